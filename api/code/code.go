@@ -1,0 +1,216 @@
+// Package code holds the network's code lists. A code that is not on its list
+// is an error wherever it is read, from HTTP, from the bus or from a journal:
+// an unknown service must never turn into a default.
+package code
+
+import (
+	"fmt"
+	"slices"
+)
+
+func parse[T ~string](into *T, text []byte, list []T, name string) error {
+	if !slices.Contains(list, T(text)) {
+		return fmt.Errorf("unknown %s", name)
+	}
+	*into = T(text)
+	return nil
+}
+
+// Channel says at which kind of door a survivor came in.
+type Channel string
+
+// The doors of the network (the systems of the domain note, section 1).
+const (
+	CitizenServiceOffice Channel = "citizen_service_office"
+	RapidResponseTeam    Channel = "rapid_response_team"
+	OneStopCentre        Channel = "one_stop_centre"
+	Hotline              Channel = "hotline"
+	HealthFacility       Channel = "health_facility"
+	Court                Channel = "court"
+	NGO                  Channel = "ngo"
+	Self                 Channel = "self"
+)
+
+// Channels lists every Channel.
+var Channels = []Channel{CitizenServiceOffice, RapidResponseTeam, OneStopCentre, Hotline, HealthFacility, Court, NGO, Self}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Channel) UnmarshalText(b []byte) error { return parse(c, b, Channels, "channel") }
+
+// Service is a kind of help (Primero lookup-service-type, codes as they stand;
+// family_seunification_service is misspelt in the source).
+type Service string
+
+// The services that agencies offer.
+const (
+	SafeHouse       Service = "safehouse_service"
+	HealthMedical   Service = "health_medical_service"
+	Psychosocial    Service = "psychosocial_service"
+	Police          Service = "police_other_service"
+	LegalAssistance Service = "legal_assistance_service"
+	Livelihoods     Service = "livelihoods_service"
+	ChildProtection Service = "child_protection_service"
+	FamilyMediation Service = "family_mediation_service"
+	FamilyReunion   Service = "family_seunification_service"
+	Education       Service = "education_service"
+	NonFoodItems    Service = "nfi_clothes_shoes_service"
+	WaterSanitation Service = "water_sanitation_service"
+	Registration    Service = "registration_service"
+	Food            Service = "food_service"
+	OtherService    Service = "other_service"
+	ForensicExam    Service = "forensic_examination_service"
+	CourtSafeRoom   Service = "court_safe_room_service"
+)
+
+// Services lists every Service: the source's fifteen, and the two that the
+// network's forensic clinics and courts add.
+var Services = []Service{
+	SafeHouse, HealthMedical, Psychosocial, Police, LegalAssistance, Livelihoods, ChildProtection,
+	FamilyMediation, FamilyReunion, Education, NonFoodItems, WaterSanitation, Registration, Food,
+	OtherService, ForensicExam, CourtSafeRoom,
+}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Service) UnmarshalText(b []byte) error { return parse(c, b, Services, "service") }
+
+// Urgency says how soon an answer is needed (FABT's three steps).
+type Urgency string
+
+// The three steps of urgency.
+const (
+	Standard  Urgency = "standard"
+	Urgent    Urgency = "urgent"
+	Emergency Urgency = "emergency"
+)
+
+// Urgencies lists every Urgency.
+var Urgencies = []Urgency{Standard, Urgent, Emergency}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Urgency) UnmarshalText(b []byte) error { return parse(c, b, Urgencies, "urgency") }
+
+// Purpose says what a consent allows its recipient to do.
+type Purpose string
+
+// The purposes a survivor may consent to.
+const (
+	ServiceDelivery Purpose = "service_delivery"
+	Prosecution     Purpose = "prosecution"
+	Statistics      Purpose = "statistics"
+)
+
+// Purposes lists every Purpose.
+var Purposes = []Purpose{ServiceDelivery, Prosecution, Statistics}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Purpose) UnmarshalText(b []byte) error { return parse(c, b, Purposes, "purpose") }
+
+// Category is a class of data that a consent covers.
+type Category string
+
+// The classes of data.
+const (
+	Identity            Category = "identity"
+	Contact             Category = "contact"
+	Incident            Category = "incident"
+	Narrative           Category = "narrative"
+	SafetyNeeds         Category = "safety_needs"
+	HealthData          Category = "health"
+	ForensicCertificate Category = "forensic_certificate"
+)
+
+// Categories lists every Category.
+var Categories = []Category{Identity, Contact, Incident, Narrative, SafetyNeeds, HealthData, ForensicCertificate}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Category) UnmarshalText(b []byte) error { return parse(c, b, Categories, "category") }
+
+// DeclineReason says why an agency does not take a referral (the union of the
+// reasons of CLA, findhelp, SDOHCC capacity and FABT).
+type DeclineReason string
+
+// The reasons to decline.
+const (
+	AtCapacity         DeclineReason = "at_capacity"
+	NotEligible        DeclineReason = "not_eligible"
+	OutOfArea          DeclineReason = "out_of_area"
+	OutOfScope         DeclineReason = "out_of_scope"
+	ConflictOfInterest DeclineReason = "conflict_of_interest"
+	Duplicate          DeclineReason = "duplicate"
+	ServedElsewhere    DeclineReason = "already_served_elsewhere"
+	UnsafeToServe      DeclineReason = "unsafe_to_serve"
+	ServiceSuspended   DeclineReason = "service_suspended"
+	WrongRecipient     DeclineReason = "wrong_recipient"
+	OtherReason        DeclineReason = "other"
+)
+
+// DeclineReasons lists every DeclineReason.
+var DeclineReasons = []DeclineReason{
+	AtCapacity, NotEligible, OutOfArea, OutOfScope, ConflictOfInterest, Duplicate, ServedElsewhere,
+	UnsafeToServe, ServiceSuspended, WrongRecipient, OtherReason,
+}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *DeclineReason) UnmarshalText(b []byte) error {
+	return parse(c, b, DeclineReasons, "decline reason")
+}
+
+// CancelReason says why a referral or a piece of work was called off.
+type CancelReason string
+
+// The reasons to cancel.
+const (
+	SurvivorDeclined CancelReason = "survivor_declined"
+	NoLongerNeeded   CancelReason = "no_longer_needed"
+	MadeInError      CancelReason = "made_in_error"
+	UnsafeToContinue CancelReason = "unsafe_to_continue"
+	OtherCancel      CancelReason = "other"
+)
+
+// CancelReasons lists every CancelReason.
+var CancelReasons = []CancelReason{SurvivorDeclined, NoLongerNeeded, MadeInError, UnsafeToContinue, OtherCancel}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *CancelReason) UnmarshalText(b []byte) error {
+	return parse(c, b, CancelReasons, "cancel reason")
+}
+
+// Outcome says how a service ended, as its agency sees it.
+type Outcome string
+
+// The outcomes of a service.
+const (
+	NeedsMet           Outcome = "needs_met"
+	NeedsPartlyMet     Outcome = "needs_partly_met"
+	NeedsNotMet        Outcome = "needs_not_met"
+	NoContact          Outcome = "no_contact"
+	SurvivorEnded      Outcome = "survivor_ended"
+	TransferredToOther Outcome = "transferred"
+)
+
+// Outcomes lists every Outcome.
+var Outcomes = []Outcome{NeedsMet, NeedsPartlyMet, NeedsNotMet, NoContact, SurvivorEnded, TransferredToOther}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Outcome) UnmarshalText(b []byte) error { return parse(c, b, Outcomes, "outcome") }
+
+// CloseReason says why a case is closed (the GBV case closure checklist).
+type CloseReason string
+
+// The reasons to close a case.
+const (
+	CloseNeedsMet     CloseReason = "needs_met"
+	CloseNoContact    CloseReason = "no_contact"
+	CloseRequested    CloseReason = "survivor_request"
+	CloseLeftArea     CloseReason = "left_area"
+	CloseTransferred  CloseReason = "transferred"
+	CloseFundingEnded CloseReason = "funding_ended"
+)
+
+// CloseReasons lists every CloseReason.
+var CloseReasons = []CloseReason{CloseNeedsMet, CloseNoContact, CloseRequested, CloseLeftArea, CloseTransferred, CloseFundingEnded}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *CloseReason) UnmarshalText(b []byte) error {
+	return parse(c, b, CloseReasons, "close reason")
+}

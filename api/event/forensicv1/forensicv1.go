@@ -1,0 +1,63 @@
+// Package forensicv1 holds the events that the forensic-services service
+// publishes, in their first version. Fields are only ever added.
+package forensicv1
+
+import "github.com/sanad-network/sanad/api/code"
+
+// Work is what every event of an examination repeats.
+type Work struct {
+	Examination string `json:"examination"`
+	Referral    string `json:"referral"`
+	Case        string `json:"case"`
+	Agency      string `json:"agency"`
+}
+
+// ExaminationOpened says that an accepted referral became an examination.
+type ExaminationOpened struct{ Work }
+
+// ExaminationRecorded says that the survivor was examined. Findings are
+// private.
+type ExaminationRecorded struct{ Work }
+
+// ExhibitCollected says that an item entered the chain of custody. Its seal
+// number and description are private.
+type ExhibitCollected struct {
+	Work
+	Exhibit string           `json:"exhibit"`
+	Kind    code.ExhibitKind `json:"kind"`
+}
+
+// CertificateIssued says that a certificate exists. The opinion in it is
+// private.
+type CertificateIssued struct {
+	Work
+	Certificate string `json:"certificate"`
+}
+
+// ExaminationClosed ends the examination.
+type ExaminationClosed struct {
+	Work
+	Outcome code.Outcome `json:"outcome"`
+}
+
+// ExaminationEnded says that the referral behind the examination was withdrawn
+// or cancelled, and the work with it.
+type ExaminationEnded struct{ Work }
+
+// EventType names the event on the network.
+func (ExaminationOpened) EventType() string { return "forensic-services.examination_opened.v1" }
+
+// EventType names the event on the network.
+func (ExaminationRecorded) EventType() string { return "forensic-services.examination_recorded.v1" }
+
+// EventType names the event on the network.
+func (ExhibitCollected) EventType() string { return "forensic-services.exhibit_collected.v1" }
+
+// EventType names the event on the network.
+func (CertificateIssued) EventType() string { return "forensic-services.certificate_issued.v1" }
+
+// EventType names the event on the network.
+func (ExaminationClosed) EventType() string { return "forensic-services.examination_closed.v1" }
+
+// EventType names the event on the network.
+func (ExaminationEnded) EventType() string { return "forensic-services.examination_ended.v1" }

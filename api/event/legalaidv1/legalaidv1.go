@@ -1,0 +1,87 @@
+// Package legalaidv1 holds the events that the legal-aid service publishes, in
+// their first version. Fields are only ever added.
+package legalaidv1
+
+import "github.com/sanad-network/sanad/api/code"
+
+// Work is what every event of a matter repeats.
+type Work struct {
+	Matter   string `json:"matter"`
+	Referral string `json:"referral"`
+	Case     string `json:"case"`
+	Agency   string `json:"agency"`
+}
+
+// MatterOpened says that an accepted referral became a legal matter.
+type MatterOpened struct {
+	Work
+	Categories []code.Category `json:"categories"`
+}
+
+// AdviceGiven says that the survivor was advised on a topic. What was said is
+// private.
+type AdviceGiven struct {
+	Work
+	Topic code.LegalTopic `json:"topic"`
+}
+
+// ProtectionOrderApplied says that a court was asked for protection.
+type ProtectionOrderApplied struct {
+	Work
+	Application string `json:"application"`
+}
+
+// ProtectionOrderDecided says what the court answered.
+type ProtectionOrderDecided struct {
+	Work
+	Application string           `json:"application"`
+	Result      code.OrderResult `json:"result"`
+}
+
+// CertificateNoted says that a forensic certificate exists for the survivor,
+// and that her consent lets this matter know it.
+type CertificateNoted struct {
+	Work
+	Certificate string `json:"certificate"`
+}
+
+// MatterClosed ends the matter.
+type MatterClosed struct {
+	Work
+	Outcome code.Outcome `json:"outcome"`
+}
+
+// MatterEnded says that the referral behind the matter was withdrawn or
+// cancelled, and the work with it.
+type MatterEnded struct{ Work }
+
+// CertificateFiled notes in legal-aid that a certificate exists for a case,
+// also for matters that are yet to be opened.
+type CertificateFiled struct {
+	Case        string `json:"case"`
+	Certificate string `json:"certificate"`
+}
+
+// EventType names the event on the network.
+func (MatterOpened) EventType() string { return "legal-aid.matter_opened.v1" }
+
+// EventType names the event on the network.
+func (AdviceGiven) EventType() string { return "legal-aid.advice_given.v1" }
+
+// EventType names the event on the network.
+func (ProtectionOrderApplied) EventType() string { return "legal-aid.protection_order_applied.v1" }
+
+// EventType names the event on the network.
+func (ProtectionOrderDecided) EventType() string { return "legal-aid.protection_order_decided.v1" }
+
+// EventType names the event on the network.
+func (CertificateNoted) EventType() string { return "legal-aid.certificate_noted.v1" }
+
+// EventType names the event on the network.
+func (MatterClosed) EventType() string { return "legal-aid.matter_closed.v1" }
+
+// EventType names the event on the network.
+func (MatterEnded) EventType() string { return "legal-aid.matter_ended.v1" }
+
+// EventType names the event on the network.
+func (CertificateFiled) EventType() string { return "legal-aid.certificate_filed.v1" }

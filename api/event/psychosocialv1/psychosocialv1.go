@@ -1,0 +1,54 @@
+// Package psychosocialv1 holds the events that the psychosocial service
+// publishes, in their first version. Fields are only ever added.
+package psychosocialv1
+
+import "github.com/sanad-network/sanad/api/code"
+
+// Work is what every event of a support plan repeats.
+type Work struct {
+	Plan     string `json:"plan"`
+	Referral string `json:"referral"`
+	Case     string `json:"case"`
+	Agency   string `json:"agency"`
+}
+
+// PlanOpened says that an accepted referral became a support plan.
+type PlanOpened struct{ Work }
+
+// SessionRecorded says that a session took place or was missed. Its notes are
+// private.
+type SessionRecorded struct {
+	Work
+	Session    string          `json:"session"`
+	Kind       code.Session    `json:"kind"`
+	Attendance code.Attendance `json:"attendance"`
+}
+
+// SafetyPlanned says that a safety plan was made or reviewed. The plan itself
+// is private.
+type SafetyPlanned struct{ Work }
+
+// PlanClosed ends the plan.
+type PlanClosed struct {
+	Work
+	Outcome code.Outcome `json:"outcome"`
+}
+
+// PlanEnded says that the referral behind the plan was withdrawn or cancelled,
+// and the work with it.
+type PlanEnded struct{ Work }
+
+// EventType names the event on the network.
+func (PlanOpened) EventType() string { return "psychosocial.plan_opened.v1" }
+
+// EventType names the event on the network.
+func (SessionRecorded) EventType() string { return "psychosocial.session_recorded.v1" }
+
+// EventType names the event on the network.
+func (SafetyPlanned) EventType() string { return "psychosocial.safety_planned.v1" }
+
+// EventType names the event on the network.
+func (PlanClosed) EventType() string { return "psychosocial.plan_closed.v1" }
+
+// EventType names the event on the network.
+func (PlanEnded) EventType() string { return "psychosocial.plan_ended.v1" }

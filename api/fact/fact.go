@@ -1,0 +1,84 @@
+// Package fact is the vocabulary in which a domain says what happened and who
+// did it. It knows no transport, no clock and no store, so that rules written
+// in it can be read, and tested, alone.
+package fact
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Data is the public half of an event: codes, identifiers and instants, never
+// free text. Its type name is "<service>.<event>.v<major>".
+type Data interface{ EventType() string }
+
+// Event is one thing that happened to a record.
+type Event struct {
+	Data Data
+	// Private is the half that never leaves the service: names, contacts,
+	// narratives, opinions. It is nil for most events.
+	Private any
+	// At is the instant of the commit that holds the event. A domain reads it
+	// in Evolve and leaves it zero in what it decides.
+	At time.Time
+}
+
+// Of makes events without a private half.
+func Of(data ...Data) []Event {
+	events := make([]Event, len(data))
+	for i, d := range data {
+		events[i] = Event{Data: d}
+	}
+	return events
+}
+
+// With makes one event of a public and a private half.
+func With(data Data, private any) []Event {
+	return []Event{{Data: data, Private: private}}
+}
+
+// By says who acts, for whom and when: all that a rule may know of the world.
+type By struct {
+	Principal string
+	// Agency is empty for the network itself (a reaction, a deadline).
+	Agency string
+	Roles  []string
+	At     time.Time
+	// Commit is "<stream>/<version>" of the commit being decided. Identifiers
+	// derived from it stay the same when the decision is taken again.
+	Commit string
+}
+
+// System reports whether the network itself acts, not a person.
+func (b By) System() bool { return b.Agency == "" }
+
+// ID derives the nth identifier of this decision.
+func (b By) ID(prefix string, n int) string {
+	return ID(prefix, b.Commit+"/"+strconv.Itoa(n))
+}
+
+var lower = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+
+// ID derives an identifier of the form "<prefix>_<26 characters>" from a seed.
+// The seed must itself be an identifier, never a datum of a person: a hash of
+// a name can be guessed.
+func ID(prefix, seed string) string {
+	sum := sha256.Sum256([]byte(seed))
+	return prefix + "_" + lower.EncodeToString(sum[:16])
+}
+
+// Rename gives an identifier another prefix: a matter is found by its referral.
+func Rename(prefix, id string) string {
+	_, rest, _ := strings.Cut(id, "_")
+	return prefix + "_" + rest
+}
+
+// Deadline is an instant at which a record wants to be asked again. A record
+// has at most one deadline of a name.
+type Deadline struct {
+	Name string
+	At   time.Time
+}
