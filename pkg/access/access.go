@@ -1,0 +1,82 @@
+// Package access says who may do what: roles hold permissions, and an
+// operation demands one. It knows nothing of records; that a person sees only
+// what is their own agency's is a rule of the records themselves.
+package access
+
+import (
+	"maps"
+	"slices"
+)
+
+// Permission is what an operation demands.
+type Permission string
+
+// The permissions of the network. A permission names a kind of record and what
+// is done to it.
+const (
+	CaseOpen         Permission = "case:open"
+	CaseRead         Permission = "case:read"
+	CaseWrite        Permission = "case:write"
+	ConsentRecord    Permission = "consent:record"
+	ServiceRequest   Permission = "service:request"
+	AgencyWrite      Permission = "agency:write"
+	AgencyRead       Permission = "agency:read"
+	ReferralRead     Permission = "referral:read"
+	ReferralAnswer   Permission = "referral:answer"
+	ReferralSend     Permission = "referral:send"
+	MatterRead       Permission = "matter:read"
+	MatterWrite      Permission = "matter:write"
+	PlanRead         Permission = "plan:read"
+	PlanWrite        Permission = "plan:write"
+	ExaminationRead  Permission = "examination:read"
+	ExaminationWrite Permission = "examination:write"
+	CertificateIssue Permission = "certificate:issue"
+)
+
+// Role is a function that a person has in their agency.
+type Role string
+
+// The roles of the network.
+const (
+	// Caseworker meets the survivor, opens the case and asks for services.
+	Caseworker Role = "caseworker"
+	// FocalPoint answers referrals for an agency and keeps its entry.
+	FocalPoint Role = "focal_point"
+	// Lawyer works on legal matters.
+	Lawyer Role = "lawyer"
+	// Counsellor works on support plans.
+	Counsellor Role = "counsellor"
+	// Examiner examines and issues certificates.
+	Examiner Role = "examiner"
+	// Supervisor reads what the agency's people do, and cannot change it.
+	Supervisor Role = "supervisor"
+	// Coordinator keeps the directory of agencies and sees no case.
+	Coordinator Role = "coordinator"
+	// Operator runs the machines and sees no record at all.
+	Operator Role = "operator"
+)
+
+// May reports whether one of the roles holds the permission. A role that is
+// not known holds none.
+func May(roles []string, p Permission) bool {
+	for _, role := range roles {
+		if slices.Contains(held[Role(role)], p) {
+			return true
+		}
+	}
+	return false
+}
+
+// Known reports whether some role holds the permission: a permission that
+// nobody can hold is a mistake in an operations table.
+func Known(p Permission) bool {
+	for _, permissions := range held {
+		if slices.Contains(permissions, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// Roles lists the known roles in alphabetical order.
+func Roles() []Role { return slices.Sorted(maps.Keys(held)) }

