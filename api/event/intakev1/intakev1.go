@@ -65,9 +65,9 @@ type ServiceRequested struct {
 
 // ReferralFollowed notes on the case how far one of its referrals has come.
 type ReferralFollowed struct {
-	Case     string `json:"case"`
-	Referral string `json:"referral"`
-	Status   string `json:"status"`
+	Case     string              `json:"case"`
+	Referral string              `json:"referral"`
+	Status   code.ReferralStatus `json:"status"`
 }
 
 // ReferralsFinished says that every referral of the case has ended.

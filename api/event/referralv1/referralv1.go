@@ -41,11 +41,12 @@ type AgencySuspended struct {
 // answer by Due.
 type Requested struct {
 	Loop
-	Urgency    code.Urgency    `json:"urgency"`
-	Consent    string          `json:"consent"`
-	Purpose    code.Purpose    `json:"purpose"`
-	Categories []code.Category `json:"categories"`
-	Due        time.Time       `json:"due"`
+	Urgency        code.Urgency    `json:"urgency"`
+	Consent        string          `json:"consent"`
+	Purpose        code.Purpose    `json:"purpose"`
+	Categories     []code.Category `json:"categories"`
+	ConsentExpires time.Time       `json:"consent_expires"`
+	Due            time.Time       `json:"due"`
 }
 
 // Accepted says that the recipient takes the referral. It repeats what the
@@ -82,7 +83,7 @@ type Cancelled struct {
 }
 
 // Withdrawn says that the survivor withdrew the consent on which the referral
-// stood, or that it ran out before an answer.
+// stood, or that it ran out before the referral ended.
 type Withdrawn struct {
 	Loop
 	Consent string `json:"consent"`
