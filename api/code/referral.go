@@ -37,4 +37,6 @@ const (
 var AgencyStatuses = []AgencyStatus{AgencyActive, AgencySuspended}
 
 // UnmarshalText refuses a code that is not on the list.
-func (c *AgencyStatus) UnmarshalText(b []byte) error { return parse(c, b, AgencyStatuses, "agency status") }
+func (c *AgencyStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, AgencyStatuses, "agency status")
+}
