@@ -28,7 +28,7 @@ func (l Loop) AboutReferral() string { return l.Referral }
 // Registered again, it replaces what was said before.
 type AgencyRegistered struct {
 	Agency   string         `json:"agency"`
-	Country  string         `json:"country"`
+	Country  code.Country   `json:"country"`
 	Services []code.Service `json:"services"`
 }
 

@@ -1,0 +1,119 @@
+package domain
+
+import (
+	"slices"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/fact"
+)
+
+// Agency is an organisation that answers referrals. What is known of it here
+// is public in the network: codes, and never an address. A safe house is safe
+// because nobody knows where it is.
+type Agency struct {
+	Name     string // the slug by which tokens and referrals name it
+	Country  code.Country
+	Services []code.Service
+	Status   code.AgencyStatus
+}
+
+// Register says what an agency offers, and lets it take referrals (again).
+type Register struct {
+	Agency   string         `json:"agency"`
+	Country  code.Country   `json:"country"`
+	Services []code.Service `json:"services"`
+}
+
+// Name is the agency that is registered.
+func (c Register) Name() string { return c.Agency }
+
+// Suspend lets an agency take no new referrals.
+type Suspend struct{}
+
+// Refuses says whether the agency does not take referrals for a service, and
+// why not. An agency that nobody registered takes none.
+func (a Agency) Refuses(s code.Service) (code.DeclineReason, bool) {
+	switch {
+	case !a.Exists():
+		return code.WrongRecipient, true
+	case a.Status == code.AgencySuspended:
+		return code.ServiceSuspended, true
+	case !slices.Contains(a.Services, s):
+		return code.OutOfScope, true
+	default:
+		return "", false
+	}
+}
+
+// Register replaces what was said of the agency before. Saying the same again
+// changes nothing. Only a coordinator ends a suspension.
+func (a Agency) Register(by fact.By, cmd Register) ([]fact.Event, error) {
+	switch {
+	case !keeps(by, cmd.Agency):
+		return nil, ErrNotYourAgency
+	case a.Status == code.AgencySuspended && !coordinates(by):
+		return nil, ErrSuspended
+	}
+	if a.Status == code.AgencyActive && a.Country == cmd.Country && slices.Equal(a.Services, cmd.Services) {
+		return nil, nil
+	}
+	return fact.Of(referralv1.AgencyRegistered{Agency: cmd.Agency, Country: cmd.Country, Services: cmd.Services}), nil
+}
+
+// Suspend stops new referrals. Those that the agency has stay with it: a
+// survivor who is being served loses nothing.
+func (a Agency) Suspend(by fact.By, _ Suspend) ([]fact.Event, error) {
+	if !keeps(by, a.Name) {
+		return nil, ErrNotYourAgency
+	}
+	if a.Status != code.AgencyActive {
+		return nil, nil
+	}
+	return fact.Of(referralv1.AgencySuspended{Agency: a.Name}), nil
+}
+
+// keeps says whether the actor keeps an agency's entry: its own, or as a
+// coordinator everybody's.
+func keeps(by fact.By, agency string) bool { return by.Agency == agency || coordinates(by) }
+
+func coordinates(by fact.By) bool { return slices.Contains(by.Roles, "coordinator") }
+
+// Exists says whether the agency was ever registered.
+func (a Agency) Exists() bool { return a.Name != "" }
+
+// Case is empty: an agency belongs to no case.
+func (a Agency) Case() string { return "" }
+
+// Visible lets everybody in the network know of the agency.
+func (a Agency) Visible(fact.By) bool { return true }
+
+// Closed is never: a suspended agency may come back.
+func (a Agency) Closed() bool { return false }
+
+// Deadlines are none.
+func (a Agency) Deadlines() []fact.Deadline { return nil }
+
+// AgencyView is an agency as everybody sees it.
+type AgencyView struct {
+	Agency   string            `json:"agency"`
+	Country  code.Country      `json:"country"`
+	Services []code.Service    `json:"services"`
+	Status   code.AgencyStatus `json:"status"`
+}
+
+// View is the same for everybody.
+func (a Agency) View(fact.By) any {
+	return AgencyView{Agency: a.Name, Country: a.Country, Services: a.Services, Status: a.Status}
+}
+
+// Evolve is the agency after an event.
+func (a Agency) Evolve(e fact.Event) Agency {
+	switch d := e.Data.(type) {
+	case referralv1.AgencyRegistered:
+		return Agency{Name: d.Agency, Country: d.Country, Services: d.Services, Status: code.AgencyActive}
+	case referralv1.AgencySuspended:
+		a.Status = code.AgencySuspended
+	}
+	return a
+}

@@ -1,0 +1,87 @@
+package domain
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/fact"
+)
+
+var (
+	coordinator = fact.By{Agency: "coordination", Roles: []string{"coordinator"}, At: noon}
+	focalPoint  = fact.By{Agency: counsel, Roles: []string{"focal_point"}, At: noon}
+	neighbour   = fact.By{Agency: stranger, Roles: []string{"focal_point"}, At: noon}
+)
+
+func register(t *testing.T, a Agency, services ...code.Service) Agency {
+	t.Helper()
+	events, err := a.Register(coordinator, Register{Agency: counsel, Country: "GT", Services: services})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fold(a, noon, events)
+}
+
+func suspend(t *testing.T, a Agency) Agency {
+	t.Helper()
+	events, err := a.Suspend(coordinator, Suspend{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fold(a, noon, events)
+}
+
+func TestAgency(t *testing.T) {
+	a := register(t, Agency{}, code.LegalAssistance)
+	if _, refuses := a.Refuses(code.LegalAssistance); refuses {
+		t.Error("an active agency refuses what it offers")
+	}
+	a = suspend(t, a)
+	if reason, _ := a.Refuses(code.LegalAssistance); reason != code.ServiceSuspended {
+		t.Errorf("suspended: %q", reason)
+	}
+	a = register(t, a, code.Food)
+	want := AgencyView{Agency: counsel, Country: "GT", Services: []code.Service{code.Food}, Status: code.AgencyActive}
+	if d := cmp.Diff(want, a.View(fact.By{})); d != "" {
+		t.Error(d)
+	}
+	if reason, _ := a.Refuses(code.LegalAssistance); reason != code.OutOfScope {
+		t.Errorf("no longer offered: %q", reason)
+	}
+}
+
+func TestTheSameAgainIsNoEvent(t *testing.T) {
+	a := register(t, Agency{}, code.LegalAssistance)
+	again, _ := a.Register(coordinator, Register{Agency: counsel, Country: "GT", Services: a.Services})
+	suspended, _ := suspend(t, a).Suspend(coordinator, Suspend{})
+	if again != nil || suspended != nil {
+		t.Error(again, suspended)
+	}
+}
+
+func TestWhoKeepsAnEntry(t *testing.T) {
+	cmd := Register{Agency: counsel, Country: "GT", Services: []code.Service{code.Food}}
+	active := register(t, Agency{}, code.LegalAssistance)
+	for _, c := range []struct {
+		name string
+		a    Agency
+		by   fact.By
+		want error
+	}{
+		{"coordinator, new", Agency{}, coordinator, nil},
+		{"coordinator, suspended", suspend(t, active), coordinator, nil},
+		{"focal point, new", Agency{}, focalPoint, nil},
+		{"focal point, active", active, focalPoint, nil},
+		{"focal point, suspended", suspend(t, active), focalPoint, ErrSuspended},
+		{"another agency's", active, neighbour, ErrNotYourAgency},
+	} {
+		if _, err := c.a.Register(c.by, cmd); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	if _, err := active.Suspend(neighbour, Suspend{}); !errors.Is(err, ErrNotYourAgency) {
+		t.Errorf("suspend: %v", err)
+	}
+}

@@ -1,0 +1,46 @@
+package domain
+
+import (
+	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/fact"
+)
+
+// Consent remembers that a survivor's consent has ended, also for requests
+// that stand on it and are yet to arrive. While it is in force nothing is
+// recorded of it here: the consent itself is intake's.
+type Consent struct{ end referralv1.ConsentEnded }
+
+// OnConsentWithdrawn notes the end of the consent, once.
+func (c Consent) OnConsentWithdrawn(_ fact.By, e intakev1.ConsentWithdrawn) ([]fact.Event, error) {
+	if c.Ended() {
+		return nil, nil
+	}
+	return fact.Of(referralv1.ConsentEnded{Consent: e.Consent, Case: e.Case}), nil
+}
+
+// Ended says whether the consent is known to have ended.
+func (c Consent) Ended() bool { return c.end.Consent != "" }
+
+// Case is the survivor's case.
+func (c Consent) Case() string { return c.end.Case }
+
+// Visible is for the network only: no agency asks for it.
+func (c Consent) Visible(by fact.By) bool { return by.System() }
+
+// Closed is never, so that the end of a consent is always at hand.
+func (c Consent) Closed() bool { return false }
+
+// Deadlines are none.
+func (c Consent) Deadlines() []fact.Deadline { return nil }
+
+// View is empty.
+func (c Consent) View(fact.By) any { return struct{}{} }
+
+// Evolve is the consent after an event.
+func (c Consent) Evolve(e fact.Event) Consent {
+	if d, ok := e.Data.(referralv1.ConsentEnded); ok {
+		c.end = d
+	}
+	return c
+}

@@ -1,0 +1,85 @@
+package domain
+
+import (
+	"net/url"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/fact"
+)
+
+// Whatever is asked finds the referral exactly once, or not at all.
+func TestWorklist(t *testing.T) {
+	lists := map[string]func(Referral) [][]string{"by_due": ByDue, "by_status": ByStatus, "by_case": ByCase}
+	r := in(t, code.Accepted)
+	for _, c := range []struct {
+		agency, query string
+		want          int
+	}{
+		{counsel, "", 1},
+		{counsel, "role=recipient", 1},
+		{counsel, "role=sender", 0},
+		{police, "role=sender", 1},
+		{police, "", 0},
+		{stranger, "", 0},
+		{counsel, "status=accepted", 1},
+		{counsel, "status=requested", 0},
+		{counsel, "case=case_1", 1},
+		{counsel, "case=case_2", 0},
+		{police, "role=sender&case=case_1&status=accepted", 1},
+		{police, "role=sender&case=case_1&status=declined", 0},
+	} {
+		q, _ := url.ParseQuery(c.query)
+		list, part := Worklist(at(c.agency, noon), q)
+		got := 0
+		for _, key := range lists[list](r) {
+			if len(key) > len(part) && slices.Equal(key[:len(part)], part) {
+				got++
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s asks %q: found %d times, want %d", c.agency, c.query, got, c.want)
+		}
+	}
+}
+
+func TestDueSorts(t *testing.T) {
+	early, late := requested(t), requested(t)
+	late.Due = late.Due.Add(1e6)
+	for i, key := range ByDue(early) {
+		if slices.Compare(key, ByDue(late)[i]) >= 0 {
+			t.Errorf("%v does not sort before %v", key, ByDue(late)[i])
+		}
+	}
+}
+
+func TestByConsentHoldsTheOpen(t *testing.T) {
+	for _, s := range code.ReferralStatuses {
+		r := in(t, s)
+		if (ByConsent(r) != nil) != r.Open() {
+			t.Errorf("%s: %v", s, ByConsent(r))
+		}
+	}
+	if ByDue(Referral{}) != nil || ByConsent(Referral{}) != nil {
+		t.Error("what does not exist is on a list")
+	}
+}
+
+func TestByService(t *testing.T) {
+	a := register(t, Agency{}, code.LegalAssistance, code.Food)
+	if d := cmp.Diff([][]string{{""}, {"legal_assistance_service"}, {"food_service"}}, ByService(a)); d != "" {
+		t.Error(d)
+	}
+	a.Status = code.AgencySuspended
+	if d := cmp.Diff([][]string{{""}}, ByService(a)); d != "" {
+		t.Error(d)
+	}
+	if ByService(Agency{}) != nil {
+		t.Error("nobody is in the directory")
+	}
+	if _, part := Directory(fact.By{}, url.Values{"service": {"food_service"}}); !slices.Equal(part, []string{"food_service"}) {
+		t.Error(part)
+	}
+}

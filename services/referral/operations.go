@@ -1,0 +1,28 @@
+package referral
+
+import (
+	"github.com/sanad-network/sanad/pkg/access"
+	"github.com/sanad-network/sanad/pkg/service"
+
+	"github.com/sanad-network/sanad/services/referral/internal/app"
+	"github.com/sanad-network/sanad/services/referral/internal/domain"
+)
+
+// operations is what agencies can ask of this service. Both agencies of a
+// referral may cancel it; which of them acts is the domain's to judge.
+func operations(u *service.Unit, a app.App) {
+	service.Put(u, "POST /v1/agencies", "registerAgency", access.AgencyWrite, a.Agencies, domain.Register.Name, domain.Agency.Register)
+	service.Change(u, "POST /v1/agencies/{id}/suspend", "suspendAgency", access.AgencyWrite, a.Agencies, domain.Agency.Suspend)
+	service.Get(u, "GET /v1/agencies/{id}", "getAgency", access.AgencyRead, a.Agencies)
+	service.List(u, "GET /v1/agencies", "listAgencies", access.AgencyRead, a.Agencies, domain.Directory)
+
+	service.Get(u, "GET /v1/referrals/{id}", "getReferral", access.ReferralRead, a.Referrals)
+	service.List(u, "GET /v1/referrals", "listReferrals", access.ReferralRead, a.Referrals, domain.Worklist)
+	service.History(u, "GET /v1/referrals/{id}/history", "getReferralHistory", access.ReferralRead, a.Referrals)
+
+	service.Change(u, "POST /v1/referrals/{id}/accept", "acceptReferral", access.ReferralAnswer, a.Referrals, domain.Referral.Accept)
+	service.Change(u, "POST /v1/referrals/{id}/decline", "declineReferral", access.ReferralAnswer, a.Referrals, domain.Referral.Decline)
+	service.Change(u, "POST /v1/referrals/{id}/start", "startReferral", access.ReferralAnswer, a.Referrals, domain.Referral.Start)
+	service.Change(u, "POST /v1/referrals/{id}/complete", "completeReferral", access.ReferralAnswer, a.Referrals, domain.Referral.Complete)
+	service.Change(u, "POST /v1/referrals/{id}/cancel", "cancelReferral", access.ReferralSend, a.Referrals, domain.Referral.Cancel)
+}

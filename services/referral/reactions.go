@@ -1,0 +1,29 @@
+package referral
+
+import (
+	"github.com/sanad-network/sanad/api/event/forensicv1"
+	"github.com/sanad-network/sanad/api/event/legalaidv1"
+	"github.com/sanad-network/sanad/api/event/psychosocialv1"
+	"github.com/sanad-network/sanad/pkg/service"
+
+	"github.com/sanad-network/sanad/services/referral/internal/app"
+	"github.com/sanad-network/sanad/services/referral/internal/domain"
+)
+
+// reactions is what this service does about what happened elsewhere, and about
+// time that has passed.
+func reactions(u *service.Unit, a app.App) {
+	service.OnFunc(u, "onServiceRequested", a.OnServiceRequested)
+	service.OnFunc(u, "onConsentWithdrawn", a.OnConsentWithdrawn)
+
+	service.On(u, "onAdviceGiven", a.Referrals, func(e legalaidv1.AdviceGiven) string { return e.Referral }, domain.Referral.OnAdviceGiven)
+	service.On(u, "onSessionRecorded", a.Referrals, func(e psychosocialv1.SessionRecorded) string { return e.Referral }, domain.Referral.OnSessionRecorded)
+	service.On(u, "onExaminationRecorded", a.Referrals, func(e forensicv1.ExaminationRecorded) string { return e.Referral }, domain.Referral.OnExaminationRecorded)
+
+	service.On(u, "onMatterClosed", a.Referrals, func(e legalaidv1.MatterClosed) string { return e.Referral }, domain.Referral.OnMatterClosed)
+	service.On(u, "onPlanClosed", a.Referrals, func(e psychosocialv1.PlanClosed) string { return e.Referral }, domain.Referral.OnPlanClosed)
+	service.On(u, "onExaminationClosed", a.Referrals, func(e forensicv1.ExaminationClosed) string { return e.Referral }, domain.Referral.OnExaminationClosed)
+
+	service.Due(u, "response", "onResponseDue", a.Referrals, domain.Referral.ResponseDue)
+	service.Due(u, "consent", "onConsentDue", a.Referrals, domain.Referral.ConsentDue)
+}

@@ -1,0 +1,33 @@
+// Package referral closes the loop between the agency that asks and the agency
+// that helps. It decides who may answer a referral, when it is late and how it
+// ends; it refuses to know who the survivor is.
+package referral
+
+import (
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/service"
+
+	"github.com/sanad-network/sanad/services/referral/internal/app"
+)
+
+// New makes the referral service.
+func New(d service.Deps) *service.Unit {
+	u := service.NewUnit(d, "referral",
+		event.Type[referralv1.AgencyRegistered](),
+		event.Type[referralv1.AgencySuspended](),
+		event.Type[referralv1.Requested](),
+		event.Type[referralv1.Overdue](),
+		event.Type[referralv1.Accepted](),
+		event.Type[referralv1.Declined](),
+		event.Type[referralv1.Started](),
+		event.Type[referralv1.Completed](),
+		event.Type[referralv1.Cancelled](),
+		event.Type[referralv1.Withdrawn](),
+		event.Type[referralv1.ConsentEnded](),
+	)
+	a := app.New(u.Book)
+	operations(u, a)
+	reactions(u, a)
+	return u
+}
