@@ -1,0 +1,177 @@
+// Package image holds what the queries of a service read: the present state of
+// each record, and lists of them in order, in memory. It is a fold of the
+// journal and can be thrown away at any time; it never reads or writes a store
+// by itself, and it knows no rule of any domain.
+package image
+
+import (
+	"sync"
+	"time"
+
+	"github.com/tidwall/btree"
+)
+
+// Row is one record as the image knows it. The zero Row is a record that does
+// not exist.
+type Row[S any] struct {
+	State   S
+	Version uint64
+	// Hash is the hash of the last commit, on which the next one builds.
+	Hash [32]byte
+	// Changed is the instant of the last commit.
+	Changed time.Time
+	// Shed says that only this stub is left and State is zero: the record was
+	// closed long ago and is read back from the journal on demand.
+	Shed bool
+}
+
+// Effect is what a cause, a request or an event, did to a record.
+type Effect struct {
+	Version uint64
+	// Digest is that of the request that was the cause, empty for an event.
+	Digest string
+}
+
+// entry keeps the effects apart from the row: readers hold rows by value.
+type entry[S any] struct {
+	Row[S]
+	effects map[string]Effect
+}
+
+// Table is the image of one kind of record. It is safe for concurrent use; the
+// writes to one record must come in the order of its versions.
+type Table[S any] struct {
+	closed func(S) bool
+
+	mu    sync.RWMutex
+	rows  map[string]*entry[S]
+	lists map[string]*list[S]
+	// done orders closed records by the instant of their last commit.
+	done *btree.BTreeG[place]
+}
+
+// New makes an empty table. Closed says which states may be shed.
+func New[S any](closed func(S) bool, lists ...List[S]) *Table[S] {
+	t := &Table[S]{
+		closed: closed,
+		rows:   map[string]*entry[S]{},
+		lists:  map[string]*list[S]{},
+		done:   order(),
+	}
+	for _, l := range lists {
+		t.lists[l.Name] = &list[S]{keys: l.Keys, order: order()}
+	}
+	return t
+}
+
+// Len is the number of records, shed ones included.
+func (t *Table[S]) Len() int {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return len(t.rows)
+}
+
+// Get finds a record.
+func (t *Table[S]) Get(id string) Row[S] {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if r := t.rows[id]; r != nil {
+		return r.Row
+	}
+	return Row[S]{}
+}
+
+// Effect tells what a cause already did to a record.
+func (t *Table[S]) Effect(id, cause string) (Effect, bool) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if r := t.rows[id]; r != nil {
+		e, ok := r.effects[cause]
+		return e, ok
+	}
+	return Effect{}, false
+}
+
+// Put moves a record to its next state. A cause that is not empty is
+// remembered with the version it led to. A shed record must be restored first.
+func (t *Table[S]) Put(id string, next Row[S], cause, digest string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	r := t.rows[id]
+	if r == nil {
+		r = &entry[S]{}
+		t.rows[id] = r
+	}
+	exists := r.Version > 0
+	for _, l := range t.lists {
+		var was [][]string
+		if exists {
+			was = l.keys(r.State)
+		}
+		l.move(id, was, l.keys(next.State))
+	}
+	if exists && t.closed(r.State) {
+		t.done.Delete(place{instant(r.Changed), id})
+	}
+	if t.closed(next.State) {
+		t.done.Set(place{instant(next.Changed), id})
+	}
+	r.Row = next
+	if cause != "" {
+		if r.effects == nil {
+			r.effects = make(map[string]Effect, 1)
+		}
+		r.effects[cause] = Effect{Version: next.Version, Digest: digest}
+	}
+}
+
+// Shed drops the state of records that were closed before an instant and tells
+// how many. Their places in the lists, and what caused their changes, stay.
+func (t *Table[S]) Shed(before time.Time) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	n := 0
+	for {
+		p, ok := t.done.Min()
+		if !ok || p.key >= instant(before) {
+			return n
+		}
+		t.done.Delete(p)
+		r := t.rows[p.id]
+		var zero S
+		r.State, r.Shed = zero, true
+		n++
+	}
+}
+
+// Restore gives a shed record its state back. It does nothing when the record
+// has moved on meanwhile.
+func (t *Table[S]) Restore(id string, version uint64, state S) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if r := t.rows[id]; r != nil && r.Shed && r.Version == version {
+		r.State, r.Shed = state, false
+		t.done.Set(place{instant(r.Changed), id})
+	}
+}
+
+// Each visits every record that is not shed, under no lock of the table, so
+// that a visit may take its time.
+func (t *Table[S]) Each(visit func(id string, row Row[S])) {
+	t.mu.RLock()
+	ids := make([]string, 0, len(t.rows))
+	for id, r := range t.rows {
+		if !r.Shed {
+			ids = append(ids, id)
+		}
+	}
+	t.mu.RUnlock()
+	for _, id := range ids {
+		if row := t.Get(id); !row.Shed {
+			visit(id, row)
+		}
+	}
+}
+
+// instant makes times sort as text.
+func instant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

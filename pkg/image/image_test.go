@@ -1,0 +1,182 @@
+package image_test
+
+import (
+	"cmp"
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/sanad-network/sanad/pkg/image"
+)
+
+// card is a record with a place in a list by owner and rank.
+type card struct {
+	Owner string
+	Rank  string
+	Done  bool
+}
+
+func table() *image.Table[card] {
+	return image.New(func(c card) bool { return c.Done }, image.List[card]{
+		Name: "by_owner",
+		Keys: func(c card) [][]string {
+			if c.Owner == "" {
+				return nil
+			}
+			return [][]string{{c.Owner, c.Rank}}
+		},
+	})
+}
+
+func put(t *image.Table[card], id string, c card, changed time.Time) {
+	t.Put(id, image.Row[card]{State: c, Version: t.Get(id).Version + 1, Changed: changed}, "", "")
+}
+
+// Whatever the order of changes, the pages of a list put together are exactly
+// its records in order, at any page size.
+func TestPagesTellTheWholeListInOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		tab := table()
+		model := map[string]card{}
+		owners := []string{"", "a", "ab", "b"}
+		for range rapid.IntRange(0, 60).Draw(t, "changes") {
+			id := fmt.Sprint("r", rapid.IntRange(0, 20).Draw(t, "id"))
+			c := card{Owner: rapid.SampledFrom(owners).Draw(t, "owner"), Rank: fmt.Sprint(rapid.IntRange(0, 5).Draw(t, "rank"))}
+			model[id] = c
+			put(tab, id, c, time.Time{})
+		}
+		for _, owner := range owners[1:] {
+			var want []string
+			for id, c := range model {
+				if c.Owner == owner {
+					want = append(want, id)
+				}
+			}
+			slices.SortFunc(want, func(x, y string) int {
+				return cmp.Or(cmp.Compare(model[x].Rank, model[y].Rank), cmp.Compare(x, y))
+			})
+			var got []string
+			limit := rapid.IntRange(1, 7).Draw(t, "limit")
+			for cursor, first := "", true; first || cursor != ""; first = false {
+				ids, next, err := tab.Page("by_owner", []string{owner}, cursor, limit)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(ids) > limit {
+					t.Fatalf("page of %d with a limit of %d", len(ids), limit)
+				}
+				got, cursor = append(got, ids...), next
+			}
+			if d := gocmp.Diff(want, got); d != "" {
+				t.Fatalf("list of %q (-want +got):\n%s", owner, d)
+			}
+			if d := gocmp.Diff(want, tab.Find("by_owner", owner)); d != "" {
+				t.Fatalf("find %q (-want +got):\n%s", owner, d)
+			}
+		}
+	})
+}
+
+func TestCursorNamesAPlaceAndNotAPage(t *testing.T) {
+	tab := table()
+	for _, rank := range []string{"1", "2", "4", "5"} {
+		put(tab, "r"+rank, card{Owner: "a", Rank: rank}, time.Time{})
+	}
+	first, next, err := tab.Page("by_owner", []string{"a"}, "", 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(tab, "r3", card{Owner: "a", Rank: "3"}, time.Time{}) // comes in behind the cursor
+	put(tab, "r2", card{}, time.Time{})                      // the cursor's own record leaves
+	second, _, err := tab.Page("by_owner", []string{"a"}, next, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := gocmp.Diff([][]string{{"r1", "r2"}, {"r3", "r4", "r5"}}, [][]string{first, second}); d != "" {
+		t.Errorf("pages (-want +got):\n%s", d)
+	}
+}
+
+// A cursor of another list, or an invented one, opens no other prefix.
+func FuzzCursorStaysUnderItsPrefix(f *testing.F) {
+	tab := table()
+	for i := range 10 {
+		put(tab, fmt.Sprint("a", i), card{Owner: "a", Rank: fmt.Sprint(i)}, time.Time{})
+		put(tab, fmt.Sprint("b", i), card{Owner: "b", Rank: fmt.Sprint(i)}, time.Time{})
+	}
+	f.Add("")
+	f.Add("!")
+	f.Add(base64.RawURLEncoding.EncodeToString([]byte("b\x003\x00b3")))
+	f.Fuzz(func(t *testing.T, cursor string) {
+		ids, _, err := tab.Page("by_owner", []string{"a"}, cursor, 50)
+		if err != nil {
+			return
+		}
+		for _, id := range ids {
+			if id[0] != 'a' {
+				t.Errorf("cursor %q gave %s of another owner", cursor, id)
+			}
+		}
+	})
+}
+
+func TestShedKeepsTheStubAndItsPlace(t *testing.T) {
+	day := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	tab := table()
+	put(tab, "open", card{Owner: "a", Rank: "1"}, day)
+	put(tab, "old", card{Owner: "a", Rank: "2", Done: true}, day)
+	put(tab, "new", card{Owner: "a", Rank: "3", Done: true}, day.AddDate(0, 0, 9))
+	tab.Put("old", image.Row[card]{State: card{Owner: "a", Rank: "2", Done: true}, Version: 2, Changed: day}, "cause", "digest")
+
+	if n := tab.Shed(day.AddDate(0, 0, 5)); n != 1 {
+		t.Fatalf("shed %d, want the old one only", n)
+	}
+	row := tab.Get("old")
+	if !row.Shed || row.Version != 2 || row.State != (card{}) {
+		t.Errorf("the stub is %+v", row)
+	}
+	if e, ok := tab.Effect("old", "cause"); !ok || e != (image.Effect{Version: 2, Digest: "digest"}) {
+		t.Errorf("the stub forgot its cause: %+v", e)
+	}
+	if d := gocmp.Diff([]string{"open", "old", "new"}, tab.Find("by_owner", "a")); d != "" {
+		t.Errorf("list (-want +got):\n%s", d)
+	}
+	tab.Restore("old", 1, card{Rank: "wrong"})
+	if !tab.Get("old").Shed {
+		t.Error("a state of another version was taken")
+	}
+	tab.Restore("old", 2, card{Owner: "a", Rank: "2", Done: true})
+	if row := tab.Get("old"); row.Shed || row.State.Rank != "2" {
+		t.Errorf("restored: %+v", row)
+	}
+	put(tab, "old", card{Owner: "b", Rank: "2"}, day) // opened again
+	if tab.Shed(day.AddDate(1, 0, 0)) != 1 || tab.Get("old").Shed {
+		t.Error("an open record was shed")
+	}
+}
+
+// A page costs the same in a long list as in a short one.
+func BenchmarkPage(b *testing.B) {
+	for _, n := range []int{1_000, 100_000} {
+		tab := table()
+		for i := range n {
+			put(tab, fmt.Sprintf("r%06d", i), card{Owner: "a", Rank: fmt.Sprintf("%06d", i)}, time.Time{})
+		}
+		_, mid, err := tab.Page("by_owner", []string{"a"}, "", n/2)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				if _, _, err := tab.Page("by_owner", []string{"a"}, mid, 50); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,107 @@
+package image
+
+import (
+	"encoding/base64"
+	"slices"
+	"strings"
+
+	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/tidwall/btree"
+)
+
+// List declares one ordered list of records.
+type List[S any] struct {
+	Name string
+	// Keys gives the places of a record in the list: each is a composite sort
+	// key of parts. No keys: the record is not in the list.
+	Keys func(S) [][]string
+}
+
+type list[S any] struct {
+	keys  func(S) [][]string
+	order *btree.BTreeG[place]
+}
+
+// place is a composite key and the record that stands there.
+type place struct{ key, id string }
+
+func order() *btree.BTreeG[place] {
+	return btree.NewBTreeGOptions(func(a, b place) bool {
+		if a.key != b.key {
+			return a.key < b.key
+		}
+		return a.id < b.id
+	}, btree.Options{NoLocks: true})
+}
+
+// part ends each part of a composite key; it sorts before every other byte, so
+// that "a" comes before "ab" whatever follows.
+const part = "\x00"
+
+func compose(parts []string) string { return strings.Join(parts, part) + part }
+
+func (l *list[S]) move(id string, from, to [][]string) {
+	if slices.EqualFunc(from, to, slices.Equal) {
+		return
+	}
+	for _, k := range from {
+		l.order.Delete(place{compose(k), id})
+	}
+	for _, k := range to {
+		l.order.Set(place{compose(k), id})
+	}
+}
+
+var errCursor = fault.New(fault.Invalid, "cursor_invalid", "The cursor does not belong to this list. Start from the first page.")
+
+// Page gives the identifiers of at most limit records of a list whose keys
+// begin with the prefix parts, in order, from behind the cursor; and the
+// cursor of the next page, empty on the last. Its cost grows with the limit,
+// not with the list. A cursor names a place, not a page: records that come and
+// go meanwhile shift nothing.
+func (t *Table[S]) Page(name string, prefix []string, cursor string, limit int) (ids []string, next string, err error) {
+	from := place{key: strings.Join(append(slices.Clip(prefix), ""), part)}
+	root := from.key
+	if cursor != "" {
+		raw, err := base64.RawURLEncoding.DecodeString(cursor)
+		if err != nil {
+			return nil, "", errCursor.At("cursor", "must be a cursor of this list")
+		}
+		end := strings.LastIndex(string(raw), part) + 1
+		from = place{root + string(raw[:end]), string(raw[end:])}
+	}
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	var last place
+	t.lists[name].order.Ascend(from, func(p place) bool {
+		if !strings.HasPrefix(p.key, root) {
+			return false
+		}
+		if cursor != "" && p == from {
+			return true
+		}
+		if len(ids) == limit {
+			next = base64.RawURLEncoding.EncodeToString([]byte(strings.TrimPrefix(last.key, root) + last.id))
+			return false
+		}
+		ids, last = append(ids, p.id), p
+		return true
+	})
+	return ids, next, nil
+}
+
+// Find gives the identifiers of all records of a list under a prefix.
+func (t *Table[S]) Find(name string, prefix ...string) []string {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	var ids []string
+	from := place{key: strings.Join(append(slices.Clip(prefix), ""), part)}
+	t.lists[name].order.Ascend(from, func(p place) bool {
+		if !strings.HasPrefix(p.key, from.key) {
+			return false
+		}
+		ids = append(ids, p.id)
+		return true
+	})
+	return ids
+}

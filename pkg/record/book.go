@@ -1,0 +1,140 @@
+package record
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/journal"
+)
+
+// Book is a service's journal together with the kinds of record in it.
+type Book struct {
+	catalogue event.Catalogue
+	clock     func() time.Time
+	kinds     map[string]kind
+
+	journal *journal.Journal
+	offer   func(*journal.Commit)
+	arm     func(stream string, deadlines []fact.Deadline)
+}
+
+// kind is one Records, whatever its type.
+type kind interface {
+	apply(*journal.Commit) error
+	follow(ctx context.Context, id string, version uint64) error
+	armed(visit func(id string, deadlines []fact.Deadline))
+	shed(before time.Time) int
+	len() int
+}
+
+// NewBook makes a book of the events that its records are made of.
+func NewBook(catalogue event.Catalogue, clock func() time.Time) *Book {
+	return &Book{catalogue: catalogue, clock: clock, kinds: map[string]kind{}}
+}
+
+func (b *Book) add(prefix string, k kind) {
+	if _, twice := b.kinds[prefix]; twice {
+		panic("record: two kinds of record named " + prefix)
+	}
+	b.kinds[prefix] = k
+}
+
+// Open fills the images from the journal. Each commit, old or new, is then
+// offered for publication, and each record's deadlines are armed.
+func (b *Book) Open(ctx context.Context, j *journal.Journal, offer func(*journal.Commit), arm func(string, []fact.Deadline), progress func(done, total int64)) error {
+	b.journal, b.offer = j, offer
+	err := j.Replay(ctx, func(c *journal.Commit) error {
+		if err := b.apply(c); err != nil {
+			return err
+		}
+		offer(c)
+		return nil
+	}, progress)
+	if err != nil {
+		return fmt.Errorf("replay: %w", err)
+	}
+	// Only now: of all the deadlines a record ever had, the last ones count.
+	b.arm = arm
+	return nil
+}
+
+func (b *Book) apply(c *journal.Commit) error {
+	k, err := b.kind(c.Stream)
+	if err != nil {
+		return err
+	}
+	return k.apply(c)
+}
+
+func (b *Book) kind(stream string) (kind, error) {
+	prefix, _, _ := strings.Cut(stream, "_")
+	k := b.kinds[prefix]
+	if k == nil {
+		return nil, fmt.Errorf("stream %s: no such kind of record", stream)
+	}
+	return k, nil
+}
+
+// Follow catches up with a commit that another replica appended.
+func (b *Book) Follow(ctx context.Context, stream string, version uint64) error {
+	k, err := b.kind(stream)
+	if err != nil {
+		return err
+	}
+	return k.follow(ctx, stream, version)
+}
+
+// Armed visits the deadlines of all records.
+func (b *Book) Armed(visit func(stream string, deadlines []fact.Deadline)) {
+	for _, k := range b.kinds {
+		k.armed(visit)
+	}
+}
+
+// Shed drops the states of records closed before an instant from memory.
+func (b *Book) Shed(before time.Time) int {
+	n := 0
+	for _, k := range b.kinds {
+		n += k.shed(before)
+	}
+	return n
+}
+
+// Len is the number of records of each kind.
+func (b *Book) Len() map[string]int {
+	n := make(map[string]int, len(b.kinds))
+	for prefix, k := range b.kinds {
+		n[prefix] = k.len()
+	}
+	return n
+}
+
+// Entry is one line of a record's history.
+type Entry struct {
+	At     time.Time `json:"at"`
+	Event  string    `json:"event"`
+	Agency string    `json:"agency,omitempty"`
+}
+
+// History tells what happened to a record, by whose agency and when.
+func (b *Book) History(ctx context.Context, stream string) ([]Entry, error) {
+	commits, err := b.journal.Tail(ctx, stream, 1)
+	if err != nil {
+		return nil, fault.Of(err)
+	}
+	var entries []Entry
+	for _, c := range commits {
+		for _, e := range c.Events {
+			entries = append(entries, Entry{At: c.At, Event: e.Type, Agency: c.Actor.Agency})
+		}
+	}
+	return entries, nil
+}
+
+// now is the present instant in the resolution of the journal.
+func (b *Book) now() time.Time { return b.clock().UTC().Truncate(time.Millisecond) }

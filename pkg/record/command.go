@@ -1,0 +1,51 @@
+package record
+
+import (
+	"context"
+
+	"github.com/sanad-network/sanad/api/fact"
+	"go.opentelemetry.io/otel/propagation"
+)
+
+// Command says who wants what, and why: it travels in the context from the
+// transport to the journal.
+type Command struct {
+	// Op is the operation: an operationId, or the name of a reaction.
+	Op string
+	// By is who acts. Its instant and commit are filled in at each decision.
+	By fact.By
+	// Cause names the request (agency, operation and Idempotency-Key) or the
+	// event that wants it. A cause takes effect once on a record.
+	Cause string
+	// Digest is that of the request, empty for an event.
+	Digest []byte
+	// Expect is the version that must be the present one; 0 is any.
+	Expect uint64
+}
+
+type commandKey struct{}
+
+// With puts a command into a context.
+func With(ctx context.Context, c Command) context.Context {
+	return context.WithValue(ctx, commandKey{}, c)
+}
+
+// Step names one of several effects that one cause has on the same record.
+func Step(ctx context.Context, name string) context.Context {
+	c := commandOf(ctx)
+	c.Cause += "#" + name
+	return With(ctx, c)
+}
+
+func commandOf(ctx context.Context) Command {
+	c, _ := ctx.Value(commandKey{}).(Command)
+	return c
+}
+
+// trace is the W3C traceparent of the work in progress, empty for none. It is
+// stored with the commit, so that a late publication still joins its trace.
+func trace(ctx context.Context) string {
+	carrier := propagation.MapCarrier{}
+	propagation.TraceContext{}.Inject(ctx, carrier)
+	return carrier["traceparent"]
+}

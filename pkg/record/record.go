@@ -1,0 +1,363 @@
+// Package record turns commands into commits: it loads a record, lets its
+// domain decide, appends what happened to the journal and moves the image on.
+// It is the only writer of both. It knows no transport and no rule of any
+// domain; it holds no lock while the journal writes, only the record's turn.
+package record
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/image"
+	"github.com/sanad-network/sanad/pkg/journal"
+)
+
+// State is what a domain says of one kind of record. Its methods are pure. The
+// zero value is a record that does not exist yet.
+type State[S any] interface {
+	// Evolve is the state after an event. It ignores what it does not know and
+	// never changes what the receiver shares.
+	Evolve(fact.Event) S
+	// Case is the survivor's case that the record belongs to, empty for none.
+	// Its data key seals the record.
+	Case() string
+	// Visible says whether this actor may know that the record exists.
+	Visible(fact.By) bool
+	// Closed says that nothing more will normally happen.
+	Closed() bool
+	// Deadlines are the instants at which the record wants to be asked again.
+	Deadlines() []fact.Deadline
+	// View is the record as this actor may see it, fit for JSON.
+	View(fact.By) any
+}
+
+// Decide is a rule of a domain: what happens to a record when somebody wants
+// something of it. No events and no error: nothing to do.
+type Decide[S any] func(S, fact.By) ([]fact.Event, error)
+
+// Result is a record after a command.
+type Result[S any] struct {
+	ID      string
+	State   S
+	Version uint64
+}
+
+// What callers may see of the machinery.
+var (
+	ErrNotFound  = fault.New(fault.NotFound, "not_found", "There is no such record, or it is not yours to see.")
+	ErrExists    = fault.New(fault.Conflict, "already_exists", "The record exists already.")
+	ErrStale     = fault.New(fault.Stale, "version_stale", "The record has changed since the version in If-Match.")
+	ErrKeyReused = fault.New(fault.Invalid, "idempotency_key_reused", "This Idempotency-Key was used with another request.")
+	ErrContended = fault.New(fault.Contended, "contended", "Too many changes at once to this record. Try again.")
+)
+
+// attempts bounds the races that a command may lose against other replicas
+// before it gives up; within one process it loses none.
+const attempts = 16
+
+// Records is one kind of record of a service.
+type Records[S State[S]] struct {
+	book   *Book
+	prefix string
+	table  *image.Table[S]
+	turns  turns
+}
+
+// New adds a kind of record to a book. Streams are named "<prefix>_<rest>".
+func New[S State[S]](b *Book, prefix string, lists ...image.List[S]) *Records[S] {
+	r := &Records[S]{
+		book:   b,
+		prefix: prefix,
+		table:  image.New(func(s S) bool { return s.Closed() }, lists...),
+		turns:  turns{lines: map[string][]chan struct{}{}},
+	}
+	b.add(prefix, r)
+	return r
+}
+
+// Stream is the stream of an identifier: itself, or a slug behind the prefix.
+func (r *Records[S]) Stream(id string) string {
+	if strings.HasPrefix(id, r.prefix+"_") {
+		return id
+	}
+	return r.prefix + "_" + id
+}
+
+// Prefix is the first part of the names of these streams.
+func (r *Records[S]) Prefix() string { return r.prefix }
+
+// Get reads a record from the image. Version 0: it does not exist.
+func (r *Records[S]) Get(ctx context.Context, id string) (Result[S], error) {
+	row, err := r.load(ctx, r.Stream(id))
+	return Result[S]{ID: id, State: row.State, Version: row.Version}, err
+}
+
+// See reads a record as an actor may see it: ErrNotFound when not at all.
+func (r *Records[S]) See(ctx context.Context, id string, by fact.By) (Result[S], error) {
+	res, err := r.Get(ctx, id)
+	if err == nil && (res.Version == 0 || !res.State.Visible(by)) {
+		err = ErrNotFound
+	}
+	return res, err
+}
+
+// Page reads one page of a list; see image.Table.Page.
+func (r *Records[S]) Page(ctx context.Context, list string, prefix []string, cursor string, limit int) ([]Result[S], string, error) {
+	ids, next, err := r.table.Page(list, prefix, cursor, limit)
+	if err != nil {
+		return nil, "", err
+	}
+	page := make([]Result[S], len(ids))
+	for i, id := range ids {
+		if page[i], err = r.Get(ctx, id); err != nil {
+			return nil, "", err
+		}
+	}
+	return page, next, nil
+}
+
+// Find names all records of a list under a prefix.
+func (r *Records[S]) Find(list string, prefix ...string) []string {
+	return r.table.Find(list, prefix...)
+}
+
+// Execute decides a command on a record, whether it exists or not, and appends
+// what happened. The command's cause takes effect once: again, it gives the
+// record as it was after the first time. Its context carries the Command.
+func (r *Records[S]) Execute(ctx context.Context, id string, decide Decide[S]) (Result[S], error) {
+	return r.execute(ctx, r.Stream(id), func(row image.Row[S], by fact.By) ([]fact.Event, error) {
+		return decide(row.State, by)
+	})
+}
+
+// Create is Execute for a record that must not exist yet.
+func (r *Records[S]) Create(ctx context.Context, id string, decide Decide[S]) (Result[S], error) {
+	return r.execute(ctx, r.Stream(id), func(row image.Row[S], by fact.By) ([]fact.Event, error) {
+		if row.Version > 0 {
+			return nil, ErrExists
+		}
+		return decide(row.State, by)
+	})
+}
+
+// Change is Execute for a record that must exist and be visible to the actor.
+// A conflict shows the actor the record as it is.
+func (r *Records[S]) Change(ctx context.Context, id string, decide Decide[S]) (Result[S], error) {
+	return r.execute(ctx, r.Stream(id), func(row image.Row[S], by fact.By) ([]fact.Event, error) {
+		if row.Version == 0 || !row.State.Visible(by) {
+			return nil, ErrNotFound
+		}
+		cmd := commandOf(ctx)
+		if cmd.Expect != 0 && cmd.Expect != row.Version {
+			return nil, ErrStale.Showing(row.State.View(by), row.Version)
+		}
+		events, err := decide(row.State, by)
+		if f, ok := errors.AsType[*fault.Error](err); ok && f.Kind == fault.Conflict {
+			err = f.Showing(row.State.View(by), row.Version)
+		}
+		return events, err
+	})
+}
+
+func (r *Records[S]) execute(ctx context.Context, id string, decide func(image.Row[S], fact.By) ([]fact.Event, error)) (Result[S], error) {
+	cmd := commandOf(ctx)
+	if err := r.turns.take(ctx, id); err != nil {
+		return Result[S]{}, err
+	}
+	defer r.turns.leave(id)
+	for range attempts {
+		row, err := r.load(ctx, id)
+		if err != nil {
+			return Result[S]{}, err
+		}
+		if done, ok := r.table.Effect(id, cmd.Cause); ok {
+			return r.again(ctx, id, row, cmd, done)
+		}
+		by := cmd.By
+		by.At = r.book.now()
+		by.Commit = commitID(id, row.Version+1)
+		events, err := decide(row, by)
+		if err != nil || len(events) == 0 {
+			return Result[S]{ID: id, State: row.State, Version: row.Version}, err
+		}
+		next, err := r.append(ctx, id, row, cmd, by, events)
+		if !errors.Is(err, journal.ErrConflict) {
+			return Result[S]{ID: id, State: next.State, Version: next.Version}, err
+		}
+		// Another replica was faster: see what it did and decide again.
+		if err := r.catchUp(ctx, id, row); err != nil {
+			return Result[S]{}, err
+		}
+	}
+	return Result[S]{}, ErrContended
+}
+
+// again answers a cause that already took effect with the record as it was
+// then: the same answer, however often and however late it is asked. An event
+// that comes again wants no answer.
+func (r *Records[S]) again(ctx context.Context, id string, row image.Row[S], cmd Command, done image.Effect) (Result[S], error) {
+	if subtle.ConstantTimeCompare([]byte(done.Digest), cmd.Digest) != 1 {
+		return Result[S]{}, ErrKeyReused
+	}
+	if done.Version != row.Version && !cmd.By.System() {
+		var err error
+		if row, err = r.fold(ctx, id, done.Version); err != nil {
+			return Result[S]{}, err
+		}
+	}
+	return Result[S]{ID: id, State: row.State, Version: row.Version}, nil
+}
+
+func (r *Records[S]) append(ctx context.Context, id string, row image.Row[S], cmd Command, by fact.By, events []fact.Event) (image.Row[S], error) {
+	c := &journal.Commit{
+		Stream:  id,
+		Version: row.Version + 1,
+		At:      by.At,
+		Op:      cmd.Op,
+		Actor:   journal.Actor{Principal: by.Principal, Agency: by.Agency},
+		Cause:   cmd.Cause,
+		Digest:  cmd.Digest,
+		Trace:   trace(ctx),
+		Events:  make([]event.Recorded, len(events)),
+		Prev:    row.Hash,
+	}
+	next := image.Row[S]{State: row.State, Version: c.Version, Changed: c.At}
+	for i, e := range events {
+		rec, err := event.Encode(e)
+		if err != nil {
+			return next, fmt.Errorf("encode event: %w", err)
+		}
+		c.Events[i] = rec
+		e.At = c.At
+		next.State = next.State.Evolve(e)
+	}
+	c.Owner = next.State.Case()
+	if err := r.book.journal.Append(ctx, c); err != nil {
+		return next, err
+	}
+	next.Hash = c.Hash
+	r.put(id, next, c)
+	r.book.offer(c)
+	return next, nil
+}
+
+func (r *Records[S]) put(id string, next image.Row[S], c *journal.Commit) {
+	r.table.Put(id, next, c.Cause, string(c.Digest))
+	if r.book.arm != nil {
+		r.book.arm(id, next.State.Deadlines())
+	}
+}
+
+// apply moves the image on by a commit that was read from the journal. Commits
+// that it already holds are passed over.
+func (r *Records[S]) apply(c *journal.Commit) error {
+	row := r.table.Get(c.Stream)
+	if c.Version <= row.Version {
+		return nil
+	}
+	next, err := r.step(row, c)
+	if err != nil {
+		return err
+	}
+	r.book.journal.Adopt(next.State.Case(), c.Key)
+	r.put(c.Stream, next, c)
+	return nil
+}
+
+func (r *Records[S]) step(row image.Row[S], c *journal.Commit) (image.Row[S], error) {
+	if c.Version != row.Version+1 {
+		return row, fmt.Errorf("stream %s: commit %d follows %d", c.Stream, c.Version, row.Version)
+	}
+	next := image.Row[S]{State: row.State, Version: c.Version, Hash: c.Hash, Changed: c.At}
+	for _, rec := range c.Events {
+		e, err := r.book.catalogue.Decode(rec, c.At)
+		if err != nil {
+			return row, fmt.Errorf("%s: %w", c.ID(), err)
+		}
+		next.State = next.State.Evolve(e)
+	}
+	return next, nil
+}
+
+// load reads a record from the image, and from the journal when the image shed
+// it.
+func (r *Records[S]) load(ctx context.Context, id string) (image.Row[S], error) {
+	row := r.table.Get(id)
+	if !row.Shed {
+		return row, nil
+	}
+	full, err := r.fold(ctx, id, row.Version)
+	if err != nil {
+		return row, err
+	}
+	r.table.Restore(id, full.Version, full.State)
+	return full, nil
+}
+
+// fold reads a record as it was at a version.
+func (r *Records[S]) fold(ctx context.Context, id string, version uint64) (image.Row[S], error) {
+	var row image.Row[S]
+	commits, err := r.book.journal.Tail(ctx, id, 1)
+	if err != nil {
+		return row, fmt.Errorf("read record: %w", err)
+	}
+	for _, c := range commits[:min(int(version), len(commits))] {
+		if row, err = r.step(row, c); err != nil {
+			return row, err
+		}
+	}
+	return row, nil
+}
+
+func (r *Records[S]) catchUp(ctx context.Context, id string, row image.Row[S]) error {
+	commits, err := r.book.journal.Tail(ctx, id, row.Version+1)
+	if err != nil {
+		return fmt.Errorf("read tail: %w", err)
+	}
+	for _, c := range commits {
+		if err := r.apply(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follow catches up with what another replica appended.
+func (r *Records[S]) follow(ctx context.Context, id string, version uint64) error {
+	if r.table.Get(id).Version >= version {
+		return nil
+	}
+	if err := r.turns.take(ctx, id); err != nil {
+		return err
+	}
+	defer r.turns.leave(id)
+	row, err := r.load(ctx, id)
+	if err != nil {
+		return err
+	}
+	return r.catchUp(ctx, id, row)
+}
+
+func (r *Records[S]) armed(visit func(id string, deadlines []fact.Deadline)) {
+	r.table.Each(func(id string, row image.Row[S]) {
+		if d := row.State.Deadlines(); len(d) > 0 {
+			visit(id, d)
+		}
+	})
+}
+
+func (r *Records[S]) shed(before time.Time) int { return r.table.Shed(before) }
+
+func (r *Records[S]) len() int { return r.table.Len() }
+
+func commitID(id string, version uint64) string {
+	return id + "/" + strconv.FormatUint(version, 10)
+}
