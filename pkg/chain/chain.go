@@ -1,5 +1,5 @@
 // Package chain is what surrounds every operation, whether it came by HTTP or
-// by the bus: a panic is caught, the work is traced, measured and logged, the
+// by the bus: the work is traced, measured and logged, a panic is caught, the
 // caller is authorised and bounded. It is written once, as go-kit middleware,
 // so that no transport can forget it. It knows neither HTTP nor NATS.
 package chain
@@ -44,14 +44,50 @@ type Config struct {
 }
 
 // Chain surrounds operations.
-type Chain struct{}
+type Chain struct {
+	tracer  trace.Tracer
+	traced  bool
+	metrics metrics
+	logger  *slog.Logger
+	clock   func() time.Time
+	limits  *limits
+}
 
 // New makes a chain and registers its metrics.
-func New(cfg Config) *Chain { return &Chain{} }
+func New(cfg Config) *Chain {
+	if cfg.Clock == nil {
+		cfg.Clock = time.Now
+	}
+	return &Chain{
+		tracer:  cfg.TracerProvider.Tracer("github.com/sanad-network/sanad/pkg/chain"),
+		traced:  !isNoop(cfg.TracerProvider),
+		metrics: newMetrics(cfg.Registerer),
+		logger:  cfg.Logger,
+		clock:   cfg.Clock,
+		limits:  newLimits(cfg.RatePerSecond, cfg.Clock),
+	}
+}
 
 // Around surrounds an endpoint. An operation without an ID or with a
 // permission that nobody can hold panics, at start-up.
-func (c *Chain) Around(op Operation, next endpoint.Endpoint) endpoint.Endpoint { return next }
+//
+// The recovery stands below the observers: a panic is traced, counted and
+// logged as the defect that it is.
+func (c *Chain) Around(op Operation, next endpoint.Endpoint) endpoint.Endpoint {
+	switch {
+	case op.ID == "":
+		panic("chain: an operation without an ID")
+	case op.Permission != System && !access.Known(op.Permission):
+		panic("chain: nobody can hold the permission of operation " + op.ID)
+	}
+	return endpoint.Chain(
+		c.trace(op),
+		c.observe(op),
+		recovered,
+		authorized(op),
+		c.limits.limited,
+	)(next)
+}
 
 // Typed is an endpoint made of a function with types. The transport that calls
 // it must give it a Req.

@@ -1,55 +1,24 @@
 // Package edge is HTTP: it holds every request against the service's OpenAPI
 // contract, hands it to an operation, and tells the outcome. What the contract
 // does not name does not get in. An answer never repeats a value that a caller
-// sent, and an error never says more than its code.
+// sent, and an error never says more than its code and the rule.
 package edge
 
 import (
 	"context"
 	"errors"
-	"io/fs"
+	"fmt"
+	"maps"
 	"net/http"
-	"net/url"
+	"slices"
+	"strings"
+	"sync"
 
+	"github.com/go-kit/kit/endpoint"
+	kithttp "github.com/go-kit/kit/transport/http"
 	"github.com/sanad-network/sanad/pkg/chain"
 	"github.com/sanad-network/sanad/pkg/identity"
 )
-
-// Request is a request that keeps the contract.
-type Request[B any] struct {
-	// ID is the path value "id", empty when the route has none.
-	ID string
-	// Query holds the parameters that the contract declares, except limit and
-	// cursor.
-	Query url.Values
-	// Body is what was sent; the zero value when the operation takes none.
-	Body B
-	// Key is the Idempotency-Key; set for every POST.
-	Key string
-	// Digest is the SHA-256 of the route with its path values and the body: the
-	// same key with another digest is a mistake of the caller.
-	Digest []byte
-	// IfMatch is the version that the caller saw; 0 when they did not say.
-	IfMatch uint64
-	// Limit is how many items a list may give, 1 to 200.
-	Limit int
-	// Cursor continues a list; empty for its beginning.
-	Cursor string
-}
-
-// Response is the outcome of an operation.
-type Response struct {
-	// Status is the HTTP status; 0 is 200.
-	Status int
-	// Body is written as JSON; nil is an empty body.
-	Body any
-	// Version becomes the ETag; 0 is none.
-	Version uint64
-	// Location is the path of what was created.
-	Location string
-	// Next is the cursor of the next page; it becomes a Link.
-	Next string
-}
 
 // Config is what a router needs; everything must be set.
 type Config struct {
@@ -61,32 +30,135 @@ type Config struct {
 }
 
 // Router serves the operations of one service.
-type Router struct{}
+type Router struct {
+	cfg      Config
+	contract *contract
+	paths    map[string]*methods
+	served   map[string]bool
+	faults   []error
+	handler  func() http.Handler
+}
 
 // New reads the contract and compiles its schemas.
-func New(cfg Config) (*Router, error) { return nil, errors.ErrUnsupported }
+func New(cfg Config) (*Router, error) {
+	contract, err := readContract(cfg.Contract)
+	if err != nil {
+		return nil, fmt.Errorf("contract of %s: %w", cfg.Service, err)
+	}
+	r := &Router{cfg: cfg, contract: contract, paths: make(map[string]*methods), served: make(map[string]bool)}
+	r.handler = sync.OnceValue(func() http.Handler { return Join(r.Routes()) })
+	return r, nil
+}
 
 // Handle serves an operation on a route ("POST /v1/referrals/{id}/accept").
-// What the contract does not know is remembered, and Check reports it.
+// What the contract does not know is remembered, and Check reports it. An
+// operation that only the network may do panics, at start-up.
+//
+// The body is read behind authorization and rate limit: who may not ask does
+// not make us parse.
 func Handle[B any](r *Router, route string, op chain.Operation, fn func(context.Context, Request[B]) (Response, error)) {
+	if op.Permission == chain.System {
+		panic("edge: " + op.ID + " belongs to the network itself")
+	}
+	op.Route = route
+	promised, ok := r.contract.operations[route]
+	switch {
+	case !ok:
+		r.faults = append(r.faults, fmt.Errorf("%s (%s) is not in the contract", op.ID, route))
+		return
+	case promised.id != op.ID:
+		r.faults = append(r.faults, fmt.Errorf("%s is %s in the contract, and served as %s", route, promised.id, op.ID))
+		return
+	}
+	r.served[route] = true
+	r.serve(promised, r.cfg.Chain.Around(op, func(ctx context.Context, request any) (any, error) {
+		c := request.(*call)
+		in, err := decode[B](promised, r.contract, c.request)
+		if err != nil {
+			return nil, err
+		}
+		out, err := fn(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		return answer(c.request, out)
+	}))
+}
+
+func (r *Router) serve(op *operation, e endpoint.Endpoint) {
+	server := kithttp.NewServer(e, take, write,
+		kithttp.ServerBefore(r.enter), kithttp.ServerErrorEncoder(writeProblem))
+	if r.paths[op.path] == nil {
+		r.paths[op.path] = newMethods()
+	}
+	r.paths[op.path].add(op.method, server)
 }
 
 // Check reports every operation that the contract has and the router lacks, and
 // the other way round. Call it when all operations are there, before serving.
-func (r *Router) Check() error { return nil }
+func (r *Router) Check() error {
+	faults := slices.Clone(r.faults)
+	for _, route := range slices.Sorted(maps.Keys(r.contract.operations)) {
+		if !r.served[route] {
+			faults = append(faults, fmt.Errorf("%s (%s) is in the contract and not served", r.contract.operations[route].id, route))
+		}
+	}
+	if err := errors.Join(faults...); err != nil {
+		return fmt.Errorf("operations of %s: %w", r.cfg.Service, err)
+	}
+	return nil
+}
 
-// ServeHTTP serves the operations of this router alone.
-func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {}
+// Routes gives the handlers by path, without methods, to Join. Each answers
+// 405 to the methods that it lacks.
+func (r *Router) Routes() map[string]http.Handler {
+	routes := make(map[string]http.Handler, len(r.paths))
+	for path, handler := range r.paths {
+		routes[path] = handler
+	}
+	return routes
+}
 
-// Routes gives the handlers by path, without methods, for a shared address.
-// Each answers 405 to the methods it lacks.
-func (r *Router) Routes() map[string]http.Handler { return nil }
+// ServeHTTP serves the operations of this router alone. It takes no operation
+// any more once it has served.
+func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) { r.handler().ServeHTTP(w, req) }
 
-// Join serves several sets of routes under one address. A path that nobody
-// serves is a 404 problem.
-func Join(routes ...map[string]http.Handler) http.Handler { return http.NotFoundHandler() }
+// call is one request on its way through the chain.
+type call struct {
+	request *http.Request
+	trace   string
+}
 
-// Docs gives handlers, by path, of the contracts in a file system with
-// openapi/<service>.yaml and asyncapi/network.yaml, and of a page that lists
-// what they promise.
-func Docs(contracts fs.FS) (map[string]http.Handler, error) { return nil, errors.ErrUnsupported }
+// Traced tells the trace that the chain began.
+func (c *call) Traced(id string) { c.trace = id }
+
+type callKey struct{}
+
+func take(ctx context.Context, _ *http.Request) (any, error) { return ctx.Value(callKey{}), nil }
+
+// enter finds out who calls and in which trace. It never refuses: that is for
+// the chain, so that refusals are counted like any other outcome.
+func (r *Router) enter(ctx context.Context, req *http.Request) context.Context {
+	ctx = context.WithValue(ctx, callKey{}, &call{request: req})
+	if req.Header.Get("Traceparent") != "" {
+		ctx = extract(ctx, req.Header)
+	}
+	token, ok := bearer(req.Header)
+	if !ok {
+		return ctx
+	}
+	p, err := r.cfg.Verifier.Verify(ctx, token)
+	if err != nil {
+		return identity.Without(ctx, err)
+	}
+	return identity.With(ctx, p)
+}
+
+func bearer(h http.Header) (string, bool) {
+	sent := h["Authorization"]
+	if len(sent) != 1 {
+		return "", false
+	}
+	scheme, token, ok := strings.Cut(sent[0], " ")
+	return token, ok && strings.EqualFold(scheme, "Bearer")
+}

@@ -1,28 +1,131 @@
 package identity
 
 import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
 	"errors"
+	"fmt"
+	"io/fs"
 	"net/http"
+	"os"
 	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
 )
 
 // Issuer makes tokens, for a small office that has no identity provider, for
-// demonstrations and for tests.
-type Issuer struct{}
+// demonstrations and for tests. Whoever holds its key is everybody.
+type Issuer struct {
+	issuer, audience string
+	signer           jose.Signer
+	public           *ecdsa.PublicKey
+	jwks             []byte
+}
 
-// NewIssuer reads the signing key at path, or makes one there. Without a path
-// the key lives as long as the process.
+// NewIssuer reads the signing key (PKCS #8 in PEM, P-256) at path, or makes one
+// there. Without a path the key lives as long as the process.
 func NewIssuer(path, issuer, audience string) (*Issuer, error) {
-	return nil, errors.ErrUnsupported
+	if issuer == "" || audience == "" {
+		return nil, errors.New("issuer and audience of tokens: both must be set")
+	}
+	private, err := signingKey(path)
+	if err != nil {
+		return nil, fmt.Errorf("signing key: %w", err)
+	}
+	public := jose.JSONWebKey{Key: &private.PublicKey, Algorithm: string(jose.ES256), Use: "sig"}
+	thumbprint, err := public.Thumbprint(crypto.SHA256)
+	if err != nil {
+		return nil, fmt.Errorf("signing key: %w", err)
+	}
+	public.KeyID = fmt.Sprintf("%x", thumbprint[:8])
+	jwks, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{public}})
+	if err != nil {
+		return nil, fmt.Errorf("key set: %w", err)
+	}
+	signer, err := jose.NewSigner(
+		jose.SigningKey{Algorithm: jose.ES256, Key: jose.JSONWebKey{Key: private, KeyID: public.KeyID}},
+		(&jose.SignerOptions{}).WithType("JWT"))
+	if err != nil {
+		return nil, fmt.Errorf("signer: %w", err)
+	}
+	return &Issuer{issuer: issuer, audience: audience, signer: signer, public: &private.PublicKey, jwks: jwks}, nil
+}
+
+func signingKey(path string) (*ecdsa.PrivateKey, error) {
+	if path == "" {
+		return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	}
+	encoded, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return makeKey(path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	block, _ := pem.Decode(encoded)
+	if block == nil {
+		return nil, errors.New("not a PEM file")
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, errors.New("not a PKCS #8 key")
+	}
+	private, ok := parsed.(*ecdsa.PrivateKey)
+	if !ok || private.Curve != elliptic.P256() {
+		return nil, errors.New("not a P-256 key")
+	}
+	return private, nil
+}
+
+func makeKey(path string) (*ecdsa.PrivateKey, error) {
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		return nil, err
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	return private, errors.Join(
+		pem.Encode(file, &pem.Block{Type: "PRIVATE KEY", Bytes: der}), file.Sync(), file.Close())
 }
 
 // Token makes a token for the principal that holds for ttl.
 func (i *Issuer) Token(p Principal, ttl time.Duration) (string, error) {
-	return "", errors.ErrUnsupported
+	if !p.valid() {
+		return "", errors.New("a token needs a subject and the slug of an agency")
+	}
+	now := time.Now()
+	return jwt.Signed(i.signer).
+		Claims(jwt.Claims{
+			Issuer: i.issuer, Subject: p.Subject, Audience: jwt.Audience{i.audience},
+			IssuedAt: jwt.NewNumericDate(now), Expiry: jwt.NewNumericDate(now.Add(ttl)),
+		}).
+		Claims(map[string]any{"agency": p.Agency, "roles": p.Roles}).
+		Serialize()
 }
 
 // JWKS serves the public key.
-func (i *Issuer) JWKS() http.Handler { return http.NotFoundHandler() }
+func (i *Issuer) JWKS() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/jwk-set+json")
+		_, _ = w.Write(i.jwks)
+	})
+}
 
 // Verifier judges the tokens of this issuer without asking the network.
-func (i *Issuer) Verifier() *Verifier { return &Verifier{} }
+func (i *Issuer) Verifier() *Verifier {
+	return newVerifier(Config{Issuer: i.issuer, Audience: i.audience},
+		&oidc.StaticKeySet{PublicKeys: []crypto.PublicKey{i.public}})
+}

@@ -6,13 +6,18 @@ package telemetry
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"go.mongodb.org/mongo-driver/v2/event"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	"go.opentelemetry.io/otel/sdk/resource"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
 )
 
 // Config says where what is told goes.
@@ -22,7 +27,8 @@ type Config struct {
 	// OTLPEndpoint is the URL of a collector (OTLP over HTTP); without it
 	// nothing is traced and tracing costs nothing.
 	OTLPEndpoint string
-	// Sample is the share of new traces that are recorded, 0 to 1.
+	// Sample is the share of new traces that are recorded, 0 to 1. A trace that
+	// a caller began is recorded when the caller records it.
 	Sample float64
 	// Writer takes the logs, one JSON object a line.
 	Writer io.Writer
@@ -33,15 +39,32 @@ type Config struct {
 // Telemetry is what a process tells about itself with.
 type Telemetry struct {
 	TracerProvider trace.TracerProvider
-	Registry       *prometheus.Registry
-	Logger         *slog.Logger
+	// Registry holds the metrics of the runtime and of the process already.
+	Registry *prometheus.Registry
+	Logger   *slog.Logger
 }
 
 // New makes it. The function flushes what is still held, within its context.
 func New(ctx context.Context, cfg Config) (*Telemetry, func(context.Context) error, error) {
-	return nil, nil, errors.ErrUnsupported
+	t := &Telemetry{
+		TracerProvider: noop.NewTracerProvider(),
+		Registry:       prometheus.NewRegistry(),
+		Logger:         NewLogger(cfg.Writer, cfg.Level),
+	}
+	t.Registry.MustRegister(
+		collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if cfg.OTLPEndpoint == "" {
+		return t, func(context.Context) error { return nil }, nil
+	}
+	exporter, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(cfg.OTLPEndpoint))
+	if err != nil {
+		return nil, nil, fmt.Errorf("trace exporter: %w", err)
+	}
+	provider := sdktrace.NewTracerProvider(
+		sdktrace.WithBatcher(exporter),
+		sdktrace.WithSampler(sdktrace.ParentBased(sdktrace.TraceIDRatioBased(cfg.Sample))),
+		sdktrace.WithResource(resource.NewSchemaless(attribute.String("service.name", cfg.Service))))
+	t.TracerProvider = provider
+	return t, provider.Shutdown, nil
 }
-
-// MongoMonitor measures commands to the store by name. It never looks at what
-// they hold.
-func MongoMonitor(reg prometheus.Registerer) *event.CommandMonitor { return nil }

@@ -1,0 +1,260 @@
+package edge
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// contract is an OpenAPI document, read once.
+type contract struct {
+	// operations by route ("POST /v1/cases/{id}/consents").
+	operations map[string]*operation
+	// names are the properties that some schema knows. Others are the caller's
+	// words and are never repeated.
+	names map[string]bool
+}
+
+// operation is what the contract promises of one.
+type operation struct {
+	id, method, path string
+	// route is method and path; the digest of a request begins with it.
+	route string
+	// body is nil when the operation takes none.
+	body *jsonschema.Schema
+	// pathID is nil when the path has no "{id}".
+	pathID *jsonschema.Schema
+	query  map[string]parameter
+}
+
+// parameter is one that may stand in a query.
+type parameter struct {
+	schema   *jsonschema.Schema
+	required bool
+	kind     parameterKind
+}
+
+const (
+	headerKey     = "Idempotency-Key"
+	headerIfMatch = "If-Match"
+)
+
+const contractURL = "https://sanad-network.github.io/contract"
+
+// document is the YAML as plain JSON values, and the compiler of its schemas.
+type document struct {
+	root     map[string]any
+	compiler *jsonschema.Compiler
+}
+
+func readContract(source []byte) (*contract, error) {
+	doc, err := readDocument(source)
+	if err != nil {
+		return nil, err
+	}
+	c := &contract{operations: make(map[string]*operation), names: make(map[string]bool)}
+	collectNames(doc.root, c.names)
+	paths, _ := doc.root["paths"].(map[string]any)
+	for _, path := range slices.Sorted(maps.Keys(paths)) {
+		item, _ := paths[path].(map[string]any)
+		for _, method := range []string{"get", "put", "post", "delete", "patch"} {
+			if item[method] == nil {
+				continue
+			}
+			at := "/paths/" + escapePointer(path)
+			op, err := doc.operation(strings.ToUpper(method), path, at, at+"/"+method)
+			if err != nil {
+				return nil, fmt.Errorf("%s %s: %w", method, path, err)
+			}
+			c.operations[op.route] = op
+		}
+	}
+	if len(c.operations) == 0 {
+		return nil, errors.New("it promises no operation")
+	}
+	return c, nil
+}
+
+// readDocument turns YAML into what JSON would have been, numbers included.
+func readDocument(source []byte) (*document, error) {
+	var tree any
+	if err := yaml.Unmarshal(source, &tree); err != nil {
+		return nil, fmt.Errorf("read YAML: %w", err)
+	}
+	encoded, err := json.Marshal(tree)
+	if err != nil {
+		return nil, fmt.Errorf("as JSON: %w", err)
+	}
+	plain, err := jsonschema.UnmarshalJSON(strings.NewReader(string(encoded)))
+	if err != nil {
+		return nil, fmt.Errorf("as JSON: %w", err)
+	}
+	root, ok := plain.(map[string]any)
+	if !ok {
+		return nil, errors.New("it is not an object")
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.DefaultDraft(jsonschema.Draft2020)
+	compiler.AssertFormat()
+	compiler.UseLoader(jsonschema.SchemeURLLoader{}) // nothing outside the document
+	for _, f := range formats {
+		compiler.RegisterFormat(&f)
+	}
+	if err := compiler.AddResource(contractURL, root); err != nil {
+		return nil, fmt.Errorf("add contract: %w", err)
+	}
+	return &document{root: root, compiler: compiler}, nil
+}
+
+func (d *document) operation(method, path, item, at string) (*operation, error) {
+	node, _, err := d.lookup(at)
+	if err != nil {
+		return nil, err
+	}
+	op := &operation{method: method, path: path, route: method + " " + path, query: make(map[string]parameter)}
+	if op.id, _ = node["operationId"].(string); op.id == "" {
+		return nil, errors.New("it has no operationId")
+	}
+	if node["requestBody"] != nil {
+		_, where, err := d.lookup(at + "/requestBody")
+		if err != nil {
+			return nil, err
+		}
+		if op.body, err = d.compile(where + "/content/application~1json/schema"); err != nil {
+			return nil, err
+		}
+	}
+	headers, err := d.parameters(op, item, at)
+	if err != nil {
+		return nil, err
+	}
+	for wildcard := range wildcards(path) {
+		if wildcard != "id" || op.pathID == nil {
+			return nil, errors.New("a path may hold one value, named id and described by a parameter")
+		}
+	}
+	if method == http.MethodPost && !headers[headerKey] {
+		return nil, errors.New("a POST must promise to take an " + headerKey)
+	}
+	return op, nil
+}
+
+// parameters reads those of the path and of the operation, and gives the names
+// of the headers among them.
+func (d *document) parameters(op *operation, places ...string) (headers map[string]bool, err error) {
+	headers = make(map[string]bool)
+	for _, place := range places {
+		node, _, err := d.lookup(place)
+		if err != nil {
+			return nil, err
+		}
+		list, _ := node["parameters"].([]any)
+		for i := range list {
+			param, where, err := d.lookup(fmt.Sprintf("%s/parameters/%d", place, i))
+			if err != nil {
+				return nil, err
+			}
+			schema, err := d.compile(where + "/schema")
+			if err != nil {
+				return nil, err
+			}
+			name, _ := param["name"].(string)
+			required, _ := param["required"].(bool)
+			switch in, _ := param["in"].(string); {
+			case in == "path" && name == "id":
+				op.pathID = schema
+			case in == "query":
+				op.query[name] = parameter{schema: schema, required: required, kind: kindOf(schema)}
+			case in == "header" && (name == headerKey || name == headerIfMatch):
+				headers[name] = true
+			default:
+				return nil, fmt.Errorf("parameter %q in %q is not one that this edge reads", name, in)
+			}
+		}
+	}
+	return headers, nil
+}
+
+// lookup follows a JSON pointer, and the $ref that stands there. It gives the
+// object and where it really is.
+func (d *document) lookup(pointer string) (node map[string]any, where string, err error) {
+	var value any = d.root
+	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
+		switch container := value.(type) {
+		case map[string]any:
+			value = container[unescapePointer(token)]
+		case []any:
+			var i int
+			if _, err := fmt.Sscanf(token, "%d", &i); err != nil || i < 0 || i >= len(container) {
+				return nil, "", fmt.Errorf("nothing at %s", pointer)
+			}
+			value = container[i]
+		}
+	}
+	node, ok := value.(map[string]any)
+	if !ok {
+		return nil, "", fmt.Errorf("nothing at %s", pointer)
+	}
+	ref, ok := node["$ref"].(string)
+	if !ok {
+		return node, pointer, nil
+	}
+	inside, ok := strings.CutPrefix(ref, "#")
+	if !ok || inside == pointer {
+		return nil, "", fmt.Errorf("%s refers outside the document", pointer)
+	}
+	return d.lookup(inside)
+}
+
+func (d *document) compile(pointer string) (*jsonschema.Schema, error) {
+	schema, err := d.compiler.Compile(contractURL + "#" + strings.NewReplacer("{", "%7B", "}", "%7D").Replace(pointer))
+	if err != nil {
+		return nil, fmt.Errorf("schema at %s: %w", pointer, err)
+	}
+	return schema, nil
+}
+
+// wildcards gives the names of the values in a path.
+func wildcards(path string) map[string]bool {
+	names := make(map[string]bool)
+	for segment := range strings.SplitSeq(path, "/") {
+		if name, ok := strings.CutPrefix(segment, "{"); ok {
+			names[strings.TrimSuffix(name, "}")] = true
+		}
+	}
+	return names
+}
+
+// collectNames finds every name that stands under a "properties".
+func collectNames(value any, into map[string]bool) {
+	switch value := value.(type) {
+	case map[string]any:
+		for key, inner := range value {
+			if properties, ok := inner.(map[string]any); ok && key == "properties" {
+				for name := range properties {
+					into[name] = true
+				}
+			}
+			collectNames(inner, into)
+		}
+	case []any:
+		for _, inner := range value {
+			collectNames(inner, into)
+		}
+	}
+}
+
+func escapePointer(token string) string {
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(token)
+}
+
+func unescapePointer(token string) string {
+	return strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
+}

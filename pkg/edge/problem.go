@@ -1,0 +1,94 @@
+package edge
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"github.com/sanad-network/sanad/pkg/fault"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
+)
+
+// problems is where each code is explained: docs/problems.md, published.
+const problems = "https://sanad-network.github.io/problems/"
+
+// statuses says what a fault is in HTTP.
+var statuses = [...]int{
+	fault.Internal:        http.StatusInternalServerError,
+	fault.Malformed:       http.StatusBadRequest,
+	fault.Invalid:         http.StatusUnprocessableEntity,
+	fault.Unauthenticated: http.StatusUnauthorized,
+	fault.Forbidden:       http.StatusForbidden,
+	fault.NotFound:        http.StatusNotFound,
+	fault.Conflict:        http.StatusConflict,
+	fault.Contended:       http.StatusServiceUnavailable,
+	fault.Stale:           http.StatusPreconditionFailed,
+	fault.TooLarge:        http.StatusRequestEntityTooLarge,
+	fault.Unsupported:     http.StatusUnsupportedMediaType,
+	fault.RateLimited:     http.StatusTooManyRequests,
+	fault.Unavailable:     http.StatusServiceUnavailable,
+}
+
+// problem is RFC 9457, with the members of our own that its section 3.2 allows.
+type problem struct {
+	Type    string        `json:"type"`
+	Title   string        `json:"title"`
+	Status  int           `json:"status"`
+	Detail  string        `json:"detail,omitempty"`
+	Code    string        `json:"code"`
+	Errors  []fault.Field `json:"errors,omitempty"`
+	Current any           `json:"current,omitempty"`
+	TraceID string        `json:"trace_id,omitempty"`
+}
+
+// writeProblem tells a fault. Anything else is an opaque 500.
+func writeProblem(ctx context.Context, err error, w http.ResponseWriter) {
+	f := fault.Of(err)
+	writeStatus(ctx, w, f, statuses[f.Kind])
+}
+
+func writeStatus(ctx context.Context, w http.ResponseWriter, f *fault.Error, status int) {
+	body, err := json.Marshal(problem{
+		Type: problems + f.Code, Title: http.StatusText(status), Status: status,
+		Detail: f.Detail, Code: f.Code, Errors: f.Fields, Current: f.Current, TraceID: traceID(ctx),
+	})
+	if err != nil {
+		// The present state could not be written; the rest can.
+		stateless := *f
+		stateless.Current = nil
+		writeStatus(ctx, w, &stateless, status)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/problem+json")
+	switch f.Kind {
+	case fault.Unauthenticated:
+		h.Set("WWW-Authenticate", "Bearer")
+	case fault.RateLimited, fault.Contended, fault.Unavailable:
+		h.Set("Retry-After", "1")
+	}
+	if f.Current != nil && f.Version > 0 {
+		h.Set("Etag", etag(f.Version))
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}
+
+func etag(version uint64) string { return `"` + strconv.FormatUint(version, 10) + `"` }
+
+func extract(ctx context.Context, h http.Header) context.Context {
+	return propagation.TraceContext{}.Extract(ctx, propagation.HeaderCarrier(h))
+}
+
+// traceID is the trace that the chain began, or the one that the caller sent.
+func traceID(ctx context.Context) string {
+	if c, ok := ctx.Value(callKey{}).(*call); ok && c.trace != "" {
+		return c.trace
+	}
+	if sc := trace.SpanContextFromContext(ctx); sc.HasTraceID() {
+		return sc.TraceID().String()
+	}
+	return ""
+}

@@ -1,0 +1,169 @@
+package edge
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+const (
+	maxBody      = 64 << 10
+	defaultLimit = 50
+	maxLimit     = 200
+)
+
+// Request is a request that keeps the contract.
+type Request[B any] struct {
+	// ID is the path value "id", empty when the route has none.
+	ID string
+	// Query holds the parameters that the contract declares, except limit and
+	// cursor; nil when there are none.
+	Query url.Values
+	// Body is what was sent; the zero value when the operation takes none.
+	Body B
+	// Key is the Idempotency-Key; set for every POST.
+	Key string
+	// Digest is the SHA-256 of the route, the ID and the body as it was sent:
+	// the same key with another digest is a mistake of the caller.
+	Digest []byte
+	// IfMatch is the version that the caller saw; 0 when they did not say.
+	IfMatch uint64
+	// Limit is how many items a list may give, 1 to 200.
+	Limit int
+	// Cursor continues a list; empty for its beginning.
+	Cursor string
+}
+
+// decode holds a request against the contract. What can be judged without the
+// body is judged before it is read.
+func decode[B any](op *operation, c *contract, r *http.Request) (Request[B], error) {
+	in := Request[B]{ID: r.PathValue("id"), Limit: defaultLimit}
+	if op.pathID != nil && op.pathID.Validate(in.ID) != nil {
+		return in, errNotFound // it names nothing that could exist
+	}
+	if err := in.readQuery(op, c, r.URL.RawQuery); err != nil {
+		return in, err
+	}
+	var err error
+	if in.IfMatch, err = ifMatch(r.Header[headerIfMatch]); err != nil {
+		return in, err
+	}
+	if op.method == http.MethodPost {
+		if in.Key, err = key(r.Header[headerKey]); err != nil {
+			return in, err
+		}
+	}
+	prefix := op.route + "\x00" + in.ID + "\x00"
+	if op.body == nil {
+		if r.ContentLength != 0 {
+			return in, errMalformed.At("", "takes no body")
+		}
+		in.Digest = digest([]byte(prefix))
+		return in, nil
+	}
+	signed, err := readBody(r, prefix)
+	if err != nil {
+		return in, err
+	}
+	in.Digest = digest(signed)
+	return in, c.decodeBody(op, signed[len(prefix):], &in.Body)
+}
+
+func digest(of []byte) []byte {
+	sum := sha256.Sum256(of)
+	return sum[:]
+}
+
+// readBody gives the body behind a prefix, so that both are hashed as one.
+func readBody(r *http.Request, prefix string) ([]byte, error) {
+	if !isJSON(r.Header) {
+		return nil, errMediaType
+	}
+	if r.ContentLength > maxBody {
+		return nil, errTooLarge
+	}
+	buf := bytes.NewBuffer(make([]byte, 0, len(prefix)+int(max(r.ContentLength, 0))+bytes.MinRead))
+	buf.WriteString(prefix)
+	n, err := buf.ReadFrom(io.LimitReader(r.Body, maxBody+1))
+	switch {
+	case err != nil:
+		return nil, errMalformed.Because(err)
+	case n > maxBody:
+		return nil, errTooLarge
+	}
+	return buf.Bytes(), nil
+}
+
+func isJSON(h http.Header) bool {
+	if len(h["Content-Encoding"]) > 0 {
+		return false
+	}
+	sent := h["Content-Type"]
+	if len(sent) != 1 {
+		return false
+	}
+	if sent[0] == "application/json" {
+		return true
+	}
+	mediaType, params, err := mime.ParseMediaType(sent[0])
+	if err != nil || mediaType != "application/json" {
+		return false
+	}
+	charset, named := params["charset"]
+	return !named || strings.EqualFold(charset, "utf-8")
+}
+
+// decodeBody reads the text twice: as plain values for the contract's schema,
+// and as the type of the operation.
+func (c *contract) decodeBody(op *operation, text []byte, into any) error {
+	value, err := parseJSON(string(text))
+	if err != nil {
+		return errMalformed.At("", err.Error())
+	}
+	if err := op.body.Validate(value); err != nil {
+		return c.violations(value, err)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(into); err != nil {
+		// The schema let in what the type does not take.
+		return errInvalid.At("", ruleUnfit).Because(err)
+	}
+	return nil
+}
+
+func key(sent []string) (string, error) {
+	if len(sent) != 1 || !isUUID(sent[0]) {
+		return "", errKey
+	}
+	return strings.ToLower(sent[0]), nil
+}
+
+// ifMatch takes one strong ETag as this edge gives it: a version, quoted.
+func ifMatch(sent []string) (uint64, error) {
+	if len(sent) == 0 {
+		return 0, nil
+	}
+	digits, ok := strings.CutPrefix(sent[0], `"`)
+	digits, closed := strings.CutSuffix(digits, `"`)
+	version, err := strconv.ParseUint(digits, 10, 64)
+	if len(sent) > 1 || !ok || !closed || err != nil || etag(version) != sent[0] || version == 0 {
+		return 0, errIfMatch
+	}
+	return version, nil
+}
+
+func limit(sent string) (int, error) {
+	n, err := strconv.Atoi(sent)
+	if err != nil || n < 1 || n > maxLimit {
+		return 0, errors.New("out of range")
+	}
+	return n, nil
+}

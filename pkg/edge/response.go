@@ -1,0 +1,82 @@
+package edge
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+)
+
+// Response is the outcome of an operation.
+type Response struct {
+	// Status is the HTTP status; 0 is 200.
+	Status int
+	// Body is written as JSON; nil is an empty body.
+	Body any
+	// Version becomes the ETag; 0 is none.
+	Version uint64
+	// Location is the path of what was created.
+	Location string
+	// Next is the cursor of the next page; it becomes a Link.
+	Next string
+}
+
+// reply is a response ready to be written.
+type reply struct {
+	Response
+	link string
+	body []byte
+}
+
+// answer encodes inside the chain, so that a defect there is counted and logged
+// like any other.
+func answer(r *http.Request, out Response) (*reply, error) {
+	done := &reply{Response: out}
+	if done.Status == 0 {
+		done.Status = http.StatusOK
+	}
+	if out.Next != "" {
+		done.link = nextLink(r.URL, out.Next)
+	}
+	if out.Body == nil {
+		return done, nil
+	}
+	body, err := json.Marshal(out.Body)
+	if err != nil {
+		return nil, fmt.Errorf("encode answer: %w", err)
+	}
+	done.body = body
+	return done, nil
+}
+
+// nextLink is the same list from another place on (RFC 8288).
+func nextLink(u *url.URL, cursor string) string {
+	query := u.Query()
+	query.Set("cursor", cursor)
+	return "<" + u.EscapedPath() + "?" + query.Encode() + `>; rel="next"`
+}
+
+var applicationJSON = []string{"application/json"}
+
+func write(_ context.Context, w http.ResponseWriter, response any) error {
+	out := response.(*reply)
+	h := w.Header()
+	if out.Version > 0 {
+		h["Etag"] = []string{etag(out.Version)}
+	}
+	if out.Location != "" {
+		h["Location"] = []string{out.Location}
+	}
+	if out.link != "" {
+		h["Link"] = []string{out.link}
+	}
+	if out.body == nil {
+		w.WriteHeader(out.Status)
+		return nil
+	}
+	h["Content-Type"] = applicationJSON
+	w.WriteHeader(out.Status)
+	_, _ = w.Write(out.body) // a caller that left is nobody's fault
+	return nil
+}
