@@ -1,0 +1,176 @@
+// Package bus carries what happened from one service to the others: it
+// publishes what a journal holds, brings events to the endpoints that react to
+// them, and wakes records at their deadlines.
+//
+// The bus is never the truth. What a service publishes can be published again
+// from its journal, and is, whenever the bus turns out to have lost it: after a
+// crash, after a lost tail, after a lost store. So an acknowledgement of the bus
+// is believed by nobody; the relay watches its own events come back. In turn an
+// event may arrive twice or out of order, and endpoints must not care.
+//
+// The package decides nothing about the domain, never publishes the private
+// half of an event, and never makes the answer to a command wait for NATS.
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-kit/kit/endpoint"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/journal"
+	"go.opentelemetry.io/otel/trace"
+)
+
+// Config is what a bus needs.
+type Config struct {
+	// Service is the service's one name: in subjects, and of its consumers.
+	Service string
+	// Conn is a connection made by Connect; JS is on it.
+	Conn *nats.Conn
+	JS   jetstream.JetStream
+	// Replicas is how many servers hold each stream that has to be declared
+	// again; 0 is 1.
+	Replicas int
+	// Registerer takes the metrics. It adds the service's label.
+	Registerer     prometheus.Registerer
+	Logger         *slog.Logger
+	TracerProvider trace.TracerProvider
+	// Clock tells the time; nil is the wall clock.
+	Clock func() time.Time
+	// Catalogue decodes the events that arrive, and those of the service that
+	// are addressed to agencies.
+	Catalogue event.Catalogue
+	// Replay reads the whole journal, per stream in order. It is used to heal.
+	Replay func(ctx context.Context, visit func(*journal.Commit) error) error
+	// Armed visits every deadline that should be armed now.
+	Armed func(visit func(stream string, deadlines []fact.Deadline))
+}
+
+// Bus is one service's part in the traffic.
+type Bus struct {
+	cfg     Config
+	log     *slog.Logger
+	tracer  trace.Tracer
+	metrics *metrics
+
+	relay     *relay
+	reactions reactions
+	timers    *timers
+
+	// loose is how many of the consumers that should be bound are not.
+	loose   atomic.Int32
+	running atomic.Bool
+}
+
+// New makes a bus. It opens nothing; Begin and Run do.
+func New(cfg Config) *Bus {
+	if cfg.Clock == nil {
+		cfg.Clock = time.Now
+	}
+	cfg.Replicas = max(cfg.Replicas, 1)
+	b := &Bus{
+		cfg:     cfg,
+		log:     cfg.Logger,
+		tracer:  cfg.TracerProvider.Tracer("github.com/sanad-network/sanad/pkg/bus"),
+		metrics: newMetrics(cfg.Registerer),
+	}
+	b.relay = newRelay(b)
+	b.timers = newTimers(b)
+	b.reactions = reactions{events: map[string]*reaction{}, due: map[string]*reaction{}}
+	cfg.Registerer.MustRegister(backlog{b.relay, cfg.Clock})
+	return b
+}
+
+// Begin looks at what of the service's events is on the bus already, so that
+// Offer can tell what is missing. Call it before the journal is replayed. A bus
+// that cannot be reached is no error: the relay heals once it can.
+func (b *Bus) Begin(ctx context.Context) error { return b.relay.begin(ctx) }
+
+// Offer hands a commit to the relay, which publishes what of it is not on the
+// bus. It never waits for the network. Offer every commit, in replay and after
+// each append, per stream in order.
+func (b *Bus) Offer(c *journal.Commit) { b.relay.offer(c) }
+
+// OnForeign sets what is told of commits that came back and were not offered
+// here, so that another replica appended them. It may be told of commits that
+// are known, too. Set it before Run.
+func (b *Bus) OnForeign(follow func(stream string, version uint64)) { b.relay.follow = follow }
+
+// Arm makes the deadlines of a stream those that are given: new and changed
+// ones are armed, others cancelled. It never waits for the network.
+func (b *Bus) Arm(stream string, deadlines []fact.Deadline) { b.timers.arm(stream, deadlines) }
+
+// On makes an endpoint react to a type of event. Its request is a Delivery. It
+// panics when the catalogue cannot decode the type, or when something reacts to
+// it already: both are mistakes in the program. Call it before Run.
+func (b *Bus) On(eventType string, e endpoint.Endpoint) { b.addReaction(eventType, e) }
+
+// OnDue makes an endpoint react to deadlines of a name. Its request is a Due.
+// Call it before Run; a name taken twice panics.
+func (b *Bus) OnDue(name string, e endpoint.Endpoint) { b.addDue(name, e) }
+
+// How long each step of stopping may take.
+const (
+	drainDeliveries = 10 * time.Second
+	drainRelay      = 5 * time.Second
+)
+
+// Run relays, reacts and wakes until ctx is done. Then it takes no new
+// delivery, lets those under way finish, and gives the relay a moment to
+// publish what they appended. What does not get out in time is published after
+// the next start.
+func (b *Bus) Run(ctx context.Context) error {
+	lasting, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var outlet, inlet sync.WaitGroup
+	outlet.Go(func() { b.relay.run(lasting) })
+	outlet.Go(func() { b.timers.run(lasting) })
+	for _, c := range b.consumers() {
+		b.loose.Add(1)
+		inlet.Go(func() { b.consume(ctx, c) })
+	}
+	b.running.Store(true)
+	<-ctx.Done()
+	b.running.Store(false)
+	inlet.Wait()
+	b.relay.flush(lasting, drainRelay)
+	stop()
+	outlet.Wait()
+	return nil
+}
+
+// stale is the age of an unpublished commit beyond which the relay is behind.
+const stale = time.Minute
+
+// What Ready reports.
+var (
+	errStopped      = errors.New("bus: not running")
+	errDisconnected = errors.New("bus: not connected")
+	errLoose        = errors.New("bus: a consumer is not bound")
+	errBehind       = errors.New("bus: the relay is behind")
+)
+
+// Ready says what keeps events from flowing, nil when nothing does.
+func (b *Bus) Ready() error {
+	switch _, oldest := b.relay.waiting(); {
+	case !b.running.Load():
+		return errStopped
+	case !b.cfg.Conn.IsConnected():
+		return errDisconnected
+	case b.loose.Load() > 0:
+		return errLoose
+	case !oldest.IsZero() && b.cfg.Clock().Sub(oldest) > stale:
+		return fmt.Errorf("%w by more than %s", errBehind, stale)
+	}
+	return nil
+}

@@ -1,0 +1,98 @@
+package bus
+
+import (
+	"context"
+	"log/slog"
+	"strconv"
+	"strings"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/sanad-network/sanad/pkg/fault"
+)
+
+// Headers of a dead letter, beside those of the message that it was.
+const (
+	// HeaderReason is the code of the fault.
+	HeaderReason = "Sanad-Reason"
+	// HeaderConsumer is the service that refused, HeaderAttempts how often it
+	// tried.
+	HeaderConsumer = "Sanad-Consumer"
+	HeaderAttempts = "Sanad-Attempts"
+	// HeaderSubject is where the message was.
+	HeaderSubject = "Sanad-Subject"
+)
+
+// What no endpoint gets to see.
+var (
+	errMalformed   = fault.New(fault.Malformed, "malformed_event", "The message is not an event of the network.")
+	errUnknown     = fault.New(fault.Unsupported, "unknown_event", "Nothing here reacts to this event.")
+	errUndecodable = fault.New(fault.Malformed, "undecodable_event", "The data is not of the form that the event has.")
+	errNoDeadline  = fault.New(fault.Unsupported, "unknown_deadline", "No deadline of this name exists.")
+)
+
+// delivery is one message with what is known of it.
+type delivery struct {
+	bus     *Bus
+	msg     jetstream.Msg
+	attempt int
+	label   string
+}
+
+// settle tells the bus what becomes of a delivery.
+func (d delivery) settle(ctx context.Context, err error) {
+	if err == nil {
+		// Not waited for: when it gets lost the event comes again, and the
+		// endpoint has seen it.
+		_ = d.msg.Ack()
+		return
+	}
+	f := fault.Of(err)
+	delay, again := judge(f.Kind, d.attempt)
+	if !again {
+		d.bury(ctx, f)
+		return
+	}
+	if f.Kind == fault.Internal {
+		d.bus.log.Error("a reaction failed", slog.String("event", d.label), slog.Int("attempt", d.attempt), slog.Any("error", err))
+	}
+	_ = d.msg.NakWithDelay(delay)
+}
+
+// bury moves a message to DEADLETTERS and ends its delivery. As long as the
+// dead letter is not stored the message is kept and comes again.
+func (d delivery) bury(ctx context.Context, f *fault.Error) {
+	ctx, cancel := context.WithTimeout(ctx, asking)
+	defer cancel()
+	if _, err := d.bus.cfg.JS.PublishMsg(ctx, d.letter(f.Code)); err != nil {
+		d.bus.log.Error("a dead letter was not taken", slog.String("event", d.label), slog.String("code", f.Code), slog.Any("error", err))
+		delay, _ := judge(fault.Unavailable, min(d.attempt, forever-1))
+		_ = d.msg.NakWithDelay(delay)
+		return
+	}
+	d.bus.metrics.deadLetters.WithLabelValues(d.label, f.Code).Inc()
+	d.bus.log.Warn("an event was refused", slog.String("event", d.label), slog.String("code", f.Code), slog.Int("attempt", d.attempt))
+	_ = d.msg.TermWithReason(f.Code)
+}
+
+func (d delivery) letter(code string) *nats.Msg {
+	subject := d.msg.Subject()
+	letter := nats.NewMsg("sanad.deadletters." + d.bus.cfg.Service + "." + strings.TrimPrefix(subject, "sanad."))
+	letter.Data = d.msg.Data()
+	for k, v := range d.msg.Headers() {
+		// JetStream would act on its own headers again.
+		if !strings.HasPrefix(k, "Nats-") {
+			letter.Header[k] = v
+		}
+	}
+	letter.Header.Set(HeaderReason, code)
+	letter.Header.Set(HeaderConsumer, d.bus.cfg.Service)
+	letter.Header.Set(HeaderAttempts, strconv.Itoa(d.attempt))
+	letter.Header.Set(HeaderSubject, subject)
+	if meta, err := d.msg.Metadata(); err == nil {
+		// Buried twice, when the end of the delivery got lost, it lies there once.
+		letter.Header.Set(nats.MsgIdHdr, d.bus.cfg.Service+"/"+meta.Stream+"/"+strconv.FormatUint(meta.Sequence.Stream, 10)+
+			"/"+strconv.FormatInt(meta.Timestamp.UnixNano(), 36))
+	}
+	return letter
+}

@@ -1,0 +1,120 @@
+package bus
+
+import (
+	"errors"
+	"hash/maphash"
+	"slices"
+	"strings"
+
+	"github.com/nats-io/nats.go"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/journal"
+)
+
+// addressed is an event that agencies may see.
+type addressed interface {
+	Addressees() []string
+	AboutReferral() string
+}
+
+// publisher turns commits into messages.
+type publisher struct {
+	service   string
+	source    string
+	catalogue event.Catalogue
+	// addressed holds the types of the service whose events are addressed.
+	addressed map[string]bool
+	seed      maphash.Seed
+}
+
+func newPublisher(service string, catalogue event.Catalogue) publisher {
+	p := publisher{
+		service: service, source: event.Source(service), catalogue: catalogue,
+		addressed: map[string]bool{}, seed: maphash.MakeSeed(),
+	}
+	for _, typ := range catalogue.Types() {
+		owner, _ := event.Split(typ)
+		if _, ok := catalogue.Zero(typ).(addressed); ok && owner == service {
+			p.addressed[typ] = true
+		}
+	}
+	return p
+}
+
+// key stands for a message's Nats-Msg-Id in the relay's books. The seed is new
+// in each process, so that two identifiers that meet in one do not in the next.
+func (p *publisher) key(id string) uint64 { return maphash.String(p.seed, id) }
+
+var errTooLarge = errors.New("bus: an event is too large to be published")
+
+// parcel is one message under way: of event index i of a commit, to one agency
+// or, with agency empty, to all services.
+type parcel struct {
+	key      uint64
+	index    int
+	agency   string
+	referral string
+}
+
+// parcels lists the messages of a commit. What cannot be published at all is
+// left out and reported, so that it does not hold up the rest for ever.
+func (p *publisher) parcels(into []parcel, c *journal.Commit) ([]parcel, error) {
+	var errs error
+	for i, e := range c.Events {
+		if len(e.Data) > maxEvent {
+			errs = errors.Join(errs, errTooLarge)
+			continue
+		}
+		id := event.ID(c.Stream, c.Version, i)
+		into = append(into, parcel{key: p.key(id), index: i})
+		if !p.addressed[e.Type] {
+			continue
+		}
+		data, err := p.catalogue.DecodeData(e.Type, e.Data)
+		if err != nil {
+			errs = errors.Join(errs, err)
+			continue
+		}
+		agencies, referral := addressees(data)
+		for _, a := range agencies {
+			into = append(into, parcel{key: p.key(agencyID(id, a)), index: i, agency: a, referral: referral})
+		}
+	}
+	return into, errs
+}
+
+func addressees(data fact.Data) (agencies []string, referral string) {
+	a := data.(addressed)
+	for _, agency := range a.Addressees() {
+		if isToken(agency) && !slices.Contains(agencies, agency) {
+			agencies = append(agencies, agency)
+		}
+	}
+	return agencies, a.AboutReferral()
+}
+
+// isToken guards a subject against what could widen it.
+func isToken(s string) bool { return s != "" && !strings.ContainsAny(s, ".*> \t\r\n/") }
+
+// agencyID is the Nats-Msg-Id of an agency's copy: one event goes to several
+// agencies on one stream.
+func agencyID(id, agency string) string { return id + "@" + agency }
+
+// message writes the message of a parcel.
+func (p *publisher) message(c *journal.Commit, m parcel) *nats.Msg {
+	e := &c.Events[m.index]
+	env := event.Envelope{
+		ID: event.ID(c.Stream, c.Version, m.index), Source: p.source, Type: e.Type, Subject: c.Stream,
+		Time: c.At, Trace: c.Trace, Data: e.Data,
+	}
+	if m.agency == "" {
+		return env.Msg(event.SubjectOf(e.Type, c.Stream))
+	}
+	// An agency must not correlate what happens inside the network.
+	env.Trace = ""
+	_, name := event.Split(e.Type)
+	msg := env.Msg("sanad.agencies." + m.agency + "." + name + "." + m.referral)
+	msg.Header[nats.MsgIdHdr] = []string{agencyID(env.ID, m.agency)}
+	return msg
+}

@@ -1,0 +1,168 @@
+package bus
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-kit/kit/endpoint"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/fault"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
+)
+
+// Delivery is the request that an endpoint of On gets.
+type Delivery struct {
+	event.Envelope
+	// Data is the envelope's data, decoded.
+	Data fact.Data
+	// Attempt counts deliveries of the same message, from 1.
+	Attempt int
+}
+
+// reaction is an endpoint with what is measured of it.
+type reaction struct {
+	endpoint endpoint.Endpoint
+	// label is the event's name in metrics, span the span's.
+	label   string
+	span    string
+	options []trace.SpanStartOption
+	seconds prometheus.Observer
+	results *prometheus.CounterVec
+}
+
+type reactions struct {
+	events map[string]*reaction
+	due    map[string]*reaction
+}
+
+func (b *Bus) addReaction(typ string, e endpoint.Endpoint) {
+	service, name := event.Split(typ)
+	switch {
+	case !b.cfg.Catalogue.Has(typ):
+		panic("bus: the catalogue lacks " + typ)
+	case b.reactions.events[typ] != nil:
+		panic("bus: two reactions to " + typ)
+	}
+	b.reactions.events[typ] = b.newReaction(typ, event.Subject(service, name, "{stream}"), e)
+}
+
+func (b *Bus) newReaction(label, template string, e endpoint.Endpoint) *reaction {
+	return &reaction{
+		endpoint: e,
+		label:    label,
+		span:     "process " + strings.TrimSuffix(template, ".{stream}"),
+		options: []trace.SpanStartOption{
+			trace.WithSpanKind(trace.SpanKindConsumer),
+			// OpenTelemetry's messaging conventions. The destination is the
+			// template: a subject names a record.
+			trace.WithAttributes(
+				attribute.String("messaging.system", "nats"),
+				attribute.String("messaging.operation.type", "process"),
+				attribute.String("messaging.operation.name", "process"),
+				attribute.String("messaging.destination.template", template),
+				attribute.String("messaging.consumer.group.name", b.cfg.Service),
+			),
+		},
+		seconds: b.metrics.seconds.WithLabelValues(label),
+		results: b.metrics.reactions.MustCurryWith(prometheus.Labels{"event": label}),
+	}
+}
+
+// traceparent reads a W3C trace context out of a single header.
+type traceparent string
+
+// Get gives the header.
+func (t traceparent) Get(key string) string {
+	if key == event.HeaderTrace {
+		return string(t)
+	}
+	return ""
+}
+
+// Set does nothing: it is read only.
+func (traceparent) Set(string, string) {}
+
+// Keys names the header.
+func (traceparent) Keys() []string { return []string{event.HeaderTrace} }
+
+// react calls the endpoint within a span that is a child of what caused the
+// message, and linked to it.
+func (b *Bus) react(ctx context.Context, r *reaction, cause string, request any) error {
+	options := r.options
+	if cause != "" {
+		ctx = propagation.TraceContext{}.Extract(ctx, traceparent(cause))
+		options = append(slices.Clip(options), trace.WithLinks(trace.LinkFromContext(ctx)))
+	}
+	ctx, span := b.tracer.Start(ctx, r.span, options...)
+	defer span.End()
+	began := time.Now()
+	_, err := r.endpoint(ctx, request)
+	r.seconds.Observe(time.Since(began).Seconds())
+	result := "ok"
+	if err != nil {
+		f := fault.Of(err)
+		result = f.Kind.String()
+		span.SetStatus(codes.Error, f.Code)
+		span.SetAttributes(attribute.String("error.type", f.Code))
+	}
+	r.results.WithLabelValues(result).Inc()
+	return err
+}
+
+// deliverEvent brings a message of EVENTS to its endpoint.
+func (b *Bus) deliverEvent(ctx context.Context, msg jetstream.Msg) {
+	d := delivery{bus: b, msg: msg, attempt: attempt(msg), label: "unknown"}
+	env, err := event.Parse(msg.Headers(), msg.Data())
+	if err != nil {
+		d.bury(ctx, errMalformed)
+		return
+	}
+	r := b.reactions.events[env.Type]
+	if r == nil {
+		d.bury(ctx, errUnknown)
+		return
+	}
+	d.label = r.label
+	data, err := b.cfg.Catalogue.DecodeData(env.Type, env.Data)
+	if err != nil {
+		d.bury(ctx, errUndecodable)
+		return
+	}
+	d.settle(ctx, b.react(ctx, r, env.Trace, Delivery{Envelope: env, Data: data, Attempt: d.attempt}))
+}
+
+func attempt(msg jetstream.Msg) int {
+	meta, err := msg.Metadata()
+	if err != nil {
+		return 1
+	}
+	return int(meta.NumDelivered)
+}
+
+// consumers lists what Run has to bind.
+func (b *Bus) consumers() []consumer {
+	var cs []consumer
+	if types := slices.Sorted(maps.Keys(b.reactions.events)); len(types) > 0 {
+		c := consumer{stream: Events, deliver: b.deliverEvent, lanes: reactionLanes}
+		for _, typ := range types {
+			c.filters = append(c.filters, event.SubjectOf(typ, "*"))
+		}
+		cs = append(cs, c)
+	}
+	if len(b.reactions.due) > 0 {
+		cs = append(cs, consumer{
+			stream: Timers, deliver: b.deliverDue, lanes: dueLanes,
+			filters: []string{timerSubject(b.cfg.Service, "due", ">")},
+		})
+	}
+	return cs
+}

@@ -1,0 +1,360 @@
+package bus
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/sanad-network/sanad/pkg/journal"
+)
+
+const (
+	// window bounds the messages that were published and have not come back.
+	// A server drops what it cannot take in, some 10,000 messages a stream, and
+	// five services share one.
+	window = 1024
+	// patience is how long a message may take to come back before it is
+	// published again. JetStream drops it by its id when both arrive.
+	patience = 2 * time.Second
+	// backlogLimit bounds the commits that wait in memory. Beyond it they are
+	// let go, and read from the journal again once the bus takes them.
+	backlogLimit = 20_000
+	// mendAhead bounds how far healing reads ahead of publishing.
+	mendAhead = 1024
+	// batch is how many commits are taken from the queue at a time.
+	batch = 64
+)
+
+// relay publishes what the journal holds and the bus lacks.
+//
+// It is in one of three moods. Steady: offers wait in a queue. Blind: it does
+// not know what is on the bus, or has let offers go, and keeps none. Mending: it
+// has scanned the bus, offers wait in the queue again, and the journal is
+// replayed into the queue behind a filter of what the scan found.
+type relay struct {
+	publisher
+	bus    *Bus
+	follow func(stream string, version uint64)
+
+	mu      sync.Mutex
+	queue   fifo[*journal.Commit]
+	flights map[uint64]*flight
+	order   fifo[*flight]
+	aloft   int // flights with something left
+	seen    seen
+	mending bool
+	// blind is set while offers are let go: missed of them, since when.
+	blind      bool
+	missed     int
+	blindSince time.Time
+	// open is set while the watch has caught up with what was published: before,
+	// what came back is not known and sending would repeat it.
+	open bool
+
+	wake  chan struct{} // something may be sent
+	room  chan struct{} // the queue has room for healing
+	mend  chan struct{} // the relay went blind: scan and heal
+	idle  chan struct{} // nothing is waiting
+	watch []*watched
+	news  chan foreign
+}
+
+// flight is one commit of which messages are under way.
+type flight struct {
+	commit *journal.Commit
+	left   int
+	sent   time.Time
+}
+
+func newRelay(b *Bus) *relay {
+	r := &relay{
+		publisher: newPublisher(b.cfg.Service, b.cfg.Catalogue),
+		bus:       b,
+		flights:   make(map[uint64]*flight, 2*window),
+		seen:      newSeen(),
+		// Until a scan told what is on the bus.
+		blind: true,
+		wake:  make(chan struct{}, 1),
+		room:  make(chan struct{}, 1),
+		mend:  make(chan struct{}, 1),
+		idle:  make(chan struct{}, 1),
+		news:  make(chan foreign, 4*window),
+	}
+	r.watch = watches(b.cfg.Service, r.addressed)
+	return r
+}
+
+// offer takes a commit. It holds the lock for an append to a slice only.
+func (r *relay) offer(c *journal.Commit) {
+	r.mu.Lock()
+	if r.seen.whole && !r.blind {
+		// Replay after a scan: nearly everything is there already.
+		r.mu.Unlock()
+		var room [8]parcel
+		parcels, _ := r.parcels(room[:0], c)
+		r.mu.Lock()
+		if r.there(parcels) {
+			r.mu.Unlock()
+			return
+		}
+	}
+	if !r.blind && r.queue.len() >= backlogLimit {
+		r.goBlind()
+	}
+	if r.blind {
+		if r.missed == 0 {
+			r.blindSince = r.bus.cfg.Clock()
+		}
+		r.missed++
+		r.mu.Unlock()
+		return
+	}
+	r.queue.push(c)
+	r.mu.Unlock()
+	poke(r.wake)
+}
+
+// there reports whether all of these messages are on the bus or under way. The
+// lock is held.
+func (r *relay) there(parcels []parcel) bool {
+	for _, p := range parcels {
+		if !r.seen.has(p.key) && r.flights[p.key] == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// goBlind lets go of everything that waits. The lock is held.
+func (r *relay) goBlind() {
+	if !r.blind {
+		r.blindSince = r.bus.cfg.Clock()
+	}
+	r.blind = true
+	r.missed += r.queue.len()
+	r.queue = fifo[*journal.Commit]{}
+	poke(r.mend)
+}
+
+// waiting counts the commits that are not known to be on the bus, and tells the
+// instant of the oldest.
+func (r *relay) waiting() (n int, oldest time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n = r.missed + r.queue.len() + r.aloft
+	if r.missed > 0 {
+		return n, r.blindSince
+	}
+	for f := range r.order.all() {
+		if f.left > 0 {
+			return n, f.commit.At
+		}
+	}
+	for c := range r.queue.all() {
+		return n, c.At
+	}
+	return n, time.Time{}
+}
+
+// run publishes and watches until ctx is done.
+func (r *relay) run(ctx context.Context) {
+	var wg sync.WaitGroup
+	wg.Go(func() { r.keepWatching(ctx) })
+	wg.Go(func() { r.tell(ctx) })
+	wg.Go(func() { r.publish(ctx) })
+	wg.Wait()
+}
+
+func (r *relay) publish(ctx context.Context) {
+	tick := time.NewTicker(patience / 4)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.wake:
+		case <-tick.C:
+			r.mu.Lock()
+			open := r.open
+			r.mu.Unlock()
+			if open {
+				r.resend(patience)
+			}
+		}
+		for r.send() {
+		}
+	}
+}
+
+// send publishes one batch. It reports whether there may be more to send.
+func (r *relay) send() bool {
+	var (
+		commits [batch]*journal.Commit
+		parcels []parcel
+		ends    [batch]int
+	)
+	r.mu.Lock()
+	n := 0
+	for r.open && n < batch && len(r.flights) < window && r.queue.len() > 0 {
+		commits[n] = r.queue.pop()
+		n++
+	}
+	if r.queue.len() < mendAhead {
+		poke(r.room)
+	}
+	if n == 0 {
+		r.settled()
+		r.mu.Unlock()
+		return false
+	}
+	r.mu.Unlock()
+
+	parcels = make([]parcel, 0, 2*batch)
+	for i, c := range commits[:n] {
+		var err error
+		if parcels, err = r.parcels(parcels, c); err != nil {
+			r.bus.log.Error("an event cannot be published", slog.Any("error", err))
+		}
+		ends[i] = len(parcels)
+	}
+	now := r.bus.cfg.Clock()
+	// What is under way must be in the books before it can come back.
+	r.mu.Lock()
+	from := 0
+	kept := parcels[:0]
+	for i, c := range commits[:n] {
+		f := &flight{commit: c, sent: now}
+		first := len(kept)
+		for _, p := range parcels[from:ends[i]] {
+			if r.flights[p.key] == nil && !r.seen.has(p.key) {
+				r.flights[p.key] = f
+				kept = append(kept, p)
+			}
+		}
+		from, ends[i] = ends[i], len(kept)
+		if f.left = len(kept) - first; f.left > 0 {
+			r.order.push(f)
+			r.aloft++
+		}
+	}
+	r.trim()
+	r.mu.Unlock()
+
+	from = 0
+	for i, c := range commits[:n] {
+		for _, p := range kept[from:ends[i]] {
+			// An error is a bus that is away; the watch will not see the message
+			// and it is sent again.
+			_ = r.bus.cfg.Conn.PublishMsg(r.message(c, p))
+		}
+		from = ends[i]
+	}
+	return true
+}
+
+// settled notices that nothing is left to send. The lock is held.
+func (r *relay) settled() {
+	if !r.open || r.queue.len() > 0 {
+		return
+	}
+	if r.seen.whole && !r.mending {
+		r.seen.shrink()
+	}
+	if r.aloft == 0 && !r.mending && !r.blind {
+		poke(r.idle)
+	}
+}
+
+// resend publishes again what has been under way for longer than it may.
+func (r *relay) resend(after time.Duration) {
+	now := r.bus.cfg.Clock()
+	r.mu.Lock()
+	n := r.order.len()
+	r.mu.Unlock()
+	for range n {
+		r.mu.Lock()
+		r.trim()
+		if r.order.len() == 0 || now.Sub(r.order.peek().sent) < after {
+			r.mu.Unlock()
+			return
+		}
+		f := r.order.pop()
+		f.sent = now
+		r.order.push(f)
+		c := f.commit
+		r.mu.Unlock()
+
+		var room [8]parcel
+		parcels, _ := r.parcels(room[:0], c)
+		for _, p := range parcels {
+			r.mu.Lock()
+			missing := r.flights[p.key] == f
+			r.mu.Unlock()
+			if missing {
+				_ = r.bus.cfg.Conn.PublishMsg(r.message(c, p))
+			}
+		}
+	}
+}
+
+// trim lets go of flights that have landed. The lock is held.
+func (r *relay) trim() {
+	for r.order.len() > 0 && r.order.peek().left == 0 {
+		r.order.pop()
+	}
+}
+
+// landed books a message that came back. It reports whether it was under way.
+// The lock is held.
+func (r *relay) landed(key uint64) bool {
+	f := r.flights[key]
+	if f == nil {
+		r.seen.add(key)
+		return false
+	}
+	delete(r.flights, key)
+	if r.seen.whole {
+		r.seen.add(key)
+	}
+	if f.left--; f.left == 0 {
+		r.aloft--
+		f.commit = nil
+	}
+	switch len(r.flights) {
+	case window * 3 / 4:
+		poke(r.wake)
+	case 0:
+		poke(r.idle)
+	}
+	return true
+}
+
+// flush waits until everything that was offered has come back, or the bus is
+// away, or time is up.
+func (r *relay) flush(ctx context.Context, limit time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	for {
+		r.mu.Lock()
+		done := !r.open || r.queue.len() == 0 && r.aloft == 0 && !r.mending
+		r.mu.Unlock()
+		if done {
+			return
+		}
+		poke(r.wake)
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.idle:
+		}
+	}
+}
+
+// poke signals without waiting: who was signalled already will look anyway.
+func poke(ch chan struct{}) {
+	select {
+	case ch <- struct{}{}:
+	default:
+	}
+}

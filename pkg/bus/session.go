@@ -1,0 +1,411 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/sanad-network/sanad/pkg/journal"
+)
+
+const (
+	// lookEvery is how often the bus is asked whether it is still the same.
+	lookEvery = 5 * time.Second
+	// asking bounds one question to the bus.
+	asking = 5 * time.Second
+	// retryFirst and retryLast bound the rest before what failed is tried again.
+	retryFirst = 100 * time.Millisecond
+	retryLast  = 5 * time.Second
+	// readAhead is how many messages the server may send ahead of the watch.
+	readAhead = 4096
+)
+
+// Why a watch ends.
+var (
+	errLost  = errors.New("bus: the bus has lost messages")
+	errGap   = errors.New("bus: the watch missed a message")
+	errBlind = errors.New("bus: too many commits wait in memory")
+)
+
+// session is one watch of one's own messages: from the mark on, without a gap,
+// on one connection. Whatever goes wrong ends it, and the next one looks afresh
+// at what the bus still holds.
+type session struct {
+	relay    *relay
+	ctx      context.Context
+	announce bool
+	consumes []jetstream.ConsumeContext
+	away     chan nats.Status
+
+	failed  atomic.Bool
+	failure chan error
+	// unread counts the streams on which messages lay when the session began
+	// that are yet to be read; at none caughtUp is closed.
+	unread   atomic.Int64
+	caughtUp chan struct{}
+}
+
+// keepWatching holds one session after the other until ctx is done.
+func (r *relay) keepWatching(ctx context.Context) {
+	for rest := retryFirst; ctx.Err() == nil; {
+		if waitConnected(ctx, r.bus.cfg.Conn) != nil {
+			return
+		}
+		err := r.hold(ctx)
+		r.mu.Lock()
+		if r.open {
+			rest = retryFirst
+		}
+		r.open = false
+		if r.mending {
+			r.mending = false
+			r.goBlind()
+		}
+		r.mu.Unlock()
+		poke(r.idle)
+		if ctx.Err() != nil {
+			return
+		}
+		r.bus.log.Warn("the relay looks at the bus afresh", slog.Any("error", err))
+		rest = sleep(ctx, rest)
+	}
+}
+
+// hold holds one session.
+func (r *relay) hold(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var healing sync.WaitGroup
+	defer healing.Wait()
+	defer cancel()
+
+	intact, err := r.locate(ctx)
+	if err != nil {
+		return err
+	}
+	mend := r.prepare(intact)
+	s, err := r.watchOver(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	if err := s.wait(ctx); err != nil {
+		return err
+	}
+	// What was sent before and had come back is booked by now; the rest did not
+	// arrive. It goes first, so that each stream keeps its order.
+	r.resend(0)
+	r.mu.Lock()
+	r.open = true
+	if mend {
+		// What is offered from here on waits in the queue; what was offered
+		// before is in the journal, which is read only now.
+		r.blind, r.mending = false, true
+	}
+	r.mu.Unlock()
+	poke(r.wake)
+	r.bus.timers.look(!intact)
+
+	healed := make(chan error, 1)
+	if mend {
+		healing.Go(func() { healed <- r.heal(ctx) })
+	}
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.away:
+			return errDisconnected
+		case err := <-s.failure:
+			return err
+		case <-r.mend:
+			return errBlind
+		case err := <-healed:
+			if err != nil {
+				return fmt.Errorf("heal from the journal: %w", err)
+			}
+		case <-look.C:
+			if intact, err := r.locate(ctx); err != nil || !intact {
+				return errors.Join(err, errLost)
+			}
+		}
+	}
+}
+
+// prepare makes ready for a scan from the first message on, when one is needed.
+func (r *relay) prepare(intact bool) (mend bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	select {
+	case <-r.mend:
+	default:
+	}
+	if intact && !r.blind {
+		return false
+	}
+	r.seen.grow()
+	for _, w := range r.watch {
+		w.created, w.seq, w.id = w.found, 0, ""
+	}
+	return true
+}
+
+// heal replays the journal into the queue, past what the scan found.
+func (r *relay) heal(ctx context.Context) error {
+	n := 0
+	err := r.bus.cfg.Replay(ctx, func(c *journal.Commit) error {
+		missing, err := r.mendOne(ctx, c)
+		if missing {
+			n++
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	r.mending, r.missed = false, 0
+	r.mu.Unlock()
+	poke(r.wake)
+	r.bus.metrics.healed.Add(float64(n))
+	r.bus.log.Info("the bus was healed from the journal", slog.Int("commits", n))
+	return nil
+}
+
+// mendOne queues a commit of which the bus lacks something. It waits for room.
+func (r *relay) mendOne(ctx context.Context, c *journal.Commit) (missing bool, err error) {
+	var array [8]parcel
+	parcels, _ := r.parcels(array[:0], c)
+	r.mu.Lock()
+	for !r.there(parcels) {
+		if r.queue.len() < mendAhead {
+			r.queue.push(c)
+			missing = true
+			break
+		}
+		r.mu.Unlock()
+		select {
+		case <-r.room:
+		case <-ctx.Done():
+			return false, ctx.Err()
+		}
+		r.mu.Lock()
+	}
+	r.mu.Unlock()
+	if missing {
+		poke(r.wake)
+	}
+	return missing, ctx.Err()
+}
+
+// begin scans the bus before the journal is replayed.
+func (r *relay) begin(ctx context.Context) error {
+	err := error(errDisconnected)
+	if r.bus.cfg.Conn.IsConnected() {
+		err = r.scan(ctx)
+	}
+	if err != nil && ctx.Err() == nil {
+		r.bus.log.Warn("the bus cannot be read; what it lacks is published later", slog.Any("error", err))
+	}
+	return ctx.Err()
+}
+
+func (r *relay) scan(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if _, err := r.locate(ctx); err != nil {
+		return err
+	}
+	r.prepare(false)
+	s, err := r.watchOver(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	if err := s.wait(ctx); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	r.blind, r.missed = false, 0
+	r.mu.Unlock()
+	return nil
+}
+
+// locate finds the streams, declares those that are missing, and reports
+// whether all of them still hold the relay's marks.
+func (r *relay) locate(ctx context.Context) (intact bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, asking)
+	defer cancel()
+	intact = true
+	for _, w := range r.watch {
+		s, err := findStream(ctx, r.bus.cfg, w.stream)
+		if err != nil {
+			return false, err
+		}
+		same, err := r.holdsMark(ctx, w, s)
+		if err != nil {
+			return false, err
+		}
+		intact = intact && same
+	}
+	return intact, nil
+}
+
+// findStream finds a stream, and declares all of them again when it is missing.
+func findStream(ctx context.Context, cfg Config, name string) (jetstream.Stream, error) {
+	s, err := cfg.JS.Stream(ctx, name)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		if err := Declare(ctx, cfg.JS, cfg.Replicas); err != nil {
+			return nil, err
+		}
+		s, err = cfg.JS.Stream(ctx, name)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find stream %s: %w", name, err)
+	}
+	return s, nil
+}
+
+func (r *relay) holdsMark(ctx context.Context, w *watched, s jetstream.Stream) (bool, error) {
+	info := s.CachedInfo()
+	r.mu.Lock()
+	w.found = info.Created
+	created, seq, id := w.created, w.seq, w.id
+	r.mu.Unlock()
+	if !info.Created.Equal(created) || info.State.LastSeq < seq {
+		return false, nil
+	}
+	if seq == 0 {
+		return true, nil
+	}
+	msg, err := s.GetMsg(ctx, seq)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read the mark on %s: %w", w.stream, err)
+	}
+	return msg.Header.Get(nats.MsgIdHdr) == id, nil
+}
+
+// watchOver begins a session behind the marks.
+func (r *relay) watchOver(ctx context.Context, announce bool) (*session, error) {
+	s := &session{
+		relay: r, ctx: ctx, announce: announce,
+		away:    r.bus.cfg.Conn.StatusChanged(nats.RECONNECTING, nats.CLOSED),
+		failure: make(chan error, 1), caughtUp: make(chan struct{}),
+	}
+	s.unread.Store(int64(len(r.watch)))
+	for _, w := range r.watch {
+		if err := s.watch(w); err != nil {
+			s.stop()
+			return nil, fmt.Errorf("watch %s: %w", w.stream, err)
+		}
+	}
+	return s, nil
+}
+
+func (s *session) watch(w *watched) error {
+	s.relay.mu.Lock()
+	from := w.seq + 1
+	s.relay.mu.Unlock()
+	ctx, cancel := context.WithTimeout(s.ctx, asking)
+	defer cancel()
+	// What jetstream's ordered consumer is made of, without its own way to begin
+	// again: only the session knows whether the mark still holds.
+	c, err := s.relay.bus.cfg.JS.CreateConsumer(ctx, w.stream, jetstream.ConsumerConfig{
+		FilterSubjects:    w.filters,
+		DeliverPolicy:     jetstream.DeliverByStartSequencePolicy,
+		OptStartSeq:       from,
+		AckPolicy:         jetstream.AckNonePolicy,
+		HeadersOnly:       true,
+		MemoryStorage:     true,
+		Replicas:          1,
+		InactiveThreshold: time.Minute,
+	})
+	if err != nil {
+		return err
+	}
+	pending := c.CachedInfo().NumPending
+	if pending == 0 {
+		s.read()
+	}
+	consume, err := c.Consume(s.landing(w, pending),
+		jetstream.PullMaxMessages(readAhead),
+		jetstream.PullExpiry(10*time.Second),
+		jetstream.ConsumeErrHandler(func(_ jetstream.ConsumeContext, err error) { s.fail(err) }))
+	if err != nil {
+		return err
+	}
+	s.consumes = append(s.consumes, consume)
+	return nil
+}
+
+// read counts a stream as read up to where it was.
+func (s *session) read() {
+	if s.unread.Add(-1) == 0 {
+		close(s.caughtUp)
+	}
+}
+
+// wait returns when everything that lay on the bus at the beginning was read.
+func (s *session) wait(ctx context.Context) error {
+	select {
+	case <-s.caughtUp:
+		return nil
+	case <-s.away:
+		return errDisconnected
+	case err := <-s.failure:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *session) fail(err error) {
+	if s.failed.CompareAndSwap(false, true) {
+		s.failure <- err
+	}
+}
+
+func (s *session) stop() {
+	s.failed.Store(true)
+	for _, c := range s.consumes {
+		c.Stop()
+		<-c.Closed()
+	}
+	s.relay.bus.cfg.Conn.RemoveStatusListener(s.away)
+}
+
+// waitConnected returns when the bus is there.
+func waitConnected(ctx context.Context, nc *nats.Conn) error {
+	up := nc.StatusChanged(nats.CONNECTED)
+	defer nc.RemoveStatusListener(up)
+	if nc.IsConnected() {
+		return nil
+	}
+	select {
+	case <-up:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// sleep rests, and gives how long to rest the next time.
+func sleep(ctx context.Context, rest time.Duration) time.Duration {
+	t := time.NewTimer(rest)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+	return min(2*rest, retryLast)
+}
