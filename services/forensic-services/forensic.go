@@ -1,0 +1,30 @@
+// Package forensic is the forensic-services service: what examiners do for a
+// survivor after an agency accepted her referral to a forensic examination. It
+// holds findings, exhibits in custody and the certificate. It tells the
+// network that a certificate exists, and refuses to tell what is in it.
+package forensic
+
+import (
+	"github.com/sanad-network/sanad/api/event/forensicv1"
+	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/forensic-services/internal/app"
+	"github.com/sanad-network/sanad/services/forensic-services/internal/domain"
+	"github.com/sanad-network/sanad/services/internal/work"
+)
+
+// New makes the forensic-services service.
+func New(d service.Deps) *service.Unit {
+	u := service.NewUnit(d, "forensic-services",
+		event.Sealed[forensicv1.ExaminationOpened, work.Consent](),
+		event.Sealed[forensicv1.ExaminationRecorded, domain.Findings](),
+		event.Sealed[forensicv1.ExhibitCollected, domain.Label](),
+		event.Sealed[forensicv1.CertificateIssued, domain.Opinion](),
+		event.Type[forensicv1.ExaminationClosed](),
+		event.Type[forensicv1.ExaminationEnded](),
+	)
+	a := app.New(u.Book)
+	operations(u, a)
+	reactions(u, a)
+	return u
+}

@@ -1,0 +1,107 @@
+package domain
+
+import (
+	"slices"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/forensicv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/work"
+)
+
+// RecordExamination records that the survivor was examined, and by whom.
+type RecordExamination struct {
+	ExaminedAt         time.Time `json:"examined_at"`
+	Findings           string    `json:"findings"`
+	ExaminerCredential string    `json:"examiner_credential"`
+}
+
+// CollectExhibit takes an item into custody under a seal.
+type CollectExhibit struct {
+	Kind        code.ExhibitKind `json:"kind"`
+	SealNumber  string           `json:"seal_number"`
+	Description string           `json:"description"`
+}
+
+// IssueCertificate certifies the examination: an opinion by the degrees of the
+// Istanbul Protocol, and its text.
+type IssueCertificate struct {
+	Opinion code.Opinion `json:"opinion"`
+	Text    string       `json:"text"`
+}
+
+// Close ends the agency's work on the examination.
+type Close struct {
+	Outcome code.Outcome `json:"outcome"`
+}
+
+// RecordExamination records an open examination, once (ErrRecorded). Her
+// consent may have run out since the referral was accepted, so it is asked
+// again (ErrConsentExpired).
+func (x Examination) RecordExamination(by fact.By, cmd RecordExamination) ([]fact.Event, error) {
+	if err := x.MustBeOpen(); err != nil {
+		return nil, err
+	}
+	if x.recorded() {
+		return nil, ErrRecorded
+	}
+	if !x.Consent.InForce(by.At) {
+		return nil, ErrConsentExpired
+	}
+	if cmd.ExaminedAt.IsZero() || cmd.ExaminedAt.After(by.At) {
+		return nil, ErrExaminedAt.At("/examined_at", "past")
+	}
+	return fact.With(forensicv1.ExaminationRecorded{Work: x.Work}, Findings(cmd)), nil
+}
+
+// CollectExhibit adds an exhibit to a recorded examination (ErrNotRecorded). A
+// seal number stands for one exhibit only (ErrSealUsed).
+func (x Examination) CollectExhibit(by fact.By, cmd CollectExhibit) ([]fact.Event, error) {
+	if err := x.MustBeOpen(); err != nil {
+		return nil, err
+	}
+	if !x.recorded() {
+		return nil, ErrNotRecorded
+	}
+	if err := work.Known("/kind", cmd.Kind, code.ExhibitKinds); err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(x.Exhibits, func(e Exhibit) bool { return e.SealNumber == cmd.SealNumber }) {
+		return nil, ErrSealUsed.At("/seal_number", "unique")
+	}
+	return fact.With(
+		forensicv1.ExhibitCollected{Work: x.Work, Exhibit: by.ID("exh", 0), Kind: cmd.Kind},
+		Label{SealNumber: cmd.SealNumber, Description: cmd.Description},
+	), nil
+}
+
+// IssueCertificate certifies a recorded examination (ErrNotRecorded), once
+// (ErrCertified): a court must not find two opinions.
+func (x Examination) IssueCertificate(by fact.By, cmd IssueCertificate) ([]fact.Event, error) {
+	if err := x.MustBeOpen(); err != nil {
+		return nil, err
+	}
+	if !x.recorded() {
+		return nil, ErrNotRecorded
+	}
+	if x.certified() {
+		return nil, ErrCertified
+	}
+	if err := work.Known("/opinion", cmd.Opinion, code.Opinions); err != nil {
+		return nil, err
+	}
+	return fact.With(forensicv1.CertificateIssued{Work: x.Work, Certificate: by.ID("cert", 0)}, Opinion(cmd)), nil
+}
+
+// Close ends the work on an open examination. No certificate is needed: she
+// may not want one, nor to be examined at all.
+func (x Examination) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
+	if err := x.MustBeOpen(); err != nil {
+		return nil, err
+	}
+	if err := work.Known("/outcome", cmd.Outcome, code.Outcomes); err != nil {
+		return nil, err
+	}
+	return fact.Of(forensicv1.ExaminationClosed{Work: x.Work, Outcome: cmd.Outcome}), nil
+}

@@ -1,0 +1,88 @@
+package domain
+
+import (
+	"slices"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/forensicv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/work"
+)
+
+// Examination is the forensic work of one agency on one referral.
+type Examination struct {
+	forensicv1.Work
+	work.Standing
+	Record      Record
+	Exhibits    []Exhibit
+	Certificate Certificate
+	Outcome     code.Outcome
+}
+
+// Record is what the examiner recorded; zero until then.
+type Record struct {
+	At time.Time `json:"at"`
+	Findings
+}
+
+// Exhibit is one item in custody.
+type Exhibit struct {
+	ID   string           `json:"id"`
+	At   time.Time        `json:"at"`
+	Kind code.ExhibitKind `json:"kind"`
+	Label
+}
+
+// Certificate is what the examiner certified; zero until then.
+type Certificate struct {
+	ID string    `json:"id"`
+	At time.Time `json:"at"`
+	Opinion
+}
+
+// Prefix begins the identifier of every examination.
+const Prefix = "exam"
+
+// ExaminationID is the examination of a referral: one each, whatever arrives
+// first.
+func ExaminationID(referral string) string { return fact.Rename(Prefix, referral) }
+
+// Case is the case that the examination belongs to.
+func (x Examination) Case() string { return x.Work.Case }
+
+// Visible reports whether the actor may know of the examination: its own
+// agency.
+func (x Examination) Visible(by fact.By) bool { return by.System() || by.Agency == x.Agency }
+
+// Evolve is the examination after an event.
+func (x Examination) Evolve(e fact.Event) Examination {
+	switch d := e.Data.(type) {
+	case forensicv1.ExaminationOpened:
+		consent, _ := e.Private.(work.Consent)
+		x.Work = d.Work
+		x.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent}
+	case forensicv1.ExaminationRecorded:
+		findings, _ := e.Private.(Findings)
+		x.Record = Record{At: e.At, Findings: findings}
+	case forensicv1.ExhibitCollected:
+		label, _ := e.Private.(Label)
+		x.Exhibits = append(slices.Clip(x.Exhibits), Exhibit{ID: d.Exhibit, At: e.At, Kind: d.Kind, Label: label})
+	case forensicv1.CertificateIssued:
+		opinion, _ := e.Private.(Opinion)
+		x.Certificate = Certificate{ID: d.Certificate, At: e.At, Opinion: opinion}
+	case forensicv1.ExaminationClosed:
+		x.Standing = work.Standing{Status: work.Closed, Since: e.At}
+		x.Outcome = d.Outcome
+	case forensicv1.ExaminationEnded:
+		x.Work = d.Work
+		x.Standing = work.Standing{Status: work.Ended, Since: e.At}
+	}
+	return x
+}
+
+// recorded reports whether the survivor has been examined.
+func (x Examination) recorded() bool { return !x.Record.At.IsZero() }
+
+// certified reports whether a certificate was issued.
+func (x Examination) certified() bool { return x.Certificate.ID != "" }

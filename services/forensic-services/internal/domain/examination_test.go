@@ -1,0 +1,159 @@
+package domain_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/forensicv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/forensic-services/internal/domain"
+	"github.com/sanad-network/sanad/services/internal/work"
+	"github.com/sanad-network/sanad/services/internal/worktest"
+)
+
+type step = worktest.Step[domain.Examination]
+
+var (
+	facts = worktest.Facts(code.ForensicExam, domain.Examination.OnAccepted, domain.Examination.OnCancelled, domain.Examination.OnWithdrawn)
+
+	about = forensicv1.Work{
+		Examination: domain.ExaminationID(worktest.Referral), Referral: worktest.Referral, Case: worktest.Case, Agency: worktest.Agency,
+	}
+	third = fact.By{Commit: worktest.Commit(3)}
+
+	accepted  = facts[0]
+	examined  = examinedAt(worktest.Dawn)
+	collected = sealed("S-1")
+	certified = worktest.Do(domain.Examination.IssueCertificate, domain.IssueCertificate{Opinion: code.HighlyConsistent, Text: "what the court reads"})
+	closed    = worktest.Do(domain.Examination.Close, domain.Close{Outcome: code.NeedsMet})
+)
+
+func examinedAt(at time.Time) step {
+	return worktest.Do(domain.Examination.RecordExamination, domain.RecordExamination{
+		ExaminedAt: at, Findings: "what was found", ExaminerCredential: "licence 7",
+	})
+}
+
+func sealed(number string) step {
+	return worktest.Do(domain.Examination.CollectExhibit, domain.CollectExhibit{Kind: code.Swab, SealNumber: number, Description: "from where"})
+}
+
+func TestExamination(t *testing.T) {
+	worktest.Check(t, map[string]worktest.Rule[domain.Examination]{
+		"an accepted referral opens it": {
+			When: accepted,
+			Want: fact.With(
+				forensicv1.ExaminationOpened{Work: about},
+				work.ConsentOf(worktest.Accepted(code.ForensicExam, code.Identity, code.ForensicCertificate)),
+			),
+		},
+		"record": {
+			Given: []step{accepted},
+			When:  examined,
+			Want: fact.With(
+				forensicv1.ExaminationRecorded{Work: about},
+				domain.Findings{ExaminedAt: worktest.Dawn, Findings: "what was found", ExaminerCredential: "licence 7"},
+			),
+		},
+		"record twice":                         {Given: []step{accepted, examined}, When: examined, Err: domain.ErrRecorded},
+		"record after the consent ran out":     {Given: []step{accepted}, At: worktest.Expiry, When: examined, Err: domain.ErrConsentExpired},
+		"record what is yet to take place":     {Given: []step{accepted}, When: examinedAt(worktest.Dawn.Add(time.Second)), Err: domain.ErrExaminedAt},
+		"record what took place at no time":    {Given: []step{accepted}, When: examinedAt(time.Time{}), Err: domain.ErrExaminedAt},
+		"record on a closed examination":       {Given: []step{accepted, closed}, When: examined, Err: work.ErrNotOpen},
+		"record on an ended examination":       {Given: []step{accepted, facts[1]}, When: examined, Err: work.ErrEnded},
+		"record on no examination":             {When: examined, Err: work.ErrNotOpen},
+		"exhibit before the record":            {Given: []step{accepted}, When: collected, Err: domain.ErrNotRecorded},
+		"exhibit under a used seal":            {Given: []step{accepted, examined, collected}, When: collected, Err: domain.ErrSealUsed},
+		"exhibit on a closed examination":      {Given: []step{accepted, examined, closed}, When: collected, Err: work.ErrNotOpen},
+		"certificate before the record":        {Given: []step{accepted}, When: certified, Err: domain.ErrNotRecorded},
+		"certificate twice":                    {Given: []step{accepted, examined, certified}, When: certified, Err: domain.ErrCertified},
+		"certificate for a closed examination": {Given: []step{accepted, examined, closed}, When: certified, Err: work.ErrNotOpen},
+		"exhibit": {
+			Given: []step{accepted, examined},
+			When:  collected,
+			Want: fact.With(
+				forensicv1.ExhibitCollected{Work: about, Exhibit: third.ID("exh", 0), Kind: code.Swab},
+				domain.Label{SealNumber: "S-1", Description: "from where"},
+			),
+		},
+		"exhibit after another, and after the certificate": {
+			Given: []step{accepted, examined, collected, certified},
+			When:  sealed("S-2"),
+			Want: fact.With(
+				forensicv1.ExhibitCollected{Work: about, Exhibit: (fact.By{Commit: worktest.Commit(5)}).ID("exh", 0), Kind: code.Swab},
+				domain.Label{SealNumber: "S-2", Description: "from where"},
+			),
+		},
+		"exhibit of an unknown kind": {
+			Given: []step{accepted, examined},
+			When:  worktest.Do(domain.Examination.CollectExhibit, domain.CollectExhibit{Kind: "relic", SealNumber: "S-1"}),
+			Err:   work.ErrUnknownCode,
+		},
+		"certificate": {
+			Given: []step{accepted, examined},
+			When:  certified,
+			Want: fact.With(
+				forensicv1.CertificateIssued{Work: about, Certificate: third.ID("cert", 0)},
+				domain.Opinion{Opinion: code.HighlyConsistent, Text: "what the court reads"},
+			),
+		},
+		"certificate with an unknown opinion": {
+			Given: []step{accepted, examined},
+			When:  worktest.Do(domain.Examination.IssueCertificate, domain.IssueCertificate{Opinion: "sure"}),
+			Err:   work.ErrUnknownCode,
+		},
+		"close without examination or certificate": {
+			Given: []step{accepted}, When: closed, Want: fact.Of(forensicv1.ExaminationClosed{Work: about, Outcome: code.NeedsMet}),
+		},
+		"close without an outcome":               {Given: []step{accepted}, When: worktest.Do(domain.Examination.Close, domain.Close{}), Err: work.ErrUnknownCode},
+		"close twice":                            {Given: []step{accepted, closed}, When: closed, Err: work.ErrNotOpen},
+		"end of a referral after its work ended": {Given: []step{accepted, closed}, When: facts[1]},
+		"the referral is cancelled":              {Given: []step{accepted}, When: facts[1], Want: fact.Of(forensicv1.ExaminationEnded{Work: about})},
+		"the consent is withdrawn":               {Given: []step{accepted}, When: facts[2], Want: fact.Of(forensicv1.ExaminationEnded{Work: about})},
+		"it ends before it opens":                {When: facts[2], Want: fact.Of(forensicv1.ExaminationEnded{Work: about})},
+	})
+}
+
+func TestGround(t *testing.T) { worktest.Ground(t, facts, examined) }
+
+func TestOrder(t *testing.T) { worktest.Order(t, facts) }
+
+func TestAny(t *testing.T) {
+	worktest.Any(t, facts, []step{examined, collected, sealed("S-2"), certified, closed})
+}
+
+func TestUnknownCodesCannotBeRead(t *testing.T) {
+	for body, into := range map[string]any{
+		`{"kind":"relic"}`:            &domain.CollectExhibit{},
+		`{"opinion":"sure"}`:          &domain.IssueCertificate{},
+		`{"outcome":"happily after"}`: &domain.Close{},
+	} {
+		if json.Unmarshal([]byte(body), into) == nil {
+			t.Errorf("%s was read", body)
+		}
+	}
+}
+
+func TestView(t *testing.T) {
+	x := worktest.Play(t, worktest.Worker(), accepted, examined, collected, certified)
+	got, err := json.Marshal(x.View(worktest.Worker()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"id":"` + about.Examination + `","referral":"` + about.Referral + `","case":"` + about.Case + `","agency":"haya-centre",` +
+		`"status":"open","since":"2026-11-23T06:00:00Z",` +
+		`"consent":{"id":"` + x.Consent.ID + `","purpose":"service_delivery","categories":["identity","forensic_certificate"],"expires":"2026-11-24T06:00:00Z"},` +
+		`"record":{"at":"2026-11-23T06:00:00Z","examined_at":"2026-11-23T06:00:00Z","findings":"what was found","examiner_credential":"licence 7"},` +
+		`"exhibits":[{"id":"` + x.Exhibits[0].ID + `","at":"2026-11-23T06:00:00Z","kind":"swab","seal_number":"S-1","description":"from where"}],` +
+		`"certificate":{"id":"` + x.Certificate.ID + `","at":"2026-11-23T06:00:00Z","opinion":"highly_consistent_with","text":"what the court reads"}}`
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Error("view (-want +got):\n" + diff)
+	}
+	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[2]); ended.View(worktest.Worker()).(domain.View).Consent != nil {
+		t.Error("an ended examination still shows a consent")
+	}
+}

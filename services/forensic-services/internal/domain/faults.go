@@ -1,0 +1,19 @@
+package domain
+
+import "github.com/sanad-network/sanad/pkg/fault"
+
+// What an examination refuses, beside work that is not open.
+var (
+	// ErrNotRecorded refuses what needs the survivor to have been examined.
+	ErrNotRecorded = fault.New(fault.Conflict, "examination_not_recorded", "The examination is not recorded yet.")
+	// ErrRecorded refuses a second record.
+	ErrRecorded = fault.New(fault.Conflict, "examination_recorded", "The examination is already recorded.")
+	// ErrExaminedAt refuses an examination that is yet to take place.
+	ErrExaminedAt = fault.New(fault.Invalid, "examined_later", "An examination is recorded after it took place.")
+	// ErrConsentExpired refuses to record without consent in force.
+	ErrConsentExpired = fault.New(fault.Conflict, "consent_expired", "The survivor's consent has run out. A new one is needed.")
+	// ErrSealUsed refuses a seal that already closes another exhibit.
+	ErrSealUsed = fault.New(fault.Conflict, "seal_used", "Another exhibit of this examination has this seal number.")
+	// ErrCertified refuses a second certificate.
+	ErrCertified = fault.New(fault.Conflict, "certificate_issued", "The examination already has a certificate.")
+)

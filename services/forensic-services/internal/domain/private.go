@@ -1,0 +1,27 @@
+package domain
+
+import (
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+)
+
+// Findings is the private half of ExaminationRecorded. When she was examined
+// is in it, since the hour of a clinic visit may point at one person.
+type Findings struct {
+	ExaminedAt         time.Time `json:"examined_at"`
+	Findings           string    `json:"findings"`
+	ExaminerCredential string    `json:"examiner_credential"`
+}
+
+// Label is the private half of ExhibitCollected.
+type Label struct {
+	SealNumber  string `json:"seal_number"`
+	Description string `json:"description"`
+}
+
+// Opinion is the private half of CertificateIssued.
+type Opinion struct {
+	Opinion code.Opinion `json:"opinion"`
+	Text    string       `json:"text"`
+}

@@ -1,0 +1,15 @@
+package forensic
+
+import (
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/forensic-services/internal/app"
+	"github.com/sanad-network/sanad/services/forensic-services/internal/domain"
+)
+
+// reactions is what this service does about what happened elsewhere.
+func reactions(u *service.Unit, a app.App) {
+	service.On(u, "onReferralAccepted", a.Examinations, func(e referralv1.Accepted) string { return domain.ExaminationID(e.Referral) }, domain.Examination.OnAccepted)
+	service.On(u, "onReferralCancelled", a.Examinations, func(e referralv1.Cancelled) string { return domain.ExaminationID(e.Referral) }, domain.Examination.OnCancelled)
+	service.On(u, "onReferralWithdrawn", a.Examinations, func(e referralv1.Withdrawn) string { return domain.ExaminationID(e.Referral) }, domain.Examination.OnWithdrawn)
+}

@@ -1,0 +1,32 @@
+package work
+
+import (
+	"slices"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/referralv1"
+)
+
+// Consent is what the survivor agreed to for this work, as the accepted
+// referral repeated it. It is the private half of the event that opens work.
+type Consent struct {
+	ID         string          `json:"id"`
+	Purpose    code.Purpose    `json:"purpose"`
+	Categories []code.Category `json:"categories"`
+	Expires    time.Time       `json:"expires"`
+}
+
+// ConsentOf takes the consent out of an accepted referral.
+func ConsentOf(e referralv1.Accepted) Consent {
+	return Consent{ID: e.Consent, Purpose: e.Purpose, Categories: e.Categories, Expires: e.ConsentExpires}
+}
+
+// InForce reports whether the consent still holds at an instant. A consent
+// without an end never holds: it must be reasonably limited in time.
+func (c Consent) InForce(at time.Time) bool { return at.Before(c.Expires) }
+
+// Covers reports whether the consent holds at an instant for a class of data.
+func (c Consent) Covers(category code.Category, at time.Time) bool {
+	return c.InForce(at) && slices.Contains(c.Categories, category)
+}

@@ -1,0 +1,25 @@
+package work
+
+import (
+	"net/url"
+
+	"github.com/sanad-network/sanad/api/fact"
+)
+
+// ByAgency is the list of an agency's work in each room.
+const ByAgency = "by_agency"
+
+// Key is the place of work in its agency's list: by status, and there what
+// stands so the longest first.
+func (s Standing) Key(agency string) []string {
+	return []string{agency, string(s.Status), s.Since.UTC().Format("2006-01-02T15:04:05.000Z")}
+}
+
+// Worklist chooses the part of that list which a query asks for: the work of the
+// caller's own agency, all of it or that of one status.
+func Worklist(by fact.By, query url.Values) (list string, prefix []string) {
+	if status := query.Get("status"); status != "" {
+		return ByAgency, []string{by.Agency, status}
+	}
+	return ByAgency, []string{by.Agency}
+}

@@ -1,0 +1,33 @@
+// Package app holds the records and lists of legal aid, and its one use case
+// that takes two kinds of record: certificates and matters find each other. It
+// decides nothing itself, and refuses to hold a rule.
+package app
+
+import (
+	"github.com/sanad-network/sanad/pkg/image"
+	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/internal/work"
+	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
+)
+
+// App is the records of the service.
+type App struct {
+	Matters *record.Records[domain.Matter]
+	Files   *record.Records[domain.CaseFile]
+}
+
+// New adds the records to a book.
+func New(b *record.Book) App {
+	return App{
+		Matters: record.New(b, domain.Prefix,
+			image.List[domain.Matter]{Name: work.ByAgency, Keys: domain.ByAgency},
+			image.List[domain.Matter]{Name: byCase, Keys: domain.ByCase}),
+		Files: record.New[domain.CaseFile](b, domain.FilePrefix),
+	}
+}
+
+// byCase is the list in which a certificate finds the matters of its case.
+const byCase = "by_case"
+
+// Certificates is the use case that brings certificates to matters.
+func (a App) Certificates() Certificates { return Certificates{matters: a.Matters, files: a.Files} }

@@ -1,0 +1,96 @@
+package domain
+
+import (
+	"slices"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/legalaidv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/work"
+)
+
+// GiveAdvice records what the survivor was advised.
+type GiveAdvice struct {
+	Topic   code.LegalTopic `json:"topic"`
+	Summary string          `json:"summary"`
+}
+
+// ApplyProtectionOrder records that a court was asked for protection.
+type ApplyProtectionOrder struct {
+	Court    string `json:"court"`
+	Measures string `json:"measures"`
+}
+
+// RecordOrderResult records what the court answered.
+type RecordOrderResult struct {
+	Application string           `json:"application"`
+	Result      code.OrderResult `json:"result"`
+	// ValidUntil is the last instant of the order; zero when none was set.
+	ValidUntil time.Time `json:"valid_until,omitzero"`
+}
+
+// Close ends the agency's work on the matter.
+type Close struct {
+	Outcome code.Outcome `json:"outcome"`
+}
+
+// GiveAdvice records advice on an open matter.
+func (m Matter) GiveAdvice(_ fact.By, cmd GiveAdvice) ([]fact.Event, error) {
+	if err := m.MustBeOpen(); err != nil {
+		return nil, err
+	}
+	if err := work.Known("/topic", cmd.Topic, code.LegalTopics); err != nil {
+		return nil, err
+	}
+	return fact.With(legalaidv1.AdviceGiven{Work: m.Work, Topic: cmd.Topic}, Advice{Summary: cmd.Summary}), nil
+}
+
+// ApplyProtectionOrder records one more application on an open matter.
+func (m Matter) ApplyProtectionOrder(by fact.By, cmd ApplyProtectionOrder) ([]fact.Event, error) {
+	if err := m.MustBeOpen(); err != nil {
+		return nil, err
+	}
+	return fact.With(
+		legalaidv1.ProtectionOrderApplied{Work: m.Work, Application: by.ID("app", 0)},
+		Petition(cmd),
+	), nil
+}
+
+// RecordOrderResult records the answer to one of the matter's applications. An
+// interim order may still be followed by a final answer; a final answer stands
+// (ErrDecided).
+func (m Matter) RecordOrderResult(_ fact.By, cmd RecordOrderResult) ([]fact.Event, error) {
+	if err := m.MustBeOpen(); err != nil {
+		return nil, err
+	}
+	if err := work.Known("/result", cmd.Result, code.OrderResults); err != nil {
+		return nil, err
+	}
+	i := m.order(cmd.Application)
+	if i < 0 {
+		return nil, ErrUnknownApplication.At("/application", "exists")
+	}
+	if r := m.Orders[i].Result; r == code.OrderGranted || r == code.OrderRefused {
+		return nil, ErrDecided
+	}
+	return fact.With(
+		legalaidv1.ProtectionOrderDecided{Work: m.Work, Application: cmd.Application, Result: cmd.Result},
+		Ruling{ValidUntil: cmd.ValidUntil},
+	), nil
+}
+
+// Close ends the work on an open matter. An application that waits for the
+// court's first answer keeps it open (ErrUndecided): nobody would tell her.
+func (m Matter) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
+	if err := m.MustBeOpen(); err != nil {
+		return nil, err
+	}
+	if err := work.Known("/outcome", cmd.Outcome, code.Outcomes); err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(m.Orders, func(o Order) bool { return o.Result == "" }) {
+		return nil, ErrUndecided
+	}
+	return fact.Of(legalaidv1.MatterClosed{Work: m.Work, Outcome: cmd.Outcome}), nil
+}

@@ -1,0 +1,13 @@
+package domain
+
+import "github.com/sanad-network/sanad/pkg/fault"
+
+// What a matter refuses, beside work that is not open.
+var (
+	// ErrUnknownApplication names an application that this matter never made.
+	ErrUnknownApplication = fault.New(fault.Conflict, "application_unknown", "This matter has no such application.")
+	// ErrDecided refuses a second final answer.
+	ErrDecided = fault.New(fault.Conflict, "application_decided", "The court has already decided this application.")
+	// ErrUndecided refuses to close while a court has yet to answer.
+	ErrUndecided = fault.New(fault.Conflict, "application_undecided", "An application still waits for the court's answer.")
+)

@@ -1,0 +1,7 @@
+package domain
+
+// ByAgency is (agency, status, since).
+func ByAgency(m Matter) [][]string { return [][]string{m.Key(m.Agency)} }
+
+// ByCase is (case): where the certificates of a case find its matters.
+func ByCase(m Matter) [][]string { return [][]string{{m.Case()}} }

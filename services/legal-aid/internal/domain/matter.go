@@ -1,0 +1,87 @@
+package domain
+
+import (
+	"slices"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/legalaidv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/work"
+)
+
+// Matter is the legal work of one agency on one referral.
+type Matter struct {
+	legalaidv1.Work
+	work.Standing
+	Advice       []Advised
+	Orders       []Order
+	Certificates []string
+	Outcome      code.Outcome
+}
+
+// Advised is one piece of advice.
+type Advised struct {
+	At    time.Time       `json:"at"`
+	Topic code.LegalTopic `json:"topic"`
+	Advice
+}
+
+// Order is a protection order: asked for, and perhaps answered.
+type Order struct {
+	Application string    `json:"application"`
+	AppliedAt   time.Time `json:"applied_at"`
+	Petition
+	Result    code.OrderResult `json:"result,omitempty"`
+	DecidedAt time.Time        `json:"decided_at,omitzero"`
+	Ruling
+}
+
+// Prefix begins the identifier of every matter.
+const Prefix = "mat"
+
+// MatterID is the matter of a referral: one each, whatever arrives first.
+func MatterID(referral string) string { return fact.Rename(Prefix, referral) }
+
+// Case is the case that the matter belongs to.
+func (m Matter) Case() string { return m.Work.Case }
+
+// Visible reports whether the actor may know of the matter: its own agency.
+func (m Matter) Visible(by fact.By) bool { return by.System() || by.Agency == m.Agency }
+
+// Evolve is the matter after an event.
+func (m Matter) Evolve(e fact.Event) Matter {
+	switch d := e.Data.(type) {
+	case legalaidv1.MatterOpened:
+		consent, _ := e.Private.(work.Consent)
+		m.Work = d.Work
+		m.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent}
+	case legalaidv1.AdviceGiven:
+		advice, _ := e.Private.(Advice)
+		m.Advice = append(slices.Clip(m.Advice), Advised{At: e.At, Topic: d.Topic, Advice: advice})
+	case legalaidv1.ProtectionOrderApplied:
+		petition, _ := e.Private.(Petition)
+		m.Orders = append(slices.Clip(m.Orders), Order{Application: d.Application, AppliedAt: e.At, Petition: petition})
+	case legalaidv1.ProtectionOrderDecided:
+		ruling, _ := e.Private.(Ruling)
+		if i := m.order(d.Application); i >= 0 {
+			m.Orders = slices.Clone(m.Orders)
+			o := &m.Orders[i]
+			o.Result, o.DecidedAt, o.Ruling = d.Result, e.At, ruling
+		}
+	case legalaidv1.CertificateNoted:
+		m.Certificates = append(slices.Clip(m.Certificates), d.Certificate)
+	case legalaidv1.MatterClosed:
+		m.Standing = work.Standing{Status: work.Closed, Since: e.At}
+		m.Outcome = d.Outcome
+	case legalaidv1.MatterEnded:
+		m.Work = d.Work
+		m.Standing = work.Standing{Status: work.Ended, Since: e.At}
+	}
+	return m
+}
+
+// order is the index of an application, or -1.
+func (m Matter) order(application string) int {
+	return slices.IndexFunc(m.Orders, func(o Order) bool { return o.Application == application })
+}

@@ -1,0 +1,164 @@
+package domain_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/legalaidv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/work"
+	"github.com/sanad-network/sanad/services/internal/worktest"
+	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
+)
+
+type step = worktest.Step[domain.Matter]
+
+var (
+	facts = worktest.Facts(code.LegalAssistance, domain.Matter.OnAccepted, domain.Matter.OnCancelled, domain.Matter.OnWithdrawn)
+
+	about = legalaidv1.Work{
+		Matter: domain.MatterID(worktest.Referral), Referral: worktest.Referral, Case: worktest.Case, Agency: worktest.Agency,
+	}
+	application = (fact.By{Commit: worktest.Commit(2)}).ID("app", 0)
+	certificate = fact.ID("cert", "test")
+	until       = worktest.Dawn.AddDate(1, 0, 0)
+
+	accepted = facts[0]
+	advised  = worktest.Do(domain.Matter.GiveAdvice, domain.GiveAdvice{Topic: code.TopicProtection, Summary: "what she can do"})
+	applied  = worktest.Do(domain.Matter.ApplyProtectionOrder, domain.ApplyProtectionOrder{Court: "a court", Measures: "distance"})
+	interim  = decided(code.OrderInterim)
+	granted  = decided(code.OrderGranted)
+	closed   = worktest.Do(domain.Matter.Close, domain.Close{Outcome: code.NeedsMet})
+	filed    = legalaidv1.CertificateFiled{Case: worktest.Case, Certificate: certificate}
+	noted    = worktest.Do(domain.Matter.OnCertificate, filed)
+)
+
+func decided(result code.OrderResult) step {
+	return worktest.Do(domain.Matter.RecordOrderResult, domain.RecordOrderResult{Application: application, Result: result, ValidUntil: until})
+}
+
+func TestMatter(t *testing.T) {
+	uncovered := worktest.Do(domain.Matter.OnAccepted, worktest.Accepted(code.LegalAssistance, code.Identity))
+	ruling := domain.Ruling{ValidUntil: until}
+
+	worktest.Check(t, map[string]worktest.Rule[domain.Matter]{
+		"an accepted referral opens it": {
+			When: accepted,
+			Want: fact.With(
+				legalaidv1.MatterOpened{Work: about, Categories: []code.Category{code.Identity, code.ForensicCertificate}},
+				work.ConsentOf(worktest.Accepted(code.LegalAssistance, code.Identity, code.ForensicCertificate)),
+			),
+		},
+		"advice": {
+			Given: []step{accepted},
+			When:  advised,
+			Want:  fact.With(legalaidv1.AdviceGiven{Work: about, Topic: code.TopicProtection}, domain.Advice{Summary: "what she can do"}),
+		},
+		"advice on an unknown topic": {
+			Given: []step{accepted}, When: worktest.Do(domain.Matter.GiveAdvice, domain.GiveAdvice{Topic: "astrology"}), Err: work.ErrUnknownCode,
+		},
+		"advice on a closed matter": {Given: []step{accepted, closed}, When: advised, Err: work.ErrNotOpen},
+		"advice on an ended matter": {Given: []step{accepted, facts[1]}, When: advised, Err: work.ErrEnded},
+		"advice on no matter":       {When: advised, Err: work.ErrNotOpen},
+		"application": {
+			Given: []step{accepted},
+			When:  applied,
+			Want: fact.With(
+				legalaidv1.ProtectionOrderApplied{Work: about, Application: application},
+				domain.Petition{Court: "a court", Measures: "distance"},
+			),
+		},
+		"application on a closed matter": {Given: []step{accepted, closed}, When: applied, Err: work.ErrNotOpen},
+		"result": {
+			Given: []step{accepted, applied},
+			When:  granted,
+			Want:  fact.With(legalaidv1.ProtectionOrderDecided{Work: about, Application: application, Result: code.OrderGranted}, ruling),
+		},
+		"result after an interim order": {
+			Given: []step{accepted, applied, interim},
+			When:  granted,
+			Want:  fact.With(legalaidv1.ProtectionOrderDecided{Work: about, Application: application, Result: code.OrderGranted}, ruling),
+		},
+		"result of an unknown application": {Given: []step{accepted}, When: granted, Err: domain.ErrUnknownApplication},
+		"result after a grant":             {Given: []step{accepted, applied, granted}, When: interim, Err: domain.ErrDecided},
+		"result after a refusal":           {Given: []step{accepted, applied, decided(code.OrderRefused)}, When: granted, Err: domain.ErrDecided},
+		"result that no court gives":       {Given: []step{accepted, applied}, When: decided("perhaps"), Err: work.ErrUnknownCode},
+		"result on a closed matter":        {Given: []step{accepted, closed}, When: granted, Err: work.ErrNotOpen},
+		"close": {
+			Given: []step{accepted}, When: closed, Want: fact.Of(legalaidv1.MatterClosed{Work: about, Outcome: code.NeedsMet}),
+		},
+		"close with an interim order": {
+			Given: []step{accepted, applied, interim}, When: closed, Want: fact.Of(legalaidv1.MatterClosed{Work: about, Outcome: code.NeedsMet}),
+		},
+		"close while a court has yet to answer": {Given: []step{accepted, applied}, When: closed, Err: domain.ErrUndecided},
+		"close without an outcome":              {Given: []step{accepted}, When: worktest.Do(domain.Matter.Close, domain.Close{}), Err: work.ErrUnknownCode},
+		"close twice":                           {Given: []step{accepted, closed}, When: closed, Err: work.ErrNotOpen},
+		"certificate": {
+			Given: []step{accepted}, When: noted, Want: fact.Of(legalaidv1.CertificateNoted{Work: about, Certificate: certificate}),
+		},
+		"certificate again":                      {Given: []step{accepted, noted}, When: noted},
+		"certificate without consent for it":     {Given: []step{uncovered}, When: noted},
+		"certificate after the consent ran out":  {Given: []step{accepted}, At: worktest.Expiry, When: noted},
+		"certificate for a closed matter":        {Given: []step{accepted, closed}, When: noted},
+		"certificate for an ended matter":        {Given: []step{accepted, facts[2]}, When: noted},
+		"certificate before there is a matter":   {When: noted},
+		"certificate of another case":            {Given: []step{accepted}, When: worktest.Do(domain.Matter.OnCertificate, legalaidv1.CertificateFiled{Case: fact.ID("case", "other"), Certificate: certificate})},
+		"end of a referral after its work ended": {Given: []step{accepted, closed}, When: facts[1]},
+		"the referral is cancelled":              {Given: []step{accepted}, When: facts[1], Want: fact.Of(legalaidv1.MatterEnded{Work: about})},
+		"the consent is withdrawn":               {Given: []step{accepted}, When: facts[2], Want: fact.Of(legalaidv1.MatterEnded{Work: about})},
+		"it ends before it opens":                {When: facts[2], Want: fact.Of(legalaidv1.MatterEnded{Work: about})},
+	})
+}
+
+func TestGround(t *testing.T) { worktest.Ground(t, facts, advised) }
+
+func TestOrder(t *testing.T) { worktest.Order(t, facts) }
+
+func TestAny(t *testing.T) {
+	worktest.Any(t, facts, []step{advised, applied, interim, granted, closed, lastDecided})
+}
+
+// lastDecided decides whatever application was made last.
+func lastDecided(m domain.Matter, by fact.By) ([]fact.Event, error) {
+	if len(m.Orders) == 0 {
+		return m.RecordOrderResult(by, domain.RecordOrderResult{Result: code.OrderInterim})
+	}
+	last := m.Orders[len(m.Orders)-1].Application
+	return m.RecordOrderResult(by, domain.RecordOrderResult{Application: last, Result: code.OrderRefused})
+}
+
+func TestUnknownCodesCannotBeRead(t *testing.T) {
+	for body, into := range map[string]any{
+		`{"topic":"astrology"}`:       &domain.GiveAdvice{},
+		`{"result":"perhaps"}`:        &domain.RecordOrderResult{},
+		`{"outcome":"happily after"}`: &domain.Close{},
+	} {
+		if json.Unmarshal([]byte(body), into) == nil {
+			t.Errorf("%s was read", body)
+		}
+	}
+}
+
+func TestView(t *testing.T) {
+	m := worktest.Play(t, worktest.Worker(), accepted, applied, advised, granted, noted)
+	got, err := json.Marshal(m.View(worktest.Worker()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"id":"` + about.Matter + `","referral":"` + about.Referral + `","case":"` + about.Case + `","agency":"haya-centre",` +
+		`"status":"open","since":"2026-11-23T06:00:00Z",` +
+		`"consent":{"id":"` + m.Consent.ID + `","purpose":"service_delivery","categories":["identity","forensic_certificate"],"expires":"2026-11-24T06:00:00Z"},` +
+		`"advice":[{"at":"2026-11-23T06:00:00Z","topic":"protection","summary":"what she can do"}],` +
+		`"protection_orders":[{"application":"` + application + `","applied_at":"2026-11-23T06:00:00Z","court":"a court","measures":"distance",` +
+		`"result":"granted","decided_at":"2026-11-23T06:00:00Z","valid_until":"2027-11-23T06:00:00Z"}],` +
+		`"certificates":["` + certificate + `"]}`
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Error("view (-want +got):\n" + diff)
+	}
+	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[2]); ended.View(worktest.Worker()).(domain.View).Consent != nil {
+		t.Error("an ended matter still shows a consent")
+	}
+}

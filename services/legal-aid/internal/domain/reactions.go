@@ -1,0 +1,52 @@
+package domain
+
+import (
+	"slices"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/legalaidv1"
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/work"
+)
+
+// OnAccepted opens the matter of a legal referral, unless its end came first.
+func (m Matter) OnAccepted(_ fact.By, e referralv1.Accepted) ([]fact.Event, error) {
+	if m.Exists() || e.Service != code.LegalAssistance {
+		return nil, nil
+	}
+	opened := legalaidv1.MatterOpened{Work: about(e.Loop), Categories: e.Categories}
+	return fact.With(opened, work.ConsentOf(e)), nil
+}
+
+// OnCancelled ends the matter with its referral.
+func (m Matter) OnCancelled(_ fact.By, e referralv1.Cancelled) ([]fact.Event, error) {
+	return m.end(e.Loop), nil
+}
+
+// OnWithdrawn ends the matter with the consent it stood on.
+func (m Matter) OnWithdrawn(_ fact.By, e referralv1.Withdrawn) ([]fact.Event, error) {
+	return m.end(e.Loop), nil
+}
+
+// end also ends what was never opened, so that a late acceptance opens nothing.
+func (m Matter) end(l referralv1.Loop) []fact.Event {
+	if m.Closed() || l.Service != code.LegalAssistance {
+		return nil
+	}
+	return fact.Of(legalaidv1.MatterEnded{Work: about(l)})
+}
+
+// OnCertificate notes a certificate of the case, when the consent behind the
+// matter covers forensic certificates and is still in force.
+func (m Matter) OnCertificate(by fact.By, e legalaidv1.CertificateFiled) ([]fact.Event, error) {
+	if m.Status != work.Open || e.Case != m.Case() || slices.Contains(m.Certificates, e.Certificate) ||
+		!m.Consent.Covers(code.ForensicCertificate, by.At) {
+		return nil, nil
+	}
+	return fact.Of(legalaidv1.CertificateNoted{Work: m.Work, Certificate: e.Certificate}), nil
+}
+
+func about(l referralv1.Loop) legalaidv1.Work {
+	return legalaidv1.Work{Matter: MatterID(l.Referral), Referral: l.Referral, Case: l.Case, Agency: l.Recipient}
+}

@@ -1,0 +1,32 @@
+// Package legalaid is the legal-aid service: what lawyers do for a survivor
+// after an agency accepted her referral to legal assistance. It holds advice,
+// protection orders and which forensic certificates her lawyer may know of. It
+// refuses to hold the certificates themselves, and who she is.
+package legalaid
+
+import (
+	"github.com/sanad-network/sanad/api/event/legalaidv1"
+	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/internal/work"
+	"github.com/sanad-network/sanad/services/legal-aid/internal/app"
+	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
+)
+
+// New makes the legal-aid service.
+func New(d service.Deps) *service.Unit {
+	u := service.NewUnit(d, "legal-aid",
+		event.Sealed[legalaidv1.MatterOpened, work.Consent](),
+		event.Sealed[legalaidv1.AdviceGiven, domain.Advice](),
+		event.Sealed[legalaidv1.ProtectionOrderApplied, domain.Petition](),
+		event.Sealed[legalaidv1.ProtectionOrderDecided, domain.Ruling](),
+		event.Type[legalaidv1.CertificateNoted](),
+		event.Type[legalaidv1.MatterClosed](),
+		event.Type[legalaidv1.MatterEnded](),
+		event.Type[legalaidv1.CertificateFiled](),
+	)
+	a := app.New(u.Book)
+	operations(u, a)
+	reactions(u, a)
+	return u
+}

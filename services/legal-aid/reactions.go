@@ -1,0 +1,16 @@
+package legalaid
+
+import (
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/legal-aid/internal/app"
+	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
+)
+
+// reactions is what this service does about what happened elsewhere.
+func reactions(u *service.Unit, a app.App) {
+	service.OnFunc(u, "onReferralAccepted", a.Certificates().OnReferralAccepted)
+	service.OnFunc(u, "onCertificateIssued", a.Certificates().OnCertificateIssued)
+	service.On(u, "onReferralCancelled", a.Matters, func(e referralv1.Cancelled) string { return domain.MatterID(e.Referral) }, domain.Matter.OnCancelled)
+	service.On(u, "onReferralWithdrawn", a.Matters, func(e referralv1.Withdrawn) string { return domain.MatterID(e.Referral) }, domain.Matter.OnWithdrawn)
+}

@@ -1,0 +1,72 @@
+package domain
+
+import (
+	"slices"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/psychosocialv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/work"
+)
+
+// Plan is the psychosocial work of one agency on one referral.
+type Plan struct {
+	psychosocialv1.Work
+	work.Standing
+	Sessions []Session
+	Safety   SafetyPlan
+	Outcome  code.Outcome
+}
+
+// Session is one session that took place or was missed.
+type Session struct {
+	ID         string          `json:"id"`
+	At         time.Time       `json:"at"`
+	Kind       code.Session    `json:"kind"`
+	Attendance code.Attendance `json:"attendance"`
+	Notes
+}
+
+// SafetyPlan is the safety plan as last made or reviewed.
+type SafetyPlan struct {
+	At time.Time `json:"at"`
+	Safety
+}
+
+// Prefix begins the identifier of every plan.
+const Prefix = "plan"
+
+// PlanID is the plan of a referral: one each, whatever arrives first.
+func PlanID(referral string) string { return fact.Rename(Prefix, referral) }
+
+// Case is the case that the plan belongs to.
+func (p Plan) Case() string { return p.Work.Case }
+
+// Visible reports whether the actor may know of the plan: its own agency.
+func (p Plan) Visible(by fact.By) bool { return by.System() || by.Agency == p.Agency }
+
+// Evolve is the plan after an event.
+func (p Plan) Evolve(e fact.Event) Plan {
+	switch d := e.Data.(type) {
+	case psychosocialv1.PlanOpened:
+		consent, _ := e.Private.(work.Consent)
+		p.Work = d.Work
+		p.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent}
+	case psychosocialv1.SessionRecorded:
+		notes, _ := e.Private.(Notes)
+		p.Sessions = append(slices.Clip(p.Sessions), Session{
+			ID: d.Session, At: e.At, Kind: d.Kind, Attendance: d.Attendance, Notes: notes,
+		})
+	case psychosocialv1.SafetyPlanned:
+		safety, _ := e.Private.(Safety)
+		p.Safety = SafetyPlan{At: e.At, Safety: safety}
+	case psychosocialv1.PlanClosed:
+		p.Standing = work.Standing{Status: work.Closed, Since: e.At}
+		p.Outcome = d.Outcome
+	case psychosocialv1.PlanEnded:
+		p.Work = d.Work
+		p.Standing = work.Standing{Status: work.Ended, Since: e.At}
+	}
+	return p
+}

@@ -1,0 +1,118 @@
+package domain_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/psychosocialv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/work"
+	"github.com/sanad-network/sanad/services/internal/worktest"
+	"github.com/sanad-network/sanad/services/psychosocial/internal/domain"
+)
+
+type step = worktest.Step[domain.Plan]
+
+var (
+	facts = worktest.Facts(code.Psychosocial, domain.Plan.OnAccepted, domain.Plan.OnCancelled, domain.Plan.OnWithdrawn)
+
+	about = psychosocialv1.Work{
+		Plan: domain.PlanID(worktest.Referral), Referral: worktest.Referral, Case: worktest.Case, Agency: worktest.Agency,
+	}
+	session = (fact.By{Commit: worktest.Commit(2)}).ID("sess", 0)
+
+	accepted = facts[0]
+	met      = worktest.Do(domain.Plan.RecordSession, domain.RecordSession{Kind: code.Individual, Attendance: code.Attended, Notes: "what she said"})
+	planned  = worktest.Do(domain.Plan.MakeSafetyPlan, domain.MakeSafetyPlan{Plan: "where she goes"})
+	reviewed = worktest.Do(domain.Plan.MakeSafetyPlan, domain.MakeSafetyPlan{Plan: "where she goes now"})
+	closed   = worktest.Do(domain.Plan.Close, domain.Close{Outcome: code.SurvivorEnded})
+)
+
+func TestPlan(t *testing.T) {
+	worktest.Check(t, map[string]worktest.Rule[domain.Plan]{
+		"an accepted referral opens it": {
+			When: accepted,
+			Want: fact.With(
+				psychosocialv1.PlanOpened{Work: about},
+				work.ConsentOf(worktest.Accepted(code.Psychosocial, code.Identity, code.ForensicCertificate)),
+			),
+		},
+		"session": {
+			Given: []step{accepted},
+			When:  met,
+			Want: fact.With(
+				psychosocialv1.SessionRecorded{Work: about, Session: session, Kind: code.Individual, Attendance: code.Attended},
+				domain.Notes{Notes: "what she said"},
+			),
+		},
+		"session of an unknown kind": {
+			Given: []step{accepted},
+			When:  worktest.Do(domain.Plan.RecordSession, domain.RecordSession{Kind: "seance", Attendance: code.Attended}),
+			Err:   work.ErrUnknownCode,
+		},
+		"session without attendance": {
+			Given: []step{accepted},
+			When:  worktest.Do(domain.Plan.RecordSession, domain.RecordSession{Kind: code.Group}),
+			Err:   work.ErrUnknownCode,
+		},
+		"session on a closed plan": {Given: []step{accepted, closed}, When: met, Err: work.ErrNotOpen},
+		"session on an ended plan": {Given: []step{accepted, facts[1]}, When: met, Err: work.ErrEnded},
+		"session on no plan":       {When: met, Err: work.ErrNotOpen},
+		"safety plan": {
+			Given: []step{accepted}, When: planned, Want: fact.With(psychosocialv1.SafetyPlanned{Work: about}, domain.Safety{Plan: "where she goes"}),
+		},
+		"safety plan reviewed": {
+			Given: []step{accepted, planned}, When: reviewed, Want: fact.With(psychosocialv1.SafetyPlanned{Work: about}, domain.Safety{Plan: "where she goes now"}),
+		},
+		"safety plan on a closed plan": {Given: []step{accepted, closed}, When: planned, Err: work.ErrNotOpen},
+		"close": {
+			Given: []step{accepted}, When: closed, Want: fact.Of(psychosocialv1.PlanClosed{Work: about, Outcome: code.SurvivorEnded}),
+		},
+		"close without an outcome":               {Given: []step{accepted}, When: worktest.Do(domain.Plan.Close, domain.Close{}), Err: work.ErrUnknownCode},
+		"close twice":                            {Given: []step{accepted, closed}, When: closed, Err: work.ErrNotOpen},
+		"end of a referral after its work ended": {Given: []step{accepted, closed}, When: facts[1]},
+		"the referral is cancelled":              {Given: []step{accepted}, When: facts[1], Want: fact.Of(psychosocialv1.PlanEnded{Work: about})},
+		"the consent is withdrawn":               {Given: []step{accepted}, When: facts[2], Want: fact.Of(psychosocialv1.PlanEnded{Work: about})},
+		"it ends before it opens":                {When: facts[2], Want: fact.Of(psychosocialv1.PlanEnded{Work: about})},
+	})
+}
+
+func TestGround(t *testing.T) { worktest.Ground(t, facts, met) }
+
+func TestOrder(t *testing.T) { worktest.Order(t, facts) }
+
+func TestAny(t *testing.T) { worktest.Any(t, facts, []step{met, planned, reviewed, closed}) }
+
+func TestUnknownCodesCannotBeRead(t *testing.T) {
+	for body, into := range map[string]any{
+		`{"kind":"seance"}`:           &domain.RecordSession{},
+		`{"attendance":"maybe"}`:      &domain.RecordSession{},
+		`{"outcome":"happily after"}`: &domain.Close{},
+	} {
+		if json.Unmarshal([]byte(body), into) == nil {
+			t.Errorf("%s was read", body)
+		}
+	}
+}
+
+func TestView(t *testing.T) {
+	p := worktest.Play(t, worktest.Worker(), accepted, met, planned, reviewed)
+	got, err := json.Marshal(p.View(worktest.Worker()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"id":"` + about.Plan + `","referral":"` + about.Referral + `","case":"` + about.Case + `","agency":"haya-centre",` +
+		`"status":"open","since":"2026-11-23T06:00:00Z",` +
+		`"consent":{"id":"` + p.Consent.ID + `","purpose":"service_delivery","categories":["identity","forensic_certificate"],"expires":"2026-11-24T06:00:00Z"},` +
+		`"sessions":[{"id":"` + session + `","at":"2026-11-23T06:00:00Z","kind":"individual","attendance":"attended","notes":"what she said"}],` +
+		`"safety_plan":{"at":"2026-11-23T06:00:00Z","plan":"where she goes now"}}`
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Error("view (-want +got):\n" + diff)
+	}
+	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[2]); ended.View(worktest.Worker()).(domain.View).Consent != nil {
+		t.Error("an ended plan still shows a consent")
+	}
+}

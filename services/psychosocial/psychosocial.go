@@ -1,0 +1,29 @@
+// Package psychosocial is the psychosocial service: what counsellors do for a
+// survivor after an agency accepted her referral to psychosocial support. It
+// holds sessions and her safety plan. It refuses to let notes or plan leave
+// the agency, and to hold who she is.
+package psychosocial
+
+import (
+	"github.com/sanad-network/sanad/api/event/psychosocialv1"
+	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/internal/work"
+	"github.com/sanad-network/sanad/services/psychosocial/internal/app"
+	"github.com/sanad-network/sanad/services/psychosocial/internal/domain"
+)
+
+// New makes the psychosocial service.
+func New(d service.Deps) *service.Unit {
+	u := service.NewUnit(d, "psychosocial",
+		event.Sealed[psychosocialv1.PlanOpened, work.Consent](),
+		event.Sealed[psychosocialv1.SessionRecorded, domain.Notes](),
+		event.Sealed[psychosocialv1.SafetyPlanned, domain.Safety](),
+		event.Type[psychosocialv1.PlanClosed](),
+		event.Type[psychosocialv1.PlanEnded](),
+	)
+	a := app.New(u.Book)
+	operations(u, a)
+	reactions(u, a)
+	return u
+}

@@ -1,0 +1,15 @@
+package psychosocial
+
+import (
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/psychosocial/internal/app"
+	"github.com/sanad-network/sanad/services/psychosocial/internal/domain"
+)
+
+// reactions is what this service does about what happened elsewhere.
+func reactions(u *service.Unit, a app.App) {
+	service.On(u, "onReferralAccepted", a.Plans, func(e referralv1.Accepted) string { return domain.PlanID(e.Referral) }, domain.Plan.OnAccepted)
+	service.On(u, "onReferralCancelled", a.Plans, func(e referralv1.Cancelled) string { return domain.PlanID(e.Referral) }, domain.Plan.OnCancelled)
+	service.On(u, "onReferralWithdrawn", a.Plans, func(e referralv1.Withdrawn) string { return domain.PlanID(e.Referral) }, domain.Plan.OnWithdrawn)
+}
