@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -31,11 +32,13 @@ type operation struct {
 	body *jsonschema.Schema
 	// pathID is nil when the path has no "{id}".
 	pathID *jsonschema.Schema
-	query  map[string]parameter
+	// query holds the parameters in the order of their names.
+	query []parameter
 }
 
 // parameter is one that may stand in a query.
 type parameter struct {
+	name     string
 	schema   *jsonschema.Schema
 	required bool
 	kind     parameterKind
@@ -47,6 +50,9 @@ const (
 )
 
 const contractURL = "https://sanad-network.github.io/contract"
+
+// verbs are the methods that an operation may have, as the contract writes them.
+var verbs = []string{"get", "post", "put", "patch", "delete"}
 
 // document is the YAML as plain JSON values, and the compiler of its schemas.
 type document struct {
@@ -64,7 +70,7 @@ func readContract(source []byte) (*contract, error) {
 	paths, _ := doc.root["paths"].(map[string]any)
 	for _, path := range slices.Sorted(maps.Keys(paths)) {
 		item, _ := paths[path].(map[string]any)
-		for _, method := range []string{"get", "put", "post", "delete", "patch"} {
+		for _, method := range verbs {
 			if item[method] == nil {
 				continue
 			}
@@ -118,7 +124,7 @@ func (d *document) operation(method, path, item, at string) (*operation, error) 
 	if err != nil {
 		return nil, err
 	}
-	op := &operation{method: method, path: path, route: method + " " + path, query: make(map[string]parameter)}
+	op := &operation{method: method, path: path, route: method + " " + path}
 	if op.id, _ = node["operationId"].(string); op.id == "" {
 		return nil, errors.New("it has no operationId")
 	}
@@ -135,6 +141,7 @@ func (d *document) operation(method, path, item, at string) (*operation, error) 
 	if err != nil {
 		return nil, err
 	}
+	slices.SortFunc(op.query, func(a, b parameter) int { return cmp.Compare(a.name, b.name) })
 	for wildcard := range wildcards(path) {
 		if wildcard != "id" || op.pathID == nil {
 			return nil, errors.New("a path may hold one value, named id and described by a parameter")
@@ -171,7 +178,7 @@ func (d *document) parameters(op *operation, places ...string) (headers map[stri
 			case in == "path" && name == "id":
 				op.pathID = schema
 			case in == "query":
-				op.query[name] = parameter{schema: schema, required: required, kind: kindOf(schema)}
+				op.query = append(op.query, parameter{name: name, schema: schema, required: required, kind: kindOf(schema)})
 			case in == "header" && (name == headerKey || name == headerIfMatch):
 				headers[name] = true
 			default:
@@ -251,10 +258,12 @@ func collectNames(value any, into map[string]bool) {
 	}
 }
 
-func escapePointer(token string) string {
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(token)
-}
+// The two ways of RFC 6901, section 3.
+var (
+	pointerEscapes   = strings.NewReplacer("~", "~0", "/", "~1")
+	pointerUnescapes = strings.NewReplacer("~1", "/", "~0", "~")
+)
 
-func unescapePointer(token string) string {
-	return strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
-}
+func escapePointer(token string) string { return pointerEscapes.Replace(token) }
+
+func unescapePointer(token string) string { return pointerUnescapes.Replace(token) }

@@ -3,7 +3,7 @@ package edge
 import "github.com/sanad-network/sanad/pkg/fault"
 
 var (
-	errNotFound         = fault.New(fault.NotFound, "not_found", "There is no such record, or you may not know of it.")
+	errNotFound         = fault.New(fault.NotFound, "not_found", "There is no such record, or it is not yours to see.")
 	errMethodNotAllowed = fault.New(fault.Malformed, "method_not_allowed", "The path does not know this method.")
 	errMalformed        = fault.New(fault.Malformed, "malformed", "The request cannot be read.")
 	errKey              = fault.New(fault.Malformed, "idempotency_key", "A command needs one Idempotency-Key, a UUID.")

@@ -1,7 +1,6 @@
 package edge
 
 import (
-	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -86,13 +85,13 @@ func (in *Request[B]) readQuery(op *operation, c *contract, raw string) error {
 func (c *contract) checkQuery(op *operation, values url.Values) []fault.Field {
 	var bad []fault.Field
 	for name := range values {
-		if _, ok := op.query[name]; !ok {
+		if !slices.ContainsFunc(op.query, func(p parameter) bool { return p.name == name }) {
 			bad = append(bad, fault.Field{Pointer: "query", Rule: "has a parameter that is not in the contract"})
 			break
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(op.query)) {
-		p, sent := op.query[name], values[name]
+	for _, p := range op.query {
+		name, sent := p.name, values[p.name]
 		switch {
 		case len(sent) == 0 && p.required:
 			bad = append(bad, fault.Field{Pointer: name, Rule: "is required"})

@@ -3,7 +3,6 @@ package telemetry
 import (
 	"context"
 	"io"
-	"log"
 	"log/slog"
 
 	"go.opentelemetry.io/otel/trace"
@@ -16,30 +15,17 @@ const redacted = "redacted"
 // of our own parts. Identifiers of records and of persons are not among them,
 // nor are subjects, paths and addresses of callers.
 var allowed = map[string]bool{
-	"service": true, "version": true, "component": true, "state": true, "address": true, "signal": true,
+	"service": true, "version": true, "component": true, "state": true, "addr": true, "step": true,
 	"operation": true, "event": true, "consumer": true, "timer": true, "collection": true, "command": true,
-	"result": true, "kind": true, "code": true, "types": true, "known": true, "error": true, "panic": true, "stack": true,
-	"agency": true, "trace_id": true, "span_id": true,
-	"duration_ms": true, "seconds": true, "count": true, "done": true, "total": true, "attempt": true, "limit": true,
+	"result": true, "code": true, "error": true, "types": true, "known": true, "panic": true, "stack": true,
+	"agency": true, "trace_id": true,
+	"duration_ms": true, "seconds": true, "count": true, "commits": true, "done": true, "total": true, "attempt": true,
 }
 
 // NewLogger writes one JSON object a line. Messages must be constants; what
 // varies goes into attributes, where the list of keys holds.
 func NewLogger(w io.Writer, level slog.Level) *slog.Logger {
 	return slog.New(handler{slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: redact})})
-}
-
-// ErrorLog is for libraries that log lines of text: it keeps that something
-// was said and drops what.
-func ErrorLog(logger *slog.Logger, component string) *log.Logger {
-	return log.New(lines{logger.With(slog.String("component", component))}, "", 0)
-}
-
-type lines struct{ logger *slog.Logger }
-
-func (l lines) Write(p []byte) (int, error) {
-	l.logger.Warn("a library complained")
-	return len(p), nil
 }
 
 func redact(groups []string, a slog.Attr) slog.Attr {

@@ -42,6 +42,8 @@ type Telemetry struct {
 	// Registry holds the metrics of the runtime and of the process already.
 	Registry *prometheus.Registry
 	Logger   *slog.Logger
+
+	store *prometheus.HistogramVec
 }
 
 // New makes it. The function flushes what is still held, within its context.
@@ -54,6 +56,7 @@ func New(ctx context.Context, cfg Config) (*Telemetry, func(context.Context) err
 	t.Registry.MustRegister(
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	t.store = newStoreSeconds(t.Registry)
 	if cfg.OTLPEndpoint == "" {
 		return t, func(context.Context) error { return nil }, nil
 	}

@@ -1,0 +1,71 @@
+package access_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/sanad-network/sanad/pkg/access"
+)
+
+var permissions = []access.Permission{
+	access.CaseOpen, access.CaseRead, access.CaseWrite, access.ConsentRecord, access.ServiceRequest,
+	access.AgencyWrite, access.AgencyRead, access.ReferralRead, access.ReferralAnswer, access.ReferralSend,
+	access.MatterRead, access.MatterWrite, access.PlanRead, access.PlanWrite,
+	access.ExaminationRead, access.ExaminationWrite, access.CertificateIssue,
+}
+
+// The whole matrix, written out a second time: a role that gains or loses a
+// permission must say so here.
+func TestMatrix(t *testing.T) {
+	want := map[access.Role][]access.Permission{
+		access.Caseworker:  {"agency:read", "case:open", "case:read", "case:write", "consent:record", "referral:read", "referral:send", "service:request"},
+		access.FocalPoint:  {"agency:read", "agency:write", "referral:answer", "referral:read", "referral:send"},
+		access.Lawyer:      {"agency:read", "matter:read", "matter:write", "referral:answer", "referral:read"},
+		access.Counsellor:  {"agency:read", "plan:read", "plan:write", "referral:answer", "referral:read"},
+		access.Examiner:    {"agency:read", "certificate:issue", "examination:read", "examination:write", "referral:answer", "referral:read"},
+		access.Supervisor:  {"agency:read", "case:read", "examination:read", "matter:read", "plan:read", "referral:read"},
+		access.Coordinator: {"agency:read", "agency:write"},
+		access.Operator:    nil,
+	}
+	got := make(map[access.Role][]access.Permission)
+	for _, role := range access.Roles() {
+		got[role] = nil
+		for _, p := range permissions {
+			if access.May([]string{string(role)}, p) {
+				got[role] = append(got[role], p)
+			}
+		}
+		slices.Sort(got[role])
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestEveryPermissionCanBeHeld(t *testing.T) {
+	for _, p := range permissions {
+		if !access.Known(p) {
+			t.Errorf("nobody can hold %s", p)
+		}
+	}
+	for _, p := range []access.Permission{"", "system", "case:burn", "Case:Open"} {
+		if access.Known(p) {
+			t.Errorf("somebody holds %q", p)
+		}
+	}
+}
+
+func TestRolesAdd(t *testing.T) {
+	both := []string{"lawyer", "examiner"}
+	if !access.May(both, access.MatterWrite) || !access.May(both, access.ExaminationWrite) {
+		t.Error("two roles hold less than each")
+	}
+	for _, roles := range [][]string{nil, {}, {""}, {"admin"}, {"Lawyer"}, {"operator"}} {
+		for _, p := range permissions {
+			if access.May(roles, p) {
+				t.Errorf("%q may %s", roles, p)
+			}
+		}
+	}
+}

@@ -1,0 +1,259 @@
+package chain_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-kit/kit/endpoint"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+	"github.com/sanad-network/sanad/pkg/access"
+	"github.com/sanad-network/sanad/pkg/chain"
+	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/identity"
+	"github.com/sanad-network/sanad/pkg/telemetry"
+	"go.opentelemetry.io/otel/codes"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
+)
+
+var (
+	errRule = fault.New(fault.Conflict, "case_not_open", "The case is closed.")
+	open    = chain.Operation{ID: "openCase", Permission: access.CaseOpen, Route: "POST /v1/cases"}
+	react   = chain.Operation{ID: "onReferralMade", Permission: chain.System}
+)
+
+// bench is a chain, and all that it tells.
+type bench struct {
+	*chain.Chain
+	registry *prometheus.Registry
+	spans    *tracetest.SpanRecorder
+	logs     bytes.Buffer
+	now      time.Time
+}
+
+func newBench() *bench {
+	b := &bench{registry: prometheus.NewRegistry(), spans: tracetest.NewSpanRecorder(), now: time.Unix(1_800_000_000, 0)}
+	b.Chain = chain.New(chain.Config{
+		TracerProvider: sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(b.spans)),
+		Registerer:     b.registry, Logger: telemetry.NewLogger(&b.logs, slog.LevelDebug),
+		Clock: func() time.Time { return b.now }, RatePerSecond: 10,
+	})
+	return b
+}
+
+func as(ctx context.Context, agency string, roles ...string) context.Context {
+	return identity.With(ctx, identity.Principal{Subject: "person-1", Agency: agency, Roles: roles})
+}
+
+func done(context.Context, any) (any, error) { return "done", nil }
+
+func failing(err error) endpoint.Endpoint {
+	return func(context.Context, any) (any, error) { return nil, err }
+}
+
+func TestWhoMay(t *testing.T) {
+	b := newBench()
+	command, reaction := b.Around(open, done), b.Around(react, done)
+	for name, c := range map[string]struct {
+		endpoint endpoint.Endpoint
+		ctx      context.Context
+		want     error
+	}{
+		"the right role":                 {command, as(t.Context(), "clinic", "caseworker"), nil},
+		"another role":                   {command, as(t.Context(), "clinic", "lawyer"), chain.ErrForbidden},
+		"no role":                        {command, as(t.Context(), "clinic"), chain.ErrForbidden},
+		"nobody":                         {command, t.Context(), identity.ErrUnauthenticated},
+		"nobody, and the reason why":     {command, identity.Without(t.Context(), identity.ErrKeysUnavailable), identity.ErrKeysUnavailable},
+		"the network itself, reacting":   {reaction, t.Context(), nil},
+		"the role called system, acting": {command, as(t.Context(), "clinic", "system"), chain.ErrForbidden},
+	} {
+		t.Run(name, func(t *testing.T) {
+			response, err := c.endpoint(c.ctx, nil)
+			if !errors.Is(err, c.want) || (err == nil) != (response == "done") {
+				t.Errorf("%v, %v", response, err)
+			}
+		})
+	}
+}
+
+func TestOperationsWithoutAPermissionPanic(t *testing.T) {
+	for _, op := range []chain.Operation{{}, {ID: "x"}, {ID: "x", Permission: "case:burn"}, {Permission: access.CaseOpen}} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("took %+v", op)
+				}
+			}()
+			newBench().Around(op, done)
+		}()
+	}
+}
+
+func TestResultsAreCountedTracedAndLogged(t *testing.T) {
+	const canary = "canary"
+	for name, c := range map[string]struct {
+		endpoint endpoint.Endpoint
+		result   string
+		level    string
+		status   codes.Code
+	}{
+		"ok":          {done, "ok", "DEBUG", codes.Unset},
+		"a rule":      {failing(errRule), "conflict", "", codes.Unset},
+		"a defect":    {failing(fmt.Errorf("read %s: %w", canary, errors.New(canary))), "internal", "ERROR", codes.Error},
+		"a panic":     {func(context.Context, any) (any, error) { panic(canary) }, "internal", "ERROR", codes.Error},
+		"an outage":   {failing(fault.New(fault.Unavailable, "away", "Away.").Because(errors.New(canary))), "unavailable", "WARN", codes.Error},
+		"a lost race": {failing(fault.New(fault.Contended, "busy", "Busy.")), "contended", "", codes.Unset},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench()
+			_, err := b.Around(open, c.endpoint)(as(t.Context(), "clinic", "caseworker"), nil)
+			if (err == nil) != (c.result == "ok") {
+				t.Errorf("error %v", err)
+			}
+			want := fmt.Sprintf("# HELP sanad_operations_total Operations by result: ok, or the kind of the fault.\n"+
+				"# TYPE sanad_operations_total counter\n"+
+				"sanad_operations_total{operation=\"openCase\",result=%q} 1\n", c.result)
+			if c.result != "ok" {
+				want += "sanad_operations_total{operation=\"openCase\",result=\"ok\"} 0\n"
+			}
+			if err := testutil.GatherAndCompare(b.registry, strings.NewReader(want), "sanad_operations_total"); err != nil {
+				t.Error(err)
+			}
+			span := b.spans.Ended()[0]
+			if span.Name() != "openCase" || span.SpanKind() != trace.SpanKindServer || span.Status().Code != c.status {
+				t.Errorf("span %s, %v, %v", span.Name(), span.SpanKind(), span.Status())
+			}
+			for _, a := range span.Attributes() {
+				if strings.Contains(a.Value.Emit(), canary) {
+					t.Errorf("span says %v", a)
+				}
+			}
+			if c.level == "" {
+				if b.logs.Len() > 0 {
+					t.Errorf("logged %s", b.logs.String())
+				}
+				return
+			}
+			var line map[string]any
+			if err := json.Unmarshal(b.logs.Bytes(), &line); err != nil {
+				t.Fatal(err)
+			}
+			if line["level"] != c.level || line["operation"] != "openCase" || line["result"] != c.result ||
+				line["agency"] != "clinic" || line["trace_id"] != span.SpanContext().TraceID().String() || line["duration_ms"] == nil {
+				t.Errorf("logged %v", line)
+			}
+			if strings.Contains(b.logs.String(), canary) || strings.Contains(b.logs.String(), "person-1") {
+				t.Errorf("logged too much: %s", b.logs.String())
+			}
+			if name == "a panic" && (line["panic"] != "string" || !strings.Contains(fmt.Sprint(line["stack"]), "chain_test.go")) {
+				t.Errorf("logged %v", line)
+			}
+		})
+	}
+}
+
+func TestReactionIsAnInnerSpan(t *testing.T) {
+	b := newBench()
+	if _, err := b.Around(react, done)(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if span := b.spans.Ended()[0]; span.SpanKind() != trace.SpanKindInternal || len(span.Attributes()) != 0 {
+		t.Errorf("%v %v", span.SpanKind(), span.Attributes())
+	}
+}
+
+func TestSampledTracesAreExemplars(t *testing.T) {
+	b := newBench()
+	if _, err := b.Around(react, done)(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	families, err := b.registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := b.spans.Ended()[0].SpanContext().TraceID().String()
+	for _, family := range families {
+		if family.GetName() == "sanad_operation_seconds" && !strings.Contains(family.String(), want) {
+			t.Error("no exemplar")
+		}
+	}
+}
+
+func TestAgenciesAreBoundedEachForItself(t *testing.T) {
+	b := newBench()
+	e := b.Around(open, done)
+	spend := func(agency string) (let int) {
+		for range 100 {
+			if _, err := e(as(t.Context(), agency, "caseworker"), nil); err == nil {
+				let++
+			} else if !errors.Is(err, chain.ErrRateLimited) {
+				t.Fatal(err)
+			}
+		}
+		return let
+	}
+	if let := spend("clinic"); let != 20 {
+		t.Errorf("a burst of %d", let)
+	}
+	if let := spend("shelter"); let != 20 {
+		t.Errorf("another agency had %d", let)
+	}
+	b.now = b.now.Add(time.Second)
+	if let := spend("clinic"); let != 10 {
+		t.Errorf("%d in a second", let)
+	}
+	reaction := b.Around(react, done)
+	for range 100 {
+		if _, err := reaction(t.Context(), nil); err != nil {
+			t.Fatal("the network itself was bounded")
+		}
+	}
+}
+
+func TestManyAgencies(t *testing.T) {
+	e := newBench().Around(open, done)
+	for i := range 10_000 {
+		if _, err := e(as(t.Context(), fmt.Sprintf("agency-%d", i), "caseworker"), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestTyped(t *testing.T) {
+	e := chain.Typed(func(_ context.Context, n int) (string, error) { return fmt.Sprint(n), nil })
+	if got, err := e(t.Context(), 7); err != nil || got != "7" {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
+func BenchmarkAround(b *testing.B) {
+	c := chain.New(chain.Config{
+		TracerProvider: noop.NewTracerProvider(), Registerer: prometheus.NewRegistry(),
+		Logger: slog.New(slog.NewJSONHandler(new(bytes.Buffer), nil)), RatePerSecond: 1 << 30,
+	})
+	for name, op := range map[string]chain.Operation{"command": open, "reaction": react} {
+		b.Run(name, func(b *testing.B) {
+			e := c.Around(op, done)
+			ctx := b.Context()
+			if op.Permission != chain.System {
+				ctx = as(ctx, "clinic", "caseworker")
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := e(ctx, nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
