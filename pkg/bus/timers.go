@@ -51,11 +51,11 @@ type timers struct {
 	mu    sync.Mutex
 	armed map[string][]fact.Deadline // by stream
 	dirty map[timer]time.Time        // zero: to be cancelled
-	// ready is set once all that was armed before has been read: until then
-	// nothing is sent, so that a start sends each deadline once.
-	lost bool
+	// doubt is set when the bus may have lost what it was told.
+	doubt, lost bool
 
-	wake    chan struct{}
+	wake chan struct{}
+	// The stream as it was when it was last looked at or told something.
 	created time.Time
 	highest uint64
 }
@@ -114,20 +114,20 @@ func deadline(of []fact.Deadline, name string) (time.Time, bool) {
 // it has not.
 func (t *timers) look(lost bool) {
 	t.mu.Lock()
-	t.lost = t.lost || lost
+	t.doubt, t.lost = true, t.lost || lost
 	t.mu.Unlock()
 	poke(t.wake)
 }
 
 // run tells the bus until ctx is done.
 func (t *timers) run(ctx context.Context) {
-	t.rearm()
+	if t.bus.cfg.Armed != nil {
+		t.bus.cfg.Armed(t.recall)
+	}
+	t.look(false)
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
-	for rest := retryFirst; ; {
-		if waitConnected(ctx, t.bus.cfg.Conn) != nil {
-			return
-		}
+	for rest := retryFirst; waitConnected(ctx, t.bus.cfg.Conn) == nil; {
 		if err := t.tell(ctx); err != nil && ctx.Err() == nil {
 			t.bus.log.Warn("the bus does not take deadlines", slog.Any("error", err))
 			rest = sleep(ctx, rest)
@@ -139,21 +139,20 @@ func (t *timers) run(ctx context.Context) {
 			return
 		case <-t.wake:
 		case <-look.C:
+			t.look(false)
 		}
 	}
 }
 
-// rearm wants every deadline armed, whatever the bus was told before.
-func (t *timers) rearm() {
-	if t.bus.cfg.Armed == nil {
-		return
-	}
-	t.bus.cfg.Armed(func(stream string, deadlines []fact.Deadline) {
-		t.mu.Lock()
-		delete(t.armed, stream)
-		t.mu.Unlock()
+// recall notes the deadlines that a stream had at the start. What was armed
+// since is newer.
+func (t *timers) recall(stream string, deadlines []fact.Deadline) {
+	t.mu.Lock()
+	_, known := t.armed[stream]
+	t.mu.Unlock()
+	if !known {
 		t.arm(stream, deadlines)
-	})
+	}
 }
 
 // tell sends what is dirty, batch by batch.
@@ -172,9 +171,15 @@ func (t *timers) tell(ctx context.Context) error {
 	}
 }
 
-// check compares the stream with what it was. Having lost something, it has
-// lost what nobody knows: all is armed again.
+// check compares the stream with what it was, when there is doubt. Having lost
+// something it has lost what nobody can tell: all is armed again.
 func (t *timers) check(ctx context.Context) error {
+	t.mu.Lock()
+	doubt := t.doubt
+	t.mu.Unlock()
+	if !doubt {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
 	s, err := findStream(ctx, t.bus.cfg, Timers)
@@ -183,13 +188,16 @@ func (t *timers) check(ctx context.Context) error {
 	}
 	info := s.CachedInfo()
 	t.mu.Lock()
-	lost := t.lost || !t.created.IsZero() && !info.Created.Equal(t.created) || info.State.LastSeq < t.highest
-	t.lost, t.created = false, info.Created
-	t.mu.Unlock()
-	if lost {
-		t.highest = 0
-		t.rearm()
+	defer t.mu.Unlock()
+	if t.lost || info.State.LastSeq < t.highest || !t.created.IsZero() && !info.Created.Equal(t.created) {
+		for stream, deadlines := range t.armed {
+			for _, d := range deadlines {
+				t.dirty[timer{d.Name, stream}] = d.At
+			}
+		}
 	}
+	t.doubt, t.lost = false, false
+	t.created, t.highest = info.Created, info.State.LastSeq
 	return nil
 }
 

@@ -1,0 +1,65 @@
+// Package bustest is what any NATS server under pkg/bus must bear out: a suite
+// that publishes, reacts and wakes against a real server, and stops it, starts
+// it and robs it of its store meanwhile.
+//
+// It starts no server itself, so that pkg depends on none.
+package bustest
+
+import (
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+// Server is a NATS server with JetStream on one address for its whole life. It
+// is running when the suite gets it.
+type Server interface {
+	URL() string
+	Start(testing.TB)
+	Stop(testing.TB)
+	// Save keeps a copy of the store; Restore puts the last copy in its place, or
+	// an empty store when there is none. Both are called while it is stopped.
+	Save(testing.TB)
+	Restore(testing.TB)
+}
+
+// Run runs the suite; start makes a server that ends with its test.
+func Run(t *testing.T, start func(testing.TB) Server) {
+	for _, c := range []struct {
+		name string
+		test func(*testing.T, Server)
+	}{
+		{"Streams", testStreams},
+		{"RelayPublishesEachOnce", testRelay},
+		{"RelayWritesEnvelopes", testEnvelopes},
+		{"RelayCopiesToAgencies", testAgencies},
+		{"RestartPublishesNothingTwice", testRestart},
+		{"CrashBeforePublishing", testCrash},
+		{"BeginWithoutBus", testBeginWithoutBus},
+		{"StoreDeletedWhileStopped", testStoreDeletedWhileStopped},
+		{"StoreDeletedWhileRunning", testStoreDeletedWhileRunning},
+		{"StreamDeletedWhileRunning", testStreamDeletedWhileRunning},
+		{"LostTail", testLostTail},
+		{"AwayUnderLoad", testAwayUnderLoad},
+		{"AwayBeyondMemory", testAwayBeyondMemory},
+		{"Replicas", testReplicas},
+		{"ReactionsAcknowledge", testReactions},
+		{"ReactionsTryAgain", testTryAgain},
+		{"ReactionsGiveUp", testGiveUp},
+		{"DeadLetters", testDeadLetters},
+		{"OrderWithinStream", testOrder},
+		{"DrainOnStop", testDrain},
+		{"Trace", testTrace},
+		{"Ready", testReady},
+		{"TimersComeDue", testTimersComeDue},
+		{"TimersReplaceAndCancel", testTimersReplaceAndCancel},
+		{"TimersSurviveRestart", testTimersSurviveRestart},
+		{"TimersAreArmedAgain", testTimersAreArmedAgain},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			leaks := goleak.IgnoreCurrent()
+			t.Cleanup(func() { goleak.VerifyNone(t, leaks) })
+			c.test(t, start(t))
+		})
+	}
+}

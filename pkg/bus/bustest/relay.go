@@ -1,0 +1,326 @@
+package bustest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sanad-network/sanad/pkg/bus"
+	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/journal"
+)
+
+func testStreams(t *testing.T, srv Server) {
+	s := Open(t, srv.URL(), "intake", NewJournal())
+	defer s.Conn.Close()
+	states := func() []jetstream.StreamInfo {
+		if err := bus.Declare(t.Context(), s.JS, 1); err != nil {
+			t.Fatal(err)
+		}
+		var infos []jetstream.StreamInfo
+		for _, cfg := range bus.Streams(1) {
+			st, err := s.JS.Stream(t.Context(), cfg.Name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			info := *st.CachedInfo()
+			infos = append(infos, jetstream.StreamInfo{Config: info.Config, Created: info.Created})
+		}
+		return infos
+	}
+	first := states()
+	if diff := cmp.Diff(first, states()); diff != "" {
+		t.Error("declared again, the streams changed:", diff)
+	}
+}
+
+func stream(prefix string, n int) string { return fmt.Sprintf("%s_%04d", prefix, n) }
+
+func testRelay(t *testing.T, srv Server) {
+	s := start(t, srv.URL(), "intake", NewJournal())
+	var writers sync.WaitGroup
+	for w := range 8 {
+		writers.Go(func() {
+			for n := range 250 {
+				id := stream("case", w*50+n%50)
+				s.Publish(id, caseOpened(id), caseOpened(id))
+			}
+		})
+	}
+	writers.Wait()
+	everything(t, srv.URL(), s, "intake")
+	inOrder(t, srv, "intake")
+}
+
+// inOrder checks that the versions of each stream lie on the bus in order.
+func inOrder(t *testing.T, srv Server, service string) {
+	t.Helper()
+	last := map[string]uint64{}
+	for _, m := range read(t, srv.URL(), bus.Events, event.Subject(service, "*", "*")) {
+		st, version, _, ok := event.ParseID(m.header.Get("ce-id"))
+		if !ok {
+			t.Fatal("not an identity:", m.header.Get("ce-id"))
+		}
+		if version < last[st] {
+			t.Errorf("%s: version %d after %d", st, version, last[st])
+		}
+		last[st] = version
+	}
+}
+
+func testEnvelopes(t *testing.T, srv Server) {
+	s := start(t, srv.URL(), "referral", NewJournal())
+	const parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+	c := s.Append("ref_1", accepted("ref_1"))
+	c.Trace = parent
+	s.Bus.Offer(c)
+	everything(t, srv.URL(), s, "referral")
+	m := read(t, srv.URL(), bus.Events, "sanad.events.referral.accepted.ref_1")[0]
+	env, err := event.Parse(m.header, m.data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := event.Envelope{
+		ID: "ref_1/1/0", Source: "/sanad/referral", Type: "referral.accepted.v1", Subject: "ref_1",
+		Time: c.At, Trace: parent, Data: c.Events[0].Data,
+	}
+	if diff := cmp.Diff(want, env); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func testAgencies(t *testing.T, srv Server) {
+	j := NewJournal()
+	s := start(t, srv.URL(), "referral", j)
+	c := s.Append("ref_1", accepted("ref_1"))
+	c.Trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+	s.Bus.Offer(c)
+	everything(t, srv.URL(), s, "referral")
+	copies := func() []string { return ids(t, srv.URL(), bus.Agencies, "sanad.agencies.>") }
+	want := []string{"ref_1/1/0@alpha", "ref_1/1/0@beta"}
+	eventually(t, "both agencies have their copy", func() bool { return slices.Equal(copies(), want) })
+	for _, agency := range []string{"alpha", "beta"} {
+		m := read(t, srv.URL(), bus.Agencies, "sanad.agencies."+agency+".accepted.ref_1")[0]
+		env, err := event.Parse(m.header, m.data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if env.ID != "ref_1/1/0" || env.Trace != "" {
+			t.Errorf("the copy of %s: id %s, trace %q", agency, env.ID, env.Trace)
+		}
+	}
+	// The copies are healed like the events.
+	s.Stop()
+	srv.Stop(t)
+	srv.Restore(t)
+	srv.Start(t)
+	s = start(t, srv.URL(), "referral", j)
+	everything(t, srv.URL(), s, "referral")
+	eventually(t, "both copies are back", func() bool { return slices.Equal(copies(), want) })
+}
+
+func testRestart(t *testing.T, srv Server) {
+	j := NewJournal()
+	s := start(t, srv.URL(), "intake", j)
+	for n := range 500 {
+		s.Publish(stream("case", n), caseOpened(stream("case", n)))
+	}
+	s.Stop()
+	s = start(t, srv.URL(), "intake", j)
+	s.Publish("case_new", caseOpened("case_new"))
+	everything(t, srv.URL(), s, "intake")
+}
+
+func testCrash(t *testing.T, srv Server) {
+	j := NewJournal()
+	s := start(t, srv.URL(), "intake", j)
+	for n := range 100 {
+		s.Publish(stream("case", n), caseOpened(stream("case", n)))
+	}
+	// Appended, and the process died before it was offered.
+	for n := range 100 {
+		s.Append(stream("case", n+50), caseOpened(stream("case", n+50)))
+	}
+	s.Stop()
+	s = start(t, srv.URL(), "intake", j)
+	everything(t, srv.URL(), s, "intake")
+}
+
+func testBeginWithoutBus(t *testing.T, srv Server) {
+	j := NewJournal()
+	s := start(t, srv.URL(), "intake", j)
+	for n := range 100 {
+		s.Publish(stream("case", n), caseOpened(stream("case", n)))
+	}
+	s.Stop()
+	srv.Stop(t)
+	s = start(t, srv.URL(), "intake", j)
+	if s.Bus.Ready() == nil {
+		t.Error("ready without a bus")
+	}
+	for n := range 100 {
+		s.Publish(stream("case", n), caseOpened(stream("case", n)))
+	}
+	srv.Start(t)
+	everything(t, srv.URL(), s, "intake")
+}
+
+func testStoreDeletedWhileStopped(t *testing.T, srv Server) {
+	j := NewJournal()
+	s := start(t, srv.URL(), "intake", j)
+	for n := range 2000 {
+		id := stream("case", n%100)
+		s.Publish(id, caseOpened(id))
+	}
+	published(t, s, "intake", 2000)
+	s.Stop()
+	srv.Stop(t)
+	srv.Restore(t)
+	srv.Start(t)
+	s = start(t, srv.URL(), "intake", j)
+	everything(t, srv.URL(), s, "intake")
+	inOrder(t, srv, "intake")
+}
+
+func testStoreDeletedWhileRunning(t *testing.T, srv Server) {
+	s := start(t, srv.URL(), "intake", NewJournal())
+	for n := range 1000 {
+		s.Publish(stream("case", n), caseOpened(stream("case", n)))
+	}
+	published(t, s, "intake", 1000)
+	srv.Stop(t)
+	srv.Restore(t)
+	srv.Start(t)
+	s.Publish("case_new", caseOpened("case_new"))
+	everything(t, srv.URL(), s, "intake")
+}
+
+func testStreamDeletedWhileRunning(t *testing.T, srv Server) {
+	s := start(t, srv.URL(), "intake", NewJournal())
+	for n := range 100 {
+		s.Publish(stream("case", n), caseOpened(stream("case", n)))
+	}
+	published(t, s, "intake", 100)
+	if err := s.JS.DeleteStream(t.Context(), bus.Events); err != nil {
+		t.Fatal(err)
+	}
+	everything(t, srv.URL(), s, "intake")
+}
+
+func testLostTail(t *testing.T, srv Server) {
+	s := start(t, srv.URL(), "intake", NewJournal())
+	other := start(t, srv.URL(), "referral", NewJournal())
+	for n := range 100 {
+		s.Publish(stream("case", n), caseOpened(stream("case", n)))
+	}
+	published(t, s, "intake", 100)
+	srv.Stop(t)
+	srv.Save(t)
+	srv.Start(t)
+	for n := range 100 {
+		s.Publish(stream("case", n), caseOpened(stream("case", n)))
+	}
+	published(t, s, "intake", 200)
+	srv.Stop(t)
+	srv.Restore(t)
+	srv.Start(t)
+	// Others fill the places of what was lost.
+	for n := range 300 {
+		other.Publish(stream("ref", n), accepted(stream("ref", n)))
+	}
+	everything(t, srv.URL(), s, "intake")
+	everything(t, srv.URL(), other, "referral")
+}
+
+func testAwayUnderLoad(t *testing.T, srv Server) {
+	s := start(t, srv.URL(), "intake", NewJournal())
+	var (
+		load    sync.WaitGroup
+		done    atomic.Bool
+		offered atomic.Int64
+	)
+	for w := range 4 {
+		load.Go(func() {
+			for n := 0; !done.Load(); n++ {
+				id := stream("case", w*100+n%100)
+				s.Publish(id, caseOpened(id))
+				if offered.Add(1) > 8000 {
+					return
+				}
+				if n%50 == 0 {
+					// Not faster than the test can stop and start a server.
+					_ = s.Conn.FlushTimeout(1e6)
+				}
+			}
+		})
+	}
+	for range 3 {
+		before := offered.Load()
+		eventually(t, "load", func() bool { return offered.Load() > before+500 || offered.Load() > 8000 })
+		srv.Stop(t)
+		srv.Start(t)
+	}
+	done.Store(true)
+	load.Wait()
+	everything(t, srv.URL(), s, "intake")
+}
+
+func testAwayBeyondMemory(t *testing.T, srv Server) {
+	j := NewJournal()
+	s := start(t, srv.URL(), "intake", j)
+	s.Publish("case_first", caseOpened("case_first"))
+	published(t, s, "intake", 1)
+	srv.Stop(t)
+	for n := range 25_000 {
+		id := stream("case", n%1000)
+		s.Publish(id, caseOpened(id))
+	}
+	srv.Start(t)
+	published(t, s, "intake", 25_001)
+	// Reading all one by one is slow; the count tells that none is there twice.
+	eventually(t, "the relay is at rest", func() bool { return s.Bus.Ready() == nil })
+	st, err := s.JS.Stream(t.Context(), bus.Events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := st.CachedInfo().State.Msgs; got != 25_001 {
+		t.Errorf("the bus holds %d events, want 25001", got)
+	}
+}
+
+func testReplicas(t *testing.T, srv Server) {
+	j := NewJournal()
+	var (
+		mu   sync.Mutex
+		told []string
+	)
+	one := start(t, srv.URL(), "intake", j)
+	two := start(t, srv.URL(), "intake", j, Setup(func(b *bus.Bus) {
+		b.OnForeign(func(stream string, version uint64) {
+			mu.Lock()
+			defer mu.Unlock()
+			told = append(told, fmt.Sprint(stream, "/", version))
+		})
+	}))
+	eventually(t, "both run", func() bool { return one.Bus.Ready() == nil && two.Bus.Ready() == nil })
+	one.Publish("case_1", caseOpened("case_1"), caseOpened("case_1"))
+	one.Publish("case_1", caseOpened("case_1"))
+	eventually(t, "the other replica is told", func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return strings.Join(told, " ") == "case_1/1 case_1/2"
+	})
+	// Offered here too, after it came back: nothing is published twice, and
+	// nothing waits.
+	if err := j.Replay(t.Context(), func(c *journal.Commit) error { two.Bus.Offer(c); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	two.Publish("case_2", caseOpened("case_2"))
+	everything(t, srv.URL(), one, "intake")
+}

@@ -1,0 +1,298 @@
+package bustest
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/bus"
+	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/journal"
+)
+
+// Journal is a journal in memory: what a service's bus is healed from.
+type Journal struct {
+	mu      sync.Mutex
+	commits []*journal.Commit
+	last    map[string]uint64
+}
+
+// NewJournal makes an empty journal.
+func NewJournal() *Journal { return &Journal{last: map[string]uint64{}} }
+
+// Append writes the next version of a stream.
+func (j *Journal) Append(stream string, events ...fact.Data) *journal.Commit {
+	c := &journal.Commit{Stream: stream, At: time.Now().UTC().Truncate(time.Millisecond)}
+	for _, e := range fact.Of(events...) {
+		r, err := event.Encode(e)
+		if err != nil {
+			panic(err)
+		}
+		c.Events = append(c.Events, r)
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.last[stream]++
+	c.Version = j.last[stream]
+	j.commits = append(j.commits, c)
+	return c
+}
+
+// Replay visits all commits.
+func (j *Journal) Replay(ctx context.Context, visit func(*journal.Commit) error) error {
+	j.mu.Lock()
+	commits := slices.Clone(j.commits)
+	j.mu.Unlock()
+	for _, c := range commits {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := visit(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ids lists the identities of all events, sorted.
+func (j *Journal) ids() []string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var ids []string
+	for _, c := range j.commits {
+		for i := range c.Events {
+			ids = append(ids, event.ID(c.Stream, c.Version, i))
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+var catalogue = event.NewCatalogue(
+	event.Type[intakev1.CaseOpened](), event.Type[intakev1.ServiceRequested](), event.Type[intakev1.CaseClosed](),
+	event.Type[referralv1.Requested](), event.Type[referralv1.Accepted](), event.Type[referralv1.Cancelled](),
+)
+
+// caseOpened is an event of intake.
+func caseOpened(id string) fact.Data {
+	return intakev1.CaseOpened{Case: id, Agency: "alpha", Channel: code.Hotline, Country: "KG", Programme: "core"}
+}
+
+// accepted is an event of referral that two agencies may see.
+func accepted(referral string) fact.Data {
+	return referralv1.Accepted{Loop: referralv1.Loop{
+		Referral: referral, Case: "case_1", Sender: "alpha", Recipient: "beta", Service: code.LegalAssistance,
+	}, Urgency: code.Standard, Purpose: code.ServiceDelivery}
+}
+
+// Service is one service's bus with its journal, as a process holds them.
+type Service struct {
+	t    testing.TB
+	Bus  *bus.Bus
+	Conn *nats.Conn
+	JS   jetstream.JetStream
+	*Journal
+
+	cancel  context.CancelFunc
+	stopped chan error
+}
+
+type settings struct {
+	bus.Config
+	setup func(*bus.Bus)
+}
+
+type option func(*settings)
+
+// Setup is called with the bus before it begins.
+func Setup(f func(*bus.Bus)) option { return func(s *settings) { s.setup = f } }
+
+func armed(f func(func(string, []fact.Deadline))) option {
+	return func(s *settings) { s.Armed = f }
+}
+
+func tracer(tp trace.TracerProvider) option {
+	return func(s *settings) { s.TracerProvider = tp }
+}
+
+// Open connects a service, begins and replays its journal, as a start does.
+func Open(t testing.TB, url, name string, j *Journal, options ...option) *Service {
+	t.Helper()
+	nc, err := bus.Connect(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	js, err := jetstream.New(nc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := settings{Config: bus.Config{
+		Service: name, Conn: nc, JS: js, Registerer: prometheus.NewRegistry(), Logger: slog.New(slog.DiscardHandler),
+		TracerProvider: noop.NewTracerProvider(), Catalogue: catalogue, Replay: j.Replay,
+	}}
+	for _, o := range options {
+		o(&cfg)
+	}
+	s := &Service{t: t, Bus: bus.New(cfg.Config), Conn: nc, JS: js, Journal: j, stopped: make(chan error, 1)}
+	if cfg.setup != nil {
+		cfg.setup(s.Bus)
+	}
+	if err := s.Bus.Begin(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Replay(t.Context(), func(c *journal.Commit) error { s.Bus.Offer(c); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Run runs the bus until Stop or the end of the test.
+func (s *Service) Run() *Service {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(s.t.Context()))
+	s.cancel = cancel
+	go func() { s.stopped <- s.Bus.Run(ctx) }()
+	s.t.Cleanup(s.Stop)
+	return s
+}
+
+// Stop drains the bus and closes its connection.
+func (s *Service) Stop() {
+	if s.cancel == nil {
+		return
+	}
+	s.cancel()
+	s.cancel = nil
+	select {
+	case err := <-s.stopped:
+		if err != nil {
+			s.t.Error("run:", err)
+		}
+	case <-time.After(time.Minute):
+		s.t.Error("the bus does not stop")
+	}
+	s.Conn.Close()
+}
+
+// Publish appends and offers.
+func (s *Service) Publish(stream string, events ...fact.Data) {
+	s.Bus.Offer(s.Append(stream, events...))
+}
+
+// start opens a service and runs it.
+func start(t testing.TB, url, name string, j *Journal, options ...option) *Service {
+	t.Helper()
+	return Open(t, url, name, j, options...).Run()
+}
+
+// message is what lies on a stream.
+type message struct {
+	subject string
+	header  nats.Header
+	data    []byte
+}
+
+// read reads all messages of a subject, over a connection of its own.
+func read(t testing.TB, url, stream, subject string) []message {
+	t.Helper()
+	nc, err := nats.Connect(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := js.Stream(t.Context(), stream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var messages []message
+	last := s.CachedInfo().State.LastSeq
+	for seq := s.CachedInfo().State.FirstSeq; seq <= last; {
+		msg, err := s.GetMsg(t.Context(), max(seq, 1), jetstream.WithGetMsgSubject(subject))
+		if err != nil {
+			break
+		}
+		messages = append(messages, message{subject: msg.Subject, header: msg.Header, data: msg.Data})
+		seq = msg.Sequence + 1
+	}
+	return messages
+}
+
+// ids lists the Nats-Msg-Ids of a subject, sorted, each as often as it is there.
+func ids(t testing.TB, url, stream, subject string) []string {
+	t.Helper()
+	var ids []string
+	for _, m := range read(t, url, stream, subject) {
+		ids = append(ids, m.header.Get(nats.MsgIdHdr))
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// eventually waits until a condition holds.
+func eventually(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	eventuallyWithin(t, 30*time.Second, what, holds)
+}
+
+func eventuallyWithin(t testing.TB, limit time.Duration, what string, holds func() bool) {
+	t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(limit)
+	for !holds() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatalf("%s: not within %s", what, limit)
+		}
+	}
+}
+
+// published waits until the bus holds at least n events of a service.
+func published(t testing.TB, s *Service, service string, n int) {
+	t.Helper()
+	eventuallyWithin(t, time.Minute, fmt.Sprintf("%d events of %s are on the bus", n, service), func() bool {
+		st, err := s.JS.Stream(t.Context(), bus.Events)
+		if err != nil {
+			return false
+		}
+		info, err := st.Info(t.Context(), jetstream.WithSubjectFilter(event.Subject(service, "*", "*")))
+		if err != nil {
+			return false
+		}
+		total := 0
+		for _, k := range info.State.Subjects {
+			total += int(k)
+		}
+		return total >= n
+	})
+}
+
+// everything waits until the bus holds all of a journal, and checks that it
+// holds each event once.
+func everything(t testing.TB, url string, s *Service, service string) {
+	t.Helper()
+	want := s.ids()
+	published(t, s, service, len(want))
+	got := ids(t, url, bus.Events, event.Subject(service, "*", "*"))
+	if !slices.Equal(got, want) {
+		t.Errorf("the bus holds %d events, %d different ones; the journal %d", len(got), len(slices.Compact(got)), len(want))
+	}
+}

@@ -1,0 +1,167 @@
+package bustest
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/bus"
+)
+
+// fired is a deadline that came due, and when.
+type fired struct {
+	bus.Due
+	when time.Time
+}
+
+// clockwork notes the deadlines of a name that come due.
+type clockwork struct {
+	mu    sync.Mutex
+	fired []fired
+}
+
+func (c *clockwork) setup(names ...string) option {
+	return Setup(func(b *bus.Bus) {
+		for _, name := range names {
+			b.OnDue(name, func(_ context.Context, request any) (any, error) {
+				c.mu.Lock()
+				defer c.mu.Unlock()
+				c.fired = append(c.fired, fired{request.(bus.Due), time.Now()})
+				return nil, nil
+			})
+		}
+	})
+}
+
+func (c *clockwork) all() []fired {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]fired(nil), c.fired...)
+}
+
+// timersLeft counts the messages of TIMERS under a subject.
+func timersLeft(t testing.TB, s *Service, subject string) int {
+	st, err := s.JS.Stream(t.Context(), bus.Timers)
+	if err != nil {
+		return -1
+	}
+	info, err := st.Info(t.Context(), jetstream.WithSubjectFilter(subject))
+	if err != nil {
+		return -1
+	}
+	n := 0
+	for _, k := range info.State.Subjects {
+		n += int(k)
+	}
+	return n
+}
+
+func testTimersComeDue(t *testing.T, srv Server) {
+	var clock clockwork
+	s := start(t, srv.URL(), "referral", NewJournal(), clock.setup("response", "expiry"))
+	want := map[string]time.Time{}
+	for n := range 50 {
+		id := stream("ref", n)
+		want[id] = time.Now().Add(time.Duration(n*60) * time.Millisecond)
+		s.Bus.Arm(id, []fact.Deadline{{Name: "response", At: want[id]}, {Name: "expiry", At: time.Now().Add(time.Hour)}})
+	}
+	eventually(t, "all come due", func() bool { return len(clock.all()) >= 50 })
+	for _, f := range clock.all() {
+		at, ok := want[f.Stream]
+		switch {
+		case !ok || f.Name != "response":
+			t.Errorf("%s of %s came due twice, or never was to", f.Name, f.Stream)
+		case !f.At.Equal(at):
+			t.Errorf("%s: due at %s, want %s", f.Stream, f.At, at)
+		case f.when.Before(at):
+			t.Errorf("%s: %s early", f.Stream, at.Sub(f.when))
+		case f.when.Sub(at) > 5*time.Second:
+			t.Errorf("%s: %s late", f.Stream, f.when.Sub(at))
+		}
+		delete(want, f.Stream)
+	}
+	// What was handled is gone; what is due later stays.
+	eventually(t, "the handled ones are gone", func() bool {
+		return timersLeft(t, s, "sanad.timers.referral.due.>") == 0 && timersLeft(t, s, "sanad.timers.referral.at.>") == 50
+	})
+}
+
+func testTimersReplaceAndCancel(t *testing.T, srv Server) {
+	var clock clockwork
+	s := start(t, srv.URL(), "referral", NewJournal(), clock.setup("response"))
+	soon := time.Now().Add(1500 * time.Millisecond)
+	later := soon.Add(1500 * time.Millisecond)
+	at := func(d time.Time) []fact.Deadline { return []fact.Deadline{{Name: "response", At: d}} }
+	for n := range 10 {
+		s.Bus.Arm(fmt.Sprint("moved_", n), at(soon))
+		s.Bus.Arm(fmt.Sprint("gone_", n), at(soon))
+	}
+	eventually(t, "all are armed", func() bool { return timersLeft(t, s, "sanad.timers.referral.at.>") == 20 })
+	for n := range 10 {
+		s.Bus.Arm(fmt.Sprint("moved_", n), at(later))
+		s.Bus.Arm(fmt.Sprint("gone_", n), nil)
+	}
+	eventually(t, "half are cancelled", func() bool { return timersLeft(t, s, "sanad.timers.referral.at.>") == 10 })
+	eventually(t, "the moved ones come due", func() bool { return len(clock.all()) >= 10 })
+	for _, f := range clock.all() {
+		if !f.At.Equal(later) || f.when.Before(later) {
+			t.Errorf("%s came due at %s, want %s", f.Stream, f.when, later)
+		}
+	}
+	if n := len(clock.all()); n != 10 {
+		t.Errorf("%d came due, want 10", n)
+	}
+	eventually(t, "nothing but one cancellation is left", func() bool { return timersLeft(t, s, "sanad.timers.>") <= 1 })
+}
+
+func testTimersSurviveRestart(t *testing.T, srv Server) {
+	var clock clockwork
+	s := start(t, srv.URL(), "referral", NewJournal(), clock.setup("response"))
+	due := time.Now().Add(2 * time.Second)
+	for n := range 10 {
+		s.Bus.Arm(stream("ref", n), []fact.Deadline{{Name: "response", At: due}})
+	}
+	eventually(t, "all are armed", func() bool { return timersLeft(t, s, "sanad.timers.referral.at.>") == 10 })
+	srv.Stop(t)
+	// Armed while the bus is away.
+	s.Bus.Arm("ref_away", []fact.Deadline{{Name: "response", At: due}})
+	srv.Start(t)
+	eventually(t, "all come due", func() bool {
+		streams := map[string]bool{}
+		for _, f := range clock.all() {
+			if f.when.Before(due) {
+				t.Errorf("%s: %s early", f.Stream, due.Sub(f.when))
+			}
+			streams[f.Stream] = true
+		}
+		return len(streams) == 11
+	})
+}
+
+func testTimersAreArmedAgain(t *testing.T, srv Server) {
+	var clock clockwork
+	due := time.Now().Add(3 * time.Second)
+	s := start(t, srv.URL(), "referral", NewJournal(), func(s *settings) {
+		clock.setup("response")(s)
+		armed(func(visit func(string, []fact.Deadline)) {
+			visit("ref_old", []fact.Deadline{{Name: "response", At: due}})
+		})(s)
+	})
+	s.Bus.Arm("ref_new", []fact.Deadline{{Name: "response", At: due}})
+	eventually(t, "both are armed", func() bool { return timersLeft(t, s, "sanad.timers.referral.at.>") == 2 })
+	srv.Stop(t)
+	srv.Restore(t)
+	srv.Start(t)
+	eventually(t, "both come due", func() bool {
+		streams := map[string]bool{}
+		for _, f := range clock.all() {
+			streams[f.Stream] = true
+		}
+		return streams["ref_old"] && streams["ref_new"]
+	})
+}
