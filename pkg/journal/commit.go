@@ -2,7 +2,7 @@ package journal
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -35,7 +35,8 @@ type Commit struct {
 	// Digest is that of the request, empty for an event.
 	Digest []byte
 	// Trace is the W3C traceparent of the work that led here.
-	Trace  string
+	Trace string
+	// Events are none when the data key was erased.
 	Events []event.Recorded
 
 	// Key is the id of the data key. Append sets it.
@@ -47,45 +48,20 @@ type Commit struct {
 }
 
 // ID is "<stream>/<version>": the document's _id, and so the optimistic lock.
-func (c *Commit) ID() string { return id(c.Stream, c.Version) }
+func (c *Commit) ID() string { return identify(c.Stream, c.Version) }
 
-func id(stream string, version uint64) string {
+func identify(stream string, version uint64) string {
 	return stream + "/" + strconv.FormatUint(version, 10)
 }
 
-// parseID takes an id apart. It reports false for what ID would not make.
-func parseID(s string) (stream string, version uint64, ok bool) {
-	i := strings.LastIndexByte(s, '/')
-	if i < 1 || i+1 == len(s) || s[i+1] < '1' || s[i+1] > '9' || strings.IndexByte(s[:i], '/') >= 0 {
-		return "", 0, false
+var errID = errors.New("not an id of a commit")
+
+// parseID takes an id apart, and nothing that identify does not make.
+func parseID(id string) (stream string, version uint64, err error) {
+	stream, digits, _ := strings.Cut(id, "/")
+	version, err = strconv.ParseUint(digits, 10, 64)
+	if err != nil || stream == "" || version == 0 || digits[0] < '1' || digits[0] > '9' {
+		return "", 0, errID
 	}
-	version, err := strconv.ParseUint(s[i+1:], 10, 64)
-	return s[:i], version, err == nil
-}
-
-// document is a commit as it is stored.
-type document struct {
-	id   string
-	at   int64 // milliseconds since 1970
-	key  string
-	box  []byte
-	prev [sha256.Size]byte
-	hash [sha256.Size]byte
-}
-
-// sum is the hash of a document: over each field behind its length, so that no
-// two documents give the same bytes.
-func (d *document) sum() [sha256.Size]byte {
-	buf := make([]byte, 0, 5*8+len(d.id)+8+len(d.key)+len(d.box)+len(d.prev))
-	buf = appendField(buf, d.id)
-	buf = binary.BigEndian.AppendUint64(buf, 8)
-	buf = binary.BigEndian.AppendUint64(buf, uint64(d.at))
-	buf = appendField(buf, d.key)
-	buf = appendField(buf, d.box)
-	buf = appendField(buf, d.prev[:])
-	return sha256.Sum256(buf)
-}
-
-func appendField[T string | []byte](buf []byte, field T) []byte {
-	return append(binary.BigEndian.AppendUint64(buf, uint64(len(field))), field...)
+	return stream, version, nil
 }

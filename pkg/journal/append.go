@@ -1,0 +1,166 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
+)
+
+const (
+	// largest is the most commits that one write carries. The embedded engine
+	// stores a hundred documents at once and makes the others of a write wait.
+	largest = 100
+	// writeTimeout bounds one write.
+	writeTimeout = 10 * time.Second
+	// settleTimeout bounds the search for what became of a write.
+	settleTimeout = 5 * time.Second
+)
+
+// Append stores a commit and returns when it is durable. The caller sets
+// everything but Key and Hash; At is cut to milliseconds.
+//
+// ErrConflict: another commit has this version. ErrUnavailable: the store gave
+// no answer. When ctx ends while the commit still waits for its turn, it is
+// taken back and not stored; after that its outcome is waited for.
+func (j *Journal) Append(ctx context.Context, c *Commit) error {
+	defer prometheus.NewTimer(j.metrics.seconds).ObserveDuration()
+	ctx, span := j.tracer.Start(ctx, "insert journal", spanOptions...)
+	defer span.End()
+	err := j.append(ctx, c)
+	switch {
+	case err == nil:
+		j.metrics.commits.Inc()
+	case errors.Is(err, ErrConflict):
+		j.metrics.conflicts.Inc()
+		span.SetStatus(codes.Error, "conflict")
+	default:
+		span.SetStatus(codes.Error, "not stored")
+	}
+	return err
+}
+
+var spanOptions = []trace.SpanStartOption{
+	trace.WithSpanKind(trace.SpanKindClient),
+	trace.WithAttributes(
+		attribute.String("db.system.name", "mongodb"),
+		attribute.String("db.operation.name", "insert"),
+	),
+}
+
+func (j *Journal) append(ctx context.Context, c *Commit) error {
+	d, err := j.pack(ctx, c)
+	if err != nil {
+		return fmt.Errorf("append: %w", err)
+	}
+	e := &entry{raw: d.encode(), done: make(chan error, 1)}
+	if !j.queue.put(e) {
+		return ErrUnavailable
+	}
+	select {
+	case err = <-e.done:
+	case <-ctx.Done():
+		if j.queue.withdraw(e) {
+			return fmt.Errorf("append: %w", context.Cause(ctx))
+		}
+		err = <-e.done
+	}
+	if err == nil {
+		return nil
+	}
+	return j.settle(context.WithoutCancel(ctx), d, err)
+}
+
+// settle finds out what became of a commit that the store did not confirm, by
+// looking: an answer that got lost and a version that is taken look alike until
+// then.
+func (j *Journal) settle(ctx context.Context, d *document, cause error) error {
+	ctx, cancel := context.WithTimeout(ctx, settleTimeout)
+	defer cancel()
+	there, err := backoff.Retry(ctx, func() (document, error) {
+		var there document
+		raw, err := j.settled.FindOne(ctx, byID(d.id)).Raw()
+		if errors.Is(err, mongo.ErrNoDocuments) {
+			return there, backoff.Permanent(err)
+		}
+		if err == nil {
+			_ = there.decode(raw) // what cannot be read is not ours
+		}
+		return there, err
+	})
+	switch {
+	case err == nil && there.hash == d.hash:
+		return nil
+	case err == nil || mongo.IsDuplicateKeyError(cause):
+		return ErrConflict
+	default:
+		return ErrUnavailable.Because(errors.Join(cause, err))
+	}
+}
+
+func byID(id string) bson.D { return bson.D{{Key: "_id", Value: id}} }
+
+// write is the one writer: while it stores a batch, the next one gathers.
+func (j *Journal) write() {
+	defer close(j.queue.ended)
+	for {
+		batch := j.queue.take(largest)
+		if batch == nil {
+			return
+		}
+		j.metrics.batch.Observe(float64(len(batch)))
+		j.store(batch)
+	}
+}
+
+// store inserts a batch, whatever becomes of those who wait for it.
+func (j *Journal) store(batch []*entry) {
+	ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
+	defer cancel()
+	docs := make([]bson.Raw, len(batch))
+	for i, e := range batch {
+		docs[i] = e.raw
+	}
+	_, err := j.coll.InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
+	refused, ok := errors.AsType[mongo.BulkWriteException](err)
+	if ok && refused.WriteConcernError == nil {
+		// The store speaks of each commit that it refused; the others are there.
+		for _, r := range refused.WriteErrors {
+			if r.Index >= 0 && r.Index < len(batch) {
+				batch[r.Index].done <- r.WriteError
+				batch[r.Index] = nil
+			}
+		}
+		batch = slices.DeleteFunc(batch, func(e *entry) bool { return e == nil })
+		err = nil
+	}
+	if err != nil {
+		j.log.LogAttrs(ctx, slog.LevelWarn, "write to the journal not confirmed",
+			slog.Int("commits", len(batch)), slog.Any("error", err))
+	}
+	for _, e := range batch {
+		e.done <- err
+	}
+}
+
+// Close ends the writer after everything that was appended before is stored.
+func (j *Journal) Close(ctx context.Context) error {
+	j.queue.close()
+	select {
+	case <-j.queue.ended:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("close the journal: %w", context.Cause(ctx))
+	}
+}

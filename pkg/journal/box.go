@@ -1,0 +1,82 @@
+package journal
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/seal"
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+// box is what of a commit is sealed.
+type box struct {
+	Op     string           `json:"op"`
+	Actor  Actor            `json:"actor"`
+	Cause  string           `json:"cause,omitempty"`
+	Digest []byte           `json:"digest,omitempty"`
+	Trace  string           `json:"trace,omitempty"`
+	Owner  string           `json:"owner,omitempty"`
+	Events []event.Recorded `json:"events"`
+}
+
+// pack seals a commit into a document and sets its key and its hash. The
+// associated data is the id: a box opens in its own document only.
+func (j *Journal) pack(ctx context.Context, c *Commit) (*document, error) {
+	d := &document{id: c.ID(), at: c.At.UnixMilli(), prev: c.Prev}
+	if _, _, err := parseID(d.id); err != nil {
+		return nil, err
+	}
+	key, err := j.keys.For(ctx, c.Owner)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := json.Marshal(box{
+		Op: c.Op, Actor: c.Actor, Cause: c.Cause, Digest: c.Digest, Trace: c.Trace, Owner: c.Owner, Events: c.Events,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("encode box: %w", err)
+	}
+	if d.box, err = j.keys.Seal(key, plain, []byte(d.id)); err != nil {
+		return nil, err
+	}
+	d.key = key
+	d.hash = d.sum()
+	c.At = time.UnixMilli(d.at).UTC()
+	c.Key, c.Hash = d.key, d.hash
+	return d, nil
+}
+
+// unpack reads a document and opens its box. A commit whose data key was erased
+// has an empty box.
+func (j *Journal) unpack(ctx context.Context, raw bson.Raw) (*Commit, error) {
+	var d document
+	if err := d.decode(raw); err != nil {
+		return nil, fmt.Errorf("commit %s: %w", d.id, err)
+	}
+	stream, version, err := parseID(d.id)
+	if err != nil {
+		return nil, err
+	}
+	c := &Commit{
+		Stream: stream, Version: version, At: time.UnixMilli(d.at).UTC(),
+		Key: d.key, Prev: d.prev, Hash: d.hash,
+	}
+	plain, err := j.keys.Unseal(ctx, d.key, d.box, []byte(d.id))
+	if errors.Is(err, seal.ErrErased) {
+		return c, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("commit %s: %w", d.id, err)
+	}
+	var b box
+	if err := json.Unmarshal(plain, &b); err != nil {
+		// What the decoder says may quote what it read.
+		return nil, fmt.Errorf("commit %s: the box is not as it should be", d.id)
+	}
+	c.Op, c.Actor, c.Cause, c.Digest, c.Trace, c.Owner, c.Events = b.Op, b.Actor, b.Cause, b.Digest, b.Trace, b.Owner, b.Events
+	return c, nil
+}

@@ -1,0 +1,59 @@
+package journal
+
+import (
+	"context"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+const (
+	// fetched is how many documents one answer of the store carries: about a
+	// megabyte.
+	fetched = 1000
+	// handful is how many of them are handed on at a time.
+	handful = 250
+)
+
+// scan reads all documents in the order in which the store keeps them, and
+// hands them on by the handful. The bytes are the receiver's.
+func (j *Journal) scan(ctx context.Context, receive func([]bson.Raw) error) error {
+	cursor, err := j.coll.Find(ctx, bson.D{}, options.Find().SetBatchSize(fetched))
+	if err != nil {
+		return fmt.Errorf("read the journal: %w", err)
+	}
+	defer cursor.Close(context.WithoutCancel(ctx)) //nolint:errcheck // it was only read
+	for {
+		var docs []bson.Raw
+		for len(docs) < handful && cursor.Next(ctx) {
+			docs = append(docs, append(bson.Raw(nil), cursor.Current...))
+		}
+		if err := cursor.Err(); err != nil {
+			return fmt.Errorf("read the journal: %w", err)
+		}
+		if len(docs) == 0 {
+			return nil
+		}
+		if err := receive(docs); err != nil {
+			return err
+		}
+	}
+}
+
+// total is how many commits there are, or 0 when the store cannot tell quickly:
+// FerretDB counts for seconds.
+func (j *Journal) total(ctx context.Context) int64 {
+	var build struct {
+		FerretDB string `bson:"ferretdbVersion"`
+	}
+	err := j.db.RunCommand(ctx, bson.D{{Key: "buildInfo", Value: 1}}).Decode(&build)
+	if err != nil || build.FerretDB != "" {
+		return 0
+	}
+	n, err := j.coll.EstimatedDocumentCount(ctx)
+	if err != nil {
+		return 0
+	}
+	return n
+}

@@ -1,0 +1,94 @@
+package seal
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/tink-crypto/tink-go/v2/aead"
+	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
+	"github.com/tink-crypto/tink-go/v2/keyset"
+	"github.com/tink-crypto/tink-go/v2/tink"
+)
+
+// Keyset is the key-encryption key: a Tink keyset of AES-256-GCM keys. Its
+// primary key wraps; older ones still unwrap, so that it can be rotated. Who
+// loses it loses every record.
+type Keyset struct {
+	handle *keyset.Handle
+	aead   tink.AEAD
+}
+
+// NewKeyset makes a key-encryption key.
+func NewKeyset() (*Keyset, error) {
+	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+	if err != nil {
+		return nil, fmt.Errorf("make keyset: %w", err)
+	}
+	return newKeyset(handle)
+}
+
+// ReadKeyset reads a keyset in Tink's JSON form from a file. It refuses a file
+// that everybody on the machine may read or write.
+func ReadKeyset(path string) (*Keyset, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("read keyset: %w", err)
+	}
+	if info.Mode().Perm()&0o007 != 0 {
+		return nil, errors.New("read keyset: the file is open to everybody; its mode must be 0600")
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read keyset: %w", err)
+	}
+	return parse(text)
+}
+
+// ParseKeyset reads a keyset in Tink's JSON form from base64, as an
+// environment variable holds it.
+func ParseKeyset(encoded string) (*Keyset, error) {
+	text, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil {
+		// The cause would quote the key.
+		return nil, errors.New("read keyset: not base64")
+	}
+	return parse(text)
+}
+
+func parse(text []byte) (*Keyset, error) {
+	handle, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(text)))
+	if err != nil {
+		return nil, errors.New("read keyset: not a keyset in Tink's JSON form")
+	}
+	return newKeyset(handle)
+}
+
+func newKeyset(handle *keyset.Handle) (*Keyset, error) {
+	primitive, err := aead.New(handle)
+	if err != nil {
+		return nil, fmt.Errorf("use keyset: %w", err)
+	}
+	return &Keyset{handle: handle, aead: primitive}, nil
+}
+
+// WriteFile writes the keyset to a new file that only its owner may read. It
+// refuses to replace a file: that would erase everything that the old one
+// sealed.
+func (k *Keyset) WriteFile(path string) error {
+	var text bytes.Buffer
+	if err := insecurecleartextkeyset.Write(k.handle, keyset.NewJSONWriter(&text)); err != nil {
+		return fmt.Errorf("write keyset: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("write keyset: %w", err)
+	}
+	_, err = f.Write(text.Bytes())
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("write keyset: %w", err)
+	}
+	return nil
+}
