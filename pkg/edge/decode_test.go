@@ -173,3 +173,17 @@ func TestHeadersThatComeTwice(t *testing.T) {
 		t.Error("took two keys")
 	}
 }
+
+// The page that explains problems gives each kind the status that it has here.
+func TestStatusesAreThoseOfThePage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/problems.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for kind, status := range statuses {
+		row := "| " + fault.Kind(kind).String() + " | " + strconv.Itoa(status) + " |"
+		if !strings.Contains(string(page), row) {
+			t.Errorf("no row %q", row)
+		}
+	}
+}
