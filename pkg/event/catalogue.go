@@ -64,6 +64,14 @@ func NewCatalogue(entries ...Entry) Catalogue {
 	return c
 }
 
+// Know adds an event of another service, which is only read. It is for the
+// start of a process, before anything is decoded.
+func (c Catalogue) Know(e Entry) {
+	if name := e.zero.EventType(); !c.Has(name) {
+		c.entries[name] = e
+	}
+}
+
 // Types lists the type names, sorted.
 func (c Catalogue) Types() []string { return slices.Sorted(maps.Keys(c.entries)) }
 

@@ -1,0 +1,95 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/sethvargo/go-envconfig"
+)
+
+// Config is what a process reads from its environment. A SANAD_ variable that
+// is not here is an error: a setting misspelt must not be a setting ignored.
+type Config struct {
+	// HTTPAddr is the address of the API.
+	HTTPAddr string `env:"SANAD_HTTP_ADDR,default=127.0.0.1:8080"`
+	// AdminAddr is the address of health, readiness and metrics. It is for
+	// operators alone.
+	AdminAddr string `env:"SANAD_ADMIN_ADDR,default=127.0.0.1:9090"`
+	// NATSURL is where the bus is.
+	NATSURL string `env:"SANAD_NATS_URL"`
+	// NATSReplicas is how many servers hold each stream: 1, 3 or 5.
+	NATSReplicas int `env:"SANAD_NATS_REPLICAS,default=1"`
+	// MongoURI is where the journals are: any server that speaks MongoDB's
+	// protocol.
+	MongoURI string `env:"SANAD_MONGODB_URI"`
+	// KeysetFile holds the key-encryption key (Tink, JSON). Without it nothing
+	// can be read or written: keep a copy where the database's backups are not.
+	KeysetFile string `env:"SANAD_KEYSET_FILE"`
+	// Issuer, Audience and JWKSURL name the one identity provider whose tokens
+	// hold. All three or the process does not start.
+	Issuer   string `env:"SANAD_ISSUER"`
+	Audience string `env:"SANAD_AUDIENCE"`
+	JWKSURL  string `env:"SANAD_JWKS_URL"`
+	// OTLPEndpoint is the URL of an OpenTelemetry collector; without it nothing
+	// is traced.
+	OTLPEndpoint string `env:"SANAD_OTLP_ENDPOINT"`
+	// TraceSample is the share of new traces that are recorded, 0 to 1.
+	TraceSample float64 `env:"SANAD_TRACE_SAMPLE,default=1"`
+	// RatePerSecond is how many operations one agency may ask for in a second.
+	RatePerSecond int `env:"SANAD_RATE_PER_SECOND,default=2000"`
+	// LogLevel is the least level that is logged.
+	LogLevel slog.Level `env:"SANAD_LOG_LEVEL,default=INFO"`
+}
+
+// ReadConfig reads the environment and tells everything that is wrong with it
+// at once. Others names variables that the process reads besides.
+func ReadConfig(ctx context.Context, environ []string, others ...string) (Config, error) {
+	vars := make(map[string]string, len(environ))
+	var problems []error
+	known := append(Variables(), others...)
+	for _, v := range environ {
+		name, value, _ := strings.Cut(v, "=")
+		vars[name] = value
+		if strings.HasPrefix(name, "SANAD_") && !slices.Contains(known, name) {
+			problems = append(problems, fmt.Errorf("%s is not a setting", name))
+		}
+	}
+	var c Config
+	err := envconfig.ProcessWith(ctx, &envconfig.Config{Target: &c, Lookuper: envconfig.MapLookuper(vars)})
+	return c, errors.Join(append(problems, err)...)
+}
+
+// Validate tells everything that keeps a process from starting.
+func (c Config) Validate() error {
+	var problems []error
+	for name, value := range map[string]string{
+		"SANAD_NATS_URL": c.NATSURL, "SANAD_MONGODB_URI": c.MongoURI, "SANAD_KEYSET_FILE": c.KeysetFile,
+		"SANAD_ISSUER": c.Issuer, "SANAD_AUDIENCE": c.Audience, "SANAD_JWKS_URL": c.JWKSURL,
+	} {
+		if value == "" {
+			problems = append(problems, fmt.Errorf("%s must be set", name))
+		}
+	}
+	if c.TraceSample < 0 || c.TraceSample > 1 {
+		problems = append(problems, errors.New("SANAD_TRACE_SAMPLE must lie between 0 and 1"))
+	}
+	if !slices.Contains([]int{1, 3, 5}, c.NATSReplicas) {
+		problems = append(problems, errors.New("SANAD_NATS_REPLICAS must be 1, 3 or 5"))
+	}
+	return errors.Join(problems...)
+}
+
+// Variables lists the environment variables of a service.
+func Variables() []string {
+	var names []string
+	for f := range reflect.TypeFor[Config]().Fields() {
+		name, _, _ := strings.Cut(f.Tag.Get("env"), ",")
+		names = append(names, name)
+	}
+	return names
+}

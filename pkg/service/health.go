@@ -1,0 +1,63 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+type state struct{ ready atomic.Bool }
+
+// health serves operators: /livez says that the process runs, /readyz that its
+// services can do their work, /metrics the rest.
+//
+// A bus that is away is told on /readyz and does not make it fail: a front
+// desk opens cases without the bus, and an orchestrator that took the address
+// away would stop it from doing so.
+func (h *Host) health(registry *prometheus.Registry) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte("ok\n"))
+	})
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
+		defer cancel()
+		if err := h.Ready(ctx); err != nil {
+			http.Error(w, "not ready", http.StatusServiceUnavailable)
+			return
+		}
+		for _, u := range h.units {
+			if u.lag() != nil {
+				_, _ = w.Write([]byte(u.name + ": the bus is behind\n"))
+			}
+		}
+		_, _ = w.Write([]byte("ok\n"))
+	})
+	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true, Registry: registry}))
+	return mux
+}
+
+var errStarting = errors.New("starting or stopping")
+
+// Ready says whether all services of the process can do their work.
+func (h *Host) Ready(ctx context.Context) error {
+	if !h.state.ready.Load() {
+		return errStarting
+	}
+	var errs error
+	for _, u := range h.units {
+		errs = errors.Join(errs, u.ready(ctx))
+	}
+	return errs
+}
+
+// discard drops what net/http says of broken connections: it names addresses.
+type discard struct{ slog.Handler }
+
+// Enabled says that nothing is.
+func (discard) Enabled(context.Context, slog.Level) bool { return false }

@@ -1,0 +1,240 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/sanad-network/sanad/pkg/bus"
+	"github.com/sanad-network/sanad/pkg/edge"
+	"github.com/sanad-network/sanad/pkg/identity"
+	"github.com/sanad-network/sanad/pkg/seal"
+	"github.com/sanad-network/sanad/pkg/telemetry"
+)
+
+// Options are what a process gives its services besides its configuration.
+type Options struct {
+	// Contracts holds openapi/, asyncapi/ and schema/.
+	Contracts fs.FS
+	// Verifier judges tokens; nil is one made from the configuration.
+	Verifier *identity.Verifier
+	// NATS are further options of the connection (an in-process server).
+	NATS []nats.Option
+	// Telemetry is what the process tells about itself with.
+	Telemetry *telemetry.Telemetry
+	// Routes are served beside those of the services.
+	Routes map[string]http.Handler
+	// Progress is told how far each image is filled.
+	Progress func(service string, done, total int64)
+	// Clock tells the time; nil is the wall clock.
+	Clock func() time.Time
+}
+
+// Host is a process with one service or more.
+type Host struct {
+	// API is the address at which the operations are served, Admin that of
+	// health and metrics.
+	API, Admin net.Addr
+
+	logger     *slog.Logger
+	units      []*Unit
+	mongo      *mongo.Client
+	nats       *nats.Conn
+	api, admin *http.Server
+	listeners  []net.Listener
+	state      state
+}
+
+// How long each step of stopping may take.
+const (
+	drainHTTP = 15 * time.Second
+	drainBus  = 20 * time.Second
+	drainRest = 10 * time.Second
+)
+
+// Open starts the services of a process and returns when they can answer.
+// Close what it gives with Run.
+func Open(ctx context.Context, cfg Config, opts Options, rooms ...Room) (*Host, error) {
+	h := &Host{logger: opts.Telemetry.Logger}
+	if err := h.open(ctx, cfg, opts, rooms); err != nil {
+		return nil, errors.Join(err, h.close(context.WithoutCancel(ctx)))
+	}
+	return h, nil
+}
+
+func (h *Host) open(ctx context.Context, cfg Config, opts Options, rooms []Room) error {
+	// Listeners first: an address that is taken is best known early, and a
+	// probe that comes before the images are filled finds somebody to ask.
+	if err := h.listen(ctx, cfg, opts); err != nil {
+		return err
+	}
+	deps, err := h.connect(ctx, cfg, opts)
+	if err != nil {
+		return err
+	}
+	docs, err := edge.Docs(opts.Contracts)
+	if err != nil {
+		return fmt.Errorf("read contracts: %w", err)
+	}
+	routes := []map[string]http.Handler{docs, opts.Routes}
+	for _, room := range rooms {
+		u := room(deps)
+		h.units = append(h.units, u)
+		if err := u.start(ctx, func(done, total int64) {
+			if opts.Progress != nil {
+				opts.Progress(u.name, done, total)
+			}
+		}); err != nil {
+			return fmt.Errorf("start %s: %w", u.name, err)
+		}
+		routes = append(routes, u.routes())
+	}
+	h.api.Handler = edge.Join(routes...)
+	return nil
+}
+
+// connect reaches for the database and the bus. The database must be there;
+// the bus may come later.
+func (h *Host) connect(ctx context.Context, cfg Config, opts Options) (Deps, error) {
+	keyset, err := seal.ReadKeyset(cfg.KeysetFile)
+	if err != nil {
+		return Deps{}, fmt.Errorf("read keyset: %w", err)
+	}
+	verifier := opts.Verifier
+	if verifier == nil {
+		verifier, err = identity.NewVerifier(ctx, identity.Config{Issuer: cfg.Issuer, Audience: cfg.Audience, JWKSURL: cfg.JWKSURL})
+		if err != nil {
+			return Deps{}, fmt.Errorf("identity provider: %w", err)
+		}
+	}
+	// The pool is small because the journals write through one connection each,
+	// and because the embedded engine locks up over about 128 operations at once.
+	h.mongo, err = mongo.Connect(options.Client().ApplyURI(cfg.MongoURI).SetMaxPoolSize(32).
+		SetMonitor(opts.Telemetry.MongoMonitor()))
+	if err != nil {
+		return Deps{}, fmt.Errorf("connect to the database: %w", err)
+	}
+	h.nats, err = bus.Connect(cfg.NATSURL, opts.NATS...)
+	if err != nil {
+		return Deps{}, fmt.Errorf("connect to the bus: %w", err)
+	}
+	js, err := jetstream.New(h.nats, jetstream.WithPublishAsyncMaxPending(512))
+	if err != nil {
+		return Deps{}, fmt.Errorf("connect to the bus: %w", err)
+	}
+	clock := opts.Clock
+	if clock == nil {
+		clock = time.Now
+	}
+	return Deps{
+		Mongo: h.mongo, NATS: h.nats, JS: js, Keyset: keyset, Verifier: verifier, Contracts: opts.Contracts,
+		TracerProvider: opts.Telemetry.TracerProvider, Registerer: opts.Telemetry.Registry, Logger: opts.Telemetry.Logger,
+		Clock: clock, RatePerSecond: cfg.RatePerSecond, Replicas: cfg.NATSReplicas,
+	}, nil
+}
+
+func (h *Host) listen(ctx context.Context, cfg Config, opts Options) error {
+	var lc net.ListenConfig
+	for _, l := range []struct {
+		addr  string
+		bound *net.Addr
+	}{{cfg.HTTPAddr, &h.API}, {cfg.AdminAddr, &h.Admin}} {
+		listener, err := lc.Listen(ctx, "tcp", l.addr)
+		if err != nil {
+			return fmt.Errorf("listen: %w", err)
+		}
+		h.listeners = append(h.listeners, listener)
+		*l.bound = listener.Addr()
+	}
+	h.api = &http.Server{ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(discard{}, slog.LevelDebug)}
+	h.admin = &http.Server{Handler: h.health(opts.Telemetry.Registry), ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = h.admin.Serve(h.listeners[1]) }()
+	return nil
+}
+
+// Run serves until ctx is done, then stops in order: no new requests, those
+// under way finish, the bus drains, the journals close. Its error says which
+// step failed.
+func (h *Host) Run(ctx context.Context) error {
+	// What drains outlives the context that ends.
+	after := context.WithoutCancel(ctx)
+	busCtx, stopBus := context.WithCancel(after)
+	defer stopBus()
+	g, gctx := errgroup.WithContext(busCtx)
+	for _, u := range h.units {
+		g.Go(func() error {
+			if err := u.run(gctx); err != nil {
+				return fmt.Errorf("%s: %w", u.name, err)
+			}
+			return nil
+		})
+	}
+	serving := make(chan error, 1)
+	go func() { serving <- h.api.Serve(h.listeners[0]) }()
+	h.state.ready.Store(true)
+	h.logger.Info("serving", slog.String("addr", h.API.String()))
+
+	var errs error
+	select {
+	case <-ctx.Done():
+	case <-gctx.Done():
+	case err := <-serving:
+		errs = fmt.Errorf("serve: %w", err)
+	}
+	h.state.ready.Store(false)
+	h.logger.Info("draining")
+	errs = errors.Join(errs, step(after, drainHTTP, "finish requests", h.api.Shutdown))
+	stopBus()
+	errs = errors.Join(errs, step(after, drainBus, "drain the bus", func(ctx context.Context) error {
+		done := make(chan error, 1)
+		go func() { done <- g.Wait() }()
+		select {
+		case err := <-done:
+			return err
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}))
+	return errors.Join(errs, h.close(after))
+}
+
+// close lets go of everything that was opened, in the opposite order.
+func (h *Host) close(ctx context.Context) error {
+	var errs error
+	for _, u := range h.units {
+		errs = errors.Join(errs, step(ctx, drainRest, "close "+u.name, u.close))
+	}
+	if h.nats != nil {
+		h.nats.Close()
+	}
+	if h.mongo != nil {
+		errs = errors.Join(errs, step(ctx, drainRest, "leave the database", h.mongo.Disconnect))
+	}
+	if h.admin != nil {
+		errs = errors.Join(errs, step(ctx, drainRest, "close admin", h.admin.Shutdown))
+	}
+	for _, l := range h.listeners {
+		_ = l.Close() // a server may have closed it already
+	}
+	return errs
+}
+
+func step(ctx context.Context, limit time.Duration, name string, do func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	if err := do(ctx); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}

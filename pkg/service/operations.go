@@ -1,0 +1,144 @@
+package service
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/access"
+	"github.com/sanad-network/sanad/pkg/chain"
+	"github.com/sanad-network/sanad/pkg/edge"
+	"github.com/sanad-network/sanad/pkg/identity"
+	"github.com/sanad-network/sanad/pkg/record"
+)
+
+// Decide is a rule of a domain that takes a command: a method of its state.
+type Decide[S, C any] func(S, fact.By, C) ([]fact.Event, error)
+
+// Create serves a command that makes a record. The record's identifier comes
+// from the request's Idempotency-Key, so that the same request makes the same
+// record.
+func Create[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], decide Decide[S, C]) {
+	path := pathOf(route)
+	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+		stream := fact.ID(rs.Prefix(), cause(id, by, req.Key))
+		res, err := rs.Create(ctx, stream, bind(decide, req.Body))
+		if err != nil {
+			return edge.Response{}, err
+		}
+		answer := view(res, by)
+		answer.Status, answer.Location = http.StatusCreated, path+"/"+stream
+		return answer, nil
+	})
+}
+
+// Put serves a command that makes a record of a known name, or changes it.
+func Put[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], name func(C) string, decide Decide[S, C]) {
+	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+		res, err := rs.Execute(ctx, name(req.Body), bind(decide, req.Body))
+		if err != nil {
+			return edge.Response{}, err
+		}
+		return view(res, by), nil
+	})
+}
+
+// Change serves a command on a record that the caller's agency may see.
+func Change[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], decide Decide[S, C]) {
+	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+		res, err := rs.Change(ctx, req.ID, bind(decide, req.Body))
+		if err != nil {
+			return edge.Response{}, err
+		}
+		return view(res, by), nil
+	})
+}
+
+// Get serves a record as the caller's agency may see it.
+func Get[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *record.Records[S]) {
+	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
+		res, err := rs.See(ctx, req.ID, by)
+		if err != nil {
+			return edge.Response{}, err
+		}
+		return view(res, by), nil
+	})
+}
+
+// Page is the answer of a list.
+type Page struct {
+	Items []any `json:"items"`
+}
+
+// Lister chooses the list, and the place in it, that answers a query.
+type Lister func(by fact.By, q url.Values) (list string, prefix []string)
+
+// List serves a page of a list, without what the caller's agency may not see.
+func List[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *record.Records[S], choose Lister) {
+	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
+		list, prefix := choose(by, req.Query)
+		found, next, err := rs.Page(ctx, list, prefix, req.Cursor, req.Limit)
+		if err != nil {
+			return edge.Response{}, err
+		}
+		page := Page{Items: make([]any, 0, len(found))}
+		for _, res := range found {
+			if res.State.Visible(by) {
+				page.Items = append(page.Items, res.State.View(by))
+			}
+		}
+		return edge.Response{Body: page, Next: next}, nil
+	})
+}
+
+// History serves what happened to a record, as its journal tells it.
+func History[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *record.Records[S]) {
+	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
+		res, err := rs.See(ctx, req.ID, by)
+		if err != nil {
+			return edge.Response{}, err
+		}
+		entries, err := u.Book.History(ctx, rs.Stream(req.ID))
+		return edge.Response{Body: struct {
+			Items []record.Entry `json:"items"`
+		}{entries}, Version: res.Version}, err
+	})
+}
+
+// nothing is the body of a request that has none.
+type nothing struct{}
+
+func handle[B any](u *Unit, route, id string, p access.Permission, serve func(context.Context, fact.By, edge.Request[B]) (edge.Response, error)) {
+	edge.Handle(u.router, route, chain.Operation{ID: id, Permission: p}, func(ctx context.Context, req edge.Request[B]) (edge.Response, error) {
+		principal, err := identity.From(ctx)
+		if err != nil {
+			return edge.Response{}, err
+		}
+		by := fact.By{Principal: principal.Subject, Agency: principal.Agency, Roles: principal.Roles, At: u.clock()}
+		if req.Key != "" {
+			ctx = record.With(ctx, record.Command{
+				Op: id, By: by, Cause: cause(id, by, req.Key), Digest: req.Digest, Expect: req.IfMatch,
+			})
+		}
+		return serve(ctx, by, req)
+	})
+}
+
+// cause names a request: a key is the agency's own, and counts for one
+// operation.
+func cause(op string, by fact.By, key string) string { return op + "/" + by.Agency + "/" + key }
+
+func bind[S, C any](decide Decide[S, C], cmd C) record.Decide[S] {
+	return func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, cmd) }
+}
+
+func view[S record.State[S]](res record.Result[S], by fact.By) edge.Response {
+	return edge.Response{Body: res.State.View(by), Version: res.Version}
+}
+
+func pathOf(route string) string {
+	_, path, _ := strings.Cut(route, " ")
+	return path
+}

@@ -1,0 +1,48 @@
+package service
+
+import (
+	"context"
+
+	"github.com/go-kit/kit/endpoint"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/bus"
+	"github.com/sanad-network/sanad/pkg/chain"
+	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/record"
+)
+
+// On reacts to an event of the network: target names the record that it
+// concerns, decide what happens there. A service has one reaction to an event.
+func On[S record.State[S], E fact.Data](u *Unit, id string, rs *record.Records[S], target func(E) string, decide Decide[S, E]) {
+	OnFunc(u, id, func(ctx context.Context, e E) error {
+		_, err := rs.Execute(ctx, target(e), bind(decide, e))
+		return err
+	})
+}
+
+// OnFunc reacts to an event that concerns more than one record. Each record it
+// executes on takes the event once; two effects on one record are Steps.
+func OnFunc[E fact.Data](u *Unit, id string, react func(context.Context, E) error) {
+	var e E
+	u.catalogue.Know(event.Type[E]())
+	u.bus.On(e.EventType(), u.react(id, func(ctx context.Context, request any) error {
+		d := request.(bus.Delivery)
+		return react(record.With(ctx, record.Command{Op: id, Cause: d.ID}), d.Data.(E))
+	}))
+}
+
+// Due asks a record again at its deadline of a name.
+func Due[S record.State[S]](u *Unit, name, id string, rs *record.Records[S], decide record.Decide[S]) {
+	u.bus.OnDue(name, u.react(id, func(ctx context.Context, request any) error {
+		d := request.(bus.Due)
+		ctx = record.With(ctx, record.Command{Op: id, Cause: name + "/" + d.At.UTC().Format("2006-01-02T15:04:05Z")})
+		_, err := rs.Execute(ctx, d.Stream, decide)
+		return err
+	}))
+}
+
+func (u *Unit) react(id string, fn func(context.Context, any) error) endpoint.Endpoint {
+	return u.chain.Around(chain.Operation{ID: id, Permission: chain.System}, func(ctx context.Context, request any) (any, error) {
+		return nil, fn(ctx, request)
+	})
+}

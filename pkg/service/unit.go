@@ -1,0 +1,207 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.opentelemetry.io/otel/trace"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/sanad-network/sanad/pkg/bus"
+	"github.com/sanad-network/sanad/pkg/chain"
+	"github.com/sanad-network/sanad/pkg/edge"
+	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/identity"
+	"github.com/sanad-network/sanad/pkg/journal"
+	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/pkg/seal"
+)
+
+// Deps is what a process lends to the services in it.
+type Deps struct {
+	Mongo     *mongo.Client
+	NATS      *nats.Conn
+	JS        jetstream.JetStream
+	Keyset    *seal.Keyset
+	Verifier  *identity.Verifier
+	Contracts fs.FS
+
+	TracerProvider trace.TracerProvider
+	Registerer     prometheus.Registerer
+	Logger         *slog.Logger
+	Clock          func() time.Time
+
+	RatePerSecond int
+	Replicas      int
+}
+
+// Room makes a service: each room of services exports one as New.
+type Room func(Deps) *Unit
+
+// Unit is one service: its records, operations and reactions on the platform.
+type Unit struct {
+	// Book is where the room keeps its kinds of record.
+	Book *record.Book
+
+	name      string
+	catalogue event.Catalogue
+	deps      Deps
+	clock     func() time.Time
+	logger    *slog.Logger
+	chain     *chain.Chain
+	router    *edge.Router
+	bus       *bus.Bus
+	errs      error
+
+	keys    *seal.Keys
+	journal *journal.Journal
+}
+
+// NewUnit makes the service of a name out of the events that it records. What
+// is wrong with it is told at its start.
+func NewUnit(d Deps, name string, records ...event.Entry) *Unit {
+	catalogue := event.NewCatalogue(records...)
+	d.Registerer = prometheus.WrapRegistererWith(prometheus.Labels{"service": name}, d.Registerer)
+	d.Logger = d.Logger.With(slog.String("service", name))
+	u := &Unit{name: name, catalogue: catalogue, deps: d, clock: d.Clock, logger: d.Logger, Book: record.NewBook(catalogue, d.Clock)}
+	u.chain = chain.New(chain.Config{
+		TracerProvider: d.TracerProvider, Registerer: d.Registerer, Logger: d.Logger, Clock: d.Clock, RatePerSecond: d.RatePerSecond,
+	})
+	contract, err := fs.ReadFile(d.Contracts, "openapi/"+name+".yaml")
+	u.errs = errors.Join(u.errs, err)
+	u.router, err = edge.New(edge.Config{Service: name, Contract: contract, Verifier: d.Verifier, Chain: u.chain})
+	u.errs = errors.Join(u.errs, err)
+	u.bus = bus.New(bus.Config{
+		Service: name, Conn: d.NATS, JS: d.JS, Registerer: d.Registerer, Logger: d.Logger,
+		TracerProvider: d.TracerProvider, Clock: d.Clock,
+		Catalogue: catalogue, Replicas: d.Replicas,
+		Replay: func(ctx context.Context, visit func(*journal.Commit) error) error {
+			return u.journal.Replay(ctx, visit, nil)
+		},
+		Armed: u.Book.Armed,
+	})
+	return u
+}
+
+// start opens the journal and fills the image; then the service can answer.
+func (u *Unit) start(ctx context.Context, progress func(done, total int64)) error {
+	if err := errors.Join(u.errs, u.router.Check()); err != nil {
+		return err
+	}
+	db := u.deps.Mongo.Database("sanad_" + u.name)
+	var err error
+	if u.keys, err = seal.Open(ctx, db.Collection("keys"), u.deps.Keyset, u.name); err != nil {
+		return fmt.Errorf("open keys: %w", err)
+	}
+	u.journal, err = journal.Open(ctx, journal.Config{
+		Database: db, Keys: u.keys, Registerer: u.deps.Registerer, Logger: u.logger,
+		Tracer: u.deps.TracerProvider.Tracer("github.com/sanad-network/sanad/pkg/journal"),
+	})
+	if err != nil {
+		return fmt.Errorf("open journal: %w", err)
+	}
+	if err := u.bus.Begin(ctx); err != nil {
+		return fmt.Errorf("look at the bus: %w", err)
+	}
+	u.bus.OnForeign(func(stream string, version uint64) {
+		if err := u.Book.Follow(context.WithoutCancel(ctx), stream, version); err != nil {
+			u.logger.Error("cannot follow another replica", slog.Any("error", err))
+		}
+	})
+	began := u.clock()
+	if err := u.Book.Open(ctx, u.journal, u.bus.Offer, u.bus.Arm, progress); err != nil {
+		return err
+	}
+	u.Book.Shed(u.clock().Add(-shedAfter))
+	u.measure(u.clock().Sub(began))
+	return nil
+}
+
+// shedAfter is how long a closed record stays in memory.
+const shedAfter = 30 * 24 * time.Hour
+
+func (u *Unit) measure(replay time.Duration) {
+	replayed := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "sanad_replay_seconds", Help: "How long the image took to fill at start.",
+	})
+	replayed.Set(replay.Seconds())
+	u.deps.Registerer.MustRegister(replayed, records{u.Book}, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "sanad_ready", Help: "Whether the service can do its work: 1 or 0.",
+	}, func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), readyTimeout)
+		defer cancel()
+		if u.ready(ctx) != nil {
+			return 0
+		}
+		return 1
+	}))
+}
+
+const readyTimeout = 2 * time.Second
+
+// records counts the records of each kind when it is asked.
+type records struct{ book *record.Book }
+
+var recordsDesc = prometheus.NewDesc("sanad_records", "Records in the image, by kind.", []string{"kind"}, nil)
+
+func (r records) Describe(ch chan<- *prometheus.Desc) { ch <- recordsDesc }
+
+func (r records) Collect(ch chan<- prometheus.Metric) {
+	for kind, n := range r.book.Len() {
+		ch <- prometheus.MustNewConstMetric(recordsDesc, prometheus.GaugeValue, float64(n), kind)
+	}
+}
+
+// run relays and reacts until ctx is done, then drains.
+func (u *Unit) run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return u.bus.Run(ctx) })
+	g.Go(func() error {
+		tick := time.NewTicker(time.Hour)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-tick.C:
+				u.Book.Shed(u.clock().Add(-shedAfter))
+			}
+		}
+	})
+	return g.Wait()
+}
+
+// ready says whether the service can do its work now. A bus that is away does
+// not keep a front desk from opening a case, so it is no reason to send
+// requests elsewhere; the alert on the relay's age tells the operator.
+func (u *Unit) ready(ctx context.Context) error {
+	if err := u.journal.Ping(ctx); err != nil {
+		return fmt.Errorf("%s: journal: %w", u.name, err)
+	}
+	return nil
+}
+
+// lag says what of the bus is behind, for the readiness page.
+func (u *Unit) lag() error { return u.bus.Ready() }
+
+func (u *Unit) routes() map[string]http.Handler { return u.router.Routes() }
+
+func (u *Unit) close(ctx context.Context) error {
+	var errs error
+	if u.journal != nil {
+		errs = u.journal.Close(ctx)
+	}
+	if u.keys != nil {
+		errs = errors.Join(errs, u.keys.Close())
+	}
+	return errs
+}

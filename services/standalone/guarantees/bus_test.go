@@ -1,0 +1,164 @@
+package guarantees_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sanad-network/sanad/pkg/embedded"
+	"github.com/sanad-network/sanad/services/standalone/internal/journey"
+)
+
+// Every event delivered again, in any order, changes nothing.
+func TestRedeliveryChangesNothing(t *testing.T) {
+	w := begin(t)
+	for range 3 {
+		w.play(t.Context())
+	}
+	idle(t, w.NATSURL)
+	before := stored(t, w.NATSURL, "EVENTS")
+	views := w.records(before)
+
+	nc, err := nats.Connect(w.NATSURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		for _, i := range rand.Perm(len(before)) {
+			again := &nats.Msg{Subject: before[i].Subject, Header: nats.Header{}, Data: before[i].Data}
+			for name, values := range before[i].Header {
+				again.Header[name] = values
+			}
+			again.Header.Del(jetstream.MsgIDHeader) // or the bus would keep it from us
+			if _, err := js.PublishMsg(t.Context(), again); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	idle(t, w.NATSURL)
+	after := stored(t, w.NATSURL, "EVENTS")
+	if len(after) != 3*len(before) {
+		t.Errorf("%d messages after, want three times %d: something new was published", len(after), len(before))
+	}
+	if d := cmp.Diff(ids(before), ids(after)); d != "" {
+		t.Errorf("events (-before +after):\n%s", d)
+	}
+	if d := cmp.Diff(views, w.records(before)); d != "" {
+		t.Errorf("records (-before +after):\n%s", d)
+	}
+	if dead := stored(t, w.NATSURL, "DEADLETTERS"); len(dead) > 0 {
+		t.Errorf("%d dead letters, the first from %s", len(dead), dead[0].Subject)
+	}
+}
+
+// The bus loses everything while the network is stopped: the journals fill it
+// again, and the services end where they were.
+func TestBusIsFilledAgain(t *testing.T) {
+	w := begin(t)
+	w.play(t.Context())
+	w.play(t.Context())
+	idle(t, w.NATSURL)
+	before := stored(t, w.NATSURL, "EVENTS")
+	views := w.records(before)
+	w.restart(func(dir string) {
+		if err := os.RemoveAll(busStore(dir)); err != nil {
+			t.Fatal(err)
+		}
+	})
+	full := func() bool { return len(ids(stored(t, w.NATSURL, "EVENTS"))) >= len(ids(before)) }
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.After(time.Minute); !full(); {
+		select {
+		case <-end:
+			t.Fatal("the bus was not filled again")
+		case <-tick.C:
+		}
+	}
+	idle(t, w.NATSURL)
+	if d := cmp.Diff(ids(before), ids(stored(t, w.NATSURL, "EVENTS"))); d != "" {
+		t.Errorf("events (-before +after):\n%s", d)
+	}
+	if d := cmp.Diff(views, w.records(before)); d != "" {
+		t.Errorf("records (-before +after):\n%s", d)
+	}
+}
+
+// The bus is away for a minute under load: front desks go on, and everything
+// arrives later.
+func TestBusAway(t *testing.T) {
+	away := time.Minute
+	if testing.Short() {
+		away = 5 * time.Second
+	}
+	dir := filepath.Join(t.TempDir(), "bus")
+	bus, err := embedded.NATS(dir, "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := bus.ClientURL()
+	defer func() { bus.Shutdown() }()
+	w := begin(t, func(w *world) { w.config.Service.NATSURL = url })
+	if err := journey.Register(t.Context(), w.cast()); err != nil {
+		t.Fatal(err)
+	}
+	front, counsellor := w.desk(journey.FrontDesk, "caseworker"), w.desk(journey.Counselling, "counsellor")
+
+	bus.Shutdown()
+	var mu sync.Mutex
+	var asked []string
+	var slowest atomic.Int64
+	load, stop := context.WithTimeout(t.Context(), away)
+	defer stop()
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for load.Err() == nil {
+				began := time.Now()
+				id := openCase(t.Context(), t, front, journey.Counselling, "psychosocial_service")
+				referral := request(t.Context(), t, front, id, journey.Counselling, "psychosocial_service")
+				if took := time.Since(began); took > time.Duration(slowest.Load()) {
+					slowest.Store(int64(took))
+				}
+				mu.Lock()
+				asked = append(asked, referral)
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	if bus, err = embedded.NATS(dir, url[len("nats://"):]); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	for _, referral := range asked {
+		offered(t.Context(), t, counsellor, referral)
+	}
+	idle(t, url)
+	got := map[string]bool{}
+	for _, m := range stored(t, url, "EVENTS") {
+		got[m.Subject] = true
+	}
+	for _, referral := range asked {
+		if s := fmt.Sprint("sanad.events.referral.requested.", referral); !got[s] {
+			t.Fatalf("no event on %s", s)
+		}
+	}
+	t.Logf("%d referrals asked for in %s without the bus, the slowest in %s; all arrived %s after it came back",
+		len(asked), away, time.Duration(slowest.Load()), time.Since(began))
+}

@@ -1,0 +1,189 @@
+package guarantees_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+
+	"github.com/sanad-network/sanad/services/standalone/internal/journey"
+	"github.com/sanad-network/sanad/services/standalone/internal/office"
+)
+
+// canary marks every private text that this test sends.
+const canary = "CanaryOfTheMine"
+
+// public marks what the bus may carry and the database must seal all the same.
+const public = "canary-of-the-bus"
+
+// sing puts the canary into every free text of a journey's requests, and
+// sends each request once more with the canary where it does not belong.
+type sing struct {
+	next http.RoundTripper
+	t    *testing.T
+}
+
+var freeTexts = []string{
+	"name", "phone", "email", "safe_note", "narrative", "findings", "examiner_credential", "seal_number",
+	"description", "text", "summary", "court", "measures", "notes", "plan",
+}
+
+// RoundTrip sends the request with canaries, and wrong variations of it.
+func (s sing) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Method != http.MethodPost {
+		return s.next.RoundTrip(req)
+	}
+	var body map[string]any
+	if err := json.NewDecoder(req.Body).Decode(&body); err != nil {
+		return nil, err
+	}
+	mark(body)
+	if _, ok := body["programme"]; ok {
+		body["programme"] = public
+	}
+	for _, wrong := range []map[string]any{{canary: 1}, {"channel": canary}, {"outcome": canary, "reason": canary}} {
+		for k, v := range body {
+			if _, set := wrong[k]; !set {
+				wrong[k] = v
+			}
+		}
+		bad := s.clone(req, wrong)
+		bad.Header.Set("Idempotency-Key", uuid.NewString())
+		resp, err := s.next.RoundTrip(bad)
+		if err != nil {
+			return nil, err
+		}
+		var problem bytes.Buffer
+		_, _ = problem.ReadFrom(resp.Body)
+		_ = resp.Body.Close()
+		if resp.StatusCode < 400 || resp.StatusCode >= 500 || strings.Contains(problem.String(), canary) {
+			s.t.Errorf("%s with a wrong body: %d %s", req.URL.Path, resp.StatusCode, problem.String())
+		}
+	}
+	return s.next.RoundTrip(s.clone(req, body))
+}
+
+func (s sing) clone(req *http.Request, body map[string]any) *http.Request {
+	raw, err := json.Marshal(body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	c := req.Clone(req.Context())
+	c.Body, c.ContentLength = readCloser{bytes.NewReader(raw)}, int64(len(raw))
+	return c
+}
+
+type readCloser struct{ *bytes.Reader }
+
+func (readCloser) Close() error { return nil }
+
+func mark(body map[string]any) {
+	for k, v := range body {
+		switch v := v.(type) {
+		case map[string]any:
+			mark(v)
+		case string:
+			for _, f := range freeTexts {
+				if k == f && f != "phone" {
+					body[k] = canary + " " + f
+				}
+			}
+		}
+	}
+}
+
+// What is told of a survivor stays where it was told: it is in no log, span,
+// metric, event or error, and the database's files hold nothing that can be
+// read at all.
+func TestCanary(t *testing.T) {
+	spans := tracetest.NewSpanRecorder()
+	provider := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans))
+	w := begin(t, func(w *world) {
+		w.tracer = provider
+		w.config.Service.LogLevel = -8
+	})
+	w.http.Transport = sing{w.http.Transport, t}
+	if err := journey.Register(t.Context(), w.cast()); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	story, err := journey.Play(ctx, w.cast(), func(string, string, time.Duration) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The people who may read it, do.
+	var c json.RawMessage
+	if err := w.desk(journey.FrontDesk, "caseworker").Get(ctx, "/v1/cases/"+story.Case, &c); err != nil || !bytes.Contains(c, []byte(canary+" name")) {
+		t.Errorf("the case does not hold what was told (%v): the test would find nothing", err)
+	}
+	// A canary in a URL goes no further either.
+	for _, path := range []string{"/v1/cases/" + canary, "/v1/referrals?status=" + canary, "/" + canary} {
+		a, err := w.desk(journey.FrontDesk, "caseworker").Do(ctx, http.MethodGet, path, nil, nil)
+		if err != nil || a.Status < 400 || bytes.Contains(a.Body, []byte(canary)) {
+			t.Errorf("%s: %d %s %v", path, a.Status, a.Body, err)
+		}
+	}
+	idle(t, w.NATSURL)
+
+	places := map[string][]byte{"metrics": metrics(t, w)}
+	for _, stream := range []string{"EVENTS", "AGENCIES", "TIMERS", "DEADLETTERS"} {
+		for _, m := range stored(t, w.NATSURL, stream) {
+			places["stream "+stream] = fmt.Appendf(places["stream "+stream], "%s %v %s\n", m.Subject, m.Header, m.Data)
+		}
+	}
+	w.stop()
+	for _, s := range spans.Ended() {
+		places["spans"] = fmt.Appendf(places["spans"], "%s %v %v %v %v\n", s.Name(), s.Attributes(), s.Events(), s.Status(), s.Links())
+	}
+	places["logs"] = w.logs.all()
+	for place, text := range places {
+		if i := bytes.Index(text, []byte(canary)); i >= 0 {
+			t.Errorf("%s: …%s…", place, text[max(0, i-80):min(len(text), i+80)])
+		}
+	}
+	if len(places["spans"]) == 0 || len(places["logs"]) == 0 || len(places["stream EVENTS"]) == 0 {
+		t.Error("nothing was looked at")
+	}
+	if !bytes.Contains(places["stream EVENTS"], []byte(public)) {
+		t.Error("the public canary is not on the bus: the test would find nothing in the files")
+	}
+	files := 0
+	err = filepath.WalkDir(filepath.Join(w.config.Dir, "mongo"), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		raw, err := os.ReadFile(path)
+		files++
+		for _, c := range []string{canary, public, journey.FrontDesk, "physical_assault", "case_opened"} {
+			if bytes.Contains(raw, []byte(c)) {
+				t.Errorf("%s holds %q", filepath.Base(path), c)
+			}
+		}
+		return err
+	})
+	if err != nil || files == 0 {
+		t.Errorf("%d files looked at: %v", files, err)
+	}
+}
+
+// metrics is what the admin address tells.
+func metrics(t testing.TB, w *world) []byte {
+	t.Helper()
+	a, err := office.Desk{Base: "http://" + w.Admin.String(), HTTP: http.DefaultClient}.Do(t.Context(), http.MethodGet, "/metrics", nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.Body
+}

@@ -1,0 +1,37 @@
+package guarantees_test
+
+import (
+	"testing"
+
+	"github.com/sanad-network/sanad/services/standalone/internal/journey"
+)
+
+// The loop closes, in a first life of the network and in a second one.
+func TestJourney(t *testing.T) {
+	w := begin(t)
+	seen := w.watch()
+	story := w.play(t.Context())
+	if len(story.Referrals) != 3 || story.Certificate == "" {
+		t.Errorf("the journey came to %+v", story)
+	}
+	for _, typ := range []string{
+		"intake.case_opened.v1", "intake.service_requested.v1", "referral.requested.v1", "referral.accepted.v1",
+		"forensic-services.certificate_issued.v1", "legal-aid.certificate_noted.v1", "psychosocial.plan_closed.v1",
+		"referral.completed.v1", "intake.referrals_finished.v1", "intake.case_closed.v1",
+	} {
+		if seen.types()[typ] == 0 {
+			t.Errorf("no %s on the bus", typ)
+		}
+	}
+	w.restart(nil)
+	var c struct {
+		Status string `json:"status"`
+	}
+	if err := w.desk(journey.FrontDesk, "caseworker").Get(t.Context(), "/v1/cases/"+story.Case, &c); err != nil {
+		t.Fatal(err)
+	}
+	if c.Status != "closed" {
+		t.Errorf("after a restart the case is %q", c.Status)
+	}
+	w.play(t.Context())
+}

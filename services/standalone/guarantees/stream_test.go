@@ -1,0 +1,137 @@
+package guarantees_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
+)
+
+// stored reads every message that a stream holds now.
+func stored(t testing.TB, url, stream string) []*nats.Msg {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	nc, err := nats.Connect(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := js.Stream(ctx, stream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := s.CachedInfo().State.Msgs
+	if n == 0 {
+		return nil
+	}
+	c, err := js.OrderedConsumer(ctx, stream, jetstream.OrderedConsumerConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var msgs []*nats.Msg
+	for uint64(len(msgs)) < n {
+		m, err := c.Next(jetstream.FetchContext(ctx))
+		if err != nil {
+			t.Fatalf("%d of %d messages read: %v", len(msgs), n, err)
+		}
+		msgs = append(msgs, &nats.Msg{Subject: m.Subject(), Header: m.Headers(), Data: m.Data()})
+	}
+	return msgs
+}
+
+// ids are the distinct events among messages, sorted.
+func ids(msgs []*nats.Msg) []string {
+	var all []string
+	for _, m := range msgs {
+		all = append(all, m.Header.Get("ce-id"))
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// idle waits until every service has taken every event there is, and what
+// followed from it.
+func idle(t testing.TB, url string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	nc, err := nats.Connect(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	// An event that is taken may lead to another one: quiet is twice nothing
+	// new, and nothing open.
+	var last uint64
+	for quiet := 0; quiet < 4; {
+		select {
+		case <-ctx.Done():
+			t.Fatal("the services did not come to rest")
+		case <-tick.C:
+		}
+		open, seq := 0, uint64(0)
+		for _, name := range network.Services {
+			c, err := js.Consumer(ctx, "EVENTS", name)
+			if err != nil {
+				open++
+				continue
+			}
+			info := c.CachedInfo()
+			open += int(info.NumPending) + info.NumAckPending
+		}
+		if s, err := js.Stream(ctx, "EVENTS"); err == nil {
+			seq = s.CachedInfo().State.LastSeq
+		}
+		if open == 0 && seq == last {
+			quiet++
+		} else {
+			quiet = 0
+		}
+		last = seq
+	}
+}
+
+// records are the paths of every record that the events tell of, each with the
+// agency and role that may read it.
+func (w *world) records(msgs []*nats.Msg) map[string]string {
+	views := map[string]string{}
+	cast := map[string]string{
+		"case": "citizen-service-office caseworker /v1/cases/",
+		"mat":  "legal-aid-clinic lawyer /v1/matters/",
+		"plan": "counselling-centre counsellor /v1/support-plans/",
+		"exam": "forensic-clinic examiner /v1/examinations/",
+		"ref":  "citizen-service-office caseworker /v1/referrals/",
+	}
+	for _, m := range msgs {
+		stream := m.Subject[strings.LastIndex(m.Subject, ".")+1:]
+		prefix, _, _ := strings.Cut(stream, "_")
+		who, known := cast[prefix]
+		if _, done := views[stream]; !known || done {
+			continue
+		}
+		parts := strings.Fields(who)
+		a, err := w.desk(parts[0], parts[1]).Do(w.t.Context(), "GET", parts[2]+stream, nil, nil)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		views[stream] = a.Header.Get("ETag") + " " + string(a.Body)
+	}
+	return views
+}

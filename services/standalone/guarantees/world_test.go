@@ -1,0 +1,246 @@
+package guarantees_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sanad-network/sanad/api"
+	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/pkg/telemetry"
+	"github.com/sanad-network/sanad/services/standalone/internal/journey"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
+	"github.com/sanad-network/sanad/services/standalone/internal/office"
+	"github.com/sanad-network/sanad/services/standalone/internal/witness"
+)
+
+// world is a running network that a test may stop and start again.
+type world struct {
+	*network.Network
+	t      testing.TB
+	config network.Config
+	wit    *witness.Witness
+	logs   *lines
+	tracer trace.TracerProvider
+	http   *http.Client
+	stop   func()
+}
+
+// lines collects what the process logs.
+type lines struct {
+	mu sync.Mutex
+	bytes.Buffer
+}
+
+// Write appends a line.
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.Buffer.Write(p)
+}
+
+func (l *lines) all() []byte {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return bytes.Clone(l.Bytes())
+}
+
+// begin makes a network in a folder of the test's own and starts it.
+func begin(t testing.TB, options ...func(*world)) *world {
+	t.Helper()
+	wit, err := witness.New(api.Files, network.Services...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{t: t, wit: wit, logs: &lines{}, config: network.Config{
+		Dir:      t.TempDir(),
+		NATSAddr: "127.0.0.1:0",
+		Service: service.Config{
+			HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSReplicas: 1, TraceSample: 1, RatePerSecond: 1_000_000,
+		},
+	}}
+	for _, option := range options {
+		option(w)
+	}
+	pool := http.DefaultTransport.(*http.Transport).Clone()
+	pool.MaxIdleConnsPerHost = 128
+	w.http = &http.Client{Transport: wit.Transport(pool, t), Timeout: 30 * time.Second}
+	w.start()
+	t.Cleanup(func() {
+		w.stop()
+		pool.CloseIdleConnections()
+	})
+	return w
+}
+
+func (w *world) start() {
+	w.t.Helper()
+	tel, flush, err := telemetry.New(w.t.Context(), telemetry.Config{Service: "standalone", Writer: w.logs})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if w.tracer != nil {
+		tel.TracerProvider = w.tracer
+	}
+	w.config.Telemetry = tel
+	if w.Network, err = network.Open(w.t.Context(), w.config); err != nil {
+		w.t.Fatalf("start: %v\n%s", err, w.logs.all())
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(w.t.Context()))
+	stopped := make(chan error, 1)
+	go func() { stopped <- w.Run(ctx) }()
+	w.stop = sync.OnceFunc(func() {
+		cancel()
+		if err := errors.Join(<-stopped, flush(context.Background())); err != nil {
+			w.t.Errorf("stop: %v\n%s", err, w.logs.all())
+		}
+	})
+}
+
+// restart stops the network in order and starts it again on the same data.
+// Between the two, change may do what it likes to that data.
+func (w *world) restart(change func(dir string)) {
+	w.t.Helper()
+	w.stop()
+	if change != nil {
+		change(w.config.Dir)
+	}
+	w.start()
+}
+
+// desk seats somebody whose every request and answer is witnessed.
+func (w *world) desk(agency, role string) office.Desk {
+	w.t.Helper()
+	d, err := w.Desk(agency, role)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	d.HTTP = w.http
+	return d
+}
+
+// cast seats the agencies of the journey.
+func (w *world) cast() journey.Cast {
+	w.t.Helper()
+	desks := map[string]office.Desk{}
+	for _, r := range journey.Roles {
+		desks[r.Agency] = w.desk(r.Agency, r.Role)
+	}
+	return func(agency string) office.Desk { return desks[agency] }
+}
+
+// play registers the agencies and plays one journey.
+func (w *world) play(ctx context.Context) journey.Story {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	if err := journey.Register(ctx, w.cast()); err != nil {
+		w.t.Fatalf("%v\n%s", err, w.logs.all())
+	}
+	story, err := journey.Play(ctx, w.cast(), func(string, string, time.Duration) {})
+	if err != nil {
+		w.t.Fatalf("%v\n%s", err, w.logs.all())
+	}
+	return story
+}
+
+// watch judges every event that passes from now on, and keeps it.
+func (w *world) watch() *watched {
+	w.t.Helper()
+	nc, err := nats.Connect(w.NATSURL)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(nc.Close)
+	seen := &watched{news: make(chan struct{}, 1)}
+	if _, err := nc.Subscribe("sanad.events.>", func(m *nats.Msg) {
+		e, err := event.Parse(m.Header, m.Data)
+		if err == nil {
+			err = w.wit.Event(e)
+		}
+		if err != nil {
+			w.t.Errorf("event on %s: %v", m.Subject, err)
+		}
+		seen.add(e, m)
+	}); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := nc.Flush(); err != nil {
+		w.t.Fatal(err)
+	}
+	return seen
+}
+
+// seenEvent is an event that passed.
+type seenEvent = event.Envelope
+
+// watched is what passed on the bus.
+type watched struct {
+	mu     sync.Mutex
+	events []seenEvent
+	raw    []*nats.Msg
+	news   chan struct{}
+}
+
+func (s *watched) add(e seenEvent, m *nats.Msg) {
+	s.mu.Lock()
+	s.events, s.raw = append(s.events, e), append(s.raw, m)
+	s.mu.Unlock()
+	select {
+	case s.news <- struct{}{}:
+	default:
+	}
+}
+
+// until waits for an event that is as asked for.
+func (s *watched) until(t testing.TB, is func(seenEvent) bool) {
+	t.Helper()
+	deadline := time.NewTimer(time.Minute)
+	defer deadline.Stop()
+	for {
+		s.mu.Lock()
+		found := slices.ContainsFunc(s.events, is)
+		s.mu.Unlock()
+		if found {
+			return
+		}
+		select {
+		case <-s.news:
+		case <-deadline.C:
+			t.Fatalf("the event did not come; there were %v", s.types())
+		}
+	}
+}
+
+// types counts the events by type.
+func (s *watched) types() map[string]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := map[string]int{}
+	for _, e := range s.events {
+		n[e.Type]++
+	}
+	return n
+}
+
+// since counts them, and forgets them.
+func (s *watched) since() map[string]int {
+	n := s.types()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.events, s.raw = nil, nil
+	return n
+}
+
+// busStore is where the embedded bus keeps its streams.
+func busStore(dir string) string { return filepath.Join(dir, "nats") }

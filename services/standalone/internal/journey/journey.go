@@ -1,0 +1,273 @@
+// Package journey plays one survivor's way through the network, from the front
+// desk to the end of the last service, through the public API and as the people
+// of five agencies would. It invents everything that it says of her.
+package journey
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/sanad-network/sanad/services/standalone/internal/office"
+)
+
+// The agencies of the demonstration.
+const (
+	Coordination = "network-coordination"
+	FrontDesk    = "citizen-service-office"
+	LegalAid     = "legal-aid-clinic"
+	Counselling  = "counselling-centre"
+	Forensics    = "forensic-clinic"
+)
+
+// Roles says in which role each agency of the demonstration acts.
+var Roles = []struct{ Agency, Role string }{
+	{Coordination, "coordinator"},
+	{FrontDesk, "caseworker"},
+	{LegalAid, "lawyer"},
+	{Counselling, "counsellor"},
+	{Forensics, "examiner"},
+}
+
+// Cast gives each agency its desk.
+type Cast func(agency string) office.Desk
+
+// Told is called with each step when it is done.
+type Told func(agency, step string, took time.Duration)
+
+// Story is what came of a journey.
+type Story struct {
+	Case, Certificate string
+	// Referrals by service.
+	Referrals map[string]string
+}
+
+// record is what the steps read of any answer.
+type record struct {
+	ID          string `json:"id"`
+	Status      string `json:"status"`
+	Finished    bool   `json:"finished"`
+	Certificate struct {
+		ID string `json:"id"`
+	} `json:"certificate"`
+	Certificates []string `json:"certificates"`
+	Referrals    []struct {
+		ID      string `json:"id"`
+		Service string `json:"service"`
+	} `json:"referrals"`
+	Orders []struct {
+		Application string `json:"application"`
+	} `json:"protection_orders"`
+}
+
+type m = map[string]any
+
+// plan is which agency gives which service, and what she lets it know.
+var plan = []struct {
+	agency, service string
+	categories      []string
+}{
+	{Forensics, "forensic_examination_service", []string{"identity", "incident", "health"}},
+	{LegalAid, "legal_assistance_service", []string{"identity", "contact", "incident", "forensic_certificate"}},
+	{Counselling, "psychosocial_service", []string{"identity", "contact", "safety_needs"}},
+}
+
+// Register puts the agencies of the demonstration into the directory.
+func Register(ctx context.Context, cast Cast) error {
+	for _, p := range plan {
+		if err := cast(Coordination).Post(ctx, "/v1/agencies", m{"agency": p.agency, "country": "GT", "services": []string{p.service}}, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// player holds what the steps hand to each other.
+type player struct {
+	cast Cast
+	told Told
+	Story
+}
+
+// Play plays the journey to its end. The agencies must be registered.
+func Play(ctx context.Context, cast Cast, told Told) (Story, error) {
+	p := &player{cast: cast, told: told, Story: Story{Referrals: map[string]string{}}}
+	for _, s := range []struct {
+		agency, step string
+		do           func(context.Context, office.Desk) error
+	}{
+		{FrontDesk, "opens a case for a survivor who came to the counter", p.open},
+		{FrontDesk, "records her consent: three agencies, each for what it needs", p.consent},
+		{FrontDesk, "requests three services in one visit", p.request},
+		{Forensics, "receives the referral on its worklist and accepts it", p.accept("forensic_examination_service")},
+		{LegalAid, "receives the referral on its worklist and accepts it", p.accept("legal_assistance_service")},
+		{Counselling, "receives the referral on its worklist and accepts it", p.accept("psychosocial_service")},
+		{Forensics, "examines her and collects an exhibit under seal", p.examine},
+		{Forensics, "issues the certificate and closes the examination", p.certify},
+		{LegalAid, "learns, as she allowed, that a certificate exists", p.learn},
+		{LegalAid, "advises her, applies for a protection order, records it as granted, closes", p.protect},
+		{Counselling, "holds a session, makes a safety plan with her, closes", p.support},
+		{FrontDesk, "sees that every referral has come back, and closes the case", p.close},
+	} {
+		began := time.Now()
+		if err := s.do(ctx, cast(s.agency)); err != nil {
+			return p.Story, fmt.Errorf("%s %s: %w", s.agency, s.step, err)
+		}
+		told(s.agency, s.step, time.Since(began))
+	}
+	return p.Story, nil
+}
+
+func (p *player) open(ctx context.Context, d office.Desk) error {
+	now := time.Now().UTC()
+	var c record
+	err := d.Post(ctx, "/v1/cases", m{
+		"channel": "citizen_service_office", "country": "GT", "programme": "spotlight",
+		"incident": m{"types": []string{"physical_assault"}},
+		"happened": m{
+			"earliest": now.Add(-20 * time.Hour).Format(time.RFC3339),
+			"latest":   now.Add(-14 * time.Hour).Format(time.RFC3339),
+		},
+		"survivor":  m{"sex": "female", "age_band": "18+"},
+		"name":      "Journey Example",
+		"contact":   m{"phone": "+000 0000 0000", "safe_note": "Call in the morning only."},
+		"narrative": "An account that nobody outside this office reads.",
+	}, &c)
+	p.Case = c.ID
+	return err
+}
+
+func (p *player) consent(ctx context.Context, d office.Desk) error {
+	for _, s := range plan {
+		err := d.Post(ctx, "/v1/cases/"+p.Case+"/consents", m{
+			"recipient": s.agency, "service": s.service, "purpose": "service_delivery", "categories": s.categories,
+			"expires": time.Now().UTC().AddDate(0, 3, 0).Format(time.RFC3339),
+			"method":  "written", "given_by": "survivor", "witnessed": true,
+		}, nil)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *player) request(ctx context.Context, d office.Desk) error {
+	var requests []m
+	for _, s := range plan {
+		requests = append(requests, m{"recipient": s.agency, "service": s.service, "urgency": "urgent"})
+	}
+	var c record
+	if err := d.Post(ctx, "/v1/cases/"+p.Case+"/requests", m{"requests": requests}, &c); err != nil {
+		return err
+	}
+	for _, r := range c.Referrals {
+		p.Referrals[r.Service] = r.ID
+	}
+	return nil
+}
+
+func (p *player) accept(service string) func(context.Context, office.Desk) error {
+	return func(ctx context.Context, d office.Desk) error {
+		id := p.Referrals[service]
+		var list struct {
+			Items []record `json:"items"`
+		}
+		err := d.Until(ctx, "/v1/referrals?role=recipient&status=requested&limit=200", &list, func() bool {
+			for _, r := range list.Items {
+				if r.ID == id {
+					return true
+				}
+			}
+			return false
+		})
+		if err != nil {
+			return err
+		}
+		return d.Post(ctx, "/v1/referrals/"+id+"/accept", m{}, nil)
+	}
+}
+
+// work waits until the agency's own service has opened its record.
+func (p *player) work(ctx context.Context, d office.Desk, path, prefix, service string) (string, error) {
+	id := path + prefix + p.Referrals[service][len("ref"):]
+	var r record
+	return id, d.Until(ctx, id, &r, func() bool { return r.Status == "open" })
+}
+
+func (p *player) examine(ctx context.Context, d office.Desk) error {
+	x, err := p.work(ctx, d, "/v1/examinations/", "exam", "forensic_examination_service")
+	if err != nil {
+		return err
+	}
+	err = d.Post(ctx, x+"/record", m{
+		"examined_at": time.Now().UTC().Format(time.RFC3339), "findings": "Findings that stay in the clinic.",
+		"examiner_credential": "GT-FM-0000",
+	}, nil)
+	if err != nil {
+		return err
+	}
+	return d.Post(ctx, x+"/exhibits", m{"kind": "swab", "seal_number": "S-0001", "description": "Kept in the clinic's cold store."}, nil)
+}
+
+func (p *player) certify(ctx context.Context, d office.Desk) error {
+	x, err := p.work(ctx, d, "/v1/examinations/", "exam", "forensic_examination_service")
+	if err != nil {
+		return err
+	}
+	var r record
+	err = d.Post(ctx, x+"/certificate", m{"opinion": "highly_consistent_with", "text": "An opinion that stays in the clinic."}, &r)
+	if err != nil {
+		return err
+	}
+	p.Certificate = r.Certificate.ID
+	return d.Post(ctx, x+"/close", m{"outcome": "needs_met"}, nil)
+}
+
+func (p *player) learn(ctx context.Context, d office.Desk) error {
+	id, err := p.work(ctx, d, "/v1/matters/", "mat", "legal_assistance_service")
+	if err != nil {
+		return err
+	}
+	var r record
+	return d.Until(ctx, id, &r, func() bool { return len(r.Certificates) == 1 && r.Certificates[0] == p.Certificate })
+}
+
+func (p *player) protect(ctx context.Context, d office.Desk) error {
+	id, err := p.work(ctx, d, "/v1/matters/", "mat", "legal_assistance_service")
+	if err != nil {
+		return err
+	}
+	if err := d.Post(ctx, id+"/advice", m{"topic": "protection", "summary": "Advice between her and her lawyer."}, nil); err != nil {
+		return err
+	}
+	var r record
+	if err := d.Post(ctx, id+"/protection-orders", m{"court": "Family court", "measures": "No contact."}, &r); err != nil {
+		return err
+	}
+	if err := d.Post(ctx, id+"/protection-orders/result", m{"application": r.Orders[0].Application, "result": "granted"}, nil); err != nil {
+		return err
+	}
+	return d.Post(ctx, id+"/close", m{"outcome": "needs_met"}, nil)
+}
+
+func (p *player) support(ctx context.Context, d office.Desk) error {
+	id, err := p.work(ctx, d, "/v1/support-plans/", "plan", "psychosocial_service")
+	if err != nil {
+		return err
+	}
+	if err := d.Post(ctx, id+"/sessions", m{"kind": "individual", "attendance": "attended", "notes": "Notes that stay with the counsellor."}, nil); err != nil {
+		return err
+	}
+	if err := d.Post(ctx, id+"/safety-plan", m{"plan": "A plan that she keeps."}, nil); err != nil {
+		return err
+	}
+	return d.Post(ctx, id+"/close", m{"outcome": "needs_met"}, nil)
+}
+
+func (p *player) close(ctx context.Context, d office.Desk) error {
+	var c record
+	if err := d.Until(ctx, "/v1/cases/"+p.Case, &c, func() bool { return c.Finished }); err != nil {
+		return err
+	}
+	return d.Post(ctx, "/v1/cases/"+p.Case+"/close", m{"reason": "needs_met"}, nil)
+}

@@ -1,0 +1,184 @@
+// Package network is the whole network in one process: the five services on an
+// embedded bus and an embedded database, with a local issuer of tokens. It is
+// meant for one small office, for evaluation and for tests. It refuses to be
+// more: a national network runs the same services as processes of their own.
+package network
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"github.com/sanad-network/sanad/api"
+	"github.com/sanad-network/sanad/pkg/embedded"
+	"github.com/sanad-network/sanad/pkg/identity"
+	"github.com/sanad-network/sanad/pkg/seal"
+	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/pkg/telemetry"
+	forensic "github.com/sanad-network/sanad/services/forensic-services"
+	"github.com/sanad-network/sanad/services/intake"
+	legalaid "github.com/sanad-network/sanad/services/legal-aid"
+	"github.com/sanad-network/sanad/services/psychosocial"
+	"github.com/sanad-network/sanad/services/referral"
+	"github.com/sanad-network/sanad/services/standalone/internal/office"
+)
+
+// Rooms are the five services, by name.
+var Rooms = map[string]service.Room{
+	"intake":            intake.New,
+	"referral":          referral.New,
+	"legal-aid":         legalaid.New,
+	"psychosocial":      psychosocial.New,
+	"forensic-services": forensic.New,
+}
+
+// Services are the names of the services, in the order of the journey.
+var Services = []string{"intake", "referral", "legal-aid", "psychosocial", "forensic-services"}
+
+// Config says where the network keeps its data and where it listens.
+type Config struct {
+	// Dir holds all data: the bus, the database, the keyset and the issuer's
+	// key.
+	Dir string
+	// Service is what the services read from the environment. An empty NATSURL
+	// or MongoURI is one embedded in the process.
+	Service service.Config
+	// NATSAddr is where the embedded bus listens for integrators; empty: not
+	// at all.
+	NATSAddr string
+	// Telemetry is what the process tells about itself with.
+	Telemetry *telemetry.Telemetry
+	// Progress is told how far each image is filled.
+	Progress func(service string, done, total int64)
+	// Clock tells the time; nil is the wall clock.
+	Clock func() time.Time
+}
+
+// Network is the running network.
+type Network struct {
+	*service.Host
+	// Issuer makes tokens for the people of any agency.
+	Issuer *identity.Issuer
+	// NATSURL is where integrators find the bus.
+	NATSURL string
+
+	engines []func() error
+}
+
+// The names under which the local issuer makes its tokens.
+const (
+	Issuer   = "https://issuer.sanad.localhost"
+	Audience = "sanad"
+)
+
+// Open starts the network and returns when it can answer. Run closes it.
+func Open(ctx context.Context, cfg Config) (*Network, error) {
+	n := &Network{}
+	if err := n.open(ctx, cfg); err != nil {
+		return nil, errors.Join(err, n.closeEngines())
+	}
+	return n, nil
+}
+
+func (n *Network) open(ctx context.Context, cfg Config) error {
+	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
+		return err
+	}
+	natsOptions, err := n.engine(ctx, &cfg)
+	if err != nil {
+		return err
+	}
+	if n.Issuer, err = identity.NewIssuer(filepath.Join(cfg.Dir, "issuer.jwk"), Issuer, Audience); err != nil {
+		return fmt.Errorf("issuer: %w", err)
+	}
+	if cfg.Service.KeysetFile == "" {
+		cfg.Service.KeysetFile = filepath.Join(cfg.Dir, "keyset.json")
+		if err := ensureKeyset(cfg.Service.KeysetFile); err != nil {
+			return fmt.Errorf("keyset: %w", err)
+		}
+	}
+	rooms := make([]service.Room, len(Services))
+	for i, name := range Services {
+		rooms[i] = Rooms[name]
+	}
+	n.Host, err = service.Open(ctx, cfg.Service, service.Options{
+		Contracts: api.Files, Verifier: n.Issuer.Verifier(), NATS: natsOptions, Telemetry: cfg.Telemetry,
+		Routes:   map[string]http.Handler{"/.well-known/jwks.json": n.Issuer.JWKS()},
+		Progress: cfg.Progress, Clock: cfg.Clock,
+	}, rooms...)
+	return err
+}
+
+// ensureKeyset makes the keyset of a new network. It never writes over one:
+// without the old keys the old records could not be read.
+func ensureKeyset(path string) error {
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	keyset, err := seal.NewKeyset()
+	if err != nil {
+		return err
+	}
+	return keyset.WriteFile(path)
+}
+
+// engine starts what the configuration does not name elsewhere.
+func (n *Network) engine(ctx context.Context, cfg *Config) ([]nats.Option, error) {
+	var options []nats.Option
+	if cfg.Service.MongoURI == "" {
+		m, err := embedded.Mongo(ctx, filepath.Join(cfg.Dir, "mongo"), "127.0.0.1:0")
+		if err != nil {
+			return nil, fmt.Errorf("database: %w", err)
+		}
+		n.engines = append(n.engines, func() error { m.Close(); return nil })
+		cfg.Service.MongoURI = m.URI()
+	}
+	if cfg.Service.NATSURL == "" {
+		s, err := embedded.NATS(filepath.Join(cfg.Dir, "nats"), cfg.NATSAddr)
+		if err != nil {
+			return nil, fmt.Errorf("bus: %w", err)
+		}
+		n.engines = append(n.engines, func() error { s.Shutdown(); return nil })
+		cfg.Service.NATSURL, n.NATSURL = s.ClientURL(), s.ClientURL()
+		options = append(options, s.InProcess())
+	}
+	return options, nil
+}
+
+// Run serves until ctx is done and drains; then it stops the engines.
+func (n *Network) Run(ctx context.Context) error {
+	return errors.Join(n.Host.Run(ctx), n.closeEngines())
+}
+
+func (n *Network) closeEngines() error {
+	var errs error
+	for _, stop := range n.engines {
+		errs = errors.Join(errs, stop())
+	}
+	n.engines = nil
+	return errs
+}
+
+// Base is the address of the API as a URL.
+func (n *Network) Base() string { return "http://" + n.API.String() }
+
+// Desk seats somebody at an agency, in a role, for a day.
+func (n *Network) Desk(agency, role string) (office.Desk, error) {
+	token, err := n.Issuer.Token(identity.Principal{Subject: role + "@" + agency, Agency: agency, Roles: []string{role}}, 24*time.Hour)
+	return office.Desk{Agency: agency, Token: token, Base: n.Base(), HTTP: client()}, err
+}
+
+// client is shared: a desk keeps its connections open, as a browser does.
+var client = sync.OnceValue(func() *http.Client {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConnsPerHost = 128
+	return &http.Client{Transport: t, Timeout: 30 * time.Second}
+})

@@ -1,0 +1,236 @@
+// Package witness holds what goes over the network against what it promises:
+// every answer of a service, and every request that it took, against the
+// OpenAPI contracts; every event against its schema. It judges with a validator
+// that the services do not use, so that they are not their own witness.
+package witness
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"sync"
+
+	"github.com/pb33f/libopenapi"
+	validator "github.com/pb33f/libopenapi-validator"
+	verrors "github.com/pb33f/libopenapi-validator/errors"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/sanad-network/sanad/pkg/event"
+)
+
+// Reporter is told what breaks a promise (a *testing.T).
+type Reporter interface {
+	Errorf(format string, args ...any)
+}
+
+// Witness watches.
+type Witness struct {
+	contracts []contract
+	schemas   map[string]*jsonschema.Schema
+
+	mu       sync.Mutex
+	answered map[string]int
+}
+
+type contract struct {
+	service string
+	judge   validator.Validator
+	paths   []pattern
+}
+
+// pattern is one path of a contract and its operations by method.
+type pattern struct {
+	segments   []string
+	operations map[string]string
+}
+
+// New reads the contracts in a file system with openapi/ and schema/.
+func New(files fs.FS, services ...string) (*Witness, error) {
+	w := &Witness{schemas: map[string]*jsonschema.Schema{}, answered: map[string]int{}}
+	for _, name := range services {
+		raw, err := fs.ReadFile(files, "openapi/"+name+".yaml")
+		if err != nil {
+			return nil, err
+		}
+		doc, err := libopenapi.NewDocument(raw)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		model, err := doc.BuildV3Model()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		c := contract{service: name, judge: validator.NewValidatorFromV3Model(&model.Model)}
+		for p, item := range model.Model.Paths.PathItems.FromOldest() {
+			ops := map[string]string{}
+			for method, op := range item.GetOperations().FromOldest() {
+				ops[strings.ToUpper(method)] = op.OperationId
+			}
+			c.paths = append(c.paths, pattern{segments: strings.Split(p, "/"), operations: ops})
+		}
+		w.contracts = append(w.contracts, c)
+	}
+	return w, w.readSchemas(files)
+}
+
+func (w *Witness) readSchemas(files fs.FS) error {
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
+	names, err := fs.Glob(files, "schema/*/*.schema.json")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		raw, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		if err := compiler.AddResource(name, doc); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		schema, err := compiler.Compile(name)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		service := path.Base(path.Dir(name))
+		w.schemas[service+"."+strings.TrimSuffix(path.Base(name), ".schema.json")] = schema
+	}
+	return nil
+}
+
+// Service names the service whose contract has the path, empty for none.
+func (w *Witness) Service(method, urlPath string) string {
+	if _, c := w.find(method, urlPath); c != nil {
+		return c.service
+	}
+	return ""
+}
+
+func (w *Witness) find(method, urlPath string) (string, *contract) {
+	segments := strings.Split(urlPath, "/")
+	for i := range w.contracts {
+		for _, p := range w.contracts[i].paths {
+			if op, ok := p.operations[method]; ok && p.matches(segments) {
+				return op, &w.contracts[i]
+			}
+		}
+	}
+	return "", nil
+}
+
+func (p pattern) matches(segments []string) bool {
+	if len(p.segments) != len(segments) {
+		return false
+	}
+	for i, s := range p.segments {
+		if s != segments[i] && !strings.HasPrefix(s, "{") {
+			return false
+		}
+	}
+	return true
+}
+
+// Answered tells how often each operation was answered with each status, as
+// "operation status".
+func (w *Witness) Answered() map[string]int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := make(map[string]int, len(w.answered))
+	for k, n := range w.answered {
+		out[k] = n
+	}
+	return out
+}
+
+// Transport carries requests and judges what passes.
+func (w *Witness) Transport(next http.RoundTripper, r Reporter) http.RoundTripper {
+	return transport{w, next, r}
+}
+
+type transport struct {
+	*Witness
+	next http.RoundTripper
+	r    Reporter
+}
+
+// RoundTrip sends a request, and judges the answer and, when it was taken, the
+// request.
+func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	var body []byte
+	if req.Body != nil {
+		var err error
+		if body, err = io.ReadAll(req.Body); err != nil {
+			return nil, err
+		}
+		req.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	resp, err := t.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, err
+	}
+	_ = resp.Body.Close()
+	resp.Body = io.NopCloser(bytes.NewReader(answer))
+	op, c := t.find(req.Method, req.URL.Path)
+	if c == nil {
+		return resp, nil
+	}
+	t.mu.Lock()
+	t.answered[fmt.Sprint(op, " ", resp.StatusCode)]++
+	t.mu.Unlock()
+	judged := *resp
+	judged.Body = io.NopCloser(bytes.NewReader(answer))
+	if ok, problems := c.judge.ValidateHttpResponse(req, &judged); !ok {
+		t.r.Errorf("%s answered %d against its contract: %s", op, resp.StatusCode, tell(problems))
+	}
+	if resp.StatusCode < 300 {
+		taken := req.Clone(req.Context())
+		taken.Body = io.NopCloser(bytes.NewReader(body))
+		if ok, problems := c.judge.ValidateHttpRequestSync(taken); !ok {
+			t.r.Errorf("%s took a request against its contract: %s", op, tell(problems))
+		}
+	}
+	return resp, nil
+}
+
+func tell(problems []*verrors.ValidationError) string {
+	var b strings.Builder
+	for _, p := range problems {
+		fmt.Fprintf(&b, "%s: %s", p.Message, p.Reason)
+		for _, s := range p.SchemaValidationErrors {
+			fmt.Fprintf(&b, " [%s %s]", s.FieldPath, s.Reason)
+		}
+		b.WriteString("; ")
+	}
+	return b.String()
+}
+
+// Event judges an event that was seen on the bus.
+func (w *Witness) Event(e event.Envelope) error {
+	schema := w.schemas[e.Type]
+	if schema == nil {
+		return fmt.Errorf("%s has no schema", e.Type)
+	}
+	var data any
+	dec := json.NewDecoder(bytes.NewReader(e.Data))
+	dec.UseNumber()
+	if err := dec.Decode(&data); err != nil {
+		return fmt.Errorf("%s: %w", e.Type, err)
+	}
+	if err := schema.Validate(data); err != nil {
+		return fmt.Errorf("%s: %w", e.Type, err)
+	}
+	return nil
+}

@@ -1,0 +1,53 @@
+// Command standalone runs the whole network in one process, for one small
+// office, for evaluation and for demonstrations.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+const usage = `usage:
+  standalone [-journey one|none]   run the network; play one journey first
+  standalone verify                check every chain of commits in the journals
+
+Environment: SANAD_DATA (./var), SANAD_HTTP_ADDR (127.0.0.1:8080),
+SANAD_ADMIN_ADDR (127.0.0.1:9090), SANAD_NATS_ADDR (127.0.0.1:4222), and the
+settings of the services.
+`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:])
+	stop()
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "standalone:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	set, err := read(ctx)
+	if err != nil {
+		return err
+	}
+	if len(args) > 0 && args[0] == "verify" {
+		return verify(ctx, set, os.Stdout)
+	}
+	flags := flag.NewFlagSet("standalone", flag.ContinueOnError)
+	flags.Usage = func() { fmt.Fprint(os.Stderr, usage) }
+	journey := flags.String("journey", "one", "one or none")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 || (*journey != "one" && *journey != "none") {
+		flags.Usage()
+		return errors.New("cannot read the arguments")
+	}
+	return serve(ctx, set, *journey == "one", os.Stdout)
+}

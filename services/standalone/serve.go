@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"text/tabwriter"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"github.com/sanad-network/sanad/pkg/telemetry"
+	"github.com/sanad-network/sanad/services/standalone/internal/journey"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
+	"github.com/sanad-network/sanad/services/standalone/internal/office"
+)
+
+// serve runs the network until it is told to stop. A journey is played first,
+// beside the services, as five agencies would.
+func serve(ctx context.Context, set settings, play bool, out io.Writer) (err error) {
+	tel, flush, err := telemetry.New(ctx, telemetry.Config{
+		Service: "standalone", OTLPEndpoint: set.OTLPEndpoint, Sample: set.TraceSample, Writer: os.Stderr, Level: set.LogLevel,
+	})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		err = errors.Join(err, flush(ctx))
+	}()
+	n, err := network.Open(ctx, network.Config{
+		Dir: set.data, Service: set.Config, NATSAddr: set.natsAddr, Telemetry: tel, Progress: progress(out),
+	})
+	if err != nil {
+		return err
+	}
+	// The journey must not outlive the services it plays on.
+	playing, stop := context.WithCancelCause(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if play {
+			if err := tell(playing, n, out); err != nil {
+				stop(err)
+				return
+			}
+		}
+		if err := welcome(n, out); err != nil {
+			stop(err)
+		}
+	}()
+	err = n.Run(playing)
+	<-done
+	if cause := context.Cause(playing); ctx.Err() == nil && cause != nil {
+		err = errors.Join(cause, err)
+	}
+	if err == nil {
+		fmt.Fprintln(out, "stopped in order")
+	}
+	return err
+}
+
+// progress tells of a replay that takes a while.
+func progress(out io.Writer) func(string, int64, int64) {
+	last := time.Now()
+	return func(service string, done, total int64) {
+		if now := time.Now(); now.Sub(last) > 500*time.Millisecond {
+			last = now
+			fmt.Fprintf(out, "reading the journal of %s: %d of %d commits\n", service, done, total)
+		}
+	}
+}
+
+// tell plays one journey and prints its steps, and the events of the bus
+// between them, as an integrator sees them.
+func tell(ctx context.Context, n *network.Network, out io.Writer) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	var mu sync.Mutex
+	began := time.Now()
+	line := func(format string, args ...any) {
+		mu.Lock()
+		defer mu.Unlock()
+		fmt.Fprintf(out, "%8.1f ms  "+format+"\n", append([]any{float64(time.Since(began).Microseconds()) / 1000}, args...)...)
+	}
+	nc, err := nats.Connect(n.NATSURL)
+	if err != nil {
+		return fmt.Errorf("watch the bus: %w", err)
+	}
+	defer nc.Close()
+	if _, err := nc.Subscribe("sanad.events.>", func(m *nats.Msg) {
+		line("    · %s", strings.TrimPrefix(m.Subject, "sanad.events."))
+	}); err != nil {
+		return fmt.Errorf("watch the bus: %w", err)
+	}
+	if err := nc.FlushWithContext(ctx); err != nil {
+		return fmt.Errorf("watch the bus: %w", err)
+	}
+	cast, err := desks(n)
+	if err != nil {
+		return err
+	}
+	if err := journey.Register(ctx, cast); err != nil {
+		return err
+	}
+	story, err := journey.Play(ctx, cast, func(agency, step string, took time.Duration) {
+		line("%s %s (%.1f ms)", agency, step, float64(took.Microseconds())/1000)
+	})
+	if err != nil {
+		return err
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	fmt.Fprintf(out, "journey complete: %s, %d referrals asked for, answered, acted on and reported back in %s\n",
+		story.Case, len(story.Referrals), time.Since(began).Round(time.Millisecond))
+	return nil
+}
+
+func desks(n *network.Network) (journey.Cast, error) {
+	seated := map[string]office.Desk{}
+	for _, r := range journey.Roles {
+		d, err := n.Desk(r.Agency, r.Role)
+		if err != nil {
+			return nil, err
+		}
+		seated[r.Agency] = d
+	}
+	return func(agency string) office.Desk { return seated[agency] }, nil
+}
+
+// welcome prints where everything is, and a token for each role.
+func welcome(n *network.Network, out io.Writer) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "\nAPI\t%s\nAPI docs\t%s/docs\nNATS\t%s\nmetrics\thttp://%s/metrics\n", n.Base(), n.Base(), n.NATSURL, n.Admin)
+	fmt.Fprintf(w, "\ntokens for a day, to use as: curl -H \"Authorization: Bearer $TOKEN\"\n")
+	for _, r := range journey.Roles {
+		d, err := n.Desk(r.Agency, r.Role)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "%s at %s\t%s\n", r.Role, r.Agency, d.Token)
+	}
+	fmt.Fprintf(w, "\nCtrl-C stops in order.\n")
+	return w.Flush()
+}

@@ -1,0 +1,24 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"os"
+
+	"github.com/sanad-network/sanad/pkg/service"
+)
+
+// settings is what the standalone network reads from its environment.
+type settings struct {
+	service.Config
+	data, natsAddr string
+}
+
+func read(ctx context.Context) (settings, error) {
+	cfg, err := service.ReadConfig(ctx, os.Environ(), "SANAD_DATA", "SANAD_NATS_ADDR")
+	return settings{
+		Config:   cfg,
+		data:     cmp.Or(os.Getenv("SANAD_DATA"), "var"),
+		natsAddr: cmp.Or(os.Getenv("SANAD_NATS_ADDR"), "127.0.0.1:4222"),
+	}, err
+}
