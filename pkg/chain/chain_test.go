@@ -120,7 +120,7 @@ func TestResultsAreCountedTracedAndLogged(t *testing.T) {
 			if (err == nil) != (c.result == "ok") {
 				t.Errorf("error %v", err)
 			}
-			want := fmt.Sprintf("# HELP sanad_operations_total Operations by result: ok, or the kind of the fault.\n"+
+			want := fmt.Sprintf("# HELP sanad_operations_total Operations by result: ok, cancelled by a caller that left, or the kind of the fault.\n"+
 				"# TYPE sanad_operations_total counter\n"+
 				"sanad_operations_total{operation=\"openCase\",result=%q} 1\n", c.result)
 			if c.result != "ok" {
@@ -159,6 +159,21 @@ func TestResultsAreCountedTracedAndLogged(t *testing.T) {
 				t.Errorf("logged %v", line)
 			}
 		})
+	}
+}
+
+func TestCallersThatLeaveAreNobodysDefect(t *testing.T) {
+	b := newBench()
+	ctx, cancel := context.WithCancel(as(t.Context(), "clinic", "caseworker"))
+	cancel()
+	if _, err := b.Around(open, failing(fmt.Errorf("append: %w", context.Canceled)))(ctx, nil); err == nil {
+		t.Fatal("no error")
+	}
+	if b.logs.Len() > 0 {
+		t.Errorf("logged %s", b.logs.String())
+	}
+	if n, err := testutil.GatherAndCount(b.registry, "sanad_operations_total"); err != nil || n != 2 {
+		t.Errorf("%d series, %v", n, err)
 	}
 }
 

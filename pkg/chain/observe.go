@@ -22,7 +22,7 @@ func newMetrics(reg prometheus.Registerer) metrics {
 	m := metrics{
 		operations: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "sanad_operations_total",
-			Help: "Operations by result: ok, or the kind of the fault.",
+			Help: "Operations by result: ok, cancelled by a caller that left, or the kind of the fault.",
 		}, []string{"operation", "result"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "sanad_operation_seconds",
@@ -50,6 +50,11 @@ func (c *Chain) observe(op Operation) endpoint.Middleware {
 				succeeded.Inc()
 				c.log(ctx, op, slog.LevelDebug, "operation done", "ok", took)
 				return response, nil
+			}
+			if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+				// The caller left, or the process stops: nobody's defect.
+				results.WithLabelValues("cancelled").Inc()
+				return nil, err
 			}
 			kind := fault.Of(err).Kind
 			results.WithLabelValues(kind.String()).Inc()

@@ -1,7 +1,10 @@
 package edge_test
 
 import (
+	"io"
 	"net/http"
+	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -44,4 +47,32 @@ func BenchmarkGet(b *testing.B)  { benchmark(b, "GET", "/v1/plants/plant_0001", 
 func BenchmarkList(b *testing.B) { benchmark(b, "GET", "/v1/plants?status=seed&limit=10", "", 200) }
 func BenchmarkRefused(b *testing.B) {
 	benchmark(b, "POST", "/v1/plants", strings.Replace(plant, "seed", "sprout", 1), 422)
+}
+
+// BenchmarkServed is the same command over loopback TCP, 64 clients at once,
+// client and server in one process.
+func BenchmarkServed(b *testing.B) {
+	g := newGarden(b, noop.NewTracerProvider())
+	server := httptest.NewServer(g.router)
+	defer server.Close()
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
+	defer client.CloseIdleConnections()
+	b.SetParallelism(64 / runtime.GOMAXPROCS(0))
+	b.ReportAllocs()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			r, _ := http.NewRequestWithContext(b.Context(), http.MethodPost, server.URL+"/v1/plants", strings.NewReader(plant))
+			r.Header = g.request(http.MethodPost, "/v1/plants", "").Header
+			resp, err := client.Do(r)
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			_, _ = io.Copy(io.Discard, resp.Body)
+			resp.Body.Close()
+			if resp.StatusCode != http.StatusCreated {
+				b.Errorf("status %d", resp.StatusCode)
+			}
+		}
+	})
 }

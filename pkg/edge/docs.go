@@ -32,8 +32,8 @@ type docs struct {
 }
 
 type docsService struct {
-	Title, Text, Contract string
-	Operations            []docsOperation
+	Name, Title, Text, Contract string
+	Operations                  []docsOperation
 }
 
 type docsOperation struct{ ID, Method, Path, Summary string }
@@ -112,7 +112,7 @@ func static(mediaType string, body []byte, policy string) http.Handler {
 
 func (d *document) service(address string) docsService {
 	info := member(d.root, "info")
-	s := docsService{Title: word(info, "title"), Text: word(info, "description"), Contract: address}
+	s := docsService{Name: strings.TrimSuffix(path.Base(address), ".yaml"), Title: word(info, "title"), Text: word(info, "description"), Contract: address}
 	for where, item := range members(member(d.root, "paths")) {
 		for _, method := range verbs {
 			if op := member(item, method); op != nil {
