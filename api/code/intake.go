@@ -1,0 +1,328 @@
+package code
+
+// Country is a country or territory (ISO 3166-1 alpha-2).
+type Country string
+
+// Countries lists every officially assigned Country.
+var Countries = []Country{
+	"AD", "AE", "AF", "AG", "AI", "AL", "AM", "AO", "AQ", "AR", "AS", "AT", "AU", "AW", "AX", "AZ",
+	"BA", "BB", "BD", "BE", "BF", "BG", "BH", "BI", "BJ", "BL", "BM", "BN", "BO", "BQ", "BR", "BS",
+	"BT", "BV", "BW", "BY", "BZ", "CA", "CC", "CD", "CF", "CG", "CH", "CI", "CK", "CL", "CM", "CN",
+	"CO", "CR", "CU", "CV", "CW", "CX", "CY", "CZ", "DE", "DJ", "DK", "DM", "DO", "DZ", "EC", "EE",
+	"EG", "EH", "ER", "ES", "ET", "FI", "FJ", "FK", "FM", "FO", "FR", "GA", "GB", "GD", "GE", "GF",
+	"GG", "GH", "GI", "GL", "GM", "GN", "GP", "GQ", "GR", "GS", "GT", "GU", "GW", "GY", "HK", "HM",
+	"HN", "HR", "HT", "HU", "ID", "IE", "IL", "IM", "IN", "IO", "IQ", "IR", "IS", "IT", "JE", "JM",
+	"JO", "JP", "KE", "KG", "KH", "KI", "KM", "KN", "KP", "KR", "KW", "KY", "KZ", "LA", "LB", "LC",
+	"LI", "LK", "LR", "LS", "LT", "LU", "LV", "LY", "MA", "MC", "MD", "ME", "MF", "MG", "MH", "MK",
+	"ML", "MM", "MN", "MO", "MP", "MQ", "MR", "MS", "MT", "MU", "MV", "MW", "MX", "MY", "MZ", "NA",
+	"NC", "NE", "NF", "NG", "NI", "NL", "NO", "NP", "NR", "NU", "NZ", "OM", "PA", "PE", "PF", "PG",
+	"PH", "PK", "PL", "PM", "PN", "PR", "PS", "PT", "PW", "PY", "QA", "RE", "RO", "RS", "RU", "RW",
+	"SA", "SB", "SC", "SD", "SE", "SG", "SH", "SI", "SJ", "SK", "SL", "SM", "SN", "SO", "SR", "SS",
+	"ST", "SV", "SX", "SY", "SZ", "TC", "TD", "TF", "TG", "TH", "TJ", "TK", "TL", "TM", "TN", "TO",
+	"TR", "TT", "TV", "TW", "TZ", "UA", "UG", "UM", "US", "UY", "UZ", "VA", "VC", "VE", "VG", "VI",
+	"VN", "VU", "WF", "WS", "YE", "YT", "ZA", "ZM", "ZW",
+}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Country) UnmarshalText(b []byte) error { return parse(c, b, Countries, "country") }
+
+// GBVType is a type of gender-based violence (GBVIMS classification tool: six
+// core types, and what is none of them; codes as in Primero's
+// lookup-gbv-sexual-violence-type).
+type GBVType string
+
+// The types, in the order in which the tool tries them.
+const (
+	Rape               GBVType = "rape"
+	SexualAssault      GBVType = "sexual_assault"
+	PhysicalAssault    GBVType = "physical_assault"
+	ForcedMarriage     GBVType = "forced_marriage"
+	DenialOfResources  GBVType = "denial_of_resources_opportunities_or_services"
+	PsychologicalAbuse GBVType = "psychological_emotional_abuse"
+	NonGBV             GBVType = "non-gbv"
+)
+
+// GBVTypes lists every GBVType.
+var GBVTypes = []GBVType{
+	Rape, SexualAssault, PhysicalAssault, ForcedMarriage, DenialOfResources, PsychologicalAbuse, NonGBV,
+}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GBVType) UnmarshalText(b []byte) error { return parse(c, b, GBVTypes, "GBV type") }
+
+// TraffickingAct is what was done (Palermo Protocol, article 3(a)).
+type TraffickingAct string
+
+// The acts.
+const (
+	ActRecruitment TraffickingAct = "recruitment"
+	ActTransport   TraffickingAct = "transport"
+	ActTransfer    TraffickingAct = "transfer"
+	ActHarbouring  TraffickingAct = "harbouring"
+	ActReceipt     TraffickingAct = "receipt"
+)
+
+// TraffickingActs lists every TraffickingAct.
+var TraffickingActs = []TraffickingAct{ActRecruitment, ActTransport, ActTransfer, ActHarbouring, ActReceipt}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *TraffickingAct) UnmarshalText(b []byte) error {
+	return parse(c, b, TraffickingActs, "trafficking act")
+}
+
+// TraffickingMeans is how it was done (Palermo Protocol, article 3(a)).
+type TraffickingMeans string
+
+// The means. Giving and receiving of payments or benefits is the one that wins
+// the consent of a person who has control over her.
+const (
+	MeansForce     TraffickingMeans = "threat_or_use_of_force"
+	MeansCoercion  TraffickingMeans = "coercion"
+	MeansAbduction TraffickingMeans = "abduction"
+	MeansFraud     TraffickingMeans = "fraud"
+	MeansDeception TraffickingMeans = "deception"
+	MeansAbuse     TraffickingMeans = "abuse_of_power_or_vulnerability"
+	MeansPayments  TraffickingMeans = "payments_or_benefits"
+)
+
+// TraffickingMeansList lists every TraffickingMeans.
+var TraffickingMeansList = []TraffickingMeans{
+	MeansForce, MeansCoercion, MeansAbduction, MeansFraud, MeansDeception, MeansAbuse, MeansPayments,
+}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *TraffickingMeans) UnmarshalText(b []byte) error {
+	return parse(c, b, TraffickingMeansList, "trafficking means")
+}
+
+// TraffickingPurpose is what it was done for: a form of exploitation (Palermo
+// Protocol, article 3(a), which names these "at a minimum").
+type TraffickingPurpose string
+
+// The purposes.
+const (
+	ForProstitution       TraffickingPurpose = "prostitution_of_others"
+	ForSexualExploitation TraffickingPurpose = "sexual_exploitation"
+	ForLabour             TraffickingPurpose = "forced_labour_or_services"
+	ForSlavery            TraffickingPurpose = "slavery_or_similar"
+	ForServitude          TraffickingPurpose = "servitude"
+	ForOrganRemoval       TraffickingPurpose = "organ_removal"
+	ForOther              TraffickingPurpose = "other"
+)
+
+// TraffickingPurposes lists every TraffickingPurpose.
+var TraffickingPurposes = []TraffickingPurpose{
+	ForProstitution, ForSexualExploitation, ForLabour, ForSlavery, ForServitude, ForOrganRemoval, ForOther,
+}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *TraffickingPurpose) UnmarshalText(b []byte) error {
+	return parse(c, b, TraffickingPurposes, "trafficking purpose")
+}
+
+// Sex is a survivor's sex (GBVIMS, with the other and unknown of proGres).
+type Sex string
+
+// The sexes.
+const (
+	Female     Sex = "female"
+	Male       Sex = "male"
+	OtherSex   Sex = "other"
+	UnknownSex Sex = "unknown"
+)
+
+// Sexes lists every Sex.
+var Sexes = []Sex{Female, Male, OtherSex, UnknownSex}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Sex) UnmarshalText(b []byte) error { return parse(c, b, Sexes, "sex") }
+
+// AgeBand is a survivor's age in years, as a band: a date of birth identifies
+// her and a band does not.
+type AgeBand string
+
+// The bands of Primero. Of the bands in use they alone have the edges of the
+// rules: a caregiver speaks for a child under 12, and a child is who is under 18
+// (Palermo Protocol, article 3(d)). UNHCR has no edge at 6 years, CTDC none at
+// 12.
+const (
+	AgeTo5   AgeBand = "0-5"
+	Age6To11 AgeBand = "6-11"
+	AgeTo17  AgeBand = "12-17"
+	AgeAdult AgeBand = "18+"
+)
+
+// AgeBands lists every AgeBand.
+var AgeBands = []AgeBand{AgeTo5, Age6To11, AgeTo17, AgeAdult}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *AgeBand) UnmarshalText(b []byte) error { return parse(c, b, AgeBands, "age band") }
+
+// Displacement is a survivor's displacement status (GBVIMS intake form).
+type Displacement string
+
+// The displacement statuses.
+const (
+	Resident        Displacement = "resident"
+	IDP             Displacement = "idp"
+	Refugee         Displacement = "refugee"
+	StatelessPerson Displacement = "stateless_person"
+	Returnee        Displacement = "returnee"
+	ForeignNational Displacement = "foreign_national"
+	AsylumSeeker    Displacement = "asylum_seeker"
+)
+
+// Displacements lists every Displacement.
+var Displacements = []Displacement{Resident, IDP, Refugee, StatelessPerson, Returnee, ForeignNational, AsylumSeeker}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Displacement) UnmarshalText(b []byte) error {
+	return parse(c, b, Displacements, "displacement status")
+}
+
+// Disability says whether a survivor has a disability (GBVIMS intake form).
+type Disability string
+
+// The disabilities. "no" is an answer, and not the same as none given.
+const (
+	NoDisability       Disability = "no"
+	MentalDisability   Disability = "mental"
+	PhysicalDisability Disability = "physical"
+	BothDisabilities   Disability = "both"
+)
+
+// Disabilities lists every Disability.
+var Disabilities = []Disability{NoDisability, MentalDisability, PhysicalDisability, BothDisabilities}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Disability) UnmarshalText(b []byte) error { return parse(c, b, Disabilities, "disability") }
+
+// MaritalStatus is a survivor's marital status (GBVIMS intake form).
+type MaritalStatus string
+
+// The marital statuses.
+const (
+	Single   MaritalStatus = "single"
+	Married  MaritalStatus = "married_cohabitating"
+	Divorced MaritalStatus = "divorced_separated"
+	Widowed  MaritalStatus = "widowed"
+)
+
+// MaritalStatuses lists every MaritalStatus.
+var MaritalStatuses = []MaritalStatus{Single, Married, Divorced, Widowed}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *MaritalStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, MaritalStatuses, "marital status")
+}
+
+// Unaccompanied says whether a child is without those who care for it (GBVIMS
+// intake form).
+type Unaccompanied string
+
+// The answers. "no" is an answer, and not the same as none given.
+const (
+	NotUnaccompanied     Unaccompanied = "no"
+	UnaccompaniedMinor   Unaccompanied = "unaccompanied_minor"
+	SeparatedChild       Unaccompanied = "separated_child"
+	OtherVulnerableChild Unaccompanied = "other_vulnerable_child"
+)
+
+// UnaccompaniedList lists every Unaccompanied.
+var UnaccompaniedList = []Unaccompanied{NotUnaccompanied, UnaccompaniedMinor, SeparatedChild, OtherVulnerableChild}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Unaccompanied) UnmarshalText(b []byte) error {
+	return parse(c, b, UnaccompaniedList, "unaccompanied")
+}
+
+// ConsentMethod says how consent was given. A word counts as much as a
+// signature.
+type ConsentMethod string
+
+// The methods.
+const (
+	Written ConsentMethod = "written"
+	Oral    ConsentMethod = "oral"
+	Digital ConsentMethod = "digital"
+)
+
+// ConsentMethods lists every ConsentMethod.
+var ConsentMethods = []ConsentMethod{Written, Oral, Digital}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ConsentMethod) UnmarshalText(b []byte) error {
+	return parse(c, b, ConsentMethods, "consent method")
+}
+
+// GivenBy says who gave a consent.
+type GivenBy string
+
+// Who may speak; both is the caregiver with the assent of the child.
+const (
+	BySurvivor  GivenBy = "survivor"
+	ByCaregiver GivenBy = "caregiver"
+	ByBoth      GivenBy = "both"
+)
+
+// GivenByList lists every GivenBy.
+var GivenByList = []GivenBy{BySurvivor, ByCaregiver, ByBoth}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GivenBy) UnmarshalText(b []byte) error { return parse(c, b, GivenByList, "giver of consent") }
+
+// WithoutCaregiver says why a young child's caregiver was not asked (Caring
+// for Child Survivors guidelines).
+type WithoutCaregiver string
+
+// The reasons.
+const (
+	CaregiverIsAbuser   WithoutCaregiver = "caregiver_is_abuser"
+	NotInChildsInterest WithoutCaregiver = "not_in_childs_interest"
+	NoCaregiver         WithoutCaregiver = "no_caregiver"
+)
+
+// WithoutCaregiverList lists every WithoutCaregiver.
+var WithoutCaregiverList = []WithoutCaregiver{CaregiverIsAbuser, NotInChildsInterest, NoCaregiver}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *WithoutCaregiver) UnmarshalText(b []byte) error {
+	return parse(c, b, WithoutCaregiverList, "reason to go without a caregiver")
+}
+
+// ConsentStatus says what a consent is worth at an instant (PublicSchema
+// consent-status). Only a given one is in force, and none comes back.
+type ConsentStatus string
+
+// The statuses of a consent.
+const (
+	ConsentGiven     ConsentStatus = "given"
+	ConsentRefused   ConsentStatus = "refused"
+	ConsentWithdrawn ConsentStatus = "withdrawn"
+	ConsentExpired   ConsentStatus = "expired"
+)
+
+// ConsentStatuses lists every ConsentStatus.
+var ConsentStatuses = []ConsentStatus{ConsentGiven, ConsentRefused, ConsentWithdrawn, ConsentExpired}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ConsentStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, ConsentStatuses, "consent status")
+}
+
+// CaseStatus says where a case stands at its front desk.
+type CaseStatus string
+
+// The statuses of a case. A finished one waits to be closed, or for a new
+// request.
+const (
+	CaseOpen     CaseStatus = "open"
+	CaseFinished CaseStatus = "finished"
+	CaseClosed   CaseStatus = "closed"
+)
+
+// CaseStatuses lists every CaseStatus.
+var CaseStatuses = []CaseStatus{CaseOpen, CaseFinished, CaseClosed}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *CaseStatus) UnmarshalText(b []byte) error { return parse(c, b, CaseStatuses, "case status") }

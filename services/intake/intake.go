@@ -1,0 +1,33 @@
+// Package intake is the front desk of the network. It opens a survivor's case,
+// holds what she consents to, asks agencies for services on that ground and
+// follows how far they come. It refuses to tell the network who she is, and to
+// ask for anything that she did not agree to.
+package intake
+
+import (
+	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/image"
+	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/pkg/service"
+
+	"github.com/sanad-network/sanad/services/intake/internal/domain"
+)
+
+// New makes the intake service.
+func New(d service.Deps) *service.Unit {
+	u := service.NewUnit(d, "intake",
+		event.Sealed[intakev1.CaseOpened, domain.Opening](),
+		event.Sealed[intakev1.ConsentGiven, domain.Evidence](),
+		event.Type[intakev1.ConsentRefused](),
+		event.Type[intakev1.ConsentWithdrawn](),
+		event.Type[intakev1.ServiceRequested](),
+		event.Type[intakev1.ReferralFollowed](),
+		event.Type[intakev1.ReferralsFinished](),
+		event.Type[intakev1.CaseClosed](),
+	)
+	cases := record.New(u.Book, "case", image.List[domain.Case]{Name: "by_agency", Keys: domain.ByAgency})
+	operations(u, cases)
+	reactions(u, cases)
+	return u
+}

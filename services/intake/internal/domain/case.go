@@ -1,0 +1,154 @@
+// Package domain holds the rules of intake: how a survivor's case is opened,
+// what she consents to, which services are asked for on the ground of that
+// consent, and how far they have come. It decides and remembers; it refuses to
+// know of stores, transports and clocks.
+package domain
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/fact"
+)
+
+// Case is what intake knows of one survivor's case. The zero Case was never
+// opened.
+type Case struct {
+	ID        string
+	Agency    string
+	Channel   code.Channel
+	Country   string
+	Programme string
+	Opening
+	OpenedAt time.Time
+	// Consents are her answers, yes and no, in the order in which she gave them.
+	Consents []Consent
+	// Referrals are the services asked for, in the order in which they were.
+	Referrals   []Referral
+	ClosedAt    time.Time
+	CloseReason code.CloseReason
+}
+
+// Open is the command that opens a case. Only where and under which programme
+// she came in is required; nothing that identifies her is.
+type Open struct {
+	Channel   code.Channel `json:"channel"`
+	Country   code.Country `json:"country"`
+	Programme string       `json:"programme"`
+	Opening
+}
+
+// Close is the command that ends the work of intake on a case.
+type Close struct {
+	Reason code.CloseReason `json:"reason"`
+}
+
+// Open opens a case for the caller's agency, which owns it from then on. What
+// she told stays in the private half of the event.
+func (c Case) Open(by fact.By, cmd Open) ([]fact.Event, error) {
+	if c.Exists() {
+		return nil, ErrAlreadyOpened
+	}
+	if err := cmp.Or(
+		known("/channel", cmd.Channel, code.Channels),
+		known("/country", cmd.Country, code.Countries),
+		slug("/programme", cmd.Programme),
+		cmd.Opening.check(by.At),
+	); err != nil {
+		return nil, err
+	}
+	id, _, _ := strings.Cut(by.Commit, "/")
+	return fact.With(intakev1.CaseOpened{
+		Case: id, Agency: by.Agency, Channel: cmd.Channel, Country: string(cmd.Country), Programme: cmd.Programme,
+	}, cmd.Opening), nil
+}
+
+// Close closes an open case once none of its referrals waits for anybody
+// (ErrOpenReferrals): no case is dropped in silence.
+func (c Case) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
+	if err := c.mustBeOpen(); err != nil {
+		return nil, err
+	}
+	if err := known("/reason", cmd.Reason, code.CloseReasons); err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(c.Referrals, Referral.open) {
+		return nil, ErrOpenReferrals
+	}
+	return fact.Of(intakev1.CaseClosed{Case: c.ID, Reason: cmd.Reason}), nil
+}
+
+// Evolve is the case after an event.
+func (c Case) Evolve(e fact.Event) Case {
+	switch d := e.Data.(type) {
+	case intakev1.CaseOpened:
+		c.ID, c.Agency, c.Channel, c.Country, c.Programme = d.Case, d.Agency, d.Channel, d.Country, d.Programme
+		c.Opening, _ = e.Private.(Opening)
+		c.OpenedAt = e.At
+	case intakev1.ConsentGiven:
+		evidence, _ := e.Private.(Evidence)
+		c.Consents = append(slices.Clip(c.Consents), Consent{
+			ID: d.Consent, Recipient: d.Recipient, Service: d.Service, Purpose: d.Purpose,
+			Categories: d.Categories, Expires: d.Expires, Evidence: evidence,
+			Status: code.ConsentGiven, AnsweredAt: e.At,
+		})
+	case intakev1.ConsentRefused:
+		c.Consents = append(slices.Clip(c.Consents), Consent{
+			ID: d.Consent, Recipient: d.Recipient, Service: d.Service, Purpose: d.Purpose,
+			Status: code.ConsentRefused, AnsweredAt: e.At,
+		})
+	case intakev1.ConsentWithdrawn:
+		c.Consents = withdrawn(c.Consents, d.Consent, e.At)
+	case intakev1.ServiceRequested:
+		c.Referrals = asked(c.Referrals, d, e.At)
+	case intakev1.ReferralFollowed:
+		c.Referrals = followed(c.Referrals, d.Referral, d.Status)
+	case intakev1.CaseClosed:
+		c.ClosedAt, c.CloseReason = e.At, d.Reason
+	}
+	return c
+}
+
+// Exists reports whether the case was ever opened.
+func (c Case) Exists() bool { return c.ID != "" }
+
+// Case is the case itself: its data key seals it.
+func (c Case) Case() string { return c.ID }
+
+// Visible reports whether the actor may know of the case: its own agency.
+func (c Case) Visible(by fact.By) bool { return by.System() || by.Agency == c.Agency }
+
+// Closed reports whether the work of intake on the case is over. She can still
+// withdraw a consent.
+func (c Case) Closed() bool { return c.CloseReason != "" }
+
+// Deadlines is empty: a consent that runs out is found out when it is read.
+func (c Case) Deadlines() []fact.Deadline { return nil }
+
+// Finished reports whether services were asked for and all of them have ended.
+func (c Case) Finished() bool {
+	return len(c.Referrals) > 0 && !slices.ContainsFunc(c.Referrals, Referral.open)
+}
+
+// Status is where the case stands.
+func (c Case) Status() code.CaseStatus {
+	switch {
+	case c.Closed():
+		return code.CaseClosed
+	case c.Finished():
+		return code.CaseFinished
+	default:
+		return code.CaseOpen
+	}
+}
+
+func (c Case) mustBeOpen() error {
+	if !c.Exists() || c.Closed() {
+		return ErrNotOpen
+	}
+	return nil
+}

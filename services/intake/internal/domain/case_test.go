@@ -1,0 +1,384 @@
+package domain
+
+import (
+	"encoding/json"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/fault"
+)
+
+// everything is an opening in which every field is told.
+func everything() Opening {
+	return Opening{
+		Incident: &Incident{
+			Types: []code.GBVType{code.Rape, code.PhysicalAssault},
+			Trafficking: &Trafficking{
+				Acts:     []code.TraffickingAct{code.ActRecruitment},
+				Means:    []code.TraffickingMeans{code.MeansDeception},
+				Purposes: []code.TraffickingPurpose{code.ForSexualExploitation},
+			},
+		},
+		Happened: &Interval{Earliest: noon.Add(-30 * time.Hour), Latest: noon.Add(-20 * time.Hour)},
+		Survivor: Survivor{
+			Sex: code.Female, AgeBand: code.AgeAdult, Displacement: code.IDP, Disability: code.NoDisability,
+			MaritalStatus: code.Single, Unaccompanied: code.NotUnaccompanied,
+		},
+		Name:      "canary-name",
+		Contact:   Contact{Phone: "canary-phone", Email: "canary-email", SafeNote: "canary-note"},
+		Narrative: "canary-narrative",
+	}
+}
+
+func TestOpen(t *testing.T) {
+	d := newDesk()
+	events := d.must(t)(do(d, Case.Open, opening(everything())))
+	want := []fact.Event{{
+		Data: intakev1.CaseOpened{
+			Case: fact.ID("case", "test"), Agency: agency, Channel: code.Hotline, Country: "GT", Programme: "csc-guatemala",
+		},
+		Private: everything(),
+	}}
+	if diff := cmp.Diff(want, events); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(everything(), d.state.Opening); diff != "" {
+		t.Errorf("opening (-want +got):\n%s", diff)
+	}
+	if d.state.OpenedAt != noon || d.state.Status() != code.CaseOpen || d.state.Case() != d.state.ID {
+		t.Errorf("state %+v", d.state)
+	}
+	events, err := do(d, Case.Open, opening(Opening{}))
+	refused(t, events, err, ErrAlreadyOpened)
+}
+
+// A case opens with what little is told.
+func TestOpenNeverWaits(t *testing.T) {
+	for name, told := range map[string]Opening{
+		"nothing":                      {},
+		"only when":                    {Happened: &Interval{Earliest: noon.AddDate(0, 0, -3), Latest: noon}},
+		"an instant":                   {Happened: &Interval{Earliest: noon, Latest: noon}},
+		"another offset":               {Happened: &Interval{Earliest: noon.In(time.FixedZone("", -6*3600)), Latest: noon}},
+		"only a type":                  {Incident: &Incident{Types: []code.GBVType{code.ForcedMarriage}}},
+		"not gender-based":             {Incident: &Incident{Types: []code.GBVType{code.NonGBV}}},
+		"only how to reach her":        {Contact: Contact{SafeNote: "call her sister"}},
+		"a child trafficked, no means": {Survivor: Survivor{AgeBand: code.AgeTo17}, Incident: traffickedWithout("means")},
+		"not gender-based, trafficked": {Incident: &Incident{Types: []code.GBVType{code.NonGBV}, Trafficking: traffickedWithout("").Trafficking}},
+	} {
+		t.Run(name, func(t *testing.T) { open(t, told) })
+	}
+}
+
+func traffickedWithout(element string) *Incident {
+	t := everything().Incident.Trafficking
+	switch element {
+	case "acts":
+		t.Acts = nil
+	case "means":
+		t.Means = nil
+	case "purposes":
+		t.Purposes = nil
+	}
+	return &Incident{Trafficking: t}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	with := func(change func(*Open)) Open {
+		o := opening(Opening{})
+		change(&o)
+		return o
+	}
+	told := func(o Opening) Open { return opening(o) }
+	for name, c := range map[string]struct {
+		cmd      Open
+		want     *fault.Error
+		pointers []string
+	}{
+		"no channel":      {with(func(o *Open) { o.Channel = "" }), ErrUnknownCode, []string{"/channel"}},
+		"unknown channel": {with(func(o *Open) { o.Channel = "door" }), ErrUnknownCode, []string{"/channel"}},
+		"no country":      {with(func(o *Open) { o.Country = "" }), ErrUnknownCode, []string{"/country"}},
+		"unknown country": {with(func(o *Open) { o.Country = "ZZ" }), ErrUnknownCode, []string{"/country"}},
+		"no programme":    {with(func(o *Open) { o.Programme = "" }), ErrSlug, []string{"/programme"}},
+		"free text":       {with(func(o *Open) { o.Programme = "Her Name" }), ErrSlug, []string{"/programme"}},
+		"unclassified":    {told(Opening{Incident: &Incident{}}), ErrUnclassified, []string{"/incident"}},
+		"non-gbv and a type": {
+			told(Opening{Incident: &Incident{Types: []code.GBVType{code.Rape, code.NonGBV}}}),
+			ErrNonGBV,
+			[]string{"/incident/types"},
+		},
+		"no act":     {told(Opening{Incident: traffickedWithout("acts")}), ErrTrafficking, []string{"/incident/trafficking/acts"}},
+		"no means":   {told(Opening{Incident: traffickedWithout("means")}), ErrTrafficking, []string{"/incident/trafficking/means"}},
+		"no purpose": {told(Opening{Incident: traffickedWithout("purposes")}), ErrTrafficking, []string{"/incident/trafficking/purposes"}},
+		"no element": {
+			told(Opening{Incident: &Incident{Trafficking: &Trafficking{}}}),
+			ErrTrafficking,
+			[]string{"/incident/trafficking/acts", "/incident/trafficking/means", "/incident/trafficking/purposes"},
+		},
+		"an adult, no means": {
+			told(Opening{Survivor: Survivor{AgeBand: code.AgeAdult}, Incident: traffickedWithout("means")}),
+			ErrTrafficking,
+			[]string{"/incident/trafficking/means"},
+		},
+		"a child, no act": {
+			told(Opening{Survivor: Survivor{AgeBand: code.AgeTo5}, Incident: traffickedWithout("acts")}),
+			ErrTrafficking,
+			[]string{"/incident/trafficking/acts"},
+		},
+		"no earliest": {told(Opening{Happened: &Interval{Latest: noon}}), ErrInterval, []string{"/happened/earliest"}},
+		"backwards": {
+			told(Opening{Happened: &Interval{Earliest: noon, Latest: noon.Add(-time.Second)}}),
+			ErrInterval,
+			[]string{"/happened/latest"},
+		},
+		"in the future": {
+			told(Opening{Happened: &Interval{Earliest: noon, Latest: noon.Add(time.Second)}}),
+			ErrInterval,
+			[]string{"/happened/latest"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			events, err := newDesk().state.Open(newDesk().by(), c.cmd)
+			refused(t, events, err, c.want, c.pointers...)
+		})
+	}
+}
+
+func TestSlug(t *testing.T) {
+	for s, ok := range map[string]bool{
+		"abc": true, "a-1": true, "a--b": true, "0123456789012345678901234567890123456789": true,
+		"": false, "ab": false, "-ab": false, "ab-": false, "a b": false, "Abc": false, "ábc": false, "a_b": false,
+		"01234567890123456789012345678901234567890": false,
+	} {
+		if err := slug("/x", s); (err == nil) != ok {
+			t.Errorf("%q: %v", s, err)
+		}
+	}
+}
+
+// Who she is and what happened stay in the private half.
+func TestPublicHalfOfOpening(t *testing.T) {
+	d := newDesk()
+	events := d.must(t)(do(d, Case.Open, opening(everything())))
+	public, err := json.Marshal(events[0].Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got map[string]any
+	if err := json.Unmarshal(public, &got); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]any{
+		"case": fact.ID("case", "test"), "agency": agency, "channel": "hotline", "country": "GT", "programme": "csc-guatemala",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("public half (-want +got):\n%s", diff)
+	}
+}
+
+// An unknown code is refused wherever it stands in a command.
+func TestCommandsRefuseUnknownCodes(t *testing.T) {
+	for _, body := range []string{
+		`{"channel":"door"}`, `{"country":"XX"}`, `{"channel":""}`,
+		`{"incident":{"types":["assault"]}}`, `{"incident":{"types":[""]}}`,
+		`{"incident":{"trafficking":{"acts":["sale"]}}}`,
+		`{"incident":{"trafficking":{"means":["debt"]}}}`,
+		`{"incident":{"trafficking":{"purposes":["profit"]}}}`,
+		`{"survivor":{"sex":"f"}}`, `{"survivor":{"age_band":"18-59"}}`, `{"survivor":{"displacement":"migrant"}}`,
+		`{"survivor":{"disability":"yes"}}`, `{"survivor":{"marital_status":"engaged"}}`, `{"survivor":{"unaccompanied":"yes"}}`,
+	} {
+		if err := json.Unmarshal([]byte(body), new(Open)); err == nil {
+			t.Errorf("%s was read", body)
+		}
+	}
+	for _, body := range []string{
+		`{"service":"legal"}`, `{"purpose":"all"}`, `{"categories":["everything"]}`,
+		`{"method":"assumed"}`, `{"given_by":"husband"}`, `{"without_caregiver":"busy"}`,
+	} {
+		if err := json.Unmarshal([]byte(body), new(GiveConsent)); err == nil {
+			t.Errorf("%s was read", body)
+		}
+	}
+	for _, body := range []string{`{"requests":[{"service":"legal"}]}`, `{"requests":[{"urgency":"asap"}]}`} {
+		if err := json.Unmarshal([]byte(body), new(RequestServices)); err == nil {
+			t.Errorf("%s was read", body)
+		}
+	}
+	if err := json.Unmarshal([]byte(`{"reason":"tired"}`), new(Close)); err == nil {
+		t.Error("an unknown reason was read")
+	}
+}
+
+func TestClose(t *testing.T) {
+	d := requested(t)
+	events, err := do(d, Case.Close, Close{Reason: code.CloseNeedsMet})
+	refused(t, events, err, ErrOpenReferrals)
+
+	for _, f := range d.state.Referrals {
+		d.must(t)(do(d, news[code.Completed], loop(f.ID)))
+	}
+	events, err = do(d, Case.Close, Close{})
+	refused(t, events, err, ErrUnknownCode, "/reason")
+
+	d.now = d.now.Add(time.Hour)
+	d.must(t)(do(d, Case.Close, Close{Reason: code.CloseNeedsMet}))
+	if !d.state.Closed() || d.state.ClosedAt != d.now || d.state.Status() != code.CaseClosed {
+		t.Errorf("state %+v", d.state)
+	}
+}
+
+// Nothing is done on a case that is closed or was never opened, except that
+// she can always withdraw.
+func TestNotOpen(t *testing.T) {
+	closed := consented(t)
+	closed.must(t)(do(closed, Case.Close, Close{Reason: code.CloseRequested}))
+	for name, d := range map[string]*desk{"closed": closed, "never opened": newDesk()} {
+		t.Run(name, func(t *testing.T) {
+			events, err := do(d, Case.GiveConsent, yes(legal, code.LegalAssistance))
+			refused(t, events, err, ErrNotOpen)
+			events, err = do(d, Case.RefuseConsent, no(legal, code.LegalAssistance))
+			refused(t, events, err, ErrNotOpen)
+			events, err = do(d, Case.RequestServices, please(ask(legal, code.LegalAssistance)))
+			refused(t, events, err, ErrNotOpen)
+			events, err = do(d, Case.Close, Close{Reason: code.CloseRequested})
+			refused(t, events, err, ErrNotOpen)
+		})
+	}
+	if got := closed.must(t)(do(closed, Case.WithdrawConsent, WithdrawConsent{closed.state.Consents[0].ID})); len(got) != 1 {
+		t.Errorf("a withdrawal on a closed case: %v", got)
+	}
+	events, err := do(newDesk(), Case.WithdrawConsent, WithdrawConsent{"cons_1"})
+	refused(t, events, err, ErrNotOpen)
+}
+
+// Two futures of one state know nothing of each other.
+func TestEvolveForks(t *testing.T) {
+	d := requested(t)
+	base := d.state
+	base.Consents = append(make([]Consent, 0, 8), base.Consents...)
+	base.Referrals = append(make([]Referral, 0, 8), base.Referrals...)
+	for name, pair := range map[string][2]fact.Data{
+		"consents": {intakev1.ConsentGiven{Consent: "cons_a"}, intakev1.ConsentGiven{Consent: "cons_b"}},
+		"refusals": {intakev1.ConsentRefused{Consent: "cons_a"}, intakev1.ConsentRefused{Consent: "cons_b"}},
+		"requests": {intakev1.ServiceRequested{Referral: "ref_a"}, intakev1.ServiceRequested{Referral: "ref_b"}},
+		"statuses": {
+			intakev1.ReferralFollowed{Referral: base.Referrals[0].ID, Status: code.Accepted},
+			intakev1.ReferralFollowed{Referral: base.Referrals[0].ID, Status: code.Declined},
+		},
+		"withdrawals": {
+			intakev1.ConsentWithdrawn{Consent: base.Consents[0].ID},
+			intakev1.ConsentWithdrawn{Consent: base.Consents[1].ID},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			one := base.Evolve(fact.Event{Data: pair[0]})
+			before, err := json.Marshal(one)
+			if err != nil {
+				t.Fatal(err)
+			}
+			base.Evolve(fact.Event{Data: pair[1]})
+			after, err := json.Marshal(one)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(before), string(after)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestVisible(t *testing.T) {
+	c := open(t, Opening{}).state
+	for name, want := range map[string]bool{agency: true, legal: false, "": true} {
+		if got := c.Visible(fact.By{Agency: name}); got != want {
+			t.Errorf("visible to %q: %v", name, got)
+		}
+	}
+}
+
+func TestView(t *testing.T) {
+	d := newDesk()
+	d.must(t)(do(d, Case.Open, opening(everything())))
+	d.must(t)(do(d, Case.GiveConsent, yes(legal, code.LegalAssistance)))
+	d.must(t)(do(d, Case.RefuseConsent, no(clinic, code.ForensicExam)))
+	d.must(t)(do(d, Case.RequestServices, please(ask(legal, code.LegalAssistance))))
+	referral := d.state.Referrals[0].ID
+	d.must(t)(do(d, news[code.Declined], loop(referral)))
+
+	later := d.by()
+	later.At = noon.AddDate(0, 2, 0)
+	want := View{
+		ID: fact.ID("case", "test"), Agency: agency, Channel: code.Hotline, Country: "GT", Programme: "csc-guatemala",
+		Status: code.CaseFinished, Finished: true, OpenedAt: noon, Opening: everything(),
+		Consents: []Consent{
+			{
+				ID: d.state.Consents[0].ID, Recipient: legal, Service: code.LegalAssistance, Purpose: code.ServiceDelivery,
+				Categories: []code.Category{code.Incident, code.SafetyNeeds}, Expires: noon.AddDate(0, 1, 0),
+				Evidence: Evidence{Method: code.Oral, GivenBy: code.BySurvivor, Witnessed: true},
+				Status:   code.ConsentExpired, AnsweredAt: noon,
+			},
+			{
+				ID: d.state.Consents[1].ID, Recipient: clinic, Service: code.ForensicExam, Purpose: code.ServiceDelivery,
+				Status: code.ConsentRefused, AnsweredAt: noon,
+			},
+		},
+		Referrals: []Referral{{
+			ID: referral, Recipient: legal, Service: code.LegalAssistance, Urgency: code.Urgent,
+			Consent: d.state.Consents[0].ID, Status: code.Declined, RequestedAt: noon,
+		}},
+	}
+	if diff := cmp.Diff(want, d.state.View(later)); diff != "" {
+		t.Errorf("view (-want +got):\n%s", diff)
+	}
+	if d.state.Consents[0].Status != code.ConsentGiven {
+		t.Error("to look at a case changed it")
+	}
+}
+
+// A list that is empty is still a list.
+func TestViewOfNothing(t *testing.T) {
+	b, err := json.Marshal(open(t, Opening{}).state.View(newDesk().by()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `"status":"open","finished":false,"opened_at":"2026-03-14T12:00:00Z","consents":[],"referrals":[]}`
+	if got := string(b); got[len(got)-len(want):] != want {
+		t.Errorf("view %s", got)
+	}
+}
+
+func TestLists(t *testing.T) {
+	d := requested(t)
+	at := "2026-03-14T12:00:00.000Z"
+	check := func(status string) {
+		t.Helper()
+		if diff := cmp.Diff([][]string{{agency, status, at}}, ByAgency(d.state)); diff != "" {
+			t.Errorf("list (-want +got):\n%s", diff)
+		}
+	}
+	check("open")
+	for _, f := range d.state.Referrals {
+		d.must(t)(do(d, news[code.Cancelled], loop(f.ID)))
+	}
+	check("finished")
+	d.must(t)(do(d, Case.Close, Close{Reason: code.CloseLeftArea}))
+	check("closed")
+
+	list, prefix := Cases(d.by(), url.Values{})
+	if diff := cmp.Diff([]string{"by_agency", agency}, append([]string{list}, prefix...)); diff != "" {
+		t.Error(diff)
+	}
+	list, prefix = Cases(d.by(), url.Values{"status": {"finished"}})
+	if diff := cmp.Diff([]string{"by_agency", agency, "finished"}, append([]string{list}, prefix...)); diff != "" {
+		t.Error(diff)
+	}
+	if got := d.state.Deadlines(); got != nil {
+		t.Errorf("deadlines %v", got)
+	}
+}

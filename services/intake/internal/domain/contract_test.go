@@ -1,0 +1,19 @@
+package domain
+
+import (
+	"testing"
+
+	"github.com/sanad-network/sanad/services/contract"
+)
+
+func TestContract(t *testing.T) {
+	contract.Commands(t, "intake", contract.Bodies{
+		"OpenCase":        Open{},
+		"GiveConsent":     GiveConsent{},
+		"RefuseConsent":   RefuseConsent{},
+		"WithdrawConsent": WithdrawConsent{},
+		"RequestServices": RequestServices{},
+		"CloseCase":       Close{},
+	})
+	contract.Answers(t, "intake", contract.Bodies{"Case": View{}})
+}

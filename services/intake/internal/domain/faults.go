@@ -1,0 +1,75 @@
+package domain
+
+import (
+	"slices"
+
+	"github.com/sanad-network/sanad/pkg/fault"
+)
+
+// What a case refuses because a command is wrong in itself.
+var (
+	// ErrUnknownCode refuses a code that is missing or not on its list.
+	ErrUnknownCode = fault.New(fault.Invalid, "unknown_code", "A code is not on its list.")
+	// ErrSlug refuses a name of an agency or a programme that is not a slug.
+	ErrSlug = fault.New(fault.Invalid, "slug_invalid", "Agencies and programmes are named by slugs: 3 to 40 small letters, digits and inner hyphens.")
+	// ErrUnclassified refuses an incident that is told without a type.
+	ErrUnclassified = fault.New(fault.Invalid, "incident_unclassified", "An incident has at least one type, or is trafficking. Leave it out until it is known.")
+	// ErrNonGBV refuses "non-gbv" beside a type of gender-based violence.
+	ErrNonGBV = fault.New(fault.Invalid, "non_gbv_contradicted", "An incident that is not gender-based violence has no type of it.")
+	// ErrTrafficking refuses trafficking that lacks an element of its definition.
+	ErrTrafficking = fault.New(fault.Invalid, "trafficking_incomplete", "Trafficking is an act, a means and a purpose; for a child, an act and a purpose.")
+	// ErrInterval refuses an interval that runs backwards or into the future.
+	ErrInterval = fault.New(fault.Invalid, "interval_invalid", "The earliest instant is not after the latest, and neither is in the future.")
+	// ErrCategories refuses a consent to nothing.
+	ErrCategories = fault.New(fault.Invalid, "categories_missing", "A consent names the categories of data that it covers.")
+	// ErrTerm refuses a consent without a reasonable end.
+	ErrTerm = fault.New(fault.Invalid, "consent_term_invalid", "A consent ends in the future, and within a year.")
+	// ErrCaregiverNeeded refuses consent of a young child alone.
+	ErrCaregiverNeeded = fault.New(fault.Invalid, "caregiver_needed", "For a child under 12 a caregiver consents, unless a reason says why not.")
+	// ErrSurvivorNeeded refuses consent over her head.
+	ErrSurvivorNeeded = fault.New(fault.Invalid, "survivor_needed", "From 12 years on the survivor herself consents, alone or with a caregiver.")
+	// ErrRequests refuses an empty or an endless list of requests.
+	ErrRequests = fault.New(fault.Invalid, "requests_out_of_bounds", "Ask for 1 to 20 services at once.")
+)
+
+// What a case refuses in its present state.
+var (
+	// ErrAlreadyOpened refuses to open a case twice.
+	ErrAlreadyOpened = fault.New(fault.Conflict, "case_already_opened", "The case is open already.")
+	// ErrNotOpen refuses a command on a case that is closed, or was never opened.
+	ErrNotOpen = fault.New(fault.Conflict, "case_not_open", "The case is closed.")
+	// ErrOpenReferrals refuses to close a case that still waits for somebody.
+	ErrOpenReferrals = fault.New(fault.Conflict, "case_has_open_referrals", "Referrals of the case are still open. Let them end, or cancel them, first.")
+	// ErrConsentUnknown refuses to withdraw a consent that the case does not hold.
+	ErrConsentUnknown = fault.New(fault.Conflict, "consent_unknown", "The case has no such consent.")
+	// ErrConsentRefused refuses to withdraw what was never given.
+	ErrConsentRefused = fault.New(fault.Conflict, "consent_refused", "This consent was refused: there is nothing to withdraw.")
+	// ErrConsentMissing refuses a request without consent in force for exactly
+	// that recipient, service and purpose. Its fields name the requests.
+	ErrConsentMissing = fault.New(fault.Conflict, "consent_missing", "No consent in force covers this recipient and service.")
+	// ErrAlreadyRequested refuses a second request that the first still covers.
+	// Its fields name the requests.
+	ErrAlreadyRequested = fault.New(fault.Conflict, "already_requested", "This service was asked of this agency already, and the referral is open.")
+)
+
+// known refuses a code that is not on its list. Decoding refuses wrong codes,
+// but not missing ones, and a commit that held one could never be read again.
+func known[T ~string](pointer string, c T, list []T) error {
+	if !slices.Contains(list, c) {
+		return ErrUnknownCode.At(pointer, "enum")
+	}
+	return nil
+}
+
+// slug refuses what does not match ^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$. These
+// names travel on the bus, where no free text may.
+func slug(pointer, s string) error {
+	ok := len(s) >= 3 && len(s) <= 40 && s[0] != '-' && s[len(s)-1] != '-'
+	for _, r := range s {
+		ok = ok && (r == '-' || 'a' <= r && r <= 'z' || '0' <= r && r <= '9')
+	}
+	if !ok {
+		return ErrSlug.At(pointer, "pattern")
+	}
+	return nil
+}

@@ -1,0 +1,100 @@
+package domain
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/fact"
+)
+
+func TestFollow(t *testing.T) {
+	for _, c := range []struct {
+		has, arrives code.ReferralStatus
+		moves        bool
+	}{
+		{"", code.Accepted, true},
+		{"", code.Declined, true},
+		{"", code.Completed, true},
+		{code.Accepted, code.Accepted, false},
+		{code.Accepted, code.InService, true},
+		{code.InService, code.Accepted, false},
+		{code.InService, code.Completed, true},
+		{code.InService, code.Withdrawn, true},
+		{code.Completed, code.InService, false},
+		{code.Declined, code.Accepted, false},
+		{code.Cancelled, code.Completed, false},
+		{code.Withdrawn, code.Cancelled, false},
+	} {
+		t.Run(string(c.has)+" then "+string(c.arrives), func(t *testing.T) {
+			d := requested(t)
+			id := d.state.Referrals[0].ID
+			want := code.Requested
+			if c.has != "" {
+				want = c.has
+				d.must(t)(do(d, news[c.has], loop(id)))
+			}
+			var events []fact.Event
+			if c.moves {
+				want = c.arrives
+				events = fact.Of(intakev1.ReferralFollowed{Case: d.state.ID, Referral: id, Status: c.arrives})
+			}
+			if diff := cmp.Diff(events, d.must(t)(do(d, news[c.arrives], loop(id)))); diff != "" {
+				t.Errorf("events (-want +got):\n%s", diff)
+			}
+			if got := d.state.Referrals[0].Status; got != want {
+				t.Errorf("status %s, want %s", got, want)
+			}
+		})
+	}
+}
+
+// Every end counts, and the last one finishes the case; a new request opens it
+// anew.
+func TestFinished(t *testing.T) {
+	for _, end := range []code.ReferralStatus{code.Declined, code.Completed, code.Cancelled, code.Withdrawn} {
+		t.Run(string(end), func(t *testing.T) {
+			d := requested(t)
+			first, second := d.state.Referrals[0].ID, d.state.Referrals[1].ID
+			if d.must(t)(do(d, news[end], loop(first))); d.state.Finished() {
+				t.Error("finished while one is open")
+			}
+			want := fact.Of(
+				intakev1.ReferralFollowed{Case: d.state.ID, Referral: second, Status: end},
+				intakev1.ReferralsFinished{Case: d.state.ID},
+			)
+			if diff := cmp.Diff(want, d.must(t)(do(d, news[end], loop(second)))); diff != "" {
+				t.Errorf("events (-want +got):\n%s", diff)
+			}
+			if !d.state.Finished() || d.state.Status() != code.CaseFinished {
+				t.Error("not finished")
+			}
+			d.must(t)(do(d, Case.RequestServices, please(ask(legal, code.LegalAssistance))))
+			if d.state.Finished() {
+				t.Error("finished with a new request")
+			}
+		})
+	}
+	if open(t, Opening{}).state.Finished() {
+		t.Error("finished before anything was asked")
+	}
+}
+
+// Facts about what a case never asked for, or about a case that is gone,
+// change nothing and break nothing.
+func TestFollowsNothingElse(t *testing.T) {
+	d := requested(t)
+	for status, tell := range news {
+		if got := d.must(t)(tell(d.state, fact.By{}, loop("ref_of_somebody"))); got != nil {
+			t.Errorf("%s: %v", status, got)
+		}
+		if got := d.must(t)(tell(Case{}, fact.By{}, loop(d.state.Referrals[0].ID))); got != nil {
+			t.Errorf("%s: %v", status, got)
+		}
+	}
+	if len(news) != len(code.ReferralStatuses)-1 || len(steps) != len(code.ReferralStatuses) {
+		t.Error("a status is not followed")
+	}
+}

@@ -1,0 +1,119 @@
+package domain
+
+import (
+	"slices"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+)
+
+// Opening is the private half of a case: what was told when it was opened. It
+// never leaves intake. Every part may be missing, for safe comes before fast
+// and fast before complete; what is told must make sense.
+type Opening struct {
+	Incident *Incident `json:"incident,omitempty"`
+	// Happened stands apart from the incident: the clocks of the clinics need
+	// it, and must not wait until somebody has classified what happened.
+	Happened *Interval `json:"happened,omitempty"`
+	Survivor Survivor  `json:"survivor,omitzero"`
+	// Name is what she wants to be called. She may stay anonymous.
+	Name      string  `json:"name,omitempty"`
+	Contact   Contact `json:"contact,omitzero"`
+	Narrative string  `json:"narrative,omitempty"`
+}
+
+// Incident is what happened, in codes: types of gender-based violence (GBVIMS),
+// trafficking (Palermo Protocol), or both.
+type Incident struct {
+	Types       []code.GBVType `json:"types,omitempty"`
+	Trafficking *Trafficking   `json:"trafficking,omitempty"`
+}
+
+// Trafficking is its three elements (Palermo Protocol, article 3(a)).
+type Trafficking struct {
+	Acts     []code.TraffickingAct     `json:"acts"`
+	Means    []code.TraffickingMeans   `json:"means,omitempty"`
+	Purposes []code.TraffickingPurpose `json:"purposes"`
+}
+
+// Interval is when it happened, as closely as she can or wants to say. Instants
+// and not days: the windows of the clinics are counted in hours.
+type Interval struct {
+	Earliest time.Time `json:"earliest"`
+	Latest   time.Time `json:"latest"`
+}
+
+// Survivor is her disaggregation (GBVIMS intake form). An empty code was not
+// asked or not answered; it means neither yes nor no.
+type Survivor struct {
+	Sex           code.Sex           `json:"sex,omitempty"`
+	AgeBand       code.AgeBand       `json:"age_band,omitempty"`
+	Displacement  code.Displacement  `json:"displacement,omitempty"`
+	Disability    code.Disability    `json:"disability,omitempty"`
+	MaritalStatus code.MaritalStatus `json:"marital_status,omitempty"`
+	Unaccompanied code.Unaccompanied `json:"unaccompanied,omitempty"`
+}
+
+// Contact is how to reach her without putting her in danger.
+type Contact struct {
+	Phone string `json:"phone,omitempty"`
+	Email string `json:"email,omitempty"`
+	// SafeNote says when, how and by whom she may be contacted.
+	SafeNote string `json:"safe_note,omitempty"`
+}
+
+// check refuses an opening that contradicts itself, never one that lacks
+// something: ErrUnclassified, ErrNonGBV, ErrTrafficking, ErrInterval.
+func (o Opening) check(now time.Time) error {
+	if i := o.Incident; i != nil {
+		switch {
+		case len(i.Types) == 0 && i.Trafficking == nil:
+			return ErrUnclassified.At("/incident", "required")
+		case len(i.Types) > 1 && slices.Contains(i.Types, code.NonGBV):
+			return ErrNonGBV.At("/incident/types", "exclusive")
+		}
+		if err := i.Trafficking.check(o.Survivor.child()); err != nil {
+			return err
+		}
+	}
+	return o.Happened.check(now)
+}
+
+// check asks for all three elements. For a child the means are not needed
+// (article 3(c)); whose age is not known is not taken for a child.
+func (t *Trafficking) check(child bool) error {
+	if t == nil {
+		return nil
+	}
+	missing := ErrTrafficking
+	if len(t.Acts) == 0 {
+		missing = missing.At("/incident/trafficking/acts", "required")
+	}
+	if len(t.Means) == 0 && !child {
+		missing = missing.At("/incident/trafficking/means", "required")
+	}
+	if len(t.Purposes) == 0 {
+		missing = missing.At("/incident/trafficking/purposes", "required")
+	}
+	if len(missing.Fields) > 0 {
+		return missing
+	}
+	return nil
+}
+
+func (i *Interval) check(now time.Time) error {
+	switch {
+	case i == nil:
+		return nil
+	case i.Earliest.IsZero():
+		return ErrInterval.At("/happened/earliest", "required")
+	case i.Latest.Before(i.Earliest):
+		return ErrInterval.At("/happened/latest", "not before earliest")
+	case i.Latest.After(now):
+		return ErrInterval.At("/happened/latest", "not in the future")
+	}
+	return nil
+}
+
+// child reports whether she is known to be under 18.
+func (s Survivor) child() bool { return s.AgeBand != "" && s.AgeBand != code.AgeAdult }

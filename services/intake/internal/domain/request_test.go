@@ -1,0 +1,142 @@
+package domain
+
+import (
+	"strconv"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/fault"
+)
+
+func TestRequestServices(t *testing.T) {
+	d := consented(t)
+	by, lawyer, doctor := d.by(), d.state.Consents[0], d.state.Consents[1]
+	want := fact.Of(
+		intakev1.ServiceRequested{
+			Case: d.state.ID, Referral: by.ID("ref", 0), Sender: agency, Recipient: legal, Service: code.LegalAssistance,
+			Urgency: code.Urgent, Consent: lawyer.ID, Purpose: code.ServiceDelivery, Categories: lawyer.Categories, ConsentExpires: lawyer.Expires,
+		},
+		intakev1.ServiceRequested{
+			Case: d.state.ID, Referral: by.ID("ref", 1), Sender: agency, Recipient: clinic, Service: code.ForensicExam,
+			Urgency: code.Urgent, Consent: doctor.ID, Purpose: code.ServiceDelivery, Categories: doctor.Categories, ConsentExpires: doctor.Expires,
+		},
+	)
+	got := d.must(t)(do(d, Case.RequestServices, please(ask(legal, code.LegalAssistance), ask(clinic, code.ForensicExam))))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+	for _, f := range d.state.Referrals {
+		if f.Status != code.Requested || f.RequestedAt != noon {
+			t.Errorf("referral %+v", f)
+		}
+	}
+}
+
+// All or nothing, and the fields name every request that stands in the way.
+func TestRequestServicesRefuses(t *testing.T) {
+	lawyer, doctor := ask(legal, code.LegalAssistance), ask(clinic, code.ForensicExam)
+	other := func(change func(*Request)) Request {
+		r := lawyer
+		change(&r)
+		return r
+	}
+	for name, c := range map[string]struct {
+		cmd      RequestServices
+		want     *fault.Error
+		pointers []string
+	}{
+		"nothing":         {please(), ErrRequests, []string{"/requests"}},
+		"too much":        {please(make([]Request, 21)...), ErrRequests, []string{"/requests"}},
+		"no service":      {please(doctor, other(func(r *Request) { r.Service = "" })), ErrUnknownCode, []string{"/requests/1/service"}},
+		"no urgency":      {please(other(func(r *Request) { r.Urgency = "" })), ErrUnknownCode, []string{"/requests/0/urgency"}},
+		"another agency":  {please(doctor, ask("other-lawyers", code.LegalAssistance)), ErrConsentMissing, []string{"/requests/1"}},
+		"another service": {please(ask(legal, code.Livelihoods), doctor), ErrConsentMissing, []string{"/requests/0"}},
+		"several":         {please(ask(legal, code.Food), doctor, ask(clinic, code.Food)), ErrConsentMissing, []string{"/requests/0", "/requests/2"}},
+		"another consent": {please(other(func(r *Request) { r.Consent = "cons_of_somebody" })), ErrConsentMissing, []string{"/requests/0"}},
+		"twice at once":   {please(lawyer, doctor, lawyer), ErrAlreadyRequested, []string{"/requests/2"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := consented(t)
+			events, err := do(d, Case.RequestServices, c.cmd)
+			refused(t, events, err, c.want, c.pointers...)
+			if len(d.state.Referrals) > 0 {
+				t.Error("some of it happened")
+			}
+		})
+	}
+}
+
+func TestConsentThatCoversNothing(t *testing.T) {
+	request := please(ask(legal, code.LegalAssistance))
+	t.Run("for another purpose", func(t *testing.T) {
+		d := open(t, Opening{})
+		cmd := yes(legal, code.LegalAssistance)
+		cmd.Purpose = code.Prosecution
+		d.must(t)(do(d, Case.GiveConsent, cmd))
+		events, err := do(d, Case.RequestServices, request)
+		refused(t, events, err, ErrConsentMissing, "/requests/0")
+	})
+	t.Run("expired", func(t *testing.T) {
+		d := consented(t)
+		d.now = d.state.Consents[0].Expires
+		events, err := do(d, Case.RequestServices, request)
+		refused(t, events, err, ErrConsentMissing, "/requests/0")
+	})
+	t.Run("withdrawn", func(t *testing.T) {
+		d := consented(t)
+		d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{d.state.Consents[0].ID}))
+		events, err := do(d, Case.RequestServices, request)
+		refused(t, events, err, ErrConsentMissing, "/requests/0")
+	})
+	t.Run("refused", func(t *testing.T) {
+		d := open(t, Opening{})
+		d.must(t)(do(d, Case.RefuseConsent, no(legal, code.LegalAssistance)))
+		events, err := do(d, Case.RequestServices, request)
+		refused(t, events, err, ErrConsentMissing, "/requests/0")
+	})
+}
+
+// Of several consents the one that lasts longest counts, unless one is named.
+func TestWhichConsent(t *testing.T) {
+	for named, want := range map[int]int{-1: 1, 0: 0, 1: 1, 2: 2} {
+		t.Run(strconv.Itoa(named), func(t *testing.T) {
+			d := open(t, Opening{})
+			for _, days := range []int{10, 30, 20} {
+				cmd := yes(legal, code.LegalAssistance)
+				cmd.Expires = noon.AddDate(0, 0, days)
+				d.must(t)(do(d, Case.GiveConsent, cmd))
+			}
+			r := ask(legal, code.LegalAssistance)
+			if named >= 0 {
+				r.Consent = d.state.Consents[named].ID
+			}
+			d.must(t)(do(d, Case.RequestServices, please(r)))
+			if got := d.state.Referrals[0].Consent; got != d.state.Consents[want].ID {
+				t.Errorf("consent %s, want %s", got, d.state.Consents[want].ID)
+			}
+		})
+	}
+}
+
+// A service is asked of an agency again only when the first referral ended.
+func TestAlreadyRequested(t *testing.T) {
+	d := requested(t)
+	again := please(ask(legal, code.LegalAssistance))
+	first := d.state.Referrals[0].ID
+	for _, status := range []code.ReferralStatus{code.Requested, code.Accepted, code.InService} {
+		if status != code.Requested {
+			d.must(t)(do(d, news[status], loop(first)))
+		}
+		events, err := do(d, Case.RequestServices, again)
+		refused(t, events, err, ErrAlreadyRequested, "/requests/0")
+	}
+	d.must(t)(do(d, news[code.Cancelled], loop(first)))
+	d.must(t)(do(d, Case.RequestServices, again))
+	if got := d.state.Referrals[2]; got.ID == first || got.Status != code.Requested {
+		t.Errorf("referral %+v", got)
+	}
+}

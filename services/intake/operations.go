@@ -1,0 +1,24 @@
+package intake
+
+import (
+	"github.com/sanad-network/sanad/pkg/access"
+	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/pkg/service"
+
+	"github.com/sanad-network/sanad/services/intake/internal/domain"
+)
+
+// operations is what the people at a front desk can ask of this service.
+func operations(u *service.Unit, cases *record.Records[domain.Case]) {
+	service.Create(u, "POST /v1/cases", "openCase", access.CaseOpen, cases, domain.Case.Open)
+	service.List(u, "GET /v1/cases", "listCases", access.CaseRead, cases, domain.Cases)
+	service.Get(u, "GET /v1/cases/{id}", "getCase", access.CaseRead, cases)
+	service.History(u, "GET /v1/cases/{id}/timeline", "getTimeline", access.CaseRead, cases)
+
+	service.Change(u, "POST /v1/cases/{id}/consents", "giveConsent", access.ConsentRecord, cases, domain.Case.GiveConsent)
+	service.Change(u, "POST /v1/cases/{id}/consents/refuse", "refuseConsent", access.ConsentRecord, cases, domain.Case.RefuseConsent)
+	service.Change(u, "POST /v1/cases/{id}/consents/withdraw", "withdrawConsent", access.ConsentRecord, cases, domain.Case.WithdrawConsent)
+
+	service.Change(u, "POST /v1/cases/{id}/requests", "requestServices", access.ServiceRequest, cases, domain.Case.RequestServices)
+	service.Change(u, "POST /v1/cases/{id}/close", "closeCase", access.CaseWrite, cases, domain.Case.Close)
+}
