@@ -1,0 +1,116 @@
+# Every step of CI is a target here, and the recipes run as they stand on a
+# machine with Go and make: tools come through the module proxy, by version.
+
+GOLANGCI_VERSION    := v2.15.0
+GOVULNCHECK_VERSION := v1.9.0
+
+GOLANGCI    := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
+
+# A pattern at the root of a workspace matches nothing, so the modules are named.
+# `make workspace` holds this list against go.work.
+MODULES  := api pkg pkg/embedded services services/standalone
+PACKAGES := $(MODULES:%=./%/...)
+SERVICES := intake referral legal-aid psychosocial forensic-services
+
+JOURNEY  ?= one
+FUZZTIME ?= 10m
+VERSION  ?= dev
+
+SHELL       := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS   += --no-builtin-rules --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help run build images test bench fuzz check workspace fmt-check vet lint tidy-check generate-check standalone-builds \
+	contracts alerts fmt tidy generate vuln clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##: Use
+
+run: ## Run the whole network in one process and play one journey (JOURNEY=none: only serve)
+	go run ./services/standalone -journey $(JOURNEY)
+
+build: ## Build every binary into bin/
+	CGO_ENABLED=0 go build -trimpath -o bin/ $(SERVICES:%=./services/%/cmd/...) ./services/standalone
+
+images: ## Build one image per service (needs Docker; VERSION is the tag)
+	for service in $(SERVICES); do \
+		docker build --file deploy/Dockerfile --build-arg "SERVICE=$$service" --tag "sanad/$$service:$(VERSION)" .; \
+	done
+
+##: Test
+
+test: ## Run every test with the race detector, shuffled
+	go test -race -shuffle=on -count=1 -timeout 20m work
+
+bench: ## Measure the network against its floor and against Watermill; writes var/bench.json
+	go run ./services/standalone/cmd/bench
+
+fuzz: ## Fuzz every target for FUZZTIME each
+	grep --recursive --include='*_test.go' --extended-regexp --only-matching '^func Fuzz\w+' $(MODULES) | sort --unique \
+	| while IFS=: read -r file target; do \
+		echo "$$file: $${target#func }"; \
+		go test -run '^$$' -fuzz "^$${target#func }\$$" -fuzztime $(FUZZTIME) "./$$(dirname "$$file")" </dev/null; \
+	done
+
+##: Check
+
+check: workspace fmt-check vet lint tidy-check generate-check standalone-builds contracts alerts ## Everything CI checks before it tests
+
+workspace: ## The modules named here are those of go.work
+	diff <(go list -m -f '{{.Dir}}' | sort) <(printf '$(CURDIR)/%s\n' $(MODULES) | sort)
+
+fmt-check: ## Formatted by gofumpt and gci
+	$(GOLANGCI) fmt --diff .
+
+vet: ## go vet
+	go vet work
+
+lint: ## golangci-lint, with the arrows between packages
+	$(GOLANGCI) run $(PACKAGES)
+
+tidy-check: ## go.mod and go.sum need no change
+	for module in $(MODULES); do (cd "$$module" && go mod tidy -diff); done
+
+generate-check: ## Generated files need no change
+	state() { git diff HEAD; git ls-files --others --exclude-standard; }; \
+	before=$$(state); $(MAKE) generate; diff <(echo "$$before") <(state)
+
+standalone-builds: ## Every module builds without the workspace, as in an image
+	for module in $(MODULES); do (cd "$$module" && GOWORK=off go build ./...); done
+
+contracts: ## Contracts, events and schemas agree with the code
+	go test ./services/contract/...
+
+alerts: bin/promtool ## Prometheus' configuration holds, and the alerts pass their tests
+	cd deploy/prometheus && $(CURDIR)/$< check config prometheus.yml
+	cd deploy/prometheus && $(CURDIR)/$< test rules alerts_test.yml
+
+# Prometheus' go.mod has replace directives, so `go run` does not take it by version: it is built where the module
+# cache has it. The version is the one whose parser the tests use.
+bin/promtool: services/standalone/go.mod
+	go mod download github.com/prometheus/prometheus
+	GOWORK=off go -C "$$(go list -m -f '{{.Dir}}' github.com/prometheus/prometheus)" \
+		build -tags remove_all_sd -o $(CURDIR)/$@ ./cmd/promtool
+
+##: Change
+
+fmt: ## Format
+	$(GOLANGCI) fmt .
+
+tidy: ## Sync the workspace and tidy every module
+	go work sync
+	for module in $(MODULES); do (cd "$$module" && go mod tidy); done
+
+generate: ## Write the generated files again
+	go generate $(PACKAGES)
+
+##: Extra: not part of check
+
+vuln: ## Look for known vulnerabilities (its database needs the internet)
+	$(GOVULNCHECK) $(PACKAGES)
+
+clean: ## Remove what was built; data under var/ stays
+	rm -rf bin

@@ -1,0 +1,226 @@
+package deployment_test
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	policyv1 "k8s.io/api/policy/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/pod-security-admission/api"
+	"k8s.io/pod-security-admission/policy"
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/kyaml/filesys"
+
+	"github.com/sanad-network/sanad/pkg/service"
+)
+
+// render builds a kustomization and decodes each object strictly: an unknown or
+// doubled field, or a kind that this test does not know, is an error.
+func render(t *testing.T, dir string) []runtime.Object {
+	t.Helper()
+	scheme := runtime.NewScheme()
+	for _, add := range []func(*runtime.Scheme) error{
+		appsv1.AddToScheme, corev1.AddToScheme, networkingv1.AddToScheme, policyv1.AddToScheme,
+	} {
+		if err := add(scheme); err != nil {
+			t.Fatal(err)
+		}
+	}
+	decoder := serializer.NewCodecFactory(scheme, serializer.EnableStrict).UniversalDeserializer()
+
+	resources, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).
+		Run(filesys.MakeFsOnDisk(), filepath.Join(root, "k8s", dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var objects []runtime.Object
+	for _, r := range resources.Resources() {
+		text, err := r.AsYAML()
+		if err != nil {
+			t.Fatal(err)
+		}
+		object, _, err := decoder.Decode(text, nil, nil)
+		if err != nil {
+			t.Fatalf("%s: %v", r.CurId(), err)
+		}
+		objects = append(objects, object)
+	}
+	return objects
+}
+
+func only[T runtime.Object](objects []runtime.Object) []T {
+	var found []T
+	for _, o := range objects {
+		if t, ok := o.(T); ok {
+			found = append(found, t)
+		}
+	}
+	return found
+}
+
+func TestEachServiceRendersAlone(t *testing.T) {
+	dirs, err := filepath.Glob(filepath.Join(root, "k8s/services/*/kustomization.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, dir := range dirs {
+		names = append(names, filepath.Base(filepath.Dir(dir)))
+	}
+	if diff := cmp.Diff(services, names); diff != "" {
+		t.Fatalf("services, then kustomizations:\n%s", diff)
+	}
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) {
+			objects := render(t, "services/"+name)
+			deployments := only[*appsv1.Deployment](objects)
+			if len(objects) != 5 || len(deployments) != 1 {
+				t.Fatalf("%d objects, %d deployments, want 5 and 1", len(objects), len(deployments))
+			}
+			pod := deployments[0].Spec.Template
+			named := map[string]string{"app.kubernetes.io/name": name}
+			for place, labels := range map[string]map[string]string{
+				"deployment's selector":     deployments[0].Spec.Selector.MatchLabels,
+				"pod's labels":              pod.Labels,
+				"service's selector":        only[*corev1.Service](objects)[0].Spec.Selector,
+				"disruption's selector":     only[*policyv1.PodDisruptionBudget](objects)[0].Spec.Selector.MatchLabels,
+				"network policy's selector": only[*networkingv1.NetworkPolicy](objects)[0].Spec.PodSelector.MatchLabels,
+				"spread's selector":         pod.Spec.TopologySpreadConstraints[0].LabelSelector.MatchLabels,
+			} {
+				if diff := cmp.Diff(named, labels); diff != "" {
+					t.Errorf("%s:\n%s", place, diff)
+				}
+			}
+			own := "sanad-" + name
+			for place, got := range map[string]string{
+				"account": pod.Spec.ServiceAccountName,
+				"keyset":  pod.Spec.Volumes[0].Secret.SecretName,
+				"MongoDB": secretOf(pod.Spec.Containers[0].Env, "SANAD_MONGODB_URI"),
+				"NATS":    secretOf(pod.Spec.Containers[0].Env, "SANAD_NATS_URL"),
+			} {
+				if got != own {
+					t.Errorf("%s comes from %q, want %q", place, got, own)
+				}
+			}
+			if image := pod.Spec.Containers[0].Image; image != "sanad/"+name {
+				t.Errorf("image %q", image)
+			}
+		})
+	}
+}
+
+func secretOf(env []corev1.EnvVar, name string) string {
+	for _, v := range env {
+		if v.Name == name && v.ValueFrom != nil && v.ValueFrom.SecretKeyRef != nil {
+			return v.ValueFrom.SecretKeyRef.Name
+		}
+	}
+	return ""
+}
+
+func TestPodsAreRestricted(t *testing.T) {
+	evaluator, err := policy.NewEvaluator(policy.DefaultChecks(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	restricted := api.LevelVersion{Level: api.LevelRestricted, Version: api.LatestVersion()}
+	objects := render(t, "overlays/example")
+	for _, d := range only[*appsv1.Deployment](objects) {
+		pod := d.Spec.Template
+		if result := policy.AggregateCheckResults(evaluator.EvaluatePod(restricted, &pod.ObjectMeta, &pod.Spec)); !result.Allowed {
+			t.Errorf("%s: %s", d.Name, result.ForbiddenDetail())
+		}
+		if token := pod.Spec.AutomountServiceAccountToken; token == nil || *token {
+			t.Errorf("%s: a token is mounted", d.Name)
+		}
+		// With links, a neighbour's address arrives as SANAD_INTAKE_PORT, and a service refuses what it does not know.
+		if links := pod.Spec.EnableServiceLinks; links == nil || *links {
+			t.Errorf("%s: service links are on", d.Name)
+		}
+		for _, c := range pod.Spec.Containers {
+			if ro := c.SecurityContext.ReadOnlyRootFilesystem; ro == nil || !*ro {
+				t.Errorf("%s: the root file system can be written", d.Name)
+			}
+			if c.Resources.Requests.Cpu().IsZero() || c.Resources.Limits.Memory().IsZero() {
+				t.Errorf("%s: resources have no bounds", d.Name)
+			}
+			for place, probe := range map[string]*corev1.Probe{
+				"/livez": c.LivenessProbe, "/readyz": c.ReadinessProbe,
+			} {
+				if probe == nil || probe.HTTPGet.Path != place || probe.HTTPGet.Port.String() != "admin" {
+					t.Errorf("%s: %s is not asked on the admin port", d.Name, place)
+				}
+			}
+		}
+	}
+	namespaces := only[*corev1.Namespace](objects)
+	if len(namespaces) != 1 || namespaces[0].Labels[api.EnforceLevelLabel] != string(api.LevelRestricted) {
+		t.Error("the namespace does not enforce the restricted level")
+	}
+}
+
+func TestOverlayIsComplete(t *testing.T) {
+	objects := render(t, "overlays/example")
+	if secrets := only[*corev1.Secret](objects); len(secrets) != 0 {
+		t.Errorf("%d secrets are rendered: they would overwrite the operator's", len(secrets))
+	}
+	config := map[string]*corev1.ConfigMap{}
+	for _, c := range only[*corev1.ConfigMap](objects) {
+		config[c.Name] = c
+	}
+	var names []string
+	for _, d := range only[*appsv1.Deployment](objects) {
+		names = append(names, strings.TrimPrefix(d.Name, "sanad-"))
+		if d.Namespace != "sanad" {
+			t.Errorf("%s: namespace %q", d.Name, d.Namespace)
+		}
+		c := d.Spec.Template.Spec.Containers[0]
+		if strings.HasSuffix(c.Image, ":latest") || !strings.Contains(c.Image, ":") {
+			t.Errorf("%s: image %q has no version", d.Name, c.Image)
+		}
+		var variables []string
+		for _, v := range c.Env {
+			variables = append(variables, v.Name)
+		}
+		for _, from := range c.EnvFrom {
+			shared, ok := config[from.ConfigMapRef.Name]
+			if !ok {
+				t.Fatalf("%s: config map %q is not rendered", d.Name, from.ConfigMapRef.Name)
+			}
+			for name := range shared.Data {
+				variables = append(variables, name)
+			}
+		}
+		checkVariables(t, d.Name, variables)
+	}
+	slices.Sort(names)
+	if diff := cmp.Diff(services, names); diff != "" {
+		t.Errorf("services, then deployments:\n%s", diff)
+	}
+}
+
+// checkVariables holds that a service knows each variable given to it, and is
+// given each one without which it does not start.
+func checkVariables(t *testing.T, place string, given []string) {
+	t.Helper()
+	for _, name := range given {
+		if !slices.Contains(service.Variables(), name) {
+			t.Errorf("%s: no service reads %s", place, name)
+		}
+	}
+	for _, name := range []string{
+		"SANAD_HTTP_ADDR", "SANAD_ADMIN_ADDR", "SANAD_NATS_URL", "SANAD_MONGODB_URI", "SANAD_KEYSET_FILE",
+		"SANAD_ISSUER", "SANAD_AUDIENCE", "SANAD_JWKS_URL",
+	} {
+		if !slices.Contains(given, name) {
+			t.Errorf("%s: %s is not set", place, name)
+		}
+	}
+}
