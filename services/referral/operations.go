@@ -3,7 +3,6 @@ package referral
 import (
 	"github.com/sanad-network/sanad/pkg/access"
 	"github.com/sanad-network/sanad/pkg/service"
-
 	"github.com/sanad-network/sanad/services/referral/internal/app"
 	"github.com/sanad-network/sanad/services/referral/internal/domain"
 )

@@ -5,7 +5,6 @@ import (
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/event/psychosocialv1"
 	"github.com/sanad-network/sanad/pkg/service"
-
 	"github.com/sanad-network/sanad/services/referral/internal/app"
 	"github.com/sanad-network/sanad/services/referral/internal/domain"
 )

@@ -10,7 +10,6 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/record"
-
 	"github.com/sanad-network/sanad/services/referral/internal/domain"
 )
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
 )

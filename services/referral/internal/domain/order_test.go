@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/forensicv1"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/event/psychosocialv1"
 	"github.com/sanad-network/sanad/api/fact"
-	"pgregory.net/rapid"
 )
 
 // room is the two records that meet when a consent is withdrawn, and the

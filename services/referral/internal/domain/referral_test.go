@@ -1,10 +1,12 @@
 package domain
 
 import (
+	"errors"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/forensicv1"
 	"github.com/sanad-network/sanad/api/event/intakev1"
@@ -65,6 +67,7 @@ func requested(t *testing.T) Referral {
 }
 
 func must(t *testing.T, r Referral, at time.Time) func([]fact.Event, error) Referral {
+	t.Helper()
 	return func(events []fact.Event, err error) Referral {
 		t.Helper()
 		if err != nil {
@@ -94,6 +97,7 @@ func in(t *testing.T, s code.ReferralStatus) Referral {
 		do(r.Cancel(asked, Cancel{Reason: code.NoLongerNeeded}))
 	case code.Withdrawn:
 		do(r.Withdraw(system(later)))
+	default: // requested it is
 	}
 	if r.Status != s {
 		t.Fatalf("status %q, want %q", r.Status, s)
@@ -220,7 +224,7 @@ func TestTheNetworkAnswersForWhoCannot(t *testing.T) {
 
 func TestConsentRunsOut(t *testing.T) {
 	r := requested(t)
-	if _, err := r.Accept(at(counsel, r.ConsentExpires), Accept{}); err != ErrConsentExpired {
+	if _, err := r.Accept(at(counsel, r.ConsentExpires), Accept{}); !errors.Is(err, ErrConsentExpired) {
 		t.Errorf("accept: %v", err)
 	}
 	if events, _ := r.ConsentDue(system(r.ConsentExpires.Add(-1))); events != nil {
@@ -312,6 +316,7 @@ func TestWorkMovesTheReferral(t *testing.T) {
 			begun, finished = code.InService, code.Completed
 		case code.InService:
 			finished = code.Completed
+		default: // nothing moves it
 		}
 		for name, do := range begin {
 			if got := must(t, r, later)(do(r)); got.Status != begun {

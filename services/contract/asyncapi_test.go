@@ -1,0 +1,112 @@
+package contract
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"gopkg.in/yaml.v3"
+
+	"github.com/sanad-network/sanad/api"
+)
+
+func network(t *testing.T) document {
+	t.Helper()
+	text, err := api.Files.ReadFile("asyncapi/network.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d document
+	if err := yaml.Unmarshal(text, &d.root); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// The messages of the network are the events, each with its schema.
+func TestMessages(t *testing.T) {
+	messages, _ := at(network(t).root, "components", "messages")
+	want := map[string]string{}
+	for _, e := range events {
+		want[e.EventType()] = schemaPath(e.EventType())
+	}
+	got := map[string]string{}
+	for name := range messages {
+		if name == "refused" { // a dead letter: any message, as it came
+			continue
+		}
+		payload, _ := at(messages, name, "payload")
+		ref, _ := payload["$ref"].(string)
+		got[name] = path.Join("asyncapi", ref)
+		if m, _ := at(messages, name); m["name"] != name || len(m["traits"].([]any)) == 0 {
+			t.Errorf("%s: name %v, traits %v", name, m["name"], m["traits"])
+		}
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+// Each service has a channel with its events, and no other. On the channel of
+// the agencies is what is addressed to them.
+func TestChannels(t *testing.T) {
+	d := network(t)
+	want := map[string][]string{"deadletters": {"refused"}}
+	for _, e := range events {
+		service, event := split(e.EventType())
+		want[service] = append(want[service], event)
+		if _, ok := e.(interface{ Addressees() []string }); ok {
+			want["agencies"] = append(want["agencies"], event)
+		}
+	}
+	channels, _ := at(d.root, "channels")
+	got := map[string][]string{}
+	for name := range channels {
+		messages, _ := at(channels, name, "messages")
+		got[name] = slices.Collect(maps.Keys(messages))
+		for event := range messages {
+			m, _ := at(messages, event)
+			if _, known := at(d.resolve(m), "payload"); !known {
+				t.Errorf("%s: %s leads nowhere", name, event)
+			}
+		}
+		if parameter, ok := at(channels, name, "parameters", "event"); ok {
+			if d := cmp.Diff(sorted(got[name]), sorted(words(parameter["enum"]))); d != "" {
+				t.Errorf("%s: events in the subject: %s", name, d)
+			}
+		}
+	}
+	for _, m := range []map[string][]string{want, got} {
+		for name := range m {
+			m[name] = sorted(m[name])
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Operations refer to channels and messages that exist.
+func TestOperationsLeadSomewhere(t *testing.T) {
+	d := network(t)
+	operations, _ := at(d.root, "operations")
+	for name := range operations {
+		o, _ := at(operations, name)
+		refs := []any{o["channel"]}
+		messages, _ := o["messages"].([]any)
+		for _, ref := range append(refs, messages...) {
+			m, _ := at(ref)
+			if len(d.resolve(m)) == 0 {
+				t.Errorf("%s: %v leads nowhere", name, ref)
+			}
+		}
+		if sender, ok := strings.CutSuffix(name, ".sends"); ok {
+			if c, _ := at(o, "channel"); c["$ref"] != "#/channels/"+sender {
+				t.Errorf("%s sends on %v", sender, c["$ref"])
+			}
+		}
+	}
+}

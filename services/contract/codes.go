@@ -1,0 +1,37 @@
+package contract
+
+import (
+	"maps"
+	"reflect"
+
+	"github.com/sanad-network/sanad/api/code"
+)
+
+// codes are the code lists of package code by the name of their type.
+var codes = gather(
+	list(code.Channels), list(code.Services), list(code.Urgencies), list(code.Purposes), list(code.Categories),
+	list(code.DeclineReasons), list(code.CancelReasons), list(code.Outcomes), list(code.CloseReasons),
+	list(code.ReferralStatuses), list(code.AgencyStatuses),
+	list(code.LegalTopics), list(code.OrderResults), list(code.Sessions), list(code.Attendances),
+	list(code.ExhibitKinds), list(code.Opinions),
+	list(code.Countries), list(code.GBVTypes), list(code.TraffickingActs), list(code.TraffickingMeansList),
+	list(code.TraffickingPurposes), list(code.Sexes), list(code.AgeBands), list(code.Displacements),
+	list(code.Disabilities), list(code.MaritalStatuses), list(code.UnaccompaniedList), list(code.ConsentMethods),
+	list(code.GivenByList), list(code.WithoutCaregiverList), list(code.ConsentStatuses), list(code.CaseStatuses),
+)
+
+func list[T ~string](all []T) map[string][]string {
+	texts := make([]string, len(all))
+	for i, c := range all {
+		texts[i] = string(c)
+	}
+	return map[string][]string{reflect.TypeFor[T]().Name(): texts}
+}
+
+func gather(lists ...map[string][]string) map[string][]string {
+	all := map[string][]string{}
+	for _, l := range lists {
+		maps.Copy(all, l)
+	}
+	return all
+}

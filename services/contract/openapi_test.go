@@ -1,0 +1,238 @@
+package contract
+
+import (
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pb33f/libopenapi"
+	validator "github.com/pb33f/libopenapi-validator"
+
+	"github.com/sanad-network/sanad/api"
+)
+
+// services names the services that have an OpenAPI document.
+func services(t *testing.T) []string {
+	t.Helper()
+	files, err := fs.Glob(api.Files, "openapi/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no documents", err)
+	}
+	for i, f := range files {
+		files[i] = strings.TrimSuffix(path.Base(f), ".yaml")
+	}
+	return files
+}
+
+func TestOpenAPIIsValid(t *testing.T) {
+	for _, service := range services(t) {
+		t.Run(service, func(t *testing.T) {
+			text, err := api.Files.ReadFile("openapi/" + service + ".yaml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			doc, err := libopenapi.NewDocument(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if doc.GetVersion() != "3.1.0" {
+				t.Errorf("version %s", doc.GetVersion())
+			}
+			v, errs := validator.NewValidator(doc)
+			if errs != nil {
+				t.Fatal(errs)
+			}
+			_, problems := v.ValidateDocument()
+			for _, p := range problems {
+				t.Error(p.Message, p.Reason)
+				for _, s := range p.SchemaValidationErrors {
+					t.Error(s.FieldPath, s.Reason)
+				}
+			}
+		})
+	}
+}
+
+// operation is one method of one path.
+type operation struct {
+	id, method, route string
+	node              map[string]any
+}
+
+func (d document) operations() []operation {
+	var out []operation
+	paths, _ := at(d.root, "paths")
+	for _, route := range slices.Sorted(maps.Keys(paths)) {
+		methods, _ := at(paths, route)
+		for _, method := range slices.Sorted(maps.Keys(methods)) {
+			node, _ := at(methods, method)
+			id, _ := node["operationId"].(string)
+			out = append(out, operation{id, method, route, node})
+		}
+	}
+	return out
+}
+
+// problems lists the statuses that every operation of a method must tell of.
+var problems = map[string][]string{
+	"get":  {"400", "401", "403", "429", "500", "503"},
+	"post": {"400", "401", "403", "409", "413", "415", "422", "429", "500", "503"},
+}
+
+func TestOperations(t *testing.T) {
+	seen := map[string]string{}
+	for _, service := range services(t) {
+		d := openAPI(t, service)
+		for _, o := range d.operations() {
+			name := fmt.Sprintf("%s: %s %s", service, o.method, o.route)
+			if o.id == "" || seen[o.id] != "" {
+				t.Errorf("%s: operationId %q, also of %q", name, o.id, seen[o.id])
+			}
+			seen[o.id] = name
+			if len(words(o.node["tags"])) == 0 {
+				t.Errorf("%s has no tag", name)
+			}
+			if problems[o.method] == nil {
+				t.Errorf("%s: such a method is not used here", name)
+			}
+			d.checkParameters(t, name, o)
+			d.checkResponses(t, name, o)
+		}
+	}
+}
+
+func (d document) checkParameters(t *testing.T, name string, o operation) {
+	t.Helper()
+	required := map[string]bool{}
+	list, _ := o.node["parameters"].([]any)
+	for _, p := range list {
+		m, _ := at(p)
+		m = d.resolve(m)
+		key, _ := m["name"].(string)
+		required[key] = m["required"] == true
+		schema, _ := at(m, "schema")
+		if s := d.resolve(schema); s["type"] == "string" && !bounded(s) {
+			t.Errorf("%s: parameter %s takes any text", name, key)
+		}
+	}
+	if o.method == "post" && !required["Idempotency-Key"] {
+		t.Errorf("%s does not require an Idempotency-Key", name)
+	}
+	if strings.Contains(o.route, "{id}") && !required["id"] {
+		t.Errorf("%s does not describe its id", name)
+	}
+}
+
+func (d document) checkResponses(t *testing.T, name string, o operation) {
+	t.Helper()
+	responses, _ := at(o.node, "responses")
+	for _, status := range problems[o.method] {
+		if _, ok := at(responses, status); !ok {
+			t.Errorf("%s does not tell of %s", name, status)
+		}
+	}
+	if _, ok := at(responses, "404"); !ok && strings.Contains(o.route, "{id}") {
+		t.Errorf("%s does not tell of 404", name)
+	}
+	for status := range responses {
+		r, _ := at(responses, status)
+		content, _ := at(d.resolve(r), "content")
+		want := "application/json"
+		if status >= "400" {
+			want = "application/problem+json"
+		}
+		if media := slices.Collect(maps.Keys(content)); !slices.Equal(media, []string{want}) {
+			t.Errorf("%s: %s is answered as %v, want %s", name, status, media, want)
+		}
+	}
+}
+
+// What comes in is an object of named properties, and no string in it is
+// without bounds.
+func TestRequestBodiesAreClosed(t *testing.T) {
+	for _, service := range services(t) {
+		d := openAPI(t, service)
+		for _, o := range d.operations() {
+			body, ok := at(o.node, "requestBody")
+			if !ok {
+				continue
+			}
+			schema, ok := at(d.resolve(body), "content", "application/json", "schema")
+			if !ok {
+				t.Errorf("%s: %s takes something other than JSON", service, o.id)
+				continue
+			}
+			d.bounded(t, service+": "+o.id, schema)
+		}
+	}
+}
+
+func (d document) bounded(t *testing.T, where string, schema map[string]any) {
+	t.Helper()
+	t.Helper()
+	s := d.resolve(schema)
+	switch s["type"] {
+	case "object":
+		if s["additionalProperties"] != false && s["unevaluatedProperties"] != false {
+			t.Errorf("%s takes properties that it does not name", where)
+		}
+		properties, _ := at(s, "properties")
+		for name := range properties {
+			p, _ := at(properties, name)
+			d.bounded(t, where+"/"+name, p)
+		}
+	case "array":
+		items, _ := at(s, "items")
+		d.bounded(t, where+"/items", items)
+		if s["maxItems"] == nil {
+			t.Errorf("%s takes any number of items", where)
+		}
+	case "string":
+		if !bounded(s) {
+			t.Errorf("%s takes any text", where)
+		}
+	}
+}
+
+func bounded(s map[string]any) bool {
+	return s["enum"] != nil || s["format"] != nil || s["pattern"] != nil || s["maxLength"] != nil || s["const"] != nil
+}
+
+// A schema that bears the name of a code list has its codes; any other list of
+// words says so here.
+func TestEnumsAreTheCodeLists(t *testing.T) {
+	own := map[string][]string{
+		"role":        {"recipient", "sender"},
+		"Status":      {"open", "closed", "ended"}, // of a piece of work, held by the rooms that do it
+		"SessionKind": codes["Session"],
+	}
+	for _, service := range services(t) {
+		d := openAPI(t, service)
+		var visit func(name string, node any)
+		visit = func(name string, node any) {
+			switch n := node.(type) {
+			case map[string]any:
+				if enum := words(n["enum"]); enum != nil && !slices.Equal(enum, codes[name]) && !slices.Equal(enum, own[name]) {
+					t.Errorf("%s: %s: the words %v are no code list of that name", service, name, enum)
+				}
+				for key, child := range n {
+					if key == "schema" {
+						if called, ok := n["name"].(string); ok {
+							key = called
+						}
+					}
+					visit(key, child)
+				}
+			case []any:
+				for _, child := range n {
+					visit(name, child)
+				}
+			}
+		}
+		visit("", d.root)
+	}
+}

@@ -1,0 +1,18 @@
+package domain
+
+import (
+	"testing"
+
+	"github.com/sanad-network/sanad/services/contract"
+)
+
+func TestContract(t *testing.T) {
+	contract.Commands(t, "referral", contract.Bodies{
+		"RegisterAgency":   Register{},
+		"DeclineReferral":  Decline{},
+		"CompleteReferral": Complete{},
+		"CancelReferral":   Cancel{},
+		"Empty":            Accept{},
+	})
+	contract.Answers(t, "referral", contract.Bodies{"Agency": AgencyView{}, "Referral": ReferralView{}})
+}
