@@ -13,6 +13,10 @@ var (
 	ErrNotOpen         = fault.New(fault.Conflict, "referral_not_open", "The referral has ended.")
 	ErrConsentExpired  = fault.New(fault.Conflict, "consent_expired", "The survivor's consent has run out. A new one is needed.")
 
+	// ErrNotDue meets a deadline of a clock that is ahead of ours: it is to
+	// come again, and must not be lost.
+	ErrNotDue = fault.New(fault.Unavailable, "not_due", "It is not time yet.")
+
 	ErrNotYourAgency = fault.New(fault.Forbidden, "not_your_agency", "Only the agency itself or a coordinator can do this.")
 	ErrSuspended     = fault.New(fault.Conflict, "agency_suspended", "The agency is suspended. Only a coordinator can register it again.")
 )

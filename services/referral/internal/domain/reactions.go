@@ -47,16 +47,19 @@ func (r Referral) Withdraw(fact.By) ([]fact.Event, error) {
 
 // ConsentDue withdraws the referral when its consent runs out before it ended.
 func (r Referral) ConsentDue(by fact.By) ([]fact.Event, error) {
-	if by.At.Before(r.ConsentExpires) {
-		return nil, nil
+	if r.Open() && by.At.Before(r.ConsentExpires) {
+		return nil, ErrNotDue
 	}
 	return r.Withdraw(by)
 }
 
 // ResponseDue marks the referral as overdue.
 func (r Referral) ResponseDue(by fact.By) ([]fact.Event, error) {
-	if !r.awaitsAnswer() || by.At.Before(r.Due) {
+	switch {
+	case !r.awaitsAnswer():
 		return nil, nil
+	case by.At.Before(r.Due):
+		return nil, ErrNotDue
 	}
 	return fact.Of(referralv1.Overdue{Loop: r.Loop, Due: r.Due}), nil
 }

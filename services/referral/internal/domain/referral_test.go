@@ -227,8 +227,8 @@ func TestConsentRunsOut(t *testing.T) {
 	if _, err := r.Accept(at(counsel, r.ConsentExpires), Accept{}); !errors.Is(err, ErrConsentExpired) {
 		t.Errorf("accept: %v", err)
 	}
-	if events, _ := r.ConsentDue(system(r.ConsentExpires.Add(-1))); events != nil {
-		t.Error("withdrawn before its time")
+	if events, err := r.ConsentDue(system(r.ConsentExpires.Add(-1))); events != nil || !errors.Is(err, ErrNotDue) {
+		t.Errorf("before its time: %v, %v", events, err)
 	}
 	for _, s := range code.ReferralStatuses {
 		r := in(t, s)
@@ -241,8 +241,8 @@ func TestConsentRunsOut(t *testing.T) {
 
 func TestOverdueStaysOpen(t *testing.T) {
 	r := requested(t)
-	if events, _ := r.ResponseDue(system(r.Due.Add(-1))); events != nil {
-		t.Error("overdue before its time")
+	if events, err := r.ResponseDue(system(r.Due.Add(-1))); events != nil || !errors.Is(err, ErrNotDue) {
+		t.Errorf("before its time: %v, %v", events, err)
 	}
 	r = must(t, r, r.Due)(r.ResponseDue(system(r.Due)))
 	if r.Status != code.Requested || !r.OverdueAt.Equal(r.Due) {
