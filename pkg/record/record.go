@@ -48,6 +48,8 @@ type Result[S any] struct {
 	ID      string
 	State   S
 	Version uint64
+	// At is the instant of the commit that led to this version.
+	At time.Time
 }
 
 // What callers may see of the machinery.
@@ -97,7 +99,7 @@ func (r *Records[S]) Prefix() string { return r.prefix }
 // Get reads a record from the image. Version 0: it does not exist.
 func (r *Records[S]) Get(ctx context.Context, id string) (Result[S], error) {
 	row, err := r.load(ctx, r.Stream(id))
-	return Result[S]{ID: id, State: row.State, Version: row.Version}, err
+	return result(id, row), err
 }
 
 // See reads a record as an actor may see it: ErrNotFound when not at all.
@@ -185,19 +187,34 @@ func (r *Records[S]) execute(ctx context.Context, id string, decide func(image.R
 		by.At = r.book.now()
 		by.Commit = commitID(id, row.Version+1)
 		events, err := decide(row, by)
+		if err == nil && len(events) == 0 && by.System() {
+			// Another replica may know more of the record, and an event that
+			// was taken for nothing does not come again.
+			moved, err := r.catchUp(ctx, id, row)
+			if err != nil {
+				return Result[S]{}, err
+			}
+			if moved {
+				continue
+			}
+		}
 		if err != nil || len(events) == 0 {
-			return Result[S]{ID: id, State: row.State, Version: row.Version}, err
+			return result(id, row), err
 		}
 		next, err := r.append(ctx, id, row, cmd, by, events)
 		if !errors.Is(err, journal.ErrConflict) {
-			return Result[S]{ID: id, State: next.State, Version: next.Version}, err
+			return result(id, next), err
 		}
 		// Another replica was faster: see what it did and decide again.
-		if err := r.catchUp(ctx, id, row); err != nil {
+		if _, err := r.catchUp(ctx, id, row); err != nil {
 			return Result[S]{}, err
 		}
 	}
 	return Result[S]{}, ErrContended
+}
+
+func result[S any](id string, row image.Row[S]) Result[S] {
+	return Result[S]{ID: id, State: row.State, Version: row.Version, At: row.Changed}
 }
 
 // again answers a cause that already took effect with the record as it was
@@ -213,7 +230,7 @@ func (r *Records[S]) again(ctx context.Context, id string, row image.Row[S], cmd
 			return Result[S]{}, err
 		}
 	}
-	return Result[S]{ID: id, State: row.State, Version: row.Version}, nil
+	return result(id, row), nil
 }
 
 func (r *Records[S]) append(ctx context.Context, id string, row image.Row[S], cmd Command, by fact.By, events []fact.Event) (image.Row[S], error) {
@@ -317,17 +334,18 @@ func (r *Records[S]) fold(ctx context.Context, id string, version uint64) (image
 	return row, nil
 }
 
-func (r *Records[S]) catchUp(ctx context.Context, id string, row image.Row[S]) error {
+// catchUp reads what others appended to a record, and tells whether they did.
+func (r *Records[S]) catchUp(ctx context.Context, id string, row image.Row[S]) (moved bool, err error) {
 	commits, err := r.book.journal.Tail(ctx, id, row.Version+1)
 	if err != nil {
-		return fmt.Errorf("read tail: %w", err)
+		return false, fmt.Errorf("read tail: %w", err)
 	}
 	for _, c := range commits {
 		if err := r.apply(c); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return len(commits) > 0, nil
 }
 
 // follow catches up with what another replica appended.
@@ -343,7 +361,8 @@ func (r *Records[S]) follow(ctx context.Context, id string, version uint64) erro
 	if err != nil {
 		return err
 	}
-	return r.catchUp(ctx, id, row)
+	_, err = r.catchUp(ctx, id, row)
+	return err
 }
 
 func (r *Records[S]) armed(visit func(id string, deadlines []fact.Deadline)) {

@@ -28,7 +28,7 @@ func Create[S record.State[S], C any](u *Unit, route, id string, p access.Permis
 		if err != nil {
 			return edge.Response{}, err
 		}
-		answer := view(res, by)
+		answer := outcome(res, by)
 		answer.Status, answer.Location = http.StatusCreated, path+"/"+stream
 		return answer, nil
 	})
@@ -41,7 +41,7 @@ func Put[S record.State[S], C any](u *Unit, route, id string, p access.Permissio
 		if err != nil {
 			return edge.Response{}, err
 		}
-		return view(res, by), nil
+		return outcome(res, by), nil
 	})
 }
 
@@ -52,7 +52,7 @@ func Change[S record.State[S], C any](u *Unit, route, id string, p access.Permis
 		if err != nil {
 			return edge.Response{}, err
 		}
-		return view(res, by), nil
+		return outcome(res, by), nil
 	})
 }
 
@@ -132,6 +132,13 @@ func cause(op string, by fact.By, key string) string { return op + "/" + by.Agen
 
 func bind[S, C any](decide Decide[S, C], cmd C) record.Decide[S] {
 	return func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, cmd) }
+}
+
+// outcome is the record as it was when the command took effect, so that a
+// request that is sent again is answered with the same.
+func outcome[S record.State[S]](res record.Result[S], by fact.By) edge.Response {
+	by.At = res.At
+	return view(res, by)
 }
 
 func view[S record.State[S]](res record.Result[S], by fact.By) edge.Response {

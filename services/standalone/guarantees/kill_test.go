@@ -41,7 +41,7 @@ func TestKill(t *testing.T) {
 		"SANAD_DATA=" + dir, "SANAD_HTTP_ADDR=" + api, "SANAD_ADMIN_ADDR=" + admin, "SANAD_NATS_ADDR=" + bus,
 		"SANAD_RATE_PER_SECOND=1000000",
 	}
-	issuer, err := identity.NewIssuer(filepath.Join(dir, "issuer.jwk"), network.Issuer, network.Audience)
+	issuer, err := identity.NewIssuer(filepath.Join(dir, "issuer.pem"), network.Issuer, network.Audience)
 	if err != nil {
 		t.Fatal(err)
 	}

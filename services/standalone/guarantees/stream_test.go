@@ -2,6 +2,7 @@ package guarantees_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -35,6 +36,9 @@ func stored(t testing.TB, url, stream string) []*nats.Msg {
 	if n == 0 {
 		return nil
 	}
+	if s.CachedInfo().Config.Retention != jetstream.LimitsPolicy {
+		return each(ctx, t, s)
+	}
 	c, err := js.OrderedConsumer(ctx, stream, jetstream.OrderedConsumerConfig{})
 	if err != nil {
 		t.Fatal(err)
@@ -46,6 +50,23 @@ func stored(t testing.TB, url, stream string) []*nats.Msg {
 			t.Fatalf("%d of %d messages read: %v", len(msgs), n, err)
 		}
 		msgs = append(msgs, &nats.Msg{Subject: m.Subject(), Header: m.Headers(), Data: m.Data()})
+	}
+	return msgs
+}
+
+// each reads a stream that no consumer may read without taking from it.
+func each(ctx context.Context, t testing.TB, s jetstream.Stream) []*nats.Msg {
+	t.Helper()
+	var msgs []*nats.Msg
+	for seq := s.CachedInfo().State.FirstSeq; seq <= s.CachedInfo().State.LastSeq; seq++ {
+		m, err := s.GetMsg(ctx, seq)
+		if errors.Is(err, jetstream.ErrMsgNotFound) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		msgs = append(msgs, &nats.Msg{Subject: m.Subject, Header: m.Header, Data: m.Data})
 	}
 	return msgs
 }

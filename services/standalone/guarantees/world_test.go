@@ -99,6 +99,9 @@ func (w *world) start() {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(w.t.Context()))
 	stopped := make(chan error, 1)
 	go func() { stopped <- w.Run(ctx) }()
+	if w.NATSURL != "" {
+		w.watch() // whatever a test is about, its events are judged
+	}
 	w.stop = sync.OnceFunc(func() {
 		cancel()
 		if err := errors.Join(<-stopped, flush(context.Background())); err != nil {

@@ -96,7 +96,7 @@ func (n *Network) open(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	if n.Issuer, err = identity.NewIssuer(filepath.Join(cfg.Dir, "issuer.jwk"), Issuer, Audience); err != nil {
+	if n.Issuer, err = identity.NewIssuer(filepath.Join(cfg.Dir, "issuer.pem"), Issuer, Audience); err != nil {
 		return fmt.Errorf("issuer: %w", err)
 	}
 	if cfg.Service.KeysetFile == "" {

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/sanad-network/sanad/pkg/embedded"
+	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/pkg/telemetry"
+	"github.com/sanad-network/sanad/services/standalone/internal/journey"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
+)
+
+// fill plays a journey into a folder and stops the network.
+func fill(t *testing.T, dir string) {
+	t.Helper()
+	tel, flush, err := telemetry.New(t.Context(), telemetry.Config{Service: "standalone", Writer: t.Output()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := network.Open(t.Context(), network.Config{Dir: dir, NATSAddr: "127.0.0.1:0", Telemetry: tel, Service: service.Config{
+		HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSReplicas: 1, RatePerSecond: 2000,
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- n.Run(ctx) }()
+	defer func() {
+		stop()
+		if err := errors.Join(<-done, flush(context.Background())); err != nil {
+			t.Error(err)
+		}
+	}()
+	cast, err := desks(n)
+	if err == nil {
+		err = journey.Register(t.Context(), cast)
+	}
+	if err == nil {
+		_, err = journey.Play(t.Context(), cast, func(string, string, time.Duration) {})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Whoever changes a byte of a commit is found: the stream and the version are
+// named, whichever field it is.
+func TestVerifyFindsAChangedByte(t *testing.T) {
+	dir := t.TempDir()
+	fill(t, dir)
+	set := settings{data: dir}
+	var out strings.Builder
+	if err := verify(t.Context(), set, &out); err != nil {
+		t.Fatalf("untouched journals: %v\n%s", err, out.String())
+	}
+	for _, field := range []string{"box", "key", "prev", "hash", "at"} {
+		t.Run(field, func(t *testing.T) {
+			id, restore := tamper(t, dir, field)
+			defer restore()
+			var out strings.Builder
+			if err := verify(t.Context(), set, &out); !errors.Is(err, errBroken) {
+				t.Errorf("verify says %v", err)
+			}
+			stream, version, _ := strings.Cut(id, "/")
+			if want := "referral: stream " + stream + " version " + version + ": "; !strings.Contains(out.String(), want) {
+				t.Errorf("verify does not say %q:\n%s", want, out.String())
+			}
+		})
+	}
+}
+
+// tamper changes one field of the second commit of a referral, as somebody
+// with access to the database would, and gives the way back.
+func tamper(t *testing.T, dir, field string) (id string, restore func()) {
+	t.Helper()
+	var original bson.M
+	with(t, dir, func(c *mongo.Collection) {
+		cursor, err := c.Find(t.Context(), bson.D{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []bson.M
+		if err := cursor.All(t.Context(), &all); err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range all {
+			if s := d["_id"].(string); strings.HasPrefix(s, "ref_") && strings.HasSuffix(s, "/2") {
+				original, id = d, s
+			}
+		}
+		changed := bson.M{}
+		for k, v := range original {
+			changed[k] = v
+		}
+		switch v := original[field].(type) {
+		case bson.Binary:
+			data := append([]byte(nil), v.Data...)
+			data[len(data)/2] ^= 1
+			changed[field] = bson.Binary{Subtype: v.Subtype, Data: data}
+		case string:
+			changed[field] = v[:len(v)-1] + "~"
+		case bson.DateTime:
+			changed[field] = v + 1
+		default:
+			t.Fatalf("%s is a %T", field, v)
+		}
+		if _, err := c.ReplaceOne(t.Context(), bson.M{"_id": id}, changed); err != nil {
+			t.Fatal(err)
+		}
+	})
+	return id, func() {
+		with(t, dir, func(c *mongo.Collection) {
+			if _, err := c.ReplaceOne(t.Context(), bson.M{"_id": id}, original); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func with(t *testing.T, dir string, do func(*mongo.Collection)) {
+	t.Helper()
+	m, err := embedded.Mongo(t.Context(), filepath.Join(dir, "mongo"), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	client, err := mongo.Connect(options.Client().ApplyURI(m.URI()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = client.Disconnect(t.Context()) }()
+	do(client.Database("sanad_referral").Collection("journal"))
+}
