@@ -39,6 +39,7 @@ var (
 type session struct {
 	relay    *relay
 	ctx      context.Context
+	cancel   context.CancelFunc
 	announce bool
 	consumes []jetstream.ConsumeContext
 	away     chan nats.Status
@@ -297,8 +298,9 @@ func (r *relay) holdsMark(ctx context.Context, w *watched, s jetstream.Stream) (
 
 // watchOver begins a session behind the marks.
 func (r *relay) watchOver(ctx context.Context, announce bool) (*session, error) {
+	ctx, cancel := context.WithCancel(ctx)
 	s := &session{
-		relay: r, ctx: ctx, announce: announce,
+		relay: r, ctx: ctx, cancel: cancel, announce: announce,
 		away:    r.bus.cfg.Conn.StatusChanged(nats.RECONNECTING, nats.CLOSED),
 		failure: make(chan error, 1), caughtUp: make(chan struct{}),
 	}
@@ -377,6 +379,7 @@ func (s *session) fail(err error) {
 
 func (s *session) stop() {
 	s.failed.Store(true)
+	s.cancel()
 	for _, c := range s.consumes {
 		c.Stop()
 		<-c.Closed()

@@ -85,9 +85,15 @@ func (t *timers) arm(stream string, deadlines []fact.Deadline) {
 		}
 	}
 	for _, d := range before {
-		if _, ok := deadline(deadlines, d.Name); !ok {
+		if _, ok := deadline(deadlines, d.Name); ok {
+			continue
+		}
+		changed = true
+		if t.bus.cfg.Clock().Before(d.At) {
 			t.dirty[timer{d.Name, stream}] = time.Time{}
-			changed = true
+		} else {
+			// It came due, most likely: there is nothing to cancel.
+			delete(t.dirty, timer{d.Name, stream})
 		}
 	}
 	if !changed {

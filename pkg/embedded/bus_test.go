@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nats-io/nats.go"
+
 	"github.com/sanad-network/sanad/pkg/bus/bustest"
 	"github.com/sanad-network/sanad/pkg/embedded"
 )
@@ -68,4 +70,12 @@ func (s *server) Restore(t testing.TB) {
 	if err := os.CopyFS(s.store, os.DirFS(s.saved)); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// BenchmarkBus measures the bus with everything in one process.
+func BenchmarkBus(b *testing.B) {
+	bustest.Benchmark(b, func(t testing.TB) (bustest.Server, []nats.Option) {
+		s := newServer(t)
+		return s, []nats.Option{s.nats.InProcess()}
+	})
 }

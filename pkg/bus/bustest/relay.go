@@ -1,6 +1,7 @@
 package bustest
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -190,6 +191,11 @@ func testStoreDeletedWhileStopped(t *testing.T, srv Server) {
 
 func testStoreDeletedWhileRunning(t *testing.T, srv Server) {
 	s := start(t, srv.URL(), "intake", NewJournal())
+	var got log
+	reader := start(t, srv.URL(), "legal-aid", NewJournal(), on(func(_ context.Context, d bus.Delivery) error {
+		got.add(d.ID)
+		return nil
+	}))
 	for n := range 1000 {
 		s.Publish(stream("case", n), caseOpened(stream("case", n)))
 	}
@@ -199,6 +205,8 @@ func testStoreDeletedWhileRunning(t *testing.T, srv Server) {
 	srv.Start(t)
 	s.Publish("case_new", caseOpened("case_new"))
 	everything(t, srv.URL(), s, "intake")
+	arrives(t, &got, s.ids())
+	settled(t, reader, "legal-aid")
 }
 
 func testStreamDeletedWhileRunning(t *testing.T, srv Server) {
@@ -216,6 +224,11 @@ func testStreamDeletedWhileRunning(t *testing.T, srv Server) {
 func testLostTail(t *testing.T, srv Server) {
 	s := start(t, srv.URL(), "intake", NewJournal())
 	other := start(t, srv.URL(), "referral", NewJournal())
+	var got log
+	reader := start(t, srv.URL(), "legal-aid", NewJournal(), on(func(_ context.Context, d bus.Delivery) error {
+		got.add(d.ID)
+		return nil
+	}))
 	for n := range 100 {
 		s.Publish(stream("case", n), caseOpened(stream("case", n)))
 	}
@@ -236,6 +249,21 @@ func testLostTail(t *testing.T, srv Server) {
 	}
 	everything(t, srv.URL(), s, "intake")
 	everything(t, srv.URL(), other, "referral")
+	arrives(t, &got, s.ids())
+	settled(t, reader, "legal-aid")
+	// What took the tail's place is not passed over.
+	s.Publish("case_new", caseOpened("case_new"))
+	arrives(t, &got, s.ids())
+}
+
+// arrives waits until each of these events was delivered once or more.
+func arrives(t testing.TB, got *log, want []string) {
+	t.Helper()
+	eventually(t, "every event arrives", func() bool {
+		lines := got.lines()
+		slices.Sort(lines)
+		return slices.Equal(slices.Compact(lines), want)
+	})
 }
 
 func testAwayUnderLoad(t *testing.T, srv Server) {
