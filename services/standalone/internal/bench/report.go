@@ -1,0 +1,162 @@
+package bench
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+)
+
+// Report is everything that was measured.
+type Report struct {
+	Machine  Machine   `json:"machine"`
+	Sizes    Sizes     `json:"sizes"`
+	Rows     []Row     `json:"rows"`
+	Bars     []Bar     `json:"bars,omitempty"`
+	HalfPeak *HalfPeak `json:"half_peak,omitempty"`
+	History  []Point   `json:"history,omitempty"`
+	Start    *Start    `json:"start,omitempty"`
+}
+
+// Machine is what it was measured on.
+type Machine struct {
+	CPUs int    `json:"cpus"`
+	Go   string `json:"go"`
+}
+
+// Sizes are the bytes that one run of Sanad stores and publishes, and so does
+// every other flow.
+type Sizes struct {
+	Request  int `json:"request_commit"`
+	Referral int `json:"referral_commit"`
+	Event    int `json:"event"`
+}
+
+// Row is a flow at a number of clients.
+type Row struct {
+	Flow    string `json:"flow"`
+	Clients int    `json:"clients"`
+	Figures
+}
+
+// Bar compares Sanad with another flow.
+type Bar struct {
+	Against string  `json:"against"`
+	Clients int     `json:"clients"`
+	Ratio   float64 `json:"ratio"`
+	Bar     float64 `json:"bar"`
+	Met     bool    `json:"met"`
+}
+
+// HalfPeak is Sanad under requests that come on a schedule.
+type HalfPeak struct {
+	// Offered is how many came in a second.
+	Offered float64 `json:"offered_per_second"`
+	Figures
+	// Bar is what the 99th percentile should stay under, in milliseconds.
+	Bar float64 `json:"bar_p99_ms"`
+	Met bool    `json:"met"`
+}
+
+// Point is the rate of commands after a length of history.
+type Point struct {
+	Commits   int     `json:"commits"`
+	PerSecond float64 `json:"commands_per_second"`
+}
+
+// Start is a start on a long history.
+type Start struct {
+	Commits   int64   `json:"commits"`
+	Seconds   float64 `json:"seconds"`
+	PerSecond float64 `json:"commits_per_second"`
+	// Bar is what it should take less than, in seconds.
+	Bar float64 `json:"bar_seconds"`
+	Met bool    `json:"met"`
+}
+
+// barClients is the number of clients at which flows are compared.
+const barClients = 64
+
+// compare holds Sanad against the others.
+func (r *Report) compare() {
+	own := r.find(Sanad, barClients)
+	if own == nil {
+		return
+	}
+	for _, b := range []Bar{{Against: Floor, Bar: 0.8}, {Against: Watermill, Bar: 5}, {Against: WatermillTuned, Bar: 2.5}} {
+		if other := r.find(b.Against, barClients); other != nil {
+			b.Clients = barClients
+			b.Ratio = own.PerSecond / other.PerSecond
+			b.Met = b.Ratio >= b.Bar
+			r.Bars = append(r.Bars, b)
+		}
+	}
+}
+
+func (r *Report) find(flow string, clients int) *Row {
+	for i := range r.Rows {
+		if r.Rows[i].Flow == flow && r.Rows[i].Clients == clients {
+			return &r.Rows[i]
+		}
+	}
+	return nil
+}
+
+// peak is Sanad's best rate.
+func (r *Report) peak() float64 {
+	var best float64
+	for _, row := range r.Rows {
+		if row.Flow == Sanad {
+			best = max(best, row.PerSecond)
+		}
+	}
+	return best
+}
+
+func (r *Report) head(out io.Writer) {
+	fmt.Fprintf(out, "%d CPUs, %s. Every flow stores a commit of %d and one of %d bytes and publishes %d between them.\n\n",
+		r.Machine.CPUs, r.Machine.Go, r.Sizes.Request, r.Sizes.Referral, r.Sizes.Event)
+	fmt.Fprintf(out, "%-16s %8s %11s %9s %9s %12s %9s\n", "flow", "clients", "per second", "p50 ms", "p99 ms", "allocs/flow", "heap MB")
+}
+
+func (r Row) print(out io.Writer) {
+	fmt.Fprintf(out, "%-16s %8d %11.0f %9.1f %9.1f %12.0f %9.0f\n", r.Flow, r.Clients, r.PerSecond, r.P50, r.P99, r.Allocs, r.Heap)
+}
+
+func (r *Report) printBars(out io.Writer) {
+	fmt.Fprintln(out)
+	for _, b := range r.Bars {
+		fmt.Fprintf(out, "sanad against %s at %d clients: %.2f times (bar: at least %.1f): %s\n", b.Against, b.Clients, b.Ratio, b.Bar, verdict(b.Met))
+	}
+}
+
+func (h HalfPeak) print(out io.Writer) {
+	fmt.Fprintf(out, "at half of the peak rate, %.0f requests a second on a schedule: p50 %.1f ms, p99 %.1f ms (bar: under %.0f): %s\n",
+		h.Offered, h.P50, h.P99, h.Bar, verdict(h.Met))
+}
+
+func (r *Report) printHistory(out io.Writer) {
+	for _, p := range r.History {
+		fmt.Fprintf(out, "after %d commits: %.0f commands a second of 64 clients, %.0f µs each\n", p.Commits, p.PerSecond, 1e6/p.PerSecond)
+	}
+}
+
+func (s Start) print(out io.Writer) {
+	fmt.Fprintf(out, "start with %d commits: %.1f s, %.0f commits/s (bar: under %.0f s): %s\n", s.Commits, s.Seconds, s.PerSecond, s.Bar, verdict(s.Met))
+}
+
+func verdict(met bool) string {
+	if met {
+		return "met"
+	}
+	return "missed"
+}
+
+// Write puts the report into a file.
+func (r *Report) Write(path string) error {
+	raw, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(raw, '\n'), 0o600)
+}

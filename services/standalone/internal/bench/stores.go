@@ -1,0 +1,119 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/sanad-network/sanad/pkg/bus"
+	"github.com/sanad-network/sanad/pkg/embedded"
+)
+
+// database is the embedded database, and a client of it over TCP as every
+// service has one.
+type database struct {
+	uri    string
+	client *mongo.Client
+	engine *embedded.MongoServer
+}
+
+func openDatabase(ctx context.Context, dir string) (*database, error) {
+	engine, err := embedded.Mongo(ctx, filepath.Join(dir, "mongo"), "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	d := &database{uri: engine.URI(), engine: engine}
+	if d.client, err = mongo.Connect(options.Client().ApplyURI(d.uri).SetMaxPoolSize(32)); err != nil {
+		engine.Close()
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	return d, nil
+}
+
+// journal is the collection in which a service keeps its documents, in a
+// database of its own.
+func (d *database) journal(service string) *mongo.Collection {
+	return d.client.Database("sanad_" + service).Collection("journal")
+}
+
+func (d *database) close() error {
+	err := d.client.Disconnect(context.Background())
+	d.engine.Close()
+	return err
+}
+
+// stores are the database and the bus on which the floor and Watermill run,
+// with the streams of the network.
+type stores struct {
+	*database
+	bus *embedded.NATSServer
+	// conn is a connection inside the process.
+	conn *nats.Conn
+	js   jetstream.JetStream
+}
+
+func openStores(ctx context.Context, dir string) (_ *stores, err error) {
+	s := &stores{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.close())
+		}
+	}()
+	if s.database, err = openDatabase(ctx, dir); err != nil {
+		return nil, err
+	}
+	if s.bus, err = embedded.NATS(filepath.Join(dir, "nats"), "127.0.0.1:0"); err != nil {
+		return nil, fmt.Errorf("bus: %w", err)
+	}
+	if s.conn, err = nats.Connect(s.bus.ClientURL(), s.bus.InProcess()); err != nil {
+		return nil, fmt.Errorf("bus: %w", err)
+	}
+	if s.js, err = jetstream.New(s.conn, jetstream.WithPublishAsyncMaxPending(512)); err != nil {
+		return nil, fmt.Errorf("bus: %w", err)
+	}
+	return s, bus.Declare(ctx, s.js, 1)
+}
+
+func (s *stores) close() error {
+	if s.conn != nil {
+		s.conn.Close()
+	}
+	if s.bus != nil {
+		s.bus.Shutdown()
+	}
+	if s.database == nil {
+		return nil
+	}
+	return s.database.close()
+}
+
+// sample is what one run of Sanad leaves behind, for the others to store and
+// publish as much.
+type sample struct {
+	// first and second are the commits of the request and of the referral.
+	first, second bson.Raw
+	// event is the size of the message between them.
+	event int
+}
+
+// idOffset is where the text of a string _id begins that is a document's first
+// element: behind the document's length, the type, the name and the length.
+const idOffset = 4 + 1 + len("_id\x00") + 4
+
+// copyOf is a document of the same size under another _id.
+func copyOf(doc bson.Raw, n int64) bson.Raw {
+	doc = append(bson.Raw(nil), doc...)
+	id := doc[idOffset : idOffset+len(doc.Lookup("_id").StringValue())]
+	for i := len(id) - 1; i >= 0; i-- {
+		id[i] = '0' + byte(n%10)
+		n /= 10
+	}
+	return doc
+}
