@@ -46,14 +46,9 @@ func fail(err error) int {
 }
 
 // database is an empty database that goes away with the test.
-func database(t testing.TB) *mongo.Database {
+func database(t testing.TB, with ...*options.ClientOptions) *mongo.Database {
 	t.Helper()
-	return databaseAt(t, uri)
-}
-
-func databaseAt(t testing.TB, uri string) *mongo.Database {
-	t.Helper()
-	client, err := mongo.Connect(options.Client().ApplyURI(uri).SetMaxPoolSize(32))
+	client, err := mongo.Connect(append([]*options.ClientOptions{options.Client().ApplyURI(uri).SetMaxPoolSize(32)}, with...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,6 +21,10 @@ import (
 // startTimeout bounds how long either server may take to answer for the first
 // time; both need well under a second.
 const startTimeout = 10 * time.Second
+
+// unusable are the characters by which the engine loses its directory: it takes
+// its name for a URL here, for a pattern there.
+const unusable = `?#%*[\`
 
 // MongoServer is a Mongo-wire engine, FerretDB, on SQLite files.
 //
@@ -42,6 +48,17 @@ func Mongo(ctx context.Context, dir, addr string) (*MongoServer, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, fmt.Errorf("find the engine's directory: %w", err)
+	}
+	if strings.ContainsAny(dir, unusable) {
+		return nil, fmt.Errorf("the engine's directory has one of %s in its name", unusable)
+	}
+	// The engine panics some time after it found its address taken.
+	probe, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	if err := probe.Close(); err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
 	}
 	indexer := indexer{dir: dir}
 	if err := indexer.mend(ctx); err != nil {

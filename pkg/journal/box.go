@@ -72,11 +72,20 @@ func (j *Journal) unpack(ctx context.Context, raw bson.Raw) (*Commit, error) {
 	if err != nil {
 		return nil, fmt.Errorf("commit %s: %w", d.id, err)
 	}
+	if err := c.open(plain); err != nil {
+		return nil, fmt.Errorf("commit %s: %w", d.id, err)
+	}
+	return c, nil
+}
+
+// errBox stands for what the decoder says: that may quote what it read.
+var errBox = errors.New("the box is not as it should be")
+
+func (c *Commit) open(plain []byte) error {
 	var b box
 	if err := json.Unmarshal(plain, &b); err != nil {
-		// What the decoder says may quote what it read.
-		return nil, fmt.Errorf("commit %s: the box is not as it should be", d.id)
+		return errBox
 	}
 	c.Op, c.Actor, c.Cause, c.Digest, c.Trace, c.Owner, c.Events = b.Op, b.Actor, b.Cause, b.Digest, b.Trace, b.Owner, b.Events
-	return c, nil
+	return nil
 }

@@ -1,18 +1,17 @@
 package journal
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
-	"fmt"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
 )
 
 // document is a commit as it is stored. It is written by hand on the goroutine
-// of whoever appends, so that the one writer has only bytes to pass on, and read
-// by hand because a field too many is as wrong as one too few.
+// of whoever appends, so that the one writer has only bytes to pass on.
 type document struct {
 	id   string
 	at   int64 // milliseconds since 1970
@@ -50,70 +49,23 @@ func (d *document) encode() bson.Raw {
 	return buf
 }
 
-var errDocument = errors.New("not a document")
+var errDocument = errors.New("the document is not as it was written")
 
-// decode reads a document. Its box shares the bytes of raw. An error names the
-// field; what was read before it stays, the id first of all.
+// decode reads a document and accepts exactly what encode writes: a field too
+// many, or one of another type, is as wrong as one too few. What can be read is
+// read even so, for the sake of a name to report. The box shares the bytes of
+// raw.
 func (d *document) decode(raw bson.Raw) error {
-	elements, err := raw.Elements()
-	if err != nil {
+	d.id, _ = raw.Lookup("_id").StringValueOK()
+	d.at, _ = raw.Lookup("at").DateTimeOK()
+	d.key, _ = raw.Lookup("key").StringValueOK()
+	_, d.box, _ = raw.Lookup("box").BinaryOK()
+	_, prev, _ := raw.Lookup("prev").BinaryOK()
+	copy(d.prev[:], prev)
+	_, hash, _ := raw.Lookup("hash").BinaryOK()
+	copy(d.hash[:], hash)
+	if !bytes.Equal(raw, d.encode()) {
 		return errDocument
 	}
-	var seen [6]bool
-	for _, e := range elements {
-		i, err := d.set(e)
-		if err != nil {
-			return err
-		}
-		if seen[i] {
-			return fmt.Errorf("field %q is there twice", e.Key())
-		}
-		seen[i] = true
-	}
-	if seen != [6]bool{true, true, true, true, true, true} {
-		return errors.New("a field is missing")
-	}
 	return nil
-}
-
-// set takes one field over and tells which it was.
-func (d *document) set(e bson.RawElement) (field int, err error) {
-	name, value := e.Key(), e.Value()
-	var ok bool
-	switch name {
-	case "_id":
-		field = 0
-		d.id, ok = value.StringValueOK()
-	case "at":
-		field = 1
-		d.at, ok = value.DateTimeOK()
-	case "key":
-		field = 2
-		d.key, ok = value.StringValueOK()
-	case "box":
-		field = 3
-		d.box, ok = binaryOf(value)
-	case "prev":
-		field = 4
-		ok = fill(&d.prev, value)
-	case "hash":
-		field = 5
-		ok = fill(&d.hash, value)
-	default:
-		return 0, errors.New("an unknown field")
-	}
-	if !ok {
-		return 0, fmt.Errorf("field %q is of another type", name)
-	}
-	return field, nil
-}
-
-func binaryOf(value bson.RawValue) ([]byte, bool) {
-	subtype, data, ok := value.BinaryOK()
-	return data, ok && subtype == bson.TypeBinaryGeneric
-}
-
-func fill(hash *[sha256.Size]byte, value bson.RawValue) bool {
-	data, ok := binaryOf(value)
-	return ok && copy(hash[:], data) == len(hash) && len(data) == len(hash)
 }

@@ -1,0 +1,255 @@
+package journal
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"pgregory.net/rapid"
+)
+
+func TestParseID(t *testing.T) {
+	for _, id := range []string{"", "/", "ref_1", "ref_1/", "/1", "ref_1/0", "ref_1/01", "ref_1/+1", "ref_1/-1", "ref_1/1/2", "ref_1/1 ", "ref_1/99999999999999999999"} {
+		if _, _, err := parseID(id); err == nil {
+			t.Errorf("%q is taken for an id", id)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		stream := rapid.StringMatching(`[a-z]+_[0-9a-z]+`).Draw(t, "stream")
+		version := rapid.Uint64Min(1).Draw(t, "version")
+		s, v, err := parseID(identify(stream, version))
+		if err != nil || s != stream || v != version {
+			t.Fatal(s, v, err)
+		}
+	})
+}
+
+// chainDocuments are n stored commits of a stream.
+func chainDocuments(stream string, n int) []bson.Raw {
+	docs := make([]bson.Raw, n)
+	var prev [sha256.Size]byte
+	for i := range docs {
+		d := document{
+			id: identify(stream, uint64(i+1)), at: 1_760_000_000_000 + int64(i), key: "KEY",
+			box: []byte(strings.Repeat("box", 5)), prev: prev,
+		}
+		d.hash = d.sum()
+		prev = d.hash
+		docs[i] = d.encode()
+	}
+	return docs
+}
+
+func verify(docs []bson.Raw) []Finding {
+	var findings []Finding
+	v := verifier{chains: map[string]*chain{}, report: func(f Finding) { findings = append(findings, f) }}
+	for _, raw := range docs {
+		v.check(raw)
+	}
+	v.finish()
+	return findings
+}
+
+func TestVerifyAcceptsAnyOrder(t *testing.T) {
+	docs := append(chainDocuments("ref_a", 9), chainDocuments("ref_b", 9)...)
+	for range 50 {
+		rand.Shuffle(len(docs), func(i, k int) { docs[i], docs[k] = docs[k], docs[i] })
+		if findings := verify(docs); len(findings) > 0 {
+			t.Fatal(findings)
+		}
+	}
+}
+
+// Whatever bit of whatever document is turned, the stream is named, and the
+// version unless the id itself is what was hit.
+func TestVerifyFindsEveryTurnedBit(t *testing.T) {
+	const stream, version, n = "ref_a", 2, 4
+	sound := chainDocuments(stream, n)[version-1]
+	for bit := range 8 * len(sound) {
+		docs := chainDocuments(stream, n)
+		docs[version-1][bit/8] ^= 1 << (bit % 8)
+		findings := verify(docs)
+		named := false
+		for _, f := range findings {
+			named = named || f.Stream == stream && f.Version == version
+		}
+		if !named {
+			t.Errorf("bit %d of byte %d: %v", bit%8, bit/8, findings)
+		}
+		if len(findings) > 4 {
+			t.Errorf("bit %d of byte %d is reported %d times: %v", bit%8, bit/8, len(findings), findings)
+		}
+	}
+}
+
+func TestVerifyNamesGapsOnce(t *testing.T) {
+	docs := chainDocuments("ref_a", 6)
+	got := verify(append(docs[:1:1], docs[3:]...))
+	want := []Finding{{"ref_a", 2, "it is missing"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	far := document{id: "ref_a/18446744073709551615", key: "K", box: []byte{1}}
+	far.hash = far.sum()
+	if got := verify([]bson.Raw{docs[0], far.encode()}); len(got) != 1 {
+		t.Error(got)
+	}
+}
+
+func TestVerifyFindsARewrittenCommit(t *testing.T) {
+	docs := chainDocuments("ref_a", 3)
+	var d document
+	if err := d.decode(docs[1]); err != nil {
+		t.Fatal(err)
+	}
+	d.at++
+	d.hash = d.sum()
+	docs[1] = d.encode()
+	want := []Finding{{"ref_a", 3, "it does not follow the version before it"}}
+	if diff := cmp.Diff(want, verify(docs)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var commits []*Commit
+		for s := range rapid.IntRange(1, 4).Draw(t, "streams") {
+			for v := range rapid.IntRange(1, 6).Draw(t, "versions") {
+				commits = append(commits, &Commit{Stream: fmt.Sprint("s", s), Version: uint64(v + 1)})
+			}
+		}
+		shuffled := rapid.Permutation(commits).Draw(t, "order")
+		lost := rapid.IntRange(-1, len(shuffled)-1).Draw(t, "lost")
+		seen := map[string]uint64{}
+		o := order{versions: map[string]uint64{}, early: map[string]map[uint64]*Commit{}, apply: func(c *Commit) error {
+			if c.Version != seen[c.Stream]+1 {
+				t.Fatalf("%s after %d", c.ID(), seen[c.Stream])
+			}
+			seen[c.Stream]++
+			return nil
+		}}
+		last := map[string]uint64{}
+		for _, c := range commits {
+			last[c.Stream] = max(last[c.Stream], c.Version)
+		}
+		for i, c := range shuffled {
+			if i == lost {
+				continue
+			}
+			if err := o.take(c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		gap := lost >= 0 && shuffled[lost].Version != last[shuffled[lost].Stream]
+		err := o.complete()
+		switch {
+		case gap && (err == nil || !strings.Contains(err.Error(), shuffled[lost].ID()+" ")):
+			t.Fatalf("%s is lost: %v", shuffled[lost].ID(), err)
+		case !gap && err != nil:
+			t.Fatal(err)
+		}
+		if err := o.take(commits[0]); err == nil && (lost < 0 || shuffled[lost] != commits[0]) && seen["s0"] > 0 {
+			t.Fatal("a commit that is there twice is taken")
+		}
+	})
+}
+
+func TestQueueWithdraw(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueue()
+		a, b, c := &entry{}, &entry{}, &entry{}
+		for _, e := range []*entry{a, b, c} {
+			if !q.put(e) {
+				t.Fatal("refused")
+			}
+		}
+		if !q.withdraw(b) || q.withdraw(b) {
+			t.Error("b can be withdrawn once")
+		}
+		if batch := q.take(1); len(batch) != 1 || batch[0] != a {
+			t.Error("the oldest goes first, alone")
+		}
+		if q.withdraw(a) {
+			t.Error("a is under way")
+		}
+		q.close()
+		if q.put(b) {
+			t.Error("put into a closed queue")
+		}
+		if batch := q.take(10); len(batch) != 1 || batch[0] != c {
+			t.Error("what was put before the end is taken")
+		}
+		if batch := q.take(10); batch != nil {
+			t.Error("nothing is left")
+		}
+	})
+}
+
+func TestQueueWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueue()
+		got := make(chan []*entry)
+		go func() { got <- q.take(10) }()
+		synctest.Wait()
+		select {
+		case <-got:
+			t.Fatal("took something from an empty queue")
+		default:
+		}
+		q.put(&entry{})
+		if batch := <-got; len(batch) != 1 {
+			t.Error(batch)
+		}
+		go func() { got <- q.take(10) }()
+		synctest.Wait()
+		q.close()
+		if batch := <-got; batch != nil {
+			t.Error(batch)
+		}
+	})
+}
+
+// FuzzDocument holds that nothing a store may answer makes the decoder panic,
+// and that what it accepts is exactly what would be written.
+func FuzzDocument(f *testing.F) {
+	for _, raw := range chainDocuments("ref_a", 2) {
+		f.Add([]byte(raw))
+	}
+	f.Add([]byte{5, 0, 0, 0, 0})
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		var d document
+		if err := d.decode(raw); err != nil {
+			return
+		}
+		var again document
+		if err := again.decode(d.encode()); err != nil {
+			t.Fatal(err)
+		}
+		if d.sum() != again.sum() || d.hash != again.hash {
+			t.Fatal("another document came back")
+		}
+		v := verifier{chains: map[string]*chain{}, report: func(Finding) {}}
+		v.check(raw)
+		v.finish()
+	})
+}
+
+// FuzzBox holds that no content of a box makes the decoder panic, and that its
+// errors quote nothing of it.
+func FuzzBox(f *testing.F) {
+	f.Add([]byte(`{"op":"x","actor":{"principal":"p"},"events":[{"type":"t","data":{},"private":{"a":1}}]}`))
+	f.Add([]byte(`{"digest":"!"}`))
+	f.Fuzz(func(t *testing.T, plain []byte) {
+		var c Commit
+		if err := c.open(plain); err != nil && !errors.Is(err, errBox) {
+			t.Fatal(err)
+		}
+	})
+}
