@@ -1,0 +1,107 @@
+package bus
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/sanad-network/sanad/pkg/journal"
+)
+
+// prepare makes ready for a scan from the first message on, when one is needed.
+func (r *relay) prepare(intact bool) (mend bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	select {
+	case <-r.mend:
+	default:
+	}
+	if intact && !r.blind {
+		return false
+	}
+	r.seen.grow()
+	for _, w := range r.watch {
+		w.created, w.seq, w.id = w.found, 0, ""
+	}
+	return true
+}
+
+// heal replays the journal into the queue, past what the scan found.
+func (r *relay) heal(ctx context.Context) error {
+	n := 0
+	err := r.bus.cfg.Replay(ctx, func(c *journal.Commit) error {
+		missing, err := r.mendOne(ctx, c)
+		if missing {
+			n++
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	r.mending, r.missed = false, 0
+	r.mu.Unlock()
+	poke(r.wake)
+	r.bus.metrics.healed.Add(float64(n))
+	r.bus.log.Info("the bus was healed from the journal", slog.Int("commits", n))
+	return nil
+}
+
+// mendOne queues a commit of which the bus lacks something. It waits for room.
+func (r *relay) mendOne(ctx context.Context, c *journal.Commit) (missing bool, err error) {
+	var array [8]parcel
+	parcels, _ := r.parcels(array[:0], c)
+	r.mu.Lock()
+	for !r.there(parcels) {
+		if r.queue.len() < mendAhead {
+			r.queue.push(c)
+			missing = true
+			break
+		}
+		r.mu.Unlock()
+		select {
+		case <-r.room:
+		case <-ctx.Done():
+			return false, ctx.Err()
+		}
+		r.mu.Lock()
+	}
+	r.mu.Unlock()
+	if missing {
+		poke(r.wake)
+	}
+	return missing, ctx.Err()
+}
+
+// begin scans the bus before the journal is replayed.
+func (r *relay) begin(ctx context.Context) error {
+	err := error(errDisconnected)
+	if r.bus.cfg.Conn.IsConnected() {
+		err = r.scan(ctx)
+	}
+	if err != nil && ctx.Err() == nil {
+		r.bus.log.Warn("the bus cannot be read; what it lacks is published later", slog.Any("error", err))
+	}
+	return ctx.Err()
+}
+
+func (r *relay) scan(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if _, err := r.locate(ctx); err != nil {
+		return err
+	}
+	r.prepare(false)
+	s, err := r.watchOver(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	if err := s.wait(ctx); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	r.blind, r.missed = false, 0
+	r.mu.Unlock()
+	return nil
+}
