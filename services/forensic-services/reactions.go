@@ -10,6 +10,7 @@ import (
 // reactions is what this service does about what happened elsewhere.
 func reactions(u *service.Unit, a app.App) {
 	service.On(u, "onReferralAccepted", a.Examinations, func(e referralv1.Accepted) string { return domain.ExaminationID(e.Referral) }, domain.Examination.OnAccepted)
+	service.On(u, "onReferralCompleted", a.Examinations, func(e referralv1.Completed) string { return domain.ExaminationID(e.Referral) }, domain.Examination.OnCompleted)
 	service.On(u, "onReferralCancelled", a.Examinations, func(e referralv1.Cancelled) string { return domain.ExaminationID(e.Referral) }, domain.Examination.OnCancelled)
 	service.On(u, "onReferralWithdrawn", a.Examinations, func(e referralv1.Withdrawn) string { return domain.ExaminationID(e.Referral) }, domain.Examination.OnWithdrawn)
 }

@@ -10,6 +10,7 @@ import (
 // reactions is what this service does about what happened elsewhere.
 func reactions(u *service.Unit, a app.App) {
 	service.On(u, "onReferralAccepted", a.Plans, func(e referralv1.Accepted) string { return domain.PlanID(e.Referral) }, domain.Plan.OnAccepted)
+	service.On(u, "onReferralCompleted", a.Plans, func(e referralv1.Completed) string { return domain.PlanID(e.Referral) }, domain.Plan.OnCompleted)
 	service.On(u, "onReferralCancelled", a.Plans, func(e referralv1.Cancelled) string { return domain.PlanID(e.Referral) }, domain.Plan.OnCancelled)
 	service.On(u, "onReferralWithdrawn", a.Plans, func(e referralv1.Withdrawn) string { return domain.PlanID(e.Referral) }, domain.Plan.OnWithdrawn)
 }

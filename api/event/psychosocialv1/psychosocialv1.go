@@ -34,7 +34,7 @@ type PlanClosed struct {
 	Outcome code.Outcome `json:"outcome"`
 }
 
-// PlanEnded says that the referral behind the plan was withdrawn or cancelled,
+// PlanEnded says that the referral behind the plan was completed, cancelled or withdrawn,
 // and the work with it.
 type PlanEnded struct{ Work }
 

@@ -19,7 +19,7 @@ const (
 	Open Status = "open"
 	// Closed is work that its agency finished.
 	Closed Status = "closed"
-	// Ended is work whose referral was withdrawn or cancelled.
+	// Ended is work whose referral was completed, cancelled or withdrawn.
 	Ended Status = "ended"
 )
 
@@ -28,7 +28,7 @@ var (
 	// ErrNotOpen refuses a command on work that its agency has closed.
 	ErrNotOpen = fault.New(fault.Conflict, "work_not_open", "This work is closed.")
 	// ErrEnded refuses a command on work that lost its ground.
-	ErrEnded = fault.New(fault.Conflict, "work_ended", "The referral behind this work was withdrawn or cancelled, and the work ended with it.")
+	ErrEnded = fault.New(fault.Conflict, "work_ended", "The referral behind this work was completed, cancelled or withdrawn, and the work ended with it.")
 )
 
 // Standing says whether work may go on. Consent is held only while the work is

@@ -62,6 +62,11 @@ func Accepted(service code.Service, categories ...code.Category) referralv1.Acce
 	}
 }
 
+// Completed says that the agency finished the referral itself.
+func Completed(service code.Service) referralv1.Completed {
+	return referralv1.Completed{Loop: loop(service), Outcome: code.NeedsMet}
+}
+
 // Cancelled calls the referral off.
 func Cancelled(service code.Service) referralv1.Cancelled {
 	return referralv1.Cancelled{Loop: loop(service), By: "front-desk", Reason: code.NoLongerNeeded}
@@ -221,14 +226,17 @@ func Order[S State[S]](t *testing.T, facts []Step[S]) {
 func Facts[S any](
 	service code.Service,
 	accepted func(S, fact.By, referralv1.Accepted) ([]fact.Event, error),
+	completed func(S, fact.By, referralv1.Completed) ([]fact.Event, error),
 	cancelled func(S, fact.By, referralv1.Cancelled) ([]fact.Event, error),
 	withdrawn func(S, fact.By, referralv1.Withdrawn) ([]fact.Event, error),
 ) []Step[S] {
 	return []Step[S]{
 		Do(accepted, Accepted(service, code.Identity, code.ForensicCertificate)),
+		Do(completed, Completed(service)),
 		Do(cancelled, Cancelled(service)),
 		Do(withdrawn, Withdrawn(service)),
 		Do(accepted, Accepted(code.Livelihoods)),
+		Do(completed, Completed(code.Livelihoods)),
 		Do(cancelled, Cancelled(code.Livelihoods)),
 		Do(withdrawn, Withdrawn(code.Livelihoods)),
 	}
@@ -238,7 +246,7 @@ func Facts[S any](
 // are those of Facts, in that order.
 func Ground[S State[S]](t *testing.T, facts []Step[S], command Step[S]) {
 	t.Helper()
-	accepted, cancelled, withdrawn, others := facts[0], facts[1], facts[2], facts[3:]
+	accepted, completed, cancelled, withdrawn, others := facts[0], facts[1], facts[2], facts[3], facts[4:]
 	if Play(t, Worker(), others...).Exists() {
 		t.Error("a referral to another service makes work")
 	}
@@ -250,8 +258,10 @@ func Ground[S State[S]](t *testing.T, facts []Step[S], command Step[S]) {
 		t.Error("the sender of the referral sees the work")
 	}
 	for name, steps := range map[string][]Step[S]{
+		"completed":                        {accepted, completed},
 		"cancelled":                        {accepted, cancelled},
 		"withdrawn":                        {accepted, withdrawn},
+		"completed before it was accepted": {completed, accepted},
 		"cancelled before it was accepted": {cancelled, accepted},
 		"withdrawn before it was accepted": {withdrawn, accepted},
 	} {

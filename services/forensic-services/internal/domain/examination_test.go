@@ -18,7 +18,7 @@ import (
 type step = worktest.Step[domain.Examination]
 
 var (
-	facts = worktest.Facts(code.ForensicExam, domain.Examination.OnAccepted, domain.Examination.OnCancelled, domain.Examination.OnWithdrawn)
+	facts = worktest.Facts(code.ForensicExam, domain.Examination.OnAccepted, domain.Examination.OnCompleted, domain.Examination.OnCancelled, domain.Examination.OnWithdrawn)
 
 	about = forensicv1.Work{
 		Examination: domain.ExaminationID(worktest.Referral), Referral: worktest.Referral, Case: worktest.Case, Agency: worktest.Agency,
@@ -64,7 +64,7 @@ func TestExamination(t *testing.T) {
 		"record what is yet to take place":     {Given: []step{accepted}, When: examinedAt(worktest.Dawn.Add(time.Second)), Err: domain.ErrExaminedAt},
 		"record what took place at no time":    {Given: []step{accepted}, When: examinedAt(time.Time{}), Err: domain.ErrExaminedAt},
 		"record on a closed examination":       {Given: []step{accepted, closed}, When: examined, Err: work.ErrNotOpen},
-		"record on an ended examination":       {Given: []step{accepted, facts[1]}, When: examined, Err: work.ErrEnded},
+		"record on an ended examination":       {Given: []step{accepted, facts[2]}, When: examined, Err: work.ErrEnded},
 		"record on no examination":             {When: examined, Err: work.ErrNotOpen},
 		"exhibit before the record":            {Given: []step{accepted}, When: collected, Err: domain.ErrNotRecorded},
 		"exhibit under a used seal":            {Given: []step{accepted, examined, collected}, When: collected, Err: domain.ErrSealUsed},
@@ -109,12 +109,13 @@ func TestExamination(t *testing.T) {
 		"close without examination or certificate": {
 			Given: []step{accepted}, When: closed, Want: fact.Of(forensicv1.ExaminationClosed{Work: about, Outcome: code.NeedsMet}),
 		},
-		"close without an outcome":               {Given: []step{accepted}, When: worktest.Do(domain.Examination.Close, domain.Close{}), Err: work.ErrUnknownCode},
-		"close twice":                            {Given: []step{accepted, closed}, When: closed, Err: work.ErrNotOpen},
-		"end of a referral after its work ended": {Given: []step{accepted, closed}, When: facts[1]},
-		"the referral is cancelled":              {Given: []step{accepted}, When: facts[1], Want: fact.Of(forensicv1.ExaminationEnded{Work: about})},
-		"the consent is withdrawn":               {Given: []step{accepted}, When: facts[2], Want: fact.Of(forensicv1.ExaminationEnded{Work: about})},
-		"it ends before it opens":                {When: facts[2], Want: fact.Of(forensicv1.ExaminationEnded{Work: about})},
+		"close without an outcome":                 {Given: []step{accepted}, When: worktest.Do(domain.Examination.Close, domain.Close{}), Err: work.ErrUnknownCode},
+		"close twice":                              {Given: []step{accepted, closed}, When: closed, Err: work.ErrNotOpen},
+		"end of a referral after its work ended":   {Given: []step{accepted, closed}, When: facts[2]},
+		"the agency completes the referral itself": {Given: []step{accepted}, When: facts[1], Want: fact.Of(forensicv1.ExaminationEnded{Work: about})},
+		"the referral is cancelled":                {Given: []step{accepted}, When: facts[2], Want: fact.Of(forensicv1.ExaminationEnded{Work: about})},
+		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(forensicv1.ExaminationEnded{Work: about})},
+		"it ends before it opens":                  {When: facts[3], Want: fact.Of(forensicv1.ExaminationEnded{Work: about})},
 	})
 }
 
@@ -153,7 +154,7 @@ func TestView(t *testing.T) {
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error("view (-want +got):\n" + diff)
 	}
-	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[2]); ended.View(worktest.Worker()).(domain.View).Consent != nil {
+	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[3]); ended.View(worktest.Worker()).(domain.View).Consent != nil {
 		t.Error("an ended examination still shows a consent")
 	}
 }

@@ -17,6 +17,12 @@ func (x Examination) OnAccepted(_ fact.By, e referralv1.Accepted) ([]fact.Event,
 	return fact.With(forensicv1.ExaminationOpened{Work: about(e.Loop)}, work.ConsentOf(e)), nil
 }
 
+// OnCompleted ends the examination when its agency completed the referral itself. An
+// examination that was closed completed the referral, and stays closed.
+func (x Examination) OnCompleted(_ fact.By, e referralv1.Completed) ([]fact.Event, error) {
+	return x.end(e.Loop), nil
+}
+
 // OnCancelled ends the examination with its referral.
 func (x Examination) OnCancelled(_ fact.By, e referralv1.Cancelled) ([]fact.Event, error) {
 	return x.end(e.Loop), nil

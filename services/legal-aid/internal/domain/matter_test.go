@@ -17,7 +17,7 @@ import (
 type step = worktest.Step[domain.Matter]
 
 var (
-	facts = worktest.Facts(code.LegalAssistance, domain.Matter.OnAccepted, domain.Matter.OnCancelled, domain.Matter.OnWithdrawn)
+	facts = worktest.Facts(code.LegalAssistance, domain.Matter.OnAccepted, domain.Matter.OnCompleted, domain.Matter.OnCancelled, domain.Matter.OnWithdrawn)
 
 	about = legalaidv1.Work{
 		Matter: domain.MatterID(worktest.Referral), Referral: worktest.Referral, Case: worktest.Case, Agency: worktest.Agency,
@@ -61,7 +61,7 @@ func TestMatter(t *testing.T) {
 			Given: []step{accepted}, When: worktest.Do(domain.Matter.GiveAdvice, domain.GiveAdvice{Topic: "astrology"}), Err: work.ErrUnknownCode,
 		},
 		"advice on a closed matter": {Given: []step{accepted, closed}, When: advised, Err: work.ErrNotOpen},
-		"advice on an ended matter": {Given: []step{accepted, facts[1]}, When: advised, Err: work.ErrEnded},
+		"advice on an ended matter": {Given: []step{accepted, facts[2]}, When: advised, Err: work.ErrEnded},
 		"advice on no matter":       {When: advised, Err: work.ErrNotOpen},
 		"application": {
 			Given: []step{accepted},
@@ -99,17 +99,18 @@ func TestMatter(t *testing.T) {
 		"certificate": {
 			Given: []step{accepted}, When: noted, Want: fact.Of(legalaidv1.CertificateNoted{Work: about, Certificate: certificate}),
 		},
-		"certificate again":                      {Given: []step{accepted, noted}, When: noted},
-		"certificate without consent for it":     {Given: []step{uncovered}, When: noted},
-		"certificate after the consent ran out":  {Given: []step{accepted}, At: worktest.Expiry, When: noted},
-		"certificate for a closed matter":        {Given: []step{accepted, closed}, When: noted},
-		"certificate for an ended matter":        {Given: []step{accepted, facts[2]}, When: noted},
-		"certificate before there is a matter":   {When: noted},
-		"certificate of another case":            {Given: []step{accepted}, When: worktest.Do(domain.Matter.OnCertificate, legalaidv1.CertificateFiled{Case: fact.ID("case", "other"), Certificate: certificate})},
-		"end of a referral after its work ended": {Given: []step{accepted, closed}, When: facts[1]},
-		"the referral is cancelled":              {Given: []step{accepted}, When: facts[1], Want: fact.Of(legalaidv1.MatterEnded{Work: about})},
-		"the consent is withdrawn":               {Given: []step{accepted}, When: facts[2], Want: fact.Of(legalaidv1.MatterEnded{Work: about})},
-		"it ends before it opens":                {When: facts[2], Want: fact.Of(legalaidv1.MatterEnded{Work: about})},
+		"certificate again":                        {Given: []step{accepted, noted}, When: noted},
+		"certificate without consent for it":       {Given: []step{uncovered}, When: noted},
+		"certificate after the consent ran out":    {Given: []step{accepted}, At: worktest.Expiry, When: noted},
+		"certificate for a closed matter":          {Given: []step{accepted, closed}, When: noted},
+		"certificate for an ended matter":          {Given: []step{accepted, facts[3]}, When: noted},
+		"certificate before there is a matter":     {When: noted},
+		"certificate of another case":              {Given: []step{accepted}, When: worktest.Do(domain.Matter.OnCertificate, legalaidv1.CertificateFiled{Case: fact.ID("case", "other"), Certificate: certificate})},
+		"end of a referral after its work ended":   {Given: []step{accepted, closed}, When: facts[2]},
+		"the agency completes the referral itself": {Given: []step{accepted}, When: facts[1], Want: fact.Of(legalaidv1.MatterEnded{Work: about})},
+		"the referral is cancelled":                {Given: []step{accepted}, When: facts[2], Want: fact.Of(legalaidv1.MatterEnded{Work: about})},
+		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(legalaidv1.MatterEnded{Work: about})},
+		"it ends before it opens":                  {When: facts[3], Want: fact.Of(legalaidv1.MatterEnded{Work: about})},
 	})
 }
 
@@ -158,7 +159,7 @@ func TestView(t *testing.T) {
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error("view (-want +got):\n" + diff)
 	}
-	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[2]); ended.View(worktest.Worker()).(domain.View).Consent != nil {
+	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[3]); ended.View(worktest.Worker()).(domain.View).Consent != nil {
 		t.Error("an ended matter still shows a consent")
 	}
 }

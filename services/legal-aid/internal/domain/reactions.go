@@ -19,6 +19,12 @@ func (m Matter) OnAccepted(_ fact.By, e referralv1.Accepted) ([]fact.Event, erro
 	return fact.With(opened, work.ConsentOf(e)), nil
 }
 
+// OnCompleted ends the matter when its agency completed the referral itself. A
+// matter that was closed completed the referral, and stays closed.
+func (m Matter) OnCompleted(_ fact.By, e referralv1.Completed) ([]fact.Event, error) {
+	return m.end(e.Loop), nil
+}
+
 // OnCancelled ends the matter with its referral.
 func (m Matter) OnCancelled(_ fact.By, e referralv1.Cancelled) ([]fact.Event, error) {
 	return m.end(e.Loop), nil

@@ -17,7 +17,7 @@ import (
 type step = worktest.Step[domain.Plan]
 
 var (
-	facts = worktest.Facts(code.Psychosocial, domain.Plan.OnAccepted, domain.Plan.OnCancelled, domain.Plan.OnWithdrawn)
+	facts = worktest.Facts(code.Psychosocial, domain.Plan.OnAccepted, domain.Plan.OnCompleted, domain.Plan.OnCancelled, domain.Plan.OnWithdrawn)
 
 	about = psychosocialv1.Work{
 		Plan: domain.PlanID(worktest.Referral), Referral: worktest.Referral, Case: worktest.Case, Agency: worktest.Agency,
@@ -59,7 +59,7 @@ func TestPlan(t *testing.T) {
 			Err:   work.ErrUnknownCode,
 		},
 		"session on a closed plan": {Given: []step{accepted, closed}, When: met, Err: work.ErrNotOpen},
-		"session on an ended plan": {Given: []step{accepted, facts[1]}, When: met, Err: work.ErrEnded},
+		"session on an ended plan": {Given: []step{accepted, facts[2]}, When: met, Err: work.ErrEnded},
 		"session on no plan":       {When: met, Err: work.ErrNotOpen},
 		"safety plan": {
 			Given: []step{accepted}, When: planned, Want: fact.With(psychosocialv1.SafetyPlanned{Work: about}, domain.Safety{Plan: "where she goes"}),
@@ -71,12 +71,13 @@ func TestPlan(t *testing.T) {
 		"close": {
 			Given: []step{accepted}, When: closed, Want: fact.Of(psychosocialv1.PlanClosed{Work: about, Outcome: code.SurvivorEnded}),
 		},
-		"close without an outcome":               {Given: []step{accepted}, When: worktest.Do(domain.Plan.Close, domain.Close{}), Err: work.ErrUnknownCode},
-		"close twice":                            {Given: []step{accepted, closed}, When: closed, Err: work.ErrNotOpen},
-		"end of a referral after its work ended": {Given: []step{accepted, closed}, When: facts[1]},
-		"the referral is cancelled":              {Given: []step{accepted}, When: facts[1], Want: fact.Of(psychosocialv1.PlanEnded{Work: about})},
-		"the consent is withdrawn":               {Given: []step{accepted}, When: facts[2], Want: fact.Of(psychosocialv1.PlanEnded{Work: about})},
-		"it ends before it opens":                {When: facts[2], Want: fact.Of(psychosocialv1.PlanEnded{Work: about})},
+		"close without an outcome":                 {Given: []step{accepted}, When: worktest.Do(domain.Plan.Close, domain.Close{}), Err: work.ErrUnknownCode},
+		"close twice":                              {Given: []step{accepted, closed}, When: closed, Err: work.ErrNotOpen},
+		"end of a referral after its work ended":   {Given: []step{accepted, closed}, When: facts[2]},
+		"the agency completes the referral itself": {Given: []step{accepted}, When: facts[1], Want: fact.Of(psychosocialv1.PlanEnded{Work: about})},
+		"the referral is cancelled":                {Given: []step{accepted}, When: facts[2], Want: fact.Of(psychosocialv1.PlanEnded{Work: about})},
+		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(psychosocialv1.PlanEnded{Work: about})},
+		"it ends before it opens":                  {When: facts[3], Want: fact.Of(psychosocialv1.PlanEnded{Work: about})},
 	})
 }
 
@@ -112,7 +113,7 @@ func TestView(t *testing.T) {
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error("view (-want +got):\n" + diff)
 	}
-	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[2]); ended.View(worktest.Worker()).(domain.View).Consent != nil {
+	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[3]); ended.View(worktest.Worker()).(domain.View).Consent != nil {
 		t.Error("an ended plan still shows a consent")
 	}
 }

@@ -17,6 +17,12 @@ func (p Plan) OnAccepted(_ fact.By, e referralv1.Accepted) ([]fact.Event, error)
 	return fact.With(psychosocialv1.PlanOpened{Work: about(e.Loop)}, work.ConsentOf(e)), nil
 }
 
+// OnCompleted ends the plan when its agency completed the referral itself. A
+// plan that was closed completed the referral, and stays closed.
+func (p Plan) OnCompleted(_ fact.By, e referralv1.Completed) ([]fact.Event, error) {
+	return p.end(e.Loop), nil
+}
+
 // OnCancelled ends the plan with its referral.
 func (p Plan) OnCancelled(_ fact.By, e referralv1.Cancelled) ([]fact.Event, error) {
 	return p.end(e.Loop), nil
