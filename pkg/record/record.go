@@ -344,6 +344,9 @@ func (r *Records[S]) catchUp(ctx context.Context, id string, row image.Row[S]) (
 		if err := r.apply(c); err != nil {
 			return false, err
 		}
+		// Who appended it may not live to publish it, or may have been this
+		// process, told that the outcome is unknown.
+		r.book.offer(c)
 	}
 	return len(commits) > 0, nil
 }
