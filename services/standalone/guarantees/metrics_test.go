@@ -1,0 +1,70 @@
+package guarantees_test
+
+import (
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/nats-io/nats.go"
+	dto "github.com/prometheus/client_model/go"
+)
+
+// The metrics that dashboards and alerts may use are those that the running
+// services export, no more and no less.
+func TestMetricsAreTheOnesPromised(t *testing.T) {
+	w := begin(t, func(w *world) { w.unwatched = true })
+	w.play(t.Context())
+	// A dead letter, so that its metric is there.
+	nc, err := nats.Connect(w.NATSURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	if err := nc.Publish("sanad.events.intake.service_requested.case_x", []byte("not an event")); err != nil {
+		t.Fatal(err)
+	}
+	idle(t, w.NATSURL)
+	live := map[string][]string{}
+	for end := time.Now().Add(time.Minute); live["sanad_deadletters_total"] == nil && time.Now().Before(end); {
+		families, err := w.config.Telemetry.Registry.Gather()
+		if err != nil {
+			t.Fatal(err)
+		}
+		live = promised(families)
+	}
+	raw, err := os.ReadFile("../../../deploy/metrics.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][]string{}
+	for line := range strings.Lines(string(raw)) {
+		if f := strings.Fields(line); len(f) > 0 && !strings.HasPrefix(line, "#") {
+			want[f[0]] = f[1:]
+		}
+	}
+	if d := cmp.Diff(want, live); d != "" {
+		t.Errorf("deploy/metrics.txt against what is exported (-file +live):\n%s", d)
+	}
+}
+
+// promised are Sanad's own metrics and their labels, sorted.
+func promised(families []*dto.MetricFamily) map[string][]string {
+	all := map[string][]string{}
+	for _, f := range families {
+		if !strings.HasPrefix(f.GetName(), "sanad_") {
+			continue
+		}
+		labels := map[string]bool{}
+		for _, m := range f.GetMetric() {
+			for _, l := range m.GetLabel() {
+				labels[l.GetName()] = true
+			}
+		}
+		all[f.GetName()] = slices.Sorted(maps.Keys(labels))
+	}
+	return all
+}
