@@ -24,6 +24,7 @@ const (
 	ReferralRead     Permission = "referral:read"
 	ReferralAnswer   Permission = "referral:answer"
 	ReferralSend     Permission = "referral:send"
+	ReferralCancel   Permission = "referral:cancel"
 	MatterRead       Permission = "matter:read"
 	MatterWrite      Permission = "matter:write"
 	PlanRead         Permission = "plan:read"

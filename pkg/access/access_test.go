@@ -5,12 +5,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/sanad-network/sanad/pkg/access"
 )
 
 var permissions = []access.Permission{
 	access.CaseOpen, access.CaseRead, access.CaseWrite, access.ConsentRecord, access.ServiceRequest,
-	access.AgencyWrite, access.AgencyRead, access.ReferralRead, access.ReferralAnswer, access.ReferralSend,
+	access.AgencyWrite, access.AgencyRead, access.ReferralRead, access.ReferralAnswer, access.ReferralSend, access.ReferralCancel,
 	access.MatterRead, access.MatterWrite, access.PlanRead, access.PlanWrite,
 	access.ExaminationRead, access.ExaminationWrite, access.CertificateIssue,
 }
@@ -19,11 +20,11 @@ var permissions = []access.Permission{
 // permission must say so here.
 func TestMatrix(t *testing.T) {
 	want := map[access.Role][]access.Permission{
-		access.Caseworker:  {"agency:read", "case:open", "case:read", "case:write", "consent:record", "referral:read", "referral:send", "service:request"},
-		access.FocalPoint:  {"agency:read", "agency:write", "referral:answer", "referral:read", "referral:send"},
-		access.Lawyer:      {"agency:read", "matter:read", "matter:write", "referral:answer", "referral:read"},
-		access.Counsellor:  {"agency:read", "plan:read", "plan:write", "referral:answer", "referral:read"},
-		access.Examiner:    {"agency:read", "certificate:issue", "examination:read", "examination:write", "referral:answer", "referral:read"},
+		access.Caseworker:  {"agency:read", "case:open", "case:read", "case:write", "consent:record", "referral:cancel", "referral:read", "referral:send", "service:request"},
+		access.FocalPoint:  {"agency:read", "agency:write", "referral:answer", "referral:cancel", "referral:read", "referral:send"},
+		access.Lawyer:      {"agency:read", "matter:read", "matter:write", "referral:answer", "referral:cancel", "referral:read"},
+		access.Counsellor:  {"agency:read", "plan:read", "plan:write", "referral:answer", "referral:cancel", "referral:read"},
+		access.Examiner:    {"agency:read", "certificate:issue", "examination:read", "examination:write", "referral:answer", "referral:cancel", "referral:read"},
 		access.Supervisor:  {"agency:read", "case:read", "examination:read", "matter:read", "plan:read", "referral:read"},
 		access.Coordinator: {"agency:read", "agency:write"},
 		access.Operator:    nil,

@@ -4,13 +4,13 @@ package access
 var held = map[Role][]Permission{
 	Caseworker: {
 		CaseOpen, CaseRead, CaseWrite, ConsentRecord, ServiceRequest,
-		AgencyRead, ReferralRead, ReferralSend,
+		AgencyRead, ReferralRead, ReferralSend, ReferralCancel,
 	},
-	FocalPoint: {AgencyRead, AgencyWrite, ReferralRead, ReferralAnswer, ReferralSend},
-	Lawyer:     {AgencyRead, ReferralRead, ReferralAnswer, MatterRead, MatterWrite},
-	Counsellor: {AgencyRead, ReferralRead, ReferralAnswer, PlanRead, PlanWrite},
+	FocalPoint: {AgencyRead, AgencyWrite, ReferralRead, ReferralAnswer, ReferralSend, ReferralCancel},
+	Lawyer:     {AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, MatterRead, MatterWrite},
+	Counsellor: {AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, PlanRead, PlanWrite},
 	Examiner: {
-		AgencyRead, ReferralRead, ReferralAnswer,
+		AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel,
 		ExaminationRead, ExaminationWrite, CertificateIssue,
 	},
 	Supervisor:  {CaseRead, AgencyRead, ReferralRead, MatterRead, PlanRead, ExaminationRead},

@@ -25,10 +25,11 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/journal"
-	"go.opentelemetry.io/otel/trace"
 )
 
 // Config is what a bus needs.

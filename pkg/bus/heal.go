@@ -75,10 +75,11 @@ func (r *relay) mendOne(ctx context.Context, c *journal.Commit) (missing bool, e
 
 // begin scans the bus before the journal is replayed.
 func (r *relay) begin(ctx context.Context) error {
-	err := error(errDisconnected)
-	if r.bus.cfg.Conn.IsConnected() {
-		err = r.scan(ctx)
+	scan := r.scan
+	if !r.bus.cfg.Conn.IsConnected() {
+		scan = func(context.Context) error { return errDisconnected }
 	}
+	err := scan(ctx)
 	if err != nil && ctx.Err() == nil {
 		r.bus.log.Warn("the bus cannot be read; what it lacks is published later", slog.Any("error", err))
 	}

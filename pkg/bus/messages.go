@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/nats-io/nats.go"
+
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/journal"

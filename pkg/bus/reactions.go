@@ -10,13 +10,14 @@ import (
 	"github.com/go-kit/kit/endpoint"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/sanad-network/sanad/api/fact"
-	"github.com/sanad-network/sanad/pkg/event"
-	"github.com/sanad-network/sanad/pkg/fault"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/fault"
 )
 
 // Delivery is the request that an endpoint of On gets.

@@ -41,5 +41,5 @@ func judge(kind fault.Kind, attempt int) (delay time.Duration, again bool) {
 		delay = min(v.first<<n, v.last)
 	}
 	// Spread, so that what failed together does not come back together.
-	return delay*3/4 + rand.N(delay/2), true
+	return delay*3/4 + rand.N(delay/2), true //nolint:gosec // spread, not secrecy
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/go-kit/kit/endpoint"
+
 	"github.com/sanad-network/sanad/pkg/access"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/identity"

@@ -11,8 +11,9 @@ import (
 
 	"github.com/go-kit/kit/endpoint"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/sanad-network/sanad/pkg/access"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sanad-network/sanad/pkg/access"
 )
 
 // System is the permission of what the network itself does: reactions and

@@ -8,9 +8,10 @@ import (
 
 	"github.com/go-kit/kit/endpoint"
 	"github.com/go-kit/kit/ratelimit"
+	"golang.org/x/time/rate"
+
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/identity"
-	"golang.org/x/time/rate"
 )
 
 // ErrRateLimited says that the agency asks more often than it may.

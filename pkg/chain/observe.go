@@ -8,9 +8,10 @@ import (
 
 	"github.com/go-kit/kit/endpoint"
 	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/identity"
-	"go.opentelemetry.io/otel/trace"
 )
 
 type metrics struct {
@@ -92,7 +93,7 @@ func (c *Chain) log(ctx context.Context, op Operation, level slog.Level, message
 	if p, err := identity.From(ctx); err == nil {
 		attrs = append(attrs, slog.String("agency", p.Agency))
 	}
-	c.logger.LogAttrs(ctx, level, message, append(attrs, more...)...)
+	c.logger.LogAttrs(ctx, level, message, append(attrs, more...)...) //nolint:sloglint // every caller's is a constant
 }
 
 func cause(err error) []slog.Attr {

@@ -5,11 +5,12 @@ import (
 	"strings"
 
 	"github.com/go-kit/kit/endpoint"
-	"github.com/sanad-network/sanad/pkg/fault"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/trace"
 	"go.opentelemetry.io/otel/trace/noop"
+
+	"github.com/sanad-network/sanad/pkg/fault"
 )
 
 func isNoop(tp trace.TracerProvider) bool {

@@ -44,7 +44,7 @@ type docsChannel struct {
 }
 
 // Docs gives handlers, by path, of the contracts in a file system with
-// openapi/<service>.yaml and asyncapi/network.yaml, and of a page at /docs that
+// openapi/<service>.yaml, asyncapi/network.yaml and schema/, and of a page at /docs that
 // lists what they promise. The page needs no script and asks nobody else.
 func Docs(contracts fs.FS) (map[string]http.Handler, error) {
 	files, err := fs.Glob(contracts, "openapi/*.yaml")
@@ -69,6 +69,19 @@ func Docs(contracts fs.FS) (map[string]http.Handler, error) {
 	const network = "/asyncapi.yaml"
 	routes[network] = static("application/yaml", source, "")
 	page.Network, page.Channels = network, doc.channels()
+
+	// The events' schemas, where asyncapi.yaml refers to them.
+	schemas, err := fs.Glob(contracts, "schema/*/*.schema.json")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range schemas {
+		source, err := fs.ReadFile(contracts, name)
+		if err != nil {
+			return nil, fmt.Errorf("read contract: %w", err)
+		}
+		routes["/"+name] = static("application/schema+json", source, "")
+	}
 
 	tmpl, err := template.New("docs").Parse(docsPage)
 	if err != nil {

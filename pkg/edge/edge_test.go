@@ -15,15 +15,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
+
 	"github.com/sanad-network/sanad/pkg/access"
 	"github.com/sanad-network/sanad/pkg/chain"
 	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/identity"
-	sdktrace "go.opentelemetry.io/otel/sdk/trace"
-	"go.opentelemetry.io/otel/sdk/trace/tracetest"
-	"go.opentelemetry.io/otel/trace"
-	"go.opentelemetry.io/otel/trace/noop"
 )
 
 const (
@@ -339,7 +340,8 @@ func TestRefusals(t *testing.T) {
 		},
 		"date-time without offset": {
 			g.request("POST", path, `{"name":"x","status":"seed","planted_at":"2026-03-01T09:00:00"}`),
-			422, "invalid", []fault.Field{{Pointer: "/planted_at", Rule: "must be a date-time with offset"}},
+			422, "invalid",
+			[]fault.Field{{Pointer: "/planted_at", Rule: "must be a date-time with offset"}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -6,9 +6,10 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/sanad-network/sanad/pkg/fault"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sanad-network/sanad/pkg/fault"
 )
 
 // problems is where each code is explained: docs/problems.md, published.

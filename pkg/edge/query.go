@@ -5,8 +5,9 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/sanad-network/sanad/pkg/fault"
 )
 
 // parameterKind says how the text of a parameter is read before its schema

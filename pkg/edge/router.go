@@ -16,6 +16,7 @@ import (
 
 	"github.com/go-kit/kit/endpoint"
 	kithttp "github.com/go-kit/kit/transport/http"
+
 	"github.com/sanad-network/sanad/pkg/chain"
 	"github.com/sanad-network/sanad/pkg/identity"
 )

@@ -8,9 +8,10 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+
+	"github.com/sanad-network/sanad/pkg/fault"
 )
 
 // maxFields bounds how many broken rules one problem lists.

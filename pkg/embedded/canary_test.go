@@ -52,7 +52,7 @@ func TestNothingUnsealedInTheFiles(t *testing.T) {
 
 // search looks for a canary, as it is and as it would look in JSON, hex and
 // base64. It must find what is there in the clear.
-func search(t *testing.T, dir, canary, clear string) {
+func search(t *testing.T, dir, canary, plain string) {
 	t.Helper()
 	needles := []string{canary, hex.EncodeToString([]byte(canary))}
 	for shift := range 3 {
@@ -69,7 +69,7 @@ func search(t *testing.T, dir, canary, clear string) {
 		if err != nil {
 			return err
 		}
-		found = found || bytes.Contains(content, []byte(clear))
+		found = found || bytes.Contains(content, []byte(plain))
 		for _, needle := range needles {
 			if bytes.Contains(content, []byte(needle)) {
 				t.Errorf("%s holds the canary as %q", filepath.Base(path), needle)

@@ -53,7 +53,7 @@ func Mongo(ctx context.Context, dir, addr string) (*MongoServer, error) {
 		return nil, fmt.Errorf("the engine's directory has one of %s in its name", unusable)
 	}
 	// The engine panics some time after it found its address taken.
-	probe, err := net.Listen("tcp", addr)
+	probe, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}

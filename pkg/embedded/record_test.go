@@ -144,7 +144,7 @@ func TestOneCauseHasOneEffect(t *testing.T) {
 	}
 	want := record.Result[tally]{ID: "tally_1", State: tally{N: 1, Names: []string{"first"}}, Version: 1}
 	want.At = answers[0].At
-	for _, got := range append(answers, late) {
+	for _, got := range slices.Concat(answers, []record.Result[tally]{late}) {
 		if d := cmp.Diff(want, got); d != "" {
 			t.Fatalf("answer (-want +got):\n%s", d)
 		}

@@ -2,7 +2,7 @@ package event
 
 import (
 	"encoding/json"
-	"fmt"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -115,7 +115,7 @@ func (c Catalogue) Decode(r Recorded, at time.Time) (fact.Event, error) {
 	}
 	entry := c.entries[r.Type]
 	if entry.private == nil {
-		return fact.Event{}, &UndecodableError{Type: r.Type, cause: fmt.Errorf("a private half where none is declared")}
+		return fact.Event{}, &UndecodableError{Type: r.Type, cause: errors.New("a private half where none is declared")}
 	}
 	if e.Private, err = entry.private(r.Private); err != nil {
 		return fact.Event{}, &UndecodableError{Type: r.Type, cause: err}

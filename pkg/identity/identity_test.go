@@ -16,9 +16,10 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/google/go-cmp/cmp"
-	"github.com/sanad-network/sanad/pkg/fault"
 	"go.uber.org/goleak"
 	"pgregory.net/rapid"
+
+	"github.com/sanad-network/sanad/pkg/fault"
 )
 
 const (

@@ -84,7 +84,7 @@ func (f *fetcher) fetch(r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("fetch key set: %w", err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("fetch key set: status %d", resp.StatusCode)
 	}

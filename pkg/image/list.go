@@ -5,8 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/tidwall/btree"
+
+	"github.com/sanad-network/sanad/pkg/fault"
 )
 
 // List declares one ordered list of records.

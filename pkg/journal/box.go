@@ -7,9 +7,10 @@ import (
 	"fmt"
 	"time"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
+
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/seal"
-	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
 // box is what of a commit is sealed.

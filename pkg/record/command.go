@@ -3,8 +3,9 @@ package record
 import (
 	"context"
 
-	"github.com/sanad-network/sanad/api/fact"
 	"go.opentelemetry.io/otel/propagation"
+
+	"github.com/sanad-network/sanad/api/fact"
 )
 
 // Command says who wants what, and why: it travels in the context from the

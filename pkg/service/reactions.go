@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/go-kit/kit/endpoint"
+
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/chain"

@@ -3,6 +3,7 @@ package contract
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -237,7 +238,7 @@ func closed(s map[string]any) error {
 	}
 	p, ok := s["pattern"].(string)
 	if !ok {
-		return fmt.Errorf("neither codes nor an instant nor a pattern")
+		return errors.New("neither codes nor an instant nor a pattern")
 	}
 	if p == slug {
 		return nil

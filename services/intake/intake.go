@@ -10,7 +10,6 @@ import (
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/service"
-
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 )
 

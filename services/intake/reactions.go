@@ -4,7 +4,6 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/service"
-
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 )
 

@@ -23,5 +23,5 @@ func operations(u *service.Unit, a app.App) {
 	service.Change(u, "POST /v1/referrals/{id}/decline", "declineReferral", access.ReferralAnswer, a.Referrals, domain.Referral.Decline)
 	service.Change(u, "POST /v1/referrals/{id}/start", "startReferral", access.ReferralAnswer, a.Referrals, domain.Referral.Start)
 	service.Change(u, "POST /v1/referrals/{id}/complete", "completeReferral", access.ReferralAnswer, a.Referrals, domain.Referral.Complete)
-	service.Change(u, "POST /v1/referrals/{id}/cancel", "cancelReferral", access.ReferralSend, a.Referrals, domain.Referral.Cancel)
+	service.Change(u, "POST /v1/referrals/{id}/cancel", "cancelReferral", access.ReferralCancel, a.Referrals, domain.Referral.Cancel)
 }

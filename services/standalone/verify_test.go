@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"maps"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -98,10 +99,7 @@ func tamper(t *testing.T, dir, field string) (id string, restore func()) {
 				original, id = d, s
 			}
 		}
-		changed := bson.M{}
-		for k, v := range original {
-			changed[k] = v
-		}
+		changed := maps.Clone(original)
 		switch v := original[field].(type) {
 		case bson.Binary:
 			data := append([]byte(nil), v.Data...)

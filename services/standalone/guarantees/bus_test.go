@@ -3,6 +3,7 @@ package guarantees_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -40,10 +41,7 @@ func TestRedeliveryChangesNothing(t *testing.T) {
 	}
 	for range 2 {
 		for _, i := range rand.Perm(len(before)) {
-			again := &nats.Msg{Subject: before[i].Subject, Header: nats.Header{}, Data: before[i].Data}
-			for name, values := range before[i].Header {
-				again.Header[name] = values
-			}
+			again := &nats.Msg{Subject: before[i].Subject, Header: maps.Clone(before[i].Header), Data: before[i].Data}
 			again.Header.Del(jetstream.MsgIDHeader) // or the bus would keep it from us
 			if _, err := js.PublishMsg(t.Context(), again); err != nil {
 				t.Fatal(err)

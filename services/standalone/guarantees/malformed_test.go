@@ -227,7 +227,7 @@ func TestMalformedRequests(t *testing.T) {
 	}
 	desks := map[string]office.Desk{}
 	for prefix, who := range map[string][2]string{
-		"/v1/cases": {journey.FrontDesk, "caseworker"}, "/v1/referrals": {journey.Counselling, "focal_point"},
+		"/v1/cases": {journey.FrontDesk, "caseworker"}, "/v1/referrals": {journey.Counselling, "counsellor"},
 		"/v1/agencies": {journey.Coordination, "coordinator"}, "/v1/support-plans": {journey.Counselling, "counsellor"},
 		"/v1/matters": {journey.LegalAid, "lawyer"}, "/v1/examinations": {journey.Forensics, "examiner"},
 	} {

@@ -4,7 +4,6 @@ package main
 import (
 	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/pkg/service"
-
 	"github.com/sanad-network/sanad/services/intake"
 )
 

@@ -7,8 +7,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"time"
 
@@ -84,7 +86,7 @@ func (d Desk) Until(ctx context.Context, path string, out any, expected func() b
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("wait for %s: %w (last answer: %v)", path, context.Cause(ctx), err)
+			return fmt.Errorf("wait for %s: %w", path, errors.Join(context.Cause(ctx), err))
 		case <-tick.C:
 		}
 	}
@@ -110,9 +112,7 @@ func (d Desk) Do(ctx context.Context, method, path string, body []byte, header h
 	if err != nil {
 		return Answer{}, err
 	}
-	for name, values := range header {
-		req.Header[name] = values
-	}
+	maps.Copy(req.Header, header)
 	// A partner's own trace, if there is one, goes on in the network.
 	propagation.TraceContext{}.Inject(ctx, propagation.HeaderCarrier(req.Header))
 	if d.Token != "" {

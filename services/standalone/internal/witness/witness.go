@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/http"
 	"path"
 	"strings"
@@ -144,11 +145,7 @@ func (p pattern) matches(segments []string) bool {
 func (w *Witness) Answered() map[string]int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	out := make(map[string]int, len(w.answered))
-	for k, n := range w.answered {
-		out[k] = n
-	}
-	return out
+	return maps.Clone(w.answered)
 }
 
 // Transport carries requests and judges what passes.
