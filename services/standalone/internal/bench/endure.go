@@ -76,7 +76,7 @@ func history(ctx context.Context, dir string, lengths []int) (points []Point, er
 		return time.Since(began), err
 	}
 	for _, length := range lengths {
-		if _, err := command(length - commits); err != nil {
+		if _, err := command(max(0, length-commits)); err != nil {
 			return nil, err
 		}
 		var rounds []float64

@@ -1,0 +1,144 @@
+package bench
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+// TestRun carries a few requests through every flow.
+func TestRun(t *testing.T) {
+	var out strings.Builder
+	report, err := Run(t.Context(), Config{
+		Dir: t.TempDir(), Flows: Flows, Clients: []int{4}, Duration: 100 * time.Millisecond,
+	}, &out)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out.String())
+	}
+	var measured []string
+	for _, r := range report.Rows {
+		measured = append(measured, r.Flow)
+		if r.PerSecond <= 0 || r.P50 <= 0 || r.P99 < r.P50 || r.Allocs <= 0 || r.Heap <= 0 {
+			t.Errorf("%s: %+v", r.Flow, r.Figures)
+		}
+	}
+	if !slices.Equal(measured, Flows) {
+		t.Errorf("measured %v", measured)
+	}
+	if s := report.Sizes; s.Request < 500 || s.Referral < 500 || s.Event < 300 {
+		t.Errorf("sizes of what Sanad leaves behind: %+v", s)
+	}
+}
+
+// TestCompare holds the bars against what was measured.
+func TestCompare(t *testing.T) {
+	r := Report{}
+	for flow, rate := range map[string]float64{Floor: 1000, Sanad: 800, Watermill: 161, WatermillTuned: 320} {
+		r.Rows = append(r.Rows, Row{Flow: flow, Clients: barClients, Figures: Figures{PerSecond: rate}})
+	}
+	r.compare()
+	want := map[string]bool{Floor: true, Watermill: false, WatermillTuned: true}
+	if len(r.Bars) != len(want) {
+		t.Fatalf("bars: %+v", r.Bars)
+	}
+	for _, b := range r.Bars {
+		if b.Met != want[b.Against] {
+			t.Errorf("against %s: %+v", b.Against, b)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "bench.json")
+	if err := r.Write(path); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var written struct {
+		Rows []map[string]any `json:"rows"`
+	}
+	if err := json.Unmarshal(raw, &written); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"flow", "clients", "per_second", "p50_ms", "p99_ms", "allocs_per_flow", "heap_mb"} {
+		if _, ok := written.Rows[0][key]; !ok {
+			t.Errorf("a row lacks %s", key)
+		}
+	}
+}
+
+// limited is a flow that ends at once, a number of times.
+type limited struct{ left atomic.Int64 }
+
+func (l *limited) prepare(_ context.Context, runs int) error { l.left.Store(int64(runs)); return nil }
+
+func (l *limited) run(context.Context) (time.Time, error) {
+	if l.left.Add(-1) < 0 {
+		return time.Time{}, errExhausted
+	}
+	return time.Now(), nil
+}
+
+func (*limited) close() error { return nil }
+
+// TestClosedExhausted counts every run once and ends when nothing is prepared.
+func TestClosedExhausted(t *testing.T) {
+	f := &limited{}
+	f.left.Store(1000)
+	began := time.Now()
+	m, err := closed(t.Context(), f, 16, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(began).Seconds(); m.PerSecond < 1000/took {
+		t.Errorf("%.0f a second is fewer than 1000 in %.3f s", m.PerSecond, took)
+	}
+}
+
+// TestOpenKeepsTheSchedule begins as many runs as were asked for.
+func TestOpenKeepsTheSchedule(t *testing.T) {
+	f := &limited{}
+	f.left.Store(100)
+	if _, err := open(t.Context(), f, 1000, 100*time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+	if left := f.left.Load(); left != 0 {
+		t.Errorf("%d runs were not begun", left)
+	}
+}
+
+func TestQuantile(t *testing.T) {
+	var sorted []time.Duration
+	for i := range 100 {
+		sorted = append(sorted, time.Duration(i))
+	}
+	for q, want := range map[float64]time.Duration{0: 0, 0.5: 50, 0.99: 99, 1: 99} {
+		if got := quantile(sorted, q); got != want {
+			t.Errorf("quantile %v: %d, want %d", q, got, want)
+		}
+	}
+}
+
+// TestCopyOf gives documents of one size under identifiers that differ.
+func TestCopyOf(t *testing.T) {
+	doc, err := bson.Marshal(bson.D{{Key: "_id", Value: "ref_0123456789/1"}, {Key: "box", Value: []byte("sealed")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second := copyOf(doc, 1), copyOf(doc, 2)
+	if len(first) != len(doc) || first.Validate() != nil || !bytes.Equal(first[idOffset+17:], doc[idOffset+17:]) {
+		t.Errorf("not a copy: %v", first)
+	}
+	if first.Lookup("_id").Equal(second.Lookup("_id")) || !bytes.Equal(first, copyOf(doc, 1)) {
+		t.Errorf("identifiers: %v, %v", first.Lookup("_id"), second.Lookup("_id"))
+	}
+}
