@@ -43,9 +43,14 @@ func stored(t testing.TB, url, stream string) []*nats.Msg {
 	if err != nil {
 		t.Fatal(err)
 	}
+	next, err := c.Messages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer next.Stop()
 	var msgs []*nats.Msg
 	for uint64(len(msgs)) < n {
-		m, err := c.Next(jetstream.FetchContext(ctx))
+		m, err := next.Next(jetstream.NextContext(ctx))
 		if err != nil {
 			t.Fatalf("%d of %d messages read: %v", len(msgs), n, err)
 		}
