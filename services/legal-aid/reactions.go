@@ -9,8 +9,8 @@ import (
 
 // reactions is what this service does about what happened elsewhere.
 func reactions(u *service.Unit, a app.App) {
-	service.OnFunc(u, "onReferralAccepted", a.Certificates().OnReferralAccepted)
-	service.OnFunc(u, "onCertificateIssued", a.Certificates().OnCertificateIssued)
+	service.OnFunc(u, "onReferralAccepted", a.OnReferralAccepted)
+	service.OnFunc(u, "onCertificateIssued", a.OnCertificateIssued)
 	service.On(u, "onReferralCompleted", a.Matters, func(e referralv1.Completed) string { return domain.MatterID(e.Referral) }, domain.Matter.OnCompleted)
 	service.On(u, "onReferralCancelled", a.Matters, func(e referralv1.Cancelled) string { return domain.MatterID(e.Referral) }, domain.Matter.OnCancelled)
 	service.On(u, "onReferralWithdrawn", a.Matters, func(e referralv1.Withdrawn) string { return domain.MatterID(e.Referral) }, domain.Matter.OnWithdrawn)

@@ -28,6 +28,3 @@ func New(b *record.Book) App {
 
 // byCase is the list in which a certificate finds the matters of its case.
 const byCase = "by_case"
-
-// Certificates is the use case that brings certificates to matters.
-func (a App) Certificates() Certificates { return Certificates{matters: a.Matters, files: a.Files} }

@@ -1,0 +1,174 @@
+package guarantees_test
+
+import (
+	"context"
+	"net/http"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/sanad-network/sanad/services/standalone/internal/journey"
+	"github.com/sanad-network/sanad/services/standalone/internal/office"
+)
+
+// view is what these tests read of any record.
+type view struct {
+	ID           string    `json:"id"`
+	Status       string    `json:"status"`
+	Finished     bool      `json:"finished"`
+	OverdueAt    time.Time `json:"overdue_at"`
+	Certificates []string  `json:"certificates"`
+	Consents     []view    `json:"consents"`
+	Referrals    []view    `json:"referrals"`
+}
+
+// becomes waits until a record is as expected.
+func becomes(t testing.TB, d office.Desk, path string, is func(view) bool) view {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	var v view
+	// Each answer is read afresh: what it leaves out is empty.
+	if err := d.Until(ctx, path, &v, func() bool {
+		if is(v) {
+			return true
+		}
+		v = view{}
+		return false
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func status(want string) func(view) bool { return func(v view) bool { return v.Status == want } }
+
+// She withdraws: every referral on that consent ends at once, whether it was
+// answered or not, the work on it ends, and its agency can do nothing more.
+func TestWithdrawalTravels(t *testing.T) {
+	w := begin(t)
+	if err := journey.Register(t.Context(), w.cast()); err != nil {
+		t.Fatal(err)
+	}
+	front, counsellor := w.desk(journey.FrontDesk, "caseworker"), w.desk(journey.Counselling, "counsellor")
+	for _, answered := range []bool{false, true} {
+		id := openCase(t.Context(), t, front, journey.Counselling, "psychosocial_service")
+		referral := request(t.Context(), t, front, id, journey.Counselling, "psychosocial_service")
+		offered(t.Context(), t, counsellor, referral)
+		plan := "/v1/support-plans/plan" + referral[3:]
+		if answered {
+			if err := counsellor.Post(t.Context(), "/v1/referrals/"+referral+"/accept", map[string]any{}, nil); err != nil {
+				t.Fatal(err)
+			}
+			becomes(t, counsellor, plan, status("open"))
+		}
+		c := becomes(t, front, "/v1/cases/"+id, func(view) bool { return true })
+		if err := front.Post(t.Context(), "/v1/cases/"+id+"/consents/withdraw", map[string]any{"consent": c.Consents[0].ID}, nil); err != nil {
+			t.Fatal(err)
+		}
+		becomes(t, counsellor, "/v1/referrals/"+referral, status("withdrawn"))
+		becomes(t, front, "/v1/cases/"+id, func(v view) bool { return v.Finished && v.Referrals[0].Status == "withdrawn" })
+		a := post(t.Context(), t, counsellor, "/v1/referrals/"+referral+"/accept", uuid.NewString(), `{}`)
+		if a.Status != http.StatusConflict {
+			t.Errorf("accepting a withdrawn referral: %d %s", a.Status, a.Body)
+		}
+		if answered {
+			becomes(t, counsellor, plan, status("ended"))
+			a := post(t.Context(), t, counsellor, plan+"/sessions", uuid.NewString(), `{"kind":"remote","attendance":"attended"}`)
+			if a.Status != http.StatusConflict {
+				t.Errorf("a session of an ended plan: %d %s", a.Status, a.Body)
+			}
+		}
+	}
+}
+
+// Nobody answers: the deadline comes due as a message of the bus, once and not
+// before its time, also when the network was stopped in between.
+func TestNobodyAnswers(t *testing.T) {
+	var behind atomic.Int64
+	w := begin(t, func(w *world) {
+		w.config.Clock = func() time.Time { return time.Now().Add(-time.Duration(behind.Load())) }
+	})
+	if err := journey.Register(t.Context(), w.cast()); err != nil {
+		t.Fatal(err)
+	}
+	front, counsellor := w.desk(journey.FrontDesk, "caseworker"), w.desk(journey.Counselling, "counsellor")
+	// An emergency is due in an hour: asked for almost an hour ago, it is due
+	// in a moment.
+	behind.Store(int64(time.Hour - 3*time.Second))
+	id := openCase(t.Context(), t, front, journey.Counselling, "psychosocial_service")
+	var c view
+	if err := front.Post(t.Context(), "/v1/cases/"+id+"/requests", map[string]any{"requests": []map[string]any{
+		{"recipient": journey.Counselling, "service": "psychosocial_service", "urgency": "emergency"},
+	}}, &c); err != nil {
+		t.Fatal(err)
+	}
+	path := "/v1/referrals/" + c.Referrals[0].ID
+	v := becomes(t, counsellor, path, status("requested"))
+	if !v.OverdueAt.IsZero() {
+		t.Error("overdue before its time")
+	}
+	behind.Store(0)
+	w.restart(nil)
+	counsellor = w.desk(journey.Counselling, "counsellor")
+	v = becomes(t, counsellor, path, func(v view) bool { return !v.OverdueAt.IsZero() })
+	if v.Status != "requested" {
+		t.Errorf("an overdue referral is %s: it must stay open", v.Status)
+	}
+	if err := counsellor.Post(t.Context(), path+"/accept", map[string]any{}, nil); err != nil {
+		t.Errorf("an overdue referral can still be answered: %v", err)
+	}
+}
+
+// A certificate that was issued before the lawyer accepted is known to the
+// matter all the same; a lawyer whom she did not allow it never knows.
+func TestCertificateBeforeTheMatter(t *testing.T) {
+	for _, allowed := range []bool{true, false} {
+		w := begin(t)
+		if err := journey.Register(t.Context(), w.cast()); err != nil {
+			t.Fatal(err)
+		}
+		front, examiner, lawyer := w.desk(journey.FrontDesk, "caseworker"), w.desk(journey.Forensics, "examiner"), w.desk(journey.LegalAid, "lawyer")
+		id := openCase(t.Context(), t, front, journey.Forensics, "forensic_examination_service")
+		categories := []string{"identity"}
+		if allowed {
+			categories = append(categories, "forensic_certificate")
+		}
+		if err := front.Post(t.Context(), "/v1/cases/"+id+"/consents", map[string]any{
+			"recipient": journey.LegalAid, "service": "legal_assistance_service", "purpose": "service_delivery",
+			"categories": categories, "expires": time.Now().UTC().AddDate(0, 1, 0).Format(time.RFC3339),
+			"method": "oral", "given_by": "survivor", "witnessed": true,
+		}, nil); err != nil {
+			t.Fatal(err)
+		}
+		examination := request(t.Context(), t, front, id, journey.Forensics, "forensic_examination_service")
+		legal := request(t.Context(), t, front, id, journey.LegalAid, "legal_assistance_service")
+		offered(t.Context(), t, examiner, examination)
+		offered(t.Context(), t, lawyer, legal)
+		if err := examiner.Post(t.Context(), "/v1/referrals/"+examination+"/accept", map[string]any{}, nil); err != nil {
+			t.Fatal(err)
+		}
+		exam := "/v1/examinations/exam" + examination[3:]
+		becomes(t, examiner, exam, status("open"))
+		if err := examiner.Post(t.Context(), exam+"/record", map[string]any{
+			"examined_at": time.Now().UTC().Format(time.RFC3339), "findings": "none told", "examiner_credential": "X-1",
+		}, nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := examiner.Post(t.Context(), exam+"/certificate", map[string]any{"opinion": "consistent_with", "text": "kept"}, nil); err != nil {
+			t.Fatal(err)
+		}
+		idle(t, w.NATSURL) // legal-aid has the certificate, and no matter
+		if err := lawyer.Post(t.Context(), "/v1/referrals/"+legal+"/accept", map[string]any{}, nil); err != nil {
+			t.Fatal(err)
+		}
+		matter := "/v1/matters/mat" + legal[3:]
+		becomes(t, lawyer, matter, func(v view) bool { return v.Status == "open" && (!allowed || len(v.Certificates) == 1) })
+		idle(t, w.NATSURL)
+		if v := becomes(t, lawyer, matter, status("open")); !allowed && len(v.Certificates) != 0 {
+			t.Error("the lawyer learned of a certificate that she did not allow")
+		}
+	}
+}
