@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"strings"
 
 	"github.com/go-kit/kit/endpoint"
 
@@ -28,7 +29,8 @@ func OnFunc[E fact.Data](u *Unit, id string, react func(context.Context, E) erro
 	u.catalogue.Know(event.Type[E]())
 	u.bus.On(e.EventType(), u.react(id, func(ctx context.Context, request any) error {
 		d := request.(bus.Delivery)
-		return react(record.With(ctx, record.Command{Op: id, Cause: d.ID}), d.Data.(E))
+		// The image keeps the cause; the message it is a part of may go.
+		return react(record.With(ctx, record.Command{Op: id, Cause: strings.Clone(d.ID)}), d.Data.(E))
 	}))
 }
 

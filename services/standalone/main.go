@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/sanad-network/sanad/pkg/service"
 )
 
 const usage = `usage:
@@ -22,6 +24,7 @@ settings of the services.
 `
 
 func main() {
+	service.SpareMemoryForTime()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:])
 	stop()

@@ -18,10 +18,13 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/standalone/internal/bench"
 )
 
 func main() {
+	// As the services do; it holds for every flow.
+	service.SpareMemoryForTime()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:])
 	stop()
