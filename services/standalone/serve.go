@@ -65,13 +65,18 @@ func serve(ctx context.Context, set settings, play bool, out io.Writer) (err err
 	return err
 }
 
-// progress tells of a replay that takes a while.
+// progress tells of a replay that takes a while. Not every database knows
+// beforehand how many commits there are.
 func progress(out io.Writer) func(string, int64, int64) {
 	last := time.Now()
 	return func(service string, done, total int64) {
 		if now := time.Now(); now.Sub(last) > 500*time.Millisecond {
 			last = now
-			fmt.Fprintf(out, "reading the journal of %s: %d of %d commits\n", service, done, total)
+			of := ""
+			if total > 0 {
+				of = fmt.Sprintf(" of %d", total)
+			}
+			fmt.Fprintf(out, "reading the journal of %s: %d%s commits\n", service, done, of)
 		}
 	}
 }
