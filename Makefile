@@ -30,7 +30,8 @@ help: ## Show this list
 ##: Use
 
 run: ## Run the whole network in one process and play one journey (JOURNEY=none: only serve)
-	go run ./services/standalone -journey $(JOURNEY)
+	go build -o bin/ ./services/standalone
+	exec bin/standalone -journey $(JOURNEY)
 
 build: ## Build every binary into bin/
 	CGO_ENABLED=0 go build -trimpath -o bin/ $(SERVICES:%=./services/%/cmd/...) ./services/standalone
