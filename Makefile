@@ -77,7 +77,7 @@ tidy-check: ## go.mod and go.sum need no change
 
 generate-check: ## Generated files need no change
 	state() { git diff HEAD; git ls-files --others --exclude-standard; }; \
-	before=$$(state); $(MAKE) generate; diff <(echo "$$before") <(state)
+	before=$$(state); $(MAKE) generate; diff <(echo "$$before") <(echo "$$(state)")
 
 standalone-builds: ## Every module builds without the workspace, as in an image
 	for module in $(MODULES); do (cd "$$module" && GOWORK=off go build ./...); done
