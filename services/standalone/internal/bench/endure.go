@@ -118,7 +118,6 @@ func startUp(ctx context.Context, dir string, out io.Writer) (_ Start, err error
 	for _, n := range read {
 		commits += n
 	}
-	return Start{
-		Commits: commits, Seconds: took, PerSecond: float64(commits) / took, Bar: 10, Met: took < 10,
-	}, s.close()
+	rate := float64(commits) / took
+	return Start{Commits: commits, Seconds: took, PerSecond: rate, Bar: 10, Met: barCommits/rate < 10}, s.close()
 }

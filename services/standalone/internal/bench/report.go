@@ -74,6 +74,9 @@ type Start struct {
 	Met bool    `json:"met"`
 }
 
+// barCommits is the history of which the bar of a start speaks.
+const barCommits = 100_000
+
 // barClients is the number of clients at which flows are compared.
 const barClients = 64
 
@@ -142,7 +145,8 @@ func (r *Report) printHistory(out io.Writer) {
 }
 
 func (s Start) print(out io.Writer) {
-	fmt.Fprintf(out, "start with %d commits: %.1f s, %.0f commits/s (bar: under %.0f s): %s\n", s.Commits, s.Seconds, s.PerSecond, s.Bar, verdict(s.Met))
+	fmt.Fprintf(out, "start with %d commits: %.1f s, %.0f commits/s, %.1f s for %d (bar: under %.0f s): %s\n",
+		s.Commits, s.Seconds, s.PerSecond, barCommits/s.PerSecond, barCommits, s.Bar, verdict(s.Met))
 }
 
 func verdict(met bool) string {

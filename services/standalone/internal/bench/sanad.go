@@ -122,6 +122,7 @@ func (s *sanad) sit(ctx context.Context) error {
 	if s.desk, err = s.network.Desk("citizen-service-office", "caseworker"); err != nil {
 		return err
 	}
+	s.desk.HTTP = newWire()
 	if s.conn, err = nats.Connect(s.network.NATSURL); err != nil {
 		return fmt.Errorf("watch the bus: %w", err)
 	}

@@ -108,8 +108,7 @@ func (m *mill) serve(ctx context.Context) error {
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = server.Serve(l) }()
 	m.own = append(m.own, server.Close)
-	transport := &http.Transport{MaxIdleConnsPerHost: 128}
-	m.desk = office.Desk{Base: "http://" + l.Addr().String(), HTTP: &http.Client{Transport: transport, Timeout: patience}}
+	m.desk = office.Desk{Base: "http://" + l.Addr().String(), HTTP: newWire()}
 	return nil
 }
 
