@@ -49,7 +49,8 @@ test: ## Run every test with the race detector, shuffled
 bench: ## Measure the network against its floor and against Watermill; writes var/bench.json
 	go run ./services/standalone/cmd/bench
 
-fuzz: ## Fuzz every target for FUZZTIME each
+fuzz: ## Send a million malformed requests, then fuzz every target for FUZZTIME each
+	go test -count=1 -v -timeout 4h -run TestMalformedRequests ./services/standalone/guarantees -requests 1000000
 	grep --recursive --include='*_test.go' --extended-regexp --only-matching '^func Fuzz\w+' $(MODULES) | sort --unique \
 	| while IFS=: read -r file target; do \
 		echo "$$file: $${target#func }"; \
