@@ -76,6 +76,9 @@ func Rename(prefix, id string) string {
 	return prefix + "_" + rest
 }
 
+// Sortable writes an instant so that texts sort as instants do.
+func Sortable(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+
 // Deadline is an instant at which a record wants to be asked again. A record
 // has at most one deadline of a name.
 type Deadline struct {

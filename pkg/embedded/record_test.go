@@ -224,6 +224,12 @@ func TestRefusalsLeaveNothingBehind(t *testing.T) {
 	if _, err := r.tallies.Change(stale, "tally_1", count(9, "z")); !errors.Is(err, record.ErrStale) {
 		t.Errorf("a stale version is told %v", err)
 	}
+	if _, err := r.tallies.Put(stale, "tally_1", count(9, "z")); !errors.Is(err, record.ErrStale) {
+		t.Errorf("a stale version that is put is told %v", err)
+	}
+	if _, err := r.tallies.Put(stale, "tally_2", count(9, "z")); !errors.Is(err, record.ErrStale) {
+		t.Errorf("a version of nothing is told %v", err)
+	}
 	if d := cmp.Diff([]string{"tally_1/1"}, r.offered); d != "" {
 		t.Errorf("commits (-want +got):\n%s", d)
 	}

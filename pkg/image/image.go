@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/tidwall/btree"
+
+	"github.com/sanad-network/sanad/api/fact"
 )
 
 // Row is one record as the image knows it. The zero Row is a record that does
@@ -111,10 +113,10 @@ func (t *Table[S]) Put(id string, next Row[S], cause, digest string) {
 		l.move(id, was, l.keys(next.State))
 	}
 	if exists && t.closed(r.State) {
-		t.done.Delete(place{instant(r.Changed), id})
+		t.done.Delete(place{fact.Sortable(r.Changed), id})
 	}
 	if t.closed(next.State) {
-		t.done.Set(place{instant(next.Changed), id})
+		t.done.Set(place{fact.Sortable(next.Changed), id})
 	}
 	r.Row = next
 	if cause != "" {
@@ -133,7 +135,7 @@ func (t *Table[S]) Shed(before time.Time) int {
 	n := 0
 	for {
 		p, ok := t.done.Min()
-		if !ok || p.key >= instant(before) {
+		if !ok || p.key >= fact.Sortable(before) {
 			return n
 		}
 		t.done.Delete(p)
@@ -151,7 +153,7 @@ func (t *Table[S]) Restore(id string, version uint64, state S) {
 	defer t.mu.Unlock()
 	if r := t.rows[id]; r != nil && r.Shed && r.Version == version {
 		r.State, r.Shed = state, false
-		t.done.Set(place{instant(r.Changed), id})
+		t.done.Set(place{fact.Sortable(r.Changed), id})
 	}
 }
 
@@ -172,6 +174,3 @@ func (t *Table[S]) Each(visit func(id string, row Row[S])) {
 		}
 	}
 }
-
-// instant makes times sort as text.
-func instant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

@@ -150,23 +150,42 @@ func (r *Records[S]) Create(ctx context.Context, id string, decide Decide[S]) (R
 	})
 }
 
-// Change is Execute for a record that must exist and be visible to the actor.
-// A conflict shows the actor the record as it is.
+// Put is Execute for a record that may exist already. It holds the command to
+// the version that it expects, and a conflict shows the actor the record.
+func (r *Records[S]) Put(ctx context.Context, id string, decide Decide[S]) (Result[S], error) {
+	return r.execute(ctx, r.Stream(id), guarded(ctx, decide))
+}
+
+// Change is Put for a record that must exist and be visible to the actor.
 func (r *Records[S]) Change(ctx context.Context, id string, decide Decide[S]) (Result[S], error) {
+	put := guarded(ctx, decide)
 	return r.execute(ctx, r.Stream(id), func(row image.Row[S], by fact.By) ([]fact.Event, error) {
 		if row.Version == 0 || !row.State.Visible(by) {
 			return nil, ErrNotFound
 		}
-		cmd := commandOf(ctx)
-		if cmd.Expect != 0 && cmd.Expect != row.Version {
-			return nil, ErrStale.Showing(row.State.View(by), row.Version)
+		return put(row, by)
+	})
+}
+
+// guarded decides on the version that the command expects, and lets a refusal
+// show the record, to whom may see it.
+func guarded[S State[S]](ctx context.Context, decide Decide[S]) func(image.Row[S], fact.By) ([]fact.Event, error) {
+	return func(row image.Row[S], by fact.By) ([]fact.Event, error) {
+		show := func(f *fault.Error) error {
+			if row.Version == 0 || !row.State.Visible(by) {
+				return f
+			}
+			return f.Showing(row.State.View(by), row.Version)
+		}
+		if expect := commandOf(ctx).Expect; expect != 0 && expect != row.Version {
+			return nil, show(ErrStale)
 		}
 		events, err := decide(row.State, by)
 		if f, ok := errors.AsType[*fault.Error](err); ok && f.Kind == fault.Conflict {
-			err = f.Showing(row.State.View(by), row.Version)
+			err = show(f)
 		}
 		return events, err
-	})
+	}
 }
 
 func (r *Records[S]) execute(ctx context.Context, id string, decide func(image.Row[S], fact.By) ([]fact.Event, error)) (Result[S], error) {

@@ -37,7 +37,7 @@ func Create[S record.State[S], C any](u *Unit, route, id string, p access.Permis
 // Put serves a command that makes a record of a known name, or changes it.
 func Put[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], name func(C) string, decide Decide[S, C]) {
 	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
-		res, err := rs.Execute(ctx, name(req.Body), bind(decide, req.Body))
+		res, err := rs.Put(ctx, name(req.Body), bind(decide, req.Body))
 		if err != nil {
 			return edge.Response{}, err
 		}

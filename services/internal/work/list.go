@@ -12,7 +12,7 @@ const ByAgency = "by_agency"
 // Key is the place of work in its agency's list: by status, and there what
 // stands so the longest first.
 func (s Standing) Key(agency string) []string {
-	return []string{agency, string(s.Status), s.Since.UTC().Format("2006-01-02T15:04:05.000Z")}
+	return []string{agency, string(s.Status), fact.Sortable(s.Since)}
 }
 
 // Worklist chooses the part of that list which a query asks for: the work of the

@@ -30,15 +30,8 @@ func TestRedeliveryChangesNothing(t *testing.T) {
 	before := stored(t, w.NATSURL, "EVENTS")
 	views := w.records(before)
 
-	nc, err := nats.Connect(w.NATSURL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer nc.Close()
-	js, err := jetstream.New(nc)
-	if err != nil {
-		t.Fatal(err)
-	}
+	js, leave := connect(t, w.NATSURL)
+	defer leave()
 	for range 2 {
 		for _, i := range rand.Perm(len(before)) {
 			again := &nats.Msg{Subject: before[i].Subject, Header: maps.Clone(before[i].Header), Data: before[i].Data}

@@ -175,31 +175,27 @@ func TestAnswersRace(t *testing.T) {
 func TestStrangersSeeNothing(t *testing.T) {
 	w := begin(t)
 	story := w.play(t.Context())
-	nobody := func(path string) string { return path[:len(path)-26] + "00000000000000000000000000" }
 	ref := story.Referrals["psychosocial_service"]
-	for _, path := range []string{
-		"/v1/cases/" + story.Case, "/v1/cases/" + story.Case + "/timeline", "/v1/referrals/" + ref,
-		"/v1/support-plans/plan" + ref[3:],
+	stranger := w.desk("another-agency", "supervisor")
+	for _, record := range []struct{ path, rest string }{
+		{"/v1/cases/" + story.Case, ""},
+		{"/v1/cases/" + story.Case, "/timeline"},
+		{"/v1/referrals/" + ref, ""},
+		{"/v1/support-plans/plan" + ref[3:], ""},
 	} {
-		for _, role := range []string{"supervisor"} {
-			stranger := w.desk("another-agency", role)
-			there, err := stranger.Do(t.Context(), http.MethodGet, path, nil, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			absent, err := stranger.Do(t.Context(), http.MethodGet, nobody(trimTimeline(path))+path[len(trimTimeline(path)):], nil, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if there.Status != http.StatusNotFound || fmt.Sprint(withoutTrace(there.Body)) != fmt.Sprint(withoutTrace(absent.Body)) {
-				t.Errorf("%s as %s: %d %s, and for none %s", path, role, there.Status, there.Body, absent.Body)
-			}
+		there, err := stranger.Do(t.Context(), http.MethodGet, record.path+record.rest, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		nobody := record.path[:len(record.path)-26] + "00000000000000000000000000" + record.rest
+		absent, err := stranger.Do(t.Context(), http.MethodGet, nobody, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if there.Status != http.StatusNotFound || fmt.Sprint(withoutTrace(there.Body)) != fmt.Sprint(withoutTrace(absent.Body)) {
+			t.Errorf("%s: %d %s, and for none %s", record.path, there.Status, there.Body, absent.Body)
 		}
 	}
-}
-
-func trimTimeline(path string) string {
-	return string(bytes.TrimSuffix([]byte(path), []byte("/timeline")))
 }
 
 func withoutTrace(problem []byte) map[string]any {
@@ -207,4 +203,29 @@ func withoutTrace(problem []byte) map[string]any {
 	_ = json.Unmarshal(problem, &p) // what is no problem compares as empty
 	delete(p, "trace_id")
 	return p
+}
+
+// A version that is not the present one is refused, whether the command changes
+// a record or puts one.
+func TestIfMatchIsHeld(t *testing.T) {
+	w := begin(t)
+	if err := journey.Register(t.Context(), w.cast()); err != nil {
+		t.Fatal(err)
+	}
+	front := w.desk(journey.FrontDesk, "caseworker")
+	id := openCase(t.Context(), t, front, journey.Counselling, "psychosocial_service")
+	for _, c := range []struct {
+		desk       office.Desk
+		path, body string
+	}{
+		{front, "/v1/cases/" + id + "/close", `{"reason":"survivor_request"}`},
+		{w.desk(journey.Coordination, "coordinator"), "/v1/agencies", `{"agency":"` + journey.Counselling + `","country":"GT","services":["food_service"]}`},
+	} {
+		a, err := c.desk.Do(t.Context(), http.MethodPost, c.path, []byte(c.body), http.Header{
+			"Content-Type": {"application/json"}, "Idempotency-Key": {uuid.NewString()}, "If-Match": {`"99"`},
+		})
+		if err != nil || a.Status != http.StatusPreconditionFailed {
+			t.Errorf("%s: %d %s %v", c.path, a.Status, a.Body, err)
+		}
+	}
 }

@@ -14,20 +14,26 @@ import (
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
+// connect reaches the bus as an integrator does; leave ends that.
+func connect(t testing.TB, url string) (js jetstream.JetStream, leave func()) {
+	t.Helper()
+	nc, err := nats.Connect(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if js, err = jetstream.New(nc); err != nil {
+		t.Fatal(err)
+	}
+	return js, nc.Close
+}
+
 // stored reads every message that a stream holds now.
 func stored(t testing.TB, url, stream string) []*nats.Msg {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	nc, err := nats.Connect(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer nc.Close()
-	js, err := jetstream.New(nc)
-	if err != nil {
-		t.Fatal(err)
-	}
+	js, leave := connect(t, url)
+	defer leave()
 	s, err := js.Stream(ctx, stream)
 	if err != nil {
 		t.Fatal(err)
@@ -92,15 +98,8 @@ func idle(t testing.TB, url string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	nc, err := nats.Connect(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer nc.Close()
-	js, err := jetstream.New(nc)
-	if err != nil {
-		t.Fatal(err)
-	}
+	js, leave := connect(t, url)
+	defer leave()
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	// An event that is taken may lead to another one: quiet is twice nothing

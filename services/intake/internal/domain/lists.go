@@ -9,7 +9,7 @@ import (
 // ByAgency lists the cases of an agency by status, and there the one that was
 // opened first.
 func ByAgency(c Case) [][]string {
-	return [][]string{{c.Agency, string(c.Status()), c.OpenedAt.UTC().Format("2006-01-02T15:04:05.000Z")}}
+	return [][]string{{c.Agency, string(c.Status()), fact.Sortable(c.OpenedAt)}}
 }
 
 // Cases is the part of that list that a request asks for: all cases of the

@@ -3,7 +3,6 @@ package domain
 import (
 	"cmp"
 	"net/url"
-	"time"
 
 	"github.com/sanad-network/sanad/api/fact"
 )
@@ -13,14 +12,14 @@ import (
 // need no list of their own: they are the first of the requested ones.
 
 // ByDue is (agency, role, due).
-func ByDue(r Referral) [][]string { return r.forBoth(sortable(r.Due)) }
+func ByDue(r Referral) [][]string { return r.forBoth(fact.Sortable(r.Due)) }
 
 // ByStatus is (agency, role, status, due).
-func ByStatus(r Referral) [][]string { return r.forBoth(string(r.Status), sortable(r.Due)) }
+func ByStatus(r Referral) [][]string { return r.forBoth(string(r.Status), fact.Sortable(r.Due)) }
 
 // ByCase is (agency, role, case, status, due).
 func ByCase(r Referral) [][]string {
-	return r.forBoth(r.Case(), string(r.Status), sortable(r.Due))
+	return r.forBoth(r.Case(), string(r.Status), fact.Sortable(r.Due))
 }
 
 // forBoth puts a referral on its recipient's part of a list, and its sender's.
@@ -76,6 +75,3 @@ func ByService(a Agency) [][]string {
 func Directory(_ fact.By, q url.Values) (list string, part []string) {
 	return "by_service", []string{q.Get("service")}
 }
-
-// sortable writes an instant so that texts sort as instants do.
-func sortable(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

@@ -10,11 +10,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"net/http"
 	"path"
 	"strings"
-	"sync"
 
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
@@ -33,9 +31,6 @@ type Reporter interface {
 type Witness struct {
 	contracts []contract
 	schemas   map[string]*jsonschema.Schema
-
-	mu       sync.Mutex
-	answered map[string]int
 }
 
 type contract struct {
@@ -52,7 +47,7 @@ type pattern struct {
 
 // New reads the contracts in a file system with openapi/ and schema/.
 func New(files fs.FS, services ...string) (*Witness, error) {
-	w := &Witness{schemas: map[string]*jsonschema.Schema{}, answered: map[string]int{}}
+	w := &Witness{schemas: map[string]*jsonschema.Schema{}}
 	for _, name := range services {
 		raw, err := fs.ReadFile(files, "openapi/"+name+".yaml")
 		if err != nil {
@@ -140,14 +135,6 @@ func (p pattern) matches(segments []string) bool {
 	return true
 }
 
-// Answered tells how often each operation was answered with each status, as
-// "operation status".
-func (w *Witness) Answered() map[string]int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return maps.Clone(w.answered)
-}
-
 // Transport carries requests and judges what passes.
 func (w *Witness) Transport(next http.RoundTripper, r Reporter) http.RoundTripper {
 	return transport{w, next, r}
@@ -184,9 +171,6 @@ func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if c == nil {
 		return resp, nil
 	}
-	t.mu.Lock()
-	t.answered[fmt.Sprint(op, " ", resp.StatusCode)]++
-	t.mu.Unlock()
 	judged := *resp
 	judged.Body = io.NopCloser(bytes.NewReader(answer))
 	if ok, problems := c.judge.ValidateHttpResponse(req, &judged); !ok {
