@@ -176,7 +176,7 @@ func (w *world) watch() *watched {
 		if err != nil {
 			w.t.Errorf("event on %s: %v", m.Subject, err)
 		}
-		seen.add(e, m)
+		seen.add(e)
 	}); err != nil {
 		w.t.Fatal(err)
 	}
@@ -193,13 +193,12 @@ type seenEvent = event.Envelope
 type watched struct {
 	mu     sync.Mutex
 	events []seenEvent
-	raw    []*nats.Msg
 	news   chan struct{}
 }
 
-func (s *watched) add(e seenEvent, m *nats.Msg) {
+func (s *watched) add(e seenEvent) {
 	s.mu.Lock()
-	s.events, s.raw = append(s.events, e), append(s.raw, m)
+	s.events = append(s.events, e)
 	s.mu.Unlock()
 	select {
 	case s.news <- struct{}{}:
@@ -238,12 +237,16 @@ func (s *watched) types() map[string]int {
 	return n
 }
 
-// since counts them, and forgets them.
-func (s *watched) since() map[string]int {
-	n := s.types()
+// count tells how many events are as asked for.
+func (s *watched) count(is func(seenEvent) bool) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.events, s.raw = nil, nil
+	n := 0
+	for _, e := range s.events {
+		if is(e) {
+			n++
+		}
+	}
 	return n
 }
 
