@@ -18,7 +18,6 @@ import (
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/pkg/telemetry"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
-	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
 
 // sanad is the network as it ships, in one process: a request for a service is
@@ -35,7 +34,7 @@ type sanad struct {
 	stop     func() error
 	log      *os.File
 	conn     *nats.Conn
-	desk     office.Desk
+	wire     *wire
 	ends     *arrivals[asked]
 
 	stock []asked
@@ -62,6 +61,17 @@ var commandsPerCase = 1 + len(offers)
 const preparers = 64
 
 type object = map[string]any
+
+// requests are what a run posts.
+type requests struct {
+	Requests []request `json:"requests"`
+}
+
+type request struct {
+	Recipient string `json:"recipient"`
+	Service   string `json:"service"`
+	Urgency   string `json:"urgency"`
+}
 
 func openSanad(ctx context.Context, dir string, progress func(service string, done, total int64)) (_ *sanad, err error) {
 	s := &sanad{ends: newArrivals[asked]()}
@@ -119,10 +129,11 @@ func (s *sanad) sit(ctx context.Context) error {
 			return err
 		}
 	}
-	if s.desk, err = s.network.Desk("citizen-service-office", "caseworker"); err != nil {
+	desk, err := s.network.Desk("citizen-service-office", "caseworker")
+	if err != nil {
 		return err
 	}
-	s.desk.HTTP = newWire()
+	s.wire = newWire(desk)
 	if s.conn, err = nats.Connect(s.network.NATSURL); err != nil {
 		return fmt.Errorf("watch the bus: %w", err)
 	}
@@ -164,10 +175,7 @@ func (s *sanad) prepare(ctx context.Context, runs int) error {
 
 func (s *sanad) openCase(ctx context.Context) (string, error) {
 	now := time.Now().UTC()
-	var c struct {
-		ID string `json:"id"`
-	}
-	err := s.desk.Post(ctx, "/v1/cases", object{
+	answer, err := s.wire.post(ctx, "/v1/cases", object{
 		"channel": "citizen_service_office", "country": "GT", "programme": "spotlight",
 		"incident": object{"types": []string{"physical_assault"}},
 		"happened": object{
@@ -178,19 +186,27 @@ func (s *sanad) openCase(ctx context.Context) (string, error) {
 		"name":      "Benchmark Example",
 		"contact":   object{"phone": "+000 0000 0000", "safe_note": "call in the morning only"},
 		"narrative": "An account that nobody outside this office reads.",
-	}, &c)
+	})
+	if err != nil {
+		return "", err
+	}
+	var c struct {
+		ID string `json:"id"`
+	}
+	if err := json.Unmarshal(answer, &c); err != nil {
+		return "", err
+	}
 	for _, o := range offers {
-		if err != nil {
-			return "", err
-		}
-		err = s.desk.Post(ctx, "/v1/cases/"+c.ID+"/consents", object{
+		if _, err := s.wire.post(ctx, "/v1/cases/"+c.ID+"/consents", object{
 			"recipient": o.agency, "service": o.service, "purpose": "service_delivery",
 			"categories": []string{"identity", "contact", "incident"},
 			"expires":    now.AddDate(0, 3, 0).Format(time.RFC3339),
 			"method":     "written", "given_by": "survivor", "witnessed": true,
-		}, nil)
+		}); err != nil {
+			return "", err
+		}
 	}
-	return c.ID, err
+	return c.ID, nil
 }
 
 func (s *sanad) run(ctx context.Context) (time.Time, error) {
@@ -201,10 +217,9 @@ func (s *sanad) run(ctx context.Context) (time.Time, error) {
 	a := s.stock[i]
 	offer := offers[i*len(offers)/len(s.stock)]
 	end := s.ends.expect(a)
-	err := s.desk.Post(ctx, "/v1/cases/"+a.Case+"/requests", object{
-		"requests": []object{{"recipient": offer.agency, "service": offer.service, "urgency": "urgent"}},
-	}, nil)
-	if err != nil {
+	if _, err := s.wire.post(ctx, "/v1/cases/"+a.Case+"/requests", requests{
+		[]request{{Recipient: offer.agency, Service: offer.service, Urgency: "urgent"}},
+	}); err != nil {
 		return time.Time{}, err
 	}
 	return await(ctx, end)

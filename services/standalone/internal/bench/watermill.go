@@ -35,7 +35,7 @@ type mill struct {
 	// own are connections and servers beside the stores.
 	own  []func() error
 	pub  message.Publisher
-	desk office.Desk
+	wire *wire
 	ends *arrivals[int64]
 	runs atomic.Int64
 }
@@ -108,7 +108,7 @@ func (m *mill) serve(ctx context.Context) error {
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = server.Serve(l) }()
 	m.own = append(m.own, server.Close)
-	m.desk = office.Desk{Base: "http://" + l.Addr().String(), HTTP: newWire()}
+	m.wire = newWire(office.Desk{Base: "http://" + l.Addr().String()})
 	return nil
 }
 
@@ -162,8 +162,8 @@ func (m *mill) prepare(context.Context, int) error { return nil }
 func (m *mill) run(ctx context.Context) (time.Time, error) {
 	n := m.runs.Add(1)
 	end := m.ends.expect(n)
-	err := m.desk.Post(ctx, "/v1/cases/1/requests", order{ID: n, Recipient: offers[0].agency, Service: offers[0].service, Urgency: "urgent"}, nil)
-	if err != nil {
+	o := order{ID: n, Recipient: offers[0].agency, Service: offers[0].service, Urgency: "urgent"}
+	if _, err := m.wire.post(ctx, "/v1/cases/1/requests", o); err != nil {
 		return time.Time{}, err
 	}
 	return await(ctx, end)

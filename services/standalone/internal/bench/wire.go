@@ -3,66 +3,125 @@ package bench
 import (
 	"bufio"
 	"bytes"
+	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
-	"net/http"
+	"net/http/httputil"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
 
 // wire carries the requests of a benchmark's clients. It shares the processor
-// with what is measured, so it does no more than it must: a request is written,
-// its answer read, and the connection kept for the next one.
-type wire struct{ idle chan *link }
+// with what is measured, so it does no more than it must: a request is one
+// write, of its answer's head the status and the length are read, and the
+// connection is kept for the next one.
+type wire struct {
+	addr string
+	// head is what all requests say of themselves.
+	head string
+	idle chan *link
+}
 
 type link struct {
 	net.Conn
-	r *bufio.Reader
-	w *bufio.Writer
+	r       *bufio.Reader
+	request []byte
 }
 
-func newWire() *http.Client {
-	return &http.Client{Transport: wire{make(chan *link, 1024)}}
+// newWire sends what the person at a desk would.
+func newWire(d office.Desk) *wire {
+	addr := strings.TrimPrefix(d.Base, "http://")
+	return &wire{
+		addr: addr, idle: make(chan *link, 1024),
+		head: "Host: " + addr + "\r\nAuthorization: Bearer " + d.Token + "\r\nContent-Type: application/json\r\n",
+	}
 }
 
-// RoundTrip sends a request whose context is not watched: patience bounds a run.
-func (t wire) RoundTrip(req *http.Request) (*http.Response, error) {
-	l, err := t.link(req)
+// post sends a command under a fresh Idempotency-Key and gives the answer to
+// it. The context bounds connecting only: patience bounds a run.
+func (w *wire) post(ctx context.Context, path string, command any) ([]byte, error) {
+	body, err := json.Marshal(command)
 	if err != nil {
 		return nil, err
 	}
-	if err = req.Write(l.w); err == nil {
-		err = l.w.Flush()
+	l, err := w.link(ctx)
+	if err != nil {
+		return nil, err
 	}
-	var resp *http.Response
-	if err == nil {
-		resp, err = http.ReadResponse(l.r, req)
+	l.request = fmt.Appendf(l.request[:0], "POST %s HTTP/1.1\r\n%sIdempotency-Key: %s\r\nContent-Length: %d\r\n\r\n%s",
+		path, w.head, uuid.NewString(), len(body), body)
+	var answer []byte
+	if _, err = l.Write(l.request); err == nil {
+		answer, err = l.answer()
 	}
 	if err != nil {
-		return nil, errors.Join(err, l.Close())
+		return nil, errors.Join(fmt.Errorf("POST %s: %w", path, err), l.Close())
 	}
-	body, err := io.ReadAll(resp.Body)
-	if err != nil || resp.Close {
-		return nil, errors.Join(err, l.Close())
-	}
-	resp.Body = io.NopCloser(bytes.NewReader(body))
 	select {
-	case t.idle <- l:
+	case w.idle <- l:
+		return answer, nil
 	default:
-		_ = l.Close()
+		return answer, l.Close()
 	}
-	return resp, nil
 }
 
-func (t wire) link(req *http.Request) (*link, error) {
+var errAnswer = errors.New("an answer that is not understood here")
+
+// answer reads an answer, which has to be a success.
+func (l *link) answer() ([]byte, error) {
+	line, err := l.r.ReadSlice('\n')
+	if err != nil {
+		return nil, err
+	}
+	status, ok := bytes.CutPrefix(line, []byte("HTTP/1.1 "))
+	if !ok || len(status) < 3 {
+		return nil, errAnswer
+	}
+	success := status[0] == '2'
+	var body []byte
+	chunked := true
+	for len(line) > len("\r\n") {
+		if line, err = l.r.ReadSlice('\n'); err != nil {
+			return nil, err
+		}
+		if name, value, _ := bytes.Cut(line, []byte(":")); bytes.EqualFold(name, []byte("Content-Length")) {
+			length, err := strconv.ParseUint(string(bytes.TrimSpace(value)), 10, 20)
+			if err != nil {
+				return nil, errAnswer
+			}
+			body, chunked = make([]byte, length), false
+		}
+	}
+	if chunked {
+		if body, err = io.ReadAll(httputil.NewChunkedReader(l.r)); err == nil {
+			_, err = l.r.Discard(len("\r\n"))
+		}
+	} else {
+		_, err = io.ReadFull(l.r, body)
+	}
+	if err == nil && !success {
+		err = fmt.Errorf("refused: %s", body)
+	}
+	return body, err
+}
+
+func (w *wire) link(ctx context.Context) (*link, error) {
 	select {
-	case l := <-t.idle:
+	case l := <-w.idle:
 		return l, nil
 	default:
 	}
 	var d net.Dialer
-	c, err := d.DialContext(req.Context(), "tcp", req.URL.Host)
+	c, err := d.DialContext(ctx, "tcp", w.addr)
 	if err != nil {
 		return nil, err
 	}
-	return &link{Conn: c, r: bufio.NewReader(c), w: bufio.NewWriter(c)}, nil
+	return &link{Conn: c, r: bufio.NewReader(c)}, nil
 }
