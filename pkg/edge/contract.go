@@ -29,9 +29,9 @@ type operation struct {
 	// route is method and path; the digest of a request begins with it.
 	route string
 	// body is nil when the operation takes none.
-	body *jsonschema.Schema
+	body *schema
 	// pathID is nil when the path has no "{id}".
-	pathID *jsonschema.Schema
+	pathID *schema
 	// query holds the parameters in the order of their names.
 	query []parameter
 }
@@ -39,7 +39,7 @@ type operation struct {
 // parameter is one that may stand in a query.
 type parameter struct {
 	name     string
-	schema   *jsonschema.Schema
+	schema   *schema
 	required bool
 	kind     parameterKind
 }
@@ -178,7 +178,7 @@ func (d *document) parameters(op *operation, places ...string) (headers map[stri
 			case in == "path" && name == "id":
 				op.pathID = schema
 			case in == "query":
-				op.query = append(op.query, parameter{name: name, schema: schema, required: required, kind: kindOf(schema)})
+				op.query = append(op.query, parameter{name: name, schema: schema, required: required, kind: kindOf(schema.Schema)})
 			case in == "header" && (name == headerKey || name == headerIfMatch):
 				headers[name] = true
 			default:
@@ -220,12 +220,12 @@ func (d *document) lookup(pointer string) (node map[string]any, where string, er
 	return d.lookup(inside)
 }
 
-func (d *document) compile(pointer string) (*jsonschema.Schema, error) {
-	schema, err := d.compiler.Compile(contractURL + "#" + strings.NewReplacer("{", "%7B", "}", "%7D").Replace(pointer))
+func (d *document) compile(pointer string) (*schema, error) {
+	compiled, err := d.compiler.Compile(contractURL + "#" + strings.NewReplacer("{", "%7B", "}", "%7D").Replace(pointer))
 	if err != nil {
 		return nil, fmt.Errorf("schema at %s: %w", pointer, err)
 	}
-	return schema, nil
+	return newSchema(compiled), nil
 }
 
 // wildcards gives the names of the values in a path.
