@@ -26,10 +26,9 @@ func New(b *record.Book) App {
 		Agencies: record.New(b, "agency",
 			image.List[domain.Agency]{Name: "by_service", Keys: domain.ByService}),
 		Referrals: record.New(b, "ref",
-			image.List[domain.Referral]{Name: "by_due", Keys: domain.ByDue},
 			image.List[domain.Referral]{Name: "by_status", Keys: domain.ByStatus},
-			image.List[domain.Referral]{Name: "by_case", Keys: domain.ByCase},
-			image.List[domain.Referral]{Name: "by_consent", Keys: domain.ByConsent}),
+			image.List[domain.Referral]{Name: "by_due", Merges: "by_status", Values: domain.Statuses()},
+			image.List[domain.Referral]{Name: "by_case", Keys: domain.ByCase}),
 		Consents: record.New[domain.Consent](b, "cons"),
 	}
 }
@@ -69,7 +68,14 @@ func (a App) OnConsentWithdrawn(ctx context.Context, e intakev1.ConsentWithdrawn
 	if err != nil {
 		return err
 	}
-	for _, id := range a.Referrals.Find("by_consent", e.Consent) {
+	for _, id := range a.Referrals.Find("by_case", e.Case, e.Recipient, "recipient") {
+		r, err := a.Referrals.Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !r.State.StandsOn(e.Consent) {
+			continue
+		}
 		if _, err := a.Referrals.Execute(ctx, id, domain.Referral.Withdraw); err != nil {
 			return err
 		}

@@ -77,7 +77,7 @@ func (n *room) withdrawalAppends() {
 }
 
 func (n *room) withdrawalLooks() {
-	if ByConsent(n.referral) != nil {
+	if n.referral.StandsOn("cons_1") {
 		n.fact(Referral.Withdraw)
 	}
 }
