@@ -2,7 +2,6 @@ package chain
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -68,10 +67,9 @@ func (l *limits) limited(next endpoint.Endpoint) endpoint.Endpoint {
 		if err != nil {
 			return next(ctx, request)
 		}
-		response, err := ratelimit.NewErroringLimiter(l.of(p.Agency))(next)(ctx, request)
-		if errors.Is(err, ratelimit.ErrLimited) {
+		if !l.of(p.Agency).Allow() {
 			return nil, ErrRateLimited
 		}
-		return response, err
+		return next(ctx, request)
 	}
 }
