@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"go.opentelemetry.io/otel/propagation"
+	oteltrace "go.opentelemetry.io/otel/trace"
 
 	"github.com/sanad-network/sanad/api/fact"
 )
@@ -46,6 +47,9 @@ func commandOf(ctx context.Context) Command {
 // trace is the W3C traceparent of the work in progress, empty for none. It is
 // stored with the commit, so that a late publication still joins its trace.
 func trace(ctx context.Context) string {
+	if !oteltrace.SpanContextFromContext(ctx).IsValid() {
+		return ""
+	}
 	carrier := propagation.MapCarrier{}
 	propagation.TraceContext{}.Inject(ctx, carrier)
 	return carrier["traceparent"]
