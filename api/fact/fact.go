@@ -67,7 +67,9 @@ var lower = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(b
 // a name can be guessed.
 func ID(prefix, seed string) string {
 	sum := sha256.Sum256([]byte(seed))
-	return prefix + "_" + lower.EncodeToString(sum[:16])
+	id := make([]byte, 0, len(prefix)+1+lower.EncodedLen(16))
+	id = append(append(id, prefix...), '_')
+	return string(lower.AppendEncode(id, sum[:16]))
 }
 
 // Rename gives an identifier another prefix: a matter is found by its referral.
