@@ -53,7 +53,7 @@ type Config struct {
 	Catalogue event.Catalogue
 	// Replay reads the whole journal, per stream in order. It is used to heal.
 	Replay func(ctx context.Context, visit func(*journal.Commit) error) error
-	// Armed visits every deadline that should be armed now.
+	// Armed visits every deadline that there is now.
 	Armed func(visit func(stream string, deadlines []fact.Deadline))
 }
 
@@ -108,7 +108,8 @@ func (b *Bus) Offer(c *journal.Commit) { b.relay.offer(c) }
 func (b *Bus) OnForeign(follow func(stream string, version uint64)) { b.relay.follow = follow }
 
 // Arm makes the deadlines of a stream those that are given: new and changed
-// ones are armed, others cancelled. It never waits for the network.
+// ones are armed, others cancelled. The bus hears of a deadline when it is near.
+// Arm never waits for the network.
 func (b *Bus) Arm(stream string, deadlines []fact.Deadline) { b.timers.arm(stream, deadlines) }
 
 // On makes an endpoint react to a type of event. Its request is a Delivery. It

@@ -14,7 +14,7 @@ const (
 	Events = "EVENTS"
 	// Agencies holds, per agency, what it may see.
 	Agencies = "AGENCIES"
-	// Timers holds deadlines that have not come due or were not yet handled.
+	// Timers holds deadlines that come due soon or were not yet handled.
 	Timers = "TIMERS"
 	// DeadLetters holds what a consumer refused for good or too often.
 	DeadLetters = "DEADLETTERS"
@@ -59,10 +59,10 @@ func Streams(replicas int) []jetstream.StreamConfig {
 		},
 		{
 			Name:        Timers,
-			Description: "Deadlines: one scheduled message each, gone when handled or cancelled.",
+			Description: "Deadlines that are near: one scheduled message each, gone when handled or cancelled.",
 			Subjects:    []string{"sanad.timers.>"},
 			// What was handled is removed, and a subject holds one message: the
-			// stream is as large as what is still due, whatever the history.
+			// stream is as large as what is due soon, whatever the history.
 			Retention: jetstream.WorkQueuePolicy,
 			MaxMsgs:   -1, MaxBytes: -1, MaxMsgsPerSubject: 1, MaxConsumers: -1,
 			MaxMsgSize:        maxHeaders,

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/go-kit/kit/endpoint"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"github.com/tidwall/btree"
 
 	"github.com/sanad-network/sanad/api/fact"
 )
@@ -22,6 +24,10 @@ type Due struct {
 	// At is the deadline itself, not the instant of its delivery.
 	At time.Time
 }
+
+// horizon is how near a deadline is before the bus hears of it. Nearly all are
+// answered or ended long before, and then cost no message at all.
+const horizon = 10 * time.Minute
 
 // timerBatch is how many messages are sent before their acknowledgements are
 // awaited.
@@ -44,14 +50,16 @@ func timerSubject(service, state, rest string) string {
 	return "sanad.timers." + service + "." + state + "." + rest
 }
 
-// timers keeps the bus's schedules as the records want them. What it wants and
-// has not told the bus is dirty; what the bus has lost becomes dirty again.
+// timers keeps the bus's schedules as the records want them. A deadline beyond
+// the horizon is far and waits here; nearer, it is the bus's. What the bus
+// should know and was not told is dirty; what it has lost becomes dirty again.
 type timers struct {
 	bus *Bus
 
 	mu    sync.Mutex
 	armed map[string][]fact.Deadline // by stream
-	dirty map[timer]time.Time        // zero: to be cancelled
+	far   *btree.BTreeG[wait]
+	dirty map[timer]time.Time // zero: to be cancelled
 	// doubt is set when the bus may have lost what it was told.
 	doubt, lost bool
 
@@ -63,9 +71,20 @@ type timers struct {
 
 type timer struct{ name, stream string }
 
+// wait is a deadline that is far, in the order in which they come near.
+type wait struct {
+	at time.Time
+	timer
+}
+
+func (w wait) before(o wait) bool {
+	return cmp.Or(w.at.Compare(o.at), strings.Compare(w.stream, o.stream), strings.Compare(w.name, o.name)) < 0
+}
+
 func newTimers(b *Bus) *timers {
 	return &timers{
 		bus: b, armed: map[string][]fact.Deadline{}, dirty: map[timer]time.Time{},
+		far:  btree.NewBTreeGOptions(wait.before, btree.Options{NoLocks: true}),
 		wake: make(chan struct{}, 1),
 	}
 }
@@ -78,34 +97,45 @@ func (t *timers) arm(stream string, deadlines []fact.Deadline) {
 	if len(before) == 0 && len(deadlines) == 0 {
 		return
 	}
-	changed := false
+	now := t.bus.cfg.Clock()
+	for _, d := range before {
+		if at, ok := deadline(deadlines, d.Name); !ok || !at.Equal(d.At) {
+			t.drop(timer{d.Name, stream}, d.At, now)
+		}
+	}
 	for _, d := range deadlines {
 		if at, ok := deadline(before, d.Name); !ok || !at.Equal(d.At) {
-			t.dirty[timer{d.Name, stream}] = d.At
-			changed = true
+			t.set(timer{d.Name, stream}, d.At, now)
 		}
-	}
-	for _, d := range before {
-		if _, ok := deadline(deadlines, d.Name); ok {
-			continue
-		}
-		changed = true
-		if t.bus.cfg.Clock().Before(d.At) {
-			t.dirty[timer{d.Name, stream}] = time.Time{}
-		} else {
-			// It came due, most likely: there is nothing to cancel.
-			delete(t.dirty, timer{d.Name, stream})
-		}
-	}
-	if !changed {
-		return
 	}
 	if len(deadlines) == 0 {
 		delete(t.armed, stream)
 	} else {
 		t.armed[stream] = append(before[:0], deadlines...)
 	}
-	poke(t.wake)
+	if len(t.dirty) > 0 {
+		poke(t.wake)
+	}
+}
+
+// set has a deadline told to the bus, now or when it comes near.
+func (t *timers) set(k timer, at, now time.Time) {
+	if at.Sub(now) > horizon {
+		t.far.Set(wait{at, k})
+	} else {
+		t.dirty[k] = at
+	}
+}
+
+// drop forgets a deadline. Of one that is far the bus never heard; one that it
+// was told of and that is past came due, and there is nothing to cancel.
+func (t *timers) drop(k timer, at, now time.Time) {
+	if _, far := t.far.Delete(wait{at, k}); far {
+		return
+	}
+	if _, untold := t.dirty[k]; untold || now.Before(at) {
+		t.dirty[k] = time.Time{}
+	}
 }
 
 func deadline(of []fact.Deadline, name string) (time.Time, bool) {
@@ -146,6 +176,7 @@ func (t *timers) run(ctx context.Context) {
 			return
 		case <-t.wake:
 		case <-look.C:
+			// Often enough, too, for what comes near meanwhile.
 			t.look(false)
 		}
 	}
@@ -179,7 +210,7 @@ func (t *timers) tell(ctx context.Context) error {
 }
 
 // check compares the stream with what it was, when there is doubt. Having lost
-// something it has lost what nobody can tell: all is armed again.
+// something it has lost what nobody can tell: all that is near is armed again.
 func (t *timers) check(ctx context.Context) error {
 	t.mu.Lock()
 	doubt := t.doubt
@@ -197,20 +228,34 @@ func (t *timers) check(ctx context.Context) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.lost || info.State.LastSeq < t.highest || !t.created.IsZero() && !info.Created.Equal(t.created) {
-		for stream, deadlines := range t.armed {
-			for _, d := range deadlines {
-				t.dirty[timer{d.Name, stream}] = d.At
-			}
-		}
+		t.armAgain()
 	}
 	t.doubt, t.lost = false, false
 	t.created, t.highest = info.Created, info.State.LastSeq
 	return nil
 }
 
+// armAgain is for a bus that has lost what it was told. The lock is held.
+func (t *timers) armAgain() {
+	for stream, deadlines := range t.armed {
+		for _, d := range deadlines {
+			k := timer{d.Name, stream}
+			if _, far := t.far.Get(wait{d.At, k}); !far {
+				t.dirty[k] = d.At
+			}
+		}
+	}
+}
+
+// take gives a batch of what is dirty, after what has come near.
 func (t *timers) take() map[timer]time.Time {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	edge := t.bus.cfg.Clock().Add(horizon)
+	for w, ok := t.far.Min(); ok && !w.at.After(edge); w, ok = t.far.Min() {
+		t.far.Delete(w)
+		t.dirty[w.timer] = w.at
+	}
 	batch := make(map[timer]time.Time, min(timerBatch, len(t.dirty)))
 	for k, at := range t.dirty {
 		if len(batch) == timerBatch {
@@ -273,13 +318,21 @@ func (t *timers) arming(k timer, at time.Time) *nats.Msg {
 	service := t.bus.cfg.Service
 	rest := k.name + "." + k.stream
 	msg := nats.NewMsg(timerSubject(service, "at", rest))
-	// JetStream truncates to the second, so that a deadline would come due
-	// early: up to the next one.
-	whole := at.Add(time.Second - 1).Truncate(time.Second)
-	msg.Header.Set(jetstream.ScheduleHeader, "@at "+whole.UTC().Format(time.RFC3339))
+	due := onTheBus(at, t.bus.cfg.Clock(), time.Now())
+	msg.Header.Set(jetstream.ScheduleHeader, "@at "+due.UTC().Format(time.RFC3339))
 	msg.Header.Set(jetstream.ScheduleTargetHeader, timerSubject(service, "due", rest))
 	msg.Header.Set(headerDeadline, at.UTC().Format(time.RFC3339Nano))
 	return msg
+}
+
+// onTheBus is an instant of the service's clock by the bus's, which is the
+// machine's. The two are told apart by the millisecond, as the journal counts:
+// else one clock, read twice, would be two.
+func onTheBus(at, service, machine time.Time) time.Time {
+	at = at.Add(machine.Sub(service).Truncate(time.Millisecond))
+	// JetStream truncates to the second, so that a deadline would come due
+	// early: up to the next one.
+	return at.Add(time.Second - 1).Truncate(time.Second)
 }
 
 // cancelling writes all cancellations of a service to one subject, of which the

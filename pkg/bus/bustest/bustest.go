@@ -53,6 +53,8 @@ func Run(t *testing.T, start func(testing.TB) Server) {
 		{"Ready", testReady},
 		{"TimersComeDue", testTimersComeDue},
 		{"TimersReplaceAndCancel", testTimersReplaceAndCancel},
+		{"TimersFarAway", testTimersFarAway},
+		{"TimersOfAClockAhead", testTimersOfAClockAhead},
 		{"TimersSurviveRestart", testTimersSurviveRestart},
 		{"TimersAreArmedAgain", testTimersAreArmedAgain},
 	} {

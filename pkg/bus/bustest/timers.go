@@ -3,7 +3,9 @@ package bustest
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -68,7 +70,7 @@ func testTimersComeDue(t *testing.T, srv Server) {
 	for n := range 50 {
 		id := stream("ref", n)
 		want[id] = time.Now().Add(time.Duration(n*60) * time.Millisecond)
-		s.Bus.Arm(id, []fact.Deadline{{Name: "response", At: want[id]}, {Name: "expiry", At: time.Now().Add(time.Hour)}})
+		s.Bus.Arm(id, []fact.Deadline{{Name: "response", At: want[id]}, {Name: "expiry", At: time.Now().Add(5 * time.Minute)}})
 	}
 	eventually(t, "all come due", func() bool { return len(clock.all()) >= 50 })
 	for _, f := range clock.all() {
@@ -117,6 +119,97 @@ func testTimersReplaceAndCancel(t *testing.T, srv Server) {
 		t.Errorf("%d came due, want 10", n)
 	}
 	eventually(t, "nothing but one cancellation is left", func() bool { return timersLeft(t, s, "sanad.timers.>") <= 1 })
+}
+
+// told counts the messages that TIMERS ever took.
+func told(t testing.TB, s *Service) uint64 {
+	t.Helper()
+	st, err := s.JS.Stream(t.Context(), bus.Timers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st.CachedInfo().State.LastSeq
+}
+
+// ahead is a clock that can be moved on.
+type ahead struct{ atomic.Int64 }
+
+func (a *ahead) now() time.Time { return time.Now().Add(time.Duration(a.Load())) }
+
+func testTimersFarAway(t *testing.T, srv Server) {
+	var (
+		clock clockwork
+		by    ahead
+	)
+	s := start(t, srv.URL(), "referral", NewJournal(), func(s *settings) {
+		clock.setup("response")(s)
+		s.Clock = by.now
+	})
+	arm := func(id string, in time.Duration) {
+		s.Bus.Arm(id, []fact.Deadline{{Name: "response", At: by.now().Add(in)}})
+	}
+	for n := range 10 {
+		arm(fmt.Sprint("kept_", n), time.Hour)
+		arm(fmt.Sprint("moved_", n), time.Hour)
+		arm(fmt.Sprint("gone_", n), time.Hour)
+	}
+	for n := range 10 {
+		arm(fmt.Sprint("moved_", n), 2*time.Hour)
+		s.Bus.Arm(fmt.Sprint("gone_", n), nil)
+	}
+	arm("near_1", 5*time.Minute)
+	eventually(t, "the near one is armed", func() bool { return timersLeft(t, s, "sanad.timers.referral.at.>") == 1 })
+	if n := told(t, s); n != 1 {
+		t.Errorf("the bus took %d messages, want 1", n)
+	}
+	// One that was near and is far away now is taken back.
+	arm("near_1", time.Hour)
+	eventually(t, "it is cancelled", func() bool { return timersLeft(t, s, "sanad.timers.referral.at.>") == 0 })
+
+	arm("kept_10", time.Hour+3*time.Second)
+	by.Store(int64(time.Hour))
+	eventually(t, "what has come near comes due", func() bool { return len(clock.all()) >= 12 })
+	for _, f := range clock.all() {
+		switch when := f.when.Add(time.Hour); {
+		case strings.HasPrefix(f.Stream, "moved_"), strings.HasPrefix(f.Stream, "gone_"):
+			t.Errorf("%s came due", f.Stream)
+		case when.Before(f.At):
+			t.Errorf("%s: %s early", f.Stream, f.At.Sub(when))
+		case when.Sub(f.At) > 15*time.Second:
+			t.Errorf("%s: %s late", f.Stream, when.Sub(f.At))
+		}
+	}
+	if n := len(clock.all()); n != 12 {
+		t.Errorf("%d came due, want 12", n)
+	}
+}
+
+func testTimersOfAClockAhead(t *testing.T, srv Server) {
+	var clock clockwork
+	at := time.Now().Add(72 * time.Hour)
+	deadlines := armed(func(visit func(string, []fact.Deadline)) {
+		visit("ref_past", []fact.Deadline{{Name: "response", At: at}})
+		visit("ref_soon", []fact.Deadline{{Name: "response", At: at.Add(2 * time.Second)}})
+	})
+	s := start(t, srv.URL(), "referral", NewJournal(), func(s *settings) { clock.setup("response")(s); deadlines(s) })
+	eventually(t, "it runs", func() bool { return s.Bus.Ready() == nil })
+	s.Stop()
+	if n := len(clock.all()); n != 0 {
+		t.Fatalf("%d came due three days early", n)
+	}
+	var by ahead
+	by.Store(int64(72 * time.Hour))
+	start(t, srv.URL(), "referral", NewJournal(), func(s *settings) {
+		clock.setup("response")(s)
+		deadlines(s)
+		s.Clock = by.now
+	})
+	eventuallyWithin(t, 10*time.Second, "both come due", func() bool { return len(clock.all()) == 2 })
+	for _, f := range clock.all() {
+		if when := f.when.Add(72 * time.Hour); when.Before(f.At) {
+			t.Errorf("%s: %s early", f.Stream, f.At.Sub(when))
+		}
+	}
 }
 
 func testTimersSurviveRestart(t *testing.T, srv Server) {
