@@ -26,6 +26,7 @@ type publisher struct {
 	catalogue event.Catalogue
 	// addressed holds the types of the service whose events are addressed.
 	addressed map[string]bool
+	feeds     *feeds
 	seed      maphash.Seed
 }
 
@@ -33,11 +34,18 @@ func newPublisher(service string, catalogue event.Catalogue) publisher {
 	p := publisher{
 		service: service, source: event.Source(service), catalogue: catalogue,
 		addressed: map[string]bool{}, seed: maphash.MakeSeed(),
+		feeds: &feeds{catalogue: catalogue, types: map[string]bool{}, want: map[string]bool{}},
 	}
 	for _, typ := range catalogue.Types() {
-		owner, _ := event.Split(typ)
-		if _, ok := catalogue.Zero(typ).(addressed); ok && owner == service {
+		if owner, _ := event.Split(typ); owner != service {
+			continue
+		}
+		zero := catalogue.Zero(typ)
+		if _, ok := zero.(addressed); ok {
 			p.addressed[typ] = true
+		}
+		if _, ok := zero.(subscriber); ok {
+			p.feeds.types[typ] = true
 		}
 	}
 	return p
@@ -58,7 +66,9 @@ type parcel struct {
 	referral string
 }
 
-// parcels lists the messages of a commit. What cannot be published at all is
+// parcels lists the messages of a commit: its events, and the copies for agencies
+// that have a feed now. What waited, or is healed, may thus reach an agency
+// though it happened before it had one; it may see that anyway. What cannot be published at all is
 // left out and reported, so that it does not hold up the rest for ever.
 func (p *publisher) parcels(into []parcel, c *journal.Commit) ([]parcel, error) {
 	var errs error
@@ -69,7 +79,7 @@ func (p *publisher) parcels(into []parcel, c *journal.Commit) ([]parcel, error) 
 		}
 		id := event.ID(c.Stream, c.Version, i)
 		into = append(into, parcel{key: p.key(id), index: i})
-		if !p.addressed[e.Type] {
+		if !p.addressed[e.Type] || p.feeds.none() {
 			continue
 		}
 		data, err := p.catalogue.DecodeData(e.Type, e.Data)
@@ -77,7 +87,7 @@ func (p *publisher) parcels(into []parcel, c *journal.Commit) ([]parcel, error) 
 			errs = errors.Join(errs, err)
 			continue
 		}
-		agencies, referral := addressees(data)
+		agencies, referral := p.addressees(data)
 		for _, a := range agencies {
 			into = append(into, parcel{key: p.key(agencyID(id, a)), index: i, agency: a, referral: referral})
 		}
@@ -85,10 +95,11 @@ func (p *publisher) parcels(into []parcel, c *journal.Commit) ([]parcel, error) 
 	return into, errs
 }
 
-func addressees(data fact.Data) (agencies []string, referral string) {
+// addressees are those that have a feed.
+func (p *publisher) addressees(data fact.Data) (agencies []string, referral string) {
 	a := data.(addressed)
 	for _, agency := range a.Addressees() {
-		if isToken(agency) && !slices.Contains(agencies, agency) {
+		if p.feeds.has(agency) && isToken(agency) && !slices.Contains(agencies, agency) {
 			agencies = append(agencies, agency)
 		}
 	}

@@ -62,9 +62,10 @@ type relay struct {
 
 // flight is one commit of which messages are under way.
 type flight struct {
-	commit *journal.Commit
-	left   int
-	sent   time.Time
+	commit  *journal.Commit
+	parcels []parcel
+	left    int
+	sent    time.Time
 }
 
 func newRelay(b *Bus) *relay {
@@ -85,8 +86,10 @@ func newRelay(b *Bus) *relay {
 	return r
 }
 
-// offer takes a commit. It holds the lock for an append to a slice only.
+// offer takes a commit. It holds the lock for an append to a slice only. Feeds
+// that the commit asks for are known from here on.
 func (r *relay) offer(c *journal.Commit) {
+	r.feeds.note(c)
 	r.mu.Lock()
 	if r.seen.whole && !r.blind {
 		// Replay after a scan: nearly everything is there already.
@@ -233,7 +236,8 @@ func (r *relay) send() bool {
 			}
 		}
 		from, ends[i] = ends[i], len(kept)
-		if f.left = len(kept) - first; f.left > 0 {
+		f.parcels = kept[first:]
+		if f.left = len(f.parcels); f.left > 0 {
 			r.order.push(f)
 			r.aloft++
 		}
@@ -285,9 +289,7 @@ func (r *relay) resend(after time.Duration) {
 		c := f.commit
 		r.mu.Unlock()
 
-		var room [8]parcel
-		parcels, _ := r.parcels(room[:0], c)
-		for _, p := range parcels {
+		for _, p := range f.parcels {
 			r.mu.Lock()
 			missing := r.flights[p.key] == f
 			r.mu.Unlock()

@@ -12,7 +12,7 @@ import (
 const (
 	// Events holds the public half of all that happened.
 	Events = "EVENTS"
-	// Agencies holds, per agency, what it may see.
+	// Agencies holds, per agency that wants it so, what it may see.
 	Agencies = "AGENCIES"
 	// Timers holds deadlines that come due soon or were not yet handled.
 	Timers = "TIMERS"

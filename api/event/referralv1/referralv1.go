@@ -30,7 +30,12 @@ type AgencyRegistered struct {
 	Agency   string         `json:"agency"`
 	Country  code.Country   `json:"country"`
 	Services []code.Service `json:"services"`
+	// Feed says that the agency wants the events of its referrals on the bus.
+	Feed bool `json:"feed,omitempty"`
 }
+
+// Subscriber is the agency, and whether it wants a feed.
+func (e AgencyRegistered) Subscriber() (agency string, wants bool) { return e.Agency, e.Feed }
 
 // AgencySuspended says that an agency takes no new referrals.
 type AgencySuspended struct {

@@ -33,6 +33,7 @@ func Run(t *testing.T, start func(testing.TB) Server) {
 		{"RelayPublishesEachOnce", testRelay},
 		{"RelayWritesEnvelopes", testEnvelopes},
 		{"RelayCopiesToAgencies", testAgencies},
+		{"RelayCopiesToThoseWhoWantIt", testFeeds},
 		{"RestartPublishesNothingTwice", testRestart},
 		{"CrashBeforePublishing", testCrash},
 		{"BeginWithoutBus", testBeginWithoutBus},

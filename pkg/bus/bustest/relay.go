@@ -99,6 +99,8 @@ func testEnvelopes(t *testing.T, srv Server) {
 func testAgencies(t *testing.T, srv Server) {
 	j := NewJournal()
 	s := start(t, srv.URL(), "referral", j)
+	s.Publish("agency_alpha", registered("alpha", true))
+	s.Publish("agency_beta", registered("beta", true))
 	c := s.Append("ref_1", accepted("ref_1"))
 	c.Trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 	s.Bus.Offer(c)
@@ -124,6 +126,35 @@ func testAgencies(t *testing.T, srv Server) {
 	s = start(t, srv.URL(), "referral", j)
 	everything(t, srv.URL(), s, "referral")
 	eventually(t, "both copies are back", func() bool { return slices.Equal(copies(), want) })
+}
+
+// An agency gets copies from its registration with a feed to that without one,
+// before and after a restart.
+func testFeeds(t *testing.T, srv Server) {
+	j := NewJournal()
+	s := start(t, srv.URL(), "referral", j)
+	copies := func() []string { return ids(t, srv.URL(), bus.Agencies, "sanad.agencies.>") }
+	s.Publish("agency_alpha", registered("alpha", false))
+	s.Publish("ref_1", accepted("ref_1"))
+	everything(t, srv.URL(), s, "referral")
+	s.Publish("agency_alpha", registered("alpha", true))
+	s.Publish("ref_2", accepted("ref_2"))
+	eventually(t, "the copy is there", func() bool { return slices.Equal(copies(), []string{"ref_2/1/0@alpha"}) })
+	s.Stop()
+	// Appended, and the process died before it was offered.
+	s.Append("ref_3", accepted("ref_3"))
+	s = start(t, srv.URL(), "referral", j)
+	eventually(t, "and the next", func() bool {
+		return slices.Equal(copies(), []string{"ref_2/1/0@alpha", "ref_3/1/0@alpha"})
+	})
+	everything(t, srv.URL(), s, "referral")
+	s.Publish("agency_alpha", registered("alpha", false))
+	s.Publish("ref_4", accepted("ref_4"))
+	everything(t, srv.URL(), s, "referral")
+	eventually(t, "the relay is at rest", func() bool { return s.Bus.Ready() == nil })
+	if got := copies(); len(got) != 2 {
+		t.Errorf("copies that nobody wants: %v", got)
+	}
 }
 
 func testRestart(t *testing.T, srv Server) {

@@ -84,12 +84,17 @@ func (j *Journal) ids() []string {
 
 var catalogue = event.NewCatalogue(
 	event.Type[intakev1.CaseOpened](), event.Type[intakev1.ServiceRequested](), event.Type[intakev1.CaseClosed](),
-	event.Type[referralv1.Requested](), event.Type[referralv1.Accepted](), event.Type[referralv1.Cancelled](),
+	event.Type[referralv1.AgencyRegistered](), event.Type[referralv1.Requested](), event.Type[referralv1.Accepted](), event.Type[referralv1.Cancelled](),
 )
 
 // caseOpened is an event of intake.
 func caseOpened(id string) fact.Data {
 	return intakev1.CaseOpened{Case: id, Agency: "alpha", Channel: code.Hotline, Country: "KG", Programme: "core"}
+}
+
+// registered is an event with which an agency asks for its events, or for none.
+func registered(agency string, feed bool) fact.Data {
+	return referralv1.AgencyRegistered{Agency: agency, Country: "KG", Services: []code.Service{code.LegalAssistance}, Feed: feed}
 }
 
 // accepted is an event of referral that two agencies may see.

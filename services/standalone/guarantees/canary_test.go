@@ -153,7 +153,7 @@ func TestCanary(t *testing.T) {
 			t.Errorf("%s: …%s…", place, text[max(0, i-80):min(len(text), i+80)])
 		}
 	}
-	if len(places["spans"]) == 0 || len(places["logs"]) == 0 || len(places["stream EVENTS"]) == 0 {
+	if len(places["spans"]) == 0 || len(places["logs"]) == 0 || len(places["stream EVENTS"]) == 0 || len(places["stream AGENCIES"]) == 0 {
 		t.Error("nothing was looked at")
 	}
 	if !bytes.Contains(places["stream EVENTS"], []byte(public)) {

@@ -15,6 +15,7 @@ type Agency struct {
 	Name     string // the slug by which tokens and referrals name it
 	Country  code.Country
 	Services []code.Service
+	Feed     bool // it wants the events of its referrals on the bus
 	Status   code.AgencyStatus
 }
 
@@ -23,6 +24,7 @@ type Register struct {
 	Agency   string         `json:"agency"`
 	Country  code.Country   `json:"country"`
 	Services []code.Service `json:"services"`
+	Feed     bool           `json:"feed,omitempty"`
 }
 
 // Name is the agency that is registered.
@@ -55,10 +57,10 @@ func (a Agency) Register(by fact.By, cmd Register) ([]fact.Event, error) {
 	case a.Status == code.AgencySuspended && !coordinates(by):
 		return nil, ErrSuspended
 	}
-	if a.Status == code.AgencyActive && a.Country == cmd.Country && slices.Equal(a.Services, cmd.Services) {
+	if a.Status == code.AgencyActive && a.Country == cmd.Country && slices.Equal(a.Services, cmd.Services) && a.Feed == cmd.Feed {
 		return nil, nil
 	}
-	return fact.Of(referralv1.AgencyRegistered{Agency: cmd.Agency, Country: cmd.Country, Services: cmd.Services}), nil
+	return fact.Of(referralv1.AgencyRegistered(cmd)), nil
 }
 
 // Suspend stops new referrals. Those that the agency has stay with it: a
@@ -99,19 +101,20 @@ type AgencyView struct {
 	Agency   string            `json:"agency"`
 	Country  code.Country      `json:"country"`
 	Services []code.Service    `json:"services"`
+	Feed     bool              `json:"feed"`
 	Status   code.AgencyStatus `json:"status"`
 }
 
 // View is the same for everybody.
 func (a Agency) View(fact.By) any {
-	return AgencyView{Agency: a.Name, Country: a.Country, Services: a.Services, Status: a.Status}
+	return AgencyView{Agency: a.Name, Country: a.Country, Services: a.Services, Feed: a.Feed, Status: a.Status}
 }
 
 // Evolve is the agency after an event.
 func (a Agency) Evolve(e fact.Event) Agency {
 	switch d := e.Data.(type) {
 	case referralv1.AgencyRegistered:
-		return Agency{Name: d.Agency, Country: d.Country, Services: d.Services, Status: code.AgencyActive}
+		return Agency{Name: d.Agency, Country: d.Country, Services: d.Services, Feed: d.Feed, Status: code.AgencyActive}
 	case referralv1.AgencySuspended:
 		a.Status = code.AgencySuspended
 	}

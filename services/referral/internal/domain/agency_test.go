@@ -62,6 +62,24 @@ func TestTheSameAgainIsNoEvent(t *testing.T) {
 	}
 }
 
+// A feed lasts until a registration without one; a suspension leaves it, for the
+// referrals that stay with the agency.
+func TestFeed(t *testing.T) {
+	a := register(t, Agency{}, code.LegalAssistance)
+	cmd := Register{Agency: counsel, Country: "GT", Services: a.Services, Feed: true}
+	for _, want := range []bool{true, false} {
+		cmd.Feed = want
+		events, err := a.Register(coordinator, cmd)
+		if err != nil || len(events) != 1 {
+			t.Fatal(events, err)
+		}
+		a = fold(a, noon, events)
+		if a.Feed != want || suspend(t, a).View(fact.By{}).(AgencyView).Feed != want {
+			t.Errorf("feed is %t, want %t", a.Feed, want)
+		}
+	}
+}
+
 func TestWhoKeepsAnEntry(t *testing.T) {
 	cmd := Register{Agency: counsel, Country: "GT", Services: []code.Service{code.Food}}
 	active := register(t, Agency{}, code.LegalAssistance)

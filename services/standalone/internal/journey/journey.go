@@ -75,7 +75,7 @@ var plan = []struct {
 // Register puts the agencies of the demonstration into the directory.
 func Register(ctx context.Context, cast Cast) error {
 	for _, p := range plan {
-		if err := cast(Coordination).Post(ctx, "/v1/agencies", m{"agency": p.agency, "country": "GT", "services": []string{p.service}}, nil); err != nil {
+		if err := cast(Coordination).Post(ctx, "/v1/agencies", m{"agency": p.agency, "country": "GT", "services": []string{p.service}, "feed": true}, nil); err != nil {
 			return err
 		}
 	}
