@@ -61,6 +61,7 @@ var errTooLarge = errors.New("bus: an event is too large to be published")
 // or, with agency empty, to all services.
 type parcel struct {
 	key      uint64
+	id       string // of the event
 	index    int
 	agency   string
 	referral string
@@ -78,7 +79,7 @@ func (p *publisher) parcels(into []parcel, c *journal.Commit) ([]parcel, error) 
 			continue
 		}
 		id := event.ID(c.Stream, c.Version, i)
-		into = append(into, parcel{key: p.key(id), index: i})
+		into = append(into, parcel{key: p.key(id), id: id, index: i})
 		if !p.addressed[e.Type] || p.feeds.none() {
 			continue
 		}
@@ -89,7 +90,7 @@ func (p *publisher) parcels(into []parcel, c *journal.Commit) ([]parcel, error) 
 		}
 		agencies, referral := p.addressees(data)
 		for _, a := range agencies {
-			into = append(into, parcel{key: p.key(agencyID(id, a)), index: i, agency: a, referral: referral})
+			into = append(into, parcel{key: p.key(agencyID(id, a)), id: id, index: i, agency: a, referral: referral})
 		}
 	}
 	return into, errs
@@ -117,7 +118,7 @@ func agencyID(id, agency string) string { return id + "@" + agency }
 func (p *publisher) message(c *journal.Commit, m parcel) *nats.Msg {
 	e := &c.Events[m.index]
 	env := event.Envelope{
-		ID: event.ID(c.Stream, c.Version, m.index), Source: p.source, Type: e.Type, Subject: c.Stream,
+		ID: m.id, Source: p.source, Type: e.Type, Subject: c.Stream,
 		Time: c.At, Trace: c.Trace, Data: e.Data,
 	}
 	if m.agency == "" {

@@ -213,7 +213,7 @@ func (r *relay) send() bool {
 	}
 	r.mu.Unlock()
 
-	parcels = make([]parcel, 0, 2*batch)
+	parcels = make([]parcel, 0, 2*n)
 	for i, c := range commits[:n] {
 		var err error
 		if parcels, err = r.parcels(parcels, c); err != nil {

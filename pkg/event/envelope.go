@@ -38,32 +38,27 @@ const (
 	headerSubject     = "ce-subject"
 	headerTime        = "ce-time"
 	headerDataType    = "ce-datacontenttype"
-	headerSchema      = "ce-dataschema"
 	headerContentType = "Content-Type"
 
 	specVersion = "1.0"
 	jsonType    = "application/json"
 	structured  = "application/cloudevents"
 	typePrefix  = "sanad."
-	schemas     = "https://sanad-network.github.io/schema/"
 )
 
 // Msg writes the event as a CloudEvents 1.0 message in binary mode. Its
 // Nats-Msg-Id is the event's ID, so that JetStream drops a second copy.
 //
-// The binding maps datacontenttype to ce-datacontenttype and reads Content-Type
-// only to tell structured mode; both are sent, for readers of either habit.
+// Each header costs every reader its parsing, so what is the same for all
+// events, that data are JSON, and what the type says, the schema, are left out.
+// Eight are also the most that a map holds without growing.
 func (e Envelope) Msg(natsSubject string) *nats.Msg {
-	service, name := Split(e.Type)
-	values := [11]string{
+	values := [8]string{
 		escape(e.ID), escape(e.Source), specVersion, escape(typePrefix + e.Type), escape(e.Subject),
-		e.Time.UTC().Format(time.RFC3339Nano), jsonType,
-		escape(schemas + service + "/" + name + e.Type[min(len(e.Type), len(service)+len(name)+1):] + ".schema.json"),
-		jsonType, e.ID, e.Trace,
+		e.Time.UTC().Format(time.RFC3339Nano), e.ID, e.Trace,
 	}
 	keys := [...]string{
-		headerID, headerSource, headerSpec, headerType, headerSubject, headerTime, headerDataType,
-		headerSchema, headerContentType, nats.MsgIdHdr, HeaderTrace,
+		headerID, headerSource, headerSpec, headerType, headerSubject, headerTime, nats.MsgIdHdr, HeaderTrace,
 	}
 	header := make(nats.Header, len(keys))
 	for i, k := range keys {
