@@ -37,14 +37,7 @@ type Effect struct {
 // entry keeps the effects apart from the row: readers hold rows by value.
 type entry[S any] struct {
 	Row[S]
-	// effects are few, for most records one: a map each would weigh more than
-	// the record.
-	effects []effect
-}
-
-type effect struct {
-	cause string
-	Effect
+	effects map[string]Effect
 }
 
 // Table is the image of one kind of record. It is safe for concurrent use; the
@@ -102,11 +95,8 @@ func (t *Table[S]) Effect(id, cause string) (Effect, bool) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	if r := t.rows[id]; r != nil {
-		for _, e := range r.effects {
-			if e.cause == cause {
-				return e.Effect, true
-			}
-		}
+		e, ok := r.effects[cause]
+		return e, ok
 	}
 	return Effect{}, false
 }
@@ -137,7 +127,10 @@ func (t *Table[S]) Put(id string, next Row[S], cause, digest string) {
 	}
 	r.Row = next
 	if cause != "" {
-		r.effects = append(r.effects, effect{cause, Effect{Version: next.Version, Digest: digest}})
+		if r.effects == nil {
+			r.effects = make(map[string]Effect, 1)
+		}
+		r.effects[cause] = Effect{Version: next.Version, Digest: digest}
 	}
 }
 
