@@ -6,6 +6,7 @@ package fact
 import (
 	"crypto/sha256"
 	"encoding/base32"
+	"encoding/binary"
 	"strconv"
 	"strings"
 	"time"
@@ -48,28 +49,39 @@ type By struct {
 	Roles  []string
 	At     time.Time
 	// Commit is "<stream>/<version>" of the commit being decided. Identifiers
-	// derived from it stay the same when the decision is taken again.
+	// derived from it stay the same when the decision is taken again at At.
 	Commit string
 }
 
 // System reports whether the network itself acts, not a person.
 func (b By) System() bool { return b.Agency == "" }
 
-// ID derives the nth identifier of this decision.
+// ID derives the nth identifier of this decision. It begins with the instant, as
+// a UUID of version 7 does (RFC 9562, section 5.7): what is made together lies
+// together on disk.
 func (b By) ID(prefix string, n int) string {
-	return ID(prefix, b.Commit+"/"+strconv.Itoa(n))
+	sum := sha256.Sum256([]byte(b.Commit + "/" + strconv.Itoa(n)))
+	var raw [16]byte
+	binary.BigEndian.PutUint64(raw[:], uint64(b.At.UnixMilli())<<16)
+	copy(raw[6:], sum[:])
+	return identifier(prefix, raw[:])
 }
-
-var lower = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 
 // ID derives an identifier of the form "<prefix>_<26 characters>" from a seed.
 // The seed must itself be an identifier, never a datum of a person: a hash of
 // a name can be guessed.
 func ID(prefix, seed string) string {
 	sum := sha256.Sum256([]byte(seed))
-	id := make([]byte, 0, len(prefix)+1+lower.EncodedLen(16))
+	return identifier(prefix, sum[:16])
+}
+
+// In this order of digits texts sort as bytes do.
+var lower = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+
+func identifier(prefix string, raw []byte) string {
+	id := make([]byte, 0, len(prefix)+1+lower.EncodedLen(len(raw)))
 	id = append(append(id, prefix...), '_')
-	return string(lower.AppendEncode(id, sum[:16]))
+	return string(lower.AppendEncode(id, raw))
 }
 
 // Rename gives an identifier another prefix: a matter is found by its referral.
