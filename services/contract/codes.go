@@ -18,6 +18,8 @@ var codes = gather(
 	list(code.TraffickingPurposes), list(code.Sexes), list(code.AgeBands), list(code.Displacements),
 	list(code.Disabilities), list(code.MaritalStatuses), list(code.UnaccompaniedList), list(code.ConsentMethods),
 	list(code.GivenByList), list(code.WithoutCaregiverList), list(code.ConsentStatuses), list(code.CaseStatuses),
+	list(code.Situations), list(code.Accessibilities), list(code.Visibilities), list(code.Windows), list(code.WindowStates),
+	list(code.MatchReasons), list(code.PlanReasons),
 )
 
 func list[T ~string](all []T) map[string][]string {

@@ -1,0 +1,35 @@
+package match
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/sanad-network/sanad/api/code"
+)
+
+func TestAnIndexRefuses(t *testing.T) {
+	for name, offers := range map[string][]*Offer{
+		"an unknown service": {open("aa"), open("aa", func(o *Offer) { o.Service = "massage" })},
+		"an unknown country": {open("aa", func(o *Offer) { o.Country = "XX" })},
+		"the same twice":     {open("aa"), open("aa")},
+	} {
+		if _, err := NewIndex(slices.Values(offers)); !errors.Is(err, ErrUnknownCode) && !errors.Is(err, ErrNeed) {
+			t.Errorf("%s: %v", name, err)
+		}
+		x := index(t, open("aa"))
+		if err := x.Replace("aa", offers); !errors.Is(err, ErrUnknownCode) && !errors.Is(err, ErrNeed) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if x.Len() != 1 {
+			t.Errorf("%s: something was changed", name)
+		}
+	}
+	x := index(t)
+	if err := x.Replace("aa", []*Offer{open("bb")}); !errors.Is(err, ErrNeed) {
+		t.Errorf("another agency's: %v", err)
+	}
+	if x.Of("GT", code.HealthMedical) != nil {
+		t.Error("something was changed")
+	}
+}

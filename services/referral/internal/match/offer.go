@@ -1,0 +1,86 @@
+// Package match ranks the places that could help a survivor, with the reasons
+// for each rank, and says why others are not among them. It is pure: it is told
+// the time, what she needs and what is offered, keeps nothing of it, and
+// refuses to know her.
+package match
+
+import (
+	"strings"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+)
+
+// Offer is one service of an agency at one place. What is empty is not known,
+// and is never taken for a yes.
+type Offer struct {
+	Agency   string // slug
+	Service  code.Service
+	Listing  string // identifiers of the directory, empty for none
+	Location string
+	Country  code.Country
+	// Areas are ISO 3166-2 codes, finer ones behind a further hyphen.
+	Areas     []string
+	Languages []string // BCP 47
+	// MinAge and MaxAge are in full years, both included. MaxAge 0: no end.
+	MinAge, MaxAge int
+	// Sexes and Situations are whom it serves. None: everybody.
+	Sexes         []code.Sex
+	Situations    []code.Situation
+	Accessibility []code.Accessibility
+	Capacity      Capacity
+	Hours         Hours // nil: not known
+	Status        code.AgencyStatus
+	// Visibility is who may know of the service, Place of where it is. Empty is
+	// public, and of the place of a safe house, hidden.
+	Visibility, Place code.Visibility
+	Point             *Point
+}
+
+// Capacity is what an agency last said of its free places. Updated zero: it
+// said nothing.
+type Capacity struct {
+	Unit               string
+	Available, Maximum int // Maximum 0: not said
+	Updated            time.Time
+}
+
+// Hours are the opening hours of a place.
+type Hours interface {
+	Open(at time.Time) bool
+	// NextOpen is the opening that is under way at an instant, or the next
+	// one. Not ok: none is planned.
+	NextOpen(at time.Time) (from, to time.Time, ok bool)
+}
+
+// Point is a place on earth, in degrees.
+type Point struct{ Latitude, Longitude float64 }
+
+// listed says whether a caseworker of the network may be shown the offer.
+func (o *Offer) listed() bool {
+	return o.Visibility == "" || o.Visibility == code.VisiblePublic || o.Visibility == code.VisibleNetwork
+}
+
+// Placed says whether a caseworker may be shown where it is, or guess it from a
+// rank.
+func (o *Offer) Placed() bool {
+	switch o.Place {
+	case code.VisiblePublic, code.VisibleNetwork:
+		return true
+	case "":
+		return o.Service != code.SafeHouse
+	default:
+		return false
+	}
+}
+
+// compareOffers orders the offers of a country and service for good.
+func compareOffers(a, b *Offer) int {
+	if c := strings.Compare(a.Agency, b.Agency); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Listing, b.Listing); c != 0 {
+		return c
+	}
+	return strings.Compare(a.Location, b.Location)
+}

@@ -1,0 +1,147 @@
+// Package plan says in which order several services of one case are best
+// offered: what comes before what, what fits into one visit. It is advice on
+// order and pure; it refuses to hold back safety or treatment, and to wait for
+// what has ended.
+package plan
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/pkg/fault"
+)
+
+// What is wrong with a plan.
+var (
+	// ErrUnknownCode refuses a code that is missing or not on its list.
+	ErrUnknownCode = fault.New(fault.Invalid, "unknown_code", "A code is not on its list.")
+	// ErrTwice refuses a plan that names a service twice.
+	ErrTwice = fault.New(fault.Invalid, "plan_names_twice", "A plan names each service once.")
+)
+
+// Dependency says that one service is best offered before another, and why.
+type Dependency struct {
+	First, Then code.Service
+	Why         code.PlanReason
+	Words       string
+}
+
+// Dependencies is the whole table. Treatment, shelter, police and the
+// examination wait for nothing: safe before fast.
+var Dependencies = []Dependency{
+	{code.ForensicExam, code.WaterSanitation, code.TracesFirst, "Washing destroys traces: offer the examination before it, and tell her why."},
+	{code.ForensicExam, code.NonFoodItems, code.TracesFirst, "The clothes she wears may hold traces: offer the examination before she changes."},
+	{code.SafeHouse, code.CourtSafeRoom, code.SafetyFirst, "She needs a safe place to come from and go back to before she appears in court."},
+	{code.SafeHouse, code.FamilyMediation, code.SafetyFirst, "She needs a safe place of her own before anybody sits down with the family."},
+}
+
+// Stage is how far a service of the plan has come.
+type Stage uint8
+
+// The stages. Whatever the end was, it holds nobody back.
+const (
+	Wanted   Stage = iota // she wants it; it was not asked for yet
+	Underway              // asked for, accepted or being given
+	Ended                 // done, declined, cancelled, withdrawn, expired
+)
+
+// Item is one service of a plan.
+type Item struct {
+	Service code.Service
+	Stage   Stage
+	// Place is where it is given: agency and location, in any notation. Items
+	// of one place can be one visit. Empty: not known yet.
+	Place string
+	// Late says that nothing can be gained by it any more, so that nobody
+	// should wait for it: every window of an examination is past.
+	Late bool
+}
+
+// Step is a service of the plan in its order.
+type Step struct {
+	Service code.Service
+	// Item is its place in what was given.
+	Item int
+	// After are the services of the plan that come before it.
+	After []Before
+	// Offer says that it may be offered now.
+	Offer bool
+	// Visit numbers the visits, from 1; steps of one number can be one visit.
+	// 0: it is not known where.
+	Visit int
+}
+
+// Before is a service that comes before another.
+type Before struct {
+	Service code.Service
+	Why     code.PlanReason
+	Words   string
+	// Holds says that it has not ended and is worth waiting for. One of the
+	// same visit holds nothing: it comes first there.
+	Holds bool
+}
+
+// Order puts the services of a plan in order: each behind those that come
+// before it, else as they were given. It refuses unknown services and the same
+// one twice: ErrUnknownCode, ErrTwice.
+func Order(items []Item) ([]Step, error) {
+	at := make(map[code.Service]int, len(items))
+	for i, item := range items {
+		pointer := "/" + strconv.Itoa(i)
+		if !slices.Contains(code.Services, item.Service) {
+			return nil, ErrUnknownCode.At(pointer, "enum")
+		}
+		if _, twice := at[item.Service]; twice {
+			return nil, ErrTwice.At(pointer, "named once")
+		}
+		at[item.Service] = i
+	}
+	steps := make([]Step, 0, len(items))
+	placed := make([]bool, len(items))
+	var place func(i int)
+	place = func(i int) {
+		if placed[i] {
+			return
+		}
+		placed[i] = true
+		s := Step{Service: items[i].Service, Item: i, Offer: items[i].Stage == Wanted}
+		for _, d := range Dependencies {
+			first, planned := at[d.First]
+			if d.Then != s.Service || !planned {
+				continue
+			}
+			place(first)
+			b := Before{Service: d.First, Why: d.Why, Words: d.Words, Holds: items[first].holds(items[i])}
+			s.After = append(s.After, b)
+			s.Offer = s.Offer && !b.Holds
+		}
+		steps = append(steps, s)
+	}
+	for i := range items {
+		place(i)
+	}
+	number(steps, items)
+	return steps, nil
+}
+
+// holds says whether an item keeps another waiting.
+func (i Item) holds(then Item) bool {
+	return i.Stage != Ended && !i.Late && (i.Place == "" || i.Place != then.Place)
+}
+
+// number gives the places of what has not ended their visits, in the order of
+// the steps.
+func number(steps []Step, items []Item) {
+	visits := map[string]int{}
+	for i, s := range steps {
+		item := items[s.Item]
+		if item.Place == "" || item.Stage == Ended {
+			continue
+		}
+		if visits[item.Place] == 0 {
+			visits[item.Place] = len(visits) + 1
+		}
+		steps[i].Visit = visits[item.Place]
+	}
+}

@@ -1,0 +1,168 @@
+package plan
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/sanad-network/sanad/api/code"
+)
+
+func order(t *testing.T, items ...Item) map[code.Service]Step {
+	t.Helper()
+	steps, err := Order(items)
+	if err != nil {
+		t.Fatal(err)
+	}
+	byService := map[code.Service]Step{}
+	for _, s := range steps {
+		byService[s.Service] = s
+	}
+	return byService
+}
+
+func services(t *testing.T, items ...Item) (in []code.Service) {
+	t.Helper()
+	steps, err := Order(items)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range steps {
+		in = append(in, s.Service)
+	}
+	return in
+}
+
+func TestForensicBeforeWashing(t *testing.T) {
+	wash := Item{Service: code.WaterSanitation}
+	for _, c := range []struct {
+		name  string
+		exam  Item
+		offer bool
+	}{
+		{"wanted", Item{}, false},
+		{"under way", Item{Stage: Underway}, false},
+		{"ended, however", Item{Stage: Ended}, true},
+		{"every window past", Item{Late: true}, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.exam.Service = code.ForensicExam
+			s := order(t, wash, c.exam)[code.WaterSanitation]
+			if s.Offer != c.offer || len(s.After) != 1 || s.After[0].Why != code.TracesFirst || s.After[0].Holds == c.offer {
+				t.Errorf("%+v", s)
+			}
+		})
+	}
+	if !order(t, wash)[code.WaterSanitation].Offer {
+		t.Error("who wants no examination waits for none")
+	}
+}
+
+func TestShelterBeforeCourt(t *testing.T) {
+	got := services(t, Item{Service: code.CourtSafeRoom}, Item{Service: code.Psychosocial}, Item{Service: code.SafeHouse})
+	if d := cmp.Diff([]code.Service{code.SafeHouse, code.CourtSafeRoom, code.Psychosocial}, got); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestOneVisitManyServices(t *testing.T) {
+	steps := order(t,
+		Item{Service: code.NonFoodItems, Place: "centre/1"},
+		Item{Service: code.ForensicExam, Place: "centre/1"},
+		Item{Service: code.LegalAssistance, Place: "counsel/1"},
+		Item{Service: code.Psychosocial},
+		Item{Service: code.HealthMedical, Place: "centre/1", Stage: Ended},
+	)
+	if !steps[code.NonFoodItems].Offer || steps[code.NonFoodItems].After[0].Holds {
+		t.Error("what is done in the same visit, first, holds nothing back")
+	}
+	for s, visit := range map[code.Service]int{
+		code.ForensicExam: 1, code.NonFoodItems: 1, code.LegalAssistance: 2, code.Psychosocial: 0, code.HealthMedical: 0,
+	} {
+		if steps[s].Visit != visit {
+			t.Errorf("%s: visit %d, want %d", s, steps[s].Visit, visit)
+		}
+	}
+}
+
+func TestUnknownAndTwice(t *testing.T) {
+	if _, err := Order([]Item{{Service: "massage"}}); !errors.Is(err, ErrUnknownCode) {
+		t.Error(err)
+	}
+	if _, err := Order([]Item{{Service: code.Food}, {Service: code.Food}}); !errors.Is(err, ErrTwice) {
+		t.Error(err)
+	}
+}
+
+// Safety and treatment wait for nothing, every reason is said, and nothing
+// waits for itself, however far round.
+func TestDependencies(t *testing.T) {
+	var walk func(s code.Service, path []code.Service)
+	walk = func(s code.Service, path []code.Service) {
+		if slices.Contains(path, s) {
+			t.Fatalf("%v waits for itself", path)
+		}
+		for _, d := range Dependencies {
+			if d.First == s {
+				walk(d.Then, append(slices.Clip(path), s))
+			}
+		}
+	}
+	for _, d := range Dependencies {
+		walk(d.First, nil)
+		switch d.Then {
+		case code.SafeHouse, code.HealthMedical, code.Police, code.ForensicExam, code.ChildProtection:
+			t.Errorf("%s waits", d.Then)
+		}
+		if d.Words == "" || !slices.Contains(code.PlanReasons, d.Why) || !slices.Contains(code.Services, d.First) || !slices.Contains(code.Services, d.Then) {
+			t.Errorf("%+v", d)
+		}
+	}
+}
+
+// Whatever the plan: each service once, behind what comes before it, and
+// something can always be offered while something is wanted and nothing is
+// under way.
+func TestOrderOfAnyPlan(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var items []Item
+		wanted, underway := false, false
+		for _, s := range rapid.SliceOfDistinct(rapid.SampledFrom(code.Services), rapid.ID).Draw(t, "services") {
+			item := Item{
+				Service: s,
+				Stage:   rapid.SampledFrom([]Stage{Wanted, Underway, Ended}).Draw(t, "stage"),
+				Place:   rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, "place"),
+				Late:    rapid.Bool().Draw(t, "late"),
+			}
+			wanted, underway = wanted || item.Stage == Wanted, underway || item.Stage == Underway
+			items = append(items, item)
+		}
+		steps, err := Order(items)
+		if err != nil || len(steps) != len(items) {
+			t.Fatal(len(steps), err)
+		}
+		seen := map[code.Service]bool{}
+		offered := false
+		for _, s := range steps {
+			for _, b := range s.After {
+				if !seen[b.Service] {
+					t.Fatalf("%s before %s", s.Service, b.Service)
+				}
+				if b.Holds && items[slices.IndexFunc(items, func(i Item) bool { return i.Service == b.Service })].Stage == Ended {
+					t.Fatal("waits for what has ended")
+				}
+			}
+			if seen[s.Service] {
+				t.Fatal("twice")
+			}
+			seen[s.Service] = true
+			offered = offered || s.Offer
+		}
+		if wanted && !underway && !offered {
+			t.Fatal("nothing can be offered")
+		}
+	})
+}

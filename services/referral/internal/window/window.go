@@ -1,0 +1,116 @@
+// Package window says what clinics and examiners can still do after an
+// incident, and until when. A window is advice: it raises urgency and changes
+// ranks. It refuses to block anything, and knows no clock: it is told the time.
+//
+// Everything is counted in instants from the earliest at which the incident can
+// have been, never in days: a night in which the clocks change is an hour
+// longer or shorter, and day 4 is not hour 96.
+package window
+
+import (
+	"slices"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+)
+
+// rule is one window. A rule without hours has those of a country, or none.
+type rule struct {
+	window  code.Window
+	service code.Service // who can do it
+	within  time.Duration
+	// asap says that its source asks for haste from the first hour on.
+	asap bool
+}
+
+// rules are the windows whose source could be read. What a country decides for
+// itself is its Policy, and never written here.
+var rules = []rule{
+	// UN guidance on PEP kits (2014): as soon as possible, ideally within 2 h, not later than 72 h; endvawnow.org 1094.
+	{window: code.WindowPEP, service: code.HealthMedical, within: 72 * time.Hour, asap: true},
+	// WHO medico-legal guidelines, chapter 6: up to 5 days; after that a pregnancy test.
+	{window: code.WindowContraception, service: code.HealthMedical, within: 120 * time.Hour},
+	// evawintl.org, Exam Timelines: 72, 96 or 120 h, some 5 to 7 days; a matter of the jurisdiction.
+	{window: code.WindowForensic, service: code.ForensicExam},
+	// BJA SAKI, considerations on optimal timeframes: 5 days, recommended as policy.
+	{window: code.WindowKit, service: code.ForensicExam, within: 120 * time.Hour},
+	// nowldef.org, module 5: up to 120 h for some drugs.
+	{window: code.WindowUrine, service: code.ForensicExam, within: 120 * time.Hour},
+}
+
+// Option is what one window means for one survivor.
+type Option struct {
+	Window code.Window
+	State  code.WindowState
+	// Closes is when it closes, counted from the earliest instant.
+	Closes time.Time
+	// Perhaps is when it closes if the incident was at the latest instant that
+	// she named. Between the two nobody can say that it is too late.
+	Perhaps time.Time
+
+	asap bool
+}
+
+// For lists the windows of a service in a country, in a fixed order. A country
+// whose rule is not configured, and an incident of which nobody knows when it
+// was, give State unknown and not a guess.
+func (p Policy) For(s code.Service, c code.Country, i Incident, now time.Time) []Option {
+	var options []Option
+	for _, r := range rules {
+		if r.service != s {
+			continue
+		}
+		o := Option{Window: r.window, State: code.WindowUnknown, asap: r.asap}
+		if within, ok := p.within(r, c); ok && i.Known() {
+			o.Closes, o.Perhaps = i.Earliest.Add(within), i.latest().Add(within)
+			o.State = p.state(o.Closes.Sub(now))
+		}
+		options = append(options, o)
+	}
+	return options
+}
+
+func (p Policy) state(left time.Duration) code.WindowState {
+	switch {
+	case left <= 0:
+		return code.WindowPast
+	case left <= p.soon():
+		return code.WindowClosingSoon
+	default:
+		return code.WindowOpen
+	}
+}
+
+// Until is the instant to be in time for: when the window closes or, once that
+// is past, when it may still close. False: there is none any more.
+func (o Option) Until(now time.Time) (time.Time, bool) {
+	switch {
+	case o.State == code.WindowUnknown:
+		return time.Time{}, false
+	case now.Before(o.Closes):
+		return o.Closes, true
+	case now.Before(o.Perhaps):
+		return o.Perhaps, true
+	default:
+		return time.Time{}, false
+	}
+}
+
+// Raise is the urgency that the windows ask for, and never less than what was
+// asked. A window that closes soon, that may be closing unknown to us or whose
+// source asks for haste makes an emergency; any other that is open, something
+// urgent.
+func Raise(u code.Urgency, options []Option, now time.Time) code.Urgency {
+	for _, o := range options {
+		if _, ok := o.Until(now); !ok {
+			continue
+		}
+		if o.asap || o.State != code.WindowOpen {
+			return code.Emergency
+		}
+		if slices.Index(code.Urgencies, u) < slices.Index(code.Urgencies, code.Urgent) {
+			u = code.Urgent
+		}
+	}
+	return u
+}
