@@ -63,6 +63,8 @@ func (d document) compare(where string, s map[string]any, t reflect.Type, strict
 		return expect(where, s, "boolean", "", "")
 	case reflect.Int, reflect.Int64, reflect.Uint64, reflect.Uint32, reflect.Uint8:
 		return expect(where, s, "integer", "", "")
+	case reflect.Float64:
+		return expect(where, s, "number", "", "")
 	default:
 		return []string{fmt.Sprintf("%s: a %s cannot be held against a schema", where, t)}
 	}

@@ -15,6 +15,8 @@ func operations(u *service.Unit, a app.App) {
 	service.Get(u, "GET /v1/agencies/{id}", "getAgency", access.AgencyRead, a.Agencies)
 	service.List(u, "GET /v1/agencies", "listAgencies", access.AgencyRead, a.Agencies, domain.Directory)
 
+	service.Ask(u, "POST /v1/matches", "matchServices", access.ReferralSend, a.Match)
+
 	service.Get(u, "GET /v1/referrals/{id}", "getReferral", access.ReferralRead, a.Referrals)
 	service.List(u, "GET /v1/referrals", "listReferrals", access.ReferralRead, a.Referrals, domain.Worklist)
 	service.History(u, "GET /v1/referrals/{id}/history", "getReferralHistory", access.ReferralRead, a.Referrals)

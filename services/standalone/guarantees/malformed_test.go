@@ -230,6 +230,7 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/cases": {journey.FrontDesk, "caseworker"}, "/v1/referrals": {journey.Counselling, "counsellor"},
 		"/v1/agencies": {journey.Coordination, "coordinator"}, "/v1/support-plans": {journey.Counselling, "counsellor"},
 		"/v1/matters": {journey.LegalAid, "lawyer"}, "/v1/examinations": {journey.Forensics, "examiner"},
+		"/v1/matches": {journey.FrontDesk, "caseworker"},
 	} {
 		desks[prefix] = w.desk(who[0], who[1])
 	}

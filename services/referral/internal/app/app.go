@@ -11,6 +11,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/referral/internal/domain"
+	"github.com/sanad-network/sanad/services/referral/internal/window"
 )
 
 // App is the records of the service.
@@ -18,19 +19,26 @@ type App struct {
 	Agencies  *record.Records[domain.Agency]
 	Referrals *record.Records[domain.Referral]
 	Consents  *record.Records[domain.Consent]
+	// Offers is the directory as matching sees it, Windows what countries
+	// decide of clinical and forensic windows.
+	Offers  Offers
+	Windows window.Policy
 }
 
 // New adds the records to a book.
 func New(b *record.Book) App {
-	return App{
+	a := App{
 		Agencies: record.New(b, "agency",
-			image.List[domain.Agency]{Name: "by_service", Keys: domain.ByService}),
+			image.List[domain.Agency]{Name: "by_service", Keys: domain.ByService},
+			image.List[domain.Agency]{Name: "by_place", Keys: domain.ByPlace}),
 		Referrals: record.New(b, "ref",
 			image.List[domain.Referral]{Name: "by_status", Keys: domain.ByStatus},
 			image.List[domain.Referral]{Name: "by_due", Merges: "by_status", Values: domain.Statuses()},
 			image.List[domain.Referral]{Name: "by_case", Keys: domain.ByCase}),
 		Consents: record.New[domain.Consent](b, "cons"),
 	}
+	a.Offers = registered{a.Agencies}
+	return a
 }
 
 // A request and the withdrawal of its consent may arrive in either order, or at

@@ -1,0 +1,12 @@
+package app
+
+import (
+	"testing"
+
+	"github.com/sanad-network/sanad/services/contract"
+)
+
+func TestContract(t *testing.T) {
+	contract.Commands(t, "referral", contract.Bodies{"Need": Need{}})
+	contract.Answers(t, "referral", contract.Bodies{"Matches": Matches{}})
+}
