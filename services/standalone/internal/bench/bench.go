@@ -98,6 +98,12 @@ func Run(ctx context.Context, cfg Config, out io.Writer) (*Report, error) {
 	}
 	r.compare()
 	r.printBars(out)
+	if slices.Contains(cfg.Flows, Sanad) {
+		if r.Match, err = measureMatch(cfg.Duration); err != nil {
+			return nil, err
+		}
+		r.Match.print(out)
+	}
 	if cfg.History == 0 || !slices.Contains(cfg.Flows, Sanad) {
 		return r, nil
 	}

@@ -34,6 +34,9 @@ func TestRun(t *testing.T) {
 	if !slices.Equal(measured, Flows) {
 		t.Errorf("measured %v", measured)
 	}
+	if m := report.Match; m == nil || m.Services != 20_000 || m.PerSecond <= 0 || m.P99 < m.P50 {
+		t.Errorf("match: %+v", m)
+	}
 	if s := report.Sizes; s.Request < 500 || s.Referral < 500 || s.Event < 300 {
 		t.Errorf("sizes of what Sanad leaves behind: %+v", s)
 	}

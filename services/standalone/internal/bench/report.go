@@ -16,6 +16,7 @@ type Report struct {
 	HalfPeak *HalfPeak `json:"half_peak,omitempty"`
 	History  []Point   `json:"history,omitempty"`
 	Start    *Start    `json:"start,omitempty"`
+	Match    *Match    `json:"match,omitempty"`
 }
 
 // Machine is what it was measured on.
