@@ -32,9 +32,10 @@ func New(b *record.Book) App {
 			image.List[domain.Agency]{Name: "by_service", Keys: domain.ByService},
 			image.List[domain.Agency]{Name: "by_place", Keys: domain.ByPlace}),
 		Referrals: record.New(b, "ref",
+			image.List[domain.Referral]{Name: "by_due", Keys: domain.ByDue},
 			image.List[domain.Referral]{Name: "by_status", Keys: domain.ByStatus},
-			image.List[domain.Referral]{Name: "by_due", Merges: "by_status", Values: domain.Statuses()},
-			image.List[domain.Referral]{Name: "by_case", Keys: domain.ByCase}),
+			image.List[domain.Referral]{Name: "by_case", Keys: domain.ByCase},
+			image.List[domain.Referral]{Name: "by_consent", Keys: domain.ByConsent}),
 		Consents: record.New[domain.Consent](b, "cons"),
 	}
 	a.Offers = registered{a.Agencies}
@@ -76,14 +77,7 @@ func (a App) OnConsentWithdrawn(ctx context.Context, e intakev1.ConsentWithdrawn
 	if err != nil {
 		return err
 	}
-	for _, id := range a.Referrals.Find("by_case", e.Case, e.Recipient, "recipient") {
-		r, err := a.Referrals.Get(ctx, id)
-		if err != nil {
-			return err
-		}
-		if !r.State.StandsOn(e.Consent) {
-			continue
-		}
+	for _, id := range a.Referrals.Find("by_consent", e.Consent) {
 		if _, err := a.Referrals.Execute(ctx, id, domain.Referral.Withdraw); err != nil {
 			return err
 		}

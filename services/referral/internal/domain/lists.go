@@ -4,65 +4,57 @@ import (
 	"cmp"
 	"net/url"
 
-	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
 )
 
-// The lists of referrals, each under the two agencies of a referral: each
-// status by due time; each case by status. All by due time is the first without
-// the status. Overdue referrals need no list of their own: they are the first of
-// the requested ones.
+// The lists of referrals, each under the two agencies of a referral: all by
+// due time; each status by due time; each case by status. Overdue referrals
+// need no list of their own: they are the first of the requested ones.
+
+// ByDue is (agency, role, due).
+func ByDue(r Referral) [][]string { return r.forBoth(fact.Sortable(r.Due)) }
 
 // ByStatus is (agency, role, status, due).
-func ByStatus(r Referral) [][]string {
-	if !r.Exists() {
-		return nil
-	}
-	due := fact.Sortable(r.Due)
-	return [][]string{
-		{r.Recipient, "recipient", string(r.Status), due},
-		{r.Sender, "sender", string(r.Status), due},
-	}
-}
+func ByStatus(r Referral) [][]string { return r.forBoth(string(r.Status), fact.Sortable(r.Due)) }
 
-// Statuses are the values of that status.
-func Statuses() []string {
-	texts := make([]string, len(code.ReferralStatuses))
-	for i, s := range code.ReferralStatuses {
-		texts[i] = string(s)
-	}
-	return texts
-}
-
-// ByCase is (case, agency, role, status, due).
+// ByCase is (agency, role, case, status, due).
 func ByCase(r Referral) [][]string {
+	return r.forBoth(r.Case(), string(r.Status), fact.Sortable(r.Due))
+}
+
+// forBoth puts a referral on its recipient's part of a list, and its sender's.
+func (r Referral) forBoth(place ...string) [][]string {
 	if !r.Exists() {
 		return nil
 	}
-	due := fact.Sortable(r.Due)
 	return [][]string{
-		{r.Case(), r.Recipient, "recipient", string(r.Status), due},
-		{r.Case(), r.Sender, "sender", string(r.Status), due},
+		append([]string{r.Recipient, "recipient"}, place...),
+		append([]string{r.Sender, "sender"}, place...),
 	}
 }
 
 // Worklist chooses the list for an agency that asks by role, status and case.
 func Worklist(by fact.By, q url.Values) (list string, part []string) {
-	role := cmp.Or(q.Get("role"), "recipient")
+	part = []string{by.Agency, cmp.Or(q.Get("role"), "recipient")}
 	switch status, ofCase := q.Get("status"), q.Get("case"); {
 	case ofCase != "" && status != "":
-		return "by_case", []string{ofCase, by.Agency, role, status}
+		return "by_case", append(part, ofCase, status)
 	case ofCase != "":
-		return "by_case", []string{ofCase, by.Agency, role}
+		return "by_case", append(part, ofCase)
 	case status != "":
-		return "by_status", []string{by.Agency, role, status}
+		return "by_status", append(part, status)
 	default:
-		return "by_due", []string{by.Agency, role}
+		return "by_due", part
 	}
 }
 
-// StandsOn says whether the referral is open on the ground of a consent.
-func (r Referral) StandsOn(consent string) bool { return r.Open() && r.Consent == consent }
+// ByConsent is (consent): the open referrals that stand on it.
+func ByConsent(r Referral) [][]string {
+	if !r.Open() {
+		return nil
+	}
+	return [][]string{{r.Consent}}
+}
 
 // ByService is (service): the active agencies that offer it. Under no service
 // stand all agencies.

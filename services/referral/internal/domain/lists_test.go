@@ -11,18 +11,9 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 )
 
-// byDue is what the view by due time shows: the list by status without it.
-func byDue(r Referral) [][]string {
-	keys := ByStatus(r)
-	for i := range keys {
-		keys[i] = slices.Delete(keys[i], 2, 3)
-	}
-	return keys
-}
-
 // Whatever is asked finds the referral exactly once, or not at all.
 func TestWorklist(t *testing.T) {
-	lists := map[string]func(Referral) [][]string{"by_due": byDue, "by_status": ByStatus, "by_case": ByCase}
+	lists := map[string]func(Referral) [][]string{"by_due": ByDue, "by_status": ByStatus, "by_case": ByCase}
 	r := in(t, code.Accepted)
 	for _, c := range []struct {
 		agency, query string
@@ -58,21 +49,21 @@ func TestWorklist(t *testing.T) {
 func TestDueSorts(t *testing.T) {
 	early, late := requested(t), requested(t)
 	late.Due = late.Due.Add(1e6)
-	for i, key := range ByStatus(early) {
-		if slices.Compare(key, ByStatus(late)[i]) >= 0 {
-			t.Errorf("%v does not sort before %v", key, ByStatus(late)[i])
+	for i, key := range ByDue(early) {
+		if slices.Compare(key, ByDue(late)[i]) >= 0 {
+			t.Errorf("%v does not sort before %v", key, ByDue(late)[i])
 		}
 	}
 }
 
-func TestOnlyTheOpenStandOnAConsent(t *testing.T) {
+func TestByConsentHoldsTheOpen(t *testing.T) {
 	for _, s := range code.ReferralStatuses {
 		r := in(t, s)
-		if r.StandsOn(r.Consent) != r.Open() || r.StandsOn("cons_other") {
-			t.Errorf("%s stands on its consent: %t", s, r.StandsOn(r.Consent))
+		if (ByConsent(r) != nil) != r.Open() {
+			t.Errorf("%s: %v", s, ByConsent(r))
 		}
 	}
-	if ByStatus(Referral{}) != nil || ByCase(Referral{}) != nil || (Referral{}).StandsOn("") {
+	if ByDue(Referral{}) != nil || ByConsent(Referral{}) != nil {
 		t.Error("what does not exist is on a list")
 	}
 }

@@ -77,7 +77,7 @@ func (n *room) withdrawalAppends() {
 }
 
 func (n *room) withdrawalLooks() {
-	if n.referral.StandsOn("cons_1") {
+	if ByConsent(n.referral) != nil {
 		n.fact(Referral.Withdraw)
 	}
 }
