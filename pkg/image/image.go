@@ -48,8 +48,6 @@ type Table[S any] struct {
 	mu    sync.RWMutex
 	rows  map[string]*entry[S]
 	lists map[string]*list[S]
-	// kept are the lists that have keys of their own.
-	kept []*list[S]
 	// done orders closed records by the instant of their last commit.
 	done *btree.BTreeG[place]
 }
@@ -63,12 +61,7 @@ func New[S any](closed func(S) bool, lists ...List[S]) *Table[S] {
 		done:   order(),
 	}
 	for _, l := range lists {
-		if l.Keys == nil {
-			t.lists[l.Name] = &list[S]{order: t.lists[l.Merges].order, values: l.Values}
-			continue
-		}
-		kept := &list[S]{keys: l.Keys, order: order()}
-		t.lists[l.Name], t.kept = kept, append(t.kept, kept)
+		t.lists[l.Name] = &list[S]{keys: l.Keys, order: order()}
 	}
 	return t
 }
@@ -112,7 +105,7 @@ func (t *Table[S]) Put(id string, next Row[S], cause, digest string) {
 		t.rows[id] = r
 	}
 	exists := r.Version > 0
-	for _, l := range t.kept {
+	for _, l := range t.lists {
 		var was [][]string
 		if exists {
 			was = l.keys(r.State)
