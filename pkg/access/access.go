@@ -25,6 +25,9 @@ const (
 	ReferralAnswer   Permission = "referral:answer"
 	ReferralSend     Permission = "referral:send"
 	ReferralCancel   Permission = "referral:cancel"
+	ReferralReview   Permission = "referral:review"
+	ReferralAssign   Permission = "referral:assign"
+	ReferralReport   Permission = "referral:report"
 	MatterRead       Permission = "matter:read"
 	MatterWrite      Permission = "matter:write"
 	PlanRead         Permission = "plan:read"
@@ -49,7 +52,8 @@ const (
 	Counsellor Role = "counsellor"
 	// Examiner examines and issues certificates.
 	Examiner Role = "examiner"
-	// Supervisor reads what the agency's people do, and cannot change it.
+	// Supervisor reads what the agency's people do, judges proposed declines and
+	// hands referrals over. The work itself it cannot change.
 	Supervisor Role = "supervisor"
 	// Coordinator keeps the directory of agencies and sees no case.
 	Coordinator Role = "coordinator"

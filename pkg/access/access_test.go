@@ -12,6 +12,7 @@ import (
 var permissions = []access.Permission{
 	access.CaseOpen, access.CaseRead, access.CaseWrite, access.ConsentRecord, access.ServiceRequest,
 	access.AgencyWrite, access.AgencyRead, access.ReferralRead, access.ReferralAnswer, access.ReferralSend, access.ReferralCancel,
+	access.ReferralReview, access.ReferralAssign, access.ReferralReport,
 	access.MatterRead, access.MatterWrite, access.PlanRead, access.PlanWrite,
 	access.ExaminationRead, access.ExaminationWrite, access.CertificateIssue,
 }
@@ -20,12 +21,12 @@ var permissions = []access.Permission{
 // permission must say so here.
 func TestMatrix(t *testing.T) {
 	want := map[access.Role][]access.Permission{
-		access.Caseworker:  {"agency:read", "case:open", "case:read", "case:write", "consent:record", "referral:cancel", "referral:read", "referral:send", "service:request"},
-		access.FocalPoint:  {"agency:read", "agency:write", "referral:answer", "referral:cancel", "referral:read", "referral:send"},
-		access.Lawyer:      {"agency:read", "matter:read", "matter:write", "referral:answer", "referral:cancel", "referral:read"},
-		access.Counsellor:  {"agency:read", "plan:read", "plan:write", "referral:answer", "referral:cancel", "referral:read"},
-		access.Examiner:    {"agency:read", "certificate:issue", "examination:read", "examination:write", "referral:answer", "referral:cancel", "referral:read"},
-		access.Supervisor:  {"agency:read", "case:read", "examination:read", "matter:read", "plan:read", "referral:read"},
+		access.Caseworker:  {"agency:read", "case:open", "case:read", "case:write", "consent:record", "referral:cancel", "referral:read", "referral:report", "referral:send", "service:request"},
+		access.FocalPoint:  {"agency:read", "agency:write", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report", "referral:send"},
+		access.Lawyer:      {"agency:read", "matter:read", "matter:write", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report"},
+		access.Counsellor:  {"agency:read", "plan:read", "plan:write", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report"},
+		access.Examiner:    {"agency:read", "certificate:issue", "examination:read", "examination:write", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report"},
+		access.Supervisor:  {"agency:read", "case:read", "examination:read", "matter:read", "plan:read", "referral:assign", "referral:read", "referral:review"},
 		access.Coordinator: {"agency:read", "agency:write"},
 		access.Operator:    nil,
 	}

@@ -61,7 +61,7 @@ func New[S any](closed func(S) bool, lists ...List[S]) *Table[S] {
 		done:   order(),
 	}
 	for _, l := range lists {
-		t.lists[l.Name] = &list[S]{keys: l.Keys, order: order()}
+		t.lists[l.Name] = &list[S]{keys: l.Keys, order: order(), counted: l.Counted, counts: map[string]int{}}
 	}
 	return t
 }

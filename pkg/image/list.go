@@ -16,11 +16,15 @@ type List[S any] struct {
 	// Keys gives the places of a record in the list: each is a composite sort
 	// key of parts. No keys: the record is not in the list.
 	Keys func(S) [][]string
+	// Counted is how many leading parts of a key Count counts by. Zero: none.
+	Counted int
 }
 
 type list[S any] struct {
-	keys  func(S) [][]string
-	order *btree.BTreeG[place]
+	keys    func(S) [][]string
+	order   *btree.BTreeG[place]
+	counted int
+	counts  map[string]int
 }
 
 // place is a composite key and the record that stands there.
@@ -46,11 +50,35 @@ func (l *list[S]) move(id string, from, to [][]string) {
 		return
 	}
 	for _, k := range from {
-		l.order.Delete(place{compose(k), id})
+		if _, ok := l.order.Delete(place{compose(k), id}); ok {
+			l.count(k, -1)
+		}
 	}
 	for _, k := range to {
-		l.order.Set(place{compose(k), id})
+		if _, ok := l.order.Set(place{compose(k), id}); !ok {
+			l.count(k, 1)
+		}
 	}
+}
+
+// count keeps the number of places under the parts that are counted by. What
+// has come to nothing takes no room.
+func (l *list[S]) count(key []string, by int) {
+	if l.counted == 0 {
+		return
+	}
+	under := compose(key[:l.counted])
+	if l.counts[under] += by; l.counts[under] == 0 {
+		delete(l.counts, under)
+	}
+}
+
+// Count is how many places of a list stand under a prefix of as many parts as
+// the list counts by. It costs the same however many they are.
+func (t *Table[S]) Count(name string, prefix ...string) int {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.lists[name].counts[compose(prefix)]
 }
 
 var errCursor = fault.New(fault.Invalid, "cursor_invalid", "The cursor does not belong to this list. Start from the first page.")

@@ -131,6 +131,12 @@ func (r *Records[S]) Find(list string, prefix ...string) []string {
 	return r.table.Find(list, prefix...)
 }
 
+// Count tells how many places of a list are under a prefix; see
+// image.Table.Count.
+func (r *Records[S]) Count(list string, prefix ...string) int {
+	return r.table.Count(list, prefix...)
+}
+
 // Execute decides a command on a record, whether it exists or not, and appends
 // what happened. The command's cause takes effect once: again, it gives the
 // record as it was after the first time. Its context carries the Command.
