@@ -1,23 +1,35 @@
 package code
 
-// ReferralStatus says how far a referral has come (FHIR Task as closed-loop
-// referrals use it; the crosswalk is in the domain note, section 4.3). That an
-// answer is overdue is not a status: the referral stays requested.
+// ReferralStatus says how far a referral has come (the crosswalk to other
+// systems stands in the README of the referral service). That an answer is
+// overdue is not a status, and neither is that a referral was reopened: it is
+// accepted again.
 type ReferralStatus string
 
 // The statuses of a referral.
 const (
-	Requested ReferralStatus = "requested"
-	Accepted  ReferralStatus = "accepted"
-	Declined  ReferralStatus = "declined"
-	InService ReferralStatus = "in_service"
-	Completed ReferralStatus = "completed"
-	Cancelled ReferralStatus = "cancelled"
-	Withdrawn ReferralStatus = "withdrawn"
+	Requested             ReferralStatus = "requested"
+	Received              ReferralStatus = "received"
+	DenialPending         ReferralStatus = "denial_pending"
+	Accepted              ReferralStatus = "accepted"
+	Declined              ReferralStatus = "declined"
+	Scheduled             ReferralStatus = "scheduled"
+	Missed                ReferralStatus = "no_show"
+	InService             ReferralStatus = "in_service"
+	Completed             ReferralStatus = "completed"
+	CancellationRequested ReferralStatus = "cancellation_requested"
+	Cancelled             ReferralStatus = "cancelled"
+	Withdrawn             ReferralStatus = "withdrawn"
+	Expired               ReferralStatus = "expired"
+	Rerouted              ReferralStatus = "rerouted"
+	EnteredInError        ReferralStatus = "entered_in_error"
 )
 
 // ReferralStatuses lists every ReferralStatus.
-var ReferralStatuses = []ReferralStatus{Requested, Accepted, Declined, InService, Completed, Cancelled, Withdrawn}
+var ReferralStatuses = []ReferralStatus{
+	Requested, Received, DenialPending, Accepted, Declined, Scheduled, Missed, InService, Completed,
+	CancellationRequested, Cancelled, Withdrawn, Expired, Rerouted, EnteredInError,
+}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *ReferralStatus) UnmarshalText(b []byte) error {
@@ -40,3 +52,154 @@ var AgencyStatuses = []AgencyStatus{AgencyActive, AgencySuspended}
 func (c *AgencyStatus) UnmarshalText(b []byte) error {
 	return parse(c, b, AgencyStatuses, "agency status")
 }
+
+// ReferralMode says how a referral finds the agency that takes it.
+type ReferralMode string
+
+// The modes of a referral.
+const (
+	// Directed asks one agency.
+	Directed ReferralMode = "directed"
+	// Broadcast asks several at once; the first acceptance wins.
+	Broadcast ReferralMode = "broadcast"
+	// Queue tells nobody: agencies find the referral and claim it.
+	Queue ReferralMode = "queue"
+)
+
+// ReferralModes lists every ReferralMode.
+var ReferralModes = []ReferralMode{Directed, Broadcast, Queue}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ReferralMode) UnmarshalText(b []byte) error {
+	return parse(c, b, ReferralModes, "referral mode")
+}
+
+// SurvivorOutcome says how a service ended as the survivor sees it.
+type SurvivorOutcome string
+
+// The outcomes that a survivor may tell of.
+const (
+	Helped            SurvivorOutcome = "helped"
+	PartlyHelped      SurvivorOutcome = "partly_helped"
+	NotHelped         SurvivorOutcome = "not_helped"
+	DeclinedToSay     SurvivorOutcome = "declined_to_say"
+	CouldNotBeReached SurvivorOutcome = "could_not_be_reached"
+)
+
+// SurvivorOutcomes lists every SurvivorOutcome.
+var SurvivorOutcomes = []SurvivorOutcome{Helped, PartlyHelped, NotHelped, DeclinedToSay, CouldNotBeReached}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *SurvivorOutcome) UnmarshalText(b []byte) error {
+	return parse(c, b, SurvivorOutcomes, "survivor outcome")
+}
+
+// ContactResult says what came of an attempt to reach the survivor.
+type ContactResult string
+
+// The results of an attempt.
+const (
+	Reached       ContactResult = "reached"
+	NotReached    ContactResult = "not_reached"
+	UnsafeToReach ContactResult = "unsafe_to_reach"
+)
+
+// ContactResults lists every ContactResult.
+var ContactResults = []ContactResult{Reached, NotReached, UnsafeToReach}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ContactResult) UnmarshalText(b []byte) error {
+	return parse(c, b, ContactResults, "contact result")
+}
+
+// EscalationStep says who is told next that a referral has no answer.
+type EscalationStep string
+
+// The rungs of the ladder, from the bottom.
+const (
+	ToFocalPoint EscalationStep = "focal_point"
+	ToSupervisor EscalationStep = "supervisor"
+	ToReferring  EscalationStep = "referring_agency"
+	ToNetwork    EscalationStep = "network_coordinator"
+)
+
+// EscalationSteps lists every EscalationStep.
+var EscalationSteps = []EscalationStep{ToFocalPoint, ToSupervisor, ToReferring, ToNetwork}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *EscalationStep) UnmarshalText(b []byte) error {
+	return parse(c, b, EscalationSteps, "escalation step")
+}
+
+// DeadlineKind says what was not done in time.
+type DeadlineKind string
+
+// What a recipient is to do in time.
+const (
+	ToRespond DeadlineKind = "response"
+	ToContact DeadlineKind = "contact"
+	ToServe   DeadlineKind = "service"
+)
+
+// DeadlineKinds lists every DeadlineKind.
+var DeadlineKinds = []DeadlineKind{ToRespond, ToContact, ToServe}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *DeadlineKind) UnmarshalText(b []byte) error {
+	return parse(c, b, DeadlineKinds, "kind of deadline")
+}
+
+// ReleaseReason says why an agency is no longer asked.
+type ReleaseReason string
+
+// Why a candidate is let go.
+const (
+	ReleasedTaken        ReleaseReason = "taken"
+	ReleasedDeclined     ReleaseReason = "declined"
+	ReleasedConsentEnded ReleaseReason = "consent_ended"
+	ReleasedEnded        ReleaseReason = "ended"
+)
+
+// ReleaseReasons lists every ReleaseReason.
+var ReleaseReasons = []ReleaseReason{ReleasedTaken, ReleasedDeclined, ReleasedConsentEnded, ReleasedEnded}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ReleaseReason) UnmarshalText(b []byte) error {
+	return parse(c, b, ReleaseReasons, "release reason")
+}
+
+// Erasure says what a holder did with a survivor's data when it had to let go
+// of them.
+type Erasure string
+
+// What a holder may do. Sealed is for whom a law forbids to delete.
+const (
+	DataDeleted Erasure = "deleted"
+	DataSealed  Erasure = "sealed"
+)
+
+// Erasures lists every Erasure.
+var Erasures = []Erasure{DataDeleted, DataSealed}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Erasure) UnmarshalText(b []byte) error { return parse(c, b, Erasures, "erasure") }
+
+// Worklist names what an agency has to do, or to wait for.
+type Worklist string
+
+// The worklists.
+const (
+	NewWork           Worklist = "new"
+	QueuedWork        Worklist = "queue"
+	DueSoon           Worklist = "due_soon"
+	OverdueWork       Worklist = "overdue"
+	WorkInService     Worklist = "in_service"
+	WaitingForOutcome Worklist = "waiting_for_outcome"
+	ToAcknowledge     Worklist = "to_acknowledge"
+)
+
+// Worklists lists every Worklist.
+var Worklists = []Worklist{NewWork, QueuedWork, DueSoon, OverdueWork, WorkInService, WaitingForOutcome, ToAcknowledge}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Worklist) UnmarshalText(b []byte) error { return parse(c, b, Worklists, "worklist") }

@@ -67,15 +67,6 @@ func Get[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *
 	})
 }
 
-// Ask serves a question that is too private for a URL. It comes as a command
-// does, and nothing is kept of it: no record, no event, no answer.
-func Ask[C, A any](u *Unit, route, id string, p access.Permission, answer func(context.Context, fact.By, C) (A, error)) {
-	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
-		a, err := answer(ctx, by, req.Body)
-		return edge.Response{Body: a}, err
-	})
-}
-
 // Page is the answer of a list.
 type Page struct {
 	Items []any `json:"items"`

@@ -12,6 +12,8 @@ var codes = gather(
 	list(code.Channels), list(code.Services), list(code.Urgencies), list(code.Purposes), list(code.Categories),
 	list(code.DeclineReasons), list(code.CancelReasons), list(code.Outcomes), list(code.CloseReasons),
 	list(code.ReferralStatuses), list(code.AgencyStatuses),
+	list(code.ReferralModes), list(code.SurvivorOutcomes), list(code.ContactResults), list(code.EscalationSteps),
+	list(code.DeadlineKinds), list(code.ReleaseReasons), list(code.Erasures), list(code.Worklists),
 	list(code.LegalTopics), list(code.OrderResults), list(code.Sessions), list(code.Attendances),
 	list(code.ExhibitKinds), list(code.Opinions),
 	list(code.Countries), list(code.GBVTypes), list(code.TraffickingActs), list(code.TraffickingMeansList),

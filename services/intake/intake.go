@@ -20,7 +20,7 @@ func New(d service.Deps) *service.Unit {
 		event.Sealed[intakev1.ConsentGiven, domain.Evidence](),
 		event.Type[intakev1.ConsentRefused](),
 		event.Type[intakev1.ConsentWithdrawn](),
-		event.Type[intakev1.ServiceRequested](),
+		event.Sealed[intakev1.ServiceRequested, domain.Onward](),
 		event.Type[intakev1.ReferralFollowed](),
 		event.Type[intakev1.ReferralsFinished](),
 		event.Type[intakev1.CaseClosed](),

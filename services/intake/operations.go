@@ -19,5 +19,6 @@ func operations(u *service.Unit, cases *record.Records[domain.Case]) {
 	service.Change(u, "POST /v1/cases/{id}/consents/withdraw", "withdrawConsent", access.ConsentRecord, cases, domain.Case.WithdrawConsent)
 
 	service.Change(u, "POST /v1/cases/{id}/requests", "requestServices", access.ServiceRequest, cases, domain.Case.RequestServices)
+	service.Change(u, "POST /v1/cases/{id}/reroute", "rerouteReferral", access.ServiceRequest, cases, domain.Case.Reroute)
 	service.Change(u, "POST /v1/cases/{id}/close", "closeCase", access.CaseWrite, cases, domain.Case.Close)
 }

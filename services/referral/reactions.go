@@ -14,6 +14,7 @@ import (
 func reactions(u *service.Unit, a app.App) {
 	service.OnFunc(u, "onServiceRequested", a.OnServiceRequested)
 	service.OnFunc(u, "onConsentWithdrawn", a.OnConsentWithdrawn)
+	service.OnFunc(u, "onAgencySuspended", a.OnAgencySuspended)
 
 	service.On(u, "onAdviceGiven", a.Referrals, func(e legalaidv1.AdviceGiven) string { return e.Referral }, domain.Referral.OnAdviceGiven)
 	service.On(u, "onSessionRecorded", a.Referrals, func(e psychosocialv1.SessionRecorded) string { return e.Referral }, domain.Referral.OnSessionRecorded)
@@ -24,5 +25,10 @@ func reactions(u *service.Unit, a app.App) {
 	service.On(u, "onExaminationClosed", a.Referrals, func(e forensicv1.ExaminationClosed) string { return e.Referral }, domain.Referral.OnExaminationClosed)
 
 	service.Due(u, "response", "onResponseDue", a.Referrals, domain.Referral.ResponseDue)
+	service.Due(u, "reminder", "onReminderDue", a.Referrals, domain.Referral.ReminderDue)
+	service.Due(u, "escalation", "onEscalationDue", a.Referrals, domain.Referral.EscalationDue)
+	service.Due(u, "expiry", "onExpiryDue", a.Referrals, domain.Referral.ExpiryDue)
+	service.Due(u, "contact", "onContactDue", a.Referrals, domain.Referral.ContactDue)
+	service.Due(u, "service", "onServiceDue", a.Referrals, domain.Referral.ServiceDue)
 	service.Due(u, "consent", "onConsentDue", a.Referrals, domain.Referral.ConsentDue)
 }

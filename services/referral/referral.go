@@ -8,6 +8,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/referral/internal/app"
+	"github.com/sanad-network/sanad/services/referral/internal/domain"
 )
 
 // New makes the referral service.
@@ -24,6 +25,27 @@ func New(d service.Deps) *service.Unit {
 		event.Type[referralv1.Cancelled](),
 		event.Type[referralv1.Withdrawn](),
 		event.Type[referralv1.ConsentEnded](),
+		event.Type[referralv1.Offered](),
+		event.Type[referralv1.Released](),
+		event.Type[referralv1.Received](),
+		event.Sealed[referralv1.DenialProposed, domain.Hand](),
+		event.Type[referralv1.DenialReturned](),
+		event.Type[referralv1.Scheduled](),
+		event.Type[referralv1.AppointmentCancelled](),
+		event.Type[referralv1.NoShow](),
+		event.Type[referralv1.Contacted](),
+		event.Type[referralv1.CancellationRequested](),
+		event.Type[referralv1.Continued](),
+		event.Type[referralv1.Expired](),
+		event.Type[referralv1.Rerouted](),
+		event.Type[referralv1.EnteredInError](),
+		event.Type[referralv1.Reopened](),
+		event.Type[referralv1.OutcomeReported](),
+		event.Sealed[referralv1.Assigned, domain.Hand](),
+		event.Type[referralv1.Recalled](),
+		event.Type[referralv1.Acknowledged](),
+		event.Type[referralv1.Reminded](),
+		event.Type[referralv1.Escalated](),
 	)
 	a := app.New(u.Book)
 	operations(u, a)

@@ -48,26 +48,55 @@ type ConsentWithdrawn struct {
 	Service   code.Service `json:"service"`
 }
 
-// ServiceRequested asks the referral service for one referral to one agency.
-// The consent that covers it was in force when it was asked.
+// ServiceRequested asks the referral service for one referral: to one agency
+// or, by mode, to one of several candidates. The consents that cover it were in
+// force when it was asked. A request without a recipient has candidates instead
+// of the one consent.
 type ServiceRequested struct {
 	Case           string          `json:"case"`
 	Referral       string          `json:"referral"`
 	Sender         string          `json:"sender"`
-	Recipient      string          `json:"recipient"`
+	Recipient      string          `json:"recipient,omitempty"`
 	Service        code.Service    `json:"service"`
 	Urgency        code.Urgency    `json:"urgency"`
-	Consent        string          `json:"consent"`
+	Consent        string          `json:"consent,omitempty"`
 	Purpose        code.Purpose    `json:"purpose"`
+	Categories     []code.Category `json:"categories,omitempty"`
+	ConsentExpires time.Time       `json:"consent_expires,omitzero"`
+	// Mode is left out for a directed request.
+	Mode       code.ReferralMode `json:"mode,omitempty"`
+	Candidates []Candidate       `json:"candidates,omitempty"`
+	Needs      Needs             `json:"needs,omitzero"`
+	// Replaces is the referral that this one takes over from.
+	Replaces string `json:"replaces,omitempty"`
+}
+
+// Candidate is an agency that may take a referral, on a consent of its own.
+type Candidate struct {
+	Agency         string          `json:"agency"`
+	Consent        string          `json:"consent"`
 	Categories     []code.Category `json:"categories"`
 	ConsentExpires time.Time       `json:"consent_expires"`
 }
 
-// ReferralFollowed notes on the case how far one of its referrals has come.
+// Needs is what an agency has to know before it answers, as far as she lets it
+// be told. ConflictCheck asks it to look for a conflict of interest first.
+type Needs struct {
+	Area          string       `json:"area,omitempty"`
+	Language      string       `json:"language,omitempty"`
+	AgeBand       code.AgeBand `json:"age_band,omitempty"`
+	Sex           code.Sex     `json:"sex,omitempty"`
+	ConflictCheck bool         `json:"conflict_check,omitempty"`
+}
+
+// ReferralFollowed notes on the case how far one of its referrals has come, and
+// who took it when that was open.
 type ReferralFollowed struct {
-	Case     string              `json:"case"`
-	Referral string              `json:"referral"`
-	Status   code.ReferralStatus `json:"status"`
+	Case      string              `json:"case"`
+	Referral  string              `json:"referral"`
+	Status    code.ReferralStatus `json:"status"`
+	Recipient string              `json:"recipient,omitempty"`
+	Turn      int                 `json:"turn,omitempty"`
 }
 
 // ReferralsFinished says that every referral of the case has ended.

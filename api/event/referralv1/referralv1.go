@@ -11,11 +11,15 @@ import (
 // Loop is what every event of a referral repeats, so that a reader needs no
 // other event to understand it: facts may arrive in any order.
 type Loop struct {
-	Referral  string       `json:"referral"`
-	Case      string       `json:"case"`
-	Sender    string       `json:"sender"`
-	Recipient string       `json:"recipient"`
+	Referral string `json:"referral"`
+	Case     string `json:"case"`
+	Sender   string `json:"sender"`
+	// Recipient is left out while a broadcast or a queued referral has none.
+	Recipient string       `json:"recipient,omitempty"`
 	Service   code.Service `json:"service"`
+	// Turn counts the changes of the referral's status: of two facts that arrive
+	// out of order, the one with the higher turn is the later.
+	Turn int `json:"turn,omitempty"`
 }
 
 // Addressees names the agencies that may see the event.
@@ -23,6 +27,9 @@ func (l Loop) Addressees() []string { return []string{l.Sender, l.Recipient} }
 
 // AboutReferral is the referral's identifier.
 func (l Loop) AboutReferral() string { return l.Referral }
+
+// Moved is how often the referral's status had changed with the event.
+func (l Loop) Moved() int { return l.Turn }
 
 // AgencyRegistered says that an agency answers referrals for these services.
 // Registered again, it replaces what was said before.
@@ -32,6 +39,8 @@ type AgencyRegistered struct {
 	Services []code.Service `json:"services"`
 	// Feed says that the agency wants the events of its referrals on the bus.
 	Feed bool `json:"feed,omitempty"`
+	// TwoStepDenial says that a supervisor of the agency confirms each decline.
+	TwoStepDenial bool `json:"two_step_denial,omitempty"`
 }
 
 // Subscriber is the agency, and whether it wants a feed.
@@ -42,16 +51,229 @@ type AgencySuspended struct {
 	Agency string `json:"agency"`
 }
 
-// Requested says that a referral was offered to its recipient, who is to
-// answer by Due.
+// Requested says that a referral was made, and is to be answered by Due. Its
+// copy goes to the sender alone: what the survivor consented to is not for an
+// agency that has not accepted. Agencies that are asked get an Offered.
 type Requested struct {
 	Loop
 	Urgency        code.Urgency    `json:"urgency"`
+	Consent        string          `json:"consent,omitempty"`
+	Purpose        code.Purpose    `json:"purpose"`
+	Categories     []code.Category `json:"categories,omitempty"`
+	ConsentExpires time.Time       `json:"consent_expires,omitzero"`
+	Due            time.Time       `json:"due"`
+	// Mode is left out for a directed referral, Candidates likewise.
+	Mode       code.ReferralMode `json:"mode,omitempty"`
+	Candidates []Candidate       `json:"candidates,omitempty"`
+	Needs      Needs             `json:"needs,omitzero"`
+	Policy     Policy            `json:"policy,omitzero"`
+	// Replaces is the referral that this one takes over from.
+	Replaces string `json:"replaces,omitempty"`
+}
+
+// Addressees is the sender.
+func (e Requested) Addressees() []string { return []string{e.Sender} }
+
+// Candidate is an agency that may take a referral, on a consent of its own.
+type Candidate struct {
+	Agency         string          `json:"agency"`
+	Consent        string          `json:"consent"`
+	Categories     []code.Category `json:"categories"`
+	ConsentExpires time.Time       `json:"consent_expires"`
+}
+
+// Needs is what an agency has to know to answer: whether it can serve, and not
+// whom. ConflictCheck says that it is to look for a conflict of interest first.
+type Needs struct {
+	Area          string       `json:"area,omitempty"`
+	Language      string       `json:"language,omitempty"`
+	AgeBand       code.AgeBand `json:"age_band,omitempty"`
+	Sex           code.Sex     `json:"sex,omitempty"`
+	ConflictCheck bool         `json:"conflict_check,omitempty"`
+}
+
+// Policy is the times that hold for a referral, frozen when it is made: to
+// change the rules changes no referral that is under way. Spans are in seconds
+// and count from acceptance, or from the end.
+type Policy struct {
+	RespondBy     time.Time   `json:"respond_by"`
+	Reminders     []time.Time `json:"reminders,omitempty"`
+	Ladder        []Rung      `json:"ladder,omitempty"`
+	ExpiresAt     time.Time   `json:"expires_at"`
+	ContactWithin int64       `json:"contact_within"`
+	ServeWithin   int64       `json:"serve_within"`
+	ReopenWithin  int64       `json:"reopen_within"`
+	OfficeHours   bool        `json:"office_hours,omitempty"`
+	TwoStepDenial bool        `json:"two_step_denial,omitempty"`
+}
+
+// Rung says when a step of the escalation ladder is taken.
+type Rung struct {
+	Step code.EscalationStep `json:"step"`
+	At   time.Time           `json:"at"`
+}
+
+// Offered asks one agency whether it takes a referral. It tells what is needed
+// to answer, and nothing else.
+type Offered struct {
+	Referral string            `json:"referral"`
+	Sender   string            `json:"sender"`
+	Agency   string            `json:"agency"`
+	Service  code.Service      `json:"service"`
+	Urgency  code.Urgency      `json:"urgency"`
+	Mode     code.ReferralMode `json:"mode"`
+	Needs    Needs             `json:"needs,omitzero"`
+	Due      time.Time         `json:"due"`
+}
+
+// Addressees is the agency that is asked.
+func (e Offered) Addressees() []string { return []string{e.Agency} }
+
+// AboutReferral is the referral's identifier.
+func (e Offered) AboutReferral() string { return e.Referral }
+
+// Released says that an agency is no longer asked. Decline is its own reason,
+// when it has one.
+type Released struct {
+	Referral string             `json:"referral"`
+	Sender   string             `json:"sender"`
+	Agency   string             `json:"agency"`
+	Reason   code.ReleaseReason `json:"reason"`
+	Decline  code.DeclineReason `json:"decline,omitempty"`
+}
+
+// Addressees is the agency, and the sender when the agency dropped out.
+func (e Released) Addressees() []string {
+	if e.Reason == code.ReleasedDeclined || e.Reason == code.ReleasedConsentEnded {
+		return []string{e.Agency, e.Sender}
+	}
+	return []string{e.Agency}
+}
+
+// AboutReferral is the referral's identifier.
+func (e Released) AboutReferral() string { return e.Referral }
+
+// Received says that an agency that is asked has opened the referral.
+type Received struct {
+	Loop
+	Agency string `json:"agency"`
+}
+
+// Addressees is the sender and the agency.
+func (e Received) Addressees() []string { return []string{e.Sender, e.Agency} }
+
+// DenialProposed says that the recipient wants to decline, which a supervisor
+// of it is to confirm.
+type DenialProposed struct {
+	Loop
+	Reason code.DeclineReason `json:"reason"`
+}
+
+// DenialReturned says that the supervisor did not confirm: the recipient is to
+// look again.
+type DenialReturned struct{ Loop }
+
+// Scheduled says when the survivor is expected. Said again, it replaces what
+// was said before.
+type Scheduled struct {
+	Loop
+	Appointment time.Time `json:"appointment"`
+}
+
+// AppointmentCancelled says that she is no longer expected then.
+type AppointmentCancelled struct {
+	Loop
+	By string `json:"by"`
+}
+
+// NoShow says that she did not come.
+type NoShow struct{ Loop }
+
+// Contacted says what came of an attempt to reach the survivor.
+type Contacted struct {
+	Loop
+	Result code.ContactResult `json:"result"`
+}
+
+// CancellationRequested says that the sender asks to call off a referral that
+// was accepted.
+type CancellationRequested struct {
+	Loop
+	Reason code.CancelReason `json:"reason"`
+}
+
+// Continued says that the service goes on all the same.
+type Continued struct {
+	Loop
+	Status code.ReferralStatus `json:"status"`
+}
+
+// Expired says that nobody answered, and that nobody is asked any more.
+type Expired struct{ Loop }
+
+// Rerouted says that another referral took over.
+type Rerouted struct {
+	Loop
+	Successor string `json:"successor"`
+}
+
+// EnteredInError says that the referral should never have been made.
+type EnteredInError struct{ Loop }
+
+// Reopened says that an ended referral is accepted again.
+type Reopened struct {
+	Loop
 	Consent        string          `json:"consent"`
 	Purpose        code.Purpose    `json:"purpose"`
 	Categories     []code.Category `json:"categories"`
 	ConsentExpires time.Time       `json:"consent_expires"`
-	Due            time.Time       `json:"due"`
+}
+
+// OutcomeReported says how the survivor herself sees what came of it.
+type OutcomeReported struct {
+	Loop
+	By      string               `json:"by"`
+	Outcome code.SurvivorOutcome `json:"outcome"`
+}
+
+// Assigned says that somebody at the recipient looks after the referral. Who,
+// stays with the recipient.
+type Assigned struct{ Loop }
+
+// Addressees is the recipient.
+func (e Assigned) Addressees() []string { return []string{e.Recipient} }
+
+// Recalled says that the consent on which an ended referral stood has ended,
+// so that its recipient is to let go of the survivor's data.
+type Recalled struct {
+	Loop
+	Consent string `json:"consent"`
+}
+
+// Acknowledged says that the recipient let go of the survivor's data, and how.
+type Acknowledged struct {
+	Loop
+	Erasure code.Erasure `json:"erasure"`
+}
+
+// Reminded says to one agency that its answer is awaited.
+type Reminded struct {
+	Referral string    `json:"referral"`
+	Agency   string    `json:"agency"`
+	Number   int       `json:"number"`
+	Due      time.Time `json:"due"`
+}
+
+// Addressees is the agency.
+func (e Reminded) Addressees() []string { return []string{e.Agency} }
+
+// AboutReferral is the referral's identifier.
+func (e Reminded) AboutReferral() string { return e.Referral }
+
+// Escalated says that a referral without an answer went up the ladder.
+type Escalated struct {
+	Loop
+	Step code.EscalationStep `json:"step"`
 }
 
 // Accepted says that the recipient takes the referral. It repeats what the
@@ -94,11 +316,12 @@ type Withdrawn struct {
 	Consent string `json:"consent"`
 }
 
-// Overdue says that the recipient did not answer in time. The referral stays
-// open.
+// Overdue says that the recipient did not answer, or did not do what it took
+// on, in time. The referral stays open. Without a kind it is the answer.
 type Overdue struct {
 	Loop
-	Due time.Time `json:"due"`
+	Due  time.Time         `json:"due"`
+	Kind code.DeadlineKind `json:"kind,omitempty"`
 }
 
 // ConsentEnded notes in the referral service that a consent is no longer in
@@ -140,3 +363,66 @@ func (Overdue) EventType() string { return "referral.overdue.v1" }
 
 // EventType names the event on the network.
 func (ConsentEnded) EventType() string { return "referral.consent_ended.v1" }
+
+// EventType names the event on the network.
+func (Offered) EventType() string { return "referral.offered.v1" }
+
+// EventType names the event on the network.
+func (Released) EventType() string { return "referral.released.v1" }
+
+// EventType names the event on the network.
+func (Received) EventType() string { return "referral.received.v1" }
+
+// EventType names the event on the network.
+func (DenialProposed) EventType() string { return "referral.denial_proposed.v1" }
+
+// EventType names the event on the network.
+func (DenialReturned) EventType() string { return "referral.denial_returned.v1" }
+
+// EventType names the event on the network.
+func (Scheduled) EventType() string { return "referral.scheduled.v1" }
+
+// EventType names the event on the network.
+func (AppointmentCancelled) EventType() string { return "referral.appointment_cancelled.v1" }
+
+// EventType names the event on the network.
+func (NoShow) EventType() string { return "referral.no_show.v1" }
+
+// EventType names the event on the network.
+func (Contacted) EventType() string { return "referral.contacted.v1" }
+
+// EventType names the event on the network.
+func (CancellationRequested) EventType() string { return "referral.cancellation_requested.v1" }
+
+// EventType names the event on the network.
+func (Continued) EventType() string { return "referral.continued.v1" }
+
+// EventType names the event on the network.
+func (Expired) EventType() string { return "referral.expired.v1" }
+
+// EventType names the event on the network.
+func (Rerouted) EventType() string { return "referral.rerouted.v1" }
+
+// EventType names the event on the network.
+func (EnteredInError) EventType() string { return "referral.entered_in_error.v1" }
+
+// EventType names the event on the network.
+func (Reopened) EventType() string { return "referral.reopened.v1" }
+
+// EventType names the event on the network.
+func (OutcomeReported) EventType() string { return "referral.outcome_reported.v1" }
+
+// EventType names the event on the network.
+func (Assigned) EventType() string { return "referral.assigned.v1" }
+
+// EventType names the event on the network.
+func (Recalled) EventType() string { return "referral.recalled.v1" }
+
+// EventType names the event on the network.
+func (Acknowledged) EventType() string { return "referral.acknowledged.v1" }
+
+// EventType names the event on the network.
+func (Reminded) EventType() string { return "referral.reminded.v1" }
+
+// EventType names the event on the network.
+func (Escalated) EventType() string { return "referral.escalated.v1" }

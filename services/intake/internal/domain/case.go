@@ -104,9 +104,10 @@ func (c Case) Evolve(e fact.Event) Case {
 	case intakev1.ConsentWithdrawn:
 		c.Consents = withdrawn(c.Consents, d.Consent, e.At)
 	case intakev1.ServiceRequested:
-		c.Referrals = asked(c.Referrals, d, e.At)
+		onward, _ := e.Private.(Onward)
+		c.Referrals = asked(c.Referrals, d, onward.Then, e.At)
 	case intakev1.ReferralFollowed:
-		c.Referrals = followed(c.Referrals, d.Referral, d.Status)
+		c.Referrals = followed(c.Referrals, d)
 	case intakev1.CaseClosed:
 		c.ClosedAt, c.CloseReason = e.At, d.Reason
 	}

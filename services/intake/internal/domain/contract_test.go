@@ -13,6 +13,7 @@ func TestContract(t *testing.T) {
 		"RefuseConsent":   RefuseConsent{},
 		"WithdrawConsent": WithdrawConsent{},
 		"RequestServices": RequestServices{},
+		"RerouteReferral": Reroute{},
 		"CloseCase":       Close{},
 	})
 	contract.Answers(t, "intake", contract.Bodies{"Case": View{}})

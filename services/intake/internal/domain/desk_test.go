@@ -164,6 +164,30 @@ var news = map[code.ReferralStatus]func(Case, fact.By, referralv1.Loop) ([]fact.
 	code.Withdrawn: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
 		return c.OnWithdrawn(by, referralv1.Withdrawn{Loop: l})
 	},
+	code.Received: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
+		return c.OnReceived(by, referralv1.Received{Loop: l})
+	},
+	code.DenialPending: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
+		return c.OnDenialProposed(by, referralv1.DenialProposed{Loop: l})
+	},
+	code.Scheduled: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
+		return c.OnScheduled(by, referralv1.Scheduled{Loop: l})
+	},
+	code.Missed: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
+		return c.OnNoShow(by, referralv1.NoShow{Loop: l})
+	},
+	code.CancellationRequested: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
+		return c.OnCancellationRequested(by, referralv1.CancellationRequested{Loop: l})
+	},
+	code.Expired: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
+		return c.OnExpired(by, referralv1.Expired{Loop: l})
+	},
+	code.Rerouted: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
+		return c.OnRerouted(by, referralv1.Rerouted{Loop: l})
+	},
+	code.EnteredInError: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
+		return c.OnEnteredInError(by, referralv1.EnteredInError{Loop: l})
+	},
 }
 
 func loop(referral string) referralv1.Loop {

@@ -30,10 +30,14 @@ var (
 	ErrSurvivorNeeded = fault.New(fault.Invalid, "survivor_needed", "From 12 years on the survivor herself consents, alone or with a caregiver.")
 	// ErrRequests refuses an empty or an endless list of requests.
 	ErrRequests = fault.New(fault.Invalid, "requests_out_of_bounds", "Ask for 1 to 20 services at once.")
+	// ErrMode refuses a request that does not say whom to ask, or says it twice.
+	ErrMode = fault.New(fault.Invalid, "mode_mismatch", "A directed request has a recipient; a broadcast or a queued one has candidates, each once.")
 )
 
 // What a case refuses in its present state.
 var (
+	// ErrNotRerouted refuses to ask somebody else for what somebody may yet take.
+	ErrNotRerouted = fault.New(fault.Conflict, "not_to_reroute", "Only what nobody took can be asked of another agency.")
 	// ErrAlreadyOpened refuses to open a case twice.
 	ErrAlreadyOpened = fault.New(fault.Conflict, "case_already_opened", "The case is open already.")
 	// ErrNotOpen refuses a command on a case that is closed, or was never opened.

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -10,88 +11,199 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 )
 
-// Referral is a service asked for, and how far it has come.
+// Referral is a service asked for, and how far it has come. It has candidates
+// until one of them takes it.
 type Referral struct {
 	ID          string              `json:"id"`
-	Recipient   string              `json:"recipient"`
+	Recipient   string              `json:"recipient,omitempty"`
 	Service     code.Service        `json:"service"`
 	Urgency     code.Urgency        `json:"urgency"`
-	Consent     string              `json:"consent"`
+	Consent     string              `json:"consent,omitempty"`
+	Mode        code.ReferralMode   `json:"mode,omitempty"`
+	Candidates  []Choice            `json:"candidates,omitempty"`
+	Then        []Choice            `json:"then,omitempty"`
+	Needs       intakev1.Needs      `json:"needs,omitzero"`
+	Replaces    string              `json:"replaces,omitempty"`
 	Status      code.ReferralStatus `json:"status"`
 	RequestedAt time.Time           `json:"requested_at"`
+	// Turn says how often the status had changed when it came to this one.
+	Turn int `json:"-"`
 }
 
-// steps says which of two statuses is the further one, so that a fact that
-// arrives late never takes a referral back. A referral ends once; the order
-// among the ends only makes every order of arrival tell the same, and her own
-// word is the last.
+// steps says which of two statuses is the further one, where two facts do not
+// tell their turn, so that one that arrives late never takes a referral back.
+// The order among the ends only makes every order of arrival tell the same, and
+// her own word is the last.
 var steps = map[code.ReferralStatus]int{
-	code.Requested: 1, code.Accepted: 2, code.InService: 3,
-	code.Declined: ended, code.Completed: ended + 1, code.Cancelled: ended + 2, code.Withdrawn: ended + 3,
+	code.Requested: 1, code.Received: 2, code.DenialPending: 3,
+	code.Accepted: 4, code.Scheduled: 5, code.Missed: 6, code.InService: 7, code.CancellationRequested: 8,
+	code.Declined: ended, code.Expired: ended + 1, code.Rerouted: ended + 2, code.Completed: ended + 3,
+	code.Cancelled: ended + 4, code.EnteredInError: ended + 5, code.Withdrawn: ended + 6,
 }
 
 // ended is the first step from which nothing more happens.
-const ended = 4
+const ended = 9
 
 func (f Referral) open() bool { return steps[f.Status] < ended }
 
+// untaken says that nobody took the referral, so that somebody else may be
+// asked.
+func (f Referral) untaken() bool { return f.Status == code.Declined || f.Status == code.Expired }
+
+// asks says whether the referral is, or may become, an agency's.
+func (f Referral) asks(agency string) bool {
+	return f.Recipient == agency || slices.ContainsFunc(f.Candidates, func(c Choice) bool { return c.Recipient == agency })
+}
+
+// again is the same request to somebody else.
+func (f Referral) again(to Choice, then []Choice) Request {
+	return Request{
+		Recipient: to.Recipient, Consent: to.Consent, Service: f.Service, Urgency: f.Urgency, Needs: f.Needs, Then: then,
+	}
+}
+
+// before says whether a fact is later than what is known of the referral.
+func (f Referral) before(loop referralv1.Loop, status code.ReferralStatus) bool {
+	return cmp.Or(cmp.Compare(f.Turn, loop.Turn), cmp.Compare(steps[f.Status], steps[status])) < 0
+}
+
 // OnAccepted follows a referral that its recipient took.
-func (c Case) OnAccepted(_ fact.By, e referralv1.Accepted) ([]fact.Event, error) {
-	return c.follow(e.Loop, code.Accepted), nil
+func (c Case) OnAccepted(by fact.By, e referralv1.Accepted) ([]fact.Event, error) {
+	return c.follow(by, e.Loop, code.Accepted), nil
 }
 
 // OnDeclined follows a referral that nobody took.
-func (c Case) OnDeclined(_ fact.By, e referralv1.Declined) ([]fact.Event, error) {
-	return c.follow(e.Loop, code.Declined), nil
+func (c Case) OnDeclined(by fact.By, e referralv1.Declined) ([]fact.Event, error) {
+	return c.follow(by, e.Loop, code.Declined), nil
 }
 
 // OnStarted follows a service under way.
-func (c Case) OnStarted(_ fact.By, e referralv1.Started) ([]fact.Event, error) {
-	return c.follow(e.Loop, code.InService), nil
+func (c Case) OnStarted(by fact.By, e referralv1.Started) ([]fact.Event, error) {
+	return c.follow(by, e.Loop, code.InService), nil
 }
 
 // OnCompleted follows a service that has ended.
-func (c Case) OnCompleted(_ fact.By, e referralv1.Completed) ([]fact.Event, error) {
-	return c.follow(e.Loop, code.Completed), nil
+func (c Case) OnCompleted(by fact.By, e referralv1.Completed) ([]fact.Event, error) {
+	return c.follow(by, e.Loop, code.Completed), nil
 }
 
 // OnCancelled follows a referral that an agency called off.
-func (c Case) OnCancelled(_ fact.By, e referralv1.Cancelled) ([]fact.Event, error) {
-	return c.follow(e.Loop, code.Cancelled), nil
+func (c Case) OnCancelled(by fact.By, e referralv1.Cancelled) ([]fact.Event, error) {
+	return c.follow(by, e.Loop, code.Cancelled), nil
 }
 
 // OnWithdrawn follows a referral that lost its consent.
-func (c Case) OnWithdrawn(_ fact.By, e referralv1.Withdrawn) ([]fact.Event, error) {
-	return c.follow(e.Loop, code.Withdrawn), nil
+func (c Case) OnWithdrawn(by fact.By, e referralv1.Withdrawn) ([]fact.Event, error) {
+	return c.follow(by, e.Loop, code.Withdrawn), nil
 }
 
-// follow notes the furthest status of a referral, and that the case has become
-// finished. What the case never asked for, it does not follow.
-func (c Case) follow(loop referralv1.Loop, status code.ReferralStatus) []fact.Event {
+// OnReceived follows a referral that was opened.
+func (c Case) OnReceived(by fact.By, e referralv1.Received) ([]fact.Event, error) {
+	return c.follow(by, e.Loop, code.Received), nil
+}
+
+// OnDenialProposed follows a referral that its recipient wants to decline.
+func (c Case) OnDenialProposed(by fact.By, e referralv1.DenialProposed) ([]fact.Event, error) {
+	return c.follow(by, e.Loop, code.DenialPending), nil
+}
+
+// OnDenialReturned follows a referral that the recipient is to look at again.
+func (c Case) OnDenialReturned(by fact.By, e referralv1.DenialReturned) ([]fact.Event, error) {
+	return c.follow(by, e.Loop, code.Received), nil
+}
+
+// OnScheduled follows a referral with an appointment.
+func (c Case) OnScheduled(by fact.By, e referralv1.Scheduled) ([]fact.Event, error) {
+	return c.follow(by, e.Loop, code.Scheduled), nil
+}
+
+// OnAppointmentCancelled follows a referral that lost its appointment.
+func (c Case) OnAppointmentCancelled(by fact.By, e referralv1.AppointmentCancelled) ([]fact.Event, error) {
+	return c.follow(by, e.Loop, code.Accepted), nil
+}
+
+// OnNoShow follows an appointment that she missed.
+func (c Case) OnNoShow(by fact.By, e referralv1.NoShow) ([]fact.Event, error) {
+	return c.follow(by, e.Loop, code.Missed), nil
+}
+
+// OnCancellationRequested follows a referral that this desk asks to call off.
+func (c Case) OnCancellationRequested(by fact.By, e referralv1.CancellationRequested) ([]fact.Event, error) {
+	return c.follow(by, e.Loop, code.CancellationRequested), nil
+}
+
+// OnContinued follows a service that goes on all the same.
+func (c Case) OnContinued(by fact.By, e referralv1.Continued) ([]fact.Event, error) {
+	return c.follow(by, e.Loop, e.Status), nil
+}
+
+// OnExpired follows a referral that nobody answered.
+func (c Case) OnExpired(by fact.By, e referralv1.Expired) ([]fact.Event, error) {
+	return c.follow(by, e.Loop, code.Expired), nil
+}
+
+// OnRerouted follows a referral from which another one took over.
+func (c Case) OnRerouted(by fact.By, e referralv1.Rerouted) ([]fact.Event, error) {
+	return c.follow(by, e.Loop, code.Rerouted), nil
+}
+
+// OnEnteredInError follows a referral that should never have been made.
+func (c Case) OnEnteredInError(by fact.By, e referralv1.EnteredInError) ([]fact.Event, error) {
+	return c.follow(by, e.Loop, code.EnteredInError), nil
+}
+
+// OnReopened follows a referral that was taken up again.
+func (c Case) OnReopened(by fact.By, e referralv1.Reopened) ([]fact.Event, error) {
+	return c.follow(by, e.Loop, code.Accepted), nil
+}
+
+// follow notes the latest status of a referral. When nobody took it, the next
+// agency that she agreed to is asked; when it was the last one open, the case
+// has become finished. What the case never asked for, it does not follow.
+func (c Case) follow(by fact.By, loop referralv1.Loop, status code.ReferralStatus) []fact.Event {
 	i := find(c.Referrals, loop.Referral)
-	if i < 0 || steps[status] <= steps[c.Referrals[i].Status] {
+	if i < 0 || !c.Referrals[i].before(loop, status) {
 		return nil
 	}
-	events := fact.Of(intakev1.ReferralFollowed{Case: c.ID, Referral: loop.Referral, Status: status})
-	if !c.Finished() && c.Evolve(events[0]).Finished() {
+	was := c.Finished()
+	d := intakev1.ReferralFollowed{Case: c.ID, Referral: loop.Referral, Status: status, Turn: loop.Turn}
+	if c.Referrals[i].Recipient == "" {
+		d.Recipient = loop.Recipient
+	}
+	events := fact.Of(d)
+	c = c.Evolve(events[0])
+	for _, e := range c.next(by, c.Referrals[i]) {
+		events, c = append(events, e), c.Evolve(e)
+	}
+	if !was && c.Finished() {
 		events = append(events, fact.Event{Data: intakev1.ReferralsFinished{Case: c.ID}})
 	}
 	return events
 }
 
 // asked adds a referral.
-func asked(referrals []Referral, d intakev1.ServiceRequested, at time.Time) []Referral {
-	return append(slices.Clip(referrals), Referral{
-		ID: d.Referral, Recipient: d.Recipient, Service: d.Service, Urgency: d.Urgency, Consent: d.Consent,
-		Status: code.Requested, RequestedAt: at,
-	})
+func asked(referrals []Referral, d intakev1.ServiceRequested, then []Choice, at time.Time) []Referral {
+	f := Referral{
+		ID: d.Referral, Recipient: d.Recipient, Service: d.Service, Urgency: d.Urgency, Consent: d.Consent, Mode: d.Mode,
+		Then: then, Needs: d.Needs, Replaces: d.Replaces, Status: code.Requested, RequestedAt: at,
+	}
+	for _, c := range d.Candidates {
+		f.Candidates = append(f.Candidates, Choice{Recipient: c.Agency, Consent: c.Consent})
+	}
+	return append(slices.Clip(referrals), f)
 }
 
-// followed moves a referral on.
-func followed(referrals []Referral, id string, status code.ReferralStatus) []Referral {
+// followed moves a referral on, and from its candidates to the one that took it.
+func followed(referrals []Referral, d intakev1.ReferralFollowed) []Referral {
+	i := find(referrals, d.Referral)
+	if i < 0 {
+		return referrals
+	}
 	referrals = slices.Clone(referrals)
-	if i := find(referrals, id); i >= 0 {
-		referrals[i].Status = status
+	f := &referrals[i]
+	f.Status, f.Turn = d.Status, d.Turn
+	if j := slices.IndexFunc(f.Candidates, func(c Choice) bool { return c.Recipient == d.Recipient }); j >= 0 {
+		f.Recipient, f.Consent, f.Candidates = d.Recipient, f.Candidates[j].Consent, nil
 	}
 	return referrals
 }

@@ -11,14 +11,41 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 )
 
-// Request asks one agency for one service.
+// Request asks for one service: one agency or, by mode, several candidates.
 type Request struct {
-	Recipient string       `json:"recipient"`
+	Recipient string       `json:"recipient,omitempty"`
 	Service   code.Service `json:"service"`
 	Urgency   code.Urgency `json:"urgency"`
 	// Consent chooses among several that cover the request. Empty: the one that
 	// lasts longest.
 	Consent string `json:"consent,omitempty"`
+	// Mode is directed when it is left out.
+	Mode       code.ReferralMode `json:"mode,omitempty"`
+	Candidates []Choice          `json:"candidates,omitempty"`
+	// Then are the agencies to ask next, in this order, when nobody takes the
+	// referral. Each is asked only if she still agrees to it at that instant.
+	Then  []Choice       `json:"then,omitempty"`
+	Needs intakev1.Needs `json:"needs,omitzero"`
+}
+
+// Choice is an agency that may be asked, and on which of several consents.
+type Choice struct {
+	Recipient string `json:"recipient"`
+	Consent   string `json:"consent,omitempty"`
+}
+
+// Onward is the private half of a request: whom to ask next is nobody else's
+// to know.
+type Onward struct {
+	Then []Choice `json:"then"`
+}
+
+// Reroute is the command that asks another agency for what nobody took.
+type Reroute struct {
+	Referral  string   `json:"referral"`
+	Recipient string   `json:"recipient"`
+	Consent   string   `json:"consent,omitempty"`
+	Then      []Choice `json:"then,omitempty"`
 }
 
 // RequestServices is the command that asks for one or several services at
@@ -29,6 +56,9 @@ type RequestServices struct {
 
 // maxRequests is more than there are services to ask for in one visit.
 const maxRequests = 20
+
+// maxCandidates is more agencies than offer one service in one place.
+const maxCandidates = 200
 
 // RequestServices asks for all of the services or for none. Each needs a
 // consent that is in force now for exactly its recipient and service
@@ -45,26 +75,20 @@ func (c Case) RequestServices(by fact.By, cmd RequestServices) ([]fact.Event, er
 	missing, again := ErrConsentMissing, ErrAlreadyRequested
 	for i, r := range cmd.Requests {
 		pointer := "/requests/" + strconv.Itoa(i)
-		if err := cmp.Or(
-			known(pointer+"/service", r.Service, code.Services),
-			known(pointer+"/urgency", r.Urgency, code.Urgencies),
-		); err != nil {
+		if err := r.check(pointer); err != nil {
 			return nil, err
 		}
-		consent, ok := c.consentFor(r, by.At)
-		if !ok {
-			missing = missing.At(pointer, "consent in force")
+		if gaps := c.gaps(r, by.At); len(gaps) > 0 {
+			for _, gap := range gaps {
+				missing = missing.At(pointer+gap, "consent in force")
+			}
 			continue
 		}
 		if c.awaits(r) {
 			again = again.At(pointer, "no open referral")
 			continue
 		}
-		e := fact.Event{Data: intakev1.ServiceRequested{
-			Case: c.ID, Referral: by.ID("ref", i), Sender: c.Agency, Recipient: r.Recipient, Service: r.Service,
-			Urgency: r.Urgency, Consent: consent.ID, Purpose: consent.Purpose, Categories: consent.Categories,
-			ConsentExpires: consent.Expires,
-		}}
+		e := c.request(by, i, r, "")
 		events = append(events, e)
 		c = c.Evolve(e) // so that the next request sees this one
 	}
@@ -77,23 +101,179 @@ func (c Case) RequestServices(by fact.By, cmd RequestServices) ([]fact.Event, er
 	return events, nil
 }
 
-// consentFor is the consent in force that covers a request, and of several the
+// Reroute asks another agency for a service that nobody took (ErrNotRerouted),
+// on a consent of its own.
+func (c Case) Reroute(by fact.By, cmd Reroute) ([]fact.Event, error) {
+	if err := c.mustBeOpen(); err != nil {
+		return nil, err
+	}
+	i := find(c.Referrals, cmd.Referral)
+	if i < 0 || !c.Referrals[i].untaken() {
+		return nil, ErrNotRerouted.At("/referral", "declined or expired")
+	}
+	r := c.Referrals[i].again(Choice{Recipient: cmd.Recipient, Consent: cmd.Consent}, cmd.Then)
+	if err := r.check(""); err != nil {
+		return nil, err
+	}
+	if len(c.gaps(r, by.At)) > 0 {
+		return nil, ErrConsentMissing.At("/recipient", "consent in force")
+	}
+	if c.awaits(r) {
+		return nil, ErrAlreadyRequested.At("/recipient", "no open referral")
+	}
+	return []fact.Event{c.request(by, 0, r, cmd.Referral)}, nil
+}
+
+// next asks the first agency behind a referral that nobody took to which she
+// still agrees. Nobody is asked on the ground that she did once.
+func (c Case) next(by fact.By, f Referral) []fact.Event {
+	if c.Closed() || !f.untaken() {
+		return nil
+	}
+	for i, to := range f.Then {
+		if r := f.again(to, f.Then[i+1:]); len(c.gaps(r, by.At)) == 0 && !c.awaits(r) {
+			return []fact.Event{c.request(by, 0, r, f.ID)}
+		}
+	}
+	return nil
+}
+
+// check refuses a request that says nothing, or too much, of whom to ask.
+func (r Request) check(pointer string) error {
+	if err := cmp.Or(
+		known(pointer+"/service", r.Service, code.Services),
+		known(pointer+"/urgency", r.Urgency, code.Urgencies),
+		r.checkMode(pointer),
+		checkNeeds(pointer+"/needs", r.Needs),
+	); err != nil {
+		return err
+	}
+	for i, to := range r.Candidates {
+		at := pointer + "/candidates/" + strconv.Itoa(i) + "/recipient"
+		if err := slug(at, to.Recipient); err != nil {
+			return err
+		}
+		if slices.ContainsFunc(r.Candidates[:i], func(o Choice) bool { return o.Recipient == to.Recipient }) {
+			return ErrMode.At(at, "unique")
+		}
+	}
+	for i, to := range r.Then {
+		if err := slug(pointer+"/then/"+strconv.Itoa(i)+"/recipient", to.Recipient); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r Request) checkMode(pointer string) error {
+	if r.directed() {
+		if len(r.Candidates) > 0 {
+			return ErrMode.At(pointer+"/candidates", "not with a directed request")
+		}
+		return nil
+	}
+	switch n := len(r.Candidates); {
+	case !slices.Contains(code.ReferralModes, r.Mode):
+		return ErrUnknownCode.At(pointer+"/mode", "enum")
+	case r.Recipient != "" || r.Consent != "":
+		return ErrMode.At(pointer+"/recipient", "directed requests only")
+	case n < 1 || n > maxCandidates:
+		return ErrMode.At(pointer+"/candidates", "1 to 200 items")
+	}
+	return nil
+}
+
+func checkNeeds(pointer string, n intakev1.Needs) error {
+	if n.Area != "" {
+		if err := slug(pointer+"/area", n.Area); err != nil {
+			return err
+		}
+	}
+	if n.Language != "" && !isLanguage(n.Language) {
+		return ErrUnknownCode.At(pointer+"/language", "pattern")
+	}
+	if n.AgeBand != "" {
+		if err := known(pointer+"/age_band", n.AgeBand, code.AgeBands); err != nil {
+			return err
+		}
+	}
+	if n.Sex != "" {
+		return known(pointer+"/sex", n.Sex, code.Sexes)
+	}
+	return nil
+}
+
+// isLanguage takes codes of ISO 639, of two letters or three.
+func isLanguage(s string) bool {
+	return (len(s) == 2 || len(s) == 3) && !slices.ContainsFunc([]byte(s), func(b byte) bool { return b < 'a' || b > 'z' })
+}
+
+func (r Request) directed() bool { return r.Mode == "" || r.Mode == code.Directed }
+
+// to is whom a request asks.
+func (r Request) to() []Choice {
+	if r.directed() {
+		return []Choice{{Recipient: r.Recipient, Consent: r.Consent}}
+	}
+	return r.Candidates
+}
+
+// gaps names whom she does not agree to: a pointer into the request for each.
+func (c Case) gaps(r Request, at time.Time) []string {
+	var gaps []string
+	for i, to := range r.to() {
+		if _, ok := c.consentFor(r.Service, to, at); ok {
+			continue
+		}
+		if r.directed() {
+			return []string{""}
+		}
+		gaps = append(gaps, "/candidates/"+strconv.Itoa(i))
+	}
+	return gaps
+}
+
+// request is the nth request of a decision. Its consents are in force.
+func (c Case) request(by fact.By, n int, r Request, replaces string) fact.Event {
+	d := intakev1.ServiceRequested{
+		Case: c.ID, Referral: by.ID("ref", n), Sender: c.Agency, Recipient: r.Recipient, Service: r.Service,
+		Urgency: r.Urgency, Purpose: code.ServiceDelivery, Needs: r.Needs, Replaces: replaces,
+	}
+	for _, to := range r.to() {
+		k, _ := c.consentFor(r.Service, to, by.At)
+		if r.directed() {
+			d.Consent, d.Categories, d.ConsentExpires = k.ID, k.Categories, k.Expires
+			continue
+		}
+		d.Mode = r.Mode
+		d.Candidates = append(d.Candidates, intakev1.Candidate{
+			Agency: to.Recipient, Consent: k.ID, Categories: k.Categories, ConsentExpires: k.Expires,
+		})
+	}
+	e := fact.Event{Data: d}
+	if len(r.Then) > 0 {
+		e.Private = Onward{Then: r.Then}
+	}
+	return e
+}
+
+// consentFor is the consent in force that covers a choice, and of several the
 // one that lasts longest.
-func (c Case) consentFor(r Request, at time.Time) (Consent, bool) {
+func (c Case) consentFor(service code.Service, to Choice, at time.Time) (Consent, bool) {
 	var best Consent
 	for _, k := range c.Consents {
-		if k.InForce(at) && k.covers(r.Recipient, r.Service, code.ServiceDelivery) &&
-			(r.Consent == "" || r.Consent == k.ID) && k.Expires.After(best.Expires) {
+		if k.InForce(at) && k.covers(to.Recipient, service, code.ServiceDelivery) &&
+			(to.Consent == "" || to.Consent == k.ID) && k.Expires.After(best.Expires) {
 			best = k
 		}
 	}
 	return best, best.ID != ""
 }
 
-// awaits reports whether this service was asked of this agency and has not
-// ended.
+// awaits reports whether this service was asked of one of these agencies and
+// has not ended.
 func (c Case) awaits(r Request) bool {
 	return slices.ContainsFunc(c.Referrals, func(f Referral) bool {
-		return f.open() && f.Recipient == r.Recipient && f.Service == r.Service
+		return f.open() && f.Service == r.Service && slices.ContainsFunc(r.to(), func(to Choice) bool { return f.asks(to.Recipient) })
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 
 	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/record"
@@ -35,6 +36,8 @@ func New(b *record.Book) App {
 			image.List[domain.Referral]{Name: "by_due", Keys: domain.ByDue},
 			image.List[domain.Referral]{Name: "by_status", Keys: domain.ByStatus},
 			image.List[domain.Referral]{Name: "by_case", Keys: domain.ByCase},
+			image.List[domain.Referral]{Name: "by_view", Keys: domain.ByView, Counted: 3},
+			image.List[domain.Referral]{Name: "by_asked", Keys: domain.ByAsked},
 			image.List[domain.Referral]{Name: "by_consent", Keys: domain.ByConsent}),
 		Consents: record.New[domain.Consent](b, "cons"),
 	}
@@ -43,32 +46,97 @@ func New(b *record.Book) App {
 }
 
 // A request and the withdrawal of its consent may arrive in either order, or at
-// the same instant. Each side appends to its own record first and looks at the
-// other's then. So whichever append came second, the look after it sees the
-// first, and no order can lose a withdrawal.
+// the same instant, and so may a request and the suspension of its recipient.
+// Each side appends to its own record first and looks at the other's then. So
+// whichever append came second, the look after it sees the first, and no order
+// can lose a withdrawal.
 
-// OnServiceRequested offers the referral, and withdraws it again when its
-// consent is known to have ended.
+// OnServiceRequested makes the referral and offers it, takes it back when a
+// consent of it is known to have ended, and closes the one that it replaces.
 func (a App) OnServiceRequested(ctx context.Context, e intakev1.ServiceRequested) error {
-	to, err := a.Agencies.Get(ctx, e.Recipient)
+	agencies, err := a.asked(ctx, e)
 	if err != nil {
 		return err
 	}
 	_, err = a.Referrals.Execute(ctx, e.Referral, func(r domain.Referral, by fact.By) ([]fact.Event, error) {
-		return r.OnServiceRequested(by, e, to.State)
+		return r.OnServiceRequested(by, e, agencies)
 	})
 	if err != nil {
 		return err
 	}
-	consent, err := a.Consents.Get(ctx, e.Consent)
-	if err != nil || !consent.State.Ended() {
+	if err := a.lookAgain(ctx, e); err != nil || e.Replaces == "" {
 		return err
 	}
-	_, err = a.Referrals.Execute(record.Step(ctx, "withdraw"), e.Referral, domain.Referral.Withdraw)
+	_, err = a.Referrals.Execute(ctx, e.Replaces, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
+		return r.Reroute(e.Referral)
+	})
 	return err
 }
 
-// OnConsentWithdrawn notes the end of the consent, and withdraws every open
+// lookAgain holds a request that was taken against the ends of its consents,
+// and against the directory as it is now.
+func (a App) lookAgain(ctx context.Context, e intakev1.ServiceRequested) error {
+	agencies, err := a.asked(ctx, e)
+	if err != nil {
+		return err
+	}
+	of := map[string]string{e.Recipient: e.Consent}
+	for _, c := range e.Candidates {
+		of[c.Agency] = c.Consent
+	}
+	for agency, consent := range of {
+		if agency == "" {
+			continue
+		}
+		_, err := a.Referrals.Execute(record.Step(ctx, "gone "+agency), e.Referral, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
+			return r.AgencyGone(agencies, agency)
+		})
+		if err != nil {
+			return err
+		}
+		known, err := a.Consents.Get(ctx, consent)
+		if err != nil {
+			return err
+		}
+		if !known.State.Ended() {
+			continue
+		}
+		if err := a.consentEnds(record.Step(ctx, "withdraw "+agency), e.Referral, consent); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// asked looks up every agency of a request.
+func (a App) asked(ctx context.Context, e intakev1.ServiceRequested) (domain.Agencies, error) {
+	names := []string{e.Recipient}
+	for _, c := range e.Candidates {
+		names = append(names, c.Agency)
+	}
+	return a.lookUp(ctx, names...)
+}
+
+func (a App) lookUp(ctx context.Context, names ...string) (domain.Agencies, error) {
+	known := make(map[string]domain.Agency, len(names))
+	for _, name := range names {
+		agency, err := a.Agencies.Get(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		known[name] = agency.State
+	}
+	return func(name string) domain.Agency { return known[name] }, nil
+}
+
+func (a App) consentEnds(ctx context.Context, referral, consent string) error {
+	_, err := a.Referrals.Execute(ctx, referral, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
+		return r.ConsentEnds(consent)
+	})
+	return err
+}
+
+// OnConsentWithdrawn notes the end of the consent, and takes it to every
 // referral that stands on it.
 func (a App) OnConsentWithdrawn(ctx context.Context, e intakev1.ConsentWithdrawn) error {
 	_, err := a.Consents.Execute(ctx, e.Consent, func(c domain.Consent, by fact.By) ([]fact.Event, error) {
@@ -78,7 +146,24 @@ func (a App) OnConsentWithdrawn(ctx context.Context, e intakev1.ConsentWithdrawn
 		return err
 	}
 	for _, id := range a.Referrals.Find("by_consent", e.Consent) {
-		if _, err := a.Referrals.Execute(ctx, id, domain.Referral.Withdraw); err != nil {
+		if err := a.consentEnds(ctx, id, e.Consent); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// OnAgencySuspended says no for the agency to all that await its answer.
+func (a App) OnAgencySuspended(ctx context.Context, e referralv1.AgencySuspended) error {
+	agencies, err := a.lookUp(ctx, e.Agency)
+	if err != nil {
+		return err
+	}
+	for _, id := range a.Referrals.Find("by_asked", e.Agency) {
+		_, err := a.Referrals.Execute(ctx, id, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
+			return r.AgencyGone(agencies, e.Agency)
+		})
+		if err != nil {
 			return err
 		}
 	}

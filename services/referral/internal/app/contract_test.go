@@ -7,6 +7,6 @@ import (
 )
 
 func TestContract(t *testing.T) {
-	contract.Commands(t, "referral", contract.Bodies{"Need": Need{}})
-	contract.Answers(t, "referral", contract.Bodies{"Matches": Matches{}})
+	contract.Commands(t, "referral", contract.Bodies{"Need": Need{}, "AnswerReferrals": Answers{}})
+	contract.Answers(t, "referral", contract.Bodies{"Matches": Matches{}, "Counts": Counts{}, "Results": Results{}})
 }

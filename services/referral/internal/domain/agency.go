@@ -17,6 +17,8 @@ type Agency struct {
 	Services []code.Service
 	Feed     bool // it wants the events of its referrals on the bus
 	Status   code.AgencyStatus
+	// TwoStepDenial says that a supervisor of it confirms each decline.
+	TwoStepDenial bool
 }
 
 // Register says what an agency offers, and lets it take referrals (again).
@@ -25,6 +27,8 @@ type Register struct {
 	Country  code.Country   `json:"country"`
 	Services []code.Service `json:"services"`
 	Feed     bool           `json:"feed,omitempty"`
+	// TwoStepDenial lets a supervisor confirm each decline.
+	TwoStepDenial bool `json:"two_step_denial,omitempty"`
 }
 
 // Name is the agency that is registered.
@@ -57,7 +61,8 @@ func (a Agency) Register(by fact.By, cmd Register) ([]fact.Event, error) {
 	case a.Status == code.AgencySuspended && !coordinates(by):
 		return nil, ErrSuspended
 	}
-	if a.Status == code.AgencyActive && a.Country == cmd.Country && slices.Equal(a.Services, cmd.Services) && a.Feed == cmd.Feed {
+	if a.Status == code.AgencyActive && a.Country == cmd.Country && slices.Equal(a.Services, cmd.Services) &&
+		a.Feed == cmd.Feed && a.TwoStepDenial == cmd.TwoStepDenial {
 		return nil, nil
 	}
 	return fact.Of(referralv1.AgencyRegistered(cmd)), nil
@@ -103,18 +108,24 @@ type AgencyView struct {
 	Services []code.Service    `json:"services"`
 	Feed     bool              `json:"feed"`
 	Status   code.AgencyStatus `json:"status"`
+	// TwoStepDenial is left out where one person's decline is enough.
+	TwoStepDenial bool `json:"two_step_denial,omitempty"`
 }
 
 // View is the same for everybody.
 func (a Agency) View(fact.By) any {
-	return AgencyView{Agency: a.Name, Country: a.Country, Services: a.Services, Feed: a.Feed, Status: a.Status}
+	return AgencyView{
+		Agency: a.Name, Country: a.Country, Services: a.Services, Feed: a.Feed, Status: a.Status, TwoStepDenial: a.TwoStepDenial,
+	}
 }
 
 // Evolve is the agency after an event.
 func (a Agency) Evolve(e fact.Event) Agency {
 	switch d := e.Data.(type) {
 	case referralv1.AgencyRegistered:
-		return Agency{Name: d.Agency, Country: d.Country, Services: d.Services, Feed: d.Feed, Status: code.AgencyActive}
+		return Agency{
+			Name: d.Agency, Country: d.Country, Services: d.Services, Feed: d.Feed, Status: code.AgencyActive, TwoStepDenial: d.TwoStepDenial,
+		}
 	case referralv1.AgencySuspended:
 		a.Status = code.AgencySuspended
 	}

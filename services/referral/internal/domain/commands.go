@@ -1,10 +1,15 @@
 package domain
 
 import (
+	"time"
+
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 )
+
+// Receive says that the referral was opened and read.
+type Receive struct{}
 
 // Accept takes a referral.
 type Accept struct{}
@@ -13,6 +18,9 @@ type Accept struct{}
 type Decline struct {
 	Reason code.DeclineReason `json:"reason"`
 }
+
+// Review is what a supervisor says of a proposed decline.
+type Review struct{}
 
 // Start says that the service is under way.
 type Start struct{}
@@ -27,37 +35,123 @@ type Cancel struct {
 	Reason code.CancelReason `json:"reason"`
 }
 
-// Accept takes the referral for its recipient. A consent that has run out lets
-// nobody begin: ErrConsentExpired.
-func (r Referral) Accept(by fact.By, _ Accept) ([]fact.Event, error) {
-	if err := r.may(by, code.Accepted); err != nil {
-		return nil, err
-	}
-	if !by.At.Before(r.ConsentExpires) {
-		return nil, ErrConsentExpired
-	}
-	return fact.Of(referralv1.Accepted{
-		Loop:           r.Loop,
-		Urgency:        r.Urgency,
-		Consent:        r.Consent,
-		Purpose:        r.Purpose,
-		Categories:     r.Categories,
-		ConsentExpires: r.ConsentExpires,
-	}), nil
+// Continue says that the service goes on although the sender asked to call the
+// referral off.
+type Continue struct{}
+
+// Mistake says that a referral should never have been made.
+type Mistake struct{}
+
+// Reopen takes an ended referral up again.
+type Reopen struct{}
+
+// Report says how the survivor herself sees what came of it.
+type Report struct {
+	Outcome code.SurvivorOutcome `json:"outcome"`
 }
 
-// Decline says no, with a reason that the sender can act on.
-func (r Referral) Decline(by fact.By, cmd Decline) ([]fact.Event, error) {
-	if err := r.may(by, code.Declined); err != nil {
+// Assign gives the referral into somebody's hands.
+type Assign struct {
+	Worker string `json:"worker"`
+}
+
+// Acknowledge says what was done with the survivor's data.
+type Acknowledge struct {
+	Erasure code.Erasure `json:"erasure"`
+}
+
+// Receive notes that an agency that is asked has opened the referral. To open
+// it again is nothing new.
+func (r Referral) Receive(by fact.By, _ Receive) ([]fact.Event, error) {
+	if err := r.may(by, receive); err != nil {
 		return nil, err
 	}
-	return fact.Of(referralv1.Declined{Loop: r.Loop, Reason: cmd.Reason}), nil
+	i := r.candidate(by.Agency)
+	if i < 0 && r.Status == code.Received || i >= 0 && !r.Candidates[i].ReceivedAt.IsZero() {
+		return nil, nil
+	}
+	loop := r.Loop
+	if r.Status == code.Requested {
+		loop = r.turn()
+	}
+	return fact.Of(referralv1.Received{Loop: loop, Agency: by.Agency}), nil
+}
+
+// Accept takes the referral for its recipient, or for the candidate that is
+// first. A consent that has run out lets nobody begin (ErrConsentExpired), and
+// neither does a referral whose time is over (ErrExpired).
+func (r Referral) Accept(by fact.By, _ Accept) ([]fact.Event, error) {
+	if err := r.may(by, accept); err != nil {
+		return nil, err
+	}
+	loop, consent, categories, expires := r.turn(), r.Consent, r.Categories, r.ConsentExpires
+	if i := r.candidate(by.Agency); i >= 0 {
+		c := r.Candidates[i]
+		loop.Recipient, consent, categories, expires = c.Agency, c.Consent, c.Categories, c.ConsentExpires
+	}
+	switch end := r.Policy.ExpiresAt; {
+	case !by.At.Before(expires):
+		return nil, ErrConsentExpired
+	case !end.IsZero() && !by.At.Before(end):
+		return nil, ErrExpired
+	}
+	return append(fact.Of(referralv1.Accepted{
+		Loop:           loop,
+		Urgency:        r.Urgency,
+		Consent:        consent,
+		Purpose:        r.Purpose,
+		Categories:     categories,
+		ConsentExpires: expires,
+	}), r.dismiss(code.ReleasedTaken, by.Agency)...), nil
+}
+
+// Decline says no, with a reason that the sender can act on. Where the policy
+// asks for two steps, a supervisor has the last word.
+func (r Referral) Decline(by fact.By, cmd Decline) ([]fact.Event, error) {
+	if r.Policy.TwoStepDenial {
+		if err := r.may(by, propose); err != nil {
+			return nil, err
+		}
+		return fact.With(referralv1.DenialProposed{Loop: r.turn(), Reason: cmd.Reason}, Hand{Worker: by.Principal}), nil
+	}
+	if err := r.may(by, decline); err != nil {
+		return nil, err
+	}
+	return r.drop(by.Agency, cmd.Reason), nil
+}
+
+// ConfirmDenial lets a proposed decline stand.
+func (r Referral) ConfirmDenial(by fact.By, _ Review) ([]fact.Event, error) {
+	if err := r.review(by, confirm); err != nil {
+		return nil, err
+	}
+	return fact.Of(referralv1.Declined{Loop: r.turn(), Reason: r.DeclineReason}), nil
+}
+
+// ReturnDenial sends a proposed decline back: the recipient is to look again.
+func (r Referral) ReturnDenial(by fact.By, _ Review) ([]fact.Event, error) {
+	if err := r.review(by, sendBack); err != nil {
+		return nil, err
+	}
+	return fact.Of(referralv1.DenialReturned{Loop: r.turn()}), nil
+}
+
+// review lets nobody judge their own proposal: she is not to be sent away by
+// one clerk.
+func (r Referral) review(by fact.By, v verb) error {
+	if err := r.may(by, v); err != nil {
+		return err
+	}
+	if r.ProposedBy != "" && by.Principal == r.ProposedBy {
+		return ErrSupervisorNeeded
+	}
+	return nil
 }
 
 // Start says that the service is under way, for agencies whose work is not
 // recorded on this network.
 func (r Referral) Start(by fact.By, _ Start) ([]fact.Event, error) {
-	if err := r.may(by, code.InService); err != nil {
+	if err := r.may(by, start); err != nil {
 		return nil, err
 	}
 	return r.started()
@@ -66,16 +160,118 @@ func (r Referral) Start(by fact.By, _ Start) ([]fact.Event, error) {
 // Complete closes the loop, for agencies whose work is not recorded on this
 // network. A service that was over in one visit need not have been started.
 func (r Referral) Complete(by fact.By, cmd Complete) ([]fact.Event, error) {
-	if err := r.may(by, code.Completed); err != nil {
+	if err := r.may(by, complete); err != nil {
 		return nil, err
 	}
 	return r.completed(cmd.Outcome)
 }
 
-// Cancel calls the referral off. Both agencies may.
+// Cancel calls the referral off. The sender may until somebody took it, and
+// asks from then on; the recipient's word, also on that, is the last.
 func (r Referral) Cancel(by fact.By, cmd Cancel) ([]fact.Event, error) {
-	if err := r.may(by, code.Cancelled); err != nil {
+	v := cancel
+	switch p := r.part(by); {
+	case p == 0:
+		return nil, ErrNotFound
+	case p&sender != 0 && r.awaitsAnswer():
+		v = callOff
+	case p&(sender|recipient) == sender:
+		v = askCancel
+	}
+	if err := r.may(by, v); err != nil {
 		return nil, err
 	}
-	return fact.Of(referralv1.Cancelled{Loop: r.Loop, By: by.Agency, Reason: cmd.Reason}), nil
+	if v == askCancel {
+		return fact.Of(referralv1.CancellationRequested{Loop: r.turn(), Reason: cmd.Reason}), nil
+	}
+	return append(fact.Of(referralv1.Cancelled{Loop: r.turn(), By: by.Agency, Reason: cmd.Reason}),
+		r.dismiss(code.ReleasedEnded, "")...), nil
+}
+
+// Continue answers the sender that the service goes on.
+func (r Referral) Continue(by fact.By, _ Continue) ([]fact.Event, error) {
+	if err := r.may(by, goOn); err != nil {
+		return nil, err
+	}
+	return fact.Of(referralv1.Continued{Loop: r.turn(), Status: r.Before}), nil
+}
+
+// EnterInError takes back a referral that should never have been made, before
+// anybody served. To an agency that had taken it this is a cancellation first,
+// and it lets go of what it was told.
+func (r Referral) EnterInError(by fact.By, _ Mistake) ([]fact.Event, error) {
+	if err := r.may(by, mistake); err != nil {
+		return nil, err
+	}
+	if !r.StartedAt.IsZero() {
+		return nil, ErrAlreadyStarted
+	}
+	var events []fact.Event
+	loop := r.turn()
+	if r.unserved() {
+		events = fact.Of(referralv1.Cancelled{Loop: loop, By: by.Agency, Reason: code.MadeInError})
+		loop.Turn++
+	}
+	events = append(events, fact.Event{Data: referralv1.EnteredInError{Loop: loop}})
+	if r.Holds() {
+		events = append(events, fact.Event{Data: referralv1.Recalled{Loop: loop, Consent: r.Consent}})
+	}
+	return append(events, r.dismiss(code.ReleasedEnded, "")...), nil
+}
+
+// Reopen takes up again what was completed or cancelled after it was accepted,
+// within the time that the policy gives and while the consent is in force.
+func (r Referral) Reopen(by fact.By, _ Reopen) ([]fact.Event, error) {
+	if err := r.may(by, reopen); err != nil {
+		return nil, err
+	}
+	switch {
+	case r.AcceptedAt.IsZero():
+		return nil, ErrNotAccepted
+	case !r.Holds() || !by.At.Before(r.ConsentExpires):
+		return nil, ErrConsentExpired
+	case !by.At.Before(r.EndedAt.Add(time.Duration(r.Policy.ReopenWithin) * time.Second)):
+		return nil, ErrTooLateToReopen
+	}
+	return fact.Of(referralv1.Reopened{
+		Loop: r.turn(), Consent: r.Consent, Purpose: r.Purpose, Categories: r.Categories, ConsentExpires: r.ConsentExpires,
+	}), nil
+}
+
+// ReportOutcome records what the survivor says came of it, beside what the
+// agency says. Asked again, her last word counts.
+func (r Referral) ReportOutcome(by fact.By, cmd Report) ([]fact.Event, error) {
+	if err := r.may(by, report); err != nil {
+		return nil, err
+	}
+	if r.SurvivorOutcome == cmd.Outcome {
+		return nil, nil
+	}
+	return fact.Of(referralv1.OutcomeReported{Loop: r.Loop, By: by.Agency, Outcome: cmd.Outcome}), nil
+}
+
+// Assign gives the referral into the hands of somebody at the recipient, or
+// hands it over. Who had it before stays on record.
+func (r Referral) Assign(by fact.By, cmd Assign) ([]fact.Event, error) {
+	if err := r.may(by, assign); err != nil {
+		return nil, err
+	}
+	if cmd.Worker == "" {
+		return nil, ErrWorker.At("/worker", "required")
+	}
+	if n := len(r.Hands); n > 0 && r.Hands[n-1].Worker == cmd.Worker {
+		return nil, nil
+	}
+	return fact.With(referralv1.Assigned{Loop: r.Loop}, Hand{Worker: cmd.Worker}), nil
+}
+
+// Acknowledge says that the recipient let go of the survivor's data, and how.
+func (r Referral) Acknowledge(by fact.By, cmd Acknowledge) ([]fact.Event, error) {
+	if err := r.may(by, acknowledge); err != nil {
+		return nil, err
+	}
+	if !r.mustAcknowledge() {
+		return nil, ErrNothingToAcknowledge
+	}
+	return fact.Of(referralv1.Acknowledged{Loop: r.Loop, Erasure: cmd.Erasure}), nil
 }

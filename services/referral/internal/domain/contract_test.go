@@ -13,6 +13,12 @@ func TestContract(t *testing.T) {
 		"CompleteReferral": Complete{},
 		"CancelReferral":   Cancel{},
 		"Empty":            Accept{},
+
+		"AssignReferral":        Assign{},
+		"ScheduleReferral":      Schedule{},
+		"RecordContact":         Contact{},
+		"ReportOutcome":         Report{},
+		"AcknowledgeWithdrawal": Acknowledge{},
 	})
 	contract.Answers(t, "referral", contract.Bodies{"Agency": AgencyView{}, "Referral": ReferralView{}})
 }

@@ -2,9 +2,9 @@ package domain
 
 import (
 	"slices"
-	"time"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 )
 
@@ -13,31 +13,91 @@ type party uint8
 
 const (
 	sender    party = 1 << iota // the agency that asked
-	recipient                   // the agency that is asked
+	recipient                   // the agency that is asked, or that took it
+	candidate                   // one of several that are asked
+	reviewer                    // a supervisor of the recipient
 	network                     // facts from other services, and deadlines
 )
 
-// life says who may bring a referral to a status, and from where. It is the
-// only place that does. Requested is where a life begins.
-var life = map[code.ReferralStatus]struct {
+// verb is what can be done to a referral.
+type verb uint8
+
+const (
+	receive verb = iota
+	accept
+	propose
+	confirm
+	sendBack
+	decline
+	refuse
+	schedule
+	unschedule
+	miss
+	contact
+	assign
+	start
+	complete
+	report
+	callOff
+	askCancel
+	cancel
+	goOn
+	withdraw
+	recall
+	acknowledge
+	expire
+	reroute
+	mistake
+	reopen
+)
+
+// The statuses that rules speak of together.
+var (
+	fresh    = []code.ReferralStatus{code.Requested, code.Received}
+	awaiting = append(slices.Clip(fresh), code.DenialPending)
+	unserved = []code.ReferralStatus{code.Accepted, code.Scheduled, code.Missed}
+	going    = append(slices.Clip(unserved), code.InService)
+	taken    = append(slices.Clip(going), code.CancellationRequested)
+	open     = slices.Concat(awaiting, taken)
+)
+
+// life says who may do what to a referral, from which statuses, and to which
+// status that brings it. It is the only place that does. Without a target the
+// status stays, or becomes what it was before. Requested is where a life begins.
+var life = map[verb]struct {
 	by   party
 	from []code.ReferralStatus
+	to   code.ReferralStatus
 }{
-	code.Accepted:  {recipient, []code.ReferralStatus{code.Requested}},
-	code.Declined:  {recipient | network, []code.ReferralStatus{code.Requested}},
-	code.InService: {recipient | network, []code.ReferralStatus{code.Accepted}},
-	code.Completed: {recipient | network, []code.ReferralStatus{code.Accepted, code.InService}},
-	code.Cancelled: {recipient | sender, []code.ReferralStatus{code.Requested, code.Accepted, code.InService}},
-	code.Withdrawn: {network, []code.ReferralStatus{code.Requested, code.Accepted, code.InService}},
-}
+	receive:  {recipient | candidate, fresh, code.Received},
+	accept:   {recipient | candidate, fresh, code.Accepted},
+	propose:  {recipient, fresh, code.DenialPending},
+	confirm:  {reviewer, []code.ReferralStatus{code.DenialPending}, code.Declined},
+	sendBack: {reviewer, []code.ReferralStatus{code.DenialPending}, code.Received},
+	decline:  {recipient | candidate, fresh, code.Declined},
+	refuse:   {network, awaiting, code.Declined},
 
-// answerWithin is how long a recipient has for its answer. After it the
-// referral is overdue, and stays open: nothing is dropped because somebody is
-// slow.
-var answerWithin = map[code.Urgency]time.Duration{
-	code.Emergency: time.Hour,
-	code.Urgent:    24 * time.Hour,
-	code.Standard:  72 * time.Hour,
+	schedule:   {recipient, unserved, code.Scheduled},
+	unschedule: {sender | recipient, []code.ReferralStatus{code.Scheduled}, code.Accepted},
+	miss:       {recipient | network, []code.ReferralStatus{code.Scheduled}, code.Missed},
+	contact:    {recipient, going, ""},
+	assign:     {recipient, slices.Concat(fresh, taken), ""},
+	start:      {recipient | network, unserved, code.InService},
+	complete:   {recipient | network, taken, code.Completed},
+	report:     {sender | recipient, []code.ReferralStatus{code.Completed}, ""},
+
+	callOff:   {sender, awaiting, code.Cancelled},
+	askCancel: {sender, going, code.CancellationRequested},
+	cancel:    {recipient, slices.Concat(fresh, taken), code.Cancelled},
+	goOn:      {recipient, []code.ReferralStatus{code.CancellationRequested}, ""},
+
+	withdraw:    {network, open, code.Withdrawn},
+	recall:      {network, []code.ReferralStatus{code.Completed, code.Cancelled, code.EnteredInError}, ""},
+	acknowledge: {recipient, []code.ReferralStatus{code.Withdrawn, code.Completed, code.Cancelled, code.EnteredInError}, ""},
+	expire:      {network, awaiting, code.Expired},
+	reroute:     {network, []code.ReferralStatus{code.Declined, code.Expired}, code.Rerouted},
+	mistake:     {sender, slices.Concat(awaiting, unserved, []code.ReferralStatus{code.Cancelled}), code.EnteredInError},
+	reopen:      {recipient, []code.ReferralStatus{code.Completed, code.Cancelled}, code.Accepted},
 }
 
 // part is what an actor is in this referral. An agency may refer to itself: a
@@ -52,40 +112,101 @@ func (r Referral) part(by fact.By) party {
 	}
 	if by.Agency == r.Recipient {
 		p |= recipient
+		if slices.Contains(by.Roles, "supervisor") {
+			p |= reviewer
+		}
+	}
+	if r.candidate(by.Agency) >= 0 {
+		p |= candidate
 	}
 	return p
 }
 
-// can says whether the referral can come to a status from where it is.
-func (r Referral) can(to code.ReferralStatus) bool {
-	return slices.Contains(life[to].from, r.Status)
-}
+// can says whether something can be done to the referral as it stands.
+func (r Referral) can(v verb) bool { return slices.Contains(life[v].from, r.Status) }
 
-// may says why an actor may not bring the referral to a status, if so.
-func (r Referral) may(by fact.By, to code.ReferralStatus) error {
+// may says why an actor may not do something, if so.
+func (r Referral) may(by fact.By, v verb) error {
 	switch p := r.part(by); {
 	case p == 0:
 		return ErrNotFound
-	case p&life[to].by == 0:
-		return ErrNotTheRecipient
-	case !r.can(to):
-		return r.obstacle(to)
+	case p&life[v].by == 0:
+		return notYours(life[v].by, p)
+	case !r.can(v):
+		return r.obstacle(v)
 	}
 	return nil
 }
 
-// obstacle is what stands between the referral and a status.
-func (r Referral) obstacle(to code.ReferralStatus) error {
+func notYours(allowed, p party) error {
 	switch {
-	case r.Status == code.Requested:
-		return ErrNotAccepted
-	case r.Status == code.Cancelled, r.Status == code.Withdrawn:
-		return ErrNotOpen
-	case to == code.Accepted, to == code.Declined:
-		return ErrAlreadyAnswered
-	case r.Status == code.InService:
-		return ErrAlreadyStarted
+	case allowed == reviewer && p&recipient != 0:
+		return ErrSupervisorNeeded
+	case allowed == sender:
+		return ErrNotTheSender
 	default:
-		return ErrNotOpen
+		return ErrNotTheRecipient
 	}
+}
+
+// obstacle is what stands between the referral and what somebody wants.
+func (r Referral) obstacle(v verb) error {
+	switch {
+	case v == report:
+		return ErrNoOutcome.At("/status", "completed")
+	case v == acknowledge:
+		return ErrNothingToAcknowledge
+	case slices.Contains(awaiting, r.Status):
+		return r.unanswered(v)
+	case slices.Contains(taken, r.Status):
+		return r.underWay(v)
+	case r.Status == code.Expired:
+		return ErrExpired
+	case answers(v) && (r.Status == code.Declined || r.Status == code.Completed):
+		return ErrAlreadyAnswered
+	default:
+		return ErrNotOpen.At("/status", "not "+string(r.Status))
+	}
+}
+
+// answers says whether something is an answer, or comes before one.
+func answers(v verb) bool { return v <= decline }
+
+// unanswered is the obstacle while an answer is awaited.
+func (r Referral) unanswered(v verb) error {
+	switch {
+	case v == reopen:
+		return ErrStillOpen
+	case v == confirm, v == sendBack:
+		return ErrNoDenial
+	case r.Status == code.DenialPending && (answers(v) || v == cancel):
+		return ErrDenialPending
+	default:
+		return ErrNotAccepted
+	}
+}
+
+// underWay is the obstacle once the referral was accepted.
+func (r Referral) underWay(v verb) error {
+	switch {
+	case v == reopen:
+		return ErrStillOpen
+	case answers(v):
+		return ErrAlreadyAnswered
+	case v == goOn:
+		return ErrNoCancellation
+	case r.Status == code.CancellationRequested:
+		return ErrCancellationPending
+	case v == miss, v == unschedule:
+		return ErrNoAppointment
+	default: // to start, schedule or take back what has begun
+		return ErrAlreadyStarted
+	}
+}
+
+// turn is what the next event that moves the status repeats.
+func (r Referral) turn() referralv1.Loop {
+	l := r.Loop
+	l.Turn++
+	return l
 }

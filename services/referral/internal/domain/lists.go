@@ -3,39 +3,95 @@ package domain
 import (
 	"cmp"
 	"net/url"
+	"time"
 
+	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
 )
 
-// The lists of referrals, each under the two agencies of a referral: all by
-// due time; each status by due time; each case by status. Overdue referrals
-// need no list of their own: they are the first of the requested ones.
+// The lists of referrals, each under the agencies of a referral: all by due
+// time; each status, and each worklist, by due time; each case by status.
 
 // ByDue is (agency, role, due).
-func ByDue(r Referral) [][]string { return r.forBoth(fact.Sortable(r.Due)) }
+func ByDue(r Referral) [][]string { return r.forEach(fact.Sortable(r.Due)) }
 
 // ByStatus is (agency, role, status, due).
-func ByStatus(r Referral) [][]string { return r.forBoth(string(r.Status), fact.Sortable(r.Due)) }
+func ByStatus(r Referral) [][]string { return r.forEach(string(r.Status), fact.Sortable(r.Due)) }
 
-// ByCase is (agency, role, case, status, due).
+// ByCase is (agency, role, case, status, due). A recipient has a referral under
+// its case while it serves: before and after, the case is not its to know.
 func ByCase(r Referral) [][]string {
-	return r.forBoth(r.Case(), string(r.Status), fact.Sortable(r.Due))
-}
-
-// forBoth puts a referral on its recipient's part of a list, and its sender's.
-func (r Referral) forBoth(place ...string) [][]string {
 	if !r.Exists() {
 		return nil
 	}
-	return [][]string{
-		append([]string{r.Recipient, "recipient"}, place...),
-		append([]string{r.Sender, "sender"}, place...),
+	place := []string{r.Case(), string(r.Status), fact.Sortable(r.Due)}
+	keys := [][]string{append([]string{r.Sender, "sender"}, place...)}
+	if !r.AcceptedAt.IsZero() && r.Open() {
+		keys = append(keys, append([]string{r.Recipient, "recipient"}, place...))
 	}
+	return keys
 }
 
-// Worklist chooses the list for an agency that asks by role, status and case.
+// ByView is (agency, role, worklist, due). A referral is on one worklist of an
+// agency at most, and changes it by an event, never by the clock.
+func ByView(r Referral) [][]string {
+	view, due := r.worklist()
+	if view == "" {
+		return nil
+	}
+	return r.forEach(string(view), fact.Sortable(due))
+}
+
+// worklist is the list on which a referral waits for somebody, and by when
+// something is due there.
+func (r Referral) worklist() (code.Worklist, time.Time) {
+	switch {
+	case r.mustAcknowledge():
+		return code.ToAcknowledge, r.RecalledAt
+	case r.awaitsAnswer():
+		switch {
+		case !r.OverdueAt.IsZero():
+			return code.OverdueWork, r.Due
+		case r.Mode == code.Queue:
+			return code.QueuedWork, r.Due
+		case r.Reminded > 0:
+			return code.DueSoon, r.Due
+		}
+		return code.NewWork, r.Due
+	case r.Open():
+		if r.unserved() && !(r.ContactOverdueAt.IsZero() && r.ServiceOverdueAt.IsZero()) {
+			return code.OverdueWork, cmp.Or(r.ContactOverdueAt, r.ServiceOverdueAt)
+		}
+		return code.WorkInService, cmp.Or(r.Appointment, r.contactBy(), r.serviceBy(), r.AcceptedAt)
+	case r.Status == code.Completed && r.SurvivorOutcome == "" && r.RecalledAt.IsZero():
+		return code.WaitingForOutcome, r.EndedAt
+	}
+	return "", time.Time{}
+}
+
+// forEach puts a referral on the part of a list of each agency that is asked,
+// or has it, and of its sender.
+func (r Referral) forEach(place ...string) [][]string {
+	if !r.Exists() {
+		return nil
+	}
+	keys := [][]string{append([]string{r.Sender, "sender"}, place...)}
+	if r.Recipient != "" {
+		keys = append(keys, append([]string{r.Recipient, "recipient"}, place...))
+	}
+	for _, c := range r.Candidates {
+		keys = append(keys, append([]string{c.Agency, "recipient"}, place...))
+	}
+	return keys
+}
+
+// Worklist chooses the list for an agency that asks by role, and by worklist or
+// by status and case.
 func Worklist(by fact.By, q url.Values) (list string, part []string) {
 	part = []string{by.Agency, cmp.Or(q.Get("role"), "recipient")}
+	if view := q.Get("view"); view != "" {
+		return "by_view", append(part, view)
+	}
 	switch status, ofCase := q.Get("status"), q.Get("case"); {
 	case ofCase != "" && status != "":
 		return "by_case", append(part, ofCase, status)
@@ -48,12 +104,35 @@ func Worklist(by fact.By, q url.Values) (list string, part []string) {
 	}
 }
 
-// ByConsent is (consent): the open referrals that stand on it.
-func ByConsent(r Referral) [][]string {
-	if !r.Open() {
+// ByAsked is (agency): the referrals that await its answer.
+func ByAsked(r Referral) [][]string {
+	if !r.awaitsAnswer() {
 		return nil
 	}
-	return [][]string{{r.Consent}}
+	if r.Recipient != "" {
+		return [][]string{{r.Recipient}}
+	}
+	keys := make([][]string, len(r.Candidates))
+	for i, c := range r.Candidates {
+		keys[i] = []string{c.Agency}
+	}
+	return keys
+}
+
+// ByConsent is (consent): the referrals that stand on it. One that has ended
+// does while its recipient holds the survivor's data.
+func ByConsent(r Referral) [][]string {
+	if !r.Open() && !r.Holds() {
+		return nil
+	}
+	var keys [][]string
+	if r.Consent != "" {
+		keys = append(keys, []string{r.Consent})
+	}
+	for _, c := range r.Candidates {
+		keys = append(keys, []string{c.Consent})
+	}
+	return keys
 }
 
 // ByService is (service): the active agencies that offer it. Under no service

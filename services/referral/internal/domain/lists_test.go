@@ -13,7 +13,7 @@ import (
 
 // Whatever is asked finds the referral exactly once, or not at all.
 func TestWorklist(t *testing.T) {
-	lists := map[string]func(Referral) [][]string{"by_due": ByDue, "by_status": ByStatus, "by_case": ByCase}
+	lists := map[string]func(Referral) [][]string{"by_due": ByDue, "by_status": ByStatus, "by_case": ByCase, "by_view": ByView}
 	r := in(t, code.Accepted)
 	for _, c := range []struct {
 		agency, query string
@@ -27,6 +27,9 @@ func TestWorklist(t *testing.T) {
 		{stranger, "", 0},
 		{counsel, "status=accepted", 1},
 		{counsel, "status=requested", 0},
+		{counsel, "view=in_service", 1},
+		{counsel, "view=new", 0},
+		{police, "role=sender&view=in_service", 1},
 		{counsel, "case=case_1", 1},
 		{counsel, "case=case_2", 0},
 		{police, "role=sender&case=case_1&status=accepted", 1},
@@ -59,7 +62,7 @@ func TestDueSorts(t *testing.T) {
 func TestByConsentHoldsTheOpen(t *testing.T) {
 	for _, s := range code.ReferralStatuses {
 		r := in(t, s)
-		if (ByConsent(r) != nil) != r.Open() {
+		if (ByConsent(r) != nil) != (r.Open() || r.Holds()) {
 			t.Errorf("%s: %v", s, ByConsent(r))
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -15,124 +16,303 @@ import (
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/event/psychosocialv1"
+	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 )
 
-// room is the two records that meet when a consent is withdrawn, and the
-// use cases of the application as steps: each appends to its own record first
-// and looks at the other's then.
+// room is the records that meet in a referral, and the use cases of the
+// application as steps: each appends to its own record first and looks at the
+// others' then.
 type room struct {
-	t        *rapid.T
-	now      time.Time
-	referral Referral
-	consent  Consent
+	t         *rapid.T
+	now       time.Time
+	request   intakev1.ServiceRequested
+	suspended map[string]bool
+	referral  Referral
+	consents  map[string]Consent
+	history   []fact.Event
 }
 
-func (n *room) decide(decide func(Referral, fact.By) ([]fact.Event, error), by fact.By) error {
+func newRoom(t *rapid.T, e intakev1.ServiceRequested) *room {
+	return &room{t: t, now: noon, request: e, suspended: map[string]bool{}, consents: map[string]Consent{}}
+}
+
+func (n *room) agencies(name string) Agency {
+	a := clinic()
+	if a.Name = name; n.suspended[name] {
+		a.Status = code.AgencySuspended
+	}
+	a.TwoStepDenial = n.request.Urgency == code.Standard
+	return a
+}
+
+// decide takes a decision and holds every step of it against the table.
+func (n *room) decide(decide command, by fact.By) error {
 	by.At = n.now
 	events, err := decide(n.referral, by)
 	if err != nil && len(events) > 0 {
 		n.t.Fatal("refused, and yet it happened")
 	}
-	before := n.referral
 	for _, e := range events {
 		e.At = n.now
-		was := n.referral.Status
+		was, turn := n.referral.Status, n.referral.Turn
 		n.referral = n.referral.Evolve(e)
-		if is := n.referral.Status; is != was && is != code.Requested && !slices.Contains(life[is].from, was) {
-			n.t.Fatalf("%s → %s", was, is)
+		n.history = append(n.history, e)
+		if is := n.referral.Status; is != was && is != code.Requested {
+			if !lawful(was, is) {
+				n.t.Fatalf("%s → %s", was, is)
+			}
+			if n.referral.Turn != turn+1 {
+				n.t.Fatalf("%s → %s: turn %d after %d", was, is, n.referral.Turn, turn)
+			}
 		}
-	}
-	if before.Closed() && !cmp.Equal(before, n.referral) {
-		n.t.Fatalf("a referral changed after its end: %s", before.Status)
 	}
 	return err
 }
 
+// lawful reads the table: some verb leads from one status to another.
+func lawful(from, to code.ReferralStatus) bool {
+	for v, rule := range life {
+		if slices.Contains(rule.from, from) && (rule.to == to || v == goOn && slices.Contains(going, to)) {
+			return true
+		}
+	}
+	return false
+}
+
 // fact takes a fact, which must never fail, or a deadline, which may be early.
-func (n *room) fact(decide func(Referral, fact.By) ([]fact.Event, error)) {
+func (n *room) fact(decide command) {
 	if err := n.decide(decide, fact.By{}); err != nil && !errors.Is(err, ErrNotDue) {
 		n.t.Fatalf("a fact was refused: %v", err)
 	}
 }
 
+func (n *room) asked() map[string]string {
+	of := map[string]string{}
+	if n.request.Recipient != "" {
+		of[n.request.Recipient] = n.request.Consent
+	}
+	for _, c := range n.request.Candidates {
+		of[c.Agency] = c.Consent
+	}
+	return of
+}
+
 func (n *room) requestAppends() {
 	n.fact(func(r Referral, by fact.By) ([]fact.Event, error) {
-		return r.OnServiceRequested(by, serviceRequested(), clinic())
+		return r.OnServiceRequested(by, n.request, n.agencies)
 	})
 }
 
 func (n *room) requestLooks() {
-	if n.consent.Ended() {
-		n.fact(Referral.Withdraw)
+	of := n.asked()
+	for _, agency := range slices.Sorted(maps.Keys(of)) {
+		n.fact(func(r Referral, _ fact.By) ([]fact.Event, error) { return r.AgencyGone(n.agencies, agency) })
+		if n.consents[of[agency]].Ended() {
+			n.consentEnds(of[agency])
+		}
 	}
 }
 
-func (n *room) withdrawalAppends() {
-	events, err := n.consent.OnConsentWithdrawn(fact.By{At: n.now}, intakev1.ConsentWithdrawn{Case: "case_1", Consent: "cons_1"})
+func (n *room) consentEnds(id string) {
+	n.fact(func(r Referral, _ fact.By) ([]fact.Event, error) { return r.ConsentEnds(id) })
+}
+
+func (n *room) withdrawalAppends(id string) {
+	events, err := n.consents[id].OnConsentWithdrawn(fact.By{At: n.now}, intakev1.ConsentWithdrawn{Case: "case_1", Consent: id})
 	if err != nil {
 		n.t.Fatal(err)
 	}
-	n.consent = fold(n.consent, n.now, events)
+	n.consents[id] = fold(n.consents[id], n.now, events)
 }
 
-func (n *room) withdrawalLooks() {
-	if ByConsent(n.referral) != nil {
-		n.fact(Referral.Withdraw)
+func (n *room) withdrawalLooks(id string) {
+	if slices.ContainsFunc(ByConsent(n.referral), func(k []string) bool { return k[0] == id }) {
+		n.consentEnds(id)
 	}
 }
 
-// Whatever is delivered, however often, in whatever order, while agencies do
-// what they like: no illegal step, no change after the end, no lost withdrawal.
-func TestAnyOrder(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		n := &room{t: t, now: noon}
-		work := []func(Referral, fact.By) ([]fact.Event, error){
-			func(r Referral, by fact.By) ([]fact.Event, error) {
-				return r.OnAdviceGiven(by, legalaidv1.AdviceGiven{})
-			},
-			func(r Referral, by fact.By) ([]fact.Event, error) {
-				return r.OnSessionRecorded(by, psychosocialv1.SessionRecorded{Attendance: code.Attended})
-			},
-			func(r Referral, by fact.By) ([]fact.Event, error) {
-				return r.OnExaminationRecorded(by, forensicv1.ExaminationRecorded{})
-			},
-			func(r Referral, by fact.By) ([]fact.Event, error) {
-				return r.OnMatterClosed(by, legalaidv1.MatterClosed{Outcome: code.NeedsMet})
-			},
-			func(r Referral, by fact.By) ([]fact.Event, error) {
-				return r.OnPlanClosed(by, psychosocialv1.PlanClosed{Outcome: code.NeedsMet})
-			},
-			func(r Referral, by fact.By) ([]fact.Event, error) {
-				return r.OnExaminationClosed(by, forensicv1.ExaminationClosed{Outcome: code.NeedsMet})
-			},
-			Referral.ResponseDue,
-			Referral.ConsentDue,
+func (n *room) suspend(agency string) {
+	n.suspended[agency] = true
+	if slices.ContainsFunc(ByAsked(n.referral), func(k []string) bool { return k[0] == agency }) {
+		n.fact(func(r Referral, _ fact.By) ([]fact.Event, error) { return r.AgencyGone(n.agencies, agency) })
+	}
+}
+
+// holds checks what must be true of a referral at every instant.
+func (n *room) holds() {
+	r := n.referral
+	if !r.Exists() {
+		return
+	}
+	consents := map[string]string{r.Recipient: r.Consent}
+	for _, c := range r.Candidates {
+		if r.Recipient != "" {
+			n.t.Fatal("somebody has it, and others are asked")
 		}
-		names := slices.Sorted(maps.Keys(verbs))
-		withdrawn := false
+		consents[c.Agency] = c.Consent
+	}
+	of := n.asked()
+	for agency, consent := range of {
+		sees := r.Visible(at(agency, n.now))
+		if known, has := consents[agency]; sees != has || has && known != consent {
+			n.t.Fatalf("%s sees it: %t, on %q", agency, sees, known)
+		}
+		v, _ := r.View(at(agency, n.now)).(ReferralView)
+		told := sees && (v.Consent != "" || v.Purpose != "" || v.Case != "" || len(v.Categories) > 0)
+		holder := !r.AcceptedAt.IsZero() && r.Open() && r.Recipient == agency
+		if told != holder {
+			n.t.Fatalf("%s is told: %t, and holds it: %t, in %s", agency, told, holder, r.Status)
+		}
+		if told && n.consents[consent].Ended() {
+			n.t.Fatalf("%s is told on a consent that was withdrawn", agency)
+		}
+	}
+	if r.Open() && r.Recipient == "" && len(r.Candidates) == 0 {
+		n.t.Fatal("open, and nobody is asked: it is lost")
+	}
+	if r.Open() && len(r.Deadlines()) == 0 {
+		n.t.Fatal("open, and nobody will ever look at it again: it is lost")
+	}
+	if (r.Open() || r.Holds() || r.mustAcknowledge()) == r.Closed() {
+		n.t.Fatalf("%s: open %t, holds %t, closed %t", r.Status, r.Open(), r.Holds(), r.Closed())
+	}
+}
+
+// once checks that every deadline came once and none early.
+func (n *room) once() {
+	seen := map[string]bool{}
+	var policy referralv1.Policy
+	for _, e := range n.history {
+		name, due := "", time.Time{}
+		switch d := e.Data.(type) {
+		case referralv1.Requested:
+			policy = d.Policy
+		case referralv1.Reminded:
+			name, due = "reminder "+d.Agency+strconv.Itoa(d.Number), policy.Reminders[d.Number-1]
+		case referralv1.Escalated:
+			name = "step " + string(d.Step)
+			due = policy.Ladder[slices.IndexFunc(policy.Ladder, func(g referralv1.Rung) bool { return g.Step == d.Step })].At
+		case referralv1.Expired:
+			name, due = "expiry", policy.ExpiresAt
+		case referralv1.Overdue:
+			name, due = "overdue "+string(d.Kind), d.Due
+		case referralv1.Reopened:
+			delete(seen, "overdue contact")
+			delete(seen, "overdue service")
+		}
+		if name == "" {
+			continue
+		}
+		if seen[name] {
+			n.t.Fatalf("%s came twice", name)
+		}
+		if seen[name] = true; e.At.Before(due) {
+			n.t.Fatalf("%s came early", name)
+		}
+	}
+}
+
+// requests are requests of every mode and urgency.
+func requests() *rapid.Generator[intakev1.ServiceRequested] {
+	return rapid.Custom(func(t *rapid.T) intakev1.ServiceRequested {
+		e := serviceRequested()
+		e.Urgency = rapid.SampledFrom(code.Urgencies).Draw(t, "urgency")
+		if e.Mode = rapid.SampledFrom(code.ReferralModes).Draw(t, "mode"); e.Mode == code.Directed {
+			return e
+		}
+		e.Recipient, e.Consent, e.Categories, e.ConsentExpires = "", "", nil, time.Time{}
+		for i := range rapid.IntRange(1, 4).Draw(t, "candidates") {
+			e.Candidates = append(e.Candidates, candidateOf(i))
+		}
+		return e
+	})
+}
+
+func candidateOf(i int) intakev1.Candidate {
+	n := strconv.Itoa(i)
+	return intakev1.Candidate{
+		Agency: "agency-" + n, Consent: "cons_" + n, Categories: []code.Category{code.Contact},
+		ConsentExpires: noon.AddDate(0, 0, 3*(i+1)),
+	}
+}
+
+// dues are the deadlines by name.
+var dues = map[string]command{
+	"response": Referral.ResponseDue, "reminder": Referral.ReminderDue, "escalation": Referral.EscalationDue,
+	"expiry": Referral.ExpiryDue, "contact": Referral.ContactDue, "service": Referral.ServiceDue, "consent": Referral.ConsentDue,
+}
+
+// Whatever is delivered, however often, in whatever order and at whatever time,
+// while agencies do what they like: no illegal step, no lost referral, one
+// holder at most, and nobody is told on a consent that has ended.
+func TestAnyOrder(t *testing.T) {
+	work := []command{
+		func(r Referral, by fact.By) ([]fact.Event, error) {
+			return r.OnAdviceGiven(by, legalaidv1.AdviceGiven{})
+		},
+		func(r Referral, by fact.By) ([]fact.Event, error) {
+			return r.OnSessionRecorded(by, psychosocialv1.SessionRecorded{Attendance: code.Attended})
+		},
+		func(r Referral, by fact.By) ([]fact.Event, error) {
+			return r.OnSessionRecorded(by, psychosocialv1.SessionRecorded{Attendance: code.NoShow})
+		},
+		func(r Referral, by fact.By) ([]fact.Event, error) {
+			return r.OnExaminationRecorded(by, forensicv1.ExaminationRecorded{})
+		},
+		func(r Referral, by fact.By) ([]fact.Event, error) {
+			return r.OnMatterClosed(by, legalaidv1.MatterClosed{Outcome: code.NeedsMet})
+		},
+		func(r Referral, by fact.By) ([]fact.Event, error) {
+			return r.OnPlanClosed(by, psychosocialv1.PlanClosed{Outcome: code.NeedsMet})
+		},
+		func(r Referral, by fact.By) ([]fact.Event, error) {
+			return r.OnExaminationClosed(by, forensicv1.ExaminationClosed{Outcome: code.NeedsMet})
+		},
+		func(r Referral, _ fact.By) ([]fact.Event, error) { return r.Reroute("ref_2") },
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		n := newRoom(t, requests().Draw(t, "request"))
+		of := n.asked()
+		names := slices.Sorted(maps.Keys(of))
+		actors := append([]string{police, stranger}, names...)
+		agency, seconds := rapid.SampledFrom(names), rapid.Int64Range(1, 4*24*3600)
+		verb, due := rapid.SampledFrom(slices.Sorted(maps.Keys(verbs))), rapid.SampledFrom(slices.Sorted(maps.Keys(dues)))
+		command := func(t *rapid.T) {
+			by := fact.By{
+				Agency: rapid.SampledFrom(actors).Draw(t, "agency"), Principal: rapid.SampledFrom([]string{"one", "two"}).Draw(t, "who"),
+			}
+			if rapid.Bool().Draw(t, "supervises") {
+				by.Roles = []string{"supervisor"}
+			}
+			name := verb.Draw(t, "verb")
+			do := verbs[name]
+			if name == "schedule" {
+				do = with(Referral.Schedule, Schedule{Appointment: n.now.Add(time.Hour)})
+			}
+			_ = n.decide(do, by) // a refusal is fine; decide holds what is not
+		}
 		t.Repeat(map[string]func(*rapid.T){
 			"request":  func(*rapid.T) { n.requestAppends(); n.requestLooks() },
-			"withdraw": func(*rapid.T) { n.withdrawalAppends(); n.withdrawalLooks() },
-			"time": func(t *rapid.T) {
-				n.now = n.now.Add(time.Duration(rapid.Int64Range(1, 40*24*3600).Draw(t, "seconds")) * time.Second)
-			},
-			"work": func(t *rapid.T) { n.fact(work[rapid.IntRange(0, len(work)-1).Draw(t, "fact")]) },
-			"command": func(t *rapid.T) {
-				verb := verbs[rapid.SampledFrom(names).Draw(t, "verb")]
-				agency := rapid.SampledFrom([]string{police, counsel, stranger}).Draw(t, "agency")
-				_ = n.decide(verb, at(agency, n.now)) // a refusal is fine; decide holds what is not
-			},
-			"": func(t *rapid.T) {
-				if n.consent.Ended() && n.referral.Open() {
-					t.Fatal("the consent has ended and the referral is open")
-				}
-				if withdrawn && n.referral.Status != code.Withdrawn {
-					t.Fatal("a withdrawn referral came back")
-				}
-				withdrawn = n.referral.Status == code.Withdrawn
+			"withdraw": func(t *rapid.T) { id := of[agency.Draw(t, "of")]; n.withdrawalAppends(id); n.withdrawalLooks(id) },
+			"suspend":  func(t *rapid.T) { n.suspend(agency.Draw(t, "agency")) },
+			"time":     func(t *rapid.T) { n.now = n.now.Add(time.Duration(seconds.Draw(t, "seconds")) * time.Second) },
+			"due":      func(t *rapid.T) { n.fact(dues[due.Draw(t, "deadline")]) },
+			"work":     func(t *rapid.T) { n.fact(work[rapid.IntRange(0, len(work)-1).Draw(t, "fact")]) },
+			"command":  command,
+			"another":  command,
+			"": func(*rapid.T) {
+				n.holds()
+				n.once()
 			},
 		})
+		var again Referral
+		for _, e := range n.history {
+			again = again.Evolve(e)
+		}
+		if d := cmp.Diff(n.referral, again); d != "" {
+			t.Fatalf("the journal tells another referral:\n%s", d)
+		}
 	})
 }
 
@@ -141,9 +321,11 @@ func TestAnyOrder(t *testing.T) {
 func TestNoOrderLosesAWithdrawal(t *testing.T) {
 	type step func(*room)
 	request := []step{(*room).requestAppends, (*room).requestLooks}
-	withdrawal := []step{(*room).withdrawalAppends, (*room).withdrawalLooks}
+	withdrawal := []step{
+		func(n *room) { n.withdrawalAppends("cons_1") }, func(n *room) { n.withdrawalLooks("cons_1") },
+	}
 	rapid.Check(t, func(t *rapid.T) {
-		n := &room{t: t, now: noon}
+		n := newRoom(t, serviceRequested())
 		deliveries := [][]step{request, withdrawal}
 		for range rapid.IntRange(0, 3).Draw(t, "redeliveries") {
 			deliveries = append(deliveries, rapid.SampledFrom([][]step{request, withdrawal}).Draw(t, "again"))

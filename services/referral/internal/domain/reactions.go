@@ -1,6 +1,9 @@
 package domain
 
 import (
+	"cmp"
+	"time"
+
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/forensicv1"
 	"github.com/sanad-network/sanad/api/event/intakev1"
@@ -13,55 +16,103 @@ import (
 // Facts of other services arrive late, twice and in any order. A fact that
 // says nothing new is no error: nothing happens.
 
-// OnServiceRequested offers the referral to its recipient. When the recipient
-// cannot take it, the network says so for it, in the same breath: a request
-// that nobody will answer must not wait for its deadline.
-func (r Referral) OnServiceRequested(by fact.By, e intakev1.ServiceRequested, to Agency) ([]fact.Event, error) {
+// Agencies looks an agency up in the directory.
+type Agencies func(name string) Agency
+
+// OnServiceRequested makes the referral and offers it. For whoever cannot take
+// it the network says so, in the same breath: a request that nobody will answer
+// must not wait for its deadline.
+func (r Referral) OnServiceRequested(by fact.By, e intakev1.ServiceRequested, agencies Agencies) ([]fact.Event, error) {
 	if r.Exists() {
 		return nil, nil
 	}
-	loop := referralv1.Loop{Referral: e.Referral, Case: e.Case, Sender: e.Sender, Recipient: e.Recipient, Service: e.Service}
-	events := fact.Of(referralv1.Requested{
-		Loop:           loop,
-		Urgency:        e.Urgency,
-		Consent:        e.Consent,
-		Purpose:        e.Purpose,
-		Categories:     e.Categories,
-		ConsentExpires: e.ConsentExpires,
-		Due:            by.At.Add(answerWithin[e.Urgency]),
-	})
-	if reason, refuses := to.Refuses(e.Service); refuses {
-		events = append(events, fact.Event{Data: referralv1.Declined{Loop: loop, Reason: reason}})
+	d := referralv1.Requested{
+		Loop: referralv1.Loop{
+			Referral: e.Referral, Case: e.Case, Sender: e.Sender, Recipient: e.Recipient, Service: e.Service, Turn: 1,
+		},
+		Urgency: e.Urgency, Consent: e.Consent, Purpose: e.Purpose, Categories: e.Categories, ConsentExpires: e.ConsentExpires,
+		Mode: e.Mode, Needs: referralv1.Needs(e.Needs), Replaces: e.Replaces,
+		Policy: policy(by.At, e.Service, e.Urgency, cmp.Or(e.Mode, code.Directed), agencies(e.Recipient)),
+	}
+	d.Due = d.Policy.RespondBy
+	for _, c := range e.Candidates {
+		d.Candidates = append(d.Candidates, referralv1.Candidate(c))
+	}
+	events := fact.Of(d)
+	r = r.Evolve(events[0])
+	asked := []string{e.Recipient}
+	if e.Recipient == "" {
+		asked = asked[:0]
+		for _, c := range r.Candidates {
+			asked = append(asked, c.Agency)
+		}
+	}
+	for _, agency := range asked {
+		next := []fact.Event{offer(d, agency)}
+		if reason, refuses := agencies(agency).Refuses(e.Service); refuses {
+			next = r.drop(agency, reason)
+		} else if r.Mode == code.Queue {
+			continue
+		}
+		events = append(events, next...)
+		for _, e := range next {
+			r = r.Evolve(e)
+		}
 	}
 	return events, nil
 }
 
-// Withdraw ends the referral because the consent on which it stands has ended,
-// whatever its agencies want.
-func (r Referral) Withdraw(fact.By) ([]fact.Event, error) {
-	if !r.can(code.Withdrawn) {
+// AgencyGone says no for an agency that was suspended, or left the directory,
+// before it answered. What it has taken stays with it.
+func (r Referral) AgencyGone(agencies Agencies, agency string) ([]fact.Event, error) {
+	if !r.can(refuse) || r.Recipient != agency && r.candidate(agency) < 0 {
 		return nil, nil
 	}
-	return fact.Of(referralv1.Withdrawn{Loop: r.Loop, Consent: r.Consent}), nil
-}
-
-// ConsentDue withdraws the referral when its consent runs out before it ended.
-func (r Referral) ConsentDue(by fact.By) ([]fact.Event, error) {
-	if r.Open() && by.At.Before(r.ConsentExpires) {
-		return nil, ErrNotDue
+	reason, refuses := agencies(agency).Refuses(r.Service)
+	if !refuses {
+		return nil, nil
 	}
-	return r.Withdraw(by)
+	return r.drop(agency, reason), nil
 }
 
-// ResponseDue marks the referral as overdue.
-func (r Referral) ResponseDue(by fact.By) ([]fact.Event, error) {
+// Reroute notes that another referral took over from one that nobody took.
+func (r Referral) Reroute(successor string) ([]fact.Event, error) {
+	if !r.can(reroute) {
+		return nil, nil
+	}
+	return fact.Of(referralv1.Rerouted{Loop: r.turn(), Successor: successor}), nil
+}
+
+// ConsentEnds takes a consent's end to whoever stands on it: the referral ends,
+// a candidate leaves, and who holds the data of an ended referral is told to
+// let go of them, whatever its agencies want.
+func (r Referral) ConsentEnds(consent string) ([]fact.Event, error) {
+	return r.consentsEnd(func(id string, _ time.Time) bool { return id == consent }), nil
+}
+
+func (r Referral) consentsEnd(ended func(id string, expires time.Time) bool) []fact.Event {
+	var events []fact.Event
+	last := r.Consent
+	if left := len(r.Candidates); left > 0 {
+		for _, c := range r.Candidates {
+			if ended(c.Consent, c.ConsentExpires) {
+				events = append(events, r.release(c.Agency, code.ReleasedConsentEnded, ""))
+				left, last = left-1, c.Consent
+			}
+		}
+		if left > 0 {
+			return events
+		}
+	} else if r.Consent == "" || !ended(r.Consent, r.ConsentExpires) {
+		return nil
+	}
 	switch {
-	case !r.awaitsAnswer():
-		return nil, nil
-	case by.At.Before(r.Due):
-		return nil, ErrNotDue
+	case r.can(withdraw):
+		events = append(events, fact.Event{Data: referralv1.Withdrawn{Loop: r.turn(), Consent: last}})
+	case r.can(recall) && r.Holds():
+		events = append(events, fact.Event{Data: referralv1.Recalled{Loop: r.Loop, Consent: last}})
 	}
-	return fact.Of(referralv1.Overdue{Loop: r.Loop, Due: r.Due}), nil
+	return events
 }
 
 // OnAdviceGiven starts the service.
@@ -69,12 +120,17 @@ func (r Referral) OnAdviceGiven(fact.By, legalaidv1.AdviceGiven) ([]fact.Event, 
 	return r.started()
 }
 
-// OnSessionRecorded starts the service, if the survivor came.
-func (r Referral) OnSessionRecorded(_ fact.By, e psychosocialv1.SessionRecorded) ([]fact.Event, error) {
-	if e.Attendance != code.Attended {
+// OnSessionRecorded starts the service, if the survivor came. If she did not,
+// an appointment that was made for her is one that she missed.
+func (r Referral) OnSessionRecorded(by fact.By, e psychosocialv1.SessionRecorded) ([]fact.Event, error) {
+	switch {
+	case e.Attendance == code.Attended:
+		return r.started()
+	case e.Attendance == code.NoShow && r.can(miss) && !by.At.Before(r.Appointment):
+		return fact.Of(referralv1.NoShow{Loop: r.turn()}), nil
+	default:
 		return nil, nil
 	}
-	return r.started()
 }
 
 // OnExaminationRecorded starts the service.
@@ -98,15 +154,15 @@ func (r Referral) OnExaminationClosed(_ fact.By, e forensicv1.ExaminationClosed)
 }
 
 func (r Referral) started() ([]fact.Event, error) {
-	if !r.can(code.InService) {
+	if !r.can(start) {
 		return nil, nil
 	}
-	return fact.Of(referralv1.Started{Loop: r.Loop}), nil
+	return fact.Of(referralv1.Started{Loop: r.turn()}), nil
 }
 
 func (r Referral) completed(outcome code.Outcome) ([]fact.Event, error) {
-	if !r.can(code.Completed) {
+	if !r.can(complete) {
 		return nil, nil
 	}
-	return fact.Of(referralv1.Completed{Loop: r.Loop, Outcome: outcome}), nil
+	return fact.Of(referralv1.Completed{Loop: r.turn(), Outcome: outcome}), nil
 }

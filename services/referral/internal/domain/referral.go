@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"slices"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -8,31 +9,78 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 )
 
-// Referral is one request to one agency for one service.
+// Referral is one request for one service: to one agency or, until somebody
+// took it, to one of several.
 type Referral struct {
 	referralv1.Loop
 
 	Urgency code.Urgency
+	Mode    code.ReferralMode
+	// Candidates are those that are still asked, while there is no recipient.
+	Candidates []Candidate
 	// Consent is what the referral stands on, until ConsentExpires.
 	Consent        string
 	Purpose        code.Purpose
 	Categories     []code.Category
 	ConsentExpires time.Time
+	Needs          referralv1.Needs
+	Policy         referralv1.Policy
+	Replaces       string
+	Successor      string
 
 	Status code.ReferralStatus
+	// Before is the status to which a referral goes back that the sender wanted
+	// to call off.
+	Before code.ReferralStatus
 	// Due is the instant by which the recipient is to answer. OverdueAt is
 	// when it was found not to have: a flag, the referral stays requested.
 	Due         time.Time
 	RequestedAt time.Time
+	ReceivedAt  time.Time
 	OverdueAt   time.Time
 	AnsweredAt  time.Time
 	StartedAt   time.Time
 	EndedAt     time.Time
 
+	// AcceptedAt is when the recipient took the referral, or took it up again.
+	AcceptedAt       time.Time
+	Appointment      time.Time
+	ContactedAt      time.Time
+	ContactResult    code.ContactResult
+	ContactOverdueAt time.Time
+	ServiceOverdueAt time.Time
+	// Reminded and Escalated count what of the policy has happened.
+	Reminded  int
+	Escalated int
+
 	DeclineReason code.DeclineReason
-	CancelReason  code.CancelReason
-	CancelledBy   string
-	Outcome       code.Outcome
+	// ProposedBy is who wants to decline; known to its agency only.
+	ProposedBy      string
+	CancelReason    code.CancelReason
+	CancelledBy     string
+	Outcome         code.Outcome
+	SurvivorOutcome code.SurvivorOutcome
+	// Hands are those who looked after the referral, the present one last.
+	Hands []Hand
+
+	// RecalledAt is when the recipient was told to let go of the data, and
+	// AcknowledgedAt when it did.
+	RecalledAt     time.Time
+	AcknowledgedAt time.Time
+	Erasure        code.Erasure
+}
+
+// Candidate is an agency that is asked, and whether it has looked.
+type Candidate struct {
+	referralv1.Candidate
+	ReceivedAt time.Time
+}
+
+// Hand is somebody of the recipient: the private half of what is done in
+// person, which stays with the recipient.
+type Hand struct {
+	Worker string    `json:"worker"`
+	At     time.Time `json:"at,omitzero"`
 }
 
 // Exists says whether the referral was ever requested.
@@ -41,51 +89,160 @@ func (r Referral) Exists() bool { return r.Status != "" }
 // Open says whether the referral still binds somebody.
 func (r Referral) Open() bool { return r.Exists() && r.EndedAt.IsZero() }
 
-// Closed says that nothing more will happen.
-func (r Referral) Closed() bool { return !r.EndedAt.IsZero() }
+// Holds says whether the recipient has the survivor's data on a consent that
+// nobody has ended.
+func (r Referral) Holds() bool { return !r.AcceptedAt.IsZero() && r.RecalledAt.IsZero() }
+
+// Closed says that nothing more will happen: the referral has ended, and its
+// data are let go of or were never held.
+func (r Referral) Closed() bool {
+	return !r.EndedAt.IsZero() && !r.Holds() && !r.mustAcknowledge()
+}
 
 // Case is the survivor's case.
 func (r Referral) Case() string { return r.Loop.Case }
 
-// Visible lets the two agencies know of the referral, and nobody else.
+// Visible lets the agencies of the referral know of it, and nobody else.
 func (r Referral) Visible(by fact.By) bool { return r.part(by) != 0 }
 
-// Deadlines are the answer's, while it is awaited, and the consent's, while
-// the referral is open.
-func (r Referral) Deadlines() []fact.Deadline {
-	var d []fact.Deadline
-	if r.awaitsAnswer() {
-		d = append(d, fact.Deadline{Name: "response", At: r.Due})
-	}
-	if r.Open() {
-		d = append(d, fact.Deadline{Name: "consent", At: r.ConsentExpires})
-	}
-	return d
+func (r Referral) mustAcknowledge() bool {
+	return !r.RecalledAt.IsZero() && r.AcknowledgedAt.IsZero()
 }
 
-func (r Referral) awaitsAnswer() bool { return r.Status == code.Requested && r.OverdueAt.IsZero() }
+func (r Referral) awaitsAnswer() bool { return slices.Contains(awaiting, r.Status) }
+
+// unserved says that the recipient took the referral and has not begun.
+func (r Referral) unserved() bool { return slices.Contains(unserved, r.Status) }
+
+// candidate finds an agency among those that are asked.
+func (r Referral) candidate(agency string) int {
+	return slices.IndexFunc(r.Candidates, func(c Candidate) bool { return c.Agency == agency })
+}
 
 // Evolve is the referral after an event.
 func (r Referral) Evolve(e fact.Event) Referral {
+	if l, ok := e.Data.(interface{ Moved() int }); ok {
+		r.Turn = max(r.Turn, l.Moved())
+	}
 	switch d := e.Data.(type) {
 	case referralv1.Requested:
-		r.Loop, r.Status, r.RequestedAt = d.Loop, code.Requested, e.At
-		r.Urgency, r.Due = d.Urgency, d.Due
-		r.Consent, r.Purpose, r.Categories, r.ConsentExpires = d.Consent, d.Purpose, d.Categories, d.ConsentExpires
-	case referralv1.Overdue:
-		r.OverdueAt = e.At
+		return r.requested(d, e.At)
+	case referralv1.Released:
+		if i := r.candidate(d.Agency); i >= 0 {
+			r.Candidates = slices.Delete(slices.Clone(r.Candidates), i, i+1)
+		}
+	case referralv1.Received:
+		r = r.received(d, e.At)
+	case referralv1.DenialProposed:
+		hand, _ := e.Private.(Hand)
+		r.Status, r.DeclineReason, r.ProposedBy = code.DenialPending, d.Reason, hand.Worker
+	case referralv1.DenialReturned:
+		r.Status, r.DeclineReason, r.ProposedBy = code.Received, "", ""
 	case referralv1.Accepted:
-		r.Status, r.AnsweredAt = code.Accepted, e.At
+		r.Recipient, r.Candidates = d.Recipient, nil
+		r.Consent, r.Categories, r.ConsentExpires = d.Consent, d.Categories, d.ConsentExpires
+		r.Status, r.AnsweredAt, r.AcceptedAt = code.Accepted, e.At, e.At
+	case referralv1.Declined:
+		r = r.ended(code.Declined, e.At)
+		r.AnsweredAt, r.DeclineReason = e.At, d.Reason
+	case referralv1.Completed:
+		r = r.ended(code.Completed, e.At)
+		r.Outcome = d.Outcome
+	case referralv1.Cancelled:
+		r = r.ended(code.Cancelled, e.At)
+		r.CancelledBy, r.CancelReason = d.By, d.Reason
+	case referralv1.Expired:
+		r = r.ended(code.Expired, e.At)
+	case referralv1.EnteredInError:
+		r = r.ended(code.EnteredInError, e.At)
+	case referralv1.Rerouted:
+		r.Status, r.Successor = code.Rerouted, d.Successor
+	case referralv1.Withdrawn:
+		if r = r.ended(code.Withdrawn, e.At); r.Holds() {
+			r.RecalledAt = e.At
+		}
+	case referralv1.Recalled:
+		r.RecalledAt = e.At
+	case referralv1.Acknowledged:
+		r.AcknowledgedAt, r.Erasure = e.At, d.Erasure
+	default:
+		r = r.served(e)
+	}
+	return r
+}
+
+// served is the referral after an event of the service, or of time.
+func (r Referral) served(e fact.Event) Referral {
+	switch d := e.Data.(type) {
+	case referralv1.Scheduled:
+		r.Status, r.Appointment = code.Scheduled, d.Appointment
+	case referralv1.AppointmentCancelled:
+		r.Status, r.Appointment = code.Accepted, time.Time{}
+	case referralv1.NoShow:
+		r.Status = code.Missed
+	case referralv1.Contacted:
+		r.ContactedAt, r.ContactResult = e.At, d.Result
 	case referralv1.Started:
 		r.Status, r.StartedAt = code.InService, e.At
-	case referralv1.Declined:
-		r.Status, r.AnsweredAt, r.EndedAt, r.DeclineReason = code.Declined, e.At, e.At, d.Reason
-	case referralv1.Completed:
-		r.Status, r.EndedAt, r.Outcome = code.Completed, e.At, d.Outcome
-	case referralv1.Cancelled:
-		r.Status, r.EndedAt, r.CancelledBy, r.CancelReason = code.Cancelled, e.At, d.By, d.Reason
-	case referralv1.Withdrawn:
-		r.Status, r.EndedAt = code.Withdrawn, e.At
+	case referralv1.CancellationRequested:
+		r.Before, r.Status, r.CancelReason = r.Status, code.CancellationRequested, d.Reason
+	case referralv1.Continued:
+		r.Status, r.Before, r.CancelReason = d.Status, "", ""
+	case referralv1.Reopened:
+		r.Status, r.AcceptedAt, r.EndedAt, r.StartedAt = code.Accepted, e.At, time.Time{}, time.Time{}
+		r.Outcome, r.SurvivorOutcome, r.CancelReason, r.CancelledBy = "", "", "", ""
+		r.Before, r.Appointment = "", time.Time{}
+		r.ContactOverdueAt, r.ServiceOverdueAt = time.Time{}, time.Time{}
+	case referralv1.OutcomeReported:
+		r.SurvivorOutcome = d.Outcome
+	case referralv1.Assigned:
+		hand, _ := e.Private.(Hand)
+		hand.At = e.At
+		r.Hands = append(slices.Clip(r.Hands), hand)
+	case referralv1.Overdue:
+		switch d.Kind {
+		case code.ToContact:
+			r.ContactOverdueAt = e.At
+		case code.ToServe:
+			r.ServiceOverdueAt = e.At
+		default:
+			r.OverdueAt = e.At
+		}
+	case referralv1.Reminded:
+		r.Reminded = max(r.Reminded, d.Number)
+	case referralv1.Escalated:
+		r.Escalated++
 	}
+	return r
+}
+
+func (r Referral) requested(d referralv1.Requested, at time.Time) Referral {
+	r.Loop, r.Status, r.RequestedAt = d.Loop, code.Requested, at
+	r.Urgency, r.Due, r.Mode, r.Needs, r.Policy, r.Replaces = d.Urgency, d.Due, d.Mode, d.Needs, d.Policy, d.Replaces
+	r.Consent, r.Purpose, r.Categories, r.ConsentExpires = d.Consent, d.Purpose, d.Categories, d.ConsentExpires
+	if r.Mode == "" {
+		r.Mode = code.Directed
+	}
+	r.Candidates = make([]Candidate, 0, len(d.Candidates))
+	for _, c := range d.Candidates {
+		r.Candidates = append(r.Candidates, Candidate{Candidate: c})
+	}
+	return r
+}
+
+func (r Referral) received(d referralv1.Received, at time.Time) Referral {
+	if r.Status == code.Requested {
+		r.Status, r.ReceivedAt = code.Received, at
+	}
+	if i := r.candidate(d.Agency); i >= 0 {
+		r.Candidates = slices.Clone(r.Candidates)
+		r.Candidates[i].ReceivedAt = at
+	}
+	return r
+}
+
+// ended is the referral at its end: nobody is asked any more.
+func (r Referral) ended(status code.ReferralStatus, at time.Time) Referral {
+	r.Status, r.EndedAt, r.Candidates, r.ProposedBy, r.Before = status, at, nil, "", ""
 	return r
 }

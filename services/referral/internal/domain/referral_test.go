@@ -38,6 +38,9 @@ func clinic() Agency {
 	return Agency{Name: counsel, Country: "GT", Services: []code.Service{code.LegalAssistance}, Status: code.AgencyActive}
 }
 
+// only is a directory of one agency, which answers to every name.
+func only(a Agency) Agencies { return func(string) Agency { return a } }
+
 func serviceRequested() intakev1.ServiceRequested {
 	return intakev1.ServiceRequested{
 		Case: "case_1", Referral: "ref_1", Sender: police, Recipient: counsel,
@@ -57,9 +60,9 @@ func fold[S interface{ Evolve(fact.Event) S }](s S, at time.Time, events []fact.
 }
 
 // requested is a referral that awaits its answer.
-func requested(t *testing.T) Referral {
+func requested(t testing.TB) Referral {
 	t.Helper()
-	events, err := Referral{}.OnServiceRequested(system(noon), serviceRequested(), clinic())
+	events, err := Referral{}.OnServiceRequested(system(noon), serviceRequested(), only(clinic()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,27 +80,46 @@ func must(t *testing.T, r Referral, at time.Time) func([]fact.Event, error) Refe
 	}
 }
 
+// twoStep is a clinic where a supervisor confirms each decline.
+func twoStep() Agency {
+	a := clinic()
+	a.TwoStepDenial = true
+	return a
+}
+
 // in is a referral in a status, brought there by commands.
-func in(t *testing.T, s code.ReferralStatus) Referral {
+func in(t testing.TB, s code.ReferralStatus) Referral {
 	t.Helper()
 	r := requested(t)
-	do := func(events []fact.Event, err error) { t.Helper(); r = must(t, r, later)(events, err) }
+	if s == code.DenialPending {
+		r = fold(Referral{}, noon, first(t)(Referral{}.OnServiceRequested(system(noon), serviceRequested(), only(twoStep()))))
+	}
+	ways := map[code.ReferralStatus][]string{
+		code.Requested: nil, code.Received: {"receive"}, code.DenialPending: {"decline"}, code.Declined: {"decline"},
+		code.Accepted: {"accept"}, code.Scheduled: {"accept", "schedule"}, code.Missed: {"accept", "schedule", "miss"},
+		code.InService: {"accept", "start"}, code.Completed: {"accept", "complete"},
+	}
+	way, ok := ways[s]
+	for _, verb := range way {
+		r = fold(r, later, first(t)(verbs[verb](r, answered)))
+	}
 	switch s {
-	case code.Accepted:
-		do(r.Accept(answered, Accept{}))
-	case code.InService:
-		do(r.Accept(answered, Accept{}))
-		do(r.Start(answered, Start{}))
-	case code.Completed:
-		do(r.Accept(answered, Accept{}))
-		do(r.Complete(answered, Complete{Outcome: code.NeedsMet}))
-	case code.Declined:
-		do(r.Decline(answered, Decline{Reason: code.AtCapacity}))
+	case code.CancellationRequested:
+		r = fold(in(t, code.Accepted), later, first(t)(in(t, code.Accepted).Cancel(asked, Cancel{Reason: code.NoLongerNeeded})))
 	case code.Cancelled:
-		do(r.Cancel(asked, Cancel{Reason: code.NoLongerNeeded}))
+		r = fold(in(t, code.Accepted), later, first(t)(in(t, code.Accepted).Cancel(answered, Cancel{Reason: code.NoLongerNeeded})))
 	case code.Withdrawn:
-		do(r.Withdraw(system(later)))
-	default: // requested it is
+		r = fold(in(t, code.Accepted), later, first(t)(in(t, code.Accepted).ConsentEnds("cons_1")))
+	case code.Expired:
+		r = fold(r, r.Policy.ExpiresAt, first(t)(r.ExpiryDue(system(r.Policy.ExpiresAt))))
+	case code.Rerouted:
+		r = fold(in(t, code.Declined), later, first(t)(in(t, code.Declined).Reroute("ref_2")))
+	case code.EnteredInError:
+		r = fold(r, later, first(t)(r.EnterInError(asked, Mistake{})))
+	default:
+		if !ok {
+			t.Fatalf("no way to %s", s)
+		}
 	}
 	if r.Status != s {
 		t.Fatalf("status %q, want %q", r.Status, s)
@@ -105,77 +127,55 @@ func in(t *testing.T, s code.ReferralStatus) Referral {
 	return r
 }
 
+// first takes what a decision returns and fails on a refusal.
+func first(t testing.TB) func([]fact.Event, error) []fact.Event {
+	t.Helper()
+	return func(events []fact.Event, err error) []fact.Event {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return events
+	}
+}
+
+// command is what an agency wants.
+type command = func(Referral, fact.By) ([]fact.Event, error)
+
+// with gives a command its body.
+func with[C any](do func(Referral, fact.By, C) ([]fact.Event, error), cmd C) command {
+	return func(r Referral, by fact.By) ([]fact.Event, error) { return do(r, by, cmd) }
+}
+
 // verbs are the commands of agencies.
-var verbs = map[string]func(Referral, fact.By) ([]fact.Event, error){
-	"accept": func(r Referral, by fact.By) ([]fact.Event, error) { return r.Accept(by, Accept{}) },
-	"decline": func(r Referral, by fact.By) ([]fact.Event, error) {
-		return r.Decline(by, Decline{Reason: code.AtCapacity})
+var verbs = map[string]command{
+	"receive":    with(Referral.Receive, Receive{}),
+	"accept":     with(Referral.Accept, Accept{}),
+	"decline":    with(Referral.Decline, Decline{Reason: code.AtCapacity}),
+	"confirm":    with(Referral.ConfirmDenial, Review{}),
+	"return":     with(Referral.ReturnDenial, Review{}),
+	"schedule":   with(Referral.Schedule, Schedule{Appointment: answered.At.Add(time.Second)}),
+	"unschedule": with(Referral.Unschedule, Unschedule{}),
+	"miss": func(r Referral, by fact.By) ([]fact.Event, error) {
+		by.At = by.At.Add(time.Hour)
+		return r.Miss(by, Miss{})
 	},
-	"start": func(r Referral, by fact.By) ([]fact.Event, error) { return r.Start(by, Start{}) },
-	"complete": func(r Referral, by fact.By) ([]fact.Event, error) {
-		return r.Complete(by, Complete{Outcome: code.NeedsMet})
-	},
-	"cancel": func(r Referral, by fact.By) ([]fact.Event, error) {
-		return r.Cancel(by, Cancel{Reason: code.MadeInError})
-	},
-}
-
-// Every command in every status by the recipient: where it leads, or the code
-// of the fault that says why it does not.
-func TestLife(t *testing.T) {
-	want := map[code.ReferralStatus]map[string]string{
-		code.Requested: {"accept": "accepted", "decline": "declined", "start": "referral_not_accepted", "complete": "referral_not_accepted", "cancel": "cancelled"},
-		code.Accepted:  {"accept": "already_answered", "decline": "already_answered", "start": "in_service", "complete": "completed", "cancel": "cancelled"},
-		code.InService: {"accept": "already_answered", "decline": "already_answered", "start": "already_started", "complete": "completed", "cancel": "cancelled"},
-		code.Declined:  {"accept": "already_answered", "decline": "already_answered", "start": "referral_not_open", "complete": "referral_not_open", "cancel": "referral_not_open"},
-		code.Completed: {"accept": "already_answered", "decline": "already_answered", "start": "referral_not_open", "complete": "referral_not_open", "cancel": "referral_not_open"},
-		code.Cancelled: {"accept": "referral_not_open", "decline": "referral_not_open", "start": "referral_not_open", "complete": "referral_not_open", "cancel": "referral_not_open"},
-		code.Withdrawn: {"accept": "referral_not_open", "decline": "referral_not_open", "start": "referral_not_open", "complete": "referral_not_open", "cancel": "referral_not_open"},
-	}
-	got := map[code.ReferralStatus]map[string]string{}
-	for _, s := range code.ReferralStatuses {
-		got[s] = map[string]string{}
-		for verb, do := range verbs {
-			r := in(t, s)
-			events, err := do(r, answered)
-			if err != nil {
-				got[s][verb] = err.Error()
-				continue
-			}
-			got[s][verb] = string(fold(r, later, events).Status)
-		}
-	}
-	if d := cmp.Diff(want, got); d != "" {
-		t.Error(d)
-	}
-}
-
-func TestWhoMay(t *testing.T) {
-	want := map[string]map[string]string{
-		police:   {"accept": "not_the_recipient", "decline": "not_the_recipient", "start": "not_the_recipient", "complete": "not_the_recipient", "cancel": "cancelled"},
-		stranger: {"accept": "not_found", "decline": "not_found", "start": "not_found", "complete": "not_found", "cancel": "not_found"},
-	}
-	got := map[string]map[string]string{police: {}, stranger: {}}
-	for agency := range got {
-		for verb, do := range verbs {
-			r := in(t, code.Accepted)
-			events, err := do(r, at(agency, later))
-			if err != nil {
-				got[agency][verb] = err.Error()
-				continue
-			}
-			got[agency][verb] = string(fold(r, later, events).Status)
-		}
-	}
-	if d := cmp.Diff(want, got); d != "" {
-		t.Error(d)
-	}
+	"contact":     with(Referral.Contact, Contact{Result: code.Reached}),
+	"assign":      with(Referral.Assign, Assign{Worker: "worker-7"}),
+	"start":       with(Referral.Start, Start{}),
+	"complete":    with(Referral.Complete, Complete{Outcome: code.NeedsMet}),
+	"outcome":     with(Referral.ReportOutcome, Report{Outcome: code.Helped}),
+	"cancel":      with(Referral.Cancel, Cancel{Reason: code.MadeInError}),
+	"continue":    with(Referral.Continue, Continue{}),
+	"error":       with(Referral.EnterInError, Mistake{}),
+	"reopen":      with(Referral.Reopen, Reopen{}),
+	"acknowledge": with(Referral.Acknowledge, Acknowledge{Erasure: code.DataDeleted}),
 }
 
 func TestAnAgencyMayReferToItself(t *testing.T) {
 	e := serviceRequested()
 	e.Sender = counsel
-	events, _ := Referral{}.OnServiceRequested(system(noon), e, clinic())
+	events, _ := Referral{}.OnServiceRequested(system(noon), e, only(clinic()))
 	r := fold(Referral{}, noon, events)
 	r = must(t, r, later)(r.Accept(answered, Accept{}))
 	if r.Status != code.Accepted {
@@ -189,7 +189,7 @@ func TestAnswerIsDueByUrgency(t *testing.T) {
 	} {
 		e := serviceRequested()
 		e.Urgency = urgency
-		events, _ := Referral{}.OnServiceRequested(system(noon), e, clinic())
+		events, _ := Referral{}.OnServiceRequested(system(noon), e, only(clinic()))
 		if r := fold(Referral{}, noon, events); !r.Due.Equal(noon.Add(within)) {
 			t.Errorf("%s: due %s", urgency, r.Due)
 		}
@@ -198,8 +198,12 @@ func TestAnswerIsDueByUrgency(t *testing.T) {
 
 func TestEveryUrgencyHasATime(t *testing.T) {
 	for _, u := range code.Urgencies {
-		if answerWithin[u] <= 0 {
-			t.Errorf("%s has none", u)
+		for name, d := range map[string]time.Duration{
+			"answer": byUrgency[u].respond, "contact": byUrgency[u].contact, "service": byUrgency[u].serve, "end": byUrgency[u].expire,
+		} {
+			if d <= 0 {
+				t.Errorf("%s has no time for the %s", u, name)
+			}
 		}
 	}
 }
@@ -211,7 +215,7 @@ func TestTheNetworkAnswersForWhoCannot(t *testing.T) {
 	for want, to := range map[code.DeclineReason]Agency{
 		code.WrongRecipient: {}, code.ServiceSuspended: suspended, code.OutOfScope: other,
 	} {
-		events, err := Referral{}.OnServiceRequested(system(noon), serviceRequested(), to)
+		events, err := Referral{}.OnServiceRequested(system(noon), serviceRequested(), only(to))
 		if err != nil || len(events) != 2 {
 			t.Fatalf("%s: %d events, %v", want, len(events), err)
 		}
@@ -233,7 +237,7 @@ func TestConsentRunsOut(t *testing.T) {
 	for _, s := range code.ReferralStatuses {
 		r := in(t, s)
 		events, err := r.ConsentDue(system(r.ConsentExpires))
-		if err != nil || (len(events) == 1) != r.Open() {
+		if err != nil || (len(events) == 1) != (r.Open() || r.Holds()) {
 			t.Errorf("%s: %d events, %v", s, len(events), err)
 		}
 	}
@@ -270,10 +274,12 @@ func TestDeadlines(t *testing.T) {
 		want []string
 	}{
 		{Referral{}, nil},
-		{requested(t), []string{"response", "consent"}},
-		{overdue, []string{"consent"}},
+		{requested(t), []string{"response", "reminder", "escalation", "expiry", "consent"}},
+		{overdue, []string{"reminder", "escalation", "expiry", "consent"}},
+		{in(t, code.Accepted), []string{"contact", "service", "consent"}},
 		{in(t, code.InService), []string{"consent"}},
-		{in(t, code.Completed), nil},
+		{in(t, code.Completed), []string{"consent"}},
+		{in(t, code.Declined), nil},
 		{in(t, code.Withdrawn), nil},
 	} {
 		if d := cmp.Diff(c.want, names(c.r)); d != "" {
@@ -312,9 +318,9 @@ func TestWorkMovesTheReferral(t *testing.T) {
 		}
 		begun, finished := s, s
 		switch s {
-		case code.Accepted:
+		case code.Accepted, code.Scheduled, code.Missed:
 			begun, finished = code.InService, code.Completed
-		case code.InService:
+		case code.InService, code.CancellationRequested:
 			finished = code.Completed
 		default: // nothing moves it
 		}
@@ -346,12 +352,17 @@ func TestWhatEachMaySee(t *testing.T) {
 		{counsel, code.Requested, false},
 		{counsel, code.Accepted, true},
 		{counsel, code.InService, true},
-		{counsel, code.Completed, true},
+		{counsel, code.Received, false},
+		{counsel, code.DenialPending, false},
+		{counsel, code.Scheduled, true},
+		{counsel, code.CancellationRequested, true},
+		{counsel, code.Completed, false},
+		{counsel, code.Expired, false},
 		{counsel, code.Declined, false},
 		{counsel, code.Withdrawn, false},
 	} {
 		v := in(t, c.status).View(at(c.agency, later)).(ReferralView)
-		if (v.Consent != "") != c.consent || (v.Purpose != "") != c.consent || v.ConsentExpires.IsZero() == c.consent {
+		if v.Case != "" != c.consent || (v.Consent != "") != c.consent || (v.Purpose != "") != c.consent || v.ConsentExpires.IsZero() == c.consent {
 			t.Errorf("%s, %s: %+v", c.agency, c.status, v)
 		}
 	}
@@ -367,7 +378,7 @@ func TestAcceptedRepeatsTheConsent(t *testing.T) {
 	r := requested(t)
 	events, err := r.Accept(answered, Accept{})
 	want := fact.Of(referralv1.Accepted{
-		Loop:    referralv1.Loop{Referral: "ref_1", Case: "case_1", Sender: police, Recipient: counsel, Service: code.LegalAssistance},
+		Loop:    referralv1.Loop{Referral: "ref_1", Case: "case_1", Sender: police, Recipient: counsel, Service: code.LegalAssistance, Turn: 2},
 		Urgency: code.Urgent, Consent: "cons_1", Purpose: code.ServiceDelivery,
 		Categories: []code.Category{code.Identity, code.Contact}, ConsentExpires: noon.AddDate(0, 3, 0),
 	})

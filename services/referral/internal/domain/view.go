@@ -4,65 +4,127 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 )
 
 // ReferralView is a referral as one of its agencies may see it.
 type ReferralView struct {
-	ID             string              `json:"id"`
-	Case           string              `json:"case"`
-	Sender         string              `json:"sender"`
-	Recipient      string              `json:"recipient"`
-	Service        code.Service        `json:"service"`
-	Urgency        code.Urgency        `json:"urgency"`
-	Categories     []code.Category     `json:"categories"`
-	Purpose        code.Purpose        `json:"purpose,omitempty"`
-	Consent        string              `json:"consent,omitempty"`
-	ConsentExpires time.Time           `json:"consent_expires,omitzero"`
-	Status         code.ReferralStatus `json:"status"`
-	RequestedAt    time.Time           `json:"requested_at"`
-	Due            time.Time           `json:"due"`
-	OverdueAt      time.Time           `json:"overdue_at,omitzero"`
-	AnsweredAt     time.Time           `json:"answered_at,omitzero"`
-	StartedAt      time.Time           `json:"started_at,omitzero"`
-	EndedAt        time.Time           `json:"ended_at,omitzero"`
-	DeclineReason  code.DeclineReason  `json:"decline_reason,omitempty"`
-	CancelReason   code.CancelReason   `json:"cancel_reason,omitempty"`
-	CancelledBy    string              `json:"cancelled_by,omitempty"`
-	Outcome        code.Outcome        `json:"outcome,omitempty"`
+	ID             string               `json:"id"`
+	Case           string               `json:"case,omitempty"`
+	Sender         string               `json:"sender,omitempty"`
+	Recipient      string               `json:"recipient,omitempty"`
+	Service        code.Service         `json:"service,omitempty"`
+	Urgency        code.Urgency         `json:"urgency,omitempty"`
+	Mode           code.ReferralMode    `json:"mode,omitempty"`
+	Needs          referralv1.Needs     `json:"needs,omitzero"`
+	Candidates     []CandidateView      `json:"candidates,omitempty"`
+	Categories     []code.Category      `json:"categories,omitempty"`
+	Purpose        code.Purpose         `json:"purpose,omitempty"`
+	Consent        string               `json:"consent,omitempty"`
+	ConsentExpires time.Time            `json:"consent_expires,omitzero"`
+	Status         code.ReferralStatus  `json:"status"`
+	RequestedAt    time.Time            `json:"requested_at"`
+	Due            time.Time            `json:"due"`
+	ExpiresAt      time.Time            `json:"expires_at,omitzero"`
+	ContactBy      time.Time            `json:"contact_by,omitzero"`
+	ServeBy        time.Time            `json:"serve_by,omitzero"`
+	ReceivedAt     time.Time            `json:"received_at,omitzero"`
+	OverdueAt      time.Time            `json:"overdue_at,omitzero"`
+	AnsweredAt     time.Time            `json:"answered_at,omitzero"`
+	Appointment    time.Time            `json:"appointment,omitzero"`
+	ContactedAt    time.Time            `json:"contacted_at,omitzero"`
+	Contact        code.ContactResult   `json:"contact,omitempty"`
+	AssignedAt     time.Time            `json:"assigned_at,omitzero"`
+	Hands          []Hand               `json:"hands,omitempty"`
+	StartedAt      time.Time            `json:"started_at,omitzero"`
+	EndedAt        time.Time            `json:"ended_at,omitzero"`
+	DeclineReason  code.DeclineReason   `json:"decline_reason,omitempty"`
+	CancelReason   code.CancelReason    `json:"cancel_reason,omitempty"`
+	CancelledBy    string               `json:"cancelled_by,omitempty"`
+	Outcome        code.Outcome         `json:"outcome,omitempty"`
+	Survivor       code.SurvivorOutcome `json:"survivor_outcome,omitempty"`
+	Replaces       string               `json:"replaces,omitempty"`
+	Successor      string               `json:"successor,omitempty"`
+	RecalledAt     time.Time            `json:"recalled_at,omitzero"`
+	AcknowledgedAt time.Time            `json:"acknowledged_at,omitzero"`
+	Erasure        code.Erasure         `json:"erasure,omitempty"`
+	ToAcknowledge  bool                 `json:"to_acknowledge,omitempty"`
 }
 
-// View is what an actor may see of the referral. The recipient learns purpose
-// and consent by accepting, and no longer sees them once the referral was
-// withdrawn or cancelled.
+// CandidateView is an agency that is asked, as the sender sees it.
+type CandidateView struct {
+	Agency     string    `json:"agency"`
+	Consent    string    `json:"consent"`
+	ReceivedAt time.Time `json:"received_at,omitzero"`
+}
+
+// View is what an actor may see of the referral. The sender sees what it sent
+// and what became of it. Another agency sees what it needs to answer, then what
+// the survivor consented to, and after the end that it has ended and what is
+// left to do.
 func (r Referral) View(by fact.By) any {
 	v := ReferralView{
-		ID:            r.Referral,
-		Case:          r.Loop.Case,
-		Sender:        r.Sender,
-		Recipient:     r.Recipient,
-		Service:       r.Service,
-		Urgency:       r.Urgency,
-		Categories:    r.Categories,
-		Status:        r.Status,
-		RequestedAt:   r.RequestedAt,
-		Due:           r.Due,
-		OverdueAt:     r.OverdueAt,
-		AnsweredAt:    r.AnsweredAt,
-		StartedAt:     r.StartedAt,
-		EndedAt:       r.EndedAt,
-		DeclineReason: r.DeclineReason,
-		CancelReason:  r.CancelReason,
-		CancelledBy:   r.CancelledBy,
-		Outcome:       r.Outcome,
+		ID: r.Referral, Status: r.Status,
+		RequestedAt: r.RequestedAt, Due: r.Due, ReceivedAt: r.ReceivedAt, OverdueAt: r.OverdueAt,
+		AnsweredAt: r.AnsweredAt, StartedAt: r.StartedAt, EndedAt: r.EndedAt,
+		RecalledAt: r.RecalledAt, AcknowledgedAt: r.AcknowledgedAt, Erasure: r.Erasure, ToAcknowledge: r.mustAcknowledge(),
 	}
-	if r.part(by) != recipient || r.took() {
-		v.Purpose, v.Consent, v.ConsentExpires = r.Purpose, r.Consent, r.ConsentExpires
+	p := r.part(by)
+	whole := p&(sender|network) != 0
+	switch {
+	case whole:
+		r.showSender(&v)
+	case !r.Open():
+		return v
+	case p&candidate != 0:
+		// What other candidates do is not theirs to see.
+		v.Status, v.ReceivedAt = code.Requested, r.Candidates[r.candidate(by.Agency)].ReceivedAt
+		if !v.ReceivedAt.IsZero() {
+			v.Status = code.Received
+		}
+	}
+	r.showOffer(&v)
+	if whole || !r.AcceptedAt.IsZero() {
+		r.showPacket(&v)
+	}
+	if p&recipient != 0 {
+		v.Hands, v.DeclineReason = r.Hands, r.DeclineReason
 	}
 	return v
 }
 
-// took says whether the recipient serves, or has served, the survivor.
-func (r Referral) took() bool {
-	return r.Status == code.Accepted || r.Status == code.InService || r.Status == code.Completed
+// showOffer is what it takes to answer.
+func (r Referral) showOffer(v *ReferralView) {
+	v.Sender, v.Recipient, v.Service, v.Urgency = r.Sender, r.Recipient, r.Service, r.Urgency
+	v.Mode, v.Needs, v.ExpiresAt = r.Mode, r.Needs, r.Policy.ExpiresAt
+}
+
+// showPacket is what comes with acceptance.
+func (r Referral) showPacket(v *ReferralView) {
+	v.Case, v.Categories, v.Purpose, v.Consent, v.ConsentExpires = r.Loop.Case, r.Categories, r.Purpose, r.Consent, r.ConsentExpires
+	v.ContactBy, v.ServeBy, v.Appointment = r.contactBy(), r.serviceBy(), r.Appointment
+	v.ContactedAt, v.Contact, v.CancelReason = r.ContactedAt, r.ContactResult, r.CancelReason
+	if n := len(r.Hands); n > 0 {
+		v.AssignedAt = r.Hands[n-1].At
+	}
+}
+
+// showSender is what became of what it sent. Why a decline is proposed is not
+// told before it stands.
+func (r Referral) showSender(v *ReferralView) {
+	v.CancelledBy, v.Outcome, v.Survivor = r.CancelledBy, r.Outcome, r.SurvivorOutcome
+	v.Replaces, v.Successor = r.Replaces, r.Successor
+	if r.Status != code.DenialPending {
+		v.DeclineReason = r.DeclineReason
+	}
+	for _, c := range r.Candidates {
+		v.Candidates = append(v.Candidates, CandidateView{Agency: c.Agency, Consent: c.Consent, ReceivedAt: c.ReceivedAt})
+	}
+}
+
+// Tells says whether an actor may see in the history what an agency did. Only
+// the sender learns who else was asked.
+func (r Referral) Tells(by fact.By, agency string) bool {
+	return r.part(by)&(sender|network) != 0 || agency == "" || agency == by.Agency || agency == r.Sender
 }

@@ -1,0 +1,66 @@
+package domain
+
+import (
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/fact"
+)
+
+// Schedule says when the survivor is expected.
+type Schedule struct {
+	Appointment time.Time `json:"appointment"`
+}
+
+// Unschedule calls an appointment off, and not the referral.
+type Unschedule struct{}
+
+// Miss says that she did not come. It ends nothing.
+type Miss struct{}
+
+// Contact says what came of an attempt to reach her.
+type Contact struct {
+	Result code.ContactResult `json:"result"`
+}
+
+// Schedule makes an appointment, or another one in its place.
+func (r Referral) Schedule(by fact.By, cmd Schedule) ([]fact.Event, error) {
+	if err := r.may(by, schedule); err != nil {
+		return nil, err
+	}
+	if !cmd.Appointment.After(by.At) || !cmd.Appointment.Before(r.ConsentExpires) {
+		return nil, ErrAppointment.At("/appointment", "in the future, before the consent ends")
+	}
+	if r.Status == code.Scheduled && r.Appointment.Equal(cmd.Appointment) {
+		return nil, nil
+	}
+	return fact.Of(referralv1.Scheduled{Loop: r.turn(), Appointment: cmd.Appointment.UTC()}), nil
+}
+
+// Unschedule calls the appointment off. Both agencies may.
+func (r Referral) Unschedule(by fact.By, _ Unschedule) ([]fact.Event, error) {
+	if err := r.may(by, unschedule); err != nil {
+		return nil, err
+	}
+	return fact.Of(referralv1.AppointmentCancelled{Loop: r.turn(), By: by.Agency}), nil
+}
+
+// Miss notes that she did not come, once it was time.
+func (r Referral) Miss(by fact.By, _ Miss) ([]fact.Event, error) {
+	if err := r.may(by, miss); err != nil {
+		return nil, err
+	}
+	if by.At.Before(r.Appointment) {
+		return nil, ErrAppointmentAhead
+	}
+	return fact.Of(referralv1.NoShow{Loop: r.turn()}), nil
+}
+
+// Contact notes an attempt to reach her. That nobody answered stops no clock.
+func (r Referral) Contact(by fact.By, cmd Contact) ([]fact.Event, error) {
+	if err := r.may(by, contact); err != nil {
+		return nil, err
+	}
+	return fact.Of(referralv1.Contacted{Loop: r.Loop, Result: cmd.Result}), nil
+}

@@ -1,0 +1,196 @@
+package domain
+
+import (
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/fact"
+)
+
+// Deadlines are the next one of each kind, by the policy that was frozen into
+// the referral. An event takes each of them away, so that none comes due twice.
+func (r Referral) Deadlines() []fact.Deadline {
+	var d []fact.Deadline
+	for _, k := range []struct {
+		name string
+		next func(Referral) time.Time
+	}{
+		{"response", Referral.responseBy},
+		{"reminder", Referral.reminderAt},
+		{"escalation", Referral.escalationAt},
+		{"expiry", Referral.expiryAt},
+		{"contact", Referral.contactBy},
+		{"service", Referral.serviceBy},
+		{"consent", Referral.consentUntil},
+	} {
+		if at := k.next(r); !at.IsZero() {
+			d = append(d, fact.Deadline{Name: k.name, At: at})
+		}
+	}
+	return d
+}
+
+// responseBy is when the answer is due, until it is found to be late.
+func (r Referral) responseBy() time.Time {
+	if !r.awaitsAnswer() || !r.OverdueAt.IsZero() {
+		return time.Time{}
+	}
+	return r.Due
+}
+
+func (r Referral) reminderAt() time.Time {
+	if !r.awaitsAnswer() || r.Reminded >= len(r.Policy.Reminders) {
+		return time.Time{}
+	}
+	return r.Policy.Reminders[r.Reminded]
+}
+
+func (r Referral) escalationAt() time.Time {
+	if !r.awaitsAnswer() || r.Escalated >= len(r.Policy.Ladder) {
+		return time.Time{}
+	}
+	return r.Policy.Ladder[r.Escalated].At
+}
+
+func (r Referral) expiryAt() time.Time {
+	if !r.awaitsAnswer() {
+		return time.Time{}
+	}
+	return r.Policy.ExpiresAt
+}
+
+// contactBy is when the survivor is to have been contacted, until that is found
+// to be late. An attempt that reached nobody does not count.
+func (r Referral) contactBy() time.Time {
+	if !r.unserved() || !r.ContactOverdueAt.IsZero() || r.ContactResult == code.Reached || r.ContactResult == code.UnsafeToReach {
+		return time.Time{}
+	}
+	return r.from(r.Policy.ContactWithin)
+}
+
+// serviceBy is when the service is to have begun, until that is found to be
+// late.
+func (r Referral) serviceBy() time.Time {
+	if !r.unserved() || !r.ServiceOverdueAt.IsZero() {
+		return time.Time{}
+	}
+	return r.from(r.Policy.ServeWithin)
+}
+
+// from counts from acceptance. A referral that was made before there were
+// policies has no such times.
+func (r Referral) from(seconds int64) time.Time {
+	if seconds == 0 {
+		return time.Time{}
+	}
+	return r.AcceptedAt.Add(time.Duration(seconds) * time.Second)
+}
+
+// consentUntil is when the first consent runs out on which somebody stands.
+func (r Referral) consentUntil() time.Time {
+	if !r.Open() && !r.Holds() {
+		return time.Time{}
+	}
+	until := r.ConsentExpires
+	for _, c := range r.Candidates {
+		if until.IsZero() || c.ConsentExpires.Before(until) {
+			until = c.ConsentExpires
+		}
+	}
+	return until
+}
+
+// pending says whether a deadline has come: false when there is none, and
+// ErrNotDue while it is yet to come.
+func pending(by fact.By, at time.Time) (bool, error) {
+	switch {
+	case at.IsZero():
+		return false, nil
+	case by.At.Before(at):
+		return false, ErrNotDue
+	}
+	return true, nil
+}
+
+// ResponseDue marks the referral as overdue. It stays open: nothing is dropped
+// because somebody is slow.
+func (r Referral) ResponseDue(by fact.By) ([]fact.Event, error) {
+	if ok, err := pending(by, r.responseBy()); !ok {
+		return nil, err
+	}
+	return fact.Of(referralv1.Overdue{Loop: r.Loop, Due: r.Due}), nil
+}
+
+// ContactDue marks that the survivor was not contacted in time.
+func (r Referral) ContactDue(by fact.By) ([]fact.Event, error) {
+	if ok, err := pending(by, r.contactBy()); !ok {
+		return nil, err
+	}
+	return fact.Of(referralv1.Overdue{Loop: r.Loop, Due: r.contactBy(), Kind: code.ToContact}), nil
+}
+
+// ServiceDue marks that the service did not begin in time.
+func (r Referral) ServiceDue(by fact.By) ([]fact.Event, error) {
+	if ok, err := pending(by, r.serviceBy()); !ok {
+		return nil, err
+	}
+	return fact.Of(referralv1.Overdue{Loop: r.Loop, Due: r.serviceBy(), Kind: code.ToServe}), nil
+}
+
+// ReminderDue reminds each agency that is asked. What was missed while the
+// clock stood still is made up for.
+func (r Referral) ReminderDue(by fact.By) ([]fact.Event, error) {
+	if ok, err := pending(by, r.reminderAt()); !ok {
+		return nil, err
+	}
+	asked := []string{r.Recipient}
+	if r.Recipient == "" {
+		asked = asked[:0]
+		for _, c := range r.Candidates {
+			asked = append(asked, c.Agency)
+		}
+	}
+	var events []fact.Event
+	for n := r.Reminded; n < len(r.Policy.Reminders) && !by.At.Before(r.Policy.Reminders[n]); n++ {
+		for _, agency := range asked {
+			events = append(events, fact.Event{Data: referralv1.Reminded{
+				Referral: r.Referral, Agency: agency, Number: n + 1, Due: r.Due,
+			}})
+		}
+	}
+	return events, nil
+}
+
+// EscalationDue takes the next step up the ladder, or all that are due.
+func (r Referral) EscalationDue(by fact.By) ([]fact.Event, error) {
+	if ok, err := pending(by, r.escalationAt()); !ok {
+		return nil, err
+	}
+	var events []fact.Event
+	for _, rung := range r.Policy.Ladder[r.Escalated:] {
+		if by.At.Before(rung.At) {
+			break
+		}
+		events = append(events, fact.Event{Data: referralv1.Escalated{Loop: r.Loop, Step: rung.Step}})
+	}
+	return events, nil
+}
+
+// ExpiryDue ends a referral that nobody answered. The sender hears of it, and
+// may ask the next agency.
+func (r Referral) ExpiryDue(by fact.By) ([]fact.Event, error) {
+	if ok, err := pending(by, r.expiryAt()); !ok {
+		return nil, err
+	}
+	return append(fact.Of(referralv1.Expired{Loop: r.turn()}), r.dismiss(code.ReleasedEnded, "")...), nil
+}
+
+// ConsentDue does with a consent that has run out what is done with one that
+// was withdrawn.
+func (r Referral) ConsentDue(by fact.By) ([]fact.Event, error) {
+	if ok, err := pending(by, r.consentUntil()); !ok {
+		return nil, err
+	}
+	return r.consentsEnd(func(_ string, expires time.Time) bool { return !by.At.Before(expires) }), nil
+}
