@@ -88,11 +88,13 @@ func (a App) lookAgain(ctx context.Context, e intakev1.ServiceRequested) error {
 		if agency == "" {
 			continue
 		}
-		_, err := a.Referrals.Execute(record.Step(ctx, "gone "+agency), e.Referral, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
-			return r.AgencyGone(agencies, agency)
-		})
-		if err != nil {
-			return err
+		if _, refuses := agencies(agency).Refuses(e.Service); refuses {
+			_, err := a.Referrals.Execute(record.Step(ctx, "gone "+agency), e.Referral, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
+				return r.AgencyGone(agencies, agency)
+			})
+			if err != nil {
+				return err
+			}
 		}
 		known, err := a.Consents.Get(ctx, consent)
 		if err != nil {
