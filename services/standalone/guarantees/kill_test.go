@@ -169,7 +169,7 @@ func check(t *testing.T, ack *acknowledged, front, counsellor office.Desk, bus s
 			Referral string `json:"referral"`
 			Case     string `json:"case"`
 		}
-		if err := json.Unmarshal(raw, &e); err != nil || e.Referral == "" {
+		if err := json.Unmarshal(raw, &e); err != nil || e.Referral == "" || e.Case == "" {
 			continue
 		}
 		if _, known := ack.asked[e.Referral]; !known {

@@ -31,7 +31,7 @@ func TestLife(t *testing.T) {
 			for _, verb := range slices.Sorted(maps.Keys(verbs)) {
 				r := in(t, s)
 				events, err := verbs[verb](r, actors[actor])
-				result := ""
+				var result string
 				if err != nil {
 					if result = err.Error(); len(events) > 0 {
 						t.Errorf("%s %s %s: refused, and yet it happened", s, actor, verb)

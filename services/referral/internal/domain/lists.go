@@ -59,8 +59,8 @@ func (r Referral) worklist() (code.Worklist, time.Time) {
 		}
 		return code.NewWork, r.Due
 	case r.Open():
-		if r.unserved() && !(r.ContactOverdueAt.IsZero() && r.ServiceOverdueAt.IsZero()) {
-			return code.OverdueWork, cmp.Or(r.ContactOverdueAt, r.ServiceOverdueAt)
+		if late := cmp.Or(r.ContactOverdueAt, r.ServiceOverdueAt); r.unserved() && !late.IsZero() {
+			return code.OverdueWork, late
 		}
 		return code.WorkInService, cmp.Or(r.Appointment, r.contactBy(), r.serviceBy(), r.AcceptedAt)
 	case r.Status == code.Completed && r.SurvivorOutcome == "" && r.RecalledAt.IsZero():
