@@ -41,10 +41,16 @@ func With(data Data, private any) []Event {
 	return []Event{{Data: data, Private: private}}
 }
 
+// Anonymous is the principal of a caller who proved nothing. They act for no
+// agency and hold no role, and yet are not the network.
+const Anonymous = "anonymous"
+
 // By says who acts, for whom and when: all that a rule may know of the world.
 type By struct {
+	// Principal is empty for the network itself (a reaction, a deadline), and
+	// for nobody else.
 	Principal string
-	// Agency is empty for the network itself (a reaction, a deadline).
+	// Agency is empty for the network itself, and for an anonymous caller.
 	Agency string
 	Roles  []string
 	At     time.Time
@@ -53,8 +59,12 @@ type By struct {
 	Commit string
 }
 
-// System reports whether the network itself acts, not a person.
-func (b By) System() bool { return b.Agency == "" }
+// System reports whether the network itself acts, not a person. Whoever came
+// from outside has a principal, be it Anonymous.
+func (b By) System() bool { return b.Principal == "" && b.Agency == "" && len(b.Roles) == 0 }
+
+// Anonymous reports whether the actor proved nothing of who they are.
+func (b By) Anonymous() bool { return b.Principal == Anonymous && b.Agency == "" }
 
 // ID derives the nth identifier of this decision. It begins with the instant, as
 // a UUID of version 7 does (RFC 9562, section 5.7): what is made together lies

@@ -31,3 +31,28 @@ func TestIdentifiersSort(t *testing.T) {
 		t.Error("identifiers of two lengths")
 	}
 }
+
+// Only who has nothing of a person is the network: whatever of an actor came
+// from outside keeps it from passing as such.
+func TestNobodyFromOutsideIsTheNetwork(t *testing.T) {
+	if !(fact.By{}).System() || (fact.By{}).Anonymous() {
+		t.Error("the network is not the network")
+	}
+	for name, by := range map[string]fact.By{
+		"anonymous":         {Principal: fact.Anonymous},
+		"without an agency": {Principal: "person-1"},
+		"without a name":    {Agency: "clinic"},
+		"roles alone":       {Roles: []string{"caseworker"}},
+		"a person":          {Principal: "person-1", Agency: "clinic", Roles: []string{"caseworker"}},
+	} {
+		if by.System() {
+			t.Errorf("%s passes as the network", name)
+		}
+		if by.Anonymous() != (name == "anonymous") {
+			t.Errorf("%s: anonymous %v", name, by.Anonymous())
+		}
+	}
+	if (fact.By{Principal: fact.Anonymous, Agency: "clinic"}).Anonymous() {
+		t.Error("a subject of that name at an agency is anonymous")
+	}
+}

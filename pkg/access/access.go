@@ -11,6 +11,10 @@ import (
 // Permission is what an operation demands.
 type Permission string
 
+// Public is the permission of what everybody may ask for, without a token. No
+// role holds it; in the contract such an operation says `security: []`.
+const Public Permission = "public"
+
 // The permissions of the network. A permission names a kind of record and what
 // is done to it.
 const (

@@ -51,7 +51,7 @@ func TestEveryPermissionCanBeHeld(t *testing.T) {
 			t.Errorf("nobody can hold %s", p)
 		}
 	}
-	for _, p := range []access.Permission{"", "system", "case:burn", "Case:Open"} {
+	for _, p := range []access.Permission{"", "system", access.Public, "case:burn", "Case:Open"} {
 		if access.Known(p) {
 			t.Errorf("somebody holds %q", p)
 		}

@@ -14,7 +14,8 @@ import (
 var ErrForbidden = fault.New(fault.Forbidden, "forbidden", "Your roles do not allow this operation.")
 
 // authorized lets in who holds the permission. What the network itself does
-// has no caller; edge never serves it.
+// has no caller; edge never serves it. What is public is done by somebody
+// anonymous, whoever they are: no token widens what it shows.
 func authorized(op Operation) endpoint.Middleware {
 	return func(next endpoint.Endpoint) endpoint.Endpoint {
 		if op.Permission == System {
@@ -25,7 +26,10 @@ func authorized(op Operation) endpoint.Middleware {
 			if err != nil {
 				return nil, err
 			}
-			if !access.May(p.Roles, op.Permission) {
+			if p.Anonymous() != (op.Permission == access.Public) {
+				return nil, identity.ErrUnauthenticated
+			}
+			if !p.Anonymous() && !access.May(p.Roles, op.Permission) {
 				return nil, ErrForbidden
 			}
 			return next(ctx, request)

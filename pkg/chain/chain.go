@@ -5,6 +5,7 @@
 package chain
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -31,7 +32,7 @@ type Operation struct {
 	Route string
 }
 
-// Config is what a chain needs. Everything but Clock and RatePerSecond must be
+// Config is what a chain needs. Everything but Clock and the rates must be
 // set.
 type Config struct {
 	TracerProvider trace.TracerProvider
@@ -42,6 +43,9 @@ type Config struct {
 	// RatePerSecond is how many operations one agency may ask for in a second,
 	// with twice as many at once; 0 is 2,000.
 	RatePerSecond int
+	// AnonymousPerSecond is how many operations one address may ask for in a
+	// second without a token, with twice as many at once; 0 is 5.
+	AnonymousPerSecond int
 }
 
 // Chain surrounds operations.
@@ -51,7 +55,7 @@ type Chain struct {
 	metrics metrics
 	logger  *slog.Logger
 	clock   func() time.Time
-	limits  *limits
+	limits  limits
 }
 
 // New makes a chain and registers its metrics.
@@ -65,7 +69,10 @@ func New(cfg Config) *Chain {
 		metrics: newMetrics(cfg.Registerer),
 		logger:  cfg.Logger,
 		clock:   cfg.Clock,
-		limits:  newLimits(cfg.RatePerSecond, cfg.Clock),
+		limits: limits{
+			agencies:  newBuckets(cmp.Or(cfg.RatePerSecond, 2000), cfg.Clock),
+			anonymous: newBuckets(cmp.Or(cfg.AnonymousPerSecond, 5), cfg.Clock),
+		},
 	}
 }
 
@@ -78,7 +85,7 @@ func (c *Chain) Around(op Operation, next endpoint.Endpoint) endpoint.Endpoint {
 	switch {
 	case op.ID == "":
 		panic("chain: an operation without an ID")
-	case op.Permission != System && !access.Known(op.Permission):
+	case op.Permission != System && op.Permission != access.Public && !access.Known(op.Permission):
 		panic("chain: nobody can hold the permission of operation " + op.ID)
 	}
 	return endpoint.Chain(

@@ -31,6 +31,7 @@ var (
 	errRule = fault.New(fault.Conflict, "case_not_open", "The case is closed.")
 	open    = chain.Operation{ID: "openCase", Permission: access.CaseOpen, Route: "POST /v1/cases"}
 	react   = chain.Operation{ID: "onReferralMade", Permission: chain.System}
+	public  = chain.Operation{ID: "answer", Permission: access.Public}
 )
 
 // bench is a chain, and all that it tells.
@@ -64,7 +65,8 @@ func failing(err error) endpoint.Endpoint {
 
 func TestWhoMay(t *testing.T) {
 	b := newBench()
-	command, reaction := b.Around(open, done), b.Around(react, done)
+	command, reaction, welcome := b.Around(open, done), b.Around(react, done), b.Around(public, done)
+	anonymous := func(ctx context.Context) context.Context { return identity.Anonymous(ctx, "192.0.2.1") }
 	for name, c := range map[string]struct {
 		endpoint endpoint.Endpoint
 		ctx      context.Context
@@ -77,6 +79,11 @@ func TestWhoMay(t *testing.T) {
 		"nobody, and the reason why":     {command, identity.Without(t.Context(), identity.ErrKeysUnavailable), identity.ErrKeysUnavailable},
 		"the network itself, reacting":   {reaction, t.Context(), nil},
 		"the role called system, acting": {command, as(t.Context(), "clinic", "system"), chain.ErrForbidden},
+		"anonymous, where all may":       {welcome, anonymous(t.Context()), nil},
+		"anonymous, acting":              {command, anonymous(t.Context()), identity.ErrUnauthenticated},
+		"nobody at all, where all may":   {welcome, t.Context(), identity.ErrUnauthenticated},
+		"the right role, where all may":  {welcome, as(t.Context(), "clinic", "caseworker"), identity.ErrUnauthenticated},
+		"the role called public, acting": {command, as(t.Context(), "clinic", "public"), chain.ErrForbidden},
 	} {
 		t.Run(name, func(t *testing.T) {
 			response, err := c.endpoint(c.ctx, nil)
@@ -233,6 +240,36 @@ func TestAgenciesAreBoundedEachForItself(t *testing.T) {
 		if _, err := reaction(t.Context(), nil); err != nil {
 			t.Fatal("the network itself was bounded")
 		}
+	}
+}
+
+// A flood of addresses makes itself forgotten, and no agency.
+func TestAddressesAreBoundedBesideAgencies(t *testing.T) {
+	b := newBench()
+	agency, anybody := b.Around(open, done), b.Around(public, done)
+	for range 20 {
+		if _, err := agency(as(t.Context(), "clinic", "caseworker"), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	let := 0
+	for range 100 {
+		if _, err := anybody(identity.Anonymous(t.Context(), "192.0.2.1"), nil); err == nil {
+			let++
+		} else if !errors.Is(err, chain.ErrRateLimited) {
+			t.Fatal(err)
+		}
+	}
+	if let != 10 {
+		t.Errorf("a burst of %d", let)
+	}
+	for i := range 10_000 {
+		if _, err := anybody(identity.Anonymous(t.Context(), fmt.Sprintf("address %d", i)), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := agency(as(t.Context(), "clinic", "caseworker"), nil); !errors.Is(err, chain.ErrRateLimited) {
+		t.Errorf("the agency's bound was forgotten: %v", err)
 	}
 }
 

@@ -13,61 +13,64 @@ import (
 	"github.com/sanad-network/sanad/pkg/identity"
 )
 
-// ErrRateLimited says that the agency asks more often than it may.
-var ErrRateLimited = fault.New(fault.RateLimited, "rate_limited", "Your agency asks too often. Try again a little later.")
+// ErrRateLimited says that the caller asks more often than they may.
+var ErrRateLimited = fault.New(fault.RateLimited, "rate_limited", "You ask too often. Try again a little later.")
 
-const (
-	defaultRate = 2000
-	// maxAgencies bounds what is remembered. When it is reached everything is
-	// forgotten, and every agency has its full burst again.
-	maxAgencies = 4096
-)
+// maxBuckets bounds what is remembered. When it is reached everything is
+// forgotten, and everybody has their full burst again.
+const maxBuckets = 4096
 
-// limits bounds how often each agency may ask.
-type limits struct {
+// limits bounds how often each agency may ask, and each address from which
+// somebody asks without a token. Who floods one cannot make the other forget.
+type limits struct{ agencies, anonymous *buckets }
+
+// buckets holds a limit for each of many.
+type buckets struct {
 	rate  int
 	clock func() time.Time
 
-	mu       sync.RWMutex
-	agencies map[string]ratelimit.Allower
+	mu  sync.RWMutex
+	all map[string]ratelimit.Allower
 }
 
-func newLimits(perSecond int, clock func() time.Time) *limits {
-	if perSecond == 0 {
-		perSecond = defaultRate
-	}
-	return &limits{rate: perSecond, clock: clock, agencies: make(map[string]ratelimit.Allower)}
+func newBuckets(perSecond int, clock func() time.Time) *buckets {
+	return &buckets{rate: perSecond, clock: clock, all: make(map[string]ratelimit.Allower)}
 }
 
-func (l *limits) of(agency string) ratelimit.Allower {
-	l.mu.RLock()
-	limiter, ok := l.agencies[agency]
-	l.mu.RUnlock()
+func (b *buckets) of(who string) ratelimit.Allower {
+	b.mu.RLock()
+	limiter, ok := b.all[who]
+	b.mu.RUnlock()
 	if ok {
 		return limiter
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if limiter, ok := l.agencies[agency]; ok {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if limiter, ok := b.all[who]; ok {
 		return limiter
 	}
-	if len(l.agencies) >= maxAgencies {
-		clear(l.agencies)
+	if len(b.all) >= maxBuckets {
+		clear(b.all)
 	}
-	bucket := rate.NewLimiter(rate.Limit(l.rate), 2*l.rate)
-	limiter = ratelimit.AllowerFunc(func() bool { return bucket.AllowN(l.clock(), 1) })
-	l.agencies[agency] = limiter
+	bucket := rate.NewLimiter(rate.Limit(b.rate), 2*b.rate)
+	limiter = ratelimit.AllowerFunc(func() bool { return bucket.AllowN(b.clock(), 1) })
+	b.all[who] = limiter
 	return limiter
 }
 
-// limited bounds the caller's agency. The network itself has none.
-func (l *limits) limited(next endpoint.Endpoint) endpoint.Endpoint {
+// limited bounds the caller's agency, or where they call from. The network
+// itself is not bounded.
+func (l limits) limited(next endpoint.Endpoint) endpoint.Endpoint {
 	return func(ctx context.Context, request any) (any, error) {
 		p, err := identity.From(ctx)
 		if err != nil {
 			return next(ctx, request)
 		}
-		if !l.of(p.Agency).Allow() {
+		limiter, who := l.agencies, p.Agency
+		if p.Anonymous() {
+			limiter, who = l.anonymous, p.Remote
+		}
+		if !limiter.of(who).Allow() {
 			return nil, ErrRateLimited
 		}
 		return next(ctx, request)

@@ -90,7 +90,7 @@ func (c *Chain) log(ctx context.Context, op Operation, level slog.Level, message
 		slog.String("result", result),
 		slog.Float64("duration_ms", float64(took.Microseconds())/1000),
 	}
-	if p, err := identity.From(ctx); err == nil {
+	if p, err := identity.From(ctx); err == nil && !p.Anonymous() {
 		attrs = append(attrs, slog.String("agency", p.Agency))
 	}
 	c.logger.LogAttrs(ctx, level, message, append(attrs, more...)...) //nolint:sloglint // every caller's is a constant

@@ -34,6 +34,10 @@ type operation struct {
 	pathID *schema
 	// query holds the parameters in the order of their names.
 	query []parameter
+	// public operations need no token.
+	public bool
+	// keyless operations may be asked for without an Idempotency-Key.
+	keyless bool
 }
 
 // parameter is one that may stand in a query.
@@ -137,6 +141,9 @@ func (d *document) operation(method, path, item, at string) (*operation, error) 
 			return nil, err
 		}
 	}
+	if op.public, err = d.isPublic(node); err != nil {
+		return nil, err
+	}
 	headers, err := d.parameters(op, item, at)
 	if err != nil {
 		return nil, err
@@ -147,14 +154,40 @@ func (d *document) operation(method, path, item, at string) (*operation, error) 
 			return nil, errors.New("a path may hold one value, named id and described by a parameter")
 		}
 	}
-	if method == http.MethodPost && !headers[headerKey] {
+	required, promised := headers[headerKey]
+	switch {
+	case method == http.MethodPost && !promised:
 		return nil, errors.New("a POST must promise to take an " + headerKey)
+	case method == http.MethodPost && !required && !op.public:
+		return nil, errors.New("only an operation without a token may do without an " + headerKey)
 	}
+	op.keyless = !required
 	return op, nil
 }
 
+// isPublic reads what the contract says of tokens: the operation itself, or else
+// the document for all of them. Nothing at all is a mistake, not a welcome.
+func (d *document) isPublic(node map[string]any) (bool, error) {
+	security, ok := node["security"].([]any)
+	if !ok {
+		security, ok = d.root["security"].([]any)
+	}
+	switch {
+	case !ok:
+		return false, errors.New("it does not say who may ask: security is missing")
+	case len(security) == 0:
+		return true, nil
+	}
+	for _, s := range security {
+		if scheme, _ := s.(map[string]any); len(scheme) != 1 || scheme["bearer"] == nil {
+			return false, errors.New("security is a bearer token, or [] for none")
+		}
+	}
+	return false, nil
+}
+
 // parameters reads those of the path and of the operation, and gives the names
-// of the headers among them.
+// of the headers among them, and whether they are required.
 func (d *document) parameters(op *operation, places ...string) (headers map[string]bool, err error) {
 	headers = make(map[string]bool)
 	for _, place := range places {
@@ -180,7 +213,7 @@ func (d *document) parameters(op *operation, places ...string) (headers map[stri
 			case in == "query":
 				op.query = append(op.query, parameter{name: name, schema: schema, required: required, kind: kindOf(schema.Schema)})
 			case in == "header" && (name == headerKey || name == headerIfMatch):
-				headers[name] = true
+				headers[name] = required
 			default:
 				return nil, fmt.Errorf("parameter %q in %q is not one that this edge reads", name, in)
 			}

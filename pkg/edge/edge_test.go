@@ -61,6 +61,7 @@ type garden struct {
 	list  func(context.Context, edge.Request[nothing]) (edge.Response, error)
 	get   func(context.Context, edge.Request[nothing]) (edge.Response, error)
 	water func(context.Context, edge.Request[nothing]) (edge.Response, error)
+	look  func(context.Context, edge.Request[nothing]) (edge.Response, error)
 }
 
 func newGarden(t testing.TB, tp trace.TracerProvider) *garden {
@@ -89,7 +90,7 @@ func newGarden(t testing.TB, tp trace.TracerProvider) *garden {
 		t.Fatal(err)
 	}
 	ok := func(context.Context, edge.Request[nothing]) (edge.Response, error) { return edge.Response{}, nil }
-	g.list, g.get, g.water = ok, ok, ok
+	g.list, g.get, g.water, g.look = ok, ok, ok, ok
 	g.add = func(context.Context, edge.Request[Plant]) (edge.Response, error) {
 		return edge.Response{Status: http.StatusCreated, Body: map[string]string{"id": "plant_0001"}, Version: 1, Location: "/v1/plants/plant_0001"}, nil
 	}
@@ -101,6 +102,9 @@ func newGarden(t testing.TB, tp trace.TracerProvider) *garden {
 		func(ctx context.Context, r edge.Request[nothing]) (edge.Response, error) { return g.get(ctx, r) })
 	edge.Handle(g.router, "POST /v1/plants/{id}/water", chain.Operation{ID: "waterPlant", Permission: access.MatterWrite},
 		func(ctx context.Context, r edge.Request[nothing]) (edge.Response, error) { return g.water(ctx, r) })
+	look := func(ctx context.Context, r edge.Request[nothing]) (edge.Response, error) { return g.look(ctx, r) }
+	edge.Handle(g.router, "GET /v1/weather", chain.Operation{ID: "getWeather", Permission: access.Public}, look)
+	edge.Handle(g.router, "POST /v1/weather", chain.Operation{ID: "addWeather", Permission: access.Public}, look)
 	if err := g.router.Check(); err != nil {
 		t.Fatal(err)
 	}
@@ -541,11 +545,17 @@ func TestContractAndOperationsAreEqual(t *testing.T) {
 	fn := func(context.Context, edge.Request[nothing]) (edge.Response, error) { return edge.Response{}, nil }
 	edge.Handle(r, "GET /v1/plants", chain.Operation{ID: "plantsList", Permission: access.CaseRead}, fn)
 	edge.Handle(r, "GET /v1/trees", chain.Operation{ID: "listTrees", Permission: access.CaseRead}, fn)
+	edge.Handle(r, "GET /v1/plants/{id}", chain.Operation{ID: "getPlant", Permission: access.Public}, fn)
+	edge.Handle(r, "GET /v1/weather", chain.Operation{ID: "getWeather", Permission: access.CaseRead}, fn)
 	err = r.Check()
 	if err == nil {
 		t.Fatal("no complaint")
 	}
-	for _, want := range []string{"listTrees (GET /v1/trees) is not in the contract", "served as plantsList", "addPlant", "getPlant", "waterPlant"} {
+	for _, want := range []string{
+		"listTrees (GET /v1/trees) is not in the contract", "served as plantsList", "addPlant", "waterPlant",
+		"getPlant (GET /v1/plants/{id}): contract and permission disagree",
+		"getWeather (GET /v1/weather): contract and permission disagree",
+	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("no complaint about %q in %v", want, err)
 		}
@@ -568,6 +578,9 @@ func TestContractsThatCannotBeServed(t *testing.T) {
 		"no operations":          {string(good), "openapi: 3.1.0"},
 		"no operationId":         {"operationId: getPlant", "x: y"},
 		"POST without a key":     {"- $ref: \"#/components/parameters/Key\"\n        - $ref: \"#/components/parameters/IfMatch\"\n      requestBody", "- $ref: \"#/components/parameters/IfMatch\"\n      requestBody"},
+		"POST that need not":     {"Idempotency-Key, in: header, required: true", "Idempotency-Key, in: header"},
+		"open to whom, unsaid":   {"security: [{bearer: []}]", "x-nothing: 1"},
+		"open to whom, unclear":  {"security: [{bearer: []}]", "security: [{}, {bearer: []}]"},
 		"undescribed path id":    {"PlantID: {name: id, in: path", "PlantID: {name: id, in: cookie"},
 		"broken pattern":         {`"^plant_[0-9a-z]{4}$"`, `"("`},
 		"reference to nothing":   {`"#/components/parameters/Limit"`, `"#/components/parameters/None"`},

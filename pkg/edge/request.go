@@ -28,7 +28,8 @@ type Request[B any] struct {
 	Query url.Values
 	// Body is what was sent; the zero value when the operation takes none.
 	Body B
-	// Key is the Idempotency-Key; set for every POST.
+	// Key is the Idempotency-Key; set for every POST, unless the contract does
+	// not require one and none was sent.
 	Key string
 	// Digest is the SHA-256 of the route, the ID and the body as it was sent:
 	// the same key with another digest is a mistake of the caller.
@@ -55,8 +56,8 @@ func decode[B any](op *operation, c *contract, r *http.Request) (Request[B], err
 	if in.IfMatch, err = ifMatch(r.Header[headerIfMatch]); err != nil {
 		return in, err
 	}
-	if op.method == http.MethodPost {
-		if in.Key, err = key(r.Header[headerKey]); err != nil {
+	if sent := r.Header[headerKey]; op.method == http.MethodPost && (len(sent) > 0 || !op.keyless) {
+		if in.Key, err = key(sent); err != nil {
 			return in, err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +18,7 @@ import (
 	"github.com/go-kit/kit/endpoint"
 	kithttp "github.com/go-kit/kit/transport/http"
 
+	"github.com/sanad-network/sanad/pkg/access"
 	"github.com/sanad-network/sanad/pkg/chain"
 	"github.com/sanad-network/sanad/pkg/identity"
 )
@@ -52,7 +54,8 @@ func New(cfg Config) (*Router, error) {
 }
 
 // Handle serves an operation on a route ("POST /v1/referrals/{id}/accept").
-// What the contract does not know is remembered, and Check reports it. An
+// What the contract does not know is remembered, and Check reports it; so is an
+// operation that is access.Public without `security: []`, or the reverse. An
 // operation that only the network may do panics, at start-up.
 //
 // The body is read behind authorization and rate limit: who may not ask does
@@ -71,6 +74,10 @@ func Handle[B any](r *Router, route string, op chain.Operation, fn func(context.
 		r.faults = append(r.faults, fmt.Errorf("%s is %s in the contract, and served as %s", route, promised.id, op.ID))
 		return
 	}
+	if promised.public != (op.Permission == access.Public) {
+		r.faults = append(r.faults, fmt.Errorf("%s (%s): contract and permission disagree on whether it needs a token", op.ID, route))
+		return
+	}
 	r.served[route] = true
 	r.serve(promised, r.cfg.Chain.Around(op, func(ctx context.Context, request any) (any, error) {
 		c := request.(*call)
@@ -87,8 +94,12 @@ func Handle[B any](r *Router, route string, op chain.Operation, fn func(context.
 }
 
 func (r *Router) serve(op *operation, e endpoint.Endpoint) {
+	enter := r.enter
+	if op.public {
+		enter = stroll
+	}
 	server := kithttp.NewServer(e, take, write,
-		kithttp.ServerBefore(r.enter), kithttp.ServerErrorEncoder(writeProblem))
+		kithttp.ServerBefore(enter), kithttp.ServerErrorEncoder(writeProblem))
 	if r.paths[op.path] == nil {
 		r.paths[op.path] = newMethods()
 	}
@@ -137,13 +148,46 @@ type callKey struct{}
 
 func take(ctx context.Context, _ *http.Request) (any, error) { return ctx.Value(callKey{}), nil }
 
-// enter finds out who calls and in which trace. It never refuses: that is for
-// the chain, so that refusals are counted like any other outcome.
-func (r *Router) enter(ctx context.Context, req *http.Request) context.Context {
+// begin gives the request its context, in the trace of the caller if they have
+// one.
+func begin(ctx context.Context, req *http.Request) context.Context {
 	ctx = context.WithValue(ctx, callKey{}, &call{request: req})
 	if req.Header.Get("Traceparent") != "" {
 		ctx = extract(ctx, req.Header)
 	}
+	return ctx
+}
+
+// stroll lets in whoever comes, as nobody. A token is not looked at: what needs
+// none must not do more for whoever brings one.
+func stroll(ctx context.Context, req *http.Request) context.Context {
+	return identity.Anonymous(begin(ctx, req), remote(req.RemoteAddr))
+}
+
+// remote is the address of a peer as far as it stands for one caller: one who
+// has an IPv6 address has 2^64 of them. X-Forwarded-For is not believed, since
+// anybody can write one: behind a proxy all share the proxy's address, and
+// bounding each caller is for the proxy.
+func remote(addr string) string {
+	port, err := netip.ParseAddrPort(addr)
+	if err != nil {
+		return ""
+	}
+	ip := port.Addr().Unmap().WithZone("")
+	if ip.Is4() {
+		return ip.String()
+	}
+	prefix, err := ip.Prefix(64)
+	if err != nil {
+		return ""
+	}
+	return prefix.String()
+}
+
+// enter finds out who calls and in which trace. It never refuses: that is for
+// the chain, so that refusals are counted like any other outcome.
+func (r *Router) enter(ctx context.Context, req *http.Request) context.Context {
+	ctx = begin(ctx, req)
 	token, ok := bearer(req.Header)
 	if !ok {
 		return ctx

@@ -7,6 +7,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
 )
 
@@ -30,7 +31,15 @@ type Principal struct {
 	Roles []string
 	// Expires is the instant from which the proof no longer holds.
 	Expires time.Time
+	// Remote is where an anonymous caller calls from, fit to bound how often
+	// they do; empty for others, whose agency is bound. It is never recorded nor
+	// logged.
+	Remote string
 }
+
+// Anonymous reports whether the caller proved nothing. No token makes such a
+// principal: each names an agency.
+func (p Principal) Anonymous() bool { return p.Subject == fact.Anonymous && p.Agency == "" }
 
 type key struct{}
 
@@ -42,6 +51,12 @@ type caller struct {
 // With is a context in which the principal acts.
 func With(ctx context.Context, p Principal) context.Context {
 	return context.WithValue(ctx, key{}, &caller{principal: p})
+}
+
+// Anonymous is a context in which somebody acts who proved nothing: for no
+// agency, without roles.
+func Anonymous(ctx context.Context, remote string) context.Context {
+	return With(ctx, Principal{Subject: fact.Anonymous, Remote: remote})
 }
 
 // Without is a context in which nobody acts, and the reason why.

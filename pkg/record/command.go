@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"errors"
 
 	"go.opentelemetry.io/otel/propagation"
 	oteltrace "go.opentelemetry.io/otel/trace"
@@ -42,6 +43,21 @@ func Step(ctx context.Context, name string) context.Context {
 func commandOf(ctx context.Context) Command {
 	c, _ := ctx.Value(commandKey{}).(Command)
 	return c
+}
+
+// errNobody is a defect: something is to be changed, and nobody says by whom.
+// A context without a command must not read as the network's own.
+var errNobody = errors.New("record: a change without a command, or by somebody anonymous")
+
+// attributed gives the command of a change. Somebody anonymous changes nothing
+// in their own name: what they may bring about is done as somebody whom the
+// operation names.
+func attributed(ctx context.Context) (Command, error) {
+	c, ok := ctx.Value(commandKey{}).(Command)
+	if !ok || c.By.Anonymous() {
+		return Command{}, errNobody
+	}
+	return c, nil
 }
 
 // trace is the W3C traceparent of the work in progress, empty for none. It is

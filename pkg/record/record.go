@@ -195,7 +195,10 @@ func guarded[S State[S]](ctx context.Context, decide Decide[S]) func(image.Row[S
 }
 
 func (r *Records[S]) execute(ctx context.Context, id string, decide func(image.Row[S], fact.By) ([]fact.Event, error)) (Result[S], error) {
-	cmd := commandOf(ctx)
+	cmd, err := attributed(ctx)
+	if err != nil {
+		return Result[S]{}, err
+	}
 	if err := r.turns.take(ctx, id); err != nil {
 		return Result[S]{}, err
 	}

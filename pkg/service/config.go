@@ -42,6 +42,10 @@ type Config struct {
 	TraceSample float64 `env:"SANAD_TRACE_SAMPLE,default=1"`
 	// RatePerSecond is how many operations one agency may ask for in a second.
 	RatePerSecond int `env:"SANAD_RATE_PER_SECOND,default=2000"`
+	// AnonymousPerSecond is how many operations one address may ask for in a
+	// second without a token. Behind a proxy everybody has the proxy's address:
+	// let the proxy bound each caller, and set here what all of them may.
+	AnonymousPerSecond int `env:"SANAD_ANONYMOUS_PER_SECOND,default=5"`
 	// LogLevel is the least level that is logged.
 	LogLevel slog.Level `env:"SANAD_LOG_LEVEL,default=INFO"`
 }

@@ -140,7 +140,8 @@ func (h *Host) connect(ctx context.Context, cfg Config, opts Options) (Deps, err
 	return Deps{
 		Mongo: h.mongo, NATS: h.nats, JS: js, Keyset: keyset, Verifier: verifier, Contracts: opts.Contracts,
 		TracerProvider: opts.Telemetry.TracerProvider, Registerer: opts.Telemetry.Registry, Logger: opts.Telemetry.Logger,
-		Clock: clock, RatePerSecond: cfg.RatePerSecond, Replicas: cfg.NATSReplicas,
+		Clock: clock, Replicas: cfg.NATSReplicas,
+		RatePerSecond: cfg.RatePerSecond, AnonymousPerSecond: cfg.AnonymousPerSecond,
 	}, nil
 }
 

@@ -117,12 +117,16 @@ func handle[B any](u *Unit, route, id string, p access.Permission, serve func(co
 			return edge.Response{}, err
 		}
 		by := fact.By{Principal: principal.Subject, Agency: principal.Agency, Roles: principal.Roles, At: u.clock()}
-		if req.Key != "" {
-			ctx = record.With(ctx, record.Command{
-				Op: id, By: by, Cause: cause(id, by, req.Key), Digest: req.Digest, Expect: req.IfMatch,
-			})
+		if by.System() {
+			// Whoever came from outside must never pass as the network.
+			return edge.Response{}, identity.ErrUnauthenticated
 		}
-		return serve(ctx, by, req)
+		// With a key or without: what is done in this context is done by them.
+		cmd := record.Command{Op: id, By: by, Expect: req.IfMatch}
+		if req.Key != "" {
+			cmd.Cause, cmd.Digest = cause(id, by, req.Key), req.Digest
+		}
+		return serve(record.With(ctx, cmd), by, req)
 	})
 }
 

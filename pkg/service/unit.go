@@ -40,8 +40,9 @@ type Deps struct {
 	Logger         *slog.Logger
 	Clock          func() time.Time
 
-	RatePerSecond int
-	Replicas      int
+	RatePerSecond      int
+	AnonymousPerSecond int
+	Replicas           int
 }
 
 // Room makes a service: each room of services exports one as New.
@@ -74,7 +75,8 @@ func NewUnit(d Deps, name string, records ...event.Entry) *Unit {
 	d.Logger = d.Logger.With(slog.String("service", name))
 	u := &Unit{name: name, catalogue: catalogue, deps: d, clock: d.Clock, logger: d.Logger, Book: record.NewBook(catalogue, d.Clock)}
 	u.chain = chain.New(chain.Config{
-		TracerProvider: d.TracerProvider, Registerer: d.Registerer, Logger: d.Logger, Clock: d.Clock, RatePerSecond: d.RatePerSecond,
+		TracerProvider: d.TracerProvider, Registerer: d.Registerer, Logger: d.Logger, Clock: d.Clock,
+		RatePerSecond: d.RatePerSecond, AnonymousPerSecond: d.AnonymousPerSecond,
 	})
 	contract, err := fs.ReadFile(d.Contracts, "openapi/"+name+".yaml")
 	u.errs = errors.Join(u.errs, err)
