@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/sethvargo/go-envconfig"
+
+	"github.com/sanad-network/sanad/pkg/notify"
 )
 
 // Config is what a process reads from its environment. A SANAD_ variable that
@@ -46,6 +48,21 @@ type Config struct {
 	// second without a token. Behind a proxy everybody has the proxy's address:
 	// let the proxy bound each caller, and set here what all of them may.
 	AnonymousPerSecond int `env:"SANAD_ANONYMOUS_PER_SECOND,default=5"`
+	// PublicURL is where people without an account reach the pages that they
+	// are told of, scheme and host. The host's name must tell nothing.
+	PublicURL string `env:"SANAD_PUBLIC_URL"`
+	// NoticesDir is a folder that gets every notice instead of anybody.
+	NoticesDir string `env:"SANAD_NOTICES_DIR"`
+	// SMTPAddr is host and port of the mail server that sends notices, SMTPFrom
+	// their sender; SMTPUser and what is in SMTPPasswordFile log in there.
+	SMTPAddr         string `env:"SANAD_SMTP_ADDR"`
+	SMTPFrom         string `env:"SANAD_SMTP_FROM"`
+	SMTPUser         string `env:"SANAD_SMTP_USER"`
+	SMTPPasswordFile string `env:"SANAD_SMTP_PASSWORD_FILE"`
+	// SMSURL is the HTTP gateway that sends notices by SMS; SMSTokenFile holds
+	// its token.
+	SMSURL       string `env:"SANAD_SMS_URL"`
+	SMSTokenFile string `env:"SANAD_SMS_TOKEN_FILE"`
 	// LogLevel is the least level that is logged.
 	LogLevel slog.Level `env:"SANAD_LOG_LEVEL,default=INFO"`
 }
@@ -85,7 +102,15 @@ func (c Config) Validate() error {
 	if !slices.Contains([]int{1, 3, 5}, c.NATSReplicas) {
 		problems = append(problems, errors.New("SANAD_NATS_REPLICAS must be 1, 3 or 5"))
 	}
-	return errors.Join(problems...)
+	return errors.Join(append(problems, c.notices().Validate())...)
+}
+
+func (c Config) notices() notify.Config {
+	return notify.Config{
+		PublicURL: c.PublicURL, Dir: c.NoticesDir,
+		SMTPAddr: c.SMTPAddr, SMTPFrom: c.SMTPFrom, SMTPUser: c.SMTPUser, SMTPPasswordFile: c.SMTPPasswordFile,
+		SMSURL: c.SMSURL, SMSTokenFile: c.SMSTokenFile,
+	}
 }
 
 // Variables lists the environment variables of a service.

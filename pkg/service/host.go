@@ -19,6 +19,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/pkg/identity"
+	"github.com/sanad-network/sanad/pkg/notify"
 	"github.com/sanad-network/sanad/pkg/seal"
 	"github.com/sanad-network/sanad/pkg/telemetry"
 )
@@ -137,10 +138,18 @@ func (h *Host) connect(ctx context.Context, cfg Config, opts Options) (Deps, err
 	if clock == nil {
 		clock = time.Now
 	}
+	notices := cfg.notices()
+	if notices.PublicURL == "" && notices.Dir != "" {
+		notices.PublicURL = "http://" + h.API.String()
+	}
+	notifier, err := notify.New(notices, opts.Telemetry.Registry, clock)
+	if err != nil {
+		return Deps{}, fmt.Errorf("notices: %w", err)
+	}
 	return Deps{
 		Mongo: h.mongo, NATS: h.nats, JS: js, Keyset: keyset, Verifier: verifier, Contracts: opts.Contracts,
 		TracerProvider: opts.Telemetry.TracerProvider, Registerer: opts.Telemetry.Registry, Logger: opts.Telemetry.Logger,
-		Clock: clock, Replicas: cfg.NATSReplicas,
+		Clock: clock, Notifier: notifier, Replicas: cfg.NATSReplicas,
 		RatePerSecond: cfg.RatePerSecond, AnonymousPerSecond: cfg.AnonymousPerSecond,
 	}, nil
 }

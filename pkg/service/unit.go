@@ -22,6 +22,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/identity"
 	"github.com/sanad-network/sanad/pkg/journal"
+	"github.com/sanad-network/sanad/pkg/notify"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/seal"
 )
@@ -39,6 +40,9 @@ type Deps struct {
 	Registerer     prometheus.Registerer
 	Logger         *slog.Logger
 	Clock          func() time.Time
+
+	// Notifier tells people outside that something waits for them.
+	Notifier *notify.Notifier
 
 	RatePerSecond      int
 	AnonymousPerSecond int

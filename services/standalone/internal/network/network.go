@@ -105,6 +105,10 @@ func (n *Network) open(ctx context.Context, cfg Config) error {
 			return fmt.Errorf("keyset: %w", err)
 		}
 	}
+	if s := &cfg.Service; s.NoticesDir == "" && s.SMTPAddr == "" && s.SMSURL == "" {
+		// Nothing leaves the machine unless somebody says how.
+		s.NoticesDir = filepath.Join(cfg.Dir, "notices")
+	}
 	rooms := make([]service.Room, len(Services))
 	for i, name := range Services {
 		rooms[i] = Rooms[name]

@@ -1,0 +1,112 @@
+package notify
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/mail"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/sanad-network/sanad/api/code"
+)
+
+// Config says how notices are sent. The zero value sends none.
+type Config struct {
+	// PublicURL is where people outside reach the pages: scheme and host. The
+	// host's name must be as neutral as the texts.
+	PublicURL string
+	// Dir is a folder that gets every notice instead of anybody.
+	Dir string
+	// SMTPAddr is host and port of a mail server, SMTPFrom who sends.
+	SMTPAddr, SMTPFrom string
+	// SMTPUser and the content of SMTPPasswordFile log in there.
+	SMTPUser, SMTPPasswordFile string
+	// SMSURL is an HTTP gateway, SMSTokenFile holds its token.
+	SMSURL, SMSTokenFile string
+}
+
+// Validate tells everything that is wrong, all at once, by the names of the
+// environment. Each channel is configured as a whole or not at all.
+func (c Config) Validate() error {
+	var problems []error
+	wrong := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
+	if c.SMTPAddr == "" && (c.SMTPFrom != "" || c.SMTPUser != "" || c.SMTPPasswordFile != "") {
+		wrong("SANAD_SMTP_ADDR must be set when another SANAD_SMTP_ setting is")
+	}
+	if c.SMTPAddr != "" {
+		if _, _, err := net.SplitHostPort(c.SMTPAddr); err != nil {
+			wrong("SANAD_SMTP_ADDR must be host:port")
+		}
+		if _, err := mail.ParseAddress(c.SMTPFrom); err != nil {
+			wrong("SANAD_SMTP_FROM must be an e-mail address")
+		}
+	}
+	if (c.SMTPUser == "") != (c.SMTPPasswordFile == "") {
+		wrong("SANAD_SMTP_USER and SANAD_SMTP_PASSWORD_FILE must be set both or neither")
+	}
+	if c.SMSURL == "" && c.SMSTokenFile != "" {
+		wrong("SANAD_SMS_URL must be set when SANAD_SMS_TOKEN_FILE is")
+	}
+	if c.SMSURL != "" && !secure(c.SMSURL) {
+		wrong("SANAD_SMS_URL must be an https address")
+	}
+	sends := c.SMTPAddr != "" || c.SMSURL != ""
+	if c.Dir != "" && sends {
+		wrong("SANAD_NOTICES_DIR is instead of SANAD_SMTP_ADDR and SANAD_SMS_URL, not beside them")
+	}
+	if u, err := url.Parse(c.PublicURL); (c.PublicURL != "" || sends) &&
+		(err != nil || !secure(c.PublicURL) || strings.TrimSuffix(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil) {
+		wrong("SANAD_PUBLIC_URL must be an https address without a path")
+	}
+	return errors.Join(problems...)
+}
+
+// secure says whether what goes there is encrypted, or stays on this machine.
+func secure(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname()))
+}
+
+func (c *Config) senders() (map[code.NoticeChannel]Sender, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
+	senders := map[code.NoticeChannel]Sender{}
+	if c.Dir != "" {
+		for _, ch := range code.NoticeChannels {
+			senders[ch] = File{Dir: c.Dir, Channel: ch}
+		}
+		return senders, nil
+	}
+	if c.SMTPAddr != "" {
+		from, err := mail.ParseAddress(c.SMTPFrom)
+		if err != nil {
+			return nil, err
+		}
+		password, err := secret(c.SMTPPasswordFile)
+		if err != nil {
+			return nil, fmt.Errorf("SANAD_SMTP_PASSWORD_FILE: %w", err)
+		}
+		senders[code.Email] = &SMTP{Addr: c.SMTPAddr, From: *from, User: c.SMTPUser, Password: password}
+	}
+	if c.SMSURL != "" {
+		token, err := secret(c.SMSTokenFile)
+		if err != nil {
+			return nil, fmt.Errorf("SANAD_SMS_TOKEN_FILE: %w", err)
+		}
+		senders[code.SMS] = Gateway{URL: c.SMSURL, Token: token}
+	}
+	return senders, nil
+}
+
+// secret reads a file that holds one line.
+func secret(path string) (string, error) {
+	if path == "" {
+		return "", nil
+	}
+	raw, err := os.ReadFile(path)
+	return strings.TrimSpace(string(raw)), err
+}
