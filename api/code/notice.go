@@ -13,6 +13,11 @@ const (
 // NoticeChannels lists them.
 var NoticeChannels = []NoticeChannel{Email, SMS}
 
+// UnmarshalText refuses a code that is not on the list.
+func (c *NoticeChannel) UnmarshalText(b []byte) error {
+	return parse(c, b, NoticeChannels, "notice channel")
+}
+
 // NoticeLanguage is a language in which notices, and the page for answers, are
 // written.
 type NoticeLanguage string
@@ -27,6 +32,11 @@ const (
 
 // NoticeLanguages lists them; the first is the one for whoever named none.
 var NoticeLanguages = []NoticeLanguage{English, Spanish, Arabic, Russian}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *NoticeLanguage) UnmarshalText(b []byte) error {
+	return parse(c, b, NoticeLanguages, "notice language")
+}
 
 // NoticeOutcome is what became of a notice when it was handed over.
 type NoticeOutcome string
@@ -43,6 +53,11 @@ const (
 // NoticeOutcomes lists them.
 var NoticeOutcomes = []NoticeOutcome{NoticeSent, NoticeRefused}
 
+// UnmarshalText refuses a code that is not on the list.
+func (c *NoticeOutcome) UnmarshalText(b []byte) error {
+	return parse(c, b, NoticeOutcomes, "notice outcome")
+}
+
 // Answer is what an agency says to a referral.
 type Answer string
 
@@ -54,3 +69,6 @@ const (
 
 // Answers lists them.
 var Answers = []Answer{Accept, Decline}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Answer) UnmarshalText(b []byte) error { return parse(c, b, Answers, "answer") }

@@ -38,6 +38,8 @@ type operation struct {
 	public bool
 	// keyless operations may be asked for without an Idempotency-Key.
 	keyless bool
+	// page operations answer a browser with HTML, and take its forms.
+	page bool
 }
 
 // parameter is one that may stand in a query.
@@ -132,12 +134,19 @@ func (d *document) operation(method, path, item, at string) (*operation, error) 
 	if op.id, _ = node["operationId"].(string); op.id == "" {
 		return nil, errors.New("it has no operationId")
 	}
+	if op.page, err = d.isPage(at); err != nil {
+		return nil, err
+	}
 	if node["requestBody"] != nil {
 		_, where, err := d.lookup(at + "/requestBody")
 		if err != nil {
 			return nil, err
 		}
-		if op.body, err = d.compile(where + "/content/application~1json/schema"); err != nil {
+		media := "application~1json"
+		if op.page {
+			media = "application~1x-www-form-urlencoded"
+		}
+		if op.body, err = d.compile(where + "/content/" + media + "/schema"); err != nil {
 			return nil, err
 		}
 	}
@@ -156,13 +165,27 @@ func (d *document) operation(method, path, item, at string) (*operation, error) 
 	}
 	required, promised := headers[headerKey]
 	switch {
-	case method == http.MethodPost && !promised:
+	case op.page && !op.public:
+		return nil, errors.New("a page is for people without a token")
+	case op.page && promised:
+		return nil, errors.New("a form has no " + headerKey)
+	case method == http.MethodPost && !promised && !op.page:
 		return nil, errors.New("a POST must promise to take an " + headerKey)
 	case method == http.MethodPost && !required && !op.public:
 		return nil, errors.New("only an operation without a token may do without an " + headerKey)
 	}
 	op.keyless = !required
 	return op, nil
+}
+
+// isPage reads whether the operation's success is HTML.
+func (d *document) isPage(at string) (bool, error) {
+	node, _, err := d.lookup(at)
+	if err != nil || member(member(node, "responses"), "200") == nil {
+		return false, err
+	}
+	success, _, err := d.lookup(at + "/responses/200")
+	return member(member(success, "content"), "text/html") != nil, err
 }
 
 // isPublic reads what the contract says of tokens: the operation itself, or else

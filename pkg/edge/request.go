@@ -38,6 +38,8 @@ type Request[B any] struct {
 	IfMatch uint64
 	// Limit is how many items a list may give, 1 to 200.
 	Limit int
+	// Languages is what the caller's Accept-Language says, for pages.
+	Languages string
 	// Cursor continues a list; empty for its beginning.
 	Cursor string
 }
@@ -45,7 +47,7 @@ type Request[B any] struct {
 // decode holds a request against the contract. What can be judged without the
 // body is judged before it is read.
 func decode[B any](op *operation, c *contract, r *http.Request) (Request[B], error) {
-	in := Request[B]{ID: r.PathValue("id"), Limit: defaultLimit}
+	in := Request[B]{ID: r.PathValue("id"), Limit: defaultLimit, Languages: r.Header.Get("Accept-Language")}
 	if op.pathID != nil && op.pathID.Validate(in.ID) != nil {
 		return in, errNotFound // it names nothing that could exist
 	}
@@ -69,7 +71,11 @@ func decode[B any](op *operation, c *contract, r *http.Request) (Request[B], err
 		in.Digest = digest([]byte(prefix))
 		return in, nil
 	}
-	signed, err := readBody(r, prefix)
+	read := readBody
+	if op.page {
+		read = readForm
+	}
+	signed, err := read(r, prefix)
 	if err != nil {
 		return in, err
 	}

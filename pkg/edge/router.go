@@ -65,21 +65,11 @@ func Handle[B any](r *Router, route string, op chain.Operation, fn func(context.
 		panic("edge: " + op.ID + " belongs to the network itself")
 	}
 	op.Route = route
-	promised, ok := r.contract.operations[route]
-	switch {
-	case !ok:
-		r.faults = append(r.faults, fmt.Errorf("%s (%s) is not in the contract", op.ID, route))
-		return
-	case promised.id != op.ID:
-		r.faults = append(r.faults, fmt.Errorf("%s is %s in the contract, and served as %s", route, promised.id, op.ID))
+	promised := r.promised(route, op, false)
+	if promised == nil {
 		return
 	}
-	if promised.public != (op.Permission == access.Public) {
-		r.faults = append(r.faults, fmt.Errorf("%s (%s): contract and permission disagree on whether it needs a token", op.ID, route))
-		return
-	}
-	r.served[route] = true
-	r.serve(promised, r.cfg.Chain.Around(op, func(ctx context.Context, request any) (any, error) {
+	r.serve(promised, write, writeProblem, r.cfg.Chain.Around(op, func(ctx context.Context, request any) (any, error) {
 		c := request.(*call)
 		in, err := decode[B](promised, r.contract, c.request)
 		if err != nil {
@@ -93,13 +83,33 @@ func Handle[B any](r *Router, route string, op chain.Operation, fn func(context.
 	}))
 }
 
-func (r *Router) serve(op *operation, e endpoint.Endpoint) {
+// promised finds what the contract promises of a route, and remembers where an
+// operation is not that.
+func (r *Router) promised(route string, op chain.Operation, page bool) *operation {
+	promised, ok := r.contract.operations[route]
+	switch {
+	case !ok:
+		r.faults = append(r.faults, fmt.Errorf("%s (%s) is not in the contract", op.ID, route))
+	case promised.id != op.ID:
+		r.faults = append(r.faults, fmt.Errorf("%s is %s in the contract, and served as %s", route, promised.id, op.ID))
+	case promised.public != (op.Permission == access.Public):
+		r.faults = append(r.faults, fmt.Errorf("%s (%s): contract and permission disagree on whether it needs a token", op.ID, route))
+	case promised.page != page:
+		r.faults = append(r.faults, fmt.Errorf("%s (%s): contract and service disagree on whether it is a page", op.ID, route))
+	default:
+		r.served[route] = true
+		return promised
+	}
+	return nil
+}
+
+func (r *Router) serve(op *operation, write kithttp.EncodeResponseFunc, refuse kithttp.ErrorEncoder, e endpoint.Endpoint) {
 	enter := r.enter
 	if op.public {
 		enter = stroll
 	}
 	server := kithttp.NewServer(e, take, write,
-		kithttp.ServerBefore(enter), kithttp.ServerErrorEncoder(writeProblem))
+		kithttp.ServerBefore(enter), kithttp.ServerErrorEncoder(refuse))
 	if r.paths[op.path] == nil {
 		r.paths[op.path] = newMethods()
 	}

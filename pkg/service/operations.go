@@ -10,6 +10,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/access"
 	"github.com/sanad-network/sanad/pkg/chain"
 	"github.com/sanad-network/sanad/pkg/edge"
+	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/identity"
 	"github.com/sanad-network/sanad/pkg/record"
 )
@@ -105,6 +106,18 @@ func History[S record.State[S]](u *Unit, route, id string, p access.Permission, 
 			Items []record.Entry `json:"items"`
 		}{entries}, Version: res.Version}, err
 	})
+}
+
+// Serve serves an operation that is neither one command on one record nor a
+// reading of one. Where it is access.Public, by is anonymous and what the
+// operation changes it changes as somebody whom it names (record.With).
+func Serve[B any](u *Unit, route, id string, p access.Permission, serve func(context.Context, fact.By, edge.Request[B]) (edge.Response, error)) {
+	handle(u, route, id, p, serve)
+}
+
+// HTML serves pages to people without a token, and takes their forms; see Serve.
+func HTML[B any](u *Unit, route, id string, serve func(context.Context, edge.Request[B]) (edge.Page, error), refused func(languages string, f *fault.Error) edge.Page) {
+	edge.HandlePage(u.router, route, id, serve, refused)
 }
 
 // nothing is the body of a request that has none.

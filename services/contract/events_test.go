@@ -69,6 +69,12 @@ var events = []fact.Data{
 	referralv1.Acknowledged{},
 	referralv1.Reminded{},
 	referralv1.Escalated{},
+	referralv1.AgencyChannelsSet{},
+	referralv1.InvitationMade{},
+	referralv1.InvitationNotified{},
+	referralv1.InvitationTried{},
+	referralv1.InvitationUsed{},
+	referralv1.InvitationEnded{},
 
 	legalaidv1.MatterOpened{},
 	legalaidv1.AdviceGiven{},

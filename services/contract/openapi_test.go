@@ -83,6 +83,13 @@ func (o operation) public() bool {
 	return own && len(security) == 0
 }
 
+// page says whether the operation answers a person's browser with HTML.
+func (d document) page(o operation) bool {
+	success, _ := at(o.node, "responses", "200")
+	_, html := at(d.resolve(success), "content", "text/html")
+	return html
+}
+
 // problems lists the statuses that every operation of a method must tell of.
 var problems = map[string][]string{
 	"get":  {"400", "401", "403", "429", "500", "503"},
@@ -151,7 +158,10 @@ func (d document) checkResponses(t *testing.T, name string, o operation) {
 		r, _ := at(responses, status)
 		content, _ := at(d.resolve(r), "content")
 		want := "application/json"
-		if status >= "400" {
+		switch {
+		case d.page(o):
+			want = "text/html"
+		case status >= "400":
 			want = "application/problem+json"
 		}
 		if media := slices.Collect(maps.Keys(content)); !slices.Equal(media, []string{want}) {
@@ -170,9 +180,13 @@ func TestRequestBodiesAreClosed(t *testing.T) {
 			if !ok {
 				continue
 			}
-			schema, ok := at(d.resolve(body), "content", "application/json", "schema")
+			media := "application/json"
+			if d.page(o) {
+				media = "application/x-www-form-urlencoded"
+			}
+			schema, ok := at(d.resolve(body), "content", media, "schema")
 			if !ok {
-				t.Errorf("%s: %s takes something other than JSON", service, o.id)
+				t.Errorf("%s: %s takes something other than %s", service, o.id, media)
 				continue
 			}
 			d.bounded(t, service+": "+o.id, schema)

@@ -46,9 +46,16 @@ func New(d service.Deps) *service.Unit {
 		event.Type[referralv1.Acknowledged](),
 		event.Type[referralv1.Reminded](),
 		event.Type[referralv1.Escalated](),
+		event.Sealed[referralv1.AgencyChannelsSet, domain.Reach](),
+		event.Sealed[referralv1.InvitationMade, domain.Secrets](),
+		event.Type[referralv1.InvitationNotified](),
+		event.Type[referralv1.InvitationTried](),
+		event.Type[referralv1.InvitationUsed](),
+		event.Type[referralv1.InvitationEnded](),
 	)
 	a := app.New(u.Book)
 	operations(u, a)
 	reactions(u, a)
+	answers(u, d.Clock, app.NewInvitations(u.Book, a, d.Notifier))
 	return u
 }

@@ -31,6 +31,8 @@ type operation struct {
 	id, method, path string
 	body             map[string]any // its schema, nil for none
 	doc              map[string]any
+	// public operations need no token; a page answers a browser with HTML.
+	public, page bool
 }
 
 // operations reads every operation of every contract.
@@ -53,8 +55,15 @@ func operations(t testing.TB) []operation {
 					continue
 				}
 				found := operation{id: o["operationId"].(string), method: strings.ToUpper(method), path: path, doc: doc}
+				security, own := o["security"].([]any)
+				found.public = own && len(security) == 0
+				success := found.follow(o["responses"].(map[string]any)["200"].(map[string]any))
+				media := "application/json"
+				if _, found.page = success["content"].(map[string]any)["text/html"]; found.page {
+					media = "application/x-www-form-urlencoded"
+				}
 				if body, ok := o["requestBody"].(map[string]any); ok {
-					content := found.follow(body)["content"].(map[string]any)["application/json"].(map[string]any)
+					content := found.follow(body)["content"].(map[string]any)[media].(map[string]any)
 					found.body = content["schema"].(map[string]any)
 				}
 				ops = append(ops, found)
@@ -191,6 +200,9 @@ func (o operation) malformed(r *rand.Rand, ids map[string]string) (method, path 
 		switch r.IntN(4) {
 		case 0:
 			header.Del("Idempotency-Key")
+			if o.public { // which may do without
+				header.Del("Content-Type")
+			}
 		case 1:
 			header.Set("Idempotency-Key", fmt.Sprint(r.Uint64()))
 		case 2:
@@ -221,7 +233,7 @@ func TestMalformedRequests(t *testing.T) {
 	ref := story.Referrals["psychosocial_service"][3:]
 	byPath := map[string]string{
 		"/v1/cases/{id}": "/v1/cases/" + story.Case, "/v1/referrals/{id}": "/v1/referrals/ref" + ref,
-		"/v1/agencies/{id}": "/v1/agencies/" + journey.Counselling, "/v1/support-plans/{id}": "/v1/support-plans/plan" + ref,
+		"/v1/agencies/{id}": "/v1/agencies/" + journey.Counselling, "/v1/channels/{id}": "/v1/channels/" + journey.Counselling, "/v1/support-plans/{id}": "/v1/support-plans/plan" + ref,
 		"/v1/matters/{id}":      "/v1/matters/mat" + story.Referrals["legal_assistance_service"][3:],
 		"/v1/examinations/{id}": "/v1/examinations/exam" + story.Referrals["forensic_examination_service"][3:],
 	}
@@ -230,7 +242,8 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/cases": {journey.FrontDesk, "caseworker"}, "/v1/referrals": {journey.Counselling, "counsellor"},
 		"/v1/agencies": {journey.Coordination, "coordinator"}, "/v1/support-plans": {journey.Counselling, "counsellor"},
 		"/v1/matters": {journey.LegalAid, "lawyer"}, "/v1/examinations": {journey.Forensics, "examiner"},
-		"/v1/matches": {journey.FrontDesk, "caseworker"},
+		"/v1/matches":  {journey.FrontDesk, "caseworker"},
+		"/v1/channels": {journey.Coordination, "coordinator"}, "/v1/answers": {journey.Coordination, "coordinator"}, "/answer": {journey.Coordination, "coordinator"},
 	} {
 		desks[prefix] = w.desk(who[0], who[1])
 	}
@@ -254,7 +267,7 @@ func TestMalformedRequests(t *testing.T) {
 				method, path, header, body := o.malformed(r, byPath)
 				desk, ok := others[o.id]
 				if !ok {
-					desk = desks["/v1/"+strings.Split(o.path, "/")[2]]
+					desk = desks[strings.Join(strings.SplitN(o.path, "/", 4)[:min(3, strings.Count(o.path, "/")+1)], "/")]
 				}
 				a, err := desk.Do(t.Context(), method, path, body, header)
 				if err != nil {

@@ -68,7 +68,7 @@ func begin(t testing.TB, options ...func(*world)) *world {
 		Dir:      t.TempDir(),
 		NATSAddr: "127.0.0.1:0",
 		Service: service.Config{
-			HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSReplicas: 1, TraceSample: 1, RatePerSecond: 1_000_000,
+			HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSReplicas: 1, TraceSample: 1, RatePerSecond: 1_000_000, AnonymousPerSecond: 1_000_000,
 		},
 	}}
 	for _, option := range options {

@@ -1,0 +1,71 @@
+package referralv1
+
+import (
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+)
+
+// AgencyChannelsSet says that an agency is told outside the network, in a
+// language, when something waits for it. Where it is told stays private.
+type AgencyChannelsSet struct {
+	Agency   string              `json:"agency"`
+	Language code.NoticeLanguage `json:"language"`
+}
+
+// InvitationMade says that an agency may answer a referral with a code, until
+// Expires. Made again, it replaces the code that there was.
+type InvitationMade struct {
+	Invitation string    `json:"invitation"`
+	Case       string    `json:"case"`
+	Referral   string    `json:"referral"`
+	Agency     string    `json:"agency"`
+	Expires    time.Time `json:"expires"`
+}
+
+// InvitationNotified says what became of telling the agency on its nth channel.
+type InvitationNotified struct {
+	Invitation string             `json:"invitation"`
+	Position   int                `json:"position"`
+	Channel    code.NoticeChannel `json:"channel"`
+	Outcome    code.NoticeOutcome `json:"outcome"`
+}
+
+// InvitationTried says that somebody tried a wrong code. With none left the
+// invitation is locked.
+type InvitationTried struct {
+	Invitation string `json:"invitation"`
+	Left       int    `json:"left"`
+}
+
+// InvitationUsed says that the agency answered with its code.
+type InvitationUsed struct {
+	Invitation string             `json:"invitation"`
+	Referral   string             `json:"referral"`
+	Agency     string             `json:"agency"`
+	Answer     code.Answer        `json:"answer"`
+	Reason     code.DeclineReason `json:"reason,omitempty"`
+}
+
+// InvitationEnded says that the time of an invitation is over.
+type InvitationEnded struct {
+	Invitation string `json:"invitation"`
+}
+
+// EventType names the event on the network.
+func (AgencyChannelsSet) EventType() string { return "referral.agency_channels_set.v1" }
+
+// EventType names the event on the network.
+func (InvitationMade) EventType() string { return "referral.invitation_made.v1" }
+
+// EventType names the event on the network.
+func (InvitationNotified) EventType() string { return "referral.invitation_notified.v1" }
+
+// EventType names the event on the network.
+func (InvitationTried) EventType() string { return "referral.invitation_tried.v1" }
+
+// EventType names the event on the network.
+func (InvitationUsed) EventType() string { return "referral.invitation_used.v1" }
+
+// EventType names the event on the network.
+func (InvitationEnded) EventType() string { return "referral.invitation_ended.v1" }

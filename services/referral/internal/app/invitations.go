@@ -1,0 +1,297 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/image"
+	"github.com/sanad-network/sanad/pkg/notify"
+	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/referral/internal/domain"
+)
+
+// AnswerPage is where a code is typed.
+const AnswerPage = "/answer"
+
+// inviter is the principal in the journal of what somebody with a code did.
+const inviter = "invitation"
+
+// refusedAfter is how long every refusal of a code takes, so that the time
+// tells no more than the answer does: some refusals are appended to the
+// journal, others find nothing.
+const refusedAfter = 250 * time.Millisecond
+
+// Invitations is how agencies without accounts are asked, and answer.
+type Invitations struct {
+	App
+	Channels    *record.Records[domain.Channels]
+	Invitations *record.Records[domain.Invitation]
+
+	notifier *notify.Notifier
+	codes    *drawn
+}
+
+// NewInvitations adds the records to a book.
+func NewInvitations(b *record.Book, a App, n *notify.Notifier) Invitations {
+	return Invitations{
+		App:      a,
+		Channels: record.New[domain.Channels](b, "channels"),
+		Invitations: record.New(b, "inv",
+			image.List[domain.Invitation]{Name: "by_handle", Keys: domain.ByHandle}),
+		notifier: n, codes: &drawn{codes: map[string]domain.Codes{}},
+	}
+}
+
+// drawn holds codes from when they were drawn until everybody was told: they
+// are stored nowhere else, and a second delivery of the request tells the same.
+type drawn struct {
+	mu    sync.Mutex
+	codes map[string]domain.Codes
+}
+
+func (d *drawn) get(id string) (domain.Codes, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	c, ok := d.codes[id]
+	return c, ok
+}
+
+func (d *drawn) keep(id string, c domain.Codes) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.codes[id] = c
+}
+
+func (d *drawn) forget(id string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.codes, id)
+}
+
+// OnRequested invites each agency that is asked and has channels instead of
+// accounts.
+func (a Invitations) OnRequested(ctx context.Context, e referralv1.Requested) error {
+	var errs error
+	for _, agency := range domain.Invited(e) {
+		errs = errors.Join(errs, a.invite(ctx, e.Referral, agency))
+	}
+	return errs
+}
+
+func (a Invitations) invite(ctx context.Context, referral, agency string) error {
+	channels, err := a.Channels.Get(ctx, agency)
+	if err != nil {
+		return err
+	}
+	id := domain.InvitationID(referral, agency)
+	inv, err := a.Invitations.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	var left []int
+	for n, c := range channels.State.All() {
+		if a.notifier.Reaches(c.Kind) && !inv.State.Told(n) {
+			left = append(left, n)
+		}
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	codes, err := a.make(ctx, id, referral, agency)
+	if err != nil || codes == nil {
+		a.codes.forget(id)
+		return err
+	}
+	for _, n := range left {
+		c := channels.State.All()[n]
+		if err := a.tell(ctx, id, n, c, channels.State.Language, *codes); err != nil {
+			return err
+		}
+	}
+	a.codes.forget(id)
+	return nil
+}
+
+// make gives the codes of an invitation, nil when there is nothing to invite to
+// any more. A process that restarted draws new ones.
+func (a Invitations) make(ctx context.Context, id, referral, agency string) (*domain.Codes, error) {
+	r, err := a.Referrals.Get(ctx, referral)
+	if err != nil {
+		return nil, err
+	}
+	codes, known := a.codes.get(id)
+	if !known {
+		var random [domain.Entropy]byte
+		if _, err := rand.Read(random[:]); err != nil {
+			return nil, fmt.Errorf("draw a code: %w", err)
+		}
+		codes = domain.NewCodes(random)
+	}
+	secrets := codes.Secrets(id)
+	inv, err := a.Invitations.Execute(record.Step(ctx, fmt.Sprintf("make/%x", sha256.Sum256(secrets.Long))), id,
+		func(i domain.Invitation, by fact.By) ([]fact.Event, error) {
+			if known && i.Holds(secrets) {
+				if !r.State.Awaits(fact.By{Agency: agency, At: by.At}) {
+					return nil, domain.ErrCode // somebody answered meanwhile
+				}
+				return nil, nil
+			}
+			return i.Make(by, domain.MakeInvitation{ID: id, Agency: agency, Referral: r.State, Secrets: secrets})
+		})
+	switch {
+	case errors.Is(err, domain.ErrCode):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case !inv.State.Holds(secrets):
+		return nil, nil
+	}
+	a.codes.keep(id, codes)
+	return &codes, nil
+}
+
+// tell tells the agency on one channel, and notes what became of it.
+func (a Invitations) tell(ctx context.Context, id string, n int, c domain.Channel, language code.NoticeLanguage, codes domain.Codes) error {
+	outcome := code.NoticeSent
+	err := a.notifier.Tell(ctx, notify.Notice{
+		Channel: c.Kind, To: c.Address, Language: language, Path: AnswerPage, Secret: codes.Link(), Code: codes.Typed(),
+	})
+	switch {
+	case errors.Is(err, notify.ErrRefused):
+		outcome = code.NoticeRefused
+	case err != nil:
+		return err
+	}
+	_, err = a.Invitations.Execute(record.Step(ctx, fmt.Sprintf("told/%d", n)), id,
+		func(i domain.Invitation, by fact.By) ([]fact.Event, error) {
+			return i.Note(by, domain.Notified{Position: n, Channel: c.Kind, Outcome: outcome})
+		})
+	return err
+}
+
+// Opened is what a code is for.
+type Opened struct {
+	domain.Offer
+	// Language is the invited agency's.
+	Language code.NoticeLanguage `json:"-"`
+}
+
+// Open tells what a code is for, to whoever has it.
+func (a Invitations) Open(ctx context.Context, now time.Time, typed string) (Opened, error) {
+	return evenly(ctx, func() (Opened, error) {
+		inv, err := a.find(ctx, "openInvitation", typed)
+		if err != nil {
+			return Opened{}, err
+		}
+		r, err := a.Referrals.Get(ctx, inv.Referral)
+		if err != nil {
+			return Opened{}, err
+		}
+		if _, used := inv.Answered(); used || !r.State.Awaits(fact.By{Principal: inviter, Agency: inv.Agency, At: now}) {
+			return Opened{}, domain.ErrCode
+		}
+		return Opened{r.State.Offer(), a.language(ctx, inv.Agency)}, nil
+	})
+}
+
+// Answer answers the referral of a code as the agency that has it. The
+// referral comes first: its stream takes the invitation's one answer once,
+// whatever becomes of the process before the invitation is spent.
+func (a Invitations) Answer(ctx context.Context, typed string, reply domain.Reply) (code.NoticeLanguage, error) {
+	if err := reply.Check(); err != nil {
+		return "", err
+	}
+	return evenly(ctx, func() (code.NoticeLanguage, error) {
+		const op = "answerInvitation"
+		inv, err := a.find(ctx, op, typed)
+		if err != nil {
+			return "", err
+		}
+		digest := sha256.Sum256([]byte(string(reply.Answer) + "/" + string(reply.Reason)))
+		ctx := record.With(ctx, record.Command{
+			Op: op, By: fact.By{Principal: inviter, Agency: inv.Agency}, Cause: op + "/" + inv.Invitation, Digest: digest[:],
+		})
+		if _, err := a.Referrals.Execute(ctx, inv.Referral, func(r domain.Referral, by fact.By) ([]fact.Event, error) {
+			if !r.Awaits(by) {
+				return nil, domain.ErrCode
+			}
+			return reply.Decide(r, by)
+		}); err != nil {
+			return "", worthless(err)
+		}
+		if _, err := a.Invitations.Execute(ctx, inv.Invitation, func(i domain.Invitation, by fact.By) ([]fact.Event, error) {
+			return i.Use(by, reply)
+		}); err != nil {
+			return "", worthless(err)
+		}
+		return a.language(ctx, inv.Agency), nil
+	})
+}
+
+// find gives the invitation that a code is of. Each that has the code's handle
+// is tried in its own turn, so that a hundred guesses at once are a hundred
+// tries.
+func (a Invitations) find(ctx context.Context, op, typed string) (domain.Invitation, error) {
+	c, ok := domain.ReadCode(typed)
+	if !ok {
+		return domain.Invitation{}, domain.ErrCode
+	}
+	ctx = record.With(ctx, record.Command{Op: op, By: fact.By{Principal: inviter}})
+	for _, id := range a.Invitations.Find("by_handle", c.Handle) {
+		right := false
+		inv, err := a.Invitations.Execute(ctx, id, func(i domain.Invitation, by fact.By) ([]fact.Event, error) {
+			events, err := i.Try(by, c)
+			right = err == nil && len(events) == 0
+			return events, err
+		})
+		switch {
+		case err != nil && !errors.Is(err, domain.ErrCode):
+			return domain.Invitation{}, err
+		case right:
+			return inv.State, nil
+		}
+	}
+	return domain.Invitation{}, domain.ErrCode
+}
+
+// language is the one in which the agency wants to be told, English when that
+// cannot be found out.
+func (a Invitations) language(ctx context.Context, agency string) code.NoticeLanguage {
+	channels, err := a.Channels.Get(ctx, agency)
+	if err != nil || channels.State.Language == "" {
+		return code.English
+	}
+	return channels.State.Language
+}
+
+// worthless turns every no of a rule into the one answer to codes.
+func worthless(err error) error {
+	switch fault.Of(err).Kind {
+	case fault.NotFound, fault.Forbidden, fault.Conflict, fault.Invalid, fault.Stale:
+		return domain.ErrCode
+	}
+	return err
+}
+
+// evenly lets every refusal of a code take the same time.
+func evenly[T any](ctx context.Context, do func() (T, error)) (T, error) {
+	even := time.NewTimer(refusedAfter)
+	defer even.Stop()
+	result, err := do()
+	if errors.Is(err, domain.ErrCode) {
+		select {
+		case <-even.C:
+		case <-ctx.Done():
+		}
+	}
+	return result, err
+}

@@ -1,0 +1,12 @@
+package domain
+
+import "github.com/sanad-network/sanad/pkg/fault"
+
+// What agencies without accounts are refused.
+var (
+	// ErrCode is the one answer to every code that does not hold.
+	ErrCode = fault.New(fault.NotFound, "code_not_valid", "This code does not hold: it may be wrong, used or out of time.")
+
+	ErrAnswerReason = fault.New(fault.Invalid, "answer_reason", "A decline gives a reason, an acceptance none.")
+	ErrAddress      = fault.New(fault.Invalid, "notice_address", "An address does not have the form of its kind.")
+)

@@ -1,0 +1,87 @@
+package domain
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base32"
+	"strings"
+)
+
+// A code is a handle, by which its invitation is found, and a secret. The
+// handle is what wrong tries are counted by: a secret alone would let a guesser
+// try all open invitations at once. The long form, for links, has 128 bits of
+// secret; the short one, for typing, has 40, and five tries.
+const (
+	handleLength = 4
+	shortLength  = 8
+	longLength   = 26
+)
+
+// Entropy is how many random bytes a code is made of: handle, short and long
+// secret.
+const Entropy = 3 + 5 + 16
+
+// alphabet leaves out what is mistaken for another when it is read aloud or
+// written by hand: i, l, o and u.
+const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
+
+var letters = base32.NewEncoding(alphabet).WithPadding(base32.NoPadding)
+
+// Code is what the invited agency is given, taken apart.
+type Code struct{ Handle, Secret string }
+
+// Codes are the two forms of one invitation's code. They are shown to nobody
+// but its recipient, and stored nowhere.
+type Codes struct{ long, short Code }
+
+// NewCodes makes codes of random bytes; somebody outside the domain draws them.
+func NewCodes(random [Entropy]byte) Codes {
+	handle := letters.EncodeToString(random[:3])[:handleLength]
+	return Codes{
+		short: Code{handle, letters.EncodeToString(random[3:8])},
+		long:  Code{handle, letters.EncodeToString(random[8:])},
+	}
+}
+
+// Link is the form for links.
+func (c Codes) Link() string { return c.long.Handle + c.long.Secret }
+
+// Typed is the form for people: capitals in groups of four.
+func (c Codes) Typed() string {
+	s := strings.ToUpper(c.short.Handle + c.short.Secret)
+	return s[:4] + "-" + s[4:8] + "-" + s[8:]
+}
+
+// ReadCode takes a code apart, however it was typed. What cannot be one is not
+// ok, and nobody's try.
+func ReadCode(typed string) (Code, bool) {
+	s := strings.NewReplacer(" ", "", "-", "", "o", "0", "i", "1", "l", "1").Replace(strings.ToLower(typed))
+	if len(s) != handleLength+shortLength && len(s) != handleLength+longLength || strings.Trim(s, alphabet) != "" {
+		return Code{}, false
+	}
+	return Code{s[:handleLength], s[handleLength:]}, true
+}
+
+// Secrets is what of an invitation stays sealed: its handle, and the hashes of
+// its codes.
+type Secrets struct {
+	Handle string `json:"handle"`
+	Short  []byte `json:"short"`
+	Long   []byte `json:"long"`
+}
+
+// Secrets are the codes as an invitation keeps them.
+func (c Codes) Secrets(invitation string) Secrets {
+	return Secrets{Handle: c.short.Handle, Short: c.short.hash(invitation), Long: c.long.hash(invitation)}
+}
+
+// hash is salted with the invitation: one table does not serve for two.
+func (c Code) hash(invitation string) []byte {
+	sum := sha256.Sum256([]byte("sanad invitation\x00" + invitation + "\x00" + c.Handle + "\x00" + c.Secret))
+	return sum[:]
+}
+
+func (s Secrets) match(invitation string, c Code) bool {
+	sum := c.hash(invitation)
+	return subtle.ConstantTimeCompare(sum, s.Short)|subtle.ConstantTimeCompare(sum, s.Long) == 1
+}
