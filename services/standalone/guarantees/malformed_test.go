@@ -57,9 +57,11 @@ func operations(t testing.TB) []operation {
 				found := operation{id: o["operationId"].(string), method: strings.ToUpper(method), path: path, doc: doc}
 				security, own := o["security"].([]any)
 				found.public = own && len(security) == 0
-				success := found.follow(o["responses"].(map[string]any)["200"].(map[string]any))
 				media := "application/json"
-				if _, found.page = success["content"].(map[string]any)["text/html"]; found.page {
+				if success, ok := o["responses"].(map[string]any)["200"].(map[string]any); ok {
+					_, found.page = found.follow(success)["content"].(map[string]any)["text/html"]
+				}
+				if found.page {
 					media = "application/x-www-form-urlencoded"
 				}
 				if body, ok := o["requestBody"].(map[string]any); ok {

@@ -21,4 +21,6 @@ func TestContract(t *testing.T) {
 		"AcknowledgeWithdrawal": Acknowledge{},
 	})
 	contract.Answers(t, "referral", contract.Bodies{"Agency": AgencyView{}, "Referral": ReferralView{}})
+	contract.Commands(t, "referral", contract.Bodies{"AgencyChannels": SetChannels{}})
+	contract.Answers(t, "referral", contract.Bodies{"AgencyChannels": ChannelsView{}, "Offer": Offer{}})
 }

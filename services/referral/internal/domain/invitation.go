@@ -33,9 +33,10 @@ func InvitationID(referral, agency string) string { return fact.ID("inv", referr
 func Invited(e referralv1.Requested) []string { return []string{e.Recipient} }
 
 // Awaits says whether an answer of the actor's agency would be heard: it asks
-// the rule for answers, and is none of its own.
+// the rule for answers, and is none of its own. Who has no agency is not meant,
+// also where the referral has no recipient yet.
 func (r Referral) Awaits(by fact.By) bool {
-	if !r.Exists() || !by.At.Before(r.Due) {
+	if by.Agency == "" || !r.Exists() || !by.At.Before(r.Due) {
 		return false
 	}
 	_, err := r.Decline(by, Decline{Reason: code.OtherReason})

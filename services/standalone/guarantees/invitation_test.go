@@ -1,0 +1,504 @@
+package guarantees_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime/quotedprintable"
+	"net/http"
+	"net/mail"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+
+	"github.com/sanad-network/sanad/services/standalone/internal/journey"
+	"github.com/sanad-network/sanad/services/standalone/internal/office"
+)
+
+// The agency without accounts, and where it is told.
+const (
+	village      = "village-clinic"
+	villageMail  = "canary.of.the.mine@village.test"
+	villagePhone = "+999005550100"
+)
+
+// invited is a world in which the village clinic has no account, and channels.
+func invited(t *testing.T, options ...func(*world)) *world {
+	t.Helper()
+	w := begin(t, options...)
+	coordination := w.desk(journey.Coordination, "coordinator")
+	for path, body := range map[string]any{
+		"/v1/agencies": map[string]any{"agency": village, "country": "GT", "services": []string{"health_medical_service"}},
+		"/v1/channels": map[string]any{"agency": village, "language": "es", "channels": []map[string]string{
+			{"kind": "email", "address": villageMail}, {"kind": "sms", "address": villagePhone},
+		}},
+	} {
+		if err := coordination.Post(t.Context(), path, body, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return w
+}
+
+// referred asks the village clinic and gives the referral and its case.
+func (w *world) referred() (referral, caseID string) {
+	w.t.Helper()
+	desk := w.desk(journey.FrontDesk, "caseworker")
+	caseID = openCase(w.t.Context(), w.t, desk, village, "health_medical_service")
+	return request(w.t.Context(), w.t, desk, caseID, village, "health_medical_service"), caseID
+}
+
+// told is a notice as its recipient has it.
+type told struct{ typed, link, text string }
+
+var (
+	typedCode = regexp.MustCompile(`[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}`)
+	linked    = regexp.MustCompile(`http://[^ ]+/answer#([0-9a-z]+)`)
+)
+
+// notices waits until so many were sent and gives those that name a link, in
+// no order.
+func (w *world) notices(n int) []told {
+	w.t.Helper()
+	dir := filepath.Join(w.config.Dir, "notices")
+	for end := time.Now().Add(30 * time.Second); ; {
+		files, _ := filepath.Glob(filepath.Join(dir, "*.eml"))
+		texts, _ := filepath.Glob(filepath.Join(dir, "*.txt"))
+		if len(files) >= n && len(texts) >= n {
+			var all []told
+			for _, f := range files {
+				all = append(all, readNotice(w.t, f))
+			}
+			return all
+		}
+		if time.Now().After(end) {
+			w.t.Fatalf("%d e-mails and %d SMS of %d\n%s", len(files), len(texts), n, w.logs.all())
+		}
+		time.Sleep(10 * time.Millisecond) // there is nothing to wait on: it is a folder
+	}
+}
+
+func readNotice(t testing.TB, file string) told {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := mail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(quotedprintable.NewReader(m.Body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := linked.FindSubmatch(text)
+	if link == nil || m.Header.Get("To") != "<"+villageMail+">" {
+		t.Fatalf("a notice to %s: %s", m.Header.Get("To"), text)
+	}
+	return told{typed: typedCode.FindString(string(text)), link: string(link[1]), text: string(text)}
+}
+
+// fresh is the notice that was not there before.
+func fresh(t testing.TB, before, after []told) told {
+	t.Helper()
+	for _, a := range after {
+		known := false
+		for _, b := range before {
+			known = known || a == b
+		}
+		if !known {
+			return a
+		}
+	}
+	t.Fatal("no new notice")
+	return told{}
+}
+
+// anybody has no token.
+func (w *world) anybody() office.Desk { return office.Desk{Base: w.Base(), HTTP: w.http} }
+
+// say posts JSON without a token and without a key.
+func (w *world) say(path string, body map[string]string) office.Answer {
+	w.t.Helper()
+	raw, err := json.Marshal(body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	a, err := w.anybody().Do(w.t.Context(), http.MethodPost, path, raw, http.Header{"Content-Type": {"application/json"}})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return a
+}
+
+func (w *world) opened(code string) office.Answer {
+	return w.say("/v1/answers/open", map[string]string{"code": code})
+}
+
+func (w *world) status(referral string) (status, reason string) {
+	w.t.Helper()
+	var r struct {
+		Status string `json:"status"`
+		Reason string `json:"decline_reason"`
+	}
+	if err := w.desk(journey.FrontDesk, "caseworker").Get(w.t.Context(), "/v1/referrals/"+referral, &r); err != nil {
+		w.t.Fatal(err)
+	}
+	return r.Status, r.Reason
+}
+
+// other changes the last character of a code into another of the alphabet.
+func other(code string, n int) string {
+	const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
+	last := strings.IndexByte(alphabet, strings.ToLower(code)[len(code)-1])
+	return code[:len(code)-1] + string(alphabet[(last+1+n)%len(alphabet)])
+}
+
+// An agency without an account is told that something waits, sees what it
+// needs for its answer, and answers once; the sender sees the answer.
+func TestAnAgencyWithoutAnAccountAnswers(t *testing.T) {
+	w := invited(t)
+	referral, _ := w.referred()
+	first := w.notices(1)
+	n := first[0]
+
+	var offer map[string]string
+	if a := w.opened(strings.ToLower(strings.ReplaceAll(n.typed, "-", " "))); a.Status != 200 || json.Unmarshal(a.Body, &offer) != nil {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	if len(offer) != 3 || offer["service"] != "health_medical_service" || offer["urgency"] == "" || offer["respond_by"] == "" {
+		t.Errorf("before the answer it sees %v", offer)
+	}
+	accept := map[string]string{"code": n.link, "answer": "accept"}
+	for _, code := range []string{n.link, n.link, n.typed} { // again, and by its other form
+		accept["code"] = code
+		if a := w.say("/v1/answers", accept); a.Status != 200 || string(a.Body) != `{"answer":"accept"}` {
+			t.Errorf("%d %s", a.Status, a.Body)
+		}
+	}
+	if status, _ := w.status(referral); status != "accepted" {
+		t.Errorf("the referral is %s", status)
+	}
+	var history struct {
+		Items []struct{ Event, Agency string }
+	}
+	if err := w.desk(journey.FrontDesk, "caseworker").Get(t.Context(), "/v1/referrals/"+referral+"/history", &history); err != nil {
+		t.Fatal(err)
+	}
+	if last := history.Items[len(history.Items)-1]; last.Event != "referral.accepted.v1" || last.Agency != village || len(history.Items) != 2 {
+		t.Errorf("history %v", history.Items)
+	}
+
+	// Whatever is wrong with a code: one answer.
+	want := w.opened("0000-0000-0000")
+	same := func(why string, a office.Answer) {
+		t.Helper()
+		trace := regexp.MustCompile(`"trace_id":"[0-9a-f]*"`)
+		if a.Status != 404 || !bytes.Equal(trace.ReplaceAll(a.Body, nil), trace.ReplaceAll(want.Body, nil)) {
+			t.Errorf("%s: %d %s", why, a.Status, a.Body)
+		}
+	}
+	same("used", w.opened(n.typed))
+	same("used, another answer", w.say("/v1/answers", map[string]string{"code": n.typed, "answer": "decline", "reason": "at_capacity"}))
+	same("no code at all", w.opened("?"))
+
+	// Another referral: its code is its own, and five wrong ones lock it.
+	locked, _ := w.referred()
+	n = fresh(t, first, w.notices(2))
+	var wg sync.WaitGroup
+	for i := range 12 {
+		wg.Go(func() { same("wrong", w.opened(other(n.typed, i))) })
+	}
+	wg.Wait()
+	same("locked", w.opened(n.typed))
+	same("locked, by its link", w.say("/v1/answers", map[string]string{"code": n.link, "answer": "accept"}))
+	if status, _ := w.status(locked); status != "requested" {
+		t.Errorf("behind the lock the referral is %s", status)
+	}
+	tried := 0
+	for _, m := range stored(t, w.NATSURL, "EVENTS") {
+		if strings.HasPrefix(m.Subject, "sanad.events.referral.invitation_tried.") {
+			tried++
+		}
+	}
+	idle(t, w.NATSURL)
+	if tried > 5 {
+		t.Errorf("%d tries were taken", tried)
+	}
+
+	// A decline says why, and a reason without a decline says nothing.
+	all := w.notices(2)
+	declined, _ := w.referred()
+	n = fresh(t, all, w.notices(3))
+	for _, body := range []map[string]string{{"answer": "decline"}, {"answer": "accept", "reason": "at_capacity"}} {
+		body["code"] = n.typed
+		if a := w.say("/v1/answers", body); a.Status != 422 || !strings.Contains(string(a.Body), "/reason") {
+			t.Errorf("%v: %d %s", body, a.Status, a.Body)
+		}
+	}
+	if a := w.say("/v1/answers", map[string]string{"code": n.typed, "answer": "decline", "reason": "at_capacity"}); a.Status != 200 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	if status, reason := w.status(declined); status != "declined" || reason != "at_capacity" {
+		t.Errorf("the referral is %s, %s", status, reason)
+	}
+
+	// Withdrawn is withdrawn, also for whoever has a code.
+	all = w.notices(3)
+	withdrawn, caseID := w.referred()
+	n = fresh(t, all, w.notices(4))
+	w.withdraw(caseID, withdrawn)
+	same("withdrawn", w.opened(n.typed))
+	same("withdrawn, answered", w.say("/v1/answers", map[string]string{"code": n.typed, "answer": "accept"}))
+}
+
+// withdraw takes back the consents of a case and waits until the referral knows.
+func (w *world) withdraw(caseID, referral string) {
+	w.t.Helper()
+	desk := w.desk(journey.FrontDesk, "caseworker")
+	var c struct {
+		Consents []struct {
+			ID string `json:"id"`
+		} `json:"consents"`
+	}
+	if err := desk.Get(w.t.Context(), "/v1/cases/"+caseID, &c); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, consent := range c.Consents {
+		if err := desk.Post(w.t.Context(), "/v1/cases/"+caseID+"/consents/withdraw", map[string]any{"consent": consent.ID}, nil); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
+	defer cancel()
+	var r struct {
+		Status string `json:"status"`
+	}
+	if err := desk.Until(ctx, "/v1/referrals/"+referral, &r, func() bool { return r.Status == "withdrawn" }); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// Where an agency is told is for itself and for coordinators.
+func TestChannelsAreTheAgencysOwn(t *testing.T) {
+	w := invited(t)
+	for who, want := range map[[2]string]int{
+		{village, "focal_point"}:              200,
+		{journey.Coordination, "coordinator"}: 200,
+		{journey.Counselling, "focal_point"}:  404,
+		{journey.FrontDesk, "caseworker"}:     403,
+	} {
+		a, err := w.desk(who[0], who[1]).Do(t.Context(), http.MethodGet, "/v1/channels/"+village, nil, nil)
+		if err != nil || a.Status != want || (want == 200) != strings.Contains(string(a.Body), villageMail) {
+			t.Errorf("%s: %d %s %v", who, a.Status, a.Body, err)
+		}
+		for _, path := range []string{"/v1/agencies", "/v1/agencies/" + village} {
+			if a, err := w.desk(who[0], who[1]).Do(t.Context(), http.MethodGet, path, nil, nil); err != nil || strings.Contains(string(a.Body), "village.test") {
+				t.Errorf("%s sees %s: %s %v", who, path, a.Body, err)
+			}
+		}
+	}
+	other := w.desk(journey.Counselling, "focal_point")
+	if a := post(t.Context(), t, other, "/v1/channels", uuid.NewString(), `{"agency":"`+village+`","language":"en","channels":[]}`); a.Status != 403 {
+		t.Errorf("another agency set them: %d", a.Status)
+	}
+	for _, wrong := range []string{
+		`{"kind":"email","address":"+999005550100"}`, `{"kind":"sms","address":"a@b.test"}`, `{"kind":"sms","address":"0100"}`, `{"kind":"fax","address":"+999005550100"}`,
+	} {
+		a := post(t.Context(), t, w.desk(village, "focal_point"), "/v1/channels", uuid.NewString(), `{"agency":"`+village+`","language":"en","channels":[`+wrong+`]}`)
+		if a.Status != 422 || strings.Contains(string(a.Body), "0100") || strings.Contains(string(a.Body), "b.test") {
+			t.Errorf("%s: %d %s", wrong, a.Status, a.Body)
+		}
+	}
+}
+
+// The page works as a plain form. It is looked at without its script: what the
+// script does is to fill in and send the same form.
+func TestThePageForAnswers(t *testing.T) {
+	w := invited(t)
+	referral, _ := w.referred()
+	n := w.notices(1)[0]
+	browse := func(form url.Values, language string) office.Answer {
+		t.Helper()
+		method, header := http.MethodGet, http.Header{"Accept-Language": {language}}
+		if form != nil {
+			method = http.MethodPost
+			header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
+		a, err := w.anybody().Do(t.Context(), method, "/answer", []byte(form.Encode()), header)
+		if err != nil {
+			t.Fatal(err)
+		}
+		policy := a.Header.Get("Content-Security-Policy")
+		if !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") || !strings.HasPrefix(policy, "default-src 'none'; ") || strings.Contains(policy, "unsafe") ||
+			a.Header.Get("Cache-Control") != "no-store" || a.Header.Get("Referrer-Policy") != "no-referrer" {
+			t.Errorf("headers %v", a.Header)
+		}
+		if bytes.Contains(a.Body, []byte("://")) || bytes.Contains(a.Body, []byte(referral)) || bytes.Contains(a.Body, []byte(village)) {
+			t.Errorf("the page holds an address or a name: %s", a.Body)
+		}
+		return a
+	}
+	keep := func(name string, a office.Answer) {
+		if dir := os.Getenv("SANAD_TEST_PAGES"); dir != "" {
+			if err := os.WriteFile(filepath.Join(dir, name+".html"), a.Body, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	before := browse(nil, "ar-EG,ar;q=0.9,en;q=0.8")
+	keep("1-ask-ar", before)
+	if !bytes.Contains(before.Body, []byte(`dir="rtl"`)) || bytes.Contains(before.Body, []byte("Health")) {
+		t.Errorf("%s", before.Body)
+	}
+	wrong := browse(url.Values{"code": {`"><script>alert(1)</script>`}}, "en")
+	keep("2-wrong-en", wrong)
+	if wrong.Status != 404 || bytes.Contains(wrong.Body, []byte("alert(1)")) || !bytes.Contains(wrong.Body, []byte(`role="alert"`)) {
+		t.Errorf("%d %s", wrong.Status, wrong.Body)
+	}
+	if twice, err := w.anybody().Do(t.Context(), http.MethodPost, "/answer", []byte("code=1&code=2"), http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}); err != nil || twice.Status != 400 {
+		t.Errorf("a field twice: %d %v", twice.Status, err)
+	}
+	shown := browse(url.Values{"code": {n.link}}, "en")
+	keep("3-offer-es", shown)
+	if shown.Status != 200 || !bytes.Contains(shown.Body, []byte("Atención de salud")) { // the agency's language, not the browser's
+		t.Errorf("%d %s", shown.Status, shown.Body)
+	}
+	done := browse(url.Values{"code": {n.link}, "answer": {"decline"}, "reason": {"out_of_area"}}, "en")
+	keep("4-thanks-es", done)
+	if status, reason := w.status(referral); done.Status != 200 || status != "declined" || reason != "out_of_area" {
+		t.Errorf("%d, the referral is %s, %s", done.Status, status, reason)
+	}
+}
+
+// A code that was told once is told again by a process that died before it
+// knew that it was: with another code, and the first no longer holds.
+func TestNoticesSurviveARestart(t *testing.T) {
+	blocked := ""
+	w := invited(t, func(w *world) {
+		// The folder is a file: nothing can be written into it.
+		blocked = filepath.Join(w.config.Dir, "notices")
+		if err := os.WriteFile(blocked, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	})
+	referral, _ := w.referred()
+	for end := time.Now().Add(30 * time.Second); !bytes.Contains(metrics(t, w), []byte(`sanad_notices_total{channel="email",outcome="unsent"}`)) ||
+		bytes.Contains(metrics(t, w), []byte(`sanad_notices_total{channel="email",outcome="unsent"} 0`)); {
+		if time.Now().After(end) {
+			t.Fatal("nothing was tried")
+		}
+	}
+	w.restart(func(string) {
+		if err := os.Remove(blocked); err != nil {
+			t.Fatal(err)
+		}
+	})
+	n := w.notices(1)[0]
+	if a := w.say("/v1/answers", map[string]string{"code": n.typed, "answer": "accept"}); a.Status != 200 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	if status, _ := w.status(referral); status != "accepted" {
+		t.Errorf("the referral is %s", status)
+	}
+	// Told is told: a third start sends nothing.
+	w.restart(nil)
+	idle(t, w.NATSURL)
+	if all := w.notices(1); len(all) != 1 {
+		t.Errorf("%d notices", len(all))
+	}
+}
+
+// One address can try so many codes and no more; agencies go on.
+func TestGuessesAreBoundedByAddress(t *testing.T) {
+	w := invited(t, func(w *world) { w.config.Service.AnonymousPerSecond = 3 })
+	answers := map[int]int{}
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for i := range 60 {
+		wg.Go(func() {
+			a := w.opened(fmt.Sprintf("%012d", i))
+			mu.Lock()
+			defer mu.Unlock()
+			answers[a.Status]++
+		})
+	}
+	wg.Wait()
+	if answers[404] < 6 || answers[404] > 20 || answers[404]+answers[429] != 60 {
+		t.Errorf("answers %v", answers)
+	}
+	if err := w.desk(journey.Coordination, "coordinator").Get(t.Context(), "/v1/agencies", nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// No address and no code leaves the notice: not in logs, spans, metrics,
+// events, errors or the files of the database.
+func TestInvitationsLeaveNoTrace(t *testing.T) {
+	spans := tracetest.NewSpanRecorder()
+	w := invited(t, func(w *world) {
+		w.tracer = sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans))
+		w.config.Service.LogLevel = -8
+	})
+	w.referred()
+	n := w.notices(1)[0]
+	for _, code := range []string{other(n.typed, 1), other(n.link, 1), n.typed} {
+		if a := w.opened(code); bytes.Contains(a.Body, []byte(code)) {
+			t.Errorf("the answer repeats the code: %s", a.Body)
+		}
+	}
+	if a := w.say("/v1/answers", map[string]string{"code": n.link, "answer": "accept"}); a.Status != 200 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	idle(t, w.NATSURL)
+	places := map[string][]byte{"metrics": metrics(t, w)}
+	for _, stream := range []string{"EVENTS", "AGENCIES", "TIMERS", "DEADLETTERS"} {
+		for _, m := range stored(t, w.NATSURL, stream) {
+			places["stream "+stream] = fmt.Appendf(places["stream "+stream], "%s %v %s\n", m.Subject, m.Header, m.Data)
+		}
+	}
+	w.stop()
+	for _, s := range spans.Ended() {
+		places["spans"] = fmt.Appendf(places["spans"], "%s %v %v %v %v\n", s.Name(), s.Attributes(), s.Events(), s.Status(), s.Links())
+	}
+	places["logs"] = w.logs.all()
+	files, err := filepath.Glob(filepath.Join(w.config.Dir, "mongo", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if raw, err := os.ReadFile(f); err == nil {
+			places["files"] = append(places["files"], raw...)
+		}
+	}
+	for _, seen := range []string{"stream EVENTS", "spans", "logs", "files", "metrics"} {
+		if len(places[seen]) == 0 {
+			t.Errorf("%s: nothing was looked at", seen)
+		}
+	}
+	if !bytes.Contains(places["stream EVENTS"], []byte("invitation_used")) {
+		t.Error("the answer is not among the events")
+	}
+	for place, text := range places {
+		lower := bytes.ToLower(text)
+		for _, secret := range []string{
+			villageMail, "village.test", villagePhone, n.typed, strings.ReplaceAll(n.typed, "-", ""), n.link, n.link[4:],
+		} {
+			if bytes.Contains(lower, []byte(strings.ToLower(secret))) {
+				t.Errorf("%s: holds %q", place, secret)
+			}
+		}
+	}
+}
