@@ -69,11 +69,10 @@ func secure(address string) bool {
 	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname()))
 }
 
-func (c *Config) senders() (map[code.NoticeChannel]Sender, error) {
+func (c Config) senders() (map[code.NoticeChannel]Sender, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
 	senders := map[code.NoticeChannel]Sender{}
 	if c.Dir != "" {
 		for _, ch := range code.NoticeChannels {

@@ -34,6 +34,7 @@ package notify
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -91,7 +92,7 @@ func New(cfg Config, reg prometheus.Registerer, clock func() time.Time) (*Notifi
 	if err != nil {
 		return nil, err
 	}
-	return With(cfg.PublicURL, senders, reg, clock), nil
+	return With(strings.TrimSuffix(cfg.PublicURL, "/"), senders, reg, clock), nil
 }
 
 // With makes a notifier of senders.
