@@ -77,14 +77,10 @@ func (d *drawn) forget(id string) {
 	delete(d.codes, id)
 }
 
-// OnRequested invites each agency that is asked and has channels instead of
+// OnOffered invites the agency that is asked, if it has channels instead of
 // accounts.
-func (a Invitations) OnRequested(ctx context.Context, e referralv1.Requested) error {
-	var errs error
-	for _, agency := range domain.Invited(e) {
-		errs = errors.Join(errs, a.invite(ctx, e.Referral, agency))
-	}
-	return errs
+func (a Invitations) OnOffered(ctx context.Context, e referralv1.Offered) error {
+	return a.invite(ctx, e.Referral, e.Agency)
 }
 
 func (a Invitations) invite(ctx context.Context, referral, agency string) error {

@@ -29,14 +29,10 @@ const maxTries = 5
 // InvitationID names the invitation of an agency to a referral.
 func InvitationID(referral, agency string) string { return fact.ID("inv", referral+"/"+agency) }
 
-// Invited names the agencies that are asked by a request.
-func Invited(e referralv1.Requested) []string { return []string{e.Recipient} }
-
 // Awaits says whether an answer of the actor's agency would be heard: it asks
-// the rule for answers, and is none of its own. Who has no agency is not meant,
-// also where the referral has no recipient yet.
+// the rule for answers, and is none of its own.
 func (r Referral) Awaits(by fact.By) bool {
-	if by.Agency == "" || !r.Exists() || !by.At.Before(r.Due) {
+	if !r.Exists() || !by.At.Before(r.Due) {
 		return false
 	}
 	_, err := r.Decline(by, Decline{Reason: code.OtherReason})

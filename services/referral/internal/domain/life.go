@@ -101,10 +101,14 @@ var life = map[verb]struct {
 }
 
 // part is what an actor is in this referral. An agency may refer to itself: a
-// one-stop centre does.
+// one-stop centre does. Who has no agency has no part, also where the referral
+// has no recipient yet.
 func (r Referral) part(by fact.By) party {
-	if by.System() {
+	switch {
+	case by.System():
 		return network
+	case by.Agency == "":
+		return 0
 	}
 	var p party
 	if by.Agency == r.Sender {
