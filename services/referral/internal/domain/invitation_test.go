@@ -65,7 +65,7 @@ func TestAnInvitationIsGoodForOneAnswer(t *testing.T) {
 				}
 				continue
 			case 1:
-				if events, err := r.Withdraw(system(now)); err == nil && rapid.Bool().Draw(t, "withdraw") {
+				if events, err := r.ConsentEnds(r.Consent); err == nil && rapid.Bool().Draw(t, "withdraw") {
 					r = fold(r, now, events)
 				}
 				continue
