@@ -23,6 +23,7 @@ var codes = gather(
 	list(code.Situations), list(code.Accessibilities), list(code.Visibilities), list(code.Windows), list(code.WindowStates),
 	list(code.MatchReasons), list(code.PlanReasons),
 	list(code.NoticeChannels), list(code.NoticeLanguages), list(code.NoticeOutcomes), list(code.Answers),
+	list(code.EntryKinds),
 )
 
 func list[T ~string](all []T) map[string][]string {

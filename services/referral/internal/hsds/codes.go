@@ -1,0 +1,157 @@
+package hsds
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/sanad-network/sanad/api/code"
+)
+
+// The taxonomies of this network. A term of one is an attribute that carries a
+// code; every other taxonomy is its publisher's own.
+const (
+	TaxonomyService       = "sanad-service"
+	TaxonomySex           = "sanad-sex"
+	TaxonomySituation     = "sanad-situation"
+	TaxonomyAccessibility = "sanad-accessibility"
+	TaxonomyVisibility    = "sanad-visibility"
+	TaxonomyArea          = "sanad-area"
+	TaxonomyTimezone      = "sanad-timezone"
+)
+
+// SchemeAgency is the scheme of an organization's identifier that is its slug
+// in this network.
+const SchemeAgency = "sanad-agency"
+
+// taxonomy says which codes a taxonomy of ours has, and what may carry them.
+type taxonomy struct {
+	about string
+	codes []string
+	// takes is set where the codes are too many for a list.
+	takes func(string) bool
+	on    []string
+}
+
+var ours = map[string]taxonomy{
+	TaxonomyService: {
+		about: "What help a service is, as referrals name it.", codes: texts(code.Services), on: []string{"service"},
+	},
+	TaxonomySex: {
+		about: "Whom a service is for, by sex. None said: everybody.", codes: texts(code.Sexes), on: []string{"service"},
+	},
+	TaxonomySituation: {
+		about: "Whom a service is for, by situation. None said: everybody.", codes: texts(code.Situations), on: []string{"service"},
+	},
+	TaxonomyAccessibility: {
+		about: "What makes a service or a location usable for her.", codes: texts(code.Accessibilities),
+		on: []string{"service", "location", "service_at_location"},
+	},
+	TaxonomyVisibility: {
+		about: "Who may know of the entry.", codes: texts(code.Visibilities),
+		on: []string{"organization", "service", "location", "service_at_location"},
+	},
+	TaxonomyArea: {
+		about: "Where a service is given: a country (ISO 3166-1) or a part of one (ISO 3166-2), finer ones behind a further hyphen.", takes: isArea,
+		on: []string{"service", "service_at_location", "service_area"},
+	},
+	TaxonomyTimezone: {
+		about: "The time zone of a schedule, as in the IANA list.", takes: func(s string) bool {
+			_, ok := zoneNamed(s)
+			return ok
+		}, on: []string{"schedule"},
+	},
+}
+
+var area = regexp.MustCompile(`^([A-Z]{2})(-[A-Z0-9]{1,12}){0,3}$`)
+
+func isArea(s string) bool {
+	m := area.FindStringSubmatch(s)
+	return m != nil && slices.Contains(code.Countries, code.Country(m[1]))
+}
+
+func texts[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, c := range list {
+		out[i] = string(c)
+	}
+	return out
+}
+
+// claims says whether a taxonomy bears a name of ours, or nearly so. A slip in
+// the name of sanad-visibility must not open a door.
+func claims(name string) bool {
+	return strings.HasPrefix(strings.ToLower(strings.TrimSpace(name)), "sanad")
+}
+
+// listed says whether a taxonomy of ours has a code.
+func listed(taxonomy, word string) bool {
+	t, ok := ours[taxonomy]
+	return ok && (t.takes == nil && slices.Contains(t.codes, word) || t.takes != nil && t.takes(word))
+}
+
+// judge says why a term of ours may not stand on a shape, if so.
+func judge(taxonomy, word, shape string) string {
+	t, known := ours[taxonomy]
+	switch {
+	case !known:
+		return "names a taxonomy that is not one of this network"
+	case !slices.Contains(t.on, shape):
+		return "carries a code of this network that is not read there"
+	case !listed(taxonomy, word):
+		return "has a code that is not on the list of " + taxonomy
+	}
+	return ""
+}
+
+// derived is the identifier of something of ours, always the same: a UUID of
+// version 8 (RFC 9562), made of a name that is no datum of a person.
+func derived(name string) string {
+	sum := sha256.Sum256([]byte("sanad/hsds/" + name))
+	sum[6], sum[8] = sum[6]&0x0f|0x80, sum[8]&0x3f|0x80
+	h := hex.EncodeToString(sum[:16])
+	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
+// Taxonomies are the taxonomies of this network as HSDS has them.
+func Taxonomies() []map[string]any {
+	var list []map[string]any
+	for _, name := range slices.Sorted(keys(ours)) {
+		list = append(list, taxonomyOf(name))
+	}
+	return list
+}
+
+func taxonomyOf(name string) map[string]any {
+	return map[string]any{"id": derived(name), "name": name, "description": ours[name].about}
+}
+
+// Terms are the codes of this network as terms of HSDS.
+func Terms() []map[string]any {
+	var list []map[string]any
+	for _, name := range slices.Sorted(keys(ours)) {
+		for _, c := range ours[name].codes {
+			list = append(list, termOf(name, c))
+		}
+	}
+	return list
+}
+
+func termOf(taxonomy, word string) map[string]any {
+	return map[string]any{
+		"id": derived(taxonomy + "/" + word), "code": word, "taxonomy": taxonomy,
+		"name": strings.ReplaceAll(word, "_", " "), "description": "The code " + word + " of " + taxonomy + ".",
+		"taxonomy_detail": taxonomyOf(taxonomy),
+	}
+}
+
+// CapacityID is the identifier of a capacity that an agency reports and no
+// delivery has named.
+func CapacityID(service, unit string) string {
+	return derived("capacity/" + service + "/" + strings.ToLower(unit))
+}
+
+// UnitID is the identifier of a unit that no delivery has named.
+func UnitID(unit string) string { return derived("unit/" + strings.ToLower(unit)) }

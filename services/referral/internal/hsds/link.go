@@ -1,0 +1,221 @@
+package hsds
+
+import "slices"
+
+// tables links the rows of a tabular delivery to the rows that they belong to,
+// and gathers the entries. A row that belongs to several others must lead to
+// one of them at least; what leads nowhere is told.
+func (g *gathering) tables(t *tablesOf) {
+	g.tabular = true
+	l := &linking{gathering: g, t: t, stubs: map[string]map[string]*row{}}
+	for _, o := range t.rows["taxonomy_term"] {
+		l.detail(o)
+	}
+	l.units()
+	// From the leaves to the roots, so that what is linked is whole.
+	for _, shape := range []string{"language", "phone"} {
+		l.all(shape)
+	}
+	for _, shape := range slices.Sorted(keys(links)) {
+		if shape != "language" && shape != "phone" {
+			l.all(shape)
+		}
+	}
+	l.attributes()
+	l.metadata()
+	l.programs()
+	for _, o := range t.rows["service_at_location"] {
+		l.require(o, "service_id", "service")
+		l.require(o, "location_id", "location")
+	}
+	for _, o := range t.rows["service"] {
+		if o.text("organization_id") == "" {
+			g.reject(o, "organization_id", "is required in a table")
+		}
+	}
+	for _, shape := range []string{"taxonomy", "taxonomy_term", "organization", "location", "service", "service_at_location"} {
+		for _, o := range t.rows[shape] {
+			g.take(o, true)
+		}
+		for _, id := range slices.Sorted(keys(l.stubs[shape])) {
+			g.take(l.stubs[shape][id], false)
+		}
+	}
+}
+
+type linking struct {
+	*gathering
+	t *tablesOf
+	// stubs stand for entries that the directory has and the delivery adds to.
+	stubs map[string]map[string]*row
+}
+
+// find is the row of an identifier, or a stub for an entry that the directory
+// has.
+func (l *linking) find(shape, id string) *row {
+	if o := l.t.byID[shape][id]; o != nil {
+		return o
+	}
+	if o := l.stubs[shape][id]; o != nil {
+		return o
+	}
+	values := map[string]any{"id": id}
+	kind, entry := kinds[shape]
+	switch {
+	case entry && l.known.Has(kind, id):
+	case shape == "service_at_location":
+		service, ok := l.known.ServiceOf(id)
+		if !ok {
+			return nil
+		}
+		values["service_id"] = service
+	default:
+		return nil
+	}
+	o := &row{shape: shape, id: id, values: values, ones: map[string]*row{}, lists: map[string][]*row{}, partial: true}
+	if l.stubs[shape] == nil {
+		l.stubs[shape] = map[string]*row{}
+	}
+	l.stubs[shape][id] = o
+	return o
+}
+
+// any is the row of an identifier, of whatever shape: one of this delivery
+// before one that the directory has.
+func (l *linking) any(id string) *row {
+	if id == "" {
+		return nil
+	}
+	shapes := slices.Sorted(keys(shapes))
+	for _, shape := range shapes {
+		if o := l.t.byID[shape][id]; o != nil {
+			return o
+		}
+	}
+	for _, shape := range shapes {
+		if o := l.find(shape, id); o != nil {
+			return o
+		}
+	}
+	return nil
+}
+
+func (l *linking) all(shape string) {
+	for _, o := range l.t.rows[shape] {
+		l.link(o, links[shape])
+	}
+}
+
+func (l *linking) link(o *row, links []link) {
+	linked, dangling := 0, []string{}
+	for _, to := range links {
+		id := o.text(to.column)
+		delete(o.values, to.column) // where it stands says it
+		if id == "" {
+			continue
+		}
+		parent := l.find(to.shape, id)
+		if parent == nil {
+			dangling = append(dangling, to.column)
+			continue
+		}
+		if parent.path == "" {
+			parent.path = o.path
+		}
+		parent.lists[to.list] = append(parent.lists[to.list], o)
+		linked++
+	}
+	for _, column := range dangling {
+		if linked == 0 {
+			l.reject(o, column, "refers to a row that is not there")
+		} else {
+			l.note(o, column, "refers to a row that is not there; the row was taken for the others that it names")
+		}
+	}
+	if linked == 0 && len(dangling) == 0 {
+		l.reject(o, "", "belongs to no other row")
+	}
+}
+
+func (l *linking) units() {
+	for _, o := range l.t.rows["service_capacity"] {
+		id := o.text("unit_id")
+		delete(o.values, "unit_id")
+		if unit := l.t.byID["unit"][id]; unit != nil {
+			o.ones["unit"] = unit
+		} else {
+			l.reject(o, "unit_id", "refers to a row that is not there")
+		}
+	}
+}
+
+// detail gives a term the taxonomy that it refers to.
+func (l *linking) detail(o *row) {
+	id := o.text("taxonomy_id")
+	if id == "" {
+		return
+	}
+	if t := l.t.byID["taxonomy"][id]; t != nil {
+		o.ones["taxonomy_detail"] = t
+		return
+	}
+	l.note(o, "taxonomy_id", "refers to a row that is not there")
+}
+
+// attributes hang on any row. One whose term is not known could be the one
+// that hides the row: the row is not taken without it.
+func (l *linking) attributes() {
+	for _, o := range l.t.rows["attribute"] {
+		parent := l.any(o.text("link_id"))
+		if parent == nil {
+			l.reject(o, "link_id", "refers to a row that is not there")
+			continue
+		}
+		if parent.path == "" {
+			parent.path = o.path
+		}
+		if term := l.t.byID["taxonomy_term"][o.text("taxonomy_term_id")]; term != nil {
+			o.ones["taxonomy_term"] = term
+		}
+		delete(o.values, "link_id")
+		parent.lists["attributes"] = append(parent.lists["attributes"], o)
+	}
+}
+
+// metadata say who changed a row of this delivery; of others there is nothing
+// to say here.
+func (l *linking) metadata() {
+	for _, o := range l.t.rows["metadata"] {
+		parent := l.any(o.text("resource_id"))
+		if parent == nil || parent.partial {
+			l.reject(o, "resource_id", "refers to a row that is not there")
+			continue
+		}
+		parent.lists["metadata"] = append(parent.lists["metadata"], o)
+	}
+}
+
+// programs stand at their organization, and at the services that name them.
+func (l *linking) programs() {
+	for _, o := range l.t.rows["service"] {
+		id := o.text("program_id")
+		if id == "" {
+			continue
+		}
+		if p := l.t.byID["program"][id]; p != nil && !p.bad {
+			o.ones["program"] = p
+		} else {
+			l.note(o, "program_id", "refers to a row that is not there")
+		}
+	}
+}
+
+func (l *linking) require(o *row, column, shape string) {
+	if o.text(column) == "" {
+		l.reject(o, column, "is required in a table")
+		return
+	}
+	if l.find(shape, o.text(column)) == nil {
+		l.reject(o, column, "refers to a row that is not there")
+	}
+}
