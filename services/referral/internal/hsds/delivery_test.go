@@ -228,6 +228,7 @@ func TestRejected(t *testing.T) {
 		"nobody answers for it":   {`{"id": "aaaaaaaa-0000-4000-8000-000000000002", "name": "One", "status": "active"}`, "documents/0 organization_id: is required: somebody must answer for a service", 0},
 		"ages crossed":            {one + `, "minimum_age": 18, "maximum_age": 12}`, "documents/0 minimum_age: must not be over maximum_age", 0},
 		"country":                 {`{"id": "aaaaaaaa-0000-4000-8000-000000000007", "location_type": "physical", "addresses": [{"id": "aaaaaaaa-0000-4000-8000-000000000008", "address_1": "1", "city": "c", "state_province": "s", "postal_code": "p", "country": "UK", "address_type": "physical"}]}`, "documents/0/addresses/0 country: must be a country of ISO 3166-1, in two letters", 1},
+		"another case":            {one + `, "Attributes": []}`, "documents/0 : has a property that differs from one of HSDS in its letters' case only", 0},
 		"not an object":           {`[1]`, "documents/0 : must be an object", 0},
 		"too deep":                {one + `, "x": ` + strings.Repeat("[", 60) + strings.Repeat("]", 60) + `}`, "documents/0 : has a property that is not of HSDS, and too large", 0},
 	} {
@@ -275,6 +276,20 @@ func TestReferences(t *testing.T) {
 	}
 	if got := told(Read(Delivery{Tables: map[string]string{"phones.csv": tables["phones.csv"]}}, nothing{}).Rejected); !slices.Contains(got, "phones.csv/1 service_id: refers to a row that is not there") {
 		t.Error(got)
+	}
+}
+
+// A row that describes itself would stand in itself without end.
+func TestNothingStandsInItself(t *testing.T) {
+	const id = "aaaaaaaa-0000-4000-8000-00000000000e"
+	b := Read(Delivery{Tables: map[string]string{
+		"attributes.csv":     "id,link_id,taxonomy_term_id\n" + id + "," + id + "," + id + "\n",
+		"metadata.csv":       "id,resource_id,last_action_date,last_action_type,field_name,previous_value,replacement_value,updated_by\n" + id + "," + id + ",2026-01-01,u,n,a,b,c\n",
+		"taxonomy_terms.csv": "id,name,description\n" + id + ",n,d\n",
+		"taxonomies.csv":     "id,name,description\n" + id + ",n,d\n",
+	}}, nothing{})
+	if len(b.Rejected) != 2 || len(b.Entries) != 2 {
+		t.Error(told(b.Rejected), b.Entries)
 	}
 }
 

@@ -81,12 +81,15 @@ func (l *linking) find(shape, id string) *row {
 }
 
 // any is the row of an identifier, of whatever shape: one of this delivery
-// before one that the directory has.
+// before one that the directory has. What itself describes others is not
+// found, so that nothing comes to stand in itself.
 func (l *linking) any(id string) *row {
 	if id == "" {
 		return nil
 	}
-	shapes := slices.Sorted(keys(shapes))
+	shapes := slices.DeleteFunc(slices.Sorted(keys(shapes)), func(shape string) bool {
+		return shape == "attribute" || shape == "metadata" || shape == "taxonomy_term" || shape == "taxonomy"
+	})
 	for _, shape := range shapes {
 		if o := l.t.byID[shape][id]; o != nil {
 			return o

@@ -100,6 +100,8 @@ func (r *reader) row(shape, path string, value any, depth int) *row {
 		f, known := shapes[shape][name]
 		switch {
 		case name == "id":
+		case !known && resembles(shape, name):
+			r.reject(o, "", "has a property that differs from one of HSDS in its letters' case only")
 		case !known:
 			if !fits(v, depth) {
 				r.reject(o, "", "has a property that is not of HSDS, and too large")
@@ -115,6 +117,17 @@ func (r *reader) row(shape, path string, value any, depth int) *row {
 		}
 	}
 	return o
+}
+
+// resembles says whether a name would be taken for a property of HSDS by a
+// reader that does not look at the case, as Go's is.
+func resembles(shape, name string) bool {
+	for property := range shapes[shape] {
+		if strings.EqualFold(property, name) {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *reader) identify(o *row, v any) {

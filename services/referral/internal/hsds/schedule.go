@@ -44,8 +44,7 @@ type broken struct{ field, rule string }
 func compile(d map[string]any) (Schedule, []broken) {
 	c := compiler{d: d}
 	s := Schedule{
-		from: c.day("valid_from", noDay), to: c.day("valid_to", noDay),
-		start: c.day("dtstart", noDay), until: c.day("until", noDay),
+		from: c.day("valid_from"), to: c.day("valid_to"), start: c.day("dtstart"), until: c.day("until"),
 		interval: c.positive("interval", 1), count: c.positive("count", 0),
 		wkst:       max(0, slices.Index(weekdays, c.text("wkst"))),
 		bymonthday: c.numbers("bymonthday", 31), byweek: c.numbers("byweekno", 53), byyear: c.numbers("byyearday", 366),
@@ -78,7 +77,7 @@ func compile(d map[string]any) (Schedule, []broken) {
 	c.hours(&s)
 	c.timezone(&s)
 	if len(c.found) == 0 && s.count > 0 {
-		s.endAfterCount()
+		s.until = s.lastOf(s.count)
 	}
 	return s, c.found
 }
@@ -94,9 +93,6 @@ func (s *Schedule) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// MarshalJSON tells apart schedules in tests and logs; it is no form of HSDS.
-func (s Schedule) MarshalJSON() ([]byte, error) { return json.Marshal(s.ID) }
-
 type compiler struct {
 	d     map[string]any
 	found []broken
@@ -109,9 +105,9 @@ func (c *compiler) text(name string) string {
 	return s
 }
 
-func (c *compiler) day(name string, absent day) day {
+func (c *compiler) day(name string) day {
 	if c.d[name] == nil {
-		return absent
+		return noDay
 	}
 	d, err := parseDay(c.text(name))
 	if err != nil {
@@ -364,20 +360,18 @@ func numbered(list []int, n, total int) bool {
 
 func daysIn(t time.Time) int { return time.Date(t.Year(), t.Month()+1, 0, 0, 0, 0, 0, time.UTC).Day() }
 
-// endAfterCount turns a number of openings into the day of the last. The count
-// is of the rule's openings, also before valid_from.
-func (s *Schedule) endAfterCount() {
-	rule := *s
-	rule.from, rule.to = noDay, noDay
-	left := s.count
+// lastOf is the day of the last of the openings that a rule counts, also before
+// valid_from.
+func (s Schedule) lastOf(count int) day {
+	s.from, s.to = noDay, noDay
 	for d := s.start; d < s.start+30*366; d++ {
-		if rule.on(d) {
-			if left--; left == 0 {
-				s.until = d
-				return
+		if s.on(d) {
+			if count--; count == 0 {
+				return d
 			}
 		}
 	}
+	return s.until
 }
 
 // Hours are the schedules of one service at one place.
