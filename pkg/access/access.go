@@ -39,6 +39,8 @@ const (
 	ExaminationRead  Permission = "examination:read"
 	ExaminationWrite Permission = "examination:write"
 	CertificateIssue Permission = "certificate:issue"
+	DirectoryRead    Permission = "directory:read"
+	DirectoryWrite   Permission = "directory:write"
 )
 
 // Role is a function that a person has in their agency.

@@ -15,19 +15,20 @@ var permissions = []access.Permission{
 	access.ReferralReview, access.ReferralAssign, access.ReferralReport,
 	access.MatterRead, access.MatterWrite, access.PlanRead, access.PlanWrite,
 	access.ExaminationRead, access.ExaminationWrite, access.CertificateIssue,
+	access.DirectoryRead, access.DirectoryWrite,
 }
 
 // The whole matrix, written out a second time: a role that gains or loses a
 // permission must say so here.
 func TestMatrix(t *testing.T) {
 	want := map[access.Role][]access.Permission{
-		access.Caseworker:  {"agency:read", "case:open", "case:read", "case:write", "consent:record", "referral:cancel", "referral:read", "referral:report", "referral:send", "service:request"},
-		access.FocalPoint:  {"agency:read", "agency:write", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report", "referral:send"},
-		access.Lawyer:      {"agency:read", "matter:read", "matter:write", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report"},
-		access.Counsellor:  {"agency:read", "plan:read", "plan:write", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report"},
-		access.Examiner:    {"agency:read", "certificate:issue", "examination:read", "examination:write", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report"},
-		access.Supervisor:  {"agency:read", "case:read", "examination:read", "matter:read", "plan:read", "referral:assign", "referral:read", "referral:review"},
-		access.Coordinator: {"agency:read", "agency:write"},
+		access.Caseworker:  {"agency:read", "case:open", "case:read", "case:write", "consent:record", "directory:read", "referral:cancel", "referral:read", "referral:report", "referral:send", "service:request"},
+		access.FocalPoint:  {"agency:read", "agency:write", "directory:read", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report", "referral:send"},
+		access.Lawyer:      {"agency:read", "directory:read", "matter:read", "matter:write", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report"},
+		access.Counsellor:  {"agency:read", "directory:read", "plan:read", "plan:write", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report"},
+		access.Examiner:    {"agency:read", "certificate:issue", "directory:read", "examination:read", "examination:write", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report"},
+		access.Supervisor:  {"agency:read", "case:read", "directory:read", "examination:read", "matter:read", "plan:read", "referral:assign", "referral:read", "referral:review"},
+		access.Coordinator: {"agency:read", "agency:write", "directory:read", "directory:write"},
 		access.Operator:    nil,
 	}
 	got := make(map[access.Role][]access.Permission)

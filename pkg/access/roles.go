@@ -4,18 +4,18 @@ package access
 var held = map[Role][]Permission{
 	Caseworker: {
 		CaseOpen, CaseRead, CaseWrite, ConsentRecord, ServiceRequest,
-		AgencyRead, ReferralRead, ReferralSend, ReferralCancel, ReferralReport,
+		AgencyRead, DirectoryRead, ReferralRead, ReferralSend, ReferralCancel, ReferralReport,
 	},
 	FocalPoint: {
-		AgencyRead, AgencyWrite, ReferralRead, ReferralAnswer, ReferralSend, ReferralCancel, ReferralAssign, ReferralReport,
+		AgencyRead, DirectoryRead, AgencyWrite, ReferralRead, ReferralAnswer, ReferralSend, ReferralCancel, ReferralAssign, ReferralReport,
 	},
-	Lawyer:     {AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, MatterRead, MatterWrite},
-	Counsellor: {AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, PlanRead, PlanWrite},
+	Lawyer:     {AgencyRead, DirectoryRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, MatterRead, MatterWrite},
+	Counsellor: {AgencyRead, DirectoryRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, PlanRead, PlanWrite},
 	Examiner: {
-		AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport,
+		AgencyRead, DirectoryRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport,
 		ExaminationRead, ExaminationWrite, CertificateIssue,
 	},
-	Supervisor:  {CaseRead, AgencyRead, ReferralRead, ReferralReview, ReferralAssign, MatterRead, PlanRead, ExaminationRead},
-	Coordinator: {AgencyRead, AgencyWrite},
+	Supervisor:  {CaseRead, AgencyRead, DirectoryRead, ReferralRead, ReferralReview, ReferralAssign, MatterRead, PlanRead, ExaminationRead},
+	Coordinator: {AgencyRead, DirectoryRead, AgencyWrite, DirectoryWrite},
 	Operator:    {},
 }
