@@ -1,0 +1,32 @@
+package service
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/access"
+	"github.com/sanad-network/sanad/pkg/edge"
+)
+
+// Answer is a use case that reads more than one record: for whom, of what
+// ("id" in the path, empty for none), and how (the query).
+type Answer func(ctx context.Context, by fact.By, id string, q url.Values) (any, error)
+
+// Query serves what is read from more than one record. What the caller may see
+// of them is the use case's to judge.
+func Query(u *Unit, route, id string, p access.Permission, answer Answer) {
+	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
+		body, err := answer(ctx, by, req.ID, req.Query)
+		return edge.Response{Body: body}, err
+	})
+}
+
+// Do serves a command on more than one record. The request's key counts for
+// each of them, so that the same request takes effect once on each.
+func Do[C, A any](u *Unit, route, id string, p access.Permission, do func(context.Context, fact.By, C) (A, error)) {
+	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+		body, err := do(ctx, by, req.Body)
+		return edge.Response{Body: body}, err
+	})
+}
