@@ -11,20 +11,27 @@ import (
 	"github.com/sanad-network/sanad/pkg/record"
 )
 
-// Ask serves a question that no record answers alone.
-func Ask[A any](u *Unit, route, id string, p access.Permission, answer func(context.Context, fact.By, url.Values) (A, error)) {
+// Answer is a use case that reads more than one record: for whom, of what
+// ("id" in the path, empty for none), and how (the query).
+type Answer func(ctx context.Context, by fact.By, id string, q url.Values) (any, error)
+
+// Query serves what is read from more than one record. What the caller may see
+// of them is the use case's to judge.
+func Query(u *Unit, route, id string, p access.Permission, answer Answer) {
 	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
-		a, err := answer(ctx, by, req.Query)
-		return edge.Response{Body: a}, err
+		body, err := answer(ctx, by, req.ID, req.Query)
+		return edge.Response{Body: body}, err
 	})
 }
 
-// Tell serves a command on several records. Each takes it once, however often
-// the request is sent; what came of them is for the use case to put together.
-func Tell[C, A any](u *Unit, route, id string, p access.Permission, do func(context.Context, fact.By, C) (A, error)) {
+// Do serves a command on more than one record. The request's key counts for
+// each of them, so that the same request takes effect once on each. It also
+// serves a question that is too private for a URL: it comes as a command does,
+// and nothing is kept of it.
+func Do[C, A any](u *Unit, route, id string, p access.Permission, do func(context.Context, fact.By, C) (A, error)) {
 	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
-		a, err := do(ctx, by, req.Body)
-		return edge.Response{Body: a}, err
+		body, err := do(ctx, by, req.Body)
+		return edge.Response{Body: body}, err
 	})
 }
 

@@ -75,6 +75,8 @@ var events = []fact.Data{
 	referralv1.InvitationTried{},
 	referralv1.InvitationUsed{},
 	referralv1.InvitationEnded{},
+	referralv1.DirectoryListed{},
+	referralv1.CapacityReported{},
 
 	legalaidv1.MatterOpened{},
 	legalaidv1.AdviceGiven{},

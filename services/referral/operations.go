@@ -15,7 +15,7 @@ func operations(u *service.Unit, a app.App) {
 	service.Get(u, "GET /v1/agencies/{id}", "getAgency", access.AgencyRead, a.Agencies)
 	service.List(u, "GET /v1/agencies", "listAgencies", access.AgencyRead, a.Agencies, domain.Directory)
 
-	service.Tell(u, "POST /v1/matches", "matchServices", access.ReferralSend, a.Match)
+	service.Do(u, "POST /v1/matches", "matchServices", access.ReferralSend, a.Match)
 
 	service.Get(u, "GET /v1/referrals/{id}", "getReferral", access.ReferralRead, a.Referrals)
 	service.List(u, "GET /v1/referrals", "listReferrals", access.ReferralRead, a.Referrals, domain.Worklist)
@@ -41,6 +41,6 @@ func operations(u *service.Unit, a app.App) {
 	service.Change(u, "POST /v1/referrals/{id}/outcome", "reportOutcome", access.ReferralReport, a.Referrals, domain.Referral.ReportOutcome)
 	service.Change(u, "POST /v1/referrals/{id}/acknowledge", "acknowledgeWithdrawal", access.ReferralAnswer, a.Referrals, domain.Referral.Acknowledge)
 
-	service.Ask(u, "GET /v1/referrals/counts", "countReferrals", access.ReferralRead, a.Count)
-	service.Tell(u, "POST /v1/referrals/answers", "answerReferrals", access.ReferralAnswer, a.AnswerAll)
+	service.Query(u, "GET /v1/referrals/counts", "countReferrals", access.ReferralRead, a.Count)
+	service.Do(u, "POST /v1/referrals/answers", "answerReferrals", access.ReferralAnswer, a.AnswerAll)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/referral/internal/app"
+	"github.com/sanad-network/sanad/services/referral/internal/directory"
 	"github.com/sanad-network/sanad/services/referral/internal/domain"
 )
 
@@ -52,10 +53,13 @@ func New(d service.Deps) *service.Unit {
 		event.Type[referralv1.InvitationTried](),
 		event.Type[referralv1.InvitationUsed](),
 		event.Type[referralv1.InvitationEnded](),
+		event.Sealed[referralv1.DirectoryListed, directory.Listing](),
+		event.Sealed[referralv1.CapacityReported, directory.Count](),
 	)
 	a := app.New(u.Book)
 	operations(u, a)
 	reactions(u, a)
 	answers(u, d.Clock, app.NewInvitations(u.Book, a, d.Notifier))
+	published(u, app.NewDirectory(u.Book))
 	return u
 }

@@ -4,9 +4,13 @@ import (
 	"testing"
 
 	"github.com/sanad-network/sanad/services/contract"
+	"github.com/sanad-network/sanad/services/referral/internal/hsds"
 )
 
 func TestContract(t *testing.T) {
 	contract.Commands(t, "referral", contract.Bodies{"Need": Need{}, "AnswerReferrals": Answers{}})
-	contract.Answers(t, "referral", contract.Bodies{"Matches": Matches{}, "Counts": Counts{}, "Results": Results{}})
+	contract.Answers(t, "referral", contract.Bodies{
+		"Matches": Matches{}, "Counts": Counts{}, "Results": Results{},
+		"ImportReport": Report{}, "ImportIssue": hsds.Issue{}, "HSDSAbout": About{},
+	})
 }

@@ -208,18 +208,18 @@ func tell(l match.List) Match {
 		}
 	}
 	for i, r := range l.Ranked {
-		m.Ranked[i] = Ranked{Rank: r.Rank, Place: place(r.Offer), Opens: r.Opens, Reasons: spell(r.Reasons)}
+		m.Ranked[i] = Ranked{Rank: r.Rank, Place: placeOf(r.Offer), Opens: r.Opens, Reasons: spell(r.Reasons)}
 		if r.Distance >= 0 {
 			m.Ranked[i].Distance = &r.Distance
 		}
 	}
 	for i, e := range l.Excluded {
-		m.Excluded[i] = Excluded{Place: place(e.Offer), Reasons: spell(e.Reasons)}
+		m.Excluded[i] = Excluded{Place: placeOf(e.Offer), Reasons: spell(e.Reasons)}
 	}
 	return m
 }
 
-func place(o *match.Offer) Place {
+func placeOf(o *match.Offer) Place {
 	p := Place{Agency: o.Agency, Listing: o.Listing}
 	if o.Placed() {
 		p.Location = o.Location

@@ -19,10 +19,10 @@ import (
 
 var now = time.Date(2026, time.November, 20, 20, 0, 0, 0, time.UTC)
 
-// directory is an index behind the interface of this package.
-type directory struct{ *match.Index }
+// shelf is an index behind the interface of this package.
+type shelf struct{ *match.Index }
 
-func (d directory) Offers(_ context.Context, c code.Country, s code.Service) ([]*match.Offer, error) {
+func (d shelf) Offers(_ context.Context, c code.Country, s code.Service) ([]*match.Offer, error) {
 	return d.Of(c, s), nil
 }
 
@@ -32,7 +32,7 @@ func answer(t *testing.T, n Need, offers ...*match.Offer) (Matches, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return App{Offers: directory{x}}.Match(t.Context(), fact.By{Agency: "front-desk", At: now}, n)
+	return App{Offers: shelf{x}}.Match(t.Context(), fact.By{Agency: "front-desk", At: now}, n)
 }
 
 func TestASecretPlaceStaysSecret(t *testing.T) {

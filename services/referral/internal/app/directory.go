@@ -1,0 +1,263 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/image"
+	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/referral/internal/directory"
+	"github.com/sanad-network/sanad/services/referral/internal/hsds"
+)
+
+// Directory is the entries of the directory.
+type Directory struct {
+	Organizations *record.Records[directory.Entry]
+	Services      *record.Records[directory.Entry]
+	Locations     *record.Records[directory.Entry]
+	Taxonomies    *record.Records[directory.Entry]
+	Terms         *record.Records[directory.Entry]
+}
+
+type entries = image.List[directory.Entry]
+
+// NewDirectory adds the entries to a book.
+func NewDirectory(b *record.Book) Directory {
+	all := entries{Name: "all", Keys: directory.All}
+	return Directory{
+		Organizations: record.New(b, "org", all),
+		Services: record.New(b, "svc", all,
+			entries{Name: "by_organization", Keys: directory.ByOrganization},
+			entries{Name: "by_location", Keys: directory.ByLocation},
+			entries{Name: "by_place", Keys: directory.ByPlace}),
+		Locations:  record.New(b, "loc", all, entries{Name: "by_organization", Keys: directory.ByOrganization}),
+		Taxonomies: record.New(b, "tax", all),
+		Terms:      record.New(b, "term", all),
+	}
+}
+
+// Import is a delivery of HSDS.
+type Import struct {
+	// Documents are objects of HSDS, pages of a list, or tables as JSON.
+	Documents []json.RawMessage `json:"documents"`
+	// Tables are CSV texts by the name of their file.
+	Tables map[string]string `json:"tables"`
+}
+
+// Report says what became of a delivery, row by row where a row was not taken.
+type Report struct {
+	Taken     int          `json:"taken"`
+	Unchanged int          `json:"unchanged"`
+	Rejected  []hsds.Issue `json:"rejected"`
+	Notes     []hsds.Issue `json:"notes"`
+}
+
+// Import takes what can be taken of a delivery. An entry is taken whole or not
+// at all; what a delivery does not mention stays.
+func (d Directory) Import(ctx context.Context, _ fact.By, in Import) (Report, error) {
+	batch := hsds.Read(hsds.Delivery{Documents: in.Documents, Tables: in.Tables}, held{ctx, d})
+	report := Report{Rejected: orNone(batch.Rejected), Notes: orNone(batch.Notes)}
+	w := writing{d: d, batch: map[code.EntryKind]map[string]hsds.Entry{}}
+	for _, e := range batch.Entries {
+		if w.batch[e.Kind] == nil {
+			w.batch[e.Kind] = map[string]hsds.Entry{}
+		}
+		w.batch[e.Kind][e.ID] = e
+	}
+	for _, e := range batch.Entries {
+		now, changed, err := w.list(ctx, e.Kind, e.ID)
+		if err != nil {
+			return report, err
+		}
+		if !changed {
+			report.Unchanged++
+			continue
+		}
+		report.Taken++
+		if now.HiddenByDefault() {
+			report.Notes = append(report.Notes, hsds.Issue{Path: e.Path, ID: e.ID, Rule: ruleHidden})
+		}
+	}
+	return report, w.around(ctx)
+}
+
+const ruleHidden = "is hidden: it is not stated otherwise, and a safe house is there, or nobody says what is"
+
+func orNone(list []hsds.Issue) []hsds.Issue {
+	if list == nil {
+		return []hsds.Issue{}
+	}
+	return list
+}
+
+// writing is one import under way.
+type writing struct {
+	d     Directory
+	batch map[code.EntryKind]map[string]hsds.Entry
+	// services and locations are those around which something changed.
+	services, locations []string
+}
+
+func (d Directory) kind(k code.EntryKind) *record.Records[directory.Entry] {
+	switch k {
+	case code.EntryOrganization:
+		return d.Organizations
+	case code.EntryService:
+		return d.Services
+	case code.EntryLocation:
+		return d.Locations
+	case code.EntryTaxonomy:
+		return d.Taxonomies
+	default:
+		return d.Terms
+	}
+}
+
+// list writes one entry and remembers whom that concerns.
+func (w *writing) list(ctx context.Context, kind code.EntryKind, id string) (now directory.Entry, changed bool, err error) {
+	records := w.d.kind(kind)
+	before, err := records.Get(ctx, id)
+	if err != nil {
+		return now, false, err
+	}
+	cmd, err := w.surroundings(ctx, kind, id)
+	if err != nil {
+		return now, false, err
+	}
+	changed = true // a request that comes again is answered as it was the first time
+	res, err := records.Execute(ctx, id, func(e directory.Entry, by fact.By) ([]fact.Event, error) {
+		events, err := e.List(by, cmd)
+		changed = len(events) > 0
+		return events, err
+	})
+	if err != nil {
+		return now, false, err
+	}
+	now = res.State
+	if now.Listed.Agency != before.State.Listed.Agency && kind == code.EntryOrganization {
+		w.services = append(w.services, w.d.Services.Find("by_organization", id)...)
+	}
+	if now.Country() != before.State.Country() {
+		w.services = append(w.services, w.d.Services.Find("by_location", id)...)
+	}
+	w.locations = append(append(w.locations, before.State.At()...), now.At()...)
+	return now, changed, nil
+}
+
+// around looks again at what lies around the entries that were written: a
+// location hides when a safe house moves in.
+func (w *writing) around(ctx context.Context) error {
+	ctx = record.Step(ctx, "around")
+	again := func(kind code.EntryKind, ids []string) error {
+		slices.Sort(ids)
+		for _, id := range slices.Compact(ids) {
+			res, err := w.d.kind(kind).Get(ctx, id)
+			if err != nil {
+				return err
+			}
+			id := res.State.Listed.Entry
+			if _, written := w.batch[kind][id]; written || id == "" {
+				continue
+			}
+			if _, _, err := w.list(ctx, kind, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return errors.Join(again(code.EntryService, w.services), again(code.EntryLocation, w.locations))
+}
+
+// next is an entry as this import leaves it.
+func (w *writing) next(ctx context.Context, kind code.EntryKind, id string) (directory.Entry, error) {
+	res, err := w.d.kind(kind).Get(ctx, id)
+	if err != nil {
+		return directory.Entry{}, err
+	}
+	return res.State.With(kind, id, w.batch[kind][id].Document)
+}
+
+// surroundings finds what an entry's listing hangs on besides itself.
+func (w *writing) surroundings(ctx context.Context, kind code.EntryKind, id string) (directory.List, error) {
+	cmd := directory.List{Kind: kind, ID: id, Document: w.batch[kind][id].Document}
+	e, err := w.next(ctx, kind, id)
+	if err != nil {
+		return cmd, err
+	}
+	if owner := e.Owner(); owner != "" {
+		o, err := w.next(ctx, code.EntryOrganization, owner)
+		if err != nil {
+			return cmd, err
+		}
+		cmd.Organization = o.Organization
+	}
+	for _, at := range e.At() {
+		l, err := w.next(ctx, code.EntryLocation, at)
+		if err != nil {
+			return cmd, err
+		}
+		if l.Location != nil {
+			cmd.Locations = append(cmd.Locations, *l.Location)
+		}
+	}
+	if kind == code.EntryLocation {
+		cmd.Given, err = w.given(ctx, id)
+	}
+	return cmd, err
+}
+
+// given are the services that this import leaves at a location.
+func (w *writing) given(ctx context.Context, location string) ([]hsds.Service, error) {
+	ids := slices.Collect(maps.Keys(w.batch[code.EntryService]))
+	ids = append(ids, w.d.Services.Find("by_location", location)...)
+	slices.Sort(ids)
+	var list []hsds.Service
+	for _, id := range slices.Compact(ids) {
+		s, err := w.next(ctx, code.EntryService, strings.TrimPrefix(id, "svc_"))
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(s.At(), location) {
+			list = append(list, *s.Service)
+		}
+	}
+	return list, nil
+}
+
+// held is what the directory holds, as a delivery refers to it.
+type held struct {
+	ctx context.Context // of the one import
+	d   Directory
+}
+
+// Has says whether there is an entry.
+func (h held) Has(kind code.EntryKind, id string) bool {
+	res, err := h.d.kind(kind).Get(h.ctx, id)
+	return err == nil && res.Version > 0
+}
+
+// Term is a term by its identifier.
+func (h held) Term(id string) (taxonomy, word string, ok bool) {
+	res, err := h.d.Terms.Get(h.ctx, id)
+	if err != nil || res.Version == 0 {
+		return "", "", false
+	}
+	taxonomy, word = res.State.Term()
+	return taxonomy, word, true
+}
+
+// ServiceOf is the service that is given at a place.
+func (h held) ServiceOf(place string) (string, bool) {
+	ids := h.d.Services.Find("by_place", place)
+	if len(ids) != 1 {
+		return "", false
+	}
+	res, err := h.d.Services.Get(h.ctx, ids[0])
+	return res.State.Listed.Entry, err == nil
+}
