@@ -17,6 +17,8 @@ import (
 const usage = `usage:
   standalone [-journey one|none]   run the network; play one journey first
   standalone verify                check every chain of commits in the journals
+  standalone directory import PATH…
+                                   hand HSDS files in to a running network
 
 Environment: SANAD_DATA (./var), SANAD_HTTP_ADDR (127.0.0.1:8080),
 SANAD_ADMIN_ADDR (127.0.0.1:9090), SANAD_NATS_ADDR (127.0.0.1:4222), and the
@@ -35,6 +37,9 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
+	if len(args) > 0 && args[0] == "directory" {
+		return directory(ctx, args[1:], os.Stdout)
+	}
 	set, err := read(ctx)
 	if err != nil {
 		return err

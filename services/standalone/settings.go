@@ -15,7 +15,7 @@ type settings struct {
 }
 
 func read(ctx context.Context) (settings, error) {
-	cfg, err := service.ReadConfig(ctx, os.Environ(), "SANAD_DATA", "SANAD_NATS_ADDR")
+	cfg, err := service.ReadConfig(ctx, os.Environ(), "SANAD_DATA", "SANAD_NATS_ADDR", "SANAD_API", "SANAD_TOKEN")
 	return settings{
 		Config:   cfg,
 		data:     cmp.Or(os.Getenv("SANAD_DATA"), "var"),
