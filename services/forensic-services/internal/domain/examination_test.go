@@ -23,7 +23,7 @@ var (
 	about = forensicv1.Work{
 		Examination: domain.ExaminationID(worktest.Referral), Referral: worktest.Referral, Case: worktest.Case, Agency: worktest.Agency,
 	}
-	third = fact.By{Commit: worktest.Commit(3)}
+	third = fact.By{At: worktest.Dawn, Commit: worktest.Commit(3)}
 
 	accepted  = facts[0]
 	examined  = examinedAt(worktest.Dawn)
@@ -84,7 +84,7 @@ func TestExamination(t *testing.T) {
 			Given: []step{accepted, examined, collected, certified},
 			When:  sealed("S-2"),
 			Want: fact.With(
-				forensicv1.ExhibitCollected{Work: about, Exhibit: (fact.By{Commit: worktest.Commit(5)}).ID("exh", 0), Kind: code.Swab},
+				forensicv1.ExhibitCollected{Work: about, Exhibit: (fact.By{At: worktest.Dawn, Commit: worktest.Commit(5)}).ID("exh", 0), Kind: code.Swab},
 				domain.Label{SealNumber: "S-2", Description: "from where"},
 			),
 		},

@@ -22,7 +22,7 @@ var (
 	about = legalaidv1.Work{
 		Matter: domain.MatterID(worktest.Referral), Referral: worktest.Referral, Case: worktest.Case, Agency: worktest.Agency,
 	}
-	application = (fact.By{Commit: worktest.Commit(2)}).ID("app", 0)
+	application = (fact.By{At: worktest.Dawn, Commit: worktest.Commit(2)}).ID("app", 0)
 	certificate = fact.ID("cert", "test")
 	until       = worktest.Dawn.AddDate(1, 0, 0)
 

@@ -22,7 +22,7 @@ var (
 	about = psychosocialv1.Work{
 		Plan: domain.PlanID(worktest.Referral), Referral: worktest.Referral, Case: worktest.Case, Agency: worktest.Agency,
 	}
-	session = (fact.By{Commit: worktest.Commit(2)}).ID("sess", 0)
+	session = (fact.By{At: worktest.Dawn, Commit: worktest.Commit(2)}).ID("sess", 0)
 
 	accepted = facts[0]
 	met      = worktest.Do(domain.Plan.RecordSession, domain.RecordSession{Kind: code.Individual, Attendance: code.Attended, Notes: "what she said"})
