@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -24,6 +25,37 @@ type box struct {
 	Events []event.Recorded `json:"events"`
 }
 
+// encode writes a box as encoding/json would, except that it does not read the
+// events again, which are JSON already.
+func (b box) encode() ([]byte, error) {
+	events := b.Events
+	b.Events = nil
+	buf, err := json.Marshal(b)
+	if err != nil {
+		return nil, fmt.Errorf("encode box: %w", err)
+	}
+	if len(events) == 0 {
+		return buf, nil
+	}
+	size := 0
+	for _, e := range events {
+		size += len(`{"type":"","data":,"private":},`) + len(e.Type) + len(e.Data) + len(e.Private)
+	}
+	buf = append(slices.Grow(buf[:len(buf)-len(`null}`)], size+len(`[]}`)), '[')
+	for i, e := range events {
+		if i > 0 {
+			buf = append(buf, ',')
+		}
+		buf = append(append(buf, `{"type":"`...), e.Type...)
+		buf = append(append(buf, `","data":`...), e.Data...)
+		if len(e.Private) > 0 {
+			buf = append(append(buf, `,"private":`...), e.Private...)
+		}
+		buf = append(buf, '}')
+	}
+	return append(buf, `]}`...), nil
+}
+
 // pack seals a commit into a document and sets its key and its hash. The
 // associated data is the id: a box opens in its own document only.
 func (j *Journal) pack(ctx context.Context, c *Commit) (*document, error) {
@@ -35,11 +67,10 @@ func (j *Journal) pack(ctx context.Context, c *Commit) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	plain, err := json.Marshal(box{
-		Op: c.Op, Actor: c.Actor, Cause: c.Cause, Digest: c.Digest, Trace: c.Trace, Owner: c.Owner, Events: c.Events,
-	})
+	b := box{Op: c.Op, Actor: c.Actor, Cause: c.Cause, Digest: c.Digest, Trace: c.Trace, Owner: c.Owner, Events: c.Events}
+	plain, err := b.encode()
 	if err != nil {
-		return nil, fmt.Errorf("encode box: %w", err)
+		return nil, err
 	}
 	if d.box, err = j.keys.Seal(key, plain, []byte(d.id)); err != nil {
 		return nil, err

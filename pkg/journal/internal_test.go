@@ -2,6 +2,7 @@ package journal
 
 import (
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -12,6 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"pgregory.net/rapid"
+
+	"github.com/sanad-network/sanad/pkg/event"
 )
 
 func TestParseID(t *testing.T) {
@@ -214,6 +217,22 @@ func TestQueueWaits(t *testing.T) {
 			t.Error(batch)
 		}
 	})
+}
+
+// A box is what encoding/json would make of it.
+func TestBox(t *testing.T) {
+	first := event.Recorded{Type: "intake.case_opened.v1", Data: []byte(`{"a":[1,"\u003c"]}`)}
+	second := event.Recorded{Type: "intake.consent_given.v1", Data: []byte(`{}`), Private: []byte(`{"name":"x"}`)}
+	for _, events := range [][]event.Recorded{nil, {first}, {second}, {first, second}} {
+		b := box{Op: "x<y", Actor: Actor{"p", "a"}, Cause: `"`, Digest: []byte{1}, Owner: "case_1", Events: events}
+		want, err := json.Marshal(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := b.encode(); err != nil || string(got) != string(want) {
+			t.Errorf("%v: got %s, want %s", err, got, want)
+		}
+	}
 }
 
 // FuzzDocument holds that nothing a store may answer makes the decoder panic,
