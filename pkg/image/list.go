@@ -32,8 +32,9 @@ type place struct{ key, id string }
 
 func order() *btree.BTreeG[place] {
 	return btree.NewBTreeGOptions(func(a, b place) bool {
-		if a.key != b.key {
-			return a.key < b.key
+		// Keys of one list have long beginnings in common: read them once.
+		if c := strings.Compare(a.key, b.key); c != 0 {
+			return c < 0
 		}
 		return a.id < b.id
 	}, btree.Options{NoLocks: true})
