@@ -2,6 +2,7 @@ package edge
 
 import (
 	"os"
+	"slices"
 	"testing"
 )
 
@@ -42,8 +43,9 @@ func FuzzFits(f *testing.F) {
 }
 
 // The contracts of the network take the short way: a keyword that fits does not
-// know costs every request the long one.
+// know costs every request the long one. Numbers do, and are rare.
 func TestContractsArePlain(t *testing.T) {
+	numbers := []string{"matchServices", "reportCapacity"}
 	for _, name := range []string{"intake", "referral", "legal-aid", "psychosocial", "forensic-services"} {
 		source, err := os.ReadFile("../../api/openapi/" + name + ".yaml")
 		if err != nil {
@@ -58,6 +60,9 @@ func TestContractsArePlain(t *testing.T) {
 				if value, err := parseJSON(asking); err != nil || !fits(op.body.Schema, value) {
 					t.Errorf("%s goes the long way", asking)
 				}
+			}
+			if slices.Contains(numbers, op.id) {
+				continue
 			}
 			if op.body != nil && !op.body.plain || op.pathID != nil && !op.pathID.plain {
 				t.Errorf("%s is not plain", op.id)
