@@ -74,7 +74,7 @@ func (c *Visibility) UnmarshalText(b []byte) error { return parse(c, b, Visibili
 // after the incident.
 type Window string
 
-// The windows; package window of the referral service says how long each is.
+// The windows; package window of the services says how long each is.
 const (
 	WindowPEP           Window = "hiv_pep"
 	WindowContraception Window = "emergency_contraception"

@@ -11,8 +11,8 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/internal/window"
 	"github.com/sanad-network/sanad/services/referral/internal/domain"
-	"github.com/sanad-network/sanad/services/referral/internal/window"
 )
 
 // App is the records of the service.

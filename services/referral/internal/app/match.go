@@ -8,9 +8,9 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/internal/window"
 	"github.com/sanad-network/sanad/services/referral/internal/domain"
 	"github.com/sanad-network/sanad/services/referral/internal/match"
-	"github.com/sanad-network/sanad/services/referral/internal/window"
 )
 
 // Offers finds what could answer a question, without walking the rest. What it

@@ -12,9 +12,9 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/services/internal/window"
 	"github.com/sanad-network/sanad/services/referral/internal/domain"
 	"github.com/sanad-network/sanad/services/referral/internal/match"
-	"github.com/sanad-network/sanad/services/referral/internal/window"
 )
 
 var now = time.Date(2026, time.November, 20, 20, 0, 0, 0, time.UTC)

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
-	"github.com/sanad-network/sanad/services/referral/internal/window"
+	"github.com/sanad-network/sanad/services/internal/window"
 )
 
 // judge knows one question, about one service.

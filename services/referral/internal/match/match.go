@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
-	"github.com/sanad-network/sanad/services/referral/internal/window"
+	"github.com/sanad-network/sanad/services/internal/window"
 )
 
 // Limits are what the network sets for every question.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/pkg/fault"
-	"github.com/sanad-network/sanad/services/referral/internal/window"
+	"github.com/sanad-network/sanad/services/internal/window"
 )
 
 var noon = time.Date(2026, time.March, 4, 12, 0, 0, 0, time.UTC)

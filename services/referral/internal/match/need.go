@@ -7,7 +7,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/pkg/fault"
-	"github.com/sanad-network/sanad/services/referral/internal/window"
+	"github.com/sanad-network/sanad/services/internal/window"
 )
 
 // What is wrong with a question.

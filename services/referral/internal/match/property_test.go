@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sanad-network/sanad/api/code"
-	"github.com/sanad-network/sanad/services/referral/internal/window"
+	"github.com/sanad-network/sanad/services/internal/window"
 )
 
 var services = []code.Service{code.HealthMedical, code.ForensicExam, code.SafeHouse}

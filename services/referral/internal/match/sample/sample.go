@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/services/internal/window"
 	"github.com/sanad-network/sanad/services/referral/internal/match"
-	"github.com/sanad-network/sanad/services/referral/internal/window"
 )
 
 // Directory makes offers in a number of countries. As in life a few countries
