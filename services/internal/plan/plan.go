@@ -25,26 +25,62 @@ type Dependency struct {
 	First, Then code.Service
 	Why         code.PlanReason
 	Words       string
+	// Until is how far the first has to come: an examination has to end, but
+	// who sleeps in a shelter is safe already.
+	Until Stage
 }
 
 // Dependencies is the whole table. Treatment, shelter, police and the
 // examination wait for nothing: safe before fast.
 var Dependencies = []Dependency{
-	{code.ForensicExam, code.WaterSanitation, code.TracesFirst, "Washing destroys traces: offer the examination before it, and tell her why."},
-	{code.ForensicExam, code.NonFoodItems, code.TracesFirst, "The clothes she wears may hold traces: offer the examination before she changes."},
-	{code.SafeHouse, code.CourtSafeRoom, code.SafetyFirst, "She needs a safe place to come from and go back to before she appears in court."},
-	{code.SafeHouse, code.FamilyMediation, code.SafetyFirst, "She needs a safe place of her own before anybody sits down with the family."},
+	{code.ForensicExam, code.WaterSanitation, code.TracesFirst, "Washing destroys traces: offer the examination before it, and tell her why.", Ended},
+	{code.ForensicExam, code.NonFoodItems, code.TracesFirst, "The clothes she wears may hold traces: offer the examination before she changes.", Ended},
+	{code.SafeHouse, code.CourtSafeRoom, code.SafetyFirst, "She needs a safe place to come from and go back to before she appears in court.", Given},
+	{code.SafeHouse, code.FamilyMediation, code.SafetyFirst, "She needs a safe place of her own before anybody sits down with the family.", Given},
 }
 
 // Stage is how far a service of the plan has come.
 type Stage uint8
 
-// The stages. Whatever the end was, it holds nobody back.
+// The stages, in order. Whatever the end was, it holds nobody back.
 const (
-	Wanted   Stage = iota // she wants it; it was not asked for yet
-	Underway              // asked for, accepted or being given
+	Wanted   Stage = iota // she wants it; nobody was asked, or nobody took it yet
+	Underway              // an agency took it
+	Given                 // it is being given
 	Ended                 // done, declined, cancelled, withdrawn, expired
 )
+
+// stages says how far a referral of a status brings its service.
+var stages = map[code.ReferralStatus]Stage{
+	code.Requested: Wanted, code.Received: Wanted, code.DenialPending: Wanted,
+	code.Accepted: Underway, code.Scheduled: Underway, code.Missed: Underway, code.CancellationRequested: Underway,
+	code.InService: Given,
+	code.Declined:  Ended, code.Completed: Ended, code.Cancelled: Ended, code.Withdrawn: Ended,
+	code.Expired: Ended, code.Rerouted: Ended, code.EnteredInError: Ended,
+}
+
+// StageOf is how far a service has come of which these referrals were made, in
+// whatever order: as far as the furthest that has not ended. Without referrals
+// it is wanted. It refuses a status that is not on its list: ErrUnknownCode.
+func StageOf(referrals ...code.ReferralStatus) (Stage, error) {
+	if len(referrals) == 0 {
+		return Wanted, nil
+	}
+	furthest, open := Wanted, false
+	for _, status := range referrals {
+		stage, known := stages[status]
+		if !known {
+			return Wanted, ErrUnknownCode.At("/status", "enum")
+		}
+		if stage != Ended {
+			furthest, open = max(furthest, stage), true
+		}
+	}
+	if !open {
+		return Ended, nil
+	}
+	return furthest, nil
+}
 
 // Item is one service of a plan.
 type Item struct {
@@ -77,8 +113,8 @@ type Before struct {
 	Service code.Service
 	Why     code.PlanReason
 	Words   string
-	// Holds says that it has not ended and is worth waiting for. One of the
-	// same visit holds nothing: it comes first there.
+	// Holds says that it has not come far enough and is worth waiting for. One
+	// of the same visit holds nothing: it comes first there.
 	Holds bool
 }
 
@@ -112,7 +148,7 @@ func Order(items []Item) ([]Step, error) {
 				continue
 			}
 			place(first)
-			b := Before{Service: d.First, Why: d.Why, Words: d.Words, Holds: items[first].holds(items[i])}
+			b := Before{Service: d.First, Why: d.Why, Words: d.Words, Holds: items[first].holds(items[i], d.Until)}
 			s.After = append(s.After, b)
 			s.Offer = s.Offer && !b.Holds
 		}
@@ -125,9 +161,9 @@ func Order(items []Item) ([]Step, error) {
 	return steps, nil
 }
 
-// holds says whether an item keeps another waiting.
-func (i Item) holds(then Item) bool {
-	return i.Stage != Ended && !i.Late && (i.Place == "" || i.Place != then.Place)
+// holds says whether an item keeps another waiting until it has come so far.
+func (i Item) holds(then Item, until Stage) bool {
+	return i.Stage < until && !i.Late && (i.Place == "" || i.Place != then.Place)
 }
 
 // number gives the places of what has not ended their visits, in the order of

@@ -45,6 +45,7 @@ func TestForensicBeforeWashing(t *testing.T) {
 	}{
 		{"wanted", Item{}, false},
 		{"under way", Item{Stage: Underway}, false},
+		{"on the couch", Item{Stage: Given}, false},
 		{"ended, however", Item{Stage: Ended}, true},
 		{"every window past", Item{Late: true}, true},
 	} {
@@ -65,6 +66,57 @@ func TestShelterBeforeCourt(t *testing.T) {
 	got := services(t, Item{Service: code.CourtSafeRoom}, Item{Service: code.Psychosocial}, Item{Service: code.SafeHouse})
 	if d := cmp.Diff([]code.Service{code.SafeHouse, code.CourtSafeRoom, code.Psychosocial}, got); d != "" {
 		t.Error(d)
+	}
+}
+
+// Whoever sleeps in a shelter is safe: the court does not wait for her to leave.
+func TestCourtWaitsUntilSheIsSafe(t *testing.T) {
+	for stage, holds := range map[Stage]bool{Wanted: true, Underway: true, Given: false, Ended: false} {
+		s := order(t, Item{Service: code.CourtSafeRoom}, Item{Service: code.SafeHouse, Stage: stage})[code.CourtSafeRoom]
+		if s.Offer == holds || s.After[0].Holds != holds || s.After[0].Why != code.SafetyFirst {
+			t.Errorf("stage %d: %+v", stage, s)
+		}
+	}
+}
+
+// Every status has a stage, and whoever adds one is asked for it here.
+func TestStageOfEveryStatus(t *testing.T) {
+	want := map[code.ReferralStatus]Stage{
+		code.Requested: Wanted, code.Received: Wanted, code.DenialPending: Wanted,
+		code.Accepted: Underway, code.Scheduled: Underway, code.Missed: Underway, code.CancellationRequested: Underway,
+		code.InService: Given,
+		code.Declined:  Ended, code.Completed: Ended, code.Cancelled: Ended, code.Withdrawn: Ended,
+		code.Expired: Ended, code.Rerouted: Ended, code.EnteredInError: Ended,
+	}
+	for _, status := range code.ReferralStatuses {
+		stage, listed := want[status]
+		if got, err := StageOf(status); err != nil || !listed || got != stage {
+			t.Errorf("%s: %d, %v, want %d (listed: %t)", status, got, err, stage, listed)
+		}
+	}
+	if len(want) != len(code.ReferralStatuses) || len(stages) != len(want) {
+		t.Error("a status that is on no list")
+	}
+	if _, err := StageOf("lost"); !errors.Is(err, ErrUnknownCode) {
+		t.Error(err)
+	}
+}
+
+func TestStageOfSeveralReferrals(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		of   []code.ReferralStatus
+		want Stage
+	}{
+		{"nobody was asked", nil, Wanted},
+		{"declined, and asked again", []code.ReferralStatus{code.Rerouted, code.Requested}, Wanted},
+		{"one of two took it", []code.ReferralStatus{code.Requested, code.Scheduled}, Underway},
+		{"one of two gives it", []code.ReferralStatus{code.InService, code.Accepted, code.Declined}, Given},
+		{"both are over", []code.ReferralStatus{code.Completed, code.Withdrawn}, Ended},
+	} {
+		if got, err := StageOf(c.of...); got != c.want || err != nil {
+			t.Errorf("%s: %d, %v", c.name, got, err)
+		}
 	}
 }
 
@@ -133,11 +185,11 @@ func TestOrderOfAnyPlan(t *testing.T) {
 		for _, s := range rapid.SliceOfDistinct(rapid.SampledFrom(code.Services), rapid.ID).Draw(t, "services") {
 			item := Item{
 				Service: s,
-				Stage:   rapid.SampledFrom([]Stage{Wanted, Underway, Ended}).Draw(t, "stage"),
+				Stage:   rapid.SampledFrom([]Stage{Wanted, Underway, Given, Ended}).Draw(t, "stage"),
 				Place:   rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, "place"),
 				Late:    rapid.Bool().Draw(t, "late"),
 			}
-			wanted, underway = wanted || item.Stage == Wanted, underway || item.Stage == Underway
+			wanted, underway = wanted || item.Stage == Wanted, underway || item.Stage == Underway || item.Stage == Given
 			items = append(items, item)
 		}
 		steps, err := Order(items)
