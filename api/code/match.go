@@ -185,3 +185,20 @@ var PlanReasons = []PlanReason{TracesFirst, SafetyFirst}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *PlanReason) UnmarshalText(b []byte) error { return parse(c, b, PlanReasons, "plan reason") }
+
+// PlanStage says how far a service of a plan has come.
+type PlanStage string
+
+// The stages, in order. Wanted: nobody was asked, or nobody took it yet.
+const (
+	PlanWanted   PlanStage = "wanted"
+	PlanUnderway PlanStage = "underway"
+	PlanGiven    PlanStage = "given"
+	PlanEnded    PlanStage = "ended"
+)
+
+// PlanStages lists every PlanStage.
+var PlanStages = []PlanStage{PlanWanted, PlanUnderway, PlanGiven, PlanEnded}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *PlanStage) UnmarshalText(b []byte) error { return parse(c, b, PlanStages, "plan stage") }

@@ -21,7 +21,7 @@ var codes = gather(
 	list(code.Disabilities), list(code.MaritalStatuses), list(code.UnaccompaniedList), list(code.ConsentMethods),
 	list(code.GivenByList), list(code.WithoutCaregiverList), list(code.ConsentStatuses), list(code.CaseStatuses),
 	list(code.Situations), list(code.Accessibilities), list(code.Visibilities), list(code.Windows), list(code.WindowStates),
-	list(code.MatchReasons), list(code.PlanReasons),
+	list(code.MatchReasons), list(code.PlanReasons), list(code.PlanStages),
 	list(code.NoticeChannels), list(code.NoticeLanguages), list(code.NoticeOutcomes), list(code.Answers),
 	list(code.EntryKinds),
 )

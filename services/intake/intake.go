@@ -11,6 +11,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
+	"github.com/sanad-network/sanad/services/internal/window"
 )
 
 // New makes the intake service.
@@ -26,7 +27,9 @@ func New(d service.Deps) *service.Unit {
 		event.Type[intakev1.CaseClosed](),
 	)
 	cases := record.New(u.Book, "case", image.List[domain.Case]{Name: "by_agency", Keys: domain.ByAgency})
-	operations(u, cases)
-	reactions(u, cases)
+	// The windows of the sources. What countries decide is connected here.
+	var windows window.Policy
+	operations(u, cases, windows)
+	reactions(u, cases, windows)
 	return u
 }

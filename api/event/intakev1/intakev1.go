@@ -69,6 +69,9 @@ type ServiceRequested struct {
 	Needs      Needs             `json:"needs,omitzero"`
 	// Replaces is the referral that this one takes over from.
 	Replaces string `json:"replaces,omitempty"`
+	// Visit is shared by services that she is to get in one visit. It opens
+	// nobody's view: each agency sees its own referral, and not this.
+	Visit string `json:"visit,omitempty"`
 }
 
 // Candidate is an agency that may take a referral, on a consent of its own.

@@ -69,6 +69,8 @@ type Requested struct {
 	Policy     Policy            `json:"policy,omitzero"`
 	// Replaces is the referral that this one takes over from.
 	Replaces string `json:"replaces,omitempty"`
+	// Visit is shared by the services of one visit, and for the sender only.
+	Visit string `json:"visit,omitempty"`
 }
 
 // Addressees is the sender.

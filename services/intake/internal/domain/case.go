@@ -105,7 +105,7 @@ func (c Case) Evolve(e fact.Event) Case {
 		c.Consents = withdrawn(c.Consents, d.Consent, e.At)
 	case intakev1.ServiceRequested:
 		onward, _ := e.Private.(Onward)
-		c.Referrals = asked(c.Referrals, d, onward.Then, e.At)
+		c.Referrals = asked(c.Referrals, d, onward, e.At)
 	case intakev1.ReferralFollowed:
 		c.Referrals = followed(c.Referrals, d)
 	case intakev1.CaseClosed:

@@ -16,5 +16,5 @@ func TestContract(t *testing.T) {
 		"RerouteReferral": Reroute{},
 		"CloseCase":       Close{},
 	})
-	contract.Answers(t, "intake", contract.Bodies{"Case": View{}})
+	contract.Answers(t, "intake", contract.Bodies{"Case": View{}, "Plan": Plan{}})
 }

@@ -51,6 +51,8 @@ var (
 	// ErrConsentMissing refuses a request without consent in force for exactly
 	// that recipient, service and purpose. Its fields name the requests.
 	ErrConsentMissing = fault.New(fault.Conflict, "consent_missing", "No consent in force covers this recipient and service.")
+	// ErrVisitUnknown refuses to join a visit of which the case does not know.
+	ErrVisitUnknown = fault.New(fault.Conflict, "visit_unknown", "The case has no such visit.")
 	// ErrAlreadyRequested refuses a second request that the first still covers.
 	// Its fields name the requests.
 	ErrAlreadyRequested = fault.New(fault.Conflict, "already_requested", "This service was asked of this agency already, and the referral is open.")

@@ -14,16 +14,19 @@ import (
 // Referral is a service asked for, and how far it has come. It has candidates
 // until one of them takes it.
 type Referral struct {
-	ID          string              `json:"id"`
-	Recipient   string              `json:"recipient,omitempty"`
-	Service     code.Service        `json:"service"`
-	Urgency     code.Urgency        `json:"urgency"`
+	ID        string       `json:"id"`
+	Recipient string       `json:"recipient,omitempty"`
+	Service   code.Service `json:"service"`
+	Urgency   code.Urgency `json:"urgency"`
+	// Asked is the urgency that was asked for, where the windows raised it.
+	Asked       code.Urgency        `json:"asked_urgency,omitempty"`
 	Consent     string              `json:"consent,omitempty"`
 	Mode        code.ReferralMode   `json:"mode,omitempty"`
 	Candidates  []Choice            `json:"candidates,omitempty"`
 	Then        []Choice            `json:"then,omitempty"`
 	Needs       intakev1.Needs      `json:"needs,omitzero"`
 	Replaces    string              `json:"replaces,omitempty"`
+	Visit       string              `json:"visit,omitempty"`
 	Status      code.ReferralStatus `json:"status"`
 	RequestedAt time.Time           `json:"requested_at"`
 	// Turn says how often the status had changed when it came to this one.
@@ -182,10 +185,11 @@ func (c Case) follow(by fact.By, loop referralv1.Loop, status code.ReferralStatu
 }
 
 // asked adds a referral.
-func asked(referrals []Referral, d intakev1.ServiceRequested, then []Choice, at time.Time) []Referral {
+func asked(referrals []Referral, d intakev1.ServiceRequested, onward Onward, at time.Time) []Referral {
 	f := Referral{
 		ID: d.Referral, Recipient: d.Recipient, Service: d.Service, Urgency: d.Urgency, Consent: d.Consent, Mode: d.Mode,
-		Then: then, Needs: d.Needs, Replaces: d.Replaces, Status: code.Requested, RequestedAt: at,
+		Asked: onward.Asked, Then: onward.Then, Needs: d.Needs, Replaces: d.Replaces, Visit: d.Visit,
+		Status: code.Requested, RequestedAt: at,
 	}
 	for _, c := range d.Candidates {
 		f.Candidates = append(f.Candidates, Choice{Recipient: c.Agency, Consent: c.Consent})

@@ -26,6 +26,9 @@ type Request struct {
 	// referral. Each is asked only if she still agrees to it at that instant.
 	Then  []Choice       `json:"then,omitempty"`
 	Needs intakev1.Needs `json:"needs,omitzero"`
+	// Visit groups what she is to get in one visit: a number that counts within
+	// the command, or the identifier of a visit of the case.
+	Visit string `json:"visit,omitempty"`
 }
 
 // Choice is an agency that may be asked, and on which of several consents.
@@ -35,9 +38,10 @@ type Choice struct {
 }
 
 // Onward is the private half of a request: whom to ask next is nobody else's
-// to know.
+// to know, and neither is what was asked for where the windows raised it.
 type Onward struct {
-	Then []Choice `json:"then"`
+	Then  []Choice     `json:"then,omitempty"`
+	Asked code.Urgency `json:"asked,omitempty"`
 }
 
 // Reroute is the command that asks another agency for what nobody took.
@@ -46,6 +50,9 @@ type Reroute struct {
 	Recipient string   `json:"recipient"`
 	Consent   string   `json:"consent,omitempty"`
 	Then      []Choice `json:"then,omitempty"`
+	// Visit is one of the case. To ask somebody else leaves the visit, for they
+	// may be in another house, unless it is named again.
+	Visit string `json:"visit,omitempty"`
 }
 
 // RequestServices is the command that asks for one or several services at
@@ -88,6 +95,10 @@ func (c Case) RequestServices(by fact.By, cmd RequestServices) ([]fact.Event, er
 			again = again.At(pointer, "no open referral")
 			continue
 		}
+		var err error
+		if r.Visit, err = c.visit(by, r.Visit, pointer+"/visit"); err != nil {
+			return nil, err
+		}
 		e := c.request(by, i, r, "")
 		events = append(events, e)
 		c = c.Evolve(e) // so that the next request sees this one
@@ -112,7 +123,8 @@ func (c Case) Reroute(by fact.By, cmd Reroute) ([]fact.Event, error) {
 		return nil, ErrNotRerouted.At("/referral", "declined or expired")
 	}
 	r := c.Referrals[i].again(Choice{Recipient: cmd.Recipient, Consent: cmd.Consent}, cmd.Then)
-	if err := r.check(""); err != nil {
+	r.Visit = cmd.Visit
+	if err := cmp.Or(r.check(""), c.mustKnow(r.Visit, "/visit")); err != nil {
 		return nil, err
 	}
 	if len(c.gaps(r, by.At)) > 0 {
@@ -237,7 +249,7 @@ func (c Case) gaps(r Request, at time.Time) []string {
 func (c Case) request(by fact.By, n int, r Request, replaces string) fact.Event {
 	d := intakev1.ServiceRequested{
 		Case: c.ID, Referral: by.ID("ref", n), Sender: c.Agency, Recipient: r.Recipient, Service: r.Service,
-		Urgency: r.Urgency, Purpose: code.ServiceDelivery, Needs: r.Needs, Replaces: replaces,
+		Urgency: r.Urgency, Purpose: code.ServiceDelivery, Needs: r.Needs, Replaces: replaces, Visit: r.Visit,
 	}
 	for _, to := range r.to() {
 		k, _ := c.consentFor(r.Service, to, by.At)
@@ -255,6 +267,22 @@ func (c Case) request(by fact.By, n int, r Request, replaces string) fact.Event 
 		e.Private = Onward{Then: r.Then}
 	}
 	return e
+}
+
+// visit is the identifier of a visit: a new one for each number of a command, or
+// one of the case.
+func (c Case) visit(by fact.By, name, pointer string) (string, error) {
+	if n, err := strconv.Atoi(name); err == nil && n >= 1 && n <= maxRequests {
+		return by.ID("visit", maxRequests+n), nil // behind those of the referrals
+	}
+	return name, c.mustKnow(name, pointer)
+}
+
+func (c Case) mustKnow(visit, pointer string) error {
+	if visit != "" && !slices.ContainsFunc(c.Referrals, func(f Referral) bool { return f.Visit == visit }) {
+		return ErrVisitUnknown.At(pointer, "a visit of the case")
+	}
+	return nil
 }
 
 // consentFor is the consent in force that covers a choice, and of several the

@@ -31,7 +31,7 @@ func (r Referral) OnServiceRequested(by fact.By, e intakev1.ServiceRequested, ag
 			Referral: e.Referral, Case: e.Case, Sender: e.Sender, Recipient: e.Recipient, Service: e.Service, Turn: 1,
 		},
 		Urgency: e.Urgency, Consent: e.Consent, Purpose: e.Purpose, Categories: e.Categories, ConsentExpires: e.ConsentExpires,
-		Mode: e.Mode, Needs: referralv1.Needs(e.Needs), Replaces: e.Replaces,
+		Mode: e.Mode, Needs: referralv1.Needs(e.Needs), Replaces: e.Replaces, Visit: e.Visit,
 		Policy: policy(by.At, e.Service, e.Urgency, cmp.Or(e.Mode, code.Directed), agencies(e.Recipient)),
 	}
 	d.Due = d.Policy.RespondBy

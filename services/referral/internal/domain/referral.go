@@ -27,6 +27,8 @@ type Referral struct {
 	Policy         referralv1.Policy
 	Replaces       string
 	Successor      string
+	// Visit is the sender's own: agencies of one visit do not know of each other.
+	Visit string
 
 	Status code.ReferralStatus
 	// Before is the status to which a referral goes back that the sender wanted
@@ -220,6 +222,7 @@ func (r Referral) requested(d referralv1.Requested, at time.Time) Referral {
 	r.Loop, r.Status, r.RequestedAt = d.Loop, code.Requested, at
 	r.Urgency, r.Due, r.Mode, r.Needs, r.Policy, r.Replaces = d.Urgency, d.Due, d.Mode, d.Needs, d.Policy, d.Replaces
 	r.Consent, r.Purpose, r.Categories, r.ConsentExpires = d.Consent, d.Purpose, d.Categories, d.ConsentExpires
+	r.Visit = d.Visit
 	if r.Mode == "" {
 		r.Mode = code.Directed
 	}

@@ -46,6 +46,7 @@ type ReferralView struct {
 	Survivor       code.SurvivorOutcome `json:"survivor_outcome,omitempty"`
 	Replaces       string               `json:"replaces,omitempty"`
 	Successor      string               `json:"successor,omitempty"`
+	Visit          string               `json:"visit,omitempty"`
 	RecalledAt     time.Time            `json:"recalled_at,omitzero"`
 	AcknowledgedAt time.Time            `json:"acknowledged_at,omitzero"`
 	Erasure        code.Erasure         `json:"erasure,omitempty"`
@@ -114,7 +115,7 @@ func (r Referral) showPacket(v *ReferralView) {
 // told before it stands.
 func (r Referral) showSender(v *ReferralView) {
 	v.CancelledBy, v.Outcome, v.Survivor = r.CancelledBy, r.Outcome, r.SurvivorOutcome
-	v.Replaces, v.Successor = r.Replaces, r.Successor
+	v.Replaces, v.Successor, v.Visit = r.Replaces, r.Successor, r.Visit
 	if r.Status != code.DenialPending {
 		v.DeclineReason = r.DeclineReason
 	}

@@ -1,0 +1,53 @@
+package domain
+
+import (
+	"cmp"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/window"
+)
+
+// Timely is a decision whose requests are as urgent as the windows of the clinics
+// and examiners ask for, and never less than what was asked. Whoever decided, at
+// the desk or when nobody took a referral, the windows are those of this instant.
+// They are advice: nothing is refused, and of a case of which nobody knows when
+// it happened nothing is raised.
+func Timely[C any](w window.Policy, decide func(Case, fact.By, C) ([]fact.Event, error)) func(Case, fact.By, C) ([]fact.Event, error) {
+	return func(c Case, by fact.By, cmd C) ([]fact.Event, error) {
+		events, err := decide(c, by, cmd)
+		for i, e := range events {
+			if d, ok := e.Data.(intakev1.ServiceRequested); ok {
+				events[i] = c.raise(w, by, e, d)
+			}
+		}
+		return events, err
+	}
+}
+
+// raise is a request at the urgency of the windows. What was asked stays in the
+// private half: beside what it became it tells how long ago it happened.
+func (c Case) raise(w window.Policy, by fact.By, e fact.Event, d intakev1.ServiceRequested) fact.Event {
+	asked := d.Urgency
+	if i := find(c.Referrals, d.Replaces); i >= 0 {
+		asked = cmp.Or(c.Referrals[i].Asked, asked)
+	}
+	d.Urgency = window.Raise(d.Urgency, c.options(w, by, d.Service), by.At)
+	e.Data = d
+	if d.Urgency != asked {
+		onward, _ := e.Private.(Onward)
+		onward.Asked = asked
+		e.Private = onward
+	}
+	return e
+}
+
+// options are the windows of a service for her.
+func (c Case) options(w window.Policy, by fact.By, s code.Service) []window.Option {
+	var when window.Incident
+	if c.Happened != nil {
+		when = window.Incident{Earliest: c.Happened.Earliest, Latest: c.Happened.Latest}
+	}
+	return w.For(s, code.Country(c.Country), when, by.At)
+}
