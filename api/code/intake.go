@@ -326,3 +326,22 @@ var CaseStatuses = []CaseStatus{CaseOpen, CaseFinished, CaseClosed}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *CaseStatus) UnmarshalText(b []byte) error { return parse(c, b, CaseStatuses, "case status") }
+
+// DisclosureStage says how much of what she told an agency was shown.
+type DisclosureStage string
+
+// The stages of disclosure.
+const (
+	// ForConflictCheck is before acceptance: whom she is up against, and no more.
+	ForConflictCheck DisclosureStage = "conflict_check"
+	// ForService is after acceptance: what she consented to.
+	ForService DisclosureStage = "service"
+)
+
+// DisclosureStages lists every DisclosureStage.
+var DisclosureStages = []DisclosureStage{ForConflictCheck, ForService}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *DisclosureStage) UnmarshalText(b []byte) error {
+	return parse(c, b, DisclosureStages, "disclosure stage")
+}

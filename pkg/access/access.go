@@ -41,6 +41,7 @@ const (
 	CertificateIssue Permission = "certificate:issue"
 	DirectoryRead    Permission = "directory:read"
 	DirectoryWrite   Permission = "directory:write"
+	DisclosureRead   Permission = "disclosure:read"
 )
 
 // Role is a function that a person has in their agency.

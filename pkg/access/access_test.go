@@ -16,6 +16,7 @@ var permissions = []access.Permission{
 	access.MatterRead, access.MatterWrite, access.PlanRead, access.PlanWrite,
 	access.ExaminationRead, access.ExaminationWrite, access.CertificateIssue,
 	access.DirectoryRead, access.DirectoryWrite,
+	access.DisclosureRead,
 }
 
 // The whole matrix, written out a second time: a role that gains or loses a
@@ -23,10 +24,10 @@ var permissions = []access.Permission{
 func TestMatrix(t *testing.T) {
 	want := map[access.Role][]access.Permission{
 		access.Caseworker:  {"agency:read", "case:open", "case:read", "case:write", "consent:record", "directory:read", "referral:cancel", "referral:read", "referral:report", "referral:send", "service:request"},
-		access.FocalPoint:  {"agency:read", "agency:write", "directory:read", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report", "referral:send"},
-		access.Lawyer:      {"agency:read", "directory:read", "matter:read", "matter:write", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report"},
-		access.Counsellor:  {"agency:read", "directory:read", "plan:read", "plan:write", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report"},
-		access.Examiner:    {"agency:read", "certificate:issue", "directory:read", "examination:read", "examination:write", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report"},
+		access.FocalPoint:  {"agency:read", "agency:write", "directory:read", "disclosure:read", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report", "referral:send"},
+		access.Lawyer:      {"agency:read", "directory:read", "disclosure:read", "matter:read", "matter:write", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report"},
+		access.Counsellor:  {"agency:read", "directory:read", "disclosure:read", "plan:read", "plan:write", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report"},
+		access.Examiner:    {"agency:read", "certificate:issue", "directory:read", "disclosure:read", "examination:read", "examination:write", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report"},
 		access.Supervisor:  {"agency:read", "case:read", "directory:read", "examination:read", "matter:read", "plan:read", "referral:assign", "referral:read", "referral:review"},
 		access.Coordinator: {"agency:read", "agency:write", "directory:read", "directory:write"},
 		access.Operator:    nil,

@@ -8,12 +8,13 @@ var held = map[Role][]Permission{
 	},
 	FocalPoint: {
 		AgencyRead, DirectoryRead, AgencyWrite, ReferralRead, ReferralAnswer, ReferralSend, ReferralCancel, ReferralAssign, ReferralReport,
+		DisclosureRead,
 	},
-	Lawyer:     {AgencyRead, DirectoryRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, MatterRead, MatterWrite},
-	Counsellor: {AgencyRead, DirectoryRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, PlanRead, PlanWrite},
+	Lawyer:     {AgencyRead, DirectoryRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, MatterRead, MatterWrite, DisclosureRead},
+	Counsellor: {AgencyRead, DirectoryRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, PlanRead, PlanWrite, DisclosureRead},
 	Examiner: {
 		AgencyRead, DirectoryRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport,
-		ExaminationRead, ExaminationWrite, CertificateIssue,
+		ExaminationRead, ExaminationWrite, CertificateIssue, DisclosureRead,
 	},
 	Supervisor:  {CaseRead, AgencyRead, DirectoryRead, ReferralRead, ReferralReview, ReferralAssign, MatterRead, PlanRead, ExaminationRead},
 	Coordinator: {AgencyRead, DirectoryRead, AgencyWrite, DirectoryWrite},

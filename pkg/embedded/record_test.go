@@ -154,6 +154,41 @@ func TestOneCauseHasOneEffect(t *testing.T) {
 	}
 }
 
+// What another replica has changed, a fresh read knows and offers, also when
+// nobody told of it; a plain one does not.
+func TestFreshReadsWhatOthersWrote(t *testing.T) {
+	db, kek := database(t), newKeyset(t)
+	one, other := openReplica(t, db, kek), openReplica(t, db, kek)
+	for i := range 3 {
+		if _, err := one.tallies.Execute(as(t.Context(), fmt.Sprint("key", i)), "tally_1", count(9, fmt.Sprint(i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := other.tallies.Get(t.Context(), "tally_1"); err != nil || got.Version != 0 {
+		t.Fatalf("version %d before anybody looked: %v", got.Version, err)
+	}
+	want, err := one.tallies.Get(t.Context(), "tally_1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		got, err := other.tallies.Fresh(t.Context(), "1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got.ID = want.ID
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("fresh (-want +got):\n%s", d)
+		}
+	}
+	if len(other.offered) != 3 {
+		t.Errorf("%d commits were offered, want 3", len(other.offered))
+	}
+	if got, err := other.tallies.Fresh(t.Context(), "tally_2"); err != nil || got.Version != 0 {
+		t.Errorf("of nothing: version %d, %v", got.Version, err)
+	}
+}
+
 // Three replicas on one journal count to a limit together: no count is lost,
 // none goes over, and each sees the same in the end.
 func TestReplicasAgree(t *testing.T) {

@@ -102,6 +102,25 @@ func (r *Records[S]) Get(ctx context.Context, id string) (Result[S], error) {
 	return result(id, row), err
 }
 
+// Fresh is Get behind a look into the journal, for an answer that must not rest
+// on what another replica has changed since. It waits for the record's turn.
+func (r *Records[S]) Fresh(ctx context.Context, id string) (Result[S], error) {
+	stream := r.Stream(id)
+	if err := r.turns.take(ctx, stream); err != nil {
+		return Result[S]{}, err
+	}
+	defer r.turns.leave(stream)
+	row, err := r.load(ctx, stream)
+	if err != nil {
+		return Result[S]{}, err
+	}
+	moved, err := r.catchUp(ctx, stream, row)
+	if moved && err == nil {
+		row, err = r.load(ctx, stream)
+	}
+	return result(id, row), err
+}
+
 // See reads a record as an actor may see it: ErrNotFound when not at all.
 func (r *Records[S]) See(ctx context.Context, id string, by fact.By) (Result[S], error) {
 	res, err := r.Get(ctx, id)
@@ -384,15 +403,7 @@ func (r *Records[S]) follow(ctx context.Context, id string, version uint64) erro
 	if r.table.Get(id).Version >= version {
 		return nil
 	}
-	if err := r.turns.take(ctx, id); err != nil {
-		return err
-	}
-	defer r.turns.leave(id)
-	row, err := r.load(ctx, id)
-	if err != nil {
-		return err
-	}
-	_, err = r.catchUp(ctx, id, row)
+	_, err := r.Fresh(ctx, id)
 	return err
 }
 

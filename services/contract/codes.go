@@ -24,6 +24,7 @@ var codes = gather(
 	list(code.MatchReasons), list(code.PlanReasons), list(code.PlanStages),
 	list(code.NoticeChannels), list(code.NoticeLanguages), list(code.NoticeOutcomes), list(code.Answers),
 	list(code.EntryKinds),
+	list(code.DisclosureStages),
 )
 
 func list[T ~string](all []T) map[string][]string {

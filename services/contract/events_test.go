@@ -36,6 +36,7 @@ var events = []fact.Data{
 	intakev1.ReferralFollowed{},
 	intakev1.ReferralsFinished{},
 	intakev1.CaseClosed{},
+	intakev1.Disclosed{},
 
 	referralv1.AgencyRegistered{},
 	referralv1.AgencySuspended{},

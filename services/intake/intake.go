@@ -1,7 +1,8 @@
 // Package intake is the front desk of the network. It opens a survivor's case,
 // holds what she consents to, asks agencies for services on that ground and
-// follows how far they come. It refuses to tell the network who she is, and to
-// ask for anything that she did not agree to.
+// follows how far they come. Whoever takes a referral is shown what she consented
+// to. It refuses to tell the network who she is, and to ask for or show anything
+// that she did not agree to.
 package intake
 
 import (
@@ -10,6 +11,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/intake/internal/app"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 	"github.com/sanad-network/sanad/services/internal/window"
 )
@@ -25,11 +27,16 @@ func New(d service.Deps) *service.Unit {
 		event.Type[intakev1.ReferralFollowed](),
 		event.Type[intakev1.ReferralsFinished](),
 		event.Type[intakev1.CaseClosed](),
+		event.Type[intakev1.Disclosed](),
 	)
-	cases := record.New(u.Book, "case", image.List[domain.Case]{Name: "by_agency", Keys: domain.ByAgency})
-	// The windows of the sources. What countries decide is connected here.
-	var windows window.Policy
-	operations(u, cases, windows)
-	reactions(u, cases, windows)
+	a := app.App{
+		Cases: record.New(u.Book, "case",
+			image.List[domain.Case]{Name: "by_agency", Keys: domain.ByAgency},
+			image.List[domain.Case]{Name: "by_referral", Keys: domain.ByReferral}),
+		// The windows of the sources. What countries decide is connected here.
+		Windows: window.Policy{},
+	}
+	operations(u, a)
+	reactions(u, a)
 	return u
 }

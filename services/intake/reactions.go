@@ -2,16 +2,16 @@ package intake
 
 import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
-	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/intake/internal/app"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
-	"github.com/sanad-network/sanad/services/internal/window"
 )
 
 // reactions follow each referral on its case. That it was requested the case
 // knows already, and an overdue referral is still a requested one. What nobody
 // took may be asked of somebody else, and time has passed since.
-func reactions(u *service.Unit, cases *record.Records[domain.Case], windows window.Policy) {
+func reactions(u *service.Unit, a app.App) {
+	cases, windows := a.Cases, a.Windows
 	service.On(u, "onReferralAccepted", cases, func(e referralv1.Accepted) string { return e.Case }, domain.Case.OnAccepted)
 	service.On(u, "onReferralDeclined", cases, func(e referralv1.Declined) string { return e.Case }, domain.Timely(windows, domain.Case.OnDeclined))
 	service.On(u, "onReferralStarted", cases, func(e referralv1.Started) string { return e.Case }, domain.Case.OnStarted)
@@ -30,4 +30,5 @@ func reactions(u *service.Unit, cases *record.Records[domain.Case], windows wind
 	service.On(u, "onReferralRerouted", cases, func(e referralv1.Rerouted) string { return e.Case }, domain.Case.OnRerouted)
 	service.On(u, "onReferralEnteredInError", cases, func(e referralv1.EnteredInError) string { return e.Case }, domain.Case.OnEnteredInError)
 	service.On(u, "onReferralReopened", cases, func(e referralv1.Reopened) string { return e.Case }, domain.Case.OnReopened)
+	service.OnFunc(u, "onReferralReleased", a.OnReleased)
 }

@@ -93,13 +93,14 @@ type Needs struct {
 }
 
 // ReferralFollowed notes on the case how far one of its referrals has come, and
-// who took it when that was open.
+// who took it, or is no longer asked, when that was open.
 type ReferralFollowed struct {
 	Case      string              `json:"case"`
 	Referral  string              `json:"referral"`
 	Status    code.ReferralStatus `json:"status"`
 	Recipient string              `json:"recipient,omitempty"`
 	Turn      int                 `json:"turn,omitempty"`
+	Released  string              `json:"released,omitempty"`
 }
 
 // ReferralsFinished says that every referral of the case has ended.
@@ -111,6 +112,17 @@ type ReferralsFinished struct {
 type CaseClosed struct {
 	Case   string           `json:"case"`
 	Reason code.CloseReason `json:"reason"`
+}
+
+// Disclosed says that an agency was shown what a stage of its referral allows.
+// It tells what kinds of data, and never the data.
+type Disclosed struct {
+	Case       string               `json:"case"`
+	Referral   string               `json:"referral"`
+	Recipient  string               `json:"recipient"`
+	Service    code.Service         `json:"service"`
+	Stage      code.DisclosureStage `json:"stage"`
+	Categories []code.Category      `json:"categories"`
 }
 
 // EventType names the event on the network.
@@ -136,3 +148,6 @@ func (ReferralsFinished) EventType() string { return "intake.referrals_finished.
 
 // EventType names the event on the network.
 func (CaseClosed) EventType() string { return "intake.case_closed.v1" }
+
+// EventType names the event on the network.
+func (Disclosed) EventType() string { return "intake.disclosed.v1" }

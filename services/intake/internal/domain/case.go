@@ -28,7 +28,9 @@ type Case struct {
 	// Consents are her answers, yes and no, in the order in which she gave them.
 	Consents []Consent
 	// Referrals are the services asked for, in the order in which they were.
-	Referrals   []Referral
+	Referrals []Referral
+	// Disclosures are what agencies were shown, in the order in which they were.
+	Disclosures []Disclosure
 	ClosedAt    time.Time
 	CloseReason code.CloseReason
 }
@@ -108,6 +110,11 @@ func (c Case) Evolve(e fact.Event) Case {
 		c.Referrals = asked(c.Referrals, d, onward, e.At)
 	case intakev1.ReferralFollowed:
 		c.Referrals = followed(c.Referrals, d)
+	case intakev1.Disclosed:
+		c.Disclosures = append(slices.Clip(c.Disclosures), Disclosure{
+			Referral: d.Referral, Recipient: d.Recipient, Service: d.Service,
+			Stage: d.Stage, Categories: d.Categories, At: e.At,
+		})
 	case intakev1.CaseClosed:
 		c.ClosedAt, c.CloseReason = e.At, d.Reason
 	}

@@ -15,6 +15,7 @@ func TestContract(t *testing.T) {
 		"RequestServices": RequestServices{},
 		"RerouteReferral": Reroute{},
 		"CloseCase":       Close{},
+		"Disclose":        Disclose{},
 	})
-	contract.Answers(t, "intake", contract.Bodies{"Case": View{}, "Plan": Plan{}})
+	contract.Answers(t, "intake", contract.Bodies{"Case": View{}, "Plan": Plan{}, "Shown": Shown{}, "Disclosure": Disclosure{}})
 }

@@ -30,12 +30,19 @@ var (
 	ErrSurvivorNeeded = fault.New(fault.Invalid, "survivor_needed", "From 12 years on the survivor herself consents, alone or with a caregiver.")
 	// ErrRequests refuses an empty or an endless list of requests.
 	ErrRequests = fault.New(fault.Invalid, "requests_out_of_bounds", "Ask for 1 to 20 services at once.")
+	// ErrOpposingParty refuses names of people that nobody is to check.
+	ErrOpposingParty = fault.New(fault.Invalid, "opposing_party_unasked", "An opposing party is named where a conflict check is asked for, of a service that makes one.")
 	// ErrMode refuses a request that does not say whom to ask, or says it twice.
 	ErrMode = fault.New(fault.Invalid, "mode_mismatch", "A directed request has a recipient; a broadcast or a queued one has candidates, each once.")
 )
 
 // What a case refuses in its present state.
 var (
+	// ErrTooEarly refuses to show anything before the referral is taken.
+	ErrTooEarly = fault.New(fault.Conflict, "disclosure_too_early", "Nothing is shown before the referral is accepted. If you have just accepted it, try again in a moment.")
+	// ErrOpposingUntold refuses to name the opposing party to whom she does not
+	// let know what happened. Its fields name the requests.
+	ErrOpposingUntold = fault.New(fault.Conflict, "opposing_party_not_consented", "Whom she is up against is a part of what happened, and the consent does not cover that.")
 	// ErrNotRerouted refuses to ask somebody else for what somebody may yet take.
 	ErrNotRerouted = fault.New(fault.Conflict, "not_to_reroute", "Only what nobody took can be asked of another agency.")
 	// ErrAlreadyOpened refuses to open a case twice.

@@ -19,16 +19,18 @@ type Referral struct {
 	Service   code.Service `json:"service"`
 	Urgency   code.Urgency `json:"urgency"`
 	// Asked is the urgency that was asked for, where the windows raised it.
-	Asked       code.Urgency        `json:"asked_urgency,omitempty"`
-	Consent     string              `json:"consent,omitempty"`
-	Mode        code.ReferralMode   `json:"mode,omitempty"`
-	Candidates  []Choice            `json:"candidates,omitempty"`
-	Then        []Choice            `json:"then,omitempty"`
-	Needs       intakev1.Needs      `json:"needs,omitzero"`
-	Replaces    string              `json:"replaces,omitempty"`
-	Visit       string              `json:"visit,omitempty"`
-	Status      code.ReferralStatus `json:"status"`
-	RequestedAt time.Time           `json:"requested_at"`
+	Asked      code.Urgency      `json:"asked_urgency,omitempty"`
+	Consent    string            `json:"consent,omitempty"`
+	Mode       code.ReferralMode `json:"mode,omitempty"`
+	Candidates []Choice          `json:"candidates,omitempty"`
+	Then       []Choice          `json:"then,omitempty"`
+	Needs      intakev1.Needs    `json:"needs,omitzero"`
+	// OpposingParty are the people of whom a conflict check is made.
+	OpposingParty []string            `json:"opposing_party,omitempty"`
+	Replaces      string              `json:"replaces,omitempty"`
+	Visit         string              `json:"visit,omitempty"`
+	Status        code.ReferralStatus `json:"status"`
+	RequestedAt   time.Time           `json:"requested_at"`
 	// Turn says how often the status had changed when it came to this one.
 	Turn int `json:"-"`
 }
@@ -62,6 +64,7 @@ func (f Referral) asks(agency string) bool {
 func (f Referral) again(to Choice, then []Choice) Request {
 	return Request{
 		Recipient: to.Recipient, Consent: to.Consent, Service: f.Service, Urgency: f.Urgency, Needs: f.Needs, Then: then,
+		OpposingParty: f.OpposingParty,
 	}
 }
 
@@ -188,13 +191,29 @@ func (c Case) follow(by fact.By, loop referralv1.Loop, status code.ReferralStatu
 func asked(referrals []Referral, d intakev1.ServiceRequested, onward Onward, at time.Time) []Referral {
 	f := Referral{
 		ID: d.Referral, Recipient: d.Recipient, Service: d.Service, Urgency: d.Urgency, Consent: d.Consent, Mode: d.Mode,
-		Asked: onward.Asked, Then: onward.Then, Needs: d.Needs, Replaces: d.Replaces, Visit: d.Visit,
-		Status: code.Requested, RequestedAt: at,
+		Asked: onward.Asked, Then: onward.Then, OpposingParty: onward.OpposingParty, Needs: d.Needs,
+		Replaces: d.Replaces, Visit: d.Visit, Status: code.Requested, RequestedAt: at,
 	}
 	for _, c := range d.Candidates {
 		f.Candidates = append(f.Candidates, Choice{Recipient: c.Agency, Consent: c.Consent})
 	}
 	return append(slices.Clip(referrals), f)
+}
+
+// OnReleased follows a candidate that said no while others are still asked:
+// what may be told to candidates is not for it any more.
+func (c Case) OnReleased(_ fact.By, e referralv1.Released) ([]fact.Event, error) {
+	i := find(c.Referrals, e.Referral)
+	if i < 0 || e.Reason != code.ReleasedDeclined {
+		return nil, nil
+	}
+	f := c.Referrals[i]
+	if !slices.ContainsFunc(f.Candidates, func(to Choice) bool { return to.Recipient == e.Agency }) {
+		return nil, nil
+	}
+	return fact.Of(intakev1.ReferralFollowed{
+		Case: c.ID, Referral: f.ID, Status: f.Status, Turn: f.Turn, Released: e.Agency,
+	}), nil
 }
 
 // followed moves a referral on, and from its candidates to the one that took it.
@@ -206,6 +225,10 @@ func followed(referrals []Referral, d intakev1.ReferralFollowed) []Referral {
 	referrals = slices.Clone(referrals)
 	f := &referrals[i]
 	f.Status, f.Turn = d.Status, d.Turn
+	if d.Released != "" {
+		f.Candidates = slices.DeleteFunc(slices.Clone(f.Candidates), func(c Choice) bool { return c.Recipient == d.Released })
+		return referrals
+	}
 	if j := slices.IndexFunc(f.Candidates, func(c Choice) bool { return c.Recipient == d.Recipient }); j >= 0 {
 		f.Recipient, f.Consent, f.Candidates = d.Recipient, f.Candidates[j].Consent, nil
 	}

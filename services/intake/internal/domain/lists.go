@@ -12,6 +12,15 @@ func ByAgency(c Case) [][]string {
 	return [][]string{{c.Agency, string(c.Status()), fact.Sortable(c.OpenedAt)}}
 }
 
+// ByReferral finds the case of a referral.
+func ByReferral(c Case) [][]string {
+	keys := make([][]string, len(c.Referrals))
+	for i, f := range c.Referrals {
+		keys[i] = []string{f.ID}
+	}
+	return keys
+}
+
 // Cases is the part of that list that a request asks for: all cases of the
 // caller's own agency, or those of one status.
 func Cases(by fact.By, query url.Values) (list string, prefix []string) {

@@ -98,6 +98,11 @@ func TestAnyOrder(t *testing.T) {
 					t.Fatal("closed with an open referral")
 				}
 			},
+			"disclose": func(t *rapid.T) {
+				id := rapid.SampledFrom(append(referralsOf(d.state), "ref_unknown")).Draw(t, "referral")
+				events, err := disclose(d, agencies.Draw(t, "agency"), id)
+				anything(t, events, err)
+			},
 			"wait": func(t *rapid.T) {
 				d.now = d.now.Add(time.Duration(rapid.IntRange(1, 100).Draw(t, "hours")) * time.Hour)
 			},
@@ -139,6 +144,8 @@ func tellings() *rapid.Generator[Opening] {
 func lawful(history []fact.Event) error {
 	inForce := map[string]intakev1.ConsentGiven{}
 	closed := false
+	asked := map[string]intakev1.ServiceRequested{}
+	status := map[string]code.ReferralStatus{}
 	for _, e := range history {
 		switch d := e.Data.(type) {
 		case intakev1.ConsentGiven:
@@ -151,7 +158,22 @@ func lawful(history []fact.Event) error {
 			})
 		case intakev1.CaseClosed:
 			closed = true
+		case intakev1.ReferralFollowed:
+			status[d.Referral] = d.Status
+		case intakev1.Disclosed:
+			k, ok := inForce[asked[d.Referral].Consent]
+			switch {
+			case !ok || !e.At.Before(k.Expires):
+				return errors.New("shown without a consent in force")
+			case k.Recipient != d.Recipient || k.Service != d.Service:
+				return errors.New("shown on a consent to something else")
+			case !slices.Equal(d.Categories, k.Categories) || d.Stage != code.ForService:
+				return errors.New("shown something else than she consented to")
+			case !slices.Contains(held, status[d.Referral]):
+				return errors.New("shown before acceptance, or after the end")
+			}
 		case intakev1.ServiceRequested:
+			asked[d.Referral] = d
 			k, ok := inForce[d.Consent]
 			switch {
 			case closed:

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
@@ -29,6 +31,9 @@ type Request struct {
 	// Visit groups what she is to get in one visit: a number that counts within
 	// the command, or the identifier of a visit of the case.
 	Visit string `json:"visit,omitempty"`
+	// OpposingParty are the people of whom a conflict check is made. They stay
+	// in the private half.
+	OpposingParty []string `json:"opposing_party,omitempty"`
 }
 
 // Choice is an agency that may be asked, and on which of several consents.
@@ -38,10 +43,12 @@ type Choice struct {
 }
 
 // Onward is the private half of a request: whom to ask next is nobody else's
-// to know, and neither is what was asked for where the windows raised it.
+// to know, neither is what was asked for where the windows raised it, and whom
+// she is up against is for those who are asked.
 type Onward struct {
-	Then  []Choice     `json:"then,omitempty"`
-	Asked code.Urgency `json:"asked,omitempty"`
+	Then          []Choice     `json:"then,omitempty"`
+	Asked         code.Urgency `json:"asked,omitempty"`
+	OpposingParty []string     `json:"opposing_party,omitempty"`
 }
 
 // Reroute is the command that asks another agency for what nobody took.
@@ -79,7 +86,7 @@ func (c Case) RequestServices(by fact.By, cmd RequestServices) ([]fact.Event, er
 		return nil, ErrRequests.At("/requests", "1 to 20 items")
 	}
 	var events []fact.Event
-	missing, again := ErrConsentMissing, ErrAlreadyRequested
+	missing, again, untold := ErrConsentMissing, ErrAlreadyRequested, ErrOpposingUntold
 	for i, r := range cmd.Requests {
 		pointer := "/requests/" + strconv.Itoa(i)
 		if err := r.check(pointer); err != nil {
@@ -95,6 +102,12 @@ func (c Case) RequestServices(by fact.By, cmd RequestServices) ([]fact.Event, er
 			again = again.At(pointer, "no open referral")
 			continue
 		}
+		if gaps := c.untold(r, by.At); len(gaps) > 0 {
+			for _, gap := range gaps {
+				untold = untold.At(pointer+gap, "consent to "+string(code.Incident))
+			}
+			continue
+		}
 		var err error
 		if r.Visit, err = c.visit(by, r.Visit, pointer+"/visit"); err != nil {
 			return nil, err
@@ -108,6 +121,8 @@ func (c Case) RequestServices(by fact.By, cmd RequestServices) ([]fact.Event, er
 		return nil, missing
 	case len(again.Fields) > 0:
 		return nil, again
+	case len(untold.Fields) > 0:
+		return nil, untold
 	}
 	return events, nil
 }
@@ -157,6 +172,7 @@ func (r Request) check(pointer string) error {
 		known(pointer+"/urgency", r.Urgency, code.Urgencies),
 		r.checkMode(pointer),
 		checkNeeds(pointer+"/needs", r.Needs),
+		r.checkOpposing(pointer+"/opposing_party"),
 	); err != nil {
 		return err
 	}
@@ -191,6 +207,37 @@ func (r Request) checkMode(pointer string) error {
 		return ErrMode.At(pointer+"/recipient", "directed requests only")
 	case n < 1 || n > maxCandidates:
 		return ErrMode.At(pointer+"/candidates", "1 to 200 items")
+	}
+	return nil
+}
+
+// partial are the services whose people may stand on the other side: who acts
+// for both, judges, or is one of them. No other makes a conflict check.
+var partial = []code.Service{code.LegalAssistance, code.FamilyMediation, code.Police, code.CourtSafeRoom}
+
+// maxOpposing is more people than one conflict check is about, maxName the
+// length of a name.
+const (
+	maxOpposing = 10
+	maxName     = 200
+)
+
+// checkOpposing refuses names that nobody is to check.
+func (r Request) checkOpposing(pointer string) error {
+	switch {
+	case len(r.OpposingParty) == 0:
+		return nil
+	case !r.Needs.ConflictCheck:
+		return ErrOpposingParty.At(pointer, "with needs.conflict_check")
+	case !slices.Contains(partial, r.Service):
+		return ErrOpposingParty.At(pointer, "a service with a conflict check")
+	case len(r.OpposingParty) > maxOpposing:
+		return ErrOpposingParty.At(pointer, "1 to 10 items")
+	}
+	for i, name := range r.OpposingParty {
+		if strings.TrimSpace(name) == "" || utf8.RuneCountInString(name) > maxName {
+			return ErrOpposingParty.At(pointer+"/"+strconv.Itoa(i), "1 to 200 characters")
+		}
 	}
 	return nil
 }
@@ -245,6 +292,21 @@ func (c Case) gaps(r Request, at time.Time) []string {
 	return gaps
 }
 
+// untold names to whom the opposing party may not be told, as gaps does.
+func (c Case) untold(r Request, at time.Time) []string {
+	var gaps []string
+	for i, to := range r.to() {
+		if k, _ := c.consentFor(r.Service, to, at); len(r.OpposingParty) == 0 || slices.Contains(k.Categories, code.Incident) {
+			continue
+		}
+		if r.directed() {
+			return []string{"/opposing_party"}
+		}
+		gaps = append(gaps, "/candidates/"+strconv.Itoa(i))
+	}
+	return gaps
+}
+
 // request is the nth request of a decision. Its consents are in force.
 func (c Case) request(by fact.By, n int, r Request, replaces string) fact.Event {
 	d := intakev1.ServiceRequested{
@@ -263,8 +325,8 @@ func (c Case) request(by fact.By, n int, r Request, replaces string) fact.Event 
 		})
 	}
 	e := fact.Event{Data: d}
-	if len(r.Then) > 0 {
-		e.Private = Onward{Then: r.Then}
+	if len(r.Then) > 0 || len(r.OpposingParty) > 0 {
+		e.Private = Onward{Then: r.Then, OpposingParty: r.OpposingParty}
 	}
 	return e
 }

@@ -1,0 +1,122 @@
+// Package app holds the use cases of intake that find their case by something
+// else than its identifier, or answer with something else than the case. It
+// decides nothing itself, and refuses to hold a rule.
+package app
+
+import (
+	"context"
+	"math"
+	"net/url"
+	"strconv"
+
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/edge"
+	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/intake/internal/domain"
+	"github.com/sanad-network/sanad/services/internal/window"
+)
+
+// App is the cases, which have a list "by_referral", and the windows in which
+// help is possible.
+type App struct {
+	Cases   *record.Records[domain.Case]
+	Windows window.Policy
+}
+
+// Plan answers with the services of a case together, to its own agency.
+func (a App) Plan(ctx context.Context, by fact.By, id string, _ url.Values) (any, error) {
+	res, err := a.Cases.See(ctx, id, by)
+	if err != nil {
+		return nil, err
+	}
+	return res.State.Plan(by, a.Windows)
+}
+
+// find names the case of a referral; false when there is none.
+func (a App) find(referral string) (string, bool) {
+	ids := a.Cases.Find("by_referral", referral)
+	if len(ids) == 0 {
+		return "", false
+	}
+	return ids[0], true
+}
+
+// Disclose shows an agency what the stage of its referral allows. That it was
+// shown is in the journal before the answer is made, and a commit on anything
+// but the latest version fails: so neither this replica's lag nor a withdrawal
+// at the same instant lets an old consent count. A request that comes again
+// appends nothing, and therefore the case is read fresh first.
+func (a App) Disclose(ctx context.Context, by fact.By, cmd domain.Disclose) (domain.Shown, error) {
+	id, ok := a.find(cmd.Referral)
+	if !ok {
+		return domain.Shown{}, record.ErrNotFound
+	}
+	// A stranger causes no look into the journal, and learns nothing from its time.
+	if known, err := a.Cases.Get(ctx, id); err != nil || !known.State.Asks(by, cmd.Referral) {
+		return domain.Shown{}, hidden(err)
+	}
+	if fresh, err := a.Cases.Fresh(ctx, id); err != nil || !fresh.State.Knows(by, cmd.Referral) {
+		return domain.Shown{}, hidden(err)
+	}
+	done, err := a.Cases.Execute(ctx, id, func(c domain.Case, by fact.By) ([]fact.Event, error) {
+		if !c.Knows(by, cmd.Referral) {
+			return nil, record.ErrNotFound
+		}
+		return c.Disclose(by, cmd)
+	})
+	if err != nil {
+		return domain.Shown{}, err
+	}
+	return done.State.Shown(), nil
+}
+
+// hidden is why nothing is shown, where nothing went wrong.
+func hidden(err error) error {
+	if err != nil {
+		return err
+	}
+	return record.ErrNotFound
+}
+
+// Ledger is a page of who saw what of a case.
+type Ledger struct {
+	Items []domain.Disclosure `json:"items"`
+}
+
+var errCursor = fault.New(fault.Invalid, "cursor_invalid", "The cursor does not belong to this list. Start from the first page.")
+
+// Disclosures tells the case's own agency who was shown what, the latest first.
+func (a App) Disclosures(ctx context.Context, by fact.By, req edge.Request[struct{}]) (edge.Response, error) {
+	res, err := a.Cases.See(ctx, req.ID, by)
+	if err != nil {
+		return edge.Response{}, err
+	}
+	first := math.MaxInt
+	if req.Cursor != "" {
+		if first, err = strconv.Atoi(req.Cursor); err != nil || first < 1 {
+			return edge.Response{}, errCursor.At("cursor", "must be a cursor of this list")
+		}
+	}
+	page, before := res.State.Ledger(first, req.Limit)
+	answer := edge.Response{Body: Ledger{Items: page}}
+	if before > 0 {
+		answer.Next = strconv.Itoa(before)
+	}
+	return answer, nil
+}
+
+// OnReleased follows a candidate that said no. The fact does not name the case,
+// which candidates must not know; a referral that intake did not ask for
+// concerns nobody here.
+func (a App) OnReleased(ctx context.Context, e referralv1.Released) error {
+	id, ok := a.find(e.Referral)
+	if !ok {
+		return nil
+	}
+	_, err := a.Cases.Execute(ctx, id, func(c domain.Case, by fact.By) ([]fact.Event, error) {
+		return c.OnReleased(by, e)
+	})
+	return err
+}

@@ -1,0 +1,174 @@
+package domain
+
+import (
+	"slices"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/fact"
+)
+
+// Disclose is the command of an agency that asks what it may know of her. It
+// names the referral: of the case it knows nothing yet.
+type Disclose struct {
+	Referral string `json:"referral"`
+}
+
+// Disclosure says who was shown what kinds of data, and when. What was shown is
+// the case itself: no copy of it is kept.
+type Disclosure struct {
+	Referral   string               `json:"referral"`
+	Recipient  string               `json:"recipient"`
+	Service    code.Service         `json:"service"`
+	Stage      code.DisclosureStage `json:"stage"`
+	Categories []code.Category      `json:"categories"`
+	At         time.Time            `json:"at"`
+}
+
+// Shown is the answer to an agency. It has a packet or a conflict check, never
+// both, so that nobody takes the one for an empty other.
+type Shown struct {
+	Referral string               `json:"referral"`
+	Service  code.Service         `json:"service"`
+	Stage    code.DisclosureStage `json:"stage"`
+	// Categories tell what she did not say from what is not for this agency.
+	Categories    []code.Category `json:"categories"`
+	At            time.Time       `json:"at"`
+	ConflictCheck *ConflictCheck  `json:"conflict_check,omitempty"`
+	Packet        *Packet         `json:"packet,omitempty"`
+}
+
+// ConflictCheck is what it takes to see whether an agency may help her at all.
+type ConflictCheck struct {
+	OpposingParty []string `json:"opposing_party"`
+}
+
+// Packet is what an agency may know of a survivor. A part that is missing was
+// not told, or no category covers it.
+type Packet struct {
+	Name          string    `json:"name,omitempty"`
+	Survivor      Survivor  `json:"survivor,omitzero"`
+	Contact       Contact   `json:"contact,omitzero"`
+	Incident      *Incident `json:"incident,omitempty"`
+	Happened      *Interval `json:"happened,omitempty"`
+	OpposingParty []string  `json:"opposing_party,omitempty"`
+	Narrative     string    `json:"narrative,omitempty"`
+}
+
+// covers is the one table of what each category lets be shown. A field that
+// stands under no category is shown to nobody.
+var covers = map[code.Category]func(p *Packet, o Opening, f Referral){
+	code.Identity: func(p *Packet, o Opening, _ Referral) {
+		p.Name, p.Survivor.Sex, p.Survivor.AgeBand = o.Name, o.Survivor.Sex, o.Survivor.AgeBand
+		p.Survivor.Displacement, p.Survivor.MaritalStatus = o.Survivor.Displacement, o.Survivor.MaritalStatus
+	},
+	// How to reach her comes with what keeps her safe when somebody does.
+	code.Contact: func(p *Packet, o Opening, _ Referral) {
+		p.Contact.Phone, p.Contact.Email, p.Contact.SafeNote = o.Contact.Phone, o.Contact.Email, o.Contact.SafeNote
+	},
+	// Whom she is up against is a part of what happened.
+	code.Incident: func(p *Packet, o Opening, f Referral) {
+		p.Incident, p.Happened, p.OpposingParty = o.Incident, o.Happened, f.OpposingParty
+	},
+	code.Narrative: func(p *Packet, o Opening, _ Referral) { p.Narrative = o.Narrative },
+	// That a child is alone is what has to be known to keep her safe.
+	code.SafetyNeeds: func(p *Packet, o Opening, _ Referral) { p.Survivor.Unaccompanied = o.Survivor.Unaccompanied },
+	code.HealthData:  func(p *Packet, o Opening, _ Referral) { p.Survivor.Disability = o.Survivor.Disability },
+	// The clinic itself tells of its certificate: intake has none.
+	code.ForensicCertificate: func(*Packet, Opening, Referral) {},
+}
+
+// held are the statuses in which an agency has taken a referral and not ended it.
+var held = []code.ReferralStatus{
+	code.Accepted, code.Scheduled, code.Missed, code.InService, code.CancellationRequested,
+}
+
+// awaiting are those in which it may still be taken.
+var awaiting = []code.ReferralStatus{code.Requested, code.Received, code.DenialPending}
+
+// Asks says whether a referral is, or may become, the actor's agency's. Who is
+// not asked at first is never asked later.
+func (c Case) Asks(by fact.By, referral string) bool {
+	i := find(c.Referrals, referral)
+	return i >= 0 && by.Agency != "" && c.Referrals[i].asks(by.Agency)
+}
+
+// Knows says whether the actor's agency may know that the referral exists: it
+// is asked or has taken it, it has not ended, and the very consent on which it
+// was asked is in force.
+func (c Case) Knows(by fact.By, referral string) bool {
+	_, _, ok := c.ground(by, referral)
+	return ok
+}
+
+// ground is the referral as it is for an agency, and the consent it stands on.
+func (c Case) ground(by fact.By, referral string) (Referral, Consent, bool) {
+	if !c.Asks(by, referral) {
+		return Referral{}, Consent{}, false
+	}
+	f := c.Referrals[find(c.Referrals, referral)]
+	on := f.Consent
+	if f.Recipient == "" {
+		i := slices.IndexFunc(f.Candidates, func(to Choice) bool { return to.Recipient == by.Agency })
+		on = f.Candidates[i].Consent
+	}
+	i := slices.IndexFunc(c.Consents, func(k Consent) bool { return k.ID == on })
+	if i < 0 || !f.open() {
+		return f, Consent{}, false
+	}
+	k := c.Consents[i]
+	return f, k, k.InForce(by.At) && k.covers(by.Agency, f.Service, code.ServiceDelivery)
+}
+
+// Disclose records what the agency is shown now: after acceptance all that she
+// consented to, before it the opposing party, where a conflict check is asked
+// for, and else nothing (ErrTooEarly). Intake hears of an acceptance a moment
+// after it, and is too early until then. Nothing is shown to whom the referral
+// is not known.
+func (c Case) Disclose(by fact.By, cmd Disclose) ([]fact.Event, error) {
+	f, k, ok := c.ground(by, cmd.Referral)
+	if !ok {
+		return nil, nil
+	}
+	d := intakev1.Disclosed{Case: c.ID, Referral: f.ID, Recipient: by.Agency, Service: f.Service}
+	switch {
+	case f.Recipient == by.Agency && slices.Contains(held, f.Status):
+		d.Stage, d.Categories = code.ForService, k.Categories
+	case slices.Contains(awaiting, f.Status) && f.Needs.ConflictCheck && len(f.OpposingParty) > 0 && slices.Contains(k.Categories, code.Incident):
+		d.Stage, d.Categories = code.ForConflictCheck, []code.Category{code.Incident}
+	default:
+		return nil, ErrTooEarly
+	}
+	return fact.Of(d), nil
+}
+
+// Shown is what the last disclosure showed. The case as it was then gives the
+// same answer whenever it is asked.
+func (c Case) Shown() Shown {
+	if len(c.Disclosures) == 0 {
+		return Shown{}
+	}
+	d := c.Disclosures[len(c.Disclosures)-1]
+	s := Shown{Referral: d.Referral, Service: d.Service, Stage: d.Stage, Categories: d.Categories, At: d.At}
+	f := c.Referrals[find(c.Referrals, d.Referral)]
+	if d.Stage != code.ForService {
+		s.ConflictCheck = &ConflictCheck{OpposingParty: f.OpposingParty}
+		return s
+	}
+	s.Packet = &Packet{}
+	for _, category := range d.Categories {
+		covers[category](s.Packet, c.Opening, f)
+	}
+	return s
+}
+
+// Ledger is a part of the disclosures, the latest first: at most limit of the
+// first ones. before is what is left behind them, 0 when nothing is.
+func (c Case) Ledger(first, limit int) (page []Disclosure, before int) {
+	first = min(first, len(c.Disclosures))
+	before = max(first-limit, 0)
+	page = append([]Disclosure{}, c.Disclosures[before:first]...)
+	slices.Reverse(page)
+	return page, before
+}
