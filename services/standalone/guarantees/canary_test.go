@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,7 +37,7 @@ type sing struct {
 
 var freeTexts = []string{
 	"name", "safe_note", "narrative", "findings", "examiner_credential", "seal_number",
-	"description", "text", "summary", "court", "measures", "notes", "plan",
+	"description", "text", "summary", "court", "measures", "notes", "plan", "opposing_party",
 }
 
 // RoundTrip sends the request with canaries, and wrong variations of it.
@@ -93,19 +94,27 @@ func mark(body map[string]any) {
 		switch v := v.(type) {
 		case map[string]any:
 			mark(v)
-		case string:
-			for _, f := range freeTexts {
-				if k == f {
-					body[k] = canary + "-" + strings.ReplaceAll(f, "_", "-")
+		case []any:
+			for i, item := range v {
+				if o, ok := item.(map[string]any); ok {
+					mark(o)
+				} else if slices.Contains(freeTexts, k) {
+					v[i] = marked(k)
 				}
+			}
+		case string:
+			if slices.Contains(freeTexts, k) {
+				body[k] = marked(k)
 			}
 		}
 	}
 }
 
-// What is told of a survivor stays where it was told: it is in no log, span,
-// metric, event or error, and the database's files hold nothing that can be
-// read at all.
+func marked(field string) string { return canary + "-" + strings.ReplaceAll(field, "_", "-") }
+
+// What is told of a survivor stays where it was told, and is shown to whom she
+// consented to show it: it is in no log, span, metric, event or error, and the
+// database's files hold nothing that can be read at all.
 func TestCanary(t *testing.T) {
 	spans := tracetest.NewSpanRecorder()
 	provider := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans))
@@ -128,6 +137,7 @@ func TestCanary(t *testing.T) {
 	if err := w.desk(journey.FrontDesk, "caseworker").Get(ctx, "/v1/cases/"+story.Case, &c); err != nil || !bytes.Contains(c, []byte(canary+"-name")) {
 		t.Errorf("the case does not hold what was told (%v): the test would find nothing", err)
 	}
+	w.sung(ctx)
 	// A canary in a URL goes no further either.
 	for _, path := range []string{"/v1/cases/" + canary, "/v1/referrals?status=" + canary, "/" + canary} {
 		a, err := w.desk(journey.FrontDesk, "caseworker").Do(ctx, http.MethodGet, path, nil, nil)
@@ -175,6 +185,28 @@ func TestCanary(t *testing.T) {
 	})
 	if err != nil || files == 0 {
 		t.Errorf("%d files looked at: %v", files, err)
+	}
+}
+
+// sung shows a packet at every stage, and refuses it.
+func (w *world) sung(ctx context.Context) {
+	w.t.Helper()
+	p := w.confide(ctx)
+	if a := p.ask(ctx); !bytes.Contains(a.Body, []byte(marked("opposing_party"))) {
+		w.t.Errorf("before acceptance %d %s", a.Status, a.Body)
+	}
+	a := p.accept(ctx)
+	for _, field := range []string{"name", "narrative", "safe_note", "opposing_party"} {
+		if !bytes.Contains(a.Body, []byte(marked(field))) {
+			w.t.Errorf("after acceptance %d without %s", a.Status, field)
+		}
+	}
+	p.withdraw(ctx)
+	if a := p.ask(ctx); a.Status != http.StatusNotFound || bytes.Contains(a.Body, []byte(canary)) {
+		w.t.Errorf("after the withdrawal %d %s", a.Status, a.Body)
+	}
+	if a, err := p.front.Do(ctx, http.MethodGet, "/v1/cases/"+p.id+"/disclosures", nil, nil); err != nil || a.Status != http.StatusOK || bytes.Contains(a.Body, []byte(canary)) {
+		w.t.Errorf("the ledger: %d %s %v", a.Status, a.Body, err)
 	}
 }
 

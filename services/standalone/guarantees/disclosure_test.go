@@ -1,0 +1,255 @@
+package guarantees_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/sanad-network/sanad/services/standalone/internal/journey"
+	"github.com/sanad-network/sanad/services/standalone/internal/office"
+)
+
+// confided is a case in which everything was told, and a referral of it to a
+// lawyer.
+type confided struct {
+	*world
+	front, lawyer         office.Desk
+	id, consent, referral string
+}
+
+// shown is what an agency is answered.
+type shown struct {
+	Stage         string                     `json:"stage"`
+	Categories    []string                   `json:"categories"`
+	ConflictCheck json.RawMessage            `json:"conflict_check"`
+	Packet        map[string]json.RawMessage `json:"packet"`
+}
+
+// confide asks a lawyer, with a check for a conflict, on a consent to the
+// categories; to all of them when none is given. The lawyer has it then.
+func (w *world) confide(ctx context.Context, categories ...string) confided {
+	w.t.Helper()
+	p := confided{world: w, front: w.desk(journey.FrontDesk, "caseworker")}
+	name := w.lawyers(ctx, 1)[0]
+	p.lawyer = w.desk(name, "lawyer")
+	if len(categories) == 0 {
+		categories = []string{"identity", "contact", "incident", "narrative", "safety_needs", "health", "forensic_certificate"}
+	}
+	var c struct {
+		ID       string `json:"id"`
+		Consents []struct {
+			ID string `json:"id"`
+		} `json:"consents"`
+	}
+	if err := p.front.Post(ctx, "/v1/cases", m{
+		"channel": "hotline", "country": "GT", "programme": "spotlight",
+		"incident": m{"types": []string{"physical_assault"}},
+		"survivor": m{"sex": "female", "age_band": "18+", "disability": "physical", "unaccompanied": "no"},
+		"name":     "Somebody", "narrative": "What she told.",
+		"contact": m{"phone": "+000 0000 0000", "safe_note": "In the morning."},
+	}, &c); err != nil {
+		w.t.Fatal(err)
+	}
+	p.id = c.ID
+	if err := p.front.Post(ctx, "/v1/cases/"+p.id+"/consents", m{
+		"recipient": name, "service": "legal_assistance_service", "purpose": "service_delivery", "categories": categories,
+		"expires": time.Now().UTC().AddDate(0, 1, 0).Format(time.RFC3339),
+		"method":  "oral", "given_by": "survivor", "witnessed": false,
+	}, &c); err != nil {
+		w.t.Fatal(err)
+	}
+	p.consent = c.Consents[0].ID
+	p.referral = want(ctx, w.t, p.front, p.id, m{
+		"recipient": name, "needs": m{"conflict_check": true}, "opposing_party": []string{"Somebody Else"},
+	})
+	offered(ctx, w.t, p.lawyer, p.referral)
+	return p
+}
+
+// ask is the lawyer's question, under a key of its own.
+func (p confided) ask(ctx context.Context) office.Answer {
+	p.t.Helper()
+	return p.askAs(ctx, p.lawyer, uuid.NewString())
+}
+
+func (p confided) askAs(ctx context.Context, d office.Desk, key string) office.Answer {
+	p.t.Helper()
+	return post(ctx, p.t, d, "/v1/disclosures", key, `{"referral":"`+p.referral+`"}`)
+}
+
+// accept accepts, and asks until intake has heard of it.
+func (p confided) accept(ctx context.Context) office.Answer {
+	p.t.Helper()
+	if err := p.lawyer.Post(ctx, "/v1/referrals/"+p.referral+"/accept", m{}, nil); err != nil {
+		p.t.Fatal(err)
+	}
+	var c struct {
+		Referrals []struct {
+			Status string `json:"status"`
+		} `json:"referrals"`
+	}
+	if err := p.front.Until(ctx, "/v1/cases/"+p.id, &c, func() bool { return c.Referrals[0].Status != "requested" }); err != nil {
+		p.t.Fatal(err)
+	}
+	return p.ask(ctx)
+}
+
+func (p confided) withdraw(ctx context.Context) {
+	p.t.Helper()
+	if err := p.front.Post(ctx, "/v1/cases/"+p.id+"/consents/withdraw", m{"consent": p.consent}, nil); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p confided) read(a office.Answer) shown {
+	p.t.Helper()
+	var s shown
+	if err := json.Unmarshal(a.Body, &s); err != nil || a.Status != http.StatusOK {
+		p.t.Fatalf("%d %s %v", a.Status, a.Body, err)
+	}
+	return s
+}
+
+// hides checks that an answer is that for a referral which does not exist.
+func (p confided) hides(ctx context.Context, d office.Desk, when string, a office.Answer) {
+	p.t.Helper()
+	absent := post(ctx, p.t, d, "/v1/disclosures", uuid.NewString(), `{"referral":"ref_00000000000000000000000000"}`)
+	if a.Status != http.StatusNotFound || fmt.Sprint(withoutTrace(a.Body)) != fmt.Sprint(withoutTrace(absent.Body)) {
+		p.t.Errorf("%s: %d %s, and for none %s", when, a.Status, a.Body, absent.Body)
+	}
+}
+
+// An agency sees whom she is up against before it accepts, what she consented
+// to after that, and nothing from the moment she withdraws. Nobody else sees
+// anything, and her front desk sees who saw what.
+func TestStagedDisclosure(t *testing.T) {
+	w := begin(t)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	seen := w.watch()
+	p := w.confide(ctx, "identity", "contact", "incident")
+
+	before := p.read(p.ask(ctx))
+	if before.Stage != "conflict_check" || string(before.ConflictCheck) != `{"opposing_party":["Somebody Else"]}` || before.Packet != nil {
+		t.Errorf("before acceptance: %+v", before)
+	}
+	for _, d := range []office.Desk{w.desk("another-agency", "lawyer"), w.desk(journey.FrontDesk, "focal_point")} {
+		p.hides(ctx, d, d.Agency, p.askAs(ctx, d, uuid.NewString()))
+	}
+	for _, role := range []string{"caseworker", "supervisor", "coordinator", "operator"} {
+		if a := p.askAs(ctx, w.desk(p.lawyer.Agency, role), uuid.NewString()); a.Status != http.StatusForbidden {
+			t.Errorf("a %s is told %d %s", role, a.Status, a.Body)
+		}
+	}
+
+	p.accept(ctx)
+	key := uuid.NewString()
+	first := p.askAs(ctx, p.lawyer, key)
+	after := p.read(first)
+	if after.Stage != "service" || after.ConflictCheck != nil {
+		t.Errorf("after acceptance: %+v", after)
+	}
+	for field, want := range map[string]string{
+		"name": `"Somebody"`, "contact": `{"phone":"+000 0000 0000","safe_note":"In the morning."}`,
+		"survivor": `{"sex":"female","age_band":"18+"}`, "incident": `{"types":["physical_assault"]}`,
+		"opposing_party": `["Somebody Else"]`,
+	} {
+		if string(after.Packet[field]) != want {
+			t.Errorf("%s is %s, want %s", field, after.Packet[field], want)
+		}
+		delete(after.Packet, field)
+	}
+	if len(after.Packet) > 0 {
+		t.Errorf("shown beyond her consent: %v", after.Packet)
+	}
+	if again := p.askAs(ctx, p.lawyer, key); !bytes.Equal(again.Body, first.Body) {
+		t.Errorf("the same key: %s, and at first %s", again.Body, first.Body)
+	}
+
+	p.withdraw(ctx)
+	p.hides(ctx, p.lawyer, "the same key after the withdrawal", p.askAs(ctx, p.lawyer, key))
+	p.hides(ctx, p.lawyer, "another key after the withdrawal", p.ask(ctx))
+
+	p.ledger(ctx, "service", "service", "conflict_check")
+	seen.until(t, func(e seenEvent) bool {
+		return e.Type == "intake.disclosed.v1" && strings.Contains(string(e.Data), `"stage":"service"`)
+	})
+}
+
+// ledger checks what the front desk reads page by page.
+func (p confided) ledger(ctx context.Context, want ...string) {
+	p.t.Helper()
+	path := "/v1/cases/" + p.id + "/disclosures"
+	var got []string
+	for next := path + "?limit=1"; next != ""; {
+		a, err := p.front.Do(ctx, http.MethodGet, next, nil, nil)
+		if err != nil || a.Status != http.StatusOK {
+			p.t.Fatalf("%s: %d %s %v", next, a.Status, a.Body, err)
+		}
+		var page struct {
+			Items []struct {
+				Recipient string `json:"recipient"`
+				Stage     string `json:"stage"`
+			} `json:"items"`
+		}
+		if err := json.Unmarshal(a.Body, &page); err != nil || len(page.Items) != 1 || page.Items[0].Recipient != p.lawyer.Agency {
+			p.t.Fatalf("%s: %s %v", next, a.Body, err)
+		}
+		got = append(got, page.Items[0].Stage)
+		next, _, _ = strings.Cut(strings.TrimPrefix(a.Header.Get("Link"), "<"), ">")
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		p.t.Errorf("the ledger tells %v, want %v", got, want)
+	}
+	stranger := p.desk(p.lawyer.Agency, "supervisor")
+	for _, c := range []struct {
+		desk   office.Desk
+		path   string
+		status int
+	}{
+		{stranger, path, http.StatusNotFound}, {p.lawyer, path, http.StatusForbidden},
+		{p.front, path + "?cursor=0", http.StatusUnprocessableEntity}, {p.front, path + "?cursor=x", http.StatusUnprocessableEntity},
+	} {
+		if a, err := c.desk.Do(ctx, http.MethodGet, c.path, nil, nil); err != nil || a.Status != c.status {
+			p.t.Errorf("%s of %s: %d %s %v, want %d", c.path, c.desk.Agency, a.Status, a.Body, err, c.status)
+		}
+	}
+}
+
+// Without a check for a conflict nothing is shown before acceptance, and the
+// agency is told that it is early, not that there is nothing.
+func TestNothingIsShownTooEarly(t *testing.T) {
+	w := begin(t)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	name := w.lawyers(ctx, 1)[0]
+	p := confided{world: w, front: w.desk(journey.FrontDesk, "caseworker"), lawyer: w.desk(name, "focal_point")}
+	p.id = openCase(ctx, t, p.front, name, "legal_assistance_service")
+	p.referral = request(ctx, t, p.front, p.id, name, "legal_assistance_service")
+	offered(ctx, t, p.lawyer, p.referral)
+	key := uuid.NewString()
+	if a := p.askAs(ctx, p.lawyer, key); a.Status != http.StatusConflict || !bytes.Contains(a.Body, []byte(`"disclosure_too_early"`)) || bytes.Contains(a.Body, []byte(p.id)) {
+		t.Errorf("before acceptance: %d %s", a.Status, a.Body)
+	}
+	p.accept(ctx)
+	if s := p.read(p.askAs(ctx, p.lawyer, key)); s.Stage != "service" {
+		t.Errorf("the refused key, after acceptance: %+v", s)
+	}
+	if err := p.lawyer.Post(ctx, "/v1/referrals/"+p.referral+"/cancel", m{"reason": "no_longer_needed"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	var c struct {
+		Finished bool `json:"finished"`
+	}
+	if err := p.front.Until(ctx, "/v1/cases/"+p.id, &c, func() bool { return c.Finished }); err != nil {
+		t.Fatal(err)
+	}
+	p.hides(ctx, p.lawyer, "after the end", p.askAs(ctx, p.lawyer, key))
+}
