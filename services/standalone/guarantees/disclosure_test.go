@@ -214,8 +214,10 @@ func (p confided) ledger(ctx context.Context, want ...string) {
 		path   string
 		status int
 	}{
-		{stranger, path, http.StatusNotFound}, {p.lawyer, path, http.StatusForbidden},
-		{p.front, path + "?cursor=0", http.StatusUnprocessableEntity}, {p.front, path + "?cursor=x", http.StatusUnprocessableEntity},
+		{stranger, path, http.StatusNotFound},
+		{p.lawyer, path, http.StatusForbidden},
+		{p.front, path + "?cursor=0", http.StatusUnprocessableEntity},
+		{p.front, path + "?cursor=x", http.StatusUnprocessableEntity},
 	} {
 		if a, err := c.desk.Do(ctx, http.MethodGet, c.path, nil, nil); err != nil || a.Status != c.status {
 			p.t.Errorf("%s of %s: %d %s %v, want %d", c.path, c.desk.Agency, a.Status, a.Body, err, c.status)

@@ -8,7 +8,7 @@ import (
 )
 
 // Opening is the private half of a case: what was told when it was opened. It
-// never leaves intake. Every part may be missing, for safe comes before fast
+// is in no event, and is shown to whom she consents to (Disclose). Every part may be missing, for safe comes before fast
 // and fast before complete; what is told must make sense.
 type Opening struct {
 	Incident *Incident `json:"incident,omitempty"`
