@@ -71,6 +71,7 @@ var events = []fact.Data{
 	referralv1.Reminded{},
 	referralv1.Escalated{},
 	referralv1.AgencyChannelsSet{},
+	referralv1.InvitationWanted{},
 	referralv1.InvitationMade{},
 	referralv1.InvitationNotified{},
 	referralv1.InvitationTried{},

@@ -35,7 +35,7 @@ type answered struct {
 func answers(u *service.Unit, clock func() time.Time, a app.Invitations) {
 	service.Put(u, "POST /v1/channels", "setAgencyChannels", access.AgencyWrite, a.Channels, domain.SetChannels.Name, domain.Channels.Set)
 	service.Get(u, "GET /v1/channels/{id}", "getAgencyChannels", access.AgencyWrite, a.Channels)
-	service.OnFunc(u, "onOffered", a.OnOffered)
+	service.OnFunc(u, "onInvitationWanted", a.OnInvitationWanted)
 	service.Due(u, "invitation", "onInvitationDue", a.Invitations, domain.Invitation.End)
 
 	service.Serve(u, "POST /v1/answers/open", "openInvitation", access.Public,

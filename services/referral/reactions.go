@@ -11,7 +11,7 @@ import (
 
 // reactions is what this service does about what happened elsewhere, and about
 // time that has passed.
-func reactions(u *service.Unit, a app.App) {
+func reactions(u *service.Unit, a app.Invitations) {
 	service.OnFunc(u, "onServiceRequested", a.OnServiceRequested)
 	service.OnFunc(u, "onConsentWithdrawn", a.OnConsentWithdrawn)
 	service.OnFunc(u, "onAgencySuspended", a.OnAgencySuspended)

@@ -48,6 +48,7 @@ func New(d service.Deps) *service.Unit {
 		event.Type[referralv1.Reminded](),
 		event.Type[referralv1.Escalated](),
 		event.Sealed[referralv1.AgencyChannelsSet, domain.Reach](),
+		event.Type[referralv1.InvitationWanted](),
 		event.Sealed[referralv1.InvitationMade, domain.Secrets](),
 		event.Type[referralv1.InvitationNotified](),
 		event.Type[referralv1.InvitationTried](),
@@ -58,8 +59,9 @@ func New(d service.Deps) *service.Unit {
 	)
 	a := app.New(u.Book)
 	operations(u, a)
-	reactions(u, a)
-	answers(u, d.Clock, app.NewInvitations(u.Book, a, d.Notifier))
+	i := app.NewInvitations(u.Book, a, d.Notifier)
+	reactions(u, i)
+	answers(u, d.Clock, i)
 	published(u, app.NewDirectory(u.Book))
 	return u
 }

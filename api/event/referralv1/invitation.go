@@ -13,6 +13,16 @@ type AgencyChannelsSet struct {
 	Language code.NoticeLanguage `json:"language"`
 }
 
+// InvitationWanted says that an agency that has channels is asked, and is to be
+// told so until Expires. No code is drawn yet.
+type InvitationWanted struct {
+	Invitation string    `json:"invitation"`
+	Case       string    `json:"case"`
+	Referral   string    `json:"referral"`
+	Agency     string    `json:"agency"`
+	Expires    time.Time `json:"expires"`
+}
+
 // InvitationMade says that an agency may answer a referral with a code, until
 // Expires. Made again, it replaces the code that there was.
 type InvitationMade struct {
@@ -54,6 +64,9 @@ type InvitationEnded struct {
 
 // EventType names the event on the network.
 func (AgencyChannelsSet) EventType() string { return "referral.agency_channels_set.v1" }
+
+// EventType names the event on the network.
+func (InvitationWanted) EventType() string { return "referral.invitation_wanted.v1" }
 
 // EventType names the event on the network.
 func (InvitationMade) EventType() string { return "referral.invitation_made.v1" }

@@ -197,7 +197,7 @@ func TestAnAgencyWithoutAnAccountAnswers(t *testing.T) {
 	if err := w.desk(journey.FrontDesk, "caseworker").Get(t.Context(), "/v1/referrals/"+referral+"/history", &history); err != nil {
 		t.Fatal(err)
 	}
-	if last := history.Items[len(history.Items)-1]; last.Event != "referral.accepted.v1" || last.Agency != village || len(history.Items) != 2 {
+	if last := history.Items[len(history.Items)-1]; last.Event != "referral.accepted.v1" || last.Agency != village || len(history.Items) != 3 {
 		t.Errorf("history %v", history.Items)
 	}
 
@@ -228,14 +228,16 @@ func TestAnAgencyWithoutAnAccountAnswers(t *testing.T) {
 		t.Errorf("behind the lock the referral is %s", status)
 	}
 	idle(t, w.NATSURL)
-	tried := 0
+	// Only who has channels is worth an invitation.
+	desk := w.desk(journey.FrontDesk, "caseworker")
+	request(t.Context(), t, desk, openCase(t.Context(), t, desk, journey.Counselling, "psychosocial_service"), journey.Counselling, "psychosocial_service")
+	idle(t, w.NATSURL)
+	came := map[string]int{}
 	for _, m := range stored(t, w.NATSURL, "EVENTS") {
-		if strings.HasPrefix(m.Subject, "sanad.events.referral.invitation_tried.") {
-			tried++
-		}
+		came[strings.Split(m.Subject, ".")[3]]++
 	}
-	if tried != 5 {
-		t.Errorf("%d tries were taken", tried)
+	if came["invitation_tried"] != 5 || came["invitation_wanted"] != 2 || came["requested"] != 3 {
+		t.Errorf("%d tries were taken; of %d referrals %d are to be told", came["invitation_tried"], came["requested"], came["invitation_wanted"])
 	}
 
 	// A decline says why, and a reason without a decline says nothing.

@@ -6,10 +6,12 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
@@ -77,9 +79,48 @@ func (d *drawn) forget(id string) {
 	delete(d.codes, id)
 }
 
-// OnOffered invites the agency that is asked, if it has channels instead of
-// accounts.
-func (a Invitations) OnOffered(ctx context.Context, e referralv1.Offered) error {
+// OnServiceRequested makes the referral, and wants an invitation for each
+// agency that is asked and has channels. Codes are drawn and told in reaction
+// to that, which may take its time and fail; for all other agencies, which are
+// nearly all, there is nothing to append and nothing to deliver. Whoever dies
+// in between has not acknowledged the request: it comes again, finds the
+// referral made and wants what is missing.
+func (a Invitations) OnServiceRequested(ctx context.Context, e intakev1.ServiceRequested) error {
+	if err := a.App.OnServiceRequested(ctx, e); err != nil {
+		return err
+	}
+	r, err := a.Referrals.Get(ctx, e.Referral)
+	if err != nil {
+		return err
+	}
+	for _, agency := range r.State.Asked() {
+		channels, err := a.Channels.Get(ctx, agency)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(channels.State.All(), a.reaches) {
+			continue
+		}
+		if err := a.want(ctx, agency, r.State); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// want is a step of its own on the agency's invitation, so that a request that
+// comes again wants it once.
+func (a Invitations) want(ctx context.Context, agency string, r domain.Referral) error {
+	_, err := a.Invitations.Execute(record.Step(ctx, "want"), domain.InvitationID(r.Referral, agency),
+		func(i domain.Invitation, by fact.By) ([]fact.Event, error) { return i.Want(by, agency, r) })
+	return err
+}
+
+// reaches says whether this network can tell anybody on a channel.
+func (a Invitations) reaches(c domain.Channel) bool { return a.notifier.Reaches(c.Kind) }
+
+// OnInvitationWanted draws codes for the agency, and tells it.
+func (a Invitations) OnInvitationWanted(ctx context.Context, e referralv1.InvitationWanted) error {
 	return a.invite(ctx, e.Referral, e.Agency)
 }
 
@@ -95,7 +136,7 @@ func (a Invitations) invite(ctx context.Context, referral, agency string) error 
 	}
 	var left []int
 	for n, c := range channels.State.All() {
-		if a.notifier.Reaches(c.Kind) && !inv.State.Told(n) {
+		if a.reaches(c) && !inv.State.Told(n) {
 			left = append(left, n)
 		}
 	}

@@ -22,6 +22,18 @@ func offer(d referralv1.Requested, agency string) fact.Event {
 	}}
 }
 
+// Asked are the agencies that may answer: the recipient, or all candidates.
+func (r Referral) Asked() []string {
+	if r.Recipient != "" {
+		return []string{r.Recipient}
+	}
+	asked := make([]string, len(r.Candidates))
+	for i, c := range r.Candidates {
+		asked[i] = c.Agency
+	}
+	return asked
+}
+
 // release lets a candidate go.
 func (r Referral) release(agency string, reason code.ReleaseReason, decline code.DeclineReason) fact.Event {
 	return fact.Event{Data: referralv1.Released{

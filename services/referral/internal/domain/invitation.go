@@ -13,7 +13,7 @@ import (
 // try and how often; what an answer does, and whether there may be one at all,
 // is the referral's own rule.
 type Invitation struct {
-	referralv1.InvitationMade
+	referralv1.InvitationWanted
 
 	secrets Secrets
 	tried   int
@@ -49,6 +49,18 @@ type Offer struct {
 // Offer is what staged disclosure lets be seen without an account.
 func (r Referral) Offer() Offer { return Offer{r.Service, r.Urgency, r.Due} }
 
+// Want notes, once, that an agency is asked and is to be told. Whoever only
+// finds the referral in a queue is told nothing, and neither is one whose
+// answer is no longer awaited.
+func (i Invitation) Want(by fact.By, agency string, r Referral) ([]fact.Event, error) {
+	if i.Invitation != "" || r.Mode == code.Queue || !r.Awaits(fact.By{Agency: agency, At: by.At}) {
+		return nil, nil
+	}
+	return fact.Of(referralv1.InvitationWanted{
+		Invitation: InvitationID(r.Referral, agency), Case: r.Case(), Referral: r.Referral, Agency: agency, Expires: r.Due,
+	}), nil
+}
+
 // MakeInvitation invites an agency to a referral, with secrets of codes that
 // somebody drew.
 type MakeInvitation struct {
@@ -71,8 +83,11 @@ func (i Invitation) Make(by fact.By, cmd MakeInvitation) ([]fact.Event, error) {
 
 // Holds says whether these are the secrets of the invitation now.
 func (i Invitation) Holds(s Secrets) bool {
-	return i.Invitation != "" && i.secrets.Handle == s.Handle && string(i.secrets.Long) == string(s.Long)
+	return i.made() && i.secrets.Handle == s.Handle && string(i.secrets.Long) == string(s.Long)
 }
+
+// made says whether codes were ever drawn.
+func (i Invitation) made() bool { return i.secrets.Handle != "" }
 
 // Told says whether it is known what became of telling the agency on its nth
 // channel.
@@ -87,7 +102,7 @@ type Notified struct {
 
 // Note notes what became of telling the agency, once for each channel.
 func (i Invitation) Note(_ fact.By, n Notified) ([]fact.Event, error) {
-	if i.Invitation == "" || i.Told(n.Position) {
+	if !i.made() || i.Told(n.Position) {
 		return nil, nil
 	}
 	return fact.Of(referralv1.InvitationNotified{Invitation: i.Invitation, Position: n.Position, Channel: n.Channel, Outcome: n.Outcome}), nil
@@ -143,7 +158,7 @@ func (i Invitation) Use(by fact.By, a Reply) ([]fact.Event, error) {
 		}
 		return nil, nil
 	}
-	if i.Invitation == "" || i.Agency != by.Agency {
+	if !i.made() || i.Agency != by.Agency {
 		return nil, ErrCode
 	}
 	return fact.Of(referralv1.InvitationUsed{
@@ -174,14 +189,14 @@ func (i Invitation) open(at time.Time) bool {
 // ByHandle is (handle): the invitations whose time is not over. A few may share
 // one; each counts the tries at it.
 func ByHandle(i Invitation) [][]string {
-	if i.Invitation == "" || i.ended {
+	if !i.made() || i.ended {
 		return nil
 	}
 	return [][]string{{i.secrets.Handle}}
 }
 
 // Case is the survivor's case: with its key the secrets go, too.
-func (i Invitation) Case() string { return i.InvitationMade.Case }
+func (i Invitation) Case() string { return i.InvitationWanted.Case }
 
 // Visible is for the network only: no agency asks for it.
 func (i Invitation) Visible(by fact.By) bool { return by.System() }
@@ -203,8 +218,10 @@ func (i Invitation) View(fact.By) any { return struct{}{} }
 // Evolve is the invitation after an event.
 func (i Invitation) Evolve(e fact.Event) Invitation {
 	switch d := e.Data.(type) {
+	case referralv1.InvitationWanted:
+		i.InvitationWanted = d
 	case referralv1.InvitationMade:
-		i.InvitationMade = d
+		i.InvitationWanted = referralv1.InvitationWanted(d)
 		i.secrets, _ = e.Private.(Secrets)
 	case referralv1.InvitationNotified:
 		i.told = maps.Clone(i.told)

@@ -232,3 +232,49 @@ func FuzzReadCode(f *testing.F) {
 		}
 	})
 }
+
+// An invitation is wanted once, of an agency whose answer is awaited; and until
+// codes are drawn nobody can use it.
+func TestAnInvitationIsWantedOnce(t *testing.T) {
+	r := requested(t)
+	queued := r
+	queued.Mode = code.Queue
+	id := InvitationID(r.Referral, counsel)
+	wanted := []fact.Event{{Data: referralv1.InvitationWanted{Invitation: id, Case: r.Case(), Referral: r.Referral, Agency: counsel, Expires: r.Due}}}
+	inv := fold(Invitation{}, noon, wanted)
+	for name, c := range map[string]struct {
+		inv    Invitation
+		agency string
+		r      Referral
+		now    time.Time
+		want   []fact.Event
+	}{
+		"asked":              {agency: counsel, r: r, now: noon, want: wanted},
+		"asked again":        {inv: inv, agency: counsel, r: r, now: noon},
+		"invited already":    {inv: invite(t, r, codesOf(1), noon), agency: counsel, r: r, now: noon},
+		"in a queue":         {agency: counsel, r: queued, now: noon},
+		"not asked":          {agency: stranger, r: r, now: noon},
+		"answered meanwhile": {agency: counsel, r: in(t, code.Accepted), now: noon},
+		"too late to answer": {agency: counsel, r: r, now: r.Due},
+	} {
+		events, err := c.inv.Want(system(c.now), c.agency, c.r)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if d := cmp.Diff(c.want, events); d != "" {
+			t.Errorf("%s (-want +got):\n%s", name, d)
+		}
+	}
+	if _, err := inv.Try(at(counsel, noon), typed(t, codesOf(1).Typed())); errors.Is(err, ErrCode) || ByHandle(inv) != nil {
+		t.Errorf("without codes it is found, or shut: %v", err)
+	}
+	if _, err := inv.Use(at(counsel, noon), Reply{Answer: code.Accept}); !errors.Is(err, ErrCode) {
+		t.Errorf("without codes it is used: %v", err)
+	}
+	if made := fold(inv, noon, []fact.Event{{Data: referralv1.InvitationMade(inv.InvitationWanted), Private: codesOf(1).Secrets(id)}}); ByHandle(made) == nil || inv.Case() != r.Case() {
+		t.Error("what was wanted is not made, or belongs to no case")
+	}
+	if ended, err := inv.End(system(r.Due)); err != nil || !fold(inv, r.Due, ended).Closed() {
+		t.Errorf("what was only wanted stays for ever: %v", err)
+	}
+}

@@ -40,14 +40,7 @@ func (r Referral) OnServiceRequested(by fact.By, e intakev1.ServiceRequested, ag
 	}
 	events := fact.Of(d)
 	r = r.Evolve(events[0])
-	asked := []string{e.Recipient}
-	if e.Recipient == "" {
-		asked = asked[:0]
-		for _, c := range r.Candidates {
-			asked = append(asked, c.Agency)
-		}
-	}
-	for _, agency := range asked {
+	for _, agency := range r.Asked() {
 		next := []fact.Event{offer(d, agency)}
 		if reason, refuses := agencies(agency).Refuses(e.Service); refuses {
 			next = r.drop(agency, reason)

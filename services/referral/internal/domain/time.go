@@ -144,13 +144,7 @@ func (r Referral) ReminderDue(by fact.By) ([]fact.Event, error) {
 	if ok, err := pending(by, r.reminderAt()); !ok {
 		return nil, err
 	}
-	asked := []string{r.Recipient}
-	if r.Recipient == "" {
-		asked = asked[:0]
-		for _, c := range r.Candidates {
-			asked = append(asked, c.Agency)
-		}
-	}
+	asked := r.Asked()
 	var events []fact.Event
 	for n := r.Reminded; n < len(r.Policy.Reminders) && !by.At.Before(r.Policy.Reminders[n]); n++ {
 		for _, agency := range asked {
