@@ -314,15 +314,16 @@ func (c *ConsentStatus) UnmarshalText(b []byte) error {
 type CaseStatus string
 
 // The statuses of a case. A finished one waits to be closed, or for a new
-// request.
+// request. A resumed one is closed, and one of its referrals was taken up again.
 const (
 	CaseOpen     CaseStatus = "open"
 	CaseFinished CaseStatus = "finished"
 	CaseClosed   CaseStatus = "closed"
+	CaseResumed  CaseStatus = "resumed"
 )
 
 // CaseStatuses lists every CaseStatus.
-var CaseStatuses = []CaseStatus{CaseOpen, CaseFinished, CaseClosed}
+var CaseStatuses = []CaseStatus{CaseOpen, CaseFinished, CaseClosed, CaseResumed}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *CaseStatus) UnmarshalText(b []byte) error { return parse(c, b, CaseStatuses, "case status") }

@@ -35,6 +35,7 @@ var events = []fact.Data{
 	intakev1.ServiceRequested{},
 	intakev1.ReferralFollowed{},
 	intakev1.ReferralsFinished{},
+	intakev1.CaseResumed{},
 	intakev1.CaseClosed{},
 	intakev1.Disclosed{},
 
@@ -86,6 +87,7 @@ var events = []fact.Data{
 	legalaidv1.ProtectionOrderDecided{},
 	legalaidv1.CertificateNoted{},
 	legalaidv1.MatterClosed{},
+	legalaidv1.MatterReopened{},
 	legalaidv1.MatterEnded{},
 	legalaidv1.CertificateFiled{},
 
@@ -93,6 +95,7 @@ var events = []fact.Data{
 	psychosocialv1.SessionRecorded{},
 	psychosocialv1.SafetyPlanned{},
 	psychosocialv1.PlanClosed{},
+	psychosocialv1.PlanReopened{},
 	psychosocialv1.PlanEnded{},
 
 	forensicv1.ExaminationOpened{},
@@ -100,6 +103,7 @@ var events = []fact.Data{
 	forensicv1.ExhibitCollected{},
 	forensicv1.CertificateIssued{},
 	forensicv1.ExaminationClosed{},
+	forensicv1.ExaminationReopened{},
 	forensicv1.ExaminationEnded{},
 }
 

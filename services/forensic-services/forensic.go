@@ -21,6 +21,7 @@ func New(d service.Deps) *service.Unit {
 		event.Sealed[forensicv1.ExhibitCollected, domain.Label](),
 		event.Sealed[forensicv1.CertificateIssued, domain.Opinion](),
 		event.Type[forensicv1.ExaminationClosed](),
+		event.Sealed[forensicv1.ExaminationReopened, work.Consent](),
 		event.Type[forensicv1.ExaminationEnded](),
 	)
 	a := app.New(u.Book)

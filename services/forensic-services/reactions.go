@@ -13,4 +13,6 @@ func reactions(u *service.Unit, a app.App) {
 	service.On(u, "onReferralCompleted", a.Examinations, func(e referralv1.Completed) string { return domain.ExaminationID(e.Referral) }, domain.Examination.OnCompleted)
 	service.On(u, "onReferralCancelled", a.Examinations, func(e referralv1.Cancelled) string { return domain.ExaminationID(e.Referral) }, domain.Examination.OnCancelled)
 	service.On(u, "onReferralWithdrawn", a.Examinations, func(e referralv1.Withdrawn) string { return domain.ExaminationID(e.Referral) }, domain.Examination.OnWithdrawn)
+	service.On(u, "onReferralRecalled", a.Examinations, func(e referralv1.Recalled) string { return domain.ExaminationID(e.Referral) }, domain.Examination.OnRecalled)
+	service.On(u, "onReferralReopened", a.Examinations, func(e referralv1.Reopened) string { return domain.ExaminationID(e.Referral) }, domain.Examination.OnReopened)
 }

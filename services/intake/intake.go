@@ -26,6 +26,7 @@ func New(d service.Deps) *service.Unit {
 		event.Sealed[intakev1.ServiceRequested, domain.Onward](),
 		event.Type[intakev1.ReferralFollowed](),
 		event.Type[intakev1.ReferralsFinished](),
+		event.Type[intakev1.CaseResumed](),
 		event.Type[intakev1.CaseClosed](),
 		event.Type[intakev1.Disclosed](),
 	)

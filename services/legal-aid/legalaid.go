@@ -22,6 +22,7 @@ func New(d service.Deps) *service.Unit {
 		event.Sealed[legalaidv1.ProtectionOrderDecided, domain.Ruling](),
 		event.Type[legalaidv1.CertificateNoted](),
 		event.Type[legalaidv1.MatterClosed](),
+		event.Sealed[legalaidv1.MatterReopened, work.Consent](),
 		event.Type[legalaidv1.MatterEnded](),
 		event.Type[legalaidv1.CertificateFiled](),
 	)

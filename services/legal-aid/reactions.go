@@ -14,4 +14,6 @@ func reactions(u *service.Unit, a app.App) {
 	service.On(u, "onReferralCompleted", a.Matters, func(e referralv1.Completed) string { return domain.MatterID(e.Referral) }, domain.Matter.OnCompleted)
 	service.On(u, "onReferralCancelled", a.Matters, func(e referralv1.Cancelled) string { return domain.MatterID(e.Referral) }, domain.Matter.OnCancelled)
 	service.On(u, "onReferralWithdrawn", a.Matters, func(e referralv1.Withdrawn) string { return domain.MatterID(e.Referral) }, domain.Matter.OnWithdrawn)
+	service.On(u, "onReferralRecalled", a.Matters, func(e referralv1.Recalled) string { return domain.MatterID(e.Referral) }, domain.Matter.OnRecalled)
+	service.OnFunc(u, "onReferralReopened", a.OnReferralReopened)
 }

@@ -20,6 +20,7 @@ func New(d service.Deps) *service.Unit {
 		event.Sealed[psychosocialv1.SessionRecorded, domain.Notes](),
 		event.Sealed[psychosocialv1.SafetyPlanned, domain.Safety](),
 		event.Type[psychosocialv1.PlanClosed](),
+		event.Sealed[psychosocialv1.PlanReopened, work.Consent](),
 		event.Type[psychosocialv1.PlanEnded](),
 	)
 	a := app.New(u.Book)

@@ -13,4 +13,6 @@ func reactions(u *service.Unit, a app.App) {
 	service.On(u, "onReferralCompleted", a.Plans, func(e referralv1.Completed) string { return domain.PlanID(e.Referral) }, domain.Plan.OnCompleted)
 	service.On(u, "onReferralCancelled", a.Plans, func(e referralv1.Cancelled) string { return domain.PlanID(e.Referral) }, domain.Plan.OnCancelled)
 	service.On(u, "onReferralWithdrawn", a.Plans, func(e referralv1.Withdrawn) string { return domain.PlanID(e.Referral) }, domain.Plan.OnWithdrawn)
+	service.On(u, "onReferralRecalled", a.Plans, func(e referralv1.Recalled) string { return domain.PlanID(e.Referral) }, domain.Plan.OnRecalled)
+	service.On(u, "onReferralReopened", a.Plans, func(e referralv1.Reopened) string { return domain.PlanID(e.Referral) }, domain.Plan.OnReopened)
 }

@@ -24,6 +24,10 @@ func reactions(u *service.Unit, a app.Invitations) {
 	service.On(u, "onPlanClosed", a.Referrals, func(e psychosocialv1.PlanClosed) string { return e.Referral }, domain.Referral.OnPlanClosed)
 	service.On(u, "onExaminationClosed", a.Referrals, func(e forensicv1.ExaminationClosed) string { return e.Referral }, domain.Referral.OnExaminationClosed)
 
+	service.On(u, "onMatterEnded", a.Referrals, func(e legalaidv1.MatterEnded) string { return e.Referral }, domain.Referral.OnMatterEnded)
+	service.On(u, "onPlanEnded", a.Referrals, func(e psychosocialv1.PlanEnded) string { return e.Referral }, domain.Referral.OnPlanEnded)
+	service.On(u, "onExaminationEnded", a.Referrals, func(e forensicv1.ExaminationEnded) string { return e.Referral }, domain.Referral.OnExaminationEnded)
+
 	service.Due(u, "response", "onResponseDue", a.Referrals, domain.Referral.ResponseDue)
 	service.Due(u, "reminder", "onReminderDue", a.Referrals, domain.Referral.ReminderDue)
 	service.Due(u, "escalation", "onEscalationDue", a.Referrals, domain.Referral.EscalationDue)

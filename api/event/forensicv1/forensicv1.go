@@ -10,6 +10,9 @@ type Work struct {
 	Referral    string `json:"referral"`
 	Case        string `json:"case"`
 	Agency      string `json:"agency"`
+	// Turn is that of the referral, as far as the work has heard of it. What was
+	// done before the referral was taken up again says nothing of it any more.
+	Turn int `json:"turn,omitempty"`
 }
 
 // ExaminationOpened says that an accepted referral became an examination.
@@ -40,9 +43,20 @@ type ExaminationClosed struct {
 	Outcome code.Outcome `json:"outcome"`
 }
 
-// ExaminationEnded says that the referral behind the examination was withdrawn
-// or cancelled, and the work with it.
-type ExaminationEnded struct{ Work }
+// ExaminationReopened says that the referral behind the examination was taken up again, and
+// the work with it.
+type ExaminationReopened struct {
+	Work
+	Categories []code.Category `json:"categories"`
+}
+
+// ExaminationEnded says that the referral behind the examination was completed, cancelled or
+// withdrawn, and the work with it. Erasure says what became of the survivor's
+// data, once her consent has ended.
+type ExaminationEnded struct {
+	Work
+	Erasure code.Erasure `json:"erasure,omitempty"`
+}
 
 // EventType names the event on the network.
 func (ExaminationOpened) EventType() string { return "forensic-services.examination_opened.v1" }
@@ -58,6 +72,9 @@ func (CertificateIssued) EventType() string { return "forensic-services.certific
 
 // EventType names the event on the network.
 func (ExaminationClosed) EventType() string { return "forensic-services.examination_closed.v1" }
+
+// EventType names the event on the network.
+func (ExaminationReopened) EventType() string { return "forensic-services.examination_reopened.v1" }
 
 // EventType names the event on the network.
 func (ExaminationEnded) EventType() string { return "forensic-services.examination_ended.v1" }

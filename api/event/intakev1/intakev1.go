@@ -108,6 +108,13 @@ type ReferralsFinished struct {
 	Case string `json:"case"`
 }
 
+// CaseResumed says that a referral of a closed case is under way again: the
+// agency that had ended it took it up. The case stays closed.
+type CaseResumed struct {
+	Case     string `json:"case"`
+	Referral string `json:"referral"`
+}
+
 // CaseClosed ends the work of intake on a case.
 type CaseClosed struct {
 	Case   string           `json:"case"`
@@ -145,6 +152,9 @@ func (ReferralFollowed) EventType() string { return "intake.referral_followed.v1
 
 // EventType names the event on the network.
 func (ReferralsFinished) EventType() string { return "intake.referrals_finished.v1" }
+
+// EventType names the event on the network.
+func (CaseResumed) EventType() string { return "intake.case_resumed.v1" }
 
 // EventType names the event on the network.
 func (CaseClosed) EventType() string { return "intake.case_closed.v1" }

@@ -10,6 +10,9 @@ type Work struct {
 	Referral string `json:"referral"`
 	Case     string `json:"case"`
 	Agency   string `json:"agency"`
+	// Turn is that of the referral, as far as the work has heard of it. What was
+	// done before the referral was taken up again says nothing of it any more.
+	Turn int `json:"turn,omitempty"`
 }
 
 // MatterOpened says that an accepted referral became a legal matter.
@@ -51,9 +54,20 @@ type MatterClosed struct {
 	Outcome code.Outcome `json:"outcome"`
 }
 
-// MatterEnded says that the referral behind the matter was withdrawn or
-// cancelled, and the work with it.
-type MatterEnded struct{ Work }
+// MatterReopened says that the referral behind the matter was taken up again, and
+// the work with it.
+type MatterReopened struct {
+	Work
+	Categories []code.Category `json:"categories"`
+}
+
+// MatterEnded says that the referral behind the matter was completed, cancelled or
+// withdrawn, and the work with it. Erasure says what became of the survivor's
+// data, once her consent has ended.
+type MatterEnded struct {
+	Work
+	Erasure code.Erasure `json:"erasure,omitempty"`
+}
 
 // CertificateFiled notes in legal-aid that a certificate exists for a case,
 // also for matters that are yet to be opened.
@@ -79,6 +93,9 @@ func (CertificateNoted) EventType() string { return "legal-aid.certificate_noted
 
 // EventType names the event on the network.
 func (MatterClosed) EventType() string { return "legal-aid.matter_closed.v1" }
+
+// EventType names the event on the network.
+func (MatterReopened) EventType() string { return "legal-aid.matter_reopened.v1" }
 
 // EventType names the event on the network.
 func (MatterEnded) EventType() string { return "legal-aid.matter_ended.v1" }

@@ -10,6 +10,9 @@ type Work struct {
 	Referral string `json:"referral"`
 	Case     string `json:"case"`
 	Agency   string `json:"agency"`
+	// Turn is that of the referral, as far as the work has heard of it. What was
+	// done before the referral was taken up again says nothing of it any more.
+	Turn int `json:"turn,omitempty"`
 }
 
 // PlanOpened says that an accepted referral became a support plan.
@@ -34,9 +37,20 @@ type PlanClosed struct {
 	Outcome code.Outcome `json:"outcome"`
 }
 
-// PlanEnded says that the referral behind the plan was completed, cancelled or withdrawn,
-// and the work with it.
-type PlanEnded struct{ Work }
+// PlanReopened says that the referral behind the plan was taken up again, and
+// the work with it.
+type PlanReopened struct {
+	Work
+	Categories []code.Category `json:"categories"`
+}
+
+// PlanEnded says that the referral behind the plan was completed, cancelled or
+// withdrawn, and the work with it. Erasure says what became of the survivor's
+// data, once her consent has ended.
+type PlanEnded struct {
+	Work
+	Erasure code.Erasure `json:"erasure,omitempty"`
+}
 
 // EventType names the event on the network.
 func (PlanOpened) EventType() string { return "psychosocial.plan_opened.v1" }
@@ -49,6 +63,9 @@ func (SafetyPlanned) EventType() string { return "psychosocial.safety_planned.v1
 
 // EventType names the event on the network.
 func (PlanClosed) EventType() string { return "psychosocial.plan_closed.v1" }
+
+// EventType names the event on the network.
+func (PlanReopened) EventType() string { return "psychosocial.plan_reopened.v1" }
 
 // EventType names the event on the network.
 func (PlanEnded) EventType() string { return "psychosocial.plan_ended.v1" }

@@ -298,17 +298,22 @@ type Declined struct {
 // Started says that the service is under way.
 type Started struct{ Loop }
 
-// Completed says how the service ended.
+// Completed says how the service ended. Round is the turn with which the
+// referral was last taken up again, left out when it never was: so whoever
+// hears of this end before that beginning knows that there was one.
 type Completed struct {
 	Loop
 	Outcome code.Outcome `json:"outcome"`
+	Round   int          `json:"round,omitempty"`
 }
 
-// Cancelled says that an agency called the referral off.
+// Cancelled says that an agency called the referral off. Round is as in
+// Completed.
 type Cancelled struct {
 	Loop
 	By     string            `json:"by"`
 	Reason code.CancelReason `json:"reason"`
+	Round  int               `json:"round,omitempty"`
 }
 
 // Withdrawn says that the survivor withdrew the consent on which the referral

@@ -22,6 +22,11 @@ func ConsentOf(e referralv1.Accepted) Consent {
 	return Consent{ID: e.Consent, Purpose: e.Purpose, Categories: e.Categories, Expires: e.ConsentExpires}
 }
 
+// ConsentAgain takes the consent out of a referral that was taken up again.
+func ConsentAgain(e referralv1.Reopened) Consent {
+	return Consent{ID: e.Consent, Purpose: e.Purpose, Categories: e.Categories, Expires: e.ConsentExpires}
+}
+
 // InForce reports whether the consent still holds at an instant. A consent
 // without an end never holds: it must be reasonably limited in time.
 func (c Consent) InForce(at time.Time) bool { return at.Before(c.Expires) }

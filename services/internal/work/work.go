@@ -14,7 +14,8 @@ import (
 // Status says how far a piece of work has come. Empty: there is none yet.
 type Status string
 
-// The statuses of work. Nothing leaves Closed or Ended.
+// The statuses of work. What is closed or ended is open again when its referral
+// is taken up again, unless the survivor's consent has ended.
 const (
 	Open Status = "open"
 	// Closed is work that its agency finished.
@@ -39,6 +40,11 @@ type Standing struct {
 	// Since is when the status began.
 	Since   time.Time
 	Consent Consent
+	// Turn is that of the referral, as far as this work has heard of it.
+	Turn int
+	// Sealed says that the survivor's consent has ended: nothing opens the work
+	// again, and nobody reads what is in it.
+	Sealed bool
 }
 
 // Exists reports whether anything is known of the work.

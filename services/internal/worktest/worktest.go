@@ -54,31 +54,60 @@ func Do[S, C any](decide func(S, fact.By, C) ([]fact.Event, error), c C) Step[S]
 	return func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, c) }
 }
 
+// The turns of the referral, as it was accepted, ended, taken up again, ended
+// once more, taken up once more, and lost its consent.
+const (
+	AcceptedAt = 2 + iota
+	EndedAt
+	ReopenedAt
+	EndedAgainAt
+	ReopenedAgainAt
+	SealedAt
+)
+
 // Accepted is the acceptance of the referral, for a service.
 func Accepted(service code.Service, categories ...code.Category) referralv1.Accepted {
 	return referralv1.Accepted{
-		Loop: loop(service), Urgency: code.Urgent, Consent: fact.ID("cons", "worktest"),
+		Loop: loop(service, AcceptedAt), Urgency: code.Urgent, Consent: fact.ID("cons", "worktest"),
 		Purpose: code.ServiceDelivery, Categories: categories, ConsentExpires: Expiry,
 	}
 }
 
 // Completed says that the agency finished the referral itself.
 func Completed(service code.Service) referralv1.Completed {
-	return referralv1.Completed{Loop: loop(service), Outcome: code.NeedsMet}
+	return referralv1.Completed{Loop: loop(service, EndedAt), Outcome: code.NeedsMet}
+}
+
+// CompletedAgain finishes it in the second round.
+func CompletedAgain(service code.Service) referralv1.Completed {
+	return referralv1.Completed{Loop: loop(service, EndedAgainAt), Outcome: code.NeedsMet, Round: ReopenedAt}
 }
 
 // Cancelled calls the referral off.
 func Cancelled(service code.Service) referralv1.Cancelled {
-	return referralv1.Cancelled{Loop: loop(service), By: "front-desk", Reason: code.NoLongerNeeded}
+	return referralv1.Cancelled{Loop: loop(service, EndedAt), By: "front-desk", Reason: code.NoLongerNeeded}
+}
+
+// Reopened takes the referral up again, with a turn.
+func Reopened(service code.Service, turn int) referralv1.Reopened {
+	return referralv1.Reopened{
+		Loop: loop(service, turn), Consent: fact.ID("cons", "worktest"),
+		Purpose: code.ServiceDelivery, Categories: []code.Category{code.Identity}, ConsentExpires: Expiry,
+	}
 }
 
 // Withdrawn takes the consent away.
 func Withdrawn(service code.Service) referralv1.Withdrawn {
-	return referralv1.Withdrawn{Loop: loop(service), Consent: fact.ID("cons", "worktest")}
+	return referralv1.Withdrawn{Loop: loop(service, SealedAt), Consent: fact.ID("cons", "worktest")}
 }
 
-func loop(service code.Service) referralv1.Loop {
-	return referralv1.Loop{Referral: Referral, Case: Case, Sender: "front-desk", Recipient: Agency, Service: service}
+// Recalled takes the consent away when the referral has ended.
+func Recalled(service code.Service) referralv1.Recalled {
+	return referralv1.Recalled{Loop: loop(service, SealedAt), Consent: fact.ID("cons", "worktest")}
+}
+
+func loop(service code.Service, turn int) referralv1.Loop {
+	return referralv1.Loop{Referral: Referral, Case: Case, Sender: "front-desk", Recipient: Agency, Service: service, Turn: turn}
 }
 
 // Commit names the nth commit of the work, from which identifiers derive.
@@ -150,7 +179,8 @@ func at(t time.Time, events []fact.Event) []fact.Event {
 
 // Any checks what holds of work in any sequence of facts and commands: facts
 // are never refused and count once; what is refused changes nothing; what is
-// over stays as it is and refuses every command; replay gives the same state.
+// over refuses every command, and what lost its consent stays as it is; replay
+// gives the same state.
 func Any[S State[S]](t *testing.T, facts, commands []Step[S]) {
 	t.Helper()
 	// Mostly commands on open work, or few runs would get beyond the gate.
@@ -159,6 +189,7 @@ func Any[S State[S]](t *testing.T, facts, commands []Step[S]) {
 	rapid.Check(t, func(t *rapid.T) {
 		var s S
 		var journal []fact.Event
+		sealed := false
 		for n := range rapid.IntRange(1, 30).Draw(t, "steps") {
 			by := Worker()
 			by.At, by.Commit = Dawn.Add(time.Duration(n)*2*time.Hour), Commit(n+1)
@@ -180,9 +211,12 @@ func Any[S State[S]](t *testing.T, facts, commands []Step[S]) {
 				t.Fatal("refused, and yet something happened")
 			case command && was.MustBeOpen() != nil && err == nil:
 				t.Fatal("a command went through on work that is not open")
-			case was.Closed() && len(events) > 0:
-				t.Fatal("something happened to work that is over")
+			case command && was.Closed() && len(events) > 0:
+				t.Fatal("something was done to work that is over")
+			case sealed && len(events) > 0:
+				t.Fatal("something happened to work that lost its consent")
 			}
+			sealed = sealed || i == withdrawn || i == recalled
 			if !command {
 				if again, _ := step(s, by); len(again) > 0 {
 					t.Fatal("a fact counted twice")
@@ -221,53 +255,100 @@ func Order[S State[S]](t *testing.T, facts []Step[S]) {
 	})
 }
 
+// Where in Facts some of them are.
+const (
+	accepted = iota
+	completed
+	cancelled
+	withdrawn
+	reopened
+	completedAgain
+	reopenedAgain
+	recalled
+	others
+)
+
+// Room is what work does about the facts of its referral.
+type Room[S any] struct {
+	Accepted  func(S, fact.By, referralv1.Accepted) ([]fact.Event, error)
+	Completed func(S, fact.By, referralv1.Completed) ([]fact.Event, error)
+	Cancelled func(S, fact.By, referralv1.Cancelled) ([]fact.Event, error)
+	Withdrawn func(S, fact.By, referralv1.Withdrawn) ([]fact.Event, error)
+	Recalled  func(S, fact.By, referralv1.Recalled) ([]fact.Event, error)
+	Reopened  func(S, fact.By, referralv1.Reopened) ([]fact.Event, error)
+}
+
 // Facts are all facts that a referral can tell to work of a service, those of
 // other services too.
-func Facts[S any](
-	service code.Service,
-	accepted func(S, fact.By, referralv1.Accepted) ([]fact.Event, error),
-	completed func(S, fact.By, referralv1.Completed) ([]fact.Event, error),
-	cancelled func(S, fact.By, referralv1.Cancelled) ([]fact.Event, error),
-	withdrawn func(S, fact.By, referralv1.Withdrawn) ([]fact.Event, error),
-) []Step[S] {
+func Facts[S any](service code.Service, r Room[S]) []Step[S] {
 	return []Step[S]{
-		Do(accepted, Accepted(service, code.Identity, code.ForensicCertificate)),
-		Do(completed, Completed(service)),
-		Do(cancelled, Cancelled(service)),
-		Do(withdrawn, Withdrawn(service)),
-		Do(accepted, Accepted(code.Livelihoods)),
-		Do(completed, Completed(code.Livelihoods)),
-		Do(cancelled, Cancelled(code.Livelihoods)),
-		Do(withdrawn, Withdrawn(code.Livelihoods)),
+		Do(r.Accepted, Accepted(service, code.Identity, code.ForensicCertificate)),
+		Do(r.Completed, Completed(service)),
+		Do(r.Cancelled, Cancelled(service)),
+		Do(r.Withdrawn, Withdrawn(service)),
+		Do(r.Reopened, Reopened(service, ReopenedAt)),
+		Do(r.Completed, CompletedAgain(service)),
+		Do(r.Reopened, Reopened(service, ReopenedAgainAt)),
+		Do(r.Recalled, Recalled(service)),
+		Do(r.Accepted, Accepted(code.Livelihoods)),
+		Do(r.Completed, Completed(code.Livelihoods)),
+		Do(r.Cancelled, Cancelled(code.Livelihoods)),
+		Do(r.Withdrawn, Withdrawn(code.Livelihoods)),
+		Do(r.Recalled, Recalled(code.Livelihoods)),
+		Do(r.Reopened, Reopened(code.Livelihoods, ReopenedAt)),
 	}
 }
 
 // Ground checks what all work owes to the referral that it stands on. Facts
-// are those of Facts, in that order.
-func Ground[S State[S]](t *testing.T, facts []Step[S], command Step[S]) {
+// are those of Facts, in that order; shut closes open work, and command is
+// something that can be done on open work at any time.
+func Ground[S State[S]](t *testing.T, facts []Step[S], command, shut Step[S]) {
 	t.Helper()
-	accepted, completed, cancelled, withdrawn, others := facts[0], facts[1], facts[2], facts[3], facts[4:]
-	if Play(t, Worker(), others...).Exists() {
+	if Play(t, Worker(), facts[others:]...).Exists() {
 		t.Error("a referral to another service makes work")
 	}
-	s := Play(t, Worker(), accepted)
+	s := Play(t, Worker(), facts[accepted])
 	if !s.Visible(Worker()) || !s.Visible(fact.By{}) {
 		t.Error("the work hides from its own agency or from the network")
 	}
 	if s.Visible(fact.By{Agency: "front-desk"}) {
 		t.Error("the sender of the referral sees the work")
 	}
-	for name, steps := range map[string][]Step[S]{
-		"completed":                        {accepted, completed},
-		"cancelled":                        {accepted, cancelled},
-		"withdrawn":                        {accepted, withdrawn},
-		"completed before it was accepted": {completed, accepted},
-		"cancelled before it was accepted": {cancelled, accepted},
-		"withdrawn before it was accepted": {withdrawn, accepted},
+	for name, c := range map[string]struct {
+		come []int
+		want error
+	}{
+		"completed":                        {[]int{accepted, completed}, work.ErrEnded},
+		"cancelled":                        {[]int{accepted, cancelled}, work.ErrEnded},
+		"withdrawn":                        {[]int{accepted, withdrawn}, work.ErrEnded},
+		"completed before it was accepted": {[]int{completed, accepted}, work.ErrEnded},
+		"cancelled before it was accepted": {[]int{cancelled, accepted}, work.ErrEnded},
+		"withdrawn before it was accepted": {[]int{withdrawn, accepted}, work.ErrEnded},
+
+		"completed and taken up again":          {[]int{accepted, completed, reopened}, nil},
+		"cancelled and taken up again":          {[]int{accepted, cancelled, reopened}, nil},
+		"taken up before it was completed":      {[]int{accepted, reopened, completed}, nil},
+		"taken up before it was accepted":       {[]int{reopened, completed, accepted}, nil},
+		"completed once more":                   {[]int{accepted, completed, reopened, completedAgain}, work.ErrEnded},
+		"completed once more, before taken up":  {[]int{accepted, completed, completedAgain, reopened}, work.ErrEnded},
+		"taken up once more, the first of all":  {[]int{reopenedAgain, accepted, completed, reopened, completedAgain}, nil},
+		"withdrawn, and then late to taken up":  {[]int{accepted, withdrawn, completed, reopened}, work.ErrEnded},
+		"recalled after it was completed":       {[]int{accepted, completed, recalled, reopenedAgain}, work.ErrEnded},
+		"closed by its agency":                  {[]int{accepted, -1, completed}, work.ErrNotOpen},
+		"closed, and taken up again":            {[]int{accepted, -1, completed, reopened}, nil},
+		"closed, and taken up before completed": {[]int{accepted, -1, reopened, completed}, nil},
+		"closed, and completed once more first": {[]int{accepted, -1, completed, completedAgain, reopened}, work.ErrEnded},
+		"closed in the second round":            {[]int{accepted, completed, reopened, -1, completed, completedAgain}, work.ErrNotOpen},
+		"closed, and recalled":                  {[]int{accepted, -1, completed, recalled}, work.ErrEnded},
 	} {
-		_, err := command(Play(t, Worker(), steps...), Worker())
-		if !errors.Is(err, work.ErrEnded) {
-			t.Errorf("%s: a command gives %v, not %v", name, err, work.ErrEnded)
+		steps := make([]Step[S], len(c.come))
+		for i, n := range c.come {
+			if steps[i] = shut; n >= 0 {
+				steps[i] = facts[n]
+			}
+		}
+		if _, err := command(Play(t, Worker(), steps...), Worker()); !errors.Is(err, c.want) {
+			t.Errorf("%s: a command gives %v, not %v", name, err, c.want)
 		}
 	}
 }

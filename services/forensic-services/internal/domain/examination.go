@@ -61,7 +61,11 @@ func (x Examination) Evolve(e fact.Event) Examination {
 	case forensicv1.ExaminationOpened:
 		consent, _ := e.Private.(work.Consent)
 		x.Work = d.Work
-		x.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent}
+		x.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent, Turn: d.Turn}
+	case forensicv1.ExaminationReopened:
+		consent, _ := e.Private.(work.Consent)
+		x.Work, x.Outcome = d.Work, ""
+		x.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent, Turn: d.Turn}
 	case forensicv1.ExaminationRecorded:
 		findings, _ := e.Private.(Findings)
 		x.Record = Record{At: e.At, Findings: findings}
@@ -72,11 +76,11 @@ func (x Examination) Evolve(e fact.Event) Examination {
 		opinion, _ := e.Private.(Opinion)
 		x.Certificate = Certificate{ID: d.Certificate, At: e.At, Opinion: opinion}
 	case forensicv1.ExaminationClosed:
-		x.Standing = work.Standing{Status: work.Closed, Since: e.At}
+		x.Standing = work.Standing{Status: work.Closed, Since: e.At, Turn: d.Turn}
 		x.Outcome = d.Outcome
 	case forensicv1.ExaminationEnded:
 		x.Work = d.Work
-		x.Standing = work.Standing{Status: work.Ended, Since: e.At}
+		x.Standing = work.Standing{Status: work.Ended, Since: e.At, Turn: d.Turn, Sealed: d.Erasure != ""}
 	}
 	return x
 }

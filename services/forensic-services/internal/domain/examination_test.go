@@ -18,11 +18,12 @@ import (
 type step = worktest.Step[domain.Examination]
 
 var (
-	facts = worktest.Facts(code.ForensicExam, domain.Examination.OnAccepted, domain.Examination.OnCompleted, domain.Examination.OnCancelled, domain.Examination.OnWithdrawn)
+	facts = worktest.Facts(code.ForensicExam, worktest.Room[domain.Examination]{
+		Accepted: domain.Examination.OnAccepted, Completed: domain.Examination.OnCompleted, Cancelled: domain.Examination.OnCancelled,
+		Withdrawn: domain.Examination.OnWithdrawn, Recalled: domain.Examination.OnRecalled, Reopened: domain.Examination.OnReopened,
+	})
 
-	about = forensicv1.Work{
-		Examination: domain.ExaminationID(worktest.Referral), Referral: worktest.Referral, Case: worktest.Case, Agency: worktest.Agency,
-	}
+	about = turn(worktest.AcceptedAt)
 	third = fact.By{At: worktest.Dawn, Commit: worktest.Commit(3)}
 
 	accepted  = facts[0]
@@ -31,6 +32,13 @@ var (
 	certified = worktest.Do(domain.Examination.IssueCertificate, domain.IssueCertificate{Opinion: code.HighlyConsistent, Text: "what the court reads"})
 	closed    = worktest.Do(domain.Examination.Close, domain.Close{Outcome: code.NeedsMet})
 )
+
+// turn is the work as it stands at a turn of its referral.
+func turn(n int) forensicv1.Work {
+	return forensicv1.Work{
+		Examination: domain.ExaminationID(worktest.Referral), Referral: worktest.Referral, Case: worktest.Case, Agency: worktest.Agency, Turn: n,
+	}
+}
 
 func examinedAt(at time.Time) step {
 	return worktest.Do(domain.Examination.RecordExamination, domain.RecordExamination{
@@ -112,14 +120,20 @@ func TestExamination(t *testing.T) {
 		"close without an outcome":                 {Given: []step{accepted}, When: worktest.Do(domain.Examination.Close, domain.Close{}), Err: work.ErrUnknownCode},
 		"close twice":                              {Given: []step{accepted, closed}, When: closed, Err: work.ErrNotOpen},
 		"end of a referral after its work ended":   {Given: []step{accepted, closed}, When: facts[2]},
-		"the agency completes the referral itself": {Given: []step{accepted}, When: facts[1], Want: fact.Of(forensicv1.ExaminationEnded{Work: about})},
-		"the referral is cancelled":                {Given: []step{accepted}, When: facts[2], Want: fact.Of(forensicv1.ExaminationEnded{Work: about})},
-		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(forensicv1.ExaminationEnded{Work: about})},
-		"it ends before it opens":                  {When: facts[3], Want: fact.Of(forensicv1.ExaminationEnded{Work: about})},
+		"the agency completes the referral itself": {Given: []step{accepted}, When: facts[1], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.EndedAt)})},
+		"the referral is cancelled":                {Given: []step{accepted}, When: facts[2], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.EndedAt)})},
+		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.SealedAt), Erasure: code.DataSealed})},
+		"it ends before it opens":                  {When: facts[3], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.SealedAt), Erasure: code.DataSealed})},
+		"it is taken up again": {Given: []step{accepted, closed}, When: facts[4], Want: fact.With(
+			forensicv1.ExaminationReopened{Work: turn(worktest.ReopenedAt), Categories: []code.Category{code.Identity}},
+			work.ConsentAgain(worktest.Reopened(code.ForensicExam, worktest.ReopenedAt)),
+		)},
+		"the consent ends after it was closed": {Given: []step{accepted, closed}, When: facts[7], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.SealedAt), Erasure: code.DataSealed})},
+		"the consent ends once":                {Given: []step{accepted, facts[3]}, When: facts[7]},
 	})
 }
 
-func TestGround(t *testing.T) { worktest.Ground(t, facts, examined) }
+func TestGround(t *testing.T) { worktest.Ground(t, facts, examined, closed) }
 
 func TestOrder(t *testing.T) { worktest.Order(t, facts) }
 
@@ -154,7 +168,12 @@ func TestView(t *testing.T) {
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error("view (-want +got):\n" + diff)
 	}
-	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[3]); ended.View(worktest.Worker()).(domain.View).Consent != nil {
+	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[1]); ended.View(worktest.Worker()).(domain.View).Consent != nil {
 		t.Error("an ended examination still shows a consent")
+	}
+	s := worktest.Play(t, worktest.Worker(), accepted, examined, collected, certified, facts[3]).View(worktest.Worker()).(domain.View)
+	if s.Record != (domain.Record{}) || s.Certificate != (domain.Certificate{}) || s.Consent != nil ||
+		len(s.Exhibits) != 1 || s.Exhibits[0].SealNumber != "S-1" || s.Exhibits[0].Description != "" {
+		t.Errorf("a sealed examination shows %+v", s)
 	}
 }

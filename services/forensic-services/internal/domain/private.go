@@ -17,7 +17,7 @@ type Findings struct {
 // Label is the private half of ExhibitCollected.
 type Label struct {
 	SealNumber  string `json:"seal_number"`
-	Description string `json:"description"`
+	Description string `json:"description,omitempty"`
 }
 
 // Opinion is the private half of CertificateIssued.

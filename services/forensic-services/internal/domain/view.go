@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"slices"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -30,8 +31,21 @@ func (x Examination) View(fact.By) any {
 		ID: x.Examination, Referral: x.Referral, Case: x.Case(), Agency: x.Agency, Status: x.Status, Since: x.Since,
 		Record: x.Record, Exhibits: x.Exhibits, Certificate: x.Certificate, Outcome: x.Outcome,
 	}
+	if x.Sealed {
+		v.Record, v.Certificate, v.Outcome, v.Exhibits = Record{}, Certificate{}, "", x.held()
+	}
 	if x.Status == work.Open {
 		v.Consent = &x.Consent
 	}
 	return v
+}
+
+// held are the exhibits of a sealed examination: somebody has to account for
+// what is in custody, by its seal, and need not know what it shows.
+func (x Examination) held() []Exhibit {
+	held := slices.Clone(x.Exhibits)
+	for i := range held {
+		held[i].Description = ""
+	}
+	return held
 }

@@ -142,9 +142,16 @@ func (c Case) Finished() bool {
 	return len(c.Referrals) > 0 && !slices.ContainsFunc(c.Referrals, Referral.open)
 }
 
+// Resumed reports whether a referral of the closed case is under way again. Its
+// desk is not made to work on it: whether to meet her again is for people to
+// decide, who see the case among those that are resumed.
+func (c Case) Resumed() bool { return c.Closed() && slices.ContainsFunc(c.Referrals, Referral.open) }
+
 // Status is where the case stands.
 func (c Case) Status() code.CaseStatus {
 	switch {
+	case c.Resumed():
+		return code.CaseResumed
 	case c.Closed():
 		return code.CaseClosed
 	case c.Finished():

@@ -165,13 +165,14 @@ func (c Case) OnReopened(by fact.By, e referralv1.Reopened) ([]fact.Event, error
 
 // follow notes the latest status of a referral. When nobody took it, the next
 // agency that she agreed to is asked; when it was the last one open, the case
-// has become finished. What the case never asked for, it does not follow.
+// has become finished; and when the case was closed, it says that one is open
+// again. What the case never asked for, it does not follow.
 func (c Case) follow(by fact.By, loop referralv1.Loop, status code.ReferralStatus) []fact.Event {
 	i := find(c.Referrals, loop.Referral)
 	if i < 0 || !c.Referrals[i].before(loop, status) {
 		return nil
 	}
-	was := c.Finished()
+	was, resumed := c.Finished(), c.Resumed()
 	d := intakev1.ReferralFollowed{Case: c.ID, Referral: loop.Referral, Status: status, Turn: loop.Turn}
 	if c.Referrals[i].Recipient == "" {
 		d.Recipient = loop.Recipient
@@ -180,6 +181,9 @@ func (c Case) follow(by fact.By, loop referralv1.Loop, status code.ReferralStatu
 	c = c.Evolve(events[0])
 	for _, e := range c.next(by, c.Referrals[i]) {
 		events, c = append(events, e), c.Evolve(e)
+	}
+	if !resumed && c.Resumed() {
+		events = append(events, fact.Event{Data: intakev1.CaseResumed{Case: c.ID, Referral: loop.Referral}})
 	}
 	if !was && c.Finished() {
 		events = append(events, fact.Event{Data: intakev1.ReferralsFinished{Case: c.ID}})

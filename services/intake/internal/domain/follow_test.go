@@ -1,12 +1,14 @@
 package domain
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 )
 
@@ -96,5 +98,54 @@ func TestFollowsNothingElse(t *testing.T) {
 	}
 	if len(news) != len(code.ReferralStatuses)-1 || len(steps) != len(code.ReferralStatuses) {
 		t.Error("a status is not followed")
+	}
+}
+
+// A referral that was taken up again is followed, also by a case that had
+// finished or was closed. The closed one stays closed, and says so.
+func TestReopenedIsFollowed(t *testing.T) {
+	for name, shut := range map[string]bool{"finished": false, "closed": true} {
+		t.Run(name, func(t *testing.T) {
+			d := requested(t)
+			first, second := d.state.Referrals[0].ID, d.state.Referrals[1].ID
+			at := func(id string, turn int) referralv1.Loop {
+				l := loop(id)
+				l.Turn = turn
+				return l
+			}
+			d.must(t)(do(d, Case.OnCompleted, referralv1.Completed{Loop: at(first, 3)}))
+			d.must(t)(do(d, Case.OnCompleted, referralv1.Completed{Loop: at(second, 3)}))
+			want := fact.Of(intakev1.ReferralFollowed{Case: d.state.ID, Referral: first, Status: code.Accepted, Turn: 4})
+			status, after := code.CaseOpen, code.CaseFinished
+			if shut {
+				d.must(t)(do(d, Case.Close, Close{Reason: code.CloseReasons[0]}))
+				want = append(want, fact.Event{Data: intakev1.CaseResumed{Case: d.state.ID, Referral: first}})
+				status, after = code.CaseResumed, code.CaseClosed
+			}
+			if diff := cmp.Diff(want, d.must(t)(do(d, Case.OnReopened, referralv1.Reopened{Loop: at(first, 4)}))); diff != "" {
+				t.Errorf("events (-want +got):\n%s", diff)
+			}
+			if d.state.Status() != status || d.state.Finished() || ByAgency(d.state)[0][1] != string(status) {
+				t.Errorf("the case is %s, finished %t", d.state.Status(), d.state.Finished())
+			}
+			if again := d.must(t)(do(d, Case.OnCompleted, referralv1.Completed{Loop: at(first, 3)})); again != nil {
+				t.Errorf("the end before took it back: %v", again)
+			}
+			next := d.must(t)(do(d, Case.OnReopened, referralv1.Reopened{Loop: at(second, 4)}))
+			if len(next) != 1 {
+				t.Errorf("resumed twice: %v", next)
+			}
+			if shut {
+				if _, err := do(d, Case.RequestServices, please(ask(legal, code.LegalAssistance))); !errors.Is(err, ErrNotOpen) {
+					t.Errorf("a resumed case was asked of: %v", err)
+				}
+			}
+			for _, id := range []string{first, second} {
+				d.must(t)(do(d, Case.OnCompleted, referralv1.Completed{Loop: at(id, 5)}))
+			}
+			if d.state.Status() != after {
+				t.Errorf("in the end the case is %s", d.state.Status())
+			}
+		})
 	}
 }

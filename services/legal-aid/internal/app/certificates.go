@@ -24,12 +24,28 @@ func (a App) OnReferralAccepted(ctx context.Context, e referralv1.Accepted) erro
 	if err != nil || matter.Version == 0 {
 		return err
 	}
-	file, err := a.Files.Get(ctx, domain.FileID(e.Case))
+	return a.noteAll(ctx, matter.ID, e.Case)
+}
+
+// OnReferralReopened takes the matter up again, and notes each certificate that
+// came while nobody worked on it.
+func (a App) OnReferralReopened(ctx context.Context, e referralv1.Reopened) error {
+	matter, err := a.Matters.Execute(ctx, domain.MatterID(e.Referral), func(m domain.Matter, by fact.By) ([]fact.Event, error) {
+		return m.OnReopened(by, e)
+	})
+	if err != nil || matter.Version == 0 {
+		return err
+	}
+	return a.noteAll(ctx, matter.ID, e.Case)
+}
+
+func (a App) noteAll(ctx context.Context, matter, caseID string) error {
+	file, err := a.Files.Get(ctx, domain.FileID(caseID))
 	if err != nil {
 		return err
 	}
 	for _, certificate := range file.State.Certificates {
-		if err := a.note(ctx, matter.ID, e.Case, certificate); err != nil {
+		if err := a.note(ctx, matter, caseID, certificate); err != nil {
 			return err
 		}
 	}

@@ -55,7 +55,11 @@ func (m Matter) Evolve(e fact.Event) Matter {
 	case legalaidv1.MatterOpened:
 		consent, _ := e.Private.(work.Consent)
 		m.Work = d.Work
-		m.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent}
+		m.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent, Turn: d.Turn}
+	case legalaidv1.MatterReopened:
+		consent, _ := e.Private.(work.Consent)
+		m.Work, m.Outcome = d.Work, ""
+		m.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent, Turn: d.Turn}
 	case legalaidv1.AdviceGiven:
 		advice, _ := e.Private.(Advice)
 		m.Advice = append(slices.Clip(m.Advice), Advised{At: e.At, Topic: d.Topic, Advice: advice})
@@ -72,11 +76,11 @@ func (m Matter) Evolve(e fact.Event) Matter {
 	case legalaidv1.CertificateNoted:
 		m.Certificates = append(slices.Clip(m.Certificates), d.Certificate)
 	case legalaidv1.MatterClosed:
-		m.Standing = work.Standing{Status: work.Closed, Since: e.At}
+		m.Standing = work.Standing{Status: work.Closed, Since: e.At, Turn: d.Turn}
 		m.Outcome = d.Outcome
 	case legalaidv1.MatterEnded:
 		m.Work = d.Work
-		m.Standing = work.Standing{Status: work.Ended, Since: e.At}
+		m.Standing = work.Standing{Status: work.Ended, Since: e.At, Turn: d.Turn, Sealed: d.Erasure != ""}
 	}
 	return m
 }

@@ -17,11 +17,12 @@ import (
 type step = worktest.Step[domain.Matter]
 
 var (
-	facts = worktest.Facts(code.LegalAssistance, domain.Matter.OnAccepted, domain.Matter.OnCompleted, domain.Matter.OnCancelled, domain.Matter.OnWithdrawn)
+	facts = worktest.Facts(code.LegalAssistance, worktest.Room[domain.Matter]{
+		Accepted: domain.Matter.OnAccepted, Completed: domain.Matter.OnCompleted, Cancelled: domain.Matter.OnCancelled,
+		Withdrawn: domain.Matter.OnWithdrawn, Recalled: domain.Matter.OnRecalled, Reopened: domain.Matter.OnReopened,
+	})
 
-	about = legalaidv1.Work{
-		Matter: domain.MatterID(worktest.Referral), Referral: worktest.Referral, Case: worktest.Case, Agency: worktest.Agency,
-	}
+	about       = turn(worktest.AcceptedAt)
 	application = (fact.By{At: worktest.Dawn, Commit: worktest.Commit(2)}).ID("app", 0)
 	certificate = fact.ID("cert", "test")
 	until       = worktest.Dawn.AddDate(1, 0, 0)
@@ -35,6 +36,13 @@ var (
 	filed    = legalaidv1.CertificateFiled{Case: worktest.Case, Certificate: certificate}
 	noted    = worktest.Do(domain.Matter.OnCertificate, filed)
 )
+
+// turn is the work as it stands at a turn of its referral.
+func turn(n int) legalaidv1.Work {
+	return legalaidv1.Work{
+		Matter: domain.MatterID(worktest.Referral), Referral: worktest.Referral, Case: worktest.Case, Agency: worktest.Agency, Turn: n,
+	}
+}
 
 func decided(result code.OrderResult) step {
 	return worktest.Do(domain.Matter.RecordOrderResult, domain.RecordOrderResult{Application: application, Result: result, ValidUntil: until})
@@ -107,14 +115,20 @@ func TestMatter(t *testing.T) {
 		"certificate before there is a matter":     {When: noted},
 		"certificate of another case":              {Given: []step{accepted}, When: worktest.Do(domain.Matter.OnCertificate, legalaidv1.CertificateFiled{Case: fact.ID("case", "other"), Certificate: certificate})},
 		"end of a referral after its work ended":   {Given: []step{accepted, closed}, When: facts[2]},
-		"the agency completes the referral itself": {Given: []step{accepted}, When: facts[1], Want: fact.Of(legalaidv1.MatterEnded{Work: about})},
-		"the referral is cancelled":                {Given: []step{accepted}, When: facts[2], Want: fact.Of(legalaidv1.MatterEnded{Work: about})},
-		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(legalaidv1.MatterEnded{Work: about})},
-		"it ends before it opens":                  {When: facts[3], Want: fact.Of(legalaidv1.MatterEnded{Work: about})},
+		"the agency completes the referral itself": {Given: []step{accepted}, When: facts[1], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.EndedAt)})},
+		"the referral is cancelled":                {Given: []step{accepted}, When: facts[2], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.EndedAt)})},
+		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.SealedAt), Erasure: code.DataSealed})},
+		"it ends before it opens":                  {When: facts[3], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.SealedAt), Erasure: code.DataSealed})},
+		"it is taken up again": {Given: []step{accepted, closed}, When: facts[4], Want: fact.With(
+			legalaidv1.MatterReopened{Work: turn(worktest.ReopenedAt), Categories: []code.Category{code.Identity}},
+			work.ConsentAgain(worktest.Reopened(code.LegalAssistance, worktest.ReopenedAt)),
+		)},
+		"the consent ends after it was closed": {Given: []step{accepted, closed}, When: facts[7], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.SealedAt), Erasure: code.DataSealed})},
+		"the consent ends once":                {Given: []step{accepted, facts[3]}, When: facts[7]},
 	})
 }
 
-func TestGround(t *testing.T) { worktest.Ground(t, facts, advised) }
+func TestGround(t *testing.T) { worktest.Ground(t, facts, advised, closed) }
 
 func TestOrder(t *testing.T) { worktest.Order(t, facts) }
 
@@ -159,7 +173,11 @@ func TestView(t *testing.T) {
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error("view (-want +got):\n" + diff)
 	}
-	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[3]); ended.View(worktest.Worker()).(domain.View).Consent != nil {
+	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[1]); ended.View(worktest.Worker()).(domain.View).Consent != nil {
 		t.Error("an ended matter still shows a consent")
+	}
+	sealed := worktest.Play(t, worktest.Worker(), accepted, applied, advised, granted, noted, facts[3]).View(worktest.Worker()).(domain.View)
+	if len(sealed.Advice)+len(sealed.Orders)+len(sealed.Certificates) > 0 || sealed.Consent != nil || sealed.Outcome != "" {
+		t.Errorf("a sealed matter shows %+v", sealed)
 	}
 }

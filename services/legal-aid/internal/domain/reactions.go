@@ -12,35 +12,58 @@ import (
 
 // OnAccepted opens the matter of a legal referral, unless its end came first.
 func (m Matter) OnAccepted(_ fact.By, e referralv1.Accepted) ([]fact.Event, error) {
-	if m.Exists() || e.Service != code.LegalAssistance {
+	if !m.Opens() || e.Service != code.LegalAssistance {
 		return nil, nil
 	}
 	opened := legalaidv1.MatterOpened{Work: about(e.Loop), Categories: e.Categories}
 	return fact.With(opened, work.ConsentOf(e)), nil
 }
 
-// OnCompleted ends the matter when its agency completed the referral itself. A
-// matter that was closed completed the referral, and stays closed.
+// OnCompleted ends the matter when its agency completed the referral itself. One
+// that was closed completed the referral, and stays closed.
 func (m Matter) OnCompleted(_ fact.By, e referralv1.Completed) ([]fact.Event, error) {
-	return m.end(e.Loop), nil
+	return m.end(e.Loop, e.Round), nil
 }
 
 // OnCancelled ends the matter with its referral.
 func (m Matter) OnCancelled(_ fact.By, e referralv1.Cancelled) ([]fact.Event, error) {
-	return m.end(e.Loop), nil
+	return m.end(e.Loop, e.Round), nil
 }
 
-// OnWithdrawn ends the matter with the consent it stood on.
+// OnReopened takes the matter up again with its referral.
+func (m Matter) OnReopened(_ fact.By, e referralv1.Reopened) ([]fact.Event, error) {
+	if e.Service != code.LegalAssistance || !m.Reopens(e.Loop) {
+		return nil, nil
+	}
+	return fact.With(legalaidv1.MatterReopened{Work: about(e.Loop), Categories: e.Categories}, work.ConsentAgain(e)), nil
+}
+
+// OnWithdrawn ends the matter with the consent it stood on, and seals it.
 func (m Matter) OnWithdrawn(_ fact.By, e referralv1.Withdrawn) ([]fact.Event, error) {
-	return m.end(e.Loop), nil
+	return m.seal(e.Loop), nil
+}
+
+// OnRecalled seals the matter of a referral that had ended before its consent
+// did.
+func (m Matter) OnRecalled(_ fact.By, e referralv1.Recalled) ([]fact.Event, error) {
+	return m.seal(e.Loop), nil
 }
 
 // end also ends what was never opened, so that a late acceptance opens nothing.
-func (m Matter) end(l referralv1.Loop) []fact.Event {
-	if m.Closed() || l.Service != code.LegalAssistance {
+func (m Matter) end(l referralv1.Loop, round int) []fact.Event {
+	if l.Service != code.LegalAssistance || !m.Ends(l, round) {
 		return nil
 	}
 	return fact.Of(legalaidv1.MatterEnded{Work: about(l)})
+}
+
+// seal lets nobody read the matter any more, and says so: for an agency that
+// works here this is what it owes to a withdrawal.
+func (m Matter) seal(l referralv1.Loop) []fact.Event {
+	if l.Service != code.LegalAssistance || !m.Seals(l) {
+		return nil
+	}
+	return fact.Of(legalaidv1.MatterEnded{Work: about(l), Erasure: code.DataSealed})
 }
 
 // OnCertificate notes a certificate of the case, when the consent behind the
@@ -54,5 +77,5 @@ func (m Matter) OnCertificate(by fact.By, e legalaidv1.CertificateFiled) ([]fact
 }
 
 func about(l referralv1.Loop) legalaidv1.Work {
-	return legalaidv1.Work{Matter: MatterID(l.Referral), Referral: l.Referral, Case: l.Case, Agency: l.Recipient}
+	return legalaidv1.Work{Matter: MatterID(l.Referral), Referral: l.Referral, Case: l.Case, Agency: l.Recipient, Turn: l.Turn}
 }

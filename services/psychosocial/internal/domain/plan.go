@@ -52,7 +52,11 @@ func (p Plan) Evolve(e fact.Event) Plan {
 	case psychosocialv1.PlanOpened:
 		consent, _ := e.Private.(work.Consent)
 		p.Work = d.Work
-		p.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent}
+		p.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent, Turn: d.Turn}
+	case psychosocialv1.PlanReopened:
+		consent, _ := e.Private.(work.Consent)
+		p.Work, p.Outcome = d.Work, ""
+		p.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent, Turn: d.Turn}
 	case psychosocialv1.SessionRecorded:
 		notes, _ := e.Private.(Notes)
 		p.Sessions = append(slices.Clip(p.Sessions), Session{
@@ -62,11 +66,11 @@ func (p Plan) Evolve(e fact.Event) Plan {
 		safety, _ := e.Private.(Safety)
 		p.Safety = SafetyPlan{At: e.At, Safety: safety}
 	case psychosocialv1.PlanClosed:
-		p.Standing = work.Standing{Status: work.Closed, Since: e.At}
+		p.Standing = work.Standing{Status: work.Closed, Since: e.At, Turn: d.Turn}
 		p.Outcome = d.Outcome
 	case psychosocialv1.PlanEnded:
 		p.Work = d.Work
-		p.Standing = work.Standing{Status: work.Ended, Since: e.At}
+		p.Standing = work.Standing{Status: work.Ended, Since: e.At, Turn: d.Turn, Sealed: d.Erasure != ""}
 	}
 	return p
 }

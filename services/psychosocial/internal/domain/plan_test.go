@@ -17,11 +17,12 @@ import (
 type step = worktest.Step[domain.Plan]
 
 var (
-	facts = worktest.Facts(code.Psychosocial, domain.Plan.OnAccepted, domain.Plan.OnCompleted, domain.Plan.OnCancelled, domain.Plan.OnWithdrawn)
+	facts = worktest.Facts(code.Psychosocial, worktest.Room[domain.Plan]{
+		Accepted: domain.Plan.OnAccepted, Completed: domain.Plan.OnCompleted, Cancelled: domain.Plan.OnCancelled,
+		Withdrawn: domain.Plan.OnWithdrawn, Recalled: domain.Plan.OnRecalled, Reopened: domain.Plan.OnReopened,
+	})
 
-	about = psychosocialv1.Work{
-		Plan: domain.PlanID(worktest.Referral), Referral: worktest.Referral, Case: worktest.Case, Agency: worktest.Agency,
-	}
+	about   = turn(worktest.AcceptedAt)
 	session = (fact.By{At: worktest.Dawn, Commit: worktest.Commit(2)}).ID("sess", 0)
 
 	accepted = facts[0]
@@ -30,6 +31,13 @@ var (
 	reviewed = worktest.Do(domain.Plan.MakeSafetyPlan, domain.MakeSafetyPlan{Plan: "where she goes now"})
 	closed   = worktest.Do(domain.Plan.Close, domain.Close{Outcome: code.SurvivorEnded})
 )
+
+// turn is the work as it stands at a turn of its referral.
+func turn(n int) psychosocialv1.Work {
+	return psychosocialv1.Work{
+		Plan: domain.PlanID(worktest.Referral), Referral: worktest.Referral, Case: worktest.Case, Agency: worktest.Agency, Turn: n,
+	}
+}
 
 func TestPlan(t *testing.T) {
 	worktest.Check(t, map[string]worktest.Rule[domain.Plan]{
@@ -74,14 +82,20 @@ func TestPlan(t *testing.T) {
 		"close without an outcome":                 {Given: []step{accepted}, When: worktest.Do(domain.Plan.Close, domain.Close{}), Err: work.ErrUnknownCode},
 		"close twice":                              {Given: []step{accepted, closed}, When: closed, Err: work.ErrNotOpen},
 		"end of a referral after its work ended":   {Given: []step{accepted, closed}, When: facts[2]},
-		"the agency completes the referral itself": {Given: []step{accepted}, When: facts[1], Want: fact.Of(psychosocialv1.PlanEnded{Work: about})},
-		"the referral is cancelled":                {Given: []step{accepted}, When: facts[2], Want: fact.Of(psychosocialv1.PlanEnded{Work: about})},
-		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(psychosocialv1.PlanEnded{Work: about})},
-		"it ends before it opens":                  {When: facts[3], Want: fact.Of(psychosocialv1.PlanEnded{Work: about})},
+		"the agency completes the referral itself": {Given: []step{accepted}, When: facts[1], Want: fact.Of(psychosocialv1.PlanEnded{Work: turn(worktest.EndedAt)})},
+		"the referral is cancelled":                {Given: []step{accepted}, When: facts[2], Want: fact.Of(psychosocialv1.PlanEnded{Work: turn(worktest.EndedAt)})},
+		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(psychosocialv1.PlanEnded{Work: turn(worktest.SealedAt), Erasure: code.DataSealed})},
+		"it ends before it opens":                  {When: facts[3], Want: fact.Of(psychosocialv1.PlanEnded{Work: turn(worktest.SealedAt), Erasure: code.DataSealed})},
+		"it is taken up again": {Given: []step{accepted, closed}, When: facts[4], Want: fact.With(
+			psychosocialv1.PlanReopened{Work: turn(worktest.ReopenedAt), Categories: []code.Category{code.Identity}},
+			work.ConsentAgain(worktest.Reopened(code.Psychosocial, worktest.ReopenedAt)),
+		)},
+		"the consent ends after it was closed": {Given: []step{accepted, closed}, When: facts[7], Want: fact.Of(psychosocialv1.PlanEnded{Work: turn(worktest.SealedAt), Erasure: code.DataSealed})},
+		"the consent ends once":                {Given: []step{accepted, facts[3]}, When: facts[7]},
 	})
 }
 
-func TestGround(t *testing.T) { worktest.Ground(t, facts, met) }
+func TestGround(t *testing.T) { worktest.Ground(t, facts, met, closed) }
 
 func TestOrder(t *testing.T) { worktest.Order(t, facts) }
 
@@ -113,7 +127,11 @@ func TestView(t *testing.T) {
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error("view (-want +got):\n" + diff)
 	}
-	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[3]); ended.View(worktest.Worker()).(domain.View).Consent != nil {
+	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[1]); ended.View(worktest.Worker()).(domain.View).Consent != nil {
 		t.Error("an ended plan still shows a consent")
+	}
+	sealed := worktest.Play(t, worktest.Worker(), accepted, met, planned, closed, facts[7]).View(worktest.Worker()).(domain.View)
+	if len(sealed.Sessions) > 0 || sealed.SafetyPlan != (domain.SafetyPlan{}) || sealed.Consent != nil || sealed.Outcome != "" {
+		t.Errorf("a sealed plan shows %+v", sealed)
 	}
 }

@@ -11,36 +11,59 @@ import (
 // OnAccepted opens the plan of a psychosocial referral, unless its end came
 // first.
 func (p Plan) OnAccepted(_ fact.By, e referralv1.Accepted) ([]fact.Event, error) {
-	if p.Exists() || e.Service != code.Psychosocial {
+	if !p.Opens() || e.Service != code.Psychosocial {
 		return nil, nil
 	}
 	return fact.With(psychosocialv1.PlanOpened{Work: about(e.Loop)}, work.ConsentOf(e)), nil
 }
 
-// OnCompleted ends the plan when its agency completed the referral itself. A
-// plan that was closed completed the referral, and stays closed.
+// OnCompleted ends the plan when its agency completed the referral itself. One
+// that was closed completed the referral, and stays closed.
 func (p Plan) OnCompleted(_ fact.By, e referralv1.Completed) ([]fact.Event, error) {
-	return p.end(e.Loop), nil
+	return p.end(e.Loop, e.Round), nil
 }
 
 // OnCancelled ends the plan with its referral.
 func (p Plan) OnCancelled(_ fact.By, e referralv1.Cancelled) ([]fact.Event, error) {
-	return p.end(e.Loop), nil
+	return p.end(e.Loop, e.Round), nil
 }
 
-// OnWithdrawn ends the plan with the consent it stood on.
+// OnReopened takes the plan up again with its referral.
+func (p Plan) OnReopened(_ fact.By, e referralv1.Reopened) ([]fact.Event, error) {
+	if e.Service != code.Psychosocial || !p.Reopens(e.Loop) {
+		return nil, nil
+	}
+	return fact.With(psychosocialv1.PlanReopened{Work: about(e.Loop), Categories: e.Categories}, work.ConsentAgain(e)), nil
+}
+
+// OnWithdrawn ends the plan with the consent it stood on, and seals it.
 func (p Plan) OnWithdrawn(_ fact.By, e referralv1.Withdrawn) ([]fact.Event, error) {
-	return p.end(e.Loop), nil
+	return p.seal(e.Loop), nil
+}
+
+// OnRecalled seals the plan of a referral that had ended before its consent
+// did.
+func (p Plan) OnRecalled(_ fact.By, e referralv1.Recalled) ([]fact.Event, error) {
+	return p.seal(e.Loop), nil
 }
 
 // end also ends what was never opened, so that a late acceptance opens nothing.
-func (p Plan) end(l referralv1.Loop) []fact.Event {
-	if p.Closed() || l.Service != code.Psychosocial {
+func (p Plan) end(l referralv1.Loop, round int) []fact.Event {
+	if l.Service != code.Psychosocial || !p.Ends(l, round) {
 		return nil
 	}
 	return fact.Of(psychosocialv1.PlanEnded{Work: about(l)})
 }
 
+// seal lets nobody read the plan any more, and says so: for an agency that
+// works here this is what it owes to a withdrawal.
+func (p Plan) seal(l referralv1.Loop) []fact.Event {
+	if l.Service != code.Psychosocial || !p.Seals(l) {
+		return nil
+	}
+	return fact.Of(psychosocialv1.PlanEnded{Work: about(l), Erasure: code.DataSealed})
+}
+
 func about(l referralv1.Loop) psychosocialv1.Work {
-	return psychosocialv1.Work{Plan: PlanID(l.Referral), Referral: l.Referral, Case: l.Case, Agency: l.Recipient}
+	return psychosocialv1.Work{Plan: PlanID(l.Referral), Referral: l.Referral, Case: l.Case, Agency: l.Recipient, Turn: l.Turn}
 }

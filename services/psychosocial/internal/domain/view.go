@@ -29,6 +29,9 @@ func (p Plan) View(fact.By) any {
 		ID: p.Plan, Referral: p.Referral, Case: p.Case(), Agency: p.Agency, Status: p.Status, Since: p.Since,
 		Sessions: p.Sessions, SafetyPlan: p.Safety, Outcome: p.Outcome,
 	}
+	if p.Sealed {
+		v.Sessions, v.SafetyPlan, v.Outcome = nil, SafetyPlan{}, ""
+	}
 	if p.Status == work.Open {
 		v.Consent = &p.Consent
 	}

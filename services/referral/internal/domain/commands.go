@@ -154,7 +154,7 @@ func (r Referral) Start(by fact.By, _ Start) ([]fact.Event, error) {
 	if err := r.may(by, start); err != nil {
 		return nil, err
 	}
-	return r.started()
+	return r.started(r.Turn)
 }
 
 // Complete closes the loop, for agencies whose work is not recorded on this
@@ -163,7 +163,7 @@ func (r Referral) Complete(by fact.By, cmd Complete) ([]fact.Event, error) {
 	if err := r.may(by, complete); err != nil {
 		return nil, err
 	}
-	return r.completed(cmd.Outcome)
+	return r.completed(cmd.Outcome, r.Turn)
 }
 
 // Cancel calls the referral off. The sender may until somebody took it, and
@@ -184,7 +184,7 @@ func (r Referral) Cancel(by fact.By, cmd Cancel) ([]fact.Event, error) {
 	if v == askCancel {
 		return fact.Of(referralv1.CancellationRequested{Loop: r.turn(), Reason: cmd.Reason}), nil
 	}
-	return append(fact.Of(referralv1.Cancelled{Loop: r.turn(), By: by.Agency, Reason: cmd.Reason}),
+	return append(fact.Of(referralv1.Cancelled{Loop: r.turn(), By: by.Agency, Reason: cmd.Reason, Round: r.Round}),
 		r.dismiss(code.ReleasedEnded, "")...), nil
 }
 
@@ -209,7 +209,7 @@ func (r Referral) EnterInError(by fact.By, _ Mistake) ([]fact.Event, error) {
 	var events []fact.Event
 	loop := r.turn()
 	if r.unserved() {
-		events = fact.Of(referralv1.Cancelled{Loop: loop, By: by.Agency, Reason: code.MadeInError})
+		events = fact.Of(referralv1.Cancelled{Loop: loop, By: by.Agency, Reason: code.MadeInError, Round: r.Round})
 		loop.Turn++
 	}
 	events = append(events, fact.Event{Data: referralv1.EnteredInError{Loop: loop}})

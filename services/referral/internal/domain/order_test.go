@@ -269,6 +269,12 @@ func TestAnyOrder(t *testing.T) {
 		func(r Referral, by fact.By) ([]fact.Event, error) {
 			return r.OnExaminationClosed(by, forensicv1.ExaminationClosed{Outcome: code.NeedsMet})
 		},
+		func(r Referral, by fact.By) ([]fact.Event, error) { // of this round
+			return r.OnMatterClosed(by, legalaidv1.MatterClosed{Work: legalaidv1.Work{Turn: r.Turn}, Outcome: code.NeedsMet})
+		},
+		func(r Referral, by fact.By) ([]fact.Event, error) {
+			return r.OnMatterEnded(by, legalaidv1.MatterEnded{Work: legalaidv1.Work{Agency: r.Recipient}, Erasure: code.DataSealed})
+		},
 		func(r Referral, _ fact.By) ([]fact.Event, error) { return r.Reroute("ref_2") },
 	}
 	rapid.Check(t, func(t *rapid.T) {

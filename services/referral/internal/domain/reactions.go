@@ -109,8 +109,8 @@ func (r Referral) consentsEnd(ended func(id string, expires time.Time) bool) []f
 }
 
 // OnAdviceGiven starts the service.
-func (r Referral) OnAdviceGiven(fact.By, legalaidv1.AdviceGiven) ([]fact.Event, error) {
-	return r.started()
+func (r Referral) OnAdviceGiven(_ fact.By, e legalaidv1.AdviceGiven) ([]fact.Event, error) {
+	return r.started(e.Turn)
 }
 
 // OnSessionRecorded starts the service, if the survivor came. If she did not,
@@ -118,8 +118,8 @@ func (r Referral) OnAdviceGiven(fact.By, legalaidv1.AdviceGiven) ([]fact.Event, 
 func (r Referral) OnSessionRecorded(by fact.By, e psychosocialv1.SessionRecorded) ([]fact.Event, error) {
 	switch {
 	case e.Attendance == code.Attended:
-		return r.started()
-	case e.Attendance == code.NoShow && r.can(miss) && !by.At.Before(r.Appointment):
+		return r.started(e.Turn)
+	case e.Attendance == code.NoShow && r.can(miss) && e.Turn >= r.Round && !by.At.Before(r.Appointment):
 		return fact.Of(referralv1.NoShow{Loop: r.turn()}), nil
 	default:
 		return nil, nil
@@ -127,35 +127,62 @@ func (r Referral) OnSessionRecorded(by fact.By, e psychosocialv1.SessionRecorded
 }
 
 // OnExaminationRecorded starts the service.
-func (r Referral) OnExaminationRecorded(fact.By, forensicv1.ExaminationRecorded) ([]fact.Event, error) {
-	return r.started()
+func (r Referral) OnExaminationRecorded(_ fact.By, e forensicv1.ExaminationRecorded) ([]fact.Event, error) {
+	return r.started(e.Turn)
 }
 
 // OnMatterClosed completes the referral.
 func (r Referral) OnMatterClosed(_ fact.By, e legalaidv1.MatterClosed) ([]fact.Event, error) {
-	return r.completed(e.Outcome)
+	return r.completed(e.Outcome, e.Turn)
 }
 
 // OnPlanClosed completes the referral.
 func (r Referral) OnPlanClosed(_ fact.By, e psychosocialv1.PlanClosed) ([]fact.Event, error) {
-	return r.completed(e.Outcome)
+	return r.completed(e.Outcome, e.Turn)
 }
 
 // OnExaminationClosed completes the referral.
 func (r Referral) OnExaminationClosed(_ fact.By, e forensicv1.ExaminationClosed) ([]fact.Event, error) {
-	return r.completed(e.Outcome)
+	return r.completed(e.Outcome, e.Turn)
 }
 
-func (r Referral) started() ([]fact.Event, error) {
-	if !r.can(start) {
+// OnMatterEnded takes the sealing of the recipient's record for its word.
+func (r Referral) OnMatterEnded(_ fact.By, e legalaidv1.MatterEnded) ([]fact.Event, error) {
+	return r.sealed(e.Agency, e.Erasure)
+}
+
+// OnPlanEnded takes the sealing of the recipient's record for its word.
+func (r Referral) OnPlanEnded(_ fact.By, e psychosocialv1.PlanEnded) ([]fact.Event, error) {
+	return r.sealed(e.Agency, e.Erasure)
+}
+
+// OnExaminationEnded takes the sealing of the recipient's record for its word.
+func (r Referral) OnExaminationEnded(_ fact.By, e forensicv1.ExaminationEnded) ([]fact.Event, error) {
+	return r.sealed(e.Agency, e.Erasure)
+}
+
+// sealed acknowledges for a recipient that works on this network: its record is
+// its own system. Whoever has no record here acknowledges by hand, and until
+// then the sender sees that it has not.
+func (r Referral) sealed(agency string, erasure code.Erasure) ([]fact.Event, error) {
+	if erasure == "" || agency != r.Recipient || !r.mustAcknowledge() {
+		return nil, nil
+	}
+	return fact.Of(referralv1.Acknowledged{Loop: r.Loop, Erasure: erasure}), nil
+}
+
+// started starts the service. What was done before the referral was taken up
+// again, by its turn, was another service.
+func (r Referral) started(turn int) ([]fact.Event, error) {
+	if !r.can(start) || turn < r.Round {
 		return nil, nil
 	}
 	return fact.Of(referralv1.Started{Loop: r.turn()}), nil
 }
 
-func (r Referral) completed(outcome code.Outcome) ([]fact.Event, error) {
-	if !r.can(complete) {
+func (r Referral) completed(outcome code.Outcome, turn int) ([]fact.Event, error) {
+	if !r.can(complete) || turn < r.Round {
 		return nil, nil
 	}
-	return fact.Of(referralv1.Completed{Loop: r.turn(), Outcome: outcome}), nil
+	return fact.Of(referralv1.Completed{Loop: r.turn(), Outcome: outcome, Round: r.Round}), nil
 }

@@ -29,6 +29,8 @@ type Referral struct {
 	Successor      string
 	// Visit is the sender's own: agencies of one visit do not know of each other.
 	Visit string
+	// Round is the turn with which the referral was last taken up again.
+	Round int
 
 	Status code.ReferralStatus
 	// Before is the status to which a referral goes back that the sender wanted
@@ -193,7 +195,7 @@ func (r Referral) served(e fact.Event) Referral {
 	case referralv1.Reopened:
 		r.Status, r.AcceptedAt, r.EndedAt, r.StartedAt = code.Accepted, e.At, time.Time{}, time.Time{}
 		r.Outcome, r.SurvivorOutcome, r.CancelReason, r.CancelledBy = "", "", "", ""
-		r.Before, r.Appointment = "", time.Time{}
+		r.Before, r.Appointment, r.Round = "", time.Time{}, d.Turn
 		r.ContactOverdueAt, r.ServiceOverdueAt = time.Time{}, time.Time{}
 	case referralv1.OutcomeReported:
 		r.SurvivorOutcome = d.Outcome

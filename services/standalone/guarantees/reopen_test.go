@@ -1,0 +1,103 @@
+package guarantees_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sanad-network/sanad/services/standalone/internal/journey"
+)
+
+// What was closed is taken up again: the plan of the agency that closed it, and
+// the case that its desk had closed, which says so and stays closed. Then she
+// withdraws, and who works on this network has let go of her data without a
+// further word; who does not, has yet to say so, and the sender sees it.
+func TestTakenUpAgainAndLetGo(t *testing.T) {
+	w := begin(t)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := journey.Register(ctx, w.cast()); err != nil {
+		t.Fatal(err)
+	}
+	const elsewhere = "village-clinic"
+	coordination := w.desk(journey.Coordination, "coordinator")
+	if err := coordination.Post(ctx, "/v1/agencies", m{"agency": elsewhere, "country": "GT", "services": []string{"health_medical_service"}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	front, counsellor := w.desk(journey.FrontDesk, "caseworker"), w.desk(journey.Counselling, "counsellor")
+	do := func(path string, body m) {
+		t.Helper()
+		desk := counsellor
+		if strings.HasPrefix(path, "/v1/cases/") {
+			desk = front
+		}
+		if err := desk.Post(ctx, path, body, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	id := openCase(ctx, t, front, journey.Counselling, "psychosocial_service")
+	referral := request(ctx, t, front, id, journey.Counselling, "psychosocial_service")
+	offered(ctx, t, counsellor, referral)
+	of, plan := "/v1/referrals/"+referral, "/v1/support-plans/plan"+referral[3:]
+	do(of+"/accept", m{})
+	becomes(t, counsellor, plan, status("open"))
+	do(plan+"/close", m{"outcome": "needs_partly_met"})
+	becomes(t, front, "/v1/cases/"+id, status("finished"))
+	do("/v1/cases/"+id+"/close", m{"reason": "needs_met"})
+
+	do(of+"/reopen", m{})
+	becomes(t, counsellor, plan, status("open"))
+	becomes(t, front, "/v1/cases/"+id, status("resumed"))
+	var list struct{ Items []view }
+	if err := front.Get(ctx, "/v1/cases?status=resumed", &list); err != nil || len(list.Items) != 1 {
+		t.Errorf("%d resumed cases: %v", len(list.Items), err)
+	}
+	do(plan+"/sessions", m{"kind": "remote", "attendance": "attended", "notes": "what she said"})
+	becomes(t, counsellor, of, status("in_service"))
+
+	c := becomes(t, front, "/v1/cases/"+id, func(view) bool { return true })
+	do("/v1/cases/"+id+"/consents/withdraw", m{"consent": c.Consents[0].ID})
+	var sealed struct {
+		Status   string `json:"status"`
+		Sessions []any  `json:"sessions"`
+	}
+	if err := counsellor.Until(ctx, plan, &sealed, func() bool { return sealed.Status == "ended" }); err != nil {
+		t.Fatal(err)
+	}
+	sealed.Sessions = nil
+	if err := counsellor.Get(ctx, plan, &sealed); err != nil || len(sealed.Sessions) > 0 {
+		t.Errorf("a sealed plan shows %v: %v", sealed.Sessions, err)
+	}
+	type erased struct {
+		Status, Erasure string
+		ToAcknowledge   bool `json:"to_acknowledge"`
+	}
+	var r erased
+	if err := front.Until(ctx, of, &r, func() bool { return r.Erasure == "sealed" }); err != nil || r.Status != "withdrawn" {
+		t.Fatalf("%+v: %v", r, err)
+	}
+	becomes(t, front, "/v1/cases/"+id, status("closed"))
+
+	// The clinic keeps its files elsewhere.
+	clinic := w.desk(elsewhere, "focal_point")
+	id = openCase(ctx, t, front, elsewhere, "health_medical_service")
+	referral = request(ctx, t, front, id, elsewhere, "health_medical_service")
+	offered(ctx, t, clinic, referral)
+	if err := clinic.Post(ctx, "/v1/referrals/"+referral+"/accept", m{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	c = becomes(t, front, "/v1/cases/"+id, func(view) bool { return true })
+	do("/v1/cases/"+id+"/consents/withdraw", m{"consent": c.Consents[0].ID})
+	becomes(t, clinic, "/v1/referrals/"+referral, status("withdrawn"))
+	idle(t, w.NATSURL)
+	var page struct {
+		Items []struct{ ID string }
+	}
+	if err := front.Get(ctx, "/v1/referrals?role=sender&view=to_acknowledge", &page); err != nil || len(page.Items) != 1 || page.Items[0].ID != referral {
+		t.Errorf("to acknowledge: %v %v", page.Items, err)
+	}
+	if err := clinic.Post(ctx, "/v1/referrals/"+referral+"/acknowledge", m{"erasure": "deleted"}, nil); err != nil {
+		t.Error(err)
+	}
+}
