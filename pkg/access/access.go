@@ -39,6 +39,7 @@ const (
 	ExaminationRead  Permission = "examination:read"
 	ExaminationWrite Permission = "examination:write"
 	CertificateIssue Permission = "certificate:issue"
+	EscalationRead   Permission = "escalation:read"
 	DirectoryRead    Permission = "directory:read"
 	DirectoryWrite   Permission = "directory:write"
 	DisclosureRead   Permission = "disclosure:read"

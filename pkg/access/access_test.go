@@ -15,8 +15,7 @@ var permissions = []access.Permission{
 	access.ReferralReview, access.ReferralAssign, access.ReferralReport,
 	access.MatterRead, access.MatterWrite, access.PlanRead, access.PlanWrite,
 	access.ExaminationRead, access.ExaminationWrite, access.CertificateIssue,
-	access.DirectoryRead, access.DirectoryWrite,
-	access.DisclosureRead,
+	access.DirectoryRead, access.DirectoryWrite, access.DisclosureRead, access.EscalationRead,
 }
 
 // The whole matrix, written out a second time: a role that gains or loses a
@@ -29,7 +28,7 @@ func TestMatrix(t *testing.T) {
 		access.Counsellor:  {"agency:read", "directory:read", "disclosure:read", "plan:read", "plan:write", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report"},
 		access.Examiner:    {"agency:read", "certificate:issue", "directory:read", "disclosure:read", "examination:read", "examination:write", "referral:answer", "referral:assign", "referral:cancel", "referral:read", "referral:report"},
 		access.Supervisor:  {"agency:read", "case:read", "directory:read", "examination:read", "matter:read", "plan:read", "referral:assign", "referral:read", "referral:review"},
-		access.Coordinator: {"agency:read", "agency:write", "directory:read", "directory:write"},
+		access.Coordinator: {"agency:read", "agency:write", "directory:read", "directory:write", "escalation:read"},
 		access.Operator:    nil,
 	}
 	got := make(map[access.Role][]access.Permission)

@@ -17,6 +17,6 @@ var held = map[Role][]Permission{
 		ExaminationRead, ExaminationWrite, CertificateIssue, DisclosureRead,
 	},
 	Supervisor:  {CaseRead, AgencyRead, DirectoryRead, ReferralRead, ReferralReview, ReferralAssign, MatterRead, PlanRead, ExaminationRead},
-	Coordinator: {AgencyRead, DirectoryRead, AgencyWrite, DirectoryWrite},
+	Coordinator: {AgencyRead, DirectoryRead, AgencyWrite, DirectoryWrite, EscalationRead},
 	Operator:    {},
 }

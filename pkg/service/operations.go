@@ -78,8 +78,22 @@ type Lister func(by fact.By, q url.Values) (list string, prefix []string)
 
 // List serves a page of a list, without what the caller's agency may not see.
 func List[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *record.Records[S], choose Lister) {
+	ListChosen(u, route, id, p, rs, func(by fact.By, q url.Values) (string, []string, error) {
+		list, prefix := choose(by, q)
+		return list, prefix, nil
+	})
+}
+
+// Chooser is a Lister that may refuse a query that no list answers.
+type Chooser func(by fact.By, q url.Values) (list string, prefix []string, err error)
+
+// ListChosen is List by a Chooser.
+func ListChosen[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *record.Records[S], choose Chooser) {
 	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
-		list, prefix := choose(by, req.Query)
+		list, prefix, err := choose(by, req.Query)
+		if err != nil {
+			return edge.Response{}, err
+		}
 		found, next, err := rs.Page(ctx, list, prefix, req.Cursor, req.Limit)
 		if err != nil {
 			return edge.Response{}, err

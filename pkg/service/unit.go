@@ -152,6 +152,13 @@ func (u *Unit) measure(replay time.Duration) {
 	}))
 }
 
+// Gauge exports a number of a room's own. It is asked at every scrape and costs
+// the same however many records there are; it has no label by which a small
+// number could point at somebody.
+func Gauge(u *Unit, name, help string, value func() float64) {
+	u.deps.Registerer.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
+}
+
 const readyTimeout = 2 * time.Second
 
 // records counts the records of each kind when it is asked.

@@ -238,6 +238,7 @@ func TestEnumsAreTheCodeLists(t *testing.T) {
 		"role":        {"recipient", "sender"},
 		"Status":      {"open", "closed", "ended"}, // of a piece of work, held by the rooms that do it
 		"SessionKind": codes["Session"],
+		"worker":      {"me"}, // nobody asks for another's
 		// The words of HSDS, in what the directory publishes.
 		"HSDSStatus":       {"active", "inactive", "defunct", "temporarily closed"},
 		"HSDSLocationType": {"physical", "postal", "virtual"},

@@ -1,7 +1,11 @@
 package referral
 
 import (
+	"context"
+
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/access"
+	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/referral/internal/app"
 	"github.com/sanad-network/sanad/services/referral/internal/domain"
@@ -18,7 +22,7 @@ func operations(u *service.Unit, a app.App) {
 	service.Do(u, "POST /v1/matches", "matchServices", access.ReferralSend, a.Match)
 
 	service.Get(u, "GET /v1/referrals/{id}", "getReferral", access.ReferralRead, a.Referrals)
-	service.List(u, "GET /v1/referrals", "listReferrals", access.ReferralRead, a.Referrals, domain.Worklist)
+	service.ListChosen(u, "GET /v1/referrals", "listReferrals", access.ReferralRead, a.Referrals, domain.Worklist)
 	service.Told(u, "GET /v1/referrals/{id}/history", "getReferralHistory", access.ReferralRead, a.Referrals, domain.Referral.Tells)
 
 	service.Change(u, "POST /v1/referrals/{id}/accept", "acceptReferral", access.ReferralAnswer, a.Referrals, domain.Referral.Accept)
@@ -43,4 +47,12 @@ func operations(u *service.Unit, a app.App) {
 
 	service.Query(u, "GET /v1/referrals/counts", "countReferrals", access.ReferralRead, a.Count)
 	service.Do(u, "POST /v1/referrals/answers", "answerReferrals", access.ReferralAnswer, a.AnswerAll)
+
+	service.Serve(u, "GET /v1/escalations", "listEscalations", access.EscalationRead,
+		func(ctx context.Context, _ fact.By, req edge.Request[struct{}]) (edge.Response, error) {
+			page, next, err := a.Escalated(ctx, req.Cursor, req.Limit)
+			return edge.Response{Body: page, Next: next}, err
+		})
+	service.Gauge(u, "sanad_referrals_escalated",
+		"Referrals that nobody answered, up to the last step of their ladder.", a.CountEscalated)
 }

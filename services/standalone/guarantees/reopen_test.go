@@ -2,11 +2,13 @@ package guarantees_test
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
+	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
 
 // What was closed is taken up again: the plan of the agency that closed it, and
@@ -78,6 +80,24 @@ func TestTakenUpAgainAndLetGo(t *testing.T) {
 		t.Fatalf("%+v: %v", r, err)
 	}
 	becomes(t, front, "/v1/cases/"+id, status("closed"))
+
+	// What is in somebody's hands is found by them, and by nobody for them; the
+	// coordinator's list is the coordinator's.
+	for _, c := range []struct {
+		desk   office.Desk
+		path   string
+		status int
+	}{
+		{counsellor, "/v1/referrals?view=in_service&worker=me", http.StatusOK},
+		{counsellor, "/v1/referrals?worker=somebody", http.StatusUnprocessableEntity},
+		{counsellor, "/v1/referrals?view=new&status=requested", http.StatusUnprocessableEntity},
+		{coordination, "/v1/escalations?limit=1", http.StatusOK},
+		{front, "/v1/escalations", http.StatusForbidden},
+	} {
+		if a, err := c.desk.Do(ctx, http.MethodGet, c.path, nil, nil); err != nil || a.Status != c.status {
+			t.Errorf("%s: %d %s %v", c.path, a.Status, a.Body, err)
+		}
+	}
 
 	// The clinic keeps its files elsewhere.
 	clinic := w.desk(elsewhere, "focal_point")

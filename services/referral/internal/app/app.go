@@ -37,6 +37,8 @@ func New(b *record.Book) App {
 			image.List[domain.Referral]{Name: "by_status", Keys: domain.ByStatus},
 			image.List[domain.Referral]{Name: "by_case", Keys: domain.ByCase},
 			image.List[domain.Referral]{Name: "by_view", Keys: domain.ByView, Counted: 3},
+			image.List[domain.Referral]{Name: "by_worker", Keys: domain.ByWorker},
+			image.List[domain.Referral]{Name: "by_escalation", Keys: domain.ByEscalation, Counted: 1},
 			image.List[domain.Referral]{Name: "by_asked", Keys: domain.ByAsked},
 			image.List[domain.Referral]{Name: "by_consent", Keys: domain.ByConsent}),
 		Consents: record.New[domain.Consent](b, "cons"),

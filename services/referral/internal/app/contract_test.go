@@ -10,7 +10,8 @@ import (
 func TestContract(t *testing.T) {
 	contract.Commands(t, "referral", contract.Bodies{"Need": Need{}, "AnswerReferrals": Answers{}})
 	contract.Answers(t, "referral", contract.Bodies{
-		"Matches": Matches{}, "Counts": Counts{}, "Results": Results{},
+		"Escalations": Escalated{},
+		"Matches":     Matches{}, "Counts": Counts{}, "Results": Results{},
 		"ImportReport": Report{}, "ImportIssue": hsds.Issue{}, "HSDSAbout": About{},
 	})
 }

@@ -29,6 +29,7 @@ var (
 	ErrTooLateToReopen      = fault.New(fault.Conflict, "too_late_to_reopen", "The time to reopen the referral is over. Ask for a new one.")
 	ErrNoOutcome            = fault.New(fault.Conflict, "no_outcome_awaited", "Only of a completed referral is it asked what the survivor makes of it.")
 	ErrNothingToAcknowledge = fault.New(fault.Conflict, "nothing_to_acknowledge", "There is nothing to let go of, or it was acknowledged.")
+	ErrFilters              = fault.New(fault.Invalid, "filters_mismatch", "These filters do not go together.")
 	ErrWorker               = fault.New(fault.Invalid, "worker_missing", "Name the person who looks after the referral.")
 
 	// ErrNotDue meets a deadline of a clock that is ahead of ours: it is to

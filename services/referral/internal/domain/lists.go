@@ -42,6 +42,17 @@ func ByView(r Referral) [][]string {
 	return r.forEach(string(view), fact.Sortable(due))
 }
 
+// ByWorker is (agency, worker, worklist, due): what is in somebody's hands. Who
+// that is stays with the recipient.
+func ByWorker(r Referral) [][]string {
+	view, due := r.worklist()
+	n := len(r.Hands)
+	if view == "" || n == 0 || r.Recipient == "" {
+		return nil
+	}
+	return [][]string{{r.Recipient, r.Hands[n-1].Worker, string(view), fact.Sortable(due)}}
+}
+
 // worklist is the list on which a referral waits for somebody, and by when
 // something is due there.
 func (r Referral) worklist() (code.Worklist, time.Time) {
@@ -85,22 +96,36 @@ func (r Referral) forEach(place ...string) [][]string {
 	return keys
 }
 
-// Worklist chooses the list for an agency that asks by role, and by worklist or
-// by status and case.
-func Worklist(by fact.By, q url.Values) (list string, part []string) {
-	part = []string{by.Agency, cmp.Or(q.Get("role"), "recipient")}
-	if view := q.Get("view"); view != "" {
-		return "by_view", append(part, view)
+// Worklist chooses the list for an agency that asks by role: by worklist, her
+// own hands or both, or by status and case. It refuses what no list answers,
+// rather than to leave out a part of the question.
+func Worklist(by fact.By, q url.Values) (list string, part []string, err error) {
+	role, view, status, ofCase := cmp.Or(q.Get("role"), "recipient"), q.Get("view"), q.Get("status"), q.Get("case")
+	mine := q.Get("worker") != ""
+	switch {
+	case mine && role != "recipient":
+		return "", nil, ErrFilters.At("worker", "with role recipient only")
+	case (mine || view != "") && status != "":
+		return "", nil, ErrFilters.At("status", "without view and worker")
+	case (mine || view != "") && ofCase != "":
+		return "", nil, ErrFilters.At("case", "without view and worker")
+	case mine && view != "":
+		return "by_worker", []string{by.Agency, by.Principal, view}, nil
+	case mine:
+		return "by_worker", []string{by.Agency, by.Principal}, nil
 	}
-	switch status, ofCase := q.Get("status"), q.Get("case"); {
+	part = []string{by.Agency, role}
+	switch {
+	case view != "":
+		return "by_view", append(part, view), nil
 	case ofCase != "" && status != "":
-		return "by_case", append(part, ofCase, status)
+		return "by_case", append(part, ofCase, status), nil
 	case ofCase != "":
-		return "by_case", append(part, ofCase)
+		return "by_case", append(part, ofCase), nil
 	case status != "":
-		return "by_status", append(part, status)
+		return "by_status", append(part, status), nil
 	default:
-		return "by_due", part
+		return "by_due", part, nil
 	}
 }
 

@@ -56,6 +56,8 @@ type Referral struct {
 	// Reminded and Escalated count what of the policy has happened.
 	Reminded  int
 	Escalated int
+	// Steps are those of the ladder that were taken, and when.
+	Steps []Step
 
 	DeclineReason code.DeclineReason
 	// ProposedBy is who wants to decline; known to its agency only.
@@ -216,6 +218,7 @@ func (r Referral) served(e fact.Event) Referral {
 		r.Reminded = max(r.Reminded, d.Number)
 	case referralv1.Escalated:
 		r.Escalated++
+		r.Steps = append(slices.Clip(r.Steps), Step{d.Step, e.At})
 	}
 	return r
 }

@@ -353,8 +353,8 @@ func TestWorklists(t *testing.T) {
 	if got := on(queued, "agency-0", "recipient"); got != "queue" {
 		t.Errorf("queued: %q", got)
 	}
-	if list, part := Worklist(answered, url.Values{"view": {"new"}}); list != "by_view" || part[2] != "new" {
-		t.Error(list, part)
+	if list, part, err := Worklist(answered, url.Values{"view": {"new"}}); err != nil || list != "by_view" || part[2] != "new" {
+		t.Error(list, part, err)
 	}
 }
 

@@ -26,6 +26,8 @@ func network() *dashboard.DashboardBuilder {
 		WithPanel(number("Oldest fact not yet on the bus", "s", `max(sanad_relay_oldest_seconds{service=~"$service"})`)).
 		WithPanel(number("Dead letters in the last day", "short",
 			`sum(increase(sanad_deadletters_total{service=~"$service"}[1d]))`)).
+		WithPanel(number("Referrals that nobody answered, up to tens", "short",
+			`ceil(sum(sanad_referrals_escalated{service=~"$service"}) / 10) * 10`)).
 		WithPanel(number("Records held, in tens", "short", `floor(sum(sanad_records{service=~"$service"}) / 10) * 10`)).
 		WithRow(dashboard.NewRowBuilder("Operations")).
 		WithPanel(graph("Operations by result", "ops", "{{service}} {{result}}",
