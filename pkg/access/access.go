@@ -15,6 +15,12 @@ type Permission string
 // role holds it; in the contract such an operation says `security: []`.
 const Public Permission = "public"
 
+// Welcome is the permission of what everybody may ask for, and who proves who
+// they are may be told more. Without a token the caller is anonymous; a token
+// that is sent must hold, and counts. No role holds it; in the contract such an
+// operation says `security: [{}, {bearer: []}]`.
+const Welcome Permission = "welcome"
+
 // The permissions of the network. A permission names a kind of record and what
 // is done to it.
 const (
@@ -40,7 +46,6 @@ const (
 	ExaminationWrite Permission = "examination:write"
 	CertificateIssue Permission = "certificate:issue"
 	EscalationRead   Permission = "escalation:read"
-	DirectoryRead    Permission = "directory:read"
 	DirectoryWrite   Permission = "directory:write"
 	DisclosureRead   Permission = "disclosure:read"
 )

@@ -4,19 +4,19 @@ package access
 var held = map[Role][]Permission{
 	Caseworker: {
 		CaseOpen, CaseRead, CaseWrite, ConsentRecord, ServiceRequest,
-		AgencyRead, DirectoryRead, ReferralRead, ReferralSend, ReferralCancel, ReferralReport,
+		AgencyRead, ReferralRead, ReferralSend, ReferralCancel, ReferralReport,
 	},
 	FocalPoint: {
-		AgencyRead, DirectoryRead, AgencyWrite, ReferralRead, ReferralAnswer, ReferralSend, ReferralCancel, ReferralAssign, ReferralReport,
+		AgencyRead, AgencyWrite, ReferralRead, ReferralAnswer, ReferralSend, ReferralCancel, ReferralAssign, ReferralReport,
 		DisclosureRead,
 	},
-	Lawyer:     {AgencyRead, DirectoryRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, MatterRead, MatterWrite, DisclosureRead},
-	Counsellor: {AgencyRead, DirectoryRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, PlanRead, PlanWrite, DisclosureRead},
+	Lawyer:     {AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, MatterRead, MatterWrite, DisclosureRead},
+	Counsellor: {AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, PlanRead, PlanWrite, DisclosureRead},
 	Examiner: {
-		AgencyRead, DirectoryRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport,
+		AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport,
 		ExaminationRead, ExaminationWrite, CertificateIssue, DisclosureRead,
 	},
-	Supervisor:  {CaseRead, AgencyRead, DirectoryRead, ReferralRead, ReferralReview, ReferralAssign, MatterRead, PlanRead, ExaminationRead},
-	Coordinator: {AgencyRead, DirectoryRead, AgencyWrite, DirectoryWrite, EscalationRead},
+	Supervisor:  {CaseRead, AgencyRead, ReferralRead, ReferralReview, ReferralAssign, MatterRead, PlanRead, ExaminationRead},
+	Coordinator: {AgencyRead, AgencyWrite, DirectoryWrite, EscalationRead},
 	Operator:    {},
 }

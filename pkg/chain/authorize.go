@@ -15,7 +15,8 @@ var ErrForbidden = fault.New(fault.Forbidden, "forbidden", "Your roles do not al
 
 // authorized lets in who holds the permission. What the network itself does
 // has no caller; edge never serves it. What is public is done by somebody
-// anonymous, whoever they are: no token widens what it shows.
+// anonymous, whoever they are: no token widens what it shows. Where a token is
+// welcome, whoever is there comes in, as who they are.
 func authorized(op Operation) endpoint.Middleware {
 	return func(next endpoint.Endpoint) endpoint.Endpoint {
 		if op.Permission == System {
@@ -25,6 +26,9 @@ func authorized(op Operation) endpoint.Middleware {
 			p, err := identity.From(ctx)
 			if err != nil {
 				return nil, err
+			}
+			if op.Permission == access.Welcome {
+				return next(ctx, request)
 			}
 			if p.Anonymous() != (op.Permission == access.Public) {
 				return nil, identity.ErrUnauthenticated

@@ -32,6 +32,8 @@ var (
 	open    = chain.Operation{ID: "openCase", Permission: access.CaseOpen, Route: "POST /v1/cases"}
 	react   = chain.Operation{ID: "onReferralMade", Permission: chain.System}
 	public  = chain.Operation{ID: "answer", Permission: access.Public}
+
+	optional = chain.Operation{ID: "look", Permission: access.Welcome}
 )
 
 // bench is a chain, and all that it tells.
@@ -65,7 +67,7 @@ func failing(err error) endpoint.Endpoint {
 
 func TestWhoMay(t *testing.T) {
 	b := newBench()
-	command, reaction, welcome := b.Around(open, done), b.Around(react, done), b.Around(public, done)
+	command, reaction, welcome, either := b.Around(open, done), b.Around(react, done), b.Around(public, done), b.Around(optional, done)
 	anonymous := func(ctx context.Context) context.Context { return identity.Anonymous(ctx, "192.0.2.1") }
 	for name, c := range map[string]struct {
 		endpoint endpoint.Endpoint
@@ -84,6 +86,10 @@ func TestWhoMay(t *testing.T) {
 		"nobody at all, where all may":   {welcome, t.Context(), identity.ErrUnauthenticated},
 		"the right role, where all may":  {welcome, as(t.Context(), "clinic", "caseworker"), identity.ErrUnauthenticated},
 		"the role called public, acting": {command, as(t.Context(), "clinic", "public"), chain.ErrForbidden},
+		"anonymous, token optional":      {either, anonymous(t.Context()), nil},
+		"somebody, token optional":       {either, as(t.Context(), "clinic"), nil},
+		"a bad token, token optional":    {either, identity.Without(t.Context(), identity.ErrUnauthenticated), identity.ErrUnauthenticated},
+		"nobody at all, token optional":  {either, t.Context(), identity.ErrUnauthenticated},
 	} {
 		t.Run(name, func(t *testing.T) {
 			response, err := c.endpoint(c.ctx, nil)

@@ -12,6 +12,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/sanad-network/sanad/pkg/access"
 )
 
 // contract is an OpenAPI document, read once.
@@ -34,8 +36,9 @@ type operation struct {
 	pathID *schema
 	// query holds the parameters in the order of their names.
 	query []parameter
-	// public operations need no token.
-	public bool
+	// open is access.Public where no token is looked at, access.Welcome where
+	// one may be sent, and empty where one is needed.
+	open access.Permission
 	// keyless operations may be asked for without an Idempotency-Key.
 	keyless bool
 	// page operations answer a browser with HTML, and take its forms.
@@ -150,7 +153,7 @@ func (d *document) operation(method, path, item, at string) (*operation, error) 
 			return nil, err
 		}
 	}
-	if op.public, err = d.isPublic(node); err != nil {
+	if op.open, err = d.opened(node); err != nil {
 		return nil, err
 	}
 	headers, err := d.parameters(op, item, at)
@@ -165,13 +168,13 @@ func (d *document) operation(method, path, item, at string) (*operation, error) 
 	}
 	required, promised := headers[headerKey]
 	switch {
-	case op.page && !op.public:
+	case op.page && op.open != access.Public:
 		return nil, errors.New("a page is for people without a token")
 	case op.page && promised:
 		return nil, errors.New("a form has no " + headerKey)
 	case method == http.MethodPost && !promised && !op.page:
 		return nil, errors.New("a POST must promise to take an " + headerKey)
-	case method == http.MethodPost && !required && !op.public:
+	case method == http.MethodPost && !required && op.open != access.Public:
 		return nil, errors.New("only an operation without a token may do without an " + headerKey)
 	}
 	op.keyless = !required
@@ -188,25 +191,35 @@ func (d *document) isPage(at string) (bool, error) {
 	return member(member(success, "content"), "text/html") != nil, err
 }
 
-// isPublic reads what the contract says of tokens: the operation itself, or else
+// opened reads what the contract says of tokens: the operation itself, or else
 // the document for all of them. Nothing at all is a mistake, not a welcome.
-func (d *document) isPublic(node map[string]any) (bool, error) {
+func (d *document) opened(node map[string]any) (access.Permission, error) {
 	security, ok := node["security"].([]any)
 	if !ok {
 		security, ok = d.root["security"].([]any)
 	}
 	switch {
 	case !ok:
-		return false, errors.New("it does not say who may ask: security is missing")
+		return "", errors.New("it does not say who may ask: security is missing")
 	case len(security) == 0:
-		return true, nil
+		return access.Public, nil
 	}
+	var open access.Permission
+	bearers := 0
 	for _, s := range security {
-		if scheme, _ := s.(map[string]any); len(scheme) != 1 || scheme["bearer"] == nil {
-			return false, errors.New("security is a bearer token, or [] for none")
+		switch scheme, isObject := s.(map[string]any); {
+		case isObject && len(scheme) == 0:
+			open = access.Welcome
+		case len(scheme) == 1 && scheme["bearer"] != nil:
+			bearers++
+		default:
+			bearers = -len(security)
 		}
 	}
-	return false, nil
+	if bearers < 1 {
+		return "", errors.New("security is a bearer token, [] for none, or {} beside it for whoever has one")
+	}
+	return open, nil
 }
 
 // parameters reads those of the path and of the operation, and gives the names

@@ -104,6 +104,7 @@ func newGarden(t testing.TB, tp trace.TracerProvider) *garden {
 		func(ctx context.Context, r edge.Request[nothing]) (edge.Response, error) { return g.water(ctx, r) })
 	look := func(ctx context.Context, r edge.Request[nothing]) (edge.Response, error) { return g.look(ctx, r) }
 	edge.Handle(g.router, "GET /v1/weather", chain.Operation{ID: "getWeather", Permission: access.Public}, look)
+	edge.Handle(g.router, "GET /v1/hedges", chain.Operation{ID: "listHedges", Permission: access.Welcome}, look)
 	edge.Handle(g.router, "POST /v1/weather", chain.Operation{ID: "addWeather", Permission: access.Public}, look)
 	if err := g.router.Check(); err != nil {
 		t.Fatal(err)
@@ -546,13 +547,17 @@ func TestContractAndOperationsAreEqual(t *testing.T) {
 	edge.Handle(r, "GET /v1/plants", chain.Operation{ID: "plantsList", Permission: access.CaseRead}, fn)
 	edge.Handle(r, "GET /v1/trees", chain.Operation{ID: "listTrees", Permission: access.CaseRead}, fn)
 	edge.Handle(r, "GET /v1/plants/{id}", chain.Operation{ID: "getPlant", Permission: access.Public}, fn)
-	edge.Handle(r, "GET /v1/weather", chain.Operation{ID: "getWeather", Permission: access.CaseRead}, fn)
+	edge.Handle(r, "GET /v1/weather", chain.Operation{ID: "getWeather", Permission: access.Welcome}, fn)
+	edge.Handle(r, "GET /v1/hedges", chain.Operation{ID: "listHedges", Permission: access.CaseRead}, fn)
+	edge.Handle(r, "POST /v1/plants", chain.Operation{ID: "addPlant", Permission: access.Welcome}, fn)
 	err = r.Check()
 	if err == nil {
 		t.Fatal("no complaint")
 	}
 	for _, want := range []string{
-		"listTrees (GET /v1/trees) is not in the contract", "served as plantsList", "addPlant", "waterPlant",
+		"listTrees (GET /v1/trees) is not in the contract", "served as plantsList", "waterPlant",
+		"addPlant (POST /v1/plants): contract and permission disagree",
+		"listHedges (GET /v1/hedges): contract and permission disagree",
 		"getPlant (GET /v1/plants/{id}): contract and permission disagree",
 		"getWeather (GET /v1/weather): contract and permission disagree",
 	} {
@@ -580,7 +585,8 @@ func TestContractsThatCannotBeServed(t *testing.T) {
 		"POST without a key":     {"- $ref: \"#/components/parameters/Key\"\n        - $ref: \"#/components/parameters/IfMatch\"\n      requestBody", "- $ref: \"#/components/parameters/IfMatch\"\n      requestBody"},
 		"POST that need not":     {"Idempotency-Key, in: header, required: true", "Idempotency-Key, in: header"},
 		"open to whom, unsaid":   {"security: [{bearer: []}]", "x-nothing: 1"},
-		"open to whom, unclear":  {"security: [{bearer: []}]", "security: [{}, {bearer: []}]"},
+		"open to whom, unclear":  {"security: [{bearer: []}]", "security: [{}]"},
+		"open to whom, strange":  {"security: [{bearer: []}]", "security: [{}, {basic: []}, {bearer: []}]"},
 		"undescribed path id":    {"PlantID: {name: id, in: path", "PlantID: {name: id, in: cookie"},
 		"broken pattern":         {`"^plant_[0-9a-z]{4}$"`, `"("`},
 		"reference to nothing":   {`"#/components/parameters/Limit"`, `"#/components/parameters/None"`},

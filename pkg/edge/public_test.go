@@ -41,6 +41,45 @@ func TestWhoeverNeedsNoTokenIsAnonymous(t *testing.T) {
 	}
 }
 
+// Where a token may be sent it counts, and one that does not hold is refused:
+// its bearer would take what everybody is told for all that there is.
+func TestWhoeverMaySendATokenIsWhoTheyAre(t *testing.T) {
+	g := newGarden(t, noop.NewTracerProvider())
+	var seen identity.Principal
+	g.look = func(ctx context.Context, _ edge.Request[nothing]) (edge.Response, error) {
+		var err error
+		seen, err = identity.From(ctx)
+		return edge.Response{}, err
+	}
+	for name, c := range map[string]struct {
+		authorization []string
+		status        int
+		agency        string
+	}{
+		"no token":              {nil, http.StatusOK, ""},
+		"a token that holds":    {[]string{"Bearer " + g.token}, http.StatusOK, "garden-club"},
+		"a token that does not": {[]string{"Bearer x"}, http.StatusUnauthorized, ""},
+		"no bearer":             {[]string{"Basic eDp5"}, http.StatusUnauthorized, ""},
+		"empty":                 {[]string{""}, http.StatusUnauthorized, ""},
+		"two":                   {[]string{"Bearer " + g.token, "Bearer " + g.token}, http.StatusUnauthorized, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			seen = identity.Principal{}
+			r := g.request("GET", "/v1/hedges", "")
+			delete(r.Header, "Authorization")
+			if c.authorization != nil {
+				r.Header["Authorization"] = c.authorization
+			}
+			if resp := g.do(r); resp.StatusCode != c.status || seen.Agency != c.agency {
+				t.Errorf("status %d, agency %q", resp.StatusCode, seen.Agency)
+			}
+			if c.status == http.StatusOK && seen.Anonymous() != (c.agency == "") {
+				t.Errorf("the caller is %+v", seen)
+			}
+		})
+	}
+}
+
 func TestKeysWhereTheContractDoesNotRequireOne(t *testing.T) {
 	g := newGarden(t, noop.NewTracerProvider())
 	var key string

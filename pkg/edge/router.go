@@ -55,8 +55,9 @@ func New(cfg Config) (*Router, error) {
 
 // Handle serves an operation on a route ("POST /v1/referrals/{id}/accept").
 // What the contract does not know is remembered, and Check reports it; so is an
-// operation that is access.Public without `security: []`, or the reverse. An
-// operation that only the network may do panics, at start-up.
+// operation that is access.Public without `security: []`, or access.Welcome
+// without `security: [{}, {bearer: []}]`, or the reverse. An operation that only
+// the network may do panics, at start-up.
 //
 // The body is read behind authorization and rate limit: who may not ask does
 // not make us parse.
@@ -92,7 +93,7 @@ func (r *Router) promised(route string, op chain.Operation, page bool) *operatio
 		r.faults = append(r.faults, fmt.Errorf("%s (%s) is not in the contract", op.ID, route))
 	case promised.id != op.ID:
 		r.faults = append(r.faults, fmt.Errorf("%s is %s in the contract, and served as %s", route, promised.id, op.ID))
-	case promised.public != (op.Permission == access.Public):
+	case promised.open != opened(op.Permission):
 		r.faults = append(r.faults, fmt.Errorf("%s (%s): contract and permission disagree on whether it needs a token", op.ID, route))
 	case promised.page != page:
 		r.faults = append(r.faults, fmt.Errorf("%s (%s): contract and service disagree on whether it is a page", op.ID, route))
@@ -103,10 +104,21 @@ func (r *Router) promised(route string, op chain.Operation, page bool) *operatio
 	return nil
 }
 
+// opened is what the contract must say of tokens for a permission.
+func opened(p access.Permission) access.Permission {
+	if p == access.Public || p == access.Welcome {
+		return p
+	}
+	return ""
+}
+
 func (r *Router) serve(op *operation, write kithttp.EncodeResponseFunc, refuse kithttp.ErrorEncoder, e endpoint.Endpoint) {
 	enter := r.enter
-	if op.public {
+	switch op.open {
+	case access.Public:
 		enter = stroll
+	case access.Welcome:
+		enter = r.greet
 	}
 	server := kithttp.NewServer(e, take, write,
 		kithttp.ServerBefore(enter), kithttp.ServerErrorEncoder(refuse))
@@ -172,6 +184,16 @@ func begin(ctx context.Context, req *http.Request) context.Context {
 // none must not do more for whoever brings one.
 func stroll(ctx context.Context, req *http.Request) context.Context {
 	return identity.Anonymous(begin(ctx, req), remote(req.RemoteAddr))
+}
+
+// greet lets in whoever comes without a token, as nobody. Who sends one is who it
+// says: a token that does not hold is refused and not passed over, for who
+// believes to be somebody must not be answered as nobody.
+func (r *Router) greet(ctx context.Context, req *http.Request) context.Context {
+	if _, sent := req.Header["Authorization"]; !sent {
+		return stroll(ctx, req)
+	}
+	return r.enter(ctx, req)
 }
 
 // remote is the address of a peer as far as it stands for one caller: one who
