@@ -180,3 +180,38 @@ func BenchmarkPage(b *testing.B) {
 		})
 	}
 }
+
+// A span is what walking the whole list would give.
+func TestSpan(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		word := rapid.SampledFrom([]string{"", "a", "ab", "b", "\u00ff"})
+		tbl := image.New(func([]string) bool { return false }, image.List[[]string]{
+			Name: "all", Keys: func(s []string) [][]string { return [][]string{s} },
+		})
+		n := rapid.IntRange(0, 30).Draw(t, "n")
+		rows := map[string][]string{}
+		for i := range n {
+			id := fmt.Sprintf("id%02d", i)
+			rows[id] = []string{word.Draw(t, "first"), word.Draw(t, "second")}
+			tbl.Put(id, image.Row[[]string]{State: rows[id], Version: 1}, "", "")
+		}
+		under, from := word.Draw(t, "under"), word.Draw(t, "from")
+		var want []string
+		for _, id := range tbl.Find("all", under) {
+			if rows[id][1] >= from {
+				want = append(want, id)
+			}
+		}
+		offset, limit := rapid.IntRange(0, 12).Draw(t, "offset"), rapid.IntRange(0, 12).Draw(t, "limit")
+		ids, total := tbl.Span("all", []string{under}, from, offset, limit)
+		if total != len(want) {
+			t.Fatalf("%d in all, want %d", total, len(want))
+		}
+		if want := want[min(offset, len(want)):min(offset+limit, len(want))]; !slices.Equal(want, ids) {
+			t.Fatalf("%v, want %v", ids, want)
+		}
+		if _, total := tbl.Span("all", nil, "", 0, 1); total != n {
+			t.Fatalf("%d under nothing, want %d", total, n)
+		}
+	})
+}

@@ -3,6 +3,7 @@ package image
 import (
 	"encoding/base64"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/tidwall/btree"
@@ -134,4 +135,40 @@ func (t *Table[S]) Find(name string, prefix ...string) []string {
 		return true
 	})
 	return ids
+}
+
+// Span gives at most limit identifiers of a list under a prefix, in order, from
+// the offset-th on, and how many there are in all. Only places count whose next
+// part is not before from. It costs about the same wherever it begins and
+// however long the list is.
+func (t *Table[S]) Span(name string, prefix []string, from string, offset, limit int) (ids []string, total int) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	order := t.lists[name].order
+	root := strings.Join(append(slices.Clip(prefix), ""), part)
+	first, end := rank(order, root+from), order.Len()
+	if root != "" {
+		end = rank(order, strings.TrimSuffix(root, part)+"\x01") // behind all that begin with root
+	}
+	total = end - first
+	start, ok := order.GetAt(first + offset)
+	if offset >= total || limit <= 0 || !ok {
+		return nil, total
+	}
+	order.Ascend(start, func(p place) bool {
+		if len(ids) == min(limit, total-offset) {
+			return false
+		}
+		ids = append(ids, p.id)
+		return true
+	})
+	return ids, total
+}
+
+// rank is how many places come before a key.
+func rank(order *btree.BTreeG[place], key string) int {
+	return sort.Search(order.Len(), func(i int) bool {
+		p, _ := order.GetAt(i)
+		return p.key >= key
+	})
 }

@@ -71,6 +71,7 @@ type Records[S State[S]] struct {
 	prefix string
 	table  *image.Table[S]
 	turns  turns
+	watch  func(id string, was S)
 }
 
 // New adds a kind of record to a book. Streams are named "<prefix>_<rest>".
@@ -83,6 +84,21 @@ func New[S State[S]](b *Book, prefix string, lists ...image.List[S]) *Records[S]
 	}
 	b.add(prefix, r)
 	return r
+}
+
+// Watch lets a function follow every commit to these records, of this process or
+// another, at start the old ones too. It is told the stream and its state before,
+// when Held knows the one after: one commit of a record after the other, those of
+// different records at once. It must be quick, and must not command records. Call
+// it before the book is opened.
+func (r *Records[S]) Watch(fn func(id string, was S)) { r.watch = fn }
+
+// Held reads a record from the image alone. Not ok: it does not exist, or was
+// closed long ago.
+func (r *Records[S]) Held(id string) (Result[S], bool) {
+	id = r.Stream(id)
+	row := r.table.Get(id)
+	return result(id, row), row.Version > 0 && !row.Shed
 }
 
 // Stream is the stream of an identifier: itself, or a slug behind the prefix.
@@ -148,6 +164,11 @@ func (r *Records[S]) Page(ctx context.Context, list string, prefix []string, cur
 // Find names all records of a list under a prefix.
 func (r *Records[S]) Find(list string, prefix ...string) []string {
 	return r.table.Find(list, prefix...)
+}
+
+// Span names the records of a part of a list; see image.Table.Span.
+func (r *Records[S]) Span(list string, prefix []string, from string, offset, limit int) (ids []string, total int) {
+	return r.table.Span(list, prefix, from, offset, limit)
 }
 
 // Count tells how many places of a list are under a prefix; see
@@ -308,13 +329,16 @@ func (r *Records[S]) append(ctx context.Context, id string, row image.Row[S], cm
 		return next, err
 	}
 	next.Hash = c.Hash
-	r.put(id, next, c)
+	r.put(id, row.State, next, c)
 	r.book.offer(c)
 	return next, nil
 }
 
-func (r *Records[S]) put(id string, next image.Row[S], c *journal.Commit) {
+func (r *Records[S]) put(id string, was S, next image.Row[S], c *journal.Commit) {
 	r.table.Put(id, next, c.Cause, string(c.Digest))
+	if r.watch != nil {
+		r.watch(id, was)
+	}
 	if r.book.arm != nil {
 		r.book.arm(id, next.State.Deadlines())
 	}
@@ -332,7 +356,7 @@ func (r *Records[S]) apply(c *journal.Commit) error {
 		return err
 	}
 	r.book.journal.Adopt(next.State.Case(), c.Key)
-	r.put(c.Stream, next, c)
+	r.put(c.Stream, row.State, next, c)
 	return nil
 }
 

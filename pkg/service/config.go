@@ -63,6 +63,10 @@ type Config struct {
 	// its token.
 	SMSURL       string `env:"SANAD_SMS_URL"`
 	SMSTokenFile string `env:"SANAD_SMS_TOKEN_FILE"`
+	// WindowsFile is what countries decide of clinical and forensic windows
+	// (JSON; docs/guides/windows.md). Without it only what the sources say
+	// counts, and what a country decides for itself is not known.
+	WindowsFile string `env:"SANAD_WINDOWS_FILE"`
 	// LogLevel is the least level that is logged.
 	LogLevel slog.Level `env:"SANAD_LOG_LEVEL,default=INFO"`
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -146,8 +147,15 @@ func (h *Host) connect(ctx context.Context, cfg Config, opts Options) (Deps, err
 	if err != nil {
 		return Deps{}, fmt.Errorf("notices: %w", err)
 	}
+	var windows []byte
+	if cfg.WindowsFile != "" {
+		if windows, err = os.ReadFile(cfg.WindowsFile); err != nil {
+			return Deps{}, fmt.Errorf("windows: %w", err)
+		}
+	}
 	return Deps{
-		Mongo: h.mongo, NATS: h.nats, JS: js, Keyset: keyset, Verifier: verifier, Contracts: opts.Contracts,
+		Windows: windows,
+		Mongo:   h.mongo, NATS: h.nats, JS: js, Keyset: keyset, Verifier: verifier, Contracts: opts.Contracts,
 		TracerProvider: opts.Telemetry.TracerProvider, Registerer: opts.Telemetry.Registry, Logger: opts.Telemetry.Logger,
 		Clock: clock, Notifier: notifier, Replicas: cfg.NATSReplicas,
 		RatePerSecond: cfg.RatePerSecond, AnonymousPerSecond: cfg.AnonymousPerSecond,

@@ -43,6 +43,8 @@ type Deps struct {
 
 	// Notifier tells people outside that something waits for them.
 	Notifier *notify.Notifier
+	// Windows is the text of Config.WindowsFile; nil when there is none.
+	Windows []byte
 
 	RatePerSecond      int
 	AnonymousPerSecond int
@@ -97,6 +99,9 @@ func NewUnit(d Deps, name string, records ...event.Entry) *Unit {
 	})
 	return u
 }
+
+// Refuse keeps the unit from starting, unless err is nil.
+func (u *Unit) Refuse(err error) { u.errs = errors.Join(u.errs, err) }
 
 // start opens the journal and fills the image; then the service can answer.
 func (u *Unit) start(ctx context.Context, progress func(done, total int64)) error {

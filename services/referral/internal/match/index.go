@@ -25,19 +25,19 @@ type cell struct {
 type Index struct {
 	mu       sync.RWMutex
 	cells    map[cell][]*Offer
-	byAgency map[string][]*Offer
+	bySource map[string][]*Offer
 }
 
-// NewIndex makes an index. An offer of an unknown service or country, or the
-// same one twice, is refused: see Replace.
+// NewIndex makes an index in which each agency is the source of its offers. An
+// offer of an unknown service or country, or the same one twice, is refused.
 func NewIndex(offers iter.Seq[*Offer]) (*Index, error) {
-	x := &Index{cells: map[cell][]*Offer{}, byAgency: map[string][]*Offer{}}
+	x := &Index{cells: map[cell][]*Offer{}, bySource: map[string][]*Offer{}}
 	n := 0
 	for o := range offers {
 		if err := o.check("/" + strconv.Itoa(n)); err != nil {
 			return nil, err
 		}
-		x.byAgency[o.Agency] = append(x.byAgency[o.Agency], o)
+		x.bySource[o.Agency] = append(x.bySource[o.Agency], o)
 		x.cells[o.cell()] = append(x.cells[o.cell()], o)
 		n++
 	}
@@ -70,16 +70,14 @@ func (x *Index) Len() int {
 	return n
 }
 
-// Replace puts what an agency offers in the place of all that it offered
-// before. When one of the offers is refused nothing is changed.
-func (x *Index) Replace(agency string, offers []*Offer) error {
+// Replace puts offers in the place of all that came from the same source before:
+// an agency, or one service of it. It costs what the source offers, and not what
+// there is. When one of the offers is refused nothing is changed.
+func (x *Index) Replace(source string, offers []*Offer) error {
 	for i, o := range offers {
 		pointer := "/" + strconv.Itoa(i)
 		if err := o.check(pointer); err != nil {
 			return err
-		}
-		if o.Agency != agency {
-			return ErrNeed.At(pointer+"/agency", "the agency's own")
 		}
 		for _, other := range offers[:i] {
 			if other.cell() == o.cell() && compareOffers(other, o) == 0 {
@@ -89,15 +87,24 @@ func (x *Index) Replace(agency string, offers []*Offer) error {
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	was := x.bySource[source]
+	for i, o := range offers {
+		list := x.cells[o.cell()]
+		if at, taken := slices.BinarySearchFunc(list, o, compareOffers); taken && !slices.Contains(was, list[at]) {
+			return ErrNeed.At("/"+strconv.Itoa(i), "named once")
+		}
+	}
 	// Lists that were handed out stay as they are.
-	for _, o := range x.byAgency[agency] {
-		x.cells[o.cell()] = without(x.cells[o.cell()], o)
+	for _, o := range was {
+		if x.cells[o.cell()] = without(x.cells[o.cell()], o); len(x.cells[o.cell()]) == 0 {
+			delete(x.cells, o.cell())
+		}
 	}
 	for _, o := range offers {
 		x.cells[o.cell()] = with(x.cells[o.cell()], o)
 	}
-	if x.byAgency[agency] = slices.Clone(offers); len(offers) == 0 {
-		delete(x.byAgency, agency)
+	if x.bySource[source] = slices.Clone(offers); len(offers) == 0 {
+		delete(x.bySource, source)
 	}
 	return nil
 }

@@ -25,11 +25,11 @@ func TestAnIndexRefuses(t *testing.T) {
 			t.Errorf("%s: something was changed", name)
 		}
 	}
-	x := index(t)
-	if err := x.Replace("aa", []*Offer{open("bb")}); !errors.Is(err, ErrNeed) {
-		t.Errorf("another agency's: %v", err)
+	x := index(t, open("aa"))
+	if err := x.Replace("another source", []*Offer{open("bb"), open("aa")}); !errors.Is(err, ErrNeed) {
+		t.Errorf("what another source offers: %v", err)
 	}
-	if x.Of("GT", code.HealthMedical) != nil {
+	if got := x.Of("GT", code.HealthMedical); len(got) != 1 {
 		t.Error("something was changed")
 	}
 }
