@@ -30,12 +30,13 @@ func New(d service.Deps) *service.Unit {
 		event.Type[intakev1.CaseClosed](),
 		event.Type[intakev1.Disclosed](),
 	)
+	windows, err := window.ReadPolicy(d.Windows)
+	u.Refuse(err)
 	a := app.App{
 		Cases: record.New(u.Book, "case",
 			image.List[domain.Case]{Name: "by_agency", Keys: domain.ByAgency},
 			image.List[domain.Case]{Name: "by_referral", Keys: domain.ByReferral}),
-		// The windows of the sources. What countries decide is connected here.
-		Windows: window.Policy{},
+		Windows: windows,
 	}
 	operations(u, a)
 	reactions(u, a)

@@ -21,5 +21,7 @@ func published(u *service.Unit, d app.Directory) {
 	service.Query(u, "GET /hsds/service_at_locations", "listServicesAtLocations", access.Welcome, d.ListPlaces)
 	service.Query(u, "GET /hsds/service_at_locations/{id}", "getServiceAtLocation", access.Welcome, d.GetPlace)
 	service.Query(u, "GET /hsds/taxonomies", "listTaxonomies", access.Welcome, d.ListTaxonomies)
+	service.Query(u, "GET /hsds/taxonomies/{id}", "getTaxonomy", access.Welcome, d.GetTaxonomy)
 	service.Query(u, "GET /hsds/taxonomy_terms", "listTaxonomyTerms", access.Welcome, d.ListTerms)
+	service.Query(u, "GET /hsds/taxonomy_terms/{id}", "getTaxonomyTerm", access.Welcome, d.GetTerm)
 }

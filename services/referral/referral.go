@@ -7,6 +7,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/internal/window"
 	"github.com/sanad-network/sanad/services/referral/internal/app"
 	"github.com/sanad-network/sanad/services/referral/internal/directory"
 	"github.com/sanad-network/sanad/services/referral/internal/domain"
@@ -58,10 +59,15 @@ func New(d service.Deps) *service.Unit {
 		event.Sealed[referralv1.CapacityReported, directory.Count](),
 	)
 	a := app.New(u.Book)
+	listed := app.NewDirectory(u.Book, a.Agencies)
+	a.Offers = listed
+	var err error
+	a.Windows, err = window.ReadPolicy(d.Windows)
+	u.Refuse(err)
 	operations(u, a)
 	i := app.NewInvitations(u.Book, a, d.Notifier)
 	reactions(u, i)
 	answers(u, d.Clock, i)
-	published(u, app.NewDirectory(u.Book))
+	published(u, listed)
 	return u
 }

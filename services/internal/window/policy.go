@@ -53,8 +53,11 @@ func NewPolicy(soon time.Duration, countries map[code.Country]map[code.Window]ti
 //
 //	{"closing_soon": 24, "countries": {"GT": {"forensic_examination": 72}}}
 //
-// What it does not know it refuses.
+// What it does not know it refuses. No text at all: no country has decided.
 func ReadPolicy(text []byte) (Policy, error) {
+	if text == nil {
+		return Policy{}, nil
+	}
 	var in struct {
 		ClosingSoon uint16                                  `json:"closing_soon"`
 		Countries   map[code.Country]map[code.Window]uint16 `json:"countries"`

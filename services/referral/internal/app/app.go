@@ -26,12 +26,11 @@ type App struct {
 	Windows window.Policy
 }
 
-// New adds the records to a book.
+// New adds the records to a book. Who asks for matches needs Offers besides.
 func New(b *record.Book) App {
-	a := App{
+	return App{
 		Agencies: record.New(b, "agency",
-			image.List[domain.Agency]{Name: "by_service", Keys: domain.ByService},
-			image.List[domain.Agency]{Name: "by_place", Keys: domain.ByPlace}),
+			image.List[domain.Agency]{Name: "by_service", Keys: domain.ByService}),
 		Referrals: record.New(b, "ref",
 			image.List[domain.Referral]{Name: "by_due", Keys: domain.ByDue},
 			image.List[domain.Referral]{Name: "by_status", Keys: domain.ByStatus},
@@ -43,8 +42,6 @@ func New(b *record.Book) App {
 			image.List[domain.Referral]{Name: "by_consent", Keys: domain.ByConsent}),
 		Consents: record.New[domain.Consent](b, "cons"),
 	}
-	a.Offers = registered{a.Agencies}
-	return a
 }
 
 // A request and the withdrawal of its consent may arrive in either order, or at

@@ -13,7 +13,9 @@ import (
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/referral/internal/directory"
+	"github.com/sanad-network/sanad/services/referral/internal/domain"
 	"github.com/sanad-network/sanad/services/referral/internal/hsds"
+	"github.com/sanad-network/sanad/services/referral/internal/match"
 )
 
 // Directory is the entries of the directory.
@@ -23,23 +25,36 @@ type Directory struct {
 	Locations     *record.Records[directory.Entry]
 	Taxonomies    *record.Records[directory.Entry]
 	Terms         *record.Records[directory.Entry]
+
+	shelf *shelf
 }
 
 type entries = image.List[directory.Entry]
 
-// NewDirectory adds the entries to a book.
-func NewDirectory(b *record.Book) Directory {
+// NewDirectory adds the entries to a book. Who answers for them is registered
+// among the agencies.
+func NewDirectory(b *record.Book, agencies *record.Records[domain.Agency]) Directory {
 	all := entries{Name: "all", Keys: directory.All}
-	return Directory{
-		Organizations: record.New(b, "org", all),
-		Services: record.New(b, "svc", all,
+	d := Directory{
+		Organizations: record.New(b, "org",
+			entries{Name: "by_tier", Keys: directory.ByTier},
+			entries{Name: "by_agency", Keys: directory.ByAgency}),
+		Services: record.New(b, "svc",
 			entries{Name: "by_organization", Keys: directory.ByOrganization},
 			entries{Name: "by_location", Keys: directory.ByLocation},
-			entries{Name: "by_place", Keys: directory.ByPlace}),
-		Locations:  record.New(b, "loc", all, entries{Name: "by_organization", Keys: directory.ByOrganization}),
+			entries{Name: "by_place", Keys: directory.ByPlace},
+			entries{Name: "by_kind", Keys: directory.ByKind, Counted: 2}),
+		Locations:  record.New(b, "loc", entries{Name: "by_organization", Keys: directory.ByOrganization}),
 		Taxonomies: record.New(b, "tax", all),
 		Terms:      record.New(b, "term", all),
 	}
+	d.shelf = newShelf(d, agencies)
+	return d
+}
+
+// Offers finds what could answer a question.
+func (d Directory) Offers(_ context.Context, c code.Country, s code.Service) ([]*match.Offer, error) {
+	return d.shelf.offers.Of(c, s), nil
 }
 
 // Import is a delivery of HSDS.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
-	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/internal/window"
 	"github.com/sanad-network/sanad/services/referral/internal/domain"
 	"github.com/sanad-network/sanad/services/referral/internal/match"
@@ -235,26 +234,7 @@ func spell(r match.Reasons) []Reason {
 	return list
 }
 
-// registered are the offers of which nothing is known but what agencies
-// registered: country and services. Everything else is said to be unknown.
-type registered struct {
-	agencies *record.Records[domain.Agency]
-}
-
-// Offers finds the agencies that registered a service in a country.
-func (r registered) Offers(ctx context.Context, c code.Country, s code.Service) ([]*match.Offer, error) {
-	ids := r.agencies.Find("by_place", string(c), string(s))
-	offers := make([]*match.Offer, len(ids))
-	for i, id := range ids {
-		res, err := r.agencies.Get(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		offers[i] = offer(res.State, s)
-	}
-	return offers, nil
-}
-
+// offer is what an agency registered, of which nothing is known but its country.
 func offer(a domain.Agency, s code.Service) *match.Offer {
 	return &match.Offer{Agency: a.Name, Service: s, Country: a.Country, Status: a.Status, Visibility: code.VisibleNetwork}
 }

@@ -20,9 +20,9 @@ import (
 var now = time.Date(2026, time.November, 20, 20, 0, 0, 0, time.UTC)
 
 // shelf is an index behind the interface of this package.
-type shelf struct{ *match.Index }
+type indexed struct{ *match.Index }
 
-func (d shelf) Offers(_ context.Context, c code.Country, s code.Service) ([]*match.Offer, error) {
+func (d indexed) Offers(_ context.Context, c code.Country, s code.Service) ([]*match.Offer, error) {
 	return d.Of(c, s), nil
 }
 
@@ -32,7 +32,7 @@ func answer(t *testing.T, n Need, offers ...*match.Offer) (Matches, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return App{Offers: shelf{x}}.Match(t.Context(), fact.By{Agency: "front-desk", At: now}, n)
+	return App{Offers: indexed{x}}.Match(t.Context(), fact.By{Agency: "front-desk", At: now}, n)
 }
 
 func TestASecretPlaceStaysSecret(t *testing.T) {

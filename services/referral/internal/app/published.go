@@ -3,12 +3,15 @@ package app
 import (
 	"cmp"
 	"context"
+	"errors"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
-	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/referral/internal/directory"
 	"github.com/sanad-network/sanad/services/referral/internal/hsds"
 )
@@ -58,36 +61,8 @@ func (r *reading) seesService(e directory.Entry) (bool, error) {
 
 // seesLocation is judged by what is there now, whatever was known when the
 // location was listed.
-func (r *reading) seesLocation(e directory.Entry) (bool, error) {
-	if e.Location == nil {
-		return false, nil
-	}
-	var given []hsds.Service
-	owners := []string{e.Location.OrganizationID}
-	for _, id := range r.d.Services.Find("by_location", e.Location.ID) {
-		s, err := r.d.Services.Get(r.ctx, id)
-		if err != nil {
-			return false, err
-		}
-		if s.State.Service != nil {
-			given, owners = append(given, *s.State.Service), append(owners, s.State.Service.OrganizationID)
-		}
-	}
-	v := e.Location.Visibility(given)
-	for _, owner := range owners {
-		o, err := r.organization(owner)
-		if err != nil {
-			return false, err
-		}
-		agency := ""
-		if o.Organization != nil {
-			agency = o.Organization.Agency()
-		}
-		if directory.Sees(r.by, v, agency) {
-			return true, nil
-		}
-	}
-	return false, nil
+func (r *reading) seesLocation(e directory.Entry) bool {
+	return e.Location != nil && r.d.standing(*e.Location).seenBy(r.by)
 }
 
 // withhold gathers what this reader must not learn of an organization's
@@ -96,28 +71,13 @@ func (r *reading) withhold(organization string) (directory.Withheld, error) {
 	if w, ok := r.withheld[organization]; ok {
 		return w, nil
 	}
-	ids := r.d.Locations.Find("by_organization", organization)
-	for _, id := range r.d.Services.Find("by_organization", organization) {
-		s, err := r.d.Services.Get(r.ctx, id)
-		if err != nil {
-			return directory.Withheld{}, err
-		}
-		for _, at := range s.State.At() {
-			ids = append(ids, r.d.Locations.Stream(at))
-		}
-	}
-	slices.Sort(ids)
 	var w directory.Withheld
-	for _, id := range slices.Compact(ids) {
+	for _, id := range r.d.shelf.locations.Find("withheld", organization) {
 		l, err := r.d.Locations.Get(r.ctx, id)
 		if err != nil {
 			return w, err
 		}
-		sees, err := r.seesLocation(l.State)
-		if err != nil {
-			return w, err
-		}
-		if l.Version > 0 && !sees {
+		if l.Version > 0 && !r.seesLocation(l.State) {
 			w.Withhold(l.State)
 		}
 	}
@@ -167,8 +127,7 @@ func (r *reading) place(e directory.Entry, i int) (*directory.Entry, bool, error
 	if err != nil {
 		return nil, false, err
 	}
-	sees, err := r.seesLocation(l.State)
-	return &l.State, sees, err
+	return &l.State, r.seesLocation(l.State), nil
 }
 
 // whole is an organization that the reader sees, with its services and
@@ -199,11 +158,7 @@ func (r *reading) whole(e directory.Entry) (directory.Shown, error) {
 		if err != nil {
 			return shown, err
 		}
-		sees, err := r.seesLocation(l.State)
-		if err != nil {
-			return shown, err
-		}
-		if sees {
+		if r.seesLocation(l.State) {
 			shown.Locations = append(shown.Locations, l.State)
 		}
 	}
@@ -232,53 +187,88 @@ func (d Directory) About(context.Context, fact.By, string, url.Values) (any, err
 	}, nil
 }
 
-// visible walks the entries of a kind and keeps what the reader sees.
-func (d Directory) visible(ctx context.Context, kind code.EntryKind, sees func(directory.Entry) (bool, error)) ([]directory.Entry, error) {
-	records := d.kind(kind)
-	var list []directory.Entry
-	for _, id := range records.Find("all") {
-		res, err := records.Get(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		ok, err := sees(res.State)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			list = append(list, res.State)
+// spans gives one part of a list of the shelf or of records.
+type spans func(prefix []string, from string, offset, limit int) (ids []string, total int)
+
+func (s *shelf) listServices(prefix []string, from string, offset, limit int) ([]string, int) {
+	return s.services.Span("by", prefix, from, offset, limit)
+}
+
+func (s *shelf) listPlaces(prefix []string, from string, offset, limit int) ([]string, int) {
+	return s.places.Span("by", prefix, from, offset, limit)
+}
+
+func (d Directory) listOrganizations(prefix []string, from string, offset, limit int) ([]string, int) {
+	return d.Organizations.Span("by_tier", prefix, from, offset, limit)
+}
+
+// page writes one page of a list of the reader's tiers, one tier after the other.
+// It looks at the entries of the page alone. An entry that the reader may not see
+// any more when it is written is left out.
+func (r *reading) page(q url.Values, list spans, parts []string, from string, write func(id string) (map[string]any, bool, error)) (any, error) {
+	number, size := paging(q)
+	offset, total := (number-1)*size, 0
+	contents := []map[string]any{}
+	for _, tier := range directory.Tiers(r.by) {
+		ids, n := list(append([]string{tier}, parts...), from, max(0, offset-total), size-len(contents))
+		total += n
+		for _, id := range ids {
+			d, sees, err := write(id)
+			if err != nil {
+				return nil, err
+			}
+			if sees {
+				contents = append(contents, d)
+			}
 		}
 	}
-	return list, nil
+	return directory.PageOf(contents, total, number, size), nil
 }
 
-// page writes the entries of one page; the others cost no more than a look at
-// who may see them.
-func page[T any](items []T, q url.Values, write func(T) (map[string]any, error)) (any, error) {
-	number, size := paging(q)
-	var failed error
-	p := directory.PageOf(items, number, size, func(item T) map[string]any {
-		d, err := write(item)
-		if err != nil {
-			failed = err
-		}
-		return d
-	})
-	return p, failed
-}
+// wants reads a switch of a query.
+func wants(q url.Values, name string) bool { return q.Get(name) == "true" }
 
-// ListServices lists the services that the reader sees.
+// ListServices lists the services that the reader sees: all, or those of an
+// organization, with a term, or changed since an instant.
 func (d Directory) ListServices(ctx context.Context, by fact.By, _ string, q url.Values) (any, error) {
 	r := d.read(ctx, by)
-	items, err := d.visible(ctx, code.EntryService, r.seesService)
-	if err != nil {
-		return nil, err
+	from := ""
+	if since, err := time.Parse(time.RFC3339Nano, q.Get("modified_after")); err == nil {
+		from = fact.Sortable(since)
 	}
-	return page(items, q, func(e directory.Entry) (map[string]any, error) {
-		s, _, err := r.service(e)
-		return s.Brief(), err
+	parts := []string{q.Get("organization_id"), q.Get("taxonomy_term_id")}
+	if wants(q, "minimal") {
+		if !q.Has("per_page") {
+			q = maps.Clone(q)
+			if q == nil {
+				q = url.Values{}
+			}
+			q.Set("per_page", strconv.Itoa(minimalPage))
+		}
+		return r.page(q, d.shelf.listServices, parts, from, func(id string) (map[string]any, bool, error) {
+			s := d.shelf.services.Get(id).State
+			return map[string]any{"id": s.id, "modified_date": fact.Sortable(s.changed)}, slices.Contains(directory.Tiers(by), s.tier), nil
+		})
+	}
+	return r.page(q, d.shelf.listServices, parts, from, func(id string) (map[string]any, bool, error) {
+		res, err := d.Services.Get(ctx, id)
+		if err != nil {
+			return nil, false, err
+		}
+		s, sees, err := r.service(res.State)
+		if err != nil || !sees {
+			return nil, false, err
+		}
+		if wants(q, "full") {
+			return s.Full(), true, nil
+		}
+		return s.Brief(), true, nil
 	})
 }
+
+// minimalPage is how many services are told in the least form, which is meant to
+// hold them all, when the reader does not say how many.
+const minimalPage = 10_000
 
 // GetService gives one service with all that belongs to it.
 func (d Directory) GetService(ctx context.Context, by fact.By, id string, _ url.Values) (any, error) {
@@ -299,13 +289,17 @@ func (d Directory) GetService(ctx context.Context, by fact.By, id string, _ url.
 // ListOrganizations lists the organizations that the reader sees.
 func (d Directory) ListOrganizations(ctx context.Context, by fact.By, _ string, q url.Values) (any, error) {
 	r := d.read(ctx, by)
-	items, err := d.visible(ctx, code.EntryOrganization, func(e directory.Entry) (bool, error) { return r.seesOrganization(e), nil })
-	if err != nil {
-		return nil, err
-	}
-	return page(items, q, func(e directory.Entry) (map[string]any, error) {
-		w, err := r.withhold(e.Organization.ID)
-		return directory.Shown{Entry: e, Withheld: w}.Brief(), err
+	return r.page(q, d.listOrganizations, nil, "", func(id string) (map[string]any, bool, error) {
+		res, err := d.Organizations.Get(ctx, id)
+		if err != nil || !r.seesOrganization(res.State) {
+			return nil, false, err
+		}
+		if wants(q, "full") {
+			o, err := r.whole(res.State)
+			return o.Full(), err == nil, err
+		}
+		w, err := r.withhold(res.State.Organization.ID)
+		return directory.Shown{Entry: res.State, Withheld: w}.Brief(), err == nil, err
 	})
 }
 
@@ -326,33 +320,11 @@ func (d Directory) GetOrganization(ctx context.Context, by fact.By, id string, _
 	return o.Full(), nil
 }
 
-// place is a service at one of its locations.
-type place struct {
-	service directory.Entry
-	at      int
-}
-
 // ListPlaces lists the services at locations that the reader sees.
 func (d Directory) ListPlaces(ctx context.Context, by fact.By, _ string, q url.Values) (any, error) {
 	r := d.read(ctx, by)
-	services, err := d.visible(ctx, code.EntryService, r.seesService)
-	if err != nil {
-		return nil, err
-	}
-	var items []place
-	for _, e := range services {
-		for i := range e.Service.At {
-			_, sees, err := r.place(e, i)
-			if err != nil {
-				return nil, err
-			}
-			if sees {
-				items = append(items, place{e, i})
-			}
-		}
-	}
-	return page(items, q, func(p place) (map[string]any, error) {
-		return r.alone(p.service, p.service.Service.At[p.at].ID, false)
+	return r.page(q, d.shelf.listPlaces, nil, "", func(id string) (map[string]any, bool, error) {
+		return d.placed(r, id, wants(q, "full"))
 	})
 }
 
@@ -370,39 +342,83 @@ func (r *reading) alone(service directory.Entry, id string, full bool) (map[stri
 	return nil, directory.ErrNotFound
 }
 
-// GetPlace gives one service at a location.
-func (d Directory) GetPlace(ctx context.Context, by fact.By, id string, _ url.Values) (any, error) {
-	r := d.read(ctx, by)
+// placed is a service at a location that goes by an identifier.
+func (d Directory) placed(r *reading, id string, full bool) (map[string]any, bool, error) {
 	services := d.Services.Find("by_place", id)
 	if len(services) != 1 {
-		return nil, directory.ErrNotFound
+		return nil, false, nil
 	}
-	res, err := d.Services.Get(ctx, services[0])
+	res, err := d.Services.Get(r.ctx, services[0])
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return r.alone(res.State, id, true)
+	m, err := r.alone(res.State, id, full)
+	if errors.Is(err, directory.ErrNotFound) {
+		return nil, false, nil
+	}
+	return m, err == nil, err
+}
+
+// GetPlace gives one service at a location.
+func (d Directory) GetPlace(ctx context.Context, by fact.By, id string, _ url.Values) (any, error) {
+	m, sees, err := d.placed(d.read(ctx, by), id, true)
+	if err == nil && !sees {
+		err = directory.ErrNotFound
+	}
+	return m, err
 }
 
 // ListTaxonomies lists the taxonomies of this network, and those that were
 // handed in.
 func (d Directory) ListTaxonomies(ctx context.Context, _ fact.By, _ string, q url.Values) (any, error) {
-	return d.words(ctx, code.EntryTaxonomy, hsds.Taxonomies(), q)
+	return words(ctx, d.Taxonomies, hsds.Taxonomies(), q)
+}
+
+// GetTaxonomy gives one taxonomy.
+func (d Directory) GetTaxonomy(ctx context.Context, _ fact.By, id string, _ url.Values) (any, error) {
+	return word(ctx, d.Taxonomies, hsds.Taxonomies(), id)
 }
 
 // ListTerms lists the codes of this network as terms, and the terms that were
 // handed in.
 func (d Directory) ListTerms(ctx context.Context, _ fact.By, _ string, q url.Values) (any, error) {
-	return d.words(ctx, code.EntryTerm, hsds.Terms(), q)
+	return words(ctx, d.Terms, hsds.Terms(), q)
 }
 
-func (d Directory) words(ctx context.Context, kind code.EntryKind, ours []map[string]any, q url.Values) (any, error) {
-	entries, err := d.visible(ctx, kind, func(directory.Entry) (bool, error) { return true, nil })
+// GetTerm gives one term.
+func (d Directory) GetTerm(ctx context.Context, _ fact.By, id string, _ url.Values) (any, error) {
+	return word(ctx, d.Terms, hsds.Terms(), id)
+}
+
+// words is a page of ours, and behind them of those handed in. Everybody sees
+// them.
+func words(ctx context.Context, records *record.Records[directory.Entry], ours []map[string]any, q url.Values) (any, error) {
+	number, size := paging(q)
+	offset := (number - 1) * size
+	contents := slices.Clip(ours[min(offset, len(ours)):min(offset+size, len(ours))])
+	ids, n := records.Span("all", nil, "", max(0, offset-len(ours)), size-len(contents))
+	for _, id := range ids {
+		res, err := records.Get(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		contents = append(contents, hsds.Document(res.State.Text))
+	}
+	return directory.PageOf(contents, len(ours)+n, number, size), nil
+}
+
+func word(ctx context.Context, records *record.Records[directory.Entry], ours []map[string]any, id string) (any, error) {
+	for _, one := range ours {
+		if one["id"] == id {
+			return one, nil
+		}
+	}
+	res, err := records.Get(ctx, id)
+	if err == nil && !res.State.Exists() {
+		err = directory.ErrNotFound
+	}
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range entries {
-		ours = append(ours, hsds.Document(e.Text))
-	}
-	return page(ours, q, func(m map[string]any) (map[string]any, error) { return m, nil })
+	return hsds.Document(res.State.Text), nil
 }

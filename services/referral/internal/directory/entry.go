@@ -206,3 +206,26 @@ func Sees(by fact.By, v code.Visibility, agency string) bool {
 	}
 	return false
 }
+
+// Tier names those who see what has a visibility and belongs to an agency; empty
+// for nobody. It is one of Tiers of whoever Sees it.
+func Tier(v code.Visibility, agency string) string {
+	switch v {
+	case code.VisiblePublic, code.VisibleNetwork:
+		return string(v)
+	case code.VisibleAssigned:
+		if agency != "" {
+			return string(v) + "/" + agency
+		}
+	case code.VisibleNobody:
+	}
+	return ""
+}
+
+// Tiers are those of a reader. Nothing is in two of them.
+func Tiers(by fact.By) []string {
+	if by.Agency == "" {
+		return []string{string(code.VisiblePublic)}
+	}
+	return []string{string(code.VisiblePublic), string(code.VisibleNetwork), Tier(code.VisibleAssigned, by.Agency)}
+}

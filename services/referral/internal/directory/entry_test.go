@@ -3,6 +3,7 @@ package directory
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -109,6 +110,14 @@ func TestWhoSees(t *testing.T) {
 		if v != code.VisiblePublic && Sees(fact.By{}, v, "") {
 			t.Errorf("%q: who has no agency belongs to what has none", v)
 		}
+		for _, by := range []fact.By{nobody, neighbour, keeper, {}} {
+			for _, agency := range []string{"casa-amiga", ""} {
+				tier := Tier(v, agency)
+				if listed := slices.Contains(Tiers(by), tier) && tier != ""; listed != Sees(by, v, agency) {
+					t.Errorf("%q of %q is listed for %q: %t", v, agency, by.Agency, listed)
+				}
+			}
+		}
 		if v == code.VisibleNobody && Sees(coordinator, v, "casa-amiga") {
 			t.Error("a role opens what is hidden")
 		}
@@ -193,8 +202,6 @@ func TestWithheld(t *testing.T) {
 }
 
 func TestPageOf(t *testing.T) {
-	items := []int{1, 2, 3}
-	write := func(i int) map[string]any { return map[string]any{"n": i} }
 	for _, c := range []struct {
 		number, size, want, pages int
 		first, last, empty        bool
@@ -204,12 +211,12 @@ func TestPageOf(t *testing.T) {
 		{3, 2, 0, 2, false, true, true},
 		{1, 3, 3, 1, true, true, false},
 	} {
-		p := PageOf(items, c.number, c.size, write)
+		p := PageOf(make([]map[string]any, c.want), 3, c.number, c.size)
 		if p.TotalItems != 3 || p.TotalPages != c.pages || p.Size != c.want || p.FirstPage != c.first || p.LastPage != c.last || p.Empty != c.empty || p.PageNumber != c.number {
 			t.Errorf("%d of %d: %+v", c.number, c.size, p)
 		}
 	}
-	if p := PageOf(nil, 1, 50, write); !p.Empty || !p.FirstPage || !p.LastPage || p.Contents == nil {
+	if p := PageOf([]map[string]any{}, 0, 1, 50); !p.Empty || !p.FirstPage || !p.LastPage || p.Contents == nil {
 		t.Errorf("%+v", p)
 	}
 }

@@ -43,6 +43,37 @@ func ByPlace(e Entry) [][]string {
 	return keys
 }
 
+// ByKind is (organization, kind of help).
+func ByKind(e Entry) [][]string {
+	if e.Service == nil {
+		return nil
+	}
+	var keys [][]string
+	for _, kind := range e.Service.Kinds() {
+		keys = append(keys, []string{e.Service.OrganizationID, string(kind)})
+	}
+	return keys
+}
+
+// ByAgency is (agency): the organizations that go by its slug.
+func ByAgency(e Entry) [][]string {
+	if e.Organization == nil {
+		return nil
+	}
+	return [][]string{{e.Organization.Agency()}}
+}
+
+// ByTier is (tier): the organizations that its readers see.
+func ByTier(e Entry) [][]string {
+	if e.Organization == nil {
+		return nil
+	}
+	if tier := Tier(e.Organization.Visibility(), e.Organization.Agency()); tier != "" {
+		return [][]string{{tier}}
+	}
+	return nil
+}
+
 // At are the locations at which a service is given.
 func (e Entry) At() []string {
 	if e.Service == nil {

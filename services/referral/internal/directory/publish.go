@@ -136,19 +136,11 @@ type Page struct {
 	Contents   []map[string]any `json:"contents"`
 }
 
-// PageOf cuts a page out of what a reader may see.
-func PageOf[T any](items []T, number, size int, write func(T) map[string]any) Page {
-	pages := (len(items) + size - 1) / size
-	p := Page{
-		TotalItems: len(items), TotalPages: pages, PageNumber: number,
-		FirstPage: number == 1, LastPage: number >= pages, Contents: []map[string]any{},
+// PageOf is a page with contents, of as many entries as the reader may see.
+func PageOf(contents []map[string]any, total, number, size int) Page {
+	pages := (total + size - 1) / size
+	return Page{
+		TotalItems: total, TotalPages: pages, PageNumber: number, Size: len(contents),
+		FirstPage: number == 1, LastPage: number >= pages, Empty: len(contents) == 0, Contents: contents,
 	}
-	if from := (number - 1) * size; from < len(items) {
-		for _, item := range items[from:min(from+size, len(items))] {
-			p.Contents = append(p.Contents, write(item))
-		}
-	}
-	p.Size = len(p.Contents)
-	p.Empty = p.Size == 0
-	return p
 }

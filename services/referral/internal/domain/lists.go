@@ -175,16 +175,6 @@ func ByService(a Agency) [][]string {
 	return keys
 }
 
-// ByPlace is (country, service): all agencies that offer it there, suspended
-// ones too.
-func ByPlace(a Agency) [][]string {
-	keys := make([][]string, 0, len(a.Services))
-	for _, s := range a.Services {
-		keys = append(keys, []string{string(a.Country), string(s)})
-	}
-	return keys
-}
-
 // Directory chooses the agencies for whoever asks by service.
 func Directory(_ fact.By, q url.Values) (list string, part []string) {
 	return "by_service", []string{q.Get("service")}

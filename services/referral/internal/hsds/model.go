@@ -109,6 +109,7 @@ func (u Unit) Is(name string) bool {
 type Attribute struct {
 	Value string `json:"value"`
 	Term  struct {
+		ID       string `json:"id"`
 		Code     string `json:"code"`
 		Taxonomy string `json:"taxonomy"`
 	} `json:"taxonomy_term"`
@@ -123,6 +124,17 @@ func (a Attributes) codes(taxonomy string) []string {
 	for _, one := range a {
 		if one.Term.Taxonomy == taxonomy && !slices.Contains(list, one.Term.Code) {
 			list = append(list, one.Term.Code)
+		}
+	}
+	return list
+}
+
+// Terms are the identifiers of the terms that describe the row.
+func (a Attributes) Terms() []string {
+	var list []string
+	for _, one := range a {
+		if one.Term.ID != "" && !slices.Contains(list, one.Term.ID) {
+			list = append(list, one.Term.ID)
 		}
 	}
 	return list
@@ -181,18 +193,34 @@ func (l Location) Accessibility() []code.Accessibility {
 
 // AreaCodes are where the service is given: countries (ISO 3166-1) and parts of
 // them (ISO 3166-2). None: it does not say so in codes.
-func (s Service) AreaCodes() []string {
-	list := s.Attributes.codes(TaxonomyArea)
-	for _, a := range s.Areas {
+func (s Service) AreaCodes() []string { return areaCodes(s.Attributes, s.Areas) }
+
+// AreaCodes are where the service is given from this place; none: as the service
+// says.
+func (p ServiceAtLocation) AreaCodes() []string { return areaCodes(p.Attributes, p.Areas) }
+
+func areaCodes(own Attributes, areas []ServiceArea) []string {
+	list := own.codes(TaxonomyArea)
+	for _, a := range areas {
 		list = append(list, a.Attributes.codes(TaxonomyArea)...)
 	}
 	return list
 }
 
+// Accessibility is what makes the service usable for her at this place.
+func (p ServiceAtLocation) Accessibility() []code.Accessibility {
+	return typed[code.Accessibility](p.Attributes.codes(TaxonomyAccessibility))
+}
+
 // LanguageCodes are those that are spoken at the service.
-func (s Service) LanguageCodes() []string {
+func (s Service) LanguageCodes() []string { return languageCodes(s.Languages) }
+
+// LanguageCodes are those that are spoken at the place.
+func (l Location) LanguageCodes() []string { return languageCodes(l.Languages) }
+
+func languageCodes(languages []Language) []string {
 	var list []string
-	for _, l := range s.Languages {
+	for _, l := range languages {
 		if l.Code != "" && !slices.Contains(list, l.Code) {
 			list = append(list, l.Code)
 		}

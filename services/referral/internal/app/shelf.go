@@ -1,0 +1,334 @@
+package app
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/image"
+	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/referral/internal/directory"
+	"github.com/sanad-network/sanad/services/referral/internal/domain"
+	"github.com/sanad-network/sanad/services/referral/internal/hsds"
+	"github.com/sanad-network/sanad/services/referral/internal/match"
+)
+
+// shelf keeps in order what hangs on more than one record: what is offered, and
+// what each tier of readers finds on which list. It follows every commit, at
+// start by the replay, and puts right what the change touched: a service, what
+// is at its locations, or what an agency has, and never the whole directory.
+//
+// The lists only say where to look. What a reader is shown is judged again by
+// what is there then.
+type shelf struct {
+	d        Directory
+	agencies *record.Records[domain.Agency]
+
+	// mu makes each change see those before it, of whatever records.
+	mu     sync.Mutex
+	offers *match.Index
+	// services are under (tier, organization, term, instant of change): with
+	// and without organization and term. Places are under (tier), locations that
+	// not everybody knows under each organization that is there.
+	services  *image.Table[shelved]
+	places    *image.Table[[]string]
+	locations *image.Table[standing]
+}
+
+// shelved is where a service stands.
+type shelved struct {
+	id, tier, organization string
+	terms                  []string
+	// changed is when something that its readers may see of it last did.
+	changed time.Time
+}
+
+func (s shelved) keys() [][]string {
+	if s.tier == "" {
+		return nil
+	}
+	at := fact.Sortable(s.changed)
+	keys := make([][]string, 0, 2+2*len(s.terms))
+	for _, organization := range []string{"", s.organization} {
+		keys = append(keys, []string{s.tier, organization, "", at})
+		for _, term := range s.terms {
+			keys = append(keys, []string{s.tier, organization, term, at})
+		}
+	}
+	return keys
+}
+
+// standing is who may know of a location: those who see its visibility, as one
+// of the agencies that answer for it or for what is given there.
+type standing struct {
+	visibility              code.Visibility
+	organizations, agencies []string
+}
+
+func (s standing) seenBy(by fact.By) bool {
+	return slices.ContainsFunc(s.agencies, func(agency string) bool { return directory.Sees(by, s.visibility, agency) })
+}
+
+func newShelf(d Directory, agencies *record.Records[domain.Agency]) *shelf {
+	offers, _ := match.NewIndex(func(func(*match.Offer) bool) {}) // of nothing, nothing is refused
+	s := &shelf{
+		d: d, agencies: agencies, offers: offers,
+		services: image.New(never, image.List[shelved]{Name: "by", Keys: shelved.keys}),
+		places: image.New(never, image.List[[]string]{Name: "by", Keys: func(tiers []string) [][]string {
+			keys := make([][]string, len(tiers))
+			for i, tier := range tiers {
+				keys[i] = []string{tier}
+			}
+			return keys
+		}}),
+		locations: image.New(never, image.List[standing]{Name: "withheld", Keys: func(l standing) [][]string {
+			var keys [][]string
+			if l.visibility != code.VisiblePublic {
+				for _, o := range l.organizations {
+					keys = append(keys, []string{o})
+				}
+			}
+			return keys
+		}}),
+	}
+	agencies.Watch(s.onAgency)
+	d.Organizations.Watch(s.onOrganization)
+	d.Services.Watch(s.onService)
+	d.Locations.Watch(s.onLocation)
+	return s
+}
+
+// never is when a row may leave memory.
+func never[S any](S) bool { return false }
+
+func (s *shelf) onAgency(id string, _ domain.Agency) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, _ := s.agencies.Held(id)
+	s.registered(a.State.Name)
+	for _, organization := range s.d.Organizations.Find("by_agency", a.State.Name) {
+		o, _ := s.d.Organizations.Held(organization)
+		for _, service := range s.d.Services.Find("by_organization", o.State.Listed.Entry) {
+			s.service(service)
+		}
+	}
+}
+
+func (s *shelf) onOrganization(id string, was directory.Entry) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now, _ := s.d.Organizations.Held(id)
+	entry := now.State.Listed.Entry
+	places := s.d.Locations.Find("by_organization", entry)
+	services := s.d.Services.Find("by_organization", entry)
+	for _, service := range services {
+		e, _ := s.d.Services.Held(service)
+		places = append(places, e.State.At()...)
+	}
+	for _, at := range unique(places) {
+		s.around(at)
+	}
+	for _, service := range services {
+		s.service(service)
+	}
+	for _, e := range []directory.Entry{was, now.State} {
+		if e.Organization != nil {
+			s.registered(e.Organization.Agency())
+		}
+	}
+}
+
+func (s *shelf) onService(id string, was directory.Entry) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now, _ := s.d.Services.Held(id)
+	if sameAround(was.Service, now.State.Service) {
+		s.service(id) // a count, say, or its words
+		return
+	}
+	if was.Service != nil {
+		for _, p := range was.Service.At {
+			s.places.Put(p.ID, image.Row[[]string]{Version: 1}, "", "")
+		}
+	}
+	for _, at := range unique(append(was.At(), now.State.At()...)) {
+		s.around(at)
+	}
+	s.service(id)
+	for _, e := range []directory.Entry{was, now.State} {
+		if o, ok := s.d.Organizations.Held(e.Owner()); ok && o.State.Organization != nil {
+			s.registered(o.State.Organization.Agency())
+		}
+	}
+}
+
+// sameAround says whether all that others hang on is as it was.
+func sameAround(was, now *hsds.Service) bool {
+	return was != nil && now != nil && was.OrganizationID == now.OrganizationID && was.Visibility() == now.Visibility() &&
+		slices.Equal(was.Kinds(), now.Kinds()) &&
+		slices.EqualFunc(was.At, now.At, func(a, b hsds.ServiceAtLocation) bool { return a.ID == b.ID && a.LocationID == b.LocationID })
+}
+
+func (s *shelf) onLocation(id string, was directory.Entry) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now, _ := s.d.Locations.Held(id)
+	s.location(id)
+	for _, e := range unique([]string{was.Listed.Entry, now.State.Listed.Entry}) {
+		for _, service := range s.d.Services.Find("by_location", e) {
+			s.service(service)
+		}
+	}
+}
+
+// around puts a location right and, when others may know of it now than before,
+// all that is given there.
+func (s *shelf) around(location string) {
+	if s.location(location) {
+		for _, service := range s.d.Services.Find("by_location", strings.TrimPrefix(location, "loc_")) {
+			s.service(service)
+		}
+	}
+}
+
+// location puts a location right, and says whether others may know of it now.
+func (s *shelf) location(id string) (moved bool) {
+	id = s.d.Locations.Stream(id)
+	l, ok := s.d.Locations.Held(id)
+	if !ok || l.State.Location == nil {
+		return false // not there yet: its services are looked at when it comes
+	}
+	was, now := s.locations.Get(id), s.d.standing(*l.State.Location)
+	s.locations.Put(id, image.Row[standing]{State: now, Version: 1}, "", "")
+	return was.State.visibility != now.visibility || !slices.Equal(was.State.agencies, now.agencies)
+}
+
+// standing judges a location by what is given there now.
+func (d Directory) standing(l hsds.Location) standing {
+	var given []hsds.Service
+	s := standing{organizations: []string{l.OrganizationID}}
+	for _, id := range d.Services.Find("by_location", l.ID) {
+		if e, ok := d.Services.Held(id); ok && e.State.Service != nil {
+			given = append(given, *e.State.Service)
+			s.organizations = append(s.organizations, e.State.Service.OrganizationID)
+		}
+	}
+	s.visibility, s.organizations = l.Visibility(given), unique(s.organizations)
+	for _, id := range s.organizations {
+		agency := ""
+		if o, ok := d.Organizations.Held(id); ok && o.State.Organization != nil {
+			agency = o.State.Organization.Agency()
+		}
+		s.agencies = append(s.agencies, agency)
+	}
+	if len(s.agencies) == 0 {
+		s.agencies = []string{""} // nobody's, and yet it may be public
+	}
+	return s
+}
+
+// service puts a service right: on the lists of its readers, and in what is
+// offered.
+func (s *shelf) service(id string) {
+	var shelf shelved
+	var offers []*match.Offer
+	if e, ok := s.d.Services.Held(id); ok && e.State.Service != nil {
+		service := *e.State.Service
+		if o, ok := s.d.Organizations.Held(service.OrganizationID); ok && o.State.Organization != nil {
+			l := listing{service: service, organization: *o.State.Organization}
+			agency, _ := s.agencies.Held(l.organization.Agency())
+			l.agency = agency.State
+			shelf = s.shelve(&l, later(e.At, o.At))
+			offers = l.offers()
+		}
+	}
+	s.services.Put(id, image.Row[shelved]{State: shelf, Version: 1}, "", "")
+	if s.offers.Replace(id, offers) != nil {
+		_ = s.offers.Replace(id, nil) // what cannot be offered as it is now is not offered as it was
+	}
+}
+
+// shelve finds the places of a listing, and puts it and them on their lists.
+func (s *shelf) shelve(l *listing, changed time.Time) shelved {
+	agency := l.organization.Agency()
+	visibility := hsds.Strictest(l.service.Visibility(), l.organization.Visibility())
+	for _, at := range l.service.At {
+		p := spot{at: at, place: at.Visibility()}
+		tiers := []string{directory.Tier(hsds.Strictest(visibility, p.place), agency)}
+		if at.LocationID != "" {
+			e, ok := s.d.Locations.Held(at.LocationID)
+			if !ok || e.State.Location == nil {
+				p.place, tiers = code.VisibleNobody, nil
+			} else {
+				stands := s.d.standing(*e.State.Location)
+				p.location = *e.State.Location
+				tiers = stands.tiers(hsds.Strictest(visibility, p.place), agency)
+				if p.place = hsds.Strictest(p.place, stands.visibility); p.told() {
+					changed = later(changed, e.At)
+				}
+			}
+		}
+		l.spots = append(l.spots, p)
+		s.places.Put(at.ID, image.Row[[]string]{State: slices.DeleteFunc(tiers, func(t string) bool { return t == "" }), Version: 1}, "", "")
+	}
+	return shelved{
+		id: l.service.ID, tier: directory.Tier(visibility, agency), organization: l.service.OrganizationID,
+		terms: l.service.Attributes.Terms(), changed: changed,
+	}
+}
+
+// tiers are those of a service's place here, which an agency's service has a
+// visibility of its own.
+func (s standing) tiers(service code.Visibility, agency string) []string {
+	v := hsds.Strictest(service, s.visibility)
+	if s.visibility != code.VisibleAssigned {
+		return []string{directory.Tier(v, agency)}
+	}
+	var tiers []string
+	for _, a := range s.agencies {
+		if service != code.VisibleAssigned || a == agency {
+			tiers = append(tiers, directory.Tier(v, a))
+		}
+	}
+	return unique(tiers)
+}
+
+// registered puts right what an agency offers of which the directory does not
+// know more: a kind of help that it lists, also where that is hidden, stands
+// there alone.
+func (s *shelf) registered(agency string) {
+	if agency == "" {
+		return
+	}
+	a, _ := s.agencies.Held(agency)
+	organizations := s.d.Organizations.Find("by_agency", agency)
+	var offers []*match.Offer
+	for _, kind := range unique(slices.Clone(a.State.Services)) {
+		if !slices.ContainsFunc(organizations, func(id string) bool {
+			o, _ := s.d.Organizations.Held(id)
+			return s.d.Services.Count("by_kind", o.State.Listed.Entry, string(kind)) > 0
+		}) {
+			offers = append(offers, offer(a.State, kind))
+		}
+	}
+	source := s.agencies.Stream(agency)
+	if s.offers.Replace(source, offers) != nil {
+		_ = s.offers.Replace(source, nil)
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func unique[T ~string](list []T) []T {
+	slices.Sort(list)
+	list = slices.Compact(list)
+	return slices.DeleteFunc(list, func(s T) bool { return s == "" })
+}
