@@ -12,13 +12,27 @@ import (
 	"github.com/sanad-network/sanad/pkg/journal"
 )
 
+// Journal keeps the commits. It is a *journal.Journal but in tests, which need no
+// store.
+type Journal interface {
+	// Append stores the next commit of a stream: journal.ErrConflict when the
+	// stream has that version already.
+	Append(ctx context.Context, c *journal.Commit) error
+	// Replay visits all commits, those of a stream in order.
+	Replay(ctx context.Context, visit func(*journal.Commit) error, progress func(done, total int64)) error
+	// Tail reads a stream from a version on.
+	Tail(ctx context.Context, stream string, from uint64) ([]*journal.Commit, error)
+	// Adopt says which data key seals a case from now on.
+	Adopt(owner, key string)
+}
+
 // Book is a service's journal together with the kinds of record in it.
 type Book struct {
 	catalogue event.Catalogue
 	clock     func() time.Time
 	kinds     map[string]kind
 
-	journal *journal.Journal
+	journal Journal
 	offer   func(*journal.Commit)
 	arm     func(stream string, deadlines []fact.Deadline)
 }
@@ -46,7 +60,7 @@ func (b *Book) add(prefix string, k kind) {
 
 // Open fills the images from the journal. Each commit, old or new, is then
 // offered for publication, and each record's deadlines are armed.
-func (b *Book) Open(ctx context.Context, j *journal.Journal, offer func(*journal.Commit), arm func(string, []fact.Deadline), progress func(done, total int64)) error {
+func (b *Book) Open(ctx context.Context, j Journal, offer func(*journal.Commit), arm func(string, []fact.Deadline), progress func(done, total int64)) error {
 	b.journal, b.offer = j, offer
 	err := j.Replay(ctx, func(c *journal.Commit) error {
 		if err := b.apply(c); err != nil {
