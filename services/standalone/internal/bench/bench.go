@@ -103,6 +103,10 @@ func Run(ctx context.Context, cfg Config, out io.Writer) (*Report, error) {
 			return nil, err
 		}
 		r.Match.print(out)
+		if r.Pages, err = measurePages(ctx, cfg.Duration); err != nil {
+			return nil, err
+		}
+		r.Pages.print(out)
 	}
 	if cfg.History == 0 || !slices.Contains(cfg.Flows, Sanad) {
 		return r, nil

@@ -17,6 +17,7 @@ type Report struct {
 	History  []Point   `json:"history,omitempty"`
 	Start    *Start    `json:"start,omitempty"`
 	Match    *Match    `json:"match,omitempty"`
+	Pages    *Pages    `json:"pages,omitempty"`
 }
 
 // Machine is what it was measured on.
