@@ -28,11 +28,11 @@ func reactions(u *service.Unit, a app.Invitations) {
 	service.On(u, "onPlanEnded", a.Referrals, func(e psychosocialv1.PlanEnded) string { return e.Referral }, domain.Referral.OnPlanEnded)
 	service.On(u, "onExaminationEnded", a.Referrals, func(e forensicv1.ExaminationEnded) string { return e.Referral }, domain.Referral.OnExaminationEnded)
 
-	service.Due(u, "response", "onResponseDue", a.Referrals, domain.Referral.ResponseDue)
-	service.Due(u, "reminder", "onReminderDue", a.Referrals, domain.Referral.ReminderDue)
-	service.Due(u, "escalation", "onEscalationDue", a.Referrals, domain.Referral.EscalationDue)
-	service.Due(u, "expiry", "onExpiryDue", a.Referrals, domain.Referral.ExpiryDue)
-	service.Due(u, "contact", "onContactDue", a.Referrals, domain.Referral.ContactDue)
-	service.Due(u, "service", "onServiceDue", a.Referrals, domain.Referral.ServiceDue)
-	service.Due(u, "consent", "onConsentDue", a.Referrals, domain.Referral.ConsentDue)
+	service.Due(u, "response", "onResponseDue", a.Referrals, domain.InOrder(domain.Referral.ResponseDue))
+	service.Due(u, "reminder", "onReminderDue", a.Referrals, domain.InOrder(domain.Referral.ReminderDue))
+	service.Due(u, "escalation", "onEscalationDue", a.Referrals, domain.InOrder(domain.Referral.EscalationDue))
+	service.Due(u, "expiry", "onExpiryDue", a.Referrals, domain.InOrder(domain.Referral.ExpiryDue))
+	service.Due(u, "contact", "onContactDue", a.Referrals, domain.InOrder(domain.Referral.ContactDue))
+	service.Due(u, "service", "onServiceDue", a.Referrals, domain.InOrder(domain.Referral.ServiceDue))
+	service.Due(u, "consent", "onConsentDue", a.Referrals, domain.InOrder(domain.Referral.ConsentDue))
 }

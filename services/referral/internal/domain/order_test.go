@@ -237,10 +237,78 @@ func candidateOf(i int) intakev1.Candidate {
 	}
 }
 
-// dues are the deadlines by name.
-var dues = map[string]command{
-	"response": Referral.ResponseDue, "reminder": Referral.ReminderDue, "escalation": Referral.EscalationDue,
-	"expiry": Referral.ExpiryDue, "contact": Referral.ContactDue, "service": Referral.ServiceDue, "consent": Referral.ConsentDue,
+// dues are the deadlines by name, as they are delivered.
+var dues = func() map[string]command {
+	m := map[string]command{}
+	for name, due := range comes {
+		m[name] = InOrder(due)
+	}
+	return m
+}()
+
+// After a pause all deadlines are delivered at once. In whatever order they are,
+// the referral's history is the one that it would have without the pause.
+func TestDeadlinesComeInOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := Referral{}
+		e := requests().Draw(t, "request")
+		if e.Mode == code.Directed {
+			e.ConsentExpires = noon.Add(time.Duration(rapid.IntRange(1, 14*24).Draw(t, "hours of consent")) * time.Hour)
+		}
+		events, err := r.OnServiceRequested(system(noon), e, func(name string) Agency { a := clinic(); a.Name = name; return a })
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range events {
+			e.At = noon
+			r = r.Evolve(e)
+		}
+		if r.Recipient != "" && rapid.Bool().Draw(t, "accepted") {
+			if events, err = r.Accept(at(r.Recipient, noon), Accept{}); err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range events {
+				e.At = noon
+				r = r.Evolve(e)
+			}
+		}
+		// tell delivers what has come by an instant, in an order that is drawn.
+		tell := func(r Referral, now time.Time) (Referral, []fact.Event) {
+			var told []fact.Event
+			for _, name := range rapid.Permutation(slices.Sorted(maps.Keys(dues))).Draw(t, "order") {
+				events, err := dues[name](r, system(now))
+				if err != nil && !errors.Is(err, ErrNotDue) {
+					t.Fatal(err)
+				}
+				for _, e := range events {
+					e.At = now
+					r = r.Evolve(e)
+				}
+				told = append(told, events...)
+			}
+			return r, told
+		}
+		end := noon.AddDate(0, 0, 60)
+		_, atOnce := tell(r, end)
+		var step []fact.Event
+		for {
+			next := time.Time{}
+			for _, d := range r.Deadlines() {
+				if next.IsZero() || d.At.Before(next) {
+					next = d.At
+				}
+			}
+			if next.IsZero() || next.After(end) {
+				break
+			}
+			var events []fact.Event
+			r, events = tell(r, next)
+			step = append(step, events...)
+		}
+		if d := cmp.Diff(step, atOnce); d != "" {
+			t.Fatalf("(-one by one +at once):\n%s", d)
+		}
+	})
 }
 
 // Whatever is delivered, however often, in whatever order and at whatever time,

@@ -101,6 +101,50 @@ func (r Referral) consentUntil() time.Time {
 	return until
 }
 
+// InOrder lets a deadline come only after those that were due before it, each
+// at its own instant. After a pause all are delivered at once, in any order, and
+// what ends the referral must not swallow what should have come first.
+func InOrder(due func(Referral, fact.By) ([]fact.Event, error)) func(Referral, fact.By) ([]fact.Event, error) {
+	return func(r Referral, by fact.By) ([]fact.Event, error) {
+		if events, err := due(r, by); err != nil || len(events) == 0 {
+			return nil, err
+		}
+		var events []fact.Event
+		for {
+			come, err := r.earliest(by)
+			if err != nil || len(come) == 0 {
+				return events, err
+			}
+			for _, e := range come {
+				e.At = by.At
+				r = r.Evolve(e)
+			}
+			events = append(events, come...)
+		}
+	}
+}
+
+// earliest is what happens at the first deadline that is past.
+func (r Referral) earliest(by fact.By) ([]fact.Event, error) {
+	var first fact.Deadline
+	for _, d := range r.Deadlines() {
+		if !d.At.After(by.At) && (first.At.IsZero() || d.At.Before(first.At)) {
+			first = d
+		}
+	}
+	if first.At.IsZero() {
+		return nil, nil
+	}
+	by.At = first.At
+	return comes[first.Name](r, by)
+}
+
+// comes says what happens when a deadline of a name has come.
+var comes = map[string]func(Referral, fact.By) ([]fact.Event, error){
+	"response": Referral.ResponseDue, "reminder": Referral.ReminderDue, "escalation": Referral.EscalationDue,
+	"expiry": Referral.ExpiryDue, "contact": Referral.ContactDue, "service": Referral.ServiceDue, "consent": Referral.ConsentDue,
+}
+
 // pending says whether a deadline has come: false when there is none, and
 // ErrNotDue while it is yet to come.
 func pending(by fact.By, at time.Time) (bool, error) {
