@@ -1,0 +1,126 @@
+// Command shifted is the network under a clock of its own, for tests that kill
+// it and let days pass before it comes back. No command of the project takes a
+// clock from outside; this one is built by tests alone. Afterwards it tells
+// what a journal holds.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.opentelemetry.io/otel/trace/noop"
+
+	"github.com/sanad-network/sanad/pkg/embedded"
+	"github.com/sanad-network/sanad/pkg/journal"
+	"github.com/sanad-network/sanad/pkg/seal"
+	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/pkg/telemetry"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
+)
+
+func main() {
+	dir := flag.String("data", "", "where the network keeps its data")
+	api := flag.String("api", "", "address of the API")
+	admin := flag.String("admin", "", "address of health and metrics")
+	bus := flag.String("bus", "", "address of the bus")
+	shift := flag.Duration("shift", 0, "how far the clock is ahead of the machine's")
+	tell := flag.String("tell", "", "print the journal of a service instead")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	var err error
+	if *tell != "" {
+		err = history(ctx, *dir, *tell, os.Stdout)
+	} else {
+		err = run(ctx, network.Config{
+			Dir: *dir, NATSAddr: *bus,
+			Clock: func() time.Time { return time.Now().Add(*shift) },
+			Service: service.Config{
+				HTTPAddr: *api, AdminAddr: *admin, NATSReplicas: 1, TraceSample: 1, RatePerSecond: 1_000_000,
+			},
+		})
+	}
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "shifted:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, cfg network.Config) (err error) {
+	tel, flush, err := telemetry.New(ctx, telemetry.Config{Service: "standalone", Writer: os.Stderr})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, flush(context.WithoutCancel(ctx))) }()
+	cfg.Telemetry = tel
+	n, err := network.Open(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	return n.Run(ctx)
+}
+
+// line is one commit as it is told.
+type line struct {
+	Stream  string            `json:"stream"`
+	Version uint64            `json:"version"`
+	At      time.Time         `json:"at"`
+	Types   []string          `json:"types"`
+	Data    []json.RawMessage `json:"data"`
+}
+
+// history prints the commits of a service's journal.
+func history(ctx context.Context, dir, name string, out io.Writer) (err error) {
+	m, err := embedded.Mongo(ctx, filepath.Join(dir, "mongo"), "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	defer m.Close()
+	client, err := mongo.Connect(options.Client().ApplyURI(m.URI()).SetMaxPoolSize(32))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = client.Disconnect(context.WithoutCancel(ctx)) }()
+	keyset, err := seal.ReadKeyset(filepath.Join(dir, "keyset.json"))
+	if err != nil {
+		return err
+	}
+	db := client.Database("sanad_" + name)
+	keys, err := seal.Open(ctx, db.Collection("keys"), keyset, name)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, keys.Close()) }()
+	j, err := journal.Open(ctx, journal.Config{
+		Database: db, Keys: keys, Registerer: prometheus.NewRegistry(),
+		Logger: slog.New(slog.DiscardHandler), Tracer: noop.NewTracerProvider().Tracer(""),
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, j.Close(ctx)) }()
+	w := bufio.NewWriter(out)
+	enc := json.NewEncoder(w)
+	err = j.Replay(ctx, func(c *journal.Commit) error {
+		l := line{Stream: c.Stream, Version: c.Version, At: c.At}
+		for _, e := range c.Events {
+			l.Types, l.Data = append(l.Types, e.Type), append(l.Data, e.Data)
+		}
+		return enc.Encode(l)
+	}, nil)
+	return errors.Join(err, w.Flush())
+}
