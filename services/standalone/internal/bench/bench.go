@@ -32,6 +32,9 @@ type Config struct {
 	// measured, and with which the network is started. Zero leaves out both,
 	// and the measurement at half of the peak rate.
 	History int
+	// Open is how many open referrals the long worklist has. Zero leaves out
+	// worklists and deadlines.
+	Open int
 	// Profile is called before the measured part of a row, and what it gives
 	// after it. It may be nil.
 	Profile func(flow string, clients int) (stop func() error, err error)
@@ -107,6 +110,12 @@ func Run(ctx context.Context, cfg Config, out io.Writer) (*Report, error) {
 			return nil, err
 		}
 		r.Pages.print(out)
+		if cfg.Open > 0 {
+			if r.Loop, err = inDir(cfg.Dir, func(dir string) (*Loop, error) { return measureLoop(ctx, dir, cfg.Open) }); err != nil {
+				return nil, fmt.Errorf("worklists and deadlines: %w", err)
+			}
+			r.Loop.print(out)
+		}
 	}
 	if cfg.History == 0 || !slices.Contains(cfg.Flows, Sanad) {
 		return r, nil

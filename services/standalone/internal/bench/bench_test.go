@@ -42,6 +42,20 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// TestLoop fills, reads and wakes a few referrals.
+func TestLoop(t *testing.T) {
+	dir := t.TempDir()
+	l, err := measureLoop(t.Context(), dir, 500)
+	if err != nil {
+		log, _ := os.ReadFile(filepath.Join(dir, "log"))
+		t.Fatalf("%v\n%s", err, log)
+	}
+	if len(l.Pages) != 2 || l.Pages[0].Open != 50 || l.Pages[1].Open != 500 || l.Growth <= 0 ||
+		l.Deadlines.Count != 101 || l.Deadlines.Armed <= 0 || l.Deadlines.Fired <= 0 {
+		t.Errorf("%+v", l)
+	}
+}
+
 // TestCompare holds the bars against what was measured.
 func TestCompare(t *testing.T) {
 	r := Report{}

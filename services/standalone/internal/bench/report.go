@@ -18,6 +18,7 @@ type Report struct {
 	Start    *Start    `json:"start,omitempty"`
 	Match    *Match    `json:"match,omitempty"`
 	Pages    *Pages    `json:"pages,omitempty"`
+	Loop     *Loop     `json:"loop,omitempty"`
 }
 
 // Machine is what it was measured on.
