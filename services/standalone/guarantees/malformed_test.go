@@ -252,6 +252,7 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/matters": {journey.LegalAid, "lawyer"}, "/v1/examinations": {journey.Forensics, "examiner"},
 		"/v1/matches":  {journey.FrontDesk, "caseworker"},
 		"/v1/channels": {journey.Coordination, "coordinator"}, "/v1/answers": {journey.Coordination, "coordinator"}, "/answer": {journey.Coordination, "coordinator"},
+		"/v1/escalations": {journey.Coordination, "coordinator"},
 	} {
 		desks[prefix] = w.desk(who[0], who[1])
 	}
