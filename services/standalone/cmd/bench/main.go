@@ -67,7 +67,7 @@ func read(args []string) (cfg bench.Config, quick bool, profiles string, err err
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.DurationVar(&cfg.Duration, "duration", 5*time.Second, "how long each row is measured")
 	flags.IntVar(&cfg.History, "history", 100_000, "commits of the long history; 0: measure the table only")
-	flags.IntVar(&cfg.Open, "open", 100_000, "open referrals of the long worklist; 0: no worklists and no deadlines")
+	flags.IntVar(&cfg.Open, "open", 100_000, "open referrals of the long worklist; 0: no worklists, deadlines and directory")
 	flags.BoolVar(&quick, "quick", false, "rows of 1 s, a history of 10,000 commits and 10,000 open referrals")
 	flows := flags.String("flows", strings.Join(bench.Flows, ","), "which flows")
 	clients := flags.String("clients", "1,16,64", "how many clients at once")

@@ -56,6 +56,17 @@ func TestLoop(t *testing.T) {
 	}
 }
 
+// TestPages reads a few pages of a small directory.
+func TestPages(t *testing.T) {
+	p, err := measurePages(t.Context(), 400, 50*time.Millisecond)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Few != 20 || p.Many != 400 || p.FewP50 <= 0 || p.ManyP99 < p.ManyP50 || p.Ratio <= 0 {
+		t.Errorf("%+v", p)
+	}
+}
+
 // TestCompare holds the bars against what was measured.
 func TestCompare(t *testing.T) {
 	r := Report{}

@@ -22,9 +22,10 @@ type Pages struct {
 	Ratio float64 `json:"ratio"`
 }
 
-// measurePages reads pages of /hsds/services among 1,000 and among 20,000.
-func measurePages(ctx context.Context, d time.Duration) (*Pages, error) {
-	p := &Pages{Few: 1000, Many: 20_000}
+// measurePages reads pages of /hsds/services among many, and among a twentieth
+// of them.
+func measurePages(ctx context.Context, services int, d time.Duration) (*Pages, error) {
+	p := &Pages{Few: services / 20, Many: services}
 	few, err := measure.Pages(ctx, p.Few, d)
 	if err != nil {
 		return nil, fmt.Errorf("pages: %w", err)
