@@ -108,18 +108,10 @@ func ListChosen[S record.State[S]](u *Unit, route, id string, p access.Permissio
 	})
 }
 
-// History serves what happened to a record, as its journal tells it.
+// History serves what happened to a record, as its journal tells it, to whoever
+// may see the record.
 func History[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *record.Records[S]) {
-	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
-		res, err := rs.See(ctx, req.ID, by)
-		if err != nil {
-			return edge.Response{}, err
-		}
-		entries, err := u.Book.History(ctx, rs.Stream(req.ID))
-		return edge.Response{Body: struct {
-			Items []record.Entry `json:"items"`
-		}{entries}, Version: res.Version}, err
-	})
+	Told(u, route, id, p, rs, func(S, fact.By, string) bool { return true })
 }
 
 // Serve serves an operation that is neither one command on one record nor a

@@ -47,12 +47,6 @@ func Day(year int, month time.Month, day int, zone *time.Location) Incident {
 	return Incident{Earliest: midnight(year, month, day, zone), Latest: midnight(year, month, day+1, zone)}
 }
 
-// DaysAgo is an incident "n days ago", without an hour.
-func DaysAgo(n int, now time.Time, zone *time.Location) Incident {
-	y, m, d := now.In(zone).Date()
-	return Day(y, m, d-n, zone).Until(now)
-}
-
 // Until is the incident without what lies ahead of now.
 func (i Incident) Until(now time.Time) Incident {
 	if i.Latest.After(now) && !i.Earliest.After(now) {

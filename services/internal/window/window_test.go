@@ -113,11 +113,17 @@ func TestDayWithoutAnHour(t *testing.T) {
 	}
 }
 
+// daysAgo is an incident "n days ago", without an hour.
+func daysAgo(n int, now time.Time, zone *time.Location) Incident {
+	y, m, d := now.In(zone).Date()
+	return Day(y, m, d-n, zone).Until(now)
+}
+
 // "3 days ago": a Friday evening minus three days is all of Tuesday, and what
 // is past counted from its morning may be open counted from its night.
 func TestThreeDaysAgoWithNoTime(t *testing.T) {
 	now := at(t, "2026-11-20T18:00:00-06:00")
-	i := DaysAgo(3, now, zone(t, "America/Guatemala"))
+	i := daysAgo(3, now, zone(t, "America/Guatemala"))
 	o := option(t, Policy{}, code.HealthMedical, code.WindowPEP, i, now)
 	if o.State != code.WindowPast || !o.Closes.Equal(at(t, "2026-11-20T00:00:00-06:00")) {
 		t.Errorf("%s at %s: counted from the earliest instant", o.State, o.Closes)
@@ -128,7 +134,7 @@ func TestThreeDaysAgoWithNoTime(t *testing.T) {
 	if got := Raise(code.Standard, []Option{o}, now); got != code.Emergency {
 		t.Errorf("urgency %s: it may close at any time", got)
 	}
-	if today := DaysAgo(0, now, zone(t, "America/Guatemala")); !today.Latest.Equal(now) || today.Check(now) != nil {
+	if today := daysAgo(0, now, zone(t, "America/Guatemala")); !today.Latest.Equal(now) || today.Check(now) != nil {
 		t.Errorf("today until %s", today.Latest)
 	}
 }

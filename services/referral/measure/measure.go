@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/pkg/record/recordtest"
-	"github.com/sanad-network/sanad/services/referral/internal/app"
 	"github.com/sanad-network/sanad/services/referral/internal/match"
 	"github.com/sanad-network/sanad/services/referral/internal/match/sample"
 )
@@ -38,14 +37,14 @@ func Matches(offers, countries int, d time.Duration) ([]time.Duration, error) {
 // Pages reads a page of /hsds/services from the middle of a made-up directory
 // again and again for a while, and tells how long each took.
 func Pages(ctx context.Context, services int, d time.Duration) ([]time.Duration, error) {
-	listed, err := app.Made(ctx, &recordtest.Journal{}, services)
+	listed, err := directoryOf(ctx, &recordtest.Journal{}, services)
 	if err != nil {
 		return nil, err
 	}
 	var took []time.Duration
 	for began := time.Now(); time.Since(began) < d; {
 		start := time.Now()
-		if _, err := listed.Middle(ctx, services); err != nil {
+		if _, err := middle(ctx, listed, services); err != nil {
 			return nil, fmt.Errorf("page: %w", err)
 		}
 		took = append(took, time.Since(start))

@@ -145,19 +145,7 @@ func TestCanary(t *testing.T) {
 			t.Errorf("%s: %d %s %v", path, a.Status, a.Body, err)
 		}
 	}
-	idle(t, w.NATSURL)
-
-	places := map[string][]byte{"metrics": metrics(t, w)}
-	for _, stream := range []string{"EVENTS", "AGENCIES", "TIMERS", "DEADLETTERS"} {
-		for _, m := range stored(t, w.NATSURL, stream) {
-			places["stream "+stream] = fmt.Appendf(places["stream "+stream], "%s %v %s\n", m.Subject, m.Header, m.Data)
-		}
-	}
-	w.stop()
-	for _, s := range spans.Ended() {
-		places["spans"] = fmt.Appendf(places["spans"], "%s %v %v %v %v\n", s.Name(), s.Attributes(), s.Events(), s.Status(), s.Links())
-	}
-	places["logs"] = w.logs.all()
+	places := w.left(spans)
 	for place, text := range places {
 		if i := bytes.Index(text, []byte(canary)); i >= 0 {
 			t.Errorf("%s: …%s…", place, text[max(0, i-80):min(len(text), i+80)])
@@ -211,6 +199,25 @@ func (w *world) sung(ctx context.Context) {
 }
 
 // metrics is what the admin address tells.
+// left stops the network at rest and gives what it leaves behind where others
+// may look: metrics, streams, spans and logs.
+func (w *world) left(spans *tracetest.SpanRecorder) map[string][]byte {
+	w.t.Helper()
+	idle(w.t, w.NATSURL)
+	places := map[string][]byte{"metrics": metrics(w.t, w)}
+	for _, stream := range []string{"EVENTS", "AGENCIES", "TIMERS", "DEADLETTERS"} {
+		for _, m := range stored(w.t, w.NATSURL, stream) {
+			places["stream "+stream] = fmt.Appendf(places["stream "+stream], "%s %v %s\n", m.Subject, m.Header, m.Data)
+		}
+	}
+	w.stop()
+	for _, s := range spans.Ended() {
+		places["spans"] = fmt.Appendf(places["spans"], "%s %v %v %v %v\n", s.Name(), s.Attributes(), s.Events(), s.Status(), s.Links())
+	}
+	places["logs"] = w.logs.all()
+	return places
+}
+
 func metrics(t testing.TB, w *world) []byte {
 	t.Helper()
 	a, err := office.Desk{Base: "http://" + w.Admin.String(), HTTP: http.DefaultClient}.Do(t.Context(), http.MethodGet, "/metrics", nil, nil)

@@ -464,18 +464,7 @@ func TestInvitationsLeaveNoTrace(t *testing.T) {
 	if a := w.say("/v1/answers", map[string]string{"code": n.link, "answer": "accept"}); a.Status != 200 {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	idle(t, w.NATSURL)
-	places := map[string][]byte{"metrics": metrics(t, w)}
-	for _, stream := range []string{"EVENTS", "AGENCIES", "TIMERS", "DEADLETTERS"} {
-		for _, m := range stored(t, w.NATSURL, stream) {
-			places["stream "+stream] = fmt.Appendf(places["stream "+stream], "%s %v %s\n", m.Subject, m.Header, m.Data)
-		}
-	}
-	w.stop()
-	for _, s := range spans.Ended() {
-		places["spans"] = fmt.Appendf(places["spans"], "%s %v %v %v %v\n", s.Name(), s.Attributes(), s.Events(), s.Status(), s.Links())
-	}
-	places["logs"] = w.logs.all()
+	places := w.left(spans)
 	files, err := filepath.Glob(filepath.Join(w.config.Dir, "mongo", "*"))
 	if err != nil {
 		t.Fatal(err)

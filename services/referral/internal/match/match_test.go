@@ -13,6 +13,9 @@ import (
 	"github.com/sanad-network/sanad/services/internal/window"
 )
 
+// Has says whether a reason is among them.
+func (r Reasons) Has(c code.MatchReason) bool { return r&bit[c] != 0 }
+
 var noon = time.Date(2026, time.March, 4, 12, 0, 0, 0, time.UTC)
 
 // hours is a place that opens at an instant and then stays open; the zero value

@@ -73,6 +73,3 @@ func (r Reasons) List() []Reason {
 	}
 	return list
 }
-
-// Has says whether a reason is among them.
-func (r Reasons) Has(c code.MatchReason) bool { return r&bit[c] != 0 }

@@ -1,4 +1,4 @@
-package app
+package measure
 
 import (
 	"context"
@@ -13,24 +13,25 @@ import (
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/referral/internal/app"
 	"github.com/sanad-network/sanad/services/referral/internal/directory"
 )
 
-// Made is a made-up directory of so many services, four of each organization, on
-// a journal that keeps them in memory: for measurements and tests.
-func Made(ctx context.Context, j record.Journal, services int) (Directory, error) {
+// directoryOf is a made-up directory of so many services, four of each organization, on
+// a journal that keeps them in memory.
+func directoryOf(ctx context.Context, j record.Journal, services int) (app.Directory, error) {
 	at := time.Date(2026, time.March, 4, 9, 30, 0, 0, time.UTC)
 	b := record.NewBook(event.NewCatalogue(
 		event.Sealed[referralv1.DirectoryListed, directory.Listing](), event.Sealed[referralv1.CapacityReported, directory.Count](),
 	), func() time.Time { return at })
-	a := New(b)
-	d := NewDirectory(b, a.Agencies)
+	a := app.New(b)
+	d := app.NewDirectory(b, a.Agencies)
 	if err := b.Open(ctx, j, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
 		return d, err
 	}
 	by := fact.By{Principal: "m", Agency: "coordination", Roles: []string{"coordinator"}}
 	for n := 0; n < services; n += 4 {
-		in := Import{}
+		in := app.Import{}
 		for _, document := range made(n) {
 			in.Documents = append(in.Documents, json.RawMessage(document))
 		}
@@ -70,8 +71,8 @@ func made(n int) []string {
 	return list
 }
 
-// Middle reads the page in the middle of the list of services, as an agency.
-func (d Directory) Middle(ctx context.Context, services int) (directory.Page, error) {
+// middle reads the page in the middle of the list of services, as an agency.
+func middle(ctx context.Context, d app.Directory, services int) (directory.Page, error) {
 	page, err := d.ListServices(ctx, fact.By{Agency: "front-desk"}, "", url.Values{"page": {strconv.Itoa(max(1, services/100))}})
 	if err != nil {
 		return directory.Page{}, err

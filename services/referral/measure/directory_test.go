@@ -1,4 +1,4 @@
-package app
+package measure
 
 import (
 	"testing"
@@ -10,15 +10,15 @@ import (
 // more for it. What is allocated can be counted, and time cannot.
 func TestAPageDoesNotGrowWithTheDirectory(t *testing.T) {
 	allocations := func(services int) float64 {
-		d, err := Made(t.Context(), &recordtest.Journal{}, services)
+		d, err := directoryOf(t.Context(), &recordtest.Journal{}, services)
 		if err != nil {
 			t.Fatal(err)
 		}
-		page, err := d.Middle(t.Context(), services)
+		page, err := middle(t.Context(), d, services)
 		if err != nil || page.TotalItems != services || page.Size != 50 {
 			t.Fatalf("%+v %v", page.TotalItems, err)
 		}
-		return testing.AllocsPerRun(5, func() { _, _ = d.Middle(t.Context(), services) })
+		return testing.AllocsPerRun(5, func() { _, _ = middle(t.Context(), d, services) })
 	}
 	few, many := allocations(200), allocations(2000)
 	if many > few*1.1 {
