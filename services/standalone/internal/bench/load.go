@@ -8,6 +8,7 @@ import (
 	"runtime/metrics"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -25,7 +26,10 @@ type Figures struct {
 	PerSecond float64 `json:"per_second"`
 	P50       float64 `json:"p50_ms"`
 	P99       float64 `json:"p99_ms"`
-	Allocs    float64 `json:"allocs_per_flow"`
+	// CPU is the processor time of the whole process for one run: unlike the
+	// rate it does not depend on the disk.
+	CPU    float64 `json:"cpu_us_per_flow"`
+	Allocs float64 `json:"allocs_per_flow"`
 	// Heap is the most that live objects took while it was measured, in
 	// millions of bytes.
 	Heap float64 `json:"heap_mb"`
@@ -85,9 +89,11 @@ func measured(load func(began time.Time) ([]time.Duration, error)) (Figures, err
 	peak := watchHeap()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
+	worked := processorTime()
 	began := time.Now()
 	took, err := load(began)
 	elapsed := time.Since(began)
+	worked = processorTime() - worked
 	runtime.ReadMemStats(&after)
 	heap := peak()
 	if err != nil {
@@ -101,9 +107,19 @@ func measured(load func(began time.Time) ([]time.Duration, error)) (Figures, err
 		PerSecond: float64(len(took)) / elapsed.Seconds(),
 		P50:       milliseconds(quantile(took, 0.50)),
 		P99:       milliseconds(quantile(took, 0.99)),
+		CPU:       float64(worked.Microseconds()) / float64(len(took)),
 		Allocs:    float64(after.Mallocs-before.Mallocs) / float64(len(took)),
 		Heap:      float64(heap) / 1e6,
 	}, nil
+}
+
+// processorTime is what the process has used of all processors.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func quantile(sorted []time.Duration, q float64) time.Duration {
@@ -120,7 +136,7 @@ func watchHeap() (peak func() uint64) {
 	var most uint64
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		tick := time.NewTicker(10 * time.Millisecond)
+		tick := time.NewTicker(50 * time.Millisecond)
 		defer tick.Stop()
 		for {
 			metrics.Read(s)

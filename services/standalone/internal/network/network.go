@@ -67,8 +67,10 @@ type Network struct {
 	*service.Host
 	// Issuer makes tokens for the people of any agency.
 	Issuer *identity.Issuer
-	// NATSURL is where integrators find the bus.
+	// NATSURL is where integrators find the bus. Inside are the options by which
+	// a client in this process reaches it without a socket.
 	NATSURL string
+	Inside  []nats.Option
 
 	engines []func() error
 }
@@ -92,7 +94,7 @@ func (n *Network) open(ctx context.Context, cfg Config) error {
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return err
 	}
-	natsOptions, err := n.engine(ctx, &cfg)
+	err := n.engine(ctx, &cfg)
 	if err != nil {
 		return err
 	}
@@ -114,7 +116,7 @@ func (n *Network) open(ctx context.Context, cfg Config) error {
 		rooms[i] = Rooms[name]
 	}
 	n.Host, err = service.Open(ctx, cfg.Service, service.Options{
-		Contracts: api.Files, Verifier: n.Issuer.Verifier(), NATS: natsOptions, Telemetry: cfg.Telemetry,
+		Contracts: api.Files, Verifier: n.Issuer.Verifier(), NATS: n.Inside, Telemetry: cfg.Telemetry,
 		Routes:   map[string]http.Handler{"/.well-known/jwks.json": n.Issuer.JWKS()},
 		Progress: cfg.Progress, Clock: cfg.Clock,
 	}, rooms...)
@@ -135,12 +137,11 @@ func ensureKeyset(path string) error {
 }
 
 // engine starts what the configuration does not name elsewhere.
-func (n *Network) engine(ctx context.Context, cfg *Config) ([]nats.Option, error) {
-	var options []nats.Option
+func (n *Network) engine(ctx context.Context, cfg *Config) error {
 	if cfg.Service.MongoURI == "" {
 		m, err := embedded.Mongo(ctx, filepath.Join(cfg.Dir, "mongo"), "127.0.0.1:0")
 		if err != nil {
-			return nil, fmt.Errorf("database: %w", err)
+			return fmt.Errorf("database: %w", err)
 		}
 		n.engines = append(n.engines, func() error { m.Close(); return nil })
 		cfg.Service.MongoURI = m.URI()
@@ -148,13 +149,13 @@ func (n *Network) engine(ctx context.Context, cfg *Config) ([]nats.Option, error
 	if cfg.Service.NATSURL == "" {
 		s, err := embedded.NATS(filepath.Join(cfg.Dir, "nats"), cfg.NATSAddr)
 		if err != nil {
-			return nil, fmt.Errorf("bus: %w", err)
+			return fmt.Errorf("bus: %w", err)
 		}
 		n.engines = append(n.engines, func() error { s.Shutdown(); return nil })
 		cfg.Service.NATSURL, n.NATSURL = s.ClientURL(), s.ClientURL()
-		options = append(options, s.InProcess())
+		n.Inside = []nats.Option{s.InProcess()}
 	}
-	return options, nil
+	return nil
 }
 
 // Run serves until ctx is done and drains; then it stops the engines.
