@@ -41,8 +41,8 @@ type operation struct {
 	open access.Permission
 	// keyless operations may be asked for without an Idempotency-Key.
 	keyless bool
-	// page operations answer a browser with HTML, and take its forms.
-	page bool
+	// kind is how the operation answers.
+	kind answerKind
 }
 
 // parameter is one that may stand in a query.
@@ -52,6 +52,17 @@ type parameter struct {
 	required bool
 	kind     parameterKind
 }
+
+// answerKind is how an operation answers: with whatever it has, with the record
+// that it changed unless the caller prefers not, or with HTML to a browser, whose
+// forms it takes. Contract and service must agree.
+type answerKind string
+
+const (
+	asData   answerKind = "data"
+	asChange answerKind = "a change that takes Prefer"
+	asPage   answerKind = "a page"
+)
 
 const (
 	headerKey     = "Idempotency-Key"
@@ -133,11 +144,12 @@ func (d *document) operation(method, path, item, at string) (*operation, error) 
 	if err != nil {
 		return nil, err
 	}
-	op := &operation{method: method, path: path, route: method + " " + path}
+	op := &operation{method: method, path: path, route: method + " " + path, kind: asData}
 	if op.id, _ = node["operationId"].(string); op.id == "" {
 		return nil, errors.New("it has no operationId")
 	}
-	if op.page, err = d.isPage(at); err != nil {
+	page, err := d.isPage(at)
+	if err != nil {
 		return nil, err
 	}
 	if node["requestBody"] != nil {
@@ -146,7 +158,7 @@ func (d *document) operation(method, path, item, at string) (*operation, error) 
 			return nil, err
 		}
 		media := "application~1json"
-		if op.page {
+		if page {
 			media = "application~1x-www-form-urlencoded"
 		}
 		if op.body, err = d.compile(where + "/content/" + media + "/schema"); err != nil {
@@ -168,16 +180,22 @@ func (d *document) operation(method, path, item, at string) (*operation, error) 
 	}
 	required, promised := headers[headerKey]
 	switch {
-	case op.page && op.open != access.Public:
+	case page && op.open != access.Public:
 		return nil, errors.New("a page is for people without a token")
-	case op.page && promised:
+	case page && promised:
 		return nil, errors.New("a form has no " + headerKey)
-	case method == http.MethodPost && !promised && !op.page:
+	case method == http.MethodPost && !promised && !page:
 		return nil, errors.New("a POST must promise to take an " + headerKey)
 	case method == http.MethodPost && !required && op.open != access.Public:
 		return nil, errors.New("only an operation without a token may do without an " + headerKey)
 	}
 	op.keyless = !required
+	if _, prefers := headers[headerPrefer]; prefers {
+		op.kind = asChange
+	}
+	if page {
+		op.kind = asPage
+	}
 	return op, nil
 }
 
@@ -248,7 +266,7 @@ func (d *document) parameters(op *operation, places ...string) (headers map[stri
 				op.pathID = schema
 			case in == "query":
 				op.query = append(op.query, parameter{name: name, schema: schema, required: required, kind: kindOf(schema.Schema)})
-			case in == "header" && (name == headerKey || name == headerIfMatch):
+			case in == "header" && (name == headerKey || name == headerIfMatch || name == headerPrefer):
 				headers[name] = required
 			default:
 				return nil, fmt.Errorf("parameter %q in %q is not one that this edge reads", name, in)

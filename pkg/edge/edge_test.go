@@ -96,7 +96,7 @@ func newGarden(t testing.TB, tp trace.TracerProvider) *garden {
 	}
 	edge.Handle(g.router, "GET /v1/plants", chain.Operation{ID: "listPlants", Permission: access.CaseRead},
 		func(ctx context.Context, r edge.Request[nothing]) (edge.Response, error) { return g.list(ctx, r) })
-	edge.Handle(g.router, "POST /v1/plants", chain.Operation{ID: "addPlant", Permission: access.CaseOpen},
+	edge.HandleChange(g.router, "POST /v1/plants", chain.Operation{ID: "addPlant", Permission: access.CaseOpen},
 		func(ctx context.Context, r edge.Request[Plant]) (edge.Response, error) { return g.add(ctx, r) })
 	edge.Handle(g.router, "GET /v1/plants/{id}", chain.Operation{ID: "getPlant", Permission: access.CaseRead},
 		func(ctx context.Context, r edge.Request[nothing]) (edge.Response, error) { return g.get(ctx, r) })
@@ -550,6 +550,8 @@ func TestContractAndOperationsAreEqual(t *testing.T) {
 	edge.Handle(r, "GET /v1/weather", chain.Operation{ID: "getWeather", Permission: access.Welcome}, fn)
 	edge.Handle(r, "GET /v1/hedges", chain.Operation{ID: "listHedges", Permission: access.CaseRead}, fn)
 	edge.Handle(r, "POST /v1/plants", chain.Operation{ID: "addPlant", Permission: access.Welcome}, fn)
+	edge.Handle(r, "POST /v1/plants", chain.Operation{ID: "addPlant", Permission: access.CaseOpen}, fn)
+	edge.HandleChange(r, "GET /v1/plants", chain.Operation{ID: "listPlants", Permission: access.CaseRead}, fn)
 	err = r.Check()
 	if err == nil {
 		t.Fatal("no complaint")
@@ -557,6 +559,8 @@ func TestContractAndOperationsAreEqual(t *testing.T) {
 	for _, want := range []string{
 		"listTrees (GET /v1/trees) is not in the contract", "served as plantsList", "waterPlant",
 		"addPlant (POST /v1/plants): contract and permission disagree",
+		"addPlant (POST /v1/plants) is a change that takes Prefer in the contract, and served as data",
+		"listPlants (GET /v1/plants) is data in the contract, and served as a change that takes Prefer",
 		"listHedges (GET /v1/hedges): contract and permission disagree",
 		"getPlant (GET /v1/plants/{id}): contract and permission disagree",
 		"getWeather (GET /v1/weather): contract and permission disagree",
@@ -582,7 +586,7 @@ func TestContractsThatCannotBeServed(t *testing.T) {
 		"not YAML":               {string(good), "\t{"},
 		"no operations":          {string(good), "openapi: 3.1.0"},
 		"no operationId":         {"operationId: getPlant", "x: y"},
-		"POST without a key":     {"- $ref: \"#/components/parameters/Key\"\n        - $ref: \"#/components/parameters/IfMatch\"\n      requestBody", "- $ref: \"#/components/parameters/IfMatch\"\n      requestBody"},
+		"POST without a key":     {"- $ref: \"#/components/parameters/Key\"\n        - $ref: \"#/components/parameters/IfMatch\"\n        - ", "- $ref: \"#/components/parameters/IfMatch\"\n        - "},
 		"POST that need not":     {"Idempotency-Key, in: header, required: true", "Idempotency-Key, in: header"},
 		"open to whom, unsaid":   {"security: [{bearer: []}]", "x-nothing: 1"},
 		"open to whom, unclear":  {"security: [{bearer: []}]", "security: [{}]"},
@@ -598,5 +602,65 @@ func TestContractsThatCannotBeServed(t *testing.T) {
 				t.Error("taken")
 			}
 		})
+	}
+}
+
+// What is not to be shown is not sent, and the rest of the answer is the same.
+func TestPreferMinimal(t *testing.T) {
+	g := newGarden(t, noop.NewTracerProvider())
+	asked := 0
+	g.add = func(_ context.Context, r edge.Request[Plant]) (edge.Response, error) {
+		if r.Minimal {
+			asked++
+		}
+		return edge.Response{Status: http.StatusCreated, Body: r.Body, Version: 7, Location: "/v1/plants/plant_0001"}, nil
+	}
+	served := httptest.NewServer(g.router)
+	defer served.Close()
+	do := func(target, prefer string) (*http.Response, string) {
+		t.Helper()
+		r := g.request("POST", target, plant, "Prefer", prefer)
+		r.RequestURI = ""
+		r.URL.Scheme, r.URL.Host = "http", served.Listener.Addr().String()
+		resp, err := served.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp, string(body)
+	}
+	full, record := do("/v1/plants", "return=representation")
+	if full.StatusCode != http.StatusCreated || record == "" || full.Header.Get("Preference-Applied") != "" {
+		t.Errorf("%v %q", full, record)
+	}
+	short, body := do("/v1/plants", "respond-async, return=minimal")
+	if short.StatusCode != http.StatusCreated || body != "" || short.ContentLength != 0 || asked != 1 {
+		t.Errorf("%v %q", short, body)
+	}
+	for name, want := range map[string]string{
+		"Etag": `"7"`, "Location": "/v1/plants/plant_0001", "Preference-Applied": "return=minimal", "Content-Type": "",
+	} {
+		if got := short.Header.Get(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	if refused, body := do("/v1/plants?canary=1", "return=minimal"); refused.StatusCode != http.StatusUnprocessableEntity || body == "" || refused.Header.Get("Preference-Applied") != "" {
+		t.Errorf("%v %q", refused, body)
+	}
+	g.add = func(context.Context, edge.Request[Plant]) (edge.Response, error) {
+		return edge.Response{Version: 8}, nil
+	}
+	if short, body = do("/v1/plants", "return=minimal"); short.StatusCode != http.StatusNoContent || body != "" || short.Header.Get("Etag") != `"8"` {
+		t.Errorf("%v %q", short, body)
+	}
+	g.list = func(_ context.Context, r edge.Request[nothing]) (edge.Response, error) {
+		return edge.Response{Body: r.Minimal}, nil
+	}
+	if list := g.do(g.request("GET", "/v1/plants", "", "Prefer", "return=minimal")); list.StatusCode != http.StatusOK || list.Header.Get("Preference-Applied") != "" {
+		t.Errorf("a list that does not take it: %v", list)
 	}
 }

@@ -31,7 +31,7 @@ var errForm = fault.New(fault.Unsupported, "form_type", "The body must be a form
 // contract holds each field, and the chain is around it.
 func HandlePage[B any](r *Router, route, id string, fn func(context.Context, Request[B]) (Page, error), refused func(languages string, f *fault.Error) Page) {
 	op := chain.Operation{ID: id, Permission: access.Public, Route: route}
-	promised := r.promised(route, op, true)
+	promised := r.promised(route, op, asPage)
 	if promised == nil {
 		return
 	}

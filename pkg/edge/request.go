@@ -36,6 +36,8 @@ type Request[B any] struct {
 	Digest []byte
 	// IfMatch is the version that the caller saw; 0 when they did not say.
 	IfMatch uint64
+	// Minimal says that the caller prefers not to see the record that they change.
+	Minimal bool
 	// Limit is how many items a list may give, 1 to 200.
 	Limit int
 	// Languages is what the caller's Accept-Language says, for pages.
@@ -58,6 +60,7 @@ func decode[B any](op *operation, c *contract, r *http.Request) (Request[B], err
 	if in.IfMatch, err = ifMatch(r.Header[headerIfMatch]); err != nil {
 		return in, err
 	}
+	in.Minimal = op.kind == asChange && minimal(r.Header)
 	if sent := r.Header[headerKey]; op.method == http.MethodPost && (len(sent) > 0 || !op.keyless) {
 		if in.Key, err = key(sent); err != nil {
 			return in, err
@@ -72,7 +75,7 @@ func decode[B any](op *operation, c *contract, r *http.Request) (Request[B], err
 		return in, nil
 	}
 	read := readBody
-	if op.page {
+	if op.kind == asPage {
 		read = readForm
 	}
 	signed, err := read(r, prefix)

@@ -10,7 +10,7 @@ import (
 
 // Response is the outcome of an operation.
 type Response struct {
-	// Status is the HTTP status; 0 is 200.
+	// Status is the HTTP status; 0 is 200, or 204 to whoever prefers no body.
 	Status int
 	// Body is written as JSON; nil is an empty body.
 	Body any
@@ -27,19 +27,25 @@ type reply struct {
 	Response
 	link string
 	body []byte
+	// minimal answers do not show the record, as the caller preferred.
+	minimal bool
 }
 
 // answer encodes inside the chain, so that a defect there is counted and logged
 // like any other.
-func answer(r *http.Request, out Response) (*reply, error) {
-	done := &reply{Response: out}
-	if done.Status == 0 {
+func answer(r *http.Request, out Response, minimal bool) (*reply, error) {
+	done := &reply{Response: out, minimal: minimal}
+	switch {
+	case done.Status != 0:
+	case minimal:
+		done.Status = http.StatusNoContent
+	default:
 		done.Status = http.StatusOK
 	}
 	if out.Next != "" {
 		done.link = nextLink(r.URL, out.Next)
 	}
-	if out.Body == nil {
+	if out.Body == nil || minimal {
 		return done, nil
 	}
 	body, err := json.Marshal(out.Body)
@@ -70,6 +76,9 @@ func write(_ context.Context, w http.ResponseWriter, response any) error {
 	}
 	if out.link != "" {
 		h["Link"] = []string{out.link}
+	}
+	if out.minimal {
+		h["Preference-Applied"] = preferenceApplied
 	}
 	if out.body == nil {
 		w.WriteHeader(out.Status)

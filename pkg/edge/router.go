@@ -62,11 +62,22 @@ func New(cfg Config) (*Router, error) {
 // The body is read behind authorization and rate limit: who may not ask does
 // not make us parse.
 func Handle[B any](r *Router, route string, op chain.Operation, fn func(context.Context, Request[B]) (Response, error)) {
+	handle(r, route, op, asData, fn)
+}
+
+// HandleChange is Handle for an operation that changes a record and answers with
+// it. Its contract takes the Prefer header: with return=minimal the record is not
+// shown, and fn need not make the body (Request.Minimal).
+func HandleChange[B any](r *Router, route string, op chain.Operation, fn func(context.Context, Request[B]) (Response, error)) {
+	handle(r, route, op, asChange, fn)
+}
+
+func handle[B any](r *Router, route string, op chain.Operation, kind answerKind, fn func(context.Context, Request[B]) (Response, error)) {
 	if op.Permission == chain.System {
 		panic("edge: " + op.ID + " belongs to the network itself")
 	}
 	op.Route = route
-	promised := r.promised(route, op, false)
+	promised := r.promised(route, op, kind)
 	if promised == nil {
 		return
 	}
@@ -80,13 +91,13 @@ func Handle[B any](r *Router, route string, op chain.Operation, fn func(context.
 		if err != nil {
 			return nil, err
 		}
-		return answer(c.request, out)
+		return answer(c.request, out, in.Minimal)
 	}))
 }
 
 // promised finds what the contract promises of a route, and remembers where an
 // operation is not that.
-func (r *Router) promised(route string, op chain.Operation, page bool) *operation {
+func (r *Router) promised(route string, op chain.Operation, kind answerKind) *operation {
 	promised, ok := r.contract.operations[route]
 	switch {
 	case !ok:
@@ -95,8 +106,8 @@ func (r *Router) promised(route string, op chain.Operation, page bool) *operatio
 		r.faults = append(r.faults, fmt.Errorf("%s is %s in the contract, and served as %s", route, promised.id, op.ID))
 	case promised.open != opened(op.Permission):
 		r.faults = append(r.faults, fmt.Errorf("%s (%s): contract and permission disagree on whether it needs a token", op.ID, route))
-	case promised.page != page:
-		r.faults = append(r.faults, fmt.Errorf("%s (%s): contract and service disagree on whether it is a page", op.ID, route))
+	case promised.kind != kind:
+		r.faults = append(r.faults, fmt.Errorf("%s (%s) is %s in the contract, and served as %s", op.ID, route, promised.kind, kind))
 	default:
 		r.served[route] = true
 		return promised

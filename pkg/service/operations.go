@@ -23,13 +23,13 @@ type Decide[S, C any] func(S, fact.By, C) ([]fact.Event, error)
 // record.
 func Create[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], decide Decide[S, C]) {
 	path := pathOf(route)
-	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+	change(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
 		stream := fact.ID(rs.Prefix(), cause(id, by, req.Key))
 		res, err := rs.Create(ctx, stream, bind(decide, req.Body))
 		if err != nil {
 			return edge.Response{}, err
 		}
-		answer := outcome(res, by)
+		answer := outcome(res, by, req.Minimal)
 		answer.Status, answer.Location = http.StatusCreated, path+"/"+stream
 		return answer, nil
 	})
@@ -37,23 +37,23 @@ func Create[S record.State[S], C any](u *Unit, route, id string, p access.Permis
 
 // Put serves a command that makes a record of a known name, or changes it.
 func Put[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], name func(C) string, decide Decide[S, C]) {
-	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+	change(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
 		res, err := rs.Put(ctx, name(req.Body), bind(decide, req.Body))
 		if err != nil {
 			return edge.Response{}, err
 		}
-		return outcome(res, by), nil
+		return outcome(res, by, req.Minimal), nil
 	})
 }
 
 // Change serves a command on a record that the caller's agency may see.
 func Change[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], decide Decide[S, C]) {
-	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+	change(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
 		res, err := rs.Change(ctx, req.ID, bind(decide, req.Body))
 		if err != nil {
 			return edge.Response{}, err
 		}
-		return outcome(res, by), nil
+		return outcome(res, by, req.Minimal), nil
 	})
 }
 
@@ -130,7 +130,17 @@ func HTML[B any](u *Unit, route, id string, serve func(context.Context, edge.Req
 type nothing struct{}
 
 func handle[B any](u *Unit, route, id string, p access.Permission, serve func(context.Context, fact.By, edge.Request[B]) (edge.Response, error)) {
-	edge.Handle(u.router, route, chain.Operation{ID: id, Permission: p}, func(ctx context.Context, req edge.Request[B]) (edge.Response, error) {
+	edge.Handle(u.router, route, chain.Operation{ID: id, Permission: p}, as(u, id, serve))
+}
+
+// change is handle for what answers with the record that it changed.
+func change[B any](u *Unit, route, id string, p access.Permission, serve func(context.Context, fact.By, edge.Request[B]) (edge.Response, error)) {
+	edge.HandleChange(u.router, route, chain.Operation{ID: id, Permission: p}, as(u, id, serve))
+}
+
+// as serves a request in the name of whoever sent it.
+func as[B any](u *Unit, id string, serve func(context.Context, fact.By, edge.Request[B]) (edge.Response, error)) func(context.Context, edge.Request[B]) (edge.Response, error) {
+	return func(ctx context.Context, req edge.Request[B]) (edge.Response, error) {
 		principal, err := identity.From(ctx)
 		if err != nil {
 			return edge.Response{}, err
@@ -146,7 +156,7 @@ func handle[B any](u *Unit, route, id string, p access.Permission, serve func(co
 			cmd.Cause, cmd.Digest = cause(id, by, req.Key), req.Digest
 		}
 		return serve(record.With(ctx, cmd), by, req)
-	})
+	}
 }
 
 // cause names a request: a key is the agency's own, and counts for one
@@ -158,8 +168,12 @@ func bind[S, C any](decide Decide[S, C], cmd C) record.Decide[S] {
 }
 
 // outcome is the record as it was when the command took effect, so that a
-// request that is sent again is answered with the same.
-func outcome[S record.State[S]](res record.Result[S], by fact.By) edge.Response {
+// request that is sent again is answered with the same; or, to whoever does not
+// want to see it, its version alone.
+func outcome[S record.State[S]](res record.Result[S], by fact.By, minimal bool) edge.Response {
+	if minimal {
+		return edge.Response{Version: res.Version}
+	}
 	by.At = res.At
 	return view(res, by)
 }

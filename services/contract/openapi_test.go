@@ -124,6 +124,34 @@ func TestOperations(t *testing.T) {
 	}
 }
 
+// Whoever changes a record may prefer not to be shown it: 204 instead of 200, and
+// 201 without a body. Nothing else can be answered so.
+func TestPreferences(t *testing.T) {
+	for _, service := range services(t) {
+		d := openAPI(t, service)
+		for _, o := range d.operations() {
+			takes := map[any]bool{}
+			list, _ := o.node["parameters"].([]any)
+			for _, p := range list {
+				m, _ := at(p)
+				takes[d.resolve(m)["name"]] = true
+			}
+			if takes["If-Match"] && !takes["Prefer"] {
+				t.Errorf("%s: %s changes a record and does not take Prefer", service, o.id)
+			}
+			without, created := at(o.node, "responses", "201")
+			if !created {
+				without, _ = at(o.node, "responses", "204")
+			}
+			for _, header := range []string{"ETag", "Preference-Applied"} {
+				if _, ok := at(d.resolve(without), "headers", header); ok != takes["Prefer"] {
+					t.Errorf("%s: %s takes Prefer and tells of %s: %v, %v", service, o.id, header, takes["Prefer"], ok)
+				}
+			}
+		}
+	}
+}
+
 func (d document) checkParameters(t *testing.T, name string, o operation) {
 	t.Helper()
 	required := map[string]bool{}
@@ -166,6 +194,12 @@ func (d document) checkResponses(t *testing.T, name string, o operation) {
 	for status := range responses {
 		r, _ := at(responses, status)
 		content, _ := at(d.resolve(r), "content")
+		if status == "204" {
+			if len(content) > 0 {
+				t.Errorf("%s: 204 is answered as %v", name, content)
+			}
+			continue
+		}
 		want := "application/json"
 		switch {
 		case d.page(o):
