@@ -220,7 +220,8 @@ func (s *sanad) run(ctx context.Context) (time.Time, error) {
 	a := s.stock[i]
 	offer := offers[i*len(offers)/len(s.stock)]
 	end := s.ends.expect(a)
-	if _, err := s.wire.post(ctx, "/v1/cases/"+a.Case+"/requests", requests{
+	// The desk has the case before it and does not ask to see it again.
+	if err := s.wire.change(ctx, "/v1/cases/"+a.Case+"/requests", requests{
 		[]request{{Recipient: offer.agency, Service: offer.service, Urgency: "urgent"}},
 	}); err != nil {
 		return time.Time{}, err

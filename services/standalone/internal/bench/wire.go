@@ -47,6 +47,16 @@ func newWire(d office.Desk) *wire {
 // post sends a command under a fresh Idempotency-Key and gives the answer to
 // it. The context bounds connecting only: patience bounds a run.
 func (w *wire) post(ctx context.Context, path string, command any) ([]byte, error) {
+	return w.send(ctx, path, "", command)
+}
+
+// change is post for whoever does not want to see again what they change.
+func (w *wire) change(ctx context.Context, path string, command any) error {
+	_, err := w.send(ctx, path, "Prefer: return=minimal\r\n", command)
+	return err
+}
+
+func (w *wire) send(ctx context.Context, path, prefer string, command any) ([]byte, error) {
 	body, err := json.Marshal(command)
 	if err != nil {
 		return nil, err
@@ -55,8 +65,8 @@ func (w *wire) post(ctx context.Context, path string, command any) ([]byte, erro
 	if err != nil {
 		return nil, err
 	}
-	l.request = fmt.Appendf(l.request[:0], "POST %s HTTP/1.1\r\n%sIdempotency-Key: %s\r\nContent-Length: %d\r\n\r\n%s",
-		path, w.head, uuid.NewString(), len(body), body)
+	l.request = fmt.Appendf(l.request[:0], "POST %s HTTP/1.1\r\n%s%sIdempotency-Key: %s\r\nContent-Length: %d\r\n\r\n%s",
+		path, w.head, prefer, uuid.NewString(), len(body), body)
 	var answer []byte
 	if _, err = l.Write(l.request); err == nil {
 		answer, err = l.answer()
@@ -84,7 +94,7 @@ func (l *link) answer() ([]byte, error) {
 	if !ok || len(status) < 3 {
 		return nil, errAnswer
 	}
-	success := status[0] == '2'
+	success, empty := status[0] == '2', bytes.HasPrefix(status, []byte("204"))
 	var body []byte
 	chunked := true
 	for len(line) > len("\r\n") {
@@ -99,11 +109,13 @@ func (l *link) answer() ([]byte, error) {
 			body, chunked = make([]byte, length), false
 		}
 	}
-	if chunked {
+	switch {
+	case empty:
+	case chunked:
 		if body, err = io.ReadAll(httputil.NewChunkedReader(l.r)); err == nil {
 			_, err = l.r.Discard(len("\r\n"))
 		}
-	} else {
+	default:
 		_, err = io.ReadFull(l.r, body)
 	}
 	if err == nil && !success {
