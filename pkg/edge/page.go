@@ -1,7 +1,6 @@
 package edge
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -73,7 +72,7 @@ func writePage(w http.ResponseWriter, p Page, status int) {
 
 // readForm gives a form as the JSON that its schema describes, behind a prefix.
 // A field that is sent twice could mean two things.
-func readForm(r *http.Request, prefix string) ([]byte, error) {
+func readForm(r *http.Request, prefix []byte) ([]byte, error) {
 	sent := r.Header["Content-Type"]
 	if len(sent) != 1 || len(r.Header["Content-Encoding"]) > 0 {
 		return nil, errForm
@@ -103,5 +102,5 @@ func readForm(r *http.Request, prefix string) ([]byte, error) {
 	if err != nil {
 		return nil, errMalformed.Because(err)
 	}
-	return append(bytes.Clone([]byte(prefix)), body...), nil
+	return append(prefix, body...), nil
 }

@@ -66,12 +66,13 @@ func decode[B any](op *operation, c *contract, r *http.Request) (Request[B], err
 			return in, err
 		}
 	}
-	prefix := op.route + "\x00" + in.ID + "\x00"
+	prefix := make([]byte, 0, len(op.route)+len(in.ID)+len("\x00\x00")+int(min(max(r.ContentLength, 0), maxBody)))
+	prefix = append(append(append(append(prefix, op.route...), 0), in.ID...), 0)
 	if op.body == nil {
 		if r.ContentLength != 0 {
 			return in, errMalformed.At("", "takes no body")
 		}
-		in.Digest = digest([]byte(prefix))
+		in.Digest = digest(prefix)
 		return in, nil
 	}
 	read := readBody
@@ -92,15 +93,22 @@ func digest(of []byte) []byte {
 }
 
 // readBody gives the body behind a prefix, so that both are hashed as one.
-func readBody(r *http.Request, prefix string) ([]byte, error) {
+func readBody(r *http.Request, prefix []byte) ([]byte, error) {
 	if !isJSON(r.Header) {
 		return nil, errMediaType
 	}
 	if r.ContentLength > maxBody {
 		return nil, errTooLarge
 	}
-	buf := bytes.NewBuffer(make([]byte, 0, len(prefix)+int(max(r.ContentLength, 0))+bytes.MinRead))
-	buf.WriteString(prefix)
+	if r.ContentLength > 0 {
+		// As long as it was said to be: net/http reads no further.
+		text := prefix[:len(prefix)+int(r.ContentLength)]
+		if _, err := io.ReadFull(r.Body, text[len(prefix):]); err != nil {
+			return nil, errMalformed.Because(err)
+		}
+		return text, nil
+	}
+	buf := bytes.NewBuffer(prefix)
 	n, err := buf.ReadFrom(io.LimitReader(r.Body, maxBody+1))
 	switch {
 	case err != nil:
