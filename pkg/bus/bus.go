@@ -113,8 +113,8 @@ func (b *Bus) OnForeign(follow func(stream string, version uint64)) { b.relay.fo
 func (b *Bus) Arm(stream string, deadlines []fact.Deadline) { b.timers.arm(stream, deadlines) }
 
 // On makes an endpoint react to a type of event. Its request is a Delivery. It
-// panics when the catalogue cannot decode the type, or when something reacts to
-// it already: both are mistakes in the program. Call it before Run.
+// panics when the catalogue cannot decode the type, when services are not told
+// of it, or when something reacts to it already: all are mistakes in the program. Call it before Run.
 func (b *Bus) On(eventType string, e endpoint.Endpoint) { b.addReaction(eventType, e) }
 
 // OnDue makes an endpoint react to deadlines of a name. Its request is a Due.

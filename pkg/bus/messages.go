@@ -19,21 +19,30 @@ type addressed interface {
 	AboutReferral() string
 }
 
+// confined is an addressed event of which the services of the network are not
+// told: one before it, in the same commit, says all that it says. It is never
+// the first, by which other replicas learn of the commit.
+type confined interface {
+	addressed
+	ConfinedToAddressees()
+}
+
 // publisher turns commits into messages.
 type publisher struct {
 	service   string
 	source    string
 	catalogue event.Catalogue
-	// addressed holds the types of the service whose events are addressed.
-	addressed map[string]bool
-	feeds     *feeds
-	seed      maphash.Seed
+	// addressed holds the types of the service whose events are addressed,
+	// confined those of which nobody else is told.
+	addressed, confined map[string]bool
+	feeds               *feeds
+	seed                maphash.Seed
 }
 
 func newPublisher(service string, catalogue event.Catalogue) publisher {
 	p := publisher{
 		service: service, source: event.Source(service), catalogue: catalogue,
-		addressed: map[string]bool{}, seed: maphash.MakeSeed(),
+		addressed: map[string]bool{}, confined: map[string]bool{}, seed: maphash.MakeSeed(),
 		feeds: &feeds{catalogue: catalogue, types: map[string]bool{}, want: map[string]bool{}},
 	}
 	for _, typ := range catalogue.Types() {
@@ -44,11 +53,19 @@ func newPublisher(service string, catalogue event.Catalogue) publisher {
 		if _, ok := zero.(addressed); ok {
 			p.addressed[typ] = true
 		}
+		if isConfined(catalogue, typ) {
+			p.confined[typ] = true
+		}
 		if _, ok := zero.(subscriber); ok {
 			p.feeds.types[typ] = true
 		}
 	}
 	return p
+}
+
+func isConfined(catalogue event.Catalogue, typ string) bool {
+	_, ok := catalogue.Zero(typ).(confined)
+	return ok
 }
 
 // key stands for a message's Nats-Msg-Id in the relay's books. The seed is new
@@ -67,10 +84,11 @@ type parcel struct {
 	referral string
 }
 
-// parcels lists the messages of a commit: its events, and the copies for agencies
-// that have a feed now. What waited, or is healed, may thus reach an agency
-// though it happened before it had one; it may see that anyway. What cannot be published at all is
-// left out and reported, so that it does not hold up the rest for ever.
+// parcels lists the messages of a commit: its events, but those that are
+// confined, and the copies for agencies that have a feed now. What waited, or is
+// healed, may thus reach an agency though it happened before it had one; it may
+// see that anyway. What cannot be published at all is left out and reported, so
+// that it does not hold up the rest for ever.
 func (p *publisher) parcels(into []parcel, c *journal.Commit) ([]parcel, error) {
 	var errs error
 	for i, e := range c.Events {
@@ -78,9 +96,15 @@ func (p *publisher) parcels(into []parcel, c *journal.Commit) ([]parcel, error) 
 			errs = errors.Join(errs, errTooLarge)
 			continue
 		}
+		confined, copied := p.confined[e.Type], p.addressed[e.Type] && !p.feeds.none()
+		if confined && !copied {
+			continue
+		}
 		id := event.ID(c.Stream, c.Version, i)
-		into = append(into, parcel{key: p.key(id), id: id, index: i})
-		if !p.addressed[e.Type] || p.feeds.none() {
+		if !confined {
+			into = append(into, parcel{key: p.key(id), id: id, index: i})
+		}
+		if !copied {
 			continue
 		}
 		data, err := p.catalogue.DecodeData(e.Type, e.Data)

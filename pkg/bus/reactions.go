@@ -50,6 +50,8 @@ func (b *Bus) addReaction(typ string, e endpoint.Endpoint) {
 	switch {
 	case !b.cfg.Catalogue.Has(typ):
 		panic("bus: the catalogue lacks " + typ)
+	case isConfined(b.cfg.Catalogue, typ):
+		panic("bus: services are not told of " + typ)
 	case b.reactions.events[typ] != nil:
 		panic("bus: two reactions to " + typ)
 	}

@@ -134,6 +134,10 @@ func (e Offered) Addressees() []string { return []string{e.Agency} }
 // AboutReferral is the referral's identifier.
 func (e Offered) AboutReferral() string { return e.Referral }
 
+// ConfinedToAddressees says that no service is told: the Requested that it comes
+// with tells them more.
+func (Offered) ConfinedToAddressees() {}
+
 // Released says that an agency is no longer asked. Decline is its own reason,
 // when it has one.
 type Released struct {

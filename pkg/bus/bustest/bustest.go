@@ -34,6 +34,7 @@ func Run(t *testing.T, start func(testing.TB) Server) {
 		{"RelayWritesEnvelopes", testEnvelopes},
 		{"RelayCopiesToAgencies", testAgencies},
 		{"RelayCopiesToThoseWhoWantIt", testFeeds},
+		{"RelayConfinesToAgencies", testConfined},
 		{"RestartPublishesNothingTwice", testRestart},
 		{"CrashBeforePublishing", testCrash},
 		{"BeginWithoutBus", testBeginWithoutBus},

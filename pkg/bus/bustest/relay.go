@@ -157,6 +157,43 @@ func testFeeds(t *testing.T, srv Server) {
 	}
 }
 
+// What is confined to its addressees is told to them when they have a feed, and
+// to nobody else. A commit that has nothing to tell is not waited for.
+func testConfined(t *testing.T, srv Server) {
+	j := NewJournal()
+	s := start(t, srv.URL(), "referral", j)
+	copies := func() []string { return ids(t, srv.URL(), bus.Agencies, "sanad.agencies.*.offered.*") }
+	lie := func(what string, events, copied []string) {
+		t.Helper()
+		eventually(t, what, func() bool {
+			return s.pending(t) == 0 && slices.Equal(ids(t, srv.URL(), bus.Events, "sanad.events.>"), events) &&
+				slices.Equal(copies(), copied)
+		})
+	}
+	s.Publish("ref_1", requested("ref_1"), offered("ref_1"))
+	s.Publish("ref_2", offered("ref_2"))
+	lie("nobody has a feed", []string{"ref_1/1/0"}, nil)
+	s.Stop()
+	// Appended, and the process died before it was offered.
+	s.Append("ref_3", offered("ref_3"))
+	s = start(t, srv.URL(), "referral", j)
+	lie("nothing to tell after a restart", []string{"ref_1/1/0"}, nil)
+
+	s.Publish("agency_beta", registered("beta", true))
+	s.Publish("ref_4", requested("ref_4"), offered("ref_4"))
+	events := []string{"agency_beta/1/0", "ref_1/1/0", "ref_4/1/0"}
+	lie("the agency has a feed", events, []string{"ref_4/1/1@beta"})
+	s.Stop()
+	srv.Stop(t)
+	srv.Restore(t)
+	srv.Start(t)
+	s = start(t, srv.URL(), "referral", j)
+	eventually(t, "healed", func() bool {
+		return s.pending(t) == 0 && slices.Equal(ids(t, srv.URL(), bus.Events, "sanad.events.>"), events) &&
+			slices.Contains(copies(), "ref_4/1/1@beta")
+	})
+}
+
 func testRestart(t *testing.T, srv Server) {
 	j := NewJournal()
 	s := start(t, srv.URL(), "intake", j)

@@ -84,7 +84,8 @@ func (j *Journal) ids() []string {
 
 var catalogue = event.NewCatalogue(
 	event.Type[intakev1.CaseOpened](), event.Type[intakev1.ServiceRequested](), event.Type[intakev1.CaseClosed](),
-	event.Type[referralv1.AgencyRegistered](), event.Type[referralv1.Requested](), event.Type[referralv1.Accepted](), event.Type[referralv1.Cancelled](),
+	event.Type[referralv1.AgencyRegistered](), event.Type[referralv1.Requested](), event.Type[referralv1.Offered](), event.Type[referralv1.Accepted](),
+	event.Type[referralv1.Cancelled](),
 )
 
 // caseOpened is an event of intake.
@@ -104,6 +105,20 @@ func accepted(referral string) fact.Data {
 	}, Urgency: code.Standard, Purpose: code.ServiceDelivery}
 }
 
+// requested and offered are events of referral: the one is for the services, the
+// other for the agency that is asked.
+func requested(referral string) fact.Data {
+	return referralv1.Requested{Loop: referralv1.Loop{
+		Referral: referral, Case: "case_1", Sender: "alpha", Recipient: "beta", Service: code.LegalAssistance,
+	}, Urgency: code.Standard, Purpose: code.ServiceDelivery}
+}
+
+func offered(referral string) fact.Data {
+	return referralv1.Offered{
+		Referral: referral, Sender: "alpha", Agency: "beta", Service: code.LegalAssistance, Urgency: code.Standard, Mode: code.Directed,
+	}
+}
+
 // Service is one service's bus with its journal, as a process holds them.
 type Service struct {
 	t    testing.TB
@@ -112,6 +127,7 @@ type Service struct {
 	JS   jetstream.JetStream
 	*Journal
 
+	metrics *prometheus.Registry
 	cancel  context.CancelFunc
 	stopped chan error
 }
@@ -145,14 +161,15 @@ func Open(t testing.TB, url, name string, j *Journal, options ...option) *Servic
 	if err != nil {
 		t.Fatal(err)
 	}
+	metrics := prometheus.NewRegistry()
 	cfg := settings{Config: bus.Config{
-		Service: name, Conn: nc, JS: js, Registerer: prometheus.NewRegistry(), Logger: slog.New(slog.DiscardHandler),
+		Service: name, Conn: nc, JS: js, Registerer: metrics, Logger: slog.New(slog.DiscardHandler),
 		TracerProvider: noop.NewTracerProvider(), Catalogue: catalogue, Replay: j.Replay,
 	}}
 	for _, o := range options {
 		o(&cfg)
 	}
-	s := &Service{t: t, Bus: bus.New(cfg.Config), Conn: nc, JS: js, Journal: j, stopped: make(chan error, 1)}
+	s := &Service{t: t, Bus: bus.New(cfg.Config), Conn: nc, JS: js, Journal: j, metrics: metrics, stopped: make(chan error, 1)}
 	if cfg.setup != nil {
 		cfg.setup(s.Bus)
 	}
@@ -190,6 +207,22 @@ func (s *Service) Stop() {
 		s.t.Error("the bus does not stop")
 	}
 	s.Conn.Close()
+}
+
+// pending is how many commits the relay says are not on the bus.
+func (s *Service) pending(t testing.TB) float64 {
+	t.Helper()
+	families, err := s.metrics.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range families {
+		if f.GetName() == "sanad_relay_pending_commits" {
+			return f.GetMetric()[0].GetGauge().GetValue()
+		}
+	}
+	t.Fatal("the relay does not say what is pending")
+	return 0
 }
 
 // Publish appends and offers.
