@@ -155,6 +155,18 @@ func TestID(t *testing.T) {
 	})
 }
 
+func TestNotAnIdentity(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{
+		"", "ref_1", "ref_1/1", "/1/0", "ref_1//0", "ref_1/1/", "ref_1/0/0", "ref_1/01/0", "ref_1/+1/0", "ref_1/-1/0", "ref_1/x/0",
+		"ref_1/1/00", "ref_1/1/01", "ref_1/1/+1", "ref_1/1/-1", "ref_1/1/-0", "ref_1/1/x", "ref_1/1/1_0", "ref 1/1/0", "a/ref_1/1/0",
+	} {
+		if _, _, _, ok := event.ParseID(id); ok {
+			t.Errorf("%q reads as an identity", id)
+		}
+	}
+}
+
 func TestSubjects(t *testing.T) {
 	t.Parallel()
 	if got := event.SubjectOf("forensic-services.certificate_issued.v1", "exam_1"); got != "sanad.events.forensic-services.certificate_issued.exam_1" {

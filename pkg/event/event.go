@@ -64,11 +64,11 @@ func ParseID(id string) (stream string, version uint64, index int, ok bool) {
 		return "", 0, 0, false
 	}
 	version, err := strconv.ParseUint(middle, 10, 64)
-	if err != nil || version == 0 {
+	if err != nil || middle[0] == '0' {
 		return "", 0, 0, false
 	}
 	index, err = strconv.Atoi(tail)
-	if err != nil || index < 0 || ID(stream, version, index) != id {
+	if err != nil || tail[0] < '0' || tail[0] > '9' || tail[0] == '0' && tail != "0" {
 		return "", 0, 0, false
 	}
 	return stream, version, index, true
