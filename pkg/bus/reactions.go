@@ -38,6 +38,8 @@ type reaction struct {
 	options []trace.SpanStartOption
 	seconds prometheus.Observer
 	results *prometheus.CounterVec
+	// ok is the result that nearly all have.
+	ok prometheus.Counter
 }
 
 type reactions struct {
@@ -59,6 +61,7 @@ func (b *Bus) addReaction(typ string, e endpoint.Endpoint) {
 }
 
 func (b *Bus) newReaction(label, template string, e endpoint.Endpoint) *reaction {
+	results := b.metrics.reactions.MustCurryWith(prometheus.Labels{"event": label})
 	return &reaction{
 		endpoint: e,
 		label:    label,
@@ -76,7 +79,8 @@ func (b *Bus) newReaction(label, template string, e endpoint.Endpoint) *reaction
 			),
 		},
 		seconds: b.metrics.seconds.WithLabelValues(label),
-		results: b.metrics.reactions.MustCurryWith(prometheus.Labels{"event": label}),
+		results: results,
+		ok:      results.WithLabelValues("ok"),
 	}
 }
 
@@ -110,14 +114,14 @@ func (b *Bus) react(ctx context.Context, r *reaction, cause string, request any)
 	began := time.Now()
 	_, err := r.endpoint(ctx, request)
 	r.seconds.Observe(time.Since(began).Seconds())
-	result := "ok"
-	if err != nil {
-		f := fault.Of(err)
-		result = f.Kind.String()
-		span.SetStatus(codes.Error, f.Code)
-		span.SetAttributes(attribute.String("error.type", f.Code))
+	if err == nil {
+		r.ok.Inc()
+		return nil
 	}
-	r.results.WithLabelValues(result).Inc()
+	f := fault.Of(err)
+	r.results.WithLabelValues(f.Kind.String()).Inc()
+	span.SetStatus(codes.Error, f.Code)
+	span.SetAttributes(attribute.String("error.type", f.Code))
 	return err
 }
 
