@@ -28,6 +28,8 @@ func NATS(dir, addr string) (*NATSServer, error) {
 		JetStream:  true, StoreDir: dir, SyncInterval: syncInterval,
 		DontListen: addr == "",
 		NoLog:      true, NoSigs: true,
+		// Nearly every subject is said once: a cache of who listens to it never hits.
+		NoSublistCache: true,
 	}
 	if addr != "" {
 		host, port, err := net.SplitHostPort(addr)
