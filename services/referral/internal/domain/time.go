@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"slices"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -11,24 +12,15 @@ import (
 // Deadlines are the next one of each kind, by the policy that was frozen into
 // the referral. An event takes each of them away, so that none comes due twice.
 func (r Referral) Deadlines() []fact.Deadline {
-	var d []fact.Deadline
-	for _, k := range []struct {
-		name string
-		next func(Referral) time.Time
-	}{
-		{"response", Referral.responseBy},
-		{"reminder", Referral.reminderAt},
-		{"escalation", Referral.escalationAt},
-		{"expiry", Referral.expiryAt},
-		{"contact", Referral.contactBy},
-		{"service", Referral.serviceBy},
-		{"consent", Referral.consentUntil},
-	} {
-		if at := k.next(r); !at.IsZero() {
-			d = append(d, fact.Deadline{Name: k.name, At: at})
-		}
-	}
-	return d
+	return slices.DeleteFunc([]fact.Deadline{
+		{Name: "response", At: r.responseBy()},
+		{Name: "reminder", At: r.reminderAt()},
+		{Name: "escalation", At: r.escalationAt()},
+		{Name: "expiry", At: r.expiryAt()},
+		{Name: "contact", At: r.contactBy()},
+		{Name: "service", At: r.serviceBy()},
+		{Name: "consent", At: r.consentUntil()},
+	}, func(d fact.Deadline) bool { return d.At.IsZero() })
 }
 
 // responseBy is when the answer is due, until it is found to be late.
