@@ -56,3 +56,17 @@ func TestNobodyFromOutsideIsTheNetwork(t *testing.T) {
 		t.Error("a subject of that name at an agency is anonymous")
 	}
 }
+
+// Keys sort as their parts do, and instants as part of them as instants do.
+func TestKeysSort(t *testing.T) {
+	at := time.Date(2026, 3, 2, 12, 0, 0, 0, time.FixedZone("", 7200))
+	keys := []string{
+		fact.Key("a"), fact.Key("a", ""), fact.Key("a", fact.Sortable(time.Time{})),
+		fact.Key("a", fact.Sortable(time.UnixMilli(-1))), fact.Key("a", fact.Sortable(time.UnixMilli(0))),
+		fact.Key("a", fact.Sortable(at)), fact.Key("a", fact.Sortable(at.UTC().Add(time.Millisecond))),
+		fact.Key("ab", ""), fact.Key("b"),
+	}
+	if !slices.IsSorted(keys) || len(slices.Compact(keys)) < 9 {
+		t.Errorf("%q", keys)
+	}
+}

@@ -94,7 +94,7 @@ func openReplica(t *testing.T, db *mongo.Database, kek *seal.Keyset) *replica {
 	})
 	r := &replica{}
 	r.book = record.NewBook(event.NewCatalogue(event.Type[counted](), event.Type[shut]()), time.Now)
-	r.tallies = record.New(r.book, "tally", image.List[tally]{Name: "all", Keys: func(tally) [][]string { return [][]string{{"x"}} }})
+	r.tallies = record.New(r.book, "tally", image.List[tally]{Name: "all", Keys: func(tally) []string { return []string{fact.Key("x")} }})
 	var mu sync.Mutex
 	offer := func(c *journal.Commit) {
 		mu.Lock()

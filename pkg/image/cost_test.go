@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/tidwall/btree"
+
+	"github.com/sanad-network/sanad/api/fact"
 )
 
 // A page compares as often in a long list as in a short one: it goes down the
@@ -15,7 +17,7 @@ func TestPageCostsTheSame(t *testing.T) {
 	looked := 0
 	visited := func(n int) (worst int) {
 		tab := New(func(card) bool { return false }, List[card]{
-			Name: "by_owner", Counted: 1, Keys: func(c card) [][]string { return [][]string{{"a", string(c)}, {"b", string(c)}} },
+			Name: "by_owner", Counted: 1, Keys: func(c card) []string { return []string{fact.Key("a", string(c)), fact.Key("b", string(c))} },
 		})
 		tab.lists["by_owner"].order = btree.NewBTreeGOptions(func(a, b place) bool {
 			looked++

@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
 )
 
@@ -15,11 +16,11 @@ func TestCountsAreLengths(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tab := image.New(func(card) bool { return false }, image.List[card]{
 			Name: "by_owner", Counted: 1,
-			Keys: func(c card) [][]string {
+			Keys: func(c card) []string {
 				if c.Done {
 					return nil
 				}
-				return [][]string{{c.Owner, c.Rank}, {"all", c.Rank}}
+				return []string{fact.Key(c.Owner, c.Rank), fact.Key("all", c.Rank)}
 			},
 		})
 		owners := []string{"a", "ab", "b"}

@@ -34,20 +34,18 @@ type Effect struct {
 	Digest string
 }
 
-// entry keeps the effects apart from the row: readers hold rows by value.
-type entry[S any] struct {
-	Row[S]
-	effects map[string]Effect
-}
+// effect names the effect of a cause on a record.
+type effect struct{ id, cause string }
 
 // Table is the image of one kind of record. It is safe for concurrent use; the
 // writes to one record must come in the order of its versions.
 type Table[S any] struct {
 	closed func(S) bool
+	lists  map[string]*list[S]
 
-	mu    sync.RWMutex
-	rows  map[string]*entry[S]
-	lists map[string]*list[S]
+	mu      sync.RWMutex
+	rows    map[string]*Row[S]
+	effects map[effect]Effect
 	// done orders closed records by the instant of their last commit.
 	done *btree.BTreeG[place]
 }
@@ -55,13 +53,14 @@ type Table[S any] struct {
 // New makes an empty table. Closed says which states may be shed.
 func New[S any](closed func(S) bool, lists ...List[S]) *Table[S] {
 	t := &Table[S]{
-		closed: closed,
-		rows:   map[string]*entry[S]{},
-		lists:  map[string]*list[S]{},
-		done:   order(),
+		closed:  closed,
+		lists:   map[string]*list[S]{},
+		rows:    map[string]*Row[S]{},
+		effects: map[effect]Effect{},
+		done:    order(),
 	}
 	for _, l := range lists {
-		t.lists[l.Name] = &list[S]{keys: l.Keys, order: order(), counted: l.Counted, counts: map[string]int{}}
+		t.lists[l.Name] = &list[S]{List: l, order: order(), counts: map[string]int{}}
 	}
 	return t
 }
@@ -78,7 +77,7 @@ func (t *Table[S]) Get(id string) Row[S] {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	if r := t.rows[id]; r != nil {
-		return r.Row
+		return *r
 	}
 	return Row[S]{}
 }
@@ -87,43 +86,37 @@ func (t *Table[S]) Get(id string) Row[S] {
 func (t *Table[S]) Effect(id, cause string) (Effect, bool) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	if r := t.rows[id]; r != nil {
-		e, ok := r.effects[cause]
-		return e, ok
-	}
-	return Effect{}, false
+	e, ok := t.effects[effect{id, cause}]
+	return e, ok
 }
 
 // Put moves a record to its next state. A cause that is not empty is
 // remembered with the version it led to. A shed record must be restored first.
 func (t *Table[S]) Put(id string, next Row[S], cause, digest string) {
+	was := t.Get(id)
+	exists := was.Version > 0
+	moves := make([]move[S], 0, 8) // composed under no lock
+	for _, l := range t.lists {
+		m := move[S]{list: l, to: l.Keys(next.State)}
+		if exists {
+			m.from = l.Keys(was.State)
+		}
+		moves = append(moves, m)
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	r := t.rows[id]
-	if r == nil {
-		r = &entry[S]{}
-		t.rows[id] = r
+	for _, m := range moves {
+		m.make(id)
 	}
-	exists := r.Version > 0
-	for _, l := range t.lists {
-		var was [][]string
-		if exists {
-			was = l.keys(r.State)
-		}
-		l.move(id, was, l.keys(next.State))
-	}
-	if exists && t.closed(r.State) {
-		t.done.Delete(place{fact.Sortable(r.Changed), id})
+	if exists && t.closed(was.State) {
+		t.done.Delete(place{fact.Sortable(was.Changed), id})
 	}
 	if t.closed(next.State) {
 		t.done.Set(place{fact.Sortable(next.Changed), id})
 	}
-	r.Row = next
+	t.rows[id] = &next
 	if cause != "" {
-		if r.effects == nil {
-			r.effects = make(map[string]Effect, 1)
-		}
-		r.effects[cause] = Effect{Version: next.Version, Digest: digest}
+		t.effects[effect{id, cause}] = Effect{Version: next.Version, Digest: digest}
 	}
 }
 

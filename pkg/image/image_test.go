@@ -11,6 +11,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
 )
 
@@ -24,11 +25,11 @@ type card struct {
 func table() *image.Table[card] {
 	return image.New(func(c card) bool { return c.Done }, image.List[card]{
 		Name: "by_owner",
-		Keys: func(c card) [][]string {
+		Keys: func(c card) []string {
 			if c.Owner == "" {
 				return nil
 			}
-			return [][]string{{c.Owner, c.Rank}}
+			return []string{fact.Key(c.Owner, c.Rank)}
 		},
 	})
 }
@@ -186,7 +187,7 @@ func TestSpan(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		word := rapid.SampledFrom([]string{"", "a", "ab", "b", "\u00ff"})
 		tbl := image.New(func([]string) bool { return false }, image.List[[]string]{
-			Name: "all", Keys: func(s []string) [][]string { return [][]string{s} },
+			Name: "all", Keys: func(s []string) []string { return []string{fact.Key(s...)} },
 		})
 		n := rapid.IntRange(0, 30).Draw(t, "n")
 		rows := map[string][]string{}

@@ -8,24 +8,30 @@ import (
 
 	"github.com/tidwall/btree"
 
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
 )
 
 // List declares one ordered list of records.
 type List[S any] struct {
 	Name string
-	// Keys gives the places of a record in the list: each is a composite sort
-	// key of parts. No keys: the record is not in the list.
-	Keys func(S) [][]string
+	// Keys gives the places of a record in the list, each a fact.Key. No keys:
+	// the record is not in the list.
+	Keys func(S) []string
 	// Counted is how many leading parts of a key Count counts by. Zero: none.
 	Counted int
 }
 
 type list[S any] struct {
-	keys    func(S) [][]string
-	order   *btree.BTreeG[place]
-	counted int
-	counts  map[string]int
+	List[S]
+	order  *btree.BTreeG[place]
+	counts map[string]int
+}
+
+// move is what a change of a record means to a list.
+type move[S any] struct {
+	list     *list[S]
+	from, to []string
 }
 
 // place is a composite key and the record that stands there.
@@ -41,23 +47,22 @@ func order() *btree.BTreeG[place] {
 	}, btree.Options{NoLocks: true})
 }
 
-// part ends each part of a composite key; it sorts before every other byte, so
-// that "a" comes before "ab" whatever follows.
-const part = "\x00"
-
-func compose(parts []string) string { return strings.Join(parts, part) + part }
-
-func (l *list[S]) move(id string, from, to [][]string) {
-	if slices.EqualFunc(from, to, slices.Equal) {
-		return
+// make takes a record from its places to others. Those that stay cost nothing.
+func (m move[S]) make(id string) {
+	l, same := m.list, 0
+	for same < min(len(m.from), len(m.to)) && m.from[same] == m.to[same] {
+		same++
 	}
-	for _, k := range from {
-		if _, ok := l.order.Delete(place{compose(k), id}); ok {
+	for _, k := range m.from[same:] {
+		if slices.Contains(m.to, k) {
+			continue
+		}
+		if _, ok := l.order.Delete(place{k, id}); ok {
 			l.count(k, -1)
 		}
 	}
-	for _, k := range to {
-		if _, ok := l.order.Set(place{compose(k), id}); !ok {
+	for _, k := range m.to[same:] {
+		if _, ok := l.order.Set(place{k, id}); !ok {
 			l.count(k, 1)
 		}
 	}
@@ -65,11 +70,15 @@ func (l *list[S]) move(id string, from, to [][]string) {
 
 // count keeps the number of places under the parts that are counted by. What
 // has come to nothing takes no room.
-func (l *list[S]) count(key []string, by int) {
-	if l.counted == 0 {
+func (l *list[S]) count(key string, by int) {
+	if l.Counted == 0 {
 		return
 	}
-	under := compose(key[:l.counted])
+	end := 0
+	for range l.Counted {
+		end += strings.Index(key[end:], fact.Part) + 1
+	}
+	under := key[:end]
 	if l.counts[under] += by; l.counts[under] == 0 {
 		delete(l.counts, under)
 	}
@@ -80,7 +89,7 @@ func (l *list[S]) count(key []string, by int) {
 func (t *Table[S]) Count(name string, prefix ...string) int {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return t.lists[name].counts[compose(prefix)]
+	return t.lists[name].counts[fact.Key(prefix...)]
 }
 
 var errCursor = fault.New(fault.Invalid, "cursor_invalid", "The cursor does not belong to this list. Start from the first page.")
@@ -91,14 +100,14 @@ var errCursor = fault.New(fault.Invalid, "cursor_invalid", "The cursor does not 
 // not with the list. A cursor names a place, not a page: records that come and
 // go meanwhile shift nothing.
 func (t *Table[S]) Page(name string, prefix []string, cursor string, limit int) (ids []string, next string, err error) {
-	from := place{key: strings.Join(append(slices.Clip(prefix), ""), part)}
+	from := place{key: fact.Key(prefix...)}
 	root := from.key
 	if cursor != "" {
 		raw, err := base64.RawURLEncoding.DecodeString(cursor)
 		if err != nil {
 			return nil, "", errCursor.At("cursor", "must be a cursor of this list")
 		}
-		end := strings.LastIndex(string(raw), part) + 1
+		end := strings.LastIndex(string(raw), fact.Part) + 1
 		from = place{root + string(raw[:end]), string(raw[end:])}
 	}
 	t.mu.RLock()
@@ -126,7 +135,7 @@ func (t *Table[S]) Find(name string, prefix ...string) []string {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	var ids []string
-	from := place{key: strings.Join(append(slices.Clip(prefix), ""), part)}
+	from := place{key: fact.Key(prefix...)}
 	t.lists[name].order.Ascend(from, func(p place) bool {
 		if !strings.HasPrefix(p.key, from.key) {
 			return false
@@ -145,10 +154,10 @@ func (t *Table[S]) Span(name string, prefix []string, from string, offset, limit
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	order := t.lists[name].order
-	root := strings.Join(append(slices.Clip(prefix), ""), part)
+	root := fact.Key(prefix...)
 	first, end := rank(order, root+from), order.Len()
 	if root != "" {
-		end = rank(order, strings.TrimSuffix(root, part)+"\x01") // behind all that begin with root
+		end = rank(order, strings.TrimSuffix(root, fact.Part)+"\x01") // behind all that begin with root
 	}
 	total = end - first
 	start, ok := order.GetAt(first + offset)

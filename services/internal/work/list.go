@@ -11,8 +11,8 @@ const ByAgency = "by_agency"
 
 // Key is the place of work in its agency's list: by status, and there what
 // stands so the longest first.
-func (s Standing) Key(agency string) []string {
-	return []string{agency, string(s.Status), fact.Sortable(s.Since)}
+func (s Standing) Key(agency string) string {
+	return fact.Key(agency, string(s.Status), fact.Sortable(s.Since))
 }
 
 // Worklist chooses the part of that list which a query asks for: the work of the

@@ -355,10 +355,10 @@ func TestViewOfNothing(t *testing.T) {
 
 func TestLists(t *testing.T) {
 	d := requested(t)
-	at := "2026-03-14T12:00:00.000Z"
+	at := fact.Sortable(d.state.OpenedAt)
 	check := func(status string) {
 		t.Helper()
-		if diff := cmp.Diff([][]string{{agency, status, at}}, ByAgency(d.state)); diff != "" {
+		if diff := cmp.Diff([]string{fact.Key(agency, status, at)}, ByAgency(d.state)); diff != "" {
 			t.Errorf("list (-want +got):\n%s", diff)
 		}
 	}

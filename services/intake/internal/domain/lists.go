@@ -8,15 +8,15 @@ import (
 
 // ByAgency lists the cases of an agency by status, and there the one that was
 // opened first.
-func ByAgency(c Case) [][]string {
-	return [][]string{{c.Agency, string(c.Status()), fact.Sortable(c.OpenedAt)}}
+func ByAgency(c Case) []string {
+	return []string{fact.Key(c.Agency, string(c.Status()), fact.Sortable(c.OpenedAt))}
 }
 
 // ByReferral finds the case of a referral.
-func ByReferral(c Case) [][]string {
-	keys := make([][]string, len(c.Referrals))
+func ByReferral(c Case) []string {
+	keys := make([]string, len(c.Referrals))
 	for i, f := range c.Referrals {
-		keys[i] = []string{f.ID}
+		keys[i] = fact.Key(f.ID)
 	}
 	return keys
 }

@@ -38,7 +38,6 @@ func New(b *record.Book) App {
 			image.List[domain.Referral]{Name: "by_view", Keys: domain.ByView, Counted: 3},
 			image.List[domain.Referral]{Name: "by_worker", Keys: domain.ByWorker},
 			image.List[domain.Referral]{Name: "by_escalation", Keys: domain.ByEscalation, Counted: 1},
-			image.List[domain.Referral]{Name: "by_asked", Keys: domain.ByAsked},
 			image.List[domain.Referral]{Name: "by_consent", Keys: domain.ByConsent}),
 		Consents: record.New[domain.Consent](b, "cons"),
 	}
@@ -160,7 +159,8 @@ func (a App) OnAgencySuspended(ctx context.Context, e referralv1.AgencySuspended
 	if err != nil {
 		return err
 	}
-	for _, id := range a.Referrals.Find("by_asked", e.Agency) {
+	list, part := domain.Asked(e.Agency)
+	for _, id := range a.Referrals.Find(list, part...) {
 		_, err := a.Referrals.Execute(ctx, id, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
 			return r.AgencyGone(agencies, e.Agency)
 		})

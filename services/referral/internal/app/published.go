@@ -247,7 +247,7 @@ func (d Directory) ListServices(ctx context.Context, by fact.By, _ string, q url
 		}
 		return r.page(q, d.shelf.listServices, parts, from, func(id string) (map[string]any, bool, error) {
 			s := d.shelf.services.Get(id).State
-			return map[string]any{"id": s.id, "modified_date": fact.Sortable(s.changed)}, slices.Contains(directory.Tiers(by), s.tier), nil
+			return map[string]any{"id": s.id, "modified_date": s.changed.UTC().Format("2006-01-02T15:04:05.000Z")}, slices.Contains(directory.Tiers(by), s.tier), nil
 		})
 	}
 	return r.page(q, d.shelf.listServices, parts, from, func(id string) (map[string]any, bool, error) {

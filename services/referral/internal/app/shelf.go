@@ -46,16 +46,16 @@ type shelved struct {
 	changed time.Time
 }
 
-func (s shelved) keys() [][]string {
+func (s shelved) keys() []string {
 	if s.tier == "" {
 		return nil
 	}
 	at := fact.Sortable(s.changed)
-	keys := make([][]string, 0, 2+2*len(s.terms))
+	keys := make([]string, 0, 2+2*len(s.terms))
 	for _, organization := range []string{"", s.organization} {
-		keys = append(keys, []string{s.tier, organization, "", at})
+		keys = append(keys, fact.Key(s.tier, organization, "", at))
 		for _, term := range s.terms {
-			keys = append(keys, []string{s.tier, organization, term, at})
+			keys = append(keys, fact.Key(s.tier, organization, term, at))
 		}
 	}
 	return keys
@@ -77,18 +77,18 @@ func newShelf(d Directory, agencies *record.Records[domain.Agency]) *shelf {
 	s := &shelf{
 		d: d, agencies: agencies, offers: offers,
 		services: image.New(never, image.List[shelved]{Name: "by", Keys: shelved.keys}),
-		places: image.New(never, image.List[[]string]{Name: "by", Keys: func(tiers []string) [][]string {
-			keys := make([][]string, len(tiers))
+		places: image.New(never, image.List[[]string]{Name: "by", Keys: func(tiers []string) []string {
+			keys := make([]string, len(tiers))
 			for i, tier := range tiers {
-				keys[i] = []string{tier}
+				keys[i] = fact.Key(tier)
 			}
 			return keys
 		}}),
-		locations: image.New(never, image.List[standing]{Name: "withheld", Keys: func(l standing) [][]string {
-			var keys [][]string
+		locations: image.New(never, image.List[standing]{Name: "withheld", Keys: func(l standing) []string {
+			var keys []string
 			if l.visibility != code.VisiblePublic {
 				for _, o := range l.organizations {
-					keys = append(keys, []string{o})
+					keys = append(keys, fact.Key(o))
 				}
 			}
 			return keys

@@ -1,75 +1,76 @@
 package directory
 
 import (
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/services/referral/internal/hsds"
 )
 
 // The lists of entries. What a reader may see of them is judged one by one.
 
 // All is every entry, by its identifier.
-func All(e Entry) [][]string {
+func All(e Entry) []string {
 	if !e.Exists() {
 		return nil
 	}
-	return [][]string{{""}}
+	return []string{fact.Key("")}
 }
 
 // ByOrganization is (organization): who answers for the entry.
-func ByOrganization(e Entry) [][]string {
+func ByOrganization(e Entry) []string {
 	if owner := e.Owner(); owner != "" {
-		return [][]string{{owner}}
+		return []string{fact.Key(owner)}
 	}
 	return nil
 }
 
 // ByLocation is (location): where the service is given.
-func ByLocation(e Entry) [][]string {
-	var keys [][]string
+func ByLocation(e Entry) []string {
+	var keys []string
 	for _, id := range e.At() {
-		keys = append(keys, []string{id})
+		keys = append(keys, fact.Key(id))
 	}
 	return keys
 }
 
 // ByPlace is (service at location).
-func ByPlace(e Entry) [][]string {
+func ByPlace(e Entry) []string {
 	if e.Service == nil {
 		return nil
 	}
-	var keys [][]string
+	var keys []string
 	for _, p := range e.Service.At {
-		keys = append(keys, []string{p.ID})
+		keys = append(keys, fact.Key(p.ID))
 	}
 	return keys
 }
 
 // ByKind is (organization, kind of help).
-func ByKind(e Entry) [][]string {
+func ByKind(e Entry) []string {
 	if e.Service == nil {
 		return nil
 	}
-	var keys [][]string
+	var keys []string
 	for _, kind := range e.Service.Kinds() {
-		keys = append(keys, []string{e.Service.OrganizationID, string(kind)})
+		keys = append(keys, fact.Key(e.Service.OrganizationID, string(kind)))
 	}
 	return keys
 }
 
 // ByAgency is (agency): the organizations that go by its slug.
-func ByAgency(e Entry) [][]string {
+func ByAgency(e Entry) []string {
 	if e.Organization == nil {
 		return nil
 	}
-	return [][]string{{e.Organization.Agency()}}
+	return []string{fact.Key(e.Organization.Agency())}
 }
 
 // ByTier is (tier): the organizations that its readers see.
-func ByTier(e Entry) [][]string {
+func ByTier(e Entry) []string {
 	if e.Organization == nil {
 		return nil
 	}
 	if tier := Tier(e.Organization.Visibility(), e.Organization.Agency()); tier != "" {
-		return [][]string{{tier}}
+		return []string{fact.Key(tier)}
 	}
 	return nil
 }

@@ -52,10 +52,10 @@ const Escalations = "network"
 
 // ByEscalation is (network, since): what waits for the coordinator, the longest
 // first.
-func ByEscalation(r Referral) [][]string {
+func ByEscalation(r Referral) []string {
 	since := r.AtNetwork()
 	if since.IsZero() {
 		return nil
 	}
-	return [][]string{{Escalations, fact.Sortable(since)}}
+	return []string{fact.Key(Escalations, fact.Sortable(since))}
 }

@@ -188,11 +188,11 @@ func (i Invitation) open(at time.Time) bool {
 
 // ByHandle is (handle): the invitations whose time is not over. A few may share
 // one; each counts the tries at it.
-func ByHandle(i Invitation) [][]string {
+func ByHandle(i Invitation) []string {
 	if !i.made() || i.ended {
 		return nil
 	}
-	return [][]string{{i.secrets.Handle}}
+	return []string{fact.Key(i.secrets.Handle)}
 }
 
 // Case is the survivor's case: with its key the secrets go, too.

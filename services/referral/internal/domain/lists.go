@@ -3,6 +3,8 @@ package domain
 import (
 	"cmp"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -13,28 +15,40 @@ import (
 // time; each status, and each worklist, by due time; each case by status.
 
 // ByDue is (agency, role, due).
-func ByDue(r Referral) [][]string { return r.forEach(fact.Sortable(r.Due)) }
+func ByDue(r Referral) []string { return r.forEach(fact.Sortable(r.Due)) }
 
-// ByStatus is (agency, role, status, due).
-func ByStatus(r Referral) [][]string { return r.forEach(string(r.Status), fact.Sortable(r.Due)) }
+// ByStatus is (agency, role, phase, status, due).
+func ByStatus(r Referral) []string {
+	return r.forEach(phase(r.Status), string(r.Status), fact.Sortable(r.Due))
+}
+
+// toAnswer is the phase of the referrals that await an answer.
+const toAnswer = "to_answer"
+
+func phase(s code.ReferralStatus) string {
+	if slices.Contains(awaiting, s) {
+		return toAnswer
+	}
+	return ""
+}
 
 // ByCase is (agency, role, case, status, due). A recipient has a referral under
 // its case while it serves: before and after, the case is not its to know.
-func ByCase(r Referral) [][]string {
+func ByCase(r Referral) []string {
 	if !r.Exists() {
 		return nil
 	}
-	place := []string{r.Case(), string(r.Status), fact.Sortable(r.Due)}
-	keys := [][]string{append([]string{r.Sender, "sender"}, place...)}
+	due := fact.Sortable(r.Due)
+	keys := []string{fact.Key(r.Sender, "sender", r.Case(), string(r.Status), due)}
 	if !r.AcceptedAt.IsZero() && r.Open() {
-		keys = append(keys, append([]string{r.Recipient, "recipient"}, place...))
+		keys = append(keys, fact.Key(r.Recipient, "recipient", r.Case(), string(r.Status), due))
 	}
 	return keys
 }
 
 // ByView is (agency, role, worklist, due). A referral is on one worklist of an
 // agency at most, and changes it by an event, never by the clock.
-func ByView(r Referral) [][]string {
+func ByView(r Referral) []string {
 	view, due := r.worklist()
 	if view == "" {
 		return nil
@@ -44,13 +58,13 @@ func ByView(r Referral) [][]string {
 
 // ByWorker is (agency, worker, worklist, due): what is in somebody's hands. Who
 // that is stays with the recipient.
-func ByWorker(r Referral) [][]string {
+func ByWorker(r Referral) []string {
 	view, due := r.worklist()
 	n := len(r.Hands)
 	if view == "" || n == 0 || r.Recipient == "" {
 		return nil
 	}
-	return [][]string{{r.Recipient, r.Hands[n-1].Worker, string(view), fact.Sortable(due)}}
+	return []string{fact.Key(r.Recipient, r.Hands[n-1].Worker, string(view), fact.Sortable(due))}
 }
 
 // worklist is the list on which a referral waits for somebody, and by when
@@ -82,16 +96,17 @@ func (r Referral) worklist() (code.Worklist, time.Time) {
 
 // forEach puts a referral on the part of a list of each agency that is asked,
 // or has it, and of its sender.
-func (r Referral) forEach(place ...string) [][]string {
+func (r Referral) forEach(place ...string) []string {
 	if !r.Exists() {
 		return nil
 	}
-	keys := [][]string{append([]string{r.Sender, "sender"}, place...)}
+	rest := strings.Join(place, fact.Part)
+	keys := append(make([]string, 0, 2+len(r.Candidates)), fact.Key(r.Sender, "sender", rest))
 	if r.Recipient != "" {
-		keys = append(keys, append([]string{r.Recipient, "recipient"}, place...))
+		keys = append(keys, fact.Key(r.Recipient, "recipient", rest))
 	}
 	for _, c := range r.Candidates {
-		keys = append(keys, append([]string{c.Agency, "recipient"}, place...))
+		keys = append(keys, fact.Key(c.Agency, "recipient", rest))
 	}
 	return keys
 }
@@ -123,53 +138,44 @@ func Worklist(by fact.By, q url.Values) (list string, part []string, err error) 
 	case ofCase != "":
 		return "by_case", append(part, ofCase), nil
 	case status != "":
-		return "by_status", append(part, status), nil
+		return "by_status", append(part, phase(code.ReferralStatus(status)), status), nil
 	default:
 		return "by_due", part, nil
 	}
 }
 
-// ByAsked is (agency): the referrals that await its answer.
-func ByAsked(r Referral) [][]string {
-	if !r.awaitsAnswer() {
-		return nil
-	}
-	if r.Recipient != "" {
-		return [][]string{{r.Recipient}}
-	}
-	keys := make([][]string, len(r.Candidates))
-	for i, c := range r.Candidates {
-		keys[i] = []string{c.Agency}
-	}
-	return keys
+// Asked is the part of ByStatus where the referrals are that await an agency's
+// answer, whatever their status: one walk finds them all, while they move on.
+func Asked(agency string) (list string, part []string) {
+	return "by_status", []string{agency, "recipient", toAnswer}
 }
 
 // ByConsent is (consent): the referrals that stand on it. One that has ended
 // does while its recipient holds the survivor's data.
-func ByConsent(r Referral) [][]string {
+func ByConsent(r Referral) []string {
 	if !r.Open() && !r.Holds() {
 		return nil
 	}
-	var keys [][]string
+	keys := make([]string, 0, 1+len(r.Candidates))
 	if r.Consent != "" {
-		keys = append(keys, []string{r.Consent})
+		keys = append(keys, fact.Key(r.Consent))
 	}
 	for _, c := range r.Candidates {
-		keys = append(keys, []string{c.Consent})
+		keys = append(keys, fact.Key(c.Consent))
 	}
 	return keys
 }
 
 // ByService is (service): the active agencies that offer it. Under no service
 // stand all agencies.
-func ByService(a Agency) [][]string {
+func ByService(a Agency) []string {
 	if !a.Exists() {
 		return nil
 	}
-	keys := [][]string{{""}}
+	keys := []string{fact.Key("")}
 	for _, s := range a.Services {
 		if _, refuses := a.Refuses(s); !refuses {
-			keys = append(keys, []string{string(s)})
+			keys = append(keys, fact.Key(string(s)))
 		}
 	}
 	return keys

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -127,14 +128,15 @@ func (n *room) withdrawalAppends(id string) {
 }
 
 func (n *room) withdrawalLooks(id string) {
-	if slices.ContainsFunc(ByConsent(n.referral), func(k []string) bool { return k[0] == id }) {
+	if slices.Contains(ByConsent(n.referral), fact.Key(id)) {
 		n.consentEnds(id)
 	}
 }
 
 func (n *room) suspend(agency string) {
 	n.suspended[agency] = true
-	if slices.ContainsFunc(ByAsked(n.referral), func(k []string) bool { return k[0] == agency }) {
+	_, part := Asked(agency)
+	if slices.ContainsFunc(ByStatus(n.referral), func(k string) bool { return strings.HasPrefix(k, fact.Key(part...)) }) {
 		n.fact(func(r Referral, _ fact.By) ([]fact.Event, error) { return r.AgencyGone(n.agencies, agency) })
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -66,7 +67,7 @@ func TestRevokeAfterDone(t *testing.T) {
 		if v := r.View(at(agency, later)).(ReferralView); !v.ToAcknowledge {
 			t.Errorf("the %s does not see who has not acknowledged", role)
 		}
-		if !slices.ContainsFunc(ByView(r), func(k []string) bool { return k[0] == agency && k[1] == role && k[2] == "to_acknowledge" }) {
+		if !slices.ContainsFunc(ByView(r), func(k string) bool { return strings.HasPrefix(k, fact.Key(agency, role, "to_acknowledge")) }) {
 			t.Errorf("it is on no worklist of the %s", role)
 		}
 	}
@@ -327,8 +328,8 @@ func TestHandOver(t *testing.T) {
 func TestWorklists(t *testing.T) {
 	on := func(r Referral, agency, role string) string {
 		for _, k := range ByView(r) {
-			if k[0] == agency && k[1] == role {
-				return k[2]
+			if part := strings.Split(k, fact.Part); part[0] == agency && part[1] == role {
+				return part[2]
 			}
 		}
 		return ""
