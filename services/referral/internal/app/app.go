@@ -5,6 +5,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
@@ -52,12 +53,8 @@ func New(b *record.Book) App {
 // OnServiceRequested makes the referral and offers it, takes it back when a
 // consent of it is known to have ended, and closes the one that it replaces.
 func (a App) OnServiceRequested(ctx context.Context, e intakev1.ServiceRequested) error {
-	agencies, err := a.asked(ctx, e)
-	if err != nil {
-		return err
-	}
-	_, err = a.Referrals.Execute(ctx, e.Referral, func(r domain.Referral, by fact.By) ([]fact.Event, error) {
-		return r.OnServiceRequested(by, e, agencies)
+	_, err := a.Referrals.Execute(ctx, e.Referral, func(r domain.Referral, by fact.By) ([]fact.Event, error) {
+		return r.OnServiceRequested(by, e, a.agency)
 	})
 	if err != nil {
 		return err
@@ -74,59 +71,37 @@ func (a App) OnServiceRequested(ctx context.Context, e intakev1.ServiceRequested
 // lookAgain holds a request that was taken against the ends of its consents,
 // and against the directory as it is now.
 func (a App) lookAgain(ctx context.Context, e intakev1.ServiceRequested) error {
-	agencies, err := a.asked(ctx, e)
-	if err != nil {
-		return err
+	asked := e.Candidates
+	if e.Recipient != "" {
+		asked = append(slices.Clip(asked), intakev1.Candidate{Agency: e.Recipient, Consent: e.Consent})
 	}
-	of := map[string]string{e.Recipient: e.Consent}
-	for _, c := range e.Candidates {
-		of[c.Agency] = c.Consent
-	}
-	for agency, consent := range of {
-		if agency == "" {
-			continue
-		}
-		if _, refuses := agencies(agency).Refuses(e.Service); refuses {
-			_, err := a.Referrals.Execute(record.Step(ctx, "gone "+agency), e.Referral, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
-				return r.AgencyGone(agencies, agency)
+	for _, c := range asked {
+		if _, refuses := a.agency(c.Agency).Refuses(e.Service); refuses {
+			_, err := a.Referrals.Execute(record.Step(ctx, "gone "+c.Agency), e.Referral, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
+				return r.AgencyGone(a.agency, c.Agency)
 			})
 			if err != nil {
 				return err
 			}
 		}
-		known, err := a.Consents.Get(ctx, consent)
+		known, err := a.Consents.Get(ctx, c.Consent)
 		if err != nil {
 			return err
 		}
 		if !known.State.Ended() {
 			continue
 		}
-		if err := a.consentEnds(record.Step(ctx, "withdraw "+agency), e.Referral, consent); err != nil {
+		if err := a.consentEnds(record.Step(ctx, "withdraw "+c.Agency), e.Referral, c.Consent); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// asked looks up every agency of a request.
-func (a App) asked(ctx context.Context, e intakev1.ServiceRequested) (domain.Agencies, error) {
-	names := []string{e.Recipient}
-	for _, c := range e.Candidates {
-		names = append(names, c.Agency)
-	}
-	return a.lookUp(ctx, names...)
-}
-
-func (a App) lookUp(ctx context.Context, names ...string) (domain.Agencies, error) {
-	known := make(map[string]domain.Agency, len(names))
-	for _, name := range names {
-		agency, err := a.Agencies.Get(ctx, name)
-		if err != nil {
-			return nil, err
-		}
-		known[name] = agency.State
-	}
-	return func(name string) domain.Agency { return known[name] }, nil
+// agency looks an agency up in the image, which has all of them.
+func (a App) agency(name string) domain.Agency {
+	held, _ := a.Agencies.Held(name)
+	return held.State
 }
 
 func (a App) consentEnds(ctx context.Context, referral, consent string) error {
@@ -155,14 +130,10 @@ func (a App) OnConsentWithdrawn(ctx context.Context, e intakev1.ConsentWithdrawn
 
 // OnAgencySuspended says no for the agency to all that await its answer.
 func (a App) OnAgencySuspended(ctx context.Context, e referralv1.AgencySuspended) error {
-	agencies, err := a.lookUp(ctx, e.Agency)
-	if err != nil {
-		return err
-	}
 	list, part := domain.Asked(e.Agency)
 	for _, id := range a.Referrals.Find(list, part...) {
 		_, err := a.Referrals.Execute(ctx, id, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
-			return r.AgencyGone(agencies, e.Agency)
+			return r.AgencyGone(a.agency, e.Agency)
 		})
 		if err != nil {
 			return err
