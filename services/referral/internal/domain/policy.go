@@ -95,10 +95,12 @@ func policy(at time.Time, service code.Service, urgency code.Urgency, mode code.
 		OfficeHours: pause, TwoStepDenial: mode == code.Directed && to.TwoStepDenial,
 	}
 	if mode != code.Queue {
+		p.Reminders = make([]time.Time, 0, len(t.remind))
 		for _, d := range t.remind {
 			p.Reminders = append(p.Reminders, after(d))
 		}
 	}
+	p.Ladder = make([]referralv1.Rung, 0, len(code.EscalationSteps))
 	for i, step := range code.EscalationSteps {
 		if mode == code.Directed || step == code.ToReferring || step == code.ToNetwork {
 			p.Ladder = append(p.Ladder, referralv1.Rung{Step: step, At: after(t.ladder[i])})
