@@ -13,7 +13,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/trace"
@@ -23,6 +22,9 @@ const (
 	// largest is the most commits that one write carries. The embedded engine
 	// stores a hundred documents at once and makes the others of a write wait.
 	largest = 100
+	// heaviest bounds their bytes: a command is a document, and those end at
+	// 16 MB.
+	heaviest = 8 << 20
 	// writeTimeout bounds one write.
 	writeTimeout = 10 * time.Second
 	// settleTimeout bounds the search for what became of a write.
@@ -119,7 +121,7 @@ func (j *Journal) write() {
 		// Those whose commits were just stored come back with their next ones:
 		// letting them run first makes batches a third larger.
 		runtime.Gosched()
-		batch := j.queue.take(largest)
+		batch := j.queue.take(largest, heaviest)
 		if batch == nil {
 			return
 		}
@@ -136,13 +138,13 @@ func (j *Journal) store(batch []*entry) {
 	for i, e := range batch {
 		docs[i] = e.raw
 	}
-	_, err := j.coll.InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
-	refused, ok := errors.AsType[mongo.BulkWriteException](err)
+	err := j.insert(ctx, docs)
+	refused, ok := errors.AsType[mongo.WriteException](err)
 	if ok && refused.WriteConcernError == nil {
 		// The store speaks of each commit that it refused; the others are there.
 		for _, r := range refused.WriteErrors {
 			if r.Index >= 0 && r.Index < len(batch) {
-				batch[r.Index].done <- r.WriteError
+				batch[r.Index].done <- r
 				batch[r.Index] = nil
 			}
 		}

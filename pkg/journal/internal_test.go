@@ -176,7 +176,7 @@ func TestQueueWithdraw(t *testing.T) {
 		if !q.withdraw(b) || q.withdraw(b) {
 			t.Error("b can be withdrawn once")
 		}
-		if batch := q.take(1); len(batch) != 1 || batch[0] != a {
+		if batch := q.take(1, 100); len(batch) != 1 || batch[0] != a {
 			t.Error("the oldest goes first, alone")
 		}
 		if q.withdraw(a) {
@@ -186,20 +186,32 @@ func TestQueueWithdraw(t *testing.T) {
 		if q.put(b) {
 			t.Error("put into a closed queue")
 		}
-		if batch := q.take(10); len(batch) != 1 || batch[0] != c {
+		if batch := q.take(10, 100); len(batch) != 1 || batch[0] != c {
 			t.Error("what was put before the end is taken")
 		}
-		if batch := q.take(10); batch != nil {
+		if batch := q.take(10, 100); batch != nil {
 			t.Error("nothing is left")
 		}
 	})
+}
+
+func TestQueueBoundsBytes(t *testing.T) {
+	q := newQueue()
+	for _, size := range []int{7, 2, 2, 1} {
+		q.put(&entry{raw: make([]byte, size)})
+	}
+	for i, want := range []int{1, 2, 1} { // the first is more than may be, and goes alone
+		if batch := q.take(10, 4); len(batch) != want {
+			t.Errorf("batch %d has %d entries, want %d", i, len(batch), want)
+		}
+	}
 }
 
 func TestQueueWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue()
 		got := make(chan []*entry)
-		go func() { got <- q.take(10) }()
+		go func() { got <- q.take(10, 100) }()
 		synctest.Wait()
 		select {
 		case <-got:
@@ -210,7 +222,7 @@ func TestQueueWaits(t *testing.T) {
 		if batch := <-got; len(batch) != 1 {
 			t.Error(batch)
 		}
-		go func() { got <- q.take(10) }()
+		go func() { got <- q.take(10, 100) }()
 		synctest.Wait()
 		q.close()
 		if batch := <-got; batch != nil {

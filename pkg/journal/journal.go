@@ -18,7 +18,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
-	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sanad-network/sanad/pkg/fault"
@@ -58,11 +57,9 @@ type Journal struct {
 // Open starts the writer of a journal.
 func Open(ctx context.Context, cfg Config) (*Journal, error) {
 	name := cmp.Or(cfg.Collection, "journal")
-	journaled := true
-	majority := &writeconcern.WriteConcern{W: "majority", Journal: &journaled}
 	j := &Journal{
 		db:      cfg.Database,
-		coll:    cfg.Database.Collection(name, options.Collection().SetWriteConcern(majority)),
+		coll:    cfg.Database.Collection(name),
 		settled: cfg.Database.Collection(name, options.Collection().SetReadConcern(readconcern.Majority())),
 		keys:    cfg.Keys,
 		log:     cfg.Logger,

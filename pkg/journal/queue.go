@@ -51,15 +51,22 @@ func (q *queue) withdraw(e *entry) bool {
 	return true
 }
 
-// take waits for entries and takes the oldest, at most a number of them. It
-// gives none when the queue is closed and empty.
-func (q *queue) take(most int) []*entry {
+// take waits for entries and takes the oldest: at most a number of them, and
+// after the first no more than so many bytes. It gives none when the queue is
+// closed and empty.
+func (q *queue) take(most, bytes int) []*entry {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for len(q.entries) == 0 && !q.closed {
 		q.changed.Wait()
 	}
-	n := min(most, len(q.entries))
+	n := 0
+	for _, e := range q.entries[:min(most, len(q.entries))] {
+		if bytes -= len(e.raw); bytes < 0 && n > 0 {
+			break
+		}
+		n++
+	}
 	if n == 0 {
 		return nil
 	}

@@ -28,6 +28,7 @@ func Run(t *testing.T, open Open) {
 		"LostAnswerOfOurs":          lostAnswerOfOurs,
 		"LostAnswerOfAnother":       lostAnswerOfAnother,
 		"LostRequest":               lostRequest,
+		"StoreAway":                 storeAway,
 		"CloseDrains":               closeDrains,
 		"RefusesImpossibleIDs":      refusesImpossibleIDs,
 		"VerifySound":               verifySound,

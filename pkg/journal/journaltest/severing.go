@@ -19,8 +19,9 @@ import (
 type severer struct {
 	net.Dialer
 
-	// how is what the next insert meets.
-	how atomic.Int32
+	// how is what the next insert meets; while away is set none gets through.
+	how  atomic.Int32
+	away atomic.Bool
 }
 
 const (
@@ -47,7 +48,11 @@ var errSevered = errors.New("severed")
 
 func (c *severed) Write(b []byte) (int, error) {
 	if bytes.Contains(b, []byte("insert\x00\x08\x00\x00\x00journal\x00")) {
-		switch c.by.how.Swap(whole) {
+		how := c.by.how.Swap(whole)
+		if c.by.away.Load() {
+			how = beforeRequest
+		}
+		switch how {
 		case beforeRequest:
 			return 0, errors.Join(errSevered, c.Close())
 		case beforeAnswer:
@@ -96,14 +101,31 @@ func lostAnswerOfAnother(t *testing.T, open Open) {
 
 func lostRequest(t *testing.T, open Open) {
 	var s severer
-	// The driver would try once more where the store allows it.
-	f := New(t, open(t, s.options().SetRetryWrites(false)))
+	f := New(t, open(t, s.options()))
 	first := chainOf(t, f, "ref_1", 1)[0]
 	s.how.Store(beforeRequest)
+	c := Commit("ref_1", 2, first.Hash)
+	if err := f.Append(t.Context(), c); err != nil {
+		t.Error("one request is lost, and append says:", err)
+	}
+	if s.how.Load() != whole {
+		t.Error("nothing was severed")
+	}
+	if got := replay(t, f)["ref_1"]; len(got) != 2 {
+		t.Error("not there, or there twice:", len(got))
+	}
+}
+
+func storeAway(t *testing.T, open Open) {
+	var s severer
+	f := New(t, open(t, s.options()))
+	first := chainOf(t, f, "ref_1", 1)[0]
+	s.away.Store(true)
 	c := Commit("ref_1", 2, first.Hash)
 	if err := f.Append(t.Context(), c); !errors.Is(err, journal.ErrUnavailable) {
 		t.Error("the store never heard of it, and append says:", err)
 	}
+	s.away.Store(false)
 	if err := f.Append(t.Context(), c); err != nil {
 		t.Error("the second attempt:", err)
 	}
