@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -25,29 +24,25 @@ type box struct {
 	Events []event.Recorded `json:"events"`
 }
 
-// encode writes a box as encoding/json would, except that it does not read the
-// events again, which are JSON already.
-func (b box) encode() ([]byte, error) {
+// encode writes a box behind what buf holds, as json.Marshal would, except that
+// it does not read the events again, which are JSON already.
+func (b box) encode(buf []byte) ([]byte, error) {
 	events := b.Events
 	b.Events = nil
-	buf, err := json.Marshal(b)
+	head, err := json.Marshal(b)
 	if err != nil {
-		return nil, fmt.Errorf("encode box: %w", err)
+		return buf, fmt.Errorf("encode box: %w", err)
 	}
 	if len(events) == 0 {
-		return buf, nil
+		return append(buf, head...), nil
 	}
-	size := 0
+	buf = append(buf, head[:len(head)-len(`null}`)]...)
+	separator := byte('[')
 	for _, e := range events {
-		size += len(`{"type":"","data":,"private":},`) + len(e.Type) + len(e.Data) + len(e.Private)
-	}
-	buf = append(slices.Grow(buf[:len(buf)-len(`null}`)], size+len(`[]}`)), '[')
-	for i, e := range events {
-		if i > 0 {
-			buf = append(buf, ',')
-		}
-		buf = append(append(buf, `{"type":"`...), e.Type...)
-		buf = append(append(buf, `","data":`...), e.Data...)
+		buf = append(append(buf, separator), `{"type":"`...)
+		separator = ','
+		buf = append(append(buf, e.Type...), `","data":`...)
+		buf = append(buf, e.Data...)
 		if len(e.Private) > 0 {
 			buf = append(append(buf, `,"private":`...), e.Private...)
 		}
@@ -68,11 +63,7 @@ func (j *Journal) pack(ctx context.Context, c *Commit) (*document, error) {
 		return nil, err
 	}
 	b := box{Op: c.Op, Actor: c.Actor, Cause: c.Cause, Digest: c.Digest, Trace: c.Trace, Owner: c.Owner, Events: c.Events}
-	plain, err := b.encode()
-	if err != nil {
-		return nil, err
-	}
-	if d.box, err = j.keys.Seal(key, plain, []byte(d.id)); err != nil {
+	if d.box, err = j.seal(b, key, d.id); err != nil {
 		return nil, err
 	}
 	d.key = key
@@ -80,6 +71,19 @@ func (j *Journal) pack(ctx context.Context, c *Commit) (*document, error) {
 	c.At = time.UnixMilli(d.at).UTC()
 	c.Key, c.Hash = d.key, d.hash
 	return d, nil
+}
+
+// seal encrypts a box. Its plain text is in a borrowed buffer, which is wiped.
+func (j *Journal) seal(b box, key, id string) ([]byte, error) {
+	buf := j.plain.Get().(*[]byte)
+	defer j.plain.Put(buf)
+	plain, err := b.encode((*buf)[:0])
+	*buf = plain
+	defer clear(plain)
+	if err != nil {
+		return nil, err
+	}
+	return j.keys.Seal(key, plain, []byte(id))
 }
 
 // unpack reads a document and opens its box. A commit whose data key was erased

@@ -24,18 +24,19 @@ type document struct {
 // sum is the hash of a document: over each field behind its length, so that no
 // two documents give the same bytes.
 func (d *document) sum() [sha256.Size]byte {
-	buf := make([]byte, 0, 5*8+len(d.id)+8+len(d.key)+len(d.box)+len(d.prev))
-	buf = appendField(buf, d.id)
-	buf = appendField(buf, binary.BigEndian.AppendUint64(nil, uint64(d.at)))
-	buf = appendField(buf, d.key)
-	buf = appendField(buf, d.box)
-	buf = appendField(buf, d.prev[:])
-	return sha256.Sum256(buf)
+	buf := make([]byte, 0, 5*8+len(d.id)+8+len(d.key)+len(d.prev))
+	buf = append(length(buf, len(d.id)), d.id...)
+	buf = binary.BigEndian.AppendUint64(length(buf, 8), uint64(d.at))
+	buf = append(length(buf, len(d.key)), d.key...)
+	buf = length(buf, len(d.box))
+	h := sha256.New()
+	h.Write(buf)
+	h.Write(d.box) // nearly all of it, and not copied
+	h.Write(append(length(buf[:0], len(d.prev)), d.prev[:]...))
+	return [sha256.Size]byte(h.Sum(buf[:0]))
 }
 
-func appendField[T string | []byte](buf []byte, field T) []byte {
-	return append(binary.BigEndian.AppendUint64(buf, uint64(len(field))), field...)
-}
+func length(buf []byte, n int) []byte { return binary.BigEndian.AppendUint64(buf, uint64(n)) }
 
 func (d *document) encode() bson.Raw {
 	start, buf := bsoncore.AppendDocumentStart(make([]byte, 0, 160+len(d.id)+len(d.key)+len(d.box)))

@@ -241,7 +241,7 @@ func TestBox(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := b.encode(); err != nil || string(got) != string(want) {
+		if got, err := b.encode(nil); err != nil || string(got) != string(want) {
 			t.Errorf("%v: got %s, want %s", err, got, want)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -52,6 +53,7 @@ type Journal struct {
 	tracer  trace.Tracer
 	metrics metrics
 	queue   queue
+	plain   sync.Pool // of *[]byte, to seal from
 }
 
 // Open starts the writer of a journal.
@@ -66,6 +68,7 @@ func Open(ctx context.Context, cfg Config) (*Journal, error) {
 		tracer:  cfg.Tracer,
 		metrics: newMetrics(cfg.Registerer),
 		queue:   newQueue(),
+		plain:   sync.Pool{New: func() any { return new([]byte) }},
 	}
 	if err := j.Ping(ctx); err != nil {
 		return nil, err
