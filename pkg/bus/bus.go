@@ -114,7 +114,8 @@ func (b *Bus) Arm(stream string, deadlines []fact.Deadline) { b.timers.arm(strea
 
 // On makes an endpoint react to a type of event. Its request is a Delivery. It
 // panics when the catalogue cannot decode the type, when services are not told
-// of it, or when something reacts to it already: all are mistakes in the program. Call it before Run.
+// of it, or when something reacts to it already: all are mistakes in the
+// program. Call it before Run.
 func (b *Bus) On(eventType string, e endpoint.Endpoint) { b.addReaction(eventType, e) }
 
 // OnDue makes an endpoint react to deadlines of a name. Its request is a Due.
