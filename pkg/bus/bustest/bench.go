@@ -186,7 +186,7 @@ func benchmarkBegin(b *testing.B, srv Server, opts []nats.Option) {
 
 func benchmarkTimers(b *testing.B, srv Server, opts []nats.Option) {
 	s, js, stop := runner(b, srv, opts, "referral", NewJournal(), nil)
-	at := []fact.Deadline{{Name: "response", At: time.Now().Add(72 * time.Hour)}}
+	at := []fact.Deadline{{Name: "response", At: time.Now().Add(5 * time.Minute)}}
 	count := func(want uint64) {
 		for {
 			st, err := js.Stream(b.Context(), bus.Timers)
