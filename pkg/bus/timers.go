@@ -1,7 +1,6 @@
 package bus
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 	"strings"
@@ -11,7 +10,6 @@ import (
 	"github.com/go-kit/kit/endpoint"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
-	"github.com/tidwall/btree"
 
 	"github.com/sanad-network/sanad/api/fact"
 )
@@ -25,13 +23,24 @@ type Due struct {
 	At time.Time
 }
 
-// horizon is how near a deadline is before the bus hears of it. Nearly all are
-// answered or ended long before, and then cost no message at all.
+// horizon is how near a deadline is at most when the bus hears of it; it is at
+// least half as far. Nearly all are answered or ended long before, and then cost
+// no message at all.
 const horizon = 10 * time.Minute
 
-// timerBatch is how many messages are sent before their acknowledgements are
-// awaited.
-const timerBatch = 256
+// grace is how late a deadline may come due before it is told again: longer
+// than a restart of the bus, or a delivery that a killed process had fetched.
+const grace = time.Minute
+
+const (
+	// timerBatch is how many messages are sent before their acknowledgements are
+	// awaited, and how many late deadlines are told again at one look: a bus that
+	// catches up with many is not kept from it.
+	timerBatch = 256
+	// walkBatch is how many streams are walked over before whoever arms one gets
+	// a turn.
+	walkBatch = 1024
+)
 
 // headerDeadline keeps a deadline to the nanosecond: the bus counts in seconds.
 const headerDeadline = "Sanad-Deadline"
@@ -51,15 +60,17 @@ func timerSubject(service, state, rest string) string {
 }
 
 // timers keeps the bus's schedules as the records want them. A deadline beyond
-// the horizon is far and waits here; nearer, it is the bus's. What the bus
-// should know and was not told is dirty; what it has lost becomes dirty again.
+// the edge waits here; up to it, it is the bus's. What the bus has to hear of is
+// dirty, and it hears what is armed when its turn comes.
 type timers struct {
 	bus *Bus
 
 	mu    sync.Mutex
 	armed map[string][]fact.Deadline // by stream
-	far   *btree.BTreeG[wait]
-	dirty map[timer]time.Time // zero: to be cancelled
+	edge  time.Time
+	dirty map[timer]struct{}
+	// told says when a deadline that the bus was told of is late.
+	told map[timer]time.Time
 	// doubt is set when the bus may have lost what it was told.
 	doubt, lost bool
 
@@ -71,20 +82,10 @@ type timers struct {
 
 type timer struct{ name, stream string }
 
-// wait is a deadline that is far, in the order in which they come near.
-type wait struct {
-	at time.Time
-	timer
-}
-
-func (w wait) before(o wait) bool {
-	return cmp.Or(w.at.Compare(o.at), strings.Compare(w.stream, o.stream), strings.Compare(w.name, o.name)) < 0
-}
-
 func newTimers(b *Bus) *timers {
 	return &timers{
-		bus: b, armed: map[string][]fact.Deadline{}, dirty: map[timer]time.Time{},
-		far:  btree.NewBTreeGOptions(wait.before, btree.Options{NoLocks: true}),
+		bus: b, armed: map[string][]fact.Deadline{}, edge: b.cfg.Clock().Add(horizon),
+		dirty: map[timer]struct{}{}, told: map[timer]time.Time{},
 		wake: make(chan struct{}, 1),
 	}
 }
@@ -97,15 +98,14 @@ func (t *timers) arm(stream string, deadlines []fact.Deadline) {
 	if len(before) == 0 && len(deadlines) == 0 {
 		return
 	}
-	now := t.bus.cfg.Clock()
 	for _, d := range before {
 		if at, ok := deadline(deadlines, d.Name); !ok || !at.Equal(d.At) {
-			t.drop(timer{d.Name, stream}, d.At, now)
+			t.drop(timer{d.Name, stream}, d.At)
 		}
 	}
 	for _, d := range deadlines {
-		if at, ok := deadline(before, d.Name); !ok || !at.Equal(d.At) {
-			t.set(timer{d.Name, stream}, d.At, now)
+		if at, ok := deadline(before, d.Name); (!ok || !at.Equal(d.At)) && !d.At.After(t.edge) {
+			t.dirty[timer{d.Name, stream}] = struct{}{}
 		}
 	}
 	if len(deadlines) == 0 {
@@ -118,23 +118,25 @@ func (t *timers) arm(stream string, deadlines []fact.Deadline) {
 	}
 }
 
-// set has a deadline told to the bus, now or when it comes near.
-func (t *timers) set(k timer, at, now time.Time) {
-	if at.Sub(now) > horizon {
-		t.far.Set(wait{at, k})
-	} else {
-		t.dirty[k] = at
+// drop forgets a deadline. Of one beyond the edge the bus never heard; one that
+// it was told of and that is past came due, and there is nothing to cancel.
+func (t *timers) drop(k timer, at time.Time) {
+	if at.After(t.edge) {
+		return
+	}
+	delete(t.told, k)
+	if t.bus.cfg.Clock().Before(at) {
+		t.dirty[k] = struct{}{}
 	}
 }
 
-// drop forgets a deadline. Of one that is far the bus never heard; one that it
-// was told of and that is past came due, and there is nothing to cancel.
-func (t *timers) drop(k timer, at, now time.Time) {
-	if _, far := t.far.Delete(wait{at, k}); far {
-		return
-	}
-	if _, untold := t.dirty[k]; untold || now.Before(at) {
-		t.dirty[k] = time.Time{}
+// came notes that a deadline came due. What becomes of it is the delivery's:
+// one whose reaction fails is not late.
+func (t *timers) came(k timer, at time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if armed, ok := deadline(t.armed[k.stream], k.name); ok && armed.Equal(at) {
+		delete(t.told, k)
 	}
 }
 
@@ -178,6 +180,9 @@ func (t *timers) run(ctx context.Context) {
 		case <-look.C:
 			// Often enough, too, for what comes near meanwhile.
 			t.look(false)
+			if n := t.late(); n > 0 {
+				t.bus.log.Warn("deadlines did not come due and are told again", slog.Int("deadlines", n))
+			}
 		}
 	}
 }
@@ -198,6 +203,7 @@ func (t *timers) tell(ctx context.Context) error {
 	if err := t.check(ctx); err != nil {
 		return err
 	}
+	t.widen()
 	for {
 		batch := t.take()
 		if len(batch) == 0 {
@@ -226,49 +232,97 @@ func (t *timers) check(ctx context.Context) error {
 	}
 	info := s.CachedInfo()
 	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.lost || info.State.LastSeq < t.highest || !t.created.IsZero() && !info.Created.Equal(t.created) {
-		t.armAgain()
-	}
+	lost := t.lost || info.State.LastSeq < t.highest || !t.created.IsZero() && !info.Created.Equal(t.created)
 	t.doubt, t.lost = false, false
+	t.mu.Unlock()
 	t.created, t.highest = info.Created, info.State.LastSeq
+	if lost {
+		t.tellAfter(time.Time{})
+	}
 	return nil
 }
 
-// armAgain is for a bus that has lost what it was told. The lock is held.
-func (t *timers) armAgain() {
+// widen hands over what has come near. It waits until half of what was handed
+// over before is past, because it looks at all there is.
+func (t *timers) widen() {
+	now := t.bus.cfg.Clock()
+	t.mu.Lock()
+	before := t.edge
+	if before.Sub(now) >= horizon/2 {
+		t.mu.Unlock()
+		return
+	}
+	t.edge = now.Add(horizon)
+	t.mu.Unlock()
+	t.tellAfter(before)
+}
+
+// tellAfter has the bus told of every deadline after an instant, up to the edge.
+// What is armed during the walk may be missed: it was measured by the same edge.
+func (t *timers) tellAfter(from time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	walked := 0
 	for stream, deadlines := range t.armed {
 		for _, d := range deadlines {
-			k := timer{d.Name, stream}
-			if _, far := t.far.Get(wait{d.At, k}); !far {
-				t.dirty[k] = d.At
+			if d.At.After(from) && !d.At.After(t.edge) {
+				t.dirty[timer{d.Name, stream}] = struct{}{}
 			}
+		}
+		if walked++; walked%walkBatch == 0 {
+			t.mu.Unlock()
+			t.mu.Lock()
 		}
 	}
 }
 
-// take gives a batch of what is dirty, after what has come near.
-func (t *timers) take() map[timer]time.Time {
+// late has the bus told again of what it was told and did not bring in time,
+// and counts it: a bus that crashed may hold a schedule that it never fires.
+func (t *timers) late() int {
+	now := t.bus.cfg.Clock()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	edge := t.bus.cfg.Clock().Add(horizon)
-	for w, ok := t.far.Min(); ok && !w.at.After(edge); w, ok = t.far.Min() {
-		t.far.Delete(w)
-		t.dirty[w.timer] = w.at
+	n := 0
+	for k, late := range t.told {
+		if n == timerBatch {
+			break
+		}
+		if now.After(late) {
+			delete(t.told, k)
+			t.dirty[k] = struct{}{}
+			n++
+		}
 	}
+	return n
+}
+
+// take gives a batch of what is dirty: the instants of what is armed, and zero
+// for what is to be cancelled.
+func (t *timers) take() map[timer]time.Time {
+	now := t.bus.cfg.Clock()
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	batch := make(map[timer]time.Time, min(timerBatch, len(t.dirty)))
-	for k, at := range t.dirty {
+	for k := range t.dirty {
 		if len(batch) == timerBatch {
 			break
 		}
-		batch[k] = at
 		delete(t.dirty, k)
+		at, ok := deadline(t.armed[k.stream], k.name)
+		if !ok || at.After(t.edge) {
+			batch[k] = time.Time{}
+			continue
+		}
+		batch[k] = at
+		t.told[k] = at.Add(grace)
+		if at.Before(now) {
+			t.told[k] = now.Add(grace)
+		}
 	}
 	return batch
 }
 
-// send sends a batch. What the bus did not take is dirty again, unless
-// something newer is.
+// send sends a batch. What the bus did not take is dirty again.
 func (t *timers) send(ctx context.Context, batch map[timer]time.Time) error {
 	ctx, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
@@ -305,9 +359,7 @@ func (t *timers) send(ctx context.Context, batch map[timer]time.Time) error {
 		if err != nil {
 			failed = err
 			t.mu.Lock()
-			if _, newer := t.dirty[k]; !newer {
-				t.dirty[k] = at
-			}
+			t.dirty[k] = struct{}{}
 			t.mu.Unlock()
 		}
 	}
@@ -368,6 +420,7 @@ func (b *Bus) deliverDue(ctx context.Context, msg jetstream.Msg) {
 		d.bury(ctx, errMalformed)
 		return
 	}
+	b.timers.came(timer{name, stream}, at)
 	b.metrics.timersFired.Inc()
 	d.settle(ctx, b.react(ctx, r, "", Due{Name: name, Stream: stream, At: at}))
 }

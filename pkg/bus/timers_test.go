@@ -3,6 +3,8 @@ package bus
 import (
 	"fmt"
 	"maps"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -12,8 +14,9 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 )
 
-// Whatever happens, a bus that was told all holds the near deadlines and no
-// others, and those that are past came due.
+// Whatever happens, a bus that was told all holds what is due before the edge
+// and nothing else, what is past came due, and what did not in time is told
+// again: no sooner, and never what came due.
 func TestTimers(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -22,22 +25,39 @@ func TestTimers(t *testing.T) {
 			timers  = newTimers(&Bus{cfg: Config{Clock: func() time.Time { return now }}})
 			want    = map[timer]time.Time{}
 			bus     = map[timer]time.Time{}
-			cameDue = map[wait]bool{}
+			told    = map[timer]time.Time{} // when, of what is still wanted so
+			cameDue = map[timer]bool{}
+			stuck   = map[timer]bool{}
 		)
+		late := func(k timer) bool {
+			since := want[k]
+			if told[k].After(since) {
+				since = told[k]
+			}
+			return now.After(since.Add(grace))
+		}
 		wakeUp := func() {
 			for k, at := range bus {
 				if !at.After(now) {
-					cameDue[wait{at, k}] = true
+					cameDue[k] = cameDue[k] || want[k].Equal(at)
+					timers.came(k, at)
 					delete(bus, k)
 				}
 			}
 		}
 		tell := func() {
+			timers.widen()
 			for batch := timers.take(); len(batch) > 0; batch = timers.take() {
 				for k, at := range batch {
-					if bus[k] = at; at.IsZero() {
+					if at.IsZero() {
 						delete(bus, k)
+						continue
 					}
+					if _, again := told[k]; again && (cameDue[k] || !late(k)) {
+						t.Errorf("%v is told twice", k)
+					}
+					bus[k], told[k] = at, now
+					delete(stuck, k)
 				}
 			}
 			wakeUp()
@@ -47,35 +67,65 @@ func TestTimers(t *testing.T) {
 				stream := fmt.Sprint("ref_", rapid.IntRange(1, 3).Draw(t, "stream"))
 				var deadlines []fact.Deadline
 				for _, name := range []string{"response", "consent"} {
-					delete(want, timer{name, stream})
+					k := timer{name, stream}
+					before, armed := want[k]
+					delete(want, k)
 					if rapid.Bool().Draw(t, name) {
 						at := now.Add(time.Duration(rapid.IntRange(-5, 30).Draw(t, "minutes")) * time.Minute)
 						deadlines = append(deadlines, fact.Deadline{Name: name, At: at})
-						want[timer{name, stream}] = at
+						want[k] = at
+					}
+					if at, still := want[k]; !armed || !still || !at.Equal(before) {
+						delete(told, k)
+						delete(cameDue, k)
 					}
 				}
 				timers.arm(stream, deadlines)
 			},
 			"wait": func(t *rapid.T) {
-				now = now.Add(time.Duration(rapid.IntRange(1, 20).Draw(t, "minutes")) * time.Minute)
+				now = now.Add(time.Duration(rapid.IntRange(10, 1200).Draw(t, "seconds")) * time.Second)
 				wakeUp()
 			},
 			"lose": func(*rapid.T) {
 				clear(bus)
-				timers.armAgain()
+				clear(told)
+				timers.tellAfter(time.Time{})
+			},
+			"stick": func(*rapid.T) {
+				for k := range bus {
+					stuck[k] = true
+				}
+				clear(bus)
+			},
+			"look": func(t *rapid.T) {
+				timers.late()
+				tell()
+				for k := range stuck {
+					if _, wanted := want[k]; wanted && late(k) {
+						t.Errorf("%v is not told again", k)
+					}
+				}
 			},
 			"tell": func(t *rapid.T) {
 				tell()
 				near := maps.Clone(want)
 				maps.DeleteFunc(near, func(k timer, at time.Time) bool {
 					past := !at.After(now)
-					if past && !cameDue[wait{at, k}] {
+					if past && !cameDue[k] && !stuck[k] {
 						t.Errorf("%v never came due", k)
 					}
-					return past || at.After(now.Add(horizon))
+					return past || at.After(timers.edge) || stuck[k]
 				})
 				if d := cmp.Diff(near, bus, cmp.AllowUnexported(timer{})); d != "" {
 					t.Error(d)
+				}
+				for k := range timers.told {
+					if _, wanted := want[k]; !wanted || cameDue[k] {
+						t.Errorf("%v is waited for", k)
+					}
+				}
+				if ahead := timers.edge.Sub(now); ahead < horizon/2 || ahead > horizon {
+					t.Errorf("told of %s", ahead)
 				}
 			},
 		})
@@ -96,8 +146,84 @@ func TestFarDeadlinesCostNoMessage(t *testing.T) {
 	if n := len(timers.take()); n != 0 || len(timers.wake) > 0 {
 		t.Errorf("%d messages", n)
 	}
-	if n := timers.far.Len(); n != 2 {
-		t.Errorf("%d wait, want 2", n)
+	now = now.Add(horizon)
+	timers.widen()
+	if n := len(timers.take()); n != 1 {
+		t.Errorf("%d messages, want 1", n)
+	}
+}
+
+// A bus that catches up with very many is not told of all of them once more.
+func TestLateDeadlinesAreToldAgainBitByBit(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	timers := newTimers(&Bus{cfg: Config{Clock: func() time.Time { return now }}})
+	told := func() (n int) {
+		for batch := timers.take(); len(batch) > 0; batch = timers.take() {
+			n += len(batch)
+		}
+		return n
+	}
+	const many = 3*timerBatch - 1
+	for i := range many {
+		timers.arm(fmt.Sprint("ref_", i), []fact.Deadline{{Name: "response", At: now.Add(-time.Hour)}})
+	}
+	if n := told() + timers.late(); n != many {
+		t.Errorf("%d were told, want %d", n, many)
+	}
+	now = now.Add(grace + 1)
+	var late [4]int
+	for i := range late {
+		late[i] = timers.late()
+	}
+	if want := [...]int{timerBatch, timerBatch, timerBatch - 1, 0}; late != want {
+		t.Errorf("%d are late, want %d", late, want)
+	}
+	if n := told() + timers.late(); n != many {
+		t.Errorf("%d were told again, want %d", n, many)
+	}
+}
+
+// A walk over all lets others arm meanwhile, and misses nothing of theirs.
+func TestArmingDuringTheWalk(t *testing.T) {
+	t.Parallel()
+	const streams = 4 * walkBatch
+	began := time.Now()
+	var passed atomic.Int64
+	timers := newTimers(&Bus{cfg: Config{Clock: func() time.Time { return began.Add(time.Duration(passed.Load())) }}})
+	at := func(in time.Duration) []fact.Deadline { return []fact.Deadline{{Name: "response", At: began.Add(in)}} }
+	for i := range streams {
+		timers.arm(fmt.Sprint("ref_", i), at(horizon+time.Minute))
+	}
+	passed.Store(int64(horizon))
+	var arming sync.WaitGroup
+	arming.Go(func() {
+		for i := range streams {
+			switch id := fmt.Sprint("ref_", i); i % 4 {
+			case 0:
+				timers.arm(id, nil)
+			case 1:
+				timers.arm(id, at(horizon+2*time.Minute))
+			case 2:
+				timers.arm(id, at(time.Hour))
+			}
+			timers.arm(fmt.Sprint("new_", i), at(horizon+time.Minute))
+		}
+	})
+	timers.widen()
+	arming.Wait()
+	told := 0
+	for batch := timers.take(); len(batch) > 0; batch = timers.take() {
+		for k, at := range batch {
+			if want, _ := deadline(timers.armed[k.stream], k.name); !at.IsZero() && !at.Equal(want) {
+				t.Errorf("%v is told for %s, want %s", k, at, want)
+			} else if !at.IsZero() {
+				told++
+			}
+		}
+	}
+	if want := streams/2 + streams; told != want {
+		t.Errorf("%d were told, want %d", told, want)
 	}
 }
 

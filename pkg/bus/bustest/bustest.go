@@ -59,6 +59,7 @@ func Run(t *testing.T, start func(testing.TB) Server) {
 		{"TimersOfAClockAhead", testTimersOfAClockAhead},
 		{"TimersSurviveRestart", testTimersSurviveRestart},
 		{"TimersAreArmedAgain", testTimersAreArmedAgain},
+		{"TimersThatNeverFire", testTimersThatNeverFire},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			leaks := goleak.IgnoreCurrent()

@@ -13,6 +13,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/bus"
+	"github.com/sanad-network/sanad/pkg/fault"
 )
 
 // fired is a deadline that came due, and when.
@@ -30,14 +31,16 @@ type clockwork struct {
 func (c *clockwork) setup(names ...string) option {
 	return Setup(func(b *bus.Bus) {
 		for _, name := range names {
-			b.OnDue(name, func(_ context.Context, request any) (any, error) {
-				c.mu.Lock()
-				defer c.mu.Unlock()
-				c.fired = append(c.fired, fired{request.(bus.Due), time.Now()})
-				return nil, nil
-			})
+			b.OnDue(name, c.note)
 		}
 	})
+}
+
+func (c *clockwork) note(_ context.Context, request any) (any, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.fired = append(c.fired, fired{request.(bus.Due), time.Now()})
+	return nil, nil
 }
 
 func (c *clockwork) all() []fired {
@@ -257,4 +260,44 @@ func testTimersAreArmedAgain(t *testing.T, srv Server) {
 		}
 		return streams["ref_old"] && streams["ref_new"]
 	})
+}
+
+// A schedule that the bus will never fire is told again, though the bus looks
+// as if it had lost nothing. One that came due is not, whatever became of it.
+func testTimersThatNeverFire(t *testing.T, srv Server) {
+	var (
+		clock   clockwork
+		refused atomic.Int32
+		by      ahead
+	)
+	s := start(t, srv.URL(), "referral", NewJournal(), func(s *settings) {
+		s.Clock = by.now
+		s.setup = func(b *bus.Bus) {
+			b.OnDue("response", clock.note)
+			b.OnDue("expiry", func(context.Context, any) (any, error) {
+				refused.Add(1)
+				return nil, fault.New(fault.Forbidden, "no", "No.")
+			})
+		}
+	})
+	s.Bus.Arm("ref_refused", []fact.Deadline{{Name: "expiry", At: by.now()}})
+	eventually(t, "it is refused", func() bool { return refused.Load() == 1 })
+	at := by.now().Add(5 * time.Minute)
+	s.Bus.Arm("ref_lost", []fact.Deadline{{Name: "response", At: at}})
+	eventually(t, "it is armed", func() bool { return timersLeft(t, s, "sanad.timers.referral.at.>") == 1 })
+	st, err := s.JS.Stream(t.Context(), bus.Timers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Purge(t.Context(), jetstream.WithPurgeSubject("sanad.timers.referral.at.>")); err != nil {
+		t.Fatal(err)
+	}
+	by.Store(int64(time.Hour))
+	eventually(t, "it comes due all the same", func() bool { return len(clock.all()) == 1 })
+	if f := clock.all()[0]; f.Stream != "ref_lost" || !f.At.Equal(at) {
+		t.Errorf("%s came due for %s, want %s", f.Stream, f.At, at)
+	}
+	if n := refused.Load(); n != 1 {
+		t.Errorf("the other came due %d times", n)
+	}
 }
