@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"maps"
 	"path/filepath"
@@ -64,9 +65,15 @@ func TestVerifyFindsAChangedByte(t *testing.T) {
 	if err := verify(t.Context(), set, &out); err != nil {
 		t.Fatalf("untouched journals: %v\n%s", err, out.String())
 	}
-	for _, field := range []string{"box", "key", "prev", "hash", "at"} {
-		t.Run(field, func(t *testing.T) {
-			id, restore := tamper(t, dir, field)
+	for name, changed := range map[string]struct {
+		field string
+		place int
+	}{
+		"key": {"key", 0}, "at": {"at", 0},
+		"prev": {"commit", 5}, "hash": {"commit", sha256.Size + 5}, "box": {"commit", 2*sha256.Size + 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			id, restore := tamper(t, dir, changed.field, changed.place)
 			defer restore()
 			var out strings.Builder
 			if err := verify(t.Context(), set, &out); !errors.Is(err, errBroken) {
@@ -80,9 +87,10 @@ func TestVerifyFindsAChangedByte(t *testing.T) {
 	}
 }
 
-// tamper changes one field of the second commit of a referral, as somebody
-// with access to the database would, and gives the way back.
-func tamper(t *testing.T, dir, field string) (id string, restore func()) {
+// tamper changes one field of the second commit of a referral, of bytes the one
+// at a place, as somebody with access to the database would, and gives the way
+// back.
+func tamper(t *testing.T, dir, field string, place int) (id string, restore func()) {
 	t.Helper()
 	var original bson.M
 	with(t, dir, func(c *mongo.Collection) {
@@ -103,7 +111,7 @@ func tamper(t *testing.T, dir, field string) (id string, restore func()) {
 		switch v := original[field].(type) {
 		case bson.Binary:
 			data := append([]byte(nil), v.Data...)
-			data[len(data)/2] ^= 1
+			data[place] ^= 1
 			changed[field] = bson.Binary{Subtype: v.Subtype, Data: data}
 		case string:
 			changed[field] = v[:len(v)-1] + "~"

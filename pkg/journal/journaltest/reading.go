@@ -153,7 +153,7 @@ func boxOpensInItsDocumentOnly(t *testing.T, open Open) {
 		}
 	}
 	docs := documents(t, f)
-	moved := with(docs[0], "box", field(docs[1], "box"))
+	moved := with(docs[0], "commit", field(docs[1], "commit"))
 	store(t, f, "moved", moved)
 	g := f.in(t, "moved")
 	if _, err := g.Tail(t.Context(), "ref_1", 1); err == nil {
