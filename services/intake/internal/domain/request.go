@@ -88,38 +88,33 @@ func (c Case) RequestServices(by fact.By, cmd RequestServices) ([]fact.Event, er
 	var events []fact.Event
 	missing, again, untold := ErrConsentMissing, ErrAlreadyRequested, ErrOpposingUntold
 	for i, r := range cmd.Requests {
-		// Where it stands is worked out only when something is wrong with it.
-		pointer := func(rest string) string { return "/requests/" + strconv.Itoa(i) + rest }
-		if r.check("") != nil {
-			return nil, r.check(pointer(""))
+		pointer := "/requests/" + strconv.Itoa(i)
+		if err := r.check(pointer); err != nil {
+			return nil, err
 		}
 		if gaps := c.gaps(r, by.At); len(gaps) > 0 {
 			for _, gap := range gaps {
-				missing = missing.At(pointer(gap), "consent in force")
+				missing = missing.At(pointer+gap, "consent in force")
 			}
 			continue
 		}
 		if c.awaits(r) {
-			again = again.At(pointer(""), "no open referral")
+			again = again.At(pointer, "no open referral")
 			continue
 		}
 		if gaps := c.untold(r, by.At); len(gaps) > 0 {
 			for _, gap := range gaps {
-				untold = untold.At(pointer(gap), "consent to "+string(code.Incident))
+				untold = untold.At(pointer+gap, "consent to "+string(code.Incident))
 			}
 			continue
 		}
-		if r.Visit != "" {
-			var err error
-			if r.Visit, err = c.visit(by, r.Visit, pointer("/visit")); err != nil {
-				return nil, err
-			}
+		var err error
+		if r.Visit, err = c.visit(by, r.Visit, pointer+"/visit"); err != nil {
+			return nil, err
 		}
 		e := c.request(by, i, r, "")
 		events = append(events, e)
-		if i+1 < len(cmd.Requests) {
-			c = c.Evolve(e) // so that the next request sees this one
-		}
+		c = c.Evolve(e) // so that the next request sees this one
 	}
 	switch {
 	case len(missing.Fields) > 0:
