@@ -1,7 +1,6 @@
 package embedded_test
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -16,8 +15,12 @@ import (
 )
 
 // uri is where the tests find a Mongo-wire engine: the one of
-// SANAD_MONGODB_URI, or the embedded one.
-var uri string
+// SANAD_MONGODB_URI, or the embedded one, which listens. within is how a client
+// in the process reaches it as an office does.
+var (
+	uri    string
+	within *options.ClientOptions
+)
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
@@ -27,13 +30,23 @@ func run(m *testing.M) int {
 		return fail(err)
 	}
 	defer os.RemoveAll(dir)
-	engine, err := embedded.Mongo(context.Background(), dir, "127.0.0.1:0")
+	engine, err := embedded.Mongo(dir)
 	if err != nil {
 		return fail(err)
 	}
-	uri = cmp.Or(os.Getenv("SANAD_MONGODB_URI"), engine.URI())
+	uri = os.Getenv("SANAD_MONGODB_URI")
+	within = options.Client().ApplyURI(uri)
+	if uri == "" {
+		within = engine.InProcess().ApplyURI(engine.URI())
+		uri, err = engine.Listen(context.Background(), embedded.Listening{Addr: "127.0.0.1:0", User: "test", Password: rand.Text()})
+		if err != nil {
+			return fail(err)
+		}
+	}
 	code := m.Run()
-	engine.Close()
+	if err := engine.Close(); err != nil {
+		return fail(err)
+	}
 	if err := goleak.Find(); err != nil && code == 0 {
 		return fail(err)
 	}
@@ -48,7 +61,12 @@ func fail(err error) int {
 // database is an empty database that goes away with the test.
 func database(t testing.TB, with ...*options.ClientOptions) *mongo.Database {
 	t.Helper()
-	client, err := mongo.Connect(append([]*options.ClientOptions{options.Client().ApplyURI(uri).SetMaxPoolSize(32)}, with...)...)
+	return connected(t, append([]*options.ClientOptions{options.Client().ApplyURI(uri)}, with...)...)
+}
+
+func connected(t testing.TB, opts ...*options.ClientOptions) *mongo.Database {
+	t.Helper()
+	client, err := mongo.Connect(opts...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 func BenchmarkAppend(b *testing.B) {
 	for _, writers := range []int{1, 16, 64} {
 		b.Run(fmt.Sprint(writers), func(b *testing.B) {
-			f := journaltest.New(b, database(b))
+			f := journaltest.New(b, connected(b, within))
 			b.ReportAllocs()
 			b.ResetTimer()
 			fill(b, f, b.N, writers)
@@ -28,7 +28,7 @@ func BenchmarkAppend(b *testing.B) {
 // BenchmarkReplay counts commits that are read, decrypted and applied.
 func BenchmarkReplay(b *testing.B) {
 	const commits = 20_000
-	f := journaltest.New(b, database(b))
+	f := journaltest.New(b, connected(b, within))
 	fill(b, f, commits, 64)
 	b.ReportAllocs()
 	for b.Loop() {

@@ -4,122 +4,132 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/url"
-	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/FerretDB/FerretDB/ferretdb"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/sanad-network/sanad/pkg/embedded/internal/front"
+	"github.com/sanad-network/sanad/pkg/embedded/internal/store"
 )
 
-// startTimeout bounds how long either server may take to answer for the first
-// time; both need well under a second.
+// startTimeout bounds how long the bus may take to answer for the first time;
+// it needs well under a second.
 const startTimeout = 10 * time.Second
 
-// unusable are the characters by which the engine loses its directory: it takes
-// its name for a URL here, for a pattern there.
-const unusable = `?#%*[\`
+// What Mongo refuses; see package store.
+var (
+	// ErrInUse says that another process has the directory open.
+	ErrInUse = store.ErrInUse
+	// ErrLost says that the files lack what they had acknowledged.
+	ErrLost = store.ErrLost
+	// ErrForeign says that the files are not the engine's.
+	ErrForeign = store.ErrForeign
+)
 
-// MongoServer is a Mongo-wire engine, FerretDB, on SQLite files.
+// MongoServer answers MongoDB's protocol out of a SQLite file: as much of it as
+// a journal and its keys ask for. An acknowledged write is on the disk.
 //
-// Write to a collection from one connection at a time, and keep pools at 32
-// connections or fewer: over about 128 operations at once it locks up. Inserts,
-// scans and reads by _id are fast; any other filter is a scan, and updates can
-// get lost.
+// Nothing listens unless Listen is called.
 type MongoServer struct {
-	uri   string
-	stop  context.CancelFunc
-	tasks sync.WaitGroup
+	store *store.Store
+	front *front.Server
+
+	ctx       context.Context //nolint:containedctx // the life of its listeners
+	cancel    context.CancelFunc
+	mu        sync.Mutex
+	listeners []net.Listener
+	tasks     sync.WaitGroup
 }
 
-// Mongo starts an engine that keeps its data in a directory and listens on a
-// loopback address; port 0 takes a free one. The context bounds the start only.
-// An acknowledged write is on the disk.
-func Mongo(ctx context.Context, dir, addr string) (*MongoServer, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make the engine's directory: %w", err)
-	}
-	dir, err := filepath.Abs(dir)
+// Mongo opens the engine that keeps its data in a directory, or makes one there.
+// It fails with ErrInUse, ErrLost or ErrForeign, or with what the disk says.
+func Mongo(dir string) (*MongoServer, error) {
+	s, err := store.Open(dir, store.Options{})
 	if err != nil {
-		return nil, fmt.Errorf("find the engine's directory: %w", err)
+		return nil, err
 	}
-	if strings.ContainsAny(dir, unusable) {
-		return nil, fmt.Errorf("the engine's directory has one of %s in its name", unusable)
-	}
-	// The engine panics some time after it found its address taken.
-	probe, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
-	if err != nil {
-		return nil, fmt.Errorf("listen: %w", err)
-	}
-	if err := probe.Close(); err != nil {
-		return nil, fmt.Errorf("listen: %w", err)
-	}
-	indexer := indexer{dir: dir}
-	if err := indexer.mend(ctx); err != nil {
-		return nil, fmt.Errorf("mend what a crash left behind: %w", err)
-	}
-	engine, err := ferretdb.New(&ferretdb.Config{
-		Listener:  ferretdb.ListenerConfig{TCP: addr},
-		Handler:   "sqlite",
-		SQLiteURL: sqliteURL(dir + "/"),
-		// What it says holds statements, so nobody may hear it.
-		Logger: slog.New(slog.DiscardHandler),
-	})
-	if err != nil {
-		return nil, fmt.Errorf("start the engine: %w", err)
-	}
-	run, stop := context.WithCancel(context.WithoutCancel(ctx))
-	s := &MongoServer{stop: stop}
-	s.tasks.Go(func() { _ = engine.Run(run) })
-	s.tasks.Go(func() { indexer.watch(run) })
-	s.uri = engine.MongoDBURI()
-	if err := s.answer(ctx); err != nil {
-		s.Close()
-		return nil, fmt.Errorf("start the engine: %w", err)
-	}
-	return s, nil
+	ctx, cancel := context.WithCancel(context.Background())
+	return &MongoServer{store: s, front: front.New(s), ctx: ctx, cancel: cancel}, nil
 }
 
-// answer waits until the engine answers.
-func (s *MongoServer) answer(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, startTimeout)
-	defer cancel()
-	client, err := mongo.Connect(options.Client().ApplyURI(s.uri))
-	if err != nil {
-		return err
-	}
-	return errors.Join(client.Ping(ctx, nil), client.Disconnect(ctx))
+// Written is how many documents were ever stored, those since deleted included:
+// zero is a database that was never used.
+func (s *MongoServer) Written() int64 { return s.store.Written() }
+
+// Connect makes a client in this process.
+func (s *MongoServer) Connect() (*mongo.Client, error) {
+	return mongo.Connect(options.Client().ApplyURI(s.URI()), s.InProcess())
 }
 
-// URI is the connection string for clients.
-func (s *MongoServer) URI() string { return s.uri }
+// URI is the connection string of clients in this process. They need InProcess
+// besides: nobody else can dial it.
+func (s *MongoServer) URI() string { return "mongodb://embedded/?directConnection=true" }
 
-// Close ends the engine and waits for it. Clients that are still connected
-// have about three seconds to leave.
-func (s *MongoServer) Close() {
-	s.stop()
+// InProcess is the option that connects a client without a socket and without a
+// password.
+func (s *MongoServer) InProcess() *options.ClientOptions {
+	return options.Client().SetDialer(inside{s})
+}
+
+// inside dials from within the process.
+type inside struct{ *MongoServer }
+
+// DialContext connects to the server, whatever the address.
+func (i inside) DialContext(context.Context, string, string) (net.Conn, error) {
+	near, far := net.Pipe()
+	i.front.Begin(far, front.Access{})
+	return near, nil
+}
+
+// Listening says where the engine listens, and to whom.
+type Listening struct {
+	// Addr is a host and a port; port 0 takes a free one.
+	Addr string
+	// User and Password are asked for (SCRAM-SHA-256, RFC 7677). The password
+	// does not cross the wire, all else does: in the clear.
+	User, Password string
+	// ReadOnly refuses whatever would change something.
+	ReadOnly bool
+}
+
+// Listen opens the engine to other processes, until it is closed, and gives the
+// connection string for them.
+func (s *MongoServer) Listen(ctx context.Context, l Listening) (uri string, err error) {
+	if l.User == "" || l.Password == "" {
+		return "", errors.New("listen: without a user and a password everybody on the machine could read")
+	}
+	judge, err := front.NewSCRAM(l.User, l.Password)
+	if err != nil {
+		return "", fmt.Errorf("listen: %w", err)
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", l.Addr)
+	if err != nil {
+		return "", fmt.Errorf("listen: %w", err)
+	}
+	s.mu.Lock()
+	s.listeners = append(s.listeners, listener)
+	s.mu.Unlock()
+	s.tasks.Go(func() { s.front.Serve(s.ctx, listener, front.Access{SCRAM: judge, ReadOnly: l.ReadOnly}) })
+	u := url.URL{
+		Scheme: "mongodb", User: url.UserPassword(l.User, l.Password), Host: listener.Addr().String(), Path: "/",
+		RawQuery: "directConnection=true&authMechanism=SCRAM-SHA-256",
+	}
+	return u.String(), nil
+}
+
+// Close ends all connections, and then the engine after what was begun.
+func (s *MongoServer) Close() error {
+	s.cancel()
+	s.mu.Lock()
+	for _, l := range s.listeners {
+		_ = l.Close() // nothing is lost by one that does not
+	}
+	s.mu.Unlock()
 	s.tasks.Wait()
-}
-
-// sqliteURL names a SQLite file, or a directory of them, with the settings that
-// every connection gets. The engine adds its own: a write-ahead log and 10 s of
-// patience with locks.
-func sqliteURL(path string) string {
-	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
-	u.RawQuery = url.Values{"_pragma": {
-		"busy_timeout(10000)",
-		// The log is on the disk before a write is acknowledged.
-		"synchronous(full)",
-		// Otherwise each batch makes a file, for the case that its statement fails.
-		"temp_store(memory)",
-		// In pages: 16 MB of log are carried over at once, instead of 4.
-		"wal_autocheckpoint(4000)",
-	}}.Encode()
-	return u.String()
+	s.front.Close()
+	return s.store.Close()
 }

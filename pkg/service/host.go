@@ -31,8 +31,10 @@ type Options struct {
 	Contracts fs.FS
 	// Verifier judges tokens; nil is one made from the configuration.
 	Verifier *identity.Verifier
-	// NATS are further options of the connection (an in-process server).
-	NATS []nats.Option
+	// NATS and Mongo are further options of the connections (engines in the
+	// process).
+	NATS  []nats.Option
+	Mongo []*options.ClientOptions
 	// Telemetry is what the process tells about itself with.
 	Telemetry *telemetry.Telemetry
 	// Routes are served beside those of the services.
@@ -120,10 +122,10 @@ func (h *Host) connect(ctx context.Context, cfg Config, opts Options) (Deps, err
 			return Deps{}, fmt.Errorf("identity provider: %w", err)
 		}
 	}
-	// The pool is small because the journals write through one connection each,
-	// and because the embedded engine locks up over about 128 operations at once.
-	h.mongo, err = mongo.Connect(options.Client().ApplyURI(cfg.MongoURI).SetMaxPoolSize(32).
-		SetMonitor(opts.Telemetry.MongoMonitor()))
+	// The URI comes first: it would overrule what says how its host is reached.
+	h.mongo, err = mongo.Connect(append([]*options.ClientOptions{
+		options.Client().ApplyURI(cfg.MongoURI).SetMonitor(opts.Telemetry.MongoMonitor()),
+	}, opts.Mongo...)...)
 	if err != nil {
 		return Deps{}, fmt.Errorf("connect to the database: %w", err)
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"path/filepath"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -23,17 +22,17 @@ var errBroken = errors.New("the journals do not verify")
 
 // verify checks every chain of every journal, without any key, and names each
 // commit that does not hold.
-func verify(ctx context.Context, set settings, out io.Writer) error {
-	uri := set.MongoURI
-	if uri == "" {
-		m, err := embedded.Mongo(ctx, filepath.Join(set.data, "mongo"), "127.0.0.1:0")
+func verify(ctx context.Context, set settings, out io.Writer) (err error) {
+	connect := func() (*mongo.Client, error) { return mongo.Connect(options.Client().ApplyURI(set.MongoURI)) }
+	if set.MongoURI == "" {
+		m, err := embedded.Mongo(network.DatabaseDir(set.data))
 		if err != nil {
 			return err
 		}
-		defer m.Close()
-		uri = m.URI()
+		defer func() { err = errors.Join(err, m.Close()) }()
+		connect = m.Connect
 	}
-	client, err := mongo.Connect(options.Client().ApplyURI(uri).SetMaxPoolSize(32))
+	client, err := connect()
 	if err != nil {
 		return err
 	}

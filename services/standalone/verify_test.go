@@ -5,14 +5,12 @@ import (
 	"crypto/sha256"
 	"errors"
 	"maps"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/sanad-network/sanad/pkg/embedded"
 	"github.com/sanad-network/sanad/pkg/service"
@@ -120,27 +118,39 @@ func tamper(t *testing.T, dir, field string, place int) (id string, restore func
 		default:
 			t.Fatalf("%s is a %T", field, v)
 		}
-		if _, err := c.ReplaceOne(t.Context(), bson.M{"_id": id}, changed); err != nil {
-			t.Fatal(err)
-		}
+		replace(t, c, id, changed)
 	})
 	return id, func() {
 		with(t, dir, func(c *mongo.Collection) {
-			if _, err := c.ReplaceOne(t.Context(), bson.M{"_id": id}, original); err != nil {
-				t.Error(err)
-			}
+			replace(t, c, id, original)
 		})
+	}
+}
+
+// replace puts a document in the place of another.
+func replace(t *testing.T, c *mongo.Collection, id string, by bson.M) {
+	t.Helper()
+	_, err := c.DeleteOne(t.Context(), bson.M{"_id": id})
+	if err == nil {
+		_, err = c.InsertOne(t.Context(), by)
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
 func with(t *testing.T, dir string, do func(*mongo.Collection)) {
 	t.Helper()
-	m, err := embedded.Mongo(t.Context(), filepath.Join(dir, "mongo"), "127.0.0.1:0")
+	m, err := embedded.Mongo(network.DatabaseDir(dir))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer m.Close()
-	client, err := mongo.Connect(options.Client().ApplyURI(m.URI()))
+	defer func() {
+		if err := m.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	client, err := m.Connect()
 	if err != nil {
 		t.Fatal(err)
 	}

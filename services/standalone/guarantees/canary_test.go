@@ -19,6 +19,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
 
@@ -158,7 +159,7 @@ func TestCanary(t *testing.T) {
 		t.Error("the public canary is not on the bus: the test would find nothing in the files")
 	}
 	files := 0
-	err = filepath.WalkDir(filepath.Join(w.config.Dir, "mongo"), func(path string, d fs.DirEntry, err error) error {
+	err = filepath.WalkDir(network.DatabaseDir(w.config.Dir), func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}

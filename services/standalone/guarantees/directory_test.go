@@ -16,6 +16,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
 
@@ -218,7 +219,7 @@ func TestDirectory(t *testing.T) {
 			t.Errorf("%s is nowhere: the test would find nothing", shown)
 		}
 	}
-	err := filepath.WalkDir(filepath.Join(w.config.Dir, "mongo"), func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(network.DatabaseDir(w.config.Dir), func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}

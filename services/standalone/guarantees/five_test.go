@@ -2,6 +2,7 @@ package guarantees_test
 
 import (
 	"context"
+	"crypto/rand"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -22,11 +23,19 @@ import (
 // identity provider over HTTP: the same journey.
 func TestFiveProcesses(t *testing.T) {
 	dir := t.TempDir()
-	mongo, err := embedded.Mongo(t.Context(), filepath.Join(dir, "mongo"), "127.0.0.1:0")
+	mongo, err := embedded.Mongo(network.DatabaseDir(dir))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer mongo.Close()
+	defer func() {
+		if err := mongo.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	uri, err := mongo.Listen(t.Context(), embedded.Listening{Addr: "127.0.0.1:0", User: "services", Password: rand.Text()})
+	if err != nil {
+		t.Fatal(err)
+	}
 	bus, err := embedded.NATS(filepath.Join(dir, "nats"), "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +63,7 @@ func TestFiveProcesses(t *testing.T) {
 		bin := build(t, "github.com/sanad-network/sanad/services/"+name+"/cmd/"+name)
 		processes = append(processes, spawn(t.Context(), t, bin, admin, []string{
 			"SANAD_HTTP_ADDR=" + addr, "SANAD_ADMIN_ADDR=" + admin, "SANAD_NATS_URL=" + bus.ClientURL(),
-			"SANAD_MONGODB_URI=" + mongo.URI(), "SANAD_KEYSET_FILE=" + filepath.Join(dir, "keyset.json"),
+			"SANAD_MONGODB_URI=" + uri, "SANAD_KEYSET_FILE=" + filepath.Join(dir, "keyset.json"),
 			"SANAD_ISSUER=" + network.Issuer, "SANAD_AUDIENCE=" + network.Audience, "SANAD_JWKS_URL=" + provider.URL,
 		}))
 	}

@@ -23,6 +23,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
 
@@ -465,7 +466,7 @@ func TestInvitationsLeaveNoTrace(t *testing.T) {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	places := w.left(spans)
-	files, err := filepath.Glob(filepath.Join(w.config.Dir, "mongo", "*"))
+	files, err := filepath.Glob(filepath.Join(network.DatabaseDir(w.config.Dir), "*"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,8 +20,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"go.mongodb.org/mongo-driver/v2/mongo"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/sanad-network/sanad/pkg/embedded"
@@ -85,12 +83,12 @@ type line struct {
 
 // history prints the commits of a service's journal.
 func history(ctx context.Context, dir, name string, out io.Writer) (err error) {
-	m, err := embedded.Mongo(ctx, filepath.Join(dir, "mongo"), "127.0.0.1:0")
+	m, err := embedded.Mongo(network.DatabaseDir(dir))
 	if err != nil {
 		return err
 	}
-	defer m.Close()
-	client, err := mongo.Connect(options.Client().ApplyURI(m.URI()).SetMaxPoolSize(32))
+	defer func() { err = errors.Join(err, m.Close()) }()
+	client, err := m.Connect()
 	if err != nil {
 		return err
 	}

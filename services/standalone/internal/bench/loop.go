@@ -17,6 +17,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/api/code"
@@ -138,10 +139,11 @@ func openLoop(ctx context.Context, dir string) (_ *loop, err error) {
 		return nil, err
 	}
 	l.host, err = service.Open(ctx, service.Config{
-		HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSURL: l.bus.ClientURL(), NATSReplicas: 1, MongoURI: l.database.uri,
+		HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSURL: l.bus.ClientURL(), NATSReplicas: 1, MongoURI: l.database.engine.URI(),
 		KeysetFile: keys, NoticesDir: filepath.Join(dir, "notices"), TraceSample: 1, RatePerSecond: 1_000_000,
 	}, service.Options{
-		Contracts: api.Files, Verifier: l.issuer.Verifier(), NATS: []nats.Option{l.bus.InProcess()}, Telemetry: tel, Clock: l.now,
+		Contracts: api.Files, Verifier: l.issuer.Verifier(), NATS: []nats.Option{l.bus.InProcess()},
+		Mongo: []*options.ClientOptions{l.database.engine.InProcess()}, Telemetry: tel, Clock: l.now,
 	}, referral.New)
 	if err != nil {
 		return nil, err

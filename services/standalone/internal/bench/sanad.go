@@ -30,13 +30,12 @@ import (
 // A run ends when the referral's own event is on the bus. That is later than
 // its commit, by the relay and a hop: what is measured is more than the flow.
 type sanad struct {
-	database *database
-	network  *network.Network
-	stop     func() error
-	log      *os.File
-	conn     *nats.Conn
-	wire     *wire
-	ends     *arrivals[asked]
+	network *network.Network
+	stop    func() error
+	log     *os.File
+	conn    *nats.Conn
+	wire    *wire
+	ends    *arrivals[asked]
 
 	stock []asked
 	next  atomic.Int64
@@ -78,7 +77,7 @@ func openSanad(ctx context.Context, dir string, progress func(service string, do
 			err = errors.Join(err, s.close())
 		}
 	}()
-	if s.database, err = openDatabase(ctx, dir); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
 	if s.log, err = os.OpenFile(filepath.Join(dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600); err != nil {
@@ -92,7 +91,6 @@ func openSanad(ctx context.Context, dir string, progress func(service string, do
 		Dir: dir, NATSAddr: "127.0.0.1:0", Telemetry: tel, Progress: progress,
 		Service: service.Config{
 			HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSReplicas: 1, TraceSample: 1,
-			MongoURI: s.database.uri,
 			// All load comes from one agency.
 			RatePerSecond: 1_000_000,
 		},
@@ -240,9 +238,6 @@ func (s *sanad) close() error {
 	if s.log != nil {
 		errs = errors.Join(errs, s.log.Close())
 	}
-	if s.database != nil {
-		errs = errors.Join(errs, s.database.close())
-	}
 	return errs
 }
 
@@ -274,7 +269,12 @@ func takeSample(ctx context.Context, dir string) (_ sample, err error) {
 
 // last is the last commit of a kind of record in a service's journal.
 func (s *sanad) last(ctx context.Context, service, prefix string) (bson.Raw, error) {
-	cursor, err := s.database.journal(service).Find(ctx, bson.D{})
+	client, err := s.network.Database.Connect()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = client.Disconnect(ctx) }()
+	cursor, err := journalOf(client, service).Find(ctx, bson.D{})
 	if err != nil {
 		return nil, err
 	}

@@ -11,43 +11,40 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/embedded"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
-// database is the embedded database, and a client of it over TCP as every
-// service has one.
+// database is the embedded database, and a client of it as an office has one.
 type database struct {
-	uri    string
 	client *mongo.Client
 	engine *embedded.MongoServer
 }
 
-func openDatabase(ctx context.Context, dir string) (*database, error) {
-	engine, err := embedded.Mongo(ctx, filepath.Join(dir, "mongo"), "127.0.0.1:0")
+func openDatabase(dir string) (*database, error) {
+	engine, err := embedded.Mongo(network.DatabaseDir(dir))
 	if err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
-	d := &database{uri: engine.URI(), engine: engine}
-	if d.client, err = mongo.Connect(options.Client().ApplyURI(d.uri).SetMaxPoolSize(32)); err != nil {
-		engine.Close()
-		return nil, fmt.Errorf("database: %w", err)
+	client, err := engine.Connect()
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("database: %w", err), engine.Close())
 	}
-	return d, nil
+	return &database{client, engine}, nil
 }
 
-// journal is the collection in which a service keeps its documents, in a
+func (d *database) journal(service string) *mongo.Collection { return journalOf(d.client, service) }
+
+// journalOf is the collection in which a service keeps its documents, in a
 // database of its own.
-func (d *database) journal(service string) *mongo.Collection {
-	return d.client.Database("sanad_" + service).Collection("journal")
+func journalOf(c *mongo.Client, service string) *mongo.Collection {
+	return c.Database("sanad_" + service).Collection("journal")
 }
 
 func (d *database) close() error {
-	err := d.client.Disconnect(context.Background())
-	d.engine.Close()
-	return err
+	return errors.Join(d.client.Disconnect(context.Background()), d.engine.Close())
 }
 
 // stores are the database and the bus on which the floor and Watermill run,
@@ -67,7 +64,7 @@ func openStores(ctx context.Context, dir string) (_ *stores, err error) {
 			err = errors.Join(err, s.close())
 		}
 	}()
-	if s.database, err = openDatabase(ctx, dir); err != nil {
+	if s.database, err = openDatabase(dir); err != nil {
 		return nil, err
 	}
 	if s.bus, err = embedded.NATS(filepath.Join(dir, "nats"), "127.0.0.1:0"); err != nil {

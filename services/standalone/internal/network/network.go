@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/pkg/embedded"
@@ -72,6 +73,10 @@ type Network struct {
 	NATSURL string
 	Inside  []nats.Option
 
+	// Database is the embedded database; nil when the configuration names
+	// another.
+	Database *embedded.MongoServer
+
 	engines []func() error
 }
 
@@ -116,7 +121,7 @@ func (n *Network) open(ctx context.Context, cfg Config) error {
 		rooms[i] = Rooms[name]
 	}
 	n.Host, err = service.Open(ctx, cfg.Service, service.Options{
-		Contracts: api.Files, Verifier: n.Issuer.Verifier(), NATS: n.Inside, Telemetry: cfg.Telemetry,
+		Contracts: api.Files, Verifier: n.Issuer.Verifier(), NATS: n.Inside, Mongo: n.inside(), Telemetry: cfg.Telemetry,
 		Routes:   map[string]http.Handler{"/.well-known/jwks.json": n.Issuer.JWKS()},
 		Progress: cfg.Progress, Clock: cfg.Clock,
 	}, rooms...)
@@ -139,12 +144,12 @@ func ensureKeyset(path string) error {
 // engine starts what the configuration does not name elsewhere.
 func (n *Network) engine(ctx context.Context, cfg *Config) error {
 	if cfg.Service.MongoURI == "" {
-		m, err := embedded.Mongo(ctx, filepath.Join(cfg.Dir, "mongo"), "127.0.0.1:0")
+		m, err := embedded.Mongo(DatabaseDir(cfg.Dir))
 		if err != nil {
 			return fmt.Errorf("database: %w", err)
 		}
-		n.engines = append(n.engines, func() error { m.Close(); return nil })
-		cfg.Service.MongoURI = m.URI()
+		n.engines = append(n.engines, m.Close)
+		n.Database, cfg.Service.MongoURI = m, m.URI()
 	}
 	if cfg.Service.NATSURL == "" {
 		s, err := embedded.NATS(filepath.Join(cfg.Dir, "nats"), cfg.NATSAddr)
@@ -162,6 +167,18 @@ func (n *Network) engine(ctx context.Context, cfg *Config) error {
 func (n *Network) Run(ctx context.Context) error {
 	return errors.Join(n.Host.Run(ctx), n.closeEngines())
 }
+
+// inside is how the services reach the embedded database, which nobody outside
+// the process does.
+func (n *Network) inside() []*options.ClientOptions {
+	if n.Database == nil {
+		return nil
+	}
+	return []*options.ClientOptions{n.Database.InProcess()}
+}
+
+// DatabaseDir is where an office keeps its database, under its data directory.
+func DatabaseDir(dir string) string { return filepath.Join(dir, "database") }
 
 func (n *Network) closeEngines() error {
 	var errs error

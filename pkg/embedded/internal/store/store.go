@@ -1,0 +1,183 @@
+// Package store keeps documents in one SQLite file: bytes under a key, in named
+// collections, each once. Whoever writes is answered when the bytes are on the
+// disk, and all who write at once share one sync of it.
+//
+// It knows neither MongoDB's protocol nor what is in a document. It refuses to
+// open what another process has open, what it did not write itself, and files
+// that lack what they once acknowledged: whoever lost data must know it before
+// the first new write covers the traces.
+package store
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+
+	"github.com/gofrs/flock"
+	"github.com/ncruces/go-sqlite3"
+)
+
+// What Open refuses, besides what the disk does.
+var (
+	ErrInUse   = errors.New("another process has the database open")
+	ErrForeign = errors.New("the database's file was not written by this program")
+	ErrLost    = errors.New("the database lacks writes that it had acknowledged")
+)
+
+// What an operation may meet.
+var (
+	// ErrFull says that the disk has no room. Nothing of the operation is stored,
+	// and the next one that finds room is.
+	ErrFull = errors.New("no space is left on the disk")
+	// ErrDamaged says that what is stored is not what was written.
+	ErrDamaged = errors.New("the database's file is damaged")
+	// ErrClosed says that the store was closed. Nothing of the operation is stored.
+	ErrClosed = errors.New("the database is closed")
+)
+
+// The files in the store's directory.
+const (
+	fileName = "documents.db"
+	markName = "acknowledged"
+	lockName = "lock"
+)
+
+// readers is how many may read at once. Each has a cache of its own, and what
+// is read is mostly read once.
+const readers = 2
+
+// Options are for tests and tuning. The zero value is what an office runs on.
+type Options struct {
+	// VFS names the SQLite file system, for faults. Empty is the machine's.
+	VFS string
+}
+
+// Store is an open store. It is safe for concurrent use.
+type Store struct {
+	path string
+	opts Options
+	lock *flock.Flock
+	mark *mark
+
+	catalogue catalogue
+	// written is how many documents were ever stored: each has its number.
+	written atomic.Int64
+
+	jobs    chan *job
+	long    chan struct{} // the log has grown long
+	closing chan struct{}
+	ended   chan struct{}
+	reading chan *conn // readers at rest; nil is one that is yet to be opened
+	tasks   sync.WaitGroup
+	once    sync.Once
+	closed  error
+}
+
+// Open opens the store in a directory, or makes one there.
+func Open(dir string, opts Options) (*Store, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	s := &Store{
+		path: filepath.Join(dir, fileName), opts: opts,
+		lock: flock.New(filepath.Join(dir, lockName), flock.SetPermissions(0o600)),
+		jobs: make(chan *job, 1024), long: make(chan struct{}, 1),
+		closing: make(chan struct{}), ended: make(chan struct{}),
+		reading: make(chan *conn, readers),
+	}
+	held, err := s.lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock the database: %w", err)
+	}
+	if !held {
+		return nil, ErrInUse
+	}
+	if err := s.open(dir); err != nil {
+		return nil, errors.Join(err, s.lock.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) open(dir string) (err error) {
+	if s.mark, err = openMark(filepath.Join(dir, markName)); err != nil {
+		return err
+	}
+	writer, err := s.connect()
+	if err == nil {
+		err = s.load(writer)
+	}
+	if err == nil {
+		s.start(writer)
+		return nil
+	}
+	return errors.Join(err, writer.close(), s.mark.close())
+}
+
+// load reads what there is, and holds it against what there was.
+func (s *Store) load(c *conn) error {
+	if err := c.prepareFile(s.mark.at > 0); err != nil {
+		return err
+	}
+	if err := s.catalogue.load(c); err != nil {
+		return fmt.Errorf("read the collections: %w", err)
+	}
+	written, err := s.catalogue.written(c)
+	if err != nil {
+		return fmt.Errorf("read the collections: %w", err)
+	}
+	if written < s.mark.at {
+		return fmt.Errorf("%w: it holds %d, and %d were acknowledged; restore its whole directory, or delete the file %q in it to go on without them",
+			ErrLost, written, s.mark.at, markName)
+	}
+	s.written.Store(written)
+	return s.mark.set(written)
+}
+
+func (s *Store) start(writer *conn) {
+	for range readers {
+		s.reading <- nil
+	}
+	s.tasks.Go(func() { s.write(writer) })
+	s.tasks.Go(s.checkpoint)
+}
+
+// Written is how many documents were ever stored, those since deleted included.
+func (s *Store) Written() int64 { return s.written.Load() }
+
+// Close ends the store after what was begun. The last one to close carries
+// everything over from the log into the file.
+func (s *Store) Close() error {
+	s.once.Do(func() {
+		close(s.closing)
+		s.tasks.Wait()
+		for range readers {
+			if c := <-s.reading; c != nil {
+				s.closed = errors.Join(s.closed, c.close())
+			}
+		}
+		s.closed = errors.Join(s.closed, s.mark.close(), s.lock.Close())
+	})
+	return s.closed
+}
+
+// told says in the store's words what SQLite says.
+func told(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sqlite3.FULL):
+		return ErrFull
+	case errors.Is(err, sqlite3.CORRUPT), errors.Is(err, sqlite3.NOTADB), errors.Is(err, sqlite3.IOERR_DATA), errors.Is(err, sqlite3.IOERR_SHORT_READ):
+		return ErrDamaged
+	default:
+		// What SQLite says of an operation names no value, but it quotes statements.
+		if e, ok := errors.AsType[*sqlite3.Error](err); ok {
+			return fmt.Errorf("database: %w", cmp.Or[error](e.Unwrap(), e.ExtendedCode()))
+		}
+		return err
+	}
+}
