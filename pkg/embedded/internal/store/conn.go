@@ -56,11 +56,11 @@ func (s *Store) connect() (*conn, error) {
 
 // prepareFile makes a new file, or looks whether this is one of ours.
 func (c *conn) prepareFile(expected bool) error {
-	schema, err := c.number(`PRAGMA schema_version`)
+	tables, err := c.number(`SELECT count(*) FROM sqlite_schema`)
 	if err != nil {
 		return fmt.Errorf("open the database: %w", told(err))
 	}
-	if schema == 0 {
+	if tables == 0 {
 		if expected {
 			return fmt.Errorf("%w: its file is gone or empty; restore its whole directory", ErrLost)
 		}
@@ -68,20 +68,14 @@ func (c *conn) prepareFile(expected bool) error {
 			return fmt.Errorf("make the database: %w", told(err))
 		}
 	}
-	id, err := c.number(`PRAGMA application_id`)
-	if err != nil {
-		return fmt.Errorf("open the database: %w", told(err))
-	}
-	version, err := c.number(`PRAGMA user_version`)
-	if err != nil {
-		return fmt.Errorf("open the database: %w", told(err))
-	}
-	checked, err := c.number(`PRAGMA checksum_verification`)
-	if err != nil {
-		return fmt.Errorf("open the database: %w", told(err))
-	}
-	if id != applicationID || version != format || checked != 1 {
-		return ErrForeign
+	for pragma, want := range map[string]int64{"application_id": applicationID, "user_version": format, "checksum_verification": 1} {
+		is, err := c.number(`PRAGMA ` + pragma)
+		if err != nil {
+			return fmt.Errorf("open the database: %w", told(err))
+		}
+		if is != want {
+			return ErrForeign
+		}
 	}
 	return nil
 }
