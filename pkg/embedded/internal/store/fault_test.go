@@ -209,14 +209,17 @@ func abandoned(t *testing.T, n int) (dir, before string) {
 func TestLoss(t *testing.T) {
 	const documents, log, mark = "documents.db", "documents.db-wal", "acknowledged"
 	for name, take := range map[string]func(t *testing.T, dir, before string){
-		"the log is gone":             func(t *testing.T, dir, _ string) { remove(t, dir, log) },
-		"the file is gone":            func(t *testing.T, dir, _ string) { remove(t, dir, documents) },
-		"file and log are gone":       func(t *testing.T, dir, _ string) { remove(t, dir, documents); remove(t, dir, log) },
-		"the file is empty":           func(t *testing.T, dir, _ string) { cut(t, dir, documents, 0); remove(t, dir, log) },
-		"the log is cut by a byte":    func(t *testing.T, dir, _ string) { cut(t, dir, log, -1) },
-		"the log is cut in half":      func(t *testing.T, dir, _ string) { cut(t, dir, log, -20_000) },
-		"the log is of before":        func(t *testing.T, dir, before string) { restore(t, dir, before, log) },
-		"file and log are of before":  func(t *testing.T, dir, before string) { restore(t, dir, before, documents); restore(t, dir, before, log) },
+		"the log is gone":          func(t *testing.T, dir, _ string) { remove(t, dir, log) },
+		"the file is gone":         func(t *testing.T, dir, _ string) { remove(t, dir, documents) },
+		"file and log are gone":    func(t *testing.T, dir, _ string) { remove(t, dir, documents); remove(t, dir, log) },
+		"the file is empty":        func(t *testing.T, dir, _ string) { cut(t, dir, documents, 0); remove(t, dir, log) },
+		"the log is cut by a byte": func(t *testing.T, dir, _ string) { cut(t, dir, log, -1) },
+		"the log is cut in half":   func(t *testing.T, dir, _ string) { cut(t, dir, log, -20_000) },
+		"the log is of before":     func(t *testing.T, dir, before string) { restore(t, dir, before, log) },
+		"file and log are of before": func(t *testing.T, dir, before string) {
+			restore(t, dir, before, documents)
+			restore(t, dir, before, log)
+		},
 		"a byte of the log's end":     func(t *testing.T, dir, _ string) { flip(t, filepath.Join(dir, log), -100) },
 		"a byte of the log's begin":   func(t *testing.T, dir, _ string) { flip(t, filepath.Join(dir, log), 40) },
 		"a byte of the log's preface": func(t *testing.T, dir, _ string) { flip(t, filepath.Join(dir, log), 17) },
