@@ -102,7 +102,30 @@ func Rename(prefix, id string) string {
 
 // Sortable writes an instant, to the millisecond, so that texts sort as instants
 // do: from so far before all of them, each has as many digits.
-func Sortable(t time.Time) string { return strconv.FormatUint(1<<62+uint64(t.UnixMilli()), 16) }
+func Sortable(t time.Time) string { return SortableMilli(t.UnixMilli()) }
+
+// SortableMilli is Sortable of milliseconds since 1970.
+func SortableMilli(ms int64) string { return strconv.FormatUint(1<<62+uint64(ms), 16) }
+
+// ParseSortable reads the milliseconds of what Sortable wrote. It reports false
+// for anything else.
+func ParseSortable(s string) (ms int64, ok bool) {
+	if len(s) != 16 || s[0] != '3' && s[0] != '4' {
+		return 0, false
+	}
+	var n uint64
+	for i := range len(s) {
+		switch c := s[i]; {
+		case '0' <= c && c <= '9':
+			n = n<<4 | uint64(c-'0')
+		case 'a' <= c && c <= 'f':
+			n = n<<4 | uint64(c-'a'+10)
+		default:
+			return 0, false
+		}
+	}
+	return int64(n - 1<<62), true
+}
 
 // Part ends each part of a sort key. It sorts before every other byte, so that
 // "a" comes before "ab" whatever follows.

@@ -70,3 +70,17 @@ func TestKeysSort(t *testing.T) {
 		t.Errorf("%q", keys)
 	}
 }
+
+// What Sortable wrote is read again, and nothing else is.
+func TestParseSortable(t *testing.T) {
+	for _, at := range []time.Time{{}, time.UnixMilli(-1), time.UnixMilli(0), time.Date(2026, 3, 2, 12, 0, 0, 1e6, time.UTC), time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		if ms, ok := fact.ParseSortable(fact.Sortable(at)); !ok || ms != at.UnixMilli() {
+			t.Errorf("%v reads as %d, %v", at, ms, ok)
+		}
+	}
+	for _, s := range []string{"", "4", "front-desk", "4000018f0a1b2c3", "4000018f0a1b2c3dd", "5000018f0a1b2c3d", "4000018F0a1b2c3d", "40000+8f0a1b2c3d", "4000_18f0a1b2c3d"} {
+		if ms, ok := fact.ParseSortable(s); ok {
+			t.Errorf("%q reads as %d", s, ms)
+		}
+	}
+}

@@ -7,10 +7,6 @@ package image
 import (
 	"sync"
 	"time"
-
-	"github.com/tidwall/btree"
-
-	"github.com/sanad-network/sanad/api/fact"
 )
 
 // Row is one record as the image knows it. The zero Row is a record that does
@@ -22,20 +18,23 @@ type Row[S any] struct {
 	Hash [32]byte
 	// Changed is the instant of the last commit.
 	Changed time.Time
-	// Shed says that only this stub is left and State is zero: the record was
-	// closed long ago and is read back from the journal on demand.
+	// Effects are what causes did to the record, the oldest first. Who has a row
+	// may append to them, and changes none.
+	Effects []Effect
+	// Shed says that the version is all that is left: the record was closed long
+	// ago and is read back from the journal on demand.
 	Shed bool
 }
 
-// Effect is what a cause, a request or an event, did to a record.
+// Effect is what a cause, a request or an event, did to a record. It is kept for
+// each commit of an open record, so it is small and in one piece.
 type Effect struct {
-	Version uint64
-	// Digest is that of the request that was the cause, empty for an event.
-	Digest string
+	// Cause and Digest are the beginnings of hashes. An event has no digest.
+	Cause, Digest [16]byte
+	Version       uint64
+	// At is the instant of the commit, in milliseconds since 1970.
+	At int64
 }
-
-// effect names the effect of a cause on a record.
-type effect struct{ id, cause string }
 
 // Table is the image of one kind of record. It is safe for concurrent use; the
 // writes to one record must come in the order of its versions.
@@ -44,23 +43,28 @@ type Table[S any] struct {
 	lists  map[string]*list[S]
 
 	mu      sync.RWMutex
-	rows    map[string]*Row[S]
-	effects map[effect]Effect
+	numbers map[string]uint32
+	rows    [][]row[S] // by number, chunk after chunk
 	// done orders closed records by the instant of their last commit.
-	done *btree.BTreeG[place]
+	done *order
 }
+
+// row is a record by its number. What is not kept of a shed one is apart, so
+// that it takes no room.
+type row[S any] struct {
+	id      string
+	version uint64
+	full    *Row[S]
+}
+
+const chunk = 256
 
 // New makes an empty table. Closed says which states may be shed.
 func New[S any](closed func(S) bool, lists ...List[S]) *Table[S] {
-	t := &Table[S]{
-		closed:  closed,
-		lists:   map[string]*list[S]{},
-		rows:    map[string]*Row[S]{},
-		effects: map[effect]Effect{},
-		done:    order(),
-	}
+	t := &Table[S]{closed: closed, lists: map[string]*list[S]{}, numbers: map[string]uint32{}}
+	t.done = newOrder(t.name)
 	for _, l := range lists {
-		t.lists[l.Name] = &list[S]{List: l, order: order(), counts: map[string]int{}}
+		t.lists[l.Name] = &list[S]{List: l, order: newOrder(t.name), counts: map[string]int{}}
 	}
 	return t
 }
@@ -69,31 +73,27 @@ func New[S any](closed func(S) bool, lists ...List[S]) *Table[S] {
 func (t *Table[S]) Len() int {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return len(t.rows)
+	return len(t.numbers)
 }
 
 // Get finds a record.
 func (t *Table[S]) Get(id string) Row[S] {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	if r := t.rows[id]; r != nil {
-		return *r
+	n, ok := t.numbers[id]
+	if !ok {
+		return Row[S]{}
 	}
-	return Row[S]{}
+	r := t.row(n)
+	if r.full == nil {
+		return Row[S]{Version: r.version, Shed: true}
+	}
+	return *r.full
 }
 
-// Effect tells what a cause already did to a record.
-func (t *Table[S]) Effect(id, cause string) (Effect, bool) {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	e, ok := t.effects[effect{id, cause}]
-	return e, ok
-}
-
-// Put moves a record to its next state. A cause that is not empty is
-// remembered with the version it led to. A shed record must be restored first.
-func (t *Table[S]) Put(id string, next Row[S], cause, digest string) {
-	was := t.Get(id)
+// Put moves a record from a state to its next. Was is what Get gave, or what
+// was restored.
+func (t *Table[S]) Put(id string, was, next Row[S]) {
 	exists := was.Version > 0
 	moves := make([]move[S], 0, 8) // composed under no lock
 	for _, l := range t.lists {
@@ -105,48 +105,51 @@ func (t *Table[S]) Put(id string, next Row[S], cause, digest string) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	n := t.number(id)
 	for _, m := range moves {
-		m.make(id)
+		m.make(id, n)
 	}
 	if exists && t.closed(was.State) {
-		t.done.Delete(place{fact.Sortable(was.Changed), id})
+		t.done.delete(ended(was.Changed, id))
 	}
 	if t.closed(next.State) {
-		t.done.Set(place{fact.Sortable(next.Changed), id})
+		t.done.set(ended(next.Changed, id), n)
 	}
-	t.rows[id] = &next
-	if cause != "" {
-		t.effects[effect{id, cause}] = Effect{Version: next.Version, Digest: digest}
-	}
+	r := t.row(n)
+	r.version, r.full = next.Version, &next
 }
 
-// Shed drops the state of records that were closed before an instant and tells
-// how many. Their places in the lists, and what caused their changes, stay.
+// Shed drops the state of records that were closed before an instant, and what
+// caused their changes, and tells how many. Their places in the lists stay.
 func (t *Table[S]) Shed(before time.Time) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	n := 0
-	for {
-		p, ok := t.done.Min()
-		if !ok || p.key >= fact.Sortable(before) {
-			return n
+	for len(t.done.blocks) > 0 {
+		p := t.done.blocks[0][0]
+		if p.at >= before.UnixMilli() {
+			break
 		}
-		t.done.Delete(p)
-		r := t.rows[p.id]
-		var zero S
-		r.State, r.Shed = zero, true
+		r := t.row(p.row)
+		t.done.delete(key{at: p.at, id: r.id})
+		r.full = nil
 		n++
 	}
+	return n
 }
 
-// Restore gives a shed record its state back. It does nothing when the record
-// has moved on meanwhile.
-func (t *Table[S]) Restore(id string, version uint64, state S) {
+// Restore gives a shed record back what was shed. It does nothing when the
+// record has moved on meanwhile.
+func (t *Table[S]) Restore(id string, full Row[S]) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if r := t.rows[id]; r != nil && r.Shed && r.Version == version {
-		r.State, r.Shed = state, false
-		t.done.Set(place{fact.Sortable(r.Changed), id})
+	n, ok := t.numbers[id]
+	if !ok {
+		return
+	}
+	if r := t.row(n); r.full == nil && r.version == full.Version {
+		r.full = &full
+		t.done.set(ended(full.Changed, id), n)
 	}
 }
 
@@ -154,10 +157,12 @@ func (t *Table[S]) Restore(id string, version uint64, state S) {
 // that a visit may take its time.
 func (t *Table[S]) Each(visit func(id string, row Row[S])) {
 	t.mu.RLock()
-	ids := make([]string, 0, len(t.rows))
-	for id, r := range t.rows {
-		if !r.Shed {
-			ids = append(ids, id)
+	ids := make([]string, 0, len(t.numbers))
+	for _, rows := range t.rows {
+		for _, r := range rows {
+			if r.full != nil {
+				ids = append(ids, r.id)
+			}
 		}
 	}
 	t.mu.RUnlock()
@@ -167,3 +172,25 @@ func (t *Table[S]) Each(visit func(id string, row Row[S])) {
 		}
 	}
 }
+
+func (t *Table[S]) row(n uint32) *row[S] { return &t.rows[n/chunk][n%chunk] }
+
+func (t *Table[S]) name(n uint32) string { return t.row(n).id }
+
+// number finds a record's number, and gives it one when it is new.
+func (t *Table[S]) number(id string) uint32 {
+	n, ok := t.numbers[id]
+	if !ok {
+		n = uint32(len(t.numbers))
+		t.numbers[id] = n
+		if n%chunk == 0 {
+			t.rows = append(t.rows, make([]row[S], 0, chunk))
+		}
+		last := &t.rows[n/chunk]
+		*last = append(*last, row[S]{id: id})
+	}
+	return n
+}
+
+// ended is the key of a closed record.
+func ended(changed time.Time, id string) key { return key{at: changed.UnixMilli(), id: id} }

@@ -3,10 +3,7 @@ package image
 import (
 	"encoding/base64"
 	"slices"
-	"sort"
 	"strings"
-
-	"github.com/tidwall/btree"
 
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
@@ -15,8 +12,9 @@ import (
 // List declares one ordered list of records.
 type List[S any] struct {
 	Name string
-	// Keys gives the places of a record in the list, each a fact.Key. No keys:
-	// the record is not in the list.
+	// Keys gives the places of a record in the list, each a fact.Key with as many
+	// parts as the others. The last part may be an instant (fact.Sortable). No
+	// keys: the record is not in the list.
 	Keys func(S) []string
 	// Counted is how many leading parts of a key Count counts by. Zero: none.
 	Counted int
@@ -24,7 +22,7 @@ type List[S any] struct {
 
 type list[S any] struct {
 	List[S]
-	order  *btree.BTreeG[place]
+	order  *order
 	counts map[string]int
 }
 
@@ -34,21 +32,8 @@ type move[S any] struct {
 	from, to []string
 }
 
-// place is a composite key and the record that stands there.
-type place struct{ key, id string }
-
-func order() *btree.BTreeG[place] {
-	return btree.NewBTreeGOptions(func(a, b place) bool {
-		// Keys of one list have long beginnings in common: read them once.
-		if c := strings.Compare(a.key, b.key); c != 0 {
-			return c < 0
-		}
-		return a.id < b.id
-	}, btree.Options{NoLocks: true})
-}
-
 // make takes a record from its places to others. Those that stay cost nothing.
-func (m move[S]) make(id string) {
+func (m move[S]) make(id string, row uint32) {
 	l, same := m.list, 0
 	for same < min(len(m.from), len(m.to)) && m.from[same] == m.to[same] {
 		same++
@@ -57,12 +42,12 @@ func (m move[S]) make(id string) {
 		if slices.Contains(m.to, k) {
 			continue
 		}
-		if _, ok := l.order.Delete(place{k, id}); ok {
+		if l.order.delete(parseKey(k, id)) {
 			l.count(k, -1)
 		}
 	}
 	for _, k := range m.to[same:] {
-		if _, ok := l.order.Set(place{k, id}); !ok {
+		if l.order.set(parseKey(k, id), row) {
 			l.count(k, 1)
 		}
 	}
@@ -100,31 +85,32 @@ var errCursor = fault.New(fault.Invalid, "cursor_invalid", "The cursor does not 
 // not with the list. A cursor names a place, not a page: records that come and
 // go meanwhile shift nothing.
 func (t *Table[S]) Page(name string, prefix []string, cursor string, limit int) (ids []string, next string, err error) {
-	from := place{key: fact.Key(prefix...)}
-	root := from.key
+	root := fact.Key(prefix...)
+	from := parseKey(root, "")
 	if cursor != "" {
 		raw, err := base64.RawURLEncoding.DecodeString(cursor)
 		if err != nil {
 			return nil, "", errCursor.At("cursor", "must be a cursor of this list")
 		}
 		end := strings.LastIndex(string(raw), fact.Part) + 1
-		from = place{root + string(raw[:end]), string(raw[end:])}
+		from = parseKey(root+string(raw[:end]), string(raw[end:]))
 	}
 	t.mu.RLock()
 	defer t.mu.RUnlock()
+	o := t.lists[name].order
 	var last place
-	t.lists[name].order.Ascend(from, func(p place) bool {
-		if !strings.HasPrefix(p.key, root) {
+	o.ascend(from, func(p place) bool {
+		if !strings.HasPrefix(o.texts[p.under], root) {
 			return false
 		}
-		if cursor != "" && p == from {
+		if cursor != "" && o.compare(p, from) == 0 {
 			return true
 		}
 		if len(ids) == limit {
-			next = base64.RawURLEncoding.EncodeToString([]byte(strings.TrimPrefix(last.key, root) + last.id))
+			next = base64.RawURLEncoding.EncodeToString([]byte(strings.TrimPrefix(o.words(last), root) + t.name(last.row)))
 			return false
 		}
-		ids, last = append(ids, p.id), p
+		ids, last = append(ids, t.name(p.row)), p
 		return true
 	})
 	return ids, next, nil
@@ -134,13 +120,14 @@ func (t *Table[S]) Page(name string, prefix []string, cursor string, limit int) 
 func (t *Table[S]) Find(name string, prefix ...string) []string {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
+	o := t.lists[name].order
+	root := fact.Key(prefix...)
 	var ids []string
-	from := place{key: fact.Key(prefix...)}
-	t.lists[name].order.Ascend(from, func(p place) bool {
-		if !strings.HasPrefix(p.key, from.key) {
+	o.ascend(parseKey(root, ""), func(p place) bool {
+		if !strings.HasPrefix(o.texts[p.under], root) {
 			return false
 		}
-		ids = append(ids, p.id)
+		ids = append(ids, t.name(p.row))
 		return true
 	})
 	return ids
@@ -153,31 +140,22 @@ func (t *Table[S]) Find(name string, prefix ...string) []string {
 func (t *Table[S]) Span(name string, prefix []string, from string, offset, limit int) (ids []string, total int) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	order := t.lists[name].order
+	o := t.lists[name].order
 	root := fact.Key(prefix...)
-	first, end := rank(order, root+from), order.Len()
+	first, end := o.rank(parseKey(root+from, "")), o.len
 	if root != "" {
-		end = rank(order, strings.TrimSuffix(root, fact.Part)+"\x01") // behind all that begin with root
+		end = o.rank(key{under: strings.TrimSuffix(root, fact.Part) + "\x01"}) // behind all that begin with root
 	}
 	total = end - first
-	start, ok := order.GetAt(first + offset)
-	if offset >= total || limit <= 0 || !ok {
+	if offset >= total || limit <= 0 {
 		return nil, total
 	}
-	order.Ascend(start, func(p place) bool {
+	o.skip(first+offset, func(p place) bool {
 		if len(ids) == min(limit, total-offset) {
 			return false
 		}
-		ids = append(ids, p.id)
+		ids = append(ids, t.name(p.row))
 		return true
 	})
 	return ids, total
-}
-
-// rank is how many places come before a key.
-func rank(order *btree.BTreeG[place], key string) int {
-	return sort.Search(order.Len(), func(i int) bool {
-		p, _ := order.GetAt(i)
-		return p.key >= key
-	})
 }

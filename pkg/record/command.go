@@ -18,7 +18,8 @@ type Command struct {
 	// By is who acts. Its instant and commit are filled in at each decision.
 	By fact.By
 	// Cause names the request (agency, operation and Idempotency-Key) or the
-	// event that wants it. A cause takes effect once on a record.
+	// event that wants it. A cause takes effect once on a record: that of an event
+	// for ever, that of a request while it is Remembered.
 	Cause string
 	// Digest is that of the request, empty for an event.
 	Digest []byte

@@ -179,7 +179,8 @@ func (r *Records[S]) Count(list string, prefix ...string) int {
 
 // Execute decides a command on a record, whether it exists or not, and appends
 // what happened. The command's cause takes effect once: again, it gives the
-// record as it was after the first time. Its context carries the Command.
+// record as it was after the first time, a request for as long as it is
+// Remembered. Its context carries the Command.
 func (r *Records[S]) Execute(ctx context.Context, id string, decide Decide[S]) (Result[S], error) {
 	return r.execute(ctx, r.Stream(id), func(row image.Row[S], by fact.By) ([]fact.Event, error) {
 		return decide(row.State, by)
@@ -248,11 +249,11 @@ func (r *Records[S]) execute(ctx context.Context, id string, decide func(image.R
 		if err != nil {
 			return Result[S]{}, err
 		}
-		if done, ok := r.table.Effect(id, cmd.Cause); ok {
-			return r.again(ctx, id, row, cmd, done)
-		}
 		by := cmd.By
 		by.At = r.book.now()
+		if done, ok := effectOf(row.Effects, cmd.Cause, by.At); ok {
+			return r.again(ctx, id, row, cmd, done)
+		}
 		by.Commit = commitID(id, row.Version+1)
 		events, err := decide(row, by)
 		if err == nil && len(events) == 0 && by.System() {
@@ -289,7 +290,7 @@ func result[S any](id string, row image.Row[S]) Result[S] {
 // then: the same answer, however often and however late it is asked. An event
 // that comes again wants no answer.
 func (r *Records[S]) again(ctx context.Context, id string, row image.Row[S], cmd Command, done image.Effect) (Result[S], error) {
-	if subtle.ConstantTimeCompare([]byte(done.Digest), cmd.Digest) != 1 {
+	if digest := half(cmd.Digest); subtle.ConstantTimeCompare(done.Digest[:], digest[:]) != 1 {
 		return Result[S]{}, ErrKeyReused
 	}
 	if done.Version != row.Version && !cmd.By.System() {
@@ -328,16 +329,16 @@ func (r *Records[S]) append(ctx context.Context, id string, row image.Row[S], cm
 	if err := r.book.journal.Append(ctx, c); err != nil {
 		return next, err
 	}
-	next.Hash = c.Hash
-	r.put(id, row.State, next, c)
+	next.Hash, next.Effects = c.Hash, remembered(row.Effects, c, by.At)
+	r.put(id, row, next)
 	r.book.offer(c)
 	return next, nil
 }
 
-func (r *Records[S]) put(id string, was S, next image.Row[S], c *journal.Commit) {
-	r.table.Put(id, next, c.Cause, string(c.Digest))
+func (r *Records[S]) put(id string, was, next image.Row[S]) {
+	r.table.Put(id, was, next)
 	if r.watch != nil {
-		r.watch(id, was)
+		r.watch(id, was.State)
 	}
 	if r.book.arm != nil {
 		r.book.arm(id, next.State.Deadlines())
@@ -355,16 +356,22 @@ func (r *Records[S]) apply(c *journal.Commit) error {
 	if err != nil {
 		return err
 	}
-	r.book.journal.Adopt(next.State.Case(), c.Key)
-	r.put(c.Stream, row.State, next, c)
+	r.adopt(row, next, c)
 	return nil
+}
+
+func (r *Records[S]) adopt(was, next image.Row[S], c *journal.Commit) {
+	r.book.journal.Adopt(next.State.Case(), c.Key)
+	r.put(c.Stream, was, next)
 }
 
 func (r *Records[S]) step(row image.Row[S], c *journal.Commit) (image.Row[S], error) {
 	if c.Version != row.Version+1 {
 		return row, fmt.Errorf("stream %s: commit %d follows %d", c.Stream, c.Version, row.Version)
 	}
-	next := image.Row[S]{State: row.State, Version: c.Version, Hash: c.Hash, Changed: c.At}
+	next := image.Row[S]{
+		State: row.State, Version: c.Version, Hash: c.Hash, Changed: c.At, Effects: remembered(row.Effects, c, r.book.now()),
+	}
 	for _, rec := range c.Events {
 		e, err := r.book.catalogue.Decode(rec, c.At)
 		if err != nil {
@@ -386,7 +393,7 @@ func (r *Records[S]) load(ctx context.Context, id string) (image.Row[S], error) 
 	if err != nil {
 		return row, err
 	}
-	r.table.Restore(id, full.Version, full.State)
+	r.table.Restore(id, full)
 	return full, nil
 }
 
@@ -412,9 +419,12 @@ func (r *Records[S]) catchUp(ctx context.Context, id string, row image.Row[S]) (
 		return false, fmt.Errorf("read tail: %w", err)
 	}
 	for _, c := range commits {
-		if err := r.apply(c); err != nil {
+		next, err := r.step(row, c)
+		if err != nil {
 			return false, err
 		}
+		r.adopt(row, next, c)
+		row = next
 		// Who appended it may not live to publish it, or may have been this
 		// process, told that the outcome is unknown.
 		r.book.offer(c)

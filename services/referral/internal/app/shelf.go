@@ -104,6 +104,11 @@ func newShelf(d Directory, agencies *record.Records[domain.Agency]) *shelf {
 // never is when a row may leave memory.
 func never[S any](S) bool { return false }
 
+// set puts a record where its state says.
+func set[S any](t *image.Table[S], id string, state S) {
+	t.Put(id, t.Get(id), image.Row[S]{State: state, Version: 1})
+}
+
 func (s *shelf) onAgency(id string, _ domain.Agency) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -151,7 +156,7 @@ func (s *shelf) onService(id string, was directory.Entry) {
 	}
 	if was.Service != nil {
 		for _, p := range was.Service.At {
-			s.places.Put(p.ID, image.Row[[]string]{Version: 1}, "", "")
+			set(s.places, p.ID, nil)
 		}
 	}
 	for _, at := range unique(append(was.At(), now.State.At()...)) {
@@ -202,7 +207,7 @@ func (s *shelf) location(id string) (moved bool) {
 		return false // not there yet: its services are looked at when it comes
 	}
 	was, now := s.locations.Get(id), s.d.standing(*l.State.Location)
-	s.locations.Put(id, image.Row[standing]{State: now, Version: 1}, "", "")
+	set(s.locations, id, now)
 	return was.State.visibility != now.visibility || !slices.Equal(was.State.agencies, now.agencies)
 }
 
@@ -245,7 +250,7 @@ func (s *shelf) service(id string) {
 			offers = l.offers()
 		}
 	}
-	s.services.Put(id, image.Row[shelved]{State: shelf, Version: 1}, "", "")
+	set(s.services, id, shelf)
 	if s.offers.Replace(id, offers) != nil {
 		_ = s.offers.Replace(id, nil) // what cannot be offered as it is now is not offered as it was
 	}
@@ -272,7 +277,7 @@ func (s *shelf) shelve(l *listing, changed time.Time) shelved {
 			}
 		}
 		l.spots = append(l.spots, p)
-		s.places.Put(at.ID, image.Row[[]string]{State: slices.DeleteFunc(tiers, func(t string) bool { return t == "" }), Version: 1}, "", "")
+		set(s.places, at.ID, slices.DeleteFunc(tiers, func(t string) bool { return t == "" }))
 	}
 	return shelved{
 		id: l.service.ID, tier: directory.Tier(visibility, agency), organization: l.service.OrganizationID,

@@ -148,6 +148,7 @@ func (r Referral) Evolve(e fact.Event) Referral {
 		r.Recipient, r.Candidates = d.Recipient, nil
 		r.Consent, r.Categories, r.ConsentExpires = d.Consent, d.Categories, d.ConsentExpires
 		r.Status, r.AnsweredAt, r.AcceptedAt = code.Accepted, e.At, e.At
+		r.Policy.Reminders, r.Policy.Ladder = nil, nil // of what is answered nobody is reminded
 	case referralv1.Declined:
 		r = r.ended(code.Declined, e.At)
 		r.AnsweredAt, r.DeclineReason = e.At, d.Reason
