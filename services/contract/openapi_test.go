@@ -4,15 +4,18 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"os"
 	"path"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
 
 	"github.com/sanad-network/sanad/api"
+	"github.com/sanad-network/sanad/pkg/record"
 )
 
 // services names the services that have an OpenAPI document.
@@ -148,6 +151,27 @@ func TestPreferences(t *testing.T) {
 					t.Errorf("%s: %s takes Prefer and tells of %s: %v, %v", service, o.id, header, takes["Prefer"], ok)
 				}
 			}
+		}
+	}
+}
+
+// For how long a command is known again by its key is said where the key is
+// described, to whoever writes a client and to whoever works at a partner.
+func TestKeysAreRemembered(t *testing.T) {
+	days := fmt.Sprintf("for %d days", record.Remembered/(24*time.Hour))
+	for _, service := range services(t) {
+		key, ok := at(openAPI(t, service).root, "components", "parameters", "IdempotencyKey")
+		if text, _ := key["description"].(string); !ok || !strings.Contains(text, days) {
+			t.Errorf("%s: a key is not said to be known %s: %q", service, days, text)
+		}
+	}
+	for _, page := range []string{"guides/partner-agencies.md", "problems.md", "architecture.md"} {
+		text, err := os.ReadFile("../../docs/" + page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(strings.Join(strings.Fields(string(text)), " "), days) {
+			t.Errorf("docs/%s: a key is not said to be known %s", page, days)
 		}
 	}
 }
