@@ -57,13 +57,19 @@ func Join(routes ...map[string]http.Handler) http.Handler {
 	return front{mux}
 }
 
+// Closed tells whoever asks to come again, whatever they ask for: the service is
+// not ready.
+func Closed() http.Handler {
+	return front{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { writeProblem(r.Context(), errNotReady, w) })}
+}
+
 // Headers of every answer. The slices are shared and never written to.
 var (
 	noStore = []string{"no-store"}
 	noSniff = []string{"nosniff"}
 )
 
-type front struct{ mux *http.ServeMux }
+type front struct{ next http.Handler }
 
 // ServeHTTP refuses a path that is not clean: the mux would send the caller to
 // another one, and a redirect repeats what was sent.
@@ -74,5 +80,5 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeProblem(r.Context(), errNotFound, w)
 		return
 	}
-	f.mux.ServeHTTP(w, r)
+	f.next.ServeHTTP(w, r)
 }

@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -39,7 +41,8 @@ type Options struct {
 	Telemetry *telemetry.Telemetry
 	// Routes are served beside those of the services.
 	Routes map[string]http.Handler
-	// Progress is told how far each image is filled.
+	// Progress is told how far each image is filled: of all services by turns,
+	// since they start side by side, and in one call after the other.
 	Progress func(service string, done, total int64)
 	// Clock tells the time; nil is the wall clock.
 	Clock func() time.Time
@@ -57,7 +60,10 @@ type Host struct {
 	nats       *nats.Conn
 	api, admin *http.Server
 	listeners  []net.Listener
-	state      state
+	serving    chan error // how serving the API ended
+	// routes are what the API serves now.
+	routes atomic.Pointer[http.Handler]
+	state  state
 }
 
 // How long each step of stopping may take.
@@ -67,10 +73,10 @@ const (
 	drainRest = 10 * time.Second
 )
 
-// Open starts the services of a process and returns when they can answer.
-// Close what it gives with Run.
+// Open starts the services of a process and returns when they can answer. Until
+// then whoever asks is told to come again. Close what it gives with Run.
 func Open(ctx context.Context, cfg Config, opts Options, rooms ...Room) (*Host, error) {
-	h := &Host{logger: opts.Telemetry.Logger}
+	h := &Host{logger: opts.Telemetry.Logger, serving: make(chan error, 1)}
 	if err := h.open(ctx, cfg, opts, rooms); err != nil {
 		return nil, errors.Join(err, h.close(context.WithoutCancel(ctx)))
 	}
@@ -78,8 +84,8 @@ func Open(ctx context.Context, cfg Config, opts Options, rooms ...Room) (*Host, 
 }
 
 func (h *Host) open(ctx context.Context, cfg Config, opts Options, rooms []Room) error {
-	// Listeners first: an address that is taken is best known early, and a
-	// probe that comes before the images are filled finds somebody to ask.
+	// Listeners first: an address that is taken is best known early, and who comes
+	// before the images are filled, a probe or a desk, finds somebody to ask.
 	if err := h.listen(ctx, cfg, opts); err != nil {
 		return err
 	}
@@ -95,18 +101,41 @@ func (h *Host) open(ctx context.Context, cfg Config, opts Options, rooms []Room)
 	for _, room := range rooms {
 		u := room(deps)
 		h.units = append(h.units, u)
-		if err := u.start(ctx, func(done, total int64) {
-			if opts.Progress != nil {
-				opts.Progress(u.name, done, total)
-			}
-		}); err != nil {
-			return fmt.Errorf("start %s: %w", u.name, err)
-		}
 		routes = append(routes, u.routes())
 	}
-	h.api.Handler = edge.Join(routes...)
+	if err := h.start(ctx, opts.Progress); err != nil {
+		return err
+	}
+	h.serve(edge.Join(routes...))
 	return nil
 }
+
+// start starts the services side by side: most of it is to read and to decrypt,
+// and each has a journal of its own. The first that cannot start stops the
+// others.
+func (h *Host) start(ctx context.Context, progress func(service string, done, total int64)) error {
+	var telling sync.Mutex
+	g, ctx := errgroup.WithContext(ctx)
+	for _, u := range h.units {
+		g.Go(func() error {
+			err := u.start(ctx, func(done, total int64) {
+				if progress != nil {
+					telling.Lock()
+					defer telling.Unlock()
+					progress(u.name, done, total)
+				}
+			})
+			if err != nil {
+				return fmt.Errorf("start %s: %w", u.name, err)
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// serve puts other routes behind the address of the API.
+func (h *Host) serve(routes http.Handler) { h.routes.Store(&routes) }
 
 // connect reaches for the database and the bus. The database must be there;
 // the bus may come later.
@@ -177,8 +206,11 @@ func (h *Host) listen(ctx context.Context, cfg Config, opts Options) error {
 		h.listeners = append(h.listeners, listener)
 		*l.bound = listener.Addr()
 	}
-	h.api = &http.Server{ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(discard{}, slog.LevelDebug)}
+	h.serve(edge.Closed())
+	routes := func(w http.ResponseWriter, r *http.Request) { (*h.routes.Load()).ServeHTTP(w, r) }
+	h.api = &http.Server{Handler: http.HandlerFunc(routes), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(discard{}, slog.LevelDebug)}
 	h.admin = &http.Server{Handler: h.health(opts.Telemetry.Registry), ReadHeaderTimeout: 5 * time.Second}
+	go func() { h.serving <- h.api.Serve(h.listeners[0]) }()
 	go func() { _ = h.admin.Serve(h.listeners[1]) }()
 	return nil
 }
@@ -200,8 +232,6 @@ func (h *Host) Run(ctx context.Context) error {
 			return nil
 		})
 	}
-	serving := make(chan error, 1)
-	go func() { serving <- h.api.Serve(h.listeners[0]) }()
 	h.state.ready.Store(true)
 	h.logger.Info("serving", slog.String("addr", h.API.String()))
 
@@ -209,7 +239,7 @@ func (h *Host) Run(ctx context.Context) error {
 	select {
 	case <-ctx.Done():
 	case <-gctx.Done():
-	case err := <-serving:
+	case err := <-h.serving:
 		errs = fmt.Errorf("serve: %w", err)
 	}
 	h.state.ready.Store(false)
@@ -232,6 +262,9 @@ func (h *Host) Run(ctx context.Context) error {
 // close lets go of everything that was opened, in the opposite order.
 func (h *Host) close(ctx context.Context) error {
 	var errs error
+	if h.api != nil { // Run has stopped it already
+		errs = step(ctx, drainRest, "close the API", h.api.Shutdown)
+	}
 	for _, u := range h.units {
 		errs = errors.Join(errs, step(ctx, drainRest, "close "+u.name, u.close))
 	}

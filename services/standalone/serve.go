@@ -65,13 +65,18 @@ func serve(ctx context.Context, set settings, play bool, out io.Writer) (err err
 	return err
 }
 
-// progress tells of a replay that takes a while. Not every database knows
-// beforehand how many commits there are.
+// progress tells of replays that take a while, of each from time to time. Not
+// every database knows beforehand how many commits there are.
 func progress(out io.Writer) func(string, int64, int64) {
-	last := time.Now()
+	began := time.Now()
+	last := map[string]time.Time{}
 	return func(service string, done, total int64) {
-		if now := time.Now(); now.Sub(last) > 500*time.Millisecond {
-			last = now
+		said, ok := last[service]
+		if !ok {
+			said = began
+		}
+		if now := time.Now(); now.Sub(said) > 500*time.Millisecond {
+			last[service] = now
 			of := ""
 			if total > 0 {
 				of = fmt.Sprintf(" of %d", total)
