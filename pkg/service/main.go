@@ -16,7 +16,7 @@ import (
 // Main runs one service until the process is told to stop. It exits with 1
 // when the service could not start or could not stop in order.
 func Main(name string, contracts fs.FS, room Room) {
-	SpareMemoryForTime()
+	UseMemory()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, name, contracts, room)
 	stop()

@@ -26,7 +26,7 @@ settings of the services.
 `
 
 func main() {
-	service.SpareMemoryForTime()
+	service.UseMemory()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:])
 	stop()

@@ -152,6 +152,10 @@ func TestPodsAreRestricted(t *testing.T) {
 			if c.Resources.Requests.Cpu().IsZero() || c.Resources.Limits.Memory().IsZero() {
 				t.Errorf("%s: resources have no bounds", d.Name)
 			}
+			// A service fills half of the limit (service.UseMemory), which the node must have.
+			if asked, limit := c.Resources.Requests.Memory(), c.Resources.Limits.Memory(); 2*asked.Value() < limit.Value() {
+				t.Errorf("%s: asks for %s, and may fill half of %s", d.Name, asked, limit)
+			}
 			for place, probe := range map[string]*corev1.Probe{
 				"/livez": c.LivenessProbe, "/readyz": c.ReadinessProbe,
 			} {
@@ -212,8 +216,7 @@ func TestOverlayIsComplete(t *testing.T) {
 func checkVariables(t *testing.T, place string, given []string) {
 	t.Helper()
 	for _, name := range given {
-		// GOMEMLIMIT is the Go runtime's own.
-		if !slices.Contains(service.Variables(), name) && name != "GOMEMLIMIT" {
+		if !slices.Contains(service.Variables(), name) {
 			t.Errorf("%s: no service reads %s", place, name)
 		}
 	}

@@ -24,7 +24,7 @@ import (
 
 func main() {
 	// As the services do; it holds for every flow.
-	service.SpareMemoryForTime()
+	service.UseMemory()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:])
 	stop()
