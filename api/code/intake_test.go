@@ -4,6 +4,7 @@ import (
 	"encoding"
 	"encoding/json"
 	"testing"
+	"unsafe"
 
 	"github.com/sanad-network/sanad/api/code"
 )
@@ -39,6 +40,9 @@ func list[P interface {
 			var got T
 			if err := P(&got).UnmarshalText([]byte(want)); err != nil || got != want {
 				t.Errorf("%q reads as %q, %v", want, got, err)
+			}
+			if unsafe.StringData(string(got)) != unsafe.StringData(string(want)) {
+				t.Errorf("%q that was read is a text of its own", want)
 			}
 			if seen[want] {
 				t.Errorf("%q is listed twice", want)

@@ -25,10 +25,12 @@ func UseMemory() {
 // memory is that of the cgroup, or of the machine when it has less or nothing
 // bounds the cgroup.
 func memory() (uint64, error) {
-	group, unbound := memlimit.FromCgroup()
-	machine, unknown := memlimit.FromSystem()
-	if unknown == nil && (unbound != nil || machine < group) {
-		return machine, nil
+	limit, err := memlimit.ApplyFallback(memlimit.FromCgroup, memlimit.FromSystem)()
+	if err != nil {
+		return 0, err
 	}
-	return group, unbound
+	if machine, err := memlimit.FromSystem(); err == nil {
+		limit = min(limit, machine)
+	}
+	return limit, nil
 }

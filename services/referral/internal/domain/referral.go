@@ -3,6 +3,7 @@ package domain
 import (
 	"slices"
 	"time"
+	"unique"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
@@ -145,7 +146,7 @@ func (r Referral) Evolve(e fact.Event) Referral {
 	case referralv1.DenialReturned:
 		r.Status, r.DeclineReason, r.ProposedBy = code.Received, "", ""
 	case referralv1.Accepted:
-		r.Recipient, r.Candidates = d.Recipient, nil
+		r.Recipient, r.Candidates = shared(d.Recipient), nil
 		r.Consent, r.Categories, r.ConsentExpires = d.Consent, d.Categories, d.ConsentExpires
 		r.Status, r.AnsweredAt, r.AcceptedAt = code.Accepted, e.At, e.At
 		r.Policy.Reminders, r.Policy.Ladder = nil, nil // of what is answered nobody is reminded
@@ -226,6 +227,7 @@ func (r Referral) served(e fact.Event) Referral {
 
 func (r Referral) requested(d referralv1.Requested, at time.Time) Referral {
 	r.Loop, r.Status, r.RequestedAt = d.Loop, code.Requested, at
+	r.Sender, r.Recipient = shared(d.Sender), shared(d.Recipient)
 	r.Urgency, r.Due, r.Mode, r.Needs, r.Policy, r.Replaces = d.Urgency, d.Due, d.Mode, d.Needs, d.Policy, d.Replaces
 	r.Consent, r.Purpose, r.Categories, r.ConsentExpires = d.Consent, d.Purpose, d.Categories, d.ConsentExpires
 	r.Visit = d.Visit
@@ -238,6 +240,10 @@ func (r Referral) requested(d referralv1.Requested, at time.Time) Referral {
 	}
 	return r
 }
+
+// shared is a copy of an agency's name that others have as well: there are few
+// agencies, and each is in many referrals.
+func shared(agency string) string { return unique.Make(agency).Value() }
 
 func (r Referral) received(d referralv1.Received, at time.Time) Referral {
 	if r.Status == code.Requested {
