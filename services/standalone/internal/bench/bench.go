@@ -33,8 +33,8 @@ type Config struct {
 	// and the measurement at half of the peak rate.
 	History int
 	// Open is how many open referrals the long worklist has; the large
-	// directory has a fifth as many services. Zero leaves out worklists,
-	// deadlines and the directory.
+	// directory has a fifth as many services, and as many referrals are weighed.
+	// Zero leaves out worklists, deadlines, the directory and memory.
 	Open int
 	// Profile is called before the measured part of a row, and what it gives
 	// after it. It may be nil.
@@ -116,6 +116,10 @@ func Run(ctx context.Context, cfg Config, out io.Writer) (*Report, error) {
 				return nil, fmt.Errorf("worklists and deadlines: %w", err)
 			}
 			r.Loop.print(out)
+			if r.Memory, err = inDir(cfg.Dir, func(dir string) (*Memory, error) { return measureMemory(ctx, dir, cfg.Open/5) }); err != nil {
+				return nil, fmt.Errorf("memory: %w", err)
+			}
+			r.Memory.print(out)
 		}
 	}
 	if cfg.History == 0 || !slices.Contains(cfg.Flows, Sanad) {

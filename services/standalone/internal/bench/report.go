@@ -19,6 +19,7 @@ type Report struct {
 	Match    *Match    `json:"match,omitempty"`
 	Pages    *Pages    `json:"pages,omitempty"`
 	Loop     *Loop     `json:"loop,omitempty"`
+	Memory   *Memory   `json:"memory,omitempty"`
 }
 
 // Machine is what it was measured on.
