@@ -91,8 +91,8 @@ func (t *Table[S]) Get(id string) Row[S] {
 	return *r.full
 }
 
-// Put moves a record from a state to its next. Was is what Get gave, or what
-// was restored.
+// Put moves a record to its next row. Was is the one before, as Get gave it or as
+// it was restored: with its state, which tells the places that it leaves.
 func (t *Table[S]) Put(id string, was, next Row[S]) {
 	exists := was.Version > 0
 	moves := make([]move[S], 0, 8) // composed under no lock
