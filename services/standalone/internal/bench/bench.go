@@ -44,13 +44,14 @@ type Config struct {
 // The flows that can be measured.
 const (
 	Floor          = "floor"
+	Bare           = "bare"
 	Sanad          = "sanad"
 	Watermill      = "watermill"
 	WatermillTuned = "watermill-tuned"
 )
 
 // Flows are all flows, in the order of the table.
-var Flows = []string{Floor, Sanad, Watermill, WatermillTuned}
+var Flows = []string{Floor, Bare, Sanad, Watermill, WatermillTuned}
 
 // flow is one way to carry a request from a client in the first service to a
 // document in the second.
@@ -68,6 +69,8 @@ func openFlow(ctx context.Context, name, dir string, like sample) (flow, error) 
 	switch name {
 	case Floor:
 		return openFloor(ctx, dir, like)
+	case Bare:
+		return openBare(ctx, dir, like)
 	case Sanad:
 		return openSanad(ctx, dir, nil)
 	case Watermill:
@@ -86,7 +89,7 @@ func Run(ctx context.Context, cfg Config, out io.Writer) (*Report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("look at sanad's commits: %w", err)
 	}
-	r.Sizes = Sizes{Request: len(like.first), Referral: len(like.second), Event: like.event}
+	r.Sizes = Sizes{Request: len(like.first), Referral: len(like.second), Event: like.event, Outcome: like.outcome}
 	r.head(out)
 	for _, name := range cfg.Flows {
 		for _, clients := range cfg.Clients {

@@ -59,9 +59,7 @@ func (f *floor) prepare(context.Context, int) error { return nil }
 func (f *floor) run(ctx context.Context) (time.Time, error) {
 	n := f.runs.Add(1)
 	end := f.ends.expect(n)
-	stored := make(chan error, 1)
-	f.first.insert(copyOf(f.like.first, n), func(err error) { stored <- err })
-	if err := <-stored; err != nil {
+	if err := f.first.store(copyOf(f.like.first, n)); err != nil {
 		return time.Time{}, fmt.Errorf("insert: %w", err)
 	}
 	event := make([]byte, max(8, f.like.event))
@@ -115,6 +113,13 @@ func newWriter(c *mongo.Collection) *writer {
 
 func (w *writer) insert(document bson.Raw, stored func(error)) {
 	w.queue <- insertion{document, stored}
+}
+
+// store returns when the document is on the disk.
+func (w *writer) store(document bson.Raw) error {
+	stored := make(chan error, 1)
+	w.insert(document, func(err error) { stored <- err })
+	return <-stored
 }
 
 func (w *writer) write() {

@@ -248,18 +248,26 @@ func takeSample(ctx context.Context, dir string) (_ sample, err error) {
 		return sample{}, err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	sub, err := s.conn.SubscribeSync("sanad.events.intake.service_requested.*")
+	requested, err := s.conn.SubscribeSync("sanad.events.intake.service_requested.*")
+	if err != nil {
+		return sample{}, err
+	}
+	referred, err := s.conn.SubscribeSync("sanad.events.referral.requested.*")
 	if err != nil {
 		return sample{}, err
 	}
 	if err := prepared(ctx, s, 0); err != nil {
 		return sample{}, err
 	}
-	msg, err := sub.NextMsgWithContext(ctx)
+	event, err := requested.NextMsgWithContext(ctx)
 	if err != nil {
 		return sample{}, err
 	}
-	like := sample{event: msg.Size()}
+	outcome, err := referred.NextMsgWithContext(ctx)
+	if err != nil {
+		return sample{}, err
+	}
+	like := sample{event: event.Size(), outcome: outcome.Size()}
 	if like.first, err = s.last(ctx, "intake", "case_"); err != nil {
 		return sample{}, err
 	}

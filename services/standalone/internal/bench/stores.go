@@ -47,7 +47,7 @@ func (d *database) close() error {
 	return errors.Join(d.client.Disconnect(context.Background()), d.engine.Close())
 }
 
-// stores are the database and the bus on which the floor and Watermill run,
+// stores are the database and the bus on which the flows run that are not Sanad's,
 // with the streams of the network.
 type stores struct {
 	*database
@@ -97,8 +97,8 @@ func (s *stores) close() error {
 type sample struct {
 	// first and second are the commits of the request and of the referral.
 	first, second bson.Raw
-	// event is the size of the message between them.
-	event int
+	// event is the size of the message between them, outcome of that behind.
+	event, outcome int
 }
 
 // idOffset is where the text of a string _id begins that is a document's first

@@ -5,18 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
-	"strings"
-	"sync/atomic"
-	"time"
 
 	"github.com/ThreeDotsLabs/watermill"
 	wmnats "github.com/ThreeDotsLabs/watermill-nats/v2/pkg/nats"
 	"github.com/ThreeDotsLabs/watermill/message"
 	"github.com/nats-io/nats.go"
-
-	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
 
 // mill is the same flow as an engineer would write it with Watermill, who also
@@ -30,24 +23,11 @@ import (
 // second insert and not, as Sanad's, with an event after it.
 type mill struct {
 	*stores
+	*orders
 	like   sample
 	router *message.Router
-	// own are connections and servers beside the stores.
-	own  []func() error
-	pub  message.Publisher
-	wire *wire
-	ends *arrivals[int64]
-	runs atomic.Int64
-}
-
-// order is both the request and the event.
-type order struct {
-	ID        int64  `json:"id"`
-	Recipient string `json:"recipient"`
-	Service   string `json:"service"`
-	Urgency   string `json:"urgency"`
-	// Rest makes the event as large as Sanad's.
-	Rest string `json:"rest,omitempty"`
+	pub    message.Publisher
+	done   *arrivals[int64]
 }
 
 const millTopic = "sanad.events.intake.service_requested.mill"
@@ -57,7 +37,7 @@ func openWatermill(ctx context.Context, dir string, like sample, tuned bool) (_ 
 	if err != nil {
 		return nil, err
 	}
-	m := &mill{stores: s, like: like, ends: newArrivals[int64]()}
+	m := &mill{stores: s, like: like, done: newArrivals[int64]()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, m.close())
@@ -76,7 +56,7 @@ func openWatermill(ctx context.Context, dir string, like sample, tuned bool) (_ 
 	if err != nil {
 		return nil, fmt.Errorf("publisher: %w", err)
 	}
-	m.pub, m.own = pub, append(m.own, pub.Close)
+	m.pub = pub
 	sub, err := wmnats.NewSubscriber(subscriber, watermill.NopLogger{})
 	if err != nil {
 		return nil, fmt.Errorf("subscriber: %w", err)
@@ -93,55 +73,24 @@ func openWatermill(ctx context.Context, dir string, like sample, tuned bool) (_ 
 		return nil, fmt.Errorf("router: %w", err)
 	case <-m.router.Running():
 	}
-	return m, m.serve(ctx)
+	m.orders, err = takeOrders(ctx, m.done, m.accept)
+	return m, err
 }
 
-// serve starts the first service.
-func (m *mill) serve(ctx context.Context) error {
-	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
+// accept is the handler of the first service.
+func (m *mill) accept(ctx context.Context, o order) error {
+	if _, err := m.journal("intake").InsertOne(ctx, copyOf(m.like.first, o.ID)); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	payload, err := o.payload(m.like.event, millEnvelope)
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return err
 	}
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST /v1/cases/{id}/requests", m.request)
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
-	go func() { _ = server.Serve(l) }()
-	m.own = append(m.own, server.Close)
-	m.wire = newWire(office.Desk{Base: "http://" + l.Addr().String()})
-	return nil
+	return m.pub.Publish(millTopic, message.NewMessage(watermill.NewUUID(), payload))
 }
 
-// request is the handler of the first service.
-func (m *mill) request(w http.ResponseWriter, r *http.Request) {
-	var o order
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 64<<10)).Decode(&o); err != nil {
-		http.Error(w, "malformed", http.StatusBadRequest)
-		return
-	}
-	if o.ID == 0 || o.Recipient == "" || o.Service == "" || (o.Urgency != "urgent" && o.Urgency != "routine") {
-		http.Error(w, "invalid", http.StatusUnprocessableEntity)
-		return
-	}
-	if _, err := m.journal("intake").InsertOne(r.Context(), copyOf(m.like.first, o.ID)); err != nil {
-		http.Error(w, "not stored", http.StatusServiceUnavailable)
-		return
-	}
-	o.Rest = strings.Repeat("x", max(0, m.like.event-millOverhead))
-	payload, err := json.Marshal(o)
-	if err == nil {
-		err = m.pub.Publish(millTopic, message.NewMessage(watermill.NewUUID(), payload))
-	}
-	if err != nil {
-		http.Error(w, "not published", http.StatusServiceUnavailable)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(o)
-}
-
-// millOverhead is about what an order without Rest and Watermill's header take.
-const millOverhead = 260
+// millEnvelope is about what Watermill's header takes.
+const millEnvelope = 150
 
 // receive is the handler of the second service.
 func (m *mill) receive(msg *message.Message) error {
@@ -152,30 +101,20 @@ func (m *mill) receive(msg *message.Message) error {
 	if _, err := m.journal("referral").InsertOne(msg.Context(), copyOf(m.like.second, o.ID)); err != nil {
 		return err
 	}
-	m.ends.arrived(o.ID)
+	m.done.arrived(o.ID)
 	return nil
-}
-
-// prepare has nothing to do: there are no rules that ask for a consent.
-func (m *mill) prepare(context.Context, int) error { return nil }
-
-func (m *mill) run(ctx context.Context) (time.Time, error) {
-	n := m.runs.Add(1)
-	end := m.ends.expect(n)
-	o := order{ID: n, Recipient: offers[0].agency, Service: offers[0].service, Urgency: "urgent"}
-	if _, err := m.wire.post(ctx, "/v1/cases/1/requests", o); err != nil {
-		return time.Time{}, err
-	}
-	return await(ctx, end)
 }
 
 func (m *mill) close() error {
 	var errs error
-	if m.router != nil {
-		errs = m.router.Close()
+	if m.orders != nil {
+		errs = m.orders.close()
 	}
-	for _, stop := range m.own {
-		errs = errors.Join(errs, stop())
+	if m.router != nil {
+		errs = errors.Join(errs, m.router.Close())
+	}
+	if m.pub != nil {
+		errs = errors.Join(errs, m.pub.Close())
 	}
 	return errors.Join(errs, m.stores.close())
 }
