@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"time"
 )
@@ -172,6 +173,7 @@ func measureRow(ctx context.Context, cfg Config, name string, clients int, dir s
 // warm runs a flow until its speed is known, and prepares what the measurement
 // of a duration needs and a third more.
 func warm(ctx context.Context, f flow, clients int, d time.Duration) error {
+	debug.FreeOSMemory() // or the peak is that of whatever came before
 	runs := 50 * clients
 	if err := prepared(ctx, f, runs); err != nil {
 		return err

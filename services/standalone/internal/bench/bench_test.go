@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -27,7 +29,8 @@ func TestRun(t *testing.T) {
 	var measured []string
 	for _, r := range report.Rows {
 		measured = append(measured, r.Flow)
-		if r.PerSecond <= 0 || r.P50 <= 0 || r.P99 < r.P50 || r.Allocs <= 0 || r.Heap <= 0 {
+		if r.PerSecond <= 0 || r.P50 <= 0 || r.P99 < r.P50 || r.CPU <= 0 || r.Allocs <= 0 ||
+			r.Live <= 0 || (runtime.GOOS == "linux" && r.Peak < r.Live) {
 			t.Errorf("%s: %+v", r.Flow, r.Figures)
 		}
 	}
@@ -97,10 +100,34 @@ func TestCompare(t *testing.T) {
 	if err := json.Unmarshal(raw, &written); err != nil {
 		t.Fatal(err)
 	}
-	for _, key := range []string{"flow", "clients", "per_second", "p50_ms", "p99_ms", "allocs_per_flow", "heap_mb"} {
+	for _, key := range []string{"flow", "clients", "per_second", "p50_ms", "p99_ms", "cpu_us_per_flow", "allocs_per_flow", "live_mb", "peak_mb"} {
 		if _, ok := written.Rows[0][key]; !ok {
 			t.Errorf("a row lacks %s", key)
 		}
+	}
+}
+
+// TestWatchPeak finds what was taken and given back, and not what was taken before.
+func TestWatchPeak(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("no high-water mark that can be put back")
+	}
+	const size = 256 << 20
+	peak := watchPeak()
+	memory, err := syscall.Mmap(-1, 0, size, syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < size; i += os.Getpagesize() {
+		memory[i] = 1
+	}
+	if err := syscall.Munmap(memory); err != nil {
+		t.Fatal(err)
+	}
+	// The rest of the process may take or give back some of its own meanwhile.
+	most, rest := peak(), watchPeak()()
+	if rest == 0 || most < rest+size/2 {
+		t.Errorf("%d bytes at most, %d when %d were given back", most, rest, size)
 	}
 }
 

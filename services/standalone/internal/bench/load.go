@@ -4,11 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
-	"runtime/metrics"
 	"slices"
 	"sync"
-	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -30,9 +27,12 @@ type Figures struct {
 	// rate it does not depend on the disk.
 	CPU    float64 `json:"cpu_us_per_flow"`
 	Allocs float64 `json:"allocs_per_flow"`
-	// Heap is the most that live objects took while it was measured, in
-	// millions of bytes.
-	Heap float64 `json:"heap_mb"`
+	// Live is what a collection of garbage leaves of the heap right after the
+	// measurement, Peak the most memory that the process took from the system
+	// during it, garbage and what its stores have of their own included. Both in
+	// millions of bytes; a peak of 0 is not known.
+	Live float64 `json:"live_mb"`
+	Peak float64 `json:"peak_mb"`
 }
 
 // closed lets clients run one after another each, until time is up or nothing
@@ -86,16 +86,13 @@ func open(ctx context.Context, f flow, perSecond float64, d time.Duration) (Figu
 
 // measured runs a load and makes figures of it.
 func measured(load func(began time.Time) ([]time.Duration, error)) (Figures, error) {
-	peak := watchHeap()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	worked := processorTime()
+	peak := watchPeak()
+	before := used()
 	began := time.Now()
 	took, err := load(began)
 	elapsed := time.Since(began)
-	worked = processorTime() - worked
-	runtime.ReadMemStats(&after)
-	heap := peak()
+	after := used()
+	most := peak()
 	if err != nil {
 		return Figures{}, err
 	}
@@ -107,19 +104,11 @@ func measured(load func(began time.Time) ([]time.Duration, error)) (Figures, err
 		PerSecond: float64(len(took)) / elapsed.Seconds(),
 		P50:       milliseconds(quantile(took, 0.50)),
 		P99:       milliseconds(quantile(took, 0.99)),
-		CPU:       float64(worked.Microseconds()) / float64(len(took)),
-		Allocs:    float64(after.Mallocs-before.Mallocs) / float64(len(took)),
-		Heap:      float64(heap) / 1e6,
+		CPU:       float64((after.processor - before.processor).Microseconds()) / float64(len(took)),
+		Allocs:    float64(after.mallocs-before.mallocs) / float64(len(took)),
+		Live:      float64(liveHeap()) / 1e6,
+		Peak:      float64(most) / 1e6,
 	}, nil
-}
-
-// processorTime is what the process has used of all processors.
-func processorTime() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func quantile(sorted []time.Duration, q float64) time.Duration {
@@ -127,33 +116,6 @@ func quantile(sorted []time.Duration, q float64) time.Duration {
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-
-// watchHeap watches how much live and not yet collected objects take, until
-// the peak is asked for.
-func watchHeap() (peak func() uint64) {
-	s := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
-	done := make(chan struct{})
-	var most uint64
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		tick := time.NewTicker(50 * time.Millisecond)
-		defer tick.Stop()
-		for {
-			metrics.Read(s)
-			most = max(most, s[0].Value.Uint64())
-			select {
-			case <-done:
-				return
-			case <-tick.C:
-			}
-		}
-	})
-	return func() uint64 {
-		close(done)
-		wg.Wait()
-		return most
-	}
-}
 
 // arrivals lets the clients wait for the ends of what they began.
 type arrivals[K comparable] struct {

@@ -124,11 +124,13 @@ func (r *Report) peak() float64 {
 func (r *Report) head(out io.Writer) {
 	fmt.Fprintf(out, "%d CPUs, %s. Every flow stores a commit of %d and one of %d bytes and publishes %d between them; sanad and bare publish %d behind.\n\n",
 		r.Machine.CPUs, r.Machine.Go, r.Sizes.Request, r.Sizes.Referral, r.Sizes.Event, r.Sizes.Outcome)
-	fmt.Fprintf(out, "%-16s %8s %11s %9s %9s %12s %12s %9s\n", "flow", "clients", "per second", "p50 ms", "p99 ms", "cpu µs/flow", "allocs/flow", "heap MB")
+	fmt.Fprintf(out, "%-16s %8s %11s %9s %9s %12s %12s %9s %9s\n",
+		"flow", "clients", "per second", "p50 ms", "p99 ms", "cpu µs/flow", "allocs/flow", "live MB", "peak MB")
 }
 
 func (r Row) print(out io.Writer) {
-	fmt.Fprintf(out, "%-16s %8d %11.0f %9.1f %9.1f %12.0f %12.0f %9.0f\n", r.Flow, r.Clients, r.PerSecond, r.P50, r.P99, r.CPU, r.Allocs, r.Heap)
+	fmt.Fprintf(out, "%-16s %8d %11.0f %9.1f %9.1f %12.0f %12.0f %9.0f %9.0f\n",
+		r.Flow, r.Clients, r.PerSecond, r.P50, r.P99, r.CPU, r.Allocs, r.Live, r.Peak)
 }
 
 func (r *Report) printBars(out io.Writer) {
