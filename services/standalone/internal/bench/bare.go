@@ -118,7 +118,7 @@ func (b *bare) receive(msg jetstream.Msg) {
 // publish returns when the bus has the event.
 func (b *bare) publish(ctx context.Context, subject string, o order, size int) error {
 	subject += strconv.FormatInt(o.ID, 10)
-	payload, err := o.payload(size, 2*len(subject)+len(bareHeader))
+	payload, err := json.Marshal(o.padded(size, 2*len(subject)+len(bareHeader)))
 	if err != nil {
 		return err
 	}

@@ -1,11 +1,14 @@
-// Package bench measures the network against two others that do the same work
-// on the same stores: the floor, which does nothing but insert and publish, and
-// what an engineer would write with Watermill. It measures and reports; it
-// refuses to judge: a bar that is missed is a line of the report, not an error.
+// Package bench measures the network against others that do the same work: what
+// a careful engineer writes by hand, what they write with Watermill, both on the
+// same stores, and what they write with River, on PostgreSQL. The floor, which
+// does nothing but insert and publish, is kept so that old reports can be read
+// beside new ones. The package measures and reports; it refuses to judge: a bar
+// that is missed is a line of the report, not an error.
 //
 // All flows run in one process, one after the other, each on stores of its own
-// in a fresh directory. Allocations and memory are those of the process: the
-// stores and the clients are in them, in every row alike.
+// in a fresh directory. Processor time, allocations and memory are those of the
+// process: the stores and the clients are in them, in every row alike. Only
+// River's server is a process of its own, whose costs are in no column.
 package bench
 
 import (
@@ -37,6 +40,9 @@ type Config struct {
 	// directory has a fifth as many services, and as many referrals are weighed.
 	// Zero leaves out worklists, deadlines, the directory and memory.
 	Open int
+	// PostgresURI names the server on which River's flow is measured. Empty leaves
+	// that flow out.
+	PostgresURI string
 	// Profile is called before the measured part of a row, and what it gives
 	// after it. It may be nil.
 	Profile func(flow string, clients int) (stop func() error, err error)
@@ -49,10 +55,11 @@ const (
 	Sanad          = "sanad"
 	Watermill      = "watermill"
 	WatermillTuned = "watermill-tuned"
+	River          = "river"
 )
 
 // Flows are all flows, in the order of the table.
-var Flows = []string{Floor, Bare, Sanad, Watermill, WatermillTuned}
+var Flows = []string{Floor, Bare, Sanad, Watermill, WatermillTuned, River}
 
 // flow is one way to carry a request from a client in the first service to a
 // document in the second.
@@ -65,8 +72,16 @@ type flow interface {
 	close() error
 }
 
+// lacks says what a flow needs and has not been given; empty: nothing.
+func (cfg Config) lacks(name string) string {
+	if name == River && cfg.PostgresURI == "" {
+		return "SANAD_BENCH_POSTGRES_URI names no server"
+	}
+	return ""
+}
+
 // openFlow starts a flow on stores in a directory.
-func openFlow(ctx context.Context, name, dir string, like sample) (flow, error) {
+func openFlow(ctx context.Context, cfg Config, name, dir string, like sample) (flow, error) {
 	switch name {
 	case Floor:
 		return openFloor(ctx, dir, like)
@@ -78,6 +93,8 @@ func openFlow(ctx context.Context, name, dir string, like sample) (flow, error) 
 		return openWatermill(ctx, dir, like, false)
 	case WatermillTuned:
 		return openWatermill(ctx, dir, like, true)
+	case River:
+		return openRiver(ctx, cfg.PostgresURI, like)
 	default:
 		return nil, fmt.Errorf("no flow is named %q", name)
 	}
@@ -93,6 +110,10 @@ func Run(ctx context.Context, cfg Config, out io.Writer) (*Report, error) {
 	r.Sizes = Sizes{Request: len(like.first), Referral: len(like.second), Event: like.event, Outcome: like.outcome}
 	r.head(out)
 	for _, name := range cfg.Flows {
+		if lack := cfg.lacks(name); lack != "" {
+			r.leaveOut(name, lack, out)
+			continue
+		}
 		for _, clients := range cfg.Clients {
 			row, err := inDir(cfg.Dir, func(dir string) (Row, error) {
 				return measureRow(ctx, cfg, name, clients, dir, like)
@@ -145,7 +166,7 @@ func inDir[T any](under string, do func(dir string) (T, error)) (T, error) {
 
 // measureRow measures one flow at one number of clients.
 func measureRow(ctx context.Context, cfg Config, name string, clients int, dir string, like sample) (row Row, err error) {
-	f, err := openFlow(ctx, name, dir, like)
+	f, err := openFlow(ctx, cfg, name, dir, like)
 	if err != nil {
 		return Row{}, err
 	}

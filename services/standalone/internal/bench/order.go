@@ -36,11 +36,10 @@ func (o order) validate() error {
 // orderSize is about what an order without Rest takes.
 const orderSize = 110
 
-// payload is the order as an event that takes a number of bytes with its
-// envelope.
-func (o order) payload(size, envelope int) ([]byte, error) {
+// padded is the order as an event that takes a number of bytes with its envelope.
+func (o order) padded(size, envelope int) order {
 	o.Rest = strings.Repeat("x", max(0, size-envelope-orderSize))
-	return json.Marshal(o)
+	return o
 }
 
 // orders is the HTTP side of a flow that is not Sanad's, and its clients. Such a

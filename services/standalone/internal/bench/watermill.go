@@ -82,7 +82,7 @@ func (m *mill) accept(ctx context.Context, o order) error {
 	if _, err := m.journal("intake").InsertOne(ctx, copyOf(m.like.first, o.ID)); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
-	payload, err := o.payload(m.like.event, millEnvelope)
+	payload, err := json.Marshal(o.padded(m.like.event, millEnvelope))
 	if err != nil {
 		return err
 	}
