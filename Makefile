@@ -46,7 +46,7 @@ images: ## Build one image per service (needs Docker; VERSION is the tag)
 test: ## Run every test with the race detector, shuffled
 	go test -race -shuffle=on -count=1 -timeout 20m work
 
-bench: ## Measure the network against its floor and against Watermill; writes var/bench.json
+bench: ## Measure the network against the same flow by hand, on Watermill and on River; writes var/bench.json
 	go run ./services/standalone/cmd/bench
 
 fuzz: ## Send a million malformed requests, then fuzz every target for FUZZTIME each

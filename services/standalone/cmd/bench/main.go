@@ -4,7 +4,9 @@
 //
 // SANAD_DATA is where it works, var if it is not set. SANAD_BENCH_POSTGRES_URI
 // names a PostgreSQL server for River's flow, which is left out without one: each
-// row makes a schema there and drops it.
+// row makes a schema there and drops it. SANAD_MONGODB_URI names a server of
+// MongoDB's protocol on which a start is measured beside the embedded database;
+// the network's databases must not be there yet, and are dropped as well.
 package main
 
 import (
@@ -47,7 +49,7 @@ func run(ctx context.Context, args []string) error {
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return err
 	}
-	cfg.PostgresURI = os.Getenv("SANAD_BENCH_POSTGRES_URI")
+	cfg.PostgresURI, cfg.MongoURI = os.Getenv("SANAD_BENCH_POSTGRES_URI"), os.Getenv("SANAD_MONGODB_URI")
 	if cfg.Dir, err = os.MkdirTemp(data, "bench-"); err != nil {
 		return err
 	}

@@ -43,6 +43,9 @@ type Config struct {
 	// PostgresURI names the server on which River's flow is measured. Empty leaves
 	// that flow out.
 	PostgresURI string
+	// MongoURI names a server of MongoDB's protocol on which a start is measured
+	// as well. It must hold nothing of a network. Empty leaves it out.
+	MongoURI string
 	// Profile is called before the measured part of a row, and what it gives
 	// after it. It may be nil.
 	Profile func(flow string, clients int) (stop func() error, err error)
@@ -88,7 +91,7 @@ func openFlow(ctx context.Context, cfg Config, name, dir string, like sample) (f
 	case Bare:
 		return openBare(ctx, dir, like)
 	case Sanad:
-		return openSanad(ctx, dir, nil)
+		return openSanad(ctx, dir, "", nil)
 	case Watermill:
 		return openWatermill(ctx, dir, like, false)
 	case WatermillTuned:

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -16,6 +18,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/sanad-network/sanad/pkg/embedded"
 )
 
 // TestRun carries a few requests through every flow, and through River's where
@@ -52,6 +56,53 @@ func TestRun(t *testing.T) {
 	}
 	if s := report.Sizes; s.Request < 500 || s.Referral < 500 || s.Event < 300 || s.Outcome < 300 {
 		t.Errorf("sizes of what Sanad leaves behind: %+v", s)
+	}
+}
+
+// TestStart starts on a short history on each engine: on a server it leaves
+// nothing behind, and it keeps away from a server on which there is something.
+func TestStart(t *testing.T) {
+	uri := os.Getenv("SANAD_MONGODB_URI")
+	if uri == "" {
+		other, err := embedded.Mongo(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := other.Close(); err != nil {
+				t.Error(err)
+			}
+		}()
+		if uri, err = other.Listen(t.Context(), embedded.Listening{Addr: "127.0.0.1:0", User: "bench", Password: "bench"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var r Report
+	start := func(engine, uri string) error {
+		dir := filepath.Join(t.TempDir(), "data")
+		return errors.Join(fill(t.Context(), dir, uri, 200), r.start(t.Context(), engine, dir, uri, io.Discard))
+	}
+	if err := start(Embedded, ""); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := borrow(t.Context(), uri, func() error { return start(MongoDB, uri) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, engine := range []string{Embedded, MongoDB} {
+		if s := r.Start[engine]; s.Commits < 200 || s.Seconds <= 0 || s.PerSecond <= 0 {
+			t.Errorf("%s: %+v", engine, s)
+		}
+	}
+	err := borrow(t.Context(), uri, func() error {
+		if err := start(MongoDB, uri); err != nil {
+			return err
+		}
+		return borrow(t.Context(), uri, func() error { return nil })
+	})
+	if !errors.Is(err, errTaken) {
+		t.Errorf("a server that is in use: %v", err)
 	}
 }
 

@@ -23,20 +23,49 @@ func endure(ctx context.Context, cfg Config, r *Report, out io.Writer) error {
 			return struct{}{}, fmt.Errorf("history: %w", err)
 		}
 		r.printHistory(out)
-		start, err := startUp(ctx, dir, out)
-		if err != nil {
-			return struct{}{}, fmt.Errorf("start: %w", err)
-		}
-		r.Start = &start
-		start.print(out)
-		return struct{}{}, nil
+		return struct{}{}, r.start(ctx, Embedded, dir, "", out)
 	})
-	return err
+	if err != nil || cfg.MongoURI == "" {
+		return err
+	}
+	return borrow(ctx, cfg.MongoURI, func() error {
+		_, err := inDir(cfg.Dir, func(dir string) (struct{}, error) {
+			if err := fill(ctx, dir, cfg.MongoURI, cfg.History); err != nil {
+				return struct{}{}, fmt.Errorf("history on %s: %w", MongoDB, err)
+			}
+			return struct{}{}, r.start(ctx, MongoDB, dir, cfg.MongoURI, out)
+		})
+		return err
+	})
+}
+
+// fill leaves a history of so many commits behind.
+func fill(ctx context.Context, dir, uri string, commits int) (err error) {
+	s, err := openSanad(ctx, dir, uri, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	return s.prepare(ctx, commits/commandsPerCase*len(offers))
+}
+
+// start measures a start on what lies in a directory and on an engine.
+func (r *Report) start(ctx context.Context, engine, dir, uri string, out io.Writer) error {
+	start, err := startUp(ctx, dir, uri, out)
+	if err != nil {
+		return fmt.Errorf("start on %s: %w", engine, err)
+	}
+	if r.Start == nil {
+		r.Start = map[string]Start{}
+	}
+	r.Start[engine] = start
+	start.print(engine, out)
+	return nil
 }
 
 // halfPeak sends requests on a fixed schedule.
 func halfPeak(ctx context.Context, dir string, peak float64, d time.Duration) (_ HalfPeak, err error) {
-	s, err := openSanad(ctx, dir, nil)
+	s, err := openSanad(ctx, dir, "", nil)
 	if err != nil {
 		return HalfPeak{}, err
 	}
@@ -49,7 +78,7 @@ func halfPeak(ctx context.Context, dir string, peak float64, d time.Duration) (_
 		return HalfPeak{}, err
 	}
 	m, err := open(ctx, s, rate, d)
-	return HalfPeak{Offered: rate, Figures: m, Bar: 150, Met: m.P99 < 150}, err
+	return HalfPeak{Offered: rate, Figures: m, Bar: barHalfPeak, Met: m.P99 < barHalfPeak}, err
 }
 
 // historyRounds times are measured after each length of history, historyRun
@@ -62,7 +91,7 @@ const (
 // history measures the same commands, of 64 clients, after each length of
 // intake's journal: a case is opened and three consents are recorded.
 func history(ctx context.Context, dir string, lengths []int) (points []Point, err error) {
-	s, err := openSanad(ctx, dir, nil)
+	s, err := openSanad(ctx, dir, "", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -99,11 +128,11 @@ func history(ctx context.Context, dir string, lengths []int) (points []Point, er
 }
 
 // startUp starts the network on what history left, stores included.
-func startUp(ctx context.Context, dir string, out io.Writer) (_ Start, err error) {
+func startUp(ctx context.Context, dir, uri string, out io.Writer) (_ Start, err error) {
 	read := map[string]int64{}
 	began := time.Now()
 	said := began
-	s, err := openSanad(ctx, dir, func(service string, done, _ int64) {
+	s, err := openSanad(ctx, dir, uri, func(service string, done, _ int64) {
 		read[service] = done
 		if now := time.Now(); now.Sub(said) > time.Second {
 			said = now
@@ -119,5 +148,5 @@ func startUp(ctx context.Context, dir string, out io.Writer) (_ Start, err error
 		commits += n
 	}
 	rate := float64(commits) / took
-	return Start{Commits: commits, Seconds: took, PerSecond: rate, Bar: 10, Met: barCommits/rate < 10}, s.close()
+	return Start{Commits: commits, Seconds: took, PerSecond: rate, Bar: barStart, Met: rate >= barStart}, s.close()
 }

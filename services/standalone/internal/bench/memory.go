@@ -56,7 +56,7 @@ func measureMemory(ctx context.Context, dir string, referrals int) (*Memory, err
 	if m.Running, err = held(func() (*sanad, error) { return work(ctx, dir, referrals) }); err != nil {
 		return nil, fmt.Errorf("work: %w", err)
 	}
-	if m.Start, err = held(func() (*sanad, error) { return openSanad(ctx, dir, nil) }); err != nil {
+	if m.Start, err = held(func() (*sanad, error) { return openSanad(ctx, dir, "", nil) }); err != nil {
 		return nil, fmt.Errorf("start: %w", err)
 	}
 	m.Peak = under(1.3, m.Start/m.Running)
@@ -66,7 +66,7 @@ func measureMemory(ctx context.Context, dir string, referrals int) (*Memory, err
 // work runs the flow as often as told, with as many clients as flows are
 // compared at.
 func work(ctx context.Context, dir string, runs int) (*sanad, error) {
-	s, err := openSanad(ctx, dir, nil)
+	s, err := openSanad(ctx, dir, "", nil)
 	if err != nil {
 		return nil, err
 	}

@@ -70,7 +70,9 @@ type request struct {
 	Urgency   string `json:"urgency"`
 }
 
-func openSanad(ctx context.Context, dir string, progress func(service string, done, total int64)) (_ *sanad, err error) {
+// openSanad starts the network on a directory, with its journals on the server
+// of a URI; without one they are in the directory too.
+func openSanad(ctx context.Context, dir, uri string, progress func(service string, done, total int64)) (_ *sanad, err error) {
 	s := &sanad{ends: newArrivals[asked]()}
 	defer func() {
 		if err != nil {
@@ -90,7 +92,7 @@ func openSanad(ctx context.Context, dir string, progress func(service string, do
 	s.network, err = network.Open(ctx, network.Config{
 		Dir: dir, NATSAddr: "127.0.0.1:0", Telemetry: tel, Progress: progress,
 		Service: service.Config{
-			HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSReplicas: 1, TraceSample: 1,
+			HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSReplicas: 1, TraceSample: 1, MongoURI: uri,
 			// All load comes from one agency.
 			RatePerSecond: 1_000_000,
 		},
@@ -243,7 +245,7 @@ func (s *sanad) close() error {
 
 // takeSample runs Sanad once and looks at what it stored and published.
 func takeSample(ctx context.Context, dir string) (_ sample, err error) {
-	s, err := openSanad(ctx, dir, nil)
+	s, err := openSanad(ctx, dir, "", nil)
 	if err != nil {
 		return sample{}, err
 	}

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/embedded"
@@ -35,12 +37,43 @@ func openDatabase(dir string) (*database, error) {
 	return &database{client, engine}, nil
 }
 
+// errTaken says that somebody's data is where the measurement's would be.
+var errTaken = errors.New("a database of the network is there already: name a server without one")
+
+// borrow uses the server of a URI, which must hold nothing of a network, and
+// drops what was made there.
+func borrow(ctx context.Context, uri string, do func() error) (err error) {
+	client, err := mongo.Connect(options.Client().ApplyURI(uri))
+	if err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	defer func() { err = errors.Join(err, client.Disconnect(context.WithoutCancel(ctx))) }()
+	there, err := client.ListDatabaseNames(ctx, bson.D{})
+	if err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	for _, service := range network.Services {
+		if name := databaseOf(service); slices.Contains(there, name) {
+			return fmt.Errorf("%s: %w", name, errTaken)
+		}
+	}
+	defer func() {
+		for _, service := range network.Services {
+			err = errors.Join(err, client.Database(databaseOf(service)).Drop(context.WithoutCancel(ctx)))
+		}
+	}()
+	return do()
+}
+
+// databaseOf is the name of a service's database.
+func databaseOf(service string) string { return "sanad_" + service }
+
 func (d *database) journal(service string) *mongo.Collection { return journalOf(d.client, service) }
 
 // journalOf is the collection in which a service keeps its documents, in a
 // database of its own.
 func journalOf(c *mongo.Client, service string) *mongo.Collection {
-	return c.Database("sanad_" + service).Collection("journal")
+	return c.Database(databaseOf(service)).Collection("journal")
 }
 
 func (d *database) close() error {
