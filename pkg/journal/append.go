@@ -19,9 +19,8 @@ import (
 )
 
 const (
-	// largest is the most commits that one write carries. The embedded engine
-	// stores a hundred documents at once and makes the others of a write wait.
-	largest = 100
+	// largest is the most commits that one write carries.
+	largest = 1000
 	// heaviest bounds their bytes: a command is a document, and those end at
 	// 16 MB.
 	heaviest = 8 << 20

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -41,16 +42,13 @@ func (j *Journal) scan(ctx context.Context, receive func([]bson.Raw) error) erro
 	}
 }
 
-// total is how many commits there are, or 0 when the store cannot tell quickly:
-// FerretDB counts for seconds.
+// countTimeout bounds how long a start waits to learn how much there is.
+const countTimeout = time.Second
+
+// total is how many commits there are, or 0 when the store cannot tell quickly.
 func (j *Journal) total(ctx context.Context) int64 {
-	var build struct {
-		FerretDB string `bson:"ferretdbVersion"`
-	}
-	err := j.db.RunCommand(ctx, bson.D{{Key: "buildInfo", Value: 1}}).Decode(&build)
-	if err != nil || build.FerretDB != "" {
-		return 0
-	}
+	ctx, cancel := context.WithTimeout(ctx, countTimeout)
+	defer cancel()
 	n, err := j.coll.EstimatedDocumentCount(ctx)
 	if err != nil {
 		return 0

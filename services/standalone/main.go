@@ -21,8 +21,9 @@ const usage = `usage:
                                    hand HSDS files in to a running network
 
 Environment: SANAD_DATA (./var), SANAD_HTTP_ADDR (127.0.0.1:8080),
-SANAD_ADMIN_ADDR (127.0.0.1:9090), SANAD_NATS_ADDR (127.0.0.1:4222), and the
-settings of the services.
+SANAD_ADMIN_ADDR (127.0.0.1:9090), SANAD_NATS_ADDR (127.0.0.1:4222),
+SANAD_MONGODB_ADDR (none: the database listens to nobody), and the settings of
+the services.
 `
 
 func main() {

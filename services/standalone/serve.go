@@ -34,7 +34,7 @@ func serve(ctx context.Context, set settings, play bool, out io.Writer) (err err
 		err = errors.Join(err, flush(ctx))
 	}()
 	n, err := network.Open(ctx, network.Config{
-		Dir: set.data, Service: set.Config, NATSAddr: set.natsAddr, Telemetry: tel, Progress: progress(out),
+		Dir: set.data, Service: set.Config, NATSAddr: set.natsAddr, MongoAddr: set.mongoAddr, Telemetry: tel, Progress: progress(out),
 	})
 	if err != nil {
 		return err
@@ -147,6 +147,9 @@ func desks(n *network.Network) (journey.Cast, error) {
 func welcome(n *network.Network, out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "\nAPI\t%s\nAPI docs\t%s/docs\nNATS\t%s\nmetrics\thttp://%s/metrics\n", n.Base(), n.Base(), n.NATSURL, n.Admin)
+	if n.MongoURI != "" {
+		fmt.Fprintf(w, "database\t%s (user %s, password in %s, to look at)\n", n.MongoURI, network.Operator, network.PasswordFile)
+	}
 	fmt.Fprintf(w, "\ntokens for a day, to use as: curl -H \"Authorization: Bearer $TOKEN\"\n")
 	for _, r := range journey.Roles {
 		d, err := n.Desk(r.Agency, r.Role)

@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/pkg/embedded"
@@ -55,6 +54,9 @@ type Config struct {
 	// NATSAddr is where the embedded bus listens for integrators; empty: not
 	// at all.
 	NATSAddr string
+	// MongoAddr is where the embedded database listens for an operator who may
+	// look at it and change nothing; empty: not at all.
+	MongoAddr string
 	// Telemetry is what the process tells about itself with.
 	Telemetry *telemetry.Telemetry
 	// Progress is told how far each image is filled.
@@ -72,6 +74,8 @@ type Network struct {
 	// a client in this process reaches it without a socket.
 	NATSURL string
 	Inside  []nats.Option
+	// MongoURI is where an operator looks at the database; empty: nowhere.
+	MongoURI string
 
 	// Database is the embedded database; nil when the configuration names
 	// another.
@@ -99,7 +103,7 @@ func (n *Network) open(ctx context.Context, cfg Config) error {
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return err
 	}
-	err := n.engine(ctx, &cfg)
+	err := n.startEngines(ctx, &cfg)
 	if err != nil {
 		return err
 	}
@@ -141,44 +145,10 @@ func ensureKeyset(path string) error {
 	return keyset.WriteFile(path)
 }
 
-// engine starts what the configuration does not name elsewhere.
-func (n *Network) engine(ctx context.Context, cfg *Config) error {
-	if cfg.Service.MongoURI == "" {
-		m, err := embedded.Mongo(DatabaseDir(cfg.Dir))
-		if err != nil {
-			return fmt.Errorf("database: %w", err)
-		}
-		n.engines = append(n.engines, m.Close)
-		n.Database, cfg.Service.MongoURI = m, m.URI()
-	}
-	if cfg.Service.NATSURL == "" {
-		s, err := embedded.NATS(filepath.Join(cfg.Dir, "nats"), cfg.NATSAddr)
-		if err != nil {
-			return fmt.Errorf("bus: %w", err)
-		}
-		n.engines = append(n.engines, func() error { s.Shutdown(); return nil })
-		cfg.Service.NATSURL, n.NATSURL = s.ClientURL(), s.ClientURL()
-		n.Inside = []nats.Option{s.InProcess()}
-	}
-	return nil
-}
-
 // Run serves until ctx is done and drains; then it stops the engines.
 func (n *Network) Run(ctx context.Context) error {
 	return errors.Join(n.Host.Run(ctx), n.closeEngines())
 }
-
-// inside is how the services reach the embedded database, which nobody outside
-// the process does.
-func (n *Network) inside() []*options.ClientOptions {
-	if n.Database == nil {
-		return nil
-	}
-	return []*options.ClientOptions{n.Database.InProcess()}
-}
-
-// DatabaseDir is where an office keeps its database, under its data directory.
-func DatabaseDir(dir string) string { return filepath.Join(dir, "database") }
 
 func (n *Network) closeEngines() error {
 	var errs error
