@@ -21,7 +21,7 @@ SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS   += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run build images test bench fuzz check workspace fmt-check vet lint tidy-check generate-check standalone-builds \
+.PHONY: help run build images test conformance bench fuzz check workspace fmt-check vet lint tidy-check generate-check standalone-builds \
 	contracts alerts fmt tidy generate vuln clean
 
 help: ## Show this list
@@ -45,6 +45,10 @@ images: ## Build one image per service (needs Docker; VERSION is the tag)
 
 test: ## Run every test with the race detector, shuffled
 	go test -race -shuffle=on -count=1 -timeout 20m work
+
+conformance: ## Hold the engine that SANAD_MONGODB_URI names to what journals ask of it
+	SANAD_MONGODB_URI="$${SANAD_MONGODB_URI:?names the engine}" \
+		go test -race -count=1 -timeout 15m -run '^Test(Engine|Journal|Seal|Keys|OneCause|Fresh|Replicas|Refusals|Shed)' ./pkg/embedded
 
 bench: ## Measure the network against the same flow by hand, on Watermill and on River; writes var/bench.json
 	go run ./services/standalone/cmd/bench

@@ -3,6 +3,7 @@
 // a MongoDB replica set and three NATS servers instead: nothing here survives
 // the loss of its one disk.
 //
-// It refuses to listen on anything but what it is told, reports to nobody, and
-// offers no option that a test or an office does not need.
+// It listens to nobody unless it is told to, reports to nobody, and offers no
+// option that a test or an office does not need. It refuses to open a database
+// that lacks what it had acknowledged.
 package embedded

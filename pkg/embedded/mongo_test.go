@@ -138,6 +138,24 @@ func TestMongoRefuses(t *testing.T) {
 	}
 }
 
+// A document is as large as MongoDB lets it be, and no larger.
+func TestMongoLargestDocument(t *testing.T) {
+	client, stop := engine(t, t.TempDir())
+	defer stop()
+	c := client.Database("office").Collection("journal")
+	const largest = 16 << 20
+	if _, err := c.InsertOne(t.Context(), bson.D{{Key: "_id", Value: "a"}, {Key: "box", Value: make([]byte, largest-1000)}}); err != nil {
+		t.Error(err)
+	}
+	_, err := c.InsertOne(t.Context(), bson.D{{Key: "_id", Value: "b"}, {Key: "box", Value: make([]byte, largest)}})
+	if err == nil {
+		t.Error("more than a document may be")
+	}
+	if got := ids(t, c, bson.D{}); len(got) != 1 {
+		t.Error(got)
+	}
+}
+
 // listening starts an engine that listens.
 func listening(t *testing.T, l embedded.Listening) (uri string) {
 	t.Helper()
