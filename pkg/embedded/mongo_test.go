@@ -229,7 +229,7 @@ func TestMongoListensToNobodyWithoutAPassword(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer server.Close() //nolint:errcheck // tested elsewhere
+	defer server.Close()
 	for _, l := range []embedded.Listening{{Addr: "127.0.0.1:0"}, {Addr: "127.0.0.1:0", User: "desk"}, {Addr: "127.0.0.1:0", Password: "x"}} {
 		if _, err := server.Listen(t.Context(), l); err == nil {
 			t.Errorf("listens as %+v", l)

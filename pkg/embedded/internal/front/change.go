@@ -78,14 +78,14 @@ func documentOf(d bsoncore.Document) (store.Document, error) {
 // appendChanged writes how many documents were changed, and what was wrong with
 // the others.
 func appendChanged(out []byte, n int, mistakes []mistake) []byte {
-	out = bsoncore.AppendInt32Element(out, "n", int32(n)) //nolint:gosec // a message is bounded
+	out = bsoncore.AppendInt32Element(out, "n", int32(n))
 	if len(mistakes) == 0 {
 		return out
 	}
 	list, out := bsoncore.AppendArrayElementStart(out, "writeErrors")
 	for i, m := range mistakes {
 		start, more := bsoncore.AppendDocumentElementStart(out, strconv.Itoa(i))
-		more = bsoncore.AppendInt32Element(more, "index", int32(m.index)) //nolint:gosec // a message is bounded
+		more = bsoncore.AppendInt32Element(more, "index", int32(m.index))
 		more = bsoncore.AppendInt32Element(more, "code", m.code)
 		more = bsoncore.AppendStringElement(more, "errmsg", m.message)
 		out = end(more, start)

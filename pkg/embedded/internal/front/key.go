@@ -26,11 +26,11 @@ func keyOf(v bsoncore.Value) ([]byte, error) {
 		return append([]byte{rankString}, s...), nil
 	}
 	if n, ok := whole(v); ok {
-		return binary.BigEndian.AppendUint64([]byte{rankNumber}, uint64(n)^1<<63), nil //nolint:gosec // its bits, in order
+		return binary.BigEndian.AppendUint64([]byte{rankNumber}, uint64(n)^1<<63), nil
 	}
 	if subtype, data, ok := v.BinaryOK(); ok {
 		// As in MongoDB the length comes first, then the subtype.
-		key := binary.BigEndian.AppendUint32([]byte{rankBinary}, uint32(len(data))) //nolint:gosec // a message is bounded
+		key := binary.BigEndian.AppendUint32([]byte{rankBinary}, uint32(len(data)))
 		return append(append(key, subtype), data...), nil
 	}
 	if id, ok := v.ObjectIDOK(); ok {
@@ -118,4 +118,4 @@ func partOfList(v bsoncore.Value) (store.Part, error) {
 }
 
 // behind is the least key behind another.
-func behind(key []byte) []byte { return append(key[:len(key):len(key)], 0) }
+func behind(key []byte) []byte { return append(slices.Clip(key), 0) }

@@ -70,9 +70,13 @@ func (a *arguments) query(filter string) (*cursor, error) {
 
 // sort is by _id or in the order in which documents were stored.
 func (a *arguments) sort(p *store.Part) error {
-	elements, err := a.document("sort").Elements()
-	if err != nil || len(elements) == 0 {
+	order := a.document("sort")
+	if len(order) <= len(emptyDocument) {
 		return nil
+	}
+	elements, err := order.Elements()
+	if err != nil || len(elements) == 0 {
+		return failedToParse.because("%s: the order is not valid BSON", a.command)
 	}
 	direction, ok := whole(elements[0].Value())
 	key := elements[0].Key()
@@ -177,7 +181,7 @@ func (c *conn) count(a *arguments, out []byte) ([]byte, error) {
 		return out, err
 	}
 	n, err := c.counted(cur)
-	return bsoncore.AppendInt32Element(out, "n", int32(min(n, math.MaxInt32))), err //nolint:gosec // bounded just here
+	return bsoncore.AppendInt32Element(out, "n", int32(min(n, math.MaxInt32))), err
 }
 
 func (c *conn) counted(cur *cursor) (int64, error) {

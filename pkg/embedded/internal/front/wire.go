@@ -21,6 +21,9 @@ const (
 	kept = 1 << 20
 
 	headerSize = 16
+
+	// opQuery is the form of before MongoDB 3.6.
+	opQuery wiremessage.OpCode = 2004
 )
 
 // request is one command.
@@ -48,7 +51,7 @@ func receive(r io.Reader, memory []byte, most int) ([]byte, error) {
 	if _, err := io.ReadFull(r, memory); err != nil {
 		return memory, err
 	}
-	length := int(int32(binary.LittleEndian.Uint32(memory))) //nolint:gosec // it is one on the wire
+	length := int(int32(binary.LittleEndian.Uint32(memory)))
 	if length < headerSize || length > most {
 		return memory, errMessage
 	}
@@ -70,7 +73,7 @@ func parse(message []byte) (*request, error) {
 	switch opcode {
 	case wiremessage.OpMsg:
 		ok = r.readMsg(rest)
-	case wiremessage.OpQuery: //nolint:staticcheck // drivers greet in it
+	case opQuery:
 		ok = r.readQuery(rest)
 	default:
 		ok = false
@@ -126,25 +129,23 @@ func (r *request) readMsg(rest []byte) bool {
 	return ok
 }
 
+// readQuery reads the form in which drivers greet: flags, the name of what is
+// asked, how much to skip and to give, and the command. Only that is answered.
 func (r *request) readQuery(rest []byte) bool {
-	r.legacy = true
-	_, rest, ok := wiremessage.ReadQueryFlags(rest)
-	if !ok {
+	const flags, asked, numbers = 4, "admin.$cmd\x00", 8
+	if len(rest) < flags+len(asked)+numbers || string(rest[flags:flags+len(asked)]) != asked {
 		return false
 	}
-	name, rest, ok := wiremessage.ReadQueryFullCollectionName(rest)
-	if !ok || name != "admin.$cmd" || len(rest) < 8 {
-		return false
-	}
-	r.database = "admin"
-	r.body, _, ok = wiremessage.ReadQueryQuery(rest[8:]) // behind what to skip and how many to give
+	r.legacy, r.database = true, "admin"
+	var ok bool
+	r.body, _, ok = bsoncore.ReadDocument(rest[flags+len(asked)+numbers:])
 	return ok
 }
 
 // begin writes the head of the answer to a request, behind what memory holds.
 func (r *request) begin(memory []byte, id int32) []byte {
 	if r.legacy {
-		_, memory = wiremessage.AppendHeaderStart(memory, id, r.id, wiremessage.OpReply) //nolint:staticcheck // as it was asked
+		_, memory = wiremessage.AppendHeaderStart(memory, id, r.id, wiremessage.OpReply)
 		memory = wiremessage.AppendReplyFlags(memory, wiremessage.AwaitCapable)
 		memory = wiremessage.AppendReplyCursorID(memory, 0)
 		memory = wiremessage.AppendReplyStartingFrom(memory, 0)
@@ -157,5 +158,5 @@ func (r *request) begin(memory []byte, id int32) []byte {
 
 // finish writes the length of an answer into its head.
 func finish(message []byte) []byte {
-	return bsoncore.UpdateLength(message, 0, int32(len(message))) //nolint:gosec // an answer is bounded
+	return bsoncore.UpdateLength(message, 0, int32(len(message)))
 }

@@ -38,7 +38,7 @@ func openMark(path string) (*mark, error) {
 	}
 	// Half a mark is what a power cut leaves, and a witness to nothing.
 	if n == markSize && crc32.ChecksumIEEE(raw[:8]) == binary.BigEndian.Uint32(raw[8:]) {
-		m.at = int64(binary.BigEndian.Uint64(raw)) //nolint:gosec // it was one
+		m.at = int64(binary.BigEndian.Uint64(raw))
 	}
 	return m, nil
 }
@@ -47,7 +47,7 @@ func (m *mark) set(at int64) error {
 	if at == m.at {
 		return nil
 	}
-	raw := binary.BigEndian.AppendUint64(make([]byte, 0, markSize), uint64(at)) //nolint:gosec // a count
+	raw := binary.BigEndian.AppendUint64(make([]byte, 0, markSize), uint64(at))
 	raw = binary.BigEndian.AppendUint32(raw, crc32.ChecksumIEEE(raw))
 	if _, err := m.file.WriteAt(raw, 0); err != nil {
 		return fmt.Errorf("write the mark of what was acknowledged: %w", err)

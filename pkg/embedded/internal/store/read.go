@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"errors"
+	"slices"
 
 	"github.com/ncruces/go-sqlite3"
 )
@@ -47,9 +48,9 @@ func (s *Store) Read(n Name, p Part, at Place, visit func(body []byte) bool) (ne
 	return next, done, err
 }
 
-func (r *conn) readKeys(c collection, p Part, at Place, visit func([]byte) bool) (Place, bool, error) {
+func (c *conn) readKeys(in collection, p Part, at Place, visit func([]byte) bool) (Place, bool, error) {
 	for ; at.keys < len(p.Keys); at.keys++ {
-		s, err := r.prepared(c.up)
+		s, err := c.prepared(in.up)
 		if err != nil {
 			return at, false, err
 		}
@@ -69,8 +70,8 @@ func (r *conn) readKeys(c collection, p Part, at Place, visit func([]byte) bool)
 	return at, true, nil
 }
 
-func (r *conn) readPart(c collection, p Part, at Place, visit func([]byte) bool) (Place, bool, error) {
-	s, err := r.placed(c, p, at)
+func (c *conn) readPart(in collection, p Part, at Place, visit func([]byte) bool) (Place, bool, error) {
+	s, err := c.placed(in, p, at)
 	if err != nil {
 		return at, false, err
 	}
@@ -90,17 +91,17 @@ func (r *conn) readPart(c collection, p Part, at Place, visit func([]byte) bool)
 }
 
 // placed is the statement that goes on from a place.
-func (r *conn) placed(c collection, p Part, at Place) (*sqlite3.Stmt, error) {
-	query := c.behind
+func (c *conn) placed(in collection, p Part, at Place) (*sqlite3.Stmt, error) {
+	query := in.behind
 	switch {
 	case p.From != nil && p.Reverse:
-		query = c.down
+		query = in.down
 	case p.From != nil:
-		query = c.up
+		query = in.up
 	case p.Reverse:
-		query = c.before
+		query = in.before
 	}
-	s, err := r.prepared(query)
+	s, err := c.prepared(query)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +123,7 @@ func (r *conn) placed(c collection, p Part, at Place) (*sqlite3.Stmt, error) {
 }
 
 // after is the least key behind another.
-func after(key []byte) []byte { return append(key[:len(key):len(key)], 0) }
+func after(key []byte) []byte { return append(slices.Clip(key), 0) }
 
 // Count tells how many documents a part has.
 func (s *Store) Count(n Name, p Part) (count int64, err error) {
