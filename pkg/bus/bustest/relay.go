@@ -107,7 +107,7 @@ func testAgencies(t *testing.T, srv Server) {
 	everything(t, srv.URL(), s, "referral")
 	copies := func() []string { return ids(t, srv.URL(), bus.Agencies, "sanad.agencies.>") }
 	want := []string{"ref_1/1/0@alpha", "ref_1/1/0@beta"}
-	eventually(t, "both agencies have their copy", func() bool { return slices.Equal(copies(), want) })
+	eventually(t, srv.URL(), "both agencies have their copy", func() bool { return slices.Equal(copies(), want) })
 	for _, agency := range []string{"alpha", "beta"} {
 		m := read(t, srv.URL(), bus.Agencies, "sanad.agencies."+agency+".accepted.ref_1")[0]
 		env, err := event.Parse(m.header, m.data)
@@ -125,7 +125,7 @@ func testAgencies(t *testing.T, srv Server) {
 	srv.Start(t)
 	s = start(t, srv.URL(), "referral", j)
 	everything(t, srv.URL(), s, "referral")
-	eventually(t, "both copies are back", func() bool { return slices.Equal(copies(), want) })
+	eventually(t, srv.URL(), "both copies are back", func() bool { return slices.Equal(copies(), want) })
 }
 
 // An agency gets copies from its registration with a feed to that without one,
@@ -139,19 +139,19 @@ func testFeeds(t *testing.T, srv Server) {
 	everything(t, srv.URL(), s, "referral")
 	s.Publish("agency_alpha", registered("alpha", true))
 	s.Publish("ref_2", accepted("ref_2"))
-	eventually(t, "the copy is there", func() bool { return slices.Equal(copies(), []string{"ref_2/1/0@alpha"}) })
+	eventually(t, srv.URL(), "the copy is there", func() bool { return slices.Equal(copies(), []string{"ref_2/1/0@alpha"}) })
 	s.Stop()
 	// Appended, and the process died before it was offered.
 	s.Append("ref_3", accepted("ref_3"))
 	s = start(t, srv.URL(), "referral", j)
-	eventually(t, "and the next", func() bool {
+	eventually(t, srv.URL(), "and the next", func() bool {
 		return slices.Equal(copies(), []string{"ref_2/1/0@alpha", "ref_3/1/0@alpha"})
 	})
 	everything(t, srv.URL(), s, "referral")
 	s.Publish("agency_alpha", registered("alpha", false))
 	s.Publish("ref_4", accepted("ref_4"))
 	everything(t, srv.URL(), s, "referral")
-	eventually(t, "the relay is at rest", func() bool { return s.Bus.Ready() == nil })
+	eventually(t, srv.URL(), "the relay is at rest", func() bool { return s.Bus.Ready() == nil })
 	if got := copies(); len(got) != 2 {
 		t.Errorf("copies that nobody wants: %v", got)
 	}
@@ -165,7 +165,7 @@ func testConfined(t *testing.T, srv Server) {
 	copies := func() []string { return ids(t, srv.URL(), bus.Agencies, "sanad.agencies.*.offered.*") }
 	lie := func(what string, events, copied []string) {
 		t.Helper()
-		eventually(t, what, func() bool {
+		eventually(t, srv.URL(), what, func() bool {
 			return s.pending(t) == 0 && slices.Equal(ids(t, srv.URL(), bus.Events, "sanad.events.>"), events) &&
 				slices.Equal(copies(), copied)
 		})
@@ -188,7 +188,7 @@ func testConfined(t *testing.T, srv Server) {
 	srv.Restore(t)
 	srv.Start(t)
 	s = start(t, srv.URL(), "referral", j)
-	eventually(t, "healed", func() bool {
+	eventually(t, srv.URL(), "healed", func() bool {
 		return s.pending(t) == 0 && slices.Equal(ids(t, srv.URL(), bus.Events, "sanad.events.>"), events) &&
 			slices.Contains(copies(), "ref_4/1/1@beta")
 	})
@@ -273,7 +273,7 @@ func testStoreDeletedWhileRunning(t *testing.T, srv Server) {
 	srv.Start(t)
 	s.Publish("case_new", caseOpened("case_new"))
 	everything(t, srv.URL(), s, "intake")
-	arrives(t, &got, s.ids())
+	arrives(t, s, &got, s.ids())
 	settled(t, reader, "legal-aid")
 }
 
@@ -317,17 +317,17 @@ func testLostTail(t *testing.T, srv Server) {
 	}
 	everything(t, srv.URL(), s, "intake")
 	everything(t, srv.URL(), other, "referral")
-	arrives(t, &got, s.ids())
+	arrives(t, s, &got, s.ids())
 	settled(t, reader, "legal-aid")
 	// What took the tail's place is not passed over.
 	s.Publish("case_new", caseOpened("case_new"))
-	arrives(t, &got, s.ids())
+	arrives(t, s, &got, s.ids())
 }
 
 // arrives waits until each of these events was delivered once or more.
-func arrives(t testing.TB, got *log, want []string) {
+func arrives(t testing.TB, s *Service, got *log, want []string) {
 	t.Helper()
-	eventually(t, "every event arrives", func() bool {
+	s.eventually(t, "every event arrives", func() bool {
 		lines := got.lines()
 		slices.Sort(lines)
 		return slices.Equal(slices.Compact(lines), want)
@@ -358,7 +358,7 @@ func testAwayUnderLoad(t *testing.T, srv Server) {
 	}
 	for range 3 {
 		before := offered.Load()
-		eventually(t, "load", func() bool { return offered.Load() > before+500 || offered.Load() > 8000 })
+		eventually(t, srv.URL(), "load", func() bool { return offered.Load() > before+500 || offered.Load() > 8000 })
 		srv.Stop(t)
 		srv.Start(t)
 	}
@@ -380,7 +380,7 @@ func testAwayBeyondMemory(t *testing.T, srv Server) {
 	srv.Start(t)
 	published(t, s, "intake", 25_001)
 	// Reading all one by one is slow; the count tells that none is there twice.
-	eventually(t, "the relay is at rest", func() bool { return s.Bus.Ready() == nil })
+	eventually(t, srv.URL(), "the relay is at rest", func() bool { return s.Bus.Ready() == nil })
 	st, err := s.JS.Stream(t.Context(), bus.Events)
 	if err != nil {
 		t.Fatal(err)
@@ -404,10 +404,10 @@ func testReplicas(t *testing.T, srv Server) {
 			told = append(told, fmt.Sprint(stream, "/", version))
 		})
 	}))
-	eventually(t, "both run", func() bool { return one.Bus.Ready() == nil && two.Bus.Ready() == nil })
+	eventually(t, srv.URL(), "both run", func() bool { return one.Bus.Ready() == nil && two.Bus.Ready() == nil })
 	one.Publish("case_1", caseOpened("case_1"), caseOpened("case_1"))
 	one.Publish("case_1", caseOpened("case_1"))
-	eventually(t, "the other replica is told", func() bool {
+	eventually(t, srv.URL(), "the other replica is told", func() bool {
 		mu.Lock()
 		defer mu.Unlock()
 		return strings.Join(told, " ") == "case_1/1 case_1/2"

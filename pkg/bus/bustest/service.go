@@ -22,6 +22,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/journal"
+	"github.com/sanad-network/sanad/pkg/patience"
 )
 
 // Journal is a journal in memory: what a service's bus is healed from.
@@ -119,9 +120,12 @@ func offered(referral string) fact.Data {
 	}
 }
 
-// Service is one service's bus with its journal, as a process holds them.
+// Service is one service's bus with its journal, as a process holds them. JS is
+// the test's own way to the bus: how long that waits for an answer is no part of
+// what is tested.
 type Service struct {
 	t    testing.TB
+	url  string
 	Bus  *bus.Bus
 	Conn *nats.Conn
 	JS   jetstream.JetStream
@@ -169,7 +173,11 @@ func Open(t testing.TB, url, name string, j *Journal, options ...option) *Servic
 	for _, o := range options {
 		o(&cfg)
 	}
-	s := &Service{t: t, Bus: bus.New(cfg.Config), Conn: nc, JS: js, Journal: j, metrics: metrics, stopped: make(chan error, 1)}
+	asking, err := jetstream.New(nc, jetstream.WithDefaultTimeout(patience.Stall))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Service{t: t, url: url, Bus: bus.New(cfg.Config), Conn: nc, JS: asking, Journal: j, metrics: metrics, stopped: make(chan error, 1)}
 	if cfg.setup != nil {
 		cfg.setup(s.Bus)
 	}
@@ -198,13 +206,8 @@ func (s *Service) Stop() {
 	}
 	s.cancel()
 	s.cancel = nil
-	select {
-	case err := <-s.stopped:
-		if err != nil {
-			s.t.Error("run:", err)
-		}
-	case <-time.After(time.Minute):
-		s.t.Error("the bus does not stop")
+	if err := <-s.stopped; err != nil {
+		s.t.Error("run:", err)
 	}
 	s.Conn.Close()
 }
@@ -251,7 +254,7 @@ func read(t testing.TB, url, stream, subject string) []message {
 		t.Fatal(err)
 	}
 	defer nc.Close()
-	js, err := jetstream.New(nc)
+	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(patience.Stall))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -283,30 +286,10 @@ func ids(t testing.TB, url, stream, subject string) []string {
 	return ids
 }
 
-// eventually waits until a condition holds.
-func eventually(t testing.TB, what string, holds func() bool) {
-	t.Helper()
-	eventuallyWithin(t, 30*time.Second, what, holds)
-}
-
-func eventuallyWithin(t testing.TB, limit time.Duration, what string, holds func() bool) {
-	t.Helper()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	deadline := time.After(limit)
-	for !holds() {
-		select {
-		case <-tick.C:
-		case <-deadline:
-			t.Fatalf("%s: not within %s", what, limit)
-		}
-	}
-}
-
 // published waits until the bus holds at least n events of a service.
 func published(t testing.TB, s *Service, service string, n int) {
 	t.Helper()
-	eventuallyWithin(t, time.Minute, fmt.Sprintf("%d events of %s are on the bus", n, service), func() bool {
+	s.eventually(t, fmt.Sprintf("%d events of %s are on the bus", n, service), func() bool {
 		st, err := s.JS.Stream(t.Context(), bus.Events)
 		if err != nil {
 			return false
