@@ -37,11 +37,15 @@ type Mark func() string
 func Until(t testing.TB, what string, holds func() bool, marks ...Mark) {
 	t.Helper()
 	w := begin(t, what, marks)
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for !holds() {
+	for {
+		began := time.Now()
+		if holds() {
+			return
+		}
+		// Who waits must not be what keeps the machine busy.
+		rest := max(every, min(time.Since(began), rarely))
 		select {
-		case <-tick.C:
+		case <-time.After(rest):
 		case <-t.Context().Done():
 			t.Fatalf("%s: %v", what, context.Cause(t.Context()))
 		}
@@ -53,9 +57,9 @@ func Until(t testing.TB, what string, holds func() bool, marks ...Mark) {
 
 // Context is the bound of something that waits by itself. Its cause says what
 // Until would.
-func Context(t testing.TB, what string, marks ...Mark) (context.Context, context.CancelFunc) {
+func Context(ctx context.Context, t testing.TB, what string, marks ...Mark) (context.Context, context.CancelFunc) {
 	t.Helper()
-	ctx, end := context.WithCancelCause(t.Context())
+	ctx, end := context.WithCancelCause(ctx)
 	w := begin(t, what, marks)
 	done := make(chan struct{})
 	go func() {
@@ -114,7 +118,7 @@ func (w *wait) look(now time.Time) error {
 			w.far, w.moved, w.still = far, now, 0
 		}
 	}
-	why := ""
+	var why string
 	switch {
 	case w.still >= Stall:
 		why = "nothing moves"

@@ -20,7 +20,7 @@ func TestAWaitLastsWhileSomethingMoves(t *testing.T) {
 		began := time.Now()
 		moving := func() string { return fmt.Sprintf("%.0f hours", min(time.Since(began).Hours(), 3)) }
 		slowly := func() string { return fmt.Sprint(int(min(time.Since(began), 3*time.Hour) / (Stall - 2*every))) }
-		ctx, cancel := Context(bubble{t}, "the fourth hour", moving, slowly)
+		ctx, cancel := Context(t.Context(), bubble{t}, "the fourth hour", moving, slowly)
 		defer cancel()
 		<-ctx.Done()
 		if took := time.Since(began); took < 3*time.Hour || took > 3*time.Hour+2*Stall {

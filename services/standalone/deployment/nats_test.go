@@ -12,6 +12,8 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sanad-network/sanad/pkg/patience"
 )
 
 // TestNATSCluster starts three servers from the file itself, moved to loopback,
@@ -60,9 +62,7 @@ func TestNATSCluster(t *testing.T) {
 	}
 	var urls []string
 	for _, s := range servers {
-		if !s.ReadyForConnections(30 * time.Second) {
-			t.Fatal("a server does not get ready")
-		}
+		patience.Until(t, "a server is ready", func() bool { return s.ReadyForConnections(time.Second) })
 		urls = append(urls, s.ClientURL())
 	}
 	all := strings.Join(urls, ",")
@@ -82,17 +82,12 @@ func TestNATSCluster(t *testing.T) {
 	}
 	// Until the three have chosen a leader the call fails, after a wait of its own.
 	var stream jetstream.Stream
-	for range 10 {
+	patience.Until(t, "a stream", func() bool {
 		stream, err = js.CreateOrUpdateStream(t.Context(), jetstream.StreamConfig{
 			Name: "TIMERS", Subjects: []string{"sanad.timers.>"}, Replicas: 3, AllowMsgSchedules: true,
 		})
-		if err == nil {
-			break
-		}
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+		return err == nil
+	}, func() string { return fmt.Sprint(err) })
 	if got := stream.CachedInfo().Config.Replicas; got != 3 {
 		t.Errorf("%d replicas, want 3", got)
 	}

@@ -26,7 +26,7 @@ func TestRedeliveryChangesNothing(t *testing.T) {
 	for range 3 {
 		w.play(t.Context())
 	}
-	idle(t, w.NATSURL)
+	w.idle()
 	before := stored(t, w.NATSURL, "EVENTS")
 	views := w.records(before)
 
@@ -41,7 +41,7 @@ func TestRedeliveryChangesNothing(t *testing.T) {
 			}
 		}
 	}
-	idle(t, w.NATSURL)
+	w.idle()
 	after := stored(t, w.NATSURL, "EVENTS")
 	if len(after) != 3*len(before) {
 		t.Errorf("%d messages after, want three times %d: something new was published", len(after), len(before))
@@ -63,7 +63,7 @@ func TestBusIsFilledAgain(t *testing.T) {
 	w := begin(t)
 	w.play(t.Context())
 	w.play(t.Context())
-	idle(t, w.NATSURL)
+	w.idle()
 	before := stored(t, w.NATSURL, "EVENTS")
 	views := w.records(before)
 	w.restart(func(dir string) {
@@ -71,17 +71,10 @@ func TestBusIsFilledAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	full := func() bool { return len(ids(stored(t, w.NATSURL, "EVENTS"))) >= len(ids(before)) }
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	for end := time.After(time.Minute); !full(); {
-		select {
-		case <-end:
-			t.Fatal("the bus was not filled again")
-		case <-tick.C:
-		}
-	}
-	idle(t, w.NATSURL)
+	w.running().until(t, "the bus is filled again", func() bool {
+		return len(ids(stored(t, w.NATSURL, "EVENTS"))) >= len(ids(before))
+	})
+	w.idle()
 	if d := cmp.Diff(ids(before), ids(stored(t, w.NATSURL, "EVENTS"))); d != "" {
 		t.Errorf("events (-before +after):\n%s", d)
 	}
@@ -138,9 +131,9 @@ func TestBusAway(t *testing.T) {
 	}
 	began := time.Now()
 	for _, referral := range asked {
-		offered(t.Context(), t, counsellor, referral)
+		w.offered(counsellor, referral)
 	}
-	idle(t, url)
+	w.idle()
 	got := map[string]bool{}
 	for _, m := range stored(t, url, "EVENTS") {
 		got[m.Subject] = true

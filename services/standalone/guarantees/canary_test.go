@@ -18,9 +18,9 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
+	"github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
-	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
 
 // canary marks every private text that this test sends.
@@ -127,7 +127,7 @@ func TestCanary(t *testing.T) {
 	if err := journey.Register(t.Context(), w.cast()); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := patience.Context(t.Context(), t, "the journey", w.running().moves)
 	defer cancel()
 	story, err := journey.Play(ctx, w.cast(), func(string, string, time.Duration) {})
 	if err != nil {
@@ -199,13 +199,12 @@ func (w *world) sung(ctx context.Context) {
 	}
 }
 
-// metrics is what the admin address tells.
 // left stops the network at rest and gives what it leaves behind where others
 // may look: metrics, streams, spans and logs.
 func (w *world) left(spans *tracetest.SpanRecorder) map[string][]byte {
 	w.t.Helper()
-	idle(w.t, w.NATSURL)
-	places := map[string][]byte{"metrics": metrics(w.t, w)}
+	w.idle()
+	places := map[string][]byte{"metrics": w.running().metrics(w.t.Context())}
 	for _, stream := range []string{"EVENTS", "AGENCIES", "TIMERS", "DEADLETTERS"} {
 		for _, m := range stored(w.t, w.NATSURL, stream) {
 			places["stream "+stream] = fmt.Appendf(places["stream "+stream], "%s %v %s\n", m.Subject, m.Header, m.Data)
@@ -217,13 +216,4 @@ func (w *world) left(spans *tracetest.SpanRecorder) map[string][]byte {
 	}
 	places["logs"] = w.logs.all()
 	return places
-}
-
-func metrics(t testing.TB, w *world) []byte {
-	t.Helper()
-	a, err := office.Desk{Base: "http://" + w.Admin.String(), HTTP: http.DefaultClient}.Do(t.Context(), http.MethodGet, "/metrics", nil, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a.Body
 }

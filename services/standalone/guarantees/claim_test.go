@@ -82,7 +82,7 @@ func TestOneClaimWins(t *testing.T) {
 	}
 	id := agree(ctx, t, front, names)
 	referral := want(ctx, t, front, id, m{"mode": "broadcast", "candidates": candidates})
-	offered(ctx, t, desks[199], referral)
+	w.offered(desks[199], referral)
 
 	answers := make([]office.Answer, len(desks))
 	start := make(chan struct{})
@@ -123,11 +123,7 @@ func TestOneClaimWins(t *testing.T) {
 			Status    string `json:"status"`
 		} `json:"referrals"`
 	}
-	wait, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
-	if err := front.Until(wait, "/v1/cases/"+id, &c, func() bool { return c.Referrals[0].Status == "accepted" }); err != nil {
-		t.Fatal(err)
-	}
+	w.sees(front, "/v1/cases/"+id, &c, func() bool { return c.Referrals[0].Status == "accepted" })
 	if c.Referrals[0].Recipient != names[winner] {
 		t.Errorf("the case has it with %s", c.Referrals[0].Recipient)
 	}
@@ -138,14 +134,13 @@ func TestOneClaimWins(t *testing.T) {
 // their counts tell the same.
 func TestTheNextIsAsked(t *testing.T) {
 	w := begin(t)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
+	ctx := t.Context()
 	names := w.lawyers(ctx, 3)
 	front, coordinator := w.desk(journey.FrontDesk, "caseworker"), w.desk(journey.Coordination, "coordinator")
 	first, second, third := w.desk(names[0], "focal_point"), w.desk(names[1], "focal_point"), w.desk(names[2], "focal_point")
 	id := agree(ctx, t, front, names)
 	referral := want(ctx, t, front, id, m{"recipient": names[0], "then": []m{{"recipient": names[1]}, {"recipient": names[2]}}})
-	offered(ctx, t, first, referral)
+	w.offered(first, referral)
 	if err := coordinator.Post(ctx, "/v1/agencies/"+names[0]+"/suspend", m{}, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -155,9 +150,7 @@ func TestTheNextIsAsked(t *testing.T) {
 				ID string `json:"id"`
 			} `json:"items"`
 		}
-		if err := d.Until(ctx, "/v1/referrals?view=new", &page, func() bool { return len(page.Items) == 1 }); err != nil {
-			t.Fatal(err)
-		}
+		w.sees(d, "/v1/referrals?view=new", &page, func() bool { return len(page.Items) == 1 })
 		return page.Items[0].ID
 	}
 	next := waiting(second)

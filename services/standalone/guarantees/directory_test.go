@@ -120,7 +120,7 @@ func TestDirectory(t *testing.T) {
 	if r.Taken != 6 || r.Unchanged != 1 || len(r.Rejected) != 1 || r.Rejected[0].Path != "documents/0/services/3/capacities/0" || r.Rejected[0].Rule != "must not be more than maximum" {
 		t.Errorf("%+v", r)
 	}
-	idle(t, w.NATSURL)
+	w.idle()
 	before := len(stored(t, w.NATSURL, "EVENTS"))
 	if before != 7 {
 		t.Errorf("%d events for 7 entries", before)

@@ -69,7 +69,7 @@ func (w *world) confide(ctx context.Context, categories ...string) confided {
 	p.referral = want(ctx, w.t, p.front, p.id, m{
 		"recipient": name, "needs": m{"conflict_check": true}, "opposing_party": []string{"Somebody Else"},
 	})
-	offered(ctx, w.t, p.lawyer, p.referral)
+	w.offered(p.lawyer, p.referral)
 	return p
 }
 
@@ -95,9 +95,7 @@ func (p confided) accept(ctx context.Context) office.Answer {
 			Status string `json:"status"`
 		} `json:"referrals"`
 	}
-	if err := p.front.Until(ctx, "/v1/cases/"+p.id, &c, func() bool { return c.Referrals[0].Status != "requested" }); err != nil {
-		p.t.Fatal(err)
-	}
+	p.sees(p.front, "/v1/cases/"+p.id, &c, func() bool { return c.Referrals[0].Status != "requested" })
 	return p.ask(ctx)
 }
 
@@ -131,8 +129,7 @@ func (p confided) hides(ctx context.Context, d office.Desk, when string, a offic
 // anything, and her front desk sees who saw what.
 func TestStagedDisclosure(t *testing.T) {
 	w := begin(t)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
+	ctx := t.Context()
 	seen := w.watch()
 	p := w.confide(ctx, "identity", "contact", "incident")
 
@@ -229,13 +226,12 @@ func (p confided) ledger(ctx context.Context, want ...string) {
 // agency is told that it is early, not that there is nothing.
 func TestNothingIsShownTooEarly(t *testing.T) {
 	w := begin(t)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
+	ctx := t.Context()
 	name := w.lawyers(ctx, 1)[0]
 	p := confided{world: w, front: w.desk(journey.FrontDesk, "caseworker"), lawyer: w.desk(name, "focal_point")}
 	p.id = openCase(ctx, t, p.front, name, "legal_assistance_service")
 	p.referral = request(ctx, t, p.front, p.id, name, "legal_assistance_service")
-	offered(ctx, t, p.lawyer, p.referral)
+	w.offered(p.lawyer, p.referral)
 	key := uuid.NewString()
 	if a := p.askAs(ctx, p.lawyer, key); a.Status != http.StatusConflict || !bytes.Contains(a.Body, []byte(`"disclosure_too_early"`)) || bytes.Contains(a.Body, []byte(p.id)) {
 		t.Errorf("before acceptance: %d %s", a.Status, a.Body)
@@ -250,8 +246,6 @@ func TestNothingIsShownTooEarly(t *testing.T) {
 	var c struct {
 		Finished bool `json:"finished"`
 	}
-	if err := p.front.Until(ctx, "/v1/cases/"+p.id, &c, func() bool { return c.Finished }); err != nil {
-		t.Fatal(err)
-	}
+	p.sees(p.front, "/v1/cases/"+p.id, &c, func() bool { return c.Finished })
 	p.hides(ctx, p.lawyer, "after the end", p.askAs(ctx, p.lawyer, key))
 }

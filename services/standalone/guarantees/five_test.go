@@ -1,7 +1,6 @@
 package guarantees_test
 
 import (
-	"context"
 	"crypto/rand"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +11,7 @@ import (
 	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/pkg/embedded"
 	"github.com/sanad-network/sanad/pkg/identity"
+	"github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/pkg/seal"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
@@ -57,8 +57,10 @@ func TestFiveProcesses(t *testing.T) {
 
 	apis := routes{}
 	var processes []*process
+	net := running{bus: bus.ClientURL()}
 	for _, name := range network.Services {
 		addr, admin := freeAddr(t), freeAddr(t)
+		net.admins = append(net.admins, admin)
 		apis[name] = addr
 		bin := build(t, "github.com/sanad-network/sanad/services/"+name+"/cmd/"+name)
 		processes = append(processes, spawn(t.Context(), t, bin, admin, []string{
@@ -71,7 +73,7 @@ func TestFiveProcesses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := &http.Client{Transport: wit.Transport(gateway{wit, apis}, t), Timeout: 30 * time.Second}
+	client := &http.Client{Transport: wit.Transport(gateway{wit, apis}, t), Timeout: answer}
 	desks := map[string]office.Desk{}
 	for _, r := range journey.Roles {
 		token, err := issuer.Token(identity.Principal{Subject: r.Role, Agency: r.Agency, Roles: []string{r.Role}}, time.Hour)
@@ -81,7 +83,7 @@ func TestFiveProcesses(t *testing.T) {
 		desks[r.Agency] = office.Desk{Agency: r.Agency, Token: token, Base: "http://sanad.localhost", HTTP: client}
 	}
 	cast := func(agency string) office.Desk { return desks[agency] }
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := patience.Context(t.Context(), t, "the journey", net.moves)
 	defer cancel()
 	if err := journey.Register(ctx, cast); err != nil {
 		t.Fatal(err)

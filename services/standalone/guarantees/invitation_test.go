@@ -2,7 +2,6 @@ package guarantees_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -16,7 +15,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
@@ -73,21 +71,17 @@ var (
 func (w *world) notices(n int) []told {
 	w.t.Helper()
 	dir := filepath.Join(w.config.Dir, "notices")
-	for end := time.Now().Add(30 * time.Second); ; {
-		files, _ := filepath.Glob(filepath.Join(dir, "*.eml"))
+	var files []string
+	w.running().until(w.t, fmt.Sprintf("%d e-mails and as many SMS", n), func() bool {
+		files, _ = filepath.Glob(filepath.Join(dir, "*.eml"))
 		texts, _ := filepath.Glob(filepath.Join(dir, "*.txt"))
-		if len(files) >= n && len(texts) >= n {
-			var all []told
-			for _, f := range files {
-				all = append(all, readNotice(w.t, f))
-			}
-			return all
-		}
-		if time.Now().After(end) {
-			w.t.Fatalf("%d e-mails and %d SMS of %d\n%s", len(files), len(texts), n, w.logs.all())
-		}
-		time.Sleep(10 * time.Millisecond) // there is nothing to wait on: it is a folder
+		return len(files) >= n && len(texts) >= n
+	})
+	var all []told
+	for _, f := range files {
+		all = append(all, readNotice(w.t, f))
 	}
+	return all
 }
 
 func readNotice(t testing.TB, file string) told {
@@ -228,11 +222,11 @@ func TestAnAgencyWithoutAnAccountAnswers(t *testing.T) {
 	if status, _ := w.status(locked); status != "requested" {
 		t.Errorf("behind the lock the referral is %s", status)
 	}
-	idle(t, w.NATSURL)
+	w.idle()
 	// Only who has channels is worth an invitation.
 	desk := w.desk(journey.FrontDesk, "caseworker")
 	request(t.Context(), t, desk, openCase(t.Context(), t, desk, journey.Counselling, "psychosocial_service"), journey.Counselling, "psychosocial_service")
-	idle(t, w.NATSURL)
+	w.idle()
 	came := map[string]int{}
 	for _, m := range stored(t, w.NATSURL, "EVENTS") {
 		came[strings.Split(m.Subject, ".")[3]]++
@@ -284,14 +278,7 @@ func (w *world) withdraw(caseID, referral string) {
 			w.t.Fatal(err)
 		}
 	}
-	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
-	defer cancel()
-	var r struct {
-		Status string `json:"status"`
-	}
-	if err := desk.Until(ctx, "/v1/referrals/"+referral, &r, func() bool { return r.Status == "withdrawn" }); err != nil {
-		w.t.Fatal(err)
-	}
+	w.becomes(desk, "/v1/referrals/"+referral, status("withdrawn"))
 }
 
 // Where an agency is told is for itself and for coordinators.
@@ -398,12 +385,10 @@ func TestNoticesSurviveARestart(t *testing.T) {
 		}
 	})
 	referral, _ := w.referred()
-	for end := time.Now().Add(30 * time.Second); !bytes.Contains(metrics(t, w), []byte(`sanad_notices_total{channel="email",outcome="unsent"}`)) ||
-		bytes.Contains(metrics(t, w), []byte(`sanad_notices_total{channel="email",outcome="unsent"} 0`)); {
-		if time.Now().After(end) {
-			t.Fatal("nothing was tried")
-		}
-	}
+	w.running().until(t, "something is tried", func() bool {
+		n, _ := total(w.running().metrics(t.Context()), `sanad_notices_total{channel="email",outcome="unsent"}`)
+		return n > 0
+	})
 	w.restart(func(string) {
 		if err := os.Remove(blocked); err != nil {
 			t.Fatal(err)
@@ -418,7 +403,7 @@ func TestNoticesSurviveARestart(t *testing.T) {
 	}
 	// Told is told: a third start sends nothing.
 	w.restart(nil)
-	idle(t, w.NATSURL)
+	w.idle()
 	if all := w.notices(1); len(all) != 1 {
 		t.Errorf("%d notices", len(all))
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"os/exec"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/pkg/identity"
+	"github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
@@ -26,6 +28,16 @@ type acknowledged struct {
 	asked    map[string]string // referral to case
 	accepted map[string]bool
 }
+
+// count tells how much was acknowledged.
+func (a *acknowledged) count() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.cases) + len(a.asked) + len(a.accepted)
+}
+
+// perKill is how much is acknowledged at most between two kills.
+const perKill = 400
 
 // kill -9 at any moment under load, thirty times: whatever was acknowledged is
 // there, its events are on the bus once in effect, no referral is lost, doubled
@@ -50,7 +62,7 @@ func TestKill(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return office.Desk{Agency: agency, Token: token, Base: "http://" + api, HTTP: &http.Client{Timeout: 10 * time.Second}}
+		return office.Desk{Agency: agency, Token: token, Base: "http://" + api, HTTP: &http.Client{Timeout: answer}}
 	}
 	front, counsellor := desk(journey.FrontDesk, "caseworker"), desk(journey.Counselling, "counsellor")
 	start := func() *process { return spawn(t.Context(), t, bin, admin, env, "-journey", "none") }
@@ -70,9 +82,10 @@ func TestKill(t *testing.T) {
 				}
 			})
 		}
-		// The moment is drawn, not waited for: any will do.
-		moment := time.NewTimer(time.Duration(50+rand.IntN(500)) * time.Millisecond)
-		<-moment.C
+		// The moment is drawn, and any will do: it is as full on a slow machine.
+		moment := ack.count() + rand.IntN(perKill)
+		patience.Until(t, fmt.Sprint(moment, " acknowledgements"), func() bool { return ack.count() >= moment },
+			func() string { return fmt.Sprint(ack.count()) })
 		p.kill()
 		stop()
 		wg.Wait()
@@ -80,7 +93,7 @@ func TestKill(t *testing.T) {
 	}
 	t.Logf("%d cases, %d referrals and %d acceptances were acknowledged between %d kills",
 		len(ack.cases), len(ack.asked), len(ack.accepted), rounds)
-	idle(t, "nats://"+bus)
+	running{"nats://" + bus, []string{admin}}.idle(t)
 	check(t, ack, front, counsellor, "nats://"+bus)
 	p.end()
 
@@ -128,10 +141,8 @@ func (a *acknowledged) work(ctx context.Context, front, counsellor office.Desk) 
 	if rand.IntN(2) == 0 {
 		return
 	}
-	wait, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
 	var r struct{}
-	if counsellor.Until(wait, "/v1/referrals/"+referral, &r, func() bool { return true }) != nil {
+	if counsellor.Until(ctx, "/v1/referrals/"+referral, &r, func() bool { return true }) != nil {
 		return
 	}
 	if counsellor.Post(ctx, "/v1/referrals/"+referral+"/accept", map[string]any{}, nil) == nil {

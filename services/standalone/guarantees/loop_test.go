@@ -72,14 +72,10 @@ func request(ctx context.Context, t testing.TB, d office.Desk, caseID, recipient
 }
 
 // offered waits until a referral has reached its recipient.
-func offered(ctx context.Context, t testing.TB, d office.Desk, referral string) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
+func (w *world) offered(d office.Desk, referral string) {
+	w.t.Helper()
 	var r struct{}
-	if err := d.Until(ctx, "/v1/referrals/"+referral, &r, func() bool { return true }); err != nil {
-		t.Fatal(err)
-	}
+	w.sees(d, "/v1/referrals/"+referral, &r, func() bool { return true })
 }
 
 // The same request fifty times at once has one effect and fifty equal answers,
@@ -141,7 +137,7 @@ func TestAnswersRace(t *testing.T) {
 	for range 20 {
 		id := openCase(t.Context(), t, front, journey.Counselling, "psychosocial_service")
 		referral := request(t.Context(), t, front, id, journey.Counselling, "psychosocial_service")
-		offered(t.Context(), t, counsellor, referral)
+		w.offered(counsellor, referral)
 		var accept, decline office.Answer
 		var wg sync.WaitGroup
 		wg.Go(func() {

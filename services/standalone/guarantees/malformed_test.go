@@ -232,7 +232,7 @@ var area = regexp.MustCompile(`^/(v1/)?[a-z-]+`)
 func TestMalformedRequests(t *testing.T) {
 	w := begin(t)
 	story := w.play(t.Context())
-	idle(t, w.NATSURL)
+	w.idle()
 	before := stored(t, w.NATSURL, "EVENTS")
 	views := w.records(before)
 

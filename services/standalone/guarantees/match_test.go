@@ -16,7 +16,7 @@ import (
 func TestAMatchLeavesNoTrace(t *testing.T) {
 	w := begin(t)
 	w.play(t.Context())
-	idle(t, w.NATSURL)
+	w.idle()
 	before := stored(t, w.NATSURL, "EVENTS")
 	need := map[string]any{
 		"services": []string{"legal_assistance_service", "food_service"}, "country": "GT", "urgency": "standard",

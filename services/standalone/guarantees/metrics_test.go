@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/nats-io/nats.go"
@@ -27,15 +26,16 @@ func TestMetricsAreTheOnesPromised(t *testing.T) {
 	if err := nc.Publish("sanad.events.intake.service_requested.case_x", []byte("not an event")); err != nil {
 		t.Fatal(err)
 	}
-	idle(t, w.NATSURL)
+	w.idle()
 	live := map[string][]string{}
-	for end := time.Now().Add(time.Minute); live["sanad_deadletters_total"] == nil && time.Now().Before(end); {
+	w.running().until(t, "the dead letter is counted", func() bool {
 		families, err := w.config.Telemetry.Registry.Gather()
 		if err != nil {
 			t.Fatal(err)
 		}
 		live = promised(families)
-	}
+		return live["sanad_deadletters_total"] != nil
+	})
 	raw, err := os.ReadFile("../../../deploy/metrics.txt")
 	if err != nil {
 		t.Fatal(err)

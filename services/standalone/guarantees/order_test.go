@@ -1,7 +1,6 @@
 package guarantees_test
 
 import (
-	"context"
 	"net/http"
 	"sync/atomic"
 	"testing"
@@ -25,21 +24,17 @@ type view struct {
 }
 
 // becomes waits until a record is as expected.
-func becomes(t testing.TB, d office.Desk, path string, is func(view) bool) view {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
+func (w *world) becomes(d office.Desk, path string, is func(view) bool) view {
+	w.t.Helper()
 	var v view
 	// Each answer is read afresh: what it leaves out is empty.
-	if err := d.Until(ctx, path, &v, func() bool {
+	w.sees(d, path, &v, func() bool {
 		if is(v) {
 			return true
 		}
 		v = view{}
 		return false
-	}); err != nil {
-		t.Fatal(err)
-	}
+	})
 	return v
 }
 
@@ -56,26 +51,26 @@ func TestWithdrawalTravels(t *testing.T) {
 	for _, answered := range []bool{false, true} {
 		id := openCase(t.Context(), t, front, journey.Counselling, "psychosocial_service")
 		referral := request(t.Context(), t, front, id, journey.Counselling, "psychosocial_service")
-		offered(t.Context(), t, counsellor, referral)
+		w.offered(counsellor, referral)
 		plan := "/v1/support-plans/plan" + referral[3:]
 		if answered {
 			if err := counsellor.Post(t.Context(), "/v1/referrals/"+referral+"/accept", map[string]any{}, nil); err != nil {
 				t.Fatal(err)
 			}
-			becomes(t, counsellor, plan, status("open"))
+			w.becomes(counsellor, plan, status("open"))
 		}
-		c := becomes(t, front, "/v1/cases/"+id, func(view) bool { return true })
+		c := w.becomes(front, "/v1/cases/"+id, func(view) bool { return true })
 		if err := front.Post(t.Context(), "/v1/cases/"+id+"/consents/withdraw", map[string]any{"consent": c.Consents[0].ID}, nil); err != nil {
 			t.Fatal(err)
 		}
-		becomes(t, counsellor, "/v1/referrals/"+referral, status("withdrawn"))
-		becomes(t, front, "/v1/cases/"+id, func(v view) bool { return v.Finished && v.Referrals[0].Status == "withdrawn" })
+		w.becomes(counsellor, "/v1/referrals/"+referral, status("withdrawn"))
+		w.becomes(front, "/v1/cases/"+id, func(v view) bool { return v.Finished && v.Referrals[0].Status == "withdrawn" })
 		a := post(t.Context(), t, counsellor, "/v1/referrals/"+referral+"/accept", uuid.NewString(), `{}`)
 		if a.Status != http.StatusConflict {
 			t.Errorf("accepting a withdrawn referral: %d %s", a.Status, a.Body)
 		}
 		if answered {
-			becomes(t, counsellor, plan, status("ended"))
+			w.becomes(counsellor, plan, status("ended"))
 			a := post(t.Context(), t, counsellor, plan+"/sessions", uuid.NewString(), `{"kind":"remote","attendance":"attended"}`)
 			if a.Status != http.StatusConflict {
 				t.Errorf("a session of an ended plan: %d %s", a.Status, a.Body)
@@ -106,14 +101,14 @@ func TestNobodyAnswers(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := "/v1/referrals/" + c.Referrals[0].ID
-	v := becomes(t, counsellor, path, status("requested"))
+	v := w.becomes(counsellor, path, status("requested"))
 	if !v.OverdueAt.IsZero() {
 		t.Error("overdue before its time")
 	}
 	behind.Store(0)
 	w.restart(nil)
 	counsellor = w.desk(journey.Counselling, "counsellor")
-	v = becomes(t, counsellor, path, func(v view) bool { return !v.OverdueAt.IsZero() })
+	v = w.becomes(counsellor, path, func(v view) bool { return !v.OverdueAt.IsZero() })
 	if v.Status != "requested" {
 		t.Errorf("an overdue referral is %s: it must stay open", v.Status)
 	}
@@ -145,13 +140,13 @@ func TestCertificateBeforeTheMatter(t *testing.T) {
 		}
 		examination := request(t.Context(), t, front, id, journey.Forensics, "forensic_examination_service")
 		legal := request(t.Context(), t, front, id, journey.LegalAid, "legal_assistance_service")
-		offered(t.Context(), t, examiner, examination)
-		offered(t.Context(), t, lawyer, legal)
+		w.offered(examiner, examination)
+		w.offered(lawyer, legal)
 		if err := examiner.Post(t.Context(), "/v1/referrals/"+examination+"/accept", map[string]any{}, nil); err != nil {
 			t.Fatal(err)
 		}
 		exam := "/v1/examinations/exam" + examination[3:]
-		becomes(t, examiner, exam, status("open"))
+		w.becomes(examiner, exam, status("open"))
 		if err := examiner.Post(t.Context(), exam+"/record", map[string]any{
 			"examined_at": time.Now().UTC().Format(time.RFC3339), "findings": "none told", "examiner_credential": "X-1",
 		}, nil); err != nil {
@@ -160,14 +155,14 @@ func TestCertificateBeforeTheMatter(t *testing.T) {
 		if err := examiner.Post(t.Context(), exam+"/certificate", map[string]any{"opinion": "consistent_with", "text": "kept"}, nil); err != nil {
 			t.Fatal(err)
 		}
-		idle(t, w.NATSURL) // legal-aid has the certificate, and no matter
+		w.idle() // legal-aid has the certificate, and no matter
 		if err := lawyer.Post(t.Context(), "/v1/referrals/"+legal+"/accept", map[string]any{}, nil); err != nil {
 			t.Fatal(err)
 		}
 		matter := "/v1/matters/mat" + legal[3:]
-		becomes(t, lawyer, matter, func(v view) bool { return v.Status == "open" && (!allowed || len(v.Certificates) == 1) })
-		idle(t, w.NATSURL)
-		if v := becomes(t, lawyer, matter, status("open")); !allowed && len(v.Certificates) != 0 {
+		w.becomes(lawyer, matter, func(v view) bool { return v.Status == "open" && (!allowed || len(v.Certificates) == 1) })
+		w.idle()
+		if v := w.becomes(lawyer, matter, status("open")); !allowed && len(v.Certificates) != 0 {
 			t.Error("the lawyer learned of a certificate that she did not allow")
 		}
 	}

@@ -1,9 +1,9 @@
 package guarantees_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -13,7 +13,9 @@ import (
 	"strconv"
 	"syscall"
 	"testing"
-	"time"
+
+	"github.com/sanad-network/sanad/pkg/patience"
+	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
 
 // build compiles a command of the project and gives its path.
@@ -47,7 +49,7 @@ func freeAddr(t testing.TB) string {
 type process struct {
 	t    testing.TB
 	cmd  *exec.Cmd
-	out  bytes.Buffer
+	out  lines
 	done chan error
 }
 
@@ -62,28 +64,23 @@ func spawn(ctx context.Context, t testing.TB, path, admin string, env []string, 
 		t.Fatal(err)
 	}
 	go func() { p.done <- p.cmd.Wait() }()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for end := time.After(time.Minute); ; {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+admin+"/readyz", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if resp, err := http.DefaultClient.Do(req); err == nil {
-			_ = resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
-				return p
-			}
-		}
+	patience.Until(t, filepath.Base(path)+" is ready", func() bool {
 		select {
 		case err := <-p.done:
-			t.Fatalf("%s ended: %v\n%s", path, err, p.out.Bytes())
-		case <-end:
-			p.kill()
-			t.Fatalf("%s is not ready:\n%s", path, p.out.Bytes())
-		case <-tick.C:
+			t.Fatalf("%s ended: %v\n%s", path, err, p.out.all())
+		default:
 		}
-	}
+		a, err := office.Desk{Base: "http://" + admin, HTTP: looking}.Do(ctx, http.MethodGet, "/readyz", nil, nil)
+		return err == nil && a.Status == http.StatusOK
+	}, p.said)
+	return p
+}
+
+// said is the mark of a process that starts: how much it has logged. Its end
+// says what it was at.
+func (p *process) said() string {
+	out := p.out.all()
+	return fmt.Sprintf("%d bytes logged, the last of them %s", len(out), out[max(0, len(out)-300):])
 }
 
 // kill ends the process as a power cut would.
@@ -99,6 +96,6 @@ func (p *process) end() {
 		p.t.Error(err)
 	}
 	if err := <-p.done; err != nil {
-		p.t.Errorf("stopped with %v:\n%s", err, p.out.Bytes())
+		p.t.Errorf("stopped with %v:\n%s", err, p.out.all())
 	}
 }

@@ -1,11 +1,9 @@
 package guarantees_test
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
@@ -17,8 +15,7 @@ import (
 // further word; who does not, has yet to say so, and the sender sees it.
 func TestTakenUpAgainAndLetGo(t *testing.T) {
 	w := begin(t)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
+	ctx := t.Context()
 	if err := journey.Register(ctx, w.cast()); err != nil {
 		t.Fatal(err)
 	}
@@ -40,33 +37,31 @@ func TestTakenUpAgainAndLetGo(t *testing.T) {
 	}
 	id := openCase(ctx, t, front, journey.Counselling, "psychosocial_service")
 	referral := request(ctx, t, front, id, journey.Counselling, "psychosocial_service")
-	offered(ctx, t, counsellor, referral)
+	w.offered(counsellor, referral)
 	of, plan := "/v1/referrals/"+referral, "/v1/support-plans/plan"+referral[3:]
 	do(of+"/accept", m{})
-	becomes(t, counsellor, plan, status("open"))
+	w.becomes(counsellor, plan, status("open"))
 	do(plan+"/close", m{"outcome": "needs_partly_met"})
-	becomes(t, front, "/v1/cases/"+id, status("finished"))
+	w.becomes(front, "/v1/cases/"+id, status("finished"))
 	do("/v1/cases/"+id+"/close", m{"reason": "needs_met"})
 
 	do(of+"/reopen", m{})
-	becomes(t, counsellor, plan, status("open"))
-	becomes(t, front, "/v1/cases/"+id, status("resumed"))
+	w.becomes(counsellor, plan, status("open"))
+	w.becomes(front, "/v1/cases/"+id, status("resumed"))
 	var list struct{ Items []view }
 	if err := front.Get(ctx, "/v1/cases?status=resumed", &list); err != nil || len(list.Items) != 1 {
 		t.Errorf("%d resumed cases: %v", len(list.Items), err)
 	}
 	do(plan+"/sessions", m{"kind": "remote", "attendance": "attended", "notes": "what she said"})
-	becomes(t, counsellor, of, status("in_service"))
+	w.becomes(counsellor, of, status("in_service"))
 
-	c := becomes(t, front, "/v1/cases/"+id, func(view) bool { return true })
+	c := w.becomes(front, "/v1/cases/"+id, func(view) bool { return true })
 	do("/v1/cases/"+id+"/consents/withdraw", m{"consent": c.Consents[0].ID})
 	var sealed struct {
 		Status   string `json:"status"`
 		Sessions []any  `json:"sessions"`
 	}
-	if err := counsellor.Until(ctx, plan, &sealed, func() bool { return sealed.Status == "ended" }); err != nil {
-		t.Fatal(err)
-	}
+	w.sees(counsellor, plan, &sealed, func() bool { return sealed.Status == "ended" })
 	sealed.Sessions = nil
 	if err := counsellor.Get(ctx, plan, &sealed); err != nil || len(sealed.Sessions) > 0 {
 		t.Errorf("a sealed plan shows %v: %v", sealed.Sessions, err)
@@ -76,10 +71,10 @@ func TestTakenUpAgainAndLetGo(t *testing.T) {
 		ToAcknowledge   bool `json:"to_acknowledge"`
 	}
 	var r erased
-	if err := front.Until(ctx, of, &r, func() bool { return r.Erasure == "sealed" }); err != nil || r.Status != "withdrawn" {
-		t.Fatalf("%+v: %v", r, err)
+	if w.sees(front, of, &r, func() bool { return r.Erasure == "sealed" }); r.Status != "withdrawn" {
+		t.Fatalf("%+v", r)
 	}
-	becomes(t, front, "/v1/cases/"+id, status("closed"))
+	w.becomes(front, "/v1/cases/"+id, status("closed"))
 
 	// What is in somebody's hands is found by them, and by nobody for them; the
 	// coordinator's list is the coordinator's.
@@ -103,14 +98,14 @@ func TestTakenUpAgainAndLetGo(t *testing.T) {
 	clinic := w.desk(elsewhere, "focal_point")
 	id = openCase(ctx, t, front, elsewhere, "health_medical_service")
 	referral = request(ctx, t, front, id, elsewhere, "health_medical_service")
-	offered(ctx, t, clinic, referral)
+	w.offered(clinic, referral)
 	if err := clinic.Post(ctx, "/v1/referrals/"+referral+"/accept", m{}, nil); err != nil {
 		t.Fatal(err)
 	}
-	c = becomes(t, front, "/v1/cases/"+id, func(view) bool { return true })
+	c = w.becomes(front, "/v1/cases/"+id, func(view) bool { return true })
 	do("/v1/cases/"+id+"/consents/withdraw", m{"consent": c.Consents[0].ID})
-	becomes(t, clinic, "/v1/referrals/"+referral, status("withdrawn"))
-	idle(t, w.NATSURL)
+	w.becomes(clinic, "/v1/referrals/"+referral, status("withdrawn"))
+	w.idle()
 	var page struct {
 		Items []struct{ ID string }
 	}

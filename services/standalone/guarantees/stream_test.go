@@ -3,15 +3,16 @@ package guarantees_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
-	"github.com/sanad-network/sanad/services/standalone/internal/network"
+	"github.com/sanad-network/sanad/pkg/patience"
 )
 
 // connect reaches the bus as an integrator does; leave ends that.
@@ -21,7 +22,7 @@ func connect(t testing.TB, url string) (js jetstream.JetStream, leave func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if js, err = jetstream.New(nc); err != nil {
+	if js, err = jetstream.New(nc, jetstream.WithDefaultTimeout(patience.Stall)); err != nil {
 		t.Fatal(err)
 	}
 	return js, nc.Close
@@ -30,7 +31,8 @@ func connect(t testing.TB, url string) (js jetstream.JetStream, leave func()) {
 // stored reads every message that a stream holds now.
 func stored(t testing.TB, url, stream string) []*nats.Msg {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	var read atomic.Int64
+	ctx, cancel := patience.Context(t.Context(), t, "what "+stream+" holds", func() string { return fmt.Sprint(read.Load(), " messages") })
 	defer cancel()
 	js, leave := connect(t, url)
 	defer leave()
@@ -43,7 +45,7 @@ func stored(t testing.TB, url, stream string) []*nats.Msg {
 		return nil
 	}
 	if s.CachedInfo().Config.Retention != jetstream.LimitsPolicy {
-		return each(ctx, t, s)
+		return each(ctx, t, s, &read)
 	}
 	c, err := js.OrderedConsumer(ctx, stream, jetstream.OrderedConsumerConfig{})
 	if err != nil {
@@ -58,15 +60,16 @@ func stored(t testing.TB, url, stream string) []*nats.Msg {
 	for uint64(len(msgs)) < n {
 		m, err := next.Next(jetstream.NextContext(ctx))
 		if err != nil {
-			t.Fatalf("%d of %d messages read: %v", len(msgs), n, err)
+			t.Fatalf("%d of %d messages read: %v", len(msgs), n, errors.Join(context.Cause(ctx), err))
 		}
+		read.Add(1)
 		msgs = append(msgs, &nats.Msg{Subject: m.Subject(), Header: m.Headers(), Data: m.Data()})
 	}
 	return msgs
 }
 
 // each reads a stream that no consumer may read without taking from it.
-func each(ctx context.Context, t testing.TB, s jetstream.Stream) []*nats.Msg {
+func each(ctx context.Context, t testing.TB, s jetstream.Stream, read *atomic.Int64) []*nats.Msg {
 	t.Helper()
 	var msgs []*nats.Msg
 	for seq := s.CachedInfo().State.FirstSeq; seq <= s.CachedInfo().State.LastSeq; seq++ {
@@ -77,6 +80,7 @@ func each(ctx context.Context, t testing.TB, s jetstream.Stream) []*nats.Msg {
 		if err != nil {
 			t.Fatal(err)
 		}
+		read.Add(1)
 		msgs = append(msgs, &nats.Msg{Subject: m.Subject, Header: m.Header, Data: m.Data})
 	}
 	return msgs
@@ -90,47 +94,6 @@ func ids(msgs []*nats.Msg) []string {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
-}
-
-// idle waits until every service has taken every event there is, and what
-// followed from it.
-func idle(t testing.TB, url string) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	js, leave := connect(t, url)
-	defer leave()
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	// An event that is taken may lead to another one: quiet is twice nothing
-	// new, and nothing open.
-	var last uint64
-	for quiet := 0; quiet < 4; {
-		select {
-		case <-ctx.Done():
-			t.Fatal("the services did not come to rest")
-		case <-tick.C:
-		}
-		open, seq := 0, uint64(0)
-		for _, name := range network.Services {
-			c, err := js.Consumer(ctx, "EVENTS", name)
-			if err != nil {
-				open++
-				continue
-			}
-			info := c.CachedInfo()
-			open += int(info.NumPending) + info.NumAckPending
-		}
-		if s, err := js.Stream(ctx, "EVENTS"); err == nil {
-			seq = s.CachedInfo().State.LastSeq
-		}
-		if open == 0 && seq == last {
-			quiet++
-		} else {
-			quiet = 0
-		}
-		last = seq
-	}
 }
 
 // records are the paths of every record that the events tell of, each with the

@@ -58,7 +58,7 @@ func TestOneTrace(t *testing.T) {
 	w := begin(t, func(w *world) { w.tracer = provider })
 	ctx, root := provider.Tracer("test").Start(t.Context(), "journey")
 	w.play(ctx)
-	idle(t, w.NATSURL)
+	w.idle()
 	root.End()
 	w.stop()
 

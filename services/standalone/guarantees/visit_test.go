@@ -1,7 +1,6 @@
 package guarantees_test
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -37,8 +36,7 @@ type casePlan struct {
 // pressing, and each agency sees its own referral and nothing of the others.
 func TestOneVisitFourServices(t *testing.T) {
 	w := begin(t)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
+	ctx := t.Context()
 	house := []struct{ agency, service string }{
 		{"house-clothes", "nfi_clothes_shoes_service"},
 		{"house-clinic", "health_medical_service"},
@@ -100,7 +98,7 @@ func TestOneVisitFourServices(t *testing.T) {
 			}
 		}
 		d := w.desk(s.agency, "focal_point")
-		offered(ctx, t, d, referrals[s.agency])
+		w.offered(d, referrals[s.agency])
 		look := func(when string) {
 			t.Helper()
 			for _, path := range []string{"/v1/referrals?role=recipient&limit=200", "/v1/referrals/" + referrals[s.agency], "/v1/referrals/" + referrals[s.agency] + "/history"} {
@@ -125,9 +123,9 @@ func TestOneVisitFourServices(t *testing.T) {
 		did(d.Post(ctx, "/v1/referrals/"+referrals[s.agency]+"/accept", m{}, nil))
 		look("accepted")
 	}
-	did(front.Until(ctx, "/v1/cases/"+c.ID+"/plan", &p, func() bool { return underway(p) }))
+	w.sees(front, "/v1/cases/"+c.ID+"/plan", &p, func() bool { return underway(p) })
 
-	idle(t, w.NATSURL)
+	w.idle()
 	told := map[string]int{}
 	for _, msg := range stored(t, w.NATSURL, "AGENCIES") {
 		for _, s := range house {

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"path/filepath"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -16,6 +16,7 @@ import (
 
 	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/pkg/telemetry"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
@@ -40,21 +41,21 @@ type world struct {
 
 // lines collects what the process logs.
 type lines struct {
-	mu sync.Mutex
-	bytes.Buffer
+	mu  sync.Mutex
+	buf bytes.Buffer
 }
 
 // Write appends a line.
 func (l *lines) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.Buffer.Write(p)
+	return l.buf.Write(p)
 }
 
 func (l *lines) all() []byte {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return bytes.Clone(l.Bytes())
+	return bytes.Clone(l.buf.Bytes())
 }
 
 // begin makes a network in a folder of the test's own and starts it.
@@ -76,7 +77,7 @@ func begin(t testing.TB, options ...func(*world)) *world {
 	}
 	pool := http.DefaultTransport.(*http.Transport).Clone()
 	pool.MaxIdleConnsPerHost = 128
-	w.http = &http.Client{Transport: wit.Transport(pool, t), Timeout: 30 * time.Second}
+	w.http = &http.Client{Transport: wit.Transport(pool, t), Timeout: answer}
 	w.start()
 	t.Cleanup(func() {
 		w.stop()
@@ -134,6 +135,27 @@ func (w *world) desk(agency, role string) office.Desk {
 	return d
 }
 
+// running is the network as it is now: another start, other addresses.
+func (w *world) running() running {
+	r := running{bus: w.config.Service.NATSURL, admins: []string{w.Admin.String()}}
+	if r.bus == "" {
+		r.bus = w.NATSURL
+	}
+	return r
+}
+
+func (w *world) idle() { w.t.Helper(); w.running().idle(w.t) }
+
+// sees waits until a desk reads what is expected.
+func (w *world) sees(d office.Desk, path string, out any, expected func() bool) {
+	w.t.Helper()
+	ctx, cancel := patience.Context(w.t.Context(), w.t, "what is expected of "+path, w.running().moves)
+	defer cancel()
+	if err := d.Until(ctx, path, out, expected); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // cast seats the agencies of the journey.
 func (w *world) cast() journey.Cast {
 	w.t.Helper()
@@ -147,7 +169,7 @@ func (w *world) cast() journey.Cast {
 // play registers the agencies and plays one journey.
 func (w *world) play(ctx context.Context) journey.Story {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := patience.Context(ctx, w.t, "the journey", w.running().moves)
 	defer cancel()
 	if err := journey.Register(ctx, w.cast()); err != nil {
 		w.t.Fatalf("%v\n%s", err, w.logs.all())
@@ -167,7 +189,7 @@ func (w *world) watch() *watched {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(nc.Close)
-	seen := &watched{news: make(chan struct{}, 1)}
+	seen := &watched{}
 	if _, err := nc.Subscribe("sanad.events.>", func(m *nats.Msg) {
 		e, err := event.Parse(m.Header, m.Data)
 		if err == nil {
@@ -193,37 +215,18 @@ type seenEvent = event.Envelope
 type watched struct {
 	mu     sync.Mutex
 	events []seenEvent
-	news   chan struct{}
 }
 
 func (s *watched) add(e seenEvent) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.events = append(s.events, e)
-	s.mu.Unlock()
-	select {
-	case s.news <- struct{}{}:
-	default:
-	}
 }
 
 // until waits for an event that is as asked for.
 func (s *watched) until(t testing.TB, is func(seenEvent) bool) {
 	t.Helper()
-	deadline := time.NewTimer(time.Minute)
-	defer deadline.Stop()
-	for {
-		s.mu.Lock()
-		found := slices.ContainsFunc(s.events, is)
-		s.mu.Unlock()
-		if found {
-			return
-		}
-		select {
-		case <-s.news:
-		case <-deadline.C:
-			t.Fatalf("the event did not come; there were %v", s.types())
-		}
-	}
+	patience.Until(t, "an event", func() bool { return s.count(is) > 0 }, func() string { return fmt.Sprint(s.types()) })
 }
 
 // types counts the events by type.

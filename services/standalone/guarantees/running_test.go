@@ -1,0 +1,126 @@
+package guarantees_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sanad-network/sanad/pkg/patience"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
+	"github.com/sanad-network/sanad/services/standalone/internal/office"
+)
+
+// running is a network as it is seen from outside: where its bus is, and where
+// its processes tell how they are.
+type running struct {
+	bus    string
+	admins []string
+}
+
+// answer is how long one request may take: longer than the network itself
+// gives it, so that it is the network that ends it.
+const answer = patience.Stall
+
+// looking asks the admin addresses. What does not answer has not moved.
+var looking = &http.Client{Timeout: 10 * time.Second}
+
+// metrics is what an admin address tells, empty when it is away.
+func (r running) metrics(ctx context.Context) []byte {
+	var all []byte
+	for _, admin := range r.admins {
+		a, err := office.Desk{Base: "http://" + admin, HTTP: looking}.Do(ctx, http.MethodGet, "/metrics", nil, nil)
+		if err != nil || a.Status != http.StatusOK {
+			return nil
+		}
+		all = append(all, a.Body...)
+	}
+	return all
+}
+
+// works are the metrics that grow while the network works. Those that grow
+// because somebody asks it are not among them: a test that waits asks.
+var works = []string{
+	"sanad_journal_commits_total", "sanad_relay_published_total", "sanad_relay_healed_total", "sanad_reactions_total",
+	"sanad_timers_armed_total", "sanad_timers_fired_total", "sanad_notices_total",
+}
+
+// moves is the mark of the network: how much it has stored, published, reacted
+// to and been woken for.
+func (r running) moves() string {
+	raw := r.metrics(context.Background())
+	if raw == nil {
+		return "the network is away"
+	}
+	var far []string
+	for _, name := range works {
+		if n, known := total(raw, name); known {
+			far = append(far, fmt.Sprintf("%s %.0f", name, n))
+		}
+	}
+	return strings.Join(far, ", ")
+}
+
+// total adds up what the services tell of one metric; a delivery that failed
+// and will be tried again is no progress.
+func total(raw []byte, name string) (n float64, known bool) {
+	for line := range bytes.Lines(raw) {
+		if !bytes.HasPrefix(line, []byte(name)) || name == "sanad_reactions_total" && !bytes.Contains(line, []byte(`result="ok"`)) {
+			continue
+		}
+		fields := bytes.Fields(line)
+		if v, err := strconv.ParseFloat(string(fields[len(fields)-1]), 64); err == nil {
+			n, known = n+v, true
+		}
+	}
+	return n, known
+}
+
+// until waits as long as the network works.
+func (r running) until(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	patience.Until(t, what, holds, r.moves)
+}
+
+// idle waits until every service has published all that it stored, and taken
+// every event there is.
+func (r running) idle(t testing.TB) {
+	t.Helper()
+	js, leave := connect(t, r.bus)
+	defer leave()
+	// What is stored is published, and what is published is taken and leads to
+	// something stored. The network is at rest when the bus took nothing between
+	// two looks at it and nothing was open between them: first that nothing is to
+	// be taken, then that nothing is to be published.
+	last := func() uint64 {
+		s, err := js.Stream(t.Context(), "EVENTS")
+		if err != nil {
+			return 0
+		}
+		return s.CachedInfo().State.LastSeq
+	}
+	r.until(t, "the services come to rest", func() bool {
+		before := last()
+		for _, name := range network.Services {
+			c, err := js.Consumer(t.Context(), "EVENTS", name)
+			if err != nil || settling(c) {
+				return false
+			}
+		}
+		n, known := total(r.metrics(t.Context()), "sanad_relay_pending_commits")
+		return known && n == 0 && last() == before
+	})
+}
+
+// settling says whether a consumer has something to take, or somebody who has
+// yet to settle what they took.
+func settling(c jetstream.Consumer) bool {
+	info := c.CachedInfo()
+	return info.NumPending > 0 || info.NumAckPending > 0
+}
