@@ -65,18 +65,18 @@ func directory(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	desk := office.Desk{Token: token, Base: strings.TrimSuffix(*api, "/"), HTTP: &http.Client{Timeout: time.Minute}}
-	bar := newBar(out, len(parts))
+	bar := newBar(out, int64(len(parts)))
 	total := delivery.Report{}
 	for i, part := range parts {
-		bar.show(i, part.Source)
+		bar.show(int64(i), int64(i)+1, part.Source)
 		report, err := hand(ctx, desk, part)
 		if err != nil {
-			bar.done()
+			bar.done("")
 			return fmt.Errorf("%s: %w", part.Source, err)
 		}
 		total.Add(part.Named(report))
 	}
-	bar.done()
+	bar.done("")
 	total.Add(remarks)
 	total.Write(out)
 	if len(total.Rejected) > 0 {
@@ -124,41 +124,4 @@ func broken(body []byte) string {
 		fmt.Fprintf(&b, "; %s %s", e.Pointer, e.Rule)
 	}
 	return b.String()
-}
-
-// bar shows how far an import is: a line that is drawn again on a terminal,
-// lines elsewhere.
-type bar struct {
-	out      io.Writer
-	total    int
-	terminal bool
-}
-
-func newBar(out io.Writer, total int) bar {
-	f, ok := out.(*os.File)
-	if ok {
-		info, err := f.Stat()
-		ok = err == nil && info.Mode()&os.ModeCharDevice != 0
-	}
-	return bar{out, total, ok}
-}
-
-const barWidth = 30
-
-func (b bar) show(done int, name string) {
-	if !b.terminal {
-		fmt.Fprintf(b.out, "%d of %d: %s\n", done+1, b.total, name)
-		return
-	}
-	n := barWidth * done / max(b.total, 1)
-	if len(name) > 40 {
-		name = "…" + name[len(name)-39:]
-	}
-	fmt.Fprintf(b.out, "\r\x1b[K[%s%s] %d of %d  %s", strings.Repeat("█", n), strings.Repeat("·", barWidth-n), done+1, b.total, name)
-}
-
-func (b bar) done() {
-	if b.terminal {
-		fmt.Fprintf(b.out, "\r\x1b[K[%s] %d of %d\n", strings.Repeat("█", barWidth), b.total, b.total)
-	}
 }

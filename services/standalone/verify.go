@@ -5,15 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
-	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/sanad-network/sanad/pkg/embedded"
-	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
@@ -39,21 +35,12 @@ func verify(ctx context.Context, set settings, out io.Writer) (err error) {
 	defer func() { _ = client.Disconnect(context.WithoutCancel(ctx)) }()
 	broken := false
 	for _, name := range network.Services {
-		// No keys: a chain is verified without reading what is in it.
-		j, err := journal.Open(ctx, journal.Config{
-			Database: client.Database("sanad_" + name), Registerer: prometheus.NewRegistry(),
-			Logger: slog.New(slog.DiscardHandler), Tracer: noop.NewTracerProvider().Tracer(""),
-		})
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		checked, err := j.Verify(ctx, func(f journal.Finding) {
+		checked, err := network.Verify(ctx, client, name, func(line string) {
 			broken = true
-			fmt.Fprintf(out, "%s: stream %s version %d: %s\n", name, f.Stream, f.Version, f.Problem)
+			fmt.Fprintln(out, line)
 		})
-		err = errors.Join(err, j.Close(ctx))
 		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return err
 		}
 		fmt.Fprintf(out, "%s: %d commits checked\n", name, checked)
 	}

@@ -19,8 +19,8 @@ import (
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
-// fill plays a journey into a folder and stops the network.
-func fill(t *testing.T, dir string) {
+// running opens a network on a folder, does something with it, and stops it.
+func running(t *testing.T, dir string, do func(journey.Cast) error) {
 	t.Helper()
 	tel, flush, err := telemetry.New(t.Context(), telemetry.Config{Service: "standalone", Writer: t.Output()})
 	if err != nil {
@@ -43,14 +43,26 @@ func fill(t *testing.T, dir string) {
 	}()
 	cast, err := desks(n)
 	if err == nil {
-		err = journey.Register(t.Context(), cast)
-	}
-	if err == nil {
-		_, err = journey.Play(t.Context(), cast, func(string, string, time.Duration) {})
+		err = do(cast)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// fill plays a journey into a folder and stops the network.
+func fill(t *testing.T, dir string) {
+	t.Helper()
+	running(t, dir, func(cast journey.Cast) error { return play(t, cast) })
+}
+
+func play(t *testing.T, cast journey.Cast) error {
+	t.Helper()
+	if err := journey.Register(t.Context(), cast); err != nil {
+		return err
+	}
+	_, err := journey.Play(t.Context(), cast, func(string, string, time.Duration) {})
+	return err
 }
 
 // Whoever changes a byte of a commit is found: the stream and the version are
