@@ -17,6 +17,9 @@ import (
 const usage = `usage:
   standalone [-journey one|none]   run the network; play one journey first
   standalone verify                check every chain of commits in the journals
+  standalone migrate [-despite-findings] OLD
+                                   make SANAD_DATA of a data directory of an
+                                   earlier version, which stays as it is
   standalone directory import PATH…
                                    hand HSDS files in to a running network
 
@@ -47,6 +50,9 @@ func run(ctx context.Context, args []string) error {
 	}
 	if len(args) > 0 && args[0] == "verify" {
 		return verify(ctx, set, os.Stdout)
+	}
+	if len(args) > 0 && args[0] == "migrate" {
+		return migrated(ctx, set, args[1:], os.Stdout)
 	}
 	flags := flag.NewFlagSet("standalone", flag.ContinueOnError)
 	flags.Usage = func() { fmt.Fprint(os.Stderr, usage) }

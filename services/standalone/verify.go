@@ -9,7 +9,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
-	"github.com/sanad-network/sanad/pkg/embedded"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
@@ -21,7 +20,7 @@ var errBroken = errors.New("the journals do not verify")
 func verify(ctx context.Context, set settings, out io.Writer) (err error) {
 	connect := func() (*mongo.Client, error) { return mongo.Connect(options.Client().ApplyURI(set.MongoURI)) }
 	if set.MongoURI == "" {
-		m, err := embedded.Mongo(network.DatabaseDir(set.data))
+		m, err := network.OpenDatabase(set.data)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,3 @@
-// Package migrate takes over the data directory of an earlier version, whose
-// database was FerretDB's files on SQLite. It does not know FerretDB, only what
-// its files look like.
 package migrate
 
 import (

@@ -53,7 +53,7 @@ func (n *Network) startEngines(ctx context.Context, cfg *Config) error {
 }
 
 func (n *Network) startDatabase(ctx context.Context, cfg *Config) error {
-	m, err := embedded.Mongo(DatabaseDir(cfg.Dir))
+	m, err := OpenDatabase(cfg.Dir)
 	if err != nil {
 		return err
 	}
