@@ -28,6 +28,8 @@ var (
 	ErrLost = store.ErrLost
 	// ErrForeign says that the files are not the engine's.
 	ErrForeign = store.ErrForeign
+	// ErrDamaged says that what is stored is not what was written.
+	ErrDamaged = store.ErrDamaged
 )
 
 // MongoServer answers MongoDB's protocol out of a SQLite file: as much of it as
@@ -59,6 +61,10 @@ func Mongo(dir string) (*MongoServer, error) {
 // Written is how many documents were ever stored, those since deleted included:
 // zero is a database that was never used.
 func (s *MongoServer) Written() int64 { return s.store.Written() }
+
+// Check reads everything that is stored, and gives ErrDamaged when something is
+// not as it was written.
+func (s *MongoServer) Check() error { return s.store.Check() }
 
 // Connect makes a client in this process.
 func (s *MongoServer) Connect() (*mongo.Client, error) {

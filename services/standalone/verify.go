@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"github.com/sanad-network/sanad/pkg/embedded"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
@@ -16,15 +18,20 @@ import (
 var errBroken = errors.New("the journals do not verify")
 
 // verify checks every chain of every journal, without any key, and names each
-// commit that does not hold.
+// commit that does not hold. Of the embedded database it reads every page, keys
+// included. What is not there does not verify.
 func verify(ctx context.Context, set settings, out io.Writer) (err error) {
 	connect := func() (*mongo.Client, error) { return mongo.Connect(options.Client().ApplyURI(set.MongoURI)) }
 	if set.MongoURI == "" {
-		m, err := network.OpenDatabase(set.data)
-		if err != nil {
-			return err
+		m, openErr := openThere(set.data)
+		if openErr != nil {
+			return openErr
 		}
 		defer func() { err = errors.Join(err, m.Close()) }()
+		if err := m.Check(); err != nil {
+			fmt.Fprintln(out, "database:", err)
+			return errBroken
+		}
 		connect = m.Connect
 	}
 	client, err := connect()
@@ -47,4 +54,17 @@ func verify(ctx context.Context, set settings, out io.Writer) (err error) {
 		return errBroken
 	}
 	return nil
+}
+
+// openThere opens the database of a data directory that there is.
+func openThere(dir string) (*embedded.MongoServer, error) {
+	for _, path := range []string{dir, network.DatabaseDir(dir)} {
+		if _, err := os.Stat(path); err != nil {
+			if old, oldErr := os.Stat(network.OldDatabaseDir(dir)); oldErr == nil && old.IsDir() {
+				break // it is told apart
+			}
+			return nil, fmt.Errorf("there is no database to verify: %w", err)
+		}
+	}
+	return network.OpenDatabase(dir)
 }

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
+	"io"
 	"maps"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -94,6 +98,37 @@ func TestVerifyFindsAChangedByte(t *testing.T) {
 				t.Errorf("verify does not say %q:\n%s", want, out.String())
 			}
 		})
+	}
+}
+
+// What cannot be read, or is not there, does not verify.
+func TestVerifyReadsEverything(t *testing.T) {
+	dir := t.TempDir()
+	fill(t, dir)
+	path := filepath.Join(network.DatabaseDir(dir), "documents.db")
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A data key, which no chain holds: without it a case cannot be read.
+	at := bytes.Index(content, []byte("\x05wrapped\x00"))
+	if at < 0 {
+		t.Fatal("there is no data key in the file")
+	}
+	content[at+30] ^= 1
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if err := verify(t.Context(), settings{data: dir}, &out); !errors.Is(err, errBroken) && !errors.Is(err, embedded.ErrDamaged) {
+		t.Errorf("a data key is changed, and verify says %v:\n%s", err, out.String())
+	}
+	nowhere := filepath.Join(dir, "nowhere")
+	if err := verify(t.Context(), settings{data: nowhere}, io.Discard); err == nil {
+		t.Error("nothing verifies")
+	}
+	if _, err := os.Stat(nowhere); !os.IsNotExist(err) {
+		t.Error("verify made a directory:", err)
 	}
 }
 

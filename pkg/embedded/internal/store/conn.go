@@ -28,15 +28,18 @@ const (
 )
 
 // settings of every connection. A commit is on the disk before it is answered.
+// What is deleted is overwritten: a data key that is deleted must be gone.
 // Nothing spills into files of its own: descriptors may be gone.
-const settings = `PRAGMA synchronous=FULL; PRAGMA temp_store=memory; PRAGMA trusted_schema=off; PRAGMA cache_size=-4096`
+const settings = `PRAGMA synchronous=FULL; PRAGMA secure_delete=on; PRAGMA temp_store=memory;
+	PRAGMA trusted_schema=off; PRAGMA cache_size=-4096`
 
 const patience = 10 * time.Second
 
 func (s *Store) connect() (*conn, error) {
 	u := url.URL{
 		Scheme: "file", Opaque: (&url.URL{Path: s.path}).EscapedPath(),
-		RawQuery: url.Values{"vfs": {cmp.Or(s.opts.VFS, filesName)}}.Encode(),
+		// The log is for those whom the file is for.
+		RawQuery: url.Values{"vfs": {cmp.Or(s.opts.VFS, filesName)}, "modeof": {s.path}}.Encode(),
 	}
 	db, err := sqlite3.Open(u.String())
 	if err != nil {

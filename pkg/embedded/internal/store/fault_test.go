@@ -285,14 +285,19 @@ func TestFlippedBytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	told, all := 0, 0
+	told, found, all := 0, 0, 0
 	for at := int64(0); at < info.Size(); at += 397 {
 		flip(t, path, at)
 		all++
 		s, err := store.Open(dir, store.Options{})
+		checked := err
 		if err == nil {
 			err = readAll(s, want)
+			checked = s.Check()
 			_ = s.Close()
+		}
+		if checked != nil {
+			found++
 		}
 		if errors.Is(err, store.ErrDamaged) || errors.Is(err, store.ErrForeign) || errors.Is(err, store.ErrLost) {
 			told++
@@ -305,7 +310,14 @@ func TestFlippedBytes(t *testing.T) {
 	if told < all*8/10 {
 		t.Errorf("of %d flipped bytes %d were told", all, told)
 	}
-	if got := read(t, open(t, dir), store.Part{}, 100); !slices.Equal(got, want) {
+	if found != all {
+		t.Errorf("of %d flipped bytes a check found %d", all, found)
+	}
+	s = open(t, dir)
+	if err := s.Check(); err != nil {
+		t.Error("everything put back, and a check says:", err)
+	}
+	if got := read(t, s, store.Part{}, 100); !slices.Equal(got, want) {
 		t.Error("the test has not put everything back")
 	}
 }

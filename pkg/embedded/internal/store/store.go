@@ -106,6 +106,14 @@ func (s *Store) open(dir string) (err error) {
 	if s.mark, err = openMark(filepath.Join(dir, markName)); err != nil {
 		return err
 	}
+	// SQLite would make it for everybody to read.
+	file, err := os.OpenFile(s.path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return errors.Join(err, s.mark.close())
+	}
+	if err := file.Close(); err != nil {
+		return errors.Join(err, s.mark.close())
+	}
 	writer, err := s.connect()
 	if err == nil {
 		err = s.load(writer)
@@ -147,6 +155,26 @@ func (s *Store) start(writer *conn) {
 
 // Written is how many documents were ever stored, those since deleted included.
 func (s *Store) Written() int64 { return s.written.Load() }
+
+// Check reads every page of the file, and holds the keys against the documents:
+// ErrDamaged when something is not as it was written. It takes as long as it
+// takes to read everything.
+func (s *Store) Check() error {
+	return s.borrow(func(r *conn) error {
+		check, _, err := r.Prepare(`PRAGMA integrity_check(1)`)
+		if err != nil {
+			return err
+		}
+		sound := check.Step() && check.ColumnText(0) == "ok"
+		if err := errors.Join(check.Err(), check.Close()); err != nil {
+			return err
+		}
+		if !sound {
+			return ErrDamaged
+		}
+		return nil
+	})
+}
 
 // Close ends the store after what was begun. The last one to close carries
 // everything over from the log into the file.

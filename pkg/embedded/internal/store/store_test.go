@@ -1,8 +1,11 @@
 package store_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -205,5 +208,66 @@ func TestOneProcessAtATime(t *testing.T) {
 	open(t, dir)
 	if _, err := store.Open(dir, store.Options{}); !errors.Is(err, store.ErrInUse) {
 		t.Error(err)
+	}
+}
+
+// What is stored is for nobody else on the machine.
+func TestFilesAreTheOwners(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	insert(t, s, "a")
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || info.Mode().Perm()&0o077 != 0 && filepath.Ext(e.Name()) != ".db-shm" {
+			t.Errorf("%s: %v, %v", e.Name(), info.Mode(), err)
+		}
+	}
+	if len(entries) < 4 {
+		t.Errorf("%d files", len(entries))
+	}
+}
+
+// What is deleted is in no file any more when the store is closed: of a data key
+// that is erased nothing may be left.
+func TestDeletedIsGone(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	canary := bytes.Repeat([]byte("canary-7f3a9c51 "), 600) // more than a page
+	for i := range 40 {
+		insert(t, s, fmt.Sprint("kept ", i))
+		docs := []store.Document{{Key: fmt.Append(nil, "short ", i), Body: canary[:100]}, {Key: fmt.Append(nil, "long ", i), Body: canary}}
+		if refused, err := s.Insert(journal, docs, true); err != nil || len(refused) > 0 {
+			t.Fatal(refused, err)
+		}
+	}
+	holds := func() bool {
+		found := false
+		for _, name := range []string{"documents.db", "documents.db-wal"} {
+			content, err := os.ReadFile(filepath.Join(dir, name))
+			if err != nil && !errors.Is(err, os.ErrNotExist) {
+				t.Fatal(err)
+			}
+			found = found || bytes.Contains(content, canary[:32])
+		}
+		return found
+	}
+	if !holds() {
+		t.Fatal("the search does not find what is there")
+	}
+	for i := range 40 {
+		if n, err := s.Delete(journal, [][]byte{fmt.Append(nil, "short ", i), fmt.Append(nil, "long ", i)}); n != 2 || err != nil {
+			t.Error(n, err)
+		}
+	}
+	shut(t, s)
+	if holds() {
+		t.Error("what was deleted is still in a file")
+	}
+	if got := read(t, open(t, dir), store.Part{}, 100); len(got) != 40 {
+		t.Errorf("%d documents are left", len(got))
 	}
 }
