@@ -101,7 +101,8 @@ func probe(ctx context.Context, t *testing.T, url string) int {
 // leaves nothing behind: not the address, and nobody who works on.
 func TestAStartThatFailsLeavesNothingBehind(t *testing.T) {
 	api := freeAddr(t)
-	w := begin(t, func(w *world) { w.config.Service.HTTPAddr = api })
+	// Nobody watches: a watch looks for the bus again when it is stopped.
+	w := begin(t, func(w *world) { w.config.Service.HTTPAddr, w.unwatched = api, true })
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if err := journey.Register(ctx, w.cast()); err != nil {

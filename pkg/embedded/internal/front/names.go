@@ -1,7 +1,6 @@
 package front
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -177,7 +176,7 @@ func (c *conn) dropDatabase(a *arguments, out []byte) ([]byte, error) {
 		}
 	}
 	if _, err := c.server.store.Drop(all...); err != nil {
-		return out, cmp.Or(a.err, err)
+		return out, err
 	}
 	return bsoncore.AppendStringElement(out, "dropped", a.database), nil
 }
