@@ -47,7 +47,7 @@ func insert(t *testing.T, client *mongo.Client, id string) error {
 }
 
 func TestMongoKeepsItsData(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "a directory with spaces, 50% and why?")
+	dir := filepath.Join(t.TempDir(), "a directory with spaces, 50% + why?")
 	for start := range 3 {
 		client, stop := engine(t, dir)
 		n, err := client.Database("office").Collection("journal").CountDocuments(t.Context(), bson.D{})

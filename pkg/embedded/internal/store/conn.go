@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
@@ -36,10 +37,11 @@ const settings = `PRAGMA synchronous=FULL; PRAGMA secure_delete=on; PRAGMA temp_
 const patience = 10 * time.Second
 
 func (s *Store) connect() (*conn, error) {
+	// The log is for those whom the file is for. SQLite takes a plus for a plus.
+	query := url.Values{"vfs": {cmp.Or(s.opts.VFS, filesName)}, "modeof": {s.path}}.Encode()
 	u := url.URL{
 		Scheme: "file", Opaque: (&url.URL{Path: s.path}).EscapedPath(),
-		// The log is for those whom the file is for.
-		RawQuery: url.Values{"vfs": {cmp.Or(s.opts.VFS, filesName)}, "modeof": {s.path}}.Encode(),
+		RawQuery: strings.ReplaceAll(query, "+", "%20"),
 	}
 	db, err := sqlite3.Open(u.String())
 	if err != nil {
