@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -157,27 +156,57 @@ func TestWithoutCollectorNothingIsTraced(t *testing.T) {
 	}
 }
 
+// Spans arrive where collectors take them, whether the path is said or not.
 func TestSpansReachTheCollector(t *testing.T) {
-	var received atomic.Int64
-	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/v1/traces" {
-			received.Add(1)
+	for said, want := range map[string]string{"": "/v1/traces", "/": "/v1/traces", "/v1/traces": "/v1/traces", "/otlp/traces": "/otlp/traces"} {
+		var received []string
+		collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			received = append(received, r.URL.Path)
+		}))
+		tel, flush, err := telemetry.New(t.Context(), telemetry.Config{
+			Service: "s", OTLPEndpoint: collector.URL + said, Sample: 1, Writer: new(bytes.Buffer),
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
+		_, span := tel.TracerProvider.Tracer("test").Start(t.Context(), "work")
+		span.End()
+		if err := flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		collector.Close()
+		if diff := cmp.Diff([]string{want}, received); diff != "" {
+			t.Errorf("at %q (-want +got):\n%s", said, diff)
+		}
+	}
+}
+
+// An endpoint that is none is refused, and not repeated.
+func TestAnEndpointIsAURL(t *testing.T) {
+	for _, endpoint := range []string{canary, "otelcol:4318", "grpc://" + canary, "http://", "http://" + canary + ":port"} {
+		_, _, err := telemetry.New(t.Context(), telemetry.Config{Service: "s", OTLPEndpoint: endpoint, Writer: new(bytes.Buffer)})
+		if err == nil || strings.Contains(err.Error(), canary) {
+			t.Errorf("%s: %v", endpoint, err)
+		}
+	}
+}
+
+// Spans that a collector refuses are told in the log, without a word of theirs.
+func TestSpansThatDoNotArriveAreTold(t *testing.T) {
+	collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, canary, http.StatusBadRequest)
 	}))
 	defer collector.Close()
-	tel, flush, err := telemetry.New(t.Context(), telemetry.Config{
-		Service: "s", OTLPEndpoint: collector.URL + "/v1/traces", Sample: 1, Writer: new(bytes.Buffer),
-	})
+	var out bytes.Buffer
+	tel, flush, err := telemetry.New(t.Context(), telemetry.Config{Service: "s", OTLPEndpoint: collector.URL, Sample: 1, Writer: &out})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, span := tel.TracerProvider.Tracer("test").Start(t.Context(), "work")
+	_, span := tel.TracerProvider.Tracer("test").Start(t.Context(), canary)
 	span.End()
-	if err := flush(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if received.Load() != 1 {
-		t.Errorf("%d batches", received.Load())
+	told := flush(t.Context())
+	if text := out.String(); !strings.Contains(text, "spans did not reach the collector") || strings.Contains(text, canary) {
+		t.Errorf("flush says %v, and the log %q", told, text)
 	}
 }
 
