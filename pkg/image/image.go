@@ -62,9 +62,9 @@ const chunk = 256
 // New makes an empty table. Closed says which states may be shed.
 func New[S any](closed func(S) bool, lists ...List[S]) *Table[S] {
 	t := &Table[S]{closed: closed, lists: map[string]*list[S]{}, numbers: map[string]uint32{}}
-	t.done = newOrder(t.name)
+	t.done = newOrder(t.name, true)
 	for _, l := range lists {
-		t.lists[l.Name] = &list[S]{List: l, order: newOrder(t.name), counts: map[string]int{}}
+		t.lists[l.Name] = &list[S]{List: l, order: newOrder(t.name, l.Timed), counts: map[string]int{}}
 	}
 	return t
 }

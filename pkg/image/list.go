@@ -13,9 +13,11 @@ import (
 type List[S any] struct {
 	Name string
 	// Keys gives the places of a record in the list, each a fact.Key with as many
-	// parts as the others. The last part may be an instant (fact.Sortable). No
-	// keys: the record is not in the list.
+	// parts as the others. No keys: the record is not in the list.
 	Keys func(S) []string
+	// Timed says that the last part of each key is an instant (fact.Sortable).
+	// Such a place takes less room; no prefix reaches into the instant.
+	Timed bool
 	// Counted is how many leading parts of a key Count counts by. Zero: none.
 	Counted int
 }
@@ -42,12 +44,12 @@ func (m move[S]) make(id string, row uint32) {
 		if slices.Contains(m.to, k) {
 			continue
 		}
-		if l.order.delete(parseKey(k, id)) {
+		if l.order.delete(l.order.parse(k, id)) {
 			l.count(k, -1)
 		}
 	}
 	for _, k := range m.to[same:] {
-		if l.order.set(parseKey(k, id), row) {
+		if l.order.set(l.order.parse(k, id), row) {
 			l.count(k, 1)
 		}
 	}
@@ -86,18 +88,18 @@ var errCursor = fault.New(fault.Invalid, "cursor_invalid", "The cursor does not 
 // go meanwhile shift nothing.
 func (t *Table[S]) Page(name string, prefix []string, cursor string, limit int) (ids []string, next string, err error) {
 	root := fact.Key(prefix...)
-	from := parseKey(root, "")
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	o := t.lists[name].order
+	from := key{under: root, at: never}
 	if cursor != "" {
 		raw, err := base64.RawURLEncoding.DecodeString(cursor)
 		if err != nil {
 			return nil, "", errCursor.At("cursor", "must be a cursor of this list")
 		}
 		end := strings.LastIndex(string(raw), fact.Part) + 1
-		from = parseKey(root+string(raw[:end]), string(raw[end:]))
+		from = o.parse(root+string(raw[:end]), string(raw[end:]))
 	}
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	o := t.lists[name].order
 	var last place
 	o.ascend(from, func(p place) bool {
 		if !strings.HasPrefix(o.texts[p.under], root) {
@@ -123,7 +125,7 @@ func (t *Table[S]) Find(name string, prefix ...string) []string {
 	o := t.lists[name].order
 	root := fact.Key(prefix...)
 	var ids []string
-	o.ascend(parseKey(root, ""), func(p place) bool {
+	o.ascend(key{under: root, at: never}, func(p place) bool {
 		if !strings.HasPrefix(o.texts[p.under], root) {
 			return false
 		}
@@ -142,7 +144,11 @@ func (t *Table[S]) Span(name string, prefix []string, from string, offset, limit
 	defer t.mu.RUnlock()
 	o := t.lists[name].order
 	root := fact.Key(prefix...)
-	first, end := o.rank(parseKey(root+from, "")), o.len
+	begin := key{under: root, at: never}
+	if from != "" {
+		begin = o.parse(root+from, "")
+	}
+	first, end := o.rank(begin), o.len
 	if root != "" {
 		end = o.rank(key{under: strings.TrimSuffix(root, fact.Part) + "\x01"}) // behind all that begin with root
 	}

@@ -29,11 +29,16 @@ type key struct {
 // never is the instant of a key that has none.
 const never = math.MinInt64
 
-func parseKey(text, id string) key {
-	rest := strings.TrimSuffix(text, fact.Part)
-	last := strings.LastIndex(rest, fact.Part) + 1
-	if ms, ok := fact.ParseSortable(rest[last:]); ok {
-		return key{text[:last], ms, id}
+// parse takes the instant out of a key whose list says that it ends with one. A
+// text that only looks like an instant stays what it is: it may be the name of
+// an agency.
+func (o *order) parse(text, id string) key {
+	if o.timed {
+		rest := strings.TrimSuffix(text, fact.Part)
+		last := strings.LastIndex(rest, fact.Part) + 1
+		if ms, ok := fact.ParseSortable(rest[last:]); ok {
+			return key{text[:last], ms, id}
+		}
 	}
 	return key{text, never, id}
 }
@@ -48,6 +53,7 @@ const (
 // order is places in their order, by the block. The texts that they stand under
 // are kept once for all that stand next to each other.
 type order struct {
+	timed  bool      // keys end with an instant
 	blocks [][]place // none is empty
 	len    int
 	texts  []string
@@ -57,8 +63,8 @@ type order struct {
 }
 
 // newOrder makes an empty order of records whose identifiers name tells.
-func newOrder(name func(row uint32) string) *order {
-	o := &order{}
+func newOrder(name func(row uint32) string, timed bool) *order {
+	o := &order{timed: timed}
 	o.compare = func(p place, k key) int {
 		if c := strings.Compare(o.texts[p.under], k.under); c != 0 {
 			return c

@@ -16,7 +16,7 @@ import (
 // those of a sorted slice, and nothing is kept of those that are gone.
 func TestOrderIsASortedSlice(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		o := newOrder(func(row uint32) string { return fmt.Sprintf("%06d", row) })
+		o := newOrder(func(row uint32) string { return fmt.Sprintf("%06d", row) }, true)
 		model := []key{}
 		unders := []string{"", fact.Key("a"), fact.Key("a", "b"), fact.Key("ab")}
 		for range rapid.IntRange(1, 8).Draw(t, "bursts") {
@@ -87,16 +87,22 @@ func compareKeys(a, b key) int {
 
 // A place reads as the key that it was made of.
 func TestWordsOfAKey(t *testing.T) {
-	o := newOrder(func(uint32) string { return "r" })
+	for _, timed := range []bool{false, true} {
+		testWords(t, newOrder(func(uint32) string { return "r" }, timed))
+	}
+}
+
+func testWords(t *testing.T, o *order) {
+	t.Helper()
 	for _, text := range []string{
 		"", fact.Key(""), fact.Key("a"), fact.Key("a", ""), fact.Key("a", "4000000000000000x"), fact.Key("4000018f0a1b2c3d"),
 		fact.Key("a", "4000018f0a1b2c3d"), fact.Key("a", "3fffc77cedd32800"), fact.Key("a", "40000g8f0a1b2c3d"),
 	} {
-		o.set(parseKey(text, "r"), 0)
+		o.set(o.parse(text, "r"), 0)
 		if got := o.words(o.blocks[0][0]); got != text {
 			t.Errorf("%q reads as %q", text, got)
 		}
-		if !o.delete(parseKey(text, "r")) {
+		if !o.delete(o.parse(text, "r")) {
 			t.Errorf("%q is not found", text)
 		}
 	}

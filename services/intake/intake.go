@@ -34,7 +34,7 @@ func New(d service.Deps) *service.Unit {
 	u.Refuse(err)
 	a := app.App{
 		Cases: record.New(u.Book, "case",
-			image.List[domain.Case]{Name: "by_agency", Keys: domain.ByAgency},
+			image.List[domain.Case]{Name: "by_agency", Keys: domain.ByAgency, Timed: true},
 			image.List[domain.Case]{Name: "by_referral", Keys: domain.ByReferral}),
 		Windows: windows,
 	}

@@ -18,6 +18,6 @@ type App struct {
 func New(b *record.Book) App {
 	return App{
 		Examinations: record.New(b, domain.Prefix,
-			image.List[domain.Examination]{Name: work.ByAgency, Keys: domain.ByAgency}),
+			image.List[domain.Examination]{Name: work.ByAgency, Keys: domain.ByAgency, Timed: true}),
 	}
 }

@@ -20,7 +20,7 @@ type App struct {
 func New(b *record.Book) App {
 	return App{
 		Matters: record.New(b, domain.Prefix,
-			image.List[domain.Matter]{Name: work.ByAgency, Keys: domain.ByAgency},
+			image.List[domain.Matter]{Name: work.ByAgency, Keys: domain.ByAgency, Timed: true},
 			image.List[domain.Matter]{Name: byCase, Keys: domain.ByCase}),
 		Files: record.New[domain.CaseFile](b, domain.FilePrefix),
 	}

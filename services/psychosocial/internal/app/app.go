@@ -18,6 +18,6 @@ type App struct {
 func New(b *record.Book) App {
 	return App{
 		Plans: record.New(b, domain.Prefix,
-			image.List[domain.Plan]{Name: work.ByAgency, Keys: domain.ByAgency}),
+			image.List[domain.Plan]{Name: work.ByAgency, Keys: domain.ByAgency, Timed: true}),
 	}
 }

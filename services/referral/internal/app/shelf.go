@@ -76,7 +76,7 @@ func newShelf(d Directory, agencies *record.Records[domain.Agency]) *shelf {
 	offers, _ := match.NewIndex(func(func(*match.Offer) bool) {}) // of nothing, nothing is refused
 	s := &shelf{
 		d: d, agencies: agencies, offers: offers,
-		services: image.New(never, image.List[shelved]{Name: "by", Keys: shelved.keys}),
+		services: image.New(never, image.List[shelved]{Name: "by", Keys: shelved.keys, Timed: true}),
 		places: image.New(never, image.List[[]string]{Name: "by", Keys: func(tiers []string) []string {
 			keys := make([]string, len(tiers))
 			for i, tier := range tiers {
