@@ -4,15 +4,17 @@ package embedded_test
 
 import (
 	"context"
-	"net"
+	"encoding/binary"
 	"net/url"
 	"os"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/wiremessage"
 
 	"github.com/sanad-network/sanad/pkg/embedded"
 )
@@ -42,30 +44,26 @@ func TestMongoWithoutDescriptors(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	parsed, err := url.Parse(uri)
+	if err != nil {
+		t.Fatal(err)
+	}
+	caller := newSocket(t) // its own descriptor, while there are some
 	release := exhaust(t)
-	// The connection is made by the kernel, and nobody can accept it. The test's
-	// own end takes the last descriptor.
 	for _, id := range []string{"1", "2", "3"} {
 		if err := insert(t, client, id); err != nil {
 			t.Error("without descriptors:", err)
 		}
 	}
-	waiting := make(chan error, 1)
-	go func() {
-		parsed, err := url.Parse(uri)
-		if err != nil {
-			waiting <- err
-			return
-		}
-		d := net.Dialer{Timeout: time.Second}
-		conn, err := d.DialContext(t.Context(), "tcp", parsed.Host)
-		if err == nil {
-			err = conn.Close()
-		}
-		waiting <- err
-	}()
-	<-waiting // accepted or not: there was no descriptor for it
+	// The kernel makes the connection; nobody can accept it.
+	caller.connect(t, parsed.Port())
+	if caller.answered(t, 300*time.Millisecond) {
+		t.Error("accepted without a descriptor: they were not gone")
+	}
 	release()
+	if !caller.answered(t, time.Minute) {
+		t.Error("nobody is accepted any more, with descriptors again")
+	}
 
 	db := connect(t, options.Client().ApplyURI(uri))
 	if n, err := db.Collection("journal").CountDocuments(t.Context(), bson.D{}); err != nil || n != 4 {
@@ -104,4 +102,51 @@ func exhaust(t *testing.T) (release func()) {
 			t.Error(err)
 		}
 	}
+}
+
+// socket is a connection that needs no descriptor when it is made.
+type socket struct{ fd int }
+
+func newSocket(t *testing.T) *socket {
+	t.Helper()
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = syscall.Close(fd) })
+	return &socket{fd: fd}
+}
+
+// connect connects, and greets at once.
+func (s *socket) connect(t *testing.T, port string) {
+	t.Helper()
+	n, err := strconv.Atoi(port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Connect(s.fd, &syscall.SockaddrInet4{Port: n, Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		t.Fatal(err)
+	}
+	body, err := bson.Marshal(bson.D{{Key: "hello", Value: 1}, {Key: "$db", Value: "admin"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, m := wiremessage.AppendHeaderStart(nil, 1, 0, wiremessage.OpMsg)
+	m = wiremessage.AppendMsgSectionType(wiremessage.AppendMsgFlags(m, 0), wiremessage.SingleDocument)
+	m = append(m, body...)
+	binary.LittleEndian.PutUint32(m, uint32(len(m)))
+	if n, err := syscall.Write(s.fd, m); err != nil || n != len(m) {
+		t.Fatal(n, err)
+	}
+}
+
+// answered waits so long for an answer.
+func (s *socket) answered(t *testing.T, patience time.Duration) bool {
+	t.Helper()
+	limit := syscall.NsecToTimeval(patience.Nanoseconds())
+	if err := syscall.SetsockoptTimeval(s.fd, syscall.SOL_SOCKET, syscall.SO_RCVTIMEO, &limit); err != nil {
+		t.Fatal(err)
+	}
+	n, err := syscall.Read(s.fd, make([]byte, 16))
+	return err == nil && n == 16
 }

@@ -69,7 +69,8 @@ func TestMongoRefuses(t *testing.T) {
 	if err := insert(t, client, "canary"); err != nil {
 		t.Fatal(err)
 	}
-	d := func(pairs ...any) (d bson.D) {
+	d := func(pairs ...any) bson.D {
+		d := bson.D{}
 		for i := 0; i < len(pairs); i += 2 {
 			d = append(d, bson.E{Key: pairs[i].(string), Value: pairs[i+1]})
 		}
@@ -101,6 +102,10 @@ func TestMongoRefuses(t *testing.T) {
 		"no documents":             {d("insert", "journal"), "FailedToParse"},
 		"another aggregation":      {d("aggregate", "journal", "pipeline", bson.A{d("$out", "other")}, "cursor", d()), "NotImplemented"},
 		"a list without a count":   {d("aggregate", "journal", "pipeline", bson.A{d("$match", d())}, "cursor", d()), "NotImplemented"},
+		"a limit before a skip":    {d("aggregate", "journal", "pipeline", bson.A{d("$limit", 4), d("$skip", 1), d("$count", "n")}, "cursor", d()), "NotImplemented"},
+		"two matches":              {d("aggregate", "journal", "pipeline", bson.A{d("$match", d()), d("$match", d()), d("$count", "n")}, "cursor", d()), "NotImplemented"},
+		"a count and more":         {d("aggregate", "journal", "pipeline", bson.A{d("$count", "n"), d("$limit", 1)}, "cursor", d()), "NotImplemented"},
+		"a match of nothing":       {d("aggregate", "journal", "pipeline", bson.A{d("$match", 7), d("$count", "n")}, "cursor", d()), "TypeMismatch"},
 		"a collection twice":       {d("create", "journal"), "NamespaceExists"},
 		"a collection with limits": {d("create", "capped", "capped", true), "NotImplemented"},
 		"dropping nothing":         {d("drop", "nothing"), "NamespaceNotFound"},
@@ -125,6 +130,8 @@ func TestMongoRefuses(t *testing.T) {
 		"an _id that is taken":       {d("insert", "journal", "documents", bson.A{d("_id", "canary")}), 11000},
 		"a deletion of all":          {d("delete", "journal", "deletes", bson.A{d("q", d(), "limit", 0)}), 238},
 		"a deletion of a range":      {d("delete", "journal", "deletes", bson.A{d("q", d("_id", d("$gt", "a")), "limit", 0)}), 238},
+		"a deletion of one of two":   {d("delete", "journal", "deletes", bson.A{d("limit", 1, "q", d("_id", d("$in", bson.A{"canary", "b"})))}), 238},
+		"a deletion of what?":        {d("delete", "journal", "deletes", bson.A{d("limit", 0)}), 9},
 		"a deletion by another sort": {d("delete", "journal", "deletes", bson.A{d("q", d("_id", 1), "limit", 0, "collation", d())}), 238},
 	} {
 		err := db.RunCommand(t.Context(), test.command).Err()

@@ -126,6 +126,7 @@ func keysToDelete(d bsoncore.Document) ([][]byte, error) {
 		return nil, failedToParse.because("the deletion is not valid BSON")
 	}
 	var keys [][]byte
+	one := false
 	for _, e := range elements {
 		switch e.Key() {
 		case "q":
@@ -143,12 +144,16 @@ func keysToDelete(d bsoncore.Document) ([][]byte, error) {
 			if !ok || n < 0 || n > 1 {
 				return nil, failedToParse.because("the limit of a deletion is 0 or 1")
 			}
-			if n == 1 && len(keys) > 1 {
-				return nil, notImplemented.because("one of several _ids cannot be deleted: name it")
-			}
+			one = n == 1
 		default:
 			return nil, notImplemented.because("delete: %q is not implemented here", name(e.Key()))
 		}
+	}
+	switch {
+	case keys == nil:
+		return nil, failedToParse.because("delete: \"q\" is missing")
+	case one && len(keys) > 1:
+		return nil, notImplemented.because("one of several _ids cannot be deleted: name it")
 	}
 	return keys, nil
 }

@@ -196,15 +196,16 @@ func (c *conn) aggregate(a *arguments, out []byte) ([]byte, error) {
 	if a.err != nil {
 		return out, a.err
 	}
-	as := ""
-	for i, stage := range stages {
-		var err error
-		if as, err = cur.stage(stage); err != nil {
+	as, at := "", -1
+	for _, stage := range stages {
+		place, named, err := cur.stage(stage)
+		if err != nil {
 			return out, err
 		}
-		if as != "" && i < len(stages)-1 {
-			return out, notImplemented.because("aggregate: nothing follows the count here")
+		if place <= at {
+			return out, notImplemented.because("aggregate here is $match, $skip, $limit and the count, each once and in this order")
 		}
+		as, at = named, place
 	}
 	if as == "" {
 		return out, notImplemented.because("aggregate here counts, and nothing else")
@@ -220,35 +221,39 @@ func (c *conn) aggregate(a *arguments, out []byte) ([]byte, error) {
 	return appendWhole(out, full(cur.name), docs), nil
 }
 
-// stage adds a stage to what is counted. The last one names the count.
-func (cur *cursor) stage(stage bsoncore.Document) (as string, err error) {
+// stage adds a stage to what is counted, and tells where such a one stands. The
+// last one names the count.
+func (cur *cursor) stage(stage bsoncore.Document) (place int, as string, err error) {
 	elements, err := stage.Elements()
 	if err != nil || len(elements) != 1 {
-		return "", failedToParse.because("aggregate: a stage has one field")
+		return 0, "", failedToParse.because("aggregate: a stage has one field")
 	}
 	v := elements[0].Value()
 	n, isNumber := whole(v)
 	switch op := elements[0].Key(); {
 	case op == "$match":
-		filter, _ := v.DocumentOK()
+		filter, ok := v.DocumentOK()
+		if !ok {
+			return 0, "", typeMismatch.because("aggregate: $match needs a document")
+		}
 		cur.part, err = partOf(filter)
-		return "", err
+		return 0, "", err
 	case op == "$skip" && isNumber && n >= 0:
 		cur.skip = n
-		return "", nil
+		return 1, "", nil
 	case op == "$limit" && isNumber && n > 0:
 		cur.left = n
-		return "", nil
+		return 2, "", nil
 	case op == "$count":
 		if as, ok := v.StringValueOK(); ok && as != "" {
-			return as, nil
+			return 3, as, nil
 		}
 	case op == "$group":
 		if as, ok := counts(v); ok {
-			return as, nil
+			return 3, as, nil
 		}
 	}
-	return "", notImplemented.because("aggregate: the stage %q is not implemented here, or not so", name(elements[0].Key()))
+	return 0, "", notImplemented.because("aggregate: the stage %q is not implemented here, or not so", name(elements[0].Key()))
 }
 
 // counts says whether a group is {_id: <constant>, <as>: {$sum: 1}}.

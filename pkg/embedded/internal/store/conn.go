@@ -59,6 +59,15 @@ func (s *Store) connect() (*conn, error) {
 	return c, nil
 }
 
+// keepLog says whether the log stays as it is when the connection closes, though
+// it is the last one.
+func (c *conn) keepLog(keep bool) error {
+	if _, err := c.Config(sqlite3.DBCONFIG_NO_CKPT_ON_CLOSE, keep); err != nil {
+		return fmt.Errorf("open the database: %w", told(err))
+	}
+	return nil
+}
+
 // prepareFile makes a new file, or looks whether this is one of ours.
 func (c *conn) prepareFile(expected bool) error {
 	tables, err := c.number(`SELECT count(*) FROM sqlite_schema`)
@@ -67,7 +76,7 @@ func (c *conn) prepareFile(expected bool) error {
 	}
 	if tables == 0 {
 		if expected {
-			return fmt.Errorf("%w: its file is gone or empty; restore its whole directory", ErrLost)
+			return errNoFile
 		}
 		if err := c.newFile(); err != nil {
 			return fmt.Errorf("make the database: %w", told(err))

@@ -60,7 +60,7 @@ func (d *disk) step() (half bool, err error) {
 func (d *disk) ended() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.end > 0 && d.steps > d.end
+	return d.end > 0 && d.steps >= d.end
 }
 
 func (d *disk) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, error) {

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/sanad-network/sanad/pkg/embedded/internal/store"
 )
 
@@ -227,6 +229,7 @@ func TestLoss(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir, before := abandoned(t, 50)
 			take(t, dir, before)
+			traces := content(t, dir)
 			for range 2 { // the first refusal must not cover the traces
 				if s, err := store.Open(dir, store.Options{}); !errors.Is(err, store.ErrLost) {
 					t.Errorf("open says %v", err)
@@ -234,6 +237,9 @@ func TestLoss(t *testing.T) {
 						shut(t, s)
 					}
 				}
+			}
+			if diff := cmp.Diff(traces, content(t, dir)); diff != "" {
+				t.Error("a refusal changed what is left")
 			}
 			// Who knows what they do goes on with what is left.
 			if name == "the log is cut by a byte" {
@@ -368,6 +374,28 @@ func TestNoDescriptors(t *testing.T) {
 	if got := read(t, s, store.Part{}, 10); !slices.Equal(got, []string{"a", "b"}) {
 		t.Error(got)
 	}
+}
+
+// content is what lies in a directory, without what is memory.
+func content(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if name := e.Name(); name != "lock" && filepath.Ext(name) != ".db-shm" {
+			raw, err := os.ReadFile(filepath.Join(dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(raw) > 0 { // SQLite makes an empty log, which says nothing
+				all[name] = string(raw)
+			}
+		}
+	}
+	return all
 }
 
 func remove(t *testing.T, dir, name string) {

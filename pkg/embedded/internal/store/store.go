@@ -12,6 +12,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -106,17 +107,19 @@ func (s *Store) open(dir string) (err error) {
 	if s.mark, err = openMark(filepath.Join(dir, markName)); err != nil {
 		return err
 	}
-	// SQLite would make it for everybody to read.
-	file, err := os.OpenFile(s.path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return errors.Join(err, s.mark.close())
+	var writer *conn
+	if err = s.ensureFile(); err == nil {
+		writer, err = s.connect()
 	}
-	if err := file.Close(); err != nil {
-		return errors.Join(err, s.mark.close())
+	if err == nil {
+		// A refusal leaves file and log as they are: who mends a loss needs all of it.
+		err = writer.keepLog(true)
 	}
-	writer, err := s.connect()
 	if err == nil {
 		err = s.load(writer)
+	}
+	if err == nil {
+		err = writer.keepLog(false)
 	}
 	if err == nil {
 		s.start(writer)
@@ -124,6 +127,25 @@ func (s *Store) open(dir string) (err error) {
 	}
 	return errors.Join(err, writer.close(), s.mark.close())
 }
+
+// ensureFile makes the file, unless there was one: SQLite would make it, too,
+// and for everybody to read.
+func (s *Store) ensureFile() error {
+	flags := os.O_RDWR
+	if s.mark.at == 0 {
+		flags |= os.O_CREATE
+	}
+	file, err := os.OpenFile(s.path, flags, 0o600)
+	if errors.Is(err, fs.ErrNotExist) {
+		return errNoFile
+	}
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
+var errNoFile = fmt.Errorf("%w: its file is gone or empty; restore its whole directory", ErrLost)
 
 // load reads what there is, and holds it against what there was.
 func (s *Store) load(c *conn) error {

@@ -234,15 +234,15 @@ func (s *Store) commit(c *conn, jobs []*job) *conn {
 	if err == nil {
 		err = s.transact(c, jobs)
 	}
-	if err == nil {
-		s.shorten(c)
-	}
-	if err != nil && !errors.Is(err, ErrFull) {
-		_ = c.close() // it is of no use any more
-		c = nil
-	}
 	for _, j := range jobs {
 		j.done <- err
+	}
+	switch {
+	case err == nil:
+		s.shorten(c)
+	case !errors.Is(err, ErrFull):
+		_ = c.close() // it is of no use any more
+		c = nil
 	}
 	return c
 }
