@@ -21,7 +21,7 @@ SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS   += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run build images test rehearse conformance bench fuzz check workspace fmt-check vet lint tidy-check generate-check standalone-builds \
+.PHONY: help run build images test conformance bench fuzz check workspace fmt-check vet lint tidy-check generate-check standalone-builds \
 	contracts alerts fmt tidy generate vuln clean
 
 help: ## Show this list
@@ -45,9 +45,6 @@ images: ## Build one image per service (needs Docker; VERSION is the tag)
 
 test: ## Run every test with the race detector, shuffled
 	go test -race -shuffle=on -count=1 -timeout 20m work
-
-rehearse: ## Play the long form of what `test` plays short: ten thousand referrals over nine days, killed ten times
-	go test -race -count=1 -v -timeout 2h -run TestEveryDeadline ./services/standalone/guarantees -referrals 10000
 
 conformance: ## Hold the engine that SANAD_MONGODB_URI names to what journals ask of it
 	SANAD_MONGODB_URI="$${SANAD_MONGODB_URI:?names the engine}" \
