@@ -36,7 +36,7 @@ import (
 type Config struct {
 	// Service is the service's one name: in subjects, and of its consumers.
 	Service string
-	// Conn is a connection made by Connect; JS is on it.
+	// Conn is a connection made by Connect; JS is on it. Open sets both.
 	Conn *nats.Conn
 	JS   jetstream.JetStream
 	// Replicas is how many servers hold each stream that has to be declared
@@ -63,6 +63,7 @@ type Bus struct {
 	log     *slog.Logger
 	tracer  trace.Tracer
 	metrics *metrics
+	health  health
 
 	relay     *relay
 	reactions reactions

@@ -33,24 +33,50 @@ type consumer struct {
 	filters []string
 	lanes   int
 	deliver func(context.Context, jetstream.Msg)
+
+	// place is how far it had been acknowledged when it was last seen as it is
+	// declared, on the stream of that instant; zero when it never was.
+	place struct {
+		created time.Time
+		seq     uint64
+		known   bool
+	}
 }
 
-func (c consumer) config(service string) jetstream.ConsumerConfig {
-	return jetstream.ConsumerConfig{
+func (c *consumer) config(service string) jetstream.ConsumerConfig {
+	cfg := jetstream.ConsumerConfig{
 		Durable:        service,
 		FilterSubjects: c.filters,
 		DeliverPolicy:  jetstream.DeliverAllPolicy,
 		AckPolicy:      jetstream.AckExplicitPolicy,
 		AckWait:        ackWait,
 		MaxAckPending:  maxAckPending,
+		MaxWaiting:     512,
 		// How often is often enough depends on what went wrong: see verdicts.
 		MaxDeliver: -1,
 	}
+	if c.stream == Events {
+		cfg.InactiveThreshold = idle
+	}
+	Stamp(&cfg, Release)
+	return cfg
+}
+
+// behind is the configuration of a consumer that is made again: behind the place
+// at which it was last as declared, or from the first message when nobody knows
+// that place. What somebody else made of it is not asked: endpoints have seen
+// what comes twice, and what is passed over nobody would ever see.
+func (c *consumer) behind(service string, stream *jetstream.StreamInfo) jetstream.ConsumerConfig {
+	cfg := c.config(service)
+	if c.place.known && c.place.seq > 0 && c.place.created.Equal(stream.Created) && c.place.seq <= stream.State.LastSeq {
+		cfg.DeliverPolicy, cfg.OptStartSeq = jetstream.DeliverByStartSequencePolicy, c.place.seq+1
+	}
+	return cfg
 }
 
 // consume keeps a consumer bound until ctx is done, and returns when no
 // delivery is under way any more.
-func (b *Bus) consume(ctx context.Context, c consumer) {
+func (b *Bus) consume(ctx context.Context, c *consumer) {
 	lasting, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	lanes := newLanes(lasting, c.lanes, c.deliver)
@@ -71,7 +97,7 @@ func (b *Bus) consume(ctx context.Context, c consumer) {
 }
 
 // bind binds a consumer until ctx is done or something breaks.
-func (b *Bus) bind(ctx context.Context, c consumer, lanes *lanes) error {
+func (b *Bus) bind(ctx context.Context, c *consumer, lanes *lanes) error {
 	up := b.cfg.Conn.StatusChanged(nats.CONNECTED, nats.CLOSED)
 	defer b.cfg.Conn.RemoveStatusListener(up)
 	durable, err := b.findConsumer(ctx, c)
@@ -112,8 +138,8 @@ func (b *Bus) bind(ctx context.Context, c consumer, lanes *lanes) error {
 		case <-look.C:
 		case <-up:
 		}
-		if _, err := b.look(ctx, c, durable); errors.Is(err, errLost) {
-			return err
+		if _, fit, err := b.look(ctx, c); err == nil && fit != fitting {
+			return fit.err()
 		}
 	}
 }
@@ -131,56 +157,107 @@ func (b *Bus) unbind(consume jetstream.ConsumeContext) {
 	}
 }
 
-// findConsumer finds or makes the durable consumer. One that is ahead of its
-// stream, which has lost its tail, would pass over what takes the tail's place:
-// it begins anew, and endpoints see again what they have seen.
-func (b *Bus) findConsumer(ctx context.Context, c consumer) (jetstream.Consumer, error) {
+// findConsumer finds the durable consumer as it is declared, or makes it so.
+func (b *Bus) findConsumer(ctx context.Context, c *consumer) (jetstream.Consumer, error) {
 	ctx, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
-	if _, err := findStream(ctx, b.cfg, c.stream); err != nil {
-		return nil, err
-	}
-	durable, err := b.cfg.JS.CreateOrUpdateConsumer(ctx, c.stream, c.config(b.cfg.Service))
+	stream, err := b.findStream(ctx, c.stream)
 	if err != nil {
-		return nil, fmt.Errorf("find the consumer on %s: %w", c.stream, err)
-	}
-	ahead, err := b.look(ctx, c, durable)
-	if err != nil && !ahead {
 		return nil, err
 	}
-	if !ahead {
+	durable, fit, err := b.look(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if fit == fitting {
 		return durable, nil
 	}
-	b.log.Warn("a consumer was ahead of its stream and begins anew", slog.String("stream", c.stream))
-	if err := b.cfg.JS.DeleteConsumer(ctx, c.stream, b.cfg.Service); err != nil {
-		return nil, fmt.Errorf("delete the consumer on %s: %w", c.stream, err)
+	if fit == paused {
+		if _, err := b.cfg.JS.ResumeConsumer(ctx, c.stream, b.cfg.Service); err != nil {
+			return nil, fmt.Errorf("resume the consumer on %s: %w", c.stream, err)
+		}
+		b.repaired(fit, c.stream)
+		durable, fit, err = b.look(ctx, c)
+		if err != nil || fit == fitting {
+			return durable, err
+		}
 	}
-	durable, err = b.cfg.JS.CreateOrUpdateConsumer(ctx, c.stream, c.config(b.cfg.Service))
+	if fit == ahead {
+		// What takes the place of the lost tail would be passed over.
+		c.place.known = false
+	}
+	if fit != missing {
+		if err := b.cfg.JS.DeleteConsumer(ctx, c.stream, b.cfg.Service); err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) {
+			return nil, fmt.Errorf("delete the consumer on %s: %w", c.stream, err)
+		}
+	}
+	durable, err = b.cfg.JS.CreateConsumer(ctx, c.stream, c.behind(b.cfg.Service, stream.CachedInfo()))
 	if err != nil {
 		return nil, fmt.Errorf("make the consumer on %s: %w", c.stream, err)
+	}
+	if fit != missing || c.place.known {
+		b.repaired(fit, c.stream)
 	}
 	return durable, nil
 }
 
-// look reports errLost when a consumer is gone, or ahead of its stream.
-func (b *Bus) look(ctx context.Context, c consumer, durable jetstream.Consumer) (ahead bool, err error) {
+// fit says how what is there compares with what is declared.
+type fit int
+
+const (
+	fitting fit = iota
+	missing
+	paused
+	changed
+	ahead
+)
+
+func (f fit) repair() repair {
+	return map[fit]repair{missing: repairMissing, paused: repairPaused, changed: repairChanged, ahead: repairAhead}[f]
+}
+
+func (f fit) err() error {
+	if f == missing || f == ahead {
+		return errLost
+	}
+	return errTampered
+}
+
+var errTampered = errors.New("bus: a consumer was changed or paused by somebody else")
+
+func (b *Bus) repaired(f fit, stream string) {
+	b.metrics.repairs.WithLabelValues(string(f.repair())).Inc()
+	b.log.Warn("a consumer was put right", slog.String("stream", stream), slog.String("reason", string(f.repair())))
+}
+
+// look compares a consumer with its declaration and with its stream, and keeps
+// the place of one that fits.
+func (b *Bus) look(ctx context.Context, c *consumer) (jetstream.Consumer, fit, error) {
 	ctx, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
-	info, err := durable.Info(ctx)
+	durable, err := b.cfg.JS.Consumer(ctx, c.stream, b.cfg.Service)
 	if errors.Is(err, jetstream.ErrConsumerNotFound) || errors.Is(err, jetstream.ErrStreamNotFound) {
-		return false, errLost
+		return nil, missing, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("ask for the consumer: %w", err)
+		return nil, missing, fmt.Errorf("ask for the consumer: %w", err)
 	}
 	stream, err := b.cfg.JS.Stream(ctx, c.stream)
 	if err != nil {
-		return false, fmt.Errorf("ask for the stream: %w", err)
+		return nil, missing, fmt.Errorf("ask for the stream: %w", err)
 	}
-	if info.Delivered.Stream > stream.CachedInfo().State.LastSeq {
-		return true, errLost
+	info := durable.CachedInfo()
+	declared := c.config(b.cfg.Service)
+	switch {
+	case !mine(info.Config.Metadata, consumerShape(info.Config), consumerShape(declared)):
+		return durable, changed, nil
+	case info.Delivered.Stream > stream.CachedInfo().State.LastSeq:
+		return durable, ahead, nil
+	case info.Paused:
+		return durable, paused, nil
 	}
-	return false, nil
+	c.place.created, c.place.seq, c.place.known = stream.CachedInfo().Created, info.AckFloor.Stream, true
+	return durable, fitting, nil
 }
 
 // streamOf is the stream that a message is about: the last token of its subject.

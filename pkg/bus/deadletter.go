@@ -66,7 +66,7 @@ func (d delivery) bury(ctx context.Context, f *fault.Error) {
 	ctx, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
 	if _, err := d.bus.cfg.JS.PublishMsg(ctx, d.letter(f.Code)); err != nil {
-		_, _ = findStream(ctx, d.bus.cfg, DeadLetters)
+		_, _ = d.bus.findStream(ctx, DeadLetters)
 		d.bus.log.Error("a dead letter was not taken", slog.String("event", d.label), slog.String("code", f.Code), slog.Any("error", err))
 		delay, _ := judge(fault.Unavailable, min(d.attempt, forever-1))
 		_ = d.msg.NakWithDelay(delay)

@@ -9,14 +9,14 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// locate finds the streams, declares those that are missing, and reports
+// locate finds the streams, makes those that are missing, and reports
 // whether all of them still hold the relay's marks.
 func (r *relay) locate(ctx context.Context) (intact bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
 	intact = true
 	for _, w := range r.watch {
-		s, err := findStream(ctx, r.bus.cfg, w.stream)
+		s, err := r.bus.findStream(ctx, w.stream)
 		if err != nil {
 			return false, err
 		}
@@ -27,21 +27,6 @@ func (r *relay) locate(ctx context.Context) (intact bool, err error) {
 		intact = intact && same
 	}
 	return intact, nil
-}
-
-// findStream finds a stream, and declares all of them again when it is missing.
-func findStream(ctx context.Context, cfg Config, name string) (jetstream.Stream, error) {
-	s, err := cfg.JS.Stream(ctx, name)
-	if errors.Is(err, jetstream.ErrStreamNotFound) {
-		if err := Declare(ctx, cfg.JS, cfg.Replicas); err != nil {
-			return nil, err
-		}
-		s, err = cfg.JS.Stream(ctx, name)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("find stream %s: %w", name, err)
-	}
-	return s, nil
 }
 
 func (r *relay) holdsMark(ctx context.Context, w *watched, s jetstream.Stream) (bool, error) {

@@ -12,6 +12,7 @@ type metrics struct {
 	seconds                  *prometheus.HistogramVec
 	deadLetters              *prometheus.CounterVec
 	timersArmed, timersFired prometheus.Counter
+	repairs                  *prometheus.CounterVec
 }
 
 func newMetrics(reg prometheus.Registerer) *metrics {
@@ -38,8 +39,14 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		timersFired: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "sanad_timers_fired_total", Help: "Deadlines that came due and were delivered.",
 		}),
+		repairs: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "sanad_bus_repairs_total", Help: "Consumers of the service that were not as declared and were put right, by what was wrong.",
+		}, []string{"reason"}),
 	}
-	reg.MustRegister(m.published, m.healed, m.reactions, m.seconds, m.deadLetters, m.timersArmed, m.timersFired)
+	for _, r := range repairs {
+		m.repairs.WithLabelValues(string(r))
+	}
+	reg.MustRegister(m.published, m.healed, m.reactions, m.seconds, m.deadLetters, m.timersArmed, m.timersFired, m.repairs)
 	return m
 }
 

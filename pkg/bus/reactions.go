@@ -156,18 +156,18 @@ func attempt(msg jetstream.Msg) int {
 }
 
 // consumers lists what Run has to bind.
-func (b *Bus) consumers() []consumer {
-	var cs []consumer
+func (b *Bus) consumers() []*consumer {
+	var cs []*consumer
 	if types := slices.Sorted(maps.Keys(b.reactions.events)); len(types) > 0 {
-		c := consumer{stream: Events, deliver: b.deliverEvent, lanes: reactionLanes}
+		c := &consumer{stream: Events, deliver: b.deliverEvent, lanes: reactionLanes}
 		for _, typ := range types {
 			c.filters = append(c.filters, event.SubjectOf(typ, "*"))
 		}
 		cs = append(cs, c)
 	}
 	if len(b.reactions.due) > 0 {
-		cs = append(cs, consumer{
-			stream: Timers, deliver: b.deliverDue, lanes: dueLanes,
+		cs = append(cs, &consumer{
+			stream: Timers(b.cfg.Service), deliver: b.deliverDue, lanes: dueLanes,
 			filters: []string{timerSubject(b.cfg.Service, "due", ">")},
 		})
 	}

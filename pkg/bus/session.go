@@ -161,20 +161,7 @@ func (s *session) watch(w *watched) error {
 	s.relay.mu.Lock()
 	from := w.seq + 1
 	s.relay.mu.Unlock()
-	ctx, cancel := context.WithTimeout(s.ctx, asking)
-	defer cancel()
-	// What jetstream's ordered consumer is made of, without its own way to begin
-	// again: only the session knows whether the mark still holds.
-	c, err := s.relay.bus.cfg.JS.CreateConsumer(ctx, w.stream, jetstream.ConsumerConfig{
-		FilterSubjects:    w.filters,
-		DeliverPolicy:     jetstream.DeliverByStartSequencePolicy,
-		OptStartSeq:       from,
-		AckPolicy:         jetstream.AckNonePolicy,
-		HeadersOnly:       true,
-		MemoryStorage:     true,
-		Replicas:          1,
-		InactiveThreshold: time.Minute,
-	})
+	c, err := s.relay.bus.makeWatcher(s.ctx, w, from)
 	if err != nil {
 		return err
 	}

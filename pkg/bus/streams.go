@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,40 +11,53 @@ import (
 
 // The streams of the network.
 const (
-	// Events holds the public half of all that happened.
+	// Events holds the public half of what happened in the last months, and all
+	// of what is still open.
 	Events = "EVENTS"
 	// Agencies holds, per agency that wants it so, what it may see.
 	Agencies = "AGENCIES"
-	// Timers holds deadlines that come due soon or were not yet handled.
-	Timers = "TIMERS"
 	// DeadLetters holds what a consumer refused for good or too often.
 	DeadLetters = "DEADLETTERS"
 )
+
+// Timers is the stream that holds the deadlines of a service that come due soon
+// or were not yet handled. Each service has its own: whoever may write into a
+// stream with schedules can fire, cancel and empty what others have in it.
+func Timers(service string) string { return "TIMERS_" + service }
+
+// retired are streams of earlier releases, whose subjects others have now. What
+// they held is told again.
+var retired = []string{"TIMERS"}
 
 const (
 	duplicateWindow = 2 * time.Minute
 	// maxEvent bounds the data of one event: identifiers, codes and instants.
 	maxEvent   = 64 << 10
 	maxHeaders = 8 << 10
+	// idle is how long a consumer of EVENTS that nobody asks is kept. The server
+	// gives it to every consumer that sets none, or refuses one with more. A
+	// service that was away for longer reads from the first message again.
+	idle = 30 * 24 * time.Hour
 )
 
-// Streams declares all streams of the network; deployment files are rendered
-// from it. Streams of different services share them, so that one consumer can
-// follow a survivor's path through all.
-func Streams(replicas int) []jetstream.StreamConfig {
-	return []jetstream.StreamConfig{
+// Streams declares all streams of a network of services. Streams of different
+// services share theirs, so that one consumer can follow a survivor's path
+// through all; timers do not.
+func Streams(replicas int, services ...string) []jetstream.StreamConfig {
+	streams := []jetstream.StreamConfig{
 		{
 			Name:        Events,
 			Description: "What happened, in codes and identifiers. Filled again from the journals when lost.",
 			Subjects:    []string{"sanad.events.>"},
 			Retention:   jetstream.LimitsPolicy,
-			// No age and no count: a service that is new reads from the first.
+			// No age: what is still open stays. The steward takes out the rest.
 			MaxMsgs: -1, MaxBytes: -1, MaxMsgsPerSubject: -1, MaxConsumers: -1,
-			MaxMsgSize: maxEvent + maxHeaders,
-			Discard:    jetstream.DiscardNew,
-			Storage:    jetstream.FileStorage,
-			Replicas:   replicas,
-			Duplicates: duplicateWindow,
+			MaxMsgSize:     maxEvent + maxHeaders,
+			Discard:        jetstream.DiscardNew,
+			Storage:        jetstream.FileStorage,
+			Replicas:       replicas,
+			Duplicates:     duplicateWindow,
+			ConsumerLimits: jetstream.StreamConsumerLimits{InactiveThreshold: idle, MaxAckPending: maxAckPending},
 		},
 		{
 			Name:        Agencies,
@@ -56,22 +70,6 @@ func Streams(replicas int) []jetstream.StreamConfig {
 			Storage:    jetstream.FileStorage,
 			Replicas:   replicas,
 			Duplicates: duplicateWindow,
-		},
-		{
-			Name:        Timers,
-			Description: "Deadlines that are near: one scheduled message each, gone when handled or cancelled.",
-			Subjects:    []string{"sanad.timers.>"},
-			// What was handled is removed, and a subject holds one message: the
-			// stream is as large as what is due soon, whatever the history.
-			Retention: jetstream.WorkQueuePolicy,
-			MaxMsgs:   -1, MaxBytes: -1, MaxMsgsPerSubject: 1, MaxConsumers: -1,
-			MaxMsgSize:        maxHeaders,
-			Discard:           jetstream.DiscardOld,
-			Storage:           jetstream.FileStorage,
-			Replicas:          replicas,
-			Duplicates:        duplicateWindow,
-			AllowMsgSchedules: true,
-			AllowRollup:       true,
 		},
 		{
 			Name:        DeadLetters,
@@ -88,14 +86,61 @@ func Streams(replicas int) []jetstream.StreamConfig {
 			Duplicates: duplicateWindow,
 		},
 	}
+	for _, service := range services {
+		streams = append(streams, jetstream.StreamConfig{
+			Name:        Timers(service),
+			Description: "Deadlines that are near: one scheduled message each, gone when handled or cancelled.",
+			Subjects:    []string{"sanad.timers." + service + ".>"},
+			// What was handled is removed, and a subject holds one message: the
+			// stream is as large as what is due soon, whatever the history.
+			Retention: jetstream.WorkQueuePolicy,
+			MaxMsgs:   -1, MaxBytes: -1, MaxMsgsPerSubject: 1, MaxConsumers: -1,
+			MaxMsgSize:        maxHeaders,
+			Discard:           jetstream.DiscardOld,
+			Storage:           jetstream.FileStorage,
+			Replicas:          replicas,
+			Duplicates:        duplicateWindow,
+			AllowMsgSchedules: true,
+			AllowRollup:       true,
+		})
+	}
+	for i := range streams {
+		streams[i].Metadata = stamp(streamShape(streams[i]), Release)
+	}
+	return streams
 }
 
-// Declare creates the streams, or brings those that exist to what Streams says.
-func Declare(ctx context.Context, js jetstream.JetStream, replicas int) error {
-	for _, s := range Streams(replicas) {
-		if _, err := js.CreateOrUpdateStream(ctx, s); err != nil {
-			return fmt.Errorf("declare stream %s: %w", s.Name, err)
+// declared is the declaration of a stream, as the service knows it.
+func (b *Bus) declared(name string) (jetstream.StreamConfig, bool) {
+	for _, s := range Streams(b.cfg.Replicas, b.cfg.Service) {
+		if s.Name == name {
+			return s, true
 		}
 	}
-	return nil
+	return jetstream.StreamConfig{}, false
+}
+
+// errChanged says that a stream is not as it is declared. The service then
+// neither relays nor reacts: what it would be told may be half of the truth.
+var errChanged = errors.New("bus: a stream is not as it is declared; the steward puts it right")
+
+// findStream finds a stream, and makes one that is missing.
+func (b *Bus) findStream(ctx context.Context, name string) (jetstream.Stream, error) {
+	declared, ok := b.declared(name)
+	if !ok {
+		return nil, fmt.Errorf("bus: stream %s is not declared", name)
+	}
+	s, err := b.cfg.JS.Stream(ctx, name)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		s, err = b.cfg.JS.CreateStream(ctx, declared)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find stream %s: %w", name, err)
+	}
+	if actual := s.CachedInfo().Config; !mine(actual.Metadata, streamShape(actual), streamShape(declared)) {
+		b.health.set(troubleStream, fmt.Errorf("%w: %s", errChanged, name))
+		return nil, fmt.Errorf("%w: %s", errChanged, name)
+	}
+	b.health.clear(troubleStream)
+	return s, nil
 }

@@ -226,7 +226,7 @@ func (t *timers) check(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
-	s, err := findStream(ctx, t.bus.cfg, Timers)
+	s, err := t.bus.findStream(ctx, Timers(t.bus.cfg.Service))
 	if err != nil {
 		return err
 	}

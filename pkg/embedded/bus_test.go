@@ -1,15 +1,20 @@
 package embedded_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/bus/bustest"
+	"github.com/sanad-network/sanad/pkg/credential"
 	"github.com/sanad-network/sanad/pkg/embedded"
+	"github.com/sanad-network/sanad/pkg/patience"
 )
 
 // TestBus runs the bus's suite on the embedded server.
@@ -19,23 +24,68 @@ func TestBus(t *testing.T) {
 
 // server is an embedded NATS server that keeps its address over restarts.
 type server struct {
+	t                  testing.TB
 	store, saved, addr string
+	seeds              credential.Folder
+	accounts           string
 	nats               *embedded.NATSServer
 }
 
 func newServer(t testing.TB) *server {
 	t.Helper()
-	s := &server{store: t.TempDir(), addr: "127.0.0.1:0"}
+	s := &server{t: t, store: t.TempDir(), addr: "127.0.0.1:0", seeds: credential.In(t.TempDir())}
+	s.accounts = accounts(t, s.seeds, bustest.Parts())
 	s.Start(t)
 	t.Cleanup(func() { s.Stop(t) })
+	nc, err := bus.Connect(s.URL(), bus.Steward, s.As(bus.Steward)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(patience.Stall))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := bus.Declare(context.WithoutCancel(t.Context()), js, 1, "intake", "referral"); err != nil {
+		t.Fatal(err)
+	}
 	return s
+}
+
+// accounts issues seeds to the services of parts and to the steward, and writes
+// what a server is told of them.
+func accounts(t testing.TB, seeds credential.Folder, parts []bus.Part) string {
+	t.Helper()
+	identities := []string{bus.Steward}
+	for _, p := range parts {
+		identities = append(identities, p.Service)
+	}
+	if err := seeds.Issue(identities...); err != nil {
+		t.Fatal(err)
+	}
+	return bus.Accounts(parts, func(identity string, n int) string {
+		keys, err := seeds.Public(identity)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return keys[n]
+	}, "")
 }
 
 func (s *server) URL() string { return "nats://" + s.addr }
 
+// As proves an identity by its seed.
+func (s *server) As(identity string) []nats.Option {
+	as, err := bus.As(s.seeds.Seed(identity))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return []nats.Option{as}
+}
+
 func (s *server) Start(t testing.TB) {
 	t.Helper()
-	n, err := embedded.NATS(s.store, s.addr)
+	n, err := embedded.NATS(s.store, s.addr, embedded.Accounts(s.accounts))
 	if err != nil {
 		t.Fatal(err)
 	}

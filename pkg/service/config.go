@@ -24,6 +24,12 @@ type Config struct {
 	AdminAddr string `env:"SANAD_ADMIN_ADDR,default=127.0.0.1:9090"`
 	// NATSURL is where the bus is.
 	NATSURL string `env:"SANAD_NATS_URL"`
+	// NATSSeedFile holds the nkey seed by which the service proves who it is
+	// there.
+	NATSSeedFile string `env:"SANAD_NATS_SEED_FILE"`
+	// NATSCAFile holds the authorities that the bus's certificate must come from
+	// (PEM); without it those of the system.
+	NATSCAFile string `env:"SANAD_NATS_CA_FILE"`
 	// NATSReplicas is how many servers hold each stream: 1, 3 or 5.
 	NATSReplicas int `env:"SANAD_NATS_REPLICAS,default=1"`
 	// MongoURI is where the journals are: any server that speaks MongoDB's
@@ -93,7 +99,7 @@ func ReadConfig(ctx context.Context, environ []string, others ...string) (Config
 func (c Config) Validate() error {
 	var problems []error
 	for name, value := range map[string]string{
-		"SANAD_NATS_URL": c.NATSURL, "SANAD_MONGODB_URI": c.MongoURI, "SANAD_KEYSET_FILE": c.KeysetFile,
+		"SANAD_NATS_URL": c.NATSURL, "SANAD_NATS_SEED_FILE": c.NATSSeedFile, "SANAD_MONGODB_URI": c.MongoURI, "SANAD_KEYSET_FILE": c.KeysetFile,
 		"SANAD_ISSUER": c.Issuer, "SANAD_AUDIENCE": c.Audience, "SANAD_JWKS_URL": c.JWKSURL,
 	} {
 		if value == "" {

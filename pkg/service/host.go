@@ -14,12 +14,10 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/pkg/identity"
 	"github.com/sanad-network/sanad/pkg/notify"
@@ -33,9 +31,10 @@ type Options struct {
 	Contracts fs.FS
 	// Verifier judges tokens; nil is one made from the configuration.
 	Verifier *identity.Verifier
-	// NATS and Mongo are further options of the connections (engines in the
-	// process).
-	NATS  []nats.Option
+	// NATS gives the options by which a service reaches the bus and proves who it
+	// is; nil are those of the configuration.
+	NATS func(service string) ([]nats.Option, error)
+	// Mongo are further options of the connection (an engine in the process).
 	Mongo []*options.ClientOptions
 	// Telemetry is what the process tells about itself with.
 	Telemetry *telemetry.Telemetry
@@ -57,7 +56,6 @@ type Host struct {
 	logger     *slog.Logger
 	units      []*Unit
 	mongo      *mongo.Client
-	nats       *nats.Conn
 	api, admin *http.Server
 	listeners  []net.Listener
 	serving    chan error // how serving the API ended
@@ -158,14 +156,6 @@ func (h *Host) connect(ctx context.Context, cfg Config, opts Options) (Deps, err
 	if err != nil {
 		return Deps{}, fmt.Errorf("connect to the database: %w", err)
 	}
-	h.nats, err = bus.Connect(cfg.NATSURL, opts.NATS...)
-	if err != nil {
-		return Deps{}, fmt.Errorf("connect to the bus: %w", err)
-	}
-	js, err := jetstream.New(h.nats, jetstream.WithPublishAsyncMaxPending(512))
-	if err != nil {
-		return Deps{}, fmt.Errorf("connect to the bus: %w", err)
-	}
 	clock := opts.Clock
 	if clock == nil {
 		clock = time.Now
@@ -186,7 +176,7 @@ func (h *Host) connect(ctx context.Context, cfg Config, opts Options) (Deps, err
 	}
 	return Deps{
 		Windows: windows,
-		Mongo:   h.mongo, NATS: h.nats, JS: js, Keyset: keyset, Verifier: verifier, Contracts: opts.Contracts,
+		Mongo:   h.mongo, NATSURL: cfg.NATSURL, NATS: cfg.reach(opts.NATS), Keyset: keyset, Verifier: verifier, Contracts: opts.Contracts,
 		TracerProvider: opts.Telemetry.TracerProvider, Registerer: opts.Telemetry.Registry, Logger: opts.Telemetry.Logger,
 		Clock: clock, Notifier: notifier, Replicas: cfg.NATSReplicas,
 		RatePerSecond: cfg.RatePerSecond, AnonymousPerSecond: cfg.AnonymousPerSecond,
@@ -267,9 +257,6 @@ func (h *Host) close(ctx context.Context) error {
 	}
 	for _, u := range h.units {
 		errs = errors.Join(errs, step(ctx, drainRest, "close "+u.name, u.close))
-	}
-	if h.nats != nil {
-		h.nats.Close()
 	}
 	if h.mongo != nil {
 		errs = errors.Join(errs, step(ctx, drainRest, "leave the database", h.mongo.Disconnect))

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.opentelemetry.io/otel/trace"
@@ -29,9 +28,10 @@ import (
 
 // Deps is what a process lends to the services in it.
 type Deps struct {
-	Mongo     *mongo.Client
-	NATS      *nats.Conn
-	JS        jetstream.JetStream
+	Mongo   *mongo.Client
+	NATSURL string
+	// NATS gives the options by which a service reaches the bus.
+	NATS      func(service string) ([]nats.Option, error)
 	Keyset    *seal.Keyset
 	Verifier  *identity.Verifier
 	Contracts fs.FS
@@ -89,7 +89,7 @@ func NewUnit(d Deps, name string, records ...event.Entry) *Unit {
 	u.router, err = edge.New(edge.Config{Service: name, Contract: contract, Verifier: d.Verifier, Chain: u.chain})
 	u.errs = errors.Join(u.errs, err)
 	u.bus = bus.New(bus.Config{
-		Service: name, Conn: d.NATS, JS: d.JS, Registerer: d.Registerer, Logger: d.Logger,
+		Service: name, Registerer: d.Registerer, Logger: d.Logger,
 		TracerProvider: d.TracerProvider, Clock: d.Clock,
 		Catalogue: catalogue, Replicas: d.Replicas,
 		Replay: func(ctx context.Context, visit func(*journal.Commit) error) error {
@@ -120,6 +120,9 @@ func (u *Unit) start(ctx context.Context, progress func(done, total int64)) erro
 	if err != nil {
 		return fmt.Errorf("open journal: %w", err)
 	}
+	if err := u.reach(); err != nil {
+		return fmt.Errorf("reach for the bus: %w", err)
+	}
 	if err := u.bus.Begin(ctx); err != nil {
 		return fmt.Errorf("look at the bus: %w", err)
 	}
@@ -135,6 +138,15 @@ func (u *Unit) start(ctx context.Context, progress func(done, total int64)) erro
 	u.Book.Shed(u.clock().Add(-shedAfter))
 	u.measure(u.clock().Sub(began))
 	return nil
+}
+
+// reach opens the service's own connection to the bus: it is nobody else there.
+func (u *Unit) reach() error {
+	options, err := u.deps.NATS(u.name)
+	if err != nil {
+		return err
+	}
+	return u.bus.Open(u.deps.NATSURL, options...)
 }
 
 // shedAfter is how long a closed record stays in memory.
@@ -215,6 +227,7 @@ func (u *Unit) routes() map[string]http.Handler { return u.router.Routes() }
 
 func (u *Unit) close(ctx context.Context) error {
 	var errs error
+	u.bus.Close()
 	if u.journal != nil {
 		errs = u.journal.Close(ctx)
 	}

@@ -42,7 +42,7 @@ func Benchmark(b *testing.B, start func(testing.TB) (Server, []nats.Option)) {
 // runner is a bus without a test around it.
 func runner(b *testing.B, srv Server, opts []nats.Option, service string, j *Journal, setup func(*bus.Bus)) (*bus.Bus, jetstream.JetStream, func()) {
 	b.Helper()
-	nc, err := bus.Connect(srv.URL(), opts...)
+	nc, err := bus.Connect(srv.URL(), bus.Steward, append(opts, srv.As(bus.Steward)...)...)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -51,11 +51,14 @@ func runner(b *testing.B, srv Server, opts []nats.Option, service string, j *Jou
 		b.Fatal(err)
 	}
 	s := bus.New(bus.Config{
-		Service: service, Conn: nc, JS: js, Registerer: prometheus.NewRegistry(), Logger: slog.New(slog.DiscardHandler),
+		Service: service, Registerer: prometheus.NewRegistry(), Logger: slog.New(slog.DiscardHandler),
 		TracerProvider: noop.NewTracerProvider(), Catalogue: catalogue, Replay: j.Replay,
 	})
 	if setup != nil {
 		setup(s)
+	}
+	if err := s.Open(srv.URL(), append(opts, srv.As(service)...)...); err != nil {
+		b.Fatal(err)
 	}
 	if err := s.Begin(b.Context()); err != nil {
 		b.Fatal(err)
@@ -69,6 +72,7 @@ func runner(b *testing.B, srv Server, opts []nats.Option, service string, j *Jou
 	return s, js, func() {
 		cancel()
 		done.Wait()
+		s.Close()
 		nc.Close()
 	}
 }
@@ -154,21 +158,16 @@ func benchmarkBegin(b *testing.B, srv Server, opts []nats.Option) {
 	}
 	await(b, js, n)
 	stop()
-	nc, err := bus.Connect(srv.URL(), opts...)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer nc.Close()
-	if js, err = jetstream.New(nc); err != nil {
-		b.Fatal(err)
-	}
 	var begin, offer time.Duration
 	b.ReportAllocs()
 	for b.Loop() {
 		s := bus.New(bus.Config{
-			Service: "intake", Conn: nc, JS: js, Registerer: prometheus.NewRegistry(), Logger: slog.New(slog.DiscardHandler),
+			Service: "intake", Registerer: prometheus.NewRegistry(), Logger: slog.New(slog.DiscardHandler),
 			TracerProvider: noop.NewTracerProvider(), Catalogue: catalogue, Replay: j.Replay,
 		})
+		if err := s.Open(srv.URL(), append(opts, srv.As("intake")...)...); err != nil {
+			b.Fatal(err)
+		}
 		began := time.Now()
 		if err := s.Begin(b.Context()); err != nil {
 			b.Fatal(err)
@@ -179,6 +178,7 @@ func benchmarkBegin(b *testing.B, srv Server, opts []nats.Option) {
 			s.Offer(c)
 		}
 		offer += time.Since(began)
+		s.Close()
 	}
 	b.ReportMetric(n*float64(b.N)/begin.Seconds(), "scanned/s")
 	b.ReportMetric(n*float64(b.N)/offer.Seconds(), "offers/s")
@@ -189,7 +189,7 @@ func benchmarkTimers(b *testing.B, srv Server, opts []nats.Option) {
 	at := []fact.Deadline{{Name: "response", At: time.Now().Add(5 * time.Minute)}}
 	count := func(want uint64) {
 		for {
-			st, err := js.Stream(b.Context(), bus.Timers)
+			st, err := js.Stream(b.Context(), bus.Timers("referral"))
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -8,13 +8,17 @@ package bustest
 import (
 	"testing"
 
+	"github.com/nats-io/nats.go"
 	"go.uber.org/goleak"
 )
 
-// Server is a NATS server with JetStream on one address for its whole life. It
-// is running when the suite gets it.
+// Server is a NATS server with JetStream on one address for its whole life,
+// which lets in those of Parts and the steward. It is running when the suite
+// gets it, and its streams are declared.
 type Server interface {
 	URL() string
+	// As are the options by which an identity connects.
+	As(identity string) []nats.Option
 	Start(testing.TB)
 	Stop(testing.TB)
 	// Save keeps a copy of the store; Restore puts the last copy in its place, or

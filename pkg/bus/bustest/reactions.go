@@ -71,10 +71,10 @@ func settled(t testing.TB, s *Service, service string) {
 
 func testReactions(t *testing.T, srv Server) {
 	j := NewJournal()
-	in := start(t, srv.URL(), "intake", j)
+	in := start(t, srv, "intake", j)
 	var got log
 	reader := func() *Service {
-		return start(t, srv.URL(), "legal-aid", NewJournal(), on(func(_ context.Context, d bus.Delivery) error {
+		return start(t, srv, "legal-aid", NewJournal(), on(func(_ context.Context, d bus.Delivery) error {
 			if d.Data.(intakev1.CaseOpened).Case != d.Subject || d.Attempt < 1 {
 				return errors.New("not what was published")
 			}
@@ -87,7 +87,7 @@ func testReactions(t *testing.T, srv Server) {
 		id := stream("case", n)
 		in.Publish(id, caseOpened(id), intakev1.CaseClosed{Case: id})
 	}
-	eventually(t, srv.URL(), "all arrive", func() bool { return len(got.lines()) >= 500 })
+	eventually(t, srv, "all arrive", func() bool { return len(got.lines()) >= 500 })
 	settled(t, out, "legal-aid")
 	var want []string
 	for _, id := range j.ids() {
@@ -102,7 +102,7 @@ func testReactions(t *testing.T, srv Server) {
 	out.Stop()
 	reader()
 	in.Publish("case_new", caseOpened("case_new"))
-	eventually(t, srv.URL(), "the new one arrives", func() bool { return slices.Contains(got.lines(), "case_new/1/0") })
+	eventually(t, srv, "the new one arrives", func() bool { return slices.Contains(got.lines(), "case_new/1/0") })
 	if n := len(got.lines()); n != 501 {
 		t.Errorf("%d deliveries, want 501", n)
 	}
@@ -115,36 +115,36 @@ func testTryAgain(t *testing.T, srv Server) {
 		errors.New("unforeseen"),
 	}
 	var got log
-	out := start(t, srv.URL(), "legal-aid", NewJournal(), on(func(_ context.Context, d bus.Delivery) error {
+	out := start(t, srv, "legal-aid", NewJournal(), on(func(_ context.Context, d bus.Delivery) error {
 		got.add(fmt.Sprint(d.ID, " ", d.Attempt))
 		if d.Attempt <= len(faults) {
 			return faults[d.Attempt-1]
 		}
 		return nil
 	}))
-	in := start(t, srv.URL(), "intake", NewJournal())
+	in := start(t, srv, "intake", NewJournal())
 	in.Publish("case_1", caseOpened("case_1"))
 	want := []string{"case_1/1/0 1", "case_1/1/0 2", "case_1/1/0 3", "case_1/1/0 4"}
-	eventually(t, srv.URL(), "the fourth attempt", func() bool { return slices.Equal(got.lines(), want) })
+	eventually(t, srv, "the fourth attempt", func() bool { return slices.Equal(got.lines(), want) })
 	settled(t, out, "legal-aid")
-	if dead := read(t, srv.URL(), bus.DeadLetters, "sanad.deadletters.>"); len(dead) != 0 {
+	if dead := read(t, srv, bus.DeadLetters, "sanad.deadletters.>"); len(dead) != 0 {
 		t.Errorf("%d dead letters, want none", len(dead))
 	}
 }
 
 // deadLetters waits for n dead letters.
-func deadLetters(t testing.TB, url string, n int) []message {
+func deadLetters(t testing.TB, srv Server, n int) []message {
 	t.Helper()
 	var dead []message
-	eventually(t, url, fmt.Sprintf("%d dead letters", n), func() bool {
-		dead = read(t, url, bus.DeadLetters, "sanad.deadletters.>")
+	eventually(t, srv, fmt.Sprintf("%d dead letters", n), func() bool {
+		dead = read(t, srv, bus.DeadLetters, "sanad.deadletters.>")
 		return len(dead) >= n
 	})
 	return dead
 }
 
 func testGiveUp(t *testing.T, srv Server) {
-	in := start(t, srv.URL(), "intake", NewJournal())
+	in := start(t, srv, "intake", NewJournal())
 	in.Publish("case_1", caseOpened("case_1"))
 	published(t, in, "intake", 1)
 	// Nine attempts before this service ever runs.
@@ -164,11 +164,11 @@ func testGiveUp(t *testing.T, srv Server) {
 		}
 	}
 	var attempts atomic.Int64
-	out := start(t, srv.URL(), "legal-aid", NewJournal(), on(func(_ context.Context, d bus.Delivery) error {
+	out := start(t, srv, "legal-aid", NewJournal(), on(func(_ context.Context, d bus.Delivery) error {
 		attempts.Store(int64(d.Attempt))
 		return errors.New("still unforeseen")
 	}))
-	dead := deadLetters(t, srv.URL(), 1)
+	dead := deadLetters(t, srv, 1)
 	if reason, n := dead[0].header.Get(bus.HeaderReason), dead[0].header.Get(bus.HeaderAttempts); reason != "internal" || n != "10" {
 		t.Errorf("reason %s after %s attempts", reason, n)
 	}
@@ -179,13 +179,13 @@ func testGiveUp(t *testing.T, srv Server) {
 }
 
 func testDeadLetters(t *testing.T, srv Server) {
-	in := start(t, srv.URL(), "intake", NewJournal())
+	in := start(t, srv, "intake", NewJournal())
 	published := func(id string) { in.Publish(id, caseOpened(id)) }
 	codes := map[string]fault.Kind{
 		"case_invalid": fault.Invalid, "case_conflict": fault.Conflict, "case_missing": fault.NotFound,
 		"case_forbidden": fault.Forbidden, "case_stale": fault.Stale,
 	}
-	out := start(t, srv.URL(), "legal-aid", NewJournal(), on(func(_ context.Context, d bus.Delivery) error {
+	out := start(t, srv, "legal-aid", NewJournal(), on(func(_ context.Context, d bus.Delivery) error {
 		if kind, ok := codes[d.Subject]; ok {
 			return fault.New(kind, "refused_"+kind.String(), "")
 		}
@@ -217,7 +217,7 @@ func testDeadLetters(t *testing.T, srv Server) {
 	}
 
 	got := map[string]string{}
-	for _, m := range deadLetters(t, srv.URL(), len(want)) {
+	for _, m := range deadLetters(t, srv, len(want)) {
 		subject := m.header.Get(bus.HeaderSubject)
 		id := subject[strings.LastIndexByte(subject, '.')+1:]
 		got[id] = m.header.Get(bus.HeaderReason)
@@ -245,7 +245,7 @@ func testDeadLetters(t *testing.T, srv Server) {
 }
 
 func testOrder(t *testing.T, srv Server) {
-	in := start(t, srv.URL(), "intake", NewJournal())
+	in := start(t, srv, "intake", NewJournal())
 	var (
 		mu     sync.Mutex
 		last   = map[string]uint64{}
@@ -253,7 +253,7 @@ func testOrder(t *testing.T, srv Server) {
 		total  int
 		most   int
 	)
-	out := start(t, srv.URL(), "legal-aid", NewJournal(), on(func(_ context.Context, d bus.Delivery) error {
+	out := start(t, srv, "legal-aid", NewJournal(), on(func(_ context.Context, d bus.Delivery) error {
 		_, version, _, _ := event.ParseID(d.ID)
 		mu.Lock()
 		if inside[d.Subject] {
@@ -277,7 +277,7 @@ func testOrder(t *testing.T, srv Server) {
 		id := stream("case", n%50)
 		in.Publish(id, caseOpened(id))
 	}
-	eventually(t, srv.URL(), "all arrive", func() bool {
+	eventually(t, srv, "all arrive", func() bool {
 		mu.Lock()
 		defer mu.Unlock()
 		return total == 2000
@@ -289,13 +289,13 @@ func testOrder(t *testing.T, srv Server) {
 }
 
 func testDrain(t *testing.T, srv Server) {
-	in := start(t, srv.URL(), "intake", NewJournal())
+	in := start(t, srv, "intake", NewJournal())
 	var (
 		entered = make(chan struct{}, 1000)
 		release = make(chan struct{})
 		ended   atomic.Int64
 	)
-	out := start(t, srv.URL(), "legal-aid", NewJournal(), on(func(ctx context.Context, _ bus.Delivery) error {
+	out := start(t, srv, "legal-aid", NewJournal(), on(func(ctx context.Context, _ bus.Delivery) error {
 		entered <- struct{}{}
 		<-release
 		if ctx.Err() == nil {
@@ -303,7 +303,7 @@ func testDrain(t *testing.T, srv Server) {
 		}
 		return nil
 	}))
-	eventually(t, srv.URL(), "it reacts", func() bool { return out.Bus.Ready() == nil })
+	eventually(t, srv, "it reacts", func() bool { return out.Bus.Ready() == nil })
 	durable := givenBack(t, out, "legal-aid")
 	for n := range 600 {
 		in.Publish(stream("case", n), caseOpened(stream("case", n)))
@@ -339,10 +339,11 @@ func testDrain(t *testing.T, srv Server) {
 }
 
 // givenBack has the bus deliver again what is given back, and nothing that
-// only took long. It gives the consumer over a connection of its own.
+// only took long, as a newer release might declare it. It gives the consumer over
+// a connection of its own.
 func givenBack(t testing.TB, s *Service, service string) jetstream.Consumer {
 	t.Helper()
-	nc, err := nats.Connect(s.url)
+	nc, err := steward(s.srv)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -357,6 +358,7 @@ func givenBack(t testing.TB, s *Service, service string) jetstream.Consumer {
 	}
 	cfg := c.CachedInfo().Config
 	cfg.AckWait = 24 * time.Hour
+	bus.Stamp(&cfg, bus.Release+1)
 	if c, err = js.UpdateConsumer(t.Context(), bus.Events, cfg); err != nil {
 		t.Fatal(err)
 	}
@@ -366,9 +368,9 @@ func givenBack(t testing.TB, s *Service, service string) jetstream.Consumer {
 func testTrace(t *testing.T, srv Server) {
 	recorder := tracetest.NewSpanRecorder()
 	tp := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(recorder))
-	in := start(t, srv.URL(), "intake", NewJournal())
+	in := start(t, srv, "intake", NewJournal())
 	inner := make(chan trace.SpanContext, 1)
-	start(t, srv.URL(), "legal-aid", NewJournal(), tracer(tp), on(func(ctx context.Context, _ bus.Delivery) error {
+	start(t, srv, "legal-aid", NewJournal(), tracer(tp), on(func(ctx context.Context, _ bus.Delivery) error {
 		inner <- trace.SpanContextFromContext(ctx)
 		return nil
 	}))
@@ -376,7 +378,7 @@ func testTrace(t *testing.T, srv Server) {
 	c.Trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 	in.Bus.Offer(c)
 	got := <-inner
-	eventually(t, srv.URL(), "the span ends", func() bool { return len(recorder.Ended()) == 1 })
+	eventually(t, srv, "the span ends", func() bool { return len(recorder.Ended()) == 1 })
 	span := recorder.Ended()[0]
 	const (
 		traceID  = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -402,17 +404,17 @@ func testTrace(t *testing.T, srv Server) {
 }
 
 func testReady(t *testing.T, srv Server) {
-	s := Open(t, srv.URL(), "legal-aid", NewJournal(), on(func(context.Context, bus.Delivery) error { return nil }))
+	s := Open(t, srv, "legal-aid", NewJournal(), on(func(context.Context, bus.Delivery) error { return nil }))
 	if s.Bus.Ready() == nil {
 		t.Error("ready before it runs")
 	}
 	s.Run()
-	eventually(t, srv.URL(), "ready", func() bool { return s.Bus.Ready() == nil })
+	eventually(t, srv, "ready", func() bool { return s.Bus.Ready() == nil })
 	srv.Stop(t)
-	eventually(t, srv.URL(), "not ready without a bus", func() bool { return s.Bus.Ready() != nil })
+	eventually(t, srv, "not ready without a bus", func() bool { return s.Bus.Ready() != nil })
 	srv.Restore(t)
 	srv.Start(t)
-	eventually(t, srv.URL(), "ready again, on an empty bus", func() bool {
+	eventually(t, srv, "ready again, on an empty bus", func() bool {
 		return s.Bus.Ready() == nil && unacknowledged(t, s.JS, "legal-aid") == 0
 	})
 	s.Stop()

@@ -18,14 +18,17 @@ import (
 )
 
 func testStreams(t *testing.T, srv Server) {
-	s := Open(t, srv.URL(), "intake", NewJournal())
-	defer s.Conn.Close()
+	s := Open(t, srv, "intake", NewJournal())
+	defer func() {
+		s.Bus.Close()
+		s.Conn.Close()
+	}()
 	states := func() []jetstream.StreamInfo {
-		if err := bus.Declare(t.Context(), s.JS, 1); err != nil {
+		if err := bus.Declare(t.Context(), s.JS, 1, "referral"); err != nil {
 			t.Fatal(err)
 		}
 		var infos []jetstream.StreamInfo
-		for _, cfg := range bus.Streams(1) {
+		for _, cfg := range bus.Streams(1, "referral") {
 			st, err := s.JS.Stream(t.Context(), cfg.Name)
 			if err != nil {
 				t.Fatal(err)
@@ -44,7 +47,7 @@ func testStreams(t *testing.T, srv Server) {
 func stream(prefix string, n int) string { return fmt.Sprintf("%s_%04d", prefix, n) }
 
 func testRelay(t *testing.T, srv Server) {
-	s := start(t, srv.URL(), "intake", NewJournal())
+	s := start(t, srv, "intake", NewJournal())
 	var writers sync.WaitGroup
 	for w := range 8 {
 		writers.Go(func() {
@@ -55,7 +58,7 @@ func testRelay(t *testing.T, srv Server) {
 		})
 	}
 	writers.Wait()
-	everything(t, srv.URL(), s, "intake")
+	everything(t, srv, s, "intake")
 	inOrder(t, srv, "intake")
 }
 
@@ -63,7 +66,7 @@ func testRelay(t *testing.T, srv Server) {
 func inOrder(t *testing.T, srv Server, service string) {
 	t.Helper()
 	last := map[string]uint64{}
-	for _, m := range read(t, srv.URL(), bus.Events, event.Subject(service, "*", "*")) {
+	for _, m := range read(t, srv, bus.Events, event.Subject(service, "*", "*")) {
 		st, version, _, ok := event.ParseID(m.header.Get("ce-id"))
 		if !ok {
 			t.Fatal("not an identity:", m.header.Get("ce-id"))
@@ -76,13 +79,13 @@ func inOrder(t *testing.T, srv Server, service string) {
 }
 
 func testEnvelopes(t *testing.T, srv Server) {
-	s := start(t, srv.URL(), "referral", NewJournal())
+	s := start(t, srv, "referral", NewJournal())
 	const parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 	c := s.Append("ref_1", accepted("ref_1"))
 	c.Trace = parent
 	s.Bus.Offer(c)
-	everything(t, srv.URL(), s, "referral")
-	m := read(t, srv.URL(), bus.Events, "sanad.events.referral.accepted.ref_1")[0]
+	everything(t, srv, s, "referral")
+	m := read(t, srv, bus.Events, "sanad.events.referral.accepted.ref_1")[0]
 	env, err := event.Parse(m.header, m.data)
 	if err != nil {
 		t.Fatal(err)
@@ -98,18 +101,18 @@ func testEnvelopes(t *testing.T, srv Server) {
 
 func testAgencies(t *testing.T, srv Server) {
 	j := NewJournal()
-	s := start(t, srv.URL(), "referral", j)
+	s := start(t, srv, "referral", j)
 	s.Publish("agency_alpha", registered("alpha", true))
 	s.Publish("agency_beta", registered("beta", true))
 	c := s.Append("ref_1", accepted("ref_1"))
 	c.Trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 	s.Bus.Offer(c)
-	everything(t, srv.URL(), s, "referral")
-	copies := func() []string { return ids(t, srv.URL(), bus.Agencies, "sanad.agencies.>") }
+	everything(t, srv, s, "referral")
+	copies := func() []string { return ids(t, srv, bus.Agencies, "sanad.agencies.>") }
 	want := []string{"ref_1/1/0@alpha", "ref_1/1/0@beta"}
-	eventually(t, srv.URL(), "both agencies have their copy", func() bool { return slices.Equal(copies(), want) })
+	eventually(t, srv, "both agencies have their copy", func() bool { return slices.Equal(copies(), want) })
 	for _, agency := range []string{"alpha", "beta"} {
-		m := read(t, srv.URL(), bus.Agencies, "sanad.agencies."+agency+".accepted.ref_1")[0]
+		m := read(t, srv, bus.Agencies, "sanad.agencies."+agency+".accepted.ref_1")[0]
 		env, err := event.Parse(m.header, m.data)
 		if err != nil {
 			t.Fatal(err)
@@ -123,35 +126,35 @@ func testAgencies(t *testing.T, srv Server) {
 	srv.Stop(t)
 	srv.Restore(t)
 	srv.Start(t)
-	s = start(t, srv.URL(), "referral", j)
-	everything(t, srv.URL(), s, "referral")
-	eventually(t, srv.URL(), "both copies are back", func() bool { return slices.Equal(copies(), want) })
+	s = start(t, srv, "referral", j)
+	everything(t, srv, s, "referral")
+	eventually(t, srv, "both copies are back", func() bool { return slices.Equal(copies(), want) })
 }
 
 // An agency gets copies from its registration with a feed to that without one,
 // before and after a restart.
 func testFeeds(t *testing.T, srv Server) {
 	j := NewJournal()
-	s := start(t, srv.URL(), "referral", j)
-	copies := func() []string { return ids(t, srv.URL(), bus.Agencies, "sanad.agencies.>") }
+	s := start(t, srv, "referral", j)
+	copies := func() []string { return ids(t, srv, bus.Agencies, "sanad.agencies.>") }
 	s.Publish("agency_alpha", registered("alpha", false))
 	s.Publish("ref_1", accepted("ref_1"))
-	everything(t, srv.URL(), s, "referral")
+	everything(t, srv, s, "referral")
 	s.Publish("agency_alpha", registered("alpha", true))
 	s.Publish("ref_2", accepted("ref_2"))
-	eventually(t, srv.URL(), "the copy is there", func() bool { return slices.Equal(copies(), []string{"ref_2/1/0@alpha"}) })
+	eventually(t, srv, "the copy is there", func() bool { return slices.Equal(copies(), []string{"ref_2/1/0@alpha"}) })
 	s.Stop()
 	// Appended, and the process died before it was offered.
 	s.Append("ref_3", accepted("ref_3"))
-	s = start(t, srv.URL(), "referral", j)
-	eventually(t, srv.URL(), "and the next", func() bool {
+	s = start(t, srv, "referral", j)
+	eventually(t, srv, "and the next", func() bool {
 		return slices.Equal(copies(), []string{"ref_2/1/0@alpha", "ref_3/1/0@alpha"})
 	})
-	everything(t, srv.URL(), s, "referral")
+	everything(t, srv, s, "referral")
 	s.Publish("agency_alpha", registered("alpha", false))
 	s.Publish("ref_4", accepted("ref_4"))
-	everything(t, srv.URL(), s, "referral")
-	eventually(t, srv.URL(), "the relay is at rest", func() bool { return s.Bus.Ready() == nil })
+	everything(t, srv, s, "referral")
+	eventually(t, srv, "the relay is at rest", func() bool { return s.Bus.Ready() == nil })
 	if got := copies(); len(got) != 2 {
 		t.Errorf("copies that nobody wants: %v", got)
 	}
@@ -161,12 +164,12 @@ func testFeeds(t *testing.T, srv Server) {
 // to nobody else. A commit that has nothing to tell is not waited for.
 func testConfined(t *testing.T, srv Server) {
 	j := NewJournal()
-	s := start(t, srv.URL(), "referral", j)
-	copies := func() []string { return ids(t, srv.URL(), bus.Agencies, "sanad.agencies.*.offered.*") }
+	s := start(t, srv, "referral", j)
+	copies := func() []string { return ids(t, srv, bus.Agencies, "sanad.agencies.*.offered.*") }
 	lie := func(what string, events, copied []string) {
 		t.Helper()
-		eventually(t, srv.URL(), what, func() bool {
-			return s.pending(t) == 0 && slices.Equal(ids(t, srv.URL(), bus.Events, "sanad.events.>"), events) &&
+		eventually(t, srv, what, func() bool {
+			return s.pending(t) == 0 && slices.Equal(ids(t, srv, bus.Events, "sanad.events.>"), events) &&
 				slices.Equal(copies(), copied)
 		})
 	}
@@ -176,7 +179,7 @@ func testConfined(t *testing.T, srv Server) {
 	s.Stop()
 	// Appended, and the process died before it was offered.
 	s.Append("ref_3", offered("ref_3"))
-	s = start(t, srv.URL(), "referral", j)
+	s = start(t, srv, "referral", j)
 	lie("nothing to tell after a restart", []string{"ref_1/1/0"}, nil)
 
 	s.Publish("agency_beta", registered("beta", true))
@@ -187,28 +190,28 @@ func testConfined(t *testing.T, srv Server) {
 	srv.Stop(t)
 	srv.Restore(t)
 	srv.Start(t)
-	s = start(t, srv.URL(), "referral", j)
-	eventually(t, srv.URL(), "healed", func() bool {
-		return s.pending(t) == 0 && slices.Equal(ids(t, srv.URL(), bus.Events, "sanad.events.>"), events) &&
+	s = start(t, srv, "referral", j)
+	eventually(t, srv, "healed", func() bool {
+		return s.pending(t) == 0 && slices.Equal(ids(t, srv, bus.Events, "sanad.events.>"), events) &&
 			slices.Contains(copies(), "ref_4/1/1@beta")
 	})
 }
 
 func testRestart(t *testing.T, srv Server) {
 	j := NewJournal()
-	s := start(t, srv.URL(), "intake", j)
+	s := start(t, srv, "intake", j)
 	for n := range 500 {
 		s.Publish(stream("case", n), caseOpened(stream("case", n)))
 	}
 	s.Stop()
-	s = start(t, srv.URL(), "intake", j)
+	s = start(t, srv, "intake", j)
 	s.Publish("case_new", caseOpened("case_new"))
-	everything(t, srv.URL(), s, "intake")
+	everything(t, srv, s, "intake")
 }
 
 func testCrash(t *testing.T, srv Server) {
 	j := NewJournal()
-	s := start(t, srv.URL(), "intake", j)
+	s := start(t, srv, "intake", j)
 	for n := range 100 {
 		s.Publish(stream("case", n), caseOpened(stream("case", n)))
 	}
@@ -217,19 +220,19 @@ func testCrash(t *testing.T, srv Server) {
 		s.Append(stream("case", n+50), caseOpened(stream("case", n+50)))
 	}
 	s.Stop()
-	s = start(t, srv.URL(), "intake", j)
-	everything(t, srv.URL(), s, "intake")
+	s = start(t, srv, "intake", j)
+	everything(t, srv, s, "intake")
 }
 
 func testBeginWithoutBus(t *testing.T, srv Server) {
 	j := NewJournal()
-	s := start(t, srv.URL(), "intake", j)
+	s := start(t, srv, "intake", j)
 	for n := range 100 {
 		s.Publish(stream("case", n), caseOpened(stream("case", n)))
 	}
 	s.Stop()
 	srv.Stop(t)
-	s = start(t, srv.URL(), "intake", j)
+	s = start(t, srv, "intake", j)
 	if s.Bus.Ready() == nil {
 		t.Error("ready without a bus")
 	}
@@ -237,12 +240,12 @@ func testBeginWithoutBus(t *testing.T, srv Server) {
 		s.Publish(stream("case", n), caseOpened(stream("case", n)))
 	}
 	srv.Start(t)
-	everything(t, srv.URL(), s, "intake")
+	everything(t, srv, s, "intake")
 }
 
 func testStoreDeletedWhileStopped(t *testing.T, srv Server) {
 	j := NewJournal()
-	s := start(t, srv.URL(), "intake", j)
+	s := start(t, srv, "intake", j)
 	for n := range 2000 {
 		id := stream("case", n%100)
 		s.Publish(id, caseOpened(id))
@@ -252,15 +255,15 @@ func testStoreDeletedWhileStopped(t *testing.T, srv Server) {
 	srv.Stop(t)
 	srv.Restore(t)
 	srv.Start(t)
-	s = start(t, srv.URL(), "intake", j)
-	everything(t, srv.URL(), s, "intake")
+	s = start(t, srv, "intake", j)
+	everything(t, srv, s, "intake")
 	inOrder(t, srv, "intake")
 }
 
 func testStoreDeletedWhileRunning(t *testing.T, srv Server) {
-	s := start(t, srv.URL(), "intake", NewJournal())
+	s := start(t, srv, "intake", NewJournal())
 	var got log
-	reader := start(t, srv.URL(), "legal-aid", NewJournal(), on(func(_ context.Context, d bus.Delivery) error {
+	reader := start(t, srv, "legal-aid", NewJournal(), on(func(_ context.Context, d bus.Delivery) error {
 		got.add(d.ID)
 		return nil
 	}))
@@ -272,13 +275,13 @@ func testStoreDeletedWhileRunning(t *testing.T, srv Server) {
 	srv.Restore(t)
 	srv.Start(t)
 	s.Publish("case_new", caseOpened("case_new"))
-	everything(t, srv.URL(), s, "intake")
+	everything(t, srv, s, "intake")
 	arrives(t, s, &got, s.ids())
 	settled(t, reader, "legal-aid")
 }
 
 func testStreamDeletedWhileRunning(t *testing.T, srv Server) {
-	s := start(t, srv.URL(), "intake", NewJournal())
+	s := start(t, srv, "intake", NewJournal())
 	for n := range 100 {
 		s.Publish(stream("case", n), caseOpened(stream("case", n)))
 	}
@@ -286,14 +289,14 @@ func testStreamDeletedWhileRunning(t *testing.T, srv Server) {
 	if err := s.JS.DeleteStream(t.Context(), bus.Events); err != nil {
 		t.Fatal(err)
 	}
-	everything(t, srv.URL(), s, "intake")
+	everything(t, srv, s, "intake")
 }
 
 func testLostTail(t *testing.T, srv Server) {
-	s := start(t, srv.URL(), "intake", NewJournal())
-	other := start(t, srv.URL(), "referral", NewJournal())
+	s := start(t, srv, "intake", NewJournal())
+	other := start(t, srv, "referral", NewJournal())
 	var got log
-	reader := start(t, srv.URL(), "legal-aid", NewJournal(), on(func(_ context.Context, d bus.Delivery) error {
+	reader := start(t, srv, "legal-aid", NewJournal(), on(func(_ context.Context, d bus.Delivery) error {
 		got.add(d.ID)
 		return nil
 	}))
@@ -315,8 +318,8 @@ func testLostTail(t *testing.T, srv Server) {
 	for n := range 300 {
 		other.Publish(stream("ref", n), accepted(stream("ref", n)))
 	}
-	everything(t, srv.URL(), s, "intake")
-	everything(t, srv.URL(), other, "referral")
+	everything(t, srv, s, "intake")
+	everything(t, srv, other, "referral")
 	arrives(t, s, &got, s.ids())
 	settled(t, reader, "legal-aid")
 	// What took the tail's place is not passed over.
@@ -335,7 +338,7 @@ func arrives(t testing.TB, s *Service, got *log, want []string) {
 }
 
 func testAwayUnderLoad(t *testing.T, srv Server) {
-	s := start(t, srv.URL(), "intake", NewJournal())
+	s := start(t, srv, "intake", NewJournal())
 	var (
 		load    sync.WaitGroup
 		done    atomic.Bool
@@ -358,18 +361,18 @@ func testAwayUnderLoad(t *testing.T, srv Server) {
 	}
 	for range 3 {
 		before := offered.Load()
-		eventually(t, srv.URL(), "load", func() bool { return offered.Load() > before+500 || offered.Load() > 8000 })
+		eventually(t, srv, "load", func() bool { return offered.Load() > before+500 || offered.Load() > 8000 })
 		srv.Stop(t)
 		srv.Start(t)
 	}
 	done.Store(true)
 	load.Wait()
-	everything(t, srv.URL(), s, "intake")
+	everything(t, srv, s, "intake")
 }
 
 func testAwayBeyondMemory(t *testing.T, srv Server) {
 	j := NewJournal()
-	s := start(t, srv.URL(), "intake", j)
+	s := start(t, srv, "intake", j)
 	s.Publish("case_first", caseOpened("case_first"))
 	published(t, s, "intake", 1)
 	srv.Stop(t)
@@ -380,7 +383,7 @@ func testAwayBeyondMemory(t *testing.T, srv Server) {
 	srv.Start(t)
 	published(t, s, "intake", 25_001)
 	// Reading all one by one is slow; the count tells that none is there twice.
-	eventually(t, srv.URL(), "the relay is at rest", func() bool { return s.Bus.Ready() == nil })
+	eventually(t, srv, "the relay is at rest", func() bool { return s.Bus.Ready() == nil })
 	st, err := s.JS.Stream(t.Context(), bus.Events)
 	if err != nil {
 		t.Fatal(err)
@@ -396,18 +399,18 @@ func testReplicas(t *testing.T, srv Server) {
 		mu   sync.Mutex
 		told []string
 	)
-	one := start(t, srv.URL(), "intake", j)
-	two := start(t, srv.URL(), "intake", j, Setup(func(b *bus.Bus) {
+	one := start(t, srv, "intake", j)
+	two := start(t, srv, "intake", j, Setup(func(b *bus.Bus) {
 		b.OnForeign(func(stream string, version uint64) {
 			mu.Lock()
 			defer mu.Unlock()
 			told = append(told, fmt.Sprint(stream, "/", version))
 		})
 	}))
-	eventually(t, srv.URL(), "both run", func() bool { return one.Bus.Ready() == nil && two.Bus.Ready() == nil })
+	eventually(t, srv, "both run", func() bool { return one.Bus.Ready() == nil && two.Bus.Ready() == nil })
 	one.Publish("case_1", caseOpened("case_1"), caseOpened("case_1"))
 	one.Publish("case_1", caseOpened("case_1"))
-	eventually(t, srv.URL(), "the other replica is told", func() bool {
+	eventually(t, srv, "the other replica is told", func() bool {
 		mu.Lock()
 		defer mu.Unlock()
 		return strings.Join(told, " ") == "case_1/1 case_1/2"
@@ -418,5 +421,5 @@ func testReplicas(t *testing.T, srv Server) {
 		t.Fatal(err)
 	}
 	two.Publish("case_2", caseOpened("case_2"))
-	everything(t, srv.URL(), one, "intake")
+	everything(t, srv, one, "intake")
 }

@@ -121,11 +121,11 @@ func offered(referral string) fact.Data {
 }
 
 // Service is one service's bus with its journal, as a process holds them. JS is
-// the test's own way to the bus: how long that waits for an answer is no part of
-// what is tested.
+// the test's own way to the bus, as the steward: how long that waits for an
+// answer is no part of what is tested.
 type Service struct {
 	t    testing.TB
-	url  string
+	srv  Server
 	Bus  *bus.Bus
 	Conn *nats.Conn
 	JS   jetstream.JetStream
@@ -155,29 +155,27 @@ func tracer(tp trace.TracerProvider) option {
 }
 
 // Open connects a service, begins and replays its journal, as a start does.
-func Open(t testing.TB, url, name string, j *Journal, options ...option) *Service {
+func Open(t testing.TB, srv Server, name string, j *Journal, options ...option) *Service {
 	t.Helper()
-	nc, err := bus.Connect(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	js, err := jetstream.New(nc)
-	if err != nil {
-		t.Fatal(err)
-	}
 	metrics := prometheus.NewRegistry()
 	cfg := settings{Config: bus.Config{
-		Service: name, Conn: nc, JS: js, Registerer: metrics, Logger: slog.New(slog.DiscardHandler),
+		Service: name, Registerer: metrics, Logger: slog.New(slog.DiscardHandler),
 		TracerProvider: noop.NewTracerProvider(), Catalogue: catalogue, Replay: j.Replay,
 	}}
 	for _, o := range options {
 		o(&cfg)
 	}
-	asking, err := jetstream.New(nc, jetstream.WithDefaultTimeout(patience.Stall))
-	if err != nil {
+	s := &Service{t: t, srv: srv, Bus: bus.New(cfg.Config), Journal: j, metrics: metrics, stopped: make(chan error, 1)}
+	if err := s.Bus.Open(srv.URL(), srv.As(name)...); err != nil {
 		t.Fatal(err)
 	}
-	s := &Service{t: t, url: url, Bus: bus.New(cfg.Config), Conn: nc, JS: asking, Journal: j, metrics: metrics, stopped: make(chan error, 1)}
+	var err error
+	if s.Conn, err = bus.Connect(srv.URL(), bus.Steward, srv.As(bus.Steward)...); err != nil {
+		t.Fatal(err)
+	}
+	if s.JS, err = jetstream.New(s.Conn, jetstream.WithDefaultTimeout(patience.Stall)); err != nil {
+		t.Fatal(err)
+	}
 	if cfg.setup != nil {
 		cfg.setup(s.Bus)
 	}
@@ -209,6 +207,7 @@ func (s *Service) Stop() {
 	if err := <-s.stopped; err != nil {
 		s.t.Error("run:", err)
 	}
+	s.Bus.Close()
 	s.Conn.Close()
 }
 
@@ -234,9 +233,9 @@ func (s *Service) Publish(stream string, events ...fact.Data) {
 }
 
 // start opens a service and runs it.
-func start(t testing.TB, url, name string, j *Journal, options ...option) *Service {
+func start(t testing.TB, srv Server, name string, j *Journal, options ...option) *Service {
 	t.Helper()
-	return Open(t, url, name, j, options...).Run()
+	return Open(t, srv, name, j, options...).Run()
 }
 
 // message is what lies on a stream.
@@ -247,9 +246,9 @@ type message struct {
 }
 
 // read reads all messages of a subject, over a connection of its own.
-func read(t testing.TB, url, stream, subject string) []message {
+func read(t testing.TB, srv Server, stream, subject string) []message {
 	t.Helper()
-	nc, err := nats.Connect(url)
+	nc, err := steward(srv)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,10 +275,10 @@ func read(t testing.TB, url, stream, subject string) []message {
 }
 
 // ids lists the Nats-Msg-Ids of a subject, sorted, each as often as it is there.
-func ids(t testing.TB, url, stream, subject string) []string {
+func ids(t testing.TB, srv Server, stream, subject string) []string {
 	t.Helper()
 	var ids []string
-	for _, m := range read(t, url, stream, subject) {
+	for _, m := range read(t, srv, stream, subject) {
 		ids = append(ids, m.header.Get(nats.MsgIdHdr))
 	}
 	slices.Sort(ids)
@@ -308,11 +307,11 @@ func published(t testing.TB, s *Service, service string, n int) {
 
 // everything waits until the bus holds all of a journal, and checks that it
 // holds each event once.
-func everything(t testing.TB, url string, s *Service, service string) {
+func everything(t testing.TB, srv Server, s *Service, service string) {
 	t.Helper()
 	want := s.ids()
 	published(t, s, service, len(want))
-	got := ids(t, url, bus.Events, event.Subject(service, "*", "*"))
+	got := ids(t, srv, bus.Events, event.Subject(service, "*", "*"))
 	if !slices.Equal(got, want) {
 		t.Errorf("the bus holds %d events, %d different ones; the journal %d", len(got), len(slices.Compact(got)), len(want))
 	}

@@ -51,7 +51,7 @@ func (c *clockwork) all() []fired {
 
 // timersLeft counts the messages of TIMERS under a subject.
 func timersLeft(t testing.TB, s *Service, subject string) int {
-	st, err := s.JS.Stream(t.Context(), bus.Timers)
+	st, err := s.JS.Stream(t.Context(), bus.Timers("referral"))
 	if err != nil {
 		return -1
 	}
@@ -68,7 +68,7 @@ func timersLeft(t testing.TB, s *Service, subject string) int {
 
 func testTimersComeDue(t *testing.T, srv Server) {
 	var clock clockwork
-	s := start(t, srv.URL(), "referral", NewJournal(), clock.setup("response", "expiry"))
+	s := start(t, srv, "referral", NewJournal(), clock.setup("response", "expiry"))
 	want := map[string]time.Time{}
 	latest := time.Duration(0)
 	for n := range 50 {
@@ -76,7 +76,7 @@ func testTimersComeDue(t *testing.T, srv Server) {
 		want[id] = time.Now().Add(time.Duration(n*60) * time.Millisecond)
 		s.Bus.Arm(id, []fact.Deadline{{Name: "response", At: want[id]}, {Name: "expiry", At: time.Now().Add(5 * time.Minute)}})
 	}
-	eventually(t, srv.URL(), "all come due", func() bool { return len(clock.all()) >= 50 })
+	eventually(t, srv, "all come due", func() bool { return len(clock.all()) >= 50 })
 	for _, f := range clock.all() {
 		at, ok := want[f.Stream]
 		switch {
@@ -92,14 +92,14 @@ func testTimersComeDue(t *testing.T, srv Server) {
 	}
 	t.Logf("the latest came %s after its time", latest)
 	// What was handled is gone; what is due later stays.
-	eventually(t, srv.URL(), "the handled ones are gone", func() bool {
+	eventually(t, srv, "the handled ones are gone", func() bool {
 		return timersLeft(t, s, "sanad.timers.referral.due.>") == 0 && timersLeft(t, s, "sanad.timers.referral.at.>") == 50
 	})
 }
 
 func testTimersReplaceAndCancel(t *testing.T, srv Server) {
 	var clock clockwork
-	s := start(t, srv.URL(), "referral", NewJournal(), clock.setup("response"))
+	s := start(t, srv, "referral", NewJournal(), clock.setup("response"))
 	at := func(in time.Duration) []fact.Deadline {
 		return []fact.Deadline{{Name: "response", At: time.Now().Add(in)}}
 	}
@@ -107,7 +107,7 @@ func testTimersReplaceAndCancel(t *testing.T, srv Server) {
 		s.Bus.Arm(fmt.Sprint("moved_", n), at(5*time.Minute))
 		s.Bus.Arm(fmt.Sprint("gone_", n), at(5*time.Minute))
 	}
-	eventually(t, srv.URL(), "all are armed", func() bool { return timersLeft(t, s, "sanad.timers.referral.at.>") == 20 })
+	eventually(t, srv, "all are armed", func() bool { return timersLeft(t, s, "sanad.timers.referral.at.>") == 20 })
 	// Later, and then soon: what the bus fires is the last that it was told. Of
 	// each there is one schedule, so that what is replaced cannot fire.
 	later := at(6 * time.Minute)
@@ -115,9 +115,9 @@ func testTimersReplaceAndCancel(t *testing.T, srv Server) {
 		s.Bus.Arm(fmt.Sprint("moved_", n), later)
 		s.Bus.Arm(fmt.Sprint("gone_", n), nil)
 	}
-	eventually(t, srv.URL(), "half are cancelled and half moved", func() bool {
+	eventually(t, srv, "half are cancelled and half moved", func() bool {
 		moved := 0
-		for _, m := range read(t, srv.URL(), bus.Timers, "sanad.timers.referral.at.>") {
+		for _, m := range read(t, srv, bus.Timers("referral"), "sanad.timers.referral.at.>") {
 			if m.header.Get("Sanad-Deadline") == later[0].At.UTC().Format(time.RFC3339Nano) {
 				moved++
 			}
@@ -128,7 +128,7 @@ func testTimersReplaceAndCancel(t *testing.T, srv Server) {
 	for n := range 10 {
 		s.Bus.Arm(fmt.Sprint("moved_", n), soon)
 	}
-	eventually(t, srv.URL(), "the moved ones come due", func() bool { return len(clock.all()) >= 10 })
+	eventually(t, srv, "the moved ones come due", func() bool { return len(clock.all()) >= 10 })
 	for _, f := range clock.all() {
 		if want := soon[0].At; !f.At.Equal(want) || f.when.Before(want) {
 			t.Errorf("%s came due at %s, want %s", f.Stream, f.when, want)
@@ -137,13 +137,13 @@ func testTimersReplaceAndCancel(t *testing.T, srv Server) {
 	if n := len(clock.all()); n != 10 {
 		t.Errorf("%d came due, want 10", n)
 	}
-	eventually(t, srv.URL(), "nothing but one cancellation is left", func() bool { return timersLeft(t, s, "sanad.timers.>") <= 1 })
+	eventually(t, srv, "nothing but one cancellation is left", func() bool { return timersLeft(t, s, "sanad.timers.>") <= 1 })
 }
 
 // told counts the messages that TIMERS ever took.
 func told(t testing.TB, s *Service) uint64 {
 	t.Helper()
-	st, err := s.JS.Stream(t.Context(), bus.Timers)
+	st, err := s.JS.Stream(t.Context(), bus.Timers("referral"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +160,7 @@ func testTimersFarAway(t *testing.T, srv Server) {
 		clock clockwork
 		by    ahead
 	)
-	s := start(t, srv.URL(), "referral", NewJournal(), func(s *settings) {
+	s := start(t, srv, "referral", NewJournal(), func(s *settings) {
 		clock.setup("response")(s)
 		s.Clock = by.now
 	})
@@ -177,17 +177,17 @@ func testTimersFarAway(t *testing.T, srv Server) {
 		s.Bus.Arm(fmt.Sprint("gone_", n), nil)
 	}
 	arm("near_1", 5*time.Minute)
-	eventually(t, srv.URL(), "the near one is armed", func() bool { return timersLeft(t, s, "sanad.timers.referral.at.>") == 1 })
+	eventually(t, srv, "the near one is armed", func() bool { return timersLeft(t, s, "sanad.timers.referral.at.>") == 1 })
 	if n := told(t, s); n != 1 {
 		t.Errorf("the bus took %d messages, want 1", n)
 	}
 	// One that was near and is far away now is taken back.
 	arm("near_1", time.Hour)
-	eventually(t, srv.URL(), "it is cancelled", func() bool { return timersLeft(t, s, "sanad.timers.referral.at.>") == 0 })
+	eventually(t, srv, "it is cancelled", func() bool { return timersLeft(t, s, "sanad.timers.referral.at.>") == 0 })
 
 	arm("kept_10", time.Hour+3*time.Second)
 	by.Store(int64(time.Hour))
-	eventually(t, srv.URL(), "what has come near comes due", func() bool { return len(clock.all()) >= 12 })
+	eventually(t, srv, "what has come near comes due", func() bool { return len(clock.all()) >= 12 })
 	for _, f := range clock.all() {
 		switch when := f.when.Add(time.Hour); {
 		case strings.HasPrefix(f.Stream, "moved_"), strings.HasPrefix(f.Stream, "gone_"):
@@ -208,20 +208,20 @@ func testTimersOfAClockAhead(t *testing.T, srv Server) {
 		visit("ref_past", []fact.Deadline{{Name: "response", At: at}})
 		visit("ref_soon", []fact.Deadline{{Name: "response", At: at.Add(2 * time.Second)}})
 	})
-	s := start(t, srv.URL(), "referral", NewJournal(), func(s *settings) { clock.setup("response")(s); deadlines(s) })
-	eventually(t, srv.URL(), "it runs", func() bool { return s.Bus.Ready() == nil })
+	s := start(t, srv, "referral", NewJournal(), func(s *settings) { clock.setup("response")(s); deadlines(s) })
+	eventually(t, srv, "it runs", func() bool { return s.Bus.Ready() == nil })
 	s.Stop()
 	if n := len(clock.all()); n != 0 {
 		t.Fatalf("%d came due three days early", n)
 	}
 	var by ahead
 	by.Store(int64(72 * time.Hour))
-	start(t, srv.URL(), "referral", NewJournal(), func(s *settings) {
+	start(t, srv, "referral", NewJournal(), func(s *settings) {
 		clock.setup("response")(s)
 		deadlines(s)
 		s.Clock = by.now
 	})
-	eventually(t, srv.URL(), "both come due", func() bool { return len(clock.all()) == 2 })
+	eventually(t, srv, "both come due", func() bool { return len(clock.all()) == 2 })
 	for _, f := range clock.all() {
 		if when := f.when.Add(72 * time.Hour); when.Before(f.At) {
 			t.Errorf("%s: %s early", f.Stream, f.At.Sub(when))
@@ -231,17 +231,17 @@ func testTimersOfAClockAhead(t *testing.T, srv Server) {
 
 func testTimersSurviveRestart(t *testing.T, srv Server) {
 	var clock clockwork
-	s := start(t, srv.URL(), "referral", NewJournal(), clock.setup("response"))
+	s := start(t, srv, "referral", NewJournal(), clock.setup("response"))
 	due := time.Now().Add(2 * time.Second)
 	for n := range 10 {
 		s.Bus.Arm(stream("ref", n), []fact.Deadline{{Name: "response", At: due}})
 	}
-	eventually(t, srv.URL(), "all are armed", func() bool { return told(t, s) >= 10 })
+	eventually(t, srv, "all are armed", func() bool { return told(t, s) >= 10 })
 	srv.Stop(t)
 	// Armed while the bus is away.
 	s.Bus.Arm("ref_away", []fact.Deadline{{Name: "response", At: due}})
 	srv.Start(t)
-	eventually(t, srv.URL(), "all come due", func() bool {
+	eventually(t, srv, "all come due", func() bool {
 		streams := map[string]bool{}
 		for _, f := range clock.all() {
 			if f.when.Before(due) {
@@ -256,18 +256,18 @@ func testTimersSurviveRestart(t *testing.T, srv Server) {
 func testTimersAreArmedAgain(t *testing.T, srv Server) {
 	var clock clockwork
 	due := time.Now().Add(3 * time.Second)
-	s := start(t, srv.URL(), "referral", NewJournal(), func(s *settings) {
+	s := start(t, srv, "referral", NewJournal(), func(s *settings) {
 		clock.setup("response")(s)
 		armed(func(visit func(string, []fact.Deadline)) {
 			visit("ref_old", []fact.Deadline{{Name: "response", At: due}})
 		})(s)
 	})
 	s.Bus.Arm("ref_new", []fact.Deadline{{Name: "response", At: due}})
-	eventually(t, srv.URL(), "both are armed", func() bool { return told(t, s) >= 2 })
+	eventually(t, srv, "both are armed", func() bool { return told(t, s) >= 2 })
 	srv.Stop(t)
 	srv.Restore(t)
 	srv.Start(t)
-	eventually(t, srv.URL(), "both come due", func() bool {
+	eventually(t, srv, "both come due", func() bool {
 		streams := map[string]bool{}
 		for _, f := range clock.all() {
 			streams[f.Stream] = true
@@ -284,7 +284,7 @@ func testTimersThatNeverFire(t *testing.T, srv Server) {
 		refused atomic.Int32
 		by      ahead
 	)
-	s := start(t, srv.URL(), "referral", NewJournal(), func(s *settings) {
+	s := start(t, srv, "referral", NewJournal(), func(s *settings) {
 		s.Clock = by.now
 		s.setup = func(b *bus.Bus) {
 			b.OnDue("response", clock.note)
@@ -295,11 +295,11 @@ func testTimersThatNeverFire(t *testing.T, srv Server) {
 		}
 	})
 	s.Bus.Arm("ref_refused", []fact.Deadline{{Name: "expiry", At: by.now()}})
-	eventually(t, srv.URL(), "it is refused", func() bool { return refused.Load() == 1 })
+	eventually(t, srv, "it is refused", func() bool { return refused.Load() == 1 })
 	at := by.now().Add(5 * time.Minute)
 	s.Bus.Arm("ref_lost", []fact.Deadline{{Name: "response", At: at}})
-	eventually(t, srv.URL(), "it is armed", func() bool { return timersLeft(t, s, "sanad.timers.referral.at.>") == 1 })
-	st, err := s.JS.Stream(t.Context(), bus.Timers)
+	eventually(t, srv, "it is armed", func() bool { return timersLeft(t, s, "sanad.timers.referral.at.>") == 1 })
+	st, err := s.JS.Stream(t.Context(), bus.Timers("referral"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -307,7 +307,7 @@ func testTimersThatNeverFire(t *testing.T, srv Server) {
 		t.Fatal(err)
 	}
 	by.Store(int64(time.Hour))
-	eventually(t, srv.URL(), "it comes due all the same", func() bool { return len(clock.all()) == 1 })
+	eventually(t, srv, "it comes due all the same", func() bool { return len(clock.all()) == 1 })
 	if f := clock.all()[0]; f.Stream != "ref_lost" || !f.At.Equal(at) {
 		t.Errorf("%s came due for %s, want %s", f.Stream, f.At, at)
 	}

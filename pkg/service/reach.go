@@ -1,0 +1,53 @@
+package service
+
+import (
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace/noop"
+
+	"github.com/sanad-network/sanad/pkg/bus"
+)
+
+// reach is how the services of a process reach the bus: as given, or as the
+// configuration says.
+func (c Config) reach(given func(string) ([]nats.Option, error)) func(string) ([]nats.Option, error) {
+	if given != nil {
+		return given
+	}
+	return func(string) ([]nats.Option, error) {
+		as, err := bus.As(c.NATSSeedFile)
+		if err != nil {
+			return nil, err
+		}
+		return append(c.Trust(), as), nil
+	}
+}
+
+// Trust are the options by which a client knows the bus.
+func (c Config) Trust() []nats.Option {
+	if c.NATSCAFile == "" {
+		return nil
+	}
+	return []nats.Option{nats.RootCAs(c.NATSCAFile)}
+}
+
+// Parts reads off rooms what their services do on the bus. It opens nothing.
+func Parts(contracts fs.FS, rooms ...Room) ([]bus.Part, error) {
+	var parts []bus.Part
+	for _, room := range rooms {
+		u := room(Deps{
+			Contracts: contracts, Registerer: prometheus.NewRegistry(), Logger: slog.New(slog.DiscardHandler),
+			TracerProvider: noop.NewTracerProvider(), Clock: time.Now,
+		})
+		if u.errs != nil {
+			return nil, fmt.Errorf("%s: %w", u.name, u.errs)
+		}
+		parts = append(parts, u.bus.Part())
+	}
+	return parts, nil
+}
