@@ -138,7 +138,9 @@ func (b *Bus) Run(ctx context.Context) error {
 	defer stop()
 	var outlet, inlet sync.WaitGroup
 	outlet.Go(func() { b.relay.run(lasting) })
-	outlet.Go(func() { b.timers.run(lasting) })
+	if len(b.reactions.due) > 0 {
+		outlet.Go(func() { b.timers.run(lasting) })
+	}
 	for _, c := range b.consumers() {
 		b.loose.Add(1)
 		inlet.Go(func() { b.consume(ctx, c) })

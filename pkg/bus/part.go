@@ -43,6 +43,17 @@ func (b *Bus) Part() Part {
 	return p
 }
 
+// Waiting are the services that have deadlines, and so a stream of timers.
+func Waiting(parts []Part) []string {
+	var services []string
+	for _, p := range parts {
+		if p.Waits {
+			services = append(services, p.Service)
+		}
+	}
+	return services
+}
+
 // unique sorts names, each once: an event may have two versions.
 func unique(names []string) []string {
 	slices.Sort(names)

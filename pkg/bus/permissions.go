@@ -60,8 +60,8 @@ func reading(stream, name string) []string {
 	}
 }
 
-// stewardship is what the steward may do: ask JetStream for anything, and say
-// nothing.
+// stewardship is what the steward may do: listen to everything, ask JetStream for
+// anything, and say nothing.
 func stewardship() Permissions {
-	return Permissions{Publish: []string{"$JS.API.>", "$JS.ACK.>"}, Subscribe: []string{inbox(Steward) + ".>"}}
+	return Permissions{Publish: []string{"$JS.API.>", "$JS.ACK.>"}, Subscribe: []string{inbox(Steward) + ".>", "sanad.>"}}
 }

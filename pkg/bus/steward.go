@@ -8,16 +8,16 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// Declare makes the streams of a network of services what Streams says, and
+// Declare makes the streams of a network what Streams says, and
 // takes away those of earlier releases. What a newer release has declared it
 // leaves alone. It is the steward's: a service may only make what is missing.
-func Declare(ctx context.Context, js jetstream.JetStream, replicas int, services ...string) error {
+func Declare(ctx context.Context, js jetstream.JetStream, replicas int, waiting ...string) error {
 	for _, name := range retired {
 		if err := js.DeleteStream(ctx, name); err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) {
 			return fmt.Errorf("take away stream %s: %w", name, err)
 		}
 	}
-	for _, declared := range Streams(replicas, services...) {
+	for _, declared := range Streams(replicas, waiting...) {
 		s, err := js.Stream(ctx, declared.Name)
 		if err == nil {
 			actual := s.CachedInfo().Config

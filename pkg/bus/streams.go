@@ -40,10 +40,10 @@ const (
 	idle = 30 * 24 * time.Hour
 )
 
-// Streams declares all streams of a network of services. Streams of different
-// services share theirs, so that one consumer can follow a survivor's path
-// through all; timers do not.
-func Streams(replicas int, services ...string) []jetstream.StreamConfig {
+// Streams declares all streams of a network, of which some services have
+// deadlines. Services share streams, so that one consumer can follow a survivor's
+// path through all; their timers they do not.
+func Streams(replicas int, waiting ...string) []jetstream.StreamConfig {
 	streams := []jetstream.StreamConfig{
 		{
 			Name:        Events,
@@ -86,7 +86,7 @@ func Streams(replicas int, services ...string) []jetstream.StreamConfig {
 			Duplicates: duplicateWindow,
 		},
 	}
-	for _, service := range services {
+	for _, service := range waiting {
 		streams = append(streams, jetstream.StreamConfig{
 			Name:        Timers(service),
 			Description: "Deadlines that are near: one scheduled message each, gone when handled or cancelled.",

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"strconv"
 	"time"
 
@@ -20,6 +21,7 @@ const syncInterval = 100 * time.Millisecond
 type NATSServer struct {
 	server *server.Server
 	with   serving
+	read   [2]time.Time
 }
 
 // serving is how a server is set up.
@@ -53,6 +55,7 @@ func NATS(dir, addr string, how ...Serving) (*NATSServer, error) {
 	for _, set := range how {
 		set(&s.with)
 	}
+	s.read = s.with.read()
 	opts, err := s.with.options()
 	if err != nil {
 		return nil, err
@@ -112,10 +115,23 @@ func (s serving) options() (*server.Options, error) {
 	return opts, nil
 }
 
+// Outdated reports whether the certificate is another than the server has read.
+func (s *NATSServer) Outdated() bool { return s.with.read() != s.read }
+
+// read says when the certificate was last written.
+func (s serving) read() (at [2]time.Time) {
+	for i, path := range []string{s.certificate, s.key} {
+		if info, err := os.Stat(path); err == nil {
+			at[i] = info.ModTime()
+		}
+	}
+	return at
+}
+
 // Reload has the server take other accounts, and its certificate afresh. Whoever
 // is known no more is cut off; the others notice nothing.
 func (s *NATSServer) Reload(accounts string) error {
-	with := s.with
+	with, read := s.with, s.with.read()
 	with.accounts = accounts
 	opts, err := with.options()
 	if err != nil {
@@ -124,7 +140,7 @@ func (s *NATSServer) Reload(accounts string) error {
 	if err := s.server.ReloadOptions(opts); err != nil {
 		return fmt.Errorf("reload the bus: %w", err)
 	}
-	s.with = with
+	s.with, s.read = with, read
 	return nil
 }
 

@@ -11,8 +11,9 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/telemetry"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
@@ -33,8 +34,13 @@ func serve(ctx context.Context, set settings, play bool, out io.Writer) (err err
 		defer cancel()
 		err = errors.Join(err, flush(ctx))
 	}()
+	if play {
+		if err := network.Invite(set.keys, demo); err != nil {
+			return err
+		}
+	}
 	n, err := network.Open(ctx, network.Config{
-		Dir: set.data, Service: set.Config, NATSAddr: set.natsAddr, MongoAddr: set.mongoAddr, Telemetry: tel, Progress: progress(out),
+		Dir: set.data, Keys: set.keys, Service: set.Config, NATSAddr: set.natsAddr, NATSCertificate: set.natsCertificate, NATSKey: set.natsKey, MongoAddr: set.mongoAddr, Telemetry: tel, Progress: progress(out),
 	})
 	if err != nil {
 		return err
@@ -102,19 +108,11 @@ func tell(ctx context.Context, n *network.Network, out io.Writer) error {
 		defer mu.Unlock()
 		fmt.Fprintf(out, "%8.1f ms  "+format+"\n", append([]any{float64(time.Since(began).Microseconds()) / 1000}, args...)...)
 	}
-	nc, err := nats.Connect(n.NATSURL)
+	leave, err := follow(ctx, n, func(subject string) { line("    · %s", strings.TrimPrefix(subject, "sanad.events.")) })
 	if err != nil {
 		return fmt.Errorf("watch the bus: %w", err)
 	}
-	defer nc.Close()
-	if _, err := nc.Subscribe("sanad.events.>", func(m *nats.Msg) {
-		line("    · %s", strings.TrimPrefix(m.Subject, "sanad.events."))
-	}); err != nil {
-		return fmt.Errorf("watch the bus: %w", err)
-	}
-	if err := nc.FlushWithContext(ctx); err != nil {
-		return fmt.Errorf("watch the bus: %w", err)
-	}
+	defer leave()
 	cast, err := desks(n)
 	if err != nil {
 		return err
@@ -135,6 +133,41 @@ func tell(ctx context.Context, n *network.Network, out io.Writer) error {
 	return nil
 }
 
+// demo is the integrator of the demonstration: whoever reads the README may be
+// it, until it is revoked.
+const demo = "demo"
+
+// follow tells of every event from now on, as an integrator sees it.
+func follow(ctx context.Context, n *network.Network, tell func(subject string)) (leave func(), err error) {
+	nc, err := n.Bus.Visit(demo)
+	if err != nil {
+		return nil, err
+	}
+	js, err := jetstream.NewWithAPIPrefix(nc, bus.IntegratorAPI)
+	if err != nil {
+		nc.Close()
+		return nil, err
+	}
+	c, err := js.CreateOrUpdateConsumer(ctx, bus.Events, jetstream.ConsumerConfig{
+		Name: bus.IntegratorConsumer(demo, 2), DeliverPolicy: jetstream.DeliverNewPolicy, AckPolicy: jetstream.AckNonePolicy,
+		InactiveThreshold: time.Minute,
+	})
+	if err != nil {
+		nc.Close()
+		return nil, err
+	}
+	consume, err := c.Consume(func(m jetstream.Msg) { tell(m.Subject()) })
+	if err != nil {
+		nc.Close()
+		return nil, err
+	}
+	return func() {
+		consume.Stop()
+		<-consume.Closed()
+		nc.Close()
+	}, nil
+}
+
 func desks(n *network.Network) (journey.Cast, error) {
 	seated := map[string]office.Desk{}
 	for _, r := range journey.Roles {
@@ -150,7 +183,7 @@ func desks(n *network.Network) (journey.Cast, error) {
 // welcome prints where everything is, and a token for each role.
 func welcome(n *network.Network, out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "\nAPI\t%s\nAPI docs\t%s/docs\nNATS\t%s\nmetrics\thttp://%s/metrics\n", n.Base(), n.Base(), n.NATSURL, n.Admin)
+	fmt.Fprintf(w, "\nAPI\t%s\nAPI docs\t%s/docs\nNATS\t%s\nmetrics\thttp://%s/metrics\n", n.Base(), n.Base(), n.Bus.URL, n.Admin)
 	if n.MongoURI != "" {
 		fmt.Fprintf(w, "database\t%s (user %s, password in %s, to look at)\n", n.MongoURI, network.Operator, network.PasswordFile)
 	}

@@ -199,20 +199,21 @@ func testDeadLetters(t *testing.T, srv Server) {
 		want[id] = "refused_" + kind.String()
 	}
 	published("case_fine")
-	// What no service of ours publishes.
+	// What no service of ours publishes, by its own hand.
+	intake := as(t, srv, "intake")
 	at := event.SubjectOf(opened, "case_garbage")
-	if _, err := in.JS.PublishMsg(t.Context(), &nats.Msg{Subject: at, Data: []byte("garbage")}); err != nil {
+	if _, err := intake.PublishMsg(t.Context(), &nats.Msg{Subject: at, Data: []byte("garbage")}); err != nil {
 		t.Fatal(err)
 	}
 	env := event.Envelope{
 		ID: "case_other/1/0", Source: "/sanad/intake", Type: opened, Subject: "case_other", Time: time.Now(),
 		Data: []byte(`{"channel":"smoke_signal"}`),
 	}
-	if _, err := in.JS.PublishMsg(t.Context(), env.Msg(event.SubjectOf(opened, "case_other"))); err != nil {
+	if _, err := intake.PublishMsg(t.Context(), env.Msg(event.SubjectOf(opened, "case_other"))); err != nil {
 		t.Fatal(err)
 	}
 	env.ID, env.Subject, env.Type = "case_alien/1/0", "case_alien", "intake.something_new.v1"
-	if _, err := in.JS.PublishMsg(t.Context(), env.Msg(event.SubjectOf(opened, "case_alien"))); err != nil {
+	if _, err := intake.PublishMsg(t.Context(), env.Msg(event.SubjectOf(opened, "case_alien"))); err != nil {
 		t.Fatal(err)
 	}
 

@@ -188,6 +188,21 @@ func Open(t testing.TB, srv Server, name string, j *Journal, options ...option) 
 	return s
 }
 
+// as is a way to the bus of whoever has an identity's seed.
+func as(t testing.TB, srv Server, identity string) jetstream.JetStream {
+	t.Helper()
+	nc, err := bus.Connect(srv.URL(), identity, srv.As(identity)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(nc.Close)
+	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(patience.Stall))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return js
+}
+
 // Run runs the bus until Stop or the end of the test.
 func (s *Service) Run() *Service {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(s.t.Context()))

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -16,8 +17,8 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
-	"github.com/sanad-network/sanad/pkg/embedded"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
 // Every event delivered again, in any order, changes nothing.
@@ -27,22 +28,26 @@ func TestRedeliveryChangesNothing(t *testing.T) {
 		w.play(t.Context())
 	}
 	w.idle()
-	before := stored(t, w.NATSURL, "EVENTS")
+	before := stored(t, w.Bus, "EVENTS")
 	views := w.records(before)
 
-	js, leave := connect(t, w.NATSURL)
-	defer leave()
+	said := map[string]jetstream.JetStream{}
+	for _, name := range network.Services {
+		js, leave := as(t, w.Bus, name)
+		defer leave()
+		said[name] = js
+	}
 	for range 2 {
 		for _, i := range rand.Perm(len(before)) {
 			again := &nats.Msg{Subject: before[i].Subject, Header: maps.Clone(before[i].Header), Data: before[i].Data}
 			again.Header.Del(jetstream.MsgIDHeader) // or the bus would keep it from us
-			if _, err := js.PublishMsg(t.Context(), again); err != nil {
+			if _, err := said[strings.Split(again.Subject, ".")[2]].PublishMsg(t.Context(), again); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
 	w.idle()
-	after := stored(t, w.NATSURL, "EVENTS")
+	after := stored(t, w.Bus, "EVENTS")
 	if len(after) != 3*len(before) {
 		t.Errorf("%d messages after, want three times %d: something new was published", len(after), len(before))
 	}
@@ -52,7 +57,7 @@ func TestRedeliveryChangesNothing(t *testing.T) {
 	if d := cmp.Diff(views, w.records(before)); d != "" {
 		t.Errorf("records (-before +after):\n%s", d)
 	}
-	if dead := stored(t, w.NATSURL, "DEADLETTERS"); len(dead) > 0 {
+	if dead := stored(t, w.Bus, "DEADLETTERS"); len(dead) > 0 {
 		t.Errorf("%d dead letters, the first from %s", len(dead), dead[0].Subject)
 	}
 }
@@ -64,7 +69,7 @@ func TestBusIsFilledAgain(t *testing.T) {
 	w.play(t.Context())
 	w.play(t.Context())
 	w.idle()
-	before := stored(t, w.NATSURL, "EVENTS")
+	before := stored(t, w.Bus, "EVENTS")
 	views := w.records(before)
 	w.restart(func(dir string) {
 		if err := os.RemoveAll(busStore(dir)); err != nil {
@@ -72,10 +77,10 @@ func TestBusIsFilledAgain(t *testing.T) {
 		}
 	})
 	w.running().until(t, "the bus is filled again", func() bool {
-		return len(ids(stored(t, w.NATSURL, "EVENTS"))) >= len(ids(before))
+		return len(ids(stored(t, w.Bus, "EVENTS"))) >= len(ids(before))
 	})
 	w.idle()
-	if d := cmp.Diff(ids(before), ids(stored(t, w.NATSURL, "EVENTS"))); d != "" {
+	if d := cmp.Diff(ids(before), ids(stored(t, w.Bus, "EVENTS"))); d != "" {
 		t.Errorf("events (-before +after):\n%s", d)
 	}
 	if d := cmp.Diff(views, w.records(before)); d != "" {
@@ -90,14 +95,13 @@ func TestBusAway(t *testing.T) {
 	if testing.Short() {
 		away = 5 * time.Second
 	}
-	dir := filepath.Join(t.TempDir(), "bus")
-	bus, err := embedded.NATS(dir, "127.0.0.1:0")
+	dir, keys := filepath.Join(t.TempDir(), "bus"), filepath.Join(t.TempDir(), "keys")
+	at, bus, err := network.StartBus(keys, dir, "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	url := bus.ClientURL()
 	defer func() { bus.Shutdown() }()
-	w := begin(t, func(w *world) { w.config.Service.NATSURL = url })
+	w := begin(t, func(w *world) { w.config.Service.NATSURL, w.config.Keys = at.URL, keys })
 	if err := journey.Register(t.Context(), w.cast()); err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +130,7 @@ func TestBusAway(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if bus, err = embedded.NATS(dir, url[len("nats://"):]); err != nil {
+	if _, bus, err = network.StartBus(keys, dir, at.URL[len("nats://"):]); err != nil {
 		t.Fatal(err)
 	}
 	began := time.Now()
@@ -135,7 +139,7 @@ func TestBusAway(t *testing.T) {
 	}
 	w.idle()
 	got := map[string]bool{}
-	for _, m := range stored(t, url, "EVENTS") {
+	for _, m := range stored(t, w.Bus, "EVENTS") {
 		got[m.Subject] = true
 	}
 	for _, referral := range asked {

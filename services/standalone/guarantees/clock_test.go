@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/identity"
 	"github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
@@ -89,8 +91,11 @@ func newClocked(t *testing.T) *clocked {
 		t: t, bin: build(t, "github.com/sanad-network/sanad/services/standalone/guarantees/shifted"), dir: t.TempDir(),
 		api: freeAddr(t), admin: freeAddr(t), bus: freeAddr(t), began: time.Now(),
 	}
-	var err error
-	if c.issuer, err = identity.NewIssuer(filepath.Join(c.dir, "issuer.pem"), network.Issuer, network.Audience); err != nil {
+	err := os.Mkdir(network.KeysDir(c.dir), 0o700)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.issuer, err = identity.NewIssuer(filepath.Join(network.KeysDir(c.dir), network.IssuerFile), network.Issuer, network.Audience); err != nil {
 		t.Fatal(err)
 	}
 	pool := http.DefaultTransport.(*http.Transport).Clone()
@@ -100,7 +105,9 @@ func newClocked(t *testing.T) *clocked {
 	return c
 }
 
-func (c *clocked) running() running { return running{"nats://" + c.bus, []string{c.admin}} }
+func (c *clocked) at() network.Bus { return busAt(c.dir, c.bus) }
+
+func (c *clocked) running() running { return running{c.at(), []string{c.admin}} }
 
 // catchUp lets some deadlines come due before the next kill. The moment is
 // counted and not timed, so that a slow machine is killed amid as much. Where
@@ -251,7 +258,7 @@ func (c *clocked) rest() {
 			c.t.Fatalf("%s: %v", query, err)
 		}
 	}
-	js, leave := connect(c.t, "nats://"+c.bus)
+	js, leave := connect(c.t, c.at())
 	defer leave()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
@@ -264,11 +271,11 @@ func (c *clocked) rest() {
 		case <-ctx.Done():
 			c.t.Fatal("deadlines do not come to rest: ", context.Cause(ctx))
 		}
-		consumer, err := js.Consumer(ctx, "TIMERS", "referral")
+		consumer, err := js.Consumer(ctx, bus.Timers("referral"), "referral")
 		if err != nil {
 			continue
 		}
-		stream, err := js.Stream(ctx, "TIMERS")
+		stream, err := js.Stream(ctx, bus.Timers("referral"))
 		if err != nil {
 			continue
 		}

@@ -121,7 +121,7 @@ func TestDirectory(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	w.idle()
-	before := len(stored(t, w.NATSURL, "EVENTS"))
+	before := len(stored(t, w.Bus, "EVENTS"))
 	if before != 7 {
 		t.Errorf("%d events for 7 entries", before)
 	}

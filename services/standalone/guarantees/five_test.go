@@ -36,7 +36,7 @@ func TestFiveProcesses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bus, err := embedded.NATS(filepath.Join(dir, "nats"), "127.0.0.1:0")
+	at, bus, err := network.StartBus(filepath.Join(dir, "keys"), filepath.Join(dir, "nats"), "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,14 +57,14 @@ func TestFiveProcesses(t *testing.T) {
 
 	apis := routes{}
 	var processes []*process
-	net := running{bus: bus.ClientURL()}
+	net := running{bus: at}
 	for _, name := range network.Services {
 		addr, admin := freeAddr(t), freeAddr(t)
 		net.admins = append(net.admins, admin)
 		apis[name] = addr
 		bin := build(t, "github.com/sanad-network/sanad/services/"+name+"/cmd/"+name)
 		processes = append(processes, spawn(t.Context(), t, bin, admin, []string{
-			"SANAD_HTTP_ADDR=" + addr, "SANAD_ADMIN_ADDR=" + admin, "SANAD_NATS_URL=" + bus.ClientURL(),
+			"SANAD_HTTP_ADDR=" + addr, "SANAD_ADMIN_ADDR=" + admin, "SANAD_NATS_URL=" + at.URL, "SANAD_NATS_SEED_FILE=" + at.Seeds.Seed(name),
 			"SANAD_MONGODB_URI=" + uri, "SANAD_KEYSET_FILE=" + filepath.Join(dir, "keyset.json"),
 			"SANAD_ISSUER=" + network.Issuer, "SANAD_AUDIENCE=" + network.Audience, "SANAD_JWKS_URL=" + provider.URL,
 		}))

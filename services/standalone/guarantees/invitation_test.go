@@ -228,7 +228,7 @@ func TestAnAgencyWithoutAnAccountAnswers(t *testing.T) {
 	request(t.Context(), t, desk, openCase(t.Context(), t, desk, journey.Counselling, "psychosocial_service"), journey.Counselling, "psychosocial_service")
 	w.idle()
 	came := map[string]int{}
-	for _, m := range stored(t, w.NATSURL, "EVENTS") {
+	for _, m := range stored(t, w.Bus, "EVENTS") {
 		came[strings.Split(m.Subject, ".")[3]]++
 	}
 	if came["invitation_tried"] != 5 || came["invitation_wanted"] != 2 || came["requested"] != 3 {

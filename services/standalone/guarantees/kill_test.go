@@ -93,8 +93,8 @@ func TestKill(t *testing.T) {
 	}
 	t.Logf("%d cases, %d referrals and %d acceptances were acknowledged between %d kills",
 		len(ack.cases), len(ack.asked), len(ack.accepted), rounds)
-	running{"nats://" + bus, []string{admin}}.idle(t)
-	check(t, ack, front, counsellor, "nats://"+bus)
+	running{busAt(dir, bus), []string{admin}}.idle(t)
+	check(t, ack, front, counsellor, busAt(dir, bus))
 	p.end()
 
 	verify := exec.CommandContext(t.Context(), bin, "verify")
@@ -154,7 +154,7 @@ func (a *acknowledged) work(ctx context.Context, front, counsellor office.Desk) 
 
 // check looks for everything that was acknowledged, and for everything that
 // must have followed from it.
-func check(t *testing.T, ack *acknowledged, front, counsellor office.Desk, bus string) {
+func check(t *testing.T, ack *acknowledged, front, counsellor office.Desk, bus network.Bus) {
 	t.Helper()
 	byID := map[string][]byte{}
 	published := map[string]int{}

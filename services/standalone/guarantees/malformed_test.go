@@ -233,7 +233,7 @@ func TestMalformedRequests(t *testing.T) {
 	w := begin(t)
 	story := w.play(t.Context())
 	w.idle()
-	before := stored(t, w.NATSURL, "EVENTS")
+	before := stored(t, w.Bus, "EVENTS")
 	views := w.records(before)
 
 	ref := story.Referrals["psychosocial_service"][3:]
@@ -304,7 +304,7 @@ func TestMalformedRequests(t *testing.T) {
 			t.Errorf("%d requests were answered %d: they met no rule of the contract", answers[status], status)
 		}
 	}
-	if after := stored(t, w.NATSURL, "EVENTS"); len(after) != len(before) {
+	if after := stored(t, w.Bus, "EVENTS"); len(after) != len(before) {
 		t.Errorf("%d events were published", len(after)-len(before))
 	}
 	for stream, view := range w.records(before) {

@@ -17,7 +17,7 @@ func TestAMatchLeavesNoTrace(t *testing.T) {
 	w := begin(t)
 	w.play(t.Context())
 	w.idle()
-	before := stored(t, w.NATSURL, "EVENTS")
+	before := stored(t, w.Bus, "EVENTS")
 	need := map[string]any{
 		"services": []string{"legal_assistance_service", "food_service"}, "country": "GT", "urgency": "standard",
 		"area": "GT-CANARY", "language": "es-Canary", "age_band": "18+", "sex": "female", "blocked": []string{journey.Counselling},
@@ -52,7 +52,7 @@ func TestAMatchLeavesNoTrace(t *testing.T) {
 	if err := w.desk(journey.Coordination, "coordinator").Post(t.Context(), "/v1/matches", need, nil); !errors.As(err, &refused) || refused.Status != http.StatusForbidden {
 		t.Errorf("who sends no referrals asks: %v", err)
 	}
-	if after := stored(t, w.NATSURL, "EVENTS"); len(after) != len(before) {
+	if after := stored(t, w.Bus, "EVENTS"); len(after) != len(before) {
 		t.Errorf("%d events were published", len(after)-len(before))
 	}
 	if bytes.Contains(bytes.ToLower(w.logs.all()), []byte("canary")) {

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/nats-io/nats.go"
 	dto "github.com/prometheus/client_model/go"
 )
 
@@ -18,12 +17,15 @@ func TestMetricsAreTheOnesPromised(t *testing.T) {
 	w := begin(t, func(w *world) { w.unwatched = true })
 	w.play(t.Context())
 	// A dead letter, so that its metric is there.
-	nc, err := nats.Connect(w.NATSURL)
+	nc, err := w.Bus.Connect("intake")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer nc.Close()
 	if err := nc.Publish("sanad.events.intake.service_requested.case_x", []byte("not an event")); err != nil {
+		t.Fatal(err)
+	}
+	if err := nc.Flush(); err != nil {
 		t.Fatal(err)
 	}
 	w.idle()

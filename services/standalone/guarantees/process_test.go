@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/sanad-network/sanad/pkg/patience"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
 
@@ -43,6 +44,12 @@ func freeAddr(t testing.TB) string {
 	}
 	t.Fatal("no port is free")
 	return ""
+}
+
+// busAt is the bus of an office in another process.
+func busAt(dir, addr string) network.Bus {
+	seeds, guests := network.BusKeys(network.KeysDir(dir))
+	return network.Bus{URL: "nats://" + addr, Seeds: seeds, Guests: guests}
 }
 
 // process is a command of the project that runs on its own.

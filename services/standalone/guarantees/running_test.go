@@ -20,7 +20,7 @@ import (
 // running is a network as it is seen from outside: where its bus is, and where
 // its processes tell how they are.
 type running struct {
-	bus    string
+	bus    network.Bus
 	admins []string
 }
 

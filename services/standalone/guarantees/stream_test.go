@@ -12,13 +12,22 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/patience"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
-// connect reaches the bus as an integrator does; leave ends that.
-func connect(t testing.TB, url string) (js jetstream.JetStream, leave func()) {
+// connect reaches the bus as the steward, who may look at everything; leave ends
+// that.
+func connect(t testing.TB, at network.Bus) (js jetstream.JetStream, leave func()) {
 	t.Helper()
-	nc, err := nats.Connect(url)
+	return as(t, at, bus.Steward)
+}
+
+// as reaches the bus with the seed of a service, or of the steward.
+func as(t testing.TB, at network.Bus, identity string) (js jetstream.JetStream, leave func()) {
+	t.Helper()
+	nc, err := at.Connect(identity)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,12 +38,12 @@ func connect(t testing.TB, url string) (js jetstream.JetStream, leave func()) {
 }
 
 // stored reads every message that a stream holds now.
-func stored(t testing.TB, url, stream string) []*nats.Msg {
+func stored(t testing.TB, at network.Bus, stream string) []*nats.Msg {
 	t.Helper()
 	var read atomic.Int64
 	ctx, cancel := patience.Context(t.Context(), t, "what "+stream+" holds", func() string { return fmt.Sprint(read.Load(), " messages") })
 	defer cancel()
-	js, leave := connect(t, url)
+	js, leave := connect(t, at)
 	defer leave()
 	s, err := js.Stream(ctx, stream)
 	if err != nil {

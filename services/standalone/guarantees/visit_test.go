@@ -127,7 +127,7 @@ func TestOneVisitFourServices(t *testing.T) {
 
 	w.idle()
 	told := map[string]int{}
-	for _, msg := range stored(t, w.NATSURL, "AGENCIES") {
+	for _, msg := range stored(t, w.Bus, "AGENCIES") {
 		for _, s := range house {
 			if !strings.Contains(msg.Subject, s.agency) {
 				continue
@@ -143,7 +143,7 @@ func TestOneVisitFourServices(t *testing.T) {
 	if len(told) != len(house) {
 		t.Errorf("feeds of %v were looked at", told)
 	}
-	for _, msg := range stored(t, w.NATSURL, "EVENTS") {
+	for _, msg := range stored(t, w.Bus, "EVENTS") {
 		if text := string(msg.Data); strings.Contains(text, `"asked`) || strings.Contains(text, now.Add(-20*time.Hour).Format("2006-01-02T15")) {
 			t.Errorf("when it happened is on the bus: %s", text)
 		}

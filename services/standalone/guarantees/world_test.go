@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sanad-network/sanad/api"
+	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/pkg/service"
@@ -102,7 +103,7 @@ func (w *world) start() {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(w.t.Context()))
 	stopped := make(chan error, 1)
 	go func() { stopped <- w.Run(ctx) }()
-	if w.NATSURL != "" && !w.unwatched {
+	if !w.unwatched {
 		w.watch() // whatever a test is about, its events are judged
 	}
 	w.stop = sync.OnceFunc(func() {
@@ -137,11 +138,7 @@ func (w *world) desk(agency, role string) office.Desk {
 
 // running is the network as it is now: another start, other addresses.
 func (w *world) running() running {
-	r := running{bus: w.config.Service.NATSURL, admins: []string{w.Admin.String()}}
-	if r.bus == "" {
-		r.bus = w.NATSURL
-	}
-	return r
+	return running{bus: w.Bus, admins: []string{w.Admin.String()}}
 }
 
 func (w *world) idle() { w.t.Helper(); w.running().idle(w.t) }
@@ -184,7 +181,7 @@ func (w *world) play(ctx context.Context) journey.Story {
 // watch judges every event that passes from now on, and keeps it.
 func (w *world) watch() *watched {
 	w.t.Helper()
-	nc, err := nats.Connect(w.NATSURL)
+	nc, err := w.Bus.Connect(bus.Steward)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -93,7 +93,7 @@ func history(ctx context.Context, dir, name string, out io.Writer) (err error) {
 		return err
 	}
 	defer func() { _ = client.Disconnect(context.WithoutCancel(ctx)) }()
-	keyset, err := seal.ReadKeyset(filepath.Join(dir, "keyset.json"))
+	keyset, err := seal.ReadKeyset(filepath.Join(network.KeysDir(dir), network.KeysetFile))
 	if err != nil {
 		return err
 	}

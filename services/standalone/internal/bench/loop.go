@@ -142,7 +142,7 @@ func openLoop(ctx context.Context, dir string) (_ *loop, err error) {
 		HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSURL: l.bus.ClientURL(), NATSReplicas: 1, MongoURI: l.database.engine.URI(),
 		KeysetFile: keys, NoticesDir: filepath.Join(dir, "notices"), TraceSample: 1, RatePerSecond: 1_000_000,
 	}, service.Options{
-		Contracts: api.Files, Verifier: l.issuer.Verifier(), NATS: []nats.Option{l.bus.InProcess()},
+		Contracts: api.Files, Verifier: l.issuer.Verifier(), NATS: func(string) ([]nats.Option, error) { return []nats.Option{l.bus.InProcess()}, nil },
 		Mongo: []*options.ClientOptions{l.database.engine.InProcess()}, Telemetry: tel, Clock: l.now,
 	}, referral.New)
 	if err != nil {
@@ -264,7 +264,7 @@ const lead = 10 * time.Second
 // deadlines puts the clock shortly before an instant at which consents run out.
 func (l *loop) deadlines(ctx context.Context, n int, at time.Time) (Deadlines, error) {
 	armed := func() (uint64, error) {
-		s, err := l.js.Stream(ctx, bus.Timers)
+		s, err := l.js.Stream(ctx, bus.Timers("referral"))
 		if err != nil {
 			return 0, err
 		}

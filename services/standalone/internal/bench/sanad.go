@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/telemetry"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
@@ -132,7 +133,7 @@ func (s *sanad) sit(ctx context.Context) error {
 		return err
 	}
 	s.wire = newWire(desk)
-	if s.conn, err = nats.Connect(s.network.NATSURL, s.network.Inside...); err != nil {
+	if s.conn, err = s.network.Bus.Connect(bus.Steward); err != nil {
 		return fmt.Errorf("watch the bus: %w", err)
 	}
 	if _, err = s.conn.Subscribe("sanad.events.referral.requested.*", func(m *nats.Msg) {

@@ -2,21 +2,18 @@ package network
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/embedded"
+	"github.com/sanad-network/sanad/pkg/secret"
 )
 
 // ErrLost says that the database is empty beside a bus that is not. Events are
@@ -40,14 +37,8 @@ func (n *Network) startEngines(ctx context.Context, cfg *Config) error {
 			return fmt.Errorf("database: %w", err)
 		}
 	}
-	if cfg.Service.NATSURL == "" {
-		s, err := embedded.NATS(filepath.Join(cfg.Dir, "nats"), cfg.NATSAddr)
-		if err != nil {
-			return fmt.Errorf("bus: %w", err)
-		}
-		n.engines = append(n.engines, func() error { s.Shutdown(); return nil })
-		cfg.Service.NATSURL, n.NATSURL = s.ClientURL(), s.ClientURL()
-		n.Inside = []nats.Option{s.InProcess()}
+	if err := n.reachBus(ctx, cfg); err != nil {
+		return fmt.Errorf("bus: %w", err)
 	}
 	return n.whole(ctx)
 }
@@ -62,10 +53,11 @@ func (n *Network) startDatabase(ctx context.Context, cfg *Config) error {
 	if cfg.MongoAddr == "" {
 		return nil
 	}
-	password, err := ensurePassword(filepath.Join(cfg.Dir, PasswordFile))
+	text, err := secret.Ensure(filepath.Join(cfg.Dir, PasswordFile), newPassword)
 	if err != nil {
 		return err
 	}
+	password := strings.TrimSpace(string(text))
 	uri, err := m.Listen(ctx, embedded.Listening{Addr: cfg.MongoAddr, User: Operator, Password: password, ReadOnly: true})
 	if err != nil {
 		return err
@@ -79,26 +71,12 @@ func (n *Network) startDatabase(ctx context.Context, cfg *Config) error {
 	return nil
 }
 
-// ensurePassword gives the password of whoever looks at the database, and makes
-// one the first time.
-func ensurePassword(path string) (string, error) {
-	text, err := os.ReadFile(path)
-	if password := strings.TrimSpace(string(text)); err == nil && password != "" {
-		return password, nil
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", err
-	}
-	password := rand.Text()
-	return password, os.WriteFile(path, []byte(password+"\n"), 0o600)
-}
-
 // whole refuses an empty database beside a bus that is not empty.
 func (n *Network) whole(ctx context.Context) error {
-	if n.Database == nil || n.NATSURL == "" || n.Database.Written() > 0 {
+	if n.Database == nil || len(n.Bus.inside) == 0 || n.Database.Written() > 0 {
 		return nil
 	}
-	conn, err := nats.Connect(n.NATSURL, n.Inside...)
+	conn, err := n.Bus.Connect(bus.Steward)
 	if err != nil {
 		return fmt.Errorf("bus: %w", err)
 	}

@@ -8,19 +8,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
 	"time"
 
-	"github.com/nats-io/nats.go"
-
 	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/pkg/embedded"
 	"github.com/sanad-network/sanad/pkg/identity"
-	"github.com/sanad-network/sanad/pkg/seal"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/pkg/telemetry"
 	forensic "github.com/sanad-network/sanad/services/forensic-services"
@@ -45,15 +41,19 @@ var Services = []string{"intake", "referral", "legal-aid", "psychosocial", "fore
 
 // Config says where the network keeps its data and where it listens.
 type Config struct {
-	// Dir holds all data: the bus, the database, the keyset and the issuer's
-	// key.
+	// Dir holds all data: the bus and the database.
 	Dir string
+	// Keys holds all keys, and is never below Dir; empty is KeysDir of Dir.
+	Keys string
 	// Service is what the services read from the environment. An empty NATSURL
 	// or MongoURI is one embedded in the process.
 	Service service.Config
 	// NATSAddr is where the embedded bus listens for integrators; empty: not
 	// at all.
 	NATSAddr string
+	// NATSCertificate and NATSKey are files in PEM: with them the embedded bus
+	// is reached from outside by TLS alone.
+	NATSCertificate, NATSKey string
 	// MongoAddr is where the embedded database listens for an operator who may
 	// look at it and change nothing; empty: not at all.
 	MongoAddr string
@@ -70,10 +70,8 @@ type Network struct {
 	*service.Host
 	// Issuer makes tokens for the people of any agency.
 	Issuer *identity.Issuer
-	// NATSURL is where integrators find the bus. Inside are the options by which
-	// a client in this process reaches it without a socket.
-	NATSURL string
-	Inside  []nats.Option
+	// Bus is where the bus is, and who is who there.
+	Bus Bus
 	// MongoURI is where an operator looks at the database; empty: nowhere.
 	MongoURI string
 
@@ -103,15 +101,21 @@ func (n *Network) open(ctx context.Context, cfg Config) error {
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return err
 	}
+	if cfg.Keys == "" {
+		cfg.Keys = KeysDir(cfg.Dir)
+	}
+	if err := openKeys(cfg.Keys, cfg.Dir); err != nil {
+		return err
+	}
 	err := n.startEngines(ctx, &cfg)
 	if err != nil {
 		return err
 	}
-	if n.Issuer, err = identity.NewIssuer(filepath.Join(cfg.Dir, "issuer.pem"), Issuer, Audience); err != nil {
+	if n.Issuer, err = identity.NewIssuer(filepath.Join(cfg.Keys, IssuerFile), Issuer, Audience); err != nil {
 		return fmt.Errorf("issuer: %w", err)
 	}
 	if cfg.Service.KeysetFile == "" {
-		cfg.Service.KeysetFile = filepath.Join(cfg.Dir, "keyset.json")
+		cfg.Service.KeysetFile = filepath.Join(cfg.Keys, KeysetFile)
 		if err := ensureKeyset(cfg.Service.KeysetFile); err != nil {
 			return fmt.Errorf("keyset: %w", err)
 		}
@@ -125,24 +129,11 @@ func (n *Network) open(ctx context.Context, cfg Config) error {
 		rooms[i] = Rooms[name]
 	}
 	n.Host, err = service.Open(ctx, cfg.Service, service.Options{
-		Contracts: api.Files, Verifier: n.Issuer.Verifier(), NATS: n.Inside, Mongo: n.inside(), Telemetry: cfg.Telemetry,
+		Contracts: api.Files, Verifier: n.Issuer.Verifier(), NATS: n.Bus.Options, Mongo: n.inside(), Telemetry: cfg.Telemetry,
 		Routes:   map[string]http.Handler{"/.well-known/jwks.json": n.Issuer.JWKS()},
 		Progress: cfg.Progress, Clock: cfg.Clock,
 	}, rooms...)
 	return err
-}
-
-// ensureKeyset makes the keyset of a new network. It never writes over one:
-// without the old keys the old records could not be read.
-func ensureKeyset(path string) error {
-	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	keyset, err := seal.NewKeyset()
-	if err != nil {
-		return err
-	}
-	return keyset.WriteFile(path)
 }
 
 // Run serves until ctx is done and drains; then it stops the engines.

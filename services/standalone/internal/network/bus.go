@@ -1,0 +1,245 @@
+package network
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sanad-network/sanad/api"
+	"github.com/sanad-network/sanad/pkg/bus"
+	"github.com/sanad-network/sanad/pkg/credential"
+	"github.com/sanad-network/sanad/pkg/embedded"
+	"github.com/sanad-network/sanad/pkg/secret"
+	"github.com/sanad-network/sanad/pkg/service"
+)
+
+// Bus is where the bus is, and who is who there.
+type Bus struct {
+	URL string
+	// Seeds are those of the services and of the steward, Guests those of the
+	// integrators.
+	Seeds, Guests credential.Folder
+
+	trust  []nats.Option
+	inside []nats.Option
+}
+
+// BusKeys are the seeds in a folder of keys: of the services and of the steward,
+// and of the integrators.
+func BusKeys(keys string) (services, integrators credential.Folder) {
+	return credential.In(filepath.Join(keys, "bus")), credential.In(filepath.Join(keys, "integrators"))
+}
+
+// Options prove an identity to the bus.
+func (b Bus) Options(identity string) ([]nats.Option, error) {
+	as, err := bus.As(b.Seeds.Seed(identity))
+	if err != nil {
+		return nil, err
+	}
+	return append(append([]nats.Option{as}, b.trust...), b.inside...), nil
+}
+
+// Connect reaches for the bus as a service or as the steward.
+func (b Bus) Connect(identity string) (*nats.Conn, error) {
+	options, err := b.Options(identity)
+	if err != nil {
+		return nil, err
+	}
+	return bus.Connect(b.URL, identity, options...)
+}
+
+// Visit reaches for the bus as an integrator.
+func (b Bus) Visit(integrator string) (*nats.Conn, error) {
+	as, err := bus.As(b.Guests.Seed(integrator))
+	if err != nil {
+		return nil, err
+	}
+	return bus.Connect(b.URL, integrator, append(append([]nats.Option{as}, b.trust...), b.inside...)...)
+}
+
+// Invite gives an integrator a seed, unless it has one.
+func Invite(keys, integrator string) error {
+	parts, err := Parts()
+	if err != nil {
+		return err
+	}
+	if err := bus.CheckIntegrator(integrator, parts); err != nil {
+		return err
+	}
+	_, guests := BusKeys(keys)
+	return guests.Issue(integrator)
+}
+
+// Parts are what the services do on the bus.
+var Parts = sync.OnceValues(func() ([]bus.Part, error) {
+	rooms := make([]service.Room, len(Services))
+	for i, name := range Services {
+		rooms[i] = Rooms[name]
+	}
+	return service.Parts(api.Files, rooms...)
+})
+
+// accounts are what the server is told of everybody who has a seed.
+func (b Bus) accounts(parts []bus.Part) (string, error) {
+	keys := map[string][]string{}
+	for _, identity := range Identities() {
+		public, err := b.Seeds.Public(identity)
+		if err != nil {
+			return "", err
+		}
+		keys[identity] = public
+	}
+	guests, err := Integrators(b.Guests)
+	if err != nil {
+		return "", err
+	}
+	return bus.Accounts(parts, func(identity string, n int) string { return keys[identity][n] }, bus.Integrators(guests)), nil
+}
+
+// Identities are the services and the steward.
+func Identities() []string { return append(append([]string{}, Services...), bus.Steward) }
+
+// Integrators are those who have a seed in a folder.
+func Integrators(guests credential.Folder) ([]bus.Integrator, error) {
+	names, err := guests.Names()
+	if err != nil {
+		return nil, err
+	}
+	var list []bus.Integrator
+	for _, name := range names {
+		keys, err := guests.Public(name)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, bus.Integrator{Name: name, Keys: keys})
+	}
+	return list, nil
+}
+
+// StartBus starts the bus of an office in the process, for those who have a seed
+// among the keys; the services and the steward get theirs the first time. What
+// it keeps on the disk is encrypted, with a key that is there as well.
+func StartBus(keys, dir, addr string, how ...embedded.Serving) (Bus, *embedded.NATSServer, error) {
+	b, err := issue(keys)
+	if err != nil {
+		return Bus{}, nil, err
+	}
+	parts, err := Parts()
+	if err != nil {
+		return Bus{}, nil, err
+	}
+	accounts, err := b.accounts(parts)
+	if err != nil {
+		return Bus{}, nil, err
+	}
+	storeKey, err := secret.Ensure(filepath.Join(keys, "bus", "store.key"), newPassword)
+	if err != nil {
+		return Bus{}, nil, err
+	}
+	s, err := embedded.NATS(dir, addr, append(how, embedded.Accounts(accounts), embedded.StoreKey(strings.TrimSpace(string(storeKey))))...)
+	if err != nil {
+		return Bus{}, nil, err
+	}
+	b.URL, b.inside = s.ClientURL(), []nats.Option{s.InProcess()}
+	return b, s, nil
+}
+
+func issue(keys string) (Bus, error) {
+	b := Bus{}
+	b.Seeds, b.Guests = BusKeys(keys)
+	return b, b.Seeds.Issue(Identities()...)
+}
+
+// declare has the steward make the streams what they should be.
+func (b Bus) declare(ctx context.Context, replicas int) error {
+	nc, err := b.Connect(bus.Steward)
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	if err != nil {
+		return err
+	}
+	parts, err := Parts()
+	if err != nil {
+		return err
+	}
+	return bus.Declare(ctx, js, replicas, bus.Waiting(parts)...)
+}
+
+// lookAgain is how often an office looks whether its keys, or the certificate of
+// its bus, are others.
+const lookAgain = 2 * time.Second
+
+// follow has the server know who has a seed now, until ctx is done.
+func (b Bus) follow(ctx context.Context, s *embedded.NATSServer, logger *slog.Logger) {
+	parts, err := Parts()
+	if err != nil {
+		return // it was read at the start
+	}
+	known, err := b.accounts(parts)
+	tick := time.NewTicker(lookAgain)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		var now string
+		if now, err = b.accounts(parts); err == nil && (now != known || s.Outdated()) {
+			if err = s.Reload(now); err == nil {
+				known = now
+				logger.Info("the bus has read its keys again")
+			}
+		}
+		if err != nil && !errors.Is(err, context.Canceled) {
+			logger.Error("the bus cannot read its keys again", slog.Any("error", err))
+		}
+	}
+}
+
+// reachBus is the bus that the configuration names, or one in the process.
+func (n *Network) reachBus(ctx context.Context, cfg *Config) (err error) {
+	if cfg.Service.NATSURL != "" {
+		if n.Bus, err = issue(cfg.Keys); err != nil {
+			return err
+		}
+		n.Bus.URL, n.Bus.trust = cfg.Service.NATSURL, cfg.Service.Trust()
+		return nil
+	}
+	var how []embedded.Serving
+	if cfg.NATSCertificate != "" {
+		how = append(how, embedded.TLS(cfg.NATSCertificate, cfg.NATSKey))
+	}
+	var s *embedded.NATSServer
+	if n.Bus, s, err = StartBus(cfg.Keys, filepath.Join(cfg.Dir, "nats"), cfg.NATSAddr, how...); err != nil {
+		return err
+	}
+	following, stop := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		n.Bus.follow(following, s, cfg.Telemetry.Logger)
+	}()
+	n.engines = append(n.engines, func() error {
+		stop()
+		<-done
+		s.Shutdown()
+		return nil
+	})
+	cfg.Service.NATSURL = n.Bus.URL
+	if err := n.Bus.declare(ctx, cfg.Service.NATSReplicas); err != nil {
+		return fmt.Errorf("declare its streams: %w", err)
+	}
+	return nil
+}
