@@ -89,7 +89,7 @@ func New(cfg Config) *Bus {
 	b.relay = newRelay(b)
 	b.timers = newTimers(b)
 	b.reactions = reactions{events: map[string]*reaction{}, due: map[string]*reaction{}}
-	cfg.Registerer.MustRegister(backlog{b.relay, cfg.Clock})
+	cfg.Registerer.MustRegister(backlog{b.relay, cfg.Clock}, troubleGauge{&b.health})
 	return b
 }
 
@@ -138,6 +138,7 @@ func (b *Bus) Run(ctx context.Context) error {
 	defer stop()
 	var outlet, inlet sync.WaitGroup
 	outlet.Go(func() { b.relay.run(lasting) })
+	outlet.Go(func() { b.inspect(lasting) })
 	if len(b.reactions.due) > 0 {
 		outlet.Go(func() { b.timers.run(lasting) })
 	}
@@ -168,15 +169,28 @@ var (
 
 // Ready says what keeps events from flowing, nil when nothing does.
 func (b *Bus) Ready() error {
-	switch _, oldest := b.relay.waiting(); {
+	n, oldest := b.relay.waiting()
+	switch {
 	case !b.running.Load():
 		return errStopped
 	case !b.cfg.Conn.IsConnected():
 		return errDisconnected
-	case b.loose.Load() > 0:
-		return errLoose
-	case !oldest.IsZero() && b.cfg.Clock().Sub(oldest) > stale:
-		return fmt.Errorf("%w by more than %s", errBehind, stale)
+	}
+	err := b.health.err()
+	if b.loose.Load() > 0 {
+		err = errors.Join(err, errLoose)
+	}
+	if !oldest.IsZero() && b.cfg.Clock().Sub(oldest) > stale {
+		err = errors.Join(err, fmt.Errorf("%w by more than %s, %d commits wait%s", errBehind, stale, n, b.relay.because()))
+	}
+	return err
+}
+
+// Sound says whether the bus is the one that is declared. One that is not must
+// not be worked with.
+func (b *Bus) Sound() error {
+	if b.health.has(troubleStream) {
+		return errChanged
 	}
 	return nil
 }

@@ -43,8 +43,8 @@ func (b *Bus) Part() Part {
 	return p
 }
 
-// Waiting are the services that have deadlines, and so a stream of timers.
-func Waiting(parts []Part) []string {
+// waiting are the services that have deadlines, and so a stream of timers.
+func waiting(parts []Part) []string {
 	var services []string
 	for _, p := range parts {
 		if p.Waits {

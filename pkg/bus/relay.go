@@ -51,6 +51,8 @@ type relay struct {
 	// open is set while the watch has caught up with what was published: before,
 	// what came back is not known and sending would repeat it.
 	open bool
+	// lastError is what was last wrong with watching or publishing.
+	lastError error
 
 	wake  chan struct{} // something may be sent
 	room  chan struct{} // the queue has room for healing
@@ -65,7 +67,8 @@ type flight struct {
 	commit  *journal.Commit
 	parcels []parcel
 	left    int
-	sent    time.Time
+	// first and sent are when it was sent first and last.
+	first, sent time.Time
 }
 
 func newRelay(b *Bus) *relay {
@@ -166,6 +169,7 @@ func (r *relay) run(ctx context.Context) {
 	wg.Go(func() { r.keepWatching(ctx) })
 	wg.Go(func() { r.tell(ctx) })
 	wg.Go(func() { r.publish(ctx) })
+	wg.Go(func() { r.probe(ctx) })
 	wg.Wait()
 }
 
@@ -227,7 +231,7 @@ func (r *relay) send() bool {
 	from := 0
 	kept := parcels[:0]
 	for i, c := range commits[:n] {
-		f := &flight{commit: c, sent: now}
+		f := &flight{commit: c, first: now, sent: now}
 		first := len(kept)
 		for _, p := range parcels[from:ends[i]] {
 			if r.flights[p.key] == nil && !r.seen.has(p.key) {

@@ -30,6 +30,7 @@ var (
 	errLost  = errors.New("bus: the bus has lost messages")
 	errGap   = errors.New("bus: the watch missed a message")
 	errBlind = errors.New("bus: too many commits wait in memory")
+	errStuck = errors.New("bus: a stream gives no messages though it has some")
 )
 
 // session is one watch of one's own messages: from the mark on, without a gap,
@@ -49,6 +50,9 @@ type session struct {
 	// that are yet to be read; at none caughtUp is closed.
 	unread   atomic.Int64
 	caughtUp chan struct{}
+	// got counts the messages that came, of those expected at the beginning.
+	got      atomic.Int64
+	expected uint64
 }
 
 // keepWatching holds one session after the other until ctx is done.
@@ -72,6 +76,7 @@ func (r *relay) keepWatching(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
+		r.fail(err)
 		r.bus.log.Warn("the relay looks at the bus afresh", slog.Any("error", err))
 		rest = sleep(ctx, rest)
 	}
@@ -101,7 +106,7 @@ func (r *relay) hold(ctx context.Context) error {
 	// arrive. It goes first, so that each stream keeps its order.
 	r.resend(0)
 	r.mu.Lock()
-	r.open = true
+	r.open, r.lastError = true, nil
 	if mend {
 		// What is offered from here on waits in the queue; what was offered
 		// before is in the journal, which is read only now.
@@ -166,6 +171,7 @@ func (s *session) watch(w *watched) error {
 		return err
 	}
 	pending := c.CachedInfo().NumPending
+	s.expected += pending
 	if pending == 0 {
 		s.read()
 	}
@@ -187,17 +193,44 @@ func (s *session) read() {
 	}
 }
 
-// wait returns when everything that lay on the bus at the beginning was read.
+// How long a scan may stand still before it is told, and before it is given up.
+const (
+	slowScan  = 10 * time.Second
+	stuckScan = 30 * time.Second
+)
+
+// wait returns when everything that lay on the bus at the beginning was read. A
+// scan may take as long as it advances.
 func (s *session) wait(ctx context.Context) error {
-	select {
-	case <-s.caughtUp:
-		return nil
-	case <-s.away:
-		return errDisconnected
-	case err := <-s.failure:
-		return err
-	case <-ctx.Done():
-		return ctx.Err()
+	h := &s.relay.bus.health
+	defer h.clear(troubleScan)
+	tick := time.NewTicker(slowScan)
+	defer tick.Stop()
+	last, stands := s.got.Load(), time.Duration(0)
+	for {
+		select {
+		case <-s.caughtUp:
+			return nil
+		case <-s.away:
+			return errDisconnected
+		case err := <-s.failure:
+			return err
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+		got := s.got.Load()
+		if got > last {
+			last, stands = got, 0
+			h.clear(troubleScan)
+			continue
+		}
+		stands += slowScan
+		err := fmt.Errorf("%w: %d of %d read, none for %s", errStuck, got, s.expected, stands)
+		h.set(troubleScan, err)
+		if stands >= stuckScan {
+			return err
+		}
 	}
 }
 

@@ -21,6 +21,8 @@ const Release = 2
 const (
 	metaRelease = "sanad-release"
 	metaDigest  = "sanad-digest"
+	// metaServices names the services of the network, on each stream.
+	metaServices = "sanad-services"
 )
 
 // shape is the digest of what is declared of a stream or a consumer. What the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/nats-io/nats.go/jetstream"
 )
@@ -11,18 +12,29 @@ import (
 // Declare makes the streams of a network what Streams says, and
 // takes away those of earlier releases. What a newer release has declared it
 // leaves alone. It is the steward's: a service may only make what is missing.
-func Declare(ctx context.Context, js jetstream.JetStream, replicas int, waiting ...string) error {
+func Declare(ctx context.Context, js jetstream.JetStream, replicas int, parts []Part) error {
 	for _, name := range retired {
 		if err := js.DeleteStream(ctx, name); err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) {
 			return fmt.Errorf("take away stream %s: %w", name, err)
 		}
 	}
-	for _, declared := range Streams(replicas, waiting...) {
+	services := make([]string, len(parts))
+	for i, p := range parts {
+		services[i] = p.Service
+	}
+	for _, declared := range Streams(replicas, waiting(parts)...) {
+		declared.Metadata[metaServices] = strings.Join(services, " ")
 		s, err := js.Stream(ctx, declared.Name)
 		if err == nil {
 			actual := s.CachedInfo().Config
-			if mine(actual.Metadata, streamShape(actual), streamShape(declared)) && actual.Replicas >= replicas {
+			if asDeclared(actual, declared) {
 				continue
+			}
+			// What the steward has noted there stays.
+			for k, v := range actual.Metadata {
+				if _, ours := declared.Metadata[k]; !ours && strings.HasPrefix(k, "sanad-") {
+					declared.Metadata[k] = v
+				}
 			}
 		} else if !errors.Is(err, jetstream.ErrStreamNotFound) {
 			return fmt.Errorf("find stream %s: %w", declared.Name, err)
@@ -32,4 +44,14 @@ func Declare(ctx context.Context, js jetstream.JetStream, replicas int, waiting 
 		}
 	}
 	return nil
+}
+
+// asDeclared reports whether nothing is to be done about a stream.
+func asDeclared(actual, declared jetstream.StreamConfig) bool {
+	shape := streamShape(declared)
+	if streamShape(actual) != shape {
+		return mine(actual.Metadata, streamShape(actual), shape)
+	}
+	return actual.Replicas >= declared.Replicas && actual.Metadata[metaServices] == declared.Metadata[metaServices] &&
+		actual.Metadata[metaRelease] >= declared.Metadata[metaRelease]
 }

@@ -76,6 +76,7 @@ func (s *session) landing(w *watched, pending uint64) jetstream.MessageHandler {
 		if s.failed.Load() {
 			return
 		}
+		s.got.Add(1)
 		header := msg.Headers()
 		id := header.Get(nats.MsgIdHdr)
 		own := header.Get("ce-source") == r.source

@@ -46,7 +46,7 @@ func newServer(t testing.TB) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := bus.Declare(context.WithoutCancel(t.Context()), js, 1, "intake", "referral"); err != nil {
+	if err := bus.Declare(context.WithoutCancel(t.Context()), js, 1, bustest.Parts()); err != nil {
 		t.Fatal(err)
 	}
 	return s

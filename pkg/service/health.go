@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -29,17 +30,29 @@ func (h *Host) health(registry *prometheus.Registry) http.Handler {
 		defer cancel()
 		if err := h.Ready(ctx); err != nil {
 			http.Error(w, "not ready", http.StatusServiceUnavailable)
+			h.tellLag(w)
 			return
 		}
-		for _, u := range h.units {
-			if u.lag() != nil {
-				_, _ = w.Write([]byte(u.name + ": the bus is behind\n"))
-			}
-		}
+		h.tellLag(w)
 		_, _ = w.Write([]byte("ok\n"))
 	})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true, Registry: registry}))
 	return mux
+}
+
+// tellLag says what of the bus is not as it should be, a line for each thing. The
+// words are the platform's own: they name streams and no record.
+func (h *Host) tellLag(w http.ResponseWriter) {
+	if !h.state.ready.Load() {
+		return
+	}
+	for _, u := range h.units {
+		if err := u.lag(); err != nil {
+			for line := range strings.Lines(err.Error()) {
+				_, _ = w.Write([]byte(u.name + ": " + strings.TrimSuffix(line, "\n") + "\n"))
+			}
+		}
+	}
 }
 
 var errStarting = errors.New("starting or stopping")

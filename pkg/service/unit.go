@@ -212,8 +212,12 @@ func (u *Unit) run(ctx context.Context) error {
 
 // ready says whether the service can do its work now. A bus that is away does
 // not keep a front desk from opening a case, so it is no reason to send
-// requests elsewhere; the alert on the relay's age tells the operator.
+// requests elsewhere; the alert on the relay's age tells the operator. A bus that
+// is another than the declared one is: somebody has taken its place.
 func (u *Unit) ready(ctx context.Context) error {
+	if err := u.bus.Sound(); err != nil {
+		return fmt.Errorf("%s: %w", u.name, err)
+	}
 	if err := u.journal.Ping(ctx); err != nil {
 		return fmt.Errorf("%s: journal: %w", u.name, err)
 	}

@@ -24,7 +24,7 @@ func testStreams(t *testing.T, srv Server) {
 		s.Conn.Close()
 	}()
 	states := func() []jetstream.StreamInfo {
-		if err := bus.Declare(t.Context(), s.JS, 1, "referral"); err != nil {
+		if err := bus.Declare(t.Context(), s.JS, 1, Parts()); err != nil {
 			t.Fatal(err)
 		}
 		var infos []jetstream.StreamInfo

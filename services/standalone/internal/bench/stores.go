@@ -109,7 +109,11 @@ func openStores(ctx context.Context, dir string) (_ *stores, err error) {
 	if s.js, err = jetstream.New(s.conn, jetstream.WithPublishAsyncMaxPending(512)); err != nil {
 		return nil, fmt.Errorf("bus: %w", err)
 	}
-	return s, bus.Declare(ctx, s.js, 1, "referral")
+	parts, err := network.Parts()
+	if err != nil {
+		return nil, err
+	}
+	return s, bus.Declare(ctx, s.js, 1, parts)
 }
 
 func (s *stores) close() error {

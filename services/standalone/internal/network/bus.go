@@ -173,7 +173,7 @@ func (b Bus) declare(ctx context.Context, replicas int) error {
 	if err != nil {
 		return err
 	}
-	return bus.Declare(ctx, js, replicas, bus.Waiting(parts)...)
+	return bus.Declare(ctx, js, replicas, parts)
 }
 
 // lookAgain is how often an office looks whether its keys, or the certificate of
