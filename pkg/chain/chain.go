@@ -28,8 +28,6 @@ type Operation struct {
 	ID string
 	// Permission is what the caller must hold.
 	Permission access.Permission
-	// Route is the HTTP pattern, set by edge; empty for a reaction.
-	Route string
 }
 
 // Config is what a chain needs. Everything but Clock and the rates must be

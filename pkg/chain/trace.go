@@ -2,7 +2,6 @@ package chain
 
 import (
 	"context"
-	"strings"
 
 	"github.com/go-kit/kit/endpoint"
 	"go.opentelemetry.io/otel/attribute"
@@ -18,32 +17,17 @@ func isNoop(tp trace.TracerProvider) bool {
 	return ok
 }
 
-// Traced is a request that wants to know the trace that its work is in.
-type Traced interface{ Traced(traceID string) }
-
-// trace puts a span around the operation: a server's for HTTP, an inner one
-// below the consumer's span for a delivery. Attributes are patterns and codes,
-// never a path or an identifier.
+// trace puts a span around what the network itself does, below the consumer's.
+// What came by HTTP is in the span of its request, which edge begins earlier
+// and ends later: there it would be a second one that says the same.
 func (c *Chain) trace(op Operation) endpoint.Middleware {
-	if !c.traced {
+	if !c.traced || op.Permission != System {
 		return func(next endpoint.Endpoint) endpoint.Endpoint { return next }
-	}
-	options := []trace.SpanStartOption{trace.WithSpanKind(trace.SpanKindInternal)}
-	if method, pattern, ok := strings.Cut(op.Route, " "); ok {
-		options = []trace.SpanStartOption{
-			trace.WithSpanKind(trace.SpanKindServer),
-			trace.WithAttributes(
-				attribute.String("http.request.method", method),
-				attribute.String("http.route", pattern)),
-		}
 	}
 	return func(next endpoint.Endpoint) endpoint.Endpoint {
 		return func(ctx context.Context, request any) (any, error) {
-			ctx, span := c.tracer.Start(ctx, op.ID, options...)
+			ctx, span := c.tracer.Start(ctx, op.ID)
 			defer span.End()
-			if t, ok := request.(Traced); ok {
-				t.Traced(span.SpanContext().TraceID().String())
-			}
 			response, err := next(ctx, request)
 			if err != nil {
 				f := fault.Of(err)

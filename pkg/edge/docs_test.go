@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"go.opentelemetry.io/otel/trace/noop"
+
 	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/pkg/edge"
 )
@@ -18,7 +20,7 @@ func TestDocs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	handler := edge.Join(routes)
+	handler := edge.Join(noop.NewTracerProvider(), routes)
 	get := func(path string) (*http.Response, string) {
 		w := httptest.NewRecorder()
 		handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, http.NoBody))

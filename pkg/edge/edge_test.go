@@ -15,8 +15,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
-	sdktrace "go.opentelemetry.io/otel/sdk/trace"
-	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 	"go.opentelemetry.io/otel/trace"
 	"go.opentelemetry.io/otel/trace/noop"
 
@@ -83,7 +81,7 @@ func newGarden(t testing.TB, tp trace.TracerProvider) *garden {
 	// more the slower the machine is.
 	now := time.Now()
 	g.router, err = edge.New(edge.Config{
-		Service: "garden", Contract: contract, Verifier: issuer.Verifier(),
+		Service: "garden", Contract: contract, Verifier: issuer.Verifier(), TracerProvider: tp,
 		Chain: chain.New(chain.Config{
 			TracerProvider: tp, Registerer: prometheus.NewRegistry(), Clock: func() time.Time { return now },
 			Logger: slog.New(slog.NewTextHandler(&g.logs, nil)), RatePerSecond: 1_000_000,
@@ -499,37 +497,6 @@ func TestRefusedCallersAreNotRead(t *testing.T) {
 	requireProblem(t, g.do(r), 401, "unauthenticated")
 }
 
-func TestTraces(t *testing.T) {
-	spans := tracetest.NewSpanRecorder()
-	g := newGarden(t, sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans)))
-	const sent = "0af7651916cd43dd8448eb211c80319c"
-	r := g.request("GET", "/v1/plants/plant_0001?canary=1", "", "Traceparent", "00-"+sent+"-b7ad6b7169203331-01")
-	if p := requireProblem(t, g.do(r), 422, "invalid"); p.TraceID != sent {
-		t.Errorf("trace %q of a request in a trace", p.TraceID)
-	}
-	p := requireProblem(t, g.do(g.request("GET", "/v1/plants?x=1", "", "Authorization", "")), 401, "unauthenticated")
-	ended := spans.Ended()
-	if len(ended) != 2 {
-		t.Fatalf("%d spans", len(ended))
-	}
-	if got := ended[1].SpanContext().TraceID().String(); p.TraceID != got {
-		t.Errorf("problem names trace %q, the span is in %q", p.TraceID, got)
-	}
-	first := ended[0]
-	if first.Name() != "getPlant" || first.SpanKind() != trace.SpanKindServer || first.Parent().SpanID().String() != "b7ad6b7169203331" {
-		t.Errorf("span %q, kind %v, parent %v", first.Name(), first.SpanKind(), first.Parent().SpanID())
-	}
-	attrs := map[string]string{}
-	for _, a := range first.Attributes() {
-		attrs[string(a.Key)] = a.Value.AsString()
-	}
-	if diff := cmp.Diff(map[string]string{
-		"http.request.method": "GET", "http.route": "/v1/plants/{id}", "error.type": "invalid",
-	}, attrs); diff != "" {
-		t.Error(diff)
-	}
-}
-
 func TestContractAndOperationsAreEqual(t *testing.T) {
 	contract, err := os.ReadFile("testdata/garden.yaml")
 	if err != nil {
@@ -540,7 +507,7 @@ func TestContractAndOperationsAreEqual(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, err := edge.New(edge.Config{
-		Service: "garden", Contract: contract, Verifier: issuer.Verifier(),
+		Service: "garden", Contract: contract, Verifier: issuer.Verifier(), TracerProvider: noop.NewTracerProvider(),
 		Chain: chain.New(chain.Config{TracerProvider: noop.NewTracerProvider(), Registerer: prometheus.NewRegistry(), Logger: slog.New(slog.DiscardHandler)}),
 	})
 	if err != nil {

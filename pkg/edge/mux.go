@@ -6,15 +6,23 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sanad-network/sanad/pkg/fault"
 )
 
 // methods serves one path.
 type methods struct {
 	handlers map[string]http.Handler
 	allow    string
+	// operations names what a method is in the contract, if it is there.
+	operations map[string]string
 }
 
-func newMethods() *methods { return &methods{handlers: make(map[string]http.Handler)} }
+func newMethods() *methods {
+	return &methods{handlers: make(map[string]http.Handler), operations: make(map[string]string)}
+}
 
 func (m *methods) add(method string, h http.Handler) {
 	m.handlers[method] = h
@@ -45,22 +53,32 @@ func (m *methods) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // Join serves several sets of routes under one address. Two sets with one path
-// panic, at start-up. A path that nobody serves is a 404 problem.
-func Join(routes ...map[string]http.Handler) http.Handler {
+// panic, at start-up. A path that nobody serves is a 404 problem. The operations
+// of a service are in its own spans; what else is answered is in those of tp.
+func Join(tp trace.TracerProvider, routes ...map[string]http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	for _, set := range routes {
 		for pattern, h := range set {
+			if _, ok := h.(*span); !ok {
+				h = traced(tp, pattern, nil, h)
+			}
 			mux.Handle(pattern, h)
 		}
 	}
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { writeProblem(r.Context(), errNotFound, w) })
-	return front{mux}
+	nowhere := traced(tp, "", nil, refusal(errNotFound))
+	mux.Handle("/", nowhere)
+	return front{mux, nowhere}
 }
 
 // Closed tells whoever asks to come again, whatever they ask for: the service is
 // not ready.
-func Closed() http.Handler {
-	return front{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { writeProblem(r.Context(), errNotReady, w) })}
+func Closed(tp trace.TracerProvider) http.Handler {
+	closed := traced(tp, "", nil, refusal(errNotReady))
+	return front{closed, closed}
+}
+
+func refusal(f *fault.Error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { writeProblem(r.Context(), f, w) })
 }
 
 // Headers of every answer. The slices are shared and never written to.
@@ -69,7 +87,8 @@ var (
 	noSniff = []string{"nosniff"}
 )
 
-type front struct{ next http.Handler }
+// front is before everything; nowhere answers where there is nothing.
+type front struct{ next, nowhere http.Handler }
 
 // ServeHTTP refuses a path that is not clean: the mux would send the caller to
 // another one, and a redirect repeats what was sent.
@@ -77,7 +96,7 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h["Cache-Control"], h["X-Content-Type-Options"] = noStore, noSniff
 	if r.URL.Path != path.Clean(r.URL.Path) {
-		writeProblem(r.Context(), errNotFound, w)
+		f.nowhere.ServeHTTP(w, r)
 		return
 	}
 	f.next.ServeHTTP(w, r)

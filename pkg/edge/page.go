@@ -29,7 +29,7 @@ var errForm = fault.New(fault.Unsupported, "form_type", "The body must be a form
 // and answers with HTML, also where it refuses. Otherwise it is Handle: the
 // contract holds each field, and the chain is around it.
 func HandlePage[B any](r *Router, route, id string, fn func(context.Context, Request[B]) (Page, error), refused func(languages string, f *fault.Error) Page) {
-	op := chain.Operation{ID: id, Permission: access.Public, Route: route}
+	op := chain.Operation{ID: id, Permission: access.Public}
 	promised := r.promised(route, op, asPage)
 	if promised == nil {
 		return
@@ -43,6 +43,7 @@ func HandlePage[B any](r *Router, route, id string, fn func(context.Context, Req
 		if statuses[f.Kind] == http.StatusTooManyRequests || statuses[f.Kind] == http.StatusServiceUnavailable {
 			w.Header().Set("Retry-After", "1")
 		}
+		tell(w, f.Code)
 		writePage(w, refused(languages, f), statuses[f.Kind])
 	}
 	show := func(_ context.Context, w http.ResponseWriter, response any) error {

@@ -62,6 +62,7 @@ func writeStatus(ctx context.Context, w http.ResponseWriter, f *fault.Error, sta
 		writeStatus(ctx, w, &stateless, status)
 		return
 	}
+	tell(w, f.Code)
 	h := w.Header()
 	h.Set("Content-Type", "application/problem+json")
 	switch f.Kind {
@@ -83,11 +84,8 @@ func extract(ctx context.Context, h http.Header) context.Context {
 	return propagation.TraceContext{}.Extract(ctx, propagation.HeaderCarrier(h))
 }
 
-// traceID is the trace that the chain began, or the one that the caller sent.
+// traceID is the trace of the request's span, or the one that the caller sent.
 func traceID(ctx context.Context) string {
-	if c, ok := ctx.Value(callKey{}).(*call); ok && c.trace != "" {
-		return c.trace
-	}
 	if sc := trace.SpanContextFromContext(ctx); sc.HasTraceID() {
 		return sc.TraceID().String()
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/go-kit/kit/endpoint"
 	kithttp "github.com/go-kit/kit/transport/http"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sanad-network/sanad/pkg/access"
 	"github.com/sanad-network/sanad/pkg/chain"
@@ -30,6 +31,8 @@ type Config struct {
 	Contract []byte
 	Verifier *identity.Verifier
 	Chain    *chain.Chain
+	// TracerProvider makes the span of each request.
+	TracerProvider trace.TracerProvider
 }
 
 // Router serves the operations of one service.
@@ -49,7 +52,7 @@ func New(cfg Config) (*Router, error) {
 		return nil, fmt.Errorf("contract of %s: %w", cfg.Service, err)
 	}
 	r := &Router{cfg: cfg, contract: contract, paths: make(map[string]*methods), served: make(map[string]bool)}
-	r.handler = sync.OnceValue(func() http.Handler { return Join(r.Routes()) })
+	r.handler = sync.OnceValue(func() http.Handler { return Join(r.cfg.TracerProvider, r.Routes()) })
 	return r, nil
 }
 
@@ -76,7 +79,6 @@ func handle[B any](r *Router, route string, op chain.Operation, kind answerKind,
 	if op.Permission == chain.System {
 		panic("edge: " + op.ID + " belongs to the network itself")
 	}
-	op.Route = route
 	promised := r.promised(route, op, kind)
 	if promised == nil {
 		return
@@ -137,6 +139,7 @@ func (r *Router) serve(op *operation, write kithttp.EncodeResponseFunc, refuse k
 		r.paths[op.path] = newMethods()
 	}
 	r.paths[op.path].add(op.method, server)
+	r.paths[op.path].operations[op.method] = op.id
 }
 
 // Check reports every operation that the contract has and the router lacks, and
@@ -155,11 +158,11 @@ func (r *Router) Check() error {
 }
 
 // Routes gives the handlers by path, without methods, to Join. Each answers
-// 405 to the methods that it lacks.
+// 405 to the methods that it lacks, and is in the spans of this service.
 func (r *Router) Routes() map[string]http.Handler {
 	routes := make(map[string]http.Handler, len(r.paths))
 	for path, handler := range r.paths {
-		routes[path] = handler
+		routes[path] = traced(r.cfg.TracerProvider, path, handler.operations, handler)
 	}
 	return routes
 }
@@ -169,23 +172,17 @@ func (r *Router) Routes() map[string]http.Handler {
 func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) { r.handler().ServeHTTP(w, req) }
 
 // call is one request on its way through the chain.
-type call struct {
-	request *http.Request
-	trace   string
-}
-
-// Traced tells the trace that the chain began.
-func (c *call) Traced(id string) { c.trace = id }
+type call struct{ request *http.Request }
 
 type callKey struct{}
 
 func take(ctx context.Context, _ *http.Request) (any, error) { return ctx.Value(callKey{}), nil }
 
-// begin gives the request its context, in the trace of the caller if they have
-// one.
+// begin gives the request its context, in the trace of its span; where nothing is
+// traced here, in that of the caller, if they have one.
 func begin(ctx context.Context, req *http.Request) context.Context {
 	ctx = context.WithValue(ctx, callKey{}, &call{request: req})
-	if req.Header.Get("Traceparent") != "" {
+	if !trace.SpanContextFromContext(ctx).IsValid() && req.Header.Get("Traceparent") != "" {
 		ctx = extract(ctx, req.Header)
 	}
 	return ctx

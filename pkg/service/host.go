@@ -104,7 +104,7 @@ func (h *Host) open(ctx context.Context, cfg Config, opts Options, rooms []Room)
 	if err := h.start(ctx, opts.Progress); err != nil {
 		return err
 	}
-	h.serve(edge.Join(routes...))
+	h.serve(edge.Join(opts.Telemetry.TracerProvider, routes...))
 	return nil
 }
 
@@ -177,7 +177,7 @@ func (h *Host) connect(ctx context.Context, cfg Config, opts Options) (Deps, err
 	return Deps{
 		Windows: windows,
 		Mongo:   h.mongo, NATSURL: cfg.NATSURL, NATS: cfg.reach(opts.NATS), Keyset: keyset, Verifier: verifier, Contracts: opts.Contracts,
-		TracerProvider: opts.Telemetry.TracerProvider, Registerer: opts.Telemetry.Registry, Logger: opts.Telemetry.Logger,
+		Tracing: opts.Telemetry.Tracing, Registerer: opts.Telemetry.Registry, Logger: opts.Telemetry.Logger,
 		Clock: clock, Notifier: notifier, Replicas: cfg.NATSReplicas,
 		RatePerSecond: cfg.RatePerSecond, AnonymousPerSecond: cfg.AnonymousPerSecond,
 	}, nil
@@ -196,7 +196,7 @@ func (h *Host) listen(ctx context.Context, cfg Config, opts Options) error {
 		h.listeners = append(h.listeners, listener)
 		*l.bound = listener.Addr()
 	}
-	h.serve(edge.Closed())
+	h.serve(edge.Closed(opts.Telemetry.TracerProvider))
 	routes := func(w http.ResponseWriter, r *http.Request) { (*h.routes.Load()).ServeHTTP(w, r) }
 	h.api = &http.Server{Handler: http.HandlerFunc(routes), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(discard{}, slog.LevelDebug)}
 	h.admin = &http.Server{Handler: h.health(opts.Telemetry.Registry), ReadHeaderTimeout: 5 * time.Second}

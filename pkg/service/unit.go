@@ -36,10 +36,11 @@ type Deps struct {
 	Verifier  *identity.Verifier
 	Contracts fs.FS
 
-	TracerProvider trace.TracerProvider
-	Registerer     prometheus.Registerer
-	Logger         *slog.Logger
-	Clock          func() time.Time
+	// Tracing makes the spans of a service of a name.
+	Tracing    func(service string) trace.TracerProvider
+	Registerer prometheus.Registerer
+	Logger     *slog.Logger
+	Clock      func() time.Time
 
 	// Notifier tells people outside that something waits for them.
 	Notifier *notify.Notifier
@@ -62,6 +63,7 @@ type Unit struct {
 	name      string
 	catalogue event.Catalogue
 	deps      Deps
+	tracing   trace.TracerProvider
 	clock     func() time.Time
 	logger    *slog.Logger
 	chain     *chain.Chain
@@ -79,18 +81,18 @@ func NewUnit(d Deps, name string, records ...event.Entry) *Unit {
 	catalogue := event.NewCatalogue(records...)
 	d.Registerer = prometheus.WrapRegistererWith(prometheus.Labels{"service": name}, d.Registerer)
 	d.Logger = d.Logger.With(slog.String("service", name))
-	u := &Unit{name: name, catalogue: catalogue, deps: d, clock: d.Clock, logger: d.Logger, Book: record.NewBook(catalogue, d.Clock)}
+	u := &Unit{name: name, catalogue: catalogue, deps: d, tracing: d.Tracing(name), clock: d.Clock, logger: d.Logger, Book: record.NewBook(catalogue, d.Clock)}
 	u.chain = chain.New(chain.Config{
-		TracerProvider: d.TracerProvider, Registerer: d.Registerer, Logger: d.Logger, Clock: d.Clock,
+		TracerProvider: u.tracing, Registerer: d.Registerer, Logger: d.Logger, Clock: d.Clock,
 		RatePerSecond: d.RatePerSecond, AnonymousPerSecond: d.AnonymousPerSecond,
 	})
 	contract, err := fs.ReadFile(d.Contracts, "openapi/"+name+".yaml")
 	u.errs = errors.Join(u.errs, err)
-	u.router, err = edge.New(edge.Config{Service: name, Contract: contract, Verifier: d.Verifier, Chain: u.chain})
+	u.router, err = edge.New(edge.Config{Service: name, Contract: contract, Verifier: d.Verifier, Chain: u.chain, TracerProvider: u.tracing})
 	u.errs = errors.Join(u.errs, err)
 	u.bus = bus.New(bus.Config{
 		Service: name, Registerer: d.Registerer, Logger: d.Logger,
-		TracerProvider: d.TracerProvider, Clock: d.Clock,
+		TracerProvider: u.tracing, Clock: d.Clock,
 		Catalogue: catalogue, Replicas: d.Replicas,
 		Replay: func(ctx context.Context, visit func(*journal.Commit) error) error {
 			return u.journal.Replay(ctx, visit, nil)
@@ -115,7 +117,7 @@ func (u *Unit) start(ctx context.Context, progress func(done, total int64)) erro
 	}
 	u.journal, err = journal.Open(ctx, journal.Config{
 		Database: db, Keys: u.keys, Registerer: u.deps.Registerer, Logger: u.logger,
-		Tracer: u.deps.TracerProvider.Tracer("github.com/sanad-network/sanad/pkg/journal"),
+		Tracer: u.tracing.Tracer("github.com/sanad-network/sanad/pkg/journal"),
 	})
 	if err != nil {
 		return fmt.Errorf("open journal: %w", err)

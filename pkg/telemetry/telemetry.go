@@ -11,6 +11,7 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
+	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -25,7 +26,7 @@ import (
 
 // Config says where what is told goes.
 type Config struct {
-	// Service is the service.name of traces.
+	// Service is the service.name of what the process itself does.
 	Service string
 	// OTLPEndpoint is the URL of a collector (OTLP over HTTP), of which a path
 	// may be left out; without it nothing is traced and tracing costs nothing.
@@ -41,12 +42,24 @@ type Config struct {
 
 // Telemetry is what a process tells about itself with.
 type Telemetry struct {
+	// TracerProvider makes the spans of the process itself.
 	TracerProvider trace.TracerProvider
 	// Registry holds the metrics of the runtime and of the process already.
 	Registry *prometheus.Registry
 	Logger   *slog.Logger
 
 	store *prometheus.HistogramVec
+	// collector is nil when nothing is sent to one.
+	collector *collector
+}
+
+// Tracing makes the spans of one of the services in the process, under its own
+// service.name. Without a collector it is that of the process.
+func (t *Telemetry) Tracing(service string) trace.TracerProvider {
+	if t.collector == nil {
+		return t.TracerProvider
+	}
+	return t.collector.of(service)
 }
 
 // New makes it. The function flushes what is still held, within its context.
@@ -75,12 +88,47 @@ func New(ctx context.Context, cfg Config) (*Telemetry, func(context.Context) err
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) {
 		t.Logger.Warn("spans did not reach the collector", slog.Any("error", err))
 	}))
-	provider := sdktrace.NewTracerProvider(
-		sdktrace.WithBatcher(exporter),
-		sdktrace.WithSampler(sdktrace.ParentBased(sdktrace.TraceIDRatioBased(cfg.Sample))),
-		sdktrace.WithResource(resource.NewSchemaless(attribute.String("service.name", cfg.Service))))
-	t.TracerProvider = provider
-	return t, provider.Shutdown, nil
+	t.collector = &collector{
+		spans:    sdktrace.NewBatchSpanProcessor(exporter),
+		sampler:  sdktrace.ParentBased(sdktrace.TraceIDRatioBased(cfg.Sample)),
+		services: map[string]*sdktrace.TracerProvider{},
+	}
+	t.TracerProvider = t.collector.of(cfg.Service)
+	return t, t.collector.shutdown, nil
+}
+
+// collector is where the spans of all services in the process go, over one
+// connection and out of one queue, however many they are.
+type collector struct {
+	spans   sdktrace.SpanProcessor
+	sampler sdktrace.Sampler
+
+	mu       sync.Mutex
+	services map[string]*sdktrace.TracerProvider
+}
+
+func (c *collector) of(service string) trace.TracerProvider {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.services[service] == nil {
+		c.services[service] = sdktrace.NewTracerProvider(
+			sdktrace.WithSpanProcessor(c.spans),
+			sdktrace.WithSampler(c.sampler),
+			sdktrace.WithResource(resource.NewSchemaless(attribute.String("service.name", service))))
+	}
+	return c.services[service]
+}
+
+// shutdown sends what the queue still holds, of all services. The first
+// provider ends the queue that they share; for the others nothing is left.
+func (c *collector) shutdown(ctx context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var errs error
+	for _, provider := range c.services {
+		errs = errors.Join(errs, provider.Shutdown(ctx))
+	}
+	return errs
 }
 
 var errEndpoint = errors.New("the endpoint of the collector must be http://host:port or https://host:port")

@@ -28,6 +28,7 @@ import (
 
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/telemetry"
+	"github.com/sanad-network/sanad/pkg/telemetry/telemetrytest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -148,8 +149,10 @@ func TestWithoutCollectorNothingIsTraced(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := tel.TracerProvider.(noop.TracerProvider); !ok {
-		t.Errorf("%T", tel.TracerProvider)
+	for _, provider := range []trace.TracerProvider{tel.TracerProvider, tel.Tracing("s")} {
+		if _, ok := provider.(noop.TracerProvider); !ok {
+			t.Errorf("%T", provider)
+		}
 	}
 	if err := flush(t.Context()); err != nil {
 		t.Error(err)
@@ -159,10 +162,7 @@ func TestWithoutCollectorNothingIsTraced(t *testing.T) {
 // Spans arrive where collectors take them, whether the path is said or not.
 func TestSpansReachTheCollector(t *testing.T) {
 	for said, want := range map[string]string{"": "/v1/traces", "/": "/v1/traces", "/v1/traces": "/v1/traces", "/otlp/traces": "/otlp/traces"} {
-		var received []string
-		collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-			received = append(received, r.URL.Path)
-		}))
+		collector := telemetrytest.New(t)
 		tel, flush, err := telemetry.New(t.Context(), telemetry.Config{
 			Service: "s", OTLPEndpoint: collector.URL + said, Sample: 1, Writer: new(bytes.Buffer),
 		})
@@ -174,10 +174,44 @@ func TestSpansReachTheCollector(t *testing.T) {
 		if err := flush(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		collector.Close()
-		if diff := cmp.Diff([]string{want}, received); diff != "" {
+		if diff := cmp.Diff([]string{want}, collector.Paths()); diff != "" {
 			t.Errorf("at %q (-want +got):\n%s", said, diff)
 		}
+	}
+}
+
+// Each service of a process has its own name on its spans, and all go the same
+// way at once: one request brings what is left of all.
+func TestEachServiceHasItsName(t *testing.T) {
+	collector := telemetrytest.New(t)
+	tel, flush, err := telemetry.New(t.Context(), telemetry.Config{Service: "standalone", OTLPEndpoint: collector.URL, Sample: 1, Writer: new(bytes.Buffer)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{}
+	for _, service := range []string{"intake", "referral", "legal-aid", "intake"} {
+		_, span := tel.Tracing(service).Tracer("test").Start(t.Context(), "work of "+service)
+		span.End()
+		want["work of "+service] = service
+	}
+	_, span := tel.TracerProvider.Tracer("test").Start(t.Context(), "work of the process")
+	span.End()
+	want["work of the process"] = "standalone"
+	if tel.Tracing("standalone") != tel.TracerProvider || tel.Tracing("intake") != tel.Tracing("intake") {
+		t.Error("one name, two providers")
+	}
+	if err := flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, s := range collector.Spans() {
+		got[s.Name] = s.Service
+	}
+	if diff := cmp.Diff(want, got); diff != "" || len(collector.Spans()) != 5 {
+		t.Errorf("%d spans (-want +got):\n%s", len(collector.Spans()), diff)
+	}
+	if n := len(collector.Paths()); n != 1 {
+		t.Errorf("%d requests", n)
 	}
 }
 
