@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/nats-io/nats.go"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/event"
@@ -82,6 +83,8 @@ type parcel struct {
 	index    int
 	agency   string
 	referral string
+	// span is its publication, nil when that is not traced.
+	span trace.Span
 }
 
 // parcels lists the messages of a commit: its events, but those that are
@@ -143,7 +146,7 @@ func (p *publisher) message(c *journal.Commit, m parcel) *nats.Msg {
 	e := &c.Events[m.index]
 	env := event.Envelope{
 		ID: m.id, Source: p.source, Type: e.Type, Subject: c.Stream,
-		Time: c.At, Trace: c.Trace, Data: e.Data,
+		Time: c.At, Trace: cause(c, m.span), Data: e.Data,
 	}
 	if m.agency == "" {
 		return env.Msg(event.SubjectOf(e.Type, c.Stream))

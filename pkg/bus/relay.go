@@ -40,6 +40,7 @@ type relay struct {
 	mu      sync.Mutex
 	queue   fifo[*journal.Commit]
 	flights map[uint64]*flight
+	spans   spans
 	order   fifo[*flight]
 	aloft   int // flights with something left
 	seen    seen
@@ -77,6 +78,7 @@ func newRelay(b *Bus) *relay {
 		bus:       b,
 		flights:   make(map[uint64]*flight, 2*window),
 		seen:      newSeen(),
+		spans:     newSpans(b.cfg.TracerProvider, b.tracer, b.cfg.Service, b.cfg.Catalogue),
 		// Until a scan told what is on the bus.
 		blind: true,
 		wake:  make(chan struct{}, 1),
@@ -236,6 +238,7 @@ func (r *relay) send() bool {
 		for _, p := range parcels[from:ends[i]] {
 			if r.flights[p.key] == nil && !r.seen.has(p.key) {
 				r.flights[p.key] = f
+				p.span = r.spans.begin(c, p, now)
 				kept = append(kept, p)
 			}
 		}
@@ -254,7 +257,7 @@ func (r *relay) send() bool {
 		for _, p := range kept[from:ends[i]] {
 			// An error is a bus that is away; the watch will not see the message
 			// and it is sent again.
-			_ = r.bus.cfg.Conn.PublishMsg(r.message(c, p))
+			end(p.span, r.bus.cfg.Conn.PublishMsg(r.message(c, p)))
 		}
 		from = ends[i]
 	}

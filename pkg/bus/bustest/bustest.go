@@ -56,6 +56,8 @@ func Run(t *testing.T, start func(testing.TB) Server) {
 		{"OrderWithinStream", testOrder},
 		{"DrainOnStop", testDrain},
 		{"Trace", testTrace},
+		{"PublicationsAreTracedOnce", testPublications},
+		{"PublishedAgainInTheSameSpan", testPublishedAgain},
 		{"Ready", testReady},
 		{"TimersComeDue", testTimersComeDue},
 		{"TimersReplaceAndCancel", testTimersReplaceAndCancel},

@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/nats-io/nats.go/jetstream"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/event"
@@ -101,7 +103,8 @@ func testEnvelopes(t *testing.T, srv Server) {
 
 func testAgencies(t *testing.T, srv Server) {
 	j := NewJournal()
-	s := start(t, srv, "referral", j)
+	recorder := tracetest.NewSpanRecorder()
+	s := start(t, srv, "referral", j, tracer(sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(recorder))))
 	s.Publish("agency_alpha", registered("alpha", true))
 	s.Publish("agency_beta", registered("beta", true))
 	c := s.Append("ref_1", accepted("ref_1"))
@@ -120,6 +123,9 @@ func testAgencies(t *testing.T, srv Server) {
 		if env.ID != "ref_1/1/0" || env.Trace != "" {
 			t.Errorf("the copy of %s: id %s, trace %q", agency, env.ID, env.Trace)
 		}
+	}
+	if n := len(recorder.Ended()); n != 1 {
+		t.Errorf("%d spans: the event has one, and the copies none", n)
 	}
 	// The copies are healed like the events.
 	s.Stop()
