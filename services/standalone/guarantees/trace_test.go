@@ -2,6 +2,7 @@ package guarantees_test
 
 import (
 	"cmp"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,9 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sanad-network/sanad/pkg/telemetry/telemetrytest"
+	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 )
 
 // tree is a trace as it hangs together.
@@ -50,8 +54,8 @@ func (t tree) way(from sdktrace.ReadOnlySpan, names ...string) []sdktrace.ReadOn
 }
 
 // From the request at intake to the certificate and to the lawyer who learns of
-// it: one trace, one tree. Where a delivery starts new work, the work is linked
-// to what was delivered.
+// it: one trace, one tree. Where a delivery starts new work, the work is below
+// the publication of what was delivered, and linked to it.
 func TestOneTrace(t *testing.T) {
 	recorder := tracetest.NewSpanRecorder()
 	provider := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(recorder))
@@ -81,34 +85,94 @@ func TestOneTrace(t *testing.T) {
 		}
 		if s.SpanKind() == trace.SpanKindConsumer {
 			links := s.Links()
-			if len(links) != 1 || links[0].SpanContext.TraceID() != root.SpanContext().TraceID() {
-				t.Errorf("%s has the links %v, want one to what was delivered", s.Name(), links)
+			published := tr.spans[s.Parent().SpanID()]
+			if published == nil || published.SpanKind() != trace.SpanKindProducer || len(links) != 1 || links[0].SpanContext.SpanID() != s.Parent().SpanID() {
+				t.Errorf("%s has the links %v, want one to the publication of what was delivered, its parent", s.Name(), links)
 			}
 		}
 	}
 	for _, names := range [][]string{
 		{
-			"requestServices", "process sanad.events.intake.service_requested", "onServiceRequested", "insert journal",
+			"requestServices", "send sanad.events.intake.service_requested", "process sanad.events.intake.service_requested", "onServiceRequested", "insert journal",
 		},
 		{
-			"acceptReferral", "process sanad.events.referral.accepted", "onReferralAccepted", "insert journal",
+			"acceptReferral", "send sanad.events.referral.accepted", "process sanad.events.referral.accepted", "onReferralAccepted", "insert journal",
 		},
 		{
-			"recordExamination", "process sanad.events.forensic-services.examination_recorded", "onExaminationRecorded",
-			"process sanad.events.referral.started", "onReferralStarted", "insert journal",
+			"recordExamination", "send sanad.events.forensic-services.examination_recorded", "process sanad.events.forensic-services.examination_recorded", "onExaminationRecorded",
+			"send sanad.events.referral.started", "process sanad.events.referral.started", "onReferralStarted", "insert journal",
 		},
 		{
-			"issueCertificate", "process sanad.events.forensic-services.certificate_issued", "onCertificateIssued", "insert journal",
+			"issueCertificate", "send sanad.events.forensic-services.certificate_issued", "process sanad.events.forensic-services.certificate_issued", "onCertificateIssued", "insert journal",
 		},
 		{
-			"closeMatter", "process sanad.events.legal-aid.matter_closed", "onMatterClosed",
-			"process sanad.events.referral.completed", "onReferralCompleted", "insert journal",
+			"closeMatter", "send sanad.events.legal-aid.matter_closed", "process sanad.events.legal-aid.matter_closed", "onMatterClosed",
+			"send sanad.events.referral.completed", "process sanad.events.referral.completed", "onReferralCompleted", "insert journal",
 		},
 	} {
 		if tr.way(top, names...) == nil {
 			var b strings.Builder
 			tr.print(&b, top, 0)
 			t.Fatalf("no way %q in the tree:\n%s", names, b.String())
+		}
+	}
+}
+
+// In one process each room tells its own part under its own name, and the trace
+// leads from room to room: the publication in one, the reaction below it in the
+// other. No record is named.
+func TestRoomsTellTheirOwnPart(t *testing.T) {
+	w := begin(t, func(w *world) { w.collector = telemetrytest.New(t) })
+	events := w.watch()
+	story := w.play(t.Context())
+	front := w.desk(journey.FrontDesk, "caseworker")
+	for path, status := range map[string]int{
+		"/v1/cases/" + story.Case: http.StatusOK, "/v1/cases/" + story.Case + "?unknown=1": http.StatusUnprocessableEntity, "/v1/nowhere": http.StatusNotFound,
+	} {
+		if a, err := front.Do(t.Context(), http.MethodGet, path, nil, nil); err != nil || a.Status != status {
+			t.Errorf("%s: %d %v", path, a.Status, err)
+		}
+	}
+	w.idle()
+	w.stop() // and everything is flushed
+
+	spans := map[string]telemetrytest.Span{}
+	rooms := map[string]string{}
+	for _, s := range w.collector.Spans() {
+		spans[s.ID] = s
+		if s.Kind == "SERVER" {
+			rooms[s.Name+" "+s.Attributes["http.response.status_code"]] = s.Service
+		}
+		for _, id := range events.streams() {
+			if strings.Contains(s.Text, id) {
+				t.Errorf("a span names the record %s: %s", id, s.Text)
+			}
+		}
+	}
+	for asked, room := range map[string]string{
+		"openCase 201": "intake", "getCase 200": "intake", "getCase 422": "intake", "acceptReferral 200": "referral", "closeMatter 200": "legal-aid",
+		"recordExamination 200": "forensic-services", "GET 404": "standalone",
+	} {
+		if rooms[asked] != room {
+			t.Errorf("%s is told by %q, want %s", asked, rooms[asked], room)
+		}
+	}
+	met := map[string]bool{}
+	for _, s := range spans {
+		if s.Kind != "CONSUMER" || s.Parent == "" {
+			continue // a deadline is nobody's consequence
+		}
+		from := spans[s.Parent]
+		event := strings.TrimPrefix(s.Name, "process ")
+		if from.Kind != "PRODUCER" || from.Name != "send "+event || from.Trace != s.Trace || !slices.Equal(s.Links, []string{from.ID}) ||
+			!strings.HasPrefix(event, "sanad.events."+from.Service+".") {
+			t.Errorf("%s of %s is below %s %s of %s", s.Name, s.Service, from.Kind, from.Name, from.Service)
+		}
+		met[from.Service+" to "+s.Service] = true
+	}
+	for _, way := range []string{"intake to referral", "referral to legal-aid", "referral to psychosocial", "legal-aid to referral", "forensic-services to referral"} {
+		if !met[way] {
+			t.Errorf("nothing went from %s: %v", way, met)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/pkg/telemetry"
+	"github.com/sanad-network/sanad/pkg/telemetry/telemetrytest"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
@@ -34,8 +36,10 @@ type world struct {
 	wit    *witness.Witness
 	logs   *lines
 	tracer trace.TracerProvider
-	http   *http.Client
-	stop   func()
+	// collector is where spans are sent to, nil for nowhere.
+	collector *telemetrytest.Collector
+	http      *http.Client
+	stop      func()
 	// unwatched is set by a test that itself puts on the bus what is no event.
 	unwatched bool
 }
@@ -89,7 +93,11 @@ func begin(t testing.TB, options ...func(*world)) *world {
 
 func (w *world) start() {
 	w.t.Helper()
-	tel, flush, err := telemetry.New(w.t.Context(), telemetry.Config{Service: "standalone", Writer: w.logs})
+	told := telemetry.Config{Service: "standalone", Writer: w.logs}
+	if w.collector != nil {
+		told.OTLPEndpoint, told.Sample = w.collector.URL, 1
+	}
+	tel, flush, err := telemetry.New(w.t.Context(), told)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -235,6 +243,18 @@ func (s *watched) types() map[string]int {
 		n[e.Type]++
 	}
 	return n
+}
+
+// streams lists the records that events were about.
+func (s *watched) streams() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var ids []string
+	for _, e := range s.events {
+		ids = append(ids, e.Subject)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // count tells how many events are as asked for.
