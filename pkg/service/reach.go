@@ -8,6 +8,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
 	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/sanad-network/sanad/pkg/bus"
@@ -42,7 +43,7 @@ func Parts(contracts fs.FS, rooms ...Room) ([]bus.Part, error) {
 	for _, room := range rooms {
 		u := room(Deps{
 			Contracts: contracts, Registerer: prometheus.NewRegistry(), Logger: slog.New(slog.DiscardHandler),
-			TracerProvider: noop.NewTracerProvider(), Clock: time.Now,
+			Tracing: func(string) trace.TracerProvider { return noop.NewTracerProvider() }, Clock: time.Now,
 		})
 		if u.errs != nil {
 			return nil, fmt.Errorf("%s: %w", u.name, u.errs)

@@ -37,6 +37,10 @@ func (n *Network) startEngines(ctx context.Context, cfg *Config) error {
 			return fmt.Errorf("database: %w", err)
 		}
 	}
+	// A start that was refused leaves the keys where they are.
+	if err := openKeys(cfg.Keys, cfg.Dir); err != nil {
+		return fmt.Errorf("keys: %w", err)
+	}
 	if err := n.reachBus(ctx, cfg); err != nil {
 		return fmt.Errorf("bus: %w", err)
 	}

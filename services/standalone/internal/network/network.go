@@ -104,9 +104,6 @@ func (n *Network) open(ctx context.Context, cfg Config) error {
 	if cfg.Keys == "" {
 		cfg.Keys = KeysDir(cfg.Dir)
 	}
-	if err := openKeys(cfg.Keys, cfg.Dir); err != nil {
-		return err
-	}
 	err := n.startEngines(ctx, &cfg)
 	if err != nil {
 		return err
