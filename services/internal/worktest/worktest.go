@@ -265,7 +265,6 @@ const (
 	completedAgain
 	reopenedAgain
 	recalled
-	others
 )
 
 // Room is what work does about the facts of its referral.
@@ -278,8 +277,7 @@ type Room[S any] struct {
 	Reopened  func(S, fact.By, referralv1.Reopened) ([]fact.Event, error)
 }
 
-// Facts are all facts that a referral can tell to work of a service, those of
-// other services too.
+// Facts are all facts that a referral can tell to work of its service.
 func Facts[S any](service code.Service, r Room[S]) []Step[S] {
 	return []Step[S]{
 		Do(r.Accepted, Accepted(service, code.Identity, code.ForensicCertificate)),
@@ -290,12 +288,6 @@ func Facts[S any](service code.Service, r Room[S]) []Step[S] {
 		Do(r.Completed, CompletedAgain(service)),
 		Do(r.Reopened, Reopened(service, ReopenedAgainAt)),
 		Do(r.Recalled, Recalled(service)),
-		Do(r.Accepted, Accepted(code.Livelihoods)),
-		Do(r.Completed, Completed(code.Livelihoods)),
-		Do(r.Cancelled, Cancelled(code.Livelihoods)),
-		Do(r.Withdrawn, Withdrawn(code.Livelihoods)),
-		Do(r.Recalled, Recalled(code.Livelihoods)),
-		Do(r.Reopened, Reopened(code.Livelihoods, ReopenedAt)),
 	}
 }
 
@@ -304,9 +296,6 @@ func Facts[S any](service code.Service, r Room[S]) []Step[S] {
 // something that can be done on open work at any time.
 func Ground[S State[S]](t *testing.T, facts []Step[S], command, shut Step[S]) {
 	t.Helper()
-	if Play(t, Worker(), facts[others:]...).Exists() {
-		t.Error("a referral to another service makes work")
-	}
 	s := Play(t, Worker(), facts[accepted])
 	if !s.Visible(Worker()) || !s.Visible(fact.By{}) {
 		t.Error("the work hides from its own agency or from the network")

@@ -60,11 +60,11 @@ func (x Examination) Evolve(e fact.Event) Examination {
 	switch d := e.Data.(type) {
 	case forensicv1.ExaminationOpened:
 		consent, _ := e.Private.(work.Consent)
-		x.Work = d.Work
+		x.Work = x.still(d.Work)
 		x.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent, Turn: d.Turn}
 	case forensicv1.ExaminationReopened:
 		consent, _ := e.Private.(work.Consent)
-		x.Work, x.Outcome = d.Work, ""
+		x.Work, x.Outcome = x.still(d.Work), ""
 		x.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent, Turn: d.Turn}
 	case forensicv1.ExaminationRecorded:
 		findings, _ := e.Private.(Findings)
@@ -79,10 +79,23 @@ func (x Examination) Evolve(e fact.Event) Examination {
 		x.Standing = work.Standing{Status: work.Closed, Since: e.At, Turn: d.Turn}
 		x.Outcome = d.Outcome
 	case forensicv1.ExaminationEnded:
-		x.Work = d.Work
+		x.Work = x.still(d.Work)
 		x.Standing = work.Standing{Status: work.Ended, Since: e.At, Turn: d.Turn, Sealed: d.Erasure != ""}
 	}
 	return x
+}
+
+// still is what the examination is after an event: what it was made for, at the turn
+// of the event. A journal may hold a commit from before facts were held against
+// the examination, which names another agency. It is read like any other and moves
+// the examination to nobody.
+func (x Examination) still(w forensicv1.Work) forensicv1.Work {
+	if !x.Exists() {
+		return w
+	}
+	is := x.Work
+	is.Turn = w.Turn
+	return is
 }
 
 // recorded reports whether the survivor has been examined.

@@ -2,6 +2,7 @@ package domain_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -18,10 +19,11 @@ import (
 type step = worktest.Step[domain.Examination]
 
 var (
-	facts = worktest.Facts(code.ForensicExam, worktest.Room[domain.Examination]{
+	hears = worktest.Room[domain.Examination]{
 		Accepted: domain.Examination.OnAccepted, Completed: domain.Examination.OnCompleted, Cancelled: domain.Examination.OnCancelled,
 		Withdrawn: domain.Examination.OnWithdrawn, Recalled: domain.Examination.OnRecalled, Reopened: domain.Examination.OnReopened,
-	})
+	}
+	facts = worktest.Facts(code.ForensicExam, hears)
 
 	about = turn(worktest.AcceptedAt)
 	third = fact.By{At: worktest.Dawn, Commit: worktest.Commit(3)}
@@ -134,6 +136,24 @@ func TestExamination(t *testing.T) {
 }
 
 func TestGround(t *testing.T) { worktest.Ground(t, facts, examined, closed) }
+
+func TestForged(t *testing.T) { worktest.Forged(t, code.ForensicExam, hears, facts, closed) }
+
+// What an old journal says of another agency is read, and moves nothing.
+func TestStill(t *testing.T) {
+	other := forensicv1.Work{Examination: about.Examination, Referral: fact.ID("ref", "other"), Case: fact.ID("case", "other"), Agency: "somebody-else", Turn: 9}
+	is := func(x domain.Examination) [3]string { return [3]string{x.Referral, x.Case(), x.Agency} }
+	for _, s := range []domain.Examination{
+		worktest.Play(t, worktest.Worker(), accepted),
+		worktest.Play(t, worktest.Worker(), accepted, closed),
+		worktest.Play(t, worktest.Worker(), facts[3]),
+	} {
+		worktest.Still(t, s, is, slices.Concat(
+			fact.Of(forensicv1.ExaminationOpened{Work: other}), fact.Of(forensicv1.ExaminationReopened{Work: other}),
+			fact.Of(forensicv1.ExaminationEnded{Work: other}), fact.Of(forensicv1.ExaminationClosed{Work: other}),
+		)...)
+	}
+}
 
 func TestOrder(t *testing.T) { worktest.Order(t, facts) }
 

@@ -11,8 +11,8 @@ import (
 // OnAccepted opens the examination of a forensic referral, unless its end came
 // first.
 func (x Examination) OnAccepted(_ fact.By, e referralv1.Accepted) ([]fact.Event, error) {
-	if !x.Opens() || e.Service != code.ForensicExam {
-		return nil, nil
+	if mine, err := x.Taken(x.ground(), e.Loop); !mine || !x.Opens() {
+		return nil, err
 	}
 	return fact.With(forensicv1.ExaminationOpened{Work: about(e.Loop)}, work.ConsentOf(e)), nil
 }
@@ -20,48 +20,53 @@ func (x Examination) OnAccepted(_ fact.By, e referralv1.Accepted) ([]fact.Event,
 // OnCompleted ends the examination when its agency completed the referral itself. One
 // that was closed completed the referral, and stays closed.
 func (x Examination) OnCompleted(_ fact.By, e referralv1.Completed) ([]fact.Event, error) {
-	return x.end(e.Loop, e.Round), nil
+	return x.end(e.Loop, e.Round)
 }
 
 // OnCancelled ends the examination with its referral.
 func (x Examination) OnCancelled(_ fact.By, e referralv1.Cancelled) ([]fact.Event, error) {
-	return x.end(e.Loop, e.Round), nil
+	return x.end(e.Loop, e.Round)
 }
 
 // OnReopened takes the examination up again with its referral.
 func (x Examination) OnReopened(_ fact.By, e referralv1.Reopened) ([]fact.Event, error) {
-	if e.Service != code.ForensicExam || !x.Reopens(e.Loop) {
-		return nil, nil
+	if mine, err := x.Taken(x.ground(), e.Loop); !mine || !x.Reopens(e.Loop) {
+		return nil, err
 	}
 	return fact.With(forensicv1.ExaminationReopened{Work: about(e.Loop), Categories: e.Categories}, work.ConsentAgain(e)), nil
 }
 
 // OnWithdrawn ends the examination with the consent it stood on, and seals it.
 func (x Examination) OnWithdrawn(_ fact.By, e referralv1.Withdrawn) ([]fact.Event, error) {
-	return x.seal(e.Loop), nil
+	return x.seal(e.Loop)
 }
 
 // OnRecalled seals the examination of a referral that had ended before its consent
 // did.
 func (x Examination) OnRecalled(_ fact.By, e referralv1.Recalled) ([]fact.Event, error) {
-	return x.seal(e.Loop), nil
+	return x.seal(e.Loop)
 }
 
 // end also ends what was never opened, so that a late acceptance opens nothing.
-func (x Examination) end(l referralv1.Loop, round int) []fact.Event {
-	if l.Service != code.ForensicExam || !x.Ends(l, round) {
-		return nil
+func (x Examination) end(l referralv1.Loop, round int) ([]fact.Event, error) {
+	if mine, err := x.Concerns(x.ground(), l); !mine || !x.Ends(l, round) {
+		return nil, err
 	}
-	return fact.Of(forensicv1.ExaminationEnded{Work: about(l)})
+	return fact.Of(forensicv1.ExaminationEnded{Work: about(l)}), nil
 }
 
 // seal lets nobody read the examination any more, and says so: for an agency that
 // works here this is what it owes to a withdrawal.
-func (x Examination) seal(l referralv1.Loop) []fact.Event {
-	if l.Service != code.ForensicExam || !x.Seals(l) {
-		return nil
+func (x Examination) seal(l referralv1.Loop) ([]fact.Event, error) {
+	if mine, err := x.Concerns(x.ground(), l); !mine || !x.Seals() {
+		return nil, err
 	}
-	return fact.Of(forensicv1.ExaminationEnded{Work: about(l), Erasure: code.DataSealed})
+	return fact.Of(forensicv1.ExaminationEnded{Work: about(l), Erasure: code.DataSealed}), nil
+}
+
+// ground is what the examination stands on.
+func (x Examination) ground() work.Ground {
+	return work.Ground{Referral: x.Referral, Case: x.Case(), Agency: x.Agency, Service: code.ForensicExam}
 }
 
 func about(l referralv1.Loop) forensicv1.Work {

@@ -54,11 +54,11 @@ func (m Matter) Evolve(e fact.Event) Matter {
 	switch d := e.Data.(type) {
 	case legalaidv1.MatterOpened:
 		consent, _ := e.Private.(work.Consent)
-		m.Work = d.Work
+		m.Work = m.still(d.Work)
 		m.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent, Turn: d.Turn}
 	case legalaidv1.MatterReopened:
 		consent, _ := e.Private.(work.Consent)
-		m.Work, m.Outcome = d.Work, ""
+		m.Work, m.Outcome = m.still(d.Work), ""
 		m.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent, Turn: d.Turn}
 	case legalaidv1.AdviceGiven:
 		advice, _ := e.Private.(Advice)
@@ -79,10 +79,23 @@ func (m Matter) Evolve(e fact.Event) Matter {
 		m.Standing = work.Standing{Status: work.Closed, Since: e.At, Turn: d.Turn}
 		m.Outcome = d.Outcome
 	case legalaidv1.MatterEnded:
-		m.Work = d.Work
+		m.Work = m.still(d.Work)
 		m.Standing = work.Standing{Status: work.Ended, Since: e.At, Turn: d.Turn, Sealed: d.Erasure != ""}
 	}
 	return m
+}
+
+// still is what the matter is after an event: what it was made for, at the turn
+// of the event. A journal may hold a commit from before facts were held against
+// the matter, which names another agency. It is read like any other and moves
+// the matter to nobody.
+func (m Matter) still(w legalaidv1.Work) legalaidv1.Work {
+	if !m.Exists() {
+		return w
+	}
+	is := m.Work
+	is.Turn = w.Turn
+	return is
 }
 
 // order is the index of an application, or -1.

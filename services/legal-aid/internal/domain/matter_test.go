@@ -2,6 +2,7 @@ package domain_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,10 +18,11 @@ import (
 type step = worktest.Step[domain.Matter]
 
 var (
-	facts = worktest.Facts(code.LegalAssistance, worktest.Room[domain.Matter]{
+	hears = worktest.Room[domain.Matter]{
 		Accepted: domain.Matter.OnAccepted, Completed: domain.Matter.OnCompleted, Cancelled: domain.Matter.OnCancelled,
 		Withdrawn: domain.Matter.OnWithdrawn, Recalled: domain.Matter.OnRecalled, Reopened: domain.Matter.OnReopened,
-	})
+	}
+	facts = worktest.Facts(code.LegalAssistance, hears)
 
 	about       = turn(worktest.AcceptedAt)
 	application = (fact.By{At: worktest.Dawn, Commit: worktest.Commit(2)}).ID("app", 0)
@@ -129,6 +131,24 @@ func TestMatter(t *testing.T) {
 }
 
 func TestGround(t *testing.T) { worktest.Ground(t, facts, advised, closed) }
+
+func TestForged(t *testing.T) { worktest.Forged(t, code.LegalAssistance, hears, facts, closed) }
+
+// What an old journal says of another agency is read, and moves nothing.
+func TestStill(t *testing.T) {
+	other := legalaidv1.Work{Matter: about.Matter, Referral: fact.ID("ref", "other"), Case: fact.ID("case", "other"), Agency: "somebody-else", Turn: 9}
+	is := func(m domain.Matter) [3]string { return [3]string{m.Referral, m.Case(), m.Agency} }
+	for _, s := range []domain.Matter{
+		worktest.Play(t, worktest.Worker(), accepted),
+		worktest.Play(t, worktest.Worker(), accepted, closed),
+		worktest.Play(t, worktest.Worker(), facts[3]),
+	} {
+		worktest.Still(t, s, is, slices.Concat(
+			fact.Of(legalaidv1.MatterOpened{Work: other}), fact.Of(legalaidv1.MatterReopened{Work: other}),
+			fact.Of(legalaidv1.MatterEnded{Work: other}), fact.Of(legalaidv1.MatterClosed{Work: other}),
+		)...)
+	}
+}
 
 func TestOrder(t *testing.T) { worktest.Order(t, facts) }
 

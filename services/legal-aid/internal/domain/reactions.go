@@ -12,8 +12,8 @@ import (
 
 // OnAccepted opens the matter of a legal referral, unless its end came first.
 func (m Matter) OnAccepted(_ fact.By, e referralv1.Accepted) ([]fact.Event, error) {
-	if !m.Opens() || e.Service != code.LegalAssistance {
-		return nil, nil
+	if mine, err := m.Taken(m.ground(), e.Loop); !mine || !m.Opens() {
+		return nil, err
 	}
 	opened := legalaidv1.MatterOpened{Work: about(e.Loop), Categories: e.Categories}
 	return fact.With(opened, work.ConsentOf(e)), nil
@@ -22,48 +22,48 @@ func (m Matter) OnAccepted(_ fact.By, e referralv1.Accepted) ([]fact.Event, erro
 // OnCompleted ends the matter when its agency completed the referral itself. One
 // that was closed completed the referral, and stays closed.
 func (m Matter) OnCompleted(_ fact.By, e referralv1.Completed) ([]fact.Event, error) {
-	return m.end(e.Loop, e.Round), nil
+	return m.end(e.Loop, e.Round)
 }
 
 // OnCancelled ends the matter with its referral.
 func (m Matter) OnCancelled(_ fact.By, e referralv1.Cancelled) ([]fact.Event, error) {
-	return m.end(e.Loop, e.Round), nil
+	return m.end(e.Loop, e.Round)
 }
 
 // OnReopened takes the matter up again with its referral.
 func (m Matter) OnReopened(_ fact.By, e referralv1.Reopened) ([]fact.Event, error) {
-	if e.Service != code.LegalAssistance || !m.Reopens(e.Loop) {
-		return nil, nil
+	if mine, err := m.Taken(m.ground(), e.Loop); !mine || !m.Reopens(e.Loop) {
+		return nil, err
 	}
 	return fact.With(legalaidv1.MatterReopened{Work: about(e.Loop), Categories: e.Categories}, work.ConsentAgain(e)), nil
 }
 
 // OnWithdrawn ends the matter with the consent it stood on, and seals it.
 func (m Matter) OnWithdrawn(_ fact.By, e referralv1.Withdrawn) ([]fact.Event, error) {
-	return m.seal(e.Loop), nil
+	return m.seal(e.Loop)
 }
 
 // OnRecalled seals the matter of a referral that had ended before its consent
 // did.
 func (m Matter) OnRecalled(_ fact.By, e referralv1.Recalled) ([]fact.Event, error) {
-	return m.seal(e.Loop), nil
+	return m.seal(e.Loop)
 }
 
 // end also ends what was never opened, so that a late acceptance opens nothing.
-func (m Matter) end(l referralv1.Loop, round int) []fact.Event {
-	if l.Service != code.LegalAssistance || !m.Ends(l, round) {
-		return nil
+func (m Matter) end(l referralv1.Loop, round int) ([]fact.Event, error) {
+	if mine, err := m.Concerns(m.ground(), l); !mine || !m.Ends(l, round) {
+		return nil, err
 	}
-	return fact.Of(legalaidv1.MatterEnded{Work: about(l)})
+	return fact.Of(legalaidv1.MatterEnded{Work: about(l)}), nil
 }
 
 // seal lets nobody read the matter any more, and says so: for an agency that
 // works here this is what it owes to a withdrawal.
-func (m Matter) seal(l referralv1.Loop) []fact.Event {
-	if l.Service != code.LegalAssistance || !m.Seals(l) {
-		return nil
+func (m Matter) seal(l referralv1.Loop) ([]fact.Event, error) {
+	if mine, err := m.Concerns(m.ground(), l); !mine || !m.Seals() {
+		return nil, err
 	}
-	return fact.Of(legalaidv1.MatterEnded{Work: about(l), Erasure: code.DataSealed})
+	return fact.Of(legalaidv1.MatterEnded{Work: about(l), Erasure: code.DataSealed}), nil
 }
 
 // OnCertificate notes a certificate of the case, when the consent behind the
@@ -74,6 +74,11 @@ func (m Matter) OnCertificate(by fact.By, e legalaidv1.CertificateFiled) ([]fact
 		return nil, nil
 	}
 	return fact.Of(legalaidv1.CertificateNoted{Work: m.Work, Certificate: e.Certificate}), nil
+}
+
+// ground is what the matter stands on.
+func (m Matter) ground() work.Ground {
+	return work.Ground{Referral: m.Referral, Case: m.Case(), Agency: m.Agency, Service: code.LegalAssistance}
 }
 
 func about(l referralv1.Loop) legalaidv1.Work {

@@ -51,11 +51,11 @@ func (p Plan) Evolve(e fact.Event) Plan {
 	switch d := e.Data.(type) {
 	case psychosocialv1.PlanOpened:
 		consent, _ := e.Private.(work.Consent)
-		p.Work = d.Work
+		p.Work = p.still(d.Work)
 		p.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent, Turn: d.Turn}
 	case psychosocialv1.PlanReopened:
 		consent, _ := e.Private.(work.Consent)
-		p.Work, p.Outcome = d.Work, ""
+		p.Work, p.Outcome = p.still(d.Work), ""
 		p.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent, Turn: d.Turn}
 	case psychosocialv1.SessionRecorded:
 		notes, _ := e.Private.(Notes)
@@ -69,8 +69,21 @@ func (p Plan) Evolve(e fact.Event) Plan {
 		p.Standing = work.Standing{Status: work.Closed, Since: e.At, Turn: d.Turn}
 		p.Outcome = d.Outcome
 	case psychosocialv1.PlanEnded:
-		p.Work = d.Work
+		p.Work = p.still(d.Work)
 		p.Standing = work.Standing{Status: work.Ended, Since: e.At, Turn: d.Turn, Sealed: d.Erasure != ""}
 	}
 	return p
+}
+
+// still is what the plan is after an event: what it was made for, at the turn
+// of the event. A journal may hold a commit from before facts were held against
+// the plan, which names another agency. It is read like any other and moves
+// the plan to nobody.
+func (p Plan) still(w psychosocialv1.Work) psychosocialv1.Work {
+	if !p.Exists() {
+		return w
+	}
+	is := p.Work
+	is.Turn = w.Turn
+	return is
 }

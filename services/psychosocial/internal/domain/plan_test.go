@@ -2,6 +2,7 @@ package domain_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,10 +18,11 @@ import (
 type step = worktest.Step[domain.Plan]
 
 var (
-	facts = worktest.Facts(code.Psychosocial, worktest.Room[domain.Plan]{
+	hears = worktest.Room[domain.Plan]{
 		Accepted: domain.Plan.OnAccepted, Completed: domain.Plan.OnCompleted, Cancelled: domain.Plan.OnCancelled,
 		Withdrawn: domain.Plan.OnWithdrawn, Recalled: domain.Plan.OnRecalled, Reopened: domain.Plan.OnReopened,
-	})
+	}
+	facts = worktest.Facts(code.Psychosocial, hears)
 
 	about   = turn(worktest.AcceptedAt)
 	session = (fact.By{At: worktest.Dawn, Commit: worktest.Commit(2)}).ID("sess", 0)
@@ -96,6 +98,24 @@ func TestPlan(t *testing.T) {
 }
 
 func TestGround(t *testing.T) { worktest.Ground(t, facts, met, closed) }
+
+func TestForged(t *testing.T) { worktest.Forged(t, code.Psychosocial, hears, facts, closed) }
+
+// What an old journal says of another agency is read, and moves nothing.
+func TestStill(t *testing.T) {
+	other := psychosocialv1.Work{Plan: about.Plan, Referral: fact.ID("ref", "other"), Case: fact.ID("case", "other"), Agency: "somebody-else", Turn: 9}
+	is := func(p domain.Plan) [3]string { return [3]string{p.Referral, p.Case(), p.Agency} }
+	for _, s := range []domain.Plan{
+		worktest.Play(t, worktest.Worker(), accepted),
+		worktest.Play(t, worktest.Worker(), accepted, closed),
+		worktest.Play(t, worktest.Worker(), facts[3]),
+	} {
+		worktest.Still(t, s, is, slices.Concat(
+			fact.Of(psychosocialv1.PlanOpened{Work: other}), fact.Of(psychosocialv1.PlanReopened{Work: other}),
+			fact.Of(psychosocialv1.PlanEnded{Work: other}), fact.Of(psychosocialv1.PlanClosed{Work: other}),
+		)...)
+	}
+}
 
 func TestOrder(t *testing.T) { worktest.Order(t, facts) }
 

@@ -11,8 +11,8 @@ import (
 // OnAccepted opens the plan of a psychosocial referral, unless its end came
 // first.
 func (p Plan) OnAccepted(_ fact.By, e referralv1.Accepted) ([]fact.Event, error) {
-	if !p.Opens() || e.Service != code.Psychosocial {
-		return nil, nil
+	if mine, err := p.Taken(p.ground(), e.Loop); !mine || !p.Opens() {
+		return nil, err
 	}
 	return fact.With(psychosocialv1.PlanOpened{Work: about(e.Loop)}, work.ConsentOf(e)), nil
 }
@@ -20,48 +20,53 @@ func (p Plan) OnAccepted(_ fact.By, e referralv1.Accepted) ([]fact.Event, error)
 // OnCompleted ends the plan when its agency completed the referral itself. One
 // that was closed completed the referral, and stays closed.
 func (p Plan) OnCompleted(_ fact.By, e referralv1.Completed) ([]fact.Event, error) {
-	return p.end(e.Loop, e.Round), nil
+	return p.end(e.Loop, e.Round)
 }
 
 // OnCancelled ends the plan with its referral.
 func (p Plan) OnCancelled(_ fact.By, e referralv1.Cancelled) ([]fact.Event, error) {
-	return p.end(e.Loop, e.Round), nil
+	return p.end(e.Loop, e.Round)
 }
 
 // OnReopened takes the plan up again with its referral.
 func (p Plan) OnReopened(_ fact.By, e referralv1.Reopened) ([]fact.Event, error) {
-	if e.Service != code.Psychosocial || !p.Reopens(e.Loop) {
-		return nil, nil
+	if mine, err := p.Taken(p.ground(), e.Loop); !mine || !p.Reopens(e.Loop) {
+		return nil, err
 	}
 	return fact.With(psychosocialv1.PlanReopened{Work: about(e.Loop), Categories: e.Categories}, work.ConsentAgain(e)), nil
 }
 
 // OnWithdrawn ends the plan with the consent it stood on, and seals it.
 func (p Plan) OnWithdrawn(_ fact.By, e referralv1.Withdrawn) ([]fact.Event, error) {
-	return p.seal(e.Loop), nil
+	return p.seal(e.Loop)
 }
 
 // OnRecalled seals the plan of a referral that had ended before its consent
 // did.
 func (p Plan) OnRecalled(_ fact.By, e referralv1.Recalled) ([]fact.Event, error) {
-	return p.seal(e.Loop), nil
+	return p.seal(e.Loop)
 }
 
 // end also ends what was never opened, so that a late acceptance opens nothing.
-func (p Plan) end(l referralv1.Loop, round int) []fact.Event {
-	if l.Service != code.Psychosocial || !p.Ends(l, round) {
-		return nil
+func (p Plan) end(l referralv1.Loop, round int) ([]fact.Event, error) {
+	if mine, err := p.Concerns(p.ground(), l); !mine || !p.Ends(l, round) {
+		return nil, err
 	}
-	return fact.Of(psychosocialv1.PlanEnded{Work: about(l)})
+	return fact.Of(psychosocialv1.PlanEnded{Work: about(l)}), nil
 }
 
 // seal lets nobody read the plan any more, and says so: for an agency that
 // works here this is what it owes to a withdrawal.
-func (p Plan) seal(l referralv1.Loop) []fact.Event {
-	if l.Service != code.Psychosocial || !p.Seals(l) {
-		return nil
+func (p Plan) seal(l referralv1.Loop) ([]fact.Event, error) {
+	if mine, err := p.Concerns(p.ground(), l); !mine || !p.Seals() {
+		return nil, err
 	}
-	return fact.Of(psychosocialv1.PlanEnded{Work: about(l), Erasure: code.DataSealed})
+	return fact.Of(psychosocialv1.PlanEnded{Work: about(l), Erasure: code.DataSealed}), nil
+}
+
+// ground is what the plan stands on.
+func (p Plan) ground() work.Ground {
+	return work.Ground{Referral: p.Referral, Case: p.Case(), Agency: p.Agency, Service: code.Psychosocial}
 }
 
 func about(l referralv1.Loop) psychosocialv1.Work {

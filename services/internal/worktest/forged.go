@@ -1,0 +1,166 @@
+package worktest
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/agree"
+)
+
+// told makes a fact of each type of what it says about the referral.
+func told[S any](service code.Service, r Room[S]) map[string]func(referralv1.Loop) Step[S] {
+	return map[string]func(referralv1.Loop) Step[S]{
+		"accepted": func(l referralv1.Loop) Step[S] {
+			e := Accepted(service, code.Identity)
+			e.Loop = l
+			return Do(r.Accepted, e)
+		},
+		"completed": func(l referralv1.Loop) Step[S] {
+			return Do(r.Completed, referralv1.Completed{Loop: l, Outcome: code.NeedsMet, Round: l.Turn})
+		},
+		"cancelled": func(l referralv1.Loop) Step[S] {
+			return Do(r.Cancelled, referralv1.Cancelled{Loop: l, By: "front-desk", Reason: code.NoLongerNeeded, Round: l.Turn})
+		},
+		"reopened": func(l referralv1.Loop) Step[S] {
+			e := Reopened(service, l.Turn)
+			e.Loop = l
+			return Do(r.Reopened, e)
+		},
+		"withdrawn": func(l referralv1.Loop) Step[S] {
+			return Do(r.Withdrawn, referralv1.Withdrawn{Loop: l, Consent: fact.ID("cons", "worktest")})
+		},
+		"recalled": func(l referralv1.Loop) Step[S] {
+			return Do(r.Recalled, referralv1.Recalled{Loop: l, Consent: fact.ID("cons", "worktest")})
+		},
+	}
+}
+
+// lies are what a fact can say of a referral that is not so.
+var lies = map[string]func(*referralv1.Loop){
+	"another referral":  func(l *referralv1.Loop) { l.Referral = fact.ID("ref", "other") },
+	"another case":      func(l *referralv1.Loop) { l.Case = fact.ID("case", "other") },
+	"no case":           func(l *referralv1.Loop) { l.Case = "" },
+	"another recipient": func(l *referralv1.Loop) { l.Recipient = "somebody-else" },
+	"its sender":        func(l *referralv1.Loop) { l.Recipient = l.Sender },
+	"no recipient":      func(l *referralv1.Loop) { l.Recipient = "" },
+	"another service":   func(l *referralv1.Loop) { l.Service = code.Livelihoods },
+}
+
+// late is a turn that is later than all others.
+const late = 100
+
+// Forged checks what facts can do to work that do not agree with what it is:
+// nothing, whatever they say, whenever they come and whatever they come between.
+// Facts are those of Facts, in that order; shut closes open work.
+func Forged[S State[S]](t *testing.T, service code.Service, r Room[S], facts []Step[S], shut Step[S]) {
+	kinds := told(service, r)
+	for name, given := range map[string][]Step[S]{
+		"open":             {facts[accepted]},
+		"closed":           {facts[accepted], shut},
+		"ended":            {facts[accepted], facts[completed]},
+		"ended first":      {facts[cancelled]},
+		"taken up again":   {facts[accepted], facts[completed], facts[reopened]},
+		"taken up, first":  {facts[reopened]},
+		"sealed":           {facts[accepted], facts[withdrawn]},
+		"sealed, first":    {facts[recalled]},
+		"closed, recalled": {facts[accepted], shut, facts[recalled]},
+	} {
+		s := Play(t, Worker(), given...)
+		for kind, tell := range kinds {
+			for lie, of := range lies {
+				l := loop(service, late)
+				of(&l)
+				if events, err := tell(l)(s, fact.By{At: Dawn}); !errors.Is(err, agree.Err) || len(events) > 0 {
+					t.Errorf("%s work hears that the referral is %s, with %s: %v, %v", name, kind, lie, events, err)
+				}
+			}
+		}
+	}
+	unheard(t, service, kinds)
+	rapid.Check(t, func(t *rapid.T) { between(t, service, kinds, facts) })
+}
+
+// unheard checks the facts of which nothing is to be refused yet: what is told of
+// another service, or of a referral that nobody took, makes no work. An acceptance
+// by nobody is none.
+func unheard[S State[S]](t *testing.T, service code.Service, kinds map[string]func(referralv1.Loop) Step[S]) {
+	t.Helper()
+	for kind, tell := range kinds {
+		for lie, want := range map[string]error{"another service": nil, "no recipient": nil} {
+			if lie == "no recipient" && (kind == "accepted" || kind == "reopened") {
+				want = agree.Err
+			}
+			l := loop(service, late)
+			lies[lie](&l)
+			var none S
+			if events, err := tell(l)(none, fact.By{At: Dawn}); !errors.Is(err, want) || len(events) > 0 {
+				t.Errorf("no work hears that a referral is %s, with %s: %v, %v", kind, lie, events, err)
+			}
+		}
+	}
+}
+
+// between checks that the true facts of a referral, doubled and in any order,
+// leave the same with forged ones between them as alone. The first is true: who
+// is heard first is believed, and it is the bus that lets nobody speak in
+// another's name.
+func between[S State[S]](t *rapid.T, service code.Service, kinds map[string]func(referralv1.Loop) Step[S], facts []Step[S]) {
+	forgery := rapid.Custom(func(t *rapid.T) Step[S] {
+		l := loop(service, rapid.IntRange(0, late).Draw(t, "turn"))
+		for _, lie := range rapid.SliceOfNDistinct(rapid.SampledFrom(slices.Sorted(maps.Keys(lies))), 1, 3, rapid.ID).Draw(t, "lies") {
+			lies[lie](&l)
+		}
+		if l == loop(service, l.Turn) {
+			t.Fatal("nothing was forged")
+		}
+		return kinds[rapid.SampledFrom(slices.Sorted(maps.Keys(kinds))).Draw(t, "kind")](l)
+	})
+	real := rapid.SliceOfN(rapid.SampledFrom(facts), 1, 2*len(facts)).Draw(t, "facts")
+	var alone, among S
+	for _, step := range real {
+		events, err := step(alone, fact.By{At: Dawn})
+		if err != nil {
+			t.Fatalf("a true fact was refused: %v", err)
+		}
+		alone = Fold(alone, at(Dawn, events)...)
+
+		events, err = step(among, fact.By{At: Dawn})
+		if err != nil {
+			t.Fatalf("a true fact was refused after forged ones: %v", err)
+		}
+		among = Fold(among, at(Dawn, events)...)
+		for _, forged := range rapid.SliceOfN(forgery, 0, 3).Draw(t, "forged") {
+			events, err := forged(among, fact.By{At: Dawn})
+			if !errors.Is(err, agree.Err) {
+				t.Fatalf("a forged fact is not refused: %v", err)
+			}
+			among = Fold(among, at(Dawn, events)...)
+		}
+	}
+	if diff := cmp.Diff(alone, among); diff != "" {
+		t.Fatal("forged facts leave a trace:\n" + diff)
+	}
+}
+
+// Still checks that a journal from before facts were held against the work reads
+// on: an event that names another agency, case and referral is taken, and what
+// the work is stays..
+func Still[S State[S]](t *testing.T, s S, is func(S) [3]string, events ...fact.Event) {
+	t.Helper()
+	if want := [3]string{Referral, Case, Agency}; is(s) != want {
+		t.Fatalf("the work is %v, not %v", is(s), want)
+	}
+	for _, e := range events {
+		if got := s.Evolve(e); is(got) != is(s) {
+			t.Errorf("%T makes the work %v", e.Data, is(got))
+		}
+	}
+}
