@@ -135,3 +135,28 @@ func TestARequestIsKnownForAWhile(t *testing.T) {
 		}
 	}
 }
+
+// A fact that changes nothing, or is refused, was held against the journal first:
+// what another replica appended may be what it agrees with, and it does not come
+// again.
+func TestAFactIsHeldAgainstTheJournal(t *testing.T) {
+	for name, unknown := range map[string]error{"changes nothing": nil, "refused": record.ErrExists} {
+		t.Run(name, func(t *testing.T) {
+			j := &recordtest.Journal{}
+			here, there := count(t, j, start), count(t, j, start)
+			if n, err := there.do(t.Context(), "case_1/1/0", ""); err != nil || n != 1 {
+				t.Fatal(n, err)
+			}
+			ctx := record.With(t.Context(), record.Command{Op: "x", Cause: "case_1/2/0"})
+			res, err := here.rs.Execute(ctx, "counted_1", func(c counted, by fact.By) ([]fact.Event, error) {
+				if c.N == 0 {
+					return nil, unknown
+				}
+				return more(c, by)
+			})
+			if err != nil || res.State.N != 2 {
+				t.Errorf("counted %d, %v", res.State.N, err)
+			}
+		})
+	}
+}

@@ -256,9 +256,9 @@ func (r *Records[S]) execute(ctx context.Context, id string, decide func(image.R
 		}
 		by.Commit = commitID(id, row.Version+1)
 		events, err := decide(row, by)
-		if err == nil && len(events) == 0 && by.System() {
+		if len(events) == 0 && by.System() {
 			// Another replica may know more of the record, and an event that
-			// was taken for nothing does not come again.
+			// was taken for nothing, or refused, does not come again.
 			moved, err := r.catchUp(ctx, id, row)
 			if err != nil {
 				return Result[S]{}, err
