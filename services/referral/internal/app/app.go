@@ -51,8 +51,12 @@ func New(b *record.Book) App {
 // can lose a withdrawal.
 
 // OnServiceRequested makes the referral and offers it, takes it back when a
-// consent of it is known to have ended, and closes the one that it replaces.
+// consent of it is known to have ended, and closes the one that it replaces. What
+// does not agree with these is refused before anything is made.
 func (a App) OnServiceRequested(ctx context.Context, e intakev1.ServiceRequested) error {
+	if err := a.agrees(ctx, e); err != nil {
+		return err
+	}
 	_, err := a.Referrals.Execute(ctx, e.Referral, func(r domain.Referral, by fact.By) ([]fact.Event, error) {
 		return r.OnServiceRequested(by, e, a.agency)
 	})
@@ -63,19 +67,52 @@ func (a App) OnServiceRequested(ctx context.Context, e intakev1.ServiceRequested
 		return err
 	}
 	_, err = a.Referrals.Execute(ctx, e.Replaces, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
-		return r.Reroute(e.Referral)
+		return r.Reroute(e)
 	})
 	return err
+}
+
+// agrees holds a request against what it builds on: the referral that it
+// replaces, and the ends of its consents.
+func (a App) agrees(ctx context.Context, e intakev1.ServiceRequested) error {
+	if e.Replaces != "" {
+		replaced, err := a.Referrals.Fresh(ctx, e.Replaces)
+		if err != nil {
+			return err
+		}
+		if err := replaced.State.Yields(e); err != nil {
+			return err
+		}
+	}
+	for _, c := range asked(e) {
+		if _, err := a.ended(ctx, c.Consent, e.Case); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// asked are all agencies that a request asks, each on its consent.
+func asked(e intakev1.ServiceRequested) []intakev1.Candidate {
+	if e.Recipient == "" {
+		return e.Candidates
+	}
+	return append(slices.Clip(e.Candidates), intakev1.Candidate{Agency: e.Recipient, Consent: e.Consent})
+}
+
+// ended says whether a consent of a case is known to have ended.
+func (a App) ended(ctx context.Context, consent, caseID string) (bool, error) {
+	known, err := a.Consents.Get(ctx, consent)
+	if err != nil {
+		return false, err
+	}
+	return known.State.EndedFor(caseID)
 }
 
 // lookAgain holds a request that was taken against the ends of its consents,
 // and against the directory as it is now.
 func (a App) lookAgain(ctx context.Context, e intakev1.ServiceRequested) error {
-	asked := e.Candidates
-	if e.Recipient != "" {
-		asked = append(slices.Clip(asked), intakev1.Candidate{Agency: e.Recipient, Consent: e.Consent})
-	}
-	for _, c := range asked {
+	for _, c := range asked(e) {
 		if _, refuses := a.agency(c.Agency).Refuses(e.Service); refuses {
 			_, err := a.Referrals.Execute(record.Step(ctx, "gone "+c.Agency), e.Referral, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
 				return r.AgencyGone(a.agency, c.Agency)
@@ -84,14 +121,17 @@ func (a App) lookAgain(ctx context.Context, e intakev1.ServiceRequested) error {
 				return err
 			}
 		}
-		known, err := a.Consents.Get(ctx, c.Consent)
+		ended, err := a.ended(ctx, c.Consent, e.Case)
 		if err != nil {
 			return err
 		}
-		if !known.State.Ended() {
+		if !ended {
 			continue
 		}
-		if err := a.consentEnds(record.Step(ctx, "withdraw "+c.Agency), e.Referral, c.Consent); err != nil {
+		_, err = a.Referrals.Execute(record.Step(ctx, "withdraw "+c.Agency), e.Referral, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
+			return r.ConsentEnds(c.Consent)
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -104,16 +144,19 @@ func (a App) agency(name string) domain.Agency {
 	return held.State
 }
 
-func (a App) consentEnds(ctx context.Context, referral, consent string) error {
-	_, err := a.Referrals.Execute(ctx, referral, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
-		return r.ConsentEnds(consent)
-	})
-	return err
-}
-
 // OnConsentWithdrawn notes the end of the consent, and takes it to every
-// referral that stands on it.
+// referral that stands on it. An end that does not agree with one of them is
+// refused before it is noted.
 func (a App) OnConsentWithdrawn(ctx context.Context, e intakev1.ConsentWithdrawn) error {
+	for _, id := range a.Referrals.Find("by_consent", e.Consent) {
+		r, err := a.Referrals.Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := r.State.StandsOn(e); err != nil {
+			return err
+		}
+	}
 	_, err := a.Consents.Execute(ctx, e.Consent, func(c domain.Consent, by fact.By) ([]fact.Event, error) {
 		return c.OnConsentWithdrawn(by, e)
 	})
@@ -121,7 +164,10 @@ func (a App) OnConsentWithdrawn(ctx context.Context, e intakev1.ConsentWithdrawn
 		return err
 	}
 	for _, id := range a.Referrals.Find("by_consent", e.Consent) {
-		if err := a.consentEnds(ctx, id, e.Consent); err != nil {
+		_, err := a.Referrals.Execute(ctx, id, func(r domain.Referral, by fact.By) ([]fact.Event, error) {
+			return r.OnConsentWithdrawn(by, e)
+		})
+		if err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/agree"
 )
 
 // Consent remembers that a survivor's consent has ended, also for requests
@@ -11,16 +12,26 @@ import (
 // recorded of it here: the consent itself is intake's.
 type Consent struct{ end referralv1.ConsentEnded }
 
-// OnConsentWithdrawn notes the end of the consent, once.
+// OnConsentWithdrawn notes the end of the consent, once. A consent is of one
+// case: the end of it that names another one is refused.
 func (c Consent) OnConsentWithdrawn(_ fact.By, e intakev1.ConsentWithdrawn) ([]fact.Event, error) {
-	if c.Ended() {
-		return nil, nil
+	if ended, err := c.EndedFor(e.Case); ended || err != nil {
+		return nil, err
 	}
 	return fact.Of(referralv1.ConsentEnded{Consent: e.Consent, Case: e.Case}), nil
 }
 
 // Ended says whether the consent is known to have ended.
 func (c Consent) Ended() bool { return c.end.Consent != "" }
+
+// EndedFor is Ended for what is of a case. It refuses a case that is not the one of
+// which the end was told: that consent is not hers, or that end was not.
+func (c Consent) EndedFor(caseID string) (bool, error) {
+	if !c.Ended() {
+		return false, nil
+	}
+	return true, agree.Same("/case", c.Case(), caseID)
+}
 
 // Case is the survivor's case.
 func (c Consent) Case() string { return c.end.Case }

@@ -11,33 +11,27 @@ import (
 	"github.com/sanad-network/sanad/api/event/psychosocialv1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/agree"
 )
 
 // Facts of other services arrive late, twice and in any order. A fact that
-// says nothing new is no error: nothing happens.
+// says nothing new is no error: nothing happens. One that does not agree with what
+// the referral is, in agree.go, is refused.
 
 // Agencies looks an agency up in the directory.
 type Agencies func(name string) Agency
 
 // OnServiceRequested makes the referral and offers it. For whoever cannot take
 // it the network says so, in the same breath: a request that nobody will answer
-// must not wait for its deadline.
+// must not wait for its deadline. Asked again for the same, nothing happens; asked
+// for something else under the name of a referral that there is, it is refused.
 func (r Referral) OnServiceRequested(by fact.By, e intakev1.ServiceRequested, agencies Agencies) ([]fact.Event, error) {
+	d := request(e)
 	if r.Exists() {
-		return nil, nil
+		return nil, agree.Same("/referral", r.Request, printOf(d))
 	}
-	d := referralv1.Requested{
-		Loop: referralv1.Loop{
-			Referral: e.Referral, Case: e.Case, Sender: e.Sender, Recipient: e.Recipient, Service: e.Service, Turn: 1,
-		},
-		Urgency: e.Urgency, Consent: e.Consent, Purpose: e.Purpose, Categories: e.Categories, ConsentExpires: e.ConsentExpires,
-		Mode: e.Mode, Needs: referralv1.Needs(e.Needs), Replaces: e.Replaces, Visit: e.Visit,
-		Policy: policy(by.At, e.Service, e.Urgency, cmp.Or(e.Mode, code.Directed), agencies(e.Recipient)),
-	}
+	d.Policy = policy(by.At, e.Service, e.Urgency, cmp.Or(e.Mode, code.Directed), agencies(e.Recipient))
 	d.Due = d.Policy.RespondBy
-	for _, c := range e.Candidates {
-		d.Candidates = append(d.Candidates, referralv1.Candidate(c))
-	}
 	events := fact.Of(d)
 	r = r.Evolve(events[0])
 	for _, agency := range r.Asked() {
@@ -69,11 +63,19 @@ func (r Referral) AgencyGone(agencies Agencies, agency string) ([]fact.Event, er
 }
 
 // Reroute notes that another referral took over from one that nobody took.
-func (r Referral) Reroute(successor string) ([]fact.Event, error) {
-	if !r.can(reroute) {
-		return nil, nil
+func (r Referral) Reroute(e intakev1.ServiceRequested) ([]fact.Event, error) {
+	if err := r.Yields(e); err != nil || !r.can(reroute) {
+		return nil, err
 	}
-	return fact.Of(referralv1.Rerouted{Loop: r.turn(), Successor: successor}), nil
+	return fact.Of(referralv1.Rerouted{Loop: r.turn(), Successor: e.Referral}), nil
+}
+
+// OnConsentWithdrawn takes the end of a consent to a referral that stands on it.
+func (r Referral) OnConsentWithdrawn(_ fact.By, e intakev1.ConsentWithdrawn) ([]fact.Event, error) {
+	if err := r.StandsOn(e); err != nil {
+		return nil, err
+	}
+	return r.ConsentEnds(e.Consent)
 }
 
 // ConsentEnds takes a consent's end to whoever stands on it: the referral ends,
@@ -110,12 +112,15 @@ func (r Referral) consentsEnd(ended func(id string, expires time.Time) bool) []f
 
 // OnAdviceGiven starts the service.
 func (r Referral) OnAdviceGiven(_ fact.By, e legalaidv1.AdviceGiven) ([]fact.Event, error) {
-	return r.started(e.Turn)
+	return r.startedBy(legal(e.Work))
 }
 
 // OnSessionRecorded starts the service, if the survivor came. If she did not,
 // an appointment that was made for her is one that she missed.
 func (r Referral) OnSessionRecorded(by fact.By, e psychosocialv1.SessionRecorded) ([]fact.Event, error) {
+	if err := r.agrees(support(e.Work)); err != nil {
+		return nil, err
+	}
 	switch {
 	case e.Attendance == code.Attended:
 		return r.started(e.Turn)
@@ -128,47 +133,61 @@ func (r Referral) OnSessionRecorded(by fact.By, e psychosocialv1.SessionRecorded
 
 // OnExaminationRecorded starts the service.
 func (r Referral) OnExaminationRecorded(_ fact.By, e forensicv1.ExaminationRecorded) ([]fact.Event, error) {
-	return r.started(e.Turn)
+	return r.startedBy(forensic(e.Work))
 }
 
 // OnMatterClosed completes the referral.
 func (r Referral) OnMatterClosed(_ fact.By, e legalaidv1.MatterClosed) ([]fact.Event, error) {
-	return r.completed(e.Outcome, e.Turn)
+	return r.completedBy(legal(e.Work), e.Outcome)
 }
 
 // OnPlanClosed completes the referral.
 func (r Referral) OnPlanClosed(_ fact.By, e psychosocialv1.PlanClosed) ([]fact.Event, error) {
-	return r.completed(e.Outcome, e.Turn)
+	return r.completedBy(support(e.Work), e.Outcome)
 }
 
 // OnExaminationClosed completes the referral.
 func (r Referral) OnExaminationClosed(_ fact.By, e forensicv1.ExaminationClosed) ([]fact.Event, error) {
-	return r.completed(e.Outcome, e.Turn)
+	return r.completedBy(forensic(e.Work), e.Outcome)
 }
 
 // OnMatterEnded takes the sealing of the recipient's record for its word.
 func (r Referral) OnMatterEnded(_ fact.By, e legalaidv1.MatterEnded) ([]fact.Event, error) {
-	return r.sealed(e.Agency, e.Erasure)
+	return r.sealedBy(legal(e.Work), e.Erasure)
 }
 
 // OnPlanEnded takes the sealing of the recipient's record for its word.
 func (r Referral) OnPlanEnded(_ fact.By, e psychosocialv1.PlanEnded) ([]fact.Event, error) {
-	return r.sealed(e.Agency, e.Erasure)
+	return r.sealedBy(support(e.Work), e.Erasure)
 }
 
 // OnExaminationEnded takes the sealing of the recipient's record for its word.
 func (r Referral) OnExaminationEnded(_ fact.By, e forensicv1.ExaminationEnded) ([]fact.Event, error) {
-	return r.sealed(e.Agency, e.Erasure)
+	return r.sealedBy(forensic(e.Work), e.Erasure)
 }
 
-// sealed acknowledges for a recipient that works on this network: its record is
-// its own system. Whoever has no record here acknowledges by hand, and until
+// sealedBy acknowledges for a recipient that works on this network: its record
+// is its own system. Whoever has no record here acknowledges by hand, and until
 // then the sender sees that it has not.
-func (r Referral) sealed(agency string, erasure code.Erasure) ([]fact.Event, error) {
-	if erasure == "" || agency != r.Recipient || !r.mustAcknowledge() {
-		return nil, nil
+func (r Referral) sealedBy(w work, erasure code.Erasure) ([]fact.Event, error) {
+	if err := r.agrees(w); err != nil || erasure == "" || !r.mustAcknowledge() {
+		return nil, err
 	}
 	return fact.Of(referralv1.Acknowledged{Loop: r.Loop, Erasure: erasure}), nil
+}
+
+func (r Referral) startedBy(w work) ([]fact.Event, error) {
+	if err := r.agrees(w); err != nil {
+		return nil, err
+	}
+	return r.started(w.turn)
+}
+
+func (r Referral) completedBy(w work, outcome code.Outcome) ([]fact.Event, error) {
+	if err := r.agrees(w); err != nil {
+		return nil, err
+	}
+	return r.completed(outcome, w.turn)
 }
 
 // started starts the service. What was done before the referral was taken up

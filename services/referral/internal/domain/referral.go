@@ -27,7 +27,9 @@ type Referral struct {
 	Needs          referralv1.Needs
 	Policy         referralv1.Policy
 	Replaces       string
-	Successor      string
+	// Request is the print of the request that made the referral.
+	Request   [32]byte
+	Successor string
 	// Visit is the sender's own: agencies of one visit do not know of each other.
 	Visit string
 	// Round is the turn with which the referral was last taken up again.
@@ -230,7 +232,7 @@ func (r Referral) requested(d referralv1.Requested, at time.Time) Referral {
 	r.Sender, r.Recipient = shared(d.Sender), shared(d.Recipient)
 	r.Urgency, r.Due, r.Mode, r.Needs, r.Policy, r.Replaces = d.Urgency, d.Due, d.Mode, d.Needs, d.Policy, d.Replaces
 	r.Consent, r.Purpose, r.Categories, r.ConsentExpires = d.Consent, d.Purpose, d.Categories, d.ConsentExpires
-	r.Visit = d.Visit
+	r.Visit, r.Request = d.Visit, printOf(d)
 	if r.Mode == "" {
 		r.Mode = code.Directed
 	}

@@ -8,9 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sanad-network/sanad/api/code"
-	"github.com/sanad-network/sanad/api/event/forensicv1"
 	"github.com/sanad-network/sanad/api/event/intakev1"
-	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/event/psychosocialv1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
@@ -48,6 +46,13 @@ func serviceRequested() intakev1.ServiceRequested {
 		Consent: "cons_1", Purpose: code.ServiceDelivery, Categories: []code.Category{code.Identity, code.Contact},
 		ConsentExpires: noon.AddDate(0, 3, 0),
 	}
+}
+
+// instead asks somebody else for what nobody took.
+func instead() intakev1.ServiceRequested {
+	e := serviceRequested()
+	e.Referral, e.Replaces, e.Recipient, e.Consent = "ref_2", "ref_1", stranger, "cons_2"
+	return e
 }
 
 // fold is a record after what was decided.
@@ -113,7 +118,7 @@ func in(t testing.TB, s code.ReferralStatus) Referral {
 	case code.Expired:
 		r = fold(r, r.Policy.ExpiresAt, first(t)(r.ExpiryDue(system(r.Policy.ExpiresAt))))
 	case code.Rerouted:
-		r = fold(in(t, code.Declined), later, first(t)(in(t, code.Declined).Reroute("ref_2")))
+		r = fold(in(t, code.Declined), later, first(t)(in(t, code.Declined).Reroute(instead())))
 	case code.EnteredInError:
 		r = fold(r, later, first(t)(r.EnterInError(asked, Mistake{})))
 	default:
@@ -289,33 +294,8 @@ func TestDeadlines(t *testing.T) {
 }
 
 func TestWorkMovesTheReferral(t *testing.T) {
-	begin := map[string]func(Referral) ([]fact.Event, error){
-		"advice": func(r Referral) ([]fact.Event, error) {
-			return r.OnAdviceGiven(system(later), legalaidv1.AdviceGiven{})
-		},
-		"session": func(r Referral) ([]fact.Event, error) {
-			return r.OnSessionRecorded(system(later), psychosocialv1.SessionRecorded{Attendance: code.Attended})
-		},
-		"examination": func(r Referral) ([]fact.Event, error) {
-			return r.OnExaminationRecorded(system(later), forensicv1.ExaminationRecorded{})
-		},
-	}
-	finish := map[string]func(Referral) ([]fact.Event, error){
-		"matter": func(r Referral) ([]fact.Event, error) {
-			return r.OnMatterClosed(system(later), legalaidv1.MatterClosed{Outcome: code.NeedsMet})
-		},
-		"plan": func(r Referral) ([]fact.Event, error) {
-			return r.OnPlanClosed(system(later), psychosocialv1.PlanClosed{Outcome: code.NeedsMet})
-		},
-		"examination": func(r Referral) ([]fact.Event, error) {
-			return r.OnExaminationClosed(system(later), forensicv1.ExaminationClosed{Outcome: code.NeedsMet})
-		},
-	}
-	for _, s := range append(code.ReferralStatuses, "") {
-		var r Referral
-		if s != "" {
-			r = in(t, s)
-		}
+	for _, s := range code.ReferralStatuses {
+		r := in(t, s)
 		begun, finished := s, s
 		switch s {
 		case code.Accepted, code.Scheduled, code.Missed:
@@ -324,21 +304,21 @@ func TestWorkMovesTheReferral(t *testing.T) {
 			finished = code.Completed
 		default: // nothing moves it
 		}
-		for name, do := range begin {
-			if got := must(t, r, later)(do(r)); got.Status != begun {
-				t.Errorf("%s in %q: %q", name, s, got.Status)
+		for service, room := range rooms {
+			r.Service = service
+			if got := must(t, r, later)(room.started(told(r, r.Turn))(r, system(later))); got.Status != begun {
+				t.Errorf("%s begins in %q: %q", service, s, got.Status)
 			}
-		}
-		for name, do := range finish {
-			if got := must(t, r, later)(do(r)); got.Status != finished {
-				t.Errorf("%s closed in %q: %q", name, s, got.Status)
+			if got := must(t, r, later)(room.closed(told(r, r.Turn))(r, system(later))); got.Status != finished {
+				t.Errorf("%s is closed in %q: %q", service, s, got.Status)
 			}
 		}
 	}
 	r := in(t, code.Accepted)
-	events, _ := r.OnSessionRecorded(system(later), psychosocialv1.SessionRecorded{Attendance: code.NoShow})
-	if events != nil {
-		t.Error("a missed session starts the service")
+	r.Service = code.Psychosocial
+	events, err := r.OnSessionRecorded(system(later), psychosocialv1.SessionRecorded{Work: plan(r), Attendance: code.NoShow})
+	if events != nil || err != nil {
+		t.Error("a missed session starts the service", err)
 	}
 }
 

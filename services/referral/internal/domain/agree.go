@@ -1,0 +1,110 @@
+package domain
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/json"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/forensicv1"
+	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/event/legalaidv1"
+	"github.com/sanad-network/sanad/api/event/psychosocialv1"
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/services/internal/agree"
+)
+
+// What a referral is, its request says: sender, case and service never change.
+// Neither does the recipient from the moment at which there is one: the request
+// names it, or the acceptance of the candidate that took it does. No verb of life
+// hands a referral over: reopened it goes back to who had it, and to reroute it
+// makes another referral. So what does not agree with these is not about this
+// referral, and is refused.
+
+// request is what intake asked for, as the referral repeats it.
+func request(e intakev1.ServiceRequested) referralv1.Requested {
+	d := referralv1.Requested{
+		Loop: referralv1.Loop{
+			Referral: e.Referral, Case: e.Case, Sender: e.Sender, Recipient: e.Recipient, Service: e.Service, Turn: 1,
+		},
+		Urgency: e.Urgency, Consent: e.Consent, Purpose: e.Purpose, Categories: e.Categories, ConsentExpires: e.ConsentExpires,
+		Mode: e.Mode, Needs: referralv1.Needs(e.Needs), Replaces: e.Replaces, Visit: e.Visit,
+	}
+	for _, c := range e.Candidates {
+		d.Candidates = append(d.Candidates, referralv1.Candidate(c))
+	}
+	return d
+}
+
+// printOf tells one request from another, after all that became of it: candidates
+// leave, and are forgotten. The times that the referral service added are none of
+// the request. What was read from a journal or the bus can be written again, so
+// that there is nothing to go wrong.
+func printOf(d referralv1.Requested) [sha256.Size]byte {
+	d.Turn, d.Due, d.Policy = 0, time.Time{}, referralv1.Policy{}
+	text, _ := json.Marshal(d)
+	return sha256.Sum256(text)
+}
+
+// Yields refuses a request to take over from the referral that is for another
+// case, sender or service. Who asks instead asks for the same.
+func (r Referral) Yields(e intakev1.ServiceRequested) error {
+	return cmp.Or(
+		agree.Same("/replaces", r.Referral, e.Replaces),
+		agree.Same("/case", r.Case(), e.Case),
+		agree.Same("/sender", r.Sender, e.Sender),
+		agree.Same("/service", r.Service, e.Service),
+	)
+}
+
+// StandsOn refuses the end of a consent on which the referral stands, when it
+// names another case, another service or another agency than the one that is
+// asked on it.
+func (r Referral) StandsOn(e intakev1.ConsentWithdrawn) error {
+	agency := e.Recipient // of who is not asked on it any more
+	if r.Consent == e.Consent {
+		agency = r.Recipient
+	}
+	for _, c := range r.Candidates {
+		if c.Consent == e.Consent {
+			agency = c.Agency
+		}
+	}
+	return cmp.Or(
+		agree.Same("/case", r.Case(), e.Case),
+		agree.Same("/service", r.Service, e.Service),
+		agree.Same("/recipient", agency, e.Recipient),
+	)
+}
+
+// work is what a room says of its record. A room does one service.
+type work struct {
+	referral, caseID, agency string
+	service                  code.Service
+	turn                     int
+}
+
+func legal(w legalaidv1.Work) work {
+	return work{w.Referral, w.Case, w.Agency, code.LegalAssistance, w.Turn}
+}
+
+func support(w psychosocialv1.Work) work {
+	return work{w.Referral, w.Case, w.Agency, code.Psychosocial, w.Turn}
+}
+
+func forensic(w forensicv1.Work) work {
+	return work{w.Referral, w.Case, w.Agency, code.ForensicExam, w.Turn}
+}
+
+// agrees refuses what a room tells of the referral that is not so. A room has no
+// work before the referral was accepted, so that of one which is not known here
+// nothing can be told either.
+func (r Referral) agrees(w work) error {
+	return cmp.Or(
+		agree.Same("/referral", r.Referral, w.referral),
+		agree.Same("/case", r.Case(), w.caseID),
+		agree.Same("/agency", r.Recipient, w.agency),
+		agree.Same("/service", r.Service, w.service),
+	)
+}
