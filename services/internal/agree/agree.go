@@ -12,8 +12,11 @@ import "github.com/sanad-network/sanad/pkg/fault"
 var Err = fault.New(fault.Conflict, "fact_disagrees", "The fact does not agree with the record that it is about.")
 
 // Same gives Err, with the pointer, unless a fact says what the record has.
-func Same[T comparable](pointer string, has, says T) error {
-	if has != says {
+func Same[T comparable](pointer string, has, says T) error { return That(pointer, has == says) }
+
+// That gives Err, with the pointer, unless what a fact says can be.
+func That(pointer string, ok bool) error {
+	if !ok {
 		return Err.At(pointer, "as the record has it")
 	}
 	return nil

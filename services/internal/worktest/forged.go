@@ -123,9 +123,9 @@ func between[S State[S]](t *rapid.T, service code.Service, kinds map[string]func
 		}
 		return kinds[rapid.SampledFrom(slices.Sorted(maps.Keys(kinds))).Draw(t, "kind")](l)
 	})
-	real := rapid.SliceOfN(rapid.SampledFrom(facts), 1, 2*len(facts)).Draw(t, "facts")
+	heard := rapid.SliceOfN(rapid.SampledFrom(facts), 1, 2*len(facts)).Draw(t, "facts")
 	var alone, among S
-	for _, step := range real {
+	for _, step := range heard {
 		events, err := step(alone, fact.By{At: Dawn})
 		if err != nil {
 			t.Fatalf("a true fact was refused: %v", err)

@@ -15,6 +15,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
+	"github.com/sanad-network/sanad/services/internal/agree"
 	"github.com/sanad-network/sanad/services/internal/window"
 )
 
@@ -108,12 +109,12 @@ func (a App) Disclosures(ctx context.Context, by fact.By, req edge.Request[struc
 }
 
 // OnReleased follows a candidate that said no. The fact does not name the case,
-// which candidates must not know; a referral that intake did not ask for
-// concerns nobody here.
+// which candidates must not know. No referral is made that intake did not ask for:
+// one that it does not know is refused.
 func (a App) OnReleased(ctx context.Context, e referralv1.Released) error {
 	id, ok := a.find(e.Referral)
-	if !ok {
-		return nil
+	if err := agree.That("/referral", ok); err != nil {
+		return err
 	}
 	_, err := a.Cases.Execute(ctx, id, func(c domain.Case, by fact.By) ([]fact.Event, error) {
 		return c.OnReleased(by, e)

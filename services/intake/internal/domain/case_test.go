@@ -220,7 +220,7 @@ func TestClose(t *testing.T) {
 	refused(t, events, err, ErrOpenReferrals)
 
 	for _, f := range d.state.Referrals {
-		d.must(t)(do(d, news[code.Completed], loop(f.ID)))
+		d.must(t)(do(d, news[code.Completed], d.loop(f.ID)))
 	}
 	events, err = do(d, Case.Close, Close{})
 	refused(t, events, err, ErrUnknownCode, "/reason")
@@ -309,7 +309,7 @@ func TestView(t *testing.T) {
 	d.must(t)(do(d, Case.RefuseConsent, no(clinic, code.ForensicExam)))
 	d.must(t)(do(d, Case.RequestServices, please(ask(legal, code.LegalAssistance))))
 	referral := d.state.Referrals[0].ID
-	d.must(t)(do(d, news[code.Declined], loop(referral)))
+	d.must(t)(do(d, news[code.Declined], d.loop(referral)))
 
 	later := d.by()
 	later.At = noon.AddDate(0, 2, 0)
@@ -331,6 +331,7 @@ func TestView(t *testing.T) {
 		Referrals: []Referral{{
 			ID: referral, Recipient: legal, Service: code.LegalAssistance, Urgency: code.Urgent,
 			Consent: d.state.Consents[0].ID, Status: code.Declined, RequestedAt: noon,
+			First: []Choice{{Recipient: legal, Consent: d.state.Consents[0].ID}},
 		}},
 	}
 	if diff := cmp.Diff(want, d.state.View(later)); diff != "" {
@@ -364,7 +365,7 @@ func TestLists(t *testing.T) {
 	}
 	check("open")
 	for _, f := range d.state.Referrals {
-		d.must(t)(do(d, news[code.Cancelled], loop(f.ID)))
+		d.must(t)(do(d, news[code.Cancelled], d.loop(f.ID)))
 	}
 	check("finished")
 	d.must(t)(do(d, Case.Close, Close{Reason: code.CloseLeftArea}))

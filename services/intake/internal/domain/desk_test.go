@@ -147,7 +147,7 @@ func requested(t tb) *desk {
 // news are the facts about a referral that a case follows.
 var news = map[code.ReferralStatus]func(Case, fact.By, referralv1.Loop) ([]fact.Event, error){
 	code.Accepted: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
-		return c.OnAccepted(by, referralv1.Accepted{Loop: l})
+		return c.OnAccepted(by, referralv1.Accepted{Loop: l, Consent: on(c, l)})
 	},
 	code.Declined: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
 		return c.OnDeclined(by, referralv1.Declined{Loop: l})
@@ -162,7 +162,7 @@ var news = map[code.ReferralStatus]func(Case, fact.By, referralv1.Loop) ([]fact.
 		return c.OnCancelled(by, referralv1.Cancelled{Loop: l})
 	},
 	code.Withdrawn: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
-		return c.OnWithdrawn(by, referralv1.Withdrawn{Loop: l})
+		return c.OnWithdrawn(by, referralv1.Withdrawn{Loop: l, Consent: on(c, l)})
 	},
 	code.Received: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
 		return c.OnReceived(by, referralv1.Received{Loop: l})
@@ -190,6 +190,25 @@ var news = map[code.ReferralStatus]func(Case, fact.By, referralv1.Loop) ([]fact.
 	},
 }
 
-func loop(referral string) referralv1.Loop {
-	return referralv1.Loop{Referral: referral, Case: fact.ID("case", "test"), Sender: agency}
+func (d *desk) loop(referral string) referralv1.Loop {
+	l := referralv1.Loop{Referral: referral, Case: d.state.ID, Sender: agency}
+	if i := find(d.state.Referrals, referral); i >= 0 {
+		l.Recipient, l.Service = d.state.Referrals[i].Recipient, d.state.Referrals[i].Service
+	}
+	return l
+}
+
+// on is the consent on which the agency was asked that a fact names, or the first
+// one, where it names nobody.
+func on(c Case, l referralv1.Loop) string {
+	i := find(c.Referrals, l.Referral)
+	if i < 0 {
+		return ""
+	}
+	for _, to := range c.Referrals[i].First {
+		if l.Recipient == "" || to.Recipient == l.Recipient {
+			return to.Consent
+		}
+	}
+	return ""
 }

@@ -139,7 +139,7 @@ func TestOnlyWhatSheConsentedTo(t *testing.T) {
 		d, id := referred(t, categories...)
 		status := rapid.SampledFrom(append(slices.Sorted(maps.Keys(news)), code.Requested)).Draw(t, "status")
 		if status != code.Requested {
-			d.must(t)(do(d, news[status], loop(id)))
+			d.must(t)(do(d, news[status], d.loop(id)))
 		}
 		caller := rapid.SampledFrom([]string{legal, legal, clinic, agency, ""}).Draw(t, "caller")
 		events, err := disclose(d, caller, id)
@@ -223,7 +223,7 @@ func TestStages(t *testing.T) {
 				t.Run(string(status)+"/"+caller+"/"+name, func(t *testing.T) {
 					d, id := referred(t, categories...)
 					if status != code.Requested {
-						d.must(t)(do(d, news[status], loop(id)))
+						d.must(t)(do(d, news[status], d.loop(id)))
 					}
 					want := stage[status]
 					switch {
@@ -245,7 +245,7 @@ func TestStages(t *testing.T) {
 func accepted(t *testing.T) (*desk, string) {
 	t.Helper()
 	d, id := referred(t, code.Categories...)
-	d.must(t)(do(d, news[code.Accepted], loop(id)))
+	d.must(t)(do(d, news[code.Accepted], d.loop(id)))
 	return d, id
 }
 
@@ -256,7 +256,7 @@ func TestTrapWithdrawnBetweenSendAndAccept(t *testing.T) {
 		t.Errorf("before it accepts: %s", got)
 	}
 	// The acceptance was on its way when she withdrew.
-	d.must(t)(do(d, news[code.Accepted], loop(id)))
+	d.must(t)(do(d, news[code.Accepted], d.loop(id)))
 	if got := told(t, d, legal, id); got != nothing {
 		t.Errorf("after it accepted: %s", got)
 	}
@@ -308,9 +308,9 @@ func TestTheEndOfConsentIsAtOnce(t *testing.T) {
 // closed case.
 func TestReopened(t *testing.T) {
 	d, id := accepted(t)
-	again := loop(id)
+	again := d.loop(id)
 	again.Turn = 2
-	d.must(t)(do(d, news[code.Completed], loop(id)))
+	d.must(t)(do(d, news[code.Completed], d.loop(id)))
 	d.must(t)(do(d, Case.Close, Close{code.CloseReasons[0]}))
 	if got := told(t, d, legal, id); got != nothing {
 		t.Errorf("after the end: %s", got)
@@ -322,7 +322,7 @@ func TestReopened(t *testing.T) {
 }
 
 func (d *desk) reopen(l referralv1.Loop) ([]fact.Event, error) {
-	return do(d, Case.OnReopened, referralv1.Reopened{Loop: l})
+	return do(d, Case.OnReopened, referralv1.Reopened{Loop: l, Consent: on(d.state, l)})
 }
 
 // Of several candidates each is asked on its own consent; who took it has it,
@@ -359,9 +359,9 @@ func TestCandidates(t *testing.T) {
 	look("one said no", nothing, check, check)
 	d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{d.state.Consents[2].ID}))
 	look("one lost its consent", nothing, check, nothing)
-	l := loop(id)
+	l := d.loop(id)
 	l.Recipient = lawyers[1]
-	d.must(t)(do(d, Case.OnAccepted, referralv1.Accepted{Loop: l}))
+	d.must(t)(do(d, Case.OnAccepted, referralv1.Accepted{Loop: l, Consent: on(d.state, l)}))
 	look("one took it", nothing, packet, nothing)
 	if got := d.state.Shown(); !slices.Equal(got.Categories, []code.Category{code.Incident, code.Contact}) || got.Packet.Name != "" || got.Packet.Contact.Phone == "" {
 		t.Errorf("shown %+v", got)
@@ -415,7 +415,7 @@ func TestOpposingPartyOfTheNext(t *testing.T) {
 		cmd.Categories = categories
 		d.must(t)(do(d, Case.GiveConsent, cmd))
 	}
-	d.must(t)(do(d, news[code.Declined], loop(id)))
+	d.must(t)(do(d, news[code.Declined], d.loop(id)))
 	for i, c := range []struct{ name, want string }{{"lawyers-two", check}, {"lawyers-three", early}} {
 		d.must(t)(do(d, Case.Reroute, Reroute{Referral: id, Recipient: c.name}))
 		if got := told(t, d, c.name, d.state.Referrals[i+1].ID); got != c.want {
@@ -430,7 +430,7 @@ func TestShownIsWhatWasShown(t *testing.T) {
 	d, id := referred(t, code.Categories...)
 	told(t, d, legal, id)
 	first, then := d.state, d.state.Shown()
-	d.must(t)(do(d, news[code.Accepted], loop(id)))
+	d.must(t)(do(d, news[code.Accepted], d.loop(id)))
 	told(t, d, legal, id)
 	d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{d.state.Consents[0].ID}))
 	if diff := cmp.Diff(then, first.Shown()); diff != "" {

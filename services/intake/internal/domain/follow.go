@@ -23,8 +23,10 @@ type Referral struct {
 	Consent    string            `json:"consent,omitempty"`
 	Mode       code.ReferralMode `json:"mode,omitempty"`
 	Candidates []Choice          `json:"candidates,omitempty"`
-	Then       []Choice          `json:"then,omitempty"`
-	Needs      intakev1.Needs    `json:"needs,omitzero"`
+	// First are all that were asked, each on its consent, also those that said no.
+	First []Choice       `json:"-"`
+	Then  []Choice       `json:"then,omitempty"`
+	Needs intakev1.Needs `json:"needs,omitzero"`
 	// OpposingParty are the people of whom a conflict check is made.
 	OpposingParty []string            `json:"opposing_party,omitempty"`
 	Replaces      string              `json:"replaces,omitempty"`
@@ -75,102 +77,114 @@ func (f Referral) before(loop referralv1.Loop, status code.ReferralStatus) bool 
 
 // OnAccepted follows a referral that its recipient took.
 func (c Case) OnAccepted(by fact.By, e referralv1.Accepted) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.Accepted), nil
+	if err := cmp.Or(c.agrees(e.Loop, code.Accepted), c.stands(e.Loop, e.Consent)); err != nil {
+		return nil, err
+	}
+	return c.follow(by, e.Loop, code.Accepted)
 }
 
 // OnDeclined follows a referral that nobody took.
 func (c Case) OnDeclined(by fact.By, e referralv1.Declined) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.Declined), nil
+	return c.follow(by, e.Loop, code.Declined)
 }
 
 // OnStarted follows a service under way.
 func (c Case) OnStarted(by fact.By, e referralv1.Started) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.InService), nil
+	return c.follow(by, e.Loop, code.InService)
 }
 
 // OnCompleted follows a service that has ended.
 func (c Case) OnCompleted(by fact.By, e referralv1.Completed) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.Completed), nil
+	return c.follow(by, e.Loop, code.Completed)
 }
 
 // OnCancelled follows a referral that an agency called off.
 func (c Case) OnCancelled(by fact.By, e referralv1.Cancelled) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.Cancelled), nil
+	return c.follow(by, e.Loop, code.Cancelled)
 }
 
 // OnWithdrawn follows a referral that lost its consent.
 func (c Case) OnWithdrawn(by fact.By, e referralv1.Withdrawn) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.Withdrawn), nil
+	if err := cmp.Or(c.agrees(e.Loop, code.Withdrawn), c.stands(e.Loop, e.Consent)); err != nil {
+		return nil, err
+	}
+	return c.follow(by, e.Loop, code.Withdrawn)
 }
 
 // OnReceived follows a referral that was opened.
 func (c Case) OnReceived(by fact.By, e referralv1.Received) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.Received), nil
+	return c.follow(by, e.Loop, code.Received)
 }
 
 // OnDenialProposed follows a referral that its recipient wants to decline.
 func (c Case) OnDenialProposed(by fact.By, e referralv1.DenialProposed) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.DenialPending), nil
+	return c.follow(by, e.Loop, code.DenialPending)
 }
 
 // OnDenialReturned follows a referral that the recipient is to look at again.
 func (c Case) OnDenialReturned(by fact.By, e referralv1.DenialReturned) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.Received), nil
+	return c.follow(by, e.Loop, code.Received)
 }
 
 // OnScheduled follows a referral with an appointment.
 func (c Case) OnScheduled(by fact.By, e referralv1.Scheduled) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.Scheduled), nil
+	return c.follow(by, e.Loop, code.Scheduled)
 }
 
 // OnAppointmentCancelled follows a referral that lost its appointment.
 func (c Case) OnAppointmentCancelled(by fact.By, e referralv1.AppointmentCancelled) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.Accepted), nil
+	return c.follow(by, e.Loop, code.Accepted)
 }
 
 // OnNoShow follows an appointment that she missed.
 func (c Case) OnNoShow(by fact.By, e referralv1.NoShow) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.Missed), nil
+	return c.follow(by, e.Loop, code.Missed)
 }
 
 // OnCancellationRequested follows a referral that this desk asks to call off.
 func (c Case) OnCancellationRequested(by fact.By, e referralv1.CancellationRequested) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.CancellationRequested), nil
+	return c.follow(by, e.Loop, code.CancellationRequested)
 }
 
 // OnContinued follows a service that goes on all the same.
 func (c Case) OnContinued(by fact.By, e referralv1.Continued) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, e.Status), nil
+	return c.follow(by, e.Loop, e.Status)
 }
 
 // OnExpired follows a referral that nobody answered.
 func (c Case) OnExpired(by fact.By, e referralv1.Expired) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.Expired), nil
+	return c.follow(by, e.Loop, code.Expired)
 }
 
 // OnRerouted follows a referral from which another one took over.
 func (c Case) OnRerouted(by fact.By, e referralv1.Rerouted) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.Rerouted), nil
+	return c.follow(by, e.Loop, code.Rerouted)
 }
 
 // OnEnteredInError follows a referral that should never have been made.
 func (c Case) OnEnteredInError(by fact.By, e referralv1.EnteredInError) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.EnteredInError), nil
+	return c.follow(by, e.Loop, code.EnteredInError)
 }
 
 // OnReopened follows a referral that was taken up again.
 func (c Case) OnReopened(by fact.By, e referralv1.Reopened) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.Accepted), nil
+	if err := cmp.Or(c.agrees(e.Loop, code.Accepted), c.stands(e.Loop, e.Consent)); err != nil {
+		return nil, err
+	}
+	return c.follow(by, e.Loop, code.Accepted)
 }
 
 // follow notes the latest status of a referral. When nobody took it, the next
 // agency that she agreed to is asked; when it was the last one open, the case
 // has become finished; and when the case was closed, it says that one is open
-// again. What the case never asked for, it does not follow.
-func (c Case) follow(by fact.By, loop referralv1.Loop, status code.ReferralStatus) []fact.Event {
+// again. What the case never asked for is refused.
+func (c Case) follow(by fact.By, loop referralv1.Loop, status code.ReferralStatus) ([]fact.Event, error) {
+	if err := c.agrees(loop, status); err != nil {
+		return nil, err
+	}
 	i := find(c.Referrals, loop.Referral)
-	if i < 0 || !c.Referrals[i].before(loop, status) {
-		return nil
+	if !c.Referrals[i].before(loop, status) {
+		return nil, nil
 	}
 	was, resumed := c.Finished(), c.Resumed()
 	d := intakev1.ReferralFollowed{Case: c.ID, Referral: loop.Referral, Status: status, Turn: loop.Turn}
@@ -188,7 +202,7 @@ func (c Case) follow(by fact.By, loop referralv1.Loop, status code.ReferralStatu
 	if !was && c.Finished() {
 		events = append(events, fact.Event{Data: intakev1.ReferralsFinished{Case: c.ID}})
 	}
-	return events
+	return events, nil
 }
 
 // asked adds a referral.
@@ -201,17 +215,19 @@ func asked(referrals []Referral, d intakev1.ServiceRequested, onward Onward, at 
 	for _, c := range d.Candidates {
 		f.Candidates = append(f.Candidates, Choice{Recipient: c.Agency, Consent: c.Consent})
 	}
+	if f.First = f.Candidates; f.Recipient != "" {
+		f.First = append(slices.Clip(f.First), Choice{Recipient: f.Recipient, Consent: f.Consent})
+	}
 	return append(slices.Clip(referrals), f)
 }
 
 // OnReleased follows a candidate that said no while others are still asked:
 // what may be told to candidates is not for it any more.
 func (c Case) OnReleased(_ fact.By, e referralv1.Released) ([]fact.Event, error) {
-	i := find(c.Referrals, e.Referral)
-	if i < 0 || e.Reason != code.ReleasedDeclined {
-		return nil, nil
+	if err := c.lets(e); err != nil || e.Reason != code.ReleasedDeclined {
+		return nil, err
 	}
-	f := c.Referrals[i]
+	f := c.Referrals[find(c.Referrals, e.Referral)]
 	if !slices.ContainsFunc(f.Candidates, func(to Choice) bool { return to.Recipient == e.Agency }) {
 		return nil, nil
 	}

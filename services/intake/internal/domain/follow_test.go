@@ -11,6 +11,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/agree"
 )
 
 func TestFollow(t *testing.T) {
@@ -37,14 +38,14 @@ func TestFollow(t *testing.T) {
 			want := code.Requested
 			if c.has != "" {
 				want = c.has
-				d.must(t)(do(d, news[c.has], loop(id)))
+				d.must(t)(do(d, news[c.has], d.loop(id)))
 			}
 			var events []fact.Event
 			if c.moves {
 				want = c.arrives
 				events = fact.Of(intakev1.ReferralFollowed{Case: d.state.ID, Referral: id, Status: c.arrives})
 			}
-			if diff := cmp.Diff(events, d.must(t)(do(d, news[c.arrives], loop(id)))); diff != "" {
+			if diff := cmp.Diff(events, d.must(t)(do(d, news[c.arrives], d.loop(id)))); diff != "" {
 				t.Errorf("events (-want +got):\n%s", diff)
 			}
 			if got := d.state.Referrals[0].Status; got != want {
@@ -61,14 +62,14 @@ func TestFinished(t *testing.T) {
 		t.Run(string(end), func(t *testing.T) {
 			d := requested(t)
 			first, second := d.state.Referrals[0].ID, d.state.Referrals[1].ID
-			if d.must(t)(do(d, news[end], loop(first))); d.state.Finished() {
+			if d.must(t)(do(d, news[end], d.loop(first))); d.state.Finished() {
 				t.Error("finished while one is open")
 			}
 			want := fact.Of(
 				intakev1.ReferralFollowed{Case: d.state.ID, Referral: second, Status: end},
 				intakev1.ReferralsFinished{Case: d.state.ID},
 			)
-			if diff := cmp.Diff(want, d.must(t)(do(d, news[end], loop(second)))); diff != "" {
+			if diff := cmp.Diff(want, d.must(t)(do(d, news[end], d.loop(second)))); diff != "" {
 				t.Errorf("events (-want +got):\n%s", diff)
 			}
 			if !d.state.Finished() || d.state.Status() != code.CaseFinished {
@@ -85,17 +86,15 @@ func TestFinished(t *testing.T) {
 	}
 }
 
-// Facts about what a case never asked for, or about a case that is gone,
-// change nothing and break nothing.
+// Every status is followed, and none of a referral that the case never asked for,
+// or of a case that there is not.
 func TestFollowsNothingElse(t *testing.T) {
 	d := requested(t)
-	for status, tell := range news {
-		if got := d.must(t)(tell(d.state, fact.By{}, loop("ref_of_somebody"))); got != nil {
-			t.Errorf("%s: %v", status, got)
-		}
-		if got := d.must(t)(tell(Case{}, fact.By{}, loop(d.state.Referrals[0].ID))); got != nil {
-			t.Errorf("%s: %v", status, got)
-		}
+	for _, tell := range news {
+		events, err := tell(d.state, fact.By{}, d.loop("ref_of_somebody"))
+		refused(t, events, err, agree.Err, "/referral")
+		events, err = tell(Case{}, fact.By{}, d.loop(d.state.Referrals[0].ID))
+		refused(t, events, err, agree.Err, "/referral")
 	}
 	if len(news) != len(code.ReferralStatuses)-1 || len(steps) != len(code.ReferralStatuses) {
 		t.Error("a status is not followed")
@@ -110,7 +109,7 @@ func TestReopenedIsFollowed(t *testing.T) {
 			d := requested(t)
 			first, second := d.state.Referrals[0].ID, d.state.Referrals[1].ID
 			at := func(id string, turn int) referralv1.Loop {
-				l := loop(id)
+				l := d.loop(id)
 				l.Turn = turn
 				return l
 			}
@@ -123,7 +122,7 @@ func TestReopenedIsFollowed(t *testing.T) {
 				want = append(want, fact.Event{Data: intakev1.CaseResumed{Case: d.state.ID, Referral: first}})
 				status, after = code.CaseResumed, code.CaseClosed
 			}
-			if diff := cmp.Diff(want, d.must(t)(do(d, Case.OnReopened, referralv1.Reopened{Loop: at(first, 4)}))); diff != "" {
+			if diff := cmp.Diff(want, d.must(t)(do(d, Case.OnReopened, referralv1.Reopened{Loop: at(first, 4), Consent: on(d.state, at(first, 4))}))); diff != "" {
 				t.Errorf("events (-want +got):\n%s", diff)
 			}
 			if d.state.Status() != status || d.state.Finished() || !strings.HasPrefix(ByAgency(d.state)[0], fact.Key(d.state.Agency, string(status))) {
@@ -132,7 +131,7 @@ func TestReopenedIsFollowed(t *testing.T) {
 			if again := d.must(t)(do(d, Case.OnCompleted, referralv1.Completed{Loop: at(first, 3)})); again != nil {
 				t.Errorf("the end before took it back: %v", again)
 			}
-			next := d.must(t)(do(d, Case.OnReopened, referralv1.Reopened{Loop: at(second, 4)}))
+			next := d.must(t)(do(d, Case.OnReopened, referralv1.Reopened{Loop: at(second, 4), Consent: on(d.state, at(second, 4))}))
 			if len(next) != 1 {
 				t.Errorf("resumed twice: %v", next)
 			}

@@ -16,6 +16,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/services/internal/agree"
 )
 
 // Whatever a front desk asks for and whatever the network tells it, in any
@@ -80,15 +81,25 @@ func TestAnyOrder(t *testing.T) {
 				}
 			},
 			"hear": func(t *rapid.T) {
-				ids := []string{"ref_unknown"}
-				for _, f := range d.state.Referrals {
-					ids = append(ids, f.ID)
+				if len(d.state.Referrals) == 0 {
+					return
 				}
-				status := statuses.Draw(t, "status")
-				events, err := do(d, news[status], loop(rapid.SampledFrom(ids).Draw(t, "referral")))
+				status, id := statuses.Draw(t, "status"), rapid.SampledFrom(referralsOf(d.state)).Draw(t, "referral")
+				events, err := do(d, news[status], d.loop(id))
 				anything(t, events, err)
 				if err != nil {
 					t.Fatalf("a fact was refused: %v", err)
+				}
+			},
+			"forged": func(t *rapid.T) {
+				id := rapid.SampledFrom(append(referralsOf(d.state), "ref_unknown")).Draw(t, "referral")
+				status, l := statuses.Draw(t, "status"), d.loop(id)
+				l.Turn = rapid.IntRange(0, 9).Draw(t, "turn")
+				lies[rapid.SampledFrom(slices.Sorted(maps.Keys(lies))).Draw(t, "lie")](&l)
+				events, err := do(d, news[status], l)
+				anything(t, events, err)
+				if !errors.Is(err, agree.Err) {
+					t.Fatalf("a forged fact was not refused: %v", err)
 				}
 			},
 			"close": func(t *rapid.T) {
@@ -212,7 +223,7 @@ func TestFinishingHasNoOrder(t *testing.T) {
 			d := requested(t)
 			finished := 0
 			for _, p := range rapid.Permutation(append(facts, facts...)).Draw(t, label) {
-				events, err := do(d, news[p.status], loop(d.state.Referrals[p.referral].ID))
+				events, err := do(d, news[p.status], d.loop(d.state.Referrals[p.referral].ID))
 				if err != nil {
 					t.Fatalf("a fact was refused: %v", err)
 				}

@@ -45,7 +45,7 @@ func order(p Plan) (services []code.Service) {
 func hear(t tb, d *desk, s code.Service, status code.ReferralStatus) {
 	t.Helper()
 	i := slices.IndexFunc(d.state.Referrals, func(f Referral) bool { return f.Service == s })
-	d.must(t)(do(d, news[status], loop(d.state.Referrals[i].ID)))
+	d.must(t)(do(d, news[status], d.loop(d.state.Referrals[i].ID)))
 }
 
 func together(visit string, services ...code.Service) RequestServices {

@@ -129,12 +129,12 @@ func TestAlreadyRequested(t *testing.T) {
 	first := d.state.Referrals[0].ID
 	for _, status := range []code.ReferralStatus{code.Requested, code.Accepted, code.InService} {
 		if status != code.Requested {
-			d.must(t)(do(d, news[status], loop(first)))
+			d.must(t)(do(d, news[status], d.loop(first)))
 		}
 		events, err := do(d, Case.RequestServices, again)
 		refused(t, events, err, ErrAlreadyRequested, "/requests/0")
 	}
-	d.must(t)(do(d, news[code.Cancelled], loop(first)))
+	d.must(t)(do(d, news[code.Cancelled], d.loop(first)))
 	d.must(t)(do(d, Case.RequestServices, again))
 	if got := d.state.Referrals[2]; got.ID == first || got.Status != code.Requested {
 		t.Errorf("referral %+v", got)

@@ -47,9 +47,9 @@ func TestBroadcast(t *testing.T) {
 	}
 	_, err := do(d, Case.RequestServices, please(ask(other, code.LegalAssistance)))
 	refused(t, nil, err, ErrAlreadyRequested, "/requests/0")
-	l := loop(got.Referral)
+	l := d.loop(got.Referral)
 	l.Recipient, l.Turn = other, 2
-	d.must(t)(do(d, Case.OnAccepted, referralv1.Accepted{Loop: l}))
+	d.must(t)(do(d, Case.OnAccepted, referralv1.Accepted{Loop: l, Consent: on(d.state, l)}))
 	f := d.state.Referrals[0]
 	if f.Recipient != other || f.Consent != d.state.Consents[1].ID || f.Candidates != nil || f.Status != code.Accepted {
 		t.Errorf("%+v", f)
@@ -118,7 +118,7 @@ func TestNextInLine(t *testing.T) {
 				first := d.state.Referrals[0].ID
 				c.before(d)
 				n := len(d.state.Referrals)
-				hear(d, loop(first))
+				hear(d, d.loop(first))
 				if asked := len(d.state.Referrals) > n; asked != c.asks {
 					t.Fatalf("the next agency is asked: %t", asked)
 				}
@@ -129,11 +129,11 @@ func TestNextInLine(t *testing.T) {
 				if next.Recipient != other || next.Replaces != first || next.Needs.Language != "es" || len(next.Then) != 0 || d.state.Finished() {
 					t.Errorf("%+v", next)
 				}
-				hear(d, loop(first)) // again
+				hear(d, d.loop(first)) // again
 				if len(d.state.Referrals) != n+1 {
 					t.Error("asked twice")
 				}
-				d.must(t)(do(d, Case.OnRerouted, referralv1.Rerouted{Loop: loop(first), Successor: next.ID}))
+				d.must(t)(do(d, Case.OnRerouted, referralv1.Rerouted{Loop: d.loop(first), Successor: next.ID}))
 				if d.state.Referrals[0].Status != code.Rerouted {
 					t.Error(d.state.Referrals[0].Status)
 				}
@@ -160,7 +160,7 @@ func TestReroute(t *testing.T) {
 	cmd := Reroute{Referral: first, Recipient: other}
 	events, err := do(d, Case.Reroute, cmd)
 	refused(t, events, err, ErrNotRerouted, "/referral")
-	d.must(t)(do(d, news[code.Expired], loop(first)))
+	d.must(t)(do(d, news[code.Expired], d.loop(first)))
 	events, err = do(d, Case.Reroute, Reroute{Referral: first, Recipient: clinic})
 	refused(t, events, err, ErrConsentMissing, "/recipient")
 	d.must(t)(do(d, Case.Reroute, cmd))
@@ -179,14 +179,18 @@ func TestTheLatestTurnCounts(t *testing.T) {
 			d := requested(t)
 			id := d.state.Referrals[0].ID
 			turn := func(n int) referralv1.Loop {
-				l := loop(id)
+				l := d.loop(id)
 				l.Turn = n
 				return l
 			}
 			facts := []func(){
-				func() { d.must(t)(do(d, Case.OnAccepted, referralv1.Accepted{Loop: turn(2)})) },
+				func() {
+					d.must(t)(do(d, Case.OnAccepted, referralv1.Accepted{Loop: turn(2), Consent: on(d.state, turn(2))}))
+				},
 				func() { d.must(t)(do(d, Case.OnCompleted, referralv1.Completed{Loop: turn(3)})) },
-				func() { d.must(t)(do(d, Case.OnReopened, referralv1.Reopened{Loop: turn(4)})) },
+				func() {
+					d.must(t)(do(d, Case.OnReopened, referralv1.Reopened{Loop: turn(4), Consent: on(d.state, turn(4))}))
+				},
 			}
 			for _, i := range order {
 				facts[i]()

@@ -107,11 +107,11 @@ func TestWindowsWhenSomebodyElseIsAsked(t *testing.T) {
 		ask  func(*testing.T, *desk)
 	}{
 		{"by the desk", nil, func(t *testing.T, d *desk) {
-			d.must(t)(do(d, news[code.Declined], loop(d.state.Referrals[0].ID)))
+			d.must(t)(do(d, news[code.Declined], d.loop(d.state.Referrals[0].ID)))
 			d.must(t)(do(d, Timely(window.Policy{}, Case.Reroute), Reroute{Referral: d.state.Referrals[0].ID, Recipient: legal}))
 		}},
 		{"by the network", []Choice{{Recipient: legal}}, func(t *testing.T, d *desk) {
-			d.must(t)(do(d, Timely(window.Policy{}, news[code.Expired]), loop(d.state.Referrals[0].ID)))
+			d.must(t)(do(d, Timely(window.Policy{}, news[code.Expired]), d.loop(d.state.Referrals[0].ID)))
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
