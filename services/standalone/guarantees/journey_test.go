@@ -11,6 +11,7 @@ func TestJourney(t *testing.T) {
 	w := begin(t)
 	seen := w.watch()
 	story := w.play(t.Context())
+	seen.until(t, func(e seenEvent) bool { return e.Type == "intake.case_closed.v1" }) // the last of it
 	if len(story.Referrals) != 3 || story.Certificate == "" {
 		t.Errorf("the journey came to %+v", story)
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/pkg/telemetry"
 	"github.com/sanad-network/sanad/pkg/telemetry/telemetrytest"
+	agreement "github.com/sanad-network/sanad/services/internal/agree"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
@@ -204,6 +205,15 @@ func (w *world) watch() *watched {
 			w.t.Errorf("event on %s: %v", m.Subject, err)
 		}
 		seen.add(e)
+	}); err != nil {
+		w.t.Fatal(err)
+	}
+	// Records that were made from the same fact agree: of what the network says
+	// itself nothing is refused as somebody else's.
+	if _, err := nc.Subscribe("sanad.deadletters.>", func(m *nats.Msg) {
+		if m.Header.Get(bus.HeaderReason) == agreement.Err.Code {
+			w.t.Errorf("a fact does not agree with its record: %s", m.Subject)
+		}
 	}); err != nil {
 		w.t.Fatal(err)
 	}
