@@ -182,6 +182,14 @@ func (b *Bus) findConsumer(ctx context.Context, c *consumer) (jetstream.Consumer
 			return durable, err
 		}
 	}
+	if info := durableInfo(durable); fit == older && consumerShape(info) == consumerShape(c.config(b.cfg.Service)) {
+		// It hears what it should: it needs a newer stamp alone, and keeps its place.
+		Stamp(&info, Release)
+		if durable, err = b.cfg.JS.UpdateConsumer(ctx, c.stream, info); err != nil {
+			return nil, fmt.Errorf("stamp the consumer on %s: %w", c.stream, err)
+		}
+		return durable, nil
+	}
 	if fit == ahead {
 		// What takes the place of the lost tail would be passed over.
 		c.place.known = false
@@ -201,6 +209,13 @@ func (b *Bus) findConsumer(ctx context.Context, c *consumer) (jetstream.Consumer
 	return durable, nil
 }
 
+func durableInfo(c jetstream.Consumer) jetstream.ConsumerConfig {
+	if c == nil {
+		return jetstream.ConsumerConfig{}
+	}
+	return c.CachedInfo().Config
+}
+
 // fit says how what is there compares with what is declared.
 type fit int
 
@@ -210,6 +225,9 @@ const (
 	paused
 	changed
 	ahead
+	// older is as an older release declared it, which did not know what this one
+	// wants to hear.
+	older
 )
 
 func (f fit) repair() repair {
@@ -220,12 +238,16 @@ func (f fit) err() error {
 	if f == missing || f == ahead {
 		return errLost
 	}
-	return errTampered
+	return errTampered // older: a service of that release runs beside this one
 }
 
 var errTampered = errors.New("bus: a consumer was changed or paused by somebody else")
 
 func (b *Bus) repaired(f fit, stream string) {
+	if f == older {
+		b.log.Info("a consumer was declared anew, and everything is read again", slog.String("stream", stream))
+		return
+	}
 	b.metrics.repairs.WithLabelValues(string(f.repair())).Inc()
 	b.log.Warn("a consumer was put right", slog.String("stream", stream), slog.String("reason", string(f.repair())))
 }
@@ -249,6 +271,8 @@ func (b *Bus) look(ctx context.Context, c *consumer) (jetstream.Consumer, fit, e
 	info := durable.CachedInfo()
 	declared := c.config(b.cfg.Service)
 	switch {
+	case byOlder(info.Config.Metadata, consumerShape(info.Config)):
+		return durable, older, nil
 	case !mine(info.Config.Metadata, consumerShape(info.Config), consumerShape(declared)):
 		return durable, changed, nil
 	case info.Delivered.Stream > stream.CachedInfo().State.LastSeq:

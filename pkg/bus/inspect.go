@@ -125,7 +125,7 @@ func (r *relay) ask(ctx context.Context, msg *nats.Msg) error {
 // not come back, or nil.
 func (r *relay) overdue() *nats.Msg {
 	r.mu.Lock()
-	var commit = r.late(r.bus.cfg.Clock().Add(-2 * patience))
+	commit := r.late(r.bus.cfg.Clock().Add(-2 * patience))
 	r.mu.Unlock()
 	if commit == nil {
 		return nil

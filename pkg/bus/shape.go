@@ -50,6 +50,14 @@ func mine(meta map[string]string, actual, declared shape) bool {
 	return err == nil && release > Release && meta[metaDigest] == string(actual)
 }
 
+// byOlder reports whether an older release declared what is there, the first of
+// which stamped nothing. Even when it is what this release would declare, it is
+// to be stamped.
+func byOlder(meta map[string]string, actual shape) bool {
+	release, err := strconv.Atoi(meta[metaRelease])
+	return meta[metaRelease] == "" || err == nil && release < Release && meta[metaDigest] == string(actual)
+}
+
 func digest(of any) shape {
 	text, err := json.Marshal(of)
 	if err != nil {
@@ -78,7 +86,8 @@ func streamShape(c jetstream.StreamConfig) shape {
 		c.MaxMsgSize, c.MaxConsumers, c.ConsumerLimits.MaxAckPending, c.Discard,
 		c.DiscardNewPerSubject, c.NoAck, c.Sealed, c.DenyDelete, c.DenyPurge,
 		c.AllowRollup, c.AllowDirect, c.AllowMsgTTL, c.AllowMsgSchedules, c.AllowMsgCounter, c.AllowAtomicPublish,
-		c.Storage, source{c.Mirror != nil, len(c.Sources) > 0, c.RePublish != nil, c.SubjectTransform != nil},
+		c.Storage,
+		source{c.Mirror != nil, len(c.Sources) > 0, c.RePublish != nil, c.SubjectTransform != nil},
 	})
 }
 

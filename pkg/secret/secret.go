@@ -41,7 +41,7 @@ func Write(path string, content []byte) (err error) {
 
 // syncDir makes a rename outlive a power cut.
 func syncDir(dir string) error {
-	d, err := os.Open(dir) //nolint:gosec // the folder of the file that the caller named
+	d, err := os.Open(dir)
 	if err != nil {
 		return err
 	}
@@ -62,17 +62,17 @@ func Read(path string) ([]byte, error) {
 	if info.Mode().Perm()&0o037 != 0 {
 		return nil, fmt.Errorf("read %s: %w", path, ErrOpen)
 	}
-	return os.ReadFile(path) //nolint:gosec // the caller's file
+	return os.ReadFile(path)
 }
 
 // Ensure reads a file, and makes it the first time. One that is there is never
 // written over.
-func Ensure(path string, make func() ([]byte, error)) ([]byte, error) {
+func Ensure(path string, first func() ([]byte, error)) ([]byte, error) {
 	content, err := Read(path)
 	if err == nil || !errors.Is(err, fs.ErrNotExist) {
 		return content, err
 	}
-	if content, err = make(); err != nil {
+	if content, err = first(); err != nil {
 		return nil, err
 	}
 	return content, Write(path, content)

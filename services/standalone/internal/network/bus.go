@@ -2,7 +2,6 @@ package network
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -186,7 +185,7 @@ func (b Bus) follow(ctx context.Context, s *embedded.NATSServer, logger *slog.Lo
 	if err != nil {
 		return // it was read at the start
 	}
-	known, err := b.accounts(parts)
+	known, _ := b.accounts(parts)
 	tick := time.NewTicker(lookAgain)
 	defer tick.Stop()
 	for {
@@ -195,14 +194,14 @@ func (b Bus) follow(ctx context.Context, s *embedded.NATSServer, logger *slog.Lo
 			return
 		case <-tick.C:
 		}
-		var now string
-		if now, err = b.accounts(parts); err == nil && (now != known || s.Outdated()) {
+		now, err := b.accounts(parts)
+		if err == nil && (now != known || s.Outdated()) {
 			if err = s.Reload(now); err == nil {
 				known = now
 				logger.Info("the bus has read its keys again")
 			}
 		}
-		if err != nil && !errors.Is(err, context.Canceled) {
+		if err != nil {
 			logger.Error("the bus cannot read its keys again", slog.Any("error", err))
 		}
 	}

@@ -61,7 +61,7 @@ func openKeys(keys, data string) error {
 // move takes a file to its new place, which may be on another disk. It is at
 // every moment in one of the two at least.
 func move(from, to string) error {
-	old, err := os.ReadFile(from) //nolint:gosec // a file of the data directory
+	old, err := os.ReadFile(from)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
