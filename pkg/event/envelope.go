@@ -10,7 +10,7 @@ import (
 
 // Envelope is one event on the bus.
 type Envelope struct {
-	// ID is "<stream>/<version>/<index>"; Subject is the stream.
+	// ID is an ID as text; Subject is its stream.
 	ID string
 	// Source is "/sanad/<service>".
 	Source  string
@@ -25,7 +25,9 @@ type Envelope struct {
 }
 
 // Source names a service as the producer of its events.
-func Source(service string) string { return "/sanad/" + service }
+func Source(service string) string { return sourcePrefix + service }
+
+const sourcePrefix = "/sanad/"
 
 // HeaderTrace carries the W3C trace context.
 const HeaderTrace = "traceparent"
@@ -74,11 +76,15 @@ var (
 	ErrStructured = errors.New("event: structured mode is not spoken here")
 	ErrSpec       = errors.New("event: not a CloudEvents 1.0 message")
 	ErrAttribute  = errors.New("event: an attribute is missing or malformed")
+	// ErrDisagree is of a message that can be read, and says two things of one.
+	ErrDisagree = errors.New("event: identity, subject, type and source do not say the same")
 )
 
 // Parse reads a message that Msg wrote. It takes what another producer adds,
 // and refuses what it cannot place: an identity of another form, a subject that
-// is not the identity's stream, a type of another network.
+// is not the identity's stream, a type of another network. What it refuses with
+// ErrDisagree is well formed and contradicts itself. Where the message lay, and
+// its Nats-Msg-Id, are for whoever received it to compare.
 func Parse(header nats.Header, data []byte) (Envelope, error) {
 	if strings.HasPrefix(header.Get(headerContentType), structured) {
 		return Envelope{}, ErrStructured
@@ -105,8 +111,8 @@ func Parse(header nats.Header, data []byte) (Envelope, error) {
 		return Envelope{}, ErrAttribute
 	}
 	service, _ := Split(e.Type)
-	stream, _, _, ok := ParseID(e.ID)
-	if !ok || stream != e.Subject || service == "" || e.Source != Source(service) {
+	id, ok := ParseID(e.ID)
+	if !ok || service == "" || !IsStream(e.Subject) {
 		return Envelope{}, ErrAttribute
 	}
 	var err error
@@ -115,6 +121,9 @@ func Parse(header nats.Header, data []byte) (Envelope, error) {
 	}
 	if t := header.Get(headerDataType); t != "" && t != jsonType {
 		return Envelope{}, ErrAttribute
+	}
+	if source, ours := strings.CutPrefix(e.Source, sourcePrefix); !ours || source != service || id.Stream != e.Subject {
+		return Envelope{}, ErrDisagree
 	}
 	return e, nil
 }

@@ -1,6 +1,7 @@
 package event_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +15,7 @@ import (
 
 func envelope() event.Envelope {
 	return event.Envelope{
-		ID: "ref_1/3/0", Source: "/sanad/referral", Type: "referral.accepted.v1", Subject: "ref_1",
+		ID: "ref_1/3/0/0a000000000000ff", Source: "/sanad/referral", Type: "referral.accepted.v1", Subject: "ref_1",
 		Time:  time.Date(2026, 11, 23, 10, 4, 5, 678_000_000, time.UTC),
 		Trace: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
 		Data:  []byte(`{"referral":"ref_1"}`),
@@ -29,12 +30,12 @@ func TestMsg(t *testing.T) {
 		Subject: "sanad.events.referral.accepted.ref_1",
 		Header: nats.Header{
 			"ce-specversion": {"1.0"},
-			"ce-id":          {"ref_1/3/0"},
+			"ce-id":          {"ref_1/3/0/0a000000000000ff"},
 			"ce-source":      {"/sanad/referral"},
 			"ce-type":        {"sanad.referral.accepted.v1"},
 			"ce-subject":     {"ref_1"},
 			"ce-time":        {"2026-11-23T10:04:05.678Z"},
-			"Nats-Msg-Id":    {"ref_1/3/0"},
+			"Nats-Msg-Id":    {"ref_1/3/0/0a000000000000ff"},
 			"traceparent":    {e.Trace},
 		},
 		Data: e.Data,
@@ -74,9 +75,10 @@ func TestParseRefuses(t *testing.T) {
 		"version nought":      func(h nats.Header) { h.Set("ce-id", "ref_1/0/0") },
 		"a padded version":    func(h nats.Header) { h.Set("ce-id", "ref_1/03/0") },
 		"a signed index":      func(h nats.Header) { h.Set("ce-id", "ref_1/3/+0") },
-		"two streams":         func(h nats.Header) { h.Set("ce-subject", "ref_2") },
+		"a wild stream":       func(h nats.Header) { h.Set("ce-id", "ref_*/3/0"); h.Set("ce-subject", "ref_*") },
+		"a wild subject":      func(h nats.Header) { h.Set("ce-subject", "ref_>") },
+		"half a tail":         func(h nats.Header) { h.Set("ce-id", "ref_1/3/0/0a0b") },
 		"a wide stream":       func(h nats.Header) { h.Set("ce-id", "ref.>/3/0"); h.Set("ce-subject", "ref.>") },
-		"another source":      func(h nats.Header) { h.Set("ce-source", "/sanad/intake") },
 		"another network":     func(h nats.Header) { h.Set("ce-type", "org.example.accepted.v1") },
 		"no type":             func(h nats.Header) { h.Set("ce-type", "sanad.") },
 		"no event":            func(h nats.Header) { h.Set("ce-type", "sanad.referral.v1") },
@@ -90,6 +92,24 @@ func TestParseRefuses(t *testing.T) {
 		change(msg.Header)
 		if got, err := event.Parse(msg.Header, msg.Data); err == nil {
 			t.Errorf("%s: taken as %+v", name, got)
+		}
+	}
+}
+
+func TestParseFindsWhatDisagrees(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(nats.Header){
+		"two streams":         func(h nats.Header) { h.Set("ce-subject", "ref_2") },
+		"another identity":    func(h nats.Header) { h.Set("ce-id", "ref_2/3/0") },
+		"another source":      func(h nats.Header) { h.Set("ce-source", "/sanad/intake") },
+		"a source outside":    func(h nats.Header) { h.Set("ce-source", "referral") },
+		"another type":        func(h nats.Header) { h.Set("ce-type", "sanad.intake.case_opened.v1") },
+		"another source, too": func(h nats.Header) { h.Set("ce-source", "/sanad/referral/x") },
+	} {
+		msg := envelope().Msg("s")
+		change(msg.Header)
+		if _, err := event.Parse(msg.Header, msg.Data); !errors.Is(err, event.ErrDisagree) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
@@ -145,14 +165,37 @@ func FuzzParse(f *testing.F) {
 func TestID(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		stream := rapid.StringMatching(`[a-z]{2,6}_[0-9a-z-]{1,26}`).Draw(t, "stream")
-		version := rapid.Uint64Min(1).Draw(t, "version")
-		index := rapid.IntRange(0, 1000).Draw(t, "index")
-		s, v, i, ok := event.ParseID(event.ID(stream, version, index))
-		if !ok || s != stream || v != version || i != index {
-			t.Errorf("%s/%d/%d reads as %s/%d/%d, %t", stream, version, index, s, v, i, ok)
+		want := event.ID{
+			Stream:  rapid.StringMatching(`[a-z]{2,6}_[0-9a-z-]{1,26}`).Draw(t, "stream"),
+			Version: rapid.Uint64Min(1).Draw(t, "version"),
+			Index:   rapid.IntRange(0, 1000).Draw(t, "index"),
+			Tail:    rapid.Uint64().Draw(t, "tail"),
+		}
+		text := want.String()
+		if got, ok := event.ParseID(text); !ok || got != want {
+			t.Errorf("%+v reads as %+v, %t", want, got, ok)
+		}
+		old := want
+		old.Tail = 0
+		place, _ := event.CutTail(text)
+		if place != old.String() {
+			t.Errorf("the place of %s is %s", text, place)
 		}
 	})
+}
+
+// Identities are remembered in journals: neither form may ever change.
+func TestForms(t *testing.T) {
+	t.Parallel()
+	hash := [32]byte{0: 0x0a, 7: 0xff, 8: 0x77}
+	for want, id := range map[string]event.ID{
+		"ref_1/3/0":                  {Stream: "ref_1", Version: 3},
+		"ref_1/3/2/0a000000000000ff": {Stream: "ref_1", Version: 3, Index: 2, Tail: event.TailOf(hash)},
+	} {
+		if got := id.String(); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
 }
 
 func TestNotAnIdentity(t *testing.T) {
@@ -160,9 +203,12 @@ func TestNotAnIdentity(t *testing.T) {
 	for _, id := range []string{
 		"", "ref_1", "ref_1/1", "/1/0", "ref_1//0", "ref_1/1/", "ref_1/0/0", "ref_1/01/0", "ref_1/+1/0", "ref_1/-1/0", "ref_1/x/0",
 		"ref_1/1/00", "ref_1/1/01", "ref_1/1/+1", "ref_1/1/-1", "ref_1/1/-0", "ref_1/1/x", "ref_1/1/1_0", "ref 1/1/0", "a/ref_1/1/0",
+		"ref_1/1/0/", "ref_1/1/0/0", "ref_1/1/0/0000000000000000", "ref_1/1/0/0A000000000000ff", "ref_1/1/0/0a000000000000f",
+		"ref_1/1/0/0a000000000000ff0", "ref_1/1/0/0a000000000000fg", "ref_1/1/0/0a000000000000ff/", "ref_1/1/0/0a000000000000ff/0",
+		"ref_a.b/1/0", "ref_*/1/0", "ref_>/1/0", "ref_/1/0", "_1/1/0", "ref/1/0", "Ref_1/1/0", "ref_A/1/0", "ref_1_2/1/0", "r1_1/1/0",
 	} {
-		if _, _, _, ok := event.ParseID(id); ok {
-			t.Errorf("%q reads as an identity", id)
+		if got, ok := event.ParseID(id); ok {
+			t.Errorf("%q reads as %+v", id, got)
 		}
 	}
 }

@@ -10,7 +10,6 @@ package event
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/sanad-network/sanad/api/fact"
@@ -40,46 +39,25 @@ func Encode(e fact.Event) (Recorded, error) {
 	return r, nil
 }
 
-// ID is the identity of an event on the whole network:
-// "<stream>/<version>/<index>". A decision taken again gives the same.
-func ID(stream string, version uint64, index int) string {
-	b := make([]byte, 0, len(stream)+24)
-	b = append(b, stream...)
-	b = append(b, '/')
-	b = strconv.AppendUint(b, version, 10)
-	b = append(b, '/')
-	b = strconv.AppendInt(b, int64(index), 10)
-	return string(b)
-}
-
-// ParseID takes an event's identity apart. It reports false for anything that
-// ID does not make.
-func ParseID(id string) (stream string, version uint64, index int, ok bool) {
-	rest, tail, ok := cutLast(id)
-	if !ok {
-		return "", 0, 0, false
+// IsStream reports whether a name has the form of an identifier, "ref_0a1b":
+// small letters, an underscore, and then small letters, digits and hyphens. It
+// is one token of a subject, and no wildcard.
+func IsStream(name string) bool {
+	prefix, rest, ok := strings.Cut(name, "_")
+	if !ok || prefix == "" || rest == "" {
+		return false
 	}
-	stream, middle, ok := cutLast(rest)
-	if !ok || !token(stream) {
-		return "", 0, 0, false
+	for i := range len(prefix) {
+		if c := prefix[i]; c < 'a' || c > 'z' {
+			return false
+		}
 	}
-	version, err := strconv.ParseUint(middle, 10, 64)
-	if err != nil || middle[0] == '0' {
-		return "", 0, 0, false
+	for i := range len(rest) {
+		if c := rest[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' {
+			return false
+		}
 	}
-	index, err = strconv.Atoi(tail)
-	if err != nil || tail[0] < '0' || tail[0] > '9' || tail[0] == '0' && tail != "0" {
-		return "", 0, 0, false
-	}
-	return stream, version, index, true
-}
-
-func cutLast(s string) (before, after string, ok bool) {
-	i := strings.LastIndexByte(s, '/')
-	if i < 0 {
-		return "", "", false
-	}
-	return s[:i], s[i+1:], true
+	return true
 }
 
 // token reports whether a name can be one token of a NATS subject.

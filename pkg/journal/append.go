@@ -31,7 +31,8 @@ const (
 )
 
 // Append stores a commit and returns when it is durable. The caller sets
-// everything but Key and Hash; At is cut to milliseconds.
+// everything but Key, Hash and Tailed; At is cut to milliseconds. A stream that is
+// not named like an identifier is not taken: it may become part of a subject.
 //
 // ErrConflict: another commit has this version. ErrUnavailable: the store gave
 // no answer. When ctx ends while the commit still waits for its turn, it is

@@ -15,12 +15,15 @@ import (
 
 // box is what of a commit is sealed.
 type box struct {
-	Op     string           `json:"op"`
-	Actor  Actor            `json:"actor"`
-	Cause  string           `json:"cause,omitempty"`
-	Digest []byte           `json:"digest,omitempty"`
-	Trace  string           `json:"trace,omitempty"`
-	Owner  string           `json:"owner,omitempty"`
+	Op     string `json:"op"`
+	Actor  Actor  `json:"actor"`
+	Cause  string `json:"cause,omitempty"`
+	Digest []byte `json:"digest,omitempty"`
+	Trace  string `json:"trace,omitempty"`
+	Owner  string `json:"owner,omitempty"`
+	// Tailed is missing from the boxes of before: their events keep the
+	// identities under which they are remembered.
+	Tailed bool             `json:"tailed,omitempty"`
 	Events []event.Recorded `json:"events"`
 }
 
@@ -55,21 +58,24 @@ func (b box) encode(buf []byte) ([]byte, error) {
 // associated data is the id: a box opens in its own document only.
 func (j *Journal) pack(ctx context.Context, c *Commit) (*document, error) {
 	d := &document{id: c.ID(), at: c.At.UnixMilli(), prev: c.Prev}
-	if _, _, err := parseID(d.id); err != nil {
-		return nil, err
+	if c.Version == 0 || !event.IsStream(c.Stream) {
+		return nil, errName
 	}
 	key, err := j.keys.For(ctx, c.Owner)
 	if err != nil {
 		return nil, err
 	}
-	b := box{Op: c.Op, Actor: c.Actor, Cause: c.Cause, Digest: c.Digest, Trace: c.Trace, Owner: c.Owner, Events: c.Events}
+	b := box{
+		Op: c.Op, Actor: c.Actor, Cause: c.Cause, Digest: c.Digest, Trace: c.Trace, Owner: c.Owner,
+		Tailed: true, Events: c.Events,
+	}
 	if d.box, err = j.seal(b, key, d.id); err != nil {
 		return nil, err
 	}
 	d.key = key
 	d.hash = d.sum()
 	c.At = time.UnixMilli(d.at).UTC()
-	c.Key, c.Hash = d.key, d.hash
+	c.Key, c.Hash, c.Tailed = d.key, d.hash, true
 	return d, nil
 }
 
@@ -122,6 +128,7 @@ func (c *Commit) open(plain []byte) error {
 	if err := json.Unmarshal(plain, &b); err != nil {
 		return errBox
 	}
-	c.Op, c.Actor, c.Cause, c.Digest, c.Trace, c.Owner, c.Events = b.Op, b.Actor, b.Cause, b.Digest, b.Trace, b.Owner, b.Events
+	c.Op, c.Actor, c.Cause, c.Digest, c.Trace, c.Owner = b.Op, b.Actor, b.Cause, b.Digest, b.Trace, b.Owner
+	c.Tailed, c.Events = b.Tailed, b.Events
 	return nil
 }

@@ -38,6 +38,9 @@ type Commit struct {
 	Trace string
 	// Events are none when the data key was erased.
 	Events []event.Recorded
+	// Tailed says that the identities of the events end with the beginning of
+	// Hash. Append sets it; commits from before there were tails lack it.
+	Tailed bool
 
 	// Key is the id of the data key. Append sets it.
 	Key string
@@ -50,11 +53,27 @@ type Commit struct {
 // ID is "<stream>/<version>": the document's _id, and so the optimistic lock.
 func (c *Commit) ID() string { return identify(c.Stream, c.Version) }
 
+// EventID is the identity of the event at an index. It is the same whenever the
+// commit is read, and nobody can tell it before the commit is there: the hash
+// covers the nonce of the box.
+func (c *Commit) EventID(index int) event.ID {
+	id := event.ID{Stream: c.Stream, Version: c.Version, Index: index}
+	if c.Tailed {
+		id.Tail = event.TailOf(c.Hash)
+	}
+	return id
+}
+
 func identify(stream string, version uint64) string {
 	return stream + "/" + strconv.FormatUint(version, 10)
 }
 
-var errID = errors.New("not an id of a commit")
+var (
+	errID = errors.New("not an id of a commit")
+	// errName is a defect: what names a stream was not held against the form of
+	// an identifier before. What was stored once can be read all the same.
+	errName = errors.New("not the name of a stream, or no version")
+)
 
 // parseID takes an id apart, and nothing that identify does not make.
 func parseID(id string) (stream string, version uint64, err error) {
