@@ -14,6 +14,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/sanad-network/sanad/pkg/access"
+	"github.com/sanad-network/sanad/pkg/schema"
 )
 
 // contract is an OpenAPI document, read once.
@@ -31,9 +32,9 @@ type operation struct {
 	// route is method and path; the digest of a request begins with it.
 	route string
 	// body is nil when the operation takes none.
-	body *schema
+	body *schema.Schema
 	// pathID is nil when the path has no "{id}".
-	pathID *schema
+	pathID *schema.Schema
 	// query holds the parameters in the order of their names.
 	query []parameter
 	// open is access.Public where no token is looked at, access.Welcome where
@@ -48,7 +49,7 @@ type operation struct {
 // parameter is one that may stand in a query.
 type parameter struct {
 	name     string
-	schema   *schema
+	schema   *schema.Schema
 	required bool
 	kind     parameterKind
 }
@@ -126,13 +127,7 @@ func readDocument(source []byte) (*document, error) {
 	if !ok {
 		return nil, errors.New("it is not an object")
 	}
-	compiler := jsonschema.NewCompiler()
-	compiler.DefaultDraft(jsonschema.Draft2020)
-	compiler.AssertFormat()
-	compiler.UseLoader(jsonschema.SchemeURLLoader{}) // nothing outside the document
-	for _, f := range formats {
-		compiler.RegisterFormat(&f)
-	}
+	compiler := schema.NewCompiler() // nothing outside the document
 	if err := compiler.AddResource(contractURL, root); err != nil {
 		return nil, fmt.Errorf("add contract: %w", err)
 	}
@@ -255,7 +250,7 @@ func (d *document) parameters(op *operation, places ...string) (headers map[stri
 			if err != nil {
 				return nil, err
 			}
-			schema, err := d.compile(where + "/schema")
+			form, err := d.compile(where + "/schema")
 			if err != nil {
 				return nil, err
 			}
@@ -263,9 +258,9 @@ func (d *document) parameters(op *operation, places ...string) (headers map[stri
 			required, _ := param["required"].(bool)
 			switch in, _ := param["in"].(string); {
 			case in == "path" && name == "id":
-				op.pathID = schema
+				op.pathID = form
 			case in == "query":
-				op.query = append(op.query, parameter{name: name, schema: schema, required: required, kind: kindOf(schema.Schema)})
+				op.query = append(op.query, parameter{name: name, schema: form, required: required, kind: kindOf(form.Schema)})
 			case in == "header" && (name == headerKey || name == headerIfMatch || name == headerPrefer):
 				headers[name] = required
 			default:
@@ -307,12 +302,12 @@ func (d *document) lookup(pointer string) (node map[string]any, where string, er
 	return d.lookup(inside)
 }
 
-func (d *document) compile(pointer string) (*schema, error) {
+func (d *document) compile(pointer string) (*schema.Schema, error) {
 	compiled, err := d.compiler.Compile(contractURL + "#" + strings.NewReplacer("{", "%7B", "}", "%7D").Replace(pointer))
 	if err != nil {
 		return nil, fmt.Errorf("schema at %s: %w", pointer, err)
 	}
-	return newSchema(compiled), nil
+	return schema.New(compiled), nil
 }
 
 // wildcards gives the names of the values in a path.

@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/sanad-network/sanad/pkg/schema"
 )
 
 const (
@@ -141,7 +143,7 @@ func isJSON(h http.Header) bool {
 // decodeBody reads the text twice: as plain values for the contract's schema,
 // and as the type of the operation.
 func (c *contract) decodeBody(op *operation, text []byte, into any) error {
-	value, err := parseJSON(string(text))
+	value, err := schema.Parse(string(text))
 	if err != nil {
 		return errMalformed.At("", err.Error())
 	}
@@ -158,7 +160,7 @@ func (c *contract) decodeBody(op *operation, text []byte, into any) error {
 }
 
 func key(sent []string) (string, error) {
-	if len(sent) != 1 || !isUUID(sent[0]) {
+	if len(sent) != 1 || !schema.IsUUID(sent[0]) {
 		return "", errKey
 	}
 	return strings.ToLower(sent[0]), nil

@@ -1,4 +1,4 @@
-package edge
+package schema
 
 import (
 	"errors"
@@ -10,7 +10,7 @@ import (
 
 var errFormat = errors.New("is not of the format")
 
-// formats are asserted as the Go types read them, so that what the contract
+// formats are asserted as the Go types read them, so that what a schema
 // lets in can be decoded.
 var formats = []jsonschema.Format{
 	{Name: "date-time", Validate: text(func(s string) bool {
@@ -21,7 +21,7 @@ var formats = []jsonschema.Format{
 		_, err := time.Parse(time.DateOnly, s)
 		return err == nil
 	})},
-	{Name: "uuid", Validate: text(isUUID)},
+	{Name: "uuid", Validate: text(IsUUID)},
 }
 
 func text(holds func(string) bool) func(any) error {
@@ -33,5 +33,5 @@ func text(holds func(string) bool) func(any) error {
 	}
 }
 
-// isUUID takes the canonical form only.
-func isUUID(s string) bool { return len(s) == 36 && uuid.Validate(s) == nil }
+// IsUUID takes the canonical form only.
+func IsUUID(s string) bool { return len(s) == 36 && uuid.Validate(s) == nil }

@@ -1,4 +1,4 @@
-package edge
+package schema
 
 import (
 	"strconv"
@@ -10,25 +10,25 @@ import (
 // maxDepth is how deep a body may nest.
 const maxDepth = 32
 
-// syntax is a reason why a text is not the JSON that is taken here. It is one
-// of our own sentences.
-type syntax string
+// SyntaxError is a reason why a text is not the JSON that is taken here. It is
+// one of our own sentences.
+type SyntaxError string
 
-func (s syntax) Error() string { return string(s) }
+func (s SyntaxError) Error() string { return string(s) }
 
 const (
-	notJSON      syntax = "is not JSON"
-	notUTF8      syntax = "is not UTF-8"
-	tooDeep      syntax = "nests deeper than 32 levels"
-	duplicateKey syntax = "names a property twice"
-	trailingData syntax = "goes on after the JSON value"
-	badNumber    syntax = "has a number out of range"
+	notJSON      SyntaxError = "is not JSON"
+	notUTF8      SyntaxError = "is not UTF-8"
+	tooDeep      SyntaxError = "nests deeper than 32 levels"
+	duplicateKey SyntaxError = "names a property twice"
+	trailingData SyntaxError = "goes on after the JSON value"
+	badNumber    SyntaxError = "has a number out of range"
 )
 
-// parseJSON reads one JSON value, stricter than encoding/json: no name twice,
+// Parse reads one JSON value, stricter than encoding/json: no name twice,
 // no invalid UTF-8 or lone surrogate, no number that a float64 cannot hold,
 // nothing after it. Two readers of one text must not see two things.
-func parseJSON(text string) (any, error) {
+func Parse(text string) (any, error) {
 	if !utf8.ValidString(text) {
 		return nil, notUTF8
 	}
