@@ -63,20 +63,46 @@ func TestSeen(t *testing.T) {
 	s := newSeen()
 	const n = 10 * seenLately
 	for k := range uint64(n) {
-		s.add(k)
+		s.add(k, k+1)
 	}
-	if s.has(0) || !s.has(n-1) || !s.has(n-seenLately) {
+	if s.has(0, 1) || !s.has(n-1, n) || !s.has(n-seenLately, n-seenLately+1) {
 		t.Error("in steady times it holds the latest and no more")
 	}
 	s.grow()
 	for k := range uint64(n) {
-		s.add(k)
+		s.add(k, k+1)
 	}
-	if !s.has(0) || !s.has(n-1) || s.has(n) {
+	if !s.has(0, 1) || !s.has(n-1, n) || s.has(n, n+1) {
 		t.Error("whole, it holds all")
 	}
 	s.shrink()
-	if s.has(n-1) || s.whole {
+	if s.has(n-1, n) || s.whole {
 		t.Error("it did not let go")
+	}
+}
+
+// One place with two tails is a fork, whichever came first, and is told once.
+func TestSeenForks(t *testing.T) {
+	t.Parallel()
+	s := newSeen()
+	if s.add(1, 7) || s.add(1, 7) || s.expel(1, 7) || s.expel(2, 7) {
+		t.Error("a fork where there is none")
+	}
+	if !s.add(1, 0) || s.add(1, 0) || !s.has(1, 0) || !s.has(1, 7) {
+		t.Error("the old form beside the new one is a fork, once")
+	}
+	if s.expel(1, 7) || s.expel(1, 0) {
+		t.Error("told twice")
+	}
+	s.add(3, 0)
+	if !s.expel(3, 9) || s.expel(3, 9) || s.has(3, 0) || s.add(3, 9) {
+		t.Error("what the journal does not hold is a fork, once, and makes room")
+	}
+	for k := range uint64(3 * seenLately) {
+		s.add(100+2*k, k)
+		s.add(100+2*k, k+1)
+	}
+	if len(s.more) > 2*seenLately {
+		t.Errorf("%d forks are kept in steady times", len(s.more))
 	}
 }

@@ -8,6 +8,11 @@
 // is believed by nobody; the relay watches its own events come back. In turn an
 // event may arrive twice or out of order, and endpoints must not care.
 //
+// Nor is a message believed because it is there. It is judged first: that it lies
+// where it says, that its identity is one of the network, that its data keep the
+// event's schema. What fails is buried with the reason; what only a newer release
+// understands waits for that release.
+//
 // The package decides nothing about the domain, never publishes the private
 // half of an event, and never makes the answer to a command wait for NATS.
 package bus
@@ -16,6 +21,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -51,6 +57,12 @@ type Config struct {
 	// Catalogue decodes the events that arrive, and those of the service that
 	// are addressed to agencies.
 	Catalogue event.Catalogue
+	// Schemas holds schema/<service>/<event>.v<major>.schema.json. What arrives is
+	// held against them.
+	Schemas fs.FS
+	// Commit reads one commit from the journal, nil when it is not there. It is
+	// asked when one of the service's own messages turns up that was not under way.
+	Commit func(ctx context.Context, stream string, version uint64) (*journal.Commit, error)
 	// Replay reads the whole journal, per stream in order. It is used to heal.
 	Replay func(ctx context.Context, visit func(*journal.Commit) error) error
 	// Armed visits every deadline that there is now.
@@ -68,6 +80,7 @@ type Bus struct {
 	relay     *relay
 	reactions reactions
 	timers    *timers
+	parked    *parked
 
 	// loose is how many of the consumers that should be bound are not.
 	loose   atomic.Int32
@@ -81,14 +94,15 @@ func New(cfg Config) *Bus {
 	}
 	cfg.Replicas = max(cfg.Replicas, 1)
 	b := &Bus{
-		cfg:     cfg,
-		log:     cfg.Logger,
-		tracer:  cfg.TracerProvider.Tracer("github.com/sanad-network/sanad/pkg/bus"),
-		metrics: newMetrics(cfg.Registerer),
+		cfg:    cfg,
+		log:    cfg.Logger,
+		tracer: cfg.TracerProvider.Tracer("github.com/sanad-network/sanad/pkg/bus"),
+		parked: &parked{clock: cfg.Clock, seen: map[uint64]time.Time{}},
 	}
+	b.metrics = newMetrics(cfg.Registerer, b.parked)
 	b.relay = newRelay(b)
 	b.timers = newTimers(b)
-	b.reactions = reactions{events: map[string]*reaction{}, due: map[string]*reaction{}}
+	b.reactions = reactions{judge: newJudge(cfg.Catalogue, cfg.Schemas), due: map[string]*reaction{}}
 	cfg.Registerer.MustRegister(backlog{b.relay, cfg.Clock}, troubleGauge{&b.health})
 	return b
 }
@@ -114,9 +128,9 @@ func (b *Bus) OnForeign(follow func(stream string, version uint64)) { b.relay.fo
 func (b *Bus) Arm(stream string, deadlines []fact.Deadline) { b.timers.arm(stream, deadlines) }
 
 // On makes an endpoint react to a type of event. Its request is a Delivery. It
-// panics when the catalogue cannot decode the type, when services are not told
-// of it, or when something reacts to it already: all are mistakes in the
-// program. Call it before Run.
+// panics when the catalogue cannot decode the type, when there is no schema of it,
+// when services are not told of it, or when something reacts to it already: all
+// are mistakes in the program. Call it before Run.
 func (b *Bus) On(eventType string, e endpoint.Endpoint) { b.addReaction(eventType, e) }
 
 // OnDue makes an endpoint react to deadlines of a name. Its request is a Due.

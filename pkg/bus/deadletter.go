@@ -20,17 +20,13 @@ const (
 	// tried.
 	HeaderConsumer = "Sanad-Consumer"
 	HeaderAttempts = "Sanad-Attempts"
-	// HeaderSubject is where the message was.
+	// HeaderSubject is where the message was, HeaderMsgID the Nats-Msg-Id that it
+	// had there.
 	HeaderSubject = "Sanad-Subject"
+	HeaderMsgID   = "Sanad-Msg-Id"
 )
 
-// What no endpoint gets to see.
-var (
-	errMalformed   = fault.New(fault.Malformed, "malformed_event", "The message is not an event of the network.")
-	errUnknown     = fault.New(fault.Unsupported, "unknown_event", "Nothing here reacts to this event.")
-	errUndecodable = fault.New(fault.Malformed, "undecodable_event", "The data is not of the form that the event has.")
-	errNoDeadline  = fault.New(fault.Unsupported, "unknown_deadline", "No deadline of this name exists.")
-)
+var errNoDeadline = fault.New(fault.Unsupported, "unknown_deadline", "No deadline of this name exists.")
 
 // delivery is one message with what is known of it.
 type delivery struct {
@@ -42,6 +38,7 @@ type delivery struct {
 
 // settle tells the bus what becomes of a delivery.
 func (d delivery) settle(ctx context.Context, err error) {
+	d.unpark()
 	if err == nil {
 		// Not waited for: when it gets lost the event comes again, and the
 		// endpoint has seen it.
@@ -49,7 +46,7 @@ func (d delivery) settle(ctx context.Context, err error) {
 		return
 	}
 	f := fault.Of(err)
-	delay, again := judge(f.Kind, d.attempt)
+	delay, again := tryAgain(f.Kind, d.attempt)
 	if !again {
 		d.bury(ctx, f)
 		return
@@ -63,12 +60,13 @@ func (d delivery) settle(ctx context.Context, err error) {
 // bury moves a message to DEADLETTERS and ends its delivery. As long as the
 // dead letter is not stored the message is kept and comes again.
 func (d delivery) bury(ctx context.Context, f *fault.Error) {
+	d.unpark()
 	ctx, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
 	if _, err := d.bus.cfg.JS.PublishMsg(ctx, d.letter(f.Code)); err != nil {
 		_, _ = d.bus.findStream(ctx, DeadLetters)
 		d.bus.log.Error("a dead letter was not taken", slog.String("event", d.label), slog.String("code", f.Code), slog.Any("error", err))
-		delay, _ := judge(fault.Unavailable, min(d.attempt, forever-1))
+		delay, _ := tryAgain(fault.Unavailable, min(d.attempt, forever-1))
 		_ = d.msg.NakWithDelay(delay)
 		return
 	}
@@ -77,13 +75,40 @@ func (d delivery) bury(ctx context.Context, f *fault.Error) {
 	_ = d.msg.TermWithReason(f.Code)
 }
 
+// park lets a message wait for a newer release. Nothing waits behind it: what it
+// is about may be told by later messages, and a record takes facts in any order.
+func (d delivery) park(why *fault.Error) {
+	if d.bus.parked.enter(d.place()) {
+		d.bus.log.Warn("a message waits for a newer release", slog.String("event", d.label), slog.String("code", why.Code))
+	}
+	delay, _ := parking.after(d.attempt)
+	_ = d.msg.NakWithDelay(delay)
+}
+
+// unpark books that a message does not wait any more, if it did.
+func (d delivery) unpark() {
+	if d.bus.parked.some.Load() {
+		d.bus.parked.leave(d.place())
+	}
+}
+
+// place is where the message lies in EVENTS, 0 for one that does not.
+func (d delivery) place() uint64 {
+	meta, err := d.msg.Metadata()
+	if err != nil || meta.Stream != Events {
+		return 0
+	}
+	return meta.Sequence.Stream
+}
+
 func (d delivery) letter(code string) *nats.Msg {
 	subject := d.msg.Subject()
 	letter := nats.NewMsg("sanad.deadletters." + d.bus.cfg.Service + "." + strings.TrimPrefix(subject, "sanad."))
 	letter.Data = d.msg.Data()
 	for k, v := range d.msg.Headers() {
-		// JetStream would act on its own headers again.
-		if !strings.HasPrefix(k, "Nats-") {
+		// JetStream would act on its own headers again; and a dead letter that had
+		// the identity that its message chose could be kept out by another one.
+		if len(k) < len("Nats-") || !strings.EqualFold(k[:len("Nats-")], "Nats-") {
 			letter.Header[k] = v
 		}
 	}
@@ -91,6 +116,12 @@ func (d delivery) letter(code string) *nats.Msg {
 	letter.Header.Set(HeaderConsumer, d.bus.cfg.Service)
 	letter.Header.Set(HeaderAttempts, strconv.Itoa(d.attempt))
 	letter.Header.Set(HeaderSubject, subject)
+	letter.Header.Del(HeaderMsgID)
+	if id := d.msg.Headers().Get(nats.MsgIdHdr); id != "" {
+		letter.Header.Set(HeaderMsgID, id)
+	}
+	// Or it would lie in whatever stream took the subject.
+	letter.Header.Set(jetstream.ExpectedStreamHeader, DeadLetters)
 	if meta, err := d.msg.Metadata(); err == nil {
 		// Buried twice, when the end of the delivery got lost, it lies there once.
 		letter.Header.Set(nats.MsgIdHdr, d.bus.cfg.Service+"/"+meta.Stream+"/"+strconv.FormatUint(meta.Sequence.Stream, 10)+

@@ -69,9 +69,32 @@ func isConfined(catalogue event.Catalogue, typ string) bool {
 	return ok
 }
 
-// key stands for a message's Nats-Msg-Id in the relay's books. The seed is new
-// in each process, so that two identifiers that meet in one do not in the next.
-func (p *publisher) key(id string) uint64 { return maphash.String(p.seed, id) }
+// key stands for a message in the relay's books: for the place of its event, and
+// the agency that it is for. The seed is new in each process, so that two places
+// that meet in one do not in the next.
+func (p *publisher) key(place, agency string) uint64 {
+	var h maphash.Hash
+	h.SetSeed(p.seed)
+	_, _ = h.WriteString(place)
+	if agency != "" {
+		_ = h.WriteByte('@')
+		_, _ = h.WriteString(agency)
+	}
+	return h.Sum64()
+}
+
+// read reads a Nats-Msg-Id that message wrote.
+func (p *publisher) read(msgID string) (id event.ID, key uint64, ok bool) {
+	text, agency, copied := strings.Cut(msgID, "@")
+	if copied && !isToken(agency) {
+		return event.ID{}, 0, false
+	}
+	if id, ok = event.ParseID(text); !ok {
+		return event.ID{}, 0, false
+	}
+	place, _ := event.CutTail(text)
+	return id, p.key(place, agency), true
+}
 
 var errTooLarge = errors.New("bus: an event is too large to be published")
 
@@ -79,6 +102,7 @@ var errTooLarge = errors.New("bus: an event is too large to be published")
 // or, with agency empty, to all services.
 type parcel struct {
 	key      uint64
+	tail     uint64
 	id       string // of the event
 	index    int
 	agency   string
@@ -103,9 +127,11 @@ func (p *publisher) parcels(into []parcel, c *journal.Commit) ([]parcel, error) 
 		if confined && !copied {
 			continue
 		}
-		id := event.ID(c.Stream, c.Version, i)
+		identity := c.EventID(i)
+		id, tail := identity.String(), identity.Tail
+		place, _ := event.CutTail(id)
 		if !confined {
-			into = append(into, parcel{key: p.key(id), id: id, index: i})
+			into = append(into, parcel{key: p.key(place, ""), tail: tail, id: id, index: i})
 		}
 		if !copied {
 			continue
@@ -117,7 +143,7 @@ func (p *publisher) parcels(into []parcel, c *journal.Commit) ([]parcel, error) 
 		}
 		agencies, referral := p.addressees(data)
 		for _, a := range agencies {
-			into = append(into, parcel{key: p.key(agencyID(id, a)), id: id, index: i, agency: a, referral: referral})
+			into = append(into, parcel{key: p.key(place, a), tail: tail, id: id, index: i, agency: a, referral: referral})
 		}
 	}
 	return into, errs

@@ -7,7 +7,7 @@ import (
 )
 
 type metrics struct {
-	published, healed        prometheus.Counter
+	published, healed, forks prometheus.Counter
 	reactions                *prometheus.CounterVec
 	seconds                  *prometheus.HistogramVec
 	deadLetters              *prometheus.CounterVec
@@ -15,13 +15,16 @@ type metrics struct {
 	repairs                  *prometheus.CounterVec
 }
 
-func newMetrics(reg prometheus.Registerer) *metrics {
+func newMetrics(reg prometheus.Registerer, waits *parked) *metrics {
 	m := &metrics{
 		published: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "sanad_relay_published_total", Help: "Messages that were published and came back.",
 		}),
 		healed: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "sanad_relay_healed_total", Help: "Commits read from the journal again because the bus lacked them.",
+		}),
+		forks: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "sanad_relay_forks_total", Help: "Events of the service on the bus in the place of which the journal has another.",
 		}),
 		reactions: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "sanad_reactions_total", Help: "Deliveries to an endpoint, by event and result.",
@@ -46,7 +49,10 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 	for _, r := range repairs {
 		m.repairs.WithLabelValues(string(r))
 	}
-	reg.MustRegister(m.published, m.healed, m.reactions, m.seconds, m.deadLetters, m.timersArmed, m.timersFired, m.repairs)
+	reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "sanad_parked_messages", Help: "Messages that wait for a release that understands them.",
+	}, waits.count))
+	reg.MustRegister(m.published, m.healed, m.forks, m.reactions, m.seconds, m.deadLetters, m.timersArmed, m.timersFired, m.repairs)
 	return m
 }
 

@@ -18,12 +18,13 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/schema"
 )
 
 // Delivery is the request that an endpoint of On gets.
 type Delivery struct {
 	event.Envelope
-	// Data is the envelope's data, decoded.
+	// Data is the envelope's data, decoded. It keeps the event's schema.
 	Data fact.Data
 	// Attempt counts deliveries of the same message, from 1.
 	Attempt int
@@ -40,11 +41,14 @@ type reaction struct {
 	results *prometheus.CounterVec
 	// ok is the result that nearly all have.
 	ok prometheus.Counter
+	// schema and version are those of the event, nil and 0 for a deadline.
+	schema  *schema.Schema
+	version uint64
 }
 
 type reactions struct {
-	events map[string]*reaction
-	due    map[string]*reaction
+	judge
+	due map[string]*reaction
 }
 
 func (b *Bus) addReaction(typ string, e endpoint.Endpoint) {
@@ -57,7 +61,9 @@ func (b *Bus) addReaction(typ string, e endpoint.Endpoint) {
 	case b.reactions.events[typ] != nil:
 		panic("bus: two reactions to " + typ)
 	}
-	b.reactions.events[typ] = b.newReaction(typ, event.Subject(service, name, "{stream}"), e)
+	if err := b.reactions.add(typ, b.newReaction(typ, event.Subject(service, name, "{stream}"), e)); err != nil {
+		panic("bus: cannot judge " + typ + ": " + err.Error())
+	}
 }
 
 func (b *Bus) newReaction(label, template string, e endpoint.Endpoint) *reaction {
@@ -128,23 +134,18 @@ func (b *Bus) react(ctx context.Context, r *reaction, cause string, request any)
 // deliverEvent brings a message of EVENTS to its endpoint.
 func (b *Bus) deliverEvent(ctx context.Context, msg jetstream.Msg) {
 	d := delivery{bus: b, msg: msg, attempt: attempt(msg), label: "unknown"}
-	env, err := event.Parse(msg.Headers(), msg.Data())
-	if err != nil {
-		d.bury(ctx, errMalformed)
-		return
+	m, refused := b.reactions.judge.judge(msg.Subject(), msg.Headers(), msg.Data())
+	if m.reaction != nil {
+		d.label = m.reaction.label
 	}
-	r := b.reactions.events[env.Type]
-	if r == nil {
-		d.bury(ctx, errUnknown)
-		return
+	switch refused {
+	case nil:
+		d.settle(ctx, b.react(ctx, m.reaction, m.Trace, Delivery{Envelope: m.Envelope, Data: m.data, Attempt: d.attempt}))
+	case newerVersion, newerCode:
+		d.park(refused)
+	default:
+		d.bury(ctx, refused)
 	}
-	d.label = r.label
-	data, err := b.cfg.Catalogue.DecodeData(env.Type, env.Data)
-	if err != nil {
-		d.bury(ctx, errUndecodable)
-		return
-	}
-	d.settle(ctx, b.react(ctx, r, env.Trace, Delivery{Envelope: env, Data: data, Attempt: d.attempt}))
 }
 
 func attempt(msg jetstream.Msg) int {

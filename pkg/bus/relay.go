@@ -59,6 +59,7 @@ type relay struct {
 	room  chan struct{} // the queue has room for healing
 	mend  chan struct{} // the relay went blind: scan and heal
 	idle  chan struct{} // nothing is waiting
+	fork  chan struct{} // the bus holds what the journal does not
 	watch []*watched
 	news  chan foreign
 }
@@ -66,6 +67,7 @@ type relay struct {
 // flight is one commit of which messages are under way.
 type flight struct {
 	commit  *journal.Commit
+	tail    uint64
 	parcels []parcel
 	left    int
 	// first and sent are when it was sent first and last.
@@ -127,11 +129,29 @@ func (r *relay) offer(c *journal.Commit) {
 // lock is held.
 func (r *relay) there(parcels []parcel) bool {
 	for _, p := range parcels {
-		if !r.seen.has(p.key) && r.flights[p.key] == nil {
+		if r.lacks(p) {
 			return false
 		}
 	}
 	return true
+}
+
+// lacks reports whether a message is neither on the bus nor under way. The lock is
+// held.
+func (r *relay) lacks(p parcel) bool {
+	if r.flights[p.key] != nil {
+		return false
+	}
+	if r.seen.expel(p.key, p.tail) {
+		r.forked()
+	}
+	return !r.seen.has(p.key, p.tail)
+}
+
+// forked counts an event of the service on the bus that is not the journal's.
+func (r *relay) forked() {
+	r.bus.metrics.forks.Inc()
+	poke(r.fork)
 }
 
 // goBlind lets go of everything that waits. The lock is held.
@@ -233,10 +253,10 @@ func (r *relay) send() bool {
 	from := 0
 	kept := parcels[:0]
 	for i, c := range commits[:n] {
-		f := &flight{commit: c, first: now, sent: now}
+		f := &flight{commit: c, tail: c.EventID(0).Tail, first: now, sent: now}
 		first := len(kept)
 		for _, p := range parcels[from:ends[i]] {
-			if r.flights[p.key] == nil && !r.seen.has(p.key) {
+			if r.lacks(p) {
 				r.flights[p.key] = f
 				p.span = r.spans.begin(c, p, now)
 				kept = append(kept, p)
@@ -314,18 +334,23 @@ func (r *relay) trim() {
 	}
 }
 
-// landed books a message that came back. It reports whether it was under way.
-// The lock is held.
-func (r *relay) landed(key uint64) bool {
+// landed books a message that came back, and reports whether it was under way:
+// nobody else could know its identity. It reports a fork when another one is in
+// its place. The lock is held.
+func (r *relay) landed(key, tail uint64) (landed, fork bool) {
 	f := r.flights[key]
+	if f != nil && f.tail != tail {
+		r.forked() // and what is under way still is
+		return false, true
+	}
+	// What lands is booked in any case: what comes later in its place is a fork.
+	if fork = r.seen.add(key, tail); fork {
+		r.forked()
+	}
 	if f == nil {
-		r.seen.add(key)
-		return false
+		return false, fork
 	}
 	delete(r.flights, key)
-	if r.seen.whole {
-		r.seen.add(key)
-	}
 	if f.left--; f.left == 0 {
 		r.aloft--
 		f.commit = nil
@@ -336,7 +361,7 @@ func (r *relay) landed(key uint64) bool {
 	case 0:
 		poke(r.idle)
 	}
-	return true
+	return true, fork
 }
 
 // flush waits until everything that was offered has come back, or the bus is

@@ -1,35 +1,70 @@
 package bus
 
-// seen is a set of message keys. Whole, it grows: it holds all that a scan
-// found, until what is missing has been published. Otherwise it holds some
-// thousands of the latest, so that a commit of another replica that is offered
-// here after it came back is not published again.
+import "slices"
+
+// seen is the messages that came back: for the key of each, the tail of its
+// identity. Whole, it grows: it holds all that a scan found, until what is missing
+// has been published. Otherwise it holds some thousands of the latest, so that a
+// commit of another replica that is offered here after it came back is not
+// published again.
 type seen struct {
 	whole      bool
-	young, old map[uint64]struct{}
+	young, old map[uint64]uint64
+	// more holds the other tails of the keys that have several.
+	more map[uint64][]uint64
 }
 
 const seenLately = 8192
 
-func newSeen() seen { return seen{young: map[uint64]struct{}{}} }
+func newSeen() seen { return seen{young: map[uint64]uint64{}} }
 
 // grow starts the whole set anew.
-func (s *seen) grow() { *s = seen{whole: true, young: map[uint64]struct{}{}} }
+func (s *seen) grow() { *s = seen{whole: true, young: map[uint64]uint64{}} }
 
 // shrink lets go of the whole set.
 func (s *seen) shrink() { *s = newSeen() }
 
-func (s *seen) has(key uint64) bool {
-	_, ok := s.young[key]
-	if !ok {
-		_, ok = s.old[key]
+func (s *seen) tail(key uint64) (tail uint64, ok bool) {
+	if tail, ok = s.young[key]; !ok {
+		tail, ok = s.old[key]
 	}
-	return ok
+	return tail, ok
 }
 
-func (s *seen) add(key uint64) {
-	if !s.whole && len(s.young) >= seenLately {
-		s.young, s.old = make(map[uint64]struct{}, seenLately), s.young
+// has reports whether a message came back.
+func (s *seen) has(key, tail uint64) bool {
+	known, ok := s.tail(key)
+	return ok && (known == tail || slices.Contains(s.more[key], tail))
+}
+
+// add books a message that came back. It reports a fork: another one is in the
+// same place.
+func (s *seen) add(key, tail uint64) (fork bool) {
+	if s.has(key, tail) {
+		return false
 	}
-	s.young[key] = struct{}{}
+	if _, ok := s.tail(key); ok {
+		if s.more == nil {
+			s.more = map[uint64][]uint64{}
+		}
+		s.more[key] = append(s.more[key], tail)
+		return true
+	}
+	if !s.whole && len(s.young) >= seenLately {
+		s.young, s.old, s.more = make(map[uint64]uint64, seenLately), s.young, nil
+	}
+	s.young[key] = tail
+	return false
+}
+
+// expel reports a fork too: what came back in a place is all of other tails than
+// that of the journal. It is let go, so that it is reported once.
+func (s *seen) expel(key, tail uint64) (fork bool) {
+	if _, ok := s.tail(key); !ok || s.has(key, tail) {
+		return false
+	}
+	delete(s.young, key)
+	delete(s.old, key)
+	delete(s.more, key)
+	return true
 }

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"math"
 	"math/rand/v2"
 	"time"
 
@@ -20,7 +21,7 @@ type verdict struct {
 const forever = 10_000
 
 // verdicts is the whole policy. No error at all is acknowledged. A kind that is
-// not here is a rule's no, or a message that nobody can read: trying again
+// not here is a rule's no, or a message that is not believed: trying again
 // changes nothing.
 var verdicts = map[fault.Kind]verdict{
 	fault.Internal:    {attempts: 10, first: 250 * time.Millisecond, last: time.Minute},
@@ -29,10 +30,17 @@ var verdicts = map[fault.Kind]verdict{
 	fault.Unavailable: {attempts: forever, first: 250 * time.Millisecond, last: time.Minute},
 }
 
-// judge says whether a delivery that failed for the nth time is tried again,
+// parking is the verdict on what only a newer release understands: it waits for
+// that release, however long that takes, and nobody need dig it up then.
+var parking = verdict{attempts: math.MaxInt, first: time.Second, last: time.Minute}
+
+// tryAgain says whether a delivery that failed for the nth time is tried again,
 // and after which delay.
-func judge(kind fault.Kind, attempt int) (delay time.Duration, again bool) {
-	v := verdicts[kind]
+func tryAgain(kind fault.Kind, attempt int) (delay time.Duration, again bool) {
+	return verdicts[kind].after(attempt)
+}
+
+func (v verdict) after(attempt int) (delay time.Duration, again bool) {
 	if attempt >= v.attempts {
 		return 0, false
 	}

@@ -42,10 +42,11 @@ func watches(service string, addressed map[string]bool) []*watched {
 	return w
 }
 
-// foreign is a commit that came back and was not under way here.
+// foreign is an event that came back and was not under way here.
 type foreign struct {
-	stream  string
-	version uint64
+	event.ID
+	// compare is set when nobody else will hold it against the journal.
+	compare bool
 }
 
 // tell hands on what other replicas appended, beside the watch: who is told may
@@ -55,9 +56,14 @@ func (r *relay) tell(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
+		case <-r.fork:
+			r.bus.log.Error("the bus holds an event of this service that is not the journal's")
 		case f := <-r.news:
-			if r.follow != nil {
-				r.follow(f.stream, f.version)
+			if r.follow != nil && f.Index == 0 {
+				r.follow(f.Stream, f.Version)
+			}
+			if f.compare {
+				r.compare(ctx, f.ID)
 			}
 		}
 	}
@@ -78,17 +84,26 @@ func (s *session) landing(w *watched, pending uint64) jetstream.MessageHandler {
 		}
 		s.got.Add(1)
 		header := msg.Headers()
-		id := header.Get(nats.MsgIdHdr)
-		own := header.Get("ce-source") == r.source
+		msgID := header.Get(nats.MsgIdHdr)
+		// On EVENTS all that is watched is the service's own, whatever it says.
+		own := w.stream == Events || header.Get("ce-source") == r.source
+		id, key, ok := r.read(msgID)
 		r.mu.Lock()
-		w.seq, w.id = meta.Sequence.Stream, id
-		landed := own && r.landed(r.key(id))
+		w.seq, w.id = meta.Sequence.Stream, msgID
+		known := ok && r.seen.has(key, id.Tail)
+		var landed, fork bool
+		if own && ok {
+			landed, fork = r.landed(key, id.Tail)
+		}
+		// While all that is on the bus is known the journal is read beside, and
+		// finds the forks of the past.
+		compare := !fork && !r.seen.whole
 		r.mu.Unlock()
 		switch {
 		case landed:
 			r.bus.metrics.published.Inc()
-		case own && s.announce && w.stream == Events:
-			r.announce(s.ctx, id)
+		case own && ok && !known && s.announce && w.stream == Events:
+			r.announce(s.ctx, foreign{id, compare})
 		}
 		if next == pending {
 			s.read()
@@ -97,14 +112,36 @@ func (s *session) landing(w *watched, pending uint64) jetstream.MessageHandler {
 	}
 }
 
-// announce tells of another replica's commit, at the first of its events.
-func (r *relay) announce(ctx context.Context, id string) {
-	stream, version, index, ok := event.ParseID(id)
-	if !ok || index > 0 {
+// announce tells of an event that another replica published, or that somebody did
+// who may not. Of another replica's commit the first event is enough.
+func (r *relay) announce(ctx context.Context, f foreign) {
+	if f.Index > 0 && !f.compare {
 		return
 	}
 	select {
-	case r.news <- foreign{stream, version}:
+	case r.news <- f:
 	case <-ctx.Done():
+	}
+}
+
+// compare holds an event on the bus against the journal.
+func (r *relay) compare(ctx context.Context, id event.ID) {
+	if r.bus.cfg.Commit == nil {
+		return
+	}
+	c, err := r.bus.cfg.Commit(ctx, id.Stream, id.Version)
+	if err != nil || c == nil {
+		return // what is not there yet is compared when it is offered
+	}
+	want := c.EventID(id.Index)
+	if len(c.Events) == 0 {
+		// Its key was erased, and with it which form its identities have.
+		want.Tail = event.TailOf(c.Hash)
+		if id.Tail == 0 {
+			return
+		}
+	}
+	if want != id {
+		r.forked()
 	}
 }
