@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/trace/noop"
 
+	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/journal"
@@ -52,7 +53,7 @@ func runner(b *testing.B, srv Server, opts []nats.Option, service string, j *Jou
 	}
 	s := bus.New(bus.Config{
 		Service: service, Registerer: prometheus.NewRegistry(), Logger: slog.New(slog.DiscardHandler),
-		TracerProvider: noop.NewTracerProvider(), Catalogue: catalogue, Replay: j.Replay,
+		TracerProvider: noop.NewTracerProvider(), Catalogue: catalogue, Schemas: api.Files, Replay: j.Replay,
 	})
 	if setup != nil {
 		setup(s)
@@ -163,7 +164,7 @@ func benchmarkBegin(b *testing.B, srv Server, opts []nats.Option) {
 	for b.Loop() {
 		s := bus.New(bus.Config{
 			Service: "intake", Registerer: prometheus.NewRegistry(), Logger: slog.New(slog.DiscardHandler),
-			TracerProvider: noop.NewTracerProvider(), Catalogue: catalogue, Replay: j.Replay,
+			TracerProvider: noop.NewTracerProvider(), Catalogue: catalogue, Schemas: api.Files, Replay: j.Replay,
 		})
 		if err := s.Open(srv.URL(), append(opts, srv.As("intake")...)...); err != nil {
 			b.Fatal(err)

@@ -19,6 +19,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/fault"
@@ -75,7 +76,7 @@ func testReactions(t *testing.T, srv Server) {
 	var got log
 	reader := func() *Service {
 		return start(t, srv, "legal-aid", NewJournal(), on(func(_ context.Context, d bus.Delivery) error {
-			if d.Data.(intakev1.CaseOpened).Case != d.Subject || d.Attempt < 1 {
+			if d.Data.(intakev1.CaseOpened).Case != fact.ID("case", d.Subject) || d.Attempt < 1 {
 				return errors.New("not what was published")
 			}
 			got.add(d.ID)
@@ -91,7 +92,7 @@ func testReactions(t *testing.T, srv Server) {
 	settled(t, out, "legal-aid")
 	var want []string
 	for _, id := range j.ids() {
-		if strings.HasSuffix(id, "/0") {
+		if strings.HasSuffix(place(id), "/0") {
 			want = append(want, id)
 		}
 	}
@@ -102,7 +103,7 @@ func testReactions(t *testing.T, srv Server) {
 	out.Stop()
 	reader()
 	in.Publish("case_new", caseOpened("case_new"))
-	eventually(t, srv, "the new one arrives", func() bool { return slices.Contains(got.lines(), "case_new/1/0") })
+	eventually(t, srv, "the new one arrives", func() bool { return slices.Contains(places(got.lines()), "case_new/1/0") })
 	if n := len(got.lines()); n != 501 {
 		t.Errorf("%d deliveries, want 501", n)
 	}
@@ -116,7 +117,7 @@ func testTryAgain(t *testing.T, srv Server) {
 	}
 	var got log
 	out := start(t, srv, "legal-aid", NewJournal(), on(func(_ context.Context, d bus.Delivery) error {
-		got.add(fmt.Sprint(d.ID, " ", d.Attempt))
+		got.add(fmt.Sprint(place(d.ID), " ", d.Attempt))
 		if d.Attempt <= len(faults) {
 			return faults[d.Attempt-1]
 		}
@@ -192,7 +193,7 @@ func testDeadLetters(t *testing.T, srv Server) {
 		return nil
 	}))
 	want := map[string]string{
-		"case_garbage": "malformed_event", "case_other": "undecodable_event", "case_alien": "unknown_event",
+		"case_garbage": "malformed_event", "case_other": "incomplete_event", "case_alien": "misplaced_event",
 	}
 	for id, kind := range codes {
 		published(id)
@@ -255,7 +256,8 @@ func testOrder(t *testing.T, srv Server) {
 		most   int
 	)
 	out := start(t, srv, "legal-aid", NewJournal(), on(func(_ context.Context, d bus.Delivery) error {
-		_, version, _, _ := event.ParseID(d.ID)
+		id, _ := event.ParseID(d.ID)
+		version := id.Version
 		mu.Lock()
 		if inside[d.Subject] {
 			t.Errorf("%s: two deliveries at once", d.Subject)

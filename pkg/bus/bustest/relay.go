@@ -69,14 +69,14 @@ func inOrder(t *testing.T, srv Server, service string) {
 	t.Helper()
 	last := map[string]uint64{}
 	for _, m := range read(t, srv, bus.Events, event.Subject(service, "*", "*")) {
-		st, version, _, ok := event.ParseID(m.header.Get("ce-id"))
+		id, ok := event.ParseID(m.header.Get("ce-id"))
 		if !ok {
 			t.Fatal("not an identity:", m.header.Get("ce-id"))
 		}
-		if version < last[st] {
-			t.Errorf("%s: version %d after %d", st, version, last[st])
+		if id.Version < last[id.Stream] {
+			t.Errorf("%s: version %d after %d", id.Stream, id.Version, last[id.Stream])
 		}
-		last[st] = version
+		last[id.Stream] = id.Version
 	}
 }
 
@@ -93,7 +93,7 @@ func testEnvelopes(t *testing.T, srv Server) {
 		t.Fatal(err)
 	}
 	want := event.Envelope{
-		ID: "ref_1/1/0", Source: "/sanad/referral", Type: "referral.accepted.v1", Subject: "ref_1",
+		ID: fmt.Sprintf("ref_1/1/0/%x", c.Hash[:8]), Source: "/sanad/referral", Type: "referral.accepted.v1", Subject: "ref_1",
 		Time: c.At, Trace: parent, Data: c.Events[0].Data,
 	}
 	if diff := cmp.Diff(want, env); diff != "" {
@@ -112,7 +112,8 @@ func testAgencies(t *testing.T, srv Server) {
 	s.Bus.Offer(c)
 	everything(t, srv, s, "referral")
 	copies := func() []string { return ids(t, srv, bus.Agencies, "sanad.agencies.>") }
-	want := []string{"ref_1/1/0@alpha", "ref_1/1/0@beta"}
+	id := c.EventID(0).String()
+	want := []string{id + "@alpha", id + "@beta"}
 	eventually(t, srv, "both agencies have their copy", func() bool { return slices.Equal(copies(), want) })
 	for _, agency := range []string{"alpha", "beta"} {
 		m := read(t, srv, bus.Agencies, "sanad.agencies."+agency+".accepted.ref_1")[0]
@@ -120,7 +121,7 @@ func testAgencies(t *testing.T, srv Server) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if env.ID != "ref_1/1/0" || env.Trace != "" {
+		if env.ID != id || env.Trace != "" {
 			t.Errorf("the copy of %s: id %s, trace %q", agency, env.ID, env.Trace)
 		}
 	}
@@ -142,7 +143,7 @@ func testAgencies(t *testing.T, srv Server) {
 func testFeeds(t *testing.T, srv Server) {
 	j := NewJournal()
 	s := start(t, srv, "referral", j)
-	copies := func() []string { return ids(t, srv, bus.Agencies, "sanad.agencies.>") }
+	copies := func() []string { return places(ids(t, srv, bus.Agencies, "sanad.agencies.>")) }
 	s.Publish("agency_alpha", registered("alpha", false))
 	s.Publish("ref_1", accepted("ref_1"))
 	everything(t, srv, s, "referral")
@@ -171,11 +172,11 @@ func testFeeds(t *testing.T, srv Server) {
 func testConfined(t *testing.T, srv Server) {
 	j := NewJournal()
 	s := start(t, srv, "referral", j)
-	copies := func() []string { return ids(t, srv, bus.Agencies, "sanad.agencies.*.offered.*") }
+	copies := func() []string { return places(ids(t, srv, bus.Agencies, "sanad.agencies.*.offered.*")) }
 	lie := func(what string, events, copied []string) {
 		t.Helper()
 		eventually(t, srv, what, func() bool {
-			return s.pending(t) == 0 && slices.Equal(ids(t, srv, bus.Events, "sanad.events.>"), events) &&
+			return s.pending(t) == 0 && slices.Equal(places(ids(t, srv, bus.Events, "sanad.events.>")), events) &&
 				slices.Equal(copies(), copied)
 		})
 	}
@@ -198,7 +199,7 @@ func testConfined(t *testing.T, srv Server) {
 	srv.Start(t)
 	s = start(t, srv, "referral", j)
 	eventually(t, srv, "healed", func() bool {
-		return s.pending(t) == 0 && slices.Equal(ids(t, srv, bus.Events, "sanad.events.>"), events) &&
+		return s.pending(t) == 0 && slices.Equal(places(ids(t, srv, bus.Events, "sanad.events.>")), events) &&
 			slices.Contains(copies(), "ref_4/1/1@beta")
 	})
 }
