@@ -164,6 +164,8 @@ func (b *Bus) consumers() []*consumer {
 		for _, typ := range types {
 			c.filters = append(c.filters, event.SubjectOf(typ, "*"))
 		}
+		// The versions of an event have one subject, and the bus takes none twice.
+		c.filters = slices.Compact(c.filters)
 		cs = append(cs, c)
 	}
 	if len(b.reactions.due) > 0 {

@@ -87,6 +87,7 @@ func newRelay(b *Bus) *relay {
 		room:  make(chan struct{}, 1),
 		mend:  make(chan struct{}, 1),
 		idle:  make(chan struct{}, 1),
+		fork:  make(chan struct{}, 1),
 		news:  make(chan foreign, 4*window),
 	}
 	r.watch = watches(b.cfg.Service, r.addressed)

@@ -45,6 +45,7 @@ func watches(service string, addressed map[string]bool) []*watched {
 // foreign is an event that came back and was not under way here.
 type foreign struct {
 	event.ID
+	key uint64
 	// compare is set when nobody else will hold it against the journal.
 	compare bool
 }
@@ -63,7 +64,7 @@ func (r *relay) tell(ctx context.Context) {
 				r.follow(f.Stream, f.Version)
 			}
 			if f.compare {
-				r.compare(ctx, f.ID)
+				r.compare(ctx, f)
 			}
 		}
 	}
@@ -103,7 +104,7 @@ func (s *session) landing(w *watched, pending uint64) jetstream.MessageHandler {
 		case landed:
 			r.bus.metrics.published.Inc()
 		case own && ok && !known && s.announce && w.stream == Events:
-			r.announce(s.ctx, foreign{id, compare})
+			r.announce(s.ctx, foreign{id, key, compare})
 		}
 		if next == pending {
 			s.read()
@@ -125,23 +126,26 @@ func (r *relay) announce(ctx context.Context, f foreign) {
 }
 
 // compare holds an event on the bus against the journal.
-func (r *relay) compare(ctx context.Context, id event.ID) {
+func (r *relay) compare(ctx context.Context, f foreign) {
 	if r.bus.cfg.Commit == nil {
 		return
 	}
-	c, err := r.bus.cfg.Commit(ctx, id.Stream, id.Version)
+	c, err := r.bus.cfg.Commit(ctx, f.Stream, f.Version)
 	if err != nil || c == nil {
 		return // what is not there yet is compared when it is offered
 	}
-	want := c.EventID(id.Index)
+	want := c.EventID(f.Index)
 	if len(c.Events) == 0 {
 		// Its key was erased, and with it which form its identities have.
 		want.Tail = event.TailOf(c.Hash)
-		if id.Tail == 0 {
+		if f.Tail == 0 {
 			return
 		}
 	}
-	if want != id {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	// Unless the commit was offered meanwhile, and the fork found so.
+	if want != f.ID && r.seen.expel(f.key, want.Tail) {
 		r.forked()
 	}
 }

@@ -57,7 +57,8 @@ func replaced(old, by string) func(*nats.Msg) {
 // who names everything a message about another record would.
 func who(stream string) func(*nats.Msg) {
 	return func(m *nats.Msg) {
-		id := stream + "/1/0/0000000000000001"
+		_, tail := event.CutTail(m.Header.Get("ce-id"))
+		id := stream + "/1/0/" + tail
 		header("ce-id", id)(m)
 		header(nats.MsgIdHdr, id)(m)
 		header("ce-subject", stream)(m)
@@ -81,7 +82,7 @@ func testJudged(t *testing.T, srv Server) {
 		{"another subject", misplaced, func(m *nats.Msg) { m.Subject = event.SubjectOf(opened, "case_victim") }},
 		{"another record", misplaced, who("case_victim")},
 		{"an id of another record", misplaced, header("ce-id", "case_victim/1/0/0000000000000001")},
-		{"another Nats-Msg-Id", misplaced, header(nats.MsgIdHdr, "case_victim/1/0/0000000000000001")},
+		{"another Nats-Msg-Id", misplaced, header(nats.MsgIdHdr, "case_victim/1/0/00000000000000ff")},
 		{"the old form for Nats-Msg-Id", misplaced, func(m *nats.Msg) { header(nats.MsgIdHdr, place(m.Header.Get(nats.MsgIdHdr)))(m) }},
 		{"no Nats-Msg-Id", misplaced, func(m *nats.Msg) { m.Header.Del(nats.MsgIdHdr) }},
 		{"another source", misplaced, header("ce-source", "/sanad/referral")},
