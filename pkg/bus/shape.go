@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -34,6 +35,16 @@ type shape string
 // leaves alone what a newer one has stamped.
 func Stamp(c *jetstream.ConsumerConfig, release int) {
 	c.Metadata = stamp(consumerShape(*c), release)
+}
+
+// StampStream is Stamp for a stream. What else is noted there stays.
+func StampStream(c *jetstream.StreamConfig, release int) {
+	meta := maps.Clone(c.Metadata)
+	if meta == nil {
+		meta = map[string]string{}
+	}
+	maps.Copy(meta, stamp(streamShape(*c), release))
+	c.Metadata = meta
 }
 
 func stamp(s shape, release int) map[string]string {

@@ -105,7 +105,7 @@ func Streams(replicas int, waiting ...string) []jetstream.StreamConfig {
 		})
 	}
 	for i := range streams {
-		streams[i].Metadata = stamp(streamShape(streams[i]), Release)
+		StampStream(&streams[i], Release)
 	}
 	return streams
 }

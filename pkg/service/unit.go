@@ -93,7 +93,10 @@ func NewUnit(d Deps, name string, records ...event.Entry) *Unit {
 	u.bus = bus.New(bus.Config{
 		Service: name, Registerer: d.Registerer, Logger: d.Logger,
 		TracerProvider: u.tracing, Clock: d.Clock,
-		Catalogue: catalogue, Replicas: d.Replicas,
+		Catalogue: catalogue, Schemas: d.Contracts, Replicas: d.Replicas,
+		Commit: func(ctx context.Context, stream string, version uint64) (*journal.Commit, error) {
+			return u.journal.At(ctx, stream, version)
+		},
 		Replay: func(ctx context.Context, visit func(*journal.Commit) error) error {
 			return u.journal.Replay(ctx, visit, nil)
 		},

@@ -203,7 +203,7 @@ func (r *room) ask(ctx context.Context, n int) error {
 		return err
 	}
 	asked := e.(intakev1.ServiceRequested)
-	return r.app.OnServiceRequested(record.With(ctx, record.Command{Op: "onServiceRequested", Cause: event.ID(asked.Case, 2, 0)}), asked)
+	return r.app.OnServiceRequested(record.With(ctx, record.Command{Op: "onServiceRequested", Cause: event.ID{Stream: asked.Case, Version: 2, Tail: uint64(n + 1)}.String()}), asked)
 }
 
 // answer takes a referral and puts it into somebody's hands.
