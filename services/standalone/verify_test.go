@@ -26,6 +26,18 @@ import (
 // running opens a network on a folder, does something with it, and stops it.
 func running(t *testing.T, dir string, do func(journey.Cast) error) {
 	t.Helper()
+	opened(t, dir, func(n *network.Network) error {
+		cast, err := desks(n)
+		if err != nil {
+			return err
+		}
+		return do(cast)
+	})
+}
+
+// opened is running for who looks at the engines too.
+func opened(t *testing.T, dir string, do func(*network.Network) error) {
+	t.Helper()
 	tel, flush, err := telemetry.New(t.Context(), telemetry.Config{Service: "standalone", Writer: t.Output()})
 	if err != nil {
 		t.Fatal(err)
@@ -45,11 +57,7 @@ func running(t *testing.T, dir string, do func(journey.Cast) error) {
 			t.Error(err)
 		}
 	}()
-	cast, err := desks(n)
-	if err == nil {
-		err = do(cast)
-	}
-	if err != nil {
+	if err := do(n); err != nil {
 		t.Fatal(err)
 	}
 }
