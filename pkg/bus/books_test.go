@@ -85,7 +85,10 @@ func TestSeen(t *testing.T) {
 func TestSeenForks(t *testing.T) {
 	t.Parallel()
 	s := newSeen()
-	if s.add(1, 7) || s.add(1, 7) || s.expel(1, 7) || s.expel(2, 7) {
+	if s.add(1, 7) {
+		t.Error("the first is a fork")
+	}
+	if s.add(1, 7) || s.expel(1, 7) || s.expel(2, 7) {
 		t.Error("a fork where there is none")
 	}
 	if !s.add(1, 0) || s.add(1, 0) || !s.has(1, 0) || !s.has(1, 7) {

@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -129,12 +130,7 @@ func (r *relay) offer(c *journal.Commit) {
 // there reports whether all of these messages are on the bus or under way. The
 // lock is held.
 func (r *relay) there(parcels []parcel) bool {
-	for _, p := range parcels {
-		if r.lacks(p) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(parcels, r.lacks)
 }
 
 // lacks reports whether a message is neither on the bus nor under way. The lock is

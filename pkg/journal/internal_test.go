@@ -236,13 +236,30 @@ func TestBox(t *testing.T) {
 	first := event.Recorded{Type: "intake.case_opened.v1", Data: []byte(`{"a":[1,"\u003c"]}`)}
 	second := event.Recorded{Type: "intake.consent_given.v1", Data: []byte(`{}`), Private: []byte(`{"name":"x"}`)}
 	for _, events := range [][]event.Recorded{nil, {first}, {second}, {first, second}} {
-		b := box{Op: "x<y", Actor: Actor{"p", "a"}, Cause: `"`, Digest: []byte{1}, Owner: "case_1", Events: events}
+		b := box{Op: "x<y", Actor: Actor{"p", "a"}, Cause: `"`, Digest: []byte{1}, Owner: "case_1", Tailed: len(events) > 0, Events: events}
 		want, err := json.Marshal(b)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got, err := b.encode(nil); err != nil || string(got) != string(want) {
 			t.Errorf("%v: got %s, want %s", err, got, want)
+		}
+	}
+}
+
+// Boxes of before there were tails stay as they are, and so do the identities of
+// their events.
+func TestTails(t *testing.T) {
+	for _, tt := range []struct{ box, want string }{
+		{`{"op":"x","actor":{},"events":[{"type":"a.b.v1","data":{}}]}`, "ref_1/2/1"},
+		{`{"op":"x","actor":{},"tailed":true,"events":[{"type":"a.b.v1","data":{}}]}`, "ref_1/2/1/0a0b000000000000"},
+	} {
+		c := Commit{Stream: "ref_1", Version: 2, Hash: [sha256.Size]byte{0x0a, 0x0b}}
+		if err := c.open([]byte(tt.box)); err != nil {
+			t.Fatal(err)
+		}
+		if got := c.EventID(1).String(); got != tt.want {
+			t.Errorf("%s, want %s", got, tt.want)
 		}
 	}
 }

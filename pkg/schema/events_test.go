@@ -86,7 +86,11 @@ func codes(s *jsonschema.Schema) (all []string) {
 var bits = []any{
 	"", "x", "ref_*", "ref_>", "ref_a.b", "case_00000000000000000000000000", "a-slug", "-", "2026-06-08T12:00:00Z", "2026-06-08",
 	"2016-12-31T23:59:60Z", "standard", "KG", "0190f3a0-7c1b-7000-8000-0123456789ab",
-	0.0, 1.0, -1.0, 0.5, 7.0, 5e9, 1e300, true, false, nil, []any{}, []any{"x", "x"}, map[string]any{}, map[string]any{"x": 1.0},
+	0.0, 1.0, -1.0, 0.5, 7.0, 5e9, 1e300, true, false, nil,
+	[]any{},
+	[]any{"x", "x"},
+	map[string]any{},
+	map[string]any{"x": 1.0},
 }
 
 // change changes something somewhere in a value.
@@ -150,7 +154,7 @@ func TestShortWayAndLibraryAgree(t *testing.T) {
 			t.Fatalf("%s: let in what the library does not: %s", name, text)
 		}
 		// Only a twin is for us to refuse alone.
-		if short := e.Short(value); short != long && !(long && hasTwin(e.Schema.Schema, value)) {
+		if short := e.Short(value); short != long && (short || !hasTwin(e.Schema.Schema, value)) {
 			t.Fatalf("%s: the short way says %t, the library %t: %s", name, short, long, text)
 		}
 		if hasTwin(e.Schema.Schema, value) && e.Validate(value) == nil {

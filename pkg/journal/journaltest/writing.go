@@ -11,6 +11,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
+	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/journal"
 )
 
@@ -33,6 +34,26 @@ func conflict(t *testing.T, open Open) {
 	next := Commit("ref_1", 2, first.Hash)
 	if err := replica.Append(t.Context(), next); err != nil {
 		t.Error("the next version:", err)
+	}
+}
+
+// named appends under names that no record has. A stream is part of a subject, so
+// that one with a dot or a star in it would be heard where it must not.
+func named(t *testing.T, open Open) {
+	f := New(t, open(t))
+	for _, stream := range []string{"", "ref", "ref_", "_1", "ref_a.b", "ref_*", "ref_>", "ref_a b", "ref_a/1", "ref_A", "ref_1_2", "ref_\u00e9"} {
+		err := f.Append(t.Context(), Commit(stream, 1, [sha256.Size]byte{}))
+		if err == nil || fault.Of(err).Kind != fault.Internal {
+			t.Errorf("%q: %v", stream, err)
+		}
+	}
+	if got := replay(t, f); len(got) > 0 {
+		t.Errorf("stored all the same: %v", got)
+	}
+	for _, stream := range []string{"case_00001", "agency_legal-clinic", "svc_0190f3a0-7c1b-7000-8000-0123456789ab"} {
+		if c := chainOf(t, f, stream, 1)[0]; !c.Tailed || c.EventID(0).Tail == 0 {
+			t.Errorf("%s: the identities of its events have no tail", stream)
+		}
 	}
 }
 
