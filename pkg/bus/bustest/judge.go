@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/api/event/intakev1"
@@ -124,6 +125,9 @@ func testJudged(t *testing.T, srv Server) {
 		codes[name] = m.header.Get(bus.HeaderReason)
 		if id := m.header.Get(bus.HeaderMsgID); id != sent[name] {
 			t.Errorf("%s: the letter keeps the id %q, want %q", name, id, sent[name])
+		}
+		if s := m.header.Get(jetstream.ExpectedStreamHeader); s != bus.DeadLetters {
+			t.Errorf("%s: the letter may lie on %q", name, s)
 		}
 		if id := m.header.Get(nats.MsgIdHdr); id == sent[name] || !strings.HasPrefix(id, "legal-aid/EVENTS/") {
 			t.Errorf("%s: the letter goes by %q", name, id)
