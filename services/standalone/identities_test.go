@@ -12,6 +12,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/bus/bustest"
 	"github.com/sanad-network/sanad/pkg/embedded"
 	"github.com/sanad-network/sanad/pkg/event"
@@ -30,7 +31,7 @@ func TestEventsOfBeforeKeepTheirIdentities(t *testing.T) {
 				t.Fatal(err)
 			}
 			store := filepath.Join(set.data, "nats")
-			old := identities(t, store)
+			old := identities(t, store, "")
 			if len(old) < 30 {
 				t.Fatalf("only %d events before", len(old))
 			}
@@ -41,7 +42,7 @@ func TestEventsOfBeforeKeepTheirIdentities(t *testing.T) {
 			}
 			// What a killed network left undone is done, and what came due meanwhile.
 			opened(t, set.data, func(n *network.Network) error { rests(t, n, len(old)); return nil })
-			all := identities(t, store)
+			all := identities(t, store, network.KeysDir(set.data))
 			for _, id := range old {
 				if !slices.Contains(all, id) {
 					t.Errorf("%s is gone", id)
@@ -52,7 +53,7 @@ func TestEventsOfBeforeKeepTheirIdentities(t *testing.T) {
 				t.Fatal(err)
 			}
 			opened(t, set.data, func(n *network.Network) error { rests(t, n, len(all)); return nil })
-			if d := cmp.Diff(all, identities(t, store)); d != "" {
+			if d := cmp.Diff(all, identities(t, store, network.KeysDir(set.data))); d != "" {
 				t.Errorf("filled again, the bus holds others (-before +after):\n%s", d)
 			}
 			if d := cmp.Diff(commits, counted(t, set)); d != "" {
@@ -74,7 +75,7 @@ func counted(t *testing.T, set settings) string {
 // rests waits until a network has told so many events and reacted to all of them.
 func rests(t *testing.T, n *network.Network, events int) {
 	t.Helper()
-	nc, err := nats.Connect(n.NATSURL, n.Inside...)
+	nc, err := n.Bus.Connect(bus.Steward)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,8 +94,8 @@ func rests(t *testing.T, n *network.Network, events int) {
 		if last = s.CachedInfo().State.LastSeq; last < uint64(events) || last != was {
 			return false
 		}
-		return settledOn(t.Context(), js, "EVENTS") == len(network.Services) && settledOn(t.Context(), js, "TIMERS") > 0
-	}, bustest.Moves(n.NATSURL))
+		return settledOn(t.Context(), js, "EVENTS") == len(network.Services) && settledOn(t.Context(), js, bus.Timers("referral")) > 0
+	}, bustest.Moves(func() (*nats.Conn, error) { return n.Bus.Connect(bus.Steward) }))
 	if s, err := js.Stream(t.Context(), "DEADLETTERS"); err != nil || s.CachedInfo().State.Msgs > 0 {
 		t.Errorf("dead letters: %+v, %v", s.CachedInfo().State, err)
 	}
@@ -119,15 +120,28 @@ func settledOn(ctx context.Context, js jetstream.JetStream, stream string) (n in
 	return n
 }
 
-// identities are those of all events in the store of a bus that is stopped.
-func identities(t *testing.T, store string) []string {
+// identities are those of all events in the store of a bus that is stopped; one
+// of before has no keys.
+func identities(t *testing.T, store, keys string) []string {
 	t.Helper()
-	srv, err := embedded.NATS(store, "127.0.0.1:0")
+	var (
+		srv     *embedded.NATSServer
+		connect func() (*nats.Conn, error)
+		err     error
+	)
+	if keys == "" {
+		srv, err = embedded.NATS(store, "127.0.0.1:0")
+		connect = func() (*nats.Conn, error) { return nats.Connect(srv.ClientURL()) }
+	} else {
+		var at network.Bus
+		at, srv, err = network.StartBus(keys, store, "127.0.0.1:0")
+		connect = func() (*nats.Conn, error) { return at.Connect(bus.Steward) }
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer srv.Shutdown()
-	nc, err := nats.Connect(srv.ClientURL())
+	nc, err := connect()
 	if err != nil {
 		t.Fatal(err)
 	}

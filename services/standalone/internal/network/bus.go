@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -143,12 +144,29 @@ func StartBus(keys, dir, addr string, how ...embedded.Serving) (Bus, *embedded.N
 	if err != nil {
 		return Bus{}, nil, err
 	}
+	if err := adopt(dir); err != nil {
+		return Bus{}, nil, err
+	}
 	s, err := embedded.NATS(dir, addr, append(how, embedded.Accounts(accounts), embedded.StoreKey(strings.TrimSpace(string(storeKey))))...)
 	if err != nil {
 		return Bus{}, nil, err
 	}
 	b.URL, b.inside = s.ClientURL(), []nats.Option{s.InProcess()}
 	return b, s, nil
+}
+
+// adopt takes over what an earlier version kept on the bus for everybody. The
+// journals could fill most of it again, but dead letters are nowhere else.
+func adopt(dir string) error {
+	everybody, ours := filepath.Join(dir, "jetstream", "$G"), filepath.Join(dir, "jetstream", "NETWORK")
+	old, err := there(everybody)
+	if err != nil || !old {
+		return err
+	}
+	if present, err := there(ours); err != nil || present {
+		return err
+	}
+	return os.Rename(everybody, ours)
 }
 
 func issue(keys string) (Bus, error) {
