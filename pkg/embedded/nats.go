@@ -1,157 +1,218 @@
 package embedded
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"math"
 	"net"
-	"os"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 )
 
-// syncInterval is how much of the newest messages a power cut may take: the
-// server's own default is two minutes, and 100 ms cost nothing measurable. The
-// journals fill what is lost.
-const syncInterval = 100 * time.Millisecond
+const (
+	// syncInterval is how much of the newest messages a power cut may take: the
+	// server's own default is two minutes, and 100 ms cost nothing measurable.
+	// The journals fill what is lost.
+	syncInterval = 100 * time.Millisecond
+	// everything is a limit that is none. The server would take three quarters
+	// of what is free when it starts, and refuse what is above it for ever: the
+	// disk says itself when it is full.
+	everything = math.MaxInt64 / 4
+)
 
-// NATSServer is a NATS server with JetStream.
+// NATSServer is a NATS server with JetStream. It looks at what its disk does to
+// it: what is damaged is moved aside before it starts, and a store that refuses
+// to write after a fault is opened again once the disk takes writes.
 type NATSServer struct {
-	server *server.Server
-	with   serving
-	read   [2]time.Time
+	opts server.Options
+	log  *slog.Logger
+	told *serverLog
+	look lookout
+
+	// turn is held while the server is started or stopped, mu to read which it is.
+	turn   sync.Mutex
+	mu     sync.RWMutex
+	server *server.Server // nil while it is stopped
+	url    string
+	aside  []Aside
+
+	cancel context.CancelFunc
+	tasks  sync.WaitGroup
 }
 
-// serving is how a server is set up.
-type serving struct {
-	dir, addr, accounts, storeKey string
-	certificate, key              string
+// NATSOption changes how a server is started.
+type NATSOption func(*NATSServer) error
+
+// NATSLogger takes what the server warns of: codes, without subjects, addresses
+// or names of users.
+func NATSLogger(log *slog.Logger) NATSOption {
+	return func(s *NATSServer) error { s.log = log; return nil }
 }
 
-// Serving sets up a server.
-type Serving func(*serving)
-
-// Accounts is the part of the server's configuration that says who may do what;
-// without it everybody may do everything.
-func Accounts(text string) Serving { return func(s *serving) { s.accounts = text } }
-
-// StoreKey encrypts the streams on the disk. A store without a key is encrypted
-// when it is next opened; one with another key is not opened.
-func StoreKey(key string) Serving { return func(s *serving) { s.storeKey = key } }
-
-// TLS has clients reach the server by TLS alone: certificate and key are files
-// in PEM.
-func TLS(certificate, key string) Serving {
-	return func(s *serving) { s.certificate, s.key = certificate, key }
+// NATSOptions sets options of the server itself, over what NATS sets. They are
+// kept when it is opened again.
+func NATSOptions(set func(*server.Options) error) NATSOption {
+	return func(s *NATSServer) error { return set(&s.opts) }
 }
 
-// NATS starts a server that keeps its streams in a directory and listens on an
-// address, loopback when it names no host; port 0 takes a free one. With an empty
-// address it is reached from inside the process only.
-func NATS(dir, addr string, how ...Serving) (*NATSServer, error) {
-	s := &NATSServer{with: serving{dir: dir, addr: addr}}
-	for _, set := range how {
-		set(&s.with)
+// NATS starts a server that keeps its streams in a directory and listens on a
+// loopback address; port 0 takes a free one. With an empty address it is
+// reached from inside the process only.
+//
+// What is damaged in the directory is moved aside first, and told in the log
+// and by Aside. A store that is sealed with another key is not opened: that is
+// ErrBusKey, and nothing is moved.
+func NATS(dir, addr string, with ...NATSOption) (*NATSServer, error) {
+	s := &NATSServer{log: slog.New(slog.DiscardHandler)}
+	s.look.every, s.look.rest = lookEvery, restFirst
+	s.opts = server.Options{
+		ServerName: "embedded",
+		JetStream:  true, StoreDir: dir, SyncInterval: syncInterval,
+		JetStreamMaxStore: everything,
+		DontListen:        addr == "",
+		NoLog:             true, NoSigs: true,
+		// Nearly every subject is said once: a cache of who listens to it never hits.
+		NoSublistCache: true,
 	}
-	s.read = s.with.read()
-	opts, err := s.with.options()
-	if err != nil {
-		return nil, err
+	if addr != "" {
+		if err := listenOn(&s.opts, addr); err != nil {
+			return nil, err
+		}
 	}
-	if s.server, err = server.NewServer(opts); err != nil {
+	for _, set := range with {
+		if err := set(s); err != nil {
+			return nil, fmt.Errorf("options of the bus: %w", err)
+		}
+	}
+	s.told = newServerLog(s.log)
+	if err := s.open(context.Background()); err != nil {
 		return nil, fmt.Errorf("start the bus: %w", err)
 	}
-	s.server.Start()
-	if !s.server.ReadyForConnections(startTimeout) {
-		s.Shutdown()
-		return nil, errors.New("start the bus: not ready in time")
-	}
+	ctx, cancel := context.WithCancel(context.Background())
+	s.cancel = cancel
+	s.tasks.Go(func() { s.watch(ctx) })
 	return s, nil
 }
 
-// options are the server's own, read afresh.
-func (s serving) options() (*server.Options, error) {
-	opts := &server.Options{}
-	if s.accounts != "" {
-		if err := opts.ProcessConfigString(s.accounts); err != nil {
-			// The server's words may repeat a key.
-			return nil, errors.New("accounts of the bus: the server does not take the configuration")
-		}
-	}
-	opts.ServerName = "embedded"
-	opts.JetStream, opts.StoreDir, opts.SyncInterval = true, s.dir, syncInterval
-	opts.DontListen = s.addr == ""
-	opts.NoLog, opts.NoSigs = true, true
-	// Nearly every subject is said once: a cache of who listens to it never hits.
-	opts.NoSublistCache = true
-	if s.storeKey != "" {
-		opts.JetStreamKey, opts.JetStreamCipher = s.storeKey, server.AES
-	}
-	if s.certificate != "" {
-		config, err := server.GenTLSConfig(&server.TLSConfigOpts{CertFile: s.certificate, KeyFile: s.key})
-		if err != nil {
-			return nil, fmt.Errorf("certificate of the bus: %w", err)
-		}
-		opts.TLSConfig, opts.TLS, opts.TLSTimeout = config, true, 5
-	}
-	if s.addr == "" {
-		return opts, nil
-	}
-	host, port, err := net.SplitHostPort(s.addr)
+func listenOn(opts *server.Options, addr string) error {
+	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, fmt.Errorf("address of the bus: %w", err)
+		return fmt.Errorf("address of the bus: %w", err)
 	}
 	if opts.Host = host; host == "" {
 		opts.Host = "127.0.0.1"
 	}
 	if opts.Port, err = strconv.Atoi(port); err != nil {
-		return nil, fmt.Errorf("port of the bus: %w", err)
+		return fmt.Errorf("port of the bus: %w", err)
 	}
 	if opts.Port == 0 {
 		opts.Port = server.RANDOM_PORT
 	}
-	return opts, nil
-}
-
-// Outdated reports whether the certificate is another than the server has read.
-func (s *NATSServer) Outdated() bool { return s.with.read() != s.read }
-
-// read says when the certificate was last written.
-func (s serving) read() (at [2]time.Time) {
-	for i, path := range []string{s.certificate, s.key} {
-		if info, err := os.Stat(path); err == nil {
-			at[i] = info.ModTime()
-		}
-	}
-	return at
-}
-
-// Reload has the server take other accounts, and its certificate afresh. Whoever
-// is known no more is cut off; the others notice nothing.
-func (s *NATSServer) Reload(accounts string) error {
-	with, read := s.with, s.with.read()
-	with.accounts = accounts
-	opts, err := with.options()
-	if err != nil {
-		return err
-	}
-	if err := s.server.ReloadOptions(opts); err != nil {
-		return fmt.Errorf("reload the bus: %w", err)
-	}
-	s.with, s.read = with, read
 	return nil
 }
 
 // ClientURL is where clients connect to.
-func (s *NATSServer) ClientURL() string { return s.server.ClientURL() }
+func (s *NATSServer) ClientURL() string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.url
+}
 
-// InProcess is the option that connects a client without a socket.
-func (s *NATSServer) InProcess() nats.Option { return nats.InProcessServer(s.server) }
+// InProcess is the option that connects a client without a socket. A client
+// that has it finds the server again when it was opened again.
+func (s *NATSServer) InProcess() nats.Option { return nats.InProcessServer(follower{s}) }
+
+// follower connects to the server that there is now.
+type follower struct{ *NATSServer }
+
+var errStopped = errors.New("the bus is stopped")
+
+// InProcessConn connects from within the process.
+func (f follower) InProcessConn() (net.Conn, error) {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	if f.server == nil {
+		return nil, errStopped
+	}
+	return f.server.InProcessConn()
+}
+
+// Reopen stops the server and starts it again, on the same address and store.
+// Clients reconnect by themselves. When it fails the server is stopped; Health
+// says why, and it is tried again.
+func (s *NATSServer) Reopen(ctx context.Context) error {
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	s.close()
+	err := s.open(ctx)
+	if err != nil {
+		err = fmt.Errorf("bus: opened again: %w", err)
+	}
+	s.say(err)
+	return err
+}
 
 // Shutdown ends the server and waits for it.
 func (s *NATSServer) Shutdown() {
-	s.server.Shutdown()
-	s.server.WaitForShutdown()
+	s.cancel()
+	s.tasks.Wait()
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	s.close()
+}
+
+func (s *NATSServer) close() {
+	s.mu.Lock()
+	running := s.server
+	s.server = nil
+	s.mu.Unlock()
+	if running != nil {
+		running.Shutdown()
+		running.WaitForShutdown()
+	}
+}
+
+// start starts a server, and fails with what keeps it from being one.
+func (s *NATSServer) start() (*server.Server, error) {
+	opts := s.opts // the server writes into what it is given
+	running, err := server.NewServer(&opts)
+	if err != nil {
+		return nil, err
+	}
+	running.SetLoggerV2(s.told, false, false, false)
+	running.Start()
+	if err := s.told.fatal(); err != nil {
+		running.Shutdown()
+		running.WaitForShutdown()
+		return nil, err
+	}
+	if !running.ReadyForConnections(startTimeout) {
+		running.Shutdown()
+		running.WaitForShutdown()
+		return nil, errors.New("not ready in time")
+	}
+	return running, nil
+}
+
+// use makes a server the one that clients find.
+func (s *NATSServer) use(running *server.Server) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.server, s.url = running, running.ClientURL()
+	if s.opts.DontListen || s.opts.Port != server.RANDOM_PORT {
+		return nil
+	}
+	// It stays where it is: clients know no other address.
+	addr, ok := running.Addr().(*net.TCPAddr)
+	if !ok {
+		return errors.New("it does not say where it listens")
+	}
+	s.opts.Port = addr.Port
+	return nil
 }
