@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/sanad-network/sanad/pkg/embedded"
@@ -133,4 +134,22 @@ func publish1(t *testing.T, js jetstream.JetStream) error {
 	defer cancel()
 	_, err := js.Publish(ctx, "events.maybe", []byte(strings.Repeat("x", 4000)))
 	return err
+}
+
+// A start without descriptors is refused, and takes nothing for damaged.
+func TestNATSDoesNotStartWithoutDescriptors(t *testing.T) {
+	dir := office(t, "")
+	before := files(t, dir)
+	release := exhaust(t)
+	bus, err := embedded.NATS(dir, "")
+	release()
+	if err == nil {
+		bus.Shutdown()
+	}
+	if !errors.Is(err, syscall.EMFILE) {
+		t.Error("started without descriptors:", err)
+	}
+	if d := cmp.Diff(before, files(t, dir)); d != "" {
+		t.Errorf("the store (-before +after):\n%s", d)
+	}
 }

@@ -116,13 +116,8 @@ func (s *NATSServer) missing(running *server.Server) ([]busdir.Damage, error) {
 			continue
 		}
 		for _, consumer := range stream.Consumers {
-			seen, ok := found.consumers[consumer]
-			switch {
-			case !ok:
+			if !found[consumer] {
 				damaged = append(damaged, busdir.Of(stream.Account, stream.Name, consumer, "the server did not open it"))
-			case seen > found.last:
-				// What comes now would be taken for what it has seen.
-				damaged = append(damaged, busdir.Of(stream.Account, stream.Name, consumer, "has seen more than there is"))
 			}
 		}
 	}
@@ -136,26 +131,20 @@ func (s *NATSServer) missing(running *server.Server) ([]busdir.Damage, error) {
 	return damaged, nil
 }
 
-// openedStream is the last message of a stream that was opened, and the last
-// that each of its consumers was sent.
-type openedStream struct {
-	last      uint64
-	consumers map[string]uint64
-}
-
-func openedBy(running *server.Server) (map[string]openedStream, error) {
-	all := map[string]openedStream{}
+// openedBy names the streams that a server opened, and the consumers of each.
+func openedBy(running *server.Server) (map[string]map[string]bool, error) {
 	info, err := running.Jsz(&server.JSzOptions{Accounts: true, Streams: true, Consumer: true, Limit: accounts})
 	if err != nil {
 		return nil, err
 	}
+	all := map[string]map[string]bool{}
 	for _, account := range info.AccountDetails {
 		for _, stream := range account.Streams {
-			o := openedStream{last: stream.State.LastSeq, consumers: map[string]uint64{}}
+			consumers := map[string]bool{}
 			for _, c := range stream.Consumer {
-				o.consumers[c.Name] = c.Delivered.Stream
+				consumers[c.Name] = true
 			}
-			all[account.Name+"/"+stream.Name] = o
+			all[account.Name+"/"+stream.Name] = consumers
 		}
 	}
 	return all, nil

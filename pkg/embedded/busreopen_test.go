@@ -1,12 +1,14 @@
 package embedded_test
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"os"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -30,8 +32,10 @@ func TestNATSMovesAsideWhatIsDamagedWhileItRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	patience.Until(t, "the stream is moved aside", func() bool {
-		if events, err := js.Stream(t.Context(), "EVENTS"); err == nil {
-			_, _ = events.GetMsg(t.Context(), 1) // or nothing reads the block
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if events, err := js.Stream(ctx, "EVENTS"); err == nil {
+			_, _ = events.GetMsg(ctx, 1) // or nothing reads the block
 		}
 		return len(bus.Aside()) > 0
 	})

@@ -2,6 +2,9 @@ package embedded_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,6 +15,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/minio/highwayhash"
 	natsserver "github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -261,6 +265,41 @@ func TestNATSCutsOffWhatWasBeingWritten(t *testing.T) {
 		}
 		put(t, js, "events.new")
 		bus.Shutdown()
+	}
+}
+
+// TestNATSMovesAsideWhatTheServerRefuses gives the server descriptions that are
+// what their checksums say, and of which it makes nothing.
+func TestNATSMovesAsideWhatTheServerRefuses(t *testing.T) {
+	for name, test := range map[string]struct{ at, of, text, aside string }{
+		"stream":   {"EVENTS", "EVENTS", `{"name":"EVENTS","subjects":["a b"],"storage":"file"}`, "EVENTS/"},
+		"consumer": {"EVENTS/obs/reactions", "EVENTS/reactions", `{"durable_name":"reactions","deliver_policy":"?"}`, "EVENTS/reactions"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := office(t, "")
+			at := place(dir, filepath.FromSlash(test.at))
+			key := sha256.Sum256([]byte(test.of))
+			sum := highwayhash.Sum64([]byte(test.text), key[:])
+			for file, content := range map[string]string{
+				"meta.inf": test.text,
+				"meta.sum": hex.EncodeToString(binary.LittleEndian.AppendUint64(nil, sum)),
+			} {
+				if err := os.WriteFile(filepath.Join(at, file), []byte(content), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			bus := started(t, dir)
+			defer bus.Shutdown()
+			aside := bus.Aside()
+			if len(aside) != 1 || aside[0].Stream+"/"+aside[0].Consumer != test.aside {
+				t.Fatalf("aside is %v", aside)
+			}
+			lies := filepath.Join(aside[0].Where, strings.TrimPrefix(at, dir), "meta.inf")
+			if kept, err := os.ReadFile(lies); err != nil || string(kept) != test.text {
+				t.Error("what was damaged is not kept:", err)
+			}
+			declare(t, client(t, bus))
+		})
 	}
 }
 
