@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -29,6 +30,8 @@ type serverLog struct {
 	// kept it from starting.
 	cause error
 	dead  error
+	// refused are the texts that say what it did not open.
+	refused []string
 	// said is when each code was last handed on.
 	said map[string]time.Time
 }
@@ -45,6 +48,8 @@ type kind struct {
 	lasts bool
 	// damage is a block that is not what was written.
 	damage bool
+	// refused is something that the server did not open.
+	refused bool
 }
 
 // kinds are looked through in order.
@@ -57,12 +62,12 @@ var kinds = []kind{
 	{text: "corrupt record state", code: "block_damaged", lasts: true, damage: true},
 	{text: "error decrypting", code: "key_refused"},
 	{text: "encryption key length", code: "key_refused"},
-	{text: "consumer metafile", code: "consumer_undescribed"},
-	{text: "missing consumer checksum", code: "consumer_undescribed"},
-	{text: "metafile", code: "stream_undescribed"},
-	{text: "missing stream checksum", code: "stream_undescribed"},
-	{text: "error recreating stream", code: "stream_not_opened"},
-	{text: "error adding consumer", code: "consumer_not_opened"},
+	{text: "consumer metafile", code: "consumer_undescribed", refused: true},
+	{text: "missing consumer checksum", code: "consumer_undescribed", refused: true},
+	{text: "metafile", code: "stream_undescribed", refused: true},
+	{text: "missing stream checksum", code: "stream_undescribed", refused: true},
+	{text: "error recreating stream", code: "stream_not_opened", refused: true},
+	{text: "error adding consumer", code: "consumer_not_opened", refused: true},
 	{text: "past last stream sequence", code: "consumer_ahead"},
 	{text: "stream create failed", code: "stream_refused"},
 	{text: "consumer create failed", code: "consumer_refused"},
@@ -111,6 +116,9 @@ func (l *serverLog) hear(level slog.Level, format string, args []any) {
 	}
 	if k.damage && stream != "" {
 		l.damaged = append(l.damaged, busdir.Of(accountIn(text), stream, "", "a block is not what was written"))
+	}
+	if k.refused {
+		l.refused = append(l.refused, text)
 	}
 	if k.lasts && l.trouble == nil {
 		l.trouble = troubled(k.code, stream, cause)
@@ -178,7 +186,7 @@ func (l *serverLog) begin() []busdir.Damage {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	damaged := l.damaged
-	l.trouble, l.damaged, l.cause, l.dead = nil, nil, nil, nil
+	l.trouble, l.damaged, l.cause, l.dead, l.refused = nil, nil, nil, nil, nil
 	return damaged
 }
 
@@ -194,6 +202,13 @@ func (l *serverLog) disk() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.cause
+}
+
+// explained reports whether the server said that it did not open something.
+func (l *serverLog) explained(name string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.ContainsFunc(l.refused, func(text string) bool { return strings.Contains(text, name) })
 }
 
 func (l *serverLog) fatal() error {

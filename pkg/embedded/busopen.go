@@ -124,9 +124,15 @@ func (s *NATSServer) missing(running *server.Server) ([]busdir.Damage, error) {
 	if len(damaged) == 0 {
 		return nil, nil
 	}
-	// Files that cannot be opened or written look as damaged as those that are.
-	if err := errors.Join(s.told.disk(), probe(s.opts.StoreDir, probeLarge)); err != nil {
+	// Files that cannot be opened or written look as damaged as those that are,
+	// and a directory that the server cannot read is an empty one to it.
+	if err := s.told.disk(); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrBusStore, damaged[0], err)
+	}
+	for _, d := range damaged {
+		if !s.told.explained(cmp.Or(d.Consumer, d.Stream)) {
+			return nil, fmt.Errorf("%w: %s", ErrBusStore, d)
+		}
 	}
 	return damaged, nil
 }

@@ -39,7 +39,7 @@ func TestNATSMovesAsideWhatIsDamagedWhileItRuns(t *testing.T) {
 		}
 		return len(bus.Aside()) > 0
 	})
-	patience.Until(t, "the bus is back", func() bool { return bus.Health() == nil && js.Conn().IsConnected() })
+	patience.Until(t, "the bus is back", func() bool { return bus.Health() == nil && back(js, 1) })
 	declare(t, js)
 	put(t, js, "events.new")
 	c, err := js.Consumer(t.Context(), "EVENTS", "reactions")
@@ -85,7 +85,7 @@ func TestNATSIsOpenedAgain(t *testing.T) {
 	inside := client(t, bus)
 	outside := dial(t, url)
 	declare(t, inside)
-	for i := range 3 {
+	for i := range uint64(3) {
 		put(t, inside, fmt.Sprint("events.inside", i))
 		put(t, outside, fmt.Sprint("events.outside", i))
 		if err := bus.Reopen(t.Context()); err != nil {
@@ -95,11 +95,16 @@ func TestNATSIsOpenedAgain(t *testing.T) {
 			t.Errorf("at %s, well: %v", bus.ClientURL(), bus.Health())
 		}
 		for _, js := range []jetstream.JetStream{inside, outside} {
-			patience.Until(t, "the client is back", js.Conn().IsConnected)
+			patience.Until(t, "the client is back", func() bool { return back(js, i+1) })
 		}
 	}
 	events, err := outside.Stream(t.Context(), "EVENTS")
 	if err != nil || events.CachedInfo().State.Msgs != 6 {
 		t.Error(err, events)
 	}
+}
+
+// back reports whether a client has found the server again so often.
+func back(js jetstream.JetStream, times uint64) bool {
+	return js.Conn().IsConnected() && js.Conn().Stats().Reconnects >= times
 }

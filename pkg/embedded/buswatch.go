@@ -4,11 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"strings"
 	"sync"
 	"time"
-
-	"github.com/nats-io/nats-server/v2/server"
 )
 
 const (
@@ -106,27 +103,14 @@ func (s *NATSServer) once(ctx context.Context) bool {
 	return false
 }
 
-// trouble is what ends only when the store is opened again. The server's log has
-// all that the server notices; its own view of its health lacks a store that
-// failed beside a message (2.15), so it is asked second. What it says of streams
-// that it did not open was settled when it was started.
+// trouble is what ends only when the store is opened again. All ways into it are
+// in the server's log (2.15), and only there: its own view of its health lacks a
+// store that failed beside a message.
 func (s *NATSServer) trouble() error {
-	if err := s.told.lasting(); err != nil {
-		return err
-	}
 	s.mu.RLock()
-	running := s.server
-	s.mu.RUnlock()
-	if running == nil {
+	defer s.mu.RUnlock()
+	if s.server == nil {
 		return errStopped
 	}
-	for _, e := range running.Healthz(&server.HealthzOptions{Details: true}).Errors {
-		switch {
-		case e.Type == server.HealthzErrorJetStream:
-			return troubled("streams_off", "", nil)
-		case e.Type == server.HealthzErrorStream && strings.Contains(e.Error, "write error"):
-			return troubled("write_refused", e.Stream, refusal(e.Error))
-		}
-	}
-	return nil
+	return s.told.lasting()
 }
