@@ -145,9 +145,9 @@ func flip(at int64) func([]byte) []byte {
 	}
 }
 
-func half(b []byte) []byte  { return b[:len(b)/2] }
-func one(b []byte) []byte   { return b[:1] }
-func empty(b []byte) []byte { return nil }
+func half(b []byte) []byte { return b[:len(b)/2] }
+func one(b []byte) []byte  { return b[:1] }
+func empty([]byte) []byte  { return nil }
 
 // TestNATSMovesDamageAside damages a file of a store, each in its way, and opens
 // it: it comes up, what was damaged lies aside as it was, and the rest is there.
@@ -375,10 +375,7 @@ func files(t *testing.T, dir string) map[string]string {
 func TestNATSTakesNothingWholeForDamaged(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		key := rapid.SampledFrom([]string{"", "a key"}).Draw(r, "key")
-		dir, err := os.MkdirTemp(t.TempDir(), "")
-		if err != nil {
-			r.Fatal(err)
-		}
+		dir := t.TempDir()
 		bus := started(t, dir, sealedWith(key))
 		js := client(t, bus)
 		config := jetstream.StreamConfig{Name: "WORK", Subjects: []string{"work.*"}, MaxMsgsPerSubject: 1, Retention: jetstream.WorkQueuePolicy}
