@@ -162,3 +162,40 @@ func TestNATSDoesNotStartWithoutDescriptors(t *testing.T) {
 		t.Errorf("the store (-before +after):\n%s", d)
 	}
 }
+
+// What the disk cannot read is damaged. What is no file at all is for an
+// operator: the start is refused, with its name.
+func TestNATSTellsDamageFromWhatItDoesNotKnow(t *testing.T) {
+	dir := office(t, "")
+	block := place(dir, "EVENTS", "msgs", "1.blk")
+	if err := os.Remove(block); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("/proc/self/mem", block); err != nil { // reading its beginning is an input/output error
+		t.Fatal(err)
+	}
+	bus := started(t, dir)
+	if a := bus.Aside(); len(a) != 1 || a[0].Stream != "EVENTS" || !strings.Contains(a[0].Reason, "the disk cannot read it") {
+		t.Error("aside:", a)
+	}
+	bus.Shutdown()
+
+	dir = office(t, "")
+	state := place(dir, "EVENTS", "obs", "reactions", "o.dat")
+	if err := os.Remove(state); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(state, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	bus, err := embedded.NATS(dir, "")
+	if err == nil {
+		bus.Shutdown()
+	}
+	if err == nil || !strings.Contains(err.Error(), "o.dat") {
+		t.Error("started over a directory:", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "damaged")); err == nil {
+		t.Error("something was moved aside")
+	}
+}

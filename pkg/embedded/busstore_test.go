@@ -69,12 +69,12 @@ func started(t *testing.T, dir string, with ...embedded.NATSOption) *embedded.NA
 	return bus
 }
 
-func client(t *testing.T, bus *embedded.NATSServer) jetstream.JetStream {
+func client(t testing.TB, bus *embedded.NATSServer) jetstream.JetStream {
 	t.Helper()
 	return dial(t, bus.ClientURL(), bus.InProcess())
 }
 
-func dial(t *testing.T, url string, with ...nats.Option) jetstream.JetStream {
+func dial(t testing.TB, url string, with ...nats.Option) jetstream.JetStream {
 	t.Helper()
 	conn, err := nats.Connect(url, append([]nats.Option{
 		nats.MaxReconnects(-1), nats.ReconnectWait(10 * time.Millisecond), nats.ReconnectBufSize(-1),
@@ -91,7 +91,7 @@ func dial(t *testing.T, url string, with ...nats.Option) jetstream.JetStream {
 }
 
 // declare declares what the network declares at its start.
-func declare(t *testing.T, js jetstream.JetStream) {
+func declare(t testing.TB, js jetstream.JetStream) {
 	t.Helper()
 	for name, subject := range map[string]string{"EVENTS": "events.*", "DEADLETTERS": "dead.*"} {
 		if _, err := js.CreateOrUpdateStream(t.Context(), jetstream.StreamConfig{Name: name, Subjects: []string{subject}}); err != nil {
