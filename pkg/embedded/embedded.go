@@ -5,5 +5,6 @@
 //
 // It listens to nobody unless it is told to, reports to nobody, and offers no
 // option that a test or an office does not need. It refuses to open a database
-// that lacks what it had acknowledged.
+// that lacks what it had acknowledged. Of the bus, which can be filled again, it
+// moves aside what is damaged, and deletes nothing.
 package embedded
