@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	natsserver "github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/sanad-network/sanad/pkg/embedded"
@@ -107,4 +109,30 @@ func TestNATSIsOpenedAgain(t *testing.T) {
 // back reports whether a client has found the server again so often.
 func back(js jetstream.JetStream, times uint64) bool {
 	return js.Conn().IsConnected() && js.Conn().Stats().Reconnects >= times
+}
+
+// Accounts of a configuration are there again, each with its streams, when the
+// server is opened again.
+func TestNATSIsOpenedAgainWithItsAccounts(t *testing.T) {
+	bus := started(t, t.TempDir(), embedded.NATSOptions(func(o *natsserver.Options) error {
+		return o.ProcessConfigString(`accounts {
+			NETWORK { jetstream: enabled, users: [{user: intake, password: secret}] }
+			SYS { users: [{user: operator, password: secret}] }
+		}
+		system_account: SYS`)
+	}))
+	defer bus.Shutdown()
+	js := dial(t, bus.ClientURL(), bus.InProcess(), nats.UserInfo("intake", "secret"))
+	declare(t, js)
+	for i := range uint64(2) {
+		put(t, js, fmt.Sprint("events.", i))
+		if err := bus.Reopen(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		patience.Until(t, "the client is back", func() bool { return back(js, i+1) })
+	}
+	events, err := js.Stream(t.Context(), "EVENTS")
+	if err != nil || events.CachedInfo().State.Msgs != 2 || len(bus.Aside()) > 0 {
+		t.Error(err, bus.Aside())
+	}
 }
