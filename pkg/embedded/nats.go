@@ -30,10 +30,11 @@ const (
 // it: what is damaged is moved aside before it starts, and a store that refuses
 // to write after a fault is opened again once the disk takes writes.
 type NATSServer struct {
-	opts server.Options
-	log  *slog.Logger
-	told *serverLog
-	look lookout
+	opts   server.Options
+	access access
+	log    *slog.Logger
+	told   *serverLog
+	look   lookout
 
 	// turn is held while the server is started or stopped, mu to read which it is.
 	turn   sync.Mutex
@@ -181,6 +182,9 @@ func (s *NATSServer) close() {
 // start starts a server, and fails with what keeps it from being one.
 func (s *NATSServer) start() (*server.Server, error) {
 	opts := s.opts // the server writes into what it is given
+	if err := s.access.apply(&opts); err != nil {
+		return nil, err
+	}
 	running, err := server.NewServer(&opts)
 	if err != nil {
 		return nil, err

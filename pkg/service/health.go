@@ -46,6 +46,11 @@ func (h *Host) tellLag(w http.ResponseWriter) {
 	if !h.state.ready.Load() {
 		return
 	}
+	if h.engines != nil {
+		if err := h.engines(); err != nil {
+			_, _ = w.Write([]byte("engines: " + err.Error() + "\n"))
+		}
+	}
 	for _, u := range h.units {
 		if err := u.lag(); err != nil {
 			for line := range strings.Lines(err.Error()) {

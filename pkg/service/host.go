@@ -43,6 +43,9 @@ type Options struct {
 	// Progress is told how far each image is filled: of all services by turns,
 	// since they start side by side, and in one call after the other.
 	Progress func(service string, done, total int64)
+	// Engines says what of the engines in the process is not as it should be, in
+	// words that operators may read; nil when there are none.
+	Engines func() error
 	// Clock tells the time; nil is the wall clock.
 	Clock func() time.Time
 }
@@ -54,6 +57,7 @@ type Host struct {
 	API, Admin net.Addr
 
 	logger     *slog.Logger
+	engines    func() error
 	units      []*Unit
 	mongo      *mongo.Client
 	api, admin *http.Server
@@ -74,7 +78,7 @@ const (
 // Open starts the services of a process and returns when they can answer. Until
 // then whoever asks is told to come again. Close what it gives with Run.
 func Open(ctx context.Context, cfg Config, opts Options, rooms ...Room) (*Host, error) {
-	h := &Host{logger: opts.Telemetry.Logger, serving: make(chan error, 1)}
+	h := &Host{logger: opts.Telemetry.Logger, engines: opts.Engines, serving: make(chan error, 1)}
 	if err := h.open(ctx, cfg, opts, rooms); err != nil {
 		return nil, errors.Join(err, h.close(context.WithoutCancel(ctx)))
 	}

@@ -15,7 +15,7 @@ func TestBusIsMendedAfterDamage(t *testing.T) {
 	w := begin(t)
 	w.play(t.Context())
 	w.idle()
-	before := stored(t, w.NATSURL, "EVENTS")
+	before := stored(t, w.Bus, "EVENTS")
 	views := w.records(before)
 	for _, damage := range []func(streams string) error{
 		func(streams string) error {
@@ -24,7 +24,7 @@ func TestBusIsMendedAfterDamage(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			content[2] ^= 1 // the length of the first message
+			content[2] ^= 1 // the length of the first message, or what it is sealed as
 			return os.WriteFile(block, content, 0o600)
 		},
 		func(streams string) error {
@@ -44,15 +44,15 @@ func TestBusIsMendedAfterDamage(t *testing.T) {
 		},
 	} {
 		w.restart(func(dir string) {
-			if err := damage(filepath.Join(busStore(dir), "jetstream", "$G", "streams")); err != nil {
+			if err := damage(filepath.Join(busStore(dir), "jetstream", "NETWORK", "streams")); err != nil {
 				t.Fatal(err)
 			}
 		})
 		w.running().until(t, "the bus is filled again", func() bool {
-			return len(ids(stored(t, w.NATSURL, "EVENTS"))) >= len(ids(before))
+			return len(ids(stored(t, w.Bus, "EVENTS"))) >= len(ids(before))
 		})
 		w.idle()
-		if d := cmp.Diff(ids(before), ids(stored(t, w.NATSURL, "EVENTS"))); d != "" {
+		if d := cmp.Diff(ids(before), ids(stored(t, w.Bus, "EVENTS"))); d != "" {
 			t.Errorf("events (-before +after):\n%s", d)
 		}
 		if d := cmp.Diff(views, w.records(before)); d != "" {

@@ -127,7 +127,7 @@ func Integrators(guests credential.Folder) ([]bus.Integrator, error) {
 // StartBus starts the bus of an office in the process, for those who have a seed
 // among the keys; the services and the steward get theirs the first time. What
 // it keeps on the disk is encrypted, with a key that is there as well.
-func StartBus(keys, dir, addr string, how ...embedded.Serving) (Bus, *embedded.NATSServer, error) {
+func StartBus(keys, dir, addr string, how ...embedded.NATSOption) (Bus, *embedded.NATSServer, error) {
 	b, err := issue(keys)
 	if err != nil {
 		return Bus{}, nil, err
@@ -163,8 +163,13 @@ func adopt(dir string) error {
 	if err != nil || !old {
 		return err
 	}
-	if present, err := there(ours); err != nil || present {
+	present, err := there(ours)
+	if err != nil {
 		return err
+	}
+	if present {
+		// Nobody reads it there, and the server would take it for damaged.
+		ours = filepath.Join(dir, "of-an-earlier-version")
 	}
 	return os.Rename(everybody, ours)
 }
@@ -234,7 +239,7 @@ func (n *Network) reachBus(ctx context.Context, cfg *Config) (err error) {
 		n.Bus.URL, n.Bus.trust = cfg.Service.NATSURL, cfg.Service.Trust()
 		return nil
 	}
-	var how []embedded.Serving
+	how := []embedded.NATSOption{embedded.NATSLogger(cfg.Telemetry.Logger)}
 	if cfg.NATSCertificate != "" {
 		how = append(how, embedded.TLS(cfg.NATSCertificate, cfg.NATSKey))
 	}
@@ -248,6 +253,7 @@ func (n *Network) reachBus(ctx context.Context, cfg *Config) (err error) {
 		defer close(done)
 		n.Bus.follow(following, s, cfg.Telemetry.Logger)
 	}()
+	n.server = s
 	n.engines = append(n.engines, func() error {
 		stop()
 		<-done

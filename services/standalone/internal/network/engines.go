@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -77,8 +78,11 @@ func (n *Network) startDatabase(ctx context.Context, cfg *Config) error {
 
 // whole refuses an empty database beside a bus that is not empty.
 func (n *Network) whole(ctx context.Context) error {
-	if n.Database == nil || len(n.Bus.inside) == 0 || n.Database.Written() > 0 {
+	if n.Database == nil || n.server == nil || n.Database.Written() > 0 {
 		return nil
+	}
+	if slices.ContainsFunc(n.server.Aside(), func(a embedded.Aside) bool { return a.Stream == bus.Events }) {
+		return fmt.Errorf("%w, and were damaged; restore the data directory as a whole, or start in another one", ErrLost)
 	}
 	conn, err := n.Bus.Connect(bus.Steward)
 	if err != nil {
@@ -101,6 +105,16 @@ func (n *Network) whole(ctx context.Context) error {
 	}
 	return nil
 }
+
+// health says what of the engines is not as it should be, in words without paths.
+func (n *Network) health() error {
+	if n.server != nil && n.server.Health() != nil {
+		return errBusStore
+	}
+	return nil
+}
+
+var errBusStore = errors.New("the disk refuses what the bus writes; it is opened again when the disk takes it")
 
 // inside is how the services reach the embedded database, which nobody outside
 // the process does.

@@ -79,6 +79,7 @@ type Network struct {
 	// another.
 	Database *embedded.MongoServer
 
+	server  *embedded.NATSServer // nil when the configuration names another bus
 	engines []func() error
 }
 
@@ -128,7 +129,7 @@ func (n *Network) open(ctx context.Context, cfg Config) error {
 	n.Host, err = service.Open(ctx, cfg.Service, service.Options{
 		Contracts: api.Files, Verifier: n.Issuer.Verifier(), NATS: n.Bus.Options, Mongo: n.inside(), Telemetry: cfg.Telemetry,
 		Routes:   map[string]http.Handler{"/.well-known/jwks.json": n.Issuer.JWKS()},
-		Progress: cfg.Progress, Clock: cfg.Clock,
+		Progress: cfg.Progress, Clock: cfg.Clock, Engines: n.health,
 	}, rooms...)
 	return err
 }
