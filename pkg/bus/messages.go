@@ -33,17 +33,16 @@ type publisher struct {
 	service   string
 	source    string
 	catalogue event.Catalogue
-	// addressed holds the types of the service whose events are addressed,
-	// confined those of which nobody else is told.
-	addressed, confined map[string]bool
-	feeds               *feeds
-	seed                maphash.Seed
+	// to says where the events of a type go.
+	to    map[string][]*destination
+	feeds *feeds
+	seed  maphash.Seed
 }
 
 func newPublisher(service string, catalogue event.Catalogue) publisher {
 	p := publisher{
 		service: service, source: event.Source(service), catalogue: catalogue,
-		addressed: map[string]bool{}, confined: map[string]bool{}, seed: maphash.MakeSeed(),
+		to: map[string][]*destination{}, seed: maphash.MakeSeed(),
 		feeds: &feeds{catalogue: catalogue, types: map[string]bool{}, want: map[string]bool{}},
 	}
 	for _, typ := range catalogue.Types() {
@@ -51,11 +50,10 @@ func newPublisher(service string, catalogue event.Catalogue) publisher {
 			continue
 		}
 		zero := catalogue.Zero(typ)
-		if _, ok := zero.(addressed); ok {
-			p.addressed[typ] = true
-		}
-		if isConfined(catalogue, typ) {
-			p.confined[typ] = true
+		for _, d := range destinations {
+			if d.takes(zero) {
+				p.to[typ] = append(p.to[typ], d)
+			}
 		}
 		if _, ok := zero.(subscriber); ok {
 			p.feeds.types[typ] = true
@@ -70,15 +68,15 @@ func isConfined(catalogue event.Catalogue, typ string) bool {
 }
 
 // key stands for a message in the relay's books: for the place of its event, and
-// the agency that it is for. The seed is new in each process, so that two places
-// that meet in one do not in the next.
-func (p *publisher) key(place, agency string) uint64 {
+// whom it is for. The seed is new in each process, so that two places that meet in
+// one do not in the next.
+func (p *publisher) key(place, reader string) uint64 {
 	var h maphash.Hash
 	h.SetSeed(p.seed)
 	_, _ = h.WriteString(place)
-	if agency != "" {
+	if reader != "" {
 		_ = h.WriteByte('@')
-		_, _ = h.WriteString(agency)
+		_, _ = h.WriteString(reader)
 	}
 	return h.Sum64()
 }
@@ -98,24 +96,25 @@ func (p *publisher) read(msgID string) (id event.ID, key uint64, ok bool) {
 
 var errTooLarge = errors.New("bus: an event is too large to be published")
 
-// parcel is one message under way: of event index i of a commit, to one agency
-// or, with agency empty, to all services.
+// parcel is one message under way: of event index i of a commit, to a
+// destination, and there for one reader or for all.
 type parcel struct {
-	key      uint64
-	tail     uint64
-	id       string // of the event
-	index    int
-	agency   string
-	referral string
+	key    uint64
+	tail   uint64
+	id     string // of the event
+	index  int
+	to     *destination
+	reader string
+	about  string
 	// span is its publication, nil when that is not traced.
 	span trace.Span
 }
 
-// parcels lists the messages of a commit: its events, but those that are
-// confined, and the copies for agencies that have a feed now. What waited, or is
-// healed, may thus reach an agency though it happened before it had one; it may
-// see that anyway. What cannot be published at all is left out and reported, so
-// that it does not hold up the rest for ever.
+// parcels lists the messages of a commit: each event once for every destination
+// and reader that it has now. What waited, or is healed, may thus reach an agency
+// though it happened before it had a feed; it may see that anyway. What cannot be
+// published at all is left out and reported, so that it does not hold up the rest
+// for ever.
 func (p *publisher) parcels(into []parcel, c *journal.Commit) ([]parcel, error) {
 	var errs error
 	for i, e := range c.Events {
@@ -123,27 +122,30 @@ func (p *publisher) parcels(into []parcel, c *journal.Commit) ([]parcel, error) 
 			errs = errors.Join(errs, errTooLarge)
 			continue
 		}
-		confined, copied := p.confined[e.Type], p.addressed[e.Type] && !p.feeds.none()
-		if confined && !copied {
-			continue
-		}
-		identity := c.EventID(i)
-		id, tail := identity.String(), identity.Tail
-		place, _ := event.CutTail(id)
-		if !confined {
-			into = append(into, parcel{key: p.key(place, ""), tail: tail, id: id, index: i})
-		}
-		if !copied {
-			continue
-		}
-		data, err := p.catalogue.DecodeData(e.Type, e.Data)
-		if err != nil {
-			errs = errors.Join(errs, err)
-			continue
-		}
-		agencies, referral := p.addressees(data)
-		for _, a := range agencies {
-			into = append(into, parcel{key: p.key(place, a), tail: tail, id: id, index: i, agency: a, referral: referral})
+		var id, place string
+		var tail uint64
+		for _, d := range p.to[e.Type] {
+			if d.readers != nil && p.feeds.none() {
+				continue
+			}
+			if id == "" {
+				identity := c.EventID(i)
+				id, tail = identity.String(), identity.Tail
+				place, _ = event.CutTail(id)
+			}
+			if d.readers == nil {
+				into = append(into, parcel{key: p.key(place, ""), tail: tail, id: id, index: i, to: d})
+				continue
+			}
+			data, err := p.catalogue.DecodeData(e.Type, e.Data)
+			if err != nil {
+				errs = errors.Join(errs, err)
+				continue
+			}
+			readers, about := d.readers(p, data)
+			for _, r := range readers {
+				into = append(into, parcel{key: p.key(place, r), tail: tail, id: id, index: i, to: d, reader: r, about: about})
+			}
 		}
 	}
 	return into, errs
@@ -163,24 +165,22 @@ func (p *publisher) addressees(data fact.Data) (agencies []string, referral stri
 // isToken guards a subject against what could widen it.
 func isToken(s string) bool { return s != "" && !strings.ContainsAny(s, ".*> \t\r\n/") }
 
-// agencyID is the Nats-Msg-Id of an agency's copy: one event goes to several
-// agencies on one stream.
-func agencyID(id, agency string) string { return id + "@" + agency }
+// readerID is the Nats-Msg-Id of a message that is for one reader: one event goes
+// to several of them on one stream.
+func readerID(id, reader string) string { return id + "@" + reader }
 
 // message writes the message of a parcel.
 func (p *publisher) message(c *journal.Commit, m parcel) *nats.Msg {
 	e := &c.Events[m.index]
 	env := event.Envelope{
-		ID: m.id, Source: p.source, Type: e.Type, Subject: c.Stream,
-		Time: c.At, Trace: cause(c, m.span), Data: e.Data,
+		ID: m.id, Source: p.source, Type: e.Type, Subject: c.Stream, Time: c.At, Data: e.Data,
 	}
-	if m.agency == "" {
-		return env.Msg(event.SubjectOf(e.Type, c.Stream))
+	if !m.to.outside {
+		env.Trace = cause(c, m.span)
 	}
-	// An agency must not correlate what happens inside the network.
-	env.Trace = ""
-	_, name := event.Split(e.Type)
-	msg := env.Msg("sanad.agencies." + m.agency + "." + name + "." + m.referral)
-	msg.Header[nats.MsgIdHdr] = []string{agencyID(env.ID, m.agency)}
+	msg := env.Msg(m.to.subject(e.Type, c.Stream, m.reader, m.about))
+	if m.reader != "" {
+		msg.Header[nats.MsgIdHdr] = []string{readerID(m.id, m.reader)}
+	}
 	return msg
 }

@@ -4,8 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-
-	"github.com/sanad-network/sanad/pkg/event"
 )
 
 // Part is what one service does on the bus. It is read off the catalogue and
@@ -14,10 +12,8 @@ import (
 type Part struct {
 	// Service is the service's one name.
 	Service string
-	// Says are the names of its events that all services are told of.
-	Says []string
-	// Copies are the names of its events of which agencies get copies.
-	Copies []string
+	// Tells are the names of its events that go to a stream, by its name.
+	Tells map[string][]string
 	// Hears are the types of the events to which it reacts.
 	Hears []string
 	// Waits says that it has deadlines.
@@ -26,20 +22,15 @@ type Part struct {
 
 // Part is the service's part. Ask once all reactions are there.
 func (b *Bus) Part() Part {
-	p := Part{Service: b.cfg.Service, Hears: slices.Sorted(maps.Keys(b.reactions.events)), Waits: len(b.reactions.due) > 0}
-	for _, typ := range b.cfg.Catalogue.Types() {
-		owner, name := event.Split(typ)
-		if owner != b.cfg.Service {
-			continue
-		}
-		if !b.relay.confined[typ] {
-			p.Says = append(p.Says, name)
-		}
-		if b.relay.addressed[typ] {
-			p.Copies = append(p.Copies, name)
+	p := Part{
+		Service: b.cfg.Service, Tells: map[string][]string{},
+		Hears: slices.Sorted(maps.Keys(b.reactions.judge.events)), Waits: len(b.reactions.due) > 0,
+	}
+	for _, d := range destinations {
+		if names := d.destined(b.cfg.Catalogue, p.Service); len(names) > 0 {
+			p.Tells[d.stream] = names
 		}
 	}
-	p.Says, p.Copies = unique(p.Says), unique(p.Copies)
 	return p
 }
 
@@ -54,12 +45,6 @@ func waiting(parts []Part) []string {
 	return services
 }
 
-// unique sorts names, each once: an event may have two versions.
-func unique(names []string) []string {
-	slices.Sort(names)
-	return slices.Compact(names)
-}
-
 // watchers is how many processes of one service may watch side by side: two
 // replicas, and one that takes the place of another. Each has one of so many
 // fixed names.
@@ -69,23 +54,19 @@ func watcher(service string, n int) string { return service + "-watch-" + strcon
 
 // streams are the streams that the service has to do with.
 func (p Part) streams() []string {
-	s := []string{Events, DeadLetters}
-	if len(p.Copies) > 0 {
-		s = append(s, Agencies)
+	s := append([]string{DeadLetters}, p.watched()...)
+	if len(p.Hears) > 0 {
+		s = append(s, Events)
 	}
 	if p.Waits {
 		s = append(s, Timers(p.Service))
 	}
-	return s
+	slices.Sort(s)
+	return slices.Compact(s)
 }
 
 // watched are the streams on which the service watches its own messages.
-func (p Part) watched() []string {
-	if len(p.Copies) > 0 {
-		return []string{Events, Agencies}
-	}
-	return []string{Events}
-}
+func (p Part) watched() []string { return slices.Sorted(maps.Keys(p.Tells)) }
 
 // consumers are the names of the service's consumers, by stream.
 func (p Part) consumers() map[string][]string {

@@ -23,11 +23,8 @@ func inbox(identity string) string { return "_INBOX." + identity }
 // is the steward's.
 func (p Part) Permissions() Permissions {
 	var may []string
-	for _, name := range p.Says {
-		may = append(may, "sanad.events."+p.Service+"."+name+".*")
-	}
-	for _, name := range p.Copies {
-		may = append(may, "sanad.agencies.*."+name+".*")
+	for _, d := range destinations {
+		may = append(may, d.filters(p.Service, p.Tells[d.stream])...)
 	}
 	if p.Waits {
 		may = append(may, timerSubject(p.Service, "at", "*.*"), timerSubject(p.Service, "gone", "all"))

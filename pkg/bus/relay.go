@@ -91,7 +91,7 @@ func newRelay(b *Bus) *relay {
 		fork:  make(chan struct{}, 1),
 		news:  make(chan foreign, 4*window),
 	}
-	r.watch = watches(b.cfg.Service, r.addressed)
+	r.watch = watches(b.cfg.Service, b.cfg.Catalogue)
 	return r
 }
 

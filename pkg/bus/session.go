@@ -114,6 +114,7 @@ func (r *relay) hold(ctx context.Context) error {
 	}
 	r.mu.Unlock()
 	poke(r.wake)
+	r.bus.log.Debug("the relay watches")
 	r.bus.timers.look(!intact)
 
 	healed := make(chan error, 1)
@@ -153,6 +154,9 @@ func (r *relay) watchOver(ctx context.Context, announce bool) (*session, error) 
 		failure: make(chan error, 1), caughtUp: make(chan struct{}),
 	}
 	s.unread.Store(int64(len(r.watch)))
+	if len(r.watch) == 0 {
+		close(s.caughtUp) // a service that says nothing
+	}
 	for _, w := range r.watch {
 		if err := s.watch(w); err != nil {
 			s.stop()

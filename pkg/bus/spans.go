@@ -67,7 +67,7 @@ func newSpans(tp trace.TracerProvider, tracer trace.Tracer, service string, cata
 // of its commit, or it is an agency's copy, which is in no trace. The lock of the
 // relay is held.
 func (s *spans) begin(c *journal.Commit, p parcel, now time.Time) trace.Span {
-	if s.tracer == nil || !sampled(c.Trace) || p.agency != "" || now.Sub(c.At) > told || s.had.has(p.key, p.tail) {
+	if s.tracer == nil || !sampled(c.Trace) || p.to.outside || now.Sub(c.At) > told || s.had.has(p.key, p.tail) {
 		return nil
 	}
 	s.had.add(p.key, p.tail)

@@ -333,7 +333,7 @@ func (t *timers) send(ctx context.Context, batch map[timer]time.Time) error {
 		if !at.IsZero() {
 			msg = t.arming(k, at)
 		}
-		ack, err := t.bus.cfg.JS.PublishMsgAsync(msg)
+		ack, err := t.bus.cfg.JS.PublishMsgAsync(msg, jetstream.WithExpectStream(Timers(t.bus.cfg.Service)))
 		if err != nil {
 			failed = err
 			continue

@@ -2,7 +2,6 @@ package bus
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -26,20 +25,21 @@ type watched struct {
 	found time.Time
 }
 
-// watches says where a service's own messages are: the agencies' copies lie
-// under the names of its addressed events.
-func watches(service string, addressed map[string]bool) []*watched {
-	w := []*watched{{stream: Events, filters: []string{event.Subject(service, "*", "*")}}}
-	var filters []string
-	for typ := range addressed {
-		_, name := event.Split(typ)
-		filters = append(filters, "sanad.agencies.*."+name+".*")
+// watches says where a service's own messages are.
+func watches(service string, catalogue event.Catalogue) []*watched {
+	var all []*watched
+	for _, d := range destinations {
+		names := d.destined(catalogue, service)
+		if len(names) == 0 {
+			continue
+		}
+		if d.readers == nil {
+			// All that it says, and one filter is cheaper than many.
+			names = []string{"*"}
+		}
+		all = append(all, &watched{stream: d.stream, filters: d.filters(service, names)})
 	}
-	if len(filters) > 0 {
-		slices.Sort(filters)
-		w = append(w, &watched{stream: Agencies, filters: slices.Compact(filters)})
-	}
-	return w
+	return all
 }
 
 // foreign is an event that came back and was not under way here.

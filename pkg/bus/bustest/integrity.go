@@ -11,6 +11,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/event"
 )
@@ -78,7 +79,7 @@ func testConsumerChanged(t *testing.T, srv Server) {
 	out.Run()
 	eventually(t, srv, "it reacts", func() bool { return out.Bus.Ready() == nil })
 	tamper(t, out, deaf)
-	in.Publish("case_1", intakev1.CaseClosed{Case: "case_1", Reason: code.CloseNeedsMet})
+	in.Publish("case_1", intakev1.CaseClosed{Case: fact.ID("case", "case_1"), Reason: code.CloseNeedsMet})
 	in.Publish("case_2", caseOpened("case_2")) // moves the place of the deaf consumer
 	eventually(t, srv, "what passed it by arrives", func() bool { return slices.Contains(got.lines(), closed+" case_1") })
 	if n := out.count(t, "sanad_bus_repairs_total", "consumer_changed"); n < 1 {
@@ -98,7 +99,7 @@ func testConsumerChangedWhileAway(t *testing.T, srv Server) {
 	out.cancelAndWait()
 	s := &Service{JS: steward}
 	tamper(t, s, deaf)
-	in.Publish("case_1", intakev1.CaseClosed{Case: "case_1", Reason: code.CloseNeedsMet})
+	in.Publish("case_1", intakev1.CaseClosed{Case: fact.ID("case", "case_1"), Reason: code.CloseNeedsMet})
 	in.Publish("case_2", caseOpened("case_2"))
 	published(t, in, "intake", 2)
 	c, err := steward.Consumer(t.Context(), bus.Events, "legal-aid")

@@ -3,7 +3,10 @@ package bustest
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -48,10 +51,16 @@ func Moves(connect func() (*nats.Conn, error)) patience.Mark {
 	}
 }
 
-// eventually waits until something holds, as long as the bus moves.
+// eventually waits until something holds, as long as the bus moves, and no longer
+// when a relay cannot work at all: then it says why.
 func eventually(t testing.TB, srv Server, what string, holds func() bool) {
 	t.Helper()
-	patience.Until(t, what, holds, Moves(func() (*nats.Conn, error) { return steward(srv) }))
+	patience.Until(t, what, func() bool {
+		if why, fails := failing.Load(srv); fails {
+			t.Fatalf("in vain waited for: %s: a relay cannot work: %s", what, why)
+		}
+		return holds()
+	}, Moves(func() (*nats.Conn, error) { return steward(srv) }))
 }
 
 // steward is a connection that may look at everything.
@@ -62,4 +71,39 @@ func steward(srv Server) (*nats.Conn, error) {
 func (s *Service) eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	eventually(t, s.srv, what, holds)
+}
+
+// failing holds why a relay on a server cannot work, by server.
+var failing sync.Map
+
+// hopeless is how often a relay fails in a row before nobody waits for it any
+// more: some seconds.
+const hopeless = 6
+
+// listener hears how a relay is by what it logs.
+type listener struct {
+	slog.Handler
+	srv   Server
+	times *atomic.Int32
+}
+
+func listen(t testing.TB, srv Server) *slog.Logger {
+	t.Cleanup(func() { failing.Delete(srv) })
+	return slog.New(listener{slog.DiscardHandler, srv, new(atomic.Int32)})
+}
+
+// Enabled says that everything is.
+func (l listener) Enabled(context.Context, slog.Level) bool { return true }
+
+// Handle counts failures in a row.
+func (l listener) Handle(_ context.Context, r slog.Record) error {
+	switch r.Message {
+	case "the relay watches":
+		l.times.Store(0)
+	case "the relay looks at the bus afresh":
+		if l.times.Add(1) >= hopeless {
+			r.Attrs(func(a slog.Attr) bool { failing.Store(l.srv, a.Value.String()); return false })
+		}
+	}
+	return nil
 }

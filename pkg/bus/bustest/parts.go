@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/trace/noop"
 
+	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/pkg/bus"
 )
@@ -16,7 +17,7 @@ func Parts() []bus.Part {
 	var parts []bus.Part
 	for _, name := range []string{"intake", "referral", "legal-aid"} {
 		b := bus.New(bus.Config{
-			Service: name, Catalogue: catalogue, Registerer: prometheus.NewRegistry(), Logger: slog.New(slog.DiscardHandler),
+			Service: name, Catalogue: catalogue, Schemas: api.Files, Registerer: prometheus.NewRegistry(), Logger: slog.New(slog.DiscardHandler),
 			TracerProvider: noop.NewTracerProvider(),
 		})
 		nothing := func(context.Context, any) (any, error) { return nil, nil }

@@ -148,10 +148,13 @@ func testGiveUp(t *testing.T, srv Server) {
 	in := start(t, srv, "intake", NewJournal())
 	in.Publish("case_1", caseOpened("case_1"))
 	published(t, in, "intake", 1)
-	// Nine attempts before this service ever runs.
-	c, err := in.JS.CreateOrUpdateConsumer(t.Context(), bus.Events, jetstream.ConsumerConfig{
+	// Nine attempts before this service ever runs, as under a newer release.
+	cfg := jetstream.ConsumerConfig{
 		Durable: "legal-aid", FilterSubjects: []string{event.SubjectOf(opened, "*")}, AckPolicy: jetstream.AckExplicitPolicy,
-	})
+		AckWait: 10 * time.Second, MaxAckPending: 100, MaxWaiting: 100, MaxDeliver: -1, InactiveThreshold: time.Hour,
+	}
+	bus.Stamp(&cfg, bus.Release+1)
+	c, err := in.JS.CreateOrUpdateConsumer(t.Context(), bus.Events, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

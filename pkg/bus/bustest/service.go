@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -178,7 +177,7 @@ func Open(t testing.TB, srv Server, name string, j *Journal, options ...option) 
 	t.Helper()
 	metrics := prometheus.NewRegistry()
 	cfg := settings{Config: bus.Config{
-		Service: name, Registerer: metrics, Logger: slog.New(slog.DiscardHandler),
+		Service: name, Registerer: metrics, Logger: listen(t, srv),
 		TracerProvider: noop.NewTracerProvider(), Catalogue: catalogue, Schemas: api.Files, Replay: j.Replay, Commit: j.Commit,
 	}}
 	for _, o := range options {

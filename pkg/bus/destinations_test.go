@@ -1,0 +1,37 @@
+package bus
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// What the relay could not watch is refused when it is declared.
+func TestWatchable(t *testing.T) {
+	good := Streams(1)[0]
+	if err := watchable(good); err != nil {
+		t.Error(err)
+	}
+	for name, change := range map[string]func(*jetstream.StreamConfig){
+		"a queue of work":      func(s *jetstream.StreamConfig) { s.Retention = jetstream.WorkQueuePolicy },
+		"by interest":          func(s *jetstream.StreamConfig) { s.Retention = jetstream.InterestPolicy },
+		"the last of a kind":   func(s *jetstream.StreamConfig) { s.MaxMsgsPerSubject = 1 },
+		"for a time":           func(s *jetstream.StreamConfig) { s.MaxAge = time.Hour },
+		"the oldest make room": func(s *jetstream.StreamConfig) { s.Discard = jetstream.DiscardOld },
+		"bounded":              func(s *jetstream.StreamConfig) { s.MaxMsgs = 10 },
+		"silent":               func(s *jetstream.StreamConfig) { s.NoAck = true },
+		"rolled up":            func(s *jetstream.StreamConfig) { s.AllowRollup = true },
+	} {
+		s := good
+		s.Name = "WEBHOOKS"
+		change(&s)
+		if err := watchable(s); err == nil || !strings.Contains(err.Error(), "WEBHOOKS") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := watchable(Streams(1, "referral")[3]); err == nil {
+		t.Error("timers can be watched")
+	}
+}
