@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -33,7 +34,7 @@ type guarded struct {
 	// templates are the server's own subjects.
 	templates []string
 	steward   jetstream.JetStream
-	marks     []behind
+	behind    []behind
 }
 
 // visitors are the integrators of the test: the name of one begins with that of
@@ -48,7 +49,7 @@ func guard(t *testing.T) *guarded {
 			t.Fatal(err)
 		}
 	}
-	at, server, err := network.StartBus(keys, t.TempDir(), "")
+	at, server, err := network.StartBus(keys, t.TempDir(), "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +126,7 @@ func (g *guarded) as(t *testing.T, identity string) *caller {
 		t.Fatal(err)
 	}
 	t.Cleanup(nc.Close)
-	c := &caller{Conn: nc, identity: identity, came: make(chan struct{}, 1)}
+	c := &caller{Conn: nc, identity: identity, refused: map[string]bool{}, came: make(chan struct{}, 1)}
 	nc.SetErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
 		found := violation.FindStringSubmatch(err.Error())
 		if !errors.Is(err, nats.ErrPermissionViolation) || found == nil {
@@ -213,25 +214,22 @@ func (g *guarded) held(t *testing.T) map[string][]*jetstream.RawStreamMsg {
 	return all
 }
 
-// settled makes calls, and waits for what the server still does of them: for
-// the answers by their number, for what an answer puts into a stream by what
-// comes after it there. The calls are those that the server counts.
-func (g *guarded) settled(t *testing.T, make func() (calls int)) {
+// settled waits for what the server still does of what it was asked, by what
+// comes after: its workers have had other questions from both of its queues, and
+// behind what an answer put into a stream there is something else.
+func (g *guarded) settled(t *testing.T) {
 	t.Helper()
-	answered := func() int {
-		info, err := g.steward.AccountInfo(t.Context())
-		if err != nil {
-			t.Fatal(err)
+	for range 4 * runtime.GOMAXPROCS(0) {
+		for _, call := range []string{"$JS.API.STREAM.INFO.EVENTS", "$JS.API.STREAM.UPDATE.EVENTS"} {
+			ctx, cancel := patience.Context(t.Context(), t, call)
+			_, err := g.steward.Conn().RequestWithContext(ctx, call, nil)
+			cancel()
+			if err != nil {
+				t.Fatal(err)
+			}
 		}
-		return int(info.API.Total) //nolint:gosec // it is a small number
 	}
-	before := answered()
-	wanted := before + make()
-	patience.Until(t, "all calls are answered", func() bool {
-		wanted++ // this question is one itself
-		return answered() >= wanted
-	})
-	for _, m := range g.marks {
+	for _, m := range g.behind {
 		ctx, cancel := patience.Context(t.Context(), t, "a mark")
 		_, err := m.by.PublishMsg(ctx, &nats.Msg{Subject: m.subject, Header: nats.Header{headerBehind: {"mark"}}})
 		cancel()

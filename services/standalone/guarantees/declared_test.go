@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/sanad-network/sanad/pkg/bus"
-	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
 // What is declared, by words. It is written from the documents and not from the

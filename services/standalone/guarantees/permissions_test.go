@@ -24,6 +24,13 @@ func TestWhoMayDoWhatOnTheBus(t *testing.T) {
 	g.templates = templates(t)
 	t.Run("publish", g.testPublish)
 	t.Run("subscribe", g.testSubscribe)
+	t.Run("reply subjects", g.testReplies)
+	t.Run("deliver subjects", g.testDeliver)
+	t.Run("headers", g.testHeaders)
+	t.Run("message ids", g.testMessageIDs)
+	t.Run("integrator", g.testIntegrator)
+	t.Run("nobody", g.testNobody)
+	t.Run("streams", g.testStreams)
 }
 
 // templates are the subjects of JetStream that stand in the server's source: a
