@@ -53,8 +53,10 @@ func (g *guarded) said(t *testing.T) victims {
 	}
 	g.behind = nil
 	for _, b := range [][2]string{
-		{"intake", "sanad.events.intake.case_opened.behind"}, {"referral", "sanad.agencies.behind.accepted.behind"},
-		{"intake", "sanad.deadletters.intake.behind"}, {"referral", "sanad.timers.referral.gone.all"},
+		{"intake", "sanad.events.intake.case_opened.behind"},
+		{"referral", "sanad.agencies.behind.accepted.behind"},
+		{"intake", "sanad.deadletters.intake.behind"},
+		{"referral", "sanad.timers.referral.gone.all"},
 	} {
 		js, leave := as(t, g.Bus, b[0])
 		t.Cleanup(leave)

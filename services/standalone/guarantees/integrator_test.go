@@ -30,7 +30,7 @@ func (g *guarded) testIntegrator(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		there := int(stream.CachedInfo().State.Msgs) //nolint:gosec // it is a small number
+		there := int(stream.CachedInfo().State.Msgs)
 		for n := 1; n <= 4; n++ {
 			config := jetstream.ConsumerConfig{Durable: bus.IntegratorConsumer(identity, n)}
 			if n%2 == 0 {
@@ -57,7 +57,7 @@ func (g *guarded) testIntegrator(t *testing.T) {
 				}
 			}
 			info, err := reader.Info(t.Context())
-			if err != nil || info.NumPending+uint64(info.NumAckPending) > 0 { //nolint:gosec // it is a small number
+			if err != nil || info.NumPending+uint64(info.NumAckPending) > 0 {
 				t.Errorf("%s: %+v, %v", config.Durable, info, err)
 			}
 			t.Logf("%-22s read %d of %d", config.Durable, read, there)
