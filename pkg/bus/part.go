@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+
+	"github.com/sanad-network/sanad/pkg/event"
 )
 
 // Part is what one service does on the bus. It is read off the catalogue and
@@ -83,4 +85,23 @@ func (p Part) consumers() map[string][]string {
 		names[Timers(p.Service)] = []string{p.Service}
 	}
 	return names
+}
+
+// durables are the consumers of the service that keep their place.
+func (p Part) durables() []*consumer {
+	var all []*consumer
+	if len(p.Hears) > 0 {
+		c := &consumer{stream: Events}
+		for _, typ := range p.Hears {
+			c.filters = append(c.filters, event.SubjectOf(typ, "*"))
+		}
+		// The versions of an event have one subject, and the bus takes none twice.
+		slices.Sort(c.filters)
+		c.filters = slices.Compact(c.filters)
+		all = append(all, c)
+	}
+	if p.Waits {
+		all = append(all, &consumer{stream: Timers(p.Service), filters: []string{timerSubject(p.Service, "due", ">")}})
+	}
+	return all
 }

@@ -2,7 +2,6 @@ package bus
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -158,21 +157,13 @@ func attempt(msg jetstream.Msg) int {
 
 // consumers lists what Run has to bind.
 func (b *Bus) consumers() []*consumer {
-	var cs []*consumer
-	if types := slices.Sorted(maps.Keys(b.reactions.events)); len(types) > 0 {
-		c := &consumer{stream: Events, deliver: b.deliverEvent, lanes: reactionLanes}
-		for _, typ := range types {
-			c.filters = append(c.filters, event.SubjectOf(typ, "*"))
+	cs := b.Part().durables()
+	for _, c := range cs {
+		if c.stream == Events {
+			c.deliver, c.lanes = b.deliverEvent, reactionLanes
+		} else {
+			c.deliver, c.lanes = b.deliverDue, dueLanes
 		}
-		// The versions of an event have one subject, and the bus takes none twice.
-		c.filters = slices.Compact(c.filters)
-		cs = append(cs, c)
-	}
-	if len(b.reactions.due) > 0 {
-		cs = append(cs, &consumer{
-			stream: Timers(b.cfg.Service), deliver: b.deliverDue, lanes: dueLanes,
-			filters: []string{timerSubject(b.cfg.Service, "due", ">")},
-		})
 	}
 	return cs
 }
