@@ -65,6 +65,13 @@ type Config struct {
 	Commit func(ctx context.Context, stream string, version uint64) (*journal.Commit, error)
 	// Replay reads the whole journal, per stream in order. It is used to heal.
 	Replay func(ctx context.Context, visit func(*journal.Commit) error) error
+	// Age is how long EVENTS and AGENCIES hold what was said of a closed record;
+	// 0 is for ever. Records is needed with it.
+	Age     time.Duration
+	Records Records
+	// Since has the bus publish, and do nothing else: what it lacks of what
+	// happened from that instant on, also what has aged out.
+	Since time.Time
 	// Armed visits every deadline that there is now.
 	Armed func(visit func(stream string, deadlines []fact.Deadline))
 }
@@ -152,6 +159,12 @@ func (b *Bus) Run(ctx context.Context) error {
 	defer stop()
 	var outlet, inlet sync.WaitGroup
 	outlet.Go(func() { b.relay.run(lasting) })
+	if !b.cfg.Since.IsZero() {
+		<-ctx.Done()
+		stop()
+		outlet.Wait()
+		return nil
+	}
 	outlet.Go(func() { b.inspect(lasting) })
 	if len(b.reactions.due) > 0 {
 		outlet.Go(func() { b.timers.run(lasting) })

@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/sanad-network/sanad/pkg/journal"
 )
@@ -19,6 +20,7 @@ func (r *relay) prepare(intact bool) (mend bool) {
 		return false
 	}
 	r.seen.grow()
+	r.passed, r.again, r.before = nil, nil, time.Time{}
 	for _, w := range r.watch {
 		w.created, w.seq, w.id = w.found, 0, ""
 	}
@@ -27,8 +29,22 @@ func (r *relay) prepare(intact bool) (mend bool) {
 
 // heal replays the journal into the queue, past what the scan found.
 func (r *relay) heal(ctx context.Context) error {
-	n := 0
+	n, passed := 0, map[uint64]struct{}{}
 	err := r.bus.cfg.Replay(ctx, func(c *journal.Commit) error {
+		record := r.recordKey(c.Stream)
+		if r.aged(c) {
+			if r.lost(c) {
+				passed[record] = struct{}{}
+			}
+			return nil
+		}
+		if _, ok := passed[record]; ok {
+			// Its last is young after all: then all of it is on the bus.
+			delete(passed, record)
+			missing, err := r.mendStream(ctx, c.Stream)
+			n += missing
+			return err
+		}
 		missing, err := r.mendOne(ctx, c)
 		if missing {
 			n++
@@ -38,13 +54,18 @@ func (r *relay) heal(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.mended(n)
+	return nil
+}
+
+// mended ends the mending, in which commits were queued.
+func (r *relay) mended(commits int) {
 	r.mu.Lock()
 	r.mending, r.missed = false, 0
 	r.mu.Unlock()
 	poke(r.wake)
-	r.bus.metrics.healed.Add(float64(n))
-	r.bus.log.Info("the bus was healed from the journal", slog.Int("commits", n))
-	return nil
+	r.bus.metrics.healed.Add(float64(commits))
+	r.bus.log.Info("the bus was healed from the journal", slog.Int("commits", commits))
 }
 
 // mendOne queues a commit of which the bus lacks something. It waits for room.
@@ -99,6 +120,9 @@ func (r *relay) scan(ctx context.Context) error {
 	}
 	defer s.stop()
 	if err := s.wait(ctx); err != nil {
+		return err
+	}
+	if err := r.readMark(ctx); err != nil {
 		return err
 	}
 	r.mu.Lock()

@@ -105,7 +105,7 @@ func (j judge) judge(subject string, header nats.Header, text []byte) (judged, *
 		return m, errMisplaced
 	case err != nil:
 		return m, errMalformed
-	case header.Get(nats.MsgIdHdr) != m.ID || subject != event.SubjectOf(m.Type, m.Subject):
+	case ofEvent(header) != m.ID || subject != event.SubjectOf(m.Type, m.Subject):
 		return m, errMisplaced
 	}
 	if m.reaction = j.events[m.Type]; m.reaction == nil {

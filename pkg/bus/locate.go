@@ -20,6 +20,9 @@ func (r *relay) locate(ctx context.Context) (intact bool, err error) {
 		if err != nil {
 			return false, err
 		}
+		if w.stream == Events {
+			r.mark(s.CachedInfo())
+		}
 		same, err := r.holdsMark(ctx, w, s)
 		if err != nil {
 			return false, err

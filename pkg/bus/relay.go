@@ -55,12 +55,14 @@ type relay struct {
 	open bool
 	// lastError is what was last wrong with watching or publishing.
 	lastError error
+	ageing
 
 	wake  chan struct{} // something may be sent
 	room  chan struct{} // the queue has room for healing
 	mend  chan struct{} // the relay went blind: scan and heal
 	idle  chan struct{} // nothing is waiting
 	fork  chan struct{} // the bus holds what the journal does not
+	level chan struct{} // the bus was held against the journal
 	watch []*watched
 	news  chan foreign
 }
@@ -89,6 +91,7 @@ func newRelay(b *Bus) *relay {
 		mend:  make(chan struct{}, 1),
 		idle:  make(chan struct{}, 1),
 		fork:  make(chan struct{}, 1),
+		level: make(chan struct{}, 1),
 		news:  make(chan foreign, 4*window),
 	}
 	r.watch = watches(b.cfg.Service, b.cfg.Catalogue)
@@ -100,13 +103,16 @@ func newRelay(b *Bus) *relay {
 func (r *relay) offer(c *journal.Commit) {
 	r.feeds.note(c)
 	r.mu.Lock()
+	if c.At.After(r.newest) {
+		r.newest = c.At
+	}
 	if r.seen.whole && !r.blind {
 		// Replay after a scan: nearly everything is there already.
 		r.mu.Unlock()
 		var room [8]parcel
 		parcels, _ := r.parcels(room[:0], c)
 		r.mu.Lock()
-		if r.there(parcels) {
+		if there := r.there(parcels); r.passOver(c, there) || there {
 			r.mu.Unlock()
 			return
 		}
@@ -189,6 +195,7 @@ func (r *relay) run(ctx context.Context) {
 	wg.Go(func() { r.tell(ctx) })
 	wg.Go(func() { r.publish(ctx) })
 	wg.Go(func() { r.probe(ctx) })
+	wg.Go(func() { r.keepOpen(ctx) })
 	wg.Wait()
 }
 
@@ -290,6 +297,7 @@ func (r *relay) settled() {
 		r.seen.shrink()
 	}
 	if r.aloft == 0 && !r.mending && !r.blind {
+		poke(r.level)
 		poke(r.idle)
 	}
 }
@@ -347,6 +355,7 @@ func (r *relay) landed(key, tail uint64) (landed, fork bool) {
 	if f == nil {
 		return false, fork
 	}
+	r.published++
 	delete(r.flights, key)
 	if f.left--; f.left == 0 {
 		r.aloft--

@@ -93,6 +93,7 @@ func (r *relay) hold(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.reconsider()
 	mend := r.prepare(intact)
 	s, err := r.watchOver(ctx, true)
 	if err != nil {
@@ -100,6 +101,9 @@ func (r *relay) hold(ctx context.Context) error {
 	}
 	defer s.stop()
 	if err := s.wait(ctx); err != nil {
+		return err
+	}
+	if err := r.readMark(ctx); err != nil {
 		return err
 	}
 	// What was sent before and had come back is booked by now; the rest did not
@@ -112,14 +116,21 @@ func (r *relay) hold(ctx context.Context) error {
 		// before is in the journal, which is read only now.
 		r.blind, r.mending = false, true
 	}
+	some := !mend && len(r.passed)+len(r.again) > 0
+	if some {
+		r.mending = true
+	}
 	r.mu.Unlock()
 	poke(r.wake)
 	r.bus.log.Debug("the relay watches")
 	r.bus.timers.look(!intact)
 
 	healed := make(chan error, 1)
-	if mend {
+	switch {
+	case mend:
 		healing.Go(func() { healed <- r.heal(ctx) })
+	case some:
+		healing.Go(func() { healed <- r.mendPassed(ctx) })
 	}
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
@@ -140,6 +151,9 @@ func (r *relay) hold(ctx context.Context) error {
 		case <-look.C:
 			if intact, err := r.locate(ctx); err != nil || !intact {
 				return errors.Join(err, errLost)
+			}
+			if r.reconsider() {
+				return errMark
 			}
 		}
 	}

@@ -30,12 +30,7 @@ func Declare(ctx context.Context, js jetstream.JetStream, replicas int, parts []
 			if asDeclared(actual, declared) {
 				continue
 			}
-			// What the steward has noted there stays.
-			for k, v := range actual.Metadata {
-				if _, ours := declared.Metadata[k]; !ours && strings.HasPrefix(k, "sanad-") {
-					declared.Metadata[k] = v
-				}
-			}
+			keepMarks(declared.Metadata, actual.Metadata)
 		} else if !errors.Is(err, jetstream.ErrStreamNotFound) {
 			return fmt.Errorf("find stream %s: %w", declared.Name, err)
 		}

@@ -88,7 +88,7 @@ func (s *session) landing(w *watched, pending uint64) jetstream.MessageHandler {
 		msgID := header.Get(nats.MsgIdHdr)
 		// On EVENTS all that is watched is the service's own, whatever it says.
 		own := w.stream == Events || header.Get("ce-source") == r.source
-		id, key, ok := r.read(msgID)
+		id, key, ok := r.read(ofEvent(header))
 		r.mu.Lock()
 		w.seq, w.id = meta.Sequence.Stream, msgID
 		known := ok && r.seen.has(key, id.Tail)

@@ -278,12 +278,30 @@ func TestShedRecordsAreReadBack(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	unclosed := func() (streams []string) {
+		r.book.Unclosed(func(stream string, changed time.Time) {
+			if time.Since(changed) > time.Hour {
+				t.Errorf("%s changed at %s", stream, changed)
+			}
+			streams = append(streams, stream)
+		})
+		return streams
+	}
+	if got := unclosed(); !slices.Equal(got, []string{"tally_1"}) || !r.book.IsOpen("tally_1") || r.book.IsOpen("tally_2") || r.book.IsOpen("canary_1") {
+		t.Errorf("open are %v", got)
+	}
 	end := func(tally, fact.By) ([]fact.Event, error) { return fact.Of(shut{}), nil }
 	if _, err := r.tallies.Execute(as(t.Context(), "end"), "tally_1", end); err != nil {
 		t.Fatal(err)
 	}
+	if got := unclosed(); len(got) > 0 || r.book.IsOpen("tally_1") {
+		t.Errorf("closed, and open are %v", got)
+	}
 	if n := r.book.Shed(time.Now().Add(time.Hour)); n != 1 {
 		t.Fatalf("shed %d records", n)
+	}
+	if got := unclosed(); len(got) > 0 || r.book.IsOpen("tally_1") {
+		t.Errorf("shed, and open are %v", got)
 	}
 	page, _, err := r.tallies.Page(t.Context(), "all", nil, "", 10)
 	if err != nil {

@@ -42,6 +42,8 @@ type kind interface {
 	apply(*journal.Commit) error
 	follow(ctx context.Context, id string, version uint64) error
 	armed(visit func(id string, deadlines []fact.Deadline))
+	open(visit func(id string, changed time.Time))
+	isOpen(id string) bool
 	shed(before time.Time) int
 	len() int
 }
@@ -108,6 +110,26 @@ func (b *Book) Armed(visit func(stream string, deadlines []fact.Deadline)) {
 	for _, k := range b.kinds {
 		k.armed(visit)
 	}
+}
+
+// Unclosed visits all records that are not closed, with the instant of the last
+// commit of each.
+func (b *Book) Unclosed(visit func(stream string, changed time.Time)) {
+	for _, k := range b.kinds {
+		k.open(visit)
+	}
+}
+
+// IsOpen says whether a stream is that of a record that is not closed. It asks
+// the image alone.
+func (b *Book) IsOpen(stream string) bool {
+	k, err := b.kind(stream)
+	return err == nil && k.isOpen(stream)
+}
+
+// Tail reads a stream from a version on.
+func (b *Book) Tail(ctx context.Context, stream string, from uint64) ([]*journal.Commit, error) {
+	return b.journal.Tail(ctx, stream, from)
 }
 
 // Shed drops the states of records closed before an instant from memory.

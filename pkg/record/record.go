@@ -449,6 +449,19 @@ func (r *Records[S]) armed(visit func(id string, deadlines []fact.Deadline)) {
 	})
 }
 
+func (r *Records[S]) open(visit func(id string, changed time.Time)) {
+	r.table.Each(func(id string, row image.Row[S]) {
+		if !row.State.Closed() {
+			visit(id, row.Changed)
+		}
+	})
+}
+
+func (r *Records[S]) isOpen(id string) bool {
+	row := r.table.Get(id)
+	return row.Version > 0 && !row.Shed && !row.State.Closed()
+}
+
 func (r *Records[S]) shed(before time.Time) int { return r.table.Shed(before) }
 
 func (r *Records[S]) len() int { return r.table.Len() }

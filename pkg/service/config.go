@@ -8,9 +8,11 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/sethvargo/go-envconfig"
 
+	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/notify"
 )
 
@@ -32,6 +34,8 @@ type Config struct {
 	NATSCAFile string `env:"SANAD_NATS_CA_FILE"`
 	// NATSReplicas is how many servers hold each stream: 1, 3 or 5.
 	NATSReplicas int `env:"SANAD_NATS_REPLICAS,default=1"`
+	// EventsDays is how many days the bus holds what was said of a closed record.
+	EventsDays int `env:"SANAD_EVENTS_DAYS,default=90"`
 	// MongoURI is where the journals are: any server that speaks MongoDB's
 	// protocol.
 	MongoURI string `env:"SANAD_MONGODB_URI"`
@@ -92,8 +96,21 @@ func ReadConfig(ctx context.Context, environ []string, others ...string) (Config
 	}
 	var c Config
 	err := envconfig.ProcessWith(ctx, &envconfig.Config{Target: &c, Lookuper: envconfig.MapLookuper(vars)})
+	if err == nil && (c.EventsDays < leastDays || c.EventsDays > mostDays) {
+		problems = append(problems, fmt.Errorf("SANAD_EVENTS_DAYS must lie between %d and %d", leastDays, mostDays))
+	}
 	return c, errors.Join(append(problems, err)...)
 }
+
+// leastDays is how long a request that is sent again is known: what it did must
+// not have left the bus before. mostDays is a century.
+const (
+	leastDays = int(bus.LeastAge / (24 * time.Hour))
+	mostDays  = 36_500
+)
+
+// EventsAge is EventsDays as a duration.
+func (c Config) EventsAge() time.Duration { return time.Duration(c.EventsDays) * 24 * time.Hour }
 
 // Validate tells everything that keeps a process from starting.
 func (c Config) Validate() error {

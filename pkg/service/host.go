@@ -182,7 +182,7 @@ func (h *Host) connect(ctx context.Context, cfg Config, opts Options) (Deps, err
 		Windows: windows,
 		Mongo:   h.mongo, NATSURL: cfg.NATSURL, NATS: cfg.reach(opts.NATS), Keyset: keyset, Verifier: verifier, Contracts: opts.Contracts,
 		Tracing: opts.Telemetry.Tracing, Registerer: opts.Telemetry.Registry, Logger: opts.Telemetry.Logger,
-		Clock: clock, Notifier: notifier, Replicas: cfg.NATSReplicas,
+		Clock: clock, Notifier: notifier, Replicas: cfg.NATSReplicas, EventsAge: cfg.EventsAge(),
 		RatePerSecond: cfg.RatePerSecond, AnonymousPerSecond: cfg.AnonymousPerSecond,
 	}, nil
 }

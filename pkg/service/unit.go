@@ -50,6 +50,13 @@ type Deps struct {
 	RatePerSecond      int
 	AnonymousPerSecond int
 	Replicas           int
+
+	// EventsAge is how long the bus holds what was said of a closed record; 0 is
+	// for ever.
+	EventsAge time.Duration
+	// Since has the services publish what the bus lacks from an instant on, and
+	// do nothing else.
+	Since time.Time
 }
 
 // Room makes a service: each room of services exports one as New.
@@ -100,7 +107,7 @@ func NewUnit(d Deps, name string, records ...event.Entry) *Unit {
 		Replay: func(ctx context.Context, visit func(*journal.Commit) error) error {
 			return u.journal.Replay(ctx, visit, nil)
 		},
-		Armed: u.Book.Armed,
+		Armed: u.Book.Armed, Age: d.EventsAge, Since: d.Since, Records: u.Book,
 	})
 	return u
 }

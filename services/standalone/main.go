@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/sanad-network/sanad/pkg/service"
 )
@@ -20,6 +21,9 @@ const usage = `usage:
   standalone migrate [-despite-findings] OLD
                                    make SANAD_DATA of a data directory of an
                                    earlier version, which stays as it is
+  standalone republish --from 2026-08-01 [--service NAME]
+                                   publish from the journals what the bus lacks
+                                   since then, also what has aged out
   standalone directory import PATH…
                                    hand HSDS files in to a running network
 
@@ -53,6 +57,9 @@ func run(ctx context.Context, args []string) error {
 	}
 	if len(args) > 0 && args[0] == "migrate" {
 		return migrated(ctx, set, args[1:], os.Stdout)
+	}
+	if len(args) > 0 && args[0] == "republish" {
+		return republish(ctx, set, args[1:], time.Now(), os.Stdout)
 	}
 	flags := flag.NewFlagSet("standalone", flag.ContinueOnError)
 	flags.Usage = func() { fmt.Fprint(os.Stderr, usage) }

@@ -86,6 +86,7 @@ func testJudged(t *testing.T, srv Server) {
 		{"another Nats-Msg-Id", misplaced, header(nats.MsgIdHdr, "case_victim/1/0/00000000000000ff")},
 		{"the old form for Nats-Msg-Id", misplaced, func(m *nats.Msg) { header(nats.MsgIdHdr, place(m.Header.Get(nats.MsgIdHdr)))(m) }},
 		{"no Nats-Msg-Id", misplaced, func(m *nats.Msg) { m.Header.Del(nats.MsgIdHdr) }},
+		{"a copy that does not say so", misplaced, func(m *nats.Msg) { header(nats.MsgIdHdr, m.Header.Get("ce-id")+"+2026-01-01T00:00:00Z")(m) }},
 		{"another source", misplaced, header("ce-source", "/sanad/referral")},
 		{"another event", misplaced, header("ce-type", "sanad.intake.case_closed.v1")},
 		{"no CloudEvent", malformed, func(m *nats.Msg) { m.Header = nil }},

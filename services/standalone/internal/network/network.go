@@ -81,6 +81,8 @@ type Network struct {
 
 	server  *embedded.NATSServer // nil when the configuration names another bus
 	engines []func() error
+	// ageing takes out of the bus what is too old; nil when somebody else does.
+	ageing func(context.Context)
 }
 
 // The names under which the local issuer makes its tokens.
@@ -99,13 +101,37 @@ func Open(ctx context.Context, cfg Config) (*Network, error) {
 }
 
 func (n *Network) open(ctx context.Context, cfg Config) error {
+	if err := n.prepare(ctx, &cfg); err != nil {
+		return err
+	}
+	rooms := make([]service.Room, len(Services))
+	for i, name := range Services {
+		rooms[i] = Rooms[name]
+	}
+	var err error
+	n.Host, err = service.Open(ctx, cfg.Service, n.options(cfg), rooms...)
+	n.ageing = n.takeOuts(cfg)
+	return err
+}
+
+// options are what the process gives its services.
+func (n *Network) options(cfg Config) service.Options {
+	return service.Options{
+		Contracts: api.Files, Verifier: n.Issuer.Verifier(), NATS: n.Bus.Options, Mongo: n.inside(), Telemetry: cfg.Telemetry,
+		Routes:   map[string]http.Handler{"/.well-known/jwks.json": n.Issuer.JWKS()},
+		Progress: cfg.Progress, Clock: cfg.Clock, Engines: n.health,
+	}
+}
+
+// prepare makes ready what the services stand on.
+func (n *Network) prepare(ctx context.Context, cfg *Config) error {
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return err
 	}
 	if cfg.Keys == "" {
 		cfg.Keys = KeysDir(cfg.Dir)
 	}
-	err := n.startEngines(ctx, &cfg)
+	err := n.startEngines(ctx, cfg)
 	if err != nil {
 		return err
 	}
@@ -122,21 +148,15 @@ func (n *Network) open(ctx context.Context, cfg Config) error {
 		// Nothing leaves the machine unless somebody says how.
 		s.NoticesDir = filepath.Join(cfg.Dir, "notices")
 	}
-	rooms := make([]service.Room, len(Services))
-	for i, name := range Services {
-		rooms[i] = Rooms[name]
-	}
-	n.Host, err = service.Open(ctx, cfg.Service, service.Options{
-		Contracts: api.Files, Verifier: n.Issuer.Verifier(), NATS: n.Bus.Options, Mongo: n.inside(), Telemetry: cfg.Telemetry,
-		Routes:   map[string]http.Handler{"/.well-known/jwks.json": n.Issuer.JWKS()},
-		Progress: cfg.Progress, Clock: cfg.Clock, Engines: n.health,
-	}, rooms...)
-	return err
+	return nil
 }
 
 // Run serves until ctx is done and drains; then it stops the engines.
 func (n *Network) Run(ctx context.Context) error {
-	return errors.Join(n.Host.Run(ctx), n.closeEngines())
+	stop := n.age(ctx)
+	err := n.Host.Run(ctx)
+	stop()
+	return errors.Join(err, n.closeEngines())
 }
 
 func (n *Network) closeEngines() error {

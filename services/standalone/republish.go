@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/sanad-network/sanad/pkg/telemetry"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
+)
+
+const republishUsage = `usage:
+  standalone republish --from 2026-08-01 [--service NAME]
+
+Publishes from the journals what the bus lacks of all that happened since a day
+(UTC) or an instant, also what has aged out. It is for a stream that was lost,
+and for an integrator who needs more than the bus holds. The network must be
+stopped. What is on the bus already is not published again.
+`
+
+// What republish refuses.
+var (
+	errFrom    = errors.New("--from is a day such as 2026-08-01, or an instant such as 2026-08-01T06:00:00Z")
+	errFuture  = errors.New("--from lies in the future: nothing has happened since")
+	errService = errors.New("--service is not one of the services")
+)
+
+// republish fills the bus from the journals.
+func republish(ctx context.Context, set settings, args []string, now time.Time, out io.Writer) (err error) {
+	flags := flag.NewFlagSet("republish", flag.ContinueOnError)
+	flags.Usage = func() { fmt.Fprint(os.Stderr, republishUsage) }
+	from := flags.String("from", "", "the day or the instant since when")
+	name := flags.String("service", "", "the one service whose events are meant")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 || *from == "" {
+		flags.Usage()
+		return errors.New("cannot read the arguments")
+	}
+	since, err := instant(*from)
+	switch {
+	case err != nil:
+		return err
+	case since.After(now):
+		return errFuture
+	case *name != "" && !slices.Contains(network.Services, *name):
+		return fmt.Errorf("%w: %v", errService, network.Services)
+	}
+	if err := present(set); err != nil {
+		return err
+	}
+	tel, flush, err := telemetry.New(ctx, telemetry.Config{Service: "standalone", Writer: os.Stderr, Level: set.LogLevel})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, flush(context.WithoutCancel(ctx))) }()
+	told, err := network.Republish(ctx, network.Config{
+		Dir: set.data, Keys: set.keys, Service: set.Config, Telemetry: tel, Progress: progress(out),
+	}, since, *name, remaining(out))
+	for _, s := range network.Services {
+		if n, ok := told[s]; ok {
+			fmt.Fprintf(out, "%s: %d messages published\n", s, n)
+		}
+	}
+	if err != nil && ctx.Err() != nil {
+		return errors.New("stopped; what was published stays, and republish goes on where it was")
+	}
+	return err
+}
+
+func instant(text string) (time.Time, error) {
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return at, nil
+		}
+	}
+	return time.Time{}, errFrom
+}
+
+// present refuses a data directory that is not there: a misspelt one would be
+// made, and look as if nothing had ever happened.
+func present(set settings) error {
+	if set.MongoURI != "" {
+		return nil
+	}
+	if _, err := os.Stat(network.DatabaseDir(set.data)); err != nil {
+		return fmt.Errorf("there is nothing to publish: %w", err)
+	}
+	return nil
+}
+
+// remaining tells from time to time how much is left.
+func remaining(out io.Writer) func(int) {
+	last := time.Now()
+	return func(commits int) {
+		if now := time.Now(); now.Sub(last) > interval {
+			last = now
+			fmt.Fprintf(out, "%d commits are still to be published\n", commits)
+		}
+	}
+}
