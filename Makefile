@@ -36,8 +36,8 @@ run: ## Run the whole network in one process and play one journey (JOURNEY=none:
 build: ## Build every binary into bin/
 	CGO_ENABLED=0 go build -trimpath -o bin/ $(SERVICES:%=./services/%/cmd/...) ./services/standalone
 
-images: ## Build one image per service (needs Docker; VERSION is the tag)
-	for service in $(SERVICES); do \
+images: ## Build one image per service, and the steward's (needs Docker; VERSION is the tag)
+	for service in $(SERVICES) standalone; do \
 		docker build --file deploy/Dockerfile --build-arg "SERVICE=$$service" --tag "sanad/$$service:$(VERSION)" .; \
 	done
 

@@ -49,13 +49,21 @@ func CheckIntegrator(name string, parts []Part) error {
 // IntegratorConsumer is the name of an integrator's nth consumer, from 1.
 func IntegratorConsumer(integrator string, n int) string { return fmt.Sprintf("%s-%d", integrator, n) }
 
+// Consumers are the names that the integrator's consumers may have.
+func (i Integrator) Consumers() (names []string) {
+	for n := range integratorConsumers {
+		names = append(names, IntegratorConsumer(i.Name, n+1))
+	}
+	return names
+}
+
 // calls are the subjects of JetStream that an integrator needs, as they are in
 // NETWORK and in its own account.
 func (i Integrator) calls() (calls []call) {
 	add := func(rest string) { calls = append(calls, call{"$JS.API." + rest, IntegratorAPI + "." + rest}) }
 	add("STREAM.INFO." + Events)
-	for n := range integratorConsumers {
-		own := Events + "." + IntegratorConsumer(i.Name, n+1)
+	for _, consumer := range i.Consumers() {
+		own := Events + "." + consumer
 		for _, verb := range []string{"CREATE", "DELETE", "INFO", "MSG.NEXT"} {
 			add("CONSUMER." + verb + "." + own)
 		}

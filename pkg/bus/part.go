@@ -36,8 +36,8 @@ func (b *Bus) Part() Part {
 	return p
 }
 
-// waiting are the services that have deadlines, and so a stream of timers.
-func waiting(parts []Part) []string {
+// Waiting are the services that have deadlines, and so a stream of timers.
+func Waiting(parts []Part) []string {
 	var services []string
 	for _, p := range parts {
 		if p.Waits {

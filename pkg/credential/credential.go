@@ -34,7 +34,8 @@ const (
 // Seed is the file with the seed that an identity uses.
 func (f Folder) Seed(identity string) string { return filepath.Join(f.dir, identity+inUse) }
 
-func (f Folder) next(identity string) string { return filepath.Join(f.dir, identity+toCome) }
+// Next is the file with the seed to which an identity changes.
+func (f Folder) Next(identity string) string { return filepath.Join(f.dir, identity+toCome) }
 
 // Has reports whether an identity has a seed.
 func (f Folder) Has(identity string) bool {
@@ -48,7 +49,7 @@ func (f Folder) Issue(identities ...string) error {
 		return err
 	}
 	for _, identity := range identities {
-		for _, path := range []string{f.Seed(identity), f.next(identity)} {
+		for _, path := range []string{f.Seed(identity), f.Next(identity)} {
 			if _, err := secret.Ensure(path, newSeed); err != nil {
 				return err
 			}
@@ -70,7 +71,7 @@ func (f Folder) Rotate(identity string) error {
 	if err := f.Issue(identity); err != nil {
 		return err
 	}
-	if err := os.Rename(f.next(identity), f.Seed(identity)); err != nil {
+	if err := os.Rename(f.Next(identity), f.Seed(identity)); err != nil {
 		return err
 	}
 	return f.Issue(identity)
@@ -82,7 +83,7 @@ func (f Folder) Revoke(identity string) error {
 	if !f.Has(identity) {
 		return ErrNobody
 	}
-	err := os.Remove(f.next(identity))
+	err := os.Remove(f.Next(identity))
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
@@ -92,7 +93,7 @@ func (f Folder) Revoke(identity string) error {
 // Public gives the two public keys of an identity.
 func (f Folder) Public(identity string) ([]string, error) {
 	var keys []string
-	for _, path := range []string{f.Seed(identity), f.next(identity)} {
+	for _, path := range []string{f.Seed(identity), f.Next(identity)} {
 		seed, err := secret.Read(path)
 		if err != nil {
 			return nil, err

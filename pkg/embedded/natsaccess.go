@@ -81,17 +81,21 @@ func (s *NATSServer) Reload(accounts string) error {
 	defer s.turn.Unlock()
 	before := s.access
 	s.access.accounts = accounts
-	opts := s.opts
-	err := s.access.apply(&opts)
 	s.mu.RLock()
 	running := s.server
 	s.mu.RUnlock()
-	if err == nil && running != nil {
-		err = running.ReloadOptions(&opts)
-	}
-	if err != nil {
-		s.access = before
-		return fmt.Errorf("reload the bus: %w", err)
+	// Twice: what a new account borrows from another the server makes only when it
+	// reads the account again.
+	for range 2 {
+		opts := s.opts
+		err := s.access.apply(&opts)
+		if err == nil && running != nil {
+			err = running.ReloadOptions(&opts)
+		}
+		if err != nil {
+			s.access = before
+			return fmt.Errorf("reload the bus: %w", err)
+		}
 	}
 	return nil
 }

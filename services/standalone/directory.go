@@ -85,8 +85,8 @@ func directory(ctx context.Context, args []string, out io.Writer) error {
 	return nil
 }
 
-// patience is how often a part is handed in again while the network is busy.
-const patience = 5
+// attempts is how often a part is handed in again while the network is busy.
+const attempts = 5
 
 func hand(ctx context.Context, desk office.Desk, part delivery.Part) (delivery.Report, error) {
 	key := uuid.NewString() // the same for every attempt: what was done is not done again
@@ -95,7 +95,7 @@ func hand(ctx context.Context, desk office.Desk, part delivery.Part) (delivery.R
 		err := desk.PostKey(ctx, "/v1/directory/import", key, part.Body, &report)
 		refused, ok := errors.AsType[*office.Refused](err)
 		busy := ok && (refused.Status == http.StatusServiceUnavailable || refused.Status == http.StatusTooManyRequests)
-		if !busy || attempt == patience {
+		if !busy || attempt == attempts {
 			if ok {
 				err = fmt.Errorf("%w%s", err, broken(refused.Body))
 			}

@@ -26,11 +26,17 @@ const usage = `usage:
                                    since then, also what has aged out
   standalone directory import PATH…
                                    hand HSDS files in to a running network
+  standalone keys issue [DIR]      make the keys of a network's bus
+  standalone keys rotate IDENTITY  change the key of a service or the steward
+  standalone integrator add|rotate|revoke NAME
+  standalone integrator list       who outside may read events
+  standalone steward               put the streams of a bus right
 
-Environment: SANAD_DATA (./var), SANAD_HTTP_ADDR (127.0.0.1:8080),
-SANAD_ADMIN_ADDR (127.0.0.1:9090), SANAD_NATS_ADDR (127.0.0.1:4222),
-SANAD_MONGODB_ADDR (none: the database listens to nobody), and the settings of
-the services.
+Environment: SANAD_DATA (./var), SANAD_KEYS (SANAD_DATA with .keys at its end),
+SANAD_HTTP_ADDR (127.0.0.1:8080), SANAD_ADMIN_ADDR (127.0.0.1:9090),
+SANAD_NATS_ADDR (127.0.0.1:4222), SANAD_NATS_CERT_FILE and SANAD_NATS_KEY_FILE
+(none: the bus is for this machine alone), SANAD_MONGODB_ADDR (none: the database
+listens to nobody), and the settings of the services.
 `
 
 func main() {
@@ -52,11 +58,19 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(args) > 0 && args[0] == "verify" {
-		return verify(ctx, set, os.Stdout)
-	}
-	if len(args) > 0 && args[0] == "migrate" {
-		return migrated(ctx, set, args[1:], os.Stdout)
+	if len(args) > 0 {
+		switch args[0] {
+		case "verify":
+			return verify(ctx, set, os.Stdout)
+		case "migrate":
+			return migrated(ctx, set, args[1:], os.Stdout)
+		case "keys":
+			return keys(set, args[1:], os.Stdout)
+		case "integrator":
+			return integrator(set, args[1:], os.Stdout)
+		case "steward":
+			return steward(ctx, set, args[1:], os.Stdout)
+		}
 	}
 	if len(args) > 0 && args[0] == "republish" {
 		return republish(ctx, set, args[1:], time.Now(), os.Stdout)

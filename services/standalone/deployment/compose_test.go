@@ -12,6 +12,9 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/google/go-cmp/cmp"
 	"sigs.k8s.io/yaml"
+
+	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
 // compose loads the file as `docker compose` does: the specification's schema,
@@ -44,23 +47,138 @@ func TestComposeRunsTheFiveServices(t *testing.T) {
 			continue
 		}
 		built = append(built, s.Name)
-		if got := *s.Build.Args["SERVICE"]; got != s.Name {
+		program := s.Name
+		if s.Name == "steward" {
+			program = "standalone"
+		}
+		if got := *s.Build.Args["SERVICE"]; got != program {
 			t.Errorf("%s is built from %s", s.Name, got)
 		}
-		if s.Image != "sanad/"+s.Name+":dev" {
+		if s.Image != "sanad/"+program+":dev" {
 			t.Errorf("%s: image %s", s.Name, s.Image)
 		}
-		if len(s.Secrets) != 1 || s.Secrets[0].Source != s.Name+"-keyset" {
-			t.Errorf("%s does not have its own keyset", s.Name)
+		own := map[string]string{"keyset": s.Name + "-keyset", "seed": s.Name + "-seed", "ca": "nats-ca"}
+		if s.Name == "steward" {
+			delete(own, "keyset")
+		}
+		given := map[string]string{}
+		for _, secret := range s.Secrets {
+			given[secret.Target] = secret.Source
+		}
+		if diff := cmp.Diff(own, given); diff != "" {
+			t.Errorf("%s: its own secrets, then those given:\n%s", s.Name, diff)
 		}
 		if !s.ReadOnly || !slices.Contains(s.CapDrop, "ALL") {
 			t.Errorf("%s can write its image or keeps capabilities", s.Name)
 		}
+		for name, file := range map[string]string{"SANAD_NATS_SEED_FILE": "seed", "SANAD_NATS_CA_FILE": "ca"} {
+			if got := s.Environment[name]; got == nil || *got != "/run/secrets/"+file {
+				t.Errorf("%s: %s is not the secret", s.Name, name)
+			}
+		}
+		if s.Name == "steward" {
+			checkSteward(t, s.Name, s.Command, slices.Collect(maps.Keys(s.Environment)))
+			continue
+		}
+		if s.DependsOn["steward"].Condition != types.ServiceConditionCompletedSuccessfully {
+			t.Errorf("%s starts before the streams are as they are declared", s.Name)
+		}
 		checkVariables(t, s.Name, slices.Collect(maps.Keys(s.Environment)))
 	}
 	slices.Sort(built)
-	if diff := cmp.Diff(services, built); diff != "" {
+	if diff := cmp.Diff(append(slices.Clone(services), "steward"), built); diff != "" {
 		t.Errorf("services, then what compose builds:\n%s", diff)
+	}
+}
+
+// checkSteward holds that the steward is told what it needs and nothing else.
+func checkSteward(t *testing.T, place string, args, given []string) {
+	t.Helper()
+	if !slices.Equal(args, []string{"steward"}) {
+		t.Errorf("%s runs %q", place, args)
+	}
+	for _, name := range []string{"SANAD_NATS_URL", "SANAD_NATS_SEED_FILE", "SANAD_NATS_CA_FILE", "SANAD_NATS_REPLICAS"} {
+		if !slices.Contains(given, name) {
+			t.Errorf("%s: %s is not set", place, name)
+		}
+	}
+	for _, name := range given {
+		if !slices.Contains(service.Variables(), name) {
+			t.Errorf("%s: nobody reads %s", place, name)
+		}
+	}
+}
+
+// Of what compose takes from its folder of secrets, the bus's part is what
+// `standalone keys issue` writes there, and the rest is named in the README.
+func TestComposeTakesWhatKeysIssueMakes(t *testing.T) {
+	project := compose(t)
+	issued := t.TempDir()
+	if err := network.IssueKeys(issued); err != nil {
+		t.Fatal(err)
+	}
+	readme := string(read(t, "deploy/README.md"))
+	made := func(path string) {
+		inside, err := filepath.Rel(filepath.Join(project.WorkingDir, "secrets"), path)
+		if err != nil || strings.HasPrefix(inside, "..") {
+			t.Errorf("%s is not in the folder of secrets", path)
+			return
+		}
+		if folder, name, _ := strings.Cut(filepath.ToSlash(inside), "/"); folder == "bus" || folder == "nats" {
+			if _, err := os.Stat(filepath.Join(issued, inside)); err != nil {
+				t.Errorf("nothing makes secrets/%s", inside)
+			}
+		} else if folder != "tls" && !strings.HasSuffix(folder, ".json") || folder == "tls" && name != "" && !strings.Contains(readme, name) {
+			t.Errorf("nothing says who makes secrets/%s", inside)
+		}
+	}
+	for _, secret := range project.Secrets {
+		made(secret.File)
+	}
+	mounted := 0
+	for _, s := range project.Services {
+		for _, v := range s.Volumes {
+			if strings.HasPrefix(v.Source, filepath.Join(project.WorkingDir, "secrets")) {
+				made(v.Source)
+				mounted++
+			}
+		}
+	}
+	if mounted != 6 {
+		t.Errorf("%d folders of secrets are mounted, want keys and certificates of three servers", mounted)
+	}
+	for _, s := range project.Services {
+		for name := range s.Environment {
+			if strings.Contains(name, "PASSWORD") && !strings.HasPrefix(name, "GF_") {
+				t.Errorf("%s is given %s", s.Name, name)
+			}
+		}
+	}
+}
+
+// The servers' files include what lies in the container where compose puts it.
+func TestComposeGivesServersTheirFiles(t *testing.T) {
+	for _, s := range compose(t).Services {
+		if !strings.HasPrefix(s.Name, "nats-") {
+			continue
+		}
+		to := map[string]string{}
+		for _, v := range s.Volumes {
+			to[v.Target] = v.Source
+		}
+		for target, source := range map[string]string{
+			"/etc/nats/nats.conf": "deploy/nats/nats.conf", "/etc/nats/accounts.conf": "deploy/nats/accounts.conf",
+			"/etc/nats/keys": "deploy/compose/secrets/nats", "/etc/nats/tls": "deploy/compose/secrets/tls",
+		} {
+			if !strings.HasSuffix(to[target], source) {
+				t.Errorf("%s: %s is %q", s.Name, target, to[target])
+			}
+		}
+		for _, name := range []string{"NATS_NAME", "NATS_ROUTE_1", "NATS_ROUTE_2", "NATS_ROUTE_3", "NATS_CERT_FILE", "NATS_KEY_FILE", "NATS_CA_FILE"} {
+			if s.Environment[name] == nil {
+				t.Errorf("%s: %s is not set", s.Name, name)
+			}
+		}
 	}
 }
 
@@ -77,6 +195,9 @@ func TestComposeIsSound(t *testing.T) {
 		for _, v := range s.Volumes {
 			if v.Type != types.VolumeTypeBind {
 				continue
+			}
+			if strings.Contains(v.Source, "/compose/secrets/") {
+				continue // made by the operator
 			}
 			if _, err := os.Stat(v.Source); err != nil {
 				t.Errorf("%s mounts what is not there: %v", s.Name, err)

@@ -3,6 +3,7 @@ package deployment_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -19,4 +20,16 @@ func read(t *testing.T, path ...string) []byte {
 		t.Fatal(err)
 	}
 	return text
+}
+
+// The README shows the smallest integrator as it is.
+func TestReadmeShowsTheSubscriber(t *testing.T) {
+	program := string(read(t, "services/standalone/cmd/subscribe/main.go"))
+	_, program, found := strings.Cut(program, "\n)\n\n") // its imports
+	if !found || !strings.HasPrefix(program, "func main() {") {
+		t.Fatal("the program does not begin with its imports")
+	}
+	if !strings.Contains(string(read(t, "README.md")), "```go\n"+program+"```\n") {
+		t.Error("README.md shows another program")
+	}
 }

@@ -8,8 +8,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	policyv1 "k8s.io/api/policy/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/pod-security-admission/api"
@@ -26,7 +28,7 @@ func render(t *testing.T, dir string) []runtime.Object {
 	t.Helper()
 	scheme := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{
-		appsv1.AddToScheme, corev1.AddToScheme, networkingv1.AddToScheme,
+		appsv1.AddToScheme, batchv1.AddToScheme, corev1.AddToScheme, networkingv1.AddToScheme, policyv1.AddToScheme,
 	} {
 		if err := add(scheme); err != nil {
 			t.Fatal(err)
@@ -102,13 +104,16 @@ func TestEachServiceRendersAlone(t *testing.T) {
 			own := "sanad-" + name
 			for place, got := range map[string]string{
 				"account": pod.Spec.ServiceAccountName,
-				"keyset":  pod.Spec.Volumes[0].Secret.SecretName,
 				"MongoDB": secretOf(pod.Spec.Containers[0].Env, "SANAD_MONGODB_URI"),
-				"NATS":    secretOf(pod.Spec.Containers[0].Env, "SANAD_NATS_URL"),
+				"keyset":  sourceOf(t, pod.Spec, "SANAD_KEYSET_FILE"),
+				"seed":    sourceOf(t, pod.Spec, "SANAD_NATS_SEED_FILE"),
 			} {
 				if got != own {
 					t.Errorf("%s comes from %q, want %q", place, got, own)
 				}
+			}
+			if got := sourceOf(t, pod.Spec, "SANAD_NATS_CA_FILE"); got != "nats-ca" {
+				t.Errorf("the authority comes from %q", got)
 			}
 			if image := pod.Spec.Containers[0].Image; image != "sanad/"+name {
 				t.Errorf("image %q", image)
@@ -126,6 +131,72 @@ func secretOf(env []corev1.EnvVar, name string) string {
 	return ""
 }
 
+// sourceOf is the Secret or ConfigMap that fills the file which a variable
+// names.
+func sourceOf(t *testing.T, pod corev1.PodSpec, variable string) string {
+	t.Helper()
+	c := pod.Containers[0]
+	var path string
+	for _, v := range c.Env {
+		if v.Name == variable {
+			path = v.Value
+		}
+	}
+	files := mounted(pod)
+	if files[path] == "" {
+		t.Errorf("%s names %q, which is not mounted; there are %v", variable, path, files)
+	}
+	return files[path]
+}
+
+// mounted are the files that a pod's first container sees, and what fills each.
+// Of a source that names no items the files are those that the operator is told
+// to put there.
+func mounted(pod corev1.PodSpec) map[string]string {
+	files := map[string]string{}
+	told := map[string][]string{"nats-ca": {"ca.crt"}}
+	for _, m := range pod.Containers[0].VolumeMounts {
+		for _, v := range pod.Volumes {
+			if v.Name != m.Name || v.Projected == nil {
+				continue
+			}
+			for _, s := range v.Projected.Sources {
+				name, items := "", []corev1.KeyToPath(nil)
+				if s.Secret != nil {
+					name, items = s.Secret.Name, s.Secret.Items
+				} else if s.ConfigMap != nil {
+					name, items = s.ConfigMap.Name, s.ConfigMap.Items
+				}
+				for _, i := range items {
+					files[m.MountPath+"/"+i.Path] = name
+				}
+				for _, key := range told[name] {
+					files[m.MountPath+"/"+key] = name
+				}
+			}
+		}
+	}
+	return files
+}
+
+// pods are all pods that an overlay has run, by name.
+func pods(objects []runtime.Object) map[string]corev1.PodTemplateSpec {
+	all := map[string]corev1.PodTemplateSpec{}
+	for _, d := range only[*appsv1.Deployment](objects) {
+		all[d.Name] = d.Spec.Template
+	}
+	for _, s := range only[*appsv1.StatefulSet](objects) {
+		all[s.Name] = s.Spec.Template
+	}
+	for _, j := range only[*batchv1.Job](objects) {
+		all[j.Name] = j.Spec.Template
+	}
+	for _, c := range only[*batchv1.CronJob](objects) {
+		all[c.Name] = c.Spec.JobTemplate.Spec.Template
+	}
+	return all
+}
+
 func TestPodsAreRestricted(t *testing.T) {
 	evaluator, err := policy.NewEvaluator(policy.DefaultChecks(), nil)
 	if err != nil {
@@ -133,34 +204,44 @@ func TestPodsAreRestricted(t *testing.T) {
 	}
 	restricted := api.LevelVersion{Level: api.LevelRestricted, Version: api.LatestVersion()}
 	objects := render(t, "overlays/example")
+	deployed := map[string]bool{}
 	for _, d := range only[*appsv1.Deployment](objects) {
-		pod := d.Spec.Template
+		deployed[d.Name] = true
+	}
+	all := pods(objects)
+	if len(all) != len(services)+2 {
+		t.Errorf("%d kinds of pods, want the services, the bus and the steward", len(all))
+	}
+	for name, pod := range all {
 		if result := policy.AggregateCheckResults(evaluator.EvaluatePod(restricted, &pod.ObjectMeta, &pod.Spec)); !result.Allowed {
-			t.Errorf("%s: %s", d.Name, result.ForbiddenDetail())
+			t.Errorf("%s: %s", name, result.ForbiddenDetail())
 		}
 		if token := pod.Spec.AutomountServiceAccountToken; token == nil || *token {
-			t.Errorf("%s: a token is mounted", d.Name)
+			t.Errorf("%s: a token is mounted", name)
 		}
 		// With links, a neighbour's address arrives as SANAD_INTAKE_PORT, and a service refuses what it does not know.
 		if links := pod.Spec.EnableServiceLinks; links == nil || *links {
-			t.Errorf("%s: service links are on", d.Name)
+			t.Errorf("%s: service links are on", name)
 		}
 		for _, c := range pod.Spec.Containers {
 			if ro := c.SecurityContext.ReadOnlyRootFilesystem; ro == nil || !*ro {
-				t.Errorf("%s: the root file system can be written", d.Name)
+				t.Errorf("%s: the root file system can be written", name)
 			}
 			if c.Resources.Requests.Cpu().IsZero() || c.Resources.Limits.Memory().IsZero() {
-				t.Errorf("%s: resources have no bounds", d.Name)
+				t.Errorf("%s: resources have no bounds", name)
+			}
+			if _, ok := deployed[name]; !ok {
+				continue
 			}
 			// A service fills half of the limit (service.UseMemory), which the node must have.
 			if asked, limit := c.Resources.Requests.Memory(), c.Resources.Limits.Memory(); 2*asked.Value() < limit.Value() {
-				t.Errorf("%s: asks for %s, and may fill half of %s", d.Name, asked, limit)
+				t.Errorf("%s: asks for %s, and may fill half of %s", name, asked, limit)
 			}
 			for place, probe := range map[string]*corev1.Probe{
 				"/livez": c.LivenessProbe, "/readyz": c.ReadinessProbe,
 			} {
 				if probe == nil || probe.HTTPGet.Path != place || probe.HTTPGet.Port.String() != "admin" {
-					t.Errorf("%s: %s is not asked on the admin port", d.Name, place)
+					t.Errorf("%s: %s is not asked on the admin port", name, place)
 				}
 			}
 		}
@@ -221,7 +302,8 @@ func checkVariables(t *testing.T, place string, given []string) {
 		}
 	}
 	for _, name := range []string{
-		"SANAD_HTTP_ADDR", "SANAD_ADMIN_ADDR", "SANAD_NATS_URL", "SANAD_MONGODB_URI", "SANAD_KEYSET_FILE",
+		"SANAD_HTTP_ADDR", "SANAD_ADMIN_ADDR", "SANAD_NATS_URL", "SANAD_NATS_SEED_FILE", "SANAD_NATS_CA_FILE",
+		"SANAD_MONGODB_URI", "SANAD_KEYSET_FILE",
 		"SANAD_ISSUER", "SANAD_AUDIENCE", "SANAD_JWKS_URL",
 	} {
 		if !slices.Contains(given, name) {

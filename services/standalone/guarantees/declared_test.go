@@ -30,7 +30,7 @@ func below(subject, root string) bool {
 	return ok && rest != ""
 }
 
-func (g *guarded) waits(service string) bool { return slices.Contains(waiting(g.parts), service) }
+func (g *guarded) waits(service string) bool { return slices.Contains(bus.Waiting(g.parts), service) }
 
 // copies: only the referral service knows agencies that want copies.
 func copies(service string) bool { return service == "referral" }
@@ -173,7 +173,7 @@ func (g *guarded) universe(identity string) []string {
 // unnamed and undeclared.
 func (g *guarded) calls(identity string) []string {
 	streams := []string{"EVENTS", "AGENCIES", "DEADLETTERS", "TIMERS", "TIMERS_" + identity, "UNDECLARED", "*"}
-	for _, s := range waiting(g.parts) {
+	for _, s := range bus.Waiting(g.parts) {
 		streams = append(streams, "TIMERS_"+s)
 	}
 	consumers := []string{"", "unnamed", "*"}
@@ -218,15 +218,4 @@ func fill(template, stream, consumer string) string {
 		}
 	}
 	return strings.Join(filled, ".")
-}
-
-// waiting are the services that have deadlines.
-func waiting(parts []bus.Part) []string {
-	var services []string
-	for _, p := range parts {
-		if p.Waits {
-			services = append(services, p.Service)
-		}
-	}
-	return services
 }

@@ -114,7 +114,7 @@ func (g *guarded) testNobody(t *testing.T) {
 // The steward changes what is declared. A service makes what is missing, and
 // that alone.
 func (g *guarded) testStreams(t *testing.T) {
-	declared := bus.Streams(1, waiting(g.parts)...)
+	declared := bus.Streams(1, bus.Waiting(g.parts)...)
 	for _, config := range declared {
 		stream, err := g.steward.Stream(t.Context(), config.Name)
 		if err != nil {

@@ -2,11 +2,12 @@ package network
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -17,7 +18,6 @@ import (
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/credential"
 	"github.com/sanad-network/sanad/pkg/embedded"
-	"github.com/sanad-network/sanad/pkg/secret"
 	"github.com/sanad-network/sanad/pkg/service"
 )
 
@@ -30,6 +30,10 @@ type Bus struct {
 
 	trust  []nats.Option
 	inside []nats.Option
+	// started are the public keys with which the services in the process
+	// connected. A connection keeps its key when the seed changes, so each holds
+	// until the process ends.
+	started map[string]string
 }
 
 // BusKeys are the seeds in a folder of keys: of the services and of the steward,
@@ -47,13 +51,22 @@ func (b Bus) Options(identity string) ([]nats.Option, error) {
 	return append(append([]nats.Option{as}, b.trust...), b.inside...), nil
 }
 
+// reach is the address for whoever has the options. Inside the process there is
+// no TLS, which the server's own address asks for when it has a certificate.
+func (b Bus) reach() string {
+	if len(b.inside) > 0 {
+		return "nats://inside"
+	}
+	return b.URL
+}
+
 // Connect reaches for the bus as a service or as the steward.
 func (b Bus) Connect(identity string) (*nats.Conn, error) {
 	options, err := b.Options(identity)
 	if err != nil {
 		return nil, err
 	}
-	return bus.Connect(b.URL, identity, options...)
+	return bus.Connect(b.reach(), identity, options...)
 }
 
 // Visit reaches for the bus as an integrator.
@@ -62,7 +75,7 @@ func (b Bus) Visit(integrator string) (*nats.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bus.Connect(b.URL, integrator, append(append([]nats.Option{as}, b.trust...), b.inside...)...)
+	return bus.Connect(b.reach(), integrator, append(append([]nats.Option{as}, b.trust...), b.inside...)...)
 }
 
 // Invite gives an integrator a seed, unless it has one.
@@ -87,13 +100,20 @@ var Parts = sync.OnceValues(func() ([]bus.Part, error) {
 	return service.Parts(api.Files, rooms...)
 })
 
-// accounts are what the server is told of everybody who has a seed.
-func (b Bus) accounts(parts []bus.Part) (string, error) {
+// Accounts are what the server is told of everybody who has a seed.
+func (b Bus) Accounts() (string, error) {
+	parts, err := Parts()
+	if err != nil {
+		return "", err
+	}
 	keys := map[string][]string{}
 	for _, identity := range Identities() {
 		public, err := b.Seeds.Public(identity)
 		if err != nil {
 			return "", err
+		}
+		if at := b.started[identity]; at != "" && at != public[0] {
+			public = []string{at, public[0]}
 		}
 		keys[identity] = public
 	}
@@ -132,22 +152,18 @@ func StartBus(keys, dir, addr string, how ...embedded.NATSOption) (Bus, *embedde
 	if err != nil {
 		return Bus{}, nil, err
 	}
-	parts, err := Parts()
+	accounts, err := b.Accounts()
 	if err != nil {
 		return Bus{}, nil, err
 	}
-	accounts, err := b.accounts(parts)
-	if err != nil {
-		return Bus{}, nil, err
-	}
-	storeKey, err := secret.Ensure(filepath.Join(keys, "bus", "store.key"), newPassword)
+	store, err := storeKey(keys)
 	if err != nil {
 		return Bus{}, nil, err
 	}
 	if err := adopt(dir); err != nil {
 		return Bus{}, nil, err
 	}
-	s, err := embedded.NATS(dir, addr, append(how, embedded.Accounts(accounts), embedded.StoreKey(strings.TrimSpace(string(storeKey))))...)
+	s, err := embedded.NATS(dir, addr, append(how, embedded.Accounts(accounts), embedded.StoreKey(store))...)
 	if err != nil {
 		return Bus{}, nil, err
 	}
@@ -175,9 +191,19 @@ func adopt(dir string) error {
 }
 
 func issue(keys string) (Bus, error) {
-	b := Bus{}
+	b := Bus{started: map[string]string{}}
 	b.Seeds, b.Guests = BusKeys(keys)
-	return b, b.Seeds.Issue(Identities()...)
+	if err := b.Seeds.Issue(Identities()...); err != nil {
+		return b, err
+	}
+	for _, name := range Services {
+		public, err := b.Seeds.Public(name)
+		if err != nil {
+			return b, err
+		}
+		b.started[name] = public[0]
+	}
+	return b, nil
 }
 
 // declare has the steward make the streams what they should be.
@@ -204,11 +230,8 @@ const lookAgain = 2 * time.Second
 
 // follow has the server know who has a seed now, until ctx is done.
 func (b Bus) follow(ctx context.Context, s *embedded.NATSServer, logger *slog.Logger) {
-	parts, err := Parts()
-	if err != nil {
-		return // it was read at the start
-	}
-	known, _ := b.accounts(parts)
+	// What cannot be read now could be read at the start; the next look says so.
+	known, _ := b.Accounts()
 	tick := time.NewTicker(lookAgain)
 	defer tick.Stop()
 	for {
@@ -217,7 +240,7 @@ func (b Bus) follow(ctx context.Context, s *embedded.NATSServer, logger *slog.Lo
 			return
 		case <-tick.C:
 		}
-		now, err := b.accounts(parts)
+		now, err := b.Accounts()
 		if err == nil && (now != known || s.Outdated()) {
 			if err = s.Reload(now); err == nil {
 				known = now
@@ -230,6 +253,16 @@ func (b Bus) follow(ctx context.Context, s *embedded.NATSServer, logger *slog.Lo
 	}
 }
 
+// ErrClear refuses a bus that other machines reach without TLS.
+var ErrClear = errors.New("other machines would reach it in the clear: set SANAD_NATS_CERT_FILE and SANAD_NATS_KEY_FILE, or have SANAD_NATS_ADDR on loopback")
+
+// loopback says whether only this machine reaches an address.
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	return err != nil || // the bus says what is wrong with it
+		host == "" || host == "localhost" || net.ParseIP(host).IsLoopback()
+}
+
 // reachBus is the bus that the configuration names, or one in the process.
 func (n *Network) reachBus(ctx context.Context, cfg *Config) (err error) {
 	if cfg.Service.NATSURL != "" {
@@ -240,7 +273,10 @@ func (n *Network) reachBus(ctx context.Context, cfg *Config) (err error) {
 		return nil
 	}
 	how := []embedded.NATSOption{embedded.NATSLogger(cfg.Telemetry.Logger)}
-	if cfg.NATSCertificate != "" {
+	switch {
+	case cfg.NATSCertificate == "" && !loopback(cfg.NATSAddr):
+		return ErrClear
+	case cfg.NATSCertificate != "":
 		how = append(how, embedded.TLS(cfg.NATSCertificate, cfg.NATSKey))
 	}
 	var s *embedded.NATSServer
@@ -260,7 +296,7 @@ func (n *Network) reachBus(ctx context.Context, cfg *Config) (err error) {
 		s.Shutdown()
 		return nil
 	})
-	cfg.Service.NATSURL = n.Bus.URL
+	cfg.Service.NATSURL = n.Bus.reach()
 	if err := n.Bus.declare(ctx, cfg.Service.NATSReplicas); err != nil {
 		return fmt.Errorf("declare its streams: %w", err)
 	}

@@ -38,7 +38,7 @@ func (n *Network) startEngines(ctx context.Context, cfg *Config) error {
 			return fmt.Errorf("database: %w", err)
 		}
 	}
-	// A start that was refused leaves the keys where they are.
+	// Only now: a database that is refused leaves all as it is.
 	if err := openKeys(cfg.Keys, cfg.Dir); err != nil {
 		return fmt.Errorf("keys: %w", err)
 	}

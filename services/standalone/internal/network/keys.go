@@ -29,9 +29,8 @@ func KeysDir(dir string) string { return filepath.Clean(dir) + ".keys" }
 // ErrKeys refuses a place for keys.
 var ErrKeys = errors.New("the keys cannot be there")
 
-// openKeys makes the folder of the keys. An earlier version kept them among the
-// data: they move.
-func openKeys(keys, data string) error {
+// CheckKeys refuses a folder for keys that is below the data.
+func CheckKeys(keys, data string) error {
 	outer, err := filepath.Abs(data)
 	if err != nil {
 		return err
@@ -47,6 +46,12 @@ func openKeys(keys, data string) error {
 	if inside == "." || inside != ".." && !strings.HasPrefix(inside, ".."+string(filepath.Separator)) {
 		return fmt.Errorf("%w: whoever copies the data would copy the keys; set SANAD_KEYS to a folder that is not below SANAD_DATA", ErrKeys)
 	}
+	return nil
+}
+
+// openKeys makes the folder of the keys. An earlier version kept them among the
+// data: they move.
+func openKeys(keys, data string) error {
 	if err := os.MkdirAll(keys, 0o700); err != nil {
 		return err
 	}

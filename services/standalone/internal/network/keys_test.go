@@ -10,12 +10,12 @@ import (
 func TestKeysAreNotAmongTheData(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	for _, keys := range []string{data, filepath.Join(data, "keys"), filepath.Join(data, "..", "data", "a", "b")} {
-		if err := openKeys(keys, data); !errors.Is(err, ErrKeys) {
+		if err := CheckKeys(keys, data); !errors.Is(err, ErrKeys) {
 			t.Errorf("%s: %v", keys, err)
 		}
 	}
 	for _, keys := range []string{KeysDir(data), KeysDir(data + "/"), filepath.Join(data, "..", "keys")} {
-		if err := openKeys(keys, data); err != nil {
+		if err := CheckKeys(keys, data); err != nil {
 			t.Errorf("%s: %v", keys, err)
 		}
 	}

@@ -131,6 +131,9 @@ func (n *Network) prepare(ctx context.Context, cfg *Config) error {
 	if cfg.Keys == "" {
 		cfg.Keys = KeysDir(cfg.Dir)
 	}
+	if err := CheckKeys(cfg.Keys, cfg.Dir); err != nil {
+		return err
+	}
 	err := n.startEngines(ctx, cfg)
 	if err != nil {
 		return err

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sanad-network/sanad/pkg/bus"
+	"github.com/sanad-network/sanad/pkg/secret"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
+)
+
+const stewardUsage = `usage:
+  standalone steward
+
+Makes the streams of a network what this release declares, takes out of them
+what is too old, and says what it changed. What a newer release has declared
+stays as it is. Run it before each release, and every day.
+
+Environment: SANAD_NATS_URL (the office at SANAD_NATS_ADDR),
+SANAD_NATS_SEED_FILE (the steward's seed in SANAD_KEYS), SANAD_NATS_CA_FILE,
+SANAD_NATS_REPLICAS (1), SANAD_EVENTS_DAYS (90).
+`
+
+const (
+	// stewardTimeout bounds the steward's work.
+	stewardTimeout = time.Minute
+	// stewardAttempt bounds one attempt at it. Servers that have not chosen who
+	// leads answer nothing at all, and a question is not asked again by itself.
+	stewardAttempt = 5 * time.Second
+)
+
+// steward puts the streams right.
+func steward(ctx context.Context, set settings, args []string, out io.Writer) error {
+	if len(args) > 0 {
+		fmt.Fprint(os.Stderr, stewardUsage)
+		return errArguments
+	}
+	if !slices.Contains([]int{1, 3, 5}, set.NATSReplicas) {
+		return errors.New("SANAD_NATS_REPLICAS must be 1, 3 or 5")
+	}
+	parts, err := network.Parts()
+	if err != nil {
+		return err
+	}
+	nc, err := stewardship(set)
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	if err != nil {
+		return err
+	}
+	if err := declare(ctx, set, nc, js, parts, out); err != nil {
+		return err
+	}
+	// It may take its time: it reads what it takes out.
+	taken, err := bus.TakeOut(ctx, js, bus.Ageing{Parts: parts, Age: set.EventsAge(), Now: time.Now()})
+	if taken.Records > 0 || taken.Held > 0 {
+		fmt.Fprintf(out, "taken out: %d messages of %d records that are closed\n", taken.Messages, taken.Records)
+	}
+	if taken.Held > 0 {
+		fmt.Fprintf(out, "left: %d records that are old enough, until %s has read them\n", taken.Held, strings.Join(taken.Behind, ", "))
+	}
+	return err
+}
+
+// declare makes the streams what they should be, and says what it changed.
+func declare(ctx context.Context, set settings, nc *nats.Conn, js jetstream.JetStream, parts []bus.Part, out io.Writer) error {
+	ctx, cancel := context.WithTimeout(ctx, stewardTimeout)
+	defer cancel()
+	var before, after map[string]string
+	if err := lasting(ctx, nc, func(ctx context.Context) (err error) {
+		if before == nil {
+			if before, err = declarations(ctx, js); err != nil {
+				return err
+			}
+		}
+		if err := bus.Declare(ctx, js, set.NATSReplicas, parts); err != nil {
+			return err
+		}
+		after, err = declarations(ctx, js)
+		return err
+	}); err != nil {
+		if errors.Is(nc.LastError(), nats.ErrPermissionViolation) {
+			return errors.New("the bus knows the key and refuses what the steward does: it is somebody else's")
+		}
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(both(before, after))) {
+		was, is := before[name], after[name]
+		what := "as it was"
+		switch {
+		case was == "":
+			what = "made"
+		case is == "":
+			what = "taken away"
+		case was != is:
+			what = "put right"
+		}
+		fmt.Fprintf(out, "%s: %s\n", name, what)
+	}
+	return nil
+}
+
+// lasting does something again while the servers are not ready for it.
+func lasting(ctx context.Context, nc *nats.Conn, do func(context.Context) error) error {
+	for {
+		attempt, cancel := context.WithTimeout(ctx, stewardAttempt)
+		err := do(attempt)
+		cancel()
+		refused, ok := errors.AsType[*jetstream.APIError](err)
+		soon := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrTimeout) || errors.Is(err, nats.ErrNoResponders) ||
+			ok && refused.Code == http.StatusServiceUnavailable
+		if !soon || errors.Is(nc.LastError(), nats.ErrPermissionViolation) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the servers of the bus do not answer the steward; if they have just started, try again: %w", err)
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// stewardship connects as the steward, or says in plain words why that cannot
+// be.
+func stewardship(set settings) (*nats.Conn, error) {
+	seeds, _ := network.BusKeys(set.keys)
+	seed := cmp.Or(set.NATSSeedFile, seeds.Seed(bus.Steward))
+	if _, err := secret.Read(seed); err != nil {
+		return nil, fmt.Errorf("the steward's seed: %w", err)
+	}
+	as, err := bus.As(seed)
+	if err != nil {
+		return nil, err
+	}
+	nc, err := bus.Connect(cmp.Or(set.NATSURL, "nats://"+set.natsAddr), bus.Steward, append(set.Trust(), as, nats.RetryOnFailedConnect(false))...)
+	return nc, plain(err)
+}
+
+// plain says what keeps somebody from the bus, and what to do about it.
+func plain(err error) error {
+	authority, wrongAuthority := errors.AsType[x509.UnknownAuthorityError](err)
+	_, unverified := errors.AsType[*tls.CertificateVerificationError](err)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, nats.ErrAuthorization):
+		return errors.New("the bus does not know this key: are its servers told of it?")
+	case wrongAuthority && authority.Cert != nil:
+		return errors.New("the bus's certificate is not from an authority that SANAD_NATS_CA_FILE names")
+	case unverified:
+		return fmt.Errorf("the bus's certificate does not hold: %w", err)
+	case errors.Is(err, nats.ErrNoServers):
+		return errors.New("nobody answers where the bus should be (SANAD_NATS_URL)")
+	}
+	return err
+}
+
+// declarations are the streams that there are, and how each is declared.
+func declarations(ctx context.Context, js jetstream.JetStream) (map[string]string, error) {
+	there := map[string]string{}
+	streams := js.ListStreams(ctx)
+	for info := range streams.Info() {
+		text, err := json.Marshal(info.Config)
+		if err != nil {
+			return nil, err
+		}
+		there[info.Config.Name] = string(text)
+	}
+	if err := streams.Err(); err != nil {
+		return nil, fmt.Errorf("list the streams: %w", err)
+	}
+	return there, nil
+}
+
+func both(x, y map[string]string) map[string]string {
+	all := maps.Clone(x)
+	maps.Copy(all, y)
+	return all
+}
