@@ -209,8 +209,12 @@ func TestPodsAreRestricted(t *testing.T) {
 		deployed[d.Name] = true
 	}
 	all := pods(objects)
-	if len(all) != len(services)+2 {
-		t.Errorf("%d kinds of pods, want the services, the bus and the steward", len(all))
+	if len(all) != len(services)+3 {
+		t.Errorf("%d kinds of pods, want the services, the bus and the steward at once and daily", len(all))
+	}
+	// It is written down twice, because no kustomization makes a Job of a CronJob.
+	if diff := cmp.Diff(all["steward"], all["steward-daily"]); diff != "" {
+		t.Errorf("the steward at once and daily:\n%s", diff)
 	}
 	for name, pod := range all {
 		if result := policy.AggregateCheckResults(evaluator.EvaluatePod(restricted, &pod.ObjectMeta, &pod.Spec)); !result.Allowed {
