@@ -110,7 +110,7 @@ func New(cfg Config) *Bus {
 	b.relay = newRelay(b)
 	b.timers = newTimers(b)
 	b.reactions = reactions{judge: newJudge(cfg.Catalogue, cfg.Schemas), due: map[string]*reaction{}}
-	cfg.Registerer.MustRegister(backlog{b.relay, cfg.Clock}, troubleGauge{&b.health})
+	cfg.Registerer.MustRegister(backlog{b.relay, cfg.Clock}, troubleGauge{b})
 	return b
 }
 

@@ -12,8 +12,9 @@ type trouble string
 
 // The kinds of trouble, as they stand in metrics.
 const (
-	troubleStream   trouble = "stream_changed"
-	troubleForeign  trouble = "consumer_foreign"
+	troubleStream  trouble = "stream_changed"
+	troubleForeign trouble = "consumer_foreign"
+	// troubleConsumer is counted and not set: see Bus.loose.
 	troubleConsumer trouble = "consumer_missing"
 	troubleScan     trouble = "scan_stuck"
 	troubleWrite    trouble = "write_error"

@@ -174,7 +174,7 @@ func (r *relay) because() string {
 }
 
 // troubleGauge exports what is wrong now.
-type troubleGauge struct{ health *health }
+type troubleGauge struct{ bus *Bus }
 
 var troubleDesc = prometheus.NewDesc("sanad_bus_trouble", "What keeps events from flowing now, by kind: 1 or 0.", []string{"kind"}, nil)
 
@@ -185,7 +185,7 @@ func (troubleGauge) Describe(ch chan<- *prometheus.Desc) { ch <- troubleDesc }
 func (g troubleGauge) Collect(ch chan<- prometheus.Metric) {
 	for _, t := range troubles {
 		v := 0.0
-		if g.health.has(t) {
+		if g.bus.health.has(t) || t == troubleConsumer && g.bus.loose.Load() > 0 {
 			v = 1
 		}
 		ch <- prometheus.MustNewConstMetric(troubleDesc, prometheus.GaugeValue, v, string(t))

@@ -206,6 +206,10 @@ func issue(keys string) (Bus, error) {
 	return b, nil
 }
 
+// declaring bounds one question of the steward at the start: the machine may do
+// something else as well.
+const declaring = time.Minute
+
 // declare has the steward make the streams what they should be.
 func (b Bus) declare(ctx context.Context, replicas int) error {
 	nc, err := b.Connect(bus.Steward)
@@ -213,7 +217,7 @@ func (b Bus) declare(ctx context.Context, replicas int) error {
 		return err
 	}
 	defer nc.Close()
-	js, err := jetstream.New(nc)
+	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(declaring))
 	if err != nil {
 		return err
 	}
@@ -232,6 +236,7 @@ const lookAgain = 2 * time.Second
 func (b Bus) follow(ctx context.Context, s *embedded.NATSServer, logger *slog.Logger) {
 	// What cannot be read now could be read at the start; the next look says so.
 	known, _ := b.Accounts()
+	said := ""
 	tick := time.NewTicker(lookAgain)
 	defer tick.Stop()
 	for {
@@ -247,7 +252,11 @@ func (b Bus) follow(ctx context.Context, s *embedded.NATSServer, logger *slog.Lo
 				logger.Info("the bus has read its keys again")
 			}
 		}
-		if err != nil {
+		switch {
+		case err == nil:
+			said = ""
+		case err.Error() != said:
+			said = err.Error()
 			logger.Error("the bus cannot read its keys again", slog.Any("error", err))
 		}
 	}
