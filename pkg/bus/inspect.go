@@ -87,7 +87,7 @@ func declaredConsumer(name, stream string, services []string) bool {
 			}
 		}
 	}
-	return stream == Events && guest.MatchString(name)
+	return stream == Events && guest.MatchString(name) || strings.HasPrefix(name, Steward+"-")
 }
 
 // probe publishes one message that is long overdue again, and this time waits

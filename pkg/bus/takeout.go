@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"maps"
@@ -256,6 +257,8 @@ func (t *taking) scan(ctx context.Context, s jetstream.Stream, of func(subject s
 	}
 	last := info.State.LastSeq
 	c, err := s.CreateConsumer(ctx, jetstream.ConsumerConfig{
+		// A name of its own, by which it is no stranger, and not that of another run.
+		Name:          Steward + "-" + rand.Text(),
 		DeliverPolicy: jetstream.DeliverAllPolicy, AckPolicy: jetstream.AckNonePolicy, HeadersOnly: true,
 		MemoryStorage: true, Replicas: 1, InactiveThreshold: time.Minute,
 	})
