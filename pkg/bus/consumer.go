@@ -89,7 +89,7 @@ func (b *Bus) consume(ctx context.Context, c *consumer) {
 		if time.Since(began) > retryLast {
 			rest = retryFirst
 		}
-		b.log.Warn("a consumer is to be bound again", slog.String("stream", c.stream), slog.Any("error", err))
+		b.log.Warn("a consumer is to be bound again", slog.String("bus_stream", c.stream), slog.Any("error", err))
 		rest = sleep(ctx, rest)
 	}
 	defer time.AfterFunc(drainDeliveries, stop).Stop()
@@ -245,11 +245,11 @@ var errTampered = errors.New("bus: a consumer was changed or paused by somebody 
 
 func (b *Bus) repaired(f fit, stream string) {
 	if f == older {
-		b.log.Info("a consumer was declared anew, and everything is read again", slog.String("stream", stream))
+		b.log.Info("a consumer was declared anew, and everything is read again", slog.String("bus_stream", stream))
 		return
 	}
 	b.metrics.repairs.WithLabelValues(string(f.repair())).Inc()
-	b.log.Warn("a consumer was put right", slog.String("stream", stream), slog.String("reason", string(f.repair())))
+	b.log.Warn("a consumer was put right", slog.String("bus_stream", stream), slog.String("code", string(f.repair())))
 }
 
 // look compares a consumer with its declaration and with its stream, and keeps

@@ -140,7 +140,7 @@ func (l *serverLog) hear(level slog.Level, format string, args []any) {
 	}
 	attrs := []slog.Attr{slog.String("code", k.code)}
 	if stream != "" {
-		attrs = append(attrs, slog.String("stream", stream))
+		attrs = append(attrs, slog.String("bus_stream", stream))
 	}
 	if cause != nil {
 		attrs = append(attrs, slog.Any("error", cause))

@@ -86,8 +86,8 @@ func (s *NATSServer) moveAside(damaged []busdir.Damage) error {
 	}
 	for _, d := range damaged {
 		s.log.Error("the bus: what is damaged was moved aside, and is made again",
-			slog.String("stream", d.Stream), slog.String("consumer", d.Consumer),
-			slog.String("reason", d.String()), slog.String("where", where))
+			slog.String("bus_stream", d.Stream), slog.String("consumer", d.Consumer),
+			slog.String("state", d.String()), slog.String("aside", filepath.Base(where)))
 		s.mu.Lock()
 		s.aside = append(s.aside, Aside{Stream: d.Stream, Consumer: d.Consumer, Reason: d.String(), Where: where})
 		s.mu.Unlock()

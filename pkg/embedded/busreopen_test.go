@@ -52,7 +52,7 @@ func TestNATSMovesAsideWhatIsDamagedWhileItRuns(t *testing.T) {
 	if a := bus.Aside(); len(a) != 1 || a[0].Stream != "EVENTS" || a[0].Consumer != "" {
 		t.Errorf("aside is %v", a)
 	}
-	if !strings.Contains(log.String(), "code=block_damaged stream=EVENTS") {
+	if !strings.Contains(log.String(), "code=block_damaged bus_stream=EVENTS") {
 		t.Errorf("the log says:\n%s", log)
 	}
 }

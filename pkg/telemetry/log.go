@@ -19,6 +19,9 @@ var allowed = map[string]bool{
 	"operation": true, "event": true, "consumer": true, "timer": true, "collection": true, "command": true,
 	"result": true, "code": true, "error": true, "types": true, "known": true, "panic": true, "stack": true,
 	"agency": true, "trace_id": true,
+	// The streams of the bus and what lies there, and the folder of the data
+	// directory to which what is damaged was moved.
+	"bus_stream": true, "records": true, "messages": true, "deadlines": true, "services": true, "aside": true,
 	"duration_ms": true, "seconds": true, "count": true, "commits": true, "done": true, "total": true, "attempt": true,
 }
 
