@@ -2,8 +2,8 @@ package domain
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/json"
+	"hash/maphash"
+	"strconv"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -37,14 +37,35 @@ func request(e intakev1.ServiceRequested) referralv1.Requested {
 	return d
 }
 
+// prints is the seed of printOf: what it gives is compared in one process alone.
+var prints = maphash.MakeSeed()
+
 // printOf tells one request from another, after all that became of it: candidates
 // leave, and are forgotten. The times that the referral service added are none of
-// the request. What was read from a journal or the bus can be written again, so
-// that there is nothing to go wrong.
-func printOf(d referralv1.Requested) [sha256.Size]byte {
-	d.Turn, d.Due, d.Policy = 0, time.Time{}, referralv1.Policy{}
-	text, _ := json.Marshal(d)
-	return sha256.Sum256(text)
+// the request.
+func printOf(d referralv1.Requested) uint64 {
+	var h maphash.Hash
+	h.SetSeed(prints)
+	note := func(texts ...string) {
+		for _, text := range texts {
+			_, _ = h.WriteString(text)
+			_ = h.WriteByte(0) // in no identifier and no code
+		}
+	}
+	consented := func(consent string, categories []code.Category, expires time.Time) {
+		note(consent, strconv.FormatInt(expires.UnixNano(), 36), strconv.Itoa(len(categories)))
+		for _, c := range categories {
+			note(string(c))
+		}
+	}
+	note(d.Referral, d.Case, d.Sender, d.Recipient, string(d.Service), string(d.Urgency), string(d.Purpose), string(d.Mode), d.Replaces, d.Visit,
+		d.Needs.Area, d.Needs.Language, string(d.Needs.AgeBand), string(d.Needs.Sex), strconv.FormatBool(d.Needs.ConflictCheck))
+	consented(d.Consent, d.Categories, d.ConsentExpires)
+	for _, c := range d.Candidates {
+		note(c.Agency)
+		consented(c.Consent, c.Categories, c.ConsentExpires)
+	}
+	return h.Sum64()
 }
 
 // Yields refuses a request to take over from the referral that is for another

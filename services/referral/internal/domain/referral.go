@@ -28,7 +28,7 @@ type Referral struct {
 	Policy         referralv1.Policy
 	Replaces       string
 	// Request is the print of the request that made the referral.
-	Request   [32]byte
+	Request   uint64
 	Successor string
 	// Visit is the sender's own: agencies of one visit do not know of each other.
 	Visit string
