@@ -113,7 +113,8 @@ func (p *parser) literal(word string) bool {
 }
 
 func (p *parser) object(depth int) (any, error) {
-	object := make(map[string]any)
+	// Most bodies and events have so many properties.
+	object := make(map[string]any, 12)
 	if p.next('}') {
 		return object, nil
 	}
