@@ -358,7 +358,7 @@ func (r *relay) touchOne(ctx context.Context, s jetstream.Stream, name, stream s
 	id := ofEvent(last.Header)
 	msg.Header.Set(HeaderOpen, at)
 	msg.Header.Set(nats.MsgIdHdr, id+copyMark+at)
-	_, err = r.bus.cfg.JS.PublishMsg(asked, msg)
+	_, err = r.bus.cfg.JS.PublishMsg(asked, msg, jetstream.WithExpectStream(name))
 	return 1, err
 }
 

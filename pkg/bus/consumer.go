@@ -138,7 +138,10 @@ func (b *Bus) bind(ctx context.Context, c *consumer, lanes *lanes) error {
 		case <-look.C:
 		case <-up:
 		}
-		if _, fit, err := b.look(ctx, c); err == nil && fit != fitting {
+		switch _, fit, err := b.look(ctx, c); {
+		case errors.Is(err, errChanged):
+			return err
+		case err == nil && fit != fitting:
 			return fit.err()
 		}
 	}
@@ -267,6 +270,9 @@ func (b *Bus) look(ctx context.Context, c *consumer) (jetstream.Consumer, fit, e
 	stream, err := b.cfg.JS.Stream(ctx, c.stream)
 	if err != nil {
 		return nil, missing, fmt.Errorf("ask for the stream: %w", err)
+	}
+	if err := b.asDeclared(stream.CachedInfo()); err != nil {
+		return nil, missing, err
 	}
 	info := durable.CachedInfo()
 	declared := c.config(b.cfg.Service)

@@ -1,10 +1,16 @@
 package bus
 
 import (
+	"cmp"
+	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 )
 
 // trouble is a kind of thing that keeps events from flowing.
@@ -35,40 +41,74 @@ const (
 
 var repairs = []repair{repairChanged, repairPaused, repairMissing, repairAhead}
 
+// ill is one thing that is wrong: a kind of trouble, and the stream that it is
+// about where there are several.
+type ill struct {
+	kind   trouble
+	stream string
+}
+
 // health is what is wrong now.
 type health struct {
 	mu  sync.Mutex
-	now map[trouble]error
+	now map[ill]error
 }
 
-func (h *health) set(t trouble, err error) {
+func (h *health) set(t trouble, stream string, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.now == nil {
-		h.now = map[trouble]error{}
+		h.now = map[ill]error{}
 	}
-	h.now[t] = err
+	h.now[ill{t, stream}] = err
 }
 
-func (h *health) clear(t trouble) {
+func (h *health) clear(t trouble, stream string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	delete(h.now, t)
+	delete(h.now, ill{t, stream})
 }
 
+// has reports whether there is trouble of a kind, on whichever stream.
 func (h *health) has(t trouble) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.now[t] != nil
+	for i := range h.now {
+		if i.kind == t {
+			return true
+		}
+	}
+	return false
 }
 
 // err is all that is wrong, nil when nothing is.
 func (h *health) err() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	byName := func(x, y ill) int { return cmp.Or(cmp.Compare(x.kind, y.kind), cmp.Compare(x.stream, y.stream)) }
 	var errs error
-	for _, t := range slices.Sorted(maps.Keys(h.now)) {
-		errs = errors.Join(errs, h.now[t])
+	for _, i := range slices.SortedFunc(maps.Keys(h.now), byName) {
+		errs = errors.Join(errs, h.now[i])
 	}
 	return errs
 }
+
+// shown is an error in words that operators may read on a page. What the journal
+// or the server say may name a record, so only what is known to name none is
+// repeated; the log has the kind of the rest.
+func shown(err error) error {
+	if refused, ok := errors.AsType[*jetstream.APIError](err); ok {
+		return fmt.Errorf("the bus refuses with code %d", refused.ErrorCode)
+	}
+	for _, known := range []error{
+		errDisconnected, errLost, errGap, errBlind, errStuck, errMark, errChanged, errWatchers,
+		context.DeadlineExceeded, nats.ErrTimeout, nats.ErrNoResponders, nats.ErrConnectionClosed,
+	} {
+		if errors.Is(err, known) {
+			return known
+		}
+	}
+	return errUnshown
+}
+
+var errUnshown = errors.New("see the log")

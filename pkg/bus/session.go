@@ -221,7 +221,7 @@ const (
 // scan may take as long as it advances.
 func (s *session) wait(ctx context.Context) error {
 	h := &s.relay.bus.health
-	defer h.clear(troubleScan)
+	defer h.clear(troubleScan, "")
 	tick := time.NewTicker(slowScan)
 	defer tick.Stop()
 	last, stands := s.got.Load(), time.Duration(0)
@@ -240,12 +240,12 @@ func (s *session) wait(ctx context.Context) error {
 		got := s.got.Load()
 		if got > last {
 			last, stands = got, 0
-			h.clear(troubleScan)
+			h.clear(troubleScan, "")
 			continue
 		}
 		stands += slowScan
 		err := fmt.Errorf("%w: %d of %d read, none for %s", errStuck, got, s.expected, stands)
-		h.set(troubleScan, err)
+		h.set(troubleScan, "", err)
 		if stands >= stuckScan {
 			return err
 		}

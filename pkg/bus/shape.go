@@ -57,16 +57,23 @@ func mine(meta map[string]string, actual, declared shape) bool {
 	if actual == declared {
 		return true
 	}
-	release, err := strconv.Atoi(meta[metaRelease])
-	return err == nil && release > Release && meta[metaDigest] == string(actual)
+	return releaseOf(meta) > Release && meta[metaDigest] == string(actual)
 }
 
 // byOlder reports whether an older release declared what is there, the first of
 // which stamped nothing. Even when it is what this release would declare, it is
 // to be stamped.
 func byOlder(meta map[string]string, actual shape) bool {
+	return meta[metaRelease] == "" || releaseOf(meta) < Release && meta[metaDigest] == string(actual)
+}
+
+// releaseOf is the release that declared what is there, 0 when it does not say.
+func releaseOf(meta map[string]string) int {
 	release, err := strconv.Atoi(meta[metaRelease])
-	return meta[metaRelease] == "" || err == nil && release < Release && meta[metaDigest] == string(actual)
+	if err != nil {
+		return 0
+	}
+	return release
 }
 
 func digest(of any) shape {

@@ -27,7 +27,7 @@ func Declare(ctx context.Context, js jetstream.JetStream, replicas int, parts []
 		s, err := js.Stream(ctx, declared.Name)
 		if err == nil {
 			actual := s.CachedInfo().Config
-			if asDeclared(actual, declared) {
+			if kept(actual, declared) {
 				continue
 			}
 			keepMarks(declared.Metadata, actual.Metadata)
@@ -41,12 +41,12 @@ func Declare(ctx context.Context, js jetstream.JetStream, replicas int, parts []
 	return nil
 }
 
-// asDeclared reports whether nothing is to be done about a stream.
-func asDeclared(actual, declared jetstream.StreamConfig) bool {
+// kept reports whether nothing is to be done about a stream.
+func kept(actual, declared jetstream.StreamConfig) bool {
 	shape := streamShape(declared)
 	if streamShape(actual) != shape {
 		return mine(actual.Metadata, streamShape(actual), shape)
 	}
 	return actual.Replicas >= declared.Replicas && actual.Metadata[metaServices] == declared.Metadata[metaServices] &&
-		actual.Metadata[metaRelease] >= declared.Metadata[metaRelease]
+		releaseOf(actual.Metadata) >= Release
 }

@@ -137,10 +137,18 @@ func (b *Bus) findStream(ctx context.Context, name string) (jetstream.Stream, er
 	if err != nil {
 		return nil, fmt.Errorf("find stream %s: %w", name, err)
 	}
-	if actual := s.CachedInfo().Config; !mine(actual.Metadata, streamShape(actual), streamShape(declared)) {
-		b.health.set(troubleStream, fmt.Errorf("%w: %s", errChanged, name))
-		return nil, fmt.Errorf("%w: %s", errChanged, name)
+	return s, b.asDeclared(s.CachedInfo())
+}
+
+// asDeclared gives errChanged for a stream that is not as it is declared.
+func (b *Bus) asDeclared(info *jetstream.StreamInfo) error {
+	name := info.Config.Name
+	declared, _ := b.declared(name)
+	if mine(info.Config.Metadata, streamShape(info.Config), streamShape(declared)) {
+		b.health.clear(troubleStream, name)
+		return nil
 	}
-	b.health.clear(troubleStream)
-	return s, nil
+	err := fmt.Errorf("%w: %s", errChanged, name)
+	b.health.set(troubleStream, name, err)
+	return err
 }

@@ -5,6 +5,7 @@
 package secret
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,6 +16,9 @@ import (
 // ErrOpen refuses a secret that is none: others than its owner and its group can
 // read it, or anybody but its owner can write it.
 var ErrOpen = errors.New("the file is open to others; its mode must be 0600")
+
+// ErrEmpty refuses a secret of which nothing was written.
+var ErrEmpty = errors.New("the file is empty; take it away, or put back what was in it")
 
 // Write writes a file, in the place of one that is there.
 func Write(path string, content []byte) (err error) {
@@ -62,7 +66,13 @@ func Read(path string) ([]byte, error) {
 	if info.Mode().Perm()&0o037 != 0 {
 		return nil, fmt.Errorf("read %s: %w", path, ErrOpen)
 	}
-	return os.ReadFile(path)
+	content, err := os.ReadFile(path)
+	if err == nil && len(bytes.TrimSpace(content)) == 0 {
+		// An earlier version could leave one on a full disk. It must not pass for
+		// a password, or for no key at all.
+		return nil, fmt.Errorf("read %s: %w", path, ErrEmpty)
+	}
+	return content, err
 }
 
 // Ensure reads a file, and makes it the first time. One that is there is never

@@ -81,6 +81,13 @@ func TestEnsure(t *testing.T) {
 	if _, err := secret.Ensure(path, first); !errors.Is(err, secret.ErrOpen) || made != 1 {
 		t.Errorf("one that is open: %v, made %d times", err, made)
 	}
+	empty := filepath.Join(filepath.Dir(path), "empty")
+	if err := os.WriteFile(empty, []byte("\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := secret.Ensure(empty, first); !errors.Is(err, secret.ErrEmpty) || made != 1 {
+		t.Errorf("one that is empty: %v, made %d times", err, made)
+	}
 	sad := errors.New("no entropy")
 	if _, err := secret.Ensure(path+"2", func() ([]byte, error) { return nil, sad }); !errors.Is(err, sad) {
 		t.Error(err)

@@ -153,15 +153,8 @@ func once(t testing.TB, srv Server, service string) []string {
 // lastSeq is the last sequence of a stream, over a connection of its own.
 func lastSeq(t testing.TB, srv Server, stream string) uint64 {
 	t.Helper()
-	nc, err := steward(srv)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer nc.Close()
-	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(patience.Stall))
-	if err != nil {
-		t.Fatal(err)
-	}
+	js, leave := looking(t, srv)
+	defer leave()
 	st, err := js.Stream(t.Context(), stream)
 	if err != nil {
 		t.Fatal(err)

@@ -180,7 +180,9 @@ func testConsumerOfANewerRelease(t *testing.T, srv Server) {
 func testStreamChanged(t *testing.T, srv Server) {
 	j := NewJournal()
 	in := start(t, srv, "intake", j)
-	eventually(t, srv, "it runs", func() bool { return in.Bus.Ready() == nil })
+	out, _ := reader(t, srv)
+	out.Run()
+	eventually(t, srv, "they run", func() bool { return in.Bus.Ready() == nil && out.Bus.Ready() == nil })
 	s, err := in.JS.Stream(t.Context(), bus.Events)
 	if err != nil {
 		t.Fatal(err)
@@ -194,13 +196,14 @@ func testStreamChanged(t *testing.T, srv Server) {
 	if err := in.Bus.Ready(); err == nil || !strings.Contains(err.Error(), bus.Events) {
 		t.Errorf("ready says %v", err)
 	}
+	eventually(t, srv, "nobody reads it", func() bool { return out.count(t, "sanad_bus_trouble", "consumer_missing") == 1 })
 	if n := in.count(t, "sanad_bus_trouble", "stream_changed"); n != 1 {
 		t.Errorf("the trouble is told as %.0f", n)
 	}
 	if err := bus.Declare(t.Context(), in.JS, 1, Parts()); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, srv, "it is put right", func() bool { return in.Bus.Sound() == nil && in.Bus.Ready() == nil })
+	eventually(t, srv, "it is put right", func() bool { return in.Bus.Sound() == nil && in.Bus.Ready() == nil && out.Bus.Ready() == nil })
 	in.Publish("case_1", caseOpened("case_1"))
 	everything(t, srv, in, "intake")
 }

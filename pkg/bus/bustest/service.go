@@ -281,18 +281,24 @@ type message struct {
 	data    []byte
 }
 
-// read reads all messages of a subject, over a connection of its own.
-func read(t testing.TB, srv Server, stream, subject string) []message {
+// looking is a way to the bus of the steward's, for one look: tests look often.
+func looking(t testing.TB, srv Server) (js jetstream.JetStream, leave func()) {
 	t.Helper()
 	nc, err := steward(srv)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer nc.Close()
-	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(patience.Stall))
-	if err != nil {
+	if js, err = jetstream.New(nc, jetstream.WithDefaultTimeout(patience.Stall)); err != nil {
 		t.Fatal(err)
 	}
+	return js, nc.Close
+}
+
+// read reads all messages of a subject, over a connection of its own.
+func read(t testing.TB, srv Server, stream, subject string) []message {
+	t.Helper()
+	js, leave := looking(t, srv)
+	defer leave()
 	s, err := js.Stream(t.Context(), stream)
 	if err != nil {
 		t.Fatal(err)

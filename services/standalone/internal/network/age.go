@@ -39,7 +39,7 @@ func (b Bus) TakeOut(ctx context.Context, age time.Duration, now time.Time) (bus
 // bus that is elsewhere somebody else is the steward.
 func (n *Network) takeOuts(cfg Config) func(context.Context) {
 	age, log := cfg.Service.EventsAge(), cfg.Telemetry.Logger
-	if len(n.Bus.inside) == 0 || age == 0 {
+	if !n.Bus.Inside() || age == 0 {
 		return nil
 	}
 	clock := cfg.Clock

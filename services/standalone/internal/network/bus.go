@@ -51,10 +51,13 @@ func (b Bus) Options(identity string) ([]nats.Option, error) {
 	return append(append([]nats.Option{as}, b.trust...), b.inside...), nil
 }
 
+// Inside reports whether the bus is in the process.
+func (b Bus) Inside() bool { return len(b.inside) > 0 }
+
 // reach is the address for whoever has the options. Inside the process there is
 // no TLS, which the server's own address asks for when it has a certificate.
 func (b Bus) reach() string {
-	if len(b.inside) > 0 {
+	if b.Inside() {
 		return "nats://inside"
 	}
 	return b.URL
