@@ -96,6 +96,24 @@ func TestAForgedWithdrawalLeavesNoTrace(t *testing.T) {
 	}
 }
 
+// Her withdrawal takes effect where it agrees, also when another referral, which
+// does not, names the same consent. That it does not is told.
+func TestAWithdrawalWaitsForNoOtherReferral(t *testing.T) {
+	h := listen(t)
+	other := please("ref_0", "clinic", "cons_1")
+	other.Case = "case_2"
+	h.must(h.OnServiceRequested(h.next(), other))
+	h.must(h.OnServiceRequested(h.next(), please("ref_1", "clinic", "cons_1")))
+	hers := intakev1.ConsentWithdrawn{Case: "case_1", Consent: "cons_1", Recipient: "clinic", Service: code.LegalAssistance}
+	again := h.next()
+	for range 2 {
+		h.refused(h.OnConsentWithdrawn(again, hers))
+		if one, two := h.status("ref_1"), h.status("ref_0"); one != code.Withdrawn || two != code.Requested {
+			t.Errorf("hers is %s, the other %s", one, two)
+		}
+	}
+}
+
 // A withdrawal that came before its request is remembered with its case. A
 // request of another case on that consent is refused, and makes nothing.
 func TestARequestAgreesWithWhatIsRemembered(t *testing.T) {

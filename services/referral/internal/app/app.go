@@ -5,6 +5,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/sanad-network/sanad/api/event/intakev1"
@@ -12,6 +13,7 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/internal/agree"
 	"github.com/sanad-network/sanad/services/internal/window"
 	"github.com/sanad-network/sanad/services/referral/internal/domain"
 )
@@ -145,17 +147,26 @@ func (a App) agency(name string) domain.Agency {
 }
 
 // OnConsentWithdrawn notes the end of the consent, and takes it to every
-// referral that stands on it. An end that does not agree with one of them is
-// refused before it is noted.
+// referral that stands on it. An end that agrees with none of them is refused
+// before it is noted. One that agrees with some ends those: her no must not wait
+// for what is wrong with another referral. Then it is refused, so that somebody
+// looks at the rest.
 func (a App) OnConsentWithdrawn(ctx context.Context, e intakev1.ConsentWithdrawn) error {
+	var disagrees error
+	agreed := false
 	for _, id := range a.Referrals.Find("by_consent", e.Consent) {
 		r, err := a.Referrals.Get(ctx, id)
 		if err != nil {
 			return err
 		}
 		if err := r.State.StandsOn(e); err != nil {
-			return err
+			disagrees = err
+		} else {
+			agreed = true
 		}
+	}
+	if disagrees != nil && !agreed {
+		return disagrees
 	}
 	_, err := a.Consents.Execute(ctx, e.Consent, func(c domain.Consent, by fact.By) ([]fact.Event, error) {
 		return c.OnConsentWithdrawn(by, e)
@@ -163,15 +174,19 @@ func (a App) OnConsentWithdrawn(ctx context.Context, e intakev1.ConsentWithdrawn
 	if err != nil {
 		return err
 	}
+	disagrees = nil
 	for _, id := range a.Referrals.Find("by_consent", e.Consent) {
 		_, err := a.Referrals.Execute(ctx, id, func(r domain.Referral, by fact.By) ([]fact.Event, error) {
 			return r.OnConsentWithdrawn(by, e)
 		})
-		if err != nil {
+		switch {
+		case errors.Is(err, agree.Err):
+			disagrees = err
+		case err != nil:
 			return err
 		}
 	}
-	return nil
+	return disagrees
 }
 
 // OnAgencySuspended says no for the agency to all that await its answer.
