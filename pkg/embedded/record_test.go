@@ -81,7 +81,7 @@ func openReplica(t *testing.T, db *mongo.Database, kek *seal.Keyset) *replica {
 		t.Fatal(err)
 	}
 	j, err := journal.Open(t.Context(), journal.Config{
-		Database: db, Keys: keys, Registerer: prometheus.NewRegistry(),
+		Database: db, Keys: keys, Service: "test", Beside: true, Registerer: prometheus.NewRegistry(),
 		Logger: slog.New(slog.DiscardHandler), Tracer: noop.NewTracerProvider().Tracer(""),
 	})
 	if err != nil {

@@ -143,10 +143,10 @@ func TestSealErased(t *testing.T) {
 	}
 	keys = openKeys(t, coll, kek)
 	defer closeKeys(t, keys)
-	if _, err := keys.Unseal(t.Context(), id, sealed, []byte("ad")); !errors.Is(err, seal.ErrErased) {
+	if _, err := keys.Unseal(t.Context(), id, sealed, []byte("ad")); !errors.Is(err, seal.ErrNoKey) {
 		t.Error(err)
 	}
-	if _, err := keys.Seal(id, nil, []byte("ad")); !errors.Is(err, seal.ErrErased) {
+	if _, err := keys.Seal(id, nil, []byte("ad")); !errors.Is(err, seal.ErrNoKey) {
 		t.Error(err)
 	}
 }
@@ -247,7 +247,7 @@ func TestKeysAreWrapped(t *testing.T) {
 	if _, err := coll.InsertOne(t.Context(), bson.D{{Key: "_id", Value: "moved"}, {Key: "wrapped", Value: docs[0].Wrapped}}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := keys.Unseal(t.Context(), "moved", []byte("x"), []byte("ad")); err == nil || errors.Is(err, seal.ErrErased) {
+	if _, err := keys.Unseal(t.Context(), "moved", []byte("x"), []byte("ad")); err == nil || errors.Is(err, seal.ErrNoKey) {
 		t.Error("a moved key unwraps:", err)
 	}
 }

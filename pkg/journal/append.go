@@ -31,7 +31,7 @@ const (
 )
 
 // Append stores a commit and returns when it is durable. The caller sets
-// everything but Key, Hash and Tailed; At is cut to milliseconds. A stream that is
+// everything but Key, Hash, Lane, Number and Tailed; At is cut to milliseconds. A stream that is
 // not named like an identifier is not taken: it may become part of a subject.
 //
 // ErrConflict: another commit has this version. ErrUnavailable: the store gave
@@ -63,24 +63,34 @@ var spanOptions = []trace.SpanStartOption{
 }
 
 func (j *Journal) append(ctx context.Context, c *Commit) error {
+	if err := j.settleLanes(ctx); err != nil {
+		return err
+	}
 	d, err := j.pack(ctx, c)
 	if err != nil {
 		return fmt.Errorf("append: %w", err)
 	}
 	e := &entry{raw: d.encode(), done: make(chan error, 1)}
 	if !j.queue.put(e) {
+		j.numbers.giveBack(d.number)
 		return ErrUnavailable
 	}
 	select {
 	case err = <-e.done:
 	case <-ctx.Done():
 		if j.queue.withdraw(e) {
+			j.numbers.giveBack(d.number)
 			return fmt.Errorf("append: %w", context.Cause(ctx))
 		}
 		err = <-e.done
 	}
-	if err == nil {
+	switch {
+	case err == nil:
+		j.numbers.settle(d.number, outcome{stored, d.hash})
 		return nil
+	case errors.Is(err, errNotSent):
+		j.numbers.giveBack(d.number)
+		return err
 	}
 	return j.settle(context.WithoutCancel(ctx), d, err)
 }
@@ -103,11 +113,17 @@ func (j *Journal) settle(ctx context.Context, d *document, cause error) error {
 		return there, err
 	})
 	switch {
+	case errors.Is(cause, ErrLost):
+		// What became of it is the next process's to say.
+		return ErrUnavailable.Because(cause)
 	case err == nil && there.hash == d.hash:
+		j.numbers.settle(d.number, outcome{stored, d.hash})
 		return nil
 	case err == nil || mongo.IsDuplicateKeyError(cause):
+		j.numbers.settle(d.number, outcome{state: unused})
 		return ErrConflict
 	default:
+		j.books.doubt(d.number, doubt{id: d.id, o: outcome{stored, d.hash}, since: time.Now()})
 		return ErrUnavailable.Because(errors.Join(cause, err))
 	}
 }
@@ -134,6 +150,12 @@ func (j *Journal) write() {
 func (j *Journal) store(batch []*entry) {
 	ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
 	defer cancel()
+	if err := j.Hold(ctx); err != nil {
+		for _, e := range batch {
+			e.done <- errors.Join(errNotSent, err)
+		}
+		return
+	}
 	docs := make([]bson.Raw, len(batch))
 	for i, e := range batch {
 		docs[i] = e.raw
@@ -155,18 +177,37 @@ func (j *Journal) store(batch []*entry) {
 		j.log.LogAttrs(ctx, slog.LevelWarn, "write to the journal not confirmed",
 			slog.Int("commits", len(batch)), slog.Any("error", err))
 	}
+	if err == nil {
+		// Another process may have taken over while this one was paused: then what
+		// it stored counts for nothing, or nobody knows.
+		err = j.Hold(ctx)
+	}
 	for _, e := range batch {
 		e.done <- err
 	}
 }
 
-// Close ends the writer after everything that was appended before is stored.
+// errNotSent says that the store never heard of a commit.
+var errNotSent = errors.New("not sent to the journal")
+
+// Close ends the writer after everything that was appended before is stored, and
+// ends the lane behind a last checkpoint.
 func (j *Journal) Close(ctx context.Context) error {
 	j.queue.close()
 	select {
 	case <-j.queue.ended:
-		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("close the journal: %w", context.Cause(ctx))
 	}
+	j.stopping.Do(func() { close(j.closing) })
+	<-j.covered
+	select {
+	case <-j.lane.lost:
+		return nil // it is the other's to end
+	default:
+	}
+	if err := j.endLane(ctx); err != nil {
+		return fmt.Errorf("close the journal: %w", err)
+	}
+	return nil
 }

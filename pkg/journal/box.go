@@ -24,6 +24,7 @@ type box struct {
 	// Tailed is missing from the boxes of before: their events keep the
 	// identities under which they are remembered.
 	Tailed bool             `json:"tailed,omitempty"`
+	Origin uint64           `json:"origin,omitempty"`
 	Events []event.Recorded `json:"events"`
 }
 
@@ -54,33 +55,35 @@ func (b box) encode(buf []byte) ([]byte, error) {
 	return append(buf, `]}`...), nil
 }
 
-// pack seals a commit into a document and sets its key and its hash. The
-// associated data is the id: a box opens in its own document only.
+// pack seals a commit into a document and sets its key, its lane, its number and
+// its hash.
 func (j *Journal) pack(ctx context.Context, c *Commit) (*document, error) {
-	d := &document{id: c.ID(), at: c.At.UnixMilli(), prev: c.Prev}
+	d := &document{id: c.ID(), at: c.At.UnixMilli(), prev: c.Prev, lane: j.lane.number}
 	if c.Version == 0 || !event.IsStream(c.Stream) {
 		return nil, errName
 	}
-	key, err := j.keys.For(ctx, c.Owner)
-	if err != nil {
+	var err error
+	if d.key, err = j.keys.For(ctx, c.Owner); err != nil {
 		return nil, err
 	}
 	b := box{
 		Op: c.Op, Actor: c.Actor, Cause: c.Cause, Digest: c.Digest, Trace: c.Trace, Owner: c.Owner,
-		Tailed: true, Events: c.Events,
+		Tailed: true, Origin: c.Origin, Events: c.Events,
 	}
-	if d.box, err = j.seal(b, key, d.id); err != nil {
+	d.number = j.numbers.take()
+	bound := d.bound(j.service)
+	if d.box, err = j.seal(b, d.key, bound); err != nil {
+		j.numbers.giveBack(d.number)
 		return nil, err
 	}
-	d.key = key
-	d.hash = d.sum()
+	d.hash = d.sumBehind(bound)
 	c.At = time.UnixMilli(d.at).UTC()
-	c.Key, c.Hash, c.Tailed = d.key, d.hash, true
+	c.Key, c.Hash, c.Lane, c.Number, c.Tailed = d.key, d.hash, d.lane, d.number, true
 	return d, nil
 }
 
 // seal encrypts a box. Its plain text is in a borrowed buffer, which is wiped.
-func (j *Journal) seal(b box, key, id string) ([]byte, error) {
+func (j *Journal) seal(b box, key string, bound []byte) ([]byte, error) {
 	buf := j.plain.Get().(*[]byte)
 	defer j.plain.Put(buf)
 	plain, err := b.encode((*buf)[:0])
@@ -89,35 +92,66 @@ func (j *Journal) seal(b box, key, id string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return j.keys.Seal(key, plain, []byte(id))
+	return j.keys.Seal(key, plain, bound)
 }
 
-// unpack reads a document and opens its box. A commit whose data key was erased
-// has an empty box.
+// unpack reads a document and opens its box. It fails when the document names no
+// commit, or when the store of keys gives no answer. What cannot be believed is
+// said by the commit. A commit whose data key was erased has an empty box.
 func (j *Journal) unpack(ctx context.Context, raw bson.Raw) (*Commit, error) {
 	var d document
-	if err := d.decode(raw); err != nil {
-		return nil, fmt.Errorf("commit %s: %w", d.id, err)
-	}
+	broken := d.decode(raw)
 	stream, version, err := parseID(d.id)
 	if err != nil {
 		return nil, err
 	}
 	c := &Commit{
 		Stream: stream, Version: version, At: time.UnixMilli(d.at).UTC(),
-		Key: d.key, Prev: d.prev, Hash: d.hash,
+		Key: d.key, Prev: d.prev, Hash: d.hash, Lane: d.lane, Number: d.number,
 	}
-	plain, err := j.keys.Unseal(ctx, d.key, d.box, []byte(d.id))
-	if errors.Is(err, seal.ErrErased) {
+	switch {
+	case j.ledger.passedOver(d.id):
+		c.Void, c.Passed = true, true
+		return c, nil
+	case broken == nil && j.late(&d):
+		c.Void = true
+		return c, nil
+	case broken != nil:
+		c.Broken = ReasonUnreadable
 		return c, nil
 	}
-	if err != nil {
+	bound := d.bound(j.service)
+	plain, err := j.keys.Unseal(ctx, d.key, d.box, bound)
+	switch {
+	case errors.Is(err, seal.ErrNoKey):
+		if !j.ledger.erased(d.key) {
+			c.Broken = ReasonKeyLost
+		}
+	case errors.Is(err, seal.ErrSealed) || err == nil && c.open(plain) != nil:
+		c.Broken = ReasonUnreadable
+	case err != nil:
 		return nil, fmt.Errorf("commit %s: %w", d.id, err)
 	}
-	if err := c.open(plain); err != nil {
-		return nil, fmt.Errorf("commit %s: %w", d.id, err)
+	if c.Broken == "" && (d.lane == 0 && d.sum1() != d.hash || d.lane > 0 && d.sumBehind(bound) != d.hash) {
+		c.Broken = ReasonAltered
+	}
+	if c.Broken != "" {
+		c.Events, c.Cause = nil, ""
 	}
 	return c, nil
+}
+
+// late says that a document was stored after its lane had ended, or after its
+// number had been given up. It counts for nothing.
+func (j *Journal) late(d *document) bool {
+	switch {
+	case d.lane == 0:
+		return false
+	case d.lane == j.lane.number:
+		return j.numbers.gaveUp(d.number)
+	}
+	end := j.ledger.end(d.lane)
+	return end != nil && (d.number > end.Number || end.Unused.has(d.number))
 }
 
 // errBox stands for what the decoder says: that may quote what it read.
@@ -129,6 +163,6 @@ func (c *Commit) open(plain []byte) error {
 		return errBox
 	}
 	c.Op, c.Actor, c.Cause, c.Digest, c.Trace, c.Owner = b.Op, b.Actor, b.Cause, b.Digest, b.Trace, b.Owner
-	c.Tailed, c.Events = b.Tailed, b.Events
+	c.Tailed, c.Origin, c.Events = b.Tailed, b.Origin, b.Events
 	return nil
 }

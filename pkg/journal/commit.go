@@ -41,6 +41,23 @@ type Commit struct {
 	// Tailed says that the identities of the events end with the beginning of
 	// Hash. Append sets it; commits from before there were tails lack it.
 	Tailed bool
+	// Origin is the tail that the events have on the bus, for a commit that was
+	// made again out of what the bus held: they stay the same events. 0: none.
+	Origin uint64
+	// Lane is the writer's, and Number the commit's place among all that the writer
+	// appended, from 1. Append sets both; 0 is a commit of format 1, which no
+	// checkpoint covers.
+	Lane, Number uint64
+	// Void says that the commit counts for nothing: its lane had ended before it
+	// was there, or a person passed it over. It keeps its version and its place in
+	// the chain, and holds nothing else.
+	Void bool
+	// Broken says why the commit cannot be believed, empty when it can. Of one that
+	// cannot nothing counts but its stream and its version.
+	Broken Reason
+	// Passed says that a person passed the commit over, so that it is void: what it
+	// was is not known, and what follows it need not fit.
+	Passed bool
 
 	// Key is the id of the data key. Append sets it.
 	Key string
@@ -58,11 +75,33 @@ func (c *Commit) ID() string { return identify(c.Stream, c.Version) }
 // covers the nonce of the box.
 func (c *Commit) EventID(index int) event.ID {
 	id := event.ID{Stream: c.Stream, Version: c.Version, Index: index}
-	if c.Tailed {
+	switch {
+	case c.Origin != 0:
+		id.Tail = c.Origin
+	case c.Tailed:
 		id.Tail = event.TailOf(c.Hash)
 	}
 	return id
 }
+
+// Reason says why a commit, and with it its record, cannot be believed.
+type Reason string
+
+// The reasons. They are written into metrics and lists, and tell nothing of whom
+// the record is about.
+const (
+	// ReasonUnreadable: the document or its box is not as it was written.
+	ReasonUnreadable Reason = "unreadable"
+	// ReasonAltered: the hash does not fit what is stored.
+	ReasonAltered Reason = "altered"
+	// ReasonForked: it does not follow the commit before it.
+	ReasonForked Reason = "forked"
+	// ReasonMissing: there are later commits of the record, and this one is not
+	// there.
+	ReasonMissing Reason = "missing"
+	// ReasonKeyLost: its data key is gone, and nobody erased it.
+	ReasonKeyLost Reason = "key_lost"
+)
 
 func identify(stream string, version uint64) string {
 	return stream + "/" + strconv.FormatUint(version, 10)

@@ -14,19 +14,57 @@ import (
 // of whoever appends, so that the one writer has only bytes to pass on.
 //
 // Hashes and box are one field, "commit": what is read a hundred thousand times
-// at a start is looked up once.
+// at a start is looked up once. A document of format 1 has no lane and no number.
 type document struct {
-	id   string
-	at   int64 // milliseconds since 1970
-	key  string
-	box  []byte
-	prev [sha256.Size]byte
-	hash [sha256.Size]byte
+	id     string
+	at     int64 // milliseconds since 1970
+	key    string
+	lane   uint64 // 0: format 1
+	number uint64
+	box    []byte
+	prev   [sha256.Size]byte
+	hash   [sha256.Size]byte
+}
+
+// label begins what is bound to a box, so that it is never taken for a text of
+// another kind or format.
+const label = "sanad commit 2"
+
+// bound is what the box of a document is bound to: all that stands beside it, and
+// the service. In format 1 it was the id alone.
+func (d *document) bound(service string) []byte {
+	if d.lane == 0 {
+		return []byte(d.id)
+	}
+	buf := make([]byte, 0, 8*8+len(label)+len(service)+len(d.id)+len(d.key)+len(d.prev))
+	buf = append(length(buf, len(label)), label...)
+	buf = append(length(buf, len(service)), service...)
+	buf = append(length(buf, len(d.id)), d.id...)
+	buf = binary.BigEndian.AppendUint64(buf, uint64(d.at))
+	buf = append(length(buf, len(d.key)), d.key...)
+	buf = binary.BigEndian.AppendUint64(buf, d.lane)
+	buf = binary.BigEndian.AppendUint64(buf, d.number)
+	return append(buf, d.prev[:]...)
 }
 
 // sum is the hash of a document: over each field behind its length, so that no
 // two documents give the same bytes.
-func (d *document) sum() [sha256.Size]byte {
+func (d *document) sum(service string) (sum [sha256.Size]byte) {
+	if d.lane == 0 {
+		return d.sum1()
+	}
+	return d.sumBehind(d.bound(service))
+}
+
+func (d *document) sumBehind(bound []byte) (sum [sha256.Size]byte) {
+	h := sha256.New()
+	h.Write(length(bound, len(d.box)))
+	h.Write(d.box) // nearly all of it, and not copied
+	h.Sum(sum[:0])
+	return sum
+}
+
+func (d *document) sum1() (sum [sha256.Size]byte) {
 	buf := make([]byte, 0, 5*8+len(d.id)+8+len(d.key)+len(d.prev))
 	buf = append(length(buf, len(d.id)), d.id...)
 	buf = binary.BigEndian.AppendUint64(length(buf, 8), uint64(d.at))
@@ -34,18 +72,23 @@ func (d *document) sum() [sha256.Size]byte {
 	buf = length(buf, len(d.box))
 	h := sha256.New()
 	h.Write(buf)
-	h.Write(d.box) // nearly all of it, and not copied
+	h.Write(d.box)
 	h.Write(append(length(buf[:0], len(d.prev)), d.prev[:]...))
-	return [sha256.Size]byte(h.Sum(buf[:0]))
+	h.Sum(sum[:0])
+	return sum
 }
 
 func length(buf []byte, n int) []byte { return binary.BigEndian.AppendUint64(buf, uint64(n)) }
 
 func (d *document) encode() bson.Raw {
-	start, buf := bsoncore.AppendDocumentStart(make([]byte, 0, 160+len(d.id)+len(d.key)+len(d.box)))
+	start, buf := bsoncore.AppendDocumentStart(make([]byte, 0, 192+len(d.id)+len(d.key)+len(d.box)))
 	buf = bsoncore.AppendStringElement(buf, "_id", d.id)
 	buf = bsoncore.AppendDateTimeElement(buf, "at", d.at)
 	buf = bsoncore.AppendStringElement(buf, "key", d.key)
+	if d.lane > 0 {
+		buf = bsoncore.AppendInt64Element(buf, "lane", int64(d.lane))
+		buf = bsoncore.AppendInt64Element(buf, "number", int64(d.number))
+	}
 	buf = bsoncore.AppendHeader(buf, bsoncore.TypeBinary, "commit") // prev, hash, box
 	buf = binary.LittleEndian.AppendUint32(buf, uint32(len(d.prev)+len(d.hash)+len(d.box)))
 	buf = append(append(buf, bson.TypeBinaryGeneric), d.prev[:]...)
@@ -64,10 +107,16 @@ func (d *document) decode(raw bson.Raw) error {
 	d.id, _ = raw.Lookup("_id").StringValueOK()
 	d.at, _ = raw.Lookup("at").DateTimeOK()
 	d.key, _ = raw.Lookup("key").StringValueOK()
+	lane, covered := raw.Lookup("lane").Int64OK()
+	number, _ := raw.Lookup("number").Int64OK()
 	_, commit, _ := raw.Lookup("commit").BinaryOK()
 	copied := copy(d.prev[:], commit)
 	copied += copy(d.hash[:], commit[copied:])
 	d.box = commit[copied:]
+	if covered && (lane <= 0 || number <= 0) {
+		return errDocument
+	}
+	d.lane, d.number = uint64(lane), uint64(number)
 	if !bytes.Equal(raw, d.encode()) {
 		return errDocument
 	}

@@ -10,15 +10,20 @@ package journal
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sanad-network/sanad/pkg/fault"
@@ -36,45 +41,167 @@ var ErrUnavailable = fault.New(fault.Unavailable, "journal_unavailable", "The jo
 type Config struct {
 	Database *mongo.Database
 	Keys     *seal.Keys
+	// Service is the name of the service: what is stored is bound to it.
+	Service string
 	// Collection is "journal" when empty.
 	Collection string
 	Registerer prometheus.Registerer
 	Logger     *slog.Logger
 	Tracer     trace.Tracer
+
+	// Alone says that no other process can reach the database. Without, another
+	// process that writes is waited for, some seconds, and refuses this one.
+	Alone bool
+	// Beside has journals write beside each other. It is for tests of what two
+	// writers do to each other: no configuration reaches it.
+	Beside bool
+	// Every is how often what was appended is covered; 0 is CheckpointEvery.
+	Every time.Duration
+	// Keep is given each checkpoint, to be kept outside the database; it may be nil.
+	Keep func(ctx context.Context, text []byte)
+	// Positions tells where the service stands on the bus, as JSON; it may be nil.
+	Positions func() json.RawMessage
+	// Known are checkpoints that were kept outside the database.
+	Known [][]byte
 }
 
 // Journal is the journal of one service. It is safe for concurrent use.
 type Journal struct {
-	db      *mongo.Database
-	coll    *mongo.Collection
-	settled *mongo.Collection // reads what no failover takes back
-	keys    *seal.Keys
-	log     *slog.Logger
-	tracer  trace.Tracer
-	metrics metrics
-	queue   queue
-	plain   sync.Pool // of *[]byte, to seal from
+	service     string
+	db          *mongo.Database
+	coll        *mongo.Collection
+	settled     *mongo.Collection // reads what no failover takes back
+	statements  *mongo.Collection // both durable, and read as settled is
+	checkpoints *mongo.Collection
+	keys        *seal.Keys
+	signer      *seal.Signer
+	log         *slog.Logger
+	tracer      trace.Tracer
+	metrics     *metrics
+	queue       queue
+	plain       sync.Pool // of *[]byte, to seal from
+
+	ledger    *ledger
+	lane      lane
+	numbers   numbers
+	books     books
+	keep      func(ctx context.Context, text []byte)
+	positions func() json.RawMessage
+
+	settledLanes atomic.Bool
+	troubles     troubles
+	closing      chan struct{}
+	stopping     sync.Once
+	covered      chan struct{} // closed when no checkpoint is made any more
 }
 
-// Open starts the writer of a journal.
+// Open takes the journal's next lane and starts its writer. It gives a HeldError
+// when another process writes.
 func Open(ctx context.Context, cfg Config) (*Journal, error) {
 	name := cmp.Or(cfg.Collection, "journal")
+	majority := options.Collection().SetReadConcern(readconcern.Majority()).SetWriteConcern(writeconcern.Majority())
 	j := &Journal{
+		service: cfg.Service,
 		db:      cfg.Database,
 		coll:    cfg.Database.Collection(name),
-		settled: cfg.Database.Collection(name, options.Collection().SetReadConcern(readconcern.Majority())),
+		settled: cfg.Database.Collection(name, majority),
+
+		statements:  cfg.Database.Collection(placeStatements, majority),
+		checkpoints: cfg.Database.Collection(placeCheckpoints, majority),
+
 		keys:    cfg.Keys,
 		log:     cfg.Logger,
 		tracer:  cfg.Tracer,
 		metrics: newMetrics(cfg.Registerer),
 		queue:   newQueue(),
 		plain:   sync.Pool{New: func() any { return new([]byte) }},
+
+		lane:    lane{alone: cfg.Alone, beside: cfg.Beside, lost: make(chan struct{})},
+		numbers: numbers{tree: newTree()},
+		keep:    cfg.Keep, positions: cfg.Positions,
+		closing: make(chan struct{}), covered: make(chan struct{}),
 	}
+	cfg.Registerer.MustRegister(troubleGauge{&j.troubles})
 	if err := j.Ping(ctx); err != nil {
 		return nil, err
 	}
+	if err := j.begin(ctx, cfg.Known); err != nil {
+		return nil, err
+	}
 	go j.write()
+	go j.keepCovering(cmp.Or(cfg.Every, CheckpointEvery))
 	return j, nil
+}
+
+// begin reads what was said of the journal, takes a lane, and finishes what an
+// earlier process began.
+func (j *Journal) begin(ctx context.Context, known [][]byte) error {
+	if err := j.read(ctx); err != nil {
+		return err
+	}
+	behind, err := j.compare(known)
+	if err != nil {
+		return err
+	}
+	if err := j.claim(ctx, behind); err != nil {
+		return err
+	}
+	// What others said meanwhile: only now does nobody else say anything.
+	if err := j.read(ctx); err != nil {
+		return err
+	}
+	if behind, err = j.compare(known); err != nil {
+		return err
+	}
+	if k := j.books.known; k != nil {
+		if err := j.resume(ctx, k); err != nil {
+			return err
+		}
+	}
+	return j.finishErasures(ctx)
+}
+
+// read reads all statements and the newest checkpoint.
+func (j *Journal) read(ctx context.Context) error {
+	cursor, err := j.statements.Find(ctx, bson.D{})
+	if err != nil {
+		return fmt.Errorf("read the statements: %w", err)
+	}
+	var docs []bson.Raw
+	if err := cursor.All(ctx, &docs); err != nil {
+		return fmt.Errorf("read the statements: %w", err)
+	}
+	newest, err := readNewest(ctx, j.checkpoints)
+	if err != nil {
+		return err
+	}
+	if j.signer == nil {
+		if j.signer, err = j.keys.Signer(ctx, len(docs) == 0 && newest == nil); err != nil {
+			return err
+		}
+	}
+	l := newLedger(j.service, j.signer.Public())
+	var wrong []error
+	for _, raw := range docs {
+		if err := l.take(raw); err != nil {
+			wrong = append(wrong, err)
+		}
+	}
+	l.close(func(err error) { wrong = append(wrong, err) })
+	j.ledger = l
+	if newest != nil {
+		if j.books.newest, err = j.readCheckpoint(newest); err != nil {
+			wrong = append(wrong, err)
+		}
+	}
+	if b := j.books.newest; b != nil && b.Statements > l.said {
+		wrong = append(wrong, fmt.Errorf("statement %d: it is missing", b.Statements))
+	}
+	for _, err := range wrong {
+		j.log.Error("a statement about the journal does not hold", slog.Any("error", err))
+	}
+	j.troubles.set(TroubleStatements, uint64(len(wrong)))
+	return nil
 }
 
 // Adopt tells which owner a key belongs to, so that the owner's next commit is

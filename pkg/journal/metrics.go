@@ -10,11 +10,15 @@ type metrics struct {
 	conflicts prometheus.Counter
 	batch     prometheus.Histogram
 	seconds   prometheus.Histogram
+
+	checkpoints prometheus.Counter
+	uncovered   prometheus.Counter
+	covered     prometheus.Gauge
 }
 
-func newMetrics(reg prometheus.Registerer) metrics {
+func newMetrics(reg prometheus.Registerer) *metrics {
 	f := promauto.With(reg)
-	return metrics{
+	return &metrics{
 		commits: f.NewCounter(prometheus.CounterOpts{
 			Name: "sanad_journal_commits_total", Help: "Commits stored.",
 		}),
@@ -29,5 +33,31 @@ func newMetrics(reg prometheus.Registerer) metrics {
 			Name: "sanad_journal_append_seconds", Help: "How long an append took, waiting for its turn included.",
 			Buckets: prometheus.ExponentialBuckets(0.0005, 2, 14),
 		}),
+		checkpoints: f.NewCounter(prometheus.CounterOpts{
+			Name: "sanad_journal_checkpoints_total", Help: "Checkpoints made.",
+		}),
+		uncovered: f.NewCounter(prometheus.CounterOpts{
+			Name: "sanad_journal_checkpoints_failed_total", Help: "Checkpoints that could not be stored.",
+		}),
+		covered: f.NewGauge(prometheus.GaugeOpts{
+			Name: "sanad_journal_checkpoint_timestamp_seconds", Help: "When the newest checkpoint of this process was made.",
+		}),
+	}
+}
+
+// troubleGauge tells what is wrong with the journal, by kind.
+type troubleGauge struct{ troubles *troubles }
+
+var troubleDesc = prometheus.NewDesc("sanad_journal_trouble", "What is wrong with the journal beyond single records, by kind.", []string{"kind"}, nil)
+
+// Describe describes the metric.
+func (g troubleGauge) Describe(ch chan<- *prometheus.Desc) { ch <- troubleDesc }
+
+// Collect gives one series for each kind: an alert on a series that is not there
+// does not fire.
+func (g troubleGauge) Collect(ch chan<- prometheus.Metric) {
+	counts := g.troubles.all()
+	for kind := range troubleWords {
+		ch <- prometheus.MustNewConstMetric(troubleDesc, prometheus.GaugeValue, float64(counts[kind]), string(kind))
 	}
 }

@@ -1,27 +1,28 @@
 package journal
 
 import (
-	"cmp"
 	"context"
-	"fmt"
+	"errors"
 	"runtime"
-	"slices"
+	"sync/atomic"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"golang.org/x/sync/errgroup"
 )
 
 // Replay reads all commits and applies them, one after the other, each stream
-// in the order of its versions. A version that is missing is an error. Progress
-// may be nil; a total of 0 means that the store cannot tell it quickly.
+// in the order of its versions. What cannot be believed, or is missing, is applied
+// as a commit that says so; of what follows it in its stream nothing counts.
+// Progress may be nil; a total of 0 means that the store cannot tell it quickly.
 //
 // One goroutine reads, as many as there are processors decode and decrypt, and
 // one applies.
 func (j *Journal) Replay(ctx context.Context, apply func(*Commit) error, progress func(done, total int64)) error {
 	var total int64
 	if progress != nil {
-		total = j.total(ctx)
+		total = count(ctx, j.coll)
 	}
+	r := &reading{j: j, tally: j.newTally()}
 	g, ctx := errgroup.WithContext(ctx)
 	workers := runtime.GOMAXPROCS(0)
 	raw := make(chan *chunk, workers)
@@ -44,13 +45,16 @@ func (j *Journal) Replay(ctx context.Context, apply func(*Commit) error, progres
 	for range workers {
 		g.Go(func() error {
 			for c := range raw {
-				c.decode(ctx, j)
+				c.decode(ctx, r)
 			}
 			return nil
 		})
 	}
 	g.Go(func() error {
-		order := order{versions: map[string]uint64{}, early: map[string]map[uint64]*Commit{}, apply: apply}
+		order := order{
+			places: map[string]place{}, early: map[string]map[uint64]*Commit{}, passed: j.ledger.passedOver,
+			apply: func(c *Commit) error { r.note(c); return apply(c) },
+		}
 		var done int64
 		for c := range sorted {
 			select {
@@ -72,7 +76,32 @@ func (j *Journal) Replay(ctx context.Context, apply func(*Commit) error, progres
 		}
 		return order.complete()
 	})
-	return g.Wait()
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return r.end(context.WithoutCancel(ctx))
+}
+
+// reading is what a replay finds beside commits.
+type reading struct {
+	j       *Journal
+	tally   *tally
+	strange atomic.Uint64
+	late    uint64
+}
+
+func (r *reading) note(c *Commit) {
+	if c.Void && !c.Passed {
+		r.late++
+	}
+	r.tally.note(c)
+}
+
+// end books what was found.
+func (r *reading) end(ctx context.Context) error {
+	r.j.trouble(TroubleStrange, r.strange.Load())
+	r.j.trouble(TroubleLate, r.late)
+	return r.j.endLanes(ctx, r.tally)
 }
 
 // chunk is a handful of documents and what they hold.
@@ -83,64 +112,19 @@ type chunk struct {
 	ready   chan struct{}
 }
 
-func (c *chunk) decode(ctx context.Context, j *Journal) {
+func (c *chunk) decode(ctx context.Context, r *reading) {
 	defer close(c.ready)
 	c.commits = make([]*Commit, 0, len(c.docs))
 	for _, raw := range c.docs {
-		commit, err := j.unpack(ctx, raw)
+		commit, err := r.j.unpack(ctx, raw)
+		if errors.Is(err, errID) {
+			r.strange.Add(1)
+			continue
+		}
 		if err != nil {
 			c.err = err
 			return
 		}
 		c.commits = append(c.commits, commit)
 	}
-}
-
-// order applies the commits of each stream in the order of their versions. The
-// store mostly keeps them so; it does not promise it.
-type order struct {
-	versions map[string]uint64             // applied so far, by stream
-	early    map[string]map[uint64]*Commit // those that wait for one before them
-	apply    func(*Commit) error
-}
-
-func (o *order) take(c *Commit) error {
-	at := o.versions[c.Stream]
-	switch {
-	case c.Version <= at:
-		return fmt.Errorf("commit %s is there twice", c.ID())
-	case c.Version > at+1:
-		if o.early[c.Stream] == nil {
-			o.early[c.Stream] = map[uint64]*Commit{}
-		}
-		o.early[c.Stream][c.Version] = c
-		return nil
-	}
-	for c != nil {
-		if err := o.apply(c); err != nil {
-			return err
-		}
-		o.versions[c.Stream] = c.Version
-		waiting := o.early[c.Stream]
-		next := waiting[c.Version+1]
-		delete(waiting, c.Version+1)
-		if next != nil && len(waiting) == 0 {
-			delete(o.early, c.Stream)
-		}
-		c = next
-	}
-	return nil
-}
-
-// complete fails when a version is missing, and names the first one.
-func (o *order) complete() error {
-	if len(o.early) == 0 {
-		return nil
-	}
-	var missing []string
-	for stream := range o.early {
-		missing = append(missing, identify(stream, o.versions[stream]+1))
-	}
-	slices.SortFunc(missing, cmp.Compare[string])
-	return fmt.Errorf("commit %s is missing, and %d more streams have a gap", missing[0], len(missing)-1)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
@@ -20,7 +21,11 @@ const (
 // scan reads all documents in the order in which the store keeps them, and
 // hands them on by the handful. The bytes are the receiver's.
 func (j *Journal) scan(ctx context.Context, receive func([]bson.Raw) error) error {
-	cursor, err := j.coll.Find(ctx, bson.D{}, options.Find().SetBatchSize(fetched))
+	return scan(ctx, j.coll, receive)
+}
+
+func scan(ctx context.Context, coll *mongo.Collection, receive func([]bson.Raw) error) error {
+	cursor, err := coll.Find(ctx, bson.D{}, options.Find().SetBatchSize(fetched))
 	if err != nil {
 		return fmt.Errorf("read the journal: %w", err)
 	}
@@ -45,11 +50,11 @@ func (j *Journal) scan(ctx context.Context, receive func([]bson.Raw) error) erro
 // countTimeout bounds how long a start waits to learn how much there is.
 const countTimeout = time.Second
 
-// total is how many commits there are, or 0 when the store cannot tell quickly.
-func (j *Journal) total(ctx context.Context) int64 {
+// count is how many documents there are, or 0 when the store cannot tell quickly.
+func count(ctx context.Context, coll *mongo.Collection) int64 {
 	ctx, cancel := context.WithTimeout(ctx, countTimeout)
 	defer cancel()
-	n, err := j.coll.EstimatedDocumentCount(ctx)
+	n, err := coll.EstimatedDocumentCount(ctx)
 	if err != nil {
 		return 0
 	}

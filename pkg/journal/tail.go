@@ -7,25 +7,41 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 )
 
-// Tail reads a stream from a version on, as the store has it now.
+// Tail reads a stream from a version on, as the store has it now. Of what follows
+// a commit that cannot be believed nothing is read.
 func (j *Journal) Tail(ctx context.Context, stream string, from uint64) ([]*Commit, error) {
 	var commits []*Commit
-	for version := max(from, 1); ; version++ {
-		c, err := j.At(ctx, stream, version)
+	order := order{
+		places: map[string]place{}, passed: j.ledger.passedOver,
+		apply: func(c *Commit) error { commits = append(commits, c); return nil },
+	}
+	at := place{version: max(from, 1) - 1, loose: from > 1}
+	for {
+		c, err := j.At(ctx, stream, at.version+1)
 		if err != nil {
 			return nil, err
 		}
 		if c == nil {
 			return commits, nil
 		}
-		commits = append(commits, c)
+		if err := order.put(at, c); err != nil {
+			return nil, err
+		}
+		if c.Broken != "" {
+			return commits, nil
+		}
+		at = order.places[stream]
 	}
 }
 
 // At reads one commit, as the store has it now: nil when it is not there.
 func (j *Journal) At(ctx context.Context, stream string, version uint64) (*Commit, error) {
-	raw, err := j.coll.FindOne(ctx, byID(identify(stream, version))).Raw()
+	id := identify(stream, version)
+	raw, err := j.coll.FindOne(ctx, byID(id)).Raw()
 	if errors.Is(err, mongo.ErrNoDocuments) {
+		if j.ledger.passedOver(id) {
+			return &Commit{Stream: stream, Version: version, Void: true, Passed: true}, nil
+		}
 		return nil, nil //nolint:nilnil // as said
 	}
 	if err != nil {

@@ -1,125 +1,106 @@
 package journal
 
 import (
+	"bytes"
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"maps"
-	"slices"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/sanad-network/sanad/pkg/seal"
 )
 
-// Finding is something wrong with a stored commit.
+// Finding is something in a journal that does not hold.
 type Finding struct {
-	// Stream is what stands in the document when that is not an id; Version is
-	// 0 then.
-	Stream  string
+	// Stream is a record, or what else is meant: "lane 3", "checkpoint 17",
+	// "statement 4", "key ABC", or what stands in a document that names no commit.
+	Stream string
+	// Version is 0 for what is not a commit.
 	Version uint64
 	Problem string
 }
 
-// Verify checks what is stored, without any key: each document's hash, its link
-// to the version before, and that no version is missing. It tells how many
-// documents it read.
-//
-// A chain cannot tell that its end was cut off, nor that all of it is gone: for
-// that, compare with the bus or with a backup.
-func (j *Journal) Verify(ctx context.Context, report func(Finding)) (checked int64, err error) {
-	v := verifier{chains: map[string]*chain{}, report: report}
-	err = j.scan(ctx, func(docs []bson.Raw) error {
-		for _, raw := range docs {
-			v.check(raw)
+// Verification says what is verified, and how.
+type Verification struct {
+	Database *mongo.Database
+	Service  string
+	// Collection is "journal" when empty.
+	Collection string
+	// Keys open what is sealed. Without them chains, checkpoints and statements are
+	// verified, and that no data key is missing.
+	Keys *seal.Keys
+	// Known are checkpoints that were kept outside the database: without one, nobody
+	// can tell that commits and checkpoints were cut off together.
+	Known [][]byte
+	// Report is told what does not hold.
+	Report func(Finding)
+	// Progress may be nil; a total of 0 means that the store cannot tell it quickly.
+	Progress func(done, total int64)
+}
+
+// Verified is what was verified.
+type Verified struct {
+	// Commits were read. Of them Uncovered are of format 1, which no checkpoint
+	// covers, and Recent lie behind the newest checkpoint.
+	Commits, Uncovered, Recent int64
+	Checkpoints                int64
+}
+
+// Verify checks what is stored: each document, its place in its chain, and that
+// nothing is missing of what a checkpoint covers.
+func Verify(ctx context.Context, v Verification) (Verified, error) {
+	var public ed25519.PublicKey
+	public, err := seal.PublicKey(ctx, v.Database.Collection("keys"))
+	if err != nil && !errors.Is(err, seal.ErrSigner) {
+		return Verified{}, err
+	}
+	w := newVerifier(v.Service, public, v.Keys, v.Report)
+	for _, c := range []struct {
+		name  string
+		check func(bson.Raw)
+	}{{"keys", w.key}, {placeStatements, w.statement}, {placeCheckpoints, w.checkpoint}} {
+		if err := each(ctx, v.Database.Collection(c.name), c.check); err != nil {
+			return Verified{}, err
 		}
-		checked += int64(len(docs))
+	}
+	w.begin(v.Known)
+	coll := v.Database.Collection(cmp.Or(v.Collection, "journal"))
+	var total int64
+	if v.Progress != nil {
+		total = count(ctx, coll)
+	}
+	err = scan(ctx, coll, func(docs []bson.Raw) error {
+		for _, raw := range docs {
+			w.commit(raw)
+		}
+		if v.Progress != nil {
+			v.Progress(w.done.Commits, total)
+		}
 		return nil
 	})
 	if err != nil {
-		return checked, err
+		return w.done, err
 	}
-	v.finish()
-	return checked, nil
+	w.finish()
+	return w.done, nil
 }
 
-type verifier struct {
-	chains map[string]*chain
-	report func(Finding)
-}
-
-// chain is a stream as far as it was read without a gap, and the commits beyond.
-type chain struct {
-	version uint64
-	last    link
-	early   map[uint64]link
-}
-
-// link is what a commit's neighbours must fit.
-type link struct {
-	prev [sha256.Size]byte
-	// stored is the hash as it stands there, computed is the one that it should
-	// be. A follower fits either, so that one changed commit is one finding.
-	stored, computed [sha256.Size]byte
-	// lost says that the commit cannot be read or is not there.
-	lost bool
-}
-
-func (v *verifier) check(raw bson.Raw) {
-	var d document
-	broken := d.decode(raw)
-	stream, version, err := parseID(d.id)
+// each visits all documents of a collection.
+func each(ctx context.Context, coll *mongo.Collection, visit func(bson.Raw)) error {
+	cursor, err := coll.Find(ctx, bson.D{}, options.Find().SetBatchSize(fetched))
 	if err != nil {
-		v.report(Finding{Stream: d.id, Problem: err.Error()})
-		return
+		return fmt.Errorf("read %s: %w", coll.Name(), err)
 	}
-	l := link{prev: d.prev, stored: d.hash, computed: d.sum(), lost: broken != nil}
-	if broken != nil {
-		v.report(Finding{stream, version, broken.Error()})
-	} else if l.stored != l.computed {
-		v.report(Finding{stream, version, "the hash does not fit what is stored"})
+	for cursor.Next(ctx) {
+		visit(bytes.Clone(cursor.Current))
 	}
-	c := v.chains[stream]
-	if c == nil {
-		c = &chain{}
-		v.chains[stream] = c
+	if err := errors.Join(cursor.Err(), cursor.Close(context.WithoutCancel(ctx))); err != nil {
+		return fmt.Errorf("read %s: %w", coll.Name(), err)
 	}
-	if _, twice := c.early[version]; twice || version <= c.version {
-		v.report(Finding{stream, version, "it is there twice"})
-		return
-	}
-	if version != c.version+1 {
-		if c.early == nil {
-			c.early = map[uint64]link{}
-		}
-		c.early[version] = l
-		return
-	}
-	for there := true; there; l, there = c.early[c.version+1] {
-		delete(c.early, c.version+1)
-		v.join(stream, c, l)
-	}
-}
-
-// join puts the next commit behind the last one.
-func (v *verifier) join(stream string, c *chain, l link) {
-	c.version++
-	fits := l.prev == c.last.stored || l.prev == c.last.computed
-	// What cannot be compared, or was reported already, is passed over.
-	if !fits && !c.last.lost && !l.lost && l.stored == l.computed {
-		v.report(Finding{stream, c.version, "it does not follow the version before it"})
-	}
-	c.last = l
-}
-
-// finish reports the gaps, each by its first version, and checks what is beyond
-// them.
-func (v *verifier) finish() {
-	for _, stream := range slices.Sorted(maps.Keys(v.chains)) {
-		c := v.chains[stream]
-		for _, version := range slices.Sorted(maps.Keys(c.early)) {
-			if version != c.version+1 {
-				v.report(Finding{stream, c.version + 1, "it is missing"})
-				c.version, c.last = version-1, link{lost: true}
-			}
-			v.join(stream, c, c.early[version])
-		}
-	}
+	return nil
 }

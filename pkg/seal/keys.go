@@ -11,6 +11,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,8 +24,13 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 )
 
-// ErrErased says that a data key is gone, and with it what it sealed.
-var ErrErased = errors.New("data key erased")
+// ErrNoKey says that a data key is gone, and with it what it sealed. Whether it
+// was erased or lost, the journal knows.
+var ErrNoKey = errors.New("no such data key")
+
+// ErrSealed says that what was sealed, its data key or what it is bound to is not
+// what it was.
+var ErrSealed = errors.New("it does not open with its key")
 
 const (
 	// batch is how many keys are made at once: enough for the cases that are
@@ -92,14 +99,32 @@ func (k *Keys) load(ctx context.Context) error {
 		if err := cursor.Decode(&r); err != nil {
 			return errors.Join(err, cursor.Close(ctx))
 		}
-		if len(k.wrapped) == 0 {
-			if _, err := k.unwrap(r.ID, r.Wrapped); err != nil {
-				return errors.Join(err, cursor.Close(ctx))
-			}
+		if r.ID == signing {
+			continue
 		}
 		k.wrapped[r.ID] = r.Wrapped
 	}
-	return errors.Join(cursor.Err(), cursor.Close(ctx))
+	if err := errors.Join(cursor.Err(), cursor.Close(ctx)); err != nil {
+		return err
+	}
+	return k.fits()
+}
+
+// tried is how many data keys are tried with a keyset before it is refused. One
+// that somebody damaged must not keep all the others from being used.
+const tried = 16
+
+// fits holds the keyset against the data keys that there are.
+func (k *Keys) fits() error {
+	var err error
+	n := 0
+	for id, wrapped := range k.wrapped {
+		if _, err = k.unwrap(id, wrapped); err == nil || n == tried {
+			return err
+		}
+		n++
+	}
+	return err
 }
 
 // For is the data key of an owner: a case, or the service itself when empty.
@@ -217,7 +242,7 @@ func (k *Keys) bound(id string) []byte { return []byte(k.service + "/" + id) }
 func (k *Keys) unwrap(id string, wrapped []byte) (tink.AEAD, error) {
 	key, err := k.kek.Decrypt(wrapped, k.bound(id))
 	if err != nil {
-		return nil, errors.New("unwrap data key: not with this keyset")
+		return nil, fmt.Errorf("unwrap data key with this keyset: %w", ErrSealed)
 	}
 	defer clear(key)
 	cipher, err := subtle.NewAESGCM(key)
@@ -227,7 +252,7 @@ func (k *Keys) unwrap(id string, wrapped []byte) (tink.AEAD, error) {
 	return cipher, nil
 }
 
-// cipher gives ErrErased for a key that is not in memory.
+// cipher gives ErrNoKey for a key that is not in memory.
 func (k *Keys) cipher(id string) (tink.AEAD, error) {
 	k.mu.RLock()
 	cipher, wrapped := k.ciphers[id], k.wrapped[id]
@@ -236,7 +261,7 @@ func (k *Keys) cipher(id string) (tink.AEAD, error) {
 		return cipher, nil
 	}
 	if wrapped == nil {
-		return nil, ErrErased
+		return nil, ErrNoKey
 	}
 	cipher, err := k.unwrap(id, wrapped)
 	if err != nil {
@@ -267,11 +292,25 @@ func (k *Keys) Seal(keyID string, plain, ad []byte) ([]byte, error) {
 	return cipher.Encrypt(plain, ad)
 }
 
-// Unseal decrypts what Seal made. It gives ErrErased when the key is gone: not
+// Open decrypts what Seal made with a key that is in memory. It gives ErrNoKey
+// when the key is not there, and ErrSealed when it does not open.
+func (k *Keys) Open(keyID string, sealed, ad []byte) ([]byte, error) {
+	cipher, err := k.cipher(keyID)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := cipher.Decrypt(sealed, ad)
+	if err != nil {
+		return nil, ErrSealed
+	}
+	return plain, nil
+}
+
+// Unseal decrypts what Seal made. It gives ErrNoKey when the key is gone: not
 // in memory, and, since another replica may have made it, not in the store.
 func (k *Keys) Unseal(ctx context.Context, keyID string, sealed, ad []byte) ([]byte, error) {
 	cipher, err := k.cipher(keyID)
-	if errors.Is(err, ErrErased) {
+	if errors.Is(err, ErrNoKey) {
 		cipher, err = k.fetch(ctx, keyID)
 	}
 	if err != nil {
@@ -279,16 +318,50 @@ func (k *Keys) Unseal(ctx context.Context, keyID string, sealed, ad []byte) ([]b
 	}
 	plain, err := cipher.Decrypt(sealed, ad)
 	if err != nil {
-		return nil, fmt.Errorf("unseal: %w", err)
+		return nil, ErrSealed
 	}
 	return plain, nil
+}
+
+// IDs lists the data keys that are in memory.
+func (k *Keys) IDs() []string {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return slices.Collect(maps.Keys(k.wrapped))
+}
+
+// Check says whether a data key is there and is one. It gives ErrNoKey when it
+// is not there.
+func (k *Keys) Check(id string) error {
+	_, err := k.cipher(id)
+	return err
+}
+
+// Delete erases data keys, in the store and in memory. What they sealed cannot be
+// read any more. Who calls it has said so in the journal before.
+func (k *Keys) Delete(ctx context.Context, ids ...string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := k.coll.DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}})
+	if err != nil {
+		return fmt.Errorf("delete data keys: %w", err)
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, id := range ids {
+		delete(k.wrapped, id)
+		delete(k.ciphers, id)
+	}
+	maps.DeleteFunc(k.owners, func(_, id string) bool { return slices.Contains(ids, id) })
+	return nil
 }
 
 func (k *Keys) fetch(ctx context.Context, id string) (tink.AEAD, error) {
 	var r record
 	err := k.coll.FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Decode(&r)
 	if errors.Is(err, mongo.ErrNoDocuments) {
-		return nil, ErrErased
+		return nil, ErrNoKey
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read data key: %w", err)
@@ -309,12 +382,5 @@ func (k *Keys) Close() error {
 	pool := k.pool
 	k.pool = nil
 	k.mu.Unlock()
-	if len(pool) == 0 {
-		return nil
-	}
-	_, err := k.coll.DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: pool}}}})
-	if err != nil {
-		return fmt.Errorf("delete unused data keys: %w", err)
-	}
-	return nil
+	return k.Delete(ctx, pool...)
 }

@@ -20,6 +20,9 @@ import (
 	"github.com/sanad-network/sanad/pkg/seal"
 )
 
+// service is whose journal it is.
+const service = "test"
+
 // Fixture is a journal and what it stands on.
 type Fixture struct {
 	*journal.Journal
@@ -28,6 +31,8 @@ type Fixture struct {
 	Keyset   *seal.Keyset
 	Database *mongo.Database
 	Registry *prometheus.Registry
+	// Collection is that of the commits.
+	Collection string
 }
 
 // New opens a journal with a new keyset. It closes with the test.
@@ -44,7 +49,7 @@ func New(t testing.TB, db *mongo.Database) *Fixture {
 // database, and nothing else.
 func Reopen(t testing.TB, db *mongo.Database, keyset *seal.Keyset) *Fixture {
 	t.Helper()
-	keys, err := seal.Open(t.Context(), db.Collection("keys"), keyset, "test")
+	keys, err := seal.Open(t.Context(), db.Collection("keys"), keyset, service)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,11 +66,12 @@ func Reopen(t testing.TB, db *mongo.Database, keyset *seal.Keyset) *Fixture {
 func (f *Fixture) in(t testing.TB, collection string) *Fixture {
 	t.Helper()
 	g := *f
-	g.Registry = prometheus.NewRegistry()
+	g.Registry, g.Collection = prometheus.NewRegistry(), collection
 	var err error
 	g.Journal, err = journal.Open(t.Context(), journal.Config{
-		Database: g.Database, Keys: g.Keys, Collection: collection, Registerer: g.Registry,
+		Database: g.Database, Keys: g.Keys, Service: service, Collection: collection, Registerer: g.Registry,
 		Logger: slog.New(slog.DiscardHandler), Tracer: noop.NewTracerProvider().Tracer(""),
+		Beside: true, // tests open a journal twice, to look at it
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -37,6 +37,7 @@ func Run(t *testing.T, open Open) {
 		"VerifyFindsChangedFields":  verifyFindsChangedFields,
 		"BoxOpensInItsDocumentOnly": boxOpensInItsDocumentOnly,
 		"ErasedKey":                 erasedKey,
+		"LostKey":                   lostKey,
 		"OtherKeyset":               otherKeyset,
 		"Metrics":                   metrics,
 	} {

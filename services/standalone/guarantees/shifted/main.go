@@ -104,7 +104,7 @@ func history(ctx context.Context, dir, name string, out io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, keys.Close()) }()
 	j, err := journal.Open(ctx, journal.Config{
-		Database: db, Keys: keys, Registerer: prometheus.NewRegistry(),
+		Database: db, Keys: keys, Service: name, Alone: true, Registerer: prometheus.NewRegistry(),
 		Logger: slog.New(slog.DiscardHandler), Tracer: noop.NewTracerProvider().Tracer(""),
 	})
 	if err != nil {

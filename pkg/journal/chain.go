@@ -1,0 +1,81 @@
+package journal
+
+import (
+	"crypto/sha256"
+	"maps"
+	"slices"
+)
+
+// chain is a stream as far as it was read without a gap, and the commits beyond.
+type chain struct {
+	version uint64
+	last    link
+	covered bool
+	early   map[uint64]link
+}
+
+// link is what a commit's neighbours must fit.
+type link struct {
+	prev [sha256.Size]byte
+	// stored is the hash as it stands there, computed is the one that it should
+	// be. A follower fits either, so that one changed commit is one finding.
+	stored, computed [sha256.Size]byte
+	// lost says that the commit cannot be read or is not there.
+	lost bool
+	lane uint64
+}
+
+// link puts a commit into its chain.
+func (v *verifier) link(stream string, version uint64, l link) {
+	c := v.chains[stream]
+	if c == nil {
+		c = &chain{}
+		v.chains[stream] = c
+	}
+	if _, twice := c.early[version]; twice || version <= c.version {
+		v.report(Finding{stream, version, "it is there twice"})
+		return
+	}
+	if version != c.version+1 {
+		if c.early == nil {
+			c.early = map[uint64]link{}
+		}
+		c.early[version] = l
+		return
+	}
+	for there := true; there; l, there = c.early[c.version+1] {
+		delete(c.early, c.version+1)
+		v.join(stream, c, l)
+	}
+}
+
+// join puts the next commit behind the last one.
+func (v *verifier) join(stream string, c *chain, l link) {
+	c.version++
+	fits := l.prev == c.last.stored || l.prev == c.last.computed
+	if c.covered && l.lane == 0 {
+		fits = false // no release goes back to format 1
+	}
+	// What cannot be compared, or was reported already, is passed over.
+	if !fits && !c.last.lost && !l.lost && l.stored == l.computed {
+		v.report(Finding{stream, c.version, "it does not follow the version before it"})
+	}
+	c.last, c.covered = l, c.covered || l.lane > 0
+}
+
+// finishChains reports the gaps, each by its first version, and checks what is
+// beyond them.
+func (v *verifier) finishChains() {
+	for _, stream := range slices.Sorted(maps.Keys(v.chains)) {
+		c := v.chains[stream]
+		for _, version := range slices.Sorted(maps.Keys(c.early)) {
+			if version != c.version+1 {
+				if gap := c.version + 1; gap+1 != version || !v.ledger.passedOver(identify(stream, gap)) {
+					v.report(Finding{stream, gap, "it is missing"})
+				}
+				c.version, c.last = version-1, link{lost: true}
+			}
+			v.join(stream, c, c.early[version])
+		}
+	}
+}

@@ -1,0 +1,297 @@
+package journal
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+const (
+	// CheckpointEvery is how often what was appended is covered.
+	CheckpointEvery = 20 * time.Second
+	// doubtFor is how long a commit may turn up of which the store said nothing.
+	// After that its number counts as unused, and the commit for nothing.
+	doubtFor = time.Minute
+)
+
+// doubt is a commit of which it is not known whether it is stored.
+type doubt struct {
+	id    string
+	o     outcome
+	since time.Time
+}
+
+// books is what the maker of checkpoints holds.
+type books struct {
+	// turn is held by whoever makes a checkpoint or a numbered statement.
+	turn sync.Mutex
+	// newest is the newest checkpoint in the store, nil when there is none.
+	newest *Checkpoint
+	// known is the newest that was known elsewhere, when the store is behind it.
+	known *Checkpoint
+
+	mu       sync.Mutex
+	doubtful map[uint64]doubt
+}
+
+func (b *books) doubt(number uint64, d doubt) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.doubtful == nil {
+		b.doubtful = map[uint64]doubt{}
+	}
+	b.doubtful[number] = d
+}
+
+// readNewest reads the newest checkpoint that is in the store.
+func readNewest(ctx context.Context, coll *mongo.Collection) (bson.Raw, error) {
+	order := options.FindOne().SetSort(bson.D{{Key: "_id", Value: -1}})
+	raw, err := coll.FindOne(ctx, bson.D{}, order).Raw()
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the newest checkpoint: %w", err)
+	}
+	return raw, nil
+}
+
+// Newest is the newest checkpoint of the journal, nil when there is none.
+func (j *Journal) Newest() *Checkpoint {
+	j.books.turn.Lock()
+	defer j.books.turn.Unlock()
+	return j.books.newest
+}
+
+// keepCovering makes checkpoints until the journal is closed.
+func (j *Journal) keepCovering(every time.Duration) {
+	defer close(j.covered)
+	cover, look := time.NewTicker(every), time.NewTicker(lookEvery)
+	defer cover.Stop()
+	defer look.Stop()
+	for {
+		select {
+		case <-j.closing:
+			return
+		case <-j.lane.lost:
+			return
+		case <-look.C:
+			if j.lane.alone || j.lane.beside {
+				look.Stop()
+				continue
+			}
+			ctx, cancel := context.WithTimeout(context.Background(), settleTimeout)
+			if err := j.look(ctx, true); err != nil {
+				j.log.Warn("cannot see whether another process wants the journal", slog.Any("error", err))
+			}
+			cancel()
+		case <-cover.C:
+			ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
+			if err := j.Cover(ctx); err != nil {
+				j.metrics.uncovered.Inc()
+				j.log.Warn("what was appended is not covered by a checkpoint yet", slog.Any("error", err))
+			}
+			cancel()
+		}
+	}
+}
+
+// Cover makes a checkpoint of all that was appended, unless the newest one covers
+// it already.
+func (j *Journal) Cover(ctx context.Context) error {
+	j.resolve(ctx)
+	j.books.turn.Lock()
+	defer j.books.turn.Unlock()
+	return j.cover(ctx)
+}
+
+func (j *Journal) cover(ctx context.Context) error {
+	if err := j.Hold(ctx); err != nil {
+		return err
+	}
+	// Where the service stands on the bus is asked first: what is there by then was
+	// appended before.
+	var positions []byte
+	if j.positions != nil {
+		positions = j.positions()
+	}
+	reach := j.numbers.reach(j.lane.number)
+	said, last := j.ledger.lastSaid()
+	if b := j.books.newest; b != nil && b.Statements == said && b.covers(reach) {
+		return nil
+	}
+	for {
+		c := &Checkpoint{At: now(), Lane: j.lane.number, Lanes: []Reach{reach}, Statements: said, Last: last, Positions: positions, number: 1}
+		if b := j.behind(); b != nil {
+			c.number, c.Before = b.number+1, b.hash[:]
+		}
+		s, err := j.statement(placeCheckpoints, int64(c.number), c)
+		if err != nil {
+			return err
+		}
+		_, err = j.checkpoints.InsertOne(ctx, s.document())
+		if mongo.IsDuplicateKeyError(err) {
+			again, err := j.readUp(ctx, c, s)
+			if err != nil {
+				return err
+			}
+			if again {
+				continue
+			}
+		} else if err != nil {
+			return fmt.Errorf("store a checkpoint: %w", err)
+		}
+		c.hash = s.sum(j.service)
+		j.books.newest, j.books.known = c, nil
+		j.metrics.checkpoints.Inc()
+		j.metrics.covered.Set(float64(c.At.Unix()))
+		if j.keep != nil {
+			j.keep(ctx, s.keep())
+		}
+		return nil
+	}
+}
+
+// behind is the checkpoint that the next one follows: also one that was known
+// elsewhere alone, so that two never have one number.
+func (j *Journal) behind() *Checkpoint {
+	if j.books.known != nil {
+		return j.books.known
+	}
+	return j.books.newest
+}
+
+// readUp reads the newest checkpoint, since the number of ours is taken. It reports
+// false when it is ours: an answer got lost.
+func (j *Journal) readUp(ctx context.Context, ours *Checkpoint, s *statement) (again bool, err error) {
+	raw, err := readNewest(ctx, j.checkpoints)
+	if err != nil {
+		return false, err
+	}
+	c, err := j.readCheckpoint(raw)
+	if err != nil {
+		return false, err
+	}
+	if c.number < ours.number {
+		return false, errors.New("the number of a checkpoint is taken, and it is not there")
+	}
+	if c.hash == s.sum(j.service) {
+		return false, nil
+	}
+	j.books.newest, j.books.known = c, nil
+	return true, nil
+}
+
+func (j *Journal) readCheckpoint(raw bson.Raw) (*Checkpoint, error) {
+	s, err := readStatement(raw, placeCheckpoints, j.service, j.signer.Public())
+	if err != nil {
+		return nil, fmt.Errorf("checkpoint %v: %w", s.id, err)
+	}
+	return checkpointOf(s, j.service)
+}
+
+// covers says whether a checkpoint says the same of a lane.
+func (c *Checkpoint) covers(r Reach) bool {
+	i := slices.IndexFunc(c.Lanes, func(o Reach) bool { return o.Lane == r.Lane })
+	return i >= 0 && c.Lanes[i].Number == r.Number && c.Lanes[i].Unused.count() == r.Unused.count()
+}
+
+// resolve looks for the commits of which the store said nothing.
+func (j *Journal) resolve(ctx context.Context) {
+	j.books.mu.Lock()
+	doubtful := maps.Clone(j.books.doubtful)
+	j.books.mu.Unlock()
+	for number, d := range doubtful {
+		var there document
+		raw, err := j.settled.FindOne(ctx, byID(d.id)).Raw()
+		switch {
+		case err == nil:
+			_ = there.decode(raw)
+			if there.hash != d.o.hash {
+				d.o = outcome{state: unused}
+			}
+		case errors.Is(err, mongo.ErrNoDocuments) && time.Since(d.since) > doubtFor:
+			d.o = outcome{state: unused}
+		default:
+			continue
+		}
+		j.numbers.settle(number, d.o)
+		j.books.mu.Lock()
+		delete(j.books.doubtful, number)
+		j.books.mu.Unlock()
+	}
+}
+
+// declare stores a numbered statement, and a checkpoint that covers it.
+func (j *Journal) declare(ctx context.Context, what Said) error {
+	j.books.turn.Lock()
+	defer j.books.turn.Unlock()
+	if err := j.put(ctx, what); err != nil {
+		return err
+	}
+	return j.cover(ctx)
+}
+
+func (j *Journal) put(ctx context.Context, what Said) error {
+	for {
+		if err := j.Hold(ctx); err != nil {
+			return err
+		}
+		number, before := j.ledger.lastSaid()
+		what.At, what.Lane, what.Before = now(), j.lane.number, before
+		s, err := j.statement(placeStatements, int64(number+1), what)
+		if err != nil {
+			return err
+		}
+		if _, err = j.statements.InsertOne(ctx, s.document()); err == nil {
+			j.ledger.add(number+1, s.sum(j.service), &what)
+			return nil
+		}
+		if !mongo.IsDuplicateKeyError(err) {
+			return fmt.Errorf("store a statement: %w", err)
+		}
+		ours, err := j.readSaid(ctx, s)
+		if err != nil || ours {
+			return err
+		}
+	}
+}
+
+// readSaid reads the numbered statement that is in the place of ours. Ours is there
+// already when an answer got lost; another one is of a process beside this one.
+func (j *Journal) readSaid(ctx context.Context, s *statement) (ours bool, err error) {
+	raw, err := j.statements.FindOne(ctx, bson.D{{Key: "_id", Value: s.id}}).Raw()
+	if err != nil {
+		return false, fmt.Errorf("read a statement: %w", err)
+	}
+	there, err := readStatement(raw, placeStatements, j.service, j.signer.Public())
+	if err != nil {
+		return false, err
+	}
+	var said Said
+	if err := unmarshal(there, &said); err != nil {
+		return false, err
+	}
+	j.ledger.add(uint64(s.id.(int64)), there.sum(j.service), &said)
+	return bytes.Equal(there.body, s.body), nil
+}
+
+// lastSaid is the number and the hash of the last numbered statement.
+func (l *ledger) lastSaid() (number uint64, hash []byte) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if l.said == 0 {
+		return 0, nil
+	}
+	return l.said, slices.Clone(l.last[:])
+}

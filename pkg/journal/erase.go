@@ -1,0 +1,61 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/sanad-network/sanad/pkg/seal"
+)
+
+// errReason refuses what has no reason.
+var errReason = errors.New("a reason is needed")
+
+// Erase makes everything unreadable that was appended for an owner. It says so
+// first, signed, so that an erasure is never taken for a loss; then the keys go. It
+// reads the whole journal, and tells how many keys there were.
+//
+// The image still holds what it has read: whoever erases starts the service anew.
+func (j *Journal) Erase(ctx context.Context, owner, reason string) (keys int, err error) {
+	if owner == "" || reason == "" {
+		return 0, errReason
+	}
+	var ids []string
+	err = j.Replay(ctx, func(c *Commit) error {
+		if c.Owner == owner && !slices.Contains(ids, c.Key) {
+			ids = append(ids, c.Key)
+		}
+		return nil
+	}, nil)
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	if err := j.declare(ctx, Said{Erased: &Erasure{Keys: ids, Reason: reason}}); err != nil {
+		return 0, fmt.Errorf("erase: %w", err)
+	}
+	return len(ids), j.finishErasures(ctx)
+}
+
+// finishErasures deletes the keys that were erased and are still there: a process
+// may have died in between, or a backup of the keys was put back.
+func (j *Journal) finishErasures(ctx context.Context) error {
+	j.ledger.mu.RLock()
+	var left []string
+	for id := range j.ledger.keys {
+		if !errors.Is(j.keys.Check(id), seal.ErrNoKey) {
+			left = append(left, id)
+		}
+	}
+	j.ledger.mu.RUnlock()
+	return j.keys.Delete(ctx, left...)
+}
+
+// PassOver has a commit count for nothing, or one that is not there, and records
+// why. What follows it counts again.
+func (j *Journal) PassOver(ctx context.Context, stream string, version uint64, reason string) error {
+	if reason == "" {
+		return errReason
+	}
+	return j.declare(ctx, Said{Decided: &Decision{Stream: stream, Version: version, Reason: reason}})
+}

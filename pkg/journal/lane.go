@@ -1,0 +1,325 @@
+package journal
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+)
+
+// A lane is what one process appends, from its start to its end. It is the lease
+// as well: who wants to write claims the next lane. A process that writes sees the
+// claim within a moment and refuses it. When nobody does for a while, nobody
+// writes any more, and the newcomer takes the lane: from then on the older process
+// acknowledges nothing. Claim and answer are one document each, stored once, so
+// that both sides cannot win.
+const (
+	// lookEvery is how often a process that writes looks for a claim.
+	lookEvery = 500 * time.Millisecond
+	// fresh is how old a look may be for something to be decided or acknowledged.
+	fresh = time.Second
+	// grace is how long a claim waits to be refused: several times as long as fresh,
+	// so that who paused in between knows it before it acknowledges.
+	grace = 4 * time.Second
+	// askEvery is how often a claim looks whether it was refused.
+	askEvery = 100 * time.Millisecond
+)
+
+// HeldError says that another process writes the journal.
+type HeldError struct{ By Claim }
+
+func (e *HeldError) Error() string {
+	return fmt.Sprintf("another process writes the journal: %d on %s, since %s; stop it first",
+		e.By.PID, e.By.Host, e.By.At.UTC().Format(time.RFC3339))
+}
+
+// ErrLost says that another process has taken the journal over.
+var ErrLost = errors.New("another process has taken the journal over")
+
+type lane struct {
+	number uint64
+	// alone says that no other process can reach the store, beside that another
+	// may write at the same time.
+	alone, beside bool
+
+	// turn is held by whoever looks.
+	turn   sync.Mutex
+	looked atomic.Pointer[time.Time]
+	next   uint64 // the next claim
+	lost   chan struct{}
+	losing sync.Once
+}
+
+// isFresh says whether the last look is young. A machine that slept counts the
+// sleep on one of its two clocks only.
+func (l *lane) isFresh() bool {
+	if l.alone || l.beside {
+		return true
+	}
+	t := l.looked.Load()
+	if t == nil {
+		return false
+	}
+	now := time.Now()
+	return now.Sub(*t) < fresh && now.Round(0).Sub(t.Round(0)) < fresh && !now.Round(0).Before(t.Round(0))
+}
+
+// Lost is closed when another process has taken the journal over.
+func (j *Journal) Lost() <-chan struct{} { return j.lane.lost }
+
+// Hold says whether this process may still decide: ErrUnavailable when it cannot
+// be known, or another has taken over.
+func (j *Journal) Hold(ctx context.Context) error {
+	select {
+	case <-j.lane.lost:
+		return ErrUnavailable.Because(ErrLost)
+	default:
+	}
+	if j.lane.isFresh() {
+		return nil
+	}
+	return j.look(ctx, false)
+}
+
+// look looks for claims, and refuses them; also when the last look is fresh, if
+// anew says so.
+func (j *Journal) look(ctx context.Context, anew bool) error {
+	l := &j.lane
+	l.turn.Lock()
+	defer l.turn.Unlock()
+	if !anew && l.isFresh() {
+		return nil
+	}
+	for {
+		began := time.Now()
+		raw, err := j.statements.FindOne(ctx, byID(laneID(l.next))).Raw()
+		if errors.Is(err, mongo.ErrNoDocuments) {
+			l.looked.Store(&began)
+			return nil
+		}
+		if err != nil {
+			return ErrUnavailable.Because(fmt.Errorf("look for a claim: %w", err))
+		}
+		if err := j.refuse(ctx, raw); err != nil {
+			return err
+		}
+		l.next++
+	}
+}
+
+// refuse answers a claim. It gives ErrLost when the claim was faster. What is not
+// signed by the service claims nothing.
+func (j *Journal) refuse(ctx context.Context, raw bson.Raw) error {
+	s, err := readStatement(raw, placeStatements, j.service, j.signer.Public())
+	if err != nil {
+		j.log.Warn("a claim to the journal is not the service's", slog.Any("error", err))
+		return nil
+	}
+	var c Claim
+	if json.Unmarshal(s.body, &c) == nil && (c.Beside || c.Skipped) {
+		return nil
+	}
+	won, err := j.answer(ctx, j.lane.next, false)
+	switch {
+	case err != nil:
+		return ErrUnavailable.Because(err)
+	case won:
+		j.log.Warn("another process wanted to write the journal, and was refused", slog.String("host", c.Host), slog.Int("pid", c.PID))
+		return nil
+	}
+	a, err := j.answered(ctx, j.lane.next)
+	if err == nil && a != nil && !a.Taken {
+		return nil // refused by us, and the answer was lost
+	}
+	j.lose()
+	return ErrUnavailable.Because(ErrLost)
+}
+
+func (j *Journal) lose() {
+	j.lane.losing.Do(func() {
+		j.log.Error("another process has taken the journal over; this one acknowledges nothing more")
+		close(j.lane.lost)
+	})
+}
+
+// answer says what becomes of a claim. It reports false when that was said before.
+func (j *Journal) answer(ctx context.Context, lane uint64, taken bool) (won bool, err error) {
+	s, err := j.statement(placeStatements, answerID(lane), answer{At: now(), Taken: taken})
+	if err != nil {
+		return false, err
+	}
+	_, err = j.statements.InsertOne(ctx, s.document())
+	if mongo.IsDuplicateKeyError(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// answered reads what became of a claim, nil when nobody has said it.
+func (j *Journal) answered(ctx context.Context, lane uint64) (*answer, error) {
+	raw, err := j.statements.FindOne(ctx, byID(answerID(lane))).Raw()
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return nil, nil //nolint:nilnil // as said
+	}
+	if err != nil {
+		return nil, err
+	}
+	s, err := readStatement(raw, placeStatements, j.service, j.signer.Public())
+	if err != nil {
+		return nil, err
+	}
+	a := &answer{}
+	return a, unmarshal(s, a)
+}
+
+// claim takes the next lane, or gives a HeldError. Behind is a lane that was known
+// elsewhere: those up to it are skipped.
+func (j *Journal) claim(ctx context.Context, behind uint64) error {
+	host, _ := os.Hostname()
+	mine := Claim{At: now(), Host: host, PID: os.Getpid(), Beside: j.lane.beside}
+	first := j.ledger.newest() + 1
+	n := first
+	for {
+		c := mine
+		c.Skipped = n <= behind
+		ours, err := j.sayOnce(ctx, laneID(n), c)
+		if err != nil {
+			return fmt.Errorf("claim the journal: %w", err)
+		}
+		if c.Skipped {
+			if _, err := j.answer(ctx, n, false); err != nil {
+				return fmt.Errorf("claim the journal: %w", err)
+			}
+		} else if ours {
+			break
+		}
+		n++
+	}
+	j.lane.number, j.lane.next = n, n+1
+	if !j.lane.beside {
+		if err := j.refuseOlder(ctx, first); err != nil {
+			return fmt.Errorf("claim the journal: %w", err)
+		}
+		if err := j.takeLane(ctx, n > first); err != nil {
+			return err
+		}
+	}
+	j.ledger.mu.Lock()
+	defer j.ledger.mu.Unlock()
+	*j.ledger.lane(n) = laneBook{claim: &mine, answered: !j.lane.beside, taken: true}
+	return nil
+}
+
+// refuseOlder answers claims that nobody answered: their processes died, or are as
+// new as this one and have not begun.
+func (j *Journal) refuseOlder(ctx context.Context, unread uint64) error {
+	for n := uint64(1); n < j.lane.number; n++ {
+		b := j.ledger.lanes[n]
+		if n < unread && (b == nil || b.answered || b.claim == nil || b.claim.Beside) {
+			continue
+		}
+		if _, err := j.answer(ctx, n, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeLane waits for a process that writes to refuse, and takes the lane when
+// none does.
+func (j *Journal) takeLane(ctx context.Context, others bool) error {
+	n := j.lane.number
+	if !j.lane.alone && (others || len(j.ledger.unended(n)) > 0) {
+		waited, cancel := context.WithTimeout(ctx, grace)
+		defer cancel()
+		tick := time.NewTicker(askEvery)
+		defer tick.Stop()
+		for waited.Err() == nil {
+			a, err := j.answered(ctx, n)
+			if err != nil {
+				return fmt.Errorf("claim the journal: %w", err)
+			}
+			if a != nil {
+				return j.held(ctx)
+			}
+			select {
+			case <-tick.C:
+			case <-waited.Done():
+			}
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+	}
+	won, err := j.answer(ctx, n, true)
+	if err != nil {
+		return fmt.Errorf("claim the journal: %w", err)
+	}
+	if !won {
+		// An answer that was taken is this process's: it got lost on its way back.
+		if a, err := j.answered(ctx, n); err != nil || a == nil || !a.Taken {
+			return j.held(ctx)
+		}
+	}
+	return nil
+}
+
+// held names the process that writes: that of the newest lane that was taken.
+func (j *Journal) held(ctx context.Context) error {
+	for n := j.lane.number - 1; n > 0; n-- {
+		a, err := j.answered(ctx, n)
+		if err != nil || a == nil || !a.Taken {
+			continue
+		}
+		raw, err := j.statements.FindOne(ctx, byID(laneID(n))).Raw()
+		if err != nil {
+			continue
+		}
+		var c Claim
+		if s, err := readStatement(raw, placeStatements, j.service, j.signer.Public()); err == nil && json.Unmarshal(s.body, &c) == nil {
+			return &HeldError{By: c}
+		}
+	}
+	return &HeldError{}
+}
+
+// sayOnce stores a statement that must be the first of its id, and tells whether it
+// is ours: an answer that got lost makes us store it twice.
+func (j *Journal) sayOnce(ctx context.Context, id string, body any) (ours bool, err error) {
+	s, err := j.statement(placeStatements, id, body)
+	if err != nil {
+		return false, err
+	}
+	_, err = j.statements.InsertOne(ctx, s.document())
+	if !mongo.IsDuplicateKeyError(err) {
+		return err == nil, err
+	}
+	raw, err := j.statements.FindOne(ctx, byID(id)).Raw()
+	if err != nil {
+		return false, err
+	}
+	there, err := readStatement(raw, placeStatements, j.service, j.signer.Public())
+	return err == nil && bytes.Equal(there.body, s.body), nil
+}
+
+// statement makes a statement of the service.
+func (j *Journal) statement(place string, id, body any) (*statement, error) {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	s := &statement{place: place, id: id, body: text}
+	s.signature = j.signer.Sign(s.text(j.service))
+	return s, nil
+}
+
+func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }

@@ -1,0 +1,195 @@
+package journal
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+// ledger is what the statements of a service come to. It is read whole at a
+// start: there are a few for each start of a process, and one for each decision.
+type ledger struct {
+	service string
+	by      ed25519.PublicKey
+
+	mu       sync.RWMutex
+	lanes    map[uint64]*laneBook
+	said     uint64 // number and hash of the last numbered statement
+	last     [sha256.Size]byte
+	keys     map[string]struct{} // erased
+	passed   map[string]struct{} // commits that a person passed over, by id
+	resumed  []Resumption
+	numbered map[uint64]*statement // while it is read
+	// hashes are of the numbered statements.
+	hashes map[uint64][sha256.Size]byte
+}
+
+// laneBook is what is known of a lane.
+type laneBook struct {
+	claim    *Claim
+	answered bool
+	taken    bool
+	end      *Reach
+}
+
+func newLedger(service string, by ed25519.PublicKey) *ledger {
+	return &ledger{
+		service: service, by: by, lanes: map[uint64]*laneBook{}, keys: map[string]struct{}{},
+		passed: map[string]struct{}{}, numbered: map[uint64]*statement{}, hashes: map[uint64][sha256.Size]byte{},
+	}
+}
+
+func laneID(n uint64) string   { return "lane/" + strconv.FormatUint(n, 10) }
+func answerID(n uint64) string { return laneID(n) + "/answer" }
+
+// take reads one document of the statements. Numbered ones wait for close, since
+// each follows another.
+func (l *ledger) take(raw bson.Raw) error {
+	s, err := readStatement(raw, placeStatements, l.service, l.by)
+	if err != nil {
+		return fmt.Errorf("statement %v: %w", s.id, err)
+	}
+	if number, ok := s.id.(int64); ok && number > 0 {
+		l.numbered[uint64(number)] = s
+		return nil
+	}
+	id, _ := s.id.(string)
+	text, isLane := strings.CutPrefix(id, "lane/")
+	text, isAnswer := strings.CutSuffix(text, "/answer")
+	number, err := strconv.ParseUint(text, 10, 64)
+	if !isLane || err != nil || number == 0 || laneID(number) != "lane/"+text {
+		return fmt.Errorf("statement %v: %w", s.id, errStatement)
+	}
+	b := l.lane(number)
+	if !isAnswer {
+		b.claim = &Claim{}
+		return unmarshal(s, b.claim)
+	}
+	var a answer
+	err = unmarshal(s, &a)
+	b.answered, b.taken = true, a.Taken
+	return err
+}
+
+func unmarshal(s *statement, to any) error {
+	if json.Unmarshal(s.body, to) != nil {
+		return fmt.Errorf("statement %v: %w", s.id, errStatement)
+	}
+	return nil
+}
+
+func (l *ledger) lane(n uint64) *laneBook {
+	b := l.lanes[n]
+	if b == nil {
+		b = &laneBook{}
+		l.lanes[n] = b
+	}
+	return b
+}
+
+// close puts the numbered statements one behind the other. What does not follow
+// is reported, and so is a lane without its claim or a claim without its answer.
+// It goes on behind what is wrong.
+func (l *ledger) close(report func(error)) {
+	for _, number := range slices.Sorted(maps.Keys(l.numbered)) {
+		s := l.numbered[number]
+		var said Said
+		switch err := unmarshal(s, &said); {
+		case number != l.said+1:
+			report(fmt.Errorf("statement %d: it is missing", l.said+1))
+		case err != nil:
+			report(err)
+		case number > 1 && !bytes.Equal(said.Before, l.last[:]):
+			report(fmt.Errorf("statement %d: it does not follow the one before it", number))
+		}
+		l.add(number, s.sum(l.service), &said)
+	}
+	l.numbered = map[uint64]*statement{}
+	newest := l.newest()
+	for n := uint64(1); n <= newest; n++ {
+		b := l.lanes[n]
+		switch {
+		case b == nil || b.claim == nil:
+			report(fmt.Errorf("statement %s: it is missing", laneID(n)))
+		case !b.answered && n < newest && !b.claim.Beside:
+			report(fmt.Errorf("statement %s: it is missing", answerID(n)))
+		}
+	}
+}
+
+// add books a numbered statement.
+func (l *ledger) add(number uint64, hash [sha256.Size]byte, said *Said) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.said, l.last, l.hashes[number] = number, hash, hash
+	switch {
+	case said.Ended != nil:
+		l.lane(said.Ended.Lane).end = said.Ended
+	case said.Erased != nil:
+		for _, key := range said.Erased.Keys {
+			l.keys[key] = struct{}{}
+		}
+	case said.Decided != nil:
+		l.passed[identify(said.Decided.Stream, said.Decided.Version)] = struct{}{}
+	case said.Resumed != nil:
+		l.resumed = append(l.resumed, *said.Resumed)
+	}
+}
+
+func (l *ledger) newest() (n uint64) {
+	for lane := range l.lanes {
+		n = max(n, lane)
+	}
+	return n
+}
+
+func (l *ledger) erased(key string) bool {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	_, ok := l.keys[key]
+	return ok
+}
+
+func (l *ledger) passedOver(id string) bool {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	_, ok := l.passed[id]
+	return ok
+}
+
+// end is where a lane ended, nil when it has not.
+func (l *ledger) end(lane uint64) *Reach {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if b := l.lanes[lane]; b != nil {
+		return b.end
+	}
+	return nil
+}
+
+// unended are the lanes that somebody took and nobody ended, but for one.
+func (l *ledger) unended(but uint64) (lanes []uint64) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	for n, b := range l.lanes {
+		if n != but && b.end == nil && b.writes() {
+			lanes = append(lanes, n)
+		}
+	}
+	slices.Sort(lanes)
+	return lanes
+}
+
+// writes says whether somebody may have written the lane.
+func (b *laneBook) writes() bool {
+	return b.taken || b.claim == nil || b.claim.Beside
+}

@@ -1,0 +1,101 @@
+package journal
+
+import (
+	"crypto/sha256"
+	"maps"
+	"slices"
+)
+
+// order applies the commits of each stream in the order of their versions, and
+// holds each against the one before. The store mostly keeps them so; it does not
+// promise it.
+type order struct {
+	places map[string]place              // how far each stream is applied
+	early  map[string]map[uint64]*Commit // those that wait for one before them
+	passed func(id string) bool
+	apply  func(*Commit) error
+}
+
+// place is the last commit of a stream that was applied.
+type place struct {
+	version uint64
+	hash    [sha256.Size]byte
+	// covered says that the commit is of format 2: none of format 1 follows it.
+	covered bool
+	// loose says that it is not known what it was: what follows need not fit.
+	loose bool
+}
+
+func (o *order) take(c *Commit) error {
+	at := o.places[c.Stream]
+	switch {
+	case c.Version <= at.version:
+		return o.put(at, &Commit{Stream: c.Stream, Version: c.Version, Broken: ReasonForked})
+	case c.Version > at.version+1:
+		if o.early[c.Stream] == nil {
+			o.early[c.Stream] = map[uint64]*Commit{}
+		}
+		o.early[c.Stream][c.Version] = c
+		return nil
+	}
+	for c != nil {
+		if err := o.put(o.places[c.Stream], c); err != nil {
+			return err
+		}
+		waiting := o.early[c.Stream]
+		next := waiting[c.Version+1]
+		delete(waiting, c.Version+1)
+		if next != nil && len(waiting) == 0 {
+			delete(o.early, c.Stream)
+		}
+		c = next
+	}
+	return nil
+}
+
+// put applies a commit behind the last one.
+func (o *order) put(at place, c *Commit) error {
+	if c.Broken == "" && !c.Passed && !at.loose && !follows(at, c) {
+		*c = Commit{Stream: c.Stream, Version: c.Version, Hash: c.Hash, Lane: c.Lane, Number: c.Number, Broken: ReasonForked}
+	}
+	o.places[c.Stream] = place{
+		version: max(c.Version, at.version), hash: c.Hash, covered: at.covered || c.Lane > 0,
+		loose: c.Broken != "" || c.Passed,
+	}
+	return o.apply(c)
+}
+
+// follows says whether a commit builds on the one before it.
+func follows(at place, c *Commit) bool {
+	return c.Prev == at.hash && (c.Lane > 0 || !at.covered)
+}
+
+// complete applies what waits behind versions that are missing: those first, if a
+// person passed them over, or the first of them as what it is.
+func (o *order) complete() error {
+	for _, stream := range slices.Sorted(maps.Keys(o.early)) {
+		if err := o.completeStream(stream, o.early[stream]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o *order) completeStream(stream string, waiting map[uint64]*Commit) error {
+	for _, version := range slices.Sorted(maps.Keys(waiting)) {
+		for v := o.places[stream].version + 1; v < version; v++ {
+			gap := &Commit{Stream: stream, Version: v, Broken: ReasonMissing}
+			if o.passed(gap.ID()) {
+				gap.Broken, gap.Void, gap.Passed = "", true, true
+			}
+			// Of what follows a commit that is missing nothing counts.
+			if err := o.put(o.places[stream], gap); err != nil || gap.Broken != "" {
+				return err
+			}
+		}
+		if err := o.put(o.places[stream], waiting[version]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,380 @@
+package journal
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/sanad-network/sanad/pkg/seal"
+)
+
+// verifier checks documents that it is given: keys, statements and checkpoints
+// first, then commits. It reads nothing itself.
+type verifier struct {
+	service string
+	public  ed25519.PublicKey
+	unseal  *seal.Keys // nil: without keys
+	report  func(Finding)
+	done    Verified
+
+	keyIDs      map[string]struct{}
+	lostKeys    map[string]struct{} // told of already
+	ledger      *ledger
+	checkpoints map[uint64]*Checkpoint
+	newest      *Checkpoint // of the store or known elsewhere
+	reaches     map[uint64][]Reach
+	lanes       map[uint64]*leaves
+	chains      map[string]*chain
+}
+
+func newVerifier(service string, public ed25519.PublicKey, keys *seal.Keys, report func(Finding)) *verifier {
+	return &verifier{
+		service: service, public: public, unseal: keys, report: report,
+		keyIDs: map[string]struct{}{}, lostKeys: map[string]struct{}{}, ledger: newLedger(service, public),
+		checkpoints: map[uint64]*Checkpoint{}, reaches: map[uint64][]Reach{},
+		lanes: map[uint64]*leaves{}, chains: map[string]*chain{},
+	}
+}
+
+func (v *verifier) found(what, format string, args ...any) {
+	v.report(Finding{Stream: what, Problem: fmt.Sprintf(format, args...)})
+}
+
+// key checks a document of the data keys.
+func (v *verifier) key(raw bson.Raw) {
+	err := seal.CheckStored(raw, v.unseal)
+	id, _ := raw.Lookup("_id").StringValueOK()
+	if err != nil {
+		v.found("key "+id, "%s", err)
+	}
+	v.keyIDs[id] = struct{}{}
+}
+
+func (v *verifier) statement(raw bson.Raw) {
+	if v.public == nil {
+		v.found("key signing", "it is missing: no statement can be verified")
+		v.public = ed25519.PublicKey{}
+	}
+	if len(v.public) == 0 {
+		return
+	}
+	if err := v.ledger.take(raw); err != nil {
+		v.found("journal", "%s", err)
+	}
+}
+
+func (v *verifier) checkpoint(raw bson.Raw) {
+	v.done.Checkpoints++
+	if len(v.public) == 0 {
+		return
+	}
+	s, err := readStatement(raw, placeCheckpoints, v.service, v.public)
+	if err != nil {
+		v.found(fmt.Sprintf("checkpoint %v", s.id), "%s", err)
+		return
+	}
+	c, err := checkpointOf(s, v.service)
+	if err != nil {
+		v.found(fmt.Sprintf("checkpoint %v", s.id), "%s", err)
+		return
+	}
+	v.checkpoints[c.number] = c
+}
+
+// begin puts statements and checkpoints in order, once all are there.
+func (v *verifier) begin(known [][]byte) {
+	v.ledger.close(func(err error) { v.found("journal", "%s", err) })
+	var before *Checkpoint
+	for _, number := range slices.Sorted(maps.Keys(v.checkpoints)) {
+		c := v.checkpoints[number]
+		v.follows(before, c)
+		if c.Statements > v.ledger.said {
+			v.found(fmt.Sprintf("statement %d", c.Statements), "it is missing")
+		} else if hash, there := v.ledger.hashes[c.Statements]; there && !bytes.Equal(c.Last, hash[:]) {
+			v.found(fmt.Sprintf("statement %d", c.Statements), "it is not the one that checkpoint %d covers", number)
+		}
+		before = c
+	}
+	v.newest = before
+	for _, text := range known {
+		v.compare(text)
+	}
+	for _, r := range v.ledger.resumed {
+		if r.Reason == "" && !v.owned(r) {
+			v.found("journal", "the database was older than checkpoint %d that was known of it, and held %d: it was restored from a backup or cut, and nobody has said why", r.Lost, r.From)
+		}
+	}
+	v.gatherReaches()
+}
+
+// owned says whether somebody gave a reason for a resumption later.
+func (v *verifier) owned(r Resumption) bool {
+	return slices.ContainsFunc(v.ledger.resumed, func(o Resumption) bool {
+		return o.Reason != "" && o.Lost == r.Lost && bytes.Equal(o.Hash, r.Hash)
+	})
+}
+
+// follows holds a checkpoint against the one before it.
+func (v *verifier) follows(before, c *Checkpoint) {
+	name := fmt.Sprintf("checkpoint %d", c.number)
+	from, hash := uint64(0), []byte(nil)
+	if before != nil {
+		from, hash = before.number, before.hash[:]
+	}
+	for _, r := range v.ledger.resumed {
+		if r.From == from && r.Lost+1 == c.number {
+			from, hash = r.Lost, r.Hash
+			break
+		}
+	}
+	switch {
+	case c.number != from+1:
+		v.found(fmt.Sprintf("checkpoint %d", from+1), "it is missing, and so are all up to %d", c.number-1)
+	case !bytes.Equal(c.Before, hash):
+		v.found(name, "it does not follow the one before it")
+	}
+}
+
+// compare holds the store against a checkpoint that was kept outside it.
+func (v *verifier) compare(text []byte) {
+	if len(text) == 0 {
+		return
+	}
+	c, err := ReadKept(text, v.service, v.public)
+	if len(v.public) == 0 {
+		err = seal.ErrSigner
+	}
+	if err != nil {
+		v.found("journal", "the checkpoint that was kept outside: %s", err)
+		return
+	}
+	there := v.checkpoints[c.number]
+	explained := slices.ContainsFunc(v.ledger.resumed, func(r Resumption) bool { return r.Lost == c.number })
+	switch {
+	case there != nil && there.hash != c.hash:
+		v.found(fmt.Sprintf("checkpoint %d", c.number), "it is not the one that was kept outside the database")
+	case there == nil && !explained:
+		v.found(fmt.Sprintf("checkpoint %d", c.number), "it is missing; it was kept outside the database")
+		if v.newest == nil || c.number > v.newest.number {
+			v.newest = c
+			if c.Statements > v.ledger.said {
+				v.found(fmt.Sprintf("statement %d", c.Statements), "it is missing")
+			}
+		}
+	}
+}
+
+// gatherReaches lists how far each lane was covered, in the order of time.
+func (v *verifier) gatherReaches() {
+	numbers := slices.Sorted(maps.Keys(v.checkpoints))
+	for _, number := range numbers {
+		for _, r := range v.checkpoints[number].Lanes {
+			v.reaches[r.Lane] = append(v.reaches[r.Lane], r)
+		}
+	}
+	if v.newest != nil && v.checkpoints[v.newest.number] == nil {
+		for _, r := range v.newest.Lanes {
+			v.reaches[r.Lane] = append(v.reaches[r.Lane], r)
+		}
+	}
+	for lane, b := range v.ledger.lanes {
+		if b.end != nil {
+			v.reaches[lane] = append(v.reaches[lane], *b.end)
+		}
+	}
+	for lane := range v.reaches {
+		slices.SortStableFunc(v.reaches[lane], func(a, b Reach) int {
+			switch {
+			case a.Number < b.Number:
+				return -1
+			case a.Number > b.Number:
+				return 1
+			}
+			return 0
+		})
+	}
+}
+
+// commit checks a document of the journal.
+func (v *verifier) commit(raw bson.Raw) {
+	v.done.Commits++
+	var d document
+	broken := d.decode(raw)
+	stream, version, err := parseID(d.id)
+	if err != nil {
+		v.found(d.id, "%s", err)
+		return
+	}
+	passed := v.ledger.passedOver(d.id)
+	l := link{prev: d.prev, stored: d.hash, computed: d.sum(v.service), lost: broken != nil || passed, lane: d.lane}
+	switch {
+	case passed:
+	case broken != nil:
+		v.report(Finding{stream, version, broken.Error()})
+	case l.stored != l.computed:
+		v.report(Finding{stream, version, "the hash does not fit what is stored"})
+	default:
+		v.sealed(&d, stream, version)
+	}
+	if broken == nil {
+		if d.lane == 0 {
+			v.done.Uncovered++
+		} else {
+			v.lane(d.lane).put(d.number, d.hash, d.id)
+		}
+	}
+	v.link(stream, version, l)
+}
+
+// sealed checks that a commit can be opened, or with what it could.
+func (v *verifier) sealed(d *document, stream string, version uint64) {
+	if v.ledger.erased(d.key) {
+		return
+	}
+	if v.unseal == nil {
+		if _, there := v.keyIDs[d.key]; !there {
+			v.report(Finding{stream, version, "its data key is missing, and nobody erased it"})
+		}
+		return
+	}
+	plain, err := v.unseal.Open(d.key, d.box, d.bound(v.service))
+	switch {
+	case errors.Is(err, seal.ErrNoKey):
+		v.report(Finding{stream, version, "its data key is missing, and nobody erased it"})
+	case err != nil:
+		v.report(Finding{stream, version, "it does not open with its data key"})
+	case !json.Valid(plain):
+		v.report(Finding{stream, version, errBox.Error()})
+	}
+}
+
+func (v *verifier) lane(n uint64) *leaves {
+	if v.lanes[n] == nil {
+		v.lanes[n] = &leaves{far: map[uint64]leaf{}}
+		for _, r := range v.reaches[n] {
+			v.lanes[n].covered = max(v.lanes[n].covered, r.Number)
+		}
+	}
+	return v.lanes[n]
+}
+
+// leaves are the commits of a lane by their numbers.
+type leaves struct {
+	covered uint64
+	near    []leaf // up to covered
+	far     map[uint64]leaf
+	twice   []string
+}
+
+type leaf struct {
+	hash  [sha256.Size]byte
+	id    string
+	there bool
+}
+
+func (l *leaves) put(number uint64, hash [sha256.Size]byte, id string) {
+	if l.at(number).there {
+		l.twice = append(l.twice, id)
+		return
+	}
+	if number > l.covered {
+		l.far[number] = leaf{hash, id, true}
+		return
+	}
+	if l.near == nil {
+		l.near = make([]leaf, l.covered)
+	}
+	l.near[number-1] = leaf{hash, id, true}
+}
+
+func (l *leaves) at(number uint64) leaf {
+	if number <= uint64(len(l.near)) {
+		return l.near[number-1]
+	}
+	return l.far[number]
+}
+
+// finish checks what can be told only when everything was read.
+func (v *verifier) finish() {
+	v.finishChains()
+	for n := range v.reaches {
+		v.lane(n)
+	}
+	for _, n := range slices.Sorted(maps.Keys(v.lanes)) {
+		v.finishLane(n, v.lanes[n])
+	}
+}
+
+func (v *verifier) finishLane(n uint64, l *leaves) {
+	name := fmt.Sprintf("lane %d", n)
+	b := v.ledger.lanes[n]
+	switch {
+	case b == nil || b.claim == nil:
+		v.found(name, "nobody claimed it")
+	case !b.taken && !b.claim.Beside:
+		v.found(name, "it was written, and nobody took it")
+	}
+	for _, id := range l.twice {
+		stream, version, _ := parseID(id)
+		v.report(Finding{stream, version, "another commit of its lane has its number"})
+	}
+	at, t := uint64(0), newTree()
+	for _, r := range v.reaches[n] {
+		if t = v.segment(name, l, at, r, t); r.Number > at {
+			at = r.Number
+		}
+	}
+	ended := b != nil && b.end != nil
+	for _, number := range slices.Sorted(maps.Keys(l.far)) {
+		if !ended {
+			v.done.Recent++
+			continue
+		}
+		stream, version, _ := parseID(l.far[number].id)
+		v.report(Finding{stream, version, "it was stored after its lane had ended, and counts for nothing"})
+	}
+}
+
+// segment checks a lane between two places up to which it is covered, and gives the
+// tree up to the second.
+func (v *verifier) segment(name string, l *leaves, from uint64, to Reach, t tree) tree {
+	whole := true
+	var missing spans
+	for n := from + 1; n <= to.Number; n++ {
+		there := l.at(n)
+		o := outcome{stored, there.hash}
+		switch unusedHere := to.Unused.has(n); {
+		case unusedHere && there.there:
+			stream, version, _ := parseID(there.id)
+			v.report(Finding{stream, version, "it was stored after its number had been given up, and counts for nothing"})
+			o = outcome{state: unused}
+		case unusedHere:
+			o = outcome{state: unused}
+		case !there.there:
+			missing, whole = missing.add(n), false
+		}
+		t.add(o)
+	}
+	for _, s := range missing {
+		v.found(name, "commits are missing: numbers %d to %d", s.From, s.To)
+	}
+	if to.Tree == nil {
+		return t
+	}
+	signed, err := treeOf(to.Number, to.Tree)
+	if err != nil {
+		v.found(name, "what is signed of its commits up to %d is no tree", to.Number)
+		return t
+	}
+	if whole && !signed.Equal(t.Range) {
+		v.found(name, "the commits %d to %d are not those that were signed", from+1, to.Number)
+	}
+	return signed
+}
