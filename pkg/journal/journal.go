@@ -89,6 +89,8 @@ type Journal struct {
 	positions func() json.RawMessage
 
 	settledLanes atomic.Bool
+	rechecking   sync.Mutex
+	rechecked    Reach
 	troubles     troubles
 	closing      chan struct{}
 	stopping     sync.Once

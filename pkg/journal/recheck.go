@@ -1,0 +1,120 @@
+package journal
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// slack is how many commits in a row must be older than what is looked for before
+// a reading from the end is over: a store keeps commits nearly in the order of
+// their numbers.
+const slack = 4 * largest
+
+// Recheck reads what this process appended since the last Recheck, and holds it
+// against what is signed of it. When something is not there, or is not what was
+// signed, everything is verified. It tells how many things do not hold.
+//
+// It reads from the end, so that it costs what was appended and not what there is.
+func (j *Journal) Recheck(ctx context.Context) (commits, findings int64, err error) {
+	if err := j.Cover(ctx); err != nil {
+		return 0, 0, err
+	}
+	j.rechecking.Lock()
+	defer j.rechecking.Unlock()
+	to := j.coveredNow()
+	if to == nil || to.Number == j.rechecked.Number {
+		return 0, 0, nil
+	}
+	there, err := j.readBack(ctx, j.rechecked.Number, to.Number)
+	if err != nil {
+		return 0, 0, err
+	}
+	if fits(j.rechecked, *to, there) {
+		j.rechecked = *to
+		return int64(len(there)), 0, nil
+	}
+	v, err := Verify(ctx, Verification{
+		Database: j.db, Service: j.service, Collection: j.coll.Name(), Keys: j.keys,
+		Report: func(f Finding) {
+			findings++
+			if findings <= told {
+				j.log.Error("the journal does not verify", slog.String("stream", f.Stream), slog.Uint64("version", f.Version), slog.String("problem", f.Problem))
+			}
+		},
+	})
+	if err != nil {
+		return v.Commits, findings, err
+	}
+	j.trouble(TroubleFindings, uint64(findings))
+	if findings == 0 {
+		j.rechecked = *to
+	}
+	return v.Commits, findings, nil
+}
+
+// told is how many findings are logged one by one.
+const told = 20
+
+// coveredNow is how far the newest checkpoint covers this process's lane.
+func (j *Journal) coveredNow() *Reach {
+	j.books.turn.Lock()
+	defer j.books.turn.Unlock()
+	if c := j.books.newest; c != nil {
+		for _, r := range c.Lanes {
+			if r.Lane == j.lane.number {
+				return &r
+			}
+		}
+	}
+	return nil
+}
+
+// readBack reads the hashes of this process's commits between two numbers.
+func (j *Journal) readBack(ctx context.Context, from, to uint64) (map[uint64]outcome, error) {
+	order := options.Find().SetSort(bson.D{{Key: "$natural", Value: -1}}).SetBatchSize(fetched)
+	cursor, err := j.coll.Find(ctx, bson.D{}, order)
+	if err != nil {
+		return nil, fmt.Errorf("read the journal back: %w", err)
+	}
+	defer cursor.Close(context.WithoutCancel(ctx)) //nolint:errcheck // it was only read
+	there := map[uint64]outcome{}
+	older := 0
+	for older < slack && uint64(len(there)) < to-from && cursor.Next(ctx) {
+		var d document
+		if d.decode(cursor.Current) != nil || d.lane != j.lane.number || d.number <= from {
+			older++
+			continue
+		}
+		older = 0
+		if d.number <= to && d.sum(j.service) == d.hash {
+			there[d.number] = outcome{stored, d.hash}
+		}
+	}
+	if err := cursor.Err(); err != nil {
+		return nil, fmt.Errorf("read the journal back: %w", err)
+	}
+	return there, nil
+}
+
+// fits says whether commits are those that were signed between two places.
+func fits(from, to Reach, there map[uint64]outcome) bool {
+	t, err := treeOf(from.Number, from.Tree)
+	if err != nil {
+		return false
+	}
+	for n := from.Number + 1; n <= to.Number; n++ {
+		o, ok := there[n]
+		if unusedHere := to.Unused.has(n); ok == unusedHere {
+			return false
+		} else if unusedHere {
+			o = outcome{state: unused}
+		}
+		t.add(o)
+	}
+	signed, err := treeOf(to.Number, to.Tree)
+	return err == nil && signed.Equal(t.Range)
+}

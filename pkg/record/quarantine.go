@@ -1,0 +1,136 @@
+package record
+
+import (
+	"cmp"
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/journal"
+)
+
+// ErrQuarantined is the answer for a record of which not every commit can be
+// believed. Nothing is shown of it and nothing decided on it until somebody has
+// looked: a consent that seems to stand may have ended in what cannot be read.
+var ErrQuarantined = fault.New(fault.Unavailable, fault.Quarantined,
+	"This record cannot be read in full, and is closed until an operator has looked at it. Nothing of it is lost by waiting.")
+
+// The reasons for which a record is set aside beside those of the journal.
+const (
+	// ReasonNewer: a newer release wrote what this one does not understand. It
+	// needs that release, and nobody's decision.
+	ReasonNewer journal.Reason = "newer"
+	// ReasonAhead: the bus holds events of the record that the journal lacks.
+	ReasonAhead journal.Reason = "ahead"
+	// ReasonFork: the bus holds another event in the place of one of the record.
+	ReasonFork journal.Reason = "fork"
+	// ReasonFold: the domain fails on what is recorded.
+	ReasonFold journal.Reason = "fold"
+)
+
+// Reasons are all that a record can be set aside for.
+var Reasons = []journal.Reason{
+	journal.ReasonUnreadable, journal.ReasonAltered, journal.ReasonForked, journal.ReasonMissing, journal.ReasonKeyLost,
+	ReasonNewer, ReasonAhead, ReasonFork, ReasonFold,
+}
+
+// Quarantined is a record that is set aside.
+type Quarantined struct {
+	Stream string
+	// Version is the first that cannot be believed.
+	Version uint64
+	Reason  journal.Reason
+}
+
+// quarantine holds the records that are set aside. It is made anew at each start:
+// what is wrong with a record is in the journal and on the bus, and what was
+// decided of it too.
+type quarantine struct {
+	// some says that there are any: nearly always there are none.
+	some    atomic.Bool
+	mu      sync.RWMutex
+	streams map[string]Quarantined
+}
+
+func (q *quarantine) has(stream string) bool {
+	if !q.some.Load() {
+		return false
+	}
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	_, there := q.streams[stream]
+	return there
+}
+
+// add sets a record aside. It reports whether it was not before.
+func (q *quarantine) add(r Quarantined) (first bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.streams == nil {
+		q.streams = map[string]Quarantined{}
+	}
+	was, there := q.streams[r.Stream]
+	if !there || r.Version < was.Version {
+		q.streams[r.Stream] = r
+	}
+	q.some.Store(true)
+	return !there
+}
+
+// Quarantine sets a record aside: from now on it answers ErrQuarantined.
+func (b *Book) Quarantine(stream string, version uint64, reason journal.Reason) {
+	if b.quarantine.add(Quarantined{stream, version, reason}) && b.aside != nil {
+		b.aside(reason)
+	}
+}
+
+// OnQuarantine sets what is told that a record was set aside, and why. Call it
+// before the book is opened.
+func (b *Book) OnQuarantine(told func(journal.Reason)) { b.aside = told }
+
+// Quarantined lists the records that are set aside.
+func (b *Book) Quarantined() []Quarantined {
+	b.quarantine.mu.RLock()
+	defer b.quarantine.mu.RUnlock()
+	return slices.SortedFunc(maps.Values(b.quarantine.streams), func(x, y Quarantined) int { return cmp.Compare(x.Stream, y.Stream) })
+}
+
+// brokenError says that a record's commit cannot be believed or understood.
+type brokenError struct {
+	Quarantined
+	cause error
+}
+
+func (e *brokenError) Error() string { return e.cause.Error() }
+
+// broken makes the error for a commit that cannot be applied.
+func broken(c *journal.Commit, err error) error {
+	reason := c.Broken
+	if reason == "" {
+		reason = ReasonFold
+		_, unknown := errors.AsType[*event.UnknownError](err)
+		_, undecodable := errors.AsType[*event.UndecodableError](err)
+		if unknown || undecodable || errors.Is(err, errKind) {
+			reason = ReasonNewer
+		}
+	}
+	return &brokenError{Quarantined{c.Stream, c.Version, reason}, err}
+}
+
+// errBelief stands for what is wrong with a commit; its reason is beside it.
+var errBelief = errors.New("a commit cannot be believed")
+
+// setAside quarantines the record of an error that is about one, and gives the
+// answer for it. Other errors pass.
+func (b *Book) setAside(err error) error {
+	e, ok := errors.AsType[*brokenError](err)
+	if !ok {
+		return err
+	}
+	b.Quarantine(e.Stream, e.Version, e.Reason)
+	return ErrQuarantined
+}

@@ -1,0 +1,70 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"github.com/sanad-network/sanad/pkg/secret"
+)
+
+// CheckpointFile is where a service keeps its newest checkpoint in a folder outside
+// the database.
+func CheckpointFile(dir, service string) string { return filepath.Join(dir, service+".checkpoint") }
+
+// keepWithin bounds how long a checkpoint may take to reach the bus.
+const keepWithin = 5 * time.Second
+
+// keepCheckpoint keeps a checkpoint outside the database: in a file, and on the
+// bus. What cannot be kept now is kept with the next one.
+func (u *Unit) keepCheckpoint(ctx context.Context, text []byte) {
+	if dir := u.deps.CheckpointDir; dir != "" {
+		if err := secret.Write(CheckpointFile(dir, u.name), text); err != nil {
+			u.logger.Warn("a checkpoint cannot be kept in its file", slog.Any("error", err))
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, keepWithin)
+	defer cancel()
+	if err := u.bus.KeepCheckpoint(ctx, text); err != nil {
+		u.logger.Debug("a checkpoint cannot be kept on the bus", slog.Any("error", err))
+	}
+}
+
+// knownCheckpoints reads what is kept outside the database. The bus may be away:
+// then it is asked at the next start.
+func (u *Unit) knownCheckpoints(ctx context.Context) (known [][]byte, err error) {
+	if dir := u.deps.CheckpointDir; dir != "" {
+		text, err := secret.Read(CheckpointFile(dir, u.name))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+		known = append(known, text)
+	}
+	ctx, cancel := context.WithTimeout(ctx, keepWithin)
+	defer cancel()
+	text, err := u.bus.Checkpoint(ctx)
+	if err != nil {
+		u.logger.Warn("the bus cannot be asked for the newest checkpoint", slog.Any("error", err))
+		return known, nil //nolint:nilerr // as said
+	}
+	return append(known, text), nil
+}
+
+// recheckEvery is how often what was appended is read back and verified.
+const recheckEvery = time.Hour
+
+// recheck reads back what was appended, and tells what does not hold.
+func (u *Unit) recheck(ctx context.Context) {
+	commits, findings, err := u.journal.Recheck(ctx)
+	switch {
+	case err != nil && ctx.Err() == nil:
+		u.logger.Error("the journal could not be verified", slog.Any("error", err))
+	case err == nil:
+		u.rechecked.SetToCurrentTime()
+		u.logger.Info("what was appended was verified", slog.Int64("commits", commits), slog.Int64("findings", findings))
+	}
+}
+
