@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"reflect"
 	"slices"
 	"time"
 
@@ -15,6 +16,10 @@ type Entry struct {
 	zero    fact.Data
 	data    func([]byte) (fact.Data, error)
 	private func([]byte) (any, error)
+	// half is the type of the private half, nil where none is declared.
+	half reflect.Type
+	// foreign is another service's: read, and never written.
+	foreign bool
 }
 
 // Type is an event without a private half.
@@ -32,6 +37,7 @@ func Type[D fact.Data]() Entry {
 // Sealed is an event whose private half is a P.
 func Sealed[D fact.Data, P any]() Entry {
 	e := Type[D]()
+	e.half = reflect.TypeFor[P]()
 	e.private = func(b []byte) (any, error) {
 		var p P
 		if err := json.Unmarshal(b, &p); err != nil {
@@ -42,10 +48,22 @@ func Sealed[D fact.Data, P any]() Entry {
 	return e
 }
 
-// Catalogue is every event that a service can read, by type name. A reader is
-// tolerant of fields that it does not know, and of no code that it does not
-// know. The zero value is empty.
-type Catalogue struct{ entries map[string]Entry }
+// Catalogue is every event that a service can read, by type name, and so every
+// one that it may write. A reader is tolerant of fields that it does not know,
+// and of no code that it does not know. The zero value is empty.
+type Catalogue struct {
+	entries  map[string]Entry
+	readBack bool
+}
+
+// ReadingBack is the catalogue with an Encode that reads back all that it writes:
+// a code that is on no list encodes, and does not decode. That costs five times the
+// encoding, so it is for what came from outside, and for everything in tests. What a
+// reaction writes was decoded from an event, and is checked by its type where it runs.
+func (c Catalogue) ReadingBack() Catalogue {
+	c.readBack = true
+	return c
+}
 
 // NewCatalogue gathers entries. It panics when two have the same type name:
 // that is a mistake in the program.
@@ -68,6 +86,7 @@ func NewCatalogue(entries ...Entry) Catalogue {
 // start of a process, before anything is decoded.
 func (c Catalogue) Know(e Entry) {
 	if name := e.zero.EventType(); !c.Has(name) {
+		e.foreign = true
 		c.entries[name] = e
 	}
 }
@@ -80,6 +99,15 @@ func (c Catalogue) Has(typ string) bool {
 	_, ok := c.entries[typ]
 	return ok
 }
+
+// Writes reports whether a type is one that the service may record.
+func (c Catalogue) Writes(typ string) bool {
+	e, ok := c.entries[typ]
+	return ok && !e.foreign
+}
+
+// Half is the type of the private half of a type of event, nil when it has none.
+func (c Catalogue) Half(typ string) reflect.Type { return c.entries[typ].half }
 
 // Zero is the empty event of a type, or nil: it tells what a type can do
 // before any event of it was seen.

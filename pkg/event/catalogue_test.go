@@ -33,7 +33,7 @@ func TestEncodeDecode(t *testing.T) {
 		{Data: opened, At: at},
 		{Data: referralv1.Started{Loop: referralv1.Loop{Referral: "ref_1", Service: code.Police}}, At: at},
 	} {
-		r, err := event.Encode(e)
+		r, err := catalogue.Encode(e)
 		if err != nil {
 			t.Fatal(err)
 		}

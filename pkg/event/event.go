@@ -9,10 +9,7 @@ package event
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
-
-	"github.com/sanad-network/sanad/api/fact"
 )
 
 // Recorded is an event as the journal keeps it.
@@ -22,21 +19,6 @@ type Recorded struct {
 	// Private is the half that stays in the service. It is read with the
 	// journal's key only.
 	Private json.RawMessage `json:"private,omitempty"`
-}
-
-// Encode writes an event for the journal.
-func Encode(e fact.Event) (Recorded, error) {
-	data, err := json.Marshal(e.Data)
-	if err != nil {
-		return Recorded{}, fmt.Errorf("encode %s: %w", e.Data.EventType(), err)
-	}
-	r := Recorded{Type: e.Data.EventType(), Data: data}
-	if e.Private != nil {
-		if r.Private, err = json.Marshal(e.Private); err != nil {
-			return Recorded{}, fmt.Errorf("encode the private half of %s: %w", r.Type, err)
-		}
-	}
-	return r, nil
 }
 
 // IsStream reports whether a name has the form of an identifier, "ref_0a1b":

@@ -31,7 +31,6 @@ type Row[S any] struct {
 type Effect struct {
 	// Cause and Digest are the beginnings of hashes. An event has no digest.
 	Cause, Digest [16]byte
-	Version       uint64
 	// At is the instant of the commit, in milliseconds since 1970.
 	At int64
 }

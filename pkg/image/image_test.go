@@ -145,7 +145,7 @@ func TestShedKeepsTheStubAndItsPlace(t *testing.T) {
 	if d := gocmp.Diff([]string{"open", "old", "new"}, tab.Find("by_owner", "a")); d != "" {
 		t.Errorf("list (-want +got):\n%s", d)
 	}
-	full := image.Row[card]{State: card{Owner: "a", Rank: "2", Done: true}, Version: 2, Changed: day, Effects: []image.Effect{{Version: 2}}}
+	full := image.Row[card]{State: card{Owner: "a", Rank: "2", Done: true}, Version: 2, Changed: day, Effects: []image.Effect{{At: 2}}}
 	tab.Restore("old", image.Row[card]{State: card{Rank: "wrong"}, Version: 1})
 	if !tab.Get("old").Shed {
 		t.Error("a state of another version was taken")

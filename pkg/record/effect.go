@@ -27,7 +27,7 @@ func remembered(effects []image.Effect, c *journal.Commit, now time.Time) []imag
 	if c.Cause == "" {
 		return effects
 	}
-	e := image.Effect{Cause: name(c.Cause), Digest: half(c.Digest), Version: c.Version, At: c.At.UnixMilli()}
+	e := image.Effect{Cause: name(c.Cause), Digest: asked(c.Digest, c.Actor.Principal), At: c.At.UnixMilli()}
 	if forgotten(e, now) {
 		return effects
 	}
@@ -58,6 +58,16 @@ func forgotten(e image.Effect, now time.Time) bool {
 // one record is asked for, and keeps no text alive.
 func name(cause string) [16]byte {
 	sum := sha256.Sum256([]byte(cause))
+	return half(sum[:])
+}
+
+// asked is what a request is known by, and who sent it: the key of one person is
+// no key of another. It is nothing for an event, which nobody sends.
+func asked(digest []byte, principal string) [16]byte {
+	if len(digest) == 0 {
+		return [16]byte{}
+	}
+	sum := sha256.Sum256(append(append(make([]byte, 0, len(digest)+len(principal)), digest...), principal...))
 	return half(sum[:])
 }
 

@@ -39,7 +39,7 @@ type counter struct {
 func count(t *testing.T, j record.Journal, now time.Time) *counter {
 	t.Helper()
 	c := &counter{now: now}
-	c.book = record.NewBook(event.NewCatalogue(event.Type[oneMore]()), func() time.Time { return c.now })
+	c.book = record.NewBook(event.NewCatalogue(event.Type[oneMore]()).ReadingBack(), func() time.Time { return c.now })
 	c.rs = record.New[counted](c.book, "counted")
 	if err := c.book.Open(t.Context(), j, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
 		t.Fatal(err)
@@ -102,8 +102,8 @@ func TestARequestIsKnownForAWhile(t *testing.T) {
 		want   int
 		err    error
 	}{
-		{"at once", 0, "digest", 1, nil},
-		{"at the last", record.Remembered - time.Millisecond, "digest", 1, nil},
+		{"at once", 0, "digest", 3, nil},
+		{"at the last", record.Remembered - time.Millisecond, "digest", 3, nil},
 		{"another request at the last", record.Remembered - time.Millisecond, "another", 0, record.ErrKeyReused},
 		{"too late", record.Remembered, "digest", 4, nil},
 		{"another request too late", record.Remembered, "another", 4, nil},

@@ -61,6 +61,10 @@ var (
 	ErrContended = fault.New(fault.Contended, "contended", "Too many changes at once to this record. Try again.")
 )
 
+// errUnrecordable is a defect: what a rule decided could not be read again. It is
+// refused before anything of it is kept.
+var errUnrecordable = fault.New(fault.Internal, "event_unrecordable", "Something went wrong on our side. Nothing was changed.")
+
 // attempts bounds the races that a command may lose against other replicas
 // before it gives up; within one process it loses none.
 const attempts = 16
@@ -179,17 +183,20 @@ func (r *Records[S]) Count(list string, prefix ...string) int {
 
 // Execute decides a command on a record, whether it exists or not, and appends
 // what happened. The command's cause takes effect once: again, it gives the
-// record as it was after the first time, a request for as long as it is
-// Remembered. Its context carries the Command.
+// record as it is now, a request for as long as it is Remembered. Its context
+// carries the Command. Whoever calls it judges what may be shown of the record,
+// before a command and when it comes again.
 func (r *Records[S]) Execute(ctx context.Context, id string, decide Decide[S]) (Result[S], error) {
-	return r.execute(ctx, r.Stream(id), func(row image.Row[S], by fact.By) ([]fact.Event, error) {
+	return r.execute(ctx, r.Stream(id), anybody, func(row image.Row[S], by fact.By) ([]fact.Event, error) {
 		return decide(row.State, by)
 	})
 }
 
-// Create is Execute for a record that must not exist yet.
+// Create is Execute for a record that must not exist yet. As with Put and Change,
+// what comes again is answered to whom may still see the record: to others there
+// is none.
 func (r *Records[S]) Create(ctx context.Context, id string, decide Decide[S]) (Result[S], error) {
-	return r.execute(ctx, r.Stream(id), func(row image.Row[S], by fact.By) ([]fact.Event, error) {
+	return r.execute(ctx, r.Stream(id), still, func(row image.Row[S], by fact.By) ([]fact.Event, error) {
 		if row.Version > 0 {
 			return nil, ErrExists
 		}
@@ -200,13 +207,13 @@ func (r *Records[S]) Create(ctx context.Context, id string, decide Decide[S]) (R
 // Put is Execute for a record that may exist already. It holds the command to
 // the version that it expects, and a conflict shows the actor the record.
 func (r *Records[S]) Put(ctx context.Context, id string, decide Decide[S]) (Result[S], error) {
-	return r.execute(ctx, r.Stream(id), guarded(ctx, decide))
+	return r.execute(ctx, r.Stream(id), still, guarded(ctx, decide))
 }
 
 // Change is Put for a record that must exist and be visible to the actor.
 func (r *Records[S]) Change(ctx context.Context, id string, decide Decide[S]) (Result[S], error) {
 	put := guarded(ctx, decide)
-	return r.execute(ctx, r.Stream(id), func(row image.Row[S], by fact.By) ([]fact.Event, error) {
+	return r.execute(ctx, r.Stream(id), still, func(row image.Row[S], by fact.By) ([]fact.Event, error) {
 		if row.Version == 0 || !row.State.Visible(by) {
 			return nil, ErrNotFound
 		}
@@ -235,7 +242,7 @@ func guarded[S State[S]](ctx context.Context, decide Decide[S]) func(image.Row[S
 	}
 }
 
-func (r *Records[S]) execute(ctx context.Context, id string, decide func(image.Row[S], fact.By) ([]fact.Event, error)) (Result[S], error) {
+func (r *Records[S]) execute(ctx context.Context, id string, sees sight, decide func(image.Row[S], fact.By) ([]fact.Event, error)) (Result[S], error) {
 	cmd, err := attributed(ctx)
 	if err != nil {
 		return Result[S]{}, err
@@ -252,7 +259,7 @@ func (r *Records[S]) execute(ctx context.Context, id string, decide func(image.R
 		by := cmd.By
 		by.At = r.book.now()
 		if done, ok := effectOf(row.Effects, cmd.Cause, by.At); ok {
-			return r.again(ctx, id, row, cmd, done)
+			return again(id, row, by, cmd, done, sees)
 		}
 		by.Commit = commitID(id, row.Version+1)
 		events, err := decide(row, by)
@@ -286,18 +293,16 @@ func result[S any](id string, row image.Row[S]) Result[S] {
 	return Result[S]{ID: id, State: row.State, Version: row.Version, At: row.Changed}
 }
 
-// again answers a cause that already took effect with the record as it was
-// then: the same answer, however often and however late it is asked. An event
-// that comes again wants no answer.
-func (r *Records[S]) again(ctx context.Context, id string, row image.Row[S], cmd Command, done image.Effect) (Result[S], error) {
-	if digest := half(cmd.Digest); subtle.ConstantTimeCompare(done.Digest[:], digest[:]) != 1 {
-		return Result[S]{}, ErrKeyReused
+// again answers a cause that already took effect with the record as it is now,
+// which is what a reading of it would show. Whether there is anything to answer
+// comes before whether it is the same request: a colleague with the key, and the
+// same person after her no, learn nothing from either answer.
+func again[S State[S]](id string, row image.Row[S], by fact.By, cmd Command, done image.Effect, sees sight) (Result[S], error) {
+	if sees == still && !by.System() && (!row.State.Visible(by) || lapsed(row.State, by, done)) {
+		return Result[S]{}, ErrNotFound
 	}
-	if done.Version != row.Version && !cmd.By.System() {
-		var err error
-		if row, err = r.fold(ctx, id, done.Version); err != nil {
-			return Result[S]{}, err
-		}
+	if digest := asked(cmd.Digest, by.Principal); subtle.ConstantTimeCompare(done.Digest[:], digest[:]) != 1 {
+		return Result[S]{}, ErrKeyReused
 	}
 	return result(id, row), nil
 }
@@ -316,10 +321,15 @@ func (r *Records[S]) append(ctx context.Context, id string, row image.Row[S], cm
 		Prev:    row.Hash,
 	}
 	next := image.Row[S]{State: row.State, Version: c.Version, Changed: c.At}
+	catalogue := r.book.catalogue
+	if !by.System() {
+		// What came from outside may hold what no rule thought of.
+		catalogue = catalogue.ReadingBack()
+	}
 	for i, e := range events {
-		rec, err := event.Encode(e)
+		rec, err := catalogue.Encode(e)
 		if err != nil {
-			return next, fmt.Errorf("encode event: %w", err)
+			return row, fmt.Errorf("%w: %w", errUnrecordable, err)
 		}
 		c.Events[i] = rec
 		e.At = c.At
@@ -389,27 +399,18 @@ func (r *Records[S]) load(ctx context.Context, id string) (image.Row[S], error) 
 	if !row.Shed {
 		return row, nil
 	}
-	full, err := r.fold(ctx, id, row.Version)
-	if err != nil {
-		return row, err
-	}
-	r.table.Restore(id, full)
-	return full, nil
-}
-
-// fold reads a record as it was at a version.
-func (r *Records[S]) fold(ctx context.Context, id string, version uint64) (image.Row[S], error) {
-	var row image.Row[S]
 	commits, err := r.book.journal.Tail(ctx, id, 1)
 	if err != nil {
 		return row, fmt.Errorf("read record: %w", err)
 	}
-	for _, c := range commits[:min(int(version), len(commits))] {
-		if row, err = r.step(row, c); err != nil {
+	var full image.Row[S]
+	for _, c := range commits[:min(int(row.Version), len(commits))] {
+		if full, err = r.step(full, c); err != nil {
 			return row, err
 		}
 	}
-	return row, nil
+	r.table.Restore(id, full)
+	return full, nil
 }
 
 // catchUp reads what others appended to a record, and tells whether they did.

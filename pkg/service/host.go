@@ -48,6 +48,9 @@ type Options struct {
 	Engines func() error
 	// Clock tells the time; nil is the wall clock.
 	Clock func() time.Time
+	// ReadBack has every event read back before it is appended, also one that no
+	// person caused. It is for tests.
+	ReadBack bool
 }
 
 // Host is a process with one service or more.
@@ -182,7 +185,7 @@ func (h *Host) connect(ctx context.Context, cfg Config, opts Options) (Deps, err
 		Windows: windows,
 		Mongo:   h.mongo, NATSURL: cfg.NATSURL, NATS: cfg.reach(opts.NATS), Keyset: keyset, Verifier: verifier, Contracts: opts.Contracts,
 		Tracing: opts.Telemetry.Tracing, Registerer: opts.Telemetry.Registry, Logger: opts.Telemetry.Logger,
-		Clock: clock, Notifier: notifier, Replicas: cfg.NATSReplicas, EventsAge: cfg.EventsAge(),
+		Clock: clock, ReadBack: opts.ReadBack, Notifier: notifier, Replicas: cfg.NATSReplicas, EventsAge: cfg.EventsAge(),
 		RatePerSecond: cfg.RatePerSecond, AnonymousPerSecond: cfg.AnonymousPerSecond,
 	}, nil
 }

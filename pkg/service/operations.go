@@ -167,14 +167,16 @@ func bind[S, C any](decide Decide[S, C], cmd C) record.Decide[S] {
 	return func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, cmd) }
 }
 
-// outcome is the record as it was when the command took effect, so that a
-// request that is sent again is answered with the same; or, to whoever does not
-// want to see it, its version alone.
+// outcome is the record after a command: as the command left it, or, when the
+// request comes again, as it is now; or, to whoever does not want to see it, its
+// version alone.
 func outcome[S record.State[S]](res record.Result[S], by fact.By, minimal bool) edge.Response {
 	if minimal {
 		return edge.Response{Version: res.Version}
 	}
-	by.At = res.At
+	if res.At.After(by.At) {
+		by.At = res.At // the commit came after the request
+	}
 	return view(res, by)
 }
 

@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/sanad-network/sanad/pkg/bus"
+	"github.com/sanad-network/sanad/pkg/event"
 )
 
 // reach is how the services of a process reach the bus: as given, or as the
@@ -41,14 +42,33 @@ func (c Config) Trust() []nats.Option {
 func Parts(contracts fs.FS, rooms ...Room) ([]bus.Part, error) {
 	var parts []bus.Part
 	for _, room := range rooms {
-		u := room(Deps{
-			Contracts: contracts, Registerer: prometheus.NewRegistry(), Logger: slog.New(slog.DiscardHandler),
-			Tracing: func(string) trace.TracerProvider { return noop.NewTracerProvider() }, Clock: time.Now,
-		})
-		if u.errs != nil {
-			return nil, fmt.Errorf("%s: %w", u.name, u.errs)
+		u, err := plan(contracts, room)
+		if err != nil {
+			return nil, err
 		}
 		parts = append(parts, u.bus.Part())
 	}
 	return parts, nil
+}
+
+// Catalogue reads off a room which events its service reads and writes. It opens
+// nothing.
+func Catalogue(contracts fs.FS, room Room) (event.Catalogue, error) {
+	u, err := plan(contracts, room)
+	if err != nil {
+		return event.Catalogue{}, err
+	}
+	return u.catalogue, nil
+}
+
+// plan makes a service that is only looked at.
+func plan(contracts fs.FS, room Room) (*Unit, error) {
+	u := room(Deps{
+		Contracts: contracts, Registerer: prometheus.NewRegistry(), Logger: slog.New(slog.DiscardHandler),
+		Tracing: func(string) trace.TracerProvider { return noop.NewTracerProvider() }, Clock: time.Now,
+	})
+	if u.errs != nil {
+		return nil, fmt.Errorf("%s: %w", u.name, u.errs)
+	}
+	return u, nil
 }

@@ -41,6 +41,8 @@ type Deps struct {
 	Registerer prometheus.Registerer
 	Logger     *slog.Logger
 	Clock      func() time.Time
+	// ReadBack is Options.ReadBack.
+	ReadBack bool
 
 	// Notifier tells people outside that something waits for them.
 	Notifier *notify.Notifier
@@ -86,6 +88,9 @@ type Unit struct {
 // is wrong with it is told at its start.
 func NewUnit(d Deps, name string, records ...event.Entry) *Unit {
 	catalogue := event.NewCatalogue(records...)
+	if d.ReadBack {
+		catalogue = catalogue.ReadingBack()
+	}
 	d.Registerer = prometheus.WrapRegistererWith(prometheus.Labels{"service": name}, d.Registerer)
 	d.Logger = d.Logger.With(slog.String("service", name))
 	u := &Unit{name: name, catalogue: catalogue, deps: d, tracing: d.Tracing(name), clock: d.Clock, logger: d.Logger, Book: record.NewBook(catalogue, d.Clock)}

@@ -25,7 +25,7 @@ import (
 // forged is a message as intake would publish it, but for what a test changes.
 func forged(t testing.TB, stream string, tail uint64, change func(*nats.Msg)) *nats.Msg {
 	t.Helper()
-	r, err := event.Encode(fact.Event{Data: caseOpened(stream)})
+	r, err := catalogue.Encode(fact.Event{Data: caseOpened(stream)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,7 @@ func NewJournal() *Journal { return &Journal{last: map[string]uint64{}} }
 func (j *Journal) Append(stream string, events ...fact.Data) *journal.Commit {
 	c := &journal.Commit{Stream: stream, At: time.Now().UTC().Truncate(time.Millisecond)}
 	for _, e := range fact.Of(events...) {
-		r, err := event.Encode(e)
+		r, err := catalogue.Encode(e)
 		if err != nil {
 			panic(err)
 		}

@@ -47,6 +47,15 @@ type Standing struct {
 	Sealed bool
 }
 
+// ConsentEnded is when the survivor's consent ended: what was done to the work
+// before that is shown to nobody again.
+func (s Standing) ConsentEnded(fact.By) time.Time {
+	if !s.Sealed {
+		return time.Time{}
+	}
+	return s.Since
+}
+
 // Exists reports whether anything is known of the work.
 func (s Standing) Exists() bool { return s.Status != "" }
 

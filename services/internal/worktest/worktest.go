@@ -17,6 +17,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
@@ -303,6 +304,12 @@ func Ground[S State[S]](t *testing.T, facts []Step[S], command, shut Step[S]) {
 	if s.Visible(fact.By{Agency: "front-desk"}) {
 		t.Error("the sender of the referral sees the work")
 	}
+	if _, ended := consentEnded(s); ended {
+		t.Error("open work stands on a consent that has ended")
+	}
+	if at, ended := consentEnded(Play(t, Worker(), facts[accepted], facts[withdrawn])); !ended || !at.Equal(Dawn) {
+		t.Errorf("the consent of the work ended at %s, %t", at, ended)
+	}
 	for name, c := range map[string]struct {
 		come []int
 		want error
@@ -340,4 +347,14 @@ func Ground[S State[S]](t *testing.T, facts []Step[S], command, shut Step[S]) {
 			t.Errorf("%s: a command gives %v, not %v", name, err, c.want)
 		}
 	}
+}
+
+// consentEnded is what the work says of its consent to a request that comes again.
+func consentEnded(s any) (time.Time, bool) {
+	c, ok := s.(record.Consented)
+	if !ok {
+		return time.Time{}, false
+	}
+	at := c.ConsentEnded(Worker())
+	return at, !at.IsZero()
 }

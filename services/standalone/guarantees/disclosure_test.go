@@ -170,8 +170,14 @@ func TestStagedDisclosure(t *testing.T) {
 		t.Errorf("the same key: %s, and at first %s", again.Body, first.Body)
 	}
 
+	colleague := w.desk(p.lawyer.Agency, "focal_point")
+	if a := p.askAs(ctx, colleague, key); a.Status != http.StatusUnprocessableEntity || !bytes.Contains(a.Body, []byte(`"idempotency_key_reused"`)) {
+		t.Errorf("the same key by a colleague: %d %s", a.Status, a.Body)
+	}
+
 	p.withdraw(ctx)
 	p.hides(ctx, p.lawyer, "the same key after the withdrawal", p.askAs(ctx, p.lawyer, key))
+	p.hides(ctx, colleague, "the same key by a colleague after the withdrawal", p.askAs(ctx, colleague, key))
 	p.hides(ctx, p.lawyer, "another key after the withdrawal", p.ask(ctx))
 
 	p.ledger(ctx, "service", "service", "conflict_check")

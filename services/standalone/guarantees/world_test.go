@@ -74,6 +74,7 @@ func begin(t testing.TB, options ...func(*world)) *world {
 	w := &world{t: t, wit: wit, logs: &lines{}, config: network.Config{
 		Dir:      t.TempDir(),
 		NATSAddr: "127.0.0.1:0",
+		ReadBack: true,
 		Service: service.Config{
 			HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSReplicas: 1, TraceSample: 1, RatePerSecond: 1_000_000, AnonymousPerSecond: 1_000_000,
 		},

@@ -48,7 +48,8 @@ func (a App) find(referral string) (string, bool) {
 // shown is in the journal before the answer is made, and a commit on anything
 // but the latest version fails: so neither this replica's lag nor a withdrawal
 // at the same instant lets an old consent count. A request that comes again
-// appends nothing, and therefore the case is read fresh first.
+// appends nothing, and therefore the case is read fresh first. It is answered with
+// what this agency was shown last, as far as the consent still covers it.
 func (a App) Disclose(ctx context.Context, by fact.By, cmd domain.Disclose) (domain.Shown, error) {
 	id, ok := a.find(cmd.Referral)
 	if !ok {
@@ -70,7 +71,16 @@ func (a App) Disclose(ctx context.Context, by fact.By, cmd domain.Disclose) (dom
 	if err != nil {
 		return domain.Shown{}, err
 	}
-	return done.State.Shown(), nil
+	// By the clock of the answer: a request that comes again is answered by what
+	// the consent allows now, and the commit may be later than the request.
+	if done.At.After(by.At) {
+		by.At = done.At
+	}
+	shown, ok := done.State.Shown(by, cmd.Referral)
+	if !ok {
+		return domain.Shown{}, record.ErrNotFound
+	}
+	return shown, nil
 }
 
 // hidden is why nothing is shown, where nothing went wrong.

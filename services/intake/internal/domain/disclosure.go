@@ -143,21 +143,38 @@ func (c Case) Disclose(by fact.By, cmd Disclose) ([]fact.Event, error) {
 	return fact.Of(d), nil
 }
 
-// Shown is what the last disclosure showed. The case as it was then gives the
-// same answer whenever it is asked.
-func (c Case) Shown() Shown {
-	if len(c.Disclosures) == 0 {
-		return Shown{}
+// Shown is what the last disclosure of a referral to the actor's agency showed, as
+// far as the consent in force covers it. It reports false when that is nothing.
+func (c Case) Shown(by fact.By, referral string) (Shown, bool) {
+	f, k, ok := c.ground(by, referral)
+	if !ok {
+		return Shown{}, false
 	}
-	d := c.Disclosures[len(c.Disclosures)-1]
-	s := Shown{Referral: d.Referral, Service: d.Service, Stage: d.Stage, Categories: d.Categories, At: d.At}
-	f := c.Referrals[find(c.Referrals, d.Referral)]
-	if d.Stage != code.ForService {
+	for _, d := range slices.Backward(c.Disclosures) {
+		if d.Referral == referral && d.Recipient == by.Agency {
+			s := c.shown(d, f, k)
+			return s, len(s.Categories) > 0
+		}
+	}
+	return Shown{}, false
+}
+
+func (c Case) shown(d Disclosure, f Referral, k Consent) Shown {
+	s := Shown{Referral: d.Referral, Service: d.Service, Stage: d.Stage, At: d.At}
+	for _, category := range d.Categories {
+		if slices.Contains(k.Categories, category) {
+			s.Categories = append(s.Categories, category)
+		}
+	}
+	switch {
+	case len(s.Categories) == 0:
+		return Shown{}
+	case d.Stage != code.ForService:
 		s.ConflictCheck = &ConflictCheck{OpposingParty: f.OpposingParty}
 		return s
 	}
 	s.Packet = &Packet{}
-	for _, category := range d.Categories {
+	for _, category := range s.Categories {
 		covers[category](s.Packet, c.Opening, f)
 	}
 	return s

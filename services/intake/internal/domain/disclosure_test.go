@@ -157,7 +157,12 @@ func TestOnlyWhatSheConsentedTo(t *testing.T) {
 				t.Fatal("the event tells what was shown")
 			}
 		}
-		s := d.state.Shown()
+		by := d.by()
+		by.Agency = caller
+		s, ok := d.state.Shown(by, id)
+		if !ok {
+			t.Fatal("disclosed, and nothing is shown")
+		}
 		if (s.Packet == nil) == (s.ConflictCheck == nil) || (s.Packet != nil) != slices.Contains(held, status) {
 			t.Fatalf("%s is answered with %+v", status, s)
 		}
@@ -183,6 +188,14 @@ const (
 	packet  = "packet"
 )
 
+// shown is what an agency is shown of a referral, nothing when that is nothing.
+func shown(d *desk, agency, referral string) Shown {
+	by := d.by()
+	by.Agency = agency
+	s, _ := d.state.Shown(by, referral)
+	return s
+}
+
 // told is what an agency is told of a referral, in a word.
 func told(t *testing.T, d *desk, agency, referral string) string {
 	t.Helper()
@@ -201,7 +214,7 @@ func told(t *testing.T, d *desk, agency, referral string) string {
 			t.Error("known, and nothing is said")
 		}
 		return nothing
-	case d.state.Shown().Packet != nil:
+	case shown(d, agency, referral).Packet != nil:
 		return packet
 	default:
 		return check
@@ -363,7 +376,7 @@ func TestCandidates(t *testing.T) {
 	l.Recipient = lawyers[1]
 	d.must(t)(do(d, Case.OnAccepted, referralv1.Accepted{Loop: l, Consent: on(d.state, l)}))
 	look("one took it", nothing, packet, nothing)
-	if got := d.state.Shown(); !slices.Equal(got.Categories, []code.Category{code.Incident, code.Contact}) || got.Packet.Name != "" || got.Packet.Contact.Phone == "" {
+	if got := shown(d, lawyers[1], id); !slices.Equal(got.Categories, []code.Category{code.Incident, code.Contact}) || got.Packet.Name != "" || got.Packet.Contact.Phone == "" {
 		t.Errorf("shown %+v", got)
 	}
 }
@@ -424,20 +437,45 @@ func TestOpposingPartyOfTheNext(t *testing.T) {
 	}
 }
 
-// A disclosure in the journal gives the same answer for ever, however the case
-// goes on.
-func TestShownIsWhatWasShown(t *testing.T) {
+// What was disclosed is shown again as long as the consent allows it, whatever else
+// was disclosed since; then to nobody.
+func TestShownIsWhatSheAllowsNow(t *testing.T) {
 	d, id := referred(t, code.Categories...)
+	if got := shown(d, legal, id); got.ConflictCheck != nil || got.Packet != nil {
+		t.Errorf("before anything was disclosed: %+v", got)
+	}
 	told(t, d, legal, id)
-	first, then := d.state, d.state.Shown()
-	d.must(t)(do(d, news[code.Accepted], d.loop(id)))
-	told(t, d, legal, id)
-	d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{d.state.Consents[0].ID}))
-	if diff := cmp.Diff(then, first.Shown()); diff != "" {
+	then := shown(d, legal, id)
+	if then.ConflictCheck == nil || then.Packet != nil {
+		t.Fatalf("before acceptance: %+v", then)
+	}
+	d.now = d.now.Add(time.Minute)
+	if diff := cmp.Diff(then, shown(d, legal, id)); diff != "" {
 		t.Error(diff)
 	}
-	if (Case{}).Shown().Packet != nil {
-		t.Error("something is shown of nothing")
+	d.must(t)(do(d, news[code.Accepted], d.loop(id)))
+	told(t, d, legal, id)
+	if got := shown(d, legal, id); got.Packet == nil || got.ConflictCheck != nil {
+		t.Errorf("after acceptance: %+v", got)
+	}
+	if got := shown(d, clinic, id); got.Packet != nil {
+		t.Errorf("another agency: %+v", got)
+	}
+	narrower := d.state
+	narrower.Consents = slices.Clone(narrower.Consents)
+	narrower.Consents[0].Categories = []code.Category{code.Contact}
+	by := d.by()
+	by.Agency = legal
+	if got, ok := narrower.Shown(by, id); !ok || !slices.Equal(got.Categories, []code.Category{code.Contact}) || got.Packet.Narrative != "" {
+		t.Errorf("under a narrower consent: %+v", got)
+	}
+	narrower.Consents[0].Categories = nil
+	if got, ok := narrower.Shown(by, id); ok || got.Packet != nil {
+		t.Errorf("under a consent to nothing: %+v", got)
+	}
+	d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{d.state.Consents[0].ID}))
+	if got, ok := d.state.Shown(by, id); ok || got.Packet != nil {
+		t.Errorf("after her no: %+v", got)
 	}
 }
 

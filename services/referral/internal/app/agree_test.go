@@ -31,7 +31,7 @@ func listen(t *testing.T) *hearing {
 		event.Type[referralv1.Requested](), event.Type[referralv1.Offered](), event.Type[referralv1.Declined](),
 		event.Type[referralv1.Rerouted](), event.Type[referralv1.Withdrawn](), event.Type[referralv1.ConsentEnded](),
 		event.Type[referralv1.AgencyRegistered](),
-	), func() time.Time { return now })
+	).ReadingBack(), func() time.Time { return now })
 	h := &hearing{App: New(b), t: t}
 	if err := b.Open(t.Context(), &recordtest.Journal{}, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
 		t.Fatal(err)

@@ -45,7 +45,7 @@ func openLibrary(t failer, j *recordtest.Journal) *library {
 	b := record.NewBook(event.NewCatalogue(
 		event.Type[referralv1.AgencyRegistered](), event.Type[referralv1.AgencySuspended](),
 		event.Sealed[referralv1.DirectoryListed, directory.Listing](), event.Sealed[referralv1.CapacityReported, directory.Count](),
-	), func() time.Time { return l.clock })
+	).ReadingBack(), func() time.Time { return l.clock })
 	l.App = New(b)
 	l.Directory = NewDirectory(b, l.Agencies)
 	l.App.Offers = l.Directory

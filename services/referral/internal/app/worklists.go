@@ -106,8 +106,11 @@ func (a App) answer(ctx context.Context, actor fact.By, one Answer) Answered {
 		return Answered{Referral: one.Referral, Problem: &Problem{Code: f.Code, Detail: f.Detail}}
 	}
 	done := Answered{Referral: one.Referral, Done: true}
+	if res.At.After(actor.At) {
+		actor.At = res.At // the commit came after the request
+	}
 	// Who has just said no is no longer asked, and sees it no more.
-	if actor.At = res.At; res.State.Visible(actor) {
+	if res.State.Visible(actor) {
 		v, _ := res.State.View(actor).(domain.ReferralView)
 		done.Record = &v
 	}

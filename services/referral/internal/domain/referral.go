@@ -123,6 +123,20 @@ func (r Referral) awaitsAnswer() bool { return slices.Contains(awaiting, r.Statu
 // unserved says that the recipient took the referral and has not begun.
 func (r Referral) unserved() bool { return slices.Contains(unserved, r.Status) }
 
+// ConsentEnded is when the consent ended on which an agency was asked. What was
+// done before that is shown to it no more. The sender asked in the survivor's name
+// and sees what became of it.
+func (r Referral) ConsentEnded(by fact.By) time.Time {
+	switch {
+	case r.part(by)&(sender|network) != 0:
+		return time.Time{}
+	case r.Status == code.Withdrawn && r.RecalledAt.IsZero():
+		return r.EndedAt // nobody had taken it
+	default:
+		return r.RecalledAt
+	}
+}
+
 // candidate finds an agency among those that are asked.
 func (r Referral) candidate(agency string) int {
 	return slices.IndexFunc(r.Candidates, func(c Candidate) bool { return c.Agency == agency })

@@ -63,6 +63,8 @@ type Config struct {
 	Progress func(service string, done, total int64)
 	// Clock tells the time; nil is the wall clock.
 	Clock func() time.Time
+	// ReadBack is service.Options.ReadBack: for tests.
+	ReadBack bool
 }
 
 // Network is the running network.
@@ -119,7 +121,7 @@ func (n *Network) options(cfg Config) service.Options {
 	return service.Options{
 		Contracts: api.Files, Verifier: n.Issuer.Verifier(), NATS: n.Bus.Options, Mongo: n.inside(), Telemetry: cfg.Telemetry,
 		Routes:   map[string]http.Handler{"/.well-known/jwks.json": n.Issuer.JWKS()},
-		Progress: cfg.Progress, Clock: cfg.Clock, Engines: n.health,
+		Progress: cfg.Progress, Clock: cfg.Clock, ReadBack: cfg.ReadBack, Engines: n.health,
 	}
 }
 
