@@ -51,6 +51,12 @@ var kinds = [...]string{
 // String is the metric label of the kind.
 func (k Kind) String() string { return kinds[k] }
 
+// Quarantined is the code of a fault that says of one record that it is set aside
+// until a person has decided about it. Its kind is Unavailable. What a transport
+// does with that kind, trying again for some time, is too little here: nothing is
+// given up meanwhile.
+const Quarantined = "record_quarantined"
+
 // Field names one place in a request and the rule that it breaks.
 type Field struct {
 	// Pointer is a JSON pointer into the body, or the name of a parameter.

@@ -21,6 +21,8 @@ type Row[S any] struct {
 	// Effects are what causes did to the record, the oldest first. Who has a row
 	// may append to them, and changes none.
 	Effects []Effect
+	// Void says that nothing that was appended counts: there is no record yet.
+	Void bool
 	// Shed says that the version is all that is left: the record was closed long
 	// ago and is read back from the journal on demand.
 	Shed bool

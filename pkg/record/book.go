@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -22,6 +23,8 @@ type Journal interface {
 	Replay(ctx context.Context, visit func(*journal.Commit) error, progress func(done, total int64)) error
 	// Tail reads a stream from a version on.
 	Tail(ctx context.Context, stream string, from uint64) ([]*journal.Commit, error)
+	// Hold says whether this process may still decide.
+	Hold(ctx context.Context) error
 	// Adopt says which data key seals a case from now on.
 	Adopt(owner, key string)
 }
@@ -35,6 +38,9 @@ type Book struct {
 	journal Journal
 	offer   func(*journal.Commit)
 	arm     func(stream string, deadlines []fact.Deadline)
+
+	quarantine quarantine
+	aside      func(journal.Reason)
 }
 
 // kind is one Records, whatever its type.
@@ -65,7 +71,13 @@ func (b *Book) add(prefix string, k kind) {
 func (b *Book) Open(ctx context.Context, j Journal, offer func(*journal.Commit), arm func(string, []fact.Deadline), progress func(done, total int64)) error {
 	b.journal, b.offer = j, offer
 	err := j.Replay(ctx, func(c *journal.Commit) error {
-		if err := b.apply(c); err != nil {
+		if b.quarantine.has(c.Stream) {
+			return nil // of what follows nothing counts, and nothing is published
+		}
+		if err := b.setAside(b.apply(c)); err != nil {
+			if errors.Is(err, ErrQuarantined) {
+				return nil
+			}
 			return err
 		}
 		offer(c)
@@ -82,7 +94,7 @@ func (b *Book) Open(ctx context.Context, j Journal, offer func(*journal.Commit),
 func (b *Book) apply(c *journal.Commit) error {
 	k, err := b.kind(c.Stream)
 	if err != nil {
-		return err
+		return broken(c, err)
 	}
 	return k.apply(c)
 }
@@ -91,10 +103,13 @@ func (b *Book) kind(stream string) (kind, error) {
 	prefix, _, _ := strings.Cut(stream, "_")
 	k := b.kinds[prefix]
 	if k == nil {
-		return nil, fmt.Errorf("stream %s: no such kind of record", stream)
+		return nil, fmt.Errorf("stream %s: %w", stream, errKind)
 	}
 	return k, nil
 }
+
+// errKind says that no kind of record has the stream: a newer release may.
+var errKind = errors.New("no such kind of record")
 
 // Follow catches up with a commit that another replica appended.
 func (b *Book) Follow(ctx context.Context, stream string, version uint64) error {
@@ -159,6 +174,9 @@ type Entry struct {
 
 // History tells what happened to a record, by whose agency and when.
 func (b *Book) History(ctx context.Context, stream string) ([]Entry, error) {
+	if b.quarantine.has(stream) {
+		return nil, ErrQuarantined
+	}
 	commits, err := b.journal.Tail(ctx, stream, 1)
 	if err != nil {
 		return nil, fault.Of(err)

@@ -124,6 +124,9 @@ func broken(c *journal.Commit, err error) error {
 // errBelief stands for what is wrong with a commit; its reason is beside it.
 var errBelief = errors.New("a commit cannot be believed")
 
+// errFold stands for a panic of a domain.
+var errFold = errors.New("the domain fails on what is recorded")
+
 // setAside quarantines the record of an error that is about one, and gives the
 // answer for it. Other errors pass.
 func (b *Book) setAside(err error) error {

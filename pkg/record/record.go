@@ -97,10 +97,13 @@ func New[S State[S]](b *Book, prefix string, lists ...image.List[S]) *Records[S]
 // it before the book is opened.
 func (r *Records[S]) Watch(fn func(id string, was S)) { r.watch = fn }
 
-// Held reads a record from the image alone. Not ok: it does not exist, or was
-// closed long ago.
+// Held reads a record from the image alone. Not ok: it does not exist, was closed
+// long ago, or is in quarantine.
 func (r *Records[S]) Held(id string) (Result[S], bool) {
 	id = r.Stream(id)
+	if r.book.quarantine.has(id) {
+		return Result[S]{ID: id}, false
+	}
 	row := r.table.Get(id)
 	return result(id, row), row.Version > 0 && !row.Shed
 }
@@ -156,11 +159,16 @@ func (r *Records[S]) Page(ctx context.Context, list string, prefix []string, cur
 	if err != nil {
 		return nil, "", err
 	}
-	page := make([]Result[S], len(ids))
-	for i, id := range ids {
-		if page[i], err = r.Get(ctx, id); err != nil {
+	page := make([]Result[S], 0, len(ids))
+	for _, id := range ids {
+		res, err := r.Get(ctx, id)
+		if errors.Is(err, ErrQuarantined) {
+			continue // the others are served; operators have a list of these
+		}
+		if err != nil {
 			return nil, "", err
 		}
+		page = append(page, res)
 	}
 	return page, next, nil
 }
@@ -197,7 +205,7 @@ func (r *Records[S]) Execute(ctx context.Context, id string, decide Decide[S]) (
 // is none.
 func (r *Records[S]) Create(ctx context.Context, id string, decide Decide[S]) (Result[S], error) {
 	return r.execute(ctx, r.Stream(id), still, func(row image.Row[S], by fact.By) ([]fact.Event, error) {
-		if row.Version > 0 {
+		if row.Version > 0 && !row.Void {
 			return nil, ErrExists
 		}
 		return decide(row.State, by)
@@ -252,6 +260,10 @@ func (r *Records[S]) execute(ctx context.Context, id string, sees sight, decide 
 	}
 	defer r.turns.leave(id)
 	for range attempts {
+		// Another process may have taken over, and know more.
+		if err := r.book.journal.Hold(ctx); err != nil {
+			return Result[S]{}, err
+		}
 		row, err := r.load(ctx, id)
 		if err != nil {
 			return Result[S]{}, err
@@ -359,7 +371,7 @@ func (r *Records[S]) put(id string, was, next image.Row[S]) {
 // that it already holds are passed over.
 func (r *Records[S]) apply(c *journal.Commit) error {
 	row := r.table.Get(c.Stream)
-	if c.Version <= row.Version {
+	if c.Version <= row.Version && c.Broken == "" {
 		return nil
 	}
 	next, err := r.step(row, c)
@@ -371,21 +383,35 @@ func (r *Records[S]) apply(c *journal.Commit) error {
 }
 
 func (r *Records[S]) adopt(was, next image.Row[S], c *journal.Commit) {
-	r.book.journal.Adopt(next.State.Case(), c.Key)
+	if len(c.Events) > 0 {
+		r.book.journal.Adopt(next.State.Case(), c.Key)
+	}
 	r.put(c.Stream, was, next)
 }
 
-func (r *Records[S]) step(row image.Row[S], c *journal.Commit) (image.Row[S], error) {
-	if c.Version != row.Version+1 {
+// step is a record after a commit. What cannot be believed, understood or folded
+// is no step: the record is set aside.
+func (r *Records[S]) step(row image.Row[S], c *journal.Commit) (next image.Row[S], err error) {
+	switch {
+	case c.Broken != "":
+		return row, broken(c, errBelief)
+	case c.Version != row.Version+1:
 		return row, fmt.Errorf("stream %s: commit %d follows %d", c.Stream, c.Version, row.Version)
 	}
-	next := image.Row[S]{
+	defer func() {
+		if p := recover(); p != nil {
+			// What the panic says may hold what is recorded.
+			next, err = row, broken(c, errFold)
+		}
+	}()
+	next = image.Row[S]{
 		State: row.State, Version: c.Version, Hash: c.Hash, Changed: c.At, Effects: remembered(row.Effects, c, r.book.now()),
+		Void: c.Void && (row.Version == 0 || row.Void),
 	}
 	for _, rec := range c.Events {
 		e, err := r.book.catalogue.Decode(rec, c.At)
 		if err != nil {
-			return row, fmt.Errorf("%s: %w", c.ID(), err)
+			return row, broken(c, err)
 		}
 		next.State = next.State.Evolve(e)
 	}
@@ -395,6 +421,9 @@ func (r *Records[S]) step(row image.Row[S], c *journal.Commit) (image.Row[S], er
 // load reads a record from the image, and from the journal when the image shed
 // it.
 func (r *Records[S]) load(ctx context.Context, id string) (image.Row[S], error) {
+	if r.book.quarantine.has(id) {
+		return image.Row[S]{}, ErrQuarantined
+	}
 	row := r.table.Get(id)
 	if !row.Shed {
 		return row, nil
@@ -406,7 +435,7 @@ func (r *Records[S]) load(ctx context.Context, id string) (image.Row[S], error) 
 	var full image.Row[S]
 	for _, c := range commits[:min(int(row.Version), len(commits))] {
 		if full, err = r.step(full, c); err != nil {
-			return row, err
+			return row, r.book.setAside(err)
 		}
 	}
 	r.table.Restore(id, full)
@@ -422,7 +451,7 @@ func (r *Records[S]) catchUp(ctx context.Context, id string, row image.Row[S]) (
 	for _, c := range commits {
 		next, err := r.step(row, c)
 		if err != nil {
-			return false, err
+			return false, r.book.setAside(err)
 		}
 		r.adopt(row, next, c)
 		row = next
