@@ -5,7 +5,7 @@ package bus
 // Release must be raised.
 func Digests(parts []Part) map[string]string {
 	all := map[string]string{}
-	for _, s := range Streams(1, Waiting(parts)...) {
+	for _, s := range Streams(1, parts...) {
 		all[s.Name] = string(streamShape(s))
 	}
 	for _, p := range parts {

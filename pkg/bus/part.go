@@ -56,7 +56,7 @@ func watcher(service string, n int) string { return service + "-watch-" + strcon
 
 // streams are the streams that the service has to do with.
 func (p Part) streams() []string {
-	s := append([]string{DeadLetters}, p.watched()...)
+	s := append([]string{DeadLetters, Checkpoints(p.Service)}, p.watched()...)
 	if len(p.Hears) > 0 {
 		s = append(s, Events)
 	}

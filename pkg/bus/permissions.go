@@ -18,7 +18,7 @@ type Permissions struct{ Publish, Subscribe []string }
 func inbox(identity string) string { return "_INBOX." + identity }
 
 // Permissions are what the server lets a service do: say its own facts, keep
-// its own timers and read by its own consumers. A stream that is missing it may
+// its own timers and checkpoints, and read by its own consumers. A stream that is missing it may
 // make again; to change or delete one, or to make a consumer that has no name,
 // is the steward's.
 func (p Part) Permissions() Permissions {
@@ -29,7 +29,7 @@ func (p Part) Permissions() Permissions {
 	if p.Waits {
 		may = append(may, timerSubject(p.Service, "at", "*.*"), timerSubject(p.Service, "gone", "all"))
 	}
-	may = append(may, "sanad.deadletters."+p.Service+".>")
+	may = append(may, "sanad.deadletters."+p.Service+".>", checkpointSubject(p.Service), "$JS.API.STREAM.MSG.GET."+Checkpoints(p.Service))
 	for _, stream := range p.streams() {
 		may = append(may, "$JS.API.STREAM.INFO."+stream, "$JS.API.STREAM.CREATE."+stream, "$JS.API.CONSUMER.NAMES."+stream)
 	}

@@ -22,7 +22,7 @@ func Declare(ctx context.Context, js jetstream.JetStream, replicas int, parts []
 	for i, p := range parts {
 		services[i] = p.Service
 	}
-	for _, declared := range Streams(replicas, Waiting(parts)...) {
+	for _, declared := range Streams(replicas, parts...) {
 		declared.Metadata[metaServices] = strings.Join(services, " ")
 		s, err := js.Stream(ctx, declared.Name)
 		if err == nil {

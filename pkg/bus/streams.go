@@ -25,6 +25,11 @@ const (
 // stream with schedules can fire, cancel and empty what others have in it.
 func Timers(service string) string { return "TIMERS_" + service }
 
+// Checkpoints is the stream that holds the newest checkpoints of a service's
+// journal. Each has its own: the server lets whoever reads a stream by number read
+// all of it.
+func Checkpoints(service string) string { return "CHECKPOINTS_" + service }
+
 // retired are streams of earlier releases, whose subjects others have now. What
 // they held is told again.
 var retired = []string{"TIMERS"}
@@ -34,16 +39,21 @@ const (
 	// maxEvent bounds the data of one event: identifiers, codes and instants.
 	maxEvent   = 64 << 10
 	maxHeaders = 8 << 10
+	// maxCheckpoint bounds a checkpoint: some numbers and hashes.
+	maxCheckpoint = 64 << 10
+	// checkpointsKept is how many of a service's are kept: the newest counts, and
+	// a few more say how it came to that.
+	checkpointsKept = 8
 	// idle is how long a consumer of EVENTS that nobody asks is kept. The server
 	// gives it to every consumer that sets none, or refuses one with more. A
 	// service that was away for longer reads from the first message again.
 	idle = 30 * 24 * time.Hour
 )
 
-// Streams declares all streams of a network, of which some services have
-// deadlines. Services share streams, so that one consumer can follow a survivor's
-// path through all; their timers they do not.
-func Streams(replicas int, waiting ...string) []jetstream.StreamConfig {
+// Streams declares all streams of a network of these services. They share streams,
+// so that one consumer can follow a survivor's path through all; their checkpoints
+// and their timers they do not.
+func Streams(replicas int, parts ...Part) []jetstream.StreamConfig {
 	streams := []jetstream.StreamConfig{
 		{
 			Name:        Events,
@@ -86,7 +96,26 @@ func Streams(replicas int, waiting ...string) []jetstream.StreamConfig {
 			Duplicates: duplicateWindow,
 		},
 	}
-	for _, service := range waiting {
+	for _, p := range parts {
+		streams = append(streams, jetstream.StreamConfig{
+			Name:        Checkpoints(p.Service),
+			Description: "How far a service's journal went: the newest checkpoints, signed by the service.",
+			Subjects:    []string{checkpointSubject(p.Service)},
+			Retention:   jetstream.LimitsPolicy,
+			MaxMsgs:     -1, MaxBytes: -1, MaxMsgsPerSubject: checkpointsKept, MaxConsumers: -1,
+			MaxMsgSize: maxCheckpoint + maxHeaders,
+			// The oldest makes room, and nothing else takes one out. No direct gets:
+			// their answers have the headers of what was stored, and a service that
+			// was stolen could have one stored under another's subject.
+			Discard:    jetstream.DiscardOld,
+			DenyDelete: true,
+			DenyPurge:  true,
+			Storage:    jetstream.FileStorage,
+			Replicas:   replicas,
+			Duplicates: duplicateWindow,
+		})
+	}
+	for _, service := range Waiting(parts) {
 		streams = append(streams, jetstream.StreamConfig{
 			Name:        Timers(service),
 			Description: "Deadlines that are near: one scheduled message each, gone when handled or cancelled.",
@@ -112,7 +141,7 @@ func Streams(replicas int, waiting ...string) []jetstream.StreamConfig {
 
 // declared is the declaration of a stream, as the service knows it.
 func (b *Bus) declared(name string) (jetstream.StreamConfig, bool) {
-	for _, s := range Streams(b.cfg.Replicas, b.cfg.Service) {
+	for _, s := range Streams(b.cfg.Replicas, Part{Service: b.cfg.Service, Waits: true}) {
 		if s.Name == name {
 			return s, true
 		}

@@ -30,7 +30,7 @@ func testStreams(t *testing.T, srv Server) {
 			t.Fatal(err)
 		}
 		var infos []jetstream.StreamInfo
-		for _, cfg := range bus.Streams(1, "referral") {
+		for _, cfg := range bus.Streams(1, Parts()...) {
 			st, err := s.JS.Stream(t.Context(), cfg.Name)
 			if err != nil {
 				t.Fatal(err)

@@ -65,7 +65,7 @@ func declares(t *testing.T, c *cluster) {
 	}
 	js := c.as(t, bus.Steward)
 	var want, again []string
-	for _, declared := range bus.Streams(3, bus.Waiting(parts)...) {
+	for _, declared := range bus.Streams(3, parts...) {
 		want, again = append(want, declared.Name+": made"), append(again, declared.Name+": as it was")
 		s, err := js.Stream(t.Context(), declared.Name)
 		if err != nil {

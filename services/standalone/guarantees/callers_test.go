@@ -194,7 +194,7 @@ func (c *caller) ask(t *testing.T, subject, body string) []byte {
 func (g *guarded) held(t *testing.T) map[string][]*jetstream.RawStreamMsg {
 	t.Helper()
 	all := map[string][]*jetstream.RawStreamMsg{}
-	for _, c := range bus.Streams(1, bus.Waiting(g.parts)...) {
+	for _, c := range bus.Streams(1, g.parts...) {
 		s, err := g.steward.Stream(t.Context(), c.Name)
 		if err != nil {
 			t.Fatal(err)

@@ -11,7 +11,7 @@ import (
 // permissions, so that the two can differ.
 
 // mayPublish: a service says its own facts, the copies of its own facts, its own
-// deadlines and its own dead letters, and calls what it takes to read by its own
+// deadlines, its own dead letters and its own checkpoints, and calls what it takes to read by its own
 // consumers and to make a stream that is missing. An integrator calls what it
 // takes to read EVENTS by its four consumers. The steward calls everything and
 // says nothing.
@@ -47,21 +47,23 @@ func (g *guarded) mayTell(service, subject string) bool {
 		return copies(service) && slices.Contains(g.copied, at[3])
 	case is("sanad", "timers", service, "at", "*", "*"), is("sanad", "timers", service, "gone", "all"):
 		return g.waits(service)
+	case is("sanad", "checkpoints", service):
+		return true
 	}
 	return below(subject, "sanad.deadletters."+service)
 }
 
 func (g *guarded) mayCall(service, subject string) bool {
 	knows := func(stream string) bool {
-		return stream == "EVENTS" || stream == "DEADLETTERS" || stream == "AGENCIES" && copies(service) ||
+		return stream == "EVENTS" || stream == "DEADLETTERS" || stream == "CHECKPOINTS_"+service || stream == "AGENCIES" && copies(service) ||
 			stream == "TIMERS_"+service && g.waits(service)
 	}
 	if stream, ok := cutAny(subject, "$JS.API.STREAM.INFO.", "$JS.API.STREAM.CREATE.", "$JS.API.CONSUMER.NAMES."); ok {
 		return knows(stream)
 	}
-	// What a relay said last it finds by its number.
+	// What a relay said last it finds by its number, and a service its checkpoints.
 	if stream, ok := cutAny(subject, "$JS.API.STREAM.MSG.GET."); ok {
-		return stream == "EVENTS" || stream == "AGENCIES" && copies(service)
+		return stream == "EVENTS" || stream == "CHECKPOINTS_"+service || stream == "AGENCIES" && copies(service)
 	}
 	return mayRead(subject, "$JS.API", []string{"CREATE", "DELETE", "INFO", "PAUSE", "MSG.NEXT"}, func(stream, consumer string) bool {
 		n, watches := strings.CutPrefix(consumer, service+"-watch-")
@@ -148,6 +150,8 @@ func (g *guarded) universe(identity string) []string {
 		add("sanad.deadletters", owner, "events.referral.accepted.ref_1")
 		add("sanad.deadletters", owner, "x")
 		add("sanad.agencies", owner, "accepted.ref_1")
+		add("sanad.checkpoints", owner)
+		add("sanad.checkpoints", owner, "more")
 		add("_INBOX", owner)
 		add("_INBOX", owner, "x")
 		add("_INBOX", owner, "x.y")
@@ -172,7 +176,7 @@ func (g *guarded) universe(identity string) []string {
 // calls fills the server's templates with streams and consumers, own, another's,
 // unnamed and undeclared.
 func (g *guarded) calls(identity string) []string {
-	streams := []string{"EVENTS", "AGENCIES", "DEADLETTERS", "TIMERS", "TIMERS_" + identity, "UNDECLARED", "*"}
+	streams := []string{"EVENTS", "AGENCIES", "DEADLETTERS", "TIMERS", "TIMERS_" + identity, "CHECKPOINTS", "UNDECLARED", "*"}
 	for _, s := range bus.Waiting(g.parts) {
 		streams = append(streams, "TIMERS_"+s)
 	}
@@ -182,6 +186,7 @@ func (g *guarded) calls(identity string) []string {
 	for _, id := range []string{identity, another} {
 		consumers = append(consumers, id, id+"-1", id+"-4", id+"-5", id+"-watch-1", id+"-watch-3", id+"-watch-4")
 	}
+	streams = append(streams, "CHECKPOINTS_"+identity, "CHECKPOINTS_"+another)
 	var all []string
 	for _, template := range g.templates {
 		for _, stream := range streams {
