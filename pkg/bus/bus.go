@@ -104,7 +104,7 @@ func New(cfg Config) *Bus {
 		cfg:    cfg,
 		log:    cfg.Logger,
 		tracer: cfg.TracerProvider.Tracer("github.com/sanad-network/sanad/pkg/bus"),
-		parked: &parked{clock: cfg.Clock, seen: map[uint64]time.Time{}},
+		parked: &parked{clock: cfg.Clock, seen: map[place]time.Time{}},
 	}
 	b.metrics = newMetrics(cfg.Registerer, b.parked)
 	b.relay = newRelay(b)

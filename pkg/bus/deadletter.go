@@ -38,6 +38,10 @@ type delivery struct {
 
 // settle tells the bus what becomes of a delivery.
 func (d delivery) settle(ctx context.Context, err error) {
+	if f := fault.Of(err); err != nil && waits(f) {
+		d.park(f)
+		return
+	}
 	d.unpark()
 	if err == nil {
 		// Not waited for: when it gets lost the event comes again, and the
@@ -75,11 +79,16 @@ func (d delivery) bury(ctx context.Context, f *fault.Error) {
 	_ = d.msg.TermWithReason(f.Code)
 }
 
-// park lets a message wait for a newer release. Nothing waits behind it: what it
-// is about may be told by later messages, and a record takes facts in any order.
+// park lets a message wait for a newer release, or for the decision on its record.
+// Nothing waits behind it: what it is about may be told by later messages, and a
+// record takes facts in any order.
 func (d delivery) park(why *fault.Error) {
 	if d.bus.parked.enter(d.place()) {
-		d.bus.log.Warn("a message waits for a newer release", slog.String("event", d.label), slog.String("code", why.Code))
+		waits := "a message waits for a newer release"
+		if why.Code == fault.Quarantined {
+			waits = "a message waits until its record was decided about"
+		}
+		d.bus.log.Warn(waits, slog.String("event", d.label), slog.String("code", why.Code))
 	}
 	delay, _ := parking.after(d.attempt)
 	_ = d.msg.NakWithDelay(delay)
@@ -92,13 +101,13 @@ func (d delivery) unpark() {
 	}
 }
 
-// place is where the message lies in EVENTS, 0 for one that does not.
-func (d delivery) place() uint64 {
+// place is where the message lies.
+func (d delivery) place() place {
 	meta, err := d.msg.Metadata()
-	if err != nil || meta.Stream != Events {
-		return 0
+	if err != nil {
+		return place{}
 	}
-	return meta.Sequence.Stream
+	return place{meta.Stream, meta.Sequence.Stream}
 }
 
 func (d delivery) letter(code string) *nats.Msg {

@@ -238,23 +238,28 @@ func TestEveryReasonHasItsSection(t *testing.T) {
 func TestParkedIsBounded(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
-	p := parked{clock: func() time.Time { return now }, seen: map[uint64]time.Time{}}
-	for place := range uint64(3 * parkedMost) {
-		if first := p.enter(place + 1); first != (place < parkedMost) {
-			t.Fatalf("place %d is new: %t", place+1, first)
+	p := parked{clock: func() time.Time { return now }, seen: map[place]time.Time{}}
+	at := func(seq uint64) place { return place{Events, seq} }
+	for seq := range uint64(3 * parkedMost) {
+		if first := p.enter(at(seq + 1)); first != (seq < parkedMost) {
+			t.Fatalf("place %d is new: %t", seq+1, first)
 		}
 	}
-	if p.enter(1) || p.count() != parkedMost {
+	if p.enter(at(1)) || p.count() != parkedMost {
 		t.Errorf("%v are counted", p.count())
 	}
-	p.leave(2)
+	p.leave(at(2))
 	now = now.Add(parkedLately)
-	p.enter(1)
+	p.enter(at(1))
 	now = now.Add(time.Second)
 	if p.count() != 1 || !p.some.Load() {
 		t.Errorf("%v are counted, one came again", p.count())
 	}
-	if p.leave(1); p.some.Load() || p.count() != 0 {
+	if p.leave(at(1)); p.some.Load() || p.count() != 0 {
 		t.Error("somebody waits still")
+	}
+	// One number is two places on two streams.
+	if !p.enter(at(7)) || !p.enter(place{Timers("referral"), 7}) || p.count() != 2 {
+		t.Error("two streams are counted as one")
 	}
 }

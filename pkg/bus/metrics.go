@@ -50,7 +50,7 @@ func newMetrics(reg prometheus.Registerer, waits *parked) *metrics {
 		m.repairs.WithLabelValues(string(r))
 	}
 	reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "sanad_parked_messages", Help: "Messages that wait for a release that understands them.",
+		Name: "sanad_parked_messages", Help: "Messages that wait for a release that understands them, or for the decision on their record.",
 	}, waits.count))
 	reg.MustRegister(m.published, m.healed, m.forks, m.reactions, m.seconds, m.deadLetters, m.timersArmed, m.timersFired, m.repairs)
 	return m

@@ -15,36 +15,42 @@ const (
 	parkedLately = 10 * time.Minute
 )
 
-// parked counts the messages that wait for a newer release, by their places in
-// EVENTS.
+// place is that of a message: its stream, and its number there.
+type place struct {
+	stream string
+	seq    uint64
+}
+
+// parked counts the messages that wait for a newer release, or for the decision on
+// a record, by their places.
 type parked struct {
 	clock func() time.Time
 	mu    sync.Mutex
-	seen  map[uint64]time.Time
+	seen  map[place]time.Time
 	// some is set while there are any: nearly always there are none.
 	some atomic.Bool
 }
 
 // enter books a message that waits. It reports whether it is the first time.
-func (p *parked) enter(place uint64) (first bool) {
+func (p *parked) enter(at place) (first bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if _, known := p.seen[place]; !known {
+	if _, known := p.seen[at]; !known {
 		if len(p.seen) >= parkedMost {
 			return false
 		}
 		first = true
 	}
-	p.seen[place] = p.clock()
+	p.seen[at] = p.clock()
 	p.some.Store(true)
 	return first
 }
 
 // leave books that a message waits no longer, if it did.
-func (p *parked) leave(place uint64) {
+func (p *parked) leave(at place) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	delete(p.seen, place)
+	delete(p.seen, at)
 	p.some.Store(len(p.seen) > 0)
 }
 
@@ -52,9 +58,9 @@ func (p *parked) count() float64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.clock()
-	for place, last := range p.seen {
+	for at, last := range p.seen {
 		if now.Sub(last) > parkedLately {
-			delete(p.seen, place)
+			delete(p.seen, at)
 		}
 	}
 	p.some.Store(len(p.seen) > 0)

@@ -53,3 +53,23 @@ func TestParking(t *testing.T) {
 		}
 	}
 }
+
+// What meets a record that is set aside waits as long. Every other fault has the
+// verdict of its kind.
+func TestQuarantinedWaits(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		kind fault.Kind
+		code string
+		want bool
+	}{
+		{fault.Unavailable, fault.Quarantined, true},
+		{fault.Unavailable, "journal_unavailable", false},
+		{fault.Internal, fault.Quarantined, false},
+		{fault.Conflict, fault.Quarantined, false},
+	} {
+		if got := waits(fault.New(c.kind, c.code, "")); got != c.want {
+			t.Errorf("%s %s: waits %t", c.kind, c.code, got)
+		}
+	}
+}

@@ -30,9 +30,13 @@ var verdicts = map[fault.Kind]verdict{
 	fault.Unavailable: {attempts: forever, first: 250 * time.Millisecond, last: time.Minute},
 }
 
-// parking is the verdict on what only a newer release understands: it waits for
-// that release, however long that takes, and nobody need dig it up then.
+// parking is the verdict on what only a newer release understands, and on what
+// meets a record that is set aside: it waits for that release or the decision,
+// however long that takes, and nobody need dig it up then.
 var parking = verdict{attempts: math.MaxInt, first: time.Second, last: time.Minute}
+
+// waits reports whether a delivery that failed so is parked.
+func waits(f *fault.Error) bool { return f.Kind == fault.Unavailable && f.Code == fault.Quarantined }
 
 // tryAgain says whether a delivery that failed for the nth time is tried again,
 // and after which delay.

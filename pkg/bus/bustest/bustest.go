@@ -60,6 +60,7 @@ func Run(t *testing.T, start func(testing.TB) Server) {
 		{"DeadLetters", testDeadLetters},
 		{"JudgedBeforeBelieved", testJudged},
 		{"NewerReleasesAreWaitedFor", testParked},
+		{"SetAsideIsWaitedFor", testSetAside},
 		{"ForksAreTold", testForks},
 		{"ForksInTheScanAreTold", testForksInTheScan},
 		{"TheOldFormIsKept", testOldForm},

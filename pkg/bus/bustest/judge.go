@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/fault"
 )
 
 // forged is a message as intake would publish it, but for what a test changes.
@@ -225,6 +227,70 @@ func testParked(t *testing.T, srv Server) {
 	settled(t, out, "legal-aid")
 	if n := out.measured(t, "sanad_parked_messages"); n != 0 {
 		t.Errorf("%v still wait", n)
+	}
+}
+
+// setAside is what a record that is set aside answers, until it is not any more.
+type setAside struct {
+	log
+	over atomic.Bool
+}
+
+func (r *setAside) answer(what string, attempt int) error {
+	if !r.over.Load() && strings.HasSuffix(what, "_aside") {
+		// Whatever else is said on the way.
+		return fmt.Errorf("attempt %d: %w", attempt, fault.New(fault.Unavailable, fault.Quarantined, ""))
+	}
+	r.add(what)
+	return nil
+}
+
+// What meets a record that is set aside waits, an event and a deadline: it is
+// counted, it is told once, it holds up nothing, and it arrives when the record is
+// there again.
+func testSetAside(t *testing.T, srv Server) {
+	in := start(t, srv, "intake", NewJournal())
+	var told log
+	var got, due setAside
+	out := start(t, srv, "legal-aid", NewJournal(), loud(&told), on(func(_ context.Context, d bus.Delivery) error {
+		return got.answer(d.Subject, d.Attempt)
+	}))
+	late := start(t, srv, "referral", NewJournal(), loud(&told), Setup(func(b *bus.Bus) {
+		b.OnDue("response", func(_ context.Context, request any) (any, error) {
+			return nil, due.answer(request.(bus.Due).Stream, 0)
+		})
+	}))
+	for _, name := range []string{"aside", "well"} {
+		in.Publish("case_"+name, caseOpened("case_"+name))
+		late.Bus.Arm("ref_"+name, []fact.Deadline{{Name: "response", At: time.Now()}})
+	}
+	eventually(t, srv, "one of each arrives, and one of each waits", func() bool {
+		return slices.Equal(got.lines(), []string{"case_well"}) && slices.Equal(due.lines(), []string{"ref_well"}) &&
+			out.measured(t, "sanad_parked_messages") == 1 && late.measured(t, "sanad_parked_messages") == 1
+	})
+	for s, stream := range map[*Service]string{out: bus.Events, late: bus.Timers("referral")} {
+		name := map[*Service]string{out: "legal-aid", late: "referral"}[s]
+		c, err := s.JS.Consumer(t.Context(), stream, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, srv, "it comes again to "+name, func() bool {
+			info, err := c.Info(t.Context())
+			return err == nil && info.Delivered.Consumer >= 5
+		})
+	}
+	lines := strings.Join(told.lines(), "")
+	if n := strings.Count(lines, "record_quarantined"); n != 2 || strings.Contains(lines, "_aside") {
+		t.Errorf("told %d times, want once each and without the record:\n%s", n, lines)
+	}
+	got.over.Store(true)
+	due.over.Store(true)
+	eventually(t, srv, "what waited arrives", func() bool {
+		return slices.Contains(got.lines(), "case_aside") && slices.Contains(due.lines(), "ref_aside") &&
+			out.measured(t, "sanad_parked_messages") == 0 && late.measured(t, "sanad_parked_messages") == 0
+	})
+	if dead := read(t, srv, bus.DeadLetters, "sanad.deadletters.>"); len(dead) > 0 {
+		t.Errorf("%d are buried", len(dead))
 	}
 }
 
