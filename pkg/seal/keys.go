@@ -72,6 +72,20 @@ type record struct {
 // Open loads the data keys of a service and makes the first batch. It fails
 // when the key-encryption key is not the one that wrapped them.
 func Open(ctx context.Context, coll *mongo.Collection, kek *Keyset, service string) (*Keys, error) {
+	k, err := Look(ctx, coll, kek, service)
+	if err != nil {
+		return nil, err
+	}
+	if err := k.fill(ctx); err != nil {
+		return nil, err
+	}
+	k.ctx, k.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	return k, nil
+}
+
+// Look loads the data keys of a service to read with, and makes none. What it gives
+// need not be closed.
+func Look(ctx context.Context, coll *mongo.Collection, kek *Keyset, service string) (*Keys, error) {
 	k := &Keys{
 		// A key must be as durable as what it seals.
 		coll: coll.Clone(options.Collection().SetWriteConcern(writeconcern.Majority())),
@@ -82,10 +96,6 @@ func Open(ctx context.Context, coll *mongo.Collection, kek *Keyset, service stri
 	if err := k.load(ctx); err != nil {
 		return nil, fmt.Errorf("load data keys: %w", err)
 	}
-	if err := k.fill(ctx); err != nil {
-		return nil, err
-	}
-	k.ctx, k.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	return k, nil
 }
 

@@ -53,8 +53,9 @@ func (u *Unit) knownCheckpoints(ctx context.Context) (known [][]byte, err error)
 	return append(known, text), nil
 }
 
-// recheckEvery is how often what was appended is read back and verified.
-const recheckEvery = time.Hour
+// hourly is how often records are shed, and what was appended is read back and
+// verified.
+const hourly = time.Hour
 
 // recheck reads back what was appended, and tells what does not hold.
 func (u *Unit) recheck(ctx context.Context) {
@@ -67,4 +68,3 @@ func (u *Unit) recheck(ctx context.Context) {
 		u.logger.Info("what was appended was verified", slog.Int64("commits", commits), slog.Int64("findings", findings))
 	}
 }
-

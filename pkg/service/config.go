@@ -42,6 +42,10 @@ type Config struct {
 	// KeysetFile holds the key-encryption key (Tink, JSON). Without it nothing
 	// can be read or written: keep a copy where the database's backups are not.
 	KeysetFile string `env:"SANAD_KEYSET_FILE"`
+	// CheckpointDir is a folder outside the database in which each service keeps its
+	// newest checkpoint, so that a database that was cut or restored is noticed.
+	// Without it the bus alone keeps them.
+	CheckpointDir string `env:"SANAD_CHECKPOINT_DIR"`
 	// Issuer, Audience and JWKSURL name the one identity provider whose tokens
 	// hold. All three or the process does not start.
 	Issuer   string `env:"SANAD_ISSUER"`

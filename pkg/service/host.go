@@ -36,6 +36,10 @@ type Options struct {
 	NATS func(service string) ([]nats.Option, error)
 	// Mongo are further options of the connection (an engine in the process).
 	Mongo []*options.ClientOptions
+	// Alone says that no other process can reach the database.
+	Alone bool
+	// Beside has services write beside others of their name; for tests.
+	Beside bool
 	// Telemetry is what the process tells about itself with.
 	Telemetry *telemetry.Telemetry
 	// Routes are served beside those of the services.
@@ -186,6 +190,7 @@ func (h *Host) connect(ctx context.Context, cfg Config, opts Options) (Deps, err
 		Mongo:   h.mongo, NATSURL: cfg.NATSURL, NATS: cfg.reach(opts.NATS), Keyset: keyset, Verifier: verifier, Contracts: opts.Contracts,
 		Tracing: opts.Telemetry.Tracing, Registerer: opts.Telemetry.Registry, Logger: opts.Telemetry.Logger,
 		Clock: clock, ReadBack: opts.ReadBack, Notifier: notifier, Replicas: cfg.NATSReplicas, EventsAge: cfg.EventsAge(),
+		CheckpointDir: cfg.CheckpointDir, Alone: opts.Alone, Beside: opts.Beside,
 		RatePerSecond: cfg.RatePerSecond, AnonymousPerSecond: cfg.AnonymousPerSecond,
 	}, nil
 }

@@ -56,6 +56,14 @@ type Deps struct {
 	// EventsAge is how long the bus holds what was said of a closed record; 0 is
 	// for ever.
 	EventsAge time.Duration
+	// CheckpointDir is a folder outside the database for the newest checkpoint of
+	// each service; empty: the bus alone keeps them.
+	CheckpointDir string
+	// Alone says that no other process can reach the database.
+	Alone bool
+	// Beside has services write beside others of their name. It is for tests: no
+	// configuration reaches it.
+	Beside bool
 	// Since has the services publish what the bus lacks from an instant on, and
 	// do nothing else.
 	Since time.Time
@@ -80,8 +88,9 @@ type Unit struct {
 	bus       *bus.Bus
 	errs      error
 
-	keys    *seal.Keys
-	journal *journal.Journal
+	keys      *seal.Keys
+	journal   *journal.Journal
+	rechecked prometheus.Gauge
 }
 
 // NewUnit makes the service of a name out of the events that it records. What
@@ -130,15 +139,22 @@ func (u *Unit) start(ctx context.Context, progress func(done, total int64)) erro
 	if u.keys, err = seal.Open(ctx, db.Collection("keys"), u.deps.Keyset, u.name); err != nil {
 		return fmt.Errorf("open keys: %w", err)
 	}
+	// The bus first: it may know of the journal what the database does not.
+	if err := u.reach(); err != nil {
+		return fmt.Errorf("reach for the bus: %w", err)
+	}
+	known, err := u.knownCheckpoints(ctx)
+	if err != nil {
+		return fmt.Errorf("read the newest checkpoint: %w", err)
+	}
 	u.journal, err = journal.Open(ctx, journal.Config{
-		Database: db, Keys: u.keys, Registerer: u.deps.Registerer, Logger: u.logger,
+		Database: db, Keys: u.keys, Service: u.name, Registerer: u.deps.Registerer, Logger: u.logger,
 		Tracer: u.tracing.Tracer("github.com/sanad-network/sanad/pkg/journal"),
+		Alone:  u.deps.Alone, Beside: u.deps.Beside,
+		Keep: u.keepCheckpoint, Known: known,
 	})
 	if err != nil {
 		return fmt.Errorf("open journal: %w", err)
-	}
-	if err := u.reach(); err != nil {
-		return fmt.Errorf("reach for the bus: %w", err)
 	}
 	if err := u.bus.Begin(ctx); err != nil {
 		return fmt.Errorf("look at the bus: %w", err)
@@ -174,7 +190,11 @@ func (u *Unit) measure(replay time.Duration) {
 		Name: "sanad_replay_seconds", Help: "How long the image took to fill at start.",
 	})
 	replayed.Set(replay.Seconds())
-	u.deps.Registerer.MustRegister(replayed, records{u.Book}, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+	u.rechecked = prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "sanad_journal_verified_timestamp_seconds", Help: "When what was appended was last read back and verified; the start, before that.",
+	})
+	u.rechecked.SetToCurrentTime()
+	u.deps.Registerer.MustRegister(replayed, records{u.Book}, quarantined{u.Book}, u.rechecked, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "sanad_ready", Help: "Whether the service can do its work: 1 or 0.",
 	}, func() float64 {
 		ctx, cancel := context.WithTimeout(context.Background(), readyTimeout)
@@ -208,19 +228,39 @@ func (r records) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
+// quarantined counts the records that are set aside, when it is asked.
+type quarantined struct{ book *record.Book }
+
+var quarantinedDesc = prometheus.NewDesc("sanad_quarantined_records", "Records that are closed because not every commit of them can be believed, by reason.", []string{"reason"}, nil)
+
+func (q quarantined) Describe(ch chan<- *prometheus.Desc) { ch <- quarantinedDesc }
+
+func (q quarantined) Collect(ch chan<- prometheus.Metric) {
+	counts := map[journal.Reason]int{}
+	for _, r := range q.book.Quarantined() {
+		counts[r.Reason]++
+	}
+	for _, reason := range record.Reasons {
+		ch <- prometheus.MustNewConstMetric(quarantinedDesc, prometheus.GaugeValue, float64(counts[reason]), string(reason))
+	}
+}
+
 // run relays and reacts until ctx is done, then drains.
 func (u *Unit) run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return u.bus.Run(ctx) })
 	g.Go(func() error {
-		tick := time.NewTicker(time.Hour)
+		tick := time.NewTicker(hourly)
 		defer tick.Stop()
 		for {
 			select {
 			case <-ctx.Done():
 				return nil
+			case <-u.journal.Lost():
+				return journal.ErrLost
 			case <-tick.C:
 				u.Book.Shed(u.clock().Add(-shedAfter))
+				u.recheck(ctx)
 			}
 		}
 	})
@@ -242,16 +282,25 @@ func (u *Unit) ready(ctx context.Context) error {
 }
 
 // lag says what of the bus is behind, for the readiness page.
-func (u *Unit) lag() error { return u.bus.Ready() }
+func (u *Unit) lag() error { return errors.Join(u.bus.Ready(), u.journal.Err(), u.aside()) }
+
+// aside says that records are in quarantine. Those that a newer release wrote wait
+// for that release.
+func (u *Unit) aside() error {
+	if n := len(u.Book.Quarantined()); n > 0 {
+		return fmt.Errorf("quarantine: %d records are closed until somebody decides; see /quarantine", n)
+	}
+	return nil
+}
 
 func (u *Unit) routes() map[string]http.Handler { return u.router.Routes() }
 
 func (u *Unit) close(ctx context.Context) error {
 	var errs error
-	u.bus.Close()
 	if u.journal != nil {
-		errs = u.journal.Close(ctx)
+		errs = u.journal.Close(ctx) // its last checkpoint goes to the bus
 	}
+	u.bus.Close()
 	if u.keys != nil {
 		errs = errors.Join(errs, u.keys.Close())
 	}

@@ -41,14 +41,14 @@ func verify(ctx context.Context, set settings, out io.Writer) (err error) {
 	defer func() { _ = client.Disconnect(context.WithoutCancel(ctx)) }()
 	broken := false
 	for _, name := range network.Services {
-		checked, err := network.Verify(ctx, client, name, func(line string) {
+		v, err := network.Verify(ctx, client, name, nil, nil, func(line string) {
 			broken = true
 			fmt.Fprintln(out, line)
-		})
+		}, nil)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%s: %d commits checked\n", name, checked)
+		fmt.Fprintf(out, "%s: %d commits checked\n", name, v.Commits)
 	}
 	if broken {
 		return errBroken

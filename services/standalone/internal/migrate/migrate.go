@@ -136,14 +136,14 @@ func (m *migration) convert(ctx context.Context) (taken []Taken, err error) {
 		if counts[name] == nil {
 			m.find("%s: the file %s is not there", service, name+extension)
 		}
-		checked, err := network.Verify(ctx, m.client, service, func(line string) { m.find("%s", line) })
+		checked, err := network.Verify(ctx, m.client, service, nil, nil, func(line string) { m.find("%s", line) }, nil)
 		if err != nil {
 			return nil, err
 		}
-		if checked != counts[name][journals] {
+		if checked.Commits != counts[name][journals] {
 			return nil, fmt.Errorf("%s: %w", service, ErrDiffers)
 		}
-		taken = append(taken, Taken{service, checked, counts[name][keys]})
+		taken = append(taken, Taken{service, checked.Commits, counts[name][keys]})
 	}
 	if m.findings > 0 && !m.DespiteFindings {
 		return nil, ErrFindings

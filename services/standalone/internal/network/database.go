@@ -4,16 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"go.mongodb.org/mongo-driver/v2/mongo"
-	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/sanad-network/sanad/pkg/embedded"
 	"github.com/sanad-network/sanad/pkg/journal"
+	"github.com/sanad-network/sanad/pkg/seal"
 )
 
 // OldDatabaseDir is where an earlier version kept it, in another form.
@@ -53,23 +51,29 @@ func there(path string) (bool, error) {
 // DatabaseName is that of a service's database.
 func DatabaseName(service string) string { return "sanad_" + service }
 
-// Verify checks every chain in the journal of a service, without any key. It
-// reports what does not hold, a line for each, and tells how many commits there
-// are.
-func Verify(ctx context.Context, client *mongo.Client, service string, report func(line string)) (commits int64, err error) {
-	// No keys: a chain is verified without reading what is in it.
-	j, err := journal.Open(ctx, journal.Config{
-		Database: client.Database(DatabaseName(service)), Registerer: prometheus.NewRegistry(),
-		Logger: slog.New(slog.DiscardHandler), Tracer: noop.NewTracerProvider().Tracer(""),
+// Verify checks the journal of a service: with keys everything, without any chains
+// and checkpoints. Known are checkpoints that were kept elsewhere. It reports what
+// does not hold, a line for each.
+func Verify(ctx context.Context, client *mongo.Client, service string, keyset *seal.Keyset, known [][]byte, report func(line string), progress func(done, total int64)) (v journal.Verified, err error) {
+	db := client.Database(DatabaseName(service))
+	var keys *seal.Keys
+	if keyset != nil {
+		if keys, err = seal.Look(ctx, db.Collection("keys"), keyset, service); err != nil {
+			return v, fmt.Errorf("%s: %w", service, err)
+		}
+	}
+	v, err = journal.Verify(ctx, journal.Verification{
+		Database: db, Service: service, Keys: keys, Known: known, Progress: progress,
+		Report: func(f journal.Finding) {
+			if f.Version == 0 {
+				report(fmt.Sprintf("%s: %s: %s", service, f.Stream, f.Problem))
+				return
+			}
+			report(fmt.Sprintf("%s: stream %s version %d: %s", service, f.Stream, f.Version, f.Problem))
+		},
 	})
 	if err != nil {
-		return 0, fmt.Errorf("%s: %w", service, err)
+		return v, fmt.Errorf("%s: %w", service, err)
 	}
-	commits, err = j.Verify(ctx, func(f journal.Finding) {
-		report(fmt.Sprintf("%s: stream %s version %d: %s", service, f.Stream, f.Version, f.Problem))
-	})
-	if err = errors.Join(err, j.Close(ctx)); err != nil {
-		return commits, fmt.Errorf("%s: %w", service, err)
-	}
-	return commits, nil
+	return v, nil
 }

@@ -20,6 +20,9 @@ const (
 	KeysetFile = "keyset.json"
 	// IssuerFile signs the tokens of the office.
 	IssuerFile = "issuer.pem"
+	// CheckpointsDir holds the newest checkpoint of each service. It is no key; it is
+	// among them because it must be where the database is not.
+	CheckpointsDir = "checkpoints"
 )
 
 // KeysDir is where the keys to a data directory are, unless somebody says where:

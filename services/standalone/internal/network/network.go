@@ -119,7 +119,7 @@ func (n *Network) open(ctx context.Context, cfg Config) error {
 // options are what the process gives its services.
 func (n *Network) options(cfg Config) service.Options {
 	return service.Options{
-		Contracts: api.Files, Verifier: n.Issuer.Verifier(), NATS: n.Bus.Options, Mongo: n.inside(), Telemetry: cfg.Telemetry,
+		Contracts: api.Files, Verifier: n.Issuer.Verifier(), NATS: n.Bus.Options, Mongo: n.inside(), Alone: n.Database != nil, Telemetry: cfg.Telemetry,
 		Routes:   map[string]http.Handler{"/.well-known/jwks.json": n.Issuer.JWKS()},
 		Progress: cfg.Progress, Clock: cfg.Clock, ReadBack: cfg.ReadBack, Engines: n.health,
 	}
@@ -147,6 +147,13 @@ func (n *Network) prepare(ctx context.Context, cfg *Config) error {
 		cfg.Service.KeysetFile = filepath.Join(cfg.Keys, KeysetFile)
 		if err := ensureKeyset(cfg.Service.KeysetFile); err != nil {
 			return fmt.Errorf("keyset: %w", err)
+		}
+	}
+	if s := &cfg.Service; s.CheckpointDir == "" {
+		// With the keys, which no copy of the data holds.
+		s.CheckpointDir = filepath.Join(cfg.Keys, CheckpointsDir)
+		if err := os.MkdirAll(s.CheckpointDir, 0o700); err != nil {
+			return fmt.Errorf("checkpoints: %w", err)
 		}
 	}
 	if s := &cfg.Service; s.NoticesDir == "" && s.SMTPAddr == "" && s.SMSURL == "" {
