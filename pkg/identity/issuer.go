@@ -15,7 +15,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
 )
@@ -25,7 +24,7 @@ import (
 type Issuer struct {
 	issuer, audience string
 	signer           jose.Signer
-	public           *ecdsa.PublicKey
+	public           keys
 	jwks             []byte
 }
 
@@ -55,7 +54,7 @@ func NewIssuer(path, issuer, audience string) (*Issuer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("signer: %w", err)
 	}
-	return &Issuer{issuer: issuer, audience: audience, signer: signer, public: &private.PublicKey, jwks: jwks}, nil
+	return &Issuer{issuer: issuer, audience: audience, signer: signer, public: keys{public}, jwks: jwks}, nil
 }
 
 func signingKey(path string) (*ecdsa.PrivateKey, error) {
@@ -101,18 +100,21 @@ func makeKey(path string) (*ecdsa.PrivateKey, error) {
 		pem.Encode(file, &pem.Block{Type: "PRIVATE KEY", Bytes: der}), file.Sync(), file.Close())
 }
 
-// Token makes a token for the principal that holds for ttl.
+// Token makes a token for the principal that holds for ttl, counted in seconds.
 func (i *Issuer) Token(p Principal, ttl time.Duration) (string, error) {
 	if !p.valid() {
-		return "", errors.New("a token needs a subject and the slug of an agency")
+		return "", errors.New("a token needs a subject, the slug of an agency and not too many roles")
 	}
-	now := time.Now()
+	if ttl < time.Second || ttl > longest {
+		return "", errors.New("a token lasts from a second to 24 hours")
+	}
+	issued := time.Now().Truncate(time.Second)
 	return jwt.Signed(i.signer).
 		Claims(jwt.Claims{
 			Issuer: i.issuer, Subject: p.Subject, Audience: jwt.Audience{i.audience},
-			IssuedAt: jwt.NewNumericDate(now), Expiry: jwt.NewNumericDate(now.Add(ttl)),
+			IssuedAt: jwt.NewNumericDate(issued), Expiry: jwt.NewNumericDate(issued.Add(ttl)),
 		}).
-		Claims(map[string]any{"agency": p.Agency, "roles": p.Roles}).
+		Claims(map[string]any{"agency": p.Agency, "roles": append([]string{}, p.Roles...)}).
 		Serialize()
 }
 
@@ -126,6 +128,5 @@ func (i *Issuer) JWKS() http.Handler {
 
 // Verifier judges the tokens of this issuer without asking the network.
 func (i *Issuer) Verifier() *Verifier {
-	return newVerifier(Config{Issuer: i.issuer, Audience: i.audience},
-		&oidc.StaticKeySet{PublicKeys: []crypto.PublicKey{i.public}})
+	return newVerifier(Config{Issuer: i.issuer, Audience: i.audience, Clock: time.Now}, i.public)
 }

@@ -1,16 +1,18 @@
 package identity
 
 import (
-	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
-	"github.com/coreos/go-oidc/v3/oidc"
+	"github.com/go-jose/go-jose/v4"
 )
 
 const (
@@ -18,69 +20,177 @@ const (
 	// fetchPause is how long a fetched key set stands before it is asked for
 	// again: whoever sends forged tokens must not make us flood the issuer.
 	fetchPause = 10 * time.Second
-	maxKeySet  = 1 << 20
+	// refreshAfter is when the issuer is asked again though the key is known: a
+	// key that it takes back lets no new token in after that. One that was let in
+	// before is remembered until it ends.
+	refreshAfter = time.Hour
+	// refreshPause is that while the issuer does not answer.
+	refreshPause = time.Minute
+	// keysAge is how old keys may be that are still believed.
+	keysAge   = 7 * 24 * time.Hour
+	maxKeySet = 1 << 20
 )
 
-// outage is where a key set leaves the error that kept it from judging: the
-// library flattens errors on their way up.
-type outage struct{ err error }
+// errSignature says that none of the keys made the signature.
+var errSignature = errors.New("no key of the issuer made the signature")
 
-type outageKey struct{}
+// errAway says that a signature could not be judged.
+var errAway = errors.New("the issuer's keys cannot be fetched")
 
-// remoteKeys are the keys that an issuer publishes.
-type remoteKeys struct{ *oidc.RemoteKeySet }
-
-func newRemoteKeys(ctx context.Context, cfg Config) remoteKeys {
-	clock := cfg.Clock
-	if clock == nil {
-		clock = time.Now
-	}
-	client := &http.Client{Timeout: fetchTimeout, Transport: &fetcher{clock: clock, next: http.DefaultTransport}}
-	return remoteKeys{oidc.NewRemoteKeySet(oidc.ClientContext(ctx, client), cfg.JWKSURL)}
+// keySet gives the payload of a token with a good signature; errSignature or
+// errAway where it has none to give.
+type keySet interface {
+	payload(ctx context.Context, jws *jose.JSONWebSignature) ([]byte, error)
 }
 
-// VerifySignature gives the payload of a token with a good signature.
-func (k remoteKeys) VerifySignature(ctx context.Context, jwt string) ([]byte, error) {
-	payload, err := k.RemoteKeySet.VerifySignature(ctx, jwt)
-	if failed := errors.Unwrap(err); failed != nil {
-		if o, ok := ctx.Value(outageKey{}).(*outage); ok {
-			o.err = failed
+// keys are the public keys of an issuer.
+type keys []jose.JSONWebKey
+
+// usable reports whether signatures may be judged by the key. One that is secret
+// could forge as well.
+func usable(k jose.JSONWebKey) bool {
+	return k.Valid() && k.IsPublic() && (k.Use == "" || k.Use == "sig")
+}
+
+func (k keys) payload(_ context.Context, jws *jose.JSONWebSignature) ([]byte, error) {
+	header := jws.Signatures[0].Protected
+	for _, key := range k {
+		if header.KeyID != "" && key.KeyID != header.KeyID || key.Algorithm != "" && key.Algorithm != header.Algorithm {
+			continue
+		}
+		if payload, err := jws.Verify(key.Key); err == nil {
+			return payload, nil
 		}
 	}
-	return payload, err
+	return nil, errSignature
 }
 
-// fetcher answers from what it fetched last while that is fresh.
-type fetcher struct {
-	clock func() time.Time
-	next  http.RoundTripper
-
-	mu   sync.Mutex
-	at   time.Time
-	body []byte
-	err  error
-}
-
-// RoundTrip fetches the key set, at most once a pause.
-func (f *fetcher) RoundTrip(r *http.Request) (*http.Response, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if now := f.clock(); f.at.IsZero() || now.Sub(f.at) >= fetchPause {
-		f.body, f.err = f.fetch(r)
-		f.at = now
+// readKeys reads what an issuer publishes. A key that is not understood is left
+// out, as RFC 7517, section 5, has it: it may be for others.
+func readKeys(body []byte) (keys, error) {
+	var set struct {
+		Keys []json.RawMessage `json:"keys"`
 	}
-	if f.err != nil {
-		return nil, f.err
+	if json.Unmarshal(body, &set) != nil {
+		return nil, errors.New("the key set is not JSON, or not a key set")
 	}
-	return &http.Response{
-		StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: r,
-		Header:        http.Header{"Content-Type": {"application/json"}},
-		ContentLength: int64(len(f.body)), Body: io.NopCloser(bytes.NewReader(f.body)),
-	}, nil
+	var read keys
+	for _, raw := range set.Keys {
+		var key jose.JSONWebKey
+		if json.Unmarshal(raw, &key) == nil && usable(key) {
+			read = append(read, key)
+		}
+	}
+	if len(read) == 0 {
+		return nil, errors.New("the key set has no key that judges signatures")
+	}
+	return read, nil
 }
 
-func (f *fetcher) fetch(r *http.Request) ([]byte, error) {
-	resp, err := f.next.RoundTrip(r)
+// remoteKeys are the keys that an issuer publishes. They ask when the first
+// token comes, when one names a key that is not known, and from time to time.
+// While the issuer does not answer, the last that it said counts.
+type remoteKeys struct {
+	url    string
+	kept   keptKeys
+	client *http.Client
+	clock  func() time.Time
+	logger *slog.Logger
+
+	asking sync.Mutex // one asks at a time
+	last   atomic.Pointer[answer]
+}
+
+// answer is what is known of the issuer's keys. It is never changed.
+type answer struct {
+	keys    keys
+	fetched time.Time // when the issuer said so
+	asked   time.Time // when it was asked last; zero if not since the start
+	err     error     // why it did not answer then
+}
+
+func newRemoteKeys(cfg Config) *remoteKeys {
+	r := &remoteKeys{
+		url: cfg.JWKSURL, kept: keptKeys{path: cfg.JWKSFile, from: cfg.JWKSURL}, clock: cfg.Clock, logger: cfg.Logger,
+		client: &http.Client{
+			Timeout: fetchTimeout,
+			// Keys come from the address that an operator gave, and from no other.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}
+	first := new(answer)
+	var err error
+	if first.keys, first.fetched, err = r.kept.read(r.clock()); err != nil {
+		r.logger.Warn("kept keys of the identity provider are not used", slog.Any("error", err))
+		first = new(answer)
+	}
+	r.last.Store(first)
+	return r
+}
+
+func (r *remoteKeys) payload(ctx context.Context, jws *jose.JSONWebSignature) ([]byte, error) {
+	payload, err := r.judge(ctx, jws)
+	if err != nil {
+		r.asking.Lock()
+	} else if !r.last.Load().due(r.clock()) || !r.asking.TryLock() {
+		return payload, nil // known, and nobody need wait for what another asks
+	}
+	r.ask(ctx)
+	r.asking.Unlock()
+	return r.judge(ctx, jws)
+}
+
+// judge judges by what is known.
+func (r *remoteKeys) judge(ctx context.Context, jws *jose.JSONWebSignature) ([]byte, error) {
+	last := r.last.Load()
+	err := errSignature
+	if r.clock().Sub(last.fetched) <= keysAge {
+		var payload []byte
+		if payload, err = last.keys.payload(ctx, jws); err == nil {
+			return payload, nil
+		}
+	}
+	if last.err != nil {
+		return nil, fmt.Errorf("%w: %w", errAway, last.err)
+	}
+	return nil, err
+}
+
+// due reports whether the issuer is to be asked though the key is known.
+func (a *answer) due(now time.Time) bool {
+	pause := refreshAfter
+	if a.err != nil {
+		pause = refreshPause
+	}
+	return a.asked.IsZero() || now.Sub(a.asked) >= pause
+}
+
+// ask asks the issuer, unless somebody did just now.
+func (r *remoteKeys) ask(ctx context.Context) {
+	next, now := *r.last.Load(), r.clock()
+	if !next.asked.IsZero() && now.Sub(next.asked) < fetchPause {
+		return
+	}
+	next.asked = now
+	// A caller who goes away does not take the answer from those who wait for it.
+	fresh, err := r.fetch(context.WithoutCancel(ctx))
+	if next.err = err; err != nil {
+		r.logger.Warn("the identity provider's keys cannot be fetched", slog.Any("error", err), slog.Int("known", len(next.keys)))
+	} else {
+		next.keys, next.fetched = fresh, now
+		if err := r.kept.write(fresh, now); err != nil {
+			r.logger.Warn("the identity provider's keys cannot be kept for the next start", slog.Any("error", err))
+		}
+	}
+	r.last.Store(&next)
+}
+
+func (r *remoteKeys) fetch(ctx context.Context) (keys, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.url, http.NoBody)
+	if err != nil {
+		return nil, fmt.Errorf("fetch key set: %w", err)
+	}
+	resp, err := r.client.Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("fetch key set: %w", err)
 	}
@@ -92,5 +202,5 @@ func (f *fetcher) fetch(r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read key set: %w", err)
 	}
-	return body, nil
+	return readKeys(body)
 }

@@ -51,6 +51,9 @@ type Config struct {
 	Issuer   string `env:"SANAD_ISSUER"`
 	Audience string `env:"SANAD_AUDIENCE"`
 	JWKSURL  string `env:"SANAD_JWKS_URL"`
+	// JWKSFile keeps that provider's keys, so that a start while it is away knows
+	// who calls; nothing is kept without it. The folder must be writable.
+	JWKSFile string `env:"SANAD_JWKS_FILE"`
 	// OTLPEndpoint is the URL of an OpenTelemetry collector; without it nothing
 	// is traced.
 	OTLPEndpoint string `env:"SANAD_OTLP_ENDPOINT"`

@@ -98,7 +98,7 @@ func (h *Host) open(ctx context.Context, cfg Config, opts Options, rooms []Room)
 	if err := h.listen(ctx, cfg, opts); err != nil {
 		return err
 	}
-	deps, err := h.connect(ctx, cfg, opts)
+	deps, err := h.connect(cfg, opts)
 	if err != nil {
 		return err
 	}
@@ -148,14 +148,16 @@ func (h *Host) serve(routes http.Handler) { h.routes.Store(&routes) }
 
 // connect reaches for the database and the bus. The database must be there;
 // the bus may come later.
-func (h *Host) connect(ctx context.Context, cfg Config, opts Options) (Deps, error) {
+func (h *Host) connect(cfg Config, opts Options) (Deps, error) {
 	keyset, err := seal.ReadKeyset(cfg.KeysetFile)
 	if err != nil {
 		return Deps{}, fmt.Errorf("read keyset: %w", err)
 	}
 	verifier := opts.Verifier
 	if verifier == nil {
-		verifier, err = identity.NewVerifier(ctx, identity.Config{Issuer: cfg.Issuer, Audience: cfg.Audience, JWKSURL: cfg.JWKSURL})
+		verifier, err = identity.NewVerifier(identity.Config{
+			Issuer: cfg.Issuer, Audience: cfg.Audience, JWKSURL: cfg.JWKSURL, JWKSFile: cfg.JWKSFile, Logger: opts.Telemetry.Logger,
+		})
 		if err != nil {
 			return Deps{}, fmt.Errorf("identity provider: %w", err)
 		}

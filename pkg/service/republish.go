@@ -25,7 +25,7 @@ func Republish(ctx context.Context, cfg Config, opts Options, since time.Time, p
 const settleEvery = 100 * time.Millisecond
 
 func (h *Host) republish(ctx context.Context, cfg Config, opts Options, since time.Time, pending func(int), rooms []Room) (map[string]int, error) {
-	deps, err := h.connect(ctx, cfg, opts)
+	deps, err := h.connect(cfg, opts)
 	if err != nil {
 		return nil, err
 	}
