@@ -26,6 +26,8 @@ const usage = `usage:
                                    since then, also what has aged out
   standalone directory import PATH…
                                    hand HSDS files in to a running network
+  standalone token --agency SLUG --role ROLE [--subject NAME] [--for 8h]
+                                   print a token of an office, for a day at most
   standalone keys issue [DIR]      make the keys of a network's bus
   standalone keys rotate IDENTITY  change the key of a service or the steward
   standalone integrator add|rotate|revoke NAME
@@ -64,6 +66,8 @@ func run(ctx context.Context, args []string) error {
 			return verify(ctx, set, os.Stdout)
 		case "migrate":
 			return migrated(ctx, set, args[1:], os.Stdout)
+		case "token":
+			return token(set, args[1:], os.Stdout)
 		case "keys":
 			return keys(set, args[1:], os.Stdout)
 		case "integrator":

@@ -1,6 +1,7 @@
 package deployment_test
 
 import (
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -115,6 +116,9 @@ func TestEachServiceRendersAlone(t *testing.T) {
 			if got := sourceOf(t, pod.Spec, "SANAD_NATS_CA_FILE"); got != "nats-ca" {
 				t.Errorf("the authority comes from %q", got)
 			}
+			if !writable(pod.Spec, "SANAD_JWKS_FILE") {
+				t.Error("the provider's keys cannot be kept where SANAD_JWKS_FILE is")
+			}
 			if image := pod.Spec.Containers[0].Image; image != "sanad/"+name {
 				t.Errorf("image %q", image)
 			}
@@ -147,6 +151,21 @@ func sourceOf(t *testing.T, pod corev1.PodSpec, variable string) string {
 		t.Errorf("%s names %q, which is not mounted; there are %v", variable, path, files)
 	}
 	return files[path]
+}
+
+// writable reports whether the file that a variable names lies in a folder that is
+// the pod's own: everything else is read-only.
+func writable(pod corev1.PodSpec, variable string) bool {
+	c := pod.Containers[0]
+	for _, v := range c.Env {
+		for _, m := range c.VolumeMounts {
+			if v.Name != variable || m.MountPath != path.Dir(v.Value) || m.ReadOnly {
+				continue
+			}
+			return slices.ContainsFunc(pod.Volumes, func(v corev1.Volume) bool { return v.Name == m.Name && v.EmptyDir != nil })
+		}
+	}
+	return false
 }
 
 // mounted are the files that a pod's first container sees, and what fills each.

@@ -1,6 +1,7 @@
 package guarantees_test
 
 import (
+	"bytes"
 	"crypto/rand"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +14,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/identity"
 	"github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/pkg/seal"
+	"github.com/sanad-network/sanad/pkg/secret"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
@@ -67,6 +69,7 @@ func TestFiveProcesses(t *testing.T) {
 			"SANAD_HTTP_ADDR=" + addr, "SANAD_ADMIN_ADDR=" + admin, "SANAD_NATS_URL=" + at.URL, "SANAD_NATS_SEED_FILE=" + at.Seeds.Seed(name),
 			"SANAD_MONGODB_URI=" + uri, "SANAD_KEYSET_FILE=" + filepath.Join(dir, "keyset.json"),
 			"SANAD_ISSUER=" + network.Issuer, "SANAD_AUDIENCE=" + network.Audience, "SANAD_JWKS_URL=" + provider.URL,
+			"SANAD_JWKS_FILE=" + filepath.Join(dir, name+".jwks.json"),
 		}))
 	}
 	wit, err := witness.New(api.Files, network.Services...)
@@ -96,6 +99,11 @@ func TestFiveProcesses(t *testing.T) {
 	}
 	if len(story.Referrals) != 3 || story.Certificate == "" {
 		t.Errorf("the journey came to %+v", story)
+	}
+	for _, name := range network.Services {
+		if kept, err := secret.Read(filepath.Join(dir, name+".jwks.json")); err != nil || !bytes.Contains(kept, []byte(provider.URL)) {
+			t.Errorf("%s keeps of the provider's keys %s, %v", name, kept, err)
+		}
 	}
 	for _, p := range processes {
 		p.end()

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sanad-network/sanad/pkg/access"
+	"github.com/sanad-network/sanad/pkg/identity"
+	"github.com/sanad-network/sanad/pkg/secret"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
+)
+
+const tokenUsage = `usage:
+  standalone token --agency SLUG --role ROLE [--role ROLE…] [--subject NAME] [--for 8h]
+
+Prints a token that an office believes: for a person (--subject; without it the
+first role at the agency), who acts for an agency in one role or more. It lasts
+from a second to 24 hours, 8 hours without --for. Nothing takes it back before.
+The office may run meanwhile. The key that signs is in SANAD_KEYS.
+`
+
+// What token refuses.
+var (
+	errRole     = errors.New("--role is not one of the roles")
+	errNoIssuer = errors.New("there is no key that signs tokens; an office makes it at its first start")
+)
+
+// token prints a token, and nothing else: what is printed is meant for a variable.
+func token(set settings, args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("token", flag.ContinueOnError)
+	flags.Usage = func() { fmt.Fprint(os.Stderr, tokenUsage) }
+	agency := flags.String("agency", "", "the slug of the agency")
+	subject := flags.String("subject", "", "the person")
+	lasts := flags.Duration("for", 8*time.Hour, "how long it lasts")
+	var roles []string
+	flags.Func("role", "a role; more than one may be given", func(role string) error {
+		if !slices.Contains(roles, role) {
+			roles = append(roles, role)
+		}
+		return nil
+	})
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 || *agency == "" || len(roles) == 0 {
+		flags.Usage()
+		return errArguments
+	}
+	for _, role := range roles {
+		if !slices.Contains(access.Roles(), access.Role(role)) {
+			return fmt.Errorf("%w: %s", errRole, list(access.Roles()))
+		}
+	}
+	if *subject == "" {
+		*subject = roles[0] + "@" + *agency
+	}
+	issuer, err := openIssuer(set)
+	if err != nil {
+		return err
+	}
+	made, err := issuer.Token(identity.Principal{Subject: *subject, Agency: *agency, Roles: roles}, *lasts)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(out, made)
+	return err
+}
+
+// openIssuer opens the key of an office that has one. A new key would sign tokens
+// that the office does not believe.
+func openIssuer(set settings) (*identity.Issuer, error) {
+	if err := network.CheckKeys(set.keys, set.data); err != nil {
+		return nil, err
+	}
+	path := filepath.Join(set.keys, network.IssuerFile)
+	if _, err := secret.Read(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: %s", errNoIssuer, path)
+	} else if err != nil {
+		return nil, err
+	}
+	return identity.NewIssuer(path, network.Issuer, network.Audience)
+}
+
+func list(roles []access.Role) string {
+	names := make([]string, len(roles))
+	for i, role := range roles {
+		names[i] = string(role)
+	}
+	return strings.Join(names, ", ")
+}
