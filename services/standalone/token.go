@@ -18,7 +18,7 @@ import (
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
-const tokenUsage = `usage:
+const signUsage = `usage:
   standalone token --agency SLUG --role ROLE [--role ROLE…] [--subject NAME] [--for 8h]
 
 Prints a token that an office believes: for a person (--subject; without it the
@@ -36,7 +36,7 @@ var (
 // token prints a token, and nothing else: what is printed is meant for a variable.
 func token(set settings, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("token", flag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprint(os.Stderr, tokenUsage) }
+	flags.Usage = func() { fmt.Fprint(os.Stderr, signUsage) }
 	agency := flags.String("agency", "", "the slug of the agency")
 	subject := flags.String("subject", "", "the person")
 	lasts := flags.Duration("for", 8*time.Hour, "how long it lasts")
