@@ -1,6 +1,9 @@
 package identity
 
 import (
+	"crypto/ecdsa"
+	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"path/filepath"
@@ -143,21 +146,60 @@ func TestTypeOfAToken(t *testing.T) {
 	}
 }
 
-// A header with two types, or in a form that has room for an unsigned header, is
-// refused before its signature is judged.
+// A header with two types, or in a form that has room for what is not signed, is
+// refused though the signature is good.
 func TestHeaderIsReadInOneWay(t *testing.T) {
-	verifier := newVerifier(Config{Issuer: issuerURL, Audience: audience, Clock: time.Now}, keys(nil))
+	path := filepath.Join(t.TempDir(), "issuer.pem")
+	issuer, err := NewIssuer(path, issuerURL, audience)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := signingKey(path)
+	if err != nil {
+		t.Fatal(err)
+	}
 	b64 := base64.RawURLEncoding.EncodeToString
-	for name, token := range map[string]string{
-		"two types": b64([]byte(`{"alg":"ES256","typ":"dpop+jwt","typ":"JWT"}`)) + "." + b64(claimsOf(nil)) + ".AAAA",
-		"JSON":      `{"payload":"` + b64(claimsOf(nil)) + `","protected":"` + b64([]byte(`{"alg":"ES256"}`)) + `","header":{"typ":"JWT"},"signature":"AAAA"}`,
-	} {
-		_, err := jose.ParseSignedCompact(token, algorithms)
-		if err == nil {
-			t.Errorf("%s: read", name)
+	signed := func(header string) (protected, payload, signature string) {
+		protected, payload = b64([]byte(header)), b64(claimsOf(nil))
+		sum := sha256.Sum256([]byte(protected + "." + payload))
+		r, s, err := ecdsa.Sign(rand.Reader, private, sum[:])
+		if err != nil {
+			t.Fatal(err)
 		}
+		return protected, payload, b64(append(r.FillBytes(make([]byte, 32)), s.FillBytes(make([]byte, 32))...))
+	}
+	compact := func(header string) string {
+		protected, payload, signature := signed(header)
+		return protected + "." + payload + "." + signature
+	}
+	verifier := issuer.Verifier()
+	if _, err := verifier.Verify(t.Context(), compact(`{"alg":"ES256","typ":"JWT"}`)); err != nil {
+		t.Fatal(err)
+	}
+	protected, payload, signature := signed(`{"alg":"ES256"}`)
+	for name, token := range map[string]string{
+		"two types":         compact(`{"alg":"ES256","typ":"dpop+jwt","typ":"JWT"}`),
+		"two types, turned": compact(`{"alg":"ES256","typ":"JWT","typ":"dpop+jwt"}`),
+		"JSON":              fmt.Sprintf(`{"payload":%q,"protected":%q,"signature":%q}`, payload, protected, signature),
+		"JSON and more":     fmt.Sprintf(`{"payload":%q,"protected":%q,"header":{"typ":"JWT"},"signature":%q}`, payload, protected, signature),
+	} {
 		p, err := verifier.Verify(t.Context(), token)
+		if err == nil {
+			t.Errorf("%s: let in", name)
+			continue
+		}
 		requireRefused(t, p, err)
+	}
+}
+
+// A time is one of the calendar's, or it is none.
+func TestTimesAreOfTheCalendar(t *testing.T) {
+	for seconds, read := range map[float64]bool{
+		-1: false, 0: true, 0.5: true, lastSecond: true, lastSecond + 1: false, 1 << 62: false, 1e300: false, -1e300: false,
+	} {
+		if c, err := readClaims(claimsOf(map[string]any{"exp": seconds})); (err == nil) != read {
+			t.Errorf("%g: %s, %v", seconds, c.ends, err)
+		}
 	}
 }
 

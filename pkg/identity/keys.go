@@ -105,7 +105,7 @@ type remoteKeys struct {
 type answer struct {
 	keys    keys
 	fetched time.Time // when the issuer said so
-	asked   time.Time // when it was asked last; zero if not since the start
+	asked   time.Time // when it was asked last; long ago if not since the start
 	err     error     // why it did not answer then
 }
 
@@ -162,13 +162,13 @@ func (a *answer) due(now time.Time) bool {
 	if a.err != nil {
 		pause = refreshPause
 	}
-	return a.asked.IsZero() || now.Sub(a.asked) >= pause
+	return now.Sub(a.asked) >= pause
 }
 
 // ask asks the issuer, unless somebody did just now.
 func (r *remoteKeys) ask(ctx context.Context) {
 	next, now := *r.last.Load(), r.clock()
-	if !next.asked.IsZero() && now.Sub(next.asked) < fetchPause {
+	if now.Sub(next.asked) < fetchPause {
 		return
 	}
 	next.asked = now

@@ -3,6 +3,7 @@ package identity
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -184,7 +185,7 @@ func TestKeysAreKeptAcrossStarts(t *testing.T) {
 	}
 
 	p.away.Store(true)
-	p.wait(keysAge - time.Minute)
+	p.wait(keysAge - time.Hour)
 	verifier := p.start(file, &log)
 	if err := judge(verifier, p.token(before)); err != nil {
 		t.Errorf("a known key, while the issuer is away: %v", err)
@@ -272,6 +273,20 @@ func TestKeptKeysThatAreNotBelieved(t *testing.T) {
 	}
 }
 
+// Keys come from the address that was given: one that sends elsewhere is away.
+func TestKeysComeFromOneAddress(t *testing.T) {
+	p := newProvider(t)
+	elsewhere := httptest.NewServer(http.RedirectHandler(p.URL, http.StatusFound))
+	defer elsewhere.Close()
+	verifier, err := NewVerifier(Config{Issuer: issuerURL, Audience: audience, JWKSURL: elsewhere.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := judge(verifier, p.token(p.issuer.Load())); !errors.Is(err, ErrKeysUnavailable) || p.asked.Load() > 0 {
+		t.Errorf("%v, asked elsewhere %d times", err, p.asked.Load())
+	}
+}
+
 // A disk that takes nothing keeps nobody out, and is told of.
 func TestKeysThatCannotBeKept(t *testing.T) {
 	p := newProvider(t)
@@ -321,6 +336,14 @@ func mode(t *testing.T, file string, m os.FileMode) {
 func TestReadKeys(t *testing.T) {
 	good := string(newIssuer(t).jwks)
 	one := good[strings.Index(good, "[")+1 : strings.LastIndex(good, "]")]
+	private, err := signingKey("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	signing, err := json.Marshal(keys{{Key: private, KeyID: "a", Algorithm: "ES256", Use: "sig"}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		body string
 		keys int
@@ -329,6 +352,7 @@ func TestReadKeys(t *testing.T) {
 		"one among others":      {`{"keys":[{"kty":"OKP","crv":"X448","x":"AA"},{"kty":"post-quantum"},7,` + one + `]}`, 1},
 		"for encryption":        {strings.Replace(good, `"sig"`, `"enc"`, 1), 0},
 		"a shared secret":       {`{"keys":[{"kty":"oct","k":"c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0","alg":"HS256"}]}`, 0},
+		"a key that signs":      {`{"keys":` + string(signing) + `}`, 0},
 		"none":                  {`{"keys":[]}`, 0},
 		"a page of a gateway's": {`<html>canary</html>`, 0},
 	} {
