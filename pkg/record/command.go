@@ -21,7 +21,8 @@ type Command struct {
 	// event that wants it. A cause takes effect once on a record: that of an event
 	// for ever, that of a request while it is Remembered.
 	Cause string
-	// Digest is that of the request, empty for an event.
+	// Digest is that of the request, empty for an event. With the principal it is
+	// what a request that comes again is known by.
 	Digest []byte
 	// Expect is the version that must be the present one; 0 is any.
 	Expect uint64
