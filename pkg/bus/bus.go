@@ -91,7 +91,23 @@ type Bus struct {
 
 	// loose is how many of the consumers that should be bound are not.
 	loose   atomic.Int32
+	floors  floors
 	running atomic.Bool
+}
+
+// floors is how far each consumer of the service has taken all, as last seen.
+type floors struct {
+	mu sync.Mutex
+	of map[string]uint64 // by stream
+}
+
+func (f *floors) see(stream string, seq uint64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.of == nil {
+		f.of = map[string]uint64{}
+	}
+	f.of[stream] = seq
 }
 
 // New makes a bus. It opens nothing; Begin and Run do.

@@ -287,6 +287,7 @@ func (b *Bus) look(ctx context.Context, c *consumer) (jetstream.Consumer, fit, e
 		return durable, paused, nil
 	}
 	c.place.created, c.place.seq, c.place.known = stream.CachedInfo().Created, info.AckFloor.Stream, true
+	b.floors.see(c.stream, c.place.seq)
 	return durable, fitting, nil
 }
 

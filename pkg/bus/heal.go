@@ -21,6 +21,7 @@ func (r *relay) prepare(intact bool) (mend bool) {
 	}
 	r.seen.grow()
 	r.passed, r.again, r.before = nil, nil, time.Time{}
+	r.comparison.begin()
 	for _, w := range r.watch {
 		w.created, w.seq, w.id = w.found, 0, ""
 	}
@@ -32,6 +33,9 @@ func (r *relay) heal(ctx context.Context) error {
 	n, passed := 0, map[uint64]struct{}{}
 	err := r.bus.cfg.Replay(ctx, func(c *journal.Commit) error {
 		record := r.recordKey(c.Stream)
+		r.mu.Lock()
+		r.against(c)
+		r.mu.Unlock()
 		if r.aged(c) {
 			if r.lost(c) {
 				passed[record] = struct{}{}
@@ -63,6 +67,7 @@ func (r *relay) mended(commits int) {
 	r.mu.Lock()
 	r.mending, r.missed = false, 0
 	r.mu.Unlock()
+	r.forget()
 	poke(r.wake)
 	r.bus.metrics.healed.Add(float64(commits))
 	r.bus.log.Info("the bus was healed from the journal", slog.Int("commits", commits))
@@ -125,6 +130,7 @@ func (r *relay) scan(ctx context.Context) error {
 	if err := r.readMark(ctx); err != nil {
 		return err
 	}
+	r.scanned()
 	r.mu.Lock()
 	r.blind, r.missed = false, 0
 	r.mu.Unlock()

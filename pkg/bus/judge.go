@@ -85,6 +85,23 @@ func versioned(typ string) (of string, version uint64, ok bool) {
 	return typ[:i], version, err == nil && digits[0] >= '1' && digits[0] <= '9'
 }
 
+// placed reads the envelope of a message that is where it says that it is, on the
+// stream of a destination.
+func (d *destination) placed(subject string, header nats.Header, text []byte) (event.Envelope, *fault.Error) {
+	m, err := event.Parse(header, text)
+	id, reader, copied := strings.Cut(ofEvent(header), "@")
+	switch {
+	case errors.Is(err, event.ErrDisagree):
+		return m, errMisplaced
+	case err != nil:
+		return m, errMalformed
+	case id != m.ID || copied != (d.readers != nil) || copied && !isToken(reader) ||
+		subject != d.subject(m.Type, m.Subject, reader, streamOf(subject)):
+		return m, errMisplaced
+	}
+	return m, nil
+}
+
 // judged is a message with what is known of it. The reaction is known as soon as
 // the message is known to be where it belongs.
 type judged struct {
@@ -97,16 +114,13 @@ type judged struct {
 // where it says that it is; somebody reacts to it; its data are those of the
 // event, in whatever way they are read.
 func (j judge) judge(subject string, header nats.Header, text []byte) (judged, *fault.Error) {
-	var m judged
-	var err error
-	m.Envelope, err = event.Parse(header, text)
-	switch {
-	case errors.Is(err, event.ErrDisagree):
-		return m, errMisplaced
-	case err != nil:
-		return m, errMalformed
-	case ofEvent(header) != m.ID || subject != event.SubjectOf(m.Type, m.Subject):
-		return m, errMisplaced
+	return j.judgeAt(destinations[0], subject, header, text)
+}
+
+// judgeAt is judge for a message of any stream to which events go.
+func (j judge) judgeAt(d *destination, subject string, header nats.Header, text []byte) (m judged, refused *fault.Error) {
+	if m.Envelope, refused = d.placed(subject, header, text); refused != nil {
+		return m, refused
 	}
 	if m.reaction = j.events[m.Type]; m.reaction == nil {
 		of, version, ok := versioned(m.Type)

@@ -28,6 +28,9 @@ func (r *relay) locate(ctx context.Context) (intact bool, err error) {
 			return false, err
 		}
 		intact = intact && same
+		if err := r.behind(ctx, w, s); err != nil {
+			return false, err
+		}
 	}
 	return intact, nil
 }

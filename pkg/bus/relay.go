@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/journal"
 )
 
@@ -37,6 +38,9 @@ type relay struct {
 	publisher
 	bus    *Bus
 	follow func(stream string, version uint64)
+	// onFork and onAhead may be nil.
+	onFork  func(stream string, version uint64)
+	onAhead func([]event.ID)
 
 	mu      sync.Mutex
 	queue   fifo[*journal.Commit]
@@ -56,6 +60,10 @@ type relay struct {
 	// lastError is what was last wrong with watching or publishing.
 	lastError error
 	ageing
+	// comparison is nil when nothing is to be compared.
+	comparison *comparison
+	// forks are those that are yet to be told.
+	forks []event.ID
 
 	wake  chan struct{} // something may be sent
 	room  chan struct{} // the queue has room for healing
@@ -112,6 +120,7 @@ func (r *relay) offer(c *journal.Commit) {
 		var room [8]parcel
 		parcels, _ := r.parcels(room[:0], c)
 		r.mu.Lock()
+		r.against(c)
 		if there := r.there(parcels); r.passOver(c, there) || there {
 			r.mu.Unlock()
 			return
@@ -146,14 +155,19 @@ func (r *relay) lacks(p parcel) bool {
 		return false
 	}
 	if r.seen.expel(p.key, p.tail) {
-		r.forked()
+		id, _ := event.ParseID(p.id)
+		r.forked(id)
 	}
 	return !r.seen.has(p.key, p.tail)
 }
 
-// forked counts an event of the service on the bus that is not the journal's.
-func (r *relay) forked() {
+// forked counts an event of the service on the bus that is not the journal's, and
+// has it told. The lock is held: who is told may want something of the relay.
+func (r *relay) forked(id event.ID) {
 	r.bus.metrics.forks.Inc()
+	if r.onFork != nil {
+		r.forks = append(r.forks, id)
+	}
 	poke(r.fork)
 }
 
@@ -342,15 +356,15 @@ func (r *relay) trim() {
 // landed books a message that came back, and reports whether it was under way:
 // nobody else could know its identity. It reports a fork when another one is in
 // its place. The lock is held.
-func (r *relay) landed(key, tail uint64) (landed, fork bool) {
+func (r *relay) landed(key uint64, id event.ID) (landed, fork bool) {
 	f := r.flights[key]
-	if f != nil && f.tail != tail {
-		r.forked() // and what is under way still is
+	if f != nil && f.tail != id.Tail {
+		r.forked(id) // and what is under way still is
 		return false, true
 	}
 	// What lands is booked in any case: what comes later in its place is a fork.
-	if fork = r.seen.add(key, tail); fork {
-		r.forked()
+	if fork = r.seen.add(key, id.Tail); fork {
+		r.forked(id)
 	}
 	if f == nil {
 		return false, fork

@@ -106,6 +106,10 @@ func (r *relay) hold(ctx context.Context) error {
 	if err := r.readMark(ctx); err != nil {
 		return err
 	}
+	r.scanned()
+	if lost := r.ahead(); len(lost) > 0 && r.onAhead != nil {
+		r.onAhead(lost)
+	}
 	// What was sent before and had come back is booked by now; the rest did not
 	// arrive. It goes first, so that each stream keeps its order.
 	r.resend(0)

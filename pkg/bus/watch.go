@@ -12,6 +12,7 @@ import (
 
 // watched is one stream on which the relay watches its own messages come back.
 type watched struct {
+	to      *destination
 	stream  string
 	filters []string
 
@@ -23,6 +24,8 @@ type watched struct {
 	id      string
 	// found is when the stream that was last looked at was created.
 	found time.Time
+	// behind is the message behind which what comes is noted for a comparison.
+	behind uint64
 }
 
 // watches says where a service's own messages are.
@@ -37,7 +40,7 @@ func watches(service string, catalogue event.Catalogue) []*watched {
 			// All that it says, and one filter is cheaper than many.
 			names = []string{"*"}
 		}
-		all = append(all, &watched{stream: d.stream, filters: d.filters(service, names)})
+		all = append(all, &watched{to: d, stream: d.stream, filters: d.filters(service, names)})
 	}
 	return all
 }
@@ -59,6 +62,7 @@ func (r *relay) tell(ctx context.Context) {
 			return
 		case <-r.fork:
 			r.bus.log.Error("the bus holds an event of this service that is not the journal's")
+			r.tellForks()
 		case f := <-r.news:
 			if r.follow != nil && f.Index == 0 {
 				r.follow(f.Stream, f.Version)
@@ -67,6 +71,17 @@ func (r *relay) tell(ctx context.Context) {
 				r.compare(ctx, f)
 			}
 		}
+	}
+}
+
+// tellForks names the records of which the bus holds what the journal does not.
+func (r *relay) tellForks() {
+	r.mu.Lock()
+	forks := r.forks
+	r.forks = nil
+	r.mu.Unlock()
+	for _, id := range forks {
+		r.onFork(id.Stream, id.Version)
 	}
 }
 
@@ -94,12 +109,16 @@ func (s *session) landing(w *watched, pending uint64) jetstream.MessageHandler {
 		known := ok && r.seen.has(key, id.Tail)
 		var landed, fork bool
 		if own && ok {
-			landed, fork = r.landed(key, id.Tail)
+			landed, fork = r.landed(key, id)
 		}
+		noted := own && ok && !landed && r.comparison.open() && w.seq > w.behind
 		// While all that is on the bus is known the journal is read beside, and
 		// finds the forks of the past.
 		compare := !fork && !r.seen.whole
 		r.mu.Unlock()
+		if noted {
+			r.jot(w, msg.Subject(), header, id)
+		}
 		switch {
 		case landed:
 			r.bus.metrics.published.Inc()
@@ -146,6 +165,6 @@ func (r *relay) compare(ctx context.Context, f foreign) {
 	defer r.mu.Unlock()
 	// Unless the commit was offered meanwhile, and the fork found so.
 	if want != f.ID && r.seen.expel(f.key, want.Tail) {
-		r.forked()
+		r.forked(f.ID)
 	}
 }

@@ -120,21 +120,24 @@ func registered(agency string, feed bool) fact.Data {
 // accepted is an event of referral that two agencies may see.
 func accepted(referral string) fact.Data {
 	return referralv1.Accepted{Loop: referralv1.Loop{
-		Referral: referral, Case: "case_1", Sender: "alpha", Recipient: "beta", Service: code.LegalAssistance,
-	}, Urgency: code.Standard, Purpose: code.ServiceDelivery}
+		Referral: referral, Case: fact.ID("case", "case_1"), Sender: "alpha", Recipient: "beta", Service: code.LegalAssistance,
+	}, Urgency: code.Standard, Consent: fact.ID("cons", "1"), Purpose: code.ServiceDelivery, Categories: []code.Category{code.Contact}, ConsentExpires: due}
 }
+
+// due is an instant that events have to name, whatever it is.
+var due = time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
 
 // requested and offered are events of referral: the one is for the services, the
 // other for the agency that is asked.
 func requested(referral string) fact.Data {
 	return referralv1.Requested{Loop: referralv1.Loop{
-		Referral: referral, Case: "case_1", Sender: "alpha", Recipient: "beta", Service: code.LegalAssistance,
-	}, Urgency: code.Standard, Purpose: code.ServiceDelivery}
+		Referral: referral, Case: fact.ID("case", "case_1"), Sender: "alpha", Recipient: "beta", Service: code.LegalAssistance,
+	}, Urgency: code.Standard, Purpose: code.ServiceDelivery, Due: due}
 }
 
 func offered(referral string) fact.Data {
 	return referralv1.Offered{
-		Referral: referral, Sender: "alpha", Agency: "beta", Service: code.LegalAssistance, Urgency: code.Standard, Mode: code.Directed,
+		Referral: referral, Sender: "alpha", Agency: "beta", Service: code.LegalAssistance, Urgency: code.Standard, Mode: code.Directed, Due: due,
 	}
 }
 
