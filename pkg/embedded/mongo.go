@@ -22,7 +22,7 @@ const startTimeout = 10 * time.Second
 
 // What Mongo refuses; see package store.
 var (
-	// ErrInUse says that another process has the directory open.
+	// ErrInUse says that another process has the directory open, and which.
 	ErrInUse = store.ErrInUse
 	// ErrLost says that the files lack what they had acknowledged.
 	ErrLost = store.ErrLost

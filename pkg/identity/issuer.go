@@ -10,13 +10,13 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
+
+	"github.com/sanad-network/sanad/pkg/secret"
 )
 
 // Issuer makes tokens, for a small office that has no identity provider, for
@@ -29,7 +29,7 @@ type Issuer struct {
 }
 
 // NewIssuer reads the signing key (PKCS #8 in PEM, P-256) at path, or makes one
-// there. Without a path the key lives as long as the process.
+// there. It refuses a file that others can read. Without a path the key lives as long as the process.
 func NewIssuer(path, issuer, audience string) (*Issuer, error) {
 	if issuer == "" || audience == "" {
 		return nil, errors.New("issuer and audience of tokens: both must be set")
@@ -61,10 +61,7 @@ func signingKey(path string) (*ecdsa.PrivateKey, error) {
 	if path == "" {
 		return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	}
-	encoded, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return makeKey(path)
-	}
+	encoded, err := secret.Ensure(path, newKey)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +80,8 @@ func signingKey(path string) (*ecdsa.PrivateKey, error) {
 	return private, nil
 }
 
-func makeKey(path string) (*ecdsa.PrivateKey, error) {
+// newKey makes a signing key as its file holds it.
+func newKey() ([]byte, error) {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
@@ -92,12 +90,7 @@ func makeKey(path string) (*ecdsa.PrivateKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	return private, errors.Join(
-		pem.Encode(file, &pem.Block{Type: "PRIVATE KEY", Bytes: der}), file.Sync(), file.Close())
+	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), nil
 }
 
 // Token makes a token for the principal that holds for ttl, counted in seconds.

@@ -6,10 +6,10 @@ import (
 	"net"
 	"net/mail"
 	"net/url"
-	"os"
 	"strings"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/pkg/secret"
 )
 
 // Config says how notices are sent. The zero value sends none.
@@ -85,14 +85,14 @@ func (c Config) senders() (map[code.NoticeChannel]Sender, error) {
 		if err != nil {
 			return nil, err
 		}
-		password, err := secret(c.SMTPPasswordFile)
+		password, err := lineOf(c.SMTPPasswordFile)
 		if err != nil {
 			return nil, fmt.Errorf("SANAD_SMTP_PASSWORD_FILE: %w", err)
 		}
 		senders[code.Email] = &SMTP{Addr: c.SMTPAddr, From: *from, User: c.SMTPUser, Password: password}
 	}
 	if c.SMSURL != "" {
-		token, err := secret(c.SMSTokenFile)
+		token, err := lineOf(c.SMSTokenFile)
 		if err != nil {
 			return nil, fmt.Errorf("SANAD_SMS_TOKEN_FILE: %w", err)
 		}
@@ -101,11 +101,11 @@ func (c Config) senders() (map[code.NoticeChannel]Sender, error) {
 	return senders, nil
 }
 
-// secret reads a file that holds one line.
-func secret(path string) (string, error) {
+// lineOf reads a secret that is one line; without a path there is none.
+func lineOf(path string) (string, error) {
 	if path == "" {
 		return "", nil
 	}
-	raw, err := os.ReadFile(path)
+	raw, err := secret.Read(path)
 	return strings.TrimSpace(string(raw)), err
 }

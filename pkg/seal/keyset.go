@@ -5,12 +5,13 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/tink"
+
+	"github.com/sanad-network/sanad/pkg/secret"
 )
 
 // Keyset is the key-encryption key: a Tink keyset of AES-256-GCM keys. Its
@@ -31,16 +32,9 @@ func NewKeyset() (*Keyset, error) {
 }
 
 // ReadKeyset reads a keyset in Tink's JSON form from a file. It refuses a file
-// that everybody on the machine may read or write.
+// that others can read or write.
 func ReadKeyset(path string) (*Keyset, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("read keyset: %w", err)
-	}
-	if info.Mode().Perm()&0o007 != 0 {
-		return nil, errors.New("read keyset: the file is open to everybody; its mode must be 0600")
-	}
-	text, err := os.ReadFile(path)
+	text, err := secret.Read(path)
 	if err != nil {
 		return nil, fmt.Errorf("read keyset: %w", err)
 	}
@@ -74,20 +68,15 @@ func newKeyset(handle *keyset.Handle) (*Keyset, error) {
 	return &Keyset{handle: handle, aead: primitive}, nil
 }
 
-// WriteFile writes the keyset to a new file that only its owner may read. It
-// refuses to replace a file: that would erase everything that the old one
+// WriteFile writes the keyset to a new file that only its owner may read, whole or
+// not at all. It refuses to replace a file: that would erase everything that the old one
 // sealed.
 func (k *Keyset) WriteFile(path string) error {
 	var text bytes.Buffer
 	if err := insecurecleartextkeyset.Write(k.handle, keyset.NewJSONWriter(&text)); err != nil {
 		return fmt.Errorf("write keyset: %w", err)
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return fmt.Errorf("write keyset: %w", err)
-	}
-	_, err = f.Write(text.Bytes())
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err := secret.Create(path, text.Bytes()); err != nil {
 		return fmt.Errorf("write keyset: %w", err)
 	}
 	return nil

@@ -8,20 +8,28 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 )
 
-// ErrOpen refuses a secret that is none: others than its owner and its group can
-// read it, or anybody but its owner can write it.
+// ErrOpen refuses a secret that is none: somebody else than its owner can read
+// it. Only of a file that another user owns may a group of the process read.
 var ErrOpen = errors.New("the file is open to others; its mode must be 0600")
 
 // ErrEmpty refuses a secret of which nothing was written.
 var ErrEmpty = errors.New("the file is empty; take it away, or put back what was in it")
 
 // Write writes a file, in the place of one that is there.
-func Write(path string, content []byte) (err error) {
+func Write(path string, content []byte) error { return write(path, content, os.Rename) }
+
+// Create writes a new file. It fails with fs.ErrExist where there is one, also
+// when another process makes it meanwhile.
+func Create(path string, content []byte) error { return write(path, content, settle) }
+
+// write writes all of a file under another name, and then has it take its place.
+func write(path string, content []byte, take func(from, to string) error) (err error) {
 	dir := filepath.Dir(path)
 	file, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*") // mode 0600
 	if err != nil {
@@ -37,10 +45,30 @@ func Write(path string, content []byte) (err error) {
 	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return err
 	}
-	if err := os.Rename(file.Name(), path); err != nil {
+	if err := take(file.Name(), path); err != nil {
 		return err
 	}
 	return syncDir(dir)
+}
+
+// settle gives a file its name, unless another has it. A link is the one way in
+// which only one of two processes succeeds; a disk without links, such as a
+// memory stick, is asked first instead.
+func settle(from, to string) error {
+	err := os.Link(from, to)
+	if err == nil {
+		return os.Remove(from)
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	switch _, err := os.Lstat(to); {
+	case err == nil:
+		return &fs.PathError{Op: "create", Path: to, Err: fs.ErrExist}
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	return os.Rename(from, to)
 }
 
 // syncDir makes a rename outlive a power cut.
@@ -56,23 +84,46 @@ func syncDir(dir string) error {
 	return errors.Join(err, d.Close())
 }
 
-// Read reads a file. Orchestrators give secrets to a group; nobody gives them to
-// everybody.
-func Read(path string) ([]byte, error) {
-	info, err := os.Stat(path)
+// Read reads a file. Nobody but its owner may be able to read it or to write it,
+// with one exception: orchestrators own the secrets that they hand out, and let
+// a process read them by its group. So a group may read what the process does
+// not own. What it owns, it needs no group for.
+func Read(path string) (content []byte, err error) {
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	if info.Mode().Perm()&0o037 != 0 {
+	defer func() { err = errors.Join(err, file.Close()) }()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if open(info) {
 		return nil, fmt.Errorf("read %s: %w", path, ErrOpen)
 	}
-	content, err := os.ReadFile(path)
+	content, err = io.ReadAll(file)
 	if err == nil && len(bytes.TrimSpace(content)) == 0 {
 		// An earlier version could leave one on a full disk. It must not pass for
 		// a password, or for no key at all.
 		return nil, fmt.Errorf("read %s: %w", path, ErrEmpty)
 	}
 	return content, err
+}
+
+// The modes of a file that let others in.
+const (
+	others     fs.FileMode = 0o007
+	groupRead  fs.FileMode = 0o040
+	groupOther fs.FileMode = 0o030
+)
+
+// open reports whether others than those for whom a file is can read or write it.
+func open(info fs.FileInfo) bool {
+	refused := others | groupOther
+	if own(info) {
+		refused |= groupRead
+	}
+	return info.Mode().Perm()&refused != 0
 }
 
 // Ensure reads a file, and makes it the first time. One that is there is never
@@ -85,5 +136,12 @@ func Ensure(path string, first func() ([]byte, error)) ([]byte, error) {
 	if content, err = first(); err != nil {
 		return nil, err
 	}
-	return content, Write(path, content)
+	err = Create(path, content)
+	if errors.Is(err, fs.ErrExist) {
+		return Read(path) // another process was quicker
+	}
+	if err != nil {
+		return nil, err
+	}
+	return content, nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/secret"
 )
 
 // reach is how the services of a process reach the bus: as given, or as the
@@ -22,6 +23,9 @@ func (c Config) reach(given func(string) ([]nats.Option, error)) func(string) ([
 		return given
 	}
 	return func(string) ([]nats.Option, error) {
+		if _, err := secret.Read(c.NATSSeedFile); err != nil {
+			return nil, fmt.Errorf("SANAD_NATS_SEED_FILE: %w", err)
+		}
 		as, err := bus.As(c.NATSSeedFile)
 		if err != nil {
 			return nil, err

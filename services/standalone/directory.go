@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/sanad-network/sanad/pkg/secret"
 	"github.com/sanad-network/sanad/services/standalone/internal/delivery"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
@@ -51,7 +52,7 @@ func directory(ctx context.Context, args []string, out io.Writer) error {
 	}
 	token := os.Getenv("SANAD_TOKEN")
 	if *tokenFile != "" {
-		text, err := os.ReadFile(*tokenFile)
+		text, err := secret.Read(*tokenFile)
 		if err != nil {
 			return err
 		}

@@ -18,13 +18,14 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/gofrs/flock"
 	"github.com/ncruces/go-sqlite3"
+
+	"github.com/sanad-network/sanad/pkg/embedded/hold"
 )
 
 // What Open refuses, besides what the disk does.
 var (
-	ErrInUse   = errors.New("another process has the database open")
+	ErrInUse   = hold.ErrHeld
 	ErrForeign = errors.New("the database's file was not written by this program")
 	ErrLost    = errors.New("the database lacks writes that it had acknowledged")
 )
@@ -44,7 +45,6 @@ var (
 const (
 	fileName = "documents.db"
 	markName = "acknowledged"
-	lockName = "lock"
 )
 
 // readers is how many may read at once. Each has a cache of its own, and what
@@ -61,7 +61,7 @@ type Options struct {
 type Store struct {
 	path string
 	opts Options
-	lock *flock.Flock
+	hold *hold.Hold
 	mark *mark
 
 	catalogue catalogue
@@ -85,20 +85,16 @@ func Open(dir string, opts Options) (*Store, error) {
 	}
 	s := &Store{
 		path: filepath.Join(dir, fileName), opts: opts,
-		lock: flock.New(filepath.Join(dir, lockName), flock.SetPermissions(0o600)),
 		jobs: make(chan *job, 1024), long: make(chan struct{}, 1),
 		closing: make(chan struct{}), ended: make(chan struct{}),
 		reading: make(chan *conn, readers),
 	}
-	held, err := s.lock.TryLock()
-	if err != nil {
-		return nil, fmt.Errorf("lock the database: %w", err)
-	}
-	if !held {
-		return nil, ErrInUse
+	var err error
+	if s.hold, err = hold.Take(dir); err != nil {
+		return nil, err
 	}
 	if err := s.open(dir); err != nil {
-		return nil, errors.Join(err, s.lock.Close())
+		return nil, errors.Join(err, s.hold.Release())
 	}
 	return s, nil
 }
@@ -209,7 +205,7 @@ func (s *Store) Close() error {
 				s.closed = errors.Join(s.closed, c.close())
 			}
 		}
-		s.closed = errors.Join(s.closed, s.mark.close(), s.lock.Close())
+		s.closed = errors.Join(s.closed, s.mark.close(), s.hold.Release())
 	})
 	return s.closed
 }
