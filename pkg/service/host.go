@@ -34,6 +34,9 @@ type Options struct {
 	// NATS gives the options by which a service reaches the bus and proves who it
 	// is; nil are those of the configuration.
 	NATS func(service string) ([]nats.Option, error)
+	// Listeners are the addresses of the process when they are open already; the
+	// zero value is those of the configuration.
+	Listeners Listeners
 	// Mongo are further options of the connection (an engine in the process).
 	Mongo []*options.ClientOptions
 	// Alone says that no other process can reach the database.
@@ -68,7 +71,7 @@ type Host struct {
 	units      []*Unit
 	mongo      *mongo.Client
 	api, admin *http.Server
-	listeners  []net.Listener
+	listeners  Listeners
 	serving    chan error // how serving the API ended
 	// routes are what the API serves now.
 	routes atomic.Pointer[http.Handler]
@@ -198,24 +201,20 @@ func (h *Host) connect(cfg Config, opts Options) (Deps, error) {
 }
 
 func (h *Host) listen(ctx context.Context, cfg Config, opts Options) error {
-	var lc net.ListenConfig
-	for _, l := range []struct {
-		addr  string
-		bound *net.Addr
-	}{{cfg.HTTPAddr, &h.API}, {cfg.AdminAddr, &h.Admin}} {
-		listener, err := lc.Listen(ctx, "tcp", l.addr)
-		if err != nil {
-			return fmt.Errorf("listen: %w", err)
+	h.listeners = opts.Listeners
+	if h.listeners.API == nil {
+		var err error
+		if h.listeners, err = Listen(ctx, cfg); err != nil {
+			return err
 		}
-		h.listeners = append(h.listeners, listener)
-		*l.bound = listener.Addr()
 	}
+	h.API, h.Admin = h.listeners.API.Addr(), h.listeners.Admin.Addr()
 	h.serve(edge.Closed(opts.Telemetry.TracerProvider))
 	routes := func(w http.ResponseWriter, r *http.Request) { (*h.routes.Load()).ServeHTTP(w, r) }
 	h.api = &http.Server{Handler: http.HandlerFunc(routes), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(discard{}, slog.LevelDebug)}
 	h.admin = &http.Server{Handler: h.health(opts.Telemetry.Registry), ReadHeaderTimeout: 5 * time.Second}
-	go func() { h.serving <- h.api.Serve(h.listeners[0]) }()
-	go func() { _ = h.admin.Serve(h.listeners[1]) }()
+	go func() { h.serving <- h.api.Serve(h.listeners.API) }()
+	go func() { _ = h.admin.Serve(h.listeners.Admin) }()
 	return nil
 }
 
@@ -278,9 +277,7 @@ func (h *Host) close(ctx context.Context) error {
 	if h.admin != nil {
 		errs = errors.Join(errs, step(ctx, drainRest, "close admin", h.admin.Shutdown))
 	}
-	for _, l := range h.listeners {
-		_ = l.Close() // a server may have closed it already
-	}
+	h.listeners.Close()
 	return errs
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/ncruces/go-sqlite3"
 
+	"github.com/sanad-network/sanad/pkg/embedded/hold"
 	"github.com/sanad-network/sanad/services/standalone/internal/migrate"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
@@ -107,7 +108,16 @@ func TestMigrateRefuses(t *testing.T) {
 		},
 		"what is left of another attempt": {
 			func(t *testing.T, s *situation) { s.write(t, "var.migrating/keyset.json") },
-			migrate.ErrPlace, "when none is, delete it",
+			migrate.ErrPlace, "a migration that was stopped; delete it",
+		},
+		"where another migration is going on": {
+			func(t *testing.T, s *situation) {
+				s.write(t, "var.migrating/keyset.json")
+				h, err := hold.Take(s.data + ".migrating")
+				s.does(t, err)
+				t.Cleanup(func() { s.does(t, h.Release()) })
+			},
+			hold.ErrHeld, "a migration is going on: ",
 		},
 		"to take over what is left of another attempt": {
 			func(t *testing.T, s *situation) { s.write(t, "old/database.unfinished/documents.db") },

@@ -34,13 +34,12 @@ func serve(ctx context.Context, set settings, play bool, out io.Writer) (err err
 		defer cancel()
 		err = errors.Join(err, flush(ctx))
 	}()
+	var guests []string
 	if play {
-		if err := network.Invite(set.keys, demo); err != nil {
-			return err
-		}
+		guests = []string{demo}
 	}
 	n, err := network.Open(ctx, network.Config{
-		Dir: set.data, Keys: set.keys, Service: set.Config, NATSAddr: set.natsAddr, NATSCertificate: set.natsCertificate, NATSKey: set.natsKey, MongoAddr: set.mongoAddr, Telemetry: tel, Progress: progress(out),
+		Dir: set.data, Keys: set.keys, Service: set.Config, NATSAddr: set.natsAddr, NATSCertificate: set.natsCertificate, NATSKey: set.natsKey, MongoAddr: set.mongoAddr, Guests: guests, Telemetry: tel, Progress: progress(out),
 	})
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/sanad-network/sanad/pkg/embedded"
+	"github.com/sanad-network/sanad/pkg/embedded/hold"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
@@ -23,11 +24,11 @@ var errBroken = errors.New("the journals do not verify")
 func verify(ctx context.Context, set settings, out io.Writer) (err error) {
 	connect := func() (*mongo.Client, error) { return mongo.Connect(options.Client().ApplyURI(set.MongoURI)) }
 	if set.MongoURI == "" {
-		m, openErr := openThere(set.data)
+		m, held, openErr := openThere(set.data)
 		if openErr != nil {
 			return openErr
 		}
-		defer func() { err = errors.Join(err, m.Close()) }()
+		defer func() { err = errors.Join(err, m.Close(), held.Release()) }()
 		if err := m.Check(); err != nil {
 			fmt.Fprintln(out, "database:", err)
 			return errBroken
@@ -56,15 +57,23 @@ func verify(ctx context.Context, set settings, out io.Writer) (err error) {
 	return nil
 }
 
-// openThere opens the database of a data directory that there is.
-func openThere(dir string) (*embedded.MongoServer, error) {
+// openThere opens the database of a data directory that there is, and holds it.
+func openThere(dir string) (*embedded.MongoServer, *hold.Hold, error) {
 	for _, path := range []string{dir, network.DatabaseDir(dir)} {
 		if _, err := os.Stat(path); err != nil {
 			if old, oldErr := os.Stat(network.OldDatabaseDir(dir)); oldErr == nil && old.IsDir() {
 				break // it is told apart
 			}
-			return nil, fmt.Errorf("there is no database to verify: %w", err)
+			return nil, nil, fmt.Errorf("there is no database to verify: %w", err)
 		}
 	}
-	return network.OpenDatabase(dir)
+	held, err := network.Hold(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	m, err := network.OpenDatabase(dir)
+	if err != nil {
+		return nil, nil, errors.Join(err, held.Release())
+	}
+	return m, held, nil
 }

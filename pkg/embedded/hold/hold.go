@@ -20,7 +20,7 @@ import (
 )
 
 // ErrHeld says that another process has the directory.
-var ErrHeld = errors.New("it is in use")
+var ErrHeld = errors.New("is in use")
 
 // File is the name of the lock in a directory that is held.
 const File = "lock"
@@ -47,7 +47,7 @@ func Take(dir string) (*Hold, error) {
 		return nil, fmt.Errorf("lock %s: %w", dir, err)
 	}
 	if !held {
-		return nil, fmt.Errorf("%s: %w by %s", dir, ErrHeld, who(path))
+		return nil, fmt.Errorf("%s %w by %s", dir, ErrHeld, who(path))
 	}
 	host, err := os.Hostname()
 	if err != nil {
@@ -57,10 +57,10 @@ func Take(dir string) (*Hold, error) {
 	return &Hold{lock}, nil
 }
 
-// Release lets go of the directory. The file stays: to delete it would give the
+// Release lets go of the directory; a second call does nothing. The file stays: to delete it would give the
 // next two processes a lock each.
 func (h *Hold) Release() error {
-	if h == nil {
+	if h == nil || !h.lock.Locked() {
 		return nil
 	}
 	sign(h.lock.Path(), holder{})

@@ -63,8 +63,8 @@ func (s sight) differs(now sight) string {
 	return ""
 }
 
-// copyRest copies a directory as it is, except for one entry of it.
-func copyRest(ctx context.Context, from, to, except string) error {
+// copyRest copies a directory as it is, except for some entries of it.
+func copyRest(ctx context.Context, from, to string, except ...string) error {
 	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -78,8 +78,11 @@ func copyRest(ctx context.Context, from, to, except string) error {
 			return err
 		case name == ".":
 			return nil
-		case name == except:
-			return filepath.SkipDir
+		case slices.Contains(except, name):
+			if entry.IsDir() {
+				return filepath.SkipDir
+			}
+			return nil
 		case entry.IsDir():
 			return os.Mkdir(filepath.Join(to, name), 0o700)
 		}

@@ -18,6 +18,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/sanad-network/sanad/pkg/embedded"
+	"github.com/sanad-network/sanad/pkg/embedded/hold"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
@@ -91,7 +92,7 @@ func Run(ctx context.Context, cfg Config) (taken []Taken, err error) {
 		}
 	}()
 	m := &migration{Config: cfg, places: p}
-	if err := copyRest(ctx, p.from, p.work, filepath.Base(network.OldDatabaseDir(p.from))); err != nil {
+	if err := copyRest(ctx, p.from, p.work, filepath.Base(network.OldDatabaseDir(p.from)), hold.File); err != nil {
 		return nil, err
 	}
 	if taken, err = m.convert(ctx); err != nil {
@@ -187,6 +188,10 @@ func (p places) finish() error {
 		return err
 	}
 	if err := os.RemoveAll(network.OldDatabaseDir(p.work)); err != nil {
+		return err
+	}
+	// Not every system moves a folder in which a file is open.
+	if err := errors.Join(p.held.Release(), os.Remove(filepath.Join(p.work, hold.File))); err != nil {
 		return err
 	}
 	if err := keepModes(p.from, p.work); err != nil {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/sanad-network/sanad/pkg/embedded/hold"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
@@ -17,6 +18,8 @@ type places struct {
 	work string
 	// stood is the mode of to when it was there, and empty.
 	stood fs.FileMode
+	// held has work for this process until it is what it becomes.
+	held *hold.Hold
 }
 
 // unfinished is where the new database comes to be.
@@ -51,7 +54,10 @@ func locate(from, to string) (p places, err error) {
 		return p, fmt.Errorf("%w: %q is not a data directory of the earlier version: it has no folder %q",
 			ErrPlace, from, filepath.Base(network.OldDatabaseDir("")))
 	case present(p.work):
-		return p, fmt.Errorf("%w: %q is left of a migration that was stopped, or one is going on; when none is, delete it, and try again", ErrPlace, p.work)
+		if err := hold.Held(p.work); err != nil {
+			return p, fmt.Errorf("%w: a migration is going on: %w", ErrPlace, err)
+		}
+		return p, fmt.Errorf("%w: %q is left of a migration that was stopped; delete it, and try again", ErrPlace, p.work)
 	}
 	p.stood, err = empty(p.to)
 	if err != nil {
@@ -116,9 +122,9 @@ func empty(dir string) (fs.FileMode, error) {
 	return info.Mode(), nil
 }
 
-// begin makes the directory to work in. An empty one at the place of the new
+// begin makes the directory to work in, and holds it. An empty one at the place of the new
 // one goes now: whether it can is to be known before the work.
-func (p places) begin() error {
+func (p *places) begin() (err error) {
 	if p.stood != 0 {
 		if err := os.Remove(p.to); err != nil {
 			return fmt.Errorf("%w: SANAD_DATA must be a directory that can be made anew, not a mount: name one in it: %w", ErrPlace, err)
@@ -129,12 +135,15 @@ func (p places) begin() error {
 			return errors.Join(fmt.Errorf("%w: %w", ErrPlace, err), p.abandon())
 		}
 	}
+	if p.held, err = hold.Take(p.work); err != nil {
+		return errors.Join(fmt.Errorf("%w: %w", ErrPlace, err), p.abandon())
+	}
 	return nil
 }
 
 // abandon leaves nothing behind.
 func (p places) abandon() error {
-	err := os.RemoveAll(p.work)
+	err := errors.Join(p.held.Release(), os.RemoveAll(p.work))
 	if p.stood != 0 && !present(p.to) {
 		err = errors.Join(err, os.Mkdir(p.to, p.stood.Perm()))
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/credential"
 	"github.com/sanad-network/sanad/pkg/embedded"
+	"github.com/sanad-network/sanad/pkg/secret"
 	"github.com/sanad-network/sanad/pkg/service"
 )
 
@@ -289,6 +290,9 @@ func (n *Network) reachBus(ctx context.Context, cfg *Config) (err error) {
 	case cfg.NATSCertificate == "" && !loopback(cfg.NATSAddr):
 		return ErrClear
 	case cfg.NATSCertificate != "":
+		if _, err := secret.Read(cfg.NATSKey); err != nil {
+			return fmt.Errorf("SANAD_NATS_KEY_FILE: %w", err)
+		}
 		how = append(how, embedded.TLS(cfg.NATSCertificate, cfg.NATSKey))
 	}
 	var s *embedded.NATSServer

@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/sanad-network/sanad/pkg/embedded"
+	"github.com/sanad-network/sanad/pkg/embedded/hold"
 	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/pkg/seal"
 )
@@ -21,23 +22,53 @@ func OldDatabaseDir(dir string) string { return filepath.Join(dir, "mongo") }
 // start on it would look like an office that never did anything.
 var ErrOld = errors.New("an earlier version made the data directory, and keeps its database in another form")
 
-// OpenDatabase opens the database in a data directory, or makes one there.
+// Hold takes a data directory for this process, and makes one where there is
+// none. Whatever opens the data takes it first.
+func Hold(dir string) (*hold.Hold, error) {
+	if err := current(dir); err != nil {
+		return nil, err // not even a lock is made there
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	h, err := hold.Take(dir)
+	return h, held(err)
+}
+
+// held says that it is the data directory which another process has.
+func held(err error) error {
+	if errors.Is(err, hold.ErrHeld) {
+		return fmt.Errorf("the data directory %w", err)
+	}
+	return err
+}
+
+// OpenDatabase opens the database in a data directory, or makes one there. The
+// directory must be held.
 func OpenDatabase(dir string) (*embedded.MongoServer, error) {
+	if err := current(dir); err != nil {
+		return nil, err
+	}
+	return embedded.Mongo(DatabaseDir(dir))
+}
+
+// current refuses a data directory of an earlier version.
+func current(dir string) error {
 	dir = filepath.Clean(dir)
 	old, err := there(OldDatabaseDir(dir))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	present, err := there(DatabaseDir(dir))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if old && !present {
 		aside := dir + ".old"
-		return nil, fmt.Errorf("%w; move it aside and take it over, once:\n  mv %q %q && SANAD_DATA=%q standalone migrate %q",
+		return fmt.Errorf("%w; move it aside and take it over, once:\n  mv %q %q && SANAD_DATA=%q standalone migrate %q",
 			ErrOld, dir, aside, dir, aside)
 	}
-	return embedded.Mongo(DatabaseDir(dir))
+	return nil
 }
 
 func there(path string) (bool, error) {

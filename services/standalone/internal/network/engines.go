@@ -42,6 +42,11 @@ func (n *Network) startEngines(ctx context.Context, cfg *Config) error {
 	if err := openKeys(cfg.Keys, cfg.Dir); err != nil {
 		return fmt.Errorf("keys: %w", err)
 	}
+	for _, guest := range cfg.Guests {
+		if err := Invite(cfg.Keys, guest); err != nil {
+			return fmt.Errorf("keys: %w", err)
+		}
+	}
 	if err := n.reachBus(ctx, cfg); err != nil {
 		return fmt.Errorf("bus: %w", err)
 	}

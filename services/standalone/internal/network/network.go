@@ -9,13 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"path/filepath"
 	"sync"
 	"time"
 
 	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/pkg/embedded"
+	"github.com/sanad-network/sanad/pkg/embedded/hold"
 	"github.com/sanad-network/sanad/pkg/identity"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/pkg/telemetry"
@@ -57,6 +57,9 @@ type Config struct {
 	// MongoAddr is where the embedded database listens for an operator who may
 	// look at it and change nothing; empty: not at all.
 	MongoAddr string
+	// Guests are integrators who are invited at the start, unless they are
+	// already.
+	Guests []string
 	// Telemetry is what the process tells about itself with.
 	Telemetry *telemetry.Telemetry
 	// Progress is told how far each image is filled.
@@ -81,8 +84,10 @@ type Network struct {
 	// another.
 	Database *embedded.MongoServer
 
-	server  *embedded.NATSServer // nil when the configuration names another bus
-	engines []func() error
+	server    *embedded.NATSServer // nil when the configuration names another bus
+	engines   []func() error
+	listeners service.Listeners
+	hold      *hold.Hold // the data directory
 	// ageing takes out of the bus what is too old; nil when somebody else does.
 	ageing func(context.Context)
 }
@@ -102,15 +107,22 @@ func Open(ctx context.Context, cfg Config) (*Network, error) {
 	return n, nil
 }
 
-func (n *Network) open(ctx context.Context, cfg Config) error {
+func (n *Network) open(ctx context.Context, cfg Config) (err error) {
+	// Who has the data has the addresses, too, and is the better thing to name.
+	if err := held(hold.Held(cfg.Dir)); err != nil {
+		return err
+	}
+	if n.listeners, err = listen(ctx, cfg); err != nil {
+		return err
+	}
 	if err := n.prepare(ctx, &cfg); err != nil {
+		n.listeners.Close()
 		return err
 	}
 	rooms := make([]service.Room, len(Services))
 	for i, name := range Services {
 		rooms[i] = Rooms[name]
 	}
-	var err error
 	n.Host, err = service.Open(ctx, cfg.Service, n.options(cfg), rooms...)
 	n.ageing = n.takeOuts(cfg)
 	return err
@@ -119,7 +131,7 @@ func (n *Network) open(ctx context.Context, cfg Config) error {
 // options are what the process gives its services.
 func (n *Network) options(cfg Config) service.Options {
 	return service.Options{
-		Contracts: api.Files, Verifier: n.Issuer.Verifier(), NATS: n.Bus.Options, Mongo: n.inside(), Alone: n.Database != nil, Telemetry: cfg.Telemetry,
+		Contracts: api.Files, Listeners: n.listeners, Verifier: n.Issuer.Verifier(), NATS: n.Bus.Options, Mongo: n.inside(), Alone: n.Database != nil, Telemetry: cfg.Telemetry,
 		Routes:   map[string]http.Handler{"/.well-known/jwks.json": n.Issuer.JWKS()},
 		Progress: cfg.Progress, Clock: cfg.Clock, ReadBack: cfg.ReadBack, Engines: n.health,
 	}
@@ -127,17 +139,17 @@ func (n *Network) options(cfg Config) service.Options {
 
 // prepare makes ready what the services stand on.
 func (n *Network) prepare(ctx context.Context, cfg *Config) error {
-	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
-		return err
-	}
 	if cfg.Keys == "" {
 		cfg.Keys = KeysDir(cfg.Dir)
 	}
 	if err := CheckKeys(cfg.Keys, cfg.Dir); err != nil {
 		return err
 	}
-	err := n.startEngines(ctx, cfg)
-	if err != nil {
+	var err error
+	if n.hold, err = Hold(cfg.Dir); err != nil {
+		return err
+	}
+	if err := n.startEngines(ctx, cfg); err != nil {
 		return err
 	}
 	if n.Issuer, err = identity.NewIssuer(filepath.Join(cfg.Keys, IssuerFile), Issuer, Audience); err != nil {
@@ -177,6 +189,9 @@ func (n *Network) closeEngines() error {
 		errs = errors.Join(errs, stop())
 	}
 	n.engines = nil
+	// Last: as long as an engine runs, the directory is not for another process.
+	errs = errors.Join(errs, n.hold.Release())
+	n.hold = nil
 	return errs
 }
 
