@@ -426,10 +426,11 @@ func toldAt(h nats.Header, stored time.Time) time.Time {
 	return stored
 }
 
-// keepMarks has a stream that is declared again say what it said of its age.
+// keepMarks has a stream that is declared again say what it said of its age and of
+// its network.
 func keepMarks(declared, actual map[string]string) {
 	for name, at := range actual {
-		if strings.HasPrefix(name, metaAged) {
+		if name == metaNetwork || strings.HasPrefix(name, metaAged) {
 			declared[name] = at
 		}
 	}

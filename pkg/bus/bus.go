@@ -84,6 +84,8 @@ type Bus struct {
 	metrics *metrics
 	health  health
 
+	belonging belonging
+
 	relay     *relay
 	reactions reactions
 	timers    *timers
@@ -132,7 +134,8 @@ func New(cfg Config) *Bus {
 
 // Begin looks at what of the service's events is on the bus already, so that
 // Offer can tell what is missing. Call it before the journal is replayed. A bus
-// that cannot be reached is no error: the relay heals once it can.
+// that cannot be reached is no error: the relay heals once it can. One of another
+// network is: ErrNetwork.
 func (b *Bus) Begin(ctx context.Context) error { return b.relay.begin(ctx) }
 
 // Offer hands a commit to the relay, which publishes what of it is not on the
@@ -232,6 +235,9 @@ func (b *Bus) Ready() error {
 // Sound says whether the bus is the one that is declared. One that is not must
 // not be worked with.
 func (b *Bus) Sound() error {
+	if b.health.has(troubleNetwork) {
+		return ErrNetwork
+	}
 	if b.health.has(troubleStream) {
 		return errChanged
 	}

@@ -139,7 +139,7 @@ func (b *Bus) bind(ctx context.Context, c *consumer, lanes *lanes) error {
 		case <-up:
 		}
 		switch _, fit, err := b.look(ctx, c); {
-		case errors.Is(err, errChanged):
+		case errors.Is(err, errChanged), errors.Is(err, ErrNetwork):
 			return err
 		case err == nil && fit != fitting:
 			return fit.err()
@@ -271,7 +271,7 @@ func (b *Bus) look(ctx context.Context, c *consumer) (jetstream.Consumer, fit, e
 	if err != nil {
 		return nil, missing, fmt.Errorf("ask for the stream: %w", err)
 	}
-	if err := b.asDeclared(stream.CachedInfo()); err != nil {
+	if err := b.asDeclared(ctx, stream.CachedInfo()); err != nil {
 		return nil, missing, err
 	}
 	info := durable.CachedInfo()

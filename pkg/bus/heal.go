@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -106,6 +107,9 @@ func (r *relay) begin(ctx context.Context) error {
 		scan = func(context.Context) error { return errDisconnected }
 	}
 	err := scan(ctx)
+	if errors.Is(err, ErrNetwork) {
+		return err
+	}
 	if err != nil && ctx.Err() == nil {
 		r.bus.log.Warn("the bus cannot be read; what it lacks is published later", slog.Any("error", err))
 	}

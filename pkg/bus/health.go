@@ -19,6 +19,7 @@ type trouble string
 // The kinds of trouble, as they stand in metrics.
 const (
 	troubleStream  trouble = "stream_changed"
+	troubleNetwork trouble = "network_other"
 	troubleForeign trouble = "consumer_foreign"
 	// troubleConsumer is counted and not set: see Bus.loose.
 	troubleConsumer trouble = "consumer_missing"
@@ -26,7 +27,7 @@ const (
 	troubleWrite    trouble = "write_error"
 )
 
-var troubles = []trouble{troubleStream, troubleForeign, troubleConsumer, troubleScan, troubleWrite}
+var troubles = []trouble{troubleStream, troubleNetwork, troubleForeign, troubleConsumer, troubleScan, troubleWrite}
 
 // repair is a kind of thing that was put right.
 type repair string
@@ -101,7 +102,7 @@ func shown(err error) error {
 		return fmt.Errorf("the bus refuses with code %d", refused.ErrorCode)
 	}
 	for _, known := range []error{
-		errDisconnected, errLost, errGap, errBlind, errStuck, errMark, errChanged, errWatchers,
+		errDisconnected, errLost, errGap, errBlind, errStuck, errMark, errChanged, ErrNetwork, errWatchers,
 		context.DeadlineExceeded, nats.ErrTimeout, nats.ErrNoResponders, nats.ErrConnectionClosed,
 	} {
 		if errors.Is(err, known) {

@@ -48,7 +48,7 @@ func (b *Bus) lookForForeign(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("ask for stream %s: %w", name, err)
 		}
-		_ = b.asDeclared(s.CachedInfo()) // told by the health
+		_ = b.asDeclared(ctx, s.CachedInfo()) // told by the health
 		services := strings.Fields(s.CachedInfo().Config.Metadata[metaServices])
 		if len(services) == 0 {
 			continue // made by a service, which does not know the others

@@ -161,16 +161,21 @@ func (b *Bus) findStream(ctx context.Context, name string) (jetstream.Stream, er
 	}
 	s, err := b.cfg.JS.Stream(ctx, name)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		b.label(&declared)
 		s, err = b.cfg.JS.CreateStream(ctx, declared)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("find stream %s: %w", name, err)
 	}
-	return s, b.asDeclared(s.CachedInfo())
+	return s, b.asDeclared(ctx, s.CachedInfo())
 }
 
-// asDeclared gives errChanged for a stream that is not as it is declared.
-func (b *Bus) asDeclared(info *jetstream.StreamInfo) error {
+// asDeclared gives errChanged for a stream that is not as it is declared, and
+// ErrNetwork for one of another network.
+func (b *Bus) asDeclared(ctx context.Context, info *jetstream.StreamInfo) error {
+	if err := b.paired(ctx, info); err != nil {
+		return err
+	}
 	name := info.Config.Name
 	declared, _ := b.declared(name)
 	if mine(info.Config.Metadata, streamShape(info.Config), streamShape(declared)) {

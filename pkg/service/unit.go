@@ -22,6 +22,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/identity"
 	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/pkg/notify"
+	"github.com/sanad-network/sanad/pkg/pairing"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/seal"
 )
@@ -139,6 +140,9 @@ func (u *Unit) start(ctx context.Context, progress func(done, total int64)) erro
 	if u.keys, err = seal.Open(ctx, db.Collection("keys"), u.deps.Keyset, u.name); err != nil {
 		return fmt.Errorf("open keys: %w", err)
 	}
+	if err := u.belong(ctx, db); err != nil {
+		return err
+	}
 	// The bus first: it may know of the journal what the database does not.
 	if err := u.reach(); err != nil {
 		return fmt.Errorf("reach for the bus: %w", err)
@@ -157,6 +161,10 @@ func (u *Unit) start(ctx context.Context, progress func(done, total int64)) erro
 		return fmt.Errorf("open journal: %w", err)
 	}
 	if err := u.bus.Begin(ctx); err != nil {
+		if errors.Is(err, bus.ErrNetwork) {
+			err = fmt.Errorf("%w; name the bus and the database of one network (SANAD_NATS_URL, SANAD_MONGODB_URI), "+
+				"or label a bus that was lost and made anew: standalone steward -network ID", err)
+		}
 		return fmt.Errorf("look at the bus: %w", err)
 	}
 	u.bus.OnForeign(func(stream string, version uint64) {
@@ -170,6 +178,23 @@ func (u *Unit) start(ctx context.Context, progress func(done, total int64)) erro
 	}
 	u.Book.Shed(u.clock().Add(-shedAfter))
 	u.measure(u.clock().Sub(began))
+	return nil
+}
+
+// belong holds the service to the network to which its database belongs. One that
+// belongs to none joins that of the bus.
+func (u *Unit) belong(ctx context.Context, db *mongo.Database) error {
+	id, err := pairing.Of(ctx, db)
+	if err != nil {
+		return err
+	}
+	u.bus.Belong(string(id), func(ctx context.Context, network string) error {
+		id, err := pairing.Parse(network)
+		if err != nil {
+			return err
+		}
+		return pairing.Join(ctx, db, id)
+	})
 	return nil
 }
 

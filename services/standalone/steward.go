@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"maps"
@@ -20,16 +21,21 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/sanad-network/sanad/pkg/bus"
+	"github.com/sanad-network/sanad/pkg/pairing"
 	"github.com/sanad-network/sanad/pkg/secret"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
 const stewardUsage = `usage:
-  standalone steward
+  standalone steward [-network ID]
 
 Makes the streams of a network what this release declares, takes out of them
 what is too old, and says what it changed. What a newer release has declared
 stays as it is. Run it before each release, and every day.
+
+A bus that does not say of which network it is gets a new id, or the one that is
+given. Give it when the bus was lost and the databases have one: it is in the
+collection "network" of each.
 
 Environment: SANAD_NATS_URL (the office at SANAD_NATS_ADDR),
 SANAD_NATS_SEED_FILE (the steward's seed in SANAD_KEYS), SANAD_NATS_CA_FILE,
@@ -46,9 +52,19 @@ const (
 
 // steward puts the streams right.
 func steward(ctx context.Context, set settings, args []string, out io.Writer) error {
-	if len(args) > 0 {
-		fmt.Fprint(os.Stderr, stewardUsage)
+	flags := flag.NewFlagSet("steward", flag.ContinueOnError)
+	flags.Usage = func() { fmt.Fprint(os.Stderr, stewardUsage) }
+	given := flags.String("network", "", "the id of the network whose bus it is")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		flags.Usage()
 		return errArguments
+	}
+	id, err := pairing.Parse(*given)
+	if err != nil {
+		return err
 	}
 	if !slices.Contains([]int{1, 3, 5}, set.NATSReplicas) {
 		return errors.New("SANAD_NATS_REPLICAS must be 1, 3 or 5")
@@ -67,6 +83,9 @@ func steward(ctx context.Context, set settings, args []string, out io.Writer) er
 		return err
 	}
 	if err := declare(ctx, set, nc, js, parts, out); err != nil {
+		return err
+	}
+	if err := label(ctx, js, id, out); err != nil {
 		return err
 	}
 	// It may take its time: it reads what it takes out.
@@ -115,6 +134,33 @@ func declare(ctx context.Context, set settings, nc *nats.Conn, js jetstream.JetS
 		}
 		fmt.Fprintf(out, "%s: %s\n", name, what)
 	}
+	return nil
+}
+
+// label has the bus say of which network it is.
+func label(ctx context.Context, js jetstream.JetStream, id pairing.ID, out io.Writer) error {
+	ctx, cancel := context.WithTimeout(ctx, stewardTimeout)
+	defer cancel()
+	theirs, err := bus.NetworkOf(ctx, js)
+	if err != nil {
+		return err
+	}
+	if id == "" && theirs != "" {
+		return nil
+	}
+	if id == "" {
+		id = pairing.New()
+	}
+	if string(id) == theirs {
+		return nil
+	}
+	if err := bus.Label(ctx, js, string(id)); err != nil {
+		if errors.Is(err, bus.ErrNetwork) {
+			return errors.New("the bus belongs to another network, and has held its events: it keeps its id")
+		}
+		return err
+	}
+	fmt.Fprintf(out, "the bus belongs to network %s\n", id)
 	return nil
 }
 

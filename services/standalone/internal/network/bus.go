@@ -18,6 +18,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/credential"
 	"github.com/sanad-network/sanad/pkg/embedded"
+	"github.com/sanad-network/sanad/pkg/pairing"
 	"github.com/sanad-network/sanad/pkg/secret"
 	"github.com/sanad-network/sanad/pkg/service"
 )
@@ -214,8 +215,8 @@ func issue(keys string) (Bus, error) {
 // something else as well.
 const declaring = time.Minute
 
-// declare has the steward make the streams what they should be.
-func (b Bus) declare(ctx context.Context, replicas int) error {
+// steward does something with the rights of the steward.
+func (b Bus) steward(do func(jetstream.JetStream) error) error {
 	nc, err := b.Connect(bus.Steward)
 	if err != nil {
 		return err
@@ -225,11 +226,22 @@ func (b Bus) declare(ctx context.Context, replicas int) error {
 	if err != nil {
 		return err
 	}
+	return do(js)
+}
+
+// declare has the steward make the streams what they should be, and say of which
+// network they are.
+func (b Bus) declare(ctx context.Context, replicas int, id pairing.ID) error {
 	parts, err := Parts()
 	if err != nil {
 		return err
 	}
-	return bus.Declare(ctx, js, replicas, parts)
+	return b.steward(func(js jetstream.JetStream) error {
+		if err := bus.Declare(ctx, js, replicas, parts); err != nil {
+			return err
+		}
+		return bus.Label(ctx, js, string(id))
+	})
 }
 
 // lookAgain is how often an office looks whether its keys, or the certificate of
@@ -313,8 +325,5 @@ func (n *Network) reachBus(ctx context.Context, cfg *Config) (err error) {
 		return nil
 	})
 	cfg.Service.NATSURL = n.Bus.reach()
-	if err := n.Bus.declare(ctx, cfg.Service.NATSReplicas); err != nil {
-		return fmt.Errorf("declare its streams: %w", err)
-	}
 	return nil
 }

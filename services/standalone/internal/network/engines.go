@@ -17,9 +17,10 @@ import (
 	"github.com/sanad-network/sanad/pkg/secret"
 )
 
-// ErrLost says that the database is empty beside a bus that is not. Events are
-// on the bus only after they were in a journal: somebody's records are gone.
-var ErrLost = errors.New("the database is empty, and the bus holds events: records were lost")
+// ErrLost says that the database is empty beside a bus that is not, or in a data
+// directory that was in use. Events are on the bus only after they were in a
+// journal: somebody's records are gone.
+var ErrLost = errors.New("the database is empty, and records were lost")
 
 // DatabaseDir is where an office keeps its database, under its data directory.
 func DatabaseDir(dir string) string { return filepath.Join(dir, "database") }
@@ -50,7 +51,20 @@ func (n *Network) startEngines(ctx context.Context, cfg *Config) error {
 	if err := n.reachBus(ctx, cfg); err != nil {
 		return fmt.Errorf("bus: %w", err)
 	}
-	return n.whole(ctx)
+	// Before anything is declared or said: what is refused stays as it is.
+	if err := n.whole(ctx, cfg.Dir); err != nil {
+		return err
+	}
+	if err := n.pair(ctx, cfg); err != nil {
+		return err
+	}
+	if n.server == nil {
+		return nil
+	}
+	if err := n.Bus.declare(ctx, cfg.Service.NATSReplicas, n.id); err != nil {
+		return fmt.Errorf("bus: declare its streams: %w", err)
+	}
+	return nil
 }
 
 func (n *Network) startDatabase(ctx context.Context, cfg *Config) error {
@@ -81,34 +95,38 @@ func (n *Network) startDatabase(ctx context.Context, cfg *Config) error {
 	return nil
 }
 
-// whole refuses an empty database beside a bus that is not empty.
-func (n *Network) whole(ctx context.Context) error {
-	if n.Database == nil || n.server == nil || n.Database.Written() > 0 {
+// whole refuses an empty database beside a bus that is not empty, and in a data
+// directory that has been in use.
+func (n *Network) whole(ctx context.Context, dir string) error {
+	if n.Database == nil || n.Database.Written() > 0 {
+		return nil
+	}
+	used, err := there(filepath.Join(dir, IDFile))
+	if err != nil {
+		return err
+	}
+	if used {
+		return fmt.Errorf("%w: the data directory has been in use; restore it as a whole, or start in another one", ErrLost)
+	}
+	if n.server == nil {
 		return nil
 	}
 	if slices.ContainsFunc(n.server.Aside(), func(a embedded.Aside) bool { return a.Stream == bus.Events }) {
-		return fmt.Errorf("%w, and were damaged; restore the data directory as a whole, or start in another one", ErrLost)
+		return fmt.Errorf("%w: the bus held events, and was damaged; restore the data directory as a whole, or start in another one", ErrLost)
 	}
-	conn, err := n.Bus.Connect(bus.Steward)
-	if err != nil {
-		return fmt.Errorf("bus: %w", err)
-	}
-	defer conn.Close()
-	js, err := jetstream.New(conn)
-	if err != nil {
-		return fmt.Errorf("bus: %w", err)
-	}
-	events, err := js.Stream(ctx, bus.Events)
-	if errors.Is(err, jetstream.ErrStreamNotFound) {
+	return n.Bus.steward(func(js jetstream.JetStream) error {
+		events, err := js.Stream(ctx, bus.Events)
+		if errors.Is(err, jetstream.ErrStreamNotFound) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("bus: %w", err)
+		}
+		if last := events.CachedInfo().State.LastSeq; last > 0 {
+			return fmt.Errorf("%w: the bus holds events; restore the data directory as a whole, or start in another one", ErrLost)
+		}
 		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("bus: %w", err)
-	}
-	if last := events.CachedInfo().State.LastSeq; last > 0 {
-		return fmt.Errorf("%w; restore the data directory as a whole, or start in another one", ErrLost)
-	}
-	return nil
+	})
 }
 
 // health says what of the engines is not as it should be, in words without paths.

@@ -17,6 +17,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/embedded"
 	"github.com/sanad-network/sanad/pkg/embedded/hold"
 	"github.com/sanad-network/sanad/pkg/identity"
+	"github.com/sanad-network/sanad/pkg/pairing"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/pkg/telemetry"
 	forensic "github.com/sanad-network/sanad/services/forensic-services"
@@ -88,6 +89,7 @@ type Network struct {
 	engines   []func() error
 	listeners service.Listeners
 	hold      *hold.Hold // the data directory
+	id        pairing.ID // the network's
 	// ageing takes out of the bus what is too old; nil when somebody else does.
 	ageing func(context.Context)
 }
@@ -125,7 +127,16 @@ func (n *Network) open(ctx context.Context, cfg Config) (err error) {
 	}
 	n.Host, err = service.Open(ctx, cfg.Service, n.options(cfg), rooms...)
 	n.ageing = n.takeOuts(cfg)
-	return err
+	if err != nil {
+		return err
+	}
+	if err := n.keepID(cfg.Dir); err != nil {
+		// Run is not called: it would close what was opened.
+		ended, end := context.WithCancel(ctx)
+		end()
+		return errors.Join(err, n.Host.Run(ended))
+	}
+	return nil
 }
 
 // options are what the process gives its services.
