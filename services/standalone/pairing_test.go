@@ -307,7 +307,7 @@ func spoken(t *testing.T, js jetstream.JetStream) uint64 {
 // which it was.
 func TestTheStewardLabelsTheBus(t *testing.T) {
 	set := nowhere(t)
-	set.NATSReplicas = 1
+	set.NATSReplicas, set.EventsDays = 1, 90
 	at, s, err := network.StartBus(set.keys, filepath.Join(t.TempDir(), "nats"), "127.0.0.1:0")
 	did(t, err)
 	defer s.Shutdown()
