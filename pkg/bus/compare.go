@@ -107,6 +107,13 @@ func (b *Bus) Ahead(held func(stream string) (version uint64)) []event.ID {
 	return ids
 }
 
+// Compared says whether the bus was held against the journal.
+func (b *Bus) Compared() bool {
+	b.relay.mu.Lock()
+	defer b.relay.mu.Unlock()
+	return b.relay.comparison != nil && b.relay.comparison.done
+}
+
 // OnAhead sets what is told of events that the bus turns out to hold and the
 // journal lacks, when the bus was away as Ahead was asked. Set it before Run.
 func (b *Bus) OnAhead(tell func(lost []event.ID)) { b.relay.onAhead = tell }

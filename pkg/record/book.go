@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -50,6 +51,7 @@ type kind interface {
 	armed(visit func(id string, deadlines []fact.Deadline))
 	open(visit func(id string, changed time.Time))
 	isOpen(id string) bool
+	version(id string) uint64
 	shed(before time.Time) int
 	len() int
 }
@@ -118,6 +120,19 @@ func (b *Book) Follow(ctx context.Context, stream string, version uint64) error 
 		return err
 	}
 	return k.follow(ctx, stream, version)
+}
+
+// Held is up to which version a record is held: of one that is set aside already,
+// whatever the version.
+func (b *Book) Held(stream string) uint64 {
+	if b.quarantine.has(stream) {
+		return math.MaxUint64
+	}
+	k, err := b.kind(stream)
+	if err != nil {
+		return 0
+	}
+	return k.version(stream)
 }
 
 // Armed visits the deadlines of all records.

@@ -492,6 +492,8 @@ func (r *Records[S]) isOpen(id string) bool {
 	return row.Version > 0 && !row.Shed && !row.State.Closed()
 }
 
+func (r *Records[S]) version(id string) uint64 { return r.table.Get(id).Version }
+
 func (r *Records[S]) shed(before time.Time) int { return r.table.Shed(before) }
 
 func (r *Records[S]) len() int { return r.table.Len() }

@@ -2,12 +2,17 @@ package service
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"path/filepath"
 	"time"
 
+	"github.com/sanad-network/sanad/pkg/bus"
+	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/secret"
 )
 
@@ -67,4 +72,51 @@ func (u *Unit) recheck(ctx context.Context) {
 		u.rechecked.SetToCurrentTime()
 		u.logger.Info("what was appended was verified", slog.Int64("commits", commits), slog.Int64("findings", findings))
 	}
+}
+
+// positions is where the service stands on the bus, for a checkpoint.
+func (u *Unit) positions() json.RawMessage {
+	text, _ := json.Marshal(u.bus.Positions()) // fails for no value of its type
+	return text
+}
+
+// compare has the bus note what it holds behind the newest checkpoint, so that what
+// the journal lacks of it is found. Without a checkpoint all is compared.
+func (u *Unit) compare() error {
+	var since bus.Positions
+	if c := u.journal.Newest(); c != nil && len(c.Positions) > 0 {
+		if err := json.Unmarshal(c.Positions, &since); err != nil {
+			return fmt.Errorf("read the newest checkpoint: %w", err)
+		}
+	}
+	u.bus.Compare(since)
+	u.bus.OnAhead(u.setAside)
+	u.bus.OnFork(func(stream string, version uint64) { u.Book.Quarantine(stream, version, record.ReasonFork) })
+	return nil
+}
+
+// ErrUnknown keeps a service from starting whose database is older than what is
+// known of it, while nobody can tell which records it lacks.
+var ErrUnknown = errors.New("the database is older than its newest checkpoint, and the bus cannot be read to tell which records it lacks: " +
+	"a version that was used would be used again; start with the bus")
+
+// ahead sets the records aside of which the bus holds more than the journal.
+func (u *Unit) ahead() error {
+	lost := u.bus.Ahead(u.Book.Held)
+	u.setAside(lost)
+	if u.journal.Behind() && !u.bus.Compared() {
+		return ErrUnknown
+	}
+	return nil
+}
+
+func (u *Unit) setAside(lost []event.ID) {
+	if len(lost) == 0 {
+		return
+	}
+	for _, id := range lost {
+		u.Book.Quarantine(id.Stream, id.Version, record.ReasonAhead)
+	}
+	u.logger.Error("the bus holds events that the journal lacks: the database was restored or cut, and their records are closed until somebody decides",
+		slog.Int("events", len(lost)))
 }

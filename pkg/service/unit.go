@@ -155,10 +155,13 @@ func (u *Unit) start(ctx context.Context, progress func(done, total int64)) erro
 		Database: db, Keys: u.keys, Service: u.name, Registerer: u.deps.Registerer, Logger: u.logger,
 		Tracer: u.tracing.Tracer("github.com/sanad-network/sanad/pkg/journal"),
 		Alone:  u.deps.Alone, Beside: u.deps.Beside,
-		Keep: u.keepCheckpoint, Known: known,
+		Keep: u.keepCheckpoint, Positions: u.positions, Known: known,
 	})
 	if err != nil {
 		return fmt.Errorf("open journal: %w", err)
+	}
+	if err := u.compare(); err != nil {
+		return err
 	}
 	if err := u.bus.Begin(ctx); err != nil {
 		if errors.Is(err, bus.ErrNetwork) {
@@ -174,6 +177,9 @@ func (u *Unit) start(ctx context.Context, progress func(done, total int64)) erro
 	})
 	began := u.clock()
 	if err := u.Book.Open(ctx, u.journal, u.bus.Offer, u.bus.Arm, progress); err != nil {
+		return err
+	}
+	if err := u.ahead(); err != nil {
 		return err
 	}
 	u.Book.Shed(u.clock().Add(-shedAfter))
