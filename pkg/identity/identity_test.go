@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/secret"
 )
 
 const (
@@ -214,6 +215,22 @@ func TestIssuerKeepsItsKey(t *testing.T) {
 	}
 	if _, err := NewIssuer(path, issuerURL, audience); err == nil {
 		t.Error("took a file that is no key")
+	}
+	for name, c := range map[string]struct {
+		content string
+		mode    os.FileMode
+		want    error
+	}{
+		"an earlier version on a full disk": {"", 0o600, secret.ErrEmpty},
+		"for a group":                       {"x", 0o640, secret.ErrOpen},
+		"for everybody":                     {"x", 0o644, secret.ErrOpen},
+	} {
+		if err := errors.Join(os.WriteFile(path, []byte(c.content), 0o600), os.Chmod(path, c.mode)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := NewIssuer(path, issuerURL, audience); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -52,6 +52,15 @@ func TestOfficeWithACertificate(t *testing.T) {
 	ca, dir := newAuthority(t, "ours"), t.TempDir()
 	cert, key := filepath.Join(dir, "crt"), filepath.Join(dir, "key")
 	ca.certify(t, cert, key)
+	if err := os.Chmod(key, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openOffice(t, "127.0.0.1:0", cert, key); !errors.Is(err, secret.ErrOpen) || !strings.Contains(err.Error(), "SANAD_NATS_KEY_FILE") {
+		t.Errorf("a key that others can read: %v", err)
+	}
+	if err := os.Chmod(key, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	n, err := openOffice(t, "127.0.0.1:0", cert, key)
 	if err != nil {
 		t.Fatal(err)

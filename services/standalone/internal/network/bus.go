@@ -288,6 +288,22 @@ func loopback(addr string) bool {
 		host == "" || host == "localhost" || net.ParseIP(host).IsLoopback()
 }
 
+// guarded refuses a bus in the process that other machines would reach in the
+// clear, or with a key that others can read.
+func guarded(cfg Config) error {
+	switch {
+	case cfg.Service.NATSURL != "":
+		return nil
+	case cfg.NATSCertificate != "":
+		if _, err := secret.Read(cfg.NATSKey); err != nil {
+			return fmt.Errorf("SANAD_NATS_KEY_FILE: %w", err)
+		}
+	case !loopback(cfg.NATSAddr):
+		return fmt.Errorf("bus: %w", ErrClear)
+	}
+	return nil
+}
+
 // reachBus is the bus that the configuration names, or one in the process.
 func (n *Network) reachBus(ctx context.Context, cfg *Config) (err error) {
 	if cfg.Service.NATSURL != "" {
@@ -298,13 +314,7 @@ func (n *Network) reachBus(ctx context.Context, cfg *Config) (err error) {
 		return nil
 	}
 	how := []embedded.NATSOption{embedded.NATSLogger(cfg.Telemetry.Logger)}
-	switch {
-	case cfg.NATSCertificate == "" && !loopback(cfg.NATSAddr):
-		return ErrClear
-	case cfg.NATSCertificate != "":
-		if _, err := secret.Read(cfg.NATSKey); err != nil {
-			return fmt.Errorf("SANAD_NATS_KEY_FILE: %w", err)
-		}
+	if cfg.NATSCertificate != "" {
 		how = append(how, embedded.TLS(cfg.NATSCertificate, cfg.NATSKey))
 	}
 	var s *embedded.NATSServer

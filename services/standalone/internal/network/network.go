@@ -111,6 +111,9 @@ func Open(ctx context.Context, cfg Config) (*Network, error) {
 }
 
 func (n *Network) open(ctx context.Context, cfg Config) (err error) {
+	if err := guarded(cfg); err != nil {
+		return err
+	}
 	// Who has the data has the addresses, too, and is the better thing to name.
 	if err := held(hold.Held(cfg.Dir)); err != nil {
 		return err
