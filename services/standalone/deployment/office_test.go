@@ -6,13 +6,16 @@ import (
 	"errors"
 	"log/slog"
 	"net/url"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/nats-io/nats.go"
 
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/patience"
+	"github.com/sanad-network/sanad/pkg/secret"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/pkg/telemetry"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
