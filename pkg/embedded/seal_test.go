@@ -14,6 +14,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/sanad-network/sanad/pkg/seal"
+	"github.com/sanad-network/sanad/pkg/secret"
 )
 
 func openKeys(t *testing.T, coll *mongo.Collection, kek *seal.Keyset) *seal.Keys {
@@ -66,11 +67,13 @@ func TestKeysetFile(t *testing.T) {
 	for _, k := range []*seal.Keyset{fromFile, fromText} {
 		closeKeys(t, openKeys(t, coll, k))
 	}
-	if err := os.Chmod(path, 0o604); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := seal.ReadKeyset(path); err == nil {
-		t.Error("a keyset that everybody may read is read")
+	for _, mode := range []os.FileMode{0o604, 0o640, 0o620} {
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := seal.ReadKeyset(path); !errors.Is(err, secret.ErrOpen) {
+			t.Errorf("a keyset of mode %o: %v", mode, err)
+		}
 	}
 	for _, bad := range []string{"", "?", base64.StdEncoding.EncodeToString([]byte(`{"key":[]}`))} {
 		if _, err := seal.ParseKeyset(bad); err == nil {

@@ -19,6 +19,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/notify"
+	"github.com/sanad-network/sanad/pkg/secret"
 )
 
 var notice = notify.Notice{
@@ -168,6 +169,34 @@ func TestGateway(t *testing.T) {
 	s.Close()
 	if err := g.Send(t.Context(), notify.Letter{}); err == nil || strings.Contains(err.Error(), "canary") {
 		t.Errorf("%v", err)
+	}
+}
+
+// A password that others can read is none, and neither is an empty file.
+func TestSecretsAreTheOwners(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "secret")
+	for setting, cfg := range map[string]notify.Config{
+		"SANAD_SMTP_PASSWORD_FILE": {PublicURL: "https://n.example", SMTPAddr: "mail.example:587", SMTPFrom: "a@n.example", SMTPUser: "u", SMTPPasswordFile: path},
+		"SANAD_SMS_TOKEN_FILE":     {PublicURL: "https://n.example", SMSURL: "https://sms.example", SMSTokenFile: path},
+	} {
+		for _, c := range []struct {
+			content string
+			mode    os.FileMode
+			want    error
+		}{
+			{"canary", 0o600, nil},
+			{"canary", 0o640, secret.ErrOpen},
+			{"canary", 0o604, secret.ErrOpen},
+			{"\n", 0o600, secret.ErrEmpty},
+		} {
+			if err := errors.Join(os.WriteFile(path, []byte(c.content), 0o600), os.Chmod(path, c.mode)); err != nil {
+				t.Fatal(err)
+			}
+			_, err := notify.New(cfg, prometheus.NewRegistry(), nil)
+			if !errors.Is(err, c.want) || err != nil && (!strings.Contains(err.Error(), setting) || strings.Contains(err.Error(), "canary")) {
+				t.Errorf("%s of mode %o: %v", setting, c.mode, err)
+			}
+		}
 	}
 }
 
