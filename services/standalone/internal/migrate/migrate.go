@@ -183,7 +183,7 @@ func (m *migration) find(format string, args ...any) {
 // finish puts the new directory in its place. Until now its database stood
 // under a name at which nobody starts, beside a mongo folder as an old directory
 // has it: what is left of an attempt that was killed is refused as such.
-func (p places) finish() error {
+func (p *places) finish() error {
 	if err := os.Rename(p.unfinished(), network.DatabaseDir(p.work)); err != nil {
 		return err
 	}

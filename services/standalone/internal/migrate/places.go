@@ -23,7 +23,7 @@ type places struct {
 }
 
 // unfinished is where the new database comes to be.
-func (p places) unfinished() string { return unfinished(p.work) }
+func (p *places) unfinished() string { return unfinished(p.work) }
 
 func unfinished(dir string) string { return filepath.Join(dir, "database.unfinished") }
 
@@ -142,7 +142,7 @@ func (p *places) begin() (err error) {
 }
 
 // abandon leaves nothing behind.
-func (p places) abandon() error {
+func (p *places) abandon() error {
 	err := errors.Join(p.held.Release(), os.RemoveAll(p.work))
 	if p.stood != 0 && !present(p.to) {
 		err = errors.Join(err, os.Mkdir(p.to, p.stood.Perm()))
