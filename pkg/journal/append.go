@@ -99,6 +99,10 @@ func (j *Journal) append(ctx context.Context, c *Commit) error {
 // looking: an answer that got lost and a version that is taken look alike until
 // then.
 func (j *Journal) settle(ctx context.Context, d *document, cause error) error {
+	if errors.Is(cause, ErrLost) {
+		// What became of it is the next process's to say.
+		return ErrUnavailable.Because(cause)
+	}
 	ctx, cancel := context.WithTimeout(ctx, settleTimeout)
 	defer cancel()
 	there, err := backoff.Retry(ctx, func() (document, error) {
@@ -112,20 +116,21 @@ func (j *Journal) settle(ctx context.Context, d *document, cause error) error {
 		}
 		return there, err
 	})
-	switch {
-	case errors.Is(cause, ErrLost):
-		// What became of it is the next process's to say.
-		return ErrUnavailable.Because(cause)
-	case err == nil && there.hash == d.hash:
-		j.numbers.settle(d.number, outcome{stored, d.hash})
-		return nil
-	case err == nil || mongo.IsDuplicateKeyError(cause):
+	if err == nil && there.hash != d.hash {
 		j.numbers.settle(d.number, outcome{state: unused})
 		return ErrConflict
-	default:
+	}
+	if err == nil {
+		// As behind a write that was answered: another process may have taken over.
+		err = j.Hold(ctx)
+	}
+	if err != nil {
+		// Also when the version is taken: by the first of two tries, perhaps.
 		j.books.doubt(d.number, doubt{id: d.id, o: outcome{stored, d.hash}, since: time.Now()})
 		return ErrUnavailable.Because(errors.Join(cause, err))
 	}
+	j.numbers.settle(d.number, outcome{stored, d.hash})
+	return nil
 }
 
 func byID(id string) bson.D { return bson.D{{Key: "_id", Value: id}} }
@@ -194,13 +199,14 @@ var errNotSent = errors.New("not sent to the journal")
 // ends the lane behind a last checkpoint.
 func (j *Journal) Close(ctx context.Context) error {
 	j.queue.close()
-	select {
-	case <-j.queue.ended:
-	case <-ctx.Done():
-		return fmt.Errorf("close the journal: %w", context.Cause(ctx))
-	}
 	j.stopping.Do(func() { close(j.closing) })
-	<-j.covered
+	for _, ended := range []chan struct{}{j.queue.ended, j.covered} {
+		select {
+		case <-ended:
+		case <-ctx.Done():
+			return fmt.Errorf("close the journal: %w", context.Cause(ctx))
+		}
+	}
 	select {
 	case <-j.lane.lost:
 		return nil // it is the other's to end

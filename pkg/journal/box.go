@@ -76,7 +76,7 @@ func (j *Journal) pack(ctx context.Context, c *Commit) (*document, error) {
 		j.numbers.giveBack(d.number)
 		return nil, err
 	}
-	d.hash = d.sumBehind(bound)
+	d.hash = d.sumOf(bound)
 	c.At = time.UnixMilli(d.at).UTC()
 	c.Key, c.Hash, c.Lane, c.Number, c.Tailed = d.key, d.hash, d.lane, d.number, true
 	return d, nil
@@ -121,18 +121,22 @@ func (j *Journal) unpack(ctx context.Context, raw bson.Raw) (*Commit, error) {
 		return c, nil
 	}
 	bound := d.bound(j.service)
-	plain, err := j.keys.Unseal(ctx, d.key, d.box, bound)
-	switch {
-	case errors.Is(err, seal.ErrNoKey):
-		if !j.ledger.erased(d.key) {
-			c.Broken = ReasonKeyLost
+	// What was erased is not read, also when a backup of the keys was put back.
+	if !j.ledger.erased(d.key) {
+		plain, err := j.keys.Unseal(ctx, d.key, d.box, bound)
+		switch {
+		case errors.Is(err, seal.ErrNoKey):
+			// It may have been erased meanwhile.
+			if !j.ledger.erased(d.key) {
+				c.Broken = ReasonKeyLost
+			}
+		case errors.Is(err, seal.ErrSealed) || err == nil && c.open(plain) != nil:
+			c.Broken = ReasonUnreadable
+		case err != nil:
+			return nil, fmt.Errorf("commit %s: %w", d.id, err)
 		}
-	case errors.Is(err, seal.ErrSealed) || err == nil && c.open(plain) != nil:
-		c.Broken = ReasonUnreadable
-	case err != nil:
-		return nil, fmt.Errorf("commit %s: %w", d.id, err)
 	}
-	if c.Broken == "" && (d.lane == 0 && d.sum1() != d.hash || d.lane > 0 && d.sumBehind(bound) != d.hash) {
+	if c.Broken == "" && d.sumOf(bound) != d.hash {
 		c.Broken = ReasonAltered
 	}
 	if c.Broken != "" {
@@ -150,8 +154,7 @@ func (j *Journal) late(d *document) bool {
 	case d.lane == j.lane.number:
 		return j.numbers.gaveUp(d.number)
 	}
-	end := j.ledger.end(d.lane)
-	return end != nil && (d.number > end.Number || end.Unused.has(d.number))
+	return j.ledger.gaveUp(d.lane, d.number)
 }
 
 // errBox stands for what the decoder says: that may quote what it read.

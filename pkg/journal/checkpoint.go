@@ -37,8 +37,6 @@ type books struct {
 	turn sync.Mutex
 	// newest is the newest checkpoint in the store, nil when there is none.
 	newest *Checkpoint
-	// known is the newest that was known elsewhere, when the store is behind it.
-	known *Checkpoint
 
 	mu       sync.Mutex
 	doubtful map[uint64]doubt
@@ -53,17 +51,27 @@ func (b *books) doubt(number uint64, d doubt) {
 	b.doubtful[number] = d
 }
 
-// readNewest reads the newest checkpoint that is in the store.
-func readNewest(ctx context.Context, coll *mongo.Collection) (bson.Raw, error) {
-	order := options.FindOne().SetSort(bson.D{{Key: "_id", Value: -1}})
-	raw, err := coll.FindOne(ctx, bson.D{}, order).Raw()
-	if errors.Is(err, mongo.ErrNoDocuments) {
-		return nil, nil
-	}
+// readNewest reads the newest checkpoint in the store that is the service's, nil
+// when there is none, and tells what of those behind it does not hold.
+func (j *Journal) readNewest(ctx context.Context) (c *Checkpoint, wrong []error, err error) {
+	numbered := bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: int64(0)}}}}
+	order := options.Find().SetSort(bson.D{{Key: "_id", Value: -1}}).SetBatchSize(1)
+	cursor, err := j.checkpoints.Find(ctx, numbered, order)
 	if err != nil {
-		return nil, fmt.Errorf("read the newest checkpoint: %w", err)
+		return nil, nil, fmt.Errorf("read the newest checkpoint: %w", err)
 	}
-	return raw, nil
+	defer cursor.Close(context.WithoutCancel(ctx)) //nolint:errcheck // it was only read
+	for cursor.Next(ctx) {
+		c, err := j.readCheckpoint(cursor.Current)
+		if err == nil {
+			return c, wrong, nil
+		}
+		wrong = append(wrong, err)
+	}
+	if err := cursor.Err(); err != nil {
+		return nil, nil, fmt.Errorf("read the newest checkpoint: %w", err)
+	}
+	return nil, wrong, nil
 }
 
 // Newest is the newest checkpoint of the journal, nil when there is none.
@@ -76,7 +84,7 @@ func (j *Journal) Newest() *Checkpoint {
 // keepCovering makes checkpoints until the journal is closed.
 func (j *Journal) keepCovering(every time.Duration) {
 	defer close(j.covered)
-	cover, look := time.NewTicker(every), time.NewTicker(lookEvery)
+	cover, look := time.NewTicker(every), time.NewTicker(j.lane.lookEvery())
 	defer cover.Stop()
 	defer look.Stop()
 	for {
@@ -116,9 +124,6 @@ func (j *Journal) Cover(ctx context.Context) error {
 }
 
 func (j *Journal) cover(ctx context.Context) error {
-	if err := j.Hold(ctx); err != nil {
-		return err
-	}
 	// Where the service stands on the bus is asked first: what is there by then was
 	// appended before.
 	var positions []byte
@@ -126,33 +131,45 @@ func (j *Journal) cover(ctx context.Context) error {
 		positions = j.positions()
 	}
 	reach := j.numbers.reach(j.lane.number)
+	claims := j.lane.next.Load() - 1
 	said, last := j.ledger.lastSaid()
-	if b := j.books.newest; b != nil && b.Statements == said && b.covers(reach) {
+	if b := j.books.newest; b != nil && b.Statements == said && b.Claims >= claims && b.covers(reach) {
 		return nil
 	}
+	unread := uint64(0)
 	for {
-		c := &Checkpoint{At: now(), Lane: j.lane.number, Lanes: []Reach{reach}, Statements: said, Last: last, Positions: positions, number: 1}
-		if b := j.behind(); b != nil {
-			c.number, c.Before = b.number+1, b.hash[:]
+		if err := j.Hold(ctx); err != nil {
+			return err
 		}
+		c := &Checkpoint{
+			At: now(), Lane: j.lane.number, Lanes: append([]Reach{reach}, j.unended()...), Claims: claims,
+			Statements: said, Last: last, Positions: positions,
+		}
+		c.number, c.Before = j.behind()
+		c.number += 1 + unread
 		s, err := j.statement(placeCheckpoints, int64(c.number), c)
 		if err != nil {
 			return err
 		}
 		_, err = j.checkpoints.InsertOne(ctx, s.document())
 		if mongo.IsDuplicateKeyError(err) {
-			again, err := j.readUp(ctx, c, s)
+			ours, moved, err := j.readUp(ctx, s)
 			if err != nil {
 				return err
 			}
-			if again {
+			if moved {
+				unread = 0
+				continue
+			}
+			if !ours {
+				unread++ // what has the number is not the service's, and was told of
 				continue
 			}
 		} else if err != nil {
 			return fmt.Errorf("store a checkpoint: %w", err)
 		}
 		c.hash = s.sum(j.service)
-		j.books.newest, j.books.known = c, nil
+		j.books.newest = c
 		j.metrics.checkpoints.Inc()
 		j.metrics.covered.Set(float64(c.At.Unix()))
 		if j.keep != nil {
@@ -162,34 +179,51 @@ func (j *Journal) cover(ctx context.Context) error {
 	}
 }
 
-// behind is the checkpoint that the next one follows: also one that was known
-// elsewhere alone, so that two never have one number.
-func (j *Journal) behind() *Checkpoint {
-	if j.books.known != nil {
-		return j.books.known
+// behind is the number and the hash of the checkpoint that the next one follows:
+// also of one that was known elsewhere alone, so that two never have one number.
+func (j *Journal) behind() (number uint64, hash []byte) {
+	if b := j.books.newest; b != nil {
+		number, hash = b.number, b.hash[:]
 	}
-	return j.books.newest
+	j.ledger.mu.RLock()
+	defer j.ledger.mu.RUnlock()
+	for _, r := range j.ledger.resumed {
+		if r.Lost > number {
+			number, hash = r.Lost, r.Hash
+		}
+	}
+	return number, hash
 }
 
-// readUp reads the newest checkpoint, since the number of ours is taken. It reports
-// false when it is ours: an answer got lost.
-func (j *Journal) readUp(ctx context.Context, ours *Checkpoint, s *statement) (again bool, err error) {
-	raw, err := readNewest(ctx, j.checkpoints)
-	if err != nil {
-		return false, err
+// unended are the lanes of the newest checkpoint, but for this process's, that
+// nobody has ended: how far they were covered must not be forgotten before.
+func (j *Journal) unended() (lanes []Reach) {
+	if j.books.newest == nil {
+		return nil
 	}
-	c, err := j.readCheckpoint(raw)
-	if err != nil {
-		return false, err
+	for _, r := range j.books.newest.Lanes {
+		if r.Lane != j.lane.number && j.ledger.end(r.Lane) == nil {
+			lanes = append(lanes, r)
+		}
 	}
-	if c.number < ours.number {
-		return false, errors.New("the number of a checkpoint is taken, and it is not there")
+	return lanes
+}
+
+// readUp reads the newest checkpoint, since the number of s is taken: by s, when an
+// answer got lost, or by another process, when moved says that there is a newer one.
+func (j *Journal) readUp(ctx context.Context, s *statement) (ours, moved bool, err error) {
+	c, _, err := j.readNewest(ctx)
+	if err != nil || c == nil {
+		return false, false, err
 	}
 	if c.hash == s.sum(j.service) {
-		return false, nil
+		return true, false, nil
 	}
-	j.books.newest, j.books.known = c, nil
-	return true, nil
+	if number, _ := j.behind(); c.number <= number {
+		return false, false, nil
+	}
+	j.books.newest = c
+	return false, true, nil
 }
 
 func (j *Journal) readCheckpoint(raw bson.Raw) (*Checkpoint, error) {
@@ -239,30 +273,41 @@ func (j *Journal) declare(ctx context.Context, what Said) error {
 	if err := j.put(ctx, what); err != nil {
 		return err
 	}
-	return j.cover(ctx)
+	if err := j.cover(ctx); err != nil {
+		return err
+	}
+	return j.Hold(ctx) // who was paused in between acknowledges nothing
 }
 
+// put stores a numbered statement. It goes on behind what is not the service's.
 func (j *Journal) put(ctx context.Context, what Said) error {
+	unread := uint64(0)
 	for {
 		if err := j.Hold(ctx); err != nil {
 			return err
 		}
 		number, before := j.ledger.lastSaid()
+		number += 1 + unread
 		what.At, what.Lane, what.Before = now(), j.lane.number, before
-		s, err := j.statement(placeStatements, int64(number+1), what)
+		s, err := j.statement(placeStatements, int64(number), what)
 		if err != nil {
 			return err
 		}
 		if _, err = j.statements.InsertOne(ctx, s.document()); err == nil {
-			j.ledger.add(number+1, s.sum(j.service), &what)
+			j.ledger.add(number, s.sum(j.service), &what)
 			return nil
 		}
 		if !mongo.IsDuplicateKeyError(err) {
 			return fmt.Errorf("store a statement: %w", err)
 		}
 		ours, err := j.readSaid(ctx, s)
-		if err != nil || ours {
+		switch {
+		case errors.Is(err, errStatement) || errors.Is(err, errSignature):
+			unread++
+		case err != nil || ours:
 			return err
+		default:
+			unread = 0
 		}
 	}
 }

@@ -50,13 +50,14 @@ func (d *document) bound(service string) []byte {
 // sum is the hash of a document: over each field behind its length, so that no
 // two documents give the same bytes.
 func (d *document) sum(service string) (sum [sha256.Size]byte) {
+	return d.sumOf(d.bound(service))
+}
+
+// sumOf is sum for who has what the box is bound to.
+func (d *document) sumOf(bound []byte) (sum [sha256.Size]byte) {
 	if d.lane == 0 {
 		return d.sum1()
 	}
-	return d.sumBehind(d.bound(service))
-}
-
-func (d *document) sumBehind(bound []byte) (sum [sha256.Size]byte) {
 	h := sha256.New()
 	h.Write(length(bound, len(d.box)))
 	h.Write(d.box) // nearly all of it, and not copied

@@ -2,8 +2,11 @@ package journal
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
@@ -20,20 +23,24 @@ type tally struct {
 type tallied struct {
 	count  uint64
 	ending bool
-	hashes map[uint64][32]byte
-	last   uint64
+	hashes map[uint64][sha256.Size]byte
 }
+
+// apart is the most numbers between two commits of a lane of which none was used.
+// A commit that is further from the others was not appended by the service: ending
+// its lane there would need to count up to it.
+const apart = 1 << 20
 
 func (j *Journal) newTally() *tally {
 	t := &tally{lanes: map[uint64]*tallied{}}
 	for _, n := range j.ledger.unended(j.lane.number) {
-		t.lanes[n] = &tallied{ending: true, hashes: map[uint64][32]byte{}}
+		t.lanes[n] = &tallied{ending: true, hashes: map[uint64][sha256.Size]byte{}}
 	}
 	return t
 }
 
 func (t *tally) note(c *Commit) {
-	if c.Lane == 0 || c.Void {
+	if c.Lane == 0 || c.Void && !c.Passed {
 		return
 	}
 	if t.there == nil || t.at != c.Lane {
@@ -45,7 +52,6 @@ func (t *tally) note(c *Commit) {
 	t.there.count++
 	if t.there.ending {
 		t.there.hashes[c.Number] = c.Hash
-		t.there.last = max(t.there.last, c.Number)
 	}
 }
 
@@ -53,9 +59,15 @@ func (t *tally) note(c *Commit) {
 // there, or that a checkpoint covers. What is not there, and was not covered, counts
 // as unused. Without what was covered the tree is not known.
 func (l *tallied) reach(lane uint64, covered *Reach) (r Reach, missing uint64) {
-	r.Lane, r.Number = lane, l.last
+	r.Lane = lane
 	if covered != nil {
-		r.Number = max(r.Number, covered.Number)
+		r.Number = covered.Number
+	}
+	for _, n := range slices.Sorted(maps.Keys(l.hashes)) {
+		if n > r.Number && n-r.Number > apart {
+			break
+		}
+		r.Number = max(r.Number, n)
 	}
 	tree := newTree()
 	for n := uint64(1); n <= r.Number; n++ {
@@ -92,7 +104,7 @@ func (j *Journal) settleLanes(ctx context.Context) error {
 		for _, raw := range docs {
 			var d document
 			if d.decode(raw) == nil && !j.late(&d) {
-				t.note(&Commit{Lane: d.lane, Number: d.number, Hash: d.hash})
+				t.note(&Commit{Lane: d.lane, Number: d.number, Hash: d.hash}) // passed over or not
 			}
 		}
 		return nil
@@ -145,21 +157,17 @@ func (j *Journal) endLanes(ctx context.Context, t *tally) error {
 	return nil
 }
 
-// coveredOf is how far the newest checkpoint covers a lane, of the store or known
-// elsewhere.
+// coveredOf is how far the newest checkpoint in the store covers a lane. What is
+// known elsewhere alone counts as lost, which a Resumption says.
 func (j *Journal) coveredOf(lane uint64) *Reach {
-	var covered *Reach
-	for _, c := range []*Checkpoint{j.books.newest, j.books.known} {
-		if c == nil {
-			continue
-		}
+	if c := j.books.newest; c != nil {
 		for i, r := range c.Lanes {
-			if r.Lane == lane && (covered == nil || r.Number > covered.Number) {
-				covered = &c.Lanes[i]
+			if r.Lane == lane {
+				return &c.Lanes[i]
 			}
 		}
 	}
-	return covered
+	return nil
 }
 
 // endLane ends the journal's own lane.

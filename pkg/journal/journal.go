@@ -52,6 +52,9 @@ type Config struct {
 	// Alone says that no other process can reach the database. Without, another
 	// process that writes is waited for, some seconds, and refuses this one.
 	Alone bool
+	// Grace is how long a claim waits to be refused; 0 is what a service has. It is for
+	// tests, as Beside is.
+	Grace time.Duration
 	// Beside has journals write beside each other. It is for tests of what two
 	// writers do to each other: no configuration reaches it.
 	Beside bool
@@ -118,7 +121,7 @@ func Open(ctx context.Context, cfg Config) (*Journal, error) {
 		queue:   newQueue(),
 		plain:   sync.Pool{New: func() any { return new([]byte) }},
 
-		lane:    lane{alone: cfg.Alone, beside: cfg.Beside, lost: make(chan struct{})},
+		lane:    lane{alone: cfg.Alone, beside: cfg.Beside, grace: cmp.Or(cfg.Grace, grace), lost: make(chan struct{})},
 		numbers: numbers{tree: newTree()},
 		keep:    cfg.Keep, positions: cfg.Positions,
 		closing: make(chan struct{}), covered: make(chan struct{}),
@@ -141,9 +144,13 @@ func (j *Journal) begin(ctx context.Context, known [][]byte) error {
 	if err := j.read(ctx); err != nil {
 		return err
 	}
-	behind, err := j.compare(known)
+	lost, err := j.compare(ctx, known)
 	if err != nil {
 		return err
+	}
+	behind := uint64(0)
+	if lost != nil {
+		behind = lost.Claims
 	}
 	if err := j.claim(ctx, behind); err != nil {
 		return err
@@ -152,14 +159,15 @@ func (j *Journal) begin(ctx context.Context, known [][]byte) error {
 	if err := j.read(ctx); err != nil {
 		return err
 	}
-	if behind, err = j.compare(known); err != nil {
+	if lost, err = j.compare(ctx, known); err != nil {
 		return err
 	}
-	if k := j.books.known; k != nil {
-		if err := j.resume(ctx, k); err != nil {
+	if lost != nil {
+		if err := j.resume(ctx, lost); err != nil {
 			return err
 		}
 	}
+	j.trouble(TroubleBehind, uint64(len(j.ledger.unowned())))
 	return j.finishErasures(ctx)
 }
 
@@ -173,17 +181,20 @@ func (j *Journal) read(ctx context.Context) error {
 	if err := cursor.All(ctx, &docs); err != nil {
 		return fmt.Errorf("read the statements: %w", err)
 	}
-	newest, err := readNewest(ctx, j.checkpoints)
-	if err != nil {
-		return err
-	}
 	if j.signer == nil {
-		if j.signer, err = j.keys.Signer(ctx, len(docs) == 0 && newest == nil); err != nil {
+		covered, err := j.checkpoints.CountDocuments(ctx, bson.D{}, options.Count().SetLimit(1))
+		if err != nil {
+			return fmt.Errorf("look for checkpoints: %w", err)
+		}
+		if j.signer, err = j.keys.Signer(ctx, len(docs) == 0 && covered == 0); err != nil {
 			return err
 		}
 	}
+	newest, wrong, err := j.readNewest(ctx)
+	if err != nil {
+		return err
+	}
 	l := newLedger(j.service, j.signer.Public())
-	var wrong []error
 	for _, raw := range docs {
 		if err := l.take(raw); err != nil {
 			wrong = append(wrong, err)
@@ -191,13 +202,12 @@ func (j *Journal) read(ctx context.Context) error {
 	}
 	l.close(func(err error) { wrong = append(wrong, err) })
 	j.ledger = l
+	j.books.newest = newest
 	if newest != nil {
-		if j.books.newest, err = j.readCheckpoint(newest); err != nil {
-			wrong = append(wrong, err)
+		l.cover(newest.Lanes)
+		for _, missing := range l.missing(newest) {
+			wrong = append(wrong, fmt.Errorf("statement %s: it is missing", missing))
 		}
-	}
-	if b := j.books.newest; b != nil && b.Statements > l.said {
-		wrong = append(wrong, fmt.Errorf("statement %d: it is missing", b.Statements))
 	}
 	for _, err := range wrong {
 		j.log.Error("a statement about the journal does not hold", slog.Any("error", err))

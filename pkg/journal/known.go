@@ -3,15 +3,18 @@ package journal
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
 )
 
-// compare holds the store against checkpoints that were kept outside it. Behind is
-// the newest lane that only they know.
-func (j *Journal) compare(known [][]byte) (behind uint64, err error) {
-	j.books.known = nil
+// compare holds the store against checkpoints that were kept outside it, and gives
+// the newest if the store does not hold it and has not said so.
+func (j *Journal) compare(ctx context.Context, known [][]byte) (lost *Checkpoint, err error) {
 	var newest *Checkpoint
 	for _, text := range known {
 		if len(text) == 0 {
@@ -19,75 +22,85 @@ func (j *Journal) compare(known [][]byte) (behind uint64, err error) {
 		}
 		c, err := ReadKept(text, j.service, j.signer.Public())
 		if err != nil {
-			return 0, fmt.Errorf("a checkpoint that was kept outside the database: %w; it is another service's or another network's, or the signing key is", err)
+			return nil, fmt.Errorf("a checkpoint that was kept outside the database: %w; it is another service's or another network's, or the signing key is", err)
 		}
 		if newest == nil || c.number > newest.number {
 			newest = c
 		}
 	}
-	if newest == nil || j.books.newest != nil && j.books.newest.number >= newest.number || j.owned(newest) {
-		return 0, nil
+	if newest == nil || j.ledger.says(newest) {
+		return nil, nil //nolint:nilnil // as said
 	}
-	j.books.known = newest
-	for _, r := range newest.Lanes {
-		behind = max(behind, r.Lane)
+	if held, err := j.holds(ctx, newest); held || err != nil {
+		return nil, err
 	}
-	return max(behind, newest.Lane), nil
+	return newest, nil
 }
 
-// owned says whether the store has gone on behind a checkpoint that it lacks, and
-// said so.
-func (j *Journal) owned(c *Checkpoint) bool {
-	return slices.ContainsFunc(j.ledger.resumed, func(r Resumption) bool {
+// holds says whether the store has a checkpoint, and not another one in its place:
+// it may have gone on from an older state before this one was heard of.
+func (j *Journal) holds(ctx context.Context, c *Checkpoint) (bool, error) {
+	raw, err := j.checkpoints.FindOne(ctx, bson.D{{Key: "_id", Value: int64(c.number)}}).Raw()
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for a checkpoint: %w", err)
+	}
+	there, err := j.readCheckpoint(raw)
+	if err != nil {
+		return false, nil //nolint:nilerr // what is not the service's is not what is known
+	}
+	return there.hash == c.hash, nil
+}
+
+// says says whether it was said that the store lacks a checkpoint.
+func (l *ledger) says(c *Checkpoint) bool {
+	return slices.ContainsFunc(l.resumed, func(r Resumption) bool {
 		return r.Lost == c.number && bytes.Equal(r.Hash, c.hash[:])
 	})
 }
 
-// resume says that the store is behind a checkpoint, and goes on after it: no
-// number of what was lost is used again.
+// resume says that the store lacks a checkpoint, and goes on after it: no number of
+// what was lost is used again.
 func (j *Journal) resume(ctx context.Context, lost *Checkpoint) error {
 	from := uint64(0)
 	if j.books.newest != nil {
 		from = j.books.newest.number
 	}
-	j.log.Error("the database is older than a checkpoint that was kept outside it: it was restored from a backup, or cut",
+	j.log.Error("the database lacks a checkpoint that was kept outside it: it was restored from a backup, or cut",
 		slog.Uint64("holds", from), slog.Uint64("known", lost.number))
-	j.trouble(TroubleBehind, lost.number-from)
-	j.books.turn.Lock()
-	defer j.books.turn.Unlock()
-	if err := j.put(ctx, Said{Resumed: &Resumption{From: from, Lost: lost.number, Hash: lost.hash[:]}}); err != nil {
-		return err
-	}
-	return j.cover(ctx)
+	return j.declare(ctx, Said{Resumed: &Resumption{From: from, Lost: lost.number, Hash: lost.hash[:]}})
 }
 
-// Behind says whether the store was found older than what was known of it, and
-// nobody has owned to it.
-func (j *Journal) Behind() bool {
-	j.ledger.mu.RLock()
-	defer j.ledger.mu.RUnlock()
-	open := false
-	for _, r := range j.ledger.resumed {
-		open = r.Reason == ""
+// unowned are the resumptions for which nobody gave a reason.
+func (l *ledger) unowned() (open []Resumption) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	for _, r := range l.resumed {
+		same := func(o Resumption) bool { return o.Lost == r.Lost && bytes.Equal(o.Hash, r.Hash) }
+		owned := func(o Resumption) bool { return o.Reason != "" && same(o) }
+		if !slices.ContainsFunc(l.resumed, owned) && !slices.ContainsFunc(open, same) {
+			open = append(open, r)
+		}
 	}
 	return open
 }
 
-// Own records why the store is older than what was known of it.
+// Behind says whether the store was found without what was known of it, and nobody
+// has owned to it.
+func (j *Journal) Behind() bool { return len(j.ledger.unowned()) > 0 }
+
+// Own records why the store was without what was known of it.
 func (j *Journal) Own(ctx context.Context, reason string) error {
-	j.ledger.mu.RLock()
-	var last *Resumption
-	for i := range j.ledger.resumed {
-		last = &j.ledger.resumed[i]
+	if reason == "" {
+		return errReason
 	}
-	j.ledger.mu.RUnlock()
-	if last == nil || last.Reason != "" {
-		return nil
-	}
-	owned := *last
-	owned.Reason = reason
-	if err := j.declare(ctx, Said{Resumed: &owned}); err != nil {
-		return err
+	for _, r := range j.ledger.unowned() {
+		r.Reason = reason
+		if err := j.declare(ctx, Said{Resumed: &r}); err != nil {
+			return err
+		}
 	}
 	j.trouble(TroubleBehind, 0)
 	return nil

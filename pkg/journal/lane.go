@@ -22,17 +22,33 @@ import (
 // writes any more, and the newcomer takes the lane: from then on the older process
 // acknowledges nothing. Claim and answer are one document each, stored once, so
 // that both sides cannot win.
-const (
-	// lookEvery is how often a process that writes looks for a claim.
-	lookEvery = 500 * time.Millisecond
-	// fresh is how old a look may be for something to be decided or acknowledged.
-	fresh = time.Second
-	// grace is how long a claim waits to be refused: several times as long as fresh,
-	// so that who paused in between knows it before it acknowledges.
-	grace = 4 * time.Second
-	// askEvery is how often a claim looks whether it was refused.
-	askEvery = 100 * time.Millisecond
-)
+type lane struct {
+	number uint64
+	grace  time.Duration
+	// alone says that no other process can reach the store, beside that another
+	// may write at the same time.
+	alone, beside bool
+
+	// turn is held by whoever looks.
+	turn   sync.Mutex
+	looked atomic.Pointer[time.Time]
+	next   atomic.Uint64 // the next claim
+	lost   chan struct{}
+	losing sync.Once
+}
+
+// grace is how long a claim waits to be refused. The other times are parts of it.
+const grace = 4 * time.Second
+
+// fresh is how old a look may be for something to be decided or acknowledged: a
+// part of grace, so that who paused in between knows it before it acknowledges.
+func (l *lane) fresh() time.Duration { return l.grace / 4 }
+
+// lookEvery is how often a process that writes looks for a claim.
+func (l *lane) lookEvery() time.Duration { return l.grace / 8 }
+
+// askEvery is how often a claim looks whether it was refused.
+func (l *lane) askEvery() time.Duration { return l.grace / 40 }
 
 // HeldError says that another process writes the journal.
 type HeldError struct{ By Claim }
@@ -45,20 +61,6 @@ func (e *HeldError) Error() string {
 // ErrLost says that another process has taken the journal over.
 var ErrLost = errors.New("another process has taken the journal over")
 
-type lane struct {
-	number uint64
-	// alone says that no other process can reach the store, beside that another
-	// may write at the same time.
-	alone, beside bool
-
-	// turn is held by whoever looks.
-	turn   sync.Mutex
-	looked atomic.Pointer[time.Time]
-	next   uint64 // the next claim
-	lost   chan struct{}
-	losing sync.Once
-}
-
 // isFresh says whether the last look is young. A machine that slept counts the
 // sleep on one of its two clocks only.
 func (l *lane) isFresh() bool {
@@ -70,7 +72,7 @@ func (l *lane) isFresh() bool {
 		return false
 	}
 	now := time.Now()
-	return now.Sub(*t) < fresh && now.Round(0).Sub(t.Round(0)) < fresh && !now.Round(0).Before(t.Round(0))
+	return now.Sub(*t) < l.fresh() && now.Round(0).Sub(t.Round(0)) < l.fresh() && !now.Round(0).Before(t.Round(0))
 }
 
 // Lost is closed when another process has taken the journal over.
@@ -101,10 +103,17 @@ func (j *Journal) look(ctx context.Context, anew bool) error {
 	}
 	for {
 		began := time.Now()
-		raw, err := j.statements.FindOne(ctx, byID(laneID(l.next))).Raw()
+		raw, err := j.statements.FindOne(ctx, byID(laneID(l.next.Load()))).Raw()
 		if errors.Is(err, mongo.ErrNoDocuments) {
 			l.looked.Store(&began)
-			return nil
+			if l.isFresh() {
+				return nil
+			}
+			// Who paused before the answer was read knows nothing of now.
+			if ctx.Err() != nil {
+				return ErrUnavailable.Because(fmt.Errorf("look for a claim: %w", context.Cause(ctx)))
+			}
+			continue
 		}
 		if err != nil {
 			return ErrUnavailable.Because(fmt.Errorf("look for a claim: %w", err))
@@ -112,7 +121,7 @@ func (j *Journal) look(ctx context.Context, anew bool) error {
 		if err := j.refuse(ctx, raw); err != nil {
 			return err
 		}
-		l.next++
+		l.next.Add(1)
 	}
 }
 
@@ -128,7 +137,8 @@ func (j *Journal) refuse(ctx context.Context, raw bson.Raw) error {
 	if json.Unmarshal(s.body, &c) == nil && (c.Beside || c.Skipped) {
 		return nil
 	}
-	won, err := j.answer(ctx, j.lane.next, false)
+	n := j.lane.next.Load()
+	won, err := j.answer(ctx, n, false)
 	switch {
 	case err != nil:
 		return ErrUnavailable.Because(err)
@@ -136,9 +146,12 @@ func (j *Journal) refuse(ctx context.Context, raw bson.Raw) error {
 		j.log.Warn("another process wanted to write the journal, and was refused", slog.String("host", c.Host), slog.Int("pid", c.PID))
 		return nil
 	}
-	a, err := j.answered(ctx, j.lane.next)
-	if err == nil && a != nil && !a.Taken {
-		return nil // refused by us, and the answer was lost
+	a, err := j.answered(ctx, n)
+	if err != nil && !errors.Is(err, errStatement) && !errors.Is(err, errSignature) {
+		return ErrUnavailable.Because(err)
+	}
+	if a != nil && !a.Taken {
+		return nil // refused by us, and the answer was lost, or by a third
 	}
 	j.lose()
 	return ErrUnavailable.Because(ErrLost)
@@ -204,34 +217,34 @@ func (j *Journal) claim(ctx context.Context, behind uint64) error {
 		}
 		n++
 	}
-	j.lane.number, j.lane.next = n, n+1
-	if !j.lane.beside {
-		if err := j.refuseOlder(ctx, first); err != nil {
-			return fmt.Errorf("claim the journal: %w", err)
-		}
-		if err := j.takeLane(ctx, n > first); err != nil {
-			return err
-		}
+	j.lane.number = n
+	j.lane.next.Store(n + 1)
+	if j.lane.beside {
+		return nil
 	}
-	j.ledger.mu.Lock()
-	defer j.ledger.mu.Unlock()
-	*j.ledger.lane(n) = laneBook{claim: &mine, answered: !j.lane.beside, taken: true}
-	return nil
+	others, err := j.refuseOlder(ctx, first)
+	if err != nil {
+		return fmt.Errorf("claim the journal: %w", err)
+	}
+	return j.takeLane(ctx, others)
 }
 
 // refuseOlder answers claims that nobody answered: their processes died, or are as
-// new as this one and have not begun.
-func (j *Journal) refuseOlder(ctx context.Context, unread uint64) error {
+// new as this one and have not begun. Others says that somebody may write: one of
+// them was taken after the statements were read, or is not known.
+func (j *Journal) refuseOlder(ctx context.Context, unread uint64) (others bool, err error) {
 	for n := uint64(1); n < j.lane.number; n++ {
 		b := j.ledger.lanes[n]
 		if n < unread && (b == nil || b.answered || b.claim == nil || b.claim.Beside) {
 			continue
 		}
-		if _, err := j.answer(ctx, n, false); err != nil {
-			return err
+		won, err := j.answer(ctx, n, false)
+		if err != nil {
+			return false, err
 		}
+		others = others || !won
 	}
-	return nil
+	return others, nil
 }
 
 // takeLane waits for a process that writes to refuse, and takes the lane when
@@ -239,9 +252,9 @@ func (j *Journal) refuseOlder(ctx context.Context, unread uint64) error {
 func (j *Journal) takeLane(ctx context.Context, others bool) error {
 	n := j.lane.number
 	if !j.lane.alone && (others || len(j.ledger.unended(n)) > 0) {
-		waited, cancel := context.WithTimeout(ctx, grace)
+		waited, cancel := context.WithTimeout(ctx, j.lane.grace)
 		defer cancel()
-		tick := time.NewTicker(askEvery)
+		tick := time.NewTicker(j.lane.askEvery())
 		defer tick.Stop()
 		for waited.Err() == nil {
 			a, err := j.answered(ctx, n)

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
@@ -31,6 +32,18 @@ type ledger struct {
 	numbered map[uint64]*statement // while it is read
 	// hashes are of the numbered statements.
 	hashes map[uint64][sha256.Size]byte
+	// covered is how far the newest checkpoint covers lanes that had not ended.
+	covered map[uint64]Reach
+	// marks are read for each commit, and never changed: another takes their place.
+	marks atomic.Pointer[marks]
+}
+
+// marks are what the ledger says of single commits.
+type marks struct {
+	keys, passed map[string]struct{}
+	ends         map[uint64]*Reach
+	// unused are the numbers that were given up, of lanes that have not ended.
+	unused map[uint64]spans
 }
 
 // laneBook is what is known of a lane.
@@ -42,10 +55,37 @@ type laneBook struct {
 }
 
 func newLedger(service string, by ed25519.PublicKey) *ledger {
-	return &ledger{
+	l := &ledger{
 		service: service, by: by, lanes: map[uint64]*laneBook{}, keys: map[string]struct{}{},
 		passed: map[string]struct{}{}, numbered: map[uint64]*statement{}, hashes: map[uint64][sha256.Size]byte{},
+		covered: map[uint64]Reach{},
 	}
+	l.mark()
+	return l
+}
+
+// mark renews the marks.
+func (l *ledger) mark() {
+	m := &marks{keys: maps.Clone(l.keys), passed: maps.Clone(l.passed), ends: map[uint64]*Reach{}, unused: map[uint64]spans{}}
+	for n, b := range l.lanes {
+		if b.end != nil {
+			m.ends[n] = b.end
+		}
+	}
+	for n, r := range l.covered {
+		m.unused[n] = r.Unused
+	}
+	l.marks.Store(m)
+}
+
+// cover notes how far the newest checkpoint covers lanes.
+func (l *ledger) cover(lanes []Reach) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, r := range lanes {
+		l.covered[r.Lane] = r
+	}
+	l.mark()
 }
 
 func laneID(n uint64) string   { return "lane/" + strconv.FormatUint(n, 10) }
@@ -111,9 +151,10 @@ func (l *ledger) close(report func(error)) {
 		case number > 1 && !bytes.Equal(said.Before, l.last[:]):
 			report(fmt.Errorf("statement %d: it does not follow the one before it", number))
 		}
-		l.add(number, s.sum(l.service), &said)
+		l.book(number, s.sum(l.service), &said)
 	}
 	l.numbered = map[uint64]*statement{}
+	l.mark()
 	newest := l.newest()
 	for n := uint64(1); n <= newest; n++ {
 		b := l.lanes[n]
@@ -126,10 +167,30 @@ func (l *ledger) close(report func(error)) {
 	}
 }
 
-// add books a numbered statement.
+// missing names the statements at the end that a checkpoint covers and that are not
+// there; close tells of those before.
+func (l *ledger) missing(c *Checkpoint) (ids []string) {
+	for n := l.newest(); n < c.Claims; n++ {
+		ids = append(ids, laneID(n+1))
+	}
+	if b := l.lanes[c.Claims]; b != nil && b.claim != nil && !b.answered && !b.claim.Beside {
+		ids = append(ids, answerID(c.Claims))
+	}
+	if c.Statements > l.said {
+		ids = append(ids, strconv.FormatUint(c.Statements, 10))
+	}
+	return ids
+}
+
+// add books a numbered statement that was stored just now.
 func (l *ledger) add(number uint64, hash [sha256.Size]byte, said *Said) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.book(number, hash, said)
+	l.mark()
+}
+
+func (l *ledger) book(number uint64, hash [sha256.Size]byte, said *Said) {
 	l.said, l.last, l.hashes[number] = number, hash, hash
 	switch {
 	case said.Ended != nil:
@@ -153,27 +214,26 @@ func (l *ledger) newest() (n uint64) {
 }
 
 func (l *ledger) erased(key string) bool {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	_, ok := l.keys[key]
+	_, ok := l.marks.Load().keys[key]
 	return ok
 }
 
 func (l *ledger) passedOver(id string) bool {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	_, ok := l.passed[id]
+	_, ok := l.marks.Load().passed[id]
 	return ok
 }
 
 // end is where a lane ended, nil when it has not.
-func (l *ledger) end(lane uint64) *Reach {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	if b := l.lanes[lane]; b != nil {
-		return b.end
+func (l *ledger) end(lane uint64) *Reach { return l.marks.Load().ends[lane] }
+
+// gaveUp says whether a number of a lane counts for nothing: the lane had ended
+// before it, or no commit was to have it any more.
+func (l *ledger) gaveUp(lane, number uint64) bool {
+	m := l.marks.Load()
+	if end := m.ends[lane]; end != nil {
+		return number > end.Number || end.Unused.has(number)
 	}
-	return nil
+	return m.unused[lane].has(number)
 }
 
 // unended are the lanes that somebody took and nobody ended, but for one.

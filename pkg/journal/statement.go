@@ -158,8 +158,12 @@ type Checkpoint struct {
 	Lane uint64    `json:"lane"` // by whom
 	// Before is the hash of the checkpoint before.
 	Before []byte `json:"before,omitempty"`
-	// Lanes is how far those lanes have come that are written now.
+	// Lanes is how far those lanes have come that had not ended: the writer's own, and
+	// those of processes that died, as the checkpoint before has them.
 	Lanes []Reach `json:"lanes"`
+	// Claims is the newest lane that was claimed. Of all up to it claim and answer are
+	// there.
+	Claims uint64 `json:"claims"`
 	// Statements is the number of the last numbered statement, and Last its hash.
 	Statements uint64 `json:"statements"`
 	Last       []byte `json:"last,omitempty"`

@@ -16,8 +16,8 @@ type Trouble string
 const (
 	// TroubleMissing: commits that a checkpoint covers are not there.
 	TroubleMissing Trouble = "missing"
-	// TroubleBehind: a checkpoint is known elsewhere that the database does not
-	// hold. It was restored from a backup, or cut.
+	// TroubleBehind: a checkpoint was known elsewhere that the database does not
+	// hold. It was restored from a backup, or cut, and nobody has owned to it.
 	TroubleBehind Trouble = "behind"
 	// TroubleStatements: statements about the journal do not hold.
 	TroubleStatements Trouble = "statements"
@@ -32,7 +32,7 @@ const (
 // troubleWords are for the readiness page.
 var troubleWords = map[Trouble]string{
 	TroubleMissing:    "commits that were signed for are not there",
-	TroubleBehind:     "the database is older than a checkpoint that was kept outside it",
+	TroubleBehind:     "the database lacks a checkpoint that was kept outside it",
 	TroubleStatements: "statements about it do not hold",
 	TroubleStrange:    "documents in it name no commit",
 	TroubleLate:       "commits were stored after another process had taken over; they count for nothing",

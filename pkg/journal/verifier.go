@@ -95,9 +95,7 @@ func (v *verifier) begin(known [][]byte) {
 	for _, number := range slices.Sorted(maps.Keys(v.checkpoints)) {
 		c := v.checkpoints[number]
 		v.follows(before, c)
-		if c.Statements > v.ledger.said {
-			v.found(fmt.Sprintf("statement %d", c.Statements), "it is missing")
-		} else if hash, there := v.ledger.hashes[c.Statements]; there && !bytes.Equal(c.Last, hash[:]) {
+		if hash, there := v.ledger.hashes[c.Statements]; there && !bytes.Equal(c.Last, hash[:]) {
 			v.found(fmt.Sprintf("statement %d", c.Statements), "it is not the one that checkpoint %d covers", number)
 		}
 		before = c
@@ -106,19 +104,15 @@ func (v *verifier) begin(known [][]byte) {
 	for _, text := range known {
 		v.compare(text)
 	}
-	for _, r := range v.ledger.resumed {
-		if r.Reason == "" && !v.owned(r) {
-			v.found("journal", "the database was older than checkpoint %d that was known of it, and held %d: it was restored from a backup or cut, and nobody has said why", r.Lost, r.From)
+	if v.newest != nil {
+		for _, id := range v.ledger.missing(v.newest) {
+			v.found("statement "+id, "it is missing")
 		}
 	}
+	for _, r := range v.ledger.unowned() {
+		v.found("journal", "the database lacked checkpoint %d that was known of it, and held those up to %d: it was restored from a backup or cut, and nobody has said why", r.Lost, r.From)
+	}
 	v.gatherReaches()
-}
-
-// owned says whether somebody gave a reason for a resumption later.
-func (v *verifier) owned(r Resumption) bool {
-	return slices.ContainsFunc(v.ledger.resumed, func(o Resumption) bool {
-		return o.Reason != "" && o.Lost == r.Lost && bytes.Equal(o.Hash, r.Hash)
-	})
 }
 
 // follows holds a checkpoint against the one before it.
@@ -129,7 +123,7 @@ func (v *verifier) follows(before, c *Checkpoint) {
 		from, hash = before.number, before.hash[:]
 	}
 	for _, r := range v.ledger.resumed {
-		if r.From == from && r.Lost+1 == c.number {
+		if r.From == from && r.Lost > from && r.Lost+1 == c.number {
 			from, hash = r.Lost, r.Hash
 			break
 		}
@@ -156,17 +150,14 @@ func (v *verifier) compare(text []byte) {
 		return
 	}
 	there := v.checkpoints[c.number]
-	explained := slices.ContainsFunc(v.ledger.resumed, func(r Resumption) bool { return r.Lost == c.number })
+	explained := v.ledger.says(c)
 	switch {
-	case there != nil && there.hash != c.hash:
+	case there != nil && there.hash != c.hash && !explained:
 		v.found(fmt.Sprintf("checkpoint %d", c.number), "it is not the one that was kept outside the database")
 	case there == nil && !explained:
 		v.found(fmt.Sprintf("checkpoint %d", c.number), "it is missing; it was kept outside the database")
 		if v.newest == nil || c.number > v.newest.number {
 			v.newest = c
-			if c.Statements > v.ledger.said {
-				v.found(fmt.Sprintf("statement %d", c.Statements), "it is missing")
-			}
 		}
 	}
 }
