@@ -70,7 +70,11 @@ func (v *verifier) finishChains() {
 		c := v.chains[stream]
 		for _, version := range slices.Sorted(maps.Keys(c.early)) {
 			if version != c.version+1 {
-				if gap := c.version + 1; gap+1 != version || !v.ledger.passedOver(identify(stream, gap)) {
+				gap := c.version + 1
+				for gap < version && v.ledger.passedOver(identify(stream, gap)) {
+					gap++
+				}
+				if gap < version {
 					v.report(Finding{stream, gap, "it is missing"})
 				}
 				c.version, c.last = version-1, link{lost: true}

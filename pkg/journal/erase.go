@@ -2,9 +2,12 @@ package journal
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/sanad-network/sanad/pkg/seal"
 )
@@ -57,5 +60,14 @@ func (j *Journal) PassOver(ctx context.Context, stream string, version uint64, r
 	if reason == "" {
 		return errReason
 	}
-	return j.declare(ctx, Said{Decided: &Decision{Stream: stream, Version: version, Reason: reason}})
+	decided := Decision{Stream: stream, Version: version, Reason: reason}
+	raw, err := j.settled.FindOne(ctx, byID(identify(stream, version))).Raw()
+	switch {
+	case err == nil:
+		hash := sha256.Sum256(raw)
+		decided.Document = hash[:]
+	case !errors.Is(err, mongo.ErrNoDocuments):
+		return ErrUnavailable.Because(err)
+	}
+	return j.declare(ctx, Said{Decided: &decided})
 }

@@ -51,7 +51,7 @@ func chainDocuments(stream string, n int) []bson.Raw {
 
 func verify(docs []bson.Raw) []Finding {
 	var findings []Finding
-	v := newVerifier("test", nil, nil, func(f Finding) { findings = append(findings, f) })
+	v := newVerifier(Verification{Service: "test", Report: func(f Finding) { findings = append(findings, f) }})
 	v.keyIDs["KEY"], v.keyIDs["K"] = struct{}{}, struct{}{}
 	v.begin(nil)
 	for _, raw := range docs {
@@ -302,7 +302,7 @@ func FuzzDocument(f *testing.F) {
 		if d.sum("test") != again.sum("test") || d.hash != again.hash {
 			t.Fatal("another document came back")
 		}
-		v := newVerifier("test", nil, nil, func(Finding) {})
+		v := newVerifier(Verification{Service: "test", Report: func(Finding) {}})
 		v.begin(nil)
 		v.commit(raw)
 		v.finish()

@@ -27,7 +27,7 @@ type ledger struct {
 	said     uint64 // number and hash of the last numbered statement
 	last     [sha256.Size]byte
 	keys     map[string]struct{} // erased
-	passed   map[string]struct{} // commits that a person passed over, by id
+	passed   map[string][]byte   // commits that a person passed over, by id: their hash as documents
 	resumed  []Resumption
 	numbered map[uint64]*statement // while it is read
 	// hashes are of the numbered statements.
@@ -40,8 +40,9 @@ type ledger struct {
 
 // marks are what the ledger says of single commits.
 type marks struct {
-	keys, passed map[string]struct{}
-	ends         map[uint64]*Reach
+	keys   map[string]struct{}
+	passed map[string][]byte
+	ends   map[uint64]*Reach
 	// unused are the numbers that were given up, of lanes that have not ended.
 	unused map[uint64]spans
 }
@@ -57,7 +58,7 @@ type laneBook struct {
 func newLedger(service string, by ed25519.PublicKey) *ledger {
 	l := &ledger{
 		service: service, by: by, lanes: map[uint64]*laneBook{}, keys: map[string]struct{}{},
-		passed: map[string]struct{}{}, numbered: map[uint64]*statement{}, hashes: map[uint64][sha256.Size]byte{},
+		passed: map[string][]byte{}, numbered: map[uint64]*statement{}, hashes: map[uint64][sha256.Size]byte{},
 		covered: map[uint64]Reach{},
 	}
 	l.mark()
@@ -200,7 +201,7 @@ func (l *ledger) book(number uint64, hash [sha256.Size]byte, said *Said) {
 			l.keys[key] = struct{}{}
 		}
 	case said.Decided != nil:
-		l.passed[identify(said.Decided.Stream, said.Decided.Version)] = struct{}{}
+		l.passed[identify(said.Decided.Stream, said.Decided.Version)] = said.Decided.Document
 	case said.Resumed != nil:
 		l.resumed = append(l.resumed, *said.Resumed)
 	}

@@ -141,6 +141,9 @@ type Decision struct {
 	Stream  string `json:"stream"`
 	Version uint64 `json:"version"`
 	Reason  string `json:"reason"`
+	// Document is the hash of what was there, so that it is not changed later. It is
+	// missing when nothing was.
+	Document []byte `json:"document,omitempty"`
 }
 
 // Resumption says that the store held checkpoints up to From only, and Lost was

@@ -24,8 +24,10 @@ type verifier struct {
 	report  func(Finding)
 	done    Verified
 
-	keyIDs      map[string]struct{}
-	lostKeys    map[string]struct{} // told of already
+	keyIDs map[string]struct{}
+	// keyless are commits whose data key was not among the keys.
+	keyless     []keyless
+	signed      bool // something was, so that there must be a key to sign with
 	ledger      *ledger
 	checkpoints map[uint64]*Checkpoint
 	newest      *Checkpoint // of the store or known elsewhere
@@ -34,10 +36,15 @@ type verifier struct {
 	chains      map[string]*chain
 }
 
-func newVerifier(service string, public ed25519.PublicKey, keys *seal.Keys, report func(Finding)) *verifier {
+type keyless struct {
+	key string
+	Finding
+}
+
+func newVerifier(v Verification) *verifier {
 	return &verifier{
-		service: service, public: public, unseal: keys, report: report,
-		keyIDs: map[string]struct{}{}, lostKeys: map[string]struct{}{}, ledger: newLedger(service, public),
+		service: v.Service, unseal: v.Keys, report: v.Report,
+		keyIDs: map[string]struct{}{}, ledger: newLedger(v.Service, nil),
 		checkpoints: map[uint64]*Checkpoint{}, reaches: map[uint64][]Reach{},
 		lanes: map[uint64]*leaves{}, chains: map[string]*chain{},
 	}
@@ -54,16 +61,16 @@ func (v *verifier) key(raw bson.Raw) {
 	if err != nil {
 		v.found("key "+id, "%s", err)
 	}
+	if public := seal.PublicOf(raw); public != nil {
+		v.public, v.ledger.by = public, public
+	}
 	v.keyIDs[id] = struct{}{}
 }
 
 func (v *verifier) statement(raw bson.Raw) {
+	v.signed = true
 	if v.public == nil {
-		v.found("key signing", "it is missing: no statement can be verified")
-		v.public = ed25519.PublicKey{}
-	}
-	if len(v.public) == 0 {
-		return
+		return // which begin tells of
 	}
 	if err := v.ledger.take(raw); err != nil {
 		v.found("journal", "%s", err)
@@ -72,7 +79,8 @@ func (v *verifier) statement(raw bson.Raw) {
 
 func (v *verifier) checkpoint(raw bson.Raw) {
 	v.done.Checkpoints++
-	if len(v.public) == 0 {
+	v.signed = true
+	if v.public == nil {
 		return
 	}
 	s, err := readStatement(raw, placeCheckpoints, v.service, v.public)
@@ -90,6 +98,9 @@ func (v *verifier) checkpoint(raw bson.Raw) {
 
 // begin puts statements and checkpoints in order, once all are there.
 func (v *verifier) begin(known [][]byte) {
+	if v.public == nil && v.signed {
+		v.found("key signing", "it is missing: nothing that was signed can be verified")
+	}
 	v.ledger.close(func(err error) { v.found("journal", "%s", err) })
 	var before *Checkpoint
 	for _, number := range slices.Sorted(maps.Keys(v.checkpoints)) {
@@ -141,10 +152,11 @@ func (v *verifier) compare(text []byte) {
 	if len(text) == 0 {
 		return
 	}
-	c, err := ReadKept(text, v.service, v.public)
-	if len(v.public) == 0 {
-		err = seal.ErrSigner
+	if v.public == nil {
+		v.found("journal", "the checkpoint that was kept outside: %s", seal.ErrSigner)
+		return
 	}
+	c, err := ReadKept(text, v.service, v.public)
 	if err != nil {
 		v.found("journal", "the checkpoint that was kept outside: %s", err)
 		return
@@ -207,6 +219,10 @@ func (v *verifier) commit(raw bson.Raw) {
 	l := link{prev: d.prev, stored: d.hash, computed: d.sum(v.service), lost: broken != nil || passed, lane: d.lane}
 	switch {
 	case passed:
+		hash := sha256.Sum256(raw)
+		if was := v.ledger.passed[d.id]; was != nil && !bytes.Equal(was, hash[:]) {
+			v.report(Finding{stream, version, "it was passed over, and is another one now"})
+		}
 	case broken != nil:
 		v.report(Finding{stream, version, broken.Error()})
 	case l.stored != l.computed:
@@ -226,19 +242,18 @@ func (v *verifier) commit(raw bson.Raw) {
 
 // sealed checks that a commit can be opened, or with what it could.
 func (v *verifier) sealed(d *document, stream string, version uint64) {
-	if v.ledger.erased(d.key) {
+	if _, there := v.keyIDs[d.key]; !there {
+		if !v.ledger.erased(d.key) {
+			v.keyless = append(v.keyless, keyless{d.key, Finding{stream, version, "its data key is missing, and nobody erased it"}})
+		}
 		return
 	}
 	if v.unseal == nil {
-		if _, there := v.keyIDs[d.key]; !there {
-			v.report(Finding{stream, version, "its data key is missing, and nobody erased it"})
-		}
 		return
 	}
 	plain, err := v.unseal.Open(d.key, d.box, d.bound(v.service))
 	switch {
-	case errors.Is(err, seal.ErrNoKey):
-		v.report(Finding{stream, version, "its data key is missing, and nobody erased it"})
+	case errors.Is(err, seal.ErrNoKey): // it does not unwrap, which was told
 	case err != nil:
 		v.report(Finding{stream, version, "it does not open with its data key"})
 	case !json.Valid(plain):
@@ -292,8 +307,57 @@ func (l *leaves) at(number uint64) leaf {
 	return l.far[number]
 }
 
+// lacks says that something does not hold which a service may have explained since
+// the statements were read.
+func (v *verifier) lacks() bool {
+	for n := range v.lanes {
+		if b := v.ledger.lanes[n]; b == nil || !b.writes() {
+			return true
+		}
+	}
+	return len(v.keyless) > 0 || len(v.undeleted()) > 0
+}
+
+// again is a verifier that reads keys and statements once more, and tells nothing:
+// what is wrong with them was told.
+func (v *verifier) again() *verifier {
+	return newVerifier(Verification{Service: v.service, Keys: v.unseal, Report: func(Finding) {}})
+}
+
+// renew takes over what was read once more. Where the lanes ended is not: commits
+// that were read before then are recent.
+func (v *verifier) renew(again *verifier) {
+	ends := v.ledger.lanes
+	again.ledger.close(func(error) {})
+	v.ledger, v.keyIDs = again.ledger, again.keyIDs
+	for n, b := range v.ledger.lanes {
+		if was := ends[n]; was == nil || was.end == nil {
+			b.end = nil
+		}
+	}
+}
+
+// undeleted are the data keys that were erased and are there.
+func (v *verifier) undeleted() (ids []string) {
+	for id := range v.keyIDs {
+		if v.ledger.erased(id) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
 // finish checks what can be told only when everything was read.
 func (v *verifier) finish() {
+	for _, id := range v.undeleted() {
+		v.found("key "+id, "it was erased, and is there: start the service, which deletes it")
+	}
+	for _, k := range v.keyless {
+		if _, there := v.keyIDs[k.key]; !there && !v.ledger.erased(k.key) {
+			v.report(k.Finding)
+		}
+	}
 	v.finishChains()
 	for n := range v.reaches {
 		v.lane(n)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/ed25519"
 	"errors"
 	"fmt"
 
@@ -54,12 +53,7 @@ type Verified struct {
 // Verify checks what is stored: each document, its place in its chain, and that
 // nothing is missing of what a checkpoint covers.
 func Verify(ctx context.Context, v Verification) (Verified, error) {
-	var public ed25519.PublicKey
-	public, err := seal.PublicKey(ctx, v.Database.Collection("keys"))
-	if err != nil && !errors.Is(err, seal.ErrSigner) {
-		return Verified{}, err
-	}
-	w := newVerifier(v.Service, public, v.Keys, v.Report)
+	w := newVerifier(v)
 	for _, c := range []struct {
 		name  string
 		check func(bson.Raw)
@@ -74,7 +68,7 @@ func Verify(ctx context.Context, v Verification) (Verified, error) {
 	if v.Progress != nil {
 		total = count(ctx, coll)
 	}
-	err = scan(ctx, coll, func(docs []bson.Raw) error {
+	err := scan(ctx, coll, func(docs []bson.Raw) error {
 		for _, raw := range docs {
 			w.commit(raw)
 		}
@@ -86,8 +80,42 @@ func Verify(ctx context.Context, v Verification) (Verified, error) {
 	if err != nil {
 		return w.done, err
 	}
+	if w.lacks() {
+		// A service that runs made keys and said things while the journal was read.
+		again := w.again()
+		if err := each(ctx, v.Database.Collection("keys"), again.key); err != nil {
+			return w.done, err
+		}
+		if err := each(ctx, v.Database.Collection(placeStatements), again.statement); err != nil {
+			return w.done, err
+		}
+		w.renew(again)
+	}
 	w.finish()
 	return w.done, nil
+}
+
+// Documents are what is stored of a journal, as it is stored.
+type Documents struct{ Keys, Statements, Checkpoints, Journal []bson.Raw }
+
+// VerifyDocuments checks documents as Verify does, wherever they come from.
+func VerifyDocuments(v Verification, d Documents) Verified {
+	w := newVerifier(v)
+	for _, raw := range d.Keys {
+		w.key(raw)
+	}
+	for _, raw := range d.Statements {
+		w.statement(raw)
+	}
+	for _, raw := range d.Checkpoints {
+		w.checkpoint(raw)
+	}
+	w.begin(v.Known)
+	for _, raw := range d.Journal {
+		w.commit(raw)
+	}
+	w.finish()
+	return w.done
 }
 
 // each visits all documents of a collection.

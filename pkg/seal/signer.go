@@ -97,10 +97,3 @@ func readSigner(ctx context.Context, coll *mongo.Collection) (s signer, err erro
 	}
 	return s, err
 }
-
-// PublicKey reads the public half of a service's signing key, without any key.
-// It gives ErrSigner when there is none.
-func PublicKey(ctx context.Context, coll *mongo.Collection) (ed25519.PublicKey, error) {
-	s, err := readSigner(ctx, coll)
-	return s.Public, err
-}

@@ -2,6 +2,7 @@ package seal
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"errors"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -14,7 +15,8 @@ var (
 )
 
 // CheckStored checks a document of the data keys as it is stored. Without keys it
-// checks its form alone.
+// checks its form alone; with keys it takes a sound one up that was made since they
+// were read.
 func CheckStored(raw bson.Raw, keys *Keys) error {
 	id, _ := raw.Lookup("_id").StringValueOK()
 	_, wrapped, _ := raw.Lookup("wrapped").BinaryOK()
@@ -40,5 +42,23 @@ func CheckStored(raw bson.Raw, keys *Keys) error {
 	if _, err := keys.unwrap(id, wrapped); err != nil {
 		return errWrap
 	}
+	keys.mu.Lock()
+	defer keys.mu.Unlock()
+	if keys.wrapped[id] == nil {
+		keys.wrapped[id] = bytes.Clone(wrapped)
+	}
 	return nil
+}
+
+// PublicOf is the public half of a signing key as it is stored, nil when the
+// document is another one or is not as it was written.
+func PublicOf(raw bson.Raw) ed25519.PublicKey {
+	if id, _ := raw.Lookup("_id").StringValueOK(); id != signing || CheckStored(raw, nil) != nil {
+		return nil
+	}
+	_, public, _ := raw.Lookup("public").BinaryOK()
+	if len(public) != ed25519.PublicKeySize {
+		return nil
+	}
+	return bytes.Clone(public)
 }

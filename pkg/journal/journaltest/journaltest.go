@@ -40,6 +40,7 @@ func Run(t *testing.T, open Open) {
 		"LostKey":                   lostKey,
 		"OtherKeyset":               otherKeyset,
 		"Metrics":                   metrics,
+		"Mutations":                 mutations,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open) })
 	}

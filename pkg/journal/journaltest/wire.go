@@ -1,0 +1,134 @@
+package journaltest
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// wire is what one process has to the store. It counts what changes something, and
+// can be cut for good: the process is as dead then as one that was killed.
+type wire struct {
+	net.Dialer
+
+	away atomic.Bool
+
+	mu     sync.Mutex
+	writes []string // what changed something, by command and collection
+	// cutAt is the write at which the wire is cut, 0 for none: before the store has it,
+	// or when answerOnly before its answer is there. once lets what follows through.
+	cutAt      int
+	answerOnly bool
+	once       bool
+	// hold is asked before each message is sent, and may wait.
+	hold func(command, collection string)
+}
+
+// fate is what becomes of a message.
+type fate int
+
+const (
+	through fate = iota
+	lost
+	unanswered
+)
+
+// connect gives a client of its own to a database.
+func (w *wire) connect(t testing.TB, open Open, db *mongo.Database) *mongo.Database {
+	t.Helper()
+	quick := options.Client().SetDialer(w).SetServerSelectionTimeout(100 * time.Millisecond).SetRetryWrites(false)
+	return open(t, quick).Client().Database(db.Name())
+}
+
+// DialContext connects, unless the wire was cut.
+func (w *wire) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	if w.away.Load() {
+		return nil, errSevered
+	}
+	conn, err := w.Dialer.DialContext(ctx, network, address)
+	return &wired{Conn: conn, by: w}, err
+}
+
+// commandOf reads the command and the collection of a message (OP_MSG).
+func commandOf(b []byte) (command, collection string) {
+	const head = 16 + 4 + 1 + 4 + 1 // header, flags, kind of section, length, type of the first field
+	if len(b) < head || binary.LittleEndian.Uint32(b[12:]) != 2013 || b[head-1] != 2 {
+		return "", ""
+	}
+	name, rest, ok := bytes.Cut(b[head:], []byte{0})
+	if !ok || len(rest) < 4 {
+		return "", ""
+	}
+	value, _, _ := bytes.Cut(rest[4:], []byte{0})
+	return string(name), string(value)
+}
+
+// sends says what becomes of a message.
+func (w *wire) sends(b []byte) fate {
+	command, collection := commandOf(b)
+	w.mu.Lock()
+	hold := w.hold
+	w.mu.Unlock()
+	if hold != nil {
+		hold(command, collection)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.away.Load() {
+		return lost
+	}
+	if command != "insert" && command != "delete" {
+		return through
+	}
+	w.writes = append(w.writes, command+" "+collection)
+	if len(w.writes) != w.cutAt {
+		return through
+	}
+	w.away.Store(!w.once)
+	if w.answerOnly {
+		return unanswered
+	}
+	return lost
+}
+
+func (w *wire) written() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.writes
+}
+
+type wired struct {
+	net.Conn
+
+	by   *wire
+	dead atomic.Bool // its next answer is lost
+}
+
+func (c *wired) Write(b []byte) (int, error) {
+	switch c.by.sends(b) {
+	case lost:
+		return 0, errors.Join(errSevered, c.Close())
+	case unanswered:
+		c.dead.Store(true)
+	case through:
+	}
+	return c.Conn.Write(b)
+}
+
+func (c *wired) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if err == nil && (c.dead.Load() || c.by.away.Load()) {
+		return 0, errors.Join(io.ErrUnexpectedEOF, c.Close())
+	}
+	return n, err
+}
