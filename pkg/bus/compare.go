@@ -317,7 +317,7 @@ func (r *relay) against(c *journal.Commit) {
 			if n.tail == 0 {
 				continue
 			}
-			want.Tail = event.TailOf(c.Hash)
+			want.Tail = c.Tail
 		}
 		place, _ := event.CutTail(want.String())
 		if n.tail != want.Tail && r.seen.expel(r.key(place, ""), want.Tail) {

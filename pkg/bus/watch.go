@@ -156,7 +156,7 @@ func (r *relay) compare(ctx context.Context, f foreign) {
 	want := c.EventID(f.Index)
 	if len(c.Events) == 0 {
 		// Its key was erased, and with it which form its identities have.
-		want.Tail = event.TailOf(c.Hash)
+		want.Tail = c.Tail
 		if f.Tail == 0 {
 			return
 		}

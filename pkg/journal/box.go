@@ -78,7 +78,10 @@ func (j *Journal) pack(ctx context.Context, c *Commit) (*document, error) {
 	}
 	d.hash = d.sumOf(bound)
 	c.At = time.UnixMilli(d.at).UTC()
-	c.Key, c.Hash, c.Lane, c.Number, c.Tailed = d.key, d.hash, d.lane, d.number, true
+	c.Key, c.Hash, c.Lane, c.Number = d.key, d.hash, d.lane, d.number
+	if c.Tail = c.Origin; c.Tail == 0 {
+		c.Tail = j.tailOf(d, c)
+	}
 	return d, nil
 }
 
@@ -109,6 +112,7 @@ func (j *Journal) unpack(ctx context.Context, raw bson.Raw) (*Commit, error) {
 		Stream: stream, Version: version, At: time.UnixMilli(d.at).UTC(),
 		Key: d.key, Prev: d.prev, Hash: d.hash, Lane: d.lane, Number: d.number,
 	}
+	c.Tail = j.tailOf(&d, c) // of one that was erased: nobody can tell any more
 	switch {
 	case j.ledger.passedOver(d.id):
 		c.Void, c.Passed = true, true
@@ -166,6 +170,12 @@ func (c *Commit) open(plain []byte) error {
 		return errBox
 	}
 	c.Op, c.Actor, c.Cause, c.Digest, c.Trace, c.Owner = b.Op, b.Actor, b.Cause, b.Digest, b.Trace, b.Owner
-	c.Tailed, c.Origin, c.Events = b.Tailed, b.Origin, b.Events
+	c.Origin, c.Events = b.Origin, b.Events
+	switch {
+	case b.Origin != 0:
+		c.Tail = b.Origin
+	case !b.Tailed:
+		c.Tail = 0
+	}
 	return nil
 }

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"strconv"
 	"strings"
@@ -38,9 +39,9 @@ type Commit struct {
 	Trace string
 	// Events are none when the data key was erased.
 	Events []event.Recorded
-	// Tailed says that the identities of the events end with the beginning of
-	// Hash. Append sets it; commits from before there were tails lack it.
-	Tailed bool
+	// Tail is what the identities of the events end with: 0 for those of commits
+	// from before there were tails. Append sets it.
+	Tail uint64
 	// Origin is the tail that the events have on the bus, for a commit that was
 	// made again out of what the bus held: they stay the same events. 0: none.
 	Origin uint64
@@ -74,14 +75,34 @@ func (c *Commit) ID() string { return identify(c.Stream, c.Version) }
 // commit is read, and nobody can tell it before the commit is there: the hash
 // covers the nonce of the box.
 func (c *Commit) EventID(index int) event.ID {
-	id := event.ID{Stream: c.Stream, Version: c.Version, Index: index}
-	switch {
-	case c.Origin != 0:
-		id.Tail = c.Origin
-	case c.Tailed:
-		id.Tail = event.TailOf(c.Hash)
+	return event.ID{Stream: c.Stream, Version: c.Version, Index: index, Tail: c.Tail}
+}
+
+// prove makes the tail of a commit of format 2: the beginning of the hash, and what
+// only the service can tell of it and of the commit's place. So the service knows an
+// identity of its own when it meets one that its journal lacks.
+func (j *Journal) prove(stream string, version uint64, nonce uint32) uint64 {
+	buf := make([]byte, 0, 128)
+	buf = append(buf, j.proving...)
+	buf = binary.BigEndian.AppendUint32(buf, nonce)
+	buf = strconv.AppendUint(buf, version, 10)
+	buf = append(append(buf, '/'), stream...)
+	sum := sha256.Sum256(buf)
+	return uint64(nonce)<<32 | uint64(binary.BigEndian.Uint32(sum[:]))
+}
+
+// tailOf is the tail of a document's commit, unless it has an origin.
+func (j *Journal) tailOf(d *document, c *Commit) uint64 {
+	if d.lane == 0 {
+		return event.TailOf(d.hash)
 	}
-	return id
+	return j.prove(c.Stream, c.Version, binary.BigEndian.Uint32(d.hash[:]))
+}
+
+// Made says whether an identity is one that this service made for an event, also of
+// a commit that is not there any more. Identities of format 1 show nothing.
+func (j *Journal) Made(id event.ID) bool {
+	return id.Tail != 0 && j.prove(id.Stream, id.Version, uint32(id.Tail>>32)) == id.Tail
 }
 
 // Reason says why a commit, and with it its record, cannot be believed.

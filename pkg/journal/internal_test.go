@@ -272,8 +272,9 @@ func TestTails(t *testing.T) {
 	for _, tt := range []struct{ box, want string }{
 		{`{"op":"x","actor":{},"events":[{"type":"a.b.v1","data":{}}]}`, "ref_1/2/1"},
 		{`{"op":"x","actor":{},"tailed":true,"events":[{"type":"a.b.v1","data":{}}]}`, "ref_1/2/1/0a0b000000000000"},
+		{`{"op":"x","actor":{},"tailed":true,"origin":255,"events":[{"type":"a.b.v1","data":{}}]}`, "ref_1/2/1/00000000000000ff"},
 	} {
-		c := Commit{Stream: "ref_1", Version: 2, Hash: [sha256.Size]byte{0x0a, 0x0b}}
+		c := Commit{Stream: "ref_1", Version: 2, Tail: 0x0a0b << 48}
 		if err := c.open([]byte(tt.box)); err != nil {
 			t.Fatal(err)
 		}

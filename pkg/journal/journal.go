@@ -78,6 +78,7 @@ type Journal struct {
 	checkpoints *mongo.Collection
 	keys        *seal.Keys
 	signer      *seal.Signer
+	proving     []byte // the key to the tails of identities
 	log         *slog.Logger
 	tracer      trace.Tracer
 	metrics     *metrics
@@ -189,6 +190,7 @@ func (j *Journal) read(ctx context.Context) error {
 		if j.signer, err = j.keys.Signer(ctx, len(docs) == 0 && covered == 0); err != nil {
 			return err
 		}
+		j.proving = j.signer.Derive("identities of events")
 	}
 	newest, wrong, err := j.readNewest(ctx)
 	if err != nil {

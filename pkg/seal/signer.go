@@ -3,6 +3,8 @@ package seal
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/hmac"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 
@@ -31,6 +33,14 @@ type Signer struct{ private ed25519.PrivateKey }
 
 // Sign signs a text (Ed25519, RFC 8032).
 func (s *Signer) Sign(text []byte) []byte { return ed25519.Sign(s.private, text) }
+
+// Derive makes a key for another purpose out of the signing key: who has one has
+// neither the signing key nor another.
+func (s *Signer) Derive(purpose string) []byte {
+	mac := hmac.New(sha256.New, s.private.Seed())
+	mac.Write([]byte(purpose))
+	return mac.Sum(nil)
+}
 
 // Public is the key by which others verify.
 func (s *Signer) Public() ed25519.PublicKey { return s.private.Public().(ed25519.PublicKey) }

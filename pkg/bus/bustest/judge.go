@@ -375,7 +375,7 @@ func testForksInTheScan(t *testing.T, srv Server) {
 func testOldForm(t *testing.T, srv Server) {
 	j := NewJournal()
 	old := j.Append("case_1", caseOpened("case_1"), caseOpened("case_1"))
-	old.Tailed = false
+	old.Tail = 0
 	s := start(t, srv, "intake", j)
 	s.Publish("case_1", caseOpened("case_1"))
 	want := []string{"case_1/1/0", "case_1/1/1", fmt.Sprintf("case_1/2/0/%x", j.commits[1].Hash[:8])}

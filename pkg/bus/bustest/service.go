@@ -52,8 +52,8 @@ func (j *Journal) Append(stream string, events ...fact.Data) *journal.Commit {
 	j.last[stream]++
 	c.Version = j.last[stream]
 	// As the nonce of a box does, chance makes each hash another one.
-	c.Tailed = true
 	_, _ = rand.Read(c.Hash[:])
+	c.Tail = event.TailOf(c.Hash)
 	j.commits = append(j.commits, c)
 	return c
 }

@@ -22,6 +22,7 @@ func Run(t *testing.T, open Open) {
 		"ReplayStops":               replayStops,
 		"ReplayReportsProgress":     replayReportsProgress,
 		"Conflict":                  conflict,
+		"MadeIdentities":            madeIdentities,
 		"Named":                     named,
 		"DuplicateFailsAlone":       duplicateFailsAlone,
 		"OneWinnerEach":             oneWinnerEach,

@@ -11,6 +11,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
+	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/journal"
 )
@@ -51,7 +52,7 @@ func named(t *testing.T, open Open) {
 		t.Errorf("stored all the same: %v", got)
 	}
 	for _, stream := range []string{"case_00001", "agency_legal-clinic", "svc_0190f3a0-7c1b-7000-8000-0123456789ab"} {
-		if c := chainOf(t, f, stream, 1)[0]; !c.Tailed || c.EventID(0).Tail == 0 {
+		if c := chainOf(t, f, stream, 1)[0]; c.EventID(0).Tail == 0 {
 			t.Errorf("%s: the identities of its events have no tail", stream)
 		}
 	}
@@ -145,6 +146,38 @@ func oneCallerLeaves(t *testing.T, open Open) {
 		if there != (len(got[fmt.Sprint("ref_", n)]) == 1) {
 			t.Errorf("commit %d: acknowledged %v, stored %v", n, there, !there)
 		}
+	}
+}
+
+// madeIdentities holds that a service knows the identities that it made, and no
+// others.
+func madeIdentities(t *testing.T, open Open) {
+	db := open(t)
+	f := New(t, db)
+	id := chainOf(t, f, "ref_1", 2)[1].EventID(1)
+	for name, other := range map[string]*Fixture{"the same process": f, "another process": Reopen(t, db, f.Keyset)} {
+		if !other.Made(id) {
+			t.Errorf("%s does not know its identity", name)
+		}
+		forged := []event.ID{
+			{Stream: "ref_2", Version: id.Version, Index: id.Index, Tail: id.Tail},
+			{Stream: id.Stream, Version: id.Version + 1, Index: id.Index, Tail: id.Tail},
+			{Stream: id.Stream, Version: id.Version, Index: id.Index, Tail: id.Tail ^ 1},
+			{Stream: id.Stream, Version: id.Version, Index: id.Index, Tail: id.Tail ^ 1<<40},
+			{Stream: id.Stream, Version: id.Version, Index: id.Index},
+		}
+		for _, f := range forged {
+			if other.Made(f) {
+				t.Errorf("%s takes %s for its own", name, f)
+			}
+		}
+	}
+	if New(t, open(t)).Made(id) {
+		t.Error("another network knows it")
+	}
+	again := replay(t, f)["ref_1"][1]
+	if again.EventID(1) != id {
+		t.Errorf("it reads %s, and was %s", again.EventID(1), id)
 	}
 }
 
