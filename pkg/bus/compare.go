@@ -61,7 +61,7 @@ func (b *Bus) Positions() Positions {
 func (r *relay) marks() map[string]Mark {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if c := r.comparison; c != nil && !c.level {
+	if c := r.comparison; c != nil && (!c.level || c.forked) {
 		return maps.Clone(c.since)
 	}
 	marks := map[string]Mark{}
@@ -141,9 +141,9 @@ type comparison struct {
 	// record are sorted.
 	whole bool
 	held  func(stream string) uint64
-	// done is set once it was held against the journal, and level when the
-	// journal lacks nothing.
-	done, level bool
+	// done is set once it was held against the journal, level when the journal
+	// lacks nothing, and forked when it holds another commit in some place.
+	done, level, forked bool
 }
 
 type note struct {
@@ -321,7 +321,7 @@ func (r *relay) against(c *journal.Commit) {
 		}
 		place, _ := event.CutTail(want.String())
 		if n.tail != want.Tail && r.seen.expel(r.key(place, ""), want.Tail) {
-			r.comparison.level = false
+			r.comparison.forked = true
 			r.forked(want)
 		}
 	}

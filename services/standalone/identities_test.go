@@ -84,6 +84,12 @@ func rests(t *testing.T, n *network.Network, events int) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Also one that was declared before there were checkpoints.
+	for _, service := range network.Services {
+		if _, err := js.Stream(t.Context(), bus.Checkpoints(service)); err != nil {
+			t.Errorf("the checkpoints of %s: %v", service, err)
+		}
+	}
 	var last uint64
 	waiting.Until(t, "the network rests", func() bool {
 		s, err := js.Stream(t.Context(), "EVENTS")

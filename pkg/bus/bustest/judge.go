@@ -237,7 +237,7 @@ type setAside struct {
 }
 
 func (r *setAside) answer(what string, attempt int) error {
-	if !r.over.Load() && strings.HasSuffix(what, "_aside") {
+	if !r.over.Load() && strings.HasSuffix(what, "-aside") {
 		// Whatever else is said on the way.
 		return fmt.Errorf("attempt %d: %w", attempt, fault.New(fault.Unavailable, fault.Quarantined, ""))
 	}
@@ -260,13 +260,12 @@ func testSetAside(t *testing.T, srv Server) {
 			return nil, due.answer(request.(bus.Due).Stream, 0)
 		})
 	}))
-	for _, name := range []string{"aside", "well"} {
+	for _, name := range []string{"1-aside", "2-aside", "well"} {
 		in.Publish("case_"+name, caseOpened("case_"+name))
 		late.Bus.Arm("ref_"+name, []fact.Deadline{{Name: "response", At: time.Now()}})
 	}
-	eventually(t, srv, "one of each arrives, and one of each waits", func() bool {
-		return slices.Equal(got.lines(), []string{"case_well"}) && slices.Equal(due.lines(), []string{"ref_well"}) &&
-			out.measured(t, "sanad_parked_messages") == 1 && late.measured(t, "sanad_parked_messages") == 1
+	eventually(t, srv, "what is well arrives", func() bool {
+		return slices.Equal(got.lines(), []string{"case_well"}) && slices.Equal(due.lines(), []string{"ref_well"})
 	})
 	for s, stream := range map[*Service]string{out: bus.Events, late: bus.Timers("referral")} {
 		name := map[*Service]string{out: "legal-aid", late: "referral"}[s]
@@ -276,17 +275,20 @@ func testSetAside(t *testing.T, srv Server) {
 		}
 		eventually(t, srv, "it comes again to "+name, func() bool {
 			info, err := c.Info(t.Context())
-			return err == nil && info.Delivered.Consumer >= 5
+			return err == nil && info.Delivered.Consumer >= 8
 		})
+		if n := s.measured(t, "sanad_parked_messages"); n != 2 {
+			t.Errorf("%s: %v wait, want 2", name, n)
+		}
 	}
 	lines := strings.Join(told.lines(), "")
-	if n := strings.Count(lines, "record_quarantined"); n != 2 || strings.Contains(lines, "_aside") {
+	if n := strings.Count(lines, "record_quarantined"); n != 4 || strings.Contains(lines, "aside") {
 		t.Errorf("told %d times, want once each and without the record:\n%s", n, lines)
 	}
 	got.over.Store(true)
 	due.over.Store(true)
 	eventually(t, srv, "what waited arrives", func() bool {
-		return slices.Contains(got.lines(), "case_aside") && slices.Contains(due.lines(), "ref_aside") &&
+		return len(got.lines()) >= 3 && len(due.lines()) >= 3 &&
 			out.measured(t, "sanad_parked_messages") == 0 && late.measured(t, "sanad_parked_messages") == 0
 	})
 	if dead := read(t, srv, bus.DeadLetters, "sanad.deadletters.>"); len(dead) > 0 {
