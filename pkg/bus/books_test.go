@@ -88,17 +88,17 @@ func TestSeenForks(t *testing.T) {
 	if s.add(1, 7) {
 		t.Error("the first is a fork")
 	}
-	if s.add(1, 7) || s.expel(1, 7) || s.expel(2, 7) {
+	if s.add(1, 7) || s.expel(1, 7) != nil || s.expel(2, 7) != nil {
 		t.Error("a fork where there is none")
 	}
 	if !s.add(1, 0) || s.add(1, 0) || !s.has(1, 0) || !s.has(1, 7) {
 		t.Error("the old form beside the new one is a fork, once")
 	}
-	if s.expel(1, 7) || s.expel(1, 0) {
+	if s.expel(1, 7) != nil || s.expel(1, 0) != nil {
 		t.Error("told twice")
 	}
 	s.add(3, 0)
-	if !s.expel(3, 9) || s.expel(3, 9) || s.has(3, 0) || s.add(3, 9) {
+	if s.expel(3, 9) == nil || s.expel(3, 9) != nil || s.has(3, 0) || s.add(3, 9) {
 		t.Error("what the journal does not hold is a fork, once, and makes room")
 	}
 	for k := range uint64(3 * seenLately) {

@@ -63,6 +63,9 @@ type Config struct {
 	// Commit reads one commit from the journal, nil when it is not there. It is
 	// asked when one of the service's own messages turns up that was not under way.
 	Commit func(ctx context.Context, stream string, version uint64) (*journal.Commit, error)
+	// Made says whether the service can have made an identity, also of a commit that
+	// its journal lacks; nil: all.
+	Made func(id event.ID) bool
 	// Replay reads the whole journal, per stream in order. It is used to heal.
 	Replay func(ctx context.Context, visit func(*journal.Commit) error) error
 	// Age is how long EVENTS and AGENCIES hold what was said of a closed record;

@@ -118,11 +118,14 @@ func (b *Bus) Compared() bool {
 // journal lacks, when the bus was away as Ahead was asked. Set it before Run.
 func (b *Bus) OnAhead(tell func(lost []event.ID)) { b.relay.onAhead = tell }
 
-// OnFork sets what is told of a place in which the bus holds another event than
-// the journal, or two: which of them is true is not for the bus to say. It is
+// OnFork sets what is told of a place in which the bus holds another event of the
+// service's own making than the journal, or two: which of them is true is not for the bus to say. It is
 // told from Run on, also of what was found before, and maybe more than once. Set
 // it before Begin.
 func (b *Bus) OnFork(tell func(stream string, version uint64)) { b.relay.onFork = tell }
+
+// made says whether the service can have made an identity.
+func (b *Bus) made(id event.ID) bool { return b.cfg.Made == nil || b.cfg.Made(id) }
 
 // notedMost bounds the identities that are noted: some tens of megabytes.
 const notedMost = 1_000_000
@@ -287,8 +290,8 @@ func (r *relay) behind(ctx context.Context, w *watched, s jetstream.Stream) erro
 // jot notes the identity of a message of the service's own, if it is a true one.
 func (r *relay) jot(w *watched, subject string, header nats.Header, id event.ID) {
 	m, refused := w.to.placed(subject, header, nil)
-	if refused != nil || m.Source != r.source {
-		return
+	if refused != nil || m.Source != r.source || !r.bus.made(id) {
+		return // it is nobody's loss: the service never said it
 	}
 	r.mu.Lock()
 	overflows := r.comparison.open() && r.comparison.add(id)
@@ -320,9 +323,12 @@ func (r *relay) against(c *journal.Commit) {
 			want.Tail = c.Tail
 		}
 		place, _ := event.CutTail(want.String())
-		if n.tail != want.Tail && r.seen.expel(r.key(place, ""), want.Tail) {
+		if n.tail == want.Tail {
+			continue
+		}
+		if others := r.seen.expel(r.key(place, ""), want.Tail); len(others) > 0 {
 			r.comparison.forked = true
-			r.forked(want)
+			r.forked(want, others...)
 		}
 	}
 }

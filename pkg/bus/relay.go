@@ -63,7 +63,7 @@ type relay struct {
 	// comparison is nil when nothing is to be compared.
 	comparison *comparison
 	// forks are those that are yet to be told.
-	forks []event.ID
+	forks []fork
 
 	wake  chan struct{} // something may be sent
 	room  chan struct{} // the queue has room for healing
@@ -154,19 +154,26 @@ func (r *relay) lacks(p parcel) bool {
 	if r.flights[p.key] != nil {
 		return false
 	}
-	if r.seen.expel(p.key, p.tail) {
+	if others := r.seen.expel(p.key, p.tail); len(others) > 0 {
 		id, _ := event.ParseID(p.id)
-		r.forked(id)
+		r.forked(id, others...)
 	}
 	return !r.seen.has(p.key, p.tail)
 }
 
+// fork is a place in which the bus holds what the journal does not, by its tails.
+type fork struct {
+	event.ID
+
+	tails []uint64
+}
+
 // forked counts an event of the service on the bus that is not the journal's, and
 // has it told. The lock is held: who is told may want something of the relay.
-func (r *relay) forked(id event.ID) {
+func (r *relay) forked(id event.ID, tails ...uint64) {
 	r.bus.metrics.forks.Inc()
 	if r.onFork != nil {
-		r.forks = append(r.forks, id)
+		r.forks = append(r.forks, fork{id, tails})
 	}
 	poke(r.fork)
 }
@@ -359,12 +366,12 @@ func (r *relay) trim() {
 func (r *relay) landed(key uint64, id event.ID) (landed, fork bool) {
 	f := r.flights[key]
 	if f != nil && f.tail != id.Tail {
-		r.forked(id) // and what is under way still is
+		r.forked(id, id.Tail) // and what is under way still is
 		return false, true
 	}
 	// What lands is booked in any case: what comes later in its place is a fork.
 	if fork = r.seen.add(key, id.Tail); fork {
-		r.forked(id)
+		r.forked(id, r.seen.tails(key)...)
 	}
 	if f == nil {
 		return false, fork

@@ -57,14 +57,24 @@ func (s *seen) add(key, tail uint64) (fork bool) {
 	return false
 }
 
-// expel reports a fork too: what came back in a place is all of other tails than
-// that of the journal. It is let go, so that it is reported once.
-func (s *seen) expel(key, tail uint64) (fork bool) {
-	if _, ok := s.tail(key); !ok || s.has(key, tail) {
-		return false
+// tails are those of all that came back in a place.
+func (s *seen) tails(key uint64) []uint64 {
+	tail, ok := s.tail(key)
+	if !ok {
+		return nil
 	}
+	return append([]uint64{tail}, s.more[key]...)
+}
+
+// expel reports a fork too, by its tails: what came back in a place is all of other
+// tails than that of the journal. It is let go, so that it is reported once.
+func (s *seen) expel(key, tail uint64) (others []uint64) {
+	if s.has(key, tail) {
+		return nil
+	}
+	others = s.tails(key)
 	delete(s.young, key)
 	delete(s.old, key)
 	delete(s.more, key)
-	return true
+	return others
 }

@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -62,7 +63,7 @@ func (r *relay) tell(ctx context.Context) {
 			return
 		case <-r.fork:
 			r.bus.log.Error("the bus holds an event of this service that is not the journal's")
-			r.tellForks()
+			r.tellForks(ctx)
 		case f := <-r.news:
 			if r.follow != nil && f.Index == 0 {
 				r.follow(f.Stream, f.Version)
@@ -74,14 +75,26 @@ func (r *relay) tell(ctx context.Context) {
 	}
 }
 
-// tellForks names the records of which the bus holds what the journal does not.
-func (r *relay) tellForks() {
+// tellForks names the records of which the bus holds what the journal does not, and
+// what only the service can have said. What somebody else said in its name closes
+// nothing: an alarm is all that it is worth.
+func (r *relay) tellForks(ctx context.Context) {
 	r.mu.Lock()
 	forks := r.forks
 	r.forks = nil
 	r.mu.Unlock()
-	for _, id := range forks {
-		r.onFork(id.Stream, id.Version)
+	for _, f := range forks {
+		c, err := r.bus.cfg.Commit(ctx, f.Stream, f.Version)
+		if err != nil || c == nil {
+			continue // what the journal lacks is the comparison's to tell
+		}
+		if slices.ContainsFunc(f.tails, func(tail uint64) bool {
+			id := f.ID
+			id.Tail = tail
+			return tail != c.Tail && r.bus.made(id)
+		}) {
+			r.onFork(f.Stream, f.Version)
+		}
 	}
 }
 
@@ -164,7 +177,10 @@ func (r *relay) compare(ctx context.Context, f foreign) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	// Unless the commit was offered meanwhile, and the fork found so.
-	if want != f.ID && r.seen.expel(f.key, want.Tail) {
-		r.forked(f.ID)
+	if want == f.ID {
+		return
+	}
+	if others := r.seen.expel(f.key, want.Tail); len(others) > 0 {
+		r.forked(f.ID, others...)
 	}
 }

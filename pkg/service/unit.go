@@ -119,6 +119,7 @@ func NewUnit(d Deps, name string, records ...event.Entry) *Unit {
 		Commit: func(ctx context.Context, stream string, version uint64) (*journal.Commit, error) {
 			return u.journal.At(ctx, stream, version)
 		},
+		Made: func(id event.ID) bool { return u.journal.Made(id) },
 		Replay: func(ctx context.Context, visit func(*journal.Commit) error) error {
 			return u.journal.Replay(ctx, visit, nil)
 		},
