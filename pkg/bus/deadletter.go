@@ -84,11 +84,12 @@ func (d delivery) bury(ctx context.Context, f *fault.Error) {
 // record takes facts in any order.
 func (d delivery) park(why *fault.Error) {
 	if d.bus.parked.enter(d.place()) {
-		waits := "a message waits for a newer release"
+		log := d.bus.log.With(slog.String("event", d.label), slog.String("code", why.Code))
 		if why.Code == fault.Quarantined {
-			waits = "a message waits until its record was decided about"
+			log.Warn("a message waits until its record was decided about")
+		} else {
+			log.Warn("a message waits for a newer release")
 		}
-		d.bus.log.Warn(waits, slog.String("event", d.label), slog.String("code", why.Code))
 	}
 	delay, _ := parking.after(d.attempt)
 	_ = d.msg.NakWithDelay(delay)

@@ -205,7 +205,7 @@ func (w *world) left(spans *tracetest.SpanRecorder) map[string][]byte {
 	w.t.Helper()
 	w.idle()
 	places := map[string][]byte{"metrics": w.running().metrics(w.t.Context())}
-	for _, stream := range []string{"EVENTS", "AGENCIES", "TIMERS_referral", "DEADLETTERS"} {
+	for _, stream := range []string{"EVENTS", "AGENCIES", "TIMERS_referral", "DEADLETTERS", "CHECKPOINTS_intake", "CHECKPOINTS_referral"} {
 		for _, m := range stored(w.t, w.Bus, stream) {
 			places["stream "+stream] = fmt.Appendf(places["stream "+stream], "%s %v %s\n", m.Subject, m.Header, m.Data)
 		}
