@@ -42,6 +42,12 @@ func Run(t *testing.T, open Open) {
 		"OtherKeyset":               otherKeyset,
 		"Metrics":                   metrics,
 		"Mutations":                 mutations,
+		"Held":                      held,
+		"Died":                      died,
+		"Paused":                    paused,
+		"Newcomers":                 newcomers,
+		"LateClaim":                 lateClaim,
+		"Steps":                     steps,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open) })
 	}

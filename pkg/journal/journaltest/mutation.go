@@ -87,9 +87,8 @@ func lives(t *testing.T, open Open) *stored {
 	}
 	cover(t, dying)
 	chainOf(t, &dying.Fixture, "ref_23", 3)
-	w.away.Store(true)
-	_ = dying.stop()
-	w.away.Store(false) // for the test to clean up
+	w.kill()
+	dying.abandon()
 
 	last := mustBegin(t, db, keyset)
 	chainOf(t, &last.Fixture, "ref_31", 6)

@@ -39,7 +39,7 @@ func (p *process) newestKept() []byte {
 
 // begin opens a journal. It is stopped with the test, if the test did not; what a
 // stop then says counts for nothing, since its store may be away.
-func begin(t testing.TB, db *mongo.Database, keyset *seal.Keyset, known ...[]byte) (*process, error) {
+func begin(t testing.TB, db *mongo.Database, keyset *seal.Keyset, with ...func(*journal.Config)) (*process, error) {
 	t.Helper()
 	keys, err := seal.Open(t.Context(), db.Collection("keys"), keyset, service)
 	if err != nil {
@@ -48,8 +48,8 @@ func begin(t testing.TB, db *mongo.Database, keyset *seal.Keyset, known ...[]byt
 	p := &process{Fixture: Fixture{
 		Keys: keys, Keyset: keyset, Database: db, Registry: prometheus.NewRegistry(), Collection: "journal",
 	}}
-	p.Journal, err = journal.Open(t.Context(), journal.Config{
-		Database: db, Keys: keys, Service: service, Registerer: p.Registry, Grace: grace, Known: known,
+	cfg := journal.Config{
+		Database: db, Keys: keys, Service: service, Registerer: p.Registry, Grace: grace,
 		Logger: slog.New(slog.DiscardHandler), Tracer: noop.NewTracerProvider().Tracer(""),
 		Every: time.Hour, // tests say when
 		Keep: func(_ context.Context, text []byte) {
@@ -57,7 +57,11 @@ func begin(t testing.TB, db *mongo.Database, keyset *seal.Keyset, known ...[]byt
 			defer p.mu.Unlock()
 			p.kept = text
 		},
-	})
+	}
+	for _, change := range with {
+		change(&cfg)
+	}
+	p.Journal, err = journal.Open(t.Context(), cfg)
 	if err != nil {
 		return nil, errors.Join(err, keys.Close())
 	}
@@ -71,14 +75,17 @@ func begin(t testing.TB, db *mongo.Database, keyset *seal.Keyset, known ...[]byt
 }
 
 // mustBegin opens a journal that nobody holds.
-func mustBegin(t testing.TB, db *mongo.Database, keyset *seal.Keyset, known ...[]byte) *process {
+func mustBegin(t testing.TB, db *mongo.Database, keyset *seal.Keyset, with ...func(*journal.Config)) *process {
 	t.Helper()
-	p, err := begin(t, db, keyset, known...)
+	p, err := begin(t, db, keyset, with...)
 	if err != nil {
 		t.Fatal("open a journal:", err)
 	}
 	return p
 }
+
+// abandon leaves a process alone whose wire was cut: it is as if it was killed.
+func (p *process) abandon() { go func() { _ = p.stop() }() }
 
 // mustStop stops a process in order.
 func (p *process) mustStop(t testing.TB) {
@@ -86,6 +93,14 @@ func (p *process) mustStop(t testing.TB) {
 	if err := p.stop(); err != nil {
 		t.Fatal("stop:", err)
 	}
+}
+
+// soon is for what nobody holds any more: the next process need not wait long.
+func soon(cfg *journal.Config) { cfg.Grace = grace / 10 }
+
+// knowing gives a process checkpoints that were kept outside the store.
+func knowing(known ...[]byte) func(*journal.Config) {
+	return func(cfg *journal.Config) { cfg.Known = known }
 }
 
 func newKeyset(t testing.TB) *seal.Keyset {

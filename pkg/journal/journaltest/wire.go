@@ -22,6 +22,7 @@ type wire struct {
 	net.Dialer
 
 	away atomic.Bool
+	gone chan struct{} // closed when it is cut for good
 
 	mu     sync.Mutex
 	writes []string // what changed something, by command and collection
@@ -30,8 +31,48 @@ type wire struct {
 	cutAt      int
 	answerOnly bool
 	once       bool
-	// hold is asked before each message is sent, and may wait.
-	hold func(command, collection string)
+	finds      int // of statements
+	pause      *pause
+}
+
+// pause stops a process at a message, as a stop signal does: from there on nothing of
+// it gets to the store and no answer to it, until it is resumed.
+type pause struct {
+	command, collection string
+	answered            bool // the message itself still gets there
+	begun, over         chan struct{}
+}
+
+// pauseAt arms a pause.
+func (w *wire) pauseAt(command, collection string, answered bool) *pause {
+	p := &pause{command, collection, answered, make(chan struct{}), make(chan struct{})}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.pause = p
+	return p
+}
+
+// pausing says how long a message has to wait, nil when it has not.
+func (w *wire) pausing(command, collection string) <-chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p := w.pause
+	if p == nil {
+		return nil
+	}
+	select {
+	case <-p.begun:
+		return p.over
+	default:
+	}
+	if p.command != command || p.collection != collection {
+		return nil
+	}
+	close(p.begun)
+	if p.answered {
+		return nil
+	}
+	return p.over
 }
 
 // fate is what becomes of a message.
@@ -43,11 +84,22 @@ const (
 	unanswered
 )
 
-// connect gives a client of its own to a database.
+// connect gives a client of its own to a database. It can be cleaned up also when the
+// wire was cut.
 func (w *wire) connect(t testing.TB, open Open, db *mongo.Database) *mongo.Database {
 	t.Helper()
-	quick := options.Client().SetDialer(w).SetServerSelectionTimeout(100 * time.Millisecond).SetRetryWrites(false)
-	return open(t, quick).Client().Database(db.Name())
+	quick := options.Client().SetDialer(w).SetServerSelectionTimeout(2 * time.Second).SetRetryWrites(false)
+	own := open(t, quick)
+	t.Cleanup(func() { w.away.Store(false) })
+	w.gone = make(chan struct{})
+	return own.Client().Database(db.Name())
+}
+
+// kill cuts the wire for good.
+func (w *wire) kill() {
+	if !w.away.Swap(true) {
+		close(w.gone)
+	}
 }
 
 // DialContext connects, unless the wire was cut.
@@ -76,14 +128,14 @@ func commandOf(b []byte) (command, collection string) {
 // sends says what becomes of a message.
 func (w *wire) sends(b []byte) fate {
 	command, collection := commandOf(b)
-	w.mu.Lock()
-	hold := w.hold
-	w.mu.Unlock()
-	if hold != nil {
-		hold(command, collection)
+	if wait := w.pausing(command, collection); wait != nil {
+		<-wait
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if command == "find" && collection == "statements" {
+		w.finds++
+	}
 	if w.away.Load() {
 		return lost
 	}
@@ -94,11 +146,20 @@ func (w *wire) sends(b []byte) fate {
 	if len(w.writes) != w.cutAt {
 		return through
 	}
-	w.away.Store(!w.once)
+	if !w.once {
+		w.kill()
+	}
 	if w.answerOnly {
 		return unanswered
 	}
 	return lost
+}
+
+// asked is how often statements were looked for.
+func (w *wire) asked() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.finds
 }
 
 func (w *wire) written() []string {
@@ -127,6 +188,9 @@ func (c *wired) Write(b []byte) (int, error) {
 
 func (c *wired) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
+	if wait := c.by.pausing("", ""); wait != nil {
+		<-wait
+	}
 	if err == nil && (c.dead.Load() || c.by.away.Load()) {
 		return 0, errors.Join(io.ErrUnexpectedEOF, c.Close())
 	}
