@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,6 +55,7 @@ type kind interface {
 	version(id string) uint64
 	shed(before time.Time) int
 	len() int
+	withdraw(id string)
 }
 
 // NewBook makes a book of the events that its records are made of.
@@ -143,23 +145,35 @@ func (b *Book) Armed(visit func(stream string, deadlines []fact.Deadline)) {
 }
 
 // Unclosed visits all records that are not closed, with the instant of the last
-// commit of each.
+// commit of each. One in quarantine is among them, with no instant: nobody knows
+// that it is closed, and what the bus holds of it may be all that is left.
 func (b *Book) Unclosed(visit func(stream string, changed time.Time)) {
 	for _, k := range b.kinds {
-		k.open(visit)
+		k.open(func(stream string, changed time.Time) {
+			if !b.quarantine.has(stream) {
+				visit(stream, changed)
+			}
+		})
+	}
+	for _, q := range b.Quarantined() {
+		visit(q.Stream, time.Time{})
 	}
 }
 
-// IsOpen says whether a stream is that of a record that is not closed. It asks
-// the image alone.
+// IsOpen says whether a stream is that of a record that is not closed, or that is
+// in quarantine. It asks the image alone.
 func (b *Book) IsOpen(stream string) bool {
 	k, err := b.kind(stream)
-	return err == nil && k.isOpen(stream)
+	return b.quarantine.has(stream) || err == nil && k.isOpen(stream)
 }
 
-// Tail reads a stream from a version on.
+// Tail reads a stream from a version on, as far as it counts.
 func (b *Book) Tail(ctx context.Context, stream string, from uint64) ([]*journal.Commit, error) {
-	return b.journal.Tail(ctx, stream, from)
+	commits, err := b.journal.Tail(ctx, stream, from)
+	if i := slices.IndexFunc(commits, func(c *journal.Commit) bool { return !b.Believed(c) }); i >= 0 {
+		commits = commits[:i]
+	}
+	return commits, err
 }
 
 // Shed drops the states of records closed before an instant from memory.
@@ -198,6 +212,9 @@ func (b *Book) History(ctx context.Context, stream string) ([]Entry, error) {
 	}
 	var entries []Entry
 	for _, c := range commits {
+		if c.Broken != "" {
+			return nil, b.setAside(broken(c, errBelief))
+		}
 		for _, e := range c.Events {
 			entries = append(entries, Entry{At: c.At, Event: e.Type, Agency: c.Actor.Agency})
 		}

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"errors"
 	"maps"
+	"math"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -66,6 +68,34 @@ func (q *quarantine) has(stream string) bool {
 	return there
 }
 
+// from is the first version of a stream that cannot be believed.
+func (q *quarantine) from(stream string) uint64 {
+	if !q.some.Load() {
+		return math.MaxUint64
+	}
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	if r, there := q.streams[stream]; there {
+		return r.Version
+	}
+	return math.MaxUint64
+}
+
+// any says whether a record of a kind is set aside.
+func (q *quarantine) any(prefix string) bool {
+	if !q.some.Load() {
+		return false
+	}
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	for stream := range q.streams {
+		if strings.HasPrefix(stream, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
 // add sets a record aside. It reports whether it was not before.
 func (q *quarantine) add(r Quarantined) (first bool) {
 	q.mu.Lock()
@@ -81,9 +111,16 @@ func (q *quarantine) add(r Quarantined) (first bool) {
 	return !there
 }
 
-// Quarantine sets a record aside: from now on it answers ErrQuarantined.
+// Quarantine sets a record aside: from now on it answers ErrQuarantined, and who
+// watches such records is told that it is not Held any more.
 func (b *Book) Quarantine(stream string, version uint64, reason journal.Reason) {
-	if b.quarantine.add(Quarantined{stream, version, reason}) && b.aside != nil {
+	if !b.quarantine.add(Quarantined{stream, version, reason}) {
+		return
+	}
+	if k, err := b.kind(stream); err == nil {
+		k.withdraw(stream)
+	}
+	if b.aside != nil {
 		b.aside(reason)
 	}
 }
@@ -97,6 +134,34 @@ func (b *Book) Quarantined() []Quarantined {
 	b.quarantine.mu.RLock()
 	defer b.quarantine.mu.RUnlock()
 	return slices.SortedFunc(maps.Values(b.quarantine.streams), func(x, y Quarantined) int { return cmp.Compare(x.Stream, y.Stream) })
+}
+
+// Believed says whether a commit is of a part of the journal that counts.
+func (b *Book) Believed(c *journal.Commit) bool {
+	return c.Broken == "" && c.Version < b.quarantine.from(c.Stream)
+}
+
+// Aside says whether a record is in quarantine.
+func (r *Records[S]) Aside(id string) bool { return r.book.quarantine.has(r.Stream(id)) }
+
+// Complete says whether the lists of these records tell of all that there are. They
+// do not know what a record in quarantine holds, which may be the one that somebody
+// looks for.
+func (r *Records[S]) Complete() bool { return !r.book.quarantine.any(r.prefix + "_") }
+
+// Each does something with each of several records. One that is in quarantine keeps
+// it from none of the others: ErrQuarantined comes behind them.
+func Each[T any](list []T, do func(T) error) error {
+	var aside error
+	for _, one := range list {
+		switch err := do(one); {
+		case errors.Is(err, ErrQuarantined):
+			aside = err
+		case err != nil:
+			return err
+		}
+	}
+	return aside
 }
 
 // brokenError says that a record's commit cannot be believed or understood.
@@ -119,6 +184,24 @@ func broken(c *journal.Commit, err error) error {
 		}
 	}
 	return &brokenError{Quarantined{c.Stream, c.Version, reason}, err}
+}
+
+// missing makes the error for a commit that is not there.
+func missing(stream string, version uint64) error {
+	return &brokenError{Quarantined{stream, version, journal.ReasonMissing}, errBelief}
+}
+
+// forked makes the error for a commit that does not follow the one before it.
+func forked(c *journal.Commit) error {
+	return &brokenError{Quarantined{c.Stream, c.Version, journal.ReasonForked}, errBelief}
+}
+
+// folding turns a panic of a domain into what is wrong with a commit. What the
+// panic says may hold what is recorded.
+func folding(c *journal.Commit, err *error) {
+	if recover() != nil {
+		*err = broken(c, errFold)
+	}
 }
 
 // errBelief stands for what is wrong with a commit; its reason is beside it.

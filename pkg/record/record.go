@@ -93,7 +93,8 @@ func New[S State[S]](b *Book, prefix string, lists ...image.List[S]) *Records[S]
 // Watch lets a function follow every commit to these records, of this process or
 // another, at start the old ones too. It is told the stream and its state before,
 // when Held knows the one after: one commit of a record after the other, those of
-// different records at once. It must be quick, and must not command records. Call
+// different records at once. It is told too when a record is set aside, which Held
+// has no more. It must be quick, and must not command records. Call
 // it before the book is opened.
 func (r *Records[S]) Watch(fn func(id string, was S)) { r.watch = fn }
 
@@ -374,19 +375,21 @@ func (r *Records[S]) apply(c *journal.Commit) error {
 	if c.Version <= row.Version && c.Broken == "" {
 		return nil
 	}
-	next, err := r.step(row, c)
-	if err != nil {
-		return err
-	}
-	r.adopt(row, next, c)
-	return nil
+	_, err := r.move(row, c)
+	return err
 }
 
-func (r *Records[S]) adopt(was, next image.Row[S], c *journal.Commit) {
+// move takes a record on by a commit, in the image too.
+func (r *Records[S]) move(row image.Row[S], c *journal.Commit) (next image.Row[S], err error) {
+	defer folding(c, &err)
+	if next, err = r.step(row, c); err != nil {
+		return row, err
+	}
 	if len(c.Events) > 0 {
 		r.book.journal.Adopt(next.State.Case(), c.Key)
 	}
-	r.put(c.Stream, was, next)
+	r.put(c.Stream, row, next)
+	return next, nil
 }
 
 // step is a record after a commit. What cannot be believed, understood or folded
@@ -396,14 +399,9 @@ func (r *Records[S]) step(row image.Row[S], c *journal.Commit) (next image.Row[S
 	case c.Broken != "":
 		return row, broken(c, errBelief)
 	case c.Version != row.Version+1:
-		return row, fmt.Errorf("stream %s: commit %d follows %d", c.Stream, c.Version, row.Version)
+		return row, missing(c.Stream, row.Version+1)
 	}
-	defer func() {
-		if p := recover(); p != nil {
-			// What the panic says may hold what is recorded.
-			next, err = row, broken(c, errFold)
-		}
-	}()
+	defer folding(c, &err)
 	next = image.Row[S]{
 		State: row.State, Version: c.Version, Hash: c.Hash, Changed: c.At, Effects: remembered(row.Effects, c, r.book.now()),
 		Void: c.Void && (row.Version == 0 || row.Void),
@@ -438,6 +436,10 @@ func (r *Records[S]) load(ctx context.Context, id string) (image.Row[S], error) 
 			return row, r.book.setAside(err)
 		}
 	}
+	if full.Version < row.Version {
+		// Its end is gone. As it was before that it must not be shown.
+		return row, r.book.setAside(missing(id, full.Version+1))
+	}
 	r.table.Restore(id, full)
 	return full, nil
 }
@@ -448,13 +450,13 @@ func (r *Records[S]) catchUp(ctx context.Context, id string, row image.Row[S]) (
 	if err != nil {
 		return false, fmt.Errorf("read tail: %w", err)
 	}
+	if len(commits) > 0 && !builds(commits[0], row.Hash) {
+		return false, r.book.setAside(forked(commits[0]))
+	}
 	for _, c := range commits {
-		next, err := r.step(row, c)
-		if err != nil {
+		if row, err = r.move(row, c); err != nil {
 			return false, r.book.setAside(err)
 		}
-		r.adopt(row, next, c)
-		row = next
 		// Who appended it may not live to publish it, or may have been this
 		// process, told that the outcome is unknown.
 		r.book.offer(c)
@@ -462,13 +464,29 @@ func (r *Records[S]) catchUp(ctx context.Context, id string, row image.Row[S]) (
 	return len(commits) > 0, nil
 }
 
-// follow catches up with what another replica appended.
+// builds says whether a commit follows the one with a hash. Of what is broken, or
+// was passed over, it is not known.
+func builds(c *journal.Commit, hash [32]byte) bool {
+	return c.Broken != "" || c.Passed || c.Prev == hash
+}
+
+// withdraw tells who watches that a record is not to be had any more.
+func (r *Records[S]) withdraw(id string) {
+	if r.watch != nil {
+		r.watch(id, r.table.Get(id).State)
+	}
+}
+
+// follow catches up with what another replica appended. That a record was set
+// aside is told elsewhere.
 func (r *Records[S]) follow(ctx context.Context, id string, version uint64) error {
 	if r.table.Get(id).Version >= version {
 		return nil
 	}
-	_, err := r.Fresh(ctx, id)
-	return err
+	if _, err := r.Fresh(ctx, id); err != nil && !errors.Is(err, ErrQuarantined) {
+		return err
+	}
+	return nil
 }
 
 func (r *Records[S]) armed(visit func(id string, deadlines []fact.Deadline)) {

@@ -15,7 +15,8 @@ import (
 type state struct{ ready atomic.Bool }
 
 // health serves operators: /livez says that the process runs, /readyz that its
-// services can do their work, /metrics the rest.
+// services can do their work, /quarantine which records are closed and why, and
+// /metrics the rest.
 //
 // A bus that is away is told on /readyz and does not make it fail: a front
 // desk opens cases without the bus, and an orchestrator that took the address
@@ -36,6 +37,7 @@ func (h *Host) health(registry *prometheus.Registry) http.Handler {
 		h.tellLag(w)
 		_, _ = w.Write([]byte("ok\n"))
 	})
+	mux.HandleFunc("GET /quarantine", h.tellQuarantine)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true, Registry: registry}))
 	return mux
 }

@@ -121,7 +121,12 @@ func NewUnit(d Deps, name string, records ...event.Entry) *Unit {
 		},
 		Made: func(id event.ID) bool { return u.journal.Made(id) },
 		Replay: func(ctx context.Context, visit func(*journal.Commit) error) error {
-			return u.journal.Replay(ctx, visit, nil)
+			return u.journal.Replay(ctx, func(c *journal.Commit) error {
+				if !u.Book.Believed(c) {
+					return nil // it is not published
+				}
+				return visit(c)
+			}, nil)
 		},
 		Armed: u.Book.Armed, Age: d.EventsAge, Since: d.Since, Records: u.Book,
 	})
@@ -175,6 +180,9 @@ func (u *Unit) start(ctx context.Context, progress func(done, total int64)) erro
 		if err := u.Book.Follow(context.WithoutCancel(ctx), stream, version); err != nil {
 			u.logger.Error("cannot follow another replica", slog.Any("error", err))
 		}
+	})
+	u.Book.OnQuarantine(func(reason journal.Reason) {
+		u.logger.Error("a record was set aside: it is closed until somebody decides", slog.String("reason", string(reason)))
 	})
 	began := u.clock()
 	if err := u.Book.Open(ctx, u.journal, u.bus.Offer, u.bus.Arm, progress); err != nil {
@@ -260,23 +268,6 @@ func (r records) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// quarantined counts the records that are set aside, when it is asked.
-type quarantined struct{ book *record.Book }
-
-var quarantinedDesc = prometheus.NewDesc("sanad_quarantined_records", "Records that are closed because not every commit of them can be believed, by reason.", []string{"reason"}, nil)
-
-func (q quarantined) Describe(ch chan<- *prometheus.Desc) { ch <- quarantinedDesc }
-
-func (q quarantined) Collect(ch chan<- prometheus.Metric) {
-	counts := map[journal.Reason]int{}
-	for _, r := range q.book.Quarantined() {
-		counts[r.Reason]++
-	}
-	for _, reason := range record.Reasons {
-		ch <- prometheus.MustNewConstMetric(quarantinedDesc, prometheus.GaugeValue, float64(counts[reason]), string(reason))
-	}
-}
-
 // run relays and reacts until ctx is done, then drains.
 func (u *Unit) run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
@@ -315,15 +306,6 @@ func (u *Unit) ready(ctx context.Context) error {
 
 // lag says what of the bus is behind, for the readiness page.
 func (u *Unit) lag() error { return errors.Join(u.bus.Ready(), u.journal.Err(), u.aside()) }
-
-// aside says that records are in quarantine. Those that a newer release wrote wait
-// for that release.
-func (u *Unit) aside() error {
-	if n := len(u.Book.Quarantined()); n > 0 {
-		return fmt.Errorf("quarantine: %d records are closed until somebody decides; see /quarantine", n)
-	}
-	return nil
-}
 
 func (u *Unit) routes() map[string]http.Handler { return u.router.Routes() }
 

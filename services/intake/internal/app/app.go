@@ -35,13 +35,17 @@ func (a App) Plan(ctx context.Context, by fact.By, id string, _ url.Values) (any
 	return res.State.Plan(by, a.Windows)
 }
 
-// find names the case of a referral; false when there is none.
-func (a App) find(referral string) (string, bool) {
+// find names the case of a referral; empty when there is none. A case in quarantine
+// may be the one.
+func (a App) find(referral string) (string, error) {
 	ids := a.Cases.Find("by_referral", referral)
-	if len(ids) == 0 {
-		return "", false
+	switch {
+	case len(ids) > 0:
+		return ids[0], nil
+	case !a.Cases.Complete():
+		return "", record.ErrQuarantined
 	}
-	return ids[0], true
+	return "", nil
 }
 
 // Disclose shows an agency what the stage of its referral allows. That it was
@@ -51,9 +55,9 @@ func (a App) find(referral string) (string, bool) {
 // appends nothing, and therefore the case is read fresh first. It is answered with
 // what this agency was shown last, as far as the consent still covers it.
 func (a App) Disclose(ctx context.Context, by fact.By, cmd domain.Disclose) (domain.Shown, error) {
-	id, ok := a.find(cmd.Referral)
-	if !ok {
-		return domain.Shown{}, record.ErrNotFound
+	id, err := a.find(cmd.Referral)
+	if err != nil || id == "" {
+		return domain.Shown{}, hidden(err)
 	}
 	// A stranger causes no look into the journal, and learns nothing from its time.
 	if known, err := a.Cases.Get(ctx, id); err != nil || !known.State.Asks(by, cmd.Referral) {
@@ -122,11 +126,14 @@ func (a App) Disclosures(ctx context.Context, by fact.By, req edge.Request[struc
 // which candidates must not know. No referral is made that intake did not ask for:
 // one that it does not know is refused.
 func (a App) OnReleased(ctx context.Context, e referralv1.Released) error {
-	id, ok := a.find(e.Referral)
-	if err := agree.That("/referral", ok); err != nil {
+	id, err := a.find(e.Referral)
+	if err != nil {
 		return err
 	}
-	_, err := a.Cases.Execute(ctx, id, func(c domain.Case, by fact.By) ([]fact.Event, error) {
+	if err := agree.That("/referral", id != ""); err != nil {
+		return err
+	}
+	_, err = a.Cases.Execute(ctx, id, func(c domain.Case, by fact.By) ([]fact.Event, error) {
 		return c.OnReleased(by, e)
 	})
 	return err

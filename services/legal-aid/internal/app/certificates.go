@@ -61,12 +61,9 @@ func (a App) OnCertificateIssued(ctx context.Context, e forensicv1.CertificateIs
 	if err != nil {
 		return err
 	}
-	for _, matter := range a.Matters.Find(byCase, e.Case) {
-		if err := a.note(ctx, matter, e.Case, e.Certificate); err != nil {
-			return err
-		}
-	}
-	return nil
+	return record.Each(a.Matters.Find(byCase, e.Case), func(matter string) error {
+		return a.note(ctx, matter, e.Case, e.Certificate)
+	})
 }
 
 // note is a step of its own: the matter may already have taken the event that

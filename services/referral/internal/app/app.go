@@ -4,10 +4,12 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
 
+	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
@@ -87,6 +89,9 @@ func (a App) agrees(ctx context.Context, e intakev1.ServiceRequested) error {
 		}
 	}
 	for _, c := range asked(e) {
+		if a.Agencies.Aside(c.Agency) {
+			return record.ErrQuarantined // nobody knows whether it takes referrals
+		}
 		if _, err := a.ended(ctx, c.Consent, e.Case); err != nil {
 			return err
 		}
@@ -114,47 +119,104 @@ func (a App) ended(ctx context.Context, consent, caseID string) (bool, error) {
 // lookAgain holds a request that was taken against the ends of its consents,
 // and against the directory as it is now.
 func (a App) lookAgain(ctx context.Context, e intakev1.ServiceRequested) error {
-	for _, c := range asked(e) {
-		if _, refuses := a.agency(c.Agency).Refuses(e.Service); refuses {
-			_, err := a.Referrals.Execute(record.Step(ctx, "gone "+c.Agency), e.Referral, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
-				return r.AgencyGone(a.agency, c.Agency)
-			})
-			if err != nil {
-				return err
-			}
-		}
-		ended, err := a.ended(ctx, c.Consent, e.Case)
-		if err != nil {
-			return err
-		}
-		if !ended {
-			continue
-		}
-		_, err = a.Referrals.Execute(record.Step(ctx, "withdraw "+c.Agency), e.Referral, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
+	return record.Each(asked(e), func(c intakev1.Candidate) error { return a.lookAt(ctx, e, c) })
+}
+
+// lookAt does that for one of those who are asked. Her no comes first: it does not
+// wait for what is not known of the agency.
+func (a App) lookAt(ctx context.Context, e intakev1.ServiceRequested, c intakev1.Candidate) error {
+	ended, err := a.ended(ctx, c.Consent, e.Case)
+	if err != nil {
+		return err
+	}
+	if ended {
+		_, err := a.Referrals.Execute(record.Step(ctx, "withdraw "+c.Agency), e.Referral, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
 			return r.ConsentEnds(c.Consent)
 		})
 		if err != nil {
 			return err
 		}
 	}
-	return nil
+	if a.Agencies.Aside(c.Agency) {
+		return record.ErrQuarantined
+	}
+	if _, refuses := a.agency(c.Agency).Refuses(e.Service); !refuses {
+		return nil
+	}
+	_, err = a.Referrals.Execute(record.Step(ctx, "gone "+c.Agency), e.Referral, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
+		return r.AgencyGone(a.agency, c.Agency)
+	})
+	return err
 }
 
-// agency looks an agency up in the image, which has all of them.
+// agency looks an agency up in the image, which has all of them. Of one in
+// quarantine it knows nothing: ask Aside first where that decides.
 func (a App) agency(name string) domain.Agency {
 	held, _ := a.Agencies.Held(name)
 	return held.State
+}
+
+// Accept lets an agency take a referral, unless the consent for it is known to have
+// ended. The end of a consent goes to each referral that stands on it. One that
+// could not be read then was in no list, and is held against that end here.
+func (a App) Accept(r domain.Referral, by fact.By, cmd domain.Accept) ([]fact.Event, error) {
+	events, err := r.Accept(by, cmd)
+	for _, e := range events {
+		if accepted, ok := e.Data.(referralv1.Accepted); ok {
+			if err := a.stands(accepted.Consent); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return events, err
+}
+
+// stands says that a consent is not known to have ended.
+func (a App) stands(consent string) error {
+	known, _ := a.Consents.Held(consent)
+	switch {
+	case a.Consents.Aside(consent):
+		return record.ErrQuarantined
+	case known.State.Ended():
+		return domain.ErrNotOpen.At("/status", "not "+string(code.Withdrawn))
+	}
+	return nil
 }
 
 // OnConsentWithdrawn notes the end of the consent, and takes it to every
 // referral that stands on it. An end that agrees with none of them is refused
 // before it is noted. One that agrees with some ends those: her no must not wait
 // for what is wrong with another referral. Then it is refused, so that somebody
-// looks at the rest.
+// looks at the rest. For a record in quarantine it waits, behind the others.
 func (a App) OnConsentWithdrawn(ctx context.Context, e intakev1.ConsentWithdrawn) error {
+	if err := a.concerns(ctx, e); err != nil {
+		return err
+	}
+	_, aside := a.Consents.Execute(ctx, e.Consent, func(c domain.Consent, by fact.By) ([]fact.Event, error) {
+		return c.OnConsentWithdrawn(by, e)
+	})
+	if aside != nil && !errors.Is(aside, record.ErrQuarantined) {
+		return aside
+	}
+	var disagrees error
+	err := record.Each(a.Referrals.Find("by_consent", e.Consent), func(id string) error {
+		_, err := a.Referrals.Execute(ctx, id, func(r domain.Referral, by fact.By) ([]fact.Event, error) {
+			return r.OnConsentWithdrawn(by, e)
+		})
+		if errors.Is(err, agree.Err) {
+			disagrees, err = err, nil
+		}
+		return err
+	})
+	return cmp.Or(err, aside, disagrees)
+}
+
+// concerns refuses the end of a consent that agrees with no referral that stands on
+// it, though there are some.
+func (a App) concerns(ctx context.Context, e intakev1.ConsentWithdrawn) error {
 	var disagrees error
 	agreed := false
-	for _, id := range a.Referrals.Find("by_consent", e.Consent) {
+	err := record.Each(a.Referrals.Find("by_consent", e.Consent), func(id string) error {
 		r, err := a.Referrals.Get(ctx, id)
 		if err != nil {
 			return err
@@ -164,41 +226,27 @@ func (a App) OnConsentWithdrawn(ctx context.Context, e intakev1.ConsentWithdrawn
 		} else {
 			agreed = true
 		}
-	}
-	if disagrees != nil && !agreed {
-		return disagrees
-	}
-	_, err := a.Consents.Execute(ctx, e.Consent, func(c domain.Consent, by fact.By) ([]fact.Event, error) {
-		return c.OnConsentWithdrawn(by, e)
+		return nil
 	})
-	if err != nil {
+	switch {
+	case err != nil && !errors.Is(err, record.ErrQuarantined):
 		return err
+	case disagrees == nil || agreed:
+		return nil
 	}
-	disagrees = nil
-	for _, id := range a.Referrals.Find("by_consent", e.Consent) {
-		_, err := a.Referrals.Execute(ctx, id, func(r domain.Referral, by fact.By) ([]fact.Event, error) {
-			return r.OnConsentWithdrawn(by, e)
-		})
-		switch {
-		case errors.Is(err, agree.Err):
-			disagrees = err
-		case err != nil:
-			return err
-		}
-	}
-	return disagrees
+	return cmp.Or(err, disagrees) // the one in quarantine may agree
 }
 
 // OnAgencySuspended says no for the agency to all that await its answer.
 func (a App) OnAgencySuspended(ctx context.Context, e referralv1.AgencySuspended) error {
+	if a.Agencies.Aside(e.Agency) {
+		return record.ErrQuarantined
+	}
 	list, part := domain.Asked(e.Agency)
-	for _, id := range a.Referrals.Find(list, part...) {
+	return record.Each(a.Referrals.Find(list, part...), func(id string) error {
 		_, err := a.Referrals.Execute(ctx, id, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
 			return r.AgencyGone(a.agency, e.Agency)
 		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+		return err
+	})
 }

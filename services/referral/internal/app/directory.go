@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -76,7 +77,11 @@ type Report struct {
 // Import takes what can be taken of a delivery. An entry is taken whole or not
 // at all; what a delivery does not mention stays.
 func (d Directory) Import(ctx context.Context, _ fact.By, in Import) (Report, error) {
-	batch := hsds.Read(hsds.Delivery{Documents: in.Documents, Tables: in.Tables}, held{ctx, d})
+	known := held{ctx: ctx, d: d}
+	batch := hsds.Read(hsds.Delivery{Documents: in.Documents, Tables: in.Tables}, &known)
+	if known.err != nil {
+		return Report{}, known.err // what a delivery refers to cannot be read now
+	}
 	report := Report{Rejected: orNone(batch.Rejected), Notes: orNone(batch.Notes)}
 	w := writing{d: d, batch: map[code.EntryKind]map[string]hsds.Entry{}}
 	for _, e := range batch.Entries {
@@ -227,8 +232,12 @@ func (w *writing) surroundings(ctx context.Context, kind code.EntryKind, id stri
 	return cmd, err
 }
 
-// given are the services that this import leaves at a location.
+// given are the services that this import leaves at a location. One in quarantine
+// may be a safe house there.
 func (w *writing) given(ctx context.Context, location string) ([]hsds.Service, error) {
+	if !w.d.Services.Complete() {
+		return nil, record.ErrQuarantined
+	}
 	ids := slices.Collect(maps.Keys(w.batch[code.EntryService]))
 	ids = append(ids, w.d.Services.Find("by_location", location)...)
 	slices.Sort(ids)
@@ -249,30 +258,39 @@ func (w *writing) given(ctx context.Context, location string) ([]hsds.Service, e
 type held struct {
 	ctx context.Context // of the one import
 	d   Directory
+	// err is the first of what could not be read. What looks like missing then may
+	// be there.
+	err error
+}
+
+func (h *held) get(records *record.Records[directory.Entry], id string) (directory.Entry, bool) {
+	res, err := records.Get(h.ctx, id)
+	h.err = cmp.Or(h.err, err)
+	return res.State, err == nil && res.Version > 0
 }
 
 // Has says whether there is an entry.
-func (h held) Has(kind code.EntryKind, id string) bool {
-	res, err := h.d.kind(kind).Get(h.ctx, id)
-	return err == nil && res.Version > 0
+func (h *held) Has(kind code.EntryKind, id string) bool {
+	_, ok := h.get(h.d.kind(kind), id)
+	return ok
 }
 
 // Term is a term by its identifier.
-func (h held) Term(id string) (taxonomy, word string, ok bool) {
-	res, err := h.d.Terms.Get(h.ctx, id)
-	if err != nil || res.Version == 0 {
+func (h *held) Term(id string) (taxonomy, word string, ok bool) {
+	e, ok := h.get(h.d.Terms, id)
+	if !ok {
 		return "", "", false
 	}
-	taxonomy, word = res.State.Term()
+	taxonomy, word = e.Term()
 	return taxonomy, word, true
 }
 
 // ServiceOf is the service that is given at a place.
-func (h held) ServiceOf(place string) (string, bool) {
+func (h *held) ServiceOf(place string) (string, bool) {
 	ids := h.d.Services.Find("by_place", place)
 	if len(ids) != 1 {
 		return "", false
 	}
-	res, err := h.d.Services.Get(h.ctx, ids[0])
-	return res.State.Listed.Entry, err == nil
+	e, ok := h.get(h.d.Services, ids[0])
+	return e.Listed.Entry, ok
 }

@@ -93,19 +93,13 @@ func (a Invitations) OnServiceRequested(ctx context.Context, e intakev1.ServiceR
 	if err != nil {
 		return err
 	}
-	for _, agency := range r.State.Asked() {
+	return record.Each(r.State.Asked(), func(agency string) error {
 		channels, err := a.Channels.Get(ctx, agency)
-		if err != nil {
+		if err != nil || !slices.ContainsFunc(channels.State.All(), a.reaches) {
 			return err
 		}
-		if !slices.ContainsFunc(channels.State.All(), a.reaches) {
-			continue
-		}
-		if err := a.want(ctx, agency, r.State); err != nil {
-			return err
-		}
-	}
-	return nil
+		return a.want(ctx, agency, r.State)
+	})
 }
 
 // want is a step of its own on the agency's invitation, so that a request that
@@ -261,7 +255,7 @@ func (a Invitations) Answer(ctx context.Context, typed string, reply domain.Repl
 			if !r.Awaits(by) {
 				return nil, domain.ErrCode
 			}
-			return reply.Decide(r, by)
+			return a.decide(reply, r, by)
 		}); err != nil {
 			return "", worthless(err)
 		}
@@ -274,9 +268,18 @@ func (a Invitations) Answer(ctx context.Context, typed string, reply domain.Repl
 	})
 }
 
+// decide is the answer of an agency without an account, which an accepting one with
+// an account would be given the same way.
+func (a Invitations) decide(reply domain.Reply, r domain.Referral, by fact.By) ([]fact.Event, error) {
+	if reply.Answer == code.Accept {
+		return a.Accept(r, by, domain.Accept{})
+	}
+	return reply.Decide(r, by)
+}
+
 // find gives the invitation that a code is of. Each that has the code's handle
 // is tried in its own turn, so that a hundred guesses at once are a hundred
-// tries.
+// tries. While an invitation is in quarantine nobody knows that a code is wrong.
 func (a Invitations) find(ctx context.Context, op, typed string) (domain.Invitation, error) {
 	c, ok := domain.ReadCode(typed)
 	if !ok {
@@ -291,11 +294,14 @@ func (a Invitations) find(ctx context.Context, op, typed string) (domain.Invitat
 			return events, err
 		})
 		switch {
-		case err != nil && !errors.Is(err, domain.ErrCode):
+		case err != nil && !errors.Is(err, domain.ErrCode) && !errors.Is(err, record.ErrQuarantined):
 			return domain.Invitation{}, err
 		case right:
 			return inv.State, nil
 		}
+	}
+	if !a.Invitations.Complete() {
+		return domain.Invitation{}, record.ErrQuarantined
 	}
 	return domain.Invitation{}, domain.ErrCode
 }
@@ -324,7 +330,7 @@ func evenly[T any](ctx context.Context, do func() (T, error)) (T, error) {
 	even := time.NewTimer(refusedAfter)
 	defer even.Stop()
 	result, err := do()
-	if errors.Is(err, domain.ErrCode) {
+	if errors.Is(err, domain.ErrCode) || errors.Is(err, record.ErrQuarantined) {
 		select {
 		case <-even.C:
 		case <-ctx.Done():

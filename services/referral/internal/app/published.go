@@ -62,7 +62,7 @@ func (r *reading) seesService(e directory.Entry) (bool, error) {
 // seesLocation is judged by what is there now, whatever was known when the
 // location was listed.
 func (r *reading) seesLocation(e directory.Entry) bool {
-	return e.Location != nil && r.d.standing(*e.Location).seenBy(r.by)
+	return e.Location != nil && r.d.standing(e).seenBy(r.by)
 }
 
 // withhold gathers what this reader must not learn of an organization's
@@ -139,30 +139,31 @@ func (r *reading) whole(e directory.Entry) (directory.Shown, error) {
 	if shown.Withheld, err = r.withhold(id); err != nil {
 		return shown, err
 	}
-	for _, stream := range r.d.Services.Find("by_organization", id) {
+	services := record.Each(r.d.Services.Find("by_organization", id), func(stream string) error {
 		s, err := r.d.Services.Get(r.ctx, stream)
 		if err != nil {
-			return shown, err
+			return err
 		}
 		one, sees, err := r.service(s.State)
-		if err != nil {
-			return shown, err
-		}
-		if sees {
+		if err == nil && sees {
 			one.Organization = nil // it stands around it
 			shown.Services = append(shown.Services, one)
 		}
-	}
-	for _, stream := range r.d.Locations.Find("by_organization", id) {
+		return err
+	})
+	locations := record.Each(r.d.Locations.Find("by_organization", id), func(stream string) error {
 		l, err := r.d.Locations.Get(r.ctx, stream)
-		if err != nil {
-			return shown, err
-		}
-		if r.seesLocation(l.State) {
+		if err == nil && r.seesLocation(l.State) {
 			shown.Locations = append(shown.Locations, l.State)
 		}
+		return err
+	})
+	for _, err := range []error{services, locations} {
+		if err != nil && !errors.Is(err, record.ErrQuarantined) {
+			return shown, err
+		}
 	}
-	return shown, nil
+	return shown, nil // without what is set aside
 }
 
 // paging reads HSDS's own parameters.
@@ -214,6 +215,9 @@ func (r *reading) page(q url.Values, list spans, parts []string, from string, wr
 		total += n
 		for _, id := range ids {
 			d, sees, err := write(id)
+			if errors.Is(err, record.ErrQuarantined) {
+				continue // it, or what it must be held against, is set aside: the others are told
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -399,6 +403,9 @@ func words(ctx context.Context, records *record.Records[directory.Entry], ours [
 	ids, n := records.Span("all", nil, "", max(0, offset-len(ours)), size-len(contents))
 	for _, id := range ids {
 		res, err := records.Get(ctx, id)
+		if errors.Is(err, record.ErrQuarantined) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -109,12 +110,13 @@ func set[S any](t *image.Table[S], id string, state S) {
 	t.Put(id, t.Get(id), image.Row[S]{State: state, Version: 1})
 }
 
-func (s *shelf) onAgency(id string, _ domain.Agency) {
+func (s *shelf) onAgency(id string, was domain.Agency) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a, _ := s.agencies.Held(id)
-	s.registered(a.State.Name)
-	for _, organization := range s.d.Organizations.Find("by_agency", a.State.Name) {
+	name := cmp.Or(a.State.Name, was.Name) // of one in quarantine nothing is held
+	s.registered(name)
+	for _, organization := range s.d.Organizations.Find("by_agency", name) {
 		o, _ := s.d.Organizations.Held(organization)
 		for _, service := range s.d.Services.Find("by_organization", o.State.Listed.Entry) {
 			s.service(service)
@@ -126,7 +128,7 @@ func (s *shelf) onOrganization(id string, was directory.Entry) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now, _ := s.d.Organizations.Held(id)
-	entry := now.State.Listed.Entry
+	entry := cmp.Or(now.State.Listed.Entry, was.Listed.Entry)
 	places := s.d.Locations.Find("by_organization", entry)
 	services := s.d.Services.Find("by_organization", entry)
 	for _, service := range services {
@@ -203,16 +205,26 @@ func (s *shelf) around(location string) {
 func (s *shelf) location(id string) (moved bool) {
 	id = s.d.Locations.Stream(id)
 	l, ok := s.d.Locations.Held(id)
+	was := s.locations.Get(id)
+	if s.d.Locations.Aside(id) {
+		// What it has become is not known, so nobody may know of it.
+		now := standing{visibility: code.VisibleNobody, organizations: was.State.organizations}
+		set(s.locations, id, now)
+		return was.State.visibility != now.visibility
+	}
 	if !ok || l.State.Location == nil {
 		return false // not there yet: its services are looked at when it comes
 	}
-	was, now := s.locations.Get(id), s.d.standing(*l.State.Location)
+	now := s.d.standing(l.State)
 	set(s.locations, id, now)
 	return was.State.visibility != now.visibility || !slices.Equal(was.State.agencies, now.agencies)
 }
 
-// standing judges a location by what is given there now.
-func (d Directory) standing(l hsds.Location) standing {
+// standing judges a location by what is given there now, and no milder than when it
+// was listed: a safe house there may be in quarantine, in no list or in another
+// place's.
+func (d Directory) standing(e directory.Entry) standing {
+	l := *e.Location
 	var given []hsds.Service
 	s := standing{organizations: []string{l.OrganizationID}}
 	for _, id := range d.Services.Find("by_location", l.ID) {
@@ -221,7 +233,7 @@ func (d Directory) standing(l hsds.Location) standing {
 			s.organizations = append(s.organizations, e.State.Service.OrganizationID)
 		}
 	}
-	s.visibility, s.organizations = l.Visibility(given), unique(s.organizations)
+	s.visibility, s.organizations = hsds.Strictest(l.Visibility(given), e.Listed.Visibility), unique(s.organizations)
 	for _, id := range s.organizations {
 		agency := ""
 		if o, ok := d.Organizations.Held(id); ok && o.State.Organization != nil {
@@ -268,7 +280,7 @@ func (s *shelf) shelve(l *listing, changed time.Time) shelved {
 			if !ok || e.State.Location == nil {
 				p.place, tiers = code.VisibleNobody, nil
 			} else {
-				stands := s.d.standing(*e.State.Location)
+				stands := s.d.standing(e.State)
 				p.location = *e.State.Location
 				tiers = stands.tiers(hsds.Strictest(visibility, p.place), agency)
 				if p.place = hsds.Strictest(p.place, stands.visibility); p.told() {
@@ -314,7 +326,8 @@ func (s *shelf) registered(agency string) {
 	for _, kind := range unique(slices.Clone(a.State.Services)) {
 		if !slices.ContainsFunc(organizations, func(id string) bool {
 			o, _ := s.d.Organizations.Held(id)
-			return s.d.Services.Count("by_kind", o.State.Listed.Entry, string(kind)) > 0
+			entry := cmp.Or(o.State.Listed.Entry, strings.TrimPrefix(id, "org_")) // of one in quarantine nothing is held
+			return s.d.Services.Count("by_kind", entry, string(kind)) > 0
 		}) {
 			offers = append(offers, offer(a.State, kind))
 		}

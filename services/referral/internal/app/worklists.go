@@ -97,7 +97,7 @@ func (a App) AnswerAll(ctx context.Context, by fact.By, cmd Answers) (Results, e
 func (a App) answer(ctx context.Context, actor fact.By, one Answer) Answered {
 	res, err := a.Referrals.Change(ctx, one.Referral, func(r domain.Referral, by fact.By) ([]fact.Event, error) {
 		if one.Accept {
-			return r.Accept(by, domain.Accept{})
+			return a.Accept(r, by, domain.Accept{})
 		}
 		return r.Decline(by, domain.Decline{Reason: one.Reason})
 	})

@@ -93,10 +93,12 @@ func Refused(languages string, f *fault.Error) edge.Page {
 	language := Language(languages)
 	say := said[language]
 	v := view{AsksCode: true}
-	switch f.Kind {
-	case fault.NotFound, fault.Invalid, fault.Conflict:
+	switch {
+	case f.Code == fault.Quarantined:
+		v.Trouble = say.Closed
+	case f.Kind == fault.NotFound, f.Kind == fault.Invalid, f.Kind == fault.Conflict:
 		v.Trouble = say.Wrong
-	case fault.RateLimited:
+	case f.Kind == fault.RateLimited:
 		v.Trouble = say.Wait
 	default:
 		v.Trouble = say.Failed

@@ -8,6 +8,8 @@ type words struct {
 	Service, Urgency, RespondBy             string
 	Accept, Decline, Reason, Choose         string
 	Accepted, Declined, Wrong, Wait, Failed string
+	// Closed is for a referral or an invitation that is in quarantine.
+	Closed string
 
 	services  map[code.Service]string
 	urgencies map[code.Urgency]string
@@ -32,6 +34,7 @@ var said = map[code.NoticeLanguage]words{
 		Wrong:     "This code does not hold. It may be wrong, used or out of time. Check it and try again.",
 		Wait:      "That was too often. Wait a minute and try again.",
 		Failed:    "Something went wrong on our side. Try again in a minute.",
+		Closed:    "The answer cannot be taken now. Nothing is lost. Try again later today, or telephone whoever asked you.",
 		services: map[code.Service]string{
 			"safehouse_service":            "Safe accommodation",
 			"health_medical_service":       "Health care",
@@ -87,6 +90,7 @@ var said = map[code.NoticeLanguage]words{
 		Wrong:     "Este código no es válido. Puede estar equivocado, usado o vencido. Revíselo e inténtelo de nuevo.",
 		Wait:      "Demasiados intentos. Espere un minuto e inténtelo de nuevo.",
 		Failed:    "Algo falló de nuestro lado. Inténtelo de nuevo en un minuto.",
+		Closed:    "Ahora no se puede recibir la respuesta. Nada se ha perdido. Inténtelo más tarde hoy, o llame por teléfono a quien se lo pidió.",
 		services: map[code.Service]string{
 			"safehouse_service":            "Alojamiento seguro",
 			"health_medical_service":       "Atención de salud",
@@ -142,6 +146,7 @@ var said = map[code.NoticeLanguage]words{
 		Wrong:     "هذا الرمز غير صالح. قد يكون خاطئا أو مستخدما أو منتهي المدة. تحققوا منه وحاولوا مرة أخرى.",
 		Wait:      "محاولات كثيرة. انتظروا دقيقة ثم حاولوا مرة أخرى.",
 		Failed:    "حدث خطأ من جانبنا. حاولوا مرة أخرى بعد دقيقة.",
+		Closed:    "لا يمكن تسجيل الرد الآن. لم يضع شيء. حاولوا مرة أخرى لاحقا اليوم، أو اتصلوا هاتفيا بالجهة الطالبة.",
 		services: map[code.Service]string{
 			"safehouse_service":            "سكن آمن",
 			"health_medical_service":       "رعاية صحية",
@@ -197,6 +202,7 @@ var said = map[code.NoticeLanguage]words{
 		Wrong:     "Код не подходит. Он может быть неверным, использованным или просроченным. Проверьте его и попробуйте снова.",
 		Wait:      "Слишком много попыток. Подождите минуту и попробуйте снова.",
 		Failed:    "На нашей стороне произошла ошибка. Попробуйте снова через минуту.",
+		Closed:    "Сейчас ответ принять нельзя. Ничего не потеряно. Попробуйте позже сегодня или позвоните тому, кто к вам обратился.",
 		services: map[code.Service]string{
 			"safehouse_service":            "Безопасное жильё",
 			"health_medical_service":       "Медицинская помощь",

@@ -1,0 +1,79 @@
+package service
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/sanad-network/sanad/pkg/journal"
+	"github.com/sanad-network/sanad/pkg/record"
+)
+
+// quarantined counts the records that are set aside, when it is asked.
+type quarantined struct{ book *record.Book }
+
+var quarantinedDesc = prometheus.NewDesc("sanad_quarantined_records", "Records that are closed because not every commit of them can be believed, by reason.", []string{"reason"}, nil)
+
+func (q quarantined) Describe(ch chan<- *prometheus.Desc) { ch <- quarantinedDesc }
+
+func (q quarantined) Collect(ch chan<- prometheus.Metric) {
+	counts := map[journal.Reason]int{}
+	for _, r := range q.book.Quarantined() {
+		counts[r.Reason]++
+	}
+	for _, reason := range record.Reasons {
+		ch <- prometheus.MustNewConstMetric(quarantinedDesc, prometheus.GaugeValue, float64(counts[reason]), string(reason))
+	}
+}
+
+// aside says that records are in quarantine. Those that a newer release wrote wait
+// for that release, and nobody has to decide about them.
+func (u *Unit) aside() error {
+	newer, others := 0, 0
+	for _, r := range u.Book.Quarantined() {
+		if r.Reason == record.ReasonNewer {
+			newer++
+		} else {
+			others++
+		}
+	}
+	var errs error
+	if others > 0 {
+		errs = errors.Join(errs, fmt.Errorf("quarantine: %d records are closed until somebody decides; see /quarantine", others))
+	}
+	if newer > 0 {
+		errs = errors.Join(errs, fmt.Errorf("quarantine: %d records are closed until the newer release is back that wrote them; see /quarantine", newer))
+	}
+	return errs
+}
+
+// setAside is a record that is set aside, as operators may know it: where, and why.
+type setAside struct {
+	Service string         `json:"service"`
+	Record  string         `json:"record"`
+	Version uint64         `json:"version"`
+	Reason  journal.Reason `json:"reason"`
+}
+
+// tellQuarantine lists the records that are set aside, and nothing of what is in
+// them. While a service starts, nobody knows all of them.
+func (h *Host) tellQuarantine(w http.ResponseWriter, _ *http.Request) {
+	if !h.state.ready.Load() {
+		http.Error(w, "not ready", http.StatusServiceUnavailable)
+		return
+	}
+	page := struct {
+		Items []setAside `json:"items"`
+	}{[]setAside{}}
+	for _, u := range h.units {
+		for _, r := range u.Book.Quarantined() {
+			page.Items = append(page.Items, setAside{u.name, r.Stream, r.Version, r.Reason})
+		}
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	_ = json.NewEncoder(w).Encode(page) // who asked may have gone
+}
