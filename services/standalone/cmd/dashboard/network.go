@@ -28,6 +28,8 @@ func network() *dashboard.DashboardBuilder {
 			`sum(increase(sanad_deadletters_total{service=~"$service"}[1d]))`)).
 		WithPanel(number("Referrals that nobody answered, up to tens", "short",
 			`ceil(sum(sanad_referrals_escalated{service=~"$service"}) / 10) * 10`)).
+		WithPanel(number("Records closed for now, up to tens", "short",
+			`ceil(sum(sanad_quarantined_records{service=~"$service"}) / 10) * 10`)).
 		WithPanel(number("Records held, in tens", "short", `floor(sum(sanad_records{service=~"$service"}) / 10) * 10`)).
 		WithRow(dashboard.NewRowBuilder("Operations")).
 		WithPanel(graph("Operations by result", "ops", "{{service}} {{result}}",
@@ -44,6 +46,12 @@ func network() *dashboard.DashboardBuilder {
 				` / sum by (service) (rate(sanad_journal_batch_commits_count{service=~"$service"}[$__rate_interval]))`)).
 		WithPanel(graph("Races lost", "ops", "{{service}}",
 			`sum by (service) (rate(sanad_journal_conflicts_total{service=~"$service"}[$__rate_interval]))`)).
+		WithPanel(graph("What is wrong with it", "short", "{{service}} {{kind}}",
+			`max by (service, kind) (sanad_journal_trouble{service=~"$service"}) > 0`)).
+		WithPanel(graph("Age of the last checkpoint", "s", "{{service}}",
+			`max by (service) (time() - sanad_journal_checkpoint_timestamp_seconds{service=~"$service"} > 0)`)).
+		WithPanel(graph("Age of the last verification", "s", "{{service}}",
+			`max by (service) (time() - sanad_journal_verified_timestamp_seconds{service=~"$service"})`)).
 		WithPanel(graph("Last replay at start", "s", "{{service}}", `max by (service) (sanad_replay_seconds{service=~"$service"})`)).
 		WithRow(dashboard.NewRowBuilder("Bus")).
 		WithPanel(graph("Commits waiting for the bus", "short", "{{service}}",
