@@ -301,9 +301,9 @@ func TestAWithdrawnConsentIsNotGivenBack(t *testing.T) {
 			// The end of the consent is the last that the journal knows of the case.
 			var at uint64
 			w.restart(func(dir string) {
+				at = withdrawnAt(t, dir, p.id)
 				onDatabase(t, dir, "intake", func(db *mongo.Database) {
 					all := versions(t, db, p.id)
-					at = withdrawnAt(t, dir, db, all)
 					d := all[at-1]
 					if change.do == nil {
 						d["key"] = versions(t, db, stranger)[0]["key"]
@@ -331,36 +331,20 @@ func TestAWithdrawnConsentIsNotGivenBack(t *testing.T) {
 	}
 }
 
-// withdrawnAt is the version that holds the end of the consent.
-func withdrawnAt(t testing.TB, dir string, db *mongo.Database, all []bson.M) (at uint64) {
+// withdrawnAt is the version of a case that holds the end of a consent.
+func withdrawnAt(t testing.TB, dir, id string) (at uint64) {
 	t.Helper()
-	keyset, err := seal.ReadKeyset(filepath.Join(network.KeysDir(dir), network.KeysetFile))
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := seal.Look(t.Context(), db.Collection("keys"), keyset, "intake")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = keys.Close() }()
-	j, err := journal.Open(t.Context(), journal.Config{
-		Database: db, Keys: keys, Service: "intake", Beside: true, Registerer: prometheus.NewRegistry(),
-		Logger: slog.New(slog.DiscardHandler), Tracer: noop.NewTracerProvider().Tracer(""),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = j.Close(context.WithoutCancel(t.Context())) }()
-	stream, _, _ := strings.Cut(all[0]["_id"].(string), "/")
-	commits, err := j.Tail(t.Context(), stream, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range commits {
-		if slices.ContainsFunc(c.Events, func(e event.Recorded) bool { return strings.HasPrefix(e.Type, "intake.consent_withdrawn") }) {
-			at = c.Version
+	onJournal(t, dir, "intake", func(j *journal.Journal) {
+		commits, err := j.Tail(t.Context(), id, 1)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
+		for _, c := range commits {
+			if slices.ContainsFunc(c.Events, func(e event.Recorded) bool { return e.Type == "intake.consent_withdrawn.v1" }) {
+				at = c.Version
+			}
+		}
+	})
 	if at == 0 {
 		t.Fatal("nothing was withdrawn")
 	}

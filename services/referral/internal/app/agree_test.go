@@ -22,25 +22,39 @@ import (
 // hearing is the records of the service, and facts that come to them.
 type hearing struct {
 	App
-	t *testing.T
-	n int
+	book *record.Book
+	t    *testing.T
+	n    int
 }
 
 func listen(t *testing.T) *hearing {
+	h := hear(t, &recordtest.Journal{})
+	h.register("clinic")
+	return h
+}
+
+// hear opens the records on a journal.
+func hear(t *testing.T, j *recordtest.Journal) *hearing {
+	t.Helper()
 	b := record.NewBook(event.NewCatalogue(
 		event.Type[referralv1.Requested](), event.Type[referralv1.Offered](), event.Type[referralv1.Declined](),
 		event.Type[referralv1.Rerouted](), event.Type[referralv1.Withdrawn](), event.Type[referralv1.ConsentEnded](),
-		event.Type[referralv1.AgencyRegistered](),
+		event.Type[referralv1.AgencyRegistered](), event.Type[referralv1.AgencySuspended](), event.Type[referralv1.Accepted](),
+		event.Type[referralv1.Released](),
 	).ReadingBack(), func() time.Time { return now })
-	h := &hearing{App: New(b), t: t}
-	if err := b.Open(t.Context(), &recordtest.Journal{}, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
+	h := &hearing{App: New(b), book: b, t: t}
+	if err := b.Open(t.Context(), j, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
 		t.Fatal(err)
 	}
-	_, err := h.Agencies.Execute(h.next(), "clinic", func(domain.Agency, fact.By) ([]fact.Event, error) {
-		return fact.Of(referralv1.AgencyRegistered{Agency: "clinic", Country: "GT", Services: []code.Service{code.LegalAssistance}}), nil
+	return h
+}
+
+func (h *hearing) register(agency string) {
+	h.t.Helper()
+	_, err := h.Agencies.Execute(h.next(), agency, func(domain.Agency, fact.By) ([]fact.Event, error) {
+		return fact.Of(referralv1.AgencyRegistered{Agency: agency, Country: "GT", Services: []code.Service{code.LegalAssistance}}), nil
 	})
 	h.must(err)
-	return h
 }
 
 // next is the context of one more fact.

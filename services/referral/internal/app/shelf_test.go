@@ -29,6 +29,7 @@ import (
 type library struct {
 	App
 	Directory
+	book    *record.Book
 	journal *recordtest.Journal
 	clock   time.Time
 	causes  int
@@ -41,12 +42,19 @@ type failer interface {
 
 func openLibrary(t failer, j *recordtest.Journal) *library {
 	t.Helper()
-	l := &library{journal: j, clock: now}
+	l := openLibraryOn(t, j)
+	l.journal = j
+	return l
+}
+
+func openLibraryOn(t failer, j record.Journal) *library {
+	t.Helper()
+	l := &library{clock: now}
 	b := record.NewBook(event.NewCatalogue(
 		event.Type[referralv1.AgencyRegistered](), event.Type[referralv1.AgencySuspended](),
 		event.Sealed[referralv1.DirectoryListed, directory.Listing](), event.Sealed[referralv1.CapacityReported, directory.Count](),
 	).ReadingBack(), func() time.Time { return l.clock })
-	l.App = New(b)
+	l.book, l.App = b, New(b)
 	l.Directory = NewDirectory(b, l.Agencies)
 	l.App.Offers = l.Directory
 	err := b.Open(context.Background(), j, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil)
@@ -220,36 +228,7 @@ func (l *library) walked(t failer) map[string]any {
 // journal, its lists are what a walk finds, and it offers nothing that is hidden.
 func TestTheShelfFollows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		l := openLibrary(t, &recordtest.Journal{})
-		small := rapid.IntRange(0, 2)
-		visibility := rapid.SampledFrom(code.Visibilities)
-		maybe := rapid.SampledFrom(append([]code.Visibility{"", ""}, code.Visibilities...))
-		kind := rapid.SampledFrom([]code.Service{code.SafeHouse, code.HealthMedical, code.Food})
-		agency := func() string { return fmt.Sprint("agency-", small.Draw(t, "agency")) }
-		for n := range 3 {
-			l.hand(t, organizationOf(n, agency(), visibility.Draw(t, "v")), locationOf(n, maybe.Draw(t, "v")))
-		}
-		for range rapid.IntRange(1, 25).Draw(t, "steps") {
-			switch rapid.IntRange(0, 5).Draw(t, "step") {
-			case 0:
-				l.hand(t, organizationOf(small.Draw(t, "n"), agency(), visibility.Draw(t, "v")))
-			case 1:
-				l.hand(t, locationOf(small.Draw(t, "n"), maybe.Draw(t, "v")))
-			case 2, 3:
-				at := rapid.SliceOfNDistinct(small, 0, 3, rapid.ID).Draw(t, "at")
-				l.hand(t, serviceOf(rapid.IntRange(0, 4).Draw(t, "n"), small.Draw(t, "o"), kind.Draw(t, "kind"), maybe.Draw(t, "v"), at...))
-			case 4:
-				l.register(t, agency(), kind.Draw(t, "kind"), code.Education)
-			case 5:
-				name := agency()
-				l.do(t, func(ctx context.Context, _ fact.By) error {
-					_, err := l.Agencies.Execute(ctx, name, func(a domain.Agency, by fact.By) ([]fact.Event, error) {
-						return a.Suspend(by, domain.Suspend{})
-					})
-					return err
-				})
-			}
-		}
+		l := someLibrary(t)
 		now := l.all(t)
 		if d := cmp.Diff(openLibrary(t, l.journal).all(t), now); d != "" {
 			t.Fatalf("after a restart: %s", d)
@@ -261,6 +240,41 @@ func TestTheShelfFollows(t *testing.T) {
 		}
 		hiddenOffers(t, l, now)
 	})
+}
+
+// someLibrary is a directory to which anything may have happened.
+func someLibrary(t *rapid.T) *library {
+	l := openLibrary(t, &recordtest.Journal{})
+	small := rapid.IntRange(0, 2)
+	visibility := rapid.SampledFrom(code.Visibilities)
+	maybe := rapid.SampledFrom(append([]code.Visibility{"", ""}, code.Visibilities...))
+	kind := rapid.SampledFrom([]code.Service{code.SafeHouse, code.HealthMedical, code.Food})
+	agency := func() string { return fmt.Sprint("agency-", small.Draw(t, "agency")) }
+	for n := range 3 {
+		l.hand(t, organizationOf(n, agency(), visibility.Draw(t, "v")), locationOf(n, maybe.Draw(t, "v")))
+	}
+	for range rapid.IntRange(1, 25).Draw(t, "steps") {
+		switch rapid.IntRange(0, 5).Draw(t, "step") {
+		case 0:
+			l.hand(t, organizationOf(small.Draw(t, "n"), agency(), visibility.Draw(t, "v")))
+		case 1:
+			l.hand(t, locationOf(small.Draw(t, "n"), maybe.Draw(t, "v")))
+		case 2, 3:
+			at := rapid.SliceOfNDistinct(small, 0, 3, rapid.ID).Draw(t, "at")
+			l.hand(t, serviceOf(rapid.IntRange(0, 4).Draw(t, "n"), small.Draw(t, "o"), kind.Draw(t, "kind"), maybe.Draw(t, "v"), at...))
+		case 4:
+			l.register(t, agency(), kind.Draw(t, "kind"), code.Education)
+		case 5:
+			name := agency()
+			l.do(t, func(ctx context.Context, _ fact.By) error {
+				_, err := l.Agencies.Execute(ctx, name, func(a domain.Agency, by fact.By) ([]fact.Event, error) {
+					return a.Suspend(by, domain.Suspend{})
+				})
+				return err
+			})
+		}
+	}
+	return l
 }
 
 // hiddenOffers holds every offer against what a caseworker of an agency that is
