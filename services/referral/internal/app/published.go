@@ -66,12 +66,16 @@ func (r *reading) seesLocation(e directory.Entry) bool {
 }
 
 // withhold gathers what this reader must not learn of an organization's
-// locations.
+// locations. Of one in quarantine nobody knows what that is, so that nothing is told
+// in which it may be named.
 func (r *reading) withhold(organization string) (directory.Withheld, error) {
 	if w, ok := r.withheld[organization]; ok {
 		return w, nil
 	}
 	var w directory.Withheld
+	if slices.ContainsFunc(r.d.locationsOf(organization), r.d.Locations.Aside) {
+		return w, record.ErrQuarantined
+	}
 	for _, id := range r.d.shelf.locations.Find("withheld", organization) {
 		l, err := r.d.Locations.Get(r.ctx, id)
 		if err != nil {
@@ -83,6 +87,16 @@ func (r *reading) withhold(organization string) (directory.Withheld, error) {
 	}
 	r.withheld[organization] = w
 	return w, nil
+}
+
+// locationsOf are those of an organization, and those at which it gives services.
+func (d Directory) locationsOf(organization string) []string {
+	ids := d.Locations.Find("by_organization", organization)
+	for _, stream := range d.Services.Find("by_organization", organization) {
+		e, _ := d.Services.Held(stream)
+		ids = append(ids, e.State.At()...)
+	}
+	return ids
 }
 
 // service is a service that the reader sees, with what lies around it.

@@ -205,17 +205,10 @@ func (s *shelf) around(location string) {
 func (s *shelf) location(id string) (moved bool) {
 	id = s.d.Locations.Stream(id)
 	l, ok := s.d.Locations.Held(id)
-	was := s.locations.Get(id)
-	if s.d.Locations.Aside(id) {
-		// What it has become is not known, so nobody may know of it.
-		now := standing{visibility: code.VisibleNobody, organizations: was.State.organizations}
-		set(s.locations, id, now)
-		return was.State.visibility != now.visibility
-	}
 	if !ok || l.State.Location == nil {
 		return false // not there yet: its services are looked at when it comes
 	}
-	now := s.d.standing(l.State)
+	was, now := s.locations.Get(id), s.d.standing(l.State)
 	set(s.locations, id, now)
 	return was.State.visibility != now.visibility || !slices.Equal(was.State.agencies, now.agencies)
 }

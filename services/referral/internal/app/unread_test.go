@@ -2,19 +2,24 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/record/recordtest"
 	"github.com/sanad-network/sanad/services/referral/internal/directory"
+	"github.com/sanad-network/sanad/services/referral/internal/match"
 )
 
 // unread is a journal of which one stream cannot be read from a version on.
@@ -101,7 +106,6 @@ func TestNothingBecomesVisibleBecauseItCannotBeRead(t *testing.T) {
 			l.book.Quarantine(c.Stream, c.Version, journal.ReasonUnreadable)
 		} else {
 			after = openLibraryOn(t, unread{l.journal, c.Stream, c.Version})
-			// What was visible before the broken commit may be shown by nobody either.
 		}
 		for what := range after.visible(t) {
 			if !before[what] {
@@ -118,3 +122,108 @@ func TestNothingBecomesVisibleBecauseItCannotBeRead(t *testing.T) {
 }
 
 func second[T any](_ T, err error) error { return err }
+
+// aside are the ways in which a record comes to be set aside: while the service runs,
+// and at a start, where nothing of it was ever in a list.
+func aside(t *testing.T, l *library, stream string) map[string]*library {
+	t.Helper()
+	unlisted := openLibraryOn(t, unread{l.journal, stream, 1})
+	running := openLibrary(t, l.journal)
+	running.book.Quarantine(stream, 2, journal.ReasonUnreadable)
+	return map[string]*library{"unlisted": unlisted, "running": running}
+}
+
+// What a record in quarantine offered is offered no more, whichever record it is.
+func TestWhatIsSetAsideIsNotOffered(t *testing.T) {
+	l := openLibrary(t, &recordtest.Journal{})
+	l.hand(t, organizationOf(0, "agency-0", code.VisiblePublic), locationOf(0, code.VisiblePublic))
+	l.hand(t, serviceOf(0, 0, code.Food, code.VisiblePublic, 0))
+	l.register(t, "agency-0", code.Food, code.Education)
+	offers := func(l *library, kind code.Service) (list []string) {
+		found, err := l.Directory.Offers(t.Context(), "GT", kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range found {
+			list = append(list, fmt.Sprint(o.Status, " listed ", o.Listing != "", " placed ", o.Location != "" || o.Point != nil))
+		}
+		return list
+	}
+	for stream, want := range map[string]struct{ food, education []string }{
+		"":                               {[]string{"active listed true placed true"}, []string{"active listed false placed false"}},
+		"agency_agency-0":                {[]string{"suspended listed true placed true"}, nil},
+		"org_" + id(kindOrganization, 0): {nil, []string{"active listed false placed false"}},
+		"svc_" + id(kindService, 0):      {nil, []string{"active listed false placed false"}},
+		"loc_" + id(kindLocation, 0):     {[]string{"active listed true placed false"}, []string{"active listed false placed false"}},
+	} {
+		ways := map[string]*library{"read": l}
+		if stream != "" {
+			ways = aside(t, l, stream)
+		}
+		for way, l := range ways {
+			if d := cmp.Diff(want.education, offers(l, code.Education)); d != "" {
+				t.Errorf("%s, %s: education %s", stream, way, d)
+			}
+			food := offers(l, code.Food)
+			if way == "unlisted" {
+				// That its organization lists the kind is not known: the agency's own word stands.
+				food = slices.DeleteFunc(food, func(o string) bool { return o == "active listed false placed false" })
+			}
+			if d := cmp.Diff(want.food, slices.Clip(food), cmpopts.EquateEmpty()); d != "" {
+				t.Errorf("%s, %s: food %s", stream, way, d)
+			}
+		}
+	}
+}
+
+// A place where a safe house is stays hidden while the safe house's record cannot be
+// read, though another service there is public.
+func TestAnUnreadSafeHouseHidesItsPlace(t *testing.T) {
+	l := openLibrary(t, &recordtest.Journal{})
+	l.hand(t, organizationOf(0, "agency-0", code.VisiblePublic), organizationOf(1, "agency-1", code.VisiblePublic), locationOf(0, ""))
+	l.hand(t, serviceOf(0, 0, code.Food, code.VisiblePublic, 0))
+	l.hand(t, serviceOf(1, 1, code.SafeHouse, "", 0))
+	for way, l := range aside(t, l, "svc_"+id(kindService, 1)) {
+		place, err := l.Locations.Get(t.Context(), id(kindLocation, 0))
+		if err != nil || place.State.Location == nil {
+			t.Fatal(err)
+		}
+		for i, by := range readers {
+			if l.read(t.Context(), by).seesLocation(place.State) {
+				t.Errorf("%s: reader %d sees where it is", way, i)
+			}
+		}
+		offers, err := l.Directory.Offers(t.Context(), "GT", code.Food)
+		if err != nil || slices.ContainsFunc(offers, func(o *match.Offer) bool { return o.Location != "" || o.Point != nil }) {
+			t.Errorf("%s: it is offered with its place: %v", way, err)
+		}
+		// Nor is the place listed anew by what is known now.
+		in := Import{Documents: []json.RawMessage{json.RawMessage(locationOf(0, ""))}}
+		by := coordinator(now)
+		ctx := record.With(t.Context(), record.Command{Op: "test", By: by, Cause: "again"})
+		if _, err := l.Import(ctx, by, in); !errors.Is(err, record.ErrQuarantined) {
+			t.Errorf("%s: an import says %v", way, err)
+		}
+	}
+}
+
+// The words of an organization may name a place that must not be told. While a place
+// of its services cannot be read, nobody knows which those are, and it is not shown.
+func TestWordsThatMayNameAPlaceAreKept(t *testing.T) {
+	l := openLibrary(t, &recordtest.Journal{})
+	l.hand(t, organizationOf(0, "agency-0", code.VisiblePublic), organizationOf(1, "agency-1", code.VisiblePublic), locationOf(0, code.VisibleNobody))
+	l.hand(t, serviceOf(0, 0, code.Food, code.VisiblePublic, 0), serviceOf(1, 0, code.Education, code.VisiblePublic))
+	for way, l := range aside(t, l, "loc_"+id(kindLocation, 0)) {
+		for name, read := range map[string]func(context.Context, fact.By, string, url.Values) (any, error){
+			id(kindOrganization, 0): l.GetOrganization, id(kindService, 0): l.GetService, id(kindService, 1): l.GetService,
+		} {
+			if _, err := read(t.Context(), fact.By{}, name, nil); !errors.Is(err, record.ErrQuarantined) {
+				t.Errorf("%s: %s says %v", way, name, err)
+			}
+		}
+		page, err := l.ListOrganizations(t.Context(), fact.By{}, "", nil)
+		if err != nil || len(page.(directory.Page).Contents) != 1 {
+			t.Errorf("%s: the other organization is not listed: %v", way, err)
+		}
+	}
+}
