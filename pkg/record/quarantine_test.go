@@ -403,3 +403,50 @@ func TestReasonsAreListed(t *testing.T) {
 		}
 	}
 }
+
+// A history is read from the journal itself, and may be the first to find that it
+// cannot be believed. It is not told in part.
+func TestAHistoryThatIsNotWhole(t *testing.T) {
+	j := tampered{&recordtest.Journal{}, map[string]journal.Reason{}}
+	for range 3 {
+		j.put(t, ill, sound())
+	}
+	f := openFiles(t, j)
+	j.why[ill+"/2"] = journal.ReasonAltered
+	entries, err := f.book.History(t.Context(), ill)
+	if !errors.Is(err, record.ErrQuarantined) || len(entries) > 0 {
+		t.Errorf("%d entries are told: %v", len(entries), err)
+	}
+	if !f.rs.Aside(ill) {
+		t.Error("the record is not set aside")
+	}
+}
+
+// What a newer release wrote is closed in this one, and open again in that one: with
+// all that it wrote, and without a decision.
+func TestANewerReleaseFindsItsRecords(t *testing.T) {
+	j := tampered{&recordtest.Journal{}, nil}
+	j.put(t, ill, sound())
+	open := func(entries ...event.Entry) (*record.Book, *record.Records[dossier]) {
+		b := record.NewBook(event.NewCatalogue(append(entries, event.Type[oneMore]())...), time0)
+		rs := record.New[dossier](b, "file")
+		if err := b.Open(t.Context(), j, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
+			t.Fatal(err)
+		}
+		return b, rs
+	}
+	_, newer := open(event.Sealed[noted, note]())
+	if _, err := newer.Execute(network(t, "a"), ill, func(dossier, fact.By) ([]fact.Event, error) {
+		return fact.With(noted{code.Police}, note{"text"}), nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	b, older := open()
+	if _, err := older.Execute(network(t, "b"), ill, addTo); !errors.Is(err, record.ErrQuarantined) || b.Quarantined()[0].Reason != record.ReasonNewer {
+		t.Errorf("the older release decides on it: %v", err)
+	}
+	b, newer = open(event.Sealed[noted, note]())
+	if res, err := newer.Execute(network(t, "b"), ill, addTo); err != nil || res.State.N != 3 || len(b.Quarantined()) != 0 {
+		t.Errorf("back with the newer release: %+v, %v", res, err)
+	}
+}
