@@ -102,7 +102,8 @@ func testCheckpointsAreMade(t *testing.T, srv Server) {
 	for _, first := range []func(){
 		func() { keeps(t, s, "made") },
 		func() {
-			if got, err := s.Bus.Checkpoint(t.Context()); err != nil || got != nil {
+			// A server that is asked at once finds the last block of what was deleted.
+			if got, err := s.Bus.Checkpoint(t.Context()); err != nil || got != nil && string(got) != "made" {
 				t.Errorf("without a stream: %q, %v", got, err)
 			}
 			keeps(t, s, "made")
