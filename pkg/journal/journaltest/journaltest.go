@@ -48,6 +48,11 @@ func Run(t *testing.T, open Open) {
 		"Newcomers":                 newcomers,
 		"LateClaim":                 lateClaim,
 		"Steps":                     steps,
+		"Formats":                   formats,
+		"Restored":                  restored,
+		"Rechecks":                  rechecks,
+		"KeysPutBack":               keysPutBack,
+		"DamagedStatements":         damagedStatements,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open) })
 	}
