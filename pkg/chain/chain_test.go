@@ -127,6 +127,7 @@ func TestResultsAreCountedTracedAndLogged(t *testing.T) {
 		"a defect":    {failing(fmt.Errorf("read %s: %w", canary, errors.New(canary))), "internal", "ERROR"},
 		"a panic":     {func(context.Context, any) (any, error) { panic(canary) }, "internal", "ERROR"},
 		"an outage":   {failing(fault.New(fault.Unavailable, "away", "Away.").Because(errors.New(canary))), "unavailable", "WARN"},
+		"set aside":   {failing(fault.New(fault.Unavailable, fault.Quarantined, "Closed.")), "record_quarantined", ""},
 		"a lost race": {failing(fault.New(fault.Contended, "busy", "Busy.")), "contended", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -140,7 +141,7 @@ func TestResultsAreCountedTracedAndLogged(t *testing.T) {
 			if n := len(b.spans.Ended()); n != 0 {
 				t.Errorf("%d spans beside that of the request", n)
 			}
-			want := fmt.Sprintf("# HELP sanad_operations_total Operations by result: ok, cancelled by a caller that left, or the kind of the fault.\n"+
+			want := fmt.Sprintf("# HELP sanad_operations_total Operations by result: ok, cancelled by a caller that left, or the kind of the fault, but for a record that is set aside.\n"+
 				"# TYPE sanad_operations_total counter\n"+
 				"sanad_operations_total{operation=\"openCase\",result=%q} 1\n", c.result)
 			if c.result != "ok" {

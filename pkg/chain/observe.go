@@ -23,7 +23,7 @@ func newMetrics(reg prometheus.Registerer) metrics {
 	m := metrics{
 		operations: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "sanad_operations_total",
-			Help: "Operations by result: ok, cancelled by a caller that left, or the kind of the fault.",
+			Help: "Operations by result: ok, cancelled by a caller that left, or the kind of the fault, but for a record that is set aside.",
 		}, []string{"operation", "result"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "sanad_operation_seconds",
@@ -57,7 +57,14 @@ func (c *Chain) observe(op Operation) endpoint.Middleware {
 				results.WithLabelValues("cancelled").Inc()
 				return nil, err
 			}
-			kind := fault.Of(err).Kind
+			f := fault.Of(err)
+			if f.Code == fault.Quarantined {
+				// One record is closed, of which there is a list and an alert of its own.
+				// The operation works: this is no outage, and is asked for again and again.
+				results.WithLabelValues(fault.Quarantined).Inc()
+				return nil, err
+			}
+			kind := f.Kind
 			results.WithLabelValues(kind.String()).Inc()
 			switch kind {
 			case fault.Internal:

@@ -46,7 +46,7 @@ func TestACertificatePassesWhatIsSetAside(t *testing.T) {
 		ctx := record.With(t.Context(), record.Command{Op: "hear", Cause: referral + "/2/0"})
 		err := a.OnReferralAccepted(ctx, referralv1.Accepted{Loop: referralv1.Loop{
 			Referral: referral, Case: "case_1", Recipient: "lawyers", Service: "legal_assistance_service",
-		}, Consent: "cons_1", Categories: []code.Category{code.ForensicCertificate}, ConsentExpires: time.Now().AddDate(0, 1, 0)})
+		}, Consent: "cons_1", Purpose: code.ServiceDelivery, Urgency: code.Urgent, Categories: []code.Category{code.ForensicCertificate}, ConsentExpires: time.Now().AddDate(0, 1, 0)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,7 +65,10 @@ func TestACertificatePassesWhatIsSetAside(t *testing.T) {
 			t.Errorf("%s has no certificate", matter)
 		}
 	}
-	a, _ = open()
+	a, b = open()
+	if aside := b.Quarantined(); len(aside) > 0 {
+		t.Fatalf("not released: %v", aside)
+	}
 	if err := a.OnCertificateIssued(ctx, issued); err != nil {
 		t.Fatal(err)
 	}

@@ -294,7 +294,7 @@ func (a Invitations) find(ctx context.Context, op, typed string) (domain.Invitat
 			return events, err
 		})
 		switch {
-		case err != nil && !errors.Is(err, domain.ErrCode) && !errors.Is(err, record.ErrQuarantined):
+		case err != nil && !errors.Is(err, domain.ErrCode):
 			return domain.Invitation{}, err
 		case right:
 			return inv.State, nil

@@ -56,6 +56,17 @@ func TestThePageTellsNothingBeforeACode(t *testing.T) {
 	}
 }
 
+// Whoever has a code of what is in quarantine is told what to do, and not that the
+// code is wrong.
+func TestWhatIsClosedIsSaidInWords(t *testing.T) {
+	for _, l := range code.NoticeLanguages {
+		p := string(Refused(string(l), fault.New(fault.Unavailable, fault.Quarantined, "x")).HTML)
+		if !strings.Contains(p, said[l].Closed) || strings.Contains(p, said[l].Wrong) || strings.Contains(p, said[l].Failed) {
+			t.Errorf("%s: %s", l, p)
+		}
+	}
+}
+
 func TestWhatWasTypedDoesNotBecomeMarkup(t *testing.T) {
 	p := string(Offer(code.English, `"><script>x`, domain.Offer{Service: code.LegalAssistance, Urgency: code.Urgent, RespondBy: time.Unix(0, 0)}).HTML)
 	if strings.Contains(p, "<script>x") || !strings.Contains(p, "Legal assistance") || strings.Contains(p, "ZgotmplZ") {
