@@ -305,8 +305,8 @@ func (r *relay) jot(w *watched, subject string, header nats.Header, id event.ID)
 // which the commit has nothing to tell: a lost commit, and one that was made in
 // its stead, may differ there alone. The lock is held.
 func (r *relay) against(c *journal.Commit) {
-	if r.comparison == nil || !r.comparison.whole {
-		return
+	if r.comparison == nil || !r.comparison.whole || c.Passed {
+		return // a person has decided on it
 	}
 	notes := r.comparison.noted[c.Stream]
 	first, _ := slices.BinarySearchFunc(notes, note{version: c.Version}, note.compare)
@@ -315,7 +315,7 @@ func (r *relay) against(c *journal.Commit) {
 			break
 		}
 		want := c.EventID(n.index)
-		if len(c.Events) == 0 {
+		if len(c.Events) == 0 && c.Origin == 0 {
 			// Its key was erased, and with it which form its identities have.
 			if n.tail == 0 {
 				continue

@@ -12,9 +12,9 @@ import (
 	"github.com/sanad-network/sanad/pkg/event"
 )
 
-// errNotHeld says that the bus does not hold what it was asked for, or nothing
+// ErrNotHeld says that the bus does not hold what it was asked for, or nothing
 // that can be believed to be it.
-var errNotHeld = errors.New("bus: an event that was asked for is not there")
+var ErrNotHeld = errors.New("bus: an event that was asked for is not there")
 
 // Read visits the public halves of the service's own events of these identities,
 // as the bus holds them, with the instant at which it stored them: in the order of
@@ -74,10 +74,10 @@ type stored struct {
 // readRecord reads events of one record, which are sorted.
 func (b *Bus) readRecord(ctx context.Context, own judge, ids []event.ID) ([]stored, error) {
 	found, missing := make([]stored, len(ids)), len(ids)
-	why := errNotHeld
+	why := ErrNotHeld
 	record := ids[0].Stream
 	if !event.IsStream(record) || !isToken(record) {
-		return nil, errNotHeld
+		return nil, ErrNotHeld
 	}
 	// What lies on several streams, or in several copies, is taken where it is
 	// found first.
@@ -91,7 +91,7 @@ func (b *Bus) readRecord(ctx context.Context, own judge, ids []event.ID) ([]stor
 			m, refused := own.judgeAt(w.to, msg.Subject, msg.Header, msg.Data)
 			if refused != nil || m.Source != b.relay.source {
 				if refused != nil {
-					why = fmt.Errorf("%w: %w", errNotHeld, refused)
+					why = fmt.Errorf("%w: %w", ErrNotHeld, refused)
 				}
 				return true // the true one may lie behind it
 			}

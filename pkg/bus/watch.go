@@ -75,6 +75,14 @@ func (r *relay) tell(ctx context.Context) {
 	}
 }
 
+// TellForks tells OnFork what was found so far. Run does so by itself; it is for who
+// does not run the bus.
+func (b *Bus) TellForks(ctx context.Context) {
+	if b.relay.onFork != nil {
+		b.relay.tellForks(ctx)
+	}
+}
+
 // tellForks names the records of which the bus holds what the journal does not, and
 // what only the service can have said. What somebody else said in its name closes
 // nothing: an alarm is all that it is worth.
@@ -163,11 +171,11 @@ func (r *relay) compare(ctx context.Context, f foreign) {
 		return
 	}
 	c, err := r.bus.cfg.Commit(ctx, f.Stream, f.Version)
-	if err != nil || c == nil {
+	if err != nil || c == nil || c.Passed {
 		return // what is not there yet is compared when it is offered
 	}
 	want := c.EventID(f.Index)
-	if len(c.Events) == 0 {
+	if len(c.Events) == 0 && c.Origin == 0 {
 		// Its key was erased, and with it which form its identities have.
 		want.Tail = c.Tail
 		if f.Tail == 0 {

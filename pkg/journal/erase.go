@@ -71,3 +71,20 @@ func (j *Journal) PassOver(ctx context.Context, stream string, version uint64, r
 	}
 	return j.declare(ctx, Said{Decided: &decided})
 }
+
+// Stand has a commit count although the bus holds another in its place, and
+// records why.
+func (j *Journal) Stand(ctx context.Context, stream string, version uint64, reason string) error {
+	if reason == "" {
+		return errReason
+	}
+	return j.declare(ctx, Said{Decided: &Decision{Stream: stream, Version: version, Reason: reason, Stands: true}})
+}
+
+// Stands says whether a person had a commit stand.
+func (j *Journal) Stands(stream string, version uint64) bool {
+	j.ledger.mu.RLock()
+	defer j.ledger.mu.RUnlock()
+	_, ok := j.ledger.standing[identify(stream, version)]
+	return ok
+}

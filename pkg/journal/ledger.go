@@ -28,6 +28,7 @@ type ledger struct {
 	last     [sha256.Size]byte
 	keys     map[string]struct{} // erased
 	passed   map[string][]byte   // commits that a person passed over, by id: their hash as documents
+	standing map[string]struct{} // commits that a person had stand, by id
 	resumed  []Resumption
 	numbered map[uint64]*statement // while it is read
 	// hashes are of the numbered statements.
@@ -58,7 +59,7 @@ type laneBook struct {
 func newLedger(service string, by ed25519.PublicKey) *ledger {
 	l := &ledger{
 		service: service, by: by, lanes: map[uint64]*laneBook{}, keys: map[string]struct{}{},
-		passed: map[string][]byte{}, numbered: map[uint64]*statement{}, hashes: map[uint64][sha256.Size]byte{},
+		passed: map[string][]byte{}, standing: map[string]struct{}{}, numbered: map[uint64]*statement{}, hashes: map[uint64][sha256.Size]byte{},
 		covered: map[uint64]Reach{},
 	}
 	l.mark()
@@ -200,6 +201,8 @@ func (l *ledger) book(number uint64, hash [sha256.Size]byte, said *Said) {
 		for _, key := range said.Erased.Keys {
 			l.keys[key] = struct{}{}
 		}
+	case said.Decided != nil && said.Decided.Stands:
+		l.standing[identify(said.Decided.Stream, said.Decided.Version)] = struct{}{}
 	case said.Decided != nil:
 		l.passed[identify(said.Decided.Stream, said.Decided.Version)] = said.Decided.Document
 	case said.Resumed != nil:

@@ -125,6 +125,8 @@ type Said struct {
 	Erased *Erasure `json:"erased,omitempty"`
 	// Decided is what a person decided of a commit that cannot be believed.
 	Decided *Decision `json:"decided,omitempty"`
+	// Mended is a commit that was put back from a copy, or its data key.
+	Mended *Decision `json:"mended,omitempty"`
 	// Resumed says that the store was behind a checkpoint that was known elsewhere.
 	Resumed *Resumption `json:"resumed,omitempty"`
 }
@@ -136,11 +138,13 @@ type Erasure struct {
 	Reason string   `json:"reason"`
 }
 
-// Decision passes over a commit.
+// Decision passes over a commit, or has it stand.
 type Decision struct {
 	Stream  string `json:"stream"`
 	Version uint64 `json:"version"`
 	Reason  string `json:"reason"`
+	// Stands says that the commit counts, whatever else the bus holds in its place.
+	Stands bool `json:"stands,omitempty"`
 	// Document is the hash of what was there, so that it is not changed later. It is
 	// missing when nothing was.
 	Document []byte `json:"document,omitempty"`

@@ -350,6 +350,17 @@ func (v *verifier) undeleted() (ids []string) {
 
 // finish checks what can be told only when everything was read.
 func (v *verifier) finish() {
+	v.finishKeys()
+	v.finishChains()
+	for n := range v.reaches {
+		v.lane(n)
+	}
+	for _, n := range slices.Sorted(maps.Keys(v.lanes)) {
+		v.finishLane(n, v.lanes[n])
+	}
+}
+
+func (v *verifier) finishKeys() {
 	for _, id := range v.undeleted() {
 		v.found("key "+id, "it was erased, and is there: start the service, which deletes it")
 	}
@@ -357,13 +368,6 @@ func (v *verifier) finish() {
 		if _, there := v.keyIDs[k.key]; !there && !v.ledger.erased(k.key) {
 			v.report(k.Finding)
 		}
-	}
-	v.finishChains()
-	for n := range v.reaches {
-		v.lane(n)
-	}
-	for _, n := range slices.Sorted(maps.Keys(v.lanes)) {
-		v.finishLane(n, v.lanes[n])
 	}
 }
 

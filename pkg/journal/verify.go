@@ -53,22 +53,16 @@ type Verified struct {
 // Verify checks what is stored: each document, its place in its chain, and that
 // nothing is missing of what a checkpoint covers.
 func Verify(ctx context.Context, v Verification) (Verified, error) {
-	w := newVerifier(v)
-	for _, c := range []struct {
-		name  string
-		check func(bson.Raw)
-	}{{"keys", w.key}, {placeStatements, w.statement}, {placeCheckpoints, w.checkpoint}} {
-		if err := each(ctx, v.Database.Collection(c.name), c.check); err != nil {
-			return Verified{}, err
-		}
+	w, err := gathered(ctx, v)
+	if err != nil {
+		return Verified{}, err
 	}
-	w.begin(v.Known)
 	coll := v.Database.Collection(cmp.Or(v.Collection, "journal"))
 	var total int64
 	if v.Progress != nil {
 		total = count(ctx, coll)
 	}
-	err := scan(ctx, coll, func(docs []bson.Raw) error {
+	err = scan(ctx, coll, func(docs []bson.Raw) error {
 		for _, raw := range docs {
 			w.commit(raw)
 		}
@@ -80,19 +74,43 @@ func Verify(ctx context.Context, v Verification) (Verified, error) {
 	if err != nil {
 		return w.done, err
 	}
-	if w.lacks() {
-		// A service that runs made keys and said things while the journal was read.
-		again := w.again()
-		if err := each(ctx, v.Database.Collection("keys"), again.key); err != nil {
-			return w.done, err
-		}
-		if err := each(ctx, v.Database.Collection(placeStatements), again.statement); err != nil {
-			return w.done, err
-		}
-		w.renew(again)
+	if err := w.lookAgain(ctx, v.Database); err != nil {
+		return w.done, err
 	}
 	w.finish()
 	return w.done, nil
+}
+
+// gathered is a verifier that knows all but the commits.
+func gathered(ctx context.Context, v Verification) (*verifier, error) {
+	w := newVerifier(v)
+	for _, c := range []struct {
+		name  string
+		check func(bson.Raw)
+	}{{"keys", w.key}, {placeStatements, w.statement}, {placeCheckpoints, w.checkpoint}} {
+		if err := each(ctx, v.Database.Collection(c.name), c.check); err != nil {
+			return nil, err
+		}
+	}
+	w.begin(v.Known)
+	return w, nil
+}
+
+// lookAgain reads keys and statements once more where some are lacking: a service
+// that runs made keys and said things while the journal was read.
+func (v *verifier) lookAgain(ctx context.Context, db *mongo.Database) error {
+	if !v.lacks() {
+		return nil
+	}
+	again := v.again()
+	if err := each(ctx, db.Collection("keys"), again.key); err != nil {
+		return err
+	}
+	if err := each(ctx, db.Collection(placeStatements), again.statement); err != nil {
+		return err
+	}
+	v.renew(again)
+	return nil
 }
 
 // Documents are what is stored of a journal, as it is stored.

@@ -91,7 +91,11 @@ func (u *Unit) compare() error {
 	}
 	u.bus.Compare(since)
 	u.bus.OnAhead(u.setAside)
-	u.bus.OnFork(func(stream string, version uint64) { u.Book.Quarantine(stream, version, record.ReasonFork) })
+	u.bus.OnFork(func(stream string, version uint64) {
+		if !u.journal.Stands(stream, version) {
+			u.Book.Quarantine(stream, version, record.ReasonFork)
+		}
+	})
 	return nil
 }
 
@@ -102,8 +106,8 @@ var ErrUnknown = errors.New("the database is older than its newest checkpoint, a
 
 // ahead sets the records aside of which the bus holds more than the journal.
 func (u *Unit) ahead() error {
-	lost := u.bus.Ahead(u.Book.Held)
-	u.setAside(lost)
+	u.lost = u.bus.Ahead(u.Book.Held)
+	u.setAside(u.lost)
 	if u.journal.Behind() && !u.bus.Compared() {
 		return ErrUnknown
 	}

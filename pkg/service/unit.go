@@ -92,6 +92,8 @@ type Unit struct {
 	keys      *seal.Keys
 	journal   *journal.Journal
 	rechecked prometheus.Gauge
+	// lost is what the bus held at the start and the journal lacked.
+	lost []event.ID
 }
 
 // NewUnit makes the service of a name out of the events that it records. What

@@ -17,7 +17,14 @@ import (
 
 const usage = `usage:
   standalone [-journey one|none]   run the network; play one journey first
-  standalone verify                check every chain of commits in the journals
+  standalone verify [--without-keys] [--since-checkpoint] [--service NAME]
+                                   check the journals, and that nothing is missing
+  standalone quarantine [mend|release …]
+                                   records that are closed: list, mend, release
+  standalone restore [--reason TEXT --yes]
+                                   what the bus holds and a restored database lacks
+  standalone erase --case ID --reason CODE --yes
+                                   make a case unreadable for ever
   standalone migrate [-despite-findings] OLD
                                    make SANAD_DATA of a data directory of an
                                    earlier version, which stays as it is
@@ -63,7 +70,13 @@ func run(ctx context.Context, args []string) error {
 	if len(args) > 0 {
 		switch args[0] {
 		case "verify":
-			return verify(ctx, set, os.Stdout)
+			return verify(ctx, set, args[1:], os.Stdout)
+		case "quarantine":
+			return quarantine(ctx, set, args[1:], os.Stdin, os.Stdout)
+		case "restore":
+			return restored(ctx, set, args[1:], os.Stdout)
+		case "erase":
+			return erase(ctx, set, args[1:], os.Stdout)
 		case "migrate":
 			return migrated(ctx, set, args[1:], os.Stdout)
 		case "token":

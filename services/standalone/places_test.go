@@ -25,7 +25,7 @@ func TestOneProcessHasTheData(t *testing.T) {
 		set := settings{data: dir, keys: network.KeysDir(dir)}
 		for name, open := range map[string]func() error{
 			"another office": func() error { return start(t, network.Config{Dir: dir}) },
-			"verify":         func() error { return verify(t.Context(), set, io.Discard) },
+			"verify":         func() error { return verify(t.Context(), set, nil, io.Discard) },
 			"republish": func() error {
 				return republish(t.Context(), set, []string{"--from", "2020-01-01"}, time.Now(), io.Discard)
 			},
@@ -102,7 +102,7 @@ func TestNoDirectoryIsMade(t *testing.T) {
 		do   func(settings) error
 		made []string // beside what is named
 	}{
-		"verify": {func(s settings) error { return verify(t.Context(), s, io.Discard) }, nil},
+		"verify": {func(s settings) error { return verify(t.Context(), s, nil, io.Discard) }, nil},
 		"republish": {func(s settings) error {
 			return republish(t.Context(), s, []string{"--from", "2020-01-01"}, time.Now(), io.Discard)
 		}, nil},

@@ -260,7 +260,7 @@ func TestMigrateIsKilled(t *testing.T) {
 	if _, err := network.Open(t.Context(), network.Config{Dir: left}); !errors.Is(err, network.ErrOld) {
 		t.Error("a network starts on what is left:", err)
 	}
-	if err := verify(t.Context(), settings{data: left}, io.Discard); !errors.Is(err, network.ErrOld) {
+	if err := verify(t.Context(), settings{data: left}, nil, io.Discard); !errors.Is(err, network.ErrOld) {
 		t.Error("verify takes what is left:", err)
 	}
 	if err := migrated(t.Context(), settings{data: data}, []string{left}, io.Discard); !errors.Is(err, migrate.ErrPlace) {

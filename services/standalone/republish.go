@@ -90,7 +90,7 @@ func present(set settings) error {
 		return nil
 	}
 	if _, err := os.Stat(network.DatabaseDir(set.data)); err != nil {
-		return fmt.Errorf("there is nothing to publish: %w", err)
+		return fmt.Errorf("there is no data directory of a network: %w", err)
 	}
 	return nil
 }

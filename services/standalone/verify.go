@@ -1,27 +1,88 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/sanad-network/sanad/pkg/embedded"
 	"github.com/sanad-network/sanad/pkg/embedded/hold"
+	"github.com/sanad-network/sanad/pkg/journal"
+	"github.com/sanad-network/sanad/pkg/seal"
+	"github.com/sanad-network/sanad/pkg/secret"
+	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
-// errBroken is the answer to a journal that somebody changed.
-var errBroken = errors.New("the journals do not verify")
+const verifyUsage = `usage:
+  standalone verify [--without-keys] [--since-checkpoint] [--service NAME]
 
-// verify checks every chain of every journal, without any key, and names each
-// commit that does not hold. Of the embedded database it reads every page, keys
-// included. What is not there does not verify.
-func verify(ctx context.Context, set settings, out io.Writer) (err error) {
+Checks the journals: each commit, its place in its chain, and that nothing is
+missing of what a checkpoint covers. With the keys of the network
+(SANAD_KEYSET_FILE, or keyset.json in SANAD_KEYS) it opens everything; without
+them it checks what can be checked. Of an office it reads every page of the
+database. It names the record and the version of what does not hold, and changes
+nothing.
+
+--since-checkpoint reads the newest commits alone. An office must be stopped; at
+a database that is elsewhere (SANAD_MONGODB_URI) the services may run.
+`
+
+// What verify says.
+var (
+	// errBroken is the answer to a journal that somebody changed.
+	errBroken = errors.New("the journals do not verify")
+	// errNothing is the answer to a database in which nothing is: it is not the
+	// one that was meant, or it was lost.
+	errNothing = errors.New("there is nothing to verify: the database holds no journal")
+)
+
+// verification is what verify was asked for.
+type verification struct {
+	settings
+	withoutKeys, recent bool
+	services            []string
+	unknown             []string // of which no checkpoint is kept outside
+	keyset              *seal.Keyset
+	out                 io.Writer
+}
+
+// verify checks the journals and names each commit that does not hold. What is
+// not there does not verify.
+func verify(ctx context.Context, set settings, args []string, out io.Writer) (err error) {
+	v := verification{settings: set, services: network.Services, out: out}
+	flags := flag.NewFlagSet("verify", flag.ContinueOnError)
+	flags.Usage = func() { fmt.Fprint(os.Stderr, verifyUsage) }
+	flags.BoolVar(&v.withoutKeys, "without-keys", false, "check what can be checked without keys")
+	flags.BoolVar(&v.recent, "since-checkpoint", false, "read the newest commits alone")
+	name := flags.String("service", "", "the one service whose journal is meant")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	switch {
+	case flags.NArg() > 0:
+		flags.Usage()
+		return errArguments
+	case *name != "" && !slices.Contains(network.Services, *name):
+		return fmt.Errorf("%w: %v", errService, network.Services)
+	case *name != "":
+		v.services = []string{*name}
+	}
+	if err := v.readKeyset(); err != nil {
+		return err
+	}
 	connect := func() (*mongo.Client, error) { return mongo.Connect(options.Client().ApplyURI(set.MongoURI)) }
 	if set.MongoURI == "" {
 		m, held, openErr := openThere(set.data)
@@ -29,9 +90,11 @@ func verify(ctx context.Context, set settings, out io.Writer) (err error) {
 			return openErr
 		}
 		defer func() { err = errors.Join(err, m.Close(), held.Release()) }()
-		if err := m.Check(); err != nil {
-			fmt.Fprintln(out, "database:", err)
-			return errBroken
+		if !v.recent {
+			if err := m.Check(); err != nil {
+				fmt.Fprintln(out, "database:", err)
+				return errBroken
+			}
 		}
 		connect = m.Connect
 	}
@@ -40,21 +103,102 @@ func verify(ctx context.Context, set settings, out io.Writer) (err error) {
 		return err
 	}
 	defer func() { _ = client.Disconnect(context.WithoutCancel(ctx)) }()
-	broken := false
-	for _, name := range network.Services {
-		v, err := network.Verify(ctx, client, name, nil, nil, func(line string) {
-			broken = true
-			fmt.Fprintln(out, line)
-		}, nil)
+	return v.run(ctx, client)
+}
+
+// keysDir is where the keys are.
+func (s settings) keysDir() string { return cmp.Or(s.keys, network.KeysDir(s.data)) }
+
+// readKeyset reads the keyset. One that is named and not there is an error: less
+// would be checked than somebody thinks.
+func (v *verification) readKeyset() error {
+	if v.withoutKeys {
+		return nil
+	}
+	path := cmp.Or(v.KeysetFile, filepath.Join(v.keysDir(), network.KeysetFile))
+	var err error
+	v.keyset, err = seal.ReadKeyset(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && v.KeysetFile == "":
+		v.keyset = nil
+		fmt.Fprintf(v.out, "There is no keyset in %s: what is sealed is not opened.\n", v.keysDir())
+	case err != nil:
+		return fmt.Errorf("read keyset: %w; --without-keys checks what can be checked without", err)
+	}
+	return nil
+}
+
+// known reads the checkpoint of a service that is kept outside the database.
+func (v *verification) known(name string) ([][]byte, error) {
+	dir := cmp.Or(v.CheckpointDir, filepath.Join(v.keysDir(), network.CheckpointsDir))
+	text, err := secret.Read(service.CheckpointFile(dir, name))
+	if errors.Is(err, fs.ErrNotExist) {
+		v.unknown = append(v.unknown, name)
+		return nil, nil
+	}
+	return [][]byte{text}, err
+}
+
+func (v *verification) run(ctx context.Context, client *mongo.Client) error {
+	broken, empty := false, 0
+	for _, name := range v.services {
+		known, err := v.known(name)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%s: %d commits checked\n", name, v.Commits)
+		told := teller{out: v.out, bar: newBar(v.out, 0), last: time.Now()}
+		done, err := network.Verify(ctx, client, name, network.Verification{
+			Keyset: v.keyset, Known: known, Recent: v.recent, Report: told.finding,
+			Progress: func(done, total int64) { told.reading(name, done, total) },
+		})
+		told.bar.clear()
+		if err != nil {
+			return err
+		}
+		if done.Commits == 0 && done.Checkpoints == 0 {
+			empty++
+			told.finding(name + ": there is no journal of it")
+		} else {
+			v.tell(name, done)
+		}
+		broken = broken || told.findings > 0
 	}
-	if broken {
+	if len(v.unknown) > 0 && empty < len(v.services) {
+		fmt.Fprintf(v.out, "No checkpoint is kept outside the database of %s: an end that was cut off together with its checkpoints would not be seen.\n", strings.Join(v.unknown, ", "))
+	}
+	switch {
+	case empty == len(v.services):
+		return errNothing
+	case broken:
 		return errBroken
 	}
 	return nil
+}
+
+// reading tells how far the reading of a journal is, if it takes a while. A total of
+// 0 is not known.
+func (t *teller) reading(name string, done, total int64) {
+	if now := time.Now(); now.Sub(t.last) > interval {
+		t.last = now
+		t.bar.total = max(total, done)
+		t.bar.show(done, done, name)
+	}
+}
+
+// tell says what was verified of a service, and what of it no checkpoint covers.
+func (v *verification) tell(name string, done journal.Verified) {
+	which := "commits checked"
+	if v.recent {
+		which = "of the newest commits checked"
+	}
+	fmt.Fprintf(v.out, "%s: %d %s, %d checkpoints", name, done.Commits, which, done.Checkpoints)
+	if done.Uncovered > 0 {
+		fmt.Fprintf(v.out, "; %d of the old format, which no checkpoint covers", done.Uncovered)
+	}
+	if done.Recent > 0 {
+		fmt.Fprintf(v.out, "; %d behind the newest checkpoint, which it does not cover yet", done.Recent)
+	}
+	fmt.Fprintln(v.out)
 }
 
 // openThere opens the database of a data directory that there is, and holds it.

@@ -38,13 +38,18 @@ func running(t *testing.T, dir string, do func(journey.Cast) error) {
 // opened is running for who looks at the engines too.
 func opened(t *testing.T, dir string, do func(*network.Network) error) {
 	t.Helper()
+	openedOn(t, dir, service.Config{}, do)
+}
+
+// openedOn is opened on engines that a configuration names.
+func openedOn(t *testing.T, dir string, cfg service.Config, do func(*network.Network) error) {
+	t.Helper()
+	cfg.HTTPAddr, cfg.AdminAddr, cfg.NATSReplicas, cfg.RatePerSecond = "127.0.0.1:0", "127.0.0.1:0", 1, 2000
 	tel, flush, err := telemetry.New(t.Context(), telemetry.Config{Service: "standalone", Writer: t.Output()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, err := network.Open(t.Context(), network.Config{Dir: dir, NATSAddr: "127.0.0.1:0", Telemetry: tel, Service: service.Config{
-		HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSReplicas: 1, RatePerSecond: 2000,
-	}})
+	n, err := network.Open(t.Context(), network.Config{Dir: dir, NATSAddr: "127.0.0.1:0", Telemetry: tel, Service: cfg})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +89,7 @@ func TestVerifyFindsAChangedByte(t *testing.T) {
 	fill(t, dir)
 	set := settings{data: dir}
 	var out strings.Builder
-	if err := verify(t.Context(), set, &out); err != nil {
+	if err := verify(t.Context(), set, nil, &out); err != nil {
 		t.Fatalf("untouched journals: %v\n%s", err, out.String())
 	}
 	for name, changed := range map[string]struct {
@@ -98,7 +103,7 @@ func TestVerifyFindsAChangedByte(t *testing.T) {
 			id, restore := tamper(t, dir, changed.field, changed.place)
 			defer restore()
 			var out strings.Builder
-			if err := verify(t.Context(), set, &out); !errors.Is(err, errBroken) {
+			if err := verify(t.Context(), set, nil, &out); !errors.Is(err, errBroken) {
 				t.Errorf("verify says %v", err)
 			}
 			stream, version, _ := strings.Cut(id, "/")
@@ -128,11 +133,11 @@ func TestVerifyReadsEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	if err := verify(t.Context(), settings{data: dir}, &out); !errors.Is(err, errBroken) && !errors.Is(err, embedded.ErrDamaged) {
+	if err := verify(t.Context(), settings{data: dir}, nil, &out); !errors.Is(err, errBroken) && !errors.Is(err, embedded.ErrDamaged) {
 		t.Errorf("a data key is changed, and verify says %v:\n%s", err, out.String())
 	}
 	nowhere := filepath.Join(dir, "nowhere")
-	if err := verify(t.Context(), settings{data: nowhere}, io.Discard); err == nil {
+	if err := verify(t.Context(), settings{data: nowhere}, nil, io.Discard); err == nil {
 		t.Error("nothing verifies")
 	}
 	if _, err := os.Stat(nowhere); !os.IsNotExist(err) {

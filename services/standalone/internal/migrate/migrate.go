@@ -137,7 +137,7 @@ func (m *migration) convert(ctx context.Context) (taken []Taken, err error) {
 		if counts[name] == nil {
 			m.find("%s: the file %s is not there", service, name+extension)
 		}
-		checked, err := network.Verify(ctx, m.client, service, nil, nil, func(line string) { m.find("%s", line) }, nil)
+		checked, err := network.Verify(ctx, m.client, service, network.Verification{Report: func(line string) { m.find("%s", line) }})
 		if err != nil {
 			return nil, err
 		}

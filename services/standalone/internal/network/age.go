@@ -93,7 +93,20 @@ var ErrService = errors.New("no service has this name")
 // happened since an instant; an empty name is all of them. The network must not
 // run: its engines are started and stopped again.
 func Republish(ctx context.Context, cfg Config, since time.Time, name string, pending func(commits int)) (told map[string]int, err error) {
-	var rooms []service.Room
+	rooms, err := roomsOf(name)
+	if err != nil {
+		return nil, err
+	}
+	n := &Network{}
+	if err := n.prepare(ctx, &cfg); err != nil {
+		return nil, errors.Join(err, n.closeEngines())
+	}
+	told, err = service.Republish(ctx, cfg.Service, n.options(cfg), since, pending, rooms...)
+	return told, errors.Join(err, n.closeEngines())
+}
+
+// roomsOf are all rooms, or the one of a name.
+func roomsOf(name string) (rooms []service.Room, err error) {
 	for _, s := range Services {
 		if cmp.Or(name, s) == s {
 			rooms = append(rooms, Rooms[s])
@@ -102,10 +115,20 @@ func Republish(ctx context.Context, cfg Config, since time.Time, name string, pe
 	if len(rooms) == 0 {
 		return nil, ErrService
 	}
+	return rooms, nil
+}
+
+// Offline opens the services of a network that is stopped, or the one of a name,
+// for an operator's tool; see service.Offline.
+func Offline(ctx context.Context, cfg Config, name string, do func(context.Context, *service.Workshop) error) error {
+	rooms, err := roomsOf(name)
+	if err != nil {
+		return err
+	}
 	n := &Network{}
 	if err := n.prepare(ctx, &cfg); err != nil {
-		return nil, errors.Join(err, n.closeEngines())
+		return errors.Join(err, n.closeEngines())
 	}
-	told, err = service.Republish(ctx, cfg.Service, n.options(cfg), since, pending, rooms...)
-	return told, errors.Join(err, n.closeEngines())
+	err = service.Offline(ctx, cfg.Service, n.options(cfg), do, rooms...)
+	return errors.Join(err, n.closeEngines())
 }

@@ -82,25 +82,41 @@ func there(path string) (bool, error) {
 // DatabaseName is that of a service's database.
 func DatabaseName(service string) string { return "sanad_" + service }
 
-// Verify checks the journal of a service: with keys everything, without any chains
-// and checkpoints. Known are checkpoints that were kept elsewhere. It reports what
-// does not hold, a line for each.
-func Verify(ctx context.Context, client *mongo.Client, service string, keyset *seal.Keyset, known [][]byte, report func(line string), progress func(done, total int64)) (v journal.Verified, err error) {
+// Verification says how the journal of a service is verified.
+type Verification struct {
+	// Keyset opens what is sealed; nil: what can be checked without is checked.
+	Keyset *seal.Keyset
+	// Known are checkpoints that were kept outside the database.
+	Known [][]byte
+	// Recent has the newest commits alone read.
+	Recent bool
+	// Report is told what does not hold, a line for each.
+	Report func(line string)
+	// Progress may be nil.
+	Progress func(done, total int64)
+}
+
+// Verify checks the journal of a service.
+func Verify(ctx context.Context, client *mongo.Client, service string, how Verification) (v journal.Verified, err error) {
 	db := client.Database(DatabaseName(service))
 	var keys *seal.Keys
-	if keyset != nil {
-		if keys, err = seal.Look(ctx, db.Collection("keys"), keyset, service); err != nil {
+	if how.Keyset != nil {
+		if keys, err = seal.Look(ctx, db.Collection("keys"), how.Keyset, service); err != nil {
 			return v, fmt.Errorf("%s: %w", service, err)
 		}
 	}
-	v, err = journal.Verify(ctx, journal.Verification{
-		Database: db, Service: service, Keys: keys, Known: known, Progress: progress,
+	check := journal.Verify
+	if how.Recent {
+		check = journal.VerifyRecent
+	}
+	v, err = check(ctx, journal.Verification{
+		Database: db, Service: service, Keys: keys, Known: how.Known, Progress: how.Progress,
 		Report: func(f journal.Finding) {
 			if f.Version == 0 {
-				report(fmt.Sprintf("%s: %s: %s", service, f.Stream, f.Problem))
+				how.Report(fmt.Sprintf("%s: %s: %s", service, f.Stream, f.Problem))
 				return
 			}
-			report(fmt.Sprintf("%s: stream %s version %d: %s", service, f.Stream, f.Version, f.Problem))
+			how.Report(fmt.Sprintf("%s: stream %s version %d: %s", service, f.Stream, f.Version, f.Problem))
 		},
 	})
 	if err != nil {

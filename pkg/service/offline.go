@@ -1,0 +1,65 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/sanad-network/sanad/pkg/bus"
+	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/journal"
+	"github.com/sanad-network/sanad/pkg/record"
+)
+
+// Workshop is a service that an operator's tool works on. It was read whole, and
+// has the journal's lane.
+type Workshop struct {
+	Name      string
+	Journal   *journal.Journal
+	Bus       *bus.Bus
+	Catalogue event.Catalogue
+	unit      *Unit
+}
+
+// Quarantined lists the records that are set aside.
+func (w *Workshop) Quarantined() []record.Quarantined { return w.unit.Book.Quarantined() }
+
+// Lost are the events that the bus holds and the journal lacks, by record, version
+// and index.
+func (w *Workshop) Lost() []event.ID { return w.unit.lost }
+
+// Compared says whether the bus could be asked what the journal lacks.
+func (w *Workshop) Compared() bool { return w.Bus.Compared() }
+
+// Offline opens services for an operator's tool and lets it work on them, one
+// after the other. They answer nobody, react to nothing, wake nothing and publish
+// nothing. It refuses while a service runs: two would write one journal. What was
+// done takes effect at the next start.
+func Offline(ctx context.Context, cfg Config, opts Options, do func(context.Context, *Workshop) error, rooms ...Room) error {
+	h := &Host{logger: opts.Telemetry.Logger, serving: make(chan error, 1)}
+	// Nobody is told that something waits for them.
+	cfg.NoticesDir, cfg.SMTPAddr, cfg.SMSURL = "", "", ""
+	err := h.offline(ctx, cfg, opts, do, rooms)
+	return errors.Join(err, h.close(context.WithoutCancel(ctx)))
+}
+
+func (h *Host) offline(ctx context.Context, cfg Config, opts Options, do func(context.Context, *Workshop) error, rooms []Room) error {
+	deps, err := h.connect(cfg, opts)
+	if err != nil {
+		return err
+	}
+	for _, room := range rooms {
+		h.units = append(h.units, room(deps))
+	}
+	if err := h.start(ctx, opts.Progress); err != nil {
+		return err
+	}
+	for _, u := range h.units {
+		u.bus.TellForks(ctx) // nobody runs the bus
+		w := &Workshop{Name: u.name, Journal: u.journal, Bus: u.bus, Catalogue: u.catalogue, unit: u}
+		if err := do(ctx, w); err != nil {
+			return fmt.Errorf("%s: %w", u.name, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+
+	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/pkg/telemetry"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
+)
+
+// offline opens the services of a network that is stopped and works on them.
+func offline(ctx context.Context, set settings, name string, out io.Writer, do func(context.Context, *service.Workshop) error) (err error) {
+	if err := present(set); err != nil {
+		return err
+	}
+	// What is wrong is told by the tools, in their own words.
+	tel, flush, err := telemetry.New(ctx, telemetry.Config{Service: "standalone", Writer: io.Discard})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, flush(context.WithoutCancel(ctx))) }()
+	return network.Offline(ctx, network.Config{
+		Dir: set.data, Keys: set.keys, Service: set.Config, Telemetry: tel, Progress: progress(out),
+	}, name, do)
+}
+
+// What is refused of a reason and of a confirmation.
+var (
+	errReason = errors.New("--reason is a sentence of 5 to 200 characters on one line; it is kept for ever, " +
+		"so it holds no telephone number, no e-mail and nobody's name")
+	errConfirm = errors.New("not confirmed; nothing was changed")
+)
+
+const (
+	shortestReason, longestReason = 5, 200
+	// mostDigits is how many digits a reason may hold in one number: a date has
+	// eight with its separators, and a telephone number is told by its length.
+	mostDigits = 6
+)
+
+// checkReason refuses what may identify somebody. A name it cannot know.
+func checkReason(text string) error {
+	if n := len([]rune(text)); n < shortestReason || n > longestReason || strings.ContainsRune(text, '@') {
+		return errReason
+	}
+	digits := 0
+	for _, r := range text {
+		switch {
+		case !unicode.IsPrint(r):
+			return errReason
+		case unicode.IsDigit(r):
+			if digits++; digits > mostDigits {
+				return errReason
+			}
+		case !strings.ContainsRune(" -./()+", r):
+			digits = 0
+		}
+	}
+	return nil
+}
+
+// confirmed asks for a word to be typed.
+func confirmed(in io.Reader, out io.Writer, word string) error {
+	fmt.Fprintf(out, "Type %s to go on: ", word)
+	line, _ := bufio.NewReader(in).ReadString('\n')
+	fmt.Fprintln(out)
+	if strings.TrimSpace(line) != word {
+		return errConfirm
+	}
+	return nil
+}

@@ -1,0 +1,230 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/sanad-network/sanad/pkg/journal"
+	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
+	"github.com/sanad-network/sanad/services/standalone/internal/restore"
+)
+
+const quarantineUsage = `usage:
+  standalone quarantine
+  standalone quarantine mend --from DIR --service NAME --record ID --reason TEXT
+  standalone quarantine release [--yes] --service NAME --record ID --reason TEXT
+
+Lists the records that are closed because not every commit of them can be
+believed. The network must be stopped.
+
+mend puts the commits of a record, or their data keys, back from an older data
+directory. It takes what fits the chain alone, and leaves alone what is sound.
+
+release goes on without what cannot be believed: what those commits said is lost,
+and whoever wrote them must be asked. Mend first. The reason is kept for ever.
+`
+
+// What quarantine refuses.
+var (
+	errRecord = errors.New("the record is not in quarantine")
+	errNewer  = errors.New("a newer release wrote the record: an upgrade releases it, and nobody's decision does")
+	errBus    = errors.New("what the bus holds of the record cannot be mended from a database; restore or release it")
+	errRounds = errors.New("the record is still in quarantine for the same commit; nothing more was done")
+)
+
+// quarantining is what quarantine was asked for.
+type quarantining struct {
+	settings
+	service, record, reason, from string
+	yes                           bool
+	in                            io.Reader
+	out                           io.Writer
+}
+
+// quarantine lists, mends or releases records that are set aside.
+func quarantine(ctx context.Context, set settings, args []string, in io.Reader, out io.Writer) error {
+	q := quarantining{settings: set, in: in, out: out}
+	verb := ""
+	if len(args) > 0 {
+		verb, args = args[0], args[1:]
+	}
+	flags := flag.NewFlagSet("quarantine", flag.ContinueOnError)
+	flags.Usage = func() { fmt.Fprint(os.Stderr, quarantineUsage) }
+	flags.StringVar(&q.service, "service", "", "the service that has the record")
+	flags.StringVar(&q.record, "record", "", "the record")
+	flags.StringVar(&q.reason, "reason", "", "why it was decided so")
+	flags.StringVar(&q.from, "from", "", "an older data directory")
+	flags.BoolVar(&q.yes, "yes", false, "do not ask")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	named := q.service != "" && q.record != "" && flags.NArg() == 0
+	switch {
+	case verb == "" && flags.NFlag() == 0 && flags.NArg() == 0:
+		return q.list(ctx)
+	case !named || (verb != "mend" || q.from == "") && (verb != "release" || q.from != ""):
+		flags.Usage()
+		return errArguments
+	case !slices.Contains(network.Services, q.service):
+		return fmt.Errorf("%w: %v", errService, network.Services)
+	}
+	if err := checkReason(q.reason); err != nil {
+		return err
+	}
+	if verb == "mend" {
+		return q.mend(ctx)
+	}
+	return q.release(ctx)
+}
+
+func (q *quarantining) list(ctx context.Context) error {
+	n := 0
+	err := offline(ctx, q.settings, "", q.out, func(_ context.Context, w *service.Workshop) error {
+		for _, r := range w.Quarantined() {
+			n++
+			fmt.Fprintf(q.out, "%s: %s version %d: %s\n", w.Name, r.Stream, r.Version, r.Reason)
+		}
+		if !w.Compared() {
+			fmt.Fprintf(q.out, "%s: the bus could not be asked what the journal lacks\n", w.Name)
+		}
+		return nil
+	})
+	if err == nil && n == 0 {
+		fmt.Fprintln(q.out, "no record is in quarantine")
+	}
+	return err
+}
+
+// rounds has do work on the record for as long as it is in quarantine for another
+// version or reason each time, and more says of. After each round all is read
+// anew: only then is it known what else is wrong.
+func (q *quarantining) rounds(ctx context.Context, more func(journal.Reason) bool, do func(context.Context, *service.Workshop, record.Quarantined) error) error {
+	var last record.Quarantined
+	for {
+		var at record.Quarantined
+		err := offline(ctx, q.settings, q.service, q.out, func(ctx context.Context, w *service.Workshop) error {
+			i := slices.IndexFunc(w.Quarantined(), func(r record.Quarantined) bool { return r.Stream == q.record })
+			if i < 0 {
+				return nil
+			}
+			at = w.Quarantined()[i]
+			switch {
+			case at == last:
+				return errRounds
+			case at.Reason == record.ReasonNewer:
+				return errNewer
+			case last.Stream != "" && !more(at.Reason):
+				return nil
+			}
+			return do(ctx, w, at)
+		})
+		switch {
+		case err != nil:
+			return err
+		case at.Stream == "" && last.Stream == "":
+			return errRecord
+		case at.Stream == "":
+			fmt.Fprintf(q.out, "%s: %s is out of quarantine\n", q.service, q.record)
+			return nil
+		case last.Stream != "" && !more(at.Reason):
+			return fmt.Errorf("version %d is closed for another reason, %s: look at it, and decide again", at.Version, at.Reason)
+		}
+		last = at
+	}
+}
+
+// believed says whether a commit itself cannot be believed.
+func believed(r journal.Reason) bool {
+	return slices.Contains([]journal.Reason{
+		journal.ReasonUnreadable, journal.ReasonAltered, journal.ReasonForked, journal.ReasonMissing, journal.ReasonKeyLost,
+	}, r)
+}
+
+func (q *quarantining) release(ctx context.Context) error {
+	fmt.Fprintf(q.out, "What the commits of %s said that cannot be believed is lost for good: ask those who wrote them. "+
+		"If a consent was withdrawn there, nobody will know. If there is an older copy of the database, mend the record instead.\n", q.record)
+	if !q.yes {
+		if err := confirmed(q.in, q.out, q.record); err != nil {
+			return err
+		}
+	}
+	more := func(r journal.Reason) bool { return believed(r) || r == record.ReasonFork }
+	return q.rounds(ctx, more, func(ctx context.Context, w *service.Workshop, at record.Quarantined) error {
+		switch at.Reason {
+		case record.ReasonAhead:
+			filled, err := restore.Fill(ctx, w, at.Stream)
+			for _, f := range filled {
+				fmt.Fprintf(q.out, "%s: %s version %d: %s\n", w.Name, at.Stream, f.Version, f.What())
+			}
+			return err
+		case record.ReasonFork:
+			if err := w.Journal.Stand(ctx, at.Stream, at.Version, q.reason); err != nil {
+				return err
+			}
+			fmt.Fprintf(q.out, "%s: %s version %d: the journal's commit stands, and not what the bus holds in its place\n", w.Name, at.Stream, at.Version)
+			return nil
+		}
+		return q.passOver(ctx, w, at)
+	})
+}
+
+// passOver passes over a commit, and those behind it that cannot be believed either.
+func (q *quarantining) passOver(ctx context.Context, w *service.Workshop, at record.Quarantined) error {
+	for version := at.Version; ; version++ {
+		if err := w.Journal.PassOver(ctx, at.Stream, version, q.reason); err != nil {
+			return err
+		}
+		fmt.Fprintf(q.out, "%s: %s version %d: passed over\n", w.Name, at.Stream, version)
+		next, err := w.Journal.At(ctx, at.Stream, version+1)
+		if err != nil || next == nil || next.Broken == "" {
+			return err
+		}
+	}
+}
+
+func (q *quarantining) mend(ctx context.Context) error {
+	m, held, err := openThere(q.from)
+	if err != nil {
+		return fmt.Errorf("--from: %w", err)
+	}
+	defer func() { _ = errors.Join(m.Close(), held.Release()) }()
+	client, err := m.Connect()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = client.Disconnect(context.WithoutCancel(ctx)) }()
+	from := client.Database(network.DatabaseName(q.service))
+	return q.rounds(ctx, believed, func(ctx context.Context, w *service.Workshop, at record.Quarantined) error {
+		switch at.Reason {
+		case record.ReasonAhead, record.ReasonFork:
+			return errBus
+		case record.ReasonFold:
+			return errors.New("the commit is as it was written, and this release fails on it: report it, or release the record")
+		}
+		return q.mendFrom(ctx, w, from, at)
+	})
+}
+
+func (q *quarantining) mendFrom(ctx context.Context, w *service.Workshop, from *mongo.Database, at record.Quarantined) error {
+	version := at.Version
+	err := w.Journal.Mend(ctx, from, at.Stream, version, q.reason)
+	if errors.Is(err, journal.ErrSound) && at.Reason == journal.ReasonForked && version > 1 {
+		// It is the one before it that is not what was written.
+		version--
+		err = w.Journal.Mend(ctx, from, at.Stream, version, q.reason)
+	}
+	if err != nil {
+		return fmt.Errorf("%s version %d (%s): %w", at.Stream, at.Version, at.Reason, err)
+	}
+	fmt.Fprintf(q.out, "%s: %s version %d: put back from the copy\n", w.Name, at.Stream, version)
+	return nil
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/standalone/internal/restore"
+)
+
+const restoreUsage = `usage:
+  standalone restore
+  standalone restore --reason TEXT --yes
+
+After a database was put back from a backup: lists by record what the bus holds
+and the journals lack. With --yes, what closes, refuses or withdraws is applied
+again, and it is recorded why the database is older than what was known of it.
+Other records stay in quarantine until somebody decides. The network must be
+stopped.
+`
+
+// errAsk says that nobody can tell what is lost.
+var errAsk = errors.New("the bus could not be read, so nobody can tell what is lost; nothing was changed")
+
+// restored lists what a database lacks that was put back, and applies what must
+// not be lost.
+func restored(ctx context.Context, set settings, args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("restore", flag.ContinueOnError)
+	flags.Usage = func() { fmt.Fprint(os.Stderr, restoreUsage) }
+	reason := flags.String("reason", "", "why the database was put back")
+	yes := flags.Bool("yes", false, "apply")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 || *yes != (*reason != "") {
+		flags.Usage()
+		return errArguments
+	}
+	if *yes {
+		if err := checkReason(*reason); err != nil {
+			return err
+		}
+	}
+	records, ending := 0, 0
+	err := offline(ctx, set, "", out, func(ctx context.Context, w *service.Workshop) error {
+		if !w.Compared() {
+			return errAsk
+		}
+		for _, stream := range restore.Streams(w) {
+			r, err := restore.Look(ctx, w, stream)
+			if err != nil {
+				return fmt.Errorf("%s: %w", stream, err)
+			}
+			records++
+			tellLost(out, w.Name, r)
+			if !r.Ends() {
+				continue
+			}
+			ending++
+			if !*yes {
+				continue
+			}
+			if _, err := restore.Recover(ctx, w, r); err != nil {
+				return fmt.Errorf("%s: %w", stream, err)
+			}
+		}
+		if !*yes {
+			return nil
+		}
+		return w.Journal.Own(ctx, *reason)
+	})
+	if err != nil {
+		return err
+	}
+	switch {
+	case records == 0:
+		fmt.Fprintln(out, "the bus holds nothing that the journals lack")
+	case *yes:
+		fmt.Fprintf(out, "%d records were recovered from the bus. %d stay in quarantine: ask those who wrote in them, then standalone quarantine release.\n", ending, records-ending)
+	default:
+		fmt.Fprintf(out, "%d of %d records can be recovered from the bus: standalone restore --reason TEXT --yes\n", ending, records)
+	}
+	return nil
+}
+
+func tellLost(out io.Writer, name string, r restore.Record) {
+	for _, v := range r.Versions {
+		what := strings.Join(v.Types, ", ")
+		if what == "" {
+			what = "not known"
+		}
+		fmt.Fprintf(out, "%s: %s version %d: %s\n", name, r.Stream, v.Version, what)
+	}
+}
