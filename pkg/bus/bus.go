@@ -94,6 +94,9 @@ type Bus struct {
 	timers    *timers
 	parked    *parked
 
+	// rewind is where the consumers start anew, nil for where they stand.
+	rewind *Positions
+
 	// loose is how many of the consumers that should be bound are not.
 	loose   atomic.Int32
 	floors  floors

@@ -86,6 +86,23 @@ func (b *Bus) Compare(since Positions) {
 	b.relay.comparison = &comparison{since: maps.Clone(since.Streams), most: notedMost, noted: map[string][]note{}}
 }
 
+// Rewind has the service hear again what it had heard behind these positions: its
+// journal was put back from a backup, and what it did since is lost. What is not
+// lost it knows again. Call it before Run.
+func (b *Bus) Rewind(to Positions) { b.rewind = &to }
+
+// start is where a consumer starts anew, nil for where it stands.
+func (p *Positions) start(stream string, created time.Time) *uint64 {
+	if p == nil || stream != Events {
+		return nil // deadlines are armed from the journal
+	}
+	floor := p.Floors[stream]
+	if !p.Streams[stream].Created.Equal(created) {
+		floor = 0 // the numbers are those of another stream
+	}
+	return &floor
+}
+
 // Ahead gives the events that the bus holds, and of which the version is higher
 // than that which is held of their record: their commits are lost. Each is there
 // once, sorted by record, version and index. Where so much lies behind the

@@ -34,6 +34,11 @@ type consumer struct {
 	lanes   int
 	deliver func(context.Context, jetstream.Msg)
 
+	// back is where it starts anew, once: the journal knows of what was done up to
+	// there alone. Nil for where it stands.
+	back  *uint64
+	begun bool
+
 	// place is how far it had been acknowledged when it was last seen as it is
 	// declared, on the stream of that instant; zero when it never was.
 	place struct {
@@ -168,12 +173,20 @@ func (b *Bus) findConsumer(ctx context.Context, c *consumer) (jetstream.Consumer
 	if err != nil {
 		return nil, err
 	}
+	if !c.begun {
+		c.begun, c.back = true, b.rewind.start(c.stream, stream.CachedInfo().Created)
+	}
 	durable, fit, err := b.look(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	if fit == fitting {
+	if fit == fitting && (c.back == nil || *c.back >= c.place.seq) {
 		return durable, nil
+	}
+	if c.back != nil {
+		// Also one that is not as declared: what is made again starts there.
+		fit, c.place.seq = max(fit, rewound), min(c.place.seq, *c.back)
+		c.place.known, c.back = c.place.known && c.place.seq > 0, nil
 	}
 	if fit == paused {
 		if _, err := b.cfg.JS.ResumeConsumer(ctx, c.stream, b.cfg.Service); err != nil {
@@ -206,6 +219,7 @@ func (b *Bus) findConsumer(ctx context.Context, c *consumer) (jetstream.Consumer
 	if err != nil {
 		return nil, fmt.Errorf("make the consumer on %s: %w", c.stream, err)
 	}
+	c.back = nil
 	if fit != missing || c.place.known {
 		b.repaired(fit, c.stream)
 	}
@@ -231,6 +245,8 @@ const (
 	// older is as an older release declared it, which did not know what this one
 	// wants to hear.
 	older
+	// rewound is behind the place up to which the journal knows what was done.
+	rewound
 )
 
 func (f fit) repair() repair {
@@ -247,6 +263,10 @@ func (f fit) err() error {
 var errTampered = errors.New("bus: a consumer was changed or paused by somebody else")
 
 func (b *Bus) repaired(f fit, stream string) {
+	if f == rewound {
+		b.log.Warn("what the service had heard since its database was backed up is read again", slog.String("bus_stream", stream))
+		return
+	}
 	if f == older {
 		b.log.Info("a consumer was declared anew, and everything is read again", slog.String("bus_stream", stream))
 		return

@@ -3,6 +3,7 @@ package journal
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -72,6 +73,17 @@ func (j *Journal) readNewest(ctx context.Context) (c *Checkpoint, wrong []error,
 		return nil, nil, fmt.Errorf("read the newest checkpoint: %w", err)
 	}
 	return nil, wrong, nil
+}
+
+// Found is the newest checkpoint that was there at the start, nil when there was
+// none.
+func (j *Journal) Found() *Checkpoint { return j.found }
+
+func (c *Checkpoint) positions() json.RawMessage {
+	if c == nil {
+		return nil
+	}
+	return c.Positions
 }
 
 // Newest is the newest checkpoint of the journal, nil when there is none.

@@ -68,6 +68,10 @@ type Commit struct {
 	Hash [sha256.Size]byte
 }
 
+// OpLost is the operation of a commit that keeps the place of one that was lost. It
+// has no events.
+const OpLost = "lost"
+
 // ID is "<stream>/<version>": the document's _id, and so the optimistic lock.
 func (c *Commit) ID() string { return identify(c.Stream, c.Version) }
 

@@ -91,6 +91,8 @@ type Journal struct {
 	books     books
 	keep      func(ctx context.Context, text []byte)
 	positions func() json.RawMessage
+	// found is the newest checkpoint that was there at the start, nil for none.
+	found *Checkpoint
 
 	settledLanes atomic.Bool
 	rechecking   sync.Mutex
@@ -124,7 +126,7 @@ func Open(ctx context.Context, cfg Config) (*Journal, error) {
 
 		lane:    lane{alone: cfg.Alone, beside: cfg.Beside, grace: cmp.Or(cfg.Grace, grace), lost: make(chan struct{})},
 		numbers: numbers{tree: newTree()},
-		keep:    cfg.Keep, positions: cfg.Positions,
+		keep:    cfg.Keep,
 		closing: make(chan struct{}), covered: make(chan struct{}),
 	}
 	cfg.Registerer.MustRegister(troubleGauge{&j.troubles})
@@ -134,6 +136,7 @@ func Open(ctx context.Context, cfg Config) (*Journal, error) {
 	if err := j.begin(ctx, cfg.Known); err != nil {
 		return nil, err
 	}
+	j.positions = cfg.Positions
 	go j.write()
 	go j.keepCovering(cmp.Or(cfg.Every, CheckpointEvery))
 	return j, nil
@@ -160,6 +163,9 @@ func (j *Journal) begin(ctx context.Context, known [][]byte) error {
 	if err := j.read(ctx); err != nil {
 		return err
 	}
+	// Where the service stands on the bus it does not know yet.
+	j.found = j.books.newest
+	j.positions = func() json.RawMessage { return j.found.positions() }
 	if lost, err = j.compare(ctx, known); err != nil {
 		return err
 	}

@@ -404,7 +404,7 @@ func (r *Records[S]) step(row image.Row[S], c *journal.Commit) (next image.Row[S
 	defer folding(c, &err)
 	next = image.Row[S]{
 		State: row.State, Version: c.Version, Hash: c.Hash, Changed: c.At, Effects: remembered(row.Effects, c, r.book.now()),
-		Void: c.Void && (row.Version == 0 || row.Void),
+		Void: (c.Void || c.Op == journal.OpLost) && (row.Version == 0 || row.Void),
 	}
 	for _, rec := range c.Events {
 		e, err := r.book.catalogue.Decode(rec, c.At)

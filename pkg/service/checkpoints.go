@@ -84,12 +84,15 @@ func (u *Unit) positions() json.RawMessage {
 // the journal lacks of it is found. Without a checkpoint all is compared.
 func (u *Unit) compare() error {
 	var since bus.Positions
-	if c := u.journal.Newest(); c != nil && len(c.Positions) > 0 {
+	if c := u.journal.Found(); c != nil && len(c.Positions) > 0 {
 		if err := json.Unmarshal(c.Positions, &since); err != nil {
 			return fmt.Errorf("read the newest checkpoint: %w", err)
 		}
 	}
 	u.bus.Compare(since)
+	if u.journal.Behind() {
+		u.bus.Rewind(since)
+	}
 	u.bus.OnAhead(u.setAside)
 	u.bus.OnFork(func(stream string, version uint64) {
 		if !u.journal.Stands(stream, version) {

@@ -70,6 +70,7 @@ func Run(t *testing.T, start func(testing.TB) Server) {
 		{"AheadOfABusThatLostItsTail", testAheadOfABusThatLostItsTail},
 		{"ReadsBack", testReadsBack},
 		{"PositionsHaveFloors", testFloors},
+		{"Rewinds", testRewind},
 		{"TheOldFormIsKept", testOldForm},
 		{"OrderWithinStream", testOrder},
 		{"DrainOnStop", testDrain},

@@ -450,3 +450,51 @@ func testFloors(t *testing.T, srv Server) {
 		t.Errorf("a service that says nothing has marks: %v", streams)
 	}
 }
+
+// A service whose journal was put back from a backup hears again what it had heard
+// since, and nothing from before; on another stream than that of the backup, all.
+func testRewind(t *testing.T, srv Server) {
+	in := start(t, srv, "intake", NewJournal())
+	first, got := reader(t, srv)
+	first.Run()
+	for _, id := range []string{"case_1", "case_2", "case_3"} {
+		in.Publish(id, caseOpened(id))
+		eventually(t, srv, "it is heard", func() bool { return slices.Contains(got.lines(), opened+" "+id) })
+	}
+	settled(t, first, "legal-aid")
+	st, err := first.JS.Stream(t.Context(), bus.Events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.Stop()
+	created := st.CachedInfo().Created
+	for _, tt := range []struct {
+		name string
+		to   bus.Positions
+		want []string
+	}{
+		{"to the first", bus.Positions{Streams: map[string]bus.Mark{bus.Events: {Created: created}}, Floors: map[string]uint64{bus.Events: 1}}, []string{opened + " case_2", opened + " case_3"}},
+		{"to where it stands", bus.Positions{Streams: map[string]bus.Mark{bus.Events: {Created: created}}, Floors: map[string]uint64{bus.Events: 3}}, nil},
+		{"beyond", bus.Positions{Streams: map[string]bus.Mark{bus.Events: {Created: created}}, Floors: map[string]uint64{bus.Events: 99}}, nil},
+		{"on another stream", bus.Positions{Streams: map[string]bus.Mark{bus.Events: {Created: created.Add(-time.Hour)}}, Floors: map[string]uint64{bus.Events: 3}}, []string{opened + " case_1", opened + " case_2", opened + " case_3"}},
+		{"to nothing known", bus.Positions{}, []string{opened + " case_1", opened + " case_2", opened + " case_3"}},
+	} {
+		again, got := reader(t, srv)
+		again.Bus.Rewind(tt.to)
+		again.Run()
+		last := "case_" + strings.ReplaceAll(tt.name, " ", "-")
+		in.Publish(last, caseOpened(last))
+		want := append(slices.Clone(tt.want), opened+" "+last)
+		eventually(t, srv, tt.name+": the last is heard", func() bool { return slices.Contains(got.lines(), opened+" "+last) })
+		settled(t, again, "legal-aid")
+		again.Stop()
+		heard := slices.DeleteFunc(got.lines(), func(line string) bool {
+			return !slices.Contains(want, line) && !slices.Contains([]string{opened + " case_1", opened + " case_2", opened + " case_3"}, line)
+		})
+		slices.Sort(heard)
+		slices.Sort(want)
+		if d := cmp.Diff(want, slices.Compact(heard)); d != "" {
+			t.Errorf("%s (-want +heard):\n%s", tt.name, d)
+		}
+	}
+}

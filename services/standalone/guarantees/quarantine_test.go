@@ -188,7 +188,7 @@ func rehash(service string, d bson.M) {
 func findings(t testing.TB, dir, service string) (lines []string) {
 	t.Helper()
 	onDatabase(t, dir, service, func(db *mongo.Database) {
-		if _, err := network.Verify(t.Context(), db.Client(), service, nil, nil, func(line string) { lines = append(lines, line) }, nil); err != nil {
+		if _, err := network.Verify(t.Context(), db.Client(), service, network.Verification{Report: func(line string) { lines = append(lines, line) }}); err != nil {
 			t.Fatal(err)
 		}
 	})

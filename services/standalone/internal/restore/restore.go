@@ -20,11 +20,9 @@ import (
 	"github.com/sanad-network/sanad/pkg/service"
 )
 
-// The operations of the commits that are appended.
-const (
-	opRestore = "restore" // recovered from the bus
-	opLost    = "lost"    // nothing of it is recovered
-)
+// opRestore is the operation of a commit that is recovered from the bus. Of one that
+// is not recovered it is journal.OpLost.
+const opRestore = "restore"
 
 // Version is a commit that the journal lacks, as far as the bus tells of it.
 type Version struct {
@@ -154,7 +152,7 @@ func Recover(ctx context.Context, w *service.Workshop, r Record) (filled []Versi
 func (r Record) fill(ctx context.Context, w *service.Workshop) (filled []Version, err error) {
 	for _, v := range r.Versions {
 		c := &journal.Commit{
-			Stream: r.Stream, Version: v.Version, At: time.Now().UTC(), Owner: r.owner, Op: opLost, Origin: v.tail, Prev: r.prev,
+			Stream: r.Stream, Version: v.Version, At: time.Now().UTC(), Owner: r.owner, Op: journal.OpLost, Origin: v.tail, Prev: r.prev,
 		}
 		if v.Ends {
 			c.At, c.Op, c.Events = v.at, opRestore, v.events
