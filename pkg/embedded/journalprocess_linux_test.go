@@ -21,6 +21,7 @@ import (
 
 	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/pkg/journal/journaltest"
+	"github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/pkg/seal"
 )
 
@@ -41,7 +42,7 @@ func TestJournalHolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer client.Disconnect(t.Context()) //nolint:errcheck // the process ends
+	defer client.Disconnect(t.Context())
 	db := client.Database(os.Getenv(holderDatabase))
 	keyset, err := seal.ReadKeyset(os.Getenv(holderKeyset))
 	if err != nil {
@@ -143,6 +144,22 @@ func (h *holder) signal(t *testing.T, s syscall.Signal) {
 	}
 }
 
+// stopped says whether all threads of the process were stopped.
+func (h *holder) stopped() bool {
+	files, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", h.command.Process.Pid))
+	if err != nil || len(files) == 0 {
+		return false
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		_, state, _ := strings.Cut(string(text), ") ")
+		if err != nil || !strings.HasPrefix(state, "T") {
+			return false
+		}
+	}
+	return true
+}
+
 // TestJournalProcesses has real processes want one journal: the second is refused
 // while the first lives, waits when it was killed, and takes over from one that was
 // stopped, which acknowledges nothing when it goes on.
@@ -179,6 +196,7 @@ func TestJournalProcesses(t *testing.T) {
 	third.expect(t, "stored")
 
 	third.signal(t, syscall.SIGSTOP)
+	patience.Until(t, "the process stands still", third.stopped)
 	third.append(t, "ref_4")
 	fourth := newHolder(t, db.Name(), file)
 	fourth.expect(t, "open")

@@ -116,7 +116,7 @@ func (j *Journal) unpack(ctx context.Context, raw bson.Raw) (*Commit, error) {
 	switch {
 	case j.ledger.passedOver(d.id):
 		c.Void, c.Passed = true, true
-		return c, nil
+		return c, nil //nolint:nilerr // the commit says it
 	case broken == nil && j.late(&d):
 		c.Void = true
 		return c, nil
@@ -152,10 +152,10 @@ func (j *Journal) unpack(ctx context.Context, raw bson.Raw) (*Commit, error) {
 // late says that a document was stored after its lane had ended, or after its
 // number had been given up. It counts for nothing.
 func (j *Journal) late(d *document) bool {
-	switch {
-	case d.lane == 0:
+	switch d.lane {
+	case 0:
 		return false
-	case d.lane == j.lane.number:
+	case j.lane.number:
 		return j.numbers.gaveUp(d.number)
 	}
 	return j.ledger.gaveUp(d.lane, d.number)

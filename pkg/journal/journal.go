@@ -138,7 +138,7 @@ func Open(ctx context.Context, cfg Config) (*Journal, error) {
 	}
 	j.positions = cfg.Positions
 	go j.write()
-	go j.keepCovering(cmp.Or(cfg.Every, CheckpointEvery))
+	go j.keepCovering(cmp.Or(cfg.Every, CheckpointEvery)) //nolint:gosec // it outlives ctx, until Close
 	return j, nil
 }
 

@@ -28,7 +28,7 @@ func (j *Journal) compare(ctx context.Context, known [][]byte) (lost *Checkpoint
 			newest = c
 		}
 	}
-	if newest == nil || j.ledger.says(newest) {
+	if newest == nil || j.ledger.toldOf(newest) {
 		return nil, nil //nolint:nilnil // as said
 	}
 	if held, err := j.holds(ctx, newest); held || err != nil {
@@ -54,8 +54,8 @@ func (j *Journal) holds(ctx context.Context, c *Checkpoint) (bool, error) {
 	return there.hash == c.hash, nil
 }
 
-// says says whether it was said that the store lacks a checkpoint.
-func (l *ledger) says(c *Checkpoint) bool {
+// toldOf says whether a statement tells that the store lacks a checkpoint.
+func (l *ledger) toldOf(c *Checkpoint) bool {
 	return slices.ContainsFunc(l.resumed, func(r Resumption) bool {
 		return r.Lost == c.number && bytes.Equal(r.Hash, c.hash[:])
 	})

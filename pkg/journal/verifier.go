@@ -162,7 +162,7 @@ func (v *verifier) compare(text []byte) {
 		return
 	}
 	there := v.checkpoints[c.number]
-	explained := v.ledger.says(c)
+	explained := v.ledger.toldOf(c)
 	switch {
 	case there != nil && there.hash != c.hash && !explained:
 		v.found(fmt.Sprintf("checkpoint %d", c.number), "it is not the one that was kept outside the database")

@@ -48,6 +48,7 @@ func Run(t *testing.T, open Open) {
 		"Newcomers":                 newcomers,
 		"LateClaim":                 lateClaim,
 		"Steps":                     steps,
+		"Carried":                   carried,
 		"Formats":                   formats,
 		"Restored":                  restored,
 		"Rechecks":                  rechecks,

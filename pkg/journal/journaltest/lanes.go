@@ -94,15 +94,16 @@ func died(t *testing.T, open Open) {
 func paused(t *testing.T, open Open) {
 	for name, tt := range map[string]struct {
 		command, collection string
-		answered            bool
+		answered, lost      bool
 		late                bool
 	}{
-		"before its look":                 {"find", "statements", false, false},
-		"before the answer to its look":   {"find", "statements", true, false},
-		"between look and insert":         {"insert", "journal", false, true},
-		"between insert and its answer":   {"insert", "journal", true, false},
-		"while it makes a checkpoint":     {"insert", "checkpoints", false, false},
-		"while its checkpoint is on disk": {"insert", "checkpoints", true, false},
+		"before its look":                {command: "find", collection: "statements"},
+		"before the answer to its look":  {command: "find", collection: "statements", answered: true},
+		"between look and insert":        {command: "insert", collection: "journal", late: true},
+		"between insert and its answer":  {command: "insert", collection: "journal", answered: true},
+		"between insert and no answer":   {command: "insert", collection: "journal", answered: true, lost: true},
+		"while it makes a checkpoint":    {command: "insert", collection: "checkpoints"},
+		"when its checkpoint is on disk": {command: "insert", collection: "checkpoints", answered: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var w wire
@@ -112,13 +113,18 @@ func paused(t *testing.T, open Open) {
 			if tt.command == "insert" { // and otherwise the look is that of the first append
 				before = chainOf(t, &first.Fixture, "ref_0", 1)[0]
 			}
-			p := w.pauseAt(tt.command, tt.collection, tt.answered)
+			p := w.pauseAt(tt.command, tt.collection, tt.answered, tt.lost)
 			slow := Commit("ref_1", 1, [32]byte{})
 			acknowledged := make(chan error, 2)
 			var tasks sync.WaitGroup
 			tasks.Go(func() {
 				if tt.collection == "checkpoints" {
 					acknowledged <- first.PassOver(t.Context(), before.Stream, before.Version, "wrong")
+					return
+				}
+				if tt.command == "find" && tt.answered {
+					// What it reads when it wakes is from before the claim.
+					acknowledged <- first.Hold(t.Context())
 					return
 				}
 				acknowledged <- first.Append(t.Context(), slow)
@@ -217,7 +223,7 @@ func lateClaim(t *testing.T, open Open) {
 	var w wire
 	db, keyset := open(t), newKeyset(t)
 	mustBegin(t, db, keyset).mustStop(t)
-	p := w.pauseAt("insert", "statements", false)
+	p := w.pauseAt("insert", "statements", false, false)
 	slow := make(chan error, 1)
 	go func() {
 		_, err := begin(t, w.connect(t, open, db), keyset)
@@ -233,4 +239,30 @@ func lateClaim(t *testing.T, open Open) {
 	chainOf(t, &fast.Fixture, "ref_2", 1)
 	cover(t, fast)
 	sound(t, fast)
+}
+
+// carried has what a checkpoint covers of a dead process removed, after another
+// process has made checkpoints and died: the next one still knows how far it went.
+func carried(t *testing.T, open Open) {
+	db, keyset := open(t), newKeyset(t)
+	for n := range 2 {
+		var w wire
+		p := mustBegin(t, w.connect(t, open, db), keyset, soon)
+		if n == 0 {
+			chainOf(t, &p.Fixture, "ref_1", 3)
+		}
+		cover(t, p)
+		w.kill()
+		p.abandon()
+	}
+	last := mustBegin(t, db, keyset, soon)
+	remove(t, last, "ref_1/3")
+	if got := replay(t, &last.Fixture)["ref_1"]; len(got) != 2 {
+		t.Error(len(got), "commits")
+	}
+	if err := last.Err(); err == nil || !strings.Contains(err.Error(), string(journal.TroubleMissing)) {
+		t.Error("trouble:", err)
+	}
+	cover(t, last)
+	sound(t, last, "lane 1/0 commits are missing: numbers 3 to 3")
 }

@@ -40,39 +40,41 @@ type wire struct {
 type pause struct {
 	command, collection string
 	answered            bool // the message itself still gets there
+	lost                bool // and its answer is lost
 	begun, over         chan struct{}
 }
 
 // pauseAt arms a pause.
-func (w *wire) pauseAt(command, collection string, answered bool) *pause {
-	p := &pause{command, collection, answered, make(chan struct{}), make(chan struct{})}
+func (w *wire) pauseAt(command, collection string, answered, lost bool) *pause {
+	p := &pause{command: command, collection: collection, answered: answered, lost: lost, begun: make(chan struct{}), over: make(chan struct{})}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.pause = p
 	return p
 }
 
-// pausing says how long a message has to wait, nil when it has not.
-func (w *wire) pausing(command, collection string) <-chan struct{} {
+// pausing says how long a message has to wait, nil when it has not, and whether its
+// answer is lost.
+func (w *wire) pausing(command, collection string) (wait <-chan struct{}, lost bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	p := w.pause
 	if p == nil {
-		return nil
+		return nil, false
 	}
 	select {
 	case <-p.begun:
-		return p.over
+		return p.over, false
 	default:
 	}
 	if p.command != command || p.collection != collection {
-		return nil
+		return nil, false
 	}
 	close(p.begun)
 	if p.answered {
-		return nil
+		return nil, p.lost
 	}
-	return p.over
+	return p.over, false
 }
 
 // fate is what becomes of a message.
@@ -128,7 +130,8 @@ func commandOf(b []byte) (command, collection string) {
 // sends says what becomes of a message.
 func (w *wire) sends(b []byte) fate {
 	command, collection := commandOf(b)
-	if wait := w.pausing(command, collection); wait != nil {
+	wait, losing := w.pausing(command, collection)
+	if wait != nil {
 		<-wait
 	}
 	w.mu.Lock()
@@ -143,6 +146,9 @@ func (w *wire) sends(b []byte) fate {
 		return through
 	}
 	w.writes = append(w.writes, command+" "+collection)
+	if losing {
+		return unanswered
+	}
 	if len(w.writes) != w.cutAt {
 		return through
 	}
@@ -188,7 +194,7 @@ func (c *wired) Write(b []byte) (int, error) {
 
 func (c *wired) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
-	if wait := c.by.pausing("", ""); wait != nil {
+	if wait, _ := c.by.pausing("", ""); wait != nil {
 		<-wait
 	}
 	if err == nil && (c.dead.Load() || c.by.away.Load()) {
