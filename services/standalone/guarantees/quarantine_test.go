@@ -420,21 +420,26 @@ func TestACutThatACheckpointCoversIsTold(t *testing.T) {
 // After a rollback a journal holds what a newer release wrote. Those records wait for
 // it, without a decision, and the others are served.
 func TestWhatANewerReleaseWroteWaitsForIt(t *testing.T) {
-	w := begin(t)
+	w := begin(t, func(w *world) { w.unwatched = true }) // what is said by a newer release no schema here knows
 	ctx := t.Context()
 	name := w.lawyers(ctx, 1)[0]
 	front, lawyer := w.desk(journey.FrontDesk, "caseworker"), w.desk(name, "lawyer")
-	var referrals []string
-	for range 3 {
-		r := request(ctx, t, front, openCase(ctx, t, front, name, "legal_assistance_service"), name, "legal_assistance_service")
-		w.offered(lawyer, r)
-		referrals = append(referrals, r)
+	referrals, cases := make([]string, 3), map[string]string{}
+	for i := range referrals {
+		id := openCase(ctx, t, front, name, "legal_assistance_service")
+		referrals[i] = request(ctx, t, front, id, name, "legal_assistance_service")
+		w.offered(lawyer, referrals[i])
+		cases[referrals[i]] = id
 	}
 	w.idle()
 	slices.Sort(referrals)
+	said := forgery{"referral.completed.v1", referrals[1], m{
+		"referral": referrals[1], "case": cases[referrals[1]], "sender": journey.FrontDesk, "recipient": name,
+		"service": "legal_assistance_service", "turn": 1, "outcome": "an_invented_outcome",
+	}}.msg(t)
 	invented := []event.Recorded{
 		{Type: "referral.invented.v1", Data: json.RawMessage(`{"referral":"x"}`)},
-		{Type: "referral.received.v1", Data: json.RawMessage(`{"service":"an_invented_service"}`)},
+		{Type: "referral.completed.v1", Data: said.Data},
 	}
 	var at []uint64
 	w.restart(func(dir string) {
@@ -454,6 +459,7 @@ func TestWhatANewerReleaseWroteWaitsForIt(t *testing.T) {
 					t.Fatal(err)
 				}
 				at = append(at, c.Version)
+				said.Header.Set("ce-id", c.EventID(0).String()) // of the last one
 			}
 		})
 		if lines := findings(t, dir, "referral"); len(lines) > 0 {
@@ -472,4 +478,23 @@ func TestWhatANewerReleaseWroteWaitsForIt(t *testing.T) {
 	if err := lawyer.Post(ctx, "/v1/referrals/"+referrals[2]+"/accept", m{}, nil); err != nil {
 		t.Error(err)
 	}
+	// What that release told others waits as well, and nothing waits behind it.
+	said.Header.Set("Nats-Msg-Id", said.Header.Get("ce-id"))
+	nc, err := w.Bus.Connect("referral")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	if err := nc.PublishMsg(said); err != nil {
+		t.Fatal(err)
+	}
+	if err := nc.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	w.running().until(t, "the other four services keep it for the newer release", func() bool {
+		n, _ := total([]byte(w.admin("/metrics")), "sanad_parked_messages")
+		return n == 4
+	})
+	w.becomes(front, "/v1/cases/"+cases[referrals[2]], func(v view) bool { return v.Referrals[0].Status == "accepted" })
+	w.setAside(aside{"referral", referrals[0], at[0], "newer"}, aside{"referral", referrals[1], at[1], "newer"})
 }
