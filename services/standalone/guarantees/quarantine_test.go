@@ -153,8 +153,12 @@ func exchange(t testing.TB, db *mongo.Database, d bson.M) {
 	_, err := c.DeleteOne(t.Context(), bson.M{"_id": d["_id"]})
 	if err == nil {
 		_, err = c.InsertOne(t.Context(), bson.D{
-			{Key: "_id", Value: d["_id"]}, {Key: "at", Value: d["at"]}, {Key: "key", Value: d["key"]},
-			{Key: "lane", Value: d["lane"]}, {Key: "number", Value: d["number"]}, {Key: "commit", Value: d["commit"]},
+			{Key: "_id", Value: d["_id"]},
+			{Key: "at", Value: d["at"]},
+			{Key: "key", Value: d["key"]},
+			{Key: "lane", Value: d["lane"]},
+			{Key: "number", Value: d["number"]},
+			{Key: "commit", Value: d["commit"]},
 		})
 	}
 	if err != nil {
