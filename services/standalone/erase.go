@@ -6,9 +6,14 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
 
+	"github.com/sanad-network/sanad/pkg/secret"
 	"github.com/sanad-network/sanad/pkg/service"
 )
 
@@ -18,8 +23,9 @@ const eraseUsage = `usage:
 Deletes the data keys of one case in all five services. What was written of the
 case can then be read by nobody, here and in every copy of the database that was
 made without its keys. It cannot be taken back. The journals keep, signed, that
-keys were erased, and the reason: a code such as survivor_request. The network
-must be stopped.
+keys were erased, and the reason: a code such as survivor_request. The case and
+the reason are also kept in the file erasures among the keys, so that a restore
+erases again what a backup brings back. The network must be stopped.
 `
 
 // What erase refuses.
@@ -59,6 +65,10 @@ func erase(ctx context.Context, set settings, args []string, out io.Writer) erro
 	if !*yes {
 		return errNoYes
 	}
+	// First: a copy of the database that is put back one day still has the keys.
+	if err := noteErasure(set.keysDir(), erasure{*id, *reason}); err != nil {
+		return err
+	}
 	total := 0
 	err := offline(ctx, set, "", out, func(ctx context.Context, w *service.Workshop) error {
 		keys, err := w.Journal.Erase(ctx, *id, *reason)
@@ -72,4 +82,44 @@ func erase(ctx context.Context, set settings, args []string, out io.Writer) erro
 		return errNoKeys
 	}
 	return err
+}
+
+// erasure is a line of the list of erasures, which is kept among the keys: what a
+// backup brings back must be erased again.
+type erasure struct{ Case, Reason string }
+
+const erasuresFile = "erasures"
+
+func noteErasure(keys string, e erasure) error {
+	all, err := erasures(keys)
+	if err != nil || slices.Contains(all, e) {
+		return err
+	}
+	var text strings.Builder
+	for _, e := range append(all, e) {
+		fmt.Fprintln(&text, e.Case, e.Reason)
+	}
+	return secret.Write(filepath.Join(keys, erasuresFile), []byte(text.String()))
+}
+
+// errErasures refuses a list that is not as it was written: who erased must know.
+var errErasures = errors.New("the list of erasures is not as it was written; put it back")
+
+// erasures are those that were ever asked for.
+func erasures(keys string) (all []erasure, err error) {
+	text, err := secret.Read(filepath.Join(keys, erasuresFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for line := range strings.Lines(string(text)) {
+		id, reason, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		if !isCase.MatchString(id) || !isCode.MatchString(reason) {
+			return nil, errErasures
+		}
+		all = append(all, erasure{id, reason})
+	}
+	return all, nil
 }

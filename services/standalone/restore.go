@@ -19,9 +19,9 @@ const restoreUsage = `usage:
 
 After a database was put back from a backup: lists by record what the bus holds
 and the journals lack. With --yes, what closes, refuses or withdraws is applied
-again, and it is recorded why the database is older than what was known of it.
-Other records stay in quarantine until somebody decides. The network must be
-stopped.
+again, what was erased is erased again, and it is recorded why the database is
+older than what was known of it. Other records stay in quarantine until somebody
+decides. The network must be stopped.
 `
 
 // errAsk says that nobody can tell what is lost.
@@ -46,8 +46,12 @@ func restored(ctx context.Context, set settings, args []string, out io.Writer) e
 			return err
 		}
 	}
+	erased, err := erasures(set.keysDir())
+	if err != nil {
+		return err
+	}
 	records, ending := 0, 0
-	err := offline(ctx, set, "", out, func(ctx context.Context, w *service.Workshop) error {
+	err = offline(ctx, set, "", out, func(ctx context.Context, w *service.Workshop) error {
 		if !w.Compared() {
 			return errAsk
 		}
@@ -71,6 +75,15 @@ func restored(ctx context.Context, set settings, args []string, out io.Writer) e
 		}
 		if !*yes {
 			return nil
+		}
+		for _, e := range erased {
+			keys, err := w.Journal.Erase(ctx, e.Case, e.Reason)
+			if err != nil {
+				return fmt.Errorf("%s: %w", e.Case, err)
+			}
+			if keys > 0 {
+				fmt.Fprintf(out, "%s: %s: erased again, data keys: %d\n", w.Name, e.Case, keys)
+			}
 		}
 		return w.Journal.Own(ctx, *reason)
 	})

@@ -169,3 +169,59 @@ func isWithdrawn(t *testing.T, cast journey.Cast, id string) {
 		t.Errorf("the consent: %v, %v", c.Consents, err)
 	}
 }
+
+// Where the bus holds another event of the service than the journal, the record is
+// closed until somebody has the journal's stand; then it stays open.
+func TestReleaseOfAFork(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "var")
+	var id, consent string
+	opened(t, dir, func(n *network.Network) error {
+		cast, err := desks(n)
+		did(t, err)
+		did(t, journey.Register(t.Context(), cast))
+		id, consent, err = consented(t.Context(), cast)
+		rests(t, n, 5)
+		return err
+	})
+	other := copied(t, dir)
+	opened(t, dir, func(n *network.Network) error {
+		cast, err := desks(n)
+		did(t, err)
+		err = cast(journey.FrontDesk).Post(t.Context(), "/v1/cases/"+id+"/consents/withdraw", fields{"consent": consent}, nil)
+		rests(t, n, 7)
+		return err
+	})
+	// The same office once more, from a copy that knew nothing of it.
+	opened(t, other, func(n *network.Network) error {
+		cast, err := desks(n)
+		did(t, err)
+		err = cast(journey.FrontDesk).Post(t.Context(), "/v1/cases/"+id+"/requests", fields{"requests": []fields{
+			{"recipient": journey.LegalAid, "service": "legal_assistance_service", "urgency": "urgent"},
+		}}, nil)
+		rests(t, n, 7)
+		return err
+	})
+	did(t, os.RemoveAll(filepath.Join(other, "nats")))
+	did(t, os.CopyFS(filepath.Join(other, "nats"), os.DirFS(filepath.Join(dir, "nats"))))
+	fork := "intake: " + id + " version 3: fork"
+	if said := listed(t, other); !strings.Contains(said, fork) {
+		t.Fatalf("want %q: %s", fork, said)
+	}
+	named := []string{"--service", "intake", "--record", id, "--reason", because}
+	if err := quarantine(t.Context(), officeIn(t, other), append([]string{"mend", "--from", copied(t, dir)}, named...), nil, t.Output()); !errors.Is(err, errBus) {
+		t.Errorf("mend: %v", err)
+	}
+	if err := quarantine(t.Context(), officeIn(t, other), append([]string{"release", "--yes"}, named...), nil, t.Output()); err != nil {
+		t.Error(err)
+	}
+	if said := listed(t, other); strings.Contains(said, id) {
+		t.Errorf("released, and listed: %s", said)
+	}
+	running(t, other, func(cast journey.Cast) error {
+		var c struct{ Referrals []any }
+		if err := cast(journey.FrontDesk).Get(t.Context(), "/v1/cases/"+id, &c); err != nil || len(c.Referrals) != 1 {
+			t.Errorf("the journal's does not stand: %v, %v", c.Referrals, err)
+		}
+		return nil
+	})
+}
