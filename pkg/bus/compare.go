@@ -91,6 +91,22 @@ func (b *Bus) Compare(since Positions) {
 // lost it knows again. Call it before Run.
 func (b *Bus) Rewind(to Positions) { b.rewind = &to }
 
+// HearAgain has the service hear everything again at its next start: something
+// that it had done is lost, and what asked for it may still lie on the bus. What is
+// not lost it knows again. It is for tools, while the service does not run.
+func (b *Bus) HearAgain(ctx context.Context) error {
+	ctx, cancel, err := b.ask(ctx)
+	if err != nil {
+		return err
+	}
+	defer cancel()
+	err = b.cfg.JS.DeleteConsumer(ctx, Events, b.cfg.Service)
+	if err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) && !errors.Is(err, jetstream.ErrStreamNotFound) {
+		return fmt.Errorf("have everything heard again: %w", err)
+	}
+	return nil
+}
+
 // start is where a consumer starts anew, nil for where it stands.
 func (p *Positions) start(stream string, created time.Time) *uint64 {
 	if p == nil || stream != Events {

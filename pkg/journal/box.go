@@ -113,10 +113,11 @@ func (j *Journal) unpack(ctx context.Context, raw bson.Raw) (*Commit, error) {
 		Key: d.key, Prev: d.prev, Hash: d.hash, Lane: d.lane, Number: d.number,
 	}
 	c.Tail = j.tailOf(&d, c) // of one that was erased: nobody can tell any more
-	switch {
-	case j.ledger.passedOver(d.id):
-		c.Void, c.Passed = true, true
+	if at, passed := j.ledger.passedOver(d.id); passed {
+		c.At, c.Void, c.Passed = at, true, true
 		return c, nil //nolint:nilerr // the commit says it
+	}
+	switch {
 	case broken == nil && j.late(&d):
 		c.Void = true
 		return c, nil

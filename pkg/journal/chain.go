@@ -71,7 +71,7 @@ func (v *verifier) finishChains() {
 		for _, version := range slices.Sorted(maps.Keys(c.early)) {
 			if version != c.version+1 {
 				gap := c.version + 1
-				for gap < version && v.ledger.passedOver(identify(stream, gap)) {
+				for gap < version && v.passed(stream, gap) {
 					gap++
 				}
 				if gap < version {
@@ -82,4 +82,9 @@ func (v *verifier) finishChains() {
 			v.join(stream, c, c.early[version])
 		}
 	}
+}
+
+func (v *verifier) passed(stream string, version uint64) bool {
+	_, ok := v.ledger.passedOver(identify(stream, version))
+	return ok
 }

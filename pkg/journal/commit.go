@@ -57,7 +57,7 @@ type Commit struct {
 	// cannot nothing counts but its stream and its version.
 	Broken Reason
 	// Passed says that a person passed the commit over, so that it is void: what it
-	// was is not known, and what follows it need not fit.
+	// was is not known, and what follows it need not fit. At is when that was decided.
 	Passed bool
 
 	// Key is the id of the data key. Append sets it.

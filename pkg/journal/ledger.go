@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
@@ -27,7 +28,7 @@ type ledger struct {
 	said     uint64 // number and hash of the last numbered statement
 	last     [sha256.Size]byte
 	keys     map[string]struct{} // erased
-	passed   map[string][]byte   // commits that a person passed over, by id: their hash as documents
+	passed   map[string]passing  // commits that a person passed over, by id
 	standing map[string]struct{} // commits that a person had stand, by id
 	resumed  []Resumption
 	numbered map[uint64]*statement // while it is read
@@ -42,7 +43,7 @@ type ledger struct {
 // marks are what the ledger says of single commits.
 type marks struct {
 	keys   map[string]struct{}
-	passed map[string][]byte
+	passed map[string]passing
 	ends   map[uint64]*Reach
 	// unused are the numbers that were given up, of lanes that have not ended.
 	unused map[uint64]spans
@@ -59,7 +60,7 @@ type laneBook struct {
 func newLedger(service string, by ed25519.PublicKey) *ledger {
 	l := &ledger{
 		service: service, by: by, lanes: map[uint64]*laneBook{}, keys: map[string]struct{}{},
-		passed: map[string][]byte{}, standing: map[string]struct{}{}, numbered: map[uint64]*statement{}, hashes: map[uint64][sha256.Size]byte{},
+		passed: map[string]passing{}, standing: map[string]struct{}{}, numbered: map[uint64]*statement{}, hashes: map[uint64][sha256.Size]byte{},
 		covered: map[uint64]Reach{},
 	}
 	l.mark()
@@ -204,7 +205,7 @@ func (l *ledger) book(number uint64, hash [sha256.Size]byte, said *Said) {
 	case said.Decided != nil && said.Decided.Stands:
 		l.standing[identify(said.Decided.Stream, said.Decided.Version)] = struct{}{}
 	case said.Decided != nil:
-		l.passed[identify(said.Decided.Stream, said.Decided.Version)] = said.Decided.Document
+		l.passed[identify(said.Decided.Stream, said.Decided.Version)] = passing{said.At, said.Decided.Document}
 	case said.Resumed != nil:
 		l.resumed = append(l.resumed, *said.Resumed)
 	}
@@ -222,9 +223,16 @@ func (l *ledger) erased(key string) bool {
 	return ok
 }
 
-func (l *ledger) passedOver(id string) bool {
-	_, ok := l.marks.Load().passed[id]
-	return ok
+// passing is when a person passed a commit over, and the hash of its document.
+type passing struct {
+	at       time.Time
+	document []byte
+}
+
+// passedOver says whether a person passed a commit over, and when.
+func (l *ledger) passedOver(id string) (at time.Time, ok bool) {
+	p, ok := l.marks.Load().passed[id]
+	return p.at, ok
 }
 
 // end is where a lane ended, nil when it has not.

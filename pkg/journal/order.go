@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"maps"
 	"slices"
+	"time"
 )
 
 // order applies the commits of each stream in the order of their versions, and
@@ -12,7 +13,7 @@ import (
 type order struct {
 	places map[string]place              // how far each stream is applied
 	early  map[string]map[uint64]*Commit // those that wait for one before them
-	passed func(id string) bool
+	passed func(id string) (at time.Time, ok bool)
 	apply  func(*Commit) error
 }
 
@@ -85,8 +86,8 @@ func (o *order) completeStream(stream string, waiting map[uint64]*Commit) error 
 	for _, version := range slices.Sorted(maps.Keys(waiting)) {
 		for v := o.places[stream].version + 1; v < version; v++ {
 			gap := &Commit{Stream: stream, Version: v, Broken: ReasonMissing}
-			if o.passed(gap.ID()) {
-				gap.Broken, gap.Void, gap.Passed = "", true, true
+			if at, ok := o.passed(gap.ID()); ok {
+				gap.At, gap.Broken, gap.Void, gap.Passed = at, "", true, true
 			}
 			// Of what follows a commit that is missing nothing counts.
 			if err := o.put(o.places[stream], gap); err != nil || gap.Broken != "" {

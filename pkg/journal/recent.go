@@ -122,7 +122,7 @@ func (r *recent) seed(ctx context.Context, coll *mongo.Collection, raw bson.Raw)
 	r.chains[stream] = c
 	switch {
 	case errors.Is(err, mongo.ErrNoDocuments):
-		if !r.ledger.passedOver(id) {
+		if _, passed := r.ledger.passedOver(id); !passed {
 			r.report(Finding{stream, version - 1, "it is missing"})
 		}
 	case err != nil:
@@ -130,8 +130,9 @@ func (r *recent) seed(ctx context.Context, coll *mongo.Collection, raw bson.Raw)
 	default:
 		var b document
 		broken := b.decode(before)
+		_, passed := r.ledger.passedOver(id)
 		c.covered = b.lane > 0
-		c.last = link{stored: b.hash, computed: b.sum(r.service), lost: broken != nil || r.ledger.passedOver(id), lane: b.lane}
+		c.last = link{stored: b.hash, computed: b.sum(r.service), lost: broken != nil || passed, lane: b.lane}
 	}
 	return nil
 }

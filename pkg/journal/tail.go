@@ -39,8 +39,8 @@ func (j *Journal) At(ctx context.Context, stream string, version uint64) (*Commi
 	id := identify(stream, version)
 	raw, err := j.coll.FindOne(ctx, byID(id)).Raw()
 	if errors.Is(err, mongo.ErrNoDocuments) {
-		if j.ledger.passedOver(id) {
-			return &Commit{Stream: stream, Version: version, Void: true, Passed: true}, nil
+		if at, ok := j.ledger.passedOver(id); ok {
+			return &Commit{Stream: stream, Version: version, At: at, Void: true, Passed: true}, nil
 		}
 		return nil, nil //nolint:nilnil // as said
 	}

@@ -215,12 +215,12 @@ func (v *verifier) commit(raw bson.Raw) {
 		v.found(d.id, "%s", err)
 		return
 	}
-	passed := v.ledger.passedOver(d.id)
+	_, passed := v.ledger.passedOver(d.id)
 	l := link{prev: d.prev, stored: d.hash, computed: d.sum(v.service), lost: broken != nil || passed, lane: d.lane}
 	switch {
 	case passed:
 		hash := sha256.Sum256(raw)
-		if was := v.ledger.passed[d.id]; was != nil && !bytes.Equal(was, hash[:]) {
+		if was := v.ledger.passed[d.id].document; was != nil && !bytes.Equal(was, hash[:]) {
 			v.report(Finding{stream, version, "it was passed over, and is another one now"})
 		}
 	case broken != nil:

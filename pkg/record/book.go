@@ -43,6 +43,8 @@ type Book struct {
 
 	quarantine quarantine
 	aside      func(journal.Reason)
+	// doubts are the records of which a commit was passed over or lost, and when.
+	doubts map[string]time.Time
 }
 
 // kind is one Records, whatever its type.
@@ -53,6 +55,7 @@ type kind interface {
 	open(visit func(id string, changed time.Time))
 	isOpen(id string) bool
 	version(id string) uint64
+	doubt(ctx context.Context, id string, at time.Time) error
 	shed(before time.Time) int
 	len() int
 	withdraw(id string)
@@ -84,6 +87,7 @@ func (b *Book) Open(ctx context.Context, j Journal, offer func(*journal.Commit),
 			}
 			return err
 		}
+		b.doubtOf(c)
 		offer(c)
 		return nil
 	}, progress)

@@ -2,14 +2,18 @@ package record
 
 import (
 	"cmp"
+	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/journal"
@@ -162,6 +166,53 @@ func Each[T any](list []T, do func(T) error) error {
 		}
 	}
 	return aside
+}
+
+// Doubtful is a State that knows what does not stand any longer when nobody knows
+// what a commit said.
+type Doubtful interface {
+	// Doubt is what happens to a record of which a commit was passed over, or was
+	// lost, at an instant: that commit may have said no to what there was before.
+	Doubt(at time.Time) []fact.Event
+}
+
+// Doubt has every record of which a commit was passed over, or is lost, end what
+// may have ended in it. Again it changes nothing. Call it when the book is open.
+func (b *Book) Doubt(ctx context.Context) error {
+	for stream, at := range b.doubts {
+		k, err := b.kind(stream)
+		if err != nil {
+			continue // it is set aside
+		}
+		if err := k.doubt(ctx, stream, at); err != nil && !errors.Is(err, ErrQuarantined) {
+			return fmt.Errorf("end what may have ended: %w", err)
+		}
+	}
+	return nil
+}
+
+// doubtOf notes the doubt about a record.
+func (b *Book) doubtOf(c *journal.Commit) {
+	if !c.Passed && c.Op != journal.OpLost {
+		return
+	}
+	if b.doubts == nil {
+		b.doubts = map[string]time.Time{}
+	}
+	if c.At.After(b.doubts[c.Stream]) {
+		b.doubts[c.Stream] = c.At
+	}
+}
+
+func (r *Records[S]) doubt(ctx context.Context, id string, at time.Time) error {
+	ctx = With(ctx, Command{Op: "doubt"})
+	_, err := r.Execute(ctx, id, func(s S, _ fact.By) ([]fact.Event, error) {
+		if d, ok := any(s).(Doubtful); ok {
+			return d.Doubt(at), nil
+		}
+		return nil, nil
+	})
+	return err
 }
 
 // brokenError says that a record's commit cannot be believed or understood.

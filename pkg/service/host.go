@@ -118,6 +118,11 @@ func (h *Host) open(ctx context.Context, cfg Config, opts Options, rooms []Room)
 	if err := h.start(ctx, opts.Progress); err != nil {
 		return err
 	}
+	for _, u := range h.units {
+		if err := u.Book.Doubt(ctx); err != nil {
+			return fmt.Errorf("start %s: %w", u.name, err)
+		}
+	}
 	h.serve(edge.Join(opts.Telemetry.TracerProvider, routes...))
 	return nil
 }

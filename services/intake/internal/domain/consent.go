@@ -128,6 +128,18 @@ func (c Case) WithdrawConsent(_ fact.By, cmd WithdrawConsent) ([]fact.Event, err
 	return []fact.Event{c.withdrawal(c.Consents[i])}, nil
 }
 
+// Doubt ends every consent that she had given before an instant at which it turned
+// out that nobody knows what one of the case's commits said: she may have taken it
+// back there. Her yes can be asked for again, and her no must not be lost.
+func (c Case) Doubt(at time.Time) (events []fact.Event) {
+	for _, k := range c.Consents {
+		if k.Status == code.ConsentGiven && k.AnsweredAt.Before(at) {
+			events = append(events, c.withdrawal(k))
+		}
+	}
+	return events
+}
+
 func (c Case) withdrawal(k Consent) fact.Event {
 	return fact.Event{Data: intakev1.ConsentWithdrawn{Case: c.ID, Consent: k.ID, Recipient: k.Recipient, Service: k.Service}}
 }
