@@ -348,7 +348,7 @@ func (r *relay) against(c *journal.Commit) {
 			break
 		}
 		want := c.EventID(n.index)
-		if len(c.Events) == 0 && c.Origin == 0 {
+		if len(c.Events) == 0 {
 			// Its key was erased, and with it which form its identities have.
 			if n.tail == 0 {
 				continue

@@ -175,7 +175,7 @@ func (r *relay) compare(ctx context.Context, f foreign) {
 		return // what is not there yet is compared when it is offered
 	}
 	want := c.EventID(f.Index)
-	if len(c.Events) == 0 && c.Origin == 0 {
+	if len(c.Events) == 0 {
 		// Its key was erased, and with it which form its identities have.
 		want.Tail = c.Tail
 		if f.Tail == 0 {

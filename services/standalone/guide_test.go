@@ -51,7 +51,7 @@ func guided(t *testing.T, guide, section string) string {
 func shell(t *testing.T, dir, commands string) string {
 	t.Helper()
 	bin := t.TempDir()
-	did(t, os.WriteFile(filepath.Join(bin, "standalone"), []byte("#!/bin/sh\nSTANDALONE=1 exec '"+os.Args[0]+"' \"$@\"\n"), 0o700)) //nolint:gosec // it is run
+	did(t, os.WriteFile(filepath.Join(bin, "standalone"), []byte("#!/bin/sh\nSTANDALONE=1 exec '"+os.Args[0]+"' \"$@\"\n"), 0o700))
 	c := exec.CommandContext(t.Context(), "sh", "-e", "-c", commands)
 	c.Dir = dir
 	c.Env = append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"))

@@ -192,7 +192,7 @@ func TestMendTakesOnlyWhatFits(t *testing.T) {
 			})
 			return other
 		}, journal.ErrNoFit},
-		"no copy": {func(t *testing.T) string { return filepath.Join(dir, "nowhere") }, fs.ErrNotExist},
+		"no copy": {func(*testing.T) string { return filepath.Join(dir, "nowhere") }, fs.ErrNotExist},
 		"itself":  {func(*testing.T) string { return damaged }, hold.ErrHeld},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -253,4 +253,35 @@ func TestQuarantineRefuses(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// A commit that the service did write, in another history of the record, does not
+// belong there either: what follows it tells.
+func TestMendTakesNoOtherHistory(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "var")
+	var id, consent string
+	running(t, dir, func(cast journey.Cast) (err error) {
+		did(t, journey.Register(t.Context(), cast))
+		id, consent, err = consented(t.Context(), cast)
+		return err
+	})
+	ask := fields{"requests": []fields{{"recipient": journey.LegalAid, "service": "legal_assistance_service", "urgency": "urgent"}}}
+	other := copied(t, dir)
+	running(t, other, func(cast journey.Cast) error {
+		return cast(journey.FrontDesk).Post(t.Context(), "/v1/cases/"+id+"/consents/withdraw", fields{"consent": consent}, nil)
+	})
+	running(t, dir, func(cast journey.Cast) error {
+		did(t, cast(journey.FrontDesk).Post(t.Context(), "/v1/cases/"+id+"/requests", ask, nil))
+		return cast(journey.FrontDesk).Post(t.Context(), "/v1/cases/"+id+"/consents/withdraw", fields{"consent": consent}, nil)
+	})
+	with(t, dir, func(c *mongo.Collection) {
+		take(t, c.Database().Client().Database("sanad_intake").Collection("journal"), id+"/3")
+	})
+	err := quarantine(t.Context(), officeIn(t, dir), []string{"mend", "--from", other, "--service", "intake", "--record", id, "--reason", because}, nil, t.Output())
+	if !errors.Is(err, journal.ErrNoFit) {
+		t.Errorf("mend: %v", err)
+	}
+	if said := listed(t, dir); !strings.Contains(said, "intake: "+id+" version 3: missing") {
+		t.Errorf("afterwards: %s", said)
+	}
 }

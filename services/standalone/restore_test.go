@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -121,7 +123,7 @@ func TestRestore(t *testing.T) {
 		isWithdrawn(t, cast, withdrawn)
 		return nil
 	})
-	for _, line := range strings.Split(listed(t, dir), "\n") {
+	for line := range strings.SplitSeq(listed(t, dir), "\n") {
 		// "<service>: <record> version <n>: ahead"
 		f := strings.Fields(line)
 		if len(f) != 5 || f[4] != "ahead" {
@@ -136,7 +138,10 @@ func TestRestore(t *testing.T) {
 		t.Errorf("after all was released: %s", said)
 	}
 	verified(t, dir, nil)
-	running(t, dir, func(cast journey.Cast) error {
+	opened(t, dir, func(n *network.Network) error {
+		noForks(t, n)
+		cast, err := desks(n)
+		did(t, err)
 		isWithdrawn(t, cast, withdrawn)
 		var c struct{ Referrals []any }
 		if err := cast(journey.FrontDesk).Get(t.Context(), "/v1/cases/"+goesOn, &c); err != nil || len(c.Referrals) > 0 {
@@ -222,6 +227,58 @@ func TestReleaseOfAFork(t *testing.T) {
 		if err := cast(journey.FrontDesk).Get(t.Context(), "/v1/cases/"+id, &c); err != nil || len(c.Referrals) != 1 {
 			t.Errorf("the journal's does not stand: %v, %v", c.Referrals, err)
 		}
+		return nil
+	})
+}
+
+// noForks holds that nothing is taken for a second event in the place of another.
+func noForks(t *testing.T, n *network.Network) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+n.Admin.String()+"/metrics", nil)
+	did(t, err)
+	resp, err := http.DefaultClient.Do(req)
+	did(t, err)
+	defer func() { did(t, resp.Body.Close()) }()
+	text, err := io.ReadAll(resp.Body)
+	did(t, err)
+	counts := regexp.MustCompile(`(?m)^sanad_relay_forks_total\{.*\} (\S+)$`).FindAllStringSubmatch(string(text), -1)
+	if len(counts) != len(network.Services) {
+		t.Fatalf("%d services count forks", len(counts))
+	}
+	for _, c := range counts {
+		if c[1] != "0" && c[1] != "0.0" {
+			t.Error(c[0])
+		}
+	}
+}
+
+// What was passed over is no fork, though the bus still holds what it was.
+func TestWhatWasPassedOverIsNoFork(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "var")
+	var id string
+	opened(t, dir, func(n *network.Network) error {
+		cast, err := desks(n)
+		did(t, err)
+		did(t, journey.Register(t.Context(), cast))
+		id, _, err = consented(t.Context(), cast)
+		rests(t, n, 5)
+		return err
+	})
+	with(t, dir, func(c *mongo.Collection) {
+		take(t, c.Database().Client().Database("sanad_intake").Collection("journal"), id+"/1")
+	})
+	if err := quarantine(t.Context(), officeIn(t, dir), []string{"release", "--yes", "--service", "intake", "--record", id, "--reason", because}, nil, t.Output()); err != nil {
+		t.Error(err)
+	}
+	// Without checkpoints, all that is on the bus is compared.
+	with(t, dir, func(c *mongo.Collection) {
+		checkpoints := c.Database().Client().Database("sanad_intake").Collection("checkpoints")
+		for _, d := range documents(t, checkpoints) {
+			take(t, checkpoints, d["_id"])
+		}
+	})
+	opened(t, dir, func(n *network.Network) error {
+		noForks(t, n)
 		return nil
 	})
 }

@@ -181,7 +181,7 @@ func TestVerifyRefuses(t *testing.T) {
 // is elsewhere, verify works beside the services.
 func TestVerifyBesideARunningNetwork(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "var")
-	running(t, dir, func(cast journey.Cast) error {
+	running(t, dir, func(journey.Cast) error {
 		if err := verify(t.Context(), officeIn(t, dir), nil, t.Output()); !errors.Is(err, hold.ErrHeld) || !strings.Contains(err.Error(), "process ") {
 			t.Error(err)
 		}
