@@ -125,6 +125,11 @@ func (q *quarantining) rounds(ctx context.Context, more func(journal.Reason) boo
 			case last.Stream != "" && !more(at.Reason):
 				return nil
 			}
+			// What was told to the record meanwhile, and what asked for that which is
+			// lost, lies on the bus.
+			if err := w.Bus.HearAgain(ctx); err != nil {
+				return err
+			}
 			return do(ctx, w, at)
 		})
 		switch {
@@ -151,7 +156,8 @@ func believed(r journal.Reason) bool {
 
 func (q *quarantining) release(ctx context.Context) error {
 	fmt.Fprintf(q.out, "What the commits of %s said that cannot be believed is lost for good: ask those who wrote them. "+
-		"If a consent was withdrawn there, nobody will know. If there is an older copy of the database, mend the record instead.\n", q.record)
+		"Of a case, the consents that she gave before now end with it, since she may have taken one back there: ask her again. "+
+		"If there is an older copy of the database, mend the record instead.\n", q.record)
 	if !q.yes {
 		if err := confirmed(q.in, q.out, q.record); err != nil {
 			return err

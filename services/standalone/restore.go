@@ -85,6 +85,10 @@ func restored(ctx context.Context, set settings, args []string, out io.Writer) e
 				fmt.Fprintf(out, "%s: %s: erased again, data keys: %d\n", w.Name, e.Case, keys)
 			}
 		}
+		// What others asked of the service since the copy was made lies on the bus.
+		if err := w.Bus.HearAgain(ctx); err != nil {
+			return err
+		}
 		return w.Journal.Own(ctx, *reason)
 	})
 	if err != nil {
