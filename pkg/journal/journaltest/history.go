@@ -345,3 +345,75 @@ func damagedStatements(t *testing.T, open Open) {
 		t.Error("nothing is found")
 	}
 }
+
+// verifiesWhileItRuns has keys made, data erased and a lane claimed after verify has
+// read what was said, and before it reads the commits.
+func verifiesWhileItRuns(t *testing.T, open Open) {
+	for name, withKeys := range map[string]bool{"with keys": true, "without keys": false} {
+		t.Run(name, func(t *testing.T) {
+			var w wire
+			db, keyset := open(t), newKeyset(t)
+			first := mustBegin(t, db, keyset)
+			erased := chainOf(t, &first.Fixture, "ref_1", 2)
+			cover(t, first)
+			v := journal.Verification{Database: w.connect(t, open, db), Service: service}
+			if withKeys {
+				var err error
+				if v.Keys, err = seal.Look(t.Context(), v.Database.Collection("keys"), keyset, service); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var found []journal.Finding
+			v.Report = func(f journal.Finding) { found = append(found, f) }
+			p := w.pauseAt("find", "journal", false, false)
+			done := make(chan error, 1)
+			go func() {
+				_, err := journal.Verify(t.Context(), v)
+				done <- err
+			}()
+			<-p.begun
+			if _, err := first.Erase(t.Context(), erased[0].Owner, "her_wish"); err != nil {
+				t.Error(err)
+			}
+			first.mustStop(t)
+			second := mustBegin(t, db, keyset)
+			chainOf(t, &second.Fixture, "ref_2", 2)
+			close(p.over)
+			if err := <-done; err != nil || len(found) > 0 {
+				t.Error(found, err)
+			}
+		})
+	}
+}
+
+// passedOver has a commit passed over: what follows counts, and the commit is there,
+// whether its lane was ended by its process or by the next.
+func passedOver(t *testing.T, open Open) {
+	for name, killed := range map[string]bool{"stopped": false, "killed": true} {
+		t.Run(name, func(t *testing.T) {
+			var w wire
+			db, keyset := open(t), newKeyset(t)
+			p := mustBegin(t, w.connect(t, open, db), keyset, soon)
+			chainOf(t, &p.Fixture, "ref_1", 3)
+			if err := p.PassOver(t.Context(), "ref_1", 2, "wrong"); err != nil {
+				t.Fatal(err)
+			}
+			if killed {
+				w.kill()
+				p.abandon()
+			} else {
+				p.mustStop(t)
+			}
+			next := mustBegin(t, db, keyset, soon)
+			got := replay(t, &next.Fixture)["ref_1"]
+			if len(got) != 3 || !got[1].Passed || len(got[1].Events) > 0 || got[2].Void || got[2].Broken != "" {
+				t.Errorf("%+v", got)
+			}
+			if err := next.Err(); err != nil {
+				t.Error("trouble:", err)
+			}
+			cover(t, next)
+			sound(t, next)
+		})
+	}
+}

@@ -49,6 +49,8 @@ func Run(t *testing.T, open Open) {
 		"LateClaim":                 lateClaim,
 		"Steps":                     steps,
 		"Carried":                   carried,
+		"PassedOver":                passedOver,
+		"VerifiesWhileItRuns":       verifiesWhileItRuns,
 		"Formats":                   formats,
 		"Restored":                  restored,
 		"Rechecks":                  rechecks,
