@@ -115,7 +115,7 @@ func (j *Journal) unpack(ctx context.Context, raw bson.Raw) (*Commit, error) {
 	c.Tail = j.tailOf(&d, c) // of one that was erased: nobody can tell any more
 	if at, passed := j.ledger.passedOver(d.id); passed {
 		c.At, c.Void, c.Passed = at, true, true
-		return c, nil //nolint:nilerr // the commit says it
+		return c, nil
 	}
 	switch {
 	case broken == nil && j.late(&d):
@@ -123,7 +123,7 @@ func (j *Journal) unpack(ctx context.Context, raw bson.Raw) (*Commit, error) {
 		return c, nil
 	case broken != nil:
 		c.Broken = ReasonUnreadable
-		return c, nil
+		return c, nil //nolint:nilerr // the commit says it
 	}
 	bound := d.bound(j.service)
 	// What was erased is not read, also when a backup of the keys was put back.
