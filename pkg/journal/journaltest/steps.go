@@ -58,6 +58,9 @@ func (d *work) note(what func()) {
 // answer is; and for good, as when the process is killed, or once. Whatever it was
 // at, the next process begins, finds nothing wrong, and has what was acknowledged.
 func steps(all *testing.T, open Open) {
+	if testing.Short() {
+		all.Skip("it takes a while")
+	}
 	for name, how := range map[string]struct{ answerOnly, once bool }{
 		"killed before": {}, "killed behind": {answerOnly: true},
 		"lost once": {once: true}, "answer lost once": {answerOnly: true, once: true},
