@@ -338,7 +338,7 @@ func (r *relay) jot(w *watched, subject string, header nats.Header, id event.ID)
 // which the commit has nothing to tell: a lost commit, and one that was made in
 // its stead, may differ there alone. The lock is held.
 func (r *relay) against(c *journal.Commit) {
-	if r.comparison == nil || !r.comparison.whole || c.Passed {
+	if r.comparison == nil || !r.comparison.whole || c.Passed || c.Stands {
 		return // a person has decided on it
 	}
 	notes := r.comparison.noted[c.Stream]

@@ -106,6 +106,9 @@ type parcel struct {
 	to     *destination
 	reader string
 	about  string
+	// stands says that a person had the commit stand: another event in its place is
+	// no news.
+	stands bool
 	// span is its publication, nil when that is not traced.
 	span trace.Span
 }
@@ -134,7 +137,7 @@ func (p *publisher) parcels(into []parcel, c *journal.Commit) ([]parcel, error) 
 				place, _ = event.CutTail(id)
 			}
 			if d.readers == nil {
-				into = append(into, parcel{key: p.key(place, ""), tail: tail, id: id, index: i, to: d})
+				into = append(into, parcel{key: p.key(place, ""), tail: tail, id: id, index: i, to: d, stands: c.Stands})
 				continue
 			}
 			data, err := p.catalogue.DecodeData(e.Type, e.Data)
@@ -144,7 +147,7 @@ func (p *publisher) parcels(into []parcel, c *journal.Commit) ([]parcel, error) 
 			}
 			readers, about := d.readers(p, data)
 			for _, r := range readers {
-				into = append(into, parcel{key: p.key(place, r), tail: tail, id: id, index: i, to: d, reader: r, about: about})
+				into = append(into, parcel{key: p.key(place, r), tail: tail, id: id, index: i, to: d, reader: r, about: about, stands: c.Stands})
 			}
 		}
 	}

@@ -154,7 +154,7 @@ func (r *relay) lacks(p parcel) bool {
 	if r.flights[p.key] != nil {
 		return false
 	}
-	if others := r.seen.expel(p.key, p.tail); len(others) > 0 {
+	if others := r.seen.expel(p.key, p.tail); len(others) > 0 && !p.stands {
 		id, _ := event.ParseID(p.id)
 		r.forked(id, others...)
 	}

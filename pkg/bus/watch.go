@@ -171,7 +171,7 @@ func (r *relay) compare(ctx context.Context, f foreign) {
 		return
 	}
 	c, err := r.bus.cfg.Commit(ctx, f.Stream, f.Version)
-	if err != nil || c == nil || c.Passed {
+	if err != nil || c == nil || c.Passed || c.Stands {
 		return // what is not there yet is compared when it is offered
 	}
 	want := c.EventID(f.Index)

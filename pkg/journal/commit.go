@@ -53,6 +53,9 @@ type Commit struct {
 	// was there, or a person passed it over. It keeps its version and its place in
 	// the chain, and holds nothing else.
 	Void bool
+	// Stands says that a person had the commit stand, whatever else the bus holds in
+	// its place.
+	Stands bool
 	// Broken says why the commit cannot be believed, empty when it can. Of one that
 	// cannot nothing counts but its stream and its version.
 	Broken Reason

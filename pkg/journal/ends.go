@@ -132,7 +132,11 @@ func (j *Journal) endLanes(ctx context.Context, t *tally) error {
 		if l := t.lanes[lane]; l != nil {
 			there = l.count
 		}
-		if want := b.end.Number - b.end.Unused.count(); there < want {
+		lost := uint64(0)
+		for _, n := range j.ledger.accepted[lane] {
+			lost += n.Missing.count()
+		}
+		if want := b.end.Number - b.end.Unused.count() - lost; there < want {
 			missing += want - there
 		}
 	}

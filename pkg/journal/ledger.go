@@ -27,9 +27,10 @@ type ledger struct {
 	lanes    map[uint64]*laneBook
 	said     uint64 // number and hash of the last numbered statement
 	last     [sha256.Size]byte
-	keys     map[string]struct{} // erased
-	passed   map[string]passing  // commits that a person passed over, by id
-	standing map[string]struct{} // commits that a person had stand, by id
+	keys     map[string]struct{}  // erased
+	accepted map[uint64][]Numbers // by lane
+	passed   map[string]passing   // commits that a person passed over, by id
+	standing map[string]struct{}  // commits that a person had stand, by id
 	resumed  []Resumption
 	numbered map[uint64]*statement // while it is read
 	// hashes are of the numbered statements.
@@ -61,7 +62,7 @@ func newLedger(service string, by ed25519.PublicKey) *ledger {
 	l := &ledger{
 		service: service, by: by, lanes: map[uint64]*laneBook{}, keys: map[string]struct{}{},
 		passed: map[string]passing{}, standing: map[string]struct{}{}, numbered: map[uint64]*statement{}, hashes: map[uint64][sha256.Size]byte{},
-		covered: map[uint64]Reach{},
+		covered: map[uint64]Reach{}, accepted: map[uint64][]Numbers{},
 	}
 	l.mark()
 	return l
@@ -206,6 +207,10 @@ func (l *ledger) book(number uint64, hash [sha256.Size]byte, said *Said) {
 		l.standing[identify(said.Decided.Stream, said.Decided.Version)] = struct{}{}
 	case said.Decided != nil:
 		l.passed[identify(said.Decided.Stream, said.Decided.Version)] = passing{said.At, said.Decided.Document}
+	case said.Accepted != nil:
+		for _, n := range said.Accepted.Lanes {
+			l.accepted[n.Lane] = append(l.accepted[n.Lane], n)
+		}
 	case said.Resumed != nil:
 		l.resumed = append(l.resumed, *said.Resumed)
 	}

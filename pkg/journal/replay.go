@@ -91,7 +91,7 @@ type reading struct {
 }
 
 func (r *reading) note(c *Commit) {
-	if c.Void && !c.Passed {
+	if c.Void && !c.Passed && !r.j.ledger.knownLate(c.Lane, c.Number) {
 		r.late++
 	}
 	r.tally.note(c)

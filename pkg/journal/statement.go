@@ -129,7 +129,27 @@ type Said struct {
 	Mended *Decision `json:"mended,omitempty"`
 	// Resumed says that the store was behind a checkpoint that was known elsewhere.
 	Resumed *Resumption `json:"resumed,omitempty"`
+	// Accepted are numbers of which a person knows that their commits are lost, or
+	// came late.
+	Accepted *Acceptance `json:"accepted,omitempty"`
 }
+
+// Acceptance names numbers by lane.
+type Acceptance struct {
+	Lanes  []Numbers `json:"lanes"`
+	Reason string    `json:"reason"`
+}
+
+// Numbers are some of a lane's numbers.
+type Numbers struct {
+	Lane uint64 `json:"lane"`
+	// Missing are signed for, and not there. Late were stored behind the lane's end.
+	Missing spans `json:"missing,omitempty"`
+	Late    spans `json:"late,omitempty"`
+}
+
+// Count is how many there are.
+func (n Numbers) Count() (missing, late uint64) { return n.Missing.count(), n.Late.count() }
 
 // Erasure names data keys and why they go. A reason is a code, never a sentence
 // about somebody.

@@ -396,8 +396,15 @@ func (v *verifier) finishLane(n uint64, l *leaves) {
 			v.done.Recent++
 			continue
 		}
-		stream, version, _ := parseID(l.far[number].id)
-		v.report(Finding{stream, version, "it was stored after its lane had ended, and counts for nothing"})
+		v.late(n, number, l.far[number], "it was stored after its lane had ended, and counts for nothing")
+	}
+}
+
+// late reports a commit that came late, unless somebody knows of it.
+func (v *verifier) late(lane, number uint64, l leaf, problem string) {
+	stream, version, _ := parseID(l.id)
+	if !v.passed(stream, version) && !v.ledger.knownLate(lane, number) {
+		v.report(Finding{stream, version, problem})
 	}
 }
 
@@ -411,11 +418,12 @@ func (v *verifier) segment(name string, l *leaves, from uint64, to Reach, t tree
 		o := outcome{stored, there.hash}
 		switch unusedHere := to.Unused.has(n); {
 		case unusedHere && there.there:
-			stream, version, _ := parseID(there.id)
-			v.report(Finding{stream, version, "it was stored after its number had been given up, and counts for nothing"})
+			v.late(to.Lane, n, there, "it was stored after its number had been given up, and counts for nothing")
 			o = outcome{state: unused}
 		case unusedHere:
 			o = outcome{state: unused}
+		case !there.there && v.ledger.knownLost(to.Lane, n):
+			whole = false
 		case !there.there:
 			missing, whole = missing.add(n), false
 		}

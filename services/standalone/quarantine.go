@@ -22,6 +22,7 @@ const quarantineUsage = `usage:
   standalone quarantine
   standalone quarantine mend --from DIR --service NAME --record ID --reason TEXT
   standalone quarantine release [--yes] --service NAME --record ID --reason TEXT
+  standalone quarantine accept [--yes] --service NAME --reason TEXT
 
 Lists the records that are closed because not every commit of them can be
 believed. The network must be stopped.
@@ -31,6 +32,10 @@ directory. It takes what fits the chain alone, and leaves alone what is sound.
 
 release goes on without what cannot be believed: what those commits said is lost,
 and whoever wrote them must be asked. Mend first. The reason is kept for ever.
+
+accept records that you know of commits that are signed for and not there, of
+whatever record, or that were stored too late. verify and the alert speak of them
+no longer. Nothing comes back by it: mend and restore first.
 `
 
 // What quarantine refuses.
@@ -66,6 +71,9 @@ func quarantine(ctx context.Context, set settings, args []string, in io.Reader, 
 	flags.BoolVar(&q.yes, "yes", false, "do not ask")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if verb == "accept" && q.service != "" && q.record == "" && q.from == "" && flags.NArg() == 0 {
+		return q.accept(ctx)
 	}
 	named := q.service != "" && q.record != "" && flags.NArg() == 0
 	switch {
@@ -233,4 +241,38 @@ func (q *quarantining) mendFrom(ctx context.Context, w *service.Workshop, from *
 	}
 	fmt.Fprintf(q.out, "%s: %s version %d: put back from the copy\n", w.Name, at.Stream, version)
 	return nil
+}
+
+// accept records that a person knows of what is missing or late.
+func (q *quarantining) accept(ctx context.Context) error {
+	if !slices.Contains(network.Services, q.service) {
+		return fmt.Errorf("%w: %v", errService, network.Services)
+	}
+	if err := checkReason(q.reason); err != nil {
+		return err
+	}
+	return offline(ctx, q.settings, q.service, q.out, func(ctx context.Context, w *service.Workshop) error {
+		all, err := w.Journal.Unexplained(ctx)
+		if err != nil {
+			return err
+		}
+		if len(all) == 0 {
+			fmt.Fprintf(q.out, "%s: nothing is missing, and nothing came late\n", w.Name)
+			return nil
+		}
+		for _, n := range all {
+			missing, late := n.Count()
+			fmt.Fprintf(q.out, "%s: lane %d: %d commits are missing, %d came late\n", w.Name, n.Lane, missing, late)
+		}
+		if !q.yes {
+			if err := confirmed(q.in, q.out, q.service); err != nil {
+				return err
+			}
+		}
+		if _, err := w.Journal.Accept(ctx, q.reason); err != nil {
+			return err
+		}
+		fmt.Fprintf(q.out, "%s: accepted\n", w.Name)
+		return nil
+	})
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -151,8 +152,50 @@ func TestQuarantine(t *testing.T) {
 			if said := listed(t, damaged); strings.Contains(said, "referral: "+record+" ") {
 				t.Errorf("released, and listed: %s", said)
 			}
+			if name == "a commit that is gone" {
+				verified(t, damaged, errBroken) // its number is signed for
+				accepted(t, damaged, "1 commits are missing, 0 came late")
+			}
+			if name != "a data key that is gone" {
+				verified(t, damaged, nil)
+			}
 		})
 	}
+}
+
+// accepted has a person know of what is lost of the referral service.
+func accepted(t *testing.T, dir, want string) {
+	t.Helper()
+	var out strings.Builder
+	args := []string{"accept", "--service", "referral", "--reason", because}
+	if err := quarantine(t.Context(), officeIn(t, dir), args, strings.NewReader("no\n"), &out); !errors.Is(err, errConfirm) {
+		t.Errorf("not confirmed: %v", err)
+	}
+	if err := quarantine(t.Context(), officeIn(t, dir), args, strings.NewReader("referral\n"), &out); err != nil || !strings.Contains(out.String(), want) {
+		t.Errorf("accept: %v\n%s", err, out.String())
+	}
+	out.Reset()
+	if err := quarantine(t.Context(), officeIn(t, dir), args, nil, &out); err != nil || !strings.Contains(out.String(), "nothing is missing") {
+		t.Errorf("accepted again: %v\n%s", err, out.String())
+	}
+}
+
+// The end of a record is lost, and the bus with it: nobody can tell whose commit it
+// was. It is found, and a person can say that they know.
+func TestALostEndIsAccepted(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "var")
+	fill(t, dir)
+	record, commits := aReferral(t, dir)
+	with(t, dir, func(c *mongo.Collection) { take(t, c, fmt.Sprint(record, "/", commits)) })
+	did(t, os.RemoveAll(filepath.Join(dir, "nats")))
+	if said := listed(t, dir); !strings.Contains(said, "no record is in quarantine\n") {
+		t.Error(said)
+	}
+	verified(t, dir, errBroken)
+	accepted(t, dir, "1 commits are missing, 0 came late")
+	verified(t, dir, nil)
+	running(t, dir, func(journey.Cast) error { return nil })
+	verified(t, dir, nil)
 }
 
 func verified(t *testing.T, dir string, want error) {
