@@ -335,6 +335,62 @@ func TestAWithdrawnConsentIsNotGivenBack(t *testing.T) {
 	}
 }
 
+// A person who passes over what took her consent back gives it to nobody: what she
+// had allowed before ends. What she allows afterwards stands, also at the next start.
+func TestAReleaseGivesNoConsentBack(t *testing.T) {
+	w := begin(t)
+	ctx := t.Context()
+	p := w.confide(ctx, "identity", "contact", "incident")
+	p.read(p.accept(ctx))
+	w.idle()
+	p.withdraw(ctx)
+	w.idle()
+	w.restart(func(dir string) {
+		at := withdrawnAt(t, dir, p.id)
+		onDatabase(t, dir, "intake", func(db *mongo.Database) {
+			d := versions(t, db, p.id)[at-1]
+			d["at"] = d["at"].(bson.DateTime) - 1000
+			rehash("intake", d)
+			exchange(t, db, d)
+		})
+		onJournal(t, dir, "intake", func(j *journal.Journal) {
+			if err := j.PassOver(ctx, p.id, at, "a test of it"); err != nil {
+				t.Fatal(err)
+			}
+		})
+	})
+	w.reseat(&p.front, &p.lawyer)
+	w.setAside()
+	status := func() (all []string) {
+		var c struct{ Consents []struct{ Status string } }
+		if err := p.front.Get(ctx, "/v1/cases/"+p.id, &c); err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range c.Consents {
+			all = append(all, k.Status)
+		}
+		return all
+	}
+	if diff := cmp.Diff([]string{"withdrawn"}, status()); diff != "" {
+		t.Errorf("consents (-want +got):\n%s", diff)
+	}
+	if a := p.ask(ctx); a.Status == http.StatusOK {
+		t.Errorf("the packet opens: %s", a.Body)
+	}
+	err := p.front.Post(ctx, "/v1/cases/"+p.id+"/consents", m{
+		"recipient": p.lawyer.Agency, "service": "legal_assistance_service", "purpose": "service_delivery", "categories": []string{"contact"},
+		"expires": time.Now().UTC().AddDate(0, 1, 0).Format(time.RFC3339), "method": "oral", "given_by": "survivor", "witnessed": true,
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.restart(nil)
+	w.reseat(&p.front, &p.lawyer)
+	if diff := cmp.Diff([]string{"withdrawn", "given"}, status()); diff != "" {
+		t.Errorf("consents after she allowed it again (-want +got):\n%s", diff)
+	}
+}
+
 // withdrawnAt is the version of a case that holds the end of a consent.
 func withdrawnAt(t testing.TB, dir, id string) (at uint64) {
 	t.Helper()

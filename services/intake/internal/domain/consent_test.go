@@ -166,6 +166,32 @@ func TestWithdrawConsent(t *testing.T) {
 	}
 }
 
+// When nobody knows what a commit said, what she had allowed before ends: also what
+// has run out, since whoever acts on it must hear. What she allowed later stands, and
+// her no stays what it is.
+func TestDoubt(t *testing.T) {
+	d := open(t, Opening{})
+	d.must(t)(do(d, Case.GiveConsent, yes(legal, code.LegalAssistance)))
+	d.must(t)(do(d, Case.GiveConsent, yes(legal, code.Psychosocial)))
+	d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{Consent: d.state.Consents[1].ID}))
+	d.must(t)(do(d, Case.RefuseConsent, RefuseConsent{Recipient: legal, Service: code.ForensicExam, Purpose: code.ServiceDelivery}))
+	if events := d.state.Doubt(d.state.Consents[0].AnsweredAt); len(events) > 0 {
+		t.Errorf("a doubt from before anything was allowed ends %v", events)
+	}
+	want := fact.Of(intakev1.ConsentWithdrawn{Case: d.state.ID, Consent: d.state.Consents[0].ID, Recipient: legal, Service: code.LegalAssistance})
+	events := d.state.Doubt(d.state.Consents[0].AnsweredAt.Add(time.Hour))
+	if diff := cmp.Diff(want, events); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+	ended := d.state
+	for _, e := range events {
+		ended = ended.Evolve(e)
+	}
+	if again := ended.Doubt(noon.AddDate(9, 0, 0)); len(again) > 0 {
+		t.Errorf("again it ends %v", again)
+	}
+}
+
 func TestInForce(t *testing.T) {
 	k := consented(t).state.Consents[0]
 	for name, c := range map[string]struct {
