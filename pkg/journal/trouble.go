@@ -66,6 +66,9 @@ func (t *troubles) all() map[Trouble]uint64 {
 // trouble books what is wrong. More than one replay may find the same.
 func (j *Journal) trouble(kind Trouble, n uint64) { j.troubles.set(kind, n) }
 
+// Lacks says that commits are missing that a checkpoint covers.
+func (j *Journal) Lacks() bool { return j.troubles.all()[TroubleMissing] > 0 }
+
 // Err says what is wrong with the journal beyond single records, nil when nothing
 // is. The words are the platform's own, and name no record.
 func (j *Journal) Err() error {

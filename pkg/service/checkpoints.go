@@ -89,7 +89,11 @@ func (u *Unit) compare() error {
 			return fmt.Errorf("read the newest checkpoint: %w", err)
 		}
 	}
-	u.bus.Compare(since)
+	if u.deps.CompareAll {
+		u.bus.Compare(bus.Positions{})
+	} else {
+		u.bus.Compare(since)
+	}
 	if u.journal.Behind() {
 		u.bus.Rewind(since)
 	}
@@ -107,9 +111,18 @@ func (u *Unit) compare() error {
 var ErrUnknown = errors.New("the database is older than its newest checkpoint, and the bus cannot be read to tell which records it lacks: " +
 	"a version that was used would be used again; start with the bus")
 
-// ahead sets the records aside of which the bus holds more than the journal.
-func (u *Unit) ahead() error {
+// ahead sets the records aside of which the bus holds more than the journal. When
+// commits are missing that a checkpoint covers, all that is on the bus is asked whose
+// they were: until then nobody knows on which records something is decided wrongly.
+func (u *Unit) ahead(ctx context.Context) error {
 	u.lost = u.bus.Ahead(u.Book.Held)
+	if u.journal.Lacks() {
+		u.bus.Compare(bus.Positions{})
+		if err := u.bus.Begin(ctx); err != nil {
+			return fmt.Errorf("look at the bus: %w", err)
+		}
+		u.lost = append(u.lost, u.bus.Ahead(u.Book.Held)...)
+	}
 	u.setAside(u.lost)
 	if u.journal.Behind() && !u.bus.Compared() {
 		return ErrUnknown

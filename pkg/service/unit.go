@@ -62,6 +62,9 @@ type Deps struct {
 	CheckpointDir string
 	// Alone says that no other process can reach the database.
 	Alone bool
+	// CompareAll holds the journal against all that the bus holds, and not from the
+	// newest checkpoint on.
+	CompareAll bool
 	// Beside has services write beside others of their name. It is for tests: no
 	// configuration reaches it.
 	Beside bool
@@ -190,7 +193,7 @@ func (u *Unit) start(ctx context.Context, progress func(done, total int64)) erro
 	if err := u.Book.Open(ctx, u.journal, u.bus.Offer, u.bus.Arm, progress); err != nil {
 		return err
 	}
-	if err := u.ahead(); err != nil {
+	if err := u.ahead(ctx); err != nil {
 		return err
 	}
 	u.Book.Shed(u.clock().Add(-shedAfter))

@@ -17,7 +17,7 @@ import (
 
 const usage = `usage:
   standalone [-journey one|none]   run the network; play one journey first
-  standalone verify [--without-keys] [--since-checkpoint] [--service NAME]
+  standalone verify [--without-keys] [--since-checkpoint] [--with-bus] [--service NAME]
                                    check the journals, and that nothing is missing
   standalone quarantine [mend|release …]
                                    records that are closed: list, mend, release

@@ -15,7 +15,16 @@ import (
 )
 
 // offline opens the services of a network that is stopped and works on them.
-func offline(ctx context.Context, set settings, name string, out io.Writer, do func(context.Context, *service.Workshop) error) (err error) {
+func offline(ctx context.Context, set settings, name string, out io.Writer, do func(context.Context, *service.Workshop) error) error {
+	return workOn(ctx, set, network.Config{}, name, out, do)
+}
+
+// offlineAll is offline on services that were held against all that the bus holds.
+func offlineAll(ctx context.Context, set settings, name string, out io.Writer, do func(context.Context, *service.Workshop) error) error {
+	return workOn(ctx, set, network.Config{CompareAll: true}, name, out, do)
+}
+
+func workOn(ctx context.Context, set settings, cfg network.Config, name string, out io.Writer, do func(context.Context, *service.Workshop) error) (err error) {
 	if err := present(set); err != nil {
 		return err
 	}
@@ -25,9 +34,8 @@ func offline(ctx context.Context, set settings, name string, out io.Writer, do f
 		return err
 	}
 	defer func() { err = errors.Join(err, flush(context.WithoutCancel(ctx))) }()
-	return network.Offline(ctx, network.Config{
-		Dir: set.data, Keys: set.keys, Service: set.Config, Telemetry: tel, Progress: progress(out),
-	}, name, do)
+	cfg.Dir, cfg.Keys, cfg.Service, cfg.Telemetry, cfg.Progress = set.data, set.keys, set.Config, tel, progress(out)
+	return network.Offline(ctx, cfg, name, do)
 }
 
 // What is refused of a reason and of a confirmation.

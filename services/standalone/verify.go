@@ -20,6 +20,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/embedded"
 	"github.com/sanad-network/sanad/pkg/embedded/hold"
 	"github.com/sanad-network/sanad/pkg/journal"
+	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/seal"
 	"github.com/sanad-network/sanad/pkg/secret"
 	"github.com/sanad-network/sanad/pkg/service"
@@ -27,7 +28,7 @@ import (
 )
 
 const verifyUsage = `usage:
-  standalone verify [--without-keys] [--since-checkpoint] [--service NAME]
+  standalone verify [--without-keys] [--since-checkpoint] [--with-bus] [--service NAME]
 
 Checks the journals: each commit, its place in its chain, and that nothing is
 missing of what a checkpoint covers. With the keys of the network
@@ -35,6 +36,10 @@ missing of what a checkpoint covers. With the keys of the network
 them it checks what can be checked. Of an office it reads every page of the
 database. It names the record and the version of what does not hold, and changes
 nothing.
+
+--with-bus holds the journals against all that the bus holds as well; a start does
+so from the newest checkpoint on. It opens the network for that, which must be
+stopped, and appends nothing.
 
 --since-checkpoint reads the newest commits alone. An office must be stopped; at
 a database that is elsewhere (SANAD_MONGODB_URI) the services may run.
@@ -67,6 +72,7 @@ func verify(ctx context.Context, set settings, args []string, out io.Writer) (er
 	flags.Usage = func() { fmt.Fprint(os.Stderr, verifyUsage) }
 	flags.BoolVar(&v.withoutKeys, "without-keys", false, "check what can be checked without keys")
 	flags.BoolVar(&v.recent, "since-checkpoint", false, "read the newest commits alone")
+	withBus := flags.Bool("with-bus", false, "hold the journals against the bus as well")
 	name := flags.String("service", "", "the one service whose journal is meant")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -83,6 +89,16 @@ func verify(ctx context.Context, set settings, args []string, out io.Writer) (er
 	if err := v.readKeyset(); err != nil {
 		return err
 	}
+	err = v.journals(ctx)
+	if *withBus && (err == nil || errors.Is(err, errBroken)) {
+		err = errors.Join(err, v.bus(ctx, *name))
+	}
+	return err
+}
+
+// journals checks what is in the database.
+func (v *verification) journals(ctx context.Context) (err error) {
+	set, out := v.settings, v.out
 	connect := func() (*mongo.Client, error) { return mongo.Connect(options.Client().ApplyURI(set.MongoURI)) }
 	if set.MongoURI == "" {
 		m, held, openErr := openThere(set.data)
@@ -104,6 +120,37 @@ func verify(ctx context.Context, set settings, args []string, out io.Writer) (er
 	}
 	defer func() { _ = client.Disconnect(context.WithoutCancel(ctx)) }()
 	return v.run(ctx, client)
+}
+
+// errLacking is the answer to journals that lack what the bus holds.
+var errLacking = errors.New("the bus holds what the journals lack")
+
+// bus holds the journals against everything that is on the bus.
+func (v *verification) bus(ctx context.Context, name string) error {
+	lacking := 0
+	err := offlineAll(ctx, v.settings, name, v.out, func(_ context.Context, w *service.Workshop) error {
+		if !w.Compared() {
+			return errAsk
+		}
+		for _, id := range w.Lost() {
+			lacking++
+			fmt.Fprintf(v.out, "%s: stream %s version %d: the bus holds it, and the journal does not\n", w.Name, id.Stream, id.Version)
+		}
+		for _, r := range w.Quarantined() {
+			if r.Reason == record.ReasonFork {
+				lacking++
+				fmt.Fprintf(v.out, "%s: stream %s version %d: the bus holds another event in its place\n", w.Name, r.Stream, r.Version)
+			}
+		}
+		return nil
+	})
+	if err == nil && lacking > 0 {
+		err = errLacking
+	}
+	if err == nil {
+		fmt.Fprintln(v.out, "the bus holds nothing that the journals lack")
+	}
+	return err
 }
 
 // keysDir is where the keys are.

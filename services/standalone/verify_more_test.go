@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -208,4 +209,21 @@ func TestVerifyBesideARunningNetwork(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// Whose commit it was that is missing, the bus knows.
+func TestVerifyWithTheBus(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "var")
+	fill(t, dir)
+	var out strings.Builder
+	if err := verify(t.Context(), officeIn(t, dir), []string{"--with-bus"}, &out); err != nil || !strings.Contains(out.String(), "the bus holds nothing that the journals lack") {
+		t.Fatalf("%v\n%s", err, out.String())
+	}
+	record, commits := aReferral(t, dir)
+	with(t, dir, func(c *mongo.Collection) { take(t, c, fmt.Sprint(record, "/", commits)) })
+	out.Reset()
+	want := fmt.Sprintf("referral: stream %s version %d: the bus holds it, and the journal does not", record, commits)
+	if err := verify(t.Context(), officeIn(t, dir), []string{"--with-bus"}, &out); !errors.Is(err, errBroken) || !errors.Is(err, errLacking) || !strings.Contains(out.String(), want) {
+		t.Errorf("%v\n%s", err, out.String())
+	}
 }

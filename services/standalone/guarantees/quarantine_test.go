@@ -335,6 +335,40 @@ func TestAWithdrawnConsentIsNotGivenBack(t *testing.T) {
 	}
 }
 
+// What took her consent back is cut off, with all that the journal knows of the case
+// behind it, long after the checkpoint that covers it: the bus knows whose it was, and
+// the case is closed.
+func TestACutWithdrawalGivesNoConsentBack(t *testing.T) {
+	w := begin(t)
+	ctx := t.Context()
+	p := w.confide(ctx, "identity", "contact", "incident")
+	p.read(p.accept(ctx))
+	w.idle()
+	p.withdraw(ctx)
+	w.idle()
+	for range 2 { // each start looks behind the newest checkpoint alone
+		w.restart(nil)
+		w.reseat(&p.front, &p.lawyer)
+		openCase(ctx, t, p.front, p.lawyer.Agency, "legal_assistance_service")
+		w.idle()
+	}
+	var at uint64
+	w.restart(func(dir string) {
+		at = withdrawnAt(t, dir, p.id)
+		onDatabase(t, dir, "intake", func(db *mongo.Database) {
+			for _, d := range versions(t, db, p.id)[at-1:] {
+				if _, err := db.Collection("journal").DeleteOne(t.Context(), bson.M{"_id": d["_id"]}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	})
+	w.reseat(&p.front, &p.lawyer)
+	w.setAside(aside{"intake", p.id, at, "ahead"})
+	w.closed(p.ask(ctx))
+	w.closed(look(ctx, t, p.front, "/v1/cases/"+p.id))
+}
+
 // A person who passes over what took her consent back gives it to nobody: what she
 // had allowed before ends. What she allows afterwards stands, also at the next start.
 func TestAReleaseGivesNoConsentBack(t *testing.T) {

@@ -66,6 +66,9 @@ type Config struct {
 	Telemetry *telemetry.Telemetry
 	// Progress is told how far each image is filled.
 	Progress func(service string, done, total int64)
+	// CompareAll holds the journals against all that the bus holds, and not from the
+	// newest checkpoint on.
+	CompareAll bool
 	// Clock tells the time; nil is the wall clock.
 	Clock func() time.Time
 	// ReadBack is service.Options.ReadBack: for tests.
@@ -146,7 +149,7 @@ func (n *Network) open(ctx context.Context, cfg Config) (err error) {
 // options are what the process gives its services.
 func (n *Network) options(cfg Config) service.Options {
 	return service.Options{
-		Contracts: api.Files, Listeners: n.listeners, Verifier: n.Issuer.Verifier(), NATS: n.Bus.Options, Mongo: n.inside(), Alone: n.Database != nil, Telemetry: cfg.Telemetry,
+		Contracts: api.Files, Listeners: n.listeners, Verifier: n.Issuer.Verifier(), NATS: n.Bus.Options, Mongo: n.inside(), Alone: n.Database != nil, CompareAll: cfg.CompareAll, Telemetry: cfg.Telemetry,
 		Routes:   map[string]http.Handler{"/.well-known/jwks.json": n.Issuer.JWKS()},
 		Progress: cfg.Progress, Clock: cfg.Clock, ReadBack: cfg.ReadBack, Engines: n.health,
 	}
