@@ -62,7 +62,8 @@ type Config struct {
 	Every time.Duration
 	// Keep is given each checkpoint, to be kept outside the database; it may be nil.
 	Keep func(ctx context.Context, text []byte)
-	// Positions tells where the service stands on the bus, as JSON; it may be nil.
+	// Positions tells where the service stands on the bus, as JSON; nil: where it
+	// stood at the newest checkpoint.
 	Positions func() json.RawMessage
 	// Known are checkpoints that were kept outside the database.
 	Known [][]byte
@@ -136,7 +137,9 @@ func Open(ctx context.Context, cfg Config) (*Journal, error) {
 	if err := j.begin(ctx, cfg.Known); err != nil {
 		return nil, err
 	}
-	j.positions = cfg.Positions
+	if cfg.Positions != nil {
+		j.positions = cfg.Positions
+	}
 	go j.write()
 	go j.keepCovering(cmp.Or(cfg.Every, CheckpointEvery)) //nolint:gosec // it outlives ctx, until Close
 	return j, nil
