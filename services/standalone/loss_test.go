@@ -69,6 +69,27 @@ func TestALostDatabaseIsNoNewOne(t *testing.T) {
 	}
 }
 
+// A data directory that is gone altogether is no new network either: a checkpoint
+// among the keys tells.
+func TestALostDirectoryIsNoNewOne(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "var")
+	fill(t, dir)
+	if err := os.Rename(dir, dir+".gone"); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // a refusal must not cover the traces
+		if err := start(t, network.Config{Dir: dir}); !errors.Is(err, network.ErrLost) || !strings.Contains(err.Error(), network.KeysDir(dir)) {
+			t.Errorf("start says %v", err)
+		}
+	}
+	if err := os.Rename(network.KeysDir(dir), network.KeysDir(dir)+".gone"); err != nil {
+		t.Fatal(err)
+	}
+	if err := start(t, network.Config{Dir: dir}); err != nil {
+		t.Error("a new network:", err)
+	}
+}
+
 // An operator looks at the database with the password from its file, and
 // changes nothing.
 func TestAnOperatorLooksAtTheDatabase(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/embedded"
 	"github.com/sanad-network/sanad/pkg/secret"
+	"github.com/sanad-network/sanad/pkg/service"
 )
 
 // ErrLost says that the database is empty beside a bus that is not, or in a data
@@ -52,7 +53,7 @@ func (n *Network) startEngines(ctx context.Context, cfg *Config) error {
 		return fmt.Errorf("bus: %w", err)
 	}
 	// Before anything is declared or said: what is refused stays as it is.
-	if err := n.whole(ctx, cfg.Dir); err != nil {
+	if err := n.whole(ctx, cfg.Dir, cfg.Keys); err != nil {
 		return err
 	}
 	if err := n.pair(ctx, cfg); err != nil {
@@ -95,9 +96,9 @@ func (n *Network) startDatabase(ctx context.Context, cfg *Config) error {
 	return nil
 }
 
-// whole refuses an empty database beside a bus that is not empty, and in a data
-// directory that has been in use.
-func (n *Network) whole(ctx context.Context, dir string) error {
+// whole refuses an empty database beside a bus that is not empty, in a data directory
+// that has been in use, and with keys among which a checkpoint is kept.
+func (n *Network) whole(ctx context.Context, dir, keys string) error {
 	if n.Database == nil || n.Database.Written() > 0 {
 		return nil
 	}
@@ -107,6 +108,13 @@ func (n *Network) whole(ctx context.Context, dir string) error {
 	}
 	if used {
 		return fmt.Errorf("%w: the data directory has been in use; restore it as a whole, or start in another one", ErrLost)
+	}
+	kept, err := filepath.Glob(service.CheckpointFile(filepath.Join(keys, CheckpointsDir), "*"))
+	if err != nil {
+		return err
+	}
+	if len(kept) > 0 {
+		return fmt.Errorf("%w: %s holds checkpoints of data that is not here; put the data back from a backup, or take the old keys away to begin a new network", ErrLost, keys)
 	}
 	if n.server == nil {
 		return nil
