@@ -22,7 +22,7 @@ import (
 // ErrQuarantined is the answer for a record of which not every commit can be
 // believed. Nothing is shown of it and nothing decided on it until somebody has
 // looked: a consent that seems to stand may have ended in what cannot be read.
-var ErrQuarantined = fault.New(fault.Unavailable, fault.Quarantined,
+var ErrQuarantined = fault.New(fault.Unavailable, "record_quarantined",
 	"This record cannot be read in full, and is closed until an operator has looked at it. Nothing of it is lost by waiting.")
 
 // The reasons for which a record is set aside beside those of the journal.

@@ -450,3 +450,10 @@ func TestANewerReleaseFindsItsRecords(t *testing.T) {
 		t.Errorf("back with the newer release: %+v, %v", res, err)
 	}
 }
+
+// The bus knows the answer by its code, and waits.
+func TestTheBusKnowsTheCode(t *testing.T) {
+	if record.ErrQuarantined.Code != fault.Quarantined {
+		t.Errorf("%q is the code, and the bus waits at %q", record.ErrQuarantined.Code, fault.Quarantined)
+	}
+}
