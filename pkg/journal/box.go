@@ -125,7 +125,7 @@ func (j *Journal) unpack(ctx context.Context, raw bson.Raw) (*Commit, error) {
 		c.Broken = ReasonUnreadable
 		return c, nil //nolint:nilerr // the commit says it
 	}
-	c.Stands = j.Stands(stream, version)
+	_, c.Stands = j.ledger.marks.Load().standing[d.id]
 	bound := d.bound(j.service)
 	// What was erased is not read, also when a backup of the keys was put back.
 	if !j.ledger.erased(d.key) {

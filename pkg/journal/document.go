@@ -105,21 +105,51 @@ var errDocument = errors.New("the document is not as it was written")
 // read even so, for the sake of a name to report. The box shares the bytes of
 // raw.
 func (d *document) decode(raw bson.Raw) error {
-	d.id, _ = raw.Lookup("_id").StringValueOK()
-	d.at, _ = raw.Lookup("at").DateTimeOK()
-	d.key, _ = raw.Lookup("key").StringValueOK()
-	lane, covered := raw.Lookup("lane").Int64OK()
-	number, _ := raw.Lookup("number").Int64OK()
-	_, commit, _ := raw.Lookup("commit").BinaryOK()
-	copied := copy(d.prev[:], commit)
-	copied += copy(d.hash[:], commit[copied:])
-	d.box = commit[copied:]
-	if covered && (lane <= 0 || number <= 0) {
+	covered, sound := d.fields(raw)
+	if !sound || covered && (int64(d.lane) <= 0 || int64(d.number) <= 0) {
 		return errDocument
 	}
-	d.lane, d.number = uint64(lane), uint64(number)
 	if !bytes.Equal(raw, d.encode()) {
 		return errDocument
 	}
 	return nil
+}
+
+// fields reads what can be read, in one pass. Covered says that there is a lane.
+func (d *document) fields(raw bson.Raw) (covered, sound bool) {
+	if len(raw) < 4 {
+		return false, false
+	}
+	for rest := []byte(raw[4:]); len(rest) > 1; {
+		e, behind, ok := bsoncore.ReadElement(rest)
+		if !ok || len(behind) >= len(rest) {
+			return covered, false
+		}
+		v, err := e.ValueErr()
+		if err != nil {
+			return covered, false
+		}
+		switch string(e.KeyBytes()) {
+		case "_id":
+			d.id, _ = v.StringValueOK()
+		case "at":
+			d.at, _ = v.DateTimeOK()
+		case "key":
+			d.key, _ = v.StringValueOK()
+		case "lane":
+			var lane int64
+			lane, covered = v.Int64OK()
+			d.lane = uint64(lane)
+		case "number":
+			number, _ := v.Int64OK()
+			d.number = uint64(number)
+		case "commit":
+			_, commit, _ := v.BinaryOK()
+			copied := copy(d.prev[:], commit)
+			copied += copy(d.hash[:], commit[copied:])
+			d.box = commit[copied:]
+		}
+		rest = behind
+	}
+	return covered, true
 }

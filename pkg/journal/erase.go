@@ -83,8 +83,6 @@ func (j *Journal) Stand(ctx context.Context, stream string, version uint64, reas
 
 // Stands says whether a person had a commit stand.
 func (j *Journal) Stands(stream string, version uint64) bool {
-	j.ledger.mu.RLock()
-	defer j.ledger.mu.RUnlock()
-	_, ok := j.ledger.standing[identify(stream, version)]
+	_, ok := j.ledger.marks.Load().standing[identify(stream, version)]
 	return ok
 }

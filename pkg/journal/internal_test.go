@@ -135,7 +135,7 @@ func TestOrder(t *testing.T) {
 		lost := rapid.IntRange(-1, len(shuffled)-1).Draw(t, "lost")
 		seen, broken := map[string]uint64{}, map[string]Reason{}
 		o := order{
-			places: map[string]place{}, early: map[string]map[uint64]*Commit{}, passed: func(string) (time.Time, bool) { return time.Time{}, false },
+			places: map[string]*place{}, early: map[string]map[uint64]*Commit{}, passed: func(string) (time.Time, bool) { return time.Time{}, false },
 			apply: func(c *Commit) error {
 				if broken[c.Stream] != "" {
 					t.Fatalf("%s behind one that cannot be believed", c.ID())

@@ -45,7 +45,9 @@ type ledger struct {
 type marks struct {
 	keys   map[string]struct{}
 	passed map[string]passing
-	ends   map[uint64]*Reach
+	// standing are commits that a person had stand, by id.
+	standing map[string]struct{}
+	ends     map[uint64]*Reach
 	// unused are the numbers that were given up, of lanes that have not ended.
 	unused map[uint64]spans
 }
@@ -70,7 +72,7 @@ func newLedger(service string, by ed25519.PublicKey) *ledger {
 
 // mark renews the marks.
 func (l *ledger) mark() {
-	m := &marks{keys: maps.Clone(l.keys), passed: maps.Clone(l.passed), ends: map[uint64]*Reach{}, unused: map[uint64]spans{}}
+	m := &marks{keys: maps.Clone(l.keys), passed: maps.Clone(l.passed), standing: maps.Clone(l.standing), ends: map[uint64]*Reach{}, unused: map[uint64]spans{}}
 	for n, b := range l.lanes {
 		if b.end != nil {
 			m.ends[n] = b.end

@@ -11,7 +11,7 @@ import (
 // holds each against the one before. The store mostly keeps them so; it does not
 // promise it.
 type order struct {
-	places map[string]place              // how far each stream is applied
+	places map[string]*place             // how far each stream is applied
 	early  map[string]map[uint64]*Commit // those that wait for one before them
 	passed func(id string) (at time.Time, ok bool)
 	apply  func(*Commit) error
@@ -27,8 +27,18 @@ type place struct {
 	loose bool
 }
 
+// at is how far a stream is applied.
+func (o *order) at(stream string) *place {
+	at := o.places[stream]
+	if at == nil {
+		at = &place{}
+		o.places[stream] = at
+	}
+	return at
+}
+
 func (o *order) take(c *Commit) error {
-	at := o.places[c.Stream]
+	at := o.at(c.Stream)
 	switch {
 	case c.Version <= at.version:
 		return o.put(at, &Commit{Stream: c.Stream, Version: c.Version, Broken: ReasonForked})
@@ -40,7 +50,7 @@ func (o *order) take(c *Commit) error {
 		return nil
 	}
 	for c != nil {
-		if err := o.put(o.places[c.Stream], c); err != nil {
+		if err := o.put(at, c); err != nil || len(o.early) == 0 {
 			return err
 		}
 		waiting := o.early[c.Stream]
@@ -55,11 +65,11 @@ func (o *order) take(c *Commit) error {
 }
 
 // put applies a commit behind the last one.
-func (o *order) put(at place, c *Commit) error {
+func (o *order) put(at *place, c *Commit) error {
 	if c.Broken == "" && !c.Passed && !at.loose && !follows(at, c) {
 		*c = Commit{Stream: c.Stream, Version: c.Version, Hash: c.Hash, Lane: c.Lane, Number: c.Number, Broken: ReasonForked}
 	}
-	o.places[c.Stream] = place{
+	*at = place{
 		version: max(c.Version, at.version), hash: c.Hash, covered: at.covered || c.Lane > 0,
 		loose: c.Broken != "" || c.Passed,
 	}
@@ -67,7 +77,7 @@ func (o *order) put(at place, c *Commit) error {
 }
 
 // follows says whether a commit builds on the one before it.
-func follows(at place, c *Commit) bool {
+func follows(at *place, c *Commit) bool {
 	return c.Prev == at.hash && (c.Lane > 0 || !at.covered)
 }
 
@@ -84,17 +94,18 @@ func (o *order) complete() error {
 
 func (o *order) completeStream(stream string, waiting map[uint64]*Commit) error {
 	for _, version := range slices.Sorted(maps.Keys(waiting)) {
-		for v := o.places[stream].version + 1; v < version; v++ {
+		at := o.at(stream)
+		for v := at.version + 1; v < version; v++ {
 			gap := &Commit{Stream: stream, Version: v, Broken: ReasonMissing}
-			if at, ok := o.passed(gap.ID()); ok {
-				gap.At, gap.Broken, gap.Void, gap.Passed = at, "", true, true
+			if when, ok := o.passed(gap.ID()); ok {
+				gap.At, gap.Broken, gap.Void, gap.Passed = when, "", true, true
 			}
 			// Of what follows a commit that is missing nothing counts.
-			if err := o.put(o.places[stream], gap); err != nil || gap.Broken != "" {
+			if err := o.put(at, gap); err != nil || gap.Broken != "" {
 				return err
 			}
 		}
-		if err := o.put(o.places[stream], waiting[version]); err != nil {
+		if err := o.put(at, waiting[version]); err != nil {
 			return err
 		}
 	}

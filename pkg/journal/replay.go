@@ -52,7 +52,7 @@ func (j *Journal) Replay(ctx context.Context, apply func(*Commit) error, progres
 	}
 	g.Go(func() error {
 		order := order{
-			places: map[string]place{}, early: map[string]map[uint64]*Commit{}, passed: j.ledger.passedOver,
+			places: map[string]*place{}, early: map[string]map[uint64]*Commit{}, passed: j.ledger.passedOver,
 			apply: func(c *Commit) error { r.note(c); return apply(c) },
 		}
 		var done int64

@@ -12,10 +12,10 @@ import (
 func (j *Journal) Tail(ctx context.Context, stream string, from uint64) ([]*Commit, error) {
 	var commits []*Commit
 	order := order{
-		places: map[string]place{}, passed: j.ledger.passedOver,
-		apply: func(c *Commit) error { commits = append(commits, c); return nil },
+		passed: j.ledger.passedOver,
+		apply:  func(c *Commit) error { commits = append(commits, c); return nil },
 	}
-	at := place{version: max(from, 1) - 1, loose: from > 1}
+	at := &place{version: max(from, 1) - 1, loose: from > 1}
 	for {
 		c, err := j.At(ctx, stream, at.version+1)
 		if err != nil {
@@ -30,7 +30,6 @@ func (j *Journal) Tail(ctx context.Context, stream string, from uint64) ([]*Comm
 		if c.Broken != "" {
 			return commits, nil
 		}
-		at = order.places[stream]
 	}
 }
 
