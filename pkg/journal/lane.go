@@ -3,6 +3,7 @@ package journal
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -198,7 +199,7 @@ func (j *Journal) answered(ctx context.Context, lane uint64) (*answer, error) {
 // elsewhere: those up to it are skipped.
 func (j *Journal) claim(ctx context.Context, behind uint64) error {
 	host, _ := os.Hostname()
-	mine := Claim{At: now(), Host: host, PID: os.Getpid(), Beside: j.lane.beside}
+	mine := Claim{At: now(), Host: host, PID: os.Getpid(), Nonce: rand.Text(), Beside: j.lane.beside}
 	first := j.ledger.newest() + 1
 	n := first
 	for {

@@ -86,6 +86,9 @@ type Claim struct {
 	At   time.Time `json:"at"`
 	Host string    `json:"host"`
 	PID  int       `json:"pid"`
+	// Nonce tells claims apart that are made in one instant: in containers every
+	// process may have the same name and number.
+	Nonce string `json:"nonce"`
 	// Beside says that the lane is written beside others, which tests do.
 	Beside bool `json:"beside,omitempty"`
 	// Skipped is a lane that is not in the store and was known elsewhere. Nobody
