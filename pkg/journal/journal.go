@@ -2,9 +2,14 @@
 // MongoDB document each, sealed and chained by hashes. Everything else that a
 // service knows is derived from it.
 //
-// It inserts, reads single documents by _id and scans all of them, which every
-// Mongo-wire engine does right. It refuses to change, to delete, to query, and
-// to store anything unsealed.
+// Beside the commits lie statements and checkpoints, which are signed: who writes
+// (lane.go), how far it has come (checkpoint.go), and what was decided (statement.go).
+// From them it is told what was changed, taken away or cut off (verifier.go).
+//
+// It inserts, reads single documents by _id and scans all of them, from either end,
+// which every Mongo-wire engine does right. It refuses to change, to delete, to
+// query, and to store anything unsealed; Mend alone puts something in the place of
+// what is damaged, and only what fits.
 package journal
 
 import (
