@@ -85,11 +85,17 @@ func steward(ctx context.Context, set settings, args []string, out io.Writer) er
 	if err := declare(ctx, set, nc, js, parts, out); err != nil {
 		return err
 	}
-	if err := label(ctx, js, id, out); err != nil {
+	if err := label(ctx, nc, js, id, out); err != nil {
 		return err
 	}
 	// It may take its time: it reads what it takes out.
 	taken, err := bus.TakeOut(ctx, js, bus.Ageing{Parts: parts, Age: set.EventsAge(), Now: time.Now()})
+	if errors.Is(err, nats.ErrNoResponders) {
+		// The servers read their configuration again. What went is gone already.
+		if err = answering(ctx, nc, js); err == nil {
+			taken, err = bus.TakeOut(ctx, js, bus.Ageing{Parts: parts, Age: set.EventsAge(), Now: time.Now()})
+		}
+	}
 	if taken.Records > 0 || taken.Held > 0 {
 		fmt.Fprintf(out, "taken out: %d messages of %d records that are closed\n", taken.Messages, taken.Records)
 	}
@@ -137,11 +143,25 @@ func declare(ctx context.Context, set settings, nc *nats.Conn, js jetstream.JetS
 	return nil
 }
 
-// label has the bus say of which network it is.
-func label(ctx context.Context, js jetstream.JetStream, id pairing.ID, out io.Writer) error {
+// answering waits until the bus answers.
+func answering(ctx context.Context, nc *nats.Conn, js jetstream.JetStream) error {
 	ctx, cancel := context.WithTimeout(ctx, stewardTimeout)
 	defer cancel()
-	theirs, err := bus.NetworkOf(ctx, js)
+	return lasting(ctx, nc, func(ctx context.Context) error {
+		_, err := js.Stream(ctx, bus.Events)
+		return err
+	})
+}
+
+// label has the bus say of which network it is.
+func label(ctx context.Context, nc *nats.Conn, js jetstream.JetStream, id pairing.ID, out io.Writer) error {
+	ctx, cancel := context.WithTimeout(ctx, stewardTimeout)
+	defer cancel()
+	var theirs string
+	err := lasting(ctx, nc, func(ctx context.Context) (err error) {
+		theirs, err = bus.NetworkOf(ctx, js)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -154,7 +174,7 @@ func label(ctx context.Context, js jetstream.JetStream, id pairing.ID, out io.Wr
 	if string(id) == theirs {
 		return nil
 	}
-	if err := bus.Label(ctx, js, string(id)); err != nil {
+	if err := lasting(ctx, nc, func(ctx context.Context) error { return bus.Label(ctx, js, string(id)) }); err != nil {
 		if errors.Is(err, bus.ErrNetwork) {
 			return errors.New("the bus belongs to another network, and has held its events: it keeps its id")
 		}
