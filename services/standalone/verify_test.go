@@ -178,24 +178,12 @@ func tamper(t *testing.T, dir, field string, place int) (id string, restore func
 		default:
 			t.Fatalf("%s is a %T", field, v)
 		}
-		replace(t, c, id, changed)
+		retake(t, c, id, changed)
 	})
 	return id, func() {
 		with(t, dir, func(c *mongo.Collection) {
-			replace(t, c, id, original)
+			retake(t, c, id, original)
 		})
-	}
-}
-
-// replace puts a document in the place of another.
-func replace(t *testing.T, c *mongo.Collection, id string, by bson.M) {
-	t.Helper()
-	_, err := c.DeleteOne(t.Context(), bson.M{"_id": id})
-	if err == nil {
-		_, err = c.InsertOne(t.Context(), by)
-	}
-	if err != nil {
-		t.Fatal(err)
 	}
 }
 
