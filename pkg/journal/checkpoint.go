@@ -93,36 +93,47 @@ func (j *Journal) Newest() *Checkpoint {
 	return j.books.newest
 }
 
-// keepCovering makes checkpoints until the journal is closed.
-func (j *Journal) keepCovering(every time.Duration) {
+// tend makes checkpoints and looks for claims until the journal is closed, or lost.
+// Each has a goroutine of its own: a claim must be refused in time, also while a
+// checkpoint waits for a bus or a disk that is slow.
+func (j *Journal) tend(every time.Duration) {
 	defer close(j.covered)
-	cover, look := time.NewTicker(every), time.NewTicker(j.lane.lookEvery())
-	defer cover.Stop()
-	defer look.Stop()
+	var tasks sync.WaitGroup
+	tasks.Go(func() { j.repeat(every, writeTimeout, j.tryCover) })
+	if !j.lane.alone && !j.lane.beside {
+		tasks.Go(func() { j.repeat(j.lane.lookEvery(), settleTimeout, j.tryLook) })
+	}
+	tasks.Wait()
+}
+
+// repeat does something from time to time, for so long at most.
+func (j *Journal) repeat(every, limit time.Duration, do func(context.Context)) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
 	for {
 		select {
 		case <-j.closing:
 			return
 		case <-j.lane.lost:
 			return
-		case <-look.C:
-			if j.lane.alone || j.lane.beside {
-				look.Stop()
-				continue
-			}
-			ctx, cancel := context.WithTimeout(context.Background(), settleTimeout)
-			if err := j.look(ctx, true); err != nil {
-				j.log.Warn("cannot see whether another process wants the journal", slog.Any("error", err))
-			}
-			cancel()
-		case <-cover.C:
-			ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
-			if err := j.Cover(ctx); err != nil {
-				j.metrics.uncovered.Inc()
-				j.log.Warn("what was appended is not covered by a checkpoint yet", slog.Any("error", err))
-			}
+		case <-tick.C:
+			ctx, cancel := context.WithTimeout(context.Background(), limit)
+			do(ctx)
 			cancel()
 		}
+	}
+}
+
+func (j *Journal) tryLook(ctx context.Context) {
+	if err := j.look(ctx, true); err != nil {
+		j.log.Warn("cannot see whether another process wants the journal", slog.Any("error", err))
+	}
+}
+
+func (j *Journal) tryCover(ctx context.Context) {
+	if err := j.Cover(ctx); err != nil {
+		j.metrics.uncovered.Inc()
+		j.log.Warn("what was appended is not covered by a checkpoint yet", slog.Any("error", err))
 	}
 }
 

@@ -106,7 +106,7 @@ type Journal struct {
 	troubles     troubles
 	closing      chan struct{}
 	stopping     sync.Once
-	covered      chan struct{} // closed when no checkpoint is made any more
+	covered      chan struct{} // closed when tend has ended
 }
 
 // Open takes the journal's next lane and starts its writer. It gives a HeldError
@@ -146,7 +146,7 @@ func Open(ctx context.Context, cfg Config) (*Journal, error) {
 		j.positions = cfg.Positions
 	}
 	go j.write()
-	go j.keepCovering(cmp.Or(cfg.Every, CheckpointEvery)) //nolint:gosec // it outlives ctx, until Close
+	go j.tend(cmp.Or(cfg.Every, CheckpointEvery)) //nolint:gosec // it outlives ctx, until Close
 	return j, nil
 }
 

@@ -43,8 +43,6 @@ type Options struct {
 	Alone bool
 	// CompareAll holds the journals against all that the bus holds.
 	CompareAll bool
-	// Beside has services write beside others of their name; for tests.
-	Beside bool
 	// Telemetry is what the process tells about itself with.
 	Telemetry *telemetry.Telemetry
 	// Routes are served beside those of the services.
@@ -202,7 +200,7 @@ func (h *Host) connect(cfg Config, opts Options) (Deps, error) {
 		Mongo:   h.mongo, NATSURL: cfg.NATSURL, NATS: cfg.reach(opts.NATS), Keyset: keyset, Verifier: verifier, Contracts: opts.Contracts,
 		Tracing: opts.Telemetry.Tracing, Registerer: opts.Telemetry.Registry, Logger: opts.Telemetry.Logger,
 		Clock: clock, ReadBack: opts.ReadBack, Notifier: notifier, Replicas: cfg.NATSReplicas, EventsAge: cfg.EventsAge(),
-		CheckpointDir: cfg.CheckpointDir, Alone: opts.Alone, Beside: opts.Beside, CompareAll: opts.CompareAll,
+		CheckpointDir: cfg.CheckpointDir, Alone: opts.Alone, CompareAll: opts.CompareAll,
 		RatePerSecond: cfg.RatePerSecond, AnonymousPerSecond: cfg.AnonymousPerSecond,
 	}, nil
 }

@@ -65,9 +65,6 @@ type Deps struct {
 	// CompareAll holds the journal against all that the bus holds, and not from the
 	// newest checkpoint on.
 	CompareAll bool
-	// Beside has services write beside others of their name. It is for tests: no
-	// configuration reaches it.
-	Beside bool
 	// Since has the services publish what the bus lacks from an instant on, and
 	// do nothing else.
 	Since time.Time
@@ -165,8 +162,8 @@ func (u *Unit) start(ctx context.Context, progress func(done, total int64)) erro
 	u.journal, err = journal.Open(ctx, journal.Config{
 		Database: db, Keys: u.keys, Service: u.name, Registerer: u.deps.Registerer, Logger: u.logger,
 		Tracer: u.tracing.Tracer("github.com/sanad-network/sanad/pkg/journal"),
-		Alone:  u.deps.Alone, Beside: u.deps.Beside,
-		Keep: u.keepCheckpoint, Positions: u.positions, Known: known,
+		Alone:  u.deps.Alone,
+		Keep:   u.keepCheckpoint, Positions: u.positions, Known: known,
 	})
 	if err != nil {
 		return fmt.Errorf("open journal: %w", err)

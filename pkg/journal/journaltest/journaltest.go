@@ -46,6 +46,7 @@ func Run(t *testing.T, open Open) {
 		"Died":                      died,
 		"Paused":                    paused,
 		"Newcomers":                 newcomers,
+		"SlowKeeping":               slowKeeping,
 		"LateClaim":                 lateClaim,
 		"Steps":                     steps,
 		"Carried":                   carried,

@@ -1,6 +1,7 @@
 package journaltest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -265,4 +267,27 @@ func carried(t *testing.T, open Open) {
 	}
 	cover(t, last)
 	sound(t, last, "lane 1/0 commits are missing: numbers 3 to 3")
+}
+
+// slowKeeping has a claim come while a checkpoint waits for the place outside the
+// store in which it is kept: the holder refuses it all the same, and goes on.
+func slowKeeping(t *testing.T, open Open) {
+	db, keyset := open(t), newKeyset(t)
+	waiting, over := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	holder := mustBegin(t, db, keyset, func(cfg *journal.Config) {
+		cfg.Every = time.Millisecond
+		cfg.Keep = func(context.Context, []byte) {
+			once.Do(func() { close(waiting) })
+			<-over
+		}
+	})
+	defer close(over)
+	chainOf(t, &holder.Fixture, "ref_1", 1)
+	<-waiting
+	_, err := begin(t, db, keyset)
+	if held := (&journal.HeldError{}); !errors.As(err, &held) {
+		t.Error("a second process:", err)
+	}
+	chainOf(t, &holder.Fixture, "ref_2", 1)
 }
