@@ -146,7 +146,7 @@ func Open(ctx context.Context, cfg Config) (*Journal, error) {
 		j.positions = cfg.Positions
 	}
 	go j.write()
-	go j.tend(cmp.Or(cfg.Every, CheckpointEvery)) //nolint:gosec // it outlives ctx, until Close
+	go j.tend(cmp.Or(cfg.Every, CheckpointEvery))
 	return j, nil
 }
 
