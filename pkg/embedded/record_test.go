@@ -31,6 +31,9 @@ type tally struct {
 	Shut  bool
 }
 
+// all is all tallies.
+var all = image.List[tally]{Keys: func(tally) []string { return []string{fact.Key("x")} }}
+
 type counted struct {
 	Name string `json:"name"`
 }
@@ -94,7 +97,7 @@ func openReplica(t *testing.T, db *mongo.Database, kek *seal.Keyset) *replica {
 	})
 	r := &replica{}
 	r.book = record.NewBook(event.NewCatalogue(event.Type[counted](), event.Type[shut]()).ReadingBack(), time.Now)
-	r.tallies = record.New(r.book, "tally", image.List[tally]{Name: "all", Keys: func(tally) []string { return []string{fact.Key("x")} }})
+	r.tallies = record.New(r.book, "tally", &all)
 	var mu sync.Mutex
 	offer := func(c *journal.Commit) {
 		mu.Lock()
@@ -176,16 +179,15 @@ func TestFreshReadsWhatOthersWrote(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got.ID = want.ID
-		if d := cmp.Diff(want, got); d != "" {
+		if d := cmp.Diff(want.State, got.Value()); d != "" {
 			t.Errorf("fresh (-want +got):\n%s", d)
 		}
 	}
 	if len(other.offered) != 3 {
 		t.Errorf("%d commits were offered, want 3", len(other.offered))
 	}
-	if got, err := other.tallies.Fresh(t.Context(), "tally_2"); err != nil || got.Version != 0 {
-		t.Errorf("of nothing: version %d, %v", got.Version, err)
+	if got, err := other.tallies.Fresh(t.Context(), "tally_2"); err != nil || got.Value().N != 0 {
+		t.Errorf("of nothing: %+v, %v", got.Value(), err)
 	}
 }
 
@@ -303,7 +305,7 @@ func TestShedRecordsAreReadBack(t *testing.T) {
 	if got := unclosed(); len(got) > 0 || r.book.IsOpen("tally_1") {
 		t.Errorf("shed, and open are %v", got)
 	}
-	page, _, err := r.tallies.Page(t.Context(), "all", nil, "", 10)
+	page, _, err := r.tallies.Page(t.Context(), all.Of(), "", 10)
 	if err != nil {
 		t.Fatal(err)
 	}

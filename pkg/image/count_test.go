@@ -14,15 +14,16 @@ import (
 // Whatever comes and goes, the counts are the lengths of the lists.
 func TestCountsAreLengths(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		tab := image.New(func(card) bool { return false }, image.List[card]{
-			Name: "by_owner", Counted: 1,
+		byOwner := &image.List[card]{
+			Counted: 1,
 			Keys: func(c card) []string {
 				if c.Done {
 					return nil
 				}
 				return []string{fact.Key(c.Owner, c.Rank), fact.Key("all", c.Rank)}
 			},
-		})
+		}
+		tab := image.New(func(card) bool { return false }, byOwner)
 		owners := []string{"a", "ab", "b"}
 		for range rapid.IntRange(0, 60).Draw(t, "changes") {
 			put(tab, fmt.Sprint("r", rapid.IntRange(0, 9).Draw(t, "id")), card{
@@ -31,7 +32,7 @@ func TestCountsAreLengths(t *testing.T) {
 			}, time.Time{})
 		}
 		for _, owner := range append(owners, "all", "nobody") {
-			if got, want := tab.Count("by_owner", owner), len(tab.Find("by_owner", owner)); got != want {
+			if got, want := tab.Count(byOwner.Of(owner)), len(tab.Find(byOwner.Of(owner))); got != want {
 				t.Fatalf("%q: counted %d, there are %d", owner, got, want)
 			}
 		}

@@ -41,7 +41,7 @@ type Effect struct {
 // writes to one record must come in the order of its versions.
 type Table[S any] struct {
 	closed func(S) bool
-	lists  map[string]*list[S]
+	lists  map[*List[S]]*list[S]
 
 	mu      sync.RWMutex
 	numbers map[string]uint32
@@ -61,11 +61,11 @@ type row[S any] struct {
 const chunk = 256
 
 // New makes an empty table. Closed says which states may be shed.
-func New[S any](closed func(S) bool, lists ...List[S]) *Table[S] {
-	t := &Table[S]{closed: closed, lists: map[string]*list[S]{}, numbers: map[string]uint32{}}
+func New[S any](closed func(S) bool, lists ...*List[S]) *Table[S] {
+	t := &Table[S]{closed: closed, lists: map[*List[S]]*list[S]{}, numbers: map[string]uint32{}}
 	t.done = newOrder(t.name, true)
 	for _, l := range lists {
-		t.lists[l.Name] = &list[S]{List: l, order: newOrder(t.name, l.Timed), counts: map[string]int{}}
+		t.lists[l] = &list[S]{List: l, order: newOrder(t.name, l.Timed), counts: map[string]int{}}
 	}
 	return t
 }

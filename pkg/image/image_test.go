@@ -22,16 +22,15 @@ type card struct {
 	Done  bool
 }
 
+var byOwner = image.List[card]{Keys: func(c card) []string {
+	if c.Owner == "" {
+		return nil
+	}
+	return []string{fact.Key(c.Owner, c.Rank)}
+}}
+
 func table() *image.Table[card] {
-	return image.New(func(c card) bool { return c.Done }, image.List[card]{
-		Name: "by_owner",
-		Keys: func(c card) []string {
-			if c.Owner == "" {
-				return nil
-			}
-			return []string{fact.Key(c.Owner, c.Rank)}
-		},
-	})
+	return image.New(func(c card) bool { return c.Done }, &byOwner)
 }
 
 func put(t *image.Table[card], id string, c card, changed time.Time) {
@@ -65,7 +64,7 @@ func TestPagesTellTheWholeListInOrder(t *testing.T) {
 			var got []string
 			limit := rapid.IntRange(1, 7).Draw(t, "limit")
 			for cursor, first := "", true; first || cursor != ""; first = false {
-				ids, next, err := tab.Page("by_owner", []string{owner}, cursor, limit)
+				ids, next, err := tab.Page(byOwner.Of(owner), cursor, limit)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -77,7 +76,7 @@ func TestPagesTellTheWholeListInOrder(t *testing.T) {
 			if d := gocmp.Diff(want, got); d != "" {
 				t.Fatalf("list of %q (-want +got):\n%s", owner, d)
 			}
-			if d := gocmp.Diff(want, tab.Find("by_owner", owner)); d != "" {
+			if d := gocmp.Diff(want, tab.Find(byOwner.Of(owner))); d != "" {
 				t.Fatalf("find %q (-want +got):\n%s", owner, d)
 			}
 		}
@@ -89,13 +88,13 @@ func TestCursorNamesAPlaceAndNotAPage(t *testing.T) {
 	for _, rank := range []string{"1", "2", "4", "5"} {
 		put(tab, "r"+rank, card{Owner: "a", Rank: rank}, time.Time{})
 	}
-	first, next, err := tab.Page("by_owner", []string{"a"}, "", 2)
+	first, next, err := tab.Page(byOwner.Of("a"), "", 2)
 	if err != nil {
 		t.Fatal(err)
 	}
 	put(tab, "r3", card{Owner: "a", Rank: "3"}, time.Time{}) // comes in behind the cursor
 	put(tab, "r2", card{}, time.Time{})                      // the cursor's own record leaves
-	second, _, err := tab.Page("by_owner", []string{"a"}, next, 9)
+	second, _, err := tab.Page(byOwner.Of("a"), next, 9)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +114,7 @@ func FuzzCursorStaysUnderItsPrefix(f *testing.F) {
 	f.Add("!")
 	f.Add(base64.RawURLEncoding.EncodeToString([]byte("b\x003\x00b3")))
 	f.Fuzz(func(t *testing.T, cursor string) {
-		ids, _, err := tab.Page("by_owner", []string{"a"}, cursor, 50)
+		ids, _, err := tab.Page(byOwner.Of("a"), cursor, 50)
 		if err != nil {
 			return
 		}
@@ -142,7 +141,7 @@ func TestShedKeepsTheStubAndItsPlace(t *testing.T) {
 	if d := gocmp.Diff(image.Row[card]{Version: 2, Shed: true}, row); d != "" {
 		t.Errorf("the stub (-want +got):\n%s", d)
 	}
-	if d := gocmp.Diff([]string{"open", "old", "new"}, tab.Find("by_owner", "a")); d != "" {
+	if d := gocmp.Diff([]string{"open", "old", "new"}, tab.Find(byOwner.Of("a"))); d != "" {
 		t.Errorf("list (-want +got):\n%s", d)
 	}
 	full := image.Row[card]{State: card{Owner: "a", Rank: "2", Done: true}, Version: 2, Changed: day, Effects: []image.Effect{{At: 2}}}
@@ -167,13 +166,13 @@ func BenchmarkPage(b *testing.B) {
 		for i := range n {
 			put(tab, fmt.Sprintf("r%06d", i), card{Owner: "a", Rank: fmt.Sprintf("%06d", i)}, time.Time{})
 		}
-		_, mid, err := tab.Page("by_owner", []string{"a"}, "", n/2)
+		_, mid, err := tab.Page(byOwner.Of("a"), "", n/2)
 		if err != nil {
 			b.Fatal(err)
 		}
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			for b.Loop() {
-				if _, _, err := tab.Page("by_owner", []string{"a"}, mid, 50); err != nil {
+				if _, _, err := tab.Page(byOwner.Of("a"), mid, 50); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -185,9 +184,8 @@ func BenchmarkPage(b *testing.B) {
 func TestSpan(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		word := rapid.SampledFrom([]string{"", "a", "ab", "b", "\u00ff"})
-		tbl := image.New(func([]string) bool { return false }, image.List[[]string]{
-			Name: "all", Keys: func(s []string) []string { return []string{fact.Key(s...)} },
-		})
+		all := &image.List[[]string]{Keys: func(s []string) []string { return []string{fact.Key(s...)} }}
+		tbl := image.New(func([]string) bool { return false }, all)
 		n := rapid.IntRange(0, 30).Draw(t, "n")
 		rows := map[string][]string{}
 		for i := range n {
@@ -197,20 +195,20 @@ func TestSpan(t *testing.T) {
 		}
 		under, from := word.Draw(t, "under"), word.Draw(t, "from")
 		var want []string
-		for _, id := range tbl.Find("all", under) {
+		for _, id := range tbl.Find(all.Of(under)) {
 			if rows[id][1] >= from {
 				want = append(want, id)
 			}
 		}
 		offset, limit := rapid.IntRange(0, 12).Draw(t, "offset"), rapid.IntRange(0, 12).Draw(t, "limit")
-		ids, total := tbl.Span("all", []string{under}, from, offset, limit)
+		ids, total := tbl.Span(all.Of(under), from, offset, limit)
 		if total != len(want) {
 			t.Fatalf("%d in all, want %d", total, len(want))
 		}
 		if want := want[min(offset, len(want)):min(offset+limit, len(want))]; !slices.Equal(want, ids) {
 			t.Fatalf("%v, want %v", ids, want)
 		}
-		if _, total := tbl.Span("all", nil, "", 0, 1); total != n {
+		if _, total := tbl.Span(all.Of(), "", 0, 1); total != n {
 			t.Fatalf("%d under nothing, want %d", total, n)
 		}
 	})

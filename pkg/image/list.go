@@ -9,9 +9,9 @@ import (
 	"github.com/sanad-network/sanad/pkg/fault"
 )
 
-// List declares one ordered list of records.
+// List declares one ordered list of records: a variable of the domain that knows
+// the records. Who reads the list passes it, and whoever keeps it is told in New.
 type List[S any] struct {
-	Name string
 	// Keys gives the places of a record in the list, each a fact.Key with as many
 	// parts as the others. No keys: the record is not in the list.
 	Keys func(S) []string
@@ -22,11 +22,50 @@ type List[S any] struct {
 	Counted int
 }
 
+// Part is what stands in a list under the leading parts of its keys.
+type Part[S any] struct {
+	list *List[S]
+	root string
+	also []Part[S]
+}
+
+// Of is the part of the list under some leading parts of its keys: all of it
+// under none.
+func (l *List[S]) Of(leading ...string) Part[S] { return Part[S]{list: l, root: fact.Key(leading...)} }
+
+// And is what stands in other parts as well, in the order of the first.
+func (p Part[S]) And(others ...Part[S]) Part[S] {
+	p.also = slices.Concat(p.also, others)
+	return p
+}
+
+// Holds says whether a record is in the part.
+func (p Part[S]) Holds(s S) bool {
+	return slices.ContainsFunc(p.list.Keys(s), func(k string) bool { return strings.HasPrefix(k, p.root) }) && p.Keeps(s)
+}
+
+// Keeps says whether a record that is in the first of the parts is in the others.
+func (p Part[S]) Keeps(s S) bool {
+	return !slices.ContainsFunc(p.also, func(o Part[S]) bool { return !o.Holds(s) })
+}
+
 type list[S any] struct {
-	List[S]
+	*List[S]
 	order  *order
 	counts map[string]int
 }
+
+// of finds a list. It is a defect to ask for one that New was not told of.
+func (t *Table[S]) of(p Part[S]) *list[S] {
+	l := t.lists[p.list]
+	if l == nil {
+		panic("image: these records do not keep such a list; name it where they are made")
+	}
+	return l
+}
+
+// Lists says whether a part is of a list that the table keeps.
+func (t *Table[S]) Lists(p Part[S]) bool { return t.lists[p.list] != nil }
 
 // move is what a change of a record means to a list.
 type move[S any] struct {
@@ -71,26 +110,26 @@ func (l *list[S]) count(key string, by int) {
 	}
 }
 
-// Count is how many places of a list stand under a prefix of as many parts as
-// the list counts by. It costs the same however many they are.
-func (t *Table[S]) Count(name string, prefix ...string) int {
+// Count is how many places stand in a part with as many leading parts as its list
+// counts by. It costs the same however many they are.
+func (t *Table[S]) Count(p Part[S]) int {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return t.lists[name].counts[fact.Key(prefix...)]
+	return t.of(p).counts[p.root]
 }
 
 var errCursor = fault.New(fault.Invalid, "cursor_invalid", "The cursor does not belong to this list. Start from the first page.")
 
-// Page gives the identifiers of at most limit records of a list whose keys
-// begin with the prefix parts, in order, from behind the cursor; and the
-// cursor of the next page, empty on the last. Its cost grows with the limit,
-// not with the list. A cursor names a place, not a page: records that come and
-// go meanwhile shift nothing.
-func (t *Table[S]) Page(name string, prefix []string, cursor string, limit int) (ids []string, next string, err error) {
-	root := fact.Key(prefix...)
+// Page gives the identifiers of at most limit records of a part, in order, from
+// behind the cursor; and the cursor of the next page, empty on the last. Its cost
+// grows with the limit, not with the list. A cursor names a place, not a page:
+// records that come and go meanwhile shift nothing. Of a part of several lists it
+// reads the first alone.
+func (t *Table[S]) Page(part Part[S], cursor string, limit int) (ids []string, next string, err error) {
+	root := part.root
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	o := t.lists[name].order
+	o := t.of(part).order
 	from := key{under: root, at: never}
 	if cursor != "" {
 		raw, err := base64.RawURLEncoding.DecodeString(cursor)
@@ -118,12 +157,12 @@ func (t *Table[S]) Page(name string, prefix []string, cursor string, limit int) 
 	return ids, next, nil
 }
 
-// Find gives the identifiers of all records of a list under a prefix.
-func (t *Table[S]) Find(name string, prefix ...string) []string {
+// Find gives the identifiers of all records of a part.
+func (t *Table[S]) Find(part Part[S]) []string {
+	root := part.root
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	o := t.lists[name].order
-	root := fact.Key(prefix...)
+	o := t.of(part).order
 	var ids []string
 	o.ascend(key{under: root, at: never}, func(p place) bool {
 		if !strings.HasPrefix(o.texts[p.under], root) {
@@ -135,15 +174,15 @@ func (t *Table[S]) Find(name string, prefix ...string) []string {
 	return ids
 }
 
-// Span gives at most limit identifiers of a list under a prefix, in order, from
-// the offset-th on, and how many there are in all. Only places count whose next
+// Span gives at most limit identifiers of a part, in order, from the offset-th on,
+// and how many there are in all. Only places count whose next
 // part is not before from. It costs about the same wherever it begins and
 // however long the list is.
-func (t *Table[S]) Span(name string, prefix []string, from string, offset, limit int) (ids []string, total int) {
+func (t *Table[S]) Span(part Part[S], from string, offset, limit int) (ids []string, total int) {
+	root := part.root
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	o := t.lists[name].order
-	root := fact.Key(prefix...)
+	o := t.of(part).order
 	begin := key{under: root, at: never}
 	if from != "" {
 		begin = o.parse(root+from, "")

@@ -95,6 +95,7 @@ type Journal struct {
 	lane      lane
 	numbers   numbers
 	books     books
+	others    others
 	keep      func(ctx context.Context, text []byte)
 	positions func() json.RawMessage
 	// found is the newest checkpoint that was there at the start, nil for none.

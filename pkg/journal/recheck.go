@@ -2,11 +2,7 @@ package journal
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
-
-	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
 // slack is how many commits in a row must be older than what is looked for before
@@ -76,29 +72,17 @@ func (j *Journal) coveredNow() *Reach {
 
 // readBack reads the hashes of this process's commits between two numbers.
 func (j *Journal) readBack(ctx context.Context, from, to uint64) (map[uint64]outcome, error) {
-	order := options.Find().SetSort(bson.D{{Key: "$natural", Value: -1}}).SetBatchSize(fetched)
-	cursor, err := j.coll.Find(ctx, bson.D{}, order)
-	if err != nil {
-		return nil, fmt.Errorf("read the journal back: %w", err)
-	}
-	defer cursor.Close(context.WithoutCancel(ctx)) //nolint:errcheck // it was only read
 	there := map[uint64]outcome{}
 	older := 0
-	for older < slack && uint64(len(there)) < to-from && cursor.Next(ctx) {
-		var d document
-		if d.decode(cursor.Current) != nil || d.lane != j.lane.number || d.number <= from {
+	err := j.backwards(ctx, func(d *document) (bool, error) {
+		if d.lane != j.lane.number || d.number <= from {
 			older++
-			continue
-		}
-		older = 0
-		if d.number <= to && d.sum(j.service) == d.hash {
+		} else if older = 0; d.number <= to && d.sum(j.service) == d.hash {
 			there[d.number] = outcome{stored, d.hash}
 		}
-	}
-	if err := cursor.Err(); err != nil {
-		return nil, fmt.Errorf("read the journal back: %w", err)
-	}
-	return there, nil
+		return older < slack && uint64(len(there)) < to-from, nil
+	})
+	return there, err
 }
 
 // fits says whether commits are those that were signed between two places.

@@ -63,6 +63,7 @@ func (j *Journal) Replay(ctx context.Context, apply func(*Commit) error, progres
 				return context.Cause(ctx)
 			}
 			for _, commit := range c.commits {
+				j.others.replayed(j, commit.Lane, commit.Number)
 				if err := order.take(commit); err != nil {
 					return err
 				}

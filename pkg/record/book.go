@@ -27,6 +27,10 @@ type Journal interface {
 	Tail(ctx context.Context, stream string, from uint64) ([]*journal.Commit, error)
 	// Hold says whether this process may still decide.
 	Hold(ctx context.Context) error
+	// Sole says whether this process alone writes the journal.
+	Sole(ctx context.Context) (bool, error)
+	// Others visits what other processes have appended since it last did.
+	Others(ctx context.Context, visit func(stream string, version uint64) error) error
 	// Adopt says which data key seals a case from now on.
 	Adopt(owner, key string)
 }
@@ -43,6 +47,7 @@ type Book struct {
 
 	quarantine quarantine
 	aside      func(journal.Reason)
+	unsure     unsure
 	// doubts are the records of which a commit was passed over or lost, and when.
 	doubts map[string]time.Time
 }

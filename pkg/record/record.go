@@ -79,7 +79,7 @@ type Records[S State[S]] struct {
 }
 
 // New adds a kind of record to a book. Streams are named "<prefix>_<rest>".
-func New[S State[S]](b *Book, prefix string, lists ...image.List[S]) *Records[S] {
+func New[S State[S]](b *Book, prefix string, lists ...*image.List[S]) *Records[S] {
 	r := &Records[S]{
 		book:   b,
 		prefix: prefix,
@@ -98,7 +98,8 @@ func New[S State[S]](b *Book, prefix string, lists ...image.List[S]) *Records[S]
 // it before the book is opened.
 func (r *Records[S]) Watch(fn func(id string, was S)) { r.watch = fn }
 
-// Held reads a record from the image alone. Not ok: it does not exist, was closed
+// Held reads a record from the image alone, for what is derived from it and for
+// answers. Not ok: it does not exist, was closed
 // long ago, or is in quarantine.
 func (r *Records[S]) Held(id string) (Result[S], bool) {
 	id = r.Stream(id)
@@ -120,28 +121,9 @@ func (r *Records[S]) Stream(id string) string {
 // Prefix is the first part of the names of these streams.
 func (r *Records[S]) Prefix() string { return r.prefix }
 
-// Get reads a record from the image. Version 0: it does not exist.
+// Get reads a record from the image, for an answer. Version 0: it does not exist.
 func (r *Records[S]) Get(ctx context.Context, id string) (Result[S], error) {
 	row, err := r.load(ctx, r.Stream(id))
-	return result(id, row), err
-}
-
-// Fresh is Get behind a look into the journal, for an answer that must not rest
-// on what another replica has changed since. It waits for the record's turn.
-func (r *Records[S]) Fresh(ctx context.Context, id string) (Result[S], error) {
-	stream := r.Stream(id)
-	if err := r.turns.take(ctx, stream); err != nil {
-		return Result[S]{}, err
-	}
-	defer r.turns.leave(stream)
-	row, err := r.load(ctx, stream)
-	if err != nil {
-		return Result[S]{}, err
-	}
-	moved, err := r.catchUp(ctx, stream, row)
-	if moved && err == nil {
-		row, err = r.load(ctx, stream)
-	}
 	return result(id, row), err
 }
 
@@ -152,42 +134,6 @@ func (r *Records[S]) See(ctx context.Context, id string, by fact.By) (Result[S],
 		err = ErrNotFound
 	}
 	return res, err
-}
-
-// Page reads one page of a list; see image.Table.Page.
-func (r *Records[S]) Page(ctx context.Context, list string, prefix []string, cursor string, limit int) ([]Result[S], string, error) {
-	ids, next, err := r.table.Page(list, prefix, cursor, limit)
-	if err != nil {
-		return nil, "", err
-	}
-	page := make([]Result[S], 0, len(ids))
-	for _, id := range ids {
-		res, err := r.Get(ctx, id)
-		if errors.Is(err, ErrQuarantined) {
-			continue // the others are served; operators have a list of these
-		}
-		if err != nil {
-			return nil, "", err
-		}
-		page = append(page, res)
-	}
-	return page, next, nil
-}
-
-// Find names all records of a list under a prefix.
-func (r *Records[S]) Find(list string, prefix ...string) []string {
-	return r.table.Find(list, prefix...)
-}
-
-// Span names the records of a part of a list; see image.Table.Span.
-func (r *Records[S]) Span(list string, prefix []string, from string, offset, limit int) (ids []string, total int) {
-	return r.table.Span(list, prefix, from, offset, limit)
-}
-
-// Count tells how many places of a list are under a prefix; see
-// image.Table.Count.
-func (r *Records[S]) Count(list string, prefix ...string) int {
-	return r.table.Count(list, prefix...)
 }
 
 // Execute decides a command on a record, whether it exists or not, and appends
@@ -350,6 +296,9 @@ func (r *Records[S]) append(ctx context.Context, id string, row image.Row[S], cm
 	}
 	c.Owner = next.State.Case()
 	if err := r.book.journal.Append(ctx, c); err != nil {
+		if errors.Is(err, journal.ErrUnavailable) {
+			r.book.unsure.add(id, c.Version, by.At)
+		}
 		return next, err
 	}
 	next.Hash, next.Effects = c.Hash, remembered(row.Effects, c, by.At)
@@ -475,18 +424,6 @@ func (r *Records[S]) withdraw(id string) {
 	if r.watch != nil {
 		r.watch(id, r.table.Get(id).State)
 	}
-}
-
-// follow catches up with what another replica appended. That a record was set
-// aside is told elsewhere.
-func (r *Records[S]) follow(ctx context.Context, id string, version uint64) error {
-	if r.table.Get(id).Version >= version {
-		return nil
-	}
-	if _, err := r.Fresh(ctx, id); err != nil && !errors.Is(err, ErrQuarantined) {
-		return err
-	}
-	return nil
 }
 
 func (r *Records[S]) armed(visit func(id string, deadlines []fact.Deadline)) {

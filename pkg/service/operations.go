@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/identity"
+	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/record"
 )
 
@@ -73,28 +75,21 @@ type Page struct {
 	Items []any `json:"items"`
 }
 
-// Lister chooses the list, and the place in it, that answers a query.
-type Lister func(by fact.By, q url.Values) (list string, prefix []string)
+// Lister chooses the part of a list that answers a query. It refuses a query that
+// none answers.
+type Lister[S any] func(by fact.By, q url.Values) (image.Part[S], error)
 
 // List serves a page of a list, without what the caller's agency may not see.
-func List[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *record.Records[S], choose Lister) {
-	ListChosen(u, route, id, p, rs, func(by fact.By, q url.Values) (string, []string, error) {
-		list, prefix := choose(by, q)
-		return list, prefix, nil
-	})
-}
-
-// Chooser is a Lister that may refuse a query that no list answers.
-type Chooser func(by fact.By, q url.Values) (list string, prefix []string, err error)
-
-// ListChosen is List by a Chooser.
-func ListChosen[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *record.Records[S], choose Chooser) {
+func List[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *record.Records[S], choose Lister[S]) {
+	if part, err := choose(fact.By{}, url.Values{}); err == nil && !rs.Lists(part) {
+		u.Refuse(fmt.Errorf("%s reads a list that its records do not keep", id))
+	}
 	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
-		list, prefix, err := choose(by, req.Query)
+		part, err := choose(by, req.Query)
 		if err != nil {
 			return edge.Response{}, err
 		}
-		found, next, err := rs.Page(ctx, list, prefix, req.Cursor, req.Limit)
+		found, next, err := rs.Page(ctx, part, req.Cursor, req.Limit)
 		if err != nil {
 			return edge.Response{}, err
 		}

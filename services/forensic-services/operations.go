@@ -10,7 +10,7 @@ import (
 
 // operations is what an agency can ask of its own examinations.
 func operations(u *service.Unit, a app.App) {
-	service.List(u, "GET /v1/examinations", "listExaminations", access.ExaminationRead, a.Examinations, work.Worklist)
+	service.List(u, "GET /v1/examinations", "listExaminations", access.ExaminationRead, a.Examinations, work.Worklist(&domain.ByAgency))
 	service.Get(u, "GET /v1/examinations/{id}", "getExamination", access.ExaminationRead, a.Examinations)
 	service.History(u, "GET /v1/examinations/{id}/history", "getExaminationHistory", access.ExaminationRead, a.Examinations)
 	service.Change(u, "POST /v1/examinations/{id}/record", "recordExamination", access.ExaminationWrite, a.Examinations, domain.Examination.RecordExamination)

@@ -8,7 +8,6 @@ package intake
 import (
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/pkg/event"
-	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/intake/internal/app"
@@ -33,9 +32,7 @@ func New(d service.Deps) *service.Unit {
 	windows, err := window.ReadPolicy(d.Windows)
 	u.Refuse(err)
 	a := app.App{
-		Cases: record.New(u.Book, "case",
-			image.List[domain.Case]{Name: "by_agency", Keys: domain.ByAgency, Timed: true},
-			image.List[domain.Case]{Name: "by_referral", Keys: domain.ByReferral}),
+		Cases:   record.New(u.Book, "case", &domain.ByAgency, &domain.ByReferral),
 		Windows: windows,
 	}
 	operations(u, a)

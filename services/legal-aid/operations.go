@@ -10,7 +10,7 @@ import (
 
 // operations is what an agency can ask of its own matters.
 func operations(u *service.Unit, a app.App) {
-	service.List(u, "GET /v1/matters", "listMatters", access.MatterRead, a.Matters, work.Worklist)
+	service.List(u, "GET /v1/matters", "listMatters", access.MatterRead, a.Matters, work.Worklist(&domain.ByAgency))
 	service.Get(u, "GET /v1/matters/{id}", "getMatter", access.MatterRead, a.Matters)
 	service.History(u, "GET /v1/matters/{id}/history", "getMatterHistory", access.MatterRead, a.Matters)
 	service.Change(u, "POST /v1/matters/{id}/advice", "giveAdvice", access.MatterWrite, a.Matters, domain.Matter.GiveAdvice)

@@ -10,7 +10,7 @@ import (
 
 // operations is what an agency can ask of its own plans.
 func operations(u *service.Unit, a app.App) {
-	service.List(u, "GET /v1/support-plans", "listSupportPlans", access.PlanRead, a.Plans, work.Worklist)
+	service.List(u, "GET /v1/support-plans", "listSupportPlans", access.PlanRead, a.Plans, work.Worklist(&domain.ByAgency))
 	service.Get(u, "GET /v1/support-plans/{id}", "getSupportPlan", access.PlanRead, a.Plans)
 	service.History(u, "GET /v1/support-plans/{id}/history", "getSupportPlanHistory", access.PlanRead, a.Plans)
 	service.Change(u, "POST /v1/support-plans/{id}/sessions", "recordSession", access.PlanWrite, a.Plans, domain.Plan.RecordSession)

@@ -54,6 +54,7 @@ func Run(t *testing.T, open Open) {
 		"VerifiesWhileItRuns":       verifiesWhileItRuns,
 		"Formats":                   formats,
 		"Restored":                  restored,
+		"Beside":                    beside,
 		"Rechecks":                  rechecks,
 		"KeysPutBack":               keysPutBack,
 		"DamagedStatements":         damagedStatements,

@@ -15,6 +15,9 @@ import (
 
 // Journal is a record.Journal in memory. Its zero value is empty.
 type Journal struct {
+	// Beside says that several books write the journal.
+	Beside bool
+
 	mu      sync.Mutex
 	commits []*journal.Commit
 	streams map[string][]*journal.Commit
@@ -62,5 +65,21 @@ func (j *Journal) Tail(_ context.Context, stream string, from uint64) ([]*journa
 // Adopt does nothing: nothing is sealed.
 func (*Journal) Adopt(string, string) {}
 
-// Hold says that nobody else writes.
+// Hold says that this process may decide.
 func (*Journal) Hold(context.Context) error { return nil }
+
+// Sole says whether one book alone writes the journal.
+func (j *Journal) Sole(context.Context) (bool, error) { return !j.Beside, nil }
+
+// Others visits all commits, whoever appended them.
+func (j *Journal) Others(_ context.Context, visit func(stream string, version uint64) error) error {
+	j.mu.Lock()
+	all := slices.Clone(j.commits)
+	j.mu.Unlock()
+	for _, c := range all {
+		if err := visit(c.Stream, c.Version); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -4,10 +4,8 @@ import (
 	"net/url"
 
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/image"
 )
-
-// ByAgency is the list of an agency's work in each room.
-const ByAgency = "by_agency"
 
 // Key is the place of work in its agency's list: by status, and there what
 // stands so the longest first.
@@ -15,11 +13,13 @@ func (s Standing) Key(agency string) string {
 	return fact.Key(agency, string(s.Status), fact.Sortable(s.Since))
 }
 
-// Worklist chooses the part of that list which a query asks for: the work of the
+// Worklist chooses the part of a list by Key that a query asks for: the work of the
 // caller's own agency, all of it or that of one status.
-func Worklist(by fact.By, query url.Values) (list string, prefix []string) {
-	if status := query.Get("status"); status != "" {
-		return ByAgency, []string{by.Agency, status}
+func Worklist[S any](list *image.List[S]) func(fact.By, url.Values) (image.Part[S], error) {
+	return func(by fact.By, query url.Values) (image.Part[S], error) {
+		if status := query.Get("status"); status != "" {
+			return list.Of(by.Agency, status), nil
+		}
+		return list.Of(by.Agency), nil
 	}
-	return ByAgency, []string{by.Agency}
 }

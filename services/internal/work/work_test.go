@@ -3,13 +3,12 @@ package work_test
 import (
 	"errors"
 	"net/url"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
@@ -48,15 +47,19 @@ func TestConsent(t *testing.T) {
 
 func TestList(t *testing.T) {
 	by := fact.By{Agency: "haya-centre"}
-	early := work.Standing{Status: work.Open, Since: noon.In(time.FixedZone("", 7200))}.Key(by.Agency)
-	late := work.Standing{Status: work.Open, Since: noon.Add(time.Millisecond)}.Key(by.Agency)
-	if early >= late {
-		t.Errorf("%q must come before %q", early, late)
+	list := image.List[work.Standing]{Keys: func(s work.Standing) []string { return []string{s.Key(by.Agency)} }, Timed: true}
+	early := work.Standing{Status: work.Open, Since: noon.In(time.FixedZone("", 7200))}
+	late := work.Standing{Status: work.Open, Since: noon.Add(time.Millisecond)}
+	if list.Keys(early)[0] >= list.Keys(late)[0] {
+		t.Errorf("%v must come before %v", early, late)
 	}
-	for query, want := range map[string][]string{"": {by.Agency}, "status=open": {by.Agency, "open"}} {
+	for query, want := range map[string]bool{"": true, "status=open": true, "status=closed": false} {
 		q, _ := url.ParseQuery(query)
-		if _, prefix := work.Worklist(by, q); !slices.Equal(prefix, want) || !strings.HasPrefix(early, fact.Key(prefix...)) {
-			t.Errorf("query %q asks for %v, not %v", query, prefix, want)
+		if part, err := work.Worklist(&list)(by, q); err != nil || part.Holds(early) != want {
+			t.Errorf("query %q asks for open work: %t, %v", query, part.Holds(early), err)
+		}
+		if part, _ := work.Worklist(&list)(fact.By{Agency: "other"}, q); part.Holds(early) {
+			t.Errorf("query %q shows another agency's work", query)
 		}
 	}
 }

@@ -3,10 +3,8 @@
 package app
 
 import (
-	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/forensic-services/internal/domain"
-	"github.com/sanad-network/sanad/services/internal/work"
 )
 
 // App is the records of the service.
@@ -17,7 +15,6 @@ type App struct {
 // New adds the records to a book.
 func New(b *record.Book) App {
 	return App{
-		Examinations: record.New(b, domain.Prefix,
-			image.List[domain.Examination]{Name: work.ByAgency, Keys: domain.ByAgency, Timed: true}),
+		Examinations: record.New(b, domain.Prefix, &domain.ByAgency),
 	}
 }

@@ -1,4 +1,9 @@
 package domain
 
+import "github.com/sanad-network/sanad/pkg/image"
+
 // ByAgency is (agency, status, since).
-func ByAgency(x Examination) []string { return []string{x.Key(x.Agency)} }
+var ByAgency = image.List[Examination]{
+	Keys:  func(x Examination) []string { return []string{x.Key(x.Agency)} },
+	Timed: true,
+}

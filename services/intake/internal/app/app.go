@@ -19,8 +19,8 @@ import (
 	"github.com/sanad-network/sanad/services/internal/window"
 )
 
-// App is the cases, which have a list "by_referral", and the windows in which
-// help is possible.
+// App is the cases, which are listed ByReferral, and the windows in which help is
+// possible.
 type App struct {
 	Cases   *record.Records[domain.Case]
 	Windows window.Policy
@@ -37,11 +37,13 @@ func (a App) Plan(ctx context.Context, by fact.By, id string, _ url.Values) (any
 
 // find names the case of a referral; empty when there is none. A case in quarantine
 // may be the one.
-func (a App) find(referral string) (string, error) {
-	ids := a.Cases.Find("by_referral", referral)
+func (a App) find(ctx context.Context, referral string) (string, error) {
+	ids, err := a.Cases.FreshIn(ctx, domain.ByReferral.Of(referral))
 	switch {
-	case len(ids) > 0:
-		return ids[0], nil
+	case err != nil:
+		return "", err
+	case len(ids.Value()) > 0:
+		return ids.Value()[0], nil
 	case !a.Cases.Complete():
 		return "", record.ErrQuarantined
 	}
@@ -55,7 +57,7 @@ func (a App) find(referral string) (string, error) {
 // appends nothing, and therefore the case is read fresh first. It is answered with
 // what this agency was shown last, as far as the consent still covers it.
 func (a App) Disclose(ctx context.Context, by fact.By, cmd domain.Disclose) (domain.Shown, error) {
-	id, err := a.find(cmd.Referral)
+	id, err := a.find(ctx, cmd.Referral)
 	if err != nil || id == "" {
 		return domain.Shown{}, hidden(err)
 	}
@@ -63,7 +65,7 @@ func (a App) Disclose(ctx context.Context, by fact.By, cmd domain.Disclose) (dom
 	if known, err := a.Cases.Get(ctx, id); err != nil || !known.State.Asks(by, cmd.Referral) {
 		return domain.Shown{}, hidden(err)
 	}
-	if fresh, err := a.Cases.Fresh(ctx, id); err != nil || !fresh.State.Knows(by, cmd.Referral) {
+	if fresh, err := a.Cases.Fresh(ctx, id); err != nil || !fresh.Value().Knows(by, cmd.Referral) {
 		return domain.Shown{}, hidden(err)
 	}
 	done, err := a.Cases.Execute(ctx, id, func(c domain.Case, by fact.By) ([]fact.Event, error) {
@@ -126,7 +128,7 @@ func (a App) Disclosures(ctx context.Context, by fact.By, req edge.Request[struc
 // which candidates must not know. No referral is made that intake did not ask for:
 // one that it does not know is refused.
 func (a App) OnReleased(ctx context.Context, e referralv1.Released) error {
-	id, err := a.find(e.Referral)
+	id, err := a.find(ctx, e.Referral)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/event"
-	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/record/recordtest"
@@ -25,7 +24,7 @@ func TestAReferralOfACaseThatCannotBeRead(t *testing.T) {
 	for name, aside := range map[string]bool{"a case is set aside": true, "all cases are there": false} {
 		t.Run(name, func(t *testing.T) {
 			b := record.NewBook(event.NewCatalogue(event.Sealed[intakev1.CaseOpened, domain.Opening]()), time.Now)
-			a := app.App{Cases: record.New(b, "case", image.List[domain.Case]{Name: "by_referral", Keys: domain.ByReferral})}
+			a := app.App{Cases: record.New(b, "case", &domain.ByReferral)}
 			if err := b.Open(t.Context(), &recordtest.Journal{}, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
 				t.Fatal(err)
 			}

@@ -507,7 +507,7 @@ func TestLedger(t *testing.T) {
 func TestByReferral(t *testing.T) {
 	d := requested(t)
 	want := []string{fact.Key(d.state.Referrals[0].ID), fact.Key(d.state.Referrals[1].ID)}
-	if diff := cmp.Diff(want, ByReferral(d.state)); diff != "" {
+	if diff := cmp.Diff(want, ByReferral.Keys(d.state)); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -125,7 +125,7 @@ func TestReopenedIsFollowed(t *testing.T) {
 			if diff := cmp.Diff(want, d.must(t)(do(d, Case.OnReopened, referralv1.Reopened{Loop: at(first, 4), Consent: on(d.state, at(first, 4))}))); diff != "" {
 				t.Errorf("events (-want +got):\n%s", diff)
 			}
-			if d.state.Status() != status || d.state.Finished() || !strings.HasPrefix(ByAgency(d.state)[0], fact.Key(d.state.Agency, string(status))) {
+			if d.state.Status() != status || d.state.Finished() || !strings.HasPrefix(ByAgency.Keys(d.state)[0], fact.Key(d.state.Agency, string(status))) {
 				t.Errorf("the case is %s, finished %t", d.state.Status(), d.state.Finished())
 			}
 			if again := d.must(t)(do(d, Case.OnCompleted, referralv1.Completed{Loop: at(first, 3)})); again != nil {

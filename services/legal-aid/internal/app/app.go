@@ -4,9 +4,7 @@
 package app
 
 import (
-	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/record"
-	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
 )
 
@@ -19,12 +17,7 @@ type App struct {
 // New adds the records to a book.
 func New(b *record.Book) App {
 	return App{
-		Matters: record.New(b, domain.Prefix,
-			image.List[domain.Matter]{Name: work.ByAgency, Keys: domain.ByAgency, Timed: true},
-			image.List[domain.Matter]{Name: byCase, Keys: domain.ByCase}),
-		Files: record.New[domain.CaseFile](b, domain.FilePrefix),
+		Matters: record.New(b, domain.Prefix, &domain.ByAgency, &domain.ByCase),
+		Files:   record.New[domain.CaseFile](b, domain.FilePrefix),
 	}
 }
-
-// byCase is the list in which a certificate finds the matters of its case.
-const byCase = "by_case"

@@ -40,11 +40,11 @@ func (a App) OnReferralReopened(ctx context.Context, e referralv1.Reopened) erro
 }
 
 func (a App) noteAll(ctx context.Context, matter, caseID string) error {
-	file, err := a.Files.Get(ctx, domain.FileID(caseID))
+	file, err := a.Files.Fresh(ctx, domain.FileID(caseID))
 	if err != nil {
 		return err
 	}
-	for _, certificate := range file.State.Certificates {
+	for _, certificate := range file.Value().Certificates {
 		if err := a.note(ctx, matter, caseID, certificate); err != nil {
 			return err
 		}
@@ -61,7 +61,11 @@ func (a App) OnCertificateIssued(ctx context.Context, e forensicv1.CertificateIs
 	if err != nil {
 		return err
 	}
-	return record.Each(a.Matters.Find(byCase, e.Case), func(matter string) error {
+	matters, err := a.Matters.FreshIn(ctx, domain.ByCase.Of(e.Case))
+	if err != nil {
+		return err
+	}
+	return record.Each(matters.Value(), func(matter string) error {
 		return a.note(ctx, matter, e.Case, e.Certificate)
 	})
 }

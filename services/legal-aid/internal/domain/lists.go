@@ -1,9 +1,15 @@
 package domain
 
-import "github.com/sanad-network/sanad/api/fact"
+import (
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/image"
+)
 
 // ByAgency is (agency, status, since).
-func ByAgency(m Matter) []string { return []string{m.Key(m.Agency)} }
+var ByAgency = image.List[Matter]{
+	Keys:  func(m Matter) []string { return []string{m.Key(m.Agency)} },
+	Timed: true,
+}
 
 // ByCase is (case): where the certificates of a case find its matters.
-func ByCase(m Matter) []string { return []string{fact.Key(m.Case())} }
+var ByCase = image.List[Matter]{Keys: func(m Matter) []string { return []string{fact.Key(m.Case())} }}

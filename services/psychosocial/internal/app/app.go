@@ -3,9 +3,7 @@
 package app
 
 import (
-	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/record"
-	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/psychosocial/internal/domain"
 )
 
@@ -17,7 +15,6 @@ type App struct {
 // New adds the records to a book.
 func New(b *record.Book) App {
 	return App{
-		Plans: record.New(b, domain.Prefix,
-			image.List[domain.Plan]{Name: work.ByAgency, Keys: domain.ByAgency, Timed: true}),
+		Plans: record.New(b, domain.Prefix, &domain.ByAgency),
 	}
 }

@@ -1,4 +1,9 @@
 package domain
 
+import "github.com/sanad-network/sanad/pkg/image"
+
 // ByAgency is (agency, status, since).
-func ByAgency(p Plan) []string { return []string{p.Key(p.Agency)} }
+var ByAgency = image.List[Plan]{
+	Keys:  func(p Plan) []string { return []string{p.Key(p.Agency)} },
+	Timed: true,
+}
