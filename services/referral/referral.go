@@ -4,70 +4,36 @@
 package referral
 
 import (
-	"github.com/sanad-network/sanad/api/event/referralv1"
-	"github.com/sanad-network/sanad/pkg/event"
+	"context"
+	"slices"
+
+	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/internal/window"
-	"github.com/sanad-network/sanad/services/referral/internal/app"
 	"github.com/sanad-network/sanad/services/referral/internal/directory"
-	"github.com/sanad-network/sanad/services/referral/internal/domain"
+	"github.com/sanad-network/sanad/services/referral/internal/invitation"
+	"github.com/sanad-network/sanad/services/referral/internal/loop"
 )
 
-// New makes the referral service.
+// New makes the referral service out of its three contexts.
 func New(d service.Deps) *service.Unit {
-	u := service.NewUnit(d, "referral",
-		event.Type[referralv1.AgencyRegistered](),
-		event.Type[referralv1.AgencySuspended](),
-		event.Type[referralv1.Requested](),
-		event.Type[referralv1.Overdue](),
-		event.Type[referralv1.Accepted](),
-		event.Type[referralv1.Declined](),
-		event.Type[referralv1.Started](),
-		event.Type[referralv1.Completed](),
-		event.Type[referralv1.Cancelled](),
-		event.Type[referralv1.Withdrawn](),
-		event.Type[referralv1.ConsentEnded](),
-		event.Type[referralv1.Offered](),
-		event.Type[referralv1.Released](),
-		event.Type[referralv1.Received](),
-		event.Sealed[referralv1.DenialProposed, domain.Hand](),
-		event.Type[referralv1.DenialReturned](),
-		event.Type[referralv1.Scheduled](),
-		event.Type[referralv1.AppointmentCancelled](),
-		event.Type[referralv1.NoShow](),
-		event.Type[referralv1.Contacted](),
-		event.Type[referralv1.CancellationRequested](),
-		event.Type[referralv1.Continued](),
-		event.Type[referralv1.Expired](),
-		event.Type[referralv1.Rerouted](),
-		event.Type[referralv1.EnteredInError](),
-		event.Type[referralv1.Reopened](),
-		event.Type[referralv1.OutcomeReported](),
-		event.Sealed[referralv1.Assigned, domain.Hand](),
-		event.Type[referralv1.Recalled](),
-		event.Type[referralv1.Acknowledged](),
-		event.Type[referralv1.Reminded](),
-		event.Type[referralv1.Escalated](),
-		event.Sealed[referralv1.AgencyChannelsSet, domain.Reach](),
-		event.Type[referralv1.InvitationWanted](),
-		event.Sealed[referralv1.InvitationMade, domain.Secrets](),
-		event.Type[referralv1.InvitationNotified](),
-		event.Type[referralv1.InvitationTried](),
-		event.Type[referralv1.InvitationUsed](),
-		event.Type[referralv1.InvitationEnded](),
-		event.Sealed[referralv1.DirectoryListed, directory.Listing](),
-		event.Sealed[referralv1.CapacityReported, directory.Count](),
-	)
-	a := app.New(u.Book)
-	listed := app.NewDirectory(u.Book, a.Agencies)
-	a.Offers = listed
-	var err error
-	a.Windows, err = window.ReadPolicy(d.Windows)
+	u := service.NewUnit(d, "referral", slices.Concat(loop.Events(), invitation.Events(), directory.Events())...)
+	windows, err := window.ReadPolicy(d.Windows)
 	u.Refuse(err)
-	operations(u, a)
-	i := app.NewInvitations(u.Book, a, d.Notifier)
-	reactions(u, i)
-	answers(u, d.Clock, i)
-	published(u, listed)
+	listed := directory.New(u.Book, windows)
+	referrals := loop.New(u.Book, listed)
+	invitations := invitation.New(u.Book, referrals, d.Notifier)
+
+	directory.Operations(u, listed)
+	loop.Operations(u, referrals)
+	loop.Reactions(u, referrals)
+	invitation.Answers(u, d.Clock, invitations)
+	// One reaction of two contexts: it has happened when both have done their part.
+	service.OnFunc(u, "onServiceRequested", func(ctx context.Context, e intakev1.ServiceRequested) error {
+		if err := referrals.OnServiceRequested(ctx, e); err != nil {
+			return err
+		}
+		return invitations.OnServiceRequested(ctx, e)
+	})
 	return u
 }

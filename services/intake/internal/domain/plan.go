@@ -7,7 +7,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
-	"github.com/sanad-network/sanad/services/internal/plan"
+	"github.com/sanad-network/sanad/services/intake/internal/plan"
 	"github.com/sanad-network/sanad/services/internal/window"
 )
 

@@ -11,7 +11,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
-	"github.com/sanad-network/sanad/services/internal/plan"
+	"github.com/sanad-network/sanad/services/intake/internal/plan"
 	"github.com/sanad-network/sanad/services/internal/window"
 )
 

@@ -1,0 +1,264 @@
+// Package app holds the use cases of the directory that need more than one record:
+// a delivery, a question that is matched, and what the loop asks of an agency. It
+// decides nothing itself, and refuses to hold a rule.
+package app
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/internal/window"
+	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/domain"
+	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
+	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/shelf"
+)
+
+// Directory is the records of the directory, and what countries decide of clinical
+// and forensic windows.
+type Directory struct {
+	*shelf.Shelf
+	Windows window.Policy
+}
+
+// Asked is what holds where an agency is asked for a service: the country whose
+// office hours count, whether a supervisor confirms its declines, and why it takes no
+// such referrals, empty while it does. Of one in quarantine it knows nothing: ask
+// Aside first where that decides.
+func (d Directory) Asked(agency string, s code.Service) (in code.Country, twoStepDenial bool, refuses code.DeclineReason) {
+	held, _ := d.Agencies.Held(agency)
+	refuses, _ = held.State.Refuses(s)
+	return held.State.Country, held.State.TwoStepDenial, refuses
+}
+
+// Aside says that nobody can know that now: the agency's record is in quarantine.
+func (d Directory) Aside(agency string) bool { return d.Agencies.Aside(agency) }
+
+// Import is a delivery of HSDS.
+type Import struct {
+	// Documents are objects of HSDS, pages of a list, or tables as JSON.
+	Documents []json.RawMessage `json:"documents"`
+	// Tables are CSV texts by the name of their file.
+	Tables map[string]string `json:"tables"`
+}
+
+// Report says what became of a delivery, row by row where a row was not taken.
+type Report struct {
+	Taken     int          `json:"taken"`
+	Unchanged int          `json:"unchanged"`
+	Rejected  []hsds.Issue `json:"rejected"`
+	Notes     []hsds.Issue `json:"notes"`
+}
+
+// Import takes what can be taken of a delivery. An entry is taken whole or not
+// at all; what a delivery does not mention stays.
+func (d Directory) Import(ctx context.Context, _ fact.By, in Import) (Report, error) {
+	known := held{ctx: ctx, d: d}
+	batch := hsds.Read(hsds.Delivery{Documents: in.Documents, Tables: in.Tables}, &known)
+	if known.err != nil {
+		return Report{}, known.err // what a delivery refers to cannot be read now
+	}
+	report := Report{Rejected: orNone(batch.Rejected), Notes: orNone(batch.Notes)}
+	w := writing{d: d, batch: map[code.EntryKind]map[string]hsds.Entry{}}
+	for _, e := range batch.Entries {
+		if w.batch[e.Kind] == nil {
+			w.batch[e.Kind] = map[string]hsds.Entry{}
+		}
+		w.batch[e.Kind][e.ID] = e
+	}
+	for _, e := range batch.Entries {
+		now, changed, err := w.list(ctx, e.Kind, e.ID)
+		if err != nil {
+			return report, err
+		}
+		if !changed {
+			report.Unchanged++
+			continue
+		}
+		report.Taken++
+		if now.HiddenByDefault() {
+			report.Notes = append(report.Notes, hsds.Issue{Path: e.Path, ID: e.ID, Rule: ruleHidden})
+		}
+	}
+	return report, w.around(ctx)
+}
+
+const ruleHidden = "is hidden: it is not stated otherwise, and a safe house is there, or nobody says what is"
+
+func orNone(list []hsds.Issue) []hsds.Issue {
+	if list == nil {
+		return []hsds.Issue{}
+	}
+	return list
+}
+
+// writing is one import under way.
+type writing struct {
+	d     Directory
+	batch map[code.EntryKind]map[string]hsds.Entry
+	// services and locations are those around which something changed.
+	services, locations []string
+}
+
+// list writes one entry and remembers whom that concerns.
+func (w *writing) list(ctx context.Context, kind code.EntryKind, id string) (now domain.Entry, changed bool, err error) {
+	records := w.d.Kind(kind)
+	before, err := records.Get(ctx, id)
+	if err != nil {
+		return now, false, err
+	}
+	cmd, err := w.surroundings(ctx, kind, id)
+	if err != nil {
+		return now, false, err
+	}
+	changed = true // a request that comes again is answered as it was the first time
+	res, err := records.Execute(ctx, id, func(e domain.Entry, by fact.By) ([]fact.Event, error) {
+		events, err := e.List(by, cmd)
+		changed = len(events) > 0
+		return events, err
+	})
+	if err != nil {
+		return now, false, err
+	}
+	now = res.State
+	if now.Listed.Agency != before.State.Listed.Agency && kind == code.EntryOrganization {
+		w.services = append(w.services, w.d.Services.Find("by_organization", id)...)
+	}
+	if now.Country() != before.State.Country() {
+		w.services = append(w.services, w.d.Services.Find("by_location", id)...)
+	}
+	w.locations = append(append(w.locations, before.State.At()...), now.At()...)
+	return now, changed, nil
+}
+
+// around looks again at what lies around the entries that were written: a
+// location hides when a safe house moves in.
+func (w *writing) around(ctx context.Context) error {
+	ctx = record.Step(ctx, "around")
+	again := func(kind code.EntryKind, ids []string) error {
+		slices.Sort(ids)
+		for _, id := range slices.Compact(ids) {
+			res, err := w.d.Kind(kind).Get(ctx, id)
+			if err != nil {
+				return err
+			}
+			id := res.State.Listed.Entry
+			if _, written := w.batch[kind][id]; written || id == "" {
+				continue
+			}
+			if _, _, err := w.list(ctx, kind, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return errors.Join(again(code.EntryService, w.services), again(code.EntryLocation, w.locations))
+}
+
+// next is an entry as this import leaves it.
+func (w *writing) next(ctx context.Context, kind code.EntryKind, id string) (domain.Entry, error) {
+	res, err := w.d.Kind(kind).Get(ctx, id)
+	if err != nil {
+		return domain.Entry{}, err
+	}
+	return res.State.With(kind, id, w.batch[kind][id].Document)
+}
+
+// surroundings finds what an entry's listing hangs on besides itself.
+func (w *writing) surroundings(ctx context.Context, kind code.EntryKind, id string) (domain.List, error) {
+	cmd := domain.List{Kind: kind, ID: id, Document: w.batch[kind][id].Document}
+	e, err := w.next(ctx, kind, id)
+	if err != nil {
+		return cmd, err
+	}
+	if owner := e.Owner(); owner != "" {
+		o, err := w.next(ctx, code.EntryOrganization, owner)
+		if err != nil {
+			return cmd, err
+		}
+		cmd.Organization = o.Organization
+	}
+	for _, at := range e.At() {
+		l, err := w.next(ctx, code.EntryLocation, at)
+		if err != nil {
+			return cmd, err
+		}
+		if l.Location != nil {
+			cmd.Locations = append(cmd.Locations, *l.Location)
+		}
+	}
+	if kind == code.EntryLocation {
+		cmd.Given, err = w.given(ctx, id)
+	}
+	return cmd, err
+}
+
+// given are the services that this import leaves at a location. One in quarantine
+// may be a safe house there.
+func (w *writing) given(ctx context.Context, location string) ([]hsds.Service, error) {
+	if !w.d.Services.Complete() {
+		return nil, record.ErrQuarantined
+	}
+	ids := slices.Collect(maps.Keys(w.batch[code.EntryService]))
+	ids = append(ids, w.d.Services.Find("by_location", location)...)
+	slices.Sort(ids)
+	var list []hsds.Service
+	for _, id := range slices.Compact(ids) {
+		s, err := w.next(ctx, code.EntryService, strings.TrimPrefix(id, "svc_"))
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(s.At(), location) {
+			list = append(list, *s.Service)
+		}
+	}
+	return list, nil
+}
+
+// held is what the directory holds, as a delivery refers to it.
+type held struct {
+	ctx context.Context // of the one import
+	d   Directory
+	// err is the first of what could not be read. What looks like missing then may
+	// be there.
+	err error
+}
+
+func (h *held) get(records *record.Records[domain.Entry], id string) (domain.Entry, bool) {
+	res, err := records.Get(h.ctx, id)
+	h.err = cmp.Or(h.err, err)
+	return res.State, err == nil && res.Version > 0
+}
+
+// Has says whether there is an entry.
+func (h *held) Has(kind code.EntryKind, id string) bool {
+	_, ok := h.get(h.d.Kind(kind), id)
+	return ok
+}
+
+// Term is a term by its identifier.
+func (h *held) Term(id string) (taxonomy, word string, ok bool) {
+	e, ok := h.get(h.d.Terms, id)
+	if !ok {
+		return "", "", false
+	}
+	taxonomy, word = e.Term()
+	return taxonomy, word, true
+}
+
+// ServiceOf is the service that is given at a place.
+func (h *held) ServiceOf(place string) (string, bool) {
+	ids := h.d.Services.Find("by_place", place)
+	if len(ids) != 1 {
+		return "", false
+	}
+	e, ok := h.get(h.d.Services, ids[0])
+	return e.Listed.Entry, ok
+}

@@ -1,0 +1,148 @@
+package domain
+
+import (
+	"net/url"
+	"slices"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/fact"
+)
+
+// Agency is an organisation that answers referrals. What is known of it here
+// is public in the network: codes, and never an address. A safe house is safe
+// because nobody knows where it is.
+type Agency struct {
+	Name     string // the slug by which tokens and referrals name it
+	Country  code.Country
+	Services []code.Service
+	Feed     bool // it wants the events of its referrals on the bus
+	Status   code.AgencyStatus
+	// TwoStepDenial says that a supervisor of it confirms each decline.
+	TwoStepDenial bool
+}
+
+// Register says what an agency offers, and lets it take referrals (again).
+type Register struct {
+	Agency   string         `json:"agency"`
+	Country  code.Country   `json:"country"`
+	Services []code.Service `json:"services"`
+	Feed     bool           `json:"feed,omitempty"`
+	// TwoStepDenial lets a supervisor confirm each decline.
+	TwoStepDenial bool `json:"two_step_denial,omitempty"`
+}
+
+// Name is the agency that is registered.
+func (c Register) Name() string { return c.Agency }
+
+// Suspend lets an agency take no new referrals.
+type Suspend struct{}
+
+// Refuses says whether the agency does not take referrals for a service, and
+// why not. An agency that nobody registered takes none.
+func (a Agency) Refuses(s code.Service) (code.DeclineReason, bool) {
+	switch {
+	case !a.Exists():
+		return code.WrongRecipient, true
+	case a.Status == code.AgencySuspended:
+		return code.ServiceSuspended, true
+	case !slices.Contains(a.Services, s):
+		return code.OutOfScope, true
+	default:
+		return "", false
+	}
+}
+
+// Register replaces what was said of the agency before. Saying the same again
+// changes nothing. Only a coordinator ends a suspension.
+func (a Agency) Register(by fact.By, cmd Register) ([]fact.Event, error) {
+	switch {
+	case !keeps(by, cmd.Agency):
+		return nil, ErrNotYourAgency
+	case a.Status == code.AgencySuspended && !coordinates(by):
+		return nil, ErrSuspended
+	}
+	if a.Status == code.AgencyActive && a.Country == cmd.Country && slices.Equal(a.Services, cmd.Services) &&
+		a.Feed == cmd.Feed && a.TwoStepDenial == cmd.TwoStepDenial {
+		return nil, nil
+	}
+	return fact.Of(referralv1.AgencyRegistered(cmd)), nil
+}
+
+// Suspend stops new referrals. Those that the agency has stay with it: a
+// survivor who is being served loses nothing.
+func (a Agency) Suspend(by fact.By, _ Suspend) ([]fact.Event, error) {
+	if !keeps(by, a.Name) {
+		return nil, ErrNotYourAgency
+	}
+	if a.Status != code.AgencyActive {
+		return nil, nil
+	}
+	return fact.Of(referralv1.AgencySuspended{Agency: a.Name}), nil
+}
+
+// Exists says whether the agency was ever registered.
+func (a Agency) Exists() bool { return a.Name != "" }
+
+// Case is empty: an agency belongs to no case.
+func (a Agency) Case() string { return "" }
+
+// Visible lets everybody in the network know of the agency.
+func (a Agency) Visible(fact.By) bool { return true }
+
+// Closed is never: a suspended agency may come back.
+func (a Agency) Closed() bool { return false }
+
+// Deadlines are none.
+func (a Agency) Deadlines() []fact.Deadline { return nil }
+
+// AgencyView is an agency as everybody sees it.
+type AgencyView struct {
+	Agency   string            `json:"agency"`
+	Country  code.Country      `json:"country"`
+	Services []code.Service    `json:"services"`
+	Feed     bool              `json:"feed"`
+	Status   code.AgencyStatus `json:"status"`
+	// TwoStepDenial is left out where one person's decline is enough.
+	TwoStepDenial bool `json:"two_step_denial,omitempty"`
+}
+
+// View is the same for everybody.
+func (a Agency) View(fact.By) any {
+	return AgencyView{
+		Agency: a.Name, Country: a.Country, Services: a.Services, Feed: a.Feed, Status: a.Status, TwoStepDenial: a.TwoStepDenial,
+	}
+}
+
+// Evolve is the agency after an event.
+func (a Agency) Evolve(e fact.Event) Agency {
+	switch d := e.Data.(type) {
+	case referralv1.AgencyRegistered:
+		return Agency{
+			Name: d.Agency, Country: d.Country, Services: d.Services, Feed: d.Feed, Status: code.AgencyActive, TwoStepDenial: d.TwoStepDenial,
+		}
+	case referralv1.AgencySuspended:
+		a.Status = code.AgencySuspended
+	}
+	return a
+}
+
+// ByService is (service): the active agencies that offer it. Under no service
+// stand all agencies.
+func ByService(a Agency) []string {
+	if !a.Exists() {
+		return nil
+	}
+	keys := []string{fact.Key("")}
+	for _, s := range a.Services {
+		if _, refuses := a.Refuses(s); !refuses {
+			keys = append(keys, fact.Key(string(s)))
+		}
+	}
+	return keys
+}
+
+// Directory chooses the agencies for whoever asks by service.
+func Directory(_ fact.By, q url.Values) (list string, part []string) {
+	return "by_service", []string{q.Get("service")}
+}

@@ -1,0 +1,228 @@
+package domain
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
+)
+
+// Entry is an organization, a service, a location, a taxonomy or a term, as
+// its publisher handed it in.
+type Entry struct {
+	Listed referralv1.DirectoryListed
+	// Text is the entry's HSDS document.
+	Text json.RawMessage
+
+	// Of these the one of the entry's kind is set.
+	Organization *hsds.Organization
+	Service      *hsds.Service
+	Location     *hsds.Location
+}
+
+// Listing is the private half of DirectoryListed.
+type Listing struct {
+	Document json.RawMessage `json:"document"`
+}
+
+// List says what a delivery says of an entry, and what is known around it.
+type List struct {
+	Kind code.EntryKind
+	ID   string
+	// Document holds what is to be added or changed; nothing for an entry that
+	// is only looked at again, because something around it changed.
+	Document map[string]any
+	// Around the entry: who answers for it, for a service its locations, for a
+	// location the services that are given there.
+	Organization *hsds.Organization
+	Locations    []hsds.Location
+	Given        []hsds.Service
+}
+
+// List adds an entry, or changes it. The same again changes nothing.
+func (e Entry) List(by fact.By, cmd List) ([]fact.Event, error) {
+	if !coordinates(by) {
+		return nil, ErrNotCoordinator
+	}
+	next, err := e.With(cmd.Kind, cmd.ID, cmd.Document)
+	if err != nil {
+		return nil, err
+	}
+	listed := next.listed(cmd)
+	if bytes.Equal(next.Text, e.Text) && same(listed, e.Listed) {
+		return nil, nil
+	}
+	return fact.With(listed, Listing{Document: next.Text}), nil
+}
+
+// same compares as events are kept: no codes and none said are one.
+func same(a, b referralv1.DirectoryListed) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
+}
+
+// With is the entry as a delivery leaves it, before it is listed.
+func (e Entry) With(kind code.EntryKind, id string, document map[string]any) (Entry, error) {
+	if document == nil {
+		return e, nil
+	}
+	text, err := hsds.Encode(hsds.Merge(hsds.Document(e.Text), document))
+	return Entry{Listed: referralv1.DirectoryListed{Kind: kind, Entry: id}}.read(text), err
+}
+
+// listed is what everybody on the network may know of the entry.
+func (e Entry) listed(around List) referralv1.DirectoryListed {
+	l := referralv1.DirectoryListed{Kind: around.Kind, Entry: around.ID, Visibility: code.VisiblePublic}
+	if o := around.Organization; o != nil {
+		l.Organization, l.Agency = o.ID, o.Agency()
+	}
+	switch {
+	case e.Organization != nil:
+		l.Organization, l.Agency, l.Visibility = e.Organization.ID, e.Organization.Agency(), e.Organization.Visibility()
+	case e.Service != nil:
+		s := *e.Service
+		l.Services, l.Sexes, l.Situations, l.Accessibility = s.Kinds(), s.Sexes(), s.Situations(), s.Accessibility()
+		l.Visibility = s.Visibility()
+		l.Country = country(s, around.Locations)
+	case e.Location != nil:
+		l.Accessibility = e.Location.Accessibility()
+		l.Visibility = e.Location.Visibility(around.Given)
+		if l.Visibility != code.VisibleNobody {
+			l.Country = e.Location.Country()
+		}
+	}
+	return l
+}
+
+// country is where a service is given, when that is one.
+func country(s hsds.Service, places []hsds.Location) code.Country {
+	var list []code.Country
+	for _, area := range s.AreaCodes() {
+		list = append(list, code.Country(area[:2]))
+	}
+	for _, l := range places {
+		if c := l.Country(); c != "" {
+			list = append(list, c)
+		}
+	}
+	slices.Sort(list)
+	if list = slices.Compact(list); len(list) == 1 {
+		return list[0]
+	}
+	return ""
+}
+
+// read is the entry with a document. A document was judged before it was
+// taken; one that cannot be read all the same leaves the entry without what
+// matching knows of it.
+func (e Entry) read(text json.RawMessage) Entry {
+	e.Text, e.Organization, e.Service, e.Location = text, nil, nil, nil
+	switch e.Listed.Kind {
+	case code.EntryOrganization:
+		if o, err := hsds.ParseOrganization(text); err == nil {
+			e.Organization = &o
+		}
+	case code.EntryService:
+		if s, err := hsds.ParseService(text); err == nil {
+			e.Service = &s
+		}
+	case code.EntryLocation:
+		if l, err := hsds.ParseLocation(text); err == nil {
+			e.Location = &l
+		}
+	case code.EntryTaxonomy, code.EntryTerm:
+	}
+	return e
+}
+
+// Exists says whether the entry was ever listed.
+func (e Entry) Exists() bool { return e.Listed.Entry != "" }
+
+// HiddenByDefault says whether the entry is a location that is hidden without
+// its publisher having said so.
+func (e Entry) HiddenByDefault() bool {
+	return e.Location != nil && e.Location.Stated() == "" && e.Listed.Visibility == code.VisibleNobody
+}
+
+// Case is empty: the directory belongs to no case.
+func (e Entry) Case() string { return "" }
+
+// Visible says who may know that there is the entry: its own agency and the
+// coordinators always, others by its visibility. What they read of it is
+// judged again when it is published.
+func (e Entry) Visible(by fact.By) bool {
+	return by.Agency != "" && keeps(by, e.Listed.Agency) || Sees(by, e.Listed.Visibility, e.Listed.Agency)
+}
+
+// Closed is never.
+func (e Entry) Closed() bool { return false }
+
+// Deadlines are none.
+func (e Entry) Deadlines() []fact.Deadline { return nil }
+
+// Evolve is the entry after an event.
+func (e Entry) Evolve(f fact.Event) Entry {
+	switch d := f.Data.(type) {
+	case referralv1.DirectoryListed:
+		p, _ := f.Private.(Listing)
+		e.Listed = d
+		return e.read(p.Document)
+	case referralv1.CapacityReported:
+		p, _ := f.Private.(Count)
+		document := hsds.Merge(hsds.Document(e.Text), map[string]any{"capacities": []any{hsds.Document(p.Capacity)}})
+		if text, err := hsds.Encode(document); err == nil {
+			return e.read(text)
+		}
+	}
+	return e
+}
+
+// keeps says whether the actor keeps an agency's entries: its own, or as a
+// coordinator everybody's.
+func keeps(by fact.By, agency string) bool { return by.Agency == agency || coordinates(by) }
+
+func coordinates(by fact.By) bool { return slices.Contains(by.Roles, "coordinator") }
+
+// Sees says whether an actor may see what has a visibility and belongs to an
+// agency. Nobody at all, who has no token, sees what is public; nobody sees
+// what is hidden, and there is no role that opens it.
+func Sees(by fact.By, v code.Visibility, agency string) bool {
+	switch v {
+	case code.VisiblePublic:
+		return true
+	case code.VisibleNetwork:
+		return by.Agency != ""
+	case code.VisibleAssigned:
+		return by.Agency != "" && by.Agency == agency
+	case code.VisibleNobody:
+	}
+	return false
+}
+
+// Tier names those who see what has a visibility and belongs to an agency; empty
+// for nobody. It is one of Tiers of whoever Sees it.
+func Tier(v code.Visibility, agency string) string {
+	switch v {
+	case code.VisiblePublic, code.VisibleNetwork:
+		return string(v)
+	case code.VisibleAssigned:
+		if agency != "" {
+			return string(v) + "/" + agency
+		}
+	case code.VisibleNobody:
+	}
+	return ""
+}
+
+// Tiers are those of a reader. Nothing is in two of them.
+func Tiers(by fact.By) []string {
+	if by.Agency == "" {
+		return []string{string(code.VisiblePublic)}
+	}
+	return []string{string(code.VisiblePublic), string(code.VisibleNetwork), Tier(code.VisibleAssigned, by.Agency)}
+}

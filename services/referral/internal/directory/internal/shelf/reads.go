@@ -1,0 +1,53 @@
+package shelf
+
+import (
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/domain"
+)
+
+// Kind is the records of a kind of entry.
+func (s *Shelf) Kind(k code.EntryKind) *record.Records[domain.Entry] {
+	switch k {
+	case code.EntryOrganization:
+		return s.Organizations
+	case code.EntryService:
+		return s.Services
+	case code.EntryLocation:
+		return s.Locations
+	case code.EntryTaxonomy:
+		return s.Taxonomies
+	default:
+		return s.Terms
+	}
+}
+
+// SpanServices gives one part of the list of services of a tier.
+func (s *Shelf) SpanServices(prefix []string, from string, offset, limit int) (ids []string, total int) {
+	return s.services.Span("by", prefix, from, offset, limit)
+}
+
+// SpanPlaces gives one part of the list of services at locations of a tier.
+func (s *Shelf) SpanPlaces(prefix []string, from string, offset, limit int) (ids []string, total int) {
+	return s.places.Span("by", prefix, from, offset, limit)
+}
+
+// Changed is when something that its readers may see of a service last did, and in
+// which tier they are.
+func (s *Shelf) Changed(service string) (entry, tier string, at time.Time) {
+	is := s.services.Get(service).State
+	return is.id, is.tier, is.changed
+}
+
+// Withheld are the locations of an organization of which not everybody may know.
+func (s *Shelf) Withheld(organization string) []string {
+	return s.locations.Find("withheld", organization)
+}
+
+// Knows says whether a reader may know of a location, by what is there now.
+func (s *Shelf) Knows(by fact.By, location domain.Entry) bool {
+	return s.standing(location).seenBy(by)
+}

@@ -1,0 +1,71 @@
+package invitation
+
+import (
+	"context"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/access"
+	"github.com/sanad-network/sanad/pkg/edge"
+	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/referral/internal/invitation/internal/app"
+	"github.com/sanad-network/sanad/services/referral/internal/invitation/internal/domain"
+	"github.com/sanad-network/sanad/services/referral/internal/invitation/internal/page"
+)
+
+// form is what the page for answers posts: without an answer it asks what the
+// code is for.
+type form struct {
+	Code   string             `json:"code"`
+	Answer code.Answer        `json:"answer"`
+	Reason code.DeclineReason `json:"reason"`
+}
+
+type opening struct {
+	Code string `json:"code"`
+}
+
+type answered struct {
+	Answer code.Answer `json:"answer"`
+}
+
+// Answers is how agencies without accounts are reached, and what they can ask for
+// without a token.
+func Answers(u *service.Unit, clock func() time.Time, a app.Invitations) {
+	service.Put(u, "POST /v1/channels", "setAgencyChannels", access.AgencyWrite, a.Channels, domain.SetChannels.Name, domain.Channels.Set)
+	service.Get(u, "GET /v1/channels/{id}", "getAgencyChannels", access.AgencyWrite, a.Channels)
+	service.OnFunc(u, "onInvitationWanted", a.OnInvitationWanted)
+	service.Due(u, "invitation", "onInvitationDue", a.Invitations, domain.Invitation.End)
+
+	service.Serve(u, "POST /v1/answers/open", "openInvitation", access.Public,
+		func(ctx context.Context, by fact.By, req edge.Request[opening]) (edge.Response, error) {
+			opened, err := a.Open(ctx, by.At, req.Body.Code)
+			return edge.Response{Body: opened.Offer}, err
+		})
+	service.Serve(u, "POST /v1/answers", "answerInvitation", access.Public,
+		func(ctx context.Context, _ fact.By, req edge.Request[form]) (edge.Response, error) {
+			_, err := a.Answer(ctx, req.Body.Code, domain.Reply{Answer: req.Body.Answer, Reason: req.Body.Reason})
+			return edge.Response{Body: answered{req.Body.Answer}}, err
+		})
+
+	service.HTML(u, "GET "+app.AnswerPage, "getAnswerPage",
+		func(_ context.Context, req edge.Request[struct{}]) (edge.Page, error) {
+			return page.Ask(req.Languages), nil
+		}, page.Refused)
+	service.HTML(u, "POST "+app.AnswerPage, "postAnswerPage",
+		func(ctx context.Context, req edge.Request[form]) (edge.Page, error) {
+			if req.Body.Answer == "" {
+				opened, err := a.Open(ctx, clock(), req.Body.Code)
+				if err != nil {
+					return edge.Page{}, err
+				}
+				return page.Offer(opened.Language, req.Body.Code, opened.Offer), nil
+			}
+			language, err := a.Answer(ctx, req.Body.Code, domain.Reply{Answer: req.Body.Answer, Reason: req.Body.Reason})
+			if err != nil {
+				return edge.Page{}, err
+			}
+			return page.Thanks(language, req.Body.Answer), nil
+		}, page.Refused)
+}

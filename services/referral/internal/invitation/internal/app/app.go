@@ -1,0 +1,345 @@
+// Package app invites agencies without accounts, and takes their answers to the loop.
+// It decides nothing itself, and refuses to hold a rule.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/image"
+	"github.com/sanad-network/sanad/pkg/notify"
+	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/referral/internal/invitation/internal/domain"
+	"github.com/sanad-network/sanad/services/referral/internal/loop"
+)
+
+// AnswerPage is where a code is typed.
+const AnswerPage = "/answer"
+
+// inviter is the principal in the journal of what somebody with a code did.
+const inviter = "invitation"
+
+// refusedAfter is how long every refusal of a code takes, so that the time
+// tells no more than the answer does: some refusals are appended to the
+// journal, others find nothing.
+const refusedAfter = 250 * time.Millisecond
+
+// Loop is what an invitation asks of the loop.
+type Loop interface {
+	// Asks is a referral as each agency is asked that may answer it.
+	Asks(ctx context.Context, referral string) ([]loop.Ask, error)
+	// Answer answers a referral as the agency of the command.
+	Answer(ctx context.Context, referral string, answer code.Answer, reason code.DeclineReason) error
+}
+
+// Invitations is how agencies without accounts are asked, and answer.
+type Invitations struct {
+	Loop        Loop
+	Channels    *record.Records[domain.Channels]
+	Invitations *record.Records[domain.Invitation]
+
+	notifier *notify.Notifier
+	codes    *drawn
+}
+
+// New adds the records to a book.
+func New(b *record.Book, l Loop, n *notify.Notifier) Invitations {
+	return Invitations{
+		Loop:     l,
+		Channels: record.New[domain.Channels](b, "channels"),
+		Invitations: record.New(b, "inv",
+			image.List[domain.Invitation]{Name: "by_handle", Keys: domain.ByHandle}),
+		notifier: n, codes: &drawn{codes: map[string]domain.Codes{}},
+	}
+}
+
+// drawn holds codes from when they were drawn until everybody was told: they
+// are stored nowhere else, and a second delivery of the request tells the same.
+type drawn struct {
+	mu    sync.Mutex
+	codes map[string]domain.Codes
+}
+
+func (d *drawn) get(id string) (domain.Codes, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	c, ok := d.codes[id]
+	return c, ok
+}
+
+func (d *drawn) keep(id string, c domain.Codes) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.codes[id] = c
+}
+
+func (d *drawn) forget(id string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.codes, id)
+}
+
+// OnServiceRequested wants an invitation for each agency that is asked and has
+// channels, once the loop has made the referral. Codes are drawn and told in reaction
+// to that, which may take its time and fail; for all other agencies, which are
+// nearly all, there is nothing to append and nothing to deliver. Whoever dies
+// in between has not acknowledged the request: it comes again, finds the
+// referral made and wants what is missing.
+func (a Invitations) OnServiceRequested(ctx context.Context, e intakev1.ServiceRequested) error {
+	asks, err := a.Loop.Asks(ctx, e.Referral)
+	if err != nil {
+		return err
+	}
+	return record.Each(asks, func(ask loop.Ask) error {
+		channels, err := a.Channels.Get(ctx, ask.Agency)
+		if err != nil || !slices.ContainsFunc(channels.State.All(), a.reaches) {
+			return err
+		}
+		return a.want(ctx, domain.Ask(ask))
+	})
+}
+
+// ask is a referral as an agency is asked, or was: then no answer is awaited.
+func (a Invitations) ask(ctx context.Context, referral, agency string) (domain.Ask, error) {
+	asks, err := a.Loop.Asks(ctx, referral)
+	for _, ask := range asks {
+		if ask.Agency == agency {
+			return domain.Ask(ask), err
+		}
+	}
+	return domain.Ask{}, err
+}
+
+// want is a step of its own on the agency's invitation, so that a request that
+// comes again wants it once.
+func (a Invitations) want(ctx context.Context, ask domain.Ask) error {
+	_, err := a.Invitations.Execute(record.Step(ctx, "want"), domain.InvitationID(ask.Referral, ask.Agency),
+		func(i domain.Invitation, by fact.By) ([]fact.Event, error) { return i.Want(by, ask) })
+	return err
+}
+
+// reaches says whether this network can tell anybody on a channel.
+func (a Invitations) reaches(c domain.Channel) bool { return a.notifier.Reaches(c.Kind) }
+
+// OnInvitationWanted draws codes for the agency, and tells it.
+func (a Invitations) OnInvitationWanted(ctx context.Context, e referralv1.InvitationWanted) error {
+	return a.invite(ctx, e.Referral, e.Agency)
+}
+
+func (a Invitations) invite(ctx context.Context, referral, agency string) error {
+	channels, err := a.Channels.Get(ctx, agency)
+	if err != nil {
+		return err
+	}
+	id := domain.InvitationID(referral, agency)
+	inv, err := a.Invitations.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	var left []int
+	for n, c := range channels.State.All() {
+		if a.reaches(c) && !inv.State.Told(n) {
+			left = append(left, n)
+		}
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	codes, err := a.make(ctx, id, referral, agency)
+	if err != nil || codes == nil {
+		a.codes.forget(id)
+		return err
+	}
+	for _, n := range left {
+		c := channels.State.All()[n]
+		if err := a.tell(ctx, id, n, c, channels.State.Language, *codes); err != nil {
+			return err
+		}
+	}
+	a.codes.forget(id)
+	return nil
+}
+
+// make gives the codes of an invitation, nil when there is nothing to invite to
+// any more. A process that restarted draws new ones.
+func (a Invitations) make(ctx context.Context, id, referral, agency string) (*domain.Codes, error) {
+	ask, err := a.ask(ctx, referral, agency)
+	if err != nil {
+		return nil, err
+	}
+	codes, known := a.codes.get(id)
+	if !known {
+		var random [domain.Entropy]byte
+		if _, err := rand.Read(random[:]); err != nil {
+			return nil, fmt.Errorf("draw a code: %w", err)
+		}
+		codes = domain.NewCodes(random)
+	}
+	secrets := codes.Secrets(id)
+	inv, err := a.Invitations.Execute(record.Step(ctx, fmt.Sprintf("make/%x", sha256.Sum256(secrets.Long))), id,
+		func(i domain.Invitation, by fact.By) ([]fact.Event, error) {
+			if known && i.Holds(secrets) {
+				if !ask.Awaits(by.At) {
+					return nil, domain.ErrCode // somebody answered meanwhile
+				}
+				return nil, nil
+			}
+			return i.Make(by, ask, secrets)
+		})
+	switch {
+	case errors.Is(err, domain.ErrCode):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case !inv.State.Holds(secrets):
+		return nil, nil
+	}
+	a.codes.keep(id, codes)
+	return &codes, nil
+}
+
+// tell tells the agency on one channel, and notes what became of it.
+func (a Invitations) tell(ctx context.Context, id string, n int, c domain.Channel, language code.NoticeLanguage, codes domain.Codes) error {
+	outcome := code.NoticeSent
+	err := a.notifier.Tell(ctx, notify.Notice{
+		Channel: c.Kind, To: c.Address, Language: language, Path: AnswerPage, Secret: codes.Link(), Code: codes.Typed(),
+	})
+	switch {
+	case errors.Is(err, notify.ErrRefused):
+		outcome = code.NoticeRefused
+	case err != nil:
+		return err
+	}
+	_, err = a.Invitations.Execute(record.Step(ctx, fmt.Sprintf("told/%d", n)), id,
+		func(i domain.Invitation, by fact.By) ([]fact.Event, error) {
+			return i.Note(by, domain.Notified{Position: n, Channel: c.Kind, Outcome: outcome})
+		})
+	return err
+}
+
+// Opened is what a code is for.
+type Opened struct {
+	domain.Offer
+	// Language is the invited agency's.
+	Language code.NoticeLanguage `json:"-"`
+}
+
+// Open tells what a code is for, to whoever has it.
+func (a Invitations) Open(ctx context.Context, now time.Time, typed string) (Opened, error) {
+	return evenly(ctx, func() (Opened, error) {
+		inv, err := a.find(ctx, "openInvitation", typed)
+		if err != nil {
+			return Opened{}, err
+		}
+		ask, err := a.ask(ctx, inv.Referral, inv.Agency)
+		if err != nil {
+			return Opened{}, err
+		}
+		if _, used := inv.Answered(); used || !ask.Awaits(now) {
+			return Opened{}, domain.ErrCode
+		}
+		return Opened{ask.Offer(), a.language(ctx, inv.Agency)}, nil
+	})
+}
+
+// Answer answers the referral of a code as the agency that has it. The
+// referral comes first: its stream takes the invitation's one answer once,
+// whatever becomes of the process before the invitation is spent.
+func (a Invitations) Answer(ctx context.Context, typed string, reply domain.Reply) (code.NoticeLanguage, error) {
+	if err := reply.Check(); err != nil {
+		return "", err
+	}
+	return evenly(ctx, func() (code.NoticeLanguage, error) {
+		const op = "answerInvitation"
+		inv, err := a.find(ctx, op, typed)
+		if err != nil {
+			return "", err
+		}
+		digest := sha256.Sum256([]byte(string(reply.Answer) + "/" + string(reply.Reason)))
+		ctx := record.With(ctx, record.Command{
+			Op: op, By: fact.By{Principal: inviter, Agency: inv.Agency}, Cause: op + "/" + inv.Invitation, Digest: digest[:],
+		})
+		if err := a.Loop.Answer(ctx, inv.Referral, reply.Answer, reply.Reason); err != nil {
+			return "", worthless(err)
+		}
+		if _, err := a.Invitations.Execute(ctx, inv.Invitation, func(i domain.Invitation, by fact.By) ([]fact.Event, error) {
+			return i.Use(by, reply)
+		}); err != nil {
+			return "", worthless(err)
+		}
+		return a.language(ctx, inv.Agency), nil
+	})
+}
+
+// find gives the invitation that a code is of. Each that has the code's handle
+// is tried in its own turn, so that a hundred guesses at once are a hundred
+// tries. While an invitation is in quarantine nobody knows that a code is wrong.
+func (a Invitations) find(ctx context.Context, op, typed string) (domain.Invitation, error) {
+	c, ok := domain.ReadCode(typed)
+	if !ok {
+		return domain.Invitation{}, domain.ErrCode
+	}
+	ctx = record.With(ctx, record.Command{Op: op, By: fact.By{Principal: inviter}})
+	for _, id := range a.Invitations.Find("by_handle", c.Handle) {
+		right := false
+		inv, err := a.Invitations.Execute(ctx, id, func(i domain.Invitation, by fact.By) ([]fact.Event, error) {
+			events, err := i.Try(by, c)
+			right = err == nil && len(events) == 0
+			return events, err
+		})
+		switch {
+		case err != nil && !errors.Is(err, domain.ErrCode):
+			return domain.Invitation{}, err
+		case right:
+			return inv.State, nil
+		}
+	}
+	if !a.Invitations.Complete() {
+		return domain.Invitation{}, record.ErrQuarantined
+	}
+	return domain.Invitation{}, domain.ErrCode
+}
+
+// language is the one in which the agency wants to be told, English when that
+// cannot be found out.
+func (a Invitations) language(ctx context.Context, agency string) code.NoticeLanguage {
+	channels, err := a.Channels.Get(ctx, agency)
+	if err != nil || channels.State.Language == "" {
+		return code.English
+	}
+	return channels.State.Language
+}
+
+// worthless turns every no of a rule into the one answer to codes.
+func worthless(err error) error {
+	switch fault.Of(err).Kind {
+	case fault.NotFound, fault.Forbidden, fault.Conflict, fault.Invalid, fault.Stale:
+		return domain.ErrCode
+	}
+	return err
+}
+
+// evenly lets every refusal of a code take the same time.
+func evenly[T any](ctx context.Context, do func() (T, error)) (T, error) {
+	even := time.NewTimer(refusedAfter)
+	defer even.Stop()
+	result, err := do()
+	if errors.Is(err, domain.ErrCode) || errors.Is(err, record.ErrQuarantined) {
+		select {
+		case <-even.C:
+		case <-ctx.Done():
+		}
+	}
+	return result, err
+}

@@ -1,0 +1,17 @@
+package domain
+
+import "github.com/sanad-network/sanad/pkg/fault"
+
+// What the rules refuse, and why.
+var (
+	// ErrCode is the one answer to every code that does not hold.
+	ErrCode = fault.New(fault.NotFound, "code_not_valid", "This code does not hold: it may be wrong, used or out of time.")
+
+	ErrAnswerReason  = fault.New(fault.Invalid, "answer_reason", "A decline gives a reason, an acceptance none.")
+	ErrAddress       = fault.New(fault.Invalid, "notice_address", "An address does not have the form of its kind.")
+	ErrNotYourAgency = fault.New(fault.Forbidden, "not_your_agency", "Only the agency itself or a coordinator can do this.")
+
+	// ErrNotDue meets a deadline of a clock that is ahead of ours: it is to
+	// come again, and must not be lost.
+	ErrNotDue = fault.New(fault.Unavailable, "not_due", "It is not time yet.")
+)

@@ -1,0 +1,230 @@
+package domain
+
+import (
+	"maps"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/fact"
+)
+
+// Invitation lets one agency answer one referral with a code. It holds who may
+// try and how often; what an answer does, and whether there may be one at all,
+// is the referral's own rule.
+type Invitation struct {
+	referralv1.InvitationWanted
+
+	secrets Secrets
+	tried   int
+	told    map[int]code.NoticeOutcome
+	answer  code.Answer
+	reason  code.DeclineReason
+	ended   bool
+}
+
+// maxTries is how many wrong codes lock an invitation.
+const maxTries = 5
+
+// InvitationID names the invitation of an agency to a referral.
+func InvitationID(referral, agency string) string { return fact.ID("inv", referral+"/"+agency) }
+
+// Ask is a referral as the agency is asked that an invitation is for.
+type Ask struct {
+	Referral, Case, Agency string
+	Service                code.Service
+	Urgency                code.Urgency
+	// Until is when an answer of the agency stops being heard; zero when none is.
+	Until time.Time
+	// Queued says that the agency only finds it in a queue.
+	Queued bool
+}
+
+// Awaits says whether an answer would be heard at an instant.
+func (a Ask) Awaits(at time.Time) bool { return at.Before(a.Until) }
+
+// Offer is what staged disclosure lets be seen without an account.
+func (a Ask) Offer() Offer { return Offer{a.Service, a.Urgency, a.Until} }
+
+// Offer is what an agency sees of a referral before it answers with a code.
+type Offer struct {
+	Service   code.Service `json:"service"`
+	Urgency   code.Urgency `json:"urgency"`
+	RespondBy time.Time    `json:"respond_by"`
+}
+
+// Want notes, once, that an agency is asked and is to be told. Whoever only
+// finds the referral in a queue is told nothing, and neither is one whose
+// answer is no longer awaited.
+func (i Invitation) Want(by fact.By, a Ask) ([]fact.Event, error) {
+	if i.Invitation != "" || a.Queued || !a.Awaits(by.At) {
+		return nil, nil
+	}
+	return fact.Of(a.wanted()), nil
+}
+
+func (a Ask) wanted() referralv1.InvitationWanted {
+	return referralv1.InvitationWanted{
+		Invitation: InvitationID(a.Referral, a.Agency), Case: a.Case, Referral: a.Referral, Agency: a.Agency, Expires: a.Until,
+	}
+}
+
+// Make makes the invitation, with secrets of codes that somebody drew, or replaces
+// its codes. Nothing happens when the referral does not wait for the agency, or the invitation is locked or used:
+// new codes are no new tries.
+func (i Invitation) Make(by fact.By, a Ask, s Secrets) ([]fact.Event, error) {
+	if !a.Awaits(by.At) || i.Invitation != "" && !i.open(by.At) {
+		return nil, nil
+	}
+	return fact.With(referralv1.InvitationMade(a.wanted()), s), nil
+}
+
+// Holds says whether these are the secrets of the invitation now.
+func (i Invitation) Holds(s Secrets) bool {
+	return i.made() && i.secrets.Handle == s.Handle && string(i.secrets.Long) == string(s.Long)
+}
+
+// made says whether codes were ever drawn.
+func (i Invitation) made() bool { return i.secrets.Handle != "" }
+
+// Told says whether it is known what became of telling the agency on its nth
+// channel.
+func (i Invitation) Told(position int) bool { return i.told[position] != "" }
+
+// Notified says what became of telling the agency.
+type Notified struct {
+	Position int
+	Channel  code.NoticeChannel
+	Outcome  code.NoticeOutcome
+}
+
+// Note notes what became of telling the agency, once for each channel.
+func (i Invitation) Note(_ fact.By, n Notified) ([]fact.Event, error) {
+	if !i.made() || i.Told(n.Position) {
+		return nil, nil
+	}
+	return fact.Of(referralv1.InvitationNotified{Invitation: i.Invitation, Position: n.Position, Channel: n.Channel, Outcome: n.Outcome}), nil
+}
+
+// Try holds a code against the invitation. No event and no error: it is the
+// one. An event: it is not, and that counts. Every other no is ErrCode, which
+// says nothing of the reason and costs no try.
+func (i Invitation) Try(by fact.By, c Code) ([]fact.Event, error) {
+	right := i.secrets.match(i.Invitation, c)
+	switch {
+	case right && i.answer != "" && !i.over(by.At):
+		return nil, nil // to say the same again
+	case !i.open(by.At):
+		return nil, ErrCode
+	case right:
+		return nil, nil
+	}
+	return fact.Of(referralv1.InvitationTried{Invitation: i.Invitation, Left: maxTries - i.tried - 1}), nil
+}
+
+// Reply is an answer given with a code.
+type Reply struct {
+	Answer code.Answer
+	Reason code.DeclineReason
+}
+
+// Check says what is wrong with a reply alone.
+func (a Reply) Check() error {
+	if (a.Answer == code.Decline) != (a.Reason != "") {
+		return ErrAnswerReason.At("/reason", "is given with a decline, and with nothing else")
+	}
+	return nil
+}
+
+// Answered says whether the invitation was used, and for this reply.
+func (i Invitation) Answered() (Reply, bool) { return Reply{i.answer, i.reason}, i.answer != "" }
+
+// Use spends the invitation. The same reply again changes nothing, another is
+// refused.
+func (i Invitation) Use(by fact.By, a Reply) ([]fact.Event, error) {
+	if done, used := i.Answered(); used {
+		if done != a {
+			return nil, ErrCode
+		}
+		return nil, nil
+	}
+	if !i.made() || i.Agency != by.Agency {
+		return nil, ErrCode
+	}
+	return fact.Of(referralv1.InvitationUsed{
+		Invitation: i.Invitation, Referral: i.Referral, Agency: i.Agency, Answer: a.Answer, Reason: a.Reason,
+	}), nil
+}
+
+// End notes that the time of the invitation is over.
+func (i Invitation) End(by fact.By) ([]fact.Event, error) {
+	switch {
+	case i.Invitation == "" || i.ended:
+		return nil, nil
+	case by.At.Before(i.Expires):
+		return nil, ErrNotDue
+	}
+	return fact.Of(referralv1.InvitationEnded{Invitation: i.Invitation}), nil
+}
+
+func (i Invitation) over(at time.Time) bool {
+	return i.Invitation == "" || i.ended || !at.Before(i.Expires)
+}
+
+// open says whether a code may still be tried for the first answer.
+func (i Invitation) open(at time.Time) bool {
+	return !i.over(at) && i.tried < maxTries && i.answer == ""
+}
+
+// ByHandle is (handle): the invitations whose time is not over. A few may share
+// one; each counts the tries at it.
+func ByHandle(i Invitation) []string {
+	if !i.made() || i.ended {
+		return nil
+	}
+	return []string{fact.Key(i.secrets.Handle)}
+}
+
+// Case is the survivor's case: with its key the secrets go, too.
+func (i Invitation) Case() string { return i.InvitationWanted.Case }
+
+// Visible is for the network only: no agency asks for it.
+func (i Invitation) Visible(by fact.By) bool { return by.System() }
+
+// Closed says that its time is over.
+func (i Invitation) Closed() bool { return i.ended }
+
+// Deadlines are the end of its time.
+func (i Invitation) Deadlines() []fact.Deadline {
+	if i.Invitation == "" || i.ended {
+		return nil
+	}
+	return []fact.Deadline{{Name: "invitation", At: i.Expires}}
+}
+
+// View is empty.
+func (i Invitation) View(fact.By) any { return struct{}{} }
+
+// Evolve is the invitation after an event.
+func (i Invitation) Evolve(e fact.Event) Invitation {
+	switch d := e.Data.(type) {
+	case referralv1.InvitationWanted:
+		i.InvitationWanted = d
+	case referralv1.InvitationMade:
+		i.InvitationWanted = referralv1.InvitationWanted(d)
+		i.secrets, _ = e.Private.(Secrets)
+	case referralv1.InvitationNotified:
+		i.told = maps.Clone(i.told)
+		if i.told == nil {
+			i.told = map[int]code.NoticeOutcome{}
+		}
+		i.told[d.Position] = d.Outcome
+	case referralv1.InvitationTried:
+		i.tried++
+	case referralv1.InvitationUsed:
+		i.answer, i.reason = d.Answer, d.Reason
+	case referralv1.InvitationEnded:
+		i.ended = true
+	}
+	return i
+}

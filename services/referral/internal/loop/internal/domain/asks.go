@@ -1,0 +1,45 @@
+package domain
+
+import (
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/fact"
+)
+
+// Ask is a referral as one agency is asked, for whoever lets it answer without an
+// account.
+type Ask struct {
+	Referral, Case, Agency string
+	Service                code.Service
+	Urgency                code.Urgency
+	// Until is when an answer of the agency stops being heard; zero when none is.
+	Until time.Time
+	// Queued says that the agency only finds it in a queue.
+	Queued bool
+}
+
+// Asks is the referral as each agency is asked that may answer.
+func (r Referral) Asks() []Ask {
+	var asks []Ask
+	for _, agency := range r.Asked() {
+		a := Ask{
+			Referral: r.Referral, Case: r.Case(), Agency: agency, Service: r.Service, Urgency: r.Urgency, Queued: r.Mode == code.Queue,
+		}
+		if r.Awaits(fact.By{Agency: agency}) {
+			a.Until = r.Due
+		}
+		asks = append(asks, a)
+	}
+	return asks
+}
+
+// Awaits says whether an answer of the actor's agency would be heard: it asks
+// the rule for answers, and is none of its own.
+func (r Referral) Awaits(by fact.By) bool {
+	if !r.Exists() || !by.At.Before(r.Due) {
+		return false
+	}
+	_, err := r.Decline(by, Decline{Reason: code.OtherReason})
+	return err == nil
+}

@@ -1,0 +1,216 @@
+package domain
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/forensicv1"
+	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/event/legalaidv1"
+	"github.com/sanad-network/sanad/api/event/psychosocialv1"
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/agree"
+)
+
+// Facts of other services arrive late, twice and in any order. A fact that
+// says nothing new is no error: nothing happens. One that does not agree with what
+// the referral is, in agree.go, is refused.
+
+// Agency is what a referral for a service knows of an agency.
+type Agency struct {
+	Country code.Country // its office hours count
+	// TwoStepDenial says that a supervisor of it confirms each decline.
+	TwoStepDenial bool
+	// Refuses is why it takes no such referrals; empty while it does.
+	Refuses code.DeclineReason
+}
+
+// Agencies looks an agency up that is asked for a service.
+type Agencies func(name string, s code.Service) Agency
+
+// OnServiceRequested makes the referral and offers it. For whoever cannot take
+// it the network says so, in the same breath: a request that nobody will answer
+// must not wait for its deadline. Asked again for the same, nothing happens; asked
+// for something else under the name of a referral that there is, it is refused.
+func (r Referral) OnServiceRequested(by fact.By, e intakev1.ServiceRequested, agencies Agencies) ([]fact.Event, error) {
+	d := request(e)
+	if r.Exists() {
+		return nil, agree.Same("/referral", r.Request, printOf(d))
+	}
+	d.Policy = policy(by.At, e.Service, e.Urgency, cmp.Or(e.Mode, code.Directed), agencies(e.Recipient, e.Service))
+	d.Due = d.Policy.RespondBy
+	events := fact.Of(d)
+	r = r.Evolve(events[0])
+	for _, agency := range r.Asked() {
+		next := []fact.Event{offer(d, agency)}
+		if reason := agencies(agency, e.Service).Refuses; reason != "" {
+			next = r.drop(agency, reason)
+		} else if r.Mode == code.Queue {
+			continue
+		}
+		events = append(events, next...)
+		for _, e := range next {
+			r = r.Evolve(e)
+		}
+	}
+	return events, nil
+}
+
+// AgencyGone says no for an agency that was suspended, or left the directory,
+// before it answered. What it has taken stays with it.
+func (r Referral) AgencyGone(agencies Agencies, agency string) ([]fact.Event, error) {
+	if !r.can(refuse) || r.Recipient != agency && r.candidate(agency) < 0 {
+		return nil, nil
+	}
+	reason := agencies(agency, r.Service).Refuses
+	if reason == "" {
+		return nil, nil
+	}
+	return r.drop(agency, reason), nil
+}
+
+// Reroute notes that another referral took over from one that nobody took.
+func (r Referral) Reroute(e intakev1.ServiceRequested) ([]fact.Event, error) {
+	if err := r.Yields(e); err != nil || !r.can(reroute) {
+		return nil, err
+	}
+	return fact.Of(referralv1.Rerouted{Loop: r.turn(), Successor: e.Referral}), nil
+}
+
+// OnConsentWithdrawn takes the end of a consent to a referral that stands on it.
+func (r Referral) OnConsentWithdrawn(_ fact.By, e intakev1.ConsentWithdrawn) ([]fact.Event, error) {
+	if err := r.StandsOn(e); err != nil {
+		return nil, err
+	}
+	return r.ConsentEnds(e.Consent)
+}
+
+// ConsentEnds takes a consent's end to whoever stands on it: the referral ends,
+// a candidate leaves, and who holds the data of an ended referral is told to
+// let go of them, whatever its agencies want.
+func (r Referral) ConsentEnds(consent string) ([]fact.Event, error) {
+	return r.consentsEnd(func(id string, _ time.Time) bool { return id == consent }), nil
+}
+
+func (r Referral) consentsEnd(ended func(id string, expires time.Time) bool) []fact.Event {
+	var events []fact.Event
+	last := r.Consent
+	if left := len(r.Candidates); left > 0 {
+		for _, c := range r.Candidates {
+			if ended(c.Consent, c.ConsentExpires) {
+				events = append(events, r.release(c.Agency, code.ReleasedConsentEnded, ""))
+				left, last = left-1, c.Consent
+			}
+		}
+		if left > 0 {
+			return events
+		}
+	} else if r.Consent == "" || !ended(r.Consent, r.ConsentExpires) {
+		return nil
+	}
+	switch {
+	case r.can(withdraw):
+		events = append(events, fact.Event{Data: referralv1.Withdrawn{Loop: r.turn(), Consent: last}})
+	case r.can(recall) && r.Holds():
+		events = append(events, fact.Event{Data: referralv1.Recalled{Loop: r.Loop, Consent: last}})
+	}
+	return events
+}
+
+// OnAdviceGiven starts the service.
+func (r Referral) OnAdviceGiven(_ fact.By, e legalaidv1.AdviceGiven) ([]fact.Event, error) {
+	return r.startedBy(legal(e.Work))
+}
+
+// OnSessionRecorded starts the service, if the survivor came. If she did not,
+// an appointment that was made for her is one that she missed.
+func (r Referral) OnSessionRecorded(by fact.By, e psychosocialv1.SessionRecorded) ([]fact.Event, error) {
+	if err := r.agrees(support(e.Work)); err != nil {
+		return nil, err
+	}
+	switch {
+	case e.Attendance == code.Attended:
+		return r.started(e.Turn)
+	case e.Attendance == code.NoShow && r.can(miss) && e.Turn >= r.Round && !by.At.Before(r.Appointment):
+		return fact.Of(referralv1.NoShow{Loop: r.turn()}), nil
+	default:
+		return nil, nil
+	}
+}
+
+// OnExaminationRecorded starts the service.
+func (r Referral) OnExaminationRecorded(_ fact.By, e forensicv1.ExaminationRecorded) ([]fact.Event, error) {
+	return r.startedBy(forensic(e.Work))
+}
+
+// OnMatterClosed completes the referral.
+func (r Referral) OnMatterClosed(_ fact.By, e legalaidv1.MatterClosed) ([]fact.Event, error) {
+	return r.completedBy(legal(e.Work), e.Outcome)
+}
+
+// OnPlanClosed completes the referral.
+func (r Referral) OnPlanClosed(_ fact.By, e psychosocialv1.PlanClosed) ([]fact.Event, error) {
+	return r.completedBy(support(e.Work), e.Outcome)
+}
+
+// OnExaminationClosed completes the referral.
+func (r Referral) OnExaminationClosed(_ fact.By, e forensicv1.ExaminationClosed) ([]fact.Event, error) {
+	return r.completedBy(forensic(e.Work), e.Outcome)
+}
+
+// OnMatterEnded takes the sealing of the recipient's record for its word.
+func (r Referral) OnMatterEnded(_ fact.By, e legalaidv1.MatterEnded) ([]fact.Event, error) {
+	return r.sealedBy(legal(e.Work), e.Erasure)
+}
+
+// OnPlanEnded takes the sealing of the recipient's record for its word.
+func (r Referral) OnPlanEnded(_ fact.By, e psychosocialv1.PlanEnded) ([]fact.Event, error) {
+	return r.sealedBy(support(e.Work), e.Erasure)
+}
+
+// OnExaminationEnded takes the sealing of the recipient's record for its word.
+func (r Referral) OnExaminationEnded(_ fact.By, e forensicv1.ExaminationEnded) ([]fact.Event, error) {
+	return r.sealedBy(forensic(e.Work), e.Erasure)
+}
+
+// sealedBy acknowledges for a recipient that works on this network: its record
+// is its own system. Whoever has no record here acknowledges by hand, and until
+// then the sender sees that it has not.
+func (r Referral) sealedBy(w work, erasure code.Erasure) ([]fact.Event, error) {
+	if err := r.agrees(w); err != nil || erasure == "" || !r.mustAcknowledge() {
+		return nil, err
+	}
+	return fact.Of(referralv1.Acknowledged{Loop: r.Loop, Erasure: erasure}), nil
+}
+
+func (r Referral) startedBy(w work) ([]fact.Event, error) {
+	if err := r.agrees(w); err != nil {
+		return nil, err
+	}
+	return r.started(w.turn)
+}
+
+func (r Referral) completedBy(w work, outcome code.Outcome) ([]fact.Event, error) {
+	if err := r.agrees(w); err != nil {
+		return nil, err
+	}
+	return r.completed(outcome, w.turn)
+}
+
+// started starts the service. What was done before the referral was taken up
+// again, by its turn, was another service.
+func (r Referral) started(turn int) ([]fact.Event, error) {
+	if !r.can(start) || turn < r.Round {
+		return nil, nil
+	}
+	return fact.Of(referralv1.Started{Loop: r.turn()}), nil
+}
+
+func (r Referral) completed(outcome code.Outcome, turn int) ([]fact.Event, error) {
+	if !r.can(complete) || turn < r.Round {
+		return nil, nil
+	}
+	return fact.Of(referralv1.Completed{Loop: r.turn(), Outcome: outcome, Round: r.Round}), nil
+}

@@ -1,0 +1,54 @@
+// Package loop closes the loop between the agency that asks and the agency that
+// helps. It decides who may answer a referral, when it is late and how it ends; it
+// refuses to know who the survivor is.
+package loop
+
+import (
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/referral/internal/loop/internal/app"
+	"github.com/sanad-network/sanad/services/referral/internal/loop/internal/domain"
+)
+
+// Ask is a referral as one agency is asked.
+type Ask = domain.Ask
+
+// Events are those that the loop records.
+func Events() []event.Entry {
+	return []event.Entry{
+		event.Type[referralv1.Requested](),
+		event.Type[referralv1.Overdue](),
+		event.Type[referralv1.Accepted](),
+		event.Type[referralv1.Declined](),
+		event.Type[referralv1.Started](),
+		event.Type[referralv1.Completed](),
+		event.Type[referralv1.Cancelled](),
+		event.Type[referralv1.Withdrawn](),
+		event.Type[referralv1.ConsentEnded](),
+		event.Type[referralv1.Offered](),
+		event.Type[referralv1.Released](),
+		event.Type[referralv1.Received](),
+		event.Sealed[referralv1.DenialProposed, domain.Hand](),
+		event.Type[referralv1.DenialReturned](),
+		event.Type[referralv1.Scheduled](),
+		event.Type[referralv1.AppointmentCancelled](),
+		event.Type[referralv1.NoShow](),
+		event.Type[referralv1.Contacted](),
+		event.Type[referralv1.CancellationRequested](),
+		event.Type[referralv1.Continued](),
+		event.Type[referralv1.Expired](),
+		event.Type[referralv1.Rerouted](),
+		event.Type[referralv1.EnteredInError](),
+		event.Type[referralv1.Reopened](),
+		event.Type[referralv1.OutcomeReported](),
+		event.Sealed[referralv1.Assigned, domain.Hand](),
+		event.Type[referralv1.Recalled](),
+		event.Type[referralv1.Acknowledged](),
+		event.Type[referralv1.Reminded](),
+		event.Type[referralv1.Escalated](),
+	}
+}
+
+// New adds the records of the loop to a book.
+func New(b *record.Book, agencies app.Agencies) app.App { return app.New(b, agencies) }

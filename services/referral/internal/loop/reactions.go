@@ -1,0 +1,38 @@
+package loop
+
+import (
+	"github.com/sanad-network/sanad/api/event/forensicv1"
+	"github.com/sanad-network/sanad/api/event/legalaidv1"
+	"github.com/sanad-network/sanad/api/event/psychosocialv1"
+	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/referral/internal/loop/internal/app"
+	"github.com/sanad-network/sanad/services/referral/internal/loop/internal/domain"
+)
+
+// Reactions is what the loop does about what happened elsewhere, and about time that
+// has passed. What it does about a request, OnServiceRequested, is the beginning of
+// a reaction of the whole room.
+func Reactions(u *service.Unit, a app.App) {
+	service.OnFunc(u, "onConsentWithdrawn", a.OnConsentWithdrawn)
+	service.OnFunc(u, "onAgencySuspended", a.OnAgencySuspended)
+
+	service.On(u, "onAdviceGiven", a.Referrals, func(e legalaidv1.AdviceGiven) string { return e.Referral }, domain.Referral.OnAdviceGiven)
+	service.On(u, "onSessionRecorded", a.Referrals, func(e psychosocialv1.SessionRecorded) string { return e.Referral }, domain.Referral.OnSessionRecorded)
+	service.On(u, "onExaminationRecorded", a.Referrals, func(e forensicv1.ExaminationRecorded) string { return e.Referral }, domain.Referral.OnExaminationRecorded)
+
+	service.On(u, "onMatterClosed", a.Referrals, func(e legalaidv1.MatterClosed) string { return e.Referral }, domain.Referral.OnMatterClosed)
+	service.On(u, "onPlanClosed", a.Referrals, func(e psychosocialv1.PlanClosed) string { return e.Referral }, domain.Referral.OnPlanClosed)
+	service.On(u, "onExaminationClosed", a.Referrals, func(e forensicv1.ExaminationClosed) string { return e.Referral }, domain.Referral.OnExaminationClosed)
+
+	service.On(u, "onMatterEnded", a.Referrals, func(e legalaidv1.MatterEnded) string { return e.Referral }, domain.Referral.OnMatterEnded)
+	service.On(u, "onPlanEnded", a.Referrals, func(e psychosocialv1.PlanEnded) string { return e.Referral }, domain.Referral.OnPlanEnded)
+	service.On(u, "onExaminationEnded", a.Referrals, func(e forensicv1.ExaminationEnded) string { return e.Referral }, domain.Referral.OnExaminationEnded)
+
+	service.Due(u, "response", "onResponseDue", a.Referrals, domain.InOrder(domain.Referral.ResponseDue))
+	service.Due(u, "reminder", "onReminderDue", a.Referrals, domain.InOrder(domain.Referral.ReminderDue))
+	service.Due(u, "escalation", "onEscalationDue", a.Referrals, domain.InOrder(domain.Referral.EscalationDue))
+	service.Due(u, "expiry", "onExpiryDue", a.Referrals, domain.InOrder(domain.Referral.ExpiryDue))
+	service.Due(u, "contact", "onContactDue", a.Referrals, domain.InOrder(domain.Referral.ContactDue))
+	service.Due(u, "service", "onServiceDue", a.Referrals, domain.InOrder(domain.Referral.ServiceDue))
+	service.Due(u, "consent", "onConsentDue", a.Referrals, domain.InOrder(domain.Referral.ConsentDue))
+}
