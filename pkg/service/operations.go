@@ -59,6 +59,22 @@ func Change[S record.State[S], C any](u *Unit, route, id string, p access.Permis
 	})
 }
 
+// ChangeOn is Change for a command that hangs on other records: they are looked up
+// before the record's turn, for the record that is named and whoever commands it.
+func ChangeOn[S record.State[S], C, L any](
+	u *Unit, route, id string, p access.Permission, rs *record.Records[S],
+	look func(ctx context.Context, id string, by fact.By) L, decide func(S, fact.By, C, L) ([]fact.Event, error),
+) {
+	change(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+		seen := look(ctx, req.ID, by)
+		res, err := rs.Change(ctx, req.ID, func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, req.Body, seen) })
+		if err != nil {
+			return edge.Response{}, err
+		}
+		return outcome(res, by, req.Minimal), nil
+	})
+}
+
 // Get serves a record as the caller's agency may see it.
 func Get[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *record.Records[S]) {
 	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {

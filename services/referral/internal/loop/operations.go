@@ -15,10 +15,10 @@ import (
 // cancel it; which of them acts is the domain's to judge.
 func Operations(u *service.Unit, a app.App) {
 	service.Get(u, "GET /v1/referrals/{id}", "getReferral", access.ReferralRead, a.Referrals)
-	service.ListChosen(u, "GET /v1/referrals", "listReferrals", access.ReferralRead, a.Referrals, domain.Worklist)
+	service.List(u, "GET /v1/referrals", "listReferrals", access.ReferralRead, a.Referrals, domain.Worklist)
 	service.Told(u, "GET /v1/referrals/{id}/history", "getReferralHistory", access.ReferralRead, a.Referrals, domain.Referral.Tells)
 
-	service.Change(u, "POST /v1/referrals/{id}/accept", "acceptReferral", access.ReferralAnswer, a.Referrals, a.Accept)
+	service.ChangeOn(u, "POST /v1/referrals/{id}/accept", "acceptReferral", access.ReferralAnswer, a.Referrals, a.StandOn, domain.Referral.Accept)
 	service.Change(u, "POST /v1/referrals/{id}/decline", "declineReferral", access.ReferralAnswer, a.Referrals, domain.Referral.Decline)
 	service.Change(u, "POST /v1/referrals/{id}/start", "startReferral", access.ReferralAnswer, a.Referrals, domain.Referral.Start)
 	service.Change(u, "POST /v1/referrals/{id}/complete", "completeReferral", access.ReferralAnswer, a.Referrals, domain.Referral.Complete)

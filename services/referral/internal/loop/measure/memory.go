@@ -236,6 +236,8 @@ func (forgetful) Replay(context.Context, func(*journal.Commit) error, func(done,
 func (forgetful) Tail(context.Context, string, uint64) ([]*journal.Commit, error) { return nil, nil }
 func (forgetful) Adopt(string, string)                                            {}
 func (forgetful) Hold(context.Context) error                                      { return nil }
+func (forgetful) Sole(context.Context) (bool, error)                              { return true, nil }
+func (forgetful) Others(context.Context, func(string, uint64) error) error        { return nil }
 
 // copied is a journal whose commits are the reader's own, as those of a database
 // are.

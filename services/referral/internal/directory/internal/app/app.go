@@ -14,6 +14,8 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/image"
+	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/internal/window"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/domain"
@@ -28,18 +30,10 @@ type Directory struct {
 	Windows window.Policy
 }
 
-// Asked is what holds where an agency is asked for a service: the country whose
-// office hours count, whether a supervisor confirms its declines, and why it takes no
-// such referrals, empty while it does. Of one in quarantine it knows nothing: ask
-// Aside first where that decides.
-func (d Directory) Asked(agency string, s code.Service) (in code.Country, twoStepDenial bool, refuses code.DeclineReason) {
-	held, _ := d.Agencies.Held(agency)
-	refuses, _ = held.State.Refuses(s)
-	return held.State.Country, held.State.TwoStepDenial, refuses
+// Agency is an agency as it is now.
+func (d Directory) Agency(ctx context.Context, name string) (look.Fresh[domain.Agency], error) {
+	return d.Agencies.Fresh(ctx, name)
 }
-
-// Aside says that nobody can know that now: the agency's record is in quarantine.
-func (d Directory) Aside(agency string) bool { return d.Agencies.Aside(agency) }
 
 // Import is a delivery of HSDS.
 type Import struct {
@@ -110,7 +104,7 @@ type writing struct {
 // list writes one entry and remembers whom that concerns.
 func (w *writing) list(ctx context.Context, kind code.EntryKind, id string) (now domain.Entry, changed bool, err error) {
 	records := w.d.Kind(kind)
-	before, err := records.Get(ctx, id)
+	before, err := records.Fresh(ctx, id)
 	if err != nil {
 		return now, false, err
 	}
@@ -128,14 +122,25 @@ func (w *writing) list(ctx context.Context, kind code.EntryKind, id string) (now
 		return now, false, err
 	}
 	now = res.State
-	if now.Listed.Agency != before.State.Listed.Agency && kind == code.EntryOrganization {
-		w.services = append(w.services, w.d.Services.Find("by_organization", id)...)
+	if now.Listed.Agency != before.Value().Listed.Agency && kind == code.EntryOrganization {
+		if err := w.also(ctx, domain.ByOrganization.Of(id)); err != nil {
+			return now, false, err
+		}
 	}
-	if now.Country() != before.State.Country() {
-		w.services = append(w.services, w.d.Services.Find("by_location", id)...)
+	if now.Country() != before.Value().Country() {
+		if err := w.also(ctx, domain.ByLocation.Of(id)); err != nil {
+			return now, false, err
+		}
 	}
-	w.locations = append(append(w.locations, before.State.At()...), now.At()...)
+	w.locations = append(append(w.locations, before.Value().At()...), now.At()...)
 	return now, changed, nil
+}
+
+// also notes services around which something changed.
+func (w *writing) also(ctx context.Context, in image.Part[domain.Entry]) error {
+	services, err := w.d.Services.FreshIn(ctx, in)
+	w.services = append(w.services, services.Value()...)
+	return err
 }
 
 // around looks again at what lies around the entries that were written: a
@@ -145,11 +150,11 @@ func (w *writing) around(ctx context.Context) error {
 	again := func(kind code.EntryKind, ids []string) error {
 		slices.Sort(ids)
 		for _, id := range slices.Compact(ids) {
-			res, err := w.d.Kind(kind).Get(ctx, id)
+			e, err := w.d.Kind(kind).Fresh(ctx, id)
 			if err != nil {
 				return err
 			}
-			id := res.State.Listed.Entry
+			id := e.Value().Listed.Entry
 			if _, written := w.batch[kind][id]; written || id == "" {
 				continue
 			}
@@ -163,12 +168,16 @@ func (w *writing) around(ctx context.Context) error {
 }
 
 // next is an entry as this import leaves it.
-func (w *writing) next(ctx context.Context, kind code.EntryKind, id string) (domain.Entry, error) {
-	res, err := w.d.Kind(kind).Get(ctx, id)
+func (w *writing) next(ctx context.Context, kind code.EntryKind, id string) (look.Fresh[domain.Entry], error) {
+	e, err := w.d.Kind(kind).Fresh(ctx, id)
 	if err != nil {
-		return domain.Entry{}, err
+		return e, err
 	}
-	return res.State.With(kind, id, w.batch[kind][id].Document)
+	next := look.As(e, func(e domain.Entry) domain.Entry {
+		e, err = e.With(kind, id, w.batch[kind][id].Document)
+		return e
+	})
+	return next, err
 }
 
 // surroundings finds what an entry's listing hangs on besides itself.
@@ -178,21 +187,17 @@ func (w *writing) surroundings(ctx context.Context, kind code.EntryKind, id stri
 	if err != nil {
 		return cmd, err
 	}
-	if owner := e.Owner(); owner != "" {
-		o, err := w.next(ctx, code.EntryOrganization, owner)
-		if err != nil {
+	if owner := e.Value().Owner(); owner != "" {
+		if cmd.Organization, err = w.next(ctx, code.EntryOrganization, owner); err != nil {
 			return cmd, err
 		}
-		cmd.Organization = o.Organization
 	}
-	for _, at := range e.At() {
+	for _, at := range e.Value().At() {
 		l, err := w.next(ctx, code.EntryLocation, at)
 		if err != nil {
 			return cmd, err
 		}
-		if l.Location != nil {
-			cmd.Locations = append(cmd.Locations, *l.Location)
-		}
+		cmd.Locations = append(cmd.Locations, l)
 	}
 	if kind == code.EntryLocation {
 		cmd.Given, err = w.given(ctx, id)
@@ -202,21 +207,24 @@ func (w *writing) surroundings(ctx context.Context, kind code.EntryKind, id stri
 
 // given are the services that this import leaves at a location. One in quarantine
 // may be a safe house there.
-func (w *writing) given(ctx context.Context, location string) ([]hsds.Service, error) {
+func (w *writing) given(ctx context.Context, location string) ([]look.Fresh[domain.Entry], error) {
 	if !w.d.Services.Complete() {
 		return nil, record.ErrQuarantined
 	}
-	ids := slices.Collect(maps.Keys(w.batch[code.EntryService]))
-	ids = append(ids, w.d.Services.Find("by_location", location)...)
+	there, err := w.d.Services.FreshIn(ctx, domain.ByLocation.Of(location))
+	if err != nil {
+		return nil, err
+	}
+	ids := slices.Concat(slices.Collect(maps.Keys(w.batch[code.EntryService])), there.Value())
 	slices.Sort(ids)
-	var list []hsds.Service
+	var list []look.Fresh[domain.Entry]
 	for _, id := range slices.Compact(ids) {
 		s, err := w.next(ctx, code.EntryService, strings.TrimPrefix(id, "svc_"))
 		if err != nil {
 			return nil, err
 		}
-		if slices.Contains(s.At(), location) {
-			list = append(list, *s.Service)
+		if slices.Contains(s.Value().At(), location) {
+			list = append(list, s)
 		}
 	}
 	return list, nil
@@ -232,9 +240,9 @@ type held struct {
 }
 
 func (h *held) get(records *record.Records[domain.Entry], id string) (domain.Entry, bool) {
-	res, err := records.Get(h.ctx, id)
+	e, err := records.Fresh(h.ctx, id)
 	h.err = cmp.Or(h.err, err)
-	return res.State, err == nil && res.Version > 0
+	return e.Value(), err == nil && e.Value().Exists()
 }
 
 // Has says whether there is an entry.
@@ -255,10 +263,11 @@ func (h *held) Term(id string) (taxonomy, word string, ok bool) {
 
 // ServiceOf is the service that is given at a place.
 func (h *held) ServiceOf(place string) (string, bool) {
-	ids := h.d.Services.Find("by_place", place)
-	if len(ids) != 1 {
+	ids, err := h.d.Services.FreshIn(h.ctx, domain.ByPlace.Of(place))
+	h.err = cmp.Or(h.err, err)
+	if len(ids.Value()) != 1 {
 		return "", false
 	}
-	e, ok := h.get(h.d.Services, ids[0])
+	e, ok := h.get(h.d.Services, ids.Value()[0])
 	return e.Listed.Entry, ok
 }

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"github.com/sanad-network/sanad/pkg/image"
 	"net/url"
 	"slices"
 
@@ -129,7 +130,7 @@ func (a Agency) Evolve(e fact.Event) Agency {
 
 // ByService is (service): the active agencies that offer it. Under no service
 // stand all agencies.
-func ByService(a Agency) []string {
+var ByService = image.List[Agency]{Keys: func(a Agency) []string {
 	if !a.Exists() {
 		return nil
 	}
@@ -140,9 +141,9 @@ func ByService(a Agency) []string {
 		}
 	}
 	return keys
-}
+}}
 
 // Directory chooses the agencies for whoever asks by service.
-func Directory(_ fact.By, q url.Values) (list string, part []string) {
-	return "by_service", []string{q.Get("service")}
+func Directory(_ fact.By, q url.Values) (image.Part[Agency], error) {
+	return ByService.Of(q.Get("service")), nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
 )
 
@@ -38,9 +39,9 @@ type List struct {
 	Document map[string]any
 	// Around the entry: who answers for it, for a service its locations, for a
 	// location the services that are given there.
-	Organization *hsds.Organization
-	Locations    []hsds.Location
-	Given        []hsds.Service
+	Organization look.Fresh[Entry]
+	Locations    []look.Fresh[Entry]
+	Given        []look.Fresh[Entry]
 }
 
 // List adds an entry, or changes it. The same again changes nothing.
@@ -78,7 +79,7 @@ func (e Entry) With(kind code.EntryKind, id string, document map[string]any) (En
 // listed is what everybody on the network may know of the entry.
 func (e Entry) listed(around List) referralv1.DirectoryListed {
 	l := referralv1.DirectoryListed{Kind: around.Kind, Entry: around.ID, Visibility: code.VisiblePublic}
-	if o := around.Organization; o != nil {
+	if o := around.Organization.Value().Organization; o != nil {
 		l.Organization, l.Agency = o.ID, o.Agency()
 	}
 	switch {
@@ -91,7 +92,11 @@ func (e Entry) listed(around List) referralv1.DirectoryListed {
 		l.Country = country(s, around.Locations)
 	case e.Location != nil:
 		l.Accessibility = e.Location.Accessibility()
-		l.Visibility = e.Location.Visibility(around.Given)
+		var given []hsds.Service
+		for _, s := range around.Given {
+			given = append(given, *s.Value().Service)
+		}
+		l.Visibility = e.Location.Visibility(given)
 		if l.Visibility != code.VisibleNobody {
 			l.Country = e.Location.Country()
 		}
@@ -100,14 +105,14 @@ func (e Entry) listed(around List) referralv1.DirectoryListed {
 }
 
 // country is where a service is given, when that is one.
-func country(s hsds.Service, places []hsds.Location) code.Country {
+func country(s hsds.Service, places []look.Fresh[Entry]) code.Country {
 	var list []code.Country
 	for _, area := range s.AreaCodes() {
 		list = append(list, code.Country(area[:2]))
 	}
 	for _, l := range places {
-		if c := l.Country(); c != "" {
-			list = append(list, c)
+		if c := l.Value().Country(); c != "" {
+			list = append(list, code.Country(c))
 		}
 	}
 	slices.Sort(list)

@@ -2,38 +2,39 @@ package domain
 
 import (
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
 )
 
 // The lists of entries. What a reader may see of them is judged one by one.
 
 // All is every entry, by its identifier.
-func All(e Entry) []string {
+var All = image.List[Entry]{Keys: func(e Entry) []string {
 	if !e.Exists() {
 		return nil
 	}
 	return []string{fact.Key("")}
-}
+}}
 
 // ByOrganization is (organization): who answers for the entry.
-func ByOrganization(e Entry) []string {
+var ByOrganization = image.List[Entry]{Keys: func(e Entry) []string {
 	if owner := e.Owner(); owner != "" {
 		return []string{fact.Key(owner)}
 	}
 	return nil
-}
+}}
 
 // ByLocation is (location): where the service is given.
-func ByLocation(e Entry) []string {
+var ByLocation = image.List[Entry]{Keys: func(e Entry) []string {
 	var keys []string
 	for _, id := range e.At() {
 		keys = append(keys, fact.Key(id))
 	}
 	return keys
-}
+}}
 
 // ByPlace is (service at location).
-func ByPlace(e Entry) []string {
+var ByPlace = image.List[Entry]{Keys: func(e Entry) []string {
 	if e.Service == nil {
 		return nil
 	}
@@ -42,30 +43,33 @@ func ByPlace(e Entry) []string {
 		keys = append(keys, fact.Key(p.ID))
 	}
 	return keys
-}
+}}
 
 // ByKind is (organization, kind of help).
-func ByKind(e Entry) []string {
-	if e.Service == nil {
-		return nil
-	}
-	var keys []string
-	for _, kind := range e.Service.Kinds() {
-		keys = append(keys, fact.Key(e.Service.OrganizationID, string(kind)))
-	}
-	return keys
+var ByKind = image.List[Entry]{
+	Keys: func(e Entry) []string {
+		if e.Service == nil {
+			return nil
+		}
+		var keys []string
+		for _, kind := range e.Service.Kinds() {
+			keys = append(keys, fact.Key(e.Service.OrganizationID, string(kind)))
+		}
+		return keys
+	},
+	Counted: 2,
 }
 
 // ByAgency is (agency): the organizations that go by its slug.
-func ByAgency(e Entry) []string {
+var ByAgency = image.List[Entry]{Keys: func(e Entry) []string {
 	if e.Organization == nil {
 		return nil
 	}
 	return []string{fact.Key(e.Organization.Agency())}
-}
+}}
 
 // ByTier is (tier): the organizations that its readers see.
-func ByTier(e Entry) []string {
+var ByTier = image.List[Entry]{Keys: func(e Entry) []string {
 	if e.Organization == nil {
 		return nil
 	}
@@ -73,7 +77,7 @@ func ByTier(e Entry) []string {
 		return []string{fact.Key(tier)}
 	}
 	return nil
-}
+}}
 
 // At are the locations at which a service is given.
 func (e Entry) At() []string {

@@ -98,8 +98,8 @@ func (r *reading) withhold(organization string) (domain.Withheld, error) {
 
 // locationsOf are those of an organization, and those at which it gives services.
 func (d Publication) locationsOf(organization string) []string {
-	ids := d.Locations.Find("by_organization", organization)
-	for _, stream := range d.Services.Find("by_organization", organization) {
+	ids := d.Locations.Find(domain.ByOrganization.Of(organization))
+	for _, stream := range d.Services.Find(domain.ByOrganization.Of(organization)) {
 		e, _ := d.Services.Held(stream)
 		ids = append(ids, e.State.At()...)
 	}
@@ -160,7 +160,7 @@ func (r *reading) whole(e domain.Entry) (domain.Shown, error) {
 	if shown.Withheld, err = r.withhold(id); err != nil {
 		return shown, err
 	}
-	services := record.Each(r.d.Services.Find("by_organization", id), func(stream string) error {
+	services := record.Each(r.d.Services.Find(domain.ByOrganization.Of(id)), func(stream string) error {
 		s, err := r.d.Services.Get(r.ctx, stream)
 		if err != nil {
 			return err
@@ -172,7 +172,7 @@ func (r *reading) whole(e domain.Entry) (domain.Shown, error) {
 		}
 		return err
 	})
-	locations := record.Each(r.d.Locations.Find("by_organization", id), func(stream string) error {
+	locations := record.Each(r.d.Locations.Find(domain.ByOrganization.Of(id)), func(stream string) error {
 		l, err := r.d.Locations.Get(r.ctx, stream)
 		if err == nil && r.seesLocation(l.State) {
 			shown.Locations = append(shown.Locations, l.State)
@@ -213,7 +213,7 @@ func (d Publication) About(context.Context, fact.By, string, url.Values) (any, e
 type spans func(prefix []string, from string, offset, limit int) (ids []string, total int)
 
 func (d Publication) listOrganizations(prefix []string, from string, offset, limit int) ([]string, int) {
-	return d.Organizations.Span("by_tier", prefix, from, offset, limit)
+	return d.Organizations.Span(domain.ByTier.Of(prefix...), from, offset, limit)
 }
 
 // page writes one page of a list of the reader's tiers, one tier after the other.
@@ -361,7 +361,7 @@ func (r *reading) alone(service domain.Entry, id string, full bool) (map[string]
 
 // placed is a service at a location that goes by an identifier.
 func (d Publication) placed(r *reading, id string, full bool) (map[string]any, bool, error) {
-	services := d.Services.Find("by_place", id)
+	services := d.Services.Find(domain.ByPlace.Of(id))
 	if len(services) != 1 {
 		return nil, false, nil
 	}
@@ -413,7 +413,7 @@ func words(ctx context.Context, records *record.Records[domain.Entry], ours []ma
 	number, size := paging(q)
 	offset := (number - 1) * size
 	contents := slices.Clip(ours[min(offset, len(ours)):min(offset+size, len(ours))])
-	ids, n := records.Span("all", nil, "", max(0, offset-len(ours)), size-len(contents))
+	ids, n := records.Span(domain.All.Of(), "", max(0, offset-len(ours)), size-len(contents))
 	for _, id := range ids {
 		res, err := records.Get(ctx, id)
 		if errors.Is(err, record.ErrQuarantined) {

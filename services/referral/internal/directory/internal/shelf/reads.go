@@ -27,12 +27,12 @@ func (s *Shelf) Kind(k code.EntryKind) *record.Records[domain.Entry] {
 
 // SpanServices gives one part of the list of services of a tier.
 func (s *Shelf) SpanServices(prefix []string, from string, offset, limit int) (ids []string, total int) {
-	return s.services.Span("by", prefix, from, offset, limit)
+	return s.services.Span(byTier.Of(prefix...), from, offset, limit)
 }
 
 // SpanPlaces gives one part of the list of services at locations of a tier.
 func (s *Shelf) SpanPlaces(prefix []string, from string, offset, limit int) (ids []string, total int) {
-	return s.places.Span("by", prefix, from, offset, limit)
+	return s.places.Span(placesByTier.Of(prefix...), from, offset, limit)
 }
 
 // Changed is when something that its readers may see of a service last did, and in
@@ -44,7 +44,7 @@ func (s *Shelf) Changed(service string) (entry, tier string, at time.Time) {
 
 // Withheld are the locations of an organization of which not everybody may know.
 func (s *Shelf) Withheld(organization string) []string {
-	return s.locations.Find("withheld", organization)
+	return s.locations.Find(withheld.Of(organization))
 }
 
 // Knows says whether a reader may know of a location, by what is there now.

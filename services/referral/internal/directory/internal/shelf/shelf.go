@@ -71,6 +71,29 @@ func (s shelved) keys() []string {
 	return keys
 }
 
+// The lists of what is derived here: services by (tier, organization, term, instant
+// of change), places by (tier), and by (organization) the locations of which not
+// everybody knows.
+var (
+	byTier       = image.List[shelved]{Keys: shelved.keys, Timed: true}
+	placesByTier = image.List[[]string]{Keys: func(tiers []string) []string {
+		keys := make([]string, len(tiers))
+		for i, tier := range tiers {
+			keys[i] = fact.Key(tier)
+		}
+		return keys
+	}}
+	withheld = image.List[standing]{Keys: func(l standing) []string {
+		var keys []string
+		if l.visibility != code.VisiblePublic {
+			for _, o := range l.organizations {
+				keys = append(keys, fact.Key(o))
+			}
+		}
+		return keys
+	}}
+)
+
 // standing is who may know of a location: those who see its visibility, as one
 // of the agencies that answer for it or for what is given there.
 type standing struct {
@@ -82,44 +105,20 @@ func (s standing) seenBy(by fact.By) bool {
 	return slices.ContainsFunc(s.agencies, func(agency string) bool { return domain.Sees(by, s.visibility, agency) })
 }
 
-type entries = image.List[domain.Entry]
-
 // New adds the records to a book, and follows them.
 func New(b *record.Book) *Shelf {
 	offers, _ := match.NewIndex(func(func(*match.Offer) bool) {}) // of nothing, nothing is refused
-	all := entries{Name: "all", Keys: domain.All}
 	s := &Shelf{
-		Agencies: record.New(b, "agency",
-			image.List[domain.Agency]{Name: "by_service", Keys: domain.ByService}),
-		Organizations: record.New(b, "org",
-			entries{Name: "by_tier", Keys: domain.ByTier},
-			entries{Name: "by_agency", Keys: domain.ByAgency}),
-		Services: record.New(b, "svc",
-			entries{Name: "by_organization", Keys: domain.ByOrganization},
-			entries{Name: "by_location", Keys: domain.ByLocation},
-			entries{Name: "by_place", Keys: domain.ByPlace},
-			entries{Name: "by_kind", Keys: domain.ByKind, Counted: 2}),
-		Locations:  record.New(b, "loc", entries{Name: "by_organization", Keys: domain.ByOrganization}),
-		Taxonomies: record.New(b, "tax", all),
-		Terms:      record.New(b, "term", all),
-		Offers:     offers,
-		services:   image.New(never, image.List[shelved]{Name: "by", Keys: shelved.keys, Timed: true}),
-		places: image.New(never, image.List[[]string]{Name: "by", Keys: func(tiers []string) []string {
-			keys := make([]string, len(tiers))
-			for i, tier := range tiers {
-				keys[i] = fact.Key(tier)
-			}
-			return keys
-		}}),
-		locations: image.New(never, image.List[standing]{Name: "withheld", Keys: func(l standing) []string {
-			var keys []string
-			if l.visibility != code.VisiblePublic {
-				for _, o := range l.organizations {
-					keys = append(keys, fact.Key(o))
-				}
-			}
-			return keys
-		}}),
+		Agencies:      record.New(b, "agency", &domain.ByService),
+		Organizations: record.New(b, "org", &domain.ByTier, &domain.ByAgency),
+		Services:      record.New(b, "svc", &domain.ByOrganization, &domain.ByLocation, &domain.ByPlace, &domain.ByKind),
+		Locations:     record.New(b, "loc", &domain.ByOrganization),
+		Taxonomies:    record.New(b, "tax", &domain.All),
+		Terms:         record.New(b, "term", &domain.All),
+		Offers:        offers,
+		services:      image.New(never, &byTier),
+		places:        image.New(never, &placesByTier),
+		locations:     image.New(never, &withheld),
 	}
 	s.Agencies.Watch(s.onAgency)
 	s.Organizations.Watch(s.onOrganization)
@@ -142,9 +141,9 @@ func (s *Shelf) onAgency(id string, was domain.Agency) {
 	a, _ := s.Agencies.Held(id)
 	name := cmp.Or(a.State.Name, was.Name) // of one in quarantine nothing is held
 	s.registered(name)
-	for _, organization := range s.Organizations.Find("by_agency", name) {
+	for _, organization := range s.Organizations.Find(domain.ByAgency.Of(name)) {
 		o, _ := s.Organizations.Held(organization)
-		for _, service := range s.Services.Find("by_organization", o.State.Listed.Entry) {
+		for _, service := range s.Services.Find(domain.ByOrganization.Of(o.State.Listed.Entry)) {
 			s.service(service)
 		}
 	}
@@ -155,8 +154,8 @@ func (s *Shelf) onOrganization(id string, was domain.Entry) {
 	defer s.mu.Unlock()
 	now, _ := s.Organizations.Held(id)
 	entry := cmp.Or(now.State.Listed.Entry, was.Listed.Entry)
-	places := s.Locations.Find("by_organization", entry)
-	services := s.Services.Find("by_organization", entry)
+	places := s.Locations.Find(domain.ByOrganization.Of(entry))
+	services := s.Services.Find(domain.ByOrganization.Of(entry))
 	for _, service := range services {
 		e, _ := s.Services.Held(service)
 		places = append(places, e.State.At()...)
@@ -211,7 +210,7 @@ func (s *Shelf) onLocation(id string, was domain.Entry) {
 	now, _ := s.Locations.Held(id)
 	s.location(id)
 	for _, e := range unique([]string{was.Listed.Entry, now.State.Listed.Entry}) {
-		for _, service := range s.Services.Find("by_location", e) {
+		for _, service := range s.Services.Find(domain.ByLocation.Of(e)) {
 			s.service(service)
 		}
 	}
@@ -221,7 +220,7 @@ func (s *Shelf) onLocation(id string, was domain.Entry) {
 // all that is given there.
 func (s *Shelf) around(location string) {
 	if s.location(location) {
-		for _, service := range s.Services.Find("by_location", strings.TrimPrefix(location, "loc_")) {
+		for _, service := range s.Services.Find(domain.ByLocation.Of(strings.TrimPrefix(location, "loc_"))) {
 			s.service(service)
 		}
 	}
@@ -246,7 +245,7 @@ func (s *Shelf) standing(e domain.Entry) standing {
 	l := *e.Location
 	var given []hsds.Service
 	is := standing{organizations: []string{l.OrganizationID}}
-	for _, id := range s.Services.Find("by_location", l.ID) {
+	for _, id := range s.Services.Find(domain.ByLocation.Of(l.ID)) {
 		if e, ok := s.Services.Held(id); ok && e.State.Service != nil {
 			given = append(given, *e.State.Service)
 			is.organizations = append(is.organizations, e.State.Service.OrganizationID)
@@ -340,13 +339,13 @@ func (s *Shelf) registered(agency string) {
 		return
 	}
 	a, _ := s.Agencies.Held(agency)
-	organizations := s.Organizations.Find("by_agency", agency)
+	organizations := s.Organizations.Find(domain.ByAgency.Of(agency))
 	var offers []*match.Offer
 	for _, kind := range unique(slices.Clone(a.State.Services)) {
 		if !slices.ContainsFunc(organizations, func(id string) bool {
 			o, _ := s.Organizations.Held(id)
 			entry := cmp.Or(o.State.Listed.Entry, strings.TrimPrefix(id, "org_")) // of one in quarantine nothing is held
-			return s.Services.Count("by_kind", entry, string(kind)) > 0
+			return s.Services.Count(domain.ByKind.Of(entry, string(kind))) > 0
 		}) {
 			offers = append(offers, offer(a.State, kind))
 		}

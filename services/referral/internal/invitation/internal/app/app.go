@@ -17,7 +17,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
-	"github.com/sanad-network/sanad/pkg/image"
+	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/notify"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/referral/internal/invitation/internal/domain"
@@ -38,9 +38,9 @@ const refusedAfter = 250 * time.Millisecond
 // Loop is what an invitation asks of the loop.
 type Loop interface {
 	// Asks is a referral as each agency is asked that may answer it.
-	Asks(ctx context.Context, referral string) ([]loop.Ask, error)
+	Asks(ctx context.Context, referral string) (look.Fresh[[]loop.Ask], error)
 	// Answer answers a referral as the agency of the command.
-	Answer(ctx context.Context, referral string, answer code.Answer, reason code.DeclineReason) error
+	Answer(ctx context.Context, referral string, by fact.By, answer code.Answer, reason code.DeclineReason) error
 }
 
 // Invitations is how agencies without accounts are asked, and answer.
@@ -56,11 +56,10 @@ type Invitations struct {
 // New adds the records to a book.
 func New(b *record.Book, l Loop, n *notify.Notifier) Invitations {
 	return Invitations{
-		Loop:     l,
-		Channels: record.New[domain.Channels](b, "channels"),
-		Invitations: record.New(b, "inv",
-			image.List[domain.Invitation]{Name: "by_handle", Keys: domain.ByHandle}),
-		notifier: n, codes: &drawn{codes: map[string]domain.Codes{}},
+		Loop:        l,
+		Channels:    record.New[domain.Channels](b, "channels"),
+		Invitations: record.New(b, "inv", &domain.ByHandle),
+		notifier:    n, codes: &drawn{codes: map[string]domain.Codes{}},
 	}
 }
 
@@ -101,30 +100,36 @@ func (a Invitations) OnServiceRequested(ctx context.Context, e intakev1.ServiceR
 	if err != nil {
 		return err
 	}
-	return record.Each(asks, func(ask loop.Ask) error {
-		channels, err := a.Channels.Get(ctx, ask.Agency)
-		if err != nil || !slices.ContainsFunc(channels.State.All(), a.reaches) {
+	return record.Each(asks.Value(), func(ask loop.Ask) error {
+		channels, err := a.Channels.Fresh(ctx, ask.Agency)
+		if err != nil || !slices.ContainsFunc(channels.Value().All(), a.reaches) {
 			return err
 		}
-		return a.want(ctx, domain.Ask(ask))
+		return a.want(ctx, e.Referral, ask.Agency, askOf(asks, ask.Agency))
 	})
 }
 
 // ask is a referral as an agency is asked, or was: then no answer is awaited.
-func (a Invitations) ask(ctx context.Context, referral, agency string) (domain.Ask, error) {
+func (a Invitations) ask(ctx context.Context, referral, agency string) (look.Fresh[domain.Ask], error) {
 	asks, err := a.Loop.Asks(ctx, referral)
-	for _, ask := range asks {
-		if ask.Agency == agency {
-			return domain.Ask(ask), err
+	return askOf(asks, agency), err
+}
+
+func askOf(asks look.Fresh[[]loop.Ask], agency string) look.Fresh[domain.Ask] {
+	return look.As(asks, func(all []loop.Ask) domain.Ask {
+		for _, ask := range all {
+			if ask.Agency == agency {
+				return domain.Ask(ask)
+			}
 		}
-	}
-	return domain.Ask{}, err
+		return domain.Ask{}
+	})
 }
 
 // want is a step of its own on the agency's invitation, so that a request that
 // comes again wants it once.
-func (a Invitations) want(ctx context.Context, ask domain.Ask) error {
-	_, err := a.Invitations.Execute(record.Step(ctx, "want"), domain.InvitationID(ask.Referral, ask.Agency),
+func (a Invitations) want(ctx context.Context, referral, agency string, ask look.Fresh[domain.Ask]) error {
+	_, err := a.Invitations.Execute(record.Step(ctx, "want"), domain.InvitationID(referral, agency),
 		func(i domain.Invitation, by fact.By) ([]fact.Event, error) { return i.Want(by, ask) })
 	return err
 }
@@ -138,18 +143,18 @@ func (a Invitations) OnInvitationWanted(ctx context.Context, e referralv1.Invita
 }
 
 func (a Invitations) invite(ctx context.Context, referral, agency string) error {
-	channels, err := a.Channels.Get(ctx, agency)
+	channels, err := a.Channels.Fresh(ctx, agency)
 	if err != nil {
 		return err
 	}
 	id := domain.InvitationID(referral, agency)
-	inv, err := a.Invitations.Get(ctx, id)
+	inv, err := a.Invitations.Fresh(ctx, id)
 	if err != nil {
 		return err
 	}
 	var left []int
-	for n, c := range channels.State.All() {
-		if a.reaches(c) && !inv.State.Told(n) {
+	for n, c := range channels.Value().All() {
+		if a.reaches(c) && !inv.Value().Told(n) {
 			left = append(left, n)
 		}
 	}
@@ -162,8 +167,8 @@ func (a Invitations) invite(ctx context.Context, referral, agency string) error 
 		return err
 	}
 	for _, n := range left {
-		c := channels.State.All()[n]
-		if err := a.tell(ctx, id, n, c, channels.State.Language, *codes); err != nil {
+		c := channels.Value().All()[n]
+		if err := a.tell(ctx, id, n, c, channels.Value().Language, *codes); err != nil {
 			return err
 		}
 	}
@@ -190,7 +195,7 @@ func (a Invitations) make(ctx context.Context, id, referral, agency string) (*do
 	inv, err := a.Invitations.Execute(record.Step(ctx, fmt.Sprintf("make/%x", sha256.Sum256(secrets.Long))), id,
 		func(i domain.Invitation, by fact.By) ([]fact.Event, error) {
 			if known && i.Holds(secrets) {
-				if !ask.Awaits(by.At) {
+				if !ask.Value().Awaits(by.At) {
 					return nil, domain.ErrCode // somebody answered meanwhile
 				}
 				return nil, nil
@@ -246,10 +251,10 @@ func (a Invitations) Open(ctx context.Context, now time.Time, typed string) (Ope
 		if err != nil {
 			return Opened{}, err
 		}
-		if _, used := inv.Answered(); used || !ask.Awaits(now) {
+		if _, used := inv.Answered(); used || !ask.Value().Awaits(now) {
 			return Opened{}, domain.ErrCode
 		}
-		return Opened{ask.Offer(), a.language(ctx, inv.Agency)}, nil
+		return Opened{ask.Value().Offer(), a.language(ctx, inv.Agency)}, nil
 	})
 }
 
@@ -267,10 +272,11 @@ func (a Invitations) Answer(ctx context.Context, typed string, reply domain.Repl
 			return "", err
 		}
 		digest := sha256.Sum256([]byte(string(reply.Answer) + "/" + string(reply.Reason)))
+		by := fact.By{Principal: inviter, Agency: inv.Agency}
 		ctx := record.With(ctx, record.Command{
-			Op: op, By: fact.By{Principal: inviter, Agency: inv.Agency}, Cause: op + "/" + inv.Invitation, Digest: digest[:],
+			Op: op, By: by, Cause: op + "/" + inv.Invitation, Digest: digest[:],
 		})
-		if err := a.Loop.Answer(ctx, inv.Referral, reply.Answer, reply.Reason); err != nil {
+		if err := a.Loop.Answer(ctx, inv.Referral, by, reply.Answer, reply.Reason); err != nil {
 			return "", worthless(err)
 		}
 		if _, err := a.Invitations.Execute(ctx, inv.Invitation, func(i domain.Invitation, by fact.By) ([]fact.Event, error) {
@@ -291,7 +297,11 @@ func (a Invitations) find(ctx context.Context, op, typed string) (domain.Invitat
 		return domain.Invitation{}, domain.ErrCode
 	}
 	ctx = record.With(ctx, record.Command{Op: op, By: fact.By{Principal: inviter}})
-	for _, id := range a.Invitations.Find("by_handle", c.Handle) {
+	held, err := a.Invitations.FreshIn(ctx, domain.ByHandle.Of(c.Handle))
+	if err != nil {
+		return domain.Invitation{}, err
+	}
+	for _, id := range held.Value() {
 		right := false
 		inv, err := a.Invitations.Execute(ctx, id, func(i domain.Invitation, by fact.By) ([]fact.Event, error) {
 			events, err := i.Try(by, c)

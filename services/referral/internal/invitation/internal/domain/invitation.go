@@ -1,12 +1,14 @@
 package domain
 
 import (
+	"github.com/sanad-network/sanad/pkg/image"
 	"maps"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/look"
 )
 
 // Invitation lets one agency answer one referral with a code. It holds who may
@@ -56,7 +58,8 @@ type Offer struct {
 // Want notes, once, that an agency is asked and is to be told. Whoever only
 // finds the referral in a queue is told nothing, and neither is one whose
 // answer is no longer awaited.
-func (i Invitation) Want(by fact.By, a Ask) ([]fact.Event, error) {
+func (i Invitation) Want(by fact.By, ask look.Fresh[Ask]) ([]fact.Event, error) {
+	a := ask.Value()
 	if i.Invitation != "" || a.Queued || !a.Awaits(by.At) {
 		return nil, nil
 	}
@@ -72,7 +75,8 @@ func (a Ask) wanted() referralv1.InvitationWanted {
 // Make makes the invitation, with secrets of codes that somebody drew, or replaces
 // its codes. Nothing happens when the referral does not wait for the agency, or the invitation is locked or used:
 // new codes are no new tries.
-func (i Invitation) Make(by fact.By, a Ask, s Secrets) ([]fact.Event, error) {
+func (i Invitation) Make(by fact.By, ask look.Fresh[Ask], s Secrets) ([]fact.Event, error) {
+	a := ask.Value()
 	if !a.Awaits(by.At) || i.Invitation != "" && !i.open(by.At) {
 		return nil, nil
 	}
@@ -178,12 +182,12 @@ func (i Invitation) open(at time.Time) bool {
 
 // ByHandle is (handle): the invitations whose time is not over. A few may share
 // one; each counts the tries at it.
-func ByHandle(i Invitation) []string {
+var ByHandle = image.List[Invitation]{Keys: func(i Invitation) []string {
 	if !i.made() || i.ended {
 		return nil
 	}
 	return []string{fact.Key(i.secrets.Handle)}
-}
+}}
 
 // Case is the survivor's case: with its key the secrets go, too.
 func (i Invitation) Case() string { return i.InvitationWanted.Case }

@@ -13,7 +13,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
-	"github.com/sanad-network/sanad/pkg/image"
+	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/internal/agree"
 	"github.com/sanad-network/sanad/services/referral/internal/loop/internal/domain"
@@ -21,13 +21,9 @@ import (
 
 // Agencies is what the loop asks of the directory.
 type Agencies interface {
-	// Asked is what holds where an agency is asked for a service: the country whose
-	// office hours count, whether a supervisor confirms its declines, and why it takes
-	// no such referrals, empty while it does.
-	Asked(agency string, s code.Service) (in code.Country, twoStepDenial bool, refuses code.DeclineReason)
-	// Aside says that nobody can know that now: what is known of the agency is in
-	// quarantine.
-	Aside(agency string) bool
+	// Asked is what holds where an agency is asked for a service.
+	// record.ErrQuarantined: nobody can know that now.
+	Asked(ctx context.Context, agency string, s code.Service) (look.Fresh[domain.Agency], error)
 }
 
 // App is the records of the loop, and the directory as it sees it.
@@ -41,14 +37,8 @@ type App struct {
 func New(b *record.Book, agencies Agencies) App {
 	return App{
 		Agencies: agencies,
-		Referrals: record.New(b, "ref",
-			image.List[domain.Referral]{Name: "by_due", Keys: domain.ByDue, Timed: true},
-			image.List[domain.Referral]{Name: "by_status", Keys: domain.ByStatus, Timed: true},
-			image.List[domain.Referral]{Name: "by_case", Keys: domain.ByCase, Timed: true},
-			image.List[domain.Referral]{Name: "by_view", Keys: domain.ByView, Timed: true, Counted: 3},
-			image.List[domain.Referral]{Name: "by_worker", Keys: domain.ByWorker, Timed: true},
-			image.List[domain.Referral]{Name: "by_escalation", Keys: domain.ByEscalation, Timed: true, Counted: 1},
-			image.List[domain.Referral]{Name: "by_consent", Keys: domain.ByConsent}),
+		Referrals: record.New(b, "ref", &domain.ByDue, &domain.ByStatus, &domain.ByCase, &domain.ByView,
+			&domain.ByWorker, &domain.ByEscalation, &domain.ByConsent),
 		Consents: record.New[domain.Consent](b, "cons"),
 	}
 }
@@ -63,11 +53,12 @@ func New(b *record.Book, agencies Agencies) App {
 // consent of it is known to have ended, and closes the one that it replaces. What
 // does not agree with these is refused before anything is made.
 func (a App) OnServiceRequested(ctx context.Context, e intakev1.ServiceRequested) error {
-	if err := a.agrees(ctx, e); err != nil {
+	agencies, err := a.agrees(ctx, e)
+	if err != nil {
 		return err
 	}
-	_, err := a.Referrals.Execute(ctx, e.Referral, func(r domain.Referral, by fact.By) ([]fact.Event, error) {
-		return r.OnServiceRequested(by, e, a.agency)
+	_, err = a.Referrals.Execute(ctx, e.Referral, func(r domain.Referral, by fact.By) ([]fact.Event, error) {
+		return r.OnServiceRequested(by, e, agencies)
 	})
 	if err != nil {
 		return err
@@ -82,26 +73,28 @@ func (a App) OnServiceRequested(ctx context.Context, e intakev1.ServiceRequested
 }
 
 // agrees holds a request against what it builds on: the referral that it
-// replaces, and the ends of its consents.
-func (a App) agrees(ctx context.Context, e intakev1.ServiceRequested) error {
+// replaces, and the ends of its consents. It gives the agencies that are asked.
+func (a App) agrees(ctx context.Context, e intakev1.ServiceRequested) (domain.Agencies, error) {
 	if e.Replaces != "" {
 		replaced, err := a.Referrals.Fresh(ctx, e.Replaces)
-		if err != nil {
-			return err
+		if err == nil {
+			err = replaced.Value().Yields(e)
 		}
-		if err := replaced.State.Yields(e); err != nil {
-			return err
+		if err != nil {
+			return nil, err
 		}
 	}
+	agencies := domain.Agencies{}
 	for _, c := range asked(e) {
-		if a.Agencies.Aside(c.Agency) {
-			return record.ErrQuarantined // nobody knows whether it takes referrals
+		var err error
+		if agencies[c.Agency], err = a.Agencies.Asked(ctx, c.Agency, e.Service); err != nil {
+			return nil, err
 		}
 		if _, err := a.ended(ctx, c.Consent, e.Case); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return agencies, nil
 }
 
 // asked are all agencies that a request asks, each on its consent.
@@ -114,11 +107,11 @@ func asked(e intakev1.ServiceRequested) []intakev1.Candidate {
 
 // ended says whether a consent of a case is known to have ended.
 func (a App) ended(ctx context.Context, consent, caseID string) (bool, error) {
-	known, err := a.Consents.Get(ctx, consent)
+	known, err := a.Consents.Fresh(ctx, consent)
 	if err != nil {
 		return false, err
 	}
-	return known.State.EndedFor(caseID)
+	return known.Value().EndedFor(caseID)
 }
 
 // lookAgain holds a request that was taken against the ends of its consents,
@@ -142,71 +135,52 @@ func (a App) lookAt(ctx context.Context, e intakev1.ServiceRequested, c intakev1
 			return err
 		}
 	}
-	if a.Agencies.Aside(c.Agency) {
-		return record.ErrQuarantined
-	}
-	if a.agency(c.Agency, e.Service).Refuses == "" {
-		return nil
+	agency, err := a.Agencies.Asked(ctx, c.Agency, e.Service)
+	if err != nil || agency.Value().Refuses == "" {
+		return err
 	}
 	_, err = a.Referrals.Execute(record.Step(ctx, "gone "+c.Agency), e.Referral, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
-		return r.AgencyGone(a.agency, c.Agency)
+		return r.AgencyGone(c.Agency, agency)
 	})
 	return err
 }
 
-// agency looks an agency up. Of one in quarantine it knows nothing: ask Aside first
-// where that decides.
-func (a App) agency(name string, s code.Service) domain.Agency {
-	in, twoSteps, refuses := a.Agencies.Asked(name, s)
-	return domain.Agency{Country: in, TwoStepDenial: twoSteps, Refuses: refuses}
-}
-
-// Accept lets an agency take a referral, unless the consent for it is known to have
-// ended. The end of a consent goes to each referral that stands on it. One that
-// could not be read then was in no list, and is held against that end here.
-func (a App) Accept(r domain.Referral, by fact.By, cmd domain.Accept) ([]fact.Event, error) {
-	events, err := r.Accept(by, cmd)
-	for _, e := range events {
-		if accepted, ok := e.Data.(referralv1.Accepted); ok {
-			if err := a.stands(accepted.Consent); err != nil {
-				return nil, err
-			}
-		}
+// StandOn looks up the consents on which an agency may take a referral.
+func (a App) StandOn(ctx context.Context, referral string, by fact.By) domain.Consents {
+	r, err := a.Referrals.Get(ctx, referral)
+	consent := r.State.ConsentOf(by.Agency)
+	var known look.Fresh[domain.Consent]
+	if err == nil && consent != "" {
+		known, err = a.Consents.Fresh(ctx, consent)
 	}
-	return events, err
+	return func(wanted string) (look.Fresh[domain.Consent], error) {
+		if err == nil && wanted != consent {
+			return known, record.ErrContended // it changed meanwhile
+		}
+		return known, err
+	}
 }
 
 // Asks is a referral as each agency is asked that may answer it.
-func (a App) Asks(ctx context.Context, referral string) ([]domain.Ask, error) {
-	r, err := a.Referrals.Get(ctx, referral)
-	return r.State.Asks(), err
+func (a App) Asks(ctx context.Context, referral string) (look.Fresh[[]domain.Ask], error) {
+	r, err := a.Referrals.Fresh(ctx, referral)
+	return look.As(r, domain.Referral.Asks), err
 }
 
 // Answer takes the answer of an agency that has no account, which one that has would
 // be given the same way. Where none is awaited there is no referral for it.
-func (a App) Answer(ctx context.Context, referral string, answer code.Answer, reason code.DeclineReason) error {
+func (a App) Answer(ctx context.Context, referral string, by fact.By, answer code.Answer, reason code.DeclineReason) error {
+	consents := a.StandOn(ctx, referral, by)
 	_, err := a.Referrals.Execute(ctx, referral, func(r domain.Referral, by fact.By) ([]fact.Event, error) {
 		switch {
 		case answer == code.Accept && r.Awaits(by):
-			return a.Accept(r, by, domain.Accept{})
+			return r.Accept(by, domain.Accept{}, consents)
 		case answer == code.Decline && r.Awaits(by):
 			return r.Decline(by, domain.Decline{Reason: reason})
 		}
 		return nil, domain.ErrNotFound
 	})
 	return err
-}
-
-// stands says that a consent is not known to have ended.
-func (a App) stands(consent string) error {
-	known, _ := a.Consents.Held(consent)
-	switch {
-	case a.Consents.Aside(consent):
-		return record.ErrQuarantined
-	case known.State.Ended():
-		return domain.ErrNotOpen.At("/status", "not "+string(code.Withdrawn))
-	}
-	return nil
 }
 
 // OnConsentWithdrawn notes the end of the consent, and takes it to every
@@ -224,8 +198,12 @@ func (a App) OnConsentWithdrawn(ctx context.Context, e intakev1.ConsentWithdrawn
 	if aside != nil && !errors.Is(aside, record.ErrQuarantined) {
 		return aside
 	}
+	stand, err := a.Referrals.FreshIn(ctx, domain.ByConsent.Of(e.Consent))
+	if err != nil {
+		return err
+	}
 	var disagrees error
-	err := record.Each(a.Referrals.Find("by_consent", e.Consent), func(id string) error {
+	err = record.Each(stand.Value(), func(id string) error {
 		_, err := a.Referrals.Execute(ctx, id, func(r domain.Referral, by fact.By) ([]fact.Event, error) {
 			return r.OnConsentWithdrawn(by, e)
 		})
@@ -240,14 +218,18 @@ func (a App) OnConsentWithdrawn(ctx context.Context, e intakev1.ConsentWithdrawn
 // concerns refuses the end of a consent that agrees with no referral that stands on
 // it, though there are some.
 func (a App) concerns(ctx context.Context, e intakev1.ConsentWithdrawn) error {
+	stand, err := a.Referrals.FreshIn(ctx, domain.ByConsent.Of(e.Consent))
+	if err != nil {
+		return err
+	}
 	var disagrees error
 	agreed := false
-	err := record.Each(a.Referrals.Find("by_consent", e.Consent), func(id string) error {
-		r, err := a.Referrals.Get(ctx, id)
+	err = record.Each(stand.Value(), func(id string) error {
+		r, err := a.Referrals.Fresh(ctx, id)
 		if err != nil {
 			return err
 		}
-		if err := r.State.StandsOn(e); err != nil {
+		if err := r.Value().StandsOn(e); err != nil {
 			disagrees = err
 		} else {
 			agreed = true
@@ -265,13 +247,21 @@ func (a App) concerns(ctx context.Context, e intakev1.ConsentWithdrawn) error {
 
 // OnAgencySuspended says no for the agency to all that await its answer.
 func (a App) OnAgencySuspended(ctx context.Context, e referralv1.AgencySuspended) error {
-	if a.Agencies.Aside(e.Agency) {
-		return record.ErrQuarantined
+	asked, err := a.Referrals.FreshIn(ctx, domain.Asked(e.Agency))
+	if err != nil {
+		return err
 	}
-	list, part := domain.Asked(e.Agency)
-	return record.Each(a.Referrals.Find(list, part...), func(id string) error {
-		_, err := a.Referrals.Execute(ctx, id, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
-			return r.AgencyGone(a.agency, e.Agency)
+	return record.Each(asked.Value(), func(id string) error {
+		r, err := a.Referrals.Fresh(ctx, id)
+		if err != nil {
+			return err
+		}
+		agency, err := a.Agencies.Asked(ctx, e.Agency, r.Value().Service)
+		if err != nil {
+			return err
+		}
+		_, err = a.Referrals.Execute(ctx, id, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
+			return r.AgencyGone(e.Agency, agency)
 		})
 		return err
 	})

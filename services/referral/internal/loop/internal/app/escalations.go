@@ -14,7 +14,7 @@ type Escalated struct {
 // Escalated gives a page of the referrals that nobody answered, up to the last
 // step of their ladder. What was answered meanwhile is left out.
 func (a App) Escalated(ctx context.Context, cursor string, limit int) (Escalated, string, error) {
-	found, next, err := a.Referrals.Page(ctx, "by_escalation", []string{domain.Escalations}, cursor, limit)
+	found, next, err := a.Referrals.Page(ctx, domain.Escalations, cursor, limit)
 	page := Escalated{Items: make([]domain.EscalatedView, 0, len(found))}
 	for _, r := range found {
 		if !r.State.AtNetwork().IsZero() {
@@ -26,5 +26,5 @@ func (a App) Escalated(ctx context.Context, cursor string, limit int) (Escalated
 
 // CountEscalated is how many there are. It walks nothing.
 func (a App) CountEscalated() float64 {
-	return float64(a.Referrals.Count("by_escalation", domain.Escalations))
+	return float64(a.Referrals.Count(domain.Escalations))
 }

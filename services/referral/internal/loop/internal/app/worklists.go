@@ -28,7 +28,7 @@ type Counts struct {
 // Count counts the worklists of an agency. It walks none of them.
 func (a App) Count(_ context.Context, by fact.By, _ string, q url.Values) (any, error) {
 	of := func(w code.Worklist) int {
-		return a.Referrals.Count("by_view", by.Agency, cmp.Or(q.Get("role"), "recipient"), string(w))
+		return a.Referrals.Count(domain.ByView.Of(by.Agency, cmp.Or(q.Get("role"), "recipient"), string(w)))
 	}
 	return Counts{
 		New: of(code.NewWork), Queue: of(code.QueuedWork), DueSoon: of(code.DueSoon), Overdue: of(code.OverdueWork),
@@ -95,9 +95,10 @@ func (a App) AnswerAll(ctx context.Context, by fact.By, cmd Answers) (Results, e
 }
 
 func (a App) answer(ctx context.Context, actor fact.By, one Answer) Answered {
+	consents := a.StandOn(ctx, one.Referral, actor)
 	res, err := a.Referrals.Change(ctx, one.Referral, func(r domain.Referral, by fact.By) ([]fact.Event, error) {
 		if one.Accept {
-			return a.Accept(r, by, domain.Accept{})
+			return r.Accept(by, domain.Accept{}, consents)
 		}
 		return r.Decline(by, domain.Decline{Reason: one.Reason})
 	})

@@ -79,6 +79,17 @@ func (r Referral) Yields(e intakev1.ServiceRequested) error {
 	)
 }
 
+// ConsentOf is the consent on which an agency is asked, empty when it is not.
+func (r Referral) ConsentOf(agency string) string {
+	if agency == r.Recipient {
+		return r.Consent
+	}
+	if i := r.candidate(agency); i >= 0 {
+		return r.Candidates[i].Consent
+	}
+	return ""
+}
+
 // StandsOn refuses the end of a consent on which the referral stands, when it
 // names another case, another service or another agency than the one that is
 // asked on it.

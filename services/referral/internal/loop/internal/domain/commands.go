@@ -79,8 +79,10 @@ func (r Referral) Receive(by fact.By, _ Receive) ([]fact.Event, error) {
 
 // Accept takes the referral for its recipient, or for the candidate that is
 // first. A consent that has run out lets nobody begin (ErrConsentExpired), and
-// neither does a referral whose time is over (ErrExpired).
-func (r Referral) Accept(by fact.By, _ Accept) ([]fact.Event, error) {
+// neither does one that is known to have ended, or a referral whose time is over
+// (ErrExpired). The end of a consent goes to each referral that stands on it; one
+// that could not be read then was in no list, and is held against that end here.
+func (r Referral) Accept(by fact.By, _ Accept, consents Consents) ([]fact.Event, error) {
 	if err := r.may(by, accept); err != nil {
 		return nil, err
 	}
@@ -94,6 +96,9 @@ func (r Referral) Accept(by fact.By, _ Accept) ([]fact.Event, error) {
 		return nil, ErrConsentExpired
 	case !end.IsZero() && !by.At.Before(end):
 		return nil, ErrExpired
+	}
+	if err := consents.stands(consent); err != nil {
+		return nil, err
 	}
 	return append(fact.Of(referralv1.Accepted{
 		Loop:           loop,

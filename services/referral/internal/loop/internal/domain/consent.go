@@ -1,9 +1,11 @@
 package domain
 
 import (
+	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/internal/agree"
 )
 
@@ -31,6 +33,18 @@ func (c Consent) EndedFor(caseID string) (bool, error) {
 		return false, nil
 	}
 	return true, agree.Same("/case", c.Case(), caseID)
+}
+
+// Consents are what is known of the ends of consents, or why that cannot be known.
+type Consents func(consent string) (look.Fresh[Consent], error)
+
+// stands says that a consent is not known to have ended.
+func (c Consents) stands(consent string) error {
+	known, err := c(consent)
+	if err == nil && known.Value().Ended() {
+		err = ErrNotOpen.At("/status", "not "+string(code.Withdrawn))
+	}
+	return err
 }
 
 // Case is the survivor's case.

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"github.com/sanad-network/sanad/pkg/image"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -47,15 +48,21 @@ func (r Referral) EscalatedView() EscalatedView {
 	}
 }
 
-// Escalations is the part of ByEscalation that holds all of it.
-const Escalations = "network"
-
 // ByEscalation is (network, since): what waits for the coordinator, the longest
 // first.
-func ByEscalation(r Referral) []string {
-	since := r.AtNetwork()
-	if since.IsZero() {
-		return nil
-	}
-	return []string{fact.Key(Escalations, fact.Sortable(since))}
+var ByEscalation = image.List[Referral]{
+	Keys: func(r Referral) []string {
+		since := r.AtNetwork()
+		if since.IsZero() {
+			return nil
+		}
+		return []string{fact.Key(atNetwork, fact.Sortable(since))}
+	},
+	Timed:   true,
+	Counted: 1,
 }
+
+const atNetwork = "network"
+
+// Escalations is all of that list.
+var Escalations = ByEscalation.Of(atNetwork)

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"cmp"
+	"github.com/sanad-network/sanad/pkg/image"
 	"net/url"
 	"slices"
 	"strings"
@@ -15,11 +16,19 @@ import (
 // time; each status, and each worklist, by due time; each case by status.
 
 // ByDue is (agency, role, due).
-func ByDue(r Referral) []string { return r.forEach(fact.Sortable(r.Due)) }
+var ByDue = image.List[Referral]{
+	Keys: func(r Referral) []string {
+		return r.forEach(fact.Sortable(r.Due))
+	},
+	Timed: true,
+}
 
 // ByStatus is (agency, role, phase, status, due).
-func ByStatus(r Referral) []string {
-	return r.forEach(phase(r.Status), string(r.Status), fact.Sortable(r.Due))
+var ByStatus = image.List[Referral]{
+	Keys: func(r Referral) []string {
+		return r.forEach(phase(r.Status), string(r.Status), fact.Sortable(r.Due))
+	},
+	Timed: true,
 }
 
 // toAnswer is the phase of the referrals that await an answer.
@@ -34,37 +43,47 @@ func phase(s code.ReferralStatus) string {
 
 // ByCase is (agency, role, case, status, due). A recipient has a referral under
 // its case while it serves: before and after, the case is not its to know.
-func ByCase(r Referral) []string {
-	if !r.Exists() {
-		return nil
-	}
-	due := fact.Sortable(r.Due)
-	keys := []string{fact.Key(r.Sender, "sender", r.Case(), string(r.Status), due)}
-	if !r.AcceptedAt.IsZero() && r.Open() {
-		keys = append(keys, fact.Key(r.Recipient, "recipient", r.Case(), string(r.Status), due))
-	}
-	return keys
+var ByCase = image.List[Referral]{
+	Keys: func(r Referral) []string {
+		if !r.Exists() {
+			return nil
+		}
+		due := fact.Sortable(r.Due)
+		keys := []string{fact.Key(r.Sender, "sender", r.Case(), string(r.Status), due)}
+		if !r.AcceptedAt.IsZero() && r.Open() {
+			keys = append(keys, fact.Key(r.Recipient, "recipient", r.Case(), string(r.Status), due))
+		}
+		return keys
+	},
+	Timed: true,
 }
 
 // ByView is (agency, role, worklist, due). A referral is on one worklist of an
 // agency at most, and changes it by an event, never by the clock.
-func ByView(r Referral) []string {
-	view, due := r.worklist()
-	if view == "" {
-		return nil
-	}
-	return r.forEach(string(view), fact.Sortable(due))
+var ByView = image.List[Referral]{
+	Keys: func(r Referral) []string {
+		view, due := r.worklist()
+		if view == "" {
+			return nil
+		}
+		return r.forEach(string(view), fact.Sortable(due))
+	},
+	Timed:   true,
+	Counted: 3,
 }
 
 // ByWorker is (agency, worker, worklist, due): what is in somebody's hands. Who
 // that is stays with the recipient.
-func ByWorker(r Referral) []string {
-	view, due := r.worklist()
-	n := len(r.Hands)
-	if view == "" || n == 0 || r.Recipient == "" {
-		return nil
-	}
-	return []string{fact.Key(r.Recipient, r.Hands[n-1].Worker, string(view), fact.Sortable(due))}
+var ByWorker = image.List[Referral]{
+	Keys: func(r Referral) []string {
+		view, due := r.worklist()
+		n := len(r.Hands)
+		if view == "" || n == 0 || r.Recipient == "" {
+			return nil
+		}
+		return []string{fact.Key(r.Recipient, r.Hands[n-1].Worker, string(view), fact.Sortable(due))}
+	},
+	Timed: true,
 }
 
 // worklist is the list on which a referral waits for somebody, and by when
@@ -111,48 +130,44 @@ func (r Referral) forEach(place ...string) []string {
 	return keys
 }
 
-// Worklist chooses the list for an agency that asks by role: by worklist, her
-// own hands or both, or by status and case. It refuses what no list answers,
-// rather than to leave out a part of the question.
-func Worklist(by fact.By, q url.Values) (list string, part []string, err error) {
+// Worklist chooses what an agency asks for by role, worklist, her own hands, status
+// and case, each of them or several at once. The first of them gives the order.
+func Worklist(by fact.By, q url.Values) (image.Part[Referral], error) {
 	role, view, status, ofCase := cmp.Or(q.Get("role"), "recipient"), q.Get("view"), q.Get("status"), q.Get("case")
 	mine := q.Get("worker") != ""
+	if mine && role != "recipient" {
+		return image.Part[Referral]{}, ErrFilters.At("worker", "with role recipient only")
+	}
+	var parts []image.Part[Referral]
 	switch {
-	case mine && role != "recipient":
-		return "", nil, ErrFilters.At("worker", "with role recipient only")
-	case (mine || view != "") && status != "":
-		return "", nil, ErrFilters.At("status", "without view and worker")
-	case (mine || view != "") && ofCase != "":
-		return "", nil, ErrFilters.At("case", "without view and worker")
 	case mine && view != "":
-		return "by_worker", []string{by.Agency, by.Principal, view}, nil
+		parts = append(parts, ByWorker.Of(by.Agency, by.Principal, view))
 	case mine:
-		return "by_worker", []string{by.Agency, by.Principal}, nil
-	}
-	part = []string{by.Agency, role}
-	switch {
+		parts = append(parts, ByWorker.Of(by.Agency, by.Principal))
 	case view != "":
-		return "by_view", append(part, view), nil
-	case ofCase != "" && status != "":
-		return "by_case", append(part, ofCase, status), nil
-	case ofCase != "":
-		return "by_case", append(part, ofCase), nil
-	case status != "":
-		return "by_status", append(part, phase(code.ReferralStatus(status)), status), nil
-	default:
-		return "by_due", part, nil
+		parts = append(parts, ByView.Of(by.Agency, role, view))
 	}
+	switch {
+	case ofCase != "" && status != "":
+		parts = append(parts, ByCase.Of(by.Agency, role, ofCase, status))
+	case ofCase != "":
+		parts = append(parts, ByCase.Of(by.Agency, role, ofCase))
+	case status != "":
+		parts = append(parts, ByStatus.Of(by.Agency, role, phase(code.ReferralStatus(status)), status))
+	}
+	if len(parts) == 0 {
+		return ByDue.Of(by.Agency, role), nil
+	}
+	return parts[0].And(parts[1:]...), nil
 }
 
 // Asked is the part of ByStatus where the referrals are that await an agency's
 // answer, whatever their status: one walk finds them all, while they move on.
-func Asked(agency string) (list string, part []string) {
-	return "by_status", []string{agency, "recipient", toAnswer}
-}
+func Asked(agency string) image.Part[Referral] { return ByStatus.Of(agency, "recipient", toAnswer) }
 
 // ByConsent is (consent): the referrals that stand on it. One that has ended
 // does while its recipient holds the survivor's data.
-func ByConsent(r Referral) []string {
+var ByConsent = image.List[Referral]{Keys: func(r Referral) []string {
 	if !r.Open() && !r.Holds() {
 		return nil
 	}
@@ -164,4 +179,4 @@ func ByConsent(r Referral) []string {
 		keys = append(keys, fact.Key(c.Consent))
 	}
 	return keys
-}
+}}

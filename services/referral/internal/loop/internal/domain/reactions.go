@@ -11,6 +11,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/psychosocialv1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/internal/agree"
 )
 
@@ -27,8 +28,15 @@ type Agency struct {
 	Refuses code.DeclineReason
 }
 
-// Agencies looks an agency up that is asked for a service.
-type Agencies func(name string, s code.Service) Agency
+// Agencies are those that a request asks. One that is not among them takes nothing.
+type Agencies map[string]look.Fresh[Agency]
+
+func (a Agencies) of(name string) Agency {
+	if known, ok := a[name]; ok {
+		return known.Value()
+	}
+	return Agency{Refuses: code.WrongRecipient}
+}
 
 // OnServiceRequested makes the referral and offers it. For whoever cannot take
 // it the network says so, in the same breath: a request that nobody will answer
@@ -39,13 +47,13 @@ func (r Referral) OnServiceRequested(by fact.By, e intakev1.ServiceRequested, ag
 	if r.Exists() {
 		return nil, agree.Same("/referral", r.Request, printOf(d))
 	}
-	d.Policy = policy(by.At, e.Service, e.Urgency, cmp.Or(e.Mode, code.Directed), agencies(e.Recipient, e.Service))
+	d.Policy = policy(by.At, e.Service, e.Urgency, cmp.Or(e.Mode, code.Directed), agencies.of(e.Recipient))
 	d.Due = d.Policy.RespondBy
 	events := fact.Of(d)
 	r = r.Evolve(events[0])
 	for _, agency := range r.Asked() {
 		next := []fact.Event{offer(d, agency)}
-		if reason := agencies(agency, e.Service).Refuses; reason != "" {
+		if reason := agencies.of(agency).Refuses; reason != "" {
 			next = r.drop(agency, reason)
 		} else if r.Mode == code.Queue {
 			continue
@@ -60,15 +68,12 @@ func (r Referral) OnServiceRequested(by fact.By, e intakev1.ServiceRequested, ag
 
 // AgencyGone says no for an agency that was suspended, or left the directory,
 // before it answered. What it has taken stays with it.
-func (r Referral) AgencyGone(agencies Agencies, agency string) ([]fact.Event, error) {
-	if !r.can(refuse) || r.Recipient != agency && r.candidate(agency) < 0 {
+func (r Referral) AgencyGone(name string, agency look.Fresh[Agency]) ([]fact.Event, error) {
+	reason := agency.Value().Refuses
+	if reason == "" || !r.can(refuse) || r.Recipient != name && r.candidate(name) < 0 {
 		return nil, nil
 	}
-	reason := agencies(agency, r.Service).Refuses
-	if reason == "" {
-		return nil, nil
-	}
-	return r.drop(agency, reason), nil
+	return r.drop(name, reason), nil
 }
 
 // Reroute notes that another referral took over from one that nobody took.
