@@ -1,7 +1,6 @@
 package app
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -13,18 +12,11 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/services/internal/window"
-	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/domain"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/match"
+	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/shelf"
 )
 
 var now = time.Date(2026, time.November, 20, 20, 0, 0, 0, time.UTC)
-
-// shelf is an index behind the interface of this package.
-type indexed struct{ *match.Index }
-
-func (d indexed) Offers(_ context.Context, c code.Country, s code.Service) ([]*match.Offer, error) {
-	return d.Of(c, s), nil
-}
 
 func answer(t *testing.T, n Need, offers ...*match.Offer) (Matches, error) {
 	t.Helper()
@@ -32,7 +24,7 @@ func answer(t *testing.T, n Need, offers ...*match.Offer) (Matches, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return App{Offers: indexed{x}}.Match(t.Context(), fact.By{Agency: "front-desk", At: now}, n)
+	return Directory{Shelf: &shelf.Shelf{Offers: x}}.Match(t.Context(), fact.By{Agency: "front-desk", At: now}, n)
 }
 
 func TestASecretPlaceStaysSecret(t *testing.T) {
@@ -61,11 +53,11 @@ func TestASecretPlaceStaysSecret(t *testing.T) {
 
 // Of an agency that only registered, what is not known is said to be unknown.
 func TestAnAgencyThatOnlyRegistered(t *testing.T) {
-	a := domain.Agency{Name: "clinic", Country: "GT", Services: []code.Service{code.HealthMedical}, Status: code.AgencyActive}
-	got, err := answer(t, Need{
-		Services: a.Services, Country: "GT", Urgency: code.Standard, Area: "GT-01", Language: "es", Point: &Point{},
+	d, _ := register(t, "clinic", code.HealthMedical)
+	got, err := d.Match(t.Context(), fact.By{Agency: "front-desk", At: now}, Need{
+		Services: []code.Service{code.HealthMedical}, Country: "GT", Urgency: code.Standard, Area: "GT-01", Language: "es", Point: &Point{},
 		Incident: &Incident{Earliest: now.Add(-time.Hour)}, Accessibility: []code.Accessibility{code.AccessWheelchair},
-	}, offer(a, code.HealthMedical))
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +119,7 @@ func TestIncidentsThatAreRefused(t *testing.T) {
 func TestLimit(t *testing.T) {
 	var offers []*match.Offer
 	for _, agency := range []string{"aaa", "bbb", "ccc"} {
-		offers = append(offers, offer(domain.Agency{Name: agency, Country: "GT", Status: code.AgencyActive}, code.Food))
+		offers = append(offers, &match.Offer{Agency: agency, Service: code.Food, Country: "GT", Status: code.AgencyActive, Visibility: code.VisibleNetwork})
 	}
 	n := Need{Services: []code.Service{code.Food, code.Education}, Country: "GT", Urgency: code.Standard, Limit: 2}
 	got, err := answer(t, n, offers...)

@@ -20,18 +20,22 @@ import (
 	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/record/recordtest"
+	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/app"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/domain"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/match"
+	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/shelf"
 )
+
+var now = time.Date(2026, time.November, 20, 20, 0, 0, 0, time.UTC)
 
 // library is a directory on a journal in memory.
 type library struct {
-	App
-	Directory
-	book    *record.Book
-	journal *recordtest.Journal
-	clock   time.Time
-	causes  int
+	Publication
+	importer app.Directory
+	book     *record.Book
+	journal  *recordtest.Journal
+	clock    time.Time
+	causes   int
 }
 
 type failer interface {
@@ -51,11 +55,10 @@ func openLibraryOn(t failer, j record.Journal) *library {
 	l := &library{clock: now}
 	b := record.NewBook(event.NewCatalogue(
 		event.Type[referralv1.AgencyRegistered](), event.Type[referralv1.AgencySuspended](),
-		event.Sealed[referralv1.DirectoryListed, directory.Listing](), event.Sealed[referralv1.CapacityReported, directory.Count](),
+		event.Sealed[referralv1.DirectoryListed, domain.Listing](), event.Sealed[referralv1.CapacityReported, domain.Count](),
 	).ReadingBack(), func() time.Time { return l.clock })
-	l.book, l.App = b, New(b)
-	l.Directory = NewDirectory(b, l.Agencies)
-	l.App.Offers = l.Directory
+	l.book, l.Publication = b, Publication{shelf.New(b)}
+	l.importer = app.Directory{Shelf: l.Shelf}
 	err := b.Open(context.Background(), j, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -81,11 +84,11 @@ func (l *library) do(t failer, fn func(context.Context, fact.By) error) {
 func (l *library) hand(t failer, documents ...string) {
 	t.Helper()
 	l.do(t, func(ctx context.Context, by fact.By) error {
-		in := Import{}
+		in := app.Import{}
 		for _, d := range documents {
 			in.Documents = append(in.Documents, json.RawMessage(d))
 		}
-		r, err := l.Import(ctx, by, in)
+		r, err := l.importer.Import(ctx, by, in)
 		if len(r.Rejected) > 0 {
 			t.Fatal(fmt.Sprintf("%+v", r.Rejected))
 		}
@@ -156,11 +159,7 @@ func (l *library) all(t failer) map[string]any {
 	t.Helper()
 	found := map[string]any{}
 	for _, kind := range code.Services {
-		offers, err := l.Directory.Offers(context.Background(), "GT", kind)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, o := range offers {
+		for _, o := range l.Offers.Of("GT", kind) {
 			found[fmt.Sprint("offer/", kind, o.Agency, o.Listing, o.Location)] = *o
 		}
 	}
@@ -174,7 +173,7 @@ func (l *library) all(t failer) map[string]any {
 				if err != nil {
 					t.Fatal(err)
 				}
-				p := got.(directory.Page)
+				p := got.(domain.Page)
 				total = p.TotalItems
 				for _, c := range p.Contents {
 					ids = append(ids, c["id"].(string))
@@ -290,7 +289,7 @@ func hiddenOffers(t *rapid.T, l *library, found map[string]any) {
 		if err != nil || !sees {
 			t.Fatalf("a service that is hidden is offered: %+v %v", o, err)
 		}
-		shown := slices.ContainsFunc(s.Places, func(p directory.ShownPlace) bool { return p.Location != nil && p.Location.Listed.Entry == o.Location })
+		shown := slices.ContainsFunc(s.Places, func(p domain.ShownPlace) bool { return p.Location != nil && p.Location.Listed.Entry == o.Location })
 		if (o.Location != "" || o.Point != nil) && !shown {
 			t.Fatalf("a place that is hidden is told: %+v", o)
 		}

@@ -18,6 +18,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/record/recordtest"
+	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/app"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/domain"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/match"
 )
@@ -46,11 +47,7 @@ func (l *library) visible(t failer) map[string]bool {
 	t.Helper()
 	seen := map[string]bool{}
 	for _, kind := range code.Services {
-		offers, err := l.Directory.Offers(context.Background(), "GT", kind)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, o := range offers {
+		for _, o := range l.Offers.Of("GT", kind) {
 			if o.Listing == "" {
 				continue
 			}
@@ -74,7 +71,7 @@ func (l *library) visible(t failer) map[string]bool {
 				t.Fatal(err)
 			}
 			for name, page := range map[string]any{"service": services, "organization": organizations, "place": places} {
-				for _, c := range page.(directory.Page).Contents {
+				for _, c := range page.(domain.Page).Contents {
 					seen[fmt.Sprint(i, " ", name, " ", c["id"], query)] = true
 				}
 			}
@@ -140,11 +137,7 @@ func TestWhatIsSetAsideIsNotOffered(t *testing.T) {
 	l.hand(t, serviceOf(0, 0, code.Food, code.VisiblePublic, 0))
 	l.register(t, "agency-0", code.Food, code.Education)
 	offers := func(l *library, kind code.Service) (list []string) {
-		found, err := l.Directory.Offers(t.Context(), "GT", kind)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, o := range found {
+		for _, o := range l.Offers.Of("GT", kind) {
 			list = append(list, fmt.Sprint(o.Status, " listed ", o.Listing != "", " placed ", o.Location != "" || o.Point != nil))
 		}
 		return list
@@ -193,15 +186,14 @@ func TestAnUnreadSafeHouseHidesItsPlace(t *testing.T) {
 				t.Errorf("%s: reader %d sees where it is", way, i)
 			}
 		}
-		offers, err := l.Directory.Offers(t.Context(), "GT", code.Food)
-		if err != nil || slices.ContainsFunc(offers, func(o *match.Offer) bool { return o.Location != "" || o.Point != nil }) {
-			t.Errorf("%s: it is offered with its place: %v", way, err)
+		if slices.ContainsFunc(l.Offers.Of("GT", code.Food), func(o *match.Offer) bool { return o.Location != "" || o.Point != nil }) {
+			t.Errorf("%s: it is offered with its place", way)
 		}
 		// Nor is the place listed anew by what is known now.
-		in := Import{Documents: []json.RawMessage{json.RawMessage(locationOf(0, ""))}}
+		in := app.Import{Documents: []json.RawMessage{json.RawMessage(locationOf(0, ""))}}
 		by := coordinator(now)
 		ctx := record.With(t.Context(), record.Command{Op: "test", By: by, Cause: "again"})
-		if _, err := l.Import(ctx, by, in); !errors.Is(err, record.ErrQuarantined) {
+		if _, err := l.importer.Import(ctx, by, in); !errors.Is(err, record.ErrQuarantined) {
 			t.Errorf("%s: an import says %v", way, err)
 		}
 	}
@@ -222,7 +214,7 @@ func TestWordsThatMayNameAPlaceAreKept(t *testing.T) {
 			}
 		}
 		page, err := l.ListOrganizations(t.Context(), fact.By{}, "", nil)
-		if err != nil || len(page.(directory.Page).Contents) != 1 {
+		if err != nil || len(page.(domain.Page).Contents) != 1 {
 			t.Errorf("%s: the other organization is not listed: %v", way, err)
 		}
 	}

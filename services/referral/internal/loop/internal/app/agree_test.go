@@ -16,7 +16,8 @@ import (
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/record/recordtest"
 	"github.com/sanad-network/sanad/services/internal/agree"
-	"github.com/sanad-network/sanad/services/referral/internal/loop/internal/domain"
+	"github.com/sanad-network/sanad/services/internal/window"
+	"github.com/sanad-network/sanad/services/referral/internal/directory"
 )
 
 // hearing is the records of the service, and facts that come to them.
@@ -25,7 +26,11 @@ type hearing struct {
 	book *record.Book
 	t    *testing.T
 	n    int
+	// say appends to the record of an agency, as the directory does.
+	say func(ctx context.Context, agency string, d fact.Data) error
 }
+
+var now = time.Date(2026, time.November, 20, 20, 0, 0, 0, time.UTC)
 
 func listen(t *testing.T) *hearing {
 	h := hear(t, &recordtest.Journal{})
@@ -36,25 +41,30 @@ func listen(t *testing.T) *hearing {
 // hear opens the records on a journal.
 func hear(t *testing.T, j *recordtest.Journal) *hearing {
 	t.Helper()
-	b := record.NewBook(event.NewCatalogue(
+	b := record.NewBook(event.NewCatalogue(append(directory.Events(),
 		event.Type[referralv1.Requested](), event.Type[referralv1.Offered](), event.Type[referralv1.Declined](),
 		event.Type[referralv1.Rerouted](), event.Type[referralv1.Withdrawn](), event.Type[referralv1.ConsentEnded](),
-		event.Type[referralv1.AgencyRegistered](), event.Type[referralv1.AgencySuspended](), event.Type[referralv1.Accepted](),
-		event.Type[referralv1.Released](),
-	).ReadingBack(), func() time.Time { return now })
-	h := &hearing{App: New(b), book: b, t: t}
+		event.Type[referralv1.Accepted](), event.Type[referralv1.Released](),
+	)...).ReadingBack(), func() time.Time { return now })
+	listed := directory.New(b, window.Policy{})
+	h := &hearing{App: New(b, listed), book: b, t: t, say: sayer(listed.Agencies)}
 	if err := b.Open(t.Context(), j, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
 		t.Fatal(err)
 	}
 	return h
 }
 
+// sayer appends to records whose state only the directory knows.
+func sayer[S record.State[S]](agencies *record.Records[S]) func(context.Context, string, fact.Data) error {
+	return func(ctx context.Context, agency string, d fact.Data) error {
+		_, err := agencies.Execute(ctx, agency, func(S, fact.By) ([]fact.Event, error) { return fact.Of(d), nil })
+		return err
+	}
+}
+
 func (h *hearing) register(agency string) {
 	h.t.Helper()
-	_, err := h.Agencies.Execute(h.next(), agency, func(domain.Agency, fact.By) ([]fact.Event, error) {
-		return fact.Of(referralv1.AgencyRegistered{Agency: agency, Country: "GT", Services: []code.Service{code.LegalAssistance}}), nil
-	})
-	h.must(err)
+	h.must(h.say(h.next(), agency, referralv1.AgencyRegistered{Agency: agency, Country: "GT", Services: []code.Service{code.LegalAssistance}}))
 }
 
 // next is the context of one more fact.

@@ -93,10 +93,7 @@ func TestASuspensionPassesWhatIsSetAside(t *testing.T) {
 	for _, id := range []string{"ref_1", "ref_2", "ref_3"} {
 		h.must(h.OnServiceRequested(h.next(), please(id, "clinic", "cons_1")))
 	}
-	_, err := h.Agencies.Execute(h.next(), "clinic", func(domain.Agency, fact.By) ([]fact.Event, error) {
-		return fact.Of(referralv1.AgencySuspended{Agency: "clinic"}), nil
-	})
-	h.must(err)
+	h.must(h.say(h.next(), "clinic", referralv1.AgencySuspended{Agency: "clinic"}))
 	said := h.next()
 	closed := hear(t, j)
 	closed.aside("agency_clinic")
@@ -169,10 +166,7 @@ func TestNobodyAcceptsUnderAConsentThatEnded(t *testing.T) {
 				return done.Items[0].Problem.Code
 			},
 			"with a code": func(h *hearing, ctx context.Context) string {
-				_, err := h.Referrals.Execute(ctx, "ref_1", func(r domain.Referral, by fact.By) ([]fact.Event, error) {
-					return Invitations{App: h.App}.decide(domain.Reply{Answer: code.Accept}, r, by)
-				})
-				return codeOf(err)
+				return codeOf(h.Answer(ctx, "ref_1", code.Accept, ""))
 			},
 		} {
 			t.Run(name+"/"+way, func(t *testing.T) {

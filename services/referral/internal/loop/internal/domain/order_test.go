@@ -36,11 +36,10 @@ func newRoom(t *rapid.T, e intakev1.ServiceRequested) *room {
 	return &room{t: t, now: noon, request: e, suspended: map[string]bool{}, consents: map[string]Consent{}}
 }
 
-func (n *room) agencies(name string) Agency {
+func (n *room) agencies(name string, _ code.Service) Agency {
 	a := clinic()
-	a.Services = slices.Collect(maps.Keys(rooms))
-	if a.Name = name; n.suspended[name] {
-		a.Status = code.AgencySuspended
+	if n.suspended[name] {
+		a.Refuses = code.ServiceSuspended
 	}
 	a.TwoStepDenial = n.request.Urgency == code.Standard
 	return a
@@ -256,7 +255,7 @@ func TestDeadlinesComeInOrder(t *testing.T) {
 		if e.Mode == code.Directed {
 			e.ConsentExpires = noon.Add(time.Duration(rapid.IntRange(1, 14*24).Draw(t, "hours of consent")) * time.Hour)
 		}
-		events, err := r.OnServiceRequested(system(noon), e, func(name string) Agency { a := clinic(); a.Name = name; return a })
+		events, err := r.OnServiceRequested(system(noon), e, only(clinic()))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -32,12 +32,17 @@ func at(agency string, t time.Time) fact.By { return fact.By{Agency: agency, At:
 
 func system(t time.Time) fact.By { return fact.By{At: t} }
 
-func clinic() Agency {
-	return Agency{Name: counsel, Country: "GT", Services: []code.Service{code.LegalAssistance}, Status: code.AgencyActive}
+func clinic() Agency { return Agency{Country: "GT"} }
+
+// refusing is a clinic that takes no such referrals.
+func refusing(why code.DeclineReason) Agency {
+	a := clinic()
+	a.Refuses = why
+	return a
 }
 
 // only is a directory of one agency, which answers to every name.
-func only(a Agency) Agencies { return func(string) Agency { return a } }
+func only(a Agency) Agencies { return func(string, code.Service) Agency { return a } }
 
 func serviceRequested() intakev1.ServiceRequested {
 	return intakev1.ServiceRequested{
@@ -214,13 +219,13 @@ func TestEveryUrgencyHasATime(t *testing.T) {
 }
 
 func TestTheNetworkAnswersForWhoCannot(t *testing.T) {
-	suspended, other := clinic(), clinic()
-	suspended.Status = code.AgencySuspended
-	other.Services = []code.Service{code.Food}
-	for want, to := range map[code.DeclineReason]Agency{
-		code.WrongRecipient: {}, code.ServiceSuspended: suspended, code.OutOfScope: other,
-	} {
-		events, err := Referral{}.OnServiceRequested(system(noon), serviceRequested(), only(to))
+	for _, want := range []code.DeclineReason{code.WrongRecipient, code.ServiceSuspended, code.OutOfScope} {
+		events, err := Referral{}.OnServiceRequested(system(noon), serviceRequested(), func(name string, s code.Service) Agency {
+			if name != counsel || s != code.LegalAssistance {
+				t.Errorf("%s is asked for %s", name, s)
+			}
+			return refusing(want)
+		})
 		if err != nil || len(events) != 2 {
 			t.Fatalf("%s: %d events, %v", want, len(events), err)
 		}

@@ -28,12 +28,11 @@ func broadcast(t testing.TB, mode code.ReferralMode, n int, gone ...string) (Ref
 	for i := range n {
 		e.Candidates = append(e.Candidates, candidateOf(i))
 	}
-	events := first(t)(Referral{}.OnServiceRequested(system(noon), e, func(name string) Agency {
-		a := clinic()
-		if a.Name = name; slices.Contains(gone, name) {
-			a.Status = code.AgencySuspended
+	events := first(t)(Referral{}.OnServiceRequested(system(noon), e, func(name string, _ code.Service) Agency {
+		if slices.Contains(gone, name) {
+			return refusing(code.ServiceSuspended)
 		}
-		return a
+		return clinic()
 	}))
 	return fold(Referral{}, noon, events), events
 }
@@ -206,8 +205,7 @@ func TestDuplicateDelivery(t *testing.T) {
 // Trap 11: the recipient is disabled after the send. The network answers for
 // it; what it has taken stays with it.
 func TestRecipientDisabledAfterSend(t *testing.T) {
-	suspended := clinic()
-	suspended.Status = code.AgencySuspended
+	suspended := refusing(code.ServiceSuspended)
 	r := requested(t)
 	if events, _ := r.AgencyGone(only(clinic()), counsel); events != nil {
 		t.Error("an active agency is answered for")
