@@ -16,6 +16,7 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/journal"
+	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/record/recordtest"
 	"github.com/sanad-network/sanad/services/referral/internal/loop"
@@ -122,11 +123,9 @@ func openRoom(ctx context.Context, j record.Journal) (*room, error) {
 // taking is a directory in which every agency takes every referral.
 type taking struct{}
 
-func (taking) Asked(string, code.Service) (in code.Country, twoStepDenial bool, refuses code.DeclineReason) {
-	return "GT", false, ""
+func (taking) Asked(context.Context, string, code.Service) (look.Fresh[domain.Agency], error) {
+	return look.Made(domain.Agency{Country: "GT"}), nil
 }
-
-func (taking) Aside(string) bool { return false }
 
 // agencies are how many ask, and how many answer.
 const agencies = 20
@@ -206,7 +205,10 @@ func (r *room) ask(ctx context.Context, n int) error {
 
 // answer takes a referral and puts it into somebody's hands.
 func (r *room) answer(ctx context.Context, n int) error {
-	if err := change(ctx, r, n, domain.Referral.Accept, domain.Accept{}); err != nil {
+	accept := func(f domain.Referral, by fact.By, cmd domain.Accept) ([]fact.Event, error) {
+		return f.Accept(by, cmd, r.app.StandOn(ctx, f.Referral, by))
+	}
+	if err := change(ctx, r, n, accept, domain.Accept{}); err != nil {
 		return err
 	}
 	return change(ctx, r, n, domain.Referral.Assign, domain.Assign{Worker: fmt.Sprintf("worker-%02d", n%8)})

@@ -103,14 +103,14 @@ func TestWhoKeepsAnEntry(t *testing.T) {
 
 func TestByService(t *testing.T) {
 	a := register(t, Agency{}, code.LegalAssistance, code.Food)
-	if d := cmp.Diff([]string{fact.Key(""), fact.Key("legal_assistance_service"), fact.Key("food_service")}, ByService(a)); d != "" {
+	if d := cmp.Diff([]string{fact.Key(""), fact.Key("legal_assistance_service"), fact.Key("food_service")}, ByService.Keys(a)); d != "" {
 		t.Error(d)
 	}
 	a.Status = code.AgencySuspended
-	if d := cmp.Diff([]string{fact.Key("")}, ByService(a)); d != "" {
+	if d := cmp.Diff([]string{fact.Key("")}, ByService.Keys(a)); d != "" {
 		t.Error(d)
 	}
-	if ByService(Agency{}) != nil {
+	if ByService.Keys(Agency{}) != nil {
 		t.Error("nobody is in the directory")
 	}
 	if _, part := Directory(fact.By{}, url.Values{"service": {"food_service"}}); !slices.Equal(part, []string{"food_service"}) {

@@ -170,7 +170,7 @@ func TestInvitationEnds(t *testing.T) {
 	if err != nil || len(events) != 1 {
 		t.Fatal(events, err)
 	}
-	if inv = fold(inv, r.Due, events); !inv.Closed() || inv.Deadlines() != nil || ByHandle(inv) != nil {
+	if inv = fold(inv, r.Due, events); !inv.Closed() || inv.Deadlines() != nil || ByHandle.Keys(inv) != nil {
 		t.Error("it goes on")
 	}
 	if inv.Visible(at(counsel, noon)) || inv.Visible(fact.By{Principal: fact.Anonymous}) {
@@ -265,13 +265,13 @@ func TestAnInvitationIsWantedOnce(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, d)
 		}
 	}
-	if _, err := inv.Try(at(counsel, noon), typed(t, codesOf(1).Typed())); errors.Is(err, ErrCode) || ByHandle(inv) != nil {
+	if _, err := inv.Try(at(counsel, noon), typed(t, codesOf(1).Typed())); errors.Is(err, ErrCode) || ByHandle.Keys(inv) != nil {
 		t.Errorf("without codes it is found, or shut: %v", err)
 	}
 	if _, err := inv.Use(at(counsel, noon), Reply{Answer: code.Accept}); !errors.Is(err, ErrCode) {
 		t.Errorf("without codes it is used: %v", err)
 	}
-	if made := fold(inv, noon, []fact.Event{{Data: referralv1.InvitationMade(inv.InvitationWanted), Private: codesOf(1).Secrets(id)}}); ByHandle(made) == nil || inv.Case() != r.Case() {
+	if made := fold(inv, noon, []fact.Event{{Data: referralv1.InvitationMade(inv.InvitationWanted), Private: codesOf(1).Secrets(id)}}); ByHandle.Keys(made) == nil || inv.Case() != r.Case() {
 		t.Error("what was wanted is not made, or belongs to no case")
 	}
 	if ended, err := inv.End(system(r.Due)); err != nil || !fold(inv, r.Due, ended).Closed() {

@@ -84,17 +84,24 @@ func (a App) agrees(ctx context.Context, e intakev1.ServiceRequested) (domain.Ag
 			return nil, err
 		}
 	}
-	agencies := domain.Agencies{}
+	known := map[string]look.Fresh[domain.Agency]{}
 	for _, c := range asked(e) {
 		var err error
-		if agencies[c.Agency], err = a.Agencies.Asked(ctx, c.Agency, e.Service); err != nil {
+		if known[c.Agency], err = a.Agencies.Asked(ctx, c.Agency, e.Service); err != nil {
 			return nil, err
 		}
 		if _, err := a.ended(ctx, c.Consent, e.Case); err != nil {
 			return nil, err
 		}
 	}
-	return agencies, nil
+	return func(name string) look.Fresh[domain.Agency] {
+		return look.As(known[name], func(a domain.Agency) domain.Agency {
+			if _, asked := known[name]; !asked {
+				a.Refuses = code.WrongRecipient
+			}
+			return a
+		})
+	}, nil
 }
 
 // asked are all agencies that a request asks, each on its consent.

@@ -18,13 +18,13 @@ func TestTheCoordinatorSeesWhatNobodyAnswered(t *testing.T) {
 	r := requested(t)
 	ladder := r.Policy.Ladder
 	for i, rung := range ladder {
-		if ByEscalation(r) != nil {
+		if ByEscalation.Keys(r) != nil {
 			t.Fatalf("escalated before step %d", i)
 		}
 		r = fold(r, rung.At, first(t)(r.EscalationDue(system(rung.At))))
 	}
 	since := ladder[len(ladder)-1].At
-	if keys := ByEscalation(r); len(keys) != 1 || !strings.HasPrefix(keys[0], fact.Key(Escalations)) || !r.AtNetwork().Equal(since) {
+	if keys := ByEscalation.Keys(r); len(keys) != 1 || !strings.HasPrefix(keys[0], fact.Key(Escalations)) || !r.AtNetwork().Equal(since) {
 		t.Fatalf("%v since %v", keys, r.AtNetwork())
 	}
 	want := EscalatedView{
@@ -41,7 +41,7 @@ func TestTheCoordinatorSeesWhatNobodyAnswered(t *testing.T) {
 		t.Errorf("%s %v", text, err)
 	}
 	for _, verb := range []string{"accept", "decline"} {
-		if answer := after(t, r, at(counsel, since), verb); ByEscalation(answer) != nil {
+		if answer := after(t, r, at(counsel, since), verb); ByEscalation.Keys(answer) != nil {
 			t.Errorf("%s: still with the coordinator", verb)
 		}
 	}

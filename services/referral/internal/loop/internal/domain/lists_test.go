@@ -78,7 +78,7 @@ func TestWorklistRefuses(t *testing.T) {
 	}
 	r := after(t, in(t, code.Accepted), answered, "assign")
 	r = fold(r, later, first(t)(r.Assign(answered, Assign{Worker: "worker-8"})))
-	if keys := ByWorker(r); len(keys) != 1 || !strings.HasPrefix(keys[0], fact.Key(counsel, "worker-8", "in_service")) {
+	if keys := ByWorker.Keys(r); len(keys) != 1 || !strings.HasPrefix(keys[0], fact.Key(counsel, "worker-8", "in_service")) {
 		t.Errorf("handed over, it is with %q", keys)
 	}
 }
@@ -86,9 +86,9 @@ func TestWorklistRefuses(t *testing.T) {
 func TestDueSorts(t *testing.T) {
 	early, late := requested(t), requested(t)
 	late.Due = late.Due.Add(1e6)
-	for i, key := range ByDue(early) {
-		if key >= ByDue(late)[i] {
-			t.Errorf("%q does not sort before %q", key, ByDue(late)[i])
+	for i, key := range ByDue.Keys(early) {
+		if key >= ByDue.Keys(late)[i] {
+			t.Errorf("%q does not sort before %q", key, ByDue.Keys(late)[i])
 		}
 	}
 }
@@ -96,11 +96,11 @@ func TestDueSorts(t *testing.T) {
 func TestByConsentHoldsTheOpen(t *testing.T) {
 	for _, s := range code.ReferralStatuses {
 		r := in(t, s)
-		if (ByConsent(r) != nil) != (r.Open() || r.Holds()) {
-			t.Errorf("%s: %v", s, ByConsent(r))
+		if (ByConsent.Keys(r) != nil) != (r.Open() || r.Holds()) {
+			t.Errorf("%s: %v", s, ByConsent.Keys(r))
 		}
 	}
-	if ByDue(Referral{}) != nil || ByConsent(Referral{}) != nil {
+	if ByDue.Keys(Referral{}) != nil || ByConsent.Keys(Referral{}) != nil {
 		t.Error("what does not exist is on a list")
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/psychosocialv1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/look"
 )
 
 // room is the records that meet in a referral, and the use cases of the
@@ -36,13 +37,13 @@ func newRoom(t *rapid.T, e intakev1.ServiceRequested) *room {
 	return &room{t: t, now: noon, request: e, suspended: map[string]bool{}, consents: map[string]Consent{}}
 }
 
-func (n *room) agencies(name string, _ code.Service) Agency {
+func (n *room) agencies(name string) look.Fresh[Agency] {
 	a := clinic()
 	if n.suspended[name] {
 		a.Refuses = code.ServiceSuspended
 	}
 	a.TwoStepDenial = n.request.Urgency == code.Standard
-	return a
+	return look.Made(a)
 }
 
 // decide takes a decision and holds every step of it against the table.
@@ -106,7 +107,7 @@ func (n *room) requestAppends() {
 func (n *room) requestLooks() {
 	of := n.asked()
 	for _, agency := range slices.Sorted(maps.Keys(of)) {
-		n.fact(func(r Referral, _ fact.By) ([]fact.Event, error) { return r.AgencyGone(n.agencies, agency) })
+		n.fact(func(r Referral, _ fact.By) ([]fact.Event, error) { return r.AgencyGone(agency, n.agencies(agency)) })
 		if n.consents[of[agency]].Ended() {
 			n.consentEnds(of[agency])
 		}
@@ -126,16 +127,15 @@ func (n *room) withdrawalAppends(id string) {
 }
 
 func (n *room) withdrawalLooks(id string) {
-	if slices.Contains(ByConsent(n.referral), fact.Key(id)) {
+	if slices.Contains(ByConsent.Keys(n.referral), fact.Key(id)) {
 		n.consentEnds(id)
 	}
 }
 
 func (n *room) suspend(agency string) {
 	n.suspended[agency] = true
-	_, part := Asked(agency)
-	if slices.ContainsFunc(ByStatus(n.referral), func(k string) bool { return strings.HasPrefix(k, fact.Key(part...)) }) {
-		n.fact(func(r Referral, _ fact.By) ([]fact.Event, error) { return r.AgencyGone(n.agencies, agency) })
+	if Asked(agency).Holds(n.referral) {
+		n.fact(func(r Referral, _ fact.By) ([]fact.Event, error) { return r.AgencyGone(agency, n.agencies(agency)) })
 	}
 }
 
@@ -264,7 +264,7 @@ func TestDeadlinesComeInOrder(t *testing.T) {
 			r = r.Evolve(e)
 		}
 		if r.Recipient != "" && rapid.Bool().Draw(t, "accepted") {
-			if events, err = r.Accept(at(r.Recipient, noon), Accept{}); err != nil {
+			if events, err = r.Accept(at(r.Recipient, noon), Accept{}, unended); err != nil {
 				t.Fatal(err)
 			}
 			for _, e := range events {

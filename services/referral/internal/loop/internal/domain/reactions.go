@@ -28,15 +28,8 @@ type Agency struct {
 	Refuses code.DeclineReason
 }
 
-// Agencies are those that a request asks. One that is not among them takes nothing.
-type Agencies map[string]look.Fresh[Agency]
-
-func (a Agencies) of(name string) Agency {
-	if known, ok := a[name]; ok {
-		return known.Value()
-	}
-	return Agency{Refuses: code.WrongRecipient}
-}
+// Agencies gives the agencies that a request asks.
+type Agencies func(name string) look.Fresh[Agency]
 
 // OnServiceRequested makes the referral and offers it. For whoever cannot take
 // it the network says so, in the same breath: a request that nobody will answer
@@ -47,13 +40,13 @@ func (r Referral) OnServiceRequested(by fact.By, e intakev1.ServiceRequested, ag
 	if r.Exists() {
 		return nil, agree.Same("/referral", r.Request, printOf(d))
 	}
-	d.Policy = policy(by.At, e.Service, e.Urgency, cmp.Or(e.Mode, code.Directed), agencies.of(e.Recipient))
+	d.Policy = policy(by.At, e.Service, e.Urgency, cmp.Or(e.Mode, code.Directed), agencies(e.Recipient).Value())
 	d.Due = d.Policy.RespondBy
 	events := fact.Of(d)
 	r = r.Evolve(events[0])
 	for _, agency := range r.Asked() {
 		next := []fact.Event{offer(d, agency)}
-		if reason := agencies.of(agency).Refuses; reason != "" {
+		if reason := agencies(agency).Value().Refuses; reason != "" {
 			next = r.drop(agency, reason)
 		} else if r.Mode == code.Queue {
 			continue

@@ -12,6 +12,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/psychosocialv1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/look"
 )
 
 // The cast of these tests.
@@ -42,7 +43,12 @@ func refusing(why code.DeclineReason) Agency {
 }
 
 // only is a directory of one agency, which answers to every name.
-func only(a Agency) Agencies { return func(string, code.Service) Agency { return a } }
+func only(a Agency) Agencies { return func(string) look.Fresh[Agency] { return look.Made(a) } }
+
+// unended are consents of which no end is known.
+func unended(string) (look.Fresh[Consent], error) { return look.Made(Consent{}), nil }
+
+func accepts(r Referral, by fact.By) ([]fact.Event, error) { return r.Accept(by, Accept{}, unended) }
 
 func serviceRequested() intakev1.ServiceRequested {
 	return intakev1.ServiceRequested{
@@ -160,7 +166,7 @@ func with[C any](do func(Referral, fact.By, C) ([]fact.Event, error), cmd C) com
 // verbs are the commands of agencies.
 var verbs = map[string]command{
 	"receive":    with(Referral.Receive, Receive{}),
-	"accept":     with(Referral.Accept, Accept{}),
+	"accept":     accepts,
 	"decline":    with(Referral.Decline, Decline{Reason: code.AtCapacity}),
 	"confirm":    with(Referral.ConfirmDenial, Review{}),
 	"return":     with(Referral.ReturnDenial, Review{}),
@@ -187,7 +193,7 @@ func TestAnAgencyMayReferToItself(t *testing.T) {
 	e.Sender = counsel
 	events, _ := Referral{}.OnServiceRequested(system(noon), e, only(clinic()))
 	r := fold(Referral{}, noon, events)
-	r = must(t, r, later)(r.Accept(answered, Accept{}))
+	r = must(t, r, later)(r.Accept(answered, Accept{}, unended))
 	if r.Status != code.Accepted {
 		t.Errorf("status %q", r.Status)
 	}
@@ -238,7 +244,7 @@ func TestTheNetworkAnswersForWhoCannot(t *testing.T) {
 
 func TestConsentRunsOut(t *testing.T) {
 	r := requested(t)
-	if _, err := r.Accept(at(counsel, r.ConsentExpires), Accept{}); !errors.Is(err, ErrConsentExpired) {
+	if _, err := r.Accept(at(counsel, r.ConsentExpires), Accept{}, unended); !errors.Is(err, ErrConsentExpired) {
 		t.Errorf("accept: %v", err)
 	}
 	if events, err := r.ConsentDue(system(r.ConsentExpires.Add(-1))); events != nil || !errors.Is(err, ErrNotDue) {
@@ -265,7 +271,7 @@ func TestOverdueStaysOpen(t *testing.T) {
 	if events, _ := r.ResponseDue(system(r.Due)); events != nil {
 		t.Error("overdue twice")
 	}
-	if r = must(t, r, r.Due)(r.Accept(at(counsel, r.Due), Accept{})); r.Status != code.Accepted {
+	if r = must(t, r, r.Due)(r.Accept(at(counsel, r.Due), Accept{}, unended)); r.Status != code.Accepted {
 		t.Errorf("status %s", r.Status)
 	}
 }
@@ -361,7 +367,7 @@ func TestWhatEachMaySee(t *testing.T) {
 
 func TestAcceptedRepeatsTheConsent(t *testing.T) {
 	r := requested(t)
-	events, err := r.Accept(answered, Accept{})
+	events, err := r.Accept(answered, Accept{}, unended)
 	want := fact.Of(referralv1.Accepted{
 		Loop:    referralv1.Loop{Referral: "ref_1", Case: "case_1", Sender: police, Recipient: counsel, Service: code.LegalAssistance, Turn: 2},
 		Urgency: code.Urgent, Consent: "cons_1", Purpose: code.ServiceDelivery,

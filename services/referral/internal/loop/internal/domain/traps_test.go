@@ -66,7 +66,7 @@ func TestRevokeAfterDone(t *testing.T) {
 		if v := r.View(at(agency, later)).(ReferralView); !v.ToAcknowledge {
 			t.Errorf("the %s does not see who has not acknowledged", role)
 		}
-		if !slices.ContainsFunc(ByView(r), func(k string) bool { return strings.HasPrefix(k, fact.Key(agency, role, "to_acknowledge")) }) {
+		if !slices.ContainsFunc(ByView.Keys(r), func(k string) bool { return strings.HasPrefix(k, fact.Key(agency, role, "to_acknowledge")) }) {
 			t.Errorf("it is on no worklist of the %s", role)
 		}
 	}
@@ -82,19 +82,19 @@ func TestRevokeAfterDone(t *testing.T) {
 // Trap 1: accept twice, and accept and reject at the same instant: the record's
 // version lets one of them see the other.
 func TestAcceptTwice(t *testing.T) {
-	refuses(t, ErrAlreadyAnswered)(in(t, code.Accepted).Accept(answered, Accept{}))
+	refuses(t, ErrAlreadyAnswered)(in(t, code.Accepted).Accept(answered, Accept{}, unended))
 	refuses(t, ErrAlreadyAnswered)(in(t, code.Accepted).Decline(answered, Decline{Reason: code.AtCapacity}))
-	refuses(t, ErrAlreadyAnswered)(in(t, code.Declined).Accept(answered, Accept{}))
+	refuses(t, ErrAlreadyAnswered)(in(t, code.Declined).Accept(answered, Accept{}, unended))
 }
 
 // Trap 1: accept after expiry, whether or not the deadline was delivered.
 func TestAcceptAfterExpiry(t *testing.T) {
 	r := requested(t)
 	end := r.Policy.ExpiresAt
-	refuses(t, ErrExpired)(r.Accept(at(counsel, end), Accept{}))
+	refuses(t, ErrExpired)(r.Accept(at(counsel, end), Accept{}, unended))
 	refuses(t, ErrNotDue)(r.ExpiryDue(system(end.Add(-1))))
 	r = fold(r, end, first(t)(r.ExpiryDue(system(end))))
-	refuses(t, ErrExpired)(r.Accept(at(counsel, end), Accept{}))
+	refuses(t, ErrExpired)(r.Accept(at(counsel, end), Accept{}, unended))
 	if again, err := r.ExpiryDue(system(end)); again != nil || err != nil {
 		t.Error("expired twice", err)
 	}
@@ -104,7 +104,7 @@ func TestAcceptAfterExpiry(t *testing.T) {
 func TestTwoClaimants(t *testing.T) {
 	for _, mode := range []code.ReferralMode{code.Broadcast, code.Queue} {
 		r, _ := broadcast(t, mode, 3)
-		events := first(t)(r.Accept(at("agency-1", later), Accept{}))
+		events := first(t)(r.Accept(at("agency-1", later), Accept{}, unended))
 		released := len(events) - 1
 		if want := map[code.ReferralMode]int{code.Broadcast: 2, code.Queue: 0}[mode]; released != want {
 			t.Errorf("%s: %d are told, want %d", mode, released, want)
@@ -114,7 +114,7 @@ func TestTwoClaimants(t *testing.T) {
 			t.Errorf("%s has it on %s", r.Recipient, r.Consent)
 		}
 		for _, other := range []string{"agency-0", "agency-2"} {
-			refuses(t, ErrNotFound)(r.Accept(at(other, later), Accept{}))
+			refuses(t, ErrNotFound)(r.Accept(at(other, later), Accept{}, unended))
 			if r.Visible(at(other, later)) {
 				t.Errorf("%s still sees it", other)
 			}
@@ -125,10 +125,10 @@ func TestTwoClaimants(t *testing.T) {
 // Trap 2: consent withdrawn between send and accept, of one candidate and of
 // the last.
 func TestConsentWithdrawnBetweenSendAndAccept(t *testing.T) {
-	refuses(t, ErrNotOpen)(fold(requested(t), later, first(t)(requested(t).ConsentEnds("cons_1"))).Accept(answered, Accept{}))
+	refuses(t, ErrNotOpen)(fold(requested(t), later, first(t)(requested(t).ConsentEnds("cons_1"))).Accept(answered, Accept{}, unended))
 	r, _ := broadcast(t, code.Broadcast, 2)
 	r = fold(r, later, first(t)(r.ConsentEnds("cons_0")))
-	refuses(t, ErrNotFound)(r.Accept(at("agency-0", later), Accept{}))
+	refuses(t, ErrNotFound)(r.Accept(at("agency-0", later), Accept{}, unended))
 	if len(r.Candidates) != 1 || !r.Open() {
 		t.Errorf("%s with %d candidates", r.Status, len(r.Candidates))
 	}
@@ -141,15 +141,15 @@ func TestConsentWithdrawnBetweenSendAndAccept(t *testing.T) {
 // a consent of somebody else ends nothing.
 func TestConsentOfAnother(t *testing.T) {
 	r, _ := broadcast(t, code.Broadcast, 2)
-	r = fold(r, later, first(t)(r.Accept(at("agency-1", later), Accept{})))
+	r = fold(r, later, first(t)(r.Accept(at("agency-1", later), Accept{}, unended)))
 	if events, _ := r.ConsentEnds("cons_0"); events != nil {
 		t.Error("a loser's consent takes the winner's referral")
 	}
 	expired := candidateOf(0).ConsentExpires
 	r, _ = broadcast(t, code.Broadcast, 2)
 	r.Policy.ExpiresAt = time.Time{}
-	refuses(t, ErrConsentExpired)(r.Accept(at("agency-0", expired), Accept{}))
-	if _, err := r.Accept(at("agency-1", expired), Accept{}); err != nil {
+	refuses(t, ErrConsentExpired)(r.Accept(at("agency-0", expired), Accept{}, unended))
+	if _, err := r.Accept(at("agency-1", expired), Accept{}, unended); err != nil {
 		t.Error(err)
 	}
 	r = fold(r, expired, first(t)(r.ConsentDue(system(expired))))
@@ -166,7 +166,7 @@ func TestHoldEndsDuringAcceptance(t *testing.T) {
 	if _, err := r.Accept(at(counsel, end.Add(-time.Millisecond)), Accept{}); err != nil {
 		t.Error(err)
 	}
-	refuses(t, ErrExpired)(r.Accept(at(counsel, end), Accept{}))
+	refuses(t, ErrExpired)(r.Accept(at(counsel, end), Accept{}, unended))
 }
 
 // Trap 6: a late outcome after cancel changes nothing, and says why.
@@ -207,14 +207,14 @@ func TestDuplicateDelivery(t *testing.T) {
 func TestRecipientDisabledAfterSend(t *testing.T) {
 	suspended := refusing(code.ServiceSuspended)
 	r := requested(t)
-	if events, _ := r.AgencyGone(only(clinic()), counsel); events != nil {
+	if events, _ := r.AgencyGone(counsel, only(clinic())(counsel)); events != nil {
 		t.Error("an active agency is answered for")
 	}
-	gone := fold(r, later, first(t)(r.AgencyGone(only(suspended), counsel)))
+	gone := fold(r, later, first(t)(r.AgencyGone(counsel, only(suspended)(counsel))))
 	if gone.Status != code.Declined || gone.DeclineReason != code.ServiceSuspended {
 		t.Errorf("%s, %s", gone.Status, gone.DeclineReason)
 	}
-	if events, _ := in(t, code.InService).AgencyGone(only(suspended), counsel); events != nil {
+	if events, _ := in(t, code.InService).AgencyGone(counsel, only(suspended)(counsel)); events != nil {
 		t.Error("a survivor who is being served loses it")
 	}
 	b, events := broadcast(t, code.Broadcast, 3, "agency-0")
@@ -325,7 +325,7 @@ func TestHandOver(t *testing.T) {
 // A referral goes from worklist to worklist by what happens to it.
 func TestWorklists(t *testing.T) {
 	on := func(r Referral, agency, role string) string {
-		for _, k := range ByView(r) {
+		for _, k := range ByView.Keys(r) {
 			if part := strings.Split(k, fact.Part); part[0] == agency && part[1] == role {
 				return part[2]
 			}
