@@ -7,9 +7,7 @@ import (
 	"context"
 	"slices"
 
-	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
-	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/internal/window"
 	"github.com/sanad-network/sanad/services/referral/internal/directory"
@@ -17,28 +15,13 @@ import (
 	"github.com/sanad-network/sanad/services/referral/internal/loop"
 )
 
-// asked tells the loop what it asks of the directory.
-type asked struct {
-	directory interface {
-		Agency(ctx context.Context, name string) (look.Fresh[directory.Agency], error)
-	}
-}
-
-func (d asked) Asked(ctx context.Context, agency string, s code.Service) (look.Fresh[loop.Agency], error) {
-	known, err := d.directory.Agency(ctx, agency)
-	return look.As(known, func(a directory.Agency) loop.Agency {
-		refuses, _ := a.Refuses(s)
-		return loop.Agency{Country: a.Country, TwoStepDenial: a.TwoStepDenial, Refuses: refuses}
-	}), err
-}
-
 // New makes the referral service out of its three contexts.
 func New(d service.Deps) *service.Unit {
 	u := service.NewUnit(d, "referral", slices.Concat(loop.Events(), invitation.Events(), directory.Events())...)
 	windows, err := window.ReadPolicy(d.Windows)
 	u.Refuse(err)
 	listed := directory.New(u.Book, windows)
-	referrals := loop.New(u.Book, asked{listed})
+	referrals := loop.New(u.Book, listed)
 	invitations := invitation.New(u.Book, referrals, d.Notifier)
 
 	directory.Operations(u, listed)

@@ -23,9 +23,6 @@ func Events() []event.Entry {
 	}
 }
 
-// Agency is an agency as it is registered.
-type Agency = domain.Agency
-
 // New adds the records of the directory to a book.
 func New(b *record.Book, w window.Policy) app.Directory {
 	return app.Directory{Shelf: shelf.New(b), Windows: w}

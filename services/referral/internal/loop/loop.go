@@ -14,9 +14,6 @@ import (
 // Ask is a referral as one agency is asked.
 type Ask = domain.Ask
 
-// Agency is what the loop knows of an agency that is asked for a service.
-type Agency = domain.Agency
-
 // Events are those that the loop records.
 func Events() []event.Entry {
 	return []event.Entry{

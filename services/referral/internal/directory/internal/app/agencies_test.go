@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -41,32 +42,25 @@ func says(t *testing.T, d Directory, agency string, e fact.Data) {
 // known it learns that.
 func TestWhatTheLoopAsks(t *testing.T) {
 	d, book := register(t, "clinic", code.Food)
-	type known struct {
-		In      code.Country
-		Twice   bool
-		Refuses code.DeclineReason
-	}
-	asked := func(agency string, s code.Service) (k known) {
-		k.In, k.Twice, k.Refuses = d.Asked(agency, s)
-		return k
-	}
-	holds := func(want, got known) {
+	holds := func(want domain.Asked, agency string, s code.Service) {
 		t.Helper()
-		if d := cmp.Diff(want, got); d != "" {
+		got, err := d.Asked(t.Context(), agency, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(want, got.Value()); d != "" {
 			t.Error(d)
 		}
 	}
-	holds(known{"GT", true, ""}, asked("clinic", code.Food))
-	holds(known{"GT", true, code.OutOfScope}, asked("clinic", code.Police))
-	holds(known{"", false, code.WrongRecipient}, asked("nobody", code.Food))
-	holds(known{"", false, code.WrongRecipient}, asked("", code.Food))
+	holds(domain.Asked{Country: "GT", TwoStepDenial: true}, "clinic", code.Food)
+	holds(domain.Asked{Country: "GT", TwoStepDenial: true, Refuses: code.OutOfScope}, "clinic", code.Police)
+	holds(domain.Asked{Refuses: code.WrongRecipient}, "nobody", code.Food)
+	holds(domain.Asked{Refuses: code.WrongRecipient}, "", code.Food)
 	says(t, d, "clinic", referralv1.AgencySuspended{Agency: "clinic"})
-	holds(known{"GT", true, code.ServiceSuspended}, asked("clinic", code.Food))
-	if d.Aside("clinic") {
-		t.Error("it is aside, and can be read")
-	}
+	holds(domain.Asked{Country: "GT", TwoStepDenial: true, Refuses: code.ServiceSuspended}, "clinic", code.Food)
 	book.Quarantine("agency_clinic", 1, journal.ReasonUnreadable)
-	if !d.Aside("clinic") || d.Aside("nobody") {
-		t.Error("it is known, or another is not")
+	if _, err := d.Asked(t.Context(), "clinic", code.Food); !errors.Is(err, record.ErrQuarantined) {
+		t.Errorf("set aside: %v", err)
 	}
+	holds(domain.Asked{Refuses: code.WrongRecipient}, "nobody", code.Food)
 }

@@ -30,9 +30,10 @@ type Directory struct {
 	Windows window.Policy
 }
 
-// Agency is an agency as it is now.
-func (d Directory) Agency(ctx context.Context, name string) (look.Fresh[domain.Agency], error) {
-	return d.Agencies.Fresh(ctx, name)
+// Asked is what holds where an agency is asked for a service.
+func (d Directory) Asked(ctx context.Context, agency string, s code.Service) (look.Fresh[domain.Asked], error) {
+	known, err := d.Agencies.Fresh(ctx, agency)
+	return look.As(known, func(a domain.Agency) domain.Asked { return a.Asked(s) }), err
 }
 
 // Import is a delivery of HSDS.

@@ -54,6 +54,23 @@ func (a Agency) Refuses(s code.Service) (code.DeclineReason, bool) {
 	}
 }
 
+// Asked is what holds where an agency is asked for a service. The type has no name of
+// its own, so that who asks need not know the directory.
+type Asked = struct {
+	// Country is where its office hours count.
+	Country code.Country
+	// TwoStepDenial says that a supervisor of it confirms each decline.
+	TwoStepDenial bool
+	// Refuses is why it takes no such referrals; empty while it does.
+	Refuses code.DeclineReason
+}
+
+// Asked is what holds where the agency is asked for a service.
+func (a Agency) Asked(s code.Service) Asked {
+	refuses, _ := a.Refuses(s)
+	return Asked{Country: a.Country, TwoStepDenial: a.TwoStepDenial, Refuses: refuses}
+}
+
 // Register replaces what was said of the agency before. Saying the same again
 // changes nothing. Only a coordinator ends a suspension.
 func (a Agency) Register(by fact.By, cmd Register) ([]fact.Event, error) {

@@ -13,6 +13,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/contract"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
 )
@@ -31,7 +32,9 @@ const (
 	locationID     = "11111111-0000-4000-8000-000000000020"
 )
 
-var casaAmiga = &hsds.Organization{ID: organizationID, Identifiers: []hsds.Identifier{{Scheme: hsds.SchemeAgency, Identifier: "casa-amiga"}}}
+var casaAmiga = look.Made(Entry{
+	Organization: &hsds.Organization{ID: organizationID, Identifiers: []hsds.Identifier{{Scheme: hsds.SchemeAgency, Identifier: "casa-amiga"}}},
+})
 
 func term(taxonomy, word string) string {
 	return `{"id": "1", "taxonomy_term": {"taxonomy": "` + taxonomy + `", "code": "` + word + `"}}`

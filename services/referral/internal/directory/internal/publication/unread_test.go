@@ -76,7 +76,7 @@ func (l *library) visible(t failer) map[string]bool {
 				}
 			}
 		}
-		for _, stream := range l.Locations.Find("by_organization") {
+		for _, stream := range l.Locations.Find(domain.ByOrganization.Of()) {
 			if e, ok := l.Locations.Held(stream); ok && r.seesLocation(e.State) {
 				seen[fmt.Sprint(i, " location ", stream)] = true
 			}

@@ -12,7 +12,38 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/look"
 )
+
+// The cast of these tests.
+const (
+	counsel  = "legal-clinic"
+	stranger = "somebody-else"
+)
+
+var (
+	noon        = time.Date(2026, 3, 8, 12, 0, 0, 0, time.UTC)
+	due         = noon.AddDate(0, 0, 1)
+	coordinator = fact.By{Agency: "coordination", Roles: []string{"coordinator"}, At: noon}
+	focalPoint  = fact.By{Agency: counsel, Roles: []string{"focal_point"}, At: noon}
+	neighbour   = fact.By{Agency: stranger, Roles: []string{"focal_point"}, At: noon}
+)
+
+func system(t time.Time) fact.By { return fact.By{At: t} }
+
+// asked is a referral that awaits the answer of an agency.
+func asked() Ask {
+	return Ask{Referral: "ref_1", Case: "case_1", Agency: counsel, Service: code.LegalAssistance, Urgency: code.Urgent, Until: due}
+}
+
+// fold is a record after what was decided.
+func fold[S interface{ Evolve(fact.Event) S }](s S, at time.Time, events []fact.Event) S {
+	for _, e := range events {
+		e.At = at
+		s = s.Evolve(e)
+	}
+	return s
+}
 
 func codesOf(seed byte) Codes {
 	var random [Entropy]byte
@@ -31,9 +62,8 @@ func typed(t interface{ Fatal(...any) }, s string) Code {
 	return c
 }
 
-func invite(t interface{ Fatal(...any) }, r Referral, c Codes, now time.Time) Invitation {
-	id := InvitationID(r.Referral, r.Recipient)
-	events, err := Invitation{}.Make(system(now), MakeInvitation{ID: id, Agency: r.Recipient, Referral: r, Secrets: c.Secrets(id)})
+func invite(t interface{ Fatal(...any) }, a Ask, c Codes, now time.Time) Invitation {
+	events, err := Invitation{}.Make(system(now), look.Made(a), c.Secrets(InvitationID(a.Referral, a.Agency)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,17 +71,17 @@ func invite(t interface{ Fatal(...any) }, r Referral, c Codes, now time.Time) In
 }
 
 // Random people with the right code, the code of another referral and guesses,
-// at random times, while the referral's agencies do what they may: the
-// invitation brings about at most one answer, to its own referral, in time, and
-// none after the fifth wrong code.
+// at random times, while the referral ceases to await an answer and awaits one
+// again, as after a decline that a supervisor sent back: the invitation brings about
+// at most one answer, to its own referral, in time, and none after the fifth wrong
+// code.
 func TestAnInvitationIsGoodForOneAnswer(t *testing.T) {
-	ref := func() Referral { return requested(t) }
 	rapid.Check(t, func(t *rapid.T) {
 		mine, others := codesOf(1), codesOf(1)
 		others.short.Secret, others.long.Secret = codesOf(9).short.Secret, codesOf(9).long.Secret // of one handle
-		r := ref()
-		inv := invite(t, r, mine, noon)
-		if other := invite(t, func() Referral { o := ref(); o.Referral = "ref_2"; return o }(), others, noon); other.secrets.match(other.Invitation, typed(t, mine.Typed())) {
+		ask := asked()
+		inv := invite(t, ask, mine, noon)
+		if other := invite(t, func() Ask { o := asked(); o.Referral = "ref_2"; return o }(), others, noon); other.secrets.match(other.Invitation, typed(t, mine.Typed())) {
 			t.Fatal("the code of one referral is another's")
 		}
 		codes := []string{mine.Link(), mine.Typed(), others.Link(), others.Typed(), mine.Typed()[:13] + "0"}
@@ -60,18 +90,13 @@ func TestAnInvitationIsGoodForOneAnswer(t *testing.T) {
 			now = now.Add(time.Duration(rapid.IntRange(0, 120).Draw(t, "minutes")) * time.Minute)
 			switch rapid.IntRange(0, 9).Draw(t, "who") {
 			case 0:
-				if events, err := r.Cancel(at(police, now), Cancel{Reason: code.NoLongerNeeded}); err == nil && rapid.Bool().Draw(t, "cancel") {
-					r = fold(r, now, events)
-				}
-				continue
-			case 1:
-				if events, err := r.ConsentEnds(r.Consent); err == nil && rapid.Bool().Draw(t, "withdraw") {
-					r = fold(r, now, events)
+				if ask.Until = (time.Time{}); rapid.Bool().Draw(t, "again") {
+					ask.Until = due
 				}
 				continue
 			case 2: // a process that restarted draws new codes: no new tries
 				before := inv
-				events, _ := inv.Make(system(now), MakeInvitation{ID: inv.Invitation, Agency: inv.Agency, Referral: r, Secrets: mine.Secrets(inv.Invitation)})
+				events, _ := inv.Make(system(now), look.Made(ask), mine.Secrets(inv.Invitation))
 				if inv = fold(inv, now, events); inv.tried != before.tried || (len(events) > 0 && (wrong >= maxTries || answers > 0)) {
 					t.Fatal("new codes opened what was shut")
 				}
@@ -109,16 +134,11 @@ func TestAnInvitationIsGoodForOneAnswer(t *testing.T) {
 			if wrong >= maxTries || !now.Before(inv.Expires) {
 				t.Fatal("tried after the lock, or after its time")
 			}
-			if !r.Awaits(by) {
+			if !ask.Awaits(now) {
 				continue
 			}
-			decided, err := reply.Decide(r, by)
-			if err != nil {
-				continue
-			}
-			r = fold(r, now, decided)
 			spent, err := inv.Use(by, reply)
-			if err != nil || len(spent) != 1 || spent[0].Data.(referralv1.InvitationUsed).Referral != r.Referral {
+			if err != nil || len(spent) != 1 || spent[0].Data.(referralv1.InvitationUsed).Referral != ask.Referral {
 				t.Fatalf("%v %v", spent, err)
 			}
 			inv = fold(inv, now, spent)
@@ -138,48 +158,51 @@ func TestAnInvitationIsGoodForOneAnswer(t *testing.T) {
 }
 
 func TestInvitationsAreMadeForWhoIsAwaited(t *testing.T) {
-	for _, s := range code.ReferralStatuses {
-		if inv := invite(t, in(t, s), codesOf(1), later); (inv.Invitation != "") != (s == code.Requested || s == code.Received) {
-			t.Errorf("%s: %q", s, inv.Invitation)
+	other := asked()
+	other.Until = time.Time{}
+	for name, c := range map[string]struct {
+		ask  Ask
+		now  time.Time
+		made bool
+	}{
+		"awaited":       {asked(), noon, true},
+		"not awaited":   {other, noon, false},
+		"over at once":  {asked(), due, false},
+		"of nobody":     {Ask{}, noon, false},
+		"just in time":  {asked(), due.Add(-1), true},
+		"of no instant": {Ask{}, time.Time{}, false},
+	} {
+		if inv := invite(t, c.ask, codesOf(1), c.now); (inv.Invitation != "") != c.made {
+			t.Errorf("%s: %q", name, inv.Invitation)
 		}
 	}
-	r := requested(t)
-	if inv := invite(t, r, codesOf(1), r.Due); inv.Invitation != "" {
-		t.Error("an invitation that is over at once")
-	}
-	if r.Awaits(at(stranger, noon)) || r.Awaits(at(police, noon)) || r.Awaits(fact.By{Principal: fact.Anonymous, At: noon}) {
-		t.Error("a referral waits for somebody else")
-	}
-	// No actor without an agency is awaited, also where nobody is asked yet.
-	r.Recipient = ""
-	if r.Awaits(fact.By{Principal: fact.Anonymous, At: noon}) {
-		t.Error("a referral without a recipient waits for nobody in particular")
+	if d := cmp.Diff(Offer{Service: code.LegalAssistance, Urgency: code.Urgent, RespondBy: due}, asked().Offer()); d != "" {
+		t.Error(d)
 	}
 }
 
 func TestInvitationEnds(t *testing.T) {
-	r := requested(t)
-	inv := invite(t, r, codesOf(1), noon)
-	if d := cmp.Diff([]fact.Deadline{{Name: "invitation", At: r.Due}}, inv.Deadlines()); d != "" {
+	inv := invite(t, asked(), codesOf(1), noon)
+	if d := cmp.Diff([]fact.Deadline{{Name: "invitation", At: due}}, inv.Deadlines()); d != "" {
 		t.Error(d)
 	}
-	if _, err := inv.End(system(r.Due.Add(-1))); !errors.Is(err, ErrNotDue) {
+	if _, err := inv.End(system(due.Add(-1))); !errors.Is(err, ErrNotDue) {
 		t.Errorf("early: %v", err)
 	}
-	events, err := inv.End(system(r.Due))
+	events, err := inv.End(system(due))
 	if err != nil || len(events) != 1 {
 		t.Fatal(events, err)
 	}
-	if inv = fold(inv, r.Due, events); !inv.Closed() || inv.Deadlines() != nil || ByHandle.Keys(inv) != nil {
+	if inv = fold(inv, due, events); !inv.Closed() || inv.Deadlines() != nil || ByHandle.Keys(inv) != nil {
 		t.Error("it goes on")
 	}
-	if inv.Visible(at(counsel, noon)) || inv.Visible(fact.By{Principal: fact.Anonymous}) {
+	if inv.Visible(focalPoint) || inv.Visible(fact.By{Principal: fact.Anonymous}) {
 		t.Error("somebody sees it")
 	}
 }
 
 func TestTellingIsNotedOnce(t *testing.T) {
-	inv := invite(t, requested(t), codesOf(1), noon)
+	inv := invite(t, asked(), codesOf(1), noon)
 	note := Notified{Position: 1, Channel: code.SMS, Outcome: code.NoticeSent}
 	events, _ := inv.Note(system(noon), note)
 	inv = fold(inv, noon, events)
@@ -236,28 +259,25 @@ func FuzzReadCode(f *testing.F) {
 // An invitation is wanted once, of an agency whose answer is awaited; and until
 // codes are drawn nobody can use it.
 func TestAnInvitationIsWantedOnce(t *testing.T) {
-	r := requested(t)
-	queued := r
-	queued.Mode = code.Queue
+	r, queued, silent := asked(), asked(), asked()
+	queued.Queued, silent.Until = true, time.Time{}
 	id := InvitationID(r.Referral, counsel)
-	wanted := []fact.Event{{Data: referralv1.InvitationWanted{Invitation: id, Case: r.Case(), Referral: r.Referral, Agency: counsel, Expires: r.Due}}}
+	wanted := []fact.Event{{Data: referralv1.InvitationWanted{Invitation: id, Case: r.Case, Referral: r.Referral, Agency: counsel, Expires: due}}}
 	inv := fold(Invitation{}, noon, wanted)
 	for name, c := range map[string]struct {
-		inv    Invitation
-		agency string
-		r      Referral
-		now    time.Time
-		want   []fact.Event
+		inv  Invitation
+		ask  Ask
+		now  time.Time
+		want []fact.Event
 	}{
-		"asked":              {agency: counsel, r: r, now: noon, want: wanted},
-		"asked again":        {inv: inv, agency: counsel, r: r, now: noon},
-		"invited already":    {inv: invite(t, r, codesOf(1), noon), agency: counsel, r: r, now: noon},
-		"in a queue":         {agency: counsel, r: queued, now: noon},
-		"not asked":          {agency: stranger, r: r, now: noon},
-		"answered meanwhile": {agency: counsel, r: in(t, code.Accepted), now: noon},
-		"too late to answer": {agency: counsel, r: r, now: r.Due},
+		"asked":              {ask: r, now: noon, want: wanted},
+		"asked again":        {inv: inv, ask: r, now: noon},
+		"invited already":    {inv: invite(t, r, codesOf(1), noon), ask: r, now: noon},
+		"in a queue":         {ask: queued, now: noon},
+		"answered meanwhile": {ask: silent, now: noon},
+		"too late to answer": {ask: r, now: due},
 	} {
-		events, err := c.inv.Want(system(c.now), c.agency, c.r)
+		events, err := c.inv.Want(system(c.now), look.Made(c.ask))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -265,16 +285,16 @@ func TestAnInvitationIsWantedOnce(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, d)
 		}
 	}
-	if _, err := inv.Try(at(counsel, noon), typed(t, codesOf(1).Typed())); errors.Is(err, ErrCode) || ByHandle.Keys(inv) != nil {
+	if _, err := inv.Try(focalPoint, typed(t, codesOf(1).Typed())); errors.Is(err, ErrCode) || ByHandle.Keys(inv) != nil {
 		t.Errorf("without codes it is found, or shut: %v", err)
 	}
-	if _, err := inv.Use(at(counsel, noon), Reply{Answer: code.Accept}); !errors.Is(err, ErrCode) {
+	if _, err := inv.Use(focalPoint, Reply{Answer: code.Accept}); !errors.Is(err, ErrCode) {
 		t.Errorf("without codes it is used: %v", err)
 	}
-	if made := fold(inv, noon, []fact.Event{{Data: referralv1.InvitationMade(inv.InvitationWanted), Private: codesOf(1).Secrets(id)}}); ByHandle.Keys(made) == nil || inv.Case() != r.Case() {
+	if made := fold(inv, noon, []fact.Event{{Data: referralv1.InvitationMade(inv.InvitationWanted), Private: codesOf(1).Secrets(id)}}); ByHandle.Keys(made) == nil || inv.Case() != r.Case {
 		t.Error("what was wanted is not made, or belongs to no case")
 	}
-	if ended, err := inv.End(system(r.Due)); err != nil || !fold(inv, r.Due, ended).Closed() {
+	if ended, err := inv.End(system(due)); err != nil || !fold(inv, due, ended).Closed() {
 		t.Errorf("what was only wanted stays for ever: %v", err)
 	}
 }

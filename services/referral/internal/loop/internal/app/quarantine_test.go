@@ -155,7 +155,10 @@ func TestNobodyAcceptsUnderAConsentThatEnded(t *testing.T) {
 	} {
 		for way, accept := range map[string]func(*hearing, context.Context) string{
 			"alone": func(h *hearing, ctx context.Context) string {
-				_, err := h.Referrals.Change(ctx, "ref_1", func(r domain.Referral, by fact.By) ([]fact.Event, error) { return h.Accept(r, by, domain.Accept{}) })
+				consents := h.StandOn(ctx, "ref_1", recipient)
+				_, err := h.Referrals.Change(ctx, "ref_1", func(r domain.Referral, by fact.By) ([]fact.Event, error) {
+					return r.Accept(by, domain.Accept{}, consents)
+				})
 				return codeOf(err)
 			},
 			"of several": func(h *hearing, ctx context.Context) string {
@@ -166,7 +169,7 @@ func TestNobodyAcceptsUnderAConsentThatEnded(t *testing.T) {
 				return done.Items[0].Problem.Code
 			},
 			"with a code": func(h *hearing, ctx context.Context) string {
-				return codeOf(h.Answer(ctx, "ref_1", code.Accept, ""))
+				return codeOf(h.Answer(ctx, "ref_1", recipient, code.Accept, ""))
 			},
 		} {
 			t.Run(name+"/"+way, func(t *testing.T) {

@@ -24,7 +24,7 @@ func TestTheCoordinatorSeesWhatNobodyAnswered(t *testing.T) {
 		r = fold(r, rung.At, first(t)(r.EscalationDue(system(rung.At))))
 	}
 	since := ladder[len(ladder)-1].At
-	if keys := ByEscalation.Keys(r); len(keys) != 1 || !strings.HasPrefix(keys[0], fact.Key(Escalations)) || !r.AtNetwork().Equal(since) {
+	if keys := ByEscalation.Keys(r); len(keys) != 1 || !strings.HasPrefix(keys[0], fact.Key(atNetwork)) || !r.AtNetwork().Equal(since) {
 		t.Fatalf("%v since %v", keys, r.AtNetwork())
 	}
 	want := EscalatedView{

@@ -19,9 +19,11 @@ import (
 // says nothing new is no error: nothing happens. One that does not agree with what
 // the referral is, in agree.go, is refused.
 
-// Agency is what a referral for a service knows of an agency.
-type Agency struct {
-	Country code.Country // its office hours count
+// Agency is what a referral for a service knows of an agency. The type has no name of
+// its own, so that the directory, which gives it, need not know the loop.
+type Agency = struct {
+	// Country is where its office hours count.
+	Country code.Country
 	// TwoStepDenial says that a supervisor of it confirms each decline.
 	TwoStepDenial bool
 	// Refuses is why it takes no such referrals; empty while it does.

@@ -226,11 +226,11 @@ func TestEveryUrgencyHasATime(t *testing.T) {
 
 func TestTheNetworkAnswersForWhoCannot(t *testing.T) {
 	for _, want := range []code.DeclineReason{code.WrongRecipient, code.ServiceSuspended, code.OutOfScope} {
-		events, err := Referral{}.OnServiceRequested(system(noon), serviceRequested(), func(name string, s code.Service) Agency {
-			if name != counsel || s != code.LegalAssistance {
-				t.Errorf("%s is asked for %s", name, s)
+		events, err := Referral{}.OnServiceRequested(system(noon), serviceRequested(), func(name string) look.Fresh[Agency] {
+			if name != counsel {
+				t.Errorf("%s is asked", name)
 			}
-			return refusing(want)
+			return look.Made(refusing(want))
 		})
 		if err != nil || len(events) != 2 {
 			t.Fatalf("%s: %d events, %v", want, len(events), err)
