@@ -32,8 +32,8 @@ func New(d service.Deps) *service.Unit {
 	windows, err := window.ReadPolicy(d.Windows)
 	u.Refuse(err)
 	a := app.App{
-		Cases:   record.New(u.Book, "case", &domain.ByAgency, &domain.ByReferral),
-		Windows: windows,
+		Cases: record.New(u.Book, "case", &domain.ByAgency, &domain.ByReferral),
+		Rules: domain.Rules{Windows: windows},
 	}
 	operations(u, a)
 	reactions(u, a)

@@ -14,7 +14,7 @@ import (
 // operations is what the people at a front desk can ask of this service, and
 // what an agency can to which it referred.
 func operations(u *service.Unit, a app.App) {
-	cases, windows := a.Cases, a.Windows
+	cases, rules := a.Cases, a.Rules
 	service.Create(u, "POST /v1/cases", "openCase", access.CaseOpen, cases, domain.Case.Open)
 	service.List(u, "GET /v1/cases", "listCases", access.CaseRead, cases, domain.Cases)
 	service.Get(u, "GET /v1/cases/{id}", "getCase", access.CaseRead, cases)
@@ -25,8 +25,8 @@ func operations(u *service.Unit, a app.App) {
 	service.Change(u, "POST /v1/cases/{id}/consents/refuse", "refuseConsent", access.ConsentRecord, cases, domain.Case.RefuseConsent)
 	service.Change(u, "POST /v1/cases/{id}/consents/withdraw", "withdrawConsent", access.ConsentRecord, cases, domain.Case.WithdrawConsent)
 
-	service.Change(u, "POST /v1/cases/{id}/requests", "requestServices", access.ServiceRequest, cases, domain.Timely(windows, domain.Case.RequestServices))
-	service.Change(u, "POST /v1/cases/{id}/reroute", "rerouteReferral", access.ServiceRequest, cases, domain.Timely(windows, domain.Case.Reroute))
+	service.Change(u, "POST /v1/cases/{id}/requests", "requestServices", access.ServiceRequest, cases, domain.Under(rules, domain.Case.RequestServices))
+	service.Change(u, "POST /v1/cases/{id}/reroute", "rerouteReferral", access.ServiceRequest, cases, domain.Under(rules, domain.Case.Reroute))
 	service.Change(u, "POST /v1/cases/{id}/close", "closeCase", access.CaseWrite, cases, domain.Case.Close)
 
 	service.Do(u, "POST /v1/disclosures", "disclose", access.DisclosureRead, a.Disclose)

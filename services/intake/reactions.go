@@ -11,9 +11,9 @@ import (
 // knows already, and an overdue referral is still a requested one. What nobody
 // took may be asked of somebody else, and time has passed since.
 func reactions(u *service.Unit, a app.App) {
-	cases, windows := a.Cases, a.Windows
+	cases, rules := a.Cases, a.Rules
 	service.On(u, "onReferralAccepted", cases, func(e referralv1.Accepted) string { return e.Case }, domain.Case.OnAccepted)
-	service.On(u, "onReferralDeclined", cases, func(e referralv1.Declined) string { return e.Case }, domain.Timely(windows, domain.Case.OnDeclined))
+	service.On(u, "onReferralDeclined", cases, func(e referralv1.Declined) string { return e.Case }, domain.Under(rules, domain.Case.OnDeclined))
 	service.On(u, "onReferralStarted", cases, func(e referralv1.Started) string { return e.Case }, domain.Case.OnStarted)
 	service.On(u, "onReferralCompleted", cases, func(e referralv1.Completed) string { return e.Case }, domain.Case.OnCompleted)
 	service.On(u, "onReferralCancelled", cases, func(e referralv1.Cancelled) string { return e.Case }, domain.Case.OnCancelled)
@@ -26,7 +26,7 @@ func reactions(u *service.Unit, a app.App) {
 	service.On(u, "onReferralNoShow", cases, func(e referralv1.NoShow) string { return e.Case }, domain.Case.OnNoShow)
 	service.On(u, "onReferralCancellationRequested", cases, func(e referralv1.CancellationRequested) string { return e.Case }, domain.Case.OnCancellationRequested)
 	service.On(u, "onReferralContinued", cases, func(e referralv1.Continued) string { return e.Case }, domain.Case.OnContinued)
-	service.On(u, "onReferralExpired", cases, func(e referralv1.Expired) string { return e.Case }, domain.Timely(windows, domain.Case.OnExpired))
+	service.On(u, "onReferralExpired", cases, func(e referralv1.Expired) string { return e.Case }, domain.Under(rules, domain.Case.OnExpired))
 	service.On(u, "onReferralRerouted", cases, func(e referralv1.Rerouted) string { return e.Case }, domain.Case.OnRerouted)
 	service.On(u, "onReferralEnteredInError", cases, func(e referralv1.EnteredInError) string { return e.Case }, domain.Case.OnEnteredInError)
 	service.On(u, "onReferralReopened", cases, func(e referralv1.Reopened) string { return e.Case }, domain.Case.OnReopened)

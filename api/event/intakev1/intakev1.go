@@ -63,6 +63,9 @@ type ServiceRequested struct {
 	Purpose        code.Purpose    `json:"purpose"`
 	Categories     []code.Category `json:"categories,omitempty"`
 	ConsentExpires time.Time       `json:"consent_expires,omitzero"`
+	// Further are those that are required besides. They stand with each candidate
+	// where there are candidates.
+	Further []Further `json:"further_consents,omitempty"`
 	// Mode is left out for a directed request.
 	Mode       code.ReferralMode `json:"mode,omitempty"`
 	Candidates []Candidate       `json:"candidates,omitempty"`
@@ -80,6 +83,15 @@ type Candidate struct {
 	Consent        string          `json:"consent"`
 	Categories     []code.Category `json:"categories"`
 	ConsentExpires time.Time       `json:"consent_expires"`
+	Further        []Further       `json:"further_consents,omitempty"`
+}
+
+// Further is a consent that is required beside the one to the service, for a purpose
+// of its own. The referral stands on it as well.
+type Further = struct {
+	Consent string       `json:"consent"`
+	Purpose code.Purpose `json:"purpose"`
+	Expires time.Time    `json:"expires"`
 }
 
 // Needs is what an agency has to know before it answers, as far as she lets it

@@ -61,7 +61,9 @@ type Requested struct {
 	Purpose        code.Purpose    `json:"purpose"`
 	Categories     []code.Category `json:"categories,omitempty"`
 	ConsentExpires time.Time       `json:"consent_expires,omitzero"`
-	Due            time.Time       `json:"due"`
+	// Further are those that are required besides; of candidates, each has its own.
+	Further []Further `json:"further_consents,omitempty"`
+	Due     time.Time       `json:"due"`
 	// Mode is left out for a directed referral, Candidates likewise.
 	Mode       code.ReferralMode `json:"mode,omitempty"`
 	Candidates []Candidate       `json:"candidates,omitempty"`
@@ -82,6 +84,15 @@ type Candidate struct {
 	Consent        string          `json:"consent"`
 	Categories     []code.Category `json:"categories"`
 	ConsentExpires time.Time       `json:"consent_expires"`
+	Further        []Further       `json:"further_consents,omitempty"`
+}
+
+// Further is a consent that is required beside the one to the service, for a purpose
+// of its own. The referral stands on it as well.
+type Further = struct {
+	Consent string       `json:"consent"`
+	Purpose code.Purpose `json:"purpose"`
+	Expires time.Time    `json:"expires"`
 }
 
 // Needs is what an agency has to know to answer: whether it can serve, and not

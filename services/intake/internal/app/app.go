@@ -15,14 +15,13 @@ import (
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 	"github.com/sanad-network/sanad/services/internal/agree"
-	"github.com/sanad-network/sanad/services/internal/window"
 )
 
 // App is the cases, which are listed ByReferral, and the windows in which help is
 // possible.
 type App struct {
-	Cases   *record.Records[domain.Case]
-	Windows window.Policy
+	Cases *record.Records[domain.Case]
+	Rules domain.Rules
 }
 
 // Plan answers with the services of a case together, to its own agency.
@@ -31,7 +30,7 @@ func (a App) Plan(ctx context.Context, by fact.By, id string, _ url.Values) (any
 	if err != nil {
 		return nil, err
 	}
-	return res.State.Plan(by, a.Windows)
+	return res.State.Plan(by, a.Rules.Windows)
 }
 
 // find names the case of a referral; empty when there is none. A case in quarantine

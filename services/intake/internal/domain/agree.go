@@ -63,7 +63,7 @@ func (f Referral) names(recipient string, status code.ReferralStatus) bool {
 func (c Case) stands(l referralv1.Loop, consent string) error {
 	i := find(c.Referrals, l.Referral)
 	return agree.That("/consent", i >= 0 && slices.ContainsFunc(c.Referrals[i].First, func(to Choice) bool {
-		return to.Consent == consent && (l.Recipient == "" || l.Recipient == to.Recipient)
+		return (to.Consent == consent || slices.Contains(to.Further, consent)) && (l.Recipient == "" || l.Recipient == to.Recipient)
 	}))
 }
 

@@ -87,7 +87,7 @@ func TestAnotherConsentIsRefused(t *testing.T) {
 func broadcast(t tb) (*desk, string) {
 	t.Helper()
 	d := agreed(t)
-	d.must(t)(do(d, Case.RequestServices, please(several(code.Broadcast))))
+	d.must(t)(do(d, plain(Case.RequestServices), please(several(code.Broadcast))))
 	return d, d.state.Referrals[0].ID
 }
 

@@ -243,7 +243,7 @@ func TestNotOpen(t *testing.T) {
 			refused(t, events, err, ErrNotOpen)
 			events, err = do(d, Case.RefuseConsent, no(legal, code.LegalAssistance))
 			refused(t, events, err, ErrNotOpen)
-			events, err = do(d, Case.RequestServices, please(ask(legal, code.LegalAssistance)))
+			events, err = do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance)))
 			refused(t, events, err, ErrNotOpen)
 			events, err = do(d, Case.Close, Close{Reason: code.CloseRequested})
 			refused(t, events, err, ErrNotOpen)
@@ -307,7 +307,7 @@ func TestView(t *testing.T) {
 	d.must(t)(do(d, Case.Open, opening(everything())))
 	d.must(t)(do(d, Case.GiveConsent, yes(legal, code.LegalAssistance)))
 	d.must(t)(do(d, Case.RefuseConsent, no(clinic, code.ForensicExam)))
-	d.must(t)(do(d, Case.RequestServices, please(ask(legal, code.LegalAssistance))))
+	d.must(t)(do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance))))
 	referral := d.state.Referrals[0].ID
 	d.must(t)(do(d, news[code.Declined], d.loop(referral)))
 

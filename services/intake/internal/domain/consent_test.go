@@ -119,9 +119,9 @@ func TestRefuseConsent(t *testing.T) {
 	if diff := cmp.Diff(want, d.must(t)(do(d, Case.RefuseConsent, no(legal, code.LegalAssistance)))); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
-	events, err := do(d, Case.RequestServices, please(ask(legal, code.LegalAssistance)))
+	events, err := do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance)))
 	refused(t, events, err, ErrConsentMissing, "/requests/0")
-	d.must(t)(do(d, Case.RequestServices, please(ask(clinic, code.ForensicExam))))
+	d.must(t)(do(d, plain(Case.RequestServices), please(ask(clinic, code.ForensicExam))))
 
 	events, err = do(d, Case.RefuseConsent, RefuseConsent{Recipient: "x", Service: code.Food, Purpose: code.ServiceDelivery})
 	refused(t, events, err, ErrSlug, "/recipient")
@@ -132,7 +132,7 @@ func TestRefuseConsent(t *testing.T) {
 
 	// What was refused is never in force again; a new yes is a new record.
 	d.must(t)(do(d, Case.GiveConsent, yes(legal, code.LegalAssistance)))
-	d.must(t)(do(d, Case.RequestServices, please(ask(legal, code.LegalAssistance))))
+	d.must(t)(do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance))))
 	if got := len(d.state.Consents); got != 4 {
 		t.Errorf("%d consents, want 4", got)
 	}

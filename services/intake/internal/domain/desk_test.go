@@ -121,6 +121,11 @@ func no(recipient string, service code.Service) RefuseConsent {
 	return RefuseConsent{Recipient: recipient, Service: service, Purpose: code.ServiceDelivery}
 }
 
+// plain is a decision where no country has decided anything.
+func plain[C any](decide func(Case, fact.By, C, Rules) ([]fact.Event, error)) func(Case, fact.By, C) ([]fact.Event, error) {
+	return func(c Case, by fact.By, cmd C) ([]fact.Event, error) { return decide(c, by, cmd, Rules{}) }
+}
+
 func please(requests ...Request) RequestServices { return RequestServices{Requests: requests} }
 
 func ask(recipient string, service code.Service) Request {
@@ -140,7 +145,7 @@ func consented(t tb) *desk {
 func requested(t tb) *desk {
 	t.Helper()
 	d := consented(t)
-	d.must(t)(do(d, Case.RequestServices, please(ask(legal, code.LegalAssistance), ask(clinic, code.ForensicExam))))
+	d.must(t)(do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance), ask(clinic, code.ForensicExam))))
 	return d
 }
 
@@ -150,7 +155,7 @@ var news = map[code.ReferralStatus]func(Case, fact.By, referralv1.Loop) ([]fact.
 		return c.OnAccepted(by, referralv1.Accepted{Loop: l, Consent: on(c, l)})
 	},
 	code.Declined: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
-		return c.OnDeclined(by, referralv1.Declined{Loop: l})
+		return c.OnDeclined(by, referralv1.Declined{Loop: l}, Rules{})
 	},
 	code.InService: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
 		return c.OnStarted(by, referralv1.Started{Loop: l})
@@ -180,7 +185,7 @@ var news = map[code.ReferralStatus]func(Case, fact.By, referralv1.Loop) ([]fact.
 		return c.OnCancellationRequested(by, referralv1.CancellationRequested{Loop: l})
 	},
 	code.Expired: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
-		return c.OnExpired(by, referralv1.Expired{Loop: l})
+		return c.OnExpired(by, referralv1.Expired{Loop: l}, Rules{})
 	},
 	code.Rerouted: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
 		return c.OnRerouted(by, referralv1.Rerouted{Loop: l})

@@ -95,8 +95,8 @@ func (c Case) Asks(by fact.By, referral string) bool {
 }
 
 // Knows says whether the actor's agency may know that the referral exists: it
-// is asked or has taken it, it has not ended, and the very consent on which it
-// was asked is in force.
+// is asked or has taken it, it has not ended, and the very consents on which it
+// was asked are in force.
 func (c Case) Knows(by fact.By, referral string) bool {
 	_, _, ok := c.ground(by, referral)
 	return ok
@@ -108,17 +108,24 @@ func (c Case) ground(by fact.By, referral string) (Referral, Consent, bool) {
 		return Referral{}, Consent{}, false
 	}
 	f := c.Referrals[find(c.Referrals, referral)]
-	on := f.Consent
+	on := Choice{Consent: f.Consent, Further: f.Further}
 	if f.Recipient == "" {
-		i := slices.IndexFunc(f.Candidates, func(to Choice) bool { return to.Recipient == by.Agency })
-		on = f.Candidates[i].Consent
+		on = f.Candidates[slices.IndexFunc(f.Candidates, func(to Choice) bool { return to.Recipient == by.Agency })]
 	}
-	i := slices.IndexFunc(c.Consents, func(k Consent) bool { return k.ID == on })
-	if i < 0 || !f.open() {
-		return f, Consent{}, false
+	inForce := func(id string) (Consent, bool) {
+		i := slices.IndexFunc(c.Consents, func(k Consent) bool { return k.ID == id })
+		if i < 0 {
+			return Consent{}, false
+		}
+		k := c.Consents[i]
+		return k, k.InForce(by.At) && k.covers(by.Agency, f.Service, k.Purpose)
 	}
-	k := c.Consents[i]
-	return f, k, k.InForce(by.At) && k.covers(by.Agency, f.Service, code.ServiceDelivery)
+	k, ok := inForce(on.Consent)
+	for _, id := range on.Further {
+		_, too := inForce(id)
+		ok = ok && too
+	}
+	return f, k, ok && f.open() && k.Purpose == code.ServiceDelivery
 }
 
 // Disclose records what the agency is shown now: after acceptance all that she

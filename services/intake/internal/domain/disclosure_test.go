@@ -98,7 +98,7 @@ func referred(t tb, categories ...code.Category) (*desk, string) {
 	if slices.Contains(categories, code.Incident) {
 		r.Needs.ConflictCheck, r.OpposingParty = true, []string{opponent}
 	}
-	d.must(t)(do(d, Case.RequestServices, please(r)))
+	d.must(t)(do(d, plain(Case.RequestServices), please(r)))
 	return d, d.state.Referrals[0].ID
 }
 
@@ -285,7 +285,7 @@ func TestTrapConsentForAnotherRecipient(t *testing.T) {
 	// The clinic is consented to, and asked for something else.
 	d.must(t)(do(d, Case.GiveConsent, yes(clinic, code.LegalAssistance)))
 	d.must(t)(do(d, Case.GiveConsent, yes(clinic, code.ForensicExam)))
-	d.must(t)(do(d, Case.RequestServices, please(ask(clinic, code.ForensicExam))))
+	d.must(t)(do(d, plain(Case.RequestServices), please(ask(clinic, code.ForensicExam))))
 	if got := told(t, d, clinic, id); got != nothing {
 		t.Errorf("the clinic is told of the lawyer's referral: %s", got)
 	}
@@ -353,7 +353,7 @@ func TestCandidates(t *testing.T) {
 		d.must(t)(do(d, Case.GiveConsent, cmd))
 		r.Candidates = append(r.Candidates, Choice{Recipient: name})
 	}
-	d.must(t)(do(d, Case.RequestServices, please(r)))
+	d.must(t)(do(d, plain(Case.RequestServices), please(r)))
 	id := d.state.Referrals[0].ID
 	look := func(when string, want ...string) {
 		t.Helper()
@@ -413,7 +413,7 @@ func TestOpposingParty(t *testing.T) {
 			r := ask(legal, code.LegalAssistance)
 			r.Needs.ConflictCheck, r.OpposingParty = true, []string{opponent}
 			c.change(&r)
-			events, err := do(d, Case.RequestServices, please(r))
+			events, err := do(d, plain(Case.RequestServices), please(r))
 			refused(t, events, err, c.want, "/requests/0/opposing_party"+c.pointer)
 		})
 	}
@@ -430,7 +430,7 @@ func TestOpposingPartyOfTheNext(t *testing.T) {
 	}
 	d.must(t)(do(d, news[code.Declined], d.loop(id)))
 	for i, c := range []struct{ name, want string }{{"lawyers-two", check}, {"lawyers-three", early}} {
-		d.must(t)(do(d, Case.Reroute, Reroute{Referral: id, Recipient: c.name}))
+		d.must(t)(do(d, plain(Case.Reroute), Reroute{Referral: id, Recipient: c.name}))
 		if got := told(t, d, c.name, d.state.Referrals[i+1].ID); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}

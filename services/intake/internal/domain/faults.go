@@ -58,6 +58,8 @@ var (
 	// ErrConsentMissing refuses a request without consent in force for exactly
 	// that recipient, service and purpose. Its fields name the requests.
 	ErrConsentMissing = fault.New(fault.Conflict, "consent_missing", "No consent in force covers this recipient and service.")
+	// ErrStepRequired refuses a request without what the country requires with it.
+	ErrStepRequired = fault.New(fault.Invalid, "step_required", "This service is not asked for without a step that is required here.")
 	// ErrVisitUnknown refuses to join a visit of which the case does not know.
 	ErrVisitUnknown = fault.New(fault.Conflict, "visit_unknown", "The case has no such visit.")
 	// ErrAlreadyRequested refuses a second request that the first still covers.

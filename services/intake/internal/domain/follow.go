@@ -21,6 +21,7 @@ type Referral struct {
 	// Asked is the urgency that was asked for, where the windows raised it.
 	Asked      code.Urgency      `json:"asked_urgency,omitempty"`
 	Consent    string            `json:"consent,omitempty"`
+	Further    []string          `json:"further_consents,omitempty"`
 	Mode       code.ReferralMode `json:"mode,omitempty"`
 	Candidates []Choice          `json:"candidates,omitempty"`
 	// First are all that were asked, each on its consent, also those that said no.
@@ -84,8 +85,8 @@ func (c Case) OnAccepted(by fact.By, e referralv1.Accepted) ([]fact.Event, error
 }
 
 // OnDeclined follows a referral that nobody took.
-func (c Case) OnDeclined(by fact.By, e referralv1.Declined) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.Declined)
+func (c Case) OnDeclined(by fact.By, e referralv1.Declined, rules Rules) ([]fact.Event, error) {
+	return c.followUnder(by, e.Loop, code.Declined, rules)
 }
 
 // OnStarted follows a service under way.
@@ -152,8 +153,8 @@ func (c Case) OnContinued(by fact.By, e referralv1.Continued) ([]fact.Event, err
 }
 
 // OnExpired follows a referral that nobody answered.
-func (c Case) OnExpired(by fact.By, e referralv1.Expired) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.Expired)
+func (c Case) OnExpired(by fact.By, e referralv1.Expired, rules Rules) ([]fact.Event, error) {
+	return c.followUnder(by, e.Loop, code.Expired, rules)
 }
 
 // OnRerouted follows a referral from which another one took over.
@@ -174,11 +175,16 @@ func (c Case) OnReopened(by fact.By, e referralv1.Reopened) ([]fact.Event, error
 	return c.follow(by, e.Loop, code.Accepted)
 }
 
-// follow notes the latest status of a referral. When nobody took it, the next
+// follow is followUnder for what somebody took or may still take: nobody else is asked.
+func (c Case) follow(by fact.By, loop referralv1.Loop, status code.ReferralStatus) ([]fact.Event, error) {
+	return c.followUnder(by, loop, status, Rules{})
+}
+
+// followUnder notes the latest status of a referral. When nobody took it, the next
 // agency that she agreed to is asked; when it was the last one open, the case
 // has become finished; and when the case was closed, it says that one is open
 // again. What the case never asked for is refused.
-func (c Case) follow(by fact.By, loop referralv1.Loop, status code.ReferralStatus) ([]fact.Event, error) {
+func (c Case) followUnder(by fact.By, loop referralv1.Loop, status code.ReferralStatus, rules Rules) ([]fact.Event, error) {
 	if err := c.agrees(loop, status); err != nil {
 		return nil, err
 	}
@@ -193,7 +199,7 @@ func (c Case) follow(by fact.By, loop referralv1.Loop, status code.ReferralStatu
 	}
 	events := fact.Of(d)
 	c = c.Evolve(events[0])
-	for _, e := range c.next(by, c.Referrals[i]) {
+	for _, e := range c.next(by, c.Referrals[i], rules) {
 		events, c = append(events, e), c.Evolve(e)
 	}
 	if !resumed && c.Resumed() {
@@ -208,17 +214,25 @@ func (c Case) follow(by fact.By, loop referralv1.Loop, status code.ReferralStatu
 // asked adds a referral.
 func asked(referrals []Referral, d intakev1.ServiceRequested, onward Onward, at time.Time) []Referral {
 	f := Referral{
-		ID: d.Referral, Recipient: d.Recipient, Service: d.Service, Urgency: d.Urgency, Consent: d.Consent, Mode: d.Mode,
+		ID: d.Referral, Recipient: d.Recipient, Service: d.Service, Urgency: d.Urgency, Consent: d.Consent, Further: consentsOf(d.Further), Mode: d.Mode,
 		Asked: onward.Asked, Then: onward.Then, OpposingParty: onward.OpposingParty, Needs: d.Needs,
 		Replaces: d.Replaces, Visit: d.Visit, Status: code.Requested, RequestedAt: at,
 	}
 	for _, c := range d.Candidates {
-		f.Candidates = append(f.Candidates, Choice{Recipient: c.Agency, Consent: c.Consent})
+		f.Candidates = append(f.Candidates, Choice{Recipient: c.Agency, Consent: c.Consent, Further: consentsOf(c.Further)})
 	}
 	if f.First = f.Candidates; f.Recipient != "" {
-		f.First = append(slices.Clip(f.First), Choice{Recipient: f.Recipient, Consent: f.Consent})
+		f.First = append(slices.Clip(f.First), Choice{Recipient: f.Recipient, Consent: f.Consent, Further: f.Further})
 	}
 	return append(slices.Clip(referrals), f)
+}
+
+func consentsOf(further []intakev1.Further) []string {
+	var ids []string
+	for _, f := range further {
+		ids = append(ids, f.Consent)
+	}
+	return ids
 }
 
 // OnReleased follows a candidate that said no while others are still asked:
@@ -250,7 +264,7 @@ func followed(referrals []Referral, d intakev1.ReferralFollowed) []Referral {
 		return referrals
 	}
 	if j := slices.IndexFunc(f.Candidates, func(c Choice) bool { return c.Recipient == d.Recipient }); j >= 0 {
-		f.Recipient, f.Consent, f.Candidates = d.Recipient, f.Candidates[j].Consent, nil
+		f.Recipient, f.Consent, f.Further, f.Candidates = d.Recipient, f.Candidates[j].Consent, f.Candidates[j].Further, nil
 	}
 	return referrals
 }

@@ -75,7 +75,7 @@ func TestFinished(t *testing.T) {
 			if !d.state.Finished() || d.state.Status() != code.CaseFinished {
 				t.Error("not finished")
 			}
-			d.must(t)(do(d, Case.RequestServices, please(ask(legal, code.LegalAssistance))))
+			d.must(t)(do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance))))
 			if d.state.Finished() {
 				t.Error("finished with a new request")
 			}
@@ -136,7 +136,7 @@ func TestReopenedIsFollowed(t *testing.T) {
 				t.Errorf("resumed twice: %v", next)
 			}
 			if shut {
-				if _, err := do(d, Case.RequestServices, please(ask(legal, code.LegalAssistance))); !errors.Is(err, ErrNotOpen) {
+				if _, err := do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance))); !errors.Is(err, ErrNotOpen) {
 					t.Errorf("a resumed case was asked of: %v", err)
 				}
 			}

@@ -199,7 +199,7 @@ func TestOneVisit(t *testing.T) {
 	// Whoever is asked next may be in another house.
 	hear(t, d, code.ForensicExam, code.Declined)
 	exam := d.state.Referrals[1].ID
-	d.must(t)(do(d, Case.Reroute, Reroute{Referral: exam, Recipient: legal}))
+	d.must(t)(do(d, plain(Case.Reroute), Reroute{Referral: exam, Recipient: legal}))
 	if d.state.Referrals[4].Visit != "" || !step(t, d, code.WaterSanitation).Waits {
 		t.Error("another agency, and the same visit")
 	}
@@ -210,7 +210,7 @@ func TestRerouteIntoTheVisit(t *testing.T) {
 	d.must(t)(do(d, timely, together("3", code.ForensicExam)))
 	hear(t, d, code.ForensicExam, code.Declined)
 	f := d.state.Referrals[0]
-	d.must(t)(do(d, Case.Reroute, Reroute{Referral: f.ID, Recipient: legal, Visit: f.Visit}))
+	d.must(t)(do(d, plain(Case.Reroute), Reroute{Referral: f.ID, Recipient: legal, Visit: f.Visit}))
 	if d.state.Referrals[1].Visit != f.Visit {
 		t.Error("left the visit")
 	}
@@ -224,7 +224,7 @@ func TestVisitOfNobody(t *testing.T) {
 	}
 	d.must(t)(do(d, timely, together("", code.ForensicExam)))
 	hear(t, d, code.ForensicExam, code.Expired)
-	events, err := do(d, Case.Reroute, Reroute{Referral: d.state.Referrals[0].ID, Recipient: legal, Visit: "1"})
+	events, err := do(d, plain(Case.Reroute), Reroute{Referral: d.state.Referrals[0].ID, Recipient: legal, Visit: "1"})
 	refused(t, events, err, ErrVisitUnknown, "/visit")
 }
 

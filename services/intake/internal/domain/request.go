@@ -11,6 +11,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/intake/internal/requirement"
 )
 
 // Request asks for one service: one agency or, by mode, several candidates.
@@ -40,6 +41,8 @@ type Request struct {
 type Choice struct {
 	Recipient string `json:"recipient"`
 	Consent   string `json:"consent,omitempty"`
+	// Further are the consents that were required besides when it was asked.
+	Further []string `json:"-"`
 }
 
 // Onward is the private half of a request: whom to ask next is nobody else's
@@ -75,10 +78,10 @@ const maxRequests = 20
 const maxCandidates = 200
 
 // RequestServices asks for all of the services or for none. Each needs a
-// consent that is in force now for exactly its recipient and service
-// (ErrConsentMissing), and none may be asked for twice while the first referral
+// consent that is in force now for exactly its recipient and service, and those that
+// the rules require besides (ErrConsentMissing), and none may be asked for twice while the first referral
 // is open (ErrAlreadyRequested).
-func (c Case) RequestServices(by fact.By, cmd RequestServices) ([]fact.Event, error) {
+func (c Case) RequestServices(by fact.By, cmd RequestServices, rules Rules) ([]fact.Event, error) {
 	if err := c.mustBeOpen(); err != nil {
 		return nil, err
 	}
@@ -89,12 +92,13 @@ func (c Case) RequestServices(by fact.By, cmd RequestServices) ([]fact.Event, er
 	missing, again, untold := ErrConsentMissing, ErrAlreadyRequested, ErrOpposingUntold
 	for i, r := range cmd.Requests {
 		pointer := "/requests/" + strconv.Itoa(i)
-		if err := r.check(pointer); err != nil {
+		need := rules.required(c, r.Service)
+		if err := cmp.Or(r.check(pointer), r.steps(pointer, need)); err != nil {
 			return nil, err
 		}
-		if gaps := c.gaps(r, by.At); len(gaps) > 0 {
+		if gaps := c.gaps(r, need, by.At); len(gaps) > 0 {
 			for _, gap := range gaps {
-				missing = missing.At(pointer+gap, "consent in force")
+				missing = missing.At(pointer+gap.pointer, gap.rule)
 			}
 			continue
 		}
@@ -112,7 +116,7 @@ func (c Case) RequestServices(by fact.By, cmd RequestServices) ([]fact.Event, er
 		if r.Visit, err = c.visit(by, r.Visit, pointer+"/visit"); err != nil {
 			return nil, err
 		}
-		e := c.request(by, i, r, "")
+		e := c.request(by, i, r, need, "")
 		events = append(events, e)
 		c = c.Evolve(e) // so that the next request sees this one
 	}
@@ -129,7 +133,7 @@ func (c Case) RequestServices(by fact.By, cmd RequestServices) ([]fact.Event, er
 
 // Reroute asks another agency for a service that nobody took (ErrNotRerouted),
 // on a consent of its own.
-func (c Case) Reroute(by fact.By, cmd Reroute) ([]fact.Event, error) {
+func (c Case) Reroute(by fact.By, cmd Reroute, rules Rules) ([]fact.Event, error) {
 	if err := c.mustBeOpen(); err != nil {
 		return nil, err
 	}
@@ -139,27 +143,29 @@ func (c Case) Reroute(by fact.By, cmd Reroute) ([]fact.Event, error) {
 	}
 	r := c.Referrals[i].again(Choice{Recipient: cmd.Recipient, Consent: cmd.Consent}, cmd.Then)
 	r.Visit = cmd.Visit
-	if err := cmp.Or(r.check(""), c.mustKnow(r.Visit, "/visit")); err != nil {
+	need := rules.required(c, r.Service)
+	if err := cmp.Or(r.check(""), r.steps("", need), c.mustKnow(r.Visit, "/visit")); err != nil {
 		return nil, err
 	}
-	if len(c.gaps(r, by.At)) > 0 {
-		return nil, ErrConsentMissing.At("/recipient", "consent in force")
+	if gaps := c.gaps(r, need, by.At); len(gaps) > 0 {
+		return nil, ErrConsentMissing.At("/recipient", gaps[0].rule)
 	}
 	if c.awaits(r) {
 		return nil, ErrAlreadyRequested.At("/recipient", "no open referral")
 	}
-	return []fact.Event{c.request(by, 0, r, cmd.Referral)}, nil
+	return []fact.Event{c.request(by, 0, r, need, cmd.Referral)}, nil
 }
 
 // next asks the first agency behind a referral that nobody took to which she
 // still agrees. Nobody is asked on the ground that she did once.
-func (c Case) next(by fact.By, f Referral) []fact.Event {
+func (c Case) next(by fact.By, f Referral, rules Rules) []fact.Event {
 	if c.Closed() || !f.untaken() {
 		return nil
 	}
+	need := rules.required(c, f.Service)
 	for i, to := range f.Then {
-		if r := f.again(to, f.Then[i+1:]); len(c.gaps(r, by.At)) == 0 && !c.awaits(r) {
-			return []fact.Event{c.request(by, 0, r, f.ID)}
+		if r := f.again(to, f.Then[i+1:]); r.steps("", need) == nil && len(c.gaps(r, need, by.At)) == 0 && !c.awaits(r) {
+			return []fact.Event{c.request(by, 0, r, need, f.ID)}
 		}
 	}
 	return nil
@@ -189,6 +195,14 @@ func (r Request) check(pointer string) error {
 		if err := slug(pointer+"/then/"+strconv.Itoa(i)+"/recipient", to.Recipient); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// steps refuses a request without a step that is required.
+func (r Request) steps(pointer string, need requirement.Requirement) error {
+	if slices.Contains(need.Steps, requirement.ConflictCheck) && !r.Needs.ConflictCheck {
+		return ErrStepRequired.At(pointer+"/needs/conflict_check", "required for this service")
 	}
 	return nil
 }
@@ -277,17 +291,25 @@ func (r Request) to() []Choice {
 	return r.Candidates
 }
 
-// gaps names whom she does not agree to: a pointer into the request for each.
-func (c Case) gaps(r Request, at time.Time) []string {
-	var gaps []string
+// gap is a consent that is missing: where in the request, and which.
+type gap struct{ pointer, rule string }
+
+// gaps are the consents that a request lacks.
+func (c Case) gaps(r Request, need requirement.Requirement, at time.Time) []gap {
+	var gaps []gap
 	for i, to := range r.to() {
-		if _, ok := c.consentFor(r.Service, to, at); ok {
-			continue
+		pointer := ""
+		if !r.directed() {
+			pointer = "/candidates/" + strconv.Itoa(i)
 		}
-		if r.directed() {
-			return []string{""}
+		if _, ok := c.consentFor(r.Service, to, code.ServiceDelivery, at); !ok {
+			gaps = append(gaps, gap{pointer, "consent in force"})
 		}
-		gaps = append(gaps, "/candidates/"+strconv.Itoa(i))
+		for _, purpose := range need.Purposes {
+			if _, ok := c.consentFor(r.Service, to, purpose, at); !ok {
+				gaps = append(gaps, gap{pointer, "consent to " + string(purpose) + " in force"})
+			}
+		}
 	}
 	return gaps
 }
@@ -296,7 +318,7 @@ func (c Case) gaps(r Request, at time.Time) []string {
 func (c Case) untold(r Request, at time.Time) []string {
 	var gaps []string
 	for i, to := range r.to() {
-		if k, _ := c.consentFor(r.Service, to, at); len(r.OpposingParty) == 0 || slices.Contains(k.Categories, code.Incident) {
+		if k, _ := c.consentFor(r.Service, to, code.ServiceDelivery, at); len(r.OpposingParty) == 0 || slices.Contains(k.Categories, code.Incident) {
 			continue
 		}
 		if r.directed() {
@@ -308,20 +330,21 @@ func (c Case) untold(r Request, at time.Time) []string {
 }
 
 // request is the nth request of a decision. Its consents are in force.
-func (c Case) request(by fact.By, n int, r Request, replaces string) fact.Event {
+func (c Case) request(by fact.By, n int, r Request, need requirement.Requirement, replaces string) fact.Event {
 	d := intakev1.ServiceRequested{
 		Case: c.ID, Referral: by.ID("ref", n), Sender: c.Agency, Recipient: r.Recipient, Service: r.Service,
 		Urgency: r.Urgency, Purpose: code.ServiceDelivery, Needs: r.Needs, Replaces: replaces, Visit: r.Visit,
 	}
 	for _, to := range r.to() {
-		k, _ := c.consentFor(r.Service, to, by.At)
+		k, _ := c.consentFor(r.Service, to, code.ServiceDelivery, by.At)
+		further := c.further(r.Service, to, need, by.At)
 		if r.directed() {
-			d.Consent, d.Categories, d.ConsentExpires = k.ID, k.Categories, k.Expires
+			d.Consent, d.Categories, d.ConsentExpires, d.Further = k.ID, k.Categories, k.Expires, further
 			continue
 		}
 		d.Mode = r.Mode
 		d.Candidates = append(d.Candidates, intakev1.Candidate{
-			Agency: to.Recipient, Consent: k.ID, Categories: k.Categories, ConsentExpires: k.Expires,
+			Agency: to.Recipient, Consent: k.ID, Categories: k.Categories, ConsentExpires: k.Expires, Further: further,
 		})
 	}
 	e := fact.Event{Data: d}
@@ -347,17 +370,27 @@ func (c Case) mustKnow(visit, pointer string) error {
 	return nil
 }
 
-// consentFor is the consent in force that covers a choice, and of several the
-// one that lasts longest.
-func (c Case) consentFor(service code.Service, to Choice, at time.Time) (Consent, bool) {
+// consentFor is the consent in force that covers a choice for a purpose, and of
+// several the one that lasts longest. A choice may name the one to the service.
+func (c Case) consentFor(service code.Service, to Choice, purpose code.Purpose, at time.Time) (Consent, bool) {
 	var best Consent
 	for _, k := range c.Consents {
-		if k.InForce(at) && k.covers(to.Recipient, service, code.ServiceDelivery) &&
-			(to.Consent == "" || to.Consent == k.ID) && k.Expires.After(best.Expires) {
+		if k.InForce(at) && k.covers(to.Recipient, service, purpose) &&
+			(to.Consent == "" || to.Consent == k.ID || purpose != code.ServiceDelivery) && k.Expires.After(best.Expires) {
 			best = k
 		}
 	}
 	return best, best.ID != ""
+}
+
+// further are the consents that are required beside the one to the service.
+func (c Case) further(service code.Service, to Choice, need requirement.Requirement, at time.Time) []intakev1.Further {
+	var further []intakev1.Further
+	for _, purpose := range need.Purposes {
+		k, _ := c.consentFor(service, to, purpose, at)
+		further = append(further, intakev1.Further{Consent: k.ID, Purpose: purpose, Expires: k.Expires})
+	}
+	return further
 }
 
 // awaits reports whether this service was asked of one of these agencies and

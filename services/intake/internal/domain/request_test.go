@@ -25,7 +25,7 @@ func TestRequestServices(t *testing.T) {
 			Urgency: code.Urgent, Consent: doctor.ID, Purpose: code.ServiceDelivery, Categories: doctor.Categories, ConsentExpires: doctor.Expires,
 		},
 	)
-	got := d.must(t)(do(d, Case.RequestServices, please(ask(legal, code.LegalAssistance), ask(clinic, code.ForensicExam))))
+	got := d.must(t)(do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance), ask(clinic, code.ForensicExam))))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
@@ -61,7 +61,7 @@ func TestRequestServicesRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := consented(t)
-			events, err := do(d, Case.RequestServices, c.cmd)
+			events, err := do(d, plain(Case.RequestServices), c.cmd)
 			refused(t, events, err, c.want, c.pointers...)
 			if len(d.state.Referrals) > 0 {
 				t.Error("some of it happened")
@@ -77,25 +77,25 @@ func TestConsentThatCoversNothing(t *testing.T) {
 		cmd := yes(legal, code.LegalAssistance)
 		cmd.Purpose = code.Prosecution
 		d.must(t)(do(d, Case.GiveConsent, cmd))
-		events, err := do(d, Case.RequestServices, request)
+		events, err := do(d, plain(Case.RequestServices), request)
 		refused(t, events, err, ErrConsentMissing, "/requests/0")
 	})
 	t.Run("expired", func(t *testing.T) {
 		d := consented(t)
 		d.now = d.state.Consents[0].Expires
-		events, err := do(d, Case.RequestServices, request)
+		events, err := do(d, plain(Case.RequestServices), request)
 		refused(t, events, err, ErrConsentMissing, "/requests/0")
 	})
 	t.Run("withdrawn", func(t *testing.T) {
 		d := consented(t)
 		d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{d.state.Consents[0].ID}))
-		events, err := do(d, Case.RequestServices, request)
+		events, err := do(d, plain(Case.RequestServices), request)
 		refused(t, events, err, ErrConsentMissing, "/requests/0")
 	})
 	t.Run("refused", func(t *testing.T) {
 		d := open(t, Opening{})
 		d.must(t)(do(d, Case.RefuseConsent, no(legal, code.LegalAssistance)))
-		events, err := do(d, Case.RequestServices, request)
+		events, err := do(d, plain(Case.RequestServices), request)
 		refused(t, events, err, ErrConsentMissing, "/requests/0")
 	})
 }
@@ -114,7 +114,7 @@ func TestWhichConsent(t *testing.T) {
 			if named >= 0 {
 				r.Consent = d.state.Consents[named].ID
 			}
-			d.must(t)(do(d, Case.RequestServices, please(r)))
+			d.must(t)(do(d, plain(Case.RequestServices), please(r)))
 			if got := d.state.Referrals[0].Consent; got != d.state.Consents[want].ID {
 				t.Errorf("consent %s, want %s", got, d.state.Consents[want].ID)
 			}
@@ -131,11 +131,11 @@ func TestAlreadyRequested(t *testing.T) {
 		if status != code.Requested {
 			d.must(t)(do(d, news[status], d.loop(first)))
 		}
-		events, err := do(d, Case.RequestServices, again)
+		events, err := do(d, plain(Case.RequestServices), again)
 		refused(t, events, err, ErrAlreadyRequested, "/requests/0")
 	}
 	d.must(t)(do(d, news[code.Cancelled], d.loop(first)))
-	d.must(t)(do(d, Case.RequestServices, again))
+	d.must(t)(do(d, plain(Case.RequestServices), again))
 	if got := d.state.Referrals[2]; got.ID == first || got.Status != code.Requested {
 		t.Errorf("referral %+v", got)
 	}

@@ -35,7 +35,7 @@ func several(mode code.ReferralMode) Request {
 // took it.
 func TestBroadcast(t *testing.T) {
 	d := agreed(t)
-	events := d.must(t)(do(d, Case.RequestServices, please(several(code.Broadcast))))
+	events := d.must(t)(do(d, plain(Case.RequestServices), please(several(code.Broadcast))))
 	got := events[0].Data.(intakev1.ServiceRequested)
 	if got.Recipient != "" || got.Consent != "" || got.Mode != code.Broadcast || len(got.Candidates) != 2 {
 		t.Fatalf("%+v", got)
@@ -45,7 +45,7 @@ func TestBroadcast(t *testing.T) {
 			t.Errorf("%+v stands on %+v", c, k)
 		}
 	}
-	_, err := do(d, Case.RequestServices, please(ask(other, code.LegalAssistance)))
+	_, err := do(d, plain(Case.RequestServices), please(ask(other, code.LegalAssistance)))
 	refused(t, nil, err, ErrAlreadyRequested, "/requests/0")
 	l := d.loop(got.Referral)
 	l.Recipient, l.Turn = other, 2
@@ -54,7 +54,7 @@ func TestBroadcast(t *testing.T) {
 	if f.Recipient != other || f.Consent != d.state.Consents[1].ID || f.Candidates != nil || f.Status != code.Accepted {
 		t.Errorf("%+v", f)
 	}
-	d.must(t)(do(d, Case.RequestServices, please(ask(legal, code.LegalAssistance))))
+	d.must(t)(do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance))))
 }
 
 func TestModesRefuse(t *testing.T) {
@@ -82,7 +82,7 @@ func TestModesRefuse(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := agreed(t)
-			events, err := do(d, Case.RequestServices, c.cmd)
+			events, err := do(d, plain(Case.RequestServices), c.cmd)
 			refused(t, events, err, c.want, c.pointer)
 		})
 	}
@@ -99,22 +99,22 @@ func TestNextInLine(t *testing.T) {
 		"withdrawn": {func(d *desk) { d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{d.state.Consents[1].ID})) }, false},
 		"expired":   {func(d *desk) { d.now = noon.AddDate(0, 2, 0) }, false},
 		"asked already": {func(d *desk) {
-			d.must(t)(do(d, Case.RequestServices, please(ask(other, code.LegalAssistance))))
+			d.must(t)(do(d, plain(Case.RequestServices), please(ask(other, code.LegalAssistance))))
 		}, false},
 	} {
 		for status, hear := range map[code.ReferralStatus]func(*desk, referralv1.Loop){
 			code.Declined: func(d *desk, l referralv1.Loop) {
-				d.must(t)(do(d, Case.OnDeclined, referralv1.Declined{Loop: l}))
+				d.must(t)(do(d, plain(Case.OnDeclined), referralv1.Declined{Loop: l}))
 			},
 			code.Expired: func(d *desk, l referralv1.Loop) {
-				d.must(t)(do(d, Case.OnExpired, referralv1.Expired{Loop: l}))
+				d.must(t)(do(d, plain(Case.OnExpired), referralv1.Expired{Loop: l}))
 			},
 		} {
 			t.Run(name+" "+string(status), func(t *testing.T) {
 				d := agreed(t)
 				r := ask(legal, code.LegalAssistance)
 				r.Then, r.Needs.Language = []Choice{{Recipient: clinic}, {Recipient: other}}, "es"
-				d.must(t)(do(d, Case.RequestServices, please(r)))
+				d.must(t)(do(d, plain(Case.RequestServices), please(r)))
 				first := d.state.Referrals[0].ID
 				c.before(d)
 				n := len(d.state.Referrals)
@@ -147,7 +147,7 @@ func TestOnwardIsPrivate(t *testing.T) {
 	d := agreed(t)
 	r := ask(legal, code.LegalAssistance)
 	r.Then = []Choice{{Recipient: other}}
-	events := d.must(t)(do(d, Case.RequestServices, please(r)))
+	events := d.must(t)(do(d, plain(Case.RequestServices), please(r)))
 	if diff := cmp.Diff(Onward{Then: r.Then}, events[0].Private); diff != "" {
 		t.Error(diff)
 	}
@@ -155,19 +155,19 @@ func TestOnwardIsPrivate(t *testing.T) {
 
 func TestReroute(t *testing.T) {
 	d := agreed(t)
-	d.must(t)(do(d, Case.RequestServices, please(ask(legal, code.LegalAssistance))))
+	d.must(t)(do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance))))
 	first := d.state.Referrals[0].ID
 	cmd := Reroute{Referral: first, Recipient: other}
-	events, err := do(d, Case.Reroute, cmd)
+	events, err := do(d, plain(Case.Reroute), cmd)
 	refused(t, events, err, ErrNotRerouted, "/referral")
 	d.must(t)(do(d, news[code.Expired], d.loop(first)))
-	events, err = do(d, Case.Reroute, Reroute{Referral: first, Recipient: clinic})
+	events, err = do(d, plain(Case.Reroute), Reroute{Referral: first, Recipient: clinic})
 	refused(t, events, err, ErrConsentMissing, "/recipient")
-	d.must(t)(do(d, Case.Reroute, cmd))
+	d.must(t)(do(d, plain(Case.Reroute), cmd))
 	if f := d.state.Referrals[1]; f.Recipient != other || f.Replaces != first || f.Urgency != code.Urgent {
 		t.Errorf("%+v", f)
 	}
-	events, err = do(d, Case.Reroute, cmd)
+	events, err = do(d, plain(Case.Reroute), cmd)
 	refused(t, events, err, ErrAlreadyRequested, "/recipient")
 }
 

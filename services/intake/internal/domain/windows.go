@@ -6,24 +6,37 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/intake/internal/requirement"
 	"github.com/sanad-network/sanad/services/internal/window"
 )
 
-// Timely is a decision whose requests are as urgent as the windows of the clinics
-// and examiners ask for, and never less than what was asked. Whoever decided, at
-// the desk or when nobody took a referral, the windows are those of this instant.
-// They are advice: nothing is refused, and of a case of which nobody knows when
-// it happened nothing is raised.
-func Timely[C any](w window.Policy, decide func(Case, fact.By, C) ([]fact.Event, error)) func(Case, fact.By, C) ([]fact.Event, error) {
+// Rules are what countries decide for themselves: until when help is possible, and
+// what a service requires before an agency may be asked for it.
+type Rules struct {
+	Windows      window.Policy
+	Requirements requirement.Policy
+}
+
+// Under is a decision that asks for services under rules. Its requests are as urgent
+// as the windows of the clinics and examiners ask for, and never less than what was
+// asked. Whoever decided, at the desk or when nobody took a referral, the windows are
+// those of this instant. They are advice: nothing is refused, and of a case of which
+// nobody knows when it happened nothing is raised.
+func Under[C any](rules Rules, decide func(Case, fact.By, C, Rules) ([]fact.Event, error)) func(Case, fact.By, C) ([]fact.Event, error) {
 	return func(c Case, by fact.By, cmd C) ([]fact.Event, error) {
-		events, err := decide(c, by, cmd)
+		events, err := decide(c, by, cmd, rules)
 		for i, e := range events {
 			if d, ok := e.Data.(intakev1.ServiceRequested); ok {
-				events[i] = c.raise(w, by, e, d)
+				events[i] = c.raise(rules.Windows, by, e, d)
 			}
 		}
 		return events, err
 	}
+}
+
+// required is what a service requires for her.
+func (r Rules) required(c Case, s code.Service) requirement.Requirement {
+	return r.Requirements.For(s, code.Country(c.Country))
 }
 
 // raise is a request at the urgency of the windows. What was asked stays in the

@@ -11,11 +11,12 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/services/internal/window"
 )
 
 // timely asks for services as the room does.
-var timely = Timely(window.Policy{}, Case.RequestServices)
+var timely = Under(Rules{}, Case.RequestServices)
 
 // since is what was told when it happened so long ago.
 func since(earliest, latest time.Duration) Opening {
@@ -91,7 +92,7 @@ func TestTheCountrysWindows(t *testing.T) {
 		want   code.Urgency
 	}{{window.Policy{}, code.Standard}, {w, code.Urgent}} {
 		d := agreeing(t, since(121*time.Hour, 121*time.Hour), code.ForensicExam)
-		events := d.must(t)(do(d, Timely(c.policy, Case.RequestServices), alone(code.ForensicExam, code.Standard)))
+		events := d.must(t)(do(d, Under(Rules{Windows: c.policy}, Case.RequestServices), alone(code.ForensicExam, code.Standard)))
 		if got := events[0].Data.(intakev1.ServiceRequested).Urgency; got != c.want {
 			t.Errorf("%s, want %s", got, c.want)
 		}
@@ -108,10 +109,10 @@ func TestWindowsWhenSomebodyElseIsAsked(t *testing.T) {
 	}{
 		{"by the desk", nil, func(t *testing.T, d *desk) {
 			d.must(t)(do(d, news[code.Declined], d.loop(d.state.Referrals[0].ID)))
-			d.must(t)(do(d, Timely(window.Policy{}, Case.Reroute), Reroute{Referral: d.state.Referrals[0].ID, Recipient: legal}))
+			d.must(t)(do(d, Under(Rules{}, Case.Reroute), Reroute{Referral: d.state.Referrals[0].ID, Recipient: legal}))
 		}},
 		{"by the network", []Choice{{Recipient: legal}}, func(t *testing.T, d *desk) {
-			d.must(t)(do(d, Timely(window.Policy{}, news[code.Expired]), d.loop(d.state.Referrals[0].ID)))
+			d.must(t)(do(d, Under(Rules{}, Case.OnExpired), referralv1.Expired{Loop: d.loop(d.state.Referrals[0].ID)}))
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -168,7 +169,7 @@ func TestWindowsBlockNothing(t *testing.T) {
 				Urgency: rapid.SampledFrom(code.Urgencies).Draw(t, "urgency"),
 			})
 		}
-		plain, refusal := d.state.RequestServices(d.by(), cmd)
+		plain, refusal := d.state.RequestServices(d.by(), cmd, Rules{})
 		raised, err := timely(d.state, d.by(), cmd)
 		if (err == nil) != (refusal == nil) || len(plain) != len(raised) {
 			t.Fatalf("%v and %v", refusal, err)

@@ -90,7 +90,7 @@ func (a App) agrees(ctx context.Context, e intakev1.ServiceRequested) (domain.Ag
 		if known[c.Agency], err = a.Agencies.Asked(ctx, c.Agency, e.Service); err != nil {
 			return nil, err
 		}
-		if _, err := a.ended(ctx, c.Consent, e.Case); err != nil {
+		if _, err := a.ended(ctx, c, e.Case); err != nil {
 			return nil, err
 		}
 	}
@@ -109,16 +109,31 @@ func asked(e intakev1.ServiceRequested) []intakev1.Candidate {
 	if e.Recipient == "" {
 		return e.Candidates
 	}
-	return append(slices.Clip(e.Candidates), intakev1.Candidate{Agency: e.Recipient, Consent: e.Consent})
+	return append(slices.Clip(e.Candidates), intakev1.Candidate{Agency: e.Recipient, Consent: e.Consent, Further: e.Further})
 }
 
-// ended says whether a consent of a case is known to have ended.
-func (a App) ended(ctx context.Context, consent, caseID string) (bool, error) {
-	known, err := a.Consents.Fresh(ctx, consent)
-	if err != nil {
-		return false, err
+// ended names a consent on which one of those who are asked stands and that is known
+// to have ended, empty when there is none.
+func (a App) ended(ctx context.Context, c intakev1.Candidate, caseID string) (string, error) {
+	ids := []string{c.Consent}
+	for _, f := range c.Further {
+		ids = append(ids, f.Consent)
 	}
-	return known.Value().EndedFor(caseID)
+	lost := ""
+	for _, id := range ids {
+		known, err := a.Consents.Fresh(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		ended, err := known.Value().EndedFor(caseID)
+		if err != nil {
+			return "", err
+		}
+		if ended {
+			lost = id
+		}
+	}
+	return lost, nil
 }
 
 // lookAgain holds a request that was taken against the ends of its consents,
@@ -130,13 +145,13 @@ func (a App) lookAgain(ctx context.Context, e intakev1.ServiceRequested) error {
 // lookAt does that for one of those who are asked. Her no comes first: it does not
 // wait for what is not known of the agency.
 func (a App) lookAt(ctx context.Context, e intakev1.ServiceRequested, c intakev1.Candidate) error {
-	ended, err := a.ended(ctx, c.Consent, e.Case)
+	ended, err := a.ended(ctx, c, e.Case)
 	if err != nil {
 		return err
 	}
-	if ended {
+	if ended != "" {
 		_, err := a.Referrals.Execute(record.Step(ctx, "withdraw "+c.Agency), e.Referral, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
-			return r.ConsentEnds(c.Consent)
+			return r.ConsentEnds(ended)
 		})
 		if err != nil {
 			return err
@@ -155,16 +170,18 @@ func (a App) lookAt(ctx context.Context, e intakev1.ServiceRequested, c intakev1
 // StandOn looks up the consents on which an agency may take a referral.
 func (a App) StandOn(ctx context.Context, referral string, by fact.By) domain.Consents {
 	r, err := a.Referrals.Get(ctx, referral)
-	consent := r.State.ConsentOf(by.Agency)
-	var known look.Fresh[domain.Consent]
-	if err == nil && consent != "" {
-		known, err = a.Consents.Fresh(ctx, consent)
-	}
-	return func(wanted string) (look.Fresh[domain.Consent], error) {
-		if err == nil && wanted != consent {
-			return known, record.ErrContended // it changed meanwhile
+	known := map[string]look.Fresh[domain.Consent]{}
+	for _, consent := range r.State.ConsentsOf(by.Agency) {
+		if err == nil {
+			known[consent], err = a.Consents.Fresh(ctx, consent)
 		}
-		return known, err
+	}
+	return func(consent string) (look.Fresh[domain.Consent], error) {
+		seen, looked := known[consent]
+		if err == nil && !looked {
+			return seen, record.ErrContended // it changed meanwhile
+		}
+		return seen, err
 	}
 }
 

@@ -29,7 +29,7 @@ func request(e intakev1.ServiceRequested) referralv1.Requested {
 			Referral: e.Referral, Case: e.Case, Sender: e.Sender, Recipient: e.Recipient, Service: e.Service, Turn: 1,
 		},
 		Urgency: e.Urgency, Consent: e.Consent, Purpose: e.Purpose, Categories: e.Categories, ConsentExpires: e.ConsentExpires,
-		Mode: e.Mode, Needs: referralv1.Needs(e.Needs), Replaces: e.Replaces, Visit: e.Visit,
+		Further: e.Further, Mode: e.Mode, Needs: referralv1.Needs(e.Needs), Replaces: e.Replaces, Visit: e.Visit,
 	}
 	for _, c := range e.Candidates {
 		d.Candidates = append(d.Candidates, referralv1.Candidate(c))
@@ -52,18 +52,22 @@ func printOf(d referralv1.Requested) uint64 {
 			_ = h.WriteByte(0) // in no identifier and no code
 		}
 	}
-	consented := func(consent string, categories []code.Category, expires time.Time) {
+	consented := func(consent string, categories []code.Category, expires time.Time, further []referralv1.Further) {
 		note(consent, strconv.FormatInt(expires.UnixNano(), 36), strconv.Itoa(len(categories)))
 		for _, c := range categories {
 			note(string(c))
 		}
+		note(strconv.Itoa(len(further)))
+		for _, f := range further {
+			note(f.Consent, string(f.Purpose), strconv.FormatInt(f.Expires.UnixNano(), 36))
+		}
 	}
 	note(d.Referral, d.Case, d.Sender, d.Recipient, string(d.Service), string(d.Urgency), string(d.Purpose), string(d.Mode), d.Replaces, d.Visit,
 		d.Needs.Area, d.Needs.Language, string(d.Needs.AgeBand), string(d.Needs.Sex), strconv.FormatBool(d.Needs.ConflictCheck))
-	consented(d.Consent, d.Categories, d.ConsentExpires)
+	consented(d.Consent, d.Categories, d.ConsentExpires, d.Further)
 	for _, c := range d.Candidates {
 		note(c.Agency)
-		consented(c.Consent, c.Categories, c.ConsentExpires)
+		consented(c.Consent, c.Categories, c.ConsentExpires, c.Further)
 	}
 	return h.Sum64()
 }
@@ -79,28 +83,14 @@ func (r Referral) Yields(e intakev1.ServiceRequested) error {
 	)
 }
 
-// ConsentOf is the consent on which an agency is asked, empty when it is not.
-func (r Referral) ConsentOf(agency string) string {
-	if agency == r.Recipient {
-		return r.Consent
-	}
-	if i := r.candidate(agency); i >= 0 {
-		return r.Candidates[i].Consent
-	}
-	return ""
-}
-
 // StandsOn refuses the end of a consent on which the referral stands, when it
 // names another case, another service or another agency than the one that is
 // asked on it.
 func (r Referral) StandsOn(e intakev1.ConsentWithdrawn) error {
 	agency := e.Recipient // of who is not asked on it any more
-	if r.Consent == e.Consent {
-		agency = r.Recipient
-	}
-	for _, c := range r.Candidates {
-		if c.Consent == e.Consent {
-			agency = c.Agency
+	for _, s := range r.stands() {
+		if s.on(e.Consent) {
+			agency = s.agency
 		}
 	}
 	return cmp.Or(

@@ -149,6 +149,8 @@ func changed(t testing.TB, e intakev1.ServiceRequested) map[string]intakev1.Serv
 			other.Needs.ConflictCheck = !other.Needs.ConflictCheck
 		case []code.Category:
 			v.Set(reflect.ValueOf(append(slices.Clip(e.Categories), code.Narrative)))
+		case []intakev1.Further:
+			v.Set(reflect.ValueOf(append(slices.Clip(e.Further), furtherOf(9))))
 		case []intakev1.Candidate:
 			v.Set(reflect.ValueOf(append(slices.Clip(e.Candidates), candidateOf(9))))
 		default:

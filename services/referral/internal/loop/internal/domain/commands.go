@@ -86,27 +86,28 @@ func (r Referral) Accept(by fact.By, _ Accept, consents Consents) ([]fact.Event,
 	if err := r.may(by, accept); err != nil {
 		return nil, err
 	}
-	loop, consent, categories, expires := r.turn(), r.Consent, r.Categories, r.ConsentExpires
+	loop, categories, stands := r.turn(), r.Categories, r.standingOf(by.Agency)
 	if i := r.candidate(by.Agency); i >= 0 {
-		c := r.Candidates[i]
-		loop.Recipient, consent, categories, expires = c.Agency, c.Consent, c.Categories, c.ConsentExpires
+		loop.Recipient, categories = by.Agency, r.Candidates[i].Categories
 	}
 	switch end := r.Policy.ExpiresAt; {
-	case !by.At.Before(expires):
+	case !by.At.Before(stands.until()):
 		return nil, ErrConsentExpired
 	case !end.IsZero() && !by.At.Before(end):
 		return nil, ErrExpired
 	}
-	if err := consents.stands(consent); err != nil {
-		return nil, err
+	for _, consent := range stands.consents() {
+		if err := consents.stands(consent); err != nil {
+			return nil, err
+		}
 	}
 	return append(fact.Of(referralv1.Accepted{
 		Loop:           loop,
 		Urgency:        r.Urgency,
-		Consent:        consent,
+		Consent:        stands.consent,
 		Purpose:        r.Purpose,
 		Categories:     categories,
-		ConsentExpires: expires,
+		ConsentExpires: stands.expires,
 	}), r.dismiss(code.ReleasedTaken, by.Agency)...), nil
 }
 
@@ -233,7 +234,7 @@ func (r Referral) Reopen(by fact.By, _ Reopen) ([]fact.Event, error) {
 	switch {
 	case r.AcceptedAt.IsZero():
 		return nil, ErrNotAccepted
-	case !r.Holds() || !by.At.Before(r.ConsentExpires):
+	case !r.Holds() || !by.At.Before(r.standingOf(by.Agency).until()):
 		return nil, ErrConsentExpired
 	case !by.At.Before(r.EndedAt.Add(time.Duration(r.Policy.ReopenWithin) * time.Second)):
 		return nil, ErrTooLateToReopen

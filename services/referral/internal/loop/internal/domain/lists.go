@@ -172,11 +172,10 @@ var ByConsent = image.List[Referral]{Keys: func(r Referral) []string {
 		return nil
 	}
 	keys := make([]string, 0, 1+len(r.Candidates))
-	if r.Consent != "" {
-		keys = append(keys, fact.Key(r.Consent))
-	}
-	for _, c := range r.Candidates {
-		keys = append(keys, fact.Key(c.Consent))
+	for _, s := range r.stands() {
+		for _, consent := range s.consents() {
+			keys = append(keys, fact.Key(consent))
+		}
 	}
 	return keys
 }}

@@ -14,7 +14,8 @@ import (
 // service itself adds: also one that is added later.
 func TestPrintOf(t *testing.T) {
 	whole := referralv1.Requested{
-		Categories: []code.Category{"a"}, Candidates: []referralv1.Candidate{{Categories: []code.Category{"b"}}},
+		Categories: []code.Category{"a"}, Further: []referralv1.Further{{}},
+		Candidates: []referralv1.Candidate{{Categories: []code.Category{"b"}, Further: []referralv1.Further{{}}}},
 	}
 	before := printOf(whole)
 	added := []string{"Turn", "Due", "Policy"}

@@ -87,8 +87,8 @@ func (r Referral) OnConsentWithdrawn(_ fact.By, e intakev1.ConsentWithdrawn) ([]
 	return r.ConsentEnds(e.Consent)
 }
 
-// ConsentEnds takes a consent's end to whoever stands on it: the referral ends,
-// a candidate leaves, and who holds the data of an ended referral is told to
+// ConsentEnds takes a consent's end to all that stands on it, beside others or alone:
+// the referral ends, a candidate leaves, and who holds the data of an ended referral is told to
 // let go of them, whatever its agencies want.
 func (r Referral) ConsentEnds(consent string) ([]fact.Event, error) {
 	return r.consentsEnd(func(id string, _ time.Time) bool { return id == consent }), nil
@@ -96,19 +96,19 @@ func (r Referral) ConsentEnds(consent string) ([]fact.Event, error) {
 
 func (r Referral) consentsEnd(ended func(id string, expires time.Time) bool) []fact.Event {
 	var events []fact.Event
-	last := r.Consent
-	if left := len(r.Candidates); left > 0 {
-		for _, c := range r.Candidates {
-			if ended(c.Consent, c.ConsentExpires) {
-				events = append(events, r.release(c.Agency, code.ReleasedConsentEnded, ""))
-				left, last = left-1, c.Consent
-			}
+	last, left := "", 0
+	for _, s := range r.stands() {
+		lost := s.lost(ended)
+		if lost == "" {
+			left++
+			continue
 		}
-		if left > 0 {
-			return events
+		if last = lost; r.candidate(s.agency) >= 0 {
+			events = append(events, r.release(s.agency, code.ReleasedConsentEnded, ""))
 		}
-	} else if r.Consent == "" || !ended(r.Consent, r.ConsentExpires) {
-		return nil
+	}
+	if left > 0 || last == "" {
+		return events
 	}
 	switch {
 	case r.can(withdraw):

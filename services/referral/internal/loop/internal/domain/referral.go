@@ -19,8 +19,10 @@ type Referral struct {
 	Mode    code.ReferralMode
 	// Candidates are those that are still asked, while there is no recipient.
 	Candidates []Candidate
-	// Consent is what the referral stands on, until ConsentExpires.
+	// Consent is what the referral stands on, until ConsentExpires, and Further are the
+	// consents on which it stands as well. While there are candidates, each has its own.
 	Consent        string
+	Further        []referralv1.Further
 	Purpose        code.Purpose
 	Categories     []code.Category
 	ConsentExpires time.Time
@@ -162,6 +164,9 @@ func (r Referral) Evolve(e fact.Event) Referral {
 	case referralv1.DenialReturned:
 		r.Status, r.DeclineReason, r.ProposedBy = code.Received, "", ""
 	case referralv1.Accepted:
+		if i := r.candidate(d.Recipient); i >= 0 {
+			r.Further = r.Candidates[i].Further
+		}
 		r.Recipient, r.Candidates = shared(d.Recipient), nil
 		r.Consent, r.Categories, r.ConsentExpires = d.Consent, d.Categories, d.ConsentExpires
 		r.Status, r.AnsweredAt, r.AcceptedAt = code.Accepted, e.At, e.At
@@ -246,7 +251,7 @@ func (r Referral) requested(d referralv1.Requested, at time.Time) Referral {
 	r.Sender, r.Recipient = shared(d.Sender), shared(d.Recipient)
 	r.Urgency, r.Due, r.Mode, r.Needs, r.Policy, r.Replaces = d.Urgency, d.Due, d.Mode, d.Needs, d.Policy, d.Replaces
 	r.Consent, r.Purpose, r.Categories, r.ConsentExpires = d.Consent, d.Purpose, d.Categories, d.ConsentExpires
-	r.Visit, r.Request = d.Visit, printOf(d)
+	r.Further, r.Visit, r.Request = d.Further, d.Visit, printOf(d)
 	if r.Mode == "" {
 		r.Mode = code.Directed
 	}

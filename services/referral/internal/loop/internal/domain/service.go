@@ -29,7 +29,7 @@ func (r Referral) Schedule(by fact.By, cmd Schedule) ([]fact.Event, error) {
 	if err := r.may(by, schedule); err != nil {
 		return nil, err
 	}
-	if !cmd.Appointment.After(by.At) || !cmd.Appointment.Before(r.ConsentExpires) {
+	if !cmd.Appointment.After(by.At) || !cmd.Appointment.Before(r.standingOf(r.Recipient).until()) {
 		return nil, ErrAppointment.At("/appointment", "in the future, before the consent ends")
 	}
 	if r.Status == code.Scheduled && r.Appointment.Equal(cmd.Appointment) {

@@ -84,10 +84,10 @@ func (r Referral) consentUntil() time.Time {
 	if !r.Open() && !r.Holds() {
 		return time.Time{}
 	}
-	until := r.ConsentExpires
-	for _, c := range r.Candidates {
-		if until.IsZero() || c.ConsentExpires.Before(until) {
-			until = c.ConsentExpires
+	var until time.Time
+	for _, s := range r.stands() {
+		if until.IsZero() || s.until().Before(until) {
+			until = s.until()
 		}
 	}
 	return until

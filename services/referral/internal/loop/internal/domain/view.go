@@ -23,6 +23,7 @@ type ReferralView struct {
 	Purpose        code.Purpose         `json:"purpose,omitempty"`
 	Consent        string               `json:"consent,omitempty"`
 	ConsentExpires time.Time            `json:"consent_expires,omitzero"`
+	Further        []referralv1.Further `json:"further_consents,omitempty"`
 	Status         code.ReferralStatus  `json:"status"`
 	RequestedAt    time.Time            `json:"requested_at"`
 	Due            time.Time            `json:"due"`
@@ -55,9 +56,10 @@ type ReferralView struct {
 
 // CandidateView is an agency that is asked, as the sender sees it.
 type CandidateView struct {
-	Agency     string    `json:"agency"`
-	Consent    string    `json:"consent"`
-	ReceivedAt time.Time `json:"received_at,omitzero"`
+	Agency     string               `json:"agency"`
+	Consent    string               `json:"consent"`
+	Further    []referralv1.Further `json:"further_consents,omitempty"`
+	ReceivedAt time.Time            `json:"received_at,omitzero"`
 }
 
 // View is what an actor may see of the referral. The sender sees what it sent
@@ -104,6 +106,7 @@ func (r Referral) showOffer(v *ReferralView) {
 // showPacket is what comes with acceptance.
 func (r Referral) showPacket(v *ReferralView) {
 	v.Case, v.Categories, v.Purpose, v.Consent, v.ConsentExpires = r.Loop.Case, r.Categories, r.Purpose, r.Consent, r.ConsentExpires
+	v.Further = r.Further
 	v.ContactBy, v.ServeBy, v.Appointment = r.contactBy(), r.serviceBy(), r.Appointment
 	v.ContactedAt, v.Contact, v.CancelReason = r.ContactedAt, r.ContactResult, r.CancelReason
 	if n := len(r.Hands); n > 0 {
@@ -120,7 +123,7 @@ func (r Referral) showSender(v *ReferralView) {
 		v.DeclineReason = r.DeclineReason
 	}
 	for _, c := range r.Candidates {
-		v.Candidates = append(v.Candidates, CandidateView{Agency: c.Agency, Consent: c.Consent, ReceivedAt: c.ReceivedAt})
+		v.Candidates = append(v.Candidates, CandidateView{Agency: c.Agency, Consent: c.Consent, Further: c.Further, ReceivedAt: c.ReceivedAt})
 	}
 }
 

@@ -1,0 +1,79 @@
+package domain
+
+import (
+	"slices"
+	"time"
+
+	"github.com/sanad-network/sanad/api/event/referralv1"
+)
+
+// standing is one agency that is asked, or has the referral, and the consents on
+// which that stands: the one to the service, and those that were required besides.
+// It needs each of them.
+type standing struct {
+	agency, consent string
+	expires         time.Time
+	further         []referralv1.Further
+}
+
+// stands are those of a referral. A referral of which no consent is known stands on
+// nothing.
+func (r Referral) stands() []standing {
+	if r.Consent != "" {
+		return []standing{{r.Recipient, r.Consent, r.ConsentExpires, r.Further}}
+	}
+	all := make([]standing, 0, len(r.Candidates))
+	for _, c := range r.Candidates {
+		all = append(all, standing{c.Agency, c.Consent, c.ConsentExpires, c.Further})
+	}
+	return all
+}
+
+// standingOf is that of an agency, of nothing when it is not asked.
+func (r Referral) standingOf(agency string) standing {
+	all := r.stands()
+	if i := slices.IndexFunc(all, func(s standing) bool { return s.agency == agency }); i >= 0 {
+		return all[i]
+	}
+	return standing{}
+}
+
+// ConsentsOf are the consents on which an agency is asked.
+func (r Referral) ConsentsOf(agency string) []string { return r.standingOf(agency).consents() }
+
+func (s standing) consents() []string {
+	if s.consent == "" {
+		return nil
+	}
+	ids := []string{s.consent}
+	for _, f := range s.further {
+		ids = append(ids, f.Consent)
+	}
+	return ids
+}
+
+func (s standing) on(consent string) bool { return slices.Contains(s.consents(), consent) }
+
+// until is when the first of the consents runs out.
+func (s standing) until() time.Time {
+	until := s.expires
+	for _, f := range s.further {
+		if f.Expires.Before(until) {
+			until = f.Expires
+		}
+	}
+	return until
+}
+
+// lost is the first of the consents that has ended, empty while none has.
+func (s standing) lost(ended func(id string, expires time.Time) bool) string {
+	if s.consent != "" && ended(s.consent, s.expires) {
+		return s.consent
+	}
+	for _, f := range s.further {
+		if ended(f.Consent, f.Expires) {
+			return f.Consent
+		}
+	}
+	return ""
+}
