@@ -1,55 +1,42 @@
 // Command openapi writes the OpenAPI contract of each service from its source and
-// from shared.yaml beside it. What follows from an operation is not written by
-// hand: document.go holds the rules. A name that is nowhere, stands twice or is
-// used by nobody is refused, and then no contract changes.
+// from what all share. What follows from an operation is not written by hand:
+// document.go holds the rules. A name that is nowhere, stands twice or is used by
+// nobody is refused.
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 )
 
-//go:generate go run . ../../../../api/source/openapi ../../../../api/openapi
+//go:generate go run . ../../../../api intake referral legal-aid psychosocial forensic-services
 
 func main() {
-	if err := write(os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "openapi:", err)
-		os.Exit(1)
+	for _, service := range os.Args[2:] {
+		if err := generate(os.Args[1], service); err != nil {
+			fmt.Fprintf(os.Stderr, "openapi: %s: %v\n", service, err)
+			os.Exit(1)
+		}
 	}
 }
 
-func write(args []string) error {
-	if len(args) != 2 {
-		return errors.New("name the folder of the sources and the one to write to")
-	}
-	shared, err := os.ReadFile(filepath.Join(args[0], "shared.yaml"))
+func generate(folder, service string) error {
+	root, err := os.OpenRoot(folder)
 	if err != nil {
 		return err
 	}
-	sources, err := filepath.Glob(filepath.Join(args[0], "*.yaml"))
+	defer root.Close()
+	shared, err := root.ReadFile("source/openapi/shared.yaml")
 	if err != nil {
 		return err
 	}
-	documents := map[string][]byte{}
-	for _, source := range sources {
-		name := filepath.Base(source)
-		if name == "shared.yaml" {
-			continue
-		}
-		text, err := os.ReadFile(source) //nolint:gosec // the arguments come from the line above
-		if err != nil {
-			return err
-		}
-		if documents[name], err = document(text, shared); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
+	source, err := root.ReadFile("source/openapi/" + service + ".yaml")
+	if err != nil {
+		return err
 	}
-	for name, text := range documents {
-		if err := os.WriteFile(filepath.Join(args[1], name), text, 0o644); err != nil { //nolint:gosec // files of the repository, for everybody
-			return err
-		}
+	text, err := document(source, shared)
+	if err != nil {
+		return err
 	}
-	return nil
+	return root.WriteFile("openapi/"+service+".yaml", text, 0o644)
 }
