@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,7 +28,13 @@ func document(source, shared []byte) ([]byte, error) {
 	if err := cmp.Or(yaml.Unmarshal(source, &own), yaml.Unmarshal(shared, &common)); err != nil {
 		return nil, err
 	}
+	if own.IsZero() || common.IsZero() {
+		return nil, errors.New("it is empty")
+	}
 	doc := own.Content[0]
+	if get(doc, "paths") == nil {
+		return nil, errors.New("there are no paths")
+	}
 	mine := map[string]bool{}
 	for kind, all := range pairs(get(doc, "components")) {
 		for name := range pairs(all) {
@@ -45,6 +52,9 @@ func document(source, shared []byte) ([]byte, error) {
 	}
 	for route, methods := range pairs(get(doc, "paths")) {
 		for _, method := range pairs(methods) {
+			if get(method, "responses") == nil {
+				return nil, fmt.Errorf("%s: an operation names what it answers", route)
+			}
 			operation{method, route}.complete(components)
 		}
 	}
@@ -61,6 +71,9 @@ func document(source, shared []byte) ([]byte, error) {
 		if kind != "securitySchemes" { // named by security, and not by a reference
 			keep(all, func(name string) bool { return used[kind+"/"+name] })
 		}
+	}
+	if err := cmp.Or(show(get(doc, "paths"), components), show(get(components, "responses"), components)); err != nil {
+		return nil, err
 	}
 	sortKeys(doc, inOrder)
 	sortKeys(components, inOrder)
@@ -97,10 +110,9 @@ func merge(to, from *yaml.Node, depth int) error {
 // use notes each component behind the references of a node.
 func use(n, components *yaml.Node, used map[string]bool) error {
 	if ref := get(n, "$ref"); ref != nil {
-		name, _ := strings.CutPrefix(ref.Value, "#/components/")
-		target := get(components, strings.Split(name, "/")...)
-		if target == nil {
-			return fmt.Errorf("there is no %s", ref.Value)
+		name, target, err := find(ref.Value, components)
+		if err != nil {
+			return err
 		}
 		if !used[name] {
 			used[name] = true
@@ -115,4 +127,14 @@ func use(n, components *yaml.Node, used map[string]bool) error {
 		}
 	}
 	return nil
+}
+
+// find gives the component behind a reference, and its kind and name.
+func find(ref string, components *yaml.Node) (string, *yaml.Node, error) {
+	name, ok := strings.CutPrefix(ref, "#/components/")
+	target := get(components, strings.Split(name, "/")...)
+	if !ok || target == nil {
+		return "", nil, fmt.Errorf("there is no %s", ref)
+	}
+	return name, target, nil
 }

@@ -25,7 +25,7 @@ func generate(folder, service string) error {
 	if err != nil {
 		return err
 	}
-	defer root.Close()
+	defer func() { _ = root.Close() }()
 	shared, err := root.ReadFile("source/openapi/shared.yaml")
 	if err != nil {
 		return err

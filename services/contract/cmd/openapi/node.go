@@ -9,7 +9,8 @@ import (
 )
 
 // asJSON is the content of which a source gives the schema's name alone.
-const asJSON = `{application/json: {schema: {$ref: "#/components/schemas/NAME"}}}`
+const asJSON = `application/json:
+  schema: {$ref: "#/components/schemas/NAME"}`
 
 func scalar(text string) *yaml.Node {
 	n := new(yaml.Node)

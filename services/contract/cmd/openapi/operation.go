@@ -78,6 +78,7 @@ func (o operation) complete(components *yaml.Node) {
 		parameters.Style = 0
 	}
 	if body := o.get("requestBody"); body != nil {
-		write(body, `{required: true, content: ` + asJSON + `}`)
+		write(body, "required: true\ncontent: NAME")
+		write(get(body, "content"), asJSON)
 	}
 }
