@@ -22,7 +22,7 @@ SHELL       := bash
 MAKEFLAGS   += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help run build images test conformance bench fuzz check workspace fmt-check vet lint tidy-check generate-check standalone-builds \
-	contracts alerts fmt tidy generate vuln clean
+	contracts alerts fmt tidy generate vuln clients clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -117,6 +117,9 @@ generate: ## Write the generated files again
 
 vuln: ## Look for known vulnerabilities (its database needs the internet)
 	$(GOVULNCHECK) $(PACKAGES)
+
+clients: ## Lint the contracts and make clients from them with foreign tools (needs Node and the internet)
+	api/source/clients.sh
 
 clean: ## Remove what was built; data under var/ stays
 	rm -rf bin

@@ -1,9 +1,12 @@
 package contract
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"maps"
+	"net/url"
 	"os"
 	"path"
 	"slices"
@@ -13,6 +16,7 @@ import (
 
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/pkg/record"
@@ -296,6 +300,74 @@ func (d document) bounded(t *testing.T, where string, schema map[string]any) {
 
 func bounded(s map[string]any) bool {
 	return s["enum"] != nil || s["format"] != nil || s["pattern"] != nil || s["maxLength"] != nil || s["const"] != nil
+}
+
+// Whoever reads a body or an answer is shown one that the service would take or
+// give: an example keeps its schema. A problem has no example.
+func TestExamples(t *testing.T) {
+	for _, service := range services(t) {
+		d := openAPI(t, service)
+		text, err := json.Marshal(d.root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		root, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := jsonschema.NewCompiler()
+		c.AssertFormat()
+		if err := c.AddResource("doc.json", root); err != nil {
+			t.Fatal(err)
+		}
+		check := func(content any, pointer ...string) {
+			all, _ := at(content)
+			for media := range all {
+				if media == "application/problem+json" {
+					continue
+				}
+				m, _ := at(all, media)
+				place := strings.Join(append(pointer, escape(media), "schema"), "/")
+				s, err := c.Compile("doc.json#/" + place)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if m["example"] == nil {
+					t.Errorf("%s: %s has no example", service, place)
+				} else if err := s.Validate(jsonValue(t, m["example"])); err != nil {
+					t.Errorf("%s: %s: %v", service, place, err)
+				}
+			}
+		}
+		for _, o := range d.operations() {
+			if body, ok := at(o.node, "requestBody"); ok {
+				check(body["content"], "paths", escape(o.route), o.method, "requestBody", "content")
+			}
+		}
+		responses, _ := at(d.root, "components", "responses")
+		for name := range responses {
+			r, _ := at(responses, name)
+			check(r["content"], "components", "responses", name, "content")
+		}
+	}
+}
+
+// escape makes a key a part of a JSON pointer in a fragment.
+func escape(key string) string {
+	return url.PathEscape(strings.NewReplacer("~", "~0", "/", "~1").Replace(key))
+}
+
+func jsonValue(t *testing.T, v any) any {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // A schema that bears the name of a code list has its codes; any other list of

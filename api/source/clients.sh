@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Holds the contracts against tools that are not ours: those who connect to the
+# network bring them. Everything is made in a temporary folder; what cannot be
+# read, made or compiled is a failure. Needs Node, Go and the internet.
+set -euo pipefail
+
+redocly=2.77.0
+spectral=6.16.3
+js_yaml=5.5.0
+ogen=v1.24.0
+oapi_codegen=v2.8.2
+oapi_runtime=v1.9.0
+
+api=$(cd "$(dirname "$0")/.." && pwd)
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+cd "$out"
+export GOWORK=off REDOCLY_TELEMETRY=off
+
+echo 'extends: ["spectral:oas"]' > spectral.yaml
+# A client needs no server, and of the features of ogen nothing but itself.
+echo 'generator: {features: {disable_all: true, enable: [paths/client]}}' > ogen.yaml
+
+npx --yes "@redocly/cli@$redocly" lint --extends recommended-strict "$api"/openapi/*.yaml
+npx --yes "@stoplight/spectral-cli@$spectral" lint --fail-severity warn --ruleset spectral.yaml "$api"/openapi/*.yaml
+
+go mod init clients
+go get "github.com/ogen-go/ogen@$ogen" "github.com/oapi-codegen/runtime@$oapi_runtime"
+for document in "$api"/openapi/*.yaml; do
+	package=$(basename "$document" .yaml | tr -d -)
+	mkdir -p "ogen/$package" "oapi/$package"
+	npx --yes "js-yaml@$js_yaml" "$document" > /dev/null
+	go run "github.com/ogen-go/ogen/cmd/ogen@$ogen" --loglevel error --config ogen.yaml \
+		--package "$package" --target "ogen/$package" "$document"
+	go run "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@$oapi_codegen" -generate types,client \
+		-package "$package" -o "oapi/$package/client.go" "$document"
+done
+go mod tidy
+go vet ./...
+
+# Tools that read the contract of the bus follow here, a line for each.

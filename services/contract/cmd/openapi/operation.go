@@ -1,0 +1,84 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// follows are the answers that an operation has because of what it is. An answer
+// that its source names stands as it is.
+var follows = []struct {
+	status, response string
+	of               func(operation) bool
+}{
+	{"204", "Minimal", func(o operation) bool { return o.takes("Prefer") && o.get("responses", "201") == nil }},
+	{"400", "Malformed", always},
+	{"401", "Unauthenticated", func(o operation) bool { return !o.public() }},
+	{"403", "Forbidden", func(o operation) bool { return o.get("security") == nil }},
+	{"404", "NotFound", func(o operation) bool { return strings.Contains(o.route, "{") }},
+	{"409", "Conflict", operation.hasBody},
+	{"412", "Stale", func(o operation) bool { return o.takes("IfMatch") }},
+	{"413", "TooLarge", operation.hasBody},
+	{"415", "Unsupported", operation.hasBody},
+	{"422", "Invalid", always},
+	{"429", "RateLimited", always},
+	{"500", "Internal", always},
+	{"503", "Unavailable", always},
+}
+
+// operation is one method of a path, as its source has it.
+type operation struct {
+	*yaml.Node
+	route string
+}
+
+func (o operation) get(keys ...string) *yaml.Node { return get(o.Node, keys...) }
+
+func always(operation) bool { return true }
+
+func (o operation) hasBody() bool { return o.get("requestBody") != nil }
+
+// public says whether nobody is asked who they are. An operation that says
+// anything else of security takes a token and needs none.
+func (o operation) public() bool {
+	security := o.get("security")
+	return security != nil && len(security.Content) == 0
+}
+
+func (o operation) takes(parameter string) bool {
+	list := o.get("parameters")
+	return list != nil && slices.ContainsFunc(list.Content, func(p *yaml.Node) bool { return p.Value == parameter })
+}
+
+// complete adds what follows, and writes each name as the component that it is.
+func (o operation) complete(components *yaml.Node) {
+	responses := o.get("responses")
+	page := ""
+	if success := o.get("responses", "200"); success != nil && get(components, "responses", success.Value, "content", "text/html") != nil {
+		page = success.Value // a person's browser is shown it also where something was refused
+	}
+	for _, f := range follows {
+		if f.of(o) && o.get("responses", f.status) == nil {
+			if page != "" {
+				f.response = page
+			}
+			responses.Content = append(responses.Content, scalar(f.status), scalar(f.response))
+		}
+	}
+	sortKeys(responses, strings.Compare)
+	for _, response := range pairs(responses) {
+		write(response, `{$ref: "#/components/responses/NAME"}`)
+	}
+	if parameters := o.get("parameters"); parameters != nil {
+		for _, p := range parameters.Content {
+			write(p, `{$ref: "#/components/parameters/NAME"}`)
+		}
+		parameters.Style = 0
+	}
+	if body := o.get("requestBody"); body != nil {
+		write(body, "required: true\ncontent: NAME")
+		write(get(body, "content"), asJSON)
+	}
+}
