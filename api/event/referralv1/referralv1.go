@@ -63,7 +63,7 @@ type Requested struct {
 	ConsentExpires time.Time       `json:"consent_expires,omitzero"`
 	// Further are those that are required besides; of candidates, each has its own.
 	Further []Further `json:"further_consents,omitempty"`
-	Due     time.Time       `json:"due"`
+	Due     time.Time `json:"due"`
 	// Mode is left out for a directed referral, Candidates likewise.
 	Mode       code.ReferralMode `json:"mode,omitempty"`
 	Candidates []Candidate       `json:"candidates,omitempty"`
