@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/referral/internal/loop/internal/domain"
@@ -39,5 +40,32 @@ func TestAnswerWithoutAnAccount(t *testing.T) {
 		if s := h.status("ref_1"); !errors.Is(err, c.err) || s != c.want {
 			t.Errorf("%s: %v, and the referral is %s", name, err, s)
 		}
+	}
+}
+
+// meanwhile is the directory, in which something happens right after it was asked.
+type meanwhile struct {
+	Agencies
+	happens func()
+}
+
+func (m meanwhile) Asked(agency string, s code.Service) (in code.Country, twoStepDenial bool, refuses code.DeclineReason) {
+	defer m.happens()
+	return m.Agencies.Asked(agency, s)
+}
+
+// An agency that is suspended while it is asked is looked at again, for its
+// suspension may have been told before there was a referral.
+func TestASuspensionMeetsTheRequest(t *testing.T) {
+	h := listen(t)
+	asked := 0
+	h.Agencies = meanwhile{h.Agencies, func() {
+		if asked++; asked == 2 { // of the policy, and whether it takes the referral
+			h.must(h.say(h.next(), "clinic", referralv1.AgencySuspended{Agency: "clinic"}))
+		}
+	}}
+	h.must(h.OnServiceRequested(h.next(), please("ref_1", "clinic", "cons_1")))
+	if s := h.status("ref_1"); s != code.Declined {
+		t.Errorf("nobody answers for the agency: the referral is %s", s)
 	}
 }
