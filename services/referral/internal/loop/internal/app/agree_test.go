@@ -26,6 +26,7 @@ type hearing struct {
 	book *record.Book
 	t    *testing.T
 	n    int
+	now  time.Time
 	// say appends to the record of an agency, as the directory does.
 	say func(ctx context.Context, agency string, d fact.Data) error
 }
@@ -41,13 +42,14 @@ func listen(t *testing.T) *hearing {
 // hear opens the records on a journal.
 func hear(t *testing.T, j *recordtest.Journal) *hearing {
 	t.Helper()
+	h := &hearing{t: t, now: now}
 	b := record.NewBook(event.NewCatalogue(append(directory.Events(),
 		event.Type[referralv1.Requested](), event.Type[referralv1.Offered](), event.Type[referralv1.Declined](),
 		event.Type[referralv1.Rerouted](), event.Type[referralv1.Withdrawn](), event.Type[referralv1.ConsentEnded](),
 		event.Type[referralv1.Accepted](), event.Type[referralv1.Released](),
-	)...).ReadingBack(), func() time.Time { return now })
+	)...).ReadingBack(), func() time.Time { return h.now })
 	listed := directory.New(b, window.Policy{})
-	h := &hearing{App: New(b, listed), book: b, t: t, say: sayer(listed.Agencies)}
+	h.App, h.book, h.say = New(b, listed), b, sayer(listed.Agencies)
 	if err := b.Open(t.Context(), j, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
 		t.Fatal(err)
 	}
