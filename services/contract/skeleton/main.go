@@ -1,6 +1,6 @@
-// Command skeleton writes what the contracts of the bus repeat of the types of
-// events: AsyncAPI's channels, messages and operations, and of each schema the
-// head, the kinds, the codes and what is required.
+// Command skeleton writes what the contracts of the bus repeat of the services
+// and the types of their events: AsyncAPI's channels, messages and operations, and
+// of each schema the head, the kinds, the codes and what is required.
 //
 // What a type cannot say is written by hand: for AsyncAPI in
 // api/source/asyncapi/network.yaml.tmpl, for a schema in its own file, where
@@ -9,14 +9,11 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing/fstest"
 
 	"github.com/sanad-network/sanad/api/fact"
@@ -47,12 +44,8 @@ func write(args []string) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		path := filepath.Join(args[0], name)
-		if was, err := os.ReadFile(path); err == nil && bytes.Equal(was, files[name]) {
-			continue
-		}
-		if err := os.WriteFile(path, files[name], 0o644); err != nil { //nolint:gosec // a file of the repository, for everybody
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(args[0], name), text, 0o644); err != nil { //nolint:gosec // a file of the repository, for everybody
 			return err
 		}
 	}
@@ -61,14 +54,15 @@ func write(args []string) error {
 
 // generate makes all files of a folder of contracts, by name.
 func generate(api fs.FS) (map[string][]byte, error) {
-	events, err := declared(begun{api})
+	api = begun{api}
+	events, err := declared(api)
 	if err != nil {
 		return nil, err
 	}
 	files := map[string][]byte{}
 	for typ, e := range events {
 		name := schemaName(typ)
-		written, err := fs.ReadFile(begun{api}, name)
+		written, err := fs.ReadFile(api, name)
 		if err != nil {
 			return nil, err
 		}
@@ -76,7 +70,7 @@ func generate(api fs.FS) (map[string][]byte, error) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	files["asyncapi/network.yaml"], err = network(begun{api})
+	files["asyncapi/network.yaml"], err = network(api, events)
 	return files, err
 }
 

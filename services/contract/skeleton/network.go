@@ -7,6 +7,7 @@ import (
 	"slices"
 	"text/template"
 
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/service"
@@ -19,6 +20,7 @@ type room struct {
 	// those of which agencies get copies.
 	Events, Tells, Copies []named
 	Hears                 []hearing
+	part                  bus.Part
 }
 
 // named is an event by its type, and by its name in a subject.
@@ -30,8 +32,8 @@ type hearing struct {
 	Events []string
 }
 
-func network(api fs.FS) ([]byte, error) {
-	source, err := template.New("network.yaml.tmpl").Option("missingkey=error").ParseFS(api, "source/asyncapi/network.yaml.tmpl")
+func network(api fs.FS, events map[string]fact.Data) ([]byte, error) {
+	source, err := template.New("network.yaml.tmpl").ParseFS(api, "source/asyncapi/network.yaml.tmpl")
 	if err != nil {
 		return nil, err
 	}
@@ -39,28 +41,20 @@ func network(api fs.FS) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	events, err := declared(api)
-	if err != nil {
-		return nil, err
-	}
-	told := make(map[string]room, len(parts))
+	told := make(map[string]*room, len(parts))
 	for _, p := range parts {
-		r := room{Name: p.Service, Hears: hearings(p.Hears)}
-		for _, typ := range slices.Sorted(maps.Keys(events)) {
-			service, name := event.Split(typ)
-			if service != p.Service {
-				continue
-			}
-			e := named{typ, name, schemaName(typ)}
-			r.Events = append(r.Events, e)
-			if slices.Contains(p.Tells[bus.Events], name) {
-				r.Tells = append(r.Tells, e)
-			}
-			if slices.Contains(p.Tells[bus.Agencies], name) {
-				r.Copies = append(r.Copies, e)
-			}
+		told[p.Service] = &room{Name: p.Service, Hears: hearings(p.Hears), part: p}
+	}
+	for _, typ := range slices.Sorted(maps.Keys(events)) {
+		service, name := event.Split(typ)
+		r, e := told[service], named{typ, name, schemaName(typ)}
+		r.Events = append(r.Events, e)
+		if slices.Contains(r.part.Tells[bus.Events], name) {
+			r.Tells = append(r.Tells, e)
 		}
-		told[p.Service] = r
+		if slices.Contains(r.part.Tells[bus.Agencies], name) {
+			r.Copies = append(r.Copies, e)
+		}
 	}
 	var out bytes.Buffer
 	out.WriteString("# Generated from api/source/asyncapi/network.yaml.tmpl and the services. DO NOT EDIT.\n")
