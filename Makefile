@@ -22,7 +22,7 @@ SHELL       := bash
 MAKEFLAGS   += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help run build images test conformance bench fuzz check workspace fmt-check vet lint tidy-check generate-check standalone-builds \
-	contracts alerts fmt tidy generate vuln clients clean
+	contracts alerts fmt tidy generate vuln clients clients-events clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -114,6 +114,13 @@ generate: ## Write the generated files again
 	go generate $(PACKAGES)
 
 ##: Extra: not part of check
+
+ASYNCAPI_TOOLS := @asyncapi/parser@3.6.6 @asyncapi/modelina@5.10.1 js-yaml@5.5.0 typescript@7.0.2
+
+clients-events: ## Make types of the events with AsyncAPI's tools, and compile them (needs Node and npm)
+	folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; cp api/clients/events.mjs "$$folder"; cd "$$folder"; \
+	npm install --prefix . --silent --no-audit --no-fund --ignore-scripts $(ASYNCAPI_TOOLS); \
+	node events.mjs $(CURDIR)/api/asyncapi/network.yaml
 
 vuln: ## Look for known vulnerabilities (its database needs the internet)
 	$(GOVULNCHECK) $(PACKAGES)

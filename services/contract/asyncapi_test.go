@@ -92,6 +92,40 @@ func TestChannels(t *testing.T) {
 	}
 }
 
+// Who is told of an event is decided by methods of its type, and the contract is
+// made from them. So what is not for everybody is written here once more, by hand:
+// a method that was forgotten, or put where it does not belong, is seen.
+func TestWhoIsTold(t *testing.T) {
+	want := map[string][]string{
+		"no service": {"referral.offered.v1"},
+		"no agency": {
+			"referral.agency_channels_set.v1", "referral.agency_registered.v1", "referral.agency_suspended.v1",
+			"referral.capacity_reported.v1", "referral.consent_ended.v1", "referral.directory_listed.v1",
+			"referral.invitation_ended.v1", "referral.invitation_made.v1", "referral.invitation_notified.v1",
+			"referral.invitation_tried.v1", "referral.invitation_used.v1", "referral.invitation_wanted.v1",
+		},
+		"agencies, of another service than referral": nil,
+	}
+	channels, _ := at(network(t).root, "channels")
+	got := map[string][]string{"agencies, of another service than referral": nil}
+	for _, e := range events {
+		service, event := split(e.EventType())
+		if _, told := at(channels, service, "messages", event); !told {
+			got["no service"] = append(got["no service"], e.EventType())
+		}
+		_, told := at(channels, "agencies", "messages", event)
+		switch {
+		case service == "referral" && !told:
+			got["no agency"] = append(got["no agency"], e.EventType())
+		case service != "referral" && told:
+			got["agencies, of another service than referral"] = append(got["agencies, of another service than referral"], e.EventType())
+		}
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
 // Operations refer to channels and messages that exist.
 func TestOperationsLeadSomewhere(t *testing.T) {
 	d := network(t)

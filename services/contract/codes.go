@@ -42,3 +42,11 @@ func gather(lists ...map[string][]string) map[string][]string {
 	}
 	return all
 }
+
+// CodesOf lists the codes of a type of package code. It is nil for any other type.
+func CodesOf(t reflect.Type) []string {
+	if t.PkgPath() != reflect.TypeFor[code.Service]().PkgPath() {
+		return nil
+	}
+	return codes[t.Name()]
+}

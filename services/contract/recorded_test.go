@@ -9,31 +9,18 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/api/fact"
-	"github.com/sanad-network/sanad/pkg/service"
-	forensic "github.com/sanad-network/sanad/services/forensic-services"
-	"github.com/sanad-network/sanad/services/intake"
-	legalaid "github.com/sanad-network/sanad/services/legal-aid"
-	"github.com/sanad-network/sanad/services/psychosocial"
-	"github.com/sanad-network/sanad/services/referral"
 )
 
 // Whatever a service records it reads again, and no field of it is lost: each event
 // of each catalogue, with all that its two halves can hold.
 func TestNoFieldOfAnEventIsLost(t *testing.T) {
 	at := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
-	var written []string
-	for _, room := range []service.Room{intake.New, referral.New, legalaid.New, psychosocial.New, forensic.New} {
-		catalogue, err := service.Catalogue(api.Files, room)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, catalogue := range catalogues {
 		for _, typ := range catalogue.Types() {
 			if !catalogue.Writes(typ) {
 				continue
 			}
-			written = append(written, typ)
 			t.Run(typ, func(t *testing.T) {
 				f := filling{t: t}
 				data := reflect.New(reflect.TypeOf(catalogue.Zero(typ))).Elem()
@@ -57,13 +44,6 @@ func TestNoFieldOfAnEventIsLost(t *testing.T) {
 				}
 			})
 		}
-	}
-	var want []string
-	for _, e := range events {
-		want = append(want, e.EventType())
-	}
-	if diff := cmp.Diff(sorted(want), sorted(written)); diff != "" {
-		t.Errorf("events that no service records, or that nobody declared (-declared +recorded):\n%s", diff)
 	}
 }
 

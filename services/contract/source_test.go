@@ -5,9 +5,12 @@ import (
 	"go/parser"
 	"go/token"
 	"maps"
+	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -16,25 +19,86 @@ import (
 // The lists of this package are held against the source of package api, so
 // that a new event or code list cannot be forgotten here.
 
-func TestEveryEventIsKnown(t *testing.T) {
-	var written []string
-	each(t, "../../api/event/*/*.go", func(d ast.Decl) {
-		if f, ok := d.(*ast.FuncDecl); ok && f.Name.Name == "EventType" {
-			written = append(written, f.Recv.List[0].Type.(*ast.Ident).Name)
+// Every type of event in api/event is declared by the service whose name it
+// bears, and by no other.
+func TestEveryEventIsDeclared(t *testing.T) {
+	declared := map[string]string{}
+	for room, catalogue := range catalogues {
+		for _, typ := range catalogue.Types() {
+			if !catalogue.Writes(typ) {
+				continue
+			}
+			goType := reflect.TypeOf(catalogue.Zero(typ)).String()
+			if other, twice := declared[goType]; twice {
+				t.Errorf("%s is declared by %s and by %s", goType, room, other)
+			}
+			if service, _ := split(typ); service != room {
+				t.Errorf("New of %s declares %s, which is of %s", room, goType, service)
+			}
+			declared[goType] = room
 		}
+	}
+	each(t, "../../api/event/*/*.go", func(file *ast.File, d ast.Decl) {
+		f, ok := d.(*ast.FuncDecl)
+		if !ok || f.Name.Name != "EventType" {
+			return
+		}
+		goType := file.Name.Name + "." + f.Recv.List[0].Type.(*ast.Ident).Name
+		if _, ok := declared[goType]; !ok {
+			t.Errorf("no service declares %s: event.Type or event.Sealed of it is missing in New of its service", goType)
+		}
+		delete(declared, goType)
 	})
-	var known []string
-	for _, e := range events {
-		known = append(known, reflect.TypeOf(e).Name())
+	for goType, room := range declared {
+		t.Errorf("New of %s declares %s, which is not in api/event", room, goType)
 	}
-	if d := cmp.Diff(sorted(written), sorted(known)); d != "" {
-		t.Error(d)
+}
+
+// The README of each service lists its events, and says of each that has a
+// private half what is in it.
+func TestReadmesListTheEvents(t *testing.T) {
+	for room, catalogue := range catalogues {
+		want := map[string]bool{}
+		for _, typ := range catalogue.Types() {
+			if catalogue.Writes(typ) {
+				_, name := split(typ)
+				want[name] = catalogue.Half(typ) != nil
+			}
+		}
+		path := "../" + room + "/README.md"
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(want, listed(room, string(text))); d != "" {
+			t.Errorf("%s, in the table of events out: which there are, and whether they have a private half (-declared +README):\n%s", path, d)
+		}
 	}
+}
+
+// listed reads the table that begins with "| out |": the names of events, and
+// whether something is said of their private half.
+func listed(room, text string) map[string]bool {
+	_, text, _ = strings.Cut(text, "\n| out |")
+	names := map[string]bool{}
+	for i, row := range strings.Split(text, "\n") {
+		switch cells := strings.Split(row, "|"); {
+		case i < 2: // the rest of the head, and the line below
+		case len(cells) < 4:
+			return names
+		default:
+			for _, word := range regexp.MustCompile("`[^`]+`").FindAllString(cells[1], -1) {
+				word = strings.TrimSuffix(strings.TrimPrefix(strings.Trim(word, "`"), room+"."), ".v1")
+				names[word] = strings.TrimSpace(cells[2]) != ""
+			}
+		}
+	}
+	return names
 }
 
 func TestEveryCodeListIsKnown(t *testing.T) {
 	var written []string
-	each(t, "../../api/code/*.go", func(d ast.Decl) {
+	each(t, "../../api/code/*.go", func(_ *ast.File, d ast.Decl) {
 		g, ok := d.(*ast.GenDecl)
 		if !ok || g.Tok != token.TYPE {
 			return
@@ -48,7 +112,7 @@ func TestEveryCodeListIsKnown(t *testing.T) {
 	}
 }
 
-func each(t *testing.T, pattern string, visit func(ast.Decl)) {
+func each(t *testing.T, pattern string, visit func(*ast.File, ast.Decl)) {
 	t.Helper()
 	paths, err := filepath.Glob(pattern)
 	if err != nil || len(paths) == 0 {
@@ -63,7 +127,7 @@ func each(t *testing.T, pattern string, visit func(ast.Decl)) {
 			t.Fatal(err)
 		}
 		for _, d := range file.Decls {
-			visit(d)
+			visit(file, d)
 		}
 	}
 }

@@ -68,7 +68,7 @@ func guard(t *testing.T) *guarded {
 	return g
 }
 
-// promises reads the contract of the bus, which is written by hand.
+// promises reads the contract of the bus. services/contract holds who is told what in it.
 func promises(t *testing.T) (events map[string][]string, copies []string) {
 	t.Helper()
 	text, err := api.Files.ReadFile("asyncapi/network.yaml")

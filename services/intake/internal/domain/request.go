@@ -347,11 +347,10 @@ func (c Case) request(by fact.By, n int, r Request, need requirement.Requirement
 			Agency: to.Recipient, Consent: k.ID, Categories: k.Categories, ConsentExpires: k.Expires, Further: further,
 		})
 	}
-	e := fact.Event{Data: d}
 	if len(r.Then) > 0 || len(r.OpposingParty) > 0 {
-		e.Private = Onward{Then: r.Then, OpposingParty: r.OpposingParty}
+		return fact.Event{Data: d, Private: Onward{Then: r.Then, OpposingParty: r.OpposingParty}}
 	}
-	return e
+	return fact.Event{Data: d}
 }
 
 // visit is the identifier of a visit: a new one for each number of a command, or

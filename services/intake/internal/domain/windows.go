@@ -51,7 +51,7 @@ func (c Case) raise(w window.Policy, by fact.By, e fact.Event, d intakev1.Servic
 	if d.Urgency != asked {
 		onward, _ := e.Private.(Onward)
 		onward.Asked = asked
-		e.Private = onward
+		return fact.Event{Data: d, Private: onward}
 	}
 	return e
 }

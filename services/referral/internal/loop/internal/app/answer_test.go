@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/referral/internal/loop/internal/domain"
 )
@@ -35,8 +37,9 @@ func TestAnswerWithoutAnAccount(t *testing.T) {
 		h := listen(t)
 		h.must(h.OnServiceRequested(h.next(), please("ref_1", "clinic", "cons_1")))
 		h.now = now.Add(c.after)
-		ctx := record.With(t.Context(), record.Command{Op: "answer", Cause: "x", By: fact.By{Principal: "invitation", Agency: c.agency}, Digest: []byte("d")})
-		err := h.Answer(ctx, "ref_1", c.answer, c.reason)
+		by := fact.By{Principal: "invitation", Agency: c.agency}
+		ctx := record.With(t.Context(), record.Command{Op: "answer", Cause: "x", By: by, Digest: []byte("d")})
+		err := h.Answer(ctx, "ref_1", by, c.answer, c.reason)
 		if s := h.status("ref_1"); !errors.Is(err, c.err) || s != c.want {
 			t.Errorf("%s: %v, and the referral is %s", name, err, s)
 		}
@@ -49,9 +52,9 @@ type meanwhile struct {
 	happens func()
 }
 
-func (m meanwhile) Asked(agency string, s code.Service) (in code.Country, twoStepDenial bool, refuses code.DeclineReason) {
+func (m meanwhile) Asked(ctx context.Context, agency string, s code.Service) (look.Fresh[domain.Agency], error) {
 	defer m.happens()
-	return m.Agencies.Asked(agency, s)
+	return m.Agencies.Asked(ctx, agency, s)
 }
 
 // An agency that is suspended while it is asked is looked at again, for its
@@ -60,7 +63,7 @@ func TestASuspensionMeetsTheRequest(t *testing.T) {
 	h := listen(t)
 	asked := 0
 	h.Agencies = meanwhile{h.Agencies, func() {
-		if asked++; asked == 2 { // of the policy, and whether it takes the referral
+		if asked++; asked == 1 { // before the referral is made
 			h.must(h.say(h.next(), "clinic", referralv1.AgencySuspended{Agency: "clinic"}))
 		}
 	}}

@@ -1,0 +1,141 @@
+package contract
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/packages"
+
+	"github.com/sanad-network/sanad/api/fact"
+)
+
+// The catalogue refuses an event that a domain makes with another private half
+// than is declared, but only once it is made. Here the source is read: each event
+// is made somewhere, and with the half that its service declares.
+func TestEventsAreMadeAsDeclared(t *testing.T) {
+	made := making{t: t, halves: map[string][]string{}}
+	made.read("../intake/...", "../referral/...", "../legal-aid/...", "../psychosocial/...", "../forensic-services/...")
+	for room, catalogue := range catalogues {
+		for _, typ := range catalogue.Types() {
+			if !catalogue.Writes(typ) {
+				continue
+			}
+			halves, ok := made.halves[goName(reflect.TypeOf(catalogue.Zero(typ)))]
+			if !ok {
+				t.Errorf("%s is declared, and nothing in %s makes it", typ, room)
+			}
+			declared := goName(catalogue.Half(typ))
+			for _, half := range halves {
+				if half != declared {
+					t.Errorf("%s is made with a private half %s, and New of %s declares %q: it would be refused when it is made", typ, half, room, declared)
+				}
+			}
+			if declared != "" && len(halves) == 0 {
+				t.Errorf("%s: New of %s declares a private half %s, and nothing makes it with one", typ, room, declared)
+			}
+		}
+	}
+}
+
+func goName(t reflect.Type) string {
+	if t == nil {
+		return ""
+	}
+	return t.PkgPath() + "." + t.Name()
+}
+
+// making is what source does with events: the private halves with which it makes
+// each, by the name of the event's Go type.
+type making struct {
+	t      *testing.T
+	halves map[string][]string
+}
+
+func (m making) read(patterns ...string) {
+	m.t.Helper()
+	all, err := packages.Load(&packages.Config{
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo |
+			packages.NeedExportFile,
+	}, patterns...)
+	if err != nil || len(all) < len(patterns) {
+		m.t.Fatalf("%d packages: %v", len(all), err)
+	}
+	for _, p := range all {
+		for _, err := range p.Errors {
+			m.t.Fatal(err)
+		}
+		for _, file := range p.Syntax {
+			ast.Inspect(file, func(n ast.Node) bool {
+				m.look(p, n)
+				return true
+			})
+		}
+	}
+}
+
+var (
+	factPath = reflect.TypeFor[fact.Event]().PkgPath()
+	apiPath  = strings.TrimSuffix(factPath, "/fact")
+)
+
+func (m making) look(p *packages.Package, n ast.Node) {
+	switch n := n.(type) {
+	case *ast.CallExpr:
+		if p.TypesInfo.Types[n.Fun].IsType() {
+			m.make(p.TypesInfo.TypeOf(n))
+		}
+		if s, ok := n.Fun.(*ast.SelectorExpr); ok && isWith(p.TypesInfo.Uses[s.Sel]) {
+			m.with(p, n.Args[0], n.Args[1])
+		}
+	case *ast.CompositeLit:
+		typ := p.TypesInfo.TypeOf(n)
+		m.make(typ)
+		if typ.String() != factPath+".Event" {
+			return
+		}
+		given := map[string]ast.Expr{}
+		for _, e := range n.Elts {
+			if e, ok := e.(*ast.KeyValueExpr); ok {
+				given[fmt.Sprint(e.Key)] = e.Value
+			}
+		}
+		if given["Private"] != nil {
+			m.with(p, given["Data"], given["Private"])
+		}
+	case *ast.AssignStmt:
+		for _, to := range n.Lhs {
+			if s, ok := to.(*ast.SelectorExpr); ok && s.Sel.Name == "Private" && p.TypesInfo.TypeOf(s.X).String() == factPath+".Event" {
+				m.t.Errorf("%s: a private half is put into an event that is there already: make it with both, so that this test sees them",
+					p.Fset.Position(n.Pos()))
+			}
+		}
+	}
+}
+
+func isWith(f types.Object) bool {
+	return f != nil && f.Pkg() != nil && f.Pkg().Path() == factPath && f.Name() == "With"
+}
+
+// make notes that an event is made, if the type is one.
+func (m making) make(typ types.Type) {
+	if name := typ.String(); strings.HasPrefix(name, apiPath+"/event/") {
+		m.halves[name] = slices.Clip(m.halves[name])
+	}
+}
+
+func (m making) with(p *packages.Package, data, private ast.Expr) {
+	m.t.Helper()
+	event, half := p.TypesInfo.TypeOf(data), p.TypesInfo.TypeOf(private)
+	if types.IsInterface(event) || types.IsInterface(half) {
+		m.t.Errorf("%s: which event, and which private half, cannot be told from the source", p.Fset.Position(data.Pos()))
+		return
+	}
+	if !slices.Contains(m.halves[event.String()], half.String()) {
+		m.halves[event.String()] = append(m.halves[event.String()], half.String())
+	}
+}
