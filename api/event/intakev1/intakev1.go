@@ -88,7 +88,7 @@ type Candidate struct {
 
 // Further is a consent that is required beside the one to the service, for a purpose
 // of its own. The referral stands on it as well.
-type Further = struct {
+type Further struct {
 	Consent string       `json:"consent"`
 	Purpose code.Purpose `json:"purpose"`
 	Expires time.Time    `json:"expires"`

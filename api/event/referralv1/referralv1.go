@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/intakev1"
 )
 
 // Loop is what every event of a referral repeats, so that a reader needs no
@@ -87,13 +88,8 @@ type Candidate struct {
 	Further        []Further       `json:"further_consents,omitempty"`
 }
 
-// Further is a consent that is required beside the one to the service, for a purpose
-// of its own. The referral stands on it as well.
-type Further = struct {
-	Consent string       `json:"consent"`
-	Purpose code.Purpose `json:"purpose"`
-	Expires time.Time    `json:"expires"`
-}
+// Further is a consent that is required beside the one to the service.
+type Further = intakev1.Further
 
 // Needs is what an agency has to know to answer: whether it can serve, and not
 // whom. ConflictCheck says that it is to look for a conflict of interest first.

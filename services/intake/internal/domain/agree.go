@@ -62,7 +62,7 @@ func (f Referral) names(recipient string, status code.ReferralStatus) bool {
 // agency was asked; where it names no agency, than those of all that were.
 func (c Case) stands(l referralv1.Loop, consent string) error {
 	i := find(c.Referrals, l.Referral)
-	return agree.That("/consent", i >= 0 && slices.ContainsFunc(c.Referrals[i].First, func(to Choice) bool {
+	return agree.That("/consent", i >= 0 && slices.ContainsFunc(c.Referrals[i].First, func(to Candidate) bool {
 		return (to.Consent == consent || slices.Contains(to.Further, consent)) && (l.Recipient == "" || l.Recipient == to.Recipient)
 	}))
 }
@@ -78,6 +78,6 @@ func (c Case) lets(e referralv1.Released) error {
 	several := f.Mode != "" && f.Mode != code.Directed
 	return cmp.Or(
 		agree.Same("/sender", c.Agency, e.Sender),
-		agree.That("/agency", several && slices.ContainsFunc(f.First, func(to Choice) bool { return to.Recipient == e.Agency })),
+		agree.That("/agency", several && slices.ContainsFunc(f.First, func(to Candidate) bool { return to.Recipient == e.Agency })),
 	)
 }

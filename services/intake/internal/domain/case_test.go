@@ -331,7 +331,7 @@ func TestView(t *testing.T) {
 		Referrals: []Referral{{
 			ID: referral, Recipient: legal, Service: code.LegalAssistance, Urgency: code.Urgent,
 			Consent: d.state.Consents[0].ID, Status: code.Declined, RequestedAt: noon,
-			First: []Choice{{Recipient: legal, Consent: d.state.Consents[0].ID}},
+			First: []Candidate{{Choice{legal, d.state.Consents[0].ID}, nil}},
 		}},
 	}
 	if diff := cmp.Diff(want, d.state.View(later)); diff != "" {

@@ -108,9 +108,9 @@ func (c Case) ground(by fact.By, referral string) (Referral, Consent, bool) {
 		return Referral{}, Consent{}, false
 	}
 	f := c.Referrals[find(c.Referrals, referral)]
-	on := Choice{Consent: f.Consent, Further: f.Further}
+	on := Candidate{Choice{Consent: f.Consent}, f.Further}
 	if f.Recipient == "" {
-		on = f.Candidates[slices.IndexFunc(f.Candidates, func(to Choice) bool { return to.Recipient == by.Agency })]
+		on = f.Candidates[slices.IndexFunc(f.Candidates, func(to Candidate) bool { return to.Recipient == by.Agency })]
 	}
 	inForce := func(id string) (Consent, bool) {
 		i := slices.IndexFunc(c.Consents, func(k Consent) bool { return k.ID == id })

@@ -23,9 +23,9 @@ type Referral struct {
 	Consent    string            `json:"consent,omitempty"`
 	Further    []string          `json:"further_consents,omitempty"`
 	Mode       code.ReferralMode `json:"mode,omitempty"`
-	Candidates []Choice          `json:"candidates,omitempty"`
+	Candidates []Candidate       `json:"candidates,omitempty"`
 	// First are all that were asked, each on its consent, also those that said no.
-	First []Choice       `json:"-"`
+	First []Candidate    `json:"-"`
 	Then  []Choice       `json:"then,omitempty"`
 	Needs intakev1.Needs `json:"needs,omitzero"`
 	// OpposingParty are the people of whom a conflict check is made.
@@ -36,6 +36,12 @@ type Referral struct {
 	RequestedAt   time.Time           `json:"requested_at"`
 	// Turn says how often the status had changed when it came to this one.
 	Turn int `json:"-"`
+}
+
+// Candidate is an agency that was asked, and the consents on which it was.
+type Candidate struct {
+	Choice
+	Further []string `json:"-"`
 }
 
 // steps says which of two statuses is the further one, where two facts do not
@@ -60,7 +66,7 @@ func (f Referral) untaken() bool { return f.Status == code.Declined || f.Status 
 
 // asks says whether the referral is, or may become, an agency's.
 func (f Referral) asks(agency string) bool {
-	return f.Recipient == agency || slices.ContainsFunc(f.Candidates, func(c Choice) bool { return c.Recipient == agency })
+	return f.Recipient == agency || slices.ContainsFunc(f.Candidates, func(c Candidate) bool { return c.Recipient == agency })
 }
 
 // again is the same request to somebody else.
@@ -219,10 +225,10 @@ func asked(referrals []Referral, d intakev1.ServiceRequested, onward Onward, at 
 		Replaces: d.Replaces, Visit: d.Visit, Status: code.Requested, RequestedAt: at,
 	}
 	for _, c := range d.Candidates {
-		f.Candidates = append(f.Candidates, Choice{Recipient: c.Agency, Consent: c.Consent, Further: consentsOf(c.Further)})
+		f.Candidates = append(f.Candidates, Candidate{Choice{c.Agency, c.Consent}, consentsOf(c.Further)})
 	}
 	if f.First = f.Candidates; f.Recipient != "" {
-		f.First = append(slices.Clip(f.First), Choice{Recipient: f.Recipient, Consent: f.Consent, Further: f.Further})
+		f.First = append(slices.Clip(f.First), Candidate{Choice{f.Recipient, f.Consent}, f.Further})
 	}
 	return append(slices.Clip(referrals), f)
 }
@@ -242,7 +248,7 @@ func (c Case) OnReleased(_ fact.By, e referralv1.Released) ([]fact.Event, error)
 		return nil, err
 	}
 	f := c.Referrals[find(c.Referrals, e.Referral)]
-	if !slices.ContainsFunc(f.Candidates, func(to Choice) bool { return to.Recipient == e.Agency }) {
+	if !slices.ContainsFunc(f.Candidates, func(to Candidate) bool { return to.Recipient == e.Agency }) {
 		return nil, nil
 	}
 	return fact.Of(intakev1.ReferralFollowed{
@@ -260,10 +266,10 @@ func followed(referrals []Referral, d intakev1.ReferralFollowed) []Referral {
 	f := &referrals[i]
 	f.Status, f.Turn = d.Status, d.Turn
 	if d.Released != "" {
-		f.Candidates = slices.DeleteFunc(slices.Clone(f.Candidates), func(c Choice) bool { return c.Recipient == d.Released })
+		f.Candidates = slices.DeleteFunc(slices.Clone(f.Candidates), func(c Candidate) bool { return c.Recipient == d.Released })
 		return referrals
 	}
-	if j := slices.IndexFunc(f.Candidates, func(c Choice) bool { return c.Recipient == d.Recipient }); j >= 0 {
+	if j := slices.IndexFunc(f.Candidates, func(c Candidate) bool { return c.Recipient == d.Recipient }); j >= 0 {
 		f.Recipient, f.Consent, f.Further, f.Candidates = d.Recipient, f.Candidates[j].Consent, f.Candidates[j].Further, nil
 	}
 	return referrals

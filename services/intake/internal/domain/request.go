@@ -41,8 +41,6 @@ type Request struct {
 type Choice struct {
 	Recipient string `json:"recipient"`
 	Consent   string `json:"consent,omitempty"`
-	// Further are the consents that were required besides when it was asked.
-	Further []string `json:"-"`
 }
 
 // Onward is the private half of a request: whom to ask next is nobody else's
