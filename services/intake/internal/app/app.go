@@ -27,10 +27,10 @@ type App struct {
 }
 
 // Plan answers with the services of a case together, to its own agency.
-func (a App) Plan(ctx context.Context, by fact.By, id string, _ url.Values) (any, error) {
+func (a App) Plan(ctx context.Context, by fact.By, id string, _ url.Values) (domain.Plan, error) {
 	res, err := a.Cases.See(ctx, id, by)
 	if err != nil {
-		return nil, err
+		return domain.Plan{}, err
 	}
 	return res.State.Plan(by, a.Windows)
 }
@@ -103,23 +103,22 @@ type Ledger struct {
 var errCursor = fault.New(fault.Invalid, "cursor_invalid", "The cursor does not belong to this list. Start from the first page.")
 
 // Disclosures tells the case's own agency who was shown what, the latest first.
-func (a App) Disclosures(ctx context.Context, by fact.By, req edge.Request[struct{}]) (edge.Response, error) {
+func (a App) Disclosures(ctx context.Context, by fact.By, req edge.Request[struct{}]) (answer Ledger, next string, err error) {
 	res, err := a.Cases.See(ctx, req.ID, by)
 	if err != nil {
-		return edge.Response{}, err
+		return answer, "", err
 	}
 	first := math.MaxInt
 	if req.Cursor != "" {
 		if first, err = strconv.Atoi(req.Cursor); err != nil || first < 1 {
-			return edge.Response{}, errCursor.At("cursor", "must be a cursor of this list")
+			return answer, "", errCursor.At("cursor", "must be a cursor of this list")
 		}
 	}
 	page, before := res.State.Ledger(first, req.Limit)
-	answer := edge.Response{Body: Ledger{Items: page}}
 	if before > 0 {
-		answer.Next = strconv.Itoa(before)
+		next = strconv.Itoa(before)
 	}
-	return answer, nil
+	return Ledger{Items: page}, next, nil
 }
 
 // OnReleased follows a candidate that said no. The fact does not name the case,
