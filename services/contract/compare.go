@@ -25,9 +25,9 @@ func fields(t reflect.Type) []field {
 	for f := range t.Fields() {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
-		case name == "-" || !f.IsExported():
 		case name == "" && f.Anonymous && f.Type.Kind() == reflect.Struct:
-			out = append(out, fields(f.Type)...)
+			out = append(out, fields(f.Type)...) // also where the struct is not exported, as encoding/json does
+		case name == "-" || !f.IsExported():
 		case name == "":
 			out = append(out, field{f.Name, true, f.Type})
 		default:

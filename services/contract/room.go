@@ -68,11 +68,10 @@ func (d document) promised() map[string]map[string]any {
 func (d document) operation(id string, node map[string]any, form service.Form, foreign bool) []string {
 	var differences []string
 	body, takes := d.schema(node, "requestBody")
-	switch fields := fields(form.Body); {
-	case takes:
+	if takes {
 		differences = d.held(id, body, form.Body, false)
-	case len(fields) > 0:
-		differences = append(differences, fmt.Sprintf("%s takes no body, and the code reads a %s", id, form.Body))
+	} else if form.Body.Kind() != reflect.Struct || len(fields(form.Body)) > 0 {
+		differences = []string{id + ": takes no body, and the code reads one" + of(form.Body)}
 	}
 	success, answers := d.schema(node, "responses", "201")
 	if !answers {
@@ -81,16 +80,17 @@ func (d document) operation(id string, node map[string]any, form service.Form, f
 	unknown := form.Answer == nil || form.Answer.Kind() == reflect.Interface
 	switch {
 	case !answers:
-		differences = append(differences, id+": neither 200 nor 201 says what is answered")
+		return append(differences, id+": neither 200 nor 201 says what is answered")
 	case form.Answer == reflect.TypeFor[edge.Page]():
-		differences = append(differences, expect(id+": the page", success, "string", "", "")...)
-	case unknown != foreign:
-		differences = append(differences, fmt.Sprintf(
-			"%s answers with a %v: what its row in the tables is given returns a Go type, or the room's test calls its documents foreign", id, form.Answer))
-	case !foreign:
-		differences = append(differences, d.held(id, success, form.Answer, true)...)
+		return append(differences, expect(id, d.resolve(success), "string", "", "")...)
+	case unknown && !foreign:
+		return append(differences, id+": its row in the tables does not tell the Go type of the answer, and the test of the room does not call it foreign")
+	case !unknown && foreign:
+		return append(differences, id+": the test of the room calls the answer foreign, and it has a Go type"+of(form.Answer))
+	case foreign:
+		return differences
 	}
-	return differences
+	return append(differences, d.held(id, success, form.Answer, true)...)
 }
 
 // schema finds that of a body, in the one form that the operation has it in.
