@@ -9,7 +9,8 @@ import (
 )
 
 // Form is what an operation takes and answers, as Go types. A body without fields
-// is none; an answer that is an interface is known when it is made, and not before.
+// is none; an answer that is nil or an interface is known when it is made, and not
+// before.
 type Form struct{ Body, Answer reflect.Type }
 
 // Forms reads off a room what its service is called, and what the operations in
@@ -35,6 +36,9 @@ func viewed[S record.State[S]]() reflect.Type {
 
 // paged is Page with the type of its items.
 func paged(item reflect.Type) reflect.Type {
+	if item == nil {
+		return nil
+	}
 	items := reflect.TypeFor[Page]().Field(0)
 	items.Type = reflect.SliceOf(item)
 	return reflect.StructOf([]reflect.StructField{items})

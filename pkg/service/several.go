@@ -36,7 +36,7 @@ func Do[C, A any](u *Unit, route, id string, p access.Permission, do func(contex
 	})
 }
 
-// Past is what happened to a record, the first first.
+// Past is what happened to a record, in the order in which it happened.
 type Past struct {
 	Items []record.Entry `json:"items"`
 }

@@ -26,10 +26,10 @@ func read(t *testing.T, name string) (d document) {
 	t.Helper()
 	text, err := api.Files.ReadFile(name)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("api/%s: %v", name, err)
 	}
 	if err := yaml.Unmarshal(text, &d.root); err != nil {
-		t.Fatalf("%s: %v", name, err)
+		t.Fatalf("api/%s: %v", name, err)
 	}
 	return d
 }
