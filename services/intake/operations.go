@@ -1,7 +1,11 @@
 package intake
 
 import (
+	"context"
+
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/access"
+	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/intake/internal/app"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
@@ -26,5 +30,8 @@ func operations(u *service.Unit, a app.App) {
 	service.Change(u, "POST /v1/cases/{id}/close", "closeCase", access.CaseWrite, cases, domain.Case.Close)
 
 	service.Do(u, "POST /v1/disclosures", "disclose", access.DisclosureRead, a.Disclose)
-	service.Serve(u, "GET /v1/cases/{id}/disclosures", "listDisclosures", access.CaseRead, a.Disclosures)
+	service.Serve(u, "GET /v1/cases/{id}/disclosures", "listDisclosures", access.CaseRead,
+		func(ctx context.Context, by fact.By, req edge.Request[struct{}]) (app.Ledger, string, error) {
+			return a.Disclosures(ctx, by, req.ID, req.Cursor, req.Limit)
+		})
 }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
-	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
@@ -103,22 +102,22 @@ type Ledger struct {
 var errCursor = fault.New(fault.Invalid, "cursor_invalid", "The cursor does not belong to this list. Start from the first page.")
 
 // Disclosures tells the case's own agency who was shown what, the latest first.
-func (a App) Disclosures(ctx context.Context, by fact.By, req edge.Request[struct{}]) (answer Ledger, next string, err error) {
-	res, err := a.Cases.See(ctx, req.ID, by)
+func (a App) Disclosures(ctx context.Context, by fact.By, id, cursor string, limit int) (page Ledger, next string, err error) {
+	res, err := a.Cases.See(ctx, id, by)
 	if err != nil {
-		return answer, "", err
+		return page, "", err
 	}
 	first := math.MaxInt
-	if req.Cursor != "" {
-		if first, err = strconv.Atoi(req.Cursor); err != nil || first < 1 {
-			return answer, "", errCursor.At("cursor", "must be a cursor of this list")
+	if cursor != "" {
+		if first, err = strconv.Atoi(cursor); err != nil || first < 1 {
+			return page, "", errCursor.At("cursor", "must be a cursor of this list")
 		}
 	}
-	page, before := res.State.Ledger(first, req.Limit)
+	shown, before := res.State.Ledger(first, limit)
 	if before > 0 {
 		next = strconv.Itoa(before)
 	}
-	return Ledger{Items: page}, next, nil
+	return Ledger{Items: shown}, next, nil
 }
 
 // OnReleased follows a candidate that said no. The fact does not name the case,
