@@ -23,14 +23,13 @@ func Room(t *testing.T, room service.Room, foreign ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := "openapi/" + name + ".yaml"
-	d := read(t, file)
+	d, source := openAPI(t, name), "api/source/openapi/"+name+".yaml"
 	found := map[string]bool{}
 	promised := d.promised()
 	for _, id := range slices.Sorted(maps.Keys(forms)) {
 		node, ok := promised[id]
 		if !ok {
-			t.Errorf("api/%s: has no operation %s, which %s serves", file, id, name)
+			t.Errorf("%s: has no operation %s, which %s serves", source, id, name)
 			continue
 		}
 		for _, difference := range d.operation(id, node, forms[id], slices.Contains(foreign, id)) {
@@ -38,11 +37,11 @@ func Room(t *testing.T, room service.Room, foreign ...string) {
 		}
 	}
 	for _, difference := range slices.Sorted(maps.Keys(found)) {
-		t.Errorf("api/%s: %s", file, difference)
+		t.Errorf("%s: %s", source, difference)
 	}
 	for _, id := range append(slices.Collect(maps.Keys(promised)), foreign...) {
 		if _, ok := forms[id]; !ok {
-			t.Errorf("%s is in no table of %s: give it a row (pkg/service), or take it out of api/%s", id, name, file)
+			t.Errorf("%s is in no table of %s: give it a row (pkg/service), or take it out of %s", id, name, source)
 		}
 	}
 	recorded(t, room)
