@@ -9,7 +9,7 @@ GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
 
 # A pattern at the root of a workspace matches nothing, so the modules are named.
 # `make workspace` holds this list against go.work.
-MODULES  := api pkg pkg/embedded services services/standalone
+MODULES  := api pkg pkg/embedded services services/standalone services/standalone/bench services/standalone/deployment
 PACKAGES := $(MODULES:%=./%/...)
 SERVICES := intake referral legal-aid psychosocial forensic-services
 
@@ -51,7 +51,7 @@ conformance: ## Hold the engine that SANAD_MONGODB_URI names to what journals as
 		go test -race -count=1 -timeout 15m -run '^Test(Engine|Journal|Seal|Keys|OneCause|Fresh|Replicas|Refusals|Shed)' ./pkg/embedded
 
 bench: ## Measure the network against the same flow by hand, on Watermill and on River; writes var/bench.json
-	go run ./services/standalone/cmd/bench
+	go run ./services/standalone/bench
 
 fuzz: ## Send a million malformed requests, then fuzz every target for FUZZTIME each
 	go test -count=1 -v -timeout 4h -run TestMalformedRequests ./services/standalone/guarantees -requests 1000000
@@ -96,7 +96,7 @@ alerts: bin/promtool ## Prometheus' configuration holds, and the alerts pass the
 
 # Prometheus' go.mod has replace directives, so `go run` does not take it by version: it is built where the module
 # cache has it. The version is the one whose parser the tests use.
-bin/promtool: services/standalone/go.mod
+bin/promtool: services/standalone/deployment/go.mod
 	go mod download github.com/prometheus/prometheus
 	GOWORK=off go -C "$$(go list -m -f '{{.Dir}}' github.com/prometheus/prometheus)" \
 		build -tags remove_all_sd -o $(CURDIR)/$@ ./cmd/promtool

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 
 	"github.com/sanad-network/sanad/api/fact"
@@ -25,7 +26,7 @@ type Decide[S, C any] func(S, fact.By, C) ([]fact.Event, error)
 // record.
 func Create[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], decide Decide[S, C]) {
 	path := pathOf(route)
-	change(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
 		stream := fact.ID(rs.Prefix(), cause(id, by, req.Key))
 		res, err := rs.Create(ctx, stream, bind(decide, req.Body))
 		if err != nil {
@@ -39,7 +40,7 @@ func Create[S record.State[S], C any](u *Unit, route, id string, p access.Permis
 
 // Put serves a command that makes a record of a known name, or changes it.
 func Put[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], name func(C) string, decide Decide[S, C]) {
-	change(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
 		res, err := rs.Put(ctx, name(req.Body), bind(decide, req.Body))
 		if err != nil {
 			return edge.Response{}, err
@@ -50,7 +51,7 @@ func Put[S record.State[S], C any](u *Unit, route, id string, p access.Permissio
 
 // Change serves a command on a record that the caller's agency may see.
 func Change[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], decide Decide[S, C]) {
-	change(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
 		res, err := rs.Change(ctx, req.ID, bind(decide, req.Body))
 		if err != nil {
 			return edge.Response{}, err
@@ -65,7 +66,7 @@ func ChangeOn[S record.State[S], C, L any](
 	u *Unit, route, id string, p access.Permission, rs *record.Records[S],
 	look func(ctx context.Context, id string, by fact.By) L, decide func(S, fact.By, C, L) ([]fact.Event, error),
 ) {
-	change(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
 		seen := look(ctx, req.ID, by)
 		res, err := rs.Change(ctx, req.ID, func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, req.Body, seen) })
 		if err != nil {
@@ -77,7 +78,7 @@ func ChangeOn[S record.State[S], C, L any](
 
 // Get serves a record as the caller's agency may see it.
 func Get[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *record.Records[S]) {
-	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
+	handle(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
 		res, err := rs.See(ctx, req.ID, by)
 		if err != nil {
 			return edge.Response{}, err
@@ -100,7 +101,7 @@ func List[S record.State[S]](u *Unit, route, id string, p access.Permission, rs 
 	if part, err := choose(fact.By{}, url.Values{}); err == nil && !rs.Lists(part) {
 		u.Refuse(fmt.Errorf("%s reads a list that its records do not keep", id))
 	}
-	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
+	handle(u, route, id, p, paged(viewed[S]()), func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
 		part, err := choose(by, req.Query)
 		if err != nil {
 			return edge.Response{}, err
@@ -126,26 +127,33 @@ func History[S record.State[S]](u *Unit, route, id string, p access.Permission, 
 }
 
 // Serve serves an operation that is neither one command on one record nor a
-// reading of one. Where it is access.Public, by is anonymous and what the
-// operation changes it changes as somebody whom it names (record.With).
-func Serve[B any](u *Unit, route, id string, p access.Permission, serve func(context.Context, fact.By, edge.Request[B]) (edge.Response, error)) {
-	handle(u, route, id, p, serve)
+// reading of one; where its answer is a page of a list, next is the cursor of the
+// following one. Where it is access.Public, by is anonymous and what the operation
+// changes it changes as somebody whom it names (record.With).
+func Serve[B, A any](u *Unit, route, id string, p access.Permission, serve func(context.Context, fact.By, edge.Request[B]) (answer A, next string, err error)) {
+	handle(u, route, id, p, reflect.TypeFor[A](), func(ctx context.Context, by fact.By, req edge.Request[B]) (edge.Response, error) {
+		answer, next, err := serve(ctx, by, req)
+		return edge.Response{Body: answer, Next: next}, err
+	})
 }
 
 // HTML serves pages to people without a token, and takes their forms; see Serve.
 func HTML[B any](u *Unit, route, id string, serve func(context.Context, edge.Request[B]) (edge.Page, error), refused func(languages string, f *fault.Error) edge.Page) {
+	remember[B](u, id, reflect.TypeFor[edge.Page]())
 	edge.HandlePage(u.router, route, id, serve, refused)
 }
 
 // nothing is the body of a request that has none.
 type nothing struct{}
 
-func handle[B any](u *Unit, route, id string, p access.Permission, serve func(context.Context, fact.By, edge.Request[B]) (edge.Response, error)) {
+func handle[B any](u *Unit, route, id string, p access.Permission, answer reflect.Type, serve func(context.Context, fact.By, edge.Request[B]) (edge.Response, error)) {
+	remember[B](u, id, answer)
 	edge.Handle(u.router, route, chain.Operation{ID: id, Permission: p}, as(u, id, serve))
 }
 
 // change is handle for what answers with the record that it changed.
-func change[B any](u *Unit, route, id string, p access.Permission, serve func(context.Context, fact.By, edge.Request[B]) (edge.Response, error)) {
+func change[B any](u *Unit, route, id string, p access.Permission, answer reflect.Type, serve func(context.Context, fact.By, edge.Request[B]) (edge.Response, error)) {
+	remember[B](u, id, answer)
 	edge.HandleChange(u.router, route, chain.Operation{ID: id, Permission: p}, as(u, id, serve))
 }
 

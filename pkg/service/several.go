@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"net/url"
+	"reflect"
 	"slices"
 
 	"github.com/sanad-network/sanad/api/fact"
@@ -13,12 +14,12 @@ import (
 
 // Answer is a use case that reads more than one record: for whom, of what
 // ("id" in the path, empty for none), and how (the query).
-type Answer func(ctx context.Context, by fact.By, id string, q url.Values) (any, error)
+type Answer[A any] func(ctx context.Context, by fact.By, id string, q url.Values) (A, error)
 
 // Query serves what is read from more than one record. What the caller may see
 // of them is the use case's to judge.
-func Query(u *Unit, route, id string, p access.Permission, answer Answer) {
-	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
+func Query[A any](u *Unit, route, id string, p access.Permission, answer Answer[A]) {
+	handle(u, route, id, p, reflect.TypeFor[A](), func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
 		body, err := answer(ctx, by, req.ID, req.Query)
 		return edge.Response{Body: body}, err
 	})
@@ -29,24 +30,27 @@ func Query(u *Unit, route, id string, p access.Permission, answer Answer) {
 // serves a question that is too private for a URL: it comes as a command does,
 // and nothing is kept of it.
 func Do[C, A any](u *Unit, route, id string, p access.Permission, do func(context.Context, fact.By, C) (A, error)) {
-	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+	handle(u, route, id, p, reflect.TypeFor[A](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
 		body, err := do(ctx, by, req.Body)
 		return edge.Response{Body: body}, err
 	})
 }
 
+// Past is what happened to a record, in the order in which it happened.
+type Past struct {
+	Items []record.Entry `json:"items"`
+}
+
 // Told is History for a record of which not everybody may know who else was
 // there: tells says whether an actor may see what an agency did.
 func Told[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *record.Records[S], tells func(S, fact.By, string) bool) {
-	handle(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
+	handle(u, route, id, p, reflect.TypeFor[Past](), func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
 		res, err := rs.See(ctx, req.ID, by)
 		if err != nil {
 			return edge.Response{}, err
 		}
 		entries, err := u.Book.History(ctx, rs.Stream(req.ID))
 		entries = slices.DeleteFunc(entries, func(e record.Entry) bool { return !tells(res.State, by, e.Agency) })
-		return edge.Response{Body: struct {
-			Items []record.Entry `json:"items"`
-		}{entries}, Version: res.Version}, err
+		return edge.Response{Body: Past{Items: entries}, Version: res.Version}, err
 	})
 }

@@ -86,6 +86,7 @@ type Unit struct {
 	logger    *slog.Logger
 	chain     *chain.Chain
 	router    *edge.Router
+	forms     map[string]Form
 	bus       *bus.Bus
 	errs      error
 
@@ -106,6 +107,7 @@ func NewUnit(d Deps, name string, records ...event.Entry) *Unit {
 	d.Registerer = prometheus.WrapRegistererWith(prometheus.Labels{"service": name}, d.Registerer)
 	d.Logger = d.Logger.With(slog.String("service", name))
 	u := &Unit{name: name, catalogue: catalogue, deps: d, tracing: d.Tracing(name), clock: d.Clock, logger: d.Logger, Book: record.NewBook(catalogue, d.Clock)}
+	u.forms = make(map[string]Form)
 	u.chain = chain.New(chain.Config{
 		TracerProvider: u.tracing, Registerer: d.Registerer, Logger: d.Logger, Clock: d.Clock,
 		RatePerSecond: d.RatePerSecond, AnonymousPerSecond: d.AnonymousPerSecond,

@@ -1,8 +1,10 @@
 package contract
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
+	"path"
 	"reflect"
 	"slices"
 	"strings"
@@ -23,9 +25,9 @@ func fields(t reflect.Type) []field {
 	for f := range t.Fields() {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
-		case name == "-" || !f.IsExported():
 		case name == "" && f.Anonymous && f.Type.Kind() == reflect.Struct:
-			out = append(out, fields(f.Type)...)
+			out = append(out, fields(f.Type)...) // also where the struct is not exported, as encoding/json does
+		case name == "-" || !f.IsExported():
 		case name == "":
 			out = append(out, field{f.Name, true, f.Type})
 		default:
@@ -38,16 +40,33 @@ func fields(t reflect.Type) []field {
 // compare says where a schema and a Go type differ; where names the place.
 // Strict, a schema requires what the type always writes, and nothing else.
 func (d document) compare(where string, s map[string]any, t reflect.Type, strict bool) []string {
-	s = d.resolve(s)
+	ref, _ := s["$ref"].(string)
+	if s = d.resolve(s); ref != "" && s["type"] == "object" {
+		where = path.Base(ref) // that is where the difference is mended, wherever it is met
+	}
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if t == reflect.TypeFor[time.Time]() {
+	switch t {
+	case reflect.TypeFor[time.Time]():
 		return expect(where, s, "string", "format", "date-time")
+	case reflect.TypeFor[json.RawMessage]():
+		return expect(where, s, "object", "", "") // who reads it further has a contract of their own
 	}
 	switch t.Kind() {
 	case reflect.Struct:
 		return append(expect(where, s, "object", "", ""), d.properties(where, s, t, strict)...)
+	case reflect.Map:
+		differences := expect(where, s, "object", "", "")
+		properties, ok := at(s, "properties")
+		if !ok {
+			return append(differences, where+": does not name what it may hold")
+		}
+		for _, name := range slices.Sorted(maps.Keys(properties)) {
+			p, _ := at(properties, name)
+			differences = append(differences, d.compare(where+"/"+name, p, t.Elem(), strict)...)
+		}
+		return differences
 	case reflect.Slice:
 		items, ok := at(s, "items")
 		if !ok {

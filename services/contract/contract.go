@@ -1,13 +1,11 @@
 // Package contract holds code and contracts together: the Go types of events,
 // commands and answers on one side, the documents of package api on the other.
-// Its own tests look after everything in api; a room's tests hand it the
-// room's commands and answers. It serves tests only and refuses to mend what
-// it finds.
+// Its own tests look after everything in api; the test of each room calls Room.
+// It serves tests only and refuses to mend what it finds.
 package contract
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
 	"testing"
 
@@ -16,51 +14,22 @@ import (
 	"github.com/sanad-network/sanad/api"
 )
 
-// Bodies are the Go types behind the component schemas of an OpenAPI document,
-// by the schema's name. Give a value of each type.
-type Bodies map[string]any
-
-// Commands fails a test when a command and its schema in the document of a
-// service name different properties, or differ in the kind or codes of one.
-func Commands(t *testing.T, service string, bodies Bodies) {
-	t.Helper()
-	check(t, service, bodies, false)
-}
-
-// Answers is Commands for what a service answers: here the schema must also
-// require exactly what is always there.
-func Answers(t *testing.T, service string, bodies Bodies) {
-	t.Helper()
-	check(t, service, bodies, true)
-}
-
-func check(t *testing.T, service string, bodies Bodies, strict bool) {
-	t.Helper()
-	doc := openAPI(t, service)
-	for name, v := range bodies {
-		s, ok := at(doc.root, "components", "schemas", name)
-		if !ok {
-			t.Errorf("%s: the document has no schema %s", service, name)
-			continue
-		}
-		for _, difference := range doc.compare(name, s, reflect.TypeOf(v), strict) {
-			t.Errorf("%s: %s", service, difference)
-		}
-	}
-}
-
 // document is a JSON or YAML document whose references point into itself.
 type document struct{ root map[string]any }
 
 func openAPI(t *testing.T, service string) document {
 	t.Helper()
-	text, err := api.Files.ReadFile("openapi/" + service + ".yaml")
+	return read(t, "openapi/"+service+".yaml")
+}
+
+func read(t *testing.T, name string) (d document) {
+	t.Helper()
+	text, err := api.Files.ReadFile(name)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("api/%s: %v", name, err)
 	}
-	var d document
 	if err := yaml.Unmarshal(text, &d.root); err != nil {
-		t.Fatalf("%s: %v", service, err)
+		t.Fatalf("api/%s: %v", name, err)
 	}
 	return d
 }

@@ -31,8 +31,7 @@ func operations(u *service.Unit, a app.App) {
 
 	service.Do(u, "POST /v1/disclosures", "disclose", access.DisclosureRead, a.Disclose)
 	service.Serve(u, "GET /v1/cases/{id}/disclosures", "listDisclosures", access.CaseRead,
-		func(ctx context.Context, by fact.By, req edge.Request[struct{}]) (edge.Response, error) {
-			page, next, err := a.Disclosures(ctx, by, req.ID, req.Cursor, req.Limit)
-			return edge.Response{Body: page, Next: next}, err
+		func(ctx context.Context, by fact.By, req edge.Request[struct{}]) (app.Ledger, string, error) {
+			return a.Disclosures(ctx, by, req.ID, req.Cursor, req.Limit)
 		})
 }

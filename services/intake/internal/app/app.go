@@ -25,10 +25,10 @@ type App struct {
 }
 
 // Plan answers with the services of a case together, to its own agency.
-func (a App) Plan(ctx context.Context, by fact.By, id string, _ url.Values) (any, error) {
+func (a App) Plan(ctx context.Context, by fact.By, id string, _ url.Values) (domain.Plan, error) {
 	res, err := a.Cases.See(ctx, id, by)
 	if err != nil {
-		return nil, err
+		return domain.Plan{}, err
 	}
 	return res.State.Plan(by, a.Rules.Windows)
 }

@@ -39,14 +39,14 @@ func Answers(u *service.Unit, clock func() time.Time, a app.Invitations) {
 	service.Due(u, "invitation", "onInvitationDue", a.Invitations, domain.Invitation.End)
 
 	service.Serve(u, "POST /v1/answers/open", "openInvitation", access.Public,
-		func(ctx context.Context, by fact.By, req edge.Request[opening]) (edge.Response, error) {
+		func(ctx context.Context, by fact.By, req edge.Request[opening]) (domain.Offer, string, error) {
 			opened, err := a.Open(ctx, by.At, req.Body.Code)
-			return edge.Response{Body: opened.Offer}, err
+			return opened.Offer, "", err
 		})
 	service.Serve(u, "POST /v1/answers", "answerInvitation", access.Public,
-		func(ctx context.Context, _ fact.By, req edge.Request[form]) (edge.Response, error) {
+		func(ctx context.Context, _ fact.By, req edge.Request[form]) (answered, string, error) {
 			_, err := a.Answer(ctx, req.Body.Code, domain.Reply{Answer: req.Body.Answer, Reason: req.Body.Reason})
-			return edge.Response{Body: answered{req.Body.Answer}}, err
+			return answered{req.Body.Answer}, "", err
 		})
 
 	service.HTML(u, "GET "+app.AnswerPage, "getAnswerPage",

@@ -14,7 +14,6 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
-	"github.com/sanad-network/sanad/services/contract"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
 )
 
@@ -222,9 +221,4 @@ func TestPageOf(t *testing.T) {
 	if p := PageOf([]map[string]any{}, 0, 1, 50); !p.Empty || !p.FirstPage || !p.LastPage || p.Contents == nil {
 		t.Errorf("%+v", p)
 	}
-}
-
-func TestContract(t *testing.T) {
-	contract.Commands(t, "referral", contract.Bodies{"ReportCapacity": ReportCapacity{}, "RegisterAgency": Register{}})
-	contract.Answers(t, "referral", contract.Bodies{"Capacities": CapacityView{}, "Agency": AgencyView{}})
 }

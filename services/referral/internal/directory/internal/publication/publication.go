@@ -202,7 +202,7 @@ type About struct {
 }
 
 // About says which HSDS is spoken here.
-func (d Publication) About(context.Context, fact.By, string, url.Values) (any, error) {
+func (d Publication) About(context.Context, fact.By, string, url.Values) (About, error) {
 	return About{
 		Version: "3.1", Profile: "https://sanad-network.github.io/docs/guides/directory",
 		OpenapiURL: "https://sanad-network.github.io/openapi/referral.yaml",

@@ -26,7 +26,7 @@ type Counts struct {
 }
 
 // Count counts the worklists of an agency. It walks none of them.
-func (a App) Count(_ context.Context, by fact.By, _ string, q url.Values) (any, error) {
+func (a App) Count(_ context.Context, by fact.By, _ string, q url.Values) (Counts, error) {
 	of := func(w code.Worklist) int {
 		return a.Referrals.Count(domain.ByView.Of(by.Agency, cmp.Or(q.Get("role"), "recipient"), string(w)))
 	}

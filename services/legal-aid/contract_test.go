@@ -1,4 +1,4 @@
-package publication
+package legalaid
 
 import (
 	"testing"
@@ -7,5 +7,5 @@ import (
 )
 
 func TestContract(t *testing.T) {
-	contract.Answers(t, "referral", contract.Bodies{"HSDSAbout": About{}})
+	contract.Room(t, New)
 }

@@ -25,7 +25,7 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/pkg/service"
-	"github.com/sanad-network/sanad/services/standalone/internal/bench"
+	"github.com/sanad-network/sanad/services/standalone/bench/internal/bench"
 )
 
 func main() {
