@@ -62,11 +62,11 @@ type Config struct {
 	Schemas fs.FS
 	// Commit reads one commit from the journal, nil when it is not there. It is
 	// asked when one of the service's own messages turns up that was not under way.
-	Commit func(ctx context.Context, stream string, version uint64) (*journal.Commit, error)
+	Commit func(ctx context.Context, record string, version uint64) (*journal.Commit, error)
 	// Made says whether the service can have made an identity, also of a commit that
 	// its journal lacks; nil: all.
 	Made func(id event.ID) bool
-	// Replay reads the whole journal, per stream in order. It is used to heal.
+	// Replay reads the whole journal, per record in order. It is used to heal.
 	Replay func(ctx context.Context, visit func(*journal.Commit) error) error
 	// Age is how long EVENTS and AGENCIES hold what was said of a closed record;
 	// 0 is for ever. Records is needed with it.
@@ -76,7 +76,7 @@ type Config struct {
 	// happened from that instant on, also what has aged out.
 	Since time.Time
 	// Armed visits every deadline that there is now.
-	Armed func(visit func(stream string, deadlines []fact.Deadline))
+	Armed func(visit func(record string, deadlines []fact.Deadline))
 }
 
 // Bus is one service's part in the traffic.
@@ -146,18 +146,18 @@ func (b *Bus) Begin(ctx context.Context) error { return b.relay.begin(ctx) }
 
 // Offer hands a commit to the relay, which publishes what of it is not on the
 // bus. It never waits for the network. Offer every commit, in replay and after
-// each append, per stream in order.
+// each append, per record in order.
 func (b *Bus) Offer(c *journal.Commit) { b.relay.offer(c) }
 
 // OnForeign sets what is told of commits that came back and were not offered
 // here, so that another replica appended them. It may be told of commits that
 // are known, too. Set it before Run.
-func (b *Bus) OnForeign(follow func(stream string, version uint64)) { b.relay.follow = follow }
+func (b *Bus) OnForeign(follow func(record string, version uint64)) { b.relay.follow = follow }
 
-// Arm makes the deadlines of a stream those that are given: new and changed
+// Arm makes the deadlines of a record those that are given: new and changed
 // ones are armed, others cancelled. The bus hears of a deadline when it is near.
 // Arm never waits for the network.
-func (b *Bus) Arm(stream string, deadlines []fact.Deadline) { b.timers.arm(stream, deadlines) }
+func (b *Bus) Arm(record string, deadlines []fact.Deadline) { b.timers.arm(record, deadlines) }
 
 // On makes an endpoint react to a type of event. Its request is a Delivery. It
 // panics when the catalogue cannot decode the type, when there is no schema of it,

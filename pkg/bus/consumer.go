@@ -311,7 +311,7 @@ func (b *Bus) look(ctx context.Context, c *consumer) (jetstream.Consumer, fit, e
 	return durable, fitting, nil
 }
 
-// streamOf is the stream that a message is about: the last token of its subject.
-func streamOf(subject string) string {
+// recordOf is the record that a message is about: the last token of its subject.
+func recordOf(subject string) string {
 	return subject[strings.LastIndexByte(subject, '.')+1:]
 }

@@ -22,7 +22,7 @@ type destination struct {
 	readers func(p *publisher, data fact.Data) (readers []string, about string)
 	// filter is where the events of a name lie, subject where one message does.
 	filter  func(service, name string) string
-	subject func(typ, stream, reader, about string) string
+	subject func(typ, record, reader, about string) string
 	// outside says that its readers must not correlate what happens inside the
 	// network: their messages are in no trace.
 	outside bool
@@ -34,7 +34,7 @@ var destinations = []*destination{
 		stream:  Events,
 		takes:   func(zero fact.Data) bool { _, only := zero.(confined); return !only },
 		filter:  func(service, name string) string { return event.Subject(service, name, "*") },
-		subject: func(typ, stream, _, _ string) string { return event.SubjectOf(typ, stream) },
+		subject: func(typ, record, _, _ string) string { return event.SubjectOf(typ, record) },
 	},
 	{
 		stream:  Agencies,

@@ -33,7 +33,7 @@ func (r *relay) prepare(intact bool) (mend bool) {
 func (r *relay) heal(ctx context.Context) error {
 	n, passed := 0, map[uint64]struct{}{}
 	err := r.bus.cfg.Replay(ctx, func(c *journal.Commit) error {
-		record := r.recordKey(c.Stream)
+		record := r.recordKey(c.Record)
 		r.mu.Lock()
 		r.against(c)
 		r.mu.Unlock()
@@ -46,7 +46,7 @@ func (r *relay) heal(ctx context.Context) error {
 		if _, ok := passed[record]; ok {
 			// Its last is young after all: then all of it is on the bus.
 			delete(passed, record)
-			missing, err := r.mendStream(ctx, c.Stream)
+			missing, err := r.mendRecord(ctx, c.Record)
 			n += missing
 			return err
 		}

@@ -96,7 +96,7 @@ func (d *destination) placed(subject string, header nats.Header, text []byte) (e
 	case err != nil:
 		return m, errMalformed
 	case id != m.ID || copied != (d.readers != nil) || copied && !isToken(reader) ||
-		subject != d.subject(m.Type, m.Subject, reader, streamOf(subject)):
+		subject != d.subject(m.Type, m.Subject, reader, recordOf(subject)):
 		return m, errMisplaced
 	}
 	return m, nil

@@ -40,12 +40,12 @@ func example(t testing.TB) *nats.Msg {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const stream = "ref_eaq11m24xwdha7txyqaa5n95sm"
+	const record = "ref_eaq11m24xwdha7txyqaa5n95sm"
 	env := event.Envelope{
-		ID: event.ID{Stream: stream, Version: 3, Tail: 0x0a0b0c0d}.String(), Source: event.Source("referral"), Type: accepted,
-		Subject: stream, Time: time.Date(2026, 11, 23, 10, 4, 5, 0, time.UTC), Data: data,
+		ID: event.ID{Record: record, Version: 3, Tail: 0x0a0b0c0d}.String(), Source: event.Source("referral"), Type: accepted,
+		Subject: record, Time: time.Date(2026, 11, 23, 10, 4, 5, 0, time.UTC), Data: data,
 	}
-	return env.Msg(event.SubjectOf(accepted, stream))
+	return env.Msg(event.SubjectOf(accepted, record))
 }
 
 func TestJudge(t *testing.T) {
@@ -134,13 +134,13 @@ func FuzzJudge(f *testing.F) {
 		if refused != nil && refused != newerCode && refused != newerVersion {
 			return
 		}
-		stream := subject[strings.LastIndexByte(subject, '.')+1:]
+		record := subject[strings.LastIndexByte(subject, '.')+1:]
 		parsed, ok := event.ParseID(m.ID)
 		service, name := event.Split(m.Type)
 		switch {
-		case m.ID != msgID || !ok || parsed.Stream != stream || m.Subject != stream || !event.IsStream(stream):
+		case m.ID != msgID || !ok || parsed.Record != record || m.Subject != record || !event.IsRecord(record):
 			t.Fatalf("%q is believed on %q as %q", m.ID, subject, msgID)
-		case subject != "sanad.events."+service+"."+name+"."+stream || m.Source != "/sanad/"+service:
+		case subject != "sanad.events."+service+"."+name+"."+record || m.Source != "/sanad/"+service:
 			t.Fatalf("%q of %q is believed on %q", m.Type, m.Source, subject)
 		case m.reaction == nil || refused == nil && (m.data == nil || m.data.EventType() != m.Type):
 			t.Fatalf("believed as %+v", m)

@@ -34,7 +34,7 @@ func (b *Bus) Read(ctx context.Context, ids []event.ID, visit func(e event.Envel
 	ids = slices.Compact(slices.SortedFunc(slices.Values(ids), compareIDs))
 	for len(ids) > 0 {
 		n := 1
-		for n < len(ids) && ids[n].Stream == ids[0].Stream {
+		for n < len(ids) && ids[n].Record == ids[0].Record {
 			n++
 		}
 		events, err := b.readRecord(ctx, own, ids[:n])
@@ -75,8 +75,8 @@ type stored struct {
 func (b *Bus) readRecord(ctx context.Context, own judge, ids []event.ID) ([]stored, error) {
 	found, missing := make([]stored, len(ids)), len(ids)
 	why := ErrNotHeld
-	record := ids[0].Stream
-	if !event.IsStream(record) || !isToken(record) {
+	record := ids[0].Record
+	if !event.IsRecord(record) || !isToken(record) {
 		return nil, ErrNotHeld
 	}
 	// What lies on several streams, or in several copies, is taken where it is

@@ -37,9 +37,9 @@ const (
 type relay struct {
 	publisher
 	bus    *Bus
-	follow func(stream string, version uint64)
+	follow func(record string, version uint64)
 	// onFork and onAhead may be nil.
-	onFork  func(stream string, version uint64)
+	onFork  func(record string, version uint64)
 	onAhead func([]event.ID)
 
 	mu      sync.Mutex

@@ -114,7 +114,7 @@ func (t *taking) events(ctx context.Context) error {
 		return err
 	}
 	return t.scan(ctx, s, func(subject string) (rec, bool) {
-		tokens := strings.Split(subject, ".") // sanad.events.<service>.<event>.<stream>
+		tokens := strings.Split(subject, ".") // sanad.events.<service>.<event>.<record>
 		if len(tokens) != 5 {
 			return rec{}, false
 		}

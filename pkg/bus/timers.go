@@ -18,7 +18,7 @@ import (
 // cancelled at the last moment may still come due, and one that came due may do
 // so again.
 type Due struct {
-	Name, Stream string
+	Name, Record string
 	// At is the deadline itself, not the instant of its delivery.
 	At time.Time
 }
@@ -37,7 +37,7 @@ const (
 	// awaited, and how many late deadlines are told again at one look: a bus that
 	// catches up with many is not kept from it.
 	timerBatch = 256
-	// walkBatch is how many streams are walked over before whoever arms one gets
+	// walkBatch is how many records are walked over before whoever arms one gets
 	// a turn.
 	walkBatch = 1024
 )
@@ -66,7 +66,7 @@ type timers struct {
 	bus *Bus
 
 	mu    sync.Mutex
-	armed map[string][]fact.Deadline // by stream
+	armed map[string][]fact.Deadline // by record
 	edge  time.Time
 	dirty map[timer]struct{}
 	// told says when a deadline that the bus was told of is late.
@@ -80,7 +80,7 @@ type timers struct {
 	highest uint64
 }
 
-type timer struct{ name, stream string }
+type timer struct{ name, record string }
 
 func newTimers(b *Bus) *timers {
 	return &timers{
@@ -90,28 +90,28 @@ func newTimers(b *Bus) *timers {
 	}
 }
 
-// arm notes the deadlines of a stream.
-func (t *timers) arm(stream string, deadlines []fact.Deadline) {
+// arm notes the deadlines of a record.
+func (t *timers) arm(record string, deadlines []fact.Deadline) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	before := t.armed[stream]
+	before := t.armed[record]
 	if len(before) == 0 && len(deadlines) == 0 {
 		return
 	}
 	for _, d := range before {
 		if at, ok := deadline(deadlines, d.Name); !ok || !at.Equal(d.At) {
-			t.drop(timer{d.Name, stream}, d.At)
+			t.drop(timer{d.Name, record}, d.At)
 		}
 	}
 	for _, d := range deadlines {
 		if at, ok := deadline(before, d.Name); (!ok || !at.Equal(d.At)) && !d.At.After(t.edge) {
-			t.dirty[timer{d.Name, stream}] = struct{}{}
+			t.dirty[timer{d.Name, record}] = struct{}{}
 		}
 	}
 	if len(deadlines) == 0 {
-		delete(t.armed, stream)
+		delete(t.armed, record)
 	} else {
-		t.armed[stream] = append(before[:0], deadlines...)
+		t.armed[record] = append(before[:0], deadlines...)
 	}
 	if len(t.dirty) > 0 {
 		poke(t.wake)
@@ -135,7 +135,7 @@ func (t *timers) drop(k timer, at time.Time) {
 func (t *timers) came(k timer, at time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if armed, ok := deadline(t.armed[k.stream], k.name); ok && armed.Equal(at) {
+	if armed, ok := deadline(t.armed[k.record], k.name); ok && armed.Equal(at) {
 		delete(t.told, k)
 	}
 }
@@ -187,14 +187,14 @@ func (t *timers) run(ctx context.Context) {
 	}
 }
 
-// recall notes the deadlines that a stream had at the start. What was armed
+// recall notes the deadlines that a record had at the start. What was armed
 // since is newer.
-func (t *timers) recall(stream string, deadlines []fact.Deadline) {
+func (t *timers) recall(record string, deadlines []fact.Deadline) {
 	t.mu.Lock()
-	_, known := t.armed[stream]
+	_, known := t.armed[record]
 	t.mu.Unlock()
 	if !known {
-		t.arm(stream, deadlines)
+		t.arm(record, deadlines)
 	}
 }
 
@@ -263,10 +263,10 @@ func (t *timers) tellAfter(from time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	walked := 0
-	for stream, deadlines := range t.armed {
+	for record, deadlines := range t.armed {
 		for _, d := range deadlines {
 			if d.At.After(from) && !d.At.After(t.edge) {
-				t.dirty[timer{d.Name, stream}] = struct{}{}
+				t.dirty[timer{d.Name, record}] = struct{}{}
 			}
 		}
 		if walked++; walked%walkBatch == 0 {
@@ -308,7 +308,7 @@ func (t *timers) take() map[timer]time.Time {
 			break
 		}
 		delete(t.dirty, k)
-		at, ok := deadline(t.armed[k.stream], k.name)
+		at, ok := deadline(t.armed[k.record], k.name)
 		if !ok || at.After(t.edge) {
 			batch[k] = time.Time{}
 			continue
@@ -368,7 +368,7 @@ func (t *timers) send(ctx context.Context, batch map[timer]time.Time) error {
 
 func (t *timers) arming(k timer, at time.Time) *nats.Msg {
 	service := t.bus.cfg.Service
-	rest := k.name + "." + k.stream
+	rest := k.name + "." + k.record
 	msg := nats.NewMsg(timerSubject(service, "at", rest))
 	due := onTheBus(at, t.bus.cfg.Clock(), time.Now())
 	msg.Header.Set(jetstream.ScheduleHeader, "@at "+due.UTC().Format(time.RFC3339))
@@ -392,7 +392,7 @@ func onTheBus(at, service, machine time.Time) time.Time {
 func (t *timers) cancelling(k timer) *nats.Msg {
 	service := t.bus.cfg.Service
 	msg := nats.NewMsg(timerSubject(service, "gone", "all"))
-	msg.Header.Set(headerScheduler, timerSubject(service, "at", k.name+"."+k.stream))
+	msg.Header.Set(headerScheduler, timerSubject(service, "at", k.name+"."+k.record))
 	msg.Header.Set(headerScheduleNext, schedulePurge)
 	return msg
 }
@@ -408,7 +408,7 @@ func (b *Bus) addDue(name string, e endpoint.Endpoint) {
 func (b *Bus) deliverDue(ctx context.Context, msg jetstream.Msg) {
 	d := delivery{bus: b, msg: msg, attempt: attempt(msg), label: "unknown"}
 	rest := strings.TrimPrefix(msg.Subject(), timerSubject(b.cfg.Service, "due", ""))
-	name, stream, ok := strings.Cut(rest, ".")
+	name, record, ok := strings.Cut(rest, ".")
 	r := b.reactions.due[name]
 	if !ok || r == nil {
 		d.bury(ctx, errNoDeadline)
@@ -420,7 +420,7 @@ func (b *Bus) deliverDue(ctx context.Context, msg jetstream.Msg) {
 		d.bury(ctx, errMalformed)
 		return
 	}
-	b.timers.came(timer{name, stream}, at)
+	b.timers.came(timer{name, record}, at)
 	b.metrics.timersFired.Inc()
-	d.settle(ctx, b.react(ctx, r, "", Due{Name: name, Stream: stream, At: at}))
+	d.settle(ctx, b.react(ctx, r, "", Due{Name: name, Record: record, At: at}))
 }

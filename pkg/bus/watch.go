@@ -66,7 +66,7 @@ func (r *relay) tell(ctx context.Context) {
 			r.tellForks(ctx)
 		case f := <-r.news:
 			if r.follow != nil && f.Index == 0 {
-				r.follow(f.Stream, f.Version)
+				r.follow(f.Record, f.Version)
 			}
 			if f.compare {
 				r.compare(ctx, f)
@@ -92,7 +92,7 @@ func (r *relay) tellForks(ctx context.Context) {
 	r.forks = nil
 	r.mu.Unlock()
 	for _, f := range forks {
-		c, err := r.bus.cfg.Commit(ctx, f.Stream, f.Version)
+		c, err := r.bus.cfg.Commit(ctx, f.Record, f.Version)
 		if err != nil || c == nil {
 			continue // what the journal lacks is the comparison's to tell
 		}
@@ -101,7 +101,7 @@ func (r *relay) tellForks(ctx context.Context) {
 			id.Tail = tail
 			return tail != c.Tail && r.bus.made(id)
 		}) {
-			r.onFork(f.Stream, f.Version)
+			r.onFork(f.Record, f.Version)
 		}
 	}
 }
@@ -170,7 +170,7 @@ func (r *relay) compare(ctx context.Context, f foreign) {
 	if r.bus.cfg.Commit == nil {
 		return
 	}
-	c, err := r.bus.cfg.Commit(ctx, f.Stream, f.Version)
+	c, err := r.bus.cfg.Commit(ctx, f.Record, f.Version)
 	if err != nil || c == nil || c.Passed || c.Stands {
 		return // what is not there yet is compared when it is offered
 	}

@@ -10,7 +10,7 @@ import (
 
 // Envelope is one event on the bus.
 type Envelope struct {
-	// ID is an ID as text; Subject is its stream.
+	// ID is an ID as text; Subject is its record.
 	ID string
 	// Source is "/sanad/<service>".
 	Source  string
@@ -82,7 +82,7 @@ var (
 
 // Parse reads a message that Msg wrote. It takes what another producer adds,
 // and refuses what it cannot place: an identity of another form, a subject that
-// is not the identity's stream, a type of another network. What it refuses with
+// is not the identity's record, a type of another network. What it refuses with
 // ErrDisagree is well formed and contradicts itself. Where the message lay, and
 // its Nats-Msg-Id, are for whoever received it to compare.
 func Parse(header nats.Header, data []byte) (Envelope, error) {
@@ -112,7 +112,7 @@ func Parse(header nats.Header, data []byte) (Envelope, error) {
 	}
 	service, _ := Split(e.Type)
 	id, ok := ParseID(e.ID)
-	if !ok || service == "" || !IsStream(e.Subject) {
+	if !ok || service == "" || !IsRecord(e.Subject) {
 		return Envelope{}, ErrAttribute
 	}
 	var err error
@@ -122,7 +122,7 @@ func Parse(header nats.Header, data []byte) (Envelope, error) {
 	if t := header.Get(headerDataType); t != "" && t != jsonType {
 		return Envelope{}, ErrAttribute
 	}
-	if source, ours := strings.CutPrefix(e.Source, sourcePrefix); !ours || source != service || id.Stream != e.Subject {
+	if source, ours := strings.CutPrefix(e.Source, sourcePrefix); !ours || source != service || id.Record != e.Subject {
 		return Envelope{}, ErrDisagree
 	}
 	return e, nil

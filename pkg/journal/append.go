@@ -31,7 +31,7 @@ const (
 )
 
 // Append stores a commit and returns when it is durable. The caller sets
-// everything but Key, Hash, Lane, Number and Tail; At is cut to milliseconds. A stream that is
+// everything but Key, Hash, Lane, Number and Tail; At is cut to milliseconds. A record that is
 // not named like an identifier is not taken: it may become part of a subject.
 //
 // ErrConflict: another commit has this version. ErrUnavailable: the store gave

@@ -59,7 +59,7 @@ func (b box) encode(buf []byte) ([]byte, error) {
 // its hash.
 func (j *Journal) pack(ctx context.Context, c *Commit) (*document, error) {
 	d := &document{id: c.ID(), at: c.At.UnixMilli(), prev: c.Prev, lane: j.lane.number}
-	if c.Version == 0 || !event.IsStream(c.Stream) {
+	if c.Version == 0 || !event.IsRecord(c.Record) {
 		return nil, errName
 	}
 	var err error
@@ -104,12 +104,12 @@ func (j *Journal) seal(b box, key string, bound []byte) ([]byte, error) {
 func (j *Journal) unpack(ctx context.Context, raw bson.Raw) (*Commit, error) {
 	var d document
 	broken := d.decode(raw)
-	stream, version, err := parseID(d.id)
+	record, version, err := parseID(d.id)
 	if err != nil {
 		return nil, err
 	}
 	c := &Commit{
-		Stream: stream, Version: version, At: time.UnixMilli(d.at).UTC(),
+		Record: record, Version: version, At: time.UnixMilli(d.at).UTC(),
 		Key: d.key, Prev: d.prev, Hash: d.hash, Lane: d.lane, Number: d.number,
 	}
 	c.Tail = j.tailOf(&d, c) // of one that was erased: nobody can tell any more

@@ -56,12 +56,12 @@ func (j *Journal) finishErasures(ctx context.Context) error {
 
 // PassOver has a commit count for nothing, or one that is not there, and records
 // why. What follows it counts again.
-func (j *Journal) PassOver(ctx context.Context, stream string, version uint64, reason string) error {
+func (j *Journal) PassOver(ctx context.Context, record string, version uint64, reason string) error {
 	if reason == "" {
 		return errReason
 	}
-	decided := Decision{Stream: stream, Version: version, Reason: reason}
-	raw, err := j.settled.FindOne(ctx, byID(identify(stream, version))).Raw()
+	decided := Decision{Record: record, Version: version, Reason: reason}
+	raw, err := j.settled.FindOne(ctx, byID(identify(record, version))).Raw()
 	switch {
 	case err == nil:
 		hash := sha256.Sum256(raw)
@@ -74,15 +74,15 @@ func (j *Journal) PassOver(ctx context.Context, stream string, version uint64, r
 
 // Stand has a commit count although the bus holds another in its place, and
 // records why.
-func (j *Journal) Stand(ctx context.Context, stream string, version uint64, reason string) error {
+func (j *Journal) Stand(ctx context.Context, record string, version uint64, reason string) error {
 	if reason == "" {
 		return errReason
 	}
-	return j.declare(ctx, Said{Decided: &Decision{Stream: stream, Version: version, Reason: reason, Stands: true}})
+	return j.declare(ctx, Said{Decided: &Decision{Record: record, Version: version, Reason: reason, Stands: true}})
 }
 
 // Stands says whether a person had a commit stand.
-func (j *Journal) Stands(stream string, version uint64) bool {
-	_, ok := j.ledger.marks.Load().standing[identify(stream, version)]
+func (j *Journal) Stands(record string, version uint64) bool {
+	_, ok := j.ledger.marks.Load().standing[identify(record, version)]
 	return ok
 }

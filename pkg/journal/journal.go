@@ -1,4 +1,4 @@
-// Package journal is the memory of a service: commits appended to streams, one
+// Package journal is the memory of a service: commits appended to records, one
 // MongoDB document each, sealed and chained by hashes. Everything else that a
 // service knows is derived from it.
 //

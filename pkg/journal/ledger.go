@@ -206,9 +206,9 @@ func (l *ledger) book(number uint64, hash [sha256.Size]byte, said *Said) {
 			l.keys[key] = struct{}{}
 		}
 	case said.Decided != nil && said.Decided.Stands:
-		l.standing[identify(said.Decided.Stream, said.Decided.Version)] = struct{}{}
+		l.standing[identify(said.Decided.Record, said.Decided.Version)] = struct{}{}
 	case said.Decided != nil:
-		l.passed[identify(said.Decided.Stream, said.Decided.Version)] = passing{said.At, said.Decided.Document}
+		l.passed[identify(said.Decided.Record, said.Decided.Version)] = passing{said.At, said.Decided.Document}
 	case said.Accepted != nil:
 		for _, n := range said.Accepted.Lanes {
 			l.accepted[n.Lane] = append(l.accepted[n.Lane], n)

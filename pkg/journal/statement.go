@@ -163,7 +163,7 @@ type Erasure struct {
 
 // Decision passes over a commit, or has it stand.
 type Decision struct {
-	Stream  string `json:"stream"`
+	Record  string `json:"stream"`
 	Version uint64 `json:"version"`
 	Reason  string `json:"reason"`
 	// Stands says that the commit counts, whatever else the bus holds in its place.

@@ -16,9 +16,9 @@ import (
 
 // Finding is something in a journal that does not hold.
 type Finding struct {
-	// Stream is a record, or what else is meant: "lane 3", "checkpoint 17",
+	// What is a record, or what else is meant: "lane 3", "checkpoint 17",
 	// "statement 4", "key ABC", or what stands in a document that names no commit.
-	Stream string
+	What string
 	// Version is 0 for what is not a commit.
 	Version uint64
 	Problem string

@@ -78,7 +78,7 @@ func (b *Book) add(prefix string, k kind) {
 func (b *Book) Open(ctx context.Context, j Journal, offer func(*journal.Commit), arm func(string, []fact.Deadline), progress func(done, total int64)) error {
 	b.journal, b.offer = j, offer
 	err := j.Replay(ctx, func(c *journal.Commit) error {
-		if b.quarantine.has(c.Stream) {
+		if b.quarantine.has(c.Record) {
 			return nil // of what follows nothing counts, and nothing is published
 		}
 		if err := b.setAside(b.apply(c)); err != nil {
@@ -100,7 +100,7 @@ func (b *Book) Open(ctx context.Context, j Journal, offer func(*journal.Commit),
 }
 
 func (b *Book) apply(c *journal.Commit) error {
-	k, err := b.kind(c.Stream)
+	k, err := b.kind(c.Record)
 	if err != nil {
 		return broken(c, err)
 	}
@@ -160,7 +160,7 @@ func (b *Book) Unclosed(visit func(stream string, changed time.Time)) {
 		})
 	}
 	for _, q := range b.Quarantined() {
-		visit(q.Stream, time.Time{})
+		visit(q.Record, time.Time{})
 	}
 }
 

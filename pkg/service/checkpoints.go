@@ -98,9 +98,9 @@ func (u *Unit) compare() error {
 		u.bus.Rewind(since)
 	}
 	u.bus.OnAhead(u.setAside)
-	u.bus.OnFork(func(stream string, version uint64) {
-		if !u.journal.Stands(stream, version) {
-			u.Book.Quarantine(stream, version, record.ReasonFork)
+	u.bus.OnFork(func(id string, version uint64) {
+		if !u.journal.Stands(id, version) {
+			u.Book.Quarantine(id, version, record.ReasonFork)
 		}
 	})
 	return nil
@@ -135,7 +135,7 @@ func (u *Unit) setAside(lost []event.ID) {
 		return
 	}
 	for _, id := range lost {
-		u.Book.Quarantine(id.Stream, id.Version, record.ReasonAhead)
+		u.Book.Quarantine(id.Record, id.Version, record.ReasonAhead)
 	}
 	u.logger.Error("the bus holds events that the journal lacks: the database was restored or cut, and their records are closed until somebody decides",
 		slog.Int("events", len(lost)))

@@ -24,13 +24,13 @@ type Decide[S, C any] func(S, fact.By, C) ([]fact.Event, error)
 func Create[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], decide Decide[S, C]) {
 	path := pathOf(route)
 	change(u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
-		stream := fact.ID(rs.Prefix(), cause(id, by, req.Key))
-		res, err := rs.Create(ctx, stream, bind(decide, req.Body))
+		name := fact.ID(rs.Prefix(), cause(id, by, req.Key))
+		res, err := rs.Create(ctx, name, bind(decide, req.Body))
 		if err != nil {
 			return edge.Response{}, err
 		}
 		answer := outcome(res, by, req.Minimal)
-		answer.Status, answer.Location = http.StatusCreated, path+"/"+stream
+		answer.Status, answer.Location = http.StatusCreated, path+"/"+name
 		return answer, nil
 	})
 }

@@ -70,7 +70,7 @@ func (h *Host) tellQuarantine(w http.ResponseWriter, _ *http.Request) {
 	}{[]setAside{}}
 	for _, u := range h.units {
 		for _, r := range u.Book.Quarantined() {
-			page.Items = append(page.Items, setAside{u.name, r.Stream, r.Version, r.Reason})
+			page.Items = append(page.Items, setAside{u.name, r.Record, r.Version, r.Reason})
 		}
 	}
 	w.Header().Set("Content-Type", "application/json")

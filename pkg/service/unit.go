@@ -118,8 +118,8 @@ func NewUnit(d Deps, name string, records ...event.Entry) *Unit {
 		Service: name, Registerer: d.Registerer, Logger: d.Logger,
 		TracerProvider: u.tracing, Clock: d.Clock,
 		Catalogue: catalogue, Schemas: d.Contracts, Replicas: d.Replicas,
-		Commit: func(ctx context.Context, stream string, version uint64) (*journal.Commit, error) {
-			return u.journal.At(ctx, stream, version)
+		Commit: func(ctx context.Context, id string, version uint64) (*journal.Commit, error) {
+			return u.journal.At(ctx, id, version)
 		},
 		Made: func(id event.ID) bool { return u.journal.Made(id) },
 		Replay: func(ctx context.Context, visit func(*journal.Commit) error) error {
@@ -178,8 +178,8 @@ func (u *Unit) start(ctx context.Context, progress func(done, total int64)) erro
 		}
 		return fmt.Errorf("look at the bus: %w", err)
 	}
-	u.bus.OnForeign(func(stream string, version uint64) {
-		if err := u.Book.Follow(context.WithoutCancel(ctx), stream, version); err != nil {
+	u.bus.OnForeign(func(id string, version uint64) {
+		if err := u.Book.Follow(context.WithoutCancel(ctx), id, version); err != nil {
 			u.logger.Error("cannot follow another replica", slog.Any("error", err))
 		}
 	})

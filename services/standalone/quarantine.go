@@ -99,7 +99,7 @@ func (q *quarantining) list(ctx context.Context) error {
 	err := offline(ctx, q.settings, "", q.out, func(_ context.Context, w *service.Workshop) error {
 		for _, r := range w.Quarantined() {
 			n++
-			fmt.Fprintf(q.out, "%s: %s version %d: %s\n", w.Name, r.Stream, r.Version, r.Reason)
+			fmt.Fprintf(q.out, "%s: %s version %d: %s\n", w.Name, r.Record, r.Version, r.Reason)
 		}
 		if !w.Compared() {
 			fmt.Fprintf(q.out, "%s: the bus could not be asked what the journal lacks\n", w.Name)
@@ -120,7 +120,7 @@ func (q *quarantining) rounds(ctx context.Context, more func(journal.Reason) boo
 	for {
 		var at record.Quarantined
 		err := offline(ctx, q.settings, q.service, q.out, func(ctx context.Context, w *service.Workshop) error {
-			i := slices.IndexFunc(w.Quarantined(), func(r record.Quarantined) bool { return r.Stream == q.record })
+			i := slices.IndexFunc(w.Quarantined(), func(r record.Quarantined) bool { return r.Record == q.record })
 			if i < 0 {
 				return nil
 			}
@@ -130,7 +130,7 @@ func (q *quarantining) rounds(ctx context.Context, more func(journal.Reason) boo
 				return errRounds
 			case at.Reason == record.ReasonNewer:
 				return errNewer
-			case last.Stream != "" && !more(at.Reason):
+			case last.Record != "" && !more(at.Reason):
 				return nil
 			}
 			// What was told to the record meanwhile, and what asked for that which is
@@ -143,12 +143,12 @@ func (q *quarantining) rounds(ctx context.Context, more func(journal.Reason) boo
 		switch {
 		case err != nil:
 			return err
-		case at.Stream == "" && last.Stream == "":
+		case at.Record == "" && last.Record == "":
 			return errRecord
-		case at.Stream == "":
+		case at.Record == "":
 			fmt.Fprintf(q.out, "%s: %s is out of quarantine\n", q.service, q.record)
 			return nil
-		case last.Stream != "" && !more(at.Reason):
+		case last.Record != "" && !more(at.Reason):
 			return fmt.Errorf("version %d is closed for another reason, %s: look at it, and decide again", at.Version, at.Reason)
 		}
 		last = at
@@ -175,16 +175,16 @@ func (q *quarantining) release(ctx context.Context) error {
 	return q.rounds(ctx, more, func(ctx context.Context, w *service.Workshop, at record.Quarantined) error {
 		switch at.Reason {
 		case record.ReasonAhead:
-			filled, err := restore.Fill(ctx, w, at.Stream)
+			filled, err := restore.Fill(ctx, w, at.Record)
 			for _, f := range filled {
-				fmt.Fprintf(q.out, "%s: %s version %d: %s\n", w.Name, at.Stream, f.Version, f.What())
+				fmt.Fprintf(q.out, "%s: %s version %d: %s\n", w.Name, at.Record, f.Version, f.What())
 			}
 			return err
 		case record.ReasonFork:
-			if err := w.Journal.Stand(ctx, at.Stream, at.Version, q.reason); err != nil {
+			if err := w.Journal.Stand(ctx, at.Record, at.Version, q.reason); err != nil {
 				return err
 			}
-			fmt.Fprintf(q.out, "%s: %s version %d: the journal's commit stands, and not what the bus holds in its place\n", w.Name, at.Stream, at.Version)
+			fmt.Fprintf(q.out, "%s: %s version %d: the journal's commit stands, and not what the bus holds in its place\n", w.Name, at.Record, at.Version)
 			return nil
 		}
 		return q.passOver(ctx, w, at)
@@ -194,11 +194,11 @@ func (q *quarantining) release(ctx context.Context) error {
 // passOver passes over a commit, and those behind it that cannot be believed either.
 func (q *quarantining) passOver(ctx context.Context, w *service.Workshop, at record.Quarantined) error {
 	for version := at.Version; ; version++ {
-		if err := w.Journal.PassOver(ctx, at.Stream, version, q.reason); err != nil {
+		if err := w.Journal.PassOver(ctx, at.Record, version, q.reason); err != nil {
 			return err
 		}
-		fmt.Fprintf(q.out, "%s: %s version %d: passed over\n", w.Name, at.Stream, version)
-		next, err := w.Journal.At(ctx, at.Stream, version+1)
+		fmt.Fprintf(q.out, "%s: %s version %d: passed over\n", w.Name, at.Record, version)
+		next, err := w.Journal.At(ctx, at.Record, version+1)
 		if err != nil || next == nil || next.Broken == "" {
 			return err
 		}
@@ -230,16 +230,16 @@ func (q *quarantining) mend(ctx context.Context) error {
 
 func (q *quarantining) mendFrom(ctx context.Context, w *service.Workshop, from *mongo.Database, at record.Quarantined) error {
 	version := at.Version
-	err := w.Journal.Mend(ctx, from, at.Stream, version, q.reason)
+	err := w.Journal.Mend(ctx, from, at.Record, version, q.reason)
 	if errors.Is(err, journal.ErrSound) && at.Reason == journal.ReasonForked && version > 1 {
 		// It is the one before it that is not what was written.
 		version--
-		err = w.Journal.Mend(ctx, from, at.Stream, version, q.reason)
+		err = w.Journal.Mend(ctx, from, at.Record, version, q.reason)
 	}
 	if err != nil {
-		return fmt.Errorf("%s version %d (%s): %w", at.Stream, at.Version, at.Reason, err)
+		return fmt.Errorf("%s version %d (%s): %w", at.Record, at.Version, at.Reason, err)
 	}
-	fmt.Fprintf(q.out, "%s: %s version %d: put back from the copy\n", w.Name, at.Stream, version)
+	fmt.Fprintf(q.out, "%s: %s version %d: put back from the copy\n", w.Name, at.Record, version)
 	return nil
 }
 

@@ -55,10 +55,10 @@ func restored(ctx context.Context, set settings, args []string, out io.Writer) e
 		if !w.Compared() {
 			return errAsk
 		}
-		for _, stream := range restore.Streams(w) {
-			r, err := restore.Look(ctx, w, stream)
+		for _, id := range restore.Records(w) {
+			r, err := restore.Look(ctx, w, id)
 			if err != nil {
-				return fmt.Errorf("%s: %w", stream, err)
+				return fmt.Errorf("%s: %w", id, err)
 			}
 			records++
 			tellLost(out, w.Name, r)
@@ -70,7 +70,7 @@ func restored(ctx context.Context, set settings, args []string, out io.Writer) e
 				continue
 			}
 			if _, err := restore.Recover(ctx, w, r); err != nil {
-				return fmt.Errorf("%s: %w", stream, err)
+				return fmt.Errorf("%s: %w", id, err)
 			}
 		}
 		if !*yes {
@@ -111,6 +111,6 @@ func tellLost(out io.Writer, name string, r restore.Record) {
 		if what == "" {
 			what = "not known"
 		}
-		fmt.Fprintf(out, "%s: %s version %d: %s\n", name, r.Stream, v.Version, what)
+		fmt.Fprintf(out, "%s: %s version %d: %s\n", name, r.ID, v.Version, what)
 	}
 }

@@ -134,12 +134,12 @@ func (v *verification) bus(ctx context.Context, name string) error {
 		}
 		for _, id := range w.Lost() {
 			lacking++
-			fmt.Fprintf(v.out, "%s: stream %s version %d: the bus holds it, and the journal does not\n", w.Name, id.Stream, id.Version)
+			fmt.Fprintf(v.out, "%s: record %s version %d: the bus holds it, and the journal does not\n", w.Name, id.Record, id.Version)
 		}
 		for _, r := range w.Quarantined() {
 			if r.Reason == record.ReasonFork {
 				lacking++
-				fmt.Fprintf(v.out, "%s: stream %s version %d: the bus holds another event in its place\n", w.Name, r.Stream, r.Version)
+				fmt.Fprintf(v.out, "%s: record %s version %d: the bus holds another event in its place\n", w.Name, r.Record, r.Version)
 			}
 		}
 		return nil

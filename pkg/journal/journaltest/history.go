@@ -300,7 +300,7 @@ func keysPutBack(t *testing.T, open Open) {
 		t.Errorf("what was erased is read: %+v %v", got, err)
 	}
 	found, _ := verify(t, &p.Fixture)
-	if len(found) != 1 || found[0].Stream != "key "+c.Key {
+	if len(found) != 1 || found[0].What != "key "+c.Key {
 		t.Error(found)
 	}
 	p.mustStop(t)

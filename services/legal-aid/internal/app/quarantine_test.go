@@ -33,7 +33,7 @@ func TestACertificatePassesWhatIsSetAside(t *testing.T) {
 		told = nil
 		if err := b.Open(t.Context(), j, func(c *journal.Commit) {
 			if slices.ContainsFunc(c.Events, func(e event.Recorded) bool { return e.Type == legalaidv1.CertificateNoted{}.EventType() }) {
-				told = append(told, c.Stream)
+				told = append(told, c.Record)
 			}
 		}, func(string, []fact.Deadline) {}, nil); err != nil {
 			t.Fatal(err)

@@ -113,10 +113,10 @@ func Verify(ctx context.Context, client *mongo.Client, service string, how Verif
 		Database: db, Service: service, Keys: keys, Known: how.Known, Progress: how.Progress,
 		Report: func(f journal.Finding) {
 			if f.Version == 0 {
-				how.Report(fmt.Sprintf("%s: %s: %s", service, f.Stream, f.Problem))
+				how.Report(fmt.Sprintf("%s: %s: %s", service, f.What, f.Problem))
 				return
 			}
-			how.Report(fmt.Sprintf("%s: stream %s version %d: %s", service, f.Stream, f.Version, f.Problem))
+			how.Report(fmt.Sprintf("%s: record %s version %d: %s", service, f.What, f.Version, f.Problem))
 		},
 	})
 	if err != nil {
