@@ -89,7 +89,7 @@ type files struct {
 func openFiles(t *testing.T, j tampered) *files {
 	t.Helper()
 	f := &files{journal: j, watched: map[string]int{}}
-	f.book = record.NewBook(event.NewCatalogue(event.Type[oneMore](), event.Sealed[noted, note](), event.Type[heavy]()), time0)
+	f.book = record.NewBook(event.NewCatalogue(event.Type[oneMore](), event.Private[noted, note](), event.Type[heavy]()), time0)
 	f.rs = record.New(f.book, "file", image.List[dossier]{Name: "all", Keys: func(dossier) []string { return []string{fact.Key("a")} }})
 	f.rs.Watch(func(id string, _ dossier) {
 		held, _ := f.rs.Held(id)
@@ -435,7 +435,7 @@ func TestANewerReleaseFindsItsRecords(t *testing.T) {
 		}
 		return b, rs
 	}
-	_, newer := open(event.Sealed[noted, note]())
+	_, newer := open(event.Private[noted, note]())
 	if _, err := newer.Execute(network(t, "a"), ill, func(dossier, fact.By) ([]fact.Event, error) {
 		return fact.With(noted{code.Police}, note{"text"}), nil
 	}); err != nil {
@@ -445,7 +445,7 @@ func TestANewerReleaseFindsItsRecords(t *testing.T) {
 	if _, err := older.Execute(network(t, "b"), ill, addTo); !errors.Is(err, record.ErrQuarantined) || b.Quarantined()[0].Reason != record.ReasonNewer {
 		t.Errorf("the older release decides on it: %v", err)
 	}
-	b, newer = open(event.Sealed[noted, note]())
+	b, newer = open(event.Private[noted, note]())
 	if res, err := newer.Execute(network(t, "b"), ill, addTo); err != nil || res.State.N != 3 || len(b.Quarantined()) != 0 {
 		t.Errorf("back with the newer release: %+v, %v", res, err)
 	}

@@ -22,7 +22,7 @@ import (
 func directoryOf(ctx context.Context, j record.Journal, services int) (app.Directory, error) {
 	at := time.Date(2026, time.March, 4, 9, 30, 0, 0, time.UTC)
 	b := record.NewBook(event.NewCatalogue(
-		event.Sealed[referralv1.DirectoryListed, directory.Listing](), event.Sealed[referralv1.CapacityReported, directory.Count](),
+		event.Private[referralv1.DirectoryListed, directory.Listing](), event.Private[referralv1.CapacityReported, directory.Count](),
 	), func() time.Time { return at })
 	a := app.New(b)
 	d := app.NewDirectory(b, a.Agencies)

@@ -105,7 +105,7 @@ func newRoom(now time.Time) *room {
 	r := &room{now: now}
 	r.book = record.NewBook(event.NewCatalogue(
 		event.Type[referralv1.Requested](), event.Type[referralv1.Offered](), event.Type[referralv1.Accepted](),
-		event.Sealed[referralv1.Assigned, domain.Hand](), event.Type[referralv1.Completed](),
+		event.Private[referralv1.Assigned, domain.Hand](), event.Type[referralv1.Completed](),
 		event.Type[referralv1.Recalled](), event.Type[referralv1.Acknowledged](), event.Type[referralv1.AgencyRegistered](),
 	), func() time.Time { return r.now })
 	r.app = app.New(r.book)

@@ -27,7 +27,7 @@ func TestACertificatePassesWhatIsSetAside(t *testing.T) {
 	var told []string
 	open := func() (app.App, *record.Book) {
 		b := record.NewBook(event.NewCatalogue(
-			event.Sealed[legalaidv1.MatterOpened, work.Consent](), event.Type[legalaidv1.CertificateNoted](), event.Type[legalaidv1.CertificateFiled](),
+			event.Private[legalaidv1.MatterOpened, work.Consent](), event.Type[legalaidv1.CertificateNoted](), event.Type[legalaidv1.CertificateFiled](),
 		), time.Now)
 		a := app.New(b)
 		told = nil

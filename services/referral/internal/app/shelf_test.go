@@ -52,7 +52,7 @@ func openLibraryOn(t failer, j record.Journal) *library {
 	l := &library{clock: now}
 	b := record.NewBook(event.NewCatalogue(
 		event.Type[referralv1.AgencyRegistered](), event.Type[referralv1.AgencySuspended](),
-		event.Sealed[referralv1.DirectoryListed, directory.Listing](), event.Sealed[referralv1.CapacityReported, directory.Count](),
+		event.Private[referralv1.DirectoryListed, directory.Listing](), event.Private[referralv1.CapacityReported, directory.Count](),
 	).ReadingBack(), func() time.Time { return l.clock })
 	l.book, l.App = b, New(b)
 	l.Directory = NewDirectory(b, l.Agencies)

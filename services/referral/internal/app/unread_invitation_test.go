@@ -21,7 +21,7 @@ import (
 func TestACodeOfWhatIsSetAside(t *testing.T) {
 	b := record.NewBook(event.NewCatalogue(
 		event.Type[referralv1.Requested](), event.Type[referralv1.Offered](), event.Type[referralv1.Accepted](), event.Type[referralv1.AgencyRegistered](),
-		event.Sealed[referralv1.InvitationMade, domain.Secrets](), event.Type[referralv1.InvitationTried](), event.Type[referralv1.InvitationUsed](),
+		event.Private[referralv1.InvitationMade, domain.Secrets](), event.Type[referralv1.InvitationTried](), event.Type[referralv1.InvitationUsed](),
 	), func() time.Time { return now })
 	a := NewInvitations(b, New(b), nil)
 	if err := b.Open(t.Context(), &recordtest.Journal{}, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
