@@ -250,7 +250,7 @@ func (b *Bus) Level() bool {
 	r := b.relay
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.open && !r.blind && !r.mending && len(r.passed)+len(r.again) == 0 && r.queue.len() == 0 && r.aloft == 0
+	return r.open && r.state == steady && len(r.passed)+len(r.again) == 0 && r.queue.len() == 0 && r.aloft == 0
 }
 
 // Published is how many messages were published and came back.

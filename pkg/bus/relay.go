@@ -28,12 +28,36 @@ const (
 	batch = 64
 )
 
-// relay publishes what the journal holds and the bus lacks.
+// state is what the relay does with the commits that it is offered.
 //
-// It is in one of three moods. Steady: offers wait in a queue. Blind: it does
-// not know what is on the bus, or has let offers go, and keeps none. Mending: it
-// has scanned the bus, offers wait in the queue again, and the journal is
-// replayed into the queue behind a filter of what the scan found.
+//	state    offered                 sent                        landed
+//	blind    counted and let go      nothing new                 booked
+//	mending  queued, unless the bus  the queue; the journal is   booked
+//	         is known to hold it     read into it as well
+//	steady   as in mending           the queue                   booked; with the
+//	                                                             last, the bus is level
+//
+// The states follow each other so:
+//
+//	blind -> steady     the bus was scanned before the journal is replayed
+//	blind -> mending    the bus was scanned, the journal was not read since
+//	steady -> mending   the bus has lost something and was scanned, or commits
+//	                    were passed over in the replay
+//	mending -> steady   the journal was read
+//	mending -> blind    the session with the bus ended
+//	any -> blind        the queue is full, or the mark of the steward moved back
+//
+// In each state a message that does not land within patience is sent again.
+// While the relay is not open nothing is sent.
+type state uint8
+
+const (
+	blind state = iota
+	mending
+	steady
+)
+
+// relay publishes what the journal holds and the bus lacks.
 type relay struct {
 	publisher
 	bus    *Bus
@@ -49,9 +73,8 @@ type relay struct {
 	order   fifo[*flight]
 	aloft   int // flights with something left
 	seen    seen
-	mending bool
-	// blind is set while offers are let go: missed of them, since when.
-	blind      bool
+	state   state
+	// missed counts the commits that were let go, the first of them at blindSince.
 	missed     int
 	blindSince time.Time
 	// open is set while the watch has caught up with what was published: before,
@@ -92,15 +115,13 @@ func newRelay(b *Bus) *relay {
 		flights:   make(map[uint64]*flight, 2*window),
 		seen:      newSeen(),
 		spans:     newSpans(b.cfg.TracerProvider, b.tracer, b.cfg.Service, b.cfg.Catalogue),
-		// Until a scan told what is on the bus.
-		blind: true,
-		wake:  make(chan struct{}, 1),
-		room:  make(chan struct{}, 1),
-		mend:  make(chan struct{}, 1),
-		idle:  make(chan struct{}, 1),
-		fork:  make(chan struct{}, 1),
-		level: make(chan struct{}, 1),
-		news:  make(chan foreign, 4*window),
+		wake:      make(chan struct{}, 1),
+		room:      make(chan struct{}, 1),
+		mend:      make(chan struct{}, 1),
+		idle:      make(chan struct{}, 1),
+		fork:      make(chan struct{}, 1),
+		level:     make(chan struct{}, 1),
+		news:      make(chan foreign, 4*window),
 	}
 	r.watch = watches(b.cfg.Service, b.cfg.Catalogue)
 	return r
@@ -114,7 +135,7 @@ func (r *relay) offer(c *journal.Commit) {
 	if c.At.After(r.newest) {
 		r.newest = c.At
 	}
-	if r.seen.whole && !r.blind {
+	if r.seen.whole && r.state != blind {
 		// Replay after a scan: nearly everything is there already.
 		r.mu.Unlock()
 		var room [8]parcel
@@ -126,10 +147,10 @@ func (r *relay) offer(c *journal.Commit) {
 			return
 		}
 	}
-	if !r.blind && r.queue.len() >= backlogLimit {
+	if r.state != blind && r.queue.len() >= backlogLimit {
 		r.goBlind()
 	}
-	if r.blind {
+	if r.state == blind {
 		if r.missed == 0 {
 			r.blindSince = r.bus.cfg.Clock()
 		}
@@ -180,10 +201,10 @@ func (r *relay) forked(id event.ID, tails ...uint64) {
 
 // goBlind lets go of everything that waits. The lock is held.
 func (r *relay) goBlind() {
-	if !r.blind {
+	if r.state != blind {
 		r.blindSince = r.bus.cfg.Clock()
 	}
-	r.blind = true
+	r.state = blind
 	r.missed += r.queue.len()
 	r.queue = fifo[*journal.Commit]{}
 	poke(r.mend)
@@ -314,10 +335,13 @@ func (r *relay) settled() {
 	if !r.open || r.queue.len() > 0 {
 		return
 	}
-	if r.seen.whole && !r.mending {
+	if r.state != steady {
+		return
+	}
+	if r.seen.whole {
 		r.seen.shrink()
 	}
-	if r.aloft == 0 && !r.mending && !r.blind {
+	if r.aloft == 0 {
 		poke(r.level)
 		poke(r.idle)
 	}
@@ -398,7 +422,7 @@ func (r *relay) flush(ctx context.Context, limit time.Duration) {
 	defer cancel()
 	for {
 		r.mu.Lock()
-		done := !r.open || r.queue.len() == 0 && r.aloft == 0 && !r.mending
+		done := !r.open || r.queue.len() == 0 && r.aloft == 0 && r.state == steady
 		r.mu.Unlock()
 		if done {
 			return

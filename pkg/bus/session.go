@@ -67,8 +67,7 @@ func (r *relay) keepWatching(ctx context.Context) {
 			rest = retryFirst
 		}
 		r.open = false
-		if r.mending {
-			r.mending = false
+		if r.state == mending {
 			r.goBlind()
 		}
 		r.mu.Unlock()
@@ -118,11 +117,11 @@ func (r *relay) hold(ctx context.Context) error {
 	if mend {
 		// What is offered from here on waits in the queue; what was offered
 		// before is in the journal, which is read only now.
-		r.blind, r.mending = false, true
+		r.state = mending
 	}
-	some := !mend && len(r.passed)+len(r.again) > 0
+	some := r.state == steady && len(r.passed)+len(r.again) > 0
 	if some {
-		r.mending = true
+		r.state = mending
 	}
 	r.mu.Unlock()
 	poke(r.wake)
