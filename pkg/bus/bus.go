@@ -38,44 +38,48 @@ import (
 	"github.com/sanad-network/sanad/pkg/journal"
 )
 
-// Config is what a bus needs.
+// Config is what a bus needs. A field without a default is required.
 type Config struct {
-	// Service is the service's one name: in subjects, and of its consumers.
+	// Service is the one name of the service: in subjects, and of its consumers.
 	Service string
 	// Conn is a connection made by Connect; JS is on it. Open sets both.
 	Conn *nats.Conn
 	JS   jetstream.JetStream
-	// Replicas is how many servers hold each stream that has to be declared
-	// again; 0 is 1.
+	// Replicas is how many servers hold each stream that the service makes again:
+	// 1, 3 or 5. Default: 1.
 	Replicas int
-	// Registerer takes the metrics. It adds the service's label.
+	// Registerer takes the metrics, and adds the label of the service.
 	Registerer     prometheus.Registerer
 	Logger         *slog.Logger
 	TracerProvider trace.TracerProvider
-	// Clock tells the time; nil is the wall clock.
+	// Clock gives the time. Default: the wall clock.
 	Clock func() time.Time
 	// Catalogue decodes the events that arrive, and those of the service that
 	// are addressed to agencies.
 	Catalogue event.Catalogue
 	// Schemas holds schema/<service>/<event>.v<major>.schema.json. What arrives is
-	// held against them.
+	// checked against them.
 	Schemas fs.FS
-	// Commit reads one commit from the journal, nil when it is not there. It is
-	// asked when one of the service's own messages turns up that was not under way.
+	// Commit reads one commit from the journal; nil is a commit that is not there.
+	// It is called when a message of the service arrives that was not under way.
+	// Default: such messages are not compared with the journal.
 	Commit func(ctx context.Context, record string, version uint64) (*journal.Commit, error)
-	// Made says whether the service can have made an identity, also of a commit that
-	// its journal lacks; nil: all.
+	// Made says whether the service can have made an identity, also one of a commit
+	// that its journal lacks. Default: it can have made all.
 	Made func(id event.ID) bool
-	// Replay reads the whole journal, per record in order. It is used to heal.
+	// Replay reads the whole journal, each record in order, so that the bus can be
+	// filled again.
 	Replay func(ctx context.Context, visit func(*journal.Commit) error) error
-	// Age is how long EVENTS and AGENCIES hold what was said of a closed record;
-	// 0 is for ever. Records is needed with it.
+	// Age is how long EVENTS and AGENCIES hold the events of a closed record: LeastAge
+	// at least. Default: for ever. Records is required with it.
 	Age     time.Duration
 	Records Records
-	// Since has the bus publish, and do nothing else: what it lacks of what
-	// happened from that instant on, also what has aged out.
+	// Since has the bus do one thing only: publish what it lacks of what happened
+	// from that instant on, also what has aged out. Default: the zero instant, and
+	// the bus does all that it does.
 	Since time.Time
-	// Armed visits every deadline that there is now.
+	// Armed visits every deadline that there is at the start. Default: there are
+	// none.
 	Armed func(visit func(record string, deadlines []fact.Deadline))
 }
 

@@ -24,12 +24,12 @@ type Ageing struct {
 	// Parts are those of the services of the network. What others have said is
 	// left alone.
 	Parts []Part
-	// Age is how long what was said of a closed record stays.
+	// Age is how long the events of a closed record stay: LeastAge at least.
 	Age time.Duration
 	// Now is the present instant.
 	Now time.Time
-	// Progress is told how far each stream was read: up to which of its
-	// messages, and which is the last. It may be nil.
+	// Progress gets how far each stream was read: up to which of its messages, and
+	// which is the last. Default: nothing gets it.
 	Progress func(stream string, at, last uint64)
 }
 

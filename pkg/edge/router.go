@@ -24,13 +24,16 @@ import (
 	"github.com/sanad-network/sanad/pkg/identity"
 )
 
-// Config is what a router needs; everything must be set.
+// Config is what a router needs. All of it is required.
 type Config struct {
+	// Service is the name of the service, for messages at the start.
 	Service string
 	// Contract is the OpenAPI 3.1 document, as YAML.
 	Contract []byte
+	// Verifier checks the tokens of callers.
 	Verifier *identity.Verifier
-	Chain    *chain.Chain
+	// Chain surrounds each operation.
+	Chain *chain.Chain
 	// TracerProvider makes the span of each request.
 	TracerProvider trace.TracerProvider
 }

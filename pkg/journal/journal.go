@@ -44,33 +44,39 @@ var ErrUnavailable = fault.New(fault.Unavailable, "journal_unavailable", "The jo
 
 // Config says where a journal is and who hears of it.
 type Config struct {
+	// Database holds the collections of the journal. Required.
 	Database *mongo.Database
-	Keys     *seal.Keys
-	// Service is the name of the service: what is stored is bound to it.
+	// Keys are the data keys of the service. Required.
+	Keys *seal.Keys
+	// Service is the name of the service: what is stored is bound to it. Required.
 	Service string
-	// Collection is "journal" when empty.
+	// Collection is where the commits are. Default: "journal".
 	Collection string
+	// Registerer takes the metrics, Logger the log, Tracer the spans. Required.
 	Registerer prometheus.Registerer
 	Logger     *slog.Logger
 	Tracer     trace.Tracer
 
-	// Alone says that no other process can reach the database. Without, another
-	// process that writes is waited for, some seconds, and refuses this one.
+	// Alone says that no other process can reach the database. Default: another
+	// process that writes is waited for, as long as Grace, and refuses this one.
 	Alone bool
-	// Grace is how long a claim waits to be refused; 0 is what a service has. It is for
-	// tests, as Beside is.
+	// Grace is how long a claim waits to be refused. Default: 4 seconds. Only tests
+	// set it, as they alone set Beside.
 	Grace time.Duration
-	// Beside has journals write beside each other. It is for tests of what two
-	// writers do to each other: no configuration reaches it.
+	// Beside has journals write beside each other, for tests of what two writers do
+	// to each other. No configuration sets it.
 	Beside bool
-	// Every is how often what was appended is covered; 0 is CheckpointEvery.
+	// Every is how often a checkpoint covers what was appended. Default:
+	// CheckpointEvery.
 	Every time.Duration
-	// Keep is given each checkpoint, to be kept outside the database; it may be nil.
+	// Keep gets each checkpoint, to keep it outside the database. Default: none is
+	// kept there.
 	Keep func(ctx context.Context, text []byte)
-	// Positions tells where the service stands on the bus, as JSON; nil: where it
-	// stood at the newest checkpoint.
+	// Positions gives the place of the service on the bus, as JSON. Default: its
+	// place at the newest checkpoint.
 	Positions func() json.RawMessage
-	// Known are checkpoints that were kept outside the database.
+	// Known are the checkpoints that were kept outside the database. Default: none,
+	// and then a database that was cut is not noticed here.
 	Known [][]byte
 }
 

@@ -26,19 +26,22 @@ type Finding struct {
 
 // Verification says what is verified, and how.
 type Verification struct {
+	// Database holds the collections of the journal. Required.
 	Database *mongo.Database
-	Service  string
-	// Collection is "journal" when empty.
+	// Service is the name of the service. Required.
+	Service string
+	// Collection is where the commits are. Default: "journal".
 	Collection string
-	// Keys open what is sealed. Without them chains, checkpoints and statements are
-	// verified, and that no data key is missing.
+	// Keys open what is sealed. Default: none; then chains, checkpoints and
+	// statements are verified, and that no data key is missing.
 	Keys *seal.Keys
-	// Known are checkpoints that were kept outside the database: without one, nobody
-	// can tell that commits and checkpoints were cut off together.
+	// Known are checkpoints that were kept outside the database. Default: none;
+	// then nobody can see that commits and checkpoints were cut off together.
 	Known [][]byte
-	// Report is told what does not hold.
+	// Report gets what does not hold. Required.
 	Report func(Finding)
-	// Progress may be nil; a total of 0 means that the store cannot tell it quickly.
+	// Progress gets how many commits were read; a total of 0 means that the store
+	// cannot count them quickly. Default: nothing gets it.
 	Progress func(done, total int64)
 }
 

@@ -50,23 +50,22 @@ type Deps struct {
 	// Windows is the text of Config.WindowsFile; nil when there is none.
 	Windows []byte
 
+	// RatePerSecond and AnonymousPerSecond are those of Config; 0 is the default of
+	// pkg/chain. Replicas is bus.Config.Replicas.
 	RatePerSecond      int
 	AnonymousPerSecond int
 	Replicas           int
 
-	// EventsAge is how long the bus holds what was said of a closed record; 0 is
+	// EventsAge is how long the bus holds the events of a closed record. Default:
 	// for ever.
 	EventsAge time.Duration
-	// CheckpointDir is a folder outside the database for the newest checkpoint of
-	// each service; empty: the bus alone keeps them.
+	// CheckpointDir is Config.CheckpointDir, Alone and CompareAll are those of
+	// Options.
 	CheckpointDir string
-	// Alone says that no other process can reach the database.
-	Alone bool
-	// CompareAll holds the journal against all that the bus holds, and not from the
-	// newest checkpoint on.
-	CompareAll bool
+	Alone         bool
+	CompareAll    bool
 	// Since has the services publish what the bus lacks from an instant on, and
-	// do nothing else.
+	// do nothing else. Default: the zero instant, and they do all that they do.
 	Since time.Time
 }
 

@@ -24,19 +24,20 @@ import (
 	"go.opentelemetry.io/otel/trace/noop"
 )
 
-// Config says where what is told goes.
+// Config says where logs, traces and metrics go.
 type Config struct {
-	// Service is the service.name of what the process itself does.
+	// Service is the service.name of what the process itself does. Required.
 	Service string
-	// OTLPEndpoint is the URL of a collector (OTLP over HTTP), of which a path
-	// may be left out; without it nothing is traced and tracing costs nothing.
+	// OTLPEndpoint is the URL of a collector (OTLP over HTTP): http or https. The
+	// path is "/v1/traces" when the URL has none. Default: nothing is traced, and
+	// tracing costs nothing.
 	OTLPEndpoint string
-	// Sample is the share of new traces that are recorded, 0 to 1. A trace that
-	// a caller began is recorded when the caller records it.
+	// Sample is the share of new traces that are recorded: 0 to 1. Default: 0. A
+	// trace that a caller began is recorded when the caller records it.
 	Sample float64
-	// Writer takes the logs, one JSON object a line.
+	// Writer gets the logs, one JSON object a line. Required.
 	Writer io.Writer
-	// Level is the least level that is logged; the zero value is Info.
+	// Level is the lowest level that is logged. Default: Info.
 	Level slog.Level
 }
 

@@ -53,7 +53,8 @@ const readers = 2
 
 // Options are for tests and tuning. The zero value is what an office runs on.
 type Options struct {
-	// VFS names the SQLite file system, for faults. Empty is the machine's.
+	// VFS names the SQLite file system, so that tests can inject faults. Default:
+	// that of the machine.
 	VFS string
 }
 
