@@ -20,9 +20,9 @@ type settings struct {
 	// natsAddr is where the embedded bus listens for integrators: host:port
 	// (SANAD_NATS_ADDR). Default: 127.0.0.1:4222.
 	natsAddr string
-	// natsCertificate and natsKey are paths of PEM files, both or neither
-	// (SANAD_NATS_CERT_FILE, SANAD_NATS_KEY_FILE). Default: the bus is without TLS,
-	// and for this machine only.
+	// natsCertificate and natsKey are paths of PEM files (SANAD_NATS_CERT_FILE,
+	// SANAD_NATS_KEY_FILE). Required when other machines reach natsAddr. Default:
+	// no TLS.
 	natsCertificate, natsKey string
 	// mongoAddr is where the embedded database listens for an operator, who may
 	// read only: host:port (SANAD_MONGODB_ADDR). Default: nowhere.

@@ -53,9 +53,9 @@ type Config struct {
 	// NATSAddr is where the embedded bus listens for integrators: host:port; port
 	// 0 takes a free port, and an empty host is 127.0.0.1. Default: nowhere.
 	NATSAddr string
-	// NATSCertificate and NATSKey are paths of PEM files, both or neither: with
-	// them the embedded bus is reached from outside by TLS only. Default: without
-	// TLS.
+	// NATSCertificate and NATSKey are paths of PEM files: with them the embedded
+	// bus is reached by TLS only. Required when other machines reach NATSAddr.
+	// Default: no TLS.
 	NATSCertificate, NATSKey string
 	// MongoAddr is where the embedded database listens for an operator, who may
 	// read and change nothing: host:port. Default: nowhere.
