@@ -35,7 +35,7 @@ type Records interface {
 	// Unclosed visits all records that are open, with the instant of the last
 	// commit of each.
 	Unclosed(visit func(record string, changed time.Time))
-	// IsOpen says whether a record is that of an open record.
+	// IsOpen says whether a record is open.
 	IsOpen(record string) bool
 	// Tail reads a record from a version on.
 	Tail(ctx context.Context, record string, from uint64) ([]*journal.Commit, error)
@@ -44,11 +44,11 @@ type Records interface {
 // agedOut is the instant before which a closed record may be absent from the
 // bus.
 //
-// The steward's mark is the answer, since it was written before anything was
-// taken out: neither a clock nor a setting of today decides what is lost. A
-// stream without a mark has lost everything, or nothing was ever taken out. Then
-// the age is counted back from the last that the service did, as the steward
-// counts: what a service could not tell, because it was away, is not too old.
+// The steward's mark gives it, since the steward writes the mark before it takes
+// anything out. So no clock and no setting of today decides what is lost. A stream
+// without a mark has lost everything, or nothing was ever taken out. Then the age
+// is counted back from the last that the service did, as the steward counts: what a
+// service could not publish, because it was away, is not too old.
 func agedOut(mark, now, newest time.Time, age time.Duration) time.Time {
 	if !mark.IsZero() {
 		return mark
@@ -80,7 +80,7 @@ type ageing struct {
 	// when it was not known yet whether the record is open. A hash of each is
 	// enough: what meets another by chance is looked at in vain.
 	passed map[uint64]struct{}
-	// again are the records of those that turned out to have a young commit.
+	// again are those of them that have a young commit after all.
 	again []string
 	// before is the latest bound by which something was passed over since the
 	// last scan; zero when nothing was.
@@ -157,7 +157,7 @@ func (r *relay) aged(c *journal.Commit) bool {
 	return c.At.Before(h) && !r.bus.cfg.Records.IsOpen(c.Record)
 }
 
-// mark reads the steward's mark off EVENTS.
+// mark reads the steward's mark from EVENTS.
 func (r *relay) mark(info *jetstream.StreamInfo) {
 	at := markOf(info.Config.Metadata, r.bus.cfg.Service)
 	r.mu.Lock()
@@ -304,9 +304,9 @@ func (r *relay) keepOpen(ctx context.Context) {
 	}
 }
 
-// touch publishes the last message of each open record again when it is nearly
-// so old that the steward would take the record out. It asks the bus how old it
-// is, so it need not remember, and a second replica touches nothing twice.
+// touch publishes the last message of each open record again when it is nearly so
+// old that the steward would take the record out. It asks the bus how old the
+// message is. So it keeps nothing, and a second replica publishes nothing twice.
 func (r *relay) touch(ctx context.Context) (touched int, err error) {
 	now := r.bus.cfg.Clock()
 	due := now.Add(-r.bus.cfg.Age / 9 * 8)
@@ -391,8 +391,8 @@ func (r *relay) mendOld(ctx context.Context, record string, before time.Time) er
 	return nil
 }
 
-// recordFilter is the subjects of one record on a stream. A record of AGENCIES
-// is a referral, to whichever agency.
+// recordFilter is the subjects of one record on a stream. A record of AGENCIES is a
+// referral, and its agency does not matter.
 func recordFilter(name, service, record string) string {
 	if name == Agencies {
 		return "sanad.agencies.*.*." + record

@@ -2,19 +2,19 @@
 // publishes what a journal holds, brings events to the endpoints that react to
 // them, and wakes records at their deadlines.
 //
-// The bus is never the truth. What a service publishes can be published again
-// from its journal, and is, whenever the bus turns out to have lost it: after a
-// crash, after a lost tail, after a lost store. So an acknowledgement of the bus
-// is believed by nobody; the relay watches its own events come back. In turn an
-// event may arrive twice or out of order, and endpoints must not care.
+// The journal is the truth, and the bus is a copy. When the bus has lost something,
+// the service publishes it again from its journal: after a crash, after a lost
+// tail, after a lost store. So the relay does not rely on acknowledgements: it
+// reads its own events back from the bus. An event may arrive twice or out of
+// order, and endpoints must handle both.
 //
-// Nor is a message believed because it is there. It is judged first: that it lies
-// where it says, that its identity is one of the network, that its data keep the
-// event's schema. What fails is buried with the reason; what only a newer release
-// understands waits for that release.
+// A message is checked before an endpoint gets it: its subject agrees with its
+// content, its identity is one of the network, its data keep the schema of the
+// event. A message that fails goes to the dead letters with the reason. A message
+// that only a newer release understands waits for that release.
 //
-// The package decides nothing about the domain, never publishes the private
-// half of an event, and never makes the answer to a command wait for NATS.
+// The package refuses to decide anything about the domain, to publish the private
+// half of an event, and to make the answer to a command wait for NATS.
 package bus
 
 import (
@@ -142,10 +142,10 @@ func New(cfg Config) *Bus {
 	return b
 }
 
-// Begin looks at what of the service's events is on the bus already, so that
-// Offer can tell what is missing. Call it before the journal is replayed. A bus
-// that cannot be reached is no error: the relay heals once it can. One of another
-// network is: ErrNetwork.
+// Begin reads which of the service's events are on the bus already, so that Offer
+// knows what is missing. Call it before the journal is replayed. A bus that cannot
+// be reached is no error: the relay publishes what is missing later. A bus of
+// another network is an error: ErrNetwork.
 func (b *Bus) Begin(ctx context.Context) error { return b.relay.begin(ctx) }
 
 // Offer hands a commit to the relay, which publishes what of it is not on the
@@ -153,14 +153,14 @@ func (b *Bus) Begin(ctx context.Context) error { return b.relay.begin(ctx) }
 // each append, per record in order.
 func (b *Bus) Offer(c *journal.Commit) { b.relay.offer(c) }
 
-// OnForeign sets what is told of commits that came back and were not offered
-// here, so that another replica appended them. It may be told of commits that
-// are known, too. Set it before Run.
+// OnForeign sets what is called for commits that came back and were not offered
+// here: another replica appended them. It may be called for commits that are known,
+// too. Set it before Run.
 func (b *Bus) OnForeign(follow func(record string, version uint64)) { b.relay.follow = follow }
 
-// Arm makes the deadlines of a record those that are given: new and changed
-// ones are armed, others cancelled. The bus hears of a deadline when it is near.
-// Arm never waits for the network.
+// Arm makes the deadlines of a record those that are given: new and changed ones
+// are armed, others cancelled. The bus gets a deadline when it is near. Arm never
+// waits for the network.
 func (b *Bus) Arm(record string, deadlines []fact.Deadline) { b.timers.arm(record, deadlines) }
 
 // On makes an endpoint react to a type of event. Its request is a Delivery. It
@@ -179,10 +179,9 @@ const (
 	drainRelay      = 5 * time.Second
 )
 
-// Run relays, reacts and wakes until ctx is done. Then it takes no new
-// delivery, lets those under way finish, and gives the relay a moment to
-// publish what they appended. What does not get out in time is published after
-// the next start.
+// Run relays, reacts and wakes until ctx is done. Then it takes no new delivery,
+// waits for those under way, and gives the relay a moment to publish what they
+// appended. What is not published in time is published after the next start.
 func (b *Bus) Run(ctx context.Context) error {
 	lasting, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
@@ -242,8 +241,8 @@ func (b *Bus) Ready() error {
 	return err
 }
 
-// Sound says whether the bus is the one that is declared. One that is not must
-// not be worked with.
+// Sound says whether the bus is as it is declared. A service must not work with one
+// that is not.
 func (b *Bus) Sound() error {
 	if b.health.has(troubleNetwork) {
 		return ErrNetwork

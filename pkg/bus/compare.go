@@ -86,14 +86,14 @@ func (b *Bus) Compare(since Positions) {
 	b.relay.comparison = &comparison{since: maps.Clone(since.Streams), most: notedMost, noted: map[string][]note{}}
 }
 
-// Rewind has the service hear again what it had heard behind these positions: its
-// journal was put back from a backup, and what it did since is lost. What is not
-// lost it knows again. Call it before Run.
+// Rewind makes the service read again what it had read after these positions: its
+// journal was restored from a backup, and what it did since is lost. What is not
+// lost it recognizes. Call it before Run.
 func (b *Bus) Rewind(to Positions) { b.rewind = &to }
 
-// HearAgain has the service hear everything again at its next start: something
-// that it had done is lost, and what asked for it may still lie on the bus. What is
-// not lost it knows again. It is for tools, while the service does not run.
+// HearAgain makes the service read all events again at its next start: something
+// that it had done is lost, and the events that caused it may still be on the bus.
+// What is not lost it recognizes. It is for tools, while the service does not run.
 func (b *Bus) HearAgain(ctx context.Context) error {
 	ctx, cancel, err := b.ask(ctx)
 	if err != nil {
@@ -102,7 +102,7 @@ func (b *Bus) HearAgain(ctx context.Context) error {
 	defer cancel()
 	err = b.cfg.JS.DeleteConsumer(ctx, Events, b.cfg.Service)
 	if err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) && !errors.Is(err, jetstream.ErrStreamNotFound) {
-		return fmt.Errorf("have everything heard again: %w", err)
+		return fmt.Errorf("have all events read again: %w", err)
 	}
 	return nil
 }
@@ -140,7 +140,7 @@ func (b *Bus) Ahead(held func(record string) (version uint64)) []event.ID {
 	return ids
 }
 
-// Compared says whether the bus was held against the journal.
+// Compared says whether the bus was compared with the journal.
 func (b *Bus) Compared() bool {
 	b.relay.mu.Lock()
 	defer b.relay.mu.Unlock()
@@ -152,9 +152,9 @@ func (b *Bus) Compared() bool {
 func (b *Bus) OnAhead(tell func(lost []event.ID)) { b.relay.onAhead = tell }
 
 // OnFork sets what is told of a place in which the bus holds another event of the
-// service's own making than the journal, or two: which of them is true is not for the bus to say. It is
-// told from Run on, also of what was found before, and maybe more than once. Set
-// it before Begin.
+// service's own making than the journal, or two: the bus cannot know which of them
+// is true. It is called from Run on, also for what was found before, and maybe more
+// than once. Set it before Begin.
 func (b *Bus) OnFork(tell func(record string, version uint64)) { b.relay.onFork = tell }
 
 // made says whether the service can have made an identity.
@@ -261,8 +261,8 @@ func (r *relay) scanned() {
 	}
 }
 
-// ahead holds what was noted against the journal, once: when all was noted, and
-// somebody can say what is held.
+// ahead compares what was noted with the journal, once: when all was noted, and
+// held is set.
 func (r *relay) ahead() []event.ID {
 	r.mu.Lock()
 	c := r.comparison

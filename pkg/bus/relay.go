@@ -85,7 +85,7 @@ type relay struct {
 	ageing
 	// comparison is nil when nothing is to be compared.
 	comparison *comparison
-	// forks are those that are yet to be told.
+	// forks are those that were not reported yet.
 	forks []fork
 
 	wake  chan struct{} // something may be sent
@@ -190,7 +190,8 @@ type fork struct {
 }
 
 // forked counts an event of the service on the bus that is not the journal's, and
-// has it told. The lock is held: who is told may want something of the relay.
+// has it reported, from another goroutine: the lock is held, and the receiver may
+// call the relay.
 func (r *relay) forked(id event.ID, tails ...uint64) {
 	r.bus.metrics.forks.Inc()
 	if r.onFork != nil {
@@ -210,7 +211,7 @@ func (r *relay) goBlind() {
 	poke(r.mend)
 }
 
-// waiting counts the commits that are not known to be on the bus, and tells the
+// waiting counts the commits that are not known to be on the bus, and gives the
 // instant of the oldest.
 func (r *relay) waiting() (n int, oldest time.Time) {
 	r.mu.Lock()
@@ -294,7 +295,7 @@ func (r *relay) send() bool {
 		ends[i] = len(parcels)
 	}
 	now := r.bus.cfg.Clock()
-	// What is under way must be in the books before it can come back.
+	// What is under way must be booked before it can come back.
 	r.mu.Lock()
 	from := 0
 	kept := parcels[:0]
@@ -384,8 +385,8 @@ func (r *relay) trim() {
 	}
 }
 
-// landed books a message that came back, and reports whether it was under way:
-// nobody else could know its identity. It reports a fork when another one is in
+// landed books a message that came back, and reports whether it was under way: no
+// other process could know its identity. It reports a fork when another one is in
 // its place. The lock is held.
 func (r *relay) landed(key uint64, id event.ID) (landed, fork bool) {
 	f := r.flights[key]
@@ -436,7 +437,8 @@ func (r *relay) flush(ctx context.Context, limit time.Duration) {
 	}
 }
 
-// poke signals without waiting: who was signalled already will look anyway.
+// poke signals without waiting: a receiver that was signalled already will look
+// anyway.
 func poke(ch chan struct{}) {
 	select {
 	case ch <- struct{}{}:

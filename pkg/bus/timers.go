@@ -23,9 +23,9 @@ type Due struct {
 	At time.Time
 }
 
-// horizon is how near a deadline is at most when the bus hears of it; it is at
-// least half as far. Nearly all are answered or ended long before, and then cost
-// no message at all.
+// horizon is how near a deadline is at most when the bus gets it; it is at least
+// half as far. Nearly all are answered or ended long before, and then cost no
+// message at all.
 const horizon = 10 * time.Minute
 
 // grace is how late a deadline may come due before it is told again: longer
@@ -37,8 +37,8 @@ const (
 	// awaited, and how many late deadlines are told again at one look: a bus that
 	// catches up with many is not kept from it.
 	timerBatch = 256
-	// walkBatch is how many records are walked over before whoever arms one gets
-	// a turn.
+	// walkBatch is how many records are walked over before a goroutine that arms
+	// one gets a turn.
 	walkBatch = 1024
 )
 
@@ -59,9 +59,9 @@ func timerSubject(service, state, rest string) string {
 	return "sanad.timers." + service + "." + state + "." + rest
 }
 
-// timers keeps the bus's schedules as the records want them. A deadline beyond
-// the edge waits here; up to it, it is the bus's. What the bus has to hear of is
-// dirty, and it hears what is armed when its turn comes.
+// timers keeps the bus's schedules as the records want them. A deadline beyond the
+// edge waits here; up to it, it is the bus's. A deadline that must be sent to the
+// bus is dirty. What is sent is what is armed at that time.
 type timers struct {
 	bus *Bus
 
@@ -69,9 +69,9 @@ type timers struct {
 	armed map[string][]fact.Deadline // by record
 	edge  time.Time
 	dirty map[timer]struct{}
-	// told says when a deadline that the bus was told of is late.
+	// told says when a deadline that was sent to the bus is late.
 	told map[timer]time.Time
-	// doubt is set when the bus may have lost what it was told.
+	// doubt is set when the bus may have lost what was sent.
 	doubt, lost bool
 
 	wake chan struct{}
@@ -118,8 +118,8 @@ func (t *timers) arm(record string, deadlines []fact.Deadline) {
 	}
 }
 
-// drop forgets a deadline. Of one beyond the edge the bus never heard; one that
-// it was told of and that is past came due, and there is nothing to cancel.
+// drop removes a deadline. One beyond the edge was never sent to the bus. One that
+// was sent and is past came due. In both cases there is nothing to cancel.
 func (t *timers) drop(k timer, at time.Time) {
 	if at.After(t.edge) {
 		return
@@ -149,8 +149,8 @@ func deadline(of []fact.Deadline, name string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// look asks the timers to look whether the bus still has them; lost says that
-// it has not.
+// look has the timers checked against what the bus holds; lost says that the bus
+// has lost them.
 func (t *timers) look(lost bool) {
 	t.mu.Lock()
 	t.doubt, t.lost = true, t.lost || lost
@@ -158,7 +158,7 @@ func (t *timers) look(lost bool) {
 	poke(t.wake)
 }
 
-// run tells the bus until ctx is done.
+// run sends to the bus until ctx is done.
 func (t *timers) run(ctx context.Context) {
 	if t.bus.cfg.Armed != nil {
 		t.bus.cfg.Armed(t.recall)
@@ -215,8 +215,8 @@ func (t *timers) tell(ctx context.Context) error {
 	}
 }
 
-// check compares the stream with what it was, when there is doubt. Having lost
-// something it has lost what nobody can tell: all that is near is armed again.
+// check compares the stream with what it was, when there is doubt. When something
+// is lost, it is not known what, and all that is near is armed again.
 func (t *timers) check(ctx context.Context) error {
 	t.mu.Lock()
 	doubt := t.doubt
@@ -257,8 +257,8 @@ func (t *timers) widen() {
 	t.tellAfter(before)
 }
 
-// tellAfter has the bus told of every deadline after an instant, up to the edge.
-// What is armed during the walk may be missed: it was measured by the same edge.
+// tellAfter has every deadline sent that is after an instant, up to the edge. What
+// is armed during the walk may be missed: it was measured by the same edge.
 func (t *timers) tellAfter(from time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -276,7 +276,7 @@ func (t *timers) tellAfter(from time.Time) {
 	}
 }
 
-// late has the bus told again of what it was told and did not bring in time,
+// late has every deadline sent again that was sent and did not come due in time,
 // and counts it: a bus that crashed may hold a schedule that it never fires.
 func (t *timers) late() int {
 	now := t.bus.cfg.Clock()

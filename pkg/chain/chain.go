@@ -1,7 +1,7 @@
-// Package chain is what surrounds every operation, whether it came by HTTP or
-// by the bus: the work is traced, measured and logged, a panic is caught, the
-// caller is authorised and bounded. It is written once, as go-kit middleware,
-// so that no transport can forget it. It knows neither HTTP nor NATS.
+// Package chain surrounds every operation, from HTTP and from the bus: the work is
+// traced, measured and logged, a panic is caught, the caller is authorised and
+// rate-limited. It is written once, as go-kit middleware, so that no transport can
+// leave it out. It refuses to know HTTP or NATS.
 package chain
 
 import (

@@ -9,16 +9,16 @@ import (
 // ID is the identity of an event on the whole network:
 // "<record>/<version>/<index>/<tail>".
 //
-// The place is what anybody can count; the tail is what nobody can guess before
-// the event is there. So who knows an identity has seen the event, and one place
-// with two tails is a fork.
+// Anybody can count the place. Nobody can guess the tail before the event is there.
+// So a process that knows an identity has seen the event, and one place with two
+// tails is a fork.
 type ID struct {
 	Record  string
 	Version uint64
 	Index   int
 	// Tail is the beginning of the hash of the event's commit. It is 0 for the
 	// events of commits that were made before there were tails: their identities
-	// have three parts for ever, because they are remembered so.
+	// keep three parts, because other services have stored them so.
 	Tail uint64
 }
 

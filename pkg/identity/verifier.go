@@ -125,15 +125,15 @@ func (v *Verifier) judge(ctx context.Context, token string) (Principal, error) {
 	return p, nil
 }
 
-// errType says that a token says of itself that it is of another kind.
+// errType says that a token names another kind for itself.
 var errType = errors.New("the token is of another kind")
 
 // types are the kinds of token that hold: RFC 7519, 5.1, and RFC 9068, 2.1.
 var types = []string{"JWT", "at+jwt"}
 
-// typed reports whether a token may be one of ours by its own word. An issuer
-// signs other things by the same key: what ends a session, what proves a key. They
-// say what they are (RFC 8725, 3.11). A token that says nothing is taken: the
+// typed reports whether the header of a token allows that it is an access token. An
+// issuer signs other things with the same key, for example logout tokens, and these
+// name their kind (RFC 8725, 3.11). A token that names no kind is accepted: the
 // header is optional, and issuers leave it out.
 func typed(header jose.Header) bool {
 	value, there := header.ExtraHeaders[jose.HeaderType]

@@ -15,11 +15,12 @@ import (
 // errReason refuses what has no reason.
 var errReason = errors.New("a reason is needed")
 
-// Erase makes everything unreadable that was appended for an owner. It says so
-// first, signed, so that an erasure is never taken for a loss; then the keys go. It
-// reads the whole journal, and tells how many keys there were.
+// Erase makes everything unreadable that was appended for an owner. It first stores
+// a signed statement, so that an erasure is never taken for a loss, and then
+// deletes the keys. It reads the whole journal, and returns how many keys there
+// were.
 //
-// The image still holds what it has read: whoever erases starts the service anew.
+// The image still holds what it has read, so the service must be started again.
 func (j *Journal) Erase(ctx context.Context, owner, reason string) (keys int, err error) {
 	if owner == "" || reason == "" {
 		return 0, errReason

@@ -17,8 +17,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// ledger is what the statements of a service come to. It is read whole at a
-// start: there are a few for each start of a process, and one for each decision.
+// ledger is the sum of the statements of a service. It is read whole at a start:
+// there are a few for each start of a process, and one for each decision.
 type ledger struct {
 	service string
 	by      ed25519.PublicKey
@@ -41,7 +41,7 @@ type ledger struct {
 	marks atomic.Pointer[marks]
 }
 
-// marks are what the ledger says of single commits.
+// marks are the decisions about single commits.
 type marks struct {
 	keys   map[string]struct{}
 	passed map[string]passing

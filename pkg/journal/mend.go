@@ -20,9 +20,9 @@ var (
 	ErrNoFit   = errors.New("what the copy holds is not what belongs there")
 )
 
-// Mend puts a commit that cannot be believed, or is missing, back from a copy of
-// the database, or the data key that it lacks. It takes what fits the chain alone,
-// and leaves alone what is sound. It says so first, signed.
+// Mend restores a commit that cannot be trusted, or is missing, from a copy of the
+// database, or the data key that it lacks. It takes only what fits the chain, and
+// does not change what is sound. It first stores a signed statement.
 func (j *Journal) Mend(ctx context.Context, from *mongo.Database, record string, version uint64, reason string) error {
 	if reason == "" {
 		return errReason
@@ -145,7 +145,7 @@ func (m mending) key(ctx context.Context, id string) error {
 	return put(ctx, keys, id, raw)
 }
 
-// put has a document in its place, whatever lay there.
+// put stores a document in its place, and replaces what is there.
 func put(ctx context.Context, coll *mongo.Collection, id string, raw bson.Raw) error {
 	if _, err := coll.DeleteOne(ctx, byID(id)); err != nil {
 		return ErrUnavailable.Because(err)

@@ -7,8 +7,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 )
 
-// Tail reads a record from a version on, as the store has it now. Of what follows
-// a commit that cannot be believed nothing is read.
+// Tail reads a record from a version on, as the store has it now. Nothing is read
+// after a commit that cannot be trusted.
 func (j *Journal) Tail(ctx context.Context, record string, from uint64) ([]*Commit, error) {
 	var commits []*Commit
 	order := order{

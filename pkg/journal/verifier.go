@@ -318,8 +318,8 @@ func (v *verifier) lacks() bool {
 	return len(v.keyless) > 0 || len(v.undeleted()) > 0
 }
 
-// again is a verifier that reads keys and statements once more, and tells nothing:
-// what is wrong with them was told.
+// again is a verifier that reads keys and statements once more, and reports
+// nothing: what is wrong with them was reported.
 func (v *verifier) again() *verifier {
 	return newVerifier(Verification{Service: v.service, Keys: v.unseal, Report: func(Finding) {}})
 }
@@ -400,7 +400,7 @@ func (v *verifier) finishLane(n uint64, l *leaves) {
 	}
 }
 
-// late reports a commit that came late, unless somebody knows of it.
+// late reports a commit that came late, unless a person has accepted it.
 func (v *verifier) late(lane, number uint64, l leaf, problem string) {
 	record, version, _ := parseID(l.id)
 	if !v.passed(record, version) && !v.ledger.knownLate(lane, number) {

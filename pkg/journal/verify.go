@@ -99,8 +99,8 @@ func gathered(ctx context.Context, v Verification) (*verifier, error) {
 	return w, nil
 }
 
-// lookAgain reads keys and statements once more where some are lacking: a service
-// that runs made keys and said things while the journal was read.
+// lookAgain reads keys and statements once more where some are missing: a service
+// that runs made keys and statements while the journal was read.
 func (v *verifier) lookAgain(ctx context.Context, db *mongo.Database) error {
 	if !v.lacks() {
 		return nil

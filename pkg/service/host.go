@@ -90,7 +90,7 @@ const (
 )
 
 // Open starts the services of a process and returns when they can answer. Until
-// then whoever asks is told to come again. Close what it gives with Run.
+// then every request gets not_ready. Run closes the host.
 func Open(ctx context.Context, cfg Config, opts Options, rooms ...Room) (*Host, error) {
 	h := &Host{logger: opts.Telemetry.Logger, engines: opts.Engines, serving: make(chan error, 1)}
 	if err := h.open(ctx, cfg, opts, rooms); err != nil {
@@ -100,8 +100,8 @@ func Open(ctx context.Context, cfg Config, opts Options, rooms ...Room) (*Host, 
 }
 
 func (h *Host) open(ctx context.Context, cfg Config, opts Options, rooms []Room) error {
-	// Listeners first: an address that is taken is best known early, and who comes
-	// before the images are filled, a probe or a desk, finds somebody to ask.
+	// Listeners come first: an address that is taken is reported early, and a probe
+	// or a desk that asks before the images are filled gets an answer.
 	if err := h.listen(ctx, cfg, opts); err != nil {
 		return err
 	}
@@ -158,8 +158,8 @@ func (h *Host) start(ctx context.Context, progress func(service string, done, to
 // serve puts other routes behind the address of the API.
 func (h *Host) serve(routes http.Handler) { h.routes.Store(&routes) }
 
-// connect reaches for the database and the bus. The database must be there;
-// the bus may come later.
+// connect connects to the database and the bus. The database must be there; the bus
+// may come later.
 func (h *Host) connect(cfg Config, opts Options) (Deps, error) {
 	keyset, err := seal.ReadKeyset(cfg.KeysetFile)
 	if err != nil {
@@ -174,7 +174,8 @@ func (h *Host) connect(cfg Config, opts Options) (Deps, error) {
 			return Deps{}, fmt.Errorf("identity provider: %w", err)
 		}
 	}
-	// The URI comes first: it would overrule what says how its host is reached.
+	// The URI comes first, so that it does not override the options that say how to
+	// reach its host.
 	h.mongo, err = mongo.Connect(append([]*options.ClientOptions{
 		options.Client().ApplyURI(cfg.MongoURI).SetMonitor(opts.Telemetry.MongoMonitor()),
 	}, opts.Mongo...)...)

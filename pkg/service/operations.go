@@ -108,8 +108,8 @@ func ListChosen[S record.State[S]](u *Unit, route, id string, p access.Permissio
 	})
 }
 
-// History serves what happened to a record, as its journal tells it, to whoever
-// may see the record.
+// History serves what happened to a record, from its journal, to a caller who may
+// see the record.
 func History[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *record.Records[S]) {
 	Told(u, route, id, p, rs, func(S, fact.By, string) bool { return true })
 }
@@ -138,7 +138,7 @@ func change[B any](u *Unit, route, id string, p access.Permission, serve func(co
 	edge.HandleChange(u.router, route, chain.Operation{ID: id, Permission: p}, as(u, id, serve))
 }
 
-// as serves a request in the name of whoever sent it.
+// as serves a request in the name of its sender.
 func as[B any](u *Unit, id string, serve func(context.Context, fact.By, edge.Request[B]) (edge.Response, error)) func(context.Context, edge.Request[B]) (edge.Response, error) {
 	return func(ctx context.Context, req edge.Request[B]) (edge.Response, error) {
 		principal, err := identity.From(ctx)
@@ -147,7 +147,7 @@ func as[B any](u *Unit, id string, serve func(context.Context, fact.By, edge.Req
 		}
 		by := fact.By{Principal: principal.Subject, Agency: principal.Agency, Roles: principal.Roles, At: u.clock()}
 		if by.System() {
-			// Whoever came from outside must never pass as the network.
+			// A caller from outside must never act as the network.
 			return edge.Response{}, identity.ErrUnauthenticated
 		}
 		// With a key or without: what is done in this context is done by them.
@@ -168,8 +168,8 @@ func bind[S, C any](decide Decide[S, C], cmd C) record.Decide[S] {
 }
 
 // outcome is the record after a command: as the command left it, or, when the
-// request comes again, as it is now; or, to whoever does not want to see it, its
-// version alone.
+// request comes again, as it is now; or its version alone, for a caller who does
+// not want to see it.
 func outcome[S record.State[S]](res record.Result[S], by fact.By, minimal bool) edge.Response {
 	if minimal {
 		return edge.Response{Version: res.Version}

@@ -95,8 +95,8 @@ type Unit struct {
 	lost []event.ID
 }
 
-// NewUnit makes the service of a name out of the events that it records. What
-// is wrong with it is told at its start.
+// NewUnit makes the service of a name out of the events that it records. Its errors
+// are reported at its start.
 func NewUnit(d Deps, name string, records ...event.Entry) *Unit {
 	catalogue := event.NewCatalogue(records...)
 	if d.ReadBack {
@@ -150,7 +150,7 @@ func (u *Unit) start(ctx context.Context, progress func(done, total int64)) erro
 	if err := u.belong(ctx, db); err != nil {
 		return err
 	}
-	// The bus first: it may know of the journal what the database does not.
+	// The bus comes first: it may hold what the database has lost of the journal.
 	if err := u.reach(); err != nil {
 		return fmt.Errorf("reach for the bus: %w", err)
 	}
@@ -197,8 +197,8 @@ func (u *Unit) start(ctx context.Context, progress func(done, total int64)) erro
 	return nil
 }
 
-// belong holds the service to the network to which its database belongs. One that
-// belongs to none joins that of the bus.
+// belong binds the service to the network of its database. A database without a
+// network joins that of the bus.
 func (u *Unit) belong(ctx context.Context, db *mongo.Database) error {
 	id, err := pairing.Of(ctx, db)
 	if err != nil {
@@ -214,7 +214,7 @@ func (u *Unit) belong(ctx context.Context, db *mongo.Database) error {
 	return nil
 }
 
-// reach opens the service's own connection to the bus: it is nobody else there.
+// reach opens the service's own connection to the bus, with its own identity.
 func (u *Unit) reach() error {
 	options, err := u.deps.NATS(u.name)
 	if err != nil {
@@ -247,9 +247,9 @@ func (u *Unit) measure(replay time.Duration) {
 	}))
 }
 
-// Gauge exports a number of a room's own. It is asked at every scrape and costs
-// the same however many records there are; it has no label by which a small
-// number could point at somebody.
+// Gauge exports a number of a room's own. It is asked at every scrape and costs the
+// same however many records there are; it has no label by which a small number
+// could identify a person.
 func Gauge(u *Unit, name, help string, value func() float64) {
 	u.deps.Registerer.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
 }

@@ -1,7 +1,6 @@
-// Package telemetry makes what a process tells about itself: traces, metrics
-// and logs. It refuses to say more than it was allowed to: a log attribute that
-// is not on the list is redacted, an error is told by its code and its type and
-// never by its text.
+// Package telemetry makes the traces, metrics and logs of a process. It refuses to
+// record what is not allowed: a log attribute that is not on the list is redacted,
+// and an error is recorded by its code and its type, never by its text.
 package telemetry
 
 import (
@@ -41,7 +40,7 @@ type Config struct {
 	Level slog.Level
 }
 
-// Telemetry is what a process tells about itself with.
+// Telemetry holds the tools for traces, metrics and logs of a process.
 type Telemetry struct {
 	// TracerProvider makes the spans of the process itself.
 	TracerProvider trace.TracerProvider
@@ -85,7 +84,7 @@ func New(ctx context.Context, cfg Config) (*Telemetry, func(context.Context) err
 	if err != nil {
 		return nil, nil, fmt.Errorf("trace exporter: %w", err)
 	}
-	// Spans that do not arrive are missed only when somebody looks for them.
+	// Nothing waits for spans, so spans that do not arrive are no error.
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) {
 		t.Logger.Warn("spans did not reach the collector", slog.Any("error", err))
 	}))
