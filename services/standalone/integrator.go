@@ -64,7 +64,7 @@ func integrator(set settings, args []string, out io.Writer) error {
 		if err := w.Flush(); err != nil {
 			return err
 		}
-		fmt.Fprintln(out, "Whoever has the seed is this integrator: hand it over so that nobody else sees it. docs/guides/integrators.md is for them.")
+		fmt.Fprintln(out, "The seed is the proof of this integrator: hand it over so that nobody else sees it. docs/guides/integrators.md is for them.")
 	case "rotate":
 		if err := guests.Rotate(name); err != nil {
 			return noKey(err, filepath.Join(set.keys, "integrators"))
@@ -97,7 +97,7 @@ func effect(set settings, added bool, out io.Writer) error {
 		fmt.Fprintf(out, "Give the NATS servers %s and send each of them SIGHUP%s: until then it is as before.\n", network.ServersDir(set.keys), times)
 		return nil
 	}
-	fmt.Fprintln(out, "A running office knows it within seconds.")
+	fmt.Fprintln(out, "A running office reads it within seconds.")
 	return nil
 }
 
