@@ -110,7 +110,7 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// FuzzJudge: whatever comes, the judge says something; and what it believes lies
+// FuzzJudge: for every message the judge gives an answer; and what it accepts is
 // where every part of it says.
 func FuzzJudge(f *testing.F) {
 	j := newTestJudge(f)
@@ -139,11 +139,11 @@ func FuzzJudge(f *testing.F) {
 		service, name := event.Split(m.Type)
 		switch {
 		case m.ID != msgID || !ok || parsed.Record != record || m.Subject != record || !event.IsRecord(record):
-			t.Fatalf("%q is believed on %q as %q", m.ID, subject, msgID)
+			t.Fatalf("%q is accepted on %q as %q", m.ID, subject, msgID)
 		case subject != "sanad.events."+service+"."+name+"."+record || m.Source != "/sanad/"+service:
-			t.Fatalf("%q of %q is believed on %q", m.Type, m.Source, subject)
+			t.Fatalf("%q of %q is accepted on %q", m.Type, m.Source, subject)
 		case m.reaction == nil || refused == nil && (m.data == nil || m.data.EventType() != m.Type):
-			t.Fatalf("believed as %+v", m)
+			t.Fatalf("accepted as %+v", m)
 		}
 	})
 }
@@ -175,7 +175,7 @@ func BenchmarkParseAndDecode(b *testing.B) {
 	}
 }
 
-// Whoever is woken by a dead letter finds its code in the runbook. A code that
+// A person who is woken by a dead letter finds its code in the runbook. A code that
 // waits has no letter.
 func TestEveryReasonHasItsSection(t *testing.T) {
 	t.Parallel()

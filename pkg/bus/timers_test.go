@@ -14,9 +14,9 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 )
 
-// Whatever happens, a bus that was told all holds what is due before the edge
-// and nothing else, what is past came due, and what did not in time is told
-// again: no sooner, and never what came due.
+// Whatever happens, a bus that got all deadlines holds what is due before the edge
+// and nothing else, what is past came due, and what did not in time is told again:
+// no sooner, and never what came due.
 func TestTimers(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -138,7 +138,7 @@ func TestOrder(t *testing.T) {
 			places: map[string]*place{}, early: map[string]map[uint64]*Commit{}, passed: func(string) (time.Time, bool) { return time.Time{}, false },
 			apply: func(c *Commit) error {
 				if broken[c.Record] != "" {
-					t.Fatalf("%s behind one that cannot be believed", c.ID())
+					t.Fatalf("%s behind one that cannot be trusted", c.ID())
 				}
 				if c.Version != seen[c.Record]+1 && c.Broken != ReasonForked {
 					t.Fatalf("%s after %d", c.ID(), seen[c.Record])

@@ -25,28 +25,29 @@ const quarantineUsage = `usage:
   standalone quarantine accept [--yes] --service NAME --reason TEXT
 
 Lists the records that are closed because not every commit of them can be
-believed. The network must be stopped.
+trusted. The network must be stopped.
 
 mend puts the commits of a record, or their data keys, back from an older data
-directory. It takes what fits the chain alone, and leaves alone what is sound.
+directory. It takes only what fits the chain, and does not change what is sound.
 
-release goes on without what cannot be believed: what those commits said is lost,
-and whoever wrote them must be asked. Mend first. The reason is kept for ever.
+release goes on without what cannot be trusted: the content of those commits is
+lost, and those who wrote them must be asked. Mend first. The reason is never
+deleted.
 
 accept records that you know of commits that are signed for and not there, of
-whatever record, or that were stored too late. verify and the alert speak of them
-no longer. Nothing comes back by it: mend and restore first.
+any record, or that were stored too late. verify and the alert do not report them
+any longer. It restores nothing: mend and restore first.
 `
 
 // What quarantine refuses.
 var (
 	errRecord = errors.New("the record is not in quarantine")
-	errNewer  = errors.New("a newer release wrote the record: an upgrade releases it, and nobody's decision does")
-	errBus    = errors.New("what the bus holds of the record cannot be mended from a database; restore or release it")
+	errNewer  = errors.New("a newer release wrote the record: an upgrade releases it, and no decision does")
+	errBus    = errors.New("what the bus holds of the record cannot be restored from a database; restore it from the bus or release it")
 	errRounds = errors.New("the record is still in quarantine for the same commit; nothing more was done")
 )
 
-// quarantining is what quarantine was asked for.
+// quarantining holds the arguments of quarantine.
 type quarantining struct {
 	settings
 	service, record, reason, from string
@@ -112,9 +113,9 @@ func (q *quarantining) list(ctx context.Context) error {
 	return err
 }
 
-// rounds has do work on the record for as long as it is in quarantine for another
-// version or reason each time, and more says of. After each round all is read
-// anew: only then is it known what else is wrong.
+// rounds calls do for the record as long as it is in quarantine, each time for
+// another version or reason, and more accepts the reason. After each round
+// everything is read again: only then is it known what else is wrong.
 func (q *quarantining) rounds(ctx context.Context, more func(journal.Reason) bool, do func(context.Context, *service.Workshop, record.Quarantined) error) error {
 	var last record.Quarantined
 	for {
@@ -133,8 +134,8 @@ func (q *quarantining) rounds(ctx context.Context, more func(journal.Reason) boo
 			case last.Record != "" && !more(at.Reason):
 				return nil
 			}
-			// What was told to the record meanwhile, and what asked for that which is
-			// lost, lies on the bus.
+			// The events for the record since then, and those that caused what is
+			// lost, are on the bus.
 			if err := w.Bus.HearAgain(ctx); err != nil {
 				return err
 			}
@@ -155,15 +156,15 @@ func (q *quarantining) rounds(ctx context.Context, more func(journal.Reason) boo
 	}
 }
 
-// believed says whether a commit itself cannot be believed.
-func believed(r journal.Reason) bool {
+// untrusted says whether a commit itself cannot be trusted.
+func untrusted(r journal.Reason) bool {
 	return slices.Contains([]journal.Reason{
 		journal.ReasonUnreadable, journal.ReasonAltered, journal.ReasonForked, journal.ReasonMissing, journal.ReasonKeyLost,
 	}, r)
 }
 
 func (q *quarantining) release(ctx context.Context) error {
-	fmt.Fprintf(q.out, "What the commits of %s said that cannot be believed is lost for good: ask those who wrote them. "+
+	fmt.Fprintf(q.out, "The content of the commits of %s that cannot be trusted is lost for good: ask those who wrote them. "+
 		"Of a case, the consents that she gave before now end with it, since she may have taken one back there: ask her again. "+
 		"If there is an older copy of the database, mend the record instead.\n", q.record)
 	if !q.yes {
@@ -171,7 +172,7 @@ func (q *quarantining) release(ctx context.Context) error {
 			return err
 		}
 	}
-	more := func(r journal.Reason) bool { return believed(r) || r == record.ReasonFork }
+	more := func(r journal.Reason) bool { return untrusted(r) || r == record.ReasonFork }
 	return q.rounds(ctx, more, func(ctx context.Context, w *service.Workshop, at record.Quarantined) error {
 		switch at.Reason {
 		case record.ReasonAhead:
@@ -191,7 +192,7 @@ func (q *quarantining) release(ctx context.Context) error {
 	})
 }
 
-// passOver passes over a commit, and those behind it that cannot be believed either.
+// passOver passes over a commit, and those after it that cannot be trusted either.
 func (q *quarantining) passOver(ctx context.Context, w *service.Workshop, at record.Quarantined) error {
 	for version := at.Version; ; version++ {
 		if err := w.Journal.PassOver(ctx, at.Record, version, q.reason); err != nil {
@@ -217,7 +218,7 @@ func (q *quarantining) mend(ctx context.Context) error {
 	}
 	defer func() { _ = client.Disconnect(context.WithoutCancel(ctx)) }()
 	from := client.Database(network.DatabaseName(q.service))
-	return q.rounds(ctx, believed, func(ctx context.Context, w *service.Workshop, at record.Quarantined) error {
+	return q.rounds(ctx, untrusted, func(ctx context.Context, w *service.Workshop, at record.Quarantined) error {
 		switch at.Reason {
 		case record.ReasonAhead, record.ReasonFork:
 			return errBus
@@ -232,7 +233,7 @@ func (q *quarantining) mendFrom(ctx context.Context, w *service.Workshop, from *
 	version := at.Version
 	err := w.Journal.Mend(ctx, from, at.Record, version, q.reason)
 	if errors.Is(err, journal.ErrSound) && at.Reason == journal.ReasonForked && version > 1 {
-		// It is the one before it that is not what was written.
+		// The commit before it is not what was written.
 		version--
 		err = w.Journal.Mend(ctx, from, at.Record, version, q.reason)
 	}

@@ -82,8 +82,8 @@ func play(t *testing.T, cast journey.Cast) error {
 	return err
 }
 
-// Whoever changes a byte of a commit is found: the record and the version are
-// named, whichever field it is.
+// A changed byte of a commit is found: the record and the version are named,
+// whichever field it is.
 func TestVerifyFindsAChangedByte(t *testing.T) {
 	dir := t.TempDir()
 	fill(t, dir)

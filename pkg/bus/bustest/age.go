@@ -361,7 +361,7 @@ func testAgeAndClocks(t *testing.T, srv Server) {
 	if diff := cmp.Diff(marked, marks(t, s)); diff != "" || len(marked) != 1 {
 		t.Errorf("the marks are %v and moved:\n%s", marked, diff)
 	}
-	// Nor does a stream forget it that is put right.
+	// A stream that is put right keeps it, too.
 	st, err := s.JS.Stream(t.Context(), bus.Events)
 	if err != nil {
 		t.Fatal(err)

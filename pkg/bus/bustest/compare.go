@@ -358,7 +358,7 @@ func testForksNameTheirRecord(t *testing.T, srv Server) {
 }
 
 // What is lost can be read back, as it was: in order, once, and with what only an
-// agency was told. What is not there, or cannot be believed, is an error.
+// agency was sent. What is not there, or fails the check, is an error.
 func testReadsBack(t *testing.T, srv Server) {
 	j := NewJournal()
 	s := start(t, srv, "referral", j)
@@ -451,7 +451,7 @@ func testFloors(t *testing.T, srv Server) {
 	}
 }
 
-// A service whose journal was put back from a backup hears again what it had heard
+// A service whose journal was restored from a backup reads again what it had read
 // since, and nothing from before; on another stream than that of the backup, all.
 func testRewind(t *testing.T, srv Server) {
 	in := start(t, srv, "intake", NewJournal())
@@ -485,7 +485,7 @@ func testRewind(t *testing.T, srv Server) {
 		last := "case_" + strings.ReplaceAll(tt.name, " ", "-")
 		in.Publish(last, caseOpened(last))
 		want := append(slices.Clone(tt.want), opened+" "+last)
-		eventually(t, srv, tt.name+": the last is heard", func() bool { return slices.Contains(got.lines(), opened+" "+last) })
+		eventually(t, srv, tt.name+": the last is read", func() bool { return slices.Contains(got.lines(), opened+" "+last) })
 		settled(t, again, "legal-aid")
 		again.Stop()
 		heard := slices.DeleteFunc(got.lines(), func(line string) bool {

@@ -209,7 +209,7 @@ func Open(t testing.TB, srv Server, name string, j *Journal, options ...option) 
 	return s
 }
 
-// as is a way to the bus of whoever has an identity's seed.
+// as is a way to the bus for a holder of an identity's seed.
 func as(t testing.TB, srv Server, identity string) jetstream.JetStream {
 	t.Helper()
 	nc, err := bus.Connect(srv.URL(), identity, srv.As(identity)...)

@@ -39,7 +39,7 @@ func conflict(t *testing.T, open Open) {
 }
 
 // named appends under names that no record has. A record is part of a subject, so
-// that one with a dot or a star in it would be heard where it must not.
+// that one with a dot or a star in it would be received where it must not.
 func named(t *testing.T, open Open) {
 	f := New(t, open(t))
 	for _, record := range []string{"", "ref", "ref_", "_1", "ref_a.b", "ref_*", "ref_>", "ref_a b", "ref_a/1", "ref_A", "ref_1_2", "ref_\u00e9"} {

@@ -281,9 +281,9 @@ func (w *world) reseat(desks ...*office.Desk) {
 	}
 }
 
-// Whoever can write to the database, and has no key, gives no consent back. The end
-// of it may be made unreadable, in ways that fit all hashes, or taken away: nothing
-// is shown.
+// A person who can write to the database, and has no key, cannot bring a consent
+// back. The end of it may be made unreadable, in ways that fit all hashes, or taken
+// away: nothing is shown.
 func TestAWithdrawnConsentIsNotGivenBack(t *testing.T) {
 	for name, change := range map[string]struct {
 		do     func(bson.M)

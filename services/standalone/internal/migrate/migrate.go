@@ -2,9 +2,9 @@
 // database was FerretDB's files on SQLite: it makes a new data directory of it,
 // which appears whole or not at all, and verifies every chain on the way.
 //
-// It changes nothing in the old directory, and refuses to guess: what it does
-// not know, what changes while it reads, and what does not verify is told and
-// not taken. It does not know FerretDB, only what its files look like.
+// It changes nothing in the old directory, and refuses to guess: what it does not
+// know, what changes while it reads, and what does not verify is reported and not
+// taken. It does not know FerretDB, only what its files look like.
 package migrate
 
 import (

@@ -1,7 +1,7 @@
 // Package network is the whole network in one process: the five services on an
-// embedded bus and an embedded database, with a local issuer of tokens. It is
-// meant for one small office, for evaluation and for tests. It refuses to be
-// more: a national network runs the same services as processes of their own.
+// embedded bus and an embedded database, with a local issuer of tokens. It is for
+// one small office, for evaluation and for tests. It refuses to serve a national
+// network, which runs the same services as separate processes.
 package network
 
 import (
@@ -81,7 +81,7 @@ type Network struct {
 	*service.Host
 	// Issuer makes tokens for the people of any agency.
 	Issuer *identity.Issuer
-	// Bus is where the bus is, and who is who there.
+	// Bus is the address of the bus and the identities there.
 	Bus Bus
 	// MongoURI is where an operator looks at the database; empty: nowhere.
 	MongoURI string
@@ -118,7 +118,7 @@ func (n *Network) open(ctx context.Context, cfg Config) (err error) {
 	if err := guarded(cfg); err != nil {
 		return err
 	}
-	// Who has the data has the addresses, too, and is the better thing to name.
+	// A process that has the data has the addresses, too, and its name says more.
 	if err := held(hold.Held(cfg.Dir)); err != nil {
 		return err
 	}
@@ -188,7 +188,7 @@ func (n *Network) prepare(ctx context.Context, cfg *Config) error {
 		}
 	}
 	if s := &cfg.Service; s.NoticesDir == "" && s.SMTPAddr == "" && s.SMSURL == "" {
-		// Nothing leaves the machine unless somebody says how.
+		// Notices leave the machine only when they are configured.
 		s.NoticesDir = filepath.Join(cfg.Dir, "notices")
 	}
 	return nil

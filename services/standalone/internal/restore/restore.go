@@ -1,7 +1,7 @@
 // Package restore puts into a journal what the bus holds and a backup lacked. It
 // applies what closes, refuses or withdraws, from the public half, as the same
-// events: their identities stay. Nothing else comes back by itself: the private
-// half of it is lost, and who wrote it must be asked.
+// events: their identities stay. Nothing else is restored by itself: its private
+// half is lost, and those who wrote it must be asked.
 //
 // It refuses to use a version twice: what it does not apply keeps its place as an
 // empty commit.
@@ -24,10 +24,10 @@ import (
 // is not recovered it is journal.OpLost.
 const opRestore = "restore"
 
-// Version is a commit that the journal lacks, as far as the bus tells of it.
+// Version is a commit that the journal lacks, as far as the bus holds it.
 type Version struct {
 	Version uint64
-	// Types are its events, none when the bus holds none that can be believed.
+	// Types are its events, none when the bus holds none that can be trusted.
 	Types []string
 	// Ends says that all of them close, refuse or withdraw.
 	Ends bool
@@ -70,7 +70,7 @@ func Records(w *service.Workshop) (records []string) {
 }
 
 // errBroken says that the record cannot be gone on from.
-var errBroken = errors.New("what the journal holds of the record cannot be believed; mend or release that first")
+var errBroken = errors.New("what the journal holds of the record cannot be trusted; mend or release that first")
 
 // Look reads what is lost of a record.
 func Look(ctx context.Context, w *service.Workshop, record string) (r Record, err error) {
