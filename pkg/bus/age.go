@@ -34,21 +34,21 @@ const metaAged = "sanad-aged-before-"
 type Records interface {
 	// Unclosed visits all records that are open, with the instant of the last
 	// commit of each.
-	Unclosed(visit func(stream string, changed time.Time))
-	// IsOpen says whether a stream is that of an open record.
-	IsOpen(stream string) bool
-	// Tail reads a stream from a version on.
-	Tail(ctx context.Context, stream string, from uint64) ([]*journal.Commit, error)
+	Unclosed(visit func(record string, changed time.Time))
+	// IsOpen says whether a record is open.
+	IsOpen(record string) bool
+	// Tail reads a record from a version on.
+	Tail(ctx context.Context, record string, from uint64) ([]*journal.Commit, error)
 }
 
 // agedOut is the instant before which a closed record may be absent from the
 // bus.
 //
-// The steward's mark is the answer, since it was written before anything was
-// taken out: neither a clock nor a setting of today decides what is lost. A
-// stream without a mark has lost everything, or nothing was ever taken out. Then
-// the age is counted back from the last that the service did, as the steward
-// counts: what a service could not tell, because it was away, is not too old.
+// The steward's mark gives it, since the steward writes the mark before it takes
+// anything out. So no clock and no setting of today decides what is lost. A stream
+// without a mark has lost everything, or nothing was ever taken out. Then the age
+// is counted back from the last that the service did, as the steward counts: what a
+// service could not publish, because it was away, is not too old.
 func agedOut(mark, now, newest time.Time, age time.Duration) time.Time {
 	if !mark.IsZero() {
 		return mark
@@ -76,11 +76,11 @@ type ageing struct {
 	marked time.Time
 	// published counts the messages that came back.
 	published int
-	// passed are the streams of which old commits were passed over in the replay,
+	// passed are the records of which old commits were passed over in the replay,
 	// when it was not known yet whether the record is open. A hash of each is
 	// enough: what meets another by chance is looked at in vain.
 	passed map[uint64]struct{}
-	// again are the streams of those that turned out to have a young commit.
+	// again are those of them that have a young commit after all.
 	again []string
 	// before is the latest bound by which something was passed over since the
 	// last scan; zero when nothing was.
@@ -108,12 +108,12 @@ func (r *relay) passOver(c *journal.Commit, there bool) bool {
 	if there && old || !old && len(r.passed) == 0 {
 		return false
 	}
-	record := r.recordKey(c.Stream)
+	record := r.recordKey(c.Record)
 	if !old {
 		// Its last is young after all: then all of it is on the bus.
 		if _, ok := r.passed[record]; ok {
 			delete(r.passed, record)
-			r.again = append(r.again, c.Stream)
+			r.again = append(r.again, c.Record)
 		}
 		return false
 	}
@@ -126,7 +126,7 @@ func (r *relay) passOver(c *journal.Commit, there bool) bool {
 }
 
 // recordKey stands for a record in the relay's books.
-func (r *relay) recordKey(stream string) uint64 { return maphash.String(r.seed, stream) }
+func (r *relay) recordKey(record string) uint64 { return maphash.String(r.seed, record) }
 
 // lost says whether the bus lacks something of a commit that has aged out.
 func (r *relay) lost(c *journal.Commit) bool {
@@ -154,10 +154,10 @@ func (r *relay) aged(c *journal.Commit) bool {
 	r.mu.Lock()
 	h := r.bound()
 	r.mu.Unlock()
-	return c.At.Before(h) && !r.bus.cfg.Records.IsOpen(c.Stream)
+	return c.At.Before(h) && !r.bus.cfg.Records.IsOpen(c.Record)
 }
 
-// mark reads the steward's mark off EVENTS.
+// mark reads the steward's mark from EVENTS.
 func (r *relay) mark(info *jetstream.StreamInfo) {
 	at := markOf(info.Config.Metadata, r.bus.cfg.Service)
 	r.mu.Lock()
@@ -207,17 +207,17 @@ func (r *relay) reconsider() bool {
 // something happened lately.
 func (r *relay) mendPassed(ctx context.Context) error {
 	r.mu.Lock()
-	passed, streams := r.passed, r.again
+	passed, records := r.passed, r.again
 	r.passed, r.again = nil, nil
 	r.mu.Unlock()
-	r.bus.cfg.Records.Unclosed(func(stream string, _ time.Time) {
-		if _, ok := passed[r.recordKey(stream)]; ok {
-			streams = append(streams, stream)
+	r.bus.cfg.Records.Unclosed(func(record string, _ time.Time) {
+		if _, ok := passed[r.recordKey(record)]; ok {
+			records = append(records, record)
 		}
 	})
 	n := 0
-	for _, stream := range streams {
-		missing, err := r.mendStream(ctx, stream)
+	for _, record := range records {
+		missing, err := r.mendRecord(ctx, record)
 		if err != nil {
 			return err
 		}
@@ -227,9 +227,9 @@ func (r *relay) mendPassed(ctx context.Context) error {
 	return nil
 }
 
-// mendStream queues what the bus lacks of one record.
-func (r *relay) mendStream(ctx context.Context, stream string) (missing int, err error) {
-	commits, err := r.bus.cfg.Records.Tail(ctx, stream, 1)
+// mendRecord queues what the bus lacks of one record.
+func (r *relay) mendRecord(ctx context.Context, record string) (missing int, err error) {
+	commits, err := r.bus.cfg.Records.Tail(ctx, record, 1)
 	if err != nil {
 		return 0, err
 	}
@@ -250,7 +250,7 @@ func (b *Bus) Level() bool {
 	r := b.relay
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.open && !r.blind && !r.mending && len(r.passed)+len(r.again) == 0 && r.queue.len() == 0 && r.aloft == 0
+	return r.open && r.state == steady && len(r.passed)+len(r.again) == 0 && r.queue.len() == 0 && r.aloft == 0
 }
 
 // Published is how many messages were published and came back.
@@ -304,19 +304,19 @@ func (r *relay) keepOpen(ctx context.Context) {
 	}
 }
 
-// touch publishes the last message of each open record again when it is nearly
-// so old that the steward would take the record out. It asks the bus how old it
-// is, so it need not remember, and a second replica touches nothing twice.
+// touch publishes the last message of each open record again when it is nearly so
+// old that the steward would take the record out. It asks the bus how old the
+// message is. So it keeps nothing, and a second replica publishes nothing twice.
 func (r *relay) touch(ctx context.Context) (touched int, err error) {
 	now := r.bus.cfg.Clock()
 	due := now.Add(-r.bus.cfg.Age / 9 * 8)
-	var streams []string
-	r.bus.cfg.Records.Unclosed(func(stream string, changed time.Time) {
+	var records []string
+	r.bus.cfg.Records.Unclosed(func(record string, changed time.Time) {
 		if changed.Before(due) {
-			streams = append(streams, stream)
+			records = append(records, record)
 		}
 	})
-	if len(streams) == 0 {
+	if len(records) == 0 {
 		return 0, nil
 	}
 	for _, w := range r.watch {
@@ -324,8 +324,8 @@ func (r *relay) touch(ctx context.Context) (touched int, err error) {
 		if err != nil {
 			return touched, err
 		}
-		for _, stream := range streams {
-			n, err := r.touchOne(ctx, s, w.stream, stream, now, due)
+		for _, record := range records {
+			n, err := r.touchOne(ctx, s, w.stream, record, now, due)
 			if err != nil {
 				return touched, err
 			}
@@ -335,16 +335,16 @@ func (r *relay) touch(ctx context.Context) (touched int, err error) {
 	return touched, nil
 }
 
-func (r *relay) touchOne(ctx context.Context, s jetstream.Stream, name, stream string, now, due time.Time) (int, error) {
-	if !isToken(stream) {
+func (r *relay) touchOne(ctx context.Context, s jetstream.Stream, name, record string, now, due time.Time) (int, error) {
+	if !isToken(record) {
 		return 0, nil
 	}
 	asked, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
-	last, err := s.GetLastMsgForSubject(asked, recordFilter(name, r.bus.cfg.Service, stream))
+	last, err := s.GetLastMsgForSubject(asked, recordFilter(name, r.bus.cfg.Service, record))
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		if name == Events { // of what agencies see there may be nothing
-			return 0, r.mendOld(ctx, stream, due)
+			return 0, r.mendOld(ctx, record, due)
 		}
 		return 0, nil
 	}
@@ -375,8 +375,8 @@ func ofEvent(h nats.Header) string {
 // mendOld queues the commits of a record of which the bus holds nothing, up to
 // an instant: what is younger has just happened, and waits in the queue. To put
 // it there twice would have the relay wait for what the bus takes once.
-func (r *relay) mendOld(ctx context.Context, stream string, before time.Time) error {
-	commits, err := r.bus.cfg.Records.Tail(ctx, stream, 1)
+func (r *relay) mendOld(ctx context.Context, record string, before time.Time) error {
+	commits, err := r.bus.cfg.Records.Tail(ctx, record, 1)
 	if err != nil {
 		return err
 	}
@@ -391,13 +391,13 @@ func (r *relay) mendOld(ctx context.Context, stream string, before time.Time) er
 	return nil
 }
 
-// recordFilter is the subjects of one record on a stream. A record of AGENCIES
-// is a referral, to whichever agency.
-func recordFilter(name, service, stream string) string {
+// recordFilter is the subjects of one record on a stream. A record of AGENCIES is a
+// referral, and its agency does not matter.
+func recordFilter(name, service, record string) string {
 	if name == Agencies {
-		return "sanad.agencies.*.*." + stream
+		return "sanad.agencies.*.*." + record
 	}
-	return "sanad.events." + service + ".*." + stream
+	return "sanad.events." + service + ".*." + record
 }
 
 // headerTime is when the event happened, by the clock of the service that told

@@ -2,19 +2,19 @@
 // publishes what a journal holds, brings events to the endpoints that react to
 // them, and wakes records at their deadlines.
 //
-// The bus is never the truth. What a service publishes can be published again
-// from its journal, and is, whenever the bus turns out to have lost it: after a
-// crash, after a lost tail, after a lost store. So an acknowledgement of the bus
-// is believed by nobody; the relay watches its own events come back. In turn an
-// event may arrive twice or out of order, and endpoints must not care.
+// The journal is the truth, and the bus is a copy. When the bus has lost something,
+// the service publishes it again from its journal: after a crash, after a lost
+// tail, after a lost store. So the relay does not rely on acknowledgements: it
+// reads its own events back from the bus. An event may arrive twice or out of
+// order, and endpoints must handle both.
 //
-// Nor is a message believed because it is there. It is judged first: that it lies
-// where it says, that its identity is one of the network, that its data keep the
-// event's schema. What fails is buried with the reason; what only a newer release
-// understands waits for that release.
+// A message is checked before an endpoint gets it: its subject agrees with its
+// content, its identity is one of the network, its data keep the schema of the
+// event. A message that fails goes to the dead letters with the reason. A message
+// that only a newer release understands waits for that release.
 //
-// The package decides nothing about the domain, never publishes the private
-// half of an event, and never makes the answer to a command wait for NATS.
+// The package refuses to decide anything about the domain, to publish the private
+// half of an event, and to make the answer to a command wait for NATS.
 package bus
 
 import (
@@ -38,45 +38,49 @@ import (
 	"github.com/sanad-network/sanad/pkg/journal"
 )
 
-// Config is what a bus needs.
+// Config is what a bus needs. A field without a default is required.
 type Config struct {
-	// Service is the service's one name: in subjects, and of its consumers.
+	// Service is the one name of the service: in subjects, and of its consumers.
 	Service string
 	// Conn is a connection made by Connect; JS is on it. Open sets both.
 	Conn *nats.Conn
 	JS   jetstream.JetStream
-	// Replicas is how many servers hold each stream that has to be declared
-	// again; 0 is 1.
+	// Replicas is how many servers hold each stream that the service makes again:
+	// 1, 3 or 5. Default: 1.
 	Replicas int
-	// Registerer takes the metrics. It adds the service's label.
+	// Registerer takes the metrics, and adds the label of the service.
 	Registerer     prometheus.Registerer
 	Logger         *slog.Logger
 	TracerProvider trace.TracerProvider
-	// Clock tells the time; nil is the wall clock.
+	// Clock gives the time. Default: the wall clock.
 	Clock func() time.Time
 	// Catalogue decodes the events that arrive, and those of the service that
 	// are addressed to agencies.
 	Catalogue event.Catalogue
 	// Schemas holds schema/<service>/<event>.v<major>.schema.json. What arrives is
-	// held against them.
+	// checked against them.
 	Schemas fs.FS
-	// Commit reads one commit from the journal, nil when it is not there. It is
-	// asked when one of the service's own messages turns up that was not under way.
-	Commit func(ctx context.Context, stream string, version uint64) (*journal.Commit, error)
-	// Made says whether the service can have made an identity, also of a commit that
-	// its journal lacks; nil: all.
+	// Commit reads one commit from the journal; nil is a commit that is not there.
+	// It is called when a message of the service arrives that was not under way.
+	// Default: such messages are not compared with the journal.
+	Commit func(ctx context.Context, record string, version uint64) (*journal.Commit, error)
+	// Made says whether the service can have made an identity, also one of a commit
+	// that its journal lacks. Default: it can have made all.
 	Made func(id event.ID) bool
-	// Replay reads the whole journal, per stream in order. It is used to heal.
+	// Replay reads the whole journal, each record in order, so that the bus can be
+	// filled again.
 	Replay func(ctx context.Context, visit func(*journal.Commit) error) error
-	// Age is how long EVENTS and AGENCIES hold what was said of a closed record;
-	// 0 is for ever. Records is needed with it.
+	// Age is how long EVENTS and AGENCIES hold the events of a closed record: LeastAge
+	// at least. Default: for ever. Records is required with it.
 	Age     time.Duration
 	Records Records
-	// Since has the bus publish, and do nothing else: what it lacks of what
-	// happened from that instant on, also what has aged out.
+	// Since has the bus do one thing only: publish what it lacks of what happened
+	// from that instant on, also what has aged out. Default: the zero instant, and
+	// the bus does all that it does.
 	Since time.Time
-	// Armed visits every deadline that there is now.
-	Armed func(visit func(stream string, deadlines []fact.Deadline))
+	// Armed visits every deadline that there is at the start. Default: there are
+	// none.
+	Armed func(visit func(record string, deadlines []fact.Deadline))
 }
 
 // Bus is one service's part in the traffic.
@@ -138,26 +142,26 @@ func New(cfg Config) *Bus {
 	return b
 }
 
-// Begin looks at what of the service's events is on the bus already, so that
-// Offer can tell what is missing. Call it before the journal is replayed. A bus
-// that cannot be reached is no error: the relay heals once it can. One of another
-// network is: ErrNetwork.
+// Begin reads which of the service's events are on the bus already, so that Offer
+// knows what is missing. Call it before the journal is replayed. A bus that cannot
+// be reached is no error: the relay publishes what is missing later. A bus of
+// another network is an error: ErrNetwork.
 func (b *Bus) Begin(ctx context.Context) error { return b.relay.begin(ctx) }
 
 // Offer hands a commit to the relay, which publishes what of it is not on the
 // bus. It never waits for the network. Offer every commit, in replay and after
-// each append, per stream in order.
+// each append, per record in order.
 func (b *Bus) Offer(c *journal.Commit) { b.relay.offer(c) }
 
-// OnForeign sets what is told of commits that came back and were not offered
-// here, so that another replica appended them. It may be told of commits that
-// are known, too. Set it before Run.
-func (b *Bus) OnForeign(follow func(stream string, version uint64)) { b.relay.follow = follow }
+// OnForeign sets what is called for commits that came back and were not offered
+// here: another replica appended them. It may be called for commits that are known,
+// too. Set it before Run.
+func (b *Bus) OnForeign(follow func(record string, version uint64)) { b.relay.follow = follow }
 
-// Arm makes the deadlines of a stream those that are given: new and changed
-// ones are armed, others cancelled. The bus hears of a deadline when it is near.
-// Arm never waits for the network.
-func (b *Bus) Arm(stream string, deadlines []fact.Deadline) { b.timers.arm(stream, deadlines) }
+// Arm makes the deadlines of a record those that are given: new and changed ones
+// are armed, others cancelled. The bus gets a deadline when it is near. Arm never
+// waits for the network.
+func (b *Bus) Arm(record string, deadlines []fact.Deadline) { b.timers.arm(record, deadlines) }
 
 // On makes an endpoint react to a type of event. Its request is a Delivery. It
 // panics when the catalogue cannot decode the type, when there is no schema of it,
@@ -175,10 +179,9 @@ const (
 	drainRelay      = 5 * time.Second
 )
 
-// Run relays, reacts and wakes until ctx is done. Then it takes no new
-// delivery, lets those under way finish, and gives the relay a moment to
-// publish what they appended. What does not get out in time is published after
-// the next start.
+// Run relays, reacts and wakes until ctx is done. Then it takes no new delivery,
+// waits for those under way, and gives the relay a moment to publish what they
+// appended. What is not published in time is published after the next start.
 func (b *Bus) Run(ctx context.Context) error {
 	lasting, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
@@ -238,8 +241,8 @@ func (b *Bus) Ready() error {
 	return err
 }
 
-// Sound says whether the bus is the one that is declared. One that is not must
-// not be worked with.
+// Sound says whether the bus is as it is declared. A service must not work with one
+// that is not.
 func (b *Bus) Sound() error {
 	if b.health.has(troubleNetwork) {
 		return ErrNetwork

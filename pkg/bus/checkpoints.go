@@ -22,9 +22,9 @@ var (
 func checkpointSubject(service string) string { return "sanad.checkpoints." + service }
 
 // KeepCheckpoint has the bus keep a checkpoint of the service's journal, in place
-// of the oldest of the few that it keeps. To the bus it is bytes: who reads it
-// knows by its signature what it is worth. It takes some seconds at most, and
-// gives an error when the bus is away or did not store it.
+// of the oldest of the few that it keeps. The bus stores bytes: a reader checks the
+// signature. It takes some seconds at most, and gives an error when the bus is away
+// or did not store it.
 func (b *Bus) KeepCheckpoint(ctx context.Context, text []byte) error {
 	if len(text) == 0 || len(text) > maxCheckpoint {
 		return errCheckpoint

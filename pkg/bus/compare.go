@@ -86,14 +86,14 @@ func (b *Bus) Compare(since Positions) {
 	b.relay.comparison = &comparison{since: maps.Clone(since.Streams), most: notedMost, noted: map[string][]note{}}
 }
 
-// Rewind has the service hear again what it had heard behind these positions: its
-// journal was put back from a backup, and what it did since is lost. What is not
-// lost it knows again. Call it before Run.
+// Rewind makes the service read again what it had read after these positions: its
+// journal was restored from a backup, and what it did since is lost. What is not
+// lost it recognizes. Call it before Run.
 func (b *Bus) Rewind(to Positions) { b.rewind = &to }
 
-// HearAgain has the service hear everything again at its next start: something
-// that it had done is lost, and what asked for it may still lie on the bus. What is
-// not lost it knows again. It is for tools, while the service does not run.
+// HearAgain makes the service read all events again at its next start: something
+// that it had done is lost, and the events that caused it may still be on the bus.
+// What is not lost it recognizes. It is for tools, while the service does not run.
 func (b *Bus) HearAgain(ctx context.Context) error {
 	ctx, cancel, err := b.ask(ctx)
 	if err != nil {
@@ -102,7 +102,7 @@ func (b *Bus) HearAgain(ctx context.Context) error {
 	defer cancel()
 	err = b.cfg.JS.DeleteConsumer(ctx, Events, b.cfg.Service)
 	if err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) && !errors.Is(err, jetstream.ErrStreamNotFound) {
-		return fmt.Errorf("have everything heard again: %w", err)
+		return fmt.Errorf("have all events read again: %w", err)
 	}
 	return nil
 }
@@ -128,7 +128,7 @@ func (p *Positions) start(stream string, created time.Time) *uint64 {
 // not be read by then it gives none, and OnAhead is told once it can: held is
 // asked then, from another goroutine. A record of which the loss was accepted is
 // held up to the version that was given up.
-func (b *Bus) Ahead(held func(stream string) (version uint64)) []event.ID {
+func (b *Bus) Ahead(held func(record string) (version uint64)) []event.ID {
 	b.relay.mu.Lock()
 	c := b.relay.comparison
 	if c != nil {
@@ -140,7 +140,7 @@ func (b *Bus) Ahead(held func(stream string) (version uint64)) []event.ID {
 	return ids
 }
 
-// Compared says whether the bus was held against the journal.
+// Compared says whether the bus was compared with the journal.
 func (b *Bus) Compared() bool {
 	b.relay.mu.Lock()
 	defer b.relay.mu.Unlock()
@@ -152,10 +152,10 @@ func (b *Bus) Compared() bool {
 func (b *Bus) OnAhead(tell func(lost []event.ID)) { b.relay.onAhead = tell }
 
 // OnFork sets what is told of a place in which the bus holds another event of the
-// service's own making than the journal, or two: which of them is true is not for the bus to say. It is
-// told from Run on, also of what was found before, and maybe more than once. Set
-// it before Begin.
-func (b *Bus) OnFork(tell func(stream string, version uint64)) { b.relay.onFork = tell }
+// service's own making than the journal, or two: the bus cannot know which of them
+// is true. It is called from Run on, also for what was found before, and maybe more
+// than once. Set it before Begin.
+func (b *Bus) OnFork(tell func(record string, version uint64)) { b.relay.onFork = tell }
 
 // made says whether the service can have made an identity.
 func (b *Bus) made(id event.ID) bool { return b.cfg.Made == nil || b.cfg.Made(id) }
@@ -176,7 +176,7 @@ type comparison struct {
 	// whole is set once all that lay on the bus was noted. Then the notes of a
 	// record are sorted.
 	whole bool
-	held  func(stream string) uint64
+	held  func(record string) uint64
 	// done is set once it was held against the journal, level when the journal
 	// lacks nothing, and forked when it holds another commit in some place.
 	done, level, forked bool
@@ -204,25 +204,25 @@ func (c *comparison) begin() {
 // add notes an identity. It reports whether it is the first that is too many.
 func (c *comparison) add(id event.ID) (overflows bool) {
 	n := note{version: id.Version, tail: id.Tail, index: id.Index}
-	notes, known := c.noted[id.Stream]
-	stream := id.Stream
+	notes, known := c.noted[id.Record]
+	record := id.Record
 	if !known {
-		stream = strings.Clone(stream) // it is part of a whole header
+		record = strings.Clone(record) // it is part of a whole header
 	}
 	if c.full {
 		if known && n.compare(notes[0]) < 0 {
 			n = notes[0]
 		}
-		c.noted[stream] = append(notes[:0], n)
+		c.noted[record] = append(notes[:0], n)
 		return false
 	}
-	c.noted[stream] = append(notes, n)
+	c.noted[record] = append(notes, n)
 	if c.n++; c.n <= c.most {
 		return false
 	}
 	c.full = true
-	for stream, notes := range c.noted {
-		c.noted[stream] = []note{slices.MaxFunc(notes, note.compare)}
+	for record, notes := range c.noted {
+		c.noted[record] = []note{slices.MaxFunc(notes, note.compare)}
 	}
 	return true
 }
@@ -230,11 +230,11 @@ func (c *comparison) add(id event.ID) (overflows bool) {
 // lost are the identities of which the version is higher than what is held.
 func (c *comparison) lost(noted map[string][]note, held func(string) uint64) []event.ID {
 	var lost []event.ID
-	for stream, notes := range noted {
-		have := held(stream)
+	for record, notes := range noted {
+		have := held(record)
 		for _, n := range notes {
 			if n.version > have {
-				lost = append(lost, event.ID{Stream: stream, Version: n.version, Index: n.index, Tail: n.tail})
+				lost = append(lost, event.ID{Record: record, Version: n.version, Index: n.index, Tail: n.tail})
 			}
 		}
 	}
@@ -244,7 +244,7 @@ func (c *comparison) lost(noted map[string][]note, held func(string) uint64) []e
 
 func compareIDs(a, b event.ID) int {
 	return cmp.Or(
-		cmp.Compare(a.Stream, b.Stream), cmp.Compare(a.Version, b.Version),
+		cmp.Compare(a.Record, b.Record), cmp.Compare(a.Version, b.Version),
 		cmp.Compare(a.Index, b.Index), cmp.Compare(a.Tail, b.Tail),
 	)
 }
@@ -261,8 +261,8 @@ func (r *relay) scanned() {
 	}
 }
 
-// ahead holds what was noted against the journal, once: when all was noted, and
-// somebody can say what is held.
+// ahead compares what was noted with the journal, once: when all was noted, and
+// held is set.
 func (r *relay) ahead() []event.ID {
 	r.mu.Lock()
 	c := r.comparison
@@ -341,7 +341,7 @@ func (r *relay) against(c *journal.Commit) {
 	if r.comparison == nil || !r.comparison.whole || c.Passed || c.Stands {
 		return // a person has decided on it
 	}
-	notes := r.comparison.noted[c.Stream]
+	notes := r.comparison.noted[c.Record]
 	first, _ := slices.BinarySearchFunc(notes, note{version: c.Version}, note.compare)
 	for _, n := range notes[first:] {
 		if n.version != c.Version {

@@ -21,7 +21,7 @@ func TestComparison(t *testing.T) {
 		most := rapid.IntRange(0, 12).Draw(t, "most")
 		ids := rapid.SliceOf(rapid.Custom(func(t *rapid.T) event.ID {
 			return event.ID{
-				Stream:  "ref_" + strconv.Itoa(rapid.IntRange(1, 4).Draw(t, "record")),
+				Record:  "ref_" + strconv.Itoa(rapid.IntRange(1, 4).Draw(t, "record")),
 				Version: rapid.Uint64Range(1, 5).Draw(t, "version"), Index: rapid.IntRange(0, 2).Draw(t, "index"),
 				Tail: rapid.Uint64Range(0, 2).Draw(t, "tail"),
 			}
@@ -46,16 +46,16 @@ func TestComparison(t *testing.T) {
 		}
 		newest := map[string]event.ID{}
 		for _, id := range ids {
-			if last, known := newest[id.Stream]; !known || compareIDs(id, last) > 0 {
-				newest[id.Stream] = id
+			if last, known := newest[id.Record]; !known || compareIDs(id, last) > 0 {
+				newest[id.Record] = id
 			}
 		}
 		if overflows > 0 {
 			ids = slices.Collect(maps.Values(newest))
 		}
-		ids = slices.DeleteFunc(ids, func(id event.ID) bool { return id.Version <= held[id.Stream] })
+		ids = slices.DeleteFunc(ids, func(id event.ID) bool { return id.Version <= held[id.Record] })
 		want := slices.Compact(slices.SortedFunc(slices.Values(ids), compareIDs))
-		got := c.lost(c.noted, func(stream string) uint64 { return held[stream] })
+		got := c.lost(c.noted, func(record string) uint64 { return held[record] })
 		if d := cmp.Diff(want, got); d != "" && len(want)+len(got) > 0 {
 			t.Fatalf("lost (-want +got):\n%s", d)
 		}
@@ -72,10 +72,10 @@ func TestComparisonBeginsAnew(t *testing.T) {
 	}
 	c := &comparison{most: 1, noted: map[string][]note{}}
 	for v := range uint64(3) {
-		c.add(event.ID{Stream: "ref_1", Version: v + 1})
+		c.add(event.ID{Record: "ref_1", Version: v + 1})
 	}
 	c.whole = true
-	if c.begin(); c.full || c.whole || len(c.noted) > 0 || c.add(event.ID{Stream: "ref_1", Version: 1}) {
+	if c.begin(); c.full || c.whole || len(c.noted) > 0 || c.add(event.ID{Record: "ref_1", Version: 1}) {
 		t.Errorf("begun anew, it holds %+v", c)
 	}
 }

@@ -8,12 +8,11 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// Connect reaches for a bus that may be away, now or later: it gives a
-// connection at once and never stops trying. Nothing is buffered while the bus
-// is away, because the relay remembers what is missing and a buffer would
-// publish it a second time.
+// Connect gives a connection at once and never stops trying, also when the bus is
+// away, now or later. Nothing is buffered while the bus is away: the relay knows
+// what is missing, and a buffer would publish it a second time.
 //
-// The identity says where answers arrive; As says who it is.
+// The identity names the inbox of answers; As proves the identity.
 func Connect(url, identity string, opts ...nats.Option) (*nats.Conn, error) {
 	nc, err := nats.Connect(url, append([]nats.Option{
 		nats.Name(identity),

@@ -67,10 +67,10 @@ func (c *consumer) config(service string) jetstream.ConsumerConfig {
 	return cfg
 }
 
-// behind is the configuration of a consumer that is made again: behind the place
-// at which it was last as declared, or from the first message when nobody knows
-// that place. What somebody else made of it is not asked: endpoints have seen
-// what comes twice, and what is passed over nobody would ever see.
+// behind is the configuration of a consumer that is made again: behind the place at
+// which it was last as declared, or from the first message when that place is not
+// known. The changed consumer is not used: what comes twice does no harm, and what
+// is passed over would never be read.
 func (c *consumer) behind(service string, stream *jetstream.StreamInfo) jetstream.ConsumerConfig {
 	cfg := c.config(service)
 	if c.place.known && c.place.seq > 0 && c.place.created.Equal(stream.Created) && c.place.seq <= stream.State.LastSeq {
@@ -113,7 +113,7 @@ func (b *Bus) bind(ctx context.Context, c *consumer, lanes *lanes) error {
 	var closing atomic.Bool
 	consume, err := durable.Consume(func(msg jetstream.Msg) {
 		if closing.Load() || !lanes.put(ctx, msg) {
-			// Somebody else, or the next start, may have it at once.
+			// Another replica, or the next start, may have it at once.
 			_ = msg.Nak()
 		}
 	}, jetstream.PullMaxMessages(fetchAhead), jetstream.PullExpiry(10*time.Second),
@@ -199,7 +199,8 @@ func (b *Bus) findConsumer(ctx context.Context, c *consumer) (jetstream.Consumer
 		}
 	}
 	if info := durableInfo(durable); fit == older && consumerShape(info) == consumerShape(c.config(b.cfg.Service)) {
-		// It hears what it should: it needs a newer stamp alone, and keeps its place.
+		// It reads what it should: it only needs a newer stamp, and keeps its
+		// place.
 		Stamp(&info, Release)
 		if durable, err = b.cfg.JS.UpdateConsumer(ctx, c.stream, info); err != nil {
 			return nil, fmt.Errorf("stamp the consumer on %s: %w", c.stream, err)
@@ -242,8 +243,8 @@ const (
 	paused
 	changed
 	ahead
-	// older is as an older release declared it, which did not know what this one
-	// wants to hear.
+	// older is as an older release declared it, which reads other events than this
+	// one.
 	older
 	// rewound is behind the place up to which the journal knows what was done.
 	rewound
@@ -264,11 +265,11 @@ var errTampered = errors.New("bus: a consumer was changed or paused by somebody 
 
 func (b *Bus) repaired(f fit, stream string) {
 	if f == rewound {
-		b.log.Warn("what the service had heard since its database was backed up is read again", slog.String("bus_stream", stream))
+		b.log.Warn("what the service had read since the backup of its database is read again", slog.String("bus_stream", stream))
 		return
 	}
 	if f == older {
-		b.log.Info("a consumer was declared anew, and everything is read again", slog.String("bus_stream", stream))
+		b.log.Info("a consumer was declared again, and all events are read again", slog.String("bus_stream", stream))
 		return
 	}
 	b.metrics.repairs.WithLabelValues(string(f.repair())).Inc()
@@ -311,7 +312,7 @@ func (b *Bus) look(ctx context.Context, c *consumer) (jetstream.Consumer, fit, e
 	return durable, fitting, nil
 }
 
-// streamOf is the stream that a message is about: the last token of its subject.
-func streamOf(subject string) string {
+// recordOf is the record that a message is about: the last token of its subject.
+func recordOf(subject string) string {
 	return subject[strings.LastIndexByte(subject, '.')+1:]
 }

@@ -116,8 +116,8 @@ func (d delivery) letter(code string) *nats.Msg {
 	letter := nats.NewMsg("sanad.deadletters." + d.bus.cfg.Service + "." + strings.TrimPrefix(subject, "sanad."))
 	letter.Data = d.msg.Data()
 	for k, v := range d.msg.Headers() {
-		// JetStream would act on its own headers again; and a dead letter that had
-		// the identity that its message chose could be kept out by another one.
+		// JetStream would obey its own headers again. And another message with the
+		// identity that the message chose would keep the dead letter out.
 		if len(k) < len("Nats-") || !strings.EqualFold(k[:len("Nats-")], "Nats-") {
 			letter.Header[k] = v
 		}
@@ -130,10 +130,11 @@ func (d delivery) letter(code string) *nats.Msg {
 	if id := d.msg.Headers().Get(nats.MsgIdHdr); id != "" {
 		letter.Header.Set(HeaderMsgID, id)
 	}
-	// Or it would lie in whatever stream took the subject.
+	// Without it any stream that takes the subject would store the message.
 	letter.Header.Set(jetstream.ExpectedStreamHeader, DeadLetters)
 	if meta, err := d.msg.Metadata(); err == nil {
-		// Buried twice, when the end of the delivery got lost, it lies there once.
+		// A message that is buried twice, because the end of the delivery was lost,
+		// is there once.
 		letter.Header.Set(nats.MsgIdHdr, d.bus.cfg.Service+"/"+meta.Stream+"/"+strconv.FormatUint(meta.Sequence.Stream, 10)+
 			"/"+strconv.FormatInt(meta.Timestamp.UnixNano(), 36))
 	}

@@ -20,9 +20,9 @@ type destination struct {
 	// readers says for whom an event goes there, a message each; nil sends one
 	// message for all.
 	readers func(p *publisher, data fact.Data) (readers []string, about string)
-	// filter is where the events of a name lie, subject where one message does.
+	// filter is where the events of a name are, subject where one message is.
 	filter  func(service, name string) string
-	subject func(typ, stream, reader, about string) string
+	subject func(typ, record, reader, about string) string
 	// outside says that its readers must not correlate what happens inside the
 	// network: their messages are in no trace.
 	outside bool
@@ -34,7 +34,7 @@ var destinations = []*destination{
 		stream:  Events,
 		takes:   func(zero fact.Data) bool { _, only := zero.(confined); return !only },
 		filter:  func(service, name string) string { return event.Subject(service, name, "*") },
-		subject: func(typ, stream, _, _ string) string { return event.SubjectOf(typ, stream) },
+		subject: func(typ, record, _, _ string) string { return event.SubjectOf(typ, record) },
 	},
 	{
 		stream:  Agencies,
@@ -62,8 +62,8 @@ func init() {
 }
 
 // watchable refuses a stream to which nothing can be published safely: the relay
-// believes no acknowledgement, so it must be able to watch its own messages come
-// back, however late it looks.
+// does not rely on acknowledgements, so it must be able to read its own messages
+// back at any later time.
 func watchable(s jetstream.StreamConfig) error {
 	switch {
 	case s.Retention != jetstream.LimitsPolicy:
@@ -91,7 +91,7 @@ func (d *destination) destined(catalogue event.Catalogue, service string) []stri
 	return slices.Compact(names)
 }
 
-// filters is where the events of these names lie.
+// filters is where the events of these names are.
 func (d *destination) filters(service string, names []string) []string {
 	var all []string
 	for _, name := range names {

@@ -48,7 +48,8 @@ func (f *feeds) note(c *journal.Commit) {
 	}
 }
 
-// none spares who asks the trouble of reading to whom an event is addressed.
+// none says that no agency has a feed, so that the addressees of an event need not
+// be read.
 func (f *feeds) none() bool {
 	f.mu.RLock()
 	defer f.mu.RUnlock()

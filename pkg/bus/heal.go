@@ -17,7 +17,7 @@ func (r *relay) prepare(intact bool) (mend bool) {
 	case <-r.mend:
 	default:
 	}
-	if intact && !r.blind {
+	if intact && r.state != blind {
 		return false
 	}
 	r.seen.grow()
@@ -33,7 +33,7 @@ func (r *relay) prepare(intact bool) (mend bool) {
 func (r *relay) heal(ctx context.Context) error {
 	n, passed := 0, map[uint64]struct{}{}
 	err := r.bus.cfg.Replay(ctx, func(c *journal.Commit) error {
-		record := r.recordKey(c.Stream)
+		record := r.recordKey(c.Record)
 		r.mu.Lock()
 		r.against(c)
 		r.mu.Unlock()
@@ -46,7 +46,7 @@ func (r *relay) heal(ctx context.Context) error {
 		if _, ok := passed[record]; ok {
 			// Its last is young after all: then all of it is on the bus.
 			delete(passed, record)
-			missing, err := r.mendStream(ctx, c.Stream)
+			missing, err := r.mendRecord(ctx, c.Record)
 			n += missing
 			return err
 		}
@@ -66,7 +66,9 @@ func (r *relay) heal(ctx context.Context) error {
 // mended ends the mending, in which commits were queued.
 func (r *relay) mended(commits int) {
 	r.mu.Lock()
-	r.mending, r.missed = false, 0
+	if r.state == mending {
+		r.state, r.missed = steady, 0
+	}
 	r.mu.Unlock()
 	r.forget()
 	poke(r.wake)
@@ -80,6 +82,11 @@ func (r *relay) mendOne(ctx context.Context, c *journal.Commit) (missing bool, e
 	parcels, _ := r.parcels(array[:0], c)
 	r.mu.Lock()
 	for !r.there(parcels) {
+		if r.state == blind {
+			// What came before it in its record was let go, and must be sent first.
+			r.mu.Unlock()
+			return false, errBlind
+		}
 		if r.queue.len() < mendAhead {
 			r.queue.push(c)
 			missing = true
@@ -136,7 +143,7 @@ func (r *relay) scan(ctx context.Context) error {
 	}
 	r.scanned()
 	r.mu.Lock()
-	r.blind, r.missed = false, 0
+	r.state, r.missed = steady, 0
 	r.mu.Unlock()
 	return nil
 }

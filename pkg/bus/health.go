@@ -70,7 +70,7 @@ func (h *health) clear(t trouble, stream string) {
 	delete(h.now, ill{t, stream})
 }
 
-// has reports whether there is trouble of a kind, on whichever stream.
+// has reports whether there is trouble of a kind, on any stream.
 func (h *health) has(t trouble) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -94,9 +94,9 @@ func (h *health) err() error {
 	return errs
 }
 
-// shown is an error in words that operators may read on a page. What the journal
-// or the server say may name a record, so only what is known to name none is
-// repeated; the log has the kind of the rest.
+// shown is an error in words that operators may read on a page. Errors of the
+// journal and of the server may name a record, so only those that name none are
+// repeated. The log has the kind of the others.
 func shown(err error) error {
 	if refused, ok := errors.AsType[*jetstream.APIError](err); ok {
 		return fmt.Errorf("the bus refuses with code %d", refused.ErrorCode)

@@ -19,7 +19,7 @@ const (
 	integratorRequests    = 256 // subscriptions at once
 )
 
-// Integrator is somebody outside the network who may read EVENTS.
+// Integrator is a system outside the network that may read EVENTS.
 type Integrator struct {
 	// Name is one token, lower case.
 	Name string `json:"name"`
@@ -86,8 +86,8 @@ func (i Integrator) Permissions() Permissions {
 	return p
 }
 
-// exports are the calls that the network lends: with them alone nothing can be
-// stored, and whoever is not given an account cannot call them.
+// exports are the calls that the network gives to integrators. They can store
+// nothing, and only an account that imports them can make them.
 func exports() []string {
 	return []string{
 		"$JS.API.STREAM.INFO." + Events, "$JS.API.CONSUMER.CREATE." + Events + ".*", "$JS.API.CONSUMER.CREATE." + Events + ".*.>",

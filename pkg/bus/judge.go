@@ -15,7 +15,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/schema"
 )
 
-// Why a message is not believed. Each code has its section in
+// Why a message is refused. Each code has its section in
 // docs/runbooks/SanadDeadLetters.md.
 var (
 	errMalformed   = fault.New(fault.Malformed, "malformed_event", "The message is not an event of the network.")
@@ -32,8 +32,8 @@ var (
 	newerCode    = fault.New(fault.Unsupported, "newer_code", "This release does not know a code in the event.")
 )
 
-// judge says what the messages of the bus are worth: who can write to a subject
-// can write anything, and an endpoint believes what it is given.
+// judge checks the messages of the bus: who can write to a subject can write
+// anything, and an endpoint relies on what it gets.
 type judge struct {
 	catalogue event.Catalogue
 	schemas   *schema.Folder
@@ -51,8 +51,8 @@ func newJudge(catalogue event.Catalogue, schemas fs.FS) judge {
 	return j
 }
 
-// add makes the judge know a type. Without its schema nothing of it could be
-// believed.
+// add makes the judge know a type. Without its schema no message of it could be
+// checked.
 func (j judge) add(typ string, r *reaction) error {
 	if j.schemas == nil {
 		return errors.New("there are no schemas")
@@ -96,7 +96,7 @@ func (d *destination) placed(subject string, header nats.Header, text []byte) (e
 	case err != nil:
 		return m, errMalformed
 	case id != m.ID || copied != (d.readers != nil) || copied && !isToken(reader) ||
-		subject != d.subject(m.Type, m.Subject, reader, streamOf(subject)):
+		subject != d.subject(m.Type, m.Subject, reader, recordOf(subject)):
 		return m, errMisplaced
 	}
 	return m, nil
@@ -110,9 +110,9 @@ type judged struct {
 	data     fact.Data
 }
 
-// judge believes a message, or says why not. In this order: it can be read; it is
-// where it says that it is; somebody reacts to it; its data are those of the
-// event, in whatever way they are read.
+// judge accepts a message, or says why not. In this order: it can be read; its
+// subject agrees with its content; there is a reaction to it; its data are those of
+// the event, and no two readers can read them differently.
 func (j judge) judge(subject string, header nats.Header, text []byte) (judged, *fault.Error) {
 	return j.judgeAt(destinations[0], subject, header, text)
 }

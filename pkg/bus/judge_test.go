@@ -40,12 +40,12 @@ func example(t testing.TB) *nats.Msg {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const stream = "ref_eaq11m24xwdha7txyqaa5n95sm"
+	const record = "ref_eaq11m24xwdha7txyqaa5n95sm"
 	env := event.Envelope{
-		ID: event.ID{Stream: stream, Version: 3, Tail: 0x0a0b0c0d}.String(), Source: event.Source("referral"), Type: accepted,
-		Subject: stream, Time: time.Date(2026, 11, 23, 10, 4, 5, 0, time.UTC), Data: data,
+		ID: event.ID{Record: record, Version: 3, Tail: 0x0a0b0c0d}.String(), Source: event.Source("referral"), Type: accepted,
+		Subject: record, Time: time.Date(2026, 11, 23, 10, 4, 5, 0, time.UTC), Data: data,
 	}
-	return env.Msg(event.SubjectOf(accepted, stream))
+	return env.Msg(event.SubjectOf(accepted, record))
 }
 
 func TestJudge(t *testing.T) {
@@ -110,7 +110,7 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// FuzzJudge: whatever comes, the judge says something; and what it believes lies
+// FuzzJudge: for every message the judge gives an answer; and what it accepts is
 // where every part of it says.
 func FuzzJudge(f *testing.F) {
 	j := newTestJudge(f)
@@ -134,16 +134,16 @@ func FuzzJudge(f *testing.F) {
 		if refused != nil && refused != newerCode && refused != newerVersion {
 			return
 		}
-		stream := subject[strings.LastIndexByte(subject, '.')+1:]
+		record := subject[strings.LastIndexByte(subject, '.')+1:]
 		parsed, ok := event.ParseID(m.ID)
 		service, name := event.Split(m.Type)
 		switch {
-		case m.ID != msgID || !ok || parsed.Stream != stream || m.Subject != stream || !event.IsStream(stream):
-			t.Fatalf("%q is believed on %q as %q", m.ID, subject, msgID)
-		case subject != "sanad.events."+service+"."+name+"."+stream || m.Source != "/sanad/"+service:
-			t.Fatalf("%q of %q is believed on %q", m.Type, m.Source, subject)
+		case m.ID != msgID || !ok || parsed.Record != record || m.Subject != record || !event.IsRecord(record):
+			t.Fatalf("%q is accepted on %q as %q", m.ID, subject, msgID)
+		case subject != "sanad.events."+service+"."+name+"."+record || m.Source != "/sanad/"+service:
+			t.Fatalf("%q of %q is accepted on %q", m.Type, m.Source, subject)
 		case m.reaction == nil || refused == nil && (m.data == nil || m.data.EventType() != m.Type):
-			t.Fatalf("believed as %+v", m)
+			t.Fatalf("accepted as %+v", m)
 		}
 	})
 }
@@ -175,7 +175,7 @@ func BenchmarkParseAndDecode(b *testing.B) {
 	}
 }
 
-// Whoever is woken by a dead letter finds its code in the runbook. A code that
+// A person who is woken by a dead letter finds its code in the runbook. A code that
 // waits has no letter.
 func TestEveryReasonHasItsSection(t *testing.T) {
 	t.Parallel()

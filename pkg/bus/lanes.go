@@ -7,8 +7,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// lanes runs the deliveries of different streams side by side and those of one
-// stream in order. All that runs at once meets in one insert into the journal.
+// lanes runs the deliveries of different records side by side and those of one
+// record in order. All that runs at once meets in one insert into the journal.
 type lanes struct {
 	ctx     context.Context
 	deliver func(context.Context, jetstream.Msg)
@@ -35,14 +35,14 @@ func newLanes(ctx context.Context, most int, deliver func(context.Context, jetst
 // put takes a delivery, and waits while all lanes are busy. It reports false
 // when ctx ended before, or the lanes were closed.
 func (l *lanes) put(ctx context.Context, msg jetstream.Msg) bool {
-	stream := streamOf(msg.Subject())
+	record := recordOf(msg.Subject())
 	l.mu.Lock()
-	if waiting, ok := l.busy[stream]; ok {
-		l.busy[stream] = append(waiting, msg)
+	if waiting, ok := l.busy[record]; ok {
+		l.busy[record] = append(waiting, msg)
 		l.mu.Unlock()
 		return true
 	}
-	l.busy[stream] = nil
+	l.busy[record] = nil
 	l.mu.Unlock()
 	select {
 	case l.jobs <- msg:
@@ -59,7 +59,7 @@ func (l *lanes) put(ctx context.Context, msg jetstream.Msg) bool {
 	case <-l.closed:
 	}
 	l.mu.Lock()
-	delete(l.busy, stream)
+	delete(l.busy, record)
 	l.mu.Unlock()
 	return false
 }
@@ -82,7 +82,7 @@ func (l *lanes) work(msg jetstream.Msg) {
 			ctx, cancel := context.WithTimeout(l.ctx, ackWait)
 			l.deliver(ctx, msg)
 			cancel()
-			msg = l.next(streamOf(msg.Subject()))
+			msg = l.next(recordOf(msg.Subject()))
 		}
 		select {
 		case msg = <-l.jobs:
@@ -94,10 +94,10 @@ func (l *lanes) work(msg jetstream.Msg) {
 
 // next gives the next delivery of a lane, and frees the lane when there is none.
 // Once the lanes are closed what has not begun goes back to the bus.
-func (l *lanes) next(stream string) jetstream.Msg {
+func (l *lanes) next(record string) jetstream.Msg {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	waiting := l.busy[stream]
+	waiting := l.busy[record]
 	if l.isClosed() {
 		for _, msg := range waiting {
 			_ = msg.Nak()
@@ -105,10 +105,10 @@ func (l *lanes) next(stream string) jetstream.Msg {
 		waiting = nil
 	}
 	if len(waiting) == 0 {
-		delete(l.busy, stream)
+		delete(l.busy, record)
 		return nil
 	}
-	l.busy[stream] = waiting[1:]
+	l.busy[record] = waiting[1:]
 	return waiting[0]
 }
 

@@ -176,12 +176,12 @@ func readerID(id, reader string) string { return id + "@" + reader }
 func (p *publisher) message(c *journal.Commit, m parcel) *nats.Msg {
 	e := &c.Events[m.index]
 	env := event.Envelope{
-		ID: m.id, Source: p.source, Type: e.Type, Subject: c.Stream, Time: c.At, Data: e.Data,
+		ID: m.id, Source: p.source, Type: e.Type, Subject: c.Record, Time: c.At, Data: e.Data,
 	}
 	if !m.to.outside {
 		env.Trace = cause(c, m.span)
 	}
-	msg := env.Msg(m.to.subject(e.Type, c.Stream, m.reader, m.about))
+	msg := env.Msg(m.to.subject(e.Type, c.Record, m.reader, m.about))
 	if m.reader != "" {
 		msg.Header[nats.MsgIdHdr] = []string{readerID(m.id, m.reader)}
 	}

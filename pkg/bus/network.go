@@ -14,11 +14,11 @@ import (
 const metaNetwork = "sanad-network"
 
 // ErrNetwork says that the bus is another network's than the journal. Nothing is
-// published there, and nothing that comes from there is believed.
+// published there, and nothing that comes from there is accepted.
 var ErrNetwork = errors.New("bus: it is another network's than the database")
 
-// errJoin says that it could not be noted to which network the bus belongs. Until
-// it is, nobody could tell another bus from this one.
+// errJoin says that the network of the bus could not be stored. Until it is stored,
+// another bus could not be told from this one.
 var errJoin = errors.New("bus: the database cannot take down which network it is")
 
 // belonging is to which network the service's journal belongs.
@@ -29,7 +29,7 @@ type belonging struct {
 }
 
 // Belong says to which network the journal belongs; empty is to none yet. Then it
-// joins the bus's, as soon as the bus says which that is. Call it before Begin.
+// joins that of the bus, as soon as the bus names one. Call it before Begin.
 func (b *Bus) Belong(network string, join func(ctx context.Context, network string) error) {
 	b.belonging.mu.Lock()
 	defer b.belonging.mu.Unlock()
@@ -83,9 +83,9 @@ func NetworkOf(ctx context.Context, js jetstream.JetStream) (string, error) {
 	return s.CachedInfo().Config.Metadata[metaNetwork], nil
 }
 
-// Label has a bus that is declared say of which network it is. It is the
-// steward's. A bus on which there have been events keeps what it says, and
-// ErrNetwork tells when that is something else.
+// Label writes on a declared bus to which network it belongs. Only the steward may
+// call it. A bus that had events keeps its label, and another label gives
+// ErrNetwork.
 func Label(ctx context.Context, js jetstream.JetStream, network string) error {
 	s, err := js.Stream(ctx, Events)
 	if err != nil {

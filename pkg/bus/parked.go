@@ -8,7 +8,7 @@ import (
 
 const (
 	// parkedMost bounds the messages that are counted: more than the bus delivers
-	// before it hears what became of some.
+	// before it waits for acknowledgements.
 	parkedMost = 2 * maxAckPending
 	// parkedLately is after how long a message that was not seen again is not
 	// counted any more: the bus has lost it, or another replica has it.

@@ -8,9 +8,9 @@ import (
 	"github.com/sanad-network/sanad/pkg/event"
 )
 
-// Part is what one service does on the bus. It is read off the catalogue and
-// the reactions of the service, and what the server lets the service do is made
-// from it: nobody writes a permission by hand.
+// Part is what one service does on the bus. It is made from the catalogue and the
+// reactions of the service. The permissions of the service on the server are made
+// from it, and none is written by hand.
 type Part struct {
 	// Service is the service's one name.
 	Service string

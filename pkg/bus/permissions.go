@@ -5,22 +5,22 @@ import (
 	"slices"
 )
 
-// Steward is the identity that may change what is declared. The start of an
-// office has it, and whoever keeps a network's bus.
+// Steward is the identity that may change what is declared. The start of an office
+// uses it, and so does the operator of a network's bus.
 const Steward = "steward"
 
 // Permissions are the subjects on which an identity may publish and subscribe.
 // The server refuses all others.
 type Permissions struct{ Publish, Subscribe []string }
 
-// inbox is where the answers to an identity's questions arrive. Each has a
-// prefix of its own, so that nobody hears what another was told.
+// inbox is where the answers to an identity's questions arrive. Each identity has a
+// prefix of its own, so that none can read the answers of another.
 func inbox(identity string) string { return "_INBOX." + identity }
 
-// Permissions are what the server lets a service do: say its own facts, keep
-// its own timers and checkpoints, and read by its own consumers. A stream that is missing it may
-// make again; to change or delete one, or to make a consumer that has no name,
-// is the steward's.
+// Permissions are what the server lets a service do: publish its own facts, keep
+// its own timers and checkpoints, and read by its own consumers. It may make a
+// stream again that is missing. Only the steward may change or delete one, or make
+// a consumer without a name.
 func (p Part) Permissions() Permissions {
 	var may []string
 	for _, d := range destinations {
@@ -57,8 +57,8 @@ func reading(stream, name string) []string {
 	}
 }
 
-// stewardship is what the steward may do: listen to everything, ask JetStream for
-// anything, and say nothing.
+// stewardship is what the steward may do: read everything, ask JetStream for
+// anything, and publish nothing.
 func stewardship() Permissions {
 	return Permissions{Publish: []string{"$JS.API.>", "$JS.ACK.>"}, Subscribe: []string{inbox(Steward) + ".>", "sanad.>"}}
 }

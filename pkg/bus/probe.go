@@ -11,10 +11,10 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-var errWrite = errors.New("bus: the bus does not store what it is told")
+var errWrite = errors.New("bus: the bus does not store what is published")
 
-// probe publishes one message that is long overdue again, and this time waits
-// for the answer: only that says why it is not stored.
+// probe publishes one message again that is long overdue, and this time waits for
+// the answer, which says why the message is not stored.
 func (r *relay) probe(ctx context.Context) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
@@ -31,7 +31,7 @@ func (r *relay) probe(ctx context.Context) {
 		}
 		if err := r.ask(ctx, msg, stream); err != nil && ctx.Err() == nil {
 			r.bus.health.set(troubleWrite, "", fmt.Errorf("%w: %w", errWrite, shown(err)))
-			r.bus.log.Error("the bus does not store what it is told", slog.Any("error", err))
+			r.bus.log.Error("the bus does not store what is published", slog.Any("error", err))
 			r.fail(err)
 		}
 	}
@@ -78,7 +78,7 @@ func (r *relay) late(since time.Time) *flight {
 	return nil
 }
 
-// fail keeps what was last wrong, for whoever asks why nothing comes.
+// fail keeps what was last wrong, for the readiness page.
 func (r *relay) fail(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -12,17 +12,17 @@ import (
 	"github.com/sanad-network/sanad/pkg/event"
 )
 
-// ErrNotHeld says that the bus does not hold what it was asked for, or nothing
-// that can be believed to be it.
+// ErrNotHeld says that the bus does not hold the events that were asked for, or
+// that what it holds fails the check.
 var ErrNotHeld = errors.New("bus: an event that was asked for is not there")
 
-// Read visits the public halves of the service's own events of these identities,
-// as the bus holds them, with the instant at which it stored them: in the order of
-// record, version and index, each once. What is there is judged as everything
-// that arrives, so that nothing is visited that an endpoint would not be given.
+// Read visits the public halves of the service's own events of these identities, as
+// the bus holds them, with the instant at which it stored them: in the order of
+// record, version and index, each once. Each event is checked like one that
+// arrives, so that nothing is visited that an endpoint would not get.
 //
 // Of a record it visits all that is asked for, or nothing: one event that is not
-// there, or that is not believed, ends it with an error.
+// there, or that is refused, ends it with an error.
 func (b *Bus) Read(ctx context.Context, ids []event.ID, visit func(e event.Envelope, at time.Time) error) error {
 	if b.cfg.Conn == nil || !b.cfg.Conn.IsConnected() {
 		return errDisconnected
@@ -34,7 +34,7 @@ func (b *Bus) Read(ctx context.Context, ids []event.ID, visit func(e event.Envel
 	ids = slices.Compact(slices.SortedFunc(slices.Values(ids), compareIDs))
 	for len(ids) > 0 {
 		n := 1
-		for n < len(ids) && ids[n].Stream == ids[0].Stream {
+		for n < len(ids) && ids[n].Record == ids[0].Record {
 			n++
 		}
 		events, err := b.readRecord(ctx, own, ids[:n])
@@ -65,7 +65,7 @@ func (b *Bus) ownJudge() (judge, error) {
 	return j, nil
 }
 
-// stored is an event as it lies on the bus.
+// stored is an event as the bus holds it.
 type stored struct {
 	event.Envelope
 	at time.Time
@@ -75,12 +75,12 @@ type stored struct {
 func (b *Bus) readRecord(ctx context.Context, own judge, ids []event.ID) ([]stored, error) {
 	found, missing := make([]stored, len(ids)), len(ids)
 	why := ErrNotHeld
-	record := ids[0].Stream
-	if !event.IsStream(record) || !isToken(record) {
+	record := ids[0].Record
+	if !event.IsRecord(record) || !isToken(record) {
 		return nil, ErrNotHeld
 	}
-	// What lies on several streams, or in several copies, is taken where it is
-	// found first.
+	// An event that is on several streams, or there in several copies, is taken
+	// where it is found first.
 	for _, w := range b.relay.watch {
 		err := b.walk(ctx, w.stream, recordFilter(w.stream, b.cfg.Service, record), func(msg *jetstream.RawStreamMsg) bool {
 			id, _, ok := b.relay.read(ofEvent(msg.Header))
@@ -93,7 +93,7 @@ func (b *Bus) readRecord(ctx context.Context, own judge, ids []event.ID) ([]stor
 				if refused != nil {
 					why = fmt.Errorf("%w: %w", ErrNotHeld, refused)
 				}
-				return true // the true one may lie behind it
+				return true // the true one may come after it
 			}
 			found[at] = stored{m.Envelope, msg.Time}
 			missing--

@@ -28,18 +28,42 @@ const (
 	batch = 64
 )
 
-// relay publishes what the journal holds and the bus lacks.
+// state is what the relay does with the commits that it is offered.
 //
-// It is in one of three moods. Steady: offers wait in a queue. Blind: it does
-// not know what is on the bus, or has let offers go, and keeps none. Mending: it
-// has scanned the bus, offers wait in the queue again, and the journal is
-// replayed into the queue behind a filter of what the scan found.
+//	state    offered                 sent                        landed
+//	blind    counted and let go      nothing new                 booked
+//	mending  queued, unless the bus  the queue; the journal is   booked
+//	         is known to hold it     read into it as well
+//	steady   as in mending           the queue                   booked; with the
+//	                                                             last, the bus is level
+//
+// The states follow each other so:
+//
+//	blind -> steady     the bus was scanned before the journal is replayed
+//	blind -> mending    the bus was scanned, the journal was not read since
+//	steady -> mending   the bus has lost something and was scanned, or commits
+//	                    were passed over in the replay
+//	mending -> steady   the journal was read
+//	mending -> blind    the session with the bus ended
+//	any -> blind        the queue is full, or the mark of the steward moved back
+//
+// In each state a message that does not land within patience is sent again.
+// While the relay is not open nothing is sent.
+type state uint8
+
+const (
+	blind state = iota
+	mending
+	steady
+)
+
+// relay publishes what the journal holds and the bus lacks.
 type relay struct {
 	publisher
 	bus    *Bus
-	follow func(stream string, version uint64)
+	follow func(record string, version uint64)
 	// onFork and onAhead may be nil.
-	onFork  func(stream string, version uint64)
+	onFork  func(record string, version uint64)
 	onAhead func([]event.ID)
 
 	mu      sync.Mutex
@@ -49,9 +73,8 @@ type relay struct {
 	order   fifo[*flight]
 	aloft   int // flights with something left
 	seen    seen
-	mending bool
-	// blind is set while offers are let go: missed of them, since when.
-	blind      bool
+	state   state
+	// missed counts the commits that were let go, the first of them at blindSince.
 	missed     int
 	blindSince time.Time
 	// open is set while the watch has caught up with what was published: before,
@@ -62,7 +85,7 @@ type relay struct {
 	ageing
 	// comparison is nil when nothing is to be compared.
 	comparison *comparison
-	// forks are those that are yet to be told.
+	// forks are those that were not reported yet.
 	forks []fork
 
 	wake  chan struct{} // something may be sent
@@ -92,15 +115,13 @@ func newRelay(b *Bus) *relay {
 		flights:   make(map[uint64]*flight, 2*window),
 		seen:      newSeen(),
 		spans:     newSpans(b.cfg.TracerProvider, b.tracer, b.cfg.Service, b.cfg.Catalogue),
-		// Until a scan told what is on the bus.
-		blind: true,
-		wake:  make(chan struct{}, 1),
-		room:  make(chan struct{}, 1),
-		mend:  make(chan struct{}, 1),
-		idle:  make(chan struct{}, 1),
-		fork:  make(chan struct{}, 1),
-		level: make(chan struct{}, 1),
-		news:  make(chan foreign, 4*window),
+		wake:      make(chan struct{}, 1),
+		room:      make(chan struct{}, 1),
+		mend:      make(chan struct{}, 1),
+		idle:      make(chan struct{}, 1),
+		fork:      make(chan struct{}, 1),
+		level:     make(chan struct{}, 1),
+		news:      make(chan foreign, 4*window),
 	}
 	r.watch = watches(b.cfg.Service, b.cfg.Catalogue)
 	return r
@@ -114,7 +135,7 @@ func (r *relay) offer(c *journal.Commit) {
 	if c.At.After(r.newest) {
 		r.newest = c.At
 	}
-	if r.seen.whole && !r.blind {
+	if r.seen.whole && r.state != blind {
 		// Replay after a scan: nearly everything is there already.
 		r.mu.Unlock()
 		var room [8]parcel
@@ -126,10 +147,10 @@ func (r *relay) offer(c *journal.Commit) {
 			return
 		}
 	}
-	if !r.blind && r.queue.len() >= backlogLimit {
+	if r.state != blind && r.queue.len() >= backlogLimit {
 		r.goBlind()
 	}
-	if r.blind {
+	if r.state == blind {
 		if r.missed == 0 {
 			r.blindSince = r.bus.cfg.Clock()
 		}
@@ -169,7 +190,8 @@ type fork struct {
 }
 
 // forked counts an event of the service on the bus that is not the journal's, and
-// has it told. The lock is held: who is told may want something of the relay.
+// has it reported, from another goroutine: the lock is held, and the receiver may
+// call the relay.
 func (r *relay) forked(id event.ID, tails ...uint64) {
 	r.bus.metrics.forks.Inc()
 	if r.onFork != nil {
@@ -180,16 +202,16 @@ func (r *relay) forked(id event.ID, tails ...uint64) {
 
 // goBlind lets go of everything that waits. The lock is held.
 func (r *relay) goBlind() {
-	if !r.blind {
+	if r.state != blind {
 		r.blindSince = r.bus.cfg.Clock()
 	}
-	r.blind = true
+	r.state = blind
 	r.missed += r.queue.len()
 	r.queue = fifo[*journal.Commit]{}
 	poke(r.mend)
 }
 
-// waiting counts the commits that are not known to be on the bus, and tells the
+// waiting counts the commits that are not known to be on the bus, and gives the
 // instant of the oldest.
 func (r *relay) waiting() (n int, oldest time.Time) {
 	r.mu.Lock()
@@ -273,7 +295,7 @@ func (r *relay) send() bool {
 		ends[i] = len(parcels)
 	}
 	now := r.bus.cfg.Clock()
-	// What is under way must be in the books before it can come back.
+	// What is under way must be booked before it can come back.
 	r.mu.Lock()
 	from := 0
 	kept := parcels[:0]
@@ -314,10 +336,13 @@ func (r *relay) settled() {
 	if !r.open || r.queue.len() > 0 {
 		return
 	}
-	if r.seen.whole && !r.mending {
+	if r.state != steady {
+		return
+	}
+	if r.seen.whole {
 		r.seen.shrink()
 	}
-	if r.aloft == 0 && !r.mending && !r.blind {
+	if r.aloft == 0 {
 		poke(r.level)
 		poke(r.idle)
 	}
@@ -360,8 +385,8 @@ func (r *relay) trim() {
 	}
 }
 
-// landed books a message that came back, and reports whether it was under way:
-// nobody else could know its identity. It reports a fork when another one is in
+// landed books a message that came back, and reports whether it was under way: no
+// other process could know its identity. It reports a fork when another one is in
 // its place. The lock is held.
 func (r *relay) landed(key uint64, id event.ID) (landed, fork bool) {
 	f := r.flights[key]
@@ -398,7 +423,7 @@ func (r *relay) flush(ctx context.Context, limit time.Duration) {
 	defer cancel()
 	for {
 		r.mu.Lock()
-		done := !r.open || r.queue.len() == 0 && r.aloft == 0 && !r.mending
+		done := !r.open || r.queue.len() == 0 && r.aloft == 0 && r.state == steady
 		r.mu.Unlock()
 		if done {
 			return
@@ -412,7 +437,8 @@ func (r *relay) flush(ctx context.Context, limit time.Duration) {
 	}
 }
 
-// poke signals without waiting: who was signalled already will look anyway.
+// poke signals without waiting: a receiver that was signalled already will look
+// anyway.
 func poke(ch chan struct{}) {
 	select {
 	case ch <- struct{}{}:

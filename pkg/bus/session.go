@@ -33,9 +33,9 @@ var (
 	errStuck = errors.New("bus: a stream gives no messages though it has some")
 )
 
-// session is one watch of one's own messages: from the mark on, without a gap,
-// on one connection. Whatever goes wrong ends it, and the next one looks afresh
-// at what the bus still holds.
+// session is one watch of the service's own messages: from the mark on, without a
+// gap, on one connection. Any error ends it, and the next session reads again what
+// the bus still holds.
 type session struct {
 	relay    *relay
 	ctx      context.Context
@@ -67,8 +67,7 @@ func (r *relay) keepWatching(ctx context.Context) {
 			rest = retryFirst
 		}
 		r.open = false
-		if r.mending {
-			r.mending = false
+		if r.state == mending {
 			r.goBlind()
 		}
 		r.mu.Unlock()
@@ -77,7 +76,7 @@ func (r *relay) keepWatching(ctx context.Context) {
 			return
 		}
 		r.fail(err)
-		r.bus.log.Warn("the relay looks at the bus afresh", slog.Any("error", err))
+		r.bus.log.Warn("the relay reads again what the bus holds", slog.Any("error", err))
 		rest = sleep(ctx, rest)
 	}
 }
@@ -118,11 +117,11 @@ func (r *relay) hold(ctx context.Context) error {
 	if mend {
 		// What is offered from here on waits in the queue; what was offered
 		// before is in the journal, which is read only now.
-		r.blind, r.mending = false, true
+		r.state = mending
 	}
-	some := !mend && len(r.passed)+len(r.again) > 0
+	some := r.state == steady && len(r.passed)+len(r.again) > 0
 	if some {
-		r.mending = true
+		r.state = mending
 	}
 	r.mu.Unlock()
 	poke(r.wake)
@@ -215,7 +214,7 @@ func (s *session) read() {
 	}
 }
 
-// How long a scan may stand still before it is told, and before it is given up.
+// How long a scan may stand still before it is reported, and before it is given up.
 const (
 	slowScan  = 10 * time.Second
 	stuckScan = 30 * time.Second

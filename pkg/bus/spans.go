@@ -15,9 +15,9 @@ import (
 	"github.com/sanad-network/sanad/pkg/journal"
 )
 
-// told is the age of a commit beyond which its publication has no span any more.
-// A bus that lost everything is healed from the whole journal: nobody looks at a
-// trace of last year, and the collector would drown.
+// told is the age of a commit beyond which its publication has no span any more. A
+// bus that lost everything is filled again from the whole journal. Traces of last
+// year have no use, and they would overload the collector.
 const told = time.Hour
 
 // spans makes the span of a message's publication: a child of what made the
@@ -101,9 +101,8 @@ func cause(c *journal.Commit, span trace.Span) string {
 	return carrier[event.HeaderTrace]
 }
 
-// sampled reads the last bit of a traceparent, in which its flags end. It is
-// asked of every message, and a message that is in no trace must not pay for
-// those that are.
+// sampled reads the last bit of a traceparent, in which its flags end. It is called
+// for every message, so it must cost nothing for a message that is in no trace.
 func sampled(traceparent string) bool {
 	n := len(traceparent)
 	return n > 0 && strings.IndexByte("13579bdf", traceparent[n-1]) >= 0

@@ -9,9 +9,9 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// Declare makes the streams of a network what Streams says, and
-// takes away those of earlier releases. What a newer release has declared it
-// leaves alone. It is the steward's: a service may only make what is missing.
+// Declare makes the streams of a network what Streams says, and takes away those of
+// earlier releases. It does not change what a newer release has declared. Only the
+// steward may call it: a service may only make what is missing.
 func Declare(ctx context.Context, js jetstream.JetStream, replicas int, parts []Part) error {
 	for _, name := range retired {
 		if err := js.DeleteStream(ctx, name); err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) {

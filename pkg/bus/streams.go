@@ -20,14 +20,14 @@ const (
 	DeadLetters = "DEADLETTERS"
 )
 
-// Timers is the stream that holds the deadlines of a service that come due soon
-// or were not yet handled. Each service has its own: whoever may write into a
-// stream with schedules can fire, cancel and empty what others have in it.
+// Timers is the stream that holds the deadlines of a service that come due soon or
+// were not yet handled. Each service has its own: who may write into a stream with
+// schedules can fire and cancel the schedules of all others in it.
 func Timers(service string) string { return "TIMERS_" + service }
 
 // Checkpoints is the stream that holds the newest checkpoints of a service's
-// journal. Each has its own: the server lets whoever reads a stream by number read
-// all of it.
+// journal. Each service has its own: who may read a stream by number may read all
+// of it.
 func Checkpoints(service string) string { return "CHECKPOINTS_" + service }
 
 // retired are streams of earlier releases, whose subjects others have now. What
@@ -86,8 +86,8 @@ func Streams(replicas int, parts ...Part) []jetstream.StreamConfig {
 			Description: "What a consumer refused, with reason, consumer and attempts.",
 			Subjects:    []string{"sanad.deadletters.>"},
 			Retention:   jetstream.LimitsPolicy,
-			// Full, it refuses: then what should be buried is tried again and
-			// nothing is lost unseen.
+			// When it is full it refuses: then what should be buried is tried
+			// again, and nothing is lost.
 			MaxMsgs: 1_000_000, MaxBytes: -1, MaxMsgsPerSubject: -1, MaxConsumers: -1,
 			MaxMsgSize: maxEvent + 2*maxHeaders,
 			Discard:    jetstream.DiscardNew,
@@ -121,7 +121,8 @@ func Streams(replicas int, parts ...Part) []jetstream.StreamConfig {
 			Description: "Deadlines that are near: one scheduled message each, gone when handled or cancelled.",
 			Subjects:    []string{"sanad.timers." + service + ".>"},
 			// What was handled is removed, and a subject holds one message: the
-			// stream is as large as what is due soon, whatever the history.
+			// stream is as large as what is due soon, and does not grow with the
+			// history.
 			Retention: jetstream.WorkQueuePolicy,
 			MaxMsgs:   -1, MaxBytes: -1, MaxMsgsPerSubject: 1, MaxConsumers: -1,
 			MaxMsgSize:        maxHeaders,
@@ -149,8 +150,8 @@ func (b *Bus) declared(name string) (jetstream.StreamConfig, bool) {
 	return jetstream.StreamConfig{}, false
 }
 
-// errChanged says that a stream is not as it is declared. The service then
-// neither relays nor reacts: what it would be told may be half of the truth.
+// errChanged says that a stream is not as it is declared. The service then neither
+// relays nor reacts: a part of the messages may be missing.
 var errChanged = errors.New("bus: a stream is not as it is declared; the steward puts it right")
 
 // findStream finds a stream, and makes one that is missing.

@@ -24,12 +24,12 @@ type Ageing struct {
 	// Parts are those of the services of the network. What others have said is
 	// left alone.
 	Parts []Part
-	// Age is how long what was said of a closed record stays.
+	// Age is how long the events of a closed record stay: LeastAge at least.
 	Age time.Duration
 	// Now is the present instant.
 	Now time.Time
-	// Progress is told how far each stream was read: up to which of its
-	// messages, and which is the last. It may be nil.
+	// Progress gets how far each stream was read: up to which of its messages, and
+	// which is the last. Default: nothing gets it.
 	Progress func(stream string, at, last uint64)
 }
 
@@ -55,8 +55,7 @@ const (
 //
 // A record's age counts back from the last that its service said, when that is
 // earlier than now. A service that is away can neither keep its open records nor
-// tell what it has yet to tell; and the steward's own clock, when it is ahead,
-// takes out nothing.
+// publish what is new. And a steward whose clock is ahead takes out nothing.
 //
 // How far it goes it writes into EVENTS first, for each service and never
 // backwards: what lies before that, and is missing, was not lost.
@@ -86,7 +85,7 @@ type taking struct {
 // reader is a service that reacts to events.
 type reader struct {
 	service string
-	// hears are the services to whose events it reacts.
+	// hears are the services that publish the events to which it reacts.
 	hears map[string]bool
 	// floor is the sequence up to which it has taken all.
 	floor uint64
@@ -114,7 +113,7 @@ func (t *taking) events(ctx context.Context) error {
 		return err
 	}
 	return t.scan(ctx, s, func(subject string) (rec, bool) {
-		tokens := strings.Split(subject, ".") // sanad.events.<service>.<event>.<stream>
+		tokens := strings.Split(subject, ".") // sanad.events.<service>.<event>.<record>
 		if len(tokens) != 5 {
 			return rec{}, false
 		}
@@ -257,7 +256,7 @@ func (t *taking) scan(ctx context.Context, s jetstream.Stream, of func(subject s
 	}
 	last := info.State.LastSeq
 	c, err := s.CreateConsumer(ctx, jetstream.ConsumerConfig{
-		// A name of its own, by which it is no stranger, and not that of another run.
+		// Its own name, which the network declares and no other run has.
 		Name:          Steward + "-" + rand.Text(),
 		DeliverPolicy: jetstream.DeliverAllPolicy, AckPolicy: jetstream.AckNonePolicy, HeadersOnly: true,
 		MemoryStorage: true, Replicas: 1, InactiveThreshold: time.Minute,

@@ -18,14 +18,14 @@ import (
 // cancelled at the last moment may still come due, and one that came due may do
 // so again.
 type Due struct {
-	Name, Stream string
+	Name, Record string
 	// At is the deadline itself, not the instant of its delivery.
 	At time.Time
 }
 
-// horizon is how near a deadline is at most when the bus hears of it; it is at
-// least half as far. Nearly all are answered or ended long before, and then cost
-// no message at all.
+// horizon is how near a deadline is at most when the bus gets it; it is at least
+// half as far. Nearly all are answered or ended long before, and then cost no
+// message at all.
 const horizon = 10 * time.Minute
 
 // grace is how late a deadline may come due before it is told again: longer
@@ -37,8 +37,8 @@ const (
 	// awaited, and how many late deadlines are told again at one look: a bus that
 	// catches up with many is not kept from it.
 	timerBatch = 256
-	// walkBatch is how many streams are walked over before whoever arms one gets
-	// a turn.
+	// walkBatch is how many records are walked over before a goroutine that arms
+	// one gets a turn.
 	walkBatch = 1024
 )
 
@@ -59,19 +59,19 @@ func timerSubject(service, state, rest string) string {
 	return "sanad.timers." + service + "." + state + "." + rest
 }
 
-// timers keeps the bus's schedules as the records want them. A deadline beyond
-// the edge waits here; up to it, it is the bus's. What the bus has to hear of is
-// dirty, and it hears what is armed when its turn comes.
+// timers keeps the bus's schedules as the records want them. A deadline beyond the
+// edge waits here; up to it, it is the bus's. A deadline that must be sent to the
+// bus is dirty. What is sent is what is armed at that time.
 type timers struct {
 	bus *Bus
 
 	mu    sync.Mutex
-	armed map[string][]fact.Deadline // by stream
+	armed map[string][]fact.Deadline // by record
 	edge  time.Time
 	dirty map[timer]struct{}
-	// told says when a deadline that the bus was told of is late.
+	// told says when a deadline that was sent to the bus is late.
 	told map[timer]time.Time
-	// doubt is set when the bus may have lost what it was told.
+	// doubt is set when the bus may have lost what was sent.
 	doubt, lost bool
 
 	wake chan struct{}
@@ -80,7 +80,7 @@ type timers struct {
 	highest uint64
 }
 
-type timer struct{ name, stream string }
+type timer struct{ name, record string }
 
 func newTimers(b *Bus) *timers {
 	return &timers{
@@ -90,36 +90,36 @@ func newTimers(b *Bus) *timers {
 	}
 }
 
-// arm notes the deadlines of a stream.
-func (t *timers) arm(stream string, deadlines []fact.Deadline) {
+// arm notes the deadlines of a record.
+func (t *timers) arm(record string, deadlines []fact.Deadline) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	before := t.armed[stream]
+	before := t.armed[record]
 	if len(before) == 0 && len(deadlines) == 0 {
 		return
 	}
 	for _, d := range before {
 		if at, ok := deadline(deadlines, d.Name); !ok || !at.Equal(d.At) {
-			t.drop(timer{d.Name, stream}, d.At)
+			t.drop(timer{d.Name, record}, d.At)
 		}
 	}
 	for _, d := range deadlines {
 		if at, ok := deadline(before, d.Name); (!ok || !at.Equal(d.At)) && !d.At.After(t.edge) {
-			t.dirty[timer{d.Name, stream}] = struct{}{}
+			t.dirty[timer{d.Name, record}] = struct{}{}
 		}
 	}
 	if len(deadlines) == 0 {
-		delete(t.armed, stream)
+		delete(t.armed, record)
 	} else {
-		t.armed[stream] = append(before[:0], deadlines...)
+		t.armed[record] = append(before[:0], deadlines...)
 	}
 	if len(t.dirty) > 0 {
 		poke(t.wake)
 	}
 }
 
-// drop forgets a deadline. Of one beyond the edge the bus never heard; one that
-// it was told of and that is past came due, and there is nothing to cancel.
+// drop removes a deadline. One beyond the edge was never sent to the bus. One that
+// was sent and is past came due. In both cases there is nothing to cancel.
 func (t *timers) drop(k timer, at time.Time) {
 	if at.After(t.edge) {
 		return
@@ -135,7 +135,7 @@ func (t *timers) drop(k timer, at time.Time) {
 func (t *timers) came(k timer, at time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if armed, ok := deadline(t.armed[k.stream], k.name); ok && armed.Equal(at) {
+	if armed, ok := deadline(t.armed[k.record], k.name); ok && armed.Equal(at) {
 		delete(t.told, k)
 	}
 }
@@ -149,8 +149,8 @@ func deadline(of []fact.Deadline, name string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// look asks the timers to look whether the bus still has them; lost says that
-// it has not.
+// look has the timers checked against what the bus holds; lost says that the bus
+// has lost them.
 func (t *timers) look(lost bool) {
 	t.mu.Lock()
 	t.doubt, t.lost = true, t.lost || lost
@@ -158,7 +158,7 @@ func (t *timers) look(lost bool) {
 	poke(t.wake)
 }
 
-// run tells the bus until ctx is done.
+// run sends to the bus until ctx is done.
 func (t *timers) run(ctx context.Context) {
 	if t.bus.cfg.Armed != nil {
 		t.bus.cfg.Armed(t.recall)
@@ -187,14 +187,14 @@ func (t *timers) run(ctx context.Context) {
 	}
 }
 
-// recall notes the deadlines that a stream had at the start. What was armed
+// recall notes the deadlines that a record had at the start. What was armed
 // since is newer.
-func (t *timers) recall(stream string, deadlines []fact.Deadline) {
+func (t *timers) recall(record string, deadlines []fact.Deadline) {
 	t.mu.Lock()
-	_, known := t.armed[stream]
+	_, known := t.armed[record]
 	t.mu.Unlock()
 	if !known {
-		t.arm(stream, deadlines)
+		t.arm(record, deadlines)
 	}
 }
 
@@ -215,8 +215,8 @@ func (t *timers) tell(ctx context.Context) error {
 	}
 }
 
-// check compares the stream with what it was, when there is doubt. Having lost
-// something it has lost what nobody can tell: all that is near is armed again.
+// check compares the stream with what it was, when there is doubt. When something
+// is lost, it is not known what, and all that is near is armed again.
 func (t *timers) check(ctx context.Context) error {
 	t.mu.Lock()
 	doubt := t.doubt
@@ -257,16 +257,16 @@ func (t *timers) widen() {
 	t.tellAfter(before)
 }
 
-// tellAfter has the bus told of every deadline after an instant, up to the edge.
-// What is armed during the walk may be missed: it was measured by the same edge.
+// tellAfter has every deadline sent that is after an instant, up to the edge. What
+// is armed during the walk may be missed: it was measured by the same edge.
 func (t *timers) tellAfter(from time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	walked := 0
-	for stream, deadlines := range t.armed {
+	for record, deadlines := range t.armed {
 		for _, d := range deadlines {
 			if d.At.After(from) && !d.At.After(t.edge) {
-				t.dirty[timer{d.Name, stream}] = struct{}{}
+				t.dirty[timer{d.Name, record}] = struct{}{}
 			}
 		}
 		if walked++; walked%walkBatch == 0 {
@@ -276,7 +276,7 @@ func (t *timers) tellAfter(from time.Time) {
 	}
 }
 
-// late has the bus told again of what it was told and did not bring in time,
+// late has every deadline sent again that was sent and did not come due in time,
 // and counts it: a bus that crashed may hold a schedule that it never fires.
 func (t *timers) late() int {
 	now := t.bus.cfg.Clock()
@@ -308,7 +308,7 @@ func (t *timers) take() map[timer]time.Time {
 			break
 		}
 		delete(t.dirty, k)
-		at, ok := deadline(t.armed[k.stream], k.name)
+		at, ok := deadline(t.armed[k.record], k.name)
 		if !ok || at.After(t.edge) {
 			batch[k] = time.Time{}
 			continue
@@ -368,7 +368,7 @@ func (t *timers) send(ctx context.Context, batch map[timer]time.Time) error {
 
 func (t *timers) arming(k timer, at time.Time) *nats.Msg {
 	service := t.bus.cfg.Service
-	rest := k.name + "." + k.stream
+	rest := k.name + "." + k.record
 	msg := nats.NewMsg(timerSubject(service, "at", rest))
 	due := onTheBus(at, t.bus.cfg.Clock(), time.Now())
 	msg.Header.Set(jetstream.ScheduleHeader, "@at "+due.UTC().Format(time.RFC3339))
@@ -392,7 +392,7 @@ func onTheBus(at, service, machine time.Time) time.Time {
 func (t *timers) cancelling(k timer) *nats.Msg {
 	service := t.bus.cfg.Service
 	msg := nats.NewMsg(timerSubject(service, "gone", "all"))
-	msg.Header.Set(headerScheduler, timerSubject(service, "at", k.name+"."+k.stream))
+	msg.Header.Set(headerScheduler, timerSubject(service, "at", k.name+"."+k.record))
 	msg.Header.Set(headerScheduleNext, schedulePurge)
 	return msg
 }
@@ -408,7 +408,7 @@ func (b *Bus) addDue(name string, e endpoint.Endpoint) {
 func (b *Bus) deliverDue(ctx context.Context, msg jetstream.Msg) {
 	d := delivery{bus: b, msg: msg, attempt: attempt(msg), label: "unknown"}
 	rest := strings.TrimPrefix(msg.Subject(), timerSubject(b.cfg.Service, "due", ""))
-	name, stream, ok := strings.Cut(rest, ".")
+	name, record, ok := strings.Cut(rest, ".")
 	r := b.reactions.due[name]
 	if !ok || r == nil {
 		d.bury(ctx, errNoDeadline)
@@ -420,7 +420,7 @@ func (b *Bus) deliverDue(ctx context.Context, msg jetstream.Msg) {
 		d.bury(ctx, errMalformed)
 		return
 	}
-	b.timers.came(timer{name, stream}, at)
+	b.timers.came(timer{name, record}, at)
 	b.metrics.timersFired.Inc()
-	d.settle(ctx, b.react(ctx, r, "", Due{Name: name, Stream: stream, At: at}))
+	d.settle(ctx, b.react(ctx, r, "", Due{Name: name, Record: record, At: at}))
 }

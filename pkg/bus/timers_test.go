@@ -14,9 +14,9 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 )
 
-// Whatever happens, a bus that was told all holds what is due before the edge
-// and nothing else, what is past came due, and what did not in time is told
-// again: no sooner, and never what came due.
+// Whatever happens, a bus that got all deadlines holds what is due before the edge
+// and nothing else, what is past came due, and what did not in time is told again:
+// no sooner, and never what came due.
 func TestTimers(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -64,10 +64,10 @@ func TestTimers(t *testing.T) {
 		}
 		t.Repeat(map[string]func(*rapid.T){
 			"arm": func(t *rapid.T) {
-				stream := fmt.Sprint("ref_", rapid.IntRange(1, 3).Draw(t, "stream"))
+				record := fmt.Sprint("ref_", rapid.IntRange(1, 3).Draw(t, "record"))
 				var deadlines []fact.Deadline
 				for _, name := range []string{"response", "consent"} {
-					k := timer{name, stream}
+					k := timer{name, record}
 					before, armed := want[k]
 					delete(want, k)
 					if rapid.Bool().Draw(t, name) {
@@ -80,7 +80,7 @@ func TestTimers(t *testing.T) {
 						delete(cameDue, k)
 					}
 				}
-				timers.arm(stream, deadlines)
+				timers.arm(record, deadlines)
 			},
 			"wait": func(t *rapid.T) {
 				now = now.Add(time.Duration(rapid.IntRange(10, 1200).Draw(t, "seconds")) * time.Second)
@@ -187,18 +187,18 @@ func TestLateDeadlinesAreToldAgainBitByBit(t *testing.T) {
 // A walk over all lets others arm meanwhile, and misses nothing of theirs.
 func TestArmingDuringTheWalk(t *testing.T) {
 	t.Parallel()
-	const streams = 4 * walkBatch
+	const records = 4 * walkBatch
 	began := time.Now()
 	var passed atomic.Int64
 	timers := newTimers(&Bus{cfg: Config{Clock: func() time.Time { return began.Add(time.Duration(passed.Load())) }}})
 	at := func(in time.Duration) []fact.Deadline { return []fact.Deadline{{Name: "response", At: began.Add(in)}} }
-	for i := range streams {
+	for i := range records {
 		timers.arm(fmt.Sprint("ref_", i), at(horizon+time.Minute))
 	}
 	passed.Store(int64(horizon))
 	var arming sync.WaitGroup
 	arming.Go(func() {
-		for i := range streams {
+		for i := range records {
 			switch id := fmt.Sprint("ref_", i); i % 4 {
 			case 0:
 				timers.arm(id, nil)
@@ -215,14 +215,14 @@ func TestArmingDuringTheWalk(t *testing.T) {
 	told := 0
 	for batch := timers.take(); len(batch) > 0; batch = timers.take() {
 		for k, at := range batch {
-			if want, _ := deadline(timers.armed[k.stream], k.name); !at.IsZero() && !at.Equal(want) {
+			if want, _ := deadline(timers.armed[k.record], k.name); !at.IsZero() && !at.Equal(want) {
 				t.Errorf("%v is told for %s, want %s", k, at, want)
 			} else if !at.IsZero() {
 				told++
 			}
 		}
 	}
-	if want := streams/2 + streams; told != want {
+	if want := records/2 + records; told != want {
 		t.Errorf("%d were told, want %d", told, want)
 	}
 }

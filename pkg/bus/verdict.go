@@ -20,9 +20,8 @@ type verdict struct {
 // what has not by then needs a person.
 const forever = 10_000
 
-// verdicts is the whole policy. No error at all is acknowledged. A kind that is
-// not here is a rule's no, or a message that is not believed: trying again
-// changes nothing.
+// verdicts is the whole policy. No error at all is acknowledged. A kind that is not
+// here is the refusal of a rule, or of a message: trying again changes nothing.
 var verdicts = map[fault.Kind]verdict{
 	fault.Internal:    {attempts: 10, first: 250 * time.Millisecond, last: time.Minute},
 	fault.Contended:   {attempts: forever, first: 50 * time.Millisecond, last: 5 * time.Second},
@@ -32,7 +31,7 @@ var verdicts = map[fault.Kind]verdict{
 
 // parking is the verdict on what only a newer release understands, and on what
 // meets a record that is set aside: it waits for that release or the decision,
-// however long that takes, and nobody need dig it up then.
+// without an end, and no person has to bring it back.
 var parking = verdict{attempts: math.MaxInt, first: time.Second, last: time.Minute}
 
 // waits reports whether a delivery that failed so is parked.

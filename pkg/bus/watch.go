@@ -50,12 +50,12 @@ func watches(service string, catalogue event.Catalogue) []*watched {
 type foreign struct {
 	event.ID
 	key uint64
-	// compare is set when nobody else will hold it against the journal.
+	// compare is set when nothing else compares it with the journal.
 	compare bool
 }
 
-// tell hands on what other replicas appended, beside the watch: who is told may
-// read the journal.
+// tell passes on what other replicas appended, in a goroutine beside the watch: the
+// receiver may read the journal.
 func (r *relay) tell(ctx context.Context) {
 	for {
 		select {
@@ -66,7 +66,7 @@ func (r *relay) tell(ctx context.Context) {
 			r.tellForks(ctx)
 		case f := <-r.news:
 			if r.follow != nil && f.Index == 0 {
-				r.follow(f.Stream, f.Version)
+				r.follow(f.Record, f.Version)
 			}
 			if f.compare {
 				r.compare(ctx, f)
@@ -83,25 +83,25 @@ func (b *Bus) TellForks(ctx context.Context) {
 	}
 }
 
-// tellForks names the records of which the bus holds what the journal does not, and
-// what only the service can have said. What somebody else said in its name closes
-// nothing: an alarm is all that it is worth.
+// tellForks names the records of which the bus holds an event that the journal does
+// not have and that only the service can have made. What somebody else published in
+// its name closes no record: it only raises the alarm.
 func (r *relay) tellForks(ctx context.Context) {
 	r.mu.Lock()
 	forks := r.forks
 	r.forks = nil
 	r.mu.Unlock()
 	for _, f := range forks {
-		c, err := r.bus.cfg.Commit(ctx, f.Stream, f.Version)
+		c, err := r.bus.cfg.Commit(ctx, f.Record, f.Version)
 		if err != nil || c == nil {
-			continue // what the journal lacks is the comparison's to tell
+			continue // what the journal lacks is found by the comparison
 		}
 		if slices.ContainsFunc(f.tails, func(tail uint64) bool {
 			id := f.ID
 			id.Tail = tail
 			return tail != c.Tail && r.bus.made(id)
 		}) {
-			r.onFork(f.Stream, f.Version)
+			r.onFork(f.Record, f.Version)
 		}
 	}
 }
@@ -122,7 +122,8 @@ func (s *session) landing(w *watched, pending uint64) jetstream.MessageHandler {
 		s.got.Add(1)
 		header := msg.Headers()
 		msgID := header.Get(nats.MsgIdHdr)
-		// On EVENTS all that is watched is the service's own, whatever it says.
+		// On EVENTS all that is watched is the service's own, also when its source
+		// says something else.
 		own := w.stream == Events || header.Get("ce-source") == r.source
 		id, key, ok := r.read(ofEvent(header))
 		r.mu.Lock()
@@ -133,8 +134,8 @@ func (s *session) landing(w *watched, pending uint64) jetstream.MessageHandler {
 			landed, fork = r.landed(key, id)
 		}
 		noted := own && ok && !landed && r.comparison.open() && w.seq > w.behind
-		// While all that is on the bus is known the journal is read beside, and
-		// finds the forks of the past.
+		// While all that is on the bus is known, the journal is read at the same
+		// time, and that finds the forks of the past.
 		compare := !fork && !r.seen.whole
 		r.mu.Unlock()
 		if noted {
@@ -165,18 +166,18 @@ func (r *relay) announce(ctx context.Context, f foreign) {
 	}
 }
 
-// compare holds an event on the bus against the journal.
+// compare compares an event on the bus with the journal.
 func (r *relay) compare(ctx context.Context, f foreign) {
 	if r.bus.cfg.Commit == nil {
 		return
 	}
-	c, err := r.bus.cfg.Commit(ctx, f.Stream, f.Version)
+	c, err := r.bus.cfg.Commit(ctx, f.Record, f.Version)
 	if err != nil || c == nil || c.Passed || c.Stands {
 		return // what is not there yet is compared when it is offered
 	}
 	want := c.EventID(f.Index)
 	if len(c.Events) == 0 {
-		// Its key was erased, and with it which form its identities have.
+		// Its key was erased, so the form of its identities is not known.
 		want.Tail = c.Tail
 		if f.Tail == 0 {
 			return

@@ -13,10 +13,10 @@ import (
 // ErrForbidden says that none of the caller's roles holds the permission.
 var ErrForbidden = fault.New(fault.Forbidden, "forbidden", "Your roles do not allow this operation.")
 
-// authorized lets in who holds the permission. What the network itself does
-// has no caller; edge never serves it. What is public is done by somebody
-// anonymous, whoever they are: no token widens what it shows. Where a token is
-// welcome, whoever is there comes in, as who they are.
+// authorized refuses a caller who does not hold the permission. What the network
+// itself does has no caller, and edge never serves it. A public operation treats
+// every caller as anonymous: no token shows more. Where a token is optional, a
+// caller with one is who the token names.
 func authorized(op Operation) endpoint.Middleware {
 	return func(next endpoint.Endpoint) endpoint.Endpoint {
 		if op.Permission == System {

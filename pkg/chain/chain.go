@@ -1,7 +1,7 @@
-// Package chain is what surrounds every operation, whether it came by HTTP or
-// by the bus: the work is traced, measured and logged, a panic is caught, the
-// caller is authorised and bounded. It is written once, as go-kit middleware,
-// so that no transport can forget it. It knows neither HTTP nor NATS.
+// Package chain surrounds every operation, from HTTP and from the bus: the work is
+// traced, measured and logged, a panic is caught, the caller is authorised and
+// rate-limited. It is written once, as go-kit middleware, so that no transport can
+// leave it out. It refuses to know HTTP or NATS.
 package chain
 
 import (
@@ -30,19 +30,18 @@ type Operation struct {
 	Permission access.Permission
 }
 
-// Config is what a chain needs. Everything but Clock and the rates must be
-// set.
+// Config is what a chain needs. A field without a default is required.
 type Config struct {
 	TracerProvider trace.TracerProvider
 	Registerer     prometheus.Registerer
 	Logger         *slog.Logger
-	// Clock tells the time; nil is the wall clock.
+	// Clock gives the time. Default: the wall clock.
 	Clock func() time.Time
-	// RatePerSecond is how many operations one agency may ask for in a second,
-	// with twice as many at once; 0 is 2,000.
+	// RatePerSecond is how many operations one agency may ask for in a second. It
+	// may ask for twice as many at once. Default: 2,000.
 	RatePerSecond int
 	// AnonymousPerSecond is how many operations one address may ask for in a
-	// second without a token, with twice as many at once; 0 is 5.
+	// second without a token. It may ask for twice as many at once. Default: 5.
 	AnonymousPerSecond int
 }
 

@@ -266,7 +266,7 @@ func TestAgenciesAreBoundedEachForItself(t *testing.T) {
 	}
 }
 
-// A flood of addresses makes itself forgotten, and no agency.
+// A flood of addresses drops addresses, and no agency.
 func TestAddressesAreBoundedBesideAgencies(t *testing.T) {
 	b := newBench()
 	agency, anybody := b.Around(open, done), b.Around(public, done)
@@ -292,7 +292,7 @@ func TestAddressesAreBoundedBesideAgencies(t *testing.T) {
 		}
 	}
 	if _, err := agency(as(t.Context(), "clinic", "caseworker"), nil); !errors.Is(err, chain.ErrRateLimited) {
-		t.Errorf("the agency's bound was forgotten: %v", err)
+		t.Errorf("the agency's bound was dropped: %v", err)
 	}
 }
 

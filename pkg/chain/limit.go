@@ -16,12 +16,12 @@ import (
 // ErrRateLimited says that the caller asks more often than they may.
 var ErrRateLimited = fault.New(fault.RateLimited, "rate_limited", "You ask too often. Try again a little later.")
 
-// maxBuckets bounds what is remembered. When it is reached everything is
-// forgotten, and everybody has their full burst again.
+// maxBuckets bounds how many callers are kept. When it is reached all are dropped,
+// and every caller has the full burst again.
 const maxBuckets = 4096
 
-// limits bounds how often each agency may ask, and each address from which
-// somebody asks without a token. Who floods one cannot make the other forget.
+// limits bounds how often each agency may ask, and each address without a token.
+// The two are apart, so that a flood on one does not reset the other.
 type limits struct{ agencies, anonymous *buckets }
 
 // buckets holds a limit for each of many.

@@ -53,7 +53,7 @@ func (c *Chain) observe(op Operation) endpoint.Middleware {
 				return response, nil
 			}
 			if ctx.Err() != nil && errors.Is(err, context.Canceled) {
-				// The caller left, or the process stops: nobody's defect.
+				// The caller left, or the process stops: this is no defect.
 				results.WithLabelValues("cancelled").Inc()
 				return nil, err
 			}

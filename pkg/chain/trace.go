@@ -17,9 +17,9 @@ func isNoop(tp trace.TracerProvider) bool {
 	return ok
 }
 
-// trace puts a span around what the network itself does, below the consumer's.
-// What came by HTTP is in the span of its request, which edge begins earlier
-// and ends later: there it would be a second one that says the same.
+// trace puts a span around what the network itself does, below the consumer's. What
+// came by HTTP is in the span of its request, which edge begins earlier and ends
+// later. A second span there would say the same.
 func (c *Chain) trace(op Operation) endpoint.Middleware {
 	if !c.traced || op.Permission != System {
 		return func(next endpoint.Endpoint) endpoint.Endpoint { return next }
@@ -41,5 +41,5 @@ func (c *Chain) trace(op Operation) endpoint.Middleware {
 	}
 }
 
-// ours reports whether a fault is of this side, not of the caller's.
+// ours reports whether a fault is of the service and not of the caller.
 func ours(k fault.Kind) bool { return k == fault.Internal || k == fault.Unavailable }

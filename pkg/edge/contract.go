@@ -21,8 +21,8 @@ import (
 type contract struct {
 	// operations by route ("POST /v1/cases/{id}/consents").
 	operations map[string]*operation
-	// names are the properties that some schema knows. Others are the caller's
-	// words and are never repeated.
+	// names are the properties that some schema has. All other names are text of
+	// the caller and are never repeated.
 	names map[string]bool
 }
 
@@ -54,9 +54,9 @@ type parameter struct {
 	kind     parameterKind
 }
 
-// answerKind is how an operation answers: with whatever it has, with the record
-// that it changed unless the caller prefers not, or with HTML to a browser, whose
-// forms it takes. Contract and service must agree.
+// answerKind is how an operation answers: with data, with the record that it
+// changed unless the caller prefers not to see it, or with HTML for a browser,
+// whose forms it takes. Contract and service must agree.
 type answerKind string
 
 const (
@@ -204,8 +204,9 @@ func (d *document) isPage(at string) (bool, error) {
 	return member(member(success, "content"), "text/html") != nil, err
 }
 
-// opened reads what the contract says of tokens: the operation itself, or else
-// the document for all of them. Nothing at all is a mistake, not a welcome.
+// opened reads what the contract says of tokens: the operation itself, or else the
+// document for all of them. No security at all is an error, and does not mean that
+// no token is needed.
 func (d *document) opened(node map[string]any) (access.Permission, error) {
 	security, ok := node["security"].([]any)
 	if !ok {
@@ -230,7 +231,7 @@ func (d *document) opened(node map[string]any) (access.Permission, error) {
 		}
 	}
 	if bearers < 1 {
-		return "", errors.New("security is a bearer token, [] for none, or {} beside it for whoever has one")
+		return "", errors.New("security is a bearer token, [] for none, or {} beside it where a token is optional")
 	}
 	return open, nil
 }

@@ -70,8 +70,8 @@ func Join(tp trace.TracerProvider, routes ...map[string]http.Handler) http.Handl
 	return front{mux, nowhere}
 }
 
-// Closed tells whoever asks to come again, whatever they ask for: the service is
-// not ready.
+// Closed answers every request that the service is not ready and the caller should
+// try again.
 func Closed(tp trace.TracerProvider) http.Handler {
 	closed := traced(tp, "", nil, refusal(errNotReady))
 	return front{closed, closed}
@@ -87,11 +87,11 @@ var (
 	noSniff = []string{"nosniff"}
 )
 
-// front is before everything; nowhere answers where there is nothing.
+// front is the first handler of all; nowhere answers a path that does not exist.
 type front struct{ next, nowhere http.Handler }
 
-// ServeHTTP refuses a path that is not clean: the mux would send the caller to
-// another one, and a redirect repeats what was sent.
+// ServeHTTP refuses a path that is not clean: the mux would redirect the caller to
+// the clean one, and a redirect repeats what the caller sent.
 func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h["Cache-Control"], h["X-Content-Type-Options"] = noStore, noSniff

@@ -59,8 +59,8 @@ func HandlePage[B any](r *Router, route, id string, fn func(context.Context, Req
 	}))
 }
 
-// writePage keeps what is on the page, and where it came from, from everybody
-// but the person who reads it.
+// writePage sends a page with headers that keep its content and its address from
+// other pages.
 func writePage(w http.ResponseWriter, p Page, status int) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
@@ -68,7 +68,7 @@ func writePage(w http.ResponseWriter, p Page, status int) {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	w.WriteHeader(status)
-	_, _ = w.Write(p.HTML) // a caller that left is nobody's fault
+	_, _ = w.Write(p.HTML) // a caller that left is no fault
 }
 
 // readForm gives a form as the JSON that its schema describes, behind a prefix.

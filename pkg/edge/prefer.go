@@ -13,9 +13,9 @@ const (
 // The header is shared and never written to.
 var preferenceApplied = []string{returnMinimal}
 
-// minimal reports whether the caller prefers to be told that it is done, and not
-// to be shown the record (RFC 7240, section 4.2). Of a preference that is given
-// twice the first counts. Others are for others, and ignored.
+// minimal reports whether the caller prefers an answer without the record (RFC
+// 7240, section 4.2). Of a preference that is given twice the first counts. Other
+// preferences are ignored.
 func minimal(h http.Header) bool {
 	for _, line := range h[headerPrefer] {
 		for line != "" {

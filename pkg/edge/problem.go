@@ -44,7 +44,8 @@ type problem struct {
 	TraceID string        `json:"trace_id,omitempty"`
 }
 
-// writeProblem tells a fault. Anything else is an opaque 500.
+// writeProblem writes a fault. Any other error becomes a 500 that says nothing
+// more.
 func writeProblem(ctx context.Context, err error, w http.ResponseWriter) {
 	f := fault.Of(err)
 	writeStatus(ctx, w, f, statuses[f.Kind])

@@ -104,7 +104,7 @@ func TestKeysWhereTheContractDoesNotRequireOne(t *testing.T) {
 }
 
 // An address has its own bound; one who has a whole IPv6 network has one, too.
-// What a header says of addresses is not believed.
+// Addresses in headers are not used.
 func TestAnonymousCallersAreBoundedByAddress(t *testing.T) {
 	g := newGarden(t, noop.NewTracerProvider())
 	spend := func(addr string) (let int) {

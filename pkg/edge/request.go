@@ -48,8 +48,8 @@ type Request[B any] struct {
 	Cursor string
 }
 
-// decode holds a request against the contract. What can be judged without the
-// body is judged before it is read.
+// decode checks a request against the contract. What can be checked without the
+// body is checked before the body is read.
 func decode[B any](op *operation, c *contract, r *http.Request) (Request[B], error) {
 	in := Request[B]{ID: r.PathValue("id"), Limit: defaultLimit, Languages: r.Header.Get("Accept-Language")}
 	if op.pathID != nil && op.pathID.Validate(in.ID) != nil {

@@ -10,7 +10,7 @@ import (
 
 // Response is the outcome of an operation.
 type Response struct {
-	// Status is the HTTP status; 0 is 200, or 204 to whoever prefers no body.
+	// Status is the HTTP status; 0 is 200, or 204 for a caller who prefers no body.
 	Status int
 	// Body is written as JSON; nil is an empty body.
 	Body any

@@ -1,7 +1,7 @@
-// Package edge is HTTP: it holds every request against the service's OpenAPI
-// contract, hands it to an operation, and tells the outcome. What the contract
-// does not name does not get in. An answer never repeats a value that a caller
-// sent, and an error never says more than its code and the rule.
+// Package edge is HTTP. It checks every request against the OpenAPI contract of the
+// service, passes it to an operation, and writes the answer. It refuses what the
+// contract does not name. An answer never repeats a value that a caller sent, and
+// an error gives no more than its code and the rule.
 package edge
 
 import (
@@ -24,13 +24,16 @@ import (
 	"github.com/sanad-network/sanad/pkg/identity"
 )
 
-// Config is what a router needs; everything must be set.
+// Config is what a router needs. All of it is required.
 type Config struct {
+	// Service is the name of the service, for messages at the start.
 	Service string
 	// Contract is the OpenAPI 3.1 document, as YAML.
 	Contract []byte
+	// Verifier checks the tokens of callers.
 	Verifier *identity.Verifier
-	Chain    *chain.Chain
+	// Chain surrounds each operation.
+	Chain *chain.Chain
 	// TracerProvider makes the span of each request.
 	TracerProvider trace.TracerProvider
 }
@@ -56,14 +59,14 @@ func New(cfg Config) (*Router, error) {
 	return r, nil
 }
 
-// Handle serves an operation on a route ("POST /v1/referrals/{id}/accept").
-// What the contract does not know is remembered, and Check reports it; so is an
-// operation that is access.Public without `security: []`, or access.Welcome
-// without `security: [{}, {bearer: []}]`, or the reverse. An operation that only
-// the network may do panics, at start-up.
+// Handle serves an operation on a route ("POST /v1/referrals/{id}/accept"). Check
+// reports an operation that the contract does not have. It also reports one that is
+// access.Public without `security: []`, or access.Welcome without `security: [{},
+// {bearer: []}]`, or the reverse. An operation that only the network may do panics,
+// at start-up.
 //
-// The body is read behind authorization and rate limit: who may not ask does
-// not make us parse.
+// The body is read after authorization and rate limit, so that a caller who may not
+// ask costs no parsing.
 func Handle[B any](r *Router, route string, op chain.Operation, fn func(context.Context, Request[B]) (Response, error)) {
 	handle(r, route, op, asData, fn)
 }
@@ -129,9 +132,9 @@ func (r *Router) serve(op *operation, write kithttp.EncodeResponseFunc, refuse k
 	enter := r.enter
 	switch op.open {
 	case access.Public:
-		enter = stroll
+		enter = anonymous
 	case access.Welcome:
-		enter = r.greet
+		enter = r.optional
 	}
 	server := kithttp.NewServer(e, take, write,
 		kithttp.ServerBefore(enter), kithttp.ServerErrorEncoder(refuse))
@@ -142,8 +145,8 @@ func (r *Router) serve(op *operation, write kithttp.EncodeResponseFunc, refuse k
 	r.paths[op.path].operations[op.method] = op.id
 }
 
-// Check reports every operation that the contract has and the router lacks, and
-// the other way round. Call it when all operations are there, before serving.
+// Check reports every operation that the contract has and the router lacks, and the
+// other way round. Call it after the last Handle and before the router serves.
 func (r *Router) Check() error {
 	faults := slices.Clone(r.faults)
 	for _, route := range slices.Sorted(maps.Keys(r.contract.operations)) {
@@ -157,7 +160,7 @@ func (r *Router) Check() error {
 	return nil
 }
 
-// Routes gives the handlers by path, without methods, to Join. Each answers
+// Routes gives the handlers by path, without methods, to Join. Each handler answers
 // 405 to the methods that it lacks, and is in the spans of this service.
 func (r *Router) Routes() map[string]http.Handler {
 	routes := make(map[string]http.Handler, len(r.paths))
@@ -167,8 +170,8 @@ func (r *Router) Routes() map[string]http.Handler {
 	return routes
 }
 
-// ServeHTTP serves the operations of this router alone. It takes no operation
-// any more once it has served.
+// ServeHTTP serves the operations of this router alone. After its first request it
+// takes no more operations.
 func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) { r.handler().ServeHTTP(w, req) }
 
 // call is one request on its way through the chain.
@@ -188,26 +191,26 @@ func begin(ctx context.Context, req *http.Request) context.Context {
 	return ctx
 }
 
-// stroll lets in whoever comes, as nobody. A token is not looked at: what needs
-// none must not do more for whoever brings one.
-func stroll(ctx context.Context, req *http.Request) context.Context {
+// anonymous makes every caller anonymous. It does not read the token: what needs no
+// token must not do more for a caller who sends one.
+func anonymous(ctx context.Context, req *http.Request) context.Context {
 	return identity.Anonymous(begin(ctx, req), remote(req.RemoteAddr))
 }
 
-// greet lets in whoever comes without a token, as nobody. Who sends one is who it
-// says: a token that does not hold is refused and not passed over, for who
-// believes to be somebody must not be answered as nobody.
-func (r *Router) greet(ctx context.Context, req *http.Request) context.Context {
+// optional makes a caller without a token anonymous. A caller with a token is who
+// the token names. A token that does not hold is refused and not ignored: a caller
+// who expects to be known must not get the answer of an anonymous one.
+func (r *Router) optional(ctx context.Context, req *http.Request) context.Context {
 	if _, sent := req.Header["Authorization"]; !sent {
-		return stroll(ctx, req)
+		return anonymous(ctx, req)
 	}
 	return r.enter(ctx, req)
 }
 
-// remote is the address of a peer as far as it stands for one caller: one who
-// has an IPv6 address has 2^64 of them. X-Forwarded-For is not believed, since
-// anybody can write one: behind a proxy all share the proxy's address, and
-// bounding each caller is for the proxy.
+// remote is the part of a peer's address that stands for one caller: a caller with
+// an IPv6 address has 2^64 of them. X-Forwarded-For is not used, since anybody can
+// write it. Behind a proxy all callers have the proxy's address, so the proxy must
+// limit each of them.
 func remote(addr string) string {
 	port, err := netip.ParseAddrPort(addr)
 	if err != nil {
@@ -224,8 +227,8 @@ func remote(addr string) string {
 	return prefix.String()
 }
 
-// enter finds out who calls and in which trace. It never refuses: that is for
-// the chain, so that refusals are counted like any other outcome.
+// enter finds out who calls and in which trace. It never refuses. The chain
+// refuses, so that refusals are counted like any other outcome.
 func (r *Router) enter(ctx context.Context, req *http.Request) context.Context {
 	ctx = begin(ctx, req)
 	token, ok := bearer(req.Header)

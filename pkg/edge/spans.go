@@ -11,15 +11,15 @@ import (
 	"go.opentelemetry.io/otel/trace/noop"
 )
 
-// traced puts a server's span around all that is answered on a path: also what
-// is refused before an operation is asked, and how the answer ended. The span
-// has the name of the operation of its method, if one is named.
+// traced puts a server's span around every answer on a path, also around one that
+// is refused before it reaches an operation. The span has the name of the operation
+// of its method, if one is named.
 //
 // The path is the route's pattern, and empty where nobody serves it.
-// OpenTelemetry's own handler would tell the path that was asked for and who
-// asked: the one names a record, the other may be a survivor.
+// OpenTelemetry's own handler would record the path and the address of the caller.
+// The path names a record, and the caller may be a survivor.
 //
-// Where nothing is traced it is the handler alone, and costs nothing.
+// Where nothing is traced it returns the handler itself, and costs nothing.
 func traced(tp trace.TracerProvider, path string, operations map[string]string, next http.Handler) http.Handler {
 	if _, ok := tp.(noop.TracerProvider); ok {
 		return next
@@ -37,15 +37,15 @@ type span struct {
 	next       http.Handler
 }
 
-// known are the methods that a span may tell. A caller may send any word as a
+// known are the methods that a span may name. A caller may send any word as a
 // method.
 var known = []string{
 	http.MethodGet, http.MethodPost, http.MethodHead, http.MethodPut, http.MethodPatch,
 	http.MethodDelete, http.MethodOptions, http.MethodConnect, http.MethodTrace,
 }
 
-// ServeHTTP tells the answer by OpenTelemetry's conventions for HTTP: a status
-// of 5xx is an error of this side, any other is none.
+// ServeHTTP records the answer by OpenTelemetry's conventions for HTTP: a status of
+// 5xx is an error of the service, any other is not.
 func (s *span) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, attrs := s.asked(r.Method)
 	ctx, span := s.tracer.Start(extract(r.Context(), r.Header), name,
@@ -87,7 +87,7 @@ func (s *span) asked(method string) (name string, attrs []attribute.KeyValue) {
 	return name + " " + s.path, attrs
 }
 
-// answered remembers how an answer began.
+// answered keeps how an answer began.
 type answered struct {
 	http.ResponseWriter
 	status int
@@ -96,7 +96,7 @@ type answered struct {
 	wrote bool
 }
 
-// WriteHeader remembers the first status that is final.
+// WriteHeader keeps the first status that is final.
 func (a *answered) WriteHeader(status int) {
 	if !a.wrote && status >= http.StatusOK {
 		a.status, a.wrote = status, true
@@ -113,7 +113,7 @@ func (a *answered) Write(p []byte) (int, error) {
 // Unwrap is for http.ResponseController.
 func (a *answered) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
-// tell leaves the code of a fault for the span of the request, if there is one.
+// tell puts the code of a fault on the span of the request, if there is one.
 func tell(w http.ResponseWriter, code string) {
 	if a, ok := w.(*answered); ok {
 		a.code = code

@@ -23,9 +23,9 @@ import (
 	"github.com/sanad-network/sanad/pkg/telemetry/telemetrytest"
 )
 
-// Whatever is answered is in one span, which tells how: also where no operation
-// was asked, and where the answer came before the service was ready. What was
-// asked for is told by its pattern alone.
+// Every answer is in one span, which says how: also where no operation was asked,
+// and where the answer came before the service was ready. What was asked for is
+// told by its pattern alone.
 func TestEveryAnswerIsInASpan(t *testing.T) {
 	const canary = "canary-Aigul-0700123456"
 	collector := telemetrytest.New(t)

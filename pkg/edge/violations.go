@@ -22,8 +22,8 @@ const (
 	ruleUnknown = "has a property that is not in the contract"
 )
 
-// violations tells which rules of the contract a value breaks, and where. It
-// never tells what was sent.
+// violations lists which rules of the contract a value breaks, and where. It never
+// contains what was sent.
 func (c *contract) violations(value any, err error) error { return invalid(c.fields(value, err)) }
 
 func invalid(fields []fault.Field) error {

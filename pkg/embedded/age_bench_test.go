@@ -27,12 +27,12 @@ func BenchmarkEventsAged(b *testing.B) {
 		}
 		later := now.Add(100 * 24 * time.Hour)
 		say := func(record, n int, at time.Time, open bool) {
-			stream := fmt.Sprintf("ref_%026d", record)
+			name := fmt.Sprintf("ref_%026d", record)
 			e := event.Envelope{
-				ID: event.ID{Stream: stream, Version: uint64(n + 1)}.String(), Source: "/sanad/referral", Type: fmt.Sprintf("referral.event%d.v1", n), Subject: stream, Time: at,
-				Data: []byte(`{"referral":"` + stream + `","service":"legal_assistance_service"}`),
+				ID: event.ID{Record: name, Version: uint64(n + 1)}.String(), Source: "/sanad/referral", Type: fmt.Sprintf("referral.event%d.v1", n), Subject: name, Time: at,
+				Data: []byte(`{"referral":"` + name + `","service":"legal_assistance_service"}`),
 			}
-			msg := e.Msg(event.SubjectOf(e.Type, stream))
+			msg := e.Msg(event.SubjectOf(e.Type, name))
 			if open {
 				msg.Header.Set(bus.HeaderOpen, later.Format(time.RFC3339))
 				msg.Header.Set(nats.MsgIdHdr, e.ID+"+")

@@ -14,9 +14,9 @@ import (
 	"github.com/sanad-network/sanad/pkg/embedded/internal/busdir"
 )
 
-// serverLog is what the server says. It hands on codes: the texts hold subjects,
-// addresses and names of users. And it notices what the server does not get over
-// by itself, because for some of that the server has no other sign.
+// serverLog takes the log of the server. It passes on codes, because the texts hold
+// subjects, addresses and names of users. It also finds the faults that the server
+// does not repair by itself, since for some of them the log is the only sign.
 type serverLog struct {
 	log *slog.Logger
 	// alarm is told that there is trouble.
@@ -81,7 +81,7 @@ var kinds = []kind{
 	{text: "permissions violation", code: "client_refused"},
 }
 
-// refusals are what a disk, or the machine, says no with.
+// refusals are the errors of a disk, or of the machine.
 var refusals = []syscall.Errno{
 	syscall.ENOSPC, syscall.EMFILE, syscall.ENFILE, syscall.EIO, syscall.EROFS, syscall.EACCES, syscall.EDQUOT,
 }
@@ -181,7 +181,7 @@ func accountIn(text string) string {
 	return before[strings.LastIndex(before, "/")+1:]
 }
 
-// begin forgets what an earlier server said, and gives what it found damaged.
+// begin drops what an earlier server logged, and gives what it found damaged.
 func (l *serverLog) begin() []busdir.Damage {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -217,8 +217,8 @@ func (l *serverLog) fatal() error {
 	return l.dead
 }
 
-// Fatalf is what the server cannot live with: before it listens, so that what it
-// says is the operator's.
+// Fatalf takes what stops the server. It comes before the server listens, so that
+// its text is for the operator.
 func (l *serverLog) Fatalf(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	l.mu.Lock()

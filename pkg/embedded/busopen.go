@@ -27,7 +27,7 @@ var (
 
 // Aside is what was moved out of the store because it was damaged: a stream or,
 // with a name, one of its consumers. The journals fill a stream again, and a
-// consumer begins from the first message; what was in dead letters lies in
+// consumer begins from the first message; dead letters that were in it are in
 // Where, and nowhere else.
 type Aside struct {
 	Stream, Consumer string
@@ -95,9 +95,9 @@ func (s *NATSServer) moveAside(damaged []busdir.Damage) error {
 	return nil
 }
 
-// missing holds what a server opened against what lies in its directory. What
-// it refused for a reason of its own is damaged; what it refused because the
-// disk did not let it is an error.
+// missing compares what a server opened with what is in its directory. What it
+// refused for a reason of its own is damaged; what it refused because the disk did
+// not let it is an error.
 func (s *NATSServer) missing(running *server.Server) ([]busdir.Damage, error) {
 	there, err := busdir.Streams(s.opts.StoreDir)
 	if err != nil {
@@ -166,8 +166,8 @@ const (
 )
 
 // probe asks the disk for a file, for room and for a sync, and says what it is
-// refused. A question to the server costs less and says nothing: it answers out
-// of memory.
+// refused. A question to the server would cost less and show nothing: it answers
+// out of memory.
 func probe(dir string, size int) error {
 	f, err := os.OpenFile(filepath.Join(dir, ".probe"), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {

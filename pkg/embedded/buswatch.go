@@ -19,7 +19,7 @@ const (
 	calm = 12
 )
 
-// lookout is what the watch knows.
+// lookout is the state of the watch.
 type lookout struct {
 	every, rest time.Duration
 
@@ -27,8 +27,8 @@ type lookout struct {
 	why error
 }
 
-// Health says why the store does not take messages, or may soon not, and nil
-// when it does. It asks nobody: the watch does.
+// Health says why the store does not take messages, or may soon not, and nil when
+// it does. It only reads the state of the watch.
 func (s *NATSServer) Health() error {
 	s.look.mu.Lock()
 	why := s.look.why
@@ -72,7 +72,8 @@ func (s *NATSServer) watch(ctx context.Context) {
 				rest = s.look.rest
 			}
 		} else {
-			// It is not opened again before the rest is over, whatever is said.
+			// It is not opened again before the rest is over, also when the log
+			// names a fault.
 			good, alarm = 0, nil
 			next, rest = rest, min(2*rest, restLast)
 		}

@@ -24,13 +24,13 @@ func TestNothingUnsealedInTheFiles(t *testing.T) {
 	const canary = "canary-7f3a9c51-Nadia"
 	dir := t.TempDir()
 	client, stop := engine(t, dir)
-	stream := "ref_1"
+	record := "ref_1"
 	t.Run("write", func(t *testing.T) {
 		f := journaltest.New(t, client.Database("office"))
 		var prev [sha256.Size]byte
 		for version := range uint64(50) {
 			c := &journal.Commit{
-				Stream: stream, Version: version + 1, Prev: prev,
+				Record: record, Version: version + 1, Prev: prev,
 				Owner: canary, Op: canary, Actor: journal.Actor{Principal: canary, Agency: canary},
 				Cause: canary, Digest: []byte(canary), Trace: canary,
 				Events: []event.Recorded{{
@@ -44,10 +44,10 @@ func TestNothingUnsealedInTheFiles(t *testing.T) {
 			}
 			prev = c.Hash
 		}
-		search(t, dir, canary, stream)
+		search(t, dir, canary, record)
 	})
 	stop()
-	search(t, dir, canary, stream)
+	search(t, dir, canary, record)
 }
 
 // search looks for a canary, as it is and as it would look in JSON, hex and

@@ -3,8 +3,8 @@
 // a MongoDB replica set and three NATS servers instead: nothing here survives
 // the loss of its one disk.
 //
-// It listens to nobody unless it is told to, reports to nobody, and offers no
-// option that a test or an office does not need. It refuses to open a database
-// that lacks what it had acknowledged. Of the bus, which can be filled again, it
-// moves aside what is damaged, and deletes nothing.
+// It opens no port unless it is configured to, sends no reports, and has no option
+// that a test or an office does not need. It refuses to open a database that lacks
+// what it had acknowledged. Of the bus, which can be filled again, it moves aside
+// what is damaged, and deletes nothing.
 package embedded

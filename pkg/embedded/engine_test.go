@@ -13,8 +13,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// These hold any engine to what a journal, its keys and whoever looks at them
-// ask of it.
+// These check any engine for what a journal, its keys and an operator who looks at
+// them ask of it.
 
 func byID(v any) bson.D { return bson.D{{Key: "_id", Value: v}} }
 

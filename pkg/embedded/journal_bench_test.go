@@ -11,7 +11,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/journal/journaltest"
 )
 
-// BenchmarkAppend counts commits, each to a stream of its own. There are fewer
+// BenchmarkAppend counts commits, each to a record of its own. There are fewer
 // owners than commits, as in life.
 func BenchmarkAppend(b *testing.B) {
 	for _, writers := range []int{1, 16, 64} {

@@ -130,9 +130,9 @@ func (h *holder) expect(t *testing.T, want string) {
 	}
 }
 
-func (h *holder) append(t *testing.T, stream string) {
+func (h *holder) append(t *testing.T, record string) {
 	t.Helper()
-	if _, err := fmt.Fprintln(h.in, stream); err != nil {
+	if _, err := fmt.Fprintln(h.in, record); err != nil {
 		t.Fatal(err)
 	}
 }

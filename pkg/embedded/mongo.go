@@ -71,8 +71,8 @@ func (s *MongoServer) Connect() (*mongo.Client, error) {
 	return mongo.Connect(options.Client().ApplyURI(s.URI()), s.InProcess())
 }
 
-// URI is the connection string of clients in this process. They need InProcess
-// besides: nobody else can dial it.
+// URI is the connection string of clients in this process. They need InProcess as
+// well: no other client can dial it.
 func (s *MongoServer) URI() string { return "mongodb://embedded/?directConnection=true" }
 
 // InProcess is the option that connects a client without a socket and without a
@@ -84,7 +84,7 @@ func (s *MongoServer) InProcess() *options.ClientOptions {
 // inside dials from within the process.
 type inside struct{ *MongoServer }
 
-// DialContext connects to the server, whatever the address.
+// DialContext connects to the server. It ignores the address.
 func (i inside) DialContext(context.Context, string, string) (net.Conn, error) {
 	near, far := net.Pipe()
 	i.front.Begin(far, front.Access{})
@@ -98,7 +98,7 @@ type Listening struct {
 	// User and Password are asked for (SCRAM-SHA-256, RFC 7677). The password
 	// does not cross the wire, all else does: in the clear.
 	User, Password string
-	// ReadOnly refuses whatever would change something.
+	// ReadOnly refuses every command that would change something.
 	ReadOnly bool
 }
 

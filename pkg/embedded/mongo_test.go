@@ -196,7 +196,7 @@ func connect(t *testing.T, opts *options.ClientOptions) *mongo.Database {
 	return client.Database("office")
 }
 
-// Whoever dials the listener says who they are, or sees nothing.
+// A client that dials the listener must log in, or sees nothing.
 func TestMongoAsksWho(t *testing.T) {
 	const password = "pass word/%:@"
 	uri := listening(t, embedded.Listening{User: "desk", Password: password})
@@ -244,7 +244,7 @@ func TestMongoListensToNobodyWithoutAPassword(t *testing.T) {
 	}
 }
 
-// Whoever may only look changes nothing.
+// A client that may only read changes nothing.
 func TestMongoReadOnly(t *testing.T) {
 	uri := listening(t, embedded.Listening{User: "operator", Password: "secret", ReadOnly: true})
 	db := connect(t, options.Client().ApplyURI(uri))

@@ -20,15 +20,15 @@ const (
 	// server's own default is two minutes, and 100 ms cost nothing measurable.
 	// The journals fill what is lost.
 	syncInterval = 100 * time.Millisecond
-	// everything is a limit that is none. The server would take three quarters
-	// of what is free when it starts, and refuse what is above it for ever: the
-	// disk says itself when it is full.
+	// everything is a limit that is none. The server would take three quarters of
+	// what is free when it starts, and always refuse what is above it. A full disk
+	// gives its own error.
 	everything = math.MaxInt64 / 4
 )
 
-// NATSServer is a NATS server with JetStream. It looks at what its disk does to
-// it: what is damaged is moved aside before it starts, and a store that refuses
-// to write after a fault is opened again once the disk takes writes.
+// NATSServer is a NATS server with JetStream. It handles faults of its disk: what
+// is damaged is moved aside before it starts, and a store that refuses to write
+// after a fault is opened again once the disk takes writes.
 type NATSServer struct {
 	opts   server.Options
 	access access
@@ -78,7 +78,7 @@ func NATS(dir, addr string, with ...NATSOption) (*NATSServer, error) {
 		JetStreamMaxStore: everything,
 		DontListen:        addr == "",
 		NoLog:             true, NoSigs: true,
-		// Nearly every subject is said once: a cache of who listens to it never hits.
+		// Nearly every subject is used once: a cache of its subscribers never hits.
 		NoSublistCache: true,
 	}
 	if addr != "" {

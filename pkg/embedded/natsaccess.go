@@ -42,7 +42,7 @@ func (a *access) apply(opts *server.Options) error {
 	a.read = a.written()
 	if a.accounts != "" {
 		if err := opts.ProcessConfigString(a.accounts); err != nil {
-			// The server's words may repeat a key.
+			// The server's error may repeat a key.
 			return errors.New("accounts of the bus: the server does not take the configuration")
 		}
 	}
@@ -74,8 +74,8 @@ func (s *NATSServer) Outdated() bool {
 	return s.access.written() != s.access.read
 }
 
-// Reload has the server take other accounts, and its certificate afresh. Whoever
-// is known no more is cut off; the others notice nothing.
+// Reload gives the server other accounts, and has it read its certificate again. A
+// client that is no longer known is disconnected; the others are not.
 func (s *NATSServer) Reload(accounts string) error {
 	s.turn.Lock()
 	defer s.turn.Unlock()
@@ -84,7 +84,7 @@ func (s *NATSServer) Reload(accounts string) error {
 	s.mu.RLock()
 	running := s.server
 	s.mu.RUnlock()
-	// Twice: what a new account borrows from another the server makes only when it
+	// Twice: the server makes what a new account imports from another only when it
 	// reads the account again.
 	for range 2 {
 		opts := s.opts

@@ -280,14 +280,14 @@ func TestShedRecordsAreReadBack(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	unclosed := func() (streams []string) {
-		r.book.Unclosed(func(stream string, changed time.Time) {
+	unclosed := func() (records []string) {
+		r.book.Unclosed(func(id string, changed time.Time) {
 			if time.Since(changed) > time.Hour {
-				t.Errorf("%s changed at %s", stream, changed)
+				t.Errorf("%s changed at %s", id, changed)
 			}
-			streams = append(streams, stream)
+			records = append(records, id)
 		})
-		return streams
+		return records
 	}
 	if got := unclosed(); !slices.Equal(got, []string{"tally_1"}) || !r.book.IsOpen("tally_1") || r.book.IsOpen("tally_2") || r.book.IsOpen("canary_1") {
 		t.Errorf("open are %v", got)

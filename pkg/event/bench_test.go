@@ -34,7 +34,7 @@ func BenchmarkEncode(b *testing.B) {
 	categories := []code.Category{code.Identity, code.Contact, code.Incident}
 	loop := referralv1.Loop{Referral: "ref_1", Case: "case_1", Sender: "alpha", Recipient: "beta", Service: code.Police, Turn: 3}
 	catalogue := event.NewCatalogue(
-		event.Type[intakev1.ServiceRequested](), event.Type[referralv1.Started](), event.Sealed[intakev1.CaseOpened, contact](),
+		event.Type[intakev1.ServiceRequested](), event.Type[referralv1.Started](), event.Private[intakev1.CaseOpened, contact](),
 	)
 	for name, e := range map[string]fact.Event{
 		"requested": {Data: intakev1.ServiceRequested{

@@ -34,8 +34,8 @@ func Type[D fact.Data]() Entry {
 	}}
 }
 
-// Sealed is an event whose private half is a P.
-func Sealed[D fact.Data, P any]() Entry {
+// Private is an event whose private half is a P.
+func Private[D fact.Data, P any]() Entry {
 	e := Type[D]()
 	e.half = reflect.TypeFor[P]()
 	e.private = func(b []byte) (any, error) {

@@ -20,7 +20,7 @@ type contact struct {
 }
 
 var catalogue = event.NewCatalogue(
-	event.Sealed[intakev1.CaseOpened, contact](),
+	event.Private[intakev1.CaseOpened, contact](),
 	event.Type[referralv1.Started](),
 )
 

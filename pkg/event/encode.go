@@ -68,9 +68,9 @@ func (c Catalogue) Encode(e fact.Event) (Recorded, error) {
 	return r, nil
 }
 
-// replaced says whether a text may hold what encoding/json puts in the place of
-// bytes that are not UTF-8, without a word: the escape. The character itself is
-// written as it is. A text that spells the escape out reads back, and passes.
+// replaced says whether a text may hold the escape that encoding/json silently puts
+// in the place of bytes that are not UTF-8. The character itself is written as it
+// is. A text that spells the escape out reads back, and passes.
 func replaced(text []byte) bool { return bytes.Contains(text, []byte(`\ufffd`)) }
 
 var errAnother = errors.New("event: written again, it is another")

@@ -53,8 +53,8 @@ func (stranger) EventType() string { return "test.stranger.v1" }
 
 func catalogueOf() event.Catalogue {
 	return event.NewCatalogue(
-		event.Sealed[intakev1.CaseOpened, contact](), event.Type[referralv1.Started](),
-		event.Sealed[measured, measured](), event.Type[lossy](),
+		event.Private[intakev1.CaseOpened, contact](), event.Type[referralv1.Started](),
+		event.Private[measured, measured](), event.Type[lossy](),
 	)
 }
 

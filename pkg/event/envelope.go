@@ -10,7 +10,7 @@ import (
 
 // Envelope is one event on the bus.
 type Envelope struct {
-	// ID is an ID as text; Subject is its stream.
+	// ID is an ID as text; Subject is its record.
 	ID string
 	// Source is "/sanad/<service>".
 	Source  string
@@ -76,15 +76,15 @@ var (
 	ErrStructured = errors.New("event: structured mode is not spoken here")
 	ErrSpec       = errors.New("event: not a CloudEvents 1.0 message")
 	ErrAttribute  = errors.New("event: an attribute is missing or malformed")
-	// ErrDisagree is of a message that can be read, and says two things of one.
+	// ErrDisagree refuses a message that can be read and contradicts itself.
 	ErrDisagree = errors.New("event: identity, subject, type and source do not say the same")
 )
 
-// Parse reads a message that Msg wrote. It takes what another producer adds,
-// and refuses what it cannot place: an identity of another form, a subject that
-// is not the identity's stream, a type of another network. What it refuses with
-// ErrDisagree is well formed and contradicts itself. Where the message lay, and
-// its Nats-Msg-Id, are for whoever received it to compare.
+// Parse reads a message that Msg wrote. It takes what another producer adds, and
+// refuses what it cannot place: an identity of another form, a subject that is not
+// the identity's record, a type of another network. What it refuses with
+// ErrDisagree is well formed and contradicts itself. The receiver must compare the
+// subject of the message and its Nats-Msg-Id.
 func Parse(header nats.Header, data []byte) (Envelope, error) {
 	if strings.HasPrefix(header.Get(headerContentType), structured) {
 		return Envelope{}, ErrStructured
@@ -112,7 +112,7 @@ func Parse(header nats.Header, data []byte) (Envelope, error) {
 	}
 	service, _ := Split(e.Type)
 	id, ok := ParseID(e.ID)
-	if !ok || service == "" || !IsStream(e.Subject) {
+	if !ok || service == "" || !IsRecord(e.Subject) {
 		return Envelope{}, ErrAttribute
 	}
 	var err error
@@ -122,7 +122,7 @@ func Parse(header nats.Header, data []byte) (Envelope, error) {
 	if t := header.Get(headerDataType); t != "" && t != jsonType {
 		return Envelope{}, ErrAttribute
 	}
-	if source, ours := strings.CutPrefix(e.Source, sourcePrefix); !ours || source != service || id.Stream != e.Subject {
+	if source, ours := strings.CutPrefix(e.Source, sourcePrefix); !ours || source != service || id.Record != e.Subject {
 		return Envelope{}, ErrDisagree
 	}
 	return e, nil

@@ -75,10 +75,10 @@ func TestParseRefuses(t *testing.T) {
 		"version nought":      func(h nats.Header) { h.Set("ce-id", "ref_1/0/0") },
 		"a padded version":    func(h nats.Header) { h.Set("ce-id", "ref_1/03/0") },
 		"a signed index":      func(h nats.Header) { h.Set("ce-id", "ref_1/3/+0") },
-		"a wild stream":       func(h nats.Header) { h.Set("ce-id", "ref_*/3/0"); h.Set("ce-subject", "ref_*") },
+		"a wild record":       func(h nats.Header) { h.Set("ce-id", "ref_*/3/0"); h.Set("ce-subject", "ref_*") },
 		"a wild subject":      func(h nats.Header) { h.Set("ce-subject", "ref_>") },
 		"half a tail":         func(h nats.Header) { h.Set("ce-id", "ref_1/3/0/0a0b") },
-		"a wide stream":       func(h nats.Header) { h.Set("ce-id", "ref.>/3/0"); h.Set("ce-subject", "ref.>") },
+		"a wide record":       func(h nats.Header) { h.Set("ce-id", "ref.>/3/0"); h.Set("ce-subject", "ref.>") },
 		"another network":     func(h nats.Header) { h.Set("ce-type", "org.example.accepted.v1") },
 		"no type":             func(h nats.Header) { h.Set("ce-type", "sanad.") },
 		"no event":            func(h nats.Header) { h.Set("ce-type", "sanad.referral.v1") },
@@ -99,7 +99,7 @@ func TestParseRefuses(t *testing.T) {
 func TestParseFindsWhatDisagrees(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(nats.Header){
-		"two streams":         func(h nats.Header) { h.Set("ce-subject", "ref_2") },
+		"two records":         func(h nats.Header) { h.Set("ce-subject", "ref_2") },
 		"another identity":    func(h nats.Header) { h.Set("ce-id", "ref_2/3/0") },
 		"another source":      func(h nats.Header) { h.Set("ce-source", "/sanad/intake") },
 		"a source outside":    func(h nats.Header) { h.Set("ce-source", "referral") },
@@ -166,7 +166,7 @@ func TestID(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		want := event.ID{
-			Stream:  rapid.StringMatching(`[a-z]{2,6}_[0-9a-z-]{1,26}`).Draw(t, "stream"),
+			Record:  rapid.StringMatching(`[a-z]{2,6}_[0-9a-z-]{1,26}`).Draw(t, "record"),
 			Version: rapid.Uint64Min(1).Draw(t, "version"),
 			Index:   rapid.IntRange(0, 1000).Draw(t, "index"),
 			Tail:    rapid.Uint64().Draw(t, "tail"),
@@ -189,8 +189,8 @@ func TestForms(t *testing.T) {
 	t.Parallel()
 	hash := [32]byte{0: 0x0a, 7: 0xff, 8: 0x77}
 	for want, id := range map[string]event.ID{
-		"ref_1/3/0":                  {Stream: "ref_1", Version: 3},
-		"ref_1/3/2/0a000000000000ff": {Stream: "ref_1", Version: 3, Index: 2, Tail: event.TailOf(hash)},
+		"ref_1/3/0":                  {Record: "ref_1", Version: 3},
+		"ref_1/3/2/0a000000000000ff": {Record: "ref_1", Version: 3, Index: 2, Tail: event.TailOf(hash)},
 	} {
 		if got := id.String(); got != want {
 			t.Errorf("%s, want %s", got, want)

@@ -21,10 +21,10 @@ type Recorded struct {
 	Private json.RawMessage `json:"private,omitempty"`
 }
 
-// IsStream reports whether a name has the form of an identifier, "ref_0a1b":
+// IsRecord reports whether a name has the form of an identifier, "ref_0a1b":
 // small letters, an underscore, and then small letters, digits and hyphens. It
 // is one token of a subject, and no wildcard.
-func IsStream(name string) bool {
+func IsRecord(name string) bool {
 	prefix, rest, ok := strings.Cut(name, "_")
 	if !ok || prefix == "" || rest == "" {
 		return false

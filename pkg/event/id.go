@@ -7,18 +7,18 @@ import (
 )
 
 // ID is the identity of an event on the whole network:
-// "<stream>/<version>/<index>/<tail>".
+// "<record>/<version>/<index>/<tail>".
 //
-// The place is what anybody can count; the tail is what nobody can guess before
-// the event is there. So who knows an identity has seen the event, and one place
-// with two tails is a fork.
+// Anybody can count the place. Nobody can guess the tail before the event is there.
+// So a process that knows an identity has seen the event, and one place with two
+// tails is a fork.
 type ID struct {
-	Stream  string
+	Record  string
 	Version uint64
 	Index   int
 	// Tail is the beginning of the hash of the event's commit. It is 0 for the
 	// events of commits that were made before there were tails: their identities
-	// have three parts for ever, because they are remembered so.
+	// keep three parts, because other services have stored them so.
 	Tail uint64
 }
 
@@ -30,7 +30,7 @@ const tailDigits = 16
 
 // String writes the identity.
 func (id ID) String() string {
-	b := id.place(make([]byte, 0, len(id.Stream)+24+1+tailDigits))
+	b := id.place(make([]byte, 0, len(id.Record)+24+1+tailDigits))
 	if id.Tail == 0 {
 		return string(b)
 	}
@@ -43,7 +43,7 @@ func (id ID) String() string {
 }
 
 func (id ID) place(b []byte) []byte {
-	b = append(b, id.Stream...)
+	b = append(b, id.Record...)
 	b = append(b, '/')
 	b = strconv.AppendUint(b, id.Version, 10)
 	b = append(b, '/')
@@ -63,8 +63,8 @@ func ParseID(text string) (id ID, ok bool) {
 	if !ok {
 		return ID{}, false
 	}
-	stream, version, ok := cutLast(rest)
-	if !ok || !IsStream(stream) {
+	record, version, ok := cutLast(rest)
+	if !ok || !IsRecord(record) {
 		return ID{}, false
 	}
 	var err error
@@ -75,7 +75,7 @@ func ParseID(text string) (id ID, ok bool) {
 	if err != nil || index[0] < '0' || index[0] > '9' || index[0] == '0' && index != "0" {
 		return ID{}, false
 	}
-	id.Stream = stream
+	id.Record = record
 	return id, true
 }
 

@@ -3,16 +3,16 @@ package event
 import "strings"
 
 // Subject is where an event of a service is published:
-// "sanad.events.<service>.<event>.<stream>". "*" may stand for the stream, or
+// "sanad.events.<service>.<event>.<record>". "*" may stand for the record, or
 // for the event.
-func Subject(service, eventToken, stream string) string {
-	return "sanad.events." + service + "." + eventToken + "." + stream
+func Subject(service, eventToken, record string) string {
+	return "sanad.events." + service + "." + eventToken + "." + record
 }
 
 // SubjectOf is Subject for a type name such as "referral.accepted.v1".
-func SubjectOf(typ, stream string) string {
+func SubjectOf(typ, record string) string {
 	service, name := Split(typ)
-	return Subject(service, name, stream)
+	return Subject(service, name, record)
 }
 
 // Split gives the service and the event of a type name: "referral" and

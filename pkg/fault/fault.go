@@ -14,7 +14,7 @@ type Kind uint8
 
 // The kinds of fault.
 const (
-	// Internal is a defect or an outage that the caller cannot mend.
+	// Internal is a defect or an outage that the caller cannot repair.
 	Internal Kind = iota
 	// Malformed is a request that cannot be read.
 	Malformed
@@ -27,7 +27,7 @@ const (
 	// NotFound is a record that does not exist, or of which the caller may not
 	// know: the two must look the same.
 	NotFound
-	// Conflict is a rule of the domain that says no in the present state.
+	// Conflict is a rule of the domain that refuses in the present state.
 	Conflict
 	// Contended is a race lost too often. Trying again helps.
 	Contended
@@ -35,7 +35,7 @@ const (
 	Stale
 	// TooLarge is a body over the limit.
 	TooLarge
-	// Unsupported is a media type that is not spoken here.
+	// Unsupported is a media type that the service does not read.
 	Unsupported
 	// RateLimited is a caller that asks too often.
 	RateLimited

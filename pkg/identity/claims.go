@@ -19,7 +19,7 @@ const (
 	skew = time.Minute
 )
 
-// names are the claims that are read. All others are the issuer's own affair.
+// names are the claims that are read. All others are ignored.
 var names = []string{"iss", "aud", "sub", "iat", "nbf", "exp", "agency", "roles"}
 
 // claims are what a token says.
@@ -55,7 +55,7 @@ func readClaims(payload []byte) (claims, error) {
 	return c, r.err
 }
 
-// What is wrong with claims. It is told to operators, and never to callers.
+// What is wrong with claims. Operators see it, callers never do.
 var (
 	errClaims   = errors.New("the claims are not an object, or one is missing or of another kind")
 	errIssuer   = errors.New("the token is another issuer's")

@@ -42,7 +42,7 @@ func ownKey(t *testing.T) (*Issuer, func(header map[jose.HeaderKey]any) jose.Sig
 	}
 }
 
-// Whoever reads the claims by other rules must not see another person.
+// A reader with other rules must not see another person in the claims.
 func TestClaimsAreReadInOneWay(t *testing.T) {
 	issuer := newIssuer(t)
 	verifier := issuer.Verifier()

@@ -20,7 +20,7 @@ import (
 )
 
 // Issuer makes tokens, for a small office that has no identity provider, for
-// demonstrations and for tests. Whoever holds its key is everybody.
+// demonstrations and for tests. Who holds its key can make a token for any person.
 type Issuer struct {
 	issuer, audience string
 	signer           jose.Signer

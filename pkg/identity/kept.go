@@ -12,9 +12,9 @@ import (
 	"github.com/sanad-network/sanad/pkg/secret"
 )
 
-// keptKeys are the keys of an issuer in a file, so that a service that starts
-// while the issuer is away knows who calls. Nothing in it is secret; but whoever
-// can write it is everybody, and so it is kept as a secret is.
+// keptKeys are the keys of an issuer in a file, so that a service that starts while
+// the issuer is away can verify tokens. The file holds no secret. But who can write
+// it can make a token for any person, so it is kept like a secret.
 type keptKeys struct {
 	path string // empty: nothing is kept
 	from string // where the issuer publishes them
@@ -27,7 +27,7 @@ type kept struct {
 	Keys    []jose.JSONWebKey `json:"keys"`
 }
 
-// What keeps a file from being believed. None repeats what is in it.
+// Why a file is not used. No error repeats what is in the file.
 var (
 	errDamaged = errors.New("the file of the keys is damaged")
 	errOthers  = errors.New("the keys in the file are those of another address")

@@ -17,16 +17,16 @@ import (
 
 const (
 	fetchTimeout = 5 * time.Second
-	// fetchPause is how long a fetched key set stands before it is asked for
-	// again: whoever sends forged tokens must not make us flood the issuer.
+	// fetchPause is how long a fetched key set stands before it is fetched again: a
+	// caller who sends forged tokens must not make the service flood the issuer.
 	fetchPause = 10 * time.Second
-	// refreshAfter is when the issuer is asked again though the key is known: a
-	// key that it takes back lets no new token in after that. One that was let in
-	// before is remembered until it ends.
+	// refreshAfter is when the issuer is asked again though the key is known: a key
+	// that it takes back lets no new token in after that. A token that was accepted
+	// before stays accepted until it ends.
 	refreshAfter = time.Hour
 	// refreshPause is that while the issuer does not answer.
 	refreshPause = time.Minute
-	// keysAge is how old keys may be that are still believed.
+	// keysAge is how old keys may be that are still used.
 	keysAge   = 7 * 24 * time.Hour
 	maxKeySet = 1 << 20
 )
@@ -87,9 +87,9 @@ func readKeys(body []byte) (keys, error) {
 	return read, nil
 }
 
-// remoteKeys are the keys that an issuer publishes. They ask when the first
-// token comes, when one names a key that is not known, and from time to time.
-// While the issuer does not answer, the last that it said counts.
+// remoteKeys are the keys that an issuer publishes. They ask when the first token
+// comes, when one names a key that is not known, and from time to time. While the
+// issuer does not answer, its last answer counts.
 type remoteKeys struct {
 	url    string
 	kept   keptKeys
@@ -114,7 +114,8 @@ func newRemoteKeys(cfg Config) *remoteKeys {
 		url: cfg.JWKSURL, kept: keptKeys{path: cfg.JWKSFile, from: cfg.JWKSURL}, clock: cfg.Clock, logger: cfg.Logger,
 		client: &http.Client{
 			Timeout: fetchTimeout,
-			// Keys come from the address that an operator gave, and from no other.
+			// Keys come only from the address that an operator gave: no redirect is
+			// followed.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
@@ -172,7 +173,7 @@ func (r *remoteKeys) ask(ctx context.Context) {
 		return
 	}
 	next.asked = now
-	// A caller who goes away does not take the answer from those who wait for it.
+	// When a caller goes away, those who wait for the same answer still get it.
 	fresh, err := r.fetch(context.WithoutCancel(ctx))
 	if next.err = err; err != nil {
 		r.logger.Warn("the identity provider's keys cannot be fetched", slog.Any("error", err), slog.Int("known", len(next.keys)))

@@ -38,7 +38,7 @@ func TestPageTellsTheClaims(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string]time.Duration{
 		"longest lifetime": longest, "clock of the provider ahead of ours": skew, "known keys are asked for again": refreshAfter,
-		"unknown keys are asked for at most every": fetchPause, "oldest keys that are believed": keysAge,
+		"unknown keys are asked for at most every": fetchPause, "oldest keys that are used": keysAge,
 	}, bounds); diff != "" {
 		t.Errorf("code (-) and docs/guides/access.md (+):\n%s", diff)
 	}

@@ -212,7 +212,7 @@ func TestKeysAreKeptAcrossStarts(t *testing.T) {
 	}
 }
 
-// While the issuer answers it is believed, and not the file.
+// While the issuer answers, its keys are used, and not those of the file.
 func TestAStartAsksTheIssuerFirst(t *testing.T) {
 	p := newProvider(t)
 	var log bytes.Buffer
@@ -227,8 +227,8 @@ func TestAStartAsksTheIssuerFirst(t *testing.T) {
 	}
 }
 
-// A file that cannot be believed is told of and not used, whatever the issuer
-// does; and when it answers, the file is made again.
+// A file that cannot be trusted is logged and not used, whatever the issuer does;
+// and when it answers, the file is made again.
 func TestKeptKeysThatAreNotBelieved(t *testing.T) {
 	for name, c := range map[string]struct {
 		spoil func(t *testing.T, file string, p *provider)

@@ -26,8 +26,9 @@ var algorithms = []jose.SignatureAlgorithm{jose.ES256, jose.EdDSA, jose.RS256, j
 
 var slug = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$`)
 
-// Config names the one issuer whose tokens hold. All or nothing: an issuer
-// without an audience would take tokens that were made for somebody else.
+// Config names the one issuer whose tokens are accepted. All of the first three
+// fields are required: an issuer without an audience would accept tokens that
+// were made for another system.
 type Config struct {
 	// Issuer is the exact value of the iss claim.
 	Issuer string
@@ -35,11 +36,12 @@ type Config struct {
 	Audience string
 	// JWKSURL is where the issuer publishes its keys.
 	JWKSURL string
-	// JWKSFile keeps them across starts; nothing is kept without it.
+	// JWKSFile is a file that keeps the keys from one start to the next. Default:
+	// they are not kept.
 	JWKSFile string
-	// Clock tells the time; nil is the wall clock.
+	// Clock gives the time. Default: the wall clock.
 	Clock func() time.Time
-	// Logger is told what is wrong with the issuer's keys; nil tells nobody.
+	// Logger gets what is wrong with the issuer's keys. Default: nothing is logged.
 	Logger *slog.Logger
 }
 
@@ -123,15 +125,15 @@ func (v *Verifier) judge(ctx context.Context, token string) (Principal, error) {
 	return p, nil
 }
 
-// errType says that a token says of itself that it is of another kind.
+// errType says that a token names another kind for itself.
 var errType = errors.New("the token is of another kind")
 
 // types are the kinds of token that hold: RFC 7519, 5.1, and RFC 9068, 2.1.
 var types = []string{"JWT", "at+jwt"}
 
-// typed reports whether a token may be one of ours by its own word. An issuer
-// signs other things by the same key: what ends a session, what proves a key. They
-// say what they are (RFC 8725, 3.11). A token that says nothing is taken: the
+// typed reports whether the header of a token allows that it is an access token. An
+// issuer signs other things with the same key, for example logout tokens, and these
+// name their kind (RFC 8725, 3.11). A token that names no kind is accepted: the
 // header is optional, and issuers leave it out.
 func typed(header jose.Header) bool {
 	value, there := header.ExtraHeaders[jose.HeaderType]

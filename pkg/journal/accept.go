@@ -69,7 +69,7 @@ func (j *Journal) Unexplained(ctx context.Context) ([]Numbers, error) {
 }
 
 // Accept records that a person knows of everything that is Unexplained, and why. It
-// is no trouble any longer; nothing comes back by it.
+// is no trouble any longer. Nothing is restored by it.
 func (j *Journal) Accept(ctx context.Context, reason string) ([]Numbers, error) {
 	if reason == "" {
 		return nil, errReason

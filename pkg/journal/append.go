@@ -30,9 +30,9 @@ const (
 	settleTimeout = 5 * time.Second
 )
 
-// Append stores a commit and returns when it is durable. The caller sets
-// everything but Key, Hash, Lane, Number and Tail; At is cut to milliseconds. A stream that is
-// not named like an identifier is not taken: it may become part of a subject.
+// Append stores a commit and returns when it is durable. The caller sets everything
+// but Key, Hash, Lane, Number and Tail; At is cut to milliseconds. A record whose
+// name is not an identifier is refused: the name becomes part of a subject.
 //
 // ErrConflict: another commit has this version. ErrUnavailable: the store gave
 // no answer. When ctx ends while the commit still waits for its turn, it is
@@ -95,12 +95,12 @@ func (j *Journal) append(ctx context.Context, c *Commit) error {
 	return j.settle(context.WithoutCancel(ctx), d, err)
 }
 
-// settle finds out what became of a commit that the store did not confirm, by
-// looking: an answer that got lost and a version that is taken look alike until
-// then.
+// settle finds out what became of a commit that the store did not confirm. It reads
+// the store: before that, an answer that was lost and a version that is taken look
+// alike.
 func (j *Journal) settle(ctx context.Context, d *document, cause error) error {
 	if errors.Is(cause, ErrLost) {
-		// What became of it is the next process's to say.
+		// The next process finds out what became of it.
 		return ErrUnavailable.Because(cause)
 	}
 	ctx, cancel := context.WithTimeout(ctx, settleTimeout)
@@ -151,7 +151,7 @@ func (j *Journal) write() {
 	}
 }
 
-// store inserts a batch, whatever becomes of those who wait for it.
+// store inserts a batch, also when those who wait for it have gone.
 func (j *Journal) store(batch []*entry) {
 	ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
 	defer cancel()
@@ -168,7 +168,7 @@ func (j *Journal) store(batch []*entry) {
 	err := j.insert(ctx, docs)
 	refused, ok := errors.AsType[mongo.WriteException](err)
 	if ok && refused.WriteConcernError == nil {
-		// The store speaks of each commit that it refused; the others are there.
+		// The store names each commit that it refused; the others are there.
 		for _, r := range refused.WriteErrors {
 			if r.Index >= 0 && r.Index < len(batch) {
 				batch[r.Index].done <- r
@@ -183,8 +183,8 @@ func (j *Journal) store(batch []*entry) {
 			slog.Int("commits", len(batch)), slog.Any("error", err))
 	}
 	if err == nil {
-		// Another process may have taken over while this one was paused: then what
-		// it stored counts for nothing, or nobody knows.
+		// Another process may have taken over while this one was paused. Then what
+		// this one stored counts for nothing, or its outcome is not known.
 		err = j.Hold(ctx)
 	}
 	for _, e := range batch {
@@ -192,7 +192,7 @@ func (j *Journal) store(batch []*entry) {
 	}
 }
 
-// errNotSent says that the store never heard of a commit.
+// errNotSent says that a commit was never sent to the store.
 var errNotSent = errors.New("not sent to the journal")
 
 // Close ends the writer after everything that was appended before is stored, and

@@ -21,8 +21,8 @@ type box struct {
 	Digest []byte `json:"digest,omitempty"`
 	Trace  string `json:"trace,omitempty"`
 	Owner  string `json:"owner,omitempty"`
-	// Tailed is missing from the boxes of before: their events keep the
-	// identities under which they are remembered.
+	// Tailed is missing from the boxes of earlier releases: their events keep the
+	// identities that other services have stored.
 	Tailed bool             `json:"tailed,omitempty"`
 	Origin uint64           `json:"origin,omitempty"`
 	Events []event.Recorded `json:"events"`
@@ -59,7 +59,7 @@ func (b box) encode(buf []byte) ([]byte, error) {
 // its hash.
 func (j *Journal) pack(ctx context.Context, c *Commit) (*document, error) {
 	d := &document{id: c.ID(), at: c.At.UnixMilli(), prev: c.Prev, lane: j.lane.number}
-	if c.Version == 0 || !event.IsStream(c.Stream) {
+	if c.Version == 0 || !event.IsRecord(c.Record) {
 		return nil, errName
 	}
 	var err error
@@ -99,17 +99,17 @@ func (j *Journal) seal(b box, key string, bound []byte) ([]byte, error) {
 }
 
 // unpack reads a document and opens its box. It fails when the document names no
-// commit, or when the store of keys gives no answer. What cannot be believed is
-// said by the commit. A commit whose data key was erased has an empty box.
+// commit, or when the store of keys gives no answer. A commit that cannot be
+// trusted says so itself. A commit whose data key was erased has an empty box.
 func (j *Journal) unpack(ctx context.Context, raw bson.Raw) (*Commit, error) {
 	var d document
 	broken := d.decode(raw)
-	stream, version, err := parseID(d.id)
+	record, version, err := parseID(d.id)
 	if err != nil {
 		return nil, err
 	}
 	c := &Commit{
-		Stream: stream, Version: version, At: time.UnixMilli(d.at).UTC(),
+		Record: record, Version: version, At: time.UnixMilli(d.at).UTC(),
 		Key: d.key, Prev: d.prev, Hash: d.hash, Lane: d.lane, Number: d.number,
 	}
 	c.Tail = j.tailOf(&d, c) // of one that was erased: nobody can tell any more
@@ -163,7 +163,7 @@ func (j *Journal) late(d *document) bool {
 	return j.ledger.gaveUp(d.lane, d.number)
 }
 
-// errBox stands for what the decoder says: that may quote what it read.
+// errBox stands in the place of the decoder's error, which may quote what it read.
 var errBox = errors.New("the box is not as it should be")
 
 func (c *Commit) open(plain []byte) error {

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// chain is a stream as far as it was read without a gap, and the commits beyond.
+// chain is a record as far as it was read without a gap, and the commits beyond.
 type chain struct {
 	version uint64
 	last    link
@@ -26,14 +26,14 @@ type link struct {
 }
 
 // link puts a commit into its chain.
-func (v *verifier) link(stream string, version uint64, l link) {
-	c := v.chains[stream]
+func (v *verifier) link(record string, version uint64, l link) {
+	c := v.chains[record]
 	if c == nil {
 		c = &chain{}
-		v.chains[stream] = c
+		v.chains[record] = c
 	}
 	if _, twice := c.early[version]; twice || version <= c.version {
-		v.report(Finding{stream, version, "it is there twice"})
+		v.report(Finding{record, version, "it is there twice"})
 		return
 	}
 	if version != c.version+1 {
@@ -45,12 +45,12 @@ func (v *verifier) link(stream string, version uint64, l link) {
 	}
 	for there := true; there; l, there = c.early[c.version+1] {
 		delete(c.early, c.version+1)
-		v.join(stream, c, l)
+		v.join(record, c, l)
 	}
 }
 
 // join puts the next commit behind the last one.
-func (v *verifier) join(stream string, c *chain, l link) {
+func (v *verifier) join(record string, c *chain, l link) {
 	c.version++
 	fits := l.prev == c.last.stored || l.prev == c.last.computed
 	if c.covered && l.lane == 0 {
@@ -58,7 +58,7 @@ func (v *verifier) join(stream string, c *chain, l link) {
 	}
 	// What cannot be compared, or was reported already, is passed over.
 	if !fits && !c.last.lost && !l.lost && l.stored == l.computed {
-		v.report(Finding{stream, c.version, "it does not follow the version before it"})
+		v.report(Finding{record, c.version, "it does not follow the version before it"})
 	}
 	c.last, c.covered = l, c.covered || l.lane > 0
 }
@@ -66,25 +66,25 @@ func (v *verifier) join(stream string, c *chain, l link) {
 // finishChains reports the gaps, each by its first version, and checks what is
 // beyond them.
 func (v *verifier) finishChains() {
-	for _, stream := range slices.Sorted(maps.Keys(v.chains)) {
-		c := v.chains[stream]
+	for _, record := range slices.Sorted(maps.Keys(v.chains)) {
+		c := v.chains[record]
 		for _, version := range slices.Sorted(maps.Keys(c.early)) {
 			if version != c.version+1 {
 				gap := c.version + 1
-				for gap < version && v.passed(stream, gap) {
+				for gap < version && v.passed(record, gap) {
 					gap++
 				}
 				if gap < version {
-					v.report(Finding{stream, gap, "it is missing"})
+					v.report(Finding{record, gap, "it is missing"})
 				}
 				c.version, c.last = version-1, link{lost: true}
 			}
-			v.join(stream, c, c.early[version])
+			v.join(record, c, c.early[version])
 		}
 	}
 }
 
-func (v *verifier) passed(stream string, version uint64) bool {
-	_, ok := v.ledger.passedOver(identify(stream, version))
+func (v *verifier) passed(record string, version uint64) bool {
+	_, ok := v.ledger.passedOver(identify(record, version))
 	return ok
 }

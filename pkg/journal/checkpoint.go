@@ -20,8 +20,9 @@ import (
 const (
 	// CheckpointEvery is how often what was appended is covered.
 	CheckpointEvery = 20 * time.Second
-	// doubtFor is how long a commit may turn up of which the store said nothing.
-	// After that its number counts as unused, and the commit for nothing.
+	// doubtFor is how long a commit may still appear that the store did not
+	// confirm. After that its number counts as unused, and the commit counts for
+	// nothing.
 	doubtFor = time.Minute
 )
 
@@ -34,7 +35,7 @@ type doubt struct {
 
 // books is what the maker of checkpoints holds.
 type books struct {
-	// turn is held by whoever makes a checkpoint or a numbered statement.
+	// turn is held while a checkpoint or a numbered statement is made.
 	turn sync.Mutex
 	// newest is the newest checkpoint in the store, nil when there is none.
 	newest *Checkpoint
@@ -147,8 +148,8 @@ func (j *Journal) Cover(ctx context.Context) error {
 }
 
 func (j *Journal) cover(ctx context.Context) error {
-	// Where the service stands on the bus is asked first: what is there by then was
-	// appended before.
+	// The place of the service on the bus is read first: what is on the bus by then
+	// was appended before.
 	var positions []byte
 	if j.positions != nil {
 		positions = j.positions()
@@ -219,7 +220,7 @@ func (j *Journal) behind() (number uint64, hash []byte) {
 }
 
 // unended are the lanes of the newest checkpoint, but for this process's, that
-// nobody has ended: how far they were covered must not be forgotten before.
+// nobody has ended: how far they were covered must be kept until then.
 func (j *Journal) unended() (lanes []Reach) {
 	if j.books.newest == nil {
 		return nil
@@ -263,7 +264,7 @@ func (c *Checkpoint) covers(r Reach) bool {
 	return i >= 0 && c.Lanes[i].Number == r.Number && c.Lanes[i].Unused.count() == r.Unused.count()
 }
 
-// resolve looks for the commits of which the store said nothing.
+// resolve looks for the commits that the store did not confirm.
 func (j *Journal) resolve(ctx context.Context) {
 	j.books.mu.Lock()
 	doubtful := maps.Clone(j.books.doubtful)

@@ -19,9 +19,9 @@ type Actor struct {
 
 // Commit is what one command did to one record.
 type Commit struct {
-	Stream string
-	// Version counts the commits of a stream from 1. Who inserts a version
-	// first wins it.
+	Record string
+	// Version counts the commits of a record from 1. The first insert of a version
+	// wins it.
 	Version uint64
 	// At is in UTC and whole milliseconds: what the store keeps.
 	At time.Time
@@ -53,11 +53,11 @@ type Commit struct {
 	// was there, or a person passed it over. It keeps its version and its place in
 	// the chain, and holds nothing else.
 	Void bool
-	// Stands says that a person had the commit stand, whatever else the bus holds in
-	// its place.
+	// Stands says that a person decided that the commit counts, although the bus
+	// holds another one in its place.
 	Stands bool
-	// Broken says why the commit cannot be believed, empty when it can. Of one that
-	// cannot nothing counts but its stream and its version.
+	// Broken says why the commit cannot be trusted, empty when it can. Of a commit
+	// that cannot be trusted only the record and the version count.
 	Broken Reason
 	// Passed says that a person passed the commit over, so that it is void: what it
 	// was is not known, and what follows it need not fit. At is when that was decided.
@@ -75,25 +75,25 @@ type Commit struct {
 // has no events.
 const OpLost = "lost"
 
-// ID is "<stream>/<version>": the document's _id, and so the optimistic lock.
-func (c *Commit) ID() string { return identify(c.Stream, c.Version) }
+// ID is "<record>/<version>": the document's _id, and so the optimistic lock.
+func (c *Commit) ID() string { return identify(c.Record, c.Version) }
 
 // EventID is the identity of the event at an index. It is the same whenever the
-// commit is read, and nobody can tell it before the commit is there: the hash
+// commit is read, and nobody can guess it before the commit is there: the hash
 // covers the nonce of the box.
 func (c *Commit) EventID(index int) event.ID {
-	return event.ID{Stream: c.Stream, Version: c.Version, Index: index, Tail: c.Tail}
+	return event.ID{Record: c.Record, Version: c.Version, Index: index, Tail: c.Tail}
 }
 
-// prove makes the tail of a commit of format 2: the beginning of the hash, and what
-// only the service can tell of it and of the commit's place. So the service knows an
-// identity of its own when it meets one that its journal lacks.
-func (j *Journal) prove(stream string, version uint64, nonce uint32) uint64 {
+// prove makes the tail of a commit of format 2: the beginning of the hash, and a
+// code that only the service can make from the hash and the commit's place. So the
+// service recognizes its own identity, also when its journal lacks the commit.
+func (j *Journal) prove(record string, version uint64, nonce uint32) uint64 {
 	buf := make([]byte, 0, 128)
 	buf = append(buf, j.proving...)
 	buf = binary.BigEndian.AppendUint32(buf, nonce)
 	buf = strconv.AppendUint(buf, version, 10)
-	buf = append(append(buf, '/'), stream...)
+	buf = append(append(buf, '/'), record...)
 	sum := sha256.Sum256(buf)
 	return uint64(nonce)<<32 | uint64(binary.BigEndian.Uint32(sum[:]))
 }
@@ -103,20 +103,20 @@ func (j *Journal) tailOf(d *document, c *Commit) uint64 {
 	if d.lane == 0 {
 		return event.TailOf(d.hash)
 	}
-	return j.prove(c.Stream, c.Version, binary.BigEndian.Uint32(d.hash[:]))
+	return j.prove(c.Record, c.Version, binary.BigEndian.Uint32(d.hash[:]))
 }
 
 // Made says whether an identity is one that this service made for an event, also of
 // a commit that is not there any more. Identities of format 1 show nothing.
 func (j *Journal) Made(id event.ID) bool {
-	return id.Tail != 0 && j.prove(id.Stream, id.Version, uint32(id.Tail>>32)) == id.Tail
+	return id.Tail != 0 && j.prove(id.Record, id.Version, uint32(id.Tail>>32)) == id.Tail
 }
 
-// Reason says why a commit, and with it its record, cannot be believed.
+// Reason says why a commit, and with it its record, cannot be trusted.
 type Reason string
 
-// The reasons. They are written into metrics and lists, and tell nothing of whom
-// the record is about.
+// The reasons. They are written into metrics and lists, and do not identify a
+// person.
 const (
 	// ReasonUnreadable: the document or its box is not as it was written.
 	ReasonUnreadable Reason = "unreadable"
@@ -131,23 +131,23 @@ const (
 	ReasonKeyLost Reason = "key_lost"
 )
 
-func identify(stream string, version uint64) string {
-	return stream + "/" + strconv.FormatUint(version, 10)
+func identify(record string, version uint64) string {
+	return record + "/" + strconv.FormatUint(version, 10)
 }
 
 var (
 	errID = errors.New("not an id of a commit")
-	// errName is a defect: what names a stream was not held against the form of
-	// an identifier before. What was stored once can be read all the same.
-	errName = errors.New("not the name of a stream, or no version")
+	// errName is a defect: the caller did not check the name of the record. What
+	// was stored once can still be read.
+	errName = errors.New("not the name of a record, or no version")
 )
 
 // parseID takes an id apart, and nothing that identify does not make.
-func parseID(id string) (stream string, version uint64, err error) {
-	stream, digits, _ := strings.Cut(id, "/")
+func parseID(id string) (record string, version uint64, err error) {
+	record, digits, _ := strings.Cut(id, "/")
 	version, err = strconv.ParseUint(digits, 10, 64)
-	if err != nil || stream == "" || version == 0 || digits[0] < '1' || digits[0] > '9' {
+	if err != nil || record == "" || version == 0 || digits[0] < '1' || digits[0] > '9' {
 		return "", 0, errID
 	}
-	return stream, version, nil
+	return record, version, nil
 }

@@ -10,8 +10,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
 )
 
-// document is a commit as it is stored. It is written by hand on the goroutine
-// of whoever appends, so that the one writer has only bytes to pass on.
+// document is a commit as it is stored. The goroutine of the caller encodes it, so
+// that the one writer only passes bytes on.
 //
 // Hashes and box are one field, "commit": what is read a hundred thousand times
 // at a start is looked up once. A document of format 1 has no lane and no number.
@@ -53,7 +53,7 @@ func (d *document) sum(service string) (sum [sha256.Size]byte) {
 	return d.sumOf(d.bound(service))
 }
 
-// sumOf is sum for who has what the box is bound to.
+// sumOf is sum for a caller that has what the box is bound to.
 func (d *document) sumOf(bound []byte) (sum [sha256.Size]byte) {
 	if d.lane == 0 {
 		return d.sum1()
@@ -100,10 +100,9 @@ func (d *document) encode() bson.Raw {
 
 var errDocument = errors.New("the document is not as it was written")
 
-// decode reads a document and accepts exactly what encode writes: a field too
-// many, or one of another type, is as wrong as one too few. What can be read is
-// read even so, for the sake of a name to report. The box shares the bytes of
-// raw.
+// decode reads a document and accepts exactly what encode writes: one field too
+// many, one too few, or one of another type is wrong. What can be read is read even
+// so, so that the record can be reported. The box shares the bytes of raw.
 func (d *document) decode(raw bson.Raw) error {
 	covered, sound := d.fields(raw)
 	if !sound || covered && (int64(d.lane) <= 0 || int64(d.number) <= 0) {

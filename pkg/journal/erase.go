@@ -15,11 +15,12 @@ import (
 // errReason refuses what has no reason.
 var errReason = errors.New("a reason is needed")
 
-// Erase makes everything unreadable that was appended for an owner. It says so
-// first, signed, so that an erasure is never taken for a loss; then the keys go. It
-// reads the whole journal, and tells how many keys there were.
+// Erase makes everything unreadable that was appended for an owner. It first stores
+// a signed statement, so that an erasure is never taken for a loss, and then
+// deletes the keys. It reads the whole journal, and returns how many keys there
+// were.
 //
-// The image still holds what it has read: whoever erases starts the service anew.
+// The image still holds what it has read, so the service must be started again.
 func (j *Journal) Erase(ctx context.Context, owner, reason string) (keys int, err error) {
 	if owner == "" || reason == "" {
 		return 0, errReason
@@ -56,12 +57,12 @@ func (j *Journal) finishErasures(ctx context.Context) error {
 
 // PassOver has a commit count for nothing, or one that is not there, and records
 // why. What follows it counts again.
-func (j *Journal) PassOver(ctx context.Context, stream string, version uint64, reason string) error {
+func (j *Journal) PassOver(ctx context.Context, record string, version uint64, reason string) error {
 	if reason == "" {
 		return errReason
 	}
-	decided := Decision{Stream: stream, Version: version, Reason: reason}
-	raw, err := j.settled.FindOne(ctx, byID(identify(stream, version))).Raw()
+	decided := Decision{Record: record, Version: version, Reason: reason}
+	raw, err := j.settled.FindOne(ctx, byID(identify(record, version))).Raw()
 	switch {
 	case err == nil:
 		hash := sha256.Sum256(raw)
@@ -74,15 +75,15 @@ func (j *Journal) PassOver(ctx context.Context, stream string, version uint64, r
 
 // Stand has a commit count although the bus holds another in its place, and
 // records why.
-func (j *Journal) Stand(ctx context.Context, stream string, version uint64, reason string) error {
+func (j *Journal) Stand(ctx context.Context, record string, version uint64, reason string) error {
 	if reason == "" {
 		return errReason
 	}
-	return j.declare(ctx, Said{Decided: &Decision{Stream: stream, Version: version, Reason: reason, Stands: true}})
+	return j.declare(ctx, Said{Decided: &Decision{Record: record, Version: version, Reason: reason, Stands: true}})
 }
 
 // Stands says whether a person had a commit stand.
-func (j *Journal) Stands(stream string, version uint64) bool {
-	_, ok := j.ledger.marks.Load().standing[identify(stream, version)]
+func (j *Journal) Stands(record string, version uint64) bool {
+	_, ok := j.ledger.marks.Load().standing[identify(record, version)]
 	return ok
 }

@@ -14,10 +14,10 @@ import (
 // that names those that the store refused, or what went wrong with all.
 //
 // It writes the command itself: InsertMany would encode each document, which is
-// bytes already, once more, and decode it for its _id. An append with all that
-// the engine does takes a tenth less of the processor without.
-// Like InsertMany it tries twice, for a failover. The documents bring their _ids,
-// so what the first try stored is only refused by the second.
+// bytes already, once more, and decode it for its _id. Without that an append, with
+// all that the engine does, takes a tenth less of the processor. Like InsertMany it
+// tries twice, for a failover. The documents bring their _ids, so what the first
+// try stored is only refused by the second.
 func (j *Journal) insert(ctx context.Context, docs []bson.Raw) error {
 	command := insertion(j.coll.Name(), docs)
 	err := j.db.RunCommand(ctx, command).Err()

@@ -25,22 +25,22 @@ func TestParseID(t *testing.T) {
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		stream := rapid.StringMatching(`[a-z]+_[0-9a-z]+`).Draw(t, "stream")
+		record := rapid.StringMatching(`[a-z]+_[0-9a-z]+`).Draw(t, "record")
 		version := rapid.Uint64Min(1).Draw(t, "version")
-		s, v, err := parseID(identify(stream, version))
-		if err != nil || s != stream || v != version {
+		s, v, err := parseID(identify(record, version))
+		if err != nil || s != record || v != version {
 			t.Fatal(s, v, err)
 		}
 	})
 }
 
-// chainDocuments are n stored commits of a stream.
-func chainDocuments(stream string, n int) []bson.Raw {
+// chainDocuments are n stored commits of a record.
+func chainDocuments(record string, n int) []bson.Raw {
 	docs := make([]bson.Raw, n)
 	var prev [sha256.Size]byte
 	for i := range docs {
 		d := document{
-			id: identify(stream, uint64(i+1)), at: 1_760_000_000_000 + int64(i), key: "KEY",
+			id: identify(record, uint64(i+1)), at: 1_760_000_000_000 + int64(i), key: "KEY",
 			box: []byte(strings.Repeat("box", 5)), prev: prev,
 		}
 		d.hash = d.sum("test")
@@ -72,18 +72,18 @@ func TestVerifyAcceptsAnyOrder(t *testing.T) {
 	}
 }
 
-// Whatever bit of whatever document is turned, the stream is named, and the
+// Whatever bit of whatever document is turned, the record is named, and the
 // version unless the id itself is what was hit.
 func TestVerifyFindsEveryTurnedBit(t *testing.T) {
-	const stream, version, n = "ref_a", 2, 4
-	sound := chainDocuments(stream, n)[version-1]
+	const record, version, n = "ref_a", 2, 4
+	sound := chainDocuments(record, n)[version-1]
 	for bit := range 8 * len(sound) {
-		docs := chainDocuments(stream, n)
+		docs := chainDocuments(record, n)
 		docs[version-1][bit/8] ^= 1 << (bit % 8)
 		findings := verify(docs)
 		named := false
 		for _, f := range findings {
-			named = named || f.Stream == stream && f.Version == version
+			named = named || f.What == record && f.Version == version
 		}
 		if !named {
 			t.Errorf("bit %d of byte %d: %v", bit%8, bit/8, findings)
@@ -126,9 +126,9 @@ func TestVerifyFindsARewrittenCommit(t *testing.T) {
 func TestOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var commits []*Commit
-		for s := range rapid.IntRange(1, 4).Draw(t, "streams") {
+		for s := range rapid.IntRange(1, 4).Draw(t, "records") {
 			for v := range rapid.IntRange(1, 6).Draw(t, "versions") {
-				commits = append(commits, &Commit{Stream: fmt.Sprint("s", s), Version: uint64(v + 1)})
+				commits = append(commits, &Commit{Record: fmt.Sprint("s", s), Version: uint64(v + 1)})
 			}
 		}
 		shuffled := rapid.Permutation(commits).Draw(t, "order")
@@ -137,23 +137,23 @@ func TestOrder(t *testing.T) {
 		o := order{
 			places: map[string]*place{}, early: map[string]map[uint64]*Commit{}, passed: func(string) (time.Time, bool) { return time.Time{}, false },
 			apply: func(c *Commit) error {
-				if broken[c.Stream] != "" {
-					t.Fatalf("%s behind one that cannot be believed", c.ID())
+				if broken[c.Record] != "" {
+					t.Fatalf("%s behind one that cannot be trusted", c.ID())
 				}
-				if c.Version != seen[c.Stream]+1 && c.Broken != ReasonForked {
-					t.Fatalf("%s after %d", c.ID(), seen[c.Stream])
+				if c.Version != seen[c.Record]+1 && c.Broken != ReasonForked {
+					t.Fatalf("%s after %d", c.ID(), seen[c.Record])
 				}
 				if c.Broken != "" {
-					broken[c.Stream] = c.Broken
+					broken[c.Record] = c.Broken
 					return nil
 				}
-				seen[c.Stream]++
+				seen[c.Record]++
 				return nil
 			},
 		}
 		last := map[string]uint64{}
 		for _, c := range commits {
-			last[c.Stream] = max(last[c.Stream], c.Version)
+			last[c.Record] = max(last[c.Record], c.Version)
 		}
 		for i, c := range shuffled {
 			if i == lost {
@@ -167,17 +167,17 @@ func TestOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := map[string]Reason{}
-		if lost >= 0 && shuffled[lost].Version != last[shuffled[lost].Stream] {
-			want[shuffled[lost].Stream] = ReasonMissing
-			if seen[shuffled[lost].Stream] != shuffled[lost].Version-1 {
-				t.Fatalf("%s is lost, and %d came before", shuffled[lost].ID(), seen[shuffled[lost].Stream])
+		if lost >= 0 && shuffled[lost].Version != last[shuffled[lost].Record] {
+			want[shuffled[lost].Record] = ReasonMissing
+			if seen[shuffled[lost].Record] != shuffled[lost].Version-1 {
+				t.Fatalf("%s is lost, and %d came before", shuffled[lost].ID(), seen[shuffled[lost].Record])
 			}
 		}
 		if diff := cmp.Diff(want, broken); diff != "" {
 			t.Fatal(diff)
 		}
 		if lost < 0 {
-			if err := o.take(&Commit{Stream: commits[0].Stream, Version: 1}); err != nil || broken[commits[0].Stream] != ReasonForked {
+			if err := o.take(&Commit{Record: commits[0].Record, Version: 1}); err != nil || broken[commits[0].Record] != ReasonForked {
 				t.Fatal("a commit that is there twice is taken", err)
 			}
 		}
@@ -275,7 +275,7 @@ func TestTails(t *testing.T) {
 		{`{"op":"x","actor":{},"tailed":true,"events":[{"type":"a.b.v1","data":{}}]}`, "ref_1/2/1/0a0b000000000000"},
 		{`{"op":"x","actor":{},"tailed":true,"origin":255,"events":[{"type":"a.b.v1","data":{}}]}`, "ref_1/2/1/00000000000000ff"},
 	} {
-		c := Commit{Stream: "ref_1", Version: 2, Tail: 0x0a0b << 48}
+		c := Commit{Record: "ref_1", Version: 2, Tail: 0x0a0b << 48}
 		if err := c.open([]byte(tt.box)); err != nil {
 			t.Fatal(err)
 		}

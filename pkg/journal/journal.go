@@ -1,10 +1,11 @@
-// Package journal is the memory of a service: commits appended to streams, one
+// Package journal keeps what a service has done: commits appended to records, one
 // MongoDB document each, sealed and chained by hashes. Everything else that a
-// service knows is derived from it.
+// service holds is derived from it.
 //
-// Beside the commits lie statements and checkpoints, which are signed: who writes
-// (lane.go), how far it has come (checkpoint.go), and what was decided (statement.go).
-// From them it is told what was changed, taken away or cut off (verifier.go).
+// Beside the commits are statements and checkpoints, which are signed: which
+// process writes (lane.go), how far it has come (checkpoint.go), and what was
+// decided (statement.go). They show what was changed, taken away or cut off
+// (verifier.go).
 //
 // It inserts, reads single documents by _id and scans all of them, from either end,
 // which every Mongo-wire engine does right. It refuses to change, to delete, to
@@ -38,39 +39,45 @@ import (
 // ErrConflict says that the version is taken: read the tail and decide again.
 var ErrConflict = errors.New("version taken")
 
-// ErrUnavailable says that a commit is not known to be stored. It may turn out
-// to be there after all: whoever tries again must be ready for ErrConflict.
+// ErrUnavailable says that a commit is not known to be stored. It may be there
+// after all, so a caller that tries again may get ErrConflict.
 var ErrUnavailable = fault.New(fault.Unavailable, "journal_unavailable", "The journal cannot be reached. Try again later.")
 
-// Config says where a journal is and who hears of it.
+// Config says where a journal is, and what it reports to.
 type Config struct {
+	// Database holds the collections of the journal. Required.
 	Database *mongo.Database
-	Keys     *seal.Keys
-	// Service is the name of the service: what is stored is bound to it.
+	// Keys are the data keys of the service. Required.
+	Keys *seal.Keys
+	// Service is the name of the service: what is stored is bound to it. Required.
 	Service string
-	// Collection is "journal" when empty.
+	// Collection is where the commits are. Default: "journal".
 	Collection string
+	// Registerer takes the metrics, Logger the log, Tracer the spans. Required.
 	Registerer prometheus.Registerer
 	Logger     *slog.Logger
 	Tracer     trace.Tracer
 
-	// Alone says that no other process can reach the database. Without, another
-	// process that writes is waited for, some seconds, and refuses this one.
+	// Alone says that no other process can reach the database. Default: another
+	// process that writes is waited for, as long as Grace, and refuses this one.
 	Alone bool
-	// Grace is how long a claim waits to be refused; 0 is what a service has. It is for
-	// tests, as Beside is.
+	// Grace is how long a claim waits to be refused. Default: 4 seconds. Only tests
+	// set it, as they alone set Beside.
 	Grace time.Duration
-	// Beside has journals write beside each other. It is for tests of what two
-	// writers do to each other: no configuration reaches it.
+	// Beside has journals write beside each other, for tests of what two writers do
+	// to each other. No configuration sets it.
 	Beside bool
-	// Every is how often what was appended is covered; 0 is CheckpointEvery.
+	// Every is how often a checkpoint covers what was appended. Default:
+	// CheckpointEvery.
 	Every time.Duration
-	// Keep is given each checkpoint, to be kept outside the database; it may be nil.
+	// Keep gets each checkpoint, to keep it outside the database. Default: none is
+	// kept there.
 	Keep func(ctx context.Context, text []byte)
-	// Positions tells where the service stands on the bus, as JSON; nil: where it
-	// stood at the newest checkpoint.
+	// Positions gives the place of the service on the bus, as JSON. Default: its
+	// place at the newest checkpoint.
 	Positions func() json.RawMessage
-	// Known are checkpoints that were kept outside the database.
+	// Known are the checkpoints that were kept outside the database. Default: none,
+	// and then a database that was cut is not noticed here.
 	Known [][]byte
 }
 
@@ -151,7 +158,7 @@ func Open(ctx context.Context, cfg Config) (*Journal, error) {
 	return j, nil
 }
 
-// begin reads what was said of the journal, takes a lane, and finishes what an
+// begin reads the statements of the journal, takes a lane, and finishes what an
 // earlier process began.
 func (j *Journal) begin(ctx context.Context, known [][]byte) error {
 	if err := j.read(ctx); err != nil {
@@ -168,11 +175,12 @@ func (j *Journal) begin(ctx context.Context, known [][]byte) error {
 	if err := j.claim(ctx, behind); err != nil {
 		return err
 	}
-	// What others said meanwhile: only now does nobody else say anything.
+	// What other processes stated meanwhile. From here on only this one makes
+	// statements.
 	if err := j.read(ctx); err != nil {
 		return err
 	}
-	// Where the service stands on the bus it does not know yet.
+	// The place of the service on the bus is not known yet.
 	j.found = j.books.newest
 	j.positions = func() json.RawMessage { return j.found.positions() }
 	if lost, err = j.compare(ctx, known); err != nil {
@@ -233,11 +241,11 @@ func (j *Journal) read(ctx context.Context) error {
 	return nil
 }
 
-// Adopt tells which owner a key belongs to, so that the owner's next commit is
-// sealed with the same key.
+// Adopt sets the owner of a key, so that the owner's next commit is sealed with the
+// same key.
 func (j *Journal) Adopt(owner, key string) { j.keys.Adopt(owner, key) }
 
-// Ping asks whether the store answers.
+// Ping checks that the store answers.
 func (j *Journal) Ping(ctx context.Context) error {
 	if err := j.db.Client().Ping(ctx, nil); err != nil {
 		return fmt.Errorf("reach the journal: %w", err)

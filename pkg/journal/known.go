@@ -38,7 +38,7 @@ func (j *Journal) compare(ctx context.Context, known [][]byte) (lost *Checkpoint
 }
 
 // holds says whether the store has a checkpoint, and not another one in its place:
-// it may have gone on from an older state before this one was heard of.
+// it may have gone on from an older state, before this one was known.
 func (j *Journal) holds(ctx context.Context, c *Checkpoint) (bool, error) {
 	raw, err := j.checkpoints.FindOne(ctx, bson.D{{Key: "_id", Value: int64(c.number)}}).Raw()
 	if errors.Is(err, mongo.ErrNoDocuments) {
@@ -73,7 +73,7 @@ func (j *Journal) resume(ctx context.Context, lost *Checkpoint) error {
 	return j.declare(ctx, Said{Resumed: &Resumption{From: from, Lost: lost.number, Hash: lost.hash[:]}})
 }
 
-// unowned are the resumptions for which nobody gave a reason.
+// unowned are the resumptions for which no person gave a reason.
 func (l *ledger) unowned() (open []Resumption) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
@@ -87,11 +87,11 @@ func (l *ledger) unowned() (open []Resumption) {
 	return open
 }
 
-// Behind says whether the store was found without what was known of it, and nobody
-// has owned to it.
+// Behind says whether the store was behind what was known of it, and no person has
+// given a reason.
 func (j *Journal) Behind() bool { return len(j.ledger.unowned()) > 0 }
 
-// Own records why the store was without what was known of it.
+// Own records a person's reason why the store was behind what was known of it.
 func (j *Journal) Own(ctx context.Context, reason string) error {
 	if reason == "" {
 		return errReason

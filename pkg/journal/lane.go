@@ -17,12 +17,12 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 )
 
-// A lane is what one process appends, from its start to its end. It is the lease
-// as well: who wants to write claims the next lane. A process that writes sees the
-// claim within a moment and refuses it. When nobody does for a while, nobody
-// writes any more, and the newcomer takes the lane: from then on the older process
-// acknowledges nothing. Claim and answer are one document each, stored once, so
-// that both sides cannot win.
+// A lane is what one process appends, from its start to its end. It is the lease as
+// well: a process that wants to write claims the next lane. A process that writes
+// already sees the claim within a moment and refuses it. When no process refuses
+// for a while, none writes any more, and the new process takes the lane: from then
+// on the older process acknowledges nothing. Claim and answer are one document
+// each, stored once, so that both sides cannot win.
 type lane struct {
 	number uint64
 	grace  time.Duration
@@ -30,7 +30,7 @@ type lane struct {
 	// may write at the same time.
 	alone, beside bool
 
-	// turn is held by whoever looks.
+	// turn is held while one goroutine looks.
 	turn   sync.Mutex
 	looked atomic.Pointer[time.Time]
 	next   atomic.Uint64 // the next claim
@@ -41,8 +41,9 @@ type lane struct {
 // grace is how long a claim waits to be refused. The other times are parts of it.
 const grace = 4 * time.Second
 
-// fresh is how old a look may be for something to be decided or acknowledged: a
-// part of grace, so that who paused in between knows it before it acknowledges.
+// fresh is how old a look may be for something to be decided or acknowledged. It is
+// a part of grace, so that a process that paused looks again before it
+// acknowledges.
 func (l *lane) fresh() time.Duration { return l.grace / 4 }
 
 // lookEvery is how often a process that writes looks for a claim.
@@ -110,7 +111,8 @@ func (j *Journal) look(ctx context.Context, anew bool) error {
 			if l.isFresh() {
 				return nil
 			}
-			// Who paused before the answer was read knows nothing of now.
+			// A process that paused before it read the answer does not know what is
+			// there now.
 			if ctx.Err() != nil {
 				return ErrUnavailable.Because(fmt.Errorf("look for a claim: %w", context.Cause(ctx)))
 			}
@@ -126,8 +128,8 @@ func (j *Journal) look(ctx context.Context, anew bool) error {
 	}
 }
 
-// refuse answers a claim. It gives ErrLost when the claim was faster. What is not
-// signed by the service claims nothing.
+// refuse answers a claim. It gives ErrLost when the claim was faster. A claim that
+// is not signed by the service counts for nothing.
 func (j *Journal) refuse(ctx context.Context, raw bson.Raw) error {
 	s, err := readStatement(raw, placeStatements, j.service, j.signer.Public())
 	if err != nil {
@@ -279,7 +281,8 @@ func (j *Journal) takeLane(ctx context.Context, others bool) error {
 		return fmt.Errorf("claim the journal: %w", err)
 	}
 	if !won {
-		// An answer that was taken is this process's: it got lost on its way back.
+		// The answer that is there is of this process: only the confirmation was
+		// lost.
 		if a, err := j.answered(ctx, n); err != nil || a == nil || !a.Taken {
 			return j.held(ctx)
 		}
@@ -306,8 +309,8 @@ func (j *Journal) held(ctx context.Context) error {
 	return &HeldError{}
 }
 
-// sayOnce stores a statement that must be the first of its id, and tells whether it
-// is ours: an answer that got lost makes us store it twice.
+// sayOnce stores a statement that must be the first of its id, and reports whether
+// it is that of this process: after a lost answer it is stored twice.
 func (j *Journal) sayOnce(ctx context.Context, id string, body any) (ours bool, err error) {
 	s, err := j.statement(placeStatements, id, body)
 	if err != nil {

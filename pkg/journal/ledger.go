@@ -17,8 +17,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// ledger is what the statements of a service come to. It is read whole at a
-// start: there are a few for each start of a process, and one for each decision.
+// ledger is the sum of the statements of a service. It is read whole at a start:
+// there are a few for each start of a process, and one for each decision.
 type ledger struct {
 	service string
 	by      ed25519.PublicKey
@@ -41,7 +41,7 @@ type ledger struct {
 	marks atomic.Pointer[marks]
 }
 
-// marks are what the ledger says of single commits.
+// marks are the decisions about single commits.
 type marks struct {
 	keys   map[string]struct{}
 	passed map[string]passing
@@ -206,9 +206,9 @@ func (l *ledger) book(number uint64, hash [sha256.Size]byte, said *Said) {
 			l.keys[key] = struct{}{}
 		}
 	case said.Decided != nil && said.Decided.Stands:
-		l.standing[identify(said.Decided.Stream, said.Decided.Version)] = struct{}{}
+		l.standing[identify(said.Decided.Record, said.Decided.Version)] = struct{}{}
 	case said.Decided != nil:
-		l.passed[identify(said.Decided.Stream, said.Decided.Version)] = passing{said.At, said.Decided.Document}
+		l.passed[identify(said.Decided.Record, said.Decided.Version)] = passing{said.At, said.Decided.Document}
 	case said.Accepted != nil:
 		for _, n := range said.Accepted.Lanes {
 			l.accepted[n.Lane] = append(l.accepted[n.Lane], n)

@@ -20,29 +20,29 @@ var (
 	ErrNoFit   = errors.New("what the copy holds is not what belongs there")
 )
 
-// Mend puts a commit that cannot be believed, or is missing, back from a copy of
-// the database, or the data key that it lacks. It takes what fits the chain alone,
-// and leaves alone what is sound. It says so first, signed.
-func (j *Journal) Mend(ctx context.Context, from *mongo.Database, stream string, version uint64, reason string) error {
+// Mend restores a commit that cannot be trusted, or is missing, from a copy of the
+// database, or the data key that it lacks. It takes only what fits the chain, and
+// does not change what is sound. It first stores a signed statement.
+func (j *Journal) Mend(ctx context.Context, from *mongo.Database, record string, version uint64, reason string) error {
 	if reason == "" {
 		return errReason
 	}
-	c, err := j.At(ctx, stream, version)
+	c, err := j.At(ctx, record, version)
 	if err != nil {
 		return err
 	}
 	if c != nil && c.Passed {
 		return ErrDecided
 	}
-	before, err := j.settledAt(ctx, stream, version-1)
+	before, err := j.settledAt(ctx, record, version-1)
 	if err != nil {
 		return err
 	}
-	here, err := j.settledAt(ctx, stream, version)
+	here, err := j.settledAt(ctx, record, version)
 	if err != nil {
 		return err
 	}
-	m := mending{j, from, Decision{Stream: stream, Version: version, Reason: reason}}
+	m := mending{j, from, Decision{Record: record, Version: version, Reason: reason}}
 	if here == nil || here.sum(j.service) != here.hash || before != nil && !before.fits(here) {
 		return m.commit(ctx, before, here)
 	}
@@ -60,12 +60,12 @@ type stood struct {
 }
 
 // settledAt looks a document up: nil when it is not there.
-func (j *Journal) settledAt(ctx context.Context, stream string, version uint64) (*stood, error) {
-	return lookUp(ctx, j.settled, stream, version)
+func (j *Journal) settledAt(ctx context.Context, record string, version uint64) (*stood, error) {
+	return lookUp(ctx, j.settled, record, version)
 }
 
-func lookUp(ctx context.Context, coll *mongo.Collection, stream string, version uint64) (*stood, error) {
-	raw, err := coll.FindOne(ctx, byID(identify(stream, version))).Raw()
+func lookUp(ctx context.Context, coll *mongo.Collection, record string, version uint64) (*stood, error) {
+	raw, err := coll.FindOne(ctx, byID(identify(record, version))).Raw()
 	if errors.Is(err, mongo.ErrNoDocuments) {
 		return nil, nil //nolint:nilnil // as said
 	}
@@ -89,14 +89,14 @@ type mending struct {
 }
 
 func (m mending) commit(ctx context.Context, before, here *stood) error {
-	there, err := lookUp(ctx, m.from.Collection(m.j.coll.Name()), m.what.Stream, m.what.Version)
+	there, err := lookUp(ctx, m.from.Collection(m.j.coll.Name()), m.what.Record, m.what.Version)
 	if err != nil {
 		return err
 	}
 	if there == nil {
 		return ErrNotHeld
 	}
-	after, err := m.j.settledAt(ctx, m.what.Stream, m.what.Version+1)
+	after, err := m.j.settledAt(ctx, m.what.Record, m.what.Version+1)
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func (m mending) commit(ctx context.Context, before, here *stood) error {
 	if err := m.j.declare(ctx, Said{Mended: &m.what}); err != nil {
 		return err
 	}
-	return put(ctx, m.j.settled, identify(m.what.Stream, m.what.Version), there.raw)
+	return put(ctx, m.j.settled, identify(m.what.Record, m.what.Version), there.raw)
 }
 
 // key puts a data key back. One that was erased stays erased.
@@ -145,7 +145,7 @@ func (m mending) key(ctx context.Context, id string) error {
 	return put(ctx, keys, id, raw)
 }
 
-// put has a document in its place, whatever lay there.
+// put stores a document in its place, and replaces what is there.
 func put(ctx context.Context, coll *mongo.Collection, id string, raw bson.Raw) error {
 	if _, err := coll.DeleteOne(ctx, byID(id)); err != nil {
 		return ErrUnavailable.Because(err)

@@ -45,7 +45,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 	}
 }
 
-// troubleGauge tells what is wrong with the journal, by kind.
+// troubleGauge exports what is wrong with the journal, by kind.
 type troubleGauge struct{ troubles *troubles }
 
 var troubleDesc = prometheus.NewDesc("sanad_journal_trouble", "What is wrong with the journal beyond single records, by kind.", []string{"kind"}, nil)

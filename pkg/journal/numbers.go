@@ -118,7 +118,7 @@ type numbers struct {
 	last, reached uint64
 	// after are the outcomes behind reached.
 	after []outcome
-	// free were given, and came back before the store heard of them.
+	// free were given, and came back before they were sent to the store.
 	free   []uint64
 	unused spans
 	tree   tree
@@ -137,8 +137,8 @@ func (n *numbers) take() uint64 {
 	return n.last
 }
 
-// giveBack takes a number back that the store never heard of: the next commit may
-// have it.
+// giveBack takes a number back that was never sent to the store: the next commit
+// may have it.
 func (n *numbers) giveBack(number uint64) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -179,7 +179,7 @@ func FuzzKept(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		c, err := ReadKept(text, "test", public)
 		if err == nil && (c.number != uint64(s.id.(int64)) || c.hash != s.sum("test")) {
-			t.Fatal("another checkpoint is believed")
+			t.Fatal("another checkpoint is accepted")
 		}
 	})
 }
@@ -196,7 +196,7 @@ func FuzzStatement(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		got, err := readStatement(raw, placeCheckpoints, "test", public)
 		if err == nil && (got.id != s.id || got.sum("test") != s.sum("test")) {
-			t.Fatal("another statement is believed")
+			t.Fatal("another statement is accepted")
 		}
 		if newLedger("test", public).take(raw) == nil {
 			t.Fatal("a checkpoint is taken for a statement")

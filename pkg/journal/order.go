@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-// order applies the commits of each stream in the order of their versions, and
+// order applies the commits of each record in the order of their versions, and
 // holds each against the one before. The store mostly keeps them so; it does not
 // promise it.
 type order struct {
-	places map[string]*place             // how far each stream is applied
+	places map[string]*place             // how far each record is applied
 	early  map[string]map[uint64]*Commit // those that wait for one before them
 	passed func(id string) (at time.Time, ok bool)
 	apply  func(*Commit) error
 }
 
-// place is the last commit of a stream that was applied.
+// place is the last commit of a record that was applied.
 type place struct {
 	version uint64
 	hash    [sha256.Size]byte
@@ -27,37 +27,37 @@ type place struct {
 	loose bool
 }
 
-// at is how far a stream is applied.
-func (o *order) at(stream string) *place {
-	at := o.places[stream]
+// at is how far a record is applied.
+func (o *order) at(record string) *place {
+	at := o.places[record]
 	if at == nil {
 		at = &place{}
-		o.places[stream] = at
+		o.places[record] = at
 	}
 	return at
 }
 
 func (o *order) take(c *Commit) error {
-	at := o.at(c.Stream)
+	at := o.at(c.Record)
 	switch {
 	case c.Version <= at.version:
-		return o.put(at, &Commit{Stream: c.Stream, Version: c.Version, Broken: ReasonForked})
+		return o.put(at, &Commit{Record: c.Record, Version: c.Version, Broken: ReasonForked})
 	case c.Version > at.version+1:
-		if o.early[c.Stream] == nil {
-			o.early[c.Stream] = map[uint64]*Commit{}
+		if o.early[c.Record] == nil {
+			o.early[c.Record] = map[uint64]*Commit{}
 		}
-		o.early[c.Stream][c.Version] = c
+		o.early[c.Record][c.Version] = c
 		return nil
 	}
 	for c != nil {
 		if err := o.put(at, c); err != nil || len(o.early) == 0 {
 			return err
 		}
-		waiting := o.early[c.Stream]
+		waiting := o.early[c.Record]
 		next := waiting[c.Version+1]
 		delete(waiting, c.Version+1)
 		if next != nil && len(waiting) == 0 {
-			delete(o.early, c.Stream)
+			delete(o.early, c.Record)
 		}
 		c = next
 	}
@@ -67,7 +67,7 @@ func (o *order) take(c *Commit) error {
 // put applies a commit behind the last one.
 func (o *order) put(at *place, c *Commit) error {
 	if c.Broken == "" && !c.Passed && !at.loose && !follows(at, c) {
-		*c = Commit{Stream: c.Stream, Version: c.Version, Hash: c.Hash, Lane: c.Lane, Number: c.Number, Broken: ReasonForked}
+		*c = Commit{Record: c.Record, Version: c.Version, Hash: c.Hash, Lane: c.Lane, Number: c.Number, Broken: ReasonForked}
 	}
 	*at = place{
 		version: max(c.Version, at.version), hash: c.Hash, covered: at.covered || c.Lane > 0,
@@ -84,19 +84,19 @@ func follows(at *place, c *Commit) bool {
 // complete applies what waits behind versions that are missing: those first, if a
 // person passed them over, or the first of them as what it is.
 func (o *order) complete() error {
-	for _, stream := range slices.Sorted(maps.Keys(o.early)) {
-		if err := o.completeStream(stream, o.early[stream]); err != nil {
+	for _, record := range slices.Sorted(maps.Keys(o.early)) {
+		if err := o.completeRecord(record, o.early[record]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (o *order) completeStream(stream string, waiting map[uint64]*Commit) error {
+func (o *order) completeRecord(record string, waiting map[uint64]*Commit) error {
 	for _, version := range slices.Sorted(maps.Keys(waiting)) {
-		at := o.at(stream)
+		at := o.at(record)
 		for v := at.version + 1; v < version; v++ {
-			gap := &Commit{Stream: stream, Version: v, Broken: ReasonMissing}
+			gap := &Commit{Record: record, Version: v, Broken: ReasonMissing}
 			if when, ok := o.passed(gap.ID()); ok {
 				gap.At, gap.Broken, gap.Void, gap.Passed = when, "", true, true
 			}

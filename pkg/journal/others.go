@@ -35,7 +35,7 @@ func (j *Journal) Sole(ctx context.Context) (bool, error) {
 // the last look, the newest first. When it has returned without an error, all was
 // visited that they had acknowledged when it began. It reads from the end, so that
 // it costs what was appended and not what there is.
-func (j *Journal) Others(ctx context.Context, visit func(stream string, version uint64) error) error {
+func (j *Journal) Others(ctx context.Context, visit func(record string, version uint64) error) error {
 	read, turn, err := j.others.begin(ctx, j)
 	if err != nil || len(read) == 0 {
 		return err
@@ -56,8 +56,8 @@ func (j *Journal) Others(ctx context.Context, visit func(stream string, version 
 			if newest[d.lane] == 0 {
 				newest[d.lane] = d.number
 			}
-			if stream, version, err := parseID(d.id); err == nil {
-				if err := visit(stream, version); err != nil {
+			if record, version, err := parseID(d.id); err == nil {
+				if err := visit(record, version); err != nil {
 					return false, err
 				}
 			}

@@ -104,7 +104,7 @@ func (r *recent) read(ctx context.Context, coll *mongo.Collection) (docs []bson.
 	return docs, nil
 }
 
-// seed looks up what the first commit of a stream that is read must follow, and has
+// seed looks up what the first commit of a record that is read must follow, and has
 // its lane take what is read.
 func (r *recent) seed(ctx context.Context, coll *mongo.Collection, raw bson.Raw) error {
 	var d document
@@ -112,18 +112,18 @@ func (r *recent) seed(ctx context.Context, coll *mongo.Collection, raw bson.Raw)
 	if d.lane > 0 && r.lanes[d.lane] == nil {
 		r.lanes[d.lane] = &leaves{far: map[uint64]leaf{}}
 	}
-	stream, version, err := parseID(d.id)
-	if err != nil || version == 1 || r.chains[stream] != nil {
+	record, version, err := parseID(d.id)
+	if err != nil || version == 1 || r.chains[record] != nil {
 		return nil //nolint:nilerr // as above
 	}
-	id := identify(stream, version-1)
+	id := identify(record, version-1)
 	before, err := coll.FindOne(ctx, byID(id)).Raw()
 	c := &chain{version: version - 1, last: link{lost: true}}
-	r.chains[stream] = c
+	r.chains[record] = c
 	switch {
 	case errors.Is(err, mongo.ErrNoDocuments):
 		if _, passed := r.ledger.passedOver(id); !passed {
-			r.report(Finding{stream, version - 1, "it is missing"})
+			r.report(Finding{record, version - 1, "it is missing"})
 		}
 	case err != nil:
 		return fmt.Errorf("read the journal: %w", err)

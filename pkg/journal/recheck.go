@@ -12,7 +12,7 @@ const slack = 4 * largest
 
 // Recheck reads what this process appended since the last Recheck, and holds it
 // against what is signed of it. When something is not there, or is not what was
-// signed, everything is verified. It tells how many things do not hold.
+// signed, everything is verified. It returns how many things do not hold.
 //
 // It reads from the end, so that it costs what was appended and not what there is.
 func (j *Journal) Recheck(ctx context.Context) (commits, findings int64, err error) {
@@ -38,7 +38,8 @@ func (j *Journal) Recheck(ctx context.Context) (commits, findings int64, err err
 		Report: func(f Finding) {
 			findings++
 			if findings <= told {
-				// Of which record it is, standalone verify says: a log goes far.
+				// The log does not name the record, since many people read logs.
+				// "standalone verify" names it.
 				j.log.Error("the journal does not verify", slog.String("problem", f.Problem))
 			}
 		},

@@ -10,10 +10,11 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Replay reads all commits and applies them, one after the other, each stream
-// in the order of its versions. What cannot be believed, or is missing, is applied
-// as a commit that says so; of what follows it in its stream nothing counts.
-// Progress may be nil; a total of 0 means that the store cannot tell it quickly.
+// Replay reads all commits and applies them, one after the other, each record in
+// the order of its versions. A commit that cannot be trusted, or is missing, is
+// applied as a commit that says so. What follows it in its record counts for
+// nothing. Progress may be nil; a total of 0 means that the store cannot count
+// quickly.
 //
 // One goroutine reads, as many as there are processors decode and decrypt, and
 // one applies.

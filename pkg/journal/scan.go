@@ -50,7 +50,7 @@ func scan(ctx context.Context, coll *mongo.Collection, receive func([]bson.Raw) 
 // countTimeout bounds how long a start waits to learn how much there is.
 const countTimeout = time.Second
 
-// count is how many documents there are, or 0 when the store cannot tell quickly.
+// count is how many documents there are, or 0 when the store cannot count quickly.
 func count(ctx context.Context, coll *mongo.Collection) int64 {
 	ctx, cancel := context.WithTimeout(ctx, countTimeout)
 	defer cancel()

@@ -12,8 +12,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// A statement is what a service says of its journal: who writes, how far it has
-// come, what was erased or passed over. It is signed, and it is never changed.
+// A statement is a signed text of a service about its journal: which process
+// writes, how far it has come, what was erased or passed over. It is never changed.
 type statement struct {
 	// place is the collection and the _id: a statement holds in its own place only.
 	place string
@@ -80,13 +80,13 @@ func readStatement(raw bson.Raw, place, service string, by ed25519.PublicKey) (*
 	return s, nil
 }
 
-// Claim is a process that wants to write a lane. It names machine and process for
-// the one that is refused.
+// Claim is a process that wants to write a lane. It names machine and process, so
+// that a process that is refused can report them.
 type Claim struct {
 	At   time.Time `json:"at"`
 	Host string    `json:"host"`
 	PID  int       `json:"pid"`
-	// Nonce tells claims apart that are made in one instant: in containers every
+	// Nonce keeps claims apart that are made in one instant: in containers every
 	// process may have the same name and number.
 	Nonce string `json:"nonce"`
 	// Beside says that the lane is written beside others, which tests do.
@@ -126,7 +126,7 @@ type Said struct {
 	Ended *Reach `json:"ended,omitempty"`
 	// Erased are data keys that go.
 	Erased *Erasure `json:"erased,omitempty"`
-	// Decided is what a person decided of a commit that cannot be believed.
+	// Decided is what a person decided about a commit that cannot be trusted.
 	Decided *Decision `json:"decided,omitempty"`
 	// Mended is a commit that was put back from a copy, or its data key.
 	Mended *Decision `json:"mended,omitempty"`
@@ -154,8 +154,8 @@ type Numbers struct {
 // Count is how many there are.
 func (n Numbers) Count() (missing, late uint64) { return n.Missing.count(), n.Late.count() }
 
-// Erasure names data keys and why they go. A reason is a code, never a sentence
-// about somebody.
+// Erasure names data keys and why they go. A reason is a code, and never a sentence
+// about a person.
 type Erasure struct {
 	Keys   []string `json:"keys"`
 	Reason string   `json:"reason"`
@@ -163,10 +163,11 @@ type Erasure struct {
 
 // Decision passes over a commit, or has it stand.
 type Decision struct {
-	Stream  string `json:"stream"`
+	Record  string `json:"stream"`
 	Version uint64 `json:"version"`
 	Reason  string `json:"reason"`
-	// Stands says that the commit counts, whatever else the bus holds in its place.
+	// Stands says that the commit counts, although the bus holds another one in its
+	// place.
 	Stands bool `json:"stands,omitempty"`
 	// Document is the hash of what was there, so that it is not changed later. It is
 	// missing when nothing was.
@@ -174,7 +175,8 @@ type Decision struct {
 }
 
 // Resumption says that the store held checkpoints up to From only, and Lost was
-// known elsewhere. With a reason it is a restore that a person owned to.
+// known elsewhere. With a reason it is a restore for which a person gave the
+// reason.
 type Resumption struct {
 	From   uint64 `json:"from"`
 	Lost   uint64 `json:"lost"`

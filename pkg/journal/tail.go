@@ -7,9 +7,9 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 )
 
-// Tail reads a stream from a version on, as the store has it now. Of what follows
-// a commit that cannot be believed nothing is read.
-func (j *Journal) Tail(ctx context.Context, stream string, from uint64) ([]*Commit, error) {
+// Tail reads a record from a version on, as the store has it now. Nothing is read
+// after a commit that cannot be trusted.
+func (j *Journal) Tail(ctx context.Context, record string, from uint64) ([]*Commit, error) {
 	var commits []*Commit
 	order := order{
 		passed: j.ledger.passedOver,
@@ -17,7 +17,7 @@ func (j *Journal) Tail(ctx context.Context, stream string, from uint64) ([]*Comm
 	}
 	at := &place{version: max(from, 1) - 1, loose: from > 1}
 	for {
-		c, err := j.At(ctx, stream, at.version+1)
+		c, err := j.At(ctx, record, at.version+1)
 		if err != nil {
 			return nil, err
 		}
@@ -34,12 +34,12 @@ func (j *Journal) Tail(ctx context.Context, stream string, from uint64) ([]*Comm
 }
 
 // At reads one commit, as the store has it now: nil when it is not there.
-func (j *Journal) At(ctx context.Context, stream string, version uint64) (*Commit, error) {
-	id := identify(stream, version)
+func (j *Journal) At(ctx context.Context, record string, version uint64) (*Commit, error) {
+	id := identify(record, version)
 	raw, err := j.coll.FindOne(ctx, byID(id)).Raw()
 	if errors.Is(err, mongo.ErrNoDocuments) {
 		if at, ok := j.ledger.passedOver(id); ok {
-			return &Commit{Stream: stream, Version: version, At: at, Void: true, Passed: true}, nil
+			return &Commit{Record: record, Version: version, At: at, Void: true, Passed: true}, nil
 		}
 		return nil, nil //nolint:nilnil // as said
 	}

@@ -17,7 +17,8 @@ const (
 	// TroubleMissing: commits that a checkpoint covers are not there.
 	TroubleMissing Trouble = "missing"
 	// TroubleBehind: a checkpoint was known elsewhere that the database does not
-	// hold. It was restored from a backup, or cut, and nobody has owned to it.
+	// hold. It was restored from a backup, or cut, and no person has given a
+	// reason.
 	TroubleBehind Trouble = "behind"
 	// TroubleStatements: statements about the journal do not hold.
 	TroubleStatements Trouble = "statements"

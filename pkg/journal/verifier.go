@@ -51,7 +51,7 @@ func newVerifier(v Verification) *verifier {
 }
 
 func (v *verifier) found(what, format string, args ...any) {
-	v.report(Finding{Stream: what, Problem: fmt.Sprintf(format, args...)})
+	v.report(Finding{What: what, Problem: fmt.Sprintf(format, args...)})
 }
 
 // key checks a document of the data keys.
@@ -210,7 +210,7 @@ func (v *verifier) commit(raw bson.Raw) {
 	v.done.Commits++
 	var d document
 	broken := d.decode(raw)
-	stream, version, err := parseID(d.id)
+	record, version, err := parseID(d.id)
 	if err != nil {
 		v.found(d.id, "%s", err)
 		return
@@ -221,14 +221,14 @@ func (v *verifier) commit(raw bson.Raw) {
 	case passed:
 		hash := sha256.Sum256(raw)
 		if was := v.ledger.passed[d.id].document; was != nil && !bytes.Equal(was, hash[:]) {
-			v.report(Finding{stream, version, "it was passed over, and is another one now"})
+			v.report(Finding{record, version, "it was passed over, and is another one now"})
 		}
 	case broken != nil:
-		v.report(Finding{stream, version, broken.Error()})
+		v.report(Finding{record, version, broken.Error()})
 	case l.stored != l.computed:
-		v.report(Finding{stream, version, "the hash does not fit what is stored"})
+		v.report(Finding{record, version, "the hash does not fit what is stored"})
 	default:
-		v.sealed(&d, stream, version)
+		v.sealed(&d, record, version)
 	}
 	if broken == nil {
 		if d.lane == 0 {
@@ -237,14 +237,14 @@ func (v *verifier) commit(raw bson.Raw) {
 			v.lane(d.lane).put(d.number, d.hash, d.id)
 		}
 	}
-	v.link(stream, version, l)
+	v.link(record, version, l)
 }
 
 // sealed checks that a commit can be opened, or with what it could.
-func (v *verifier) sealed(d *document, stream string, version uint64) {
+func (v *verifier) sealed(d *document, record string, version uint64) {
 	if _, there := v.keyIDs[d.key]; !there {
 		if !v.ledger.erased(d.key) {
-			v.keyless = append(v.keyless, keyless{d.key, Finding{stream, version, "its data key is missing, and nobody erased it"}})
+			v.keyless = append(v.keyless, keyless{d.key, Finding{record, version, "its data key is missing, and nobody erased it"}})
 		}
 		return
 	}
@@ -255,9 +255,9 @@ func (v *verifier) sealed(d *document, stream string, version uint64) {
 	switch {
 	case errors.Is(err, seal.ErrNoKey): // it does not unwrap, which was told
 	case err != nil:
-		v.report(Finding{stream, version, "it does not open with its data key"})
+		v.report(Finding{record, version, "it does not open with its data key"})
 	case !json.Valid(plain):
-		v.report(Finding{stream, version, errBox.Error()})
+		v.report(Finding{record, version, errBox.Error()})
 	}
 }
 
@@ -318,8 +318,8 @@ func (v *verifier) lacks() bool {
 	return len(v.keyless) > 0 || len(v.undeleted()) > 0
 }
 
-// again is a verifier that reads keys and statements once more, and tells nothing:
-// what is wrong with them was told.
+// again is a verifier that reads keys and statements once more, and reports
+// nothing: what is wrong with them was reported.
 func (v *verifier) again() *verifier {
 	return newVerifier(Verification{Service: v.service, Keys: v.unseal, Report: func(Finding) {}})
 }
@@ -381,8 +381,8 @@ func (v *verifier) finishLane(n uint64, l *leaves) {
 		v.found(name, "it was written, and nobody took it")
 	}
 	for _, id := range l.twice {
-		stream, version, _ := parseID(id)
-		v.report(Finding{stream, version, "another commit of its lane has its number"})
+		record, version, _ := parseID(id)
+		v.report(Finding{record, version, "another commit of its lane has its number"})
 	}
 	at, t := uint64(0), newTree()
 	for _, r := range v.reaches[n] {
@@ -400,11 +400,11 @@ func (v *verifier) finishLane(n uint64, l *leaves) {
 	}
 }
 
-// late reports a commit that came late, unless somebody knows of it.
+// late reports a commit that came late, unless a person has accepted it.
 func (v *verifier) late(lane, number uint64, l leaf, problem string) {
-	stream, version, _ := parseID(l.id)
-	if !v.passed(stream, version) && !v.ledger.knownLate(lane, number) {
-		v.report(Finding{stream, version, problem})
+	record, version, _ := parseID(l.id)
+	if !v.passed(record, version) && !v.ledger.knownLate(lane, number) {
+		v.report(Finding{record, version, problem})
 	}
 }
 

@@ -16,9 +16,9 @@ import (
 
 // Finding is something in a journal that does not hold.
 type Finding struct {
-	// Stream is a record, or what else is meant: "lane 3", "checkpoint 17",
+	// What is a record, or what else is meant: "lane 3", "checkpoint 17",
 	// "statement 4", "key ABC", or what stands in a document that names no commit.
-	Stream string
+	What string
 	// Version is 0 for what is not a commit.
 	Version uint64
 	Problem string
@@ -26,19 +26,22 @@ type Finding struct {
 
 // Verification says what is verified, and how.
 type Verification struct {
+	// Database holds the collections of the journal. Required.
 	Database *mongo.Database
-	Service  string
-	// Collection is "journal" when empty.
+	// Service is the name of the service. Required.
+	Service string
+	// Collection is where the commits are. Default: "journal".
 	Collection string
-	// Keys open what is sealed. Without them chains, checkpoints and statements are
-	// verified, and that no data key is missing.
+	// Keys open what is sealed. Default: none; then chains, checkpoints and
+	// statements are verified, and that no data key is missing.
 	Keys *seal.Keys
-	// Known are checkpoints that were kept outside the database: without one, nobody
-	// can tell that commits and checkpoints were cut off together.
+	// Known are checkpoints that were kept outside the database. Default: none;
+	// then nobody can see that commits and checkpoints were cut off together.
 	Known [][]byte
-	// Report is told what does not hold.
+	// Report gets what does not hold. Required.
 	Report func(Finding)
-	// Progress may be nil; a total of 0 means that the store cannot tell it quickly.
+	// Progress gets how many commits were read; a total of 0 means that the store
+	// cannot count them quickly. Default: nothing gets it.
 	Progress func(done, total int64)
 }
 
@@ -96,8 +99,8 @@ func gathered(ctx context.Context, v Verification) (*verifier, error) {
 	return w, nil
 }
 
-// lookAgain reads keys and statements once more where some are lacking: a service
-// that runs made keys and said things while the journal was read.
+// lookAgain reads keys and statements once more where some are missing: a service
+// that runs made keys and statements while the journal was read.
 func (v *verifier) lookAgain(ctx context.Context, db *mongo.Database) error {
 	if !v.lacks() {
 		return nil

@@ -12,18 +12,25 @@ import (
 	"github.com/sanad-network/sanad/pkg/secret"
 )
 
-// Config says how notices are sent. The zero value sends none.
+// Config says how notices are sent. The zero value sends none. Validate checks
+// all of it.
 type Config struct {
-	// PublicURL is where people outside reach the pages: scheme and host. The
-	// host's name must be as neutral as the texts.
+	// PublicURL is where people outside reach the pages: an https address without
+	// a path; http is allowed on this machine. The name of the host must be as
+	// neutral as the texts. Required when SMTPAddr or SMSURL is set.
 	PublicURL string
-	// Dir is a folder that gets every notice instead of anybody.
+	// Dir is a folder that gets every notice, and nobody is written to. It excludes
+	// SMTPAddr and SMSURL. Default: none.
 	Dir string
-	// SMTPAddr is host and port of a mail server, SMTPFrom who sends.
+	// SMTPAddr is a mail server: host:port. Default: no e-mail. SMTPFrom is the
+	// address of the sender, required with it.
 	SMTPAddr, SMTPFrom string
-	// SMTPUser and the content of SMTPPasswordFile log in there.
+	// SMTPUser and the content of SMTPPasswordFile, one line, are the login: both or
+	// neither. Default: no login.
 	SMTPUser, SMTPPasswordFile string
-	// SMSURL is an HTTP gateway, SMSTokenFile holds its token.
+	// SMSURL is an HTTP gateway: an https address; http is allowed on this machine.
+	// Default: no SMS. SMSTokenFile is the path of its token, one line. Default: no
+	// token.
 	SMSURL, SMSTokenFile string
 }
 

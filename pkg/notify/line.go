@@ -9,7 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// line is a sender that is kept from holding up others.
+// line is a sender that cannot hold up others.
 type line struct {
 	sender Sender
 	clock  func() time.Time

@@ -1,16 +1,16 @@
-// Package notify tells somebody outside the network that something waits for
-// them, by e-mail or SMS. It refuses to say what: its texts come out of one
-// table in which nothing names a service, a survivor, a reason or whose work it
-// is, because a message is read on shared telephones and over shoulders. No
-// address, text or answer of a server gets into a log, span, metric or error.
+// Package notify tells a person outside the network, by e-mail or SMS, that
+// something waits for them. It refuses to say what. Its texts come out of one table
+// in which nothing names a service, a survivor, a reason or an agency, because
+// other people read messages on shared telephones. No address, text or answer of a
+// server gets into a log, span, metric or error.
 //
 // # At least once, and no more often than that needs
 //
-// A notice is sent by a reaction to an event, so the bus delivers it again
-// until it was handed over. The network cannot know whether a mail server that
-// broke off took the message. It either sends again and may tell somebody
-// twice, or does not and may tell nobody; here the second is the one that
-// harms. So the room that sends
+// A notice is sent by a reaction to an event, so the bus delivers it again until it
+// was handed over. The network cannot know whether a mail server that broke off
+// took the message. It either sends again, and a person may get two messages, or it
+// does not, and a person may get none. Here no message is the greater harm. So the
+// room that sends
 //
 //  1. appends to its journal that a notice is owed, with what it carries (only
 //     the hash of a secret, so a process that restarts makes a new one),
@@ -20,15 +20,15 @@
 // A delivery that finds the third does nothing. One that finds the first alone
 // sends, again perhaps: the same message while the process lives, with the same
 // Message-ID, so that a mail server may tell the copies; one with a new secret,
-// which replaces the old, after a restart. To record before sending that it was
-// sent would turn every crash in between into silence.
+// which replaces the old, after a restart. To record the sending before it happens
+// would lose a message at every crash in between.
 //
-// # A slow server harms nobody else
+// # A slow server does not stop others
 //
-// What is sent is sent within a bounded time and few at once. When it fails,
-// nothing is tried on that channel for a while: those who come meanwhile are
-// told ErrUnsent at once, and the bus brings them again. So a mail server that
-// hangs does not hold the deliveries of a service, among which are withdrawals.
+// What is sent is sent within a bounded time and few at once. After a failure the
+// channel is not used for a while: meanwhile every notice gets ErrUnsent at once,
+// and the bus delivers it again later. So a mail server that hangs does not hold up
+// the deliveries of a service, for example withdrawals.
 package notify
 
 import (
@@ -61,7 +61,7 @@ type Sender interface {
 	Send(ctx context.Context, l Letter) error
 }
 
-// Notice says to whom to tell that something waits, and how they come to it.
+// Notice says who is told that something waits, and how they reach it.
 type Notice struct {
 	Channel  code.NoticeChannel
 	To       string
@@ -73,7 +73,7 @@ type Notice struct {
 
 const (
 	sendWithin = 10 * time.Second
-	// restAfterFailure is how long a channel is left alone.
+	// restAfterFailure is how long a channel is not used after a failure.
 	restAfterFailure = 15 * time.Second
 	// atOnce is how many notices are under way on a channel.
 	atOnce = 8

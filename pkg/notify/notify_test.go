@@ -91,8 +91,8 @@ sanad_notices_total{channel="sms",outcome="unsent"} 0
 	}
 }
 
-// Whoever comes while too many are under way is sent away at once, and does
-// not wait.
+// A notice that comes while too many are under way is refused at once, and does not
+// wait.
 func TestFewAtOnce(t *testing.T) {
 	mailer := &scripted{}
 	n := notify.With("", map[code.NoticeChannel]notify.Sender{code.Email: mailer}, prometheus.NewRegistry(), nil)

@@ -18,15 +18,15 @@ import (
 	"time"
 )
 
-// SMTP sends e-mail through a mail server. It speaks TLS, from the start on
-// port 465 and by STARTTLS elsewhere, and sends nothing without; a server on
-// this machine alone may do without.
+// SMTP sends e-mail through a mail server. It uses TLS, from the start on port 465
+// and by STARTTLS on other ports, and sends nothing without. Only a server on this
+// machine may do without TLS.
 type SMTP struct {
 	// Addr is host and port of the server.
 	Addr string
 	// From is the sender that people see. It must be as neutral as the text.
 	From mail.Address
-	// User and Password log in; without them nobody does.
+	// User and Password are the login; without them there is none.
 	User, Password string
 	// TLS is nil for the roots of the system.
 	TLS *tls.Config
@@ -34,8 +34,8 @@ type SMTP struct {
 	Clock func() time.Time
 }
 
-// smtpError tells at which step a mail server failed, and its code. What it
-// said may quote the address.
+// smtpError holds the step at which a mail server failed, and its code. It does not
+// hold the server's text, which may quote the address.
 type smtpError struct {
 	step string
 	code int

@@ -7,8 +7,8 @@ import (
 )
 
 // text is all that a notice says in one language. "{link}" opens what waits,
-// "{page}" is where "{code}" is typed. Who adds a language adds what it must
-// not say to the test.
+// "{page}" is where "{code}" is typed. A new language needs its forbidden words in
+// the test.
 type text struct {
 	subject string
 	email   string
@@ -46,8 +46,8 @@ var texts = map[code.NoticeLanguage]text{
 	},
 }
 
-// write fills in the text of a notice. A language that is not there is a defect
-// of whoever let it in, never another language in its place.
+// write fills in the text of a notice. A language that is not there is a defect in
+// the program. Another language is never used in its place.
 func write(base string, n Notice) (Letter, error) {
 	t, ok := texts[n.Language]
 	if !ok {

@@ -1,7 +1,7 @@
-// Package pairing tells to which network a database, a bus or a directory belongs:
-// each carries the network's one id, which is random and says nothing. Two that
-// carry different ones are not worked with, for the records of the one would be
-// told on the other.
+// Package pairing says to which network a database, a bus or a directory belongs:
+// each carries the one id of the network, which is random. Two that carry different
+// ids must not work together, because the records of one network would be published
+// on the other.
 //
 // What carries none is from before there were ids, or new: it may be given one.
 // What carries one keeps it. The package refuses to choose between two.

@@ -30,7 +30,7 @@ type Journal interface {
 	// Sole says whether this process alone writes the journal.
 	Sole(ctx context.Context) (bool, error)
 	// Others visits what other processes have appended since it last did.
-	Others(ctx context.Context, visit func(stream string, version uint64) error) error
+	Others(ctx context.Context, visit func(record string, version uint64) error) error
 	// Adopt says which data key seals a case from now on.
 	Adopt(owner, key string)
 }
@@ -83,7 +83,7 @@ func (b *Book) add(prefix string, k kind) {
 func (b *Book) Open(ctx context.Context, j Journal, offer func(*journal.Commit), arm func(string, []fact.Deadline), progress func(done, total int64)) error {
 	b.journal, b.offer = j, offer
 	err := j.Replay(ctx, func(c *journal.Commit) error {
-		if b.quarantine.has(c.Stream) {
+		if b.quarantine.has(c.Record) {
 			return nil // of what follows nothing counts, and nothing is published
 		}
 		if err := b.setAside(b.apply(c)); err != nil {
@@ -105,7 +105,7 @@ func (b *Book) Open(ctx context.Context, j Journal, offer func(*journal.Commit),
 }
 
 func (b *Book) apply(c *journal.Commit) error {
-	k, err := b.kind(c.Stream)
+	k, err := b.kind(c.Record)
 	if err != nil {
 		return broken(c, err)
 	}
@@ -165,7 +165,7 @@ func (b *Book) Unclosed(visit func(stream string, changed time.Time)) {
 		})
 	}
 	for _, q := range b.Quarantined() {
-		visit(q.Stream, time.Time{})
+		visit(q.Record, time.Time{})
 	}
 }
 

@@ -46,7 +46,7 @@ var Reasons = []journal.Reason{
 
 // Quarantined is a record that is set aside.
 type Quarantined struct {
-	Stream string
+	Record string
 	// Version is the first that cannot be believed.
 	Version uint64
 	Reason  journal.Reason
@@ -59,7 +59,7 @@ type quarantine struct {
 	// some says that there are any: nearly always there are none.
 	some    atomic.Bool
 	mu      sync.RWMutex
-	streams map[string]Quarantined
+	records map[string]Quarantined
 }
 
 func (q *quarantine) has(stream string) bool {
@@ -68,7 +68,7 @@ func (q *quarantine) has(stream string) bool {
 	}
 	q.mu.RLock()
 	defer q.mu.RUnlock()
-	_, there := q.streams[stream]
+	_, there := q.records[stream]
 	return there
 }
 
@@ -79,7 +79,7 @@ func (q *quarantine) from(stream string) uint64 {
 	}
 	q.mu.RLock()
 	defer q.mu.RUnlock()
-	if r, there := q.streams[stream]; there {
+	if r, there := q.records[stream]; there {
 		return r.Version
 	}
 	return math.MaxUint64
@@ -92,7 +92,7 @@ func (q *quarantine) any(prefix string) bool {
 	}
 	q.mu.RLock()
 	defer q.mu.RUnlock()
-	for stream := range q.streams {
+	for stream := range q.records {
 		if strings.HasPrefix(stream, prefix) {
 			return true
 		}
@@ -104,12 +104,12 @@ func (q *quarantine) any(prefix string) bool {
 func (q *quarantine) add(r Quarantined) (first bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.streams == nil {
-		q.streams = map[string]Quarantined{}
+	if q.records == nil {
+		q.records = map[string]Quarantined{}
 	}
-	was, there := q.streams[r.Stream]
+	was, there := q.records[r.Record]
 	if !there || r.Version < was.Version {
-		q.streams[r.Stream] = r
+		q.records[r.Record] = r
 	}
 	q.some.Store(true)
 	return !there
@@ -137,12 +137,12 @@ func (b *Book) OnQuarantine(told func(journal.Reason)) { b.aside = told }
 func (b *Book) Quarantined() []Quarantined {
 	b.quarantine.mu.RLock()
 	defer b.quarantine.mu.RUnlock()
-	return slices.SortedFunc(maps.Values(b.quarantine.streams), func(x, y Quarantined) int { return cmp.Compare(x.Stream, y.Stream) })
+	return slices.SortedFunc(maps.Values(b.quarantine.records), func(x, y Quarantined) int { return cmp.Compare(x.Record, y.Record) })
 }
 
 // Believed says whether a commit is of a part of the journal that counts.
 func (b *Book) Believed(c *journal.Commit) bool {
-	return c.Broken == "" && c.Version < b.quarantine.from(c.Stream)
+	return c.Broken == "" && c.Version < b.quarantine.from(c.Record)
 }
 
 // Aside says whether a record is in quarantine.
@@ -199,8 +199,8 @@ func (b *Book) doubtOf(c *journal.Commit) {
 	if b.doubts == nil {
 		b.doubts = map[string]time.Time{}
 	}
-	if c.At.After(b.doubts[c.Stream]) {
-		b.doubts[c.Stream] = c.At
+	if c.At.After(b.doubts[c.Record]) {
+		b.doubts[c.Record] = c.At
 	}
 }
 
@@ -234,7 +234,7 @@ func broken(c *journal.Commit, err error) error {
 			reason = ReasonNewer
 		}
 	}
-	return &brokenError{Quarantined{c.Stream, c.Version, reason}, err}
+	return &brokenError{Quarantined{c.Record, c.Version, reason}, err}
 }
 
 // missing makes the error for a commit that is not there.
@@ -244,7 +244,7 @@ func missing(stream string, version uint64) error {
 
 // forked makes the error for a commit that does not follow the one before it.
 func forked(c *journal.Commit) error {
-	return &brokenError{Quarantined{c.Stream, c.Version, journal.ReasonForked}, errBelief}
+	return &brokenError{Quarantined{c.Record, c.Version, journal.ReasonForked}, errBelief}
 }
 
 // folding turns a panic of a domain into what is wrong with a commit. What the
@@ -268,6 +268,6 @@ func (b *Book) setAside(err error) error {
 	if !ok {
 		return err
 	}
-	b.Quarantine(e.Stream, e.Version, e.Reason)
+	b.Quarantine(e.Record, e.Version, e.Reason)
 	return ErrQuarantined
 }

@@ -59,7 +59,7 @@ type tampered struct {
 
 func (j tampered) as(c *journal.Commit) *journal.Commit {
 	if why, there := j.why[c.ID()]; there {
-		return &journal.Commit{Stream: c.Stream, Version: c.Version, Broken: why}
+		return &journal.Commit{Record: c.Record, Version: c.Version, Broken: why}
 	}
 	return c
 }
@@ -91,7 +91,7 @@ type files struct {
 func openFiles(t *testing.T, j tampered) *files {
 	t.Helper()
 	f := &files{journal: j, watched: map[string]int{}}
-	f.book = record.NewBook(event.NewCatalogue(event.Type[oneMore](), event.Sealed[noted, note](), event.Type[heavy]()), time0)
+	f.book = record.NewBook(event.NewCatalogue(event.Type[oneMore](), event.Private[noted, note](), event.Type[heavy]()), time0)
 	f.rs = record.New(f.book, "file", &dossiers)
 	f.rs.Watch(func(id string, _ dossier) {
 		held, _ := f.rs.Held(id)
@@ -121,7 +121,7 @@ func (j tampered) put(t *testing.T, stream string, events ...event.Recorded) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &journal.Commit{Stream: stream, Version: uint64(len(before)) + 1, At: start, Op: "x", Events: events}
+	c := &journal.Commit{Record: stream, Version: uint64(len(before)) + 1, At: start, Op: "x", Events: events}
 	if len(before) > 0 {
 		c.Prev = before[len(before)-1].Hash
 	}
@@ -218,7 +218,7 @@ func TestARecordIsSetAside(t *testing.T) {
 							t.Fatalf("get: %v", err)
 						}
 					}
-					want := []record.Quarantined{{Stream: ill, Version: at, Reason: how.want}}
+					want := []record.Quarantined{{Record: ill, Version: at, Reason: how.want}}
 					if d := cmp.Diff(want, f.book.Quarantined()); d != "" {
 						t.Errorf("set aside (-want +got):\n%s", d)
 					}
@@ -341,7 +341,7 @@ func TestAKindThatIsNotKnown(t *testing.T) {
 	j.put(t, "letter_1", sound())
 	j.put(t, well, sound())
 	f := openFiles(t, j)
-	want := []record.Quarantined{{Stream: "letter_1", Version: 1, Reason: record.ReasonNewer}}
+	want := []record.Quarantined{{Record: "letter_1", Version: 1, Reason: record.ReasonNewer}}
 	if d := cmp.Diff(want, f.book.Quarantined()); d != "" {
 		t.Error(d)
 	}
@@ -372,7 +372,7 @@ func TestAShedRecordThatLostItsEnd(t *testing.T) {
 	if res, err := f.rs.Get(t.Context(), ill); !errors.Is(err, record.ErrQuarantined) {
 		t.Errorf("it is shown as of version %d: %v", res.Version, err)
 	}
-	want := []record.Quarantined{{Stream: ill, Version: 3, Reason: journal.ReasonMissing}}
+	want := []record.Quarantined{{Record: ill, Version: 3, Reason: journal.ReasonMissing}}
 	if d := cmp.Diff(want, f.book.Quarantined()); d != "" {
 		t.Error(d)
 	}
@@ -386,13 +386,13 @@ func TestATailThatDoesNotFollow(t *testing.T) {
 	j := tampered{&recordtest.Journal{}, nil}
 	j.put(t, ill, sound())
 	f := openFiles(t, j)
-	if err := j.Append(t.Context(), &journal.Commit{Stream: ill, Version: 2, At: start, Prev: [32]byte{1}, Events: []event.Recorded{sound()}}); err != nil {
+	if err := j.Append(t.Context(), &journal.Commit{Record: ill, Version: 2, At: start, Prev: [32]byte{1}, Events: []event.Recorded{sound()}}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := f.rs.Execute(network(t, "x"), ill, nothingFor); !errors.Is(err, record.ErrQuarantined) {
 		t.Errorf("taken: %v", err)
 	}
-	want := []record.Quarantined{{Stream: ill, Version: 2, Reason: journal.ReasonForked}}
+	want := []record.Quarantined{{Record: ill, Version: 2, Reason: journal.ReasonForked}}
 	if d := cmp.Diff(want, f.book.Quarantined()); d != "" {
 		t.Error(d)
 	}
@@ -438,7 +438,7 @@ func TestANewerReleaseFindsItsRecords(t *testing.T) {
 		}
 		return b, rs
 	}
-	_, newer := open(event.Sealed[noted, note]())
+	_, newer := open(event.Private[noted, note]())
 	if _, err := newer.Execute(network(t, "a"), ill, func(dossier, fact.By) ([]fact.Event, error) {
 		return fact.With(noted{code.Police}, note{"text"}), nil
 	}); err != nil {
@@ -448,7 +448,7 @@ func TestANewerReleaseFindsItsRecords(t *testing.T) {
 	if _, err := older.Execute(network(t, "b"), ill, addTo); !errors.Is(err, record.ErrQuarantined) || b.Quarantined()[0].Reason != record.ReasonNewer {
 		t.Errorf("the older release decides on it: %v", err)
 	}
-	b, newer = open(event.Sealed[noted, note]())
+	b, newer = open(event.Private[noted, note]())
 	if res, err := newer.Execute(network(t, "b"), ill, addTo); err != nil || res.State.N != 3 || len(b.Quarantined()) != 0 {
 		t.Errorf("back with the newer release: %+v, %v", res, err)
 	}

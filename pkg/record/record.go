@@ -268,7 +268,7 @@ func again[S State[S]](id string, row image.Row[S], by fact.By, cmd Command, don
 
 func (r *Records[S]) append(ctx context.Context, id string, row image.Row[S], cmd Command, by fact.By, events []fact.Event) (image.Row[S], error) {
 	c := &journal.Commit{
-		Stream:  id,
+		Record:  id,
 		Version: row.Version + 1,
 		At:      by.At,
 		Op:      cmd.Op,
@@ -320,7 +320,7 @@ func (r *Records[S]) put(id string, was, next image.Row[S]) {
 // apply moves the image on by a commit that was read from the journal. Commits
 // that it already holds are passed over.
 func (r *Records[S]) apply(c *journal.Commit) error {
-	row := r.table.Get(c.Stream)
+	row := r.table.Get(c.Record)
 	if c.Version <= row.Version && c.Broken == "" {
 		return nil
 	}
@@ -337,7 +337,7 @@ func (r *Records[S]) move(row image.Row[S], c *journal.Commit) (next image.Row[S
 	if len(c.Events) > 0 {
 		r.book.journal.Adopt(next.State.Case(), c.Key)
 	}
-	r.put(c.Stream, row, next)
+	r.put(c.Record, row, next)
 	return next, nil
 }
 
@@ -348,7 +348,7 @@ func (r *Records[S]) step(row image.Row[S], c *journal.Commit) (next image.Row[S
 	case c.Broken != "":
 		return row, broken(c, errBelief)
 	case c.Version != row.Version+1:
-		return row, missing(c.Stream, row.Version+1)
+		return row, missing(c.Record, row.Version+1)
 	}
 	defer folding(c, &err)
 	next = image.Row[S]{

@@ -53,7 +53,7 @@ func TestNothingIsAppendedThatCannotBeRead(t *testing.T) {
 			j := &recordtest.Journal{}
 			offered := 0
 			open := func() (*record.Book, *record.Records[counted]) {
-				b := record.NewBook(event.NewCatalogue(event.Sealed[noted, note]()), time0)
+				b := record.NewBook(event.NewCatalogue(event.Private[noted, note]()), time0)
 				rs := record.New[counted](b, "counted")
 				if err := b.Open(t.Context(), j, func(*journal.Commit) { offered++ }, func(string, []fact.Deadline) {}, nil); err != nil {
 					t.Fatal(err)
@@ -115,7 +115,7 @@ func TestNothingIsAppendedThatCannotBeRead(t *testing.T) {
 
 // A book whose catalogue reads back does so for the network as well.
 func TestInTestsEverythingIsReadBack(t *testing.T) {
-	b := record.NewBook(event.NewCatalogue(event.Sealed[noted, note]()).ReadingBack(), time0)
+	b := record.NewBook(event.NewCatalogue(event.Private[noted, note]()).ReadingBack(), time0)
 	rs := record.New[counted](b, "counted")
 	if err := b.Open(t.Context(), &recordtest.Journal{}, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
 		t.Fatal(err)

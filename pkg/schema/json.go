@@ -10,8 +10,8 @@ import (
 // maxDepth is how deep a body may nest.
 const maxDepth = 32
 
-// SyntaxError is a reason why a text is not the JSON that is taken here. It is
-// one of our own sentences.
+// SyntaxError is a reason why a text is not the JSON that is taken here. Its text
+// is a constant of this package.
 type SyntaxError string
 
 func (s SyntaxError) Error() string { return string(s) }
@@ -25,9 +25,9 @@ const (
 	badNumber    SyntaxError = "has a number out of range"
 )
 
-// Parse reads one JSON value, stricter than encoding/json: no name twice,
-// no invalid UTF-8 or lone surrogate, no number that a float64 cannot hold,
-// nothing after it. Two readers of one text must not see two things.
+// Parse reads one JSON value, stricter than encoding/json: no name twice, no
+// invalid UTF-8 or lone surrogate, no number that a float64 cannot hold, nothing
+// after it. Two readers of one text must not read different values.
 func Parse(text string) (any, error) {
 	if !utf8.ValidString(text) {
 		return nil, notUTF8

@@ -1,9 +1,9 @@
-// Package schema holds JSON against JSON Schemas: what callers send against the
-// contracts, what the bus brings against the schemas of events.
+// Package schema checks JSON with JSON Schemas: requests of callers with the
+// contracts, messages of the bus with the schemas of events.
 //
-// It refuses what two readers could read differently: a property that stands
-// there twice, or that only its capitals keep from being a known one. It knows no
-// transport, and never says what was sent.
+// It refuses what two readers could read differently: a property that stands there
+// twice, or that only its capitals keep from being a known one. It knows no
+// transport, and its errors never contain what was sent.
 package schema
 
 import (
@@ -18,8 +18,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// Schema is one schema, with a short way to yes: the library takes several times
-// as long, for it gathers on the way what it may have to explain.
+// Schema is one schema, with a fast check for valid values. The library takes
+// several times as long, because it collects what it may have to explain.
 type Schema struct {
 	*jsonschema.Schema
 	// plain says that fits knows every keyword in it.
@@ -46,7 +46,7 @@ func NewCompiler() *jsonschema.Compiler {
 // encoding/json takes the one for the other.
 var ErrTwin = errors.New("schema: a property is a known one but for its capitals")
 
-// Validate tells what is wrong with a value of Parse, if anything is.
+// Validate gives what is wrong with a value of Parse, nil when nothing is.
 func (s *Schema) Validate(value any) error {
 	if s.Short(value) {
 		return nil
@@ -60,11 +60,11 @@ func (s *Schema) Validate(value any) error {
 	return nil
 }
 
-// Short reports that the short way lets a value in. When it does not, nothing is
-// said yet.
+// Short reports that the fast check accepts a value. When it does not, the value
+// may still be valid.
 func (s *Schema) Short(value any) bool { return s.plain && fits(s.Schema, value) }
 
-// Plain reports whether the short way knows every keyword of the schema.
+// Plain reports whether the fast check knows every keyword of the schema.
 func (s *Schema) Plain() bool { return s.plain }
 
 // What fits judges by, and what says nothing about a value. An additional
@@ -111,8 +111,8 @@ func types(name string) (t jsonschema.Types) {
 	return t
 }
 
-// fits reports that a value keeps a plain schema. That it does not say so means
-// nothing yet.
+// fits reports that a value keeps a plain schema. When it reports false, the value
+// may still keep it.
 func fits(s *jsonschema.Schema, value any) bool {
 	if s.Ref != nil && !fits(s.Ref, value) {
 		return false

@@ -24,8 +24,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 )
 
-// ErrNoKey says that a data key is gone, and with it what it sealed. Whether it
-// was erased or lost, the journal knows.
+// ErrNoKey says that a data key is gone, and with it what it sealed. The journal
+// says whether it was erased or lost.
 var ErrNoKey = errors.New("no such data key")
 
 // ErrSealed says that what was sealed, its data key or what it is bound to is not
@@ -50,7 +50,7 @@ type Keys struct {
 	kek     tink.AEAD
 	service string
 
-	// making is held by whoever makes the next batch.
+	// making is held while a batch is made.
 	making chan struct{}
 	tasks  sync.WaitGroup
 	ctx    context.Context //nolint:containedctx // the life of background work
@@ -124,7 +124,7 @@ func (k *Keys) load(ctx context.Context) error {
 // that somebody damaged must not keep all the others from being used.
 const tried = 16
 
-// fits holds the keyset against the data keys that there are.
+// fits checks the keyset against the data keys that there are.
 func (k *Keys) fits() error {
 	var err error
 	n := 0
@@ -168,8 +168,8 @@ func (k *Keys) take(owner string) (keyID string, left int) {
 	return keyID, len(k.pool)
 }
 
-// Adopt tells which owner a key belongs to, as the journal has it. Of several
-// keys of one owner, the first that is told seals what comes next.
+// Adopt sets the owner of a key, as the journal has it. Of several keys of one
+// owner, the first one that was set seals what comes next.
 func (k *Keys) Adopt(owner, keyID string) {
 	k.mu.RLock()
 	_, known := k.owners[owner]
@@ -186,7 +186,7 @@ func (k *Keys) Adopt(owner, keyID string) {
 }
 
 // makeAhead makes a batch in the background, unless one is being made. When it
-// fails, whoever finds the pool empty learns why.
+// fails, a caller that finds the pool empty gets the error.
 func (k *Keys) makeAhead() {
 	select {
 	case k.making <- struct{}{}:
@@ -316,8 +316,8 @@ func (k *Keys) Open(keyID string, sealed, ad []byte) ([]byte, error) {
 	return plain, nil
 }
 
-// Unseal decrypts what Seal made. It gives ErrNoKey when the key is gone: not
-// in memory, and, since another replica may have made it, not in the store.
+// Unseal decrypts what Seal made. It gives ErrNoKey when the key is neither in
+// memory nor in the store, where another replica may have put it.
 func (k *Keys) Unseal(ctx context.Context, keyID string, sealed, ad []byte) ([]byte, error) {
 	cipher, err := k.cipher(keyID)
 	if errors.Is(err, ErrNoKey) {
@@ -348,7 +348,7 @@ func (k *Keys) Check(id string) error {
 }
 
 // Delete erases data keys, in the store and in memory. What they sealed cannot be
-// read any more. Who calls it has said so in the journal before.
+// read any more. The caller must have stored the erasure in the journal before.
 func (k *Keys) Delete(ctx context.Context, ids ...string) error {
 	if len(ids) == 0 {
 		return nil

@@ -14,9 +14,9 @@ import (
 	"github.com/sanad-network/sanad/pkg/secret"
 )
 
-// Keyset is the key-encryption key: a Tink keyset of AES-256-GCM keys. Its
-// primary key wraps; older ones still unwrap, so that it can be rotated. Who
-// loses it loses every record.
+// Keyset is the key-encryption key: a Tink keyset of AES-256-GCM keys. Its primary
+// key wraps; older ones still unwrap, so that it can be rotated. Without it every
+// record is lost.
 type Keyset struct {
 	handle *keyset.Handle
 	aead   tink.AEAD
@@ -46,7 +46,7 @@ func ReadKeyset(path string) (*Keyset, error) {
 func ParseKeyset(encoded string) (*Keyset, error) {
 	text, err := base64.StdEncoding.DecodeString(encoded)
 	if err != nil {
-		// The cause would quote the key.
+		// The library's error would quote the key.
 		return nil, errors.New("read keyset: not base64")
 	}
 	return parse(text)

@@ -12,16 +12,16 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 )
 
-// signing is the _id of the key with which a service signs what it says of its
+// signing is the _id of the key with which a service signs its statements about its
 // journal. No data key has a name in small letters.
 const signing = "signing"
 
-// ErrSigner says that a service's signing key is gone. Nothing can take its
-// place: what was signed with it would be nobody's.
+// ErrSigner says that a service's signing key is gone. A new key cannot replace it:
+// nobody could verify what the old one signed.
 var ErrSigner = errors.New("the signing key is not among the data keys: put the collection of keys back from a backup")
 
-// signer is the signing key as it is stored. Its public half is in the clear, so
-// that who has no keys can verify.
+// signer is the signing key as it is stored. Its public half is not encrypted, so
+// that a verifier needs no keys.
 type signer struct {
 	ID      string `bson:"_id"`
 	Public  []byte `bson:"public"`
@@ -34,8 +34,8 @@ type Signer struct{ private ed25519.PrivateKey }
 // Sign signs a text (Ed25519, RFC 8032).
 func (s *Signer) Sign(text []byte) []byte { return ed25519.Sign(s.private, text) }
 
-// Derive makes a key for another purpose out of the signing key: who has one has
-// neither the signing key nor another.
+// Derive makes a key for another purpose from the signing key. The derived key
+// gives neither the signing key nor another derived key.
 func (s *Signer) Derive(purpose string) []byte {
 	mac := hmac.New(sha256.New, s.private.Seed())
 	mac.Write([]byte(purpose))

@@ -14,8 +14,8 @@ import (
 	"path/filepath"
 )
 
-// ErrOpen refuses a secret that is none: somebody else than its owner can read
-// it. Only of a file that another user owns may a group of the process read.
+// ErrOpen refuses a file that other users than its owner can read. There is one
+// exception: a group of the process may read a file that another user owns.
 var ErrOpen = errors.New("the file is open to others; its mode must be 0600")
 
 // ErrEmpty refuses a secret of which nothing was written.
@@ -84,10 +84,9 @@ func syncDir(dir string) error {
 	return errors.Join(err, d.Close())
 }
 
-// Read reads a file. Nobody but its owner may be able to read it or to write it,
-// with one exception: orchestrators own the secrets that they hand out, and let
-// a process read them by its group. So a group may read what the process does
-// not own. What it owns, it needs no group for.
+// Read reads a file that only its owner can read and write. There is one exception:
+// orchestrators own the secrets that they give to a process, and let the process
+// read them by its group. So a group may read a file that the process does not own.
 func Read(path string) (content []byte, err error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -110,7 +109,7 @@ func Read(path string) (content []byte, err error) {
 	return content, err
 }
 
-// The modes of a file that let others in.
+// The modes of a file that let other users read or write it.
 const (
 	others     fs.FileMode = 0o007
 	groupRead  fs.FileMode = 0o040

@@ -62,7 +62,7 @@ func (u *Unit) knownCheckpoints(ctx context.Context) (known [][]byte, err error)
 // verified.
 const hourly = time.Hour
 
-// recheck reads back what was appended, and tells what does not hold.
+// recheck reads back what was appended, and reports what does not hold.
 func (u *Unit) recheck(ctx context.Context) {
 	commits, findings, err := u.journal.Recheck(ctx)
 	switch {
@@ -98,22 +98,23 @@ func (u *Unit) compare() error {
 		u.bus.Rewind(since)
 	}
 	u.bus.OnAhead(u.setAside)
-	u.bus.OnFork(func(stream string, version uint64) {
-		if !u.journal.Stands(stream, version) {
-			u.Book.Quarantine(stream, version, record.ReasonFork)
+	u.bus.OnFork(func(id string, version uint64) {
+		if !u.journal.Stands(id, version) {
+			u.Book.Quarantine(id, version, record.ReasonFork)
 		}
 	})
 	return nil
 }
 
-// ErrUnknown keeps a service from starting whose database is older than what is
-// known of it, while nobody can tell which records it lacks.
+// ErrUnknown stops the start of a service whose database is older than what is
+// known of it, while it is not known which records it lacks.
 var ErrUnknown = errors.New("the database is older than its newest checkpoint, and the bus cannot be read to tell which records it lacks: " +
 	"a version that was used would be used again; start with the bus")
 
 // ahead sets the records aside of which the bus holds more than the journal. When
-// commits are missing that a checkpoint covers, all that is on the bus is asked whose
-// they were: until then nobody knows on which records something is decided wrongly.
+// commits are missing that a checkpoint covers, everything on the bus is read to
+// find their records: until then it is not known on which records a decision would
+// be wrong.
 func (u *Unit) ahead(ctx context.Context) error {
 	u.lost = u.bus.Ahead(u.Book.Held)
 	if u.journal.Lacks() {
@@ -135,7 +136,7 @@ func (u *Unit) setAside(lost []event.ID) {
 		return
 	}
 	for _, id := range lost {
-		u.Book.Quarantine(id.Stream, id.Version, record.ReasonAhead)
+		u.Book.Quarantine(id.Record, id.Version, record.ReasonAhead)
 	}
 	u.logger.Error("the bus holds events that the journal lacks: the database was restored or cut, and their records are closed until somebody decides",
 		slog.Int("events", len(lost)))

@@ -17,74 +17,87 @@ import (
 )
 
 // Config is what a process reads from its environment. A SANAD_ variable that
-// is not here is an error: a setting misspelt must not be a setting ignored.
+// is not here is an error: a setting that is misspelt is not ignored. Where a
+// field says "required", Validate refuses a process without it.
 type Config struct {
-	// HTTPAddr is the address of the API.
+	// HTTPAddr is the address of the API: host:port. Port 0 takes a free port.
 	HTTPAddr string `env:"SANAD_HTTP_ADDR,default=127.0.0.1:8080"`
-	// AdminAddr is the address of health, readiness and metrics. It is for
-	// operators alone.
+	// AdminAddr is the address of health, readiness and metrics: host:port. Only
+	// operators may reach it.
 	AdminAddr string `env:"SANAD_ADMIN_ADDR,default=127.0.0.1:9090"`
-	// NATSURL is where the bus is.
+	// NATSURL is where the bus is: nats:// or tls:// addresses with commas between
+	// them. Required.
 	NATSURL string `env:"SANAD_NATS_URL"`
-	// NATSSeedFile holds the nkey seed by which the service proves who it is
-	// there.
+	// NATSSeedFile is the path of the nkey seed by which the service proves who it
+	// is on the bus. Only its owner may read the file. Required.
 	NATSSeedFile string `env:"SANAD_NATS_SEED_FILE"`
-	// NATSCAFile holds the authorities that the bus's certificate must come from
-	// (PEM); without it those of the system.
+	// NATSCAFile is the path of the authorities (PEM) that sign the certificate of
+	// the bus. Default: the authorities of the system.
 	NATSCAFile string `env:"SANAD_NATS_CA_FILE"`
 	// NATSReplicas is how many servers hold each stream: 1, 3 or 5.
 	NATSReplicas int `env:"SANAD_NATS_REPLICAS,default=1"`
-	// EventsDays is how many days the bus holds what was said of a closed record.
+	// EventsDays is how long the bus holds the events of a closed record, in days:
+	// 7 to 36,500. All services and the steward need the same value.
 	EventsDays int `env:"SANAD_EVENTS_DAYS,default=90"`
-	// MongoURI is where the journals are: any server that speaks MongoDB's
-	// protocol.
+	// MongoURI is where the journals are: mongodb:// or mongodb+srv://, a server
+	// that speaks MongoDB's protocol. Required.
 	MongoURI string `env:"SANAD_MONGODB_URI"`
-	// KeysetFile holds the key-encryption key (Tink, JSON). Without it nothing
-	// can be read or written: keep a copy where the database's backups are not.
+	// KeysetFile is the path of the key-encryption key (Tink, JSON). Only its owner
+	// may read the file. Without it nothing can be read or written: keep a copy in
+	// another place than the backups of the database. Required.
 	KeysetFile string `env:"SANAD_KEYSET_FILE"`
-	// CheckpointDir is a folder outside the database in which each service keeps its
-	// newest checkpoint, so that a database that was cut or restored is noticed.
-	// Without it the bus alone keeps them.
+	// CheckpointDir is a folder outside the database. Each service keeps its newest
+	// checkpoint there, so that a database that was cut or restored is noticed.
+	// Default: only the bus keeps them.
 	CheckpointDir string `env:"SANAD_CHECKPOINT_DIR"`
-	// Issuer, Audience and JWKSURL name the one identity provider whose tokens
-	// hold. All three or the process does not start.
+	// Issuer, Audience and JWKSURL name the one identity provider whose tokens are
+	// accepted: the exact iss claim, a value of the aud claim, and the URL of the
+	// keys. Required, all three.
 	Issuer   string `env:"SANAD_ISSUER"`
 	Audience string `env:"SANAD_AUDIENCE"`
 	JWKSURL  string `env:"SANAD_JWKS_URL"`
-	// JWKSFile keeps that provider's keys, so that a start while it is away knows
-	// who calls; nothing is kept without it. The folder must be writable.
+	// JWKSFile is the path of a file that keeps the provider's keys, so that a
+	// service that starts while the provider is away can verify tokens. The process
+	// must be allowed to write into its folder. Default: the keys are not kept.
 	JWKSFile string `env:"SANAD_JWKS_FILE"`
-	// OTLPEndpoint is the URL of an OpenTelemetry collector; without it nothing
-	// is traced.
+	// OTLPEndpoint is the URL of an OpenTelemetry collector, http or https.
+	// Default: nothing is traced.
 	OTLPEndpoint string `env:"SANAD_OTLP_ENDPOINT"`
-	// TraceSample is the share of new traces that are recorded, 0 to 1.
+	// TraceSample is the share of new traces that are recorded: 0 to 1.
 	TraceSample float64 `env:"SANAD_TRACE_SAMPLE,default=1"`
-	// RatePerSecond is how many operations one agency may ask for in a second.
+	// RatePerSecond is how many operations one agency may ask for in a second. It
+	// may ask for twice as many at once. 0 is the default.
 	RatePerSecond int `env:"SANAD_RATE_PER_SECOND,default=2000"`
 	// AnonymousPerSecond is how many operations one address may ask for in a
-	// second without a token. Behind a proxy everybody has the proxy's address:
-	// let the proxy bound each caller, and set here what all of them may.
+	// second without a token, and twice as many at once. 0 is the default. Behind a
+	// proxy all callers have the address of the proxy: limit each caller at the
+	// proxy, and set here what all of them together may ask for.
 	AnonymousPerSecond int `env:"SANAD_ANONYMOUS_PER_SECOND,default=5"`
-	// PublicURL is where people without an account reach the pages that they
-	// are told of, scheme and host. The host's name must tell nothing.
+	// PublicURL is where people without an account reach the pages that notices
+	// name: an https address without a path; http is allowed on this machine. The
+	// name of the host must not say what the network is for. Default: none; with
+	// NoticesDir the address of the API. Required when SMTPAddr or SMSURL is set.
 	PublicURL string `env:"SANAD_PUBLIC_URL"`
-	// NoticesDir is a folder that gets every notice instead of anybody.
+	// NoticesDir is a folder that gets every notice, and nobody is written to. It
+	// excludes SMTPAddr and SMSURL. Default: none.
 	NoticesDir string `env:"SANAD_NOTICES_DIR"`
-	// SMTPAddr is host and port of the mail server that sends notices, SMTPFrom
-	// their sender; SMTPUser and what is in SMTPPasswordFile log in there.
+	// SMTPAddr is the mail server that sends notices: host:port. Default: no
+	// e-mail. SMTPFrom is the address of the sender, required with it. SMTPUser and
+	// the content of SMTPPasswordFile, one line, are the login: both or neither.
 	SMTPAddr         string `env:"SANAD_SMTP_ADDR"`
 	SMTPFrom         string `env:"SANAD_SMTP_FROM"`
 	SMTPUser         string `env:"SANAD_SMTP_USER"`
 	SMTPPasswordFile string `env:"SANAD_SMTP_PASSWORD_FILE"`
-	// SMSURL is the HTTP gateway that sends notices by SMS; SMSTokenFile holds
-	// its token.
+	// SMSURL is the HTTP gateway that sends notices by SMS: an https address; http
+	// is allowed on this machine. Default: no SMS. SMSTokenFile is the path of its
+	// bearer token, one line. Default: no token.
 	SMSURL       string `env:"SANAD_SMS_URL"`
 	SMSTokenFile string `env:"SANAD_SMS_TOKEN_FILE"`
-	// WindowsFile is what countries decide of clinical and forensic windows
-	// (JSON; docs/guides/windows.md). Without it only what the sources say
-	// counts, and what a country decides for itself is not known.
+	// WindowsFile is the path of what countries decide of clinical and forensic
+	// windows (JSON; docs/guides/windows.md). Default: only what the sources say
+	// is used, and what a country decides for itself is not known.
 	WindowsFile string `env:"SANAD_WINDOWS_FILE"`
-	// LogLevel is the least level that is logged.
+	// LogLevel is the lowest level that is logged: DEBUG, INFO, WARN or ERROR.
 	LogLevel slog.Level `env:"SANAD_LOG_LEVEL,default=INFO"`
 }
 

@@ -18,9 +18,9 @@ type state struct{ ready atomic.Bool }
 // services can do their work, /quarantine which records are closed and why, and
 // /metrics the rest.
 //
-// A bus that is away is told on /readyz and does not make it fail: a front
-// desk opens cases without the bus, and an orchestrator that took the address
-// away would stop it from doing so.
+// /readyz names a bus that is away and does not fail for it: a front desk opens
+// cases without the bus, and an orchestrator would take the address away from a
+// service that is not ready.
 func (h *Host) health(registry *prometheus.Registry) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) {
@@ -42,8 +42,8 @@ func (h *Host) health(registry *prometheus.Registry) http.Handler {
 	return mux
 }
 
-// tellLag says what of the bus is not as it should be, a line for each thing. The
-// words are the platform's own: they name streams and no record.
+// tellLag writes what is wrong with the bus, a line for each thing. The texts name
+// streams and no record.
 func (h *Host) tellLag(w http.ResponseWriter) {
 	if !h.state.ready.Load() {
 		return
@@ -76,7 +76,8 @@ func (h *Host) Ready(ctx context.Context) error {
 	return errs
 }
 
-// discard drops what net/http says of broken connections: it names addresses.
+// discard drops what net/http logs about broken connections, since it names
+// addresses.
 type discard struct{ slog.Handler }
 
 // Enabled says that nothing is.

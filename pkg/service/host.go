@@ -25,38 +25,42 @@ import (
 	"github.com/sanad-network/sanad/pkg/telemetry"
 )
 
-// Options are what a process gives its services besides its configuration.
+// Options are what a process gives its services besides its configuration. A
+// field without a default is required.
 type Options struct {
 	// Contracts holds openapi/, asyncapi/ and schema/.
 	Contracts fs.FS
-	// Verifier judges tokens; nil is one made from the configuration.
+	// Verifier checks tokens. Default: one made from the configuration.
 	Verifier *identity.Verifier
 	// NATS gives the options by which a service reaches the bus and proves who it
-	// is; nil are those of the configuration.
+	// is. Default: those of the configuration.
 	NATS func(service string) ([]nats.Option, error)
-	// Listeners are the addresses of the process when they are open already; the
-	// zero value is those of the configuration.
+	// Listeners are the addresses of the process when they are open already.
+	// Default: those of the configuration.
 	Listeners Listeners
-	// Mongo are further options of the connection (an engine in the process).
+	// Mongo are further options of the connection, for an engine in the process.
+	// Default: none.
 	Mongo []*options.ClientOptions
-	// Alone says that no other process can reach the database.
+	// Alone says that no other process can reach the database. Default: another
+	// one may, and the journal waits for it.
 	Alone bool
-	// CompareAll holds the journals against all that the bus holds.
+	// CompareAll compares the journals with all that the bus holds. Default: with
+	// what it holds since the newest checkpoint.
 	CompareAll bool
-	// Telemetry is what the process tells about itself with.
+	// Telemetry takes the logs, traces and metrics of the process.
 	Telemetry *telemetry.Telemetry
-	// Routes are served beside those of the services.
+	// Routes are served beside those of the services. Default: none.
 	Routes map[string]http.Handler
-	// Progress is told how far each image is filled: of all services by turns,
-	// since they start side by side, and in one call after the other.
+	// Progress gets how far each image is filled. The services take turns, since
+	// they start side by side; calls do not overlap. Default: nothing gets it.
 	Progress func(service string, done, total int64)
-	// Engines says what of the engines in the process is not as it should be, in
-	// words that operators may read; nil when there are none.
+	// Engines says what is wrong with the engines in the process, in words that
+	// operators may read. Default: there are no engines.
 	Engines func() error
-	// Clock tells the time; nil is the wall clock.
+	// Clock gives the time. Default: the wall clock.
 	Clock func() time.Time
-	// ReadBack has every event read back before it is appended, also one that no
-	// person caused. It is for tests.
+	// ReadBack reads every event back before it is appended, also one that no
+	// person caused. Default: only those of people. It is for tests.
 	ReadBack bool
 }
 
@@ -86,7 +90,7 @@ const (
 )
 
 // Open starts the services of a process and returns when they can answer. Until
-// then whoever asks is told to come again. Close what it gives with Run.
+// then every request gets not_ready. Run closes the host.
 func Open(ctx context.Context, cfg Config, opts Options, rooms ...Room) (*Host, error) {
 	h := &Host{logger: opts.Telemetry.Logger, engines: opts.Engines, serving: make(chan error, 1)}
 	if err := h.open(ctx, cfg, opts, rooms); err != nil {
@@ -96,8 +100,8 @@ func Open(ctx context.Context, cfg Config, opts Options, rooms ...Room) (*Host, 
 }
 
 func (h *Host) open(ctx context.Context, cfg Config, opts Options, rooms []Room) error {
-	// Listeners first: an address that is taken is best known early, and who comes
-	// before the images are filled, a probe or a desk, finds somebody to ask.
+	// Listeners come first: an address that is taken is reported early, and a probe
+	// or a desk that asks before the images are filled gets an answer.
 	if err := h.listen(ctx, cfg, opts); err != nil {
 		return err
 	}
@@ -154,8 +158,8 @@ func (h *Host) start(ctx context.Context, progress func(service string, done, to
 // serve puts other routes behind the address of the API.
 func (h *Host) serve(routes http.Handler) { h.routes.Store(&routes) }
 
-// connect reaches for the database and the bus. The database must be there;
-// the bus may come later.
+// connect connects to the database and the bus. The database must be there; the bus
+// may come later.
 func (h *Host) connect(cfg Config, opts Options) (Deps, error) {
 	keyset, err := seal.ReadKeyset(cfg.KeysetFile)
 	if err != nil {
@@ -170,7 +174,8 @@ func (h *Host) connect(cfg Config, opts Options) (Deps, error) {
 			return Deps{}, fmt.Errorf("identity provider: %w", err)
 		}
 	}
-	// The URI comes first: it would overrule what says how its host is reached.
+	// The URI comes first, so that it does not override the options that say how to
+	// reach its host.
 	h.mongo, err = mongo.Connect(append([]*options.ClientOptions{
 		options.Client().ApplyURI(cfg.MongoURI).SetMonitor(opts.Telemetry.MongoMonitor()),
 	}, opts.Mongo...)...)

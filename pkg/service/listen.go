@@ -9,7 +9,7 @@ import (
 )
 
 // Listeners are the addresses of a process, open. What a process listens on is
-// opened before any data is: an address that is taken is best known early.
+// opened before any data is: so an address that is taken is reported early.
 type Listeners struct{ API, Admin net.Listener }
 
 // Listen opens the addresses of a process.

@@ -18,7 +18,7 @@ func UseMemory() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
 	}
-	// Where nobody tells how much there is, there is no limit, as before.
+	// Where the amount of memory is not known, there is no limit.
 	_, _ = memlimit.Set(memlimit.WithProvider(memory), memlimit.WithRatio(0.5))
 }
 

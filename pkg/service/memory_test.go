@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Half of what is there is the limit, and whoever set another keeps it.
+// Half of what is there is the limit, and another limit that was set stays.
 func TestUseMemory(t *testing.T) {
 	percent, limit := debug.SetGCPercent(100), debug.SetMemoryLimit(-1)
 	t.Cleanup(func() {

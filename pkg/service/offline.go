@@ -31,13 +31,13 @@ func (w *Workshop) Lost() []event.ID { return w.unit.lost }
 // Compared says whether the bus could be asked what the journal lacks.
 func (w *Workshop) Compared() bool { return w.Bus.Compared() }
 
-// Offline opens services for an operator's tool and lets it work on them, one
-// after the other. They answer nobody, react to nothing, wake nothing and publish
-// nothing. It refuses while a service runs: two would write one journal. What was
-// done takes effect at the next start.
+// Offline opens services for an operator's tool and lets it work on them, one after
+// the other. The services answer no request, react to nothing, wake nothing and
+// publish nothing. It refuses while a service runs: two would write one journal.
+// What was done takes effect at the next start.
 func Offline(ctx context.Context, cfg Config, opts Options, do func(context.Context, *Workshop) error, rooms ...Room) error {
 	h := &Host{logger: opts.Telemetry.Logger, serving: make(chan error, 1)}
-	// Nobody is told that something waits for them.
+	// No notices are sent.
 	cfg.NoticesDir, cfg.SMTPAddr, cfg.SMSURL = "", "", ""
 	err := h.offline(ctx, cfg, opts, do, rooms)
 	return errors.Join(err, h.close(context.WithoutCancel(ctx)))

@@ -27,13 +27,13 @@ type Decide[S, C any] func(S, fact.By, C) ([]fact.Event, error)
 func Create[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], decide Decide[S, C]) {
 	path := pathOf(route)
 	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
-		stream := fact.ID(rs.Prefix(), cause(id, by, req.Key))
-		res, err := rs.Create(ctx, stream, bind(decide, req.Body))
+		name := fact.ID(rs.Prefix(), cause(id, by, req.Key))
+		res, err := rs.Create(ctx, name, bind(decide, req.Body))
 		if err != nil {
 			return edge.Response{}, err
 		}
 		answer := outcome(res, by, req.Minimal)
-		answer.Status, answer.Location = http.StatusCreated, path+"/"+stream
+		answer.Status, answer.Location = http.StatusCreated, path+"/"+name
 		return answer, nil
 	})
 }
@@ -120,8 +120,8 @@ func List[S record.State[S]](u *Unit, route, id string, p access.Permission, rs 
 	})
 }
 
-// History serves what happened to a record, as its journal tells it, to whoever
-// may see the record.
+// History serves what happened to a record, from its journal, to a caller who may
+// see the record.
 func History[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *record.Records[S]) {
 	Told(u, route, id, p, rs, func(S, fact.By, string) bool { return true })
 }
@@ -157,7 +157,7 @@ func change[B any](u *Unit, route, id string, p access.Permission, answer reflec
 	edge.HandleChange(u.router, route, chain.Operation{ID: id, Permission: p}, as(u, id, serve))
 }
 
-// as serves a request in the name of whoever sent it.
+// as serves a request in the name of its sender.
 func as[B any](u *Unit, id string, serve func(context.Context, fact.By, edge.Request[B]) (edge.Response, error)) func(context.Context, edge.Request[B]) (edge.Response, error) {
 	return func(ctx context.Context, req edge.Request[B]) (edge.Response, error) {
 		principal, err := identity.From(ctx)
@@ -166,7 +166,7 @@ func as[B any](u *Unit, id string, serve func(context.Context, fact.By, edge.Req
 		}
 		by := fact.By{Principal: principal.Subject, Agency: principal.Agency, Roles: principal.Roles, At: u.clock()}
 		if by.System() {
-			// Whoever came from outside must never pass as the network.
+			// A caller from outside must never act as the network.
 			return edge.Response{}, identity.ErrUnauthenticated
 		}
 		// With a key or without: what is done in this context is done by them.
@@ -187,8 +187,8 @@ func bind[S, C any](decide Decide[S, C], cmd C) record.Decide[S] {
 }
 
 // outcome is the record after a command: as the command left it, or, when the
-// request comes again, as it is now; or, to whoever does not want to see it, its
-// version alone.
+// request comes again, as it is now; or its version alone, for a caller who does
+// not want to see it.
 func outcome[S record.State[S]](res record.Result[S], by fact.By, minimal bool) edge.Response {
 	if minimal {
 		return edge.Response{Version: res.Version}

@@ -30,7 +30,7 @@ func (q quarantined) Collect(ch chan<- prometheus.Metric) {
 }
 
 // aside says that records are in quarantine. Those that a newer release wrote wait
-// for that release, and nobody has to decide about them.
+// for that release, and need no decision.
 func (u *Unit) aside() error {
 	newer, others := 0, 0
 	for _, r := range u.Book.Quarantined() {
@@ -59,7 +59,7 @@ type setAside struct {
 }
 
 // tellQuarantine lists the records that are set aside, and nothing of what is in
-// them. While a service starts, nobody knows all of them.
+// them. While a service starts, the list is not complete.
 func (h *Host) tellQuarantine(w http.ResponseWriter, _ *http.Request) {
 	if !h.state.ready.Load() {
 		http.Error(w, "not ready", http.StatusServiceUnavailable)
@@ -70,7 +70,7 @@ func (h *Host) tellQuarantine(w http.ResponseWriter, _ *http.Request) {
 	}{[]setAside{}}
 	for _, u := range h.units {
 		for _, r := range u.Book.Quarantined() {
-			page.Items = append(page.Items, setAside{u.name, r.Stream, r.Version, r.Reason})
+			page.Items = append(page.Items, setAside{u.name, r.Record, r.Version, r.Reason})
 		}
 	}
 	w.Header().Set("Content-Type", "application/json")

@@ -34,7 +34,7 @@ func (c Config) reach(given func(string) ([]nats.Option, error)) func(string) ([
 	}
 }
 
-// Trust are the options by which a client knows the bus.
+// Trust gives the options by which a client verifies the bus.
 func (c Config) Trust() []nats.Option {
 	if c.NATSCAFile == "" {
 		return nil
@@ -42,7 +42,8 @@ func (c Config) Trust() []nats.Option {
 	return []nats.Option{nats.RootCAs(c.NATSCAFile)}
 }
 
-// Parts reads off rooms what their services do on the bus. It opens nothing.
+// Parts finds out from the rooms what their services do on the bus. It opens
+// nothing.
 func Parts(contracts fs.FS, rooms ...Room) ([]bus.Part, error) {
 	var parts []bus.Part
 	for _, room := range rooms {
@@ -55,8 +56,8 @@ func Parts(contracts fs.FS, rooms ...Room) ([]bus.Part, error) {
 	return parts, nil
 }
 
-// Catalogue reads off a room which events its service reads and writes. It opens
-// nothing.
+// Catalogue finds out from a room which events its service reads and writes. It
+// opens nothing.
 func Catalogue(contracts fs.FS, room Room) (event.Catalogue, error) {
 	u, err := plan(contracts, room)
 	if err != nil {

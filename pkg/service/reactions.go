@@ -39,7 +39,7 @@ func Due[S record.State[S]](u *Unit, name, id string, rs *record.Records[S], dec
 	u.bus.OnDue(name, u.react(id, func(ctx context.Context, request any) error {
 		d := request.(bus.Due)
 		ctx = record.With(ctx, record.Command{Op: id, Cause: name + "/" + d.At.UTC().Format("2006-01-02T15:04:05Z")})
-		_, err := rs.Execute(ctx, d.Stream, decide)
+		_, err := rs.Execute(ctx, d.Record, decide)
 		return err
 	}))
 }

@@ -8,14 +8,14 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Republish has services publish what the bus lacks of all that happened since
-// an instant, and returns when it is there, with the number of messages of each
-// service. They answer nobody, react to nothing and wake nothing. Pending is told
-// from time to time how many commits are not known to be on the bus; it may be
-// nil.
+// Republish has services publish what the bus lacks of all that happened since an
+// instant, and returns when it is there, with the number of messages of each
+// service. The services answer no request, react to nothing and wake nothing.
+// Pending gets from time to time how many commits are not known to be on the bus;
+// it may be nil.
 func Republish(ctx context.Context, cfg Config, opts Options, since time.Time, pending func(commits int), rooms ...Room) (map[string]int, error) {
 	h := &Host{logger: opts.Telemetry.Logger, serving: make(chan error, 1)}
-	// Nobody is told that something waits for them.
+	// No notices are sent.
 	cfg.NoticesDir, cfg.SMTPAddr, cfg.SMSURL = "", "", ""
 	told, err := h.republish(ctx, cfg, opts, since, pending, rooms)
 	return told, errors.Join(err, h.close(context.WithoutCancel(ctx)))

@@ -16,8 +16,8 @@ import (
 // ("id" in the path, empty for none), and how (the query).
 type Answer[A any] func(ctx context.Context, by fact.By, id string, q url.Values) (A, error)
 
-// Query serves what is read from more than one record. What the caller may see
-// of them is the use case's to judge.
+// Query serves what is read from more than one record. The use case must check what
+// the caller may see of them.
 func Query[A any](u *Unit, route, id string, p access.Permission, answer Answer[A]) {
 	handle(u, route, id, p, reflect.TypeFor[A](), func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
 		body, err := answer(ctx, by, req.ID, req.Query)

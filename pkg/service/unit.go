@@ -50,23 +50,22 @@ type Deps struct {
 	// Windows is the text of Config.WindowsFile; nil when there is none.
 	Windows []byte
 
+	// RatePerSecond and AnonymousPerSecond are those of Config; 0 is the default of
+	// pkg/chain. Replicas is bus.Config.Replicas.
 	RatePerSecond      int
 	AnonymousPerSecond int
 	Replicas           int
 
-	// EventsAge is how long the bus holds what was said of a closed record; 0 is
+	// EventsAge is how long the bus holds the events of a closed record. Default:
 	// for ever.
 	EventsAge time.Duration
-	// CheckpointDir is a folder outside the database for the newest checkpoint of
-	// each service; empty: the bus alone keeps them.
+	// CheckpointDir is Config.CheckpointDir, Alone and CompareAll are those of
+	// Options.
 	CheckpointDir string
-	// Alone says that no other process can reach the database.
-	Alone bool
-	// CompareAll holds the journal against all that the bus holds, and not from the
-	// newest checkpoint on.
-	CompareAll bool
+	Alone         bool
+	CompareAll    bool
 	// Since has the services publish what the bus lacks from an instant on, and
-	// do nothing else.
+	// do nothing else. Default: the zero instant, and they do all that they do.
 	Since time.Time
 }
 
@@ -97,8 +96,8 @@ type Unit struct {
 	lost []event.ID
 }
 
-// NewUnit makes the service of a name out of the events that it records. What
-// is wrong with it is told at its start.
+// NewUnit makes the service of a name out of the events that it records. Its errors
+// are reported at its start.
 func NewUnit(d Deps, name string, records ...event.Entry) *Unit {
 	catalogue := event.NewCatalogue(records...)
 	if d.ReadBack {
@@ -120,8 +119,8 @@ func NewUnit(d Deps, name string, records ...event.Entry) *Unit {
 		Service: name, Registerer: d.Registerer, Logger: d.Logger,
 		TracerProvider: u.tracing, Clock: d.Clock,
 		Catalogue: catalogue, Schemas: d.Contracts, Replicas: d.Replicas,
-		Commit: func(ctx context.Context, stream string, version uint64) (*journal.Commit, error) {
-			return u.journal.At(ctx, stream, version)
+		Commit: func(ctx context.Context, id string, version uint64) (*journal.Commit, error) {
+			return u.journal.At(ctx, id, version)
 		},
 		Made: func(id event.ID) bool { return u.journal.Made(id) },
 		Replay: func(ctx context.Context, visit func(*journal.Commit) error) error {
@@ -153,7 +152,7 @@ func (u *Unit) start(ctx context.Context, progress func(done, total int64)) erro
 	if err := u.belong(ctx, db); err != nil {
 		return err
 	}
-	// The bus first: it may know of the journal what the database does not.
+	// The bus comes first: it may hold what the database has lost of the journal.
 	if err := u.reach(); err != nil {
 		return fmt.Errorf("reach for the bus: %w", err)
 	}
@@ -180,8 +179,8 @@ func (u *Unit) start(ctx context.Context, progress func(done, total int64)) erro
 		}
 		return fmt.Errorf("look at the bus: %w", err)
 	}
-	u.bus.OnForeign(func(stream string, version uint64) {
-		if err := u.Book.Follow(context.WithoutCancel(ctx), stream, version); err != nil {
+	u.bus.OnForeign(func(id string, version uint64) {
+		if err := u.Book.Follow(context.WithoutCancel(ctx), id, version); err != nil {
 			u.logger.Error("cannot follow another replica", slog.Any("error", err))
 		}
 	})
@@ -200,8 +199,8 @@ func (u *Unit) start(ctx context.Context, progress func(done, total int64)) erro
 	return nil
 }
 
-// belong holds the service to the network to which its database belongs. One that
-// belongs to none joins that of the bus.
+// belong binds the service to the network of its database. A database without a
+// network joins that of the bus.
 func (u *Unit) belong(ctx context.Context, db *mongo.Database) error {
 	id, err := pairing.Of(ctx, db)
 	if err != nil {
@@ -217,7 +216,7 @@ func (u *Unit) belong(ctx context.Context, db *mongo.Database) error {
 	return nil
 }
 
-// reach opens the service's own connection to the bus: it is nobody else there.
+// reach opens the service's own connection to the bus, with its own identity.
 func (u *Unit) reach() error {
 	options, err := u.deps.NATS(u.name)
 	if err != nil {
@@ -250,9 +249,9 @@ func (u *Unit) measure(replay time.Duration) {
 	}))
 }
 
-// Gauge exports a number of a room's own. It is asked at every scrape and costs
-// the same however many records there are; it has no label by which a small
-// number could point at somebody.
+// Gauge exports a number of a room's own. It is asked at every scrape and costs the
+// same however many records there are; it has no label by which a small number
+// could identify a person.
 func Gauge(u *Unit, name, help string, value func() float64) {
 	u.deps.Registerer.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/fault"
 )
 
-// maxTypes bounds how deep a chain of errors is told.
+// maxTypes bounds how deep a chain of errors is described.
 const maxTypes = 12
 
 // constant are errors whose text is the same always.
@@ -26,9 +26,9 @@ var constant = []error{
 	nats.ErrSlowConsumer, nats.ErrBadSubject, nats.ErrAuthorization,
 }
 
-// describe tells an error by the code of its fault, the types it is wrapped in
-// and the codes of libraries that are known to carry numbers. Its text may
-// quote what a survivor said, and is never read.
+// describe describes an error by the code of its fault, the types it is wrapped in
+// and the codes of libraries that are known to carry numbers. It never reads the
+// text of the error, which may quote what a survivor said.
 func describe(err error) slog.Value {
 	attrs := []slog.Attr{slog.String("code", fault.Of(err).Code), slog.Any("types", types(err, nil))}
 	if known := known(err); len(known) > 0 {

@@ -19,8 +19,8 @@ var allowed = map[string]bool{
 	"operation": true, "event": true, "consumer": true, "timer": true, "collection": true, "command": true,
 	"result": true, "code": true, "error": true, "types": true, "known": true, "panic": true, "stack": true,
 	"agency": true, "trace_id": true,
-	// The streams of the bus and what lies there, and the folder of the data
-	// directory to which what is damaged was moved.
+	// The streams of the bus and counts of what is there, and the folder of the
+	// data directory for what was damaged.
 	"bus_stream": true, "records": true, "messages": true, "deadlines": true, "services": true, "aside": true,
 	"duration_ms": true, "seconds": true, "count": true, "commits": true, "done": true, "total": true, "attempt": true,
 }
@@ -47,7 +47,8 @@ func redact(groups []string, a slog.Attr) slog.Attr {
 	case []string:
 		return a
 	}
-	// A text under "error" is somebody's err.Error(); a struct may hold anything.
+	// A text under "error" may be the result of err.Error(); a struct may hold
+	// anything.
 	if a.Key == "error" || a.Value.Kind() == slog.KindAny {
 		return slog.String(a.Key, redacted)
 	}

@@ -1,7 +1,6 @@
-// Package telemetry makes what a process tells about itself: traces, metrics
-// and logs. It refuses to say more than it was allowed to: a log attribute that
-// is not on the list is redacted, an error is told by its code and its type and
-// never by its text.
+// Package telemetry makes the traces, metrics and logs of a process. It refuses to
+// record what is not allowed: a log attribute that is not on the list is redacted,
+// and an error is recorded by its code and its type, never by its text.
 package telemetry
 
 import (
@@ -24,23 +23,24 @@ import (
 	"go.opentelemetry.io/otel/trace/noop"
 )
 
-// Config says where what is told goes.
+// Config says where logs, traces and metrics go.
 type Config struct {
-	// Service is the service.name of what the process itself does.
+	// Service is the service.name of what the process itself does. Required.
 	Service string
-	// OTLPEndpoint is the URL of a collector (OTLP over HTTP), of which a path
-	// may be left out; without it nothing is traced and tracing costs nothing.
+	// OTLPEndpoint is the URL of a collector (OTLP over HTTP): http or https. The
+	// path is "/v1/traces" when the URL has none. Default: nothing is traced, and
+	// tracing costs nothing.
 	OTLPEndpoint string
-	// Sample is the share of new traces that are recorded, 0 to 1. A trace that
-	// a caller began is recorded when the caller records it.
+	// Sample is the share of new traces that are recorded: 0 to 1. Default: 0. A
+	// trace that a caller began is recorded when the caller records it.
 	Sample float64
-	// Writer takes the logs, one JSON object a line.
+	// Writer gets the logs, one JSON object a line. Required.
 	Writer io.Writer
-	// Level is the least level that is logged; the zero value is Info.
+	// Level is the lowest level that is logged. Default: Info.
 	Level slog.Level
 }
 
-// Telemetry is what a process tells about itself with.
+// Telemetry holds the tools for traces, metrics and logs of a process.
 type Telemetry struct {
 	// TracerProvider makes the spans of the process itself.
 	TracerProvider trace.TracerProvider
@@ -84,7 +84,7 @@ func New(ctx context.Context, cfg Config) (*Telemetry, func(context.Context) err
 	if err != nil {
 		return nil, nil, fmt.Errorf("trace exporter: %w", err)
 	}
-	// Spans that do not arrive are missed only when somebody looks for them.
+	// Nothing waits for spans, so spans that do not arrive are no error.
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) {
 		t.Logger.Warn("spans did not reach the collector", slog.Any("error", err))
 	}))

@@ -16,12 +16,12 @@ import (
 // New makes the forensic-services service.
 func New(d service.Deps) *service.Unit {
 	u := service.NewUnit(d, "forensic-services",
-		event.Sealed[forensicv1.ExaminationOpened, work.Consent](),
-		event.Sealed[forensicv1.ExaminationRecorded, domain.Findings](),
-		event.Sealed[forensicv1.ExhibitCollected, domain.Label](),
-		event.Sealed[forensicv1.CertificateIssued, domain.Opinion](),
+		event.Private[forensicv1.ExaminationOpened, work.Consent](),
+		event.Private[forensicv1.ExaminationRecorded, domain.Findings](),
+		event.Private[forensicv1.ExhibitCollected, domain.Label](),
+		event.Private[forensicv1.CertificateIssued, domain.Opinion](),
 		event.Type[forensicv1.ExaminationClosed](),
-		event.Sealed[forensicv1.ExaminationReopened, work.Consent](),
+		event.Private[forensicv1.ExaminationReopened, work.Consent](),
 		event.Type[forensicv1.ExaminationEnded](),
 	)
 	a := app.New(u.Book)

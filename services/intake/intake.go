@@ -18,11 +18,11 @@ import (
 // New makes the intake service.
 func New(d service.Deps) *service.Unit {
 	u := service.NewUnit(d, "intake",
-		event.Sealed[intakev1.CaseOpened, domain.Opening](),
-		event.Sealed[intakev1.ConsentGiven, domain.Evidence](),
+		event.Private[intakev1.CaseOpened, domain.Opening](),
+		event.Private[intakev1.ConsentGiven, domain.Evidence](),
 		event.Type[intakev1.ConsentRefused](),
 		event.Type[intakev1.ConsentWithdrawn](),
-		event.Sealed[intakev1.ServiceRequested, domain.Onward](),
+		event.Private[intakev1.ServiceRequested, domain.Onward](),
 		event.Type[intakev1.ReferralFollowed](),
 		event.Type[intakev1.ReferralsFinished](),
 		event.Type[intakev1.CaseResumed](),

@@ -16,13 +16,13 @@ import (
 // New makes the legal-aid service.
 func New(d service.Deps) *service.Unit {
 	u := service.NewUnit(d, "legal-aid",
-		event.Sealed[legalaidv1.MatterOpened, work.Consent](),
-		event.Sealed[legalaidv1.AdviceGiven, domain.Advice](),
-		event.Sealed[legalaidv1.ProtectionOrderApplied, domain.Petition](),
-		event.Sealed[legalaidv1.ProtectionOrderDecided, domain.Ruling](),
+		event.Private[legalaidv1.MatterOpened, work.Consent](),
+		event.Private[legalaidv1.AdviceGiven, domain.Advice](),
+		event.Private[legalaidv1.ProtectionOrderApplied, domain.Petition](),
+		event.Private[legalaidv1.ProtectionOrderDecided, domain.Ruling](),
 		event.Type[legalaidv1.CertificateNoted](),
 		event.Type[legalaidv1.MatterClosed](),
-		event.Sealed[legalaidv1.MatterReopened, work.Consent](),
+		event.Private[legalaidv1.MatterReopened, work.Consent](),
 		event.Type[legalaidv1.MatterEnded](),
 		event.Type[legalaidv1.CertificateFiled](),
 	)

@@ -16,11 +16,11 @@ import (
 // New makes the psychosocial service.
 func New(d service.Deps) *service.Unit {
 	u := service.NewUnit(d, "psychosocial",
-		event.Sealed[psychosocialv1.PlanOpened, work.Consent](),
-		event.Sealed[psychosocialv1.SessionRecorded, domain.Notes](),
-		event.Sealed[psychosocialv1.SafetyPlanned, domain.Safety](),
+		event.Private[psychosocialv1.PlanOpened, work.Consent](),
+		event.Private[psychosocialv1.SessionRecorded, domain.Notes](),
+		event.Private[psychosocialv1.SafetyPlanned, domain.Safety](),
 		event.Type[psychosocialv1.PlanClosed](),
-		event.Sealed[psychosocialv1.PlanReopened, work.Consent](),
+		event.Private[psychosocialv1.PlanReopened, work.Consent](),
 		event.Type[psychosocialv1.PlanEnded](),
 	)
 	a := app.New(u.Book)

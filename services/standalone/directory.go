@@ -33,7 +33,7 @@ documents and of tables as CSV. The token is a coordinator's.
 Environment: SANAD_API (http://127.0.0.1:8080), SANAD_TOKEN.
 `
 
-// directory imports what is under some paths, and tells what became of it.
+// directory imports what is under some paths, and prints the result.
 func directory(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("directory", flag.ContinueOnError)
 	flags.Usage = func() { fmt.Fprint(os.Stderr, directoryUsage) }

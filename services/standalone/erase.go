@@ -20,9 +20,9 @@ import (
 const eraseUsage = `usage:
   standalone erase --case case_… --reason CODE --yes
 
-Deletes the data keys of one case in all five services. What was written of the
-case can then be read by nobody, here and in every copy of the database that was
-made without its keys. It cannot be taken back. The journals keep, signed, that
+Deletes the data keys of one case in all five services. Then nobody can read what
+was written of the case, here and in every copy of the database that was made
+without its keys. It cannot be taken back. The journals keep, signed, that
 keys were erased, and the reason: a code such as survivor_request. The case and
 the reason are also kept in the file erasures among the keys, so that a restore
 erases again what a backup brings back. The network must be stopped.
@@ -31,7 +31,7 @@ erases again what a backup brings back. The network must be stopped.
 // What erase refuses.
 var (
 	errCase   = errors.New("--case is the id of a case, such as case_0a1b")
-	errCode   = errors.New("--reason is a code of small letters and _, such as survivor_request: it is kept for ever, and tells of nobody")
+	errCode   = errors.New("--reason is a code of small letters and _, such as survivor_request: it is never deleted, and must not identify a person")
 	errNoYes  = errors.New("nothing was erased: it cannot be taken back, so say --yes")
 	errNoKeys = errors.New("no service has a key of this case: nothing was erased")
 )
@@ -60,12 +60,13 @@ func erase(ctx context.Context, set settings, args []string, out io.Writer) erro
 	case !isCode.MatchString(*reason):
 		return errCode
 	}
-	fmt.Fprintln(out, "All that the five services wrote of this case will be readable by nobody. Copies of the database that hold "+
+	fmt.Fprintln(out, "Nobody will be able to read what the five services wrote of this case. Copies of the database that hold "+
 		"their keys can still be read: destroy them. The public halves of its events stay on the bus until they leave it.")
 	if !*yes {
 		return errNoYes
 	}
-	// First: a copy of the database that is put back one day still has the keys.
+	// The list comes first: a copy of the database that is restored later still has
+	// the keys.
 	if err := noteErasure(set.keysDir(), erasure{*id, *reason}); err != nil {
 		return err
 	}
@@ -102,7 +103,8 @@ func noteErasure(keys string, e erasure) error {
 	return secret.Write(filepath.Join(keys, erasuresFile), []byte(text.String()))
 }
 
-// errErasures refuses a list that is not as it was written: who erased must know.
+// errErasures refuses a list that is not as it was written, so that the operator
+// sees it.
 var errErasures = errors.New("the list of erasures is not as it was written; put it back")
 
 // erasures are those that were ever asked for.

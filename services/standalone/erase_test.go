@@ -18,8 +18,8 @@ func caseOf(t *testing.T, dir string) (id string) {
 	t.Helper()
 	with(t, dir, func(c *mongo.Collection) {
 		for _, d := range documents(t, c.Database().Client().Database("sanad_intake").Collection("journal")) {
-			if stream, _, _ := strings.Cut(d["_id"].(string), "/"); strings.HasPrefix(stream, "case_") {
-				id = stream
+			if record, _, _ := strings.Cut(d["_id"].(string), "/"); strings.HasPrefix(record, "case_") {
+				id = record
 			}
 		}
 	})

@@ -21,9 +21,9 @@ import (
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
-// What happened before identities had tails is known on the bus by three parts.
-// Whoever publishes it again must not give it another name: all that it brought
-// about would be brought about again.
+// What happened before identities had tails is known on the bus by three parts. A
+// program that publishes it again must not give it another name: all that it
+// brought about would be brought about again.
 func TestEventsOfBeforeKeepTheirIdentities(t *testing.T) {
 	for name := range before {
 		t.Run(name, func(t *testing.T) {

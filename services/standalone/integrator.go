@@ -23,8 +23,8 @@ The keys are in SANAD_KEYS. A running office knows of a change within seconds;
 the NATS servers of a network must be told.
 `
 
-// errInvited refuses to invite somebody a second time: two who have the same
-// key could not be told apart.
+// errInvited refuses to invite an integrator a second time: two systems with the
+// same key could not be told apart.
 var errInvited = errors.New("there is an integrator of that name already; nothing was changed")
 
 // integrator invites those who may read events, and takes the invitation back.
@@ -64,7 +64,7 @@ func integrator(set settings, args []string, out io.Writer) error {
 		if err := w.Flush(); err != nil {
 			return err
 		}
-		fmt.Fprintln(out, "Whoever has the seed is this integrator: hand it over so that nobody else sees it. docs/guides/integrators.md is for them.")
+		fmt.Fprintln(out, "The seed is the proof of this integrator: hand it over so that nobody else sees it. docs/guides/integrators.md is for them.")
 	case "rotate":
 		if err := guests.Rotate(name); err != nil {
 			return noKey(err, filepath.Join(set.keys, "integrators"))
@@ -74,7 +74,7 @@ func integrator(set settings, args []string, out io.Writer) error {
 		if err := guests.Revoke(name); err != nil {
 			return noKey(err, filepath.Join(set.keys, "integrators"))
 		}
-		fmt.Fprintf(out, "%s is an integrator no more.\n", name)
+		fmt.Fprintf(out, "%s is no longer an integrator.\n", name)
 	default:
 		fmt.Fprint(os.Stderr, integratorUsage)
 		return errArguments
@@ -82,8 +82,8 @@ func integrator(set settings, args []string, out io.Writer) error {
 	return effect(set, args[0] == "add", out)
 }
 
-// effect says when a change holds. What a new account borrows from another a
-// server makes only when it reads the account again.
+// effect says when a change holds. A server makes what a new account imports from
+// another only when it reads the account again.
 func effect(set settings, added bool, out io.Writer) error {
 	told, err := network.TellServers(set.keys)
 	if err != nil {
@@ -97,7 +97,7 @@ func effect(set settings, added bool, out io.Writer) error {
 		fmt.Fprintf(out, "Give the NATS servers %s and send each of them SIGHUP%s: until then it is as before.\n", network.ServersDir(set.keys), times)
 		return nil
 	}
-	fmt.Fprintln(out, "A running office knows it within seconds.")
+	fmt.Fprintln(out, "A running office reads it within seconds.")
 	return nil
 }
 

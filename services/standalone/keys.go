@@ -39,8 +39,7 @@ func keys(set settings, args []string, out io.Writer) error {
 	return errArguments
 }
 
-// errArguments is the answer to arguments that make no sense; the usage was
-// shown.
+// errArguments refuses arguments; the usage was shown.
 var errArguments = errors.New("cannot read the arguments")
 
 func issueKeys(set settings, dir string, out io.Writer) error {
@@ -70,7 +69,7 @@ func issueKeys(set settings, dir string, out io.Writer) error {
 
 func rotateKey(set settings, identity string, out io.Writer) error {
 	if !slices.Contains(network.Identities(), identity) {
-		return errors.New("the name is no service's and not the steward's; integrators have a command of their own")
+		return errors.New("the name is neither a service nor the steward; integrators have their own command")
 	}
 	if err := network.CheckKeys(set.keys, set.data); err != nil {
 		return err

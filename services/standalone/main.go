@@ -44,8 +44,8 @@ const usage = `usage:
 Environment: SANAD_DATA (./var), SANAD_KEYS (SANAD_DATA with .keys at its end),
 SANAD_HTTP_ADDR (127.0.0.1:8080), SANAD_ADMIN_ADDR (127.0.0.1:9090),
 SANAD_NATS_ADDR (127.0.0.1:4222), SANAD_NATS_CERT_FILE and SANAD_NATS_KEY_FILE
-(none: the bus is for this machine alone), SANAD_MONGODB_ADDR (none: the database
-listens to nobody), and the settings of the services.
+(none: only this machine reaches the bus), SANAD_MONGODB_ADDR (none: no client
+reaches the database), and the settings of the services.
 `
 
 func main() {

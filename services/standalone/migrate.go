@@ -22,8 +22,7 @@ Every chain of commits is verified on the way. OLD stays as it is. What does not
 verify is named, and nothing is made of OLD, except with -despite-findings.
 `
 
-// migrated makes a new data directory of an old one, and tells what became of
-// it.
+// migrated makes a new data directory from an old one, and prints the result.
 func migrated(ctx context.Context, set settings, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("migrate", flag.ContinueOnError)
 	flags.Usage = func() { fmt.Fprint(os.Stderr, migrateUsage) }
@@ -68,7 +67,7 @@ type teller struct {
 	findings int
 }
 
-// interval is how often progress is told.
+// interval is how often progress is printed.
 const interval = 500 * time.Millisecond
 
 func (t *teller) progress(database string, done, total int64) {

@@ -191,14 +191,14 @@ func inOrder(t *testing.T, dir string) {
 		}
 		versions := map[string]int{}
 		for cursor.Next(t.Context()) {
-			stream, version, _ := strings.Cut(cursor.Current.Lookup("_id").StringValue(), "/")
-			if n, err := strconv.Atoi(version); err != nil || n != versions[stream]+1 {
-				t.Errorf("%s: version %s stands behind %d", stream, version, versions[stream])
+			record, version, _ := strings.Cut(cursor.Current.Lookup("_id").StringValue(), "/")
+			if n, err := strconv.Atoi(version); err != nil || n != versions[record]+1 {
+				t.Errorf("%s: version %s stands behind %d", record, version, versions[record])
 			}
-			versions[stream]++
+			versions[record]++
 		}
 		if err := cursor.Err(); err != nil || len(versions) == 0 {
-			t.Errorf("%d streams, %v", len(versions), err)
+			t.Errorf("%d records, %v", len(versions), err)
 		}
 	})
 }
@@ -234,13 +234,13 @@ func TestMigrateFindsAChangedByte(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			old := unpack(t, "clean")
-			stream := change(t, filepath.Join(old, "mongo", "sanad_referral.sqlite"), c.by)
+			record := change(t, filepath.Join(old, "mongo", "sanad_referral.sqlite"), c.by)
 			set := settings{data: filepath.Join(t.TempDir(), "var")}
 			var out strings.Builder
 			if err := migrated(t.Context(), set, []string{old}, &out); !errors.Is(err, migrate.ErrFindings) {
 				t.Fatalf("%v\n%s", err, out.String())
 			}
-			chain := "referral: stream " + stream + " version 1: the hash does not fit what is stored\n"
+			chain := "referral: record " + record + " version 1: the hash does not fit what is stored\n"
 			if got := out.String(); !strings.Contains(got, c.want) || !strings.Contains(got, chain) {
 				t.Errorf("it does not say %q and %q:\n%s", c.want, chain, got)
 			}
@@ -259,15 +259,15 @@ func TestMigrateFindsAChangedByte(t *testing.T) {
 }
 
 // change puts another byte into the box of the first commit of a referral, 0
-// for one that base64 has too, and gives the stream.
-func change(t *testing.T, file string, by byte) (stream string) {
+// for one that base64 has too, and gives the record.
+func change(t *testing.T, file string, by byte) (record string) {
 	t.Helper()
 	content, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	at := bytes.Index(content, []byte(`"_id":"ref_`))
-	stream, _, _ = strings.Cut(string(content[at+len(`"_id":"`):at+100]), "/")
+	record, _, _ = strings.Cut(string(content[at+len(`"_id":"`):at+100]), "/")
 	at += bytes.Index(content[at:], []byte(`"commit":"`)) + 120
 	if by == 0 {
 		by = map[bool]byte{true: 'B', false: 'A'}[content[at] == 'A']
@@ -276,7 +276,7 @@ func change(t *testing.T, file string, by byte) (stream string) {
 	if err := os.WriteFile(file, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return stream
+	return record
 }
 
 // An office must not start beside its old data as if it had none.

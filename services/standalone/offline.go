@@ -19,7 +19,7 @@ func offline(ctx context.Context, set settings, name string, out io.Writer, do f
 	return workOn(ctx, set, network.Config{}, name, out, do)
 }
 
-// offlineAll is offline on services that were held against all that the bus holds.
+// offlineAll is offline on services that were compared with all that the bus holds.
 func offlineAll(ctx context.Context, set settings, name string, out io.Writer, do func(context.Context, *service.Workshop) error) error {
 	return workOn(ctx, set, network.Config{CompareAll: true}, name, out, do)
 }
@@ -28,7 +28,7 @@ func workOn(ctx context.Context, set settings, cfg network.Config, name string, 
 	if err := present(set); err != nil {
 		return err
 	}
-	// What is wrong is told by the tools, in their own words.
+	// The tools report what is wrong in their own words.
 	tel, flush, err := telemetry.New(ctx, telemetry.Config{Service: "standalone", Writer: io.Discard})
 	if err != nil {
 		return err
@@ -40,7 +40,7 @@ func workOn(ctx context.Context, set settings, cfg network.Config, name string, 
 
 // What is refused of a reason and of a confirmation.
 var (
-	errReason = errors.New("--reason is a sentence of 5 to 200 characters on one line; it is kept for ever, " +
+	errReason = errors.New("--reason is a sentence of 5 to 200 characters on one line; it is never deleted, " +
 		"so it holds no telephone number, no e-mail and nobody's name")
 	errConfirm = errors.New("not confirmed; nothing was changed")
 )
@@ -48,11 +48,11 @@ var (
 const (
 	shortestReason, longestReason = 5, 200
 	// mostDigits is how many digits a reason may hold in one number: a date has
-	// eight with its separators, and a telephone number is told by its length.
+	// eight with its separators, and a telephone number has more.
 	mostDigits = 6
 )
 
-// checkReason refuses what may identify somebody. A name it cannot know.
+// checkReason refuses what may identify a person. It cannot find names.
 func checkReason(text string) error {
 	if n := len([]rune(text)); n < shortestReason || n > longestReason || strings.ContainsRune(text, '@') {
 		return errReason

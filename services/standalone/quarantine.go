@@ -25,28 +25,29 @@ const quarantineUsage = `usage:
   standalone quarantine accept [--yes] --service NAME --reason TEXT
 
 Lists the records that are closed because not every commit of them can be
-believed. The network must be stopped.
+trusted. The network must be stopped.
 
 mend puts the commits of a record, or their data keys, back from an older data
-directory. It takes what fits the chain alone, and leaves alone what is sound.
+directory. It takes only what fits the chain, and does not change what is sound.
 
-release goes on without what cannot be believed: what those commits said is lost,
-and whoever wrote them must be asked. Mend first. The reason is kept for ever.
+release goes on without what cannot be trusted: the content of those commits is
+lost, and those who wrote them must be asked. Mend first. The reason is never
+deleted.
 
 accept records that you know of commits that are signed for and not there, of
-whatever record, or that were stored too late. verify and the alert speak of them
-no longer. Nothing comes back by it: mend and restore first.
+any record, or that were stored too late. verify and the alert do not report them
+any longer. It restores nothing: mend and restore first.
 `
 
 // What quarantine refuses.
 var (
 	errRecord = errors.New("the record is not in quarantine")
-	errNewer  = errors.New("a newer release wrote the record: an upgrade releases it, and nobody's decision does")
-	errBus    = errors.New("what the bus holds of the record cannot be mended from a database; restore or release it")
+	errNewer  = errors.New("a newer release wrote the record: an upgrade releases it, and no decision does")
+	errBus    = errors.New("what the bus holds of the record cannot be restored from a database; restore it from the bus or release it")
 	errRounds = errors.New("the record is still in quarantine for the same commit; nothing more was done")
 )
 
-// quarantining is what quarantine was asked for.
+// quarantining holds the arguments of quarantine.
 type quarantining struct {
 	settings
 	service, record, reason, from string
@@ -99,7 +100,7 @@ func (q *quarantining) list(ctx context.Context) error {
 	err := offline(ctx, q.settings, "", q.out, func(_ context.Context, w *service.Workshop) error {
 		for _, r := range w.Quarantined() {
 			n++
-			fmt.Fprintf(q.out, "%s: %s version %d: %s\n", w.Name, r.Stream, r.Version, r.Reason)
+			fmt.Fprintf(q.out, "%s: %s version %d: %s\n", w.Name, r.Record, r.Version, r.Reason)
 		}
 		if !w.Compared() {
 			fmt.Fprintf(q.out, "%s: the bus could not be asked what the journal lacks\n", w.Name)
@@ -112,15 +113,15 @@ func (q *quarantining) list(ctx context.Context) error {
 	return err
 }
 
-// rounds has do work on the record for as long as it is in quarantine for another
-// version or reason each time, and more says of. After each round all is read
-// anew: only then is it known what else is wrong.
+// rounds calls do for the record as long as it is in quarantine, each time for
+// another version or reason, and more accepts the reason. After each round
+// everything is read again: only then is it known what else is wrong.
 func (q *quarantining) rounds(ctx context.Context, more func(journal.Reason) bool, do func(context.Context, *service.Workshop, record.Quarantined) error) error {
 	var last record.Quarantined
 	for {
 		var at record.Quarantined
 		err := offline(ctx, q.settings, q.service, q.out, func(ctx context.Context, w *service.Workshop) error {
-			i := slices.IndexFunc(w.Quarantined(), func(r record.Quarantined) bool { return r.Stream == q.record })
+			i := slices.IndexFunc(w.Quarantined(), func(r record.Quarantined) bool { return r.Record == q.record })
 			if i < 0 {
 				return nil
 			}
@@ -130,11 +131,11 @@ func (q *quarantining) rounds(ctx context.Context, more func(journal.Reason) boo
 				return errRounds
 			case at.Reason == record.ReasonNewer:
 				return errNewer
-			case last.Stream != "" && !more(at.Reason):
+			case last.Record != "" && !more(at.Reason):
 				return nil
 			}
-			// What was told to the record meanwhile, and what asked for that which is
-			// lost, lies on the bus.
+			// The events for the record since then, and those that caused what is
+			// lost, are on the bus.
 			if err := w.Bus.HearAgain(ctx); err != nil {
 				return err
 			}
@@ -143,27 +144,27 @@ func (q *quarantining) rounds(ctx context.Context, more func(journal.Reason) boo
 		switch {
 		case err != nil:
 			return err
-		case at.Stream == "" && last.Stream == "":
+		case at.Record == "" && last.Record == "":
 			return errRecord
-		case at.Stream == "":
+		case at.Record == "":
 			fmt.Fprintf(q.out, "%s: %s is out of quarantine\n", q.service, q.record)
 			return nil
-		case last.Stream != "" && !more(at.Reason):
+		case last.Record != "" && !more(at.Reason):
 			return fmt.Errorf("version %d is closed for another reason, %s: look at it, and decide again", at.Version, at.Reason)
 		}
 		last = at
 	}
 }
 
-// believed says whether a commit itself cannot be believed.
-func believed(r journal.Reason) bool {
+// untrusted says whether a commit itself cannot be trusted.
+func untrusted(r journal.Reason) bool {
 	return slices.Contains([]journal.Reason{
 		journal.ReasonUnreadable, journal.ReasonAltered, journal.ReasonForked, journal.ReasonMissing, journal.ReasonKeyLost,
 	}, r)
 }
 
 func (q *quarantining) release(ctx context.Context) error {
-	fmt.Fprintf(q.out, "What the commits of %s said that cannot be believed is lost for good: ask those who wrote them. "+
+	fmt.Fprintf(q.out, "The content of the commits of %s that cannot be trusted is lost for good: ask those who wrote them. "+
 		"Of a case, the consents that she gave before now end with it, since she may have taken one back there: ask her again. "+
 		"If there is an older copy of the database, mend the record instead.\n", q.record)
 	if !q.yes {
@@ -171,34 +172,34 @@ func (q *quarantining) release(ctx context.Context) error {
 			return err
 		}
 	}
-	more := func(r journal.Reason) bool { return believed(r) || r == record.ReasonFork }
+	more := func(r journal.Reason) bool { return untrusted(r) || r == record.ReasonFork }
 	return q.rounds(ctx, more, func(ctx context.Context, w *service.Workshop, at record.Quarantined) error {
 		switch at.Reason {
 		case record.ReasonAhead:
-			filled, err := restore.Fill(ctx, w, at.Stream)
+			filled, err := restore.Fill(ctx, w, at.Record)
 			for _, f := range filled {
-				fmt.Fprintf(q.out, "%s: %s version %d: %s\n", w.Name, at.Stream, f.Version, f.What())
+				fmt.Fprintf(q.out, "%s: %s version %d: %s\n", w.Name, at.Record, f.Version, f.What())
 			}
 			return err
 		case record.ReasonFork:
-			if err := w.Journal.Stand(ctx, at.Stream, at.Version, q.reason); err != nil {
+			if err := w.Journal.Stand(ctx, at.Record, at.Version, q.reason); err != nil {
 				return err
 			}
-			fmt.Fprintf(q.out, "%s: %s version %d: the journal's commit stands, and not what the bus holds in its place\n", w.Name, at.Stream, at.Version)
+			fmt.Fprintf(q.out, "%s: %s version %d: the journal's commit stands, and not what the bus holds in its place\n", w.Name, at.Record, at.Version)
 			return nil
 		}
 		return q.passOver(ctx, w, at)
 	})
 }
 
-// passOver passes over a commit, and those behind it that cannot be believed either.
+// passOver passes over a commit, and those after it that cannot be trusted either.
 func (q *quarantining) passOver(ctx context.Context, w *service.Workshop, at record.Quarantined) error {
 	for version := at.Version; ; version++ {
-		if err := w.Journal.PassOver(ctx, at.Stream, version, q.reason); err != nil {
+		if err := w.Journal.PassOver(ctx, at.Record, version, q.reason); err != nil {
 			return err
 		}
-		fmt.Fprintf(q.out, "%s: %s version %d: passed over\n", w.Name, at.Stream, version)
-		next, err := w.Journal.At(ctx, at.Stream, version+1)
+		fmt.Fprintf(q.out, "%s: %s version %d: passed over\n", w.Name, at.Record, version)
+		next, err := w.Journal.At(ctx, at.Record, version+1)
 		if err != nil || next == nil || next.Broken == "" {
 			return err
 		}
@@ -217,7 +218,7 @@ func (q *quarantining) mend(ctx context.Context) error {
 	}
 	defer func() { _ = client.Disconnect(context.WithoutCancel(ctx)) }()
 	from := client.Database(network.DatabaseName(q.service))
-	return q.rounds(ctx, believed, func(ctx context.Context, w *service.Workshop, at record.Quarantined) error {
+	return q.rounds(ctx, untrusted, func(ctx context.Context, w *service.Workshop, at record.Quarantined) error {
 		switch at.Reason {
 		case record.ReasonAhead, record.ReasonFork:
 			return errBus
@@ -230,16 +231,16 @@ func (q *quarantining) mend(ctx context.Context) error {
 
 func (q *quarantining) mendFrom(ctx context.Context, w *service.Workshop, from *mongo.Database, at record.Quarantined) error {
 	version := at.Version
-	err := w.Journal.Mend(ctx, from, at.Stream, version, q.reason)
+	err := w.Journal.Mend(ctx, from, at.Record, version, q.reason)
 	if errors.Is(err, journal.ErrSound) && at.Reason == journal.ReasonForked && version > 1 {
-		// It is the one before it that is not what was written.
+		// The commit before it is not what was written.
 		version--
-		err = w.Journal.Mend(ctx, from, at.Stream, version, q.reason)
+		err = w.Journal.Mend(ctx, from, at.Record, version, q.reason)
 	}
 	if err != nil {
-		return fmt.Errorf("%s version %d (%s): %w", at.Stream, at.Version, at.Reason, err)
+		return fmt.Errorf("%s version %d (%s): %w", at.Record, at.Version, at.Reason, err)
 	}
-	fmt.Fprintf(q.out, "%s: %s version %d: put back from the copy\n", w.Name, at.Stream, version)
+	fmt.Fprintf(q.out, "%s: %s version %d: put back from the copy\n", w.Name, at.Record, version)
 	return nil
 }
 

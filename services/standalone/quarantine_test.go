@@ -42,14 +42,14 @@ func aReferral(t *testing.T, dir string) (id string, commits int) {
 	counts := map[string]int{}
 	with(t, dir, func(c *mongo.Collection) {
 		for _, d := range documents(t, c) {
-			if stream, _, _ := strings.Cut(d["_id"].(string), "/"); strings.HasPrefix(stream, "ref_") {
-				counts[stream]++
+			if record, _, _ := strings.Cut(d["_id"].(string), "/"); strings.HasPrefix(record, "ref_") {
+				counts[record]++
 			}
 		}
 	})
-	for stream, n := range counts {
-		if n > commits || n == commits && stream < id {
-			id, commits = stream, n
+	for record, n := range counts {
+		if n > commits || n == commits && record < id {
+			id, commits = record, n
 		}
 	}
 	return id, commits

@@ -100,11 +100,11 @@ func TestMigrateRefuses(t *testing.T) {
 		},
 		"the new one in the old one": {
 			func(_ *testing.T, s *situation) { s.data = filepath.Join(s.old, "nats", "var") },
-			migrate.ErrPlace, "one lies in the other",
+			migrate.ErrPlace, "one is in the other",
 		},
 		"the old one in the new one": {
 			func(_ *testing.T, s *situation) { s.data = s.parent },
-			migrate.ErrPlace, "one lies in the other",
+			migrate.ErrPlace, "one is in the other",
 		},
 		"what is left of another attempt": {
 			func(t *testing.T, s *situation) { s.write(t, "var.migrating/keyset.json") },
@@ -232,8 +232,8 @@ func TestMigrateIsToldWhat(t *testing.T) {
 	}
 }
 
-// What a kill leaves behind does not start as if it were whole, does not pass
-// for an old directory either, and is named to whoever tries again.
+// What a kill leaves behind does not start as if it were whole, does not pass for
+// an old directory either, and is named at the next try.
 func TestMigrateIsKilled(t *testing.T) {
 	old, parent := unpack(t, "killed"), t.TempDir()
 	data := filepath.Join(parent, "var")

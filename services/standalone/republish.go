@@ -19,14 +19,14 @@ const republishUsage = `usage:
 
 Publishes from the journals what the bus lacks of all that happened since a day
 (UTC) or an instant, also what has aged out. It is for a stream that was lost,
-and for an integrator who needs more than the bus holds. The network must be
+and for an integrator that needs more than the bus holds. The network must be
 stopped. What is on the bus already is not published again.
 `
 
 // What republish refuses.
 var (
 	errFrom    = errors.New("--from is a day such as 2026-08-01, or an instant such as 2026-08-01T06:00:00Z")
-	errFuture  = errors.New("--from lies in the future: nothing has happened since")
+	errFuture  = errors.New("--from is in the future: nothing has happened since")
 	errService = errors.New("--service is not one of the services")
 )
 
@@ -83,8 +83,8 @@ func instant(text string) (time.Time, error) {
 	return time.Time{}, errFrom
 }
 
-// present refuses a data directory that is not there: a misspelt one would be
-// made, and look as if nothing had ever happened.
+// present refuses a data directory that is not there: a misspelt one would be made,
+// and be empty.
 func present(set settings) error {
 	if set.MongoURI != "" {
 		return nil
@@ -95,7 +95,7 @@ func present(set settings) error {
 	return nil
 }
 
-// remaining tells from time to time how much is left.
+// remaining prints from time to time how much is left.
 func remaining(out io.Writer) func(int) {
 	last := time.Now()
 	return func(commits int) {

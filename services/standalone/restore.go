@@ -20,12 +20,12 @@ const restoreUsage = `usage:
 After a database was put back from a backup: lists by record what the bus holds
 and the journals lack. With --yes, what closes, refuses or withdraws is applied
 again, what was erased is erased again, and it is recorded why the database is
-older than what was known of it. Other records stay in quarantine until somebody
+older than what was known of it. Other records stay in quarantine until a person
 decides. The network must be stopped.
 `
 
-// errAsk says that nobody can tell what is lost.
-var errAsk = errors.New("the bus could not be read, so nobody can tell what is lost; nothing was changed")
+// errAsk says that it is not known what is lost.
+var errAsk = errors.New("the bus could not be read, so it is not known what is lost; nothing was changed")
 
 // restored lists what a database lacks that was put back, and applies what must
 // not be lost.
@@ -55,10 +55,10 @@ func restored(ctx context.Context, set settings, args []string, out io.Writer) e
 		if !w.Compared() {
 			return errAsk
 		}
-		for _, stream := range restore.Streams(w) {
-			r, err := restore.Look(ctx, w, stream)
+		for _, id := range restore.Records(w) {
+			r, err := restore.Look(ctx, w, id)
 			if err != nil {
-				return fmt.Errorf("%s: %w", stream, err)
+				return fmt.Errorf("%s: %w", id, err)
 			}
 			records++
 			tellLost(out, w.Name, r)
@@ -70,7 +70,7 @@ func restored(ctx context.Context, set settings, args []string, out io.Writer) e
 				continue
 			}
 			if _, err := restore.Recover(ctx, w, r); err != nil {
-				return fmt.Errorf("%s: %w", stream, err)
+				return fmt.Errorf("%s: %w", id, err)
 			}
 		}
 		if !*yes {
@@ -85,7 +85,7 @@ func restored(ctx context.Context, set settings, args []string, out io.Writer) e
 				fmt.Fprintf(out, "%s: %s: erased again, data keys: %d\n", w.Name, e.Case, keys)
 			}
 		}
-		// What others asked of the service since the copy was made lies on the bus.
+		// What other services asked since the copy was made is on the bus.
 		if err := w.Bus.HearAgain(ctx); err != nil {
 			return err
 		}
@@ -111,6 +111,6 @@ func tellLost(out io.Writer, name string, r restore.Record) {
 		if what == "" {
 			what = "not known"
 		}
-		fmt.Fprintf(out, "%s: %s version %d: %s\n", name, r.Stream, v.Version, what)
+		fmt.Fprintf(out, "%s: %s version %d: %s\n", name, r.ID, v.Version, what)
 	}
 }

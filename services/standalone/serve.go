@@ -70,8 +70,8 @@ func serve(ctx context.Context, set settings, play bool, out io.Writer) (err err
 	return err
 }
 
-// progress tells of replays that take a while, of each from time to time. Not
-// every database knows beforehand how many commits there are.
+// progress prints how far replays are that take a while. Not every database can
+// count its commits beforehand.
 func progress(out io.Writer) func(string, int64, int64) {
 	began := time.Now()
 	last := map[string]time.Time{}
@@ -91,8 +91,8 @@ func progress(out io.Writer) func(string, int64, int64) {
 	}
 }
 
-// journeyTimeout bounds the first journey. It takes a tenth of a second; on a
-// machine that does something else it may take its time.
+// journeyTimeout bounds the first journey. It takes a tenth of a second; on a busy
+// machine it may take longer.
 const journeyTimeout = 10 * time.Minute
 
 // tell plays one journey and prints its steps, and the events of the bus
@@ -132,12 +132,12 @@ func tell(ctx context.Context, n *network.Network, out io.Writer) error {
 	return nil
 }
 
-// demo is the integrator of the demonstration: whoever reads the README may be
-// it, until it is revoked.
+// demo is the integrator of the demonstration, which the README uses, until it is
+// revoked.
 const demo = "demo"
 
-// follow tells of every event from now on, as an integrator sees it. At a bus that
-// is elsewhere nobody knows the integrator of the demonstration.
+// follow prints every event from now on, as an integrator sees it. A bus that is
+// elsewhere does not know the integrator of the demonstration.
 func follow(ctx context.Context, n *network.Network, tell func(subject string)) (leave func(), err error) {
 	if !n.Bus.Inside() {
 		return func() {}, nil

@@ -12,19 +12,31 @@ import (
 // settings is what the standalone network reads from its environment.
 type settings struct {
 	service.Config
-	data, keys, natsAddr, mongoAddr string
-	natsCertificate, natsKey        string
+	// data is the folder of the bus and the database (SANAD_DATA). Default: "var".
+	data string
+	// keys is the folder of the keys, never below data (SANAD_KEYS). Default: the
+	// name of data with ".keys" at its end.
+	keys string
+	// natsAddr is where the embedded bus listens for integrators: host:port
+	// (SANAD_NATS_ADDR). Default: 127.0.0.1:4222.
+	natsAddr string
+	// natsCertificate and natsKey are paths of PEM files (SANAD_NATS_CERT_FILE,
+	// SANAD_NATS_KEY_FILE). Required when other machines reach natsAddr. Default:
+	// no TLS.
+	natsCertificate, natsKey string
+	// mongoAddr is where the embedded database listens for an operator, who may
+	// read only: host:port (SANAD_MONGODB_ADDR). Default: nowhere.
+	mongoAddr string
 }
 
 func read(ctx context.Context) (settings, error) {
 	cfg, err := service.ReadConfig(ctx, os.Environ(), "SANAD_DATA", "SANAD_KEYS", "SANAD_NATS_ADDR", "SANAD_NATS_CERT_FILE", "SANAD_NATS_KEY_FILE", "SANAD_MONGODB_ADDR", "SANAD_API", "SANAD_TOKEN")
 	data := cmp.Or(os.Getenv("SANAD_DATA"), "var")
 	return settings{
-		Config:   cfg,
-		data:     data,
-		keys:     cmp.Or(os.Getenv("SANAD_KEYS"), network.KeysDir(data)),
-		natsAddr: cmp.Or(os.Getenv("SANAD_NATS_ADDR"), "127.0.0.1:4222"),
-		// Nobody listens for who would look at the database, unless told to.
+		Config:          cfg,
+		data:            data,
+		keys:            cmp.Or(os.Getenv("SANAD_KEYS"), network.KeysDir(data)),
+		natsAddr:        cmp.Or(os.Getenv("SANAD_NATS_ADDR"), "127.0.0.1:4222"),
 		mongoAddr:       os.Getenv("SANAD_MONGODB_ADDR"),
 		natsCertificate: os.Getenv("SANAD_NATS_CERT_FILE"), natsKey: os.Getenv("SANAD_NATS_KEY_FILE"),
 	}, err

@@ -33,8 +33,7 @@ Makes the streams of a network what this release declares, takes out of them
 what is too old, and says what it changed. What a newer release has declared
 stays as it is. Run it before each release, and every day.
 
-A bus that does not say of which network it is gets a new id, or the one that is
-given. Give it when the bus was lost and the databases have one: it is in the
+A bus without the id of a network gets a new id, or the one that is given. Give it when the bus was lost and the databases have one: it is in the
 collection "network" of each.
 
 Environment: SANAD_NATS_URL (the office at SANAD_NATS_ADDR),
@@ -45,8 +44,8 @@ SANAD_NATS_REPLICAS (1), SANAD_EVENTS_DAYS (90).
 const (
 	// stewardTimeout bounds the steward's work.
 	stewardTimeout = time.Minute
-	// stewardAttempt bounds one attempt at it. Servers that have not chosen who
-	// leads answer nothing at all, and a question is not asked again by itself.
+	// stewardAttempt bounds one attempt at it. Servers without a leader do not
+	// answer, and the client does not repeat a question by itself.
 	stewardAttempt = 5 * time.Second
 )
 
@@ -88,10 +87,11 @@ func steward(ctx context.Context, set settings, args []string, out io.Writer) er
 	if err := label(ctx, nc, js, id, out); err != nil {
 		return err
 	}
-	// It may take its time: it reads what it takes out.
+	// It may take long: it reads what it takes out.
 	taken, err := bus.TakeOut(ctx, js, bus.Ageing{Parts: parts, Age: set.EventsAge(), Now: time.Now()})
 	if errors.Is(err, nats.ErrNoResponders) {
-		// The servers read their configuration again. What went is gone already.
+		// The servers read their configuration again. What was taken out is gone
+		// already.
 		if err = answering(ctx, nc, js); err == nil {
 			taken, err = bus.TakeOut(ctx, js, bus.Ageing{Parts: parts, Age: set.EventsAge(), Now: time.Now()})
 		}
@@ -123,7 +123,7 @@ func declare(ctx context.Context, set settings, nc *nats.Conn, js jetstream.JetS
 		return err
 	}); err != nil {
 		if errors.Is(nc.LastError(), nats.ErrPermissionViolation) {
-			return errors.New("the bus knows the key and refuses what the steward does: it is somebody else's")
+			return errors.New("the bus knows the key and refuses what the steward does: the key is of another identity")
 		}
 		return err
 	}
@@ -153,7 +153,7 @@ func answering(ctx context.Context, nc *nats.Conn, js jetstream.JetStream) error
 	})
 }
 
-// label has the bus say of which network it is.
+// label writes on the bus to which network it belongs.
 func label(ctx context.Context, nc *nats.Conn, js jetstream.JetStream, id pairing.ID, out io.Writer) error {
 	ctx, cancel := context.WithTimeout(ctx, stewardTimeout)
 	defer cancel()
@@ -220,7 +220,7 @@ func stewardship(set settings) (*nats.Conn, error) {
 	return nc, plain(err)
 }
 
-// plain says what keeps somebody from the bus, and what to do about it.
+// plain says why the bus refuses a client, and what to do about it.
 func plain(err error) error {
 	authority, wrongAuthority := errors.AsType[x509.UnknownAuthorityError](err)
 	_, unverified := errors.AsType[*tls.CertificateVerificationError](err)
@@ -228,13 +228,13 @@ func plain(err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, nats.ErrAuthorization):
-		return errors.New("the bus does not know this key: are its servers told of it?")
+		return errors.New("the bus does not know this key: did its servers read it?")
 	case wrongAuthority && authority.Cert != nil:
 		return errors.New("the bus's certificate is not from an authority that SANAD_NATS_CA_FILE names")
 	case unverified:
-		return fmt.Errorf("the bus's certificate does not hold: %w", err)
+		return fmt.Errorf("the certificate of the bus is not valid: %w", err)
 	case errors.Is(err, nats.ErrNoServers):
-		return errors.New("nobody answers where the bus should be (SANAD_NATS_URL)")
+		return errors.New("nothing answers at the address of the bus (SANAD_NATS_URL)")
 	}
 	return err
 }

@@ -75,7 +75,7 @@ func token(set settings, args []string, out io.Writer) error {
 }
 
 // openIssuer opens the key of an office that has one. A new key would sign tokens
-// that the office does not believe.
+// that the office does not accept.
 func openIssuer(set settings) (*identity.Issuer, error) {
 	if err := network.CheckKeys(set.keys, set.data); err != nil {
 		return nil, err

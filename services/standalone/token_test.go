@@ -116,7 +116,7 @@ func TestTokenRefuses(t *testing.T) {
 	}
 }
 
-// Without its own key an office believes nothing, so none is made; and a key that
+// Without its own key an office accepts no token, so none is made; and a key that
 // others can read is everybody's.
 func TestTokenNeedsTheKeyOfTheOffice(t *testing.T) {
 	args := []string{"--agency", "clinic", "--role", "lawyer"}

@@ -37,7 +37,7 @@ them it checks what can be checked. Of an office it reads every page of the
 database. It names the record and the version of what does not hold, and changes
 nothing.
 
---with-bus holds the journals against all that the bus holds as well; a start does
+--with-bus also compares the journals with all that the bus holds; a start does
 so from the newest checkpoint on. It opens the network for that, which must be
 stopped, and appends nothing.
 
@@ -49,12 +49,11 @@ a database that is elsewhere (SANAD_MONGODB_URI) the services may run.
 var (
 	// errBroken is the answer to a journal that somebody changed.
 	errBroken = errors.New("the journals do not verify")
-	// errNothing is the answer to a database in which nothing is: it is not the
-	// one that was meant, or it was lost.
+	// errNothing refuses an empty database: it is the wrong one, or it was lost.
 	errNothing = errors.New("there is nothing to verify: the database holds no journal")
 )
 
-// verification is what verify was asked for.
+// verification holds the arguments of verify.
 type verification struct {
 	settings
 	withoutKeys, recent bool
@@ -64,8 +63,8 @@ type verification struct {
 	out                 io.Writer
 }
 
-// verify checks the journals and names each commit that does not hold. What is
-// not there does not verify.
+// verify checks the journals and names each commit that does not hold. An empty
+// database does not verify.
 func verify(ctx context.Context, set settings, args []string, out io.Writer) (err error) {
 	v := verification{settings: set, services: network.Services, out: out}
 	flags := flag.NewFlagSet("verify", flag.ContinueOnError)
@@ -125,7 +124,7 @@ func (v *verification) journals(ctx context.Context) (err error) {
 // errLacking is the answer to journals that lack what the bus holds.
 var errLacking = errors.New("the bus holds what the journals lack")
 
-// bus holds the journals against everything that is on the bus.
+// bus compares the journals with everything that is on the bus.
 func (v *verification) bus(ctx context.Context, name string) error {
 	lacking := 0
 	err := offlineAll(ctx, v.settings, name, v.out, func(_ context.Context, w *service.Workshop) error {
@@ -134,12 +133,12 @@ func (v *verification) bus(ctx context.Context, name string) error {
 		}
 		for _, id := range w.Lost() {
 			lacking++
-			fmt.Fprintf(v.out, "%s: stream %s version %d: the bus holds it, and the journal does not\n", w.Name, id.Stream, id.Version)
+			fmt.Fprintf(v.out, "%s: record %s version %d: the bus holds it, and the journal does not\n", w.Name, id.Record, id.Version)
 		}
 		for _, r := range w.Quarantined() {
 			if r.Reason == record.ReasonFork {
 				lacking++
-				fmt.Fprintf(v.out, "%s: stream %s version %d: the bus holds another event in its place\n", w.Name, r.Stream, r.Version)
+				fmt.Fprintf(v.out, "%s: record %s version %d: the bus holds another event in its place\n", w.Name, r.Record, r.Version)
 			}
 		}
 		return nil
@@ -156,8 +155,8 @@ func (v *verification) bus(ctx context.Context, name string) error {
 // keysDir is where the keys are.
 func (s settings) keysDir() string { return cmp.Or(s.keys, network.KeysDir(s.data)) }
 
-// readKeyset reads the keyset. One that is named and not there is an error: less
-// would be checked than somebody thinks.
+// readKeyset reads the keyset. One that is named and not there is an error:
+// otherwise less would be checked than the operator expects.
 func (v *verification) readKeyset() error {
 	if v.withoutKeys {
 		return nil
@@ -232,7 +231,7 @@ func (t *teller) reading(name string, done, total int64) {
 	}
 }
 
-// tell says what was verified of a service, and what of it no checkpoint covers.
+// tell prints what was verified of a service, and what of it no checkpoint covers.
 func (v *verification) tell(name string, done journal.Verified) {
 	which := "commits checked"
 	if v.recent {

@@ -224,7 +224,7 @@ func TestVerifyWithTheBus(t *testing.T) {
 	record, commits := aReferral(t, dir)
 	with(t, dir, func(c *mongo.Collection) { take(t, c, fmt.Sprint(record, "/", commits)) })
 	out.Reset()
-	want := fmt.Sprintf("referral: stream %s version %d: the bus holds it, and the journal does not", record, commits)
+	want := fmt.Sprintf("referral: record %s version %d: the bus holds it, and the journal does not", record, commits)
 	if err := verify(t.Context(), officeIn(t, dir), []string{"--with-bus"}, &out); !errors.Is(err, errBroken) || !errors.Is(err, errLacking) || !strings.Contains(out.String(), want) {
 		t.Errorf("%v\n%s", err, out.String())
 	}

@@ -82,8 +82,8 @@ func play(t *testing.T, cast journey.Cast) error {
 	return err
 }
 
-// Whoever changes a byte of a commit is found: the stream and the version are
-// named, whichever field it is.
+// A changed byte of a commit is found: the record and the version are named,
+// whichever field it is.
 func TestVerifyFindsAChangedByte(t *testing.T) {
 	dir := t.TempDir()
 	fill(t, dir)
@@ -106,8 +106,8 @@ func TestVerifyFindsAChangedByte(t *testing.T) {
 			if err := verify(t.Context(), set, nil, &out); !errors.Is(err, errBroken) {
 				t.Errorf("verify says %v", err)
 			}
-			stream, version, _ := strings.Cut(id, "/")
-			if want := "referral: stream " + stream + " version " + version + ": "; !strings.Contains(out.String(), want) {
+			record, version, _ := strings.Cut(id, "/")
+			if want := "referral: record " + record + " version " + version + ": "; !strings.Contains(out.String(), want) {
 				t.Errorf("verify does not say %q:\n%s", want, out.String())
 			}
 		})

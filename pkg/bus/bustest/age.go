@@ -39,16 +39,16 @@ type ledger struct {
 func newLedger() *ledger { return &ledger{Journal: NewJournal(), ended: map[string]bool{}} }
 
 // ends closes a record.
-func (l *ledger) ends(stream string) {
+func (l *ledger) ends(record string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.ended[stream] = true
+	l.ended[record] = true
 }
 
-func (l *ledger) closed(stream string) bool {
+func (l *ledger) closed(record string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.ended[stream]
+	return l.ended[record]
 }
 
 // The clock is ahead of the machine's by the shift: the bus stamps what it
@@ -59,23 +59,23 @@ func (l *ledger) now() time.Time { return time.Now().Add(l.shift) }
 func (l *ledger) Unclosed(visit func(string, time.Time)) {
 	changed := map[string]time.Time{}
 	for _, c := range l.all() {
-		changed[c.Stream] = c.At
+		changed[c.Record] = c.At
 	}
-	for stream, at := range changed {
-		if !l.closed(stream) {
-			visit(stream, at)
+	for record, at := range changed {
+		if !l.closed(record) {
+			visit(record, at)
 		}
 	}
 }
 
 // IsOpen says whether a record is open.
-func (l *ledger) IsOpen(stream string) bool { return !l.closed(stream) }
+func (l *ledger) IsOpen(record string) bool { return !l.closed(record) }
 
 // Tail reads a record.
-func (l *ledger) Tail(_ context.Context, stream string, from uint64) ([]*journal.Commit, error) {
+func (l *ledger) Tail(_ context.Context, record string, from uint64) ([]*journal.Commit, error) {
 	var tail []*journal.Commit
 	for _, c := range l.all() {
-		if c.Stream == stream && c.Version >= from {
+		if c.Record == record && c.Version >= from {
 			tail = append(tail, c)
 		}
 	}
@@ -88,8 +88,8 @@ func (l *ledger) all() (all []*journal.Commit) {
 }
 
 // say appends an event at the present instant of the ledger.
-func (l *ledger) say(s *Service, stream string, events ...fact.Data) {
-	c := l.Append(stream, events...)
+func (l *ledger) say(s *Service, record string, events ...fact.Data) {
+	c := l.Append(record, events...)
 	c.At = l.now().UTC().Truncate(time.Millisecond)
 	s.Bus.Offer(c)
 }
@@ -126,11 +126,11 @@ func silent() []bus.Part {
 }
 
 // kept waits until the bus holds a copy that keeps each of these records.
-func kept(t testing.TB, srv Server, s *Service, streams ...string) {
+func kept(t testing.TB, srv Server, s *Service, records ...string) {
 	t.Helper()
 	s.eventually(t, "open records are kept", func() bool {
-		for _, stream := range streams {
-			all := read(t, srv, bus.Events, "sanad.events.*.*."+stream)
+		for _, record := range records {
+			all := read(t, srv, bus.Events, "sanad.events.*.*."+record)
 			if len(all) == 0 || all[len(all)-1].header.Get(bus.HeaderOpen) == "" {
 				return false
 			}
@@ -171,7 +171,7 @@ func testAgedOut(t *testing.T, srv Server) {
 	const records = 60
 	var open []string
 	for n := range records {
-		id := stream("case", n)
+		id := record("case", n)
 		if n%3 != 0 {
 			l.ends(id)
 		} else {
@@ -181,22 +181,22 @@ func testAgedOut(t *testing.T, srv Server) {
 	// Half of the records are spoken of at the beginning only.
 	spoken := map[string]bool{}
 	for _, n := range rand.Perm(records) {
-		l.say(s, stream("case", n), caseOpened(stream("case", n)), caseOpened(stream("case", n)))
+		l.say(s, record("case", n), caseOpened(record("case", n)), caseOpened(record("case", n)))
 	}
 	s.level(t)
 	s.Stop()
 	l.shift = 100 * day
 	s = l.runs(t, srv, "intake")
 	for n := range records / 2 {
-		l.say(s, stream("case", 2*n), caseOpened(stream("case", 2*n)))
-		spoken[stream("case", 2*n)] = true
+		l.say(s, record("case", 2*n), caseOpened(record("case", 2*n)))
+		spoken[record("case", 2*n)] = true
 	}
 	s.level(t)
 	all := l.ids()
 	var want []string // what the bus has to hold, in the end
 	for _, id := range all {
 		parsed, _ := event.ParseID(id)
-		record := parsed.Stream
+		record := parsed.Record
 		if !l.closed(record) || spoken[record] {
 			want = append(want, id)
 		}
@@ -307,7 +307,7 @@ func testAgeAndClocks(t *testing.T, srv Server) {
 	l := newLedger()
 	s := l.runs(t, srv, "intake")
 	for n := range 3 {
-		id := stream("case", n)
+		id := record("case", n)
 		l.ends(id)
 		l.say(s, id, caseOpened(id))
 	}
@@ -328,7 +328,7 @@ func testAgeAndClocks(t *testing.T, srv Server) {
 	}
 	s.Stop()
 	s = Open(t, srv, "intake", l.Journal) // an end that is not looked for
-	lost(stream("case", 0))
+	lost(record("case", 0))
 	s.Bus.Close()
 	s.Conn.Close()
 	srv.Stop(t) // or the bus would still know the ids of what it lost
@@ -361,7 +361,7 @@ func testAgeAndClocks(t *testing.T, srv Server) {
 	if diff := cmp.Diff(marked, marks(t, s)); diff != "" || len(marked) != 1 {
 		t.Errorf("the marks are %v and moved:\n%s", marked, diff)
 	}
-	// Nor does a stream forget it that is put right.
+	// A stream that is put right keeps it, too.
 	st, err := s.JS.Stream(t.Context(), bus.Events)
 	if err != nil {
 		t.Fatal(err)
@@ -498,7 +498,7 @@ func testTakeOutStoppedAndTwice(t *testing.T, srv Server) {
 	l := newLedger()
 	s := l.runs(t, srv, "intake")
 	for n := range records {
-		id := stream("case", n)
+		id := record("case", n)
 		l.ends(id)
 		l.say(s, id, caseOpened(id), caseOpened(id))
 	}

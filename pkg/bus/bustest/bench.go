@@ -81,7 +81,7 @@ func runner(b *testing.B, srv Server, opts []nats.Option, service string, j *Jou
 func commits(n int) []*journal.Commit {
 	j := NewJournal()
 	for i := range n {
-		id := stream("case", i%5000)
+		id := record("case", i%5000)
 		j.Append(id, caseOpened(id))
 	}
 	return j.commits
@@ -203,12 +203,12 @@ func benchmarkTimers(b *testing.B, srv Server, opts []nats.Option) {
 	b.ReportAllocs()
 	b.ResetTimer()
 	for i := range b.N {
-		s.Arm(stream("ref", i), at)
+		s.Arm(record("ref", i), at)
 	}
 	count(uint64(b.N))
 	armed := b.Elapsed()
 	for i := range b.N {
-		s.Arm(stream("ref", i), nil)
+		s.Arm(record("ref", i), nil)
 	}
 	count(0)
 	b.StopTimer()

@@ -72,7 +72,7 @@ func Run(t *testing.T, start func(testing.TB) Server) {
 		{"PositionsHaveFloors", testFloors},
 		{"Rewinds", testRewind},
 		{"TheOldFormIsKept", testOldForm},
-		{"OrderWithinStream", testOrder},
+		{"OrderWithinRecord", testOrder},
 		{"DrainOnStop", testDrain},
 		{"Trace", testTrace},
 		{"PublicationsAreTracedOnce", testPublications},

@@ -132,7 +132,7 @@ func testCheckpointsAreMade(t *testing.T, srv Server) {
 		t.Fatal(err)
 	}
 	if got, err := s.Bus.Checkpoint(t.Context()); err == nil {
-		t.Errorf("of a stream that was changed it believes %q", got)
+		t.Errorf("of a stream that was changed it takes %q", got)
 	}
 }
 

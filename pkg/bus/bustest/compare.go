@@ -25,16 +25,16 @@ func (j *Journal) less(n int) *Journal {
 	short := NewJournal()
 	short.commits = slices.Clone(j.commits[:len(j.commits)-n])
 	for _, c := range short.commits {
-		short.last[c.Stream] = max(short.last[c.Stream], c.Version)
+		short.last[c.Record] = max(short.last[c.Record], c.Version)
 	}
 	return short
 }
 
 // held is the version that the journal holds of a record.
-func (j *Journal) held(stream string) uint64 {
+func (j *Journal) held(record string) uint64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.last[stream]
+	return j.last[record]
 }
 
 // lost are the identities of the last commits' events, sorted.
@@ -254,7 +254,7 @@ func testAheadOfABusThatLostItsTail(t *testing.T, srv Server) {
 	j := NewJournal()
 	s := start(t, srv, "intake", j)
 	for n := range 10 {
-		s.Publish(stream("case", n), caseOpened(stream("case", n)))
+		s.Publish(record("case", n), caseOpened(record("case", n)))
 	}
 	s.level(t)
 	s.Stop()
@@ -264,7 +264,7 @@ func testAheadOfABusThatLostItsTail(t *testing.T, srv Server) {
 	full := j.less(0)
 	s = start(t, srv, "intake", full)
 	for n := range 10 {
-		s.Publish(stream("later", n), caseOpened(stream("later", n)))
+		s.Publish(record("later", n), caseOpened(record("later", n)))
 	}
 	s.level(t)
 	since := s.Bus.Positions()
@@ -274,7 +274,7 @@ func testAheadOfABusThatLostItsTail(t *testing.T, srv Server) {
 	srv.Start(t)
 	other := start(t, srv, "referral", NewJournal())
 	for n := range 30 {
-		other.Publish(stream("ref", n), requested(stream("ref", n)))
+		other.Publish(record("ref", n), requested(record("ref", n)))
 	}
 	other.level(t)
 	got, _ := compared(t, srv, "intake", j.less(1), since)
@@ -285,7 +285,7 @@ func testAheadOfABusThatLostItsTail(t *testing.T, srv Server) {
 
 // forks notes the forks that are told.
 func (l *log) forks(b *bus.Bus) {
-	b.OnFork(func(stream string, version uint64) { l.add(fmt.Sprint(stream, "/", version)) })
+	b.OnFork(func(record string, version uint64) { l.add(fmt.Sprint(record, "/", version)) })
 }
 
 // A fork is told with its record: one of now, one of while nobody watched, and one
@@ -358,7 +358,7 @@ func testForksNameTheirRecord(t *testing.T, srv Server) {
 }
 
 // What is lost can be read back, as it was: in order, once, and with what only an
-// agency was told. What is not there, or cannot be believed, is an error.
+// agency was sent. What is not there, or fails the check, is an error.
 func testReadsBack(t *testing.T, srv Server) {
 	j := NewJournal()
 	s := start(t, srv, "referral", j)
@@ -388,7 +388,7 @@ func testReadsBack(t *testing.T, srv Server) {
 	}
 	lost := j.lost(3)
 	for _, id := range lost {
-		c, err := j.Commit(t.Context(), id.Stream, id.Version)
+		c, err := j.Commit(t.Context(), id.Record, id.Version)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -410,21 +410,21 @@ func testReadsBack(t *testing.T, srv Server) {
 		t.Helper()
 		got = nil
 		err := s.Bus.Read(t.Context(), []event.ID{first, id}, visit)
-		if err == nil || len(got) > 0 && got[0].id != first.String() || len(got) > 1 || strings.Contains(err.Error(), id.Stream) {
+		if err == nil || len(got) > 0 && got[0].id != first.String() || len(got) > 1 || strings.Contains(err.Error(), id.Record) {
 			t.Errorf("%s: %v, and visited %v", name, err, got)
 		}
 	}
-	bad("never was", event.ID{Stream: "ref_7", Version: 1, Tail: 7})
-	bad("beyond", event.ID{Stream: first.Stream, Version: 9, Tail: first.Tail})
-	bad("of another tail", event.ID{Stream: two, Version: 1, Tail: 7})
-	bad("no record", event.ID{Stream: "*", Version: 1, Tail: 7})
+	bad("never was", event.ID{Record: "ref_7", Version: 1, Tail: 7})
+	bad("beyond", event.ID{Record: first.Record, Version: 9, Tail: first.Tail})
+	bad("of another tail", event.ID{Record: two, Version: 1, Tail: 7})
+	bad("no record", event.ID{Record: "*", Version: 1, Tail: 7})
 	broken := func(id event.ID, data string) {
 		msg := event.Envelope{
-			ID: id.String(), Source: event.Source("referral"), Type: requested("").EventType(), Subject: id.Stream, Time: time.Now(), Data: []byte(data),
-		}.Msg("sanad.events.referral.requested." + id.Stream)
+			ID: id.String(), Source: event.Source("referral"), Type: requested("").EventType(), Subject: id.Record, Time: time.Now(), Data: []byte(data),
+		}.Msg("sanad.events.referral.requested." + id.Record)
 		publish(msg)
 	}
-	id := event.ID{Stream: "ref_8", Version: 1, Tail: 8}
+	id := event.ID{Record: "ref_8", Version: 1, Tail: 8}
 	broken(id, `{"free":"text"}`)
 	bad("breaks its schema", id)
 	s.Stop()
@@ -443,7 +443,7 @@ func testFloors(t *testing.T, srv Server) {
 	}
 	out.Run()
 	for n := range 5 {
-		in.Publish(stream("case", n), caseOpened(stream("case", n)))
+		in.Publish(record("case", n), caseOpened(record("case", n)))
 	}
 	out.eventually(t, "the floor is told", func() bool { return out.Bus.Positions().Floors[bus.Events] == 5 })
 	if streams := out.Bus.Positions().Streams; len(streams) > 0 {
@@ -451,7 +451,7 @@ func testFloors(t *testing.T, srv Server) {
 	}
 }
 
-// A service whose journal was put back from a backup hears again what it had heard
+// A service whose journal was restored from a backup reads again what it had read
 // since, and nothing from before; on another stream than that of the backup, all.
 func testRewind(t *testing.T, srv Server) {
 	in := start(t, srv, "intake", NewJournal())
@@ -485,7 +485,7 @@ func testRewind(t *testing.T, srv Server) {
 		last := "case_" + strings.ReplaceAll(tt.name, " ", "-")
 		in.Publish(last, caseOpened(last))
 		want := append(slices.Clone(tt.want), opened+" "+last)
-		eventually(t, srv, tt.name+": the last is heard", func() bool { return slices.Contains(got.lines(), opened+" "+last) })
+		eventually(t, srv, tt.name+": the last is read", func() bool { return slices.Contains(got.lines(), opened+" "+last) })
 		settled(t, again, "legal-aid")
 		again.Stop()
 		heard := slices.DeleteFunc(got.lines(), func(line string) bool {

@@ -88,8 +88,8 @@ func testConsumerChanged(t *testing.T, srv Server) {
 	eventually(t, srv, "ready again", func() bool { return out.Bus.Ready() == nil })
 }
 
-// It is the same when the service was away: then nobody knows how far it was,
-// and everything is read again, whatever the changed consumer has passed over.
+// It is the same when the service was away: then its place is not known, and
+// everything is read again, whatever the changed consumer has passed over.
 func testConsumerChangedWhileAway(t *testing.T, srv Server) {
 	in := start(t, srv, "intake", NewJournal())
 	out, _ := reader(t, srv)
@@ -174,8 +174,8 @@ func testConsumerOfANewerRelease(t *testing.T, srv Server) {
 	}
 }
 
-// A stream that is not as declared is worked with by nobody, and the bus is not
-// the one that it should be, until the steward has put it right. One that a newer
+// No service works with a stream that is not as declared, and the bus is not the
+// one that it should be, until the steward has put it right. One that a newer
 // release declared is.
 func testStreamChanged(t *testing.T, srv Server) {
 	j := NewJournal()

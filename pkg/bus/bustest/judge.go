@@ -25,17 +25,17 @@ import (
 )
 
 // forged is a message as intake would publish it, but for what a test changes.
-func forged(t testing.TB, stream string, tail uint64, change func(*nats.Msg)) *nats.Msg {
+func forged(t testing.TB, record string, tail uint64, change func(*nats.Msg)) *nats.Msg {
 	t.Helper()
-	r, err := catalogue.Encode(fact.Event{Data: caseOpened(stream)})
+	r, err := catalogue.Encode(fact.Event{Data: caseOpened(record)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	env := event.Envelope{
-		ID: event.ID{Stream: stream, Version: 1, Tail: tail}.String(), Source: event.Source("intake"), Type: opened,
-		Subject: stream, Time: time.Now(), Data: r.Data,
+		ID: event.ID{Record: record, Version: 1, Tail: tail}.String(), Source: event.Source("intake"), Type: opened,
+		Subject: record, Time: time.Now(), Data: r.Data,
 	}
-	msg := env.Msg(event.SubjectOf(opened, stream))
+	msg := env.Msg(event.SubjectOf(opened, record))
 	if change != nil {
 		change(msg)
 	}
@@ -58,13 +58,13 @@ func replaced(old, by string) func(*nats.Msg) {
 }
 
 // who names everything a message about another record would.
-func who(stream string) func(*nats.Msg) {
+func who(record string) func(*nats.Msg) {
 	return func(m *nats.Msg) {
 		_, tail := event.CutTail(m.Header.Get("ce-id"))
-		id := stream + "/1/0/" + tail
+		id := record + "/1/0/" + tail
 		header("ce-id", id)(m)
 		header(nats.MsgIdHdr, id)(m)
-		header("ce-subject", stream)(m)
+		header("ce-subject", record)(m)
 	}
 }
 
@@ -111,11 +111,11 @@ func testJudged(t *testing.T, srv Server) {
 	want := map[string]string{}
 	sent := map[string]string{}
 	for n, c := range cases {
-		msg := forged(t, stream("case", n), uint64(n+1), c.change)
+		msg := forged(t, record("case", n), uint64(n+1), c.change)
 		if c.name == "another subject" || c.name == "a star in the subject too" {
 			want[msg.Subject] = c.name
 		} else {
-			want[event.SubjectOf(opened, stream("case", n))] = c.name
+			want[event.SubjectOf(opened, record("case", n))] = c.name
 		}
 		sent[c.name] = msg.Header.Get(nats.MsgIdHdr)
 		publish(t, s, msg)
@@ -182,8 +182,8 @@ func testParked(t *testing.T, srv Server) {
 	version := forged(t, "case_version", 2, header("ce-type", "sanad.intake.case_opened.v2"))
 	publish(t, s, code)
 	publish(t, s, version)
-	for _, stream := range []string{"case_code", "case_version"} {
-		publish(t, s, forged(t, stream, 9, nil)) // behind it, in the same lane
+	for _, record := range []string{"case_code", "case_version"} {
+		publish(t, s, forged(t, record, 9, nil)) // behind it, in the same lane
 	}
 	const behind = "/1/0/0000000000000009"
 	eventually(t, srv, "what came behind is there, and two wait", func() bool {
@@ -257,7 +257,7 @@ func testSetAside(t *testing.T, srv Server) {
 	}))
 	late := start(t, srv, "referral", NewJournal(), loud(&told), Setup(func(b *bus.Bus) {
 		b.OnDue("response", func(_ context.Context, request any) (any, error) {
-			return nil, due.answer(request.(bus.Due).Stream, 0)
+			return nil, due.answer(request.(bus.Due).Record, 0)
 		})
 	}))
 	for _, name := range []string{"1-aside", "2-aside", "well"} {
@@ -338,7 +338,7 @@ func testForks(t *testing.T, srv Server) {
 	// journal itself.
 	for batch := range 2 {
 		for n := range 10_000 {
-			s.Publish(stream("case", n), caseOpened(stream("case", n)))
+			s.Publish(record("case", n), caseOpened(record("case", n)))
 		}
 		published(t, s, "intake", 4+(batch+1)*10_000)
 	}

@@ -100,7 +100,7 @@ func (l listener) Handle(_ context.Context, r slog.Record) error {
 	switch r.Message {
 	case "the relay watches":
 		l.times.Store(0)
-	case "the relay looks at the bus afresh":
+	case "the relay reads again what the bus holds":
 		if l.times.Add(1) >= hopeless {
 			r.Attrs(func(a slog.Attr) bool { failing.Store(l.srv, a.Value.String()); return false })
 		}

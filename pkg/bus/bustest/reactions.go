@@ -85,7 +85,7 @@ func testReactions(t *testing.T, srv Server) {
 	}
 	out := reader()
 	for n := range 500 {
-		id := stream("case", n)
+		id := record("case", n)
 		in.Publish(id, caseOpened(id), intakev1.CaseClosed{Case: id})
 	}
 	eventually(t, srv, "all arrive", func() bool { return len(got.lines()) >= 500 })
@@ -280,7 +280,7 @@ func testOrder(t *testing.T, srv Server) {
 		return nil
 	}))
 	for n := range 2000 {
-		id := stream("case", n%50)
+		id := record("case", n%50)
 		in.Publish(id, caseOpened(id))
 	}
 	eventually(t, srv, "all arrive", func() bool {
@@ -290,7 +290,7 @@ func testOrder(t *testing.T, srv Server) {
 	})
 	settled(t, out, "legal-aid")
 	if most < 2 {
-		t.Error("streams were not delivered side by side")
+		t.Error("records were not delivered side by side")
 	}
 }
 
@@ -312,7 +312,7 @@ func testDrain(t *testing.T, srv Server) {
 	eventually(t, srv, "it reacts", func() bool { return out.Bus.Ready() == nil })
 	durable := givenBack(t, out, "legal-aid")
 	for n := range 600 {
-		in.Publish(stream("case", n), caseOpened(stream("case", n)))
+		in.Publish(record("case", n), caseOpened(record("case", n)))
 	}
 	for range 256 {
 		<-entered

@@ -46,7 +46,7 @@ func testStreams(t *testing.T, srv Server) {
 	}
 }
 
-func stream(prefix string, n int) string { return fmt.Sprintf("%s_%04d", prefix, n) }
+func record(prefix string, n int) string { return fmt.Sprintf("%s_%04d", prefix, n) }
 
 func testRelay(t *testing.T, srv Server) {
 	s := start(t, srv, "intake", NewJournal())
@@ -54,7 +54,7 @@ func testRelay(t *testing.T, srv Server) {
 	for w := range 8 {
 		writers.Go(func() {
 			for n := range 250 {
-				id := stream("case", w*50+n%50)
+				id := record("case", w*50+n%50)
 				s.Publish(id, caseOpened(id), caseOpened(id))
 			}
 		})
@@ -64,7 +64,7 @@ func testRelay(t *testing.T, srv Server) {
 	inOrder(t, srv, "intake")
 }
 
-// inOrder checks that the versions of each stream lie on the bus in order.
+// inOrder checks that the versions of each record lie on the bus in order.
 func inOrder(t *testing.T, srv Server, service string) {
 	t.Helper()
 	last := map[string]uint64{}
@@ -73,10 +73,10 @@ func inOrder(t *testing.T, srv Server, service string) {
 		if !ok {
 			t.Fatal("not an identity:", m.header.Get("ce-id"))
 		}
-		if id.Version < last[id.Stream] {
-			t.Errorf("%s: version %d after %d", id.Stream, id.Version, last[id.Stream])
+		if id.Version < last[id.Record] {
+			t.Errorf("%s: version %d after %d", id.Record, id.Version, last[id.Record])
 		}
-		last[id.Stream] = id.Version
+		last[id.Record] = id.Version
 	}
 }
 
@@ -208,7 +208,7 @@ func testRestart(t *testing.T, srv Server) {
 	j := NewJournal()
 	s := start(t, srv, "intake", j)
 	for n := range 500 {
-		s.Publish(stream("case", n), caseOpened(stream("case", n)))
+		s.Publish(record("case", n), caseOpened(record("case", n)))
 	}
 	s.Stop()
 	s = start(t, srv, "intake", j)
@@ -220,11 +220,11 @@ func testCrash(t *testing.T, srv Server) {
 	j := NewJournal()
 	s := start(t, srv, "intake", j)
 	for n := range 100 {
-		s.Publish(stream("case", n), caseOpened(stream("case", n)))
+		s.Publish(record("case", n), caseOpened(record("case", n)))
 	}
 	// Appended, and the process died before it was offered.
 	for n := range 100 {
-		s.Append(stream("case", n+50), caseOpened(stream("case", n+50)))
+		s.Append(record("case", n+50), caseOpened(record("case", n+50)))
 	}
 	s.Stop()
 	s = start(t, srv, "intake", j)
@@ -235,7 +235,7 @@ func testBeginWithoutBus(t *testing.T, srv Server) {
 	j := NewJournal()
 	s := start(t, srv, "intake", j)
 	for n := range 100 {
-		s.Publish(stream("case", n), caseOpened(stream("case", n)))
+		s.Publish(record("case", n), caseOpened(record("case", n)))
 	}
 	s.Stop()
 	srv.Stop(t)
@@ -244,7 +244,7 @@ func testBeginWithoutBus(t *testing.T, srv Server) {
 		t.Error("ready without a bus")
 	}
 	for n := range 100 {
-		s.Publish(stream("case", n), caseOpened(stream("case", n)))
+		s.Publish(record("case", n), caseOpened(record("case", n)))
 	}
 	srv.Start(t)
 	everything(t, srv, s, "intake")
@@ -254,7 +254,7 @@ func testStoreDeletedWhileStopped(t *testing.T, srv Server) {
 	j := NewJournal()
 	s := start(t, srv, "intake", j)
 	for n := range 2000 {
-		id := stream("case", n%100)
+		id := record("case", n%100)
 		s.Publish(id, caseOpened(id))
 	}
 	published(t, s, "intake", 2000)
@@ -275,7 +275,7 @@ func testStoreDeletedWhileRunning(t *testing.T, srv Server) {
 		return nil
 	}))
 	for n := range 1000 {
-		s.Publish(stream("case", n), caseOpened(stream("case", n)))
+		s.Publish(record("case", n), caseOpened(record("case", n)))
 	}
 	published(t, s, "intake", 1000)
 	srv.Stop(t)
@@ -290,7 +290,7 @@ func testStoreDeletedWhileRunning(t *testing.T, srv Server) {
 func testStreamDeletedWhileRunning(t *testing.T, srv Server) {
 	s := start(t, srv, "intake", NewJournal())
 	for n := range 100 {
-		s.Publish(stream("case", n), caseOpened(stream("case", n)))
+		s.Publish(record("case", n), caseOpened(record("case", n)))
 	}
 	published(t, s, "intake", 100)
 	if err := s.JS.DeleteStream(t.Context(), bus.Events); err != nil {
@@ -308,14 +308,14 @@ func testLostTail(t *testing.T, srv Server) {
 		return nil
 	}))
 	for n := range 100 {
-		s.Publish(stream("case", n), caseOpened(stream("case", n)))
+		s.Publish(record("case", n), caseOpened(record("case", n)))
 	}
 	published(t, s, "intake", 100)
 	srv.Stop(t)
 	srv.Save(t)
 	srv.Start(t)
 	for n := range 100 {
-		s.Publish(stream("case", n), caseOpened(stream("case", n)))
+		s.Publish(record("case", n), caseOpened(record("case", n)))
 	}
 	published(t, s, "intake", 200)
 	srv.Stop(t)
@@ -323,7 +323,7 @@ func testLostTail(t *testing.T, srv Server) {
 	srv.Start(t)
 	// Others fill the places of what was lost.
 	for n := range 300 {
-		other.Publish(stream("ref", n), accepted(stream("ref", n)))
+		other.Publish(record("ref", n), accepted(record("ref", n)))
 	}
 	everything(t, srv, s, "intake")
 	everything(t, srv, other, "referral")
@@ -354,7 +354,7 @@ func testAwayUnderLoad(t *testing.T, srv Server) {
 	for w := range 4 {
 		load.Go(func() {
 			for n := 0; !done.Load(); n++ {
-				id := stream("case", w*100+n%100)
+				id := record("case", w*100+n%100)
 				s.Publish(id, caseOpened(id))
 				if offered.Add(1) > 8000 {
 					return
@@ -384,7 +384,7 @@ func testAwayBeyondMemory(t *testing.T, srv Server) {
 	published(t, s, "intake", 1)
 	srv.Stop(t)
 	for n := range 25_000 {
-		id := stream("case", n%1000)
+		id := record("case", n%1000)
 		s.Publish(id, caseOpened(id))
 	}
 	srv.Start(t)
@@ -408,10 +408,10 @@ func testReplicas(t *testing.T, srv Server) {
 	)
 	one := start(t, srv, "intake", j)
 	two := start(t, srv, "intake", j, Setup(func(b *bus.Bus) {
-		b.OnForeign(func(stream string, version uint64) {
+		b.OnForeign(func(record string, version uint64) {
 			mu.Lock()
 			defer mu.Unlock()
-			told = append(told, fmt.Sprint(stream, "/", version))
+			told = append(told, fmt.Sprint(record, "/", version))
 		})
 	}))
 	eventually(t, srv, "both run", func() bool { return one.Bus.Ready() == nil && two.Bus.Ready() == nil })

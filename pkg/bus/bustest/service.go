@@ -37,9 +37,9 @@ type Journal struct {
 // NewJournal makes an empty journal.
 func NewJournal() *Journal { return &Journal{last: map[string]uint64{}} }
 
-// Append writes the next version of a stream.
-func (j *Journal) Append(stream string, events ...fact.Data) *journal.Commit {
-	c := &journal.Commit{Stream: stream, At: time.Now().UTC().Truncate(time.Millisecond)}
+// Append writes the next version of a record.
+func (j *Journal) Append(record string, events ...fact.Data) *journal.Commit {
+	c := &journal.Commit{Record: record, At: time.Now().UTC().Truncate(time.Millisecond)}
 	for _, e := range fact.Of(events...) {
 		r, err := catalogue.Encode(e)
 		if err != nil {
@@ -49,8 +49,8 @@ func (j *Journal) Append(stream string, events ...fact.Data) *journal.Commit {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.last[stream]++
-	c.Version = j.last[stream]
+	j.last[record]++
+	c.Version = j.last[record]
 	// As the nonce of a box does, chance makes each hash another one.
 	_, _ = rand.Read(c.Hash[:])
 	c.Tail = event.TailOf(c.Hash)
@@ -59,11 +59,11 @@ func (j *Journal) Append(stream string, events ...fact.Data) *journal.Commit {
 }
 
 // Commit reads one commit.
-func (j *Journal) Commit(_ context.Context, stream string, version uint64) (*journal.Commit, error) {
+func (j *Journal) Commit(_ context.Context, record string, version uint64) (*journal.Commit, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for _, c := range j.commits {
-		if c.Stream == stream && c.Version == version {
+		if c.Record == record && c.Version == version {
 			return c, nil
 		}
 	}
@@ -209,7 +209,7 @@ func Open(t testing.TB, srv Server, name string, j *Journal, options ...option) 
 	return s
 }
 
-// as is a way to the bus of whoever has an identity's seed.
+// as is a way to the bus for a holder of an identity's seed.
 func as(t testing.TB, srv Server, identity string) jetstream.JetStream {
 	t.Helper()
 	nc, err := bus.Connect(srv.URL(), identity, srv.As(identity)...)
@@ -267,8 +267,8 @@ func (s *Service) measured(t testing.TB, name string) float64 {
 }
 
 // Publish appends and offers.
-func (s *Service) Publish(stream string, events ...fact.Data) {
-	s.Bus.Offer(s.Append(stream, events...))
+func (s *Service) Publish(record string, events ...fact.Data) {
+	s.Bus.Offer(s.Append(record, events...))
 }
 
 // start opens a service and runs it.

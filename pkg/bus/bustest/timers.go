@@ -72,23 +72,23 @@ func testTimersComeDue(t *testing.T, srv Server) {
 	want := map[string]time.Time{}
 	latest := time.Duration(0)
 	for n := range 50 {
-		id := stream("ref", n)
+		id := record("ref", n)
 		want[id] = time.Now().Add(time.Duration(n*60) * time.Millisecond)
 		s.Bus.Arm(id, []fact.Deadline{{Name: "response", At: want[id]}, {Name: "expiry", At: time.Now().Add(5 * time.Minute)}})
 	}
 	eventually(t, srv, "all come due", func() bool { return len(clock.all()) >= 50 })
 	for _, f := range clock.all() {
-		at, ok := want[f.Stream]
+		at, ok := want[f.Record]
 		switch {
 		case !ok || f.Name != "response":
-			t.Errorf("%s of %s came due twice, or never was to", f.Name, f.Stream)
+			t.Errorf("%s of %s came due twice, or never was to", f.Name, f.Record)
 		case !f.At.Equal(at):
-			t.Errorf("%s: due at %s, want %s", f.Stream, f.At, at)
+			t.Errorf("%s: due at %s, want %s", f.Record, f.At, at)
 		case f.when.Before(at):
-			t.Errorf("%s: %s early", f.Stream, at.Sub(f.when))
+			t.Errorf("%s: %s early", f.Record, at.Sub(f.when))
 		}
 		latest = max(latest, f.when.Sub(at))
-		delete(want, f.Stream)
+		delete(want, f.Record)
 	}
 	t.Logf("the latest came %s after its time", latest)
 	// What was handled is gone; what is due later stays.
@@ -131,7 +131,7 @@ func testTimersReplaceAndCancel(t *testing.T, srv Server) {
 	eventually(t, srv, "the moved ones come due", func() bool { return len(clock.all()) >= 10 })
 	for _, f := range clock.all() {
 		if want := soon[0].At; !f.At.Equal(want) || f.when.Before(want) {
-			t.Errorf("%s came due at %s, want %s", f.Stream, f.when, want)
+			t.Errorf("%s came due at %s, want %s", f.Record, f.when, want)
 		}
 	}
 	if n := len(clock.all()); n != 10 {
@@ -190,10 +190,10 @@ func testTimersFarAway(t *testing.T, srv Server) {
 	eventually(t, srv, "what has come near comes due", func() bool { return len(clock.all()) >= 12 })
 	for _, f := range clock.all() {
 		switch when := f.when.Add(time.Hour); {
-		case strings.HasPrefix(f.Stream, "moved_"), strings.HasPrefix(f.Stream, "gone_"):
-			t.Errorf("%s came due", f.Stream)
+		case strings.HasPrefix(f.Record, "moved_"), strings.HasPrefix(f.Record, "gone_"):
+			t.Errorf("%s came due", f.Record)
 		case when.Before(f.At):
-			t.Errorf("%s: %s early", f.Stream, f.At.Sub(when))
+			t.Errorf("%s: %s early", f.Record, f.At.Sub(when))
 		}
 	}
 	if n := len(clock.all()); n != 12 {
@@ -224,7 +224,7 @@ func testTimersOfAClockAhead(t *testing.T, srv Server) {
 	eventually(t, srv, "both come due", func() bool { return len(clock.all()) == 2 })
 	for _, f := range clock.all() {
 		if when := f.when.Add(72 * time.Hour); when.Before(f.At) {
-			t.Errorf("%s: %s early", f.Stream, f.At.Sub(when))
+			t.Errorf("%s: %s early", f.Record, f.At.Sub(when))
 		}
 	}
 }
@@ -234,7 +234,7 @@ func testTimersSurviveRestart(t *testing.T, srv Server) {
 	s := start(t, srv, "referral", NewJournal(), clock.setup("response"))
 	due := time.Now().Add(2 * time.Second)
 	for n := range 10 {
-		s.Bus.Arm(stream("ref", n), []fact.Deadline{{Name: "response", At: due}})
+		s.Bus.Arm(record("ref", n), []fact.Deadline{{Name: "response", At: due}})
 	}
 	eventually(t, srv, "all are armed", func() bool { return told(t, s) >= 10 })
 	srv.Stop(t)
@@ -242,14 +242,14 @@ func testTimersSurviveRestart(t *testing.T, srv Server) {
 	s.Bus.Arm("ref_away", []fact.Deadline{{Name: "response", At: due}})
 	srv.Start(t)
 	eventually(t, srv, "all come due", func() bool {
-		streams := map[string]bool{}
+		records := map[string]bool{}
 		for _, f := range clock.all() {
 			if f.when.Before(due) {
-				t.Errorf("%s: %s early", f.Stream, due.Sub(f.when))
+				t.Errorf("%s: %s early", f.Record, due.Sub(f.when))
 			}
-			streams[f.Stream] = true
+			records[f.Record] = true
 		}
-		return len(streams) == 11
+		return len(records) == 11
 	})
 }
 
@@ -268,11 +268,11 @@ func testTimersAreArmedAgain(t *testing.T, srv Server) {
 	srv.Restore(t)
 	srv.Start(t)
 	eventually(t, srv, "both come due", func() bool {
-		streams := map[string]bool{}
+		records := map[string]bool{}
 		for _, f := range clock.all() {
-			streams[f.Stream] = true
+			records[f.Record] = true
 		}
-		return streams["ref_old"] && streams["ref_new"]
+		return records["ref_old"] && records["ref_new"]
 	})
 }
 
@@ -308,8 +308,8 @@ func testTimersThatNeverFire(t *testing.T, srv Server) {
 	}
 	by.Store(int64(time.Hour))
 	eventually(t, srv, "it comes due all the same", func() bool { return len(clock.all()) == 1 })
-	if f := clock.all()[0]; f.Stream != "ref_lost" || !f.At.Equal(at) {
-		t.Errorf("%s came due for %s, want %s", f.Stream, f.At, at)
+	if f := clock.all()[0]; f.Record != "ref_lost" || !f.At.Equal(at) {
+		t.Errorf("%s came due for %s, want %s", f.Record, f.At, at)
 	}
 	if n := refused.Load(); n != 1 {
 		t.Errorf("the other came due %d times", n)

@@ -1,9 +1,9 @@
-// Package hold keeps a directory for one process at a time. It says to a second
-// one at once who has the directory, and since when.
+// Package hold keeps a directory for one process at a time. A second process gets
+// an error at once, which names the process that has the directory, and since when.
 //
-// The system lets go of what a process held when the process ends, however it
-// ends: no file that is left over keeps anybody out. It refuses to guess where the
-// system knows no such lock: there, nobody gets the directory.
+// The system releases the lock when the process ends, also after a crash: a file
+// that is left over blocks no process. On a system without such a lock it refuses
+// to guess: there no process gets the directory.
 package hold
 
 import (

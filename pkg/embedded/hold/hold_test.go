@@ -98,8 +98,8 @@ func TestOneProcessAtATime(t *testing.T) {
 	}
 }
 
-// Whoever only asks leaves nothing behind, and a folder that is not there is not
-// made.
+// A process that only asks leaves nothing behind, and a folder that is not there is
+// not made.
 func TestHeldMakesNothing(t *testing.T) {
 	dir := t.TempDir()
 	if err := hold.Held(dir); err != nil {

@@ -86,11 +86,11 @@ func (f *Fixture) in(t testing.TB, collection string) *Fixture {
 
 // Commit makes a commit that fills every field. Prev is the hash of the one
 // before it.
-func Commit(stream string, version uint64, prev [sha256.Size]byte) *journal.Commit {
+func Commit(record string, version uint64, prev [sha256.Size]byte) *journal.Commit {
 	return &journal.Commit{
-		Stream: stream, Version: version, Prev: prev,
+		Record: record, Version: version, Prev: prev,
 		At:     time.UnixMilli(1_760_000_000_000 + int64(version)).UTC(),
-		Owner:  "case_" + stream,
+		Owner:  "case_" + record,
 		Op:     "acceptReferral",
 		Actor:  journal.Actor{Principal: "amal", Agency: "legal-clinic"},
 		Cause:  fmt.Sprint("legal-clinic/acceptReferral/", version),
@@ -98,22 +98,22 @@ func Commit(stream string, version uint64, prev [sha256.Size]byte) *journal.Comm
 		Trace:  "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
 		Events: []event.Recorded{{
 			Type: "referral.accepted.v1",
-			Data: json.RawMessage(`{"referral":"` + stream + `","recipient":"legal-clinic","service":"legal_aid"}`),
+			Data: json.RawMessage(`{"referral":"` + record + `","recipient":"legal-clinic","service":"legal_aid"}`),
 		}, {
 			Type:    "referral.noted.v1",
-			Data:    json.RawMessage(`{"referral":"` + stream + `"}`),
+			Data:    json.RawMessage(`{"referral":"` + record + `"}`),
 			Private: json.RawMessage(`{"note":"` + strings.Repeat("سند ", 10) + `"}`),
 		}},
 	}
 }
 
-// chainOf appends versions 1 to n of a stream.
-func chainOf(t testing.TB, f *Fixture, stream string, n uint64) []*journal.Commit {
+// chainOf appends versions 1 to n of a record.
+func chainOf(t testing.TB, f *Fixture, record string, n uint64) []*journal.Commit {
 	t.Helper()
 	var commits []*journal.Commit
 	var prev [sha256.Size]byte
 	for version := range n {
-		c := Commit(stream, version+1, prev)
+		c := Commit(record, version+1, prev)
 		if err := f.Append(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}

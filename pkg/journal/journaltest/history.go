@@ -104,10 +104,10 @@ func formats(t *testing.T, open Open) {
 	}
 	sound(t, p, "ref_1/5 it does not follow the version before it")
 	if read := replay(t, &p.Fixture)["ref_1"]; len(read) != 5 || read[4].Broken != journal.ReasonForked {
-		t.Error("format 1 is believed behind format 2")
+		t.Error("format 1 is accepted behind format 2")
 	}
 	if tail, err := p.Tail(t.Context(), "ref_1", 4); err != nil || len(tail) != 2 || tail[1].Broken != journal.ReasonForked {
-		t.Error("format 1 is believed behind format 2 in a tail", err)
+		t.Error("format 1 is accepted behind format 2 in a tail", err)
 	}
 	if err := keys.Close(); err != nil {
 		t.Error(err)
@@ -300,7 +300,7 @@ func keysPutBack(t *testing.T, open Open) {
 		t.Errorf("what was erased is read: %+v %v", got, err)
 	}
 	found, _ := verify(t, &p.Fixture)
-	if len(found) != 1 || found[0].Stream != "key "+c.Key {
+	if len(found) != 1 || found[0].What != "key "+c.Key {
 		t.Error(found)
 	}
 	p.mustStop(t)

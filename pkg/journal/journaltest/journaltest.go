@@ -1,6 +1,6 @@
-// Package journaltest holds a Mongo-wire engine to what the journal needs of
-// it, and the journal to what it promises on that engine. It starts no engine:
-// whoever runs it brings one.
+// Package journaltest holds a Mongo-wire engine to what the journal needs of it,
+// and the journal to what it promises on that engine. It starts no engine: the
+// caller brings one.
 package journaltest
 
 import (

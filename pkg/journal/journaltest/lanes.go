@@ -62,7 +62,7 @@ func sound(t testing.TB, p *process, want ...string) {
 	found, _ := verify(t, &p.Fixture)
 	var got []string
 	for _, f := range found {
-		got = append(got, fmt.Sprintf("%s/%d %s", f.Stream, f.Version, f.Problem))
+		got = append(got, fmt.Sprintf("%s/%d %s", f.What, f.Version, f.Problem))
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error("verify (-want +got):\n", diff)
@@ -121,7 +121,7 @@ func paused(t *testing.T, open Open) {
 			var tasks sync.WaitGroup
 			tasks.Go(func() {
 				if tt.collection == "checkpoints" {
-					acknowledged <- first.PassOver(t.Context(), before.Stream, before.Version, "wrong")
+					acknowledged <- first.PassOver(t.Context(), before.Record, before.Version, "wrong")
 					return
 				}
 				if tt.command == "find" && tt.answered {

@@ -139,7 +139,7 @@ type mutation struct {
 //	the wrapped bytes of the signing key
 //
 // Nor is, in any way, what was signed and not covered by a checkpoint, when it is cut
-// off at the end, beside commits of a stream that goes on; and a data key that no
+// off at the end, beside commits of a record that goes on; and a data key that no
 // commit is sealed with.
 func mutations(t *testing.T, open Open) {
 	if testing.Short() {
@@ -261,7 +261,7 @@ func flippedTogether(t *testing.T, s *stored) {
 		found, _ := s.verify(m.docs, nil)
 		told := map[string]bool{}
 		for _, f := range found {
-			told[fmt.Sprintf("%s/%d", f.Stream, f.Version)] = true
+			told[fmt.Sprintf("%s/%d", f.What, f.Version)] = true
 		}
 		for i, raw := range s.docs.Journal {
 			id := raw.Lookup("_id").StringValue()

@@ -15,12 +15,12 @@ import (
 	"github.com/sanad-network/sanad/pkg/seal"
 )
 
-// replay reads everything, by stream.
+// replay reads everything, by record.
 func replay(t testing.TB, f *Fixture) map[string][]*journal.Commit {
 	t.Helper()
 	got := map[string][]*journal.Commit{}
 	err := f.Replay(t.Context(), func(c *journal.Commit) error {
-		got[c.Stream] = append(got[c.Stream], c)
+		got[c.Record] = append(got[c.Record], c)
 		return nil
 	}, nil)
 	if err != nil {
@@ -33,11 +33,11 @@ func roundTrip(t *testing.T, open Open) {
 	db := open(t)
 	f := New(t, db)
 	want := map[string][]*journal.Commit{}
-	for _, stream := range []string{"case_1", "ref_1", "agency_legal-clinic"} {
-		want[stream] = chainOf(t, f, stream, 5)
+	for _, record := range []string{"case_1", "ref_1", "agency_legal-clinic"} {
+		want[record] = chainOf(t, f, record, 5)
 	}
 	// The least that a commit can be: no owner, no cause, no events.
-	bare := &journal.Commit{Stream: "ref_2", Version: 1, At: want["ref_1"][0].At, Op: "x"}
+	bare := &journal.Commit{Record: "ref_2", Version: 1, At: want["ref_1"][0].At, Op: "x"}
 	// And one larger than any that a form makes.
 	large := Commit("ref_3", 1, [sha256.Size]byte{})
 	large.Events[0].Data = []byte(`"` + strings.Repeat("x", 50_000) + `"`)
@@ -45,7 +45,7 @@ func roundTrip(t *testing.T, open Open) {
 		if err := f.Append(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}
-		want[c.Stream] = []*journal.Commit{c}
+		want[c.Record] = []*journal.Commit{c}
 	}
 	if diff := cmp.Diff(want, replay(t, f)); diff != "" {
 		t.Errorf("replay in the same process (-appended +read):\n%s", diff)
@@ -81,23 +81,23 @@ func tailOfNothing(t *testing.T, open Open) {
 func replayRestoresOrder(t *testing.T, open Open) {
 	db := open(t)
 	f := New(t, db)
-	const streams, versions = 5, 7
-	for s := range streams {
+	const records, versions = 5, 7
+	for s := range records {
 		chainOf(t, f, fmt.Sprint("ref_", s), versions)
 	}
 	docs := documents(t, f)
 	slices.Reverse(docs)
 	store(t, f, "backwards", docs...)
 	got := replay(t, f.in(t, "backwards"))
-	for s := range streams {
+	for s := range records {
 		for i, c := range got[fmt.Sprint("ref_", s)] {
 			if c.Version != uint64(i+1) {
 				t.Fatalf("%s comes at place %d", c.ID(), i+1)
 			}
 		}
 	}
-	if len(got) != streams {
-		t.Errorf("%d streams", len(got))
+	if len(got) != records {
+		t.Errorf("%d records", len(got))
 	}
 
 	missing := docs[len(docs)/2]
@@ -155,8 +155,8 @@ func boxOpensInItsDocumentOnly(t *testing.T, open Open) {
 	db := open(t)
 	f := New(t, db)
 	// The same owner, so that it is not the key that refuses.
-	for _, stream := range []string{"ref_1", "ref_2"} {
-		c := Commit(stream, 1, [sha256.Size]byte{})
+	for _, record := range []string{"ref_1", "ref_2"} {
+		c := Commit(record, 1, [sha256.Size]byte{})
 		c.Owner = "case_1"
 		if err := f.Append(t.Context(), c); err != nil {
 			t.Fatal(err)
@@ -218,7 +218,7 @@ func lostKey(t *testing.T, open Open) {
 	if c := got["ref_2"]; len(c) != 2 || c[1].Broken != "" {
 		t.Error("others suffer from it")
 	}
-	if found := findings(t, again); len(found) != 2 || found[0].Stream != "ref_1" {
+	if found := findings(t, again); len(found) != 2 || found[0].What != "ref_1" {
 		t.Error(found)
 	}
 }

@@ -123,7 +123,7 @@ func storeAway(t *testing.T, open Open) {
 	s.away.Store(true)
 	c := Commit("ref_1", 2, first.Hash)
 	if err := f.Append(t.Context(), c); !errors.Is(err, journal.ErrUnavailable) {
-		t.Error("the store never heard of it, and append says:", err)
+		t.Error("it was never sent to the store, and append says:", err)
 	}
 	s.away.Store(false)
 	if err := f.Append(t.Context(), c); err != nil {

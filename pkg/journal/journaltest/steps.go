@@ -120,7 +120,7 @@ func step(t, all *testing.T, open Open, w *wire) (done bool) {
 		t.Error(diff)
 	}
 	for i, c := range d.commits {
-		got := read[c.Stream]
+		got := read[c.Record]
 		if len(got) != 1 || got[0].Hash != c.Hash {
 			t.Errorf("%s was acknowledged, and is not there", c.ID())
 			continue

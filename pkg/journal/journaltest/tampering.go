@@ -82,7 +82,7 @@ func verifyFindsGap(t *testing.T, open Open) {
 	docs := documents(t, f)
 	store(t, f, "gap", slices.Delete(docs, 1, 2)...)
 	got := findings(t, f.in(t, "gap"))
-	want := []journal.Finding{{Stream: "ref_1", Version: 2, Problem: "it is missing"}}
+	want := []journal.Finding{{What: "ref_1", Version: 2, Problem: "it is missing"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -103,7 +103,7 @@ func verifyFindsChangedFields(t *testing.T, open Open) {
 			tampered[changed] = with(docs[changed], e.Key, version.value)
 			store(t, f, name, tampered...)
 			named := slices.ContainsFunc(findings(t, f.in(t, name)), func(f journal.Finding) bool {
-				return f.Stream == "ref_1" && f.Version == 2
+				return f.What == "ref_1" && f.Version == 2
 			})
 			if !named {
 				t.Errorf("byte %d of %s was changed unnoticed", version.place, e.Key)
@@ -118,7 +118,7 @@ func verifyFindsChangedFields(t *testing.T, open Open) {
 		tampered := slices.Clone(docs)
 		tampered[changed] = d
 		store(t, f, name, tampered...)
-		if got := findings(t, f.in(t, name)); len(got) != 1 || got[0].Stream != "ref_1" || got[0].Version != 2 {
+		if got := findings(t, f.in(t, name)); len(got) != 1 || got[0].What != "ref_1" || got[0].Version != 2 {
 			t.Errorf("a field was %s: %v", name, got)
 		}
 	}

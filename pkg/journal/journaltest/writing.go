@@ -38,22 +38,22 @@ func conflict(t *testing.T, open Open) {
 	}
 }
 
-// named appends under names that no record has. A stream is part of a subject, so
-// that one with a dot or a star in it would be heard where it must not.
+// named appends under names that no record has. A record is part of a subject, so
+// that one with a dot or a star in it would be received where it must not.
 func named(t *testing.T, open Open) {
 	f := New(t, open(t))
-	for _, stream := range []string{"", "ref", "ref_", "_1", "ref_a.b", "ref_*", "ref_>", "ref_a b", "ref_a/1", "ref_A", "ref_1_2", "ref_\u00e9"} {
-		err := f.Append(t.Context(), Commit(stream, 1, [sha256.Size]byte{}))
+	for _, record := range []string{"", "ref", "ref_", "_1", "ref_a.b", "ref_*", "ref_>", "ref_a b", "ref_a/1", "ref_A", "ref_1_2", "ref_\u00e9"} {
+		err := f.Append(t.Context(), Commit(record, 1, [sha256.Size]byte{}))
 		if err == nil || fault.Of(err).Kind != fault.Internal {
-			t.Errorf("%q: %v", stream, err)
+			t.Errorf("%q: %v", record, err)
 		}
 	}
 	if got := replay(t, f); len(got) > 0 {
 		t.Errorf("stored all the same: %v", got)
 	}
-	for _, stream := range []string{"case_00001", "agency_legal-clinic", "svc_0190f3a0-7c1b-7000-8000-0123456789ab"} {
-		if c := chainOf(t, f, stream, 1)[0]; c.EventID(0).Tail == 0 {
-			t.Errorf("%s: the identities of its events have no tail", stream)
+	for _, record := range []string{"case_00001", "agency_legal-clinic", "svc_0190f3a0-7c1b-7000-8000-0123456789ab"} {
+		if c := chainOf(t, f, record, 1)[0]; c.EventID(0).Tail == 0 {
+			t.Errorf("%s: the identities of its events have no tail", record)
 		}
 	}
 }
@@ -78,7 +78,7 @@ func duplicateFailsAlone(t *testing.T, open Open) {
 	}
 	tasks.Wait()
 	if got := replay(t, f); len(got) != commits {
-		t.Errorf("%d streams instead of %d", len(got), commits)
+		t.Errorf("%d records instead of %d", len(got), commits)
 	}
 	if findings := findings(t, f); len(findings) > 0 {
 		t.Error(findings)
@@ -89,32 +89,32 @@ func oneWinnerEach(t *testing.T, open Open) {
 	db := open(t)
 	f := New(t, db)
 	replicas := []*Fixture{f, Reopen(t, db, f.Keyset)}
-	const writers, streams = 16, 100
-	var winners [streams]atomic.Pointer[journal.Commit]
+	const writers, records = 16, 100
+	var winners [records]atomic.Pointer[journal.Commit]
 	var tasks sync.WaitGroup
 	for w := range writers {
 		tasks.Go(func() {
-			for s := range streams {
+			for s := range records {
 				c := Commit(fmt.Sprint("ref_", s), 1, [sha256.Size]byte{})
 				c.Actor.Principal = fmt.Sprint("writer ", w)
 				switch err := replicas[w%len(replicas)].Append(t.Context(), c); {
 				case err == nil:
 					if !winners[s].CompareAndSwap(nil, c) {
-						t.Errorf("two win stream %d", s)
+						t.Errorf("two win record %d", s)
 					}
 				case !errors.Is(err, journal.ErrConflict):
-					t.Errorf("stream %d: %v", s, err)
+					t.Errorf("record %d: %v", s, err)
 				}
 			}
 		})
 	}
 	tasks.Wait()
 	got := replay(t, f)
-	for s := range streams {
-		stream := fmt.Sprint("ref_", s)
+	for s := range records {
+		record := fmt.Sprint("ref_", s)
 		winner := winners[s].Load()
-		if winner == nil || len(got[stream]) != 1 || got[stream][0].Hash != winner.Hash {
-			t.Errorf("stream %d: the winner is not what is stored", s)
+		if winner == nil || len(got[record]) != 1 || got[record][0].Hash != winner.Hash {
+			t.Errorf("record %d: the winner is not what is stored", s)
 		}
 	}
 }
@@ -160,11 +160,11 @@ func madeIdentities(t *testing.T, open Open) {
 			t.Errorf("%s does not know its identity", name)
 		}
 		forged := []event.ID{
-			{Stream: "ref_2", Version: id.Version, Index: id.Index, Tail: id.Tail},
-			{Stream: id.Stream, Version: id.Version + 1, Index: id.Index, Tail: id.Tail},
-			{Stream: id.Stream, Version: id.Version, Index: id.Index, Tail: id.Tail ^ 1},
-			{Stream: id.Stream, Version: id.Version, Index: id.Index, Tail: id.Tail ^ 1<<40},
-			{Stream: id.Stream, Version: id.Version, Index: id.Index},
+			{Record: "ref_2", Version: id.Version, Index: id.Index, Tail: id.Tail},
+			{Record: id.Record, Version: id.Version + 1, Index: id.Index, Tail: id.Tail},
+			{Record: id.Record, Version: id.Version, Index: id.Index, Tail: id.Tail ^ 1},
+			{Record: id.Record, Version: id.Version, Index: id.Index, Tail: id.Tail ^ 1<<40},
+			{Record: id.Record, Version: id.Version, Index: id.Index},
 		}
 		for _, f := range forged {
 			if other.Made(f) {

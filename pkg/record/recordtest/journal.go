@@ -20,32 +20,32 @@ type Journal struct {
 
 	mu      sync.Mutex
 	commits []*journal.Commit
-	streams map[string][]*journal.Commit
+	records map[string][]*journal.Commit
 }
 
 // Append stores a commit.
 func (j *Journal) Append(_ context.Context, c *journal.Commit) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.streams == nil {
-		j.streams = map[string][]*journal.Commit{}
+	if j.records == nil {
+		j.records = map[string][]*journal.Commit{}
 	}
-	if c.Version != uint64(len(j.streams[c.Stream]))+1 {
+	if c.Version != uint64(len(j.records[c.Record]))+1 {
 		return journal.ErrConflict
 	}
-	c.Hash = sha256.Sum256([]byte(c.Stream + "/" + strconv.FormatUint(c.Version, 10)))
+	c.Hash = sha256.Sum256([]byte(c.Record + "/" + strconv.FormatUint(c.Version, 10)))
 	j.commits = append(j.commits, c)
-	j.streams[c.Stream] = append(j.streams[c.Stream], c)
+	j.records[c.Record] = append(j.records[c.Record], c)
 	return nil
 }
 
-// Replay visits all commits, one stream after the other: not in the order in
+// Replay visits all commits, one record after the other: not in the order in
 // which they came, so that nobody comes to lean on it.
 func (j *Journal) Replay(_ context.Context, visit func(*journal.Commit) error, _ func(done, total int64)) error {
 	j.mu.Lock()
 	all := slices.Clone(j.commits)
 	j.mu.Unlock()
-	slices.SortStableFunc(all, func(a, b *journal.Commit) int { return strings.Compare(a.Stream, b.Stream) })
+	slices.SortStableFunc(all, func(a, b *journal.Commit) int { return strings.Compare(a.Record, b.Record) })
 	for _, c := range all {
 		if err := visit(c); err != nil {
 			return err
@@ -54,11 +54,11 @@ func (j *Journal) Replay(_ context.Context, visit func(*journal.Commit) error, _
 	return nil
 }
 
-// Tail gives a stream from a version on.
-func (j *Journal) Tail(_ context.Context, stream string, from uint64) ([]*journal.Commit, error) {
+// Tail gives a record from a version on.
+func (j *Journal) Tail(_ context.Context, record string, from uint64) ([]*journal.Commit, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	all := j.streams[stream]
+	all := j.records[record]
 	return slices.Clone(all[min(int(from)-1, len(all)):]), nil
 }
 
@@ -72,12 +72,12 @@ func (*Journal) Hold(context.Context) error { return nil }
 func (j *Journal) Sole(context.Context) (bool, error) { return !j.Beside, nil }
 
 // Others visits all commits, whoever appended them.
-func (j *Journal) Others(_ context.Context, visit func(stream string, version uint64) error) error {
+func (j *Journal) Others(_ context.Context, visit func(record string, version uint64) error) error {
 	j.mu.Lock()
 	all := slices.Clone(j.commits)
 	j.mu.Unlock()
 	for _, c := range all {
-		if err := visit(c.Stream, c.Version); err != nil {
+		if err := visit(c.Record, c.Version); err != nil {
 			return err
 		}
 	}

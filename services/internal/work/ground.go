@@ -63,14 +63,14 @@ func (s Standing) Opens() bool { return !s.Exists() }
 // Reopens says whether the work goes on because its referral was taken up
 // again. It does not matter how it came to its end: whoever closes work here
 // completes the referral by it, and the same agency takes up both again.
-func (s Standing) Reopens(l referralv1.Loop) bool { return !s.Sealed && l.Turn > s.Turn }
+func (s Standing) Reopens(l referralv1.Loop) bool { return !s.ClosedToReaders && l.Turn > s.Turn }
 
 // Ends says whether the end of the referral, in the round that began with a
 // turn, ends the work. Work that is over already remembers only an end of a
 // round of which it has yet to hear the beginning.
 func (s Standing) Ends(l referralv1.Loop, round int) bool {
 	switch {
-	case s.Sealed:
+	case s.ClosedToReaders:
 		return false
 	case s.Closed():
 		return round > s.Turn
@@ -79,6 +79,6 @@ func (s Standing) Ends(l referralv1.Loop, round int) bool {
 	}
 }
 
-// Seals says whether the end of the survivor's consent is new to the work.
+// ClosesToReaders says whether the end of the survivor's consent is new to the work.
 // Nothing comes after it, so that it needs no turn.
-func (s Standing) Seals() bool { return !s.Sealed }
+func (s Standing) ClosesToReaders() bool { return !s.ClosedToReaders }

@@ -42,15 +42,15 @@ type Standing struct {
 	Consent Consent
 	// Turn is that of the referral, as far as this work has heard of it.
 	Turn int
-	// Sealed says that the survivor's consent has ended: nothing opens the work
+	// ClosedToReaders says that the survivor's consent has ended: nothing opens the work
 	// again, and nobody reads what is in it.
-	Sealed bool
+	ClosedToReaders bool
 }
 
 // ConsentEnded is when the survivor's consent ended: what was done to the work
 // before that is shown to nobody again.
 func (s Standing) ConsentEnded(fact.By) time.Time {
-	if !s.Sealed {
+	if !s.ClosedToReaders {
 		return time.Time{}
 	}
 	return s.Since

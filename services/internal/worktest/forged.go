@@ -69,8 +69,8 @@ func Forged[S State[S]](t *testing.T, service code.Service, r Room[S], facts []S
 		"ended first":      {facts[cancelled]},
 		"taken up again":   {facts[accepted], facts[completed], facts[reopened]},
 		"taken up, first":  {facts[reopened]},
-		"sealed":           {facts[accepted], facts[withdrawn]},
-		"sealed, first":    {facts[recalled]},
+		"without consent":  {facts[accepted], facts[withdrawn]},
+		"withdrawn, first": {facts[recalled]},
 		"closed, recalled": {facts[accepted], shut, facts[recalled]},
 	} {
 		s := Play(t, Worker(), given...)

@@ -63,7 +63,7 @@ const (
 	ReopenedAt
 	EndedAgainAt
 	ReopenedAgainAt
-	SealedAt
+	ConsentEndedAt
 )
 
 // Accepted is the acceptance of the referral, for a service.
@@ -99,12 +99,12 @@ func Reopened(service code.Service, turn int) referralv1.Reopened {
 
 // Withdrawn takes the consent away.
 func Withdrawn(service code.Service) referralv1.Withdrawn {
-	return referralv1.Withdrawn{Loop: loop(service, SealedAt), Consent: fact.ID("cons", "worktest")}
+	return referralv1.Withdrawn{Loop: loop(service, ConsentEndedAt), Consent: fact.ID("cons", "worktest")}
 }
 
 // Recalled takes the consent away when the referral has ended.
 func Recalled(service code.Service) referralv1.Recalled {
-	return referralv1.Recalled{Loop: loop(service, SealedAt), Consent: fact.ID("cons", "worktest")}
+	return referralv1.Recalled{Loop: loop(service, ConsentEndedAt), Consent: fact.ID("cons", "worktest")}
 }
 
 func loop(service code.Service, turn int) referralv1.Loop {
@@ -190,7 +190,7 @@ func Any[S State[S]](t *testing.T, facts, commands []Step[S]) {
 	rapid.Check(t, func(t *rapid.T) {
 		var s S
 		var journal []fact.Event
-		sealed := false
+		consentEnded := false
 		for n := range rapid.IntRange(1, 30).Draw(t, "steps") {
 			by := Worker()
 			by.At, by.Commit = Dawn.Add(time.Duration(n)*2*time.Hour), Commit(n+1)
@@ -214,10 +214,10 @@ func Any[S State[S]](t *testing.T, facts, commands []Step[S]) {
 				t.Fatal("a command went through on work that is not open")
 			case command && was.Closed() && len(events) > 0:
 				t.Fatal("something was done to work that is over")
-			case sealed && len(events) > 0:
+			case consentEnded && len(events) > 0:
 				t.Fatal("something happened to work that lost its consent")
 			}
-			sealed = sealed || i == withdrawn || i == recalled
+			consentEnded = consentEnded || i == withdrawn || i == recalled
 			if !command {
 				if again, _ := step(s, by); len(again) > 0 {
 					t.Fatal("a fact counted twice")

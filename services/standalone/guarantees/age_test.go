@@ -39,10 +39,10 @@ func TestEventsHaveAnEnd(t *testing.T) {
 		last := map[string]uint64{}
 		for _, id := range ids(stored(t, w.Bus, bus.Events)) {
 			parsed, _ := event.ParseID(id)
-			kind, _, _ := strings.Cut(parsed.Stream, "_")
+			kind, _, _ := strings.Cut(parsed.Record, "_")
 			last[kind] = max(last[kind], parsed.Version)
 			if kind == "ref" {
-				last[parsed.Stream] = max(last[parsed.Stream], parsed.Version)
+				last[parsed.Record] = max(last[parsed.Record], parsed.Version)
 			}
 		}
 		for _, r := range story.Referrals {
@@ -117,8 +117,8 @@ func TestEventsHaveAnEnd(t *testing.T) {
 	}
 }
 
-func of(stream string) func(string) bool {
-	return func(id string) bool { parsed, _ := event.ParseID(id); return parsed.Stream == stream }
+func of(record string) func(string) bool {
+	return func(id string) bool { parsed, _ := event.ParseID(id); return parsed.Record == record }
 }
 
 // same compares the events on the bus and the records with what they should be.

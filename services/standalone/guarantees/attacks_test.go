@@ -243,7 +243,7 @@ func (g *guarded) judge(t *testing.T, identity string, tried int, h harm, replie
 	if len(h.silent) > 0 && !answers {
 		t.Errorf("%s stored something, the first as %s", identity, h.silent[0])
 	}
-	t.Logf("%-20s tried %4d: taken away %v, believed %d, stored and believed by nobody %d", identity, tried, h.lost, len(h.believed), len(h.silent))
+	t.Logf("%-20s tried %4d: taken away %v, believed %d, stored and accepted by no service %d", identity, tried, h.lost, len(h.believed), len(h.silent))
 }
 
 // A consumer may be told to deliver anywhere but into its own stream. The server

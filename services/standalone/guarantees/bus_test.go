@@ -66,8 +66,8 @@ func TestRedeliveryChangesNothing(t *testing.T) {
 	}
 }
 
-// forgetful has the bus forget an identity as soon as it may, as a newer release
-// might declare it. A message without its identity would not be believed.
+// forgetful has the bus drop an identity as soon as it may, as a newer release
+// might declare it. A message without its identity would be refused.
 func forgetful(t *testing.T, at network.Bus) {
 	t.Helper()
 	js, leave := connect(t, at)

@@ -290,7 +290,7 @@ func (c *clocked) rest() {
 
 // entry is one commit of a journal.
 type entry struct {
-	Stream  string            `json:"stream"`
+	Record  string            `json:"record"`
 	Version uint64            `json:"version"`
 	At      time.Time         `json:"at"`
 	Types   []string          `json:"types"`
@@ -321,13 +321,13 @@ func (c *clocked) judge(last time.Duration) {
 		if err := dec.Decode(&l); err != nil {
 			c.t.Fatal(err)
 		}
-		if !strings.HasPrefix(l.Stream, "ref_") {
+		if !strings.HasPrefix(l.Record, "ref_") {
 			continue
 		}
-		if lives[l.Stream] == nil {
-			lives[l.Stream] = &life{fired: map[string][]time.Time{}}
+		if lives[l.Record] == nil {
+			lives[l.Record] = &life{fired: map[string][]time.Time{}}
 		}
-		if err := lives[l.Stream].read(l); err != nil {
+		if err := lives[l.Record].read(l); err != nil {
 			c.t.Fatal(err)
 		}
 	}

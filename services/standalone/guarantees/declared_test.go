@@ -118,8 +118,8 @@ func cutAny(s string, prefixes ...string) (rest string, ok bool) {
 	return "", false
 }
 
-// maySubscribe: everybody hears the answers to their own questions, and the
-// steward whatever is said.
+// maySubscribe: everybody gets the answers to their own questions, and the steward
+// whatever is said.
 func maySubscribe(identity, subject string) bool {
 	return below(subject, "_INBOX."+identity) || identity == bus.Steward && below(subject, "sanad")
 }

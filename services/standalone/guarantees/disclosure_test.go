@@ -84,7 +84,7 @@ func (p confided) askAs(ctx context.Context, d office.Desk, key string) office.A
 	return post(ctx, p.t, d, "/v1/disclosures", key, `{"referral":"`+p.referral+`"}`)
 }
 
-// accept accepts, and asks until intake has heard of it.
+// accept accepts, and asks until intake has got it.
 func (p confided) accept(ctx context.Context) office.Answer {
 	p.t.Helper()
 	if err := p.lawyer.Post(ctx, "/v1/referrals/"+p.referral+"/accept", m{}, nil); err != nil {

@@ -136,7 +136,7 @@ func (h hand) kind() string {
 
 // forgery is an event that did not happen.
 type forgery struct {
-	typ, stream string
+	typ, record string
 	data        m
 }
 
@@ -144,7 +144,7 @@ func (f forgery) service() string { s, _, _ := strings.Cut(f.typ, "."); return s
 
 func (f forgery) subject() string {
 	parts := strings.Split(f.typ, ".")
-	return "sanad.events." + parts[0] + "." + parts[1] + "." + f.stream
+	return "sanad.events." + parts[0] + "." + parts[1] + "." + f.record
 }
 
 func (f forgery) msg(t testing.TB) *nats.Msg {
@@ -154,10 +154,10 @@ func (f forgery) msg(t testing.TB) *nats.Msg {
 		t.Fatal(err)
 	}
 	// One that nobody has said: else the bus would take it for a copy.
-	id := fmt.Sprintf("%s/99/0/%016x", f.stream, maphash.String(seed, f.typ))
+	id := fmt.Sprintf("%s/99/0/%016x", f.record, maphash.String(seed, f.typ))
 	return &nats.Msg{Subject: f.subject(), Data: data, Header: nats.Header{
 		"ce-specversion": {"1.0"}, "ce-id": {id}, "ce-source": {"/sanad/" + f.service()}, "ce-type": {"sanad." + f.typ},
-		"ce-subject": {f.stream}, "ce-time": {"2026-11-26T10:00:00Z"}, "Nats-Msg-Id": {id},
+		"ce-subject": {f.record}, "ce-time": {"2026-11-26T10:00:00Z"}, "Nats-Msg-Id": {id},
 	}}
 }
 

@@ -168,7 +168,7 @@ func TestAnswersRace(t *testing.T) {
 	}
 }
 
-// Whoever is not at the table is told nothing: another agency's record looks
+// An agency without a part in it sees nothing: another agency's record looks
 // exactly like one that does not exist.
 func TestStrangersSeeNothing(t *testing.T) {
 	w := begin(t)

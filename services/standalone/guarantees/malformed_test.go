@@ -307,9 +307,9 @@ func TestMalformedRequests(t *testing.T) {
 	if after := stored(t, w.Bus, "EVENTS"); len(after) != len(before) {
 		t.Errorf("%d events were published", len(after)-len(before))
 	}
-	for stream, view := range w.records(before) {
-		if view != views[stream] {
-			t.Errorf("%s was changed", stream)
+	for record, view := range w.records(before) {
+		if view != views[record] {
+			t.Errorf("%s was changed", record)
 		}
 	}
 	if strings.Contains(string(w.logs.all()), "panic") {

@@ -134,12 +134,12 @@ func onJournal(t testing.TB, dir, service string, do func(*journal.Journal)) {
 	})
 }
 
-// versions are the commits of a stream, in order.
-func versions(t testing.TB, db *mongo.Database, stream string) (all []bson.M) {
+// versions are the commits of a record, in order.
+func versions(t testing.TB, db *mongo.Database, record string) (all []bson.M) {
 	t.Helper()
 	for v := 1; ; v++ {
 		var d bson.M
-		if err := db.Collection("journal").FindOne(t.Context(), bson.M{"_id": fmt.Sprintf("%s/%d", stream, v)}).Decode(&d); err != nil {
+		if err := db.Collection("journal").FindOne(t.Context(), bson.M{"_id": fmt.Sprintf("%s/%d", record, v)}).Decode(&d); err != nil {
 			return all
 		}
 		all = append(all, d)
@@ -221,7 +221,7 @@ func TestOneRecordIsClosedAndNoOther(t *testing.T) {
 			d["commit"].(bson.Binary).Data[2*sha256.Size+5] ^= 1
 			exchange(t, db, d)
 		})
-		want := fmt.Sprintf("referral: stream %s version %d: ", p.referral, last)
+		want := fmt.Sprintf("referral: record %s version %d: ", p.referral, last)
 		if lines := findings(t, dir, "referral"); len(lines) == 0 || !slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, want) }) {
 			t.Errorf("verify does not name it: %q", lines)
 		}
@@ -281,9 +281,9 @@ func (w *world) reseat(desks ...*office.Desk) {
 	}
 }
 
-// Whoever can write to the database, and has no key, gives no consent back. The end
-// of it may be made unreadable, in ways that fit all hashes, or taken away: nothing
-// is shown.
+// A person who can write to the database, and has no key, cannot bring a consent
+// back. The end of it may be made unreadable, in ways that fit all hashes, or taken
+// away: nothing is shown.
 func TestAWithdrawnConsentIsNotGivenBack(t *testing.T) {
 	for name, change := range map[string]struct {
 		do     func(bson.M)
@@ -546,7 +546,7 @@ func TestWhatANewerReleaseWroteWaitsForIt(t *testing.T) {
 				last := commits[len(commits)-1]
 				j.Adopt(last.Owner, last.Key)
 				c := &journal.Commit{
-					Stream: referrals[i], Version: last.Version + 1, Prev: last.Hash, Owner: last.Owner, At: time.Now().UTC(),
+					Record: referrals[i], Version: last.Version + 1, Prev: last.Hash, Owner: last.Owner, At: time.Now().UTC(),
 					Op: "invent", Events: []event.Recorded{e},
 				}
 				if err := j.Append(t.Context(), c); err != nil {

@@ -57,14 +57,14 @@ func TestTakenUpAgainAndLetGo(t *testing.T) {
 
 	c := w.becomes(front, "/v1/cases/"+id, func(view) bool { return true })
 	do("/v1/cases/"+id+"/consents/withdraw", m{"consent": c.Consents[0].ID})
-	var sealed struct {
+	var shut struct {
 		Status   string `json:"status"`
 		Sessions []any  `json:"sessions"`
 	}
-	w.sees(counsellor, plan, &sealed, func() bool { return sealed.Status == "ended" })
-	sealed.Sessions = nil
-	if err := counsellor.Get(ctx, plan, &sealed); err != nil || len(sealed.Sessions) > 0 {
-		t.Errorf("a sealed plan shows %v: %v", sealed.Sessions, err)
+	w.sees(counsellor, plan, &shut, func() bool { return shut.Status == "ended" })
+	shut.Sessions = nil
+	if err := counsellor.Get(ctx, plan, &shut); err != nil || len(shut.Sessions) > 0 {
+		t.Errorf("a plan that is closed to readers shows %v: %v", shut.Sessions, err)
 	}
 	type erased struct {
 		Status, Erasure string

@@ -66,8 +66,8 @@ func TestWhateverIsSaid(t *testing.T) {
 func twist(r *rand.Rand, truth []*nats.Msg, n int) *nats.Msg {
 	one, other := truth[r.IntN(len(truth))], truth[r.IntN(len(truth))]
 	lie := &nats.Msg{Subject: one.Subject, Header: maps.Clone(one.Header), Data: slices.Clone(one.Data)}
-	stream := lie.Header.Get("ce-subject")
-	id := fmt.Sprintf("%s/%d/%d/%016x", stream, 1+r.IntN(9), r.IntN(3), n+1)
+	record := lie.Header.Get("ce-subject")
+	id := fmt.Sprintf("%s/%d/%d/%016x", record, 1+r.IntN(9), r.IntN(3), n+1)
 	lie.Header.Set("ce-id", id)
 	lie.Header.Set(jetstream.MsgIDHeader, id)
 	for range 1 + r.IntN(2) {

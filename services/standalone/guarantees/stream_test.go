@@ -117,18 +117,18 @@ func (w *world) records(msgs []*nats.Msg) map[string]string {
 		"ref":  "citizen-service-office caseworker /v1/referrals/",
 	}
 	for _, m := range msgs {
-		stream := m.Subject[strings.LastIndex(m.Subject, ".")+1:]
-		prefix, _, _ := strings.Cut(stream, "_")
+		record := m.Subject[strings.LastIndex(m.Subject, ".")+1:]
+		prefix, _, _ := strings.Cut(record, "_")
 		who, known := cast[prefix]
-		if _, done := views[stream]; !known || done {
+		if _, done := views[record]; !known || done {
 			continue
 		}
 		parts := strings.Fields(who)
-		a, err := w.desk(parts[0], parts[1]).Do(w.t.Context(), "GET", parts[2]+stream, nil, nil)
+		a, err := w.desk(parts[0], parts[1]).Do(w.t.Context(), "GET", parts[2]+record, nil, nil)
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		views[stream] = a.Header.Get("ETag") + " " + string(a.Body)
+		views[record] = a.Header.Get("ETag") + " " + string(a.Body)
 	}
 	return views
 }

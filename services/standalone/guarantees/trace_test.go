@@ -143,7 +143,7 @@ func TestRoomsTellTheirOwnPart(t *testing.T) {
 		if s.Kind == "SERVER" {
 			rooms[s.Name+" "+s.Attributes["http.response.status_code"]] = s.Service
 		}
-		for _, id := range events.streams() {
+		for _, id := range events.records() {
 			if strings.Contains(s.Text, id) {
 				t.Errorf("a span names the record %s: %s", id, s.Text)
 			}

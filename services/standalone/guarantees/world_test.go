@@ -257,7 +257,7 @@ func (s *watched) types() map[string]int {
 }
 
 // streams lists the records that events were about.
-func (s *watched) streams() []string {
+func (s *watched) records() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var ids []string

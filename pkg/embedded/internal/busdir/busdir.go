@@ -1,12 +1,12 @@
 // Package busdir looks at the directory of a JetStream server that is stopped,
-// before the server does. The server takes a damaged block for one that ends
-// there and cuts the file; it skips a message whose checksum is wrong, without
-// a word; and it ends the process over a sealed file that is too short. Here all
-// of that is found first, and moved aside.
+// before the server does. The server takes a damaged block for one that ends there
+// and cuts the file. It silently skips a message whose checksum is wrong. It ends
+// the process when a sealed file is too short. This package finds all of that
+// first, and moves it aside.
 //
-// The package reads, and moves what Aside is told to. It deletes nothing, opens
-// no stream and knows no message from another. It knows the files of
-// nats-server 2.15: a test holds it to what that server writes.
+// The package reads, and moves what Aside is told to. It deletes nothing, opens no
+// stream and does not read messages. It knows the files of nats-server 2.15, and a
+// test compares it with what that server writes.
 package busdir
 
 import (
@@ -52,7 +52,7 @@ type Damage struct {
 
 func (d Damage) String() string { return d.File + ": " + d.Reason }
 
-// Of makes a damage that the server told of.
+// Of makes a damage that the server reported.
 func Of(account, stream, consumer, reason string) Damage {
 	at := filepath.Join(jetstream, account, streams, stream)
 	if consumer != "" {
@@ -175,7 +175,7 @@ func (c *check) stream(account, name string) error {
 	}
 	if bad != "" {
 		c.tell(d, filepath.Join(at, keyFile), bad, at)
-		// Whether the key is another one, its blocks tell.
+		// Its blocks show whether the key is another one.
 		_, _, err := c.blocks(account, name, at)
 		return err
 	}
@@ -323,9 +323,9 @@ func (c *check) read(file string) (content []byte, bad string, err error) {
 	return content, "", err
 }
 
-// Aside moves what is damaged out of the server's sight, to a directory that it
-// makes for it and gives. What lay there keeps its place below that directory,
-// so it is put back by moving it.
+// Aside moves what is damaged to a directory that the server does not read, and
+// gives that directory. Below it everything keeps its relative path, so it is put
+// back by moving it.
 func Aside(dir string, now time.Time, damaged ...Damage) (string, error) {
 	to := filepath.Join(dir, "damaged", now.UTC().Format("20060102T150405.000000000Z"))
 	for _, d := range damaged {

@@ -40,9 +40,9 @@ func (h hasher) sum(parts ...[]byte) []byte {
 	return h.Sum(nil)
 }
 
-// records says what is wrong with a block. A last block may end with what was
-// being written when the power went: nobody was told that it is there, and the
-// server cuts it off.
+// records says what is wrong with a block. A last block may end with what was being
+// written when the power went: it was never acknowledged, and the server cuts it
+// off.
 func records(block []byte, h hasher, last bool) (bad string) {
 	if len(block) > 4 && string(block[:3]) == "cmp" && block[3] == 1 {
 		return "" // compressed; no stream of ours is
@@ -100,8 +100,8 @@ func torn(b []byte, h hasher) bool {
 	return true
 }
 
-// consumerState says what is wrong with what a consumer has seen. Nothing
-// vouches for it unless it is sealed, so it is asked whether it makes sense.
+// consumerState says what is wrong with what a consumer has seen. It has no
+// checksum unless it is sealed, so it is checked for values that are possible.
 func consumerState(b []byte) (bad string) {
 	const (
 		magic    = 22

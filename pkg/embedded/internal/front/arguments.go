@@ -11,9 +11,9 @@ import (
 type command struct {
 	do func(c *conn, a *arguments, out []byte) ([]byte, error)
 	// takes names the arguments, besides those of every command. Others are
-	// refused: what is not understood must not be passed over.
+	// refused: what is not understood must not be ignored.
 	takes []string
-	// open commands are answered to whoever asks.
+	// open commands are answered before a login.
 	open   bool
 	writes bool
 	// loose commands take any argument: a driver says there who it is.
@@ -169,7 +169,7 @@ func (a *arguments) list(key string) []bsoncore.Document {
 	return documents
 }
 
-// whole is a number without a fraction, of whatever type.
+// whole is a number without a fraction, of any numeric type.
 func whole(v bsoncore.Value) (int64, bool) {
 	if n, ok := v.Int32OK(); ok {
 		return int64(n), true

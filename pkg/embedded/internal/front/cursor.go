@@ -21,7 +21,7 @@ type cursor struct {
 }
 
 const (
-	// forgotten is when a cursor that nobody asks for any more goes, as with MongoDB.
+	// forgotten is after how long an unused cursor is dropped, as in MongoDB.
 	forgotten = 10 * time.Minute
 	// mostCursors bounds those that are kept. Beyond, the one not asked for
 	// longest goes.
@@ -36,7 +36,7 @@ type cursors struct {
 
 func newCursors() cursors { return cursors{&sync.Mutex{}, map[int64]*cursor{}} }
 
-// keep stores a new cursor under a number that nobody guesses.
+// keep stores a new cursor under a random number.
 func (c cursors) keep(cur *cursor) int64 {
 	for {
 		id := rand.Int64() //nolint:gosec // ChaCha8, seeded by the system
@@ -58,7 +58,7 @@ func (c cursors) put(id int64, cur *cursor) {
 	c.all[id] = cur
 }
 
-// forget drops what is not asked for any more, or else the eldest.
+// forget drops the cursors that are no longer used, or else the eldest.
 func (c cursors) forget(now time.Time) {
 	eldest, dropped := int64(0), false
 	for id, cur := range c.all {

@@ -3,9 +3,8 @@
 // besides to look at it. Messages and BSON are read and written by the driver's
 // own packages.
 //
-// Whatever else is asked it refuses with MongoDB's own error, so that a driver
-// says what is missing. It never does half of what was asked, and what it says
-// of an error quotes no value.
+// It refuses everything else with MongoDB's own error, so that a driver reports
+// what is missing. It never does half of a command, and its errors quote no value.
 package front
 
 import (
@@ -43,7 +42,7 @@ func New(s *store.Store) *Server {
 type Access struct {
 	// SCRAM judges who they are. Nil: they come from inside the process.
 	SCRAM *scram.Server
-	// ReadOnly refuses whatever would change something.
+	// ReadOnly refuses every command that would change something.
 	ReadOnly bool
 }
 
@@ -67,7 +66,7 @@ func (s *Server) Begin(nc net.Conn, a Access) {
 }
 
 func (s *Server) end(nc net.Conn) {
-	_ = nc.Close() // whoever was there has gone
+	_ = nc.Close() // the client has gone
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.open, nc)

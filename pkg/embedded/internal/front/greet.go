@@ -17,8 +17,8 @@ const (
 	release    = "7.0.0"
 )
 
-// hello says what this is: one server without copies, sessions or compression.
-// Drivers ask nothing of it then that it does not have.
+// hello says what this is: one server without copies, sessions or compression. Then
+// drivers do not ask for what it does not have.
 func (c *conn) hello(a *arguments, out []byte) ([]byte, error) {
 	out = bsoncore.AppendBooleanElement(out, "helloOk", true)
 	if a.command == "hello" {
@@ -85,7 +85,7 @@ func (c *conn) saslContinue(a *arguments, out []byte) ([]byte, error) {
 	return c.converse(a, out)
 }
 
-// converse says the next sentence. The last one of a client may be empty.
+// converse gives the next message. The last one of a client may be empty.
 func (c *conn) converse(a *arguments, out []byte) ([]byte, error) {
 	v, _ := a.value("payload")
 	_, said, ok := v.BinaryOK()

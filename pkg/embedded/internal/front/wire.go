@@ -13,7 +13,7 @@ const (
 	// largestDocument and largestMessage are MongoDB's own limits, in bytes.
 	largestDocument = 16 << 20
 	largestMessage  = 48_000_000
-	// largestGreeting bounds what somebody may send whom nobody knows yet.
+	// largestGreeting bounds what a client may send before its login.
 	largestGreeting = 64 << 10
 	// buffer is that of a connection.
 	buffer = 16 << 10
@@ -63,7 +63,7 @@ func receive(r io.Reader, memory []byte, most int) ([]byte, error) {
 	return memory, err
 }
 
-// parse takes a message apart. The parts lie in its bytes.
+// parse takes a message apart. The parts share its bytes.
 func parse(message []byte) (*request, error) {
 	_, id, _, opcode, rest, ok := wiremessage.ReadHeader(message)
 	if !ok {

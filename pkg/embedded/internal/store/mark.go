@@ -10,9 +10,9 @@ import (
 	"os"
 )
 
-// mark remembers beside the database how much was acknowledged. SQLite takes a
-// log that is gone, or cut, for one that never was: without a second witness
-// the loss of the last writes would be silent.
+// mark keeps beside the database how much was acknowledged. SQLite takes a log that
+// is gone, or cut, for one that never was: without the mark the loss of the last
+// writes would be silent.
 //
 // It is written after each batch is on the disk, and not synced itself. When
 // the machine stops at once it may be behind the database, which does no harm;
@@ -36,7 +36,7 @@ func openMark(path string) (*mark, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, errors.Join(fmt.Errorf("read the mark of what was acknowledged: %w", err), file.Close())
 	}
-	// Half a mark is what a power cut leaves, and a witness to nothing.
+	// Half a mark is what a power cut leaves, and counts for nothing.
 	if n == markSize && crc32.ChecksumIEEE(raw[:8]) == binary.BigEndian.Uint32(raw[8:]) {
 		m.at = int64(binary.BigEndian.Uint64(raw))
 	}

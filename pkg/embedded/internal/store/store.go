@@ -1,11 +1,11 @@
 // Package store keeps documents in one SQLite file: bytes under a key, in named
-// collections, each once. Whoever writes is answered when the bytes are on the
-// disk, and all who write at once share one sync of it.
+// collections, each once. A write is answered when the bytes are on the disk, and
+// all writes of one moment share one sync.
 //
-// It knows neither MongoDB's protocol nor what is in a document. It refuses to
-// open what another process has open, what it did not write itself, and files
-// that lack what they once acknowledged: whoever lost data must know it before
-// the first new write covers the traces.
+// It knows neither MongoDB's protocol nor what is in a document. It refuses to open
+// what another process has open, what it did not write itself, and files that lack
+// what they once acknowledged: an operator must know of lost data before the first
+// new write covers the traces.
 package store
 
 import (
@@ -53,7 +53,8 @@ const readers = 2
 
 // Options are for tests and tuning. The zero value is what an office runs on.
 type Options struct {
-	// VFS names the SQLite file system, for faults. Empty is the machine's.
+	// VFS names the SQLite file system, so that tests can inject faults. Default:
+	// that of the machine.
 	VFS string
 }
 
@@ -108,7 +109,8 @@ func (s *Store) open(dir string) (err error) {
 		writer, err = s.connect()
 	}
 	if err == nil {
-		// A refusal leaves file and log as they are: who mends a loss needs all of it.
+		// A refusal leaves file and log as they are: a person who repairs a loss
+		// needs all of it.
 		err = writer.keepLog(true)
 	}
 	if err == nil {

@@ -14,7 +14,7 @@ import (
 // the order of their bytes.
 type Document struct{ Key, Body []byte }
 
-// job is what somebody wants written. It waits for the batch that it is in.
+// job is one write. It waits for the batch that it is in.
 type job struct {
 	do   func(*batch) error
 	done chan error
@@ -30,7 +30,7 @@ type batch struct {
 	own   bool // names is a copy already
 }
 
-// widest bounds the jobs of a batch, so that the first does not wait for ever.
+// widest bounds the jobs of a batch, so that the first does not wait too long.
 const widest = 256
 
 // Insert stores documents. It tells which ones it refused, because their key is

@@ -80,7 +80,7 @@ func (x Examination) Evolve(e fact.Event) Examination {
 		x.Outcome = d.Outcome
 	case forensicv1.ExaminationEnded:
 		x.Work = x.still(d.Work)
-		x.Standing = work.Standing{Status: work.Ended, Since: e.At, Turn: d.Turn, Sealed: d.Erasure != ""}
+		x.Standing = work.Standing{Status: work.Ended, Since: e.At, Turn: d.Turn, ClosedToReaders: d.Erasure != ""}
 	}
 	return x
 }

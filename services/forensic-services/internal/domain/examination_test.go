@@ -124,13 +124,13 @@ func TestExamination(t *testing.T) {
 		"end of a referral after its work ended":   {Given: []step{accepted, closed}, When: facts[2]},
 		"the agency completes the referral itself": {Given: []step{accepted}, When: facts[1], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.EndedAt)})},
 		"the referral is cancelled":                {Given: []step{accepted}, When: facts[2], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.EndedAt)})},
-		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.SealedAt), Erasure: code.DataSealed})},
-		"it ends before it opens":                  {When: facts[3], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.SealedAt), Erasure: code.DataSealed})},
+		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataSealed})},
+		"it ends before it opens":                  {When: facts[3], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataSealed})},
 		"it is taken up again": {Given: []step{accepted, closed}, When: facts[4], Want: fact.With(
 			forensicv1.ExaminationReopened{Work: turn(worktest.ReopenedAt), Categories: []code.Category{code.Identity}},
 			work.ConsentAgain(worktest.Reopened(code.ForensicExam, worktest.ReopenedAt)),
 		)},
-		"the consent ends after it was closed": {Given: []step{accepted, closed}, When: facts[7], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.SealedAt), Erasure: code.DataSealed})},
+		"the consent ends after it was closed": {Given: []step{accepted, closed}, When: facts[7], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataSealed})},
 		"the consent ends once":                {Given: []step{accepted, facts[3]}, When: facts[7]},
 	})
 }
@@ -194,6 +194,6 @@ func TestView(t *testing.T) {
 	s := worktest.Play(t, worktest.Worker(), accepted, examined, collected, certified, facts[3]).View(worktest.Worker()).(domain.View)
 	if s.Record != (domain.Record{}) || s.Certificate != (domain.Certificate{}) || s.Consent != nil ||
 		len(s.Exhibits) != 1 || s.Exhibits[0].SealNumber != "S-1" || s.Exhibits[0].Description != "" {
-		t.Errorf("a sealed examination shows %+v", s)
+		t.Errorf("an examination that is closed to readers shows %+v", s)
 	}
 }

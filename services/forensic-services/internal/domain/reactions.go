@@ -36,15 +36,15 @@ func (x Examination) OnReopened(_ fact.By, e referralv1.Reopened) ([]fact.Event,
 	return fact.With(forensicv1.ExaminationReopened{Work: about(e.Loop), Categories: e.Categories}, work.ConsentAgain(e)), nil
 }
 
-// OnWithdrawn ends the examination with the consent it stood on, and seals it.
+// OnWithdrawn ends the examination with the consent it stood on, and closes it to readers.
 func (x Examination) OnWithdrawn(_ fact.By, e referralv1.Withdrawn) ([]fact.Event, error) {
-	return x.seal(e.Loop)
+	return x.closeToReaders(e.Loop)
 }
 
-// OnRecalled seals the examination of a referral that had ended before its consent
-// did.
+// OnRecalled closes to readers the examination of a referral that had ended before its
+// consent did.
 func (x Examination) OnRecalled(_ fact.By, e referralv1.Recalled) ([]fact.Event, error) {
-	return x.seal(e.Loop)
+	return x.closeToReaders(e.Loop)
 }
 
 // end also ends what was never opened, so that a late acceptance opens nothing.
@@ -55,10 +55,10 @@ func (x Examination) end(l referralv1.Loop, round int) ([]fact.Event, error) {
 	return fact.Of(forensicv1.ExaminationEnded{Work: about(l)}), nil
 }
 
-// seal lets nobody read the examination any more, and says so: for an agency that
-// works here this is what it owes to a withdrawal.
-func (x Examination) seal(l referralv1.Loop) ([]fact.Event, error) {
-	if mine, err := x.Concerns(x.ground(), l); !mine || !x.Seals() {
+// closeToReaders lets nobody read the examination any more, and says so: for an agency
+// that works here this is what it owes to a withdrawal.
+func (x Examination) closeToReaders(l referralv1.Loop) ([]fact.Event, error) {
+	if mine, err := x.Concerns(x.ground(), l); !mine || !x.ClosesToReaders() {
 		return nil, err
 	}
 	return fact.Of(forensicv1.ExaminationEnded{Work: about(l), Erasure: code.DataSealed}), nil

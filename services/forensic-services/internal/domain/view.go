@@ -31,7 +31,7 @@ func (x Examination) View(fact.By) any {
 		ID: x.Examination, Referral: x.Referral, Case: x.Case(), Agency: x.Agency, Status: x.Status, Since: x.Since,
 		Record: x.Record, Exhibits: x.Exhibits, Certificate: x.Certificate, Outcome: x.Outcome,
 	}
-	if x.Sealed {
+	if x.ClosedToReaders {
 		v.Record, v.Certificate, v.Outcome, v.Exhibits = Record{}, Certificate{}, "", x.held()
 	}
 	if x.Status == work.Open {
@@ -40,8 +40,9 @@ func (x Examination) View(fact.By) any {
 	return v
 }
 
-// held are the exhibits of a sealed examination: somebody has to account for
-// what is in custody, by its seal, and need not know what it shows.
+// held are the exhibits of an examination that is closed to readers. Somebody
+// has to account for what is in custody, by its seal, and need not know what it
+// shows.
 func (x Examination) held() []Exhibit {
 	held := slices.Clone(x.Exhibits)
 	for i := range held {

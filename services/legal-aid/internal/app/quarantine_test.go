@@ -27,13 +27,13 @@ func TestACertificatePassesWhatIsSetAside(t *testing.T) {
 	var told []string
 	open := func() (app.App, *record.Book) {
 		b := record.NewBook(event.NewCatalogue(
-			event.Sealed[legalaidv1.MatterOpened, work.Consent](), event.Type[legalaidv1.CertificateNoted](), event.Type[legalaidv1.CertificateFiled](),
+			event.Private[legalaidv1.MatterOpened, work.Consent](), event.Type[legalaidv1.CertificateNoted](), event.Type[legalaidv1.CertificateFiled](),
 		), time.Now)
 		a := app.New(b)
 		told = nil
 		if err := b.Open(t.Context(), j, func(c *journal.Commit) {
 			if slices.ContainsFunc(c.Events, func(e event.Recorded) bool { return e.Type == legalaidv1.CertificateNoted{}.EventType() }) {
-				told = append(told, c.Stream)
+				told = append(told, c.Record)
 			}
 		}, func(string, []fact.Deadline) {}, nil); err != nil {
 			t.Fatal(err)

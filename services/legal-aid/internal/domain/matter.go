@@ -80,7 +80,7 @@ func (m Matter) Evolve(e fact.Event) Matter {
 		m.Outcome = d.Outcome
 	case legalaidv1.MatterEnded:
 		m.Work = m.still(d.Work)
-		m.Standing = work.Standing{Status: work.Ended, Since: e.At, Turn: d.Turn, Sealed: d.Erasure != ""}
+		m.Standing = work.Standing{Status: work.Ended, Since: e.At, Turn: d.Turn, ClosedToReaders: d.Erasure != ""}
 	}
 	return m
 }

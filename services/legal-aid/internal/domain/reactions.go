@@ -38,15 +38,15 @@ func (m Matter) OnReopened(_ fact.By, e referralv1.Reopened) ([]fact.Event, erro
 	return fact.With(legalaidv1.MatterReopened{Work: about(e.Loop), Categories: e.Categories}, work.ConsentAgain(e)), nil
 }
 
-// OnWithdrawn ends the matter with the consent it stood on, and seals it.
+// OnWithdrawn ends the matter with the consent it stood on, and closes it to readers.
 func (m Matter) OnWithdrawn(_ fact.By, e referralv1.Withdrawn) ([]fact.Event, error) {
-	return m.seal(e.Loop)
+	return m.closeToReaders(e.Loop)
 }
 
-// OnRecalled seals the matter of a referral that had ended before its consent
-// did.
+// OnRecalled closes to readers the matter of a referral that had ended before its
+// consent did.
 func (m Matter) OnRecalled(_ fact.By, e referralv1.Recalled) ([]fact.Event, error) {
-	return m.seal(e.Loop)
+	return m.closeToReaders(e.Loop)
 }
 
 // end also ends what was never opened, so that a late acceptance opens nothing.
@@ -57,10 +57,10 @@ func (m Matter) end(l referralv1.Loop, round int) ([]fact.Event, error) {
 	return fact.Of(legalaidv1.MatterEnded{Work: about(l)}), nil
 }
 
-// seal lets nobody read the matter any more, and says so: for an agency that
-// works here this is what it owes to a withdrawal.
-func (m Matter) seal(l referralv1.Loop) ([]fact.Event, error) {
-	if mine, err := m.Concerns(m.ground(), l); !mine || !m.Seals() {
+// closeToReaders lets nobody read the matter any more, and says so: for an agency
+// that works here this is what it owes to a withdrawal.
+func (m Matter) closeToReaders(l referralv1.Loop) ([]fact.Event, error) {
+	if mine, err := m.Concerns(m.ground(), l); !mine || !m.ClosesToReaders() {
 		return nil, err
 	}
 	return fact.Of(legalaidv1.MatterEnded{Work: about(l), Erasure: code.DataSealed}), nil

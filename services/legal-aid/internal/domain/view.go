@@ -30,7 +30,7 @@ func (m Matter) View(fact.By) any {
 		ID: m.Matter, Referral: m.Referral, Case: m.Case(), Agency: m.Agency, Status: m.Status, Since: m.Since,
 		Advice: m.Advice, Orders: m.Orders, Certificates: m.Certificates, Outcome: m.Outcome,
 	}
-	if m.Sealed {
+	if m.ClosedToReaders {
 		v.Advice, v.Orders, v.Certificates, v.Outcome = nil, nil, nil, ""
 	}
 	if m.Status == work.Open {

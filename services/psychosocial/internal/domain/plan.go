@@ -70,7 +70,7 @@ func (p Plan) Evolve(e fact.Event) Plan {
 		p.Outcome = d.Outcome
 	case psychosocialv1.PlanEnded:
 		p.Work = p.still(d.Work)
-		p.Standing = work.Standing{Status: work.Ended, Since: e.At, Turn: d.Turn, Sealed: d.Erasure != ""}
+		p.Standing = work.Standing{Status: work.Ended, Since: e.At, Turn: d.Turn, ClosedToReaders: d.Erasure != ""}
 	}
 	return p
 }

@@ -36,15 +36,15 @@ func (p Plan) OnReopened(_ fact.By, e referralv1.Reopened) ([]fact.Event, error)
 	return fact.With(psychosocialv1.PlanReopened{Work: about(e.Loop), Categories: e.Categories}, work.ConsentAgain(e)), nil
 }
 
-// OnWithdrawn ends the plan with the consent it stood on, and seals it.
+// OnWithdrawn ends the plan with the consent it stood on, and closes it to readers.
 func (p Plan) OnWithdrawn(_ fact.By, e referralv1.Withdrawn) ([]fact.Event, error) {
-	return p.seal(e.Loop)
+	return p.closeToReaders(e.Loop)
 }
 
-// OnRecalled seals the plan of a referral that had ended before its consent
-// did.
+// OnRecalled closes to readers the plan of a referral that had ended before its
+// consent did.
 func (p Plan) OnRecalled(_ fact.By, e referralv1.Recalled) ([]fact.Event, error) {
-	return p.seal(e.Loop)
+	return p.closeToReaders(e.Loop)
 }
 
 // end also ends what was never opened, so that a late acceptance opens nothing.
@@ -55,10 +55,10 @@ func (p Plan) end(l referralv1.Loop, round int) ([]fact.Event, error) {
 	return fact.Of(psychosocialv1.PlanEnded{Work: about(l)}), nil
 }
 
-// seal lets nobody read the plan any more, and says so: for an agency that
-// works here this is what it owes to a withdrawal.
-func (p Plan) seal(l referralv1.Loop) ([]fact.Event, error) {
-	if mine, err := p.Concerns(p.ground(), l); !mine || !p.Seals() {
+// closeToReaders lets nobody read the plan any more, and says so: for an agency
+// that works here this is what it owes to a withdrawal.
+func (p Plan) closeToReaders(l referralv1.Loop) ([]fact.Event, error) {
+	if mine, err := p.Concerns(p.ground(), l); !mine || !p.ClosesToReaders() {
 		return nil, err
 	}
 	return fact.Of(psychosocialv1.PlanEnded{Work: about(l), Erasure: code.DataSealed}), nil

@@ -29,7 +29,7 @@ func (p Plan) View(fact.By) any {
 		ID: p.Plan, Referral: p.Referral, Case: p.Case(), Agency: p.Agency, Status: p.Status, Since: p.Since,
 		Sessions: p.Sessions, SafetyPlan: p.Safety, Outcome: p.Outcome,
 	}
-	if p.Sealed {
+	if p.ClosedToReaders {
 		v.Sessions, v.SafetyPlan, v.Outcome = nil, SafetyPlan{}, ""
 	}
 	if p.Status == work.Open {

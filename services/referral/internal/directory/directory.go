@@ -18,8 +18,8 @@ func Events() []event.Entry {
 	return []event.Entry{
 		event.Type[referralv1.AgencyRegistered](),
 		event.Type[referralv1.AgencySuspended](),
-		event.Sealed[referralv1.DirectoryListed, domain.Listing](),
-		event.Sealed[referralv1.CapacityReported, domain.Count](),
+		event.Private[referralv1.DirectoryListed, domain.Listing](),
+		event.Private[referralv1.CapacityReported, domain.Count](),
 	}
 }
 

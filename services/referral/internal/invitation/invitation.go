@@ -15,9 +15,9 @@ import (
 // Events are those that invitations record.
 func Events() []event.Entry {
 	return []event.Entry{
-		event.Sealed[referralv1.AgencyChannelsSet, domain.Reach](),
+		event.Private[referralv1.AgencyChannelsSet, domain.Reach](),
 		event.Type[referralv1.InvitationWanted](),
-		event.Sealed[referralv1.InvitationMade, domain.Secrets](),
+		event.Private[referralv1.InvitationMade, domain.Secrets](),
 		event.Type[referralv1.InvitationNotified](),
 		event.Type[referralv1.InvitationTried](),
 		event.Type[referralv1.InvitationUsed](),

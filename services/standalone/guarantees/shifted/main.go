@@ -74,7 +74,7 @@ func run(ctx context.Context, cfg network.Config) (err error) {
 
 // line is one commit as it is told.
 type line struct {
-	Stream  string            `json:"stream"`
+	Record  string            `json:"record"`
 	Version uint64            `json:"version"`
 	At      time.Time         `json:"at"`
 	Types   []string          `json:"types"`
@@ -114,7 +114,7 @@ func history(ctx context.Context, dir, name string, out io.Writer) (err error) {
 	w := bufio.NewWriter(out)
 	enc := json.NewEncoder(w)
 	err = j.Replay(ctx, func(c *journal.Commit) error {
-		l := line{Stream: c.Stream, Version: c.Version, At: c.At}
+		l := line{Record: c.Record, Version: c.Version, At: c.At}
 		for _, e := range c.Events {
 			l.Types, l.Data = append(l.Types, e.Type), append(l.Data, e.Data)
 		}

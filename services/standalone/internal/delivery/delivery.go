@@ -1,6 +1,6 @@
-// Package delivery reads files of Open Referral HSDS and cuts them into parts
-// that the network takes in one request each. It knows how HSDS refers from
-// row to row, and judges nothing: that is the directory's.
+// Package delivery reads files of Open Referral HSDS and cuts them into parts that
+// the network takes in one request each. It knows how HSDS refers from row to row,
+// and refuses no row: the directory does.
 package delivery
 
 import (
@@ -62,7 +62,7 @@ func (r *Report) Add(other Report) {
 	r.Notes = append(r.Notes, other.Notes...)
 }
 
-// Write tells the report in lines.
+// Write writes the report in lines.
 func (r *Report) Write(out io.Writer) {
 	for _, i := range r.Notes {
 		fmt.Fprintln(out, "note      "+i.line())
@@ -111,7 +111,7 @@ func (p Part) place(path string) string {
 	return strings.TrimSuffix(p.Source+"/"+strings.Join(segments, "/"), "/")
 }
 
-// Read reads files and folders. What is no HSDS is told and left out.
+// Read reads files and folders. What is no HSDS is reported and left out.
 func Read(paths []string) ([]Part, Report, error) {
 	r := &reading{}
 	for _, path := range paths {

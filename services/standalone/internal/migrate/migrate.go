@@ -2,9 +2,9 @@
 // database was FerretDB's files on SQLite: it makes a new data directory of it,
 // which appears whole or not at all, and verifies every chain on the way.
 //
-// It changes nothing in the old directory, and refuses to guess: what it does
-// not know, what changes while it reads, and what does not verify is told and
-// not taken. It does not know FerretDB, only what its files look like.
+// It changes nothing in the old directory, and refuses to guess: what it does not
+// know, what changes while it reads, and what does not verify is reported and not
+// taken. It does not know FerretDB, only what its files look like.
 package migrate
 
 import (
@@ -42,16 +42,16 @@ var (
 	ErrDiffers = errors.New("the new database does not hold what was read")
 )
 
-// Config says what becomes what, and who hears of it.
+// Config says what is taken over, and where to.
 type Config struct {
-	// From is the old data directory. To is where the new one comes to be: an
-	// empty directory, or none yet.
+	// From is the old data directory. To is where the new one is made: an empty
+	// directory, or none yet. Both are required.
 	From, To string
-	// DespiteFindings goes on when something does not verify.
+	// DespiteFindings goes on when something does not verify. Default: it stops.
 	DespiteFindings bool
-	// Progress is told how many documents of a database are taken.
+	// Progress gets how many documents of a database are taken.
 	Progress func(database string, done, total int64)
-	// Finding is told what does not verify, a line for each.
+	// Finding gets what does not verify, a line for each.
 	Finding func(line string)
 }
 

@@ -27,8 +27,8 @@ func (p *places) unfinished() string { return unfinished(p.work) }
 
 func unfinished(dir string) string { return filepath.Join(dir, "database.unfinished") }
 
-// locate refuses whatever is not an old data directory, or not a place for a
-// new one.
+// locate refuses a path that is not an old data directory, or not a place for a new
+// one.
 func locate(from, to string) (p places, err error) {
 	if p.from, err = filepath.Abs(from); err == nil {
 		p.from, err = filepath.EvalSymlinks(p.from)
@@ -42,7 +42,7 @@ func locate(from, to string) (p places, err error) {
 	p.work = p.to + ".migrating"
 	switch {
 	case within(p.from, p.to) || within(p.to, p.from):
-		return p, fmt.Errorf("%w: %q and SANAD_DATA, %q, are one directory, or one lies in the other; move the old one aside first: mv %q %q",
+		return p, fmt.Errorf("%w: %q and SANAD_DATA, %q, are one directory, or one is in the other; move the old one aside first: mv %q %q",
 			ErrPlace, from, to, from, filepath.Clean(from)+".old")
 	case within(p.work, p.from) || within(p.from, p.work):
 		return p, fmt.Errorf("%w: %q is where the new directory is made; give the old one another name", ErrPlace, p.work)

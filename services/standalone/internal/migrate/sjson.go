@@ -45,7 +45,7 @@ var (
 //
 // Bytes whose base64 is damaged are taken as they stand in the text, and their
 // fields are named. So a record keeps its place in its chain, where it will not
-// hold, and nobody takes its version for free.
+// verify, and its version is not used again.
 func decode(text []byte) (doc bson.Raw, damaged []string, err error) {
 	var values map[string]json.RawMessage
 	if json.Unmarshal(text, &values) != nil {

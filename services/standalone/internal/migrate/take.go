@@ -70,8 +70,8 @@ func (m *migration) database(ctx context.Context, name string) (counts map[strin
 	return counts, nil
 }
 
-// told says where something failed. What SQLite says may quote a statement, of
-// which nobody here has any use.
+// told says where something failed. SQLite's error may quote a statement, which
+// helps nobody here.
 func told(where string, err error) error {
 	if errors.Is(err, sqlite3.CORRUPT) || errors.Is(err, sqlite3.NOTADB) {
 		return fmt.Errorf("%s: %w", where, ErrDamaged)

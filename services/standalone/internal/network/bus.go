@@ -23,7 +23,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/service"
 )
 
-// Bus is where the bus is, and who is who there.
+// Bus is the address of the bus and the identities there.
 type Bus struct {
 	URL string
 	// Seeds are those of the services and of the steward, Guests those of the
@@ -56,7 +56,7 @@ func (b Bus) Options(identity string) ([]nats.Option, error) {
 // Inside reports whether the bus is in the process.
 func (b Bus) Inside() bool { return len(b.inside) > 0 }
 
-// reach is the address for whoever has the options. Inside the process there is
+// reach is the address for a client with the options. Inside the process there is
 // no TLS, which the server's own address asks for when it has a certificate.
 func (b Bus) reach() string {
 	if b.Inside() {
@@ -105,7 +105,7 @@ var Parts = sync.OnceValues(func() ([]bus.Part, error) {
 	return service.Parts(api.Files, rooms...)
 })
 
-// Accounts are what the server is told of everybody who has a seed.
+// Accounts is the server's configuration for all identities that have a seed.
 func (b Bus) Accounts() (string, error) {
 	parts, err := Parts()
 	if err != nil {
@@ -189,7 +189,7 @@ func adopt(dir string) error {
 		return err
 	}
 	if present {
-		// Nobody reads it there, and the server would take it for damaged.
+		// Nothing reads it there, and the server would take it for damaged.
 		ours = filepath.Join(dir, "of-an-earlier-version")
 	}
 	return os.Rename(everybody, ours)
@@ -211,8 +211,8 @@ func issue(keys string) (Bus, error) {
 	return b, nil
 }
 
-// declaring bounds one question of the steward at the start: the machine may do
-// something else as well.
+// declaring bounds one question of the steward at the start: the machine may be
+// busy.
 const declaring = time.Minute
 
 // steward does something with the rights of the steward.
@@ -229,8 +229,8 @@ func (b Bus) steward(do func(jetstream.JetStream) error) error {
 	return do(js)
 }
 
-// declare has the steward make the streams what they should be, and say of which
-// network they are.
+// declare makes the streams as they are declared, as the steward, and labels them
+// with the network.
 func (b Bus) declare(ctx context.Context, replicas int, id pairing.ID) error {
 	parts, err := Parts()
 	if err != nil {
@@ -248,9 +248,10 @@ func (b Bus) declare(ctx context.Context, replicas int, id pairing.ID) error {
 // its bus, are others.
 const lookAgain = 2 * time.Second
 
-// follow has the server know who has a seed now, until ctx is done.
+// follow updates the accounts of the server when seeds change, until ctx is done.
 func (b Bus) follow(ctx context.Context, s *embedded.NATSServer, logger *slog.Logger) {
-	// What cannot be read now could be read at the start; the next look says so.
+	// What cannot be read now could be read at the start; the next look tries
+	// again.
 	known, _ := b.Accounts()
 	said := ""
 	tick := time.NewTicker(lookAgain)

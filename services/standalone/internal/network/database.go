@@ -18,12 +18,12 @@ import (
 // OldDatabaseDir is where an earlier version kept it, in another form.
 func OldDatabaseDir(dir string) string { return filepath.Join(dir, "mongo") }
 
-// ErrOld is the answer to a data directory that an earlier version made. To
-// start on it would look like an office that never did anything.
+// ErrOld refuses a data directory that an earlier version made. A start on it would
+// show an office without any records.
 var ErrOld = errors.New("an earlier version made the data directory, and keeps its database in another form")
 
-// Hold takes a data directory for this process, and makes one where there is
-// none. Whatever opens the data takes it first.
+// Hold takes a data directory for this process, and makes one where there is none.
+// Everything that opens the data takes it first.
 func Hold(dir string) (*hold.Hold, error) {
 	if err := current(dir); err != nil {
 		return nil, err // not even a lock is made there
@@ -88,7 +88,7 @@ type Verification struct {
 	Keyset *seal.Keyset
 	// Known are checkpoints that were kept outside the database.
 	Known [][]byte
-	// Recent has the newest commits alone read.
+	// Recent reads only the newest commits.
 	Recent bool
 	// Report is told what does not hold, a line for each.
 	Report func(line string)
@@ -113,10 +113,10 @@ func Verify(ctx context.Context, client *mongo.Client, service string, how Verif
 		Database: db, Service: service, Keys: keys, Known: how.Known, Progress: how.Progress,
 		Report: func(f journal.Finding) {
 			if f.Version == 0 {
-				how.Report(fmt.Sprintf("%s: %s: %s", service, f.Stream, f.Problem))
+				how.Report(fmt.Sprintf("%s: %s: %s", service, f.What, f.Problem))
 				return
 			}
-			how.Report(fmt.Sprintf("%s: stream %s version %d: %s", service, f.Stream, f.Version, f.Problem))
+			how.Report(fmt.Sprintf("%s: record %s version %d: %s", service, f.What, f.Version, f.Problem))
 		},
 	})
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 
 // ErrLost says that the database is empty beside a bus that is not, or in a data
 // directory that was in use. Events are on the bus only after they were in a
-// journal: somebody's records are gone.
+// journal, so records are gone.
 var ErrLost = errors.New("the database is empty, and records were lost")
 
 // DatabaseDir is where an office keeps its database, under its data directory.
@@ -52,7 +52,8 @@ func (n *Network) startEngines(ctx context.Context, cfg *Config) error {
 	if err := n.reachBus(ctx, cfg); err != nil {
 		return fmt.Errorf("bus: %w", err)
 	}
-	// Before anything is declared or said: what is refused stays as it is.
+	// This comes before anything is declared or published: what is refused stays as
+	// it is.
 	if err := n.whole(ctx, cfg.Dir, cfg.Keys); err != nil {
 		return err
 	}
@@ -91,7 +92,7 @@ func (n *Network) startDatabase(ctx context.Context, cfg *Config) error {
 	if err != nil {
 		return err
 	}
-	// Who looks says who they are: what is printed may be read by others.
+	// A reader must log in: others may read the address that is printed.
 	n.MongoURI = "mongodb://" + u.Host + "/?directConnection=true"
 	return nil
 }
@@ -147,8 +148,8 @@ func (n *Network) health() error {
 
 var errBusStore = errors.New("the disk refuses what the bus writes; it is opened again when the disk takes it")
 
-// inside is how the services reach the embedded database, which nobody outside
-// the process does.
+// inside is how the services reach the embedded database, from inside the process
+// only.
 func (n *Network) inside() []*options.ClientOptions {
 	if n.Database == nil {
 		return nil

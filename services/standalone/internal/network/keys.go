@@ -25,8 +25,8 @@ const (
 	CheckpointsDir = "checkpoints"
 )
 
-// KeysDir is where the keys to a data directory are, unless somebody says where:
-// beside it, so that a copy of the one is not a copy of the other.
+// KeysDir is where the keys to a data directory are by default: beside it, so that
+// a copy of the one is not a copy of the other.
 func KeysDir(dir string) string { return filepath.Clean(dir) + ".keys" }
 
 // ErrKeys refuses a place for keys.
@@ -47,7 +47,7 @@ func CheckKeys(keys, data string) error {
 		return err
 	}
 	if inside == "." || inside != ".." && !strings.HasPrefix(inside, ".."+string(filepath.Separator)) {
-		return fmt.Errorf("%w: whoever copies the data would copy the keys; set SANAD_KEYS to a folder that is not below SANAD_DATA", ErrKeys)
+		return fmt.Errorf("%w: a copy of the data would hold the keys; set SANAD_KEYS to a folder that is not below SANAD_DATA", ErrKeys)
 	}
 	return nil
 }

@@ -1,7 +1,7 @@
 // Package network is the whole network in one process: the five services on an
-// embedded bus and an embedded database, with a local issuer of tokens. It is
-// meant for one small office, for evaluation and for tests. It refuses to be
-// more: a national network runs the same services as processes of their own.
+// embedded bus and an embedded database, with a local issuer of tokens. It is for
+// one small office, for evaluation and for tests. It refuses to serve a national
+// network, which runs the same services as separate processes.
 package network
 
 import (
@@ -43,33 +43,34 @@ var Services = []string{"intake", "referral", "legal-aid", "psychosocial", "fore
 
 // Config says where the network keeps its data and where it listens.
 type Config struct {
-	// Dir holds all data: the bus and the database.
+	// Dir holds all data: the bus and the database. Required.
 	Dir string
-	// Keys holds all keys, and is never below Dir; empty is KeysDir of Dir.
+	// Keys holds all keys, and is never below Dir. Default: KeysDir of Dir.
 	Keys string
 	// Service is what the services read from the environment. An empty NATSURL
 	// or MongoURI is one embedded in the process.
 	Service service.Config
-	// NATSAddr is where the embedded bus listens for integrators; empty: not
-	// at all.
+	// NATSAddr is where the embedded bus listens for integrators: host:port; port
+	// 0 takes a free port, and an empty host is 127.0.0.1. Default: nowhere.
 	NATSAddr string
-	// NATSCertificate and NATSKey are files in PEM: with them the embedded bus
-	// is reached from outside by TLS alone.
+	// NATSCertificate and NATSKey are paths of PEM files: with them the embedded
+	// bus is reached by TLS only. Required when other machines reach NATSAddr.
+	// Default: no TLS.
 	NATSCertificate, NATSKey string
-	// MongoAddr is where the embedded database listens for an operator who may
-	// look at it and change nothing; empty: not at all.
+	// MongoAddr is where the embedded database listens for an operator, who may
+	// read and change nothing: host:port. Default: nowhere.
 	MongoAddr string
 	// Guests are integrators who are invited at the start, unless they are
-	// already.
+	// already. Default: none.
 	Guests []string
-	// Telemetry is what the process tells about itself with.
+	// Telemetry takes the logs, traces and metrics of the process. Required.
 	Telemetry *telemetry.Telemetry
-	// Progress is told how far each image is filled.
+	// Progress gets how far each image is filled. Default: nothing gets it.
 	Progress func(service string, done, total int64)
-	// CompareAll holds the journals against all that the bus holds, and not from the
-	// newest checkpoint on.
+	// CompareAll compares the journals with all that the bus holds. Default: with
+	// what it holds since the newest checkpoint.
 	CompareAll bool
-	// Clock tells the time; nil is the wall clock.
+	// Clock gives the time. Default: the wall clock.
 	Clock func() time.Time
 	// ReadBack is service.Options.ReadBack: for tests.
 	ReadBack bool
@@ -80,7 +81,7 @@ type Network struct {
 	*service.Host
 	// Issuer makes tokens for the people of any agency.
 	Issuer *identity.Issuer
-	// Bus is where the bus is, and who is who there.
+	// Bus is the address of the bus and the identities there.
 	Bus Bus
 	// MongoURI is where an operator looks at the database; empty: nowhere.
 	MongoURI string
@@ -117,7 +118,7 @@ func (n *Network) open(ctx context.Context, cfg Config) (err error) {
 	if err := guarded(cfg); err != nil {
 		return err
 	}
-	// Who has the data has the addresses, too, and is the better thing to name.
+	// A process that has the data has the addresses, too, and its name says more.
 	if err := held(hold.Held(cfg.Dir)); err != nil {
 		return err
 	}
@@ -187,7 +188,7 @@ func (n *Network) prepare(ctx context.Context, cfg *Config) error {
 		}
 	}
 	if s := &cfg.Service; s.NoticesDir == "" && s.SMTPAddr == "" && s.SMSURL == "" {
-		// Nothing leaves the machine unless somebody says how.
+		// Notices leave the machine only when they are configured.
 		s.NoticesDir = filepath.Join(cfg.Dir, "notices")
 	}
 	return nil

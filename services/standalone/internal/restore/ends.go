@@ -5,9 +5,8 @@ package restore
 // commit is lost: that a consent has ended, or a referral, must not depend on the
 // age of a backup. Of all others a person decides.
 //
-// Whoever adds a type writes it here: a test holds the table against what the
-// services record. An event with a private half ends nothing: half of it would be
-// lost.
+// A new type needs a row here: a test compares the table with what the services
+// record. An event with a private half ends nothing: half of it would be lost.
 var ends = map[string]bool{
 	"intake.case_closed.v1":        true,
 	"intake.case_opened.v1":        false,

@@ -1,7 +1,7 @@
 // Package restore puts into a journal what the bus holds and a backup lacked. It
 // applies what closes, refuses or withdraws, from the public half, as the same
-// events: their identities stay. Nothing else comes back by itself: the private
-// half of it is lost, and who wrote it must be asked.
+// events: their identities stay. Nothing else is restored by itself: its private
+// half is lost, and those who wrote it must be asked.
 //
 // It refuses to use a version twice: what it does not apply keeps its place as an
 // empty commit.
@@ -24,10 +24,10 @@ import (
 // is not recovered it is journal.OpLost.
 const opRestore = "restore"
 
-// Version is a commit that the journal lacks, as far as the bus tells of it.
+// Version is a commit that the journal lacks, as far as the bus holds it.
 type Version struct {
 	Version uint64
-	// Types are its events, none when the bus holds none that can be believed.
+	// Types are its events, none when the bus holds none that can be trusted.
 	Types []string
 	// Ends says that all of them close, refuse or withdraw.
 	Ends bool
@@ -47,7 +47,7 @@ func (v Version) What() string {
 
 // Record is a record of which the bus holds more than the journal.
 type Record struct {
-	Stream   string
+	ID       string
 	Versions []Version
 
 	prev  [32]byte
@@ -60,22 +60,22 @@ func (r Record) Ends() bool {
 	return !slices.ContainsFunc(r.Versions, func(v Version) bool { return !v.Ends })
 }
 
-// Streams are the records of which the bus holds more.
-func Streams(w *service.Workshop) (streams []string) {
+// Records are those of which the bus holds more.
+func Records(w *service.Workshop) (records []string) {
 	for _, id := range w.Lost() {
-		streams = append(streams, id.Stream)
+		records = append(records, id.Record)
 	}
-	slices.Sort(streams)
-	return slices.Compact(streams)
+	slices.Sort(records)
+	return slices.Compact(records)
 }
 
 // errBroken says that the record cannot be gone on from.
-var errBroken = errors.New("what the journal holds of the record cannot be believed; mend or release that first")
+var errBroken = errors.New("what the journal holds of the record cannot be trusted; mend or release that first")
 
 // Look reads what is lost of a record.
-func Look(ctx context.Context, w *service.Workshop, stream string) (r Record, err error) {
-	r.Stream = stream
-	commits, err := w.Journal.Tail(ctx, stream, 1)
+func Look(ctx context.Context, w *service.Workshop, record string) (r Record, err error) {
+	r.ID = record
+	commits, err := w.Journal.Tail(ctx, record, 1)
 	if err != nil {
 		return r, err
 	}
@@ -89,7 +89,7 @@ func Look(ctx context.Context, w *service.Workshop, stream string) (r Record, er
 	lost := map[uint64][]event.ID{}
 	last := held
 	for _, id := range w.Lost() {
-		if id.Stream == stream && id.Version > held {
+		if id.Record == record && id.Version > held {
 			lost[id.Version] = append(lost[id.Version], id)
 			last = max(last, id.Version)
 		}
@@ -132,8 +132,8 @@ func version(ctx context.Context, w *service.Workshop, n uint64, ids []event.ID)
 
 // Fill appends what is lost of a record: what ends something as it was, in the
 // place of all else an empty commit. It tells what it appended.
-func Fill(ctx context.Context, w *service.Workshop, stream string) (filled []Version, err error) {
-	r, err := Look(ctx, w, stream)
+func Fill(ctx context.Context, w *service.Workshop, record string) (filled []Version, err error) {
+	r, err := Look(ctx, w, record)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +152,7 @@ func Recover(ctx context.Context, w *service.Workshop, r Record) (filled []Versi
 func (r Record) fill(ctx context.Context, w *service.Workshop) (filled []Version, err error) {
 	for _, v := range r.Versions {
 		c := &journal.Commit{
-			Stream: r.Stream, Version: v.Version, At: time.Now().UTC(), Owner: r.owner, Op: journal.OpLost, Origin: v.tail, Prev: r.prev,
+			Record: r.ID, Version: v.Version, At: time.Now().UTC(), Owner: r.owner, Op: journal.OpLost, Origin: v.tail, Prev: r.prev,
 		}
 		if v.Ends {
 			c.At, c.Op, c.Events = v.at, opRestore, v.events

@@ -1,7 +1,7 @@
-// Package witness holds what goes over the network against what it promises:
-// every answer of a service, and every request that it took, against the
-// OpenAPI contracts; every event against its schema. It judges with a validator
-// that the services do not use, so that they are not their own witness.
+// Package witness checks what goes over the network against its contracts: every
+// answer of a service, and every request that it accepted, against the OpenAPI
+// contracts; every event against its schema. It uses a validator that the services
+// do not use, so that a defect of theirs does not hide itself.
 package witness
 
 import (

@@ -200,7 +200,7 @@ func (r *room) ask(ctx context.Context, n int) error {
 		return err
 	}
 	asked := e.(intakev1.ServiceRequested)
-	return r.app.OnServiceRequested(record.With(ctx, record.Command{Op: "onServiceRequested", Cause: event.ID{Stream: asked.Case, Version: 2, Tail: uint64(n + 1)}.String()}), asked)
+	return r.app.OnServiceRequested(record.With(ctx, record.Command{Op: "onServiceRequested", Cause: event.ID{Record: asked.Case, Version: 2, Tail: uint64(n + 1)}.String()}), asked)
 }
 
 // answer takes a referral and puts it into somebody's hands.
@@ -248,7 +248,7 @@ type copied struct{ *recordtest.Journal }
 func (j copied) Replay(ctx context.Context, visit func(*journal.Commit) error, progress func(done, total int64)) error {
 	return j.Journal.Replay(ctx, func(c *journal.Commit) error {
 		own := *c
-		own.Stream, own.Cause, own.Digest = strings.Clone(c.Stream), strings.Clone(c.Cause), append([]byte(nil), c.Digest...)
+		own.Record, own.Cause, own.Digest = strings.Clone(c.Record), strings.Clone(c.Cause), append([]byte(nil), c.Digest...)
 		return visit(&own)
 	}, progress)
 }

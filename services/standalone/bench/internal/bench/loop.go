@@ -197,7 +197,7 @@ func (l *loop) fill(ctx context.Context, n int, ends func(n int) time.Time) erro
 			return err
 		}
 		envelope := event.Envelope{
-			ID: event.ID{Stream: e.Case, Version: 2, Tail: uint64(l.made + 1)}.String(), Source: event.Source("intake"), Type: e.EventType(), Subject: e.Case, Time: l.now(), Data: data,
+			ID: event.ID{Record: e.Case, Version: 2, Tail: uint64(l.made + 1)}.String(), Source: event.Source("intake"), Type: e.EventType(), Subject: e.Case, Time: l.now(), Data: data,
 		}
 		if _, err := l.js.PublishMsgAsync(envelope.Msg(event.SubjectOf(e.EventType(), e.Case)), jetstream.WithStallWait(patience)); err != nil {
 			return err

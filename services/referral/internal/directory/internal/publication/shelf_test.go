@@ -55,7 +55,7 @@ func openLibraryOn(t failer, j record.Journal) *library {
 	l := &library{clock: now}
 	b := record.NewBook(event.NewCatalogue(
 		event.Type[referralv1.AgencyRegistered](), event.Type[referralv1.AgencySuspended](),
-		event.Sealed[referralv1.DirectoryListed, domain.Listing](), event.Sealed[referralv1.CapacityReported, domain.Count](),
+		event.Private[referralv1.DirectoryListed, domain.Listing](), event.Private[referralv1.CapacityReported, domain.Count](),
 	).ReadingBack(), func() time.Time { return l.clock })
 	l.book, l.Publication = b, Publication{shelf.New(b)}
 	l.importer = app.Directory{Shelf: l.Shelf}

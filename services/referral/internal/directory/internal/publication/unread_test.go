@@ -33,8 +33,8 @@ type unread struct {
 // Replay visits the one commit as what it is.
 func (j unread) Replay(ctx context.Context, visit func(*journal.Commit) error, progress func(done, total int64)) error {
 	return j.Journal.Replay(ctx, func(c *journal.Commit) error {
-		if c.Stream == j.stream && c.Version == j.version {
-			c = &journal.Commit{Stream: c.Stream, Version: c.Version, Broken: journal.ReasonUnreadable}
+		if c.Record == j.stream && c.Version == j.version {
+			c = &journal.Commit{Record: c.Record, Version: c.Version, Broken: journal.ReasonUnreadable}
 		}
 		return visit(c)
 	}, progress)
@@ -100,18 +100,18 @@ func TestNothingBecomesVisibleBecauseItCannotBeRead(t *testing.T) {
 		var after *library
 		if rapid.Bool().Draw(t, "running") {
 			after = l
-			l.book.Quarantine(c.Stream, c.Version, journal.ReasonUnreadable)
+			l.book.Quarantine(c.Record, c.Version, journal.ReasonUnreadable)
 		} else {
-			after = openLibraryOn(t, unread{l.journal, c.Stream, c.Version})
+			after = openLibraryOn(t, unread{l.journal, c.Record, c.Version})
 		}
 		for what := range after.visible(t) {
 			if !before[what] {
-				t.Fatalf("%s/%d cannot be read, and this is told: %s", c.Stream, c.Version, what)
+				t.Fatalf("%s/%d cannot be read, and this is told: %s", c.Record, c.Version, what)
 			}
 		}
 		if l := after; !slices.ContainsFunc([]error{
-			second(l.Organizations.Get(context.Background(), c.Stream)), second(l.Services.Get(context.Background(), c.Stream)),
-			second(l.Locations.Get(context.Background(), c.Stream)), second(l.Agencies.Get(context.Background(), c.Stream)),
+			second(l.Organizations.Get(context.Background(), c.Record)), second(l.Services.Get(context.Background(), c.Record)),
+			second(l.Locations.Get(context.Background(), c.Record)), second(l.Agencies.Get(context.Background(), c.Record)),
 		}, func(err error) bool { return errors.Is(err, record.ErrQuarantined) }) {
 			t.Fatal("it is not set aside")
 		}

@@ -36,7 +36,7 @@ type room struct {
 func open(t *testing.T) *room {
 	t.Helper()
 	b := record.NewBook(event.NewCatalogue(append(append(loop.Events(), directory.Events()...),
-		event.Sealed[referralv1.InvitationMade, domain.Secrets](), event.Type[referralv1.InvitationTried](), event.Type[referralv1.InvitationUsed](),
+		event.Private[referralv1.InvitationMade, domain.Secrets](), event.Type[referralv1.InvitationTried](), event.Type[referralv1.InvitationUsed](),
 	)...), func() time.Time { return now })
 	listed := directory.New(b, window.Policy{})
 	referrals := loop.New(b, listed)

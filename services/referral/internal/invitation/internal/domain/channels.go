@@ -23,7 +23,7 @@ type Channel struct {
 	Address string             `json:"address"`
 }
 
-// Reach is what of the channels stays sealed.
+// Reach is the private half of the channels.
 type Reach struct {
 	Channels []Channel `json:"channels"`
 }

@@ -62,7 +62,7 @@ func ReadCode(typed string) (Code, bool) {
 	return Code{s[:handleLength], s[handleLength:]}, true
 }
 
-// Secrets is what of an invitation stays sealed: its handle, and the hashes of
+// Secrets is the private half of an invitation: its handle, and the hashes of
 // its codes.
 type Secrets struct {
 	Handle string `json:"handle"`

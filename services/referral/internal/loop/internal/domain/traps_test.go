@@ -19,7 +19,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/look"
 )
 
-// The traps of the field that concern a referral: section 5 of the domain note.
+// The traps of the field that concern a referral, a test for each.
 
 // broadcast is a referral to several agencies, agency-0 to agency-(n-1).
 func broadcast(t testing.TB, mode code.ReferralMode, n int, gone ...string) (Referral, []fact.Event) {
