@@ -18,13 +18,13 @@ import (
 // Journal keeps the commits. It is a *journal.Journal but in tests, which need no
 // store.
 type Journal interface {
-	// Append stores the next commit of a stream: journal.ErrConflict when the
-	// stream has that version already.
+	// Append stores the next commit of a record: journal.ErrConflict when the
+	// record has that version already.
 	Append(ctx context.Context, c *journal.Commit) error
-	// Replay visits all commits, those of a stream in order.
+	// Replay visits all commits, those of a record in order.
 	Replay(ctx context.Context, visit func(*journal.Commit) error, progress func(done, total int64)) error
-	// Tail reads a stream from a version on.
-	Tail(ctx context.Context, stream string, from uint64) ([]*journal.Commit, error)
+	// Tail reads a record from a version on.
+	Tail(ctx context.Context, name string, from uint64) ([]*journal.Commit, error)
 	// Hold says whether this process may still decide.
 	Hold(ctx context.Context) error
 	// Sole says whether this process alone writes the journal.
@@ -43,7 +43,7 @@ type Book struct {
 
 	journal Journal
 	offer   func(*journal.Commit)
-	arm     func(stream string, deadlines []fact.Deadline)
+	arm     func(name string, deadlines []fact.Deadline)
 
 	quarantine quarantine
 	aside      func(journal.Reason)
@@ -112,42 +112,42 @@ func (b *Book) apply(c *journal.Commit) error {
 	return k.apply(c)
 }
 
-func (b *Book) kind(stream string) (kind, error) {
-	prefix, _, _ := strings.Cut(stream, "_")
+func (b *Book) kind(name string) (kind, error) {
+	prefix, _, _ := strings.Cut(name, "_")
 	k := b.kinds[prefix]
 	if k == nil {
-		return nil, fmt.Errorf("stream %s: %w", stream, errKind)
+		return nil, fmt.Errorf("record %s: %w", name, errKind)
 	}
 	return k, nil
 }
 
-// errKind says that no kind of record has the stream: a newer release may.
+// errKind says that no kind of record has the name: a newer release may.
 var errKind = errors.New("no such kind of record")
 
 // Follow catches up with a commit that another replica appended.
-func (b *Book) Follow(ctx context.Context, stream string, version uint64) error {
-	k, err := b.kind(stream)
+func (b *Book) Follow(ctx context.Context, name string, version uint64) error {
+	k, err := b.kind(name)
 	if err != nil {
 		return err
 	}
-	return k.follow(ctx, stream, version)
+	return k.follow(ctx, name, version)
 }
 
 // Held is up to which version a record is held: of one that is set aside already,
 // whatever the version.
-func (b *Book) Held(stream string) uint64 {
-	if b.quarantine.has(stream) {
+func (b *Book) Held(name string) uint64 {
+	if b.quarantine.has(name) {
 		return math.MaxUint64
 	}
-	k, err := b.kind(stream)
+	k, err := b.kind(name)
 	if err != nil {
 		return 0
 	}
-	return k.version(stream)
+	return k.version(name)
 }
 
 // Armed visits the deadlines of all records.
-func (b *Book) Armed(visit func(stream string, deadlines []fact.Deadline)) {
+func (b *Book) Armed(visit func(name string, deadlines []fact.Deadline)) {
 	for _, k := range b.kinds {
 		k.armed(visit)
 	}
@@ -156,11 +156,11 @@ func (b *Book) Armed(visit func(stream string, deadlines []fact.Deadline)) {
 // Unclosed visits all records that are not closed, with the instant of the last
 // commit of each. One in quarantine is among them, with no instant: nobody knows
 // that it is closed, and what the bus holds of it may be all that is left.
-func (b *Book) Unclosed(visit func(stream string, changed time.Time)) {
+func (b *Book) Unclosed(visit func(name string, changed time.Time)) {
 	for _, k := range b.kinds {
-		k.open(func(stream string, changed time.Time) {
-			if !b.quarantine.has(stream) {
-				visit(stream, changed)
+		k.open(func(name string, changed time.Time) {
+			if !b.quarantine.has(name) {
+				visit(name, changed)
 			}
 		})
 	}
@@ -169,16 +169,16 @@ func (b *Book) Unclosed(visit func(stream string, changed time.Time)) {
 	}
 }
 
-// IsOpen says whether a stream is that of a record that is not closed, or that is
+// IsOpen says whether a name is that of a record that is not closed, or that is
 // in quarantine. It asks the image alone.
-func (b *Book) IsOpen(stream string) bool {
-	k, err := b.kind(stream)
-	return b.quarantine.has(stream) || err == nil && k.isOpen(stream)
+func (b *Book) IsOpen(name string) bool {
+	k, err := b.kind(name)
+	return b.quarantine.has(name) || err == nil && k.isOpen(name)
 }
 
-// Tail reads a stream from a version on, as far as it counts.
-func (b *Book) Tail(ctx context.Context, stream string, from uint64) ([]*journal.Commit, error) {
-	commits, err := b.journal.Tail(ctx, stream, from)
+// Tail reads a record from a version on, as far as it counts.
+func (b *Book) Tail(ctx context.Context, name string, from uint64) ([]*journal.Commit, error) {
+	commits, err := b.journal.Tail(ctx, name, from)
 	if i := slices.IndexFunc(commits, func(c *journal.Commit) bool { return !b.Believed(c) }); i >= 0 {
 		commits = commits[:i]
 	}
@@ -211,11 +211,11 @@ type Entry struct {
 }
 
 // History tells what happened to a record, by whose agency and when.
-func (b *Book) History(ctx context.Context, stream string) ([]Entry, error) {
-	if b.quarantine.has(stream) {
+func (b *Book) History(ctx context.Context, name string) ([]Entry, error) {
+	if b.quarantine.has(name) {
 		return nil, ErrQuarantined
 	}
-	commits, err := b.journal.Tail(ctx, stream, 1)
+	commits, err := b.journal.Tail(ctx, name, 1)
 	if err != nil {
 		return nil, fault.Of(err)
 	}

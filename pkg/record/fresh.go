@@ -21,15 +21,15 @@ import (
 
 // Fresh reads a record, by its identifier, for a decision.
 func (r *Records[S]) Fresh(ctx context.Context, id string) (look.Fresh[S], error) {
-	stream := r.Stream(id)
+	name := r.Name(id)
 	sole, err := r.book.journal.Sole(ctx)
-	if err == nil && (!sole || r.book.unsure.has(stream)) {
-		err = r.reread(ctx, stream)
+	if err == nil && (!sole || r.book.unsure.has(name)) {
+		err = r.reread(ctx, name)
 	}
 	if err != nil {
 		return look.Fresh[S]{}, err
 	}
-	row, err := r.load(ctx, stream)
+	row, err := r.load(ctx, name)
 	return look.Made(row.State), err
 }
 
@@ -44,8 +44,8 @@ func (r *Records[S]) FreshIn(ctx context.Context, part image.Part[S]) (look.Fres
 // barrier waits until the image has reached what every process had acknowledged
 // when it began.
 func (b *Book) barrier(ctx context.Context) error {
-	follow := func(stream string, version uint64) error {
-		err := b.Follow(ctx, stream, version)
+	follow := func(name string, version uint64) error {
+		err := b.Follow(ctx, name, version)
 		if errors.Is(err, errKind) {
 			return nil // of a newer release: no list here would hold it
 		}
@@ -76,34 +76,34 @@ type attempt struct {
 // unsureFor is how long a commit may turn up: longer than the journal lets it count.
 const unsureFor = 2 * time.Minute
 
-func (u *unsure) add(stream string, version uint64, at time.Time) {
+func (u *unsure) add(name string, version uint64, at time.Time) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.commits == nil {
 		u.commits = map[string]attempt{}
 	}
-	u.commits[stream] = attempt{version, at}
+	u.commits[name] = attempt{version, at}
 }
 
-func (u *unsure) has(stream string) bool {
+func (u *unsure) has(name string) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	_, there := u.commits[stream]
+	_, there := u.commits[name]
 	return there
 }
 
 // each visits them, and forgets those that cannot turn up any more.
-func (u *unsure) each(now time.Time, visit func(stream string, version uint64) error) error {
+func (u *unsure) each(now time.Time, visit func(name string, version uint64) error) error {
 	u.mu.Lock()
 	commits := maps.Clone(u.commits)
 	u.mu.Unlock()
-	for stream, a := range commits {
-		if err := visit(stream, a.version); err != nil {
+	for name, a := range commits {
+		if err := visit(name, a.version); err != nil {
 			return err
 		}
 		u.mu.Lock()
-		if u.commits[stream] == a && now.Sub(a.at) > unsureFor {
-			delete(u.commits, stream)
+		if u.commits[name] == a && now.Sub(a.at) > unsureFor {
+			delete(u.commits, name)
 		}
 		u.mu.Unlock()
 	}
@@ -111,16 +111,16 @@ func (u *unsure) each(now time.Time, visit func(stream string, version uint64) e
 }
 
 // reread catches up with what others appended to a record.
-func (r *Records[S]) reread(ctx context.Context, stream string) error {
-	if err := r.turns.take(ctx, stream); err != nil {
+func (r *Records[S]) reread(ctx context.Context, name string) error {
+	if err := r.turns.take(ctx, name); err != nil {
 		return err
 	}
-	defer r.turns.leave(stream)
-	row, err := r.load(ctx, stream)
+	defer r.turns.leave(name)
+	row, err := r.load(ctx, name)
 	if err != nil {
 		return err
 	}
-	_, err = r.catchUp(ctx, stream, row)
+	_, err = r.catchUp(ctx, name, row)
 	return err
 }
 

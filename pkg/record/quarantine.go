@@ -62,24 +62,24 @@ type quarantine struct {
 	records map[string]Quarantined
 }
 
-func (q *quarantine) has(stream string) bool {
+func (q *quarantine) has(name string) bool {
 	if !q.some.Load() {
 		return false
 	}
 	q.mu.RLock()
 	defer q.mu.RUnlock()
-	_, there := q.records[stream]
+	_, there := q.records[name]
 	return there
 }
 
-// from is the first version of a stream that cannot be believed.
-func (q *quarantine) from(stream string) uint64 {
+// from is the first version of a record that cannot be believed.
+func (q *quarantine) from(name string) uint64 {
 	if !q.some.Load() {
 		return math.MaxUint64
 	}
 	q.mu.RLock()
 	defer q.mu.RUnlock()
-	if r, there := q.records[stream]; there {
+	if r, there := q.records[name]; there {
 		return r.Version
 	}
 	return math.MaxUint64
@@ -92,8 +92,8 @@ func (q *quarantine) any(prefix string) bool {
 	}
 	q.mu.RLock()
 	defer q.mu.RUnlock()
-	for stream := range q.records {
-		if strings.HasPrefix(stream, prefix) {
+	for name := range q.records {
+		if strings.HasPrefix(name, prefix) {
 			return true
 		}
 	}
@@ -117,12 +117,12 @@ func (q *quarantine) add(r Quarantined) (first bool) {
 
 // Quarantine sets a record aside: from now on it answers ErrQuarantined, and who
 // watches such records is told that it is not Held any more.
-func (b *Book) Quarantine(stream string, version uint64, reason journal.Reason) {
-	if !b.quarantine.add(Quarantined{stream, version, reason}) {
+func (b *Book) Quarantine(name string, version uint64, reason journal.Reason) {
+	if !b.quarantine.add(Quarantined{name, version, reason}) {
 		return
 	}
-	if k, err := b.kind(stream); err == nil {
-		k.withdraw(stream)
+	if k, err := b.kind(name); err == nil {
+		k.withdraw(name)
 	}
 	if b.aside != nil {
 		b.aside(reason)
@@ -146,7 +146,7 @@ func (b *Book) Believed(c *journal.Commit) bool {
 }
 
 // Aside says whether a record is in quarantine.
-func (r *Records[S]) Aside(id string) bool { return r.book.quarantine.has(r.Stream(id)) }
+func (r *Records[S]) Aside(id string) bool { return r.book.quarantine.has(r.Name(id)) }
 
 // Complete says whether the lists of these records tell of all that there are. They
 // do not know what a record in quarantine holds, which may be the one that somebody
@@ -179,12 +179,12 @@ type Doubtful interface {
 // Doubt has every record of which a commit was passed over, or is lost, end what
 // may have ended in it. Again it changes nothing. Call it when the book is open.
 func (b *Book) Doubt(ctx context.Context) error {
-	for stream, at := range b.doubts {
-		k, err := b.kind(stream)
+	for name, at := range b.doubts {
+		k, err := b.kind(name)
 		if err != nil {
 			continue // it is set aside
 		}
-		if err := k.doubt(ctx, stream, at); err != nil && !errors.Is(err, ErrQuarantined) {
+		if err := k.doubt(ctx, name, at); err != nil && !errors.Is(err, ErrQuarantined) {
 			return fmt.Errorf("end what may have ended: %w", err)
 		}
 	}
@@ -238,8 +238,8 @@ func broken(c *journal.Commit, err error) error {
 }
 
 // missing makes the error for a commit that is not there.
-func missing(stream string, version uint64) error {
-	return &brokenError{Quarantined{stream, version, journal.ReasonMissing}, errBelief}
+func missing(name string, version uint64) error {
+	return &brokenError{Quarantined{name, version, journal.ReasonMissing}, errBelief}
 }
 
 // forked makes the error for a commit that does not follow the one before it.

@@ -68,8 +68,8 @@ func (j tampered) Replay(ctx context.Context, visit func(*journal.Commit) error,
 	return j.Journal.Replay(ctx, func(c *journal.Commit) error { return visit(j.as(c)) }, progress)
 }
 
-func (j tampered) Tail(ctx context.Context, stream string, from uint64) ([]*journal.Commit, error) {
-	commits, err := j.Journal.Tail(ctx, stream, from)
+func (j tampered) Tail(ctx context.Context, name string, from uint64) ([]*journal.Commit, error) {
+	commits, err := j.Journal.Tail(ctx, name, from)
 	for i, c := range commits {
 		if commits[i] = j.as(c); commits[i].Broken != "" {
 			return commits[:i+1], err
@@ -115,13 +115,13 @@ func network(t *testing.T, cause string) context.Context {
 }
 
 // put appends a commit past the book, as another process would.
-func (j tampered) put(t *testing.T, stream string, events ...event.Recorded) {
+func (j tampered) put(t *testing.T, name string, events ...event.Recorded) {
 	t.Helper()
-	before, err := j.Journal.Tail(t.Context(), stream, 1)
+	before, err := j.Journal.Tail(t.Context(), name, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &journal.Commit{Record: stream, Version: uint64(len(before)) + 1, At: start, Op: "x", Events: events}
+	c := &journal.Commit{Record: name, Version: uint64(len(before)) + 1, At: start, Op: "x", Events: events}
 	if len(before) > 0 {
 		c.Prev = before[len(before)-1].Hash
 	}
@@ -298,8 +298,8 @@ func closed(t *testing.T, f *files) {
 		t.Error("its events may leave the bus")
 	}
 	n := 0
-	f.book.Unclosed(func(stream string, _ time.Time) {
-		if stream == ill {
+	f.book.Unclosed(func(name string, _ time.Time) {
+		if name == ill {
 			n++
 		}
 	})

@@ -78,7 +78,7 @@ type Records[S State[S]] struct {
 	watch  func(id string, was S)
 }
 
-// New adds a kind of record to a book. Streams are named "<prefix>_<rest>".
+// New adds a kind of record to a book. Records are named "<prefix>_<rest>".
 func New[S State[S]](b *Book, prefix string, lists ...*image.List[S]) *Records[S] {
 	r := &Records[S]{
 		book:   b,
@@ -91,7 +91,7 @@ func New[S State[S]](b *Book, prefix string, lists ...*image.List[S]) *Records[S
 }
 
 // Watch lets a function follow every commit to these records, of this process or
-// another, at start the old ones too. It is told the stream and its state before,
+// another, at start the old ones too. It is told the record and its state before,
 // when Held knows the one after: one commit of a record after the other, those of
 // different records at once. It is told too when a record is set aside, which Held
 // has no more. It must be quick, and must not command records. Call
@@ -102,7 +102,7 @@ func (r *Records[S]) Watch(fn func(id string, was S)) { r.watch = fn }
 // answers. Not ok: it does not exist, was closed
 // long ago, or is in quarantine.
 func (r *Records[S]) Held(id string) (Result[S], bool) {
-	id = r.Stream(id)
+	id = r.Name(id)
 	if r.book.quarantine.has(id) {
 		return Result[S]{ID: id}, false
 	}
@@ -110,20 +110,20 @@ func (r *Records[S]) Held(id string) (Result[S], bool) {
 	return result(id, row), row.Version > 0 && !row.Shed
 }
 
-// Stream is the stream of an identifier: itself, or a slug behind the prefix.
-func (r *Records[S]) Stream(id string) string {
+// Name is the name of the record of an identifier: itself, or a slug behind the prefix.
+func (r *Records[S]) Name(id string) string {
 	if strings.HasPrefix(id, r.prefix+"_") {
 		return id
 	}
 	return r.prefix + "_" + id
 }
 
-// Prefix is the first part of the names of these streams.
+// Prefix is the first part of the names of these records.
 func (r *Records[S]) Prefix() string { return r.prefix }
 
 // Get reads a record from the image, for an answer. Version 0: it does not exist.
 func (r *Records[S]) Get(ctx context.Context, id string) (Result[S], error) {
-	row, err := r.load(ctx, r.Stream(id))
+	row, err := r.load(ctx, r.Name(id))
 	return result(id, row), err
 }
 
@@ -142,7 +142,7 @@ func (r *Records[S]) See(ctx context.Context, id string, by fact.By) (Result[S],
 // carries the Command. Whoever calls it judges what may be shown of the record,
 // before a command and when it comes again.
 func (r *Records[S]) Execute(ctx context.Context, id string, decide Decide[S]) (Result[S], error) {
-	return r.execute(ctx, r.Stream(id), anybody, func(row image.Row[S], by fact.By) ([]fact.Event, error) {
+	return r.execute(ctx, r.Name(id), anybody, func(row image.Row[S], by fact.By) ([]fact.Event, error) {
 		return decide(row.State, by)
 	})
 }
@@ -151,7 +151,7 @@ func (r *Records[S]) Execute(ctx context.Context, id string, decide Decide[S]) (
 // what comes again is answered to whom may still see the record: to others there
 // is none.
 func (r *Records[S]) Create(ctx context.Context, id string, decide Decide[S]) (Result[S], error) {
-	return r.execute(ctx, r.Stream(id), still, func(row image.Row[S], by fact.By) ([]fact.Event, error) {
+	return r.execute(ctx, r.Name(id), still, func(row image.Row[S], by fact.By) ([]fact.Event, error) {
 		if row.Version > 0 && !row.Void {
 			return nil, ErrExists
 		}
@@ -162,13 +162,13 @@ func (r *Records[S]) Create(ctx context.Context, id string, decide Decide[S]) (R
 // Put is Execute for a record that may exist already. It holds the command to
 // the version that it expects, and a conflict shows the actor the record.
 func (r *Records[S]) Put(ctx context.Context, id string, decide Decide[S]) (Result[S], error) {
-	return r.execute(ctx, r.Stream(id), still, guarded(ctx, decide))
+	return r.execute(ctx, r.Name(id), still, guarded(ctx, decide))
 }
 
 // Change is Put for a record that must exist and be visible to the actor.
 func (r *Records[S]) Change(ctx context.Context, id string, decide Decide[S]) (Result[S], error) {
 	put := guarded(ctx, decide)
-	return r.execute(ctx, r.Stream(id), still, func(row image.Row[S], by fact.By) ([]fact.Event, error) {
+	return r.execute(ctx, r.Name(id), still, func(row image.Row[S], by fact.By) ([]fact.Event, error) {
 		if row.Version == 0 || !row.State.Visible(by) {
 			return nil, ErrNotFound
 		}

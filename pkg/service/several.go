@@ -49,7 +49,7 @@ func Told[S record.State[S]](u *Unit, route, id string, p access.Permission, rs 
 		if err != nil {
 			return edge.Response{}, err
 		}
-		entries, err := u.Book.History(ctx, rs.Stream(req.ID))
+		entries, err := u.Book.History(ctx, rs.Name(req.ID))
 		entries = slices.DeleteFunc(entries, func(e record.Entry) bool { return !tells(res.State, by, e.Agency) })
 		return edge.Response{Body: Past{Items: entries}, Version: res.Version}, err
 	})

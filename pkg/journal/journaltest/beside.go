@@ -61,9 +61,9 @@ func beside(t *testing.T, open Open) {
 	visits := 0
 	look := func() {
 		want := acked.now()
-		if err := looker.Others(t.Context(), func(stream string, version uint64) error {
+		if err := looker.Others(t.Context(), func(name string, version uint64) error {
 			visits++
-			seen[stream+"/"+strconv.FormatUint(version, 10)] = true
+			seen[name+"/"+strconv.FormatUint(version, 10)] = true
 			return nil
 		}); err != nil {
 			t.Fatal(err)

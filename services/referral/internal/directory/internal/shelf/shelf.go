@@ -228,7 +228,7 @@ func (s *Shelf) around(location string) {
 
 // location puts a location right, and says whether others may know of it now.
 func (s *Shelf) location(id string) (moved bool) {
-	id = s.Locations.Stream(id)
+	id = s.Locations.Name(id)
 	l, ok := s.Locations.Held(id)
 	if !ok || l.State.Location == nil {
 		return false // not there yet: its services are looked at when it comes
@@ -350,7 +350,7 @@ func (s *Shelf) registered(agency string) {
 			offers = append(offers, offer(a.State, kind))
 		}
 	}
-	source := s.Agencies.Stream(agency)
+	source := s.Agencies.Name(agency)
 	if s.Offers.Replace(source, offers) != nil {
 		_ = s.Offers.Replace(source, nil)
 	}
