@@ -28,11 +28,7 @@ func Reactions(u *service.Unit, a app.App) {
 	service.On(u, "onPlanEnded", a.Referrals, func(e psychosocialv1.PlanEnded) string { return e.Referral }, domain.Referral.OnPlanEnded)
 	service.On(u, "onExaminationEnded", a.Referrals, func(e forensicv1.ExaminationEnded) string { return e.Referral }, domain.Referral.OnExaminationEnded)
 
-	service.Due(u, "response", "onResponseDue", a.Referrals, domain.InOrder(domain.Referral.ResponseDue))
-	service.Due(u, "reminder", "onReminderDue", a.Referrals, domain.InOrder(domain.Referral.ReminderDue))
-	service.Due(u, "escalation", "onEscalationDue", a.Referrals, domain.InOrder(domain.Referral.EscalationDue))
-	service.Due(u, "expiry", "onExpiryDue", a.Referrals, domain.InOrder(domain.Referral.ExpiryDue))
-	service.Due(u, "contact", "onContactDue", a.Referrals, domain.InOrder(domain.Referral.ContactDue))
-	service.Due(u, "service", "onServiceDue", a.Referrals, domain.InOrder(domain.Referral.ServiceDue))
-	service.Due(u, "consent", "onConsentDue", a.Referrals, domain.InOrder(domain.Referral.ConsentDue))
+	for _, due := range domain.Dues {
+		service.Due(u, due.Name, due.Op, a.Referrals, due.Decide)
+	}
 }

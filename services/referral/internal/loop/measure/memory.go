@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -167,7 +168,7 @@ func (r *room) end(ctx context.Context, from, to int) error {
 	for i := from; i < to; i++ {
 		r.now = r.now.Add(time.Minute)
 		cmd := record.Command{Op: "onConsentDue", Cause: "consent/" + r.now.Format(time.RFC3339)}
-		if _, err := r.app.Referrals.Execute(record.With(ctx, cmd), referral(i), domain.InOrder(domain.Referral.ConsentDue)); err != nil {
+		if _, err := r.app.Referrals.Execute(record.With(ctx, cmd), referral(i), consentDue.Decide); err != nil {
 			return fmt.Errorf("consent: %w", err)
 		}
 		if err := change(ctx, r, i, domain.Referral.Acknowledge, domain.Acknowledge{Erasure: code.DataDeleted}); err != nil {
@@ -225,6 +226,9 @@ func change[C any](ctx context.Context, r *room, n int, decide func(domain.Refer
 	}), referral(n), func(f domain.Referral, by fact.By) ([]fact.Event, error) { return decide(f, by, cmd) })
 	return err
 }
+
+// consentDue is the end of what stands on a consent that has run out.
+var consentDue = domain.Dues[slices.IndexFunc(domain.Dues, func(d domain.Due) bool { return d.Name == "consent" })]
 
 // forgetful is a journal that keeps nothing.
 type forgetful struct{}

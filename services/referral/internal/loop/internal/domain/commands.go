@@ -39,8 +39,8 @@ type Cancel struct {
 // referral off.
 type Continue struct{}
 
-// Mistake says that a referral should never have been made.
-type Mistake struct{}
+// EnterInError says that a referral should never have been made.
+type EnterInError struct{}
 
 // Reopen takes an ended referral up again.
 type Reopen struct{}
@@ -128,7 +128,7 @@ func (r Referral) Decline(by fact.By, cmd Decline) ([]fact.Event, error) {
 
 // ConfirmDenial lets a proposed decline stand.
 func (r Referral) ConfirmDenial(by fact.By, _ Review) ([]fact.Event, error) {
-	if err := r.review(by, confirm); err != nil {
+	if err := r.review(by, confirmDenial); err != nil {
 		return nil, err
 	}
 	return fact.Of(referralv1.Declined{Loop: r.turn(), Reason: r.DeclineReason}), nil
@@ -136,7 +136,7 @@ func (r Referral) ConfirmDenial(by fact.By, _ Review) ([]fact.Event, error) {
 
 // ReturnDenial sends a proposed decline back: the recipient is to look again.
 func (r Referral) ReturnDenial(by fact.By, _ Review) ([]fact.Event, error) {
-	if err := r.review(by, sendBack); err != nil {
+	if err := r.review(by, returnDenial); err != nil {
 		return nil, err
 	}
 	return fact.Of(referralv1.DenialReturned{Loop: r.turn()}), nil
@@ -196,7 +196,7 @@ func (r Referral) Cancel(by fact.By, cmd Cancel) ([]fact.Event, error) {
 
 // Continue answers the sender that the service goes on.
 func (r Referral) Continue(by fact.By, _ Continue) ([]fact.Event, error) {
-	if err := r.may(by, goOn); err != nil {
+	if err := r.may(by, continues); err != nil {
 		return nil, err
 	}
 	return fact.Of(referralv1.Continued{Loop: r.turn(), Status: r.Before}), nil
@@ -205,8 +205,8 @@ func (r Referral) Continue(by fact.By, _ Continue) ([]fact.Event, error) {
 // EnterInError takes back a referral that should never have been made, before
 // anybody served. To an agency that had taken it this is a cancellation first,
 // and it lets go of what it was told.
-func (r Referral) EnterInError(by fact.By, _ Mistake) ([]fact.Event, error) {
-	if err := r.may(by, mistake); err != nil {
+func (r Referral) EnterInError(by fact.By, _ EnterInError) ([]fact.Event, error) {
+	if err := r.may(by, enterInError); err != nil {
 		return nil, err
 	}
 	if !r.StartedAt.IsZero() {
@@ -247,7 +247,7 @@ func (r Referral) Reopen(by fact.By, _ Reopen) ([]fact.Event, error) {
 // ReportOutcome records what the survivor says came of it, beside what the
 // agency says. Asked again, her last word counts.
 func (r Referral) ReportOutcome(by fact.By, cmd Report) ([]fact.Event, error) {
-	if err := r.may(by, report); err != nil {
+	if err := r.may(by, reportOutcome); err != nil {
 		return nil, err
 	}
 	if r.SurvivorOutcome == cmd.Outcome {

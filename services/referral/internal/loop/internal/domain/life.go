@@ -19,36 +19,42 @@ const (
 	network                     // facts from other services, and deadlines
 )
 
-// verb is what can be done to a referral.
-type verb uint8
+// verb is what can be done to a referral. What agencies do is the name of the method
+// that does it.
+type verb string
 
 const (
-	receive verb = iota
-	accept
-	propose
-	confirm
-	sendBack
-	decline
-	refuse
-	schedule
-	unschedule
-	miss
-	contact
-	assign
-	start
-	complete
-	report
-	callOff
-	askCancel
-	cancel
-	goOn
-	withdraw
-	recall
-	acknowledge
-	expire
-	reroute
-	mistake
-	reopen
+	receive       verb = "Receive"
+	accept        verb = "Accept"
+	decline       verb = "Decline"
+	confirmDenial verb = "ConfirmDenial"
+	returnDenial  verb = "ReturnDenial"
+	schedule      verb = "Schedule"
+	unschedule    verb = "Unschedule"
+	miss          verb = "Miss"
+	contact       verb = "Contact"
+	assign        verb = "Assign"
+	start         verb = "Start"
+	complete      verb = "Complete"
+	reportOutcome verb = "ReportOutcome"
+	cancel        verb = "Cancel"
+	continues     verb = "Continue"
+	enterInError  verb = "EnterInError"
+	reopen        verb = "Reopen"
+	acknowledge   verb = "Acknowledge"
+
+	// To propose is to decline where that takes two steps; to call off, and to ask for
+	// that, is to cancel as the sender.
+	propose   verb = "propose"
+	callOff   verb = "call off"
+	askCancel verb = "ask to cancel"
+
+	// What follows from facts, and from time.
+	refuse   verb = "refuse"
+	withdraw verb = "withdraw"
+	recall   verb = "recall"
+	expire   verb = "expire"
+	reroute  verb = "reroute"
 )
 
 // The statuses that rules speak of together.
@@ -69,35 +75,35 @@ var life = map[verb]struct {
 	from []code.ReferralStatus
 	to   code.ReferralStatus
 }{
-	receive:  {recipient | candidate, fresh, code.Received},
-	accept:   {recipient | candidate, fresh, code.Accepted},
-	propose:  {recipient, fresh, code.DenialPending},
-	confirm:  {reviewer, []code.ReferralStatus{code.DenialPending}, code.Declined},
-	sendBack: {reviewer, []code.ReferralStatus{code.DenialPending}, code.Received},
-	decline:  {recipient | candidate, fresh, code.Declined},
-	refuse:   {network, awaiting, code.Declined},
+	receive:       {recipient | candidate, fresh, code.Received},
+	accept:        {recipient | candidate, fresh, code.Accepted},
+	propose:       {recipient, fresh, code.DenialPending},
+	confirmDenial: {reviewer, []code.ReferralStatus{code.DenialPending}, code.Declined},
+	returnDenial:  {reviewer, []code.ReferralStatus{code.DenialPending}, code.Received},
+	decline:       {recipient | candidate, fresh, code.Declined},
+	refuse:        {network, awaiting, code.Declined},
 
-	schedule:   {recipient, unserved, code.Scheduled},
-	unschedule: {sender | recipient, []code.ReferralStatus{code.Scheduled}, code.Accepted},
-	miss:       {recipient | network, []code.ReferralStatus{code.Scheduled}, code.Missed},
-	contact:    {recipient, going, ""},
-	assign:     {recipient, slices.Concat(fresh, taken), ""},
-	start:      {recipient | network, unserved, code.InService},
-	complete:   {recipient | network, taken, code.Completed},
-	report:     {sender | recipient, []code.ReferralStatus{code.Completed}, ""},
+	schedule:      {recipient, unserved, code.Scheduled},
+	unschedule:    {sender | recipient, []code.ReferralStatus{code.Scheduled}, code.Accepted},
+	miss:          {recipient | network, []code.ReferralStatus{code.Scheduled}, code.Missed},
+	contact:       {recipient, going, ""},
+	assign:        {recipient, slices.Concat(fresh, taken), ""},
+	start:         {recipient | network, unserved, code.InService},
+	complete:      {recipient | network, taken, code.Completed},
+	reportOutcome: {sender | recipient, []code.ReferralStatus{code.Completed}, ""},
 
 	callOff:   {sender, awaiting, code.Cancelled},
 	askCancel: {sender, going, code.CancellationRequested},
 	cancel:    {recipient, slices.Concat(fresh, taken), code.Cancelled},
-	goOn:      {recipient, []code.ReferralStatus{code.CancellationRequested}, ""},
+	continues: {recipient, []code.ReferralStatus{code.CancellationRequested}, ""},
 
-	withdraw:    {network, open, code.Withdrawn},
-	recall:      {network, []code.ReferralStatus{code.Completed, code.Cancelled, code.EnteredInError}, ""},
-	acknowledge: {recipient, []code.ReferralStatus{code.Withdrawn, code.Completed, code.Cancelled, code.EnteredInError}, ""},
-	expire:      {network, awaiting, code.Expired},
-	reroute:     {network, []code.ReferralStatus{code.Declined, code.Expired}, code.Rerouted},
-	mistake:     {sender, slices.Concat(awaiting, unserved, []code.ReferralStatus{code.Cancelled}), code.EnteredInError},
-	reopen:      {recipient, []code.ReferralStatus{code.Completed, code.Cancelled}, code.Accepted},
+	withdraw:     {network, open, code.Withdrawn},
+	recall:       {network, []code.ReferralStatus{code.Completed, code.Cancelled, code.EnteredInError}, ""},
+	acknowledge:  {recipient, []code.ReferralStatus{code.Withdrawn, code.Completed, code.Cancelled, code.EnteredInError}, ""},
+	expire:       {network, awaiting, code.Expired},
+	reroute:      {network, []code.ReferralStatus{code.Declined, code.Expired}, code.Rerouted},
+	enterInError: {sender, slices.Concat(awaiting, unserved, []code.ReferralStatus{code.Cancelled}), code.EnteredInError},
+	reopen:       {recipient, []code.ReferralStatus{code.Completed, code.Cancelled}, code.Accepted},
 }
 
 // part is what an actor is in this referral. An agency may refer to itself: a
@@ -156,7 +162,7 @@ func notYours(allowed, p party) error {
 // obstacle is what stands between the referral and what somebody wants.
 func (r Referral) obstacle(v verb) error {
 	switch {
-	case v == report:
+	case v == reportOutcome:
 		return ErrNoOutcome.At("/status", "completed")
 	case v == acknowledge:
 		return ErrNothingToAcknowledge
@@ -173,15 +179,19 @@ func (r Referral) obstacle(v verb) error {
 	}
 }
 
-// answers says whether something is an answer, or comes before one.
-func answers(v verb) bool { return v <= decline }
+// answers says whether something is an answer, or comes before one: who is asked may do
+// it while an answer is awaited, and never later.
+func answers(v verb) bool {
+	return life[v].by&(recipient|candidate|reviewer) != 0 &&
+		!slices.ContainsFunc(life[v].from, func(s code.ReferralStatus) bool { return !slices.Contains(awaiting, s) })
+}
 
 // unanswered is the obstacle while an answer is awaited.
 func (r Referral) unanswered(v verb) error {
 	switch {
 	case v == reopen:
 		return ErrStillOpen
-	case v == confirm, v == sendBack:
+	case v == confirmDenial, v == returnDenial:
 		return ErrNoDenial
 	case r.Status == code.DenialPending && (answers(v) || v == cancel):
 		return ErrDenialPending
@@ -197,7 +207,7 @@ func (r Referral) underWay(v verb) error {
 		return ErrStillOpen
 	case answers(v):
 		return ErrAlreadyAnswered
-	case v == goOn:
+	case v == continues:
 		return ErrNoCancellation
 	case r.Status == code.CancellationRequested:
 		return ErrCancellationPending

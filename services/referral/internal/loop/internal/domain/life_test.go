@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -60,9 +61,21 @@ func TestLife(t *testing.T) {
 
 // Only the table moves a status.
 func TestEveryVerbIsInTheTable(t *testing.T) {
-	for v := receive; v <= reopen; v++ {
-		if life[v].by == 0 || len(life[v].from) == 0 {
-			t.Errorf("verb %d is not", v)
+	for v, rule := range life {
+		if rule.by == 0 || len(rule.from) == 0 {
+			t.Errorf("%s: nobody may, or from nowhere", v)
+		}
+		_, method := reflect.TypeFor[Referral]().MethodByName(string(v))
+		if exported := v[0] >= 'A' && v[0] <= 'Z'; exported != method {
+			t.Errorf("%s is not the name of a method, or is one of those that are no command", v)
+		}
+	}
+	for v, want := range map[verb]bool{
+		receive: true, accept: true, propose: true, confirmDenial: true, returnDenial: true, decline: true,
+		refuse: false, callOff: false, cancel: false, assign: false, expire: false, schedule: false, acknowledge: false,
+	} {
+		if answers(v) != want {
+			t.Errorf("%s is an answer: %t", v, !want)
 		}
 	}
 	reached := map[code.ReferralStatus]bool{code.Requested: true}

@@ -72,7 +72,7 @@ func (n *room) decide(decide command, by fact.By) error {
 // lawful reads the table: some verb leads from one status to another.
 func lawful(from, to code.ReferralStatus) bool {
 	for v, rule := range life {
-		if slices.Contains(rule.from, from) && (rule.to == to || v == goOn && slices.Contains(going, to)) {
+		if slices.Contains(rule.from, from) && (rule.to == to || v == continues && slices.Contains(going, to)) {
 			return true
 		}
 	}
@@ -239,8 +239,8 @@ func candidateOf(i int) intakev1.Candidate {
 // dues are the deadlines by name, as they are delivered.
 var dues = func() map[string]command {
 	m := map[string]command{}
-	for name, due := range comes {
-		m[name] = InOrder(due)
+	for _, due := range Dues {
+		m[due.Name] = due.Decide
 	}
 	return m
 }()

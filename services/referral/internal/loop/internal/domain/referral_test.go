@@ -131,7 +131,7 @@ func in(t testing.TB, s code.ReferralStatus) Referral {
 	case code.Rerouted:
 		r = fold(in(t, code.Declined), later, first(t)(in(t, code.Declined).Reroute(instead())))
 	case code.EnteredInError:
-		r = fold(r, later, first(t)(r.EnterInError(asked, Mistake{})))
+		r = fold(r, later, first(t)(r.EnterInError(asked, EnterInError{})))
 	default:
 		if !ok {
 			t.Fatalf("no way to %s", s)
@@ -183,7 +183,7 @@ var verbs = map[string]command{
 	"outcome":     with(Referral.ReportOutcome, Report{Outcome: code.Helped}),
 	"cancel":      with(Referral.Cancel, Cancel{Reason: code.MadeInError}),
 	"continue":    with(Referral.Continue, Continue{}),
-	"error":       with(Referral.EnterInError, Mistake{}),
+	"error":       with(Referral.EnterInError, EnterInError{}),
 	"reopen":      with(Referral.Reopen, Reopen{}),
 	"acknowledge": with(Referral.Acknowledge, Acknowledge{Erasure: code.DataDeleted}),
 }

@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"slices"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -9,18 +8,37 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 )
 
-// Deadlines are the next one of each kind, by the policy that was frozen into
-// the referral. An event takes each of them away, so that none comes due twice.
+// Due is something that comes due for a referral: when, and what happens then.
+type Due struct {
+	// Name is that of the deadline, Op that of the reaction to it.
+	Name, Op string
+
+	at   func(Referral) time.Time
+	come func(Referral, fact.By) ([]fact.Event, error)
+}
+
+// Dues are all that comes due. Their times are by the policy that was frozen into the
+// referral; zero is never. An event takes each of them away, so that none comes due
+// twice.
+var Dues = []Due{
+	{"response", "onResponseDue", Referral.responseBy, Referral.ResponseDue},
+	{"reminder", "onReminderDue", Referral.reminderAt, Referral.ReminderDue},
+	{"escalation", "onEscalationDue", Referral.escalationAt, Referral.EscalationDue},
+	{"expiry", "onExpiryDue", Referral.expiryAt, Referral.ExpiryDue},
+	{"contact", "onContactDue", Referral.contactBy, Referral.ContactDue},
+	{"service", "onServiceDue", Referral.serviceBy, Referral.ServiceDue},
+	{"consent", "onConsentDue", Referral.consentUntil, Referral.ConsentDue},
+}
+
+// Deadlines are the next one of each kind.
 func (r Referral) Deadlines() []fact.Deadline {
-	return slices.DeleteFunc([]fact.Deadline{
-		{Name: "response", At: r.responseBy()},
-		{Name: "reminder", At: r.reminderAt()},
-		{Name: "escalation", At: r.escalationAt()},
-		{Name: "expiry", At: r.expiryAt()},
-		{Name: "contact", At: r.contactBy()},
-		{Name: "service", At: r.serviceBy()},
-		{Name: "consent", At: r.consentUntil()},
-	}, func(d fact.Deadline) bool { return d.At.IsZero() })
+	deadlines := make([]fact.Deadline, 0, len(Dues))
+	for _, d := range Dues {
+		if at := d.at(r); !at.IsZero() {
+			deadlines = append(deadlines, fact.Deadline{Name: d.Name, At: at})
+		}
+	}
+	return deadlines
 }
 
 // responseBy is when the answer is due, until it is found to be late.
@@ -93,48 +111,41 @@ func (r Referral) consentUntil() time.Time {
 	return until
 }
 
-// InOrder lets a deadline come only after those that were due before it, each
-// at its own instant. After a pause all are delivered at once, in any order, and
+// Decide is what happens when the deadline has come: first what was due before it,
+// each at its own instant. After a pause all are delivered at once, in any order, and
 // what ends the referral must not swallow what should have come first.
-func InOrder(due func(Referral, fact.By) ([]fact.Event, error)) func(Referral, fact.By) ([]fact.Event, error) {
-	return func(r Referral, by fact.By) ([]fact.Event, error) {
-		if events, err := due(r, by); err != nil || len(events) == 0 {
-			return nil, err
+func (d Due) Decide(r Referral, by fact.By) ([]fact.Event, error) {
+	if events, err := d.come(r, by); err != nil || len(events) == 0 {
+		return nil, err
+	}
+	var events []fact.Event
+	for {
+		come, err := r.earliest(by)
+		if err != nil || len(come) == 0 {
+			return events, err
 		}
-		var events []fact.Event
-		for {
-			come, err := r.earliest(by)
-			if err != nil || len(come) == 0 {
-				return events, err
-			}
-			for _, e := range come {
-				e.At = by.At
-				r = r.Evolve(e)
-			}
-			events = append(events, come...)
+		for _, e := range come {
+			e.At = by.At
+			r = r.Evolve(e)
 		}
+		events = append(events, come...)
 	}
 }
 
 // earliest is what happens at the first deadline that is past.
 func (r Referral) earliest(by fact.By) ([]fact.Event, error) {
-	var first fact.Deadline
-	for _, d := range r.Deadlines() {
-		if !d.At.After(by.At) && (first.At.IsZero() || d.At.Before(first.At)) {
-			first = d
+	var first Due
+	var past time.Time
+	for _, d := range Dues {
+		if at := d.at(r); !at.IsZero() && !at.After(by.At) && (past.IsZero() || at.Before(past)) {
+			first, past = d, at
 		}
 	}
-	if first.At.IsZero() {
+	if past.IsZero() {
 		return nil, nil
 	}
-	by.At = first.At
-	return comes[first.Name](r, by)
-}
-
-// comes says what happens when a deadline of a name has come.
-var comes = map[string]func(Referral, fact.By) ([]fact.Event, error){
-	"response": Referral.ResponseDue, "reminder": Referral.ReminderDue, "escalation": Referral.EscalationDue,
-	"expiry": Referral.ExpiryDue, "contact": Referral.ContactDue, "service": Referral.ServiceDue, "consent": Referral.ConsentDue,
+	by.At = past
+	return first.come(r, by)
 }
 
 // pending says whether a deadline has come: false when there is none, and
