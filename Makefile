@@ -9,7 +9,7 @@ GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
 
 # A pattern at the root of a workspace matches nothing, so the modules are named.
 # `make workspace` holds this list against go.work.
-MODULES  := api pkg pkg/embedded services services/standalone
+MODULES  := api docs pkg pkg/embedded services services/standalone
 PACKAGES := $(MODULES:%=./%/...)
 SERVICES := intake referral legal-aid psychosocial forensic-services
 
@@ -22,7 +22,7 @@ SHELL       := bash
 MAKEFLAGS   += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help run build images test conformance bench fuzz check workspace fmt-check vet lint tidy-check generate-check standalone-builds \
-	contracts alerts fmt tidy generate vuln clean
+	contracts alerts fmt tidy generate scalar vuln clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -114,6 +114,13 @@ generate: ## Write the generated files again
 	go generate $(PACKAGES)
 
 ##: Extra: not part of check
+
+scalar: ## Fetch the script of /docs again, as pkg/edge/scalar/README.md names it (needs npm and the internet)
+	cell() { sed -n "s/^| $$1 | \`\(.*\)\` |$$/\1/p" pkg/edge/scalar/README.md; }; \
+	dir=$$(mktemp -d); trap 'rm -r "$$dir"' EXIT; \
+	npm pack --silent --pack-destination "$$dir" "$$(cell package)@$$(cell version)"; \
+	echo "$$(cell 'SHA-256 of the package')  $$(echo "$$dir"/*.tgz)" | sha256sum --check; \
+	tar --extract --to-stdout --file "$$dir"/*.tgz "$$(cell file)" | gzip -9n > pkg/edge/scalar/standalone.js.gz
 
 vuln: ## Look for known vulnerabilities (its database needs the internet)
 	$(GOVULNCHECK) $(PACKAGES)
