@@ -9,7 +9,7 @@ GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
 
 # A pattern at the root of a workspace matches nothing, so the modules are named.
 # `make workspace` holds this list against go.work.
-MODULES  := api pkg pkg/embedded services services/standalone services/standalone/bench services/standalone/deployment
+MODULES  := api docs pkg pkg/embedded services services/standalone services/standalone/bench services/standalone/deployment
 PACKAGES := $(MODULES:%=./%/...)
 SERVICES := intake referral legal-aid psychosocial forensic-services
 
@@ -22,7 +22,7 @@ SHELL       := bash
 MAKEFLAGS   += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help run build images test conformance bench fuzz check workspace fmt-check vet lint tidy-check generate-check standalone-builds \
-	contracts alerts fmt tidy generate vuln clients clients-events clean
+	contracts alerts fmt tidy generate vuln clients scalar clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -115,18 +115,18 @@ generate: ## Write the generated files again
 
 ##: Extra: not part of check
 
-ASYNCAPI_TOOLS := @asyncapi/parser@3.6.6 @asyncapi/modelina@5.10.1 js-yaml@5.5.0 typescript@7.0.2
-
-clients-events: ## Make types of the events with AsyncAPI's tools, and compile them (needs Node and npm)
-	folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; cp api/clients/events.mjs "$$folder"; cd "$$folder"; \
-	npm install --prefix . --silent --no-audit --no-fund --ignore-scripts $(ASYNCAPI_TOOLS); \
-	node events.mjs $(CURDIR)/api/asyncapi/network.yaml
+scalar: ## Fetch the script of /docs again, as pkg/edge/scalar/README.md names it (needs npm and the internet)
+	cell() { sed -n "s/^| $$1 | \`\(.*\)\` |$$/\1/p" pkg/edge/scalar/README.md; }; \
+	dir=$$(mktemp -d); trap 'rm -r "$$dir"' EXIT; \
+	npm pack --silent --pack-destination "$$dir" "$$(cell package)@$$(cell version)"; \
+	echo "$$(cell 'SHA-256 of the package')  $$(echo "$$dir"/*.tgz)" | sha256sum --check; \
+	tar --extract --to-stdout --file "$$dir"/*.tgz "$$(cell file)" | gzip -9n > pkg/edge/scalar/standalone.js.gz
 
 vuln: ## Look for known vulnerabilities (its database needs the internet)
 	$(GOVULNCHECK) $(PACKAGES)
 
 clients: ## Lint the contracts and make clients from them with foreign tools (needs Node and the internet)
-	api/source/clients.sh
+	api/clients/clients.sh
 
 clean: ## Remove what was built; data under var/ stays
 	rm -rf bin

@@ -2,7 +2,7 @@
 // fails when these cannot read the contract, find an error in it, or must invent
 // a name: a name that is invented is another one in the next release.
 //
-// `make clients-events` runs it in a folder that has the tools.
+// `make clients` runs it in a folder that has the tools.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { TypeScriptGenerator } from '@asyncapi/modelina';

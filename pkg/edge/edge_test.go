@@ -162,7 +162,7 @@ func requireProblem(t testing.TB, resp *http.Response, status int, code string) 
 		t.Fatal(err)
 	}
 	if p.Code != code || p.Status != status || p.Title != http.StatusText(status) ||
-		p.Type != "https://sanad-network.github.io/problems/"+code {
+		p.Type != "/docs/problems#"+code {
 		t.Errorf("problem %+v, want code %q and status %d", p, code, status)
 	}
 	return p

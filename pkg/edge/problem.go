@@ -12,8 +12,10 @@ import (
 	"github.com/sanad-network/sanad/pkg/fault"
 )
 
-// problems is where each code is explained: docs/problems.md, published.
-const problems = "https://sanad-network.github.io/problems/"
+// problems is where each code is explained, on the instance that answers: a
+// reference with the whole path, as RFC 9457 section 3.1.1 has it, because a service
+// does not know by which name its callers reach it.
+const problems = "/docs/problems#"
 
 // statuses says what a fault is in HTTP.
 var statuses = [...]int{

@@ -64,3 +64,5 @@ replace (
 	github.com/sanad-network/sanad/api => ../../api
 	github.com/sanad-network/sanad/pkg => ../
 )
+
+replace github.com/sanad-network/sanad/docs => ../../docs

@@ -18,6 +18,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/sanad-network/sanad/docs"
 	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/pkg/identity"
 	"github.com/sanad-network/sanad/pkg/notify"
@@ -109,16 +110,19 @@ func (h *Host) open(ctx context.Context, cfg Config, opts Options, rooms []Room)
 	if err != nil {
 		return err
 	}
-	docs, err := edge.Docs(opts.Contracts)
-	if err != nil {
-		return fmt.Errorf("read contracts: %w", err)
-	}
-	routes := []map[string]http.Handler{docs, opts.Routes}
+	routes := []map[string]http.Handler{opts.Routes}
+	var names []string
 	for _, room := range rooms {
 		u := room(deps)
 		h.units = append(h.units, u)
 		routes = append(routes, u.routes())
+		names = append(names, u.name)
 	}
+	pages, err := edge.Docs(opts.Contracts, docs.Files, names...)
+	if err != nil {
+		return fmt.Errorf("read contracts: %w", err)
+	}
+	routes = append(routes, pages)
 	if err := h.start(ctx, opts.Progress); err != nil {
 		return err
 	}

@@ -27,6 +27,8 @@ require (
 	go.uber.org/goleak v1.3.0
 )
 
+require github.com/yuin/goldmark v1.8.7 // indirect
+
 require (
 	github.com/KimMachineGun/automemlimit v1.0.1 // indirect
 	github.com/antithesishq/antithesis-sdk-go v0.8.0-default-no-op // indirect
@@ -61,6 +63,7 @@ require (
 	github.com/pbnjay/memory v0.0.0-20210728143218-7b4eea64cf58 // indirect
 	github.com/prometheus/common v0.72.0 // indirect
 	github.com/prometheus/procfs v0.22.0 // indirect
+	github.com/sanad-network/sanad/docs v0.0.0 // indirect
 	github.com/sethvargo/go-envconfig v1.4.3 // indirect
 	github.com/tink-crypto/tink-go/v2 v2.9.0 // indirect
 	github.com/transparency-dev/merkle v0.0.2 // indirect
@@ -91,3 +94,5 @@ replace (
 	github.com/sanad-network/sanad/pkg/embedded => ../../pkg/embedded
 	github.com/sanad-network/sanad/services => ../
 )
+
+replace github.com/sanad-network/sanad/docs => ../../docs

@@ -83,6 +83,7 @@ require (
 	github.com/prometheus/common v0.72.0 // indirect
 	github.com/prometheus/procfs v0.22.0 // indirect
 	github.com/sanad-network/sanad/api v0.0.0 // indirect
+	github.com/sanad-network/sanad/docs v0.0.0 // indirect
 	github.com/sanad-network/sanad/pkg/embedded v0.0.0 // indirect
 	github.com/sanad-network/sanad/services v0.0.0 // indirect
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 // indirect
@@ -96,6 +97,7 @@ require (
 	github.com/xhit/go-str2duration/v2 v2.1.0 // indirect
 	github.com/xlab/treeprint v1.2.0 // indirect
 	github.com/youmark/pkcs8 v0.0.0-20240726163527-a2c0da244d78 // indirect
+	github.com/yuin/goldmark v1.8.7 // indirect
 	go.mongodb.org/mongo-driver/v2 v2.10.0 // indirect
 	go.opentelemetry.io/auto/sdk v1.2.1 // indirect
 	go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp v0.72.0 // indirect
@@ -139,3 +141,5 @@ replace (
 	github.com/sanad-network/sanad/services => ../../
 	github.com/sanad-network/sanad/services/standalone => ../
 )
+
+replace github.com/sanad-network/sanad/docs => ../../../docs

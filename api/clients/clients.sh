@@ -10,6 +10,9 @@ js_yaml=5.5.0
 ogen=v1.24.0
 oapi_codegen=v2.8.2
 oapi_runtime=v1.9.0
+asyncapi_parser=3.6.6
+modelina=5.10.1
+typescript=7.0.2
 
 api=$(cd "$(dirname "$0")/.." && pwd)
 out=$(mktemp -d)
@@ -38,4 +41,7 @@ done
 go mod tidy
 go vet ./...
 
-# Tools that read the contract of the bus follow here, a line for each.
+npm install --prefix . --silent --no-audit --no-fund --ignore-scripts \
+	"@asyncapi/parser@$asyncapi_parser" "@asyncapi/modelina@$modelina" "js-yaml@$js_yaml" "typescript@$typescript"
+cp "$api/clients/events.mjs" .
+node events.mjs "$api/asyncapi/network.yaml"

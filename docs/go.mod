@@ -1,0 +1,3 @@
+module github.com/sanad-network/sanad/docs
+
+go 1.26.0
