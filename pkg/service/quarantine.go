@@ -15,7 +15,7 @@ import (
 // quarantined counts the records that are set aside, when it is asked.
 type quarantined struct{ book *record.Book }
 
-var quarantinedDesc = prometheus.NewDesc("sanad_quarantined_records", "Records that are closed because not every commit of them can be believed, by reason.", []string{"reason"}, nil)
+var quarantinedDesc = prometheus.NewDesc("sanad_quarantined_records", "Records that are closed because not every commit of them can be trusted, by reason.", []string{"reason"}, nil)
 
 func (q quarantined) Describe(ch chan<- *prometheus.Desc) { ch <- quarantinedDesc }
 

@@ -107,7 +107,7 @@ func TestKeysAndIntegratorsRefuse(t *testing.T) {
 	}{
 		"nothing":            {args: []string{"keys"}, want: errArguments},
 		"two folders":        {args: []string{"keys", "issue", "a", "b"}, want: errArguments},
-		"a stranger's key":   {args: []string{"keys", "rotate", "demo"}, says: "no service's"},
+		"a stranger's key":   {args: []string{"keys", "rotate", "demo"}, says: "neither a service"},
 		"a key not made yet": {args: []string{"keys", "rotate", "intake"}, want: credential.ErrNobody},
 		"below the data": {args: []string{"keys", "issue"}, want: network.ErrKeys, prepare: func(_ *testing.T, s *settings) {
 			s.keys = filepath.Join(s.data, "keys")
@@ -139,7 +139,7 @@ func TestKeysAndIntegratorsRefuse(t *testing.T) {
 		"steward, with a word": {args: []string{"steward", "now"}, want: errArguments},
 		"two replicas":         {args: []string{"steward"}, says: "1, 3 or 5", prepare: func(_ *testing.T, s *settings) { s.NATSReplicas = 2 }},
 		"no steward's seed":    {args: []string{"steward"}, want: fs.ErrNotExist},
-		"nobody at the bus": {args: []string{"steward"}, says: "nobody answers", prepare: func(t *testing.T, s *settings) {
+		"nobody at the bus": {args: []string{"steward"}, says: "nothing answers", prepare: func(t *testing.T, s *settings) {
 			did(t, keys(*s, []string{"issue"}, &bytes.Buffer{}))
 			l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 			did(t, err)

@@ -21,7 +21,7 @@ import (
 const signUsage = `usage:
   standalone token --agency SLUG --role ROLE [--role ROLE…] [--subject NAME] [--for 8h]
 
-Prints a token that an office believes: for a person (--subject; without it the
+Prints a token that an office accepts: for a person (--subject; without it the
 first role at the agency), who acts for an agency in one role or more. It lasts
 from a second to 24 hours, 8 hours without --for. Nothing takes it back before.
 The office may run meanwhile. The key that signs is in SANAD_KEYS.
