@@ -1,13 +1,13 @@
 package domain
 
 import (
-	"github.com/sanad-network/sanad/pkg/image"
 	"net/url"
 	"slices"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/image"
 )
 
 // Agency is an organisation that answers referrals. What is known of it here

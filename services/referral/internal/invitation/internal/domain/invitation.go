@@ -1,13 +1,13 @@
 package domain
 
 import (
-	"github.com/sanad-network/sanad/pkg/image"
 	"maps"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/look"
 )
 

@@ -1,11 +1,11 @@
 package domain
 
 import (
-	"github.com/sanad-network/sanad/pkg/image"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/image"
 )
 
 // Step is a step of the ladder that was taken.

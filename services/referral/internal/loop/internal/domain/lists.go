@@ -2,7 +2,6 @@ package domain
 
 import (
 	"cmp"
-	"github.com/sanad-network/sanad/pkg/image"
 	"net/url"
 	"slices"
 	"strings"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/image"
 )
 
 // The lists of referrals, each under the agencies of a referral: all by due
