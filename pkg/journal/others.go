@@ -70,7 +70,7 @@ func (j *Journal) Others(ctx context.Context, visit func(record string, version 
 	return err
 }
 
-// begin gives the lanes of others, and how far each was read.
+// begin gives the lanes of others that have not ended, and how far each was read.
 func (o *others) begin(ctx context.Context, j *Journal) (read map[uint64]uint64, turn uint64, err error) {
 	o.mu.Lock()
 	next := max(o.next, j.lane.number+1)
@@ -89,8 +89,17 @@ func (o *others) begin(ctx context.Context, j *Journal) (read map[uint64]uint64,
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	lanes := []uint64(nil)
+	if o.next == 0 { // those from before this process
+		lanes = j.ledger.unended(j.lane.number)
+	}
 	for n := max(o.next, j.lane.number+1); n < next; n++ {
-		o.note(n, 0)
+		lanes = append(lanes, n)
+	}
+	for _, n := range lanes {
+		if _, known := o.read[n]; !known {
+			o.note(n, 0)
+		}
 	}
 	o.next = max(o.next, next)
 	return maps.Clone(o.read), turn, nil

@@ -90,7 +90,14 @@ type files struct {
 
 func openFiles(t *testing.T, j tampered) *files {
 	t.Helper()
-	f := &files{journal: j, watched: map[string]int{}}
+	f := openFilesOn(t, j)
+	f.journal = j
+	return f
+}
+
+func openFilesOn(t *testing.T, j record.Journal) *files {
+	t.Helper()
+	f := &files{watched: map[string]int{}}
 	f.book = record.NewBook(event.NewCatalogue(event.Type[oneMore](), event.Private[noted, note](), event.Type[heavy]()), time0)
 	f.rs = record.New(f.book, "file", &dossiers)
 	f.rs.Watch(func(id string, _ dossier) {

@@ -48,13 +48,17 @@ func beside(t *testing.T, open Open) {
 		}
 	}
 	one := New(t, db)
+	other := Reopen(t, db, one.Keyset) // of a process that has not written yet
 	old := Commit("ref_old", 1, [32]byte{})
 	if err := one.Append(t.Context(), old); err != nil {
 		t.Fatal(err)
 	}
+	met := 0
+	if err := other.Others(t.Context(), func(string, uint64) error { met++; return nil }); err != nil || met != 1 {
+		t.Fatalf("%d commits of the older process were seen, want 1: %v", met, err)
+	}
 	looker := Reopen(t, db, one.Keyset)
 	replay(t, looker)
-	other := Reopen(t, db, one.Keyset)
 	write(one, "one")
 	write(other, "other")
 	seen := map[string]bool{}

@@ -9,7 +9,9 @@ import (
 
 // Each context measures its own.
 var (
-	Live    = loop.Live
-	Matches = directory.Matches
-	Pages   = directory.Pages
+	Live = loop.Live
+	// Withdrawn rehearses two writers on one journal.
+	Withdrawn = loop.Withdrawn
+	Matches   = directory.Matches
+	Pages     = directory.Pages
 )
