@@ -149,6 +149,9 @@ func (c Config) Validate() error {
 	if !slices.Contains([]int{1, 3, 5}, c.NATSReplicas) {
 		problems = append(problems, errors.New("SANAD_NATS_REPLICAS must be 1, 3 or 5"))
 	}
+	if c.RatePerSecond < 0 || c.AnonymousPerSecond < 0 {
+		problems = append(problems, errors.New("SANAD_RATE_PER_SECOND and SANAD_ANONYMOUS_PER_SECOND must not be below 0"))
+	}
 	return errors.Join(append(problems, c.notices().Validate())...)
 }
 
