@@ -85,7 +85,8 @@ func TestTakenUpAgainAndLetGo(t *testing.T) {
 	}{
 		{counsellor, "/v1/referrals?view=in_service&worker=me", http.StatusOK},
 		{counsellor, "/v1/referrals?worker=somebody", http.StatusUnprocessableEntity},
-		{counsellor, "/v1/referrals?view=new&status=requested", http.StatusUnprocessableEntity},
+		{counsellor, "/v1/referrals?view=in_service&worker=me&status=in_service&case=" + id, http.StatusOK},
+		{counsellor, "/v1/referrals?role=sender&worker=me", http.StatusUnprocessableEntity},
 		{coordination, "/v1/escalations?limit=1", http.StatusOK},
 		{front, "/v1/escalations", http.StatusForbidden},
 	} {
