@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -37,9 +38,9 @@ type operation struct {
 	pathID *schema.Schema
 	// query holds the parameters in the order of their names.
 	query []parameter
-	// open is access.Public where no token is looked at, access.Welcome where
-	// one may be sent, and empty where one is needed.
-	open access.Permission
+	// needs is access.Public where no token is looked at, access.Welcome where
+	// one may be sent, and else what a token must permit.
+	needs access.Permission
 	// keyless operations may be asked for without an Idempotency-Key.
 	keyless bool
 	// kind is how the operation answers.
@@ -160,7 +161,7 @@ func (d *document) operation(method, path, item, at string) (*operation, error) 
 			return nil, err
 		}
 	}
-	if op.open, err = d.opened(node); err != nil {
+	if op.needs, err = needed(node); err != nil {
 		return nil, err
 	}
 	headers, err := d.parameters(op, item, at)
@@ -175,13 +176,13 @@ func (d *document) operation(method, path, item, at string) (*operation, error) 
 	}
 	required, promised := headers[headerKey]
 	switch {
-	case page && op.open != access.Public:
+	case page && op.needs != access.Public:
 		return nil, errors.New("a page is for people without a token")
 	case page && promised:
 		return nil, errors.New("a form has no " + headerKey)
 	case method == http.MethodPost && !promised && !page:
 		return nil, errors.New("a POST must promise to take an " + headerKey)
-	case method == http.MethodPost && !required && op.open != access.Public:
+	case method == http.MethodPost && !required && op.needs != access.Public:
 		return nil, errors.New("only an operation without a token may do without an " + headerKey)
 	}
 	op.keyless = !required
@@ -204,36 +205,21 @@ func (d *document) isPage(at string) (bool, error) {
 	return member(member(success, "content"), "text/html") != nil, err
 }
 
-// opened reads what the contract says of tokens: the operation itself, or else the
-// document for all of them. No security at all is an error, and does not mean that
-// no token is needed.
-func (d *document) opened(node map[string]any) (access.Permission, error) {
-	security, ok := node["security"].([]any)
-	if !ok {
-		security, ok = d.root["security"].([]any)
-	}
-	switch {
-	case !ok:
-		return "", errors.New("it does not say who may ask: security is missing")
-	case len(security) == 0:
+var permitted = regexp.MustCompile(`^\[\{"bearer":\["([a-z]+:[a-z]+)"\]\}\]$`)
+
+// needed reads who may ask for an operation. No security at all is an error, and
+// does not mean that no token is needed.
+func needed(node map[string]any) (access.Permission, error) {
+	text, err := json.Marshal(node["security"])
+	switch permission := permitted.FindSubmatch(text); {
+	case permission != nil:
+		return access.Permission(permission[1]), nil
+	case string(text) == `[]`:
 		return access.Public, nil
+	case string(text) == `[{},{"bearer":[]}]`:
+		return access.Welcome, nil
 	}
-	var open access.Permission
-	bearers := 0
-	for _, s := range security {
-		switch scheme, isObject := s.(map[string]any); {
-		case isObject && len(scheme) == 0:
-			open = access.Welcome
-		case len(scheme) == 1 && scheme["bearer"] != nil:
-			bearers++
-		default:
-			bearers = -len(security)
-		}
-	}
-	if bearers < 1 {
-		return "", errors.New("security is a bearer token, [] for none, or {} beside it where a token is optional")
-	}
-	return open, nil
+	return "", cmp.Or(err, errors.New("security is [{bearer: [permission]}], [] for none, or [{}, {bearer: []}] where a token is optional"))
 }
 
 // parameters reads those of the path and of the operation, and gives the names

@@ -1,10 +1,15 @@
 package main
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/sanad-network/sanad/pkg/access"
 )
 
 // follows are the answers that an operation has because of what it is. An answer
@@ -16,7 +21,7 @@ var follows = []struct {
 	{"204", "Minimal", func(o operation) bool { return o.takes("Prefer") && o.get("responses", "201") == nil }},
 	{"400", "Malformed", always},
 	{"401", "Unauthenticated", func(o operation) bool { return !o.public() }},
-	{"403", "Forbidden", func(o operation) bool { return o.get("security") == nil }},
+	{"403", "Forbidden", func(o operation) bool { return o.permission() != "" }},
 	{"404", "NotFound", func(o operation) bool { return strings.Contains(o.route, "{") }},
 	{"409", "Conflict", operation.hasBody},
 	{"412", "Stale", func(o operation) bool { return o.takes("IfMatch") }},
@@ -31,7 +36,8 @@ var follows = []struct {
 // operation is one method of a path, as its source has it.
 type operation struct {
 	*yaml.Node
-	route string
+	route    string
+	security []map[string][]string
 }
 
 func (o operation) get(keys ...string) *yaml.Node { return get(o.Node, keys...) }
@@ -40,11 +46,15 @@ func always(operation) bool { return true }
 
 func (o operation) hasBody() bool { return o.get("requestBody") != nil }
 
-// public says whether nobody is asked who they are. An operation that says
-// anything else of security takes a token and needs none.
-func (o operation) public() bool {
-	security := o.get("security")
-	return security != nil && len(security.Content) == 0
+// public says whether nobody is asked who they are.
+func (o operation) public() bool { return len(o.security) == 0 }
+
+// permission is the one that a caller must hold; empty where a token is not needed.
+func (o operation) permission() string {
+	if len(o.security) == 1 && len(o.security[0]["bearer"]) == 1 {
+		return o.security[0]["bearer"][0]
+	}
+	return ""
 }
 
 func (o operation) takes(parameter string) bool {
@@ -53,14 +63,20 @@ func (o operation) takes(parameter string) bool {
 }
 
 // complete adds what follows, and writes each name as the component that it is.
-func (o operation) complete(components *yaml.Node) {
-	responses := o.get("responses")
+func (o *operation) complete(components *yaml.Node) error {
+	responses, security := o.get("responses"), o.get("security")
+	if responses == nil || security == nil {
+		return errors.New("an operation names what it answers, and who may ask")
+	}
+	if err := cmp.Or(security.Decode(&o.security), o.tell()); err != nil {
+		return err
+	}
 	page := ""
 	if success := o.get("responses", "200"); success != nil && get(components, "responses", success.Value, "content", "text/html") != nil {
 		page = success.Value // a person's browser is shown it also where something was refused
 	}
 	for _, f := range follows {
-		if f.of(o) && o.get("responses", f.status) == nil {
+		if f.of(*o) && o.get("responses", f.status) == nil {
 			if page != "" {
 				f.response = page
 			}
@@ -81,4 +97,28 @@ func (o operation) complete(components *yaml.Node) {
 		write(body, "required: true\ncontent: NAME")
 		write(get(body, "content"), asJSON)
 	}
+	return nil
+}
+
+// tell says in the description which roles hold the permission.
+func (o *operation) tell() error {
+	permission := o.permission()
+	if permission == "" {
+		return nil
+	}
+	holders := access.Holders(access.Permission(permission))
+	if len(holders) == 0 {
+		return fmt.Errorf("nobody can hold %s", permission)
+	}
+	said := o.get("description")
+	if said == nil {
+		said = scalar("")
+		o.Content = append(o.Content, scalar("description"), said)
+	}
+	said.Value += fmt.Sprintf("\n\nNeeds `%s`: %s", permission, holders[0])
+	for _, role := range holders[1:] {
+		said.Value += ", " + string(role)
+	}
+	said.Value += "."
+	return nil
 }
