@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"net/http"
 	"regexp"
@@ -73,9 +74,6 @@ const (
 
 const contractURL = "https://sanad-network.github.io/contract"
 
-// verbs are the methods that an operation may have, as the contract writes them.
-var verbs = []string{"get", "post", "put", "patch", "delete"}
-
 // document is the YAML as plain JSON values, and the compiler of its schemas.
 type document struct {
 	root     map[string]any
@@ -89,14 +87,9 @@ func readContract(source []byte) (*contract, error) {
 	}
 	c := &contract{operations: make(map[string]*operation), names: make(map[string]bool)}
 	collectNames(doc.root, c.names)
-	paths, _ := doc.root["paths"].(map[string]any)
-	for _, path := range slices.Sorted(maps.Keys(paths)) {
-		item, _ := paths[path].(map[string]any)
-		for _, method := range verbs {
-			if item[method] == nil {
-				continue
-			}
-			at := "/paths/" + escapePointer(path)
+	for path, item := range members(member(doc.root, "paths")) {
+		at := "/paths/" + escapePointer(path)
+		for method := range members(item) {
 			op, err := doc.operation(strings.ToUpper(method), path, at, at+"/"+method)
 			if err != nil {
 				return nil, fmt.Errorf("%s %s: %w", method, path, err)
@@ -336,3 +329,33 @@ var (
 func escapePointer(token string) string { return pointerEscapes.Replace(token) }
 
 func unescapePointer(token string) string { return pointerUnescapes.Replace(token) }
+
+func member(node map[string]any, name string) map[string]any {
+	value, _ := node[name].(map[string]any)
+	return value
+}
+
+func word(node map[string]any, name string) string {
+	value, _ := node[name].(string)
+	return value
+}
+
+// words gives the elements of an array as text.
+func words(node map[string]any, name string) (all []string) {
+	values, _ := node[name].([]any)
+	for _, value := range values {
+		all = append(all, fmt.Sprint(value))
+	}
+	return all
+}
+
+// members gives the objects of an object in the order of their names.
+func members(node map[string]any) iter.Seq2[string, map[string]any] {
+	return func(yield func(string, map[string]any) bool) {
+		for _, name := range slices.Sorted(maps.Keys(node)) {
+			if value, ok := node[name].(map[string]any); ok && !yield(name, value) {
+				return
+			}
+		}
+	}
+}
