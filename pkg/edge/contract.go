@@ -88,9 +88,8 @@ func readContract(source []byte) (*contract, error) {
 	c := &contract{operations: make(map[string]*operation), names: make(map[string]bool)}
 	collectNames(doc.root, c.names)
 	for path, item := range members(member(doc.root, "paths")) {
-		at := "/paths/" + escapePointer(path)
-		for method := range members(item) {
-			op, err := doc.operation(strings.ToUpper(method), path, at, at+"/"+method)
+		for method, node := range members(item) {
+			op, err := doc.operation(method, path, item, node)
 			if err != nil {
 				return nil, fmt.Errorf("%s %s: %w", method, path, err)
 			}
@@ -128,24 +127,24 @@ func readDocument(source []byte) (*document, error) {
 	return &document{root: root, compiler: compiler}, nil
 }
 
-func (d *document) operation(method, path, item, at string) (*operation, error) {
-	node, _, err := d.lookup(at)
-	if err != nil {
-		return nil, err
-	}
-	op := &operation{method: method, path: path, route: method + " " + path, kind: asData}
-	if op.id, _ = node["operationId"].(string); op.id == "" {
+func (d *document) operation(method, path string, item, node map[string]any) (*operation, error) {
+	above := "/paths/" + escapePointer(path)
+	at := above + "/" + method
+	method = strings.ToUpper(method)
+	op := &operation{id: word(node, "operationId"), method: method, path: path, route: method + " " + path, kind: asData}
+	if op.id == "" {
 		return nil, errors.New("it has no operationId")
 	}
-	page, err := d.isPage(at)
+	success, _, err := d.behind(member(node, "responses")["200"], at)
 	if err != nil {
 		return nil, err
 	}
-	if node["requestBody"] != nil {
-		_, where, err := d.lookup(at + "/requestBody")
-		if err != nil {
-			return nil, err
-		}
+	page := member(member(success, "content"), "text/html") != nil
+	body, where, err := d.behind(node["requestBody"], at+"/requestBody")
+	if err != nil {
+		return nil, err
+	}
+	if body != nil {
 		media := "application~1json"
 		if page {
 			media = "application~1x-www-form-urlencoded"
@@ -157,13 +156,13 @@ func (d *document) operation(method, path, item, at string) (*operation, error) 
 	if op.needs, err = needed(node); err != nil {
 		return nil, err
 	}
-	headers, err := d.parameters(op, item, at)
-	if err != nil {
+	headers := make(map[string]bool)
+	if err := cmp.Or(d.parameters(op, headers, item, above), d.parameters(op, headers, node, at)); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(op.query, func(a, b parameter) int { return cmp.Compare(a.name, b.name) })
-	for wildcard := range wildcards(path) {
-		if wildcard != "id" || op.pathID == nil {
+	for _, value := range wildcard.FindAllString(path, -1) {
+		if value != "{id}" || op.pathID == nil {
 			return nil, errors.New("a path may hold one value, named id and described by a parameter")
 		}
 	}
@@ -188,17 +187,10 @@ func (d *document) operation(method, path, item, at string) (*operation, error) 
 	return op, nil
 }
 
-// isPage reads whether the operation's success is HTML.
-func (d *document) isPage(at string) (bool, error) {
-	node, _, err := d.lookup(at)
-	if err != nil || member(member(node, "responses"), "200") == nil {
-		return false, err
-	}
-	success, _, err := d.lookup(at + "/responses/200")
-	return member(member(success, "content"), "text/html") != nil, err
-}
-
-var permitted = regexp.MustCompile(`^\[\{"bearer":\["([a-z]+:[a-z]+)"\]\}\]$`)
+var (
+	wildcard  = regexp.MustCompile(`\{[^/]*`)
+	permitted = regexp.MustCompile(`^\[\{"bearer":\["([a-z]+:[a-z]+)"\]\}\]$`)
+)
 
 // needed reads who may ask for an operation. No security at all is an error, and
 // does not mean that no token is needed.
@@ -215,71 +207,49 @@ func needed(node map[string]any) (access.Permission, error) {
 	return "", cmp.Or(err, errors.New("security is [{bearer: [permission]}], [] for none, or [{}, {bearer: []}] where a token is optional"))
 }
 
-// parameters reads those of the path and of the operation, and gives the names
-// of the headers among them, and whether they are required.
-func (d *document) parameters(op *operation, places ...string) (headers map[string]bool, err error) {
-	headers = make(map[string]bool)
-	for _, place := range places {
-		node, _, err := d.lookup(place)
+// parameters reads those of a path or an operation, and notes the headers among
+// them, and whether they are required.
+func (d *document) parameters(op *operation, headers map[string]bool, of map[string]any, at string) error {
+	list, _ := of["parameters"].([]any)
+	for i, param := range list {
+		param, where, err := d.behind(param, fmt.Sprintf("%s/parameters/%d", at, i))
 		if err != nil {
-			return nil, err
+			return err
 		}
-		list, _ := node["parameters"].([]any)
-		for i := range list {
-			param, where, err := d.lookup(fmt.Sprintf("%s/parameters/%d", place, i))
-			if err != nil {
-				return nil, err
-			}
-			form, err := d.compile(where + "/schema")
-			if err != nil {
-				return nil, err
-			}
-			name, _ := param["name"].(string)
-			required, _ := param["required"].(bool)
-			switch in, _ := param["in"].(string); {
-			case in == "path" && name == "id":
-				op.pathID = form
-			case in == "query":
-				op.query = append(op.query, parameter{name: name, schema: form, required: required, kind: kindOf(form.Schema)})
-			case in == "header" && (name == headerKey || name == headerIfMatch || name == headerPrefer):
-				headers[name] = required
-			default:
-				return nil, fmt.Errorf("parameter %q in %q is not one that this edge reads", name, in)
-			}
+		form, err := d.compile(where + "/schema")
+		if err != nil {
+			return err
+		}
+		name, in := word(param, "name"), word(param, "in")
+		required, _ := param["required"].(bool)
+		switch {
+		case in == "path" && name == "id":
+			op.pathID = form
+		case in == "query":
+			op.query = append(op.query, parameter{name: name, schema: form, required: required, kind: kindOf(form.Schema)})
+		case in == "header" && (name == headerKey || name == headerIfMatch || name == headerPrefer):
+			headers[name] = required
+		default:
+			return fmt.Errorf("parameter %q in %q is not one that this edge reads", name, in)
 		}
 	}
-	return headers, nil
+	return nil
 }
 
-// lookup follows a JSON pointer, and the $ref that stands there. It gives the
-// object and where it really is.
-func (d *document) lookup(pointer string) (node map[string]any, where string, err error) {
-	var value any = d.root
-	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
-		switch container := value.(type) {
-		case map[string]any:
-			value = container[unescapePointer(token)]
-		case []any:
-			var i int
-			if _, err := fmt.Sscanf(token, "%d", &i); err != nil || i < 0 || i >= len(container) {
-				return nil, "", fmt.Errorf("nothing at %s", pointer)
-			}
-			value = container[i]
-		}
+// behind gives what stands at a place, or the component that is named there, and
+// where it really is. Nothing is nil.
+func (d *document) behind(node any, at string) (map[string]any, string, error) {
+	found, ok := node.(map[string]any)
+	ref, refers := found["$ref"].(string)
+	if node == nil || ok && !refers {
+		return found, at, nil
 	}
-	node, ok := value.(map[string]any)
-	if !ok {
-		return nil, "", fmt.Errorf("nothing at %s", pointer)
+	name, ours := strings.CutPrefix(ref, "#/components/")
+	kind, name, _ := strings.Cut(name, "/")
+	if found = member(member(member(d.root, "components"), kind), name); !ours || found == nil {
+		return nil, "", fmt.Errorf("what stands at %s is not in the document", at)
 	}
-	ref, ok := node["$ref"].(string)
-	if !ok {
-		return node, pointer, nil
-	}
-	inside, ok := strings.CutPrefix(ref, "#")
-	if !ok || inside == pointer {
-		return nil, "", fmt.Errorf("%s refers outside the document", pointer)
-	}
-	return d.lookup(inside)
+	return found, ref[1:], nil
 }
 
 func (d *document) compile(pointer string) (*schema.Schema, error) {
@@ -288,17 +258,6 @@ func (d *document) compile(pointer string) (*schema.Schema, error) {
 		return nil, fmt.Errorf("schema at %s: %w", pointer, err)
 	}
 	return schema.New(compiled), nil
-}
-
-// wildcards gives the names of the values in a path.
-func wildcards(path string) map[string]bool {
-	names := make(map[string]bool)
-	for segment := range strings.SplitSeq(path, "/") {
-		if name, ok := strings.CutPrefix(segment, "{"); ok {
-			names[strings.TrimSuffix(name, "}")] = true
-		}
-	}
-	return names
 }
 
 // collectNames finds every name that stands under a "properties".
@@ -320,15 +279,10 @@ func collectNames(value any, into map[string]bool) {
 	}
 }
 
-// The two ways of RFC 6901, section 3.
-var (
-	pointerEscapes   = strings.NewReplacer("~", "~0", "/", "~1")
-	pointerUnescapes = strings.NewReplacer("~1", "/", "~0", "~")
-)
+// pointerEscapes are those of RFC 6901, section 3.
+var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
 
 func escapePointer(token string) string { return pointerEscapes.Replace(token) }
-
-func unescapePointer(token string) string { return pointerUnescapes.Replace(token) }
 
 func member(node map[string]any, name string) map[string]any {
 	value, _ := node[name].(map[string]any)
