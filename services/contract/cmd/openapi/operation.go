@@ -16,17 +16,17 @@ import (
 // that its source names stands as it is.
 var follows = []struct {
 	status, response string
-	of               func(operation) bool
+	of               func(*operation) bool
 }{
-	{"204", "Minimal", func(o operation) bool { return o.takes("Prefer") && o.get("responses", "201") == nil }},
+	{"204", "Minimal", func(o *operation) bool { return o.takes("Prefer") && o.get("responses", "201") == nil }},
 	{"400", "Malformed", always},
-	{"401", "Unauthenticated", func(o operation) bool { return !o.public() }},
-	{"403", "Forbidden", func(o operation) bool { return o.permission() != "" }},
-	{"404", "NotFound", func(o operation) bool { return strings.Contains(o.route, "{") }},
-	{"409", "Conflict", operation.hasBody},
-	{"412", "Stale", func(o operation) bool { return o.takes("IfMatch") }},
-	{"413", "TooLarge", operation.hasBody},
-	{"415", "Unsupported", operation.hasBody},
+	{"401", "Unauthenticated", func(o *operation) bool { return !o.public() }},
+	{"403", "Forbidden", func(o *operation) bool { return o.permission() != "" }},
+	{"404", "NotFound", func(o *operation) bool { return strings.Contains(o.route, "{") }},
+	{"409", "Conflict", (*operation).hasBody},
+	{"412", "Stale", func(o *operation) bool { return o.takes("IfMatch") }},
+	{"413", "TooLarge", (*operation).hasBody},
+	{"415", "Unsupported", (*operation).hasBody},
 	{"422", "Invalid", always},
 	{"429", "RateLimited", always},
 	{"500", "Internal", always},
@@ -40,24 +40,24 @@ type operation struct {
 	security []map[string][]string
 }
 
-func (o operation) get(keys ...string) *yaml.Node { return get(o.Node, keys...) }
+func (o *operation) get(keys ...string) *yaml.Node { return get(o.Node, keys...) }
 
-func always(operation) bool { return true }
+func always(*operation) bool { return true }
 
-func (o operation) hasBody() bool { return o.get("requestBody") != nil }
+func (o *operation) hasBody() bool { return o.get("requestBody") != nil }
 
 // public says whether nobody is asked who they are.
-func (o operation) public() bool { return len(o.security) == 0 }
+func (o *operation) public() bool { return len(o.security) == 0 }
 
 // permission is the one that a caller must hold; empty where a token is not needed.
-func (o operation) permission() string {
+func (o *operation) permission() string {
 	if len(o.security) == 1 && len(o.security[0]["bearer"]) == 1 {
 		return o.security[0]["bearer"][0]
 	}
 	return ""
 }
 
-func (o operation) takes(parameter string) bool {
+func (o *operation) takes(parameter string) bool {
 	list := o.get("parameters")
 	return list != nil && slices.ContainsFunc(list.Content, func(p *yaml.Node) bool { return p.Value == parameter })
 }
@@ -76,7 +76,7 @@ func (o *operation) complete(components *yaml.Node) error {
 		page = success.Value // a person's browser is shown it also where something was refused
 	}
 	for _, f := range follows {
-		if f.of(*o) && o.get("responses", f.status) == nil {
+		if f.of(o) && o.get("responses", f.status) == nil {
 			if page != "" {
 				f.response = page
 			}
