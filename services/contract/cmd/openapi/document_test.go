@@ -122,6 +122,21 @@ func TestDocument(t *testing.T) {
 	}
 }
 
+// Who may ask is told in words.
+func TestWhoMayAsk(t *testing.T) {
+	for _, tt := range []struct{ operation, want string }{
+		{`security: [{bearer: [case:read]}], description: Read it.`, "Read it.\n\nNeeds `case:read`: caseworker, supervisor."},
+		{`security: [{bearer: [case:open]}]`, "Needs `case:open`: caseworker."},
+		{`security: []`, "Needs no token."},
+		{`security: [{}, {bearer: []}], description: Look.`, "Look.\n\nNeeds no token. One that is sent must be valid."},
+	} {
+		doc := flat(t, `paths: {/things: {get: {`+tt.operation+`, responses: {"200": Thing}}}}`)
+		if d := cmp.Diff(tt.want, get(doc, "paths", "/things", "get", "description").Value); d != "" {
+			t.Errorf("%s: %s", tt.operation, d)
+		}
+	}
+}
+
 func TestRefused(t *testing.T) {
 	for _, tt := range []struct{ name, source, want string }{
 		{"a name that is nowhere", `paths: {/things: {get: {security: [{bearer: [case:read]}], responses: {"200": Things}}}}`, "there is no #/components/responses/Things"},
@@ -146,7 +161,8 @@ func TestRefused(t *testing.T) {
 		{"no paths", "info: {}", "there are no paths"},
 		{"an operation without answers", "paths: {/things: {get: {}}}", "/things: an operation names what it answers, and who may ask"},
 		{"an operation for nobody knows whom", `paths: {/things: {get: {responses: {"200": Thing}}}}`, "/things: an operation names what it answers, and who may ask"},
-		{"an operation for nobody", `paths: {/things: {get: {security: [{bearer: [case:burn]}], responses: {"200": Thing}}}}`, "/things: nobody can hold case:burn"},
+		{"an operation for nobody", `paths: {/things: {get: {security: [{bearer: [case:burn]}], responses: {"200": Thing}}}}`, `/things: nobody can hold "case:burn"`},
+		{"two permissions", `paths: {/things: {get: {security: [{bearer: [case:read, case:open]}], responses: {"200": Thing}}}}`, `/things: nobody can hold ""`},
 		{"security that is none", `paths: {/things: {get: {security: bearer, responses: {"200": Thing}}}}`, "cannot unmarshal"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -100,25 +100,25 @@ func (o *operation) complete(components *yaml.Node) error {
 	return nil
 }
 
-// tell says in the description which roles hold the permission.
+// tell says in the description who may ask: which roles hold the permission.
 func (o *operation) tell() error {
-	permission := o.permission()
-	if permission == "" {
-		return nil
-	}
+	permission, needs := o.permission(), "Needs no token."
 	holders := access.Holders(access.Permission(permission))
-	if len(holders) == 0 {
-		return fmt.Errorf("nobody can hold %s", permission)
+	switch {
+	case o.public():
+	case len(holders) > 0:
+		roles := strings.Fields(strings.Trim(fmt.Sprint(holders), "[]"))
+		needs = fmt.Sprintf("Needs `%s`: %s.", permission, strings.Join(roles, ", "))
+	case len(o.security) == 2 && len(o.security[0]) == 0:
+		needs += " One that is sent must be valid."
+	default:
+		return fmt.Errorf("nobody can hold %q: security names one permission", permission)
 	}
 	said := o.get("description")
 	if said == nil {
 		said = scalar("")
 		o.Content = append(o.Content, scalar("description"), said)
 	}
-	said.Value += fmt.Sprintf("\n\nNeeds `%s`: %s", permission, holders[0])
-	for _, role := range holders[1:] {
-		said.Value += ", " + string(role)
-	}
-	said.Value += "."
+	said.Value = strings.TrimPrefix(said.Value+"\n\n"+needs, "\n\n")
 	return nil
 }
