@@ -8,7 +8,8 @@ import (
 	"slices"
 )
 
-// Permission is what an operation demands.
+// Permission is what an operation demands, and what its contract says that a token
+// must permit: `security: [{bearer: ["case:read"]}]`.
 type Permission string
 
 // Public is the permission of what everybody may ask for, without a token. No

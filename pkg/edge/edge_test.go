@@ -528,7 +528,7 @@ func TestContractAndOperationsAreEqual(t *testing.T) {
 		t.Fatal("no complaint")
 	}
 	for _, want := range []string{
-		"listTrees (GET /v1/trees) is not in the contract", "served as plantsList", "waterPlant",
+		"listTrees (GET /v1/trees) is not in the contract", "served as plantsList", "addWeather (POST /v1/weather) is in the contract and not served",
 		"addPlant (POST /v1/plants) needs case:open in the contract, and is served to who has welcome",
 		"addPlant (POST /v1/plants) is a change that takes Prefer in the contract, and served as data",
 		"listPlants (GET /v1/plants) is data in the contract, and served as a change that takes Prefer",
