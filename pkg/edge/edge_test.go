@@ -569,6 +569,8 @@ func TestContractsThatCannotBeServed(t *testing.T) {
 		"undescribed path id":    {"PlantID: {name: id, in: path", "PlantID: {name: id, in: cookie"},
 		"broken pattern":         {`"^plant_[0-9a-z]{4}$"`, `"("`},
 		"reference to nothing":   {`"#/components/parameters/Limit"`, `"#/components/parameters/None"`},
+		"body that is nowhere":   {`"#/components/requestBodies/Plant"`, `"#/components/requestBodies/None"`},
+		"body from elsewhere":    {`"#/components/requestBodies/Plant"`, `"requestBodies/Plant"`},
 		"reference to elsewhere": {`"#/components/parameters/Limit"`, `"https://example.org/limit"`},
 	} {
 		t.Run(name, func(t *testing.T) {
