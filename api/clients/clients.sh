@@ -20,7 +20,9 @@ trap 'rm -rf "$out"' EXIT
 cd "$out"
 export GOWORK=off REDOCLY_TELEMETRY=off
 
-echo 'extends: ["spectral:oas"]' > spectral.yaml
+# What a bearer token must permit is no scope (OpenAPI 3.1, 4.8.30), and Spectral takes it for one. Redocly looks after
+# the rest of that rule.
+echo '{extends: ["spectral:oas"], rules: {oas3-operation-security-defined: off}}' > spectral.yaml
 # A client needs no server, and of the features of ogen nothing but itself.
 echo 'generator: {features: {disable_all: true, enable: [paths/client]}}' > ogen.yaml
 

@@ -8,7 +8,8 @@ import (
 	"slices"
 )
 
-// Permission is what an operation demands.
+// Permission is what an operation demands, and what its contract says that a token
+// must permit: `security: [{bearer: ["case:read"]}]`.
 type Permission string
 
 // Public is the permission of what everybody may ask for, without a token. No
@@ -85,15 +86,15 @@ func May(roles []string, p Permission) bool {
 	return false
 }
 
-// Known reports whether some role holds the permission: a permission that
-// nobody can hold is a mistake in an operations table.
-func Known(p Permission) bool {
-	for _, permissions := range held {
-		if slices.Contains(permissions, p) {
-			return true
+// Holders lists the roles that hold the permission, in alphabetical order. A
+// permission without any is a mistake in an operations table.
+func Holders(p Permission) (roles []Role) {
+	for _, role := range Roles() {
+		if slices.Contains(held[role], p) {
+			roles = append(roles, role)
 		}
 	}
-	return false
+	return roles
 }
 
 // Roles lists the known roles in alphabetical order.

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -37,9 +39,9 @@ type operation struct {
 	pathID *schema.Schema
 	// query holds the parameters in the order of their names.
 	query []parameter
-	// open is access.Public where no token is looked at, access.Welcome where
-	// one may be sent, and empty where one is needed.
-	open access.Permission
+	// needs is access.Public where no token is looked at, access.Welcome where
+	// one may be sent, and else what a token must permit.
+	needs access.Permission
 	// keyless operations may be asked for without an Idempotency-Key.
 	keyless bool
 	// kind is how the operation answers.
@@ -72,9 +74,6 @@ const (
 
 const contractURL = "https://sanad-network.github.io/contract"
 
-// verbs are the methods that an operation may have, as the contract writes them.
-var verbs = []string{"get", "post", "put", "patch", "delete"}
-
 // document is the YAML as plain JSON values, and the compiler of its schemas.
 type document struct {
 	root     map[string]any
@@ -88,15 +87,9 @@ func readContract(source []byte) (*contract, error) {
 	}
 	c := &contract{operations: make(map[string]*operation), names: make(map[string]bool)}
 	collectNames(doc.root, c.names)
-	paths, _ := doc.root["paths"].(map[string]any)
-	for _, path := range slices.Sorted(maps.Keys(paths)) {
-		item, _ := paths[path].(map[string]any)
-		for _, method := range verbs {
-			if item[method] == nil {
-				continue
-			}
-			at := "/paths/" + escapePointer(path)
-			op, err := doc.operation(strings.ToUpper(method), path, at, at+"/"+method)
+	for path, item := range members(member(doc.root, "paths")) {
+		for method, node := range members(item) {
+			op, err := doc.operation(method, path, item, node)
 			if err != nil {
 				return nil, fmt.Errorf("%s %s: %w", method, path, err)
 			}
@@ -134,24 +127,24 @@ func readDocument(source []byte) (*document, error) {
 	return &document{root: root, compiler: compiler}, nil
 }
 
-func (d *document) operation(method, path, item, at string) (*operation, error) {
-	node, _, err := d.lookup(at)
-	if err != nil {
-		return nil, err
-	}
-	op := &operation{method: method, path: path, route: method + " " + path, kind: asData}
-	if op.id, _ = node["operationId"].(string); op.id == "" {
+func (d *document) operation(method, path string, item, node map[string]any) (*operation, error) {
+	above := "/paths/" + escapePointer(path)
+	at := above + "/" + method
+	method = strings.ToUpper(method)
+	op := &operation{id: word(node, "operationId"), method: method, path: path, route: method + " " + path, kind: asData}
+	if op.id == "" {
 		return nil, errors.New("it has no operationId")
 	}
-	page, err := d.isPage(at)
+	success, _, err := d.behind(member(node, "responses")["200"], at)
 	if err != nil {
 		return nil, err
 	}
-	if node["requestBody"] != nil {
-		_, where, err := d.lookup(at + "/requestBody")
-		if err != nil {
-			return nil, err
-		}
+	page := member(member(success, "content"), "text/html") != nil
+	body, where, err := d.behind(node["requestBody"], at+"/requestBody")
+	if err != nil {
+		return nil, err
+	}
+	if body != nil {
 		media := "application~1json"
 		if page {
 			media = "application~1x-www-form-urlencoded"
@@ -160,28 +153,28 @@ func (d *document) operation(method, path, item, at string) (*operation, error) 
 			return nil, err
 		}
 	}
-	if op.open, err = d.opened(node); err != nil {
+	if op.needs, err = needed(node); err != nil {
 		return nil, err
 	}
-	headers, err := d.parameters(op, item, at)
-	if err != nil {
+	headers := make(map[string]bool)
+	if err := cmp.Or(d.parameters(op, headers, item, above), d.parameters(op, headers, node, at)); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(op.query, func(a, b parameter) int { return cmp.Compare(a.name, b.name) })
-	for wildcard := range wildcards(path) {
-		if wildcard != "id" || op.pathID == nil {
+	for _, value := range wildcard.FindAllString(path, -1) {
+		if value != "{id}" || op.pathID == nil {
 			return nil, errors.New("a path may hold one value, named id and described by a parameter")
 		}
 	}
 	required, promised := headers[headerKey]
 	switch {
-	case page && op.open != access.Public:
+	case page && op.needs != access.Public:
 		return nil, errors.New("a page is for people without a token")
 	case page && promised:
 		return nil, errors.New("a form has no " + headerKey)
 	case method == http.MethodPost && !promised && !page:
 		return nil, errors.New("a POST must promise to take an " + headerKey)
-	case method == http.MethodPost && !required && op.open != access.Public:
+	case method == http.MethodPost && !required && op.needs != access.Public:
 		return nil, errors.New("only an operation without a token may do without an " + headerKey)
 	}
 	op.keyless = !required
@@ -194,113 +187,69 @@ func (d *document) operation(method, path, item, at string) (*operation, error) 
 	return op, nil
 }
 
-// isPage reads whether the operation's success is HTML.
-func (d *document) isPage(at string) (bool, error) {
-	node, _, err := d.lookup(at)
-	if err != nil || member(member(node, "responses"), "200") == nil {
-		return false, err
-	}
-	success, _, err := d.lookup(at + "/responses/200")
-	return member(member(success, "content"), "text/html") != nil, err
-}
+var (
+	wildcard  = regexp.MustCompile(`\{[^/]*`)
+	permitted = regexp.MustCompile(`^\[\{"bearer":\["([a-z]+:[a-z]+)"\]\}\]$`)
+)
 
-// opened reads what the contract says of tokens: the operation itself, or else the
-// document for all of them. No security at all is an error, and does not mean that
-// no token is needed.
-func (d *document) opened(node map[string]any) (access.Permission, error) {
-	security, ok := node["security"].([]any)
-	if !ok {
-		security, ok = d.root["security"].([]any)
-	}
-	switch {
-	case !ok:
-		return "", errors.New("it does not say who may ask: security is missing")
-	case len(security) == 0:
+// needed reads who may ask for an operation. No security at all is an error, and
+// does not mean that no token is needed.
+func needed(node map[string]any) (access.Permission, error) {
+	text, err := json.Marshal(node["security"])
+	switch permission := permitted.FindSubmatch(text); {
+	case permission != nil:
+		return access.Permission(permission[1]), nil
+	case string(text) == `[]`:
 		return access.Public, nil
+	case string(text) == `[{},{"bearer":[]}]`:
+		return access.Welcome, nil
 	}
-	var open access.Permission
-	bearers := 0
-	for _, s := range security {
-		switch scheme, isObject := s.(map[string]any); {
-		case isObject && len(scheme) == 0:
-			open = access.Welcome
-		case len(scheme) == 1 && scheme["bearer"] != nil:
-			bearers++
-		default:
-			bearers = -len(security)
-		}
-	}
-	if bearers < 1 {
-		return "", errors.New("security is a bearer token, [] for none, or {} beside it where a token is optional")
-	}
-	return open, nil
+	return "", cmp.Or(err, errors.New("security is [{bearer: [permission]}], [] for none, or [{}, {bearer: []}] where a token is optional"))
 }
 
-// parameters reads those of the path and of the operation, and gives the names
-// of the headers among them, and whether they are required.
-func (d *document) parameters(op *operation, places ...string) (headers map[string]bool, err error) {
-	headers = make(map[string]bool)
-	for _, place := range places {
-		node, _, err := d.lookup(place)
+// parameters reads those of a path or an operation, and notes the headers among
+// them, and whether they are required.
+func (d *document) parameters(op *operation, headers map[string]bool, of map[string]any, at string) error {
+	list, _ := of["parameters"].([]any)
+	for i, param := range list {
+		param, where, err := d.behind(param, fmt.Sprintf("%s/parameters/%d", at, i))
 		if err != nil {
-			return nil, err
+			return err
 		}
-		list, _ := node["parameters"].([]any)
-		for i := range list {
-			param, where, err := d.lookup(fmt.Sprintf("%s/parameters/%d", place, i))
-			if err != nil {
-				return nil, err
-			}
-			form, err := d.compile(where + "/schema")
-			if err != nil {
-				return nil, err
-			}
-			name, _ := param["name"].(string)
-			required, _ := param["required"].(bool)
-			switch in, _ := param["in"].(string); {
-			case in == "path" && name == "id":
-				op.pathID = form
-			case in == "query":
-				op.query = append(op.query, parameter{name: name, schema: form, required: required, kind: kindOf(form.Schema)})
-			case in == "header" && (name == headerKey || name == headerIfMatch || name == headerPrefer):
-				headers[name] = required
-			default:
-				return nil, fmt.Errorf("parameter %q in %q is not one that this edge reads", name, in)
-			}
+		form, err := d.compile(where + "/schema")
+		if err != nil {
+			return err
+		}
+		name, in := word(param, "name"), word(param, "in")
+		required, _ := param["required"].(bool)
+		switch {
+		case in == "path" && name == "id":
+			op.pathID = form
+		case in == "query":
+			op.query = append(op.query, parameter{name: name, schema: form, required: required, kind: kindOf(form.Schema)})
+		case in == "header" && (name == headerKey || name == headerIfMatch || name == headerPrefer):
+			headers[name] = required
+		default:
+			return fmt.Errorf("parameter %q in %q is not one that this edge reads", name, in)
 		}
 	}
-	return headers, nil
+	return nil
 }
 
-// lookup follows a JSON pointer, and the $ref that stands there. It gives the
-// object and where it really is.
-func (d *document) lookup(pointer string) (node map[string]any, where string, err error) {
-	var value any = d.root
-	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
-		switch container := value.(type) {
-		case map[string]any:
-			value = container[unescapePointer(token)]
-		case []any:
-			var i int
-			if _, err := fmt.Sscanf(token, "%d", &i); err != nil || i < 0 || i >= len(container) {
-				return nil, "", fmt.Errorf("nothing at %s", pointer)
-			}
-			value = container[i]
-		}
+// behind gives what stands at a place, or the component that is named there, and
+// where it really is. Nothing is nil.
+func (d *document) behind(node any, at string) (map[string]any, string, error) {
+	found, ok := node.(map[string]any)
+	ref, refers := found["$ref"].(string)
+	if node == nil || ok && !refers {
+		return found, at, nil
 	}
-	node, ok := value.(map[string]any)
-	if !ok {
-		return nil, "", fmt.Errorf("nothing at %s", pointer)
+	name, ours := strings.CutPrefix(ref, "#/components/")
+	kind, name, _ := strings.Cut(name, "/")
+	if found = member(member(member(d.root, "components"), kind), name); !ours || found == nil {
+		return nil, "", fmt.Errorf("what stands at %s is not in the document", at)
 	}
-	ref, ok := node["$ref"].(string)
-	if !ok {
-		return node, pointer, nil
-	}
-	inside, ok := strings.CutPrefix(ref, "#")
-	if !ok || inside == pointer {
-		return nil, "", fmt.Errorf("%s refers outside the document", pointer)
-	}
-	return d.lookup(inside)
+	return found, ref[1:], nil
 }
 
 func (d *document) compile(pointer string) (*schema.Schema, error) {
@@ -309,17 +258,6 @@ func (d *document) compile(pointer string) (*schema.Schema, error) {
 		return nil, fmt.Errorf("schema at %s: %w", pointer, err)
 	}
 	return schema.New(compiled), nil
-}
-
-// wildcards gives the names of the values in a path.
-func wildcards(path string) map[string]bool {
-	names := make(map[string]bool)
-	for segment := range strings.SplitSeq(path, "/") {
-		if name, ok := strings.CutPrefix(segment, "{"); ok {
-			names[strings.TrimSuffix(name, "}")] = true
-		}
-	}
-	return names
 }
 
 // collectNames finds every name that stands under a "properties".
@@ -341,12 +279,37 @@ func collectNames(value any, into map[string]bool) {
 	}
 }
 
-// The two ways of RFC 6901, section 3.
-var (
-	pointerEscapes   = strings.NewReplacer("~", "~0", "/", "~1")
-	pointerUnescapes = strings.NewReplacer("~1", "/", "~0", "~")
-)
+// pointerEscapes are those of RFC 6901, section 3.
+var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
 
 func escapePointer(token string) string { return pointerEscapes.Replace(token) }
 
-func unescapePointer(token string) string { return pointerUnescapes.Replace(token) }
+func member(node map[string]any, name string) map[string]any {
+	value, _ := node[name].(map[string]any)
+	return value
+}
+
+func word(node map[string]any, name string) string {
+	value, _ := node[name].(string)
+	return value
+}
+
+// words gives the elements of an array as text.
+func words(node map[string]any, name string) (all []string) {
+	values, _ := node[name].([]any)
+	for _, value := range values {
+		all = append(all, fmt.Sprint(value))
+	}
+	return all
+}
+
+// members gives the objects of an object in the order of their names.
+func members(node map[string]any) iter.Seq2[string, map[string]any] {
+	return func(yield func(string, map[string]any) bool) {
+		for _, name := range slices.Sorted(maps.Keys(node)) {
+			if value, ok := node[name].(map[string]any); ok && !yield(name, value) {
+				return
+			}
+		}
+	}
+}

@@ -2,19 +2,20 @@ package edge
 
 import (
 	"bytes"
-	"compress/gzip"
+	"cmp"
 	"crypto/sha256"
 	"embed"
-	"encoding/hex"
+	"errors"
 	"fmt"
 	"html/template"
-	"io"
 	"io/fs"
-	"maps"
 	"net/http"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/sanad-network/sanad/pkg/access"
 )
 
 //go:embed docs.html docs.css docs.js scalar/standalone.js.gz
@@ -45,13 +46,18 @@ type site struct {
 type docsLink struct{ Title, Address string }
 
 type docsService struct {
-	Name, Title, Text, Address, Contract string
+	Name string
+	Info map[string]any
 	// Here says that this process serves the operations, so that they can be tried.
 	Here       bool
 	Operations []docsOperation
 }
 
-type docsOperation struct{ ID, Method, Path, Summary, Address, Token string }
+type docsOperation struct {
+	Method, Path string
+	Needs        access.Permission
+	Node         map[string]any
+}
 
 // Docs gives handlers, by path, of the contracts in a file system with
 // openapi/<service>.yaml, asyncapi/network.yaml and schema/, and of the pages at
@@ -61,17 +67,12 @@ type docsOperation struct{ ID, Method, Path, Summary, Address, Token string }
 func Docs(contracts, texts fs.FS, here ...string) (map[string]http.Handler, error) {
 	s := &site{
 		contracts: contracts, texts: texts, routes: make(map[string]http.Handler), Groups: make(map[string][]docsLink),
-		templates: template.Must(template.New("").Funcs(template.FuncMap{"breakable": breakable, "fields": fields, "base": path.Base}).ParseFS(docsFiles, "docs.html")),
+		templates: template.Must(template.New("").Funcs(template.FuncMap{"fields": fields, "base": path.Base}).ParseFS(docsFiles, "docs.html")),
 	}
 	s.Style = s.asset("docs.css", "text/css; charset=utf-8")
 	s.Script = s.asset("docs.js", "text/javascript; charset=utf-8")
 	s.Scalar = s.asset("scalar/standalone.js.gz", "text/javascript; charset=utf-8")
-	for _, part := range []func() error{func() error { return s.references(here) }, s.schemas, s.events, s.pages} {
-		if err := part(); err != nil {
-			return nil, err
-		}
-	}
-	return s.routes, s.page("/docs", textPolicy, "start", "Sanad", s)
+	return s.routes, cmp.Or(s.references(here), s.events(), s.pages(), s.page("/docs", textPolicy, "start", "Sanad", nil))
 }
 
 // asset serves one of our own files where only its content is, so that a browser
@@ -81,34 +82,39 @@ func (s *site) asset(name, mediaType string) string {
 	if err != nil {
 		panic(err) // it is embedded
 	}
-	sum := sha256.Sum256(body)
-	address := "/docs/assets/" + hex.EncodeToString(sum[:8]) + "/" + strings.TrimSuffix(path.Base(name), ".gz")
+	address := fmt.Sprintf("/docs/assets/%.8x/%s", sha256.Sum256(body), strings.TrimSuffix(path.Base(name), ".gz"))
 	header := map[string]string{"Content-Type": mediaType, "Cache-Control": "public, max-age=31536000, immutable"}
 	if strings.HasSuffix(name, ".gz") {
-		header["Content-Encoding"], header["Vary"] = "gzip", "Accept-Encoding"
+		header["Content-Encoding"] = "gzip" // no browser is without it
 	}
 	s.routes[address] = static(body, header)
 	return address
 }
 
-// page serves what a template makes, inside the frame of all pages.
+var (
+	names = regexp.MustCompile(`(<pre[^>]*>)?<code>[^<]*</code>`)
+	parts = strings.NewReplacer("</", "</", ".", ".<wbr>", "/", "/<wbr>", "_", "_<wbr>")
+)
+
+// page serves what a template makes. A name in it can break after its parts, and
+// nowhere else.
 func (s *site) page(address, policy, name, title string, data any) error {
-	if s.routes[address] != nil {
-		return fmt.Errorf("page %s: there are two", address)
-	}
-	var body, html bytes.Buffer
-	if err := s.templates.ExecuteTemplate(&body, name, data); err != nil {
-		return fmt.Errorf("page %s: %w", address, err)
-	}
-	frame := struct {
+	var html bytes.Buffer
+	err := s.templates.ExecuteTemplate(&html, name, struct {
 		*site
 		Title string
-		Body  template.HTML
-	}{s, title, template.HTML(body.String())} //nolint:gosec // the template has escaped it
-	if err := s.templates.ExecuteTemplate(&html, "frame", frame); err != nil {
-		return fmt.Errorf("page %s: %w", address, err)
+		Data  any
+	}{s, title, data})
+	if err != nil || s.routes[address] != nil {
+		return fmt.Errorf("page %s: %w", address, cmp.Or(err, errors.New("there are two")))
 	}
-	s.routes[address] = static(html.Bytes(), map[string]string{
+	body := names.ReplaceAllStringFunc(html.String(), func(name string) string {
+		if !strings.HasPrefix(name, "<pre") {
+			name = parts.Replace(name)
+		}
+		return name
+	})
+	s.routes[address] = static([]byte(body), map[string]string{
 		"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy, "Referrer-Policy": "no-referrer",
 		"Cross-Origin-Opener-Policy": "same-origin",
 	})
@@ -117,47 +123,38 @@ func (s *site) page(address, policy, name, title string, data any) error {
 
 // references serves each service's contract, and the page that shows it.
 func (s *site) references(here []string) error {
-	files, err := fs.Glob(s.contracts, "openapi/*.yaml")
-	if err != nil {
-		return err
-	}
+	files, _ := fs.Glob(s.contracts, "openapi/*.yaml") // this is a pattern
 	for _, file := range files {
 		doc, err := s.contract(file, "/"+file)
 		if err != nil {
 			return err
 		}
-		s.Services = append(s.Services, doc.service(file, here))
+		service := docsService{Name: strings.TrimSuffix(path.Base(file), ".yaml"), Info: member(doc.root, "info")}
+		service.Here = slices.Contains(here, service.Name)
+		for where, item := range members(member(doc.root, "paths")) {
+			for method, node := range members(item) {
+				needs, err := needed(node)
+				if err != nil {
+					return fmt.Errorf("%s: %s %s: %w", file, method, where, err)
+				}
+				service.Operations = append(service.Operations, docsOperation{strings.ToUpper(method), where, needs, node})
+			}
+		}
+		s.Services = append(s.Services, service)
 	}
 	for _, service := range s.Services { // each page links to all of them
-		if err := s.page(service.Address, referencePolicy, "reference", service.Title, struct {
-			*site
-			docsService
-		}{s, service}); err != nil {
+		if err := s.page("/docs/api/"+service.Name, referencePolicy, "reference", word(service.Info, "title"), service); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// schemas serves the events' schemas where asyncapi.yaml refers to them.
-func (s *site) schemas() error {
-	files, err := fs.Glob(s.contracts, "schema/*/*.schema.json")
-	for _, file := range files {
-		if _, err := s.file(file, "/"+file, "application/schema+json"); err != nil {
-			return err
-		}
-	}
-	return err
-}
-
-func (s *site) contract(file, address string) (*document, error) {
-	source, err := s.file(file, address, "application/yaml")
-	if err != nil {
-		return nil, err
-	}
-	doc, err := readDocument(source)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+func (s *site) contract(name, address string) (*document, error) {
+	source, err := s.file(name, address, "application/yaml")
+	doc, unread := readDocument(source)
+	if err = cmp.Or(err, unread); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return doc, nil
 }
@@ -165,99 +162,18 @@ func (s *site) contract(file, address string) (*document, error) {
 // file serves a file of the contracts as it is.
 func (s *site) file(name, address, mediaType string) ([]byte, error) {
 	source, err := fs.ReadFile(s.contracts, name)
-	if err != nil {
-		return nil, fmt.Errorf("read contract: %w", err)
-	}
 	s.routes[address] = static(source, map[string]string{"Content-Type": mediaType})
-	return source, nil
+	return source, err
 }
 
-// static serves a body as it is; one that is packed is unpacked for who cannot.
+// static serves a body as it is.
 func static(body []byte, header map[string]string) http.Handler {
 	m := newMethods()
-	m.add(http.MethodGet, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	m.add(http.MethodGet, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		for name, value := range header {
 			w.Header().Set(name, value)
-		}
-		if header["Content-Encoding"] == "gzip" && !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-			w.Header().Del("Content-Encoding")
-			if unpacked, err := gzip.NewReader(bytes.NewReader(body)); err == nil {
-				_, _ = io.Copy(w, unpacked) //nolint:gosec // our own file
-			}
-			return
 		}
 		_, _ = w.Write(body)
 	}))
 	return m
-}
-
-func (d *document) service(file string, here []string) docsService {
-	info, name := member(d.root, "info"), strings.TrimSuffix(path.Base(file), ".yaml")
-	s := docsService{
-		Name: name, Title: word(info, "title"), Text: word(info, "summary"), Address: "/docs/api/" + name, Contract: "/" + file,
-		Here: slices.Contains(here, name),
-	}
-	for where, item := range members(member(d.root, "paths")) {
-		for _, method := range verbs {
-			if op := member(item, method); op != nil {
-				o := docsOperation{ID: word(op, "operationId"), Method: strings.ToUpper(method), Path: where, Summary: word(op, "summary"), Token: d.token(op)}
-				o.Address = s.Address + "#" + o.ID
-				if tags := words(op, "tags"); len(tags) > 0 { // docs.js has Scalar make the same anchors
-					o.Address = s.Address + "#tag/" + tags[0] + "/" + o.ID
-				}
-				s.Operations = append(s.Operations, o)
-			}
-		}
-	}
-	return s
-}
-
-// token says what an operation asks of a token.
-func (d *document) token(op map[string]any) string {
-	schemes, own := op["security"].([]any)
-	if !own {
-		schemes, _ = d.root["security"].([]any)
-	}
-	for _, scheme := range schemes {
-		switch needs, _ := scheme.(map[string]any); {
-		case len(needs) == 0:
-			return "optional"
-		case len(words(needs, "bearer")) > 0:
-			return strings.Join(words(needs, "bearer"), ", ")
-		}
-	}
-	if len(schemes) == 0 {
-		return "not needed"
-	}
-	return "needed"
-}
-
-func member(node map[string]any, name string) map[string]any {
-	value, _ := node[name].(map[string]any)
-	return value
-}
-
-func word(node map[string]any, name string) string {
-	value, _ := node[name].(string)
-	return value
-}
-
-// words gives the elements of an array as text.
-func words(node map[string]any, name string) (all []string) {
-	values, _ := node[name].([]any)
-	for _, value := range values {
-		all = append(all, fmt.Sprint(value))
-	}
-	return all
-}
-
-// members gives the objects of an object in the order of their names.
-func members(node map[string]any) func(yield func(string, map[string]any) bool) {
-	return func(yield func(string, map[string]any) bool) {
-		for _, name := range slices.Sorted(maps.Keys(node)) {
-			if value, ok := node[name].(map[string]any); ok && !yield(name, value) {
-				return
-			}
-		}
-	}
 }

@@ -518,6 +518,7 @@ func TestContractAndOperationsAreEqual(t *testing.T) {
 	edge.Handle(r, "GET /v1/trees", chain.Operation{ID: "listTrees", Permission: access.CaseRead}, fn)
 	edge.Handle(r, "GET /v1/plants/{id}", chain.Operation{ID: "getPlant", Permission: access.Public}, fn)
 	edge.Handle(r, "GET /v1/weather", chain.Operation{ID: "getWeather", Permission: access.Welcome}, fn)
+	edge.Handle(r, "POST /v1/plants/{id}/water", chain.Operation{ID: "waterPlant", Permission: access.MatterRead}, fn)
 	edge.Handle(r, "GET /v1/hedges", chain.Operation{ID: "listHedges", Permission: access.CaseRead}, fn)
 	edge.Handle(r, "POST /v1/plants", chain.Operation{ID: "addPlant", Permission: access.Welcome}, fn)
 	edge.Handle(r, "POST /v1/plants", chain.Operation{ID: "addPlant", Permission: access.CaseOpen}, fn)
@@ -527,13 +528,14 @@ func TestContractAndOperationsAreEqual(t *testing.T) {
 		t.Fatal("no complaint")
 	}
 	for _, want := range []string{
-		"listTrees (GET /v1/trees) is not in the contract", "served as plantsList", "waterPlant",
-		"addPlant (POST /v1/plants): contract and permission disagree",
+		"listTrees (GET /v1/trees) is not in the contract", "served as plantsList", "addWeather (POST /v1/weather) is in the contract and not served",
+		"addPlant (POST /v1/plants) needs case:open in the contract, and is served to who has welcome",
 		"addPlant (POST /v1/plants) is a change that takes Prefer in the contract, and served as data",
 		"listPlants (GET /v1/plants) is data in the contract, and served as a change that takes Prefer",
-		"listHedges (GET /v1/hedges): contract and permission disagree",
-		"getPlant (GET /v1/plants/{id}): contract and permission disagree",
-		"getWeather (GET /v1/weather): contract and permission disagree",
+		"listHedges (GET /v1/hedges) needs welcome in the contract, and is served to who has case:read",
+		"getPlant (GET /v1/plants/{id}) needs case:read in the contract, and is served to who has public",
+		"getWeather (GET /v1/weather) needs public in the contract, and is served to who has welcome",
+		"waterPlant (POST /v1/plants/{id}/water) needs matter:write in the contract, and is served to who has matter:read",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("no complaint about %q in %v", want, err)
@@ -558,12 +560,17 @@ func TestContractsThatCannotBeServed(t *testing.T) {
 		"no operationId":         {"operationId: getPlant", "x: y"},
 		"POST without a key":     {"- $ref: \"#/components/parameters/Key\"\n        - $ref: \"#/components/parameters/IfMatch\"\n        - ", "- $ref: \"#/components/parameters/IfMatch\"\n        - "},
 		"POST that need not":     {"Idempotency-Key, in: header, required: true", "Idempotency-Key, in: header"},
-		"open to whom, unsaid":   {"security: [{bearer: []}]", "x-nothing: 1"},
-		"open to whom, unclear":  {"security: [{bearer: []}]", "security: [{}]"},
-		"open to whom, strange":  {"security: [{bearer: []}]", "security: [{}, {basic: []}, {bearer: []}]"},
+		"open to whom, unsaid":   {`security: [{bearer: ["case:read"]}]`, "x-nothing: 1"},
+		"open to whom, unclear":  {`security: [{bearer: ["case:read"]}]`, "security: [{}]"},
+		"open to whom, strange":  {`security: [{bearer: ["case:read"]}]`, "security: [{}, {basic: []}, {bearer: []}]"},
+		"open to each token":     {`security: [{bearer: ["case:read"]}]`, "security: [{bearer: []}]"},
+		"two permissions":        {`security: [{bearer: ["case:read"]}]`, `security: [{bearer: ["case:read", "case:open"]}]`},
+		"one permission or two":  {`security: [{bearer: ["case:read"]}]`, `security: [{bearer: ["case:read"]}, {bearer: ["case:open"]}]`},
 		"undescribed path id":    {"PlantID: {name: id, in: path", "PlantID: {name: id, in: cookie"},
 		"broken pattern":         {`"^plant_[0-9a-z]{4}$"`, `"("`},
 		"reference to nothing":   {`"#/components/parameters/Limit"`, `"#/components/parameters/None"`},
+		"body that is nowhere":   {`"#/components/requestBodies/Plant"`, `"#/components/requestBodies/None"`},
+		"body from elsewhere":    {`"#/components/requestBodies/Plant"`, `"requestBodies/Plant"`},
 		"reference to elsewhere": {`"#/components/parameters/Limit"`, `"https://example.org/limit"`},
 	} {
 		t.Run(name, func(t *testing.T) {

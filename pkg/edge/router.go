@@ -60,10 +60,9 @@ func New(cfg Config) (*Router, error) {
 }
 
 // Handle serves an operation on a route ("POST /v1/referrals/{id}/accept"). Check
-// reports an operation that the contract does not have. It also reports one that is
-// access.Public without `security: []`, or access.Welcome without `security: [{},
-// {bearer: []}]`, or the reverse. An operation that only the network may do panics,
-// at start-up.
+// reports an operation that the contract does not have, or for which its security
+// names another permission. An operation that only the network may do panics, at
+// start-up.
 //
 // The body is read after authorization and rate limit, so that a caller who may not
 // ask costs no parsing.
@@ -109,8 +108,8 @@ func (r *Router) promised(route string, op chain.Operation, kind answerKind) *op
 		r.faults = append(r.faults, fmt.Errorf("%s (%s) is not in the contract", op.ID, route))
 	case promised.id != op.ID:
 		r.faults = append(r.faults, fmt.Errorf("%s is %s in the contract, and served as %s", route, promised.id, op.ID))
-	case promised.open != opened(op.Permission):
-		r.faults = append(r.faults, fmt.Errorf("%s (%s): contract and permission disagree on whether it needs a token", op.ID, route))
+	case promised.needs != op.Permission:
+		r.faults = append(r.faults, fmt.Errorf("%s (%s) needs %s in the contract, and is served to who has %s", op.ID, route, promised.needs, op.Permission))
 	case promised.kind != kind:
 		r.faults = append(r.faults, fmt.Errorf("%s (%s) is %s in the contract, and served as %s", op.ID, route, promised.kind, kind))
 	default:
@@ -120,17 +119,9 @@ func (r *Router) promised(route string, op chain.Operation, kind answerKind) *op
 	return nil
 }
 
-// opened is what the contract must say of tokens for a permission.
-func opened(p access.Permission) access.Permission {
-	if p == access.Public || p == access.Welcome {
-		return p
-	}
-	return ""
-}
-
 func (r *Router) serve(op *operation, write kithttp.EncodeResponseFunc, refuse kithttp.ErrorEncoder, e endpoint.Endpoint) {
 	enter := r.enter
-	switch op.open {
+	switch op.needs {
 	case access.Public:
 		enter = anonymous
 	case access.Welcome:

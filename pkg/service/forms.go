@@ -14,13 +14,15 @@ import (
 type Form struct{ Body, Answer reflect.Type }
 
 // Forms reads off a room what its service is called, and what the operations in
-// its tables take and answer, by operationId. It opens nothing.
+// its tables take and answer, by operationId. It refuses a room whose tables and
+// contract do not have the same operations for the same permissions. It opens
+// nothing.
 func Forms(contracts fs.FS, room Room) (name string, forms map[string]Form, err error) {
 	u, err := plan(contracts, room)
 	if err != nil {
 		return "", nil, err
 	}
-	return u.name, u.forms, nil
+	return u.name, u.forms, u.router.Check()
 }
 
 func remember[B any](u *Unit, id string, answer reflect.Type) {

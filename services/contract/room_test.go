@@ -2,14 +2,19 @@ package contract
 
 import (
 	"encoding/json"
+	"io/fs"
 	"reflect"
+	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 	"gopkg.in/yaml.v3"
 
+	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/intake"
 )
 
 const written = `
@@ -110,4 +115,41 @@ func TestWhatDiffersIsTold(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The table of a room and its contract name the same permission for each
+// operation, and the contract has no operation that no table has.
+func TestWhoMayAskIsHeldTogether(t *testing.T) {
+	text, err := api.Files.ReadFile("openapi/intake.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct{ old, changed, want string }{
+		"as it is":             {},
+		"another permission":   {`[{bearer: ["case:open"]}]`, `[{bearer: ["case:read"]}]`, "openCase (POST /v1/cases) needs case:read in the contract, and is served to who has case:open"},
+		"no token":             {`[{bearer: ["case:open"]}]`, `[]`, "openCase (POST /v1/cases) needs public in the contract, and is served to who has case:open"},
+		"an operation renamed": {"operationId: openCase", "operationId: open", "POST /v1/cases is open in the contract, and served as openCase"},
+		"an operation moved":   {"  /v1/cases:\n", "  /v1/files:\n", "listCases (GET /v1/files) is in the contract and not served"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			changed := strings.Replace(string(text), c.old, c.changed, 1)
+			_, _, err := service.Forms(instead{api.Files, fstest.MapFS{"openapi/intake.yaml": {Data: []byte(changed)}}}, intake.New)
+			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+				t.Errorf("%v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+// instead has files in the place of others.
+type instead struct {
+	fs.FS
+	files fstest.MapFS
+}
+
+func (i instead) Open(name string) (fs.File, error) {
+	if i.files[name] != nil {
+		return i.files.Open(name)
+	}
+	return i.FS.Open(name)
 }

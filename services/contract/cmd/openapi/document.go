@@ -15,7 +15,7 @@ const header = "# Code generated from api/source/openapi by go generate. DO NOT 
 
 // order is that of a document, from what it is about to what it is made of.
 var order = []string{
-	"openapi", "info", "servers", "security", "tags", "paths", "components",
+	"openapi", "info", "servers", "tags", "paths", "components",
 	"securitySchemes", "parameters", "headers", "responses", "schemas",
 }
 
@@ -52,10 +52,9 @@ func document(source, shared []byte) ([]byte, error) {
 	}
 	for route, methods := range pairs(get(doc, "paths")) {
 		for _, method := range pairs(methods) {
-			if get(method, "responses") == nil {
-				return nil, fmt.Errorf("%s: an operation names what it answers", route)
+			if err := (&operation{Node: method, route: route}).complete(components); err != nil {
+				return nil, fmt.Errorf("%s: %w", route, err)
 			}
-			operation{method, route}.complete(components)
 		}
 	}
 	used := map[string]bool{}

@@ -41,19 +41,19 @@ components:
 func TestFollows(t *testing.T) {
 	for _, tt := range []struct{ name, source, want string }{
 		{
-			"a question", `paths: {/things: {get: {responses: {"200": Thing}}}}`,
+			"a question", `paths: {/things: {get: {security: [{bearer: [case:read]}], responses: {"200": Thing}}}}`,
 			"200 Thing, 400 Malformed, 401 Unauthenticated, 403 Forbidden, 422 Invalid, 429 RateLimited, 500 Internal, 503 Unavailable",
 		},
 		{
-			"about one record", `paths: {"/things/{id}": {get: {parameters: [ID], responses: {"200": Thing}}}}`,
+			"about one record", `paths: {"/things/{id}": {get: {security: [{bearer: [case:read]}], parameters: [ID], responses: {"200": Thing}}}}`,
 			"200 Thing, 400 Malformed, 401 Unauthenticated, 403 Forbidden, 404 NotFound, 422 Invalid, 429 RateLimited, 500 Internal, 503 Unavailable",
 		},
 		{
-			"a command", `paths: {/things: {post: {parameters: [IfMatch, Prefer], requestBody: Thing, responses: {"200": Thing}}}}`,
+			"a command", `paths: {/things: {post: {security: [{bearer: [case:read]}], parameters: [IfMatch, Prefer], requestBody: Thing, responses: {"200": Thing}}}}`,
 			"200 Thing, 204 Minimal, 400 Malformed, 401 Unauthenticated, 403 Forbidden, 409 Conflict, 412 Stale, 413 TooLarge, 415 Unsupported, 422 Invalid, 429 RateLimited, 500 Internal, 503 Unavailable",
 		},
 		{
-			"what makes a record", `paths: {/things: {post: {parameters: [Prefer], responses: {"201": Thing}}}}`,
+			"what makes a record", `paths: {/things: {post: {security: [{bearer: [case:read]}], parameters: [Prefer], responses: {"201": Thing}}}}`,
 			"201 Thing, 400 Malformed, 401 Unauthenticated, 403 Forbidden, 422 Invalid, 429 RateLimited, 500 Internal, 503 Unavailable",
 		},
 		{
@@ -87,7 +87,7 @@ func TestFollows(t *testing.T) {
 
 // Names are references, a body is JSON, and what nobody refers to is left out.
 func TestDocument(t *testing.T) {
-	doc := flat(t, `paths: {/things: {post: {parameters: [Prefer], requestBody: Thing, responses: {"201": Thing}}}}`)
+	doc := flat(t, `paths: {/things: {post: {security: [{bearer: [case:read]}], parameters: [Prefer], requestBody: Thing, responses: {"201": Thing}}}}`)
 	var got struct {
 		OpenAPI string
 		Paths   map[string]map[string]struct {
@@ -122,29 +122,48 @@ func TestDocument(t *testing.T) {
 	}
 }
 
+// Who may ask is told in words.
+func TestWhoMayAsk(t *testing.T) {
+	for _, tt := range []struct{ operation, want string }{
+		{`security: [{bearer: [case:read]}], description: Read it.`, "Read it.\n\nNeeds `case:read`: caseworker, supervisor."},
+		{`security: [{bearer: [case:open]}]`, "Needs `case:open`: caseworker."},
+		{`security: []`, "Needs no token."},
+		{`security: [{}, {bearer: []}], description: Look.`, "Look.\n\nNeeds no token. One that is sent must be valid."},
+	} {
+		doc := flat(t, `paths: {/things: {get: {`+tt.operation+`, responses: {"200": Thing}}}}`)
+		if d := cmp.Diff(tt.want, get(doc, "paths", "/things", "get", "description").Value); d != "" {
+			t.Errorf("%s: %s", tt.operation, d)
+		}
+	}
+}
+
 func TestRefused(t *testing.T) {
 	for _, tt := range []struct{ name, source, want string }{
-		{"a name that is nowhere", `paths: {/things: {get: {responses: {"200": Things}}}}`, "there is no #/components/responses/Things"},
+		{"a name that is nowhere", `paths: {/things: {get: {security: [{bearer: [case:read]}], responses: {"200": Things}}}}`, "there is no #/components/responses/Things"},
 		{
-			"a component of both", `{paths: {/things: {get: {responses: {"200": Thing}}}}, components: {schemas: {Thing: {type: string}}}}`,
+			"a component of both", `{paths: {/things: {get: {security: [{bearer: [case:read]}], responses: {"200": Thing}}}}, components: {schemas: {Thing: {type: string}}}}`,
 			"Thing is shared and stands in the source as well",
 		},
 		{
-			"a component that nobody uses", `{paths: {/things: {get: {responses: {"200": Thing}}}}, components: {schemas: {Other: {type: string}}}}`,
+			"a component that nobody uses", `{paths: {/things: {get: {security: [{bearer: [case:read]}], responses: {"200": Thing}}}}, components: {schemas: {Other: {type: string}}}}`,
 			"nothing refers to schemas/Other",
 		},
 		{
-			"a key twice", "paths:\n  /things:\n    get: {responses: {\"200\": Thing}}\n    get: {responses: {\"200\": Thing}}",
+			"a key twice", "paths:\n  /things:\n    get: {security: [{bearer: [case:read]}], responses: {\"200\": Thing}}\n    get: {security: [{bearer: [case:read]}], responses: {\"200\": Thing}}",
 			`mapping key "get" already defined`,
 		},
-		{"a string of which nobody gave an example", `{paths: {/things: {get: {responses: {"200": Word}}}},
+		{"a string of which nobody gave an example", `{paths: {/things: {get: {security: [{bearer: [case:read]}], responses: {"200": Word}}}},
 			components: {responses: {Word: {content: Word}}, schemas: {Word: {type: string}}}}`, "schemas/Word: line 2: an example is needed"},
-		{"a property that is required and not described", `{paths: {/things: {get: {responses: {"200": Word}}}},
+		{"a property that is required and not described", `{paths: {/things: {get: {security: [{bearer: [case:read]}], responses: {"200": Word}}}},
 			components: {responses: {Word: {content: Word}}, schemas: {Word: {type: object, required: [w]}}}}`, "schemas/Word: w: it has no schema"},
 		{"nothing", "", "it is empty"},
 		{"no YAML", "paths: [", "yaml:"},
 		{"no paths", "info: {}", "there are no paths"},
-		{"an operation without answers", "paths: {/things: {get: {}}}", "/things: an operation names what it answers"},
+		{"an operation without answers", "paths: {/things: {get: {}}}", "/things: an operation names what it answers, and who may ask"},
+		{"an operation for nobody knows whom", `paths: {/things: {get: {responses: {"200": Thing}}}}`, "/things: an operation names what it answers, and who may ask"},
+		{"an operation for nobody", `paths: {/things: {get: {security: [{bearer: [case:burn]}], responses: {"200": Thing}}}}`, `/things: nobody can hold "case:burn"`},
+		{"two permissions", `paths: {/things: {get: {security: [{bearer: [case:read, case:open]}], responses: {"200": Thing}}}}`, `/things: nobody can hold ""`},
+		{"security that is none", `paths: {/things: {get: {security: bearer, responses: {"200": Thing}}}}`, "cannot unmarshal"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			out, err := document([]byte(tt.source), []byte(shared))
