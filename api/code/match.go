@@ -186,7 +186,7 @@ var PlanReasons = []PlanReason{TracesFirst, SafetyFirst}
 // UnmarshalText refuses a code that is not on the list.
 func (c *PlanReason) UnmarshalText(b []byte) error { return parse(c, b, PlanReasons, "plan reason") }
 
-// PlanStage says how far a service of a plan has come.
+// PlanStage says how far a service of a sequence has come.
 type PlanStage string
 
 // The stages, in order. Wanted: nobody was asked, or nobody took it yet.

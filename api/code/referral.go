@@ -172,14 +172,14 @@ func (c *ReleaseReason) UnmarshalText(b []byte) error {
 // of them.
 type Erasure string
 
-// What a holder may do. Sealed is for whom a law forbids to delete.
+// What a holder may do. Where a law forbids to delete, the data are closed to readers.
 const (
 	DataDeleted Erasure = "deleted"
-	DataSealed  Erasure = "sealed"
+	DataClosed  Erasure = "sealed"
 )
 
 // Erasures lists every Erasure.
-var Erasures = []Erasure{DataDeleted, DataSealed}
+var Erasures = []Erasure{DataDeleted, DataClosed}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Erasure) UnmarshalText(b []byte) error { return parse(c, b, Erasures, "erasure") }

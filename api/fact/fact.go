@@ -54,7 +54,7 @@ type By struct {
 	Agency string
 	Roles  []string
 	At     time.Time
-	// Commit is "<stream>/<version>" of the commit being decided. Identifiers
+	// Commit is "<record>/<version>" of the commit being decided. Identifiers
 	// derived from it stay the same when the decision is taken again at At.
 	Commit string
 }

@@ -19,7 +19,7 @@ func operations(u *service.Unit, a app.App) {
 	service.List(u, "GET /v1/cases", "listCases", access.CaseRead, cases, domain.Cases)
 	service.Get(u, "GET /v1/cases/{id}", "getCase", access.CaseRead, cases)
 	service.History(u, "GET /v1/cases/{id}/timeline", "getTimeline", access.CaseRead, cases)
-	service.Query(u, "GET /v1/cases/{id}/plan", "getCasePlan", access.CaseRead, a.Plan)
+	service.Query(u, "GET /v1/cases/{id}/plan", "getCasePlan", access.CaseRead, a.Sequence)
 
 	service.Change(u, "POST /v1/cases/{id}/consents", "giveConsent", access.ConsentRecord, cases, domain.Case.GiveConsent)
 	service.Change(u, "POST /v1/cases/{id}/consents/refuse", "refuseConsent", access.ConsentRecord, cases, domain.Case.RefuseConsent)

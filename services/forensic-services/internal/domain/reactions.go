@@ -61,7 +61,7 @@ func (x Examination) closeToReaders(l referralv1.Loop) ([]fact.Event, error) {
 	if mine, err := x.Concerns(x.ground(), l); !mine || !x.ClosesToReaders() {
 		return nil, err
 	}
-	return fact.Of(forensicv1.ExaminationEnded{Work: about(l), Erasure: code.DataSealed}), nil
+	return fact.Of(forensicv1.ExaminationEnded{Work: about(l), Erasure: code.DataClosed}), nil
 }
 
 // ground is what the examination stands on.

@@ -24,13 +24,13 @@ type App struct {
 	Rules domain.Rules
 }
 
-// Plan answers with the services of a case together, to its own agency.
-func (a App) Plan(ctx context.Context, by fact.By, id string, _ url.Values) (domain.Plan, error) {
+// Sequence answers with the services of a case together, to its own agency.
+func (a App) Sequence(ctx context.Context, by fact.By, id string, _ url.Values) (domain.Sequence, error) {
 	res, err := a.Cases.See(ctx, id, by)
 	if err != nil {
-		return domain.Plan{}, err
+		return domain.Sequence{}, err
 	}
-	return res.State.Plan(by, a.Rules.Windows)
+	return res.State.Sequence(by, a.Rules.Windows)
 }
 
 // find names the case of a referral; empty when there is none. A case in quarantine

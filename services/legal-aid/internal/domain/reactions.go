@@ -63,7 +63,7 @@ func (m Matter) closeToReaders(l referralv1.Loop) ([]fact.Event, error) {
 	if mine, err := m.Concerns(m.ground(), l); !mine || !m.ClosesToReaders() {
 		return nil, err
 	}
-	return fact.Of(legalaidv1.MatterEnded{Work: about(l), Erasure: code.DataSealed}), nil
+	return fact.Of(legalaidv1.MatterEnded{Work: about(l), Erasure: code.DataClosed}), nil
 }
 
 // OnCertificate notes a certificate of the case, when the consent behind the

@@ -61,7 +61,7 @@ func (p Plan) closeToReaders(l referralv1.Loop) ([]fact.Event, error) {
 	if mine, err := p.Concerns(p.ground(), l); !mine || !p.ClosesToReaders() {
 		return nil, err
 	}
-	return fact.Of(psychosocialv1.PlanEnded{Work: about(l), Erasure: code.DataSealed}), nil
+	return fact.Of(psychosocialv1.PlanEnded{Work: about(l), Erasure: code.DataClosed}), nil
 }
 
 // ground is what the plan stands on.

@@ -123,7 +123,7 @@ func (d Directory) Match(_ context.Context, by fact.By, n Need) (Matches, error)
 	if n.Limit == 0 {
 		limits.Ranked = defaultRanked
 	}
-	lists, err := match.Match(need, d.Offers, by.At, limits)
+	lists, err := match.Match(need, d.Index, by.At, limits)
 	if err != nil {
 		return Matches{}, err
 	}
@@ -188,18 +188,18 @@ func tell(l match.List) Match {
 		}
 	}
 	for i, r := range l.Ranked {
-		m.Ranked[i] = Ranked{Rank: r.Rank, Place: placeOf(r.Offer), Opens: r.Opens, Reasons: spell(r.Reasons)}
+		m.Ranked[i] = Ranked{Rank: r.Rank, Place: placeOf(r.Place), Opens: r.Opens, Reasons: spell(r.Reasons)}
 		if r.Distance >= 0 {
 			m.Ranked[i].Distance = &r.Distance
 		}
 	}
 	for i, e := range l.Excluded {
-		m.Excluded[i] = Excluded{Place: placeOf(e.Offer), Reasons: spell(e.Reasons)}
+		m.Excluded[i] = Excluded{Place: placeOf(e.Place), Reasons: spell(e.Reasons)}
 	}
 	return m
 }
 
-func placeOf(o *match.Offer) Place {
+func placeOf(o *match.Place) Place {
 	p := Place{Agency: o.Agency, Listing: o.Listing}
 	if o.Placed() {
 		p.Location = o.Location

@@ -23,7 +23,7 @@ type Agency struct {
 	TwoStepDenial bool
 }
 
-// Register says what an agency offers, and lets it take referrals (again).
+// Register says what an agency gives, and lets it take referrals (again).
 type Register struct {
 	Agency   string         `json:"agency"`
 	Country  code.Country   `json:"country"`
@@ -39,9 +39,9 @@ func (c Register) Name() string { return c.Agency }
 // Suspend lets an agency take no new referrals.
 type Suspend struct{}
 
-// Refuses says whether the agency does not take referrals for a service, and
+// Declines says whether the agency does not take referrals for a service, and
 // why not. An agency that nobody registered takes none.
-func (a Agency) Refuses(s code.Service) (code.DeclineReason, bool) {
+func (a Agency) Declines(s code.Service) (code.DeclineReason, bool) {
 	switch {
 	case !a.Exists():
 		return code.WrongRecipient, true
@@ -61,14 +61,14 @@ type Asked = struct {
 	Country code.Country
 	// TwoStepDenial says that a supervisor of it confirms each decline.
 	TwoStepDenial bool
-	// Refuses is why it takes no such referrals; empty while it does.
-	Refuses code.DeclineReason
+	// Declines is why it takes no such referrals; empty while it does.
+	Declines code.DeclineReason
 }
 
 // Asked is what holds where the agency is asked for a service.
 func (a Agency) Asked(s code.Service) Asked {
-	refuses, _ := a.Refuses(s)
-	return Asked{Country: a.Country, TwoStepDenial: a.TwoStepDenial, Refuses: refuses}
+	declines, _ := a.Declines(s)
+	return Asked{Country: a.Country, TwoStepDenial: a.TwoStepDenial, Declines: declines}
 }
 
 // Register replaces what was said of the agency before. Saying the same again
@@ -145,7 +145,7 @@ func (a Agency) Evolve(e fact.Event) Agency {
 	return a
 }
 
-// ByService is (service): the active agencies that offer it. Under no service
+// ByService is (service): the active agencies that give it. Under no service
 // stand all agencies.
 var ByService = image.List[Agency]{Keys: func(a Agency) []string {
 	if !a.Exists() {
@@ -153,7 +153,7 @@ var ByService = image.List[Agency]{Keys: func(a Agency) []string {
 	}
 	keys := []string{fact.Key("")}
 	for _, s := range a.Services {
-		if _, refuses := a.Refuses(s); !refuses {
+		if _, declines := a.Declines(s); !declines {
 			keys = append(keys, fact.Key(string(s)))
 		}
 	}

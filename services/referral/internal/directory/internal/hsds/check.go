@@ -14,10 +14,10 @@ var slug = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$`)
 // that breaks one is left out of its list; a row that others cannot be without
 // takes them with it.
 func (g *gathering) check(o *row) {
-	if g.sealed[o] {
+	if g.checked[o] {
 		return
 	}
-	g.sealed[o] = true
+	g.checked[o] = true
 	for _, name := range slices.Sorted(keys(o.lists)) {
 		for _, item := range o.lists[name] {
 			if kinds[item.shape] == "" && item.shape != "service_at_location" {
@@ -197,7 +197,7 @@ func (g *gathering) schedule(o *row) {
 	}
 }
 
-// capacity refuses what cannot be: an office that offers more than it has is
+// capacity refuses what cannot be: an office that has more free than it has is
 // believed neither number.
 func (g *gathering) capacity(o *row) {
 	available, ok := o.float("available")

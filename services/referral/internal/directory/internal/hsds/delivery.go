@@ -56,7 +56,7 @@ type Batch struct {
 // Read reads a delivery. It changes nothing; whether a row is taken does not
 // hang on the rows beside it, only on those that it refers to.
 func Read(d Delivery, known Known) Batch {
-	r := &reader{sealed: map[*row]bool{}, made: map[Issue]bool{}}
+	r := &reader{checked: map[*row]bool{}, made: map[Issue]bool{}}
 	g := &gathering{reader: r, known: known, entries: map[code.EntryKind]map[string]*row{}}
 	for i, text := range d.Documents {
 		g.document("documents/"+strconv.Itoa(i), text)

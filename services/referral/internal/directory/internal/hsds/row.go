@@ -52,7 +52,7 @@ type reader struct {
 	rows            int
 	// tabular deliveries write numbers as text, and nothing for no value.
 	tabular bool
-	sealed  map[*row]bool // checked already: tables share their rows
+	checked map[*row]bool // checked already: tables share their rows
 	made    map[Issue]bool
 }
 

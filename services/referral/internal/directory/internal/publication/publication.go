@@ -99,8 +99,8 @@ func (r *reading) withhold(organization string) (domain.Withheld, error) {
 // locationsOf are those of an organization, and those at which it gives services.
 func (d Publication) locationsOf(organization string) []string {
 	ids := d.Locations.Find(domain.ByOrganization.Of(organization))
-	for _, stream := range d.Services.Find(domain.ByOrganization.Of(organization)) {
-		e, _ := d.Services.Held(stream)
+	for _, id := range d.Services.Find(domain.ByOrganization.Of(organization)) {
+		e, _ := d.Services.Held(id)
 		ids = append(ids, e.State.At()...)
 	}
 	return ids
@@ -160,8 +160,8 @@ func (r *reading) whole(e domain.Entry) (domain.Shown, error) {
 	if shown.Withheld, err = r.withhold(id); err != nil {
 		return shown, err
 	}
-	services := record.Each(r.d.Services.Find(domain.ByOrganization.Of(id)), func(stream string) error {
-		s, err := r.d.Services.Get(r.ctx, stream)
+	services := record.Each(r.d.Services.Find(domain.ByOrganization.Of(id)), func(id string) error {
+		s, err := r.d.Services.Get(r.ctx, id)
 		if err != nil {
 			return err
 		}
@@ -172,8 +172,8 @@ func (r *reading) whole(e domain.Entry) (domain.Shown, error) {
 		}
 		return err
 	})
-	locations := record.Each(r.d.Locations.Find(domain.ByOrganization.Of(id)), func(stream string) error {
-		l, err := r.d.Locations.Get(r.ctx, stream)
+	locations := record.Each(r.d.Locations.Find(domain.ByOrganization.Of(id)), func(id string) error {
+		l, err := r.d.Locations.Get(r.ctx, id)
 		if err == nil && r.seesLocation(l.State) {
 			shown.Locations = append(shown.Locations, l.State)
 		}

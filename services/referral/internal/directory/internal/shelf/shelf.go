@@ -20,7 +20,7 @@ import (
 )
 
 // Shelf is the records of the directory, and in order what hangs on more than one
-// of them: what is offered, and what each tier of readers finds on which list. It
+// of them: what could help, and what each tier of readers finds on which list. It
 // follows every commit, at start by the replay, and puts right what the change
 // touched: a service, what is at its locations, or what an agency has, and never the
 // whole directory.
@@ -35,8 +35,8 @@ type Shelf struct {
 	Taxonomies    *record.Records[domain.Entry]
 	Terms         *record.Records[domain.Entry]
 
-	// Offers is what could answer a question.
-	Offers *match.Index
+	// Index is what could answer a question.
+	Index *match.Index
 
 	// mu makes each change see those before it, of whatever records.
 	mu sync.Mutex
@@ -107,7 +107,7 @@ func (s standing) seenBy(by fact.By) bool {
 
 // New adds the records to a book, and follows them.
 func New(b *record.Book) *Shelf {
-	offers, _ := match.NewIndex(func(func(*match.Offer) bool) {}) // of nothing, nothing is refused
+	listed, _ := match.NewIndex(func(func(*match.Place) bool) {}) // of nothing, nothing is refused
 	s := &Shelf{
 		Agencies:      record.New(b, "agency", &domain.ByService),
 		Organizations: record.New(b, "org", &domain.ByTier, &domain.ByAgency),
@@ -115,7 +115,7 @@ func New(b *record.Book) *Shelf {
 		Locations:     record.New(b, "loc", &domain.ByOrganization),
 		Taxonomies:    record.New(b, "tax", &domain.All),
 		Terms:         record.New(b, "term", &domain.All),
-		Offers:        offers,
+		Index:         listed,
 		services:      image.New(never, &byTier),
 		places:        image.New(never, &placesByTier),
 		locations:     image.New(never, &withheld),
@@ -265,11 +265,11 @@ func (s *Shelf) standing(e domain.Entry) standing {
 	return is
 }
 
-// service puts a service right: on the lists of its readers, and in what is
-// offered.
+// service puts a service right: on the lists of its readers, and among what
+// could answer a question.
 func (s *Shelf) service(id string) {
 	var shelf shelved
-	var offers []*match.Offer
+	var places []*match.Place
 	if e, ok := s.Services.Held(id); ok && e.State.Service != nil {
 		service := *e.State.Service
 		if o, ok := s.Organizations.Held(service.OrganizationID); ok && o.State.Organization != nil {
@@ -277,12 +277,12 @@ func (s *Shelf) service(id string) {
 			agency, _ := s.Agencies.Held(l.organization.Agency())
 			l.agency = agency.State
 			shelf = s.shelve(&l, later(e.At, o.At))
-			offers = l.offers()
+			places = l.listed()
 		}
 	}
 	set(s.services, id, shelf)
-	if s.Offers.Replace(id, offers) != nil {
-		_ = s.Offers.Replace(id, nil) // what cannot be offered as it is now is not offered as it was
+	if s.Index.Replace(id, places) != nil {
+		_ = s.Index.Replace(id, nil) // what cannot be listed as it is now is not listed as it was
 	}
 }
 
@@ -331,7 +331,7 @@ func (s standing) tiers(service code.Visibility, agency string) []string {
 	return unique(tiers)
 }
 
-// registered puts right what an agency offers of which the directory does not
+// registered puts right what an agency gives of which the directory does not
 // know more: a kind of help that it lists, also where that is hidden, stands
 // there alone.
 func (s *Shelf) registered(agency string) {
@@ -340,19 +340,19 @@ func (s *Shelf) registered(agency string) {
 	}
 	a, _ := s.Agencies.Held(agency)
 	organizations := s.Organizations.Find(domain.ByAgency.Of(agency))
-	var offers []*match.Offer
+	var places []*match.Place
 	for _, kind := range unique(slices.Clone(a.State.Services)) {
 		if !slices.ContainsFunc(organizations, func(id string) bool {
 			o, _ := s.Organizations.Held(id)
 			entry := cmp.Or(o.State.Listed.Entry, strings.TrimPrefix(id, "org_")) // of one in quarantine nothing is held
 			return s.Services.Count(domain.ByKind.Of(entry, string(kind))) > 0
 		}) {
-			offers = append(offers, offer(a.State, kind))
+			places = append(places, registered(a.State, kind))
 		}
 	}
 	source := s.Agencies.Name(agency)
-	if s.Offers.Replace(source, offers) != nil {
-		_ = s.Offers.Replace(source, nil)
+	if s.Index.Replace(source, places) != nil {
+		_ = s.Index.Replace(source, nil)
 	}
 }
 

@@ -235,7 +235,7 @@ func (a Invitations) tell(ctx context.Context, id string, n int, c domain.Channe
 
 // Opened is what a code is for.
 type Opened struct {
-	domain.Offer
+	domain.Preview
 	// Language is the invited agency's.
 	Language code.NoticeLanguage `json:"-"`
 }
@@ -254,12 +254,12 @@ func (a Invitations) Open(ctx context.Context, now time.Time, typed string) (Ope
 		if _, used := inv.Answered(); used || !ask.Value().Awaits(now) {
 			return Opened{}, domain.ErrCode
 		}
-		return Opened{ask.Value().Offer(), a.language(ctx, inv.Agency)}, nil
+		return Opened{ask.Value().Preview(), a.language(ctx, inv.Agency)}, nil
 	})
 }
 
 // Answer answers the referral of a code as the agency that has it. The
-// referral comes first: its stream takes the invitation's one answer once,
+// referral comes first: its record takes the invitation's one answer once,
 // whatever becomes of the process before the invitation is spent.
 func (a Invitations) Answer(ctx context.Context, typed string, reply domain.Reply) (code.NoticeLanguage, error) {
 	if err := reply.Check(); err != nil {

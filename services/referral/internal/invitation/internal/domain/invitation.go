@@ -45,11 +45,11 @@ type Ask struct {
 // Awaits says whether an answer would be heard at an instant.
 func (a Ask) Awaits(at time.Time) bool { return at.Before(a.Until) }
 
-// Offer is what staged disclosure lets be seen without an account.
-func (a Ask) Offer() Offer { return Offer{a.Service, a.Urgency, a.Until} }
+// Preview is what staged disclosure lets be seen without an account.
+func (a Ask) Preview() Preview { return Preview{a.Service, a.Urgency, a.Until} }
 
-// Offer is what an agency sees of a referral before it answers with a code.
-type Offer struct {
+// Preview is what an agency sees of a referral before it answers with a code.
+type Preview struct {
 	Service   code.Service `json:"service"`
 	Urgency   code.Urgency `json:"urgency"`
 	RespondBy time.Time    `json:"respond_by"`

@@ -97,7 +97,7 @@ func (a App) agrees(ctx context.Context, e intakev1.ServiceRequested) (domain.Ag
 	return func(name string) look.Fresh[domain.Agency] {
 		return look.As(known[name], func(a domain.Agency) domain.Agency {
 			if _, asked := known[name]; !asked {
-				a.Refuses = code.WrongRecipient
+				a.Declines = code.WrongRecipient
 			}
 			return a
 		})
@@ -158,7 +158,7 @@ func (a App) lookAt(ctx context.Context, e intakev1.ServiceRequested, c intakev1
 		}
 	}
 	agency, err := a.Agencies.Asked(ctx, c.Agency, e.Service)
-	if err != nil || agency.Value().Refuses == "" {
+	if err != nil || agency.Value().Declines == "" {
 		return err
 	}
 	_, err = a.Referrals.Execute(record.Step(ctx, "gone "+c.Agency), e.Referral, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {

@@ -50,11 +50,11 @@ const (
 	askCancel verb = "ask to cancel"
 
 	// What follows from facts, and from time.
-	refuse   verb = "refuse"
-	withdraw verb = "withdraw"
-	recall   verb = "recall"
-	expire   verb = "expire"
-	reroute  verb = "reroute"
+	declineFor verb = "decline for"
+	withdraw   verb = "withdraw"
+	recall     verb = "recall"
+	expire     verb = "expire"
+	reroute    verb = "reroute"
 )
 
 // The statuses that rules speak of together.
@@ -81,7 +81,7 @@ var life = map[verb]struct {
 	confirmDenial: {reviewer, []code.ReferralStatus{code.DenialPending}, code.Declined},
 	returnDenial:  {reviewer, []code.ReferralStatus{code.DenialPending}, code.Received},
 	decline:       {recipient | candidate, fresh, code.Declined},
-	refuse:        {network, awaiting, code.Declined},
+	declineFor:    {network, awaiting, code.Declined},
 
 	schedule:      {recipient, unserved, code.Scheduled},
 	unschedule:    {sender | recipient, []code.ReferralStatus{code.Scheduled}, code.Accepted},

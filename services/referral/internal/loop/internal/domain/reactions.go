@@ -26,8 +26,8 @@ type Agency = struct {
 	Country code.Country
 	// TwoStepDenial says that a supervisor of it confirms each decline.
 	TwoStepDenial bool
-	// Refuses is why it takes no such referrals; empty while it does.
-	Refuses code.DeclineReason
+	// Declines is why it takes no such referrals; empty while it does.
+	Declines code.DeclineReason
 }
 
 // Agencies gives the agencies that a request asks.
@@ -48,7 +48,7 @@ func (r Referral) OnServiceRequested(by fact.By, e intakev1.ServiceRequested, ag
 	r = r.Evolve(events[0])
 	for _, agency := range r.Asked() {
 		next := []fact.Event{offer(d, agency)}
-		if reason := agencies(agency).Value().Refuses; reason != "" {
+		if reason := agencies(agency).Value().Declines; reason != "" {
 			next = r.drop(agency, reason)
 		} else if r.Mode == code.Queue {
 			continue
@@ -64,8 +64,8 @@ func (r Referral) OnServiceRequested(by fact.By, e intakev1.ServiceRequested, ag
 // AgencyGone says no for an agency that was suspended, or left the directory,
 // before it answered. What it has taken stays with it.
 func (r Referral) AgencyGone(name string, agency look.Fresh[Agency]) ([]fact.Event, error) {
-	reason := agency.Value().Refuses
-	if reason == "" || !r.can(refuse) || r.Recipient != name && r.candidate(name) < 0 {
+	reason := agency.Value().Declines
+	if reason == "" || !r.can(declineFor) || r.Recipient != name && r.candidate(name) < 0 {
 		return nil, nil
 	}
 	return r.drop(name, reason), nil
@@ -160,25 +160,25 @@ func (r Referral) OnExaminationClosed(_ fact.By, e forensicv1.ExaminationClosed)
 	return r.completedBy(forensic(e.Work), e.Outcome)
 }
 
-// OnMatterEnded takes the sealing of the recipient's record for its word.
+// OnMatterEnded takes the closed record of the recipient for its word.
 func (r Referral) OnMatterEnded(_ fact.By, e legalaidv1.MatterEnded) ([]fact.Event, error) {
-	return r.sealedBy(legal(e.Work), e.Erasure)
+	return r.acknowledgedBy(legal(e.Work), e.Erasure)
 }
 
-// OnPlanEnded takes the sealing of the recipient's record for its word.
+// OnPlanEnded takes the closed record of the recipient for its word.
 func (r Referral) OnPlanEnded(_ fact.By, e psychosocialv1.PlanEnded) ([]fact.Event, error) {
-	return r.sealedBy(support(e.Work), e.Erasure)
+	return r.acknowledgedBy(support(e.Work), e.Erasure)
 }
 
-// OnExaminationEnded takes the sealing of the recipient's record for its word.
+// OnExaminationEnded takes the closed record of the recipient for its word.
 func (r Referral) OnExaminationEnded(_ fact.By, e forensicv1.ExaminationEnded) ([]fact.Event, error) {
-	return r.sealedBy(forensic(e.Work), e.Erasure)
+	return r.acknowledgedBy(forensic(e.Work), e.Erasure)
 }
 
-// sealedBy acknowledges for a recipient that works on this network: its record
+// acknowledgedBy acknowledges for a recipient that works on this network: its record
 // is its own system. Whoever has no record here acknowledges by hand, and until
 // then the sender sees that it has not.
-func (r Referral) sealedBy(w work, erasure code.Erasure) ([]fact.Event, error) {
+func (r Referral) acknowledgedBy(w work, erasure code.Erasure) ([]fact.Event, error) {
 	if err := r.agrees(w); err != nil || erasure == "" || !r.mustAcknowledge() {
 		return nil, err
 	}
