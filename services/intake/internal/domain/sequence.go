@@ -22,7 +22,7 @@ type Sequence struct {
 
 // Step is one service, behind those that come before it.
 type Step struct {
-	Service code.Service       `json:"service"`
+	Service code.Service   `json:"service"`
 	Stage   code.PlanStage `json:"stage"`
 	// Referrals are those of the service, in the order in which they were made.
 	Referrals []StepReferral `json:"referrals"`
@@ -51,9 +51,9 @@ type StepReferral struct {
 
 // Before is a service that comes before another, and why.
 type Before struct {
-	Service code.Service        `json:"service"`
+	Service code.Service    `json:"service"`
 	Code    code.PlanReason `json:"code"`
-	Words   string              `json:"words"`
+	Words   string          `json:"words"`
 	// Holds says that this is worth waiting for.
 	Holds bool `json:"holds"`
 }
