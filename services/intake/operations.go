@@ -11,8 +11,8 @@ import (
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 )
 
-// operations is what the people at a front desk can ask of this service, and
-// what an agency can to which it referred.
+// operations is what the people at a front desk and the agencies that they ask
+// can do here.
 func operations(u *service.Unit, a app.App) {
 	cases, rules := a.Cases, a.Rules
 	service.Create(u, "POST /v1/cases", "openCase", access.CaseOpen, cases, domain.Case.Open)

@@ -40,7 +40,7 @@ func always(operation) bool { return true }
 
 func (o operation) hasBody() bool { return o.get("requestBody") != nil }
 
-// public says whether nobody is asked who they are. An operation that says
+// public says whether the operation takes no token. An operation that says
 // anything else of security takes a token and needs none.
 func (o operation) public() bool {
 	security := o.get("security")

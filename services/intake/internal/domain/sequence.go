@@ -20,7 +20,7 @@ type Sequence struct {
 	Visits []Visit   `json:"visits"`
 }
 
-// Step is one service, behind those that come before it.
+// Step is one service, after those that come before it.
 type Step struct {
 	Service code.Service   `json:"service"`
 	Stage   code.PlanStage `json:"stage"`
@@ -31,8 +31,8 @@ type Step struct {
 	// Waits says that it is better to wait for one of those before it.
 	Waits bool     `json:"waits"`
 	After []Before `json:"after,omitempty"`
-	// Windows are those of what she has not had yet: what was declined may still
-	// be in time elsewhere.
+	// Windows are those of a service that she has not had yet: after a decline
+	// another agency may still be in time.
 	Windows []Window `json:"windows,omitempty"`
 }
 
@@ -58,8 +58,8 @@ type Before struct {
 	Holds bool `json:"holds"`
 }
 
-// Window is what can still be done, and until when. Of an unknown one nobody can
-// say; one that is past may still be open, counted from the latest instant.
+// Window is what can still be done, and until when. An unknown one has no
+// instant; a past one may still be open, counted from the latest instant.
 type Window struct {
 	Window code.Window      `json:"window"`
 	State  code.WindowState `json:"state"`
@@ -141,8 +141,8 @@ func (c Case) parts(by fact.By, w window.Policy) ([]part, error) {
 	return parts, nil
 }
 
-// step is the service behind those that come before it. Whoever has it, or had
-// it, waits for nothing any more.
+// step is the service after those that come before it. A service that is given,
+// or was, waits for nothing.
 func (p part) step(after []sequence.Before, now time.Time) Step {
 	s := Step{
 		Service: p.service, Stage: code.PlanStages[p.stage], Agreed: p.agreed,
@@ -221,8 +221,8 @@ func (p part) urgency() int {
 	return most
 }
 
-// late says that every window of a service is past. Of one that is unknown
-// nobody can say so, and what has no windows is never late.
+// late says that every window of a service is past. An unknown window is not
+// past, and a service without windows is never late.
 func late(options []window.Option, now time.Time) bool {
 	return len(options) > 0 && !slices.ContainsFunc(options, func(o window.Option) bool {
 		_, open := o.Until(now)

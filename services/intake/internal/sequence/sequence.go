@@ -41,7 +41,7 @@ var Dependencies = []Dependency{
 // Stage is how far a service of the sequence has come.
 type Stage uint8
 
-// The stages, in order. Whatever the end was, it holds nobody back.
+// The stages, in order. Every kind of end holds nothing back.
 const (
 	Wanted   Stage = iota // she wants it; nobody was asked, or nobody took it yet
 	Underway              // an agency took it
@@ -58,9 +58,9 @@ var stages = map[code.ReferralStatus]Stage{
 	code.Expired: Ended, code.Rerouted: Ended, code.EnteredInError: Ended,
 }
 
-// StageOf is how far a service has come of which these referrals were made, in
-// whatever order: as far as the furthest that has not ended. Without referrals
-// it is wanted. It refuses a status that is not on its list: ErrUnknownCode.
+// StageOf is how far a service with these referrals, in any order, has come: as
+// far as the furthest that has not ended. Without referrals it is wanted. It
+// refuses a status that is not on its list: ErrUnknownCode.
 func StageOf(referrals ...code.ReferralStatus) (Stage, error) {
 	if len(referrals) == 0 {
 		return Wanted, nil
@@ -88,8 +88,8 @@ type Item struct {
 	// Place is where it is given: agency and location, in any notation. Items
 	// of one place can be one visit. Empty: not known yet.
 	Place string
-	// Late says that nothing can be gained by it any more, so that nobody
-	// should wait for it: every window of an examination is past.
+	// Late says that nobody should wait for it: every window of an examination
+	// is past.
 	Late bool
 }
 
@@ -107,14 +107,14 @@ type Before struct {
 	Service code.Service
 	Why     code.PlanReason
 	Words   string
-	// Holds says that it has not come far enough and is worth waiting for. One
-	// of the same visit holds nothing: it comes first there.
+	// Holds says that it is worth waiting for. A service of the same visit
+	// holds nothing: it comes first there.
 	Holds bool
 }
 
-// Of puts services in order: each behind those that come
-// before it, else as they were given. It refuses unknown services and the same
-// one twice: ErrUnknownCode, ErrTwice.
+// Of puts services in order: each after those that come before it, else as
+// given. It refuses unknown services and the same one twice: ErrUnknownCode,
+// ErrTwice.
 func Of(items []Item) ([]Step, error) {
 	at := make(map[code.Service]int, len(items))
 	for i, item := range items {

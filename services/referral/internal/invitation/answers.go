@@ -14,8 +14,8 @@ import (
 	"github.com/sanad-network/sanad/services/referral/internal/invitation/internal/page"
 )
 
-// form is what the page for answers posts: without an answer it asks what the
-// code is for.
+// form is what the page for answers posts: without an answer the page shows
+// what the code is for.
 type form struct {
 	Code   string             `json:"code"`
 	Answer code.Answer        `json:"answer"`

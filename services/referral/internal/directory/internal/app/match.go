@@ -78,7 +78,7 @@ type Window struct {
 	Perhaps time.Time        `json:"perhaps_until,omitzero"`
 }
 
-// Place is a service of an agency. Where it is stays out when that is secret.
+// Place is a service of an agency. A secret location is left out.
 type Place struct {
 	Agency   string `json:"agency"`
 	Listing  string `json:"listing,omitempty"`
@@ -106,8 +106,7 @@ type Reason struct {
 	Words string           `json:"words"`
 }
 
-// Of how many places an answer tells when nobody says, and of how many that
-// are left out.
+// How many places an answer has by default, and how many that are left out.
 const (
 	defaultRanked = 20
 	maxExcluded   = 50

@@ -10,9 +10,9 @@ import (
 	"github.com/sanad-network/sanad/pkg/image"
 )
 
-// Agency is an organisation that answers referrals. What is known of it here
-// is public in the network: codes, and never an address. A safe house is safe
-// because nobody knows where it is.
+// Agency is an organisation that answers referrals. All of it is public in the
+// network: codes, and never an address. A safe house is safe because its
+// location is secret.
 type Agency struct {
 	Name     string // the slug by which tokens and referrals name it
 	Country  code.Country
@@ -54,8 +54,8 @@ func (a Agency) Declines(s code.Service) (code.DeclineReason, bool) {
 	}
 }
 
-// Asked is what holds where an agency is asked for a service. The type has no name of
-// its own, so that who asks need not know the directory.
+// Asked is what holds where an agency is asked for a service. The type has no name, so
+// that its user need not know the directory.
 type Asked = struct {
 	// Country is where its office hours count.
 	Country code.Country
@@ -71,8 +71,8 @@ func (a Agency) Asked(s code.Service) Asked {
 	return Asked{Country: a.Country, TwoStepDenial: a.TwoStepDenial, Declines: declines}
 }
 
-// Register replaces what was said of the agency before. Saying the same again
-// changes nothing. Only a coordinator ends a suspension.
+// Register replaces the registration before. The same again changes nothing.
+// Only a coordinator ends a suspension.
 func (a Agency) Register(by fact.By, cmd Register) ([]fact.Event, error) {
 	switch {
 	case !keeps(by, cmd.Agency):
@@ -87,8 +87,8 @@ func (a Agency) Register(by fact.By, cmd Register) ([]fact.Event, error) {
 	return fact.Of(referralv1.AgencyRegistered(cmd)), nil
 }
 
-// Suspend stops new referrals. Those that the agency has stay with it: a
-// survivor who is being served loses nothing.
+// Suspend stops new referrals. The agency keeps those that it has: a survivor
+// who is being served loses nothing.
 func (a Agency) Suspend(by fact.By, _ Suspend) ([]fact.Event, error) {
 	if !keeps(by, a.Name) {
 		return nil, ErrNotYourAgency
@@ -160,7 +160,7 @@ var ByService = image.List[Agency]{Keys: func(a Agency) []string {
 	return keys
 }}
 
-// Directory chooses the agencies for whoever asks by service.
+// Directory chooses the agencies by service.
 func Directory(_ fact.By, q url.Values) (image.Part[Agency], error) {
 	return ByService.Of(q.Get("service")), nil
 }

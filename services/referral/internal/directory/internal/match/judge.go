@@ -47,7 +47,7 @@ func (j *judge) excludes(o *Place) Reasons {
 	return why
 }
 
-// stand says how a place that can help does by each criterion.
+// stand is the standing of a place that can help.
 func (j *judge) stand(o *Place) standing {
 	s := standing{Ranked: Ranked{Place: o, Distance: -1}}
 	s.Reasons = j.age(o) | j.sex(o) | j.situation(o)
@@ -140,8 +140,7 @@ func (j *judge) opening(s *standing) {
 	s.key[byWindow] = 1 + int64(missed)
 }
 
-// capacity never takes what is old or contradicts itself for a free place, nor
-// for a full house.
+// capacity never takes an old or contradictory count for free, nor for full.
 func (j *judge) capacity(o *Place) code.MatchReason {
 	c := &o.Capacity
 	switch {
@@ -236,8 +235,8 @@ func (j *judge) access(o *Place) code.MatchReason {
 	return code.Accessible
 }
 
-// age excludes when none of the ages that she can be is served, and asks when
-// only some are.
+// age excludes when none of her possible ages is served, and asks when only
+// some are.
 func (j *judge) age(o *Place) Reasons {
 	low, high := o.MinAge, o.MaxAge
 	if high == 0 {

@@ -13,7 +13,7 @@ import (
 type Limits struct {
 	// Ranked and Excluded are how many of each a list holds; 0: all.
 	Ranked, Excluded int
-	// CapacityAge is how old what an agency said of its free places may be; 0: a day.
+	// CapacityAge is how old a count of free capacity may be; 0: a day.
 	CapacityAge time.Duration
 	Windows     window.Policy
 }
@@ -107,7 +107,7 @@ const (
 	criteria
 )
 
-// standing is a place and how it does by each criterion.
+// standing is a place and its value by each criterion.
 type standing struct {
 	key [criteria]int64
 	Ranked

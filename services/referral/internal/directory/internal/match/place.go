@@ -1,7 +1,6 @@
 // Package match ranks the places that could help a survivor, with the reasons
-// for each rank, and says why others are not among them. It is pure: it is told
-// the time, what she needs and what there is, keeps nothing of it, and
-// refuses to know her.
+// for each rank, and says why others are not among them. It is pure: time, needs
+// and places are arguments. It keeps nothing, and refuses to know her.
 package match
 
 import (
@@ -11,7 +10,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 )
 
-// Place is one service of an agency at one location. What is empty is not known,
+// Place is one service of an agency at one location. An empty field is not known,
 // and is never taken for a yes.
 type Place struct {
 	Agency   string // slug
@@ -37,8 +36,8 @@ type Place struct {
 	Point             *Point
 }
 
-// Capacity is what an agency last said of its free places. Updated zero: it
-// said nothing.
+// Capacity is what an agency last said of its free capacity. Updated zero:
+// nothing.
 type Capacity struct {
 	Unit               string
 	Available, Maximum int // Maximum 0: not said

@@ -21,7 +21,7 @@ func (p spot) told() bool {
 	return p.place == code.VisiblePublic || p.place == code.VisibleNetwork
 }
 
-// listing is a service of the directory with what lies around it.
+// listing is a service of the directory with what belongs to it.
 type listing struct {
 	service      hsds.Service
 	organization hsds.Organization
@@ -129,8 +129,8 @@ func (l listing) hours(p spot, c code.Country) hsds.Hours {
 	return l.service.Hours(p.at, p.location)
 }
 
-// status is whether the network would take a referral there: what it would
-// decline at once is not serving.
+// status is whether the network would take a referral there: a place for which
+// it would decline at once is not serving.
 func (l listing) status(kind code.Service) code.AgencyStatus {
 	if _, declines := l.agency.Declines(kind); declines || !l.service.Active() {
 		return code.AgencySuspended
@@ -138,7 +138,7 @@ func (l listing) status(kind code.Service) code.AgencyStatus {
 	return l.agency.Status
 }
 
-// ages are in full years: who has not reached the least age is below it.
+// ages are in full years: a part of a year below the least age is below it.
 func ages(s hsds.Service) (least, most int) {
 	if s.MinimumAge != nil {
 		least = int(math.Ceil(*s.MinimumAge))
@@ -150,8 +150,8 @@ func ages(s hsds.Service) (least, most int) {
 }
 
 // capacity is the count that matters: of several units the one of which
-// something is left, else the latest. A full house is one that has nothing left
-// of anything.
+// something is left, else the latest. A service is full when nothing is left of
+// any unit.
 func capacity(list []hsds.Capacity) match.Capacity {
 	var best *hsds.Capacity
 	for i := range list {
@@ -171,7 +171,7 @@ func capacity(list []hsds.Capacity) match.Capacity {
 	return c
 }
 
-// registered is what an agency registered, of which nothing is known but its country.
+// registered is a service of an agency of which only the country is known.
 func registered(a domain.Agency, s code.Service) *match.Place {
 	return &match.Place{Agency: a.Name, Service: s, Country: a.Country, Status: a.Status, Visibility: code.VisibleNetwork}
 }

@@ -1,6 +1,6 @@
-// Package shelf keeps in order what hangs on more than one record of the
-// directory. It has the records and follows them. It refuses to tell: what a reader
-// is shown is judged by whoever shows it.
+// Package shelf keeps in order what depends on more than one record of the
+// directory. It has the records and follows them. It refuses to decide what a reader
+// is shown: publication does.
 package shelf
 
 import (
@@ -19,14 +19,13 @@ import (
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/match"
 )
 
-// Shelf is the records of the directory, and in order what hangs on more than one
+// Shelf is the records of the directory, and in order what depends on more than one
 // of them: what could help, and what each tier of readers finds on which list. It
 // follows every commit, at start by the replay, and puts right what the change
 // touched: a service, what is at its locations, or what an agency has, and never the
 // whole directory.
 //
-// The lists only say where to look. What a reader is shown is judged again by
-// what is there then.
+// The lists only say where to look. Publication decides again, by what is there then.
 type Shelf struct {
 	Agencies      *record.Records[domain.Agency]
 	Organizations *record.Records[domain.Entry]
@@ -35,7 +34,7 @@ type Shelf struct {
 	Taxonomies    *record.Records[domain.Entry]
 	Terms         *record.Records[domain.Entry]
 
-	// Index is what could answer a question.
+	// Index is the places that matching ranks.
 	Index *match.Index
 
 	// mu makes each change see those before it, of whatever records.
@@ -48,7 +47,7 @@ type Shelf struct {
 	locations *image.Table[standing]
 }
 
-// shelved is where a service stands.
+// shelved is the place of a service in the lists.
 type shelved struct {
 	id, tier, organization string
 	terms                  []string
@@ -197,7 +196,7 @@ func (s *Shelf) onService(id string, was domain.Entry) {
 	}
 }
 
-// sameAround says whether all that others hang on is as it was.
+// sameAround says whether all that others depend on is as it was.
 func sameAround(was, now *hsds.Service) bool {
 	return was != nil && now != nil && was.OrganizationID == now.OrganizationID && was.Visibility() == now.Visibility() &&
 		slices.Equal(was.Kinds(), now.Kinds()) &&
@@ -238,9 +237,8 @@ func (s *Shelf) location(id string) (moved bool) {
 	return was.State.visibility != now.visibility || !slices.Equal(was.State.agencies, now.agencies)
 }
 
-// standing judges a location by what is given there now, and no milder than when it
-// was listed: a safe house there may be in quarantine, in no list or in another
-// place's.
+// standing decides on a location by what is given there now, and is never more open
+// than at the listing: a safe house there may be in quarantine, or in no list.
 func (s *Shelf) standing(e domain.Entry) standing {
 	l := *e.Location
 	var given []hsds.Service
@@ -260,7 +258,7 @@ func (s *Shelf) standing(e domain.Entry) standing {
 		is.agencies = append(is.agencies, agency)
 	}
 	if len(is.agencies) == 0 {
-		is.agencies = []string{""} // nobody'is, and yet it may be public
+		is.agencies = []string{""} // of no agency, and yet it may be public
 	}
 	return is
 }
@@ -315,8 +313,8 @@ func (s *Shelf) shelve(l *listing, changed time.Time) shelved {
 	}
 }
 
-// tiers are those of a service's place here, which an agency's service has a
-// visibility of its own.
+// tiers are those of a service at this location, which may have a visibility of
+// its own.
 func (s standing) tiers(service code.Visibility, agency string) []string {
 	v := hsds.Strictest(service, s.visibility)
 	if s.visibility != code.VisibleAssigned {
@@ -331,9 +329,9 @@ func (s standing) tiers(service code.Visibility, agency string) []string {
 	return unique(tiers)
 }
 
-// registered puts right what an agency gives of which the directory does not
-// know more: a kind of help that it lists, also where that is hidden, stands
-// there alone.
+// registered puts right what an agency gives only by its registration: a kind
+// of help with a listing, also a hidden one, has the place of the listing
+// alone.
 func (s *Shelf) registered(agency string) {
 	if agency == "" {
 		return

@@ -1,7 +1,7 @@
-// Package page draws the page on which an agency without an account answers.
-// It is one small document: it asks no other server for anything, works without
-// scripts, with a keyboard and with a screen reader. Until somebody has shown a
-// code it tells nothing, not even what kind of thing waits.
+// Package page draws the page on which an agency without an account answers. It
+// is one small document: it asks no other server for anything, works without
+// scripts, with a keyboard and with a screen reader. Without a code it shows
+// nothing, not even what kind of thing waits.
 package page
 
 import (
