@@ -1,10 +1,9 @@
 // Package api holds what the network promises: the OpenAPI contract of each
 // service, the AsyncAPI contract of the bus, and a JSON Schema with an example
-// for each event. Code is held against them by the tests of services/contract.
+// for each event. The tests of services/contract compare the code with them.
 //
-// What the services and the types of events say already is written into the
-// contracts of the bus by services/contract/skeleton. The rest of asyncapi is
-// written in source/asyncapi.
+// services/contract/skeleton writes what follows from the services and the
+// types of events. The rest of asyncapi is in source/asyncapi.
 package api
 
 import "embed"

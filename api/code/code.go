@@ -1,6 +1,6 @@
 // Package code holds the network's code lists. A code that is not on its list
 // is an error wherever it is read, from HTTP, from the bus or from a journal:
-// an unknown service must never turn into a default.
+// an unknown service must never become a default.
 package code
 
 import "fmt"
@@ -42,7 +42,7 @@ func (c *Channel) UnmarshalText(b []byte) error { return parse(c, b, Channels, "
 // family_seunification_service is misspelt in the source).
 type Service string
 
-// The services that agencies offer.
+// The services that agencies give.
 const (
 	SafeHouse       Service = "safehouse_service"
 	HealthMedical   Service = "health_medical_service"

@@ -73,8 +73,8 @@ func (c *TraffickingAct) UnmarshalText(b []byte) error {
 // TraffickingMeans is how it was done (Palermo Protocol, article 3(a)).
 type TraffickingMeans string
 
-// The means. Giving and receiving of payments or benefits is the one that wins
-// the consent of a person who has control over her.
+// The means. "Giving and receiving of payments or benefits" is to get the
+// consent of a person who has control over her.
 const (
 	MeansForce     TraffickingMeans = "threat_or_use_of_force"
 	MeansCoercion  TraffickingMeans = "coercion"
@@ -142,9 +142,9 @@ func (c *Sex) UnmarshalText(b []byte) error { return parse(c, b, Sexes, "sex") }
 type AgeBand string
 
 // The bands of Primero. Of the bands in use they alone have the edges of the
-// rules: a caregiver speaks for a child under 12, and a child is who is under 18
-// (Palermo Protocol, article 3(d)). UNHCR has no edge at 6 years, CTDC none at
-// 12.
+// rules: a caregiver speaks for a child under 12, and a person under 18 is a
+// child (Palermo Protocol, article 3(d)). UNHCR has no edge at 6 years, CTDC none
+// at 12.
 const (
 	AgeTo5   AgeBand = "0-5"
 	Age6To11 AgeBand = "6-11"
@@ -183,7 +183,7 @@ func (c *Displacement) UnmarshalText(b []byte) error {
 // Disability says whether a survivor has a disability (GBVIMS intake form).
 type Disability string
 
-// The disabilities. "no" is an answer, and not the same as none given.
+// The disabilities. "no" is an answer; a missing answer is something else.
 const (
 	NoDisability       Disability = "no"
 	MentalDisability   Disability = "mental"
@@ -216,11 +216,11 @@ func (c *MaritalStatus) UnmarshalText(b []byte) error {
 	return parse(c, b, MaritalStatuses, "marital status")
 }
 
-// Unaccompanied says whether a child is without those who care for it (GBVIMS
-// intake form).
+// Unaccompanied says whether a child is without its caregivers (GBVIMS intake
+// form).
 type Unaccompanied string
 
-// The answers. "no" is an answer, and not the same as none given.
+// The answers. "no" is an answer; a missing answer is something else.
 const (
 	NotUnaccompanied     Unaccompanied = "no"
 	UnaccompaniedMinor   Unaccompanied = "unaccompanied_minor"
@@ -236,7 +236,7 @@ func (c *Unaccompanied) UnmarshalText(b []byte) error {
 	return parse(c, b, UnaccompaniedList, "unaccompanied")
 }
 
-// ConsentMethod says how consent was given. A word counts as much as a
+// ConsentMethod says how consent was given. A spoken yes counts as much as a
 // signature.
 type ConsentMethod string
 
@@ -258,7 +258,8 @@ func (c *ConsentMethod) UnmarshalText(b []byte) error {
 // GivenBy says who gave a consent.
 type GivenBy string
 
-// Who may speak; both is the caregiver with the assent of the child.
+// The persons who may speak; both is the caregiver with the assent of the
+// child.
 const (
 	BySurvivor  GivenBy = "survivor"
 	ByCaregiver GivenBy = "caregiver"
@@ -291,7 +292,7 @@ func (c *WithoutCaregiver) UnmarshalText(b []byte) error {
 }
 
 // ConsentStatus says what a consent is worth at an instant (PublicSchema
-// consent-status). Only a given one is in force, and none comes back.
+// consent-status). Only a given one is in force; an ended one never is again.
 type ConsentStatus string
 
 // The statuses of a consent.
@@ -328,7 +329,7 @@ var CaseStatuses = []CaseStatus{CaseOpen, CaseFinished, CaseClosed, CaseResumed}
 // UnmarshalText refuses a code that is not on the list.
 func (c *CaseStatus) UnmarshalText(b []byte) error { return parse(c, b, CaseStatuses, "case status") }
 
-// DisclosureStage says how much of what she told an agency was shown.
+// DisclosureStage says how much an agency was shown of what she said.
 type DisclosureStage string
 
 // The stages of disclosure.

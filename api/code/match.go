@@ -1,7 +1,6 @@
 package code
 
-// Situation is a fact about a survivor by which a place may say whom it
-// serves.
+// Situation is a fact about a survivor. A place may serve only some situations.
 type Situation string
 
 // The situations.
@@ -26,7 +25,7 @@ var Situations = []Situation{
 // UnmarshalText refuses a code that is not on the list.
 func (c *Situation) UnmarshalText(b []byte) error { return parse(c, b, Situations, "situation") }
 
-// Accessibility is what makes a place one that she can use.
+// Accessibility is what lets her use a place.
 type Accessibility string
 
 // The kinds of accessibility.
@@ -90,7 +89,7 @@ var Windows = []Window{WindowPEP, WindowContraception, WindowForensic, WindowKit
 func (c *Window) UnmarshalText(b []byte) error { return parse(c, b, Windows, "window") }
 
 // WindowState says how a window stands, counted from the earliest instant at
-// which the incident can have been. It is advice and closes no door.
+// which the incident can have been. It is advice and excludes nothing.
 type WindowState string
 
 // The states. Unknown: nobody said when it was, or the country's rule is not
@@ -110,9 +109,8 @@ func (c *WindowState) UnmarshalText(b []byte) error {
 	return parse(c, b, WindowStates, "window state")
 }
 
-// MatchReason says why a place stands where it stands among those that could
-// help, or why it is not among them. Package match of the referral service has
-// a sentence for each.
+// MatchReason says why a place has its rank, or why it has none. Package match
+// of the referral service has a sentence for each.
 type MatchReason string
 
 // The reasons, in the order in which they count; the last six exclude.
@@ -186,7 +184,7 @@ var PlanReasons = []PlanReason{TracesFirst, SafetyFirst}
 // UnmarshalText refuses a code that is not on the list.
 func (c *PlanReason) UnmarshalText(b []byte) error { return parse(c, b, PlanReasons, "plan reason") }
 
-// PlanStage says how far a service of a plan has come.
+// PlanStage says how far a service of a sequence has come.
 type PlanStage string
 
 // The stages, in order. Wanted: nobody was asked, or nobody took it yet.

@@ -4,7 +4,7 @@ package code
 // something waits for it.
 type NoticeChannel string
 
-// Ways of telling.
+// The channels.
 const (
 	Email NoticeChannel = "email"
 	SMS   NoticeChannel = "sms"
@@ -30,7 +30,7 @@ const (
 	Russian NoticeLanguage = "ru"
 )
 
-// NoticeLanguages lists them; the first is the one for whoever named none.
+// NoticeLanguages lists them; the first is the default.
 var NoticeLanguages = []NoticeLanguage{English, Spanish, Arabic, Russian}
 
 // UnmarshalText refuses a code that is not on the list.
@@ -38,15 +38,15 @@ func (c *NoticeLanguage) UnmarshalText(b []byte) error {
 	return parse(c, b, NoticeLanguages, "notice language")
 }
 
-// NoticeOutcome is what became of a notice when it was handed over.
+// NoticeOutcome is the outcome of sending a notice.
 type NoticeOutcome string
 
 // Outcomes of notices.
 const (
-	// NoticeSent was taken by the mail server or gateway. Whether it was read
-	// nobody knows.
+	// NoticeSent was taken by the mail server or gateway. It may not have been
+	// read.
 	NoticeSent NoticeOutcome = "sent"
-	// NoticeRefused was refused for good: the address does not work.
+	// NoticeRefused was refused finally: the address does not work.
 	NoticeRefused NoticeOutcome = "refused"
 )
 
@@ -58,7 +58,7 @@ func (c *NoticeOutcome) UnmarshalText(b []byte) error {
 	return parse(c, b, NoticeOutcomes, "notice outcome")
 }
 
-// Answer is what an agency says to a referral.
+// Answer is an agency's answer to a referral.
 type Answer string
 
 // Answers.

@@ -1,9 +1,8 @@
 package code
 
-// ReferralStatus says how far a referral has come (the crosswalk to other
-// systems stands in the README of the referral service). That an answer is
-// overdue is not a status, and neither is that a referral was reopened: it is
-// accepted again.
+// ReferralStatus says how far a referral has come (the README of the referral
+// service maps it to other systems). An overdue answer is not a status. A
+// reopened referral is accepted again.
 type ReferralStatus string
 
 // The statuses of a referral.
@@ -62,7 +61,7 @@ const (
 	Directed ReferralMode = "directed"
 	// Broadcast asks several at once; the first acceptance wins.
 	Broadcast ReferralMode = "broadcast"
-	// Queue tells nobody: agencies find the referral and claim it.
+	// Queue sends no offer: agencies find the referral and take it.
 	Queue ReferralMode = "queue"
 )
 
@@ -77,7 +76,7 @@ func (c *ReferralMode) UnmarshalText(b []byte) error {
 // SurvivorOutcome says how a service ended as the survivor sees it.
 type SurvivorOutcome string
 
-// The outcomes that a survivor may tell of.
+// The outcomes that a survivor may report.
 const (
 	Helped            SurvivorOutcome = "helped"
 	PartlyHelped      SurvivorOutcome = "partly_helped"
@@ -152,7 +151,7 @@ func (c *DeadlineKind) UnmarshalText(b []byte) error {
 // ReleaseReason says why an agency is no longer asked.
 type ReleaseReason string
 
-// Why a candidate is let go.
+// Why a candidate is released.
 const (
 	ReleasedTaken        ReleaseReason = "taken"
 	ReleasedDeclined     ReleaseReason = "declined"
@@ -168,23 +167,24 @@ func (c *ReleaseReason) UnmarshalText(b []byte) error {
 	return parse(c, b, ReleaseReasons, "release reason")
 }
 
-// Erasure says what a holder did with a survivor's data when it had to let go
-// of them.
+// Erasure says what a recipient did with a survivor's data when it had to let
+// go of them.
 type Erasure string
 
-// What a holder may do. Sealed is for whom a law forbids to delete.
+// What a recipient may do. Where a law forbids to delete, the data are closed to
+// readers.
 const (
 	DataDeleted Erasure = "deleted"
-	DataSealed  Erasure = "sealed"
+	DataClosed  Erasure = "sealed"
 )
 
 // Erasures lists every Erasure.
-var Erasures = []Erasure{DataDeleted, DataSealed}
+var Erasures = []Erasure{DataDeleted, DataClosed}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Erasure) UnmarshalText(b []byte) error { return parse(c, b, Erasures, "erasure") }
 
-// Worklist names what an agency has to do, or to wait for.
+// Worklist names what an agency must do or wait for.
 type Worklist string
 
 // The worklists.

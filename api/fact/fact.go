@@ -1,6 +1,6 @@
-// Package fact is the vocabulary in which a domain says what happened and who
-// did it. It knows no transport, no clock and no store, so that rules written
-// in it can be read, and tested, alone.
+// Package fact holds the types in which a domain says what happened and who did
+// it. It refuses to know a transport, a clock or a store, so that rules can be
+// read and tested alone.
 package fact
 
 import (
@@ -41,7 +41,7 @@ func With(data Data, private any) []Event {
 	return []Event{{Data: data, Private: private}}
 }
 
-// Anonymous is the principal of a caller who proved nothing. They act for no
+// Anonymous is the principal of a caller without a token. They act for no
 // agency and hold no role, and yet are not the network.
 const Anonymous = "anonymous"
 
@@ -54,16 +54,16 @@ type By struct {
 	Agency string
 	Roles  []string
 	At     time.Time
-	// Commit is "<stream>/<version>" of the commit being decided. Identifiers
+	// Commit is "<record>/<version>" of the commit being decided. Identifiers
 	// derived from it stay the same when the decision is taken again at At.
 	Commit string
 }
 
-// System reports whether the network itself acts, not a person. Whoever came
-// from outside has a principal, be it Anonymous.
+// System reports whether the network itself acts, not a person. Every caller
+// from outside has a principal, if only Anonymous.
 func (b By) System() bool { return b.Principal == "" && b.Agency == "" && len(b.Roles) == 0 }
 
-// Anonymous reports whether the actor proved nothing of who they are.
+// Anonymous reports whether the actor has no token.
 func (b By) Anonymous() bool { return b.Principal == Anonymous && b.Agency == "" }
 
 // ID derives the nth identifier of this decision. It begins with the instant, as
@@ -146,7 +146,7 @@ func Key(parts ...string) string {
 	return key.String()
 }
 
-// Deadline is an instant at which a record wants to be asked again. A record
+// Deadline is an instant at which a record must be decided on again. A record
 // has at most one deadline of a name.
 type Deadline struct {
 	Name string

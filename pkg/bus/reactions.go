@@ -60,7 +60,7 @@ func (b *Bus) addReaction(typ string, e endpoint.Endpoint) {
 	case b.reactions.events[typ] != nil:
 		panic("bus: two reactions to " + typ)
 	}
-	if err := b.reactions.add(typ, b.newReaction(typ, event.Subject(service, name, "{stream}"), e)); err != nil {
+	if err := b.reactions.add(typ, b.newReaction(typ, event.Subject(service, name, "{record}"), e)); err != nil {
 		panic("bus: cannot judge " + typ + ": " + err.Error())
 	}
 }
@@ -70,7 +70,7 @@ func (b *Bus) newReaction(label, template string, e endpoint.Endpoint) *reaction
 	return &reaction{
 		endpoint: e,
 		label:    label,
-		span:     "process " + strings.TrimSuffix(template, ".{stream}"),
+		span:     "process " + strings.TrimSuffix(template, ".{record}"),
 		options: []trace.SpanStartOption{
 			trace.WithSpanKind(trace.SpanKindConsumer),
 			// OpenTelemetry's messaging conventions. The destination is the

@@ -12,10 +12,10 @@ import (
 )
 
 const (
-	// window bounds the messages that were published and have not come back.
+	// maxFlights bounds the messages that were published and have not come back.
 	// A server drops what it cannot take in, some 10,000 messages a stream, and
 	// five services share one.
-	window = 1024
+	maxFlights = 1024
 	// patience is how long a message may take to come back before it is
 	// published again. JetStream drops it by its id when both arrive.
 	patience = 2 * time.Second
@@ -112,7 +112,7 @@ func newRelay(b *Bus) *relay {
 	r := &relay{
 		publisher: newPublisher(b.cfg.Service, b.cfg.Catalogue),
 		bus:       b,
-		flights:   make(map[uint64]*flight, 2*window),
+		flights:   make(map[uint64]*flight, 2*maxFlights),
 		seen:      newSeen(),
 		spans:     newSpans(b.cfg.TracerProvider, b.tracer, b.cfg.Service, b.cfg.Catalogue),
 		wake:      make(chan struct{}, 1),
@@ -121,7 +121,7 @@ func newRelay(b *Bus) *relay {
 		idle:      make(chan struct{}, 1),
 		fork:      make(chan struct{}, 1),
 		level:     make(chan struct{}, 1),
-		news:      make(chan foreign, 4*window),
+		news:      make(chan foreign, 4*maxFlights),
 	}
 	r.watch = watches(b.cfg.Service, b.cfg.Catalogue)
 	return r
@@ -272,7 +272,7 @@ func (r *relay) send() bool {
 	)
 	r.mu.Lock()
 	n := 0
-	for r.open && n < batch && len(r.flights) < window && r.queue.len() > 0 {
+	for r.open && n < batch && len(r.flights) < maxFlights && r.queue.len() > 0 {
 		commits[n] = r.queue.pop()
 		n++
 	}
@@ -408,7 +408,7 @@ func (r *relay) landed(key uint64, id event.ID) (landed, fork bool) {
 		f.commit = nil
 	}
 	switch len(r.flights) {
-	case window * 3 / 4:
+	case maxFlights * 3 / 4:
 		poke(r.wake)
 	case 0:
 		poke(r.idle)

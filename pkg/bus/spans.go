@@ -46,9 +46,9 @@ func newSpans(tp trace.TracerProvider, tracer trace.Tracer, service string, cata
 		if owner != service {
 			continue
 		}
-		template := event.Subject(service, name, "{stream}")
+		template := event.Subject(service, name, "{record}")
 		s.kinds[typ] = kind{
-			name: "send " + strings.TrimSuffix(template, ".{stream}"),
+			name: "send " + strings.TrimSuffix(template, ".{record}"),
 			options: []trace.SpanStartOption{
 				trace.WithSpanKind(trace.SpanKindProducer),
 				trace.WithAttributes(

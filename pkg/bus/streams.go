@@ -35,7 +35,7 @@ func Checkpoints(service string) string { return "CHECKPOINTS_" + service }
 var retired = []string{"TIMERS"}
 
 const (
-	duplicateWindow = 2 * time.Minute
+	duplicatesFor = 2 * time.Minute
 	// maxEvent bounds the data of one event: identifiers, codes and instants.
 	maxEvent   = 64 << 10
 	maxHeaders = 8 << 10
@@ -66,7 +66,7 @@ func Streams(replicas int, parts ...Part) []jetstream.StreamConfig {
 			Discard:        jetstream.DiscardNew,
 			Storage:        jetstream.FileStorage,
 			Replicas:       replicas,
-			Duplicates:     duplicateWindow,
+			Duplicates:     duplicatesFor,
 			ConsumerLimits: jetstream.StreamConsumerLimits{InactiveThreshold: idle, MaxAckPending: maxAckPending},
 		},
 		{
@@ -79,7 +79,7 @@ func Streams(replicas int, parts ...Part) []jetstream.StreamConfig {
 			Discard:    jetstream.DiscardNew,
 			Storage:    jetstream.FileStorage,
 			Replicas:   replicas,
-			Duplicates: duplicateWindow,
+			Duplicates: duplicatesFor,
 		},
 		{
 			Name:        DeadLetters,
@@ -93,7 +93,7 @@ func Streams(replicas int, parts ...Part) []jetstream.StreamConfig {
 			Discard:    jetstream.DiscardNew,
 			Storage:    jetstream.FileStorage,
 			Replicas:   replicas,
-			Duplicates: duplicateWindow,
+			Duplicates: duplicatesFor,
 		},
 	}
 	for _, p := range parts {
@@ -112,7 +112,7 @@ func Streams(replicas int, parts ...Part) []jetstream.StreamConfig {
 			DenyPurge:  true,
 			Storage:    jetstream.FileStorage,
 			Replicas:   replicas,
-			Duplicates: duplicateWindow,
+			Duplicates: duplicatesFor,
 		})
 	}
 	for _, service := range Waiting(parts) {
@@ -129,7 +129,7 @@ func Streams(replicas int, parts ...Part) []jetstream.StreamConfig {
 			Discard:           jetstream.DiscardOld,
 			Storage:           jetstream.FileStorage,
 			Replicas:          replicas,
-			Duplicates:        duplicateWindow,
+			Duplicates:        duplicatesFor,
 			AllowMsgSchedules: true,
 			AllowRollup:       true,
 		})

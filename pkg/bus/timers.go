@@ -401,7 +401,7 @@ func (b *Bus) addDue(name string, e endpoint.Endpoint) {
 	if b.reactions.due[name] != nil || !isToken(name) {
 		panic("bus: cannot have a deadline named " + name + ", or not twice")
 	}
-	b.reactions.due[name] = b.newReaction("due."+name, timerSubject(b.cfg.Service, "due", name+".{stream}"), e)
+	b.reactions.due[name] = b.newReaction("due."+name, timerSubject(b.cfg.Service, "due", name+".{record}"), e)
 }
 
 // deliverDue brings a message of TIMERS to its endpoint.

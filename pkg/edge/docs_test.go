@@ -192,7 +192,7 @@ func TestEventsAreShown(t *testing.T) {
 	s := showNetwork(t)
 	page := s.pages["/docs/events"]
 	for _, want := range []string{
-		`<code>sanad.<wbr>events.<wbr>intake.<wbr>{event}.<wbr>{stream}</code>`, `<a href="#referral.accepted.v1">`,
+		`<code>sanad.<wbr>events.<wbr>intake.<wbr>{event}.<wbr>{record}</code>`, `<a href="#referral.accepted.v1">`,
 		`<code>ce-id</code>`, `href="/schema/referral/accepted.v1.schema.json"`, `date-time`, `ref_[0-9a-hjkmnp-tv-z]{26}`,
 		`<code>consent_<wbr>expires</code><br><small>required</small>`, `<code>safehouse_<wbr>service</code>`, `<code>categories[]</code>`, `<code>forensic_<wbr>certificate</code>`, `<code>1.<wbr>0</code>`,
 		`&#34;ref_eaq11m24xwdha7txyqaa5n95sm&#34;`,

@@ -18,10 +18,10 @@ type Row[S any] struct {
 	Hash [32]byte
 	// Changed is the instant of the last commit.
 	Changed time.Time
-	// Effects are what causes did to the record, the oldest first. Who has a row
-	// may append to them, and changes none.
+	// Effects are what causes did to the record, the oldest first. The holder of
+	// a row may append to them, and changes none.
 	Effects []Effect
-	// Void says that nothing that was appended counts: there is no record yet.
+	// Void says that no commit counts: there is no record yet.
 	Void bool
 	// Shed says that the version is all that is left: the record was closed long
 	// ago and is read back from the journal on demand.
@@ -93,7 +93,7 @@ func (t *Table[S]) Get(id string) Row[S] {
 }
 
 // Put moves a record to its next row. Was is the one before, as Get gave it or as
-// it was restored: with its state, which tells the places that it leaves.
+// it was restored: its state gives the places that it leaves.
 func (t *Table[S]) Put(id string, was, next Row[S]) {
 	exists := was.Version > 0
 	moves := make([]move[S], 0, 8) // composed under no lock
@@ -120,8 +120,8 @@ func (t *Table[S]) Put(id string, was, next Row[S]) {
 	r.version, r.full = next.Version, &next
 }
 
-// Shed drops the state of records that were closed before an instant, and what
-// caused their changes, and tells how many. Their places in the lists stay.
+// Shed drops the state and the effects of records that were closed before an
+// instant, and counts them. Their places in the lists stay.
 func (t *Table[S]) Shed(before time.Time) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -140,7 +140,7 @@ func (t *Table[S]) Shed(before time.Time) int {
 }
 
 // Restore gives a shed record back what was shed. It does nothing when the
-// record has moved on meanwhile.
+// record has changed meanwhile.
 func (t *Table[S]) Restore(id string, full Row[S]) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -155,7 +155,7 @@ func (t *Table[S]) Restore(id string, full Row[S]) {
 }
 
 // Each visits every record that is not shed, under no lock of the table, so
-// that a visit may take its time.
+// that a visit may take long.
 func (t *Table[S]) Each(visit func(id string, row Row[S])) {
 	t.mu.RLock()
 	ids := make([]string, 0, len(t.numbers))

@@ -9,8 +9,8 @@ import (
 	"github.com/sanad-network/sanad/pkg/fault"
 )
 
-// List declares one ordered list of records: a variable of the domain that knows
-// the records. Who reads the list passes it, and whoever keeps it is told in New.
+// List declares one ordered list of records: a variable of the domain of these
+// records. A reader passes it, and New takes the lists that a table keeps.
 type List[S any] struct {
 	// Keys gives the places of a record in the list, each a fact.Key with as many
 	// parts as the others. No keys: the record is not in the list.
@@ -55,7 +55,7 @@ type list[S any] struct {
 	counts map[string]int
 }
 
-// of finds a list. It is a defect to ask for one that New was not told of.
+// of finds a list. A list that New did not get is a defect.
 func (t *Table[S]) of(p Part[S]) *list[S] {
 	l := t.lists[p.list]
 	if l == nil {
@@ -73,7 +73,7 @@ type move[S any] struct {
 	from, to []string
 }
 
-// make takes a record from its places to others. Those that stay cost nothing.
+// make takes a record from its places to others. Places that stay cost nothing.
 func (m move[S]) make(id string, row uint32) {
 	l, same := m.list, 0
 	for same < min(len(m.from), len(m.to)) && m.from[same] == m.to[same] {
@@ -94,8 +94,8 @@ func (m move[S]) make(id string, row uint32) {
 	}
 }
 
-// count keeps the number of places under the parts that are counted by. What
-// has come to nothing takes no room.
+// count keeps the number of places under the parts that are counted by. A count
+// of zero takes no room.
 func (l *list[S]) count(key string, by int) {
 	if l.Counted == 0 {
 		return
@@ -111,7 +111,7 @@ func (l *list[S]) count(key string, by int) {
 }
 
 // Count is how many places stand in a part with as many leading parts as its list
-// counts by. It costs the same however many they are.
+// counts by. Its cost does not grow with them.
 func (t *Table[S]) Count(p Part[S]) int {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
@@ -123,8 +123,8 @@ var errCursor = fault.New(fault.Invalid, "cursor_invalid", "The cursor does not 
 // Page gives the identifiers of at most limit records of a part, in order, from
 // behind the cursor; and the cursor of the next page, empty on the last. Its cost
 // grows with the limit, not with the list. A cursor names a place, not a page:
-// records that come and go meanwhile shift nothing. Of a part of several lists it
-// reads the first alone.
+// records that come and go meanwhile move nothing. In a part of several lists it
+// reads only the first.
 func (t *Table[S]) Page(part Part[S], cursor string, limit int) (ids []string, next string, err error) {
 	root := part.root
 	t.mu.RLock()
@@ -175,9 +175,8 @@ func (t *Table[S]) Find(part Part[S]) []string {
 }
 
 // Span gives at most limit identifiers of a part, in order, from the offset-th on,
-// and how many there are in all. Only places count whose next
-// part is not before from. It costs about the same wherever it begins and
-// however long the list is.
+// and how many there are in all. Only places count whose next part is not before
+// from. Its cost does not depend on the beginning or on the length of the list.
 func (t *Table[S]) Span(part Part[S], from string, offset, limit int) (ids []string, total int) {
 	root := part.root
 	t.mu.RLock()

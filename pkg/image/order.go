@@ -11,7 +11,7 @@ import (
 )
 
 // place is where a record stands in a list. It is small, and holds nothing that
-// the collector has to follow: closed records keep their places for ever.
+// the collector has to follow: closed records keep their places.
 type place struct {
 	under uint32 // the number of a text
 	row   uint32
@@ -50,8 +50,8 @@ const (
 	step      = 64
 )
 
-// order is places in their order, by the block. The texts that they stand under
-// are kept once for all that stand next to each other.
+// order is places in their order, by the block. Neighbours share the texts of
+// their keys.
 type order struct {
 	timed  bool      // keys end with an instant
 	blocks [][]place // none is empty
@@ -62,7 +62,7 @@ type order struct {
 	compare func(place, key) int
 }
 
-// newOrder makes an empty order of records whose identifiers name tells.
+// newOrder makes an empty order of records with identifiers by name.
 func newOrder(name func(row uint32) string, timed bool) *order {
 	o := &order{timed: timed}
 	o.compare = func(p place, k key) int {
@@ -187,7 +187,8 @@ func (o *order) near(b, i int) (place, bool) {
 	return o.blocks[b][i], true
 }
 
-// ascend visits all places that do not lie before a key, while it is told to.
+// ascend visits all places that do not lie before a key, while visit wants
+// more.
 func (o *order) ascend(from key, visit func(place) bool) {
 	b, i, _ := o.find(from)
 	o.walk(b, i, visit)
@@ -203,7 +204,7 @@ func (o *order) walk(b, i int, visit func(place) bool) {
 	}
 }
 
-// skip visits all places from the nth on, while it is told to.
+// skip visits all places from the nth on, while visit wants more.
 func (o *order) skip(n int, visit func(place) bool) {
 	for b, block := range o.blocks {
 		if n < len(block) {

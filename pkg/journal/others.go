@@ -12,10 +12,9 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// others is how far the journal was read that processes beside this one write: the
-// last number of each of their lanes, in the order in which the store has them. One
-// process stores one batch after the other, so that what lies before a commit of
-// its lane was there before it.
+// others is how far the lanes of other processes were read: the last number of each,
+// in the order of the store. One process stores one batch after the other, so what
+// lies before a commit of its lane was there before it.
 type others struct {
 	mu   sync.Mutex
 	read map[uint64]uint64
@@ -25,16 +24,16 @@ type others struct {
 	begun, done uint64
 }
 
-// Sole says whether this process alone writes the journal, so that what it has read
+// Sole says whether only this process writes the journal, so that what it has read
 // and appended is all that there is. ErrUnavailable: that cannot be known now.
 func (j *Journal) Sole(ctx context.Context) (bool, error) {
 	return !j.lane.beside, j.Hold(ctx)
 }
 
-// Others visits what the processes that write beside this one have appended since
-// the last look, the newest first. When it has returned without an error, all was
-// visited that they had acknowledged when it began. It reads from the end, so that
-// it costs what was appended and not what there is.
+// Others visits what other processes have appended since the last look, the newest
+// first. When it returns without an error, it has visited all that they had
+// acknowledged at its beginning. It reads from the end, so its cost grows with what
+// was appended and not with the journal.
 func (j *Journal) Others(ctx context.Context, visit func(record string, version uint64) error) error {
 	read, turn, err := j.others.begin(ctx, j)
 	if err != nil || len(read) == 0 {

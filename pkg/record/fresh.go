@@ -11,13 +11,14 @@ import (
 	"github.com/sanad-network/sanad/pkg/look"
 )
 
-// A decision on one record may hang on others. What it may know of them was read
-// here: it is not older than the beginning of the look. Nearly always this process
-// alone writes the journal and knows what became of all that it appended. Then the
-// image has all of it, and a look costs no read. Otherwise the journal is read.
+// A decision on one record may depend on others. It knows of them only what was read
+// here, which is not older than the beginning of the look. Nearly always this
+// process alone writes the journal and knows what became of all that it appended.
+// Then the image has all of it, and a look costs no read. Otherwise the journal is
+// read.
 //
-// Look before you execute: what holds the turn of one record must not wait for that
-// of another.
+// Look before you execute: a command that runs on one record must not wait for
+// another record.
 
 // Fresh reads a record, by its identifier, for a decision.
 func (r *Records[S]) Fresh(ctx context.Context, id string) (look.Fresh[S], error) {
@@ -73,7 +74,8 @@ type attempt struct {
 	at      time.Time
 }
 
-// unsureFor is how long a commit may turn up: longer than the journal lets it count.
+// unsureFor is how long a commit may still appear: longer than the journal lets it
+// count.
 const unsureFor = 2 * time.Minute
 
 func (u *unsure) add(name string, version uint64, at time.Time) {
@@ -92,7 +94,7 @@ func (u *unsure) has(name string) bool {
 	return there
 }
 
-// each visits them, and forgets those that cannot turn up any more.
+// each visits them, and drops those that cannot appear any more.
 func (u *unsure) each(now time.Time, visit func(name string, version uint64) error) error {
 	u.mu.Lock()
 	commits := maps.Clone(u.commits)
@@ -124,8 +126,8 @@ func (r *Records[S]) reread(ctx context.Context, name string) error {
 	return err
 }
 
-// follow catches up with what another replica appended. That a record was set
-// aside is told elsewhere.
+// follow catches up with what another replica appended. Quarantine is reported
+// elsewhere.
 func (r *Records[S]) follow(ctx context.Context, id string, version uint64) error {
 	if r.table.Get(id).Version >= version {
 		return nil

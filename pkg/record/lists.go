@@ -7,8 +7,8 @@ import (
 	"github.com/sanad-network/sanad/pkg/image"
 )
 
-// reads bounds how often a page of a part of several lists is read on because what
-// it found is not in all of them. A page may be short, and says where it goes on.
+// reads bounds how often a page of a part of several lists reads on for records
+// that are in all of them. A page may be short, and has the cursor of the next.
 const reads = 20
 
 // Page reads one page of a part of a list; see image.Table.Page. It is for answers.
@@ -36,7 +36,7 @@ func (r *Records[S]) Page(ctx context.Context, part image.Part[S], cursor string
 }
 
 // Find names all records of a part of a list, as far as the image has come. It is
-// for what is derived from the image, and for answers.
+// for answers, and for what is derived from the image.
 func (r *Records[S]) Find(part image.Part[S]) []string { return r.table.Find(part) }
 
 // Span names the records of a piece of a part; see image.Table.Span. It is for

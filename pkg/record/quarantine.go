@@ -19,16 +19,17 @@ import (
 	"github.com/sanad-network/sanad/pkg/journal"
 )
 
-// ErrQuarantined is the answer for a record of which not every commit can be
-// believed. Nothing is shown of it and nothing decided on it until somebody has
-// looked: a consent that seems to stand may have ended in what cannot be read.
+// ErrQuarantined is the answer for a record with a commit that cannot be
+// trusted. Nothing is shown of it and nothing decided on it until a person has
+// decided: a consent that seems in force may have ended in the unreadable
+// commit.
 var ErrQuarantined = fault.New(fault.Unavailable, "record_quarantined",
 	"This record cannot be read in full, and is closed until an operator has looked at it. Nothing of it is lost by waiting.")
 
-// The reasons for which a record is set aside beside those of the journal.
+// The reasons for quarantine beside those of the journal.
 const (
 	// ReasonNewer: a newer release wrote what this one does not understand. It
-	// needs that release, and nobody's decision.
+	// needs that release, and no decision.
 	ReasonNewer journal.Reason = "newer"
 	// ReasonAhead: the bus holds events of the record that the journal lacks.
 	ReasonAhead journal.Reason = "ahead"
@@ -38,7 +39,7 @@ const (
 	ReasonFold journal.Reason = "fold"
 )
 
-// Reasons are all that a record can be set aside for.
+// Reasons are all reasons for quarantine.
 var Reasons = []journal.Reason{
 	journal.ReasonUnreadable, journal.ReasonAltered, journal.ReasonForked, journal.ReasonMissing, journal.ReasonKeyLost,
 	ReasonNewer, ReasonAhead, ReasonFork, ReasonFold,
@@ -47,7 +48,7 @@ var Reasons = []journal.Reason{
 // Quarantined is a record that is set aside.
 type Quarantined struct {
 	Record string
-	// Version is the first that cannot be believed.
+	// Version is the first that cannot be trusted.
 	Version uint64
 	Reason  journal.Reason
 }
@@ -72,7 +73,7 @@ func (q *quarantine) has(name string) bool {
 	return there
 }
 
-// from is the first version of a record that cannot be believed.
+// from is the first version of a record that cannot be trusted.
 func (q *quarantine) from(name string) uint64 {
 	if !q.some.Load() {
 		return math.MaxUint64
@@ -115,8 +116,8 @@ func (q *quarantine) add(r Quarantined) (first bool) {
 	return !there
 }
 
-// Quarantine sets a record aside: from now on it answers ErrQuarantined, and who
-// watches such records is told that it is not Held any more.
+// Quarantine sets a record aside: from now on it answers ErrQuarantined, and a
+// watcher of such records learns that it is not Held any more.
 func (b *Book) Quarantine(name string, version uint64, reason journal.Reason) {
 	if !b.quarantine.add(Quarantined{name, version, reason}) {
 		return
@@ -148,13 +149,12 @@ func (b *Book) Believed(c *journal.Commit) bool {
 // Aside says whether a record is in quarantine.
 func (r *Records[S]) Aside(id string) bool { return r.book.quarantine.has(r.Name(id)) }
 
-// Complete says whether the lists of these records tell of all that there are. They
-// do not know what a record in quarantine holds, which may be the one that somebody
-// looks for.
+// Complete says whether the lists of these records are complete. No list holds a
+// record in quarantine, and it may be the one that is looked for.
 func (r *Records[S]) Complete() bool { return !r.book.quarantine.any(r.prefix + "_") }
 
-// Each does something with each of several records. One that is in quarantine keeps
-// it from none of the others: ErrQuarantined comes behind them.
+// Each does something with each of several records. One in quarantine stops none of
+// the others: ErrQuarantined comes after them.
 func Each[T any](list []T, do func(T) error) error {
 	var aside error
 	for _, one := range list {
@@ -168,16 +168,16 @@ func Each[T any](list []T, do func(T) error) error {
 	return aside
 }
 
-// Doubtful is a State that knows what does not stand any longer when nobody knows
-// what a commit said.
+// Doubtful is a State that knows what no longer counts when the content of a
+// commit is unknown.
 type Doubtful interface {
-	// Doubt is what happens to a record of which a commit was passed over, or was
-	// lost, at an instant: that commit may have said no to what there was before.
+	// Doubt decides after a commit was skipped or lost at an instant: that commit
+	// may have ended what there was before.
 	Doubt(at time.Time) []fact.Event
 }
 
-// Doubt has every record of which a commit was passed over, or is lost, end what
-// may have ended in it. Again it changes nothing. Call it when the book is open.
+// Doubt lets every record with a skipped or lost commit end what may have ended
+// in it. A second call changes nothing. Call it when the book is open.
 func (b *Book) Doubt(ctx context.Context) error {
 	for name, at := range b.doubts {
 		k, err := b.kind(name)
@@ -215,7 +215,7 @@ func (r *Records[S]) doubt(ctx context.Context, id string, at time.Time) error {
 	return err
 }
 
-// brokenError says that a record's commit cannot be believed or understood.
+// brokenError says that a record's commit cannot be trusted or understood.
 type brokenError struct {
 	Quarantined
 	cause error
@@ -247,8 +247,8 @@ func forked(c *journal.Commit) error {
 	return &brokenError{Quarantined{c.Record, c.Version, journal.ReasonForked}, errBelief}
 }
 
-// folding turns a panic of a domain into what is wrong with a commit. What the
-// panic says may hold what is recorded.
+// folding makes a panic of a domain an error about a commit. The text of the
+// panic may hold what is recorded, so it is dropped.
 func folding(c *journal.Commit, err *error) {
 	if recover() != nil {
 		*err = broken(c, errFold)

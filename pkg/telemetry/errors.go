@@ -65,8 +65,8 @@ func known(err error) []string {
 			found = append(found, "mongo "+strconv.Itoa(code))
 		}
 	}
-	if stream, ok := errors.AsType[jetstream.JetStreamError](err); ok && stream.APIError() != nil {
-		found = append(found, "jetstream "+strconv.Itoa(int(stream.APIError().ErrorCode)))
+	if refused, ok := errors.AsType[jetstream.JetStreamError](err); ok && refused.APIError() != nil {
+		found = append(found, "jetstream "+strconv.Itoa(int(refused.APIError().ErrorCode)))
 	}
 	if number, ok := errors.AsType[syscall.Errno](err); ok {
 		found = append(found, "errno "+strconv.Itoa(int(number)))

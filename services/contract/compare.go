@@ -42,7 +42,7 @@ func fields(t reflect.Type) []field {
 func (d document) compare(where string, s map[string]any, t reflect.Type, strict bool) []string {
 	ref, _ := s["$ref"].(string)
 	if s = d.resolve(s); ref != "" && s["type"] == "object" {
-		where = path.Base(ref) // that is where the difference is mended, wherever it is met
+		where = path.Base(ref) // the difference is put right there
 	}
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -51,7 +51,7 @@ func (d document) compare(where string, s map[string]any, t reflect.Type, strict
 	case reflect.TypeFor[time.Time]():
 		return expect(where, s, "string", "format", "date-time")
 	case reflect.TypeFor[json.RawMessage]():
-		return expect(where, s, "object", "", "") // who reads it further has a contract of their own
+		return expect(where, s, "object", "", "") // what is in it has a contract of its own
 	}
 	switch t.Kind() {
 	case reflect.Struct:

@@ -1,7 +1,7 @@
-// Package contract holds code and contracts together: the Go types of events,
-// commands and answers on one side, the documents of package api on the other.
-// Its own tests look after everything in api; the test of each room calls Room.
-// It serves tests only and refuses to mend what it finds.
+// Package contract compares code and contracts: the Go types of events, commands
+// and answers on one side, the documents of package api on the other. Its own
+// tests check everything in api; the test of each room calls Room. It serves
+// tests only and refuses to change what it finds.
 package contract
 
 import (

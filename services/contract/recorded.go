@@ -16,8 +16,8 @@ import (
 	"github.com/sanad-network/sanad/pkg/service"
 )
 
-// recorded holds each event that a room records against its schema and against
-// the document of the bus, and sees that a journal loses nothing of its halves.
+// recorded compares each event that a room records with its schema and with the
+// document of the bus, and checks that a journal loses nothing of its halves.
 func recorded(t *testing.T, room service.Room) {
 	t.Helper()
 	catalogue, err := service.Catalogue(api.Files, room)
@@ -44,8 +44,7 @@ func recorded(t *testing.T, room service.Room) {
 	}
 }
 
-// kept sees that an event with all that its two halves can hold is read as what
-// was recorded.
+// kept checks that an event with full halves is read as it was recorded.
 func kept(t *testing.T, catalogue event.Catalogue, typ string) {
 	t.Helper()
 	at := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
@@ -74,8 +73,8 @@ func kept(t *testing.T, catalogue event.Catalogue, typ string) {
 	}
 }
 
-// filling gives every field a value of its own, so that one which is lost, or
-// comes back in the place of another, is seen.
+// filling gives every field a value of its own, so that a lost or exchanged one
+// is seen.
 type filling struct {
 	t *testing.T
 	n int

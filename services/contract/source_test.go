@@ -45,7 +45,7 @@ func TestEveryEventIsDeclared(t *testing.T) {
 		}
 		goType := file.Name.Name + "." + f.Recv.List[0].Type.(*ast.Ident).Name
 		if _, ok := declared[goType]; !ok {
-			t.Errorf("no service declares %s: event.Type or event.Sealed of it is missing in New of its service", goType)
+			t.Errorf("no service declares %s: event.Type or event.Private of it is missing in New of its service", goType)
 		}
 		delete(declared, goType)
 	})

@@ -1,7 +1,7 @@
 // Package forensic is the forensic-services service: what examiners do for a
 // survivor after an agency accepted her referral to a forensic examination. It
-// holds findings, exhibits in custody and the certificate. It tells the
-// network that a certificate exists, and refuses to tell what is in it.
+// holds findings, exhibits in custody and the certificate. It publishes that a
+// certificate exists, and refuses to publish what is in it.
 package forensic
 
 import (

@@ -1,8 +1,8 @@
 // Package intake is the front desk of the network. It opens a survivor's case,
 // holds what she consents to, asks agencies for services on that ground and
-// follows how far they come. Whoever takes a referral is shown what she consented
-// to. It refuses to tell the network who she is, and to ask for or show anything
-// that she did not agree to.
+// follows how far they come. It shows an agency that takes a referral what she
+// consented to. It refuses to tell the network who she is, and to ask for or show
+// anything that she did not agree to.
 package intake
 
 import (

@@ -11,15 +11,15 @@ import (
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 )
 
-// operations is what the people at a front desk can ask of this service, and
-// what an agency can to which it referred.
+// operations is what the people at a front desk and the agencies that they ask
+// can do here.
 func operations(u *service.Unit, a app.App) {
 	cases, rules := a.Cases, a.Rules
 	service.Create(u, "POST /v1/cases", "openCase", access.CaseOpen, cases, domain.Case.Open)
 	service.List(u, "GET /v1/cases", "listCases", access.CaseRead, cases, domain.Cases)
 	service.Get(u, "GET /v1/cases/{id}", "getCase", access.CaseRead, cases)
 	service.History(u, "GET /v1/cases/{id}/timeline", "getTimeline", access.CaseRead, cases)
-	service.Query(u, "GET /v1/cases/{id}/plan", "getCasePlan", access.CaseRead, a.Plan)
+	service.Query(u, "GET /v1/cases/{id}/plan", "getCasePlan", access.CaseRead, a.Sequence)
 
 	service.Change(u, "POST /v1/cases/{id}/consents", "giveConsent", access.ConsentRecord, cases, domain.Case.GiveConsent)
 	service.Change(u, "POST /v1/cases/{id}/consents/refuse", "refuseConsent", access.ConsentRecord, cases, domain.Case.RefuseConsent)

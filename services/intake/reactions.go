@@ -7,9 +7,9 @@ import (
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 )
 
-// reactions follow each referral on its case. That it was requested the case
-// knows already, and an overdue referral is still a requested one. What nobody
-// took may be asked of somebody else, and time has passed since.
+// reactions follow each referral on its case. The case knows the request
+// already, and an overdue referral is still a requested one. A referral that
+// nobody took may go to another agency, at a later instant.
 func reactions(u *service.Unit, a app.App) {
 	cases, rules := a.Cases, a.Rules
 	service.On(u, "onReferralAccepted", cases, func(e referralv1.Accepted) string { return e.Case }, domain.Case.OnAccepted)

@@ -7,7 +7,7 @@ import (
 	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
 )
 
-// reactions is what this service does about what happened elsewhere.
+// reactions is what this service does after events of other services.
 func reactions(u *service.Unit, a app.App) {
 	service.OnFunc(u, "onReferralAccepted", a.OnReferralAccepted)
 	service.OnFunc(u, "onCertificateIssued", a.OnCertificateIssued)

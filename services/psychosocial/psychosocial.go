@@ -1,7 +1,7 @@
 // Package psychosocial is the psychosocial service: what counsellors do for a
 // survivor after an agency accepted her referral to psychosocial support. It
-// holds sessions and her safety plan. It refuses to let notes or plan leave
-// the agency, and to hold who she is.
+// holds sessions and her safety plan. It refuses to let notes or the safety
+// plan leave the agency, and to hold who she is.
 package psychosocial
 
 import (

@@ -7,7 +7,7 @@ import (
 	"github.com/sanad-network/sanad/services/psychosocial/internal/domain"
 )
 
-// reactions is what this service does about what happened elsewhere.
+// reactions is what this service does after events of other services.
 func reactions(u *service.Unit, a app.App) {
 	service.On(u, "onReferralAccepted", a.Plans, func(e referralv1.Accepted) string { return domain.PlanID(e.Referral) }, domain.Plan.OnAccepted)
 	service.On(u, "onReferralCompleted", a.Plans, func(e referralv1.Completed) string { return domain.PlanID(e.Referral) }, domain.Plan.OnCompleted)

@@ -28,7 +28,7 @@ func New(d service.Deps) *service.Unit {
 	loop.Operations(u, referrals)
 	loop.Reactions(u, referrals)
 	invitation.Answers(u, d.Clock, invitations)
-	// One reaction of two contexts: it has happened when both have done their part.
+	// One reaction of two contexts: it is done when both are done.
 	service.OnFunc(u, "onServiceRequested", func(ctx context.Context, e intakev1.ServiceRequested) error {
 		if err := referrals.OnServiceRequested(ctx, e); err != nil {
 			return err

@@ -63,17 +63,16 @@ type ServiceRequested struct {
 	Purpose        code.Purpose    `json:"purpose"`
 	Categories     []code.Category `json:"categories,omitempty"`
 	ConsentExpires time.Time       `json:"consent_expires,omitzero"`
-	// Further are those that are required besides. They stand with each candidate
-	// where there are candidates.
+	// Further are the further consents. Each candidate has its own.
 	Further []Further `json:"further_consents,omitempty"`
 	// Mode is left out for a directed request.
 	Mode       code.ReferralMode `json:"mode,omitempty"`
 	Candidates []Candidate       `json:"candidates,omitempty"`
 	Needs      Needs             `json:"needs,omitzero"`
-	// Replaces is the referral that this one takes over from.
+	// Replaces is the referral that this one replaces.
 	Replaces string `json:"replaces,omitempty"`
-	// Visit is shared by services that she is to get in one visit. It opens
-	// nobody's view: each agency sees its own referral, and not this.
+	// Visit is shared by services that she is to get in one visit. It shows
+	// nothing more: each agency sees its own referral, and not the visit.
 	Visit string `json:"visit,omitempty"`
 }
 
@@ -94,8 +93,8 @@ type Further struct {
 	Expires time.Time    `json:"expires"`
 }
 
-// Needs is what an agency has to know before it answers, as far as she lets it
-// be told. ConflictCheck asks it to look for a conflict of interest first.
+// Needs is what an agency must know before it answers, as far as she agrees.
+// ConflictCheck asks it to look for a conflict of interest first.
 type Needs struct {
 	Area          string       `json:"area,omitempty"`
 	Language      string       `json:"language,omitempty"`
@@ -105,7 +104,7 @@ type Needs struct {
 }
 
 // ReferralFollowed notes on the case how far one of its referrals has come, and
-// who took it, or is no longer asked, when that was open.
+// which candidate took it or is no longer asked.
 type ReferralFollowed struct {
 	Case      string              `json:"case"`
 	Referral  string              `json:"referral"`
@@ -134,7 +133,7 @@ type CaseClosed struct {
 }
 
 // Disclosed says that an agency was shown what a stage of its referral allows.
-// It tells what kinds of data, and never the data.
+// It names the kinds of data, and never the data.
 type Disclosed struct {
 	Case       string               `json:"case"`
 	Referral   string               `json:"referral"`

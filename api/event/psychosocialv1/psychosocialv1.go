@@ -10,8 +10,8 @@ type Work struct {
 	Referral string `json:"referral"`
 	Case     string `json:"case"`
 	Agency   string `json:"agency"`
-	// Turn is that of the referral, as far as the work has heard of it. What was
-	// done before the referral was taken up again says nothing of it any more.
+	// Turn is that of the referral, as far as its facts have arrived. Work from
+	// before a reopening says nothing about the new round.
 	Turn int `json:"turn,omitempty"`
 }
 
@@ -45,8 +45,8 @@ type PlanReopened struct {
 }
 
 // PlanEnded says that the referral behind the plan was completed, cancelled or
-// withdrawn, and the work with it. Erasure says what became of the survivor's
-// data, once her consent has ended.
+// withdrawn, and the work with it. Erasure says what was done with the
+// survivor's data, once her consent has ended.
 type PlanEnded struct {
 	Work
 	Erasure code.Erasure `json:"erasure,omitempty"`

@@ -6,9 +6,9 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 )
 
-// DirectoryListed says that an entry of the directory is new or has changed.
-// It carries codes only: what an organization writes of itself, and where it
-// is, is read from the directory by whoever may see it.
+// DirectoryListed says that an entry of the directory is new or has changed. It
+// carries codes only: a reader gets the texts and the location from the
+// directory, if they may see them.
 type DirectoryListed struct {
 	Kind code.EntryKind `json:"kind"`
 	// Entry is the identifier that the entry has in HSDS.

@@ -7,7 +7,7 @@ import (
 )
 
 // AgencyChannelsSet says that an agency is told outside the network, in a
-// language, when something waits for it. Where it is told stays private.
+// language, when something waits for it. The address stays private.
 type AgencyChannelsSet struct {
 	Agency   string              `json:"agency"`
 	Language code.NoticeLanguage `json:"language"`
@@ -24,7 +24,7 @@ type InvitationWanted struct {
 }
 
 // InvitationMade says that an agency may answer a referral with a code, until
-// Expires. Made again, it replaces the code that there was.
+// Expires. A second one replaces the code.
 type InvitationMade struct {
 	Invitation string    `json:"invitation"`
 	Case       string    `json:"case"`
@@ -33,7 +33,7 @@ type InvitationMade struct {
 	Expires    time.Time `json:"expires"`
 }
 
-// InvitationNotified says what became of telling the agency on its nth channel.
+// InvitationNotified is the outcome of a notice on the nth channel.
 type InvitationNotified struct {
 	Invitation string             `json:"invitation"`
 	Position   int                `json:"position"`
@@ -41,7 +41,7 @@ type InvitationNotified struct {
 	Outcome    code.NoticeOutcome `json:"outcome"`
 }
 
-// InvitationTried says that somebody tried a wrong code. With none left the
+// InvitationTried says that a wrong code was tried. With no try left the
 // invitation is locked.
 type InvitationTried struct {
 	Invitation string `json:"invitation"`

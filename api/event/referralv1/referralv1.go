@@ -32,8 +32,8 @@ func (l Loop) AboutReferral() string { return l.Referral }
 // Moved is how often the referral's status had changed with the event.
 func (l Loop) Moved() int { return l.Turn }
 
-// AgencyRegistered says that an agency answers referrals for these services.
-// Registered again, it replaces what was said before.
+// AgencyRegistered says that an agency answers referrals for these services. A
+// second one replaces the first.
 type AgencyRegistered struct {
 	Agency   string         `json:"agency"`
 	Country  code.Country   `json:"country"`
@@ -53,8 +53,8 @@ type AgencySuspended struct {
 }
 
 // Requested says that a referral was made, and is to be answered by Due. Its
-// copy goes to the sender alone: what the survivor consented to is not for an
-// agency that has not accepted. Agencies that are asked get an Offered.
+// copy goes to the sender only: an agency that has not accepted may not know
+// what the survivor consented to. Asked agencies get an Offered.
 type Requested struct {
 	Loop
 	Urgency        code.Urgency    `json:"urgency"`
@@ -62,7 +62,7 @@ type Requested struct {
 	Purpose        code.Purpose    `json:"purpose"`
 	Categories     []code.Category `json:"categories,omitempty"`
 	ConsentExpires time.Time       `json:"consent_expires,omitzero"`
-	// Further are those that are required besides; of candidates, each has its own.
+	// Further are the further consents; each candidate has its own.
 	Further []Further `json:"further_consents,omitempty"`
 	Due     time.Time `json:"due"`
 	// Mode is left out for a directed referral, Candidates likewise.
@@ -70,7 +70,7 @@ type Requested struct {
 	Candidates []Candidate       `json:"candidates,omitempty"`
 	Needs      Needs             `json:"needs,omitzero"`
 	Policy     Policy            `json:"policy,omitzero"`
-	// Replaces is the referral that this one takes over from.
+	// Replaces is the referral that this one replaces.
 	Replaces string `json:"replaces,omitempty"`
 	// Visit is shared by the services of one visit, and for the sender only.
 	Visit string `json:"visit,omitempty"`
@@ -91,7 +91,7 @@ type Candidate struct {
 // Further is a consent that is required beside the one to the service.
 type Further = intakev1.Further
 
-// Needs is what an agency has to know to answer: whether it can serve, and not
+// Needs is what an agency must know to answer: whether it can serve, and not
 // whom. ConflictCheck says that it is to look for a conflict of interest first.
 type Needs struct {
 	Area          string       `json:"area,omitempty"`
@@ -101,9 +101,9 @@ type Needs struct {
 	ConflictCheck bool         `json:"conflict_check,omitempty"`
 }
 
-// Policy is the times that hold for a referral, frozen when it is made: to
-// change the rules changes no referral that is under way. Spans are in seconds
-// and count from acceptance, or from the end.
+// Policy is the times of a referral, frozen when it is made: a change of the
+// rules changes no referral that is under way. Spans are in seconds and count
+// from acceptance, or from the end.
 type Policy struct {
 	RespondBy     time.Time   `json:"respond_by"`
 	Reminders     []time.Time `json:"reminders,omitempty"`
@@ -141,12 +141,12 @@ func (e Offered) Addressees() []string { return []string{e.Agency} }
 // AboutReferral is the referral's identifier.
 func (e Offered) AboutReferral() string { return e.Referral }
 
-// ConfinedToAddressees says that no service is told: the Requested that it comes
-// with tells them more.
+// ConfinedToAddressees says that no service gets it: the Requested beside it says
+// more.
 func (Offered) ConfinedToAddressees() {}
 
-// Released says that an agency is no longer asked. Decline is its own reason,
-// when it has one.
+// Released says that an agency is no longer asked. Decline is the agency's
+// reason, when it declined.
 type Released struct {
 	Referral string             `json:"referral"`
 	Sender   string             `json:"sender"`
@@ -175,8 +175,8 @@ type Received struct {
 // Addressees is the sender and the agency.
 func (e Received) Addressees() []string { return []string{e.Sender, e.Agency} }
 
-// DenialProposed says that the recipient wants to decline, which a supervisor
-// of it is to confirm.
+// DenialProposed says that the recipient wants to decline, and that its
+// supervisor must confirm.
 type DenialProposed struct {
 	Loop
 	Reason code.DeclineReason `json:"reason"`
@@ -186,8 +186,8 @@ type DenialProposed struct {
 // look again.
 type DenialReturned struct{ Loop }
 
-// Scheduled says when the survivor is expected. Said again, it replaces what
-// was said before.
+// Scheduled says when the survivor is expected. A second one replaces the
+// first.
 type Scheduled struct {
 	Loop
 	Appointment time.Time `json:"appointment"`
@@ -221,10 +221,10 @@ type Continued struct {
 	Status code.ReferralStatus `json:"status"`
 }
 
-// Expired says that nobody answered, and that nobody is asked any more.
+// Expired says that nobody answered, and that no agency is asked any more.
 type Expired struct{ Loop }
 
-// Rerouted says that another referral took over.
+// Rerouted says that another referral replaces this one.
 type Rerouted struct {
 	Loop
 	Successor string `json:"successor"`
@@ -242,15 +242,15 @@ type Reopened struct {
 	ConsentExpires time.Time       `json:"consent_expires"`
 }
 
-// OutcomeReported says how the survivor herself sees what came of it.
+// OutcomeReported is the outcome as the survivor herself sees it.
 type OutcomeReported struct {
 	Loop
 	By      string               `json:"by"`
 	Outcome code.SurvivorOutcome `json:"outcome"`
 }
 
-// Assigned says that somebody at the recipient looks after the referral. Who,
-// stays with the recipient.
+// Assigned says that a person of the recipient looks after the referral. Who
+// that is stays with the recipient.
 type Assigned struct{ Loop }
 
 // Addressees is the recipient.
@@ -283,7 +283,7 @@ func (e Reminded) Addressees() []string { return []string{e.Agency} }
 // AboutReferral is the referral's identifier.
 func (e Reminded) AboutReferral() string { return e.Referral }
 
-// Escalated says that a referral without an answer went up the ladder.
+// Escalated says that a referral without an answer took a step of the ladder.
 type Escalated struct {
 	Loop
 	Step code.EscalationStep `json:"step"`
@@ -300,7 +300,7 @@ type Accepted struct {
 	ConsentExpires time.Time       `json:"consent_expires"`
 }
 
-// Declined says that the recipient, or the network for it, said no.
+// Declined says that the recipient, or the network for it, declined.
 type Declined struct {
 	Loop
 	Reason code.DeclineReason `json:"reason"`
@@ -310,8 +310,8 @@ type Declined struct {
 type Started struct{ Loop }
 
 // Completed says how the service ended. Round is the turn with which the
-// referral was last taken up again, left out when it never was: so whoever
-// hears of this end before that beginning knows that there was one.
+// referral was last taken up again, left out when it never was: so a reader
+// that gets this end before that beginning knows that there was one.
 type Completed struct {
 	Loop
 	Outcome code.Outcome `json:"outcome"`
@@ -334,8 +334,8 @@ type Withdrawn struct {
 	Consent string `json:"consent"`
 }
 
-// Overdue says that the recipient did not answer, or did not do what it took
-// on, in time. The referral stays open. Without a kind it is the answer.
+// Overdue says that the recipient did not answer, contact or serve in time. The
+// referral stays open. Without a kind it is the answer.
 type Overdue struct {
 	Loop
 	Due  time.Time         `json:"due"`

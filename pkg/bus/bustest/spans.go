@@ -55,7 +55,7 @@ func testPublications(t *testing.T, srv Server) {
 			attribute.String("messaging.system", "nats"),
 			attribute.String("messaging.operation.type", "send"),
 			attribute.String("messaging.operation.name", "send"),
-			attribute.String("messaging.destination.template", "sanad.events.intake.case_opened.{stream}"),
+			attribute.String("messaging.destination.template", "sanad.events.intake.case_opened.{record}"),
 		}, s.Attributes(), cmp.Comparer(func(a, b attribute.KeyValue) bool { return a == b })); diff != "" {
 			t.Error(diff)
 		}

@@ -91,8 +91,8 @@ func declared(api fs.FS) (map[string]fact.Data, error) {
 	return events, nil
 }
 
-// begun has an empty schema where nobody has written one yet: a service that
-// reacts to a new event cannot be looked at without.
+// begun has an empty schema where none is written yet: a service that reacts to
+// a new event needs one.
 type begun struct{ fs.FS }
 
 func (b begun) Open(name string) (fs.File, error) {

@@ -13,7 +13,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/service"
 )
 
-// room is what the source of the AsyncAPI contract is told of one service.
+// room is what the source of the AsyncAPI contract gets of one service.
 type room struct {
 	Name string
 	// Events are all of the service, Tells those that services are told, Copies
@@ -26,7 +26,7 @@ type room struct {
 // named is an event by its type, and by its name in a subject.
 type named struct{ Type, Name, Schema string }
 
-// hearing is what a service hears from another, or from itself.
+// hearing is what a service takes from another, or from itself.
 type hearing struct {
 	From   string
 	Events []string

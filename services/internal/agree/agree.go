@@ -1,14 +1,13 @@
-// Package agree holds a fact against the record that it is about. What a record
-// is was said when it was made, and no fact changes it: whoever tells of another
-// case, agency, service or consent does not tell of this record. Such a fact is
-// refused, so that it is seen, and changes nothing. The package knows no record
-// and no fact.
+// Package agree compares a fact with the record that it is about. No fact changes
+// what a record is: a fact of another case, agency, service or consent is not
+// about this record. Such a fact is refused, so that it is seen, and changes
+// nothing. The package refuses to know any record or fact.
 package agree
 
 import "github.com/sanad-network/sanad/pkg/fault"
 
 // Err refuses a fact that does not agree with its record. Its fields name what
-// does not agree, and never what was said.
+// does not agree, and never the value.
 var Err = fault.New(fault.Conflict, "fact_disagrees", "The fact does not agree with the record that it is about.")
 
 // Same gives Err, with the pointer, unless a fact says what the record has.

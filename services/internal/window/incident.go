@@ -10,7 +10,7 @@ import (
 var ErrInterval = fault.New(fault.Invalid, "interval_invalid", "The earliest instant is not after the latest, and neither is in the future.")
 
 // Incident is when it happened, as closely as she can or wants to say. The zero
-// value: nobody knows.
+// value: not known.
 type Incident struct {
 	Earliest time.Time
 	// Latest may be missing when the instant is known.
@@ -40,14 +40,14 @@ func (i Incident) Check(now time.Time) error {
 	return nil
 }
 
-// Day is an incident on a day of which nobody knows the hour: from the first
-// instant of the day, as the clocks of the place have it, to its end. Until
-// brings a day that is not over to now.
+// Day is an incident on a day, at an unknown hour: from the first instant of
+// the day, as the clocks of the place have it, to its end. Until brings a day
+// that is not over to now.
 func Day(year int, month time.Month, day int, zone *time.Location) Incident {
 	return Incident{Earliest: midnight(year, month, day, zone), Latest: midnight(year, month, day+1, zone)}
 }
 
-// Until is the incident without what lies ahead of now.
+// Until is the incident without its future part.
 func (i Incident) Until(now time.Time) Incident {
 	if i.Latest.After(now) && !i.Earliest.After(now) {
 		i.Latest = now

@@ -12,11 +12,11 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 )
 
-// defaultSoon is when a window counts as closing soon: a day is what it takes
-// to reach a clinic from a place that has none.
+// defaultSoon is when a window counts as closing soon: people without a clinic
+// nearby need a day to reach one.
 const defaultSoon = 24 * time.Hour
 
-// longest is more than any jurisdiction allows; a figure beyond it is a slip.
+// longest is more than any jurisdiction allows; a larger number is a mistake.
 const longest = 31 * 24 * time.Hour
 
 // Policy is what countries decide for themselves. The zero value knows no

@@ -19,7 +19,7 @@ type rule struct {
 	window  code.Window
 	service code.Service // who can do it
 	within  time.Duration
-	// asap says that its source asks for haste from the first hour on.
+	// asap says that its source is urgent from the first hour on.
 	asap bool
 }
 
@@ -45,7 +45,7 @@ type Option struct {
 	// Closes is when it closes, counted from the earliest instant.
 	Closes time.Time
 	// Perhaps is when it closes if the incident was at the latest instant that
-	// she named. Between the two nobody can say that it is too late.
+	// she named. Between the two it may still be in time.
 	Perhaps time.Time
 
 	asap bool
@@ -81,8 +81,8 @@ func (p Policy) state(left time.Duration) code.WindowState {
 	}
 }
 
-// Until is the instant to be in time for: when the window closes or, once that
-// is past, when it may still close. False: there is none any more.
+// Until is the last instant to be in time: when the window closes or, once that
+// is past, when it may still close. False: there is none.
 func (o Option) Until(now time.Time) (time.Time, bool) {
 	switch {
 	case o.State == code.WindowUnknown:
@@ -97,9 +97,8 @@ func (o Option) Until(now time.Time) (time.Time, bool) {
 }
 
 // Raise is the urgency that the windows ask for, and never less than what was
-// asked. A window that closes soon, that may be closing unknown to us or whose
-// source asks for haste makes an emergency; any other that is open, something
-// urgent.
+// asked. A window that closes soon, is unknown and may close, or is urgent by
+// its source makes an emergency. Any other open window makes it urgent.
 func Raise(u code.Urgency, options []Option, now time.Time) code.Urgency {
 	for _, o := range options {
 		if _, ok := o.Until(now); !ok {

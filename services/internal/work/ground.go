@@ -8,26 +8,25 @@ import (
 	"github.com/sanad-network/sanad/services/internal/agree"
 )
 
-// Ground is what work stands on: a referral for a service, the case that it is
-// of, and the agency that took it. The first fact that tells of it fixes it for
-// good, also when that is an end which comes before its acceptance.
+// Ground is what work stands on: a referral for a service, its case, and the
+// agency that took it. The first fact about it fixes it, also when that is an end
+// that arrives before the acceptance.
 //
-// A change of hands is not among the things that can happen. A referral has one
-// recipient from its acceptance on: reopened it goes back to the agency that had
-// it, rerouted it is another referral, and assigned it changes a person of the
-// same agency. Until somebody accepts, a referral to several agencies names no
-// recipient, and then there is no work. So a fact with another recipient is not
-// one of this referral. Should agencies ever hand over to each other, then by an
-// event of its own that names both, and its rule belongs here.
+// Work never moves to another agency. A referral has one recipient from its
+// acceptance on: a reopened one goes back to it, a rerouted one is another
+// referral, and an assignment changes a person of the same agency. Before its
+// acceptance a referral to several agencies names no recipient, and then there is
+// no work. So a fact with another recipient is not about this referral. If
+// agencies ever hand over to each other, that needs an event that names both, and
+// its rule belongs here.
 type Ground struct {
 	Referral, Case, Agency string
 	Service                code.Service
 }
 
-// Concerns says whether a fact is about this work, and refuses one that tells of
-// the same referral and does not agree (agree.Err). Nothing is known of work yet:
-// then it is about the referrals to its service that somebody may have taken. Of
-// one that names no recipient nobody has.
+// Concerns says whether a fact is about this work, and refuses one about the same
+// referral that does not agree (agree.Err). While there is no work, each referral
+// to its service with a recipient concerns it.
 func (s Standing) Concerns(is Ground, l referralv1.Loop) (bool, error) {
 	if !s.Exists() {
 		return l.Service == is.Service && l.Recipient != "", nil
@@ -41,8 +40,8 @@ func (s Standing) Concerns(is Ground, l referralv1.Loop) (bool, error) {
 	return err == nil, err
 }
 
-// Taken is Concerns for a fact that an agency took the referral, or took it up
-// again: it cannot be nobody.
+// Taken is Concerns for an acceptance or a reopening: they must name the
+// agency.
 func (s Standing) Taken(is Ground, l referralv1.Loop) (bool, error) {
 	if l.Service == is.Service && l.Recipient == "" {
 		return false, agree.Err.At("/recipient", "required")
@@ -50,24 +49,24 @@ func (s Standing) Taken(is Ground, l referralv1.Loop) (bool, error) {
 	return s.Concerns(is, l)
 }
 
-// The facts of a referral arrive late, twice and in any order. Its turn tells
-// the later of two, so that the work ends up the same whatever came first: an
-// end that comes before its acceptance is remembered, and one of an earlier
-// round ends nothing that was taken up again. The rules below are about facts
-// that concern the work.
+// The facts of a referral arrive late, twice and in any order. The turn shows
+// the later of two, so that the work ends the same in every order: an end
+// before its acceptance is kept, and an end of an earlier round ends nothing
+// that was taken up again. The rules below are about facts that concern the
+// work.
 
-// Opens says whether an acceptance opens the work: what is known already was
-// opened, or has ended meanwhile.
+// Opens says whether an acceptance opens the work: known work was opened, or
+// has ended meanwhile.
 func (s Standing) Opens() bool { return !s.Exists() }
 
 // Reopens says whether the work goes on because its referral was taken up
-// again. It does not matter how it came to its end: whoever closes work here
-// completes the referral by it, and the same agency takes up both again.
+// again. It does not matter how it ended: closing work here completes the
+// referral, and the same agency takes up both again.
 func (s Standing) Reopens(l referralv1.Loop) bool { return !s.ClosedToReaders && l.Turn > s.Turn }
 
 // Ends says whether the end of the referral, in the round that began with a
-// turn, ends the work. Work that is over already remembers only an end of a
-// round of which it has yet to hear the beginning.
+// turn, ends the work. Work that is over keeps only the end of a round whose
+// beginning has not arrived yet.
 func (s Standing) Ends(l referralv1.Loop, round int) bool {
 	switch {
 	case s.ClosedToReaders:

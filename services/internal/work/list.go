@@ -7,8 +7,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/image"
 )
 
-// Key is the place of work in its agency's list: by status, and there what
-// stands so the longest first.
+// Key is the place of work in its agency's list: by status, the oldest first.
 func (s Standing) Key(agency string) string {
 	return fact.Key(agency, string(s.Status), fact.Sortable(s.Since))
 }

@@ -28,7 +28,7 @@ const (
 var (
 	// ErrNotOpen refuses a command on work that its agency has closed.
 	ErrNotOpen = fault.New(fault.Conflict, "work_not_open", "This work is closed.")
-	// ErrEnded refuses a command on work that lost its ground.
+	// ErrEnded refuses a command on work whose referral has ended.
 	ErrEnded = fault.New(fault.Conflict, "work_ended", "The referral behind this work was completed, cancelled or withdrawn, and the work ended with it.")
 )
 
@@ -40,15 +40,15 @@ type Standing struct {
 	// Since is when the status began.
 	Since   time.Time
 	Consent Consent
-	// Turn is that of the referral, as far as this work has heard of it.
+	// Turn is that of the referral, as far as its facts have arrived.
 	Turn int
 	// ClosedToReaders says that the survivor's consent has ended: nothing opens the work
 	// again, and nobody reads what is in it.
 	ClosedToReaders bool
 }
 
-// ConsentEnded is when the survivor's consent ended: what was done to the work
-// before that is shown to nobody again.
+// ConsentEnded is when the survivor's consent ended: nobody is shown again what
+// was done to the work before that.
 func (s Standing) ConsentEnded(fact.By) time.Time {
 	if !s.ClosedToReaders {
 		return time.Time{}

@@ -76,7 +76,7 @@ func document(source, shared []byte) ([]byte, error) {
 	}
 	sortKeys(doc, inOrder)
 	sortKeys(components, inOrder)
-	// A key that stands twice is found by who reads it into a map.
+	// A key that stands twice is found when it is read into a map.
 	if err := doc.Decode(&map[string]any{}); err != nil {
 		return nil, err
 	}

@@ -1,7 +1,7 @@
 // Command openapi writes the OpenAPI contract of each service from its source and
 // from what all share. What follows from an operation is not written by hand:
-// document.go holds the rules. A name that is nowhere, stands twice or is used by
-// nobody is refused.
+// document.go holds the rules. A name that is unknown, stands twice or is not used
+// is refused.
 package main
 
 import (

@@ -46,7 +46,7 @@ func always(*operation) bool { return true }
 
 func (o *operation) hasBody() bool { return o.get("requestBody") != nil }
 
-// public says whether nobody is asked who they are.
+// public says whether the operation takes no token.
 func (o *operation) public() bool { return len(o.security) == 0 }
 
 // permission is the one that a caller must hold; empty where a token is not needed.

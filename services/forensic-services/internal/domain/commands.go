@@ -37,8 +37,8 @@ type Close struct {
 }
 
 // RecordExamination records an open examination, once (ErrRecorded). Her
-// consent may have run out since the referral was accepted, so it is asked
-// again (ErrConsentExpired).
+// consent may have run out since the acceptance, so it is checked again
+// (ErrConsentExpired).
 func (x Examination) RecordExamination(by fact.By, cmd RecordExamination) ([]fact.Event, error) {
 	if err := x.MustBeOpen(); err != nil {
 		return nil, err
@@ -94,8 +94,8 @@ func (x Examination) IssueCertificate(by fact.By, cmd IssueCertificate) ([]fact.
 	return fact.With(forensicv1.CertificateIssued{Work: x.Work, Certificate: by.ID("cert", 0)}, Opinion(cmd)), nil
 }
 
-// Close ends the work on an open examination. No certificate is needed: she
-// may not want one, nor to be examined at all.
+// Close ends the work on an open examination. No certificate is needed: she may
+// not want one, or no examination at all.
 func (x Examination) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
 	if err := x.MustBeOpen(); err != nil {
 		return nil, err

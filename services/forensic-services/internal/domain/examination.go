@@ -86,9 +86,8 @@ func (x Examination) Evolve(e fact.Event) Examination {
 }
 
 // still is what the examination is after an event: what it was made for, at the turn
-// of the event. A journal may hold a commit from before facts were held against
-// the examination, which names another agency. It is read like any other and moves
-// the examination to nobody.
+// of the event. A journal may hold an early commit that names another agency. It is
+// read like any other and does not move the examination.
 func (x Examination) still(w forensicv1.Work) forensicv1.Work {
 	if !x.Exists() {
 		return w

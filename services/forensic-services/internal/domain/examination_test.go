@@ -30,7 +30,7 @@ var (
 
 	accepted  = facts[0]
 	examined  = examinedAt(worktest.Dawn)
-	collected = sealed("S-1")
+	collected = exhibit("S-1")
 	certified = worktest.Do(domain.Examination.IssueCertificate, domain.IssueCertificate{Opinion: code.HighlyConsistent, Text: "what the court reads"})
 	closed    = worktest.Do(domain.Examination.Close, domain.Close{Outcome: code.NeedsMet})
 )
@@ -48,7 +48,7 @@ func examinedAt(at time.Time) step {
 	})
 }
 
-func sealed(number string) step {
+func exhibit(number string) step {
 	return worktest.Do(domain.Examination.CollectExhibit, domain.CollectExhibit{Kind: code.Swab, SealNumber: number, Description: "from where"})
 }
 
@@ -92,7 +92,7 @@ func TestExamination(t *testing.T) {
 		},
 		"exhibit after another, and after the certificate": {
 			Given: []step{accepted, examined, collected, certified},
-			When:  sealed("S-2"),
+			When:  exhibit("S-2"),
 			Want: fact.With(
 				forensicv1.ExhibitCollected{Work: about, Exhibit: (fact.By{At: worktest.Dawn, Commit: worktest.Commit(5)}).ID("exh", 0), Kind: code.Swab},
 				domain.Label{SealNumber: "S-2", Description: "from where"},
@@ -124,13 +124,13 @@ func TestExamination(t *testing.T) {
 		"end of a referral after its work ended":   {Given: []step{accepted, closed}, When: facts[2]},
 		"the agency completes the referral itself": {Given: []step{accepted}, When: facts[1], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.EndedAt)})},
 		"the referral is cancelled":                {Given: []step{accepted}, When: facts[2], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.EndedAt)})},
-		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataSealed})},
-		"it ends before it opens":                  {When: facts[3], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataSealed})},
+		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataClosed})},
+		"it ends before it opens":                  {When: facts[3], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataClosed})},
 		"it is taken up again": {Given: []step{accepted, closed}, When: facts[4], Want: fact.With(
 			forensicv1.ExaminationReopened{Work: turn(worktest.ReopenedAt), Categories: []code.Category{code.Identity}},
 			work.ConsentAgain(worktest.Reopened(code.ForensicExam, worktest.ReopenedAt)),
 		)},
-		"the consent ends after it was closed": {Given: []step{accepted, closed}, When: facts[7], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataSealed})},
+		"the consent ends after it was closed": {Given: []step{accepted, closed}, When: facts[7], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataClosed})},
 		"the consent ends once":                {Given: []step{accepted, facts[3]}, When: facts[7]},
 	})
 }
@@ -158,7 +158,7 @@ func TestStill(t *testing.T) {
 func TestOrder(t *testing.T) { worktest.Order(t, facts) }
 
 func TestAny(t *testing.T) {
-	worktest.Any(t, facts, []step{examined, collected, sealed("S-2"), certified, closed})
+	worktest.Any(t, facts, []step{examined, collected, exhibit("S-2"), certified, closed})
 }
 
 func TestUnknownCodesCannotBeRead(t *testing.T) {

@@ -6,8 +6,8 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 )
 
-// Findings is the private half of ExaminationRecorded. When she was examined
-// is in it, since the hour of a clinic visit may point at one person.
+// Findings is the private half of ExaminationRecorded. It holds the hour of the
+// examination, which may identify one person.
 type Findings struct {
 	ExaminedAt         time.Time `json:"examined_at"`
 	Findings           string    `json:"findings"`

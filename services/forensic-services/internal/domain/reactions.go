@@ -17,8 +17,8 @@ func (x Examination) OnAccepted(_ fact.By, e referralv1.Accepted) ([]fact.Event,
 	return fact.With(forensicv1.ExaminationOpened{Work: about(e.Loop)}, work.ConsentOf(e)), nil
 }
 
-// OnCompleted ends the examination when its agency completed the referral itself. One
-// that was closed completed the referral, and stays closed.
+// OnCompleted ends the examination when its agency completed the referral itself. A
+// closed one completed the referral, and stays closed.
 func (x Examination) OnCompleted(_ fact.By, e referralv1.Completed) ([]fact.Event, error) {
 	return x.end(e.Loop, e.Round)
 }
@@ -47,7 +47,8 @@ func (x Examination) OnRecalled(_ fact.By, e referralv1.Recalled) ([]fact.Event,
 	return x.closeToReaders(e.Loop)
 }
 
-// end also ends what was never opened, so that a late acceptance opens nothing.
+// end also ends an examination that was never opened, so that a late acceptance
+// opens nothing.
 func (x Examination) end(l referralv1.Loop, round int) ([]fact.Event, error) {
 	if mine, err := x.Concerns(x.ground(), l); !mine || !x.Ends(l, round) {
 		return nil, err
@@ -55,13 +56,13 @@ func (x Examination) end(l referralv1.Loop, round int) ([]fact.Event, error) {
 	return fact.Of(forensicv1.ExaminationEnded{Work: about(l)}), nil
 }
 
-// closeToReaders lets nobody read the examination any more, and says so: for an agency
-// that works here this is what it owes to a withdrawal.
+// closeToReaders lets nobody read the examination any more, and says so: this
+// acknowledges a withdrawal for an agency that works here.
 func (x Examination) closeToReaders(l referralv1.Loop) ([]fact.Event, error) {
 	if mine, err := x.Concerns(x.ground(), l); !mine || !x.ClosesToReaders() {
 		return nil, err
 	}
-	return fact.Of(forensicv1.ExaminationEnded{Work: about(l), Erasure: code.DataSealed}), nil
+	return fact.Of(forensicv1.ExaminationEnded{Work: about(l), Erasure: code.DataClosed}), nil
 }
 
 // ground is what the examination stands on.

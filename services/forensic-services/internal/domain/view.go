@@ -9,8 +9,8 @@ import (
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
-// View is an examination as its agency's workers see it. Visible lets nobody
-// else come this far.
+// View is an examination as its agency's workers see it. Visible refuses
+// everybody else.
 type View struct {
 	ID          string        `json:"id"`
 	Referral    string        `json:"referral"`
@@ -40,8 +40,8 @@ func (x Examination) View(fact.By) any {
 	return v
 }
 
-// held are the exhibits of an examination that is closed to readers. Somebody
-// has to account for what is in custody, by its seal, and need not know what it
+// held are the exhibits of an examination that is closed to readers. A person
+// must account for what is in custody, by its seal, and need not know what it
 // shows.
 func (x Examination) held() []Exhibit {
 	held := slices.Clone(x.Exhibits)

@@ -1,5 +1,5 @@
 // Package app holds the use cases of intake that find their case by something
-// else than its identifier, or answer with something else than the case. It
+// other than its identifier, or answer with something other than the case. It
 // decides nothing itself, and refuses to hold a rule.
 package app
 
@@ -24,13 +24,13 @@ type App struct {
 	Rules domain.Rules
 }
 
-// Plan answers with the services of a case together, to its own agency.
-func (a App) Plan(ctx context.Context, by fact.By, id string, _ url.Values) (domain.Plan, error) {
+// Sequence answers with the services of a case together, to its own agency.
+func (a App) Sequence(ctx context.Context, by fact.By, id string, _ url.Values) (domain.Sequence, error) {
 	res, err := a.Cases.See(ctx, id, by)
 	if err != nil {
-		return domain.Plan{}, err
+		return domain.Sequence{}, err
 	}
-	return res.State.Plan(by, a.Rules.Windows)
+	return res.State.Sequence(by, a.Rules.Windows)
 }
 
 // find names the case of a referral; empty when there is none. A case in quarantine
@@ -48,18 +48,19 @@ func (a App) find(ctx context.Context, referral string) (string, error) {
 	return "", nil
 }
 
-// Disclose shows an agency what the stage of its referral allows. That it was
-// shown is in the journal before the answer is made, and a commit on anything
-// but the latest version fails: so neither this replica's lag nor a withdrawal
-// at the same instant lets an old consent count. A request that comes again
-// appends nothing, and therefore the case is read fresh first. It is answered with
-// what this agency was shown last, as far as the consent still covers it.
+// Disclose shows an agency what the stage of its referral allows. The disclosure is
+// in the journal before the answer is made, and only a commit on the latest version
+// succeeds. So an old consent never counts, not by a late image and not by a
+// withdrawal at the same instant. A repeated request appends nothing, so the case
+// is read fresh first. The answer is what this agency was shown last, as far as the
+// consent still covers it.
 func (a App) Disclose(ctx context.Context, by fact.By, cmd domain.Disclose) (domain.Shown, error) {
 	id, err := a.find(ctx, cmd.Referral)
 	if err != nil || id == "" {
 		return domain.Shown{}, hidden(err)
 	}
-	// A stranger causes no look into the journal, and learns nothing from its time.
+	// An agency that is not asked causes no read of the journal, and learns nothing
+	// from its time.
 	if known, err := a.Cases.Get(ctx, id); err != nil || !known.State.Asks(by, cmd.Referral) {
 		return domain.Shown{}, hidden(err)
 	}
@@ -75,8 +76,8 @@ func (a App) Disclose(ctx context.Context, by fact.By, cmd domain.Disclose) (dom
 	if err != nil {
 		return domain.Shown{}, err
 	}
-	// By the clock of the answer: a request that comes again is answered by what
-	// the consent allows now, and the commit may be later than the request.
+	// By the clock of the answer: a repeated request is answered by what the
+	// consent allows now, and the commit may be later than the request.
 	if done.At.After(by.At) {
 		by.At = done.At
 	}
@@ -87,7 +88,7 @@ func (a App) Disclose(ctx context.Context, by fact.By, cmd domain.Disclose) (dom
 	return shown, nil
 }
 
-// hidden is why nothing is shown, where nothing went wrong.
+// hidden is the reason to show nothing, when nothing failed.
 func hidden(err error) error {
 	if err != nil {
 		return err
@@ -102,7 +103,7 @@ type Ledger struct {
 
 var errCursor = fault.New(fault.Invalid, "cursor_invalid", "The cursor does not belong to this list. Start from the first page.")
 
-// Disclosures tells the case's own agency who was shown what, the latest first.
+// Disclosures shows the case's own agency the disclosures, the latest first.
 func (a App) Disclosures(ctx context.Context, by fact.By, id, cursor string, limit int) (page Ledger, next string, err error) {
 	res, err := a.Cases.See(ctx, id, by)
 	if err != nil {
@@ -121,9 +122,9 @@ func (a App) Disclosures(ctx context.Context, by fact.By, id, cursor string, lim
 	return Ledger{Items: shown}, next, nil
 }
 
-// OnReleased follows a candidate that said no. The fact does not name the case,
-// which candidates must not know. No referral is made that intake did not ask for:
-// one that it does not know is refused.
+// OnReleased follows a candidate that was released. The fact does not name the
+// case, which candidates must not know. Intake asks for every referral, so a fact
+// about an unknown one is refused.
 func (a App) OnReleased(ctx context.Context, e referralv1.Released) error {
 	id, err := a.find(ctx, e.Referral)
 	if err != nil {

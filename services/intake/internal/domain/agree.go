@@ -9,12 +9,12 @@ import (
 	"github.com/sanad-network/sanad/services/internal/agree"
 )
 
-// Intake makes every referral itself, and appends that it did before anybody can
-// hear of it. So the case knows of each fact what it must agree with: that it
-// asked, for what, and whom, on which consent of hers. A fact that does not agree
-// is refused, or an agency that was never asked could be shown who she is.
+// Intake requests every referral itself, and appends the request before any other
+// service gets it. So the case knows what each fact must agree with: the request,
+// its service, its agencies and its consents. A fact that does not agree is
+// refused, or an agency that was never asked could learn who she is.
 
-// agrees refuses a fact about a referral of which the case knows otherwise.
+// agrees refuses a fact about a referral that does not agree with the case.
 func (c Case) agrees(l referralv1.Loop, status code.ReferralStatus) error {
 	i := find(c.Referrals, l.Referral)
 	if i < 0 {
@@ -29,19 +29,18 @@ func (c Case) agrees(l referralv1.Loop, status code.ReferralStatus) error {
 	)
 }
 
-// What a fact says of a referral to several agencies: none has it yet; one must
-// have it; or that depends on whether one took it before its end.
+// What a fact says of a referral to several agencies: none took it yet; one must
+// have taken it; or either, at an end.
 var (
 	untaken = []code.ReferralStatus{code.Declined, code.Expired, code.Rerouted}
 	bound   = append(slices.Clip(held), code.Completed)
 	either  = []code.ReferralStatus{code.Cancelled, code.EnteredInError, code.Withdrawn}
 )
 
-// names says whether a fact names whom it can name. Of one agency that is asked it
-// is that one. Of several it is nobody, until one takes the referral, which is
-// still asked; and then it is that one for good. That one of them has opened the
-// referral may be heard after another took it. After an end that names nobody,
-// nobody takes it.
+// names says whether a fact names an agency that it can name. With one asked agency
+// it is that one. With several it is none, until one that is still asked takes the
+// referral; from then on it is that one. The opening by one may arrive after
+// another took it. After an end that names no agency, none takes it.
 func (f Referral) names(recipient string, status code.ReferralStatus) bool {
 	switch {
 	case f.Mode == "" || f.Mode == code.Directed:
@@ -58,8 +57,8 @@ func (f Referral) names(recipient string, status code.ReferralStatus) bool {
 	}
 }
 
-// stands refuses a fact that names another consent than the one on which the
-// agency was asked; where it names no agency, than those of all that were.
+// stands refuses a fact that names another consent than the agency was asked
+// on. Without an agency, the consents of all asked agencies count.
 func (c Case) stands(l referralv1.Loop, consent string) error {
 	i := find(c.Referrals, l.Referral)
 	return agree.That("/consent", i >= 0 && slices.ContainsFunc(c.Referrals[i].First, func(to Candidate) bool {
@@ -67,8 +66,7 @@ func (c Case) stands(l referralv1.Loop, consent string) error {
 	}))
 }
 
-// lets refuses that an agency is let go which was never one of several that were
-// asked.
+// lets refuses the release of an agency that was never a candidate.
 func (c Case) lets(e referralv1.Released) error {
 	i := find(c.Referrals, e.Referral)
 	if i < 0 {

@@ -1,7 +1,7 @@
 // Package domain holds the rules of intake: how a survivor's case is opened,
 // what she consents to, which services are asked for on the ground of that
-// consent, and how far they have come. It decides and remembers; it refuses to
-// know of stores, transports and clocks.
+// consent, and how far they have come. It refuses to know of stores, transports
+// and clocks.
 package domain
 
 import (
@@ -35,8 +35,8 @@ type Case struct {
 	CloseReason code.CloseReason
 }
 
-// Open is the command that opens a case. Only where and under which programme
-// she came in is required; nothing that identifies her is.
+// Open is the command that opens a case. It requires only the door and the
+// programme through which she came, and nothing that identifies her.
 type Open struct {
 	Channel   code.Channel `json:"channel"`
 	Country   code.Country `json:"country"`
@@ -50,7 +50,7 @@ type Close struct {
 }
 
 // Open opens a case for the caller's agency, which owns it from then on. What
-// she told stays in the private half of the event.
+// she said stays in the private half of the event.
 func (c Case) Open(by fact.By, cmd Open) ([]fact.Event, error) {
 	if c.Exists() {
 		return nil, ErrAlreadyOpened
@@ -69,7 +69,7 @@ func (c Case) Open(by fact.By, cmd Open) ([]fact.Event, error) {
 	}, cmd.Opening), nil
 }
 
-// Close closes an open case once none of its referrals waits for anybody
+// Close closes an open case when none of its referrals is open
 // (ErrOpenReferrals): no case is dropped in silence.
 func (c Case) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
 	if err := c.mustBeOpen(); err != nil {
@@ -134,7 +134,7 @@ func (c Case) Visible(by fact.By) bool { return by.System() || by.Agency == c.Ag
 // withdraw a consent.
 func (c Case) Closed() bool { return c.CloseReason != "" }
 
-// Deadlines is empty: a consent that runs out is found out when it is read.
+// Deadlines is empty: a consent that runs out is noticed when it is read.
 func (c Case) Deadlines() []fact.Deadline { return nil }
 
 // Finished reports whether services were asked for and all of them have ended.
@@ -142,9 +142,9 @@ func (c Case) Finished() bool {
 	return len(c.Referrals) > 0 && !slices.ContainsFunc(c.Referrals, Referral.open)
 }
 
-// Resumed reports whether a referral of the closed case is under way again. Its
-// desk is not made to work on it: whether to meet her again is for people to
-// decide, who see the case among those that are resumed.
+// Resumed reports whether a referral of the closed case is under way again. The
+// case stays closed: people decide whether to meet her again, and they see the
+// case among the resumed ones.
 func (c Case) Resumed() bool { return c.Closed() && slices.ContainsFunc(c.Referrals, Referral.open) }
 
 // Status is where the case stands.

@@ -31,7 +31,7 @@ type Consent struct {
 type Evidence struct {
 	Method  code.ConsentMethod `json:"method,omitempty"`
 	GivenBy code.GivenBy       `json:"given_by,omitempty"`
-	// WithoutCaregiver says why nobody was asked for a young child.
+	// WithoutCaregiver says why no caregiver was asked for a young child.
 	WithoutCaregiver code.WithoutCaregiver `json:"without_caregiver,omitempty"`
 	Witnessed        bool                  `json:"witnessed,omitempty"`
 }
@@ -62,8 +62,8 @@ type WithdrawConsent struct {
 // reasonably limited in time (NNEDV's template).
 const maxTerm = 1
 
-// GiveConsent records a consent with an end (ErrTerm), given by those who may
-// speak for her (ErrCaregiverNeeded, ErrSurvivorNeeded).
+// GiveConsent records a consent with an end (ErrTerm), given by a person who
+// may speak for her (ErrCaregiverNeeded, ErrSurvivorNeeded).
 func (c Case) GiveConsent(by fact.By, cmd GiveConsent) ([]fact.Event, error) {
 	if err := c.mustBeOpen(); err != nil {
 		return nil, err
@@ -88,8 +88,8 @@ func (c Case) GiveConsent(by fact.By, cmd GiveConsent) ([]fact.Event, error) {
 	}, cmd.Evidence), nil
 }
 
-// RefuseConsent records that she said no. Her last word counts: a consent in
-// force to the same question is withdrawn with it.
+// RefuseConsent records that she said no. Her last answer counts: it also
+// withdraws a consent in force to the same question.
 func (c Case) RefuseConsent(by fact.By, cmd RefuseConsent) ([]fact.Event, error) {
 	if err := c.mustBeOpen(); err != nil {
 		return nil, err
@@ -108,9 +108,9 @@ func (c Case) RefuseConsent(by fact.By, cmd RefuseConsent) ([]fact.Event, error)
 	return events, nil
 }
 
-// WithdrawConsent takes a consent back, also on a closed case, and also one
-// that has expired: whoever still acts on it must hear, and nobody looks at the
-// clock before she may say so. Withdrawn already, nothing is to be done.
+// WithdrawConsent takes a consent back, also on a closed case, and also one that
+// has expired: an agency that still acts on it must be told. A second withdrawal
+// changes nothing.
 func (c Case) WithdrawConsent(_ fact.By, cmd WithdrawConsent) ([]fact.Event, error) {
 	if !c.Exists() {
 		return nil, ErrNotOpen
@@ -128,9 +128,9 @@ func (c Case) WithdrawConsent(_ fact.By, cmd WithdrawConsent) ([]fact.Event, err
 	return []fact.Event{c.withdrawal(c.Consents[i])}, nil
 }
 
-// Doubt ends every consent that she had given before an instant at which it turned
-// out that nobody knows what one of the case's commits said: she may have taken it
-// back there. Her yes can be asked for again, and her no must not be lost.
+// Doubt ends every consent that she gave before a commit of the case was found
+// unreadable: she may have taken it back there. Her yes can be asked for again, and
+// her no must not be lost.
 func (c Case) Doubt(at time.Time) (events []fact.Event) {
 	for _, k := range c.Consents {
 		if k.Status == code.ConsentGiven && k.AnsweredAt.Before(at) {
@@ -168,11 +168,10 @@ func question(recipient string, service code.Service, purpose code.Purpose) erro
 	)
 }
 
-// speakers says who may give consent, by age band: a caregiver for a child
-// under 12, then she herself (Caring for Child Survivors guidelines). The steps
-// inside 12 to 17, and what a country's law makes of all of them, are not
-// confirmed: when they are, this table becomes one for each country. Whose age
-// is not known is not kept waiting for it.
+// speakers says who may give consent, by age band: a caregiver for a child under
+// 12, then she herself (Caring for Child Survivors guidelines). The steps inside
+// 12 to 17, and the law of each country, are not confirmed: when they are, each
+// country gets a table. An unknown age keeps nobody waiting.
 var speakers = map[code.AgeBand][]code.GivenBy{
 	"":            {code.BySurvivor, code.ByCaregiver, code.ByBoth},
 	code.AgeTo5:   {code.ByCaregiver, code.ByBoth},
@@ -181,8 +180,8 @@ var speakers = map[code.AgeBand][]code.GivenBy{
 	code.AgeAdult: {code.BySurvivor, code.ByBoth},
 }
 
-// maySpeak refuses a consent that was given by nobody who may give it. A reason
-// not to ask the caregiver lets the child speak alone.
+// maySpeak refuses a consent from a person who may not give it. With a reason
+// not to ask the caregiver, the child speaks alone.
 func maySpeak(age code.AgeBand, e Evidence) error {
 	switch {
 	case slices.Contains(speakers[age], e.GivenBy):

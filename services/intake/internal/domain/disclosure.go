@@ -10,13 +10,13 @@ import (
 )
 
 // Disclose is the command of an agency that asks what it may know of her. It
-// names the referral: of the case it knows nothing yet.
+// names the referral, because the agency does not know the case.
 type Disclose struct {
 	Referral string `json:"referral"`
 }
 
-// Disclosure says who was shown what kinds of data, and when. What was shown is
-// the case itself: no copy of it is kept.
+// Disclosure says which agency was shown what kinds of data, and when. It keeps
+// no copy of them: they are the case itself.
 type Disclosure struct {
 	Referral   string               `json:"referral"`
 	Recipient  string               `json:"recipient"`
@@ -27,25 +27,26 @@ type Disclosure struct {
 }
 
 // Shown is the answer to an agency. It has a packet or a conflict check, never
-// both, so that nobody takes the one for an empty other.
+// both, so that one is not taken for an empty other.
 type Shown struct {
 	Referral string               `json:"referral"`
 	Service  code.Service         `json:"service"`
 	Stage    code.DisclosureStage `json:"stage"`
-	// Categories tell what she did not say from what is not for this agency.
+	// Categories separate what she did not say from what this agency may not
+	// know.
 	Categories    []code.Category `json:"categories"`
 	At            time.Time       `json:"at"`
 	ConflictCheck *ConflictCheck  `json:"conflict_check,omitempty"`
 	Packet        *Packet         `json:"packet,omitempty"`
 }
 
-// ConflictCheck is what it takes to see whether an agency may help her at all.
+// ConflictCheck is what an agency needs to see whether it may help her at all.
 type ConflictCheck struct {
 	OpposingParty []string `json:"opposing_party"`
 }
 
-// Packet is what an agency may know of a survivor. A part that is missing was
-// not told, or no category covers it.
+// Packet is what an agency may know of a survivor. A missing part was not said,
+// or no category covers it.
 type Packet struct {
 	Name          string    `json:"name,omitempty"`
 	Survivor      Survivor  `json:"survivor,omitzero"`
@@ -56,14 +57,14 @@ type Packet struct {
 	Narrative     string    `json:"narrative,omitempty"`
 }
 
-// covers is the one table of what each category lets be shown. A field that
-// stands under no category is shown to nobody.
+// covers is the one table of what each category shows. A field under no
+// category is shown to nobody.
 var covers = map[code.Category]func(p *Packet, o Opening, f Referral){
 	code.Identity: func(p *Packet, o Opening, _ Referral) {
 		p.Name, p.Survivor.Sex, p.Survivor.AgeBand = o.Name, o.Survivor.Sex, o.Survivor.AgeBand
 		p.Survivor.Displacement, p.Survivor.MaritalStatus = o.Survivor.Displacement, o.Survivor.MaritalStatus
 	},
-	// How to reach her comes with what keeps her safe when somebody does.
+	// How to reach her comes with what keeps her safe then.
 	code.Contact: func(p *Packet, o Opening, _ Referral) {
 		p.Contact.Phone, p.Contact.Email, p.Contact.SafeNote = o.Contact.Phone, o.Contact.Email, o.Contact.SafeNote
 	},
@@ -72,7 +73,7 @@ var covers = map[code.Category]func(p *Packet, o Opening, f Referral){
 		p.Incident, p.Happened, p.OpposingParty = o.Incident, o.Happened, f.OpposingParty
 	},
 	code.Narrative: func(p *Packet, o Opening, _ Referral) { p.Narrative = o.Narrative },
-	// That a child is alone is what has to be known to keep her safe.
+	// An agency must know that a child is alone, to keep her safe.
 	code.SafetyNeeds: func(p *Packet, o Opening, _ Referral) { p.Survivor.Unaccompanied = o.Survivor.Unaccompanied },
 	code.HealthData:  func(p *Packet, o Opening, _ Referral) { p.Survivor.Disability = o.Survivor.Disability },
 	// The clinic itself tells of its certificate: intake has none.
@@ -87,8 +88,8 @@ var held = []code.ReferralStatus{
 // awaiting are those in which it may still be taken.
 var awaiting = []code.ReferralStatus{code.Requested, code.Received, code.DenialPending}
 
-// Asks says whether a referral is, or may become, the actor's agency's. Who is
-// not asked at first is never asked later.
+// Asks says whether a referral is, or may become, the actor's agency's. An
+// agency that is not asked at first is never asked later.
 func (c Case) Asks(by fact.By, referral string) bool {
 	i := find(c.Referrals, referral)
 	return i >= 0 && by.Agency != "" && c.Referrals[i].asks(by.Agency)
@@ -129,10 +130,10 @@ func (c Case) ground(by fact.By, referral string) (Referral, Consent, bool) {
 }
 
 // Disclose records what the agency is shown now: after acceptance all that she
-// consented to, before it the opposing party, where a conflict check is asked
-// for, and else nothing (ErrTooEarly). Intake hears of an acceptance a moment
-// after it, and is too early until then. Nothing is shown to whom the referral
-// is not known.
+// consented to; before it the opposing party, where a conflict check is asked
+// for, and else nothing (ErrTooEarly). An acceptance reaches intake a moment
+// later; until then it is too early. An agency that may not know of the
+// referral is shown nothing.
 func (c Case) Disclose(by fact.By, cmd Disclose) ([]fact.Event, error) {
 	f, k, ok := c.ground(by, cmd.Referral)
 	if !ok {

@@ -12,7 +12,7 @@ var (
 	ErrUnknownCode = fault.New(fault.Invalid, "unknown_code", "A code is not on its list.")
 	// ErrSlug refuses a name of an agency or a programme that is not a slug.
 	ErrSlug = fault.New(fault.Invalid, "slug_invalid", "Agencies and programmes are named by slugs: 3 to 40 small letters, digits and inner hyphens.")
-	// ErrUnclassified refuses an incident that is told without a type.
+	// ErrUnclassified refuses an incident without a type.
 	ErrUnclassified = fault.New(fault.Invalid, "incident_unclassified", "An incident has at least one type, or is trafficking. Leave it out until it is known.")
 	// ErrNonGBV refuses "non-gbv" beside a type of gender-based violence.
 	ErrNonGBV = fault.New(fault.Invalid, "non_gbv_contradicted", "An incident that is not gender-based violence has no type of it.")
@@ -30,9 +30,9 @@ var (
 	ErrSurvivorNeeded = fault.New(fault.Invalid, "survivor_needed", "From 12 years on the survivor herself consents, alone or with a caregiver.")
 	// ErrRequests refuses an empty or an endless list of requests.
 	ErrRequests = fault.New(fault.Invalid, "requests_out_of_bounds", "Ask for 1 to 20 services at once.")
-	// ErrOpposingParty refuses names of people that nobody is to check.
+	// ErrOpposingParty refuses names without a conflict check.
 	ErrOpposingParty = fault.New(fault.Invalid, "opposing_party_unasked", "An opposing party is named where a conflict check is asked for, of a service that makes one.")
-	// ErrMode refuses a request that does not say whom to ask, or says it twice.
+	// ErrMode refuses a request without an agency to ask, or with one twice.
 	ErrMode = fault.New(fault.Invalid, "mode_mismatch", "A directed request has a recipient; a broadcast or a queued one has candidates, each once.")
 )
 
@@ -40,10 +40,10 @@ var (
 var (
 	// ErrTooEarly refuses to show anything before the referral is taken.
 	ErrTooEarly = fault.New(fault.Conflict, "disclosure_too_early", "Nothing is shown before the referral is accepted. If you have just accepted it, try again in a moment.")
-	// ErrOpposingUntold refuses to name the opposing party to whom she does not
-	// let know what happened. Its fields name the requests.
+	// ErrOpposingUntold refuses to name the opposing party to an agency that may
+	// not know what happened. Its fields name the requests.
 	ErrOpposingUntold = fault.New(fault.Conflict, "opposing_party_not_consented", "Whom she is up against is a part of what happened, and the consent does not cover that.")
-	// ErrNotRerouted refuses to ask somebody else for what somebody may yet take.
+	// ErrNotRerouted refuses to ask another agency while one may still take the referral.
 	ErrNotRerouted = fault.New(fault.Conflict, "not_to_reroute", "Only what nobody took can be asked of another agency.")
 	// ErrAlreadyOpened refuses to open a case twice.
 	ErrAlreadyOpened = fault.New(fault.Conflict, "case_already_opened", "The case is open already.")
@@ -53,14 +53,14 @@ var (
 	ErrOpenReferrals = fault.New(fault.Conflict, "case_has_open_referrals", "Referrals of the case are still open. Let them end, or cancel them, first.")
 	// ErrConsentUnknown refuses to withdraw a consent that the case does not hold.
 	ErrConsentUnknown = fault.New(fault.Conflict, "consent_unknown", "The case has no such consent.")
-	// ErrConsentRefused refuses to withdraw what was never given.
+	// ErrConsentRefused refuses to withdraw a consent that was never given.
 	ErrConsentRefused = fault.New(fault.Conflict, "consent_refused", "This consent was refused: there is nothing to withdraw.")
 	// ErrConsentMissing refuses a request without consent in force for exactly
 	// that recipient, service and purpose. Its fields name the requests.
 	ErrConsentMissing = fault.New(fault.Conflict, "consent_missing", "No consent in force covers this recipient and service.")
 	// ErrStepRequired refuses a request without what the country requires with it.
 	ErrStepRequired = fault.New(fault.Invalid, "step_required", "This service is not asked for without a step that is required here.")
-	// ErrVisitUnknown refuses to join a visit of which the case does not know.
+	// ErrVisitUnknown refuses to join a visit that the case does not have.
 	ErrVisitUnknown = fault.New(fault.Conflict, "visit_unknown", "The case has no such visit.")
 	// ErrAlreadyRequested refuses a second request that the first still covers.
 	// Its fields name the requests.

@@ -24,11 +24,12 @@ type Referral struct {
 	Further    []string          `json:"further_consents,omitempty"`
 	Mode       code.ReferralMode `json:"mode,omitempty"`
 	Candidates []Candidate       `json:"candidates,omitempty"`
-	// First are all that were asked, each on its consent, also those that said no.
+	// First are all agencies that were asked, each on its consent, also those that
+	// declined.
 	First []Candidate    `json:"-"`
 	Then  []Choice       `json:"then,omitempty"`
 	Needs intakev1.Needs `json:"needs,omitzero"`
-	// OpposingParty are the people of whom a conflict check is made.
+	// OpposingParty are the people whom a conflict check is about.
 	OpposingParty []string            `json:"opposing_party,omitempty"`
 	Replaces      string              `json:"replaces,omitempty"`
 	Visit         string              `json:"visit,omitempty"`
@@ -38,16 +39,15 @@ type Referral struct {
 	Turn int `json:"-"`
 }
 
-// Candidate is an agency that was asked, and the consents on which it was.
+// Candidate is an agency that was asked, and its consents.
 type Candidate struct {
 	Choice
 	Further []string `json:"-"`
 }
 
-// steps says which of two statuses is the further one, where two facts do not
-// tell their turn, so that one that arrives late never takes a referral back.
-// The order among the ends only makes every order of arrival tell the same, and
-// her own word is the last.
+// steps says which of two statuses is the further one, for facts without a turn,
+// so that a late fact never takes a referral back. The order among the ends
+// makes every order of arrival end the same; her own withdrawal is the last.
 var steps = map[code.ReferralStatus]int{
 	code.Requested: 1, code.Received: 2, code.DenialPending: 3,
 	code.Accepted: 4, code.Scheduled: 5, code.Missed: 6, code.InService: 7, code.CancellationRequested: 8,
@@ -60,7 +60,7 @@ const ended = 9
 
 func (f Referral) open() bool { return steps[f.Status] < ended }
 
-// untaken says that nobody took the referral, so that somebody else may be
+// untaken says that nobody took the referral, so that another agency may be
 // asked.
 func (f Referral) untaken() bool { return f.Status == code.Declined || f.Status == code.Expired }
 
@@ -69,7 +69,7 @@ func (f Referral) asks(agency string) bool {
 	return f.Recipient == agency || slices.ContainsFunc(f.Candidates, func(c Candidate) bool { return c.Recipient == agency })
 }
 
-// again is the same request to somebody else.
+// again is the same request to another agency.
 func (f Referral) again(to Choice, then []Choice) Request {
 	return Request{
 		Recipient: to.Recipient, Consent: to.Consent, Service: f.Service, Urgency: f.Urgency, Needs: f.Needs, Then: then,
@@ -181,15 +181,16 @@ func (c Case) OnReopened(by fact.By, e referralv1.Reopened) ([]fact.Event, error
 	return c.follow(by, e.Loop, code.Accepted)
 }
 
-// follow is followUnder for what somebody took or may still take: nobody else is asked.
+// follow is followUnder for a referral that is taken or may be: no other agency is
+// asked.
 func (c Case) follow(by fact.By, loop referralv1.Loop, status code.ReferralStatus) ([]fact.Event, error) {
 	return c.followUnder(by, loop, status, Rules{})
 }
 
 // followUnder notes the latest status of a referral. When nobody took it, the next
-// agency that she agreed to is asked; when it was the last one open, the case
-// has become finished; and when the case was closed, it says that one is open
-// again. What the case never asked for is refused.
+// agency that she agreed to is asked; when it was the last one open, the case has
+// become finished; and when the case was closed, it says that one is open again. A
+// referral that the case never asked for is refused.
 func (c Case) followUnder(by fact.By, loop referralv1.Loop, status code.ReferralStatus, rules Rules) ([]fact.Event, error) {
 	if err := c.agrees(loop, status); err != nil {
 		return nil, err
@@ -241,8 +242,8 @@ func consentsOf(further []intakev1.Further) []string {
 	return ids
 }
 
-// OnReleased follows a candidate that said no while others are still asked:
-// what may be told to candidates is not for it any more.
+// OnReleased follows a candidate that left while others are still asked: it may
+// know no more what candidates may.
 func (c Case) OnReleased(_ fact.By, e referralv1.Released) ([]fact.Event, error) {
 	if err := c.lets(e); err != nil || e.Reason != code.ReleasedDeclined {
 		return nil, err
@@ -256,7 +257,7 @@ func (c Case) OnReleased(_ fact.By, e referralv1.Released) ([]fact.Event, error)
 	}), nil
 }
 
-// followed moves a referral on, and from its candidates to the one that took it.
+// followed is a referral at its new status, with the candidate that took it.
 func followed(referrals []Referral, d intakev1.ReferralFollowed) []Referral {
 	i := find(referrals, d.Referral)
 	if i < 0 {

@@ -7,13 +7,13 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 )
 
-// Opening is the private half of a case: what was told when it was opened. It
-// is in no event, and is shown to whom she consents to (Disclose). Every part may be missing, for safe comes before fast
-// and fast before complete; what is told must make sense.
+// Opening is the private half of a case: what was said when it was opened. No event holds it, and an agency is shown it
+// by her consent (Disclose). Every part may be missing: safe comes before fast, and fast before complete. What is said
+// must make sense.
 type Opening struct {
 	Incident *Incident `json:"incident,omitempty"`
-	// Happened stands apart from the incident: the clocks of the clinics need
-	// it, and must not wait until somebody has classified what happened.
+	// Happened is apart from the incident: the windows need it, and must not
+	// wait for the classification.
 	Happened *Interval `json:"happened,omitempty"`
 	Survivor Survivor  `json:"survivor,omitzero"`
 	// Name is what she wants to be called. She may stay anonymous.
@@ -80,7 +80,7 @@ func (o Opening) check(now time.Time) error {
 }
 
 // check asks for all three elements. For a child the means are not needed
-// (article 3(c)); whose age is not known is not taken for a child.
+// (article 3(c)); an unknown age is not taken for a child's.
 func (t *Trafficking) check(child bool) error {
 	if t == nil {
 		return nil

@@ -32,20 +32,20 @@ type Request struct {
 	// Visit groups what she is to get in one visit: a number that counts within
 	// the command, or the identifier of a visit of the case.
 	Visit string `json:"visit,omitempty"`
-	// OpposingParty are the people of whom a conflict check is made. They stay
-	// in the private half.
+	// OpposingParty are the people whom a conflict check is about. They stay in
+	// the private half.
 	OpposingParty []string `json:"opposing_party,omitempty"`
 }
 
-// Choice is an agency that may be asked, and on which of several consents.
+// Choice is an agency that may be asked, and the consent for it.
 type Choice struct {
 	Recipient string `json:"recipient"`
 	Consent   string `json:"consent,omitempty"`
 }
 
-// Onward is the private half of a request: whom to ask next is nobody else's
-// to know, neither is what was asked for where the windows raised it, and whom
-// she is up against is for those who are asked.
+// Onward is the private half of a request. No other service learns whom to ask
+// next, or the urgency before the windows raised it; only an asked agency
+// learns the opposing party.
 type Onward struct {
 	Then          []Choice     `json:"then,omitempty"`
 	Asked         code.Urgency `json:"asked,omitempty"`
@@ -58,8 +58,8 @@ type Reroute struct {
 	Recipient string   `json:"recipient"`
 	Consent   string   `json:"consent,omitempty"`
 	Then      []Choice `json:"then,omitempty"`
-	// Visit is one of the case. To ask somebody else leaves the visit, for they
-	// may be in another house, unless it is named again.
+	// Visit is one of the case. Another agency may be in another house, so a
+	// reroute leaves the visit unless it names it.
 	Visit string `json:"visit,omitempty"`
 }
 
@@ -72,13 +72,12 @@ type RequestServices struct {
 // maxRequests is more than there are services to ask for in one visit.
 const maxRequests = 20
 
-// maxCandidates is more agencies than offer one service in one place.
+// maxCandidates is more agencies than give one service in one place.
 const maxCandidates = 200
 
-// RequestServices asks for all of the services or for none. Each needs a
-// consent that is in force now for exactly its recipient and service, and those that
-// the rules require besides (ErrConsentMissing), and none may be asked for twice while the first referral
-// is open (ErrAlreadyRequested).
+// RequestServices asks for all of the services or for none. Each needs a consent in force now for exactly
+// its recipient and service, and the further ones that the rules require (ErrConsentMissing). None may be
+// asked for twice while the first referral is open (ErrAlreadyRequested).
 func (c Case) RequestServices(by fact.By, cmd RequestServices, rules Rules) ([]fact.Event, error) {
 	if err := c.mustBeOpen(); err != nil {
 		return nil, err
@@ -154,8 +153,8 @@ func (c Case) Reroute(by fact.By, cmd Reroute, rules Rules) ([]fact.Event, error
 	return []fact.Event{c.request(by, 0, r, need, cmd.Referral)}, nil
 }
 
-// next asks the first agency behind a referral that nobody took to which she
-// still agrees. Nobody is asked on the ground that she did once.
+// next asks the first agency to which she still agrees, after a referral that
+// nobody took. A past consent is not enough.
 func (c Case) next(by fact.By, f Referral, rules Rules) []fact.Event {
 	if c.Closed() || !f.untaken() {
 		return nil
@@ -169,7 +168,7 @@ func (c Case) next(by fact.By, f Referral, rules Rules) []fact.Event {
 	return nil
 }
 
-// check refuses a request that says nothing, or too much, of whom to ask.
+// check refuses a request that says too little or too much about whom to ask.
 func (r Request) check(pointer string) error {
 	if err := cmp.Or(
 		known(pointer+"/service", r.Service, code.Services),
@@ -223,8 +222,8 @@ func (r Request) checkMode(pointer string) error {
 	return nil
 }
 
-// partial are the services whose people may stand on the other side: who acts
-// for both, judges, or is one of them. No other makes a conflict check.
+// partial are the services whose people may be on the other side: they act for
+// both, judge, or are one of them. No other service makes a conflict check.
 var partial = []code.Service{code.LegalAssistance, code.FamilyMediation, code.Police, code.CourtSafeRoom}
 
 // maxOpposing is more people than one conflict check is about, maxName the
@@ -234,7 +233,7 @@ const (
 	maxName     = 200
 )
 
-// checkOpposing refuses names that nobody is to check.
+// checkOpposing refuses names without a conflict check.
 func (r Request) checkOpposing(pointer string) error {
 	switch {
 	case len(r.OpposingParty) == 0:
@@ -281,7 +280,7 @@ func isLanguage(s string) bool {
 
 func (r Request) directed() bool { return r.Mode == "" || r.Mode == code.Directed }
 
-// to is whom a request asks.
+// to are the agencies that a request asks.
 func (r Request) to() []Choice {
 	if r.directed() {
 		return []Choice{{Recipient: r.Recipient, Consent: r.Consent}}
@@ -289,7 +288,7 @@ func (r Request) to() []Choice {
 	return r.Candidates
 }
 
-// gap is a consent that is missing: where in the request, and which.
+// gap is a missing consent and its place in the request.
 type gap struct{ pointer, rule string }
 
 // gaps are the consents that a request lacks.
@@ -312,7 +311,7 @@ func (c Case) gaps(r Request, need requirement.Requirement, at time.Time) []gap 
 	return gaps
 }
 
-// untold names to whom the opposing party may not be told, as gaps does.
+// untold names the agencies that may not know the opposing party, as gaps does.
 func (c Case) untold(r Request, at time.Time) []string {
 	var gaps []string
 	for i, to := range r.to() {

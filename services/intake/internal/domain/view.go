@@ -7,8 +7,8 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 )
 
-// View is a case as the people of its own agency see it. Visible lets nobody
-// else come this far.
+// View is a case as the people of its own agency see it. Visible refuses
+// everybody else.
 type View struct {
 	ID          string           `json:"id"`
 	Agency      string           `json:"agency"`

@@ -18,10 +18,9 @@ type Rules struct {
 }
 
 // Under is a decision that asks for services under rules. Its requests are as urgent
-// as the windows of the clinics and examiners ask for, and never less than what was
-// asked. Whoever decided, at the desk or when nobody took a referral, the windows are
-// those of this instant. They are advice: nothing is refused, and of a case of which
-// nobody knows when it happened nothing is raised.
+// as the windows ask for, and never less than what was asked. The windows are those of
+// this instant, for a decision at the desk and for one after nobody took a referral.
+// They are advice: nothing is refused, and without a known instant nothing is raised.
 func Under[C any](rules Rules, decide func(Case, fact.By, C, Rules) ([]fact.Event, error)) func(Case, fact.By, C) ([]fact.Event, error) {
 	return func(c Case, by fact.By, cmd C) ([]fact.Event, error) {
 		events, err := decide(c, by, cmd, rules)
@@ -39,8 +38,9 @@ func (r Rules) required(c Case, s code.Service) requirement.Requirement {
 	return r.Requirements.For(s, code.Country(c.Country))
 }
 
-// raise is a request at the urgency of the windows. What was asked stays in the
-// private half: beside what it became it tells how long ago it happened.
+// raise is a request at the urgency of the windows. The urgency that was asked
+// stays in the private half: beside the raised one it would show how long ago it
+// happened.
 func (c Case) raise(w window.Policy, by fact.By, e fact.Event, d intakev1.ServiceRequested) fact.Event {
 	asked := d.Urgency
 	if i := find(c.Referrals, d.Replaces); i >= 0 {

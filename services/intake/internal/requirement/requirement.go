@@ -1,7 +1,7 @@
 // Package requirement says what a country asks for before an agency may be asked for
-// a service, beside the consent to the service itself. It decides nothing: who
-// decides is handed what is required. It refuses what it does not know, and never
-// puts a guess in the place of a country's rule.
+// a service, beside the consent to the service itself. It decides nothing: it gives
+// the requirement to the decision. It refuses what it does not know, and never
+// guesses a country's rule.
 package requirement
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 )
 
-// Step is something that must have been asked for together with a service.
+// Step is something that must be asked for together with a service.
 type Step string
 
 // ConflictCheck is the recipient's look for a conflict of interest, before it is told
@@ -25,8 +25,8 @@ var Steps = []Step{ConflictCheck}
 // Requirement is what one service requires in one country. The zero value requires
 // nothing more than a consent to the service.
 type Requirement struct {
-	// Purposes are those to which she must have agreed besides, each by a consent of
-	// its own to the same recipient and service. The referral stands on all of them.
+	// Purposes need further consents, each one to the same recipient and service. The
+	// referral stands on all of them.
 	Purposes []code.Purpose
 	Steps    []Step
 }

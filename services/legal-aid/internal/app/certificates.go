@@ -12,9 +12,9 @@ import (
 )
 
 // A certificate and a matter of its case may come in either order. Each side
-// appends its own record first and only then looks at the other's. So of two
-// that come at the same instant, at least one sees the other, and none is lost;
-// when both do, the matter notes it once.
+// appends its own record first and only then looks at the other's. So of two at
+// the same instant, at least one sees the other, and none is lost. When both do,
+// the matter notes it once.
 
 // OnReferralAccepted opens the matter, and then notes each certificate on file.
 func (a App) OnReferralAccepted(ctx context.Context, e referralv1.Accepted) error {
@@ -70,8 +70,8 @@ func (a App) OnCertificateIssued(ctx context.Context, e forensicv1.CertificateIs
 	})
 }
 
-// note is a step of its own: the matter may already have taken the event that
-// it follows from.
+// note is a separate step: the matter may already have handled the event behind
+// it.
 func (a App) note(ctx context.Context, matter, caseID, certificate string) error {
 	filed := legalaidv1.CertificateFiled{Case: caseID, Certificate: certificate}
 	_, err := a.Matters.Execute(record.Step(ctx, certificate), matter, func(m domain.Matter, by fact.By) ([]fact.Event, error) {

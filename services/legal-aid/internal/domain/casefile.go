@@ -8,9 +8,9 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 )
 
-// CaseFile remembers which certificates exist for a case, also while no matter
-// of the case is open yet. Nobody may read it: a worker sees a certificate
-// only where a matter has noted it.
+// CaseFile records which certificates exist for a case, also while the case has
+// no open matter. Nobody may read it: a worker sees a certificate only where a
+// matter has noted it.
 type CaseFile struct {
 	CaseID       string
 	Certificates []string

@@ -86,9 +86,8 @@ func (m Matter) Evolve(e fact.Event) Matter {
 }
 
 // still is what the matter is after an event: what it was made for, at the turn
-// of the event. A journal may hold a commit from before facts were held against
-// the matter, which names another agency. It is read like any other and moves
-// the matter to nobody.
+// of the event. A journal may hold an early commit that names another agency. It
+// is read like any other and does not move the matter.
 func (m Matter) still(w legalaidv1.Work) legalaidv1.Work {
 	if !m.Exists() {
 		return w

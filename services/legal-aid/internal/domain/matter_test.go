@@ -119,13 +119,13 @@ func TestMatter(t *testing.T) {
 		"end of a referral after its work ended":   {Given: []step{accepted, closed}, When: facts[2]},
 		"the agency completes the referral itself": {Given: []step{accepted}, When: facts[1], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.EndedAt)})},
 		"the referral is cancelled":                {Given: []step{accepted}, When: facts[2], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.EndedAt)})},
-		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataSealed})},
-		"it ends before it opens":                  {When: facts[3], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataSealed})},
+		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataClosed})},
+		"it ends before it opens":                  {When: facts[3], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataClosed})},
 		"it is taken up again": {Given: []step{accepted, closed}, When: facts[4], Want: fact.With(
 			legalaidv1.MatterReopened{Work: turn(worktest.ReopenedAt), Categories: []code.Category{code.Identity}},
 			work.ConsentAgain(worktest.Reopened(code.LegalAssistance, worktest.ReopenedAt)),
 		)},
-		"the consent ends after it was closed": {Given: []step{accepted, closed}, When: facts[7], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataSealed})},
+		"the consent ends after it was closed": {Given: []step{accepted, closed}, When: facts[7], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataClosed})},
 		"the consent ends once":                {Given: []step{accepted, facts[3]}, When: facts[7]},
 	})
 }

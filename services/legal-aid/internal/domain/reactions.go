@@ -19,8 +19,8 @@ func (m Matter) OnAccepted(_ fact.By, e referralv1.Accepted) ([]fact.Event, erro
 	return fact.With(opened, work.ConsentOf(e)), nil
 }
 
-// OnCompleted ends the matter when its agency completed the referral itself. One
-// that was closed completed the referral, and stays closed.
+// OnCompleted ends the matter when its agency completed the referral itself. A
+// closed one completed the referral, and stays closed.
 func (m Matter) OnCompleted(_ fact.By, e referralv1.Completed) ([]fact.Event, error) {
 	return m.end(e.Loop, e.Round)
 }
@@ -49,7 +49,8 @@ func (m Matter) OnRecalled(_ fact.By, e referralv1.Recalled) ([]fact.Event, erro
 	return m.closeToReaders(e.Loop)
 }
 
-// end also ends what was never opened, so that a late acceptance opens nothing.
+// end also ends a matter that was never opened, so that a late acceptance opens
+// nothing.
 func (m Matter) end(l referralv1.Loop, round int) ([]fact.Event, error) {
 	if mine, err := m.Concerns(m.ground(), l); !mine || !m.Ends(l, round) {
 		return nil, err
@@ -57,13 +58,13 @@ func (m Matter) end(l referralv1.Loop, round int) ([]fact.Event, error) {
 	return fact.Of(legalaidv1.MatterEnded{Work: about(l)}), nil
 }
 
-// closeToReaders lets nobody read the matter any more, and says so: for an agency
-// that works here this is what it owes to a withdrawal.
+// closeToReaders lets nobody read the matter any more, and says so: this
+// acknowledges a withdrawal for an agency that works here.
 func (m Matter) closeToReaders(l referralv1.Loop) ([]fact.Event, error) {
 	if mine, err := m.Concerns(m.ground(), l); !mine || !m.ClosesToReaders() {
 		return nil, err
 	}
-	return fact.Of(legalaidv1.MatterEnded{Work: about(l), Erasure: code.DataSealed}), nil
+	return fact.Of(legalaidv1.MatterEnded{Work: about(l), Erasure: code.DataClosed}), nil
 }
 
 // OnCertificate notes a certificate of the case, when the consent behind the

@@ -8,8 +8,8 @@ import (
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
-// View is a matter as its agency's workers see it. Visible lets nobody else
-// come this far.
+// View is a matter as its agency's workers see it. Visible refuses everybody
+// else.
 type View struct {
 	ID           string        `json:"id"`
 	Referral     string        `json:"referral"`

@@ -75,10 +75,9 @@ func (p Plan) Evolve(e fact.Event) Plan {
 	return p
 }
 
-// still is what the plan is after an event: what it was made for, at the turn
-// of the event. A journal may hold a commit from before facts were held against
-// the plan, which names another agency. It is read like any other and moves
-// the plan to nobody.
+// still is what the plan is after an event: what it was made for, at the turn of
+// the event. A journal may hold an early commit that names another agency. It is
+// read like any other and does not move the plan.
 func (p Plan) still(w psychosocialv1.Work) psychosocialv1.Work {
 	if !p.Exists() {
 		return w

@@ -5,8 +5,8 @@ type Notes struct {
 	Notes string `json:"notes,omitempty"`
 }
 
-// Safety is the private half of SafetyPlanned: who read the plan would know
-// where to wait for her.
+// Safety is the private half of SafetyPlanned: a reader of it would know where
+// to wait for her.
 type Safety struct {
 	Plan string `json:"plan"`
 }

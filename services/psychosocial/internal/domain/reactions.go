@@ -17,8 +17,8 @@ func (p Plan) OnAccepted(_ fact.By, e referralv1.Accepted) ([]fact.Event, error)
 	return fact.With(psychosocialv1.PlanOpened{Work: about(e.Loop)}, work.ConsentOf(e)), nil
 }
 
-// OnCompleted ends the plan when its agency completed the referral itself. One
-// that was closed completed the referral, and stays closed.
+// OnCompleted ends the plan when its agency completed the referral itself. A
+// closed one completed the referral, and stays closed.
 func (p Plan) OnCompleted(_ fact.By, e referralv1.Completed) ([]fact.Event, error) {
 	return p.end(e.Loop, e.Round)
 }
@@ -47,7 +47,8 @@ func (p Plan) OnRecalled(_ fact.By, e referralv1.Recalled) ([]fact.Event, error)
 	return p.closeToReaders(e.Loop)
 }
 
-// end also ends what was never opened, so that a late acceptance opens nothing.
+// end also ends a plan that was never opened, so that a late acceptance opens
+// nothing.
 func (p Plan) end(l referralv1.Loop, round int) ([]fact.Event, error) {
 	if mine, err := p.Concerns(p.ground(), l); !mine || !p.Ends(l, round) {
 		return nil, err
@@ -55,13 +56,13 @@ func (p Plan) end(l referralv1.Loop, round int) ([]fact.Event, error) {
 	return fact.Of(psychosocialv1.PlanEnded{Work: about(l)}), nil
 }
 
-// closeToReaders lets nobody read the plan any more, and says so: for an agency
-// that works here this is what it owes to a withdrawal.
+// closeToReaders lets nobody read the plan any more, and says so: this
+// acknowledges a withdrawal for an agency that works here.
 func (p Plan) closeToReaders(l referralv1.Loop) ([]fact.Event, error) {
 	if mine, err := p.Concerns(p.ground(), l); !mine || !p.ClosesToReaders() {
 		return nil, err
 	}
-	return fact.Of(psychosocialv1.PlanEnded{Work: about(l), Erasure: code.DataSealed}), nil
+	return fact.Of(psychosocialv1.PlanEnded{Work: about(l), Erasure: code.DataClosed}), nil
 }
 
 // ground is what the plan stands on.

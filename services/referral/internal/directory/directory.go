@@ -1,5 +1,5 @@
-// Package directory knows who can help: the agencies that take referrals, and what
-// organizations hand in of their services and places. It shows each reader what they
+// Package directory knows who can help: the agencies that take referrals, and the
+// services and locations that organizations hand in. It shows each reader what they
 // may see, and refuses to know of any referral.
 package directory
 

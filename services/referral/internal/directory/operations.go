@@ -8,8 +8,9 @@ import (
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/publication"
 )
 
-// Operations is what can be asked of the directory: who takes referrals and who can
-// help; what comes in as HSDS, and goes out again as HSDS to whoever may see it.
+// Operations is what the directory answers: which agencies take referrals and which
+// can help. It takes deliveries in HSDS, and shows them in HSDS to each reader who
+// may see them.
 func Operations(u *service.Unit, d app.Directory) {
 	service.Put(u, "POST /v1/agencies", "registerAgency", access.AgencyWrite, d.Agencies, domain.Register.Name, domain.Agency.Register)
 	service.Change(u, "POST /v1/agencies/{id}/suspend", "suspendAgency", access.AgencyWrite, d.Agencies, domain.Agency.Suspend)

@@ -14,8 +14,8 @@ import (
 	"github.com/sanad-network/sanad/services/referral/internal/invitation/internal/page"
 )
 
-// form is what the page for answers posts: without an answer it asks what the
-// code is for.
+// form is what the page for answers posts: without an answer the page shows
+// what the code is for.
 type form struct {
 	Code   string             `json:"code"`
 	Answer code.Answer        `json:"answer"`
@@ -39,9 +39,9 @@ func Answers(u *service.Unit, clock func() time.Time, a app.Invitations) {
 	service.Due(u, "invitation", "onInvitationDue", a.Invitations, domain.Invitation.End)
 
 	service.Serve(u, "POST /v1/answers/open", "openInvitation", access.Public,
-		func(ctx context.Context, by fact.By, req edge.Request[opening]) (domain.Offer, string, error) {
+		func(ctx context.Context, by fact.By, req edge.Request[opening]) (domain.Preview, string, error) {
 			opened, err := a.Open(ctx, by.At, req.Body.Code)
-			return opened.Offer, "", err
+			return opened.Preview, "", err
 		})
 	service.Serve(u, "POST /v1/answers", "answerInvitation", access.Public,
 		func(ctx context.Context, _ fact.By, req edge.Request[form]) (answered, string, error) {
@@ -60,7 +60,7 @@ func Answers(u *service.Unit, clock func() time.Time, a app.Invitations) {
 				if err != nil {
 					return edge.Page{}, err
 				}
-				return page.Offer(opened.Language, req.Body.Code, opened.Offer), nil
+				return page.Preview(opened.Language, req.Body.Code, opened.Preview), nil
 			}
 			language, err := a.Answer(ctx, req.Body.Code, domain.Reply{Answer: req.Body.Answer, Reason: req.Body.Reason})
 			if err != nil {

@@ -1,5 +1,5 @@
-// Package invitation lets an agency without accounts answer what it is asked: it is
-// told that something waits, and answers once with a code. It refuses to decide what
+// Package invitation lets an agency without accounts answer: the agency is told that
+// something waits, and answers once with a code. The package refuses to decide what
 // an answer does, which is the loop's rule.
 package invitation
 

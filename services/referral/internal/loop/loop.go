@@ -11,7 +11,7 @@ import (
 	"github.com/sanad-network/sanad/services/referral/internal/loop/internal/domain"
 )
 
-// Ask is a referral as one agency is asked.
+// Ask is a referral as one asked agency gets it.
 type Ask = domain.Ask
 
 // Events are those that the loop records.

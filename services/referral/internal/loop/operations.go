@@ -12,7 +12,7 @@ import (
 )
 
 // Operations is what agencies can ask of the loop. Both agencies of a referral may
-// cancel it; which of them acts is the domain's to judge.
+// cancel it; the domain judges which of them acts.
 func Operations(u *service.Unit, a app.App) {
 	service.Get(u, "GET /v1/referrals/{id}", "getReferral", access.ReferralRead, a.Referrals)
 	service.List(u, "GET /v1/referrals", "listReferrals", access.ReferralRead, a.Referrals, domain.Worklist)

@@ -9,9 +9,9 @@ import (
 	"github.com/sanad-network/sanad/services/referral/internal/loop/internal/domain"
 )
 
-// Reactions is what the loop does about what happened elsewhere, and about time that
-// has passed. What it does about a request, OnServiceRequested, is the beginning of
-// a reaction of the whole room.
+// Reactions is what the loop does after events of other services and at deadlines.
+// What it does about a request, OnServiceRequested, is the beginning of a reaction of
+// the whole room.
 func Reactions(u *service.Unit, a app.App) {
 	service.OnFunc(u, "onConsentWithdrawn", a.OnConsentWithdrawn)
 	service.OnFunc(u, "onAgencySuspended", a.OnAgencySuspended)

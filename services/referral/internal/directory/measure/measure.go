@@ -1,5 +1,5 @@
 // Package measure lets the bench see how fast the pure parts of the referral
-// service are. It holds made-up directories and a stopwatch, and no rule.
+// service are. It holds made-up directories and a measure of time, and no rule.
 package measure
 
 import (
@@ -13,11 +13,11 @@ import (
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/match/sample"
 )
 
-// Matches asks a directory of made-up offers one question after another for a
-// while, and tells how long each took.
-func Matches(offers, countries int, d time.Duration) ([]time.Duration, error) {
+// Matches asks a directory of made-up places one question after another for a
+// while, and gives how long each took.
+func Matches(places, countries int, d time.Duration) ([]time.Duration, error) {
 	now := time.Date(2026, time.March, 4, 9, 30, 0, 0, time.UTC)
-	x, err := match.NewIndex(slices.Values(sample.Directory(offers, countries, now)))
+	x, err := match.NewIndex(slices.Values(sample.Directory(places, countries, now)))
 	if err != nil {
 		return nil, fmt.Errorf("directory: %w", err)
 	}

@@ -1,5 +1,5 @@
 // Package measure lets the bench weigh what the loop holds in memory. It holds
-// made-up referrals and a pair of scales, and no rule.
+// made-up referrals and a measure of memory, and no rule.
 package measure
 
 import (
@@ -134,9 +134,9 @@ const agencies = 20
 // together is how many referrals are open at once before they are closed.
 const together = 500
 
-// fill lets agencies ask and answer. Each referral is taken and put into
-// somebody's hands, so that it stands on every list of those that are worked on;
-// closed ones are served, their consents run out, and their data are let go of.
+// fill lets agencies ask and answer. Each referral is accepted and assigned, so
+// that it is on every list of open ones; closed ones are served, their consents
+// run out, and their data are let go of.
 func (r *room) fill(ctx context.Context, n int, closed bool) error {
 	for i := range n {
 		r.now = r.now.Add(time.Minute)
@@ -204,7 +204,7 @@ func (r *room) ask(ctx context.Context, n int) error {
 	return r.app.OnServiceRequested(record.With(ctx, record.Command{Op: "onServiceRequested", Cause: event.ID{Record: asked.Case, Version: 2, Tail: uint64(n + 1)}.String()}), asked)
 }
 
-// answer takes a referral and puts it into somebody's hands.
+// answer accepts a referral and assigns it.
 func (r *room) answer(ctx context.Context, n int) error {
 	accept := func(f domain.Referral, by fact.By, cmd domain.Accept) ([]fact.Event, error) {
 		return f.Accept(by, cmd, r.app.StandOn(ctx, f.Referral, by))

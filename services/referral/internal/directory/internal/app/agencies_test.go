@@ -53,14 +53,14 @@ func TestWhatTheLoopAsks(t *testing.T) {
 		}
 	}
 	holds(domain.Asked{Country: "GT", TwoStepDenial: true}, "clinic", code.Food)
-	holds(domain.Asked{Country: "GT", TwoStepDenial: true, Refuses: code.OutOfScope}, "clinic", code.Police)
-	holds(domain.Asked{Refuses: code.WrongRecipient}, "nobody", code.Food)
-	holds(domain.Asked{Refuses: code.WrongRecipient}, "", code.Food)
+	holds(domain.Asked{Country: "GT", TwoStepDenial: true, Declines: code.OutOfScope}, "clinic", code.Police)
+	holds(domain.Asked{Declines: code.WrongRecipient}, "nobody", code.Food)
+	holds(domain.Asked{Declines: code.WrongRecipient}, "", code.Food)
 	says(t, d, "clinic", referralv1.AgencySuspended{Agency: "clinic"})
-	holds(domain.Asked{Country: "GT", TwoStepDenial: true, Refuses: code.ServiceSuspended}, "clinic", code.Food)
+	holds(domain.Asked{Country: "GT", TwoStepDenial: true, Declines: code.ServiceSuspended}, "clinic", code.Food)
 	book.Quarantine("agency_clinic", 1, journal.ReasonUnreadable)
 	if _, err := d.Asked(t.Context(), "clinic", code.Food); !errors.Is(err, record.ErrQuarantined) {
 		t.Errorf("set aside: %v", err)
 	}
-	holds(domain.Asked{Refuses: code.WrongRecipient}, "nobody", code.Food)
+	holds(domain.Asked{Declines: code.WrongRecipient}, "nobody", code.Food)
 }

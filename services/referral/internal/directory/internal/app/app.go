@@ -1,6 +1,6 @@
 // Package app holds the use cases of the directory that need more than one record:
-// a delivery, a question that is matched, and what the loop asks of an agency. It
-// decides nothing itself, and refuses to hold a rule.
+// a delivery, a match, and what the loop needs of an agency. It decides nothing
+// itself, and refuses to hold a rule.
 package app
 
 import (
@@ -44,7 +44,8 @@ type Import struct {
 	Tables map[string]string `json:"tables"`
 }
 
-// Report says what became of a delivery, row by row where a row was not taken.
+// Report is the outcome of a delivery, with a line for each row that was not
+// taken.
 type Report struct {
 	Taken     int          `json:"taken"`
 	Unchanged int          `json:"unchanged"`
@@ -98,11 +99,11 @@ func orNone(list []hsds.Issue) []hsds.Issue {
 type writing struct {
 	d     Directory
 	batch map[code.EntryKind]map[string]hsds.Entry
-	// services and locations are those around which something changed.
+	// services and locations are those with a change in what belongs to them.
 	services, locations []string
 }
 
-// list writes one entry and remembers whom that concerns.
+// list writes one entry and keeps what that concerns.
 func (w *writing) list(ctx context.Context, kind code.EntryKind, id string) (now domain.Entry, changed bool, err error) {
 	records := w.d.Kind(kind)
 	before, err := records.Fresh(ctx, id)
@@ -137,7 +138,7 @@ func (w *writing) list(ctx context.Context, kind code.EntryKind, id string) (now
 	return now, changed, nil
 }
 
-// also notes services around which something changed.
+// also notes services with a change around them.
 func (w *writing) also(ctx context.Context, in image.Part[domain.Entry]) error {
 	services, err := w.d.Services.FreshIn(ctx, in)
 	w.services = append(w.services, services.Value()...)
@@ -181,7 +182,7 @@ func (w *writing) next(ctx context.Context, kind code.EntryKind, id string) (loo
 	return next, err
 }
 
-// surroundings finds what an entry's listing hangs on besides itself.
+// surroundings finds what an entry's listing depends on besides itself.
 func (w *writing) surroundings(ctx context.Context, kind code.EntryKind, id string) (domain.List, error) {
 	cmd := domain.List{Kind: kind, ID: id, Document: w.batch[kind][id].Document}
 	e, err := w.next(ctx, kind, id)
@@ -235,8 +236,8 @@ func (w *writing) given(ctx context.Context, location string) ([]look.Fresh[doma
 type held struct {
 	ctx context.Context // of the one import
 	d   Directory
-	// err is the first of what could not be read. What looks like missing then may
-	// be there.
+	// err is the first failed read. An entry that seems to be missing then may be
+	// there.
 	err error
 }
 

@@ -78,7 +78,7 @@ type Window struct {
 	Perhaps time.Time        `json:"perhaps_until,omitzero"`
 }
 
-// Place is a service of an agency. Where it is stays out when that is secret.
+// Place is a service of an agency. A secret location is left out.
 type Place struct {
 	Agency   string `json:"agency"`
 	Listing  string `json:"listing,omitempty"`
@@ -106,8 +106,7 @@ type Reason struct {
 	Words string           `json:"words"`
 }
 
-// Of how many places an answer tells when nobody says, and of how many that
-// are left out.
+// How many places an answer has by default, and how many that are left out.
 const (
 	defaultRanked = 20
 	maxExcluded   = 50
@@ -123,7 +122,7 @@ func (d Directory) Match(_ context.Context, by fact.By, n Need) (Matches, error)
 	if n.Limit == 0 {
 		limits.Ranked = defaultRanked
 	}
-	lists, err := match.Match(need, d.Offers, by.At, limits)
+	lists, err := match.Match(need, d.Index, by.At, limits)
 	if err != nil {
 		return Matches{}, err
 	}
@@ -188,18 +187,18 @@ func tell(l match.List) Match {
 		}
 	}
 	for i, r := range l.Ranked {
-		m.Ranked[i] = Ranked{Rank: r.Rank, Place: placeOf(r.Offer), Opens: r.Opens, Reasons: spell(r.Reasons)}
+		m.Ranked[i] = Ranked{Rank: r.Rank, Place: placeOf(r.Place), Opens: r.Opens, Reasons: spell(r.Reasons)}
 		if r.Distance >= 0 {
 			m.Ranked[i].Distance = &r.Distance
 		}
 	}
 	for i, e := range l.Excluded {
-		m.Excluded[i] = Excluded{Place: placeOf(e.Offer), Reasons: spell(e.Reasons)}
+		m.Excluded[i] = Excluded{Place: placeOf(e.Place), Reasons: spell(e.Reasons)}
 	}
 	return m
 }
 
-func placeOf(o *match.Offer) Place {
+func placeOf(o *match.Place) Place {
 	p := Place{Agency: o.Agency, Listing: o.Listing}
 	if o.Placed() {
 		p.Location = o.Location

@@ -18,19 +18,19 @@ import (
 
 var now = time.Date(2026, time.November, 20, 20, 0, 0, 0, time.UTC)
 
-func answer(t *testing.T, n Need, offers ...*match.Offer) (Matches, error) {
+func answer(t *testing.T, n Need, places ...*match.Place) (Matches, error) {
 	t.Helper()
-	x, err := match.NewIndex(slices.Values(offers))
+	x, err := match.NewIndex(slices.Values(places))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Directory{Shelf: &shelf.Shelf{Offers: x}}.Match(t.Context(), fact.By{Agency: "front-desk", At: now}, n)
+	return Directory{Shelf: &shelf.Shelf{Index: x}}.Match(t.Context(), fact.By{Agency: "front-desk", At: now}, n)
 }
 
 func TestASecretPlaceStaysSecret(t *testing.T) {
 	here := match.Point{Latitude: 14.6, Longitude: -90.5}
-	shelter := func(agency string, status code.AgencyStatus) *match.Offer {
-		return &match.Offer{
+	shelter := func(agency string, status code.AgencyStatus) *match.Place {
+		return &match.Place{
 			Agency: agency, Service: code.SafeHouse, Listing: "listing", Location: "location", Country: "GT",
 			Status: status, Point: &here,
 		}
@@ -117,12 +117,12 @@ func TestIncidentsThatAreRefused(t *testing.T) {
 }
 
 func TestLimit(t *testing.T) {
-	var offers []*match.Offer
+	var places []*match.Place
 	for _, agency := range []string{"aaa", "bbb", "ccc"} {
-		offers = append(offers, &match.Offer{Agency: agency, Service: code.Food, Country: "GT", Status: code.AgencyActive, Visibility: code.VisibleNetwork})
+		places = append(places, &match.Place{Agency: agency, Service: code.Food, Country: "GT", Status: code.AgencyActive, Visibility: code.VisibleNetwork})
 	}
 	n := Need{Services: []code.Service{code.Food, code.Education}, Country: "GT", Urgency: code.Standard, Limit: 2}
-	got, err := answer(t, n, offers...)
+	got, err := answer(t, n, places...)
 	if err != nil || len(got.Items) != 2 || len(got.Items[0].Ranked) != 2 || got.Items[0].MoreRanked != 1 || len(got.Items[1].Ranked) != 0 {
 		t.Errorf("%+v %v", got, err)
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/sanad-network/sanad/pkg/image"
 )
 
-// Agency is an organisation that answers referrals. What is known of it here
-// is public in the network: codes, and never an address. A safe house is safe
-// because nobody knows where it is.
+// Agency is an organisation that answers referrals. All of it is public in the
+// network: codes, and never an address. A safe house is safe because its
+// location is secret.
 type Agency struct {
 	Name     string // the slug by which tokens and referrals name it
 	Country  code.Country
@@ -23,7 +23,7 @@ type Agency struct {
 	TwoStepDenial bool
 }
 
-// Register says what an agency offers, and lets it take referrals (again).
+// Register says what an agency gives, and lets it take referrals (again).
 type Register struct {
 	Agency   string         `json:"agency"`
 	Country  code.Country   `json:"country"`
@@ -39,9 +39,9 @@ func (c Register) Name() string { return c.Agency }
 // Suspend lets an agency take no new referrals.
 type Suspend struct{}
 
-// Refuses says whether the agency does not take referrals for a service, and
+// Declines says whether the agency does not take referrals for a service, and
 // why not. An agency that nobody registered takes none.
-func (a Agency) Refuses(s code.Service) (code.DeclineReason, bool) {
+func (a Agency) Declines(s code.Service) (code.DeclineReason, bool) {
 	switch {
 	case !a.Exists():
 		return code.WrongRecipient, true
@@ -54,25 +54,25 @@ func (a Agency) Refuses(s code.Service) (code.DeclineReason, bool) {
 	}
 }
 
-// Asked is what holds where an agency is asked for a service. The type has no name of
-// its own, so that who asks need not know the directory.
+// Asked is what holds where an agency is asked for a service. The type has no name, so
+// that its user need not know the directory.
 type Asked = struct {
 	// Country is where its office hours count.
 	Country code.Country
 	// TwoStepDenial says that a supervisor of it confirms each decline.
 	TwoStepDenial bool
-	// Refuses is why it takes no such referrals; empty while it does.
-	Refuses code.DeclineReason
+	// Declines is why it takes no such referrals; empty while it does.
+	Declines code.DeclineReason
 }
 
 // Asked is what holds where the agency is asked for a service.
 func (a Agency) Asked(s code.Service) Asked {
-	refuses, _ := a.Refuses(s)
-	return Asked{Country: a.Country, TwoStepDenial: a.TwoStepDenial, Refuses: refuses}
+	declines, _ := a.Declines(s)
+	return Asked{Country: a.Country, TwoStepDenial: a.TwoStepDenial, Declines: declines}
 }
 
-// Register replaces what was said of the agency before. Saying the same again
-// changes nothing. Only a coordinator ends a suspension.
+// Register replaces the registration before. The same again changes nothing.
+// Only a coordinator ends a suspension.
 func (a Agency) Register(by fact.By, cmd Register) ([]fact.Event, error) {
 	switch {
 	case !keeps(by, cmd.Agency):
@@ -87,8 +87,8 @@ func (a Agency) Register(by fact.By, cmd Register) ([]fact.Event, error) {
 	return fact.Of(referralv1.AgencyRegistered(cmd)), nil
 }
 
-// Suspend stops new referrals. Those that the agency has stay with it: a
-// survivor who is being served loses nothing.
+// Suspend stops new referrals. The agency keeps those that it has: a survivor
+// who is being served loses nothing.
 func (a Agency) Suspend(by fact.By, _ Suspend) ([]fact.Event, error) {
 	if !keeps(by, a.Name) {
 		return nil, ErrNotYourAgency
@@ -145,7 +145,7 @@ func (a Agency) Evolve(e fact.Event) Agency {
 	return a
 }
 
-// ByService is (service): the active agencies that offer it. Under no service
+// ByService is (service): the active agencies that give it. Under no service
 // stand all agencies.
 var ByService = image.List[Agency]{Keys: func(a Agency) []string {
 	if !a.Exists() {
@@ -153,14 +153,14 @@ var ByService = image.List[Agency]{Keys: func(a Agency) []string {
 	}
 	keys := []string{fact.Key("")}
 	for _, s := range a.Services {
-		if _, refuses := a.Refuses(s); !refuses {
+		if _, declines := a.Declines(s); !declines {
 			keys = append(keys, fact.Key(string(s)))
 		}
 	}
 	return keys
 }}
 
-// Directory chooses the agencies for whoever asks by service.
+// Directory chooses the agencies by service.
 func Directory(_ fact.By, q url.Values) (image.Part[Agency], error) {
 	return ByService.Of(q.Get("service")), nil
 }

@@ -31,11 +31,11 @@ func suspend(t *testing.T, a Agency) Agency {
 
 func TestAgency(t *testing.T) {
 	a := register(t, Agency{}, code.LegalAssistance)
-	if _, refuses := a.Refuses(code.LegalAssistance); refuses {
-		t.Error("an active agency refuses what it offers")
+	if _, declines := a.Declines(code.LegalAssistance); declines {
+		t.Error("an active agency declines what it gives")
 	}
 	a = suspend(t, a)
-	if reason, _ := a.Refuses(code.LegalAssistance); reason != code.ServiceSuspended {
+	if reason, _ := a.Declines(code.LegalAssistance); reason != code.ServiceSuspended {
 		t.Errorf("suspended: %q", reason)
 	}
 	a = register(t, a, code.Food)
@@ -43,8 +43,8 @@ func TestAgency(t *testing.T) {
 	if d := cmp.Diff(want, a.View(fact.By{})); d != "" {
 		t.Error(d)
 	}
-	if reason, _ := a.Refuses(code.LegalAssistance); reason != code.OutOfScope {
-		t.Errorf("no longer offered: %q", reason)
+	if reason, _ := a.Declines(code.LegalAssistance); reason != code.OutOfScope {
+		t.Errorf("no longer given: %q", reason)
 	}
 }
 

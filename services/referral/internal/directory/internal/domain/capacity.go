@@ -12,15 +12,15 @@ import (
 )
 
 // ReportCapacity says how much of a unit a service has left. Without Maximum
-// the one that was said before stands.
+// the earlier one stays.
 type ReportCapacity struct {
 	Unit      string `json:"unit"`
 	Available int64  `json:"available"`
 	Maximum   *int64 `json:"maximum"`
 }
 
-// Count is the private half of CapacityReported: what is counted is the
-// agency's own word.
+// Count is the private half of CapacityReported: the unit is the agency's own
+// word.
 type Count struct {
 	Capacity json.RawMessage `json:"capacity"`
 }
@@ -50,7 +50,7 @@ func (e Entry) ReportCapacity(by fact.By, cmd ReportCapacity) ([]fact.Event, err
 			maximum = &n
 		}
 		if counted(had, cmd.Available, maximum) && by.At.Before(had.Updated.Add(time.Minute)) {
-			return nil, nil // said again at once
+			return nil, nil // reported again at once
 		}
 	}
 	if maximum != nil && cmd.Available > *maximum {

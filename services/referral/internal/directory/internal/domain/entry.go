@@ -19,7 +19,7 @@ type Entry struct {
 	// Text is the entry's HSDS document.
 	Text json.RawMessage
 
-	// Of these the one of the entry's kind is set.
+	// Only the one of the entry's kind is set.
 	Organization *hsds.Organization
 	Service      *hsds.Service
 	Location     *hsds.Location
@@ -30,15 +30,15 @@ type Listing struct {
 	Document json.RawMessage `json:"document"`
 }
 
-// List says what a delivery says of an entry, and what is known around it.
+// List is what a delivery says of an entry, with what belongs to it.
 type List struct {
 	Kind code.EntryKind
 	ID   string
 	// Document holds what is to be added or changed; nothing for an entry that
 	// is only looked at again, because something around it changed.
 	Document map[string]any
-	// Around the entry: who answers for it, for a service its locations, for a
-	// location the services that are given there.
+	// What belongs to the entry: its organization, for a service its locations,
+	// for a location the services that are given there.
 	Organization look.Fresh[Entry]
 	Locations    []look.Fresh[Entry]
 	Given        []look.Fresh[Entry]
@@ -60,7 +60,7 @@ func (e Entry) List(by fact.By, cmd List) ([]fact.Event, error) {
 	return fact.With(listed, Listing{Document: next.Text}), nil
 }
 
-// same compares as events are kept: no codes and none said are one.
+// same compares as events are kept: no list and an empty list are the same.
 func same(a, b referralv1.DirectoryListed) bool {
 	x, errX := json.Marshal(a)
 	y, errY := json.Marshal(b)
@@ -122,9 +122,9 @@ func country(s hsds.Service, places []look.Fresh[Entry]) code.Country {
 	return ""
 }
 
-// read is the entry with a document. A document was judged before it was
-// taken; one that cannot be read all the same leaves the entry without what
-// matching knows of it.
+// read is the entry with a document. A document was checked before it was
+// taken. One that cannot be read all the same leaves the entry without its data
+// for matching.
 func (e Entry) read(text json.RawMessage) Entry {
 	e.Text, e.Organization, e.Service, e.Location = text, nil, nil, nil
 	switch e.Listed.Kind {
@@ -158,8 +158,8 @@ func (e Entry) HiddenByDefault() bool {
 func (e Entry) Case() string { return "" }
 
 // Visible says who may know that there is the entry: its own agency and the
-// coordinators always, others by its visibility. What they read of it is
-// judged again when it is published.
+// coordinators always, others by its visibility. Publication checks again what
+// they read of it.
 func (e Entry) Visible(by fact.By) bool {
 	return by.Agency != "" && keeps(by, e.Listed.Agency) || Sees(by, e.Listed.Visibility, e.Listed.Agency)
 }
@@ -187,15 +187,15 @@ func (e Entry) Evolve(f fact.Event) Entry {
 	return e
 }
 
-// keeps says whether the actor keeps an agency's entries: its own, or as a
-// coordinator everybody's.
+// keeps says whether the actor keeps an agency's entries: its own, or any as a
+// coordinator.
 func keeps(by fact.By, agency string) bool { return by.Agency == agency || coordinates(by) }
 
 func coordinates(by fact.By) bool { return slices.Contains(by.Roles, "coordinator") }
 
 // Sees says whether an actor may see what has a visibility and belongs to an
-// agency. Nobody at all, who has no token, sees what is public; nobody sees
-// what is hidden, and there is no role that opens it.
+// agency. A reader without a token sees what is public. Nobody sees what is
+// hidden, and no role opens it.
 func Sees(by fact.By, v code.Visibility, agency string) bool {
 	switch v {
 	case code.VisiblePublic:
@@ -209,8 +209,8 @@ func Sees(by fact.By, v code.Visibility, agency string) bool {
 	return false
 }
 
-// Tier names those who see what has a visibility and belongs to an agency; empty
-// for nobody. It is one of Tiers of whoever Sees it.
+// Tier names the readers of what has a visibility and belongs to an agency; empty
+// for none. It is one of the Tiers of each actor who Sees it.
 func Tier(v code.Visibility, agency string) string {
 	switch v {
 	case code.VisiblePublic, code.VisibleNetwork:

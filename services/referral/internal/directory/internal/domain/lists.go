@@ -6,7 +6,8 @@ import (
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
 )
 
-// The lists of entries. What a reader may see of them is judged one by one.
+// The lists of entries. Publication decides for each entry what a reader may
+// see.
 
 // All is every entry, by its identifier.
 var All = image.List[Entry]{Keys: func(e Entry) []string {
@@ -16,7 +17,7 @@ var All = image.List[Entry]{Keys: func(e Entry) []string {
 	return []string{fact.Key("")}
 }}
 
-// ByOrganization is (organization): who answers for the entry.
+// ByOrganization is (organization): the one that answers for the entry.
 var ByOrganization = image.List[Entry]{Keys: func(e Entry) []string {
 	if owner := e.Owner(); owner != "" {
 		return []string{fact.Key(owner)}
@@ -101,7 +102,7 @@ func (e Entry) Country() string {
 	return string(e.Location.Country())
 }
 
-// Term is what a term says: its taxonomy and its code.
+// Term is the taxonomy and the code of a term.
 func (e Entry) Term() (taxonomy, word string) {
 	d := hsds.Document(e.Text)
 	taxonomy, _ = d["taxonomy"].(string)

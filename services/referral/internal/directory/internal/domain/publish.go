@@ -6,9 +6,9 @@ import (
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
 )
 
-// Shown is what a reader may see of an entry and of what lies around it, ready
-// to be published. Whoever fills it has left out what the reader may not see;
-// Withheld is what must not be told in the words of another entry either.
+// Shown is what a reader may see of an entry and of what belongs to it, ready
+// to be published. Its maker has left out what the reader may not see. Withheld
+// is what the words of other entries must not show either.
 type Shown struct {
 	Entry        Entry
 	Organization *Shown

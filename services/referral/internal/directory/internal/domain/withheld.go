@@ -8,9 +8,8 @@ import (
 )
 
 // Withheld is what a reader must not learn of the locations that are hidden
-// from them: where they are and how they are reached. An entry that is open
-// may say the same in its own words, by a slip of its publisher; then that
-// word is left out, wherever it stands.
+// from them: where they are and how they are reached. An open entry may say the
+// same by a mistake of its publisher; then that word is left out everywhere.
 type Withheld struct {
 	ids     map[string]bool
 	phrases []string // folded, with a space at both ends
@@ -56,7 +55,7 @@ func (w *Withheld) id(d map[string]any) {
 	}
 }
 
-// shortest is how long a word must be to point at a place: shorter ones stand
+// shortest is how long a word must be to identify a location: shorter ones are
 // in every text.
 const shortest = 5
 
@@ -86,13 +85,13 @@ func (w *Withheld) tells(text string) bool {
 	return false
 }
 
-// replaced stands where HSDS requires a text that is withheld.
+// replaced is in the place of a withheld text that HSDS requires.
 const replaced = "(withheld)"
 
 // entries are the properties under which another entry is nested.
 var entries = map[string]bool{"organization": true, "service": true, "location": true, "program": true}
 
-// scrub takes what is withheld out of an entry's document.
+// scrub removes what is withheld from an entry's document.
 func (w *Withheld) scrub(d map[string]any) {
 	if len(w.ids) == 0 {
 		return

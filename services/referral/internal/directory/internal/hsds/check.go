@@ -10,14 +10,13 @@ import (
 // slug is how agencies are named in the network.
 var slug = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$`)
 
-// check holds a row, and the rows in it, against the rules. A row in a list
-// that breaks one is left out of its list; a row that others cannot be without
-// takes them with it.
+// check applies the rules to a row and the rows in it. A row in a list that
+// breaks one is left out; a row that others need takes them with it.
 func (g *gathering) check(o *row) {
-	if g.sealed[o] {
+	if g.checked[o] {
 		return
 	}
-	g.sealed[o] = true
+	g.checked[o] = true
 	for _, name := range slices.Sorted(keys(o.lists)) {
 		for _, item := range o.lists[name] {
 			if kinds[item.shape] == "" && item.shape != "service_at_location" {
@@ -81,8 +80,8 @@ func (g *gathering) require(o *row) {
 	}
 }
 
-// complete fills in what everybody knows of a term of ours, so that an
-// exporter needs to write its taxonomy and code only.
+// complete fills in a term of ours, so that an exporter needs to write its
+// taxonomy and code only.
 func (g *gathering) complete(o *row) {
 	if _, ok := ours[o.text("name")]; o.shape == "taxonomy" && ok {
 		o.fill(taxonomyOf(o.text("name")))
@@ -120,9 +119,9 @@ func taxonomyName(term *row) string {
 	return ""
 }
 
-// attributes judges the codes of ours that a row carries. A code that cannot
-// be read takes the row with it, and so does any attribute that was rejected:
-// it may be the one that hides the row.
+// attributes checks the codes of ours in a row. A code that cannot be read
+// takes the row with it, and so does any attribute that was rejected: it may be
+// the one that hides the row.
 func (g *gathering) attributes(o *row) {
 	for _, a := range o.lists["attributes"] {
 		term := a.ones["taxonomy_term"]
@@ -197,8 +196,7 @@ func (g *gathering) schedule(o *row) {
 	}
 }
 
-// capacity refuses what cannot be: an office that offers more than it has is
-// believed neither number.
+// capacity refuses both numbers when more is left than there is at most.
 func (g *gathering) capacity(o *row) {
 	available, ok := o.float("available")
 	if ok && available < 0 {

@@ -80,8 +80,8 @@ func texts[T ~string](list []T) []string {
 	return out
 }
 
-// claims says whether a taxonomy bears a name of ours, or nearly so. A slip in
-// the name of sanad-visibility must not open a door.
+// claims says whether a taxonomy bears a name of ours, or nearly so. A
+// misspelled sanad-visibility must not make an entry public.
 func claims(name string) bool {
 	return strings.HasPrefix(strings.ToLower(strings.TrimSpace(name)), "sanad")
 }
@@ -92,7 +92,7 @@ func listed(taxonomy, word string) bool {
 	return ok && (t.takes == nil && slices.Contains(t.codes, word) || t.takes != nil && t.takes(word))
 }
 
-// judge says why a term of ours may not stand on a shape, if so.
+// judge says why a term of ours is not allowed on a shape, or nothing.
 func judge(taxonomy, word, shape string) string {
 	t, known := ours[taxonomy]
 	switch {

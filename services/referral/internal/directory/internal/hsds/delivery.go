@@ -53,10 +53,10 @@ type Batch struct {
 	Notes    []Issue
 }
 
-// Read reads a delivery. It changes nothing; whether a row is taken does not
-// hang on the rows beside it, only on those that it refers to.
+// Read reads a delivery. It changes nothing. Whether a row is taken depends
+// only on the rows that it refers to.
 func Read(d Delivery, known Known) Batch {
-	r := &reader{sealed: map[*row]bool{}, made: map[Issue]bool{}}
+	r := &reader{checked: map[*row]bool{}, made: map[Issue]bool{}}
 	g := &gathering{reader: r, known: known, entries: map[code.EntryKind]map[string]*row{}}
 	for i, text := range d.Documents {
 		g.document("documents/"+strconv.Itoa(i), text)
@@ -87,7 +87,7 @@ func decode(text []byte) (any, error) {
 	return v, nil
 }
 
-// document reads one document: what it is shows in its properties.
+// document reads one document. Its properties show what it is.
 func (g *gathering) document(path string, text []byte) {
 	place := &row{path: path}
 	v, err := decode(text)
@@ -149,7 +149,7 @@ func (g *gathering) object(path string, object map[string]any) {
 	g.take(o, true)
 }
 
-// shapeOf tells an object by the properties that only its kind has.
+// shapeOf knows an object by the properties that only its kind has.
 func shapeOf(object map[string]any) string {
 	has := func(names ...string) bool {
 		return slices.ContainsFunc(names, func(name string) bool { return object[name] != nil })

@@ -25,8 +25,8 @@ type gathering struct {
 }
 
 // take checks a row that is an entry, takes apart what is nested in it, and
-// gathers it. It says whether the row is taken; the last word is with batch,
-// which knows what the row refers to.
+// gathers it. It says whether the row is taken; batch decides later, by what
+// the row refers to.
 func (g *gathering) take(o *row, top bool) bool {
 	g.check(o)
 	if o.bad {
@@ -68,7 +68,7 @@ func (g *gathering) take(o *row, top bool) bool {
 	return !o.bad
 }
 
-// drop says of the entries in a row that was rejected that they went with it.
+// drop reports the entries in a rejected row as rejected with it.
 func (g *gathering) drop(o *row) {
 	for _, name := range []string{"services", "locations", "service_at_locations"} {
 		for _, nested := range o.lists[name] {

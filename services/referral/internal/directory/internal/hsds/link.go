@@ -4,7 +4,7 @@ import "slices"
 
 // tables links the rows of a tabular delivery to the rows that they belong to,
 // and gathers the entries. A row that belongs to several others must lead to
-// one of them at least; what leads nowhere is told.
+// one of them at least; what leads nowhere is reported.
 func (g *gathering) tables(t *tablesOf) {
 	g.tabular = true
 	l := &linking{gathering: g, t: t, stubs: map[string]map[string]*row{}}
@@ -81,8 +81,8 @@ func (l *linking) find(shape, id string) *row {
 }
 
 // any is the row of an identifier, of whatever shape: one of this delivery
-// before one that the directory has. What itself describes others is not
-// found, so that nothing comes to stand in itself.
+// before one that the directory has. A row that describes others is not found,
+// so that no row is inside itself.
 func (l *linking) any(id string) *row {
 	if id == "" {
 		return nil
@@ -185,8 +185,7 @@ func (l *linking) attributes() {
 	}
 }
 
-// metadata say who changed a row of this delivery; of others there is nothing
-// to say here.
+// metadata say who changed a row of this delivery, and of no other.
 func (l *linking) metadata() {
 	for _, o := range l.t.rows["metadata"] {
 		parent := l.any(o.text("resource_id"))
@@ -198,7 +197,7 @@ func (l *linking) metadata() {
 	}
 }
 
-// programs stand at their organization, and at the services that name them.
+// programs go to their organization, and to the services that name them.
 func (l *linking) programs() {
 	for _, o := range l.t.rows["service"] {
 		id := o.text("program_id")

@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// Merge is a document after another delivery says something of the same entry.
-// What the delivery does not name stays. A list that it names replaces the one
-// that was there, with three exceptions that keep a short delivery from doing
-// harm: a service keeps its locations; attributes are replaced taxonomy by
-// taxonomy, so that nothing becomes visible because a delivery does not
-// mention that it is hidden; and of two counts of a capacity the later one
-// stays, so that yesterday's file does not undo today's report.
+// Merge is a document after another delivery of the same entry. What the
+// delivery does not name stays. A list that it names replaces the one that was
+// there, with three exceptions that keep a short delivery from doing harm: a
+// service keeps its locations; attributes are replaced taxonomy by taxonomy, so
+// that nothing becomes visible because a delivery does not mention that it is
+// hidden; and of two counts of a capacity the later one stays, so that
+// yesterday's file does not undo today's report.
 func Merge(stored, incoming map[string]any) map[string]any {
 	merged := maps.Clone(stored)
 	if merged == nil {

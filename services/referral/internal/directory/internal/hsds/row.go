@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// Issue says of one place in a delivery which rule it breaks, or with what
-// remark it was taken. It never repeats a value.
+// Issue names a rule that one part of a delivery breaks, or the remark with
+// which it was taken. It never repeats a value.
 type Issue struct {
 	// Path is where the row stands: documents/0/services/2, schedules.csv/7.
 	Path string `json:"path"`
@@ -52,7 +52,7 @@ type reader struct {
 	rows            int
 	// tabular deliveries write numbers as text, and nothing for no value.
 	tabular bool
-	sealed  map[*row]bool // checked already: tables share their rows
+	checked map[*row]bool // checked already: tables share their rows
 	made    map[Issue]bool
 }
 
@@ -63,7 +63,7 @@ func (r *reader) reject(o *row, field, rule string) {
 	}
 }
 
-// note makes a remark, and makes it once of a row that HSDS repeats in others.
+// note makes a remark, once for a row that HSDS repeats in others.
 func (r *reader) note(o *row, field, rule string) {
 	n := Issue{Path: o.path, ID: o.id, Field: field, Rule: rule}
 	made := Issue{ID: n.ID, Field: n.Field, Rule: n.Rule}
@@ -161,9 +161,9 @@ func (r *reader) many(o *row, name string, f field, v any, depth int) {
 	}
 }
 
-// value reads a property that is no object. What HSDS wants as a text and
-// comes as a number, or the other way round, is taken with a remark: it is the
-// most frequent slip of exporters, and nothing is lost by mending it.
+// value reads a property that is no object. What HSDS wants as a text and comes
+// as a number, or the other way round, is taken with a remark: it is the most
+// frequent mistake of exporters, and the correction loses nothing.
 func (r *reader) value(o *row, name string, f field, v any) {
 	switch f.format {
 	case asNumber:

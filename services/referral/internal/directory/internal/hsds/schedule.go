@@ -40,7 +40,7 @@ var weekdays = []string{"MO", "TU", "WE", "TH", "FR", "SA", "SU"}
 // broken is a part of a rule that cannot be read.
 type broken struct{ field, rule string }
 
-// compile reads a rule. What it does not understand it names.
+// compile reads a rule, and names what it does not understand.
 func compile(d map[string]any) (Schedule, []broken) {
 	c := compiler{d: d}
 	s := Schedule{
@@ -251,8 +251,7 @@ func (s Schedule) OpenAt(t time.Time) bool {
 	return ok && !t.Before(opens) && t.Before(closes)
 }
 
-// horizon is how far ahead an opening is looked for, in days: what is closed
-// for two years is closed.
+// horizon is how far ahead an opening is looked for, in days.
 const horizon = 731
 
 // NextOpen is when it opens, and closes again: the opening under way at an

@@ -62,8 +62,8 @@ func (l Location) Stated() code.Visibility { return l.Attributes.stated() }
 
 // Visibility is that of a location at which services are given: as its
 // publisher states; else a place with a safe house is hidden, and any other is
-// as open as its most open service. A place of which nobody says what is there
-// is hidden: the next delivery may say that it is a safe house.
+// as open as its most open service. A location without a known service is
+// hidden: the next delivery may say that it is a safe house.
 func (l Location) Visibility(given []Service) code.Visibility {
 	if v := l.Stated(); v != "" {
 		return v

@@ -62,7 +62,7 @@ func offsetZone(hours float64) *time.Location {
 }
 
 // keeps says whether a zone shows an offset at some time of the year. Then an
-// offset was meant as that zone by an exporter who knew no summer time.
+// exporter without summer time meant that zone by the offset.
 func keeps(zone *time.Location, hours float64) bool {
 	for _, month := range []time.Month{time.January, time.July} {
 		if _, offset := time.Date(2026, month, 1, 0, 0, 0, 0, time.UTC).In(zone).Zone(); offset == int(math.Round(hours*3600)) {

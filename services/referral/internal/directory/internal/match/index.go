@@ -9,10 +9,10 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 )
 
-// Offers finds the offers of a service in a country, in the order of
-// compareOffers. Who gets them must not change them.
-type Offers interface {
-	Of(code.Country, code.Service) []*Offer
+// Places finds the places of a service in a country, in the order of
+// comparePlaces. The caller must not change them.
+type Places interface {
+	Of(code.Country, code.Service) []*Place
 }
 
 type cell struct {
@@ -20,20 +20,20 @@ type cell struct {
 	service code.Service
 }
 
-// Index holds offers by country and service, so that a question walks only
+// Index holds places by country and service, so that a question walks only
 // those that could answer it. It may be read and changed at once.
 type Index struct {
 	mu       sync.RWMutex
-	cells    map[cell][]*Offer
-	bySource map[string][]*Offer
+	cells    map[cell][]*Place
+	bySource map[string][]*Place
 }
 
-// NewIndex makes an index in which each agency is the source of its offers. An
-// offer of an unknown service or country, or the same one twice, is refused.
-func NewIndex(offers iter.Seq[*Offer]) (*Index, error) {
-	x := &Index{cells: map[cell][]*Offer{}, bySource: map[string][]*Offer{}}
+// NewIndex makes an index in which each agency is the source of its places. A
+// place of an unknown service or country, or the same one twice, is refused.
+func NewIndex(places iter.Seq[*Place]) (*Index, error) {
+	x := &Index{cells: map[cell][]*Place{}, bySource: map[string][]*Place{}}
 	n := 0
-	for o := range offers {
+	for o := range places {
 		if err := o.check("/" + strconv.Itoa(n)); err != nil {
 			return nil, err
 		}
@@ -42,24 +42,24 @@ func NewIndex(offers iter.Seq[*Offer]) (*Index, error) {
 		n++
 	}
 	for _, list := range x.cells {
-		slices.SortFunc(list, compareOffers)
+		slices.SortFunc(list, comparePlaces)
 		for i := range len(list) - 1 {
-			if compareOffers(list[i], list[i+1]) == 0 {
-				return nil, ErrNeed.At("/offers", "named once")
+			if comparePlaces(list[i], list[i+1]) == 0 {
+				return nil, ErrNeed.At("/places", "named once")
 			}
 		}
 	}
 	return x, nil
 }
 
-// Of finds the offers of a service in a country.
-func (x *Index) Of(c code.Country, s code.Service) []*Offer {
+// Of finds the places of a service in a country.
+func (x *Index) Of(c code.Country, s code.Service) []*Place {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	return x.cells[cell{c, s}]
 }
 
-// Len is how many offers there are.
+// Len is how many places there are.
 func (x *Index) Len() int {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
@@ -70,17 +70,17 @@ func (x *Index) Len() int {
 	return n
 }
 
-// Replace puts offers in the place of all that came from the same source before:
-// an agency, or one service of it. It costs what the source offers, and not what
-// there is. When one of the offers is refused nothing is changed.
-func (x *Index) Replace(source string, offers []*Offer) error {
-	for i, o := range offers {
+// Replace puts places instead of all that came from the same source before:
+// an agency, or one service of it. It costs what the source has, and not what
+// there is. When one of the places is refused nothing is changed.
+func (x *Index) Replace(source string, places []*Place) error {
+	for i, o := range places {
 		pointer := "/" + strconv.Itoa(i)
 		if err := o.check(pointer); err != nil {
 			return err
 		}
-		for _, other := range offers[:i] {
-			if other.cell() == o.cell() && compareOffers(other, o) == 0 {
+		for _, other := range places[:i] {
+			if other.cell() == o.cell() && comparePlaces(other, o) == 0 {
 				return ErrNeed.At(pointer, "named once")
 			}
 		}
@@ -88,9 +88,9 @@ func (x *Index) Replace(source string, offers []*Offer) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	was := x.bySource[source]
-	for i, o := range offers {
+	for i, o := range places {
 		list := x.cells[o.cell()]
-		if at, taken := slices.BinarySearchFunc(list, o, compareOffers); taken && !slices.Contains(was, list[at]) {
+		if at, taken := slices.BinarySearchFunc(list, o, comparePlaces); taken && !slices.Contains(was, list[at]) {
 			return ErrNeed.At("/"+strconv.Itoa(i), "named once")
 		}
 	}
@@ -100,28 +100,28 @@ func (x *Index) Replace(source string, offers []*Offer) error {
 			delete(x.cells, o.cell())
 		}
 	}
-	for _, o := range offers {
+	for _, o := range places {
 		x.cells[o.cell()] = with(x.cells[o.cell()], o)
 	}
-	if x.bySource[source] = slices.Clone(offers); len(offers) == 0 {
+	if x.bySource[source] = slices.Clone(places); len(places) == 0 {
 		delete(x.bySource, source)
 	}
 	return nil
 }
 
-func without(list []*Offer, o *Offer) []*Offer {
-	return slices.DeleteFunc(slices.Clone(list), func(other *Offer) bool { return other == o })
+func without(list []*Place, o *Place) []*Place {
+	return slices.DeleteFunc(slices.Clone(list), func(other *Place) bool { return other == o })
 }
 
-func with(list []*Offer, o *Offer) []*Offer {
-	at, _ := slices.BinarySearchFunc(list, o, compareOffers)
+func with(list []*Place, o *Place) []*Place {
+	at, _ := slices.BinarySearchFunc(list, o, comparePlaces)
 	return slices.Insert(slices.Clone(list), at, o)
 }
 
-func (o *Offer) cell() cell { return cell{o.Country, o.Service} }
+func (o *Place) cell() cell { return cell{o.Country, o.Service} }
 
-// check refuses an offer under a code that nobody could ask for.
-func (o *Offer) check(pointer string) error {
+// check refuses a place under a code that nobody could ask for.
+func (o *Place) check(pointer string) error {
 	if err := known(pointer+"/service", o.Service, code.Services); err != nil {
 		return err
 	}

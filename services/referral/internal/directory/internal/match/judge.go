@@ -32,7 +32,7 @@ func newJudge(need *Need, options []window.Option, now time.Time, limits Limits)
 }
 
 // excludes says why a place cannot help; 0: it can.
-func (j *judge) excludes(o *Offer) Reasons {
+func (j *judge) excludes(o *Place) Reasons {
 	var why Reasons
 	if o.Status != code.AgencyActive {
 		why |= bit[code.NotServing]
@@ -47,9 +47,9 @@ func (j *judge) excludes(o *Offer) Reasons {
 	return why
 }
 
-// stand says how a place that can help does by each criterion.
-func (j *judge) stand(o *Offer) standing {
-	s := standing{Ranked: Ranked{Offer: o, Distance: -1}}
+// stand is the standing of a place that can help.
+func (j *judge) stand(o *Place) standing {
+	s := standing{Ranked: Ranked{Place: o, Distance: -1}}
 	s.Reasons = j.age(o) | j.sex(o) | j.situation(o)
 	j.consent(&s)
 	j.opening(&s)
@@ -84,7 +84,7 @@ func (j *judge) consent(s *standing) {
 	case j.need.AskFirst:
 		s.Reasons |= bit[code.ConsentAskFirst]
 		return
-	case slices.Contains(j.need.Consents, Consent{s.Offer.Agency, s.Offer.Service}):
+	case slices.Contains(j.need.Consents, Consent{s.Place.Agency, s.Place.Service}):
 		r = code.ConsentInForce
 	}
 	s.by(byConsent, r, code.ConsentInForce, code.ConsentMissing)
@@ -99,7 +99,7 @@ const (
 // opening judges when it is open, and whether that is in time. What is not
 // known stands between what is in time and what is not.
 func (j *judge) opening(s *standing) {
-	switch hours := s.Offer.Hours; {
+	switch hours := s.Place.Hours; {
 	case hours == nil:
 		s.Reasons |= bit[code.HoursUnknown]
 		s.key[byOpening] = opensUnknown
@@ -121,7 +121,7 @@ func (j *judge) opening(s *standing) {
 	if len(j.until) == 0 {
 		return
 	}
-	if s.Offer.Hours == nil {
+	if s.Place.Hours == nil {
 		s.Reasons |= bit[code.WindowsNotKnown]
 		s.key[byWindow] = 1
 		return
@@ -140,9 +140,8 @@ func (j *judge) opening(s *standing) {
 	s.key[byWindow] = 1 + int64(missed)
 }
 
-// capacity never takes what is old or contradicts itself for a free place, nor
-// for a full house.
-func (j *judge) capacity(o *Offer) code.MatchReason {
+// capacity never takes an old or contradictory count for free, nor for full.
+func (j *judge) capacity(o *Place) code.MatchReason {
 	c := &o.Capacity
 	switch {
 	case c.Updated.IsZero():
@@ -162,7 +161,7 @@ func (j *judge) capacity(o *Offer) code.MatchReason {
 
 // language compares languages and not their regions: es-GT is understood where
 // es is spoken.
-func (j *judge) language(o *Offer) code.MatchReason {
+func (j *judge) language(o *Place) code.MatchReason {
 	if len(o.Languages) == 0 {
 		return code.LanguageUnknown
 	}
@@ -176,7 +175,7 @@ func (j *judge) language(o *Offer) code.MatchReason {
 }
 
 // area takes a finer area for a part of a coarser one: GT-01-05 lies in GT-01.
-func (j *judge) area(o *Offer) code.MatchReason {
+func (j *judge) area(o *Place) code.MatchReason {
 	if j.need.Area == "" || len(o.Areas) == 0 {
 		return code.AreaUnknown
 	}
@@ -205,13 +204,13 @@ func (j *judge) distance(s *standing) {
 	}
 	s.key[byDistance] = math.MaxInt64
 	switch {
-	case !s.Offer.Placed():
+	case !s.Place.Placed():
 		s.Reasons |= bit[code.PlaceHidden]
-	case s.Offer.Point == nil:
+	case s.Place.Point == nil:
 		s.Reasons |= bit[code.DistanceUnknown]
 	default:
 		s.Reasons |= bit[code.DistanceKnown]
-		s.Distance = kilometres(*j.need.Point, *s.Offer.Point)
+		s.Distance = kilometres(*j.need.Point, *s.Place.Point)
 		s.key[byDistance] = int64(s.Distance)
 	}
 }
@@ -224,7 +223,7 @@ func kilometres(a, b Point) int {
 	return int(math.Round(2 * radius * math.Asin(math.Sqrt(min(h, 1)))))
 }
 
-func (j *judge) access(o *Offer) code.MatchReason {
+func (j *judge) access(o *Place) code.MatchReason {
 	if len(o.Accessibility) == 0 {
 		return code.AccessUnknown
 	}
@@ -236,9 +235,9 @@ func (j *judge) access(o *Offer) code.MatchReason {
 	return code.Accessible
 }
 
-// age excludes when none of the ages that she can be is served, and asks when
-// only some are.
-func (j *judge) age(o *Offer) Reasons {
+// age excludes when none of her possible ages is served, and asks when only
+// some are.
+func (j *judge) age(o *Place) Reasons {
 	low, high := o.MinAge, o.MaxAge
 	if high == 0 {
 		high = maxAge
@@ -258,7 +257,7 @@ func (j *judge) age(o *Offer) Reasons {
 	}
 }
 
-func (j *judge) sex(o *Offer) Reasons {
+func (j *judge) sex(o *Place) Reasons {
 	switch {
 	case len(o.Sexes) == 0:
 		return 0
@@ -271,7 +270,7 @@ func (j *judge) sex(o *Offer) Reasons {
 	}
 }
 
-func (j *judge) situation(o *Offer) Reasons {
+func (j *judge) situation(o *Place) Reasons {
 	switch {
 	case len(o.Situations) == 0:
 		return 0

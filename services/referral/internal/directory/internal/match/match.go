@@ -13,7 +13,7 @@ import (
 type Limits struct {
 	// Ranked and Excluded are how many of each a list holds; 0: all.
 	Ranked, Excluded int
-	// CapacityAge is how old what an agency said of its free places may be; 0: a day.
+	// CapacityAge is how old a count of free capacity may be; 0: a day.
 	CapacityAge time.Duration
 	Windows     window.Policy
 }
@@ -35,7 +35,7 @@ type List struct {
 // Ranked is a place that could help.
 type Ranked struct {
 	Rank    int // from 1
-	Offer   *Offer
+	Place   *Place
 	Reasons Reasons
 	// Opens is when it is open next; zero when that is not known.
 	Opens time.Time
@@ -45,24 +45,24 @@ type Ranked struct {
 
 // Excluded is a place that could not, and why.
 type Excluded struct {
-	Offer   *Offer
+	Place   *Place
 	Reasons Reasons
 }
 
 // Match answers for each service that is needed. It refuses a need with unknown
 // codes: ErrUnknownCode, ErrNeed, window.ErrInterval.
-func Match(need Need, offers Offers, now time.Time, limits Limits) ([]List, error) {
+func Match(need Need, places Places, now time.Time, limits Limits) ([]List, error) {
 	if err := need.check(now); err != nil {
 		return nil, err
 	}
 	lists := make([]List, len(need.Services))
 	for i, s := range need.Services {
-		lists[i] = one(&need, s, offers.Of(need.Country, s), now, limits)
+		lists[i] = one(&need, s, places.Of(need.Country, s), now, limits)
 	}
 	return lists, nil
 }
 
-func one(need *Need, s code.Service, candidates []*Offer, now time.Time, limits Limits) List {
+func one(need *Need, s code.Service, candidates []*Place, now time.Time, limits Limits) List {
 	l := List{Service: s, Windows: limits.Windows.For(s, need.Country, need.Incident, now)}
 	l.Urgency = window.Raise(need.Urgency, l.Windows, now)
 	j := newJudge(need, l.Windows, now, limits)
@@ -76,7 +76,7 @@ func one(need *Need, s code.Service, candidates []*Offer, now time.Time, limits 
 				l.MoreExcluded++
 				continue
 			}
-			l.Excluded = append(l.Excluded, Excluded{Offer: o, Reasons: why})
+			l.Excluded = append(l.Excluded, Excluded{Place: o, Reasons: why})
 			continue
 		}
 		standings = append(standings, j.stand(o))
@@ -107,7 +107,7 @@ const (
 	criteria
 )
 
-// standing is a place and how it does by each criterion.
+// standing is a place and its value by each criterion.
 type standing struct {
 	key [criteria]int64
 	Ranked
@@ -117,5 +117,5 @@ func compareStandings(a, b standing) int {
 	if c := slices.Compare(a.key[:], b.key[:]); c != 0 {
 		return c
 	}
-	return compareOffers(a.Offer, b.Offer)
+	return comparePlaces(a.Place, b.Place)
 }

@@ -30,9 +30,9 @@ func (h hours) NextOpen(time.Time) (from, to time.Time, ok bool) {
 
 func opens(in time.Duration) Hours { return hours{noon.Add(in)} }
 
-// open is an offer with nothing against it.
-func open(agency string, change ...func(*Offer)) *Offer {
-	o := &Offer{
+// open is a place with nothing against it.
+func open(agency string, change ...func(*Place)) *Place {
+	o := &Place{
 		Agency: agency, Service: code.HealthMedical, Listing: "listing", Location: "place", Country: "GT",
 		Areas: []string{"GT-01"}, Languages: []string{"es"}, Status: code.AgencyActive, Hours: opens(-time.Hour),
 		Accessibility: []code.Accessibility{code.AccessWheelchair},
@@ -57,18 +57,18 @@ func ask(change ...func(*Need)) Need {
 	return n
 }
 
-func index(t testing.TB, offers ...*Offer) *Index {
+func index(t testing.TB, places ...*Place) *Index {
 	t.Helper()
-	x, err := NewIndex(slices.Values(offers))
+	x, err := NewIndex(slices.Values(places))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return x
 }
 
-func match(t testing.TB, n Need, offers ...*Offer) List {
+func match(t testing.TB, n Need, places ...*Place) List {
 	t.Helper()
-	lists, err := Match(n, index(t, offers...), noon, Limits{})
+	lists, err := Match(n, index(t, places...), noon, Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func ranks(l List) []string {
 		if r.Rank != i+1 {
 			agencies = append(agencies, "rank out of order")
 		}
-		agencies = append(agencies, r.Offer.Agency)
+		agencies = append(agencies, r.Place.Agency)
 	}
 	return agencies
 }
@@ -91,7 +91,7 @@ func TestEachCriterion(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		need   func(*Need)
-		worse  func(*Offer)
+		worse  func(*Place)
 		better code.MatchReason
 		reason code.MatchReason
 	}{
@@ -106,23 +106,23 @@ func TestEachCriterion(t *testing.T) {
 			}, nil,
 			code.ConsentInForce, code.ConsentMissing,
 		},
-		{"opens later", nil, func(o *Offer) { o.Hours = opens(time.Hour) }, code.OpenNow, code.OpensLater},
-		{"hours unknown", nil, func(o *Offer) { o.Hours = nil }, code.OpenNow, code.HoursUnknown},
-		{"never opens", nil, func(o *Offer) { o.Hours = hours{} }, code.OpenNow, code.NoOpening},
-		{"no capacity said", nil, func(o *Offer) { o.Capacity = Capacity{} }, code.CapacityAvailable, code.CapacityUnknown},
-		{"stale capacity", nil, func(o *Offer) { o.Capacity.Updated = noon.Add(-25 * time.Hour) }, code.CapacityAvailable, code.CapacityStale},
-		{"stale: full once", nil, func(o *Offer) { o.Capacity.Available, o.Capacity.Updated = 0, noon.Add(-25*time.Hour) }, code.CapacityAvailable, code.CapacityStale},
-		{"12 of at most 10", nil, func(o *Offer) { o.Capacity.Available = 12 }, code.CapacityAvailable, code.CapacityContradicted},
-		{"waiting", func(n *Need) { n.Waiting = true }, func(o *Offer) { o.Capacity.Available = 0 }, code.CapacityAvailable, code.CapacityWaiting},
-		{"language", nil, func(o *Offer) { o.Languages = []string{"quc"} }, code.LanguageSpoken, code.LanguageNotSpoken},
-		{"language unknown", nil, func(o *Offer) { o.Languages = nil }, code.LanguageSpoken, code.LanguageUnknown},
-		{"area in part", nil, func(o *Offer) { o.Areas = []string{"GT-01-05-02"} }, code.AreaServed, code.AreaPartlyServed},
-		{"area unknown", nil, func(o *Offer) { o.Areas = nil }, code.AreaServed, code.AreaUnknown},
-		{"distance", near, func(o *Offer) { o.Point = &Point{15.5, -90.5} }, code.DistanceKnown, code.DistanceKnown},
-		{"distance unknown", near, func(o *Offer) { o.Point = nil }, code.DistanceKnown, code.DistanceUnknown},
-		{"secret place", near, func(o *Offer) { o.Place = code.VisibleNobody }, code.DistanceKnown, code.PlaceHidden},
-		{"access", reach, func(o *Offer) { o.Accessibility[0] = code.AccessTransport }, code.Accessible, code.AccessMissing},
-		{"access unknown", reach, func(o *Offer) { o.Accessibility = nil }, code.Accessible, code.AccessUnknown},
+		{"opens later", nil, func(o *Place) { o.Hours = opens(time.Hour) }, code.OpenNow, code.OpensLater},
+		{"hours unknown", nil, func(o *Place) { o.Hours = nil }, code.OpenNow, code.HoursUnknown},
+		{"never opens", nil, func(o *Place) { o.Hours = hours{} }, code.OpenNow, code.NoOpening},
+		{"no capacity said", nil, func(o *Place) { o.Capacity = Capacity{} }, code.CapacityAvailable, code.CapacityUnknown},
+		{"stale capacity", nil, func(o *Place) { o.Capacity.Updated = noon.Add(-25 * time.Hour) }, code.CapacityAvailable, code.CapacityStale},
+		{"stale: full once", nil, func(o *Place) { o.Capacity.Available, o.Capacity.Updated = 0, noon.Add(-25*time.Hour) }, code.CapacityAvailable, code.CapacityStale},
+		{"12 of at most 10", nil, func(o *Place) { o.Capacity.Available = 12 }, code.CapacityAvailable, code.CapacityContradicted},
+		{"waiting", func(n *Need) { n.Waiting = true }, func(o *Place) { o.Capacity.Available = 0 }, code.CapacityAvailable, code.CapacityWaiting},
+		{"language", nil, func(o *Place) { o.Languages = []string{"quc"} }, code.LanguageSpoken, code.LanguageNotSpoken},
+		{"language unknown", nil, func(o *Place) { o.Languages = nil }, code.LanguageSpoken, code.LanguageUnknown},
+		{"area in part", nil, func(o *Place) { o.Areas = []string{"GT-01-05-02"} }, code.AreaServed, code.AreaPartlyServed},
+		{"area unknown", nil, func(o *Place) { o.Areas = nil }, code.AreaServed, code.AreaUnknown},
+		{"distance", near, func(o *Place) { o.Point = &Point{15.5, -90.5} }, code.DistanceKnown, code.DistanceKnown},
+		{"distance unknown", near, func(o *Place) { o.Point = nil }, code.DistanceKnown, code.DistanceUnknown},
+		{"secret place", near, func(o *Place) { o.Where = code.VisibleNobody }, code.DistanceKnown, code.PlaceHidden},
+		{"access", reach, func(o *Place) { o.Accessibility[0] = code.AccessTransport }, code.Accessible, code.AccessMissing},
+		{"access unknown", reach, func(o *Place) { o.Accessibility = nil }, code.Accessible, code.AccessUnknown},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			n, better, worse := ask(), open("zz-better"), open("aa-worse")
@@ -151,24 +151,24 @@ func TestExclusions(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		need  func(*Need)
-		offer func(*Offer)
+		place func(*Place)
 		want  []code.MatchReason
 	}{
-		{"suspended", nil, func(o *Offer) { o.Status = code.AgencySuspended }, []code.MatchReason{code.NotServing}},
-		{"status not known", nil, func(o *Offer) { o.Status = "" }, []code.MatchReason{code.NotServing}},
-		{"full", nil, func(o *Offer) { o.Capacity.Available = 0 }, []code.MatchReason{code.NoCapacity}},
-		{"elsewhere", nil, func(o *Offer) { o.Areas = []string{"GT-0", "GT-02"} }, []code.MatchReason{code.AreaNotServed}},
-		{"too old", nil, func(o *Offer) { o.MaxAge = 29 }, []code.MatchReason{code.AgeNotServed}},
-		{"too young", nil, func(o *Offer) { o.MinAge = 31 }, []code.MatchReason{code.AgeNotServed}},
-		{"not of the band", func(n *Need) { n.Age, n.AgeBand = nil, code.AgeTo17 }, func(o *Offer) { o.MinAge = 18 }, []code.MatchReason{code.AgeNotServed}},
-		{"sex", nil, func(o *Offer) { o.Sexes = []code.Sex{code.Male} }, []code.MatchReason{code.SexNotServed}},
+		{"suspended", nil, func(o *Place) { o.Status = code.AgencySuspended }, []code.MatchReason{code.NotServing}},
+		{"status not known", nil, func(o *Place) { o.Status = "" }, []code.MatchReason{code.NotServing}},
+		{"full", nil, func(o *Place) { o.Capacity.Available = 0 }, []code.MatchReason{code.NoCapacity}},
+		{"elsewhere", nil, func(o *Place) { o.Areas = []string{"GT-0", "GT-02"} }, []code.MatchReason{code.AreaNotServed}},
+		{"too old", nil, func(o *Place) { o.MaxAge = 29 }, []code.MatchReason{code.AgeNotServed}},
+		{"too young", nil, func(o *Place) { o.MinAge = 31 }, []code.MatchReason{code.AgeNotServed}},
+		{"not of the band", func(n *Need) { n.Age, n.AgeBand = nil, code.AgeTo17 }, func(o *Place) { o.MinAge = 18 }, []code.MatchReason{code.AgeNotServed}},
+		{"sex", nil, func(o *Place) { o.Sexes = []code.Sex{code.Male} }, []code.MatchReason{code.SexNotServed}},
 		{
 			"situation", func(n *Need) { n.Situations = []code.Situation{code.SituationPregnant} },
-			func(o *Offer) { o.Situations = []code.Situation{code.SituationTrafficking} },
+			func(o *Place) { o.Situations = []code.Situation{code.SituationTrafficking} },
 			[]code.MatchReason{code.SituationNotServed},
 		},
 		{
-			"several", nil, func(o *Offer) { o.Capacity.Available, o.MinAge = 0, 60 },
+			"several", nil, func(o *Place) { o.Capacity.Available, o.MinAge = 0, 60 },
 			[]code.MatchReason{code.NoCapacity, code.AgeNotServed},
 		},
 	} {
@@ -177,7 +177,7 @@ func TestExclusions(t *testing.T) {
 			if c.need != nil {
 				c.need(&n)
 			}
-			l := match(t, n, open("clinic", c.offer))
+			l := match(t, n, open("clinic", c.place))
 			if len(l.Ranked) != 0 || len(l.Excluded) != 1 {
 				t.Fatalf("%+v", l)
 			}
@@ -198,7 +198,7 @@ func TestExclusions(t *testing.T) {
 // What was not said is neither a yes nor a no: it is to be asked.
 func TestNotSaidIsAsked(t *testing.T) {
 	n := ask(func(n *Need) { n.Age, n.Sex = nil, code.UnknownSex })
-	l := match(t, n, open("clinic", func(o *Offer) {
+	l := match(t, n, open("clinic", func(o *Place) {
 		o.MinAge, o.Sexes, o.Situations = 18, []code.Sex{code.Female}, []code.Situation{code.SituationTrafficking}
 	}))
 	if len(l.Ranked) != 1 {
@@ -218,15 +218,15 @@ func TestAClinicClosedUntilHour73(t *testing.T) {
 	n := ask(near, func(n *Need) {
 		n.Incident = window.Incident{Earliest: noon.Add(-70 * time.Hour)}
 	})
-	far := func(o *Offer) { o.Point, o.Capacity, o.Languages = &Point{16, -90}, Capacity{}, nil }
+	far := func(o *Place) { o.Point, o.Capacity, o.Languages = &Point{16, -90}, Capacity{}, nil }
 	l := match(
 		t, n,
-		open("aa-hour-73", func(o *Offer) { o.Hours = opens(3 * time.Hour) }),
-		open("bb-unknown", func(o *Offer) { o.Hours = nil }),
-		open("cc-hour-72", func(o *Offer) { o.Hours = opens(2 * time.Hour) }),
-		open("dd-hour-71", far, func(o *Offer) { o.Hours = opens(time.Hour) }),
+		open("aa-hour-73", func(o *Place) { o.Hours = opens(3 * time.Hour) }),
+		open("bb-unknown", func(o *Place) { o.Hours = nil }),
+		open("cc-hour-72", func(o *Place) { o.Hours = opens(2 * time.Hour) }),
+		open("dd-hour-71", far, func(o *Place) { o.Hours = opens(time.Hour) }),
 		open("ee-open", far),
-		open("ff-never", func(o *Offer) { o.Hours = hours{} }),
+		open("ff-never", func(o *Place) { o.Hours = hours{} }),
 	)
 	want := []string{"ee-open", "dd-hour-71", "bb-unknown", "cc-hour-72", "aa-hour-73", "ff-never"}
 	if d := cmp.Diff(want, ranks(l)); d != "" {
@@ -244,7 +244,7 @@ func TestAClinicClosedUntilHour73(t *testing.T) {
 
 // Past every window the order is what it was without one, and nobody is lost.
 func TestAWindowNeverBlocks(t *testing.T) {
-	late := open("aa", func(o *Offer) { o.Hours = opens(3 * time.Hour) })
+	late := open("aa", func(o *Place) { o.Hours = opens(3 * time.Hour) })
 	now := open("bb")
 	n := ask(func(n *Need) { n.Incident.Earliest = noon.Add(-1000 * time.Hour) })
 	l := match(t, n, late, now)
@@ -260,7 +260,7 @@ func TestAWindowNeverBlocks(t *testing.T) {
 
 func TestContraceptionIsNoWindowOfAMan(t *testing.T) {
 	n := ask(func(n *Need) { n.Sex, n.Incident.Earliest = code.Male, noon.Add(-100*time.Hour) })
-	l := match(t, n, open("clinic", func(o *Offer) { o.Hours = opens(30 * time.Hour) }))
+	l := match(t, n, open("clinic", func(o *Place) { o.Hours = opens(30 * time.Hour) }))
 	if l.Ranked[0].Reasons.Has(code.WindowsMissed) {
 		t.Error(l.Ranked[0].Reasons.List())
 	}
@@ -268,10 +268,10 @@ func TestContraceptionIsNoWindowOfAMan(t *testing.T) {
 
 func TestBlockedAndConflictedAppearNowhere(t *testing.T) {
 	n := ask(func(n *Need) { n.Blocked, n.Conflicts = []string{"his-cousin"}, []string{"his-lawyer"} })
-	suspended := func(o *Offer) { o.Status = code.AgencySuspended }
+	suspended := func(o *Place) { o.Status = code.AgencySuspended }
 	l := match(t, n, open("his-cousin"), open("his-lawyer"), open("clinic"),
-		open("his-cousin", suspended, func(o *Offer) { o.Listing = "other" }),
-		open("his-lawyer", suspended, func(o *Offer) { o.Listing = "other" }))
+		open("his-cousin", suspended, func(o *Place) { o.Listing = "other" }),
+		open("his-lawyer", suspended, func(o *Place) { o.Listing = "other" }))
 	if d := cmp.Diff([]string{"clinic"}, ranks(l)); d != "" || len(l.Excluded) != 0 {
 		t.Errorf("%s\n%+v", d, l.Excluded)
 	}
@@ -279,10 +279,10 @@ func TestBlockedAndConflictedAppearNowhere(t *testing.T) {
 
 func TestHiddenServicesAppearNowhere(t *testing.T) {
 	l := match(t, ask(),
-		open("assigned", func(o *Offer) { o.Visibility = code.VisibleAssigned }),
-		open("hidden", func(o *Offer) { o.Visibility = code.VisibleNobody }),
-		open("mistyped", func(o *Offer) { o.Visibility = "Public" }),
-		open("network", func(o *Offer) { o.Visibility = code.VisibleNetwork }))
+		open("assigned", func(o *Place) { o.Visibility = code.VisibleAssigned }),
+		open("hidden", func(o *Place) { o.Visibility = code.VisibleNobody }),
+		open("mistyped", func(o *Place) { o.Visibility = "Public" }),
+		open("network", func(o *Place) { o.Visibility = code.VisibleNetwork }))
 	if d := cmp.Diff([]string{"network"}, ranks(l)); d != "" || len(l.Excluded) != 0 {
 		t.Errorf("%s\n%+v", d, l.Excluded)
 	}
@@ -291,8 +291,8 @@ func TestHiddenServicesAppearNowhere(t *testing.T) {
 // A shelter's place is secret unless it says otherwise: the distance is not
 // told and does not order.
 func TestAShelterIsNotFoundByItsDistance(t *testing.T) {
-	shelter := func(p *Point) func(*Offer) {
-		return func(o *Offer) { o.Service, o.Point = code.SafeHouse, p }
+	shelter := func(p *Point) func(*Place) {
+		return func(o *Place) { o.Service, o.Point = code.SafeHouse, p }
 	}
 	n := ask(near, func(n *Need) { n.Services = []code.Service{code.SafeHouse} })
 	l := match(t, n, open("aa", shelter(&Point{80, 0})), open("bb", shelter(n.Point)))
@@ -300,11 +300,11 @@ func TestAShelterIsNotFoundByItsDistance(t *testing.T) {
 		t.Error(d)
 	}
 	for _, r := range l.Ranked {
-		if r.Distance != -1 || !r.Reasons.Has(code.PlaceHidden) || r.Offer.Placed() {
+		if r.Distance != -1 || !r.Reasons.Has(code.PlaceHidden) || r.Place.Placed() {
 			t.Errorf("%+v", r)
 		}
 	}
-	said := open("cc", shelter(n.Point), func(o *Offer) { o.Place = code.VisibleNetwork })
+	said := open("cc", shelter(n.Point), func(o *Place) { o.Where = code.VisibleNetwork })
 	if l := match(t, n, said); l.Ranked[0].Distance != 0 {
 		t.Errorf("%+v", l.Ranked[0])
 	}
@@ -344,9 +344,9 @@ func TestUnknownIsLoud(t *testing.T) {
 }
 
 func TestSeveralServicesAndLimits(t *testing.T) {
-	full := func(o *Offer) { o.Capacity.Available = 0 }
+	full := func(o *Place) { o.Capacity.Available = 0 }
 	x := index(t, open("aa"), open("bb"), open("cc"), open("dd", full), open("ee", full),
-		open("ff", func(o *Offer) { o.Service = code.Food }))
+		open("ff", func(o *Place) { o.Service = code.Food }))
 	n := ask(func(n *Need) { n.Services = []code.Service{code.Food, code.HealthMedical, code.Education} })
 	lists, err := Match(n, x, noon, Limits{Ranked: 2, Excluded: 1})
 	if err != nil || len(lists) != 3 {

@@ -18,7 +18,7 @@ var (
 	ErrNeed = fault.New(fault.Invalid, "need_invalid", "What is needed contradicts itself or is out of bounds.")
 )
 
-// Need is what a survivor needs, in codes. What is empty was not said, and is
+// Need is what a survivor needs, in codes. An empty field was not said, and is
 // never taken for a no.
 type Need struct {
 	Services []code.Service
@@ -35,11 +35,11 @@ type Need struct {
 	Situations    []code.Situation
 	Incident      window.Incident
 	// Blocked are the agencies that she does not want to meet, Conflicts those
-	// that must not meet her. Neither appears anywhere.
+	// that must not meet her. None of them appears.
 	Blocked, Conflicts []string
 	Consents           []Consent
-	// AskFirst says that she is asked when she has seen the list, so that
-	// consent counts for no rank.
+	// AskFirst says that she sees the list before she is asked, so that consent
+	// counts for no rank.
 	AskFirst bool
 	// Waiting says that she accepts a place on a waiting list.
 	Waiting bool
@@ -140,7 +140,7 @@ var bands = map[code.AgeBand][2]int{
 	code.AgeTo5: {0, 5}, code.Age6To11: {6, 11}, code.AgeTo17: {12, 17}, code.AgeAdult: {18, maxAge},
 }
 
-// ages is between which ages she is; not ok: nobody said.
+// ages are the bounds of her age; not ok: not known.
 func (n *Need) ages() (from, to int, ok bool) {
 	if n.Age != nil {
 		return *n.Age, *n.Age, true

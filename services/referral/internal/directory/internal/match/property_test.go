@@ -16,10 +16,10 @@ import (
 
 var services = []code.Service{code.HealthMedical, code.ForensicExam, code.SafeHouse}
 
-// anyOffer draws an offer of which anything may be missing or wrong.
-func anyOffer(t *rapid.T, agency string) *Offer {
+// anyPlace draws a place of which anything may be missing or wrong.
+func anyPlace(t *rapid.T, agency string) *Place {
 	some := rapid.Bool()
-	o := &Offer{
+	o := &Place{
 		Agency: agency, Service: rapid.SampledFrom(services).Draw(t, "service"), Country: "GT",
 		Areas:         rapid.SliceOfN(rapid.SampledFrom([]string{"GT-01", "GT-01-05", "GT-02"}), 0, 2).Draw(t, "areas"),
 		Languages:     rapid.SliceOfN(rapid.SampledFrom([]string{"es", "quc", "ES-gt"}), 0, 2).Draw(t, "languages"),
@@ -30,7 +30,7 @@ func anyOffer(t *rapid.T, agency string) *Offer {
 		Accessibility: rapid.SliceOfN(rapid.SampledFrom(code.Accessibilities), 0, 3).Draw(t, "accessibility"),
 		Status:        rapid.SampledFrom(append(code.AgencyStatuses, code.AgencyActive, code.AgencyActive)).Draw(t, "status"),
 		Visibility:    rapid.SampledFrom(append(code.Visibilities, "", code.VisiblePublic)).Draw(t, "visibility"),
-		Place:         rapid.SampledFrom(append(code.Visibilities, "")).Draw(t, "place"),
+		Where:         rapid.SampledFrom(append(code.Visibilities, "")).Draw(t, "place"),
 		Capacity: Capacity{
 			Available: rapid.IntRange(-1, 12).Draw(t, "available"), Maximum: rapid.SampledFrom([]int{0, 10}).Draw(t, "maximum"),
 			Updated: noon.Add(-time.Duration(rapid.IntRange(0, 48).Draw(t, "updated")) * time.Hour),
@@ -45,13 +45,13 @@ func anyOffer(t *rapid.T, agency string) *Offer {
 	return o
 }
 
-func anyOffers(t *rapid.T) []*Offer {
-	offers := make([]*Offer, rapid.IntRange(0, 12).Draw(t, "offers"))
-	for i := range offers {
-		offers[i] = anyOffer(t, fmt.Sprintf("agency-%02d", rapid.IntRange(0, 8).Draw(t, "agency")))
-		offers[i].Location = fmt.Sprint(i)
+func anyPlaces(t *rapid.T) []*Place {
+	places := make([]*Place, rapid.IntRange(0, 12).Draw(t, "places"))
+	for i := range places {
+		places[i] = anyPlace(t, fmt.Sprintf("agency-%02d", rapid.IntRange(0, 8).Draw(t, "agency")))
+		places[i].Location = fmt.Sprint(i)
 	}
-	return offers
+	return places
 }
 
 func anyNeed(t *rapid.T) Need {
@@ -82,8 +82,8 @@ func anyNeed(t *rapid.T) Need {
 	return n
 }
 
-func lists(t *rapid.T, n Need, offers []*Offer) []List {
-	x, err := NewIndex(slices.Values(offers))
+func lists(t *rapid.T, n Need, places []*Place) []List {
+	x, err := NewIndex(slices.Values(places))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,23 +98,23 @@ func lists(t *rapid.T, n Need, offers []*Offer) []List {
 func seen(lists []List) (ranked, excluded []string) {
 	for _, l := range lists {
 		for _, r := range l.Ranked {
-			ranked = append(ranked, fmt.Sprint(l.Service, r.Rank, r.Offer.Agency, r.Offer.Location, r.Reasons))
+			ranked = append(ranked, fmt.Sprint(l.Service, r.Rank, r.Place.Agency, r.Place.Location, r.Reasons))
 		}
 		for _, e := range l.Excluded {
-			excluded = append(excluded, fmt.Sprint(l.Service, e.Offer.Agency, e.Offer.Location, e.Reasons))
+			excluded = append(excluded, fmt.Sprint(l.Service, e.Place.Agency, e.Place.Location, e.Reasons))
 		}
 	}
 	return ranked, excluded
 }
 
-// In whatever order offers come, the answer is the same, and each offer that
+// In whatever order places come, the answer is the same, and each place that
 // may be seen is in it once.
 func TestRanksAreTotalAndStable(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		n, offers := anyNeed(t), anyOffers(t)
-		first := lists(t, n, offers)
+		n, places := anyNeed(t), anyPlaces(t)
+		first := lists(t, n, places)
 		ranked, excluded := seen(first)
-		shuffled := slices.Clone(offers)
+		shuffled := slices.Clone(places)
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
 		r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
 		ranked2, excluded2 := seen(lists(t, n, shuffled))
@@ -122,13 +122,13 @@ func TestRanksAreTotalAndStable(t *testing.T) {
 			t.Fatal(d)
 		}
 		may := 0
-		for _, o := range offers {
+		for _, o := range places {
 			if o.listed() && !n.shuns(o.Agency) {
 				may++
 			}
 		}
 		if got := len(ranked) + len(excluded); got != may {
-			t.Fatalf("%d offers in the answer, %d may be seen", got, may)
+			t.Fatalf("%d places in the answer, %d may be seen", got, may)
 		}
 		for _, l := range first {
 			for i, r := range l.Ranked {
@@ -147,16 +147,16 @@ func TestRanksAreTotalAndStable(t *testing.T) {
 
 func TestBlockedNeverAppears(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		n, offers := anyNeed(t), anyOffers(t)
-		for _, l := range lists(t, n, offers) {
+		n, places := anyNeed(t), anyPlaces(t)
+		for _, l := range lists(t, n, places) {
 			for _, r := range l.Ranked {
-				if n.shuns(r.Offer.Agency) || !r.Offer.listed() {
-					t.Fatal(r.Offer.Agency)
+				if n.shuns(r.Place.Agency) || !r.Place.listed() {
+					t.Fatal(r.Place.Agency)
 				}
 			}
 			for _, e := range l.Excluded {
-				if n.shuns(e.Offer.Agency) || !e.Offer.listed() {
-					t.Fatal(e.Offer.Agency)
+				if n.shuns(e.Place.Agency) || !e.Place.listed() {
+					t.Fatal(e.Place.Agency)
 				}
 			}
 		}
@@ -165,27 +165,27 @@ func TestBlockedNeverAppears(t *testing.T) {
 
 // worsen are changes for the worse of a place: the first five are reasons to
 // leave it out, the others to rank it lower.
-var worsen = map[string]func(*Offer){
-	"suspended":     func(o *Offer) { o.Status = code.AgencySuspended },
-	"full":          func(o *Offer) { o.Capacity = Capacity{Available: 0, Updated: noon} },
-	"elsewhere":     func(o *Offer) { o.Areas = []string{"GT-09"} },
-	"other ages":    func(o *Offer) { o.MinAge, o.MaxAge = maxAge+1, 0 },
-	"other sexes":   func(o *Offer) { o.Sexes = []code.Sex{"none"} },
-	"never open":    func(o *Offer) { o.Hours = hours{} },
-	"no language":   func(o *Offer) { o.Languages = []string{"tlh"} },
-	"no access":     func(o *Offer) { o.Accessibility = []code.Accessibility{"none"} },
-	"point unknown": func(o *Offer) { o.Point = nil },
+var worsen = map[string]func(*Place){
+	"suspended":     func(o *Place) { o.Status = code.AgencySuspended },
+	"full":          func(o *Place) { o.Capacity = Capacity{Available: 0, Updated: noon} },
+	"elsewhere":     func(o *Place) { o.Areas = []string{"GT-09"} },
+	"other ages":    func(o *Place) { o.MinAge, o.MaxAge = maxAge+1, 0 },
+	"other sexes":   func(o *Place) { o.Sexes = []code.Sex{"none"} },
+	"never open":    func(o *Place) { o.Hours = hours{} },
+	"no language":   func(o *Place) { o.Languages = []string{"tlh"} },
+	"no access":     func(o *Place) { o.Accessibility = []code.Accessibility{"none"} },
+	"point unknown": func(o *Place) { o.Point = nil },
 }
 
 // A reason against a place never improves its rank, and changes nothing about
 // the order of the others.
 func TestAReasonAgainstNeverImprovesARank(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		n, offers := anyNeed(t), anyOffers(t)
-		if len(offers) == 0 {
+		n, places := anyNeed(t), anyPlaces(t)
+		if len(places) == 0 {
 			return
 		}
-		i := rapid.IntRange(0, len(offers)-1).Draw(t, "which")
+		i := rapid.IntRange(0, len(places)-1).Draw(t, "which")
 		how := rapid.SampledFrom(slices.Sorted(func(yield func(string) bool) {
 			for name := range worsen {
 				if !yield(name) {
@@ -193,27 +193,27 @@ func TestAReasonAgainstNeverImprovesARank(t *testing.T) {
 				}
 			}
 		})).Draw(t, "how")
-		if how == "full" && n.Waiting && offers[i].Capacity.Available < 0 {
+		if how == "full" && n.Waiting && places[i].Capacity.Available < 0 {
 			return // it told nonsense before, and tells the truth now
 		}
-		worse := *offers[i]
+		worse := *places[i]
 		worsen[how](&worse)
-		changed := slices.Clone(offers)
+		changed := slices.Clone(places)
 		changed[i] = &worse
 
 		place := func(lists []List) (rank int, others []string) {
 			for _, l := range lists {
 				for _, r := range l.Ranked {
-					if r.Offer.Location == worse.Location {
+					if r.Place.Location == worse.Location {
 						rank = r.Rank
 						continue
 					}
-					others = append(others, r.Offer.Location)
+					others = append(others, r.Place.Location)
 				}
 			}
 			return rank, others
 		}
-		before, othersBefore := place(lists(t, n, offers))
+		before, othersBefore := place(lists(t, n, places))
 		after, othersAfter := place(lists(t, n, changed))
 		if after != 0 && (before == 0 || after < before) {
 			t.Fatalf("%s: rank %d became %d", how, before, after)
@@ -227,15 +227,15 @@ func TestAReasonAgainstNeverImprovesARank(t *testing.T) {
 // An index that was changed agency by agency answers as one that was made anew.
 func TestReplace(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		x, err := NewIndex(slices.Values(anyOffers(t)))
+		x, err := NewIndex(slices.Values(anyPlaces(t)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		final := map[string][]*Offer{}
-		for _, o := range anyOffers(t) {
+		final := map[string][]*Place{}
+		for _, o := range anyPlaces(t) {
 			final[o.Agency] = append(final[o.Agency], o)
 		}
-		var all []*Offer
+		var all []*Place
 		for i := range 9 {
 			agency := fmt.Sprintf("agency-%02d", i)
 			before := x.Of("GT", code.SafeHouse)
@@ -253,7 +253,7 @@ func TestReplace(t *testing.T) {
 			t.Fatal(err)
 		}
 		if x.Len() != anew.Len() || x.Len() != len(all) {
-			t.Fatalf("%d, %d, %d offers", x.Len(), anew.Len(), len(all))
+			t.Fatalf("%d, %d, %d places", x.Len(), anew.Len(), len(all))
 		}
 		for _, s := range services {
 			if !slices.Equal(x.Of("GT", s), anew.Of("GT", s)) {

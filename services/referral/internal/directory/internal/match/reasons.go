@@ -15,7 +15,7 @@ type Reason struct {
 	Words string
 }
 
-// words says each reason in one sentence. A test holds it against the list.
+// words says each reason in one sentence. A test compares it with the list.
 var words = map[code.MatchReason]string{
 	code.ConsentInForce:       "She has consented to this agency for this service.",
 	code.ConsentMissing:       "She has not consented to this agency for this service yet: ask her first.",

@@ -1,6 +1,6 @@
 // Package publication shows the directory to each reader as they may see it, in the
-// form of HSDS. It refuses to show what the shelf lists before it has judged it by
-// what is there now.
+// form of HSDS. It refuses to show what the shelf lists before it has checked what
+// is there now.
 package publication
 
 import (
@@ -28,7 +28,7 @@ type reading struct {
 	ctx context.Context // of the one request
 	d   Publication
 	by  fact.By
-	// organizations and withheld are looked up once, whatever asks for them.
+	// organizations and withheld are looked up once.
 	organizations map[string]domain.Entry
 	withheld      map[string]domain.Withheld
 }
@@ -52,8 +52,8 @@ func (r *reading) seesOrganization(e domain.Entry) bool {
 	return e.Organization != nil && domain.Sees(r.by, e.Organization.Visibility(), e.Organization.Agency())
 }
 
-// seesService is judged by the service and by who answers for it: what a
-// hidden organization does is hidden.
+// seesService is decided by the service and its organization: the services of a
+// hidden organization are hidden.
 func (r *reading) seesService(e domain.Entry) (bool, error) {
 	if e.Service == nil {
 		return false, nil
@@ -66,15 +66,14 @@ func (r *reading) seesService(e domain.Entry) (bool, error) {
 	return domain.Sees(r.by, v, o.Organization.Agency()), nil
 }
 
-// seesLocation is judged by what is there now, whatever was known when the
-// location was listed.
+// seesLocation is decided by what is there now, and not by what was known at
+// the listing.
 func (r *reading) seesLocation(e domain.Entry) bool {
 	return e.Location != nil && r.d.Knows(r.by, e)
 }
 
-// withhold gathers what this reader must not learn of an organization's
-// locations. Of one in quarantine nobody knows what that is, so that nothing is told
-// in which it may be named.
+// withhold gathers what this reader must not learn of an organization's locations. A
+// location in quarantine is unknown, so nothing is shown that may name it.
 func (r *reading) withhold(organization string) (domain.Withheld, error) {
 	if w, ok := r.withheld[organization]; ok {
 		return w, nil
@@ -99,8 +98,8 @@ func (r *reading) withhold(organization string) (domain.Withheld, error) {
 // locationsOf are those of an organization, and those at which it gives services.
 func (d Publication) locationsOf(organization string) []string {
 	ids := d.Locations.Find(domain.ByOrganization.Of(organization))
-	for _, stream := range d.Services.Find(domain.ByOrganization.Of(organization)) {
-		e, _ := d.Services.Held(stream)
+	for _, id := range d.Services.Find(domain.ByOrganization.Of(organization)) {
+		e, _ := d.Services.Held(id)
 		ids = append(ids, e.State.At()...)
 	}
 	return ids
@@ -160,20 +159,20 @@ func (r *reading) whole(e domain.Entry) (domain.Shown, error) {
 	if shown.Withheld, err = r.withhold(id); err != nil {
 		return shown, err
 	}
-	services := record.Each(r.d.Services.Find(domain.ByOrganization.Of(id)), func(stream string) error {
-		s, err := r.d.Services.Get(r.ctx, stream)
+	services := record.Each(r.d.Services.Find(domain.ByOrganization.Of(id)), func(id string) error {
+		s, err := r.d.Services.Get(r.ctx, id)
 		if err != nil {
 			return err
 		}
 		one, sees, err := r.service(s.State)
 		if err == nil && sees {
-			one.Organization = nil // it stands around it
+			one.Organization = nil // it contains the service
 			shown.Services = append(shown.Services, one)
 		}
 		return err
 	})
-	locations := record.Each(r.d.Locations.Find(domain.ByOrganization.Of(id)), func(stream string) error {
-		l, err := r.d.Locations.Get(r.ctx, stream)
+	locations := record.Each(r.d.Locations.Find(domain.ByOrganization.Of(id)), func(id string) error {
+		l, err := r.d.Locations.Get(r.ctx, id)
 		if err == nil && r.seesLocation(l.State) {
 			shown.Locations = append(shown.Locations, l.State)
 		}
@@ -184,7 +183,7 @@ func (r *reading) whole(e domain.Entry) (domain.Shown, error) {
 			return shown, err
 		}
 	}
-	return shown, nil // without what is set aside
+	return shown, nil // without what is in quarantine
 }
 
 // paging reads HSDS's own parameters.
@@ -217,8 +216,8 @@ func (d Publication) listOrganizations(prefix []string, from string, offset, lim
 }
 
 // page writes one page of a list of the reader's tiers, one tier after the other.
-// It looks at the entries of the page alone. An entry that the reader may not see
-// any more when it is written is left out.
+// It reads only the entries of the page. An entry that the reader may no longer
+// see is left out.
 func (r *reading) page(q url.Values, list spans, parts []string, from string, write func(id string) (map[string]any, bool, error)) (any, error) {
 	number, size := paging(q)
 	offset, total := (number-1)*size, 0
@@ -229,7 +228,7 @@ func (r *reading) page(q url.Values, list spans, parts []string, from string, wr
 		for _, id := range ids {
 			d, sees, err := write(id)
 			if errors.Is(err, record.ErrQuarantined) {
-				continue // it, or what it must be held against, is set aside: the others are told
+				continue // it, or what belongs to it, is in quarantine: the others are shown
 			}
 			if err != nil {
 				return nil, err
@@ -283,8 +282,8 @@ func (d Publication) ListServices(ctx context.Context, by fact.By, _ string, q u
 	})
 }
 
-// minimalPage is how many services are told in the least form, which is meant to
-// hold them all, when the reader does not say how many.
+// minimalPage is the default length of a page in the least form, which is meant
+// to hold all services.
 const minimalPage = 10_000
 
 // GetService gives one service with all that belongs to it.
@@ -359,7 +358,7 @@ func (r *reading) alone(service domain.Entry, id string, full bool) (map[string]
 	return nil, domain.ErrNotFound
 }
 
-// placed is a service at a location that goes by an identifier.
+// placed is the service at a location with an identifier.
 func (d Publication) placed(r *reading, id string, full bool) (map[string]any, bool, error) {
 	services := d.Services.Find(domain.ByPlace.Of(id))
 	if len(services) != 1 {
@@ -407,7 +406,7 @@ func (d Publication) GetTerm(ctx context.Context, _ fact.By, id string, _ url.Va
 	return word(ctx, d.Terms, hsds.Terms(), id)
 }
 
-// words is a page of ours, and behind them of those handed in. Everybody sees
+// words is a page of ours, and after them of those handed in. Everybody sees
 // them.
 func words(ctx context.Context, records *record.Records[domain.Entry], ours []map[string]any, q url.Values) (any, error) {
 	number, size := paging(q)

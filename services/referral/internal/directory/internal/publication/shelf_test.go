@@ -153,14 +153,14 @@ func serviceOf(n, organization int, kind code.Service, v code.Visibility, locati
 
 var readers = []fact.By{{}, {Agency: "agency-0"}, {Agency: "agency-1"}, {Agency: "agency-2"}}
 
-// all is everything that the shelf says: offers, and for each reader each list
+// all is everything that the shelf says: places, and for each reader each list
 // in pages of two.
 func (l *library) all(t failer) map[string]any {
 	t.Helper()
 	found := map[string]any{}
 	for _, kind := range code.Services {
-		for _, o := range l.Offers.Of("GT", kind) {
-			found[fmt.Sprint("offer/", kind, o.Agency, o.Listing, o.Location)] = *o
+		for _, o := range l.Index.Of("GT", kind) {
+			found[fmt.Sprint("place/", kind, o.Agency, o.Listing, o.Location)] = *o
 		}
 	}
 	for i, by := range readers {
@@ -223,7 +223,7 @@ func (l *library) walked(t failer) map[string]any {
 }
 
 // Whatever comes in whatever order: the shelf is what a restart makes of the
-// journal, its lists are what a walk finds, and it offers nothing that is hidden.
+// journal, its lists are what a walk finds, and it lists nothing that is hidden.
 func TestTheShelfFollows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := someLibrary(t)
@@ -236,7 +236,7 @@ func TestTheShelfFollows(t *testing.T) {
 				t.Fatalf("%s: %s", list, d)
 			}
 		}
-		hiddenOffers(t, l, now)
+		hiddenPlaces(t, l, now)
 	})
 }
 
@@ -275,19 +275,19 @@ func someLibrary(t *rapid.T) *library {
 	return l
 }
 
-// hiddenOffers holds every offer against what a caseworker of an agency that is
+// hiddenPlaces holds every place against what a caseworker of an agency that is
 // none of these reads in the directory.
-func hiddenOffers(t *rapid.T, l *library, found map[string]any) {
+func hiddenPlaces(t *rapid.T, l *library, found map[string]any) {
 	r := l.read(context.Background(), fact.By{Agency: "stranger"})
 	for _, v := range found {
-		o, ok := v.(match.Offer)
+		o, ok := v.(match.Place)
 		if !ok || o.Listing == "" {
 			continue
 		}
 		e, _ := l.Services.Held(o.Listing)
 		s, sees, err := r.service(e.State)
 		if err != nil || !sees {
-			t.Fatalf("a service that is hidden is offered: %+v %v", o, err)
+			t.Fatalf("a service that is hidden is listed: %+v %v", o, err)
 		}
 		shown := slices.ContainsFunc(s.Places, func(p domain.ShownPlace) bool { return p.Location != nil && p.Location.Listed.Entry == o.Location })
 		if (o.Location != "" || o.Point != nil) && !shown {

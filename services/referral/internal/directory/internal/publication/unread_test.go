@@ -23,17 +23,17 @@ import (
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/match"
 )
 
-// unread is a journal of which one stream cannot be read from a version on.
+// unread is a journal of which one record cannot be read from a version on.
 type unread struct {
 	*recordtest.Journal
-	stream  string
+	record  string
 	version uint64
 }
 
 // Replay visits the one commit as what it is.
 func (j unread) Replay(ctx context.Context, visit func(*journal.Commit) error, progress func(done, total int64)) error {
 	return j.Journal.Replay(ctx, func(c *journal.Commit) error {
-		if c.Record == j.stream && c.Version == j.version {
+		if c.Record == j.record && c.Version == j.version {
 			c = &journal.Commit{Record: c.Record, Version: c.Version, Broken: journal.ReasonUnreadable}
 		}
 		return visit(c)
@@ -41,19 +41,19 @@ func (j unread) Replay(ctx context.Context, visit func(*journal.Commit) error, p
 }
 
 // visible is everything that anybody is told of: entries on lists, services with
-// their organizations, places of services, and what is offered at which place. What
+// their organizations, places of services, and what is given at which place. What
 // an agency registered is not among it: the network knows that from the agency.
 func (l *library) visible(t failer) map[string]bool {
 	t.Helper()
 	seen := map[string]bool{}
 	for _, kind := range code.Services {
-		for _, o := range l.Offers.Of("GT", kind) {
+		for _, o := range l.Index.Of("GT", kind) {
 			if o.Listing == "" {
 				continue
 			}
-			seen[fmt.Sprint("offered ", kind, " of ", o.Agency, " by ", o.Listing)] = true
+			seen[fmt.Sprint("listed ", kind, " of ", o.Agency, " by ", o.Listing)] = true
 			if o.Location != "" || o.Point != nil {
-				seen[fmt.Sprint("offered at ", o.Listing, " ", o.Location)] = true
+				seen[fmt.Sprint("listed at ", o.Listing, " ", o.Location)] = true
 			}
 		}
 	}
@@ -76,9 +76,9 @@ func (l *library) visible(t failer) map[string]bool {
 				}
 			}
 		}
-		for _, stream := range l.Locations.Find(domain.ByOrganization.Of()) {
-			if e, ok := l.Locations.Held(stream); ok && r.seesLocation(e.State) {
-				seen[fmt.Sprint(i, " location ", stream)] = true
+		for _, record := range l.Locations.Find(domain.ByOrganization.Of()) {
+			if e, ok := l.Locations.Held(record); ok && r.seesLocation(e.State) {
+				seen[fmt.Sprint(i, " location ", record)] = true
 			}
 		}
 	}
@@ -122,27 +122,27 @@ func second[T any](_ T, err error) error { return err }
 
 // aside are the ways in which a record comes to be set aside: while the service runs,
 // and at a start, where nothing of it was ever in a list.
-func aside(t *testing.T, l *library, stream string) map[string]*library {
+func aside(t *testing.T, l *library, record string) map[string]*library {
 	t.Helper()
-	unlisted := openLibraryOn(t, unread{l.journal, stream, 1})
+	unlisted := openLibraryOn(t, unread{l.journal, record, 1})
 	running := openLibrary(t, l.journal)
-	running.book.Quarantine(stream, 2, journal.ReasonUnreadable)
+	running.book.Quarantine(record, 2, journal.ReasonUnreadable)
 	return map[string]*library{"unlisted": unlisted, "running": running}
 }
 
-// What a record in quarantine offered is offered no more, whichever record it is.
+// What a record in quarantine listed is listed no more, whichever record it is.
 func TestWhatIsSetAsideIsNotOffered(t *testing.T) {
 	l := openLibrary(t, &recordtest.Journal{})
 	l.hand(t, organizationOf(0, "agency-0", code.VisiblePublic), locationOf(0, code.VisiblePublic))
 	l.hand(t, serviceOf(0, 0, code.Food, code.VisiblePublic, 0))
 	l.register(t, "agency-0", code.Food, code.Education)
-	offers := func(l *library, kind code.Service) (list []string) {
-		for _, o := range l.Offers.Of("GT", kind) {
+	places := func(l *library, kind code.Service) (list []string) {
+		for _, o := range l.Index.Of("GT", kind) {
 			list = append(list, fmt.Sprint(o.Status, " listed ", o.Listing != "", " placed ", o.Location != "" || o.Point != nil))
 		}
 		return list
 	}
-	for stream, want := range map[string]struct{ food, education []string }{
+	for record, want := range map[string]struct{ food, education []string }{
 		"":                               {[]string{"active listed true placed true"}, []string{"active listed false placed false"}},
 		"agency_agency-0":                {[]string{"suspended listed true placed true"}, nil},
 		"org_" + id(kindOrganization, 0): {nil, []string{"active listed false placed false"}},
@@ -150,20 +150,20 @@ func TestWhatIsSetAsideIsNotOffered(t *testing.T) {
 		"loc_" + id(kindLocation, 0):     {[]string{"active listed true placed false"}, []string{"active listed false placed false"}},
 	} {
 		ways := map[string]*library{"read": l}
-		if stream != "" {
-			ways = aside(t, l, stream)
+		if record != "" {
+			ways = aside(t, l, record)
 		}
 		for way, l := range ways {
-			if d := cmp.Diff(want.education, offers(l, code.Education)); d != "" {
-				t.Errorf("%s, %s: education %s", stream, way, d)
+			if d := cmp.Diff(want.education, places(l, code.Education)); d != "" {
+				t.Errorf("%s, %s: education %s", record, way, d)
 			}
-			food := offers(l, code.Food)
+			food := places(l, code.Food)
 			if way == "unlisted" {
 				// That its organization lists the kind is not known: the agency's own word stands.
 				food = slices.DeleteFunc(food, func(o string) bool { return o == "active listed false placed false" })
 			}
 			if d := cmp.Diff(want.food, slices.Clip(food), cmpopts.EquateEmpty()); d != "" {
-				t.Errorf("%s, %s: food %s", stream, way, d)
+				t.Errorf("%s, %s: food %s", record, way, d)
 			}
 		}
 	}
@@ -186,8 +186,8 @@ func TestAnUnreadSafeHouseHidesItsPlace(t *testing.T) {
 				t.Errorf("%s: reader %d sees where it is", way, i)
 			}
 		}
-		if slices.ContainsFunc(l.Offers.Of("GT", code.Food), func(o *match.Offer) bool { return o.Location != "" || o.Point != nil }) {
-			t.Errorf("%s: it is offered with its place", way)
+		if slices.ContainsFunc(l.Index.Of("GT", code.Food), func(o *match.Place) bool { return o.Location != "" || o.Point != nil }) {
+			t.Errorf("%s: it is listed with its place", way)
 		}
 		// Nor is the place listed anew by what is known now.
 		in := app.Import{Documents: []json.RawMessage{json.RawMessage(locationOf(0, ""))}}

@@ -42,7 +42,7 @@ func (s *Shelf) Changed(service string) (entry, tier string, at time.Time) {
 	return is.id, is.tier, is.changed
 }
 
-// Withheld are the locations of an organization of which not everybody may know.
+// Withheld are the locations of an organization that not everybody may know.
 func (s *Shelf) Withheld(organization string) []string {
 	return s.locations.Find(withheld.Of(organization))
 }

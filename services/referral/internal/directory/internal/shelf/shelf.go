@@ -1,6 +1,6 @@
-// Package shelf keeps in order what hangs on more than one record of the
-// directory. It has the records and follows them. It refuses to tell: what a reader
-// is shown is judged by whoever shows it.
+// Package shelf keeps in order what depends on more than one record of the
+// directory. It has the records and follows them. It refuses to decide what a reader
+// is shown: publication does.
 package shelf
 
 import (
@@ -19,14 +19,13 @@ import (
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/match"
 )
 
-// Shelf is the records of the directory, and in order what hangs on more than one
-// of them: what is offered, and what each tier of readers finds on which list. It
+// Shelf is the records of the directory, and in order what depends on more than one
+// of them: what could help, and what each tier of readers finds on which list. It
 // follows every commit, at start by the replay, and puts right what the change
 // touched: a service, what is at its locations, or what an agency has, and never the
 // whole directory.
 //
-// The lists only say where to look. What a reader is shown is judged again by
-// what is there then.
+// The lists only say where to look. Publication decides again, by what is there then.
 type Shelf struct {
 	Agencies      *record.Records[domain.Agency]
 	Organizations *record.Records[domain.Entry]
@@ -35,8 +34,8 @@ type Shelf struct {
 	Taxonomies    *record.Records[domain.Entry]
 	Terms         *record.Records[domain.Entry]
 
-	// Offers is what could answer a question.
-	Offers *match.Index
+	// Index is the places that matching ranks.
+	Index *match.Index
 
 	// mu makes each change see those before it, of whatever records.
 	mu sync.Mutex
@@ -48,7 +47,7 @@ type Shelf struct {
 	locations *image.Table[standing]
 }
 
-// shelved is where a service stands.
+// shelved is the place of a service in the lists.
 type shelved struct {
 	id, tier, organization string
 	terms                  []string
@@ -107,7 +106,7 @@ func (s standing) seenBy(by fact.By) bool {
 
 // New adds the records to a book, and follows them.
 func New(b *record.Book) *Shelf {
-	offers, _ := match.NewIndex(func(func(*match.Offer) bool) {}) // of nothing, nothing is refused
+	listed, _ := match.NewIndex(func(func(*match.Place) bool) {}) // of nothing, nothing is refused
 	s := &Shelf{
 		Agencies:      record.New(b, "agency", &domain.ByService),
 		Organizations: record.New(b, "org", &domain.ByTier, &domain.ByAgency),
@@ -115,7 +114,7 @@ func New(b *record.Book) *Shelf {
 		Locations:     record.New(b, "loc", &domain.ByOrganization),
 		Taxonomies:    record.New(b, "tax", &domain.All),
 		Terms:         record.New(b, "term", &domain.All),
-		Offers:        offers,
+		Index:         listed,
 		services:      image.New(never, &byTier),
 		places:        image.New(never, &placesByTier),
 		locations:     image.New(never, &withheld),
@@ -197,7 +196,7 @@ func (s *Shelf) onService(id string, was domain.Entry) {
 	}
 }
 
-// sameAround says whether all that others hang on is as it was.
+// sameAround says whether all that others depend on is as it was.
 func sameAround(was, now *hsds.Service) bool {
 	return was != nil && now != nil && was.OrganizationID == now.OrganizationID && was.Visibility() == now.Visibility() &&
 		slices.Equal(was.Kinds(), now.Kinds()) &&
@@ -238,9 +237,8 @@ func (s *Shelf) location(id string) (moved bool) {
 	return was.State.visibility != now.visibility || !slices.Equal(was.State.agencies, now.agencies)
 }
 
-// standing judges a location by what is given there now, and no milder than when it
-// was listed: a safe house there may be in quarantine, in no list or in another
-// place's.
+// standing decides on a location by what is given there now, and is never more open
+// than at the listing: a safe house there may be in quarantine, or in no list.
 func (s *Shelf) standing(e domain.Entry) standing {
 	l := *e.Location
 	var given []hsds.Service
@@ -260,16 +258,16 @@ func (s *Shelf) standing(e domain.Entry) standing {
 		is.agencies = append(is.agencies, agency)
 	}
 	if len(is.agencies) == 0 {
-		is.agencies = []string{""} // nobody'is, and yet it may be public
+		is.agencies = []string{""} // of no agency, and yet it may be public
 	}
 	return is
 }
 
-// service puts a service right: on the lists of its readers, and in what is
-// offered.
+// service puts a service right: on the lists of its readers, and among what
+// could answer a question.
 func (s *Shelf) service(id string) {
 	var shelf shelved
-	var offers []*match.Offer
+	var places []*match.Place
 	if e, ok := s.Services.Held(id); ok && e.State.Service != nil {
 		service := *e.State.Service
 		if o, ok := s.Organizations.Held(service.OrganizationID); ok && o.State.Organization != nil {
@@ -277,12 +275,12 @@ func (s *Shelf) service(id string) {
 			agency, _ := s.Agencies.Held(l.organization.Agency())
 			l.agency = agency.State
 			shelf = s.shelve(&l, later(e.At, o.At))
-			offers = l.offers()
+			places = l.listed()
 		}
 	}
 	set(s.services, id, shelf)
-	if s.Offers.Replace(id, offers) != nil {
-		_ = s.Offers.Replace(id, nil) // what cannot be offered as it is now is not offered as it was
+	if s.Index.Replace(id, places) != nil {
+		_ = s.Index.Replace(id, nil) // what cannot be listed as it is now is not listed as it was
 	}
 }
 
@@ -315,8 +313,8 @@ func (s *Shelf) shelve(l *listing, changed time.Time) shelved {
 	}
 }
 
-// tiers are those of a service's place here, which an agency's service has a
-// visibility of its own.
+// tiers are those of a service at this location, which may have a visibility of
+// its own.
 func (s standing) tiers(service code.Visibility, agency string) []string {
 	v := hsds.Strictest(service, s.visibility)
 	if s.visibility != code.VisibleAssigned {
@@ -331,28 +329,28 @@ func (s standing) tiers(service code.Visibility, agency string) []string {
 	return unique(tiers)
 }
 
-// registered puts right what an agency offers of which the directory does not
-// know more: a kind of help that it lists, also where that is hidden, stands
-// there alone.
+// registered puts right what an agency gives only by its registration: a kind
+// of help with a listing, also a hidden one, has the place of the listing
+// alone.
 func (s *Shelf) registered(agency string) {
 	if agency == "" {
 		return
 	}
 	a, _ := s.Agencies.Held(agency)
 	organizations := s.Organizations.Find(domain.ByAgency.Of(agency))
-	var offers []*match.Offer
+	var places []*match.Place
 	for _, kind := range unique(slices.Clone(a.State.Services)) {
 		if !slices.ContainsFunc(organizations, func(id string) bool {
 			o, _ := s.Organizations.Held(id)
 			entry := cmp.Or(o.State.Listed.Entry, strings.TrimPrefix(id, "org_")) // of one in quarantine nothing is held
 			return s.Services.Count(domain.ByKind.Of(entry, string(kind))) > 0
 		}) {
-			offers = append(offers, offer(a.State, kind))
+			places = append(places, registered(a.State, kind))
 		}
 	}
 	source := s.Agencies.Name(agency)
-	if s.Offers.Replace(source, offers) != nil {
-		_ = s.Offers.Replace(source, nil)
+	if s.Index.Replace(source, places) != nil {
+		_ = s.Index.Replace(source, nil)
 	}
 }
 

@@ -27,15 +27,15 @@ import (
 // AnswerPage is where a code is typed.
 const AnswerPage = "/answer"
 
-// inviter is the principal in the journal of what somebody with a code did.
+// inviter is the principal in the journal of each act by code.
 const inviter = "invitation"
 
 // refusedAfter is how long every refusal of a code takes, so that the time
-// tells no more than the answer does: some refusals are appended to the
-// journal, others find nothing.
+// tells nothing: some refusals are appended to the journal, others find
+// nothing.
 const refusedAfter = 250 * time.Millisecond
 
-// Loop is what an invitation asks of the loop.
+// Loop is what invitations need of the loop.
 type Loop interface {
 	// Asks is a referral as each agency is asked that may answer it.
 	Asks(ctx context.Context, referral string) (look.Fresh[[]loop.Ask], error)
@@ -63,8 +63,8 @@ func New(b *record.Book, l Loop, n *notify.Notifier) Invitations {
 	}
 }
 
-// drawn holds codes from when they were drawn until everybody was told: they
-// are stored nowhere else, and a second delivery of the request tells the same.
+// drawn holds codes until every channel was told. They are stored nowhere else,
+// and a second delivery of the request sends the same codes.
 type drawn struct {
 	mu    sync.Mutex
 	codes map[string]domain.Codes
@@ -89,12 +89,11 @@ func (d *drawn) forget(id string) {
 	delete(d.codes, id)
 }
 
-// OnServiceRequested wants an invitation for each agency that is asked and has
-// channels, once the loop has made the referral. Codes are drawn and told in reaction
-// to that, which may take its time and fail; for all other agencies, which are
-// nearly all, there is nothing to append and nothing to deliver. Whoever dies
-// in between has not acknowledged the request: it comes again, finds the
-// referral made and wants what is missing.
+// OnServiceRequested wants an invitation for each asked agency that has channels, once
+// the loop has made the referral. A later reaction draws and sends the codes, and may
+// fail. For all other agencies, nearly all, there is nothing to append or deliver. A
+// process that ends in between has not acknowledged the request: the request comes
+// again, finds the referral and wants what is missing.
 func (a Invitations) OnServiceRequested(ctx context.Context, e intakev1.ServiceRequested) error {
 	asks, err := a.Loop.Asks(ctx, e.Referral)
 	if err != nil {
@@ -109,7 +108,7 @@ func (a Invitations) OnServiceRequested(ctx context.Context, e intakev1.ServiceR
 	})
 }
 
-// ask is a referral as an agency is asked, or was: then no answer is awaited.
+// ask is the ask of an agency, or a past one: then no answer is awaited.
 func (a Invitations) ask(ctx context.Context, referral, agency string) (look.Fresh[domain.Ask], error) {
 	asks, err := a.Loop.Asks(ctx, referral)
 	return askOf(asks, agency), err
@@ -196,7 +195,7 @@ func (a Invitations) make(ctx context.Context, id, referral, agency string) (*do
 		func(i domain.Invitation, by fact.By) ([]fact.Event, error) {
 			if known && i.Holds(secrets) {
 				if !ask.Value().Awaits(by.At) {
-					return nil, domain.ErrCode // somebody answered meanwhile
+					return nil, domain.ErrCode // answered meanwhile
 				}
 				return nil, nil
 			}
@@ -235,12 +234,12 @@ func (a Invitations) tell(ctx context.Context, id string, n int, c domain.Channe
 
 // Opened is what a code is for.
 type Opened struct {
-	domain.Offer
+	domain.Preview
 	// Language is the invited agency's.
 	Language code.NoticeLanguage `json:"-"`
 }
 
-// Open tells what a code is for, to whoever has it.
+// Open shows what a code is for.
 func (a Invitations) Open(ctx context.Context, now time.Time, typed string) (Opened, error) {
 	return evenly(ctx, func() (Opened, error) {
 		inv, err := a.find(ctx, "openInvitation", typed)
@@ -254,12 +253,12 @@ func (a Invitations) Open(ctx context.Context, now time.Time, typed string) (Ope
 		if _, used := inv.Answered(); used || !ask.Value().Awaits(now) {
 			return Opened{}, domain.ErrCode
 		}
-		return Opened{ask.Value().Offer(), a.language(ctx, inv.Agency)}, nil
+		return Opened{ask.Value().Preview(), a.language(ctx, inv.Agency)}, nil
 	})
 }
 
 // Answer answers the referral of a code as the agency that has it. The
-// referral comes first: its stream takes the invitation's one answer once,
+// referral comes first: its record takes the invitation's one answer once,
 // whatever becomes of the process before the invitation is spent.
 func (a Invitations) Answer(ctx context.Context, typed string, reply domain.Reply) (code.NoticeLanguage, error) {
 	if err := reply.Check(); err != nil {
@@ -288,9 +287,9 @@ func (a Invitations) Answer(ctx context.Context, typed string, reply domain.Repl
 	})
 }
 
-// find gives the invitation that a code is of. Each that has the code's handle
-// is tried in its own turn, so that a hundred guesses at once are a hundred
-// tries. While an invitation is in quarantine nobody knows that a code is wrong.
+// find gives the invitation of a code. It tries each with the code's handle, one
+// after the other, so that a hundred guesses at once are a hundred tries. While
+// an invitation is in quarantine, no code is known to be wrong.
 func (a Invitations) find(ctx context.Context, op, typed string) (domain.Invitation, error) {
 	c, ok := domain.ReadCode(typed)
 	if !ok {
@@ -321,8 +320,7 @@ func (a Invitations) find(ctx context.Context, op, typed string) (domain.Invitat
 	return domain.Invitation{}, domain.ErrCode
 }
 
-// language is the one in which the agency wants to be told, English when that
-// cannot be found out.
+// language is the one that the agency chose, English when it cannot be found.
 func (a Invitations) language(ctx context.Context, agency string) code.NoticeLanguage {
 	channels, err := a.Channels.Get(ctx, agency)
 	if err != nil || channels.State.Language == "" {
@@ -331,7 +329,7 @@ func (a Invitations) language(ctx context.Context, agency string) code.NoticeLan
 	return channels.State.Language
 }
 
-// worthless turns every no of a rule into the one answer to codes.
+// worthless makes every refusal of a rule the one answer to codes.
 func worthless(err error) error {
 	switch fault.Of(err).Kind {
 	case fault.NotFound, fault.Forbidden, fault.Conflict, fault.Invalid, fault.Stale:

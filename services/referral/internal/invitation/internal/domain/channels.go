@@ -8,9 +8,9 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 )
 
-// Channels is how an agency without accounts is told that something waits for
-// it. It is a record beside the agency's public entry, so that no list and no
-// view of agencies can hold an address.
+// Channels are the addresses at which an agency without accounts is told that
+// something waits. The record is apart from the agency's public entry, so that
+// no list and no view of agencies can hold an address.
 type Channels struct {
 	Agency   string
 	Language code.NoticeLanguage
@@ -65,8 +65,8 @@ func (c SetChannels) check() error {
 // All lists the channels in the agency's order.
 func (c Channels) All() []Channel { return c.channels }
 
-// keeps says whether the actor keeps an agency's channels: its own, or as a
-// coordinator everybody's.
+// keeps says whether the actor keeps an agency's channels: its own, or any as a
+// coordinator.
 func keeps(by fact.By, agency string) bool {
 	return by.Agency == agency || slices.Contains(by.Roles, "coordinator")
 }
@@ -90,7 +90,7 @@ type ChannelsView struct {
 	Channels []Channel           `json:"channels"`
 }
 
-// View is the same for whoever may see it at all.
+// View is the same for every actor who may see it.
 func (c Channels) View(fact.By) any {
 	return ChannelsView{Agency: c.Agency, Language: c.Language, Channels: append([]Channel{}, c.channels...)}
 }

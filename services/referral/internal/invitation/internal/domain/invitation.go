@@ -11,9 +11,9 @@ import (
 	"github.com/sanad-network/sanad/pkg/look"
 )
 
-// Invitation lets one agency answer one referral with a code. It holds who may
-// try and how often; what an answer does, and whether there may be one at all,
-// is the referral's own rule.
+// Invitation lets one agency answer one referral with a code. It holds the
+// codes and the tries. What an answer does, and whether one is awaited, is the
+// referral's own rule.
 type Invitation struct {
 	referralv1.InvitationWanted
 
@@ -31,32 +31,32 @@ const maxTries = 5
 // InvitationID names the invitation of an agency to a referral.
 func InvitationID(referral, agency string) string { return fact.ID("inv", referral+"/"+agency) }
 
-// Ask is a referral as the agency is asked that an invitation is for.
+// Ask is the referral as the invited agency gets it.
 type Ask struct {
 	Referral, Case, Agency string
 	Service                code.Service
 	Urgency                code.Urgency
-	// Until is when an answer of the agency stops being heard; zero when none is.
+	// Until is when an answer of the agency stops counting; zero when none counts.
 	Until time.Time
 	// Queued says that the agency only finds it in a queue.
 	Queued bool
 }
 
-// Awaits says whether an answer would be heard at an instant.
+// Awaits says whether an answer would count at an instant.
 func (a Ask) Awaits(at time.Time) bool { return at.Before(a.Until) }
 
-// Offer is what staged disclosure lets be seen without an account.
-func (a Ask) Offer() Offer { return Offer{a.Service, a.Urgency, a.Until} }
+// Preview is what staged disclosure shows without an account.
+func (a Ask) Preview() Preview { return Preview{a.Service, a.Urgency, a.Until} }
 
-// Offer is what an agency sees of a referral before it answers with a code.
-type Offer struct {
+// Preview is what an agency sees of a referral before it answers with a code.
+type Preview struct {
 	Service   code.Service `json:"service"`
 	Urgency   code.Urgency `json:"urgency"`
 	RespondBy time.Time    `json:"respond_by"`
 }
 
-// Want notes, once, that an agency is asked and is to be told. Whoever only
-// finds the referral in a queue is told nothing, and neither is one whose
+// Want notes, once, that an agency is asked and is to be told. An agency that
+// only finds the referral in a queue is told nothing, and neither is one whose
 // answer is no longer awaited.
 func (i Invitation) Want(by fact.By, ask look.Fresh[Ask]) ([]fact.Event, error) {
 	a := ask.Value()
@@ -72,9 +72,8 @@ func (a Ask) wanted() referralv1.InvitationWanted {
 	}
 }
 
-// Make makes the invitation, with secrets of codes that somebody drew, or replaces
-// its codes. Nothing happens when the referral does not wait for the agency, or the invitation is locked or used:
-// new codes are no new tries.
+// Make makes the invitation with the secrets of its codes, or replaces them. Nothing happens when the referral
+// does not wait for the agency, or the invitation is locked or used: new codes give no new tries.
 func (i Invitation) Make(by fact.By, ask look.Fresh[Ask], s Secrets) ([]fact.Event, error) {
 	a := ask.Value()
 	if !a.Awaits(by.At) || i.Invitation != "" && !i.open(by.At) {
@@ -91,18 +90,17 @@ func (i Invitation) Holds(s Secrets) bool {
 // made says whether codes were ever drawn.
 func (i Invitation) made() bool { return i.secrets.Handle != "" }
 
-// Told says whether it is known what became of telling the agency on its nth
-// channel.
+// Told says whether the outcome of a notice on the nth channel is known.
 func (i Invitation) Told(position int) bool { return i.told[position] != "" }
 
-// Notified says what became of telling the agency.
+// Notified is the outcome of a notice to the agency.
 type Notified struct {
 	Position int
 	Channel  code.NoticeChannel
 	Outcome  code.NoticeOutcome
 }
 
-// Note notes what became of telling the agency, once for each channel.
+// Note notes the outcome of a notice, once for each channel.
 func (i Invitation) Note(_ fact.By, n Notified) ([]fact.Event, error) {
 	if !i.made() || i.Told(n.Position) {
 		return nil, nil
@@ -110,14 +108,14 @@ func (i Invitation) Note(_ fact.By, n Notified) ([]fact.Event, error) {
 	return fact.Of(referralv1.InvitationNotified{Invitation: i.Invitation, Position: n.Position, Channel: n.Channel, Outcome: n.Outcome}), nil
 }
 
-// Try holds a code against the invitation. No event and no error: it is the
-// one. An event: it is not, and that counts. Every other no is ErrCode, which
-// says nothing of the reason and costs no try.
+// Try compares a code with the invitation. No event and no error: the code is
+// right. An event: the code is wrong, and that counts. Every other refusal is
+// ErrCode, which gives no reason and costs no try.
 func (i Invitation) Try(by fact.By, c Code) ([]fact.Event, error) {
 	right := i.secrets.match(i.Invitation, c)
 	switch {
 	case right && i.answer != "" && !i.over(by.At):
-		return nil, nil // to say the same again
+		return nil, nil // the same again
 	case !i.open(by.At):
 		return nil, ErrCode
 	case right:

@@ -129,7 +129,7 @@ func TestAnInvitationIsGoodForOneAnswer(t *testing.T) {
 			}
 			reply := rapid.SampledFrom([]Reply{{Answer: code.Accept}, {Answer: code.Decline, Reason: code.AtCapacity}}).Draw(t, "reply")
 			if _, used := inv.Answered(); used {
-				continue // only the same again, which the referral's stream answers
+				continue // only the same again, which the referral's record answers
 			}
 			if wrong >= maxTries || !now.Before(inv.Expires) {
 				t.Fatal("tried after the lock, or after its time")
@@ -176,7 +176,7 @@ func TestInvitationsAreMadeForWhoIsAwaited(t *testing.T) {
 			t.Errorf("%s: %q", name, inv.Invitation)
 		}
 	}
-	if d := cmp.Diff(Offer{Service: code.LegalAssistance, Urgency: code.Urgent, RespondBy: due}, asked().Offer()); d != "" {
+	if d := cmp.Diff(Preview{Service: code.LegalAssistance, Urgency: code.Urgent, RespondBy: due}, asked().Preview()); d != "" {
 		t.Error(d)
 	}
 }

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// A code is a handle, by which its invitation is found, and a secret. The
-// handle is what wrong tries are counted by: a secret alone would let a guesser
-// try all open invitations at once. The long form, for links, has 128 bits of
-// secret; the short one, for typing, has 40, and five tries.
+// A code is a handle, by which its invitation is found, and a secret. Wrong
+// tries are counted by the handle: a secret alone would let a guesser try all
+// open invitations at once. The long form, for links, has 128 bits of secret;
+// the short one, for typing, has 40, and five tries.
 const (
 	handleLength = 4
 	shortLength  = 8
@@ -21,13 +21,13 @@ const (
 // secret.
 const Entropy = 3 + 5 + 16
 
-// alphabet leaves out what is mistaken for another when it is read aloud or
-// written by hand: i, l, o and u.
+// alphabet leaves out letters that are mistaken for others when they are read
+// aloud or written by hand: i, l, o and u.
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
 
 var letters = base32.NewEncoding(alphabet).WithPadding(base32.NoPadding)
 
-// Code is what the invited agency is given, taken apart.
+// Code is what the invited agency is given, in its parts.
 type Code struct{ Handle, Secret string }
 
 // Codes are the two forms of one invitation's code. They are shown to nobody
@@ -52,8 +52,8 @@ func (c Codes) Typed() string {
 	return s[:4] + "-" + s[4:8] + "-" + s[8:]
 }
 
-// ReadCode takes a code apart, however it was typed. What cannot be one is not
-// ok, and nobody's try.
+// ReadCode takes a code apart, however it was typed. A text that cannot be a
+// code is not ok, and costs no try.
 func ReadCode(typed string) (Code, bool) {
 	s := strings.NewReplacer(" ", "", "-", "", "o", "0", "i", "1", "l", "1").Replace(strings.ToLower(typed))
 	if len(s) != handleLength+shortLength && len(s) != handleLength+longLength || strings.Trim(s, alphabet) != "" {

@@ -1,7 +1,7 @@
-// Package page draws the page on which an agency without an account answers.
-// It is one small document: it asks no other server for anything, works without
-// scripts, with a keyboard and with a screen reader. Until somebody has shown a
-// code it tells nothing, not even what kind of thing waits.
+// Package page draws the page on which an agency without an account answers. It
+// is one small document: it asks no other server for anything, works without
+// scripts, with a keyboard and with a screen reader. Without a code it shows
+// nothing, not even what kind of thing waits.
 package page
 
 import (
@@ -51,10 +51,10 @@ type view struct {
 	Trouble, Thanks string
 	AsksCode        bool
 	Code            string
-	Offer           *offer
+	Preview         *preview
 }
 
-type offer struct {
+type preview struct {
 	Service, Urgency, Instant, RespondBy string
 	Reasons                              []reason
 }
@@ -67,17 +67,17 @@ type reason struct {
 // Ask is the form in which a code is typed.
 func Ask(languages string) edge.Page { return draw(Language(languages), view{AsksCode: true}) }
 
-// Offer shows what a code is for, and takes the answer.
-func Offer(language code.NoticeLanguage, typed string, o domain.Offer) edge.Page {
+// Preview shows what a code is for, and takes the answer.
+func Preview(language code.NoticeLanguage, typed string, p domain.Preview) edge.Page {
 	say := said[language]
-	shown := &offer{
-		Service: say.services[o.Service], Urgency: say.urgencies[o.Urgency],
-		Instant: o.RespondBy.UTC().Format(time.RFC3339), RespondBy: o.RespondBy.UTC().Format("2006-01-02 15:04 UTC"),
+	shown := &preview{
+		Service: say.services[p.Service], Urgency: say.urgencies[p.Urgency],
+		Instant: p.RespondBy.UTC().Format(time.RFC3339), RespondBy: p.RespondBy.UTC().Format("2006-01-02 15:04 UTC"),
 	}
 	for _, r := range code.DeclineReasons {
 		shown.Reasons = append(shown.Reasons, reason{r, say.reasons[r]})
 	}
-	return draw(language, view{Code: typed, Offer: shown})
+	return draw(language, view{Code: typed, Preview: shown})
 }
 
 // Thanks says that an answer was taken.

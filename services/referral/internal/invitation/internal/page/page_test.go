@@ -68,7 +68,7 @@ func TestWhatIsClosedIsSaidInWords(t *testing.T) {
 }
 
 func TestWhatWasTypedDoesNotBecomeMarkup(t *testing.T) {
-	p := string(Offer(code.English, `"><script>x`, domain.Offer{Service: code.LegalAssistance, Urgency: code.Urgent, RespondBy: time.Unix(0, 0)}).HTML)
+	p := string(Preview(code.English, `"><script>x`, domain.Preview{Service: code.LegalAssistance, Urgency: code.Urgent, RespondBy: time.Unix(0, 0)}).HTML)
 	if strings.Contains(p, "<script>x") || !strings.Contains(p, "Legal assistance") || strings.Contains(p, "ZgotmplZ") {
 		t.Error(p)
 	}

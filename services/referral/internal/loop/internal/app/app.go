@@ -22,7 +22,7 @@ import (
 // Agencies is what the loop asks of the directory.
 type Agencies interface {
 	// Asked is what holds where an agency is asked for a service.
-	// record.ErrQuarantined: nobody can know that now.
+	// record.ErrQuarantined: that cannot be known now.
 	Asked(ctx context.Context, agency string, s code.Service) (look.Fresh[domain.Agency], error)
 }
 
@@ -45,13 +45,13 @@ func New(b *record.Book, agencies Agencies) App {
 
 // A request and the withdrawal of its consent may arrive in either order, or at
 // the same instant, and so may a request and the suspension of its recipient.
-// Each side appends to its own record first and looks at the other's then. So
-// whichever append came second, the look after it sees the first, and no order
-// can lose a withdrawal.
+// Each side appends to its own record first and then looks at the other's. So
+// the look after the second append sees the first, and no order loses a
+// withdrawal.
 
-// OnServiceRequested makes the referral and offers it, takes it back when a
-// consent of it is known to have ended, and closes the one that it replaces. What
-// does not agree with these is refused before anything is made.
+// OnServiceRequested makes the referral and its offers, withdraws it when a
+// consent of it is known to have ended, and closes the one that it replaces. A
+// request that does not agree with these is refused before anything is made.
 func (a App) OnServiceRequested(ctx context.Context, e intakev1.ServiceRequested) error {
 	agencies, err := a.agrees(ctx, e)
 	if err != nil {
@@ -72,8 +72,8 @@ func (a App) OnServiceRequested(ctx context.Context, e intakev1.ServiceRequested
 	return err
 }
 
-// agrees holds a request against what it builds on: the referral that it
-// replaces, and the ends of its consents. It gives the agencies that are asked.
+// agrees compares a request with what it builds on: the referral that it
+// replaces, and the ends of its consents. It gives the asked agencies.
 func (a App) agrees(ctx context.Context, e intakev1.ServiceRequested) (domain.Agencies, error) {
 	if e.Replaces != "" {
 		replaced, err := a.Referrals.Fresh(ctx, e.Replaces)
@@ -97,7 +97,7 @@ func (a App) agrees(ctx context.Context, e intakev1.ServiceRequested) (domain.Ag
 	return func(name string) look.Fresh[domain.Agency] {
 		return look.As(known[name], func(a domain.Agency) domain.Agency {
 			if _, asked := known[name]; !asked {
-				a.Refuses = code.WrongRecipient
+				a.Declines = code.WrongRecipient
 			}
 			return a
 		})
@@ -112,8 +112,8 @@ func asked(e intakev1.ServiceRequested) []intakev1.Candidate {
 	return append(slices.Clip(e.Candidates), intakev1.Candidate{Agency: e.Recipient, Consent: e.Consent, Further: e.Further})
 }
 
-// ended names a consent on which one of those who are asked stands and that is known
-// to have ended, empty when there is none.
+// ended names a consent of an asked agency that is known to have ended, empty when
+// there is none.
 func (a App) ended(ctx context.Context, c intakev1.Candidate, caseID string) (string, error) {
 	ids := []string{c.Consent}
 	for _, f := range c.Further {
@@ -136,13 +136,13 @@ func (a App) ended(ctx context.Context, c intakev1.Candidate, caseID string) (st
 	return lost, nil
 }
 
-// lookAgain holds a request that was taken against the ends of its consents,
-// and against the directory as it is now.
+// lookAgain compares a request that was taken with the ends of its consents,
+// and with the directory as it is now.
 func (a App) lookAgain(ctx context.Context, e intakev1.ServiceRequested) error {
 	return record.Each(asked(e), func(c intakev1.Candidate) error { return a.lookAt(ctx, e, c) })
 }
 
-// lookAt does that for one of those who are asked. Her no comes first: it does not
+// lookAt does that for one asked agency. Her withdrawal comes first: it does not
 // wait for what is not known of the agency.
 func (a App) lookAt(ctx context.Context, e intakev1.ServiceRequested, c intakev1.Candidate) error {
 	ended, err := a.ended(ctx, c, e.Case)
@@ -158,7 +158,7 @@ func (a App) lookAt(ctx context.Context, e intakev1.ServiceRequested, c intakev1
 		}
 	}
 	agency, err := a.Agencies.Asked(ctx, c.Agency, e.Service)
-	if err != nil || agency.Value().Refuses == "" {
+	if err != nil || agency.Value().Declines == "" {
 		return err
 	}
 	_, err = a.Referrals.Execute(record.Step(ctx, "gone "+c.Agency), e.Referral, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
@@ -185,14 +185,14 @@ func (a App) StandOn(ctx context.Context, referral string, by fact.By) domain.Co
 	}
 }
 
-// Asks is a referral as each agency is asked that may answer it.
+// Asks are the asks of a referral.
 func (a App) Asks(ctx context.Context, referral string) (look.Fresh[[]domain.Ask], error) {
 	r, err := a.Referrals.Fresh(ctx, referral)
 	return look.As(r, domain.Referral.Asks), err
 }
 
-// Answer takes the answer of an agency that has no account, which one that has would
-// be given the same way. Where none is awaited there is no referral for it.
+// Answer takes the answer of an agency without accounts, by the same rule as for any
+// other. Where no answer is awaited it is ErrNotFound.
 func (a App) Answer(ctx context.Context, referral string, by fact.By, answer code.Answer, reason code.DeclineReason) error {
 	consents := a.StandOn(ctx, referral, by)
 	_, err := a.Referrals.Execute(ctx, referral, func(r domain.Referral, by fact.By) ([]fact.Event, error) {
@@ -207,11 +207,11 @@ func (a App) Answer(ctx context.Context, referral string, by fact.By, answer cod
 	return err
 }
 
-// OnConsentWithdrawn notes the end of the consent, and takes it to every
-// referral that stands on it. An end that agrees with none of them is refused
-// before it is noted. One that agrees with some ends those: her no must not wait
-// for what is wrong with another referral. Then it is refused, so that somebody
-// looks at the rest. For a record in quarantine it waits, behind the others.
+// OnConsentWithdrawn notes the end of the consent, and takes it to every referral
+// that stands on it. An end that agrees with none of them is refused before it is
+// noted. One that agrees with some ends those: her withdrawal must not wait for
+// what is wrong with another referral. Then it is refused, so that people look at
+// the rest. For a record in quarantine it waits, behind the others.
 func (a App) OnConsentWithdrawn(ctx context.Context, e intakev1.ConsentWithdrawn) error {
 	if err := a.concerns(ctx, e); err != nil {
 		return err
@@ -269,7 +269,7 @@ func (a App) concerns(ctx context.Context, e intakev1.ConsentWithdrawn) error {
 	return cmp.Or(err, disagrees) // the one in quarantine may agree
 }
 
-// OnAgencySuspended says no for the agency to all that await its answer.
+// OnAgencySuspended declines for the agency what awaits its answer.
 func (a App) OnAgencySuspended(ctx context.Context, e referralv1.AgencySuspended) error {
 	asked, err := a.Referrals.FreshIn(ctx, domain.Asked(e.Agency))
 	if err != nil {

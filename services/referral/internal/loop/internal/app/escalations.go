@@ -24,7 +24,7 @@ func (a App) Escalated(ctx context.Context, cursor string, limit int) (Escalated
 	return page, next, err
 }
 
-// CountEscalated is how many there are. It walks nothing.
+// CountEscalated is how many there are, without a walk.
 func (a App) CountEscalated() float64 {
 	return float64(a.Referrals.Count(domain.Escalations))
 }

@@ -27,7 +27,7 @@ func (h *hearing) waits(err error) {
 }
 
 // aside sets a record aside, as a start does that finds a commit broken.
-func (h *hearing) aside(stream string) { h.book.Quarantine(stream, 2, journal.ReasonUnreadable) }
+func (h *hearing) aside(record string) { h.book.Quarantine(record, 2, journal.ReasonUnreadable) }
 
 func withdraws(consent string) intakev1.ConsentWithdrawn {
 	return intakev1.ConsentWithdrawn{Case: "case_1", Consent: consent, Recipient: "clinic", Service: code.LegalAssistance}

@@ -25,7 +25,7 @@ type Counts struct {
 	ToAcknowledge     int `json:"to_acknowledge"`
 }
 
-// Count counts the worklists of an agency. It walks none of them.
+// Count counts the worklists of an agency, without a walk.
 func (a App) Count(_ context.Context, by fact.By, _ string, q url.Values) (Counts, error) {
 	of := func(w code.Worklist) int {
 		return a.Referrals.Count(domain.ByView.Of(by.Agency, cmp.Or(q.Get("role"), "recipient"), string(w)))
@@ -36,8 +36,8 @@ func (a App) Count(_ context.Context, by fact.By, _ string, q url.Values) (Count
 	}, nil
 }
 
-// Answer is an agency's answer to one of several referrals: to decline takes a
-// reason, to accept has none.
+// Answer is an agency's answer to one of several referrals: a decline has a
+// reason, an acceptance has none.
 type Answer struct {
 	Referral string             `json:"referral"`
 	Accept   bool               `json:"accept"`
@@ -49,7 +49,8 @@ type Answers struct {
 	Answers []Answer `json:"answers"`
 }
 
-// Answered is what came of one answer: the referral as it is then, or why not.
+// Answered is the outcome of one answer: the referral as it is then, or the
+// refusal.
 type Answered struct {
 	Referral string               `json:"referral"`
 	Done     bool                 `json:"done"`
@@ -70,11 +71,11 @@ type Results struct {
 
 var (
 	errTwice  = fault.New(fault.Invalid, "answered_twice", "Each referral is answered once.")
-	errReason = fault.New(fault.Invalid, "reason_mismatch", "To decline takes a reason, and to accept has none.")
+	errReason = fault.New(fault.Invalid, "reason_mismatch", "A decline has a reason, and an acceptance has none.")
 )
 
-// AnswerAll answers each referral by itself: what is refused for one stops none
-// of the others. Sent again under its key, nothing is done twice.
+// AnswerAll answers each referral by itself: a refusal for one stops none of the
+// others. The same key again does nothing twice.
 func (a App) AnswerAll(ctx context.Context, by fact.By, cmd Answers) (Results, error) {
 	for i, one := range cmd.Answers {
 		pointer := "/answers/" + strconv.Itoa(i)
@@ -110,7 +111,7 @@ func (a App) answer(ctx context.Context, actor fact.By, one Answer) Answered {
 	if res.At.After(actor.At) {
 		actor.At = res.At // the commit came after the request
 	}
-	// Who has just said no is no longer asked, and sees it no more.
+	// An agency that has just declined is no longer asked, and sees it no more.
 	if res.State.Visible(actor) {
 		v, _ := res.State.View(actor).(domain.ReferralView)
 		done.Record = &v

@@ -15,12 +15,12 @@ import (
 	"github.com/sanad-network/sanad/services/internal/agree"
 )
 
-// What a referral is, its request says: sender, case and service never change.
-// Neither does the recipient from the moment at which there is one: the request
-// names it, or the acceptance of the candidate that took it does. No verb of life
-// hands a referral over: reopened it goes back to who had it, and to reroute it
-// makes another referral. So what does not agree with these is not about this
-// referral, and is refused.
+// The request says what a referral is: sender, case and service never change. The
+// recipient never changes from its beginning: the request names it, or the
+// acceptance of a candidate does. No verb of life hands a referral over: a
+// reopened one goes back to its recipient, and a reroute makes another referral.
+// So a fact that does not agree with these is not about this referral, and is
+// refused.
 
 // request is what intake asked for, as the referral repeats it.
 func request(e intakev1.ServiceRequested) referralv1.Requested {
@@ -37,12 +37,11 @@ func request(e intakev1.ServiceRequested) referralv1.Requested {
 	return d
 }
 
-// prints is the seed of printOf: what it gives is compared in one process alone.
+// prints is the seed of printOf, whose results are compared in one process only.
 var prints = maphash.MakeSeed()
 
-// printOf tells one request from another, after all that became of it: candidates
-// leave, and are forgotten. The times that the referral service added are none of
-// the request.
+// printOf tells one request from another, also after candidates have left and are
+// forgotten. The times that the referral service adds are no part of it.
 func printOf(d referralv1.Requested) uint64 {
 	var h maphash.Hash
 	h.SetSeed(prints)
@@ -72,8 +71,8 @@ func printOf(d referralv1.Requested) uint64 {
 	return h.Sum64()
 }
 
-// Yields refuses a request to take over from the referral that is for another
-// case, sender or service. Who asks instead asks for the same.
+// Yields refuses a request to replace the referral when it is for another case,
+// sender or service: a replacement asks for the same.
 func (r Referral) Yields(e intakev1.ServiceRequested) error {
 	return cmp.Or(
 		agree.Same("/replaces", r.Referral, e.Replaces),
@@ -87,7 +86,7 @@ func (r Referral) Yields(e intakev1.ServiceRequested) error {
 // names another case, another service or another agency than the one that is
 // asked on it.
 func (r Referral) StandsOn(e intakev1.ConsentWithdrawn) error {
-	agency := e.Recipient // of who is not asked on it any more
+	agency := e.Recipient // when the consent asks no agency any more
 	for _, s := range r.stands() {
 		if s.on(e.Consent) {
 			agency = s.agency
@@ -119,9 +118,9 @@ func forensic(w forensicv1.Work) work {
 	return work{w.Referral, w.Case, w.Agency, code.ForensicExam, w.Turn}
 }
 
-// agrees refuses what a room tells of the referral that is not so. A room has no
-// work before the referral was accepted, so that of one which is not known here
-// nothing can be told either.
+// agrees refuses a fact of a room that does not agree with the referral. A room
+// has no work before the acceptance, so no fact of a room is about an unknown
+// referral.
 func (r Referral) agrees(w work) error {
 	return cmp.Or(
 		agree.Same("/referral", r.Referral, w.referral),

@@ -101,7 +101,7 @@ var lies = map[string]func(*work){
 // all are the facts that a room tells of its work.
 func (t tells) all(w work) map[string]command {
 	return map[string]command{
-		"started": t.started(w), "closed": t.closed(w), "ended": t.ended(w, ""), "sealed": t.ended(w, code.DataSealed),
+		"started": t.started(w), "closed": t.closed(w), "ended": t.ended(w, ""), "closed to readers": t.ended(w, code.DataClosed),
 	}
 }
 

@@ -7,19 +7,18 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 )
 
-// Ask is a referral as one agency is asked, for whoever lets it answer without an
-// account.
+// Ask is a referral as one agency gets it, for an answer without an account.
 type Ask struct {
 	Referral, Case, Agency string
 	Service                code.Service
 	Urgency                code.Urgency
-	// Until is when an answer of the agency stops being heard; zero when none is.
+	// Until is when an answer of the agency stops counting; zero when none counts.
 	Until time.Time
 	// Queued says that the agency only finds it in a queue.
 	Queued bool
 }
 
-// Asks is the referral as each agency is asked that may answer.
+// Asks are those of all agencies that may answer.
 func (r Referral) Asks() []Ask {
 	var asks []Ask
 	for _, agency := range r.Asked() {
@@ -34,8 +33,8 @@ func (r Referral) Asks() []Ask {
 	return asks
 }
 
-// Awaits says whether an answer of the actor's agency would be heard: it asks
-// the rule for answers, and is none of its own.
+// Awaits says whether an answer of the actor's agency would count. It asks the
+// rule for answers, and is no rule itself.
 func (r Referral) Awaits(by fact.By) bool {
 	if !r.Exists() || !by.At.Before(r.Due) {
 		return false

@@ -41,8 +41,8 @@ func (r Referral) release(agency string, reason code.ReleaseReason, decline code
 	}}
 }
 
-// dismiss lets everybody go that was told of the referral, but one. Nobody was
-// told of what is in a queue.
+// dismiss releases every agency that got an offer, but one. A queue has no
+// offers.
 func (r Referral) dismiss(reason code.ReleaseReason, but string) []fact.Event {
 	if r.Mode != code.Broadcast {
 		return nil
@@ -56,8 +56,8 @@ func (r Referral) dismiss(reason code.ReleaseReason, but string) []fact.Event {
 	return events
 }
 
-// drop takes an agency's no: the recipient's ends the referral, and so does the
-// last candidate's. Any other candidate only leaves.
+// drop takes an agency's decline: the recipient's ends the referral, and so does
+// the last candidate's. Any other candidate only leaves.
 func (r Referral) drop(agency string, reason code.DeclineReason) []fact.Event {
 	var events []fact.Event
 	if r.candidate(agency) >= 0 {

@@ -14,7 +14,7 @@ type Receive struct{}
 // Accept takes a referral.
 type Accept struct{}
 
-// Decline says no to a referral.
+// Decline does not take a referral.
 type Decline struct {
 	Reason code.DeclineReason `json:"reason"`
 }
@@ -50,7 +50,7 @@ type Report struct {
 	Outcome code.SurvivorOutcome `json:"outcome"`
 }
 
-// Assign gives the referral into somebody's hands.
+// Assign names the person who looks after the referral.
 type Assign struct {
 	Worker string `json:"worker"`
 }
@@ -60,8 +60,8 @@ type Acknowledge struct {
 	Erasure code.Erasure `json:"erasure"`
 }
 
-// Receive notes that an agency that is asked has opened the referral. To open
-// it again is nothing new.
+// Receive notes that an asked agency has opened the referral. A second opening
+// is nothing new.
 func (r Referral) Receive(by fact.By, _ Receive) ([]fact.Event, error) {
 	if err := r.may(by, receive); err != nil {
 		return nil, err
@@ -77,11 +77,11 @@ func (r Referral) Receive(by fact.By, _ Receive) ([]fact.Event, error) {
 	return fact.Of(referralv1.Received{Loop: loop, Agency: by.Agency}), nil
 }
 
-// Accept takes the referral for its recipient, or for the candidate that is
-// first. A consent that has run out lets nobody begin (ErrConsentExpired), and
-// neither does one that is known to have ended, or a referral whose time is over
-// (ErrExpired). The end of a consent goes to each referral that stands on it; one
-// that could not be read then was in no list, and is held against that end here.
+// Accept takes the referral for its recipient, or for the candidate that is first.
+// Nobody begins on a consent that has run out (ErrConsentExpired) or is known to
+// have ended, or after the time of the referral (ErrExpired). The end of a consent
+// goes to each referral that stands on it. One that could not be read then was in
+// no list; here it is compared with that end.
 func (r Referral) Accept(by fact.By, _ Accept, consents Consents) ([]fact.Event, error) {
 	if err := r.may(by, accept); err != nil {
 		return nil, err
@@ -111,8 +111,8 @@ func (r Referral) Accept(by fact.By, _ Accept, consents Consents) ([]fact.Event,
 	}), r.dismiss(code.ReleasedTaken, by.Agency)...), nil
 }
 
-// Decline says no, with a reason that the sender can act on. Where the policy
-// asks for two steps, a supervisor has the last word.
+// Decline gives a reason on which the sender can act. Where the policy asks for
+// two steps, a supervisor decides.
 func (r Referral) Decline(by fact.By, cmd Decline) ([]fact.Event, error) {
 	if r.Policy.TwoStepDenial {
 		if err := r.may(by, propose); err != nil {
@@ -126,7 +126,7 @@ func (r Referral) Decline(by fact.By, cmd Decline) ([]fact.Event, error) {
 	return r.drop(by.Agency, cmd.Reason), nil
 }
 
-// ConfirmDenial lets a proposed decline stand.
+// ConfirmDenial confirms a proposed decline.
 func (r Referral) ConfirmDenial(by fact.By, _ Review) ([]fact.Event, error) {
 	if err := r.review(by, confirmDenial); err != nil {
 		return nil, err
@@ -142,8 +142,8 @@ func (r Referral) ReturnDenial(by fact.By, _ Review) ([]fact.Event, error) {
 	return fact.Of(referralv1.DenialReturned{Loop: r.turn()}), nil
 }
 
-// review lets nobody judge their own proposal: she is not to be sent away by
-// one clerk.
+// review lets nobody judge their own proposal: one clerk alone must not send
+// her away.
 func (r Referral) review(by fact.By, v verb) error {
 	if err := r.may(by, v); err != nil {
 		return err
@@ -172,8 +172,8 @@ func (r Referral) Complete(by fact.By, cmd Complete) ([]fact.Event, error) {
 	return r.completed(cmd.Outcome, r.Turn)
 }
 
-// Cancel calls the referral off. The sender may until somebody took it, and
-// asks from then on; the recipient's word, also on that, is the last.
+// Cancel calls the referral off. The sender may until an agency took it, and
+// asks the recipient from then on. The recipient decides.
 func (r Referral) Cancel(by fact.By, cmd Cancel) ([]fact.Event, error) {
 	v := cancel
 	switch p := r.part(by); {
@@ -203,8 +203,8 @@ func (r Referral) Continue(by fact.By, _ Continue) ([]fact.Event, error) {
 }
 
 // EnterInError takes back a referral that should never have been made, before
-// anybody served. To an agency that had taken it this is a cancellation first,
-// and it lets go of what it was told.
+// the service began. An agency that had taken it gets a cancellation first, and
+// lets go of the data.
 func (r Referral) EnterInError(by fact.By, _ EnterInError) ([]fact.Event, error) {
 	if err := r.may(by, enterInError); err != nil {
 		return nil, err
@@ -225,8 +225,9 @@ func (r Referral) EnterInError(by fact.By, _ EnterInError) ([]fact.Event, error)
 	return append(events, r.dismiss(code.ReleasedEnded, "")...), nil
 }
 
-// Reopen takes up again what was completed or cancelled after it was accepted,
-// within the time that the policy gives and while the consent is in force.
+// Reopen takes up again a referral that was completed or cancelled after its
+// acceptance, within the time that the policy gives and while the consent is in
+// force.
 func (r Referral) Reopen(by fact.By, _ Reopen) ([]fact.Event, error) {
 	if err := r.may(by, reopen); err != nil {
 		return nil, err
@@ -245,7 +246,7 @@ func (r Referral) Reopen(by fact.By, _ Reopen) ([]fact.Event, error) {
 }
 
 // ReportOutcome records what the survivor says came of it, beside what the
-// agency says. Asked again, her last word counts.
+// agency says. Her last answer counts.
 func (r Referral) ReportOutcome(by fact.By, cmd Report) ([]fact.Event, error) {
 	if err := r.may(by, reportOutcome); err != nil {
 		return nil, err
@@ -256,8 +257,8 @@ func (r Referral) ReportOutcome(by fact.By, cmd Report) ([]fact.Event, error) {
 	return fact.Of(referralv1.OutcomeReported{Loop: r.Loop, By: by.Agency, Outcome: cmd.Outcome}), nil
 }
 
-// Assign gives the referral into the hands of somebody at the recipient, or
-// hands it over. Who had it before stays on record.
+// Assign gives the referral to a person of the recipient, or to another one.
+// The earlier persons stay on record.
 func (r Referral) Assign(by fact.By, cmd Assign) ([]fact.Event, error) {
 	if err := r.may(by, assign); err != nil {
 		return nil, err

@@ -9,13 +9,13 @@ import (
 	"github.com/sanad-network/sanad/services/internal/agree"
 )
 
-// Consent remembers that a survivor's consent has ended, also for requests
-// that stand on it and are yet to arrive. While it is in force nothing is
-// recorded of it here: the consent itself is intake's.
+// Consent records that a survivor's consent has ended, also for requests that
+// stand on it and are yet to arrive. A consent in force is not recorded here:
+// it is intake's.
 type Consent struct{ end referralv1.ConsentEnded }
 
 // OnConsentWithdrawn notes the end of the consent, once. A consent is of one
-// case: the end of it that names another one is refused.
+// case: an end that names another case is refused.
 func (c Consent) OnConsentWithdrawn(_ fact.By, e intakev1.ConsentWithdrawn) ([]fact.Event, error) {
 	if ended, err := c.EndedFor(e.Case); ended || err != nil {
 		return nil, err
@@ -26,8 +26,8 @@ func (c Consent) OnConsentWithdrawn(_ fact.By, e intakev1.ConsentWithdrawn) ([]f
 // Ended says whether the consent is known to have ended.
 func (c Consent) Ended() bool { return c.end.Consent != "" }
 
-// EndedFor is Ended for what is of a case. It refuses a case that is not the one of
-// which the end was told: that consent is not hers, or that end was not.
+// EndedFor is Ended for a case. It refuses a case that the end did not name: that
+// consent is not hers, or that end was not.
 func (c Consent) EndedFor(caseID string) (bool, error) {
 	if !c.Ended() {
 		return false, nil
@@ -35,7 +35,7 @@ func (c Consent) EndedFor(caseID string) (bool, error) {
 	return true, agree.Same("/case", c.Case(), caseID)
 }
 
-// Consents are what is known of the ends of consents, or why that cannot be known.
+// Consents are the known ends of consents, or why they cannot be known.
 type Consents func(consent string) (look.Fresh[Consent], error)
 
 // stands says that a consent is not known to have ended.

@@ -15,8 +15,8 @@ type Step struct {
 }
 
 // EscalatedView is a referral that nobody answered, as the coordinator of the
-// network sees it: whom to call, and how late it is. Whose case it is, what she
-// needs and what she consented to is not the coordinator's to know.
+// network sees it: whom to call, and how late it is. The coordinator learns
+// nothing of her case, her needs and her consent.
 type EscalatedView struct {
 	ID      string       `json:"id"`
 	Sender  string       `json:"sender"`

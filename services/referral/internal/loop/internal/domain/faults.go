@@ -8,8 +8,8 @@ var (
 	ErrNotFound        = fault.New(fault.NotFound, "not_found", "There is no such record, or it is not yours to see.")
 	ErrNotTheRecipient = fault.New(fault.Forbidden, "not_the_recipient", "Only the agency that the referral was made to can do this.")
 	ErrNotTheSender    = fault.New(fault.Forbidden, "not_the_sender", "Only the agency that made the referral can do this.")
-	// ErrSupervisorNeeded asks for a second pair of eyes, of the same agency.
-	ErrSupervisorNeeded = fault.New(fault.Forbidden, "supervisor_needed", "A supervisor of the agency does this, and not the person who proposed it.")
+	// ErrSupervisorNeeded asks for a second person, of the same agency.
+	ErrSupervisorNeeded = fault.New(fault.Forbidden, "supervisor_needed", "A supervisor of the agency does this, and not the person who proposed the decline.")
 
 	ErrAlreadyAnswered = fault.New(fault.Conflict, "already_answered", "The referral has been answered.")
 	ErrAlreadyStarted  = fault.New(fault.Conflict, "already_started", "The service is under way.")
@@ -27,7 +27,7 @@ var (
 	ErrNoCancellation       = fault.New(fault.Conflict, "no_cancellation_pending", "Nobody asks to call the referral off.")
 	ErrStillOpen            = fault.New(fault.Conflict, "referral_still_open", "The referral has not ended.")
 	ErrTooLateToReopen      = fault.New(fault.Conflict, "too_late_to_reopen", "The time to reopen the referral is over. Ask for a new one.")
-	ErrNoOutcome            = fault.New(fault.Conflict, "no_outcome_awaited", "Only of a completed referral is it asked what the survivor makes of it.")
+	ErrNoOutcome            = fault.New(fault.Conflict, "no_outcome_awaited", "The survivor's own outcome is reported for a completed referral only.")
 	ErrNothingToAcknowledge = fault.New(fault.Conflict, "nothing_to_acknowledge", "There is nothing to let go of, or it was acknowledged.")
 	ErrFilters              = fault.New(fault.Invalid, "filters_mismatch", "These filters do not go together.")
 	ErrWorker               = fault.New(fault.Invalid, "worker_missing", "Name the person who looks after the referral.")

@@ -8,7 +8,7 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 )
 
-// party is somebody who may have a say in a referral.
+// party is a part that an actor can have in a referral.
 type party uint8
 
 const (
@@ -43,18 +43,18 @@ const (
 	reopen        verb = "Reopen"
 	acknowledge   verb = "Acknowledge"
 
-	// To propose is to decline where that takes two steps; to call off, and to ask for
-	// that, is to cancel as the sender.
+	// A decline in two steps is proposed first. A sender cancels by calling off, or by
+	// asking the recipient to.
 	propose   verb = "propose"
 	callOff   verb = "call off"
 	askCancel verb = "ask to cancel"
 
 	// What follows from facts, and from time.
-	refuse   verb = "refuse"
-	withdraw verb = "withdraw"
-	recall   verb = "recall"
-	expire   verb = "expire"
-	reroute  verb = "reroute"
+	declineFor verb = "decline for"
+	withdraw   verb = "withdraw"
+	recall     verb = "recall"
+	expire     verb = "expire"
+	reroute    verb = "reroute"
 )
 
 // The statuses that rules speak of together.
@@ -81,7 +81,7 @@ var life = map[verb]struct {
 	confirmDenial: {reviewer, []code.ReferralStatus{code.DenialPending}, code.Declined},
 	returnDenial:  {reviewer, []code.ReferralStatus{code.DenialPending}, code.Received},
 	decline:       {recipient | candidate, fresh, code.Declined},
-	refuse:        {network, awaiting, code.Declined},
+	declineFor:    {network, awaiting, code.Declined},
 
 	schedule:      {recipient, unserved, code.Scheduled},
 	unschedule:    {sender | recipient, []code.ReferralStatus{code.Scheduled}, code.Accepted},
@@ -107,8 +107,8 @@ var life = map[verb]struct {
 }
 
 // part is what an actor is in this referral. An agency may refer to itself: a
-// one-stop centre does. Who has no agency has no part, also where the referral
-// has no recipient yet.
+// one-stop centre does. An actor without an agency has no part, also where the
+// referral has no recipient yet.
 func (r Referral) part(by fact.By) party {
 	switch {
 	case by.System():
@@ -135,7 +135,7 @@ func (r Referral) part(by fact.By) party {
 // can says whether something can be done to the referral as it stands.
 func (r Referral) can(v verb) bool { return slices.Contains(life[v].from, r.Status) }
 
-// may says why an actor may not do something, if so.
+// may gives a fault when an actor may not do something.
 func (r Referral) may(by fact.By, v verb) error {
 	switch p := r.part(by); {
 	case p == 0:
@@ -159,7 +159,7 @@ func notYours(allowed, p party) error {
 	}
 }
 
-// obstacle is what stands between the referral and what somebody wants.
+// obstacle is why the referral, as it stands, cannot have something done.
 func (r Referral) obstacle(v verb) error {
 	switch {
 	case v == reportOutcome:
@@ -179,7 +179,7 @@ func (r Referral) obstacle(v verb) error {
 	}
 }
 
-// answers says whether something is an answer, or comes before one: who is asked may do
+// answers says whether a verb is an answer, or comes before one: an asked agency may do
 // it while an answer is awaited, and never later.
 func answers(v verb) bool {
 	return life[v].by&(recipient|candidate|reviewer) != 0 &&

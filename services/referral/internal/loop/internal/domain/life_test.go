@@ -72,7 +72,7 @@ func TestEveryVerbIsInTheTable(t *testing.T) {
 	}
 	for v, want := range map[verb]bool{
 		receive: true, accept: true, propose: true, confirmDenial: true, returnDenial: true, decline: true,
-		refuse: false, callOff: false, cancel: false, assign: false, expire: false, schedule: false, acknowledge: false,
+		declineFor: false, callOff: false, cancel: false, assign: false, expire: false, schedule: false, acknowledge: false,
 	} {
 		if answers(v) != want {
 			t.Errorf("%s is an answer: %t", v, !want)

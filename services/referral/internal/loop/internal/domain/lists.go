@@ -41,8 +41,8 @@ func phase(s code.ReferralStatus) string {
 	return ""
 }
 
-// ByCase is (agency, role, case, status, due). A recipient has a referral under
-// its case while it serves: before and after, the case is not its to know.
+// ByCase is (agency, role, case, status, due). A recipient finds a referral
+// under its case while it serves: before and after, it does not know the case.
 var ByCase = image.List[Referral]{
 	Keys: func(r Referral) []string {
 		if !r.Exists() {
@@ -72,7 +72,7 @@ var ByView = image.List[Referral]{
 	Counted: 3,
 }
 
-// ByWorker is (agency, worker, worklist, due): what is in somebody's hands. Who
+// ByWorker is (agency, worker, worklist, due): what a person looks after. Who
 // that is stays with the recipient.
 var ByWorker = image.List[Referral]{
 	Keys: func(r Referral) []string {
@@ -86,8 +86,8 @@ var ByWorker = image.List[Referral]{
 	Timed: true,
 }
 
-// worklist is the list on which a referral waits for somebody, and by when
-// something is due there.
+// worklist is the list on which a referral waits, and by when something is due
+// there.
 func (r Referral) worklist() (code.Worklist, time.Time) {
 	switch {
 	case r.mustAcknowledge():
@@ -113,8 +113,8 @@ func (r Referral) worklist() (code.Worklist, time.Time) {
 	return "", time.Time{}
 }
 
-// forEach puts a referral on the part of a list of each agency that is asked,
-// or has it, and of its sender.
+// forEach puts a referral on the part of each agency that is asked or took it,
+// and of its sender.
 func (r Referral) forEach(place ...string) []string {
 	if !r.Exists() {
 		return nil
@@ -130,8 +130,8 @@ func (r Referral) forEach(place ...string) []string {
 	return keys
 }
 
-// Worklist chooses what an agency asks for by role, worklist, her own hands, status
-// and case, each of them or several at once. The first of them gives the order.
+// Worklist chooses the part that an agency asks for by role, worklist, own worker,
+// status and case, by one of them or several. The first gives the order.
 func Worklist(by fact.By, q url.Values) (image.Part[Referral], error) {
 	role, view, status, ofCase := cmp.Or(q.Get("role"), "recipient"), q.Get("view"), q.Get("status"), q.Get("case")
 	mine := q.Get("worker") != ""
@@ -161,12 +161,12 @@ func Worklist(by fact.By, q url.Values) (image.Part[Referral], error) {
 	return parts[0].And(parts[1:]...), nil
 }
 
-// Asked is the part of ByStatus where the referrals are that await an agency's
-// answer, whatever their status: one walk finds them all, while they move on.
+// Asked is the part of ByStatus with the referrals that await an agency's
+// answer, whatever their status: one walk finds them all.
 func Asked(agency string) image.Part[Referral] { return ByStatus.Of(agency, "recipient", toAnswer) }
 
-// ByConsent is (consent): the referrals that stand on it. One that has ended
-// does while its recipient holds the survivor's data.
+// ByConsent is (consent): the referrals that stand on it. An ended one is there
+// while its recipient holds the survivor's data.
 var ByConsent = image.List[Referral]{Keys: func(r Referral) []string {
 	if !r.Open() && !r.Holds() {
 		return nil

@@ -39,7 +39,7 @@ func newRoom(t *rapid.T, e intakev1.ServiceRequested) *room {
 func (n *room) agencies(name string) look.Fresh[Agency] {
 	a := clinic()
 	if n.suspended[name] {
-		a.Refuses = code.ServiceSuspended
+		a.Declines = code.ServiceSuspended
 	}
 	a.TwoStepDenial = n.request.Urgency == code.Standard
 	return look.Made(a)
@@ -323,7 +323,7 @@ func TestAnyOrder(t *testing.T) {
 		tell(func(room tells, r Referral) command { return room.started(told(r, 0)) }),
 		tell(func(room tells, r Referral) command { return room.closed(told(r, 0)) }),
 		tell(func(room tells, r Referral) command { return room.closed(told(r, r.Turn)) }), // of this round
-		tell(func(room tells, r Referral) command { return room.ended(told(r, r.Turn), code.DataSealed) }),
+		tell(func(room tells, r Referral) command { return room.ended(told(r, r.Turn), code.DataClosed) }),
 		func(r Referral, by fact.By) ([]fact.Event, error) {
 			if r.Service != code.Psychosocial {
 				return nil, nil

@@ -20,8 +20,8 @@ type terms struct {
 	expire  time.Duration
 	contact time.Duration
 	serve   time.Duration
-	// officeHours pauses all of them while offices are closed. Where nobody may
-	// be waiting in danger only.
+	// officeHours pauses all of them while offices are closed: only where no
+	// survivor may be in danger.
 	officeHours bool
 }
 
@@ -73,9 +73,8 @@ func inOfficeHours(t terms) terms {
 // reopenWithin is how long an ended referral can be taken up again.
 const reopenWithin = 14 * day
 
-// policy is the times that hold for a referral that is made at an instant, to
-// be frozen into it. Nobody reminds agencies of what is in a queue, and only
-// one agency that is asked has a ladder of its own.
+// policy is the times of a referral that is made at an instant, frozen into it.
+// A queue has no reminders, and only a referral to one agency has a ladder.
 func policy(at time.Time, service code.Service, urgency code.Urgency, mode code.ReferralMode, to Agency) referralv1.Policy {
 	t, ok := byService[service][urgency]
 	if !ok {
@@ -129,8 +128,8 @@ var (
 )
 
 // weeks are unconfirmed, and know neither holidays nor summer time: an agency's
-// own schedule is to take their place. In a country that is not here nothing
-// pauses, so that nobody waits on a guess.
+// own schedule is to replace them. In a country that is not here nothing pauses,
+// so that nobody waits because of a guess.
 var weeks = map[code.Country]week{
 	"GT": {fromMonday, -6 * time.Hour},
 	"MX": {fromMonday, -6 * time.Hour},
@@ -141,8 +140,8 @@ var weeks = map[code.Country]week{
 }
 
 // after is the instant at which so many open hours have passed. A day of the
-// table is eight of them: an answer within three days is one within three days
-// on which somebody could give it.
+// table is eight of them: three days to answer are three days on which the
+// office is open.
 func (w week) after(from time.Time, d time.Duration) time.Time {
 	left := time.Duration(float64(d) * float64(closes-opens) / float64(day))
 	local := from.UTC().Add(w.offset)

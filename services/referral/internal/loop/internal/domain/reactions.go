@@ -15,28 +15,28 @@ import (
 	"github.com/sanad-network/sanad/services/internal/agree"
 )
 
-// Facts of other services arrive late, twice and in any order. A fact that
-// says nothing new is no error: nothing happens. One that does not agree with what
-// the referral is, in agree.go, is refused.
+// Facts of other services arrive late, twice and in any order. A fact that says
+// nothing new is no error: nothing happens. A fact that does not agree with the
+// referral (agree.go) is refused.
 
-// Agency is what a referral for a service knows of an agency. The type has no name of
-// its own, so that the directory, which gives it, need not know the loop.
+// Agency is what a referral for a service knows of an agency. The type has no name, so
+// that the directory, which makes it, need not know the loop.
 type Agency = struct {
 	// Country is where its office hours count.
 	Country code.Country
 	// TwoStepDenial says that a supervisor of it confirms each decline.
 	TwoStepDenial bool
-	// Refuses is why it takes no such referrals; empty while it does.
-	Refuses code.DeclineReason
+	// Declines is why it takes no such referrals; empty while it does.
+	Declines code.DeclineReason
 }
 
 // Agencies gives the agencies that a request asks.
 type Agencies func(name string) look.Fresh[Agency]
 
-// OnServiceRequested makes the referral and offers it. For whoever cannot take
-// it the network says so, in the same breath: a request that nobody will answer
-// must not wait for its deadline. Asked again for the same, nothing happens; asked
-// for something else under the name of a referral that there is, it is refused.
+// OnServiceRequested makes the referral and its offers. The network declines at
+// once for an agency that cannot take it: a request that nobody will answer must
+// not wait for its deadline. The same request again changes nothing. Another
+// request under the same name is refused.
 func (r Referral) OnServiceRequested(by fact.By, e intakev1.ServiceRequested, agencies Agencies) ([]fact.Event, error) {
 	d := request(e)
 	if r.Exists() {
@@ -48,7 +48,7 @@ func (r Referral) OnServiceRequested(by fact.By, e intakev1.ServiceRequested, ag
 	r = r.Evolve(events[0])
 	for _, agency := range r.Asked() {
 		next := []fact.Event{offer(d, agency)}
-		if reason := agencies(agency).Value().Refuses; reason != "" {
+		if reason := agencies(agency).Value().Declines; reason != "" {
 			next = r.drop(agency, reason)
 		} else if r.Mode == code.Queue {
 			continue
@@ -61,17 +61,17 @@ func (r Referral) OnServiceRequested(by fact.By, e intakev1.ServiceRequested, ag
 	return events, nil
 }
 
-// AgencyGone says no for an agency that was suspended, or left the directory,
-// before it answered. What it has taken stays with it.
+// AgencyGone declines for an agency that was suspended, or left the directory,
+// before it answered. A referral that it has taken stays with it.
 func (r Referral) AgencyGone(name string, agency look.Fresh[Agency]) ([]fact.Event, error) {
-	reason := agency.Value().Refuses
-	if reason == "" || !r.can(refuse) || r.Recipient != name && r.candidate(name) < 0 {
+	reason := agency.Value().Declines
+	if reason == "" || !r.can(declineFor) || r.Recipient != name && r.candidate(name) < 0 {
 		return nil, nil
 	}
 	return r.drop(name, reason), nil
 }
 
-// Reroute notes that another referral took over from one that nobody took.
+// Reroute notes that another referral replaces one that nobody took.
 func (r Referral) Reroute(e intakev1.ServiceRequested) ([]fact.Event, error) {
 	if err := r.Yields(e); err != nil || !r.can(reroute) {
 		return nil, err
@@ -87,9 +87,9 @@ func (r Referral) OnConsentWithdrawn(_ fact.By, e intakev1.ConsentWithdrawn) ([]
 	return r.ConsentEnds(e.Consent)
 }
 
-// ConsentEnds takes a consent's end to all that stands on it, beside others or alone:
-// the referral ends, a candidate leaves, and who holds the data of an ended referral is told to
-// let go of them, whatever its agencies want.
+// ConsentEnds takes a consent's end to all that stands on it, beside others or alone: the
+// referral ends, a candidate leaves, and the recipient of an ended referral is told to let go of
+// the data, whatever its agencies want.
 func (r Referral) ConsentEnds(consent string) ([]fact.Event, error) {
 	return r.consentsEnd(func(id string, _ time.Time) bool { return id == consent }), nil
 }
@@ -160,25 +160,25 @@ func (r Referral) OnExaminationClosed(_ fact.By, e forensicv1.ExaminationClosed)
 	return r.completedBy(forensic(e.Work), e.Outcome)
 }
 
-// OnMatterEnded takes the sealing of the recipient's record for its word.
+// OnMatterEnded acknowledges when the matter is closed to readers.
 func (r Referral) OnMatterEnded(_ fact.By, e legalaidv1.MatterEnded) ([]fact.Event, error) {
-	return r.sealedBy(legal(e.Work), e.Erasure)
+	return r.acknowledgedBy(legal(e.Work), e.Erasure)
 }
 
-// OnPlanEnded takes the sealing of the recipient's record for its word.
+// OnPlanEnded acknowledges when the plan is closed to readers.
 func (r Referral) OnPlanEnded(_ fact.By, e psychosocialv1.PlanEnded) ([]fact.Event, error) {
-	return r.sealedBy(support(e.Work), e.Erasure)
+	return r.acknowledgedBy(support(e.Work), e.Erasure)
 }
 
-// OnExaminationEnded takes the sealing of the recipient's record for its word.
+// OnExaminationEnded acknowledges when the examination is closed to readers.
 func (r Referral) OnExaminationEnded(_ fact.By, e forensicv1.ExaminationEnded) ([]fact.Event, error) {
-	return r.sealedBy(forensic(e.Work), e.Erasure)
+	return r.acknowledgedBy(forensic(e.Work), e.Erasure)
 }
 
-// sealedBy acknowledges for a recipient that works on this network: its record
-// is its own system. Whoever has no record here acknowledges by hand, and until
-// then the sender sees that it has not.
-func (r Referral) sealedBy(w work, erasure code.Erasure) ([]fact.Event, error) {
+// acknowledgedBy acknowledges for a recipient that works on this network: its record
+// here is its system. A recipient without a record here acknowledges by hand, and
+// until then the sender sees that it has not.
+func (r Referral) acknowledgedBy(w work, erasure code.Erasure) ([]fact.Event, error) {
 	if err := r.agrees(w); err != nil || erasure == "" || !r.mustAcknowledge() {
 		return nil, err
 	}

@@ -10,14 +10,14 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 )
 
-// Referral is one request for one service: to one agency or, until somebody
-// took it, to one of several.
+// Referral is one request for one service: to one agency or, until one took it,
+// to several.
 type Referral struct {
 	referralv1.Loop
 
 	Urgency code.Urgency
 	Mode    code.ReferralMode
-	// Candidates are those that are still asked, while there is no recipient.
+	// Candidates are the agencies still asked, while there is no recipient.
 	Candidates []Candidate
 	// Consent is what the referral stands on, until ConsentExpires, and Further are the
 	// consents on which it stands as well. While there are candidates, each has its own.
@@ -32,17 +32,17 @@ type Referral struct {
 	// Request is the print of the request that made the referral.
 	Request   uint64
 	Successor string
-	// Visit is the sender's own: agencies of one visit do not know of each other.
+	// Visit is known to the sender only: agencies of one visit do not know of each
+	// other.
 	Visit string
 	// Round is the turn with which the referral was last taken up again.
 	Round int
 
 	Status code.ReferralStatus
-	// Before is the status to which a referral goes back that the sender wanted
-	// to call off.
+	// Before is the status before the sender asked to call the referral off.
 	Before code.ReferralStatus
-	// Due is the instant by which the recipient is to answer. OverdueAt is
-	// when it was found not to have: a flag, the referral stays requested.
+	// Due is the instant by which the recipient is to answer. OverdueAt is when
+	// it was found late: a flag, the referral stays requested.
 	Due         time.Time
 	RequestedAt time.Time
 	ReceivedAt  time.Time
@@ -65,13 +65,15 @@ type Referral struct {
 	Steps []Step
 
 	DeclineReason code.DeclineReason
-	// ProposedBy is who wants to decline; known to its agency only.
+	// ProposedBy is the person who wants to decline, known to their agency
+	// only.
 	ProposedBy      string
 	CancelReason    code.CancelReason
 	CancelledBy     string
 	Outcome         code.Outcome
 	SurvivorOutcome code.SurvivorOutcome
-	// Hands are those who looked after the referral, the present one last.
+	// Hands are the persons who looked after the referral, the present one
+	// last.
 	Hands []Hand
 
 	// RecalledAt is when the recipient was told to let go of the data, and
@@ -87,8 +89,8 @@ type Candidate struct {
 	ReceivedAt time.Time
 }
 
-// Hand is somebody of the recipient: the private half of what is done in
-// person, which stays with the recipient.
+// Hand is a person of the recipient: a private half, which stays with the
+// recipient.
 type Hand struct {
 	Worker string    `json:"worker"`
 	At     time.Time `json:"at,omitzero"`
@@ -97,15 +99,15 @@ type Hand struct {
 // Exists says whether the referral was ever requested.
 func (r Referral) Exists() bool { return r.Status != "" }
 
-// Open says whether the referral still binds somebody.
+// Open says whether the referral has begun and not ended.
 func (r Referral) Open() bool { return r.Exists() && r.EndedAt.IsZero() }
 
 // Holds says whether the recipient has the survivor's data on a consent that
 // nobody has ended.
 func (r Referral) Holds() bool { return !r.AcceptedAt.IsZero() && r.RecalledAt.IsZero() }
 
-// Closed says that nothing more will happen: the referral has ended, and its
-// data are let go of or were never held.
+// Closed says that nothing more will happen: the referral has ended, and the
+// recipient has let go of the data or never held them.
 func (r Referral) Closed() bool {
 	return !r.EndedAt.IsZero() && !r.Holds() && !r.mustAcknowledge()
 }
@@ -125,9 +127,9 @@ func (r Referral) awaitsAnswer() bool { return slices.Contains(awaiting, r.Statu
 // unserved says that the recipient took the referral and has not begun.
 func (r Referral) unserved() bool { return slices.Contains(unserved, r.Status) }
 
-// ConsentEnded is when the consent ended on which an agency was asked. What was
-// done before that is shown to it no more. The sender asked in the survivor's name
-// and sees what became of it.
+// ConsentEnded is when the consent of an agency ended. What was done before that is
+// shown to it no more. The sender asked in the survivor's name and sees the
+// outcome.
 func (r Referral) ConsentEnded(by fact.By) time.Time {
 	switch {
 	case r.part(by)&(sender|network) != 0:
@@ -170,7 +172,7 @@ func (r Referral) Evolve(e fact.Event) Referral {
 		r.Recipient, r.Candidates = shared(d.Recipient), nil
 		r.Consent, r.Categories, r.ConsentExpires = d.Consent, d.Categories, d.ConsentExpires
 		r.Status, r.AnsweredAt, r.AcceptedAt = code.Accepted, e.At, e.At
-		r.Policy.Reminders, r.Policy.Ladder = nil, nil // of what is answered nobody is reminded
+		r.Policy.Reminders, r.Policy.Ladder = nil, nil // an answered referral has no reminders
 	case referralv1.Declined:
 		r = r.ended(code.Declined, e.At)
 		r.AnsweredAt, r.DeclineReason = e.At, d.Reason
@@ -262,8 +264,8 @@ func (r Referral) requested(d referralv1.Requested, at time.Time) Referral {
 	return r
 }
 
-// shared is a copy of an agency's name that others have as well: there are few
-// agencies, and each is in many referrals.
+// shared is the one copy of an agency's name: there are few agencies, and each
+// is in many referrals.
 func shared(agency string) string { return unique.Make(agency).Value() }
 
 func (r Referral) received(d referralv1.Received, at time.Time) Referral {

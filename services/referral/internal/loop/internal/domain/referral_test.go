@@ -38,7 +38,7 @@ func clinic() Agency { return Agency{Country: "GT"} }
 // refusing is a clinic that takes no such referrals.
 func refusing(why code.DeclineReason) Agency {
 	a := clinic()
-	a.Refuses = why
+	a.Declines = why
 	return a
 }
 

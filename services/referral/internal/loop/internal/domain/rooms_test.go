@@ -11,9 +11,9 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 )
 
-// A room that sealed its record acknowledges for its agency, and nobody else's
+// A record that a room closed to readers acknowledges for its agency. No other
 // record and no other end does.
-func TestASealedRecordAcknowledges(t *testing.T) {
+func TestARecordClosedToReadersAcknowledges(t *testing.T) {
 	withdrawn := in(t, code.Withdrawn)
 	recalled := fold(in(t, code.Completed), later, first(t)(in(t, code.Completed).ConsentEnds("cons_1")))
 	for name, c := range map[string]struct {
@@ -21,18 +21,18 @@ func TestASealedRecordAcknowledges(t *testing.T) {
 		says code.Erasure
 		want bool
 	}{
-		"withdrawn":                     {withdrawn, code.DataSealed, true},
-		"recalled":                      {recalled, code.DataSealed, true},
-		"ended, and not sealed":         {withdrawn, "", false},
-		"acknowledged by hand already":  {after(t, withdrawn, answered, "acknowledge"), code.DataSealed, false},
-		"nobody had the data":           {fold(requested(t), later, first(t)(requested(t).ConsentEnds("cons_1"))), code.DataSealed, false},
-		"sealed, and nothing to let go": {in(t, code.Completed), code.DataSealed, false},
+		"withdrawn":                     {withdrawn, code.DataClosed, true},
+		"recalled":                      {recalled, code.DataClosed, true},
+		"ended, and not closed":         {withdrawn, "", false},
+		"acknowledged by hand already":  {after(t, withdrawn, answered, "acknowledge"), code.DataClosed, false},
+		"nobody had the data":           {fold(requested(t), later, first(t)(requested(t).ConsentEnds("cons_1"))), code.DataClosed, false},
+		"closed, and nothing to let go": {in(t, code.Completed), code.DataClosed, false},
 	} {
 		for service, room := range rooms {
 			c.r.Service = service
 			var want []fact.Event
 			if c.want {
-				want = fact.Of(referralv1.Acknowledged{Loop: c.r.Loop, Erasure: code.DataSealed})
+				want = fact.Of(referralv1.Acknowledged{Loop: c.r.Loop, Erasure: code.DataClosed})
 			}
 			if d := cmp.Diff(want, first(t)(room.ended(told(c.r, c.r.Turn), c.says)(c.r, system(later)))); d != "" {
 				t.Errorf("%s (-want +got):\n%s", name, d)

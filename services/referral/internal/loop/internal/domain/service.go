@@ -24,7 +24,7 @@ type Contact struct {
 	Result code.ContactResult `json:"result"`
 }
 
-// Schedule makes an appointment, or another one in its place.
+// Schedule makes an appointment, or replaces it.
 func (r Referral) Schedule(by fact.By, cmd Schedule) ([]fact.Event, error) {
 	if err := r.may(by, schedule); err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func (r Referral) Unschedule(by fact.By, _ Unschedule) ([]fact.Event, error) {
 	return fact.Of(referralv1.AppointmentCancelled{Loop: r.turn(), By: by.Agency}), nil
 }
 
-// Miss notes that she did not come, once it was time.
+// Miss notes that she did not come, after the appointment.
 func (r Referral) Miss(by fact.By, _ Miss) ([]fact.Event, error) {
 	if err := r.may(by, miss); err != nil {
 		return nil, err
@@ -57,7 +57,8 @@ func (r Referral) Miss(by fact.By, _ Miss) ([]fact.Event, error) {
 	return fact.Of(referralv1.NoShow{Loop: r.turn()}), nil
 }
 
-// Contact notes an attempt to reach her. That nobody answered stops no clock.
+// Contact notes an attempt to reach her. An attempt without an answer stops no
+// clock.
 func (r Referral) Contact(by fact.By, cmd Contact) ([]fact.Event, error) {
 	if err := r.may(by, contact); err != nil {
 		return nil, err

@@ -7,17 +7,15 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 )
 
-// standing is one agency that is asked, or has the referral, and the consents on
-// which that stands: the one to the service, and those that were required besides.
-// It needs each of them.
+// standing is one agency that is asked or took the referral, and its consents: the
+// one to the service, and the further ones. It needs each of them.
 type standing struct {
 	agency, consent string
 	expires         time.Time
 	further         []referralv1.Further
 }
 
-// stands are those of a referral. A referral of which no consent is known stands on
-// nothing.
+// stands are those of a referral. A referral without a known consent has none.
 func (r Referral) stands() []standing {
 	if r.Consent != "" {
 		return []standing{{r.Recipient, r.Consent, r.ConsentExpires, r.Further}}
@@ -29,7 +27,7 @@ func (r Referral) stands() []standing {
 	return all
 }
 
-// standingOf is that of an agency, of nothing when it is not asked.
+// standingOf is that of an agency, the zero one when it is not asked.
 func (r Referral) standingOf(agency string) standing {
 	all := r.stands()
 	if i := slices.IndexFunc(all, func(s standing) bool { return s.agency == agency }); i >= 0 {

@@ -8,7 +8,7 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 )
 
-// Due is something that comes due for a referral: when, and what happens then.
+// Due is a deadline of a referral: when, and what happens then.
 type Due struct {
 	// Name is that of the deadline, Op that of the reaction to it.
 	Name, Op string
@@ -17,9 +17,8 @@ type Due struct {
 	come func(Referral, fact.By) ([]fact.Event, error)
 }
 
-// Dues are all that comes due. Their times are by the policy that was frozen into the
-// referral; zero is never. An event takes each of them away, so that none comes due
-// twice.
+// Dues are all deadlines. Their times are those of the policy that was frozen into the
+// referral; zero is never. An event takes each of them away, so that none comes twice.
 var Dues = []Due{
 	{"response", "onResponseDue", Referral.responseBy, Referral.ResponseDue},
 	{"reminder", "onReminderDue", Referral.reminderAt, Referral.ReminderDue},
@@ -97,7 +96,7 @@ func (r Referral) from(seconds int64) time.Time {
 	return r.AcceptedAt.Add(time.Duration(seconds) * time.Second)
 }
 
-// consentUntil is when the first consent runs out on which somebody stands.
+// consentUntil is when the first consent of the referral runs out.
 func (r Referral) consentUntil() time.Time {
 	if !r.Open() && !r.Holds() {
 		return time.Time{}
@@ -160,8 +159,8 @@ func pending(by fact.By, at time.Time) (bool, error) {
 	return true, nil
 }
 
-// ResponseDue marks the referral as overdue. It stays open: nothing is dropped
-// because somebody is slow.
+// ResponseDue marks the referral as overdue. It stays open: a late answer drops
+// nothing.
 func (r Referral) ResponseDue(by fact.By) ([]fact.Event, error) {
 	if ok, err := pending(by, r.responseBy()); !ok {
 		return nil, err
@@ -185,8 +184,8 @@ func (r Referral) ServiceDue(by fact.By) ([]fact.Event, error) {
 	return fact.Of(referralv1.Overdue{Loop: r.Loop, Due: r.serviceBy(), Kind: code.ToServe}), nil
 }
 
-// ReminderDue reminds each agency that is asked. What was missed while the
-// clock stood still is made up for.
+// ReminderDue reminds each agency that is asked. A reminder that was missed
+// while no process ran comes late.
 func (r Referral) ReminderDue(by fact.By) ([]fact.Event, error) {
 	if ok, err := pending(by, r.reminderAt()); !ok {
 		return nil, err
@@ -218,8 +217,8 @@ func (r Referral) EscalationDue(by fact.By) ([]fact.Event, error) {
 	return events, nil
 }
 
-// ExpiryDue ends a referral that nobody answered. The sender hears of it, and
-// may ask the next agency.
+// ExpiryDue ends a referral that nobody answered. The sender is told, and may
+// ask the next agency.
 func (r Referral) ExpiryDue(by fact.By) ([]fact.Event, error) {
 	if ok, err := pending(by, r.expiryAt()); !ok {
 		return nil, err
@@ -227,8 +226,7 @@ func (r Referral) ExpiryDue(by fact.By) ([]fact.Event, error) {
 	return append(fact.Of(referralv1.Expired{Loop: r.turn()}), r.dismiss(code.ReleasedEnded, "")...), nil
 }
 
-// ConsentDue does with a consent that has run out what is done with one that
-// was withdrawn.
+// ConsentDue handles a consent that has run out like one that was withdrawn.
 func (r Referral) ConsentDue(by fact.By) ([]fact.Event, error) {
 	if ok, err := pending(by, r.consentUntil()); !ok {
 		return nil, err

@@ -63,9 +63,9 @@ type CandidateView struct {
 }
 
 // View is what an actor may see of the referral. The sender sees what it sent
-// and what became of it. Another agency sees what it needs to answer, then what
-// the survivor consented to, and after the end that it has ended and what is
-// left to do.
+// and the outcome. Another agency sees what it needs to answer, then what the
+// survivor consented to, and after the end that it has ended and what is left to
+// do.
 func (r Referral) View(by fact.By) any {
 	v := ReferralView{
 		ID: r.Referral, Status: r.Status,
@@ -81,7 +81,7 @@ func (r Referral) View(by fact.By) any {
 	case !r.Open():
 		return v
 	case p&candidate != 0:
-		// What other candidates do is not theirs to see.
+		// A candidate does not see what others do.
 		v.Status, v.ReceivedAt = code.Requested, r.Candidates[r.candidate(by.Agency)].ReceivedAt
 		if !v.ReceivedAt.IsZero() {
 			v.Status = code.Received
@@ -97,7 +97,7 @@ func (r Referral) View(by fact.By) any {
 	return v
 }
 
-// showOffer is what it takes to answer.
+// showOffer is what an answer needs.
 func (r Referral) showOffer(v *ReferralView) {
 	v.Sender, v.Recipient, v.Service, v.Urgency = r.Sender, r.Recipient, r.Service, r.Urgency
 	v.Mode, v.Needs, v.ExpiresAt = r.Mode, r.Needs, r.Policy.ExpiresAt
@@ -114,8 +114,8 @@ func (r Referral) showPacket(v *ReferralView) {
 	}
 }
 
-// showSender is what became of what it sent. Why a decline is proposed is not
-// told before it stands.
+// showSender is the outcome for the sender. The reason of a proposed decline is
+// not shown before a supervisor confirms it.
 func (r Referral) showSender(v *ReferralView) {
 	v.CancelledBy, v.Outcome, v.Survivor = r.CancelledBy, r.Outcome, r.SurvivorOutcome
 	v.Replaces, v.Successor, v.Visit = r.Replaces, r.Successor, r.Visit
@@ -128,7 +128,7 @@ func (r Referral) showSender(v *ReferralView) {
 }
 
 // Tells says whether an actor may see in the history what an agency did. Only
-// the sender learns who else was asked.
+// the sender learns which others were asked.
 func (r Referral) Tells(by fact.By, agency string) bool {
 	return r.part(by)&(sender|network) != 0 || agency == "" || agency == by.Agency || agency == r.Sender
 }

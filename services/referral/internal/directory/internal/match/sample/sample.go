@@ -12,14 +12,14 @@ import (
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/match"
 )
 
-// Directory makes offers in a number of countries. As in life a few countries
-// and a few services have most of them. The same numbers give the same offers.
-func Directory(offers, countries int, now time.Time) []*match.Offer {
+// Directory makes places in a number of countries. As in life a few countries
+// and a few services have most of them. The same numbers give the same places.
+func Directory(places, countries int, now time.Time) []*match.Place {
 	r := source(1)
-	list := make([]*match.Offer, offers)
+	list := make([]*match.Place, places)
 	for i := range list {
 		c := code.Countries[skewed(r, countries)]
-		o := &match.Offer{
+		o := &match.Place{
 			Agency: fmt.Sprintf("agency-%05d", i/3), Service: code.Services[skewed(r, len(code.Services))],
 			Listing: fmt.Sprint(i), Location: fmt.Sprint(i), Country: c, Status: code.AgencyActive,
 			Languages: []string{"en", languages[r.IntN(len(languages))]}, Hours: daily{r.IntN(12), 6 + r.IntN(18)},

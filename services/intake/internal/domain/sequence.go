@@ -7,37 +7,37 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
-	"github.com/sanad-network/sanad/services/intake/internal/plan"
+	"github.com/sanad-network/sanad/services/intake/internal/sequence"
 	"github.com/sanad-network/sanad/services/internal/window"
 )
 
-// Plan is all services of a case together: what comes before what, and what can
+// Sequence is all services of a case together: what comes before what, and what can
 // still be done. It is advice, for the case's own agency, and holds back nothing.
-type Plan struct {
+type Sequence struct {
 	Case   string    `json:"case"`
 	At     time.Time `json:"at"`
 	Steps  []Step    `json:"steps"`
 	Visits []Visit   `json:"visits"`
 }
 
-// Step is one service, behind those that come before it.
+// Step is one service, after those that come before it.
 type Step struct {
 	Service code.Service   `json:"service"`
 	Stage   code.PlanStage `json:"stage"`
 	// Referrals are those of the service, in the order in which they were made.
-	Referrals []Planned `json:"referrals"`
+	Referrals []StepReferral `json:"referrals"`
 	// Agreed are the agencies that may be asked, while none is.
 	Agreed []string `json:"agreed,omitempty"`
 	// Waits says that it is better to wait for one of those before it.
 	Waits bool     `json:"waits"`
 	After []Before `json:"after,omitempty"`
-	// Windows are those of what she has not had yet: what was declined may still
-	// be in time elsewhere.
+	// Windows are those of a service that she has not had yet: after a decline
+	// another agency may still be in time.
 	Windows []Window `json:"windows,omitempty"`
 }
 
-// Planned is a referral as far as the plan needs it.
-type Planned struct {
+// StepReferral is a referral as far as the sequence needs it.
+type StepReferral struct {
 	ID        string            `json:"id"`
 	Recipient string            `json:"recipient,omitempty"`
 	Mode      code.ReferralMode `json:"mode,omitempty"`
@@ -58,8 +58,8 @@ type Before struct {
 	Holds bool `json:"holds"`
 }
 
-// Window is what can still be done, and until when. Of an unknown one nobody can
-// say; one that is past may still be open, counted from the latest instant.
+// Window is what can still be done, and until when. An unknown one has no
+// instant; a past one may still be open, counted from the latest instant.
 type Window struct {
 	Window code.Window      `json:"window"`
 	State  code.WindowState `json:"state"`
@@ -73,30 +73,30 @@ type Visit struct {
 	Referrals []string       `json:"referrals"`
 }
 
-// part is one service of the case, before it has its place in the plan.
+// part is one service of the case, before it has its place in the sequence.
 type part struct {
 	service   code.Service
 	referrals []Referral
 	agreed    []string
 	options   []window.Option
-	stage     plan.Stage
+	stage     sequence.Stage
 }
 
-// Plan puts the services of the case in order.
-func (c Case) Plan(by fact.By, w window.Policy) (Plan, error) {
+// Sequence puts the services of the case in order.
+func (c Case) Sequence(by fact.By, w window.Policy) (Sequence, error) {
 	parts, err := c.parts(by, w)
 	if err != nil {
-		return Plan{}, err
+		return Sequence{}, err
 	}
-	items := make([]plan.Item, len(parts))
+	items := make([]sequence.Item, len(parts))
 	for i, p := range parts {
-		items[i] = plan.Item{Service: p.service, Stage: p.stage, Place: p.place(), Late: late(p.options, by.At)}
+		items[i] = sequence.Item{Service: p.service, Stage: p.stage, Place: p.place(), Late: late(p.options, by.At)}
 	}
-	order, err := plan.Order(items)
+	order, err := sequence.Of(items)
 	if err != nil {
-		return Plan{}, err
+		return Sequence{}, err
 	}
-	v := Plan{Case: c.ID, At: by.At, Steps: make([]Step, len(order)), Visits: []Visit{}}
+	v := Sequence{Case: c.ID, At: by.At, Steps: make([]Step, len(order)), Visits: []Visit{}}
 	for i, s := range order {
 		p := parts[s.Item]
 		v.Steps[i] = p.step(s.After, by.At)
@@ -131,35 +131,35 @@ func (c Case) parts(by fact.By, w window.Policy) ([]part, error) {
 	}
 	for i := range parts {
 		var err error
-		if parts[i].stage, err = plan.StageOf(parts[i].statuses()...); err != nil {
+		if parts[i].stage, err = sequence.StageOf(parts[i].statuses()...); err != nil {
 			return nil, err
 		}
 	}
 	slices.SortStableFunc(parts, func(a, b part) int {
-		return cmp.Or(boolean(a.stage == plan.Ended)-boolean(b.stage == plan.Ended), b.urgency()-a.urgency())
+		return cmp.Or(boolean(a.stage == sequence.Ended)-boolean(b.stage == sequence.Ended), b.urgency()-a.urgency())
 	})
 	return parts, nil
 }
 
-// step is the service behind those that come before it. Whoever has it, or had
-// it, waits for nothing any more.
-func (p part) step(after []plan.Before, now time.Time) Step {
+// step is the service after those that come before it. A service that is given,
+// or was, waits for nothing.
+func (p part) step(after []sequence.Before, now time.Time) Step {
 	s := Step{
 		Service: p.service, Stage: code.PlanStages[p.stage], Agreed: p.agreed,
-		Referrals: make([]Planned, len(p.referrals)),
+		Referrals: make([]StepReferral, len(p.referrals)),
 	}
 	for i, f := range p.referrals {
-		s.Referrals[i] = Planned{
+		s.Referrals[i] = StepReferral{
 			ID: f.ID, Recipient: f.Recipient, Mode: f.Mode, Candidates: len(f.Candidates),
 			Status: f.Status, Urgency: f.Urgency, Asked: f.Asked, Visit: f.Visit,
 		}
 	}
 	for _, b := range after {
-		holds := b.Holds && p.stage < plan.Given
+		holds := b.Holds && p.stage < sequence.Given
 		s.Waits = s.Waits || holds
 		s.After = append(s.After, Before{Service: b.Service, Code: b.Why, Words: b.Words, Holds: holds})
 	}
-	if p.stage != plan.Ended || p.unasked() {
+	if p.stage != sequence.Ended || p.unasked() {
 		s.Windows = stillOpen(p.options, now)
 	}
 	return s
@@ -221,8 +221,8 @@ func (p part) urgency() int {
 	return most
 }
 
-// late says that every window of a service is past. Of one that is unknown
-// nobody can say so, and what has no windows is never late.
+// late says that every window of a service is past. An unknown window is not
+// past, and a service without windows is never late.
 func late(options []window.Option, now time.Time) bool {
 	return len(options) > 0 && !slices.ContainsFunc(options, func(o window.Option) bool {
 		_, open := o.Until(now)

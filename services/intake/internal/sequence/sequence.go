@@ -1,8 +1,7 @@
-// Package plan says in which order several services of one case are best
-// offered: what comes before what, what fits into one visit. It is advice on
-// order and pure; it refuses to hold back safety or treatment, and to wait for
-// what has ended.
-package plan
+// Package sequence says in which order several services of one case are best
+// given: what comes before what. It is advice on order and pure; it refuses to
+// hold back safety or treatment, and to wait for what has ended.
+package sequence
 
 import (
 	"slices"
@@ -12,21 +11,21 @@ import (
 	"github.com/sanad-network/sanad/pkg/fault"
 )
 
-// What is wrong with a plan.
+// What is wrong with a sequence.
 var (
 	// ErrUnknownCode refuses a code that is missing or not on its list.
 	ErrUnknownCode = fault.New(fault.Invalid, "unknown_code", "A code is not on its list.")
-	// ErrTwice refuses a plan that names a service twice.
-	ErrTwice = fault.New(fault.Invalid, "plan_names_twice", "A plan names each service once.")
+	// ErrTwice refuses a sequence that names a service twice.
+	ErrTwice = fault.New(fault.Invalid, "plan_names_twice", "A sequence names each service once.")
 )
 
-// Dependency says that one service is best offered before another, and why.
+// Dependency says that one service is best given before another, and why.
 type Dependency struct {
 	First, Then code.Service
 	Why         code.PlanReason
 	Words       string
 	// Until is how far the first has to come: an examination has to end, but
-	// who sleeps in a shelter is safe already.
+	// a survivor who sleeps in a shelter is safe already.
 	Until Stage
 }
 
@@ -39,10 +38,10 @@ var Dependencies = []Dependency{
 	{code.SafeHouse, code.FamilyMediation, code.SafetyFirst, "She needs a safe place of her own before anybody sits down with the family.", Given},
 }
 
-// Stage is how far a service of the plan has come.
+// Stage is how far a service of the sequence has come.
 type Stage uint8
 
-// The stages, in order. Whatever the end was, it holds nobody back.
+// The stages, in order. Every kind of end holds nothing back.
 const (
 	Wanted   Stage = iota // she wants it; nobody was asked, or nobody took it yet
 	Underway              // an agency took it
@@ -59,9 +58,9 @@ var stages = map[code.ReferralStatus]Stage{
 	code.Expired: Ended, code.Rerouted: Ended, code.EnteredInError: Ended,
 }
 
-// StageOf is how far a service has come of which these referrals were made, in
-// whatever order: as far as the furthest that has not ended. Without referrals
-// it is wanted. It refuses a status that is not on its list: ErrUnknownCode.
+// StageOf is how far a service with these referrals, in any order, has come: as
+// far as the furthest that has not ended. Without referrals it is wanted. It
+// refuses a status that is not on its list: ErrUnknownCode.
 func StageOf(referrals ...code.ReferralStatus) (Stage, error) {
 	if len(referrals) == 0 {
 		return Wanted, nil
@@ -82,30 +81,25 @@ func StageOf(referrals ...code.ReferralStatus) (Stage, error) {
 	return furthest, nil
 }
 
-// Item is one service of a plan.
+// Item is one service of a sequence.
 type Item struct {
 	Service code.Service
 	Stage   Stage
 	// Place is where it is given: agency and location, in any notation. Items
 	// of one place can be one visit. Empty: not known yet.
 	Place string
-	// Late says that nothing can be gained by it any more, so that nobody
-	// should wait for it: every window of an examination is past.
+	// Late says that nobody should wait for it: every window of an examination
+	// is past.
 	Late bool
 }
 
-// Step is a service of the plan in its order.
+// Step is a service in its order.
 type Step struct {
 	Service code.Service
 	// Item is its place in what was given.
 	Item int
-	// After are the services of the plan that come before it.
+	// After are the services of the sequence that come before it.
 	After []Before
-	// Offer says that it may be offered now.
-	Offer bool
-	// Visit numbers the visits, from 1; steps of one number can be one visit.
-	// 0: it is not known where.
-	Visit int
 }
 
 // Before is a service that comes before another.
@@ -113,15 +107,15 @@ type Before struct {
 	Service code.Service
 	Why     code.PlanReason
 	Words   string
-	// Holds says that it has not come far enough and is worth waiting for. One
-	// of the same visit holds nothing: it comes first there.
+	// Holds says that it is worth waiting for. A service of the same visit
+	// holds nothing: it comes first there.
 	Holds bool
 }
 
-// Order puts the services of a plan in order: each behind those that come
-// before it, else as they were given. It refuses unknown services and the same
-// one twice: ErrUnknownCode, ErrTwice.
-func Order(items []Item) ([]Step, error) {
+// Of puts services in order: each after those that come before it, else as
+// given. It refuses unknown services and the same one twice: ErrUnknownCode,
+// ErrTwice.
+func Of(items []Item) ([]Step, error) {
 	at := make(map[code.Service]int, len(items))
 	for i, item := range items {
 		pointer := "/" + strconv.Itoa(i)
@@ -141,43 +135,25 @@ func Order(items []Item) ([]Step, error) {
 			return
 		}
 		placed[i] = true
-		s := Step{Service: items[i].Service, Item: i, Offer: items[i].Stage == Wanted}
+		s := Step{Service: items[i].Service, Item: i}
 		for _, d := range Dependencies {
-			first, planned := at[d.First]
-			if d.Then != s.Service || !planned {
+			first, named := at[d.First]
+			if d.Then != s.Service || !named {
 				continue
 			}
 			place(first)
-			b := Before{Service: d.First, Why: d.Why, Words: d.Words, Holds: items[first].holds(items[i], d.Until)}
-			s.After = append(s.After, b)
-			s.Offer = s.Offer && !b.Holds
+			holds := items[first].holds(items[i], d.Until)
+			s.After = append(s.After, Before{Service: d.First, Why: d.Why, Words: d.Words, Holds: holds})
 		}
 		steps = append(steps, s)
 	}
 	for i := range items {
 		place(i)
 	}
-	number(steps, items)
 	return steps, nil
 }
 
 // holds says whether an item keeps another waiting until it has come so far.
 func (i Item) holds(then Item, until Stage) bool {
 	return i.Stage < until && !i.Late && (i.Place == "" || i.Place != then.Place)
-}
-
-// number gives the places of what has not ended their visits, in the order of
-// the steps.
-func number(steps []Step, items []Item) {
-	visits := map[string]int{}
-	for i, s := range steps {
-		item := items[s.Item]
-		if item.Place == "" || item.Stage == Ended {
-			continue
-		}
-		if visits[item.Place] == 0 {
-			visits[item.Place] = len(visits) + 1
-		}
-		steps[i].Visit = visits[item.Place]
-	}
 }

@@ -1,7 +1,6 @@
 // Package match ranks the places that could help a survivor, with the reasons
-// for each rank, and says why others are not among them. It is pure: it is told
-// the time, what she needs and what is offered, keeps nothing of it, and
-// refuses to know her.
+// for each rank, and says why others are not among them. It is pure: time, needs
+// and places are arguments. It keeps nothing, and refuses to know her.
 package match
 
 import (
@@ -11,9 +10,9 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 )
 
-// Offer is one service of an agency at one place. What is empty is not known,
+// Place is one service of an agency at one location. An empty field is not known,
 // and is never taken for a yes.
-type Offer struct {
+type Place struct {
 	Agency   string // slug
 	Service  code.Service
 	Listing  string // identifiers of the directory, empty for none
@@ -31,14 +30,14 @@ type Offer struct {
 	Capacity      Capacity
 	Hours         Hours // nil: not known
 	Status        code.AgencyStatus
-	// Visibility is who may know of the service, Place of where it is. Empty is
+	// Visibility is who may know of the service, Where of where it is. Empty is
 	// public, and of the place of a safe house, hidden.
-	Visibility, Place code.Visibility
+	Visibility, Where code.Visibility
 	Point             *Point
 }
 
-// Capacity is what an agency last said of its free places. Updated zero: it
-// said nothing.
+// Capacity is what an agency last said of its free capacity. Updated zero:
+// nothing.
 type Capacity struct {
 	Unit               string
 	Available, Maximum int // Maximum 0: not said
@@ -56,15 +55,15 @@ type Hours interface {
 // Point is a place on earth, in degrees.
 type Point struct{ Latitude, Longitude float64 }
 
-// listed says whether a caseworker of the network may be shown the offer.
-func (o *Offer) listed() bool {
+// listed says whether a caseworker of the network may be shown the place.
+func (o *Place) listed() bool {
 	return o.Visibility == "" || o.Visibility == code.VisiblePublic || o.Visibility == code.VisibleNetwork
 }
 
 // Placed says whether a caseworker may be shown where it is, or guess it from a
 // rank.
-func (o *Offer) Placed() bool {
-	switch o.Place {
+func (o *Place) Placed() bool {
+	switch o.Where {
 	case code.VisiblePublic, code.VisibleNetwork:
 		return true
 	case "":
@@ -74,8 +73,8 @@ func (o *Offer) Placed() bool {
 	}
 }
 
-// compareOffers orders the offers of a country and service for good.
-func compareOffers(a, b *Offer) int {
+// comparePlaces orders the places of a country and service for good.
+func comparePlaces(a, b *Place) int {
 	if c := strings.Compare(a.Agency, b.Agency); c != 0 {
 		return c
 	}

@@ -1,4 +1,4 @@
-package plan
+package sequence
 
 import (
 	"errors"
@@ -13,7 +13,7 @@ import (
 
 func order(t *testing.T, items ...Item) map[code.Service]Step {
 	t.Helper()
-	steps, err := Order(items)
+	steps, err := Of(items)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func order(t *testing.T, items ...Item) map[code.Service]Step {
 
 func services(t *testing.T, items ...Item) (in []code.Service) {
 	t.Helper()
-	steps, err := Order(items)
+	steps, err := Of(items)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,9 +39,9 @@ func services(t *testing.T, items ...Item) (in []code.Service) {
 func TestForensicBeforeWashing(t *testing.T) {
 	wash := Item{Service: code.WaterSanitation}
 	for _, c := range []struct {
-		name  string
-		exam  Item
-		offer bool
+		name string
+		exam Item
+		ends bool // the wait
 	}{
 		{"wanted", Item{}, false},
 		{"under way", Item{Stage: Underway}, false},
@@ -52,12 +52,12 @@ func TestForensicBeforeWashing(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			c.exam.Service = code.ForensicExam
 			s := order(t, wash, c.exam)[code.WaterSanitation]
-			if s.Offer != c.offer || len(s.After) != 1 || s.After[0].Why != code.TracesFirst || s.After[0].Holds == c.offer {
+			if len(s.After) != 1 || s.After[0].Why != code.TracesFirst || s.After[0].Holds == c.ends {
 				t.Errorf("%+v", s)
 			}
 		})
 	}
-	if !order(t, wash)[code.WaterSanitation].Offer {
+	if order(t, wash)[code.WaterSanitation].After != nil {
 		t.Error("who wants no examination waits for none")
 	}
 }
@@ -73,7 +73,7 @@ func TestShelterBeforeCourt(t *testing.T) {
 func TestCourtWaitsUntilSheIsSafe(t *testing.T) {
 	for stage, holds := range map[Stage]bool{Wanted: true, Underway: true, Given: false, Ended: false} {
 		s := order(t, Item{Service: code.CourtSafeRoom}, Item{Service: code.SafeHouse, Stage: stage})[code.CourtSafeRoom]
-		if s.Offer == holds || s.After[0].Holds != holds || s.After[0].Why != code.SafetyFirst {
+		if s.After[0].Holds != holds || s.After[0].Why != code.SafetyFirst {
 			t.Errorf("stage %d: %+v", stage, s)
 		}
 	}
@@ -120,31 +120,18 @@ func TestStageOfSeveralReferrals(t *testing.T) {
 	}
 }
 
-func TestOneVisitManyServices(t *testing.T) {
-	steps := order(t,
-		Item{Service: code.NonFoodItems, Place: "centre/1"},
-		Item{Service: code.ForensicExam, Place: "centre/1"},
-		Item{Service: code.LegalAssistance, Place: "counsel/1"},
-		Item{Service: code.Psychosocial},
-		Item{Service: code.HealthMedical, Place: "centre/1", Stage: Ended},
-	)
-	if !steps[code.NonFoodItems].Offer || steps[code.NonFoodItems].After[0].Holds {
+func TestOneVisitHoldsNothing(t *testing.T) {
+	steps := order(t, Item{Service: code.NonFoodItems, Place: "centre/1"}, Item{Service: code.ForensicExam, Place: "centre/1"})
+	if after := steps[code.NonFoodItems].After; len(after) != 1 || after[0].Holds {
 		t.Error("what is done in the same visit, first, holds nothing back")
-	}
-	for s, visit := range map[code.Service]int{
-		code.ForensicExam: 1, code.NonFoodItems: 1, code.LegalAssistance: 2, code.Psychosocial: 0, code.HealthMedical: 0,
-	} {
-		if steps[s].Visit != visit {
-			t.Errorf("%s: visit %d, want %d", s, steps[s].Visit, visit)
-		}
 	}
 }
 
 func TestUnknownAndTwice(t *testing.T) {
-	if _, err := Order([]Item{{Service: "massage"}}); !errors.Is(err, ErrUnknownCode) {
+	if _, err := Of([]Item{{Service: "massage"}}); !errors.Is(err, ErrUnknownCode) {
 		t.Error(err)
 	}
-	if _, err := Order([]Item{{Service: code.Food}, {Service: code.Food}}); !errors.Is(err, ErrTwice) {
+	if _, err := Of([]Item{{Service: code.Food}, {Service: code.Food}}); !errors.Is(err, ErrTwice) {
 		t.Error(err)
 	}
 }
@@ -175,10 +162,9 @@ func TestDependencies(t *testing.T) {
 	}
 }
 
-// Whatever the plan: each service once, behind what comes before it, and
-// something can always be offered while something is wanted and nothing is
-// under way.
-func TestOrderOfAnyPlan(t *testing.T) {
+// Each service comes once, behind what comes before it. Something can always be
+// begun while something is wanted and nothing is under way.
+func TestAnySequence(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var items []Item
 		wanted, underway := false, false
@@ -192,14 +178,16 @@ func TestOrderOfAnyPlan(t *testing.T) {
 			wanted, underway = wanted || item.Stage == Wanted, underway || item.Stage == Underway || item.Stage == Given
 			items = append(items, item)
 		}
-		steps, err := Order(items)
+		steps, err := Of(items)
 		if err != nil || len(steps) != len(items) {
 			t.Fatal(len(steps), err)
 		}
 		seen := map[code.Service]bool{}
-		offered := false
+		free := false
 		for _, s := range steps {
+			held := false
 			for _, b := range s.After {
+				held = held || b.Holds
 				if !seen[b.Service] {
 					t.Fatalf("%s before %s", s.Service, b.Service)
 				}
@@ -211,10 +199,10 @@ func TestOrderOfAnyPlan(t *testing.T) {
 				t.Fatal("twice")
 			}
 			seen[s.Service] = true
-			offered = offered || s.Offer
+			free = free || items[s.Item].Stage == Wanted && !held
 		}
-		if wanted && !underway && !offered {
-			t.Fatal("nothing can be offered")
+		if wanted && !underway && !free {
+			t.Fatal("nothing can be begun")
 		}
 	})
 }

@@ -21,7 +21,7 @@ func (p spot) told() bool {
 	return p.place == code.VisiblePublic || p.place == code.VisibleNetwork
 }
 
-// listing is a service of the directory with what lies around it.
+// listing is a service of the directory with what belongs to it.
 type listing struct {
 	service      hsds.Service
 	organization hsds.Organization
@@ -29,10 +29,10 @@ type listing struct {
 	spots        []spot
 }
 
-// offers is what the listing offers to a caseworker of the network: one offer for
-// each kind of help, country and place. All places that are hidden are one, for
+// listed is what the listing shows to a caseworker of the network: one place for
+// each kind of help, country and spot. All spots that are hidden are one, for
 // their number and their hours would tell them apart.
-func (l listing) offers() []*match.Offer {
+func (l listing) listed() []*match.Place {
 	visibility := hsds.Strictest(l.service.Visibility(), l.organization.Visibility())
 	if visibility != code.VisiblePublic && visibility != code.VisibleNetwork {
 		return nil
@@ -46,7 +46,7 @@ func (l listing) offers() []*match.Offer {
 		spots = []spot{{}}
 	}
 	var order []where
-	found := map[where]*match.Offer{}
+	found := map[where]*match.Place{}
 	hours := map[where]hsds.Hours{}
 	for _, p := range spots {
 		o := l.at(p)
@@ -56,7 +56,7 @@ func (l listing) offers() []*match.Offer {
 			hours[w] = append(hours[w], l.hours(p, c)...)
 			if first, again := found[w]; again {
 				first.Accessibility = slices.DeleteFunc(first.Accessibility, func(a code.Accessibility) bool { return !slices.Contains(o.Accessibility, a) })
-				first.Place = hsds.Strictest(first.Place, o.Place)
+				first.Where = hsds.Strictest(first.Where, o.Where)
 				continue
 			}
 			one := *o
@@ -64,7 +64,7 @@ func (l listing) offers() []*match.Offer {
 			order, found[w] = append(order, w), &one
 		}
 	}
-	var list []*match.Offer
+	var list []*match.Place
 	for _, w := range order {
 		if h := hours[w]; h.Known() {
 			found[w].Hours = h
@@ -78,12 +78,12 @@ func (l listing) offers() []*match.Offer {
 	return list
 }
 
-// at is what is offered at a place, of no kind and country yet.
-func (l listing) at(p spot) *match.Offer {
+// at is what is given at a spot, of no kind and country yet.
+func (l listing) at(p spot) *match.Place {
 	s := l.service
-	o := &match.Offer{
+	o := &match.Place{
 		Agency: l.organization.Agency(), Listing: s.ID, Areas: s.AreaCodes(), Languages: s.LanguageCodes(),
-		Sexes: s.Sexes(), Situations: s.Situations(), Capacity: capacity(s.Capacities), Place: p.place,
+		Sexes: s.Sexes(), Situations: s.Situations(), Capacity: capacity(s.Capacities), Where: p.place,
 	}
 	o.MinAge, o.MaxAge = ages(s)
 	for _, list := range [][]code.Accessibility{s.Accessibility(), p.at.Accessibility(), p.location.Accessibility()} {
@@ -129,16 +129,16 @@ func (l listing) hours(p spot, c code.Country) hsds.Hours {
 	return l.service.Hours(p.at, p.location)
 }
 
-// status is whether the network would take a referral there: what it would
-// decline at once is not serving.
+// status is whether the network would take a referral there: a place for which
+// it would decline at once is not serving.
 func (l listing) status(kind code.Service) code.AgencyStatus {
-	if _, refuses := l.agency.Refuses(kind); refuses || !l.service.Active() {
+	if _, declines := l.agency.Declines(kind); declines || !l.service.Active() {
 		return code.AgencySuspended
 	}
 	return l.agency.Status
 }
 
-// ages are in full years: who has not reached the least age is below it.
+// ages are in full years: a part of a year below the least age is below it.
 func ages(s hsds.Service) (least, most int) {
 	if s.MinimumAge != nil {
 		least = int(math.Ceil(*s.MinimumAge))
@@ -150,8 +150,8 @@ func ages(s hsds.Service) (least, most int) {
 }
 
 // capacity is the count that matters: of several units the one of which
-// something is left, else the latest. A full house is one that has nothing left
-// of anything.
+// something is left, else the latest. A service is full when nothing is left of
+// any unit.
 func capacity(list []hsds.Capacity) match.Capacity {
 	var best *hsds.Capacity
 	for i := range list {
@@ -171,7 +171,7 @@ func capacity(list []hsds.Capacity) match.Capacity {
 	return c
 }
 
-// offer is what an agency registered, of which nothing is known but its country.
-func offer(a domain.Agency, s code.Service) *match.Offer {
-	return &match.Offer{Agency: a.Name, Service: s, Country: a.Country, Status: a.Status, Visibility: code.VisibleNetwork}
+// registered is a service of an agency of which only the country is known.
+func registered(a domain.Agency, s code.Service) *match.Place {
+	return &match.Place{Agency: a.Name, Service: s, Country: a.Country, Status: a.Status, Visibility: code.VisibleNetwork}
 }

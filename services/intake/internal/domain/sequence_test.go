@@ -11,13 +11,13 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
-	"github.com/sanad-network/sanad/services/intake/internal/plan"
+	"github.com/sanad-network/sanad/services/intake/internal/sequence"
 	"github.com/sanad-network/sanad/services/internal/window"
 )
 
-func planOf(t tb, d *desk) Plan {
+func sequenceOf(t tb, d *desk) Sequence {
 	t.Helper()
-	p, err := d.state.Plan(d.by(), window.Policy{})
+	p, err := d.state.Sequence(d.by(), window.Policy{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func planOf(t tb, d *desk) Plan {
 
 func step(t tb, d *desk, s code.Service) Step {
 	t.Helper()
-	p := planOf(t, d)
+	p := sequenceOf(t, d)
 	i := slices.IndexFunc(p.Steps, func(x Step) bool { return x.Service == s })
 	if i < 0 {
 		t.Fatalf("%s is not in the plan", s)
@@ -34,7 +34,7 @@ func step(t tb, d *desk, s code.Service) Step {
 	return p.Steps[i]
 }
 
-func order(p Plan) (services []code.Service) {
+func order(p Sequence) (services []code.Service) {
 	for _, s := range p.Steps {
 		services = append(services, s.Service)
 	}
@@ -56,7 +56,7 @@ func together(visit string, services ...code.Service) RequestServices {
 	return cmd
 }
 
-func TestPlan(t *testing.T) {
+func TestSequence(t *testing.T) {
 	d := agreeing(t, since(20*time.Hour, 14*time.Hour), code.WaterSanitation, code.ForensicExam, code.HealthMedical)
 	events := d.must(t)(do(d, timely, please(
 		Request{Service: code.WaterSanitation, Urgency: code.Standard, Mode: code.Broadcast, Candidates: []Choice{{Recipient: clinic}, {Recipient: legal}}},
@@ -67,12 +67,12 @@ func TestPlan(t *testing.T) {
 	}
 	wash, exam := d.state.Referrals[0].ID, d.state.Referrals[1].ID
 	happened := d.state.Happened.Earliest
-	want := Plan{
+	want := Sequence{
 		Case: d.state.ID, At: noon, Visits: []Visit{},
 		Steps: []Step{
 			{
 				Service: code.ForensicExam, Stage: code.PlanWanted,
-				Referrals: []Planned{{ID: exam, Recipient: clinic, Status: code.Requested, Urgency: code.Urgent, Asked: code.Standard}},
+				Referrals: []StepReferral{{ID: exam, Recipient: clinic, Status: code.Requested, Urgency: code.Urgent, Asked: code.Standard}},
 				Windows: []Window{
 					{code.WindowForensic, code.WindowUnknown, time.Time{}},
 					{code.WindowKit, code.WindowOpen, happened.Add(120 * time.Hour)},
@@ -81,11 +81,11 @@ func TestPlan(t *testing.T) {
 			},
 			{
 				Service: code.WaterSanitation, Stage: code.PlanWanted, Waits: true,
-				Referrals: []Planned{{ID: wash, Mode: code.Broadcast, Candidates: 2, Status: code.Requested, Urgency: code.Standard}},
-				After:     []Before{{code.ForensicExam, code.TracesFirst, plan.Dependencies[0].Words, true}},
+				Referrals: []StepReferral{{ID: wash, Mode: code.Broadcast, Candidates: 2, Status: code.Requested, Urgency: code.Standard}},
+				After:     []Before{{code.ForensicExam, code.TracesFirst, sequence.Dependencies[0].Words, true}},
 			},
 			{
-				Service: code.HealthMedical, Stage: code.PlanWanted, Referrals: []Planned{}, Agreed: []string{clinic, legal},
+				Service: code.HealthMedical, Stage: code.PlanWanted, Referrals: []StepReferral{}, Agreed: []string{clinic, legal},
 				Windows: []Window{
 					{code.WindowPEP, code.WindowOpen, happened.Add(72 * time.Hour)},
 					{code.WindowContraception, code.WindowOpen, happened.Add(120 * time.Hour)},
@@ -93,8 +93,8 @@ func TestPlan(t *testing.T) {
 			},
 		},
 	}
-	if diff := cmp.Diff(want, planOf(t, d)); diff != "" {
-		t.Errorf("plan (-want +got):\n%s", diff)
+	if diff := cmp.Diff(want, sequenceOf(t, d)); diff != "" {
+		t.Errorf("sequence (-want +got):\n%s", diff)
 	}
 	for _, s := range []code.ReferralStatus{code.Accepted, code.InService, code.Completed} {
 		hear(t, d, code.ForensicExam, s)
@@ -104,9 +104,9 @@ func TestPlan(t *testing.T) {
 	}
 }
 
-// Each status of a referral is a stage of the plan, and one that has ended holds
+// Each status of a referral is a stage of the sequence, and one that has ended holds
 // nobody, however it ended.
-func TestPlanAtEveryStatus(t *testing.T) {
+func TestSequenceAtEveryStatus(t *testing.T) {
 	for _, status := range code.ReferralStatuses {
 		t.Run(string(status), func(t *testing.T) {
 			d := agreeing(t, Opening{}, code.ForensicExam, code.NonFoodItems)
@@ -132,7 +132,7 @@ func TestPlanAtEveryStatus(t *testing.T) {
 func TestShelterBeforeCourt(t *testing.T) {
 	d := agreeing(t, Opening{}, code.CourtSafeRoom, code.SafeHouse)
 	d.must(t)(do(d, timely, together("", code.CourtSafeRoom, code.SafeHouse)))
-	if got := order(planOf(t, d)); !slices.Equal(got, []code.Service{code.SafeHouse, code.CourtSafeRoom}) || !step(t, d, code.CourtSafeRoom).Waits {
+	if got := order(sequenceOf(t, d)); !slices.Equal(got, []code.Service{code.SafeHouse, code.CourtSafeRoom}) || !step(t, d, code.CourtSafeRoom).Waits {
 		t.Errorf("%v", got)
 	}
 	hear(t, d, code.SafeHouse, code.InService)
@@ -162,7 +162,7 @@ func TestNobodyWaitsForWhatIsTooLate(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			d := agreeing(t, c.told, code.ForensicExam, code.WaterSanitation)
 			d.must(t)(do(d, timely, together("", code.WaterSanitation, code.ForensicExam)))
-			p, err := d.state.Plan(d.by(), c.policy)
+			p, err := d.state.Sequence(d.by(), c.policy)
 			if err != nil || p.Steps[1].Service != code.WaterSanitation || p.Steps[1].Waits != c.waits {
 				t.Errorf("%+v %v", p.Steps, err)
 			}
@@ -186,7 +186,7 @@ func TestOneVisit(t *testing.T) {
 	}
 	// The same number in another command is another visit; the visit's own name joins it.
 	d.must(t)(do(d, timely, together(visit, code.Food)))
-	p := planOf(t, d)
+	p := sequenceOf(t, d)
 	if want := []Visit{
 		{visit, []code.Service{code.ForensicExam, code.WaterSanitation, code.Food}, []string{d.state.Referrals[1].ID, d.state.Referrals[0].ID, d.state.Referrals[3].ID}},
 		{d.state.Referrals[2].Visit, []code.Service{code.LegalAssistance}, []string{d.state.Referrals[2].ID}},
@@ -250,9 +250,9 @@ func TestAgreedAndNotAsked(t *testing.T) {
 	}
 }
 
-// Whatever was asked for and came of it: each service is in the plan once and
+// Whatever was asked for and came of it: each service is in the sequence once and
 // behind those before it, no two wait for each other, and nobody waits for what
-// has ended. A plan changes nothing.
+// has ended. A sequence changes nothing.
 func TestAnyPlan(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		services := rapid.SliceOfNDistinct(rapid.SampledFrom(code.Services), 1, 8, rapid.ID).Draw(t, "services")
@@ -265,9 +265,9 @@ func TestAnyPlan(t *testing.T) {
 		}
 		d.now = d.now.Add(time.Duration(rapid.IntRange(0, 300).Draw(t, "hours")) * time.Hour)
 		before := look(t, d.state)
-		p := planOf(t, d)
+		p := sequenceOf(t, d)
 		if string(before) != string(look(t, d.state)) {
-			t.Fatal("a plan changed the case")
+			t.Fatal("a sequence changed the case")
 		}
 		if len(p.Steps) != len(services) {
 			t.Fatalf("%v of %v", order(p), services)
