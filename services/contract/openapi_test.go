@@ -131,7 +131,7 @@ func TestOperations(t *testing.T) {
 	}
 }
 
-// Whoever changes a record may prefer not to be shown it: 204 instead of 200, and
+// A caller who changes a record may prefer not to see it: 204 instead of 200, and
 // 201 without a body. Nothing else can be answered so.
 func TestPreferences(t *testing.T) {
 	for _, service := range services(t) {
@@ -160,7 +160,7 @@ func TestPreferences(t *testing.T) {
 }
 
 // For how long a command is known again by its key is said where the key is
-// described, to whoever writes a client and to whoever works at a partner.
+// described: for authors of clients, and for people at a partner.
 func TestKeysAreRemembered(t *testing.T) {
 	days := fmt.Sprintf("for %d days", record.Remembered/(24*time.Hour))
 	for _, service := range services(t) {
@@ -302,7 +302,7 @@ func bounded(s map[string]any) bool {
 	return s["enum"] != nil || s["format"] != nil || s["pattern"] != nil || s["maxLength"] != nil || s["const"] != nil
 }
 
-// Whoever reads a body or an answer is shown one that the service would take or
+// A reader of a body or an answer is shown one that the service would take or
 // give: an example keeps its schema. A problem has no example.
 func TestExamples(t *testing.T) {
 	for _, service := range services(t) {

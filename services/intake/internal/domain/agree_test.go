@@ -18,7 +18,7 @@ import (
 // stranger is an agency that was never asked.
 const stranger = "somebody-else"
 
-// lies are what a fact can say of a referral that is not so, whoever was asked.
+// lies are the false facts about a referral, for every way to ask.
 var lies = map[string]func(*referralv1.Loop){
 	"referral":  func(l *referralv1.Loop) { l.Referral = "ref_other" },
 	"case":      func(l *referralv1.Loop) { l.Case = "case_other" },

@@ -167,8 +167,8 @@ func TestWithdrawConsent(t *testing.T) {
 }
 
 // When nobody knows what a commit said, what she had allowed before ends: also what
-// has run out, since whoever acts on it must hear. What she allowed later stands, and
-// her no stays what it is.
+// has run out, since an agency that acts on it must be told. What she allowed later
+// stands, and her no stays what it is.
 func TestDoubt(t *testing.T) {
 	d := open(t, Opening{})
 	d.must(t)(do(d, Case.GiveConsent, yes(legal, code.LegalAssistance)))

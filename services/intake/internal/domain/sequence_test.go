@@ -196,7 +196,7 @@ func TestOneVisit(t *testing.T) {
 	if s := step(t, d, code.WaterSanitation); s.Waits || len(s.After) != 1 || s.After[0].Holds {
 		t.Errorf("in the same visit the examination comes first, and nothing waits: %+v", s)
 	}
-	// Whoever is asked next may be in another house.
+	// The next agency may be in another house.
 	hear(t, d, code.ForensicExam, code.Declined)
 	exam := d.state.Referrals[1].ID
 	d.must(t)(do(d, plain(Case.Reroute), Reroute{Referral: exam, Recipient: legal}))

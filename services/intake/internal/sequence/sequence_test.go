@@ -69,7 +69,7 @@ func TestShelterBeforeCourt(t *testing.T) {
 	}
 }
 
-// Whoever sleeps in a shelter is safe: the court does not wait for her to leave.
+// A survivor in a shelter is safe: the court does not wait for her to leave.
 func TestCourtWaitsUntilSheIsSafe(t *testing.T) {
 	for stage, holds := range map[Stage]bool{Wanted: true, Underway: true, Given: false, Ended: false} {
 		s := order(t, Item{Service: code.CourtSafeRoom}, Item{Service: code.SafeHouse, Stage: stage})[code.CourtSafeRoom]
@@ -79,7 +79,7 @@ func TestCourtWaitsUntilSheIsSafe(t *testing.T) {
 	}
 }
 
-// Every status has a stage, and whoever adds one is asked for it here.
+// Every status has a stage; a new status needs one here.
 func TestStageOfEveryStatus(t *testing.T) {
 	want := map[code.ReferralStatus]Stage{
 		code.Requested: Wanted, code.Received: Wanted, code.DenialPending: Wanted,

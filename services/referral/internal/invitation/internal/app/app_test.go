@@ -114,8 +114,8 @@ func (r *room) says(what, typed string, want error) {
 	}
 }
 
-// Whoever types a code is not told that it is wrong while the invitation that it may
-// be of, or the referral, cannot be read. Codes of others are good.
+// A person who types a code is not told that it is wrong while the invitation that it
+// may be of, or the referral, cannot be read. Codes of others are good.
 func TestACodeOfWhatIsSetAside(t *testing.T) {
 	r := open(t)
 	one, two, three := r.invite("ref_1", 1), r.invite("ref_2", 2), r.invite("ref_3", 3)

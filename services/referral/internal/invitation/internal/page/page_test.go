@@ -56,8 +56,8 @@ func TestThePageTellsNothingBeforeACode(t *testing.T) {
 	}
 }
 
-// Whoever has a code of what is in quarantine is told what to do, and not that the
-// code is wrong.
+// A person with a code of a record in quarantine is told what to do, and not that
+// the code is wrong.
 func TestWhatIsClosedIsSaidInWords(t *testing.T) {
 	for _, l := range code.NoticeLanguages {
 		p := string(Refused(string(l), fault.New(fault.Unavailable, fault.Quarantined, "x")).HTML)
