@@ -55,6 +55,29 @@ func TestEveryEventIsDeclared(t *testing.T) {
 	}
 }
 
+// A README with a table of commands by route has all of them.
+func TestReadmesListTheCommands(t *testing.T) {
+	found := 0
+	for room := range catalogues {
+		text, err := os.ReadFile("../" + room + "/README.md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), "\n| command | needs |") {
+			continue
+		}
+		found++
+		for _, o := range openAPI(t, room).operations() {
+			if o.method == "post" && !strings.Contains(string(text), "\n| `POST "+o.route+"` |") {
+				t.Errorf("../%s/README.md: the table of commands lacks POST %s", room, o.route)
+			}
+		}
+	}
+	if found < 3 {
+		t.Errorf("%d tables were found", found)
+	}
+}
+
 // The README of each service lists its events, and says of each that has a
 // private half what is in it.
 func TestReadmesListTheEvents(t *testing.T) {
