@@ -18,6 +18,7 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
+	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
@@ -205,9 +206,14 @@ func (w *world) left(spans *tracetest.SpanRecorder) map[string][]byte {
 	w.t.Helper()
 	w.idle()
 	places := map[string][]byte{"metrics": w.running().metrics(w.t.Context())}
-	for _, stream := range []string{"EVENTS", "AGENCIES", "TIMERS_referral", "DEADLETTERS", "CHECKPOINTS_intake", "CHECKPOINTS_referral"} {
-		for _, m := range stored(w.t, w.Bus, stream) {
-			places["stream "+stream] = fmt.Appendf(places["stream "+stream], "%s %v %s\n", m.Subject, m.Header, m.Data)
+	parts, err := network.Parts()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, stream := range bus.Streams(1, parts...) {
+		place := "stream " + stream.Name
+		for _, m := range stored(w.t, w.Bus, stream.Name) {
+			places[place] = fmt.Appendf(places[place], "%s %v %s\n", m.Subject, m.Header, m.Data)
 		}
 	}
 	w.stop()
