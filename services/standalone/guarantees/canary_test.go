@@ -42,6 +42,24 @@ var freeTexts = []string{
 	"description", "text", "summary", "court", "measures", "notes", "plan", "opposing_party",
 }
 
+// Each free text that a journey may send carries the canary: those that the contracts
+// bound by length alone.
+func TestFreeTextsAreMarked(t *testing.T) {
+	for _, o := range operations(t) {
+		schema := o.body
+		if schema = o.follow(schema); schema == nil || o.page {
+			continue
+		}
+		properties, _ := schema["properties"].(map[string]any)
+		for name, p := range properties {
+			ref, _ := p.(map[string]any)["$ref"].(string)
+			if (ref == "#/components/schemas/Text" || ref == "#/components/schemas/Line") && !slices.Contains(freeTexts, name) {
+				t.Errorf("%s takes %s, and the canary is not put there", o.id, name)
+			}
+		}
+	}
+}
+
 // RoundTrip sends the request with canaries, and wrong variations of it.
 func (s sing) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Method != http.MethodPost {
