@@ -88,7 +88,7 @@ standalone-builds: ## Every module builds without the workspace, as in an image
 	for module in $(MODULES); do (cd "$$module" && GOWORK=off go build ./...); done
 
 contracts: ## Contracts, events and schemas agree with the code
-	go test ./services/contract/...
+	go test -count=1 ./services/contract/...
 
 alerts: bin/promtool ## Prometheus' configuration holds, and the alerts pass their tests
 	cd deploy/prometheus && $(CURDIR)/$< check config prometheus.yml

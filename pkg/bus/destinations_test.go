@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -34,6 +35,20 @@ func TestWatchable(t *testing.T) {
 	for _, s := range Streams(1, Part{Service: "referral", Waits: true})[3:] {
 		if err := watchable(s); err == nil {
 			t.Errorf("%s can be watched", s.Name)
+		}
+	}
+}
+
+// Where events go, a stream is declared, and the steward takes out what is old.
+func TestDestinations(t *testing.T) {
+	// TakeOut knows the way out of these. One more needs a way of its own.
+	left := []string{Events, Agencies}
+	for _, d := range destinations {
+		if !slices.ContainsFunc(Streams(1), func(s jetstream.StreamConfig) bool { return s.Name == d.stream }) {
+			t.Errorf("no stream %s is declared", d.stream)
+		}
+		if !slices.Contains(left, d.stream) {
+			t.Errorf("nothing ever leaves %s: TakeOut does not know it", d.stream)
 		}
 	}
 }

@@ -73,6 +73,14 @@ func kept(t *testing.T, catalogue event.Catalogue, typ string) {
 	}
 }
 
+// Filled is a value of which every field holds something.
+func Filled[T any](t *testing.T) (v T) {
+	t.Helper()
+	f := filling{t: t}
+	f.fill(reflect.ValueOf(&v).Elem(), fmt.Sprintf("%T", v))
+	return v
+}
+
 // filling gives every field a value of its own, so that a lost or exchanged one
 // is seen.
 type filling struct {

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -51,6 +52,29 @@ func TestEveryEventIsDeclared(t *testing.T) {
 	})
 	for goType, room := range declared {
 		t.Errorf("New of %s declares %s, which is not in api/event", room, goType)
+	}
+}
+
+// A README with a table of commands by route has all of them.
+func TestReadmesListTheCommands(t *testing.T) {
+	found := 0
+	for room := range catalogues {
+		text, err := os.ReadFile("../" + room + "/README.md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), "\n| command | needs |") {
+			continue
+		}
+		found++
+		for _, o := range openAPI(t, room).operations() {
+			if o.method == "post" && !strings.Contains(string(text), "\n| `POST "+o.route+"` |") {
+				t.Errorf("../%s/README.md: the table of commands lacks POST %s", room, o.route)
+			}
+		}
+	}
+	if found < 3 {
+		t.Errorf("%d tables were found", found)
 	}
 }
 
@@ -96,19 +120,66 @@ func listed(room, text string) map[string]bool {
 	return names
 }
 
+// A code that is on no list of its type could be written and never be read.
 func TestEveryCodeListIsKnown(t *testing.T) {
 	var written []string
 	each(t, "../../api/code/*.go", func(_ *ast.File, d ast.Decl) {
 		g, ok := d.(*ast.GenDecl)
-		if !ok || g.Tok != token.TYPE {
+		if !ok {
 			return
 		}
 		for _, s := range g.Specs {
-			written = append(written, s.(*ast.TypeSpec).Name.Name)
+			switch s := s.(type) {
+			case *ast.TypeSpec:
+				written = append(written, s.Name.Name)
+			case *ast.ValueSpec:
+				typ, typed := s.Type.(*ast.Ident)
+				if g.Tok != token.CONST || !typed {
+					continue
+				}
+				if text, err := strconv.Unquote(s.Values[0].(*ast.BasicLit).Value); err != nil || !slices.Contains(codes[typ.Name], text) {
+					t.Errorf("code.%s is not on the list of %s (%v)", s.Names[0].Name, typ.Name, err)
+				}
+			}
 		}
 	})
 	if d := cmp.Diff(sorted(written), slices.Sorted(maps.Keys(codes))); d != "" {
 		t.Error(d)
+	}
+}
+
+var listing = regexp.MustCompile("`[a-z0-9_]+`(?:,?\\s+(?:(?:and|or)\\s+)?`[a-z0-9_]+`)+")
+
+// A text that names two thirds of the codes of a list names all of them: what is new
+// is told where the others are.
+func TestTextsNameAllCodes(t *testing.T) {
+	found := 0
+	for _, pattern := range []string{"../../README.md", "../../docs/*.md", "../../docs/guides/*.md", "../*/README.md"} {
+		paths, err := filepath.Glob(pattern)
+		if err != nil || len(paths) == 0 {
+			t.Fatalf("no text at %s: %v", pattern, err)
+		}
+		for _, path := range paths {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, run := range listing.FindAllString(string(text), -1) {
+				words := slices.DeleteFunc(strings.FieldsFunc(run, func(r rune) bool { return r == '`' }), func(s string) bool { return strings.ContainsAny(s, " \n,") })
+				for name, all := range codes {
+					missing := slices.DeleteFunc(slices.Clone(all), func(c string) bool { return slices.Contains(words, c) })
+					if named := len(all) - len(missing); named != len(words) || named < 3 || 3*named < 2*len(all) {
+						continue // the words of something else, or a few for an example
+					}
+					if found++; len(missing) > 0 {
+						t.Errorf("%s lists codes of %s without %v", path, name, missing)
+					}
+				}
+			}
+		}
+	}
+	if found < 3 {
+		t.Errorf("%d lists were found", found)
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
+	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
@@ -39,6 +40,24 @@ type sing struct {
 var freeTexts = []string{
 	"name", "safe_note", "narrative", "findings", "examiner_credential", "seal_number",
 	"description", "text", "summary", "court", "measures", "notes", "plan", "opposing_party",
+}
+
+// Each free text that a journey may send carries the canary: those that the contracts
+// bound by length alone.
+func TestFreeTextsAreMarked(t *testing.T) {
+	for _, o := range operations(t) {
+		schema := o.body
+		if schema = o.follow(schema); schema == nil || o.page {
+			continue
+		}
+		properties, _ := schema["properties"].(map[string]any)
+		for name, p := range properties {
+			ref, _ := p.(map[string]any)["$ref"].(string)
+			if (ref == "#/components/schemas/Text" || ref == "#/components/schemas/Line") && !slices.Contains(freeTexts, name) {
+				t.Errorf("%s takes %s, and the canary is not put there", o.id, name)
+			}
+		}
+	}
 }
 
 // RoundTrip sends the request with canaries, and wrong variations of it.
@@ -205,9 +224,14 @@ func (w *world) left(spans *tracetest.SpanRecorder) map[string][]byte {
 	w.t.Helper()
 	w.idle()
 	places := map[string][]byte{"metrics": w.running().metrics(w.t.Context())}
-	for _, stream := range []string{"EVENTS", "AGENCIES", "TIMERS_referral", "DEADLETTERS", "CHECKPOINTS_intake", "CHECKPOINTS_referral"} {
-		for _, m := range stored(w.t, w.Bus, stream) {
-			places["stream "+stream] = fmt.Appendf(places["stream "+stream], "%s %v %s\n", m.Subject, m.Header, m.Data)
+	parts, err := network.Parts()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, stream := range bus.Streams(1, parts...) {
+		place := "stream " + stream.Name
+		for _, m := range stored(w.t, w.Bus, stream.Name) {
+			places[place] = fmt.Appendf(places[place], "%s %v %s\n", m.Subject, m.Header, m.Data)
 		}
 	}
 	w.stop()

@@ -176,10 +176,7 @@ func (g *guarded) universe(identity string) []string {
 // calls fills the server's templates with streams and consumers, own, another's,
 // unnamed and undeclared.
 func (g *guarded) calls(identity string) []string {
-	streams := []string{"EVENTS", "AGENCIES", "DEADLETTERS", "TIMERS", "TIMERS_" + identity, "CHECKPOINTS", "UNDECLARED", "*"}
-	for _, s := range bus.Waiting(g.parts) {
-		streams = append(streams, "TIMERS_"+s)
-	}
+	streams := []string{"TIMERS", "TIMERS_" + identity, "CHECKPOINTS", "UNDECLARED", "*"}
 	consumers := []string{"", "unnamed", "*"}
 	everybody := identities()
 	another := everybody[(slices.Index(everybody, identity)+1)%len(everybody)]
@@ -187,6 +184,11 @@ func (g *guarded) calls(identity string) []string {
 		consumers = append(consumers, id, id+"-1", id+"-4", id+"-5", id+"-watch-1", id+"-watch-3", id+"-watch-4")
 	}
 	streams = append(streams, "CHECKPOINTS_"+identity, "CHECKPOINTS_"+another)
+	for _, c := range bus.Streams(1, g.parts...) {
+		if !strings.HasPrefix(c.Name, "CHECKPOINTS_") { // those of two stand for all
+			streams = append(streams, c.Name)
+		}
+	}
 	var all []string
 	for _, template := range g.templates {
 		for _, stream := range streams {

@@ -173,6 +173,10 @@ func TestUnknownCodesCannotBeRead(t *testing.T) {
 	}
 }
 
+func TestShows(t *testing.T) {
+	worktest.Shows(t, func(s *domain.Examination) *work.Standing { return &s.Standing }, "exhibits")
+}
+
 func TestView(t *testing.T) {
 	x := worktest.Play(t, worktest.Worker(), accepted, examined, collected, certified)
 	got, err := json.Marshal(x.View(worktest.Worker()))

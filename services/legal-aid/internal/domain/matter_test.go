@@ -177,6 +177,10 @@ func TestUnknownCodesCannotBeRead(t *testing.T) {
 	}
 }
 
+func TestShows(t *testing.T) {
+	worktest.Shows(t, func(s *domain.Matter) *work.Standing { return &s.Standing })
+}
+
 func TestView(t *testing.T) {
 	m := worktest.Play(t, worktest.Worker(), accepted, applied, advised, granted, noted)
 	got, err := json.Marshal(m.View(worktest.Worker()))

@@ -133,6 +133,10 @@ func TestUnknownCodesCannotBeRead(t *testing.T) {
 	}
 }
 
+func TestShows(t *testing.T) {
+	worktest.Shows(t, func(s *domain.Plan) *work.Standing { return &s.Standing })
+}
+
 func TestView(t *testing.T) {
 	p := worktest.Play(t, worktest.Worker(), accepted, met, planned, reviewed)
 	got, err := json.Marshal(p.View(worktest.Worker()))

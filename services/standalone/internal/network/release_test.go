@@ -35,3 +35,24 @@ func TestReleaseOfTheDeclaration(t *testing.T) {
 		t.Errorf("what testdata/release.txt says (-), and what is declared (+): raise bus.Release, and write it there:\n%s", diff)
 	}
 }
+
+// The table of docs/architecture.md has every stream that is declared.
+func TestEveryStreamIsDescribed(t *testing.T) {
+	parts, err := Parts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile("../../../../docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range bus.Streams(1, parts...) {
+		name := s.Name
+		if kind, _, each := strings.Cut(name, "_"); each {
+			name = kind + "_<service>"
+		}
+		if !strings.Contains(string(text), "\n| `"+name+"` |") {
+			t.Errorf("docs/architecture.md does not describe the stream %s", name)
+		}
+	}
+}
