@@ -71,11 +71,11 @@ func Ask(languages string) edge.Page { return draw(Language(languages), view{Ask
 func Offer(language code.NoticeLanguage, typed string, o domain.Offer) edge.Page {
 	say := said[language]
 	shown := &offer{
-		Service: say.services[o.Service], Urgency: say.urgencies[o.Urgency],
+		Service: say.Services[o.Service], Urgency: say.Urgencies[o.Urgency],
 		Instant: o.RespondBy.UTC().Format(time.RFC3339), RespondBy: o.RespondBy.UTC().Format("2006-01-02 15:04 UTC"),
 	}
 	for _, r := range code.DeclineReasons {
-		shown.Reasons = append(shown.Reasons, reason{r, say.reasons[r]})
+		shown.Reasons = append(shown.Reasons, reason{r, say.Reasons[r]})
 	}
 	return draw(language, view{Code: typed, Offer: shown})
 }
