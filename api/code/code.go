@@ -1,6 +1,7 @@
 // Package code holds the network's code lists. A code that is not on its list
 // is an error wherever it is read, from HTTP, from the bus or from a journal:
-// an unknown service must never become a default.
+// an unknown service must never become a default. Each type lists all of its
+// constants, in their order.
 package code
 
 import "fmt"
@@ -15,6 +16,14 @@ func parse[T ~string](into *T, text []byte, list []T, name string) error {
 		}
 	}
 	return fmt.Errorf("unknown %s", name)
+}
+
+func texts[T ~string](list []T) []string {
+	all := make([]string, len(list))
+	for i, c := range list {
+		all[i] = string(c)
+	}
+	return all
 }
 
 // Channel says at which kind of door a survivor came in.
@@ -32,17 +41,12 @@ const (
 	Self                 Channel = "self"
 )
 
-// Channels lists every Channel.
-var Channels = []Channel{CitizenServiceOffice, RapidResponseTeam, OneStopCentre, Hotline, HealthFacility, Court, NGO, Self}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *Channel) UnmarshalText(b []byte) error { return parse(c, b, Channels, "channel") }
-
 // Service is a kind of help (Primero lookup-service-type, codes as they stand;
 // family_seunification_service is misspelt in the source).
 type Service string
 
-// The services that agencies give.
+// The services that agencies give: the source's fifteen, and the two that the
+// network's forensic clinics and courts add.
 const (
 	SafeHouse       Service = "safehouse_service"
 	HealthMedical   Service = "health_medical_service"
@@ -63,17 +67,6 @@ const (
 	CourtSafeRoom   Service = "court_safe_room_service"
 )
 
-// Services lists every Service: the source's fifteen, and the two that the
-// network's forensic clinics and courts add.
-var Services = []Service{
-	SafeHouse, HealthMedical, Psychosocial, Police, LegalAssistance, Livelihoods, ChildProtection,
-	FamilyMediation, FamilyReunion, Education, NonFoodItems, WaterSanitation, Registration, Food,
-	OtherService, ForensicExam, CourtSafeRoom,
-}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *Service) UnmarshalText(b []byte) error { return parse(c, b, Services, "service") }
-
 // Urgency says how soon an answer is needed (FABT's three steps).
 type Urgency string
 
@@ -84,12 +77,6 @@ const (
 	Emergency Urgency = "emergency"
 )
 
-// Urgencies lists every Urgency.
-var Urgencies = []Urgency{Standard, Urgent, Emergency}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *Urgency) UnmarshalText(b []byte) error { return parse(c, b, Urgencies, "urgency") }
-
 // Purpose says what a consent allows its recipient to do.
 type Purpose string
 
@@ -99,12 +86,6 @@ const (
 	Prosecution     Purpose = "prosecution"
 	Statistics      Purpose = "statistics"
 )
-
-// Purposes lists every Purpose.
-var Purposes = []Purpose{ServiceDelivery, Prosecution, Statistics}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *Purpose) UnmarshalText(b []byte) error { return parse(c, b, Purposes, "purpose") }
 
 // Category is a class of data that a consent covers.
 type Category string
@@ -119,12 +100,6 @@ const (
 	HealthData          Category = "health"
 	ForensicCertificate Category = "forensic_certificate"
 )
-
-// Categories lists every Category.
-var Categories = []Category{Identity, Contact, Incident, Narrative, SafetyNeeds, HealthData, ForensicCertificate}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *Category) UnmarshalText(b []byte) error { return parse(c, b, Categories, "category") }
 
 // DeclineReason says why an agency does not take a referral (the union of the
 // reasons of CLA, findhelp, SDOHCC capacity and FABT).
@@ -145,17 +120,6 @@ const (
 	OtherReason        DeclineReason = "other"
 )
 
-// DeclineReasons lists every DeclineReason.
-var DeclineReasons = []DeclineReason{
-	AtCapacity, NotEligible, OutOfArea, OutOfScope, ConflictOfInterest, Duplicate, ServedElsewhere,
-	UnsafeToServe, ServiceSuspended, WrongRecipient, OtherReason,
-}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *DeclineReason) UnmarshalText(b []byte) error {
-	return parse(c, b, DeclineReasons, "decline reason")
-}
-
 // CancelReason says why a referral or a piece of work was called off.
 type CancelReason string
 
@@ -167,14 +131,6 @@ const (
 	UnsafeToContinue CancelReason = "unsafe_to_continue"
 	OtherCancel      CancelReason = "other"
 )
-
-// CancelReasons lists every CancelReason.
-var CancelReasons = []CancelReason{SurvivorDeclined, NoLongerNeeded, MadeInError, UnsafeToContinue, OtherCancel}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *CancelReason) UnmarshalText(b []byte) error {
-	return parse(c, b, CancelReasons, "cancel reason")
-}
 
 // Outcome says how a service ended, as its agency sees it.
 type Outcome string
@@ -189,12 +145,6 @@ const (
 	TransferredToOther Outcome = "transferred"
 )
 
-// Outcomes lists every Outcome.
-var Outcomes = []Outcome{NeedsMet, NeedsPartlyMet, NeedsNotMet, NoContact, SurvivorEnded, TransferredToOther}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *Outcome) UnmarshalText(b []byte) error { return parse(c, b, Outcomes, "outcome") }
-
 // CloseReason says why a case is closed (the GBV case closure checklist).
 type CloseReason string
 
@@ -207,11 +157,3 @@ const (
 	CloseTransferred  CloseReason = "transferred"
 	CloseFundingEnded CloseReason = "funding_ended"
 )
-
-// CloseReasons lists every CloseReason.
-var CloseReasons = []CloseReason{CloseNeedsMet, CloseNoContact, CloseRequested, CloseLeftArea, CloseTransferred, CloseFundingEnded}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *CloseReason) UnmarshalText(b []byte) error {
-	return parse(c, b, CloseReasons, "close reason")
-}

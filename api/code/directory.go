@@ -12,9 +12,3 @@ const (
 	EntryTaxonomy     EntryKind = "taxonomy"
 	EntryTerm         EntryKind = "taxonomy_term"
 )
-
-// EntryKinds lists every EntryKind.
-var EntryKinds = []EntryKind{EntryOrganization, EntryService, EntryLocation, EntryTaxonomy, EntryTerm}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *EntryKind) UnmarshalText(b []byte) error { return parse(c, b, EntryKinds, "kind of entry") }

@@ -23,9 +23,6 @@ var Countries = []Country{
 	"VN", "VU", "WF", "WS", "YE", "YT", "ZA", "ZM", "ZW",
 }
 
-// UnmarshalText refuses a code that is not on the list.
-func (c *Country) UnmarshalText(b []byte) error { return parse(c, b, Countries, "country") }
-
 // GBVType is a type of gender-based violence (GBVIMS classification tool: six
 // core types, and what is none of them; codes as in Primero's
 // lookup-gbv-sexual-violence-type).
@@ -42,14 +39,6 @@ const (
 	NonGBV             GBVType = "non-gbv"
 )
 
-// GBVTypes lists every GBVType.
-var GBVTypes = []GBVType{
-	Rape, SexualAssault, PhysicalAssault, ForcedMarriage, DenialOfResources, PsychologicalAbuse, NonGBV,
-}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *GBVType) UnmarshalText(b []byte) error { return parse(c, b, GBVTypes, "GBV type") }
-
 // TraffickingAct is what was done (Palermo Protocol, article 3(a)).
 type TraffickingAct string
 
@@ -61,14 +50,6 @@ const (
 	ActHarbouring  TraffickingAct = "harbouring"
 	ActReceipt     TraffickingAct = "receipt"
 )
-
-// TraffickingActs lists every TraffickingAct.
-var TraffickingActs = []TraffickingAct{ActRecruitment, ActTransport, ActTransfer, ActHarbouring, ActReceipt}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *TraffickingAct) UnmarshalText(b []byte) error {
-	return parse(c, b, TraffickingActs, "trafficking act")
-}
 
 // TraffickingMeans is how it was done (Palermo Protocol, article 3(a)).
 type TraffickingMeans string
@@ -85,16 +66,6 @@ const (
 	MeansPayments  TraffickingMeans = "payments_or_benefits"
 )
 
-// TraffickingMeansList lists every TraffickingMeans.
-var TraffickingMeansList = []TraffickingMeans{
-	MeansForce, MeansCoercion, MeansAbduction, MeansFraud, MeansDeception, MeansAbuse, MeansPayments,
-}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *TraffickingMeans) UnmarshalText(b []byte) error {
-	return parse(c, b, TraffickingMeansList, "trafficking means")
-}
-
 // TraffickingPurpose is what it was done for: a form of exploitation (Palermo
 // Protocol, article 3(a), which names these "at a minimum").
 type TraffickingPurpose string
@@ -110,16 +81,6 @@ const (
 	ForOther              TraffickingPurpose = "other"
 )
 
-// TraffickingPurposes lists every TraffickingPurpose.
-var TraffickingPurposes = []TraffickingPurpose{
-	ForProstitution, ForSexualExploitation, ForLabour, ForSlavery, ForServitude, ForOrganRemoval, ForOther,
-}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *TraffickingPurpose) UnmarshalText(b []byte) error {
-	return parse(c, b, TraffickingPurposes, "trafficking purpose")
-}
-
 // Sex is a survivor's sex (GBVIMS, with the other and unknown of proGres).
 type Sex string
 
@@ -130,12 +91,6 @@ const (
 	OtherSex   Sex = "other"
 	UnknownSex Sex = "unknown"
 )
-
-// Sexes lists every Sex.
-var Sexes = []Sex{Female, Male, OtherSex, UnknownSex}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *Sex) UnmarshalText(b []byte) error { return parse(c, b, Sexes, "sex") }
 
 // AgeBand is a survivor's age in years, as a band: a date of birth identifies
 // her and a band does not.
@@ -152,12 +107,6 @@ const (
 	AgeAdult AgeBand = "18+"
 )
 
-// AgeBands lists every AgeBand.
-var AgeBands = []AgeBand{AgeTo5, Age6To11, AgeTo17, AgeAdult}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *AgeBand) UnmarshalText(b []byte) error { return parse(c, b, AgeBands, "age band") }
-
 // Displacement is a survivor's displacement status (GBVIMS intake form).
 type Displacement string
 
@@ -172,14 +121,6 @@ const (
 	AsylumSeeker    Displacement = "asylum_seeker"
 )
 
-// Displacements lists every Displacement.
-var Displacements = []Displacement{Resident, IDP, Refugee, StatelessPerson, Returnee, ForeignNational, AsylumSeeker}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *Displacement) UnmarshalText(b []byte) error {
-	return parse(c, b, Displacements, "displacement status")
-}
-
 // Disability says whether a survivor has a disability (GBVIMS intake form).
 type Disability string
 
@@ -191,12 +132,6 @@ const (
 	BothDisabilities   Disability = "both"
 )
 
-// Disabilities lists every Disability.
-var Disabilities = []Disability{NoDisability, MentalDisability, PhysicalDisability, BothDisabilities}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *Disability) UnmarshalText(b []byte) error { return parse(c, b, Disabilities, "disability") }
-
 // MaritalStatus is a survivor's marital status (GBVIMS intake form).
 type MaritalStatus string
 
@@ -207,14 +142,6 @@ const (
 	Divorced MaritalStatus = "divorced_separated"
 	Widowed  MaritalStatus = "widowed"
 )
-
-// MaritalStatuses lists every MaritalStatus.
-var MaritalStatuses = []MaritalStatus{Single, Married, Divorced, Widowed}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *MaritalStatus) UnmarshalText(b []byte) error {
-	return parse(c, b, MaritalStatuses, "marital status")
-}
 
 // Unaccompanied says whether a child is without its caregivers (GBVIMS intake
 // form).
@@ -228,14 +155,6 @@ const (
 	OtherVulnerableChild Unaccompanied = "other_vulnerable_child"
 )
 
-// UnaccompaniedList lists every Unaccompanied.
-var UnaccompaniedList = []Unaccompanied{NotUnaccompanied, UnaccompaniedMinor, SeparatedChild, OtherVulnerableChild}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *Unaccompanied) UnmarshalText(b []byte) error {
-	return parse(c, b, UnaccompaniedList, "unaccompanied")
-}
-
 // ConsentMethod says how consent was given. A spoken yes counts as much as a
 // signature.
 type ConsentMethod string
@@ -246,14 +165,6 @@ const (
 	Oral    ConsentMethod = "oral"
 	Digital ConsentMethod = "digital"
 )
-
-// ConsentMethods lists every ConsentMethod.
-var ConsentMethods = []ConsentMethod{Written, Oral, Digital}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *ConsentMethod) UnmarshalText(b []byte) error {
-	return parse(c, b, ConsentMethods, "consent method")
-}
 
 // GivenBy says who gave a consent.
 type GivenBy string
@@ -266,12 +177,6 @@ const (
 	ByBoth      GivenBy = "both"
 )
 
-// GivenByList lists every GivenBy.
-var GivenByList = []GivenBy{BySurvivor, ByCaregiver, ByBoth}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *GivenBy) UnmarshalText(b []byte) error { return parse(c, b, GivenByList, "giver of consent") }
-
 // WithoutCaregiver says why a young child's caregiver was not asked (Caring
 // for Child Survivors guidelines).
 type WithoutCaregiver string
@@ -282,14 +187,6 @@ const (
 	NotInChildsInterest WithoutCaregiver = "not_in_childs_interest"
 	NoCaregiver         WithoutCaregiver = "no_caregiver"
 )
-
-// WithoutCaregiverList lists every WithoutCaregiver.
-var WithoutCaregiverList = []WithoutCaregiver{CaregiverIsAbuser, NotInChildsInterest, NoCaregiver}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *WithoutCaregiver) UnmarshalText(b []byte) error {
-	return parse(c, b, WithoutCaregiverList, "reason to go without a caregiver")
-}
 
 // ConsentStatus says what a consent is worth at an instant (PublicSchema
 // consent-status). Only a given one is in force; an ended one never is again.
@@ -303,14 +200,6 @@ const (
 	ConsentExpired   ConsentStatus = "expired"
 )
 
-// ConsentStatuses lists every ConsentStatus.
-var ConsentStatuses = []ConsentStatus{ConsentGiven, ConsentRefused, ConsentWithdrawn, ConsentExpired}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *ConsentStatus) UnmarshalText(b []byte) error {
-	return parse(c, b, ConsentStatuses, "consent status")
-}
-
 // CaseStatus says where a case stands at its front desk.
 type CaseStatus string
 
@@ -323,12 +212,6 @@ const (
 	CaseResumed  CaseStatus = "resumed"
 )
 
-// CaseStatuses lists every CaseStatus.
-var CaseStatuses = []CaseStatus{CaseOpen, CaseFinished, CaseClosed, CaseResumed}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *CaseStatus) UnmarshalText(b []byte) error { return parse(c, b, CaseStatuses, "case status") }
-
 // DisclosureStage says how much an agency was shown of what she said.
 type DisclosureStage string
 
@@ -339,11 +222,3 @@ const (
 	// ForService is after acceptance: what she consented to.
 	ForService DisclosureStage = "service"
 )
-
-// DisclosureStages lists every DisclosureStage.
-var DisclosureStages = []DisclosureStage{ForConflictCheck, ForService}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *DisclosureStage) UnmarshalText(b []byte) error {
-	return parse(c, b, DisclosureStages, "disclosure stage")
-}

@@ -16,15 +16,6 @@ const (
 	SituationDisability      Situation = "disability"
 )
 
-// Situations lists every Situation.
-var Situations = []Situation{
-	SituationSexualViolence, SituationPartnerViolence, SituationForcedMarriage, SituationTrafficking,
-	SituationPregnant, SituationWithChildren, SituationUnaccompanied, SituationDisplaced, SituationDisability,
-}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *Situation) UnmarshalText(b []byte) error { return parse(c, b, Situations, "situation") }
-
 // Accessibility is what lets her use a place.
 type Accessibility string
 
@@ -41,17 +32,6 @@ const (
 	AccessHomeVisit    Accessibility = "home_visit"
 )
 
-// Accessibilities lists every Accessibility.
-var Accessibilities = []Accessibility{
-	AccessWheelchair, AccessSignLanguage, AccessHearing, AccessVisual, AccessEasyLanguage,
-	AccessFemaleStaff, AccessChildcare, AccessTransport, AccessHomeVisit,
-}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *Accessibility) UnmarshalText(b []byte) error {
-	return parse(c, b, Accessibilities, "accessibility")
-}
-
 // Visibility says who may know of a service, or of where it is.
 type Visibility string
 
@@ -62,12 +42,6 @@ const (
 	VisibleAssigned Visibility = "assigned"
 	VisibleNobody   Visibility = "hidden"
 )
-
-// Visibilities lists every Visibility.
-var Visibilities = []Visibility{VisiblePublic, VisibleNetwork, VisibleAssigned, VisibleNobody}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *Visibility) UnmarshalText(b []byte) error { return parse(c, b, Visibilities, "visibility") }
 
 // Window is something that a clinic or an examiner can do for a limited time
 // after the incident.
@@ -82,12 +56,6 @@ const (
 	WindowUrine         Window = "drugs_in_urine"
 )
 
-// Windows lists every Window.
-var Windows = []Window{WindowPEP, WindowContraception, WindowForensic, WindowKit, WindowUrine}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *Window) UnmarshalText(b []byte) error { return parse(c, b, Windows, "window") }
-
 // WindowState says how a window stands, counted from the earliest instant at
 // which the incident can have been. It is advice and excludes nothing.
 type WindowState string
@@ -100,14 +68,6 @@ const (
 	WindowPast        WindowState = "past"
 	WindowUnknown     WindowState = "unknown"
 )
-
-// WindowStates lists every WindowState.
-var WindowStates = []WindowState{WindowOpen, WindowClosingSoon, WindowPast, WindowUnknown}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *WindowState) UnmarshalText(b []byte) error {
-	return parse(c, b, WindowStates, "window state")
-}
 
 // MatchReason says why a place has its rank, or why it has none. Package match
 // of the referral service has a sentence for each.
@@ -153,22 +113,6 @@ const (
 	SituationNotServed   MatchReason = "situation_not_served"
 )
 
-// MatchReasons lists every MatchReason.
-var MatchReasons = []MatchReason{
-	ConsentInForce, ConsentMissing, ConsentAskFirst, WindowsKept, WindowsNotKnown, WindowsMissed,
-	OpenNow, OpensLater, HoursUnknown, NoOpening,
-	CapacityAvailable, CapacityUnknown, CapacityStale, CapacityContradicted, CapacityWaiting,
-	LanguageSpoken, LanguageUnknown, LanguageNotSpoken,
-	AreaServed, AreaPartlyServed, AreaUnknown, DistanceKnown, DistanceUnknown, PlaceHidden,
-	Accessible, AccessUnknown, AccessMissing, AgeToAsk, SexToAsk, SituationToAsk,
-	NotServing, NoCapacity, AreaNotServed, AgeNotServed, SexNotServed, SituationNotServed,
-}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *MatchReason) UnmarshalText(b []byte) error {
-	return parse(c, b, MatchReasons, "match reason")
-}
-
 // PlanReason says why one service comes before another.
 type PlanReason string
 
@@ -177,12 +121,6 @@ const (
 	TracesFirst PlanReason = "traces_first"
 	SafetyFirst PlanReason = "safety_first"
 )
-
-// PlanReasons lists every PlanReason.
-var PlanReasons = []PlanReason{TracesFirst, SafetyFirst}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *PlanReason) UnmarshalText(b []byte) error { return parse(c, b, PlanReasons, "plan reason") }
 
 // PlanStage says how far a service of a sequence has come.
 type PlanStage string
@@ -194,9 +132,3 @@ const (
 	PlanGiven    PlanStage = "given"
 	PlanEnded    PlanStage = "ended"
 )
-
-// PlanStages lists every PlanStage.
-var PlanStages = []PlanStage{PlanWanted, PlanUnderway, PlanGiven, PlanEnded}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *PlanStage) UnmarshalText(b []byte) error { return parse(c, b, PlanStages, "plan stage") }

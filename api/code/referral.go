@@ -24,17 +24,6 @@ const (
 	EnteredInError        ReferralStatus = "entered_in_error"
 )
 
-// ReferralStatuses lists every ReferralStatus.
-var ReferralStatuses = []ReferralStatus{
-	Requested, Received, DenialPending, Accepted, Declined, Scheduled, Missed, InService, Completed,
-	CancellationRequested, Cancelled, Withdrawn, Expired, Rerouted, EnteredInError,
-}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *ReferralStatus) UnmarshalText(b []byte) error {
-	return parse(c, b, ReferralStatuses, "referral status")
-}
-
 // AgencyStatus says whether an agency takes new referrals.
 type AgencyStatus string
 
@@ -43,14 +32,6 @@ const (
 	AgencyActive    AgencyStatus = "active"
 	AgencySuspended AgencyStatus = "suspended"
 )
-
-// AgencyStatuses lists every AgencyStatus.
-var AgencyStatuses = []AgencyStatus{AgencyActive, AgencySuspended}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *AgencyStatus) UnmarshalText(b []byte) error {
-	return parse(c, b, AgencyStatuses, "agency status")
-}
 
 // ReferralMode says how a referral finds the agency that takes it.
 type ReferralMode string
@@ -65,14 +46,6 @@ const (
 	Queue ReferralMode = "queue"
 )
 
-// ReferralModes lists every ReferralMode.
-var ReferralModes = []ReferralMode{Directed, Broadcast, Queue}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *ReferralMode) UnmarshalText(b []byte) error {
-	return parse(c, b, ReferralModes, "referral mode")
-}
-
 // SurvivorOutcome says how a service ended as the survivor sees it.
 type SurvivorOutcome string
 
@@ -85,14 +58,6 @@ const (
 	CouldNotBeReached SurvivorOutcome = "could_not_be_reached"
 )
 
-// SurvivorOutcomes lists every SurvivorOutcome.
-var SurvivorOutcomes = []SurvivorOutcome{Helped, PartlyHelped, NotHelped, DeclinedToSay, CouldNotBeReached}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *SurvivorOutcome) UnmarshalText(b []byte) error {
-	return parse(c, b, SurvivorOutcomes, "survivor outcome")
-}
-
 // ContactResult says what came of an attempt to reach the survivor.
 type ContactResult string
 
@@ -102,14 +67,6 @@ const (
 	NotReached    ContactResult = "not_reached"
 	UnsafeToReach ContactResult = "unsafe_to_reach"
 )
-
-// ContactResults lists every ContactResult.
-var ContactResults = []ContactResult{Reached, NotReached, UnsafeToReach}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *ContactResult) UnmarshalText(b []byte) error {
-	return parse(c, b, ContactResults, "contact result")
-}
 
 // EscalationStep says who is told next that a referral has no answer.
 type EscalationStep string
@@ -122,14 +79,6 @@ const (
 	ToNetwork    EscalationStep = "network_coordinator"
 )
 
-// EscalationSteps lists every EscalationStep.
-var EscalationSteps = []EscalationStep{ToFocalPoint, ToSupervisor, ToReferring, ToNetwork}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *EscalationStep) UnmarshalText(b []byte) error {
-	return parse(c, b, EscalationSteps, "escalation step")
-}
-
 // DeadlineKind says what was not done in time.
 type DeadlineKind string
 
@@ -139,14 +88,6 @@ const (
 	ToContact DeadlineKind = "contact"
 	ToServe   DeadlineKind = "service"
 )
-
-// DeadlineKinds lists every DeadlineKind.
-var DeadlineKinds = []DeadlineKind{ToRespond, ToContact, ToServe}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *DeadlineKind) UnmarshalText(b []byte) error {
-	return parse(c, b, DeadlineKinds, "kind of deadline")
-}
 
 // ReleaseReason says why an agency is no longer asked.
 type ReleaseReason string
@@ -159,14 +100,6 @@ const (
 	ReleasedEnded        ReleaseReason = "ended"
 )
 
-// ReleaseReasons lists every ReleaseReason.
-var ReleaseReasons = []ReleaseReason{ReleasedTaken, ReleasedDeclined, ReleasedConsentEnded, ReleasedEnded}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *ReleaseReason) UnmarshalText(b []byte) error {
-	return parse(c, b, ReleaseReasons, "release reason")
-}
-
 // Erasure says what a recipient did with a survivor's data when it had to let
 // go of them.
 type Erasure string
@@ -177,12 +110,6 @@ const (
 	DataDeleted Erasure = "deleted"
 	DataClosed  Erasure = "sealed"
 )
-
-// Erasures lists every Erasure.
-var Erasures = []Erasure{DataDeleted, DataClosed}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *Erasure) UnmarshalText(b []byte) error { return parse(c, b, Erasures, "erasure") }
 
 // Worklist names what an agency must do or wait for.
 type Worklist string
@@ -197,9 +124,3 @@ const (
 	WaitingForOutcome Worklist = "waiting_for_outcome"
 	ToAcknowledge     Worklist = "to_acknowledge"
 )
-
-// Worklists lists every Worklist.
-var Worklists = []Worklist{NewWork, QueuedWork, DueSoon, OverdueWork, WorkInService, WaitingForOutcome, ToAcknowledge}
-
-// UnmarshalText refuses a code that is not on the list.
-func (c *Worklist) UnmarshalText(b []byte) error { return parse(c, b, Worklists, "worklist") }

@@ -110,21 +110,11 @@ func SortableMilli(ms int64) string { return strconv.FormatUint(1<<62+uint64(ms)
 // ParseSortable reads the milliseconds of what Sortable wrote. It reports false
 // for anything else.
 func ParseSortable(s string) (ms int64, ok bool) {
-	if len(s) != 16 || s[0] != '3' && s[0] != '4' {
+	if len(s) != 16 || s[0] != '3' && s[0] != '4' || strings.ContainsAny(s, "ABCDEF") {
 		return 0, false
 	}
-	var n uint64
-	for i := range len(s) {
-		switch c := s[i]; {
-		case '0' <= c && c <= '9':
-			n = n<<4 | uint64(c-'0')
-		case 'a' <= c && c <= 'f':
-			n = n<<4 | uint64(c-'a'+10)
-		default:
-			return 0, false
-		}
-	}
-	return int64(n - 1<<62), true
+	n, err := strconv.ParseUint(s, 16, 64)
+	return int64(n - 1<<62), err == nil
 }
 
 // Part ends each part of a sort key. It sorts before every other byte, so that

@@ -217,7 +217,7 @@ func (r *relay) mendPassed(ctx context.Context) error {
 	})
 	n := 0
 	for _, record := range records {
-		missing, err := r.mendRecord(ctx, record)
+		missing, err := r.mendRecord(ctx, record, time.Time{})
 		if err != nil {
 			return err
 		}
@@ -227,13 +227,17 @@ func (r *relay) mendPassed(ctx context.Context) error {
 	return nil
 }
 
-// mendRecord queues what the bus lacks of one record.
-func (r *relay) mendRecord(ctx context.Context, record string) (missing int, err error) {
+// mendRecord queues what the bus lacks of one record: all of it, or what is older
+// than an instant.
+func (r *relay) mendRecord(ctx context.Context, record string, before time.Time) (missing int, err error) {
 	commits, err := r.bus.cfg.Records.Tail(ctx, record, 1)
 	if err != nil {
 		return 0, err
 	}
 	for _, c := range commits {
+		if !before.IsZero() && !c.At.Before(before) {
+			break
+		}
 		lacks, err := r.mendOne(ctx, c)
 		if err != nil {
 			return missing, err
@@ -344,7 +348,10 @@ func (r *relay) touchOne(ctx context.Context, s jetstream.Stream, name, record s
 	last, err := s.GetLastMsgForSubject(asked, recordFilter(name, r.bus.cfg.Service, record))
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		if name == Events { // of what agencies see there may be nothing
-			return 0, r.mendOld(ctx, record, due)
+			// What is younger has just happened, and waits in the queue. To put it there
+			// twice would have the relay wait for what the bus takes once.
+			_, err = r.mendRecord(ctx, record, due)
+			return 0, err
 		}
 		return 0, nil
 	}
@@ -370,25 +377,6 @@ func ofEvent(h nats.Header) string {
 		return event
 	}
 	return id
-}
-
-// mendOld queues the commits of a record of which the bus holds nothing, up to
-// an instant: what is younger has just happened, and waits in the queue. To put
-// it there twice would have the relay wait for what the bus takes once.
-func (r *relay) mendOld(ctx context.Context, record string, before time.Time) error {
-	commits, err := r.bus.cfg.Records.Tail(ctx, record, 1)
-	if err != nil {
-		return err
-	}
-	for _, c := range commits {
-		if !c.At.Before(before) {
-			break
-		}
-		if _, err := r.mendOne(ctx, c); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // recordFilter is the subjects of one record on a stream. A record of AGENCIES is a

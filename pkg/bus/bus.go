@@ -138,7 +138,7 @@ func New(cfg Config) *Bus {
 	b.relay = newRelay(b)
 	b.timers = newTimers(b)
 	b.reactions = reactions{judge: newJudge(cfg.Catalogue, cfg.Schemas), due: map[string]*reaction{}}
-	cfg.Registerer.MustRegister(backlog{b.relay, cfg.Clock}, troubleGauge{b})
+	b.gauge(cfg.Registerer)
 	return b
 }
 

@@ -46,7 +46,7 @@ func (r *relay) heal(ctx context.Context) error {
 		if _, ok := passed[record]; ok {
 			// Its last is young after all: then all of it is on the bus.
 			delete(passed, record)
-			missing, err := r.mendRecord(ctx, c.Record)
+			missing, err := r.mendRecord(ctx, c.Record, time.Time{})
 			n += missing
 			return err
 		}

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // inspectEvery is how often the bus is asked for what nobody declared.
@@ -83,23 +82,4 @@ func declaredConsumer(name, stream string, services []string) bool {
 		}
 	}
 	return stream == Events && guest.MatchString(name) || strings.HasPrefix(name, Steward+"-")
-}
-
-// troubleGauge exports what is wrong now.
-type troubleGauge struct{ bus *Bus }
-
-var troubleDesc = prometheus.NewDesc("sanad_bus_trouble", "What keeps events from flowing now, by kind: 1 or 0.", []string{"kind"}, nil)
-
-// Describe names the metric.
-func (troubleGauge) Describe(ch chan<- *prometheus.Desc) { ch <- troubleDesc }
-
-// Collect tells each kind.
-func (g troubleGauge) Collect(ch chan<- prometheus.Metric) {
-	for _, t := range troubles {
-		v := 0.0
-		if g.bus.health.has(t) || t == troubleConsumer && g.bus.loose.Load() > 0 {
-			v = 1
-		}
-		ch <- prometheus.MustNewConstMetric(troubleDesc, prometheus.GaugeValue, v, string(t))
-	}
 }

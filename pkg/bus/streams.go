@@ -59,41 +59,29 @@ func Streams(replicas int, parts ...Part) []jetstream.StreamConfig {
 			Name:        Events,
 			Description: "What happened, in codes and identifiers. Filled again from the journals when lost.",
 			Subjects:    []string{"sanad.events.>"},
-			Retention:   jetstream.LimitsPolicy,
 			// No age: what is still open stays. The steward takes out the rest.
-			MaxMsgs: -1, MaxBytes: -1, MaxMsgsPerSubject: -1, MaxConsumers: -1,
+			MaxMsgs: -1, MaxMsgsPerSubject: -1,
 			MaxMsgSize:     maxEvent + maxHeaders,
 			Discard:        jetstream.DiscardNew,
-			Storage:        jetstream.FileStorage,
-			Replicas:       replicas,
-			Duplicates:     duplicatesFor,
 			ConsumerLimits: jetstream.StreamConsumerLimits{InactiveThreshold: idle, MaxAckPending: maxAckPending},
 		},
 		{
 			Name:        Agencies,
 			Description: "What one agency may see, and nothing else.",
 			Subjects:    []string{"sanad.agencies.>"},
-			Retention:   jetstream.LimitsPolicy,
-			MaxMsgs:     -1, MaxBytes: -1, MaxMsgsPerSubject: -1, MaxConsumers: -1,
+			MaxMsgs:     -1, MaxMsgsPerSubject: -1,
 			MaxMsgSize: maxEvent + maxHeaders,
 			Discard:    jetstream.DiscardNew,
-			Storage:    jetstream.FileStorage,
-			Replicas:   replicas,
-			Duplicates: duplicatesFor,
 		},
 		{
 			Name:        DeadLetters,
 			Description: "What a consumer refused, with reason, consumer and attempts.",
 			Subjects:    []string{"sanad.deadletters.>"},
-			Retention:   jetstream.LimitsPolicy,
 			// When it is full it refuses: then what should be buried is tried
 			// again, and nothing is lost.
-			MaxMsgs: 1_000_000, MaxBytes: -1, MaxMsgsPerSubject: -1, MaxConsumers: -1,
+			MaxMsgs: 1_000_000, MaxMsgsPerSubject: -1,
 			MaxMsgSize: maxEvent + 2*maxHeaders,
 			Discard:    jetstream.DiscardNew,
-			Storage:    jetstream.FileStorage,
-			Replicas:   replicas,
-			Duplicates: duplicatesFor,
 		},
 	}
 	for _, p := range parts {
@@ -101,8 +89,7 @@ func Streams(replicas int, parts ...Part) []jetstream.StreamConfig {
 			Name:        Checkpoints(p.Service),
 			Description: "How far a service's journal went: the newest checkpoints, signed by the service.",
 			Subjects:    []string{checkpointSubject(p.Service)},
-			Retention:   jetstream.LimitsPolicy,
-			MaxMsgs:     -1, MaxBytes: -1, MaxMsgsPerSubject: checkpointsKept, MaxConsumers: -1,
+			MaxMsgs:     -1, MaxMsgsPerSubject: checkpointsKept,
 			MaxMsgSize: maxCheckpoint + maxHeaders,
 			// The oldest makes room, and nothing else takes one out. No direct gets:
 			// their answers have the headers of what was stored, and a service that
@@ -110,9 +97,6 @@ func Streams(replicas int, parts ...Part) []jetstream.StreamConfig {
 			Discard:    jetstream.DiscardOld,
 			DenyDelete: true,
 			DenyPurge:  true,
-			Storage:    jetstream.FileStorage,
-			Replicas:   replicas,
-			Duplicates: duplicatesFor,
 		})
 	}
 	for _, service := range Waiting(parts) {
@@ -124,18 +108,17 @@ func Streams(replicas int, parts ...Part) []jetstream.StreamConfig {
 			// stream is as large as what is due soon, and does not grow with the
 			// history.
 			Retention: jetstream.WorkQueuePolicy,
-			MaxMsgs:   -1, MaxBytes: -1, MaxMsgsPerSubject: 1, MaxConsumers: -1,
+			MaxMsgs:   -1, MaxMsgsPerSubject: 1,
 			MaxMsgSize:        maxHeaders,
 			Discard:           jetstream.DiscardOld,
-			Storage:           jetstream.FileStorage,
-			Replicas:          replicas,
-			Duplicates:        duplicatesFor,
 			AllowMsgSchedules: true,
 			AllowRollup:       true,
 		})
 	}
 	for i := range streams {
-		StampStream(&streams[i], Release)
+		s := &streams[i]
+		s.Storage, s.Replicas, s.Duplicates, s.MaxBytes, s.MaxConsumers = jetstream.FileStorage, replicas, duplicatesFor, -1, -1
+		StampStream(s, Release)
 	}
 	return streams
 }

@@ -6,7 +6,6 @@ package chain
 
 import (
 	"cmp"
-	"context"
 	"log/slog"
 	"time"
 
@@ -92,10 +91,4 @@ func (c *Chain) Around(op Operation, next endpoint.Endpoint) endpoint.Endpoint {
 		authorized(op),
 		c.limits.limited,
 	)(next)
-}
-
-// Typed is an endpoint made of a function with types. The transport that calls
-// it must give it a Req.
-func Typed[Req, Resp any](fn func(context.Context, Req) (Resp, error)) endpoint.Endpoint {
-	return func(ctx context.Context, request any) (any, error) { return fn(ctx, request.(Req)) }
 }

@@ -305,13 +305,6 @@ func TestManyAgencies(t *testing.T) {
 	}
 }
 
-func TestTyped(t *testing.T) {
-	e := chain.Typed(func(_ context.Context, n int) (string, error) { return fmt.Sprint(n), nil })
-	if got, err := e(t.Context(), 7); err != nil || got != "7" {
-		t.Errorf("%v, %v", got, err)
-	}
-}
-
 func BenchmarkAround(b *testing.B) {
 	c := chain.New(chain.Config{
 		TracerProvider: noop.NewTracerProvider(), Registerer: prometheus.NewRegistry(),

@@ -109,7 +109,7 @@ func rule(k jsonschema.ErrorKind) string {
 	case *kind.Const:
 		return "must be the one value that the contract names"
 	case *kind.Format:
-		return formatRule(k.Want)
+		return cmp.Or(formats[k.Want], "must be of the format "+k.Want)
 	case *kind.Pattern:
 		return "must have the form that the contract gives"
 	case *kind.MinLength:
@@ -151,16 +151,8 @@ func rule(k jsonschema.ErrorKind) string {
 	return ruleUnfit
 }
 
-func formatRule(format string) string {
-	switch format {
-	case "date-time":
-		return "must be a date-time with offset"
-	case "date":
-		return "must be a date"
-	case "uuid":
-		return "must be a UUID"
-	}
-	return "must be of the format " + format
+var formats = map[string]string{
+	"date-time": "must be a date-time with offset", "date": "must be a date", "uuid": "must be a UUID",
 }
 
 func oneOf(types []string) string {

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"net/url"
 	"strings"
 	"unicode/utf8"
 )
@@ -39,37 +40,6 @@ func escape(s string) string {
 // not is taken as it stands; a broken sequence, or bytes that are no UTF-8, are
 // refused.
 func unescape(s string) (string, bool) {
-	if strings.IndexByte(s, '%') < 0 {
-		return s, utf8.ValidString(s)
-	}
-	b := make([]byte, 0, len(s))
-	for i := 0; i < len(s); i++ {
-		if s[i] != '%' {
-			b = append(b, s[i])
-			continue
-		}
-		if i+2 >= len(s) {
-			return "", false
-		}
-		hi, ok1 := nibble(s[i+1])
-		lo, ok2 := nibble(s[i+2])
-		if !ok1 || !ok2 {
-			return "", false
-		}
-		b = append(b, hi<<4|lo)
-		i += 2
-	}
-	return string(b), utf8.Valid(b)
-}
-
-func nibble(c byte) (byte, bool) {
-	switch {
-	case '0' <= c && c <= '9':
-		return c - '0', true
-	case 'a' <= c && c <= 'f':
-		return c - 'a' + 10, true
-	case 'A' <= c && c <= 'F':
-		return c - 'A' + 10, true
-	}
-	return 0, false
+	text, err := url.PathUnescape(s)
+	return text, err == nil && utf8.ValidString(text)
 }

@@ -339,11 +339,7 @@ func (j *Journal) put(ctx context.Context, what Said) error {
 // readSaid reads the numbered statement that is in the place of ours. Ours is there
 // already when an answer got lost; another one is of a process beside this one.
 func (j *Journal) readSaid(ctx context.Context, s *statement) (ours bool, err error) {
-	raw, err := j.statements.FindOne(ctx, bson.D{{Key: "_id", Value: s.id}}).Raw()
-	if err != nil {
-		return false, fmt.Errorf("read a statement: %w", err)
-	}
-	there, err := readStatement(raw, placeStatements, j.service, j.signer.Public())
+	there, err := j.said(ctx, s.id)
 	if err != nil {
 		return false, err
 	}

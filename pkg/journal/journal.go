@@ -143,7 +143,7 @@ func Open(ctx context.Context, cfg Config) (*Journal, error) {
 		keep:    cfg.Keep,
 		closing: make(chan struct{}), covered: make(chan struct{}),
 	}
-	cfg.Registerer.MustRegister(troubleGauge{&j.troubles})
+	j.troubles.gauge(cfg.Registerer)
 	if err := j.Ping(ctx); err != nil {
 		return nil, err
 	}

@@ -182,14 +182,10 @@ func (j *Journal) answer(ctx context.Context, lane uint64, taken bool) (won bool
 
 // answered reads what became of a claim, nil when nobody has said it.
 func (j *Journal) answered(ctx context.Context, lane uint64) (*answer, error) {
-	raw, err := j.statements.FindOne(ctx, byID(answerID(lane))).Raw()
+	s, err := j.said(ctx, answerID(lane))
 	if errors.Is(err, mongo.ErrNoDocuments) {
 		return nil, nil //nolint:nilnil // as said
 	}
-	if err != nil {
-		return nil, err
-	}
-	s, err := readStatement(raw, placeStatements, j.service, j.signer.Public())
 	if err != nil {
 		return nil, err
 	}
@@ -297,12 +293,8 @@ func (j *Journal) held(ctx context.Context) error {
 		if err != nil || a == nil || !a.Taken {
 			continue
 		}
-		raw, err := j.statements.FindOne(ctx, byID(laneID(n))).Raw()
-		if err != nil {
-			continue
-		}
 		var c Claim
-		if s, err := readStatement(raw, placeStatements, j.service, j.signer.Public()); err == nil && json.Unmarshal(s.body, &c) == nil {
+		if s, err := j.said(ctx, laneID(n)); err == nil && json.Unmarshal(s.body, &c) == nil {
 			return &HeldError{By: c}
 		}
 	}
@@ -320,12 +312,20 @@ func (j *Journal) sayOnce(ctx context.Context, id string, body any) (ours bool, 
 	if !mongo.IsDuplicateKeyError(err) {
 		return err == nil, err
 	}
-	raw, err := j.statements.FindOne(ctx, byID(id)).Raw()
-	if err != nil {
-		return false, err
+	there, err := j.said(ctx, id)
+	if errors.Is(err, errStatement) || errors.Is(err, errSignature) {
+		return false, nil
 	}
-	there, err := readStatement(raw, placeStatements, j.service, j.signer.Public())
-	return err == nil && bytes.Equal(there.body, s.body), nil
+	return err == nil && bytes.Equal(there.body, s.body), err
+}
+
+// said reads the statement of an id, and refuses what is not the service's.
+func (j *Journal) said(ctx context.Context, id any) (*statement, error) {
+	raw, err := j.statements.FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Raw()
+	if err != nil {
+		return nil, fmt.Errorf("read a statement: %w", err)
+	}
+	return readStatement(raw, placeStatements, j.service, j.signer.Public())
 }
 
 // statement makes a statement of the service.

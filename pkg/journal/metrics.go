@@ -45,19 +45,13 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 	}
 }
 
-// troubleGauge exports what is wrong with the journal, by kind.
-type troubleGauge struct{ troubles *troubles }
-
-var troubleDesc = prometheus.NewDesc("sanad_journal_trouble", "What is wrong with the journal beyond single records, by kind.", []string{"kind"}, nil)
-
-// Describe describes the metric.
-func (g troubleGauge) Describe(ch chan<- *prometheus.Desc) { ch <- troubleDesc }
-
-// Collect gives one series for each kind: an alert on a series that is not there
-// does not fire.
-func (g troubleGauge) Collect(ch chan<- prometheus.Metric) {
-	counts := g.troubles.all()
+// gauge exports what is wrong with the journal: one series for each kind, since an
+// alert on a series that is not there does not fire.
+func (t *troubles) gauge(reg prometheus.Registerer) {
 	for kind := range troubleWords {
-		ch <- prometheus.MustNewConstMetric(troubleDesc, prometheus.GaugeValue, float64(counts[kind]), string(kind))
+		promauto.With(reg).NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "sanad_journal_trouble", Help: "What is wrong with the journal beyond single records, by kind.",
+			ConstLabels: prometheus.Labels{"kind": string(kind)},
+		}, func() float64 { return float64(t.all()[kind]) })
 	}
 }

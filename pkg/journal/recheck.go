@@ -21,7 +21,9 @@ func (j *Journal) Recheck(ctx context.Context) (commits, findings int64, err err
 	}
 	j.rechecking.Lock()
 	defer j.rechecking.Unlock()
-	to := j.coveredNow()
+	j.books.turn.Lock()
+	to := j.coveredOf(j.lane.number)
+	j.books.turn.Unlock()
 	if to == nil || to.Number == j.rechecked.Number {
 		return 0, 0, nil
 	}
@@ -56,20 +58,6 @@ func (j *Journal) Recheck(ctx context.Context) (commits, findings int64, err err
 
 // told is how many findings are logged one by one.
 const told = 20
-
-// coveredNow is how far the newest checkpoint covers this process's lane.
-func (j *Journal) coveredNow() *Reach {
-	j.books.turn.Lock()
-	defer j.books.turn.Unlock()
-	if c := j.books.newest; c != nil {
-		for _, r := range c.Lanes {
-			if r.Lane == j.lane.number {
-				return &r
-			}
-		}
-	}
-	return nil
-}
 
 // readBack reads the hashes of this process's commits between two numbers.
 func (j *Journal) readBack(ctx context.Context, from, to uint64) (map[uint64]outcome, error) {

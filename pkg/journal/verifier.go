@@ -2,6 +2,7 @@ package journal
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/json"
@@ -193,15 +194,7 @@ func (v *verifier) gatherReaches() {
 		}
 	}
 	for lane := range v.reaches {
-		slices.SortStableFunc(v.reaches[lane], func(a, b Reach) int {
-			switch {
-			case a.Number < b.Number:
-				return -1
-			case a.Number > b.Number:
-				return 1
-			}
-			return 0
-		})
+		slices.SortStableFunc(v.reaches[lane], func(a, b Reach) int { return cmp.Compare(a.Number, b.Number) })
 	}
 }
 

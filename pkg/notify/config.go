@@ -15,23 +15,26 @@ import (
 // Config says how notices are sent. The zero value sends none. Validate checks
 // all of it.
 type Config struct {
-	// PublicURL is where people outside reach the pages: an https address without
-	// a path; http is allowed on this machine. The name of the host must be as
-	// neutral as the texts. Required when SMTPAddr or SMSURL is set.
-	PublicURL string
+	// PublicURL is where people without an account reach the pages that notices
+	// name: an https address without a path; http is allowed on this machine. The
+	// name of the host must be as neutral as the texts. Default: none; with Dir the
+	// address of the API. Required when SMTPAddr or SMSURL is set.
+	PublicURL string `env:"SANAD_PUBLIC_URL"`
 	// Dir is a folder that gets every notice, and nobody is written to. It excludes
 	// SMTPAddr and SMSURL. Default: none.
-	Dir string
+	Dir string `env:"SANAD_NOTICES_DIR"`
 	// SMTPAddr is a mail server: host:port. Default: no e-mail. SMTPFrom is the
-	// address of the sender, required with it.
-	SMTPAddr, SMTPFrom string
-	// SMTPUser and the content of SMTPPasswordFile, one line, are the login: both or
-	// neither. Default: no login.
-	SMTPUser, SMTPPasswordFile string
+	// address of the sender, required with it. SMTPUser and the content of
+	// SMTPPasswordFile, one line, are the login: both or neither. Default: no login.
+	SMTPAddr         string `env:"SANAD_SMTP_ADDR"`
+	SMTPFrom         string `env:"SANAD_SMTP_FROM"`
+	SMTPUser         string `env:"SANAD_SMTP_USER"`
+	SMTPPasswordFile string `env:"SANAD_SMTP_PASSWORD_FILE"`
 	// SMSURL is an HTTP gateway: an https address; http is allowed on this machine.
-	// Default: no SMS. SMSTokenFile is the path of its token, one line. Default: no
-	// token.
-	SMSURL, SMSTokenFile string
+	// Default: no SMS. SMSTokenFile is the path of its bearer token, one line.
+	// Default: no token.
+	SMSURL       string `env:"SANAD_SMS_URL"`
+	SMSTokenFile string `env:"SANAD_SMS_TOKEN_FILE"`
 }
 
 // Validate tells everything that is wrong, all at once, by the names of the

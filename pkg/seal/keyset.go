@@ -2,7 +2,6 @@ package seal
 
 import (
 	"bytes"
-	"encoding/base64"
 	"errors"
 	"fmt"
 
@@ -38,21 +37,6 @@ func ReadKeyset(path string) (*Keyset, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read keyset: %w", err)
 	}
-	return parse(text)
-}
-
-// ParseKeyset reads a keyset in Tink's JSON form from base64, as an
-// environment variable holds it.
-func ParseKeyset(encoded string) (*Keyset, error) {
-	text, err := base64.StdEncoding.DecodeString(encoded)
-	if err != nil {
-		// The library's error would quote the key.
-		return nil, errors.New("read keyset: not base64")
-	}
-	return parse(text)
-}
-
-func parse(text []byte) (*Keyset, error) {
 	handle, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(text)))
 	if err != nil {
 		return nil, errors.New("read keyset: not a keyset in Tink's JSON form")

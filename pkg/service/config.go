@@ -73,26 +73,8 @@ type Config struct {
 	// proxy all callers have the address of the proxy: limit each caller at the
 	// proxy, and set here what all of them together may ask for.
 	AnonymousPerSecond int `env:"SANAD_ANONYMOUS_PER_SECOND,default=5"`
-	// PublicURL is where people without an account reach the pages that notices
-	// name: an https address without a path; http is allowed on this machine. The
-	// name of the host must not say what the network is for. Default: none; with
-	// NoticesDir the address of the API. Required when SMTPAddr or SMSURL is set.
-	PublicURL string `env:"SANAD_PUBLIC_URL"`
-	// NoticesDir is a folder that gets every notice, and nobody is written to. It
-	// excludes SMTPAddr and SMSURL. Default: none.
-	NoticesDir string `env:"SANAD_NOTICES_DIR"`
-	// SMTPAddr is the mail server that sends notices: host:port. Default: no
-	// e-mail. SMTPFrom is the address of the sender, required with it. SMTPUser and
-	// the content of SMTPPasswordFile, one line, are the login: both or neither.
-	SMTPAddr         string `env:"SANAD_SMTP_ADDR"`
-	SMTPFrom         string `env:"SANAD_SMTP_FROM"`
-	SMTPUser         string `env:"SANAD_SMTP_USER"`
-	SMTPPasswordFile string `env:"SANAD_SMTP_PASSWORD_FILE"`
-	// SMSURL is the HTTP gateway that sends notices by SMS: an https address; http
-	// is allowed on this machine. Default: no SMS. SMSTokenFile is the path of its
-	// bearer token, one line. Default: no token.
-	SMSURL       string `env:"SANAD_SMS_URL"`
-	SMSTokenFile string `env:"SANAD_SMS_TOKEN_FILE"`
+	// Notices say how people outside are told that something waits for them.
+	Notices notify.Config
 	// WindowsFile is the path of what countries decide of clinical and forensic
 	// windows (JSON; docs/guides/windows.md). Default: only what the sources say
 	// is used, and what a country decides for itself is not known.
@@ -152,23 +134,19 @@ func (c Config) Validate() error {
 	if c.RatePerSecond < 0 || c.AnonymousPerSecond < 0 {
 		problems = append(problems, errors.New("SANAD_RATE_PER_SECOND and SANAD_ANONYMOUS_PER_SECOND must not be below 0"))
 	}
-	return errors.Join(append(problems, c.notices().Validate())...)
-}
-
-func (c Config) notices() notify.Config {
-	return notify.Config{
-		PublicURL: c.PublicURL, Dir: c.NoticesDir,
-		SMTPAddr: c.SMTPAddr, SMTPFrom: c.SMTPFrom, SMTPUser: c.SMTPUser, SMTPPasswordFile: c.SMTPPasswordFile,
-		SMSURL: c.SMSURL, SMSTokenFile: c.SMSTokenFile,
-	}
+	return errors.Join(append(problems, c.Notices.Validate())...)
 }
 
 // Variables lists the environment variables of a service.
-func Variables() []string {
-	var names []string
-	for f := range reflect.TypeFor[Config]().Fields() {
-		name, _, _ := strings.Cut(f.Tag.Get("env"), ",")
-		names = append(names, name)
+func Variables() []string { return variables(reflect.TypeFor[Config]()) }
+
+func variables(t reflect.Type) (names []string) {
+	for f := range t.Fields() {
+		if name, _, _ := strings.Cut(f.Tag.Get("env"), ","); name != "" {
+			names = append(names, name)
+		} else {
+			names = append(names, variables(f.Type)...)
+		}
 	}
 	return names
 }

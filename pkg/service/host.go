@@ -190,7 +190,7 @@ func (h *Host) connect(cfg Config, opts Options) (Deps, error) {
 	if clock == nil {
 		clock = time.Now
 	}
-	notices := cfg.notices()
+	notices := cfg.Notices
 	if notices.PublicURL == "" && notices.Dir != "" {
 		notices.PublicURL = "http://" + h.API.String()
 	}

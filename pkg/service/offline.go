@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/journal"
+	"github.com/sanad-network/sanad/pkg/notify"
 	"github.com/sanad-network/sanad/pkg/record"
 )
 
@@ -36,30 +38,33 @@ func (w *Workshop) Compared() bool { return w.Bus.Compared() }
 // publish nothing. It refuses while a service runs: two would write one journal.
 // What was done takes effect at the next start.
 func Offline(ctx context.Context, cfg Config, opts Options, do func(context.Context, *Workshop) error, rooms ...Room) error {
-	h := &Host{logger: opts.Telemetry.Logger, serving: make(chan error, 1)}
-	// No notices are sent.
-	cfg.NoticesDir, cfg.SMTPAddr, cfg.SMSURL = "", "", ""
-	err := h.offline(ctx, cfg, opts, do, rooms)
-	return errors.Join(err, h.close(context.WithoutCancel(ctx)))
+	return still(ctx, cfg, opts, time.Time{}, rooms, func(h *Host) error {
+		for _, u := range h.units {
+			u.bus.TellForks(ctx) // nobody runs the bus
+			w := &Workshop{Name: u.name, Journal: u.journal, Bus: u.bus, Catalogue: u.catalogue, unit: u}
+			if err := do(ctx, w); err != nil {
+				return fmt.Errorf("%s: %w", u.name, err)
+			}
+		}
+		return nil
+	})
 }
 
-func (h *Host) offline(ctx context.Context, cfg Config, opts Options, do func(context.Context, *Workshop) error, rooms []Room) error {
+// still lets a tool work on services that answer no request and send no notice.
+func still(ctx context.Context, cfg Config, opts Options, since time.Time, rooms []Room, do func(*Host) error) (err error) {
+	h := &Host{logger: opts.Telemetry.Logger, serving: make(chan error, 1)}
+	defer func() { err = errors.Join(err, h.close(context.WithoutCancel(ctx))) }()
+	cfg.Notices = notify.Config{}
 	deps, err := h.connect(cfg, opts)
 	if err != nil {
 		return err
 	}
+	deps.Since = since
 	for _, room := range rooms {
 		h.units = append(h.units, room(deps))
 	}
 	if err := h.start(ctx, opts.Progress); err != nil {
 		return err
 	}
-	for _, u := range h.units {
-		u.bus.TellForks(ctx) // nobody runs the bus
-		w := &Workshop{Name: u.name, Journal: u.journal, Bus: u.bus, Catalogue: u.catalogue, unit: u}
-		if err := do(ctx, w); err != nil {
-			return fmt.Errorf("%s: %w", u.name, err)
-		}
-	}
-	return nil
+	return do(h)
 }

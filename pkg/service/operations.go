@@ -29,12 +29,9 @@ func Create[S record.State[S], C any](u *Unit, route, id string, p access.Permis
 	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
 		name := fact.ID(rs.Prefix(), cause(id, by, req.Key))
 		res, err := rs.Create(ctx, name, bind(decide, req.Body))
-		if err != nil {
-			return edge.Response{}, err
-		}
-		answer := outcome(res, by, req.Minimal)
+		answer, err := outcome(res, err, by, req.Minimal)
 		answer.Status, answer.Location = http.StatusCreated, path+"/"+name
-		return answer, nil
+		return answer, err
 	})
 }
 
@@ -42,10 +39,7 @@ func Create[S record.State[S], C any](u *Unit, route, id string, p access.Permis
 func Put[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], name func(C) string, decide Decide[S, C]) {
 	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
 		res, err := rs.Put(ctx, name(req.Body), bind(decide, req.Body))
-		if err != nil {
-			return edge.Response{}, err
-		}
-		return outcome(res, by, req.Minimal), nil
+		return outcome(res, err, by, req.Minimal)
 	})
 }
 
@@ -53,10 +47,7 @@ func Put[S record.State[S], C any](u *Unit, route, id string, p access.Permissio
 func Change[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], decide Decide[S, C]) {
 	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
 		res, err := rs.Change(ctx, req.ID, bind(decide, req.Body))
-		if err != nil {
-			return edge.Response{}, err
-		}
-		return outcome(res, by, req.Minimal), nil
+		return outcome(res, err, by, req.Minimal)
 	})
 }
 
@@ -69,10 +60,7 @@ func ChangeOn[S record.State[S], C, L any](
 	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
 		seen := look(ctx, req.ID, by)
 		res, err := rs.Change(ctx, req.ID, func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, req.Body, seen) })
-		if err != nil {
-			return edge.Response{}, err
-		}
-		return outcome(res, by, req.Minimal), nil
+		return outcome(res, err, by, req.Minimal)
 	})
 }
 
@@ -189,14 +177,17 @@ func bind[S, C any](decide Decide[S, C], cmd C) record.Decide[S] {
 // outcome is the record after a command: as the command left it, or, when the
 // request comes again, as it is now; or its version alone, for a caller who does
 // not want to see it.
-func outcome[S record.State[S]](res record.Result[S], by fact.By, minimal bool) edge.Response {
+func outcome[S record.State[S]](res record.Result[S], err error, by fact.By, minimal bool) (edge.Response, error) {
+	if err != nil {
+		return edge.Response{}, err
+	}
 	if minimal {
-		return edge.Response{Version: res.Version}
+		return edge.Response{Version: res.Version}, nil
 	}
 	if res.At.After(by.At) {
 		by.At = res.At // the commit came after the request
 	}
-	return view(res, by)
+	return view(res, by), nil
 }
 
 func view[S record.State[S]](res record.Result[S], by fact.By) edge.Response {

@@ -7,25 +7,32 @@ import (
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
 
 	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/pkg/record"
 )
 
-// quarantined counts the records that are set aside, when it is asked.
-type quarantined struct{ book *record.Book }
-
-var quarantinedDesc = prometheus.NewDesc("sanad_quarantined_records", "Records that are closed because not every commit of them can be trusted, by reason.", []string{"reason"}, nil)
-
-func (q quarantined) Describe(ch chan<- *prometheus.Desc) { ch <- quarantinedDesc }
-
-func (q quarantined) Collect(ch chan<- prometheus.Metric) {
-	counts := map[journal.Reason]int{}
-	for _, r := range q.book.Quarantined() {
-		counts[r.Reason]++
+// count exports how many records there are, and how many are set aside.
+func (u *Unit) count() {
+	for kind := range u.Book.Len() {
+		promauto.With(u.deps.Registerer).NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "sanad_records", Help: "Records in the image, by kind.", ConstLabels: prometheus.Labels{"kind": kind},
+		}, func() float64 { return float64(u.Book.Len()[kind]) })
 	}
 	for _, reason := range record.Reasons {
-		ch <- prometheus.MustNewConstMetric(quarantinedDesc, prometheus.GaugeValue, float64(counts[reason]), string(reason))
+		promauto.With(u.deps.Registerer).NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "sanad_quarantined_records", Help: "Records that are closed because not every commit of them can be trusted, by reason.",
+			ConstLabels: prometheus.Labels{"reason": string(reason)},
+		}, func() float64 {
+			n := 0
+			for _, r := range u.Book.Quarantined() {
+				if r.Reason == reason {
+					n++
+				}
+			}
+			return float64(n)
+		})
 	}
 }
 

@@ -237,7 +237,8 @@ func (u *Unit) measure(replay time.Duration) {
 		Name: "sanad_journal_verified_timestamp_seconds", Help: "When what was appended was last read back and verified; the start, before that.",
 	})
 	u.rechecked.SetToCurrentTime()
-	u.deps.Registerer.MustRegister(replayed, records{u.Book}, quarantined{u.Book}, u.rechecked, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+	u.count()
+	u.deps.Registerer.MustRegister(replayed, u.rechecked, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "sanad_ready", Help: "Whether the service can do its work: 1 or 0.",
 	}, func() float64 {
 		ctx, cancel := context.WithTimeout(context.Background(), readyTimeout)
@@ -257,19 +258,6 @@ func Gauge(u *Unit, name, help string, value func() float64) {
 }
 
 const readyTimeout = 2 * time.Second
-
-// records counts the records of each kind when it is asked.
-type records struct{ book *record.Book }
-
-var recordsDesc = prometheus.NewDesc("sanad_records", "Records in the image, by kind.", []string{"kind"}, nil)
-
-func (r records) Describe(ch chan<- *prometheus.Desc) { ch <- recordsDesc }
-
-func (r records) Collect(ch chan<- prometheus.Metric) {
-	for kind, n := range r.book.Len() {
-		ch <- prometheus.MustNewConstMetric(recordsDesc, prometheus.GaugeValue, float64(n), kind)
-	}
-}
 
 // run relays and reacts until ctx is done, then drains.
 func (u *Unit) run(ctx context.Context) error {

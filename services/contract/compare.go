@@ -147,7 +147,7 @@ func expect(where string, s map[string]any, typ, keyword, value string) []string
 func sameCodes(where string, s map[string]any, t reflect.Type) []string {
 	want, ok := codes[t.Name()]
 	if !ok {
-		return []string{fmt.Sprintf("%s: code list %s is not known to package contract", where, t.Name())}
+		return []string{fmt.Sprintf("%s: code list %s is not known to package code: make generate", where, t.Name())}
 	}
 	if got := words(s["enum"]); !slices.Equal(got, want) {
 		return []string{fmt.Sprintf("%s: codes of %s: contract %v, code %v", where, t.Name(), got, want)}

@@ -12,7 +12,11 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/sanad-network/sanad/api"
+	"github.com/sanad-network/sanad/api/code"
 )
+
+// codes are the code lists of package code by the name of their type.
+var codes = code.Lists()
 
 // document is a JSON or YAML document whose references point into itself.
 type document struct{ root map[string]any }

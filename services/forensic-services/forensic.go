@@ -7,8 +7,8 @@ package forensic
 import (
 	"github.com/sanad-network/sanad/api/event/forensicv1"
 	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/service"
-	"github.com/sanad-network/sanad/services/forensic-services/internal/app"
 	"github.com/sanad-network/sanad/services/forensic-services/internal/domain"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
@@ -24,8 +24,8 @@ func New(d service.Deps) *service.Unit {
 		event.Private[forensicv1.ExaminationReopened, work.Consent](),
 		event.Type[forensicv1.ExaminationEnded](),
 	)
-	a := app.New(u.Book)
-	operations(u, a)
-	reactions(u, a)
+	examinations := record.New(u.Book, domain.Prefix, &domain.ByAgency)
+	operations(u, examinations)
+	reactions(u, examinations)
 	return u
 }

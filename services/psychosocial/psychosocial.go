@@ -7,9 +7,9 @@ package psychosocial
 import (
 	"github.com/sanad-network/sanad/api/event/psychosocialv1"
 	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/internal/work"
-	"github.com/sanad-network/sanad/services/psychosocial/internal/app"
 	"github.com/sanad-network/sanad/services/psychosocial/internal/domain"
 )
 
@@ -23,8 +23,8 @@ func New(d service.Deps) *service.Unit {
 		event.Private[psychosocialv1.PlanReopened, work.Consent](),
 		event.Type[psychosocialv1.PlanEnded](),
 	)
-	a := app.New(u.Book)
-	operations(u, a)
-	reactions(u, a)
+	plans := record.New(u.Book, domain.Prefix, &domain.ByAgency)
+	operations(u, plans)
+	reactions(u, plans)
 	return u
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -35,13 +34,11 @@ Environment: SANAD_API (http://127.0.0.1:8080), SANAD_TOKEN.
 
 // directory imports what is under some paths, and prints the result.
 func directory(ctx context.Context, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("directory", flag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprint(os.Stderr, directoryUsage) }
+	flags := flagsOf("directory", directoryUsage)
 	api := flags.String("api", cmp.Or(os.Getenv("SANAD_API"), "http://127.0.0.1:8080"), "address of the network")
 	tokenFile := flags.String("token-file", "", "file that holds the token")
-	if len(args) == 0 || args[0] != "import" {
-		flags.Usage()
-		return errors.New("cannot read the arguments")
+	if err := needs(flags, len(args) > 0 && args[0] == "import"); err != nil {
+		return err
 	}
 	if err := flags.Parse(args[1:]); err != nil {
 		return err

@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -43,18 +41,14 @@ var (
 
 // erase makes everything unreadable that was written of a case.
 func erase(ctx context.Context, set settings, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("erase", flag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprint(os.Stderr, eraseUsage) }
+	flags := flagsOf("erase", eraseUsage)
 	id := flags.String("case", "", "the case")
 	reason := flags.String("reason", "", "why, as a code")
 	yes := flags.Bool("yes", false, "erase")
-	if err := flags.Parse(args); err != nil {
+	if err := parse(flags, args); err != nil {
 		return err
 	}
 	switch {
-	case flags.NArg() > 0:
-		flags.Usage()
-		return errArguments
 	case !isCase.MatchString(*id):
 		return errCase
 	case !isCode.MatchString(*reason):

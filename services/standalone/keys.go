@@ -39,9 +39,6 @@ func keys(set settings, args []string, out io.Writer) error {
 	return errArguments
 }
 
-// errArguments refuses arguments; the usage was shown.
-var errArguments = errors.New("cannot read the arguments")
-
 func issueKeys(set settings, dir string, out io.Writer) error {
 	if err := network.CheckKeys(dir, set.data); err != nil {
 		return err

@@ -85,22 +85,19 @@ func run(ctx context.Context, args []string) error {
 			return keys(set, args[1:], os.Stdout)
 		case "integrator":
 			return integrator(set, args[1:], os.Stdout)
+		case "republish":
+			return republish(ctx, set, args[1:], time.Now(), os.Stdout)
 		case "steward":
 			return steward(ctx, set, args[1:], os.Stdout)
 		}
 	}
-	if len(args) > 0 && args[0] == "republish" {
-		return republish(ctx, set, args[1:], time.Now(), os.Stdout)
-	}
-	flags := flag.NewFlagSet("standalone", flag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprint(os.Stderr, usage) }
+	flags := flagsOf("standalone", usage)
 	journey := flags.String("journey", "one", "one or none")
-	if err := flags.Parse(args); err != nil {
+	if err := parse(flags, args); err != nil {
 		return err
 	}
-	if flags.NArg() > 0 || (*journey != "one" && *journey != "none") {
-		flags.Usage()
-		return errors.New("cannot read the arguments")
+	if err := needs(flags, *journey == "one" || *journey == "none"); err != nil {
+		return err
 	}
 	return serve(ctx, set, *journey == "one", os.Stdout)
 }

@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/sanad-network/sanad/services/standalone/internal/migrate"
@@ -24,8 +22,7 @@ verify is named, and nothing is made of OLD, except with -despite-findings.
 
 // migrated makes a new data directory from an old one, and prints the result.
 func migrated(ctx context.Context, set settings, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("migrate", flag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprint(os.Stderr, migrateUsage) }
+	flags := flagsOf("migrate", migrateUsage)
 	despite := flags.Bool("despite-findings", false, "take over what does not verify, as it is")
 	if err := flags.Parse(args); err != nil {
 		return err

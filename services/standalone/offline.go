@@ -16,26 +16,32 @@ import (
 
 // offline opens the services of a network that is stopped and works on them.
 func offline(ctx context.Context, set settings, name string, out io.Writer, do func(context.Context, *service.Workshop) error) error {
-	return workOn(ctx, set, network.Config{}, name, out, do)
+	return stopped(ctx, set, quiet, out, func(cfg network.Config) error { return network.Offline(ctx, cfg, name, do) })
 }
 
 // offlineAll is offline on services that were compared with all that the bus holds.
 func offlineAll(ctx context.Context, set settings, name string, out io.Writer, do func(context.Context, *service.Workshop) error) error {
-	return workOn(ctx, set, network.Config{CompareAll: true}, name, out, do)
+	return stopped(ctx, set, quiet, out, func(cfg network.Config) error {
+		cfg.CompareAll = true
+		return network.Offline(ctx, cfg, name, do)
+	})
 }
 
-func workOn(ctx context.Context, set settings, cfg network.Config, name string, out io.Writer, do func(context.Context, *service.Workshop) error) (err error) {
+// quiet is how the tools log: they report what is wrong in their own words.
+var quiet = telemetry.Config{Writer: io.Discard}
+
+// stopped does something with a network that does not run.
+func stopped(ctx context.Context, set settings, how telemetry.Config, out io.Writer, do func(network.Config) error) (err error) {
 	if err := present(set); err != nil {
 		return err
 	}
-	// The tools report what is wrong in their own words.
-	tel, flush, err := telemetry.New(ctx, telemetry.Config{Service: "standalone", Writer: io.Discard})
+	how.Service = "standalone"
+	tel, flush, err := telemetry.New(ctx, how)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, flush(context.WithoutCancel(ctx))) }()
-	cfg.Dir, cfg.Keys, cfg.Service, cfg.Telemetry, cfg.Progress = set.data, set.keys, set.Config, tel, progress(out)
-	return network.Offline(ctx, cfg, name, do)
+	return do(network.Config{Dir: set.data, Keys: set.keys, Service: set.Config, Telemetry: tel, Progress: progress(out)})
 }
 
 // What is refused of a reason and of a confirmation.

@@ -1,12 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -63,8 +62,7 @@ func quarantine(ctx context.Context, set settings, args []string, in io.Reader, 
 	if len(args) > 0 {
 		verb, args = args[0], args[1:]
 	}
-	flags := flag.NewFlagSet("quarantine", flag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprint(os.Stderr, quarantineUsage) }
+	flags := flagsOf("quarantine", quarantineUsage)
 	flags.StringVar(&q.service, "service", "", "the service that has the record")
 	flags.StringVar(&q.record, "record", "", "the record")
 	flags.StringVar(&q.reason, "reason", "", "why it was decided so")
@@ -81,12 +79,9 @@ func quarantine(ctx context.Context, set settings, args []string, in io.Reader, 
 	case verb == "" && flags.NFlag() == 0 && flags.NArg() == 0:
 		return q.list(ctx)
 	case !named || (verb != "mend" || q.from == "") && (verb != "release" || q.from != ""):
-		flags.Usage()
-		return errArguments
-	case !slices.Contains(network.Services, q.service):
-		return fmt.Errorf("%w: %v", errService, network.Services)
+		return needs(flags, false)
 	}
-	if err := checkReason(q.reason); err != nil {
+	if err := cmp.Or(checkService(q.service), checkReason(q.reason)); err != nil {
 		return err
 	}
 	if verb == "mend" {
@@ -176,7 +171,11 @@ func (q *quarantining) release(ctx context.Context) error {
 	return q.rounds(ctx, more, func(ctx context.Context, w *service.Workshop, at record.Quarantined) error {
 		switch at.Reason {
 		case record.ReasonAhead:
-			filled, err := restore.Fill(ctx, w, at.Record)
+			lost, err := restore.Look(ctx, w, at.Record)
+			if err != nil {
+				return err
+			}
+			filled, err := lost.Fill(ctx, w)
 			for _, f := range filled {
 				fmt.Fprintf(q.out, "%s: %s version %d: %s\n", w.Name, at.Record, f.Version, f.What())
 			}
@@ -246,10 +245,7 @@ func (q *quarantining) mendFrom(ctx context.Context, w *service.Workshop, from *
 
 // accept records that a person knows of what is missing or late.
 func (q *quarantining) accept(ctx context.Context) error {
-	if !slices.Contains(network.Services, q.service) {
-		return fmt.Errorf("%w: %v", errService, network.Services)
-	}
-	if err := checkReason(q.reason); err != nil {
+	if err := cmp.Or(checkService(q.service), checkReason(q.reason)); err != nil {
 		return err
 	}
 	return offline(ctx, q.settings, q.service, q.out, func(ctx context.Context, w *service.Workshop) error {

@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"time"
 
 	"github.com/sanad-network/sanad/pkg/telemetry"
@@ -25,23 +23,20 @@ stopped. What is on the bus already is not published again.
 
 // What republish refuses.
 var (
-	errFrom    = errors.New("--from is a day such as 2026-08-01, or an instant such as 2026-08-01T06:00:00Z")
-	errFuture  = errors.New("--from is in the future: nothing has happened since")
-	errService = errors.New("--service is not one of the services")
+	errFrom   = errors.New("--from is a day such as 2026-08-01, or an instant such as 2026-08-01T06:00:00Z")
+	errFuture = errors.New("--from is in the future: nothing has happened since")
 )
 
 // republish fills the bus from the journals.
-func republish(ctx context.Context, set settings, args []string, now time.Time, out io.Writer) (err error) {
-	flags := flag.NewFlagSet("republish", flag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprint(os.Stderr, republishUsage) }
+func republish(ctx context.Context, set settings, args []string, now time.Time, out io.Writer) error {
+	flags := flagsOf("republish", republishUsage)
 	from := flags.String("from", "", "the day or the instant since when")
 	name := flags.String("service", "", "the one service whose events are meant")
-	if err := flags.Parse(args); err != nil {
+	if err := parse(flags, args); err != nil {
 		return err
 	}
-	if flags.NArg() > 0 || *from == "" {
-		flags.Usage()
-		return errors.New("cannot read the arguments")
+	if err := needs(flags, *from != ""); err != nil {
+		return err
 	}
 	since, err := instant(*from)
 	switch {
@@ -49,20 +44,15 @@ func republish(ctx context.Context, set settings, args []string, now time.Time, 
 		return err
 	case since.After(now):
 		return errFuture
-	case *name != "" && !slices.Contains(network.Services, *name):
-		return fmt.Errorf("%w: %v", errService, network.Services)
 	}
-	if err := present(set); err != nil {
+	if err := checkService(*name); err != nil {
 		return err
 	}
-	tel, flush, err := telemetry.New(ctx, telemetry.Config{Service: "standalone", Writer: os.Stderr, Level: set.LogLevel})
-	if err != nil {
+	var told map[string]int
+	err = stopped(ctx, set, telemetry.Config{Writer: os.Stderr, Level: set.LogLevel}, out, func(cfg network.Config) (err error) {
+		told, err = network.Republish(ctx, cfg, since, *name, remaining(out))
 		return err
-	}
-	defer func() { err = errors.Join(err, flush(context.WithoutCancel(ctx))) }()
-	told, err := network.Republish(ctx, network.Config{
-		Dir: set.data, Keys: set.keys, Service: set.Config, Telemetry: tel, Progress: progress(out),
-	}, since, *name, remaining(out))
+	})
 	for _, s := range network.Services {
 		if n, ok := told[s]; ok {
 			fmt.Fprintf(out, "%s: %d messages published\n", s, n)

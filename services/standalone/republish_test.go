@@ -110,3 +110,13 @@ func TestEventsDays(t *testing.T) {
 		t.Errorf("unset: %s, %v", cfg.EventsAge(), err)
 	}
 }
+
+// A tool sends no notice, and works where a mail server is configured.
+func TestAToolNeedsNoMailServer(t *testing.T) {
+	dir := t.TempDir()
+	running(t, dir, func(journey.Cast) error { return nil })
+	set := officeIn(t, dir, "SANAD_PUBLIC_URL=https://n.example", "SANAD_SMTP_ADDR=mail.example:587", "SANAD_SMTP_FROM=notices@n.example")
+	if err := quarantine(t.Context(), set, nil, nil, t.Output()); err != nil {
+		t.Error(err)
+	}
+}

@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/sanad-network/sanad/pkg/service"
@@ -30,16 +28,14 @@ var errAsk = errors.New("the bus could not be read, so it is not known what is l
 // restored lists what a database lacks that was put back, and applies what must
 // not be lost.
 func restored(ctx context.Context, set settings, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("restore", flag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprint(os.Stderr, restoreUsage) }
+	flags := flagsOf("restore", restoreUsage)
 	reason := flags.String("reason", "", "why the database was put back")
 	yes := flags.Bool("yes", false, "apply")
-	if err := flags.Parse(args); err != nil {
+	if err := parse(flags, args); err != nil {
 		return err
 	}
-	if flags.NArg() > 0 || *yes != (*reason != "") {
-		flags.Usage()
-		return errArguments
+	if err := needs(flags, *yes == (*reason != "")); err != nil {
+		return err
 	}
 	if *yes {
 		if err := checkReason(*reason); err != nil {
@@ -69,7 +65,7 @@ func restored(ctx context.Context, set settings, args []string, out io.Writer) e
 			if !*yes {
 				continue
 			}
-			if _, err := restore.Recover(ctx, w, r); err != nil {
+			if _, err := r.Fill(ctx, w); err != nil {
 				return fmt.Errorf("%s: %w", id, err)
 			}
 		}

@@ -146,9 +146,13 @@ func follow(ctx context.Context, n *network.Network, tell func(subject string)) 
 	if err != nil {
 		return nil, err
 	}
+	defer func() {
+		if err != nil {
+			nc.Close()
+		}
+	}()
 	js, err := jetstream.NewWithAPIPrefix(nc, bus.IntegratorAPI)
 	if err != nil {
-		nc.Close()
 		return nil, err
 	}
 	c, err := js.CreateOrUpdateConsumer(ctx, bus.Events, jetstream.ConsumerConfig{
@@ -156,12 +160,10 @@ func follow(ctx context.Context, n *network.Network, tell func(subject string)) 
 		InactiveThreshold: time.Minute,
 	})
 	if err != nil {
-		nc.Close()
 		return nil, err
 	}
 	consume, err := c.Consume(func(m jetstream.Msg) { tell(m.Subject()) })
 	if err != nil {
-		nc.Close()
 		return nil, err
 	}
 	return func() {

@@ -7,12 +7,10 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"maps"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -42,7 +40,7 @@ SANAD_NATS_REPLICAS (1), SANAD_EVENTS_DAYS (90).
 `
 
 const (
-	// stewardTimeout bounds the steward's work.
+	// stewardTimeout bounds one thing that the steward does.
 	stewardTimeout = time.Minute
 	// stewardAttempt bounds one attempt at it. Servers without a leader do not
 	// answer, and the client does not repeat a question by itself.
@@ -51,15 +49,10 @@ const (
 
 // steward puts the streams right.
 func steward(ctx context.Context, set settings, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("steward", flag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprint(os.Stderr, stewardUsage) }
+	flags := flagsOf("steward", stewardUsage)
 	given := flags.String("network", "", "the id of the network whose bus it is")
-	if err := flags.Parse(args); err != nil {
+	if err := parse(flags, args); err != nil {
 		return err
-	}
-	if flags.NArg() > 0 {
-		flags.Usage()
-		return errArguments
 	}
 	id, err := pairing.Parse(*given)
 	if err != nil {
@@ -107,8 +100,6 @@ func steward(ctx context.Context, set settings, args []string, out io.Writer) er
 
 // declare makes the streams what they should be, and says what it changed.
 func declare(ctx context.Context, set settings, nc *nats.Conn, js jetstream.JetStream, parts []bus.Part, out io.Writer) error {
-	ctx, cancel := context.WithTimeout(ctx, stewardTimeout)
-	defer cancel()
 	var before, after map[string]string
 	if err := lasting(ctx, nc, func(ctx context.Context) (err error) {
 		if before == nil {
@@ -127,7 +118,9 @@ func declare(ctx context.Context, set settings, nc *nats.Conn, js jetstream.JetS
 		}
 		return err
 	}
-	for _, name := range slices.Sorted(maps.Keys(both(before, after))) {
+	all := maps.Clone(before)
+	maps.Copy(all, after)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
 		was, is := before[name], after[name]
 		what := "as it was"
 		switch {
@@ -145,8 +138,6 @@ func declare(ctx context.Context, set settings, nc *nats.Conn, js jetstream.JetS
 
 // answering waits until the bus answers.
 func answering(ctx context.Context, nc *nats.Conn, js jetstream.JetStream) error {
-	ctx, cancel := context.WithTimeout(ctx, stewardTimeout)
-	defer cancel()
 	return lasting(ctx, nc, func(ctx context.Context) error {
 		_, err := js.Stream(ctx, bus.Events)
 		return err
@@ -155,8 +146,6 @@ func answering(ctx context.Context, nc *nats.Conn, js jetstream.JetStream) error
 
 // label writes on the bus to which network it belongs.
 func label(ctx context.Context, nc *nats.Conn, js jetstream.JetStream, id pairing.ID, out io.Writer) error {
-	ctx, cancel := context.WithTimeout(ctx, stewardTimeout)
-	defer cancel()
 	var theirs string
 	err := lasting(ctx, nc, func(ctx context.Context) (err error) {
 		theirs, err = bus.NetworkOf(ctx, js)
@@ -186,6 +175,8 @@ func label(ctx context.Context, nc *nats.Conn, js jetstream.JetStream, id pairin
 
 // lasting does something again while the servers are not ready for it.
 func lasting(ctx context.Context, nc *nats.Conn, do func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, stewardTimeout)
+	defer cancel()
 	for {
 		attempt, cancel := context.WithTimeout(ctx, stewardAttempt)
 		err := do(attempt)
@@ -254,10 +245,4 @@ func declarations(ctx context.Context, js jetstream.JetStream) (map[string]strin
 		return nil, fmt.Errorf("list the streams: %w", err)
 	}
 	return there, nil
-}
-
-func both(x, y map[string]string) map[string]string {
-	all := maps.Clone(x)
-	maps.Copy(all, y)
-	return all
 }

@@ -2,11 +2,9 @@ package main
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -35,8 +33,7 @@ var (
 
 // token prints a token, and nothing else: what is printed is meant for a variable.
 func token(set settings, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("token", flag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprint(os.Stderr, signUsage) }
+	flags := flagsOf("token", signUsage)
 	agency := flags.String("agency", "", "the slug of the agency")
 	subject := flags.String("subject", "", "the person")
 	lasts := flags.Duration("for", 8*time.Hour, "how long it lasts")
@@ -47,12 +44,11 @@ func token(set settings, args []string, out io.Writer) error {
 		}
 		return nil
 	})
-	if err := flags.Parse(args); err != nil {
+	if err := parse(flags, args); err != nil {
 		return err
 	}
-	if flags.NArg() > 0 || *agency == "" || len(roles) == 0 {
-		flags.Usage()
-		return errArguments
+	if err := needs(flags, *agency != "" && len(roles) > 0); err != nil {
+		return err
 	}
 	for _, role := range roles {
 		if !slices.Contains(access.Roles(), access.Role(role)) {

@@ -4,13 +4,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -67,23 +65,19 @@ type verification struct {
 // database does not verify.
 func verify(ctx context.Context, set settings, args []string, out io.Writer) (err error) {
 	v := verification{settings: set, services: network.Services, out: out}
-	flags := flag.NewFlagSet("verify", flag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprint(os.Stderr, verifyUsage) }
+	flags := flagsOf("verify", verifyUsage)
 	flags.BoolVar(&v.withoutKeys, "without-keys", false, "check what can be checked without keys")
 	flags.BoolVar(&v.recent, "since-checkpoint", false, "read the newest commits alone")
 	withBus := flags.Bool("with-bus", false, "hold the journals against the bus as well")
 	name := flags.String("service", "", "the one service whose journal is meant")
-	if err := flags.Parse(args); err != nil {
+	if err := parse(flags, args); err != nil {
 		return err
 	}
-	switch {
-	case flags.NArg() > 0:
-		flags.Usage()
-		return errArguments
-	case *name != "" && !slices.Contains(network.Services, *name):
-		return fmt.Errorf("%w: %v", errService, network.Services)
-	case *name != "":
+	if *name != "" {
 		v.services = []string{*name}
+	}
+	if err := checkService(*name); err != nil {
+		return err
 	}
 	if err := v.readKeyset(); err != nil {
 		return err

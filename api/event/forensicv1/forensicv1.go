@@ -57,24 +57,3 @@ type ExaminationEnded struct {
 	Work
 	Erasure code.Erasure `json:"erasure,omitempty"`
 }
-
-// EventType names the event on the network.
-func (ExaminationOpened) EventType() string { return "forensic-services.examination_opened.v1" }
-
-// EventType names the event on the network.
-func (ExaminationRecorded) EventType() string { return "forensic-services.examination_recorded.v1" }
-
-// EventType names the event on the network.
-func (ExhibitCollected) EventType() string { return "forensic-services.exhibit_collected.v1" }
-
-// EventType names the event on the network.
-func (CertificateIssued) EventType() string { return "forensic-services.certificate_issued.v1" }
-
-// EventType names the event on the network.
-func (ExaminationClosed) EventType() string { return "forensic-services.examination_closed.v1" }
-
-// EventType names the event on the network.
-func (ExaminationReopened) EventType() string { return "forensic-services.examination_reopened.v1" }
-
-// EventType names the event on the network.
-func (ExaminationEnded) EventType() string { return "forensic-services.examination_ended.v1" }

@@ -142,33 +142,3 @@ type Disclosed struct {
 	Stage      code.DisclosureStage `json:"stage"`
 	Categories []code.Category      `json:"categories"`
 }
-
-// EventType names the event on the network.
-func (CaseOpened) EventType() string { return "intake.case_opened.v1" }
-
-// EventType names the event on the network.
-func (ConsentGiven) EventType() string { return "intake.consent_given.v1" }
-
-// EventType names the event on the network.
-func (ConsentRefused) EventType() string { return "intake.consent_refused.v1" }
-
-// EventType names the event on the network.
-func (ConsentWithdrawn) EventType() string { return "intake.consent_withdrawn.v1" }
-
-// EventType names the event on the network.
-func (ServiceRequested) EventType() string { return "intake.service_requested.v1" }
-
-// EventType names the event on the network.
-func (ReferralFollowed) EventType() string { return "intake.referral_followed.v1" }
-
-// EventType names the event on the network.
-func (ReferralsFinished) EventType() string { return "intake.referrals_finished.v1" }
-
-// EventType names the event on the network.
-func (CaseResumed) EventType() string { return "intake.case_resumed.v1" }
-
-// EventType names the event on the network.
-func (CaseClosed) EventType() string { return "intake.case_closed.v1" }
-
-// EventType names the event on the network.
-func (Disclosed) EventType() string { return "intake.disclosed.v1" }

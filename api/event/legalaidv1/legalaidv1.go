@@ -75,30 +75,3 @@ type CertificateFiled struct {
 	Case        string `json:"case"`
 	Certificate string `json:"certificate"`
 }
-
-// EventType names the event on the network.
-func (MatterOpened) EventType() string { return "legal-aid.matter_opened.v1" }
-
-// EventType names the event on the network.
-func (AdviceGiven) EventType() string { return "legal-aid.advice_given.v1" }
-
-// EventType names the event on the network.
-func (ProtectionOrderApplied) EventType() string { return "legal-aid.protection_order_applied.v1" }
-
-// EventType names the event on the network.
-func (ProtectionOrderDecided) EventType() string { return "legal-aid.protection_order_decided.v1" }
-
-// EventType names the event on the network.
-func (CertificateNoted) EventType() string { return "legal-aid.certificate_noted.v1" }
-
-// EventType names the event on the network.
-func (MatterClosed) EventType() string { return "legal-aid.matter_closed.v1" }
-
-// EventType names the event on the network.
-func (MatterReopened) EventType() string { return "legal-aid.matter_reopened.v1" }
-
-// EventType names the event on the network.
-func (MatterEnded) EventType() string { return "legal-aid.matter_ended.v1" }
-
-// EventType names the event on the network.
-func (CertificateFiled) EventType() string { return "legal-aid.certificate_filed.v1" }

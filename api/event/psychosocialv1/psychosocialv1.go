@@ -51,21 +51,3 @@ type PlanEnded struct {
 	Work
 	Erasure code.Erasure `json:"erasure,omitempty"`
 }
-
-// EventType names the event on the network.
-func (PlanOpened) EventType() string { return "psychosocial.plan_opened.v1" }
-
-// EventType names the event on the network.
-func (SessionRecorded) EventType() string { return "psychosocial.session_recorded.v1" }
-
-// EventType names the event on the network.
-func (SafetyPlanned) EventType() string { return "psychosocial.safety_planned.v1" }
-
-// EventType names the event on the network.
-func (PlanClosed) EventType() string { return "psychosocial.plan_closed.v1" }
-
-// EventType names the event on the network.
-func (PlanReopened) EventType() string { return "psychosocial.plan_reopened.v1" }
-
-// EventType names the event on the network.
-func (PlanEnded) EventType() string { return "psychosocial.plan_ended.v1" }

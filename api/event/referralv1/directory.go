@@ -33,9 +33,3 @@ type CapacityReported struct {
 	Maximum      *int64    `json:"maximum,omitempty"`
 	Updated      time.Time `json:"updated"`
 }
-
-// EventType names the event on the network.
-func (DirectoryListed) EventType() string { return "referral.directory_listed.v1" }
-
-// EventType names the event on the network.
-func (CapacityReported) EventType() string { return "referral.capacity_reported.v1" }

@@ -61,24 +61,3 @@ type InvitationUsed struct {
 type InvitationEnded struct {
 	Invitation string `json:"invitation"`
 }
-
-// EventType names the event on the network.
-func (AgencyChannelsSet) EventType() string { return "referral.agency_channels_set.v1" }
-
-// EventType names the event on the network.
-func (InvitationWanted) EventType() string { return "referral.invitation_wanted.v1" }
-
-// EventType names the event on the network.
-func (InvitationMade) EventType() string { return "referral.invitation_made.v1" }
-
-// EventType names the event on the network.
-func (InvitationNotified) EventType() string { return "referral.invitation_notified.v1" }
-
-// EventType names the event on the network.
-func (InvitationTried) EventType() string { return "referral.invitation_tried.v1" }
-
-// EventType names the event on the network.
-func (InvitationUsed) EventType() string { return "referral.invitation_used.v1" }
-
-// EventType names the event on the network.
-func (InvitationEnded) EventType() string { return "referral.invitation_ended.v1" }

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/event"
-	"github.com/sanad-network/sanad/services/contract"
 )
 
 func schemaName(typ string) string {
@@ -53,7 +53,7 @@ func (n node) take(t reflect.Type) error {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	codes := contract.CodesOf(t)
+	codes := codesOf(t)
 	switch {
 	case t == reflect.TypeFor[time.Time]():
 		n["type"], n["format"] = "string", "date-time"
@@ -77,6 +77,14 @@ func (n node) take(t reflect.Type) error {
 		return fmt.Errorf("no schema says what a %s is", t)
 	}
 	return nil
+}
+
+// codesOf are the codes of a type of package code; nil for any other type.
+func codesOf(t reflect.Type) []string {
+	if t.PkgPath() != reflect.TypeFor[code.Service]().PkgPath() {
+		return nil
+	}
+	return code.Lists()[t.Name()]
 }
 
 func (n node) inside(name string) node {

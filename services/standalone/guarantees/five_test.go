@@ -18,7 +18,6 @@ import (
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
-	"github.com/sanad-network/sanad/services/standalone/internal/witness"
 )
 
 // Five binaries as five processes, one bus and one database over TCP, one
@@ -72,7 +71,7 @@ func TestFiveProcesses(t *testing.T) {
 			"SANAD_JWKS_FILE=" + filepath.Join(dir, name+".jwks.json"),
 		}))
 	}
-	wit, err := witness.New(api.Files, network.Services...)
+	wit, err := newWitness(api.Files, network.Services...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +115,7 @@ type routes map[string]string
 // gateway sends each path to the service whose contract has it, as an ingress
 // does.
 type gateway struct {
-	*witness.Witness
+	*witness
 	routes
 }
 

@@ -26,7 +26,6 @@ import (
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
-	"github.com/sanad-network/sanad/services/standalone/internal/witness"
 )
 
 // world is a running network that a test may stop and start again.
@@ -34,7 +33,7 @@ type world struct {
 	*network.Network
 	t      testing.TB
 	config network.Config
-	wit    *witness.Witness
+	wit    *witness
 	logs   *lines
 	tracer trace.TracerProvider
 	// collector is where spans are sent to, nil for nowhere.
@@ -67,7 +66,7 @@ func (l *lines) all() []byte {
 // begin makes a network in a folder of the test's own and starts it.
 func begin(t testing.TB, options ...func(*world)) *world {
 	t.Helper()
-	wit, err := witness.New(api.Files, network.Services...)
+	wit, err := newWitness(api.Files, network.Services...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -187,12 +187,9 @@ func (c *check) stream(account, name string) error {
 		c.tell(d, file, bad, at)
 		return nil
 	}
-	if bad, err = c.meta(name, at, box); err != nil {
+	// Without it the stream is not there, and whole again when it is declared.
+	if err := c.meta(d, name, at, box); err != nil {
 		return err
-	}
-	if bad != "" {
-		// Without it the stream is not there, and whole again when it is declared.
-		c.tell(d, filepath.Join(at, metaFile), bad, filepath.Join(at, metaFile), filepath.Join(at, sumFile))
 	}
 	of, err := names(filepath.Join(c.dir, at, consumers))
 	if err != nil {
@@ -232,32 +229,27 @@ func (c *check) consumer(account, stream, name, at string) error {
 		c.tell(d, filepath.Join(at, stateFile), bad, at)
 		return nil
 	}
-	if bad, err = c.meta(stream+"/"+name, at, box); err != nil {
-		return err
-	}
-	if bad != "" {
-		c.tell(d, filepath.Join(at, metaFile), bad, filepath.Join(at, metaFile), filepath.Join(at, sumFile))
-	}
-	return nil
+	return c.meta(d, stream+"/"+name, at, box)
 }
 
 // meta looks at a description; one that is not there is not damaged.
-func (c *check) meta(of, at string, box *box) (bad string, err error) {
+func (c *check) meta(d Damage, of, at string, box *box) error {
 	text, bad, err := c.read(filepath.Join(at, metaFile))
-	if err != nil || bad != "" || text == nil {
-		return bad, err
+	if text != nil && err == nil && bad == "" {
+		var sum []byte
+		sum, bad, err = c.read(filepath.Join(at, sumFile))
+		switch {
+		case err != nil || bad != "":
+		case fmt.Sprintf("%x", newHash(of).sum(text)) != string(sum):
+			bad = "is not what its checksum says"
+		case box != nil:
+			_, bad = box.open(text)
+		}
 	}
-	sum, bad, err := c.read(filepath.Join(at, sumFile))
-	if err != nil || bad != "" {
-		return bad, err
+	if err == nil && bad != "" {
+		c.tell(d, filepath.Join(at, metaFile), bad, filepath.Join(at, metaFile), filepath.Join(at, sumFile))
 	}
-	if fmt.Sprintf("%x", newHash(of).sum(text)) != string(sum) {
-		return "is not what its checksum says", nil
-	}
-	if box != nil {
-		_, bad = box.open(text)
-	}
-	return bad, nil
+	return err
 }
 
 // blocks looks at the messages of a stream, up to the first file that is damaged.

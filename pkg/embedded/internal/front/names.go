@@ -145,27 +145,26 @@ func appendWhole(out []byte, ns string, docs []bsoncore.Document) []byte {
 }
 
 func (c *conn) create(a *arguments, out []byte) ([]byte, error) {
-	n := a.namespace()
-	if a.err != nil {
-		return out, a.err
-	}
-	made, err := c.server.store.Create(n)
-	if err == nil && !made {
-		err = namespaceExists.because("the collection exists already")
-	}
-	return out, err
+	return out, a.changes(c.server.store.Create, namespaceExists.because("the collection exists already"))
 }
 
 func (c *conn) drop(a *arguments, out []byte) ([]byte, error) {
+	drop := func(n store.Name) (bool, error) { return c.server.store.Drop(n) }
+	return out, a.changes(drop, namespaceNotFound.because("ns not found"))
+}
+
+// changes does something with the collection that is named, and refuses when it
+// changed nothing.
+func (a *arguments) changes(do func(store.Name) (bool, error), otherwise error) error {
 	n := a.namespace()
 	if a.err != nil {
-		return out, a.err
+		return a.err
 	}
-	was, err := c.server.store.Drop(n)
-	if err == nil && !was {
-		err = namespaceNotFound.because("ns not found")
+	changed, err := do(n)
+	if err == nil && !changed {
+		err = otherwise
 	}
-	return out, err
+	return err
 }
 
 func (c *conn) dropDatabase(a *arguments, out []byte) ([]byte, error) {

@@ -18,34 +18,26 @@ import (
 
 // OnReferralAccepted opens the matter, and then notes each certificate on file.
 func (a App) OnReferralAccepted(ctx context.Context, e referralv1.Accepted) error {
-	matter, err := a.Matters.Execute(ctx, domain.MatterID(e.Referral), func(m domain.Matter, by fact.By) ([]fact.Event, error) {
-		return m.OnAccepted(by, e)
-	})
-	if err != nil || matter.Version == 0 {
-		return err
-	}
-	return a.noteAll(ctx, matter.ID, e.Case)
+	return a.noteAll(ctx, e.Loop, func(m domain.Matter, by fact.By) ([]fact.Event, error) { return m.OnAccepted(by, e) })
 }
 
 // OnReferralReopened takes the matter up again, and notes each certificate that
 // came while nobody worked on it.
 func (a App) OnReferralReopened(ctx context.Context, e referralv1.Reopened) error {
-	matter, err := a.Matters.Execute(ctx, domain.MatterID(e.Referral), func(m domain.Matter, by fact.By) ([]fact.Event, error) {
-		return m.OnReopened(by, e)
-	})
+	return a.noteAll(ctx, e.Loop, func(m domain.Matter, by fact.By) ([]fact.Event, error) { return m.OnReopened(by, e) })
+}
+
+func (a App) noteAll(ctx context.Context, l referralv1.Loop, opens record.Decide[domain.Matter]) error {
+	matter, err := a.Matters.Execute(ctx, domain.MatterID(l.Referral), opens)
 	if err != nil || matter.Version == 0 {
 		return err
 	}
-	return a.noteAll(ctx, matter.ID, e.Case)
-}
-
-func (a App) noteAll(ctx context.Context, matter, caseID string) error {
-	file, err := a.Files.Fresh(ctx, domain.FileID(caseID))
+	file, err := a.Files.Fresh(ctx, domain.FileID(l.Case))
 	if err != nil {
 		return err
 	}
 	for _, certificate := range file.Value().Certificates {
-		if err := a.note(ctx, matter, caseID, certificate); err != nil {
+		if err := a.note(ctx, matter.ID, l.Case, certificate); err != nil {
 			return err
 		}
 	}

@@ -18,21 +18,16 @@ import (
 const takeOutEvery = 24 * time.Hour
 
 // TakeOut has the steward take out of the bus what is too old at an instant.
-func (b Bus) TakeOut(ctx context.Context, age time.Duration, now time.Time) (bus.Taken, error) {
-	nc, err := b.Connect(bus.Steward)
-	if err != nil {
-		return bus.Taken{}, err
-	}
-	defer nc.Close()
-	js, err := jetstream.New(nc)
-	if err != nil {
-		return bus.Taken{}, err
-	}
+func (b Bus) TakeOut(ctx context.Context, age time.Duration, now time.Time) (taken bus.Taken, err error) {
 	parts, err := Parts()
 	if err != nil {
-		return bus.Taken{}, err
+		return taken, err
 	}
-	return bus.TakeOut(ctx, js, bus.Ageing{Parts: parts, Age: age, Now: now})
+	err = b.steward(func(js jetstream.JetStream) error {
+		taken, err = bus.TakeOut(ctx, js, bus.Ageing{Parts: parts, Age: age, Now: now})
+		return err
+	})
+	return taken, err
 }
 
 // takeOuts is the steward's work in an office, at the start and once a day. Of a
@@ -93,16 +88,25 @@ var ErrService = errors.New("no service has this name")
 // happened since an instant; an empty name is all of them. The network must not
 // run: its engines are started and stopped again.
 func Republish(ctx context.Context, cfg Config, since time.Time, name string, pending func(commits int)) (told map[string]int, err error) {
+	err = stopped(ctx, cfg, name, func(cfg service.Config, opts service.Options, rooms []service.Room) (err error) {
+		told, err = service.Republish(ctx, cfg, opts, since, pending, rooms...)
+		return err
+	})
+	return told, err
+}
+
+// stopped starts the engines of a network that does not run, for the services of a
+// name, and stops them again.
+func stopped(ctx context.Context, cfg Config, name string, do func(service.Config, service.Options, []service.Room) error) error {
 	rooms, err := roomsOf(name)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	n := &Network{}
-	if err := n.prepare(ctx, &cfg); err != nil {
-		return nil, errors.Join(err, n.closeEngines())
+	if err = n.prepare(ctx, &cfg); err == nil {
+		err = do(cfg.Service, n.options(cfg), rooms)
 	}
-	told, err = service.Republish(ctx, cfg.Service, n.options(cfg), since, pending, rooms...)
-	return told, errors.Join(err, n.closeEngines())
+	return errors.Join(err, n.closeEngines())
 }
 
 // roomsOf are all rooms, or the one of a name.
@@ -121,14 +125,7 @@ func roomsOf(name string) (rooms []service.Room, err error) {
 // Offline opens the services of a network that is stopped, or the one of a name,
 // for an operator's tool; see service.Offline.
 func Offline(ctx context.Context, cfg Config, name string, do func(context.Context, *service.Workshop) error) error {
-	rooms, err := roomsOf(name)
-	if err != nil {
-		return err
-	}
-	n := &Network{}
-	if err := n.prepare(ctx, &cfg); err != nil {
-		return errors.Join(err, n.closeEngines())
-	}
-	err = service.Offline(ctx, cfg.Service, n.options(cfg), do, rooms...)
-	return errors.Join(err, n.closeEngines())
+	return stopped(ctx, cfg, name, func(cfg service.Config, opts service.Options, rooms []service.Room) error {
+		return service.Offline(ctx, cfg, opts, do, rooms...)
+	})
 }

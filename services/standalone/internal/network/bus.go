@@ -46,7 +46,11 @@ func BusKeys(keys string) (services, integrators credential.Folder) {
 
 // Options prove an identity to the bus.
 func (b Bus) Options(identity string) ([]nats.Option, error) {
-	as, err := bus.As(b.Seeds.Seed(identity))
+	return b.proving(b.Seeds.Seed(identity))
+}
+
+func (b Bus) proving(seed string) ([]nats.Option, error) {
+	as, err := bus.As(seed)
 	if err != nil {
 		return nil, err
 	}
@@ -76,11 +80,11 @@ func (b Bus) Connect(identity string) (*nats.Conn, error) {
 
 // Visit reaches for the bus as an integrator.
 func (b Bus) Visit(integrator string) (*nats.Conn, error) {
-	as, err := bus.As(b.Guests.Seed(integrator))
+	options, err := b.proving(b.Guests.Seed(integrator))
 	if err != nil {
 		return nil, err
 	}
-	return bus.Connect(b.reach(), integrator, append(append([]nats.Option{as}, b.trust...), b.inside...)...)
+	return bus.Connect(b.reach(), integrator, options...)
 }
 
 // Invite gives an integrator a seed, unless it has one.
@@ -98,9 +102,9 @@ func Invite(keys, integrator string) error {
 
 // Parts are what the services do on the bus.
 var Parts = sync.OnceValues(func() ([]bus.Part, error) {
-	rooms := make([]service.Room, len(Services))
-	for i, name := range Services {
-		rooms[i] = Rooms[name]
+	rooms, err := roomsOf("")
+	if err != nil {
+		return nil, err
 	}
 	return service.Parts(api.Files, rooms...)
 })

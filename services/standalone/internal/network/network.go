@@ -129,9 +129,9 @@ func (n *Network) open(ctx context.Context, cfg Config) (err error) {
 		n.listeners.Close()
 		return err
 	}
-	rooms := make([]service.Room, len(Services))
-	for i, name := range Services {
-		rooms[i] = Rooms[name]
+	rooms, err := roomsOf("")
+	if err != nil {
+		return err
 	}
 	n.Host, err = service.Open(ctx, cfg.Service, n.options(cfg), rooms...)
 	n.ageing = n.takeOuts(cfg)
@@ -187,9 +187,9 @@ func (n *Network) prepare(ctx context.Context, cfg *Config) error {
 			return fmt.Errorf("checkpoints: %w", err)
 		}
 	}
-	if s := &cfg.Service; s.NoticesDir == "" && s.SMTPAddr == "" && s.SMSURL == "" {
+	if to := &cfg.Service.Notices; to.Dir == "" && to.SMTPAddr == "" && to.SMSURL == "" {
 		// Notices leave the machine only when they are configured.
-		s.NoticesDir = filepath.Join(cfg.Dir, "notices")
+		to.Dir = filepath.Join(cfg.Dir, "notices")
 	}
 	return nil
 }

@@ -130,26 +130,9 @@ func version(ctx context.Context, w *service.Workshop, n uint64, ids []event.ID)
 	return v, err
 }
 
-// Fill appends what is lost of a record: what ends something as it was, in the
+// Fill appends what is lost of the record: what ends something as it was, in the
 // place of all else an empty commit. It tells what it appended.
-func Fill(ctx context.Context, w *service.Workshop, record string) (filled []Version, err error) {
-	r, err := Look(ctx, w, record)
-	if err != nil {
-		return nil, err
-	}
-	return r.fill(ctx, w)
-}
-
-// Recover is Fill for a record of which everything that is lost ends something.
-// Others it leaves as they are.
-func Recover(ctx context.Context, w *service.Workshop, r Record) (filled []Version, err error) {
-	if !r.Ends() {
-		return nil, nil
-	}
-	return r.fill(ctx, w)
-}
-
-func (r Record) fill(ctx context.Context, w *service.Workshop) (filled []Version, err error) {
+func (r Record) Fill(ctx context.Context, w *service.Workshop) (filled []Version, err error) {
 	for _, v := range r.Versions {
 		c := &journal.Commit{
 			Record: r.ID, Version: v.Version, At: time.Now().UTC(), Owner: r.owner, Op: journal.OpLost, Origin: v.tail, Prev: r.prev,

@@ -26,6 +26,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/identity"
+	"github.com/sanad-network/sanad/pkg/notify"
 	"github.com/sanad-network/sanad/pkg/seal"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/pkg/telemetry"
@@ -140,7 +141,7 @@ func openLoop(ctx context.Context, dir string) (_ *loop, err error) {
 	}
 	l.host, err = service.Open(ctx, service.Config{
 		HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSURL: l.bus.ClientURL(), NATSReplicas: 1, MongoURI: l.database.engine.URI(),
-		KeysetFile: keys, NoticesDir: filepath.Join(dir, "notices"), TraceSample: 1, RatePerSecond: 1_000_000,
+		KeysetFile: keys, Notices: notify.Config{Dir: filepath.Join(dir, "notices")}, TraceSample: 1, RatePerSecond: 1_000_000,
 	}, service.Options{
 		Contracts: api.Files, Verifier: l.issuer.Verifier(), NATS: func(string) ([]nats.Option, error) { return []nats.Option{l.bus.InProcess()}, nil },
 		Mongo: []*options.ClientOptions{l.database.engine.InProcess()}, Telemetry: tel, Clock: l.now,

@@ -71,11 +71,11 @@ func Ask(languages string) edge.Page { return draw(Language(languages), view{Ask
 func Preview(language code.NoticeLanguage, typed string, p domain.Preview) edge.Page {
 	say := said[language]
 	shown := &preview{
-		Service: say.services[p.Service], Urgency: say.urgencies[p.Urgency],
+		Service: say.Services[p.Service], Urgency: say.Urgencies[p.Urgency],
 		Instant: p.RespondBy.UTC().Format(time.RFC3339), RespondBy: p.RespondBy.UTC().Format("2006-01-02 15:04 UTC"),
 	}
 	for _, r := range code.DeclineReasons {
-		shown.Reasons = append(shown.Reasons, reason{r, say.reasons[r]})
+		shown.Reasons = append(shown.Reasons, reason{r, say.Reasons[r]})
 	}
 	return draw(language, view{Code: typed, Preview: shown})
 }

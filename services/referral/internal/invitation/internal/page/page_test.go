@@ -21,17 +21,17 @@ func TestEveryLanguageSaysEverything(t *testing.T) {
 			}
 		}
 		for _, c := range code.Services {
-			if said[l].services[c] == "" {
+			if said[l].Services[c] == "" {
 				t.Errorf("%s: no name for %s", l, c)
 			}
 		}
 		for _, c := range code.Urgencies {
-			if said[l].urgencies[c] == "" {
+			if said[l].Urgencies[c] == "" {
 				t.Errorf("%s: no name for %s", l, c)
 			}
 		}
 		for _, c := range code.DeclineReasons {
-			if said[l].reasons[c] == "" {
+			if said[l].Reasons[c] == "" {
 				t.Errorf("%s: no name for %s", l, c)
 			}
 		}
@@ -42,7 +42,7 @@ func TestEveryLanguageSaysEverything(t *testing.T) {
 func TestThePageTellsNothingBeforeACode(t *testing.T) {
 	for _, l := range code.NoticeLanguages {
 		for _, p := range []string{string(Ask(string(l)).HTML), string(Refused(string(l), domain.ErrCode).HTML), string(Refused(string(l), fault.Of(nil)).HTML)} {
-			for _, names := range []map[code.Service]string{said[l].services} {
+			for _, names := range []map[code.Service]string{said[l].Services} {
 				for c, name := range names {
 					if strings.Contains(p, name) || strings.Contains(p, string(c)) {
 						t.Errorf("%s: names %s", l, c)

@@ -1,6 +1,12 @@
 package page
 
-import "github.com/sanad-network/sanad/api/code"
+import (
+	"bytes"
+	_ "embed" // the words
+	"encoding/json"
+
+	"github.com/sanad-network/sanad/api/code"
+)
 
 // words is all that the page says in one language.
 type words struct {
@@ -11,234 +17,21 @@ type words struct {
 	// Closed is for a referral or an invitation that is in quarantine.
 	Closed string
 
-	services  map[code.Service]string
-	urgencies map[code.Urgency]string
-	reasons   map[code.DeclineReason]string
+	Services  map[code.Service]string
+	Urgencies map[code.Urgency]string
+	Reasons   map[code.DeclineReason]string
 }
 
-var said = map[code.NoticeLanguage]words{
-	code.English: {
-		Title:     "Your answer is awaited",
-		Code:      "Code",
-		Hint:      "Type the code from the message. Capitals, spaces and dashes do not matter.",
-		Continue:  "Continue",
-		Service:   "What is asked for",
-		Urgency:   "How urgent",
-		RespondBy: "Answer by",
-		Accept:    "Accept",
-		Decline:   "Decline",
-		Reason:    "Why not?",
-		Choose:    "Choose a reason",
-		Accepted:  "Thank you. You have accepted. Whoever asked is told now and will get in touch.",
-		Declined:  "Thank you. You have declined. Whoever asked is told now.",
-		Wrong:     "This code does not hold. It may be wrong, used or out of time. Check it and try again.",
-		Wait:      "That was too often. Wait a minute and try again.",
-		Failed:    "Something went wrong on our side. Try again in a minute.",
-		Closed:    "The answer cannot be taken now. Nothing is lost. Try again later today, or telephone whoever asked you.",
-		services: map[code.Service]string{
-			"safehouse_service":            "Safe accommodation",
-			"health_medical_service":       "Health care",
-			"psychosocial_service":         "Psychosocial support",
-			"police_other_service":         "Police or other security",
-			"legal_assistance_service":     "Legal assistance",
-			"livelihoods_service":          "Livelihoods",
-			"child_protection_service":     "Child protection",
-			"family_mediation_service":     "Family mediation",
-			"family_seunification_service": "Family reunification",
-			"education_service":            "Education",
-			"nfi_clothes_shoes_service":    "Clothes and household items",
-			"water_sanitation_service":     "Water and sanitation",
-			"registration_service":         "Registration and documents",
-			"food_service":                 "Food",
-			"other_service":                "Other service",
-			"forensic_examination_service": "Forensic examination",
-			"court_safe_room_service":      "Safe room at court",
-		},
-		urgencies: map[code.Urgency]string{
-			"standard":  "Standard",
-			"urgent":    "Urgent",
-			"emergency": "Emergency",
-		},
-		reasons: map[code.DeclineReason]string{
-			"at_capacity":              "No capacity",
-			"not_eligible":             "Not eligible",
-			"out_of_area":              "Outside our area",
-			"out_of_scope":             "Outside what we do",
-			"conflict_of_interest":     "Conflict of interest",
-			"duplicate":                "Duplicate",
-			"already_served_elsewhere": "Already served elsewhere",
-			"unsafe_to_serve":          "Not safe to serve",
-			"service_suspended":        "Service suspended",
-			"wrong_recipient":          "Wrong recipient",
-			"other":                    "Other",
-		},
-	},
-	code.Spanish: {
-		Title:     "Se espera su respuesta",
-		Code:      "Código",
-		Hint:      "Escriba el código del mensaje. No importan las mayúsculas, los espacios ni los guiones.",
-		Continue:  "Continuar",
-		Service:   "Qué se pide",
-		Urgency:   "Urgencia",
-		RespondBy: "Responder antes de",
-		Accept:    "Aceptar",
-		Decline:   "Rechazar",
-		Reason:    "¿Por qué no?",
-		Choose:    "Elija un motivo",
-		Accepted:  "Gracias. Ha aceptado. Quien lo pidió lo sabe ahora y se pondrá en contacto.",
-		Declined:  "Gracias. Ha rechazado. Quien lo pidió lo sabe ahora.",
-		Wrong:     "Este código no es válido. Puede estar equivocado, usado o vencido. Revíselo e inténtelo de nuevo.",
-		Wait:      "Demasiados intentos. Espere un minuto e inténtelo de nuevo.",
-		Failed:    "Algo falló de nuestro lado. Inténtelo de nuevo en un minuto.",
-		Closed:    "Ahora no se puede recibir la respuesta. Nada se ha perdido. Inténtelo más tarde hoy, o llame por teléfono a quien se lo pidió.",
-		services: map[code.Service]string{
-			"safehouse_service":            "Alojamiento seguro",
-			"health_medical_service":       "Atención de salud",
-			"psychosocial_service":         "Apoyo psicosocial",
-			"police_other_service":         "Policía u otra seguridad",
-			"legal_assistance_service":     "Asistencia legal",
-			"livelihoods_service":          "Medios de vida",
-			"child_protection_service":     "Protección de la niñez",
-			"family_mediation_service":     "Mediación familiar",
-			"family_seunification_service": "Reunificación familiar",
-			"education_service":            "Educación",
-			"nfi_clothes_shoes_service":    "Ropa y artículos del hogar",
-			"water_sanitation_service":     "Agua y saneamiento",
-			"registration_service":         "Registro y documentos",
-			"food_service":                 "Alimentos",
-			"other_service":                "Otro servicio",
-			"forensic_examination_service": "Examen forense",
-			"court_safe_room_service":      "Sala segura en el tribunal",
-		},
-		urgencies: map[code.Urgency]string{
-			"standard":  "Normal",
-			"urgent":    "Urgente",
-			"emergency": "Emergencia",
-		},
-		reasons: map[code.DeclineReason]string{
-			"at_capacity":              "Sin capacidad",
-			"not_eligible":             "No cumple los requisitos",
-			"out_of_area":              "Fuera de nuestra zona",
-			"out_of_scope":             "Fuera de lo que hacemos",
-			"conflict_of_interest":     "Conflicto de intereses",
-			"duplicate":                "Duplicado",
-			"already_served_elsewhere": "Ya atendido en otro lugar",
-			"unsafe_to_serve":          "No es seguro atender",
-			"service_suspended":        "Servicio suspendido",
-			"wrong_recipient":          "Destinatario equivocado",
-			"other":                    "Otro",
-		},
-	},
-	code.Arabic: {
-		Title:     "بانتظار ردكم",
-		Code:      "الرمز",
-		Hint:      "اكتبوا الرمز الوارد في الرسالة. لا فرق بين الأحرف الكبيرة والصغيرة، ولا تهم المسافات والشرطات.",
-		Continue:  "متابعة",
-		Service:   "المطلوب",
-		Urgency:   "درجة الاستعجال",
-		RespondBy: "الرد قبل",
-		Accept:    "قبول",
-		Decline:   "رفض",
-		Reason:    "لماذا لا؟",
-		Choose:    "اختاروا سببا",
-		Accepted:  "شكرا لكم. لقد قبلتم. أُبلغت الجهة الطالبة الآن وسوف تتواصل معكم.",
-		Declined:  "شكرا لكم. لقد رفضتم. أُبلغت الجهة الطالبة الآن.",
-		Wrong:     "هذا الرمز غير صالح. قد يكون خاطئا أو مستخدما أو منتهي المدة. تحققوا منه وحاولوا مرة أخرى.",
-		Wait:      "محاولات كثيرة. انتظروا دقيقة ثم حاولوا مرة أخرى.",
-		Failed:    "حدث خطأ من جانبنا. حاولوا مرة أخرى بعد دقيقة.",
-		Closed:    "لا يمكن تسجيل الرد الآن. لم يضع شيء. حاولوا مرة أخرى لاحقا اليوم، أو اتصلوا هاتفيا بالجهة الطالبة.",
-		services: map[code.Service]string{
-			"safehouse_service":            "سكن آمن",
-			"health_medical_service":       "رعاية صحية",
-			"psychosocial_service":         "دعم نفسي واجتماعي",
-			"police_other_service":         "الشرطة أو جهة أمنية أخرى",
-			"legal_assistance_service":     "مساعدة قانونية",
-			"livelihoods_service":          "سبل العيش",
-			"child_protection_service":     "حماية الطفل",
-			"family_mediation_service":     "وساطة أسرية",
-			"family_seunification_service": "لم شمل الأسرة",
-			"education_service":            "تعليم",
-			"nfi_clothes_shoes_service":    "ملابس ولوازم منزلية",
-			"water_sanitation_service":     "مياه وصرف صحي",
-			"registration_service":         "تسجيل ووثائق",
-			"food_service":                 "غذاء",
-			"other_service":                "خدمة أخرى",
-			"forensic_examination_service": "فحص طبي شرعي",
-			"court_safe_room_service":      "غرفة آمنة في المحكمة",
-		},
-		urgencies: map[code.Urgency]string{
-			"standard":  "عادي",
-			"urgent":    "مستعجل",
-			"emergency": "طارئ",
-		},
-		reasons: map[code.DeclineReason]string{
-			"at_capacity":              "لا توجد قدرة استيعابية",
-			"not_eligible":             "غير مستوفٍ للشروط",
-			"out_of_area":              "خارج منطقتنا",
-			"out_of_scope":             "خارج نطاق عملنا",
-			"conflict_of_interest":     "تضارب مصالح",
-			"duplicate":                "مكرر",
-			"already_served_elsewhere": "تُقدَّم الخدمة في مكان آخر",
-			"unsafe_to_serve":          "تقديم الخدمة غير آمن",
-			"service_suspended":        "الخدمة متوقفة",
-			"wrong_recipient":          "الجهة المتلقية خاطئة",
-			"other":                    "سبب آخر",
-		},
-	},
-	code.Russian: {
-		Title:     "Ожидается ваш ответ",
-		Code:      "Код",
-		Hint:      "Введите код из сообщения. Заглавные буквы, пробелы и дефисы не имеют значения.",
-		Continue:  "Продолжить",
-		Service:   "Что требуется",
-		Urgency:   "Срочность",
-		RespondBy: "Ответить до",
-		Accept:    "Принять",
-		Decline:   "Отказать",
-		Reason:    "Почему нет?",
-		Choose:    "Выберите причину",
-		Accepted:  "Спасибо. Вы приняли. Тот, кто обратился, уже знает об этом и свяжется с вами.",
-		Declined:  "Спасибо. Вы отказали. Тот, кто обратился, уже знает об этом.",
-		Wrong:     "Код не подходит. Он может быть неверным, использованным или просроченным. Проверьте его и попробуйте снова.",
-		Wait:      "Слишком много попыток. Подождите минуту и попробуйте снова.",
-		Failed:    "На нашей стороне произошла ошибка. Попробуйте снова через минуту.",
-		Closed:    "Сейчас ответ принять нельзя. Ничего не потеряно. Попробуйте позже сегодня или позвоните тому, кто к вам обратился.",
-		services: map[code.Service]string{
-			"safehouse_service":            "Безопасное жильё",
-			"health_medical_service":       "Медицинская помощь",
-			"psychosocial_service":         "Психосоциальная поддержка",
-			"police_other_service":         "Полиция или другая охрана",
-			"legal_assistance_service":     "Юридическая помощь",
-			"livelihoods_service":          "Средства к существованию",
-			"child_protection_service":     "Защита детей",
-			"family_mediation_service":     "Семейная медиация",
-			"family_seunification_service": "Воссоединение семьи",
-			"education_service":            "Образование",
-			"nfi_clothes_shoes_service":    "Одежда и предметы быта",
-			"water_sanitation_service":     "Вода и санитария",
-			"registration_service":         "Регистрация и документы",
-			"food_service":                 "Питание",
-			"other_service":                "Другая услуга",
-			"forensic_examination_service": "Судебно-медицинский осмотр",
-			"court_safe_room_service":      "Безопасная комната в суде",
-		},
-		urgencies: map[code.Urgency]string{
-			"standard":  "Обычная",
-			"urgent":    "Срочно",
-			"emergency": "Экстренно",
-		},
-		reasons: map[code.DeclineReason]string{
-			"at_capacity":              "Нет возможности принять",
-			"not_eligible":             "Не соответствует условиям",
-			"out_of_area":              "Вне нашей территории",
-			"out_of_scope":             "Вне нашей деятельности",
-			"conflict_of_interest":     "Конфликт интересов",
-			"duplicate":                "Повторное обращение",
-			"already_served_elsewhere": "Уже получает помощь в другом месте",
-			"unsafe_to_serve":          "Оказывать помощь небезопасно",
-			"service_suspended":        "Услуга приостановлена",
-			"wrong_recipient":          "Неверный получатель",
-			"other":                    "Другое",
-		},
-	},
-}
+//go:embed words.json
+var translations []byte
+
+// said are the words by language. A language, a code or a name that is not known
+// keeps the program from starting.
+var said = func() (all map[code.NoticeLanguage]words) {
+	d := json.NewDecoder(bytes.NewReader(translations))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&all); err != nil {
+		panic(err)
+	}
+	return all
+}()

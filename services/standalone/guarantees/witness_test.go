@@ -1,8 +1,4 @@
-// Package witness checks what goes over the network against its contracts: every
-// answer of a service, and every request that it accepted, against the OpenAPI
-// contracts; every event against its schema. It uses a validator that the services
-// do not use, so that a defect of theirs does not hide itself.
-package witness
+package guarantees_test
 
 import (
 	"bytes"
@@ -22,13 +18,16 @@ import (
 	"github.com/sanad-network/sanad/pkg/event"
 )
 
-// Reporter is told what breaks a promise (a *testing.T).
-type Reporter interface {
+// reporter is told what breaks a promise (a *testing.T).
+type reporter interface {
 	Errorf(format string, args ...any)
 }
 
-// Witness watches.
-type Witness struct {
+// witness checks what goes over the network against its contracts: every answer of
+// a service, and every request that it accepted, against the OpenAPI contracts;
+// every event against its schema. It uses a validator that the services do not use,
+// so that a defect of theirs does not hide itself.
+type witness struct {
 	contracts []contract
 	schemas   map[string]*jsonschema.Schema
 }
@@ -45,9 +44,9 @@ type pattern struct {
 	operations map[string]string
 }
 
-// New reads the contracts in a file system with openapi/ and schema/.
-func New(files fs.FS, services ...string) (*Witness, error) {
-	w := &Witness{schemas: map[string]*jsonschema.Schema{}}
+// newWitness reads the contracts in a file system with openapi/ and schema/.
+func newWitness(files fs.FS, services ...string) (*witness, error) {
+	w := &witness{schemas: map[string]*jsonschema.Schema{}}
 	for _, name := range services {
 		raw, err := fs.ReadFile(files, "openapi/"+name+".yaml")
 		if err != nil {
@@ -74,7 +73,7 @@ func New(files fs.FS, services ...string) (*Witness, error) {
 	return w, w.readSchemas(files)
 }
 
-func (w *Witness) readSchemas(files fs.FS) error {
+func (w *witness) readSchemas(files fs.FS) error {
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()
 	names, err := fs.Glob(files, "schema/*/*.schema.json")
@@ -104,14 +103,14 @@ func (w *Witness) readSchemas(files fs.FS) error {
 }
 
 // Service names the service whose contract has the path, empty for none.
-func (w *Witness) Service(method, urlPath string) string {
+func (w *witness) Service(method, urlPath string) string {
 	if _, c := w.find(method, urlPath); c != nil {
 		return c.service
 	}
 	return ""
 }
 
-func (w *Witness) find(method, urlPath string) (string, *contract) {
+func (w *witness) find(method, urlPath string) (string, *contract) {
 	segments := strings.Split(urlPath, "/")
 	for i := range w.contracts {
 		for _, p := range w.contracts[i].paths {
@@ -136,14 +135,14 @@ func (p pattern) matches(segments []string) bool {
 }
 
 // Transport carries requests and judges what passes.
-func (w *Witness) Transport(next http.RoundTripper, r Reporter) http.RoundTripper {
+func (w *witness) Transport(next http.RoundTripper, r reporter) http.RoundTripper {
 	return transport{w, next, r}
 }
 
 type transport struct {
-	*Witness
+	*witness
 	next http.RoundTripper
-	r    Reporter
+	r    reporter
 }
 
 // RoundTrip sends a request, and judges the answer and, when it was taken, the
@@ -201,7 +200,7 @@ func tell(problems []*verrors.ValidationError) string {
 }
 
 // Event judges an event that was seen on the bus.
-func (w *Witness) Event(e event.Envelope) error {
+func (w *witness) Event(e event.Envelope) error {
 	schema := w.schemas[e.Type]
 	if schema == nil {
 		return fmt.Errorf("%s has no schema", e.Type)
