@@ -25,7 +25,7 @@ type Decide[S, C any] func(S, fact.By, C) ([]fact.Event, error)
 // from the request's Idempotency-Key, so that the same request makes the same
 // record.
 func Create[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], decide Decide[S, C]) {
-	path := pathOf(route)
+	_, path, _ := strings.Cut(route, " ")
 	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
 		name := fact.ID(rs.Prefix(), cause(id, by, req.Key))
 		res, err := rs.Create(ctx, name, bind(decide, req.Body))
@@ -192,9 +192,4 @@ func outcome[S record.State[S]](res record.Result[S], err error, by fact.By, min
 
 func view[S record.State[S]](res record.Result[S], by fact.By) edge.Response {
 	return edge.Response{Body: res.State.View(by), Version: res.Version}
-}
-
-func pathOf(route string) string {
-	_, path, _ := strings.Cut(route, " ")
-	return path
 }

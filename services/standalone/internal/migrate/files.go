@@ -50,13 +50,10 @@ func look(dir string) (sight, error) {
 
 // differs names something that is not as it was.
 func (s sight) differs(now sight) string {
-	for _, name := range slices.Sorted(maps.Keys(now)) {
-		if was, ok := s[name]; !ok || was != now[name] {
-			return name
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(s)) {
-		if _, ok := now[name]; !ok {
+	all := maps.Clone(s)
+	maps.Copy(all, now)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if s[name] != now[name] { // what is not there has no mode
 			return name
 		}
 	}
