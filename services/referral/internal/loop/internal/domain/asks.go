@@ -26,7 +26,7 @@ func (r Referral) Asks() []Ask {
 			Referral: r.Referral, Case: r.Case(), Agency: agency, Service: r.Service, Urgency: r.Urgency, Queued: r.Mode == code.Queue,
 		}
 		if r.Awaits(fact.By{Agency: agency}) {
-			a.Until = r.Due
+			a.Until = r.Policy.RespondBy
 		}
 		asks = append(asks, a)
 	}
@@ -36,7 +36,7 @@ func (r Referral) Asks() []Ask {
 // Awaits says whether an answer of the actor's agency would count. It asks the
 // rule for answers, and is no rule itself.
 func (r Referral) Awaits(by fact.By) bool {
-	if !r.Exists() || !by.At.Before(r.Due) {
+	if !r.Exists() || !by.At.Before(r.Policy.RespondBy) {
 		return false
 	}
 	_, err := r.Decline(by, Decline{Reason: code.OtherReason})

@@ -16,7 +16,7 @@ func TestAsks(t *testing.T) {
 		r := in(t, s)
 		want := Ask{Referral: r.Referral, Case: r.Case(), Agency: counsel, Service: r.Service, Urgency: r.Urgency}
 		if s == code.Requested || s == code.Received {
-			want.Until = r.Due
+			want.Until = r.Policy.RespondBy
 		}
 		if d := cmp.Diff([]Ask{want}, r.Asks()); d != "" {
 			t.Errorf("%s (-want +got):\n%s", s, d)
@@ -25,7 +25,7 @@ func TestAsks(t *testing.T) {
 	for _, mode := range []code.ReferralMode{code.Broadcast, code.Queue} {
 		r, _ := broadcast(t, mode, 2)
 		asks := r.Asks()
-		if len(asks) != 2 || asks[0].Agency != "agency-0" || asks[1].Agency != "agency-1" || asks[1].Queued != (mode == code.Queue) || !asks[1].Until.Equal(r.Due) {
+		if len(asks) != 2 || asks[0].Agency != "agency-0" || asks[1].Agency != "agency-1" || asks[1].Queued != (mode == code.Queue) || !asks[1].Until.Equal(r.Policy.RespondBy) {
 			t.Errorf("%s: %+v", mode, asks)
 		}
 	}
@@ -36,7 +36,7 @@ func TestAsks(t *testing.T) {
 
 func TestWhoIsAwaited(t *testing.T) {
 	r := requested(t)
-	if !r.Awaits(at(counsel, r.Due.Add(-1))) || r.Awaits(at(counsel, r.Due)) {
+	if !r.Awaits(at(counsel, r.Policy.RespondBy.Add(-1))) || r.Awaits(at(counsel, r.Policy.RespondBy)) {
 		t.Error("the recipient is not awaited until the answer is due")
 	}
 	if r.Awaits(at(stranger, noon)) || r.Awaits(at(police, noon)) || r.Awaits(fact.By{Principal: fact.Anonymous, At: noon}) {

@@ -44,7 +44,7 @@ func (r Referral) AtNetwork() time.Time {
 // EscalatedView is what the coordinator sees of the referral.
 func (r Referral) EscalatedView() EscalatedView {
 	return EscalatedView{
-		ID: r.Referral, Sender: r.Sender, Asked: r.Asked(), Service: r.Service, Urgency: r.Urgency, Due: r.Due, Steps: r.Steps,
+		ID: r.Referral, Sender: r.Sender, Asked: r.Asked(), Service: r.Service, Urgency: r.Urgency, Due: r.Policy.RespondBy, Steps: r.Steps,
 	}
 }
 

@@ -28,7 +28,7 @@ func TestTheCoordinatorSeesWhatNobodyAnswered(t *testing.T) {
 		t.Fatalf("%v since %v", keys, r.AtNetwork())
 	}
 	want := EscalatedView{
-		ID: r.Referral, Sender: police, Asked: []string{counsel}, Service: code.LegalAssistance, Urgency: code.Urgent, Due: r.Due,
+		ID: r.Referral, Sender: police, Asked: []string{counsel}, Service: code.LegalAssistance, Urgency: code.Urgent, Due: r.Policy.RespondBy,
 	}
 	for _, rung := range ladder {
 		want.Steps = append(want.Steps, Step(rung))

@@ -18,7 +18,7 @@ import (
 // ByDue is (agency, role, due).
 var ByDue = image.List[Referral]{
 	Keys: func(r Referral) []string {
-		return r.forEach(fact.Sortable(r.Due))
+		return r.forEach(fact.Sortable(r.Policy.RespondBy))
 	},
 	Timed: true,
 }
@@ -26,7 +26,7 @@ var ByDue = image.List[Referral]{
 // ByStatus is (agency, role, phase, status, due).
 var ByStatus = image.List[Referral]{
 	Keys: func(r Referral) []string {
-		return r.forEach(phase(r.Status), string(r.Status), fact.Sortable(r.Due))
+		return r.forEach(phase(r.Status), string(r.Status), fact.Sortable(r.Policy.RespondBy))
 	},
 	Timed: true,
 }
@@ -48,7 +48,7 @@ var ByCase = image.List[Referral]{
 		if !r.Exists() {
 			return nil
 		}
-		due := fact.Sortable(r.Due)
+		due := fact.Sortable(r.Policy.RespondBy)
 		keys := []string{fact.Key(r.Sender, "sender", r.Case(), string(r.Status), due)}
 		if !r.AcceptedAt.IsZero() && r.Open() {
 			keys = append(keys, fact.Key(r.Recipient, "recipient", r.Case(), string(r.Status), due))
@@ -95,13 +95,13 @@ func (r Referral) worklist() (code.Worklist, time.Time) {
 	case r.awaitsAnswer():
 		switch {
 		case !r.OverdueAt.IsZero():
-			return code.OverdueWork, r.Due
+			return code.OverdueWork, r.Policy.RespondBy
 		case r.Mode == code.Queue:
-			return code.QueuedWork, r.Due
+			return code.QueuedWork, r.Policy.RespondBy
 		case r.Reminded > 0:
-			return code.DueSoon, r.Due
+			return code.DueSoon, r.Policy.RespondBy
 		}
-		return code.NewWork, r.Due
+		return code.NewWork, r.Policy.RespondBy
 	case r.Open():
 		if late := cmp.Or(r.ContactOverdueAt, r.ServiceOverdueAt); r.unserved() && !late.IsZero() {
 			return code.OverdueWork, late

@@ -80,7 +80,7 @@ func TestWorklistRefuses(t *testing.T) {
 
 func TestDueSorts(t *testing.T) {
 	early, late := requested(t), requested(t)
-	late.Due = late.Due.Add(1e6)
+	late.Policy.RespondBy = late.Policy.RespondBy.Add(1e6)
 	for i, key := range ByDue.Keys(early) {
 		if key >= ByDue.Keys(late)[i] {
 			t.Errorf("%q does not sort before %q", key, ByDue.Keys(late)[i])

@@ -37,13 +37,14 @@ type Referral struct {
 	Visit string
 	// Round is the turn with which the referral was last taken up again.
 	Round int
+	// Reminded counts the reminders of the policy that were sent.
+	Reminded int
 
 	Status code.ReferralStatus
 	// Before is the status before the sender asked to call the referral off.
 	Before code.ReferralStatus
-	// Due is the instant by which the recipient is to answer. OverdueAt is when
-	// it was found late: a flag, the referral stays requested.
-	Due         time.Time
+	// OverdueAt is when the answer was found late: a flag, the referral stays
+	// requested.
 	RequestedAt time.Time
 	ReceivedAt  time.Time
 	OverdueAt   time.Time
@@ -58,9 +59,6 @@ type Referral struct {
 	ContactResult    code.ContactResult
 	ContactOverdueAt time.Time
 	ServiceOverdueAt time.Time
-	// Reminded and Escalated count what of the policy has happened.
-	Reminded  int
-	Escalated int
 	// Steps are those of the ladder that were taken, and when.
 	Steps []Step
 
@@ -242,7 +240,6 @@ func (r Referral) served(e fact.Event) Referral {
 	case referralv1.Reminded:
 		r.Reminded = max(r.Reminded, d.Number)
 	case referralv1.Escalated:
-		r.Escalated++
 		r.Steps = append(slices.Clip(r.Steps), Step{d.Step, e.At})
 	}
 	return r
@@ -251,7 +248,8 @@ func (r Referral) served(e fact.Event) Referral {
 func (r Referral) requested(d referralv1.Requested, at time.Time) Referral {
 	r.Loop, r.Status, r.RequestedAt = d.Loop, code.Requested, at
 	r.Sender, r.Recipient = shared(d.Sender), shared(d.Recipient)
-	r.Urgency, r.Due, r.Mode, r.Needs, r.Policy, r.Replaces = d.Urgency, d.Due, d.Mode, d.Needs, d.Policy, d.Replaces
+	r.Urgency, r.Mode, r.Needs, r.Policy, r.Replaces = d.Urgency, d.Mode, d.Needs, d.Policy, d.Replaces
+	r.Policy.RespondBy = d.Due // also of a referral from before there were policies
 	r.Consent, r.Purpose, r.Categories, r.ConsentExpires = d.Consent, d.Purpose, d.Categories, d.ConsentExpires
 	r.Further, r.Visit, r.Request = d.Further, d.Visit, printOf(d)
 	if r.Mode == "" {

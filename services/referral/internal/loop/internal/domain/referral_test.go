@@ -206,8 +206,8 @@ func TestAnswerIsDueByUrgency(t *testing.T) {
 		e := serviceRequested()
 		e.Urgency = urgency
 		events, _ := Referral{}.OnServiceRequested(system(noon), e, only(clinic()))
-		if r := fold(Referral{}, noon, events); !r.Due.Equal(noon.Add(within)) {
-			t.Errorf("%s: due %s", urgency, r.Due)
+		if r := fold(Referral{}, noon, events); !r.Policy.RespondBy.Equal(noon.Add(within)) {
+			t.Errorf("%s: due %s", urgency, r.Policy.RespondBy)
 		}
 	}
 }
@@ -261,24 +261,24 @@ func TestConsentRunsOut(t *testing.T) {
 
 func TestOverdueStaysOpen(t *testing.T) {
 	r := requested(t)
-	if events, err := r.ResponseDue(system(r.Due.Add(-1))); events != nil || !errors.Is(err, ErrNotDue) {
+	if events, err := r.ResponseDue(system(r.Policy.RespondBy.Add(-1))); events != nil || !errors.Is(err, ErrNotDue) {
 		t.Errorf("before its time: %v, %v", events, err)
 	}
-	r = must(t, r, r.Due)(r.ResponseDue(system(r.Due)))
-	if r.Status != code.Requested || !r.OverdueAt.Equal(r.Due) {
+	r = must(t, r, r.Policy.RespondBy)(r.ResponseDue(system(r.Policy.RespondBy)))
+	if r.Status != code.Requested || !r.OverdueAt.Equal(r.Policy.RespondBy) {
 		t.Errorf("status %s, overdue at %s", r.Status, r.OverdueAt)
 	}
-	if events, _ := r.ResponseDue(system(r.Due)); events != nil {
+	if events, _ := r.ResponseDue(system(r.Policy.RespondBy)); events != nil {
 		t.Error("overdue twice")
 	}
-	if r = must(t, r, r.Due)(r.Accept(at(counsel, r.Due), Accept{}, unended)); r.Status != code.Accepted {
+	if r = must(t, r, r.Policy.RespondBy)(r.Accept(at(counsel, r.Policy.RespondBy), Accept{}, unended)); r.Status != code.Accepted {
 		t.Errorf("status %s", r.Status)
 	}
 }
 
 func TestDeadlines(t *testing.T) {
 	overdue := requested(t)
-	overdue.OverdueAt = overdue.Due
+	overdue.OverdueAt = overdue.Policy.RespondBy
 	names := func(r Referral) (names []string) {
 		for _, d := range r.Deadlines() {
 			names = append(names, d.Name)

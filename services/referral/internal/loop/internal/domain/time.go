@@ -45,7 +45,7 @@ func (r Referral) responseBy() time.Time {
 	if !r.awaitsAnswer() || !r.OverdueAt.IsZero() {
 		return time.Time{}
 	}
-	return r.Due
+	return r.Policy.RespondBy
 }
 
 func (r Referral) reminderAt() time.Time {
@@ -56,10 +56,10 @@ func (r Referral) reminderAt() time.Time {
 }
 
 func (r Referral) escalationAt() time.Time {
-	if !r.awaitsAnswer() || r.Escalated >= len(r.Policy.Ladder) {
+	if !r.awaitsAnswer() || len(r.Steps) >= len(r.Policy.Ladder) {
 		return time.Time{}
 	}
-	return r.Policy.Ladder[r.Escalated].At
+	return r.Policy.Ladder[len(r.Steps)].At
 }
 
 func (r Referral) expiryAt() time.Time {
@@ -165,7 +165,7 @@ func (r Referral) ResponseDue(by fact.By) ([]fact.Event, error) {
 	if ok, err := pending(by, r.responseBy()); !ok {
 		return nil, err
 	}
-	return fact.Of(referralv1.Overdue{Loop: r.Loop, Due: r.Due}), nil
+	return fact.Of(referralv1.Overdue{Loop: r.Loop, Due: r.Policy.RespondBy}), nil
 }
 
 // ContactDue marks that the survivor was not contacted in time.
@@ -195,7 +195,7 @@ func (r Referral) ReminderDue(by fact.By) ([]fact.Event, error) {
 	for n := r.Reminded; n < len(r.Policy.Reminders) && !by.At.Before(r.Policy.Reminders[n]); n++ {
 		for _, agency := range asked {
 			events = append(events, fact.Event{Data: referralv1.Reminded{
-				Referral: r.Referral, Agency: agency, Number: n + 1, Due: r.Due,
+				Referral: r.Referral, Agency: agency, Number: n + 1, Due: r.Policy.RespondBy,
 			}})
 		}
 	}
@@ -208,7 +208,7 @@ func (r Referral) EscalationDue(by fact.By) ([]fact.Event, error) {
 		return nil, err
 	}
 	var events []fact.Event
-	for _, rung := range r.Policy.Ladder[r.Escalated:] {
+	for _, rung := range r.Policy.Ladder[len(r.Steps):] {
 		if by.At.Before(rung.At) {
 			break
 		}

@@ -335,7 +335,7 @@ func TestWorklists(t *testing.T) {
 	}
 	r := requested(t)
 	reminded := fold(r, later, first(t)(r.ReminderDue(system(r.Policy.Reminders[0]))))
-	overdue := fold(r, r.Due, first(t)(r.ResponseDue(system(r.Due))))
+	overdue := fold(r, r.Policy.RespondBy, first(t)(r.ResponseDue(system(r.Policy.RespondBy))))
 	accepted := in(t, code.Accepted)
 	unserved := fold(accepted, later, first(t)(accepted.ServiceDue(system(accepted.serviceBy()))))
 	queued, _ := broadcast(t, code.Queue, 1)

@@ -69,7 +69,7 @@ type CandidateView struct {
 func (r Referral) View(by fact.By) any {
 	v := ReferralView{
 		ID: r.Referral, Status: r.Status,
-		RequestedAt: r.RequestedAt, Due: r.Due, ReceivedAt: r.ReceivedAt, OverdueAt: r.OverdueAt,
+		RequestedAt: r.RequestedAt, Due: r.Policy.RespondBy, ReceivedAt: r.ReceivedAt, OverdueAt: r.OverdueAt,
 		AnsweredAt: r.AnsweredAt, StartedAt: r.StartedAt, EndedAt: r.EndedAt,
 		RecalledAt: r.RecalledAt, AcknowledgedAt: r.AcknowledgedAt, Erasure: r.Erasure, ToAcknowledge: r.mustAcknowledge(),
 	}
