@@ -18,6 +18,9 @@ import (
 type others struct {
 	mu   sync.Mutex
 	read map[uint64]uint64
+	// end is the commit with which the journal ended at the last look. What lies well
+	// before it was read then, also of a lane of which nothing was there.
+	end string
 	// next is the lane that nobody has claimed yet.
 	next uint64
 	// begun and done count looks, so that an older one takes nothing back.
@@ -35,21 +38,25 @@ func (j *Journal) Sole(ctx context.Context) (bool, error) {
 // acknowledged at its beginning. It reads from the end, so its cost grows with what
 // was appended and not with the journal.
 func (j *Journal) Others(ctx context.Context, visit func(record string, version uint64) error) error {
-	read, turn, err := j.others.begin(ctx, j)
+	read, before, turn, err := j.others.begin(ctx, j)
 	if err != nil || len(read) == 0 {
 		return err
 	}
 	newest := map[uint64]uint64{}
 	met := map[uint64]bool{}
-	older := 0
+	end, known, older := "", false, 0
 	err = j.backwards(ctx, func(d *document) (bool, error) {
+		if end == "" {
+			end = d.id
+		}
+		if known = known || before != "" && d.id == before; known {
+			older++ // never counted when nothing was looked at before
+		}
 		last, beside := read[d.lane]
 		switch {
 		case !beside || met[d.lane]:
-			older++
 		case d.number == last:
 			met[d.lane] = true
-			older++
 		default:
 			older = 0
 			if newest[d.lane] == 0 {
@@ -64,13 +71,14 @@ func (j *Journal) Others(ctx context.Context, visit func(record string, version 
 		return len(met) < len(read) && older < slack, nil
 	})
 	if err == nil {
-		j.others.end(turn, newest)
+		j.others.looked(turn, end, newest)
 	}
 	return err
 }
 
-// begin gives the lanes of others that have not ended, and how far each was read.
-func (o *others) begin(ctx context.Context, j *Journal) (read map[uint64]uint64, turn uint64, err error) {
+// begin gives the lanes of others that have not ended, how far each was read, and the
+// end of the last look.
+func (o *others) begin(ctx context.Context, j *Journal) (read map[uint64]uint64, end string, turn uint64, err error) {
 	o.mu.Lock()
 	next := max(o.next, j.lane.number+1)
 	o.begun++
@@ -82,7 +90,7 @@ func (o *others) begin(ctx context.Context, j *Journal) (read map[uint64]uint64,
 			break
 		}
 		if err != nil {
-			return nil, 0, ErrUnavailable.Because(fmt.Errorf("look for other writers: %w", err))
+			return nil, "", 0, ErrUnavailable.Because(fmt.Errorf("look for other writers: %w", err))
 		}
 		next++
 	}
@@ -101,16 +109,16 @@ func (o *others) begin(ctx context.Context, j *Journal) (read map[uint64]uint64,
 		}
 	}
 	o.next = max(o.next, next)
-	return maps.Clone(o.read), turn, nil
+	return maps.Clone(o.read), o.end, turn, nil
 }
 
-func (o *others) end(turn uint64, newest map[uint64]uint64) {
+func (o *others) looked(turn uint64, end string, newest map[uint64]uint64) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if turn < o.done {
 		return
 	}
-	o.done = turn
+	o.done, o.end = turn, end
 	for lane, number := range newest {
 		o.note(lane, number)
 	}

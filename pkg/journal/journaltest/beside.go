@@ -59,6 +59,7 @@ func beside(t *testing.T, open Open) {
 	}
 	looker := Reopen(t, db, one.Keyset)
 	replay(t, looker)
+	buried(t, looker, other)
 	write(one, "one")
 	write(other, "other")
 	seen := map[string]bool{}
@@ -104,5 +105,39 @@ func beside(t *testing.T, open Open) {
 	}
 	if sole, err := looker.Sole(t.Context()); sole || err != nil {
 		t.Errorf("sole: %t, %v", sole, err)
+	}
+}
+
+// buried holds that what another process wrote is seen under all that the process
+// that looks has appended since.
+func buried(t *testing.T, looker, other *Fixture) {
+	t.Helper()
+	ignore := func(string, uint64) error { return nil }
+	if err := looker.Others(t.Context(), ignore); err != nil {
+		t.Fatal(err)
+	}
+	under := Commit("ref_under", 1, [32]byte{})
+	if err := other.Append(t.Context(), under); err != nil {
+		t.Fatal(err)
+	}
+	const own, writers = 4_200, 200 // more than a reading from the end passes over
+	var done sync.WaitGroup
+	for w := range writers {
+		done.Go(func() {
+			for i := range own / writers {
+				if err := looker.Append(t.Context(), Commit(fmt.Sprintf("ref_own-%d-%d", w, i), 1, [32]byte{})); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	done.Wait()
+	var seen []string
+	if err := looker.Others(t.Context(), func(record string, _ uint64) error { seen = append(seen, record); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if len(seen) != 1 || seen[0] != under.Record {
+		t.Fatalf("under %d commits of its own the look saw %v", own, seen)
 	}
 }

@@ -169,9 +169,9 @@ func (a App) lookAt(ctx context.Context, e intakev1.ServiceRequested, c intakev1
 
 // StandOn looks up the consents on which an agency may take a referral.
 func (a App) StandOn(ctx context.Context, referral string, by fact.By) domain.Consents {
-	r, err := a.Referrals.Get(ctx, referral)
+	r, err := a.Referrals.Fresh(ctx, referral)
 	known := map[string]look.Fresh[domain.Consent]{}
-	for _, consent := range r.State.ConsentsOf(by.Agency) {
+	for _, consent := range r.Value().ConsentsOf(by.Agency) {
 		if err == nil {
 			known[consent], err = a.Consents.Fresh(ctx, consent)
 		}
