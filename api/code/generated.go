@@ -164,7 +164,7 @@ func (c *WithoutCaregiver) UnmarshalText(b []byte) error {
 }
 
 // ConsentStatuses lists every ConsentStatus.
-var ConsentStatuses = []ConsentStatus{ConsentGiven, ConsentRefused, ConsentWithdrawn, ConsentExpired}
+var ConsentStatuses = []ConsentStatus{ConsentGiven, ConsentRefused, ConsentWithdrawn, ConsentExpired, ConsentRenewed}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *ConsentStatus) UnmarshalText(b []byte) error {
@@ -183,6 +183,14 @@ var DisclosureStages = []DisclosureStage{ForConflictCheck, ForService}
 // UnmarshalText refuses a code that is not on the list.
 func (c *DisclosureStage) UnmarshalText(b []byte) error {
 	return parse(c, b, DisclosureStages, "disclosure stage")
+}
+
+// NeedSettlements lists every NeedSettlement.
+var NeedSettlements = []NeedSettlement{NoLongerWanted, MetElsewhere, NotReachedSafely}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *NeedSettlement) UnmarshalText(b []byte) error {
+	return parse(c, b, NeedSettlements, "need settlement")
 }
 
 // Situations lists every Situation.
@@ -266,7 +274,7 @@ var Answers = []Answer{Accept, Decline}
 func (c *Answer) UnmarshalText(b []byte) error { return parse(c, b, Answers, "answer") }
 
 // ReferralStatuses lists every ReferralStatus.
-var ReferralStatuses = []ReferralStatus{Requested, Received, DenialPending, Accepted, Declined, Scheduled, Missed, InService, Completed, CancellationRequested, Cancelled, Withdrawn, Expired, Rerouted, EnteredInError}
+var ReferralStatuses = []ReferralStatus{Requested, Received, DenialPending, Accepted, Declined, Scheduled, Missed, InService, Completed, CancellationRequested, Cancelled, Withdrawn, Lapsed, Expired, Rerouted, EnteredInError}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *ReferralStatus) UnmarshalText(b []byte) error {
@@ -314,7 +322,7 @@ func (c *EscalationStep) UnmarshalText(b []byte) error {
 }
 
 // DeadlineKinds lists every DeadlineKind.
-var DeadlineKinds = []DeadlineKind{ToRespond, ToContact, ToServe}
+var DeadlineKinds = []DeadlineKind{ToRespond, ToContact, ToServe, ToLetGo}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *DeadlineKind) UnmarshalText(b []byte) error {
@@ -330,13 +338,13 @@ func (c *ReleaseReason) UnmarshalText(b []byte) error {
 }
 
 // Erasures lists every Erasure.
-var Erasures = []Erasure{DataDeleted, DataClosed}
+var Erasures = []Erasure{DataDeleted, DataClosed, DataKeptByLaw, DataKeptByHerWish}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Erasure) UnmarshalText(b []byte) error { return parse(c, b, Erasures, "erasure") }
 
 // Worklists lists every Worklist.
-var Worklists = []Worklist{NewWork, QueuedWork, DueSoon, OverdueWork, WorkInService, WaitingForOutcome, ToAcknowledge}
+var Worklists = []Worklist{NewWork, QueuedWork, DueSoon, OverdueWork, WorkInService, WaitingForOutcome, ToAcknowledge, ConsentEnding, ContactClosed}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Worklist) UnmarshalText(b []byte) error { return parse(c, b, Worklists, "worklist") }
@@ -407,6 +415,7 @@ func Lists() map[string][]string {
 		"ConsentStatus":      texts(ConsentStatuses),
 		"CaseStatus":         texts(CaseStatuses),
 		"DisclosureStage":    texts(DisclosureStages),
+		"NeedSettlement":     texts(NeedSettlements),
 		"Situation":          texts(Situations),
 		"Accessibility":      texts(Accessibilities),
 		"Visibility":         texts(Visibilities),

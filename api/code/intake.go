@@ -198,6 +198,8 @@ const (
 	ConsentRefused   ConsentStatus = "refused"
 	ConsentWithdrawn ConsentStatus = "withdrawn"
 	ConsentExpired   ConsentStatus = "expired"
+	// ConsentRenewed is one in whose place she gave a new one.
+	ConsentRenewed ConsentStatus = "renewed"
 )
 
 // CaseStatus says where a case stands at its front desk.
@@ -221,4 +223,18 @@ const (
 	ForConflictCheck DisclosureStage = "conflict_check"
 	// ForService is after acceptance: what she consented to.
 	ForService DisclosureStage = "service"
+)
+
+// NeedSettlement says why nobody looks any more for a service that she asked for and
+// did not get.
+type NeedSettlement string
+
+// How an unmet need is settled.
+const (
+	// NoLongerWanted is her own word, which her desk asked her for.
+	NoLongerWanted NeedSettlement = "no_longer_wanted"
+	// MetElsewhere is a service that she got outside this network.
+	MetElsewhere NeedSettlement = "met_elsewhere"
+	// NotReachedSafely is a need that her desk could not ask her about.
+	NotReachedSafely NeedSettlement = "not_reached_safely"
 )

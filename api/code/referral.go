@@ -19,7 +19,10 @@ const (
 	CancellationRequested ReferralStatus = "cancellation_requested"
 	Cancelled             ReferralStatus = "cancelled"
 	Withdrawn             ReferralStatus = "withdrawn"
-	Expired               ReferralStatus = "expired"
+	// Lapsed is one whose consent ran out. She took nothing back: a new consent of hers
+	// takes it up within the time of grace.
+	Lapsed         ReferralStatus = "lapsed"
+	Expired        ReferralStatus = "expired"
 	Rerouted              ReferralStatus = "rerouted"
 	EnteredInError        ReferralStatus = "entered_in_error"
 )
@@ -87,6 +90,8 @@ const (
 	ToRespond DeadlineKind = "response"
 	ToContact DeadlineKind = "contact"
 	ToServe   DeadlineKind = "service"
+	// ToLetGo is to say what became of the copies of the data.
+	ToLetGo DeadlineKind = "acknowledgement"
 )
 
 // ReleaseReason says why an agency is no longer asked.
@@ -104,11 +109,17 @@ const (
 // go of them.
 type Erasure string
 
-// What a recipient may do. Where a law forbids to delete, the data are closed to
-// readers.
+// What a recipient may do. DataClosed is what this network does by itself; the others
+// are what a person of the agency says of its copies.
 const (
+	// DataDeleted says that the copies were destroyed.
 	DataDeleted Erasure = "deleted"
 	DataClosed  Erasure = "sealed"
+	// DataKeptByLaw says that a law or an order forbids to destroy them.
+	DataKeptByLaw Erasure = "kept_by_law"
+	// DataKeptByHerWish says that she goes on with the agency herself, and wants it to
+	// keep them.
+	DataKeptByHerWish Erasure = "kept_by_her_wish"
 )
 
 // Worklist names what an agency must do or wait for.
@@ -123,4 +134,8 @@ const (
 	WorkInService     Worklist = "in_service"
 	WaitingForOutcome Worklist = "waiting_for_outcome"
 	ToAcknowledge     Worklist = "to_acknowledge"
+	// ConsentEnding is what soon has no consent to stand on.
+	ConsentEnding Worklist = "consent_ending"
+	// ContactClosed is what waits until her desk says that she may be contacted again.
+	ContactClosed Worklist = "contact_closed"
 )

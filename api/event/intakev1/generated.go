@@ -21,6 +21,21 @@ func (ServiceRequested) EventType() string { return "intake.service_requested.v1
 func (ReferralFollowed) EventType() string { return "intake.referral_followed.v1" }
 
 // EventType names the event on the network.
+func (ReferralRenewed) EventType() string { return "intake.referral_renewed.v1" }
+
+// EventType names the event on the network.
+func (ReferralResumed) EventType() string { return "intake.referral_resumed.v1" }
+
+// EventType names the event on the network.
+func (NeedSettled) EventType() string { return "intake.need_settled.v1" }
+
+// EventType names the event on the network.
+func (ContactSuspended) EventType() string { return "intake.contact_suspended.v1" }
+
+// EventType names the event on the network.
+func (ContactRestored) EventType() string { return "intake.contact_restored.v1" }
+
+// EventType names the event on the network.
 func (ReferralsFinished) EventType() string { return "intake.referrals_finished.v1" }
 
 // EventType names the event on the network.

@@ -112,6 +112,59 @@ type ReferralFollowed struct {
 	Recipient string              `json:"recipient,omitempty"`
 	Turn      int                 `json:"turn,omitempty"`
 	Released  string              `json:"released,omitempty"`
+	// Why and how it ended.
+	DeclineReason   code.DeclineReason   `json:"decline_reason,omitempty"`
+	CancelReason    code.CancelReason    `json:"cancel_reason,omitempty"`
+	CancelledBy     string               `json:"cancelled_by,omitempty"`
+	Outcome         code.Outcome         `json:"outcome,omitempty"`
+	SurvivorOutcome code.SurvivorOutcome `json:"survivor_outcome,omitempty"`
+}
+
+// ReferralRenewed carries a referral over to a new consent of hers, in the place of one
+// to the same recipient, service and purpose. A candidate is a recipient here.
+type ReferralRenewed struct {
+	Case       string          `json:"case"`
+	Referral   string          `json:"referral"`
+	Recipient  string          `json:"recipient"`
+	Service    code.Service    `json:"service"`
+	Purpose    code.Purpose    `json:"purpose"`
+	Replaces   string          `json:"replaces"`
+	Consent    string          `json:"consent"`
+	Categories []code.Category `json:"categories"`
+	Expires    time.Time       `json:"expires"`
+}
+
+// ReferralResumed asks the recipient again for a referral that had ended, on a consent
+// that she gave since.
+type ReferralResumed struct {
+	Case           string          `json:"case"`
+	Referral       string          `json:"referral"`
+	Sender         string          `json:"sender"`
+	Recipient      string          `json:"recipient"`
+	Service        code.Service    `json:"service"`
+	Consent        string          `json:"consent"`
+	Purpose        code.Purpose    `json:"purpose"`
+	Categories     []code.Category `json:"categories"`
+	ConsentExpires time.Time       `json:"consent_expires"`
+	Further        []Further       `json:"further_consents,omitempty"`
+}
+
+// NeedSettled says that nobody looks any more for a service that she did not get.
+type NeedSettled struct {
+	Case       string              `json:"case"`
+	Referral   string              `json:"referral"`
+	Settlement code.NeedSettlement `json:"settlement"`
+}
+
+// ContactSuspended says that nobody may contact her now. Why, and how she may be
+// reached, is private.
+type ContactSuspended struct {
+	Case string `json:"case"`
+}
+
+// ContactRestored says that her desk opened the contact again.
+type ContactRestored struct {
+	Case string `json:"case"`
 }
 
 // ReferralsFinished says that every referral of the case has ended.

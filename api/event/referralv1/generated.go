@@ -90,6 +90,27 @@ func (OutcomeReported) EventType() string { return "referral.outcome_reported.v1
 func (Assigned) EventType() string { return "referral.assigned.v1" }
 
 // EventType names the event on the network.
+func (Lapsed) EventType() string { return "referral.lapsed.v1" }
+
+// EventType names the event on the network.
+func (Renewed) EventType() string { return "referral.renewed.v1" }
+
+// EventType names the event on the network.
+func (ConsentEnding) EventType() string { return "referral.consent_ending.v1" }
+
+// EventType names the event on the network.
+func (Resumed) EventType() string { return "referral.resumed.v1" }
+
+// EventType names the event on the network.
+func (ContactSuspended) EventType() string { return "referral.contact_suspended.v1" }
+
+// EventType names the event on the network.
+func (ContactRestored) EventType() string { return "referral.contact_restored.v1" }
+
+// EventType names the event on the network.
+func (ClosedToReaders) EventType() string { return "referral.closed_to_readers.v1" }
+
+// EventType names the event on the network.
 func (Recalled) EventType() string { return "referral.recalled.v1" }
 
 // EventType names the event on the network.

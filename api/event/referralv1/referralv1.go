@@ -256,6 +256,68 @@ type Assigned struct{ Loop }
 // Addressees is the recipient.
 func (e Assigned) Addressees() []string { return []string{e.Recipient} }
 
+// Lapsed says that the consent on which the referral stood ran out before the
+// referral ended. She took nothing back: a new consent of hers takes it up within the
+// time of grace.
+type Lapsed struct {
+	Loop
+	Consent string `json:"consent"`
+}
+
+// Renewed says that the referral, and the work on it, go on on a new consent of hers.
+// Status is where it goes on; it had lapsed where the turn is a new one.
+type Renewed struct {
+	Loop
+	Agency         string              `json:"agency"`
+	Replaces       string              `json:"replaces"`
+	Consent        string              `json:"consent"`
+	Purpose        code.Purpose        `json:"purpose"`
+	Categories     []code.Category     `json:"categories"`
+	ConsentExpires time.Time           `json:"consent_expires"`
+	Status         code.ReferralStatus `json:"status"`
+}
+
+// Addressees are the sender, and the recipient once it took the referral: before, it
+// may not know what she consented to.
+func (e Renewed) Addressees() []string {
+	switch e.Status {
+	case code.Requested, code.Received, code.DenialPending:
+		return []string{e.Sender}
+	}
+	return []string{e.Sender, e.Recipient}
+}
+
+// ConsentEnding says ahead that the referral soon has no consent to stand on.
+type ConsentEnding struct {
+	Loop
+	Expires time.Time `json:"expires"`
+}
+
+// Resumed says that her desk asks the recipient again for a referral that had ended,
+// on a new consent of hers. The recipient answers as it did the first time.
+type Resumed struct {
+	Loop
+	Consent        string          `json:"consent"`
+	Purpose        code.Purpose    `json:"purpose"`
+	Categories     []code.Category `json:"categories"`
+	ConsentExpires time.Time       `json:"consent_expires"`
+	Further        []Further       `json:"further_consents,omitempty"`
+	Policy         Policy          `json:"policy"`
+}
+
+// Addressees is the sender: the recipient gets an Offered.
+func (e Resumed) Addressees() []string { return []string{e.Sender} }
+
+// ContactSuspended says that nobody contacts her now: it is not safe.
+type ContactSuspended struct{ Loop }
+
+// ContactRestored says that her desk opened the contact again.
+type ContactRestored struct{ Loop }
+
+// ClosedToReaders says that nobody on this network reads the recipient's work on the
+// referral any more. What became of copies, a person of the agency says (Acknowledged).
+type ClosedToReaders struct{ Loop }
+
 // Recalled says that the consent on which an ended referral stood has ended,
 // so that its recipient is to let go of the survivor's data.
 type Recalled struct {
@@ -263,7 +325,8 @@ type Recalled struct {
 	Consent string `json:"consent"`
 }
 
-// Acknowledged says that the recipient let go of the survivor's data, and how.
+// Acknowledged says what became of the recipient's copies of the survivor's data. The
+// ground on which a law keeps them, until when, and whether she was told, is private.
 type Acknowledged struct {
 	Loop
 	Erasure code.Erasure `json:"erasure"`
@@ -275,6 +338,8 @@ type Reminded struct {
 	Agency   string    `json:"agency"`
 	Number   int       `json:"number"`
 	Due      time.Time `json:"due"`
+	// Kind is left out where the answer to the referral is awaited.
+	Kind code.DeadlineKind `json:"kind,omitempty"`
 }
 
 // Addressees is the agency.
@@ -287,6 +352,8 @@ func (e Reminded) AboutReferral() string { return e.Referral }
 type Escalated struct {
 	Loop
 	Step code.EscalationStep `json:"step"`
+	// Kind is left out where the answer to the referral is awaited.
+	Kind code.DeadlineKind `json:"kind,omitempty"`
 }
 
 // Accepted says that the recipient takes the referral. It repeats what the
@@ -328,7 +395,7 @@ type Cancelled struct {
 }
 
 // Withdrawn says that the survivor withdrew the consent on which the referral
-// stood, or that it ran out before the referral ended.
+// stood. In journals of before there was Lapsed, it may have run out.
 type Withdrawn struct {
 	Loop
 	Consent string `json:"consent"`
