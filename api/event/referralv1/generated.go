@@ -102,6 +102,9 @@ func (ConsentEnding) EventType() string { return "referral.consent_ending.v1" }
 func (Resumed) EventType() string { return "referral.resumed.v1" }
 
 // EventType names the event on the network.
+func (NotResumed) EventType() string { return "referral.not_resumed.v1" }
+
+// EventType names the event on the network.
 func (ContactSuspended) EventType() string { return "referral.contact_suspended.v1" }
 
 // EventType names the event on the network.

@@ -49,6 +49,7 @@ func Events() []event.Entry {
 		event.Type[referralv1.Renewed](),
 		event.Type[referralv1.ConsentEnding](),
 		event.Type[referralv1.Resumed](),
+		event.Type[referralv1.NotResumed](),
 		event.Type[referralv1.ContactSuspended](),
 		event.Type[referralv1.ContactRestored](),
 		event.Type[referralv1.ClosedToReaders](),

@@ -138,7 +138,7 @@ func (r Referral) OnSessionRecorded(by fact.By, e psychosocialv1.SessionRecorded
 	case e.Attendance == code.Attended:
 		return r.started(e.Turn, false)
 	case e.Attendance == code.NoShow && r.can(miss) && e.Turn >= r.Round && !by.At.Before(r.Appointment):
-		return fact.Of(referralv1.NoShow{Loop: r.turn()}), nil
+		return fact.Of(referralv1.NoShow{Loop: r.turn(), Shared: r.shares()}), nil
 	default:
 		return nil, nil
 	}
