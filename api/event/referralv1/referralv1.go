@@ -351,11 +351,11 @@ type NotResumed struct {
 // Addressees is the sender.
 func (e NotResumed) Addressees() []string { return []string{e.Sender} }
 
-// ContactSuspended says that nobody contacts her now: it is not safe.
-type ContactSuspended struct{ Loop }
+// ContactClosed says that nobody contacts her now: it is not safe.
+type ContactClosed struct{ Loop }
 
-// ContactRestored says that her desk opened the contact again.
-type ContactRestored struct{ Loop }
+// ContactOpened says that her desk opened the contact again.
+type ContactOpened struct{ Loop }
 
 // ClosedToReaders says that nobody on this network reads the recipient's work on the
 // referral any more. What became of copies, a person of the agency says (Acknowledged).
