@@ -6,6 +6,7 @@ package fault
 import (
 	"errors"
 	"slices"
+	"time"
 )
 
 // Kind says what a transport does with a fault: one table in edge for HTTP, one
@@ -74,6 +75,13 @@ type Error struct {
 	// (a lost race); Version is its version.
 	Current any
 	Version uint64
+	// Near are names that may have been meant in the place of one that is not
+	// known; nil where none was looked for. They are names that the caller may
+	// know, and never the one that was sent.
+	Near []string
+	// RetryAfter is how long a caller waits before the same can succeed without
+	// anybody's doing, in whole seconds. Zero says nothing.
+	RetryAfter time.Duration
 
 	cause error
 }
@@ -103,6 +111,14 @@ func (e *Error) At(pointer, rule string) *Error {
 	return &c
 }
 
+// After is a copy that says when to try again. What is less than a second is said
+// as a second: HTTP counts in seconds, and zero would be no wait.
+func (e *Error) After(wait time.Duration) *Error {
+	c := *e
+	c.RetryAfter = max(wait.Round(time.Second), time.Second)
+	return &c
+}
+
 // Because is a copy that keeps its cause for the operators.
 func (e *Error) Because(cause error) *Error {
 	c := *e
@@ -114,6 +130,13 @@ func (e *Error) Because(cause error) *Error {
 func (e *Error) Showing(current any, version uint64) *Error {
 	c := *e
 	c.Current, c.Version = current, version
+	return &c
+}
+
+// Nearest is a copy that gives names that may have been meant.
+func (e *Error) Nearest(names []string) *Error {
+	c := *e
+	c.Near = slices.Clone(names)
 	return &c
 }
 

@@ -22,3 +22,6 @@ func (ExaminationReopened) EventType() string { return "forensic-services.examin
 
 // EventType names the event on the network.
 func (ExaminationEnded) EventType() string { return "forensic-services.examination_ended.v1" }
+
+// EventType names the event on the network.
+func (WorkerNoted) EventType() string { return "forensic-services.worker_noted.v1" }

@@ -28,3 +28,6 @@ func (MatterEnded) EventType() string { return "legal-aid.matter_ended.v1" }
 
 // EventType names the event on the network.
 func (CertificateFiled) EventType() string { return "legal-aid.certificate_filed.v1" }
+
+// EventType names the event on the network.
+func (WorkerNoted) EventType() string { return "legal-aid.worker_noted.v1" }

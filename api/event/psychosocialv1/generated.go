@@ -19,3 +19,6 @@ func (PlanReopened) EventType() string { return "psychosocial.plan_reopened.v1" 
 
 // EventType names the event on the network.
 func (PlanEnded) EventType() string { return "psychosocial.plan_ended.v1" }
+
+// EventType names the event on the network.
+func (WorkerNoted) EventType() string { return "psychosocial.worker_noted.v1" }
