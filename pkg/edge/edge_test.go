@@ -194,7 +194,7 @@ func TestCommandIsUnderstood(t *testing.T) {
 	if len(got.Digest) != 32 {
 		t.Errorf("digest of %d bytes", len(got.Digest))
 	}
-	got.Digest = nil
+	got.Digest, got.Earlier = nil, nil
 	if diff := cmp.Diff(edge.Request[Plant]{
 		Body: Plant{Name: "Tulip", Status: "seed", PlantedAt: time.Date(2026, 3, 1, 9, 0, 0, 0, time.FixedZone("", 6*3600))},
 		Key:  uuid, IfMatch: 3, Limit: 50,
@@ -639,5 +639,49 @@ func TestPreferMinimal(t *testing.T) {
 	}
 	if list := g.do(g.request("GET", "/v1/plants", "", "Prefer", "return=minimal")); list.StatusCode != http.StatusOK || list.Header.Get("Preference-Applied") != "" {
 		t.Errorf("a list that does not take it: %v", list)
+	}
+}
+
+// A program that sends a body again may write it anew. What it says is the same
+// request; what says anything else is another.
+func TestTheSameBodyWrittenAnewIsTheSameRequest(t *testing.T) {
+	g := newGarden(t, noop.NewTracerProvider())
+	var got edge.Request[Plant]
+	g.add = func(_ context.Context, r edge.Request[Plant]) (edge.Response, error) {
+		got = r
+		return edge.Response{}, nil
+	}
+	digests := func(body string) (now, earlier string) {
+		t.Helper()
+		if resp := g.do(g.request("POST", "/v1/plants", body)); resp.StatusCode >= 300 {
+			t.Fatalf("%s: %d", body, resp.StatusCode)
+		}
+		return string(got.Digest), string(got.Earlier)
+	}
+	const first = `{"name":"Tulip","status":"seed","planted_at":"2026-03-01T09:00:00+06:00","height":1,"tags":["a","b"],"bed":{"row":2}}`
+	want, sent := digests(first)
+	for name, body := range map[string]string{
+		"another order":     `{"bed":{"row":2},"tags":["a","b"],"height":1,"planted_at":"2026-03-01T09:00:00+06:00","status":"seed","name":"Tulip"}`,
+		"other white space": strings.NewReplacer(",", " ,\n\t", ":1", ": 1").Replace(first),
+		"escapes":           strings.NewReplacer("Tulip", `\u0054ul\u0069p`).Replace(first),
+		"another number":    strings.Replace(first, `"height":1`, `"height":1e0`, 1),
+	} {
+		now, earlier := digests(body)
+		if now != want || got.Body.Height != 1 || got.Body.Name != "Tulip" {
+			t.Errorf("%s: is another request", name)
+		}
+		if earlier == sent {
+			t.Errorf("%s: was the same request byte for byte, and so tests nothing", name)
+		}
+	}
+	for name, body := range map[string]string{
+		"another value":         strings.Replace(first, "Tulip", "Rose", 1),
+		"another order of tags": strings.Replace(first, `["a","b"]`, `["b","a"]`, 1),
+		"a name less":           strings.Replace(first, `,"bed":{"row":2}`, "", 1),
+		"the same instant":      strings.Replace(first, "09:00:00+06:00", "03:00:00Z", 1),
+	} {
+		if now, _ := digests(body); now == want {
+			t.Errorf("%s: is the same request", name)
+		}
 	}
 }

@@ -160,7 +160,7 @@ func as[B any](u *Unit, id string, serve func(context.Context, fact.By, edge.Req
 		// With a key or without: what is done in this context is done by them.
 		cmd := record.Command{Op: id, By: by, Expect: req.IfMatch}
 		if req.Key != "" {
-			cmd.Cause, cmd.Digest = cause(id, by, req.Key), req.Digest
+			cmd.Cause, cmd.Digest, cmd.Earlier = cause(id, by, req.Key), req.Digest, req.Earlier
 		}
 		return serve(record.With(ctx, cmd), by, req)
 	}
