@@ -120,11 +120,35 @@ func readDocument(source []byte) (*document, error) {
 	if !ok {
 		return nil, errors.New("it is not an object")
 	}
+	asWritten(root)
 	compiler := schema.NewCompiler() // nothing outside the document
 	if err := compiler.AddResource(contractURL, root); err != nil {
 		return nil, fmt.Errorf("add contract: %w", err)
 	}
 	return &document{root: root, compiler: compiler}, nil
+}
+
+// asWritten makes a text of every string that the contract leaves free, so that no
+// field of a room can be forgotten. Not free is what has codes or a format. What
+// has a media type is a file, and is judged where it is read.
+func asWritten(value any) {
+	switch value := value.(type) {
+	case map[string]any:
+		free := value["type"] == "string"
+		for _, key := range []string{"format", "enum", "const", "contentMediaType"} {
+			free = free && value[key] == nil
+		}
+		if free {
+			value["format"] = "text"
+		}
+		for _, inner := range value {
+			asWritten(inner)
+		}
+	case []any:
+		for _, inner := range value {
+			asWritten(inner)
+		}
+	}
 }
 
 func (d *document) operation(method, path string, item, node map[string]any) (*operation, error) {

@@ -312,7 +312,7 @@ func TestRefusals(t *testing.T) {
 		"limit too high":      {g.request("GET", path+"?limit=201", ""), 422, "invalid", []fault.Field{{Pointer: "limit", Rule: "must be at most 200"}}},
 		"limit is no integer": {g.request("GET", path+"?limit=+1", ""), 422, "invalid", []fault.Field{{Pointer: "limit", Rule: "must be an integer"}}},
 		"limit empty":         {g.request("GET", path+"?limit=", ""), 422, "invalid", []fault.Field{{Pointer: "limit", Rule: "must be an integer"}}},
-		"cursor form":         {g.request("GET", path+"?cursor=%00", ""), 422, "invalid", []fault.Field{{Pointer: "cursor", Rule: "must have the form that the contract gives"}}},
+		"cursor form":         {g.request("GET", path+"?cursor=%21", ""), 422, "invalid", []fault.Field{{Pointer: "cursor", Rule: "must have the form that the contract gives"}}},
 		"query unreadable":    {g.request("GET", path+"?a=%zz", ""), 400, "malformed", []fault.Field{{Pointer: "query", Rule: "is not a query"}}},
 
 		"not an object": {g.request("POST", path, `[]`), 422, "invalid", []fault.Field{{Rule: "must be an object"}}},
@@ -682,6 +682,43 @@ func TestTheSameBodyWrittenAnewIsTheSameRequest(t *testing.T) {
 	} {
 		if now, _ := digests(body); now == want {
 			t.Errorf("%s: is the same request", name)
+		}
+	}
+}
+
+// A field with what nobody can see, or with what makes it show as another text, is
+// refused: the field and the rule are named, and nothing of it is repeated. The
+// scripts of people reach the operation byte for byte.
+func TestWhatPeopleWriteArrivesOrIsRefused(t *testing.T) {
+	g := newGarden(t, noop.NewTracerProvider())
+	got := ""
+	g.add = func(_ context.Context, r edge.Request[Plant]) (edge.Response, error) {
+		got = r.Body.Name
+		return edge.Response{}, nil
+	}
+	send := func(name string) *http.Response {
+		got = ""
+		body, err := json.Marshal(Plant{Name: name, Status: "seed"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g.do(g.request("POST", "/v1/plants", string(body)))
+	}
+	for name, rule := range map[string]string{
+		"   ":            "must hold more than white space",
+		"zzz\x00":        "must not have a control character",
+		"zzz\u202e":      "must not override the direction of its letters",
+		"zzz\u2067":      "must close each direction that it opens, in the same line, and no other",
+		"\u200b\ufeff\t": "must hold more than white space",
+	} {
+		p := requireProblem(t, send(name), 422, "invalid")
+		if diff := cmp.Diff([]fault.Field{{Pointer: "/name", Rule: rule}}, p.Errors); diff != "" || got != "" {
+			t.Errorf("%q: %s", name, diff)
+		}
+	}
+	for _, name := range []string{"O'Connor", "علی\u200cرضا", "e\u0301", "\u2068فاطمة\u2069"} {
+		if resp := send(name); resp.StatusCode >= 300 || got != name {
+			t.Errorf("%q arrived as %q (%d)", name, got, resp.StatusCode)
 		}
 	}
 }
