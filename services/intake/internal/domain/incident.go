@@ -79,6 +79,22 @@ func (o Opening) check(now time.Time) error {
 	return o.Happened.check(now)
 }
 
+// asOf is the opening as it can be true at an instant: it did not happen after she
+// told of it.
+func (o Opening) asOf(now time.Time) Opening {
+	if i := o.Happened; i != nil && i.Latest.After(now) {
+		o.Happened = &Interval{Earliest: earlier(i.Earliest, now), Latest: now}
+	}
+	return o
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
 // check asks for all three elements. For a child the means are not needed
 // (article 3(c)); an unknown age is not taken for a child's.
 func (t *Trafficking) check(child bool) error {
@@ -109,10 +125,23 @@ func (i *Interval) check(now time.Time) error {
 		return ErrInterval.At("/happened/earliest", "required")
 	case i.Latest.Before(i.Earliest):
 		return ErrInterval.At("/happened/latest", "not before earliest")
-	case i.Latest.After(now):
-		return ErrInterval.At("/happened/latest", "not in the future")
+	case i.Earliest.After(now.Add(fastClock)):
+		return ErrInterval.At("/happened/earliest", "not in the future")
+	case i.Latest.After(now.Add(fastClock)) && i.Latest.After(endOfDay(now.In(i.Latest.Location()))):
+		return ErrInterval.At("/happened/latest", "not after today")
 	}
 	return nil
+}
+
+// fastClock is how far the clock of a desk may be ahead of ours: nobody sets the
+// clocks of phones and old computers, and a case must not wait for that.
+const fastClock = 15 * time.Minute
+
+// endOfDay is the midnight that ends a day where it is written. A desk that was told
+// "today" writes the whole day of her country, with its offset.
+func endOfDay(t time.Time) time.Time {
+	year, month, day := t.Date()
+	return time.Date(year, month, day+1, 0, 0, 0, 0, t.Location())
 }
 
 // child reports whether she is known to be under 18.
