@@ -60,6 +60,7 @@ func (c Case) Open(by fact.By, cmd Open) ([]fact.Event, error) {
 		known("/country", cmd.Country, code.Countries),
 		slug("/programme", cmd.Programme),
 		cmd.Opening.check(by.At),
+		cmd.Contact.check(cmd.Country),
 	); err != nil {
 		return nil, err
 	}

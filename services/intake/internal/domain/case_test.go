@@ -32,7 +32,7 @@ func everything() Opening {
 			MaritalStatus: code.Single, Unaccompanied: code.NotUnaccompanied,
 		},
 		Name:      "canary-name",
-		Contact:   Contact{Phone: "canary-phone", Email: "canary-email", SafeNote: "canary-note"},
+		Contact:   Contact{Phone: "+502 5550 7219", Email: "canary-email", SafeNote: "canary-note"},
 		Narrative: "canary-narrative",
 	}
 }
@@ -73,6 +73,15 @@ func TestOpenNeverWaits(t *testing.T) {
 		"not gender-based, trafficked": {Incident: &Incident{Types: []code.GBVType{code.NonGBV}, Trafficking: traffickedWithout("").Trafficking}},
 	} {
 		t.Run(name, func(t *testing.T) { open(t, told) })
+	}
+}
+
+// A telephone number is kept as it was written, however people write it.
+func TestATelephoneIsKeptAsItIsWritten(t *testing.T) {
+	for _, phone := range []string{"(502) 5555-0123", "5555 0123 ext. 12", "5555/0123", "\u200e+٥٠٢ ٥٥٥٥ ٠١٢٣", "1500", "+50255550123", "+000 0000 0000"} {
+		if got := open(t, Opening{Contact: Contact{Phone: phone}}).state.Contact.Phone; got != phone {
+			t.Errorf("%q is kept as %q", phone, got)
+		}
 	}
 }
 
@@ -189,7 +198,8 @@ func TestOpenRefuses(t *testing.T) {
 			ErrTrafficking,
 			[]string{"/incident/trafficking/acts"},
 		},
-		"no earliest": {told(Opening{Happened: &Interval{Latest: noon}}), ErrInterval, []string{"/happened/earliest"}},
+		"no telephone": {told(Opening{Contact: Contact{Phone: "call 5555 0123"}}), ErrTelephone, []string{"/contact/phone"}},
+		"no earliest":  {told(Opening{Happened: &Interval{Latest: noon}}), ErrInterval, []string{"/happened/earliest"}},
 		"backwards": {
 			told(Opening{Happened: &Interval{Earliest: noon, Latest: noon.Add(-time.Second)}}),
 			ErrInterval,

@@ -20,6 +20,8 @@ var (
 	ErrTrafficking = fault.New(fault.Invalid, "trafficking_incomplete", "Trafficking is an act, a means and a purpose; for a child, an act and a purpose.")
 	// ErrInterval refuses an interval that runs backwards or beyond today.
 	ErrInterval = fault.New(fault.Invalid, "interval_invalid", "The earliest instant is not after the latest and not in the future, and the latest is not after today.")
+	// ErrTelephone refuses a contact that nobody can dial.
+	ErrTelephone = fault.New(fault.Invalid, "telephone_invalid", "This is no telephone number. Write how to reach her in the safe note.")
 	// ErrCategories refuses a consent to nothing.
 	ErrCategories = fault.New(fault.Invalid, "categories_missing", "A consent names the categories of data that it covers.")
 	// ErrTerm refuses a consent without a reasonable end.
