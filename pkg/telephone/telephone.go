@@ -15,7 +15,7 @@ import (
 
 	"github.com/nyaruka/phonenumbers"
 
-	"github.com/sanad-network/sanad/pkg/typed"
+	"github.com/sanad-network/sanad/pkg/writing"
 )
 
 // Meaning is what a writing means, for comparison: "+50255550123" (E.164), with
@@ -76,7 +76,7 @@ func International(written string) (string, bool) {
 
 // split takes the extension off a number in plain digits and signs.
 func split(written string) (text string, extension Meaning) {
-	text = strings.TrimSpace(typed.Plain(written))
+	text = strings.TrimSpace(writing.Plain(written))
 	text = strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(text, "tel:"), "Tel:"))
 	if parts := extended.FindStringSubmatch(text); parts != nil {
 		return strings.TrimSpace(parts[1]), Meaning(";ext=" + parts[2])

@@ -1,7 +1,7 @@
-// Package typed sees through the ways in which keyboards, telephones and programs
+// Package writing sees through the ways in which keyboards, telephones and programs
 // write the same digits and signs. It is for what is compared and not shown: codes
 // and telephone numbers. It refuses to guess at letters, which differ by script.
-package typed
+package writing
 
 import (
 	"strings"
