@@ -159,11 +159,10 @@ func (d *document) operation(method, path string, item, node map[string]any) (*o
 	if op.id == "" {
 		return nil, errors.New("it has no operationId")
 	}
-	success, _, err := d.behind(member(node, "responses")["200"], at)
+	page, err := d.page(member(node, "responses"), at)
 	if err != nil {
 		return nil, err
 	}
-	page := member(member(success, "content"), "text/html") != nil
 	body, where, err := d.behind(node["requestBody"], at+"/requestBody")
 	if err != nil {
 		return nil, err
@@ -209,6 +208,21 @@ func (d *document) operation(method, path string, item, node map[string]any) (*o
 		op.kind = asPage
 	}
 	return op, nil
+}
+
+// page says whether an operation answers with HTML: a page, or a form that sends the
+// browser on to one.
+func (d *document) page(responses map[string]any, at string) (bool, error) {
+	for _, status := range []string{"200", "303"} {
+		success, _, err := d.behind(responses[status], at)
+		if err != nil {
+			return false, err
+		}
+		if member(member(success, "content"), "text/html") != nil {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 var (

@@ -49,6 +49,9 @@ type Request[B any] struct {
 	Limit int
 	// Languages is what the caller's Accept-Language says, for pages.
 	Languages string
+	// Kept is what the page before gave the browser to bring back (Page.Keep), empty
+	// for nothing. Anybody can write it.
+	Kept string
 	// Cursor continues a list; empty for its beginning.
 	Cursor string
 }
@@ -57,6 +60,9 @@ type Request[B any] struct {
 // body is checked before the body is read.
 func decode[B any](op *operation, c *contract, r *http.Request) (Request[B], error) {
 	in := Request[B]{ID: r.PathValue("id"), Limit: defaultLimit, Languages: r.Header.Get("Accept-Language")}
+	if op.kind == asPage {
+		in.Kept = kept(r)
+	}
 	if op.pathID != nil && op.pathID.Validate(in.ID) != nil {
 		return in, errNotFound // it names nothing that could exist
 	}

@@ -126,7 +126,7 @@ func Serve[B, A any](u *Unit, route, id string, p access.Permission, serve func(
 }
 
 // HTML serves pages to people without a token, and takes their forms; see Serve.
-func HTML[B any](u *Unit, route, id string, serve func(context.Context, edge.Request[B]) (edge.Page, error), refused func(languages string, f *fault.Error) edge.Page) {
+func HTML[B any](u *Unit, route, id string, serve func(context.Context, edge.Request[B]) (edge.Page, error), refused func(edge.Visit, *fault.Error) edge.Page) {
 	remember[B](u, id, reflect.TypeFor[edge.Page]())
 	edge.HandlePage(u.router, route, id, serve, refused)
 }
