@@ -103,7 +103,7 @@ const (
 // the browser itself says so, as it sends Sec-Fetch-Site to trustworthy addresses only
 // (Fetch Metadata, section 2).
 func keep(r *http.Request, what string) *http.Cookie {
-	c := &http.Cookie{
+	c := &http.Cookie{ //nolint:gosec // an office without TLS has browsers, too, that would drop a secure one
 		Name: keptName, Value: base64.RawURLEncoding.EncodeToString([]byte(what)), Path: r.URL.Path, MaxAge: keptSeconds,
 		HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil || r.Header.Get("Sec-Fetch-Site") != "",
 	}

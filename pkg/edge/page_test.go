@@ -95,7 +95,7 @@ func TestLoadingAPageAnewRepeatsNoForm(t *testing.T) {
 	browser := served.Client()
 	browser.Jar = jar
 	var addresses []string
-	browser.CheckRedirect = func(r *http.Request, via []*http.Request) error {
+	browser.CheckRedirect = func(r *http.Request, _ []*http.Request) error {
 		addresses = append(addresses, r.Method+" "+r.URL.String())
 		return nil
 	}

@@ -5,9 +5,8 @@ import (
 	"testing"
 	"unicode"
 
-	"pgregory.net/rapid"
-
 	"github.com/santhosh-tekuri/jsonschema/v6"
+	"pgregory.net/rapid"
 
 	"github.com/sanad-network/sanad/pkg/schema"
 )
