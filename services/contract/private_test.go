@@ -3,8 +3,8 @@ package contract
 import (
 	"fmt"
 	"go/ast"
-	"path/filepath"
 	"go/types"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
