@@ -12,7 +12,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-type state struct{ ready atomic.Bool }
+// state is where a process is in its life: ready says that it may be sent
+// requests, leaving that it still answers those that come.
+type state struct{ ready, leaving atomic.Bool }
 
 // health serves operators: /livez says that the process runs, /readyz that its
 // services can do their work, /quarantine which records are closed and why, and
