@@ -49,6 +49,8 @@ const (
 	EscalationRead   Permission = "escalation:read"
 	DirectoryWrite   Permission = "directory:write"
 	DisclosureRead   Permission = "disclosure:read"
+	// DeadletterDecide is asked for at the admin address, and by no operation.
+	DeadletterDecide Permission = "deadletter:decide"
 )
 
 // Role is a function that a person has in their agency.

@@ -75,6 +75,7 @@ type Host struct {
 	lameDuck   time.Duration
 	engines    func() error
 	units      []*Unit
+	verifier   *identity.Verifier
 	mongo      *mongo.Client
 	api, admin *http.Server
 	listeners  Listeners
@@ -179,6 +180,7 @@ func (h *Host) connect(cfg Config, opts Options) (Deps, error) {
 			return Deps{}, fmt.Errorf("identity provider: %w", err)
 		}
 	}
+	h.verifier = verifier
 	// The URI comes first, so that it does not override the options that say how to
 	// reach its host.
 	h.mongo, err = mongo.Connect(append([]*options.ClientOptions{

@@ -25,6 +25,9 @@ const usage = `usage:
                                    check the journals, and that nothing is missing
   standalone quarantine [mend|release …]
                                    records that are closed: list, mend, release
+  standalone deadletters [show|replay|drop ID …]
+                                   what a service refused for good: list, show,
+                                   judge again, drop; the services must run
   standalone restore [--reason TEXT --yes]
                                    what the bus holds and a restored database lacks
   standalone erase --case ID --reason CODE --yes
@@ -77,6 +80,8 @@ func run(ctx context.Context, args []string) error {
 			return verify(ctx, set, args[1:], os.Stdout)
 		case "quarantine":
 			return quarantine(ctx, set, args[1:], os.Stdin, os.Stdout)
+		case "deadletters":
+			return deadletters(ctx, set, args[1:], os.Stdout)
 		case "restore":
 			return restored(ctx, set, args[1:], os.Stdout)
 		case "erase":
