@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"maps"
 	"regexp"
 	"strconv"
@@ -20,11 +21,9 @@ import (
 // HeaderReplays is on a dead letter that was replayed and refused again: how often.
 const HeaderReplays = "Sanad-Replays"
 
-// What a question about a dead letter is refused with.
-var (
-	ErrNoLetter = fault.New(fault.NotFound, "deadletter_not_found", "There is no such dead letter here.")
-	ErrAway     = fault.New(fault.Unavailable, "bus_unavailable", "The bus is away. Nothing was changed.")
-)
+// ErrNoLetter says that the service has no dead letter of a name. Any other error is
+// that of a bus that is away.
+var ErrNoLetter = errors.New("bus: there is no such dead letter")
 
 // Letter is a dead letter as an operator may know it: what it is about, why it was
 // refused and how often. It holds nothing of the data. What the sender chose is in
@@ -54,7 +53,7 @@ func lettersOf(service string) string { return "sanad.deadletters." + service + 
 // and whether there are more than that.
 func (b *Bus) Letters(ctx context.Context, most int, gone func(id string) bool) (list []Letter, more bool, err error) {
 	if b.cfg.Conn == nil || !b.cfg.Conn.IsConnected() {
-		return nil, false, ErrAway
+		return nil, false, errDisconnected
 	}
 	err = b.walk(ctx, DeadLetters, lettersOf(b.cfg.Service), func(msg *jetstream.RawStreamMsg) bool {
 		l := b.letter(msg)
@@ -68,7 +67,7 @@ func (b *Bus) Letters(ctx context.Context, most int, gone func(id string) bool) 
 		return !more
 	})
 	if err != nil {
-		return nil, false, ErrAway.Because(err)
+		return nil, false, fmt.Errorf("list the dead letters: %w", err)
 	}
 	return list, more, nil
 }
@@ -91,19 +90,19 @@ func (b *Bus) findLetter(ctx context.Context, id string) (*jetstream.RawStreamMs
 	}
 	ctx, cancel, err := b.ask(ctx)
 	if err != nil {
-		return nil, ErrAway.Because(err)
+		return nil, err
 	}
 	defer cancel()
 	s, err := b.findStream(ctx, DeadLetters)
 	if err != nil {
-		return nil, ErrAway.Because(err)
+		return nil, err
 	}
 	msg, err := s.GetMsg(ctx, seq)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return nil, ErrNoLetter
 	}
 	if err != nil {
-		return nil, ErrAway.Because(err)
+		return nil, fmt.Errorf("read a dead letter: %w", err)
 	}
 	if !strings.HasPrefix(msg.Subject, strings.TrimSuffix(lettersOf(b.cfg.Service), ">")) || b.letter(msg).ID != id {
 		return nil, ErrNoLetter
@@ -147,7 +146,7 @@ func (b *Bus) letter(msg *jetstream.RawStreamMsg) Letter {
 // was decided about.
 func (b *Bus) Replay(ctx context.Context, id string) (code string, err error) {
 	if !b.running.Load() {
-		return "", ErrAway.Because(errStopped)
+		return "", errStopped
 	}
 	msg, err := b.findLetter(ctx, id)
 	if err != nil {
@@ -172,7 +171,7 @@ func (b *Bus) Replay(ctx context.Context, id string) (code string, err error) {
 	ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), asking)
 	defer cancel()
 	if _, err := b.cfg.JS.PublishMsg(ctx, again); err != nil {
-		return "", ErrAway.Because(err)
+		return "", fmt.Errorf("keep a dead letter that was refused again: %w", err)
 	}
 	b.metrics.deadLetters.WithLabelValues(l.Event, f.Code).Inc()
 	return f.Code, nil

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"mime"
 	"net/http"
@@ -20,6 +21,8 @@ import (
 
 // What the admin address refuses about dead letters.
 var (
+	errNoLetter    = fault.New(fault.NotFound, "deadletter_not_found", "There is no such dead letter here.")
+	errBusAway     = fault.New(fault.Unavailable, "bus_unavailable", "The bus is away, and dead letters are there.")
 	errSettled     = fault.New(fault.Conflict, "deadletter_decided", "The dead letter was dropped, or replayed to an end.")
 	errReasonUnfit = fault.New(fault.Invalid, "reason_unfit", "The reason is signed and never deleted. It holds no telephone number, no e-mail and nobody's name.")
 	errUnreadable  = fault.New(fault.Malformed, "malformed", "The request cannot be read.")
@@ -119,7 +122,7 @@ func (h *Host) operator(do asOperator) func(context.Context, *http.Request) (any
 				return do(ctx, r, p, u)
 			}
 		}
-		return nil, bus.ErrNoLetter
+		return nil, errNoLetter
 	}
 }
 
@@ -128,7 +131,7 @@ func (h *Host) listLetters(ctx context.Context, _ *http.Request) (any, error) {
 	for _, u := range h.units {
 		list, more, err := u.bus.Letters(ctx, lettersAtOnce, u.journal.LetterSettled)
 		if err != nil {
-			return nil, err
+			return nil, errBusAway.Because(err)
 		}
 		page.Items, page.More = append(page.Items, list...), page.More || more
 	}
@@ -136,7 +139,7 @@ func (h *Host) listLetters(ctx context.Context, _ *http.Request) (any, error) {
 }
 
 func (h *Host) showLetter(ctx context.Context, r *http.Request, _ identity.Principal, u *Unit) (any, error) {
-	l, err := u.bus.Letter(ctx, r.PathValue("id"))
+	l, err := u.find(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +160,7 @@ func (h *Host) replayLetter(ctx context.Context, r *http.Request, p identity.Pri
 	return u.decide(ctx, r, p, journal.LetterReplay, func(d journal.LetterDecision) (LetterOutcome, error) {
 		code, err := u.bus.Replay(ctx, d.ID)
 		if err != nil {
-			return LetterOutcome{}, err
+			return LetterOutcome{}, errBusAway.Because(err)
 		}
 		out := LetterOutcome{Outcome: "refused", Code: code}
 		d.Outcome = code
@@ -177,7 +180,7 @@ func (u *Unit) decide(ctx context.Context, r *http.Request, p identity.Principal
 	}
 	u.deciding.Lock() // of two who decide at once the second is told of the first
 	defer u.deciding.Unlock()
-	l, err := u.bus.Letter(ctx, r.PathValue("id"))
+	l, err := u.find(ctx, r)
 	if err != nil {
 		return LetterOutcome{}, err
 	}
@@ -191,6 +194,18 @@ func (u *Unit) decide(ctx context.Context, r *http.Request, p identity.Principal
 	out, err := do(d)
 	out.ID = l.ID
 	return out, err
+}
+
+// find finds the letter that a request names.
+func (u *Unit) find(ctx context.Context, r *http.Request) (bus.Letter, error) {
+	l, err := u.bus.Letter(ctx, r.PathValue("id"))
+	switch {
+	case errors.Is(err, bus.ErrNoLetter):
+		return l, errNoLetter
+	case err != nil:
+		return l, errBusAway.Because(err)
+	}
+	return l, nil
 }
 
 // readReason reads {"reason": "…"} and nothing else. The media type keeps out the
