@@ -198,4 +198,3 @@ func TestArgumentsOfDeadLetters(t *testing.T) {
 		t.Errorf("without a token: %v", err)
 	}
 }
-
