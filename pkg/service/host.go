@@ -236,7 +236,7 @@ func (h *Host) listen(ctx context.Context, cfg Config, opts Options) error {
 		(*h.routes.Load()).ServeHTTP(w, r)
 	}
 	h.api = &http.Server{Handler: http.HandlerFunc(routes), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(discard{}, slog.LevelDebug)}
-	h.admin = &http.Server{Handler: h.health(opts.Telemetry.Registry), ReadHeaderTimeout: 5 * time.Second}
+	h.admin = &http.Server{Handler: h.health(opts.Telemetry.Registry), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second}
 	go func() { h.serving <- h.api.Serve(h.listeners.API) }()
 	go func() { _ = h.admin.Serve(h.listeners.Admin) }()
 	return nil
