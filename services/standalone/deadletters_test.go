@@ -15,9 +15,8 @@ import (
 
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/bus/bustest"
-	waiting "github.com/sanad-network/sanad/pkg/patience"
-
 	"github.com/sanad-network/sanad/pkg/identity"
+	waiting "github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
@@ -186,8 +185,16 @@ func TestOnlyOperatorsDecideOnDeadLetters(t *testing.T) {
 func TestArgumentsOfDeadLetters(t *testing.T) {
 	t.Setenv("SANAD_TOKEN", "some token")
 	for _, args := range [][]string{
-		{"lists"}, {"show"}, {"replay"}, {"drop"}, {"list", "referral.1.00000000"}, {"list", "--reason", "why not so"}, {"replay", "--reason", "why not so"},
-		{"drop", "referral.1.00000000"}, {"drop", "referral.1.00000000", "--reason", "no"}, {"show", "referral.1.00000000", "more"},
+		{"lists"},
+		{"show"},
+		{"replay"},
+		{"drop"},
+		{"list", "referral.1.00000000"},
+		{"list", "--reason", "why not so"},
+		{"replay", "--reason", "why not so"},
+		{"drop", "referral.1.00000000"},
+		{"drop", "referral.1.00000000", "--reason", "no"},
+		{"show", "referral.1.00000000", "more"},
 	} {
 		if err := deadletters(context.WithoutCancel(t.Context()), settings{}, args, nil); err == nil || strings.Contains(err.Error(), "GET ") || strings.Contains(err.Error(), "connect") {
 			t.Errorf("%v: %v", args, err)
