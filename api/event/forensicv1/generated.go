@@ -22,3 +22,32 @@ func (ExaminationReopened) EventType() string { return "forensic-services.examin
 
 // EventType names the event on the network.
 func (ExaminationEnded) EventType() string { return "forensic-services.examination_ended.v1" }
+
+// EventType names the event on the network.
+func (ExaminationStarted) EventType() string { return "forensic-services.examination_started.v1" }
+
+// EventType names the event on the network.
+func (ExaminationContactProblem) EventType() string {
+	return "forensic-services.examination_contact_problem.v1"
+}
+
+// EventType names the event on the network.
+func (ExaminationRested) EventType() string { return "forensic-services.examination_rested.v1" }
+
+// EventType names the event on the network.
+func (ExaminationRenewed) EventType() string { return "forensic-services.examination_renewed.v1" }
+
+// EventType names the event on the network.
+func (ExaminationEndingAsked) EventType() string {
+	return "forensic-services.examination_ending_asked.v1"
+}
+
+// EventType names the event on the network.
+func (ExaminationEndingAnswered) EventType() string {
+	return "forensic-services.examination_ending_answered.v1"
+}
+
+// EventType names the event on the network.
+func (ExaminationKeptClosed) EventType() string {
+	return "forensic-services.examination_kept_closed.v1"
+}

@@ -28,3 +28,24 @@ func (MatterEnded) EventType() string { return "legal-aid.matter_ended.v1" }
 
 // EventType names the event on the network.
 func (CertificateFiled) EventType() string { return "legal-aid.certificate_filed.v1" }
+
+// EventType names the event on the network.
+func (MatterStarted) EventType() string { return "legal-aid.matter_started.v1" }
+
+// EventType names the event on the network.
+func (MatterContactProblem) EventType() string { return "legal-aid.matter_contact_problem.v1" }
+
+// EventType names the event on the network.
+func (MatterRested) EventType() string { return "legal-aid.matter_rested.v1" }
+
+// EventType names the event on the network.
+func (MatterRenewed) EventType() string { return "legal-aid.matter_renewed.v1" }
+
+// EventType names the event on the network.
+func (MatterEndingAsked) EventType() string { return "legal-aid.matter_ending_asked.v1" }
+
+// EventType names the event on the network.
+func (MatterEndingAnswered) EventType() string { return "legal-aid.matter_ending_answered.v1" }
+
+// EventType names the event on the network.
+func (MatterKeptClosed) EventType() string { return "legal-aid.matter_kept_closed.v1" }

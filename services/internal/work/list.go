@@ -9,7 +9,7 @@ import (
 
 // Key is the place of work in its agency's list: by status, the oldest first.
 func (s Standing) Key(agency string) string {
-	return fact.Key(agency, string(s.Status), fact.Sortable(s.Since))
+	return fact.Key(agency, string(s.Now()), fact.Sortable(s.Since))
 }
 
 // Worklist chooses the part of a list by Key that a query asks for: the work of the
