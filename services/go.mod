@@ -6,6 +6,7 @@ exclude google.golang.org/genproto v0.0.0-20210917145530-b395a37504d4
 
 require (
 	github.com/google/go-cmp v0.7.0
+	github.com/hbollon/go-edlib v1.7.0
 	github.com/pb33f/libopenapi v0.41.8
 	github.com/pb33f/libopenapi-validator v0.16.2
 	github.com/sanad-network/sanad/api v0.0.0

@@ -12,3 +12,12 @@ const (
 	EntryTaxonomy     EntryKind = "taxonomy"
 	EntryTerm         EntryKind = "taxonomy_term"
 )
+
+// RegisteredAnew is why a worker who had left is registered again.
+type RegisteredAnew string
+
+// The reasons.
+const (
+	AnewReturned    RegisteredAnew = "returned"
+	AnewLeftInError RegisteredAnew = "left_in_error"
+)

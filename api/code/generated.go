@@ -66,6 +66,14 @@ var EntryKinds = []EntryKind{EntryOrganization, EntryService, EntryLocation, Ent
 // UnmarshalText refuses a code that is not on the list.
 func (c *EntryKind) UnmarshalText(b []byte) error { return parse(c, b, EntryKinds, "kind of entry") }
 
+// RegisteredAnews lists every RegisteredAnew.
+var RegisteredAnews = []RegisteredAnew{AnewReturned, AnewLeftInError}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *RegisteredAnew) UnmarshalText(b []byte) error {
+	return parse(c, b, RegisteredAnews, "registered anew")
+}
+
 // UnmarshalText refuses a code that is not on the list.
 func (c *Country) UnmarshalText(b []byte) error { return parse(c, b, Countries, "country") }
 
@@ -406,6 +414,7 @@ func Lists() map[string][]string {
 		"Outcome":            texts(Outcomes),
 		"CloseReason":        texts(CloseReasons),
 		"EntryKind":          texts(EntryKinds),
+		"RegisteredAnew":     texts(RegisteredAnews),
 		"Country":            texts(Countries),
 		"GBVType":            texts(GBVTypes),
 		"TraffickingAct":     texts(TraffickingActs),

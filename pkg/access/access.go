@@ -49,6 +49,8 @@ const (
 	EscalationRead   Permission = "escalation:read"
 	DirectoryWrite   Permission = "directory:write"
 	DisclosureRead   Permission = "disclosure:read"
+	WorkerRead       Permission = "worker:read"
+	WorkerWrite      Permission = "worker:write"
 )
 
 // Role is a function that a person has in their agency.
@@ -66,8 +68,9 @@ const (
 	Counsellor Role = "counsellor"
 	// Examiner examines and issues certificates.
 	Examiner Role = "examiner"
-	// Supervisor reads what the agency's people do, judges proposed declines and
-	// hands referrals over. The work itself it cannot change.
+	// Supervisor reads what the agency's people do, judges proposed declines,
+	// hands referrals over and keeps the register of who works there. The work itself
+	// it cannot change.
 	Supervisor Role = "supervisor"
 	// Coordinator keeps the directory of agencies and sees no case.
 	Coordinator Role = "coordinator"

@@ -4,19 +4,19 @@ package access
 var held = map[Role][]Permission{
 	Caseworker: {
 		CaseOpen, CaseRead, CaseWrite, ConsentRecord, ServiceRequest,
-		AgencyRead, ReferralRead, ReferralSend, ReferralCancel, ReferralReport,
+		AgencyRead, ReferralRead, ReferralSend, ReferralCancel, ReferralReport, WorkerRead,
 	},
 	FocalPoint: {
 		AgencyRead, AgencyWrite, ReferralRead, ReferralAnswer, ReferralSend, ReferralCancel, ReferralAssign, ReferralReport,
-		DisclosureRead,
+		DisclosureRead, WorkerRead, WorkerWrite,
 	},
-	Lawyer:     {AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, MatterRead, MatterWrite, DisclosureRead},
-	Counsellor: {AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, PlanRead, PlanWrite, DisclosureRead},
+	Lawyer:     {AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, MatterRead, MatterWrite, DisclosureRead, WorkerRead},
+	Counsellor: {AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, PlanRead, PlanWrite, DisclosureRead, WorkerRead},
 	Examiner: {
 		AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport,
-		ExaminationRead, ExaminationWrite, CertificateIssue, DisclosureRead,
+		ExaminationRead, ExaminationWrite, CertificateIssue, DisclosureRead, WorkerRead,
 	},
-	Supervisor:  {CaseRead, AgencyRead, ReferralRead, ReferralReview, ReferralAssign, MatterRead, PlanRead, ExaminationRead},
+	Supervisor:  {CaseRead, AgencyRead, ReferralRead, ReferralReview, ReferralAssign, MatterRead, PlanRead, ExaminationRead, WorkerRead, WorkerWrite},
 	Coordinator: {AgencyRead, AgencyWrite, DirectoryWrite, EscalationRead},
 	Operator:    {},
 }

@@ -20,13 +20,15 @@ type addressed interface {
 	AboutReferral() string
 }
 
-// confined is an addressed event of which the services of the network are not
-// told: one before it, in the same commit, says all that it says. It is never
-// the first, by which other replicas learn of the commit.
-type confined interface {
-	addressed
-	ConfinedToAddressees()
-}
+// confined is an event of which the services of the network are not told.
+//
+// With addressees: an event before it, in the same commit, says all that it says. It
+// is never the first, by which other replicas learn of the commit.
+//
+// Without addressees it stays in the room: no stream takes it, nobody but the journal
+// of its service has it, and no comparison with the bus misses it. It may be all that
+// a commit holds. Another replica learns of such a commit when it looks (record.Fresh).
+type confined interface{ ConfinedToAddressees() }
 
 // publisher turns commits into messages.
 type publisher struct {

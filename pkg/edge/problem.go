@@ -42,6 +42,7 @@ type problem struct {
 	Detail  string        `json:"detail,omitempty"`
 	Code    string        `json:"code"`
 	Errors  []fault.Field `json:"errors,omitempty"`
+	Near    []string      `json:"near,omitempty"`
 	Current any           `json:"current,omitempty"`
 	TraceID string        `json:"trace_id,omitempty"`
 }
@@ -56,7 +57,7 @@ func writeProblem(ctx context.Context, err error, w http.ResponseWriter) {
 func writeStatus(ctx context.Context, w http.ResponseWriter, f *fault.Error, status int) {
 	body, err := json.Marshal(problem{
 		Type: problems + f.Code, Title: http.StatusText(status), Status: status,
-		Detail: f.Detail, Code: f.Code, Errors: f.Fields, Current: f.Current, TraceID: traceID(ctx),
+		Detail: f.Detail, Code: f.Code, Errors: f.Fields, Near: f.Near, Current: f.Current, TraceID: traceID(ctx),
 	})
 	if err != nil {
 		// The present state could not be written; the rest can.

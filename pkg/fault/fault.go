@@ -74,6 +74,10 @@ type Error struct {
 	// (a lost race); Version is its version.
 	Current any
 	Version uint64
+	// Near are names that may have been meant in the place of one that is not
+	// known; nil where none was looked for. They are names that the caller may
+	// know, and never the one that was sent.
+	Near []string
 
 	cause error
 }
@@ -114,6 +118,13 @@ func (e *Error) Because(cause error) *Error {
 func (e *Error) Showing(current any, version uint64) *Error {
 	c := *e
 	c.Current, c.Version = current, version
+	return &c
+}
+
+// Nearest is a copy that gives names that may have been meant.
+func (e *Error) Nearest(names []string) *Error {
+	c := *e
+	c.Near = slices.Clone(names)
 	return &c
 }
 

@@ -43,6 +43,18 @@ func Put[S record.State[S], C any](u *Unit, route, id string, p access.Permissio
 	})
 }
 
+// PutOn is Put for a command that hangs on other records; see ChangeOn.
+func PutOn[S record.State[S], C, L any](
+	u *Unit, route, id string, p access.Permission, rs *record.Records[S], name func(C) string,
+	look func(ctx context.Context, id string, by fact.By) L, decide func(S, fact.By, C, L) ([]fact.Event, error),
+) {
+	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+		seen := look(ctx, name(req.Body), by)
+		res, err := rs.Put(ctx, name(req.Body), func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, req.Body, seen) })
+		return outcome(res, err, by, req.Minimal)
+	})
+}
+
 // Change serves a command on a record that the caller's agency may see.
 func Change[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], decide Decide[S, C]) {
 	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {

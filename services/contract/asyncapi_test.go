@@ -51,7 +51,7 @@ func TestMessages(t *testing.T) {
 }
 
 // Each service has a channel with its events, and no other; what is confined to
-// its addressees is not on it. On the channel of the agencies is what is
+// its addressees, or stays in the room, is not on it. On the channel of the agencies is what is
 // addressed to them.
 func TestChannels(t *testing.T) {
 	d := network(t)
@@ -97,12 +97,16 @@ func TestChannels(t *testing.T) {
 // a method that was forgotten, or put where it does not belong, is seen.
 func TestWhoIsTold(t *testing.T) {
 	want := map[string][]string{
-		"no service": {"referral.offered.v1"},
+		"no service": {
+			"forensic-services.worker_noted.v1", "intake.worker_noted.v1", "legal-aid.worker_noted.v1", "psychosocial.worker_noted.v1",
+			"referral.offered.v1",
+		},
 		"no agency": {
 			"referral.agency_channels_set.v1", "referral.agency_registered.v1", "referral.agency_suspended.v1",
 			"referral.capacity_reported.v1", "referral.consent_ended.v1", "referral.directory_listed.v1",
 			"referral.invitation_ended.v1", "referral.invitation_made.v1", "referral.invitation_notified.v1",
 			"referral.invitation_tried.v1", "referral.invitation_used.v1", "referral.invitation_wanted.v1",
+			"referral.worker_changed.v1",
 		},
 		"agencies, of another service than referral": nil,
 	}

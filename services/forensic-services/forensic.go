@@ -11,6 +11,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/forensic-services/internal/domain"
 	"github.com/sanad-network/sanad/services/internal/work"
+	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
 // New makes the forensic-services service.
@@ -23,9 +24,10 @@ func New(d service.Deps) *service.Unit {
 		event.Type[forensicv1.ExaminationClosed](),
 		event.Private[forensicv1.ExaminationReopened, work.Consent](),
 		event.Type[forensicv1.ExaminationEnded](),
+		event.Type[forensicv1.WorkerNoted](),
 	)
 	examinations := record.New(u.Book, domain.Prefix, &domain.ByAgency)
 	operations(u, examinations)
-	reactions(u, examinations)
+	reactions(u, examinations, record.New[worker.Copy](u.Book, worker.Prefix))
 	return u
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/sanad-network/sanad/services/intake/internal/app"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 	"github.com/sanad-network/sanad/services/internal/window"
+	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
 // New makes the intake service.
@@ -28,12 +29,14 @@ func New(d service.Deps) *service.Unit {
 		event.Type[intakev1.CaseResumed](),
 		event.Type[intakev1.CaseClosed](),
 		event.Type[intakev1.Disclosed](),
+		event.Type[intakev1.WorkerNoted](),
 	)
 	windows, err := window.ReadPolicy(d.Windows)
 	u.Refuse(err)
 	a := app.App{
-		Cases: record.New(u.Book, "case", &domain.ByAgency, &domain.ByReferral),
-		Rules: domain.Rules{Windows: windows},
+		Cases:   record.New(u.Book, "case", &domain.ByAgency, &domain.ByReferral),
+		Rules:   domain.Rules{Windows: windows},
+		Workers: record.New[worker.Copy](u.Book, worker.Prefix),
 	}
 	operations(u, a)
 	reactions(u, a)

@@ -25,6 +25,7 @@ func New(d service.Deps) *service.Unit {
 		event.Private[legalaidv1.MatterReopened, work.Consent](),
 		event.Type[legalaidv1.MatterEnded](),
 		event.Type[legalaidv1.CertificateFiled](),
+		event.Type[legalaidv1.WorkerNoted](),
 	)
 	a := app.New(u.Book)
 	operations(u, a)

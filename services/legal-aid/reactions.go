@@ -1,8 +1,11 @@
 package legalaid
 
 import (
+	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/app"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
 )
@@ -16,4 +19,5 @@ func reactions(u *service.Unit, a app.App) {
 	service.On(u, "onReferralWithdrawn", a.Matters, func(e referralv1.Withdrawn) string { return domain.MatterID(e.Referral) }, domain.Matter.OnWithdrawn)
 	service.On(u, "onReferralRecalled", a.Matters, func(e referralv1.Recalled) string { return domain.MatterID(e.Referral) }, domain.Matter.OnRecalled)
 	service.OnFunc(u, "onReferralReopened", a.OnReferralReopened)
+	service.On(u, "onWorkerChanged", a.Workers, worker.Named, worker.Keep(func(w staff.Worker) worker.Noted { return legalaidv1.WorkerNoted{Worker: w} }))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/internal/work"
+	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/psychosocial/internal/domain"
 )
 
@@ -22,9 +23,10 @@ func New(d service.Deps) *service.Unit {
 		event.Type[psychosocialv1.PlanClosed](),
 		event.Private[psychosocialv1.PlanReopened, work.Consent](),
 		event.Type[psychosocialv1.PlanEnded](),
+		event.Type[psychosocialv1.WorkerNoted](),
 	)
 	plans := record.New(u.Book, domain.Prefix, &domain.ByAgency)
 	operations(u, plans)
-	reactions(u, plans)
+	reactions(u, plans, record.New[worker.Copy](u.Book, worker.Prefix))
 	return u
 }

@@ -13,18 +13,21 @@ import (
 	"github.com/sanad-network/sanad/services/referral/internal/directory"
 	"github.com/sanad-network/sanad/services/referral/internal/invitation"
 	"github.com/sanad-network/sanad/services/referral/internal/loop"
+	"github.com/sanad-network/sanad/services/referral/internal/workers"
 )
 
-// New makes the referral service out of its three contexts.
+// New makes the referral service out of its four contexts.
 func New(d service.Deps) *service.Unit {
-	u := service.NewUnit(d, "referral", slices.Concat(loop.Events(), invitation.Events(), directory.Events())...)
+	u := service.NewUnit(d, "referral", slices.Concat(loop.Events(), invitation.Events(), directory.Events(), workers.Events())...)
 	windows, err := window.ReadPolicy(d.Windows)
 	u.Refuse(err)
 	listed := directory.New(u.Book, windows)
 	referrals := loop.New(u.Book, listed)
+	staff := workers.New(u.Book)
 	invitations := invitation.New(u.Book, referrals, d.Notifier)
 
 	directory.Operations(u, listed)
+	workers.Operations(u, staff)
 	loop.Operations(u, referrals)
 	loop.Reactions(u, referrals)
 	invitation.Answers(u, d.Clock, invitations)

@@ -51,3 +51,6 @@ func (ExaminationEndingAnswered) EventType() string {
 func (ExaminationKeptClosed) EventType() string {
 	return "forensic-services.examination_kept_closed.v1"
 }
+
+// EventType names the event on the network.
+func (WorkerNoted) EventType() string { return "forensic-services.worker_noted.v1" }

@@ -46,3 +46,6 @@ func (CaseClosed) EventType() string { return "intake.case_closed.v1" }
 
 // EventType names the event on the network.
 func (Disclosed) EventType() string { return "intake.disclosed.v1" }
+
+// EventType names the event on the network.
+func (WorkerNoted) EventType() string { return "intake.worker_noted.v1" }

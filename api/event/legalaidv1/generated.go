@@ -49,3 +49,6 @@ func (MatterEndingAnswered) EventType() string { return "legal-aid.matter_ending
 
 // EventType names the event on the network.
 func (MatterKeptClosed) EventType() string { return "legal-aid.matter_kept_closed.v1" }
+
+// EventType names the event on the network.
+func (WorkerNoted) EventType() string { return "legal-aid.worker_noted.v1" }

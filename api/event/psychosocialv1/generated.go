@@ -40,3 +40,6 @@ func (PlanEndingAnswered) EventType() string { return "psychosocial.plan_ending_
 
 // EventType names the event on the network.
 func (PlanKeptClosed) EventType() string { return "psychosocial.plan_kept_closed.v1" }
+
+// EventType names the event on the network.
+func (WorkerNoted) EventType() string { return "psychosocial.worker_noted.v1" }

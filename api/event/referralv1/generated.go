@@ -145,3 +145,6 @@ func (Overdue) EventType() string { return "referral.overdue.v1" }
 
 // EventType names the event on the network.
 func (ConsentEnded) EventType() string { return "referral.consent_ended.v1" }
+
+// EventType names the event on the network.
+func (WorkerChanged) EventType() string { return "referral.worker_changed.v1" }

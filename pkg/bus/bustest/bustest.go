@@ -39,6 +39,7 @@ func Run(t *testing.T, start func(testing.TB) Server) {
 		{"RelayCopiesToAgencies", testAgencies},
 		{"RelayCopiesToThoseWhoWantIt", testFeeds},
 		{"RelayConfinesToAgencies", testConfined},
+		{"RelayKeepsInTheRoom", testStaysInTheRoom},
 		{"RestartPublishesNothingTwice", testRestart},
 		{"CrashBeforePublishing", testCrash},
 		{"BeginWithoutBus", testBeginWithoutBus},

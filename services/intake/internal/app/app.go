@@ -15,6 +15,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 	"github.com/sanad-network/sanad/services/internal/agree"
+	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
 // App is the cases, which are listed ByReferral, and the windows in which help is
@@ -22,6 +23,8 @@ import (
 type App struct {
 	Cases *record.Records[domain.Case]
 	Rules domain.Rules
+	// Workers are copies of the register of workers.
+	Workers *record.Records[worker.Copy]
 }
 
 // Sequence answers with the services of a case together, to its own agency.

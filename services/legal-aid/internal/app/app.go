@@ -5,6 +5,7 @@ package app
 
 import (
 	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
 )
 
@@ -12,6 +13,8 @@ import (
 type App struct {
 	Matters *record.Records[domain.Matter]
 	Files   *record.Records[domain.CaseFile]
+	// Workers are copies of the register.
+	Workers *record.Records[worker.Copy]
 }
 
 // New adds the records to a book.
@@ -19,5 +22,6 @@ func New(b *record.Book) App {
 	return App{
 		Matters: record.New(b, domain.Prefix, &domain.ByAgency, &domain.ByCase),
 		Files:   record.New[domain.CaseFile](b, domain.FilePrefix),
+		Workers: record.New[worker.Copy](b, worker.Prefix),
 	}
 }

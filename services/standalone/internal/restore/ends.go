@@ -18,6 +18,7 @@ var ends = map[string]bool{
 	"intake.referral_followed.v1":  false,
 	"intake.referrals_finished.v1": false,
 	"intake.service_requested.v1":  false,
+	"intake.worker_noted.v1":       false, // it stays in the room
 
 	"referral.accepted.v1":               false,
 	"referral.acknowledged.v1":           true,
@@ -60,6 +61,7 @@ var ends = map[string]bool{
 	"referral.scheduled.v1":              false,
 	"referral.started.v1":                false,
 	"referral.withdrawn.v1":              true,
+	"referral.worker_changed.v1":         false,
 
 	"legal-aid.advice_given.v1":             false,
 	"legal-aid.certificate_filed.v1":        false,
@@ -70,6 +72,7 @@ var ends = map[string]bool{
 	"legal-aid.matter_reopened.v1":          false,
 	"legal-aid.protection_order_applied.v1": false,
 	"legal-aid.protection_order_decided.v1": false,
+	"legal-aid.worker_noted.v1":             false,
 
 	"psychosocial.plan_closed.v1":      true,
 	"psychosocial.plan_ended.v1":       true,
@@ -77,6 +80,7 @@ var ends = map[string]bool{
 	"psychosocial.plan_reopened.v1":    false,
 	"psychosocial.safety_planned.v1":   false,
 	"psychosocial.session_recorded.v1": false,
+	"psychosocial.worker_noted.v1":     false,
 
 	"forensic-services.certificate_issued.v1":   false,
 	"forensic-services.examination_closed.v1":   true,
@@ -85,4 +89,5 @@ var ends = map[string]bool{
 	"forensic-services.examination_recorded.v1": false,
 	"forensic-services.examination_reopened.v1": false,
 	"forensic-services.exhibit_collected.v1":    false,
+	"forensic-services.worker_noted.v1":         false,
 }

@@ -1,0 +1,67 @@
+package worker
+
+import (
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/api/staff"
+	"github.com/sanad-network/sanad/services/internal/agree"
+)
+
+// Copy is what a room keeps of a worker. It lags behind the register by as long as
+// the bus takes. Nobody reads it as such: only decisions of the room do.
+type Copy struct{ Present }
+
+// Noted is the event with which a room keeps what the register said. Each room has a
+// type of its own, because a journal holds events of its own service.
+type Noted interface {
+	fact.Data
+	Said() staff.Worker
+}
+
+// Named names the record that an event of the register is about.
+func Named(e referralv1.WorkerChanged) string { return e.ID }
+
+// Keep makes the reaction of a room to the register out of the room's own event. What
+// the register says is a whole: an earlier turn that comes later changes nothing. A
+// worker never moves to another agency, and a turn says one thing: a fact that does
+// not agree is refused (agree.Err).
+func Keep(note func(staff.Worker) Noted) func(Copy, fact.By, referralv1.WorkerChanged) ([]fact.Event, error) {
+	return func(c Copy, _ fact.By, e referralv1.WorkerChanged) ([]fact.Event, error) {
+		if c.Exists() {
+			if err := agree.Same("/agency", c.Agency, e.Agency); err != nil {
+				return nil, err
+			}
+		}
+		switch {
+		case e.Turn > c.Turn:
+			return fact.Of(note(e.Worker)), nil
+		case e.Turn == c.Turn:
+			return nil, agree.That("/turn", c.Same(Present{e.Worker}))
+		}
+		return nil, nil
+	}
+}
+
+// Evolve is the copy after an event.
+func (c Copy) Evolve(e fact.Event) Copy {
+	if d, ok := e.Data.(Noted); ok {
+		c.Present = Present{d.Said()}
+	}
+	return c
+}
+
+// Case is empty: a worker belongs to no case.
+func (c Copy) Case() string { return "" }
+
+// Visible is for the network alone.
+func (c Copy) Visible(by fact.By) bool { return by.System() }
+
+// Closed is never: who has left may be registered again, and a room must know at
+// every moment that they left.
+func (c Copy) Closed() bool { return false }
+
+// Deadlines is empty: an absence ends by the clock of whoever decides.
+func (c Copy) Deadlines() []fact.Deadline { return nil }
+
+// View shows nothing.
+func (c Copy) View(fact.By) any { return struct{}{} }

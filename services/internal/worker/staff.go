@@ -1,0 +1,50 @@
+package worker
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/services/internal/near"
+)
+
+// ErrUnknown refuses a person who is not on the register of the agency, or has left
+// it. Near are the names that may have been meant.
+var ErrUnknown = fault.New(fault.Conflict, "worker_unknown", "Nobody of this name works at the agency. Register them first, or take one of the names that are near.")
+
+// Staff is who is on the register of one agency, by the subject of their tokens.
+type Staff struct {
+	Of map[string]Present
+	// Unread is why somebody may be missing here; nil when nobody is.
+	Unread error
+}
+
+// Find is the person of a subject who has not left, however they are now. The pointer
+// is the place in the command that names them. Errors: ErrUnknown, or Unread when
+// they may be among those who cannot be read.
+func (s Staff) Find(pointer, subject string) (Present, error) {
+	p, known := s.Of[subject]
+	switch {
+	case known && !p.Left:
+		return p, nil
+	case !known && s.Unread != nil:
+		return Present{}, s.Unread
+	}
+	var names []string
+	for name, p := range s.Of {
+		if !p.Left {
+			names = append(names, name)
+		}
+	}
+	return Present{}, ErrUnknown.At(pointer, "registered at this agency, and not gone").Nearest(near.To(subject, names))
+}
+
+// ByID is the person of an identifier, the zero value when there is none.
+func (s Staff) ByID(id string) Present {
+	for _, subject := range slices.Sorted(maps.Keys(s.Of)) {
+		if s.Of[subject].ID == id {
+			return s.Of[subject]
+		}
+	}
+	return Present{}
+}

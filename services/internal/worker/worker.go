@@ -1,0 +1,49 @@
+// Package worker holds what every room knows of the people who work at an agency:
+// whether somebody works there now, is absent, has left, and who covers for them. The
+// register of workers in the room of referrals decides that, and the other rooms keep
+// copies. The package refuses to know who a person is: an identifier names them.
+package worker
+
+import (
+	"time"
+
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/api/staff"
+)
+
+// Prefix begins the identifier of every worker.
+const Prefix = "worker"
+
+// ID names the worker of an agency whom tokens name by this subject. An agency has no
+// slash in its name, so that no two pairs are one. A person who knows agency and
+// subject can compute it: it keeps a name off the bus, and is no secret.
+func ID(agency, subject string) string { return fact.ID(Prefix, agency+"/"+subject) }
+
+// Present is what holds of a worker now. The zero value is somebody whom nobody
+// registered: they work nowhere.
+type Present struct{ staff.Worker }
+
+// Exists reports whether the worker was ever registered.
+func (p Present) Exists() bool { return p.ID != "" }
+
+// Works reports whether the worker is at work at an instant: registered, not gone,
+// and not absent.
+func (p Present) Works(at time.Time) bool { return p.Exists() && !p.Left && !p.Absent(at) }
+
+// Absent reports whether the worker is away at an instant. The absence ends at its
+// instant, and not after it.
+func (p Present) Absent(at time.Time) bool { return at.Before(p.AbsentUntil) }
+
+// Covers reports whether the worker acts for another one at an instant: the agency
+// has named them for it, the other does not work then, and they do. It is not
+// passed on: who covers for the one who covers does not act for the first.
+func (p Present) Covers(other Present, at time.Time) bool {
+	return other.Exists() && p.Works(at) && !other.Works(at) && p.Agency == other.Agency && other.Cover == p.ID
+}
+
+// Same reports whether two say the same, instants as instants.
+func (p Present) Same(o Present) bool {
+	same := p.AbsentUntil.Equal(o.AbsentUntil)
+	o.AbsentUntil = p.AbsentUntil
+	return same && p == o
+}

@@ -1,0 +1,136 @@
+package domain
+
+import (
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/api/staff"
+	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/services/internal/worker"
+)
+
+// Register puts a person on the register of their agency.
+type Register struct {
+	Agency string `json:"agency"`
+	// Subject is the person as their token names them.
+	Subject string `json:"subject"`
+	// Cover is the subject of the colleague who acts while the person does not work.
+	Cover string `json:"cover,omitempty"`
+	// Reason is why a person who had left is registered anew.
+	Reason code.RegisteredAnew `json:"reason,omitempty"`
+}
+
+// Name is the identifier of the worker that is registered.
+func (c Register) Name() string { return worker.ID(c.Agency, c.Subject) }
+
+// Absent says that a worker is away until an instant.
+type Absent struct {
+	Until time.Time `json:"until"`
+	// Cover is as in Register. Left out, it stays who it was.
+	Cover string `json:"cover,omitempty"`
+}
+
+// Back says that a worker works again.
+type Back struct{}
+
+// Leave says that a person works at the agency no more.
+type Leave struct{}
+
+// Colleagues is who is on the register of the agency that commands, or why that
+// cannot be known.
+type Colleagues struct {
+	Staff look.Fresh[worker.Staff]
+	Err   error
+}
+
+// Register puts a person on the register, or replaces who covers for them. The same
+// again changes nothing. Nobody registers for another agency (ErrNotYourAgency). A
+// person who has left needs a reason to be registered anew (ErrLeft). Who covers must
+// work at the agency (worker.ErrUnknown).
+func (w Worker) Register(by fact.By, cmd Register, seen Colleagues) ([]fact.Event, error) {
+	if by.Agency != cmd.Agency {
+		return nil, ErrNotYourAgency.At("/agency", "one's own")
+	}
+	if w.Left && cmd.Reason == "" {
+		return nil, ErrLeft.At("/reason", "required after a worker has left")
+	}
+	cover, err := seen.cover(cmd.Subject, cmd.Cover)
+	if err != nil {
+		return nil, err
+	}
+	is := staff.Worker{ID: cmd.Name(), Agency: cmd.Agency, Cover: cover}
+	person := Person{Subject: cmd.Subject, CoverSubject: cmd.Cover}
+	switch {
+	case w.Left:
+		person.Anew = cmd.Reason
+	case w.Exists():
+		if w.Cover == cover {
+			return nil, nil
+		}
+		is.AbsentUntil, person.Anew = w.AbsentUntil, w.Anew
+	}
+	return w.becomes(is, person), nil
+}
+
+// GoAbsent notes an absence, or another end of it. It ends in the future (ErrAbsence).
+func (w Worker) GoAbsent(by fact.By, cmd Absent, seen Colleagues) ([]fact.Event, error) {
+	if w.Left {
+		return nil, ErrLeft
+	}
+	if !cmd.Until.After(by.At) {
+		return nil, ErrAbsence.At("/until", "in the future")
+	}
+	is, person := w.Present.Worker, w.Person
+	if cmd.Cover != "" {
+		cover, err := seen.cover(w.Subject, cmd.Cover)
+		if err != nil {
+			return nil, err
+		}
+		is.Cover, person.CoverSubject = cover, cmd.Cover
+	}
+	if w.AbsentUntil.Equal(cmd.Until) && w.Cover == is.Cover {
+		return nil, nil
+	}
+	is.AbsentUntil = cmd.Until.UTC()
+	return w.becomes(is, person), nil
+}
+
+// Back ends an absence. Who is not absent stays as they are.
+func (w Worker) Back(by fact.By, _ Back) ([]fact.Event, error) {
+	if w.Left {
+		return nil, ErrLeft
+	}
+	if !w.Absent(by.At) {
+		return nil, nil
+	}
+	is := w.Present.Worker
+	is.AbsentUntil = time.Time{}
+	return w.becomes(is, w.Person), nil
+}
+
+// Leave takes a worker off, at once and for good: only a new registration, with a
+// reason, puts them on again. Who covers for them acts for them from now on.
+func (w Worker) Leave(_ fact.By, _ Leave) ([]fact.Event, error) {
+	if w.Left {
+		return nil, nil
+	}
+	is := w.Present.Worker
+	is.Left, is.AbsentUntil = true, time.Time{}
+	return w.becomes(is, w.Person), nil
+}
+
+// cover is the identifier of the colleague who is to cover for a person; empty for
+// nobody.
+func (c Colleagues) cover(subject, cover string) (string, error) {
+	switch {
+	case cover == "":
+		return "", nil
+	case cover == subject:
+		return "", ErrCover.At("/cover", "another person than the worker")
+	case c.Err != nil:
+		return "", c.Err
+	}
+	colleague, err := c.Staff.Value().Find("/cover", cover)
+	return colleague.ID, err
+}

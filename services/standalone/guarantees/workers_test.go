@@ -1,0 +1,140 @@
+package guarantees_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+
+	"github.com/sanad-network/sanad/pkg/bus"
+	"github.com/sanad-network/sanad/services/internal/worker"
+	"github.com/sanad-network/sanad/services/standalone/internal/journey"
+	"github.com/sanad-network/sanad/services/standalone/internal/office"
+)
+
+// refused is a problem, as far as these tests read it.
+type refused struct {
+	Code   string
+	Errors []struct{ Pointer, Rule string }
+	Near   []string
+}
+
+// refuses sends a command that must be refused with a status and a code. The answer
+// never echoes what was sent.
+func (w *world) refuses(d office.Desk, path, body string, status int, code string, unsaid ...string) refused {
+	w.t.Helper()
+	a := post(w.t.Context(), w.t, d, path, uuid.NewString(), body)
+	var p refused
+	if err := json.Unmarshal(a.Body, &p); err != nil || a.Status != status || p.Code != code {
+		w.t.Errorf("%s %s is answered %d %s, want %d %s", path, body, a.Status, a.Body, status, code)
+	}
+	for _, value := range unsaid {
+		if bytes.Contains(a.Body, []byte(value)) {
+			w.t.Errorf("%s: the answer repeats what was sent: %s", path, a.Body)
+		}
+	}
+	return p
+}
+
+// staffed registers workers of a desk's agency, by the subjects of their tokens.
+func (w *world) staffed(d office.Desk, subjects ...string) {
+	w.t.Helper()
+	for _, subject := range subjects {
+		if err := d.Post(w.t.Context(), "/v1/workers", map[string]any{"agency": d.Agency, "subject": subject}, nil); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+// An agency registers its own people and no others, and nobody else learns who they
+// are. Every room gets its copy, and tells nobody.
+func TestRegisterOfWorkers(t *testing.T) {
+	const ana, eva = "ana-of-the-clinic", "eva-of-the-clinic"
+	spans := tracetest.NewSpanRecorder()
+	w := begin(t, func(w *world) {
+		w.tracer = sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans))
+		w.config.Service.LogLevel = -8
+	})
+	head, lawyer := w.desk(journey.LegalAid, "supervisor"), w.desk(journey.LegalAid, "lawyer")
+	w.staffed(head, ana)
+	id := worker.ID(journey.LegalAid, ana)
+
+	cover := `{"agency":"` + journey.LegalAid + `","subject":"` + eva + `","cover":"%s"}`
+	p := w.refuses(head, "/v1/workers", fmt.Sprintf(cover, "ana-of-teh-clinic"), http.StatusConflict, "worker_unknown", "ana-of-teh-clinic")
+	if diff := cmp.Diff([]string{ana}, p.Near); diff != "" || len(p.Errors) != 1 || p.Errors[0].Pointer != "/cover" {
+		t.Errorf("near (-want +got): %s, at %v", diff, p.Errors)
+	}
+	w.refuses(w.desk(journey.Counselling, "supervisor"), "/v1/workers", fmt.Sprintf(cover, ana), http.StatusForbidden, "not_your_agency", eva)
+	w.refuses(w.desk(journey.Coordination, "coordinator"), "/v1/workers", fmt.Sprintf(cover, ana), http.StatusForbidden, "forbidden", eva)
+	w.refuses(lawyer, "/v1/workers", fmt.Sprintf(cover, ana), http.StatusForbidden, "forbidden", eva)
+	w.refuses(head, "/v1/workers", fmt.Sprintf(cover, eva), http.StatusUnprocessableEntity, "cover_invalid", eva)
+	if err := head.Post(t.Context(), "/v1/workers", json.RawMessage(fmt.Sprintf(cover, ana)), nil); err != nil {
+		t.Fatal(err)
+	}
+
+	path := "/v1/workers/" + id
+	w.refuses(head, path+"/absent", `{"until":"2020-01-01T00:00:00Z"}`, http.StatusUnprocessableEntity, "absence_past", "2020")
+	until := time.Now().UTC().AddDate(0, 0, 7).Truncate(time.Second)
+	for _, step := range []struct{ path, body string }{
+		{"/absent", `{"until":"` + until.Format(time.RFC3339) + `","cover":"` + eva + `"}`}, {"/back", "{}"}, {"/leave", "{}"},
+	} {
+		if a := post(t.Context(), t, head, path+step.path, uuid.NewString(), step.body); a.Status != http.StatusOK {
+			t.Errorf("%s is answered %d %s", step.path, a.Status, a.Body)
+		}
+	}
+	w.refuses(head, path+"/back", "{}", http.StatusConflict, "worker_left")
+	w.refuses(head, "/v1/workers", `{"agency":"`+journey.LegalAid+`","subject":"`+ana+`"}`, http.StatusConflict, "worker_left")
+
+	// A colleague reads the register; another agency, and the network's people, do not.
+	var page struct {
+		Items []struct{ Subject, Cover string }
+	}
+	for query, want := range map[string]string{"": eva + "/" + ana, "?left=true": ana + "/" + eva} {
+		if err := lawyer.Get(t.Context(), "/v1/workers"+query, &page); err != nil || len(page.Items) != 1 || page.Items[0].Subject+"/"+page.Items[0].Cover != want {
+			t.Errorf("%q lists %+v, want %s: %v", query, page.Items, want, err)
+		}
+		page.Items = nil
+	}
+	other := w.desk(journey.Counselling, "supervisor")
+	if err := other.Get(t.Context(), "/v1/workers", &page); err != nil || len(page.Items) > 0 {
+		t.Errorf("another agency lists %+v, %v", page.Items, err)
+	}
+	if a, err := other.Do(t.Context(), http.MethodGet, path, nil, nil); err != nil || a.Status != http.StatusNotFound {
+		t.Errorf("another agency reads a worker: %d %s %v", a.Status, a.Body, err)
+	}
+	w.refuses(other, path+"/leave", "{}", http.StatusNotFound, "not_found")
+
+	w.idle()
+	const told = 5 // register twice, absent, back, leave
+	metrics := string(w.running().metrics(t.Context()))
+	for _, room := range []string{"intake", "legal-aid", "psychosocial", "forensic-services"} {
+		want := fmt.Sprintf(`sanad_reactions_total{event="referral.worker_changed.v1",result="ok",service=%q} %d`, room, told)
+		if !strings.Contains(metrics, want) {
+			t.Errorf("the metrics lack %s", want)
+		}
+	}
+	msgs := stored(t, w.Bus, bus.Events)
+	for _, m := range msgs {
+		if strings.Contains(m.Subject, "worker_noted") {
+			t.Errorf("%s left its room", m.Subject)
+		}
+	}
+	if len(msgs) != told {
+		t.Errorf("%d events are on the bus, want %d", len(msgs), told)
+	}
+	for place, text := range w.left(spans) {
+		for _, subject := range []string{ana, eva} {
+			if i := bytes.Index(text, []byte(subject)); i >= 0 {
+				t.Errorf("%s: …%s…", place, text[max(0, i-80):min(len(text), i+80)])
+			}
+		}
+	}
+}
