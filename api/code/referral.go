@@ -23,8 +23,8 @@ const (
 	// takes it up within the time of grace.
 	Lapsed         ReferralStatus = "lapsed"
 	Expired        ReferralStatus = "expired"
-	Rerouted              ReferralStatus = "rerouted"
-	EnteredInError        ReferralStatus = "entered_in_error"
+	Rerouted       ReferralStatus = "rerouted"
+	EnteredInError ReferralStatus = "entered_in_error"
 )
 
 // AgencyStatus says whether an agency takes new referrals.

@@ -160,11 +160,14 @@ type NeedSettled struct {
 // reached, is private.
 type ContactSuspended struct {
 	Case string `json:"case"`
+	// Referrals are those of the case whose agencies might contact her.
+	Referrals []string `json:"referrals"`
 }
 
 // ContactRestored says that her desk opened the contact again.
 type ContactRestored struct {
-	Case string `json:"case"`
+	Case      string   `json:"case"`
+	Referrals []string `json:"referrals"`
 }
 
 // ReferralsFinished says that every referral of the case has ended.

@@ -32,6 +32,10 @@ func (l Loop) AboutReferral() string { return l.Referral }
 // Moved is how often the referral's status had changed with the event.
 func (l Loop) Moved() int { return l.Turn }
 
+// Told says that the recipient, which has no account, told the sender by telephone, and
+// that the sender recorded it.
+type Told = bool
+
 // AgencyRegistered says that an agency answers referrals for these services. A
 // second one replaces the first.
 type AgencyRegistered struct {
@@ -111,9 +115,10 @@ type Policy struct {
 	ExpiresAt     time.Time   `json:"expires_at"`
 	ContactWithin int64       `json:"contact_within"`
 	ServeWithin   int64       `json:"serve_within"`
-	ReopenWithin  int64       `json:"reopen_within"`
-	OfficeHours   bool        `json:"office_hours,omitempty"`
-	TwoStepDenial bool        `json:"two_step_denial,omitempty"`
+	// ReopenWithin counts from the end: how long her desk may ask the recipient again.
+	ReopenWithin  int64 `json:"reopen_within"`
+	OfficeHours   bool  `json:"office_hours,omitempty"`
+	TwoStepDenial bool  `json:"two_step_denial,omitempty"`
 }
 
 // Rung says when a step of the escalation ladder is taken.
@@ -191,6 +196,7 @@ type DenialReturned struct{ Loop }
 type Scheduled struct {
 	Loop
 	Appointment time.Time `json:"appointment"`
+	Told        Told      `json:"told,omitempty"`
 }
 
 // AppointmentCancelled says that she is no longer expected then.
@@ -200,12 +206,16 @@ type AppointmentCancelled struct {
 }
 
 // NoShow says that she did not come.
-type NoShow struct{ Loop }
+type NoShow struct {
+	Loop
+	Told Told `json:"told,omitempty"`
+}
 
 // Contacted says what came of an attempt to reach the survivor.
 type Contacted struct {
 	Loop
 	Result code.ContactResult `json:"result"`
+	Told   Told               `json:"told,omitempty"`
 }
 
 // CancellationRequested says that the sender asks to call off a referral that
@@ -330,6 +340,7 @@ type Recalled struct {
 type Acknowledged struct {
 	Loop
 	Erasure code.Erasure `json:"erasure"`
+	Told    Told         `json:"told,omitempty"`
 }
 
 // Reminded says to one agency that its answer is awaited.
@@ -365,6 +376,8 @@ type Accepted struct {
 	Purpose        code.Purpose    `json:"purpose"`
 	Categories     []code.Category `json:"categories"`
 	ConsentExpires time.Time       `json:"consent_expires"`
+	// ByCode says that the agency has no account, and answered with a code.
+	ByCode bool `json:"by_code,omitempty"`
 }
 
 // Declined says that the recipient, or the network for it, declined.
@@ -374,7 +387,10 @@ type Declined struct {
 }
 
 // Started says that the service is under way.
-type Started struct{ Loop }
+type Started struct {
+	Loop
+	Told Told `json:"told,omitempty"`
+}
 
 // Completed says how the service ended. Round is the turn with which the
 // referral was last taken up again, left out when it never was: so a reader
@@ -383,6 +399,7 @@ type Completed struct {
 	Loop
 	Outcome code.Outcome `json:"outcome"`
 	Round   int          `json:"round,omitempty"`
+	Told    Told         `json:"told,omitempty"`
 }
 
 // Cancelled says that an agency called the referral off. Round is as in
@@ -392,6 +409,7 @@ type Cancelled struct {
 	By     string            `json:"by"`
 	Reason code.CancelReason `json:"reason"`
 	Round  int               `json:"round,omitempty"`
+	Told   Told              `json:"told,omitempty"`
 }
 
 // Withdrawn says that the survivor withdrew the consent on which the referral

@@ -12,7 +12,8 @@ import (
 )
 
 // Operations is what agencies can ask of the loop. Both agencies of a referral may
-// cancel it; the domain judges which of them acts.
+// cancel it, and report what happened: a recipient without an account tells the sender.
+// The domain judges which of them acts.
 func Operations(u *service.Unit, a app.App) {
 	service.Get(u, "GET /v1/referrals/{id}", "getReferral", access.ReferralRead, a.Referrals)
 	service.List(u, "GET /v1/referrals", "listReferrals", access.ReferralRead, a.Referrals, domain.Worklist)
@@ -20,23 +21,22 @@ func Operations(u *service.Unit, a app.App) {
 
 	service.ChangeOn(u, "POST /v1/referrals/{id}/accept", "acceptReferral", access.ReferralAnswer, a.Referrals, a.StandOn, domain.Referral.Accept)
 	service.Change(u, "POST /v1/referrals/{id}/decline", "declineReferral", access.ReferralAnswer, a.Referrals, domain.Referral.Decline)
-	service.Change(u, "POST /v1/referrals/{id}/start", "startReferral", access.ReferralAnswer, a.Referrals, domain.Referral.Start)
-	service.Change(u, "POST /v1/referrals/{id}/complete", "completeReferral", access.ReferralAnswer, a.Referrals, domain.Referral.Complete)
+	service.Change(u, "POST /v1/referrals/{id}/start", "startReferral", access.ReferralReport, a.Referrals, domain.Referral.Start)
+	service.Change(u, "POST /v1/referrals/{id}/complete", "completeReferral", access.ReferralReport, a.Referrals, domain.Referral.Complete)
 	service.Change(u, "POST /v1/referrals/{id}/cancel", "cancelReferral", access.ReferralCancel, a.Referrals, domain.Referral.Cancel)
 
 	service.Change(u, "POST /v1/referrals/{id}/receive", "receiveReferral", access.ReferralAnswer, a.Referrals, domain.Referral.Receive)
 	service.Change(u, "POST /v1/referrals/{id}/confirm-denial", "confirmDenial", access.ReferralReview, a.Referrals, domain.Referral.ConfirmDenial)
 	service.Change(u, "POST /v1/referrals/{id}/return-denial", "returnDenial", access.ReferralReview, a.Referrals, domain.Referral.ReturnDenial)
 	service.Change(u, "POST /v1/referrals/{id}/assign", "assignReferral", access.ReferralAssign, a.Referrals, domain.Referral.Assign)
-	service.Change(u, "POST /v1/referrals/{id}/schedule", "scheduleReferral", access.ReferralAnswer, a.Referrals, domain.Referral.Schedule)
+	service.Change(u, "POST /v1/referrals/{id}/schedule", "scheduleReferral", access.ReferralReport, a.Referrals, domain.Referral.Schedule)
 	service.Change(u, "POST /v1/referrals/{id}/cancel-appointment", "cancelAppointment", access.ReferralCancel, a.Referrals, domain.Referral.Unschedule)
-	service.Change(u, "POST /v1/referrals/{id}/no-show", "recordNoShow", access.ReferralAnswer, a.Referrals, domain.Referral.Miss)
-	service.Change(u, "POST /v1/referrals/{id}/contact", "recordContact", access.ReferralAnswer, a.Referrals, domain.Referral.Contact)
-	service.Change(u, "POST /v1/referrals/{id}/continue", "continueReferral", access.ReferralAnswer, a.Referrals, domain.Referral.Continue)
+	service.Change(u, "POST /v1/referrals/{id}/no-show", "recordNoShow", access.ReferralReport, a.Referrals, domain.Referral.Miss)
+	service.Change(u, "POST /v1/referrals/{id}/contact", "recordContact", access.ReferralReport, a.Referrals, domain.Referral.Contact)
+	service.Change(u, "POST /v1/referrals/{id}/continue", "continueReferral", access.ReferralReport, a.Referrals, domain.Referral.Continue)
 	service.Change(u, "POST /v1/referrals/{id}/enter-in-error", "enterReferralInError", access.ReferralSend, a.Referrals, domain.Referral.EnterInError)
-	service.Change(u, "POST /v1/referrals/{id}/reopen", "reopenReferral", access.ReferralAnswer, a.Referrals, domain.Referral.Reopen)
 	service.Change(u, "POST /v1/referrals/{id}/outcome", "reportOutcome", access.ReferralReport, a.Referrals, domain.Referral.ReportOutcome)
-	service.Change(u, "POST /v1/referrals/{id}/acknowledge", "acknowledgeWithdrawal", access.ReferralAnswer, a.Referrals, domain.Referral.Acknowledge)
+	service.Change(u, "POST /v1/referrals/{id}/acknowledge", "acknowledgeWithdrawal", access.ReferralReport, a.Referrals, domain.Referral.Acknowledge)
 
 	service.Query(u, "GET /v1/referrals/counts", "countReferrals", access.ReferralRead, a.Count)
 	service.Do(u, "POST /v1/referrals/answers", "answerReferrals", access.ReferralAnswer, a.AnswerAll)

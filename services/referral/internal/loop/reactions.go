@@ -15,6 +15,10 @@ import (
 func Reactions(u *service.Unit, a app.App) {
 	service.OnFunc(u, "onConsentWithdrawn", a.OnConsentWithdrawn)
 	service.OnFunc(u, "onAgencySuspended", a.OnAgencySuspended)
+	service.OnFunc(u, "onReferralRenewed", a.OnReferralRenewed)
+	service.OnFunc(u, "onReferralResumed", a.OnReferralResumed)
+	service.OnFunc(u, "onContactSuspended", a.OnContactSuspended)
+	service.OnFunc(u, "onContactRestored", a.OnContactRestored)
 
 	service.On(u, "onMatterStarted", a.Referrals, func(e legalaidv1.MatterStarted) string { return e.Referral }, domain.Referral.OnMatterStarted)
 	service.On(u, "onPlanStarted", a.Referrals, func(e psychosocialv1.PlanStarted) string { return e.Referral }, domain.Referral.OnPlanStarted)

@@ -145,17 +145,8 @@ func (a App) lookAgain(ctx context.Context, e intakev1.ServiceRequested) error {
 // lookAt does that for one asked agency. Her withdrawal comes first: it does not
 // wait for what is not known of the agency.
 func (a App) lookAt(ctx context.Context, e intakev1.ServiceRequested, c intakev1.Candidate) error {
-	ended, err := a.ended(ctx, c, e.Case)
-	if err != nil {
+	if err := a.standsStill(ctx, e.Referral, e.Case, c); err != nil {
 		return err
-	}
-	if ended != "" {
-		_, err := a.Referrals.Execute(record.Step(ctx, "withdraw "+c.Agency), e.Referral, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
-			return r.ConsentEnds(ended)
-		})
-		if err != nil {
-			return err
-		}
 	}
 	agency, err := a.Agencies.Asked(ctx, c.Agency, e.Service)
 	if err != nil || agency.Value().Declines == "" {
@@ -163,6 +154,18 @@ func (a App) lookAt(ctx context.Context, e intakev1.ServiceRequested, c intakev1
 	}
 	_, err = a.Referrals.Execute(record.Step(ctx, "gone "+c.Agency), e.Referral, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
 		return r.AgencyGone(c.Agency, agency)
+	})
+	return err
+}
+
+// standsStill takes to a referral the end of a consent that is known by now.
+func (a App) standsStill(ctx context.Context, referral, caseID string, c intakev1.Candidate) error {
+	ended, err := a.ended(ctx, c, caseID)
+	if err != nil || ended == "" {
+		return err
+	}
+	_, err = a.Referrals.Execute(record.Step(ctx, "withdraw "+c.Agency), referral, func(r domain.Referral, _ fact.By) ([]fact.Event, error) {
+		return r.ConsentEnds(ended)
 	})
 	return err
 }
@@ -198,7 +201,7 @@ func (a App) Answer(ctx context.Context, referral string, by fact.By, answer cod
 	_, err := a.Referrals.Execute(ctx, referral, func(r domain.Referral, by fact.By) ([]fact.Event, error) {
 		switch {
 		case answer == code.Accept && r.Awaits(by):
-			return r.Accept(by, domain.Accept{}, consents)
+			return r.Accept(by, domain.Accept{ByCode: true}, consents)
 		case answer == code.Decline && r.Awaits(by):
 			return r.Decline(by, domain.Decline{Reason: reason})
 		}

@@ -1,7 +1,7 @@
 package domain
 
 import (
-	"time"
+	"slices"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
@@ -12,7 +12,10 @@ import (
 type Receive struct{}
 
 // Accept takes a referral.
-type Accept struct{}
+type Accept struct {
+	// ByCode says that the agency has no account.
+	ByCode bool `json:"-"`
+}
 
 // Decline does not take a referral.
 type Decline struct {
@@ -42,9 +45,6 @@ type Continue struct{}
 // EnterInError says that a referral should never have been made.
 type EnterInError struct{}
 
-// Reopen takes an ended referral up again.
-type Reopen struct{}
-
 // Report says how the survivor herself sees what came of it.
 type Report struct {
 	Outcome code.SurvivorOutcome `json:"outcome"`
@@ -53,11 +53,6 @@ type Report struct {
 // Assign names the person who looks after the referral.
 type Assign struct {
 	Worker string `json:"worker"`
-}
-
-// Acknowledge says what was done with the survivor's data.
-type Acknowledge struct {
-	Erasure code.Erasure `json:"erasure"`
 }
 
 // Receive notes that an asked agency has opened the referral. A second opening
@@ -82,7 +77,7 @@ func (r Referral) Receive(by fact.By, _ Receive) ([]fact.Event, error) {
 // have ended, or after the time of the referral (ErrExpired). The end of a consent
 // goes to each referral that stands on it. One that could not be read then was in
 // no list; here it is compared with that end.
-func (r Referral) Accept(by fact.By, _ Accept, consents Consents) ([]fact.Event, error) {
+func (r Referral) Accept(by fact.By, cmd Accept, consents Consents) ([]fact.Event, error) {
 	if err := r.may(by, accept); err != nil {
 		return nil, err
 	}
@@ -101,6 +96,11 @@ func (r Referral) Accept(by fact.By, _ Accept, consents Consents) ([]fact.Event,
 			return nil, err
 		}
 	}
+	if !r.AcceptedAt.IsZero() { // it was resumed
+		return fact.Of(referralv1.Reopened{
+			Loop: loop, Consent: stands.consent, Purpose: r.Purpose, Categories: categories, ConsentExpires: stands.expires,
+		}), nil
+	}
 	return append(fact.Of(referralv1.Accepted{
 		Loop:           loop,
 		Urgency:        r.Urgency,
@@ -108,6 +108,7 @@ func (r Referral) Accept(by fact.By, _ Accept, consents Consents) ([]fact.Event,
 		Purpose:        r.Purpose,
 		Categories:     categories,
 		ConsentExpires: stands.expires,
+		ByCode:         cmd.ByCode,
 	}), r.dismiss(code.ReleasedTaken, by.Agency)...), nil
 }
 
@@ -160,7 +161,7 @@ func (r Referral) Start(by fact.By, _ Start) ([]fact.Event, error) {
 	if err := r.may(by, start); err != nil {
 		return nil, err
 	}
-	return r.started(r.Turn)
+	return r.started(r.Turn, r.told(by))
 }
 
 // Complete closes the loop, for agencies whose work is not recorded on this
@@ -169,19 +170,29 @@ func (r Referral) Complete(by fact.By, cmd Complete) ([]fact.Event, error) {
 	if err := r.may(by, complete); err != nil {
 		return nil, err
 	}
-	return r.completed(cmd.Outcome, r.Turn)
+	return r.completed(cmd.Outcome, r.Turn, r.told(by))
 }
 
-// Cancel calls the referral off. The sender may until an agency took it, and
-// asks the recipient from then on. The recipient decides.
+// final are the reasons with which her desk ends a referral at once, also one that was
+// accepted: her no, her safety, and what should never have been. Nobody goes on against
+// them, and the recipient lets go of the data.
+var final = []code.CancelReason{code.SurvivorDeclined, code.UnsafeToContinue, code.MadeInError}
+
+// Cancel calls the referral off. The sender may until an agency took it, and from then
+// on for a final reason. For any other it asks the recipient, which decides; a recipient
+// without an account is asked by telephone, and the sender records the answer. What the
+// recipient calls off has ended, and her desk asks her.
 func (r Referral) Cancel(by fact.By, cmd Cancel) ([]fact.Event, error) {
-	v := cancel
-	switch p := r.part(by); {
+	v, p := cancel, r.part(by)
+	ends := p&sender != 0 && slices.Contains(final, cmd.Reason)
+	switch {
 	case p == 0:
 		return nil, ErrNotFound
 	case p&sender != 0 && r.awaitsAnswer():
 		v = callOff
-	case p&(sender|recipient) == sender:
+	case ends:
+		v = stop
+	case p&(sender|recipient|teller) == sender:
 		v = askCancel
 	}
 	if err := r.may(by, v); err != nil {
@@ -190,8 +201,12 @@ func (r Referral) Cancel(by fact.By, cmd Cancel) ([]fact.Event, error) {
 	if v == askCancel {
 		return fact.Of(referralv1.CancellationRequested{Loop: r.turn(), Reason: cmd.Reason}), nil
 	}
-	return append(fact.Of(referralv1.Cancelled{Loop: r.turn(), By: by.Agency, Reason: cmd.Reason, Round: r.Round}),
-		r.dismiss(code.ReleasedEnded, "")...), nil
+	cancelled := referralv1.Cancelled{Loop: r.turn(), By: by.Agency, Reason: cmd.Reason, Round: r.Round, Told: v == cancel && r.told(by)}
+	events := append(fact.Of(cancelled), r.dismiss(code.ReleasedEnded, "")...)
+	if ends && r.Holds() {
+		events = append(events, fact.Event{Data: referralv1.Recalled{Loop: cancelled.Loop, Consent: r.Consent}})
+	}
+	return events, nil
 }
 
 // Continue answers the sender that the service goes on.
@@ -225,26 +240,6 @@ func (r Referral) EnterInError(by fact.By, _ EnterInError) ([]fact.Event, error)
 	return append(events, r.dismiss(code.ReleasedEnded, "")...), nil
 }
 
-// Reopen takes up again a referral that was completed or cancelled after its
-// acceptance, within the time that the policy gives and while the consent is in
-// force.
-func (r Referral) Reopen(by fact.By, _ Reopen) ([]fact.Event, error) {
-	if err := r.may(by, reopen); err != nil {
-		return nil, err
-	}
-	switch {
-	case r.AcceptedAt.IsZero():
-		return nil, ErrNotAccepted
-	case !r.Holds() || !by.At.Before(r.standingOf(by.Agency).until()):
-		return nil, ErrConsentExpired
-	case !by.At.Before(r.EndedAt.Add(time.Duration(r.Policy.ReopenWithin) * time.Second)):
-		return nil, ErrTooLateToReopen
-	}
-	return fact.Of(referralv1.Reopened{
-		Loop: r.turn(), Consent: r.Consent, Purpose: r.Purpose, Categories: r.Categories, ConsentExpires: r.ConsentExpires,
-	}), nil
-}
-
 // ReportOutcome records what the survivor says came of it, beside what the
 // agency says. Her last answer counts.
 func (r Referral) ReportOutcome(by fact.By, cmd Report) ([]fact.Event, error) {
@@ -270,15 +265,4 @@ func (r Referral) Assign(by fact.By, cmd Assign) ([]fact.Event, error) {
 		return nil, nil
 	}
 	return fact.With(referralv1.Assigned{Loop: r.Loop}, Hand{Worker: cmd.Worker}), nil
-}
-
-// Acknowledge says that the recipient let go of the survivor's data, and how.
-func (r Referral) Acknowledge(by fact.By, cmd Acknowledge) ([]fact.Event, error) {
-	if err := r.may(by, acknowledge); err != nil {
-		return nil, err
-	}
-	if !r.mustAcknowledge() {
-		return nil, ErrNothingToAcknowledge
-	}
-	return fact.Of(referralv1.Acknowledged{Loop: r.Loop, Erasure: cmd.Erasure}), nil
 }

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -12,9 +13,11 @@ import (
 type Step struct {
 	Step code.EscalationStep `json:"step"`
 	At   time.Time           `json:"at"`
+	// Kind is left out where the answer to the referral is awaited.
+	Kind code.DeadlineKind `json:"kind,omitempty"`
 }
 
-// EscalatedView is a referral that nobody answered, as the coordinator of the
+// EscalatedView is a referral that nobody answered, or of whose data nobody says what became of them, as the coordinator of the
 // network sees it: whom to call, and how late it is. The coordinator learns
 // nothing of her case, her needs and her consent.
 type EscalatedView struct {
@@ -25,26 +28,39 @@ type EscalatedView struct {
 	Urgency code.Urgency `json:"urgency"`
 	Due     time.Time    `json:"due"`
 	Steps   []Step       `json:"steps"`
+	// Awaited is what nobody said.
+	Awaited code.DeadlineKind `json:"awaited"`
 }
 
 // AtNetwork says since when the referral waits for the network's coordinator;
 // zero while it does not, or once it was answered.
 func (r Referral) AtNetwork() time.Time {
-	if !r.awaitsAnswer() {
+	kind, awaited := r.awaited()
+	if !awaited {
 		return time.Time{}
 	}
 	for _, s := range r.Steps {
-		if s.Step == code.ToNetwork {
+		if s.Step == code.ToNetwork && cmp.Or(s.Kind, code.ToRespond) == kind {
 			return s.At
 		}
 	}
 	return time.Time{}
 }
 
+// awaited is the answer for which the referral waits.
+func (r Referral) awaited() (code.DeadlineKind, bool) {
+	if r.mustAcknowledge() {
+		return code.ToLetGo, true
+	}
+	return code.ToRespond, r.awaitsAnswer()
+}
+
 // EscalatedView is what the coordinator sees of the referral.
 func (r Referral) EscalatedView() EscalatedView {
+	kind, _ := r.awaited()
 	return EscalatedView{
-		ID: r.Referral, Sender: r.Sender, Asked: r.Asked(), Service: r.Service, Urgency: r.Urgency, Due: r.Policy.RespondBy, Steps: r.Steps,
+		Awaited: kind,
+		ID:      r.Referral, Sender: r.Sender, Asked: r.Asked(), Service: r.Service, Urgency: r.Urgency, Due: r.Policy.RespondBy, Steps: r.Steps,
 	}
 }
 

@@ -28,10 +28,10 @@ func TestTheCoordinatorSeesWhatNobodyAnswered(t *testing.T) {
 		t.Fatalf("%v since %v", keys, r.AtNetwork())
 	}
 	want := EscalatedView{
-		ID: r.Referral, Sender: police, Asked: []string{counsel}, Service: code.LegalAssistance, Urgency: code.Urgent, Due: r.Policy.RespondBy,
+		ID: r.Referral, Sender: police, Asked: []string{counsel}, Service: code.LegalAssistance, Urgency: code.Urgent, Due: r.Policy.RespondBy, Awaited: code.ToRespond,
 	}
 	for _, rung := range ladder {
-		want.Steps = append(want.Steps, Step(rung))
+		want.Steps = append(want.Steps, Step{Step: rung.Step, At: rung.At})
 	}
 	if d := cmp.Diff(want, r.EscalatedView()); d != "" {
 		t.Errorf("(-want +got):\n%s", d)

@@ -25,13 +25,16 @@ var (
 	ErrAppointmentAhead     = fault.New(fault.Conflict, "appointment_ahead", "The appointment is yet to come.")
 	ErrCancellationPending  = fault.New(fault.Conflict, "cancellation_pending", "The sender asks to call the referral off. Confirm that, or say that the service goes on.")
 	ErrNoCancellation       = fault.New(fault.Conflict, "no_cancellation_pending", "Nobody asks to call the referral off.")
-	ErrStillOpen            = fault.New(fault.Conflict, "referral_still_open", "The referral has not ended.")
-	ErrTooLateToReopen      = fault.New(fault.Conflict, "too_late_to_reopen", "The time to reopen the referral is over. Ask for a new one.")
 	ErrNoOutcome            = fault.New(fault.Conflict, "no_outcome_awaited", "The survivor's own outcome is reported for a completed referral only.")
+	ErrContactClosed        = fault.New(fault.Conflict, "contact_closed", "It is not safe to reach her now. Her desk opens the contact again.")
+	ErrErasure              = fault.New(fault.Invalid, "erasure_mismatch", "Copies are destroyed, kept by law with a ground and an end, or kept by her wish.")
 	ErrNothingToAcknowledge = fault.New(fault.Conflict, "nothing_to_acknowledge", "There is nothing to let go of, or it was acknowledged.")
 	ErrFilters              = fault.New(fault.Invalid, "filters_mismatch", "These filters do not go together.")
 	ErrWorker               = fault.New(fault.Invalid, "worker_missing", "Name the person who looks after the referral.")
 
+	// ErrUnknownYet meets a fact that came before the referral that it is about: it is
+	// to come again.
+	ErrUnknownYet = fault.New(fault.Unavailable, "referral_unknown_yet", "The referral is not known yet.")
 	// ErrNotDue meets a deadline of a clock that is ahead of ours: it is to
 	// come again, and must not be lost.
 	ErrNotDue = fault.New(fault.Unavailable, "not_due", "It is not time yet.")

@@ -17,6 +17,7 @@ const (
 	candidate                   // one of several that are asked
 	reviewer                    // a supervisor of the recipient
 	network                     // facts from other services, and deadlines
+	teller                      // the sender, told by telephone by a recipient without an account
 )
 
 // verb is what can be done to a referral. What agencies do is the name of the method
@@ -40,7 +41,6 @@ const (
 	cancel        verb = "Cancel"
 	continues     verb = "Continue"
 	enterInError  verb = "EnterInError"
-	reopen        verb = "Reopen"
 	acknowledge   verb = "Acknowledge"
 
 	// A decline in two steps is proposed first. A sender cancels by calling off, or by
@@ -48,10 +48,13 @@ const (
 	propose   verb = "propose"
 	callOff   verb = "call off"
 	askCancel verb = "ask to cancel"
+	stop      verb = "stop"
 
 	// What follows from facts, and from time.
 	declineFor verb = "decline for"
 	withdraw   verb = "withdraw"
+	lapse      verb = "lapse"
+	resume     verb = "resume"
 	recall     verb = "recall"
 	expire     verb = "expire"
 	reroute    verb = "reroute"
@@ -65,6 +68,11 @@ var (
 	going    = append(slices.Clip(unserved), code.InService)
 	taken    = append(slices.Clip(going), code.CancellationRequested)
 	open     = slices.Concat(awaiting, taken)
+	// over are the ends at which the recipient may still hold data: it had taken the referral,
+	// or had done so before it was resumed.
+	over = []code.ReferralStatus{
+		code.Lapsed, code.Completed, code.Cancelled, code.EnteredInError, code.Declined, code.Expired, code.Rerouted,
+	}
 )
 
 // life says who may do what to a referral, from which statuses, and to which
@@ -83,27 +91,29 @@ var life = map[verb]struct {
 	decline:       {recipient | candidate, fresh, code.Declined},
 	declineFor:    {network, awaiting, code.Declined},
 
-	schedule:      {recipient, unserved, code.Scheduled},
+	schedule:      {recipient | teller, unserved, code.Scheduled},
 	unschedule:    {sender | recipient, []code.ReferralStatus{code.Scheduled}, code.Accepted},
-	miss:          {recipient | network, []code.ReferralStatus{code.Scheduled}, code.Missed},
-	contact:       {recipient, going, ""},
+	miss:          {recipient | teller | network, []code.ReferralStatus{code.Scheduled}, code.Missed},
+	contact:       {recipient | teller, going, ""},
 	assign:        {recipient, slices.Concat(fresh, taken), ""},
-	start:         {recipient | network, unserved, code.InService},
-	complete:      {recipient | network, taken, code.Completed},
+	start:         {recipient | teller | network, unserved, code.InService},
+	complete:      {recipient | teller | network, taken, code.Completed},
 	reportOutcome: {sender | recipient, []code.ReferralStatus{code.Completed}, ""},
 
 	callOff:   {sender, awaiting, code.Cancelled},
 	askCancel: {sender, going, code.CancellationRequested},
-	cancel:    {recipient, slices.Concat(fresh, taken), code.Cancelled},
-	continues: {recipient, []code.ReferralStatus{code.CancellationRequested}, ""},
+	stop:      {sender, taken, code.Cancelled},
+	cancel:    {recipient | teller, slices.Concat(fresh, taken), code.Cancelled},
+	continues: {recipient | teller, []code.ReferralStatus{code.CancellationRequested}, ""},
 
-	withdraw:     {network, open, code.Withdrawn},
-	recall:       {network, []code.ReferralStatus{code.Completed, code.Cancelled, code.EnteredInError}, ""},
-	acknowledge:  {recipient, []code.ReferralStatus{code.Withdrawn, code.Completed, code.Cancelled, code.EnteredInError}, ""},
+	withdraw:     {network, append(slices.Clip(open), code.Lapsed), code.Withdrawn},
+	lapse:        {network, open, code.Lapsed},
+	resume:       {network, []code.ReferralStatus{code.Completed, code.Cancelled}, code.Requested},
+	recall:       {network, over, ""},
+	acknowledge:  {recipient | teller, append(slices.Clip(over), code.Withdrawn), ""},
 	expire:       {network, awaiting, code.Expired},
 	reroute:      {network, []code.ReferralStatus{code.Declined, code.Expired}, code.Rerouted},
 	enterInError: {sender, slices.Concat(awaiting, unserved, []code.ReferralStatus{code.Cancelled}), code.EnteredInError},
-	reopen:       {recipient, []code.ReferralStatus{code.Completed, code.Cancelled}, code.Accepted},
 }
 
 // part is what an actor is in this referral. An agency may refer to itself: a
@@ -119,6 +129,9 @@ func (r Referral) part(by fact.By) party {
 	var p party
 	if by.Agency == r.Sender {
 		p |= sender
+		if r.ByCode {
+			p |= teller
+		}
 	}
 	if by.Agency == r.Recipient {
 		p |= recipient
@@ -131,6 +144,9 @@ func (r Referral) part(by fact.By) party {
 	}
 	return p
 }
+
+// told says that the actor records what the recipient told by telephone.
+func (r Referral) told(by fact.By) referralv1.Told { return r.part(by)&(teller|recipient) == teller }
 
 // can says whether something can be done to the referral as it stands.
 func (r Referral) can(v verb) bool { return slices.Contains(life[v].from, r.Status) }
@@ -189,8 +205,6 @@ func answers(v verb) bool {
 // unanswered is the obstacle while an answer is awaited.
 func (r Referral) unanswered(v verb) error {
 	switch {
-	case v == reopen:
-		return ErrStillOpen
 	case v == confirmDenial, v == returnDenial:
 		return ErrNoDenial
 	case r.Status == code.DenialPending && (answers(v) || v == cancel):
@@ -203,8 +217,6 @@ func (r Referral) unanswered(v verb) error {
 // underWay is the obstacle once the referral was accepted.
 func (r Referral) underWay(v verb) error {
 	switch {
-	case v == reopen:
-		return ErrStillOpen
 	case answers(v):
 		return ErrAlreadyAnswered
 	case v == continues:

@@ -50,7 +50,7 @@ var ByCase = image.List[Referral]{
 		}
 		due := fact.Sortable(r.Policy.RespondBy)
 		keys := []string{fact.Key(r.Sender, "sender", r.Case(), string(r.Status), due)}
-		if !r.AcceptedAt.IsZero() && r.Open() {
+		if r.taken() {
 			keys = append(keys, fact.Key(r.Recipient, "recipient", r.Case(), string(r.Status), due))
 		}
 		return keys
@@ -102,6 +102,12 @@ func (r Referral) worklist() (code.Worklist, time.Time) {
 			return code.DueSoon, r.Policy.RespondBy
 		}
 		return code.NewWork, r.Policy.RespondBy
+	case r.Open() && !r.contactClosed().IsZero():
+		return code.ContactClosed, r.contactClosed()
+	case r.Open() && r.Warned:
+		return code.ConsentEnding, r.consentUntil()
+	case r.Status == code.Lapsed && r.Holds():
+		return code.ConsentEnding, r.graceUntil()
 	case r.Open():
 		if late := cmp.Or(r.ContactOverdueAt, r.ServiceOverdueAt); r.unserved() && !late.IsZero() {
 			return code.OverdueWork, late

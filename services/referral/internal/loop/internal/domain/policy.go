@@ -70,7 +70,7 @@ func inOfficeHours(t terms) terms {
 	return t
 }
 
-// reopenWithin is how long an ended referral can be taken up again.
+// reopenWithin is how long after its end her desk can have a referral resumed.
 const reopenWithin = 14 * day
 
 // policy is the times of a referral that is made at an instant, frozen into it.

@@ -91,10 +91,12 @@ func (r Referral) OnConsentWithdrawn(_ fact.By, e intakev1.ConsentWithdrawn) ([]
 // referral ends, a candidate leaves, and the recipient of an ended referral is told to let go of
 // the data, whatever its agencies want.
 func (r Referral) ConsentEnds(consent string) ([]fact.Event, error) {
-	return r.consentsEnd(func(id string, _ time.Time) bool { return id == consent }), nil
+	return r.consentsEnd(withdraw, func(id string, _ time.Time) bool { return id == consent }), nil
 }
 
-func (r Referral) consentsEnd(ended func(id string, expires time.Time) bool) []fact.Event {
+// consentsEnd is ConsentEnds for the verb with which the referral itself ends: she took a
+// consent back, or it ran out.
+func (r Referral) consentsEnd(v verb, ended func(id string, expires time.Time) bool) []fact.Event {
 	var events []fact.Event
 	last, left := "", 0
 	for _, s := range r.stands() {
@@ -111,7 +113,9 @@ func (r Referral) consentsEnd(ended func(id string, expires time.Time) bool) []f
 		return events
 	}
 	switch {
-	case r.can(withdraw):
+	case r.can(v) && v == lapse:
+		events = append(events, fact.Event{Data: referralv1.Lapsed{Loop: r.turn(), Consent: last}})
+	case r.can(v):
 		events = append(events, fact.Event{Data: referralv1.Withdrawn{Loop: r.turn(), Consent: last}})
 	case r.can(recall) && r.Holds():
 		events = append(events, fact.Event{Data: referralv1.Recalled{Loop: r.Loop, Consent: last}})
@@ -164,36 +168,35 @@ func (r Referral) OnExaminationClosed(_ fact.By, e forensicv1.ExaminationClosed)
 	return r.completedBy(forensic(e.Work), e.Outcome)
 }
 
-// OnMatterEnded acknowledges when the matter is closed to readers.
+// OnMatterEnded notes that the matter is closed to readers.
 func (r Referral) OnMatterEnded(_ fact.By, e legalaidv1.MatterEnded) ([]fact.Event, error) {
-	return r.acknowledgedBy(legal(e.Work), e.Erasure)
+	return r.closedBy(legal(e.Work), e.Erasure)
 }
 
-// OnPlanEnded acknowledges when the plan is closed to readers.
+// OnPlanEnded notes that the plan is closed to readers.
 func (r Referral) OnPlanEnded(_ fact.By, e psychosocialv1.PlanEnded) ([]fact.Event, error) {
-	return r.acknowledgedBy(support(e.Work), e.Erasure)
+	return r.closedBy(support(e.Work), e.Erasure)
 }
 
-// OnExaminationEnded acknowledges when the examination is closed to readers.
+// OnExaminationEnded notes that the examination is closed to readers.
 func (r Referral) OnExaminationEnded(_ fact.By, e forensicv1.ExaminationEnded) ([]fact.Event, error) {
-	return r.acknowledgedBy(forensic(e.Work), e.Erasure)
+	return r.closedBy(forensic(e.Work), e.Erasure)
 }
 
-// acknowledgedBy acknowledges for a recipient that works on this network: its record
-// here is its system. A recipient without a record here acknowledges by hand, and
-// until then the sender sees that it has not.
-func (r Referral) acknowledgedBy(w work, erasure code.Erasure) ([]fact.Event, error) {
-	if err := r.agrees(w); err != nil || erasure == "" || !r.mustAcknowledge() {
+// closedBy notes, once, that the recipient's record on this network is closed to
+// readers. Of its copies that says nothing: a person of the recipient does.
+func (r Referral) closedBy(w work, erasure code.Erasure) ([]fact.Event, error) {
+	if err := r.agrees(w); err != nil || erasure == "" || r.RecalledAt.IsZero() || !r.letting().ClosedAt.IsZero() {
 		return nil, err
 	}
-	return fact.Of(referralv1.Acknowledged{Loop: r.Loop, Erasure: erasure}), nil
+	return fact.Of(referralv1.ClosedToReaders{Loop: r.Loop}), nil
 }
 
 func (r Referral) startedBy(w work) ([]fact.Event, error) {
 	if err := r.agrees(w); err != nil {
 		return nil, err
 	}
-	return r.started(w.turn)
+	return r.started(w.turn, false)
 }
 
 // notReachedBy notes what a room says of contact. It tells no attempt and no
@@ -209,21 +212,21 @@ func (r Referral) completedBy(w work, outcome code.Outcome) ([]fact.Event, error
 	if err := r.agrees(w); err != nil {
 		return nil, err
 	}
-	return r.completed(outcome, w.turn)
+	return r.completed(outcome, w.turn, false)
 }
 
 // started starts the service. What was done before the referral was taken up
 // again, by its turn, was another service.
-func (r Referral) started(turn int) ([]fact.Event, error) {
+func (r Referral) started(turn int, told referralv1.Told) ([]fact.Event, error) {
 	if !r.can(start) || turn < r.Round {
 		return nil, nil
 	}
-	return fact.Of(referralv1.Started{Loop: r.turn()}), nil
+	return fact.Of(referralv1.Started{Loop: r.turn(), Told: told}), nil
 }
 
-func (r Referral) completed(outcome code.Outcome, turn int) ([]fact.Event, error) {
+func (r Referral) completed(outcome code.Outcome, turn int, told referralv1.Told) ([]fact.Event, error) {
 	if !r.can(complete) || turn < r.Round {
 		return nil, nil
 	}
-	return fact.Of(referralv1.Completed{Loop: r.turn(), Outcome: outcome, Round: r.Round}), nil
+	return fact.Of(referralv1.Completed{Loop: r.turn(), Outcome: outcome, Round: r.Round, Told: told}), nil
 }

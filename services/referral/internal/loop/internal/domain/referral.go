@@ -53,10 +53,15 @@ type Referral struct {
 	EndedAt     time.Time
 
 	// AcceptedAt is when the recipient took the referral, or took it up again.
-	AcceptedAt       time.Time
-	Appointment      time.Time
-	ContactedAt      time.Time
-	ContactResult    code.ContactResult
+	AcceptedAt  time.Time
+	Appointment time.Time
+	// ByCode says that the recipient has no account: what it does, it tells the sender
+	// by telephone.
+	ByCode bool
+	// Warned says that both agencies know that the consent soon runs out.
+	Warned bool
+	// Reach is what is known of how to reach her; nil before anybody tried.
+	Reach            *Reach
 	ContactOverdueAt time.Time
 	ServiceOverdueAt time.Time
 	// Steps are those of the ladder that were taken, and when.
@@ -75,10 +80,12 @@ type Referral struct {
 	Hands []Hand
 
 	// RecalledAt is when the recipient was told to let go of the data, and
-	// AcknowledgedAt when it did.
+	// AcknowledgedAt when a person there said what became of its copies.
 	RecalledAt     time.Time
 	AcknowledgedAt time.Time
 	Erasure        code.Erasure
+	// Letting is what else is known of that; nil for nearly all referrals.
+	Letting *Letting
 }
 
 // Candidate is an agency that is asked, and whether it has looked.
@@ -97,6 +104,9 @@ type Hand struct {
 // Exists says whether the referral was ever requested.
 func (r Referral) Exists() bool { return r.Status != "" }
 
+// taken says whether the recipient has taken the referral and it has not ended.
+func (r Referral) taken() bool { return slices.Contains(taken, r.Status) }
+
 // Open says whether the referral has begun and not ended.
 func (r Referral) Open() bool { return r.Exists() && r.EndedAt.IsZero() }
 
@@ -107,7 +117,7 @@ func (r Referral) Holds() bool { return !r.AcceptedAt.IsZero() && r.RecalledAt.I
 // Closed says that nothing more will happen: the referral has ended, and the
 // recipient has let go of the data or never held them.
 func (r Referral) Closed() bool {
-	return !r.EndedAt.IsZero() && !r.Holds() && !r.mustAcknowledge()
+	return !r.EndedAt.IsZero() && !r.Holds() && !r.mustAcknowledge() && r.keptUntil().IsZero()
 }
 
 // Case is the survivor's case.
@@ -115,10 +125,6 @@ func (r Referral) Case() string { return r.Loop.Case }
 
 // Visible lets the agencies of the referral know of it, and nobody else.
 func (r Referral) Visible(by fact.By) bool { return r.part(by) != 0 }
-
-func (r Referral) mustAcknowledge() bool {
-	return !r.RecalledAt.IsZero() && r.AcknowledgedAt.IsZero()
-}
 
 func (r Referral) awaitsAnswer() bool { return slices.Contains(awaiting, r.Status) }
 
@@ -132,8 +138,8 @@ func (r Referral) ConsentEnded(by fact.By) time.Time {
 	switch {
 	case r.part(by)&(sender|network) != 0:
 		return time.Time{}
-	case r.Status == code.Withdrawn && r.RecalledAt.IsZero():
-		return r.EndedAt // nobody had taken it
+	case (r.Status == code.Withdrawn || r.Status == code.Lapsed) && r.RecalledAt.IsZero():
+		return r.EndedAt // nobody had taken it, or a new consent may still take it up
 	default:
 		return r.RecalledAt
 	}
@@ -169,7 +175,7 @@ func (r Referral) Evolve(e fact.Event) Referral {
 		}
 		r.Recipient, r.Candidates = shared(d.Recipient), nil
 		r.Consent, r.Categories, r.ConsentExpires = d.Consent, d.Categories, d.ConsentExpires
-		r.Status, r.AnsweredAt, r.AcceptedAt = code.Accepted, e.At, e.At
+		r.Status, r.AnsweredAt, r.AcceptedAt, r.ByCode = code.Accepted, e.At, e.At, d.ByCode
 		r.Policy.Reminders, r.Policy.Ladder = nil, nil // an answered referral has no reminders
 	case referralv1.Declined:
 		r = r.ended(code.Declined, e.At)
@@ -190,10 +196,21 @@ func (r Referral) Evolve(e fact.Event) Referral {
 		if r = r.ended(code.Withdrawn, e.At); r.Holds() {
 			r.RecalledAt = e.At
 		}
-	case referralv1.Recalled:
-		r.RecalledAt = e.At
-	case referralv1.Acknowledged:
-		r.AcknowledgedAt, r.Erasure = e.At, d.Erasure
+	case referralv1.Lapsed:
+		before := r.Status
+		if before == code.CancellationRequested {
+			before = r.Before
+		}
+		r = r.ended(code.Lapsed, e.At)
+		r.Before = before
+	case referralv1.Renewed:
+		r = r.renewed(d, e.At)
+	case referralv1.ConsentEnding:
+		r.Warned = true
+	case referralv1.Resumed:
+		r = r.resumed(d, e.At)
+	case referralv1.Recalled, referralv1.ClosedToReaders, referralv1.Acknowledged:
+		r = r.letGo(e)
 	default:
 		r = r.served(e)
 	}
@@ -210,7 +227,11 @@ func (r Referral) served(e fact.Event) Referral {
 	case referralv1.NoShow:
 		r.Status = code.Missed
 	case referralv1.Contacted:
-		r.ContactedAt, r.ContactResult = e.At, d.Result
+		r = r.tried(Attempt{e.At, d.Result})
+	case referralv1.ContactSuspended:
+		r = r.closedContact(e.At)
+	case referralv1.ContactRestored:
+		r = r.fromNow(e.At)
 	case referralv1.Started:
 		r.Status, r.StartedAt = code.InService, e.At
 	case referralv1.CancellationRequested:
@@ -218,10 +239,9 @@ func (r Referral) served(e fact.Event) Referral {
 	case referralv1.Continued:
 		r.Status, r.Before, r.CancelReason = d.Status, "", ""
 	case referralv1.Reopened:
-		r.Status, r.AcceptedAt, r.EndedAt, r.StartedAt = code.Accepted, e.At, time.Time{}, time.Time{}
-		r.Outcome, r.SurvivorOutcome, r.CancelReason, r.CancelledBy = "", "", "", ""
-		r.Before, r.Appointment, r.Round = "", time.Time{}, d.Turn
-		r.ContactOverdueAt, r.ServiceOverdueAt = time.Time{}, time.Time{}
+		r = r.anew()
+		r.Status, r.AcceptedAt, r.AnsweredAt, r.Round = code.Accepted, e.At, e.At, d.Turn
+		r.Policy.Reminders, r.Policy.Ladder = nil, nil
 	case referralv1.OutcomeReported:
 		r.SurvivorOutcome = d.Outcome
 	case referralv1.Assigned:
@@ -238,9 +258,15 @@ func (r Referral) served(e fact.Event) Referral {
 			r.OverdueAt = e.At
 		}
 	case referralv1.Reminded:
+		if d.Kind == code.ToLetGo {
+			return r.pressed()
+		}
 		r.Reminded = max(r.Reminded, d.Number)
 	case referralv1.Escalated:
-		r.Steps = append(slices.Clip(r.Steps), Step{d.Step, e.At})
+		r.Steps = append(slices.Clip(r.Steps), Step{d.Step, e.At, d.Kind})
+		if d.Kind == code.ToLetGo {
+			return r.pressed()
+		}
 	}
 	return r
 }

@@ -126,6 +126,9 @@ func in(t testing.TB, s code.ReferralStatus) Referral {
 		r = fold(in(t, code.Accepted), later, first(t)(in(t, code.Accepted).Cancel(answered, Cancel{Reason: code.NoLongerNeeded})))
 	case code.Withdrawn:
 		r = fold(in(t, code.Accepted), later, first(t)(in(t, code.Accepted).ConsentEnds("cons_1")))
+	case code.Lapsed:
+		r = in(t, code.Accepted)
+		r = fold(r, r.ConsentExpires, first(t)(r.ConsentDue(system(r.ConsentExpires))))
 	case code.Expired:
 		r = fold(r, r.Policy.ExpiresAt, first(t)(r.ExpiryDue(system(r.Policy.ExpiresAt))))
 	case code.Rerouted:
@@ -184,7 +187,6 @@ var verbs = map[string]command{
 	"cancel":      with(Referral.Cancel, Cancel{Reason: code.MadeInError}),
 	"continue":    with(Referral.Continue, Continue{}),
 	"error":       with(Referral.EnterInError, EnterInError{}),
-	"reopen":      with(Referral.Reopen, Reopen{}),
 	"acknowledge": with(Referral.Acknowledge, Acknowledge{Erasure: code.DataDeleted}),
 }
 
@@ -253,7 +255,7 @@ func TestConsentRunsOut(t *testing.T) {
 	for _, s := range code.ReferralStatuses {
 		r := in(t, s)
 		events, err := r.ConsentDue(system(r.ConsentExpires))
-		if err != nil || (len(events) == 1) != (r.Open() || r.Holds()) {
+		if err != nil || (len(events) == 1) != (r.Open() || r.Holds() && s != code.Lapsed) {
 			t.Errorf("%s: %d events, %v", s, len(events), err)
 		}
 	}
@@ -290,13 +292,14 @@ func TestDeadlines(t *testing.T) {
 		want []string
 	}{
 		{Referral{}, nil},
-		{requested(t), []string{"response", "reminder", "escalation", "expiry", "consent"}},
-		{overdue, []string{"reminder", "escalation", "expiry", "consent"}},
-		{in(t, code.Accepted), []string{"contact", "service", "consent"}},
-		{in(t, code.InService), []string{"consent"}},
+		{requested(t), []string{"response", "reminder", "escalation", "expiry", "warning", "consent"}},
+		{overdue, []string{"reminder", "escalation", "expiry", "warning", "consent"}},
+		{in(t, code.Accepted), []string{"contact", "service", "warning", "consent"}},
+		{in(t, code.InService), []string{"warning", "consent"}},
 		{in(t, code.Completed), []string{"consent"}},
 		{in(t, code.Declined), nil},
-		{in(t, code.Withdrawn), nil},
+		{in(t, code.Withdrawn), []string{"press"}},
+		{in(t, code.Lapsed), []string{"grace"}},
 	} {
 		if d := cmp.Diff(c.want, names(c.r)); d != "" {
 			t.Errorf("%s: %s", c.r.Status, d)
@@ -331,9 +334,6 @@ func TestWorkMovesTheReferral(t *testing.T) {
 // round, and moves nothing.
 func TestARoomThatDidNotReachHer(t *testing.T) {
 	for _, s := range code.ReferralStatuses {
-		if s == code.Lapsed {
-			continue // not reached in these tests
-		}
 		r := in(t, s)
 		for service, room := range rooms {
 			r.Service = service

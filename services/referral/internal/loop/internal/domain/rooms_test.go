@@ -11,9 +11,9 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 )
 
-// A record that a room closed to readers acknowledges for its agency. No other
-// record and no other end does.
-func TestARecordClosedToReadersAcknowledges(t *testing.T) {
+// That a room closed its record to readers is noted, and is no word of what became of
+// copies: that a person of the agency says.
+func TestARecordClosedToReadersAcknowledgesNothing(t *testing.T) {
 	withdrawn := in(t, code.Withdrawn)
 	recalled := fold(in(t, code.Completed), later, first(t)(in(t, code.Completed).ConsentEnds("cons_1")))
 	for name, c := range map[string]struct {
@@ -24,7 +24,7 @@ func TestARecordClosedToReadersAcknowledges(t *testing.T) {
 		"withdrawn":                     {withdrawn, code.DataClosed, true},
 		"recalled":                      {recalled, code.DataClosed, true},
 		"ended, and not closed":         {withdrawn, "", false},
-		"acknowledged by hand already":  {after(t, withdrawn, answered, "acknowledge"), code.DataClosed, false},
+		"acknowledged already":          {after(t, withdrawn, answered, "acknowledge"), code.DataClosed, true},
 		"nobody had the data":           {fold(requested(t), later, first(t)(requested(t).ConsentEnds("cons_1"))), code.DataClosed, false},
 		"closed, and nothing to let go": {in(t, code.Completed), code.DataClosed, false},
 	} {
@@ -32,10 +32,14 @@ func TestARecordClosedToReadersAcknowledges(t *testing.T) {
 			c.r.Service = service
 			var want []fact.Event
 			if c.want {
-				want = fact.Of(referralv1.Acknowledged{Loop: c.r.Loop, Erasure: code.DataClosed})
+				want = fact.Of(referralv1.ClosedToReaders{Loop: c.r.Loop})
 			}
-			if d := cmp.Diff(want, first(t)(room.ended(told(c.r, c.r.Turn), c.says)(c.r, system(later)))); d != "" {
+			got := first(t)(room.ended(told(c.r, c.r.Turn), c.says)(c.r, system(later)))
+			if d := cmp.Diff(want, got); d != "" {
 				t.Errorf("%s (-want +got):\n%s", name, d)
+			}
+			if is := fold(c.r, later, got); is.mustAcknowledge() != c.r.mustAcknowledge() {
+				t.Errorf("%s: the room acknowledged for a person", name)
 			}
 		}
 	}
@@ -47,7 +51,7 @@ func TestARecordClosedToReadersAcknowledges(t *testing.T) {
 func TestALateRoomCompletesNothing(t *testing.T) {
 	r := in(t, code.Completed)
 	before := r.Turn
-	r = after(t, r, answered, "reopen")
+	r = accepted(t, resumed(t, r))
 	in := func(turn int) legalaidv1.Work {
 		w := matter(r)
 		w.Turn = turn

@@ -19,11 +19,6 @@ type Unschedule struct{}
 // Miss says that she did not come. It ends nothing.
 type Miss struct{}
 
-// Contact says what came of an attempt to reach her.
-type Contact struct {
-	Result code.ContactResult `json:"result"`
-}
-
 // Schedule makes an appointment, or replaces it.
 func (r Referral) Schedule(by fact.By, cmd Schedule) ([]fact.Event, error) {
 	if err := r.may(by, schedule); err != nil {
@@ -35,7 +30,7 @@ func (r Referral) Schedule(by fact.By, cmd Schedule) ([]fact.Event, error) {
 	if r.Status == code.Scheduled && r.Appointment.Equal(cmd.Appointment) {
 		return nil, nil
 	}
-	return fact.Of(referralv1.Scheduled{Loop: r.turn(), Appointment: cmd.Appointment.UTC()}), nil
+	return fact.Of(referralv1.Scheduled{Loop: r.turn(), Appointment: cmd.Appointment.UTC(), Told: r.told(by)}), nil
 }
 
 // Unschedule calls the appointment off. Both agencies may.
@@ -54,14 +49,5 @@ func (r Referral) Miss(by fact.By, _ Miss) ([]fact.Event, error) {
 	if by.At.Before(r.Appointment) {
 		return nil, ErrAppointmentAhead
 	}
-	return fact.Of(referralv1.NoShow{Loop: r.turn()}), nil
-}
-
-// Contact notes an attempt to reach her. An attempt without an answer stops no
-// clock.
-func (r Referral) Contact(by fact.By, cmd Contact) ([]fact.Event, error) {
-	if err := r.may(by, contact); err != nil {
-		return nil, err
-	}
-	return fact.Of(referralv1.Contacted{Loop: r.Loop, Result: cmd.Result}), nil
+	return fact.Of(referralv1.NoShow{Loop: r.turn(), Told: r.told(by)}), nil
 }

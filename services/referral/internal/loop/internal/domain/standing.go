@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 )
 
@@ -48,6 +49,20 @@ func (s standing) consents() []string {
 		ids = append(ids, f.Consent)
 	}
 	return ids
+}
+
+// consentTo is the consent for a purpose: the one to the service is the only one that is
+// not further.
+func (s standing) consentTo(p code.Purpose) string {
+	for _, f := range s.further {
+		if f.Purpose == p {
+			return f.Consent
+		}
+	}
+	if p != code.ServiceDelivery {
+		return ""
+	}
+	return s.consent
 }
 
 func (s standing) on(consent string) bool { return slices.Contains(s.consents(), consent) }

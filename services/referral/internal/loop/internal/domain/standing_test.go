@@ -100,10 +100,7 @@ func TestTheFirstConsentThatRunsOut(t *testing.T) {
 	refuses(t, ErrConsentExpired)(accepts(r, at(counsel, soon)))
 	r = fold(r, later, first(t)(accepts(r, answered)))
 	refuses(t, ErrAppointment)(r.Schedule(answered, Schedule{Appointment: soon}))
-	done := fold(r, later, first(t)(r.Complete(answered, Complete{Outcome: code.NeedsMet})))
-	done.EndedAt = soon.Add(-time.Hour)
-	refuses(t, ErrConsentExpired)(done.Reopen(at(counsel, soon), Reopen{}))
-	if r = fold(r, soon, first(t)(r.ConsentDue(system(soon)))); r.Status != code.Withdrawn {
+	if r = fold(r, soon, first(t)(r.ConsentDue(system(soon)))); r.Status != code.Lapsed {
 		t.Errorf("it is %s", r.Status)
 	}
 }

@@ -26,7 +26,11 @@ var Dues = []Due{
 	{"expiry", "onExpiryDue", Referral.expiryAt, Referral.ExpiryDue},
 	{"contact", "onContactDue", Referral.contactBy, Referral.ContactDue},
 	{"service", "onServiceDue", Referral.serviceBy, Referral.ServiceDue},
+	{"warning", "onWarningDue", Referral.warnAt, Referral.WarningDue},
 	{"consent", "onConsentDue", Referral.consentUntil, Referral.ConsentDue},
+	{"grace", "onGraceDue", Referral.graceUntil, Referral.GraceDue},
+	{"press", "onPressDue", Referral.pressAt, Referral.PressDue},
+	{"kept", "onKeptDue", Referral.keptUntil, Referral.KeptDue},
 }
 
 // Deadlines are the next one of each kind.
@@ -70,9 +74,10 @@ func (r Referral) expiryAt() time.Time {
 }
 
 // contactBy is when the survivor is to have been contacted, until that is found
-// to be late. An attempt that reached nobody does not count.
+// to be late. An attempt that reached nobody does not count. While the contact is
+// closed, no clock presses anybody to reach her.
 func (r Referral) contactBy() time.Time {
-	if !r.unserved() || !r.ContactOverdueAt.IsZero() || r.ContactResult == code.Reached || r.ContactResult == code.UnsafeToReach {
+	if !r.unserved() || !r.ContactOverdueAt.IsZero() || !r.contactClosed().IsZero() || r.lastContact().Result == code.Reached {
 		return time.Time{}
 	}
 	return r.from(r.Policy.ContactWithin)
@@ -81,24 +86,28 @@ func (r Referral) contactBy() time.Time {
 // serviceBy is when the service is to have begun, until that is found to be
 // late.
 func (r Referral) serviceBy() time.Time {
-	if !r.unserved() || !r.ServiceOverdueAt.IsZero() {
+	if !r.unserved() || !r.ServiceOverdueAt.IsZero() || !r.contactClosed().IsZero() {
 		return time.Time{}
 	}
 	return r.from(r.Policy.ServeWithin)
 }
 
-// from counts from acceptance. A referral that was made before there were
-// policies has no such times.
+// from counts from acceptance, or from when the clocks began anew. A referral that was
+// made before there were policies has no such times.
 func (r Referral) from(seconds int64) time.Time {
 	if seconds == 0 {
 		return time.Time{}
 	}
-	return r.AcceptedAt.Add(time.Duration(seconds) * time.Second)
+	begin := r.AcceptedAt
+	if later := r.reach().ClocksFrom; later.After(begin) {
+		begin = later
+	}
+	return begin.Add(time.Duration(seconds) * time.Second)
 }
 
 // consentUntil is when the first consent of the referral runs out.
 func (r Referral) consentUntil() time.Time {
-	if !r.Open() && !r.Holds() {
+	if !r.Open() && !r.Holds() || r.Status == code.Lapsed {
 		return time.Time{}
 	}
 	var until time.Time
@@ -226,10 +235,11 @@ func (r Referral) ExpiryDue(by fact.By) ([]fact.Event, error) {
 	return append(fact.Of(referralv1.Expired{Loop: r.turn()}), r.dismiss(code.ReleasedEnded, "")...), nil
 }
 
-// ConsentDue handles a consent that has run out like one that was withdrawn.
+// ConsentDue lets lapse what stands on a consent that has run out. What had ended before
+// is let go of.
 func (r Referral) ConsentDue(by fact.By) ([]fact.Event, error) {
 	if ok, err := pending(by, r.consentUntil()); !ok {
 		return nil, err
 	}
-	return r.consentsEnd(func(_ string, expires time.Time) bool { return !by.At.Before(expires) }), nil
+	return r.consentsEnd(lapse, func(_ string, expires time.Time) bool { return !by.At.Before(expires) }), nil
 }

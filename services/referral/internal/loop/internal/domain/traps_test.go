@@ -62,7 +62,6 @@ func TestRevokeAfterDone(t *testing.T) {
 	if r.Status != code.Completed || r.Outcome != code.NeedsMet {
 		t.Errorf("%s, %s", r.Status, r.Outcome)
 	}
-	refuses(t, ErrConsentExpired)(r.Reopen(answered, Reopen{}))
 	for agency, role := range map[string]string{police: "sender", counsel: "recipient"} {
 		if v := r.View(at(agency, later)).(ReferralView); !v.ToAcknowledge {
 			t.Errorf("the %s does not see who has not acknowledged", role)
@@ -392,19 +391,6 @@ func TestLadder(t *testing.T) {
 		t.Error(d)
 	}
 	refuses(t, ErrNotDue)(r.EscalationDue(system(r.Policy.Ladder[2].At)))
-}
-
-// What is ended is taken up again in time, and not for good.
-func TestReopen(t *testing.T) {
-	r := in(t, code.Completed)
-	end := r.EndedAt.Add(reopenWithin)
-	refuses(t, ErrTooLateToReopen)(r.Reopen(at(counsel, end), Reopen{}))
-	r = fold(r, end, first(t)(r.Reopen(at(counsel, end.Add(-1)), Reopen{})))
-	if r.Status != code.Accepted || r.Outcome != "" || !r.Open() || r.contactBy().IsZero() {
-		t.Errorf("%+v", r)
-	}
-	off := fold(requested(t), later, first(t)(requested(t).Cancel(asked, Cancel{Reason: code.NoLongerNeeded})))
-	refuses(t, ErrNotAccepted)(off.Reopen(answered, Reopen{}))
 }
 
 // Offices are asked while they are open: a working day from Friday at four in

@@ -36,6 +36,9 @@ type ReferralView struct {
 	Appointment    time.Time            `json:"appointment,omitzero"`
 	ContactedAt    time.Time            `json:"contacted_at,omitzero"`
 	Contact        code.ContactResult   `json:"contact,omitempty"`
+	Contacts       []Attempt            `json:"contacts,omitempty"`
+	ContactClosed  time.Time            `json:"contact_closed_since,omitzero"`
+	ByCode         bool                 `json:"answered_by_code,omitempty"`
 	AssignedAt     time.Time            `json:"assigned_at,omitzero"`
 	Hands          []Hand               `json:"hands,omitempty"`
 	StartedAt      time.Time            `json:"started_at,omitzero"`
@@ -51,6 +54,9 @@ type ReferralView struct {
 	RecalledAt     time.Time            `json:"recalled_at,omitzero"`
 	AcknowledgedAt time.Time            `json:"acknowledged_at,omitzero"`
 	Erasure        code.Erasure         `json:"erasure,omitempty"`
+	ClosedAt       time.Time            `json:"closed_to_readers_at,omitzero"`
+	Kept           *Kept                `json:"kept,omitempty"`
+	RenewBy        time.Time            `json:"renew_by,omitzero"`
 	ToAcknowledge  bool                 `json:"to_acknowledge,omitempty"`
 }
 
@@ -73,6 +79,13 @@ func (r Referral) View(by fact.By) any {
 		AnsweredAt: r.AnsweredAt, StartedAt: r.StartedAt, EndedAt: r.EndedAt,
 		RecalledAt: r.RecalledAt, AcknowledgedAt: r.AcknowledgedAt, Erasure: r.Erasure, ToAcknowledge: r.mustAcknowledge(),
 	}
+	if l := r.letting(); r.Letting != nil {
+		v.ClosedAt = l.ClosedAt
+		if l.Kept != (Kept{}) {
+			v.Kept = &l.Kept
+		}
+	}
+	v.RenewBy = r.graceUntil()
 	p := r.part(by)
 	whole := p&(sender|network) != 0
 	switch {
@@ -88,7 +101,7 @@ func (r Referral) View(by fact.By) any {
 		}
 	}
 	r.showOffer(&v)
-	if whole || !r.AcceptedAt.IsZero() {
+	if whole || r.taken() {
 		r.showPacket(&v)
 	}
 	if p&recipient != 0 {
@@ -108,7 +121,9 @@ func (r Referral) showPacket(v *ReferralView) {
 	v.Case, v.Categories, v.Purpose, v.Consent, v.ConsentExpires = r.Loop.Case, r.Categories, r.Purpose, r.Consent, r.ConsentExpires
 	v.Further = r.Further
 	v.ContactBy, v.ServeBy, v.Appointment = r.contactBy(), r.serviceBy(), r.Appointment
-	v.ContactedAt, v.Contact, v.CancelReason = r.ContactedAt, r.ContactResult, r.CancelReason
+	last := r.lastContact()
+	v.ContactedAt, v.Contact, v.Contacts, v.ContactClosed = last.At, last.Result, r.reach().Contacts, r.contactClosed()
+	v.CancelReason, v.ByCode = r.CancelReason, r.ByCode
 	if n := len(r.Hands); n > 0 {
 		v.AssignedAt = r.Hands[n-1].At
 	}
