@@ -5,7 +5,11 @@
 // (ConfinedToAddressees): what was found and kept is nobody else's to know.
 package forensicv1
 
-import "github.com/sanad-network/sanad/api/code"
+import (
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+)
 
 // Work is what every event of an examination repeats.
 type Work struct {
@@ -119,3 +123,23 @@ type ExaminationKeptClosed struct {
 
 // ConfinedToAddressees says that it stays in the room: nobody is told of it.
 func (ExaminationKeptClosed) ConfinedToAddressees() {}
+
+// ExaminationAssigned says which worker has the examination, by the identifier in the register.
+type ExaminationAssigned struct {
+	Work
+	Worker string    `json:"worker"`
+	At     time.Time `json:"at,omitzero"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (ExaminationAssigned) ConfinedToAddressees() {}
+
+// ExaminationSeen says that somebody looked at what is in the examination. Who, and at what, is
+// private.
+type ExaminationSeen struct{ Work }
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (ExaminationSeen) ConfinedToAddressees() {}
+
+// Of is the case of the examination.
+func (e ExaminationSeen) Of() string { return e.Case }

@@ -53,4 +53,10 @@ func (ExaminationKeptClosed) EventType() string {
 }
 
 // EventType names the event on the network.
+func (ExaminationAssigned) EventType() string { return "forensic-services.examination_assigned.v1" }
+
+// EventType names the event on the network.
+func (ExaminationSeen) EventType() string { return "forensic-services.examination_seen.v1" }
+
+// EventType names the event on the network.
 func (WorkerNoted) EventType() string { return "forensic-services.worker_noted.v1" }

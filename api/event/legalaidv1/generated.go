@@ -51,4 +51,10 @@ func (MatterEndingAnswered) EventType() string { return "legal-aid.matter_ending
 func (MatterKeptClosed) EventType() string { return "legal-aid.matter_kept_closed.v1" }
 
 // EventType names the event on the network.
+func (MatterAssigned) EventType() string { return "legal-aid.matter_assigned.v1" }
+
+// EventType names the event on the network.
+func (MatterSeen) EventType() string { return "legal-aid.matter_seen.v1" }
+
+// EventType names the event on the network.
 func (WorkerNoted) EventType() string { return "legal-aid.worker_noted.v1" }

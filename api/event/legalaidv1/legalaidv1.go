@@ -5,7 +5,11 @@
 // nobody else's to know.
 package legalaidv1
 
-import "github.com/sanad-network/sanad/api/code"
+import (
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+)
 
 // Work is what every event of a matter repeats.
 type Work struct {
@@ -144,3 +148,23 @@ type MatterKeptClosed struct {
 
 // ConfinedToAddressees says that it stays in the room: nobody is told of it.
 func (MatterKeptClosed) ConfinedToAddressees() {}
+
+// MatterAssigned says which worker has the matter, by the identifier in the register.
+type MatterAssigned struct {
+	Work
+	Worker string    `json:"worker"`
+	At     time.Time `json:"at,omitzero"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (MatterAssigned) ConfinedToAddressees() {}
+
+// MatterSeen says that somebody looked at what is in the matter. Who, and at what, is
+// private.
+type MatterSeen struct{ Work }
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (MatterSeen) ConfinedToAddressees() {}
+
+// Of is the case of the matter.
+func (e MatterSeen) Of() string { return e.Case }

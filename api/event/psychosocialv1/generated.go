@@ -42,4 +42,10 @@ func (PlanEndingAnswered) EventType() string { return "psychosocial.plan_ending_
 func (PlanKeptClosed) EventType() string { return "psychosocial.plan_kept_closed.v1" }
 
 // EventType names the event on the network.
+func (PlanAssigned) EventType() string { return "psychosocial.plan_assigned.v1" }
+
+// EventType names the event on the network.
+func (PlanSeen) EventType() string { return "psychosocial.plan_seen.v1" }
+
+// EventType names the event on the network.
 func (WorkerNoted) EventType() string { return "psychosocial.worker_noted.v1" }

@@ -5,7 +5,11 @@
 // is nobody else's to know.
 package psychosocialv1
 
-import "github.com/sanad-network/sanad/api/code"
+import (
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+)
 
 // Work is what every event of a support plan repeats.
 type Work struct {
@@ -111,3 +115,23 @@ type PlanKeptClosed struct {
 
 // ConfinedToAddressees says that it stays in the room: nobody is told of it.
 func (PlanKeptClosed) ConfinedToAddressees() {}
+
+// PlanAssigned says which worker has the plan, by the identifier in the register.
+type PlanAssigned struct {
+	Work
+	Worker string    `json:"worker"`
+	At     time.Time `json:"at,omitzero"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (PlanAssigned) ConfinedToAddressees() {}
+
+// PlanSeen says that somebody looked at what is in the plan. Who, and at what, is
+// private.
+type PlanSeen struct{ Work }
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (PlanSeen) ConfinedToAddressees() {}
+
+// Of is the case of the plan.
+func (e PlanSeen) Of() string { return e.Case }

@@ -261,7 +261,14 @@ type OutcomeReported struct {
 
 // Assigned says that a person of the recipient looks after the referral. Who
 // that is stays with the recipient.
-type Assigned struct{ Loop }
+type Assigned struct {
+	Loop
+	// Worker is the identifier of the person on the register of workers; events of
+	// before there was one have none.
+	Worker string `json:"worker,omitempty"`
+	// At is when: of two assignments in one turn, the later counts.
+	At time.Time `json:"at,omitzero"`
+}
 
 // Addressees is the recipient.
 func (e Assigned) Addressees() []string { return []string{e.Recipient} }

@@ -16,7 +16,7 @@ func (s Standing) Opened(at time.Time, consent Consent, turn int) Standing {
 	if s.Exists() && turn <= s.Turn {
 		return s.granted(turn)
 	}
-	return Standing{Status: Open, Since: at, Consent: consent, Turn: turn, Worker: s.Worker}.granted(turn)
+	return Standing{Status: Open, Since: at, Consent: consent, Turn: turn}.assigned(s).granted(turn)
 }
 
 // granted notes a consent under which the agency took the work. What ended before it
@@ -84,8 +84,20 @@ func (s Standing) Over(at time.Time, turn int, shut bool) Standing {
 func (s Standing) over(status Status, at time.Time, turn int) Standing {
 	return Standing{
 		Status: status, Since: at, Turn: turn, Granted: s.Granted, Shut: s.Shut,
-		Withdrawn: s.Withdrawn, Answer: s.Answer, Worker: s.Worker,
-	}
+		Withdrawn: s.Withdrawn, Answer: s.Answer,
+	}.assigned(s)
+}
+
+// assigned keeps who has the work.
+func (s Standing) assigned(was Standing) Standing {
+	s.Worker, s.AssignedTurn, s.AssignedAt = was.Worker, was.AssignedTurn, was.AssignedAt
+	return s
+}
+
+// Assigned is the standing after the work was given to somebody.
+func (s Standing) Assigned(to string, turn int, at time.Time) Standing {
+	s.Worker, s.AssignedTurn, s.AssignedAt = to, turn, at
+	return s
 }
 
 // ToAsk is the standing after she took the consent back while the agency worked.

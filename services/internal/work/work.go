@@ -43,6 +43,9 @@ var (
 	ErrAsked = fault.New(fault.Conflict, "work_ending_asked", "The survivor took back her consent at her desk. Ask her first whether this work ends.")
 	// ErrKept refuses to tell the network of work that goes on on her own word.
 	ErrKept = fault.New(fault.Conflict, "work_kept", "This work goes on on the survivor's own word. Nobody else is told of it.")
+	// ErrNotTheWorker refuses to show or to change work that somebody else has, or
+	// nobody yet.
+	ErrNotTheWorker = fault.New(fault.Forbidden, "not_the_worker", "Only the worker who has this work, and who covers for them, can do this. Work that nobody has is taken first.")
 	// ErrNotAsked refuses an answer to what nobody asks.
 	ErrNotAsked = fault.New(fault.Conflict, "work_ending_not_asked", "Nothing is to be asked about the end of this work.")
 )
@@ -74,6 +77,9 @@ type Standing struct {
 	Started bool
 	// Worker is who has the work, by the identifier in the register; empty for nobody.
 	Worker string
+	// AssignedTurn and AssignedAt say which of two assignments is the later.
+	AssignedTurn int
+	AssignedAt   time.Time
 }
 
 // Now is the status as people see it. Nobody can ask her where nobody has the work.

@@ -80,6 +80,9 @@ func (x Examination) Evolve(e fact.Event) Examination {
 	case forensicv1.ExaminationRested:
 		x.Standing = x.Standing.Rested(e.At, d.Turn)
 		x.Work = x.still(d.Work)
+	case forensicv1.ExaminationAssigned:
+		x.Standing = x.Assigned(d.Worker, d.Turn, d.At)
+		x.Work = x.still(d.Work)
 	case forensicv1.ExaminationEndingAsked:
 		x.Standing = x.ToAsk()
 	case forensicv1.ExaminationEndingAnswered:

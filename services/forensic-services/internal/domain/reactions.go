@@ -55,6 +55,14 @@ func (x Examination) OnRenewed(_ fact.By, e referralv1.Renewed) ([]fact.Event, e
 	return fact.With(forensicv1.ExaminationRenewed{Work: about(e.Loop), Replaces: e.Replaces}, work.ConsentRenewed(e)), nil
 }
 
+// OnAssigned follows who has the examination.
+func (x Examination) OnAssigned(_ fact.By, e referralv1.Assigned) ([]fact.Event, error) {
+	if mine, err := x.Concerns(x.ground(), e.Loop); !mine || !x.Assigns(e) {
+		return nil, err
+	}
+	return fact.Of(forensicv1.ExaminationAssigned{Work: about(e.Loop), Worker: e.Worker, At: e.At}), nil
+}
+
 // OnWithdrawn closes the examination to readers, with the consent of her desk that it stood
 // on. Whether her own examiner ends the work is for her to say: the examiner asks her.
 func (x Examination) OnWithdrawn(_ fact.By, e referralv1.Withdrawn) ([]fact.Event, error) {

@@ -74,6 +74,9 @@ func (m Matter) Evolve(e fact.Event) Matter {
 	case legalaidv1.MatterRested:
 		m.Standing = m.Standing.Rested(e.At, d.Turn)
 		m.Work = m.still(d.Work)
+	case legalaidv1.MatterAssigned:
+		m.Standing = m.Assigned(d.Worker, d.Turn, d.At)
+		m.Work = m.still(d.Work)
 	case legalaidv1.MatterEndingAsked:
 		m.Standing = m.ToAsk()
 	case legalaidv1.MatterEndingAnswered:

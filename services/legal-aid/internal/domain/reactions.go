@@ -57,6 +57,14 @@ func (m Matter) OnRenewed(_ fact.By, e referralv1.Renewed) ([]fact.Event, error)
 	return fact.With(legalaidv1.MatterRenewed{Work: about(e.Loop), Replaces: e.Replaces}, work.ConsentRenewed(e)), nil
 }
 
+// OnAssigned follows who has the matter.
+func (m Matter) OnAssigned(_ fact.By, e referralv1.Assigned) ([]fact.Event, error) {
+	if mine, err := m.Concerns(m.ground(), e.Loop); !mine || !m.Assigns(e) {
+		return nil, err
+	}
+	return fact.Of(legalaidv1.MatterAssigned{Work: about(e.Loop), Worker: e.Worker, At: e.At}), nil
+}
+
 // OnWithdrawn closes the matter to readers, with the consent of her desk that it stood
 // on. Whether her own lawyer ends the work is for her to say: the lawyer asks her.
 func (m Matter) OnWithdrawn(_ fact.By, e referralv1.Withdrawn) ([]fact.Event, error) {

@@ -71,6 +71,9 @@ func (p Plan) Evolve(e fact.Event) Plan {
 	case psychosocialv1.PlanRested:
 		p.Standing = p.Standing.Rested(e.At, d.Turn)
 		p.Work = p.still(d.Work)
+	case psychosocialv1.PlanAssigned:
+		p.Standing = p.Assigned(d.Worker, d.Turn, d.At)
+		p.Work = p.still(d.Work)
 	case psychosocialv1.PlanEndingAsked:
 		p.Standing = p.ToAsk()
 	case psychosocialv1.PlanEndingAnswered:

@@ -55,6 +55,14 @@ func (p Plan) OnRenewed(_ fact.By, e referralv1.Renewed) ([]fact.Event, error) {
 	return fact.With(psychosocialv1.PlanRenewed{Work: about(e.Loop), Replaces: e.Replaces}, work.ConsentRenewed(e)), nil
 }
 
+// OnAssigned follows who has the plan.
+func (p Plan) OnAssigned(_ fact.By, e referralv1.Assigned) ([]fact.Event, error) {
+	if mine, err := p.Concerns(p.ground(), e.Loop); !mine || !p.Assigns(e) {
+		return nil, err
+	}
+	return fact.Of(psychosocialv1.PlanAssigned{Work: about(e.Loop), Worker: e.Worker, At: e.At}), nil
+}
+
 // OnWithdrawn closes the plan to readers, with the consent of her desk that it stood
 // on. Whether her own counsellor ends the work is for her to say: the counsellor asks her.
 func (p Plan) OnWithdrawn(_ fact.By, e referralv1.Withdrawn) ([]fact.Event, error) {
