@@ -4,7 +4,7 @@ package access
 var held = map[Role][]Permission{
 	Caseworker: {
 		CaseOpen, CaseRead, CaseWrite, ConsentRecord, ServiceRequest,
-		AgencyRead, ReferralRead, ReferralSend, ReferralCancel, ReferralReport, WorkerRead,
+		AgencyRead, ReferralRead, ReferralSend, ReferralCancel, ReferralAssign, ReferralReport, WorkerRead,
 	},
 	FocalPoint: {
 		AgencyRead, AgencyWrite, ReferralRead, ReferralAnswer, ReferralSend, ReferralCancel, ReferralAssign, ReferralReport,

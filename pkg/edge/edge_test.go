@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -404,6 +405,22 @@ func TestEveryKindHasItsStatus(t *testing.T) {
 				t.Errorf("Retry-After %q, want %q", got, want.retryAfter)
 			}
 		})
+	}
+}
+
+// A rule may know when the same request can succeed: the caller is told in whole
+// seconds, and never to come back at once.
+func TestAFaultSaysWhenToTryAgain(t *testing.T) {
+	g := newGarden(t, noop.NewTracerProvider())
+	for wait, want := range map[time.Duration]string{0: "1", time.Millisecond: "1", time.Second: "1", 90 * time.Second: "90"} {
+		g.get = func(context.Context, edge.Request[nothing]) (edge.Response, error) {
+			return edge.Response{}, fmt.Errorf("look: %w", fault.New(fault.Conflict, "some_code", "Some detail.").After(wait).Because(errors.New("why")))
+		}
+		resp := g.do(g.request("GET", "/v1/plants/plant_0001", ""))
+		requireProblem(t, resp, 409, "some_code")
+		if got := resp.Header.Get("Retry-After"); got != want {
+			t.Errorf("after %s: Retry-After %q, want %q", wait, got, want)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"time"
 
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
@@ -74,6 +75,9 @@ func writeStatus(ctx context.Context, w http.ResponseWriter, f *fault.Error, sta
 		h.Set("WWW-Authenticate", "Bearer")
 	case fault.RateLimited, fault.Contended, fault.Unavailable:
 		h.Set("Retry-After", "1")
+	}
+	if f.RetryAfter > 0 {
+		h.Set("Retry-After", strconv.Itoa(int(f.RetryAfter/time.Second)))
 	}
 	if f.Current != nil && f.Version > 0 {
 		h.Set("Etag", etag(f.Version))

@@ -6,6 +6,7 @@ package fault
 import (
 	"errors"
 	"slices"
+	"time"
 )
 
 // Kind says what a transport does with a fault: one table in edge for HTTP, one
@@ -78,6 +79,9 @@ type Error struct {
 	// known; nil where none was looked for. They are names that the caller may
 	// know, and never the one that was sent.
 	Near []string
+	// RetryAfter is how long a caller waits before the same can succeed without
+	// anybody's doing, in whole seconds. Zero says nothing.
+	RetryAfter time.Duration
 
 	cause error
 }
@@ -104,6 +108,14 @@ func (e *Error) Is(target error) bool {
 func (e *Error) At(pointer, rule string) *Error {
 	c := *e
 	c.Fields = append(slices.Clip(e.Fields), Field{Pointer: pointer, Rule: rule})
+	return &c
+}
+
+// After is a copy that says when to try again. What is less than a second is said
+// as a second: HTTP counts in seconds, and zero would be no wait.
+func (e *Error) After(wait time.Duration) *Error {
+	c := *e
+	c.RetryAfter = max(wait.Round(time.Second), time.Second)
 	return &c
 }
 

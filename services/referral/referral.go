@@ -22,8 +22,8 @@ func New(d service.Deps) *service.Unit {
 	windows, err := window.ReadPolicy(d.Windows)
 	u.Refuse(err)
 	listed := directory.New(u.Book, windows)
-	referrals := loop.New(u.Book, listed)
 	staff := workers.New(u.Book)
+	referrals := loop.New(u.Book, listed, staff)
 	invitations := invitation.New(u.Book, referrals, d.Notifier)
 
 	directory.Operations(u, listed)

@@ -27,8 +27,19 @@ type Desk[S Work[S]] struct {
 	Works   *record.Records[S]
 	Workers *record.Records[worker.Copy]
 	Seen    *record.Records[Seen]
+	// ByAgency and ByWorker are the lists of the work (work.Standing, Keys and KeysOf).
+	ByAgency, ByWorker *image.List[S]
 	// Note makes the room's own event of a look.
 	Note func(S) Noted
+}
+
+// Open adds the records to a book, the work under a prefix and with lists beside those
+// of the desk.
+func (d Desk[S]) Open(b *record.Book, prefix string, more ...*image.List[S]) Desk[S] {
+	d.Works = record.New(b, prefix, append([]*image.List[S]{d.ByAgency, d.ByWorker}, more...)...)
+	d.Workers = record.New[worker.Copy](b, worker.Prefix)
+	d.Seen = record.New[Seen](b, Prefix)
+	return d
 }
 
 // Hands looks up, for a decision, whether a caller acts for the worker who has a piece
@@ -121,25 +132,22 @@ func (d Desk[S]) Looked(ctx context.Context, by fact.By, id string, _ url.Values
 // Worklist chooses the part of the lists that a query asks for. Those who lead an
 // agency list all of its work; everybody else what they have, or what a worker has for
 // whom they act. Errors: work.ErrNotTheWorker.
-func (d Desk[S]) Worklist(all, ofWorker *image.List[S]) func(fact.By, url.Values) (image.Part[S], error) {
-	return func(by fact.By, query url.Values) (image.Part[S], error) {
-		of, leads := query.Get("worker"), leads(by)
-		if of == "" && query.Get("mine") == "true" || of == "" && !leads {
-			of = worker.ID(by.Agency, by.Principal)
-		}
-		part := []string{by.Agency}
-		list := all
-		if of != "" {
-			if !leads && !d.actsFor(by, of) {
-				return image.Part[S]{}, work.ErrNotTheWorker.At("/worker", "oneself, or whom one covers for")
-			}
-			list, part = ofWorker, []string{by.Agency, of}
-		}
-		if status := query.Get("status"); status != "" {
-			part = append(part, status)
-		}
-		return list.Of(part...), nil
+func (d Desk[S]) Worklist(by fact.By, query url.Values) (image.Part[S], error) {
+	of, leads := query.Get("worker"), leads(by)
+	if of == "" && (query.Get("mine") == "true" || !leads) {
+		of = worker.ID(by.Agency, by.Principal)
 	}
+	list, part := d.ByAgency, []string{by.Agency}
+	if of != "" {
+		if !leads && !d.actsFor(by, of) {
+			return image.Part[S]{}, work.ErrNotTheWorker.At("/worker", "oneself, or whom one covers for")
+		}
+		list, part = d.ByWorker, append(part, of)
+	}
+	if status := query.Get("status"); status != "" {
+		part = append(part, status)
+	}
+	return list.Of(part...), nil
 }
 
 // leads says whether somebody sees that there is work which others have.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/internal/near"
 )
 
@@ -37,6 +38,20 @@ func (s Staff) Find(pointer, subject string) (Present, error) {
 		}
 	}
 	return Present{}, ErrUnknown.At(pointer, "registered at this agency, and not gone").Nearest(near.To(subject, names))
+}
+
+// Seen is the staff of an agency as a command sees it, or why that cannot be known.
+type Seen struct {
+	Staff look.Fresh[Staff]
+	Err   error
+}
+
+// Find is Staff.Find, or the reason why nobody can be found now.
+func (s Seen) Find(pointer, subject string) (Present, error) {
+	if s.Err != nil {
+		return Present{}, s.Err
+	}
+	return s.Staff.Value().Find(pointer, subject)
 }
 
 // ByID is the person of an identifier, the zero value when there is none.

@@ -37,6 +37,11 @@ func told[S any](service code.Service, r Room[S]) map[string]func(referralv1.Loo
 		"withdrawn": func(l referralv1.Loop) Step[S] {
 			return Do(r.Withdrawn, referralv1.Withdrawn{Loop: l, Consent: fact.ID("cons", "worktest")})
 		},
+		"assigned": func(l referralv1.Loop) Step[S] {
+			e := Assigned(service, l.Turn, First, 0)
+			e.Loop = l
+			return Do(r.Assigned, e)
+		},
 		"lapsed": func(l referralv1.Loop) Step[S] {
 			return Do(r.Lapsed, referralv1.Lapsed{Loop: l, Consent: fact.ID("cons", "worktest")})
 		},
@@ -82,6 +87,8 @@ func Forged[S State[S]](t *testing.T, service code.Service, r Room[S], facts []S
 		"closed, recalled": {facts[accepted], shut, facts[recalled]},
 		"resting":          {facts[accepted], facts[lapsed]},
 		"resting, first":   {facts[lapsed]},
+		"given first":      {facts[assigned]},
+		"asked about":      {facts[accepted], facts[assigned], facts[withdrawn]},
 		"renewed":          {facts[accepted], facts[lapsed], facts[renewed]},
 	} {
 		s := Play(t, Worker(), given...)

@@ -19,6 +19,7 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/internal/work"
+	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
 // One referral and the agencies around it.
@@ -124,6 +125,17 @@ func Renewed(service code.Service, turn int, replaces, consent string) referralv
 	}
 }
 
+// Two workers of the referral's recipient.
+var (
+	First  = worker.ID(Agency, Worker().Principal)
+	Second = worker.ID(Agency, "worker-2")
+)
+
+// Assigned gives the referral to a worker at a turn, some time after dawn.
+func Assigned(service code.Service, turn int, to string, after time.Duration) referralv1.Assigned {
+	return referralv1.Assigned{Loop: loop(service, turn), Worker: to, At: Dawn.Add(after)}
+}
+
 // Withdrawn takes the consent away.
 func Withdrawn(service code.Service) referralv1.Withdrawn {
 	return referralv1.Withdrawn{Loop: loop(service, WithdrawnAt), Consent: fact.ID("cons", "worktest")}
@@ -207,8 +219,8 @@ func at(t time.Time, events []fact.Event) []fact.Event {
 
 // Any checks what holds of work in any sequence of facts and commands: facts
 // are never refused and count once; what is refused changes nothing; what is
-// over refuses every command, and to what lost its consent nothing is done; what rests
-// takes the duties alone; replay gives the same state.
+// over refuses every command, and to what lost its consent nothing is done before she
+// says so; what rests or is asked about takes the duties alone; replay gives the same state.
 func Any[S State[S]](t *testing.T, facts, commands []Step[S], duties ...Step[S]) {
 	t.Helper()
 	// Mostly commands on open work, or few runs would get beyond the gate.
@@ -247,7 +259,8 @@ func Any[S State[S]](t *testing.T, facts, commands []Step[S], duties ...Step[S])
 			case consentEnded && !regained && command && i < ordinary && len(events) > 0:
 				t.Fatal("something was done to work that lost its consent")
 			}
-			consentEnded, regained = consentEnded || i == withdrawn, regained || i == acceptedAgain
+			consentEnded = consentEnded || i == withdrawn
+			regained = regained || i == acceptedAgain || i >= ordinary && consentEnded && s.MustBeOpen() == nil
 			if !command {
 				if again, _ := step(s, by); len(again) > 0 {
 					t.Fatal("a fact counted twice")
@@ -301,6 +314,9 @@ const (
 	replaced
 	replacedAgain
 	acceptedAgain
+	assigned
+	assignedOn
+	assignedBack
 )
 
 // Room is what work does about the facts of its referral.
@@ -313,6 +329,7 @@ type Room[S any] struct {
 	Reopened  func(S, fact.By, referralv1.Reopened) ([]fact.Event, error)
 	Lapsed    func(S, fact.By, referralv1.Lapsed) ([]fact.Event, error)
 	Renewed   func(S, fact.By, referralv1.Renewed) ([]fact.Event, error)
+	Assigned  func(S, fact.By, referralv1.Assigned) ([]fact.Event, error)
 }
 
 // Facts are all facts that a referral can tell to work of its service.
@@ -331,6 +348,9 @@ func Facts[S any](service code.Service, r Room[S]) []Step[S] {
 		Do(r.Renewed, Renewed(service, ReopenedAt, "worktest", "second")),
 		Do(r.Renewed, Renewed(service, ReopenedAt, "second", "third")),
 		Do(r.Accepted, AcceptedAgain(service)),
+		Do(r.Assigned, Assigned(service, AcceptedAt, First, time.Hour)),
+		Do(r.Assigned, Assigned(service, AcceptedAt, Second, 2*time.Hour)),
+		Do(r.Assigned, Assigned(service, ReopenedAt, First, 0)),
 	}
 }
 
@@ -381,6 +401,12 @@ func Ground[S State[S]](t *testing.T, facts []Step[S], command, shut Step[S]) {
 		"recalled, and late to taken up":       {[]int{accepted, completed, recalled, reopened}, work.ErrEnded},
 		"recalled, and taken up once more":     {[]int{accepted, completed, recalled, reopenedAgain}, nil},
 		"taken up once more, before recalled":  {[]int{accepted, reopenedAgain, recalled}, nil},
+
+		"withdrawn, and somebody has it":           {[]int{accepted, assigned, withdrawn}, work.ErrAsked},
+		"withdrawn, before it is known who has it": {[]int{withdrawn, assigned, accepted}, work.ErrAsked},
+		"withdrawn at rest, and somebody has it":   {[]int{accepted, assigned, lapsed, withdrawn}, work.ErrAsked},
+		"closed, withdrawn, and somebody had it":   {[]int{accepted, assigned, -1, withdrawn}, work.ErrEnded},
+		"recalled, and somebody had it":            {[]int{accepted, assigned, completed, recalled}, work.ErrEnded},
 
 		"lapsed":                                {[]int{accepted, lapsed}, work.ErrResting},
 		"lapsed before it was accepted":         {[]int{lapsed, accepted}, work.ErrResting},

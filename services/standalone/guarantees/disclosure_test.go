@@ -241,6 +241,8 @@ func TestNothingIsShownTooEarly(t *testing.T) {
 	key := uuid.NewString()
 	if a := p.askAs(ctx, p.lawyer, key); a.Status != http.StatusConflict || !bytes.Contains(a.Body, []byte(`"disclosure_too_early"`)) || bytes.Contains(a.Body, []byte(p.id)) {
 		t.Errorf("before acceptance: %d %s", a.Status, a.Body)
+	} else if got := a.Header.Get("Retry-After"); got != "1" {
+		t.Errorf("it says to ask again after %q, want 1 second", got)
 	}
 	p.accept(ctx)
 	if s := p.read(p.askAs(ctx, p.lawyer, key)); s.Stage != "service" {

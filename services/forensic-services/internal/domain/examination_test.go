@@ -22,7 +22,7 @@ var (
 	hears = worktest.Room[domain.Examination]{
 		Accepted: domain.Examination.OnAccepted, Completed: domain.Examination.OnCompleted, Cancelled: domain.Examination.OnCancelled,
 		Withdrawn: domain.Examination.OnWithdrawn, Recalled: domain.Examination.OnRecalled, Reopened: domain.Examination.OnReopened,
-		Lapsed: domain.Examination.OnLapsed, Renewed: domain.Examination.OnRenewed,
+		Lapsed: domain.Examination.OnLapsed, Renewed: domain.Examination.OnRenewed, Assigned: domain.Examination.OnAssigned,
 	}
 	facts = worktest.Facts(code.ForensicExam, hears)
 
@@ -32,6 +32,9 @@ var (
 	accepted  = facts[0]
 	lapsed    = facts[8]
 	problem   = worktest.Do(domain.Examination.ContactProblem, domain.ContactProblem{})
+	ends      = worktest.Do(domain.Examination.AnswerEnding, domain.AnswerEnding{Answer: code.EndWork})
+	keeps     = worktest.Do(domain.Examination.AnswerEnding, domain.AnswerEnding{Answer: code.KeepWork})
+	given     = facts[13]
 	examined  = examinedAt(worktest.Dawn)
 	collected = exhibit("S-1")
 	certified = worktest.Do(domain.Examination.IssueCertificate, domain.IssueCertificate{Opinion: code.HighlyConsistent, Text: "what the court reads"})
@@ -145,8 +148,27 @@ func TestExamination(t *testing.T) {
 			forensicv1.ExaminationRenewed{Work: turn(worktest.RenewedAt), Replaces: fact.ID("cons", "worktest")},
 			work.ConsentRenewed(worktest.Renewed(code.ForensicExam, worktest.RenewedAt, "worktest", "renewed")),
 		)},
-		"she was not reached":   {Given: []step{accepted}, When: problem, Want: fact.Of(forensicv1.ExaminationContactProblem{Work: about})},
-		"not reached at rest":   {Given: []step{accepted, lapsed}, When: problem, Err: work.ErrResting},
+		"she was not reached": {Given: []step{accepted}, When: problem, Want: fact.Of(forensicv1.ExaminationContactProblem{Work: about})},
+		"not reached at rest": {Given: []step{accepted, lapsed}, When: problem, Err: work.ErrResting},
+		"somebody has it": {Given: []step{accepted}, When: given, Want: fact.Of(
+			forensicv1.ExaminationAssigned{Work: about, Worker: worktest.First, At: worktest.Dawn.Add(time.Hour)},
+		)},
+		"she says to her worker that it ends": {Given: []step{accepted, given, facts[3]}, When: ends, Want: fact.Of(
+			forensicv1.ExaminationEndingAnswered{Work: turn(worktest.WithdrawnAt), Answer: code.EndWork},
+		)},
+		"she says to her worker that it goes on": {Given: []step{accepted, given, facts[3]}, When: keeps, Want: fact.Of(
+			forensicv1.ExaminationEndingAnswered{Work: turn(worktest.WithdrawnAt), Answer: code.KeepWork},
+		)},
+		"she says it twice":                        {Given: []step{accepted, given, facts[3], keeps}, When: ends, Err: work.ErrNotAsked},
+		"nobody asked her":                         {Given: []step{accepted, given}, When: ends, Err: work.ErrNotAsked},
+		"nobody asks about what its agency closed": {Given: []step{accepted, given, closed, facts[3]}, When: ends, Err: work.ErrNotAsked},
+		"an answer that nobody gives":              {Given: []step{accepted, given, facts[3]}, When: worktest.Do(domain.Examination.AnswerEnding, domain.AnswerEnding{Answer: "perhaps"}), Err: work.ErrUnknownCode},
+		"work before she is asked":                 {Given: []step{accepted, given, facts[3]}, When: examined, Err: work.ErrAsked},
+		"work after she ended it":                  {Given: []step{accepted, given, facts[3], ends}, When: examined, Err: work.ErrEnded},
+		"kept work is not told of":                 {Given: []step{accepted, given, facts[3], keeps}, When: problem, Err: work.ErrKept},
+		"kept work is closed, and nobody is told": {Given: []step{accepted, given, facts[3], keeps}, When: closed, Want: fact.Of(
+			forensicv1.ExaminationKeptClosed{Work: turn(worktest.WithdrawnAt), Outcome: code.NeedsMet},
+		)},
 		"the consent ends once": {Given: []step{accepted, facts[3]}, When: facts[3]},
 	})
 }
@@ -174,7 +196,7 @@ func TestStill(t *testing.T) {
 func TestOrder(t *testing.T) { worktest.Order(t, facts) }
 
 func TestAny(t *testing.T) {
-	worktest.Any(t, facts, []step{examined, collected, exhibit("S-2"), certified, closed, problem})
+	worktest.Any(t, facts, []step{examined, collected, exhibit("S-2"), certified, closed, problem}, ends, keeps)
 }
 
 func TestUnknownCodesCannotBeRead(t *testing.T) {

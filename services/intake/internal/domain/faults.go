@@ -2,6 +2,7 @@ package domain
 
 import (
 	"slices"
+	"time"
 
 	"github.com/sanad-network/sanad/pkg/fault"
 )
@@ -38,8 +39,9 @@ var (
 
 // What a case refuses in its present state.
 var (
-	// ErrTooEarly refuses to show anything before the referral is taken.
-	ErrTooEarly = fault.New(fault.Conflict, "disclosure_too_early", "Nothing is shown before the referral is accepted. If you have just accepted it, try again in a moment.")
+	// ErrTooEarly refuses to show anything before the referral is taken. An
+	// acceptance reaches intake a moment later, so it says when to ask again.
+	ErrTooEarly = fault.New(fault.Conflict, "disclosure_too_early", "Nothing is shown before the referral is accepted. If you have just accepted it, try again in a moment.").After(time.Second)
 	// ErrOpposingUntold refuses to name the opposing party to an agency that may
 	// not know what happened. Its fields name the requests.
 	ErrOpposingUntold = fault.New(fault.Conflict, "opposing_party_not_consented", "Whom she is up against is a part of what happened, and the consent does not cover that.")

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -21,7 +22,7 @@ var (
 	hears = worktest.Room[domain.Matter]{
 		Accepted: domain.Matter.OnAccepted, Completed: domain.Matter.OnCompleted, Cancelled: domain.Matter.OnCancelled,
 		Withdrawn: domain.Matter.OnWithdrawn, Recalled: domain.Matter.OnRecalled, Reopened: domain.Matter.OnReopened,
-		Lapsed: domain.Matter.OnLapsed, Renewed: domain.Matter.OnRenewed,
+		Lapsed: domain.Matter.OnLapsed, Renewed: domain.Matter.OnRenewed, Assigned: domain.Matter.OnAssigned,
 	}
 	facts = worktest.Facts(code.LegalAssistance, hears)
 
@@ -33,6 +34,9 @@ var (
 	accepted = facts[0]
 	lapsed   = facts[8]
 	problem  = worktest.Do(domain.Matter.ContactProblem, domain.ContactProblem{})
+	ends     = worktest.Do(domain.Matter.AnswerEnding, domain.AnswerEnding{Answer: code.EndWork})
+	keeps    = worktest.Do(domain.Matter.AnswerEnding, domain.AnswerEnding{Answer: code.KeepWork})
+	given    = facts[13]
 	advised  = worktest.Do(domain.Matter.GiveAdvice, domain.GiveAdvice{Topic: code.TopicProtection, Summary: "what she can do"})
 	applied  = worktest.Do(domain.Matter.ApplyProtectionOrder, domain.ApplyProtectionOrder{Court: "a court", Measures: "distance"})
 	interim  = decided(code.OrderInterim)
@@ -158,8 +162,27 @@ func TestMatter(t *testing.T) {
 			legalaidv1.MatterRenewed{Work: turn(worktest.RenewedAt), Replaces: fact.ID("cons", "worktest")},
 			work.ConsentRenewed(worktest.Renewed(code.LegalAssistance, worktest.RenewedAt, "worktest", "renewed")),
 		)},
-		"she was not reached":   {Given: []step{accepted}, When: problem, Want: fact.Of(legalaidv1.MatterContactProblem{Work: about})},
-		"not reached at rest":   {Given: []step{accepted, lapsed}, When: problem, Err: work.ErrResting},
+		"she was not reached": {Given: []step{accepted}, When: problem, Want: fact.Of(legalaidv1.MatterContactProblem{Work: about})},
+		"not reached at rest": {Given: []step{accepted, lapsed}, When: problem, Err: work.ErrResting},
+		"somebody has it": {Given: []step{accepted}, When: given, Want: fact.Of(
+			legalaidv1.MatterAssigned{Work: about, Worker: worktest.First, At: worktest.Dawn.Add(time.Hour)},
+		)},
+		"she says to her worker that it ends": {Given: []step{accepted, given, facts[3]}, When: ends, Want: fact.Of(
+			legalaidv1.MatterEndingAnswered{Work: turn(worktest.WithdrawnAt), Answer: code.EndWork},
+		)},
+		"she says to her worker that it goes on": {Given: []step{accepted, given, facts[3]}, When: keeps, Want: fact.Of(
+			legalaidv1.MatterEndingAnswered{Work: turn(worktest.WithdrawnAt), Answer: code.KeepWork},
+		)},
+		"she says it twice":                        {Given: []step{accepted, given, facts[3], keeps}, When: ends, Err: work.ErrNotAsked},
+		"nobody asked her":                         {Given: []step{accepted, given}, When: ends, Err: work.ErrNotAsked},
+		"nobody asks about what its agency closed": {Given: []step{accepted, given, closed, facts[3]}, When: ends, Err: work.ErrNotAsked},
+		"an answer that nobody gives":              {Given: []step{accepted, given, facts[3]}, When: worktest.Do(domain.Matter.AnswerEnding, domain.AnswerEnding{Answer: "perhaps"}), Err: work.ErrUnknownCode},
+		"work before she is asked":                 {Given: []step{accepted, given, facts[3]}, When: advised, Err: work.ErrAsked},
+		"work after she ended it":                  {Given: []step{accepted, given, facts[3], ends}, When: advised, Err: work.ErrEnded},
+		"kept work is not told of":                 {Given: []step{accepted, given, facts[3], keeps}, When: problem, Err: work.ErrKept},
+		"kept work is closed, and nobody is told": {Given: []step{accepted, given, facts[3], keeps}, When: closed, Want: fact.Of(
+			legalaidv1.MatterKeptClosed{Work: turn(worktest.WithdrawnAt), Outcome: code.NeedsMet},
+		)},
 		"the consent ends once": {Given: []step{accepted, facts[3]}, When: facts[3]},
 	})
 }
@@ -187,7 +210,7 @@ func TestStill(t *testing.T) {
 func TestOrder(t *testing.T) { worktest.Order(t, facts) }
 
 func TestAny(t *testing.T) {
-	worktest.Any(t, facts, []step{advised, applied, closed, problem}, interim, granted, lastDecided)
+	worktest.Any(t, facts, []step{advised, applied, closed, problem}, interim, granted, lastDecided, ends, keeps)
 }
 
 // lastDecided decides whatever application was made last.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -21,7 +22,7 @@ var (
 	hears = worktest.Room[domain.Plan]{
 		Accepted: domain.Plan.OnAccepted, Completed: domain.Plan.OnCompleted, Cancelled: domain.Plan.OnCancelled,
 		Withdrawn: domain.Plan.OnWithdrawn, Recalled: domain.Plan.OnRecalled, Reopened: domain.Plan.OnReopened,
-		Lapsed: domain.Plan.OnLapsed, Renewed: domain.Plan.OnRenewed,
+		Lapsed: domain.Plan.OnLapsed, Renewed: domain.Plan.OnRenewed, Assigned: domain.Plan.OnAssigned,
 	}
 	facts = worktest.Facts(code.Psychosocial, hears)
 
@@ -31,6 +32,9 @@ var (
 	accepted = facts[0]
 	lapsed   = facts[8]
 	problem  = worktest.Do(domain.Plan.ContactProblem, domain.ContactProblem{})
+	ends     = worktest.Do(domain.Plan.AnswerEnding, domain.AnswerEnding{Answer: code.EndWork})
+	keeps    = worktest.Do(domain.Plan.AnswerEnding, domain.AnswerEnding{Answer: code.KeepWork})
+	given    = facts[13]
 	met      = worktest.Do(domain.Plan.RecordSession, domain.RecordSession{Kind: code.Individual, Attendance: code.Attended, Notes: "what she said"})
 	missed   = worktest.Do(domain.Plan.RecordSession, domain.RecordSession{Kind: code.Individual, Attendance: code.NoShow})
 	planned  = worktest.Do(domain.Plan.MakeSafetyPlan, domain.MakeSafetyPlan{Plan: "where she goes"})
@@ -113,8 +117,27 @@ func TestPlan(t *testing.T) {
 			psychosocialv1.PlanRenewed{Work: turn(worktest.RenewedAt), Replaces: fact.ID("cons", "worktest")},
 			work.ConsentRenewed(worktest.Renewed(code.Psychosocial, worktest.RenewedAt, "worktest", "renewed")),
 		)},
-		"she was not reached":   {Given: []step{accepted}, When: problem, Want: fact.Of(psychosocialv1.PlanContactProblem{Work: about})},
-		"not reached at rest":   {Given: []step{accepted, lapsed}, When: problem, Err: work.ErrResting},
+		"she was not reached": {Given: []step{accepted}, When: problem, Want: fact.Of(psychosocialv1.PlanContactProblem{Work: about})},
+		"not reached at rest": {Given: []step{accepted, lapsed}, When: problem, Err: work.ErrResting},
+		"somebody has it": {Given: []step{accepted}, When: given, Want: fact.Of(
+			psychosocialv1.PlanAssigned{Work: about, Worker: worktest.First, At: worktest.Dawn.Add(time.Hour)},
+		)},
+		"she says to her worker that it ends": {Given: []step{accepted, given, facts[3]}, When: ends, Want: fact.Of(
+			psychosocialv1.PlanEndingAnswered{Work: turn(worktest.WithdrawnAt), Answer: code.EndWork},
+		)},
+		"she says to her worker that it goes on": {Given: []step{accepted, given, facts[3]}, When: keeps, Want: fact.Of(
+			psychosocialv1.PlanEndingAnswered{Work: turn(worktest.WithdrawnAt), Answer: code.KeepWork},
+		)},
+		"she says it twice":                        {Given: []step{accepted, given, facts[3], keeps}, When: ends, Err: work.ErrNotAsked},
+		"nobody asked her":                         {Given: []step{accepted, given}, When: ends, Err: work.ErrNotAsked},
+		"nobody asks about what its agency closed": {Given: []step{accepted, given, closed, facts[3]}, When: ends, Err: work.ErrNotAsked},
+		"an answer that nobody gives":              {Given: []step{accepted, given, facts[3]}, When: worktest.Do(domain.Plan.AnswerEnding, domain.AnswerEnding{Answer: "perhaps"}), Err: work.ErrUnknownCode},
+		"work before she is asked":                 {Given: []step{accepted, given, facts[3]}, When: met, Err: work.ErrAsked},
+		"work after she ended it":                  {Given: []step{accepted, given, facts[3], ends}, When: met, Err: work.ErrEnded},
+		"kept work is not told of":                 {Given: []step{accepted, given, facts[3], keeps}, When: problem, Err: work.ErrKept},
+		"kept work is closed, and nobody is told": {Given: []step{accepted, given, facts[3], keeps}, When: closed, Want: fact.Of(
+			psychosocialv1.PlanKeptClosed{Work: turn(worktest.WithdrawnAt), Outcome: code.SurvivorEnded},
+		)},
 		"the consent ends once": {Given: []step{accepted, facts[3]}, When: facts[3]},
 	})
 }
@@ -141,7 +164,9 @@ func TestStill(t *testing.T) {
 
 func TestOrder(t *testing.T) { worktest.Order(t, facts) }
 
-func TestAny(t *testing.T) { worktest.Any(t, facts, []step{met, planned, reviewed, closed, problem}) }
+func TestAny(t *testing.T) {
+	worktest.Any(t, facts, []step{met, planned, reviewed, closed, problem}, ends, keeps)
+}
 
 func TestUnknownCodesCannotBeRead(t *testing.T) {
 	for body, into := range map[string]any{

@@ -58,4 +58,6 @@ func Events() []event.Entry {
 }
 
 // New adds the records of the loop to a book.
-func New(b *record.Book, agencies app.Agencies) app.App { return app.New(b, agencies) }
+func New(b *record.Book, agencies app.Agencies, workers app.Workers) app.App {
+	return app.New(b, agencies, workers)
+}

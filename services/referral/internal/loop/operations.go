@@ -28,7 +28,7 @@ func Operations(u *service.Unit, a app.App) {
 	service.Change(u, "POST /v1/referrals/{id}/receive", "receiveReferral", access.ReferralAnswer, a.Referrals, domain.Referral.Receive)
 	service.Change(u, "POST /v1/referrals/{id}/confirm-denial", "confirmDenial", access.ReferralReview, a.Referrals, domain.Referral.ConfirmDenial)
 	service.Change(u, "POST /v1/referrals/{id}/return-denial", "returnDenial", access.ReferralReview, a.Referrals, domain.Referral.ReturnDenial)
-	service.Change(u, "POST /v1/referrals/{id}/assign", "assignReferral", access.ReferralAssign, a.Referrals, domain.Referral.Assign)
+	service.ChangeOn(u, "POST /v1/referrals/{id}/assign", "assignReferral", access.ReferralAssign, a.Referrals, a.Staff, domain.Referral.Assign)
 	service.Change(u, "POST /v1/referrals/{id}/schedule", "scheduleReferral", access.ReferralReport, a.Referrals, domain.Referral.Schedule)
 	service.Change(u, "POST /v1/referrals/{id}/cancel-appointment", "cancelAppointment", access.ReferralCancel, a.Referrals, domain.Referral.Unschedule)
 	service.Change(u, "POST /v1/referrals/{id}/no-show", "recordNoShow", access.ReferralReport, a.Referrals, domain.Referral.Miss)

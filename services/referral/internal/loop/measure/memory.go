@@ -15,11 +15,13 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/record/recordtest"
+	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/referral/internal/loop"
 	"github.com/sanad-network/sanad/services/referral/internal/loop/internal/app"
 	"github.com/sanad-network/sanad/services/referral/internal/loop/internal/domain"
@@ -108,7 +110,7 @@ type room struct {
 func newRoom(now time.Time) *room {
 	r := &room{now: now}
 	r.book = record.NewBook(event.NewCatalogue(loop.Events()...), func() time.Time { return r.now })
-	r.app = app.New(r.book, taking{})
+	r.app = app.New(r.book, taking{}, taking{})
 	return r
 }
 
@@ -121,8 +123,21 @@ func openRoom(ctx context.Context, j record.Journal) (*room, error) {
 	return r, r.open(ctx, j)
 }
 
-// taking is a directory in which every agency takes every referral.
+// taking is a directory in which every agency takes every referral, and a register on
+// which eight people work at each.
 type taking struct{}
+
+func workerName(n int) string { return fmt.Sprintf("worker-%02d", n%8) }
+
+// Staff is the eight.
+func (taking) Staff(_ context.Context, agency string) worker.Seen {
+	eight := worker.Staff{Of: map[string]worker.Present{}}
+	for n := range 8 {
+		name := workerName(n)
+		eight.Of[name] = worker.Present{Worker: staff.Worker{ID: worker.ID(agency, name), Agency: agency, Turn: 1}}
+	}
+	return worker.Seen{Staff: look.Made(eight)}
+}
 
 func (taking) Asked(context.Context, string, code.Service) (look.Fresh[domain.Agency], error) {
 	return look.Made(domain.Agency{Country: "GT"}), nil
@@ -212,7 +227,10 @@ func (r *room) answer(ctx context.Context, n int) error {
 	if err := change(ctx, r, n, accept, domain.Accept{}); err != nil {
 		return err
 	}
-	return change(ctx, r, n, domain.Referral.Assign, domain.Assign{Worker: fmt.Sprintf("worker-%02d", n%8)})
+	assign := func(f domain.Referral, by fact.By, cmd domain.Assign) ([]fact.Event, error) {
+		return f.Assign(by, cmd, r.app.Staff(ctx, f.Referral, by))
+	}
+	return change(ctx, r, n, assign, domain.Assign{Worker: workerName(n)})
 }
 
 // change is a request of the recipient, with a key of its own.

@@ -39,7 +39,7 @@ func open(t *testing.T) *room {
 		event.Private[referralv1.InvitationMade, domain.Secrets](), event.Type[referralv1.InvitationTried](), event.Type[referralv1.InvitationUsed](),
 	)...), func() time.Time { return now })
 	listed := directory.New(b, window.Policy{})
-	referrals := loop.New(b, listed)
+	referrals := loop.New(b, listed, nil)
 	r := &room{Invitations: New(b, referrals, nil), t: t, book: b}
 	r.must(b.Open(t.Context(), &recordtest.Journal{}, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil))
 	r.status = func(referral string) code.ReferralStatus {

@@ -49,7 +49,7 @@ func hear(t *testing.T, j *recordtest.Journal) *hearing {
 		event.Type[referralv1.Accepted](), event.Type[referralv1.Released](),
 	)...).ReadingBack(), func() time.Time { return h.now })
 	listed := directory.New(b, window.Policy{})
-	h.App, h.book, h.say = New(b, listed), b, sayer(listed.Agencies)
+	h.App, h.book, h.say = New(b, listed, nil), b, sayer(listed.Agencies)
 	if err := b.Open(t.Context(), j, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/internal/agree"
+	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/referral/internal/loop/internal/domain"
 )
 
@@ -26,17 +27,25 @@ type Agencies interface {
 	Asked(ctx context.Context, agency string, s code.Service) (look.Fresh[domain.Agency], error)
 }
 
-// App is the records of the loop, and the directory as it sees it.
+// Workers is what the loop asks of the register of workers.
+type Workers interface {
+	// Staff is who works at an agency, or why that cannot be known now.
+	Staff(ctx context.Context, agency string) worker.Seen
+}
+
+// App is the records of the loop, and the directory and the register as it sees them.
 type App struct {
 	Agencies  Agencies
+	Workers   Workers
 	Referrals *record.Records[domain.Referral]
 	Consents  *record.Records[domain.Consent]
 }
 
 // New adds the records to a book.
-func New(b *record.Book, agencies Agencies) App {
+func New(b *record.Book, agencies Agencies, workers Workers) App {
 	return App{
 		Agencies: agencies,
+		Workers:  workers,
 		Referrals: record.New(b, "ref", &domain.ByDue, &domain.ByStatus, &domain.ByCase, &domain.ByView,
 			&domain.ByWorker, &domain.ByEscalation, &domain.ByConsent),
 		Consents: record.New[domain.Consent](b, "cons"),
@@ -186,6 +195,11 @@ func (a App) StandOn(ctx context.Context, referral string, by fact.By) domain.Co
 		}
 		return seen, err
 	}
+}
+
+// Staff looks up who works at the agency that commands.
+func (a App) Staff(ctx context.Context, _ string, by fact.By) worker.Seen {
+	return a.Workers.Staff(ctx, by.Agency)
 }
 
 // Asks are the asks of a referral.

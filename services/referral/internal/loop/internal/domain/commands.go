@@ -251,18 +251,3 @@ func (r Referral) ReportOutcome(by fact.By, cmd Report) ([]fact.Event, error) {
 	}
 	return fact.Of(referralv1.OutcomeReported{Loop: r.Loop, By: by.Agency, Outcome: cmd.Outcome}), nil
 }
-
-// Assign gives the referral to a person of the recipient, or to another one.
-// The earlier persons stay on record.
-func (r Referral) Assign(by fact.By, cmd Assign) ([]fact.Event, error) {
-	if err := r.may(by, assign); err != nil {
-		return nil, err
-	}
-	if cmd.Worker == "" {
-		return nil, ErrWorker.At("/worker", "required")
-	}
-	if n := len(r.Hands); n > 0 && r.Hands[n-1].Worker == cmd.Worker {
-		return nil, nil
-	}
-	return fact.With(referralv1.Assigned{Loop: r.Loop}, Hand{Worker: cmd.Worker}), nil
-}

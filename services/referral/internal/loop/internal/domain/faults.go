@@ -31,6 +31,8 @@ var (
 	ErrNothingToAcknowledge = fault.New(fault.Conflict, "nothing_to_acknowledge", "There is nothing to let go of, or it was acknowledged.")
 	ErrFilters              = fault.New(fault.Invalid, "filters_mismatch", "These filters do not go together.")
 	ErrWorker               = fault.New(fault.Invalid, "worker_missing", "Name the person who looks after the referral.")
+	ErrWorkerAbsent         = fault.New(fault.Conflict, "worker_absent", "The worker is away when the referral is due, and nobody covers for them.")
+	ErrOthersAssign         = fault.New(fault.Forbidden, "others_assign", "A focal point or a supervisor assigns a colleague. You can take what is assigned to nobody.")
 
 	// ErrUnknownYet meets a fact that came before the referral that it is about: it is
 	// to come again.

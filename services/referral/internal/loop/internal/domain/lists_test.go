@@ -72,7 +72,7 @@ func TestWorklistRefuses(t *testing.T) {
 		}
 	}
 	r := after(t, in(t, code.Accepted), answered, "assign")
-	r = fold(r, later, first(t)(r.Assign(answered, Assign{Worker: "worker-8"})))
+	r = fold(r, later, first(t)(r.Assign(lead, Assign{Worker: "worker-8"}, staffed("worker-8"))))
 	if keys := ByWorker.Keys(r); len(keys) != 1 || !strings.HasPrefix(keys[0], fact.Key(counsel, "worker-8", "in_service")) {
 		t.Errorf("handed over, it is with %q", keys)
 	}

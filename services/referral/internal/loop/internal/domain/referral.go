@@ -99,6 +99,9 @@ type Candidate struct {
 type Hand struct {
 	Worker string    `json:"worker"`
 	At     time.Time `json:"at,omitzero"`
+	// ID names the worker on the register. It is empty for those who were assigned
+	// before there was one.
+	ID string `json:"id,omitempty"`
 }
 
 // Exists says whether the referral was ever requested.

@@ -180,7 +180,7 @@ var verbs = map[string]command{
 		return r.Miss(by, Miss{})
 	},
 	"contact":     with(Referral.Contact, Contact{Result: code.Reached}),
-	"assign":      with(Referral.Assign, Assign{Worker: "worker-7"}),
+	"assign":      assigns(staffed("worker-7"), "worker-7"),
 	"start":       with(Referral.Start, Start{}),
 	"complete":    with(Referral.Complete, Complete{Outcome: code.NeedsMet}),
 	"outcome":     with(Referral.ReportOutcome, Report{Outcome: code.Helped}),

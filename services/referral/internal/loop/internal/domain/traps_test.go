@@ -17,6 +17,7 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
 // The traps of the field that concern a referral, a test for each.
@@ -309,17 +310,17 @@ func TestTwoStepDenial(t *testing.T) {
 
 // A hand-over keeps the chain, and tells the sender that, and not who.
 func TestHandOver(t *testing.T) {
+	ana, eva := worker.ID(counsel, "ana"), worker.ID(counsel, "eva")
 	r := in(t, code.Accepted)
 	for _, worker := range []string{"ana", "ana", "eva"} {
-		r = fold(r, later, first(t)(r.Assign(answered, Assign{Worker: worker})))
+		r = fold(r, later, first(t)(r.Assign(lead, Assign{Worker: worker}, staffed("ana", "eva"))))
 	}
-	if d := cmp.Diff([]Hand{{"ana", later}, {"eva", later}}, r.View(answered).(ReferralView).Hands); d != "" {
+	if d := cmp.Diff([]Hand{{"ana", later, ana}, {"eva", later, eva}}, r.View(answered).(ReferralView).Hands); d != "" {
 		t.Error(d)
 	}
 	if v := r.View(asked).(ReferralView); v.Hands != nil || v.AssignedAt.IsZero() {
 		t.Errorf("the sender sees %+v", v.Hands)
 	}
-	refuses(t, ErrWorker)(r.Assign(answered, Assign{}))
 }
 
 // A referral goes from worklist to worklist by what happens to it.

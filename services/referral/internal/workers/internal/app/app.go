@@ -26,7 +26,12 @@ func New(b *record.Book) Register {
 
 // Staff is who is on the register of an agency. One who is in quarantine is left out,
 // and the staff says that somebody may be missing.
-func (r Register) Staff(ctx context.Context, agency string) (look.Fresh[worker.Staff], error) {
+func (r Register) Staff(ctx context.Context, agency string) worker.Seen {
+	staff, err := r.staff(ctx, agency)
+	return worker.Seen{Staff: staff, Err: err}
+}
+
+func (r Register) staff(ctx context.Context, agency string) (look.Fresh[worker.Staff], error) {
 	ids, err := r.Workers.FreshIn(ctx, domain.ByAgency.Of(agency))
 	if err != nil {
 		return look.Fresh[worker.Staff]{}, err
@@ -50,7 +55,6 @@ func (r Register) Staff(ctx context.Context, agency string) (look.Fresh[worker.S
 }
 
 // Colleagues is the staff of the agency that commands.
-func (r Register) Colleagues(ctx context.Context, _ string, by fact.By) domain.Colleagues {
-	staff, err := r.Staff(ctx, by.Agency)
-	return domain.Colleagues{Staff: staff, Err: err}
+func (r Register) Colleagues(ctx context.Context, _ string, by fact.By) worker.Seen {
+	return r.Staff(ctx, by.Agency)
 }

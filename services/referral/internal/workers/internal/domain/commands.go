@@ -6,7 +6,6 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/api/staff"
-	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
@@ -37,25 +36,18 @@ type Back struct{}
 // Leave says that a person works at the agency no more.
 type Leave struct{}
 
-// Colleagues is who is on the register of the agency that commands, or why that
-// cannot be known.
-type Colleagues struct {
-	Staff look.Fresh[worker.Staff]
-	Err   error
-}
-
 // Register puts a person on the register, or replaces who covers for them. The same
 // again changes nothing. Nobody registers for another agency (ErrNotYourAgency). A
 // person who has left needs a reason to be registered anew (ErrLeft). Who covers must
 // work at the agency (worker.ErrUnknown).
-func (w Worker) Register(by fact.By, cmd Register, seen Colleagues) ([]fact.Event, error) {
+func (w Worker) Register(by fact.By, cmd Register, seen worker.Seen) ([]fact.Event, error) {
 	if by.Agency != cmd.Agency {
 		return nil, ErrNotYourAgency.At("/agency", "one's own")
 	}
 	if w.Left && cmd.Reason == "" {
 		return nil, ErrLeft.At("/reason", "required after a worker has left")
 	}
-	cover, err := seen.cover(cmd.Subject, cmd.Cover)
+	cover, err := coverOf(seen, cmd.Subject, cmd.Cover)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +66,7 @@ func (w Worker) Register(by fact.By, cmd Register, seen Colleagues) ([]fact.Even
 }
 
 // GoAbsent notes an absence, or another end of it. It ends in the future (ErrAbsence).
-func (w Worker) GoAbsent(by fact.By, cmd Absent, seen Colleagues) ([]fact.Event, error) {
+func (w Worker) GoAbsent(by fact.By, cmd Absent, seen worker.Seen) ([]fact.Event, error) {
 	if w.Left {
 		return nil, ErrLeft
 	}
@@ -83,7 +75,7 @@ func (w Worker) GoAbsent(by fact.By, cmd Absent, seen Colleagues) ([]fact.Event,
 	}
 	is, person := w.Present.Worker, w.Person
 	if cmd.Cover != "" {
-		cover, err := seen.cover(w.Subject, cmd.Cover)
+		cover, err := coverOf(seen, w.Subject, cmd.Cover)
 		if err != nil {
 			return nil, err
 		}
@@ -120,17 +112,15 @@ func (w Worker) Leave(_ fact.By, _ Leave) ([]fact.Event, error) {
 	return w.becomes(is, w.Person), nil
 }
 
-// cover is the identifier of the colleague who is to cover for a person; empty for
+// coverOf is the identifier of the colleague who is to cover for a person; empty for
 // nobody.
-func (c Colleagues) cover(subject, cover string) (string, error) {
-	switch {
-	case cover == "":
+func coverOf(seen worker.Seen, subject, cover string) (string, error) {
+	if cover == "" {
 		return "", nil
-	case cover == subject:
-		return "", ErrCover.At("/cover", "another person than the worker")
-	case c.Err != nil:
-		return "", c.Err
 	}
-	colleague, err := c.Staff.Value().Find("/cover", cover)
+	if cover == subject {
+		return "", ErrCover.At("/cover", "another person than the worker")
+	}
+	colleague, err := seen.Find("/cover", cover)
 	return colleague.ID, err
 }

@@ -27,23 +27,23 @@ var (
 	ana  = worker.ID(agency, "ana")
 	eva  = worker.ID(agency, "eva")
 	// eva and ana are there, ida has left.
-	known = Colleagues{Staff: look.Made(worker.Staff{Of: map[string]worker.Present{
+	known = worker.Seen{Staff: look.Made(worker.Staff{Of: map[string]worker.Present{
 		"eva": {Worker: staff.Worker{ID: eva, Agency: agency, Turn: 1}},
 		"ana": {Worker: staff.Worker{ID: ana, Agency: agency, Turn: 1}},
 		"ida": {Worker: staff.Worker{ID: worker.ID(agency, "ida"), Agency: agency, Turn: 2, Left: true}},
 	}})}
 	errUnread = errors.New("the register cannot be read")
-	unread    = Colleagues{Err: errUnread}
+	unread    = worker.Seen{Err: errUnread}
 )
 
 type step func(Worker, fact.By) ([]fact.Event, error)
 
-func registers(cmd Register, seen Colleagues) step {
+func registers(cmd Register, seen worker.Seen) step {
 	cmd.Agency, cmd.Subject = agency, "ana"
 	return func(w Worker, by fact.By) ([]fact.Event, error) { return w.Register(by, cmd, seen) }
 }
 
-func absent(cmd Absent, seen Colleagues) step {
+func absent(cmd Absent, seen worker.Seen) step {
 	return func(w Worker, by fact.By) ([]fact.Event, error) { return w.GoAbsent(by, cmd, seen) }
 }
 
@@ -129,7 +129,7 @@ func TestRules(t *testing.T) {
 }
 
 // away0 registers and notes an absence without a cover.
-func away0(seen Colleagues) step {
+func away0(seen worker.Seen) step {
 	return func(w Worker, by fact.By) ([]fact.Event, error) {
 		first, err := registers(Register{}, seen)(w, by)
 		if err != nil {
