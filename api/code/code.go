@@ -99,6 +99,9 @@ const (
 	SafetyNeeds         Category = "safety_needs"
 	HealthData          Category = "health"
 	ForensicCertificate Category = "forensic_certificate"
+	// Appointments is when she is expected at the recipient and whether she came: her desk
+	// knows that only where she lets it.
+	Appointments Category = "appointments"
 )
 
 // DeclineReason says why an agency does not take a referral (the union of the

@@ -27,7 +27,7 @@ var Purposes = []Purpose{ServiceDelivery, Prosecution, Statistics}
 func (c *Purpose) UnmarshalText(b []byte) error { return parse(c, b, Purposes, "purpose") }
 
 // Categories lists every Category.
-var Categories = []Category{Identity, Contact, Incident, Narrative, SafetyNeeds, HealthData, ForensicCertificate}
+var Categories = []Category{Identity, Contact, Incident, Narrative, SafetyNeeds, HealthData, ForensicCertificate, Appointments}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Category) UnmarshalText(b []byte) error { return parse(c, b, Categories, "category") }
@@ -178,6 +178,12 @@ var ConsentStatuses = []ConsentStatus{ConsentGiven, ConsentRefused, ConsentWithd
 func (c *ConsentStatus) UnmarshalText(b []byte) error {
 	return parse(c, b, ConsentStatuses, "consent status")
 }
+
+// Attentions lists every Attention.
+var Attentions = []Attention{UnmetNeed, ContactUnsafe}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Attention) UnmarshalText(b []byte) error { return parse(c, b, Attentions, "attention") }
 
 // CaseStatuses lists every CaseStatus.
 var CaseStatuses = []CaseStatus{CaseOpen, CaseFinished, CaseClosed, CaseResumed}
@@ -430,6 +436,7 @@ func Lists() map[string][]string {
 		"GivenBy":            texts(GivenByList),
 		"WithoutCaregiver":   texts(WithoutCaregiverList),
 		"ConsentStatus":      texts(ConsentStatuses),
+		"Attention":          texts(Attentions),
 		"CaseStatus":         texts(CaseStatuses),
 		"DisclosureStage":    texts(DisclosureStages),
 		"NeedSettlement":     texts(NeedSettlements),

@@ -202,6 +202,17 @@ const (
 	ConsentRenewed ConsentStatus = "renewed"
 )
 
+// Attention names what of a case her desk must look at.
+type Attention string
+
+// What waits for her desk.
+const (
+	// UnmetNeed is a service that she asked for and did not get.
+	UnmetNeed Attention = "unmet_need"
+	// ContactUnsafe is a contact that is closed, until her desk opens it.
+	ContactUnsafe Attention = "contact_closed"
+)
+
 // CaseStatus says where a case stands at its front desk.
 type CaseStatus string
 

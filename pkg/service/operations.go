@@ -123,7 +123,7 @@ func List[S record.State[S]](u *Unit, route, id string, p access.Permission, rs 
 // History serves what happened to a record, from its journal, to a caller who may
 // see the record.
 func History[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *record.Records[S]) {
-	Told(u, route, id, p, rs, func(S, fact.By, string) bool { return true })
+	Told(u, route, id, p, rs, func(S, fact.By, string, string) bool { return true })
 }
 
 // Serve serves an operation that is neither one command on one record nor a

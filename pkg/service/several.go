@@ -74,14 +74,14 @@ func HistoryBy[S record.State[S]](
 
 // Told is History for a record of which not everybody may know who else was
 // there: tells says whether an actor may see what an agency did.
-func Told[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *record.Records[S], tells func(S, fact.By, string) bool) {
+func Told[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *record.Records[S], tells func(s S, by fact.By, agency, event string) bool) {
 	handle(u, route, id, p, reflect.TypeFor[Past](), func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
 		res, err := rs.See(ctx, req.ID, by)
 		if err != nil {
 			return edge.Response{}, err
 		}
 		entries, err := u.Book.History(ctx, rs.Name(req.ID))
-		entries = slices.DeleteFunc(entries, func(e record.Entry) bool { return !tells(res.State, by, e.Agency) })
+		entries = slices.DeleteFunc(entries, func(e record.Entry) bool { return !tells(res.State, by, e.Agency, e.Event) })
 		return edge.Response{Body: Past{Items: entries}, Version: res.Version}, err
 	})
 }

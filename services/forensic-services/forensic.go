@@ -6,6 +6,7 @@ package forensic
 
 import (
 	"github.com/sanad-network/sanad/api/event/forensicv1"
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/forensic-services/internal/domain"
@@ -36,7 +37,9 @@ func New(d service.Deps) *service.Unit {
 	)
 	desk := seen.Desk[domain.Examination]{
 		ByAgency: &domain.ByAgency, ByWorker: &domain.ByWorker,
-		Note: func(x domain.Examination) seen.Noted { return forensicv1.ExaminationSeen{Work: x.Work} },
+		Note: func(x domain.Examination, g seen.Glance) []fact.Event {
+			return fact.With(forensicv1.ExaminationSeen{Work: x.Work}, g)
+		},
 	}.Open(u.Book, domain.Prefix)
 	operations(u, desk)
 	reactions(u, desk)

@@ -26,7 +26,13 @@ func New(d service.Deps) *service.Unit {
 		event.Private[intakev1.ServiceRequested, domain.Onward](),
 		event.Type[intakev1.ReferralFollowed](),
 		event.Type[intakev1.ReferralsFinished](),
+		event.Type[intakev1.ReferralRenewed](),
+		event.Type[intakev1.ReferralResumed](),
+		event.Type[intakev1.NeedSettled](),
+		event.Type[intakev1.ContactSuspended](),
+		event.Type[intakev1.ContactRestored](),
 		event.Type[intakev1.CaseResumed](),
+		event.Type[intakev1.CaseReopened](),
 		event.Type[intakev1.CaseClosed](),
 		event.Type[intakev1.Disclosed](),
 		event.Type[intakev1.WorkerNoted](),
@@ -34,7 +40,7 @@ func New(d service.Deps) *service.Unit {
 	windows, err := window.ReadPolicy(d.Windows)
 	u.Refuse(err)
 	a := app.App{
-		Cases:   record.New(u.Book, "case", &domain.ByAgency, &domain.ByReferral),
+		Cases:   record.New(u.Book, "case", &domain.ByAgency, &domain.ByAttention, &domain.ByReferral),
 		Rules:   domain.Rules{Windows: windows},
 		Workers: record.New[worker.Copy](u.Book, worker.Prefix),
 	}

@@ -27,6 +27,11 @@ func operations(u *service.Unit, a app.App) {
 
 	service.Change(u, "POST /v1/cases/{id}/requests", "requestServices", access.ServiceRequest, cases, domain.Under(rules, domain.Case.RequestServices))
 	service.Change(u, "POST /v1/cases/{id}/reroute", "rerouteReferral", access.ServiceRequest, cases, domain.Under(rules, domain.Case.Reroute))
+	service.Change(u, "POST /v1/cases/{id}/resume", "resumeReferral", access.ServiceRequest, cases, domain.Under(rules, domain.Case.Resume))
+	service.Change(u, "POST /v1/cases/{id}/settle", "settleNeed", access.ServiceRequest, cases, domain.Case.SettleNeed)
+	service.Change(u, "POST /v1/cases/{id}/contact/suspend", "suspendContact", access.CaseWrite, cases, domain.Case.SuspendContact)
+	service.Change(u, "POST /v1/cases/{id}/contact/restore", "restoreContact", access.CaseWrite, cases, domain.Case.RestoreContact)
+	service.Change(u, "POST /v1/cases/{id}/reopen", "reopenCase", access.CaseWrite, cases, domain.Case.Reopen)
 	service.Change(u, "POST /v1/cases/{id}/close", "closeCase", access.CaseWrite, cases, domain.Case.Close)
 
 	service.Do(u, "POST /v1/disclosures", "disclose", access.DisclosureRead, a.Disclose)

@@ -33,6 +33,12 @@ func reactions(u *service.Unit, a app.App) {
 	service.On(u, "onReferralRerouted", cases, func(e referralv1.Rerouted) string { return e.Case }, domain.Case.OnRerouted)
 	service.On(u, "onReferralEnteredInError", cases, func(e referralv1.EnteredInError) string { return e.Case }, domain.Case.OnEnteredInError)
 	service.On(u, "onReferralReopened", cases, func(e referralv1.Reopened) string { return e.Case }, domain.Case.OnReopened)
+	service.On(u, "onReferralLapsed", cases, func(e referralv1.Lapsed) string { return e.Case }, domain.Case.OnLapsed)
+	service.On(u, "onReferralRenewed", cases, func(e referralv1.Renewed) string { return e.Case }, domain.Case.OnRenewed)
+	service.On(u, "onReferralResumed", cases, func(e referralv1.Resumed) string { return e.Case }, domain.Case.OnResumed)
+	service.On(u, "onReferralNotResumed", cases, func(e referralv1.NotResumed) string { return e.Case }, domain.Case.OnNotResumed)
+	service.On(u, "onReferralContacted", cases, func(e referralv1.Contacted) string { return e.Case }, domain.Case.OnContacted)
+	service.On(u, "onReferralOutcomeReported", cases, func(e referralv1.OutcomeReported) string { return e.Case }, domain.Case.OnOutcomeReported)
 	service.OnFunc(u, "onReferralReleased", a.OnReleased)
 	service.On(u, "onWorkerChanged", a.Workers, worker.Named, worker.Keep(func(w staff.Worker) worker.Noted { return intakev1.WorkerNoted{Worker: w} }))
 }

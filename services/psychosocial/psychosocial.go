@@ -6,6 +6,7 @@ package psychosocial
 
 import (
 	"github.com/sanad-network/sanad/api/event/psychosocialv1"
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/internal/seen"
@@ -35,7 +36,9 @@ func New(d service.Deps) *service.Unit {
 	)
 	desk := seen.Desk[domain.Plan]{
 		ByAgency: &domain.ByAgency, ByWorker: &domain.ByWorker,
-		Note: func(p domain.Plan) seen.Noted { return psychosocialv1.PlanSeen{Work: p.Work} },
+		Note: func(p domain.Plan, g seen.Glance) []fact.Event {
+			return fact.With(psychosocialv1.PlanSeen{Work: p.Work}, g)
+		},
 	}.Open(u.Book, domain.Prefix)
 	operations(u, desk)
 	reactions(u, desk)

@@ -42,6 +42,9 @@ func (ReferralsFinished) EventType() string { return "intake.referrals_finished.
 func (CaseResumed) EventType() string { return "intake.case_resumed.v1" }
 
 // EventType names the event on the network.
+func (CaseReopened) EventType() string { return "intake.case_reopened.v1" }
+
+// EventType names the event on the network.
 func (CaseClosed) EventType() string { return "intake.case_closed.v1" }
 
 // EventType names the event on the network.

@@ -116,6 +116,7 @@ type ReferralFollowed struct {
 	DeclineReason   code.DeclineReason   `json:"decline_reason,omitempty"`
 	CancelReason    code.CancelReason    `json:"cancel_reason,omitempty"`
 	CancelledBy     string               `json:"cancelled_by,omitempty"`
+	Taken           bool                 `json:"taken,omitempty"`
 	Outcome         code.Outcome         `json:"outcome,omitempty"`
 	SurvivorOutcome code.SurvivorOutcome `json:"survivor_outcome,omitempty"`
 }
@@ -180,6 +181,11 @@ type ReferralsFinished struct {
 type CaseResumed struct {
 	Case     string `json:"case"`
 	Referral string `json:"referral"`
+}
+
+// CaseReopened says that her desk took a closed case up again.
+type CaseReopened struct {
+	Case string `json:"case"`
 }
 
 // CaseClosed ends the work of intake on a case.

@@ -102,10 +102,13 @@ func (ConsentEnding) EventType() string { return "referral.consent_ending.v1" }
 func (Resumed) EventType() string { return "referral.resumed.v1" }
 
 // EventType names the event on the network.
-func (ContactSuspended) EventType() string { return "referral.contact_suspended.v1" }
+func (NotResumed) EventType() string { return "referral.not_resumed.v1" }
 
 // EventType names the event on the network.
-func (ContactRestored) EventType() string { return "referral.contact_restored.v1" }
+func (ContactClosed) EventType() string { return "referral.contact_closed.v1" }
+
+// EventType names the event on the network.
+func (ContactOpened) EventType() string { return "referral.contact_opened.v1" }
 
 // EventType names the event on the network.
 func (ClosedToReaders) EventType() string { return "referral.closed_to_readers.v1" }

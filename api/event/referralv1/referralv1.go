@@ -36,6 +36,17 @@ func (l Loop) Moved() int { return l.Turn }
 // that the sender recorded it.
 type Told = bool
 
+// Shared says that the survivor lets the sender know when she is expected and whether she
+// came. Else that stays with the recipient.
+type Shared bool
+
+func (s Shared) with(l Loop) []string {
+	if s {
+		return l.Addressees()
+	}
+	return []string{l.Recipient}
+}
+
 // AgencyRegistered says that an agency answers referrals for these services. A
 // second one replaces the first.
 type AgencyRegistered struct {
@@ -197,19 +208,31 @@ type Scheduled struct {
 	Loop
 	Appointment time.Time `json:"appointment"`
 	Told        Told      `json:"told,omitempty"`
+	Shared      Shared    `json:"shared,omitempty"`
 }
+
+// Addressees is the recipient, and the sender where she lets it know.
+func (e Scheduled) Addressees() []string { return e.Shared.with(e.Loop) }
 
 // AppointmentCancelled says that she is no longer expected then.
 type AppointmentCancelled struct {
 	Loop
-	By string `json:"by"`
+	By     string `json:"by"`
+	Shared Shared `json:"shared,omitempty"`
 }
+
+// Addressees is the recipient, and the sender where she lets it know.
+func (e AppointmentCancelled) Addressees() []string { return e.Shared.with(e.Loop) }
 
 // NoShow says that she did not come.
 type NoShow struct {
 	Loop
-	Told Told `json:"told,omitempty"`
+	Told   Told   `json:"told,omitempty"`
+	Shared Shared `json:"shared,omitempty"`
 }
+
+// Addressees is the recipient, and the sender where she lets it know.
+func (e NoShow) Addressees() []string { return e.Shared.with(e.Loop) }
 
 // Contacted says what came of an attempt to reach the survivor.
 type Contacted struct {
@@ -325,11 +348,21 @@ type Resumed struct {
 // Addressees is the sender: the recipient gets an Offered.
 func (e Resumed) Addressees() []string { return []string{e.Sender} }
 
-// ContactSuspended says that nobody contacts her now: it is not safe.
-type ContactSuspended struct{ Loop }
+// NotResumed says that the recipient is not asked again: meanwhile it had to let go of the
+// data. The referral stays as it was.
+type NotResumed struct {
+	Loop
+	Status code.ReferralStatus `json:"status"`
+}
 
-// ContactRestored says that her desk opened the contact again.
-type ContactRestored struct{ Loop }
+// Addressees is the sender.
+func (e NotResumed) Addressees() []string { return []string{e.Sender} }
+
+// ContactClosed says that nobody contacts her now: it is not safe.
+type ContactClosed struct{ Loop }
+
+// ContactOpened says that her desk opened the contact again.
+type ContactOpened struct{ Loop }
 
 // ClosedToReaders says that nobody on this network reads the recipient's work on the
 // referral any more. What became of copies, a person of the agency says (Acknowledged).
@@ -416,7 +449,9 @@ type Cancelled struct {
 	By     string            `json:"by"`
 	Reason code.CancelReason `json:"reason"`
 	Round  int               `json:"round,omitempty"`
-	Told   Told              `json:"told,omitempty"`
+	// Taken says that the recipient had accepted it.
+	Taken bool `json:"taken,omitempty"`
+	Told  Told `json:"told,omitempty"`
 }
 
 // Withdrawn says that the survivor withdrew the consent on which the referral

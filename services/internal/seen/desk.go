@@ -29,8 +29,8 @@ type Desk[S Work[S]] struct {
 	Seen    *record.Records[Seen]
 	// ByAgency and ByWorker are the lists of the work (work.Standing, Keys and KeysOf).
 	ByAgency, ByWorker *image.List[S]
-	// Note makes the room's own event of a look.
-	Note func(S) Noted
+	// Note makes the room's own event of a look (Noted).
+	Note func(S, Glance) []fact.Event
 }
 
 // Open adds the records to a book, the work under a prefix and with lists beside those
@@ -97,7 +97,7 @@ func (d Desk[S]) Past(ctx context.Context, id string, by fact.By) error {
 // look records a look, and then reads the work once more: what was taken from the
 // reader meanwhile is not shown.
 func (d Desk[S]) look(ctx context.Context, res record.Result[S], by fact.By, part Part) (record.Result[S], error) {
-	noted := fact.With(d.Note(res.State), Glance{By: by.Principal, Part: part})
+	noted := d.Note(res.State, Glance{By: by.Principal, Part: part})
 	if _, err := d.Seen.Execute(ctx, ID(res.ID), func(Seen, fact.By) ([]fact.Event, error) { return noted, nil }); err != nil {
 		return res, err
 	}

@@ -34,7 +34,7 @@ func (c Case) agrees(l referralv1.Loop, status code.ReferralStatus) error {
 var (
 	untaken = []code.ReferralStatus{code.Declined, code.Expired, code.Rerouted}
 	bound   = append(slices.Clip(held), code.Completed)
-	either  = []code.ReferralStatus{code.Cancelled, code.EnteredInError, code.Withdrawn}
+	either  = []code.ReferralStatus{code.Cancelled, code.EnteredInError, code.Lapsed, code.Withdrawn}
 )
 
 // names says whether a fact names an agency that it can name. With one asked agency

@@ -33,6 +33,8 @@ type Case struct {
 	Disclosures []Disclosure
 	ClosedAt    time.Time
 	CloseReason code.CloseReason
+	// ContactClosed is since when nobody may contact her; zero while somebody may.
+	ContactClosed time.Time
 }
 
 // Open is the command that opens a case. It requires only the door and the
@@ -48,6 +50,9 @@ type Open struct {
 type Close struct {
 	Reason code.CloseReason `json:"reason"`
 }
+
+// Reopen is the command that takes a closed case up again.
+type Reopen struct{}
 
 // Open opens a case for the caller's agency, which owns it from then on. What
 // she said stays in the private half of the event.
@@ -70,7 +75,8 @@ func (c Case) Open(by fact.By, cmd Open) ([]fact.Event, error) {
 }
 
 // Close closes an open case when none of its referrals is open
-// (ErrOpenReferrals): no case is dropped in silence.
+// (ErrOpenReferrals) and no need is unmet (ErrUnmetNeeds): no case is dropped in
+// silence.
 func (c Case) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
 	if err := c.mustBeOpen(); err != nil {
 		return nil, err
@@ -78,10 +84,21 @@ func (c Case) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
 	if err := known("/reason", cmd.Reason, code.CloseReasons); err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(c.Referrals, Referral.open) {
+	switch {
+	case slices.ContainsFunc(c.Referrals, Referral.open):
 		return nil, ErrOpenReferrals
+	case len(c.Unmet()) > 0:
+		return nil, ErrUnmetNeeds
 	}
 	return fact.Of(intakev1.CaseClosed{Case: c.ID, Reason: cmd.Reason}), nil
+}
+
+// Reopen takes a closed case up again: she came back.
+func (c Case) Reopen(_ fact.By, _ Reopen) ([]fact.Event, error) {
+	if !c.Closed() {
+		return nil, ErrStillOpen
+	}
+	return fact.Of(intakev1.CaseReopened{Case: c.ID}), nil
 }
 
 // Evolve is the case after an event.
@@ -109,7 +126,19 @@ func (c Case) Evolve(e fact.Event) Case {
 		onward, _ := e.Private.(Onward)
 		c.Referrals = asked(c.Referrals, d, onward, e.At)
 	case intakev1.ReferralFollowed:
-		c.Referrals = followed(c.Referrals, d)
+		c.Referrals = followed(c.Referrals, d, e.At)
+	case intakev1.ReferralRenewed:
+		c = c.renewed(d)
+	case intakev1.ReferralResumed:
+		c.Referrals = resumed(c.Referrals, d)
+	case intakev1.NeedSettled:
+		c.Referrals = settled(c.Referrals, d)
+	case intakev1.ContactSuspended:
+		if c.ContactClosed.IsZero() {
+			c.ContactClosed = e.At
+		}
+	case intakev1.ContactRestored:
+		c.ContactClosed = time.Time{}
 	case intakev1.Disclosed:
 		c.Disclosures = append(slices.Clip(c.Disclosures), Disclosure{
 			Referral: d.Referral, Recipient: d.Recipient, Service: d.Service,
@@ -117,6 +146,8 @@ func (c Case) Evolve(e fact.Event) Case {
 		})
 	case intakev1.CaseClosed:
 		c.ClosedAt, c.CloseReason = e.At, d.Reason
+	case intakev1.CaseReopened:
+		c.ClosedAt, c.CloseReason = time.Time{}, ""
 	}
 	return c
 }
@@ -137,9 +168,10 @@ func (c Case) Closed() bool { return c.CloseReason != "" }
 // Deadlines is empty: a consent that runs out is noticed when it is read.
 func (c Case) Deadlines() []fact.Deadline { return nil }
 
-// Finished reports whether services were asked for and all of them have ended.
+// Finished reports whether services were asked for, all of them have ended, and no
+// need is unmet.
 func (c Case) Finished() bool {
-	return len(c.Referrals) > 0 && !slices.ContainsFunc(c.Referrals, Referral.open)
+	return len(c.Referrals) > 0 && !slices.ContainsFunc(c.Referrals, Referral.open) && len(c.Unmet()) == 0
 }
 
 // Resumed reports whether a referral of the closed case is under way again. The

@@ -315,7 +315,7 @@ func TestView(t *testing.T) {
 	later.At = noon.AddDate(0, 2, 0)
 	want := View{
 		ID: fact.ID("case", "test"), Agency: agency, Channel: code.Hotline, Country: "GT", Programme: "csc-guatemala",
-		Status: code.CaseFinished, Finished: true, OpenedAt: noon, Opening: everything(),
+		Status: code.CaseOpen, UnmetNeeds: []string{referral}, OpenedAt: noon, Opening: everything(),
 		Consents: []Consent{
 			{
 				ID: d.state.Consents[0].ID, Recipient: legal, Service: code.LegalAssistance, Purpose: code.ServiceDelivery,
@@ -330,7 +330,7 @@ func TestView(t *testing.T) {
 		},
 		Referrals: []Referral{{
 			ID: referral, Recipient: legal, Service: code.LegalAssistance, Urgency: code.Urgent,
-			Consent: d.state.Consents[0].ID, Status: code.Declined, RequestedAt: noon,
+			Consent: d.state.Consents[0].ID, Status: code.Declined, RequestedAt: noon, End: End{EndedAt: noon},
 			First: []Candidate{{Choice{legal, d.state.Consents[0].ID}, nil}},
 		}},
 	}

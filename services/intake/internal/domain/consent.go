@@ -82,10 +82,11 @@ func (c Case) GiveConsent(by fact.By, cmd GiveConsent) ([]fact.Event, error) {
 	if !cmd.Expires.After(by.At) || cmd.Expires.After(by.At.AddDate(maxTerm, 0, 0)) {
 		return nil, ErrTerm.At("/expires", "within a year from now")
 	}
-	return fact.With(intakev1.ConsentGiven{
+	given := intakev1.ConsentGiven{
 		Case: c.ID, Consent: by.ID("cons", 0), Recipient: cmd.Recipient, Service: cmd.Service,
 		Purpose: cmd.Purpose, Categories: cmd.Categories, Expires: cmd.Expires.UTC(),
-	}, cmd.Evidence), nil
+	}
+	return append(fact.With(given, cmd.Evidence), c.renewals(by, given)...), nil
 }
 
 // RefuseConsent records that she said no. Her last answer counts: it also
@@ -100,17 +101,13 @@ func (c Case) RefuseConsent(by fact.By, cmd RefuseConsent) ([]fact.Event, error)
 	events := fact.Of(intakev1.ConsentRefused{
 		Case: c.ID, Consent: by.ID("cons", 0), Recipient: cmd.Recipient, Service: cmd.Service, Purpose: cmd.Purpose,
 	})
-	for _, k := range c.Consents {
-		if k.InForce(by.At) && k.covers(cmd.Recipient, cmd.Service, cmd.Purpose) {
-			events = append(events, c.withdrawal(k))
-		}
-	}
-	return events, nil
+	return append(events, c.takeBack(cmd.Recipient, cmd.Service, cmd.Purpose)...), nil
 }
 
 // WithdrawConsent takes a consent back, also on a closed case, and also one that
-// has expired: an agency that still acts on it must be told. A second withdrawal
-// changes nothing.
+// has expired: an agency that still acts on it must be told. With it go all that she
+// gave to the same question, a renewal too: her no is to the question. A second
+// withdrawal changes nothing.
 func (c Case) WithdrawConsent(_ fact.By, cmd WithdrawConsent) ([]fact.Event, error) {
 	if !c.Exists() {
 		return nil, ErrNotOpen
@@ -122,10 +119,17 @@ func (c Case) WithdrawConsent(_ fact.By, cmd WithdrawConsent) ([]fact.Event, err
 	if c.Consents[i].Status == code.ConsentRefused {
 		return nil, ErrConsentRefused.At("/consent", "given")
 	}
-	if c.Consents[i].Status == code.ConsentWithdrawn {
-		return nil, nil
+	return c.takeBack(c.Consents[i].Recipient, c.Consents[i].Service, c.Consents[i].Purpose), nil
+}
+
+// takeBack withdraws every consent that she gave to one question.
+func (c Case) takeBack(recipient string, service code.Service, purposes ...code.Purpose) (events []fact.Event) {
+	for _, k := range c.Consents {
+		if k.Status == code.ConsentGiven && k.Recipient == recipient && k.Service == service && slices.Contains(purposes, k.Purpose) {
+			events = append(events, c.withdrawal(k))
+		}
 	}
-	return []fact.Event{c.withdrawal(c.Consents[i])}, nil
+	return events
 }
 
 // Doubt ends every consent that she gave before a commit of the case was found
@@ -171,9 +175,10 @@ func question(recipient string, service code.Service, purpose code.Purpose) erro
 // speakers says who may give consent, by age band: a caregiver for a child under
 // 12, then she herself (Caring for Child Survivors guidelines). The steps inside
 // 12 to 17, and the law of each country, are not confirmed: when they are, each
-// country gets a table. An unknown age keeps nobody waiting.
+// country gets a table. Where the age is unknown, she herself speaks: no caregiver
+// consents for her.
 var speakers = map[code.AgeBand][]code.GivenBy{
-	"":            {code.BySurvivor, code.ByCaregiver, code.ByBoth},
+	"":            {code.BySurvivor},
 	code.AgeTo5:   {code.ByCaregiver, code.ByBoth},
 	code.Age6To11: {code.ByCaregiver, code.ByBoth},
 	code.AgeTo17:  {code.BySurvivor, code.ByBoth},
@@ -186,6 +191,8 @@ func maySpeak(age code.AgeBand, e Evidence) error {
 	switch {
 	case slices.Contains(speakers[age], e.GivenBy):
 		return nil
+	case age == "":
+		return ErrAgeUnknown.At("/given_by", "survivor")
 	case e.GivenBy == code.ByCaregiver:
 		return ErrSurvivorNeeded.At("/given_by", "survivor")
 	case e.WithoutCaregiver == "":

@@ -83,8 +83,9 @@ func TestWhoMaySpeak(t *testing.T) {
 		{code.AgeAdult, code.ByCaregiver, "", ErrSurvivorNeeded},
 		{code.AgeAdult, code.ByCaregiver, code.NoCaregiver, ErrSurvivorNeeded},
 		{"", code.BySurvivor, "", nil},
-		{"", code.ByCaregiver, "", nil},
-		{"", code.ByBoth, "", nil},
+		{"", code.ByCaregiver, "", ErrAgeUnknown},
+		{"", code.ByCaregiver, code.NoCaregiver, ErrAgeUnknown},
+		{"", code.ByBoth, "", ErrAgeUnknown},
 	} {
 		t.Run(string(c.age)+" "+string(c.by)+" "+string(c.reason), func(t *testing.T) {
 			d := open(t, Opening{Survivor: Survivor{AgeBand: c.age}})

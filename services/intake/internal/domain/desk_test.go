@@ -164,7 +164,7 @@ var news = map[code.ReferralStatus]func(Case, fact.By, referralv1.Loop) ([]fact.
 		return c.OnCompleted(by, referralv1.Completed{Loop: l})
 	},
 	code.Cancelled: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
-		return c.OnCancelled(by, referralv1.Cancelled{Loop: l})
+		return c.OnCancelled(by, referralv1.Cancelled{Loop: l, By: agency, Reason: code.NoLongerNeeded})
 	},
 	code.Withdrawn: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
 		return c.OnWithdrawn(by, referralv1.Withdrawn{Loop: l, Consent: on(c, l)})
@@ -176,16 +176,19 @@ var news = map[code.ReferralStatus]func(Case, fact.By, referralv1.Loop) ([]fact.
 		return c.OnDenialProposed(by, referralv1.DenialProposed{Loop: l})
 	},
 	code.Scheduled: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
-		return c.OnScheduled(by, referralv1.Scheduled{Loop: l})
+		return c.OnScheduled(by, referralv1.Scheduled{Loop: l, Shared: true})
 	},
 	code.Missed: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
-		return c.OnNoShow(by, referralv1.NoShow{Loop: l})
+		return c.OnNoShow(by, referralv1.NoShow{Loop: l, Shared: true})
 	},
 	code.CancellationRequested: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
 		return c.OnCancellationRequested(by, referralv1.CancellationRequested{Loop: l})
 	},
 	code.Expired: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
 		return c.OnExpired(by, referralv1.Expired{Loop: l}, Rules{})
+	},
+	code.Lapsed: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
+		return c.OnLapsed(by, referralv1.Lapsed{Loop: l, Consent: on(c, l)})
 	},
 	code.Rerouted: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
 		return c.OnRerouted(by, referralv1.Rerouted{Loop: l})

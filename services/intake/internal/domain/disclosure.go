@@ -34,10 +34,12 @@ type Shown struct {
 	Stage    code.DisclosureStage `json:"stage"`
 	// Categories separate what she did not say from what this agency may not
 	// know.
-	Categories    []code.Category `json:"categories"`
-	At            time.Time       `json:"at"`
-	ConflictCheck *ConflictCheck  `json:"conflict_check,omitempty"`
-	Packet        *Packet         `json:"packet,omitempty"`
+	Categories []code.Category `json:"categories"`
+	// ContactClosed says that it is not safe to reach her: no address is shown.
+	ContactClosed bool           `json:"contact_closed,omitempty"`
+	At            time.Time      `json:"at"`
+	ConflictCheck *ConflictCheck `json:"conflict_check,omitempty"`
+	Packet        *Packet        `json:"packet,omitempty"`
 }
 
 // ConflictCheck is what an agency needs to see whether it may help her at all.
@@ -78,6 +80,31 @@ var covers = map[code.Category]func(p *Packet, o Opening, f Referral){
 	code.HealthData:  func(p *Packet, o Opening, _ Referral) { p.Survivor.Disability = o.Survivor.Disability },
 	// The clinic itself tells of its certificate: intake has none.
 	code.ForensicCertificate: func(*Packet, Opening, Referral) {},
+	// When she comes is for her desk, and intake does not know it.
+	code.Appointments: func(*Packet, Opening, Referral) {},
+}
+
+// basics are what any service needs: whom it meets, how, and what keeps her safe.
+var basics = []code.Category{code.Identity, code.Contact, code.SafetyNeeds, code.Appointments}
+
+// least is what beyond the basics a service needs to do its work. A consent only narrows
+// it: a provider of clothes is shown no narrative, however broad the consent.
+var least = map[code.Service][]code.Category{
+	code.SafeHouse:       {code.HealthData},
+	code.HealthMedical:   {code.HealthData, code.Incident, code.ForensicCertificate},
+	code.Psychosocial:    {code.HealthData, code.Incident, code.Narrative},
+	code.Police:          {code.Incident, code.Narrative, code.ForensicCertificate},
+	code.LegalAssistance: {code.Incident, code.Narrative, code.ForensicCertificate, code.HealthData},
+	code.ChildProtection: {code.HealthData, code.Incident, code.Narrative},
+	code.FamilyMediation: {code.Incident},
+	code.FamilyReunion:   {code.HealthData},
+	code.ForensicExam:    {code.HealthData, code.Incident, code.Narrative, code.ForensicCertificate},
+	code.CourtSafeRoom:   {code.Incident},
+}
+
+// needs says whether a service needs a category.
+func needs(s code.Service, k code.Category) bool {
+	return slices.Contains(basics, k) || slices.Contains(least[s], k)
 }
 
 // held are the statuses in which an agency has taken a referral and not ended it.
@@ -142,13 +169,21 @@ func (c Case) Disclose(by fact.By, cmd Disclose) ([]fact.Event, error) {
 	d := intakev1.Disclosed{Case: c.ID, Referral: f.ID, Recipient: by.Agency, Service: f.Service}
 	switch {
 	case f.Recipient == by.Agency && slices.Contains(held, f.Status):
-		d.Stage, d.Categories = code.ForService, k.Categories
+		d.Stage, d.Categories = code.ForService, c.allowed(f, k)
 	case slices.Contains(awaiting, f.Status) && f.Needs.ConflictCheck && len(f.OpposingParty) > 0 && slices.Contains(k.Categories, code.Incident):
 		d.Stage, d.Categories = code.ForConflictCheck, []code.Category{code.Incident}
 	default:
 		return nil, ErrTooEarly
 	}
 	return fact.Of(d), nil
+}
+
+// allowed are the categories that the recipient may be shown now: that she consented to,
+// that the service needs, and that it is safe to show.
+func (c Case) allowed(f Referral, k Consent) []code.Category {
+	return slices.DeleteFunc(slices.Clone(k.Categories), func(category code.Category) bool {
+		return !needs(f.Service, category) || !c.shows(category)
+	})
 }
 
 // Shown is what the last disclosure of a referral to the actor's agency showed, as
@@ -170,7 +205,7 @@ func (c Case) Shown(by fact.By, referral string) (Shown, bool) {
 func (c Case) shown(d Disclosure, f Referral, k Consent) Shown {
 	s := Shown{Referral: d.Referral, Service: d.Service, Stage: d.Stage, At: d.At}
 	for _, category := range d.Categories {
-		if slices.Contains(k.Categories, category) {
+		if slices.Contains(k.Categories, category) && needs(f.Service, category) && c.shows(category) {
 			s.Categories = append(s.Categories, category)
 		}
 	}
@@ -181,7 +216,7 @@ func (c Case) shown(d Disclosure, f Referral, k Consent) Shown {
 		s.ConflictCheck = &ConflictCheck{OpposingParty: f.OpposingParty}
 		return s
 	}
-	s.Packet = &Packet{}
+	s.Packet, s.ContactClosed = &Packet{}, !c.ContactClosed.IsZero()
 	for _, category := range s.Categories {
 		covers[category](s.Packet, c.Opening, f)
 	}

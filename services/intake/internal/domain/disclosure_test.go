@@ -226,7 +226,7 @@ func TestStages(t *testing.T) {
 		code.Requested: check, code.Received: check, code.DenialPending: check,
 		code.Accepted: packet, code.Scheduled: packet, code.Missed: packet, code.InService: packet, code.CancellationRequested: packet,
 		code.Declined: nothing, code.Completed: nothing, code.Cancelled: nothing, code.Withdrawn: nothing,
-		code.Expired: nothing, code.Rerouted: nothing, code.EnteredInError: nothing,
+		code.Expired: nothing, code.Lapsed: nothing, code.Rerouted: nothing, code.EnteredInError: nothing,
 	}
 	for _, status := range code.ReferralStatuses {
 		for _, caller := range []string{legal, clinic, agency, ""} {

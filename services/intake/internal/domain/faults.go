@@ -29,6 +29,8 @@ var (
 	ErrCaregiverNeeded = fault.New(fault.Invalid, "caregiver_needed", "For a child under 12 a caregiver consents, unless a reason says why not.")
 	// ErrSurvivorNeeded refuses consent over her head.
 	ErrSurvivorNeeded = fault.New(fault.Invalid, "survivor_needed", "From 12 years on the survivor herself consents, alone or with a caregiver.")
+	// ErrAgeUnknown refuses that somebody speaks for her whose age nobody knows.
+	ErrAgeUnknown = fault.New(fault.Invalid, "age_unknown", "Her age is not known. She herself consents, and no caregiver for her.")
 	// ErrRequests refuses an empty or an endless list of requests.
 	ErrRequests = fault.New(fault.Invalid, "requests_out_of_bounds", "Ask for 1 to 20 services at once.")
 	// ErrOpposingParty refuses names without a conflict check.
@@ -46,13 +48,25 @@ var (
 	// not know what happened. Its fields name the requests.
 	ErrOpposingUntold = fault.New(fault.Conflict, "opposing_party_not_consented", "Whom she is up against is a part of what happened, and the consent does not cover that.")
 	// ErrNotRerouted refuses to ask another agency while one may still take the referral.
-	ErrNotRerouted = fault.New(fault.Conflict, "not_to_reroute", "Only what nobody took can be asked of another agency.")
+	ErrNotRerouted = fault.New(fault.Conflict, "not_to_reroute", "Only what nobody took, or what did not help, can be asked of another agency.")
 	// ErrAlreadyOpened refuses to open a case twice.
 	ErrAlreadyOpened = fault.New(fault.Conflict, "case_already_opened", "The case is open already.")
 	// ErrNotOpen refuses a command on a case that is closed, or was never opened.
 	ErrNotOpen = fault.New(fault.Conflict, "case_not_open", "The case is closed.")
 	// ErrOpenReferrals refuses to close a case that still waits for somebody.
 	ErrOpenReferrals = fault.New(fault.Conflict, "case_has_open_referrals", "Referrals of the case are still open. Let them end, or cancel them, first.")
+	// ErrUnmetNeeds refuses to close a case in which she lacks what she asked for.
+	ErrUnmetNeeds = fault.New(fault.Conflict, "case_has_unmet_needs", "She lacks a service that she asked for. Ask another agency, or settle the need with her, first.")
+	// ErrStillOpen refuses to take up again what is open.
+	ErrStillOpen = fault.New(fault.Conflict, "case_still_open", "The case is open.")
+	// ErrNotUnmet refuses to settle what is no unmet need.
+	ErrNotUnmet = fault.New(fault.Conflict, "need_not_unmet", "This referral is no unmet need.")
+	// ErrNotResumed refuses to ask a recipient again.
+	ErrNotResumed = fault.New(fault.Conflict, "not_to_resume", "Only a referral that its recipient took can be resumed, for two weeks after its end, and not after her no. Ask for a new one.")
+	// ErrNewConsent refuses to resume on a consent from before the end.
+	ErrNewConsent = fault.New(fault.Conflict, "new_consent_needed", "A referral is resumed on a consent that she gave after its end.")
+	// ErrContact refuses to close or open a contact twice.
+	ErrContact = fault.New(fault.Conflict, "contact_unchanged", "The contact is so already.")
 	// ErrConsentUnknown refuses to withdraw a consent that the case does not hold.
 	ErrConsentUnknown = fault.New(fault.Conflict, "consent_unknown", "The case has no such consent.")
 	// ErrConsentRefused refuses to withdraw a consent that was never given.

@@ -37,6 +37,20 @@ type Referral struct {
 	RequestedAt   time.Time           `json:"requested_at"`
 	// Turn says how often the status had changed when it came to this one.
 	Turn int `json:"-"`
+	End
+}
+
+// End is why and how a referral ended, and whether the need behind it is settled.
+type End struct {
+	EndedAt         time.Time            `json:"ended_at,omitzero"`
+	DeclineReason   code.DeclineReason   `json:"decline_reason,omitempty"`
+	CancelReason    code.CancelReason    `json:"cancel_reason,omitempty"`
+	CancelledBy     string               `json:"cancelled_by,omitempty"`
+	Outcome         code.Outcome         `json:"outcome,omitempty"`
+	SurvivorOutcome code.SurvivorOutcome `json:"survivor_outcome,omitempty"`
+	Settled         code.NeedSettlement  `json:"settled,omitempty"`
+	// Taken says that its recipient had accepted it.
+	Taken bool `json:"-"`
 }
 
 // Candidate is an agency that was asked, and its consents.
@@ -52,7 +66,7 @@ var steps = map[code.ReferralStatus]int{
 	code.Requested: 1, code.Received: 2, code.DenialPending: 3,
 	code.Accepted: 4, code.Scheduled: 5, code.Missed: 6, code.InService: 7, code.CancellationRequested: 8,
 	code.Declined: ended, code.Expired: ended + 1, code.Rerouted: ended + 2, code.Completed: ended + 3,
-	code.Cancelled: ended + 4, code.EnteredInError: ended + 5, code.Withdrawn: ended + 6,
+	code.Cancelled: ended + 4, code.EnteredInError: ended + 5, code.Lapsed: ended + 6, code.Withdrawn: ended + 7,
 }
 
 // ended is the first step from which nothing more happens.
@@ -84,15 +98,12 @@ func (f Referral) before(loop referralv1.Loop, status code.ReferralStatus) bool 
 
 // OnAccepted follows a referral that its recipient took.
 func (c Case) OnAccepted(by fact.By, e referralv1.Accepted) ([]fact.Event, error) {
-	if err := cmp.Or(c.agrees(e.Loop, code.Accepted), c.stands(e.Loop, e.Consent)); err != nil {
-		return nil, err
-	}
-	return c.follow(by, e.Loop, code.Accepted)
+	return c.followOn(by, e.Loop, e.Consent, code.Accepted)
 }
 
 // OnDeclined follows a referral that nobody took.
 func (c Case) OnDeclined(by fact.By, e referralv1.Declined, rules Rules) ([]fact.Event, error) {
-	return c.followUnder(by, e.Loop, code.Declined, rules)
+	return c.followUnder(by, e.Loop, intakev1.ReferralFollowed{Status: code.Declined, DeclineReason: e.Reason}, rules)
 }
 
 // OnStarted follows a service under way.
@@ -102,20 +113,42 @@ func (c Case) OnStarted(by fact.By, e referralv1.Started) ([]fact.Event, error) 
 
 // OnCompleted follows a service that has ended.
 func (c Case) OnCompleted(by fact.By, e referralv1.Completed) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.Completed)
+	return c.followUnder(by, e.Loop, intakev1.ReferralFollowed{Status: code.Completed, Outcome: e.Outcome}, Rules{})
 }
 
-// OnCancelled follows a referral that an agency called off.
+// OnCancelled follows a referral that an agency called off. When her desk recorded that
+// she declined, her consents to the agencies that were asked end with it.
 func (c Case) OnCancelled(by fact.By, e referralv1.Cancelled) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.Cancelled)
+	events, err := c.followUnder(by, e.Loop, intakev1.ReferralFollowed{Status: code.Cancelled, CancelReason: e.Reason, CancelledBy: e.By, Taken: e.Taken}, Rules{})
+	if err != nil || len(events) == 0 || e.By != c.Agency || e.Reason != code.SurvivorDeclined {
+		return events, err
+	}
+	return append(events, c.unwanted(c.Referrals[find(c.Referrals, e.Referral)])...), nil
 }
 
 // OnWithdrawn follows a referral that lost its consent.
 func (c Case) OnWithdrawn(by fact.By, e referralv1.Withdrawn) ([]fact.Event, error) {
-	if err := cmp.Or(c.agrees(e.Loop, code.Withdrawn), c.stands(e.Loop, e.Consent)); err != nil {
-		return nil, err
-	}
-	return c.follow(by, e.Loop, code.Withdrawn)
+	return c.followOn(by, e.Loop, e.Consent, code.Withdrawn)
+}
+
+// OnLapsed follows a referral whose consent ran out.
+func (c Case) OnLapsed(by fact.By, e referralv1.Lapsed) ([]fact.Event, error) {
+	return c.followOn(by, e.Loop, e.Consent, code.Lapsed)
+}
+
+// OnRenewed follows a referral that had lapsed, and goes on on a new consent of hers.
+func (c Case) OnRenewed(by fact.By, e referralv1.Renewed) ([]fact.Event, error) {
+	return c.followOn(by, e.Loop, e.Consent, e.Status)
+}
+
+// OnResumed follows a referral for which this desk asks again.
+func (c Case) OnResumed(by fact.By, e referralv1.Resumed) ([]fact.Event, error) {
+	return c.followOn(by, e.Loop, e.Consent, code.Requested)
+}
+
+// OnNotResumed follows a referral for which this desk asked too late: it has ended.
+func (c Case) OnNotResumed(by fact.By, e referralv1.NotResumed) ([]fact.Event, error) {
+	return c.follow(by, e.Loop, e.Status)
 }
 
 // OnReceived follows a referral that was opened.
@@ -135,7 +168,7 @@ func (c Case) OnDenialReturned(by fact.By, e referralv1.DenialReturned) ([]fact.
 
 // OnScheduled follows a referral with an appointment.
 func (c Case) OnScheduled(by fact.By, e referralv1.Scheduled) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.Scheduled)
+	return c.follow(by, e.Loop, visit(e.Shared, code.Scheduled))
 }
 
 // OnAppointmentCancelled follows a referral that lost its appointment.
@@ -145,7 +178,15 @@ func (c Case) OnAppointmentCancelled(by fact.By, e referralv1.AppointmentCancell
 
 // OnNoShow follows an appointment that she missed.
 func (c Case) OnNoShow(by fact.By, e referralv1.NoShow) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, code.Missed)
+	return c.follow(by, e.Loop, visit(e.Shared, code.Missed))
+}
+
+// visit is what the desk notes of an appointment: nothing, unless she lets it know.
+func visit(shared referralv1.Shared, status code.ReferralStatus) code.ReferralStatus {
+	if shared {
+		return status
+	}
+	return code.Accepted
 }
 
 // OnCancellationRequested follows a referral that this desk asks to call off.
@@ -160,7 +201,7 @@ func (c Case) OnContinued(by fact.By, e referralv1.Continued) ([]fact.Event, err
 
 // OnExpired follows a referral that nobody answered.
 func (c Case) OnExpired(by fact.By, e referralv1.Expired, rules Rules) ([]fact.Event, error) {
-	return c.followUnder(by, e.Loop, code.Expired, rules)
+	return c.followUnder(by, e.Loop, intakev1.ReferralFollowed{Status: code.Expired}, rules)
 }
 
 // OnRerouted follows a referral from which another one took over.
@@ -175,47 +216,71 @@ func (c Case) OnEnteredInError(by fact.By, e referralv1.EnteredInError) ([]fact.
 
 // OnReopened follows a referral that was taken up again.
 func (c Case) OnReopened(by fact.By, e referralv1.Reopened) ([]fact.Event, error) {
-	if err := cmp.Or(c.agrees(e.Loop, code.Accepted), c.stands(e.Loop, e.Consent)); err != nil {
+	return c.followOn(by, e.Loop, e.Consent, code.Accepted)
+}
+
+// OnOutcomeReported notes how she herself sees what came of a referral.
+func (c Case) OnOutcomeReported(_ fact.By, e referralv1.OutcomeReported) ([]fact.Event, error) {
+	if err := c.agrees(e.Loop, code.Completed); err != nil {
 		return nil, err
 	}
-	return c.follow(by, e.Loop, code.Accepted)
+	f := c.Referrals[find(c.Referrals, e.Referral)]
+	if f.Turn > e.Turn || f.SurvivorOutcome == e.Outcome {
+		return nil, nil
+	}
+	return c.finishing(fact.Event{Data: intakev1.ReferralFollowed{
+		Case: c.ID, Referral: f.ID, Status: f.Status, Turn: f.Turn, SurvivorOutcome: e.Outcome,
+	}}), nil
 }
 
 // follow is followUnder for a referral that is taken or may be: no other agency is
 // asked.
 func (c Case) follow(by fact.By, loop referralv1.Loop, status code.ReferralStatus) ([]fact.Event, error) {
-	return c.followUnder(by, loop, status, Rules{})
+	return c.followUnder(by, loop, intakev1.ReferralFollowed{Status: status}, Rules{})
+}
+
+// followOn is follow for a fact that names the consent on which the referral stands.
+func (c Case) followOn(by fact.By, loop referralv1.Loop, consent string, status code.ReferralStatus) ([]fact.Event, error) {
+	if err := cmp.Or(c.agrees(loop, status), c.stands(loop, consent)); err != nil {
+		return nil, err
+	}
+	return c.follow(by, loop, status)
 }
 
 // followUnder notes the latest status of a referral. When nobody took it, the next
 // agency that she agreed to is asked; when it was the last one open, the case has
 // become finished; and when the case was closed, it says that one is open again. A
 // referral that the case never asked for is refused.
-func (c Case) followUnder(by fact.By, loop referralv1.Loop, status code.ReferralStatus, rules Rules) ([]fact.Event, error) {
-	if err := c.agrees(loop, status); err != nil {
+func (c Case) followUnder(by fact.By, loop referralv1.Loop, d intakev1.ReferralFollowed, rules Rules) ([]fact.Event, error) {
+	if err := c.agrees(loop, d.Status); err != nil {
 		return nil, err
 	}
 	i := find(c.Referrals, loop.Referral)
-	if !c.Referrals[i].before(loop, status) {
+	if !c.Referrals[i].before(loop, d.Status) {
 		return nil, nil
 	}
-	was, resumed := c.Finished(), c.Resumed()
-	d := intakev1.ReferralFollowed{Case: c.ID, Referral: loop.Referral, Status: status, Turn: loop.Turn}
+	d.Case, d.Referral, d.Turn = c.ID, loop.Referral, loop.Turn
 	if c.Referrals[i].Recipient == "" {
 		d.Recipient = loop.Recipient
 	}
-	events := fact.Of(d)
-	c = c.Evolve(events[0])
-	for _, e := range c.next(by, c.Referrals[i], rules) {
-		events, c = append(events, e), c.Evolve(e)
+	followed := fact.Event{Data: d}
+	after := c.Evolve(followed)
+	return c.finishing(append([]fact.Event{followed}, after.next(by, after.Referrals[i], rules)...)...), nil
+}
+
+// finishing adds to events what follows for the case as a whole.
+func (c Case) finishing(events ...fact.Event) []fact.Event {
+	was, resumed := c.Finished(), c.Resumed()
+	for _, e := range events {
+		c = c.Evolve(e)
 	}
-	if !resumed && c.Resumed() {
-		events = append(events, fact.Event{Data: intakev1.CaseResumed{Case: c.ID, Referral: loop.Referral}})
+	if d, ok := events[0].Data.(intakev1.ReferralFollowed); ok && !resumed && c.Resumed() {
+		events = append(events, fact.Event{Data: intakev1.CaseResumed{Case: c.ID, Referral: d.Referral}})
 	}
 	if !was && c.Finished() {
 		events = append(events, fact.Event{Data: intakev1.ReferralsFinished{Case: c.ID}})
 	}
-	return events, nil
+	return events
 }
 
 // asked adds a referral.
@@ -258,7 +323,7 @@ func (c Case) OnReleased(_ fact.By, e referralv1.Released) ([]fact.Event, error)
 }
 
 // followed is a referral at its new status, with the candidate that took it.
-func followed(referrals []Referral, d intakev1.ReferralFollowed) []Referral {
+func followed(referrals []Referral, d intakev1.ReferralFollowed, at time.Time) []Referral {
 	i := find(referrals, d.Referral)
 	if i < 0 {
 		return referrals
@@ -266,6 +331,7 @@ func followed(referrals []Referral, d intakev1.ReferralFollowed) []Referral {
 	referrals = slices.Clone(referrals)
 	f := &referrals[i]
 	f.Status, f.Turn = d.Status, d.Turn
+	f.End = f.End.after(d, f.open(), at)
 	if d.Released != "" {
 		f.Candidates = slices.DeleteFunc(slices.Clone(f.Candidates), func(c Candidate) bool { return c.Recipient == d.Released })
 		return referrals
@@ -274,6 +340,23 @@ func followed(referrals []Referral, d intakev1.ReferralFollowed) []Referral {
 		f.Recipient, f.Consent, f.Further, f.Candidates = d.Recipient, f.Candidates[j].Consent, f.Candidates[j].Further, nil
 	}
 	return referrals
+}
+
+// after is the end of a referral that was followed; an open one has none.
+func (e End) after(d intakev1.ReferralFollowed, open bool, at time.Time) End {
+	switch {
+	case open:
+		return End{}
+	case d.SurvivorOutcome != "":
+		e.SurvivorOutcome = d.SurvivorOutcome
+		return e
+	case d.Released != "":
+		return e
+	}
+	return End{
+		EndedAt: at, DeclineReason: d.DeclineReason, CancelReason: d.CancelReason, CancelledBy: d.CancelledBy, Outcome: d.Outcome, Settled: e.Settled,
+		Taken: d.Taken || d.Status == code.Completed,
+	}
 }
 
 func find(referrals []Referral, id string) int {

@@ -3,6 +3,7 @@ package domain
 import (
 	"net/url"
 
+	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
 )
@@ -12,6 +13,22 @@ import (
 var ByAgency = image.List[Case]{
 	Keys: func(c Case) []string {
 		return []string{fact.Key(c.Agency, string(c.Status()), fact.Sortable(c.OpenedAt))}
+	},
+	Timed: true,
+}
+
+// ByAttention lists the cases of an agency that wait for it, by what they wait with, the
+// longest first.
+var ByAttention = image.List[Case]{
+	Keys: func(c Case) []string {
+		var keys []string
+		if unmet := c.Unmet(); len(unmet) > 0 {
+			keys = append(keys, fact.Key(c.Agency, string(code.UnmetNeed), fact.Sortable(unmet[0].EndedAt)))
+		}
+		if !c.ContactClosed.IsZero() {
+			keys = append(keys, fact.Key(c.Agency, string(code.ContactUnsafe), fact.Sortable(c.ContactClosed)))
+		}
+		return keys
 	},
 	Timed: true,
 }
@@ -26,8 +43,15 @@ var ByReferral = image.List[Case]{Keys: func(c Case) []string {
 }}
 
 // Cases is the part of ByAgency that a request asks for: all cases of the caller's
-// own agency, or those of one status.
+// own agency, those of one status, or those that wait for it.
 func Cases(by fact.By, query url.Values) (image.Part[Case], error) {
+	if attention := query.Get("attention"); attention != "" {
+		part := ByAttention.Of(by.Agency, attention)
+		if status := query.Get("status"); status != "" {
+			return part.And(ByAgency.Of(by.Agency, status)), nil
+		}
+		return part, nil
+	}
 	if status := query.Get("status"); status != "" {
 		return ByAgency.Of(by.Agency, status), nil
 	}

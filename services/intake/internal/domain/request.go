@@ -125,18 +125,18 @@ func (c Case) RequestServices(by fact.By, cmd RequestServices, rules Rules) ([]f
 	case len(untold.Fields) > 0:
 		return nil, untold
 	}
-	return events, nil
+	return c.guarded(events), nil
 }
 
-// Reroute asks another agency for a service that nobody took (ErrNotRerouted),
+// Reroute asks another agency for a service that she did not get (ErrNotRerouted),
 // on a consent of its own.
 func (c Case) Reroute(by fact.By, cmd Reroute, rules Rules) ([]fact.Event, error) {
 	if err := c.mustBeOpen(); err != nil {
 		return nil, err
 	}
 	i := find(c.Referrals, cmd.Referral)
-	if i < 0 || !c.Referrals[i].untaken() {
-		return nil, ErrNotRerouted.At("/referral", "declined or expired")
+	if i < 0 || !c.failed(c.Referrals[i]) || c.Referrals[i].Settled != "" {
+		return nil, ErrNotRerouted.At("/referral", "ended without help")
 	}
 	r := c.Referrals[i].again(Choice{Recipient: cmd.Recipient, Consent: cmd.Consent}, cmd.Then)
 	r.Visit = cmd.Visit
@@ -150,7 +150,7 @@ func (c Case) Reroute(by fact.By, cmd Reroute, rules Rules) ([]fact.Event, error
 	if c.awaits(r) {
 		return nil, ErrAlreadyRequested.At("/recipient", "no open referral")
 	}
-	return []fact.Event{c.request(by, 0, r, need, cmd.Referral)}, nil
+	return c.guarded([]fact.Event{c.request(by, 0, r, need, cmd.Referral)}), nil
 }
 
 // next asks the first agency to which she still agrees, after a referral that
@@ -162,7 +162,7 @@ func (c Case) next(by fact.By, f Referral, rules Rules) []fact.Event {
 	need := rules.required(c, f.Service)
 	for i, to := range f.Then {
 		if r := f.again(to, f.Then[i+1:]); r.steps("", need) == nil && len(c.gaps(r, need, by.At)) == 0 && !c.awaits(r) {
-			return []fact.Event{c.request(by, 0, r, need, f.ID)}
+			return c.guarded([]fact.Event{c.request(by, 0, r, need, f.ID)})
 		}
 	}
 	return nil

@@ -244,6 +244,7 @@ func TestAgreedAndNotAsked(t *testing.T) {
 	if s := step(t, d, code.Food); !slices.Equal(s.Agreed, []string{legal}) {
 		t.Errorf("%+v", s)
 	}
+	d.must(t)(do(d, Case.SettleNeed, SettleNeed{Referral: d.state.Referrals[0].ID, Settlement: code.MetElsewhere}))
 	d.must(t)(do(d, Case.Close, Close{Reason: code.CloseReasons[0]}))
 	if s := step(t, d, code.Food); s.Agreed != nil || s.Stage != code.PlanEnded {
 		t.Errorf("%+v", s)

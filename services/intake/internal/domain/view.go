@@ -20,9 +20,13 @@ type View struct {
 	OpenedAt    time.Time        `json:"opened_at"`
 	ClosedAt    time.Time        `json:"closed_at,omitzero"`
 	CloseReason code.CloseReason `json:"close_reason,omitempty"`
+	// ContactClosedSince is when it became unsafe to reach her.
+	ContactClosedSince time.Time `json:"contact_closed_since,omitzero"`
 	Opening
-	Consents  []Consent  `json:"consents"`
-	Referrals []Referral `json:"referrals"`
+	// UnmetNeeds are the referrals that did not bring her what she asked for.
+	UnmetNeeds []string   `json:"unmet_needs,omitempty"`
+	Consents   []Consent  `json:"consents"`
+	Referrals  []Referral `json:"referrals"`
 }
 
 // View is the answer to the case's own agency, with each consent as it stands
@@ -34,6 +38,10 @@ func (c Case) View(by fact.By) any {
 		Opening:   c.Opening,
 		Consents:  make([]Consent, len(c.Consents)),
 		Referrals: append([]Referral{}, c.Referrals...),
+	}
+	v.ContactClosedSince = c.ContactClosed
+	for _, f := range c.Unmet() {
+		v.UnmetNeeds = append(v.UnmetNeeds, f.ID)
 	}
 	for i, k := range c.Consents {
 		v.Consents[i] = k.at(by.At)

@@ -55,7 +55,7 @@ var stages = map[code.ReferralStatus]Stage{
 	code.Accepted: Underway, code.Scheduled: Underway, code.Missed: Underway, code.CancellationRequested: Underway,
 	code.InService: Given,
 	code.Declined:  Ended, code.Completed: Ended, code.Cancelled: Ended, code.Withdrawn: Ended,
-	code.Expired: Ended, code.Rerouted: Ended, code.EnteredInError: Ended,
+	code.Expired: Ended, code.Lapsed: Ended, code.Rerouted: Ended, code.EnteredInError: Ended,
 }
 
 // StageOf is how far a service with these referrals, in any order, has come: as

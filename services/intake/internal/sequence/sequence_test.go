@@ -86,7 +86,7 @@ func TestStageOfEveryStatus(t *testing.T) {
 		code.Accepted: Underway, code.Scheduled: Underway, code.Missed: Underway, code.CancellationRequested: Underway,
 		code.InService: Given,
 		code.Declined:  Ended, code.Completed: Ended, code.Cancelled: Ended, code.Withdrawn: Ended,
-		code.Expired: Ended, code.Rerouted: Ended, code.EnteredInError: Ended,
+		code.Expired: Ended, code.Lapsed: Ended, code.Rerouted: Ended, code.EnteredInError: Ended,
 	}
 	for _, status := range code.ReferralStatuses {
 		stage, listed := want[status]

@@ -5,6 +5,7 @@ package app
 
 import (
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
@@ -21,7 +22,9 @@ type App struct {
 func New(b *record.Book) App {
 	desk := seen.Desk[domain.Matter]{
 		ByAgency: &domain.ByAgency, ByWorker: &domain.ByWorker,
-		Note: func(m domain.Matter) seen.Noted { return legalaidv1.MatterSeen{Work: m.Work} },
+		Note: func(m domain.Matter, g seen.Glance) []fact.Event {
+			return fact.With(legalaidv1.MatterSeen{Work: m.Work}, g)
+		},
 	}
 	return App{
 		Desk:  desk.Open(b, domain.Prefix, &domain.ByCase),

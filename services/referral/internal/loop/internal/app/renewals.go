@@ -10,28 +10,20 @@ import (
 	"github.com/sanad-network/sanad/services/referral/internal/loop/internal/domain"
 )
 
-// OnReferralRenewed carries a referral over to a new consent of hers, unless that one is
-// known to have ended: her no may come first, and may come meanwhile.
+// OnReferralRenewed carries a referral over to a new consent of hers, and then looks
+// whether that one has ended: her no may have come first, and may come meanwhile.
 func (a App) OnReferralRenewed(ctx context.Context, e intakev1.ReferralRenewed) error {
-	on := intakev1.Candidate{Agency: e.Recipient, Consent: e.Consent}
-	if lost, err := a.ended(ctx, on, e.Case); err != nil || lost != "" {
-		return err
-	}
 	_, err := a.Referrals.Execute(ctx, e.Referral, func(r domain.Referral, by fact.By) ([]fact.Event, error) {
 		return r.OnReferralRenewed(by, e)
 	})
 	if err != nil {
 		return err
 	}
-	return a.standsStill(ctx, e.Referral, e.Case, on)
+	return a.standsStill(ctx, e.Referral, e.Case, intakev1.Candidate{Agency: e.Recipient, Consent: e.Consent})
 }
 
 // OnReferralResumed asks a recipient again. It looks at what a new request looks at.
 func (a App) OnReferralResumed(ctx context.Context, e intakev1.ReferralResumed) error {
-	on := intakev1.Candidate{Agency: e.Recipient, Consent: e.Consent, Further: e.Further}
-	if lost, err := a.ended(ctx, on, e.Case); err != nil || lost != "" {
-		return err
-	}
 	agency, err := a.Agencies.Asked(ctx, e.Recipient, e.Service)
 	if err != nil {
 		return err
@@ -42,7 +34,8 @@ func (a App) OnReferralResumed(ctx context.Context, e intakev1.ReferralResumed) 
 	if err != nil {
 		return err
 	}
-	return a.lookAt(ctx, intakev1.ServiceRequested{Case: e.Case, Referral: e.Referral, Service: e.Service}, on)
+	return a.lookAt(ctx, intakev1.ServiceRequested{Case: e.Case, Referral: e.Referral, Service: e.Service},
+		intakev1.Candidate{Agency: e.Recipient, Consent: e.Consent, Further: e.Further})
 }
 
 // OnContactSuspended closes her contact on each referral of the case.

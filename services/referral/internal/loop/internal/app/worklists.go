@@ -23,6 +23,8 @@ type Counts struct {
 	InService         int `json:"in_service"`
 	WaitingForOutcome int `json:"waiting_for_outcome"`
 	ToAcknowledge     int `json:"to_acknowledge"`
+	ConsentEnding     int `json:"consent_ending"`
+	ContactClosed     int `json:"contact_closed"`
 }
 
 // Count counts the worklists of an agency, without a walk.
@@ -33,6 +35,7 @@ func (a App) Count(_ context.Context, by fact.By, _ string, q url.Values) (Count
 	return Counts{
 		New: of(code.NewWork), Queue: of(code.QueuedWork), DueSoon: of(code.DueSoon), Overdue: of(code.OverdueWork),
 		InService: of(code.WorkInService), WaitingForOutcome: of(code.WaitingForOutcome), ToAcknowledge: of(code.ToAcknowledge),
+		ConsentEnding: of(code.ConsentEnding), ContactClosed: of(code.ContactClosed),
 	}, nil
 }
 

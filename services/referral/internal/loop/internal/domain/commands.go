@@ -201,7 +201,7 @@ func (r Referral) Cancel(by fact.By, cmd Cancel) ([]fact.Event, error) {
 	if v == askCancel {
 		return fact.Of(referralv1.CancellationRequested{Loop: r.turn(), Reason: cmd.Reason}), nil
 	}
-	cancelled := referralv1.Cancelled{Loop: r.turn(), By: by.Agency, Reason: cmd.Reason, Round: r.Round, Told: v == cancel && r.told(by)}
+	cancelled := referralv1.Cancelled{Loop: r.turn(), By: by.Agency, Reason: cmd.Reason, Round: r.Round, Taken: !r.AcceptedAt.IsZero(), Told: v == cancel && r.told(by)}
 	events := append(fact.Of(cancelled), r.dismiss(code.ReleasedEnded, "")...)
 	if ends && r.Holds() {
 		events = append(events, fact.Event{Data: referralv1.Recalled{Loop: cancelled.Loop, Consent: r.Consent}})
@@ -230,7 +230,7 @@ func (r Referral) EnterInError(by fact.By, _ EnterInError) ([]fact.Event, error)
 	var events []fact.Event
 	loop := r.turn()
 	if r.unserved() {
-		events = fact.Of(referralv1.Cancelled{Loop: loop, By: by.Agency, Reason: code.MadeInError, Round: r.Round})
+		events = fact.Of(referralv1.Cancelled{Loop: loop, By: by.Agency, Reason: code.MadeInError, Round: r.Round, Taken: true})
 		loop.Turn++
 	}
 	events = append(events, fact.Event{Data: referralv1.EnteredInError{Loop: loop}})

@@ -98,7 +98,7 @@ func (r Referral) OnContactSuspended(_ fact.By, e intakev1.ContactSuspended) ([]
 	if err := agree.Same("/case", r.Case(), e.Case); err != nil || !r.Open() || !r.contactClosed().IsZero() {
 		return nil, err
 	}
-	return fact.Of(referralv1.ContactSuspended{Loop: r.Loop}), nil
+	return fact.Of(referralv1.ContactClosed{Loop: r.Loop}), nil
 }
 
 // OnContactRestored opens it again. The times to contact and to serve begin anew.
@@ -109,5 +109,5 @@ func (r Referral) OnContactRestored(_ fact.By, e intakev1.ContactRestored) ([]fa
 	if err := agree.Same("/case", r.Case(), e.Case); err != nil || r.contactClosed().IsZero() {
 		return nil, err
 	}
-	return fact.Of(referralv1.ContactRestored{Loop: r.Loop}), nil
+	return fact.Of(referralv1.ContactOpened{Loop: r.Loop}), nil
 }

@@ -252,7 +252,7 @@ func (n *room) once() {
 			clear(seen)
 		case referralv1.Recalled:
 			maps.DeleteFunc(seen, func(name string, _ bool) bool { return strings.HasPrefix(name, "let go") })
-		case referralv1.Renewed, referralv1.ContactRestored:
+		case referralv1.Renewed, referralv1.ContactOpened:
 			delete(seen, "overdue contact")
 			delete(seen, "overdue service")
 		case referralv1.Reminded:

@@ -231,9 +231,9 @@ func (r Referral) served(e fact.Event) Referral {
 		r.Status = code.Missed
 	case referralv1.Contacted:
 		r = r.tried(Attempt{e.At, d.Result})
-	case referralv1.ContactSuspended:
+	case referralv1.ContactClosed:
 		r = r.closedContact(e.At)
-	case referralv1.ContactRestored:
+	case referralv1.ContactOpened:
 		r = r.fromNow(e.At)
 	case referralv1.Started:
 		r.Status, r.StartedAt = code.InService, e.At

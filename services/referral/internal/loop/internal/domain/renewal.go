@@ -123,7 +123,7 @@ func (r Referral) renewed(d referralv1.Renewed, at time.Time) Referral {
 
 // OnReferralResumed asks the recipient again for a referral that had ended, as for a new
 // one: it answers, in time, on the consent that she gave since. A recipient that takes no
-// such referrals any more has declined at once.
+// such referrals any more has declined at once. Where that is too late, the desk is told.
 func (r Referral) OnReferralResumed(by fact.By, e intakev1.ReferralResumed, agencies Agencies) ([]fact.Event, error) {
 	if !r.Exists() {
 		return nil, ErrUnknownYet
@@ -136,8 +136,11 @@ func (r Referral) OnReferralResumed(by fact.By, e intakev1.ReferralResumed, agen
 	); err != nil {
 		return nil, err
 	}
-	if !r.can(resume) || !r.Holds() || e.Consent <= r.Consent {
-		return nil, nil
+	switch {
+	case e.Consent <= r.Consent:
+		return nil, nil // it is asked again already
+	case !r.can(resume) || !r.Holds():
+		return fact.Of(referralv1.NotResumed{Loop: r.turn(), Status: r.Status}), nil
 	}
 	agency := agencies(r.Recipient).Value()
 	d := referralv1.Resumed{

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"slices"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -19,6 +20,12 @@ type Unschedule struct{}
 // Miss says that she did not come. It ends nothing.
 type Miss struct{}
 
+// shares says that the sender may know when she is expected and whether she came: she
+// consented to that, or the recipient tells it the sender itself.
+func (r Referral) shares() referralv1.Shared {
+	return referralv1.Shared(r.ByCode || r.Sender == r.Recipient || slices.Contains(r.Categories, code.Appointments))
+}
+
 // Schedule makes an appointment, or replaces it.
 func (r Referral) Schedule(by fact.By, cmd Schedule) ([]fact.Event, error) {
 	if err := r.may(by, schedule); err != nil {
@@ -30,7 +37,7 @@ func (r Referral) Schedule(by fact.By, cmd Schedule) ([]fact.Event, error) {
 	if r.Status == code.Scheduled && r.Appointment.Equal(cmd.Appointment) {
 		return nil, nil
 	}
-	return fact.Of(referralv1.Scheduled{Loop: r.turn(), Appointment: cmd.Appointment.UTC(), Told: r.told(by)}), nil
+	return fact.Of(referralv1.Scheduled{Loop: r.turn(), Appointment: cmd.Appointment.UTC(), Told: r.told(by), Shared: r.shares()}), nil
 }
 
 // Unschedule calls the appointment off. Both agencies may.
@@ -38,7 +45,7 @@ func (r Referral) Unschedule(by fact.By, _ Unschedule) ([]fact.Event, error) {
 	if err := r.may(by, unschedule); err != nil {
 		return nil, err
 	}
-	return fact.Of(referralv1.AppointmentCancelled{Loop: r.turn(), By: by.Agency}), nil
+	return fact.Of(referralv1.AppointmentCancelled{Loop: r.turn(), By: by.Agency, Shared: r.shares()}), nil
 }
 
 // Miss notes that she did not come, after the appointment.
@@ -49,5 +56,5 @@ func (r Referral) Miss(by fact.By, _ Miss) ([]fact.Event, error) {
 	if by.At.Before(r.Appointment) {
 		return nil, ErrAppointmentAhead
 	}
-	return fact.Of(referralv1.NoShow{Loop: r.turn(), Told: r.told(by)}), nil
+	return fact.Of(referralv1.NoShow{Loop: r.turn(), Told: r.told(by), Shared: r.shares()}), nil
 }

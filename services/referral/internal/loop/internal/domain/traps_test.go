@@ -261,7 +261,7 @@ func TestCandidatesDoNotMeet(t *testing.T) {
 			t.Errorf("%s goes to %v", e.Data.EventType(), to)
 		}
 	}
-	if r.Tells(at("agency-1", later), "agency-0") || !r.Tells(asked, "agency-0") || !r.Tells(at("agency-1", later), police) {
+	if r.Tells(at("agency-1", later), "agency-0", "x") || !r.Tells(asked, "agency-0", "x") || !r.Tells(at("agency-1", later), police, "x") {
 		t.Error("the history tells who else was asked")
 	}
 }

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"slices"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -104,6 +105,9 @@ func (r Referral) View(by fact.By) any {
 	if whole || r.taken() {
 		r.showPacket(&v)
 	}
+	if p&(recipient|network) == 0 && !bool(r.shares()) && slices.Contains(unserved, r.Status) {
+		v.Status, v.Appointment = code.Accepted, time.Time{}
+	}
 	if p&recipient != 0 {
 		v.Hands, v.DeclineReason = r.Hands, r.DeclineReason
 	}
@@ -142,8 +146,16 @@ func (r Referral) showSender(v *ReferralView) {
 	}
 }
 
+// visits are the events of when she is expected and whether she came.
+var visits = []string{
+	referralv1.Scheduled{}.EventType(), referralv1.AppointmentCancelled{}.EventType(), referralv1.NoShow{}.EventType(),
+}
+
 // Tells says whether an actor may see in the history what an agency did. Only
 // the sender learns which others were asked.
-func (r Referral) Tells(by fact.By, agency string) bool {
+func (r Referral) Tells(by fact.By, agency, event string) bool {
+	if slices.Contains(visits, event) && r.part(by)&(recipient|network) == 0 && !bool(r.shares()) {
+		return false
+	}
 	return r.part(by)&(sender|network) != 0 || agency == "" || agency == by.Agency || agency == r.Sender
 }

@@ -1,0 +1,170 @@
+package domain
+
+import (
+	"slices"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/fact"
+)
+
+const (
+	// grace is how long a referral that lapsed can be taken up by a new consent of hers. The
+	// loop counts the same from the end of the old one.
+	grace = 30 * 24 * time.Hour
+	// resumeWithin is how long after its end a referral can be resumed.
+	resumeWithin = 14 * 24 * time.Hour
+)
+
+// renewals carry over to a new consent every referral that stands on an older one to the
+// same recipient, service and purpose, and those that lapsed within the time of grace.
+func (c Case) renewals(by fact.By, k intakev1.ConsentGiven) (events []fact.Event) {
+	for _, f := range c.Referrals {
+		old, ok := c.standsOn(f, k)
+		if !ok || !f.open() && (f.Status != code.Lapsed || !by.At.Before(old.Expires.Add(grace))) {
+			continue
+		}
+		events = append(events, fact.Event{Data: intakev1.ReferralRenewed{
+			Case: c.ID, Referral: f.ID, Recipient: k.Recipient, Service: k.Service, Purpose: k.Purpose,
+			Replaces: old.ID, Consent: k.Consent, Categories: k.Categories, Expires: k.Expires,
+		}})
+	}
+	return events
+}
+
+// standsOn is the consent on which a referral stands for the question of another one. What
+// she took back is carried over by nothing.
+func (c Case) standsOn(f Referral, k intakev1.ConsentGiven) (Consent, bool) {
+	var ids []string
+	switch {
+	case f.Recipient == k.Recipient:
+		ids = append([]string{f.Consent}, f.Further...)
+	case f.Recipient == "":
+		for _, to := range f.Candidates {
+			if to.Recipient == k.Recipient {
+				ids = append([]string{to.Consent}, to.Further...)
+			}
+		}
+	}
+	i := slices.IndexFunc(c.Consents, func(old Consent) bool {
+		return slices.Contains(ids, old.ID) && old.covers(k.Recipient, k.Service, k.Purpose) && old.Status == code.ConsentGiven
+	})
+	if i < 0 {
+		return Consent{}, false
+	}
+	return c.Consents[i], true
+}
+
+// renewed is the case with a referral on the new consent. The old one is renewed where it
+// was in force, and stays expired where it had run out.
+func (c Case) renewed(d intakev1.ReferralRenewed) Case {
+	given := time.Time{}
+	c.Consents = slices.Clone(c.Consents)
+	for _, k := range c.Consents {
+		if k.ID == d.Consent {
+			given = k.AnsweredAt
+		}
+	}
+	for i, k := range c.Consents {
+		if k.ID == d.Replaces && k.InForce(given) {
+			c.Consents[i].Status = code.ConsentRenewed
+		}
+	}
+	i := find(c.Referrals, d.Referral)
+	if i < 0 {
+		return c
+	}
+	swap := func(ids []string) []string {
+		ids = slices.Clone(ids)
+		if j := slices.Index(ids, d.Replaces); j >= 0 {
+			ids[j] = d.Consent
+		}
+		return ids
+	}
+	c.Referrals = slices.Clone(c.Referrals)
+	f := &c.Referrals[i]
+	if f.Consent == d.Replaces {
+		f.Consent = d.Consent
+	}
+	f.Further = swap(f.Further)
+	f.Candidates = slices.Clone(f.Candidates)
+	for j, to := range f.Candidates {
+		if to.Recipient == d.Recipient {
+			f.Candidates[j].Consent = swap([]string{to.Consent})[0]
+			f.Candidates[j].Further = swap(to.Further)
+		}
+	}
+	f.First = append(slices.Clip(f.First), Candidate{Choice{d.Recipient, d.Consent}, nil})
+	return c
+}
+
+// Resume is the command that asks the recipient again for a referral that has ended.
+type Resume struct {
+	Referral string `json:"referral"`
+	// Consent chooses among several. Empty: the one that lasts longest.
+	Consent string `json:"consent,omitempty"`
+}
+
+// Resume asks the recipient again, on a consent that she gave since the end
+// (ErrNewConsent), for two weeks and not after her no (ErrNotResumed). Like a first
+// request it needs all that is required, and is refused where the same is asked for
+// already (ErrAlreadyRequested).
+func (c Case) Resume(by fact.By, cmd Resume, rules Rules) ([]fact.Event, error) {
+	if err := c.mustBeOpen(); err != nil {
+		return nil, err
+	}
+	i := find(c.Referrals, cmd.Referral)
+	if i < 0 || !c.resumable(c.Referrals[i], by.At) || !by.At.Before(c.Referrals[i].EndedAt.Add(resumeWithin)) {
+		return nil, ErrNotResumed.At("/referral", "ended, after it was taken")
+	}
+	f := c.Referrals[i]
+	to := Choice{f.Recipient, cmd.Consent}
+	r, need := f.again(to, nil), rules.required(c, f.Service)
+	if gaps := c.gaps(r, need, by.At); len(gaps) > 0 {
+		return nil, ErrConsentMissing.At("/referral", gaps[0].rule)
+	}
+	if c.awaits(r) {
+		return nil, ErrAlreadyRequested.At("/referral", "no open referral")
+	}
+	k, _ := c.consentFor(f.Service, to, code.ServiceDelivery, by.At)
+	if !k.AnsweredAt.After(f.EndedAt) {
+		return nil, ErrNewConsent.At("/consent", "given after the end")
+	}
+	return c.guardedResume(intakev1.ReferralResumed{
+		Case: c.ID, Referral: f.ID, Sender: c.Agency, Recipient: f.Recipient, Service: f.Service, Consent: k.ID,
+		Purpose: code.ServiceDelivery, Categories: k.Categories, ConsentExpires: k.Expires, Further: c.further(f.Service, to, need, by.At),
+	}), nil
+}
+
+func (c Case) guardedResume(d intakev1.ReferralResumed) []fact.Event {
+	events := fact.Of(d)
+	if !c.ContactClosed.IsZero() {
+		events = append(events, fact.Event{Data: intakev1.ContactSuspended{Case: c.ID, Referrals: []string{d.Referral}}})
+	}
+	return events
+}
+
+// resumable says that the recipient took the referral, that it ended, and that the
+// recipient has not been told to let go of the data: by her no, which her desk recorded,
+// or because the consent has ended since.
+func (c Case) resumable(f Referral, at time.Time) bool {
+	holds := slices.ContainsFunc(c.Consents, func(k Consent) bool {
+		return k.ID == f.Consent && (k.InForce(at) || k.Status == code.ConsentRenewed && at.Before(k.Expires))
+	})
+	no := f.CancelledBy == c.Agency && slices.Contains([]code.CancelReason{code.SurvivorDeclined, code.UnsafeToContinue, code.MadeInError}, f.CancelReason)
+	return f.Taken && holds && !no && (f.Status == code.Completed || f.Status == code.Cancelled)
+}
+
+// resumed is the referral as it waits for its recipient again.
+func resumed(referrals []Referral, d intakev1.ReferralResumed) []Referral {
+	i := find(referrals, d.Referral)
+	if i < 0 {
+		return referrals
+	}
+	referrals = slices.Clone(referrals)
+	f := &referrals[i]
+	f.Status, f.Consent, f.Further, f.Mode, f.End = code.Requested, d.Consent, consentsOf(d.Further), code.Directed, End{}
+	f.First = append(slices.Clip(f.First), Candidate{Choice{d.Recipient, d.Consent}, f.Further})
+	return referrals
+}
