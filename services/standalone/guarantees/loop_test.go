@@ -43,15 +43,19 @@ func openCase(ctx context.Context, t testing.TB, d office.Desk, recipient, servi
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = d.Post(ctx, "/v1/cases/"+c.ID+"/consents", map[string]any{
-		"recipient": recipient, "service": service, "purpose": "service_delivery", "categories": []string{"identity"},
-		"expires": time.Now().UTC().AddDate(0, 1, 0).Format(time.RFC3339),
-		"method":  "oral", "given_by": "survivor", "witnessed": false,
-	}, nil)
-	if err != nil {
+	if err := d.Post(ctx, "/v1/cases/"+c.ID+"/consents", consent(recipient, service), nil); err != nil {
 		t.Fatal(err)
 	}
 	return c.ID
+}
+
+// consent is her yes for a month.
+func consent(recipient, service string) map[string]any {
+	return map[string]any{
+		"recipient": recipient, "service": service, "purpose": "service_delivery", "categories": []string{"identity"},
+		"expires": time.Now().UTC().AddDate(0, 1, 0).Format(time.RFC3339),
+		"method":  "oral", "given_by": "survivor", "witnessed": false,
+	}
 }
 
 // request asks for a service and gives the referral's id.

@@ -299,8 +299,11 @@ func TestResume(t *testing.T) {
 	}
 
 	for name, after := range map[string]func(d *desk, id string){
-		"her no":          func(d *desk, id string) { calledOff(d, id, agency, code.SurvivorDeclined)(t) },
-		"two weeks later": func(d *desk, id string) { calledOff(d, id, legal, code.OtherCancel)(t); d.now = d.now.Add(resumeWithin) },
+		"her no": func(d *desk, id string) { calledOff(d, id, agency, code.SurvivorDeclined)(t) },
+		"two weeks later": func(d *desk, id string) {
+			calledOff(d, id, legal, code.OtherCancel)(t)
+			d.now = d.now.Add(resumeWithin)
+		},
 		"never taken": func(d *desk, id string) {
 			d.must(t)(cancel(legal, code.OtherCancel)(d, turned(d, id, 5)))
 		},
