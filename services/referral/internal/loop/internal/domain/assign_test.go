@@ -114,7 +114,7 @@ func TestAssign(t *testing.T) {
 			var want []fact.Event
 			if c.want != none {
 				id := worker.ID(counsel, c.want)
-				want = fact.With(referralv1.Assigned{Loop: c.r.Loop, Worker: id}, Hand{Worker: c.want, ID: id})
+				want = fact.With(referralv1.Assigned{Loop: c.r.Loop, Worker: id, At: c.by.At}, Hand{Worker: c.want, ID: id})
 			}
 			if d := cmp.Diff(want, got); d != "" {
 				t.Errorf("events (-want +got):\n%s", d)
