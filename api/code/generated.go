@@ -252,12 +252,18 @@ func (c *NoticeLanguage) UnmarshalText(b []byte) error {
 }
 
 // NoticeOutcomes lists every NoticeOutcome.
-var NoticeOutcomes = []NoticeOutcome{NoticeSent, NoticeRefused}
+var NoticeOutcomes = []NoticeOutcome{NoticeSent, NoticeRefused, NoticeOutOfTime}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *NoticeOutcome) UnmarshalText(b []byte) error {
 	return parse(c, b, NoticeOutcomes, "notice outcome")
 }
+
+// NoticeKinds lists every NoticeKind.
+var NoticeKinds = []NoticeKind{InvitationNotice, AnswerAwaited, StopContact, LookAtWorklist}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *NoticeKind) UnmarshalText(b []byte) error { return parse(c, b, NoticeKinds, "notice kind") }
 
 // Answers lists every Answer.
 var Answers = []Answer{Accept, Decline}
@@ -418,6 +424,7 @@ func Lists() map[string][]string {
 		"NoticeChannel":      texts(NoticeChannels),
 		"NoticeLanguage":     texts(NoticeLanguages),
 		"NoticeOutcome":      texts(NoticeOutcomes),
+		"NoticeKind":         texts(NoticeKinds),
 		"Answer":             texts(Answers),
 		"ReferralStatus":     texts(ReferralStatuses),
 		"AgencyStatus":       texts(AgencyStatuses),

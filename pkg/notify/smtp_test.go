@@ -11,10 +11,12 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
+	"maps"
 	"math/big"
 	"mime/quotedprintable"
 	"net"
 	"net/mail"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -29,12 +31,16 @@ type mailServer struct {
 	tls  *tls.Config
 	// noTLS makes it offer none; silent makes it never greet.
 	noTLS, silent bool
-	// answers replace what it says to a verb.
+	// answers replace what it says to a verb, and to the end of a message (".").
 	answers map[string]string
+	// logins are the ways to log in that it offers.
+	logins string
 
 	mu       sync.Mutex
 	secured  bool
+	name     string
 	login    string
+	quits    int
 	to, from string
 	messages []string
 }
@@ -61,7 +67,7 @@ func newMailServer(t *testing.T, change ...func(*mailServer)) (*mailServer, *x50
 	pool.AddCert(cert)
 	s := &mailServer{
 		tls:     &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}},
-		answers: map[string]string{},
+		answers: map[string]string{}, logins: "PLAIN",
 	}
 	for _, c := range change {
 		c(s)
@@ -107,8 +113,9 @@ func (s *mailServer) serve(conn net.Conn) {
 		s.mu.Lock()
 		switch verb {
 		case "EHLO":
+			s.name = rest
 			if s.secured || s.noTLS {
-				say("250-mail.test\r\n250 AUTH PLAIN")
+				say("250-mail.test\r\n250-SMTPUTF8\r\n250 AUTH " + s.logins)
 			} else {
 				say("250-mail.test\r\n250 STARTTLS")
 			}
@@ -121,8 +128,20 @@ func (s *mailServer) serve(conn net.Conn) {
 			}
 			conn, in, s.secured = secure, bufio.NewScanner(secure), true
 		case "AUTH":
-			raw, _ := base64.StdEncoding.DecodeString(strings.TrimPrefix(rest, "PLAIN "))
-			s.login = string(raw)
+			way, first, _ := strings.Cut(rest, " ")
+			ask := func(question string) string {
+				say("334 " + base64.StdEncoding.EncodeToString([]byte(question)))
+				in.Scan()
+				raw, _ := base64.StdEncoding.DecodeString(in.Text())
+				return string(raw)
+			}
+			raw, _ := base64.StdEncoding.DecodeString(first)
+			switch s.login = way + " " + string(raw); way {
+			case "LOGIN":
+				s.login += ask("Username:") + "/" + ask("Password:")
+			case "CRAM-MD5":
+				s.login += ask("<1@mail.test>")
+			}
 			say("235 welcome")
 		case "MAIL":
 			s.from = rest
@@ -136,9 +155,16 @@ func (s *mailServer) serve(conn net.Conn) {
 			for in.Scan() && in.Text() != "." {
 				b.WriteString(in.Text() + "\r\n")
 			}
+			if said, ok := s.answers["."]; ok {
+				say(said)
+				break
+			}
 			s.messages = append(s.messages, b.String())
 			say("250 taken")
+		case "RSET":
+			say("250 ok")
 		case "QUIT":
+			s.quits++
 			say("221 bye")
 			s.mu.Unlock()
 			return
@@ -166,7 +192,7 @@ func TestMail(t *testing.T) {
 		}
 		s.secured = false
 	}
-	if s.login != "\x00notices\x00pass" || !strings.Contains(s.to, "<focal-point@agency.test>") || !strings.Contains(s.from, "<notices@network.test>") {
+	if s.login != "PLAIN \x00notices\x00pass" || s.quits != 2 || strings.Contains(s.from, "SMTPUTF8") || !strings.Contains(s.to, "<focal-point@agency.test>") || !strings.Contains(s.from, "<notices@network.test>") {
 		t.Errorf("login %q, from %q, to %q", s.login, s.from, s.to)
 	}
 	first, err := mail.ReadMessage(strings.NewReader(s.messages[0]))
@@ -184,8 +210,55 @@ func TestMail(t *testing.T) {
 	if id := first.Header.Get("Message-ID"); id == "" || id != second.Header.Get("Message-ID") {
 		t.Error("copies of a letter cannot be told")
 	}
-	if h := first.Header.Get("Subject"); !strings.HasPrefix(h, "=?utf-8?q?") {
+	if h := first.Header.Get("Subject"); !strings.HasPrefix(strings.ToLower(h), "=?utf-8?q?") {
 		t.Errorf("subject %q", h)
+	}
+	for _, named := range []string{"User-Agent", "X-Mailer"} {
+		if h := first.Header.Get(named); h != "" {
+			t.Errorf("%s: %s", named, h)
+		}
+	}
+	again := letter
+	again.Key = "another"
+	if err := s.sender(pool).Send(t.Context(), again); err != nil {
+		t.Fatal(err)
+	}
+	third, err := mail.ReadMessage(strings.NewReader(s.messages[2]))
+	if err != nil || third.Header.Get("Message-ID") == first.Header.Get("Message-ID") {
+		t.Errorf("another letter with the same text is taken for a copy: %v", err)
+	}
+}
+
+// Servers differ in how they let one log in. Where there is a choice the password is
+// not shown to the server.
+func TestMailLogsInAsTheServerWants(t *testing.T) {
+	for offered, want := range map[string]string{
+		"LOGIN": "LOGIN notices/pass", "PLAIN LOGIN": "PLAIN \x00notices\x00pass", "LOGIN CRAM-MD5 PLAIN": "CRAM-MD5 notices ",
+	} {
+		s, pool := newMailServer(t, func(s *mailServer) { s.logins = offered })
+		if err := s.sender(pool).Send(t.Context(), letter); err != nil || !strings.HasPrefix(s.login, want) {
+			t.Errorf("%s: logs in by %q: %v", offered, s.login, err)
+		}
+		if strings.Contains(want, "CRAM") && strings.Contains(s.login, "pass") {
+			t.Errorf("%s: shows the password", offered)
+		}
+	}
+}
+
+func TestMailGreetsByTheNameThatIsConfigured(t *testing.T) {
+	s, pool := newMailServer(t)
+	sender := s.sender(pool)
+	sender.Name = "mail-out.network.test"
+	if err := sender.Send(t.Context(), letter); err != nil || s.name != sender.Name {
+		t.Errorf("greets as %q: %v", s.name, err)
+	}
+	s, pool = newMailServer(t)
+	host, err := os.Hostname()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.sender(pool).Send(t.Context(), letter); err != nil || s.name != host {
+		t.Errorf("greets as %q: %v", s.name, err)
 	}
 }
 
@@ -229,21 +302,41 @@ func outside(t *testing.T) string {
 
 // What a server says may quote the address; no error does.
 func TestMailThatIsNotTaken(t *testing.T) {
+	type outcome string
+	const refused, delayed, away = outcome("refused for good"), outcome("refused for now"), outcome("the server is away")
 	for name, c := range map[string]struct {
 		answers map[string]string
-		want    error
+		want    outcome
 	}{
-		"no such mailbox": {map[string]string{"RCPT": "550 5.1.1 <focal-point@agency.test> unknown"}, notify.ErrRefused},
-		"mailbox busy":    {map[string]string{"RCPT": "450 4.2.1 <focal-point@agency.test> busy"}, nil},
-		"wrong password":  {map[string]string{"AUTH": "535 no focal-point@agency.test"}, nil},
-		"wrong sender":    {map[string]string{"MAIL": "553 not focal-point@agency.test"}, nil},
-		"shutting down":   {map[string]string{"EHLO": "421 focal-point@agency.test", "HELO": "421 focal-point@agency.test"}, nil},
+		"no such mailbox":     {map[string]string{"RCPT": "550 5.1.1 <focal-point@agency.test> unknown"}, refused},
+		"mailbox busy":        {map[string]string{"RCPT": "450 4.2.1 <focal-point@agency.test> busy"}, delayed},
+		"mailbox full":        {map[string]string{"RCPT": "452 4.2.2 <focal-point@agency.test> full"}, delayed},
+		"not at the first":    {map[string]string{"RCPT": "451 4.7.1 focal-point@agency.test greylisted"}, delayed},
+		"message not now":     {map[string]string{".": "451 4.7.1 focal-point@agency.test later"}, delayed},
+		"message not at all":  {map[string]string{".": "554 5.6.0 focal-point@agency.test no"}, refused},
+		"closes at recipient": {map[string]string{"RCPT": "421 focal-point@agency.test"}, away},
+		"closes at message":   {map[string]string{".": "421 focal-point@agency.test"}, away},
+		"wants a login":       {map[string]string{"RCPT": "530 focal-point@agency.test"}, away},
+		"takes no data":       {map[string]string{"DATA": "451 focal-point@agency.test"}, away},
+		"wrong password":      {map[string]string{"AUTH": "535 no focal-point@agency.test"}, away},
+		"wrong sender":        {map[string]string{"MAIL": "553 not focal-point@agency.test"}, away},
+		"sender not now":      {map[string]string{"MAIL": "451 not focal-point@agency.test"}, away},
+		"shutting down":       {map[string]string{"EHLO": "421 focal-point@agency.test", "HELO": "421 focal-point@agency.test"}, away},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, pool := newMailServer(t, func(s *mailServer) { s.answers = c.answers })
+			s, pool := newMailServer(t, func(s *mailServer) { maps.Copy(s.answers, c.answers) })
 			err := s.sender(pool).Send(t.Context(), letter)
-			if err == nil || errors.Is(err, notify.ErrRefused) != (c.want != nil) {
-				t.Errorf("%v", err)
+			got := away
+			switch {
+			case err == nil:
+				got = "sent"
+			case errors.Is(err, notify.ErrRefused):
+				got = refused
+			case errors.Is(err, notify.ErrDelayed):
+				got = delayed
+			}
+			if got != c.want {
+				t.Errorf("%s, want %s: %v", got, c.want, err)
 			}
 			for ; err != nil; err = errors.Unwrap(err) {
 				if strings.Contains(err.Error(), "focal-point") || strings.Contains(err.Error(), "agency.test") {
@@ -254,6 +347,14 @@ func TestMailThatIsNotTaken(t *testing.T) {
 	}
 	if err := (&notify.SMTP{Addr: "127.0.0.1:1"}).Send(t.Context(), notify.Letter{To: "a@b.test\r\nBcc: c@d.test"}); !errors.Is(err, notify.ErrRefused) {
 		t.Errorf("an address with a line break: %v", err)
+	}
+}
+
+// A word after the message does not make it unsent: it would be sent again.
+func TestMailThatWasTakenIsSent(t *testing.T) {
+	s, pool := newMailServer(t, func(s *mailServer) { s.answers["RSET"], s.answers["QUIT"], s.answers["NOOP"] = "421 bye", "500 what", "421 bye" })
+	if err := s.sender(pool).Send(t.Context(), letter); err != nil || len(s.messages) != 1 {
+		t.Errorf("%d messages, %v", len(s.messages), err)
 	}
 }
 
