@@ -265,6 +265,14 @@ var NoticeKinds = []NoticeKind{InvitationNotice, AnswerAwaited, StopContact, Loo
 // UnmarshalText refuses a code that is not on the list.
 func (c *NoticeKind) UnmarshalText(b []byte) error { return parse(c, b, NoticeKinds, "notice kind") }
 
+// InvitationStates lists every InvitationState.
+var InvitationStates = []InvitationState{InvitationNotTold, InvitationTold, InvitationLocked, InvitationAnswered, InvitationOver}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *InvitationState) UnmarshalText(b []byte) error {
+	return parse(c, b, InvitationStates, "invitation state")
+}
+
 // Answers lists every Answer.
 var Answers = []Answer{Accept, Decline}
 
@@ -425,6 +433,7 @@ func Lists() map[string][]string {
 		"NoticeLanguage":     texts(NoticeLanguages),
 		"NoticeOutcome":      texts(NoticeOutcomes),
 		"NoticeKind":         texts(NoticeKinds),
+		"InvitationState":    texts(InvitationStates),
 		"Answer":             texts(Answers),
 		"ReferralStatus":     texts(ReferralStatuses),
 		"AgencyStatus":       texts(AgencyStatuses),

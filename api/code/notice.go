@@ -55,6 +55,22 @@ const (
 	LookAtWorklist NoticeKind = "look_at_worklist"
 )
 
+// InvitationState is how an invitation stands, for the sender of the referral.
+type InvitationState string
+
+// States of invitations.
+const (
+	// InvitationNotTold has reached the agency on no channel that it has now.
+	InvitationNotTold InvitationState = "not_told"
+	InvitationTold    InvitationState = "told"
+	// InvitationLocked hears no typed code for some minutes, because wrong ones
+	// were typed. Its link works.
+	InvitationLocked   InvitationState = "locked"
+	InvitationAnswered InvitationState = "answered"
+	// InvitationOver was not answered in its time.
+	InvitationOver InvitationState = "over"
+)
+
 // Answer is an agency's answer to a referral.
 type Answer string
 

@@ -14,7 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
-	
+
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/notify"

@@ -352,7 +352,9 @@ func TestMailThatIsNotTaken(t *testing.T) {
 
 // A word after the message does not make it unsent: it would be sent again.
 func TestMailThatWasTakenIsSent(t *testing.T) {
-	s, pool := newMailServer(t, func(s *mailServer) { s.answers["RSET"], s.answers["QUIT"], s.answers["NOOP"] = "421 bye", "500 what", "421 bye" })
+	s, pool := newMailServer(t, func(s *mailServer) {
+		s.answers["RSET"], s.answers["QUIT"], s.answers["NOOP"] = "421 bye", "500 what", "421 bye"
+	})
 	if err := s.sender(pool).Send(t.Context(), letter); err != nil || len(s.messages) != 1 {
 		t.Errorf("%d messages, %v", len(s.messages), err)
 	}

@@ -98,7 +98,7 @@ func (r *room) invite(referral string, seed byte) (typed string) {
 	codes := domain.NewCodes([domain.Entropy]byte{seed, seed + 6, seed + 12})
 	id := domain.InvitationID(referral, "clinic")
 	_, err = r.Invitations.Invitations.Execute(r.next(), id, func(v domain.Invitation, by fact.By) ([]fact.Event, error) {
-		return v.Make(by, ask, codes.Secrets(id))
+		return v.Make(by, ask, 0, codes.Secrets(id, 0))
 	})
 	r.must(err)
 	return codes.Link()

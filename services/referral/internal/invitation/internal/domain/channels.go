@@ -2,6 +2,7 @@ package domain
 
 import (
 	"slices"
+	"time"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
@@ -15,6 +16,12 @@ type Channels struct {
 	Agency   string
 	Language code.NoticeLanguage
 	channels []Channel
+
+	// turn counts how often the channels were set to others; since is when they
+	// were last. A code is good for as long as the channels to which it was told
+	// are those of the agency.
+	turn  int
+	since time.Time
 }
 
 // Channel is one address.
@@ -62,6 +69,9 @@ func (c SetChannels) check() error {
 	return nil
 }
 
+// Turn counts how often the channels were set to others.
+func (c Channels) Turn() int { return c.turn }
+
 // All lists the channels in the agency's order.
 func (c Channels) All() []Channel { return c.channels }
 
@@ -99,7 +109,10 @@ func (c Channels) View(fact.By) any {
 func (c Channels) Evolve(e fact.Event) Channels {
 	if d, ok := e.Data.(referralv1.AgencyChannelsSet); ok {
 		reach, _ := e.Private.(Reach)
-		c = Channels{Agency: d.Agency, Language: d.Language, channels: reach.Channels}
+		if !slices.Equal(c.channels, reach.Channels) {
+			c.turn, c.since = c.turn+1, e.At
+		}
+		c.Agency, c.Language, c.channels = d.Agency, d.Language, reach.Channels
 	}
 	return c
 }
