@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -81,6 +82,11 @@ func (a Invitations) invite(ctx context.Context, referral, agency string) error 
 	if codes == nil {
 		a.codes.forget(id)
 		return a.giveUp(ctx, id, channels, left)
+	}
+	// They may have become others before the codes were made, and then nobody wants the
+	// codes again. Only a look from after that knows, and nothing is told before it.
+	if now, err := a.Channels.Fresh(ctx, agency); err != nil || now.Value().Turn() != channels.Value().Turn() {
+		return cmp.Or(err, error(record.ErrContended))
 	}
 	// One channel that takes nothing now does not keep the others from being told.
 	for _, n := range left {

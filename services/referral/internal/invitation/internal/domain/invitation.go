@@ -75,9 +75,10 @@ func (i Invitation) Want(by fact.By, ask look.Fresh[Ask]) ([]fact.Event, error) 
 
 // Again wants new codes for an invitation that there is: what waits is told to the
 // channels that the agency has now. One that was made for these is left alone, and
-// so is one that was answered.
+// so is one that was answered. For one that is wanted and not made it is too early:
+// who makes it looks at the channels after that.
 func (i Invitation) Again(by fact.By, ask look.Fresh[Ask], channels look.Fresh[Channels]) ([]fact.Event, error) {
-	if i.made() && i.secrets.Turn == channels.Value().turn {
+	if i.Invitation != "" && (!i.made() || i.secrets.Turn == channels.Value().turn) {
 		return nil, nil
 	}
 	return i.Renew(by, ask)

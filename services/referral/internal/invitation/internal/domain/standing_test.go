@@ -114,7 +114,7 @@ func TestAgainIsForOtherChannels(t *testing.T) {
 		"others, answered":             {answered, asked(), other, 0},
 		"others, nothing awaited":      {inv, silent, other, 0},
 		"the first ones, in a queue":   {Invitation{}, queued, mail, 0},
-		"wanted, and not drawn so far": {fold(Invitation{}, noon, fact.Of(asked().wanted())), asked(), other, 1},
+		"wanted, and not drawn so far": {fold(Invitation{}, noon, fact.Of(asked().wanted())), asked(), other, 0},
 	} {
 		events, err := c.inv.Again(system(noon), look.Made(c.ask), look.Made(c.channels))
 		if err != nil || len(events) != c.want {
