@@ -75,13 +75,17 @@ func (a Invitations) invite(ctx context.Context, referral, agency string) error 
 	if len(left) == 0 {
 		return nil
 	}
-	codes, err := a.make(ctx, drawing{id, inv.Value().Wants(), channels.Value().Turn()}, referral, agency)
+	ask, err := a.ask(ctx, referral, agency)
+	if err != nil {
+		return err
+	}
+	codes, err := a.make(ctx, drawing{id, inv.Value().Wants(), channels.Value().Turn()}, ask)
 	if err != nil {
 		return err
 	}
 	if codes == nil {
 		a.codes.forget(id)
-		return a.giveUp(ctx, id, channels, left)
+		return a.giveUp(ctx, id, ask, channels, left)
 	}
 	// They may have become others before the codes were made, and then nobody wants the
 	// codes again. Only a look from after that knows, and nothing is told before it.
@@ -110,11 +114,7 @@ func (a Invitations) left(inv look.Fresh[domain.Invitation], channels look.Fresh
 
 // make gives the codes of an invitation, nil when there is nothing to invite to
 // any more. A process that restarted draws new ones.
-func (a Invitations) make(ctx context.Context, of drawing, referral, agency string) (*domain.Codes, error) {
-	ask, err := a.ask(ctx, referral, agency)
-	if err != nil {
-		return nil, err
-	}
+func (a Invitations) make(ctx context.Context, of drawing, ask look.Fresh[domain.Ask]) (*domain.Codes, error) {
 	codes, known := a.codes.get(of)
 	if !known {
 		var random [domain.Entropy]byte
@@ -171,14 +171,14 @@ func (a Invitations) tell(ctx context.Context, id string, n int, channels domain
 	return err
 }
 
-// giveUp notes the notices that were never handed over, where the time for the answer
-// is over, and counts each of them once.
-func (a Invitations) giveUp(ctx context.Context, id string, channels look.Fresh[domain.Channels], left []int) error {
+// giveUp notes the notices that were never handed over, where an answer is awaited and
+// its time is over, and counts each of them once.
+func (a Invitations) giveUp(ctx context.Context, id string, ask look.Fresh[domain.Ask], channels look.Fresh[domain.Channels], left []int) error {
 	return record.Each(left, func(n int) error {
 		c, noted := channels.Value().All()[n], false
 		_, err := a.Invitations.Execute(record.Step(ctx, fmt.Sprintf("untold/%d", n)), id,
 			func(i domain.Invitation, by fact.By) ([]fact.Event, error) {
-				events, err := i.GiveUp(by, n, c.Kind)
+				events, err := i.GiveUp(by, ask, n, c.Kind)
 				noted = err == nil && len(events) > 0
 				return events, err
 			})

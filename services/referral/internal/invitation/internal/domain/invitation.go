@@ -52,6 +52,9 @@ type Ask struct {
 // Awaits says whether an answer would count at an instant.
 func (a Ask) Awaits(at time.Time) bool { return at.Before(a.Until) }
 
+// overdue says whether an answer is awaited and comes too late at an instant.
+func (a Ask) overdue(at time.Time) bool { return !a.Until.IsZero() && !at.Before(a.Until) }
+
 // Preview is what staged disclosure shows without an account.
 func (a Ask) Preview() Preview { return Preview{a.Service, a.Urgency, a.Until} }
 
@@ -167,11 +170,10 @@ func (i Invitation) notified(position int, n Notice) referralv1.InvitationNotifi
 	return referralv1.InvitationNotified{Invitation: i.Invitation, Position: position, Channel: n.Channel, Outcome: n.Outcome}
 }
 
-// GiveUp notes that a channel was not told before the time for the answer was over.
-// An invitation that was answered, or whose referral waits for nobody, needed no
-// notice.
-func (i Invitation) GiveUp(by fact.By, position int, ch code.NoticeChannel) ([]fact.Event, error) {
-	if _, known := i.told[position]; known || i.Invitation == "" || i.answer != "" || by.At.Before(i.Expires) {
+// GiveUp notes that a channel was not told before the time for the answer was over. A
+// referral that was answered, or does not wait any more, needed no notice.
+func (i Invitation) GiveUp(by fact.By, ask look.Fresh[Ask], position int, ch code.NoticeChannel) ([]fact.Event, error) {
+	if _, known := i.told[position]; known || i.Invitation == "" || i.answer != "" || !ask.Value().overdue(by.At) {
 		return nil, nil
 	}
 	return fact.Of(i.notified(position, Notice{ch, code.NoticeOutOfTime})), nil

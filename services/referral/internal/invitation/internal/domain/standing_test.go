@@ -141,7 +141,7 @@ func TestTheSenderSeesHowAnInvitationStands(t *testing.T) {
 	}
 	renewed, _ := locked.Renew(system(noon), look.Made(asked()))
 	sent, refused := []Notice{{code.Email, code.NoticeSent}}, []Notice{{code.Email, code.NoticeRefused}}
-	over, _ := made.GiveUp(system(due), 0, code.Email)
+	over, _ := made.GiveUp(system(due), look.Made(asked()), 0, code.Email)
 	for name, c := range map[string]struct {
 		inv      Invitation
 		at       time.Time
@@ -177,24 +177,28 @@ func TestTheSenderSeesHowAnInvitationStands(t *testing.T) {
 // A notice is given up when its time is over and nobody answered: once.
 func TestANoticeIsGivenUpOnce(t *testing.T) {
 	inv := invite(t, asked(), codesOf(1), noon)
+	silent := asked()
+	silent.Until = time.Time{}
 	used := fold(inv, noon, fact.Of(referralv1.InvitationUsed{Answer: code.Accept}))
 	for name, c := range map[string]struct {
 		inv  Invitation
+		ask  Ask
 		at   time.Time
 		want int
 	}{
-		"over":            {inv, due, 1},
-		"not over":        {inv, due.Add(-1), 0},
-		"answered":        {used, due, 0},
-		"of nobody":       {Invitation{}, due, 0},
-		"only wanted":     {fold(Invitation{}, noon, fact.Of(asked().wanted())), due, 1},
-		"ended by itself": {fold(inv, due, fact.Of(referralv1.InvitationEnded{Invitation: inv.Invitation})), due, 1},
+		"over":             {inv, asked(), due, 1},
+		"not over":         {inv, asked(), due.Add(-1), 0},
+		"answered by code": {used, asked(), due, 0},
+		"answered else":    {inv, silent, due, 0},
+		"of nobody":        {Invitation{}, asked(), due, 0},
+		"only wanted":      {fold(Invitation{}, noon, fact.Of(asked().wanted())), asked(), due, 1},
+		"ended by itself":  {fold(inv, due, fact.Of(referralv1.InvitationEnded{Invitation: inv.Invitation})), asked(), due, 1},
 	} {
-		events, err := c.inv.GiveUp(system(c.at), 2, code.SMS)
+		events, err := c.inv.GiveUp(system(c.at), look.Made(c.ask), 2, code.SMS)
 		if err != nil || len(events) != c.want {
 			t.Errorf("%s: %v %v", name, events, err)
 		}
-		if again, _ := fold(c.inv, c.at, events).GiveUp(system(c.at), 2, code.SMS); len(events) > 0 && len(again) > 0 {
+		if again, _ := fold(c.inv, c.at, events).GiveUp(system(c.at), look.Made(c.ask), 2, code.SMS); len(events) > 0 && len(again) > 0 {
 			t.Errorf("%s: twice", name)
 		}
 	}
