@@ -24,7 +24,8 @@ type Config struct {
 	// Dir is a folder that gets every notice, and nobody is written to. It excludes
 	// SMTPAddr and SMSURL. Default: none.
 	Dir string `env:"SANAD_NOTICES_DIR"`
-	// SMTPAddr is a mail server: host:port. Default: no e-mail. SMTPFrom is the
+	// SMTPAddr is a mail server: host:port. Port 465 is TLS from the start, others
+	// STARTTLS. Default: no e-mail. SMTPFrom is the
 	// address of the sender, required with it. SMTPUser and the content of
 	// SMTPPasswordFile, one line, are the login: both or neither. Default: no login.
 	SMTPAddr         string `env:"SANAD_SMTP_ADDR"`
@@ -110,7 +111,8 @@ func (c Config) senders() (map[code.NoticeChannel]Sender, error) {
 		if err != nil {
 			return nil, fmt.Errorf("SANAD_SMTP_PASSWORD_FILE: %w", err)
 		}
-		senders[code.Email] = &SMTP{Addr: c.SMTPAddr, Name: c.SMTPName, From: *from, User: c.SMTPUser, Password: password}
+		_, port, _ := net.SplitHostPort(c.SMTPAddr)
+		senders[code.Email] = &SMTP{Addr: c.SMTPAddr, TLSFirst: port == "465", Name: c.SMTPName, From: *from, User: c.SMTPUser, Password: password}
 	}
 	if c.SMSURL != "" {
 		token, err := lineOf(c.SMSTokenFile)

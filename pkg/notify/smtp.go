@@ -15,12 +15,14 @@ import (
 	"github.com/wneessen/go-mail"
 )
 
-// SMTP sends e-mail through a mail server. It uses TLS, from the start on port 465
-// and by STARTTLS on other ports, and sends nothing without. Only a server on this
-// machine may do without TLS.
+// SMTP sends e-mail through a mail server. It uses TLS, from the start or by STARTTLS,
+// and sends nothing without. Only a server on this machine may do without TLS.
 type SMTP struct {
 	// Addr is host and port of the server.
 	Addr string
+	// TLSFirst says that the server wants TLS before the first word, as on port 465
+	// (RFC 8314).
+	TLSFirst bool
 	// Name is how the network greets the server (EHLO). Default: the host's name.
 	// Servers write it into the head of a message: it must be as neutral as the
 	// text.
@@ -128,7 +130,7 @@ func (s *SMTP) client(ctx context.Context, line *wire) (*mail.Client, error) {
 	config.ServerName = host
 	policy := mail.TLSMandatory
 	switch {
-	case port == 465:
+	case s.TLSFirst:
 		line.secure, policy = config, mail.NoTLS // it is there before the first word
 	case loopback(host):
 		policy = mail.TLSOpportunistic

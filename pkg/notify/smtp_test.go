@@ -19,10 +19,12 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/sanad-network/sanad/pkg/notify"
+	"github.com/sanad-network/sanad/pkg/patience"
 )
 
 // mailServer is a small real one: it speaks SMTP over TCP, with STARTTLS.
@@ -31,11 +33,14 @@ type mailServer struct {
 	tls  *tls.Config
 	// noTLS makes it offer none; silent makes it never greet.
 	noTLS, silent bool
+	// tlsFirst makes it want TLS before its greeting.
+	tlsFirst bool
 	// answers replace what it says to a verb, and to the end of a message (".").
 	answers map[string]string
 	// logins are the ways to log in that it offers.
 	logins string
 
+	left     atomic.Int32 // connections that have ended
 	mu       sync.Mutex
 	secured  bool
 	name     string
@@ -88,7 +93,13 @@ func newMailServer(t *testing.T, change ...func(*mailServer)) (*mailServer, *x50
 			conns.Go(func() {
 				defer stop()
 				defer conn.Close()
-				s.serve(conn)
+				if s.tlsFirst {
+					s.secured = true
+					s.serve(tls.Server(conn, s.tls))
+				} else {
+					s.serve(conn)
+				}
+				s.left.Add(1)
 			})
 		}
 	})
@@ -347,6 +358,30 @@ func TestMailThatIsNotTaken(t *testing.T) {
 	}
 	if err := (&notify.SMTP{Addr: "127.0.0.1:1"}).Send(t.Context(), notify.Letter{To: "a@b.test\r\nBcc: c@d.test"}); !errors.Is(err, notify.ErrRefused) {
 		t.Errorf("an address with a line break: %v", err)
+	}
+}
+
+func TestMailByTLSFromTheStart(t *testing.T) {
+	s, pool := newMailServer(t, func(s *mailServer) { s.tlsFirst = true })
+	sender := s.sender(pool)
+	sender.TLSFirst = true
+	if err := sender.Send(t.Context(), letter); err != nil || len(s.messages) != 1 || s.login != "PLAIN \x00notices\x00pass" {
+		t.Errorf("%d messages, login %q: %v", len(s.messages), s.login, err)
+	}
+	sender.TLS = &tls.Config{RootCAs: x509.NewCertPool()}
+	if err := sender.Send(t.Context(), letter); err == nil || len(s.messages) != 1 {
+		t.Error("sent to a server that nobody vouches for")
+	}
+}
+
+// A server that lets nobody in is asked again and again: each time it is left.
+func TestMailLeavesNoConnectionBehind(t *testing.T) {
+	for _, verb := range []string{"EHLO", "AUTH", "RCPT", "DATA"} {
+		s, pool := newMailServer(t, func(s *mailServer) { s.answers[verb], s.answers["HELO"] = "454 not now", "454 not now" })
+		if err := s.sender(pool).Send(t.Context(), letter); err == nil {
+			t.Errorf("%s: sent", verb)
+		}
+		patience.Until(t, "the connection ends", func() bool { return s.left.Load() == 1 })
 	}
 }
 
