@@ -23,6 +23,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/notify"
 	"github.com/sanad-network/sanad/pkg/patience"
 )
@@ -37,6 +41,8 @@ type mailServer struct {
 	tlsFirst bool
 	// answers replace what it says to a verb, and to the end of a message (".").
 	answers map[string]string
+	// mailboxes replace what it says to one recipient.
+	mailboxes map[string]string
 	// logins are the ways to log in that it offers.
 	logins string
 
@@ -159,6 +165,10 @@ func (s *mailServer) serve(conn net.Conn) {
 			say("250 ok")
 		case "RCPT":
 			s.to = rest
+			if said, ok := s.mailboxes[strings.Trim(strings.TrimPrefix(rest, "TO:"), "<>")]; ok {
+				say(said)
+				break
+			}
 			say("250 ok")
 		case "DATA":
 			say("354 go on")
@@ -288,27 +298,41 @@ func TestMailIsNotSentInTheOpen(t *testing.T) {
 	if err := sender.Send(t.Context(), letter); err != nil {
 		t.Errorf("this machine's own: %v", err)
 	}
-	if addr := outside(t); addr != "" {
-		sender.Addr = net.JoinHostPort(addr, port)
-		if err := sender.Send(t.Context(), letter); err == nil {
-			t.Error("sent without TLS to another machine")
-		}
+	plain.name = ""
+	// Another name of this machine, of which nobody can tell that it is one.
+	sender.Addr = "0.0.0.0:" + port
+	if err := sender.Send(t.Context(), letter); err == nil || len(plain.messages) != 1 {
+		t.Errorf("sent without TLS to another machine: %v", err)
+	}
+	if plain.name == "" {
+		t.Error("it was never reached")
 	}
 }
 
-// outside is an address of this machine that is not loopback, if it has one.
-func outside(t *testing.T) string {
-	t.Helper()
-	addrs, err := net.InterfaceAddrs()
-	if err != nil {
-		t.Fatal(err)
+// One mailbox answers 451. The others get their mail, and nothing is away.
+func TestAMailboxThatAnswersNotNowHoldsUpNobody(t *testing.T) {
+	now := time.Now()
+	s, pool := newMailServer(t, func(s *mailServer) { s.mailboxes = map[string]string{"full@agency.test": "451 4.2.2 full"} })
+	n := notify.With("https://n.test", map[code.NoticeChannel]notify.Sender{code.Email: s.sender(pool)}, prometheus.NewRegistry(), func() time.Time { return now })
+	tell := func(to string) error {
+		s.secured = false
+		told := notice
+		told.To = to
+		return n.Tell(t.Context(), told)
 	}
-	for _, a := range addrs {
-		if ip, ok := a.(*net.IPNet); ok && !ip.IP.IsLoopback() && ip.IP.To4() != nil {
-			return ip.IP.String()
+	for range 3 {
+		if err := tell("full@agency.test"); fault.Of(err).Kind != fault.RateLimited {
+			t.Errorf("the full one: %v", err)
+		}
+		if err := tell("other@agency.test"); err != nil {
+			t.Errorf("another: %v", err)
 		}
 	}
-	return ""
+	s.mailboxes = nil
+	now = now.Add(20 * time.Second)
+	if err := tell("full@agency.test"); err != nil || len(s.messages) != 4 {
+		t.Errorf("it is emptied, and of %d messages: %v", len(s.messages), err)
+	}
 }
 
 // What a server says may quote the address; no error does.

@@ -206,6 +206,18 @@ func TestChannelsThatChangeWhileTheyAreTold(t *testing.T) {
 	}
 }
 
+// A number is replaced. What the old one was told opens and answers nothing from that
+// instant on, before anybody has heard of the change.
+func TestACodeEndsAtTheInstantAtWhichItsChannelGoes(t *testing.T) {
+	r, mail, _ := told(t)
+	r.must(r.OnInvitationWanted(r.next(), r.asks("ref_1")))
+	r.set("a@clinic.test", "+999005550199")
+	r.says("told to a number that went", mail.codes()[0], domain.ErrCode)
+	if s := r.status("ref_1"); s != code.Requested {
+		t.Errorf("the referral is %s", s)
+	}
+}
+
 // A look at the channels that is older than the codes decides nothing: between it and
 // the codes they became others.
 func TestNothingIsToldThatWasLookedUpBeforeTheCodes(t *testing.T) {

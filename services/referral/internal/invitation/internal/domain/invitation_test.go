@@ -217,8 +217,41 @@ func TestTellingIsNotedOnce(t *testing.T) {
 		t.Errorf("noted for codes that are replaced: %v %v", late, err)
 	}
 	// Other channels were not told.
-	if inv.Told(Channels{Agency: counsel, turn: 2}, 1) {
+	other := Channels{Agency: counsel, turn: 2}
+	if inv.Told(other, 1) {
 		t.Error("a channel that came later counts as told")
+	}
+	if inv = fold(inv, noon, fact.With(referralv1.InvitationMade{Invitation: inv.Invitation}, codesOf(3).Secrets(inv.Invitation, 2))); inv.Told(other, 1) {
+		t.Error("a channel that came later counts as told, once codes are made for it")
+	}
+}
+
+// A delivery that began before newer codes were wanted, or made for newer channels,
+// brings back none of the older ones.
+func TestOlderCodesDoNotReplaceNewerOnes(t *testing.T) {
+	ask, id := look.Made(asked()), InvitationID("ref_1", counsel)
+	inv := fold(Invitation{}, noon, fact.Of(asked().wanted()))
+	make := func(seed byte, want, turn int) bool {
+		events, err := inv.Make(system(noon), ask, want, codesOf(seed).Secrets(id, turn))
+		if err != nil {
+			t.Fatal(err)
+		}
+		inv = fold(inv, noon, events)
+		return len(events) > 0
+	}
+	if !make(1, 1, 1) || !make(2, 1, 2) {
+		t.Fatal("newer channels get no codes")
+	}
+	if make(3, 1, 1) {
+		t.Error("codes for older channels replace those for newer ones")
+	}
+	events, _ := inv.Renew(system(noon), ask)
+	inv = fold(inv, noon, events)
+	if make(2, 1, 2) {
+		t.Error("codes that the sender replaced are made again")
+	}
+	if !make(4, 2, 2) {
+		t.Error("the new ones are not made")
 	}
 }
 
