@@ -68,7 +68,7 @@ func (r *room) set(mail, phone string) {
 	r.must(err)
 }
 
-// asks asks the clinic, whose invitation is then wanted.
+// asks is a request to the clinic, whose invitation is then wanted.
 func (r *room) asks(referral string) referralv1.InvitationWanted {
 	r.t.Helper()
 	e := intakev1.ServiceRequested{
@@ -223,12 +223,12 @@ func TestACodeEndsAtTheInstantAtWhichItsChannelGoes(t *testing.T) {
 func TestNothingIsToldThatWasLookedUpBeforeTheCodes(t *testing.T) {
 	r, mail, _ := told(t)
 	wanted := r.asks("ref_1")
-	real := r.Loop
-	r.Loop = turning{real, func() { r.set("b@clinic.test", "+999005550199") }}
+	steady := r.Loop
+	r.Loop = turning{steady, func() { r.set("b@clinic.test", "+999005550199") }}
 	if err := r.OnInvitationWanted(r.next(), wanted); !errors.Is(err, record.ErrContended) || len(mail.letters) > 0 {
 		t.Fatalf("told %v: %v", mail.letters, err)
 	}
-	r.Loop = real
+	r.Loop = steady
 	r.must(r.OnInvitationWanted(r.next(), wanted))
 	if len(mail.letters) != 1 || mail.letters[0].To != "b@clinic.test" {
 		t.Errorf("told %v", mail.letters)

@@ -231,7 +231,7 @@ func TestTellingIsNotedOnce(t *testing.T) {
 func TestOlderCodesDoNotReplaceNewerOnes(t *testing.T) {
 	ask, id := look.Made(asked()), InvitationID("ref_1", counsel)
 	inv := fold(Invitation{}, noon, fact.Of(asked().wanted()))
-	make := func(seed byte, want, turn int) bool {
+	made := func(seed byte, want, turn int) bool {
 		events, err := inv.Make(system(noon), ask, want, codesOf(seed).Secrets(id, turn))
 		if err != nil {
 			t.Fatal(err)
@@ -239,18 +239,18 @@ func TestOlderCodesDoNotReplaceNewerOnes(t *testing.T) {
 		inv = fold(inv, noon, events)
 		return len(events) > 0
 	}
-	if !make(1, 1, 1) || !make(2, 1, 2) {
+	if !made(1, 1, 1) || !made(2, 1, 2) {
 		t.Fatal("newer channels get no codes")
 	}
-	if make(3, 1, 1) {
+	if made(3, 1, 1) {
 		t.Error("codes for older channels replace those for newer ones")
 	}
 	events, _ := inv.Renew(system(noon), ask)
 	inv = fold(inv, noon, events)
-	if make(2, 1, 2) {
+	if made(2, 1, 2) {
 		t.Error("codes that the sender replaced are made again")
 	}
-	if !make(4, 2, 2) {
+	if !made(4, 2, 2) {
 		t.Error("the new ones are not made")
 	}
 }

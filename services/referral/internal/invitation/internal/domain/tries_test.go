@@ -40,8 +40,8 @@ func TestGuessesStayFewInTheLifeOfAnInvitation(t *testing.T) {
 // The lock is shorter than the shortest time for an answer, grows, and has an end.
 func TestALockLastsMinutesAndGrows(t *testing.T) {
 	tried := tries{}
-	for n, want := range []time.Duration{0, 0, 0, 0, 1, 2, 4, 8, 8, 8} {
-		if tried = tried.wrong(noon); tried.locked(noon) != (want > 0) || want > 0 && !tried.lockedUntil().Equal(noon.Add(want*time.Minute)) {
+	for n, want := range []int{0, 0, 0, 0, 1, 2, 4, 8, 8, 8} {
+		if tried = tried.wrong(noon); tried.locked(noon) != (want > 0) || want > 0 && !tried.lockedUntil().Equal(noon.Add(time.Duration(want)*time.Minute)) {
 			t.Errorf("after %d wrong codes: until %v", n+1, tried.lockedUntil())
 		}
 	}
