@@ -219,14 +219,14 @@ func TestAnAgencyWithoutAnAccountAnswers(t *testing.T) {
 		wg.Go(func() { same("wrong", w.opened(other(n.typed, i))) })
 	}
 	wg.Wait()
-	for i := range 12 {
-		same("wrong, by a link", w.opened(other(n.link, i)))
-	}
 	same("locked", w.opened(n.typed))
 	if status, _ := w.status(locked); status != "requested" {
 		t.Errorf("behind the lock the referral is %s", status)
 	}
 	w.standing(locked, "locked")
+	for i := range 12 {
+		same("wrong, by a link", w.opened(other(n.link, i)))
+	}
 	if a := w.opened(n.link); a.Status != 200 {
 		t.Errorf("wrong tries of others cost the right link: %d %s", a.Status, a.Body)
 	}
