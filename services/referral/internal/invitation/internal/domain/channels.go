@@ -18,6 +18,12 @@ type Channels struct {
 	Language code.NoticeLanguage
 	zone     string
 	channels []kept
+
+	// turn counts how often the channels were set to others; since is when they
+	// were last. A code is good for as long as the channels to which it was told
+	// are those of the agency.
+	turn  int
+	since time.Time
 }
 
 // Channel is one address, as it was written.
@@ -93,6 +99,9 @@ func (c SetChannels) read() ([]kept, error) {
 	return all, nil
 }
 
+// Turn counts how often the channels were set to others.
+func (c Channels) Turn() int { return c.turn }
+
 // All lists the channels in the agency's order, each with the address that notices
 // are sent to.
 func (c Channels) All() []Channel {
@@ -148,7 +157,10 @@ func (c Channels) View(fact.By) any {
 func (c Channels) Evolve(e fact.Event) Channels {
 	if d, ok := e.Data.(referralv1.AgencyChannelsSet); ok {
 		reach, _ := e.Private.(Reach)
-		c = Channels{Agency: d.Agency, Language: d.Language, zone: reach.Zone, channels: reach.Channels}
+		if !slices.Equal(c.channels, reach.Channels) {
+			c.turn, c.since = c.turn+1, e.At
+		}
+		c.Agency, c.Language, c.zone, c.channels = d.Agency, d.Language, reach.Zone, reach.Channels
 	}
 	return c
 }
