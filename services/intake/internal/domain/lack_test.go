@@ -41,8 +41,11 @@ func TestWhatAConsentLacks(t *testing.T) {
 		"refused":           {given(func(k *Consent) { k.Status = code.ConsentRefused }), Choice{Recipient: legal}, code.ServiceDelivery, "consent in force; she said no to it"},
 		"another one named": {given(nil), Choice{Recipient: legal, Consent: "cons_2"}, code.ServiceDelivery, "consent in force; another one than the named one is"},
 		"two parts":         {given(both), Choice{Recipient: legal}, code.ServiceDelivery, "consent in force"},
-		"withdrawn, and of another purpose": {given(func(k *Consent) { k.Status, k.Purpose = code.ConsentWithdrawn, code.Prosecution }),
-			Choice{Recipient: legal}, code.ServiceDelivery, "consent in force"},
+		"withdrawn, and of another purpose": {
+			given(func(k *Consent) { k.Status, k.Purpose = code.ConsentWithdrawn, code.Prosecution }),
+			Choice{Recipient: legal},
+			code.ServiceDelivery, "consent in force",
+		},
 	} {
 		if got := c.c.lack(code.LegalAssistance, c.to, c.purpose, noon); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
