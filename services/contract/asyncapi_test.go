@@ -105,7 +105,7 @@ func TestWhoIsTold(t *testing.T) {
 			"forensic-services.examination_recorded.v1", "forensic-services.examination_renewed.v1",
 			"forensic-services.examination_rested.v1", "forensic-services.examination_seen.v1",
 			"forensic-services.exhibit_collected.v1", "forensic-services.worker_noted.v1",
-			"intake.case_amended.v1", "intake.worker_noted.v1",
+			"intake.agency_noted.v1", "intake.case_amended.v1", "intake.worker_noted.v1",
 			"legal-aid.advice_given.v1", "legal-aid.certificate_filed.v1", "legal-aid.certificate_noted.v1",
 			"legal-aid.matter_assigned.v1", "legal-aid.matter_ending_answered.v1", "legal-aid.matter_ending_asked.v1",
 			"legal-aid.matter_kept_closed.v1", "legal-aid.matter_renewed.v1", "legal-aid.matter_rested.v1",

@@ -234,6 +234,9 @@ func TestAnAgencyWithoutAnAccountAnswers(t *testing.T) {
 	w.idle()
 	// Only who has channels is worth an invitation.
 	desk := w.desk(journey.FrontDesk, "caseworker")
+	if err := journey.Register(t.Context(), w.cast()); err != nil {
+		t.Fatal(err)
+	}
 	request(t.Context(), t, desk, openCase(t.Context(), t, desk, journey.Counselling, "psychosocial_service"), journey.Counselling, "psychosocial_service")
 	w.idle()
 	came := map[string]int{}
