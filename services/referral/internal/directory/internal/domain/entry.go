@@ -9,7 +9,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
-	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
+	"github.com/sanad-network/sanad/services/internal/hsds"
 )
 
 // Entry is an organization, a service, a location, a taxonomy or a term, as

@@ -3,7 +3,7 @@ package domain
 import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
-	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
+	"github.com/sanad-network/sanad/services/internal/hsds"
 )
 
 // The lists of entries. Publication decides for each entry what a reader may

@@ -3,7 +3,7 @@ package domain
 import (
 	"maps"
 
-	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
+	"github.com/sanad-network/sanad/services/internal/hsds"
 )
 
 // Shown is what a reader may see of an entry and of what belongs to it, ready

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
+	"github.com/sanad-network/sanad/services/internal/hsds"
 )
 
 // Withheld is what a reader must not learn of the locations that are hidden

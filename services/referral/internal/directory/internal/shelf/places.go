@@ -6,7 +6,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/domain"
-	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
+	"github.com/sanad-network/sanad/services/internal/hsds"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/match"
 )
 
