@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/sanad-network/sanad/api/code"
 )
@@ -80,10 +81,59 @@ func texts[T ~string](list []T) []string {
 	return out
 }
 
-// claims says whether a taxonomy bears a name of ours, or nearly so. A
-// misspelled sanad-visibility must not make an entry public.
+// claims says whether a taxonomy bears a name of ours, or nearly so. A misspelled
+// sanad-visibility must not make an entry public.
 func claims(name string) bool {
-	return strings.HasPrefix(strings.ToLower(strings.TrimSpace(name)), "sanad")
+	name = plain(name)
+	if strings.HasPrefix(name, "sanad") || strings.Contains(name, "visib") {
+		return true
+	}
+	for ours := range ours {
+		if slips(name, plain(ours)) <= 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// plain leaves the letters of a name, small and of usual width: a space that nobody sees
+// is no part of a name.
+func plain(name string) string {
+	return strings.Map(func(r rune) rune {
+		if 0xff01 <= r && r <= 0xff5e {
+			r -= 0xfee0
+		}
+		if !unicode.IsLetter(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
+}
+
+// slips is how many letters must be changed, added or left out to make one name of
+// another (Levenshtein).
+func slips(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	if len(x) > 2*len(y) {
+		return len(x)
+	}
+	row := make([]int, len(y)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i, r := range x {
+		before := row[0]
+		row[0] = i + 1
+		for j, s := range y {
+			change := before
+			if r != s {
+				change++
+			}
+			before = row[j+1]
+			row[j+1] = min(change, before+1, row[j]+1)
+		}
+	}
+	return row[len(y)]
 }
 
 // listed says whether a taxonomy of ours has a code.

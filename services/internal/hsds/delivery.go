@@ -2,10 +2,8 @@ package hsds
 
 import (
 	"bytes"
-	"encoding/csv"
-	"encoding/json"
+	"cmp"
 	"errors"
-	"io"
 	"iter"
 	"maps"
 	"slices"
@@ -15,11 +13,34 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 )
 
-// Delivery is what a publisher hands in: documents, tables or both.
+// Delivery is what a publisher hands in: documents, folders of tables, or both. It is
+// judged as a whole: what one part of it cannot say may be about any other part.
 type Delivery struct {
-	// Documents are objects of HSDS, pages of a list, or tables as JSON.
-	Documents []json.RawMessage
-	// Tables are CSV texts by the name of their file.
+	// Documents are objects of HSDS, pages or arrays of them, or tables as JSON.
+	Documents []Source
+	// Folders hold tables that refer to one another.
+	Folders []Folder
+	// Entries were read of a delivery before, by Read.
+	Entries []Entry
+	// Doubted are entries that another part of the same delivery may have been about,
+	// which could not be taken. Nothing becomes more visible on account of them.
+	Doubted []string
+	// Unread says that something of the delivery could not be read at all, and nobody
+	// knows what it was about.
+	Unread bool
+	// MaxRows is how many rows are read at most; 0 is 20 000.
+	MaxRows int
+}
+
+// Source is a JSON text, and where it stands.
+type Source struct {
+	Path string
+	Text []byte
+}
+
+// Folder is CSV texts by the name of their file, and where they stand.
+type Folder struct {
+	Path   string
 	Tables map[string]string
 }
 
@@ -29,8 +50,12 @@ type Known interface {
 	Has(kind code.EntryKind, id string) bool
 	// Term is a term by its identifier.
 	Term(id string) (taxonomy, code string, ok bool)
+	// Taxonomy is the name of a taxonomy by its identifier.
+	Taxonomy(id string) (name string, ok bool)
 	// ServiceOf is the service that a service at a location belongs to.
 	ServiceOf(serviceAtLocation string) (service string, ok bool)
+	// At are the locations at which a service is given.
+	At(service string) []string
 }
 
 // Entry is one entry of the directory out of a delivery.
@@ -51,53 +76,60 @@ type Batch struct {
 	Entries  []Entry
 	Rejected []Issue
 	Notes    []Issue
+	// Doubted are the entries that a row may have been about that was not taken: the
+	// services of such an organization are not taken either, and such a location does
+	// not become more visible than it is.
+	Doubted []string
 }
 
-// Read reads a delivery. It changes nothing. Whether a row is taken depends
-// only on the rows that it refers to.
+// Read reads a delivery. It changes nothing. Whether a row is taken depends on the
+// rows that it refers to, and on the rows that could not be read and may have been
+// about it. It does not depend on the size of anything.
 func Read(d Delivery, known Known) Batch {
-	r := &reader{checked: map[*row]bool{}, made: map[Issue]bool{}}
-	g := &gathering{reader: r, known: known, entries: map[code.EntryKind]map[string]*row{}}
-	for i, text := range d.Documents {
-		g.document("documents/"+strconv.Itoa(i), text)
+	r := &reader{checked: map[*row]bool{}, made: map[Issue]bool{}, left: cmp.Or(d.MaxRows, maxRows), unread: d.Unread, whole: d.MaxRows > 0}
+	g := &gathering{reader: r, known: known, entries: map[code.EntryKind]map[string]*row{}, refused: map[string]bool{}, doubted: map[string]bool{}}
+	for _, id := range d.Doubted {
+		g.doubted[strings.ToLower(id)] = true
 	}
-	if len(d.Tables) > 0 {
+	for _, document := range d.Documents {
+		g.document(document.Path, document.Text)
+	}
+	for _, folder := range d.Folders {
 		t := r.newTables()
-		for _, name := range slices.Sorted(maps.Keys(d.Tables)) {
-			t.csv(name, d.Tables[name])
-		}
+		t.folder(folder)
 		g.tables(t)
+	}
+	for _, e := range d.Entries {
+		g.entry(e)
 	}
 	return g.batch()
 }
 
 func keys[M ~map[K]V, K comparable, V any](m M) iter.Seq[K] { return maps.Keys(m) }
 
-// decode reads JSON and leaves numbers as they are written.
-func decode(text []byte) (any, error) {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	var v any
-	if err := decoder.Decode(&v); err != nil {
-		return nil, err
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("goes on behind its end")
-	}
-	return v, nil
-}
-
 // document reads one document. Its properties show what it is.
 func (g *gathering) document(path string, text []byte) {
-	place := &row{path: path}
-	v, err := decode(text)
-	if err != nil {
-		g.reject(place, "", "must be JSON")
+	if rest, marked := bytes.CutPrefix(text, []byte("\ufeff")); marked {
+		g.note(&row{path: path}, "", "begins with a byte order mark, which was left out")
+		text = rest
+	}
+	v, err := decodeOther(text)
+	switch {
+	case errors.Is(err, errTwice):
+		g.unreadable(path, "has a property twice in one object")
+		return
+	case err != nil:
+		g.unreadable(path, "must be JSON")
+		return
+	}
+	if items, ok := v.([]any); ok {
+		g.note(&row{path: path}, "", "is an array, and was read as a list of objects")
+		g.objects(path+"/", items)
 		return
 	}
 	object, ok := v.(map[string]any)
 	if !ok {
-		g.reject(place, "", "must be an object")
+		g.unreadable(path, "must be an object")
 		return
 	}
 	if isTables(object) {
@@ -115,22 +147,49 @@ func (g *gathering) document(path string, text []byte) {
 	}
 	items, ok := page.([]any)
 	if !ok {
-		g.reject(place, "contents", "must be an array")
+		g.unreadable(path, "must have an array of contents")
 		return
 	}
+	g.objects(path+"/contents/", items)
+}
+
+func (g *gathering) objects(path string, items []any) {
 	for i, item := range items {
-		at := path + "/contents/" + strconv.Itoa(i)
+		at := path + strconv.Itoa(i)
 		if object, ok := item.(map[string]any); ok {
 			g.object(at, object)
 		} else {
-			g.reject(&row{path: at}, "", "must be an object")
+			g.unreadable(at, "must be an object")
 		}
 	}
 }
 
+// entry reads an entry that was read of a delivery before.
+func (g *gathering) entry(e Entry) {
+	shape := ""
+	for name, kind := range kinds {
+		if kind == e.Kind {
+			shape = name
+		}
+	}
+	if shape == "" {
+		g.unreadable(e.Path, "must be of a kind that the directory has")
+		return
+	}
+	g.tabular = false
+	o := g.row(shape, e.Path, e.Document, 0)
+	if e.Partial && !o.bad {
+		if !g.known.Has(e.Kind, o.id) {
+			g.reject(o, "id", "refers to an entry that is not there")
+		}
+		o.partial = true
+	}
+	g.take(o, true)
+}
+
 func isTables(object map[string]any) bool {
 	for name := range object {
-		if strings.HasSuffix(name, ".csv") {
+		if strings.HasSuffix(strings.ToLower(name), ".csv") {
 			return true
 		}
 	}
@@ -155,8 +214,8 @@ func shapeOf(object map[string]any) string {
 		return slices.ContainsFunc(names, func(name string) bool { return object[name] != nil })
 	}
 	switch {
-	case has("openapi_url", "openapi", "properties", "$schema") && !has("id"):
-		return ""
+	case has("openapi_url", "openapi", "properties", "$schema") && !has("id", "attributes", "services", "locations"):
+		return "" // nothing in it is about an entry
 	case has("location_type", "addresses"):
 		return "location"
 	case has("service", "location", "location_id"):
@@ -170,90 +229,4 @@ func shapeOf(object map[string]any) string {
 	default:
 		return "organization"
 	}
-}
-
-// tables are the rows of a tabular delivery by shape, in their order.
-type tablesOf struct {
-	*reader
-	rows map[string][]*row
-	byID map[string]map[string]*row
-}
-
-func (r *reader) newTables() *tablesOf {
-	return &tablesOf{reader: r, rows: map[string][]*row{}, byID: map[string]map[string]*row{}}
-}
-
-// csv reads a table as text. What comes before a line that cannot be read is
-// taken.
-func (t *tablesOf) csv(name, text string) {
-	name = strings.TrimSuffix(name, ".csv")
-	shape, ok := tables[name]
-	if !ok {
-		t.note(&row{path: "tables"}, "", "has a table that holds no records of HSDS; it was left out")
-		return
-	}
-	place := &row{path: name + ".csv"}
-	lines := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
-	lines.FieldsPerRecord = -1
-	head, err := lines.Read()
-	if errors.Is(err, io.EOF) {
-		return
-	}
-	if err != nil {
-		t.reject(place, "", "must begin with the names of its columns")
-		return
-	}
-	for n := 1; ; n++ {
-		line, err := lines.Read()
-		if errors.Is(err, io.EOF) {
-			return
-		}
-		at := &row{path: place.path + "/" + strconv.Itoa(n)}
-		if err != nil {
-			t.reject(at, "", "is not CSV; the rest of the table was not read")
-			return
-		}
-		if len(line) != len(head) {
-			t.reject(at, "", "must have as many values as the table has columns")
-			continue
-		}
-		object := make(map[string]any, len(head))
-		for i, column := range head {
-			object[strings.TrimSpace(column)] = line[i]
-		}
-		t.add(shape, at.path, object)
-	}
-}
-
-// json reads a table as a list of objects.
-func (t *tablesOf) json(path, name string, v any) {
-	shape, ok := tables[strings.TrimSuffix(name, ".csv")]
-	items, list := v.([]any)
-	if !ok || !list {
-		t.note(&row{path: path}, "", "has a table that holds no records of HSDS; it was left out")
-		return
-	}
-	for i, item := range items {
-		t.add(shape, path+"/"+strings.TrimSuffix(name, ".csv")+".csv/"+strconv.Itoa(i+1), item)
-	}
-}
-
-func (t *tablesOf) add(shape, path string, v any) {
-	t.tabular = true
-	o := t.row(shape, path, v, 0)
-	if o.bad {
-		if shape == "attribute" {
-			t.rows[shape] = append(t.rows[shape], o) // it may be the one that hides a row
-		}
-		return
-	}
-	if t.byID[shape] == nil {
-		t.byID[shape] = map[string]*row{}
-	}
-	if t.byID[shape][o.id] != nil {
-		t.reject(o, "id", "is used by a row before it")
-		return
-	}
-	t.byID[shape][o.id] = o
-	t.rows[shape] = append(t.rows[shape], o)
 }

@@ -113,5 +113,15 @@ func Document(text []byte) map[string]any {
 	return object
 }
 
+// Handed reads a document that somebody else wrote; nil for one that cannot be read.
+func Handed(text []byte) map[string]any {
+	v, err := decodeOther(text)
+	if err != nil {
+		return nil
+	}
+	object, _ := v.(map[string]any)
+	return object
+}
+
 // Encode writes a document, always in the same form.
 func Encode(document map[string]any) ([]byte, error) { return json.Marshal(document) }

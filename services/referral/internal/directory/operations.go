@@ -20,6 +20,7 @@ func Operations(u *service.Unit, d app.Directory) {
 	service.Do(u, "POST /v1/matches", "matchServices", access.ReferralSend, d.Match)
 
 	service.Do(u, "POST /v1/directory/import", "importDirectory", access.DirectoryWrite, d.Import)
+	service.Do(u, "POST /v1/directory/lookup", "lookUpEntries", access.DirectoryWrite, d.Lookup)
 	service.Change(u, "POST /v1/directory/services/{id}/capacity", "reportCapacity", access.AgencyWrite, d.Services, domain.Entry.ReportCapacity)
 
 	p := publication.Publication{Shelf: d.Shelf}

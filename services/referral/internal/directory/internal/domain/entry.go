@@ -42,6 +42,8 @@ type List struct {
 	Organization look.Fresh[Entry]
 	Locations    []look.Fresh[Entry]
 	Given        []look.Fresh[Entry]
+	// Doubted says that something was not taken that may have been about the entry.
+	Doubted bool
 }
 
 // List adds an entry, or changes it. The same again changes nothing.
@@ -54,6 +56,16 @@ func (e Entry) List(by fact.By, cmd List) ([]fact.Event, error) {
 		return nil, err
 	}
 	listed := next.listed(cmd)
+	if cmd.Doubted && next.Location != nil && next.Location.Stated() == "" {
+		// A safe house may be there that could not be read: it is not opened further.
+		was := code.VisibleNobody
+		if e.Exists() {
+			was = e.Listed.Visibility
+		}
+		if listed.Visibility = hsds.Strictest(listed.Visibility, was); listed.Visibility == code.VisibleNobody {
+			listed.Country = ""
+		}
+	}
 	if bytes.Equal(next.Text, e.Text) && same(listed, e.Listed) {
 		return nil, nil
 	}
