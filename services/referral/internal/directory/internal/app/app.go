@@ -124,14 +124,14 @@ type Found struct {
 	Items []Item `json:"items"`
 }
 
-// Item is an entry of the directory, or a service at a location. Of a term and a taxonomy
-// it says by which words they go.
+// Item is an entry of the directory, or a service at a location, which has no kind. Of a
+// term and a taxonomy it says by which words they go.
 type Item struct {
-	ID       string `json:"id"`
-	Kind     string `json:"kind"`
-	Service  string `json:"service,omitempty"`
-	Taxonomy string `json:"taxonomy,omitempty"`
-	Code     string `json:"code,omitempty"`
+	ID       string         `json:"id"`
+	Kind     code.EntryKind `json:"kind,omitempty"`
+	Service  string         `json:"service,omitempty"`
+	Taxonomy string         `json:"taxonomy,omitempty"`
+	Code     string         `json:"code,omitempty"`
 }
 
 // Lookup says what the directory holds.
@@ -143,7 +143,7 @@ func (d Directory) Lookup(ctx context.Context, _ fact.By, in Lookup) (Found, err
 			if !known.Has(kind, id) {
 				continue
 			}
-			item := Item{ID: id, Kind: string(kind)}
+			item := Item{ID: id, Kind: kind}
 			switch kind {
 			case code.EntryTerm:
 				item.Taxonomy, item.Code, _ = known.Term(id)
@@ -154,7 +154,7 @@ func (d Directory) Lookup(ctx context.Context, _ fact.By, in Lookup) (Found, err
 			found.Items = append(found.Items, item)
 		}
 		if service, ok := known.ServiceOf(id); ok {
-			found.Items = append(found.Items, Item{ID: id, Kind: "service_at_location", Service: service})
+			found.Items = append(found.Items, Item{ID: id, Service: service})
 		}
 	}
 	return found, known.err
