@@ -35,34 +35,36 @@ func TestOpenAt(t *testing.T) {
 		schedule, at string
 		want         bool
 	}{
-		"at the opening":               {office + berlin, "2026-11-23T09:00:00+01:00", true},
-		"at the closing":               {office + berlin, "2026-11-23T17:00:00+01:00", false},
-		"on Saturday":                  {office + berlin, "2026-11-28T10:00:00+01:00", false},
-		"in summer, an hour earlier":   {office + berlin, "2026-07-06T07:00:00Z", true},
-		"in winter, not yet":           {office + berlin, "2026-11-23T07:30:00Z", false},
-		"by the offset":                {office + `"timezone": -6`, "2026-11-23T15:00:00Z", true},
-		"by half an offset":            {office + `"timezone": 5.5`, "2026-11-23T03:30:00Z", true},
-		"past midnight":                {`"freq": "WEEKLY", "byday": "FR", "opens_at": "20:00", "closes_at": "08:00", "timezone": 0`, "2026-11-28T07:59:59Z", true},
-		"past midnight, the day after": {`"freq": "WEEKLY", "byday": "FR", "opens_at": "20:00", "closes_at": "08:00", "timezone": 0`, "2026-11-28T20:00:00Z", false},
-		"a day and a night":            {`"freq": "WEEKLY", "byday": "SU", "opens_at": "00:00", "closes_at": "00:00", "timezone": 0`, "2026-11-22T23:59:59Z", true},
-		"up to midnight":               {`"freq": "WEEKLY", "byday": "SU", "opens_at": "18:00", "closes_at": "24:00", "timezone": 0`, "2026-11-23T00:00:00Z", false},
-		"second Monday":                {`"freq": "MONTHLY", "byday": "2MO", "opens_at": "09:00", "closes_at": "10:00", "timezone": 0`, "2026-11-09T09:00:00Z", true},
-		"third Monday":                 {`"freq": "MONTHLY", "byday": "2MO", "opens_at": "09:00", "closes_at": "10:00", "timezone": 0`, "2026-11-16T09:00:00Z", false},
-		"last Friday":                  {`"freq": "MONTHLY", "byday": "-1FR", "opens_at": "09:00", "closes_at": "10:00", "timezone": 0`, "2026-11-27T09:00:00Z", true},
-		"last day of February":         {`"freq": "MONTHLY", "bymonthday": "-1", "opens_at": "09:00", "closes_at": "10:00", "timezone": 0`, "2028-02-29T09:00:00Z", true},
-		"every second week, on":        {`"freq": "WEEKLY", "interval": 2, "dtstart": "2026-11-02", "byday": "MO", "opens_at": "09:00", "closes_at": "10:00", "timezone": 0`, "2026-11-16T09:00:00Z", true},
-		"every second week, off":       {`"freq": "WEEKLY", "interval": 2, "dtstart": "2026-11-02", "byday": "MO", "opens_at": "09:00", "closes_at": "10:00", "timezone": 0`, "2026-11-23T09:00:00Z", false},
-		"weeks that begin on Sunday":   {`"freq": "WEEKLY", "interval": 2, "wkst": "SU", "dtstart": "2026-11-07", "byday": "SU,SA", "opens_at": "09:00", "closes_at": "10:00", "timezone": 0`, "2026-11-15T09:00:00Z", true},
-		"the third and last time":      {`"freq": "WEEKLY", "count": 3, "dtstart": "2026-11-02", "byday": "MO", "opens_at": "09:00", "closes_at": "10:00", "timezone": 0`, "2026-11-16T09:00:00Z", true},
-		"a fourth time":                {`"freq": "WEEKLY", "count": 3, "dtstart": "2026-11-02", "byday": "MO", "opens_at": "09:00", "closes_at": "10:00", "timezone": 0`, "2026-11-23T09:00:00Z", false},
-		"until that day":               {office + `"until": "2026-11-23", ` + berlin, "2026-11-23T16:00:00+01:00", true},
-		"after until":                  {office + `"until": "2026-11-23", ` + berlin, "2026-11-24T10:00:00+01:00", false},
-		"no longer valid":              {office + `"valid_to": "2026-11-20", ` + berlin, "2026-11-23T10:00:00+01:00", false},
-		"not yet valid":                {office + `"valid_from": "2026-12-01", ` + berlin, "2026-11-23T10:00:00+01:00", false},
-		"one day only":                 {`"dtstart": "2026-11-23", "opens_at": "09:00", "closes_at": "10:00", "timezone": 0`, "2026-11-23T09:30:00Z", true},
-		"without a time zone":          {office + `"notes": ""`, "2026-11-23T10:00:00Z", false},
-		"without hours":                {`"freq": "WEEKLY", "byday": "MO", "timezone": 0`, "2026-11-23T10:00:00Z", false},
-		"the hour of the clock's own":  {`"freq": "WEEKLY", "byday": "MO", "opens_at": "09:00+02:00", "closes_at": "10:00+02:00"`, "2026-11-23T07:30:00Z", true},
+		"at the opening":                {office + berlin, "2026-11-23T09:00:00+01:00", true},
+		"at the closing":                {office + berlin, "2026-11-23T17:00:00+01:00", false},
+		"on Saturday":                   {office + berlin, "2026-11-28T10:00:00+01:00", false},
+		"in summer, an hour earlier":    {office + berlin, "2026-07-06T07:00:00Z", true},
+		"in winter, not yet":            {office + berlin, "2026-11-23T07:30:00Z", false},
+		"by the offset":                 {office + `"timezone": -6`, "2026-11-23T15:00:00Z", true},
+		"by half an offset":             {office + `"timezone": 5.5`, "2026-11-23T03:30:00Z", true},
+		"past midnight":                 {`"freq": "WEEKLY", "byday": "FR", "opens_at": "20:00", "closes_at": "08:00", "timezone": 0`, "2026-11-28T07:59:59Z", true},
+		"past midnight, the day after":  {`"freq": "WEEKLY", "byday": "FR", "opens_at": "20:00", "closes_at": "08:00", "timezone": 0`, "2026-11-28T20:00:00Z", false},
+		"a day and a night":             {`"freq": "WEEKLY", "byday": "SU", "opens_at": "00:00", "closes_at": "00:00", "timezone": 0`, "2026-11-22T23:59:59Z", true},
+		"the last minute of the day":    {`"freq": "WEEKLY", "byday": "SU", "opens_at": "00:00", "closes_at": "23:59", "timezone": 0`, "2026-11-22T23:59:30Z", true},
+		"the last minute of an evening": {`"freq": "WEEKLY", "byday": "SU", "opens_at": "09:00", "closes_at": "23:59", "timezone": 0`, "2026-11-22T23:59:30Z", false},
+		"up to midnight":                {`"freq": "WEEKLY", "byday": "SU", "opens_at": "18:00", "closes_at": "24:00", "timezone": 0`, "2026-11-23T00:00:00Z", false},
+		"second Monday":                 {`"freq": "MONTHLY", "byday": "2MO", "opens_at": "09:00", "closes_at": "10:00", "timezone": 0`, "2026-11-09T09:00:00Z", true},
+		"third Monday":                  {`"freq": "MONTHLY", "byday": "2MO", "opens_at": "09:00", "closes_at": "10:00", "timezone": 0`, "2026-11-16T09:00:00Z", false},
+		"last Friday":                   {`"freq": "MONTHLY", "byday": "-1FR", "opens_at": "09:00", "closes_at": "10:00", "timezone": 0`, "2026-11-27T09:00:00Z", true},
+		"last day of February":          {`"freq": "MONTHLY", "bymonthday": "-1", "opens_at": "09:00", "closes_at": "10:00", "timezone": 0`, "2028-02-29T09:00:00Z", true},
+		"every second week, on":         {`"freq": "WEEKLY", "interval": 2, "dtstart": "2026-11-02", "byday": "MO", "opens_at": "09:00", "closes_at": "10:00", "timezone": 0`, "2026-11-16T09:00:00Z", true},
+		"every second week, off":        {`"freq": "WEEKLY", "interval": 2, "dtstart": "2026-11-02", "byday": "MO", "opens_at": "09:00", "closes_at": "10:00", "timezone": 0`, "2026-11-23T09:00:00Z", false},
+		"weeks that begin on Sunday":    {`"freq": "WEEKLY", "interval": 2, "wkst": "SU", "dtstart": "2026-11-07", "byday": "SU,SA", "opens_at": "09:00", "closes_at": "10:00", "timezone": 0`, "2026-11-15T09:00:00Z", true},
+		"the third and last time":       {`"freq": "WEEKLY", "count": 3, "dtstart": "2026-11-02", "byday": "MO", "opens_at": "09:00", "closes_at": "10:00", "timezone": 0`, "2026-11-16T09:00:00Z", true},
+		"a fourth time":                 {`"freq": "WEEKLY", "count": 3, "dtstart": "2026-11-02", "byday": "MO", "opens_at": "09:00", "closes_at": "10:00", "timezone": 0`, "2026-11-23T09:00:00Z", false},
+		"until that day":                {office + `"until": "2026-11-23", ` + berlin, "2026-11-23T16:00:00+01:00", true},
+		"after until":                   {office + `"until": "2026-11-23", ` + berlin, "2026-11-24T10:00:00+01:00", false},
+		"no longer valid":               {office + `"valid_to": "2026-11-20", ` + berlin, "2026-11-23T10:00:00+01:00", false},
+		"not yet valid":                 {office + `"valid_from": "2026-12-01", ` + berlin, "2026-11-23T10:00:00+01:00", false},
+		"one day only":                  {`"dtstart": "2026-11-23", "opens_at": "09:00", "closes_at": "10:00", "timezone": 0`, "2026-11-23T09:30:00Z", true},
+		"without a time zone":           {office + `"notes": ""`, "2026-11-23T10:00:00Z", false},
+		"without hours":                 {`"freq": "WEEKLY", "byday": "MO", "timezone": 0`, "2026-11-23T10:00:00Z", false},
+		"the hour of the clock's own":   {`"freq": "WEEKLY", "byday": "MO", "opens_at": "09:00+02:00", "closes_at": "10:00+02:00"`, "2026-11-23T07:30:00Z", true},
 	} {
 		s := scheduled(t, c.schedule).At(nil)
 		if got := s.OpenAt(moment(t, c.at)); got != c.want {
@@ -156,4 +158,29 @@ func TestNextOpenIsOpen(t *testing.T) {
 			t.Fatalf("closed between %s and %s", opens, closes)
 		}
 	})
+}
+
+// What was said until a day that is over is not known after it.
+func TestKnownAt(t *testing.T) {
+	const office = `"freq": "WEEKLY", "byday": "MO", "opens_at": "09:00", "closes_at": "17:00", "timezone": 0`
+	monday := moment(t, "2026-11-23T10:00:00Z")
+	for name, c := range map[string]struct {
+		hours []string
+		want  bool
+	}{
+		"no end":                {[]string{office}, true},
+		"its last day":          {[]string{office + `, "valid_to": "2026-11-23"`}, true},
+		"over":                  {[]string{office + `, "valid_to": "2026-11-22"`}, false},
+		"over, and another":     {[]string{office + `, "valid_to": "2026-11-22"`, office}, true},
+		"over, and one to come": {[]string{office + `, "valid_to": "2026-11-22"`, office + `, "valid_from": "2026-12-01"`}, true},
+		"a rule that has ended": {[]string{office + `, "until": "2026-11-22"`}, true},
+	} {
+		var h Hours
+		for _, text := range c.hours {
+			h = append(h, scheduled(t, text).At(nil))
+		}
+		if h.KnownAt(monday) != c.want {
+			t.Errorf("%s: %t", name, !c.want)
+		}
+	}
 }

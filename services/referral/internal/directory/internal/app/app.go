@@ -18,9 +18,9 @@ import (
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/internal/hsds"
 	"github.com/sanad-network/sanad/services/internal/window"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/domain"
-	"github.com/sanad-network/sanad/services/internal/hsds"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/shelf"
 )
 
@@ -82,7 +82,7 @@ type Report struct {
 
 // Import takes what can be taken of a delivery. An entry is taken whole or not
 // at all; what a delivery does not mention stays.
-func (d Directory) Import(ctx context.Context, _ fact.By, in Import) (Report, error) {
+func (d Directory) Import(ctx context.Context, by fact.By, in Import) (Report, error) {
 	known := held{ctx: ctx, d: d}
 	batch := hsds.Read(in.delivery(), &known)
 	if known.err != nil {
@@ -95,6 +95,9 @@ func (d Directory) Import(ctx context.Context, _ fact.By, in Import) (Report, er
 			w.batch[e.Kind] = map[string]hsds.Entry{}
 		}
 		w.batch[e.Kind][e.ID] = e
+		if _, future := hsds.Arrived(e.Document, by.At); future {
+			report.Notes = append(report.Notes, hsds.Issue{Path: e.Path, ID: e.ID, Field: "capacities", Rule: "has a count from the future: it counts from its arrival"})
+		}
 	}
 	for _, e := range batch.Entries {
 		now, changed, err := w.list(ctx, e.Kind, e.ID)

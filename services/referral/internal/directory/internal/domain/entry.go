@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"time"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
@@ -51,6 +52,7 @@ func (e Entry) List(by fact.By, cmd List) ([]fact.Event, error) {
 	if !coordinates(by) {
 		return nil, ErrNotCoordinator
 	}
+	cmd.Document, _ = hsds.Arrived(cmd.Document, by.At)
 	next, err := e.With(cmd.Kind, cmd.ID, cmd.Document)
 	if err != nil {
 		return nil, err
@@ -188,15 +190,28 @@ func (e Entry) Evolve(f fact.Event) Entry {
 	case referralv1.DirectoryListed:
 		p, _ := f.Private.(Listing)
 		e.Listed = d
-		return e.read(p.Document)
+		return e.read(arrived(p.Document, f.At))
 	case referralv1.CapacityReported:
 		p, _ := f.Private.(Count)
-		document := hsds.Merge(hsds.Document(e.Text), map[string]any{"capacities": []any{hsds.Document(p.Capacity)}})
+		document := hsds.Counted(hsds.Document(e.Text), hsds.Document(p.Capacity))
 		if text, err := hsds.Encode(document); err == nil {
 			return e.read(text)
 		}
 	}
 	return e
+}
+
+// arrived is a document that an earlier release took with a count from the future.
+func arrived(text json.RawMessage, at time.Time) json.RawMessage {
+	if at.IsZero() || !bytes.Contains(text, []byte(`"capacities"`)) {
+		return text
+	}
+	if document, future := hsds.Arrived(hsds.Document(text), at); future {
+		if again, err := hsds.Encode(document); err == nil {
+			return again
+		}
+	}
+	return text
 }
 
 // keeps says whether the actor keeps an agency's entries: its own, or any as a

@@ -14,8 +14,8 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/record"
-	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/domain"
 	"github.com/sanad-network/sanad/services/internal/hsds"
+	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/domain"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/match"
 )
 
