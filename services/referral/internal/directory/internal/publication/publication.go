@@ -78,7 +78,10 @@ func (r *reading) withhold(organization string) (domain.Withheld, error) {
 	if w, ok := r.withheld[organization]; ok {
 		return w, nil
 	}
-	var w domain.Withheld
+	w := domain.Withheld{
+		Others: func(text string, address bool) bool { return r.d.Tells(r.by, text, address) },
+		At:     func(latitude, longitude float64) bool { return r.d.TellsAt(r.by, latitude, longitude) },
+	}
 	if slices.ContainsFunc(r.d.locationsOf(organization), r.d.Locations.Aside) {
 		return w, record.ErrQuarantined
 	}

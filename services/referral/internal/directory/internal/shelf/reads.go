@@ -1,6 +1,7 @@
 package shelf
 
 import (
+	"slices"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -50,4 +51,35 @@ func (s *Shelf) Withheld(organization string) []string {
 // Knows says whether a reader may know of a location, by what is there now.
 func (s *Shelf) Knows(by fact.By, location domain.Entry) bool {
 	return s.standing(location).seenBy(by)
+}
+
+// Tells says whether a text tells where a location is, or how it is reached, that a reader
+// must not know, of whichever organization. In the address of a location that is shown,
+// only what is settled counts.
+func (s *Shelf) Tells(by fact.By, text string, address bool) bool {
+	s.secrets.RLock()
+	told := s.words.Tell
+	if address {
+		told = s.address.Tell
+	}
+	locations := told(text)
+	s.secrets.RUnlock()
+	return s.unknownTo(by, locations)
+}
+
+// TellsAt says the same of coordinates of a location that is shown.
+func (s *Shelf) TellsAt(by fact.By, latitude, longitude float64) bool {
+	s.secrets.RLock()
+	locations := s.address.At(latitude, longitude)
+	s.secrets.RUnlock()
+	return s.unknownTo(by, locations)
+}
+
+// unknownTo says whether a reader must not know one of some locations. One in quarantine
+// tells what it told, and nobody knows it.
+func (s *Shelf) unknownTo(by fact.By, locations []string) bool {
+	return slices.ContainsFunc(locations, func(id string) bool {
+		l, ok := s.Locations.Held(id)
+		return !ok || !s.Knows(by, l.State)
+	})
 }

@@ -45,6 +45,10 @@ type Shelf struct {
 	services  *image.Table[shelved]
 	places    *image.Table[[]string]
 	locations *image.Table[standing]
+	// secrets are what the locations tell that not everybody knows; place those of which
+	// it is known that something is there.
+	secrets        sync.RWMutex
+	words, address domain.Secrets
 }
 
 // shelved is the place of a service in the lists.
@@ -96,7 +100,10 @@ var (
 // standing is who may know of a location: those who see its visibility, as one
 // of the agencies that answer for it or for what is given there.
 type standing struct {
-	visibility              code.Visibility
+	visibility code.Visibility
+	// settled says that it is known what is there: its publisher says who may know of
+	// it, or that a service is given there.
+	settled                 bool
 	organizations, agencies []string
 }
 
@@ -234,6 +241,10 @@ func (s *Shelf) location(id string) (moved bool) {
 	}
 	was, now := s.locations.Get(id), s.standing(l.State)
 	set(s.locations, id, now)
+	s.secrets.Lock()
+	s.words.Put(id, l.State, now.visibility != code.VisiblePublic)
+	s.address.Put(id, l.State, now.visibility != code.VisiblePublic && now.settled)
+	s.secrets.Unlock()
 	return was.State.visibility != now.visibility || !slices.Equal(was.State.agencies, now.agencies)
 }
 
@@ -249,6 +260,7 @@ func (s *Shelf) standing(e domain.Entry) standing {
 			is.organizations = append(is.organizations, e.State.Service.OrganizationID)
 		}
 	}
+	is.settled = l.Stated() != "" || len(given) > 0
 	is.visibility, is.organizations = hsds.Strictest(l.Visibility(given), e.Listed.Visibility), unique(is.organizations)
 	for _, id := range is.organizations {
 		agency := ""
