@@ -205,3 +205,35 @@ func CapacityID(service, unit string) string {
 
 // UnitID is the identifier of a unit that no delivery has named.
 func UnitID(unit string) string { return derived("unit/" + strings.ToLower(unit)) }
+
+// Bears says whether a term describes what a document is about, or something in it.
+func Bears(document map[string]any, term string) bool {
+	return within(document, func(a map[string]any) bool {
+		is, _ := a["taxonomy_term"].(map[string]any)
+		return is["id"] == term || a["taxonomy_term_id"] == term
+	})
+}
+
+// Describes says whether some term of a taxonomy does, by the identifier or the name of
+// the taxonomy.
+func Describes(document map[string]any, taxonomy, name string) bool {
+	return within(document, func(a map[string]any) bool {
+		term, _ := a["taxonomy_term"].(map[string]any)
+		detail, _ := term["taxonomy_detail"].(map[string]any)
+		return detail["id"] == taxonomy || term["taxonomy_id"] == taxonomy || name != "" && taxonomyIn(a) == name
+	})
+}
+
+func within(v any, attribute func(map[string]any) bool) bool {
+	switch v := v.(type) {
+	case []any:
+		return slices.ContainsFunc(v, func(item any) bool { return within(item, attribute) })
+	case map[string]any:
+		for name, item := range v {
+			if name == "attributes" && slices.ContainsFunc(objects(item), attribute) || name != "attributes" && within(item, attribute) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -280,20 +280,21 @@ func TestWithheld(t *testing.T) {
 
 func TestPageOf(t *testing.T) {
 	for _, c := range []struct {
-		number, size, want, pages int
-		first, last, empty        bool
+		number, size, want, rest, pages int
+		first, last, empty              bool
 	}{
-		{1, 2, 2, 2, true, false, false},
-		{2, 2, 1, 2, false, true, false},
-		{3, 2, 0, 2, false, true, true},
-		{1, 3, 3, 1, true, true, false},
+		{1, 2, 2, 1, 2, true, false, false},
+		{2, 2, 1, 0, 2, false, true, false},
+		{3, 2, 0, 0, 2, false, true, true},
+		{1, 3, 3, 0, 1, true, true, false},
+		{2, 2, 2, 1, 3, false, false, false}, // one went that stood on the first page
 	} {
-		p := PageOf(make([]map[string]any, c.want), 3, c.number, c.size)
+		p := PageOf(make([]map[string]any, c.want), 3, c.rest, c.number, c.size)
 		if p.TotalItems != 3 || p.TotalPages != c.pages || p.Size != c.want || p.FirstPage != c.first || p.LastPage != c.last || p.Empty != c.empty || p.PageNumber != c.number {
 			t.Errorf("%d of %d: %+v", c.number, c.size, p)
 		}
 	}
-	if p := PageOf([]map[string]any{}, 0, 1, 50); !p.Empty || !p.FirstPage || !p.LastPage || p.Contents == nil {
+	if p := PageOf([]map[string]any{}, 0, 0, 1, 50); !p.Empty || !p.FirstPage || !p.LastPage || p.Contents == nil {
 		t.Errorf("%+v", p)
 	}
 }

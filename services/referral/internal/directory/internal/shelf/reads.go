@@ -26,14 +26,28 @@ func (s *Shelf) Kind(k code.EntryKind) *record.Records[domain.Entry] {
 	}
 }
 
-// SpanServices gives one part of the list of services of a tier.
-func (s *Shelf) SpanServices(prefix []string, from string, offset, limit int) (ids []string, total int) {
-	return s.services.Span(byTier.Of(prefix...), from, offset, limit)
+// SpanServices gives, of the services of a tier, those that a term describes, or all
+// without a term, in the order of their identifiers; see image.Table.Span.
+func (s *Shelf) SpanServices(tier, term, from string, offset, limit int) (ids []string, total int) {
+	return s.services.Span(byTier.Of(tier, term), from, offset, limit)
 }
 
-// SpanPlaces gives one part of the list of services at locations of a tier.
-func (s *Shelf) SpanPlaces(prefix []string, from string, offset, limit int) (ids []string, total int) {
-	return s.places.Span(placesByTier.Of(prefix...), from, offset, limit)
+// SpanPlaces gives the services at locations of a tier in the order of their identifiers.
+func (s *Shelf) SpanPlaces(tier, from string, offset, limit int) (ids []string, total int) {
+	return s.places.Span(placesByTier.Of(tier), from, offset, limit)
+}
+
+// SpanOrganizations gives the organizations of a tier in the order of their identifiers.
+func (s *Shelf) SpanOrganizations(tier, from string, offset, limit int) (ids []string, total int) {
+	return s.Organizations.Span(domain.ByTier.Of(tier), from, offset, limit)
+}
+
+// ChangedAfter gives the services of a tier that changed at an instant or after it.
+func (s *Shelf) ChangedAfter(tier string, at time.Time) []string {
+	from := fact.Sortable(at)
+	_, total := s.services.Span(byChange.Of(tier), from, 0, 0)
+	ids, _ := s.services.Span(byChange.Of(tier), from, 0, total)
+	return ids
 }
 
 // Changed is when something that its readers may see of a service last did, and in
