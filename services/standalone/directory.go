@@ -68,14 +68,13 @@ func directory(ctx context.Context, args []string, out io.Writer) error {
 		bar.show(int64(done), int64(done)+1, of)
 	})
 	bar.done("")
-	report.Write(out)
-	switch {
-	case err != nil:
-		return err
-	case len(report.Rejected) > 0:
-		return errRejected
+	if err == nil || report.Taken+len(report.Rejected) > 0 {
+		report.Write(out)
 	}
-	return nil
+	if err == nil && len(report.Rejected) > 0 {
+		err = errRejected
+	}
+	return err
 }
 
 // directoryOf is the directory of a network, as one desk asks it.

@@ -286,9 +286,11 @@ func (g *gathering) doubts() {
 			g.where(o)
 		}
 	}
-	for id := range g.refused {
-		for _, at := range g.known.At(id) {
-			g.doubted[at] = true
+	for _, ids := range []map[string]bool{g.refused, g.doubted} {
+		for _, id := range slices.Collect(keys(ids)) {
+			for _, at := range g.known.At(id) {
+				g.doubted[at] = true
+			}
 		}
 	}
 }

@@ -215,12 +215,15 @@ func split(part []Entry, doubted []string) []Body {
 
 // add adds a report with the places that the files know.
 func (h *handing) add(body Body, r Report) {
-	rejected := r.Rejected
-	r.Rejected = nil
-	for i := range r.Notes {
-		r.Notes[i].Path, _ = place(body, r.Notes[i].Path)
-	}
+	rejected, notes := r.Rejected, r.Notes
+	r.Rejected, r.Notes = nil, nil
 	h.report.add(r)
+	for _, i := range notes {
+		if !slices.ContainsFunc(h.report.Notes, func(n hsds.Issue) bool { return n.ID == i.ID && n.Field == i.Field && n.Rule == i.Rule }) {
+			i.Path, _ = place(body, i.Path)
+			h.report.Notes = append(h.report.Notes, i) // the others were made here
+		}
+	}
 	for _, i := range rejected {
 		var e Entry
 		i.Path, e = place(body, i.Path)

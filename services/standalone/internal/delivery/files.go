@@ -30,6 +30,7 @@ func read(paths []string, name string) (hsds.Delivery, Report, error) {
 		r.encoding = enc
 	}
 	for _, path := range paths {
+		path = filepath.Clean(path)
 		info, err := os.Stat(path)
 		if err != nil {
 			return r.d, r.remarks, err
