@@ -99,7 +99,7 @@ func TestTheDeliveryIsGood(t *testing.T) {
 }
 
 // before is a directory that has the delivery already.
-type before struct{ nothing }
+type before struct{}
 
 var had = Read(tabular(delivered()), nothing{}).Entries
 

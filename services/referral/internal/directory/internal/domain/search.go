@@ -8,7 +8,7 @@ func Mentions(d map[string]any, text string) bool {
 	var b strings.Builder
 	gather(&b, d)
 	words := b.String()
-	for _, word := range strings.Fields(fold(text)) {
+	for word := range strings.FieldsSeq(fold(text)) {
 		if !strings.Contains(words, " "+word) {
 			return false
 		}

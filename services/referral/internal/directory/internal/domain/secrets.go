@@ -71,7 +71,7 @@ func (s *Secrets) Put(id string, l Entry, hidden bool) {
 }
 
 // without takes one value out of a list, and the list away with its last.
-func without[K comparable, V comparable](m map[K][]V, key K, v V) {
+func without[K, V comparable](m map[K][]V, key K, v V) {
 	if i := slices.Index(m[key], v); i >= 0 {
 		m[key] = slices.Delete(m[key], i, i+1)
 	}

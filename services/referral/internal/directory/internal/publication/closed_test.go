@@ -105,8 +105,10 @@ func TestLookup(t *testing.T) {
 		id(kindOrganization, 0), id(kindService, 0), strings.ToUpper(id(kindLocation, 0)), id(kindPlace, 0), id(kindOther, 700), id(kindOther, 999),
 	}})
 	want := []app.Item{
-		{ID: id(kindOrganization, 0), Kind: code.EntryOrganization}, {ID: id(kindService, 0), Kind: code.EntryService},
-		{ID: id(kindLocation, 0), Kind: code.EntryLocation}, {ID: id(kindPlace, 0), Service: id(kindService, 0)},
+		{ID: id(kindOrganization, 0), Kind: code.EntryOrganization},
+		{ID: id(kindService, 0), Kind: code.EntryService},
+		{ID: id(kindLocation, 0), Kind: code.EntryLocation},
+		{ID: id(kindPlace, 0), Service: id(kindService, 0)},
 		{ID: id(kindOther, 700), Kind: code.EntryTerm, Taxonomy: "theirs", Code: "x"},
 	}
 	if d := cmp.Diff(want, found.Items); d != "" || err != nil {
