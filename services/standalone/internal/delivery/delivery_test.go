@@ -295,8 +295,8 @@ func TestAnEntryTooLarge(t *testing.T) {
 	}
 }
 
-// FuzzHand: whatever a table holds, nothing breaks, and what the hidden service's
-// attribute cannot say opens no service.
+// FuzzHand: whatever a table holds and in whichever encoding, nothing breaks, and where an
+// error ends a delivery nothing was handed in.
 func FuzzHand(f *testing.F) {
 	f.Add([]byte(tables(1, 0)["attributes.csv"]), "")
 	f.Add([]byte("\xff\xfei\x00d\x00"), "windows-1252")
