@@ -72,7 +72,7 @@ func made(n int) []string {
 
 // middle reads the page in the middle of the list of services, as an agency.
 func middle(ctx context.Context, d app.Directory, services int) (domain.Page, error) {
-	page, err := publication.Publication{Shelf: d.Shelf}.ListServices(ctx, fact.By{Agency: "front-desk"}, "", url.Values{"page": {strconv.Itoa(max(1, services/100))}})
+	page, err := publication.New(d.Shelf).ListServices(ctx, fact.By{Agency: "front-desk"}, "", url.Values{"page": {strconv.Itoa(max(1, services/100))}})
 	if err != nil {
 		return domain.Page{}, err
 	}

@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"time"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
-	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
+	"github.com/sanad-network/sanad/services/internal/hsds"
 )
 
 // Entry is an organization, a service, a location, a taxonomy or a term, as
@@ -42,6 +43,8 @@ type List struct {
 	Organization look.Fresh[Entry]
 	Locations    []look.Fresh[Entry]
 	Given        []look.Fresh[Entry]
+	// Doubted says that something was not taken that may have been about the entry.
+	Doubted bool
 }
 
 // List adds an entry, or changes it. The same again changes nothing.
@@ -49,11 +52,22 @@ func (e Entry) List(by fact.By, cmd List) ([]fact.Event, error) {
 	if !coordinates(by) {
 		return nil, ErrNotCoordinator
 	}
+	cmd.Document, _ = hsds.Arrived(cmd.Document, by.At)
 	next, err := e.With(cmd.Kind, cmd.ID, cmd.Document)
 	if err != nil {
 		return nil, err
 	}
 	listed := next.listed(cmd)
+	if cmd.Doubted && next.Location != nil && next.Location.Stated() == "" {
+		// A safe house may be there that could not be read: it is not opened further.
+		was := code.VisibleNobody
+		if e.Exists() {
+			was = e.Listed.Visibility
+		}
+		if listed.Visibility = hsds.Strictest(listed.Visibility, was); listed.Visibility == code.VisibleNobody {
+			listed.Country = ""
+		}
+	}
 	if bytes.Equal(next.Text, e.Text) && same(listed, e.Listed) {
 		return nil, nil
 	}
@@ -176,15 +190,28 @@ func (e Entry) Evolve(f fact.Event) Entry {
 	case referralv1.DirectoryListed:
 		p, _ := f.Private.(Listing)
 		e.Listed = d
-		return e.read(p.Document)
+		return e.read(arrived(p.Document, f.At))
 	case referralv1.CapacityReported:
 		p, _ := f.Private.(Count)
-		document := hsds.Merge(hsds.Document(e.Text), map[string]any{"capacities": []any{hsds.Document(p.Capacity)}})
+		document := hsds.Counted(hsds.Document(e.Text), hsds.Document(p.Capacity))
 		if text, err := hsds.Encode(document); err == nil {
 			return e.read(text)
 		}
 	}
 	return e
+}
+
+// arrived is a document that an earlier release took with a count from the future.
+func arrived(text json.RawMessage, at time.Time) json.RawMessage {
+	if at.IsZero() || !bytes.Contains(text, []byte(`"capacities"`)) {
+		return text
+	}
+	if document, future := hsds.Arrived(hsds.Document(text), at); future {
+		if again, err := hsds.Encode(document); err == nil {
+			return again
+		}
+	}
+	return text
 }
 
 // keeps says whether the actor keeps an agency's entries: its own, or any as a

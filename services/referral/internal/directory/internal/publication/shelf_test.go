@@ -57,7 +57,7 @@ func openLibraryOn(t failer, j record.Journal) *library {
 		event.Type[referralv1.AgencyRegistered](), event.Type[referralv1.AgencySuspended](),
 		event.Private[referralv1.DirectoryListed, domain.Listing](), event.Private[referralv1.CapacityReported, domain.Count](),
 	).ReadingBack(), func() time.Time { return l.clock })
-	l.book, l.Publication = b, Publication{shelf.New(b)}
+	l.book, l.Publication = b, New(shelf.New(b))
 	l.importer = app.Directory{Shelf: l.Shelf}
 	err := b.Open(context.Background(), j, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil)
 	if err != nil {
