@@ -22,6 +22,7 @@ func Events() []event.Entry {
 		event.Type[referralv1.InvitationTried](),
 		event.Type[referralv1.InvitationUsed](),
 		event.Type[referralv1.InvitationEnded](),
+		event.Type[referralv1.NoticeTold](),
 	}
 }
 

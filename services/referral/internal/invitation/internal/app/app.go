@@ -48,6 +48,7 @@ type Invitations struct {
 	Loop        Loop
 	Channels    *record.Records[domain.Channels]
 	Invitations *record.Records[domain.Invitation]
+	Tellings    *record.Records[domain.Telling]
 
 	notifier *notify.Notifier
 	codes    *drawn
@@ -59,6 +60,7 @@ func New(b *record.Book, l Loop, n *notify.Notifier) Invitations {
 		Loop:        l,
 		Channels:    record.New[domain.Channels](b, "channels"),
 		Invitations: record.New(b, "inv", &domain.ByHandle),
+		Tellings:    record.New[domain.Telling](b, "notice"),
 		notifier:    n, codes: &drawn{codes: map[drawing]domain.Codes{}},
 	}
 }

@@ -50,7 +50,7 @@ func open(t *testing.T, senders ...map[code.NoticeChannel]notify.Sender) *room {
 	}
 	b := record.NewBook(event.NewCatalogue(append(append(loop.Events(), directory.Events()...),
 		event.Private[referralv1.AgencyChannelsSet, domain.Reach](), event.Type[referralv1.InvitationWanted](), event.Type[referralv1.InvitationNotified](),
-		event.Private[referralv1.InvitationMade, domain.Secrets](), event.Type[referralv1.InvitationTried](), event.Type[referralv1.InvitationUsed](),
+		event.Private[referralv1.InvitationMade, domain.Secrets](), event.Type[referralv1.InvitationTried](), event.Type[referralv1.InvitationUsed](), event.Type[referralv1.NoticeTold](),
 	)...), clock)
 	listed := directory.New(b, window.Policy{})
 	referrals := loop.New(b, listed, nil)
