@@ -40,7 +40,7 @@ func open(t *testing.T) *room {
 	)...), func() time.Time { return now })
 	listed := directory.New(b, window.Policy{})
 	referrals := loop.New(b, listed, nil)
-	r := &room{Invitations: New(b, referrals, nil), t: t, book: b}
+	r := &room{Invitations: New(b, referrals, listed, nil), t: t, book: b}
 	r.must(b.Open(t.Context(), &recordtest.Journal{}, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil))
 	r.status = func(referral string) code.ReferralStatus {
 		got, err := referrals.Referrals.Get(t.Context(), referral)

@@ -1,11 +1,14 @@
 package domain
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/services/internal/coordination"
 )
 
 // Channels are the addresses at which an agency without accounts is told that
@@ -15,6 +18,9 @@ type Channels struct {
 	Agency   string
 	Language code.NoticeLanguage
 	channels []Channel
+	// country is where the agency was registered when they were set. Only coordinators of
+	// that country see the addresses.
+	country code.Country
 }
 
 // Channel is one address.
@@ -38,18 +44,31 @@ type SetChannels struct {
 // Name is the agency whose channels are set.
 func (c SetChannels) Name() string { return c.Agency }
 
+// Home is the country in which an agency is registered, as the directory has it; empty
+// when it is not registered. Err is why that cannot be known now.
+type Home struct {
+	Country look.Fresh[code.Country]
+	Err     error
+}
+
 // Set replaces the channels that there were. The same again changes nothing.
-func (c Channels) Set(by fact.By, cmd SetChannels) ([]fact.Event, error) {
-	if !keeps(by, cmd.Agency) {
-		return nil, ErrNotYourAgency
+func (c Channels) Set(by fact.By, cmd SetChannels, home Home) ([]fact.Event, error) {
+	country := home.Country.Value()
+	if by.Agency != cmd.Agency {
+		if err := cmp.Or(coordination.Check(by, ErrNotYourAgency), home.Err, coordination.In(by, ErrNotYourAgency, country)); err != nil {
+			return nil, err
+		}
 	}
 	if err := cmd.check(); err != nil {
 		return nil, err
 	}
-	if c.Agency != "" && c.Language == cmd.Language && slices.Equal(c.channels, cmd.Channels) {
+	if home.Err != nil {
+		country = c.country
+	}
+	if c.Agency != "" && c.country == country && c.Language == cmd.Language && slices.Equal(c.channels, cmd.Channels) {
 		return nil, nil
 	}
-	return fact.With(referralv1.AgencyChannelsSet{Agency: cmd.Agency, Language: cmd.Language}, Reach{cmd.Channels}), nil
+	return fact.With(referralv1.AgencyChannelsSet{Agency: cmd.Agency, Language: cmd.Language, Country: country}, Reach{cmd.Channels}), nil
 }
 
 // check holds each address to the form that its kind has.
@@ -65,17 +84,13 @@ func (c SetChannels) check() error {
 // All lists the channels in the agency's order.
 func (c Channels) All() []Channel { return c.channels }
 
-// keeps says whether the actor keeps an agency's channels: its own, or any as a
-// coordinator.
-func keeps(by fact.By, agency string) bool {
-	return by.Agency == agency || slices.Contains(by.Roles, "coordinator")
-}
-
 // Case is empty: an agency belongs to no case.
 func (c Channels) Case() string { return "" }
 
-// Visible is for the agency itself and for coordinators.
-func (c Channels) Visible(by fact.By) bool { return c.Agency != "" && keeps(by, c.Agency) }
+// Visible is for the agency itself and for the coordinators of its country.
+func (c Channels) Visible(by fact.By) bool {
+	return c.Agency != "" && (by.Agency == c.Agency || coordination.In(by, ErrNotYourAgency, c.country) == nil)
+}
 
 // Closed is never.
 func (c Channels) Closed() bool { return false }
@@ -99,7 +114,7 @@ func (c Channels) View(fact.By) any {
 func (c Channels) Evolve(e fact.Event) Channels {
 	if d, ok := e.Data.(referralv1.AgencyChannelsSet); ok {
 		reach, _ := e.Private.(Reach)
-		c = Channels{Agency: d.Agency, Language: d.Language, channels: reach.Channels}
+		c = Channels{Agency: d.Agency, Language: d.Language, channels: reach.Channels, country: d.Country}
 	}
 	return c
 }

@@ -7,14 +7,17 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/services/internal/coordination"
 )
 
 func TestChannels(t *testing.T) {
 	cmd := SetChannels{Agency: counsel, Language: code.Spanish, Channels: []Channel{{code.Email, "front.desk@clinic.example"}, {code.SMS, "+50255550100"}}}
 	set := func(c Channels, by fact.By) (Channels, error) {
-		events, err := c.Set(by, cmd)
+		events, err := c.Set(by, cmd, registered("GT"))
 		return fold(c, noon, events), err
 	}
 	c, err := set(Channels{}, focalPoint)
@@ -24,7 +27,7 @@ func TestChannels(t *testing.T) {
 	if d := cmp.Diff(ChannelsView{counsel, code.Spanish, cmd.Channels}, c.View(focalPoint)); d != "" {
 		t.Error(d)
 	}
-	if again, err := c.Set(coordinator, cmd); again != nil || err != nil {
+	if again, err := c.Set(coordinator, cmd, registered("GT")); again != nil || err != nil {
 		t.Error(again, err)
 	}
 	if _, err := set(c, neighbour); !errors.Is(err, ErrNotYourAgency) {
@@ -44,6 +47,69 @@ func TestChannels(t *testing.T) {
 	}
 }
 
+// registered is an agency in the directory.
+func registered(country code.Country) Home { return Home{Country: look.Made(country)} }
+
+// Where an agency is told is for the coordinators of the country in which it is
+// registered, and for no others. What cannot be known now stops coordinators and not
+// the agency itself.
+func TestChannelsAreOfTheCountryOfTheirAgency(t *testing.T) {
+	cmd := SetChannels{Agency: counsel, Language: code.English, Channels: []Channel{{code.Email, "a@b.test"}}}
+	with := func(country, programme string) fact.By {
+		return fact.By{Agency: "coordination", Roles: []string{"coordinator"}, Country: country, Programme: programme, At: noon}
+	}
+	away := errors.New("away")
+	for name, c := range map[string]struct {
+		by   fact.By
+		home Home
+		err  error
+	}{
+		"of its country":             {with("GT", "spotlight"), registered("GT"), nil},
+		"of another country":         {with("KG", "spotlight"), registered("GT"), coordination.ErrElsewhere},
+		"of an unregistered agency":  {with("GT", "spotlight"), registered(""), coordination.ErrElsewhere},
+		"without a country":          {with("", "spotlight"), registered(""), coordination.ErrNowhere},
+		"without a programme":        {with("GT", ""), registered("GT"), coordination.ErrNowhere},
+		"not known now":              {with("GT", "spotlight"), Home{Err: away}, away},
+		"the agency itself, unknown": {focalPoint, Home{Err: away}, nil},
+		"the agency, unregistered":   {focalPoint, registered(""), nil},
+		"another agency":             {neighbour, registered("GT"), ErrNotYourAgency},
+	} {
+		if _, err := (Channels{}).Set(c.by, cmd, c.home); !errors.Is(err, c.err) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	set := func(c Channels, by fact.By, home Home) Channels {
+		events, err := c.Set(by, cmd, home)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fold(c, noon, events)
+	}
+	ours := set(Channels{}, with("GT", "spotlight"), registered("GT"))
+	moved := set(ours, focalPoint, registered("KG"))
+	unknown := set(moved, focalPoint, Home{Err: away})
+	before := fold(Channels{}, noon, fact.With(referralv1.AgencyChannelsSet{Agency: counsel, Language: code.English}, Reach{cmd.Channels}))
+	for name, c := range map[string]struct {
+		c    Channels
+		by   fact.By
+		sees bool
+	}{
+		"its country":                           {ours, with("GT", "spotlight"), true},
+		"another":                               {ours, with("KG", "spotlight"), false},
+		"no country":                            {ours, with("", "spotlight"), false},
+		"no programme":                          {ours, with("GT", ""), false},
+		"the country that it left":              {moved, with("GT", "spotlight"), false},
+		"its new country":                       {moved, with("KG", "spotlight"), true},
+		"its country, while it cannot be known": {unknown, with("KG", "spotlight"), true},
+		"set before countries were noted":       {before, with("GT", "spotlight"), false},
+		"then, the agency":                      {before, focalPoint, true},
+	} {
+		if c.c.Visible(c.by) != c.sees {
+			t.Errorf("%s: seen %t", name, !c.sees)
+		}
+	}
+}
+
 func TestAddressesHaveTheFormOfTheirKind(t *testing.T) {
 	for address, kinds := range map[string]string{
 		"a@b.test": "email", "first.last+x@sub.domain.test": "email", "+50255550100": "sms", "+999005550100": "sms",
@@ -51,7 +117,7 @@ func TestAddressesHaveTheFormOfTheirKind(t *testing.T) {
 		"+50255550100 ": "", "a@b.test,c@d.test": "",
 	} {
 		for _, kind := range code.NoticeChannels {
-			events, err := Channels{}.Set(focalPoint, SetChannels{Agency: counsel, Language: code.English, Channels: []Channel{{kind, address}}})
+			events, err := Channels{}.Set(focalPoint, SetChannels{Agency: counsel, Language: code.English, Channels: []Channel{{kind, address}}}, registered("GT"))
 			if (err == nil) != (kinds == string(kind)) {
 				t.Errorf("%s %q: %v, %v", kind, address, events, err)
 			}
