@@ -38,7 +38,7 @@ func In(by fact.By, others error, countries ...code.Country) error {
 		return err
 	}
 	for _, c := range countries {
-		if c == "" || string(c) != by.Country {
+		if string(c) != by.Country {
 			return ErrElsewhere
 		}
 	}
