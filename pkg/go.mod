@@ -36,6 +36,8 @@ require (
 
 require github.com/yuin/goldmark v1.8.7
 
+require github.com/nyaruka/phonenumbers v1.8.1
+
 require (
 	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect

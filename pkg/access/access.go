@@ -51,6 +51,8 @@ const (
 	DisclosureRead   Permission = "disclosure:read"
 	WorkerRead       Permission = "worker:read"
 	WorkerWrite      Permission = "worker:write"
+	// DeadletterDecide is asked for at the admin address, and by no operation.
+	DeadletterDecide Permission = "deadletter:decide"
 )
 
 // Role is a function that a person has in their agency.

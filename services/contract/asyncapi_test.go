@@ -98,7 +98,7 @@ func TestChannels(t *testing.T) {
 func TestWhoIsTold(t *testing.T) {
 	want := map[string][]string{
 		"no service": {
-			"forensic-services.worker_noted.v1", "intake.worker_noted.v1", "legal-aid.worker_noted.v1", "psychosocial.worker_noted.v1",
+			"forensic-services.worker_noted.v1", "intake.case_amended.v1", "intake.worker_noted.v1", "legal-aid.worker_noted.v1", "psychosocial.worker_noted.v1",
 			"referral.offered.v1",
 		},
 		"no agency": {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -50,7 +51,7 @@ func TestEventsAreMadeAsDeclared(t *testing.T) {
 		}
 	}
 	// These tell others what follows from what was recorded with them or before.
-	told := []string{"intake.case_resumed.v1", "intake.referrals_finished.v1", "referral.not_resumed.v1", "referral.offered.v1"}
+	told := []string{"intake.case_resumed.v1", "intake.contact_changed.v1", "intake.referrals_finished.v1", "referral.not_resumed.v1", "referral.offered.v1"}
 	if d := cmp.Diff(told, sorted(forgotten)); d != "" {
 		t.Errorf("recorded, and no Evolve knows them (-told only to others +source):\n%s", d)
 	}
@@ -85,6 +86,9 @@ func (m making) read(patterns ...string) {
 			m.t.Fatal(err)
 		}
 		for _, file := range p.Syntax {
+			if filepath.Base(p.Fset.File(file.Pos()).Name()) == "words.go" {
+				continue // it tells events to people, and folds none
+			}
 			ast.Inspect(file, func(n ast.Node) bool {
 				m.look(p, n)
 				return true

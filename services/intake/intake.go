@@ -33,6 +33,9 @@ func New(d service.Deps) *service.Unit {
 		event.Type[intakev1.ContactRestored](),
 		event.Type[intakev1.CaseResumed](),
 		event.Type[intakev1.CaseReopened](),
+		event.Private[intakev1.CaseAmended, domain.Amendment](),
+		event.Type[intakev1.ContactChanged](),
+		event.Type[intakev1.CaseEnteredInError](),
 		event.Type[intakev1.CaseClosed](),
 		event.Type[intakev1.Disclosed](),
 		event.Type[intakev1.WorkerNoted](),
@@ -40,7 +43,7 @@ func New(d service.Deps) *service.Unit {
 	windows, err := window.ReadPolicy(d.Windows)
 	u.Refuse(err)
 	a := app.App{
-		Cases:   record.New(u.Book, "case", &domain.ByAgency, &domain.ByAttention, &domain.ByReferral),
+		Cases:   record.New(u.Book, "case", &domain.ByAgency, &domain.ByAttention, &domain.ByReference, &domain.ByReferral),
 		Rules:   domain.Rules{Windows: windows},
 		Workers: record.New[worker.Copy](u.Book, worker.Prefix),
 	}

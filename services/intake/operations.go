@@ -18,7 +18,8 @@ func operations(u *service.Unit, a app.App) {
 	service.Create(u, "POST /v1/cases", "openCase", access.CaseOpen, cases, domain.Case.Open)
 	service.List(u, "GET /v1/cases", "listCases", access.CaseRead, cases, domain.Cases)
 	service.Get(u, "GET /v1/cases/{id}", "getCase", access.CaseRead, cases)
-	service.History(u, "GET /v1/cases/{id}/timeline", "getTimeline", access.CaseRead, cases)
+	service.Timeline(u, "GET /v1/cases/{id}/timeline", "getTimeline", access.CaseRead, cases,
+		func(d fact.Data) service.Words { return service.Words(domain.Say(d)) })
 	service.Query(u, "GET /v1/cases/{id}/plan", "getCasePlan", access.CaseRead, a.Sequence)
 
 	service.Change(u, "POST /v1/cases/{id}/consents", "giveConsent", access.ConsentRecord, cases, domain.Case.GiveConsent)
@@ -31,6 +32,8 @@ func operations(u *service.Unit, a app.App) {
 	service.Change(u, "POST /v1/cases/{id}/settle", "settleNeed", access.ServiceRequest, cases, domain.Case.SettleNeed)
 	service.Change(u, "POST /v1/cases/{id}/contact/suspend", "suspendContact", access.CaseWrite, cases, domain.Case.SuspendContact)
 	service.Change(u, "POST /v1/cases/{id}/contact/restore", "restoreContact", access.CaseWrite, cases, domain.Case.RestoreContact)
+	service.Change(u, "POST /v1/cases/{id}/amend", "amendCase", access.CaseWrite, cases, domain.Case.Amend)
+	service.Change(u, "POST /v1/cases/{id}/enter-in-error", "enterCaseInError", access.CaseWrite, cases, domain.Case.EnterInError)
 	service.Change(u, "POST /v1/cases/{id}/reopen", "reopenCase", access.CaseWrite, cases, domain.Case.Reopen)
 	service.Change(u, "POST /v1/cases/{id}/close", "closeCase", access.CaseWrite, cases, domain.Case.Close)
 

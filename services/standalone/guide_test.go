@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,10 +18,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv("STANDALONE") == "" {
 		os.Exit(m.Run())
 	}
-	if err := run(context.Background(), os.Args[1:]); err != nil {
-		_, _ = os.Stderr.WriteString("standalone: " + err.Error() + "\n")
-		os.Exit(1)
-	}
+	main()
 }
 
 // guided are the commands of a section of a guide.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime/quotedprintable"
 	"net/http"
+	"net/http/cookiejar"
 	"net/mail"
 	"net/url"
 	"os"
@@ -42,7 +43,7 @@ func invited(t *testing.T, options ...func(*world)) *world {
 		body any
 	}{
 		{"/v1/agencies", map[string]any{"agency": village, "country": "GT", "services": []string{"health_medical_service"}}},
-		{"/v1/channels", map[string]any{"agency": village, "language": "es", "channels": []map[string]string{
+		{"/v1/channels", map[string]any{"agency": village, "language": "es", "zone": "America/Guatemala", "channels": []map[string]string{
 			{"kind": "email", "address": villageMail}, {"kind": "sms", "address": villagePhone},
 		}}},
 	} {
@@ -303,6 +304,12 @@ func TestChannelsAreTheAgencysOwn(t *testing.T) {
 			}
 		}
 	}
+	for _, right := range []string{"(+502) 5555-0100", "\u200e+٥٠٢ ٥٥٥٥ ٠١٠٠"} {
+		a := post(t.Context(), t, w.desk(village, "focal_point"), "/v1/channels", uuid.NewString(), `{"agency":"`+village+`","language":"en","channels":[{"kind":"sms","address":"`+right+`"}]}`)
+		if a.Status != 200 || !strings.Contains(string(a.Body), right) {
+			t.Errorf("%s: %d %s", right, a.Status, a.Body)
+		}
+	}
 	other := w.desk(journey.Counselling, "focal_point")
 	if a := post(t.Context(), t, other, "/v1/channels", uuid.NewString(), `{"agency":"`+village+`","language":"en","channels":[]}`); a.Status != 403 {
 		t.Errorf("another agency set them: %d", a.Status)
@@ -318,19 +325,30 @@ func TestChannelsAreTheAgencysOwn(t *testing.T) {
 }
 
 // The page works as a plain form. It is looked at without its script: what the
-// script does is to fill in and send the same form.
+// script does is to fill in and send the same form. A form sends the browser on, so
+// that loading the page anew repeats nothing, and no address holds the code.
 func TestThePageForAnswers(t *testing.T) {
 	w := invited(t)
 	referral, _ := w.referred()
 	n := w.notices(1)[0]
-	browse := func(form url.Values, language string) office.Answer {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser := office.Desk{Base: w.Base(), HTTP: &http.Client{Transport: w.http.Transport, Timeout: w.http.Timeout, Jar: jar, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
+		if r.URL.Path != "/answer" || strings.Contains(strings.ToLower(r.URL.String()), n.link[:8]) {
+			t.Errorf("sent on to %s", r.URL)
+		}
+		return nil
+	}}}
+	browse := func(at string, form url.Values, language string) office.Answer {
 		t.Helper()
 		method, header := http.MethodGet, http.Header{"Accept-Language": {language}}
 		if form != nil {
 			method = http.MethodPost
 			header.Set("Content-Type", "application/x-www-form-urlencoded")
 		}
-		a, err := w.anybody().Do(t.Context(), method, "/answer", []byte(form.Encode()), header)
+		a, err := browser.Do(t.Context(), method, at, []byte(form.Encode()), header)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -351,28 +369,45 @@ func TestThePageForAnswers(t *testing.T) {
 			}
 		}
 	}
-	before := browse(nil, "ar-EG,ar;q=0.9,en;q=0.8")
+	before := browse("/answer", nil, "ar-EG,ar;q=0.9,en;q=0.8")
 	keep("1-ask-ar", before)
 	if !bytes.Contains(before.Body, []byte(`dir="rtl"`)) || bytes.Contains(before.Body, []byte("Health")) {
 		t.Errorf("%s", before.Body)
 	}
-	wrong := browse(url.Values{"code": {`"><script>alert(1)</script>`}}, "en")
+	wrong := browse("/answer?language=en", url.Values{"code": {`"><script>alert(1)</script>`}}, "fr")
 	keep("2-wrong-en", wrong)
-	if wrong.Status != 404 || bytes.Contains(wrong.Body, []byte("alert(1)")) || !bytes.Contains(wrong.Body, []byte(`role="alert"`)) {
+	if wrong.Status != 200 || bytes.Contains(wrong.Body, []byte("alert(1)")) || !bytes.Contains(wrong.Body, []byte(`aria-invalid="true"`)) || !bytes.Contains(wrong.Body, []byte("This code does not hold")) {
 		t.Errorf("%d %s", wrong.Status, wrong.Body)
 	}
 	if twice, err := w.anybody().Do(t.Context(), http.MethodPost, "/answer", []byte("code=1&code=2"), http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}); err != nil || twice.Status != 400 {
 		t.Errorf("a field twice: %d %v", twice.Status, err)
 	}
-	shown := browse(url.Values{"code": {n.link}}, "en")
+	shown := browse("/answer", url.Values{"code": {n.link}}, "en")
 	keep("3-offer-es", shown)
-	if shown.Status != 200 || !bytes.Contains(shown.Body, []byte("Atención de salud")) { // the agency's language, not the browser's
+	// The agency's language and clock, not the browser's.
+	if shown.Status != 200 || !bytes.Contains(shown.Body, []byte("Atención de salud")) || !bytes.Contains(shown.Body, []byte("America/Guatemala, UTC-06:00")) {
 		t.Errorf("%d %s", shown.Status, shown.Body)
 	}
-	done := browse(url.Values{"code": {n.link}, "answer": {"decline"}, "reason": {"out_of_area"}}, "en")
-	keep("4-thanks-es", done)
-	if status, reason := w.status(referral); done.Status != 200 || status != "declined" || reason != "out_of_area" {
-		t.Errorf("%d, the referral is %s, %s", done.Status, status, reason)
+	if anew := browse("/answer?after=form", nil, "en"); bytes.Contains(anew.Body, []byte("Atención")) || !bytes.Contains(anew.Body, []byte("shown once")) {
+		t.Errorf("anew: %s", anew.Body)
+	}
+	chosen := browse("/answer?language=ar", url.Values{"code": {"\u200e" + n.typed}}, "en")
+	keep("4-offer-ar", chosen)
+	if !bytes.Contains(chosen.Body, []byte(`<html lang="ar" dir="rtl">`)) || !bytes.Contains(chosen.Body, []byte("رعاية صحية")) {
+		t.Errorf("another language: %s", chosen.Body)
+	}
+	reasonless := browse("/answer", url.Values{"code": {n.link}, "answer": {"decline"}, "reason": {""}}, "en")
+	keep("5-reasonless-es", reasonless)
+	if status, _ := w.status(referral); status != "requested" || !bytes.Contains(reasonless.Body, []byte(`<select id="reason" name="reason" required aria-invalid="true"`)) {
+		t.Errorf("the referral is %s: %s", status, reasonless.Body)
+	}
+	done := browse("/answer", url.Values{"code": {n.link}, "answer": {"decline"}, "reason": {"out_of_area"}}, "en")
+	keep("6-thanks-es", done)
+	if status, reason := w.status(referral); !bytes.Contains(done.Body, []byte("Ha rechazado")) || status != "declined" || reason != "out_of_area" {
+		t.Errorf("%s, the referral is %s, %s", done.Body, status, reason)
+	}
+	if anew := browse("/answer?after=form", nil, "es"); bytes.Contains(anew.Body, []byte("Ha rechazado")) {
+		t.Errorf("anew: %s", anew.Body)
 	}
 }
 

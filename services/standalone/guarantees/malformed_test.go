@@ -59,8 +59,12 @@ func operations(t testing.TB) []operation {
 				security, own := o["security"].([]any)
 				found.public = own && len(security) == 0
 				media := "application/json"
-				if success, ok := o["responses"].(map[string]any)["200"].(map[string]any); ok {
-					_, found.page = found.follow(success)["content"].(map[string]any)["text/html"]
+				for _, status := range []string{"200", "303"} { // a form sends the browser on
+					if success, ok := o["responses"].(map[string]any)[status].(map[string]any); ok {
+						content, _ := found.follow(success)["content"].(map[string]any)
+						_, html := content["text/html"]
+						found.page = found.page || html
+					}
 				}
 				if found.page {
 					media = "application/x-www-form-urlencoded"

@@ -11,6 +11,7 @@ import (
 // everybody else.
 type View struct {
 	ID          string           `json:"id"`
+	Reference   string           `json:"reference"`
 	Agency      string           `json:"agency"`
 	Channel     code.Channel     `json:"channel"`
 	Country     string           `json:"country"`
@@ -23,6 +24,8 @@ type View struct {
 	// ContactClosedSince is when it became unsafe to reach her.
 	ContactClosedSince time.Time `json:"contact_closed_since,omitzero"`
 	Opening
+	// Amendments are what was written before, and why it is written anew.
+	Amendments []Amended `json:"amendments,omitempty"`
 	// UnmetNeeds are the referrals that did not bring her what she asked for.
 	UnmetNeeds []string   `json:"unmet_needs,omitempty"`
 	Consents   []Consent  `json:"consents"`
@@ -33,13 +36,13 @@ type View struct {
 // at this instant.
 func (c Case) View(by fact.By) any {
 	v := View{
-		ID: c.ID, Agency: c.Agency, Channel: c.Channel, Country: c.Country, Programme: c.Programme,
+		ID: c.ID, Reference: c.Reference(), Agency: c.Agency, Channel: c.Channel, Country: c.Country, Programme: c.Programme,
 		Status: c.Status(), Finished: c.Finished(), OpenedAt: c.OpenedAt, ClosedAt: c.ClosedAt, CloseReason: c.CloseReason,
 		Opening:   c.Opening,
 		Consents:  make([]Consent, len(c.Consents)),
 		Referrals: append([]Referral{}, c.Referrals...),
 	}
-	v.ContactClosedSince = c.ContactClosed
+	v.ContactClosedSince, v.Amendments = c.ContactClosed, c.Amendments
 	for _, f := range c.Unmet() {
 		v.UnmetNeeds = append(v.UnmetNeeds, f.ID)
 	}

@@ -19,6 +19,7 @@ func Reactions(u *service.Unit, a app.App) {
 	service.OnFunc(u, "onReferralResumed", a.OnReferralResumed)
 	service.OnFunc(u, "onContactSuspended", a.OnContactSuspended)
 	service.OnFunc(u, "onContactRestored", a.OnContactRestored)
+	service.OnFunc(u, "onContactChanged", a.OnContactChanged)
 
 	service.On(u, "onAdviceGiven", a.Referrals, func(e legalaidv1.AdviceGiven) string { return e.Referral }, domain.Referral.OnAdviceGiven)
 	service.On(u, "onSessionRecorded", a.Referrals, func(e psychosocialv1.SessionRecorded) string { return e.Referral }, domain.Referral.OnSessionRecorded)

@@ -249,8 +249,9 @@ func (a Invitations) tell(ctx context.Context, id string, n int, c domain.Channe
 // Opened is what a code is for.
 type Opened struct {
 	domain.Preview
-	// Language is the invited agency's.
+	// Language and Zone are the invited agency's.
 	Language code.NoticeLanguage `json:"-"`
+	Zone     *time.Location      `json:"-"`
 }
 
 // Open shows what a code is for.
@@ -267,7 +268,7 @@ func (a Invitations) Open(ctx context.Context, now time.Time, typed string) (Ope
 		if _, used := inv.Answered(); used || !ask.Value().Awaits(now) {
 			return Opened{}, domain.ErrCode
 		}
-		return Opened{ask.Value().Preview(), a.language(ctx, inv.Agency)}, nil
+		return Opened{ask.Value().Preview(), a.language(ctx, inv.Agency), a.zone(ctx, inv.Agency)}, nil
 	})
 }
 
@@ -341,6 +342,15 @@ func (a Invitations) language(ctx context.Context, agency string) code.NoticeLan
 		return code.English
 	}
 	return channels.State.Language
+}
+
+// zone is the one in which the agency is told times, UTC when it cannot be found.
+func (a Invitations) zone(ctx context.Context, agency string) *time.Location {
+	channels, err := a.Channels.Get(ctx, agency)
+	if err != nil {
+		return time.UTC
+	}
+	return channels.State.Zone()
 }
 
 // worthless makes every refusal of a rule the one answer to codes.

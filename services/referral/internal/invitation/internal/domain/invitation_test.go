@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -243,6 +244,35 @@ func TestCodes(t *testing.T) {
 		if !same {
 			t.Errorf("hashes: %s", what)
 		}
+	}
+}
+
+// A code is taken in the digits of any script, and with what a message or a keyboard
+// puts around it unseen.
+func TestCodesAsTheyAreTyped(t *testing.T) {
+	for n := range 20 {
+		c := codesOf(byte(n))
+		for _, zero := range []rune{'٠', '۰', '０', '०'} {
+			for _, mark := range []string{"\u200e", "\u200f", "\u061c", "\u200b", "\ufeff", "\u2068", "\u202a", "\u00a0", "\u3000", "\t", "\u00ad", "\ufe0f"} {
+				script := strings.Map(func(r rune) rune {
+					if '0' <= r && r <= '9' {
+						return zero + r - '0'
+					}
+					return r
+				}, c.Typed())
+				for _, written := range []string{mark + script, script + mark, script[:3] + mark + script[3:], strings.ReplaceAll(script, "-", mark), strings.ReplaceAll(script, "-", "\u2011")} {
+					if !utf8.ValidString(written) {
+						continue // it was cut in a letter
+					}
+					if got, ok := ReadCode(written); !ok || got != c.short {
+						t.Errorf("%q is read as %v, want %v", written, got, c.short)
+					}
+				}
+			}
+		}
+	}
+	if got, ok := ReadCode("７ＫＱ２－Ｍ９ＸＴ－４ＨＲＣ"); !ok || got != (Code{"7kq2", "m9xt4hrc"}) {
+		t.Errorf("full width: %v %t", got, ok)
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"crypto/subtle"
 	"encoding/base32"
 	"strings"
+
+	"github.com/sanad-network/sanad/pkg/writing"
 )
 
 // A code is a handle, by which its invitation is found, and a secret. Wrong
@@ -52,10 +54,11 @@ func (c Codes) Typed() string {
 	return s[:4] + "-" + s[4:8] + "-" + s[8:]
 }
 
-// ReadCode takes a code apart, however it was typed. A text that cannot be a
-// code is not ok, and costs no try.
-func ReadCode(typed string) (Code, bool) {
-	s := strings.NewReplacer(" ", "", "-", "", "o", "0", "i", "1", "l", "1").Replace(strings.ToLower(typed))
+// ReadCode takes a code apart, however it was typed: also in the digits of another
+// script, or copied with marks that nobody sees. A text that cannot be a code is not
+// ok, and costs no try.
+func ReadCode(written string) (Code, bool) {
+	s := strings.NewReplacer(" ", "", "-", "", "o", "0", "i", "1", "l", "1").Replace(strings.ToLower(writing.Plain(written)))
 	if len(s) != handleLength+shortLength && len(s) != handleLength+longLength || strings.Trim(s, alphabet) != "" {
 		return Code{}, false
 	}
