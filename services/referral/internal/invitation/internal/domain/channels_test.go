@@ -133,7 +133,7 @@ func TestAddressesHaveTheFormOfTheirKind(t *testing.T) {
 // A number is shown as it was written, and notices go to what it means.
 func TestANumberIsToldByWhatItMeans(t *testing.T) {
 	set := func(c Channels, channels ...Channel) (Channels, error) {
-		events, err := c.Set(focalPoint, SetChannels{Agency: counsel, Language: code.Arabic, Channels: channels})
+		events, err := c.Set(focalPoint, SetChannels{Agency: counsel, Language: code.Arabic, Channels: channels}, registered("GT"))
 		return fold(c, noon, events), err
 	}
 	const written = "\u200e(+٥٠٢) ٥٥٥٥-٠١٠٠"
@@ -174,7 +174,7 @@ func TestZones(t *testing.T) {
 	for zone, ok := range map[string]bool{
 		"": true, "UTC": true, "America/Guatemala": true, "Asia/Dushanbe": true, "Local": false, "America/Nowhere": false, "../etc/passwd": false, "+06:00": false, "/": false,
 	} {
-		events, err := Channels{}.Set(focalPoint, SetChannels{Agency: counsel, Language: code.English, Zone: zone})
+		events, err := Channels{}.Set(focalPoint, SetChannels{Agency: counsel, Language: code.English, Zone: zone}, registered("GT"))
 		if (err == nil) != ok || err != nil && (!errors.Is(err, ErrZone) || fault.Of(err).Fields[0].Pointer != "/zone") {
 			t.Errorf("%q: %v", zone, err)
 		}
