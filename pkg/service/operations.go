@@ -76,6 +76,18 @@ func ChangeOn[S record.State[S], C, L any](
 	})
 }
 
+// ChangeNaming is ChangeOn for a command that itself names the other records.
+func ChangeNaming[S record.State[S], C, L any](
+	u *Unit, route, id string, p access.Permission, rs *record.Records[S],
+	look func(context.Context, C) L, decide func(S, fact.By, C, L) ([]fact.Event, error),
+) {
+	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+		seen := look(ctx, req.Body)
+		res, err := rs.Change(ctx, req.ID, func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, req.Body, seen) })
+		return outcome(res, err, by, req.Minimal)
+	})
+}
+
 // Get serves a record as the caller's agency may see it.
 func Get[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *record.Records[S]) {
 	handle(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {

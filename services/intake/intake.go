@@ -10,6 +10,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 	"github.com/sanad-network/sanad/services/intake/internal/app"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 	"github.com/sanad-network/sanad/services/internal/window"
@@ -39,13 +40,15 @@ func New(d service.Deps) *service.Unit {
 		event.Type[intakev1.CaseClosed](),
 		event.Type[intakev1.Disclosed](),
 		event.Type[intakev1.WorkerNoted](),
+		event.Type[intakev1.AgencyNoted](),
 	)
 	windows, err := window.ReadPolicy(d.Windows)
 	u.Refuse(err)
 	a := app.App{
-		Cases:   record.New(u.Book, "case", &domain.ByAgency, &domain.ByAttention, &domain.ByReference, &domain.ByReferral),
-		Rules:   domain.Rules{Windows: windows},
-		Workers: record.New[worker.Copy](u.Book, worker.Prefix),
+		Cases:    record.New(u.Book, "case", &domain.ByAgency, &domain.ByAttention, &domain.ByReference, &domain.ByReferral),
+		Rules:    domain.Rules{Windows: windows},
+		Workers:  record.New[worker.Copy](u.Book, worker.Prefix),
+		Agencies: record.New(u.Book, agencies.Prefix, &agencies.All),
 	}
 	operations(u, a)
 	reactions(u, a)

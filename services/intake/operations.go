@@ -22,12 +22,12 @@ func operations(u *service.Unit, a app.App) {
 		func(d fact.Data) service.Words { return service.Words(domain.Say(d)) })
 	service.Query(u, "GET /v1/cases/{id}/plan", "getCasePlan", access.CaseRead, a.Sequence)
 
-	service.Change(u, "POST /v1/cases/{id}/consents", "giveConsent", access.ConsentRecord, cases, domain.Case.GiveConsent)
+	service.ChangeNaming(u, "POST /v1/cases/{id}/consents", "giveConsent", access.ConsentRecord, cases, app.Named[domain.GiveConsent](a), domain.Naming(domain.Case.GiveConsent))
 	service.Change(u, "POST /v1/cases/{id}/consents/refuse", "refuseConsent", access.ConsentRecord, cases, domain.Case.RefuseConsent)
 	service.Change(u, "POST /v1/cases/{id}/consents/withdraw", "withdrawConsent", access.ConsentRecord, cases, domain.Case.WithdrawConsent)
 
-	service.Change(u, "POST /v1/cases/{id}/requests", "requestServices", access.ServiceRequest, cases, domain.Under(rules, domain.Case.RequestServices))
-	service.Change(u, "POST /v1/cases/{id}/reroute", "rerouteReferral", access.ServiceRequest, cases, domain.Under(rules, domain.Case.Reroute))
+	service.ChangeNaming(u, "POST /v1/cases/{id}/requests", "requestServices", access.ServiceRequest, cases, app.Named[domain.RequestServices](a), domain.Naming(domain.Under(rules, domain.Case.RequestServices)))
+	service.ChangeNaming(u, "POST /v1/cases/{id}/reroute", "rerouteReferral", access.ServiceRequest, cases, app.Named[domain.Reroute](a), domain.Naming(domain.Under(rules, domain.Case.Reroute)))
 	service.Change(u, "POST /v1/cases/{id}/resume", "resumeReferral", access.ServiceRequest, cases, domain.Under(rules, domain.Case.Resume))
 	service.Change(u, "POST /v1/cases/{id}/settle", "settleNeed", access.ServiceRequest, cases, domain.Case.SettleNeed)
 	service.Change(u, "POST /v1/cases/{id}/contact/suspend", "suspendContact", access.CaseWrite, cases, domain.Case.SuspendContact)

@@ -76,7 +76,7 @@ func TestTheGuideToBackupAndRestore(t *testing.T) {
 		rests(t, n, 7)
 		return err
 	})
-	if said := shell(t, office, guided(t, guide, "Back up")); !strings.Contains(said, "intake: 4 commits checked") {
+	if said := shell(t, office, guided(t, guide, "Back up")); !strings.Contains(said, "intake: 7 commits checked") {
 		t.Errorf("the copy: %s", said)
 	}
 	opened(t, dir, func(n *network.Network) error {

@@ -229,7 +229,7 @@ func follow(ctx context.Context, n *network.Network, tell func(subject string)) 
 func desks(n *network.Network) (journey.Cast, error) {
 	seated := map[string]office.Desk{}
 	for _, r := range journey.Roles {
-		d, err := n.Desk(r.Agency, r.Role)
+		d, err := n.Desk(r.Agency, r.Role, r.Also...)
 		if err != nil {
 			return nil, err
 		}
@@ -252,7 +252,7 @@ func welcome(n *network.Network, agencies []string, out io.Writer) error {
 		if !slices.Contains(agencies, r.Agency) {
 			continue
 		}
-		d, err := n.Desk(r.Agency, r.Role)
+		d, err := n.Desk(r.Agency, r.Role, r.Also...)
 		if err != nil {
 			return err
 		}

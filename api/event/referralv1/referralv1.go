@@ -57,6 +57,9 @@ type AgencyRegistered struct {
 	Feed bool `json:"feed,omitempty"`
 	// TwoStepDenial says that a supervisor of the agency confirms each decline.
 	TwoStepDenial bool `json:"two_step_denial,omitempty"`
+	// Turn counts what was said of the agency, from 1; events of before there were
+	// turns have none.
+	Turn int `json:"turn,omitempty"`
 }
 
 // Subscriber is the agency, and whether it wants a feed.
@@ -65,6 +68,8 @@ func (e AgencyRegistered) Subscriber() (agency string, wants bool) { return e.Ag
 // AgencySuspended says that an agency takes no new referrals.
 type AgencySuspended struct {
 	Agency string `json:"agency"`
+	// Turn is as in AgencyRegistered.
+	Turn int `json:"turn,omitempty"`
 }
 
 // Requested says that a referral was made, and is to be answered by Due. Its
@@ -293,6 +298,8 @@ type Assigned struct {
 	// Worker is the identifier of the person on the register of workers; events of
 	// before there was one have none.
 	Worker string `json:"worker,omitempty"`
+	// At is when: of two assignments in one turn, the later counts.
+	At time.Time `json:"at,omitzero"`
 }
 
 // Addressees is the recipient.

@@ -213,22 +213,33 @@ func TestAnAgencyWithoutAnAccountAnswers(t *testing.T) {
 	same("used, another answer", w.say("/v1/answers", map[string]string{"code": n.typed, "answer": "decline", "reason": "at_capacity"}))
 	same("no code at all", w.opened("?"))
 
-	// Another referral: its code is its own, and five wrong ones lock it.
+	// Another referral: its code is its own, and five wrong ones lock what is typed. The
+	// sender sees that. The link is heard.
 	locked, _ := w.referred()
 	n = fresh(t, first, w.notices(2))
+	w.standing(locked, "told")
 	var wg sync.WaitGroup
 	for i := range 12 {
 		wg.Go(func() { same("wrong", w.opened(other(n.typed, i))) })
 	}
 	wg.Wait()
 	same("locked", w.opened(n.typed))
-	same("locked, by its link", w.say("/v1/answers", map[string]string{"code": n.link, "answer": "accept"}))
 	if status, _ := w.status(locked); status != "requested" {
 		t.Errorf("behind the lock the referral is %s", status)
+	}
+	w.standing(locked, "locked")
+	for i := range 12 {
+		same("wrong, by a link", w.opened(other(n.link, i)))
+	}
+	if a := w.opened(n.link); a.Status != 200 {
+		t.Errorf("wrong tries of others cost the right link: %d %s", a.Status, a.Body)
 	}
 	w.idle()
 	// Only who has channels is worth an invitation.
 	desk := w.desk(journey.FrontDesk, "caseworker")
+	if err := journey.Register(t.Context(), w.cast()); err != nil {
+		t.Fatal(err)
+	}
 	request(t.Context(), t, desk, openCase(t.Context(), t, desk, journey.Counselling, "psychosocial_service"), journey.Counselling, "psychosocial_service")
 	w.idle()
 	came := map[string]int{}
@@ -263,6 +274,148 @@ func TestAnAgencyWithoutAnAccountAnswers(t *testing.T) {
 	w.withdraw(caseID, withdrawn)
 	same("withdrawn", w.opened(n.typed))
 	same("withdrawn, answered", w.say("/v1/answers", map[string]string{"code": n.typed, "answer": "accept"}))
+}
+
+// standing waits until the sender sees the one invitation of a referral so.
+func (w *world) standing(referral, want string) {
+	w.t.Helper()
+	type invitation struct {
+		Agency, State string
+		LockedUntil   string `json:"locked_until"`
+	}
+	var all struct{ Items []invitation }
+	w.sees(w.desk(journey.FrontDesk, "caseworker"), "/v1/referrals/"+referral+"/invitations", &all, func() bool {
+		items := all.Items
+		all.Items = nil
+		return len(items) == 1 && items[0].Agency == village && items[0].State == want && (want == "locked") == (items[0].LockedUntil != "")
+	})
+}
+
+// A number is replaced while something waits. What the old one was told opens nothing
+// from that instant on; the new one is told.
+func TestCodesEndWithTheirChannel(t *testing.T) {
+	w := invited(t)
+	referral, _ := w.referred()
+	first := w.notices(1)
+	coordination := w.desk(journey.Coordination, "coordinator")
+	set := func(language string, channels ...map[string]string) {
+		t.Helper()
+		if channels == nil {
+			channels = []map[string]string{}
+		}
+		if err := coordination.Post(t.Context(), "/v1/channels", map[string]any{"agency": village, "language": language, "channels": channels}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mailed := map[string]string{"kind": "email", "address": villageMail}
+	gone := func(why string, n told) {
+		t.Helper()
+		for _, code := range []string{n.typed, n.link} {
+			if a := w.opened(code); a.Status != 404 {
+				t.Errorf("%s: it opens: %d %s", why, a.Status, a.Body)
+			}
+			if a := w.say("/v1/answers", map[string]string{"code": code, "answer": "accept"}); a.Status != 404 {
+				t.Errorf("%s: it answers: %d %s", why, a.Status, a.Body)
+			}
+		}
+	}
+	// Another language is no other channel.
+	set("en", mailed, map[string]string{"kind": "sms", "address": villagePhone})
+	if a := w.opened(first[0].link); a.Status != 200 {
+		t.Errorf("another language ended the code: %d", a.Status)
+	}
+	// The number goes.
+	set("en", mailed, map[string]string{"kind": "sms", "address": "+999005550199"})
+	gone("told to a number that went", first[0])
+	second := w.notices(2)
+	n := fresh(t, first, second)
+	if a := w.opened(n.typed); a.Status != 200 {
+		t.Errorf("what was told to the new one: %d %s", a.Status, a.Body)
+	}
+	texts, err := filepath.Glob(filepath.Join(w.config.Dir, "notices", "*.txt"))
+	if err != nil || len(texts) != 2 {
+		t.Fatal(texts, err)
+	}
+	numbers := ""
+	for _, file := range texts {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		numbers += string(raw)
+	}
+	if !strings.Contains(numbers, "To: +999005550199\n") || !strings.Contains(numbers, n.typed) {
+		t.Errorf("the new number was not told: %s", numbers)
+	}
+	w.standing(referral, "told")
+	// No channel is left: nothing opens, and nobody is told.
+	set("en")
+	gone("told to a channel that went, and there is none", n)
+	w.standing(referral, "not_told")
+	// What waits while there is none is told to the first one that there is.
+	waiting, _ := w.referred()
+	set("es", mailed)
+	w.running().until(t, "both are told to the one channel", func() bool {
+		files, _ := filepath.Glob(filepath.Join(w.config.Dir, "notices", "*.eml"))
+		return len(files) == 4
+	})
+	for _, r := range []string{referral, waiting} {
+		w.standing(r, "told")
+	}
+}
+
+// The sender of a referral sends new codes; those before end. Nobody else sees the
+// invitation, and there must be somebody to invite.
+func TestTheSenderSendsNewCodes(t *testing.T) {
+	w := invited(t)
+	referral, _ := w.referred()
+	first := w.notices(1)
+	desk := w.desk(journey.FrontDesk, "caseworker")
+	for i := range 5 {
+		w.opened(other(first[0].typed, i))
+	}
+	w.standing(referral, "locked")
+	invite := "/v1/referrals/" + referral + "/invite"
+	for who, want := range map[[2]string]int{
+		{journey.Counselling, "focal_point"}: 404,
+		{village, "focal_point"}:             404, // the asked agency is not the sender
+		{journey.Counselling, "counsellor"}:  403,
+	} {
+		if a := post(t.Context(), t, w.desk(who[0], who[1]), invite, uuid.NewString(), `{}`); a.Status != want {
+			t.Errorf("%s invites: %d %s", who, a.Status, a.Body)
+		}
+		a, err := w.desk(who[0], who[1]).Do(t.Context(), http.MethodGet, "/v1/referrals/"+referral+"/invitations", nil, nil)
+		if err != nil || a.Status != 404 {
+			t.Errorf("%s sees the invitation: %d %s %v", who, a.Status, a.Body, err)
+		}
+	}
+	if a := post(t.Context(), t, desk, invite, uuid.NewString(), `{"agency":"`+journey.Counselling+`"}`); a.Status != 409 || !bytes.Contains(a.Body, []byte("nobody_to_invite")) {
+		t.Errorf("an agency that is not asked: %d %s", a.Status, a.Body)
+	}
+	key := uuid.NewString()
+	for range 2 { // the same request again is the same
+		if a := post(t.Context(), t, desk, invite, key, `{"agency":"`+village+`"}`); a.Status != 200 || bytes.Contains(bytes.ToLower(a.Body), []byte("village.test")) {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+	}
+	n := fresh(t, first, w.notices(2))
+	for _, code := range []string{first[0].typed, first[0].link} {
+		if a := w.opened(code); a.Status != 404 {
+			t.Errorf("a code from before opens: %d", a.Status)
+		}
+	}
+	w.standing(referral, "told")
+	if a := w.say("/v1/answers", map[string]string{"code": n.typed, "answer": "accept"}); a.Status != 200 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	w.standing(referral, "answered")
+	if a := post(t.Context(), t, desk, invite, uuid.NewString(), `{}`); a.Status != 409 {
+		t.Errorf("after the answer: %d %s", a.Status, a.Body)
+	}
+	w.idle()
+	if all := w.notices(2); len(all) != 2 {
+		t.Errorf("%d notices", len(all))
+	}
 }
 
 // withdraw takes back the consents of a case and waits until the referral knows.
@@ -424,7 +577,7 @@ func TestNoticesSurviveARestart(t *testing.T) {
 	})
 	referral, _ := w.referred()
 	w.running().until(t, "something is tried", func() bool {
-		n, _ := total(w.running().metrics(t.Context()), `sanad_notices_total{channel="email",outcome="unsent"}`)
+		n, _ := total(w.running().metrics(t.Context()), `sanad_notices_total{channel="email",kind="invitation",outcome="unsent"}`)
 		return n > 0
 	})
 	w.restart(func(string) {

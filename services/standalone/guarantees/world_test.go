@@ -136,9 +136,9 @@ func (w *world) restart(change func(dir string)) {
 }
 
 // desk seats somebody whose every request and answer is witnessed.
-func (w *world) desk(agency, role string) office.Desk {
+func (w *world) desk(agency, role string, also ...string) office.Desk {
 	w.t.Helper()
-	return w.deskOf(network.Seat(agency, role))
+	return w.deskOf(network.Seat(agency, role, also...))
 }
 
 // deskOf is desk for a person whose token says more.
@@ -174,7 +174,7 @@ func (w *world) cast() journey.Cast {
 	w.t.Helper()
 	desks := map[string]office.Desk{}
 	for _, r := range journey.Roles {
-		desks[r.Agency] = w.desk(r.Agency, r.Role)
+		desks[r.Agency] = w.desk(r.Agency, r.Role, r.Also...)
 	}
 	return func(agency string) office.Desk { return desks[agency] }
 }

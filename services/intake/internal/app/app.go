@@ -13,6 +13,7 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 	"github.com/sanad-network/sanad/services/internal/agree"
 	"github.com/sanad-network/sanad/services/internal/worker"
@@ -25,6 +26,8 @@ type App struct {
 	Rules domain.Rules
 	// Workers are copies of the register of workers.
 	Workers *record.Records[worker.Copy]
+	// Agencies are copies of the directory, which are listed under agencies.All.
+	Agencies *record.Records[agencies.Agency]
 }
 
 // Sequence answers with the services of a case together, to its own agency.

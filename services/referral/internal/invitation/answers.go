@@ -2,6 +2,7 @@ package invitation
 
 import (
 	"context"
+	"net/url"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -36,7 +37,18 @@ func Answers(u *service.Unit, clock func() time.Time, a app.Invitations) {
 	service.PutOn(u, "POST /v1/channels", "setAgencyChannels", access.AgencyWrite, a.Channels, domain.SetChannels.Name, a.Home, domain.Channels.Set)
 	service.Get(u, "GET /v1/channels/{id}", "getAgencyChannels", access.AgencyWrite, a.Channels)
 	service.OnFunc(u, "onInvitationWanted", a.OnInvitationWanted)
+	service.OnFunc(u, "onAgencyChannelsSet", a.OnAgencyChannelsSet)
 	service.Due(u, "invitation", "onInvitationDue", a.Invitations, domain.Invitation.End)
+
+	service.Serve(u, "POST /v1/referrals/{id}/invite", "inviteAgain", access.ReferralSend,
+		func(ctx context.Context, by fact.By, req edge.Request[app.Invite]) (app.Standings, string, error) {
+			stand, err := a.Invite(ctx, by, req.ID, req.Body)
+			return stand, "", err
+		})
+	service.Query(u, "GET /v1/referrals/{id}/invitations", "listInvitations", access.ReferralRead,
+		func(ctx context.Context, by fact.By, id string, _ url.Values) (app.Standings, error) {
+			return a.Standings(ctx, by, id)
+		})
 
 	service.Serve(u, "POST /v1/answers/open", "openInvitation", access.Public,
 		func(ctx context.Context, by fact.By, req edge.Request[opening]) (domain.Preview, string, error) {

@@ -219,10 +219,10 @@ func (n *Network) closeEngines() error {
 // Base is the address of the API as a URL.
 func (n *Network) Base() string { return "http://" + n.API.String() }
 
-// Seat is somebody at an agency, in a role. A coordinator coordinates the programme
+// Seat is somebody at an agency, in one role or more. A coordinator coordinates the programme
 // and country of the demonstration.
-func Seat(agency, role string) identity.Principal {
-	p := identity.Principal{Subject: role + "@" + agency, Agency: agency, Roles: []string{role}}
+func Seat(agency, role string, also ...string) identity.Principal {
+	p := identity.Principal{Subject: journey.Subject(role, agency), Agency: agency, Roles: append([]string{role}, also...)}
 	if role == string(access.Coordinator) {
 		p.Country, p.Programme = journey.Country, journey.Programme
 	}
@@ -230,7 +230,9 @@ func Seat(agency, role string) identity.Principal {
 }
 
 // Desk seats somebody for a day.
-func (n *Network) Desk(agency, role string) (office.Desk, error) { return n.DeskOf(Seat(agency, role)) }
+func (n *Network) Desk(agency, role string, also ...string) (office.Desk, error) {
+	return n.DeskOf(Seat(agency, role, also...))
+}
 
 // DeskOf is the desk of a person for a day.
 func (n *Network) DeskOf(p identity.Principal) (office.Desk, error) {

@@ -22,6 +22,8 @@ type Agency struct {
 	Status   code.AgencyStatus
 	// TwoStepDenial says that a supervisor of it confirms each decline.
 	TwoStepDenial bool
+	// turn counts what was said of it.
+	turn int
 }
 
 // Register says what an agency gives, and lets it take referrals (again).
@@ -92,7 +94,9 @@ func (a Agency) Register(by fact.By, cmd Register) ([]fact.Event, error) {
 		a.Feed == cmd.Feed && a.TwoStepDenial == cmd.TwoStepDenial {
 		return nil, nil
 	}
-	return fact.Of(referralv1.AgencyRegistered(cmd)), nil
+	return fact.Of(referralv1.AgencyRegistered{
+		Agency: cmd.Agency, Country: cmd.Country, Services: cmd.Services, Feed: cmd.Feed, TwoStepDenial: cmd.TwoStepDenial, Turn: a.turn + 1,
+	}), nil
 }
 
 // Suspend stops new referrals. The agency keeps those that it has: a survivor
@@ -106,7 +110,7 @@ func (a Agency) Suspend(by fact.By, _ Suspend) ([]fact.Event, error) {
 	if a.Status != code.AgencyActive {
 		return nil, nil
 	}
-	return fact.Of(referralv1.AgencySuspended{Agency: a.Name}), nil
+	return fact.Of(referralv1.AgencySuspended{Agency: a.Name, Turn: a.turn + 1}), nil
 }
 
 // Exists says whether the agency was ever registered.
@@ -148,9 +152,11 @@ func (a Agency) Evolve(e fact.Event) Agency {
 	case referralv1.AgencyRegistered:
 		return Agency{
 			Name: d.Agency, Country: d.Country, Services: d.Services, Feed: d.Feed, Status: code.AgencyActive, TwoStepDenial: d.TwoStepDenial,
+			turn: a.turn + 1,
 		}
 	case referralv1.AgencySuspended:
 		a.Status = code.AgencySuspended
+		a.turn++
 	}
 	return a
 }

@@ -23,6 +23,12 @@ type Channels struct {
 	// country is where the agency was registered when they were set. Only coordinators of
 	// that country see the addresses.
 	country code.Country
+
+	// turn counts how often the channels were set to others; since is when they
+	// were last. A code is good for as long as the channels to which it was told
+	// are those of the agency.
+	turn  int
+	since time.Time
 }
 
 // Channel is one address, as it was written.
@@ -111,6 +117,9 @@ func (c SetChannels) read() ([]kept, error) {
 	return all, nil
 }
 
+// Turn counts how often the channels were set to others.
+func (c Channels) Turn() int { return c.turn }
+
 // All lists the channels in the agency's order, each with the address that notices
 // are sent to.
 func (c Channels) All() []Channel {
@@ -162,7 +171,11 @@ func (c Channels) View(fact.By) any {
 func (c Channels) Evolve(e fact.Event) Channels {
 	if d, ok := e.Data.(referralv1.AgencyChannelsSet); ok {
 		reach, _ := e.Private.(Reach)
-		c = Channels{Agency: d.Agency, Language: d.Language, zone: reach.Zone, channels: reach.Channels, country: d.Country}
+		if !slices.Equal(c.channels, reach.Channels) {
+			c.turn, c.since = c.turn+1, e.At
+		}
+		c.Agency, c.Language, c.zone, c.channels = d.Agency, d.Language, reach.Zone, reach.Channels
+		c.country = d.Country
 	}
 	return c
 }
