@@ -34,7 +34,7 @@ type answered struct {
 // Answers is how agencies without accounts are reached, and what they can ask for
 // without a token.
 func Answers(u *service.Unit, clock func() time.Time, a app.Invitations) {
-	service.Put(u, "POST /v1/channels", "setAgencyChannels", access.AgencyWrite, a.Channels, domain.SetChannels.Name, domain.Channels.Set)
+	service.PutOn(u, "POST /v1/channels", "setAgencyChannels", access.AgencyWrite, a.Channels, domain.SetChannels.Name, a.Home, domain.Channels.Set)
 	service.Get(u, "GET /v1/channels/{id}", "getAgencyChannels", access.AgencyWrite, a.Channels)
 	service.OnFunc(u, "onInvitationWanted", a.OnInvitationWanted)
 	service.OnFunc(u, "onAgencyChannelsSet", a.OnAgencyChannelsSet)

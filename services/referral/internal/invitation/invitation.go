@@ -27,4 +27,6 @@ func Events() []event.Entry {
 }
 
 // New adds the records of invitations to a book.
-func New(b *record.Book, l app.Loop, n *notify.Notifier) app.Invitations { return app.New(b, l, n) }
+func New(b *record.Book, l app.Loop, agencies app.Agencies, n *notify.Notifier) app.Invitations {
+	return app.New(b, l, agencies, n)
+}

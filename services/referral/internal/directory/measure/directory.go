@@ -28,7 +28,7 @@ func directoryOf(ctx context.Context, j record.Journal, services int) (app.Direc
 	if err := b.Open(ctx, j, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
 		return d, err
 	}
-	by := fact.By{Principal: "m", Agency: "coordination", Roles: []string{"coordinator"}}
+	by := fact.By{Principal: "m", Agency: "coordination", Roles: []string{"coordinator"}, Country: "GT", Programme: "measure"}
 	for n := 0; n < services; n += 4 {
 		in := app.Import{}
 		for _, document := range made(n) {

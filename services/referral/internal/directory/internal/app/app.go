@@ -15,6 +15,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
@@ -35,6 +36,12 @@ type Directory struct {
 func (d Directory) Asked(ctx context.Context, agency string, s code.Service) (look.Fresh[domain.Asked], error) {
 	known, err := d.Agencies.Fresh(ctx, agency)
 	return look.As(known, func(a domain.Agency) domain.Asked { return a.Asked(s) }), err
+}
+
+// Home is the country in which an agency is registered; empty when it is not.
+func (d Directory) Home(ctx context.Context, agency string) (look.Fresh[code.Country], error) {
+	known, err := d.Agencies.Fresh(ctx, agency)
+	return look.As(known, func(a domain.Agency) code.Country { return a.Country }), err
 }
 
 // Import is a delivery of HSDS, or a part of one.
@@ -81,8 +88,13 @@ type Report struct {
 }
 
 // Import takes what can be taken of a delivery. An entry is taken whole or not
-// at all; what a delivery does not mention stays.
+// at all; what a delivery does not mention stays. A delivery that would change an
+// entry of another country is refused whole: what the others of it say may rest on
+// that entry.
 func (d Directory) Import(ctx context.Context, by fact.By, in Import) (Report, error) {
+	if err := domain.MayImport(by); err != nil {
+		return Report{}, err
+	}
 	known := held{ctx: ctx, d: d}
 	batch := hsds.Read(in.delivery(), &known)
 	if known.err != nil {
@@ -98,6 +110,9 @@ func (d Directory) Import(ctx context.Context, by fact.By, in Import) (Report, e
 		if _, future := hsds.Arrived(e.Document, by.At); future {
 			report.Notes = append(report.Notes, hsds.Issue{Path: e.Path, ID: e.ID, Field: "capacities", Rule: "has a count from the future: it counts from its arrival"})
 		}
+	}
+	if err := w.may(ctx, by, batch.Entries); err != nil {
+		return Report{}, err
 	}
 	for _, e := range batch.Entries {
 		now, changed, err := w.list(ctx, e.Kind, e.ID)
@@ -138,7 +153,10 @@ type Item struct {
 }
 
 // Lookup says what the directory holds.
-func (d Directory) Lookup(ctx context.Context, _ fact.By, in Lookup) (Found, error) {
+func (d Directory) Lookup(ctx context.Context, by fact.By, in Lookup) (Found, error) {
+	if err := domain.MayImport(by); err != nil {
+		return Found{}, err
+	}
 	known, found := held{ctx: ctx, d: d}, Found{Items: []Item{}}
 	for _, id := range in.IDs {
 		id = strings.ToLower(id)
@@ -180,6 +198,29 @@ type writing struct {
 	doubted []string
 	// services and locations are those with a change in what belongs to them.
 	services, locations []string
+}
+
+// may refuses the delivery, and names the row, when one of its entries cannot be
+// listed. Nothing was written then.
+func (w *writing) may(ctx context.Context, by fact.By, entries []hsds.Entry) error {
+	for _, e := range entries {
+		before, err := w.d.Kind(e.Kind).Fresh(ctx, e.ID)
+		if err != nil {
+			return err
+		}
+		cmd, err := w.surroundings(ctx, e.Kind, e.ID)
+		if err != nil {
+			return err
+		}
+		_, err = before.Value().List(by, cmd)
+		if f, ok := errors.AsType[*fault.Error](err); ok {
+			err = f.At("/"+e.Path, "of the country of the token")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // list writes one entry and keeps what that concerns.
@@ -272,6 +313,9 @@ func (w *writing) surroundings(ctx context.Context, kind code.EntryKind, id stri
 		if cmd.Organization, err = w.next(ctx, code.EntryOrganization, owner); err != nil {
 			return cmd, err
 		}
+		if cmd.Owner, err = w.d.Organizations.Fresh(ctx, owner); err != nil {
+			return cmd, err
+		}
 	}
 	for _, at := range e.Value().At() {
 		l, err := w.next(ctx, code.EntryLocation, at)
@@ -280,10 +324,32 @@ func (w *writing) surroundings(ctx context.Context, kind code.EntryKind, id stri
 		}
 		cmd.Locations = append(cmd.Locations, l)
 	}
+	if cmd.Homes, err = w.homes(ctx, kind, id, e.Value().Of(cmd.Organization)); err != nil {
+		return cmd, err
+	}
 	if kind == code.EntryLocation {
 		cmd.Given, err = w.given(ctx, id)
 	}
 	return cmd, err
+}
+
+// homes are the countries of the agencies to which an entry belongs before this
+// import and after it.
+func (w *writing) homes(ctx context.Context, kind code.EntryKind, id, after string) (map[string]look.Fresh[code.Country], error) {
+	before, err := w.d.Kind(kind).Fresh(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	homes := map[string]look.Fresh[code.Country]{}
+	for _, agency := range []string{before.Value().Listed.Agency, after} {
+		if agency == "" {
+			continue
+		}
+		if homes[agency], err = w.d.Home(ctx, agency); err != nil {
+			return nil, err
+		}
+	}
+	return homes, nil
 }
 
 // given are the services that this import leaves at a location. One in quarantine

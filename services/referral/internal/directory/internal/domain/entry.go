@@ -45,12 +45,19 @@ type List struct {
 	Given        []look.Fresh[Entry]
 	// Doubted says that something was not taken that may have been about the entry.
 	Doubted bool
+	// Owner is the organization as it stands before the delivery.
+	Owner look.Fresh[Entry]
+	// Homes are the countries in which the agencies are registered to which the entry
+	// belongs, before the delivery and after it; empty for one that nobody registered.
+	Homes map[string]look.Fresh[code.Country]
 }
 
-// List adds an entry, or changes it. The same again changes nothing.
+// List adds an entry, or changes it, in the country of the coordinator. The same
+// again changes nothing. An entry that is only looked at again may be another
+// country's: a location hides when a safe house moves in, also when another country handed that in.
 func (e Entry) List(by fact.By, cmd List) ([]fact.Event, error) {
-	if !coordinates(by) {
-		return nil, ErrNotCoordinator
+	if err := MayImport(by); err != nil {
+		return nil, err
 	}
 	cmd.Document, _ = hsds.Arrived(cmd.Document, by.At)
 	next, err := e.With(cmd.Kind, cmd.ID, cmd.Document)
@@ -68,7 +75,16 @@ func (e Entry) List(by fact.By, cmd List) ([]fact.Event, error) {
 			listed.Country = ""
 		}
 	}
-	if bytes.Equal(next.Text, e.Text) && same(listed, e.Listed) {
+	listed.Coordination = e.Listed.Coordination
+	alike := bytes.Equal(next.Text, e.Text) && same(listed, e.Listed)
+	if cmd.Document != nil && (!alike || !e.word()) {
+		if err := e.belongs(by, cmd, listed.Agency); err != nil {
+			return nil, err
+		}
+		listed.Coordination = code.Country(by.Country)
+		alike = alike && listed.Coordination == e.Listed.Coordination
+	}
+	if alike {
 		return nil, nil
 	}
 	return fact.With(listed, Listing{Document: next.Text}), nil
@@ -172,10 +188,10 @@ func (e Entry) HiddenByDefault() bool {
 func (e Entry) Case() string { return "" }
 
 // Visible says who may know that there is the entry: its own agency and the
-// coordinators always, others by its visibility. Publication checks again what
-// they read of it.
+// coordinators of the country that handed it in always, others by its visibility.
+// Publication checks again what they read of it.
 func (e Entry) Visible(by fact.By) bool {
-	return by.Agency != "" && keeps(by, e.Listed.Agency) || Sees(by, e.Listed.Visibility, e.Listed.Agency)
+	return by.Agency != "" && e.kept(by) == nil || Sees(by, e.Listed.Visibility, e.Listed.Agency)
 }
 
 // Closed is never.
@@ -213,12 +229,6 @@ func arrived(text json.RawMessage, at time.Time) json.RawMessage {
 	}
 	return text
 }
-
-// keeps says whether the actor keeps an agency's entries: its own, or any as a
-// coordinator.
-func keeps(by fact.By, agency string) bool { return by.Agency == agency || coordinates(by) }
-
-func coordinates(by fact.By) bool { return slices.Contains(by.Roles, "coordinator") }
 
 // Sees says whether an actor may see what has a visibility and belongs to an
 // agency. A reader without a token sees what is public. Nobody sees what is

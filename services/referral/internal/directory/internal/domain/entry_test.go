@@ -19,7 +19,7 @@ import (
 
 var (
 	noon        = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	coordinator = fact.By{Agency: "coordination", Roles: []string{"coordinator"}, At: noon}
+	coordinator = fact.By{Agency: "coordination", Roles: []string{"coordinator"}, Country: "GT", Programme: "spotlight", At: noon}
 	keeper      = fact.By{Agency: "casa-amiga", Roles: []string{"focal_point"}, At: noon}
 	neighbour   = fact.By{Agency: "bufete", Roles: []string{"focal_point"}, At: noon}
 	nobody      = fact.By{At: noon}
@@ -35,13 +35,16 @@ var casaAmiga = look.Made(Entry{
 	Organization: &hsds.Organization{ID: organizationID, Identifiers: []hsds.Identifier{{Scheme: hsds.SchemeAgency, Identifier: "casa-amiga"}}},
 })
 
+// homes are where the agencies are registered.
+var homes = map[string]look.Fresh[code.Country]{"casa-amiga": look.Made[code.Country]("GT")}
+
 func term(taxonomy, word string) string {
 	return `{"id": "1", "taxonomy_term": {"taxonomy": "` + taxonomy + `", "code": "` + word + `"}}`
 }
 
 func listed1(t *testing.T, e Entry, kind code.EntryKind, id, document string) Entry {
 	t.Helper()
-	events, err := e.List(coordinator, List{Kind: kind, ID: id, Document: hsds.Document([]byte(document)), Organization: casaAmiga})
+	events, err := e.List(coordinator, List{Kind: kind, ID: id, Document: hsds.Document([]byte(document)), Organization: casaAmiga, Homes: homes})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,11 +72,12 @@ func TestListed(t *testing.T) {
 		Kind: code.EntryService, Entry: serviceID, Organization: organizationID, Agency: "casa-amiga", Country: "GT",
 		Services: []code.Service{code.SafeHouse}, Sexes: []code.Sex{code.Female},
 		Situations: []code.Situation{}, Accessibility: []code.Accessibility{}, Visibility: code.VisibleNetwork,
+		Coordination: "GT",
 	}
 	if d := cmp.Diff(want, e.Listed); d != "" {
 		t.Error(d)
 	}
-	again, err := e.List(coordinator, List{Kind: code.EntryService, ID: serviceID, Document: hsds.Document([]byte(`{"name": "Shelter"}`)), Organization: casaAmiga})
+	again, err := e.List(coordinator, List{Kind: code.EntryService, ID: serviceID, Document: hsds.Document([]byte(`{"name": "Shelter"}`)), Organization: casaAmiga, Homes: homes})
 	if again != nil || err != nil {
 		t.Error("the same again:", again, err)
 	}
@@ -94,7 +98,7 @@ func TestListedAgainAfterAReplay(t *testing.T) {
 		t.Fatal(err)
 	}
 	replayed := Entry{}.Evolve(fact.Event{Data: data, Private: Listing{Document: e.Text}})
-	again, err := replayed.List(coordinator, List{Kind: code.EntryService, ID: serviceID, Document: hsds.Document(e.Text), Organization: casaAmiga})
+	again, err := replayed.List(coordinator, List{Kind: code.EntryService, ID: serviceID, Document: hsds.Document(e.Text), Organization: casaAmiga, Homes: homes})
 	if again != nil || err != nil {
 		t.Error("the same again after a replay:", again, err)
 	}

@@ -67,7 +67,7 @@ func openLibraryOn(t failer, j record.Journal) *library {
 }
 
 func coordinator(at time.Time) fact.By {
-	return fact.By{Principal: "c", Agency: "coordination", Roles: []string{"coordinator"}, At: at}
+	return fact.By{Principal: "c", Agency: "coordination", Roles: []string{"coordinator"}, Country: "GT", Programme: "spotlight", At: at}
 }
 
 // do runs something in the name of the coordination.
@@ -266,6 +266,9 @@ func someLibrary(t *rapid.T) *library {
 			name := agency()
 			l.do(t, func(ctx context.Context, _ fact.By) error {
 				_, err := l.Agencies.Execute(ctx, name, func(a domain.Agency, by fact.By) ([]fact.Event, error) {
+					if !a.Exists() {
+						return nil, nil
+					}
 					return a.Suspend(by, domain.Suspend{})
 				})
 				return err

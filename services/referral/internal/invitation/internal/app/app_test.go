@@ -54,7 +54,7 @@ func open(t *testing.T, senders ...map[code.NoticeChannel]notify.Sender) *room {
 	)...), clock)
 	listed := directory.New(b, window.Policy{})
 	referrals := loop.New(b, listed, nil)
-	r.Invitations, r.book = New(b, referrals, notifier), b
+	r.Invitations, r.book = New(b, referrals, listed, notifier), b
 	r.must(b.Open(t.Context(), &recordtest.Journal{}, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil))
 	r.status = func(referral string) code.ReferralStatus {
 		got, err := referrals.Referrals.Get(t.Context(), referral)

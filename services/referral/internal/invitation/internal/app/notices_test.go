@@ -59,11 +59,15 @@ func TestNoticesGoToThoseWhomTheyConcern(t *testing.T) {
 		"reached": {func(r *room, ctx context.Context) error {
 			return r.OnContacted(ctx, referralv1.Contacted{Loop: loop, Result: code.Reached})
 		}, nil},
-		"contact closed": {func(r *room, ctx context.Context) error { return r.OnContactClosed(ctx, referralv1.ContactClosed{Loop: loop}) }, []string{clinic}},
-		"withdrawn":      {func(r *room, ctx context.Context) error { return r.OnWithdrawn(ctx, referralv1.Withdrawn{Loop: loop}) }, []string{clinic}},
-		"recalled":       {func(r *room, ctx context.Context) error { return r.OnRecalled(ctx, referralv1.Recalled{Loop: loop}) }, []string{clinic}},
-		"lapsed":         {func(r *room, ctx context.Context) error { return r.OnLapsed(ctx, referralv1.Lapsed{Loop: loop}) }, []string{clinic, desk}},
-		"consent ending": {func(r *room, ctx context.Context) error { return r.OnConsentEnding(ctx, referralv1.ConsentEnding{Loop: loop}) }, []string{clinic, desk}},
+		"contact closed": {func(r *room, ctx context.Context) error {
+			return r.OnContactClosed(ctx, referralv1.ContactClosed{Loop: loop})
+		}, []string{clinic}},
+		"withdrawn": {func(r *room, ctx context.Context) error { return r.OnWithdrawn(ctx, referralv1.Withdrawn{Loop: loop}) }, []string{clinic}},
+		"recalled":  {func(r *room, ctx context.Context) error { return r.OnRecalled(ctx, referralv1.Recalled{Loop: loop}) }, []string{clinic}},
+		"lapsed":    {func(r *room, ctx context.Context) error { return r.OnLapsed(ctx, referralv1.Lapsed{Loop: loop}) }, []string{clinic, desk}},
+		"consent ending": {func(r *room, ctx context.Context) error {
+			return r.OnConsentEnding(ctx, referralv1.ConsentEnding{Loop: loop})
+		}, []string{clinic, desk}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, mail := desks(t)
