@@ -25,7 +25,7 @@ func desks(t *testing.T) (*room, *channel) {
 		_, err := r.Channels.Execute(r.next(), agency, func(c domain.Channels, by fact.By) ([]fact.Event, error) {
 			return c.Set(fact.By{Agency: agency, At: by.At}, domain.SetChannels{
 				Agency: agency, Language: code.English, Channels: []domain.Channel{{Kind: code.Email, Address: address}},
-			})
+			}, domain.Home{})
 		})
 		r.must(err)
 	}
