@@ -399,6 +399,14 @@ var Opinions = []Opinion{NotConsistent, Consistent, HighlyConsistent, TypicalOf,
 // UnmarshalText refuses a code that is not on the list.
 func (c *Opinion) UnmarshalText(b []byte) error { return parse(c, b, Opinions, "opinion") }
 
+// EndingAnswers lists every EndingAnswer.
+var EndingAnswers = []EndingAnswer{EndWork, KeepWork}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *EndingAnswer) UnmarshalText(b []byte) error {
+	return parse(c, b, EndingAnswers, "ending answer")
+}
+
 // Lists are all lists, by the name of their type.
 func Lists() map[string][]string {
 	return map[string][]string{
@@ -460,5 +468,6 @@ func Lists() map[string][]string {
 		"Attendance":         texts(Attendances),
 		"ExhibitKind":        texts(ExhibitKinds),
 		"Opinion":            texts(Opinions),
+		"EndingAnswer":       texts(EndingAnswers),
 	}
 }

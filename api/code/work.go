@@ -71,3 +71,15 @@ const (
 	TypicalOf        Opinion = "typical_of"
 	DiagnosticOf     Opinion = "diagnostic_of"
 )
+
+// EndingAnswer is what a survivor says when her worker asks her whether the work ends,
+// after she took back the consent that she gave at her desk.
+type EndingAnswer string
+
+// What she may say.
+const (
+	// EndWork ends the work, its dates and its duties too.
+	EndWork EndingAnswer = "end"
+	// KeepWork goes on with this worker, on her own word. Her desk has no part in it.
+	KeepWork EndingAnswer = "keep"
+)

@@ -8,7 +8,7 @@ var held = map[Role][]Permission{
 	},
 	FocalPoint: {
 		AgencyRead, AgencyWrite, ReferralRead, ReferralAnswer, ReferralSend, ReferralCancel, ReferralAssign, ReferralReport,
-		DisclosureRead, WorkerRead, WorkerWrite,
+		DisclosureRead, WorkerRead, WorkerWrite, MatterRead, PlanRead, ExaminationRead,
 	},
 	Lawyer:     {AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, MatterRead, MatterWrite, DisclosureRead, WorkerRead},
 	Counsellor: {AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, PlanRead, PlanWrite, DisclosureRead, WorkerRead},

@@ -41,6 +41,37 @@ type Past struct {
 	Items []record.Entry `json:"items"`
 }
 
+// GetBy is Get for a record in which not everybody who may know of it sees the same:
+// read looks up what decides that, appends what has to be recorded, and only then gives
+// the answer with its version.
+func GetBy[S record.State[S]](
+	u *Unit, route, id string, p access.Permission, _ *record.Records[S],
+	read func(ctx context.Context, id string, by fact.By) (view any, version uint64, err error),
+) {
+	handle(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
+		view, version, err := read(ctx, req.ID, by)
+		return edge.Response{Body: view, Version: version}, err
+	})
+}
+
+// HistoryBy is History for whom a use case lets read it, which appends first what has to
+// be recorded.
+func HistoryBy[S record.State[S]](
+	u *Unit, route, id string, p access.Permission, rs *record.Records[S], may func(ctx context.Context, id string, by fact.By) error,
+) {
+	handle(u, route, id, p, reflect.TypeFor[Past](), func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
+		if err := may(ctx, req.ID, by); err != nil {
+			return edge.Response{}, err
+		}
+		res, err := rs.See(ctx, req.ID, by)
+		if err != nil {
+			return edge.Response{}, err
+		}
+		entries, err := u.Book.History(ctx, rs.Name(req.ID))
+		return edge.Response{Body: Past{Items: entries}, Version: res.Version}, err
+	})
+}
+
 // Told is History for a record of which not everybody may know who else was
 // there: tells says whether an actor may see what an agency did.
 func Told[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *record.Records[S], tells func(s S, by fact.By, agency, event string) bool) {

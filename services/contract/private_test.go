@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
@@ -33,9 +34,10 @@ func TestEventsAreMadeAsDeclared(t *testing.T) {
 			if !ok {
 				t.Errorf("%s is declared, and nothing in %s makes it", typ, room)
 			}
-			// What every room keeps of a worker is folded by one package, for all of them.
+			// What every room keeps of a worker, and of looks, is folded by one package each.
 			_, kept := catalogue.Zero(typ).(worker.Noted)
-			if !kept && !made.folded[goName(reflect.TypeOf(catalogue.Zero(typ)))] {
+			_, looked := catalogue.Zero(typ).(seen.Noted)
+			if !kept && !looked && !made.folded[goName(reflect.TypeOf(catalogue.Zero(typ)))] {
 				forgotten = append(forgotten, typ)
 			}
 			declared := goName(catalogue.Half(typ))

@@ -6,12 +6,12 @@ package forensic
 
 import (
 	"github.com/sanad-network/sanad/api/event/forensicv1"
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/event"
-	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/forensic-services/internal/domain"
+	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/work"
-	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
 // New makes the forensic-services service.
@@ -24,10 +24,24 @@ func New(d service.Deps) *service.Unit {
 		event.Type[forensicv1.ExaminationClosed](),
 		event.Private[forensicv1.ExaminationReopened, work.Consent](),
 		event.Type[forensicv1.ExaminationEnded](),
+		event.Type[forensicv1.ExaminationStarted](),
+		event.Type[forensicv1.ExaminationContactProblem](),
+		event.Type[forensicv1.ExaminationRested](),
+		event.Private[forensicv1.ExaminationRenewed, work.Consent](),
+		event.Type[forensicv1.ExaminationEndingAsked](),
+		event.Type[forensicv1.ExaminationEndingAnswered](),
+		event.Type[forensicv1.ExaminationKeptClosed](),
+		event.Type[forensicv1.ExaminationAssigned](),
+		event.Private[forensicv1.ExaminationSeen, seen.Glance](),
 		event.Type[forensicv1.WorkerNoted](),
 	)
-	examinations := record.New(u.Book, domain.Prefix, &domain.ByAgency)
-	operations(u, examinations)
-	reactions(u, examinations, record.New[worker.Copy](u.Book, worker.Prefix))
+	desk := seen.Desk[domain.Examination]{
+		ByAgency: &domain.ByAgency, ByWorker: &domain.ByWorker,
+		Note: func(x domain.Examination, g seen.Glance) []fact.Event {
+			return fact.With(forensicv1.ExaminationSeen{Work: x.Work}, g)
+		},
+	}.Open(u.Book, domain.Prefix)
+	operations(u, desk)
+	reactions(u, desk)
 	return u
 }

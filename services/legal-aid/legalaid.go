@@ -8,6 +8,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/app"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
@@ -24,6 +25,15 @@ func New(d service.Deps) *service.Unit {
 		event.Type[legalaidv1.MatterClosed](),
 		event.Private[legalaidv1.MatterReopened, work.Consent](),
 		event.Type[legalaidv1.MatterEnded](),
+		event.Type[legalaidv1.MatterStarted](),
+		event.Type[legalaidv1.MatterContactProblem](),
+		event.Type[legalaidv1.MatterRested](),
+		event.Private[legalaidv1.MatterRenewed, work.Consent](),
+		event.Type[legalaidv1.MatterEndingAsked](),
+		event.Type[legalaidv1.MatterEndingAnswered](),
+		event.Type[legalaidv1.MatterKeptClosed](),
+		event.Type[legalaidv1.MatterAssigned](),
+		event.Private[legalaidv1.MatterSeen, seen.Glance](),
 		event.Type[legalaidv1.CertificateFiled](),
 		event.Type[legalaidv1.WorkerNoted](),
 	)

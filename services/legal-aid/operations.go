@@ -8,13 +8,18 @@ import (
 	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
 )
 
-// operations is what an agency can ask of its own matters.
+// operations is what the people of an agency can ask of its own matters. Everybody sees the
+// frame; who has the work, and who covers, sees what is in it and changes it.
 func operations(u *service.Unit, a app.App) {
-	service.List(u, "GET /v1/matters", "listMatters", access.MatterRead, a.Matters, work.Worklist(&domain.ByAgency))
-	service.Get(u, "GET /v1/matters/{id}", "getMatter", access.MatterRead, a.Matters)
-	service.History(u, "GET /v1/matters/{id}/history", "getMatterHistory", access.MatterRead, a.Matters)
-	service.Change(u, "POST /v1/matters/{id}/advice", "giveAdvice", access.MatterWrite, a.Matters, domain.Matter.GiveAdvice)
-	service.Change(u, "POST /v1/matters/{id}/protection-orders", "applyProtectionOrder", access.MatterWrite, a.Matters, domain.Matter.ApplyProtectionOrder)
-	service.Change(u, "POST /v1/matters/{id}/protection-orders/result", "recordOrderResult", access.MatterWrite, a.Matters, domain.Matter.RecordOrderResult)
-	service.Change(u, "POST /v1/matters/{id}/close", "closeMatter", access.MatterWrite, a.Matters, domain.Matter.Close)
+	service.List(u, "GET /v1/matters", "listMatters", access.MatterRead, a.Works, a.Worklist)
+	service.GetBy(u, "GET /v1/matters/{id}", "getMatter", access.MatterRead, a.Works, a.Read)
+	service.HistoryBy(u, "GET /v1/matters/{id}/history", "getMatterHistory", access.MatterRead, a.Works, a.Past)
+	service.Query(u, "GET /v1/matters/{id}/looks", "listMatterLooks", access.MatterRead, a.Looked)
+
+	service.ChangeOn(u, "POST /v1/matters/{id}/advice", "giveAdvice", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.GiveAdvice))
+	service.ChangeOn(u, "POST /v1/matters/{id}/protection-orders", "applyProtectionOrder", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.ApplyProtectionOrder))
+	service.ChangeOn(u, "POST /v1/matters/{id}/protection-orders/result", "recordOrderResult", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.RecordOrderResult))
+	service.ChangeOn(u, "POST /v1/matters/{id}/close", "closeMatter", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.Close))
+	service.ChangeOn(u, "POST /v1/matters/{id}/contact-problem", "reportMatterContactProblem", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.ContactProblem))
+	service.ChangeOn(u, "POST /v1/matters/{id}/ending", "answerMatterEnding", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.AnswerEnding))
 }

@@ -2,18 +2,23 @@ package psychosocial
 
 import (
 	"github.com/sanad-network/sanad/pkg/access"
-	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/psychosocial/internal/domain"
 )
 
-// operations is what an agency can ask of its own plans.
-func operations(u *service.Unit, plans *record.Records[domain.Plan]) {
-	service.List(u, "GET /v1/support-plans", "listSupportPlans", access.PlanRead, plans, work.Worklist(&domain.ByAgency))
-	service.Get(u, "GET /v1/support-plans/{id}", "getSupportPlan", access.PlanRead, plans)
-	service.History(u, "GET /v1/support-plans/{id}/history", "getSupportPlanHistory", access.PlanRead, plans)
-	service.Change(u, "POST /v1/support-plans/{id}/sessions", "recordSession", access.PlanWrite, plans, domain.Plan.RecordSession)
-	service.Change(u, "POST /v1/support-plans/{id}/safety-plan", "makeSafetyPlan", access.PlanWrite, plans, domain.Plan.MakeSafetyPlan)
-	service.Change(u, "POST /v1/support-plans/{id}/close", "closeSupportPlan", access.PlanWrite, plans, domain.Plan.Close)
+// operations is what the people of an agency can ask of its own support plans. Everybody sees the
+// frame; who has the work, and who covers, sees what is in it and changes it.
+func operations(u *service.Unit, d seen.Desk[domain.Plan]) {
+	service.List(u, "GET /v1/support-plans", "listSupportPlans", access.PlanRead, d.Works, d.Worklist)
+	service.GetBy(u, "GET /v1/support-plans/{id}", "getSupportPlan", access.PlanRead, d.Works, d.Read)
+	service.HistoryBy(u, "GET /v1/support-plans/{id}/history", "getSupportPlanHistory", access.PlanRead, d.Works, d.Past)
+	service.Query(u, "GET /v1/support-plans/{id}/looks", "listSupportPlanLooks", access.PlanRead, d.Looked)
+
+	service.ChangeOn(u, "POST /v1/support-plans/{id}/sessions", "recordSession", access.PlanWrite, d.Works, d.Hands, work.ByWorker(domain.Plan.RecordSession))
+	service.ChangeOn(u, "POST /v1/support-plans/{id}/safety-plan", "makeSafetyPlan", access.PlanWrite, d.Works, d.Hands, work.ByWorker(domain.Plan.MakeSafetyPlan))
+	service.ChangeOn(u, "POST /v1/support-plans/{id}/close", "closeSupportPlan", access.PlanWrite, d.Works, d.Hands, work.ByWorker(domain.Plan.Close))
+	service.ChangeOn(u, "POST /v1/support-plans/{id}/contact-problem", "reportPlanContactProblem", access.PlanWrite, d.Works, d.Hands, work.ByWorker(domain.Plan.ContactProblem))
+	service.ChangeOn(u, "POST /v1/support-plans/{id}/ending", "answerPlanEnding", access.PlanWrite, d.Works, d.Hands, work.ByWorker(domain.Plan.AnswerEnding))
 }

@@ -6,11 +6,11 @@ package psychosocial
 
 import (
 	"github.com/sanad-network/sanad/api/event/psychosocialv1"
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/event"
-	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/work"
-	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/psychosocial/internal/domain"
 )
 
@@ -23,10 +23,24 @@ func New(d service.Deps) *service.Unit {
 		event.Type[psychosocialv1.PlanClosed](),
 		event.Private[psychosocialv1.PlanReopened, work.Consent](),
 		event.Type[psychosocialv1.PlanEnded](),
+		event.Type[psychosocialv1.PlanStarted](),
+		event.Type[psychosocialv1.PlanContactProblem](),
+		event.Type[psychosocialv1.PlanRested](),
+		event.Private[psychosocialv1.PlanRenewed, work.Consent](),
+		event.Type[psychosocialv1.PlanEndingAsked](),
+		event.Type[psychosocialv1.PlanEndingAnswered](),
+		event.Type[psychosocialv1.PlanKeptClosed](),
+		event.Type[psychosocialv1.PlanAssigned](),
+		event.Private[psychosocialv1.PlanSeen, seen.Glance](),
 		event.Type[psychosocialv1.WorkerNoted](),
 	)
-	plans := record.New(u.Book, domain.Prefix, &domain.ByAgency)
-	operations(u, plans)
-	reactions(u, plans, record.New[worker.Copy](u.Book, worker.Prefix))
+	desk := seen.Desk[domain.Plan]{
+		ByAgency: &domain.ByAgency, ByWorker: &domain.ByWorker,
+		Note: func(p domain.Plan, g seen.Glance) []fact.Event {
+			return fact.With(psychosocialv1.PlanSeen{Work: p.Work}, g)
+		},
+	}.Open(u.Book, domain.Prefix)
+	operations(u, desk)
+	reactions(u, desk)
 	return u
 }

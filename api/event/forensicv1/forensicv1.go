@@ -1,8 +1,15 @@
-// Package forensicv1 holds the events that the forensic-services service
-// publishes, in their first version. Fields are only ever added.
+// Package forensicv1 holds the events that the forensic-services service records, in
+// their first version. Fields are only ever added. What others are told is that an
+// examination opened, started, goes on, ended with a reason, that she was not reached,
+// and, for her lawyer, that a certificate exists. Every other event stays in the room
+// (ConfinedToAddressees): what was found and kept is nobody else's to know.
 package forensicv1
 
-import "github.com/sanad-network/sanad/api/code"
+import (
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+)
 
 // Work is what every event of an examination repeats.
 type Work struct {
@@ -30,8 +37,10 @@ type ExhibitCollected struct {
 	Kind    code.ExhibitKind `json:"kind"`
 }
 
-// CertificateIssued says that a certificate exists. The opinion in it is
-// private.
+// CertificateIssued says that a certificate exists. The opinion in it is private. It is
+// the one result that leaves its room, because legal-aid must file it: a matter notes
+// it where her consent to that matter covers forensic certificates, and no other service
+// reacts to it. It stands on no timeline of a desk.
 type CertificateIssued struct {
 	Work
 	Certificate string `json:"certificate"`
@@ -51,9 +60,86 @@ type ExaminationReopened struct {
 }
 
 // ExaminationEnded says that the referral behind the examination was completed, cancelled or
-// withdrawn, and the work with it. Erasure says what was done with the survivor's data, once
-// her consent has ended.
+// withdrawn, and the work with it. Erasure says that the examination was closed to readers,
+// once her consent has ended. It says nothing of copies.
 type ExaminationEnded struct {
 	Work
 	Erasure code.Erasure `json:"erasure,omitempty"`
 }
+
+// ExaminationStarted says that the work has begun in this round of the referral. It says
+// nothing of what was done.
+type ExaminationStarted struct{ Work }
+
+// ExaminationContactProblem says that the worker could not reach her. How it was tried, and
+// what was missed, stays in the room.
+type ExaminationContactProblem struct{ Work }
+
+// ExaminationRested says that the consent behind the examination ran out: nobody reads what is
+// in it until she gave a new one.
+type ExaminationRested struct{ Work }
+
+// ExaminationRenewed says that the examination goes on on a new consent of hers, in the place of
+// another.
+type ExaminationRenewed struct {
+	Work
+	Replaces string `json:"replaces"`
+}
+
+// ExaminationEndingAsked says that she took back the consent of her desk, and that her
+// worker is to ask her whether this work ends, too.
+type ExaminationEndingAsked struct{ Work }
+
+// ExaminationEndingAnswered is what she said to her worker.
+type ExaminationEndingAnswered struct {
+	Work
+	Answer code.EndingAnswer `json:"answer"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (ExaminationRested) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (ExaminationRenewed) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (ExaminationEndingAsked) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (ExaminationEndingAnswered) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (ExaminationRecorded) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (ExhibitCollected) ConfinedToAddressees() {}
+
+// ExaminationKeptClosed says that the worker closed what went on on her own word. Her desk
+// hears nothing of it.
+type ExaminationKeptClosed struct {
+	Work
+	Outcome code.Outcome `json:"outcome"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (ExaminationKeptClosed) ConfinedToAddressees() {}
+
+// ExaminationAssigned says which worker has the examination, by the identifier in the register.
+type ExaminationAssigned struct {
+	Work
+	Worker string    `json:"worker"`
+	At     time.Time `json:"at,omitzero"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (ExaminationAssigned) ConfinedToAddressees() {}
+
+// ExaminationSeen says that somebody looked at what is in the examination. Who, and at what, is
+// private.
+type ExaminationSeen struct{ Work }
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (ExaminationSeen) ConfinedToAddressees() {}
+
+// Of is the case of the examination.
+func (e ExaminationSeen) Of() string { return e.Case }

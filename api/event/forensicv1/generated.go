@@ -24,4 +24,39 @@ func (ExaminationReopened) EventType() string { return "forensic-services.examin
 func (ExaminationEnded) EventType() string { return "forensic-services.examination_ended.v1" }
 
 // EventType names the event on the network.
+func (ExaminationStarted) EventType() string { return "forensic-services.examination_started.v1" }
+
+// EventType names the event on the network.
+func (ExaminationContactProblem) EventType() string {
+	return "forensic-services.examination_contact_problem.v1"
+}
+
+// EventType names the event on the network.
+func (ExaminationRested) EventType() string { return "forensic-services.examination_rested.v1" }
+
+// EventType names the event on the network.
+func (ExaminationRenewed) EventType() string { return "forensic-services.examination_renewed.v1" }
+
+// EventType names the event on the network.
+func (ExaminationEndingAsked) EventType() string {
+	return "forensic-services.examination_ending_asked.v1"
+}
+
+// EventType names the event on the network.
+func (ExaminationEndingAnswered) EventType() string {
+	return "forensic-services.examination_ending_answered.v1"
+}
+
+// EventType names the event on the network.
+func (ExaminationKeptClosed) EventType() string {
+	return "forensic-services.examination_kept_closed.v1"
+}
+
+// EventType names the event on the network.
+func (ExaminationAssigned) EventType() string { return "forensic-services.examination_assigned.v1" }
+
+// EventType names the event on the network.
+func (ExaminationSeen) EventType() string { return "forensic-services.examination_seen.v1" }
+
+// EventType names the event on the network.
 func (WorkerNoted) EventType() string { return "forensic-services.worker_noted.v1" }

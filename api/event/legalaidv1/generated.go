@@ -30,4 +30,31 @@ func (MatterEnded) EventType() string { return "legal-aid.matter_ended.v1" }
 func (CertificateFiled) EventType() string { return "legal-aid.certificate_filed.v1" }
 
 // EventType names the event on the network.
+func (MatterStarted) EventType() string { return "legal-aid.matter_started.v1" }
+
+// EventType names the event on the network.
+func (MatterContactProblem) EventType() string { return "legal-aid.matter_contact_problem.v1" }
+
+// EventType names the event on the network.
+func (MatterRested) EventType() string { return "legal-aid.matter_rested.v1" }
+
+// EventType names the event on the network.
+func (MatterRenewed) EventType() string { return "legal-aid.matter_renewed.v1" }
+
+// EventType names the event on the network.
+func (MatterEndingAsked) EventType() string { return "legal-aid.matter_ending_asked.v1" }
+
+// EventType names the event on the network.
+func (MatterEndingAnswered) EventType() string { return "legal-aid.matter_ending_answered.v1" }
+
+// EventType names the event on the network.
+func (MatterKeptClosed) EventType() string { return "legal-aid.matter_kept_closed.v1" }
+
+// EventType names the event on the network.
+func (MatterAssigned) EventType() string { return "legal-aid.matter_assigned.v1" }
+
+// EventType names the event on the network.
+func (MatterSeen) EventType() string { return "legal-aid.matter_seen.v1" }
+
+// EventType names the event on the network.
 func (WorkerNoted) EventType() string { return "legal-aid.worker_noted.v1" }

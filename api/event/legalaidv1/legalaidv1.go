@@ -1,8 +1,15 @@
-// Package legalaidv1 holds the events that the legal-aid service publishes, in
-// their first version. Fields are only ever added.
+// Package legalaidv1 holds the events that the legal-aid service records, in their
+// first version. Fields are only ever added. What others are told is that a matter
+// opened, started, goes on, ended with a reason, and that she was not reached. Every
+// other event stays in the room (ConfinedToAddressees): what a lawyer does for her is
+// nobody else's to know.
 package legalaidv1
 
-import "github.com/sanad-network/sanad/api/code"
+import (
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+)
 
 // Work is what every event of a matter repeats.
 type Work struct {
@@ -62,8 +69,8 @@ type MatterReopened struct {
 }
 
 // MatterEnded says that the referral behind the matter was completed, cancelled or
-// withdrawn, and the work with it. Erasure says what was done with the survivor's
-// data, once her consent has ended.
+// withdrawn, and the work with it. Erasure says that the matter was closed to readers,
+// once her consent has ended. It says nothing of copies.
 type MatterEnded struct {
 	Work
 	Erasure code.Erasure `json:"erasure,omitempty"`
@@ -75,3 +82,89 @@ type CertificateFiled struct {
 	Case        string `json:"case"`
 	Certificate string `json:"certificate"`
 }
+
+// MatterStarted says that the work has begun in this round of the referral. It says
+// nothing of what was done.
+type MatterStarted struct{ Work }
+
+// MatterContactProblem says that the worker could not reach her. How it was tried, and
+// what was missed, stays in the room.
+type MatterContactProblem struct{ Work }
+
+// MatterRested says that the consent behind the matter ran out: nobody reads what is
+// in it until she gave a new one.
+type MatterRested struct{ Work }
+
+// MatterRenewed says that the matter goes on on a new consent of hers, in the place of
+// another.
+type MatterRenewed struct {
+	Work
+	Replaces string `json:"replaces"`
+}
+
+// MatterEndingAsked says that she took back the consent of her desk, and that her
+// worker is to ask her whether this work ends, too.
+type MatterEndingAsked struct{ Work }
+
+// MatterEndingAnswered is what she said to her worker.
+type MatterEndingAnswered struct {
+	Work
+	Answer code.EndingAnswer `json:"answer"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (MatterRested) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (MatterRenewed) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (MatterEndingAsked) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (MatterEndingAnswered) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (AdviceGiven) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (ProtectionOrderApplied) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (ProtectionOrderDecided) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (CertificateNoted) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (CertificateFiled) ConfinedToAddressees() {}
+
+// MatterKeptClosed says that the worker closed what went on on her own word. Her desk
+// hears nothing of it.
+type MatterKeptClosed struct {
+	Work
+	Outcome code.Outcome `json:"outcome"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (MatterKeptClosed) ConfinedToAddressees() {}
+
+// MatterAssigned says which worker has the matter, by the identifier in the register.
+type MatterAssigned struct {
+	Work
+	Worker string    `json:"worker"`
+	At     time.Time `json:"at,omitzero"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (MatterAssigned) ConfinedToAddressees() {}
+
+// MatterSeen says that somebody looked at what is in the matter. Who, and at what, is
+// private.
+type MatterSeen struct{ Work }
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (MatterSeen) ConfinedToAddressees() {}
+
+// Of is the case of the matter.
+func (e MatterSeen) Of() string { return e.Case }

@@ -21,4 +21,31 @@ func (PlanReopened) EventType() string { return "psychosocial.plan_reopened.v1" 
 func (PlanEnded) EventType() string { return "psychosocial.plan_ended.v1" }
 
 // EventType names the event on the network.
+func (PlanStarted) EventType() string { return "psychosocial.plan_started.v1" }
+
+// EventType names the event on the network.
+func (PlanContactProblem) EventType() string { return "psychosocial.plan_contact_problem.v1" }
+
+// EventType names the event on the network.
+func (PlanRested) EventType() string { return "psychosocial.plan_rested.v1" }
+
+// EventType names the event on the network.
+func (PlanRenewed) EventType() string { return "psychosocial.plan_renewed.v1" }
+
+// EventType names the event on the network.
+func (PlanEndingAsked) EventType() string { return "psychosocial.plan_ending_asked.v1" }
+
+// EventType names the event on the network.
+func (PlanEndingAnswered) EventType() string { return "psychosocial.plan_ending_answered.v1" }
+
+// EventType names the event on the network.
+func (PlanKeptClosed) EventType() string { return "psychosocial.plan_kept_closed.v1" }
+
+// EventType names the event on the network.
+func (PlanAssigned) EventType() string { return "psychosocial.plan_assigned.v1" }
+
+// EventType names the event on the network.
+func (PlanSeen) EventType() string { return "psychosocial.plan_seen.v1" }
+
+// EventType names the event on the network.
 func (WorkerNoted) EventType() string { return "psychosocial.worker_noted.v1" }

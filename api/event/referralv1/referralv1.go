@@ -289,6 +289,8 @@ type Assigned struct {
 	// Worker is the identifier of the person on the register of workers; events of
 	// before there was one have none.
 	Worker string `json:"worker,omitempty"`
+	// At is when: of two assignments in one turn, the later counts.
+	At time.Time `json:"at,omitzero"`
 }
 
 // Addressees is the recipient.

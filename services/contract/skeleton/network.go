@@ -16,8 +16,9 @@ import (
 // room is what the source of the AsyncAPI contract gets of one service.
 type room struct {
 	Name string
-	// Events are all of the service, Tells those that services are told, Copies
-	// those of which agencies get copies.
+	// Tells are the events of the service that services are told, Copies those of
+	// which agencies get copies, Events both. What stays in the room is in none: it has
+	// a schema for the journal, and nobody is promised a message.
 	Events, Tells, Copies []named
 	Hears                 []hearing
 	part                  bus.Part
@@ -48,12 +49,15 @@ func network(api fs.FS, events map[string]fact.Data) ([]byte, error) {
 	for _, typ := range slices.Sorted(maps.Keys(events)) {
 		service, name := event.Split(typ)
 		r, e := told[service], named{typ, name, schemaName(typ)}
-		r.Events = append(r.Events, e)
-		if slices.Contains(r.part.Tells[bus.Events], name) {
+		tells, copies := slices.Contains(r.part.Tells[bus.Events], name), slices.Contains(r.part.Tells[bus.Agencies], name)
+		if tells {
 			r.Tells = append(r.Tells, e)
 		}
-		if slices.Contains(r.part.Tells[bus.Agencies], name) {
+		if copies {
 			r.Copies = append(r.Copies, e)
+		}
+		if tells || copies {
+			r.Events = append(r.Events, e)
 		}
 	}
 	var out bytes.Buffer

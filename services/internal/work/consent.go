@@ -9,7 +9,7 @@ import (
 )
 
 // Consent is what the survivor agreed to for this work, as the accepted
-// referral repeated it. It is the private half of the event that opens work.
+// referral repeated it. It is the private half of an event that opens work.
 type Consent struct {
 	ID         string          `json:"id"`
 	Purpose    code.Purpose    `json:"purpose"`
@@ -24,6 +24,11 @@ func ConsentOf(e referralv1.Accepted) Consent {
 
 // ConsentAgain takes the consent out of a referral that was taken up again.
 func ConsentAgain(e referralv1.Reopened) Consent {
+	return Consent{ID: e.Consent, Purpose: e.Purpose, Categories: e.Categories, Expires: e.ConsentExpires}
+}
+
+// ConsentRenewed takes the consent out of a referral that goes on on a new one.
+func ConsentRenewed(e referralv1.Renewed) Consent {
 	return Consent{ID: e.Consent, Purpose: e.Purpose, Categories: e.Categories, Expires: e.ConsentExpires}
 }
 

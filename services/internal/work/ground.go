@@ -2,6 +2,7 @@ package work
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
@@ -28,7 +29,7 @@ type Ground struct {
 // referral that does not agree (agree.Err). While there is no work, each referral
 // to its service with a recipient concerns it.
 func (s Standing) Concerns(is Ground, l referralv1.Loop) (bool, error) {
-	if !s.Exists() {
+	if is.Referral == "" {
 		return l.Service == is.Service && l.Recipient != "", nil
 	}
 	err := cmp.Or(
@@ -51,33 +52,61 @@ func (s Standing) Taken(is Ground, l referralv1.Loop) (bool, error) {
 
 // The facts of a referral arrive late, twice and in any order. The turn shows
 // the later of two, so that the work ends the same in every order: an end
-// before its acceptance is kept, and an end of an earlier round ends nothing
-// that was taken up again. The rules below are about facts that concern the
-// work.
+// before its acceptance is kept, an end of an earlier round ends nothing that was
+// taken up again, and the end of an earlier consent closes nothing that she gave a
+// later one for. The rules below are about facts that concern the work.
 
-// Opens says whether an acceptance opens the work: known work was opened, or
-// has ended meanwhile.
-func (s Standing) Opens() bool { return !s.Exists() }
+// Opens says whether an acceptance, or a referral that was taken up again, is new to
+// the work. Both stand on a consent of hers. It does not matter how the work ended:
+// closing work here completes the referral, and the same agency takes up both again.
+func (s Standing) Opens(l referralv1.Loop) bool { return l.Turn+1 > s.Granted }
 
-// Reopens says whether the work goes on because its referral was taken up
-// again. It does not matter how it ended: closing work here completes the
-// referral, and the same agency takes up both again.
-func (s Standing) Reopens(l referralv1.Loop) bool { return !s.ClosedToReaders && l.Turn > s.Turn }
+// taken are the statuses of a referral that its recipient accepted. Before, there is
+// no work to renew.
+var taken = []code.ReferralStatus{code.Accepted, code.Scheduled, code.Missed, code.InService, code.CancellationRequested}
+
+// Renews says whether a consent in the place of another is new to the work. Work that
+// its agency closed needs none. One turn can have several renewals: each names the
+// consent that it replaces.
+func (s Standing) Renews(e referralv1.Renewed) bool {
+	switch {
+	case !slices.Contains(taken, e.Status), s.Status == Closed:
+		return false
+	case s.Status == Open && e.Turn == s.Turn && s.Granted == e.Turn+1 && !s.Kept():
+		return !slices.Contains(s.Replaced, e.Replaces)
+	default:
+		return s.Opens(e.Loop)
+	}
+}
+
+// Rests says whether the end of a consent that ran out brings the work to rest. What
+// its agency closed, or goes on on her own word, does not stand on that consent.
+func (s Standing) Rests(l referralv1.Loop) bool {
+	return s.Status != Closed && !s.Kept() && (!s.Exists() || l.Turn > s.Turn)
+}
 
 // Ends says whether the end of the referral, in the round that began with a
-// turn, ends the work. Work that is over keeps only the end of a round whose
-// beginning has not arrived yet.
+// turn, ends the work. Work that its agency closed keeps only the end of a round
+// whose beginning has not arrived yet.
 func (s Standing) Ends(l referralv1.Loop, round int) bool {
 	switch {
-	case s.ClosedToReaders:
+	case s.Kept():
 		return false
-	case s.Closed():
+	case s.Status == Closed:
 		return round > s.Turn
-	default:
+	case s.Status == Open:
 		return l.Turn >= s.Turn
+	default:
+		return !s.Exists() || l.Turn > s.Turn
 	}
 }
 
 // ClosesToReaders says whether the end of the survivor's consent is new to the work.
-// Nothing comes after it, so that it needs no turn.
-func (s Standing) ClosesToReaders() bool { return !s.ClosedToReaders }
+// A consent that she gave in a later turn is another one.
+func (s Standing) ClosesToReaders(l referralv1.Loop) bool {
+	return l.Turn+1 >= s.Granted && l.Turn+1 > s.Shut
+}
+
+// Asks says whether her worker is to ask her whether the work ends, too, when she took
+// the consent back. What its agency closed has ended.
+func (s Standing) Asks() bool { return s.Status != Closed }

@@ -1,24 +1,20 @@
 package work
 
-import (
-	"net/url"
+import "github.com/sanad-network/sanad/api/fact"
 
-	"github.com/sanad-network/sanad/api/fact"
-	"github.com/sanad-network/sanad/pkg/image"
-)
-
-// Key is the place of work in its agency's list: by status, the oldest first.
-func (s Standing) Key(agency string) string {
-	return fact.Key(agency, string(s.Status), fact.Sortable(s.Since))
+// Keys is the place of work in its agency's list: by status, the oldest first. Of work
+// that nobody took there is none.
+func (s Standing) Keys(agency string) []string {
+	if !s.Exists() {
+		return nil
+	}
+	return []string{fact.Key(agency, string(s.Now()), fact.Sortable(s.Since))}
 }
 
-// Worklist chooses the part of a list by Key that a query asks for: the work of the
-// caller's own agency, all of it or that of one status.
-func Worklist[S any](list *image.List[S]) func(fact.By, url.Values) (image.Part[S], error) {
-	return func(by fact.By, query url.Values) (image.Part[S], error) {
-		if status := query.Get("status"); status != "" {
-			return list.Of(by.Agency, status), nil
-		}
-		return list.Of(by.Agency), nil
+// KeysOf is the place of work in its worker's list, in the same order.
+func (s Standing) KeysOf(agency string) []string {
+	if !s.Exists() || s.Worker == "" {
+		return nil
 	}
+	return []string{fact.Key(agency, s.Worker, string(s.Now()), fact.Sortable(s.Since))}
 }

@@ -2,13 +2,10 @@ package work_test
 
 import (
 	"errors"
-	"net/url"
 	"testing"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
-	"github.com/sanad-network/sanad/api/fact"
-	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
@@ -45,22 +42,19 @@ func TestConsent(t *testing.T) {
 	}
 }
 
-func TestList(t *testing.T) {
-	by := fact.By{Agency: "haya-centre"}
-	list := image.List[work.Standing]{Keys: func(s work.Standing) []string { return []string{s.Key(by.Agency)} }, Timed: true}
-	early := work.Standing{Status: work.Open, Since: noon.In(time.FixedZone("", 7200))}
-	late := work.Standing{Status: work.Open, Since: noon.Add(time.Millisecond)}
-	if list.Keys(early)[0] >= list.Keys(late)[0] {
-		t.Errorf("%v must come before %v", early, late)
+func TestLists(t *testing.T) {
+	early := work.Standing{Status: work.Open, Since: noon.In(time.FixedZone("", 7200)), Worker: "worker_1"}
+	late := work.Standing{Status: work.Open, Since: noon.Add(time.Millisecond), Worker: "worker_1"}
+	for name, keys := range map[string]func(work.Standing, string) []string{"agency": work.Standing.Keys, "worker": work.Standing.KeysOf} {
+		if keys(early, "haya-centre")[0] >= keys(late, "haya-centre")[0] {
+			t.Errorf("%s: %v must come before %v", name, early, late)
+		}
+		if got := keys(work.Standing{Worker: "worker_1"}, "haya-centre"); got != nil {
+			t.Errorf("%s: work that nobody took is listed: %q", name, got)
+		}
 	}
-	for query, want := range map[string]bool{"": true, "status=open": true, "status=closed": false} {
-		q, _ := url.ParseQuery(query)
-		if part, err := work.Worklist(&list)(by, q); err != nil || part.Holds(early) != want {
-			t.Errorf("query %q asks for open work: %t, %v", query, part.Holds(early), err)
-		}
-		if part, _ := work.Worklist(&list)(fact.By{Agency: "other"}, q); part.Holds(early) {
-			t.Errorf("query %q shows another agency's work", query)
-		}
+	if got := (work.Standing{Status: work.Open}).KeysOf("haya-centre"); got != nil {
+		t.Errorf("nobody's work is in somebody's list: %q", got)
 	}
 }
 

@@ -41,6 +41,13 @@ func (p Present) Covers(other Present, at time.Time) bool {
 	return other.Exists() && p.Works(at) && !other.Works(at) && p.Agency == other.Agency && other.Cover == p.ID
 }
 
+// ActsFor reports whether the worker may do at an instant what another one has to do:
+// it is themself, or they cover. Who has left does nothing. Who is absent may still do
+// their own work.
+func (p Present) ActsFor(other Present, at time.Time) bool {
+	return p.Exists() && !p.Left && (p.ID == other.ID || p.Covers(other, at))
+}
+
 // Same reports whether two say the same, instants as instants.
 func (p Present) Same(o Present) bool {
 	same := p.AbsentUntil.Equal(o.AbsentUntil)

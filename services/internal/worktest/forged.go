@@ -37,6 +37,19 @@ func told[S any](service code.Service, r Room[S]) map[string]func(referralv1.Loo
 		"withdrawn": func(l referralv1.Loop) Step[S] {
 			return Do(r.Withdrawn, referralv1.Withdrawn{Loop: l, Consent: fact.ID("cons", "worktest")})
 		},
+		"assigned": func(l referralv1.Loop) Step[S] {
+			e := Assigned(service, l.Turn, First, 0)
+			e.Loop = l
+			return Do(r.Assigned, e)
+		},
+		"lapsed": func(l referralv1.Loop) Step[S] {
+			return Do(r.Lapsed, referralv1.Lapsed{Loop: l, Consent: fact.ID("cons", "worktest")})
+		},
+		"renewed": func(l referralv1.Loop) Step[S] {
+			e := Renewed(service, l.Turn, "worktest", "renewed")
+			e.Loop = l
+			return Do(r.Renewed, e)
+		},
 		"recalled": func(l referralv1.Loop) Step[S] {
 			return Do(r.Recalled, referralv1.Recalled{Loop: l, Consent: fact.ID("cons", "worktest")})
 		},
@@ -72,6 +85,11 @@ func Forged[S State[S]](t *testing.T, service code.Service, r Room[S], facts []S
 		"without consent":  {facts[accepted], facts[withdrawn]},
 		"withdrawn, first": {facts[recalled]},
 		"closed, recalled": {facts[accepted], shut, facts[recalled]},
+		"resting":          {facts[accepted], facts[lapsed]},
+		"resting, first":   {facts[lapsed]},
+		"given first":      {facts[assigned]},
+		"asked about":      {facts[accepted], facts[assigned], facts[withdrawn]},
+		"renewed":          {facts[accepted], facts[lapsed], facts[renewed]},
 	} {
 		s := Play(t, Worker(), given...)
 		for kind, tell := range kinds {
@@ -95,7 +113,7 @@ func unheard[S State[S]](t *testing.T, service code.Service, kinds map[string]fu
 	t.Helper()
 	for kind, tell := range kinds {
 		for lie, want := range map[string]error{"another service": nil, "no recipient": nil} {
-			if lie == "no recipient" && (kind == "accepted" || kind == "reopened") {
+			if lie == "no recipient" && (kind == "accepted" || kind == "reopened" || kind == "renewed") {
 				want = agree.Err
 			}
 			l := loop(service, late)

@@ -14,20 +14,42 @@ import (
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
-// Shows sees what the view of work shows in which everything is known. While the work
-// is open that is every field. Once it is closed to readers it is that the work was
-// there, and what has to stay; a field that is new is not among that.
-func Shows[S interface{ View(fact.By) any }](t *testing.T, standing func(*S) *work.Standing, stay ...string) {
+// Shows sees what is shown of work in which everything is known. To everybody of the
+// agency that is its frame. To its worker that is every field while the work is open;
+// while it rests, what the worker must act on; and once it is closed to readers, what
+// has to stay. A field that is new is not among these.
+func Shows[S interface {
+	View(fact.By) any
+	Content() any
+}](t *testing.T, standing func(*S) *work.Standing, duties, stay []string,
+) {
 	t.Helper()
+	frame := []string{"assigned", "id", "referral", "since", "status"}
+	inside := append([]string{"case"}, frame...)
 	s := contract.Filled[S](t)
 	is := standing(&s)
-	is.Status, is.ClosedToReaders = work.Ended, true
-	want := append(stay, "agency", "case", "id", "referral", "since", "status")
-	if diff := cmp.Diff(slices.Sorted(slices.Values(want)), shown(t, s.View(Worker()))); diff != "" {
-		t.Errorf("closed to readers (-may be shown +is):\n%s", diff)
+	is.Answer, is.Withdrawn = "", false
+	for name, c := range map[string]struct {
+		status work.Status
+		shut   int
+		shows  func() any
+		want   []string
+	}{
+		"the frame":         {work.Open, 0, func() any { return s.View(Worker()) }, frame},
+		"at rest":           {work.Resting, 0, func() any { return s.Content() }, append(inside, duties...)},
+		"closed to readers": {work.Ended, is.Granted + 1, func() any { return s.Content() }, append(inside, stay...)},
+	} {
+		is.Status, is.Shut = c.status, c.shut
+		if diff := cmp.Diff(slices.Sorted(slices.Values(c.want)), shown(t, c.shows())); diff != "" {
+			t.Errorf("%s (-may be shown +is):\n%s", name, diff)
+		}
 	}
-	is.Status, is.ClosedToReaders = work.Open, false
-	view := reflect.ValueOf(s.View(Worker()))
+	is.Status, is.Shut, is.Withdrawn = work.Ended, is.Granted+1, true
+	if diff := cmp.Diff(slices.Sorted(slices.Values(append(inside, duties...))), shown(t, s.Content())); diff != "" {
+		t.Errorf("while she is to be asked (-may be shown +is):\n%s", diff)
+	}
+	is.Status, is.Shut, is.Withdrawn = work.Open, 0, false
+	view := reflect.ValueOf(s.Content())
 	for i := range view.NumField() {
 		if view.Field(i).IsZero() {
 			t.Errorf("the view leaves %s empty, though everything is known", view.Type().Field(i).Name)

@@ -19,6 +19,7 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/internal/work"
+	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
 // One referral and the agencies around it.
@@ -45,6 +46,7 @@ type State[S any] interface {
 	Closed() bool
 	Visible(fact.By) bool
 	MustBeOpen() error
+	MayDoDuties() error
 }
 
 // Step is a command or a fact, ready to be decided.
@@ -55,15 +57,21 @@ func Do[S, C any](decide func(S, fact.By, C) ([]fact.Event, error), c C) Step[S]
 	return func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, c) }
 }
 
-// The turns of the referral, as it was accepted, ended, taken up again, ended
-// once more, taken up once more, and lost its consent.
+// The turns of the referral, as it was accepted, ended, taken up again, ended once
+// more, which is when a consent of hers ended as well, taken up once more, lapsed,
+// renewed, withdrawn, and accepted on one more consent.
 const (
 	AcceptedAt = 2 + iota
 	EndedAt
 	ReopenedAt
 	EndedAgainAt
 	ReopenedAgainAt
-	ConsentEndedAt
+	LapsedAt
+	RenewedAt
+	WithdrawnAt
+	AcceptedAgainAt
+
+	RecalledAt = EndedAgainAt
 )
 
 // Accepted is the acceptance of the referral, for a service.
@@ -97,14 +105,45 @@ func Reopened(service code.Service, turn int) referralv1.Reopened {
 	}
 }
 
+// AcceptedAgain is the acceptance after her desk resumed the referral.
+func AcceptedAgain(service code.Service) referralv1.Accepted {
+	e := Accepted(service, code.Identity)
+	e.Turn, e.Consent = AcceptedAgainAt, fact.ID("cons", "again")
+	return e
+}
+
+// Lapsed says that the consent ran out.
+func Lapsed(service code.Service) referralv1.Lapsed {
+	return referralv1.Lapsed{Loop: loop(service, LapsedAt), Consent: fact.ID("cons", "worktest")}
+}
+
+// Renewed puts a consent in the place of another, at a turn.
+func Renewed(service code.Service, turn int, replaces, consent string) referralv1.Renewed {
+	return referralv1.Renewed{
+		Loop: loop(service, turn), Agency: Agency, Replaces: fact.ID("cons", replaces), Consent: fact.ID("cons", consent),
+		Purpose: code.ServiceDelivery, Categories: []code.Category{code.Identity}, ConsentExpires: Expiry.Add(24 * time.Hour), Status: code.InService,
+	}
+}
+
+// Two workers of the referral's recipient.
+var (
+	First  = worker.ID(Agency, Worker().Principal)
+	Second = worker.ID(Agency, "worker-2")
+)
+
+// Assigned gives the referral to a worker at a turn, some time after dawn.
+func Assigned(service code.Service, turn int, to string, after time.Duration) referralv1.Assigned {
+	return referralv1.Assigned{Loop: loop(service, turn), Worker: to, At: Dawn.Add(after)}
+}
+
 // Withdrawn takes the consent away.
 func Withdrawn(service code.Service) referralv1.Withdrawn {
-	return referralv1.Withdrawn{Loop: loop(service, ConsentEndedAt), Consent: fact.ID("cons", "worktest")}
+	return referralv1.Withdrawn{Loop: loop(service, WithdrawnAt), Consent: fact.ID("cons", "worktest")}
 }
 
 // Recalled takes the consent away when the referral has ended.
 func Recalled(service code.Service) referralv1.Recalled {
-	return referralv1.Recalled{Loop: loop(service, ConsentEndedAt), Consent: fact.ID("cons", "worktest")}
+	return referralv1.Recalled{Loop: loop(service, RecalledAt), Consent: fact.ID("cons", "worktest")}
 }
 
 func loop(service code.Service, turn int) referralv1.Loop {
@@ -180,17 +219,18 @@ func at(t time.Time, events []fact.Event) []fact.Event {
 
 // Any checks what holds of work in any sequence of facts and commands: facts
 // are never refused and count once; what is refused changes nothing; what is
-// over refuses every command, and what lost its consent stays as it is; replay
-// gives the same state.
-func Any[S State[S]](t *testing.T, facts, commands []Step[S]) {
+// over refuses every command, and to what lost its consent nothing is done before she
+// says so; what rests or is asked about takes the duties alone; replay gives the same state.
+func Any[S State[S]](t *testing.T, facts, commands []Step[S], duties ...Step[S]) {
 	t.Helper()
 	// Mostly commands on open work, or few runs would get beyond the gate.
 	facts = slices.Concat(facts, slices.Repeat(facts[:1], len(facts)))
-	steps := slices.Concat(facts, slices.Repeat(commands, 4))
+	steps := slices.Concat(facts, slices.Repeat(commands, 4), slices.Repeat(duties, 4))
+	ordinary := len(steps) - 4*len(duties)
 	rapid.Check(t, func(t *rapid.T) {
 		var s S
 		var journal []fact.Event
-		consentEnded := false
+		consentEnded, regained := false, false
 		for n := range rapid.IntRange(1, 30).Draw(t, "steps") {
 			by := Worker()
 			by.At, by.Commit = Dawn.Add(time.Duration(n)*2*time.Hour), Commit(n+1)
@@ -210,14 +250,17 @@ func Any[S State[S]](t *testing.T, facts, commands []Step[S]) {
 				t.Fatalf("a fact was refused: %v", err)
 			case err != nil && len(events) > 0:
 				t.Fatal("refused, and yet something happened")
-			case command && was.MustBeOpen() != nil && err == nil:
+			case i >= ordinary && was.MayDoDuties() != nil && err == nil:
+				t.Fatal("a duty was done on work that is over")
+			case command && i < ordinary && was.MustBeOpen() != nil && err == nil:
 				t.Fatal("a command went through on work that is not open")
 			case command && was.Closed() && len(events) > 0:
 				t.Fatal("something was done to work that is over")
-			case consentEnded && len(events) > 0:
-				t.Fatal("something happened to work that lost its consent")
+			case consentEnded && !regained && command && i < ordinary && len(events) > 0:
+				t.Fatal("something was done to work that lost its consent")
 			}
-			consentEnded = consentEnded || i == withdrawn || i == recalled
+			consentEnded = consentEnded || i == withdrawn
+			regained = regained || i == acceptedAgain || i >= ordinary && consentEnded && s.MustBeOpen() == nil
 			if !command {
 				if again, _ := step(s, by); len(again) > 0 {
 					t.Fatal("a fact counted twice")
@@ -266,6 +309,14 @@ const (
 	completedAgain
 	reopenedAgain
 	recalled
+	lapsed
+	renewed
+	replaced
+	replacedAgain
+	acceptedAgain
+	assigned
+	assignedOn
+	assignedBack
 )
 
 // Room is what work does about the facts of its referral.
@@ -276,6 +327,9 @@ type Room[S any] struct {
 	Withdrawn func(S, fact.By, referralv1.Withdrawn) ([]fact.Event, error)
 	Recalled  func(S, fact.By, referralv1.Recalled) ([]fact.Event, error)
 	Reopened  func(S, fact.By, referralv1.Reopened) ([]fact.Event, error)
+	Lapsed    func(S, fact.By, referralv1.Lapsed) ([]fact.Event, error)
+	Renewed   func(S, fact.By, referralv1.Renewed) ([]fact.Event, error)
+	Assigned  func(S, fact.By, referralv1.Assigned) ([]fact.Event, error)
 }
 
 // Facts are all facts that a referral can tell to work of its service.
@@ -289,6 +343,14 @@ func Facts[S any](service code.Service, r Room[S]) []Step[S] {
 		Do(r.Completed, CompletedAgain(service)),
 		Do(r.Reopened, Reopened(service, ReopenedAgainAt)),
 		Do(r.Recalled, Recalled(service)),
+		Do(r.Lapsed, Lapsed(service)),
+		Do(r.Renewed, Renewed(service, RenewedAt, "worktest", "renewed")),
+		Do(r.Renewed, Renewed(service, ReopenedAt, "worktest", "second")),
+		Do(r.Renewed, Renewed(service, ReopenedAt, "second", "third")),
+		Do(r.Accepted, AcceptedAgain(service)),
+		Do(r.Assigned, Assigned(service, AcceptedAt, First, time.Hour)),
+		Do(r.Assigned, Assigned(service, AcceptedAt, Second, 2*time.Hour)),
+		Do(r.Assigned, Assigned(service, ReopenedAt, First, 0)),
 	}
 }
 
@@ -307,8 +369,10 @@ func Ground[S State[S]](t *testing.T, facts []Step[S], command, shut Step[S]) {
 	if _, ended := consentEnded(s); ended {
 		t.Error("open work stands on a consent that has ended")
 	}
-	if at, ended := consentEnded(Play(t, Worker(), facts[accepted], facts[withdrawn])); !ended || !at.Equal(Dawn) {
-		t.Errorf("the consent of the work ended at %s, %t", at, ended)
+	for _, end := range []int{withdrawn, lapsed} {
+		if at, ended := consentEnded(Play(t, Worker(), facts[accepted], facts[end])); !ended || !at.Equal(Dawn) {
+			t.Errorf("the consent of the work ended at %s, %t", at, ended)
+		}
 	}
 	for name, c := range map[string]struct {
 		come []int
@@ -321,15 +385,38 @@ func Ground[S State[S]](t *testing.T, facts []Step[S], command, shut Step[S]) {
 		"cancelled before it was accepted": {[]int{cancelled, accepted}, work.ErrEnded},
 		"withdrawn before it was accepted": {[]int{withdrawn, accepted}, work.ErrEnded},
 
-		"completed and taken up again":          {[]int{accepted, completed, reopened}, nil},
-		"cancelled and taken up again":          {[]int{accepted, cancelled, reopened}, nil},
-		"taken up before it was completed":      {[]int{accepted, reopened, completed}, nil},
-		"taken up before it was accepted":       {[]int{reopened, completed, accepted}, nil},
-		"completed once more":                   {[]int{accepted, completed, reopened, completedAgain}, work.ErrEnded},
-		"completed once more, before taken up":  {[]int{accepted, completed, completedAgain, reopened}, work.ErrEnded},
-		"taken up once more, the first of all":  {[]int{reopenedAgain, accepted, completed, reopened, completedAgain}, nil},
-		"withdrawn, and then late to taken up":  {[]int{accepted, withdrawn, completed, reopened}, work.ErrEnded},
-		"recalled after it was completed":       {[]int{accepted, completed, recalled, reopenedAgain}, work.ErrEnded},
+		"completed and taken up again":         {[]int{accepted, completed, reopened}, nil},
+		"cancelled and taken up again":         {[]int{accepted, cancelled, reopened}, nil},
+		"taken up before it was completed":     {[]int{accepted, reopened, completed}, nil},
+		"taken up before it was accepted":      {[]int{reopened, completed, accepted}, nil},
+		"completed once more":                  {[]int{accepted, completed, reopened, completedAgain}, work.ErrEnded},
+		"completed once more, before taken up": {[]int{accepted, completed, completedAgain, reopened}, work.ErrEnded},
+		"taken up once more, the first of all": {[]int{reopenedAgain, accepted, completed, reopened, completedAgain}, nil},
+		"withdrawn, and then late to taken up": {[]int{accepted, withdrawn, completed, reopened}, work.ErrEnded},
+		"withdrawn, and late to rest":          {[]int{accepted, withdrawn, lapsed}, work.ErrEnded},
+		"withdrawn, and late to renewed":       {[]int{accepted, withdrawn, renewed}, work.ErrEnded},
+		"withdrawn, and accepted once more":    {[]int{accepted, withdrawn, acceptedAgain}, nil},
+		"accepted once more, before withdrawn": {[]int{accepted, acceptedAgain, withdrawn}, nil},
+		"recalled after it was completed":      {[]int{accepted, completed, recalled}, work.ErrEnded},
+		"recalled, and late to taken up":       {[]int{accepted, completed, recalled, reopened}, work.ErrEnded},
+		"recalled, and taken up once more":     {[]int{accepted, completed, recalled, reopenedAgain}, nil},
+		"taken up once more, before recalled":  {[]int{accepted, reopenedAgain, recalled}, nil},
+
+		"withdrawn, and somebody has it":           {[]int{accepted, assigned, withdrawn}, work.ErrAsked},
+		"withdrawn, before it is known who has it": {[]int{withdrawn, assigned, accepted}, work.ErrAsked},
+		"withdrawn at rest, and somebody has it":   {[]int{accepted, assigned, lapsed, withdrawn}, work.ErrAsked},
+		"closed, withdrawn, and somebody had it":   {[]int{accepted, assigned, -1, withdrawn}, work.ErrEnded},
+		"recalled, and somebody had it":            {[]int{accepted, assigned, completed, recalled}, work.ErrEnded},
+
+		"lapsed":                                {[]int{accepted, lapsed}, work.ErrResting},
+		"lapsed before it was accepted":         {[]int{lapsed, accepted}, work.ErrResting},
+		"lapsed, and renewed":                   {[]int{accepted, lapsed, renewed}, nil},
+		"renewed before it lapsed":              {[]int{accepted, renewed, lapsed}, nil},
+		"renewed, the first of all":             {[]int{renewed, lapsed, accepted}, nil},
+		"lapsed, and withdrawn":                 {[]int{accepted, lapsed, withdrawn}, work.ErrEnded},
+		"lapsed, and cancelled too late":        {[]int{accepted, lapsed, cancelled}, work.ErrResting},
+		"closed, and lapsed":                    {[]int{accepted, -1, lapsed}, work.ErrNotOpen},
+		"closed, and renewed":                   {[]int{accepted, -1, lapsed, renewed}, work.ErrNotOpen},
 		"closed by its agency":                  {[]int{accepted, -1, completed}, work.ErrNotOpen},
 		"closed, and taken up again":            {[]int{accepted, -1, completed, reopened}, nil},
 		"closed, and taken up before completed": {[]int{accepted, -1, reopened, completed}, nil},

@@ -53,19 +53,40 @@ func (x Examination) Case() string { return x.Work.Case }
 
 // Visible reports whether the actor may know of the examination: its own
 // agency.
-func (x Examination) Visible(by fact.By) bool { return by.System() || by.Agency == x.Agency }
+func (x Examination) Visible(by fact.By) bool {
+	return by.System() || x.Exists() && by.Agency == x.Agency
+}
 
 // Evolve is the examination after an event.
 func (x Examination) Evolve(e fact.Event) Examination {
 	switch d := e.Data.(type) {
 	case forensicv1.ExaminationOpened:
 		consent, _ := e.Private.(work.Consent)
+		x.Standing = x.Opened(e.At, consent, d.Turn)
 		x.Work = x.still(d.Work)
-		x.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent, Turn: d.Turn}
 	case forensicv1.ExaminationReopened:
 		consent, _ := e.Private.(work.Consent)
-		x.Work, x.Outcome = x.still(d.Work), ""
-		x.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent, Turn: d.Turn}
+		x.Standing = x.Opened(e.At, consent, d.Turn)
+		if x.Status == work.Open {
+			x.Outcome = ""
+		}
+		x.Work = x.still(d.Work)
+	case forensicv1.ExaminationRenewed:
+		consent, _ := e.Private.(work.Consent)
+		x.Standing = x.Standing.Renewed(e.At, consent, d.Turn, d.Replaces)
+		x.Work = x.still(d.Work)
+	case forensicv1.ExaminationStarted:
+		x.Standing = x.Begun()
+	case forensicv1.ExaminationRested:
+		x.Standing = x.Standing.Rested(e.At, d.Turn)
+		x.Work = x.still(d.Work)
+	case forensicv1.ExaminationAssigned:
+		x.Standing = x.Assigned(d.Worker, d.Turn, d.At)
+		x.Work = x.still(d.Work)
+	case forensicv1.ExaminationEndingAsked:
+		x.Standing = x.ToAsk()
+	case forensicv1.ExaminationEndingAnswered:
+		x.Standing = x.Answered(e.At, d.Answer)
 	case forensicv1.ExaminationRecorded:
 		findings, _ := e.Private.(Findings)
 		x.Record = Record{At: e.At, Findings: findings}
@@ -76,24 +97,27 @@ func (x Examination) Evolve(e fact.Event) Examination {
 		opinion, _ := e.Private.(Opinion)
 		x.Certificate = Certificate{ID: d.Certificate, At: e.At, Opinion: opinion}
 	case forensicv1.ExaminationClosed:
-		x.Standing = work.Standing{Status: work.Closed, Since: e.At, Turn: d.Turn}
+		x.Standing = x.Finished(e.At, d.Turn)
+		x.Outcome = d.Outcome
+	case forensicv1.ExaminationKeptClosed:
+		x.Standing = x.Finished(e.At, d.Turn)
 		x.Outcome = d.Outcome
 	case forensicv1.ExaminationEnded:
+		x.Standing = x.Over(e.At, d.Turn, d.Erasure != "")
 		x.Work = x.still(d.Work)
-		x.Standing = work.Standing{Status: work.Ended, Since: e.At, Turn: d.Turn, ClosedToReaders: d.Erasure != ""}
 	}
 	return x
 }
 
-// still is what the examination is after an event: what it was made for, at the turn
-// of the event. A journal may hold an early commit that names another agency. It is
-// read like any other and does not move the examination.
+// still is what the examination is after an event: what it was made for, at the turn of its
+// standing. A journal may hold an early commit that names another agency. It is read
+// like any other and does not move the examination.
 func (x Examination) still(w forensicv1.Work) forensicv1.Work {
-	if !x.Exists() {
-		return w
-	}
 	is := x.Work
-	is.Turn = w.Turn
+	if is.Referral == "" {
+		is = w
+	}
+	is.Turn = x.Standing.Turn
 	return is
 }
 

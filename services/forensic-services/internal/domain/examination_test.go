@@ -22,6 +22,7 @@ var (
 	hears = worktest.Room[domain.Examination]{
 		Accepted: domain.Examination.OnAccepted, Completed: domain.Examination.OnCompleted, Cancelled: domain.Examination.OnCancelled,
 		Withdrawn: domain.Examination.OnWithdrawn, Recalled: domain.Examination.OnRecalled, Reopened: domain.Examination.OnReopened,
+		Lapsed: domain.Examination.OnLapsed, Renewed: domain.Examination.OnRenewed, Assigned: domain.Examination.OnAssigned,
 	}
 	facts = worktest.Facts(code.ForensicExam, hears)
 
@@ -29,11 +30,21 @@ var (
 	third = fact.By{At: worktest.Dawn, Commit: worktest.Commit(3)}
 
 	accepted  = facts[0]
+	lapsed    = facts[8]
+	problem   = worktest.Do(domain.Examination.ContactProblem, domain.ContactProblem{})
+	ends      = worktest.Do(domain.Examination.AnswerEnding, domain.AnswerEnding{Answer: code.EndWork})
+	keeps     = worktest.Do(domain.Examination.AnswerEnding, domain.AnswerEnding{Answer: code.KeepWork})
+	given     = facts[13]
 	examined  = examinedAt(worktest.Dawn)
 	collected = exhibit("S-1")
 	certified = worktest.Do(domain.Examination.IssueCertificate, domain.IssueCertificate{Opinion: code.HighlyConsistent, Text: "what the court reads"})
 	closed    = worktest.Do(domain.Examination.Close, domain.Close{Outcome: code.NeedsMet})
 )
+
+// begun is the first work of a round: the network is told that it has begun.
+func begun(events []fact.Event) []fact.Event {
+	return append(fact.Of(forensicv1.ExaminationStarted{Work: about}), events...)
+}
 
 // turn is the work as it stands at a turn of its referral.
 func turn(n int) forensicv1.Work {
@@ -64,10 +75,10 @@ func TestExamination(t *testing.T) {
 		"record": {
 			Given: []step{accepted},
 			When:  examined,
-			Want: fact.With(
+			Want: begun(fact.With(
 				forensicv1.ExaminationRecorded{Work: about},
 				domain.Findings{ExaminedAt: worktest.Dawn, Findings: "what was found", ExaminerCredential: "licence 7"},
-			),
+			)),
 		},
 		"record twice":                         {Given: []step{accepted, examined}, When: examined, Err: domain.ErrRecorded},
 		"record after the consent ran out":     {Given: []step{accepted}, At: worktest.Expiry, When: examined, Err: domain.ErrConsentExpired},
@@ -76,6 +87,7 @@ func TestExamination(t *testing.T) {
 		"record on a closed examination":       {Given: []step{accepted, closed}, When: examined, Err: work.ErrNotOpen},
 		"record on an ended examination":       {Given: []step{accepted, facts[2]}, When: examined, Err: work.ErrEnded},
 		"record on no examination":             {When: examined, Err: work.ErrNotOpen},
+		"record at rest":                       {Given: []step{accepted, lapsed}, When: examined, Err: work.ErrResting},
 		"exhibit before the record":            {Given: []step{accepted}, When: collected, Err: domain.ErrNotRecorded},
 		"exhibit under a used seal":            {Given: []step{accepted, examined, collected}, When: collected, Err: domain.ErrSealUsed},
 		"exhibit on a closed examination":      {Given: []step{accepted, examined, closed}, When: collected, Err: work.ErrNotOpen},
@@ -124,14 +136,40 @@ func TestExamination(t *testing.T) {
 		"end of a referral after its work ended":   {Given: []step{accepted, closed}, When: facts[2]},
 		"the agency completes the referral itself": {Given: []step{accepted}, When: facts[1], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.EndedAt)})},
 		"the referral is cancelled":                {Given: []step{accepted}, When: facts[2], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.EndedAt)})},
-		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataClosed})},
-		"it ends before it opens":                  {When: facts[3], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataClosed})},
+		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.WithdrawnAt), Erasure: code.DataClosed}, forensicv1.ExaminationEndingAsked{Work: turn(worktest.WithdrawnAt)})},
+		"it ends before it opens":                  {When: facts[3], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.WithdrawnAt), Erasure: code.DataClosed}, forensicv1.ExaminationEndingAsked{Work: turn(worktest.WithdrawnAt)})},
 		"it is taken up again": {Given: []step{accepted, closed}, When: facts[4], Want: fact.With(
 			forensicv1.ExaminationReopened{Work: turn(worktest.ReopenedAt), Categories: []code.Category{code.Identity}},
 			work.ConsentAgain(worktest.Reopened(code.ForensicExam, worktest.ReopenedAt)),
 		)},
-		"the consent ends after it was closed": {Given: []step{accepted, closed}, When: facts[7], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataClosed})},
-		"the consent ends once":                {Given: []step{accepted, facts[3]}, When: facts[7]},
+		"the consent ends after it was closed": {Given: []step{accepted, closed}, When: facts[7], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.RecalledAt), Erasure: code.DataClosed})},
+		"the consent runs out":                 {Given: []step{accepted}, When: lapsed, Want: fact.Of(forensicv1.ExaminationRested{Work: turn(worktest.LapsedAt)})},
+		"she gives a new consent": {Given: []step{accepted, lapsed}, When: facts[9], Want: fact.With(
+			forensicv1.ExaminationRenewed{Work: turn(worktest.RenewedAt), Replaces: fact.ID("cons", "worktest")},
+			work.ConsentRenewed(worktest.Renewed(code.ForensicExam, worktest.RenewedAt, "worktest", "renewed")),
+		)},
+		"she was not reached": {Given: []step{accepted}, When: problem, Want: fact.Of(forensicv1.ExaminationContactProblem{Work: about})},
+		"not reached at rest": {Given: []step{accepted, lapsed}, When: problem, Err: work.ErrResting},
+		"somebody has it": {Given: []step{accepted}, When: given, Want: fact.Of(
+			forensicv1.ExaminationAssigned{Work: about, Worker: worktest.First, At: worktest.Dawn.Add(time.Hour)},
+		)},
+		"she says to her worker that it ends": {Given: []step{accepted, given, facts[3]}, When: ends, Want: fact.Of(
+			forensicv1.ExaminationEndingAnswered{Work: turn(worktest.WithdrawnAt), Answer: code.EndWork},
+		)},
+		"she says to her worker that it goes on": {Given: []step{accepted, given, facts[3]}, When: keeps, Want: fact.Of(
+			forensicv1.ExaminationEndingAnswered{Work: turn(worktest.WithdrawnAt), Answer: code.KeepWork},
+		)},
+		"she says it twice":                        {Given: []step{accepted, given, facts[3], keeps}, When: ends, Err: work.ErrNotAsked},
+		"nobody asked her":                         {Given: []step{accepted, given}, When: ends, Err: work.ErrNotAsked},
+		"nobody asks about what its agency closed": {Given: []step{accepted, given, closed, facts[3]}, When: ends, Err: work.ErrNotAsked},
+		"an answer that nobody gives":              {Given: []step{accepted, given, facts[3]}, When: worktest.Do(domain.Examination.AnswerEnding, domain.AnswerEnding{Answer: "perhaps"}), Err: work.ErrUnknownCode},
+		"work before she is asked":                 {Given: []step{accepted, given, facts[3]}, When: examined, Err: work.ErrAsked},
+		"work after she ended it":                  {Given: []step{accepted, given, facts[3], ends}, When: examined, Err: work.ErrEnded},
+		"kept work is not told of":                 {Given: []step{accepted, given, facts[3], keeps}, When: problem, Err: work.ErrKept},
+		"kept work is closed, and nobody is told": {Given: []step{accepted, given, facts[3], keeps}, When: closed, Want: fact.Of(
+			forensicv1.ExaminationKeptClosed{Work: turn(worktest.WithdrawnAt), Outcome: code.NeedsMet},
+		)},
+		"the consent ends once": {Given: []step{accepted, facts[3]}, When: facts[3]},
 	})
 }
 
@@ -158,7 +196,7 @@ func TestStill(t *testing.T) {
 func TestOrder(t *testing.T) { worktest.Order(t, facts) }
 
 func TestAny(t *testing.T) {
-	worktest.Any(t, facts, []step{examined, collected, exhibit("S-2"), certified, closed})
+	worktest.Any(t, facts, []step{examined, collected, exhibit("S-2"), certified, closed, problem}, ends, keeps)
 }
 
 func TestUnknownCodesCannotBeRead(t *testing.T) {
@@ -174,17 +212,16 @@ func TestUnknownCodesCannotBeRead(t *testing.T) {
 }
 
 func TestShows(t *testing.T) {
-	worktest.Shows(t, func(s *domain.Examination) *work.Standing { return &s.Standing }, "exhibits")
+	worktest.Shows(t, func(s *domain.Examination) *work.Standing { return &s.Standing }, []string{"exhibits"}, []string{"exhibits"})
 }
 
 func TestView(t *testing.T) {
 	x := worktest.Play(t, worktest.Worker(), accepted, examined, collected, certified)
-	got, err := json.Marshal(x.View(worktest.Worker()))
+	got, err := json.Marshal(x.Content())
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"id":"` + about.Examination + `","referral":"` + about.Referral + `","case":"` + about.Case + `","agency":"haya-centre",` +
-		`"status":"open","since":"2026-11-23T06:00:00Z",` +
+	want := `{"id":"` + about.Examination + `","referral":"` + about.Referral + `","status":"open","since":"2026-11-23T06:00:00Z","assigned":false,"case":"` + about.Case + `",` +
 		`"consent":{"id":"` + x.Consent.ID + `","purpose":"service_delivery","categories":["identity","forensic_certificate"],"expires":"2026-11-24T06:00:00Z"},` +
 		`"record":{"at":"2026-11-23T06:00:00Z","examined_at":"2026-11-23T06:00:00Z","findings":"what was found","examiner_credential":"licence 7"},` +
 		`"exhibits":[{"id":"` + x.Exhibits[0].ID + `","at":"2026-11-23T06:00:00Z","kind":"swab","seal_number":"S-1","description":"from where"}],` +
@@ -192,10 +229,10 @@ func TestView(t *testing.T) {
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error("view (-want +got):\n" + diff)
 	}
-	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[1]); ended.View(worktest.Worker()).(domain.View).Consent != nil {
+	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[1]); ended.Content().(domain.View).Consent != nil {
 		t.Error("an ended examination still shows a consent")
 	}
-	s := worktest.Play(t, worktest.Worker(), accepted, examined, collected, certified, facts[3]).View(worktest.Worker()).(domain.View)
+	s := worktest.Play(t, worktest.Worker(), accepted, examined, collected, certified, facts[3]).Content().(domain.View)
 	if s.Record != (domain.Record{}) || s.Certificate != (domain.Certificate{}) || s.Consent != nil ||
 		len(s.Exhibits) != 1 || s.Exhibits[0].SealNumber != "S-1" || s.Exhibits[0].Description != "" {
 		t.Errorf("an examination that is closed to readers shows %+v", s)

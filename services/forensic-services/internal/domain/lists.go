@@ -4,6 +4,12 @@ import "github.com/sanad-network/sanad/pkg/image"
 
 // ByAgency is (agency, status, since).
 var ByAgency = image.List[Examination]{
-	Keys:  func(x Examination) []string { return []string{x.Key(x.Agency)} },
+	Keys:  func(x Examination) []string { return x.Keys(x.Agency) },
+	Timed: true,
+}
+
+// ByWorker is (agency, worker, status, since).
+var ByWorker = image.List[Examination]{
+	Keys:  func(x Examination) []string { return x.KeysOf(x.Agency) },
 	Timed: true,
 }

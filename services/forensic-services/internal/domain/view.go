@@ -2,22 +2,17 @@ package domain
 
 import (
 	"slices"
-	"time"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
-// View is an examination as its agency's workers see it. Visible refuses
-// everybody else.
+// View is an examination. Everybody of its agency who reads examinations sees its
+// frame; who has the work, or covers, sees what is in it.
 type View struct {
-	ID          string        `json:"id"`
-	Referral    string        `json:"referral"`
-	Case        string        `json:"case"`
-	Agency      string        `json:"agency"`
-	Status      work.Status   `json:"status"`
-	Since       time.Time     `json:"since"`
+	work.Frame
+	Case        string        `json:"case,omitempty"`
 	Consent     *work.Consent `json:"consent,omitempty"`
 	Record      Record        `json:"record,omitzero"`
 	Exhibits    []Exhibit     `json:"exhibits,omitempty"`
@@ -25,17 +20,19 @@ type View struct {
 	Outcome     code.Outcome  `json:"outcome,omitempty"`
 }
 
-// View is the answer to a worker of the examination's agency.
-func (x Examination) View(fact.By) any {
-	v := View{
-		ID: x.Examination, Referral: x.Referral, Case: x.Case(), Agency: x.Agency, Status: x.Status, Since: x.Since,
-		Record: x.Record, Exhibits: x.Exhibits, Certificate: x.Certificate, Outcome: x.Outcome,
-	}
-	if x.ClosedToReaders {
-		v.Record, v.Certificate, v.Outcome, v.Exhibits = Record{}, Certificate{}, "", x.held()
-	}
-	if x.Status == work.Open {
-		v.Consent = &x.Consent
+// View is the frame. Visible refuses other agencies.
+func (x Examination) View(fact.By) any { return View{Frame: x.Frame(x.Examination, x.Referral)} }
+
+// Content is what is in the examination, for its worker. While it rests, and for ever,
+// that is what is in custody.
+func (x Examination) Content() any {
+	v := View{Frame: x.Frame(x.Examination, x.Referral), Case: x.Case()}
+	switch x.Shows() {
+	case work.Everything:
+		v.Record, v.Exhibits, v.Certificate, v.Outcome = x.Record, x.Exhibits, x.Certificate, x.Outcome
+		v.Consent = x.Agreed()
+	case work.Duties, work.Nothing:
+		v.Exhibits = x.held()
 	}
 	return v
 }

@@ -4,24 +4,30 @@
 package app
 
 import (
+	"github.com/sanad-network/sanad/api/event/legalaidv1"
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/record"
-	"github.com/sanad-network/sanad/services/internal/worker"
+	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
 )
 
 // App is the records of the service.
 type App struct {
-	Matters *record.Records[domain.Matter]
-	Files   *record.Records[domain.CaseFile]
-	// Workers are copies of the register.
-	Workers *record.Records[worker.Copy]
+	// Desk is the matters, and who may read them.
+	seen.Desk[domain.Matter]
+	Files *record.Records[domain.CaseFile]
 }
 
 // New adds the records to a book.
 func New(b *record.Book) App {
+	desk := seen.Desk[domain.Matter]{
+		ByAgency: &domain.ByAgency, ByWorker: &domain.ByWorker,
+		Note: func(m domain.Matter, g seen.Glance) []fact.Event {
+			return fact.With(legalaidv1.MatterSeen{Work: m.Work}, g)
+		},
+	}
 	return App{
-		Matters: record.New(b, domain.Prefix, &domain.ByAgency, &domain.ByCase),
-		Files:   record.New[domain.CaseFile](b, domain.FilePrefix),
-		Workers: record.New[worker.Copy](b, worker.Prefix),
+		Desk:  desk.Open(b, domain.Prefix, &domain.ByCase),
+		Files: record.New[domain.CaseFile](b, domain.FilePrefix),
 	}
 }

@@ -27,8 +27,14 @@ func (a App) OnReferralReopened(ctx context.Context, e referralv1.Reopened) erro
 	return a.noteAll(ctx, e.Loop, func(m domain.Matter, by fact.By) ([]fact.Event, error) { return m.OnReopened(by, e) })
 }
 
+// OnReferralRenewed goes on with the matter on a new consent, which may cover
+// certificates that the one before did not.
+func (a App) OnReferralRenewed(ctx context.Context, e referralv1.Renewed) error {
+	return a.noteAll(ctx, e.Loop, func(m domain.Matter, by fact.By) ([]fact.Event, error) { return m.OnRenewed(by, e) })
+}
+
 func (a App) noteAll(ctx context.Context, l referralv1.Loop, opens record.Decide[domain.Matter]) error {
-	matter, err := a.Matters.Execute(ctx, domain.MatterID(l.Referral), opens)
+	matter, err := a.Works.Execute(ctx, domain.MatterID(l.Referral), opens)
 	if err != nil || matter.Version == 0 {
 		return err
 	}
@@ -53,7 +59,7 @@ func (a App) OnCertificateIssued(ctx context.Context, e forensicv1.CertificateIs
 	if err != nil {
 		return err
 	}
-	matters, err := a.Matters.FreshIn(ctx, domain.ByCase.Of(e.Case))
+	matters, err := a.Works.FreshIn(ctx, domain.ByCase.Of(e.Case))
 	if err != nil {
 		return err
 	}
@@ -66,7 +72,7 @@ func (a App) OnCertificateIssued(ctx context.Context, e forensicv1.CertificateIs
 // it.
 func (a App) note(ctx context.Context, matter, caseID, certificate string) error {
 	filed := legalaidv1.CertificateFiled{Case: caseID, Certificate: certificate}
-	_, err := a.Matters.Execute(record.Step(ctx, certificate), matter, func(m domain.Matter, by fact.By) ([]fact.Event, error) {
+	_, err := a.Works.Execute(record.Step(ctx, certificate), matter, func(m domain.Matter, by fact.By) ([]fact.Event, error) {
 		return m.OnCertificate(by, filed)
 	})
 	return err

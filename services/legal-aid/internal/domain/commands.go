@@ -43,7 +43,7 @@ func (m Matter) GiveAdvice(_ fact.By, cmd GiveAdvice) ([]fact.Event, error) {
 	if err := work.Known("/topic", cmd.Topic, code.LegalTopics); err != nil {
 		return nil, err
 	}
-	return fact.With(legalaidv1.AdviceGiven{Work: m.Work, Topic: cmd.Topic}, Advice{Summary: cmd.Summary}), nil
+	return m.begins(fact.With(legalaidv1.AdviceGiven{Work: m.Work, Topic: cmd.Topic}, Advice{Summary: cmd.Summary})), nil
 }
 
 // ApplyProtectionOrder records one more application on an open matter.
@@ -51,17 +51,18 @@ func (m Matter) ApplyProtectionOrder(by fact.By, cmd ApplyProtectionOrder) ([]fa
 	if err := m.MustBeOpen(); err != nil {
 		return nil, err
 	}
-	return fact.With(
+	return m.begins(fact.With(
 		legalaidv1.ProtectionOrderApplied{Work: m.Work, Application: by.ID("app", 0)},
 		Petition(cmd),
-	), nil
+	)), nil
 }
 
 // RecordOrderResult records the answer to one of the matter's applications. An
 // interim order may still be followed by a final answer; a final answer stands
-// (ErrDecided).
+// (ErrDecided). A court does not wait for a consent, and an order protects her: so the
+// answer is recorded also while the matter rests.
 func (m Matter) RecordOrderResult(_ fact.By, cmd RecordOrderResult) ([]fact.Event, error) {
-	if err := m.MustBeOpen(); err != nil {
+	if err := m.MayDoDuties(); err != nil {
 		return nil, err
 	}
 	if err := work.Known("/result", cmd.Result, code.OrderResults); err != nil {
@@ -92,5 +93,49 @@ func (m Matter) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
 	if slices.ContainsFunc(m.Orders, func(o Order) bool { return o.Result == "" }) {
 		return nil, ErrUndecided
 	}
+	if m.Kept() {
+		return fact.Of(legalaidv1.MatterKeptClosed{Work: m.Work, Outcome: cmd.Outcome}), nil
+	}
 	return fact.Of(legalaidv1.MatterClosed{Work: m.Work, Outcome: cmd.Outcome}), nil
+}
+
+// ContactProblem says that the worker could not reach her. It takes nothing more: how
+// it was tried stays with the worker.
+type ContactProblem struct{}
+
+// ContactProblem tells the network that she was not reached, and nothing else. Of work
+// that goes on on her own word nobody is told (work.ErrKept).
+func (m Matter) ContactProblem(_ fact.By, _ ContactProblem) ([]fact.Event, error) {
+	if err := m.MayTell(); err != nil {
+		return nil, err
+	}
+	return fact.Of(legalaidv1.MatterContactProblem{Work: m.Work}), nil
+}
+
+// AnswerEnding records what she said to her lawyer, after she took back the consent
+// that she gave at her desk.
+type AnswerEnding struct {
+	Answer code.EndingAnswer `json:"answer"`
+}
+
+// AnswerEnding ends the matter, its dates and duties too, or goes on on her own word.
+// Errors: work.ErrNotAsked.
+func (m Matter) AnswerEnding(_ fact.By, cmd AnswerEnding) ([]fact.Event, error) {
+	if err := m.MayAnswer(); err != nil {
+		return nil, err
+	}
+	if err := work.Known("/answer", cmd.Answer, code.EndingAnswers); err != nil {
+		return nil, err
+	}
+	return fact.Of(legalaidv1.MatterEndingAnswered{Work: m.Work, Answer: cmd.Answer}), nil
+}
+
+// begins has the network told, before the first work of a round, that it has begun.
+// That is all that it is told of the work. Of what goes on on her own word it is told
+// nothing.
+func (m Matter) begins(events []fact.Event) []fact.Event {
+	if m.Started || m.Kept() {
+		return events
+	}
+	return append(fact.Of(legalaidv1.MatterStarted{Work: m.Work}), events...)
 }

@@ -7,7 +7,13 @@ import (
 
 // ByAgency is (agency, status, since).
 var ByAgency = image.List[Matter]{
-	Keys:  func(m Matter) []string { return []string{m.Key(m.Agency)} },
+	Keys:  func(m Matter) []string { return m.Keys(m.Agency) },
+	Timed: true,
+}
+
+// ByWorker is (agency, worker, status, since).
+var ByWorker = image.List[Matter]{
+	Keys:  func(m Matter) []string { return m.KeysOf(m.Agency) },
 	Timed: true,
 }
 

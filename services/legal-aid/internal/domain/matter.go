@@ -47,19 +47,40 @@ func MatterID(referral string) string { return fact.Rename(Prefix, referral) }
 func (m Matter) Case() string { return m.Work.Case }
 
 // Visible reports whether the actor may know of the matter: its own agency.
-func (m Matter) Visible(by fact.By) bool { return by.System() || by.Agency == m.Agency }
+func (m Matter) Visible(by fact.By) bool {
+	return by.System() || m.Exists() && by.Agency == m.Agency
+}
 
 // Evolve is the matter after an event.
 func (m Matter) Evolve(e fact.Event) Matter {
 	switch d := e.Data.(type) {
 	case legalaidv1.MatterOpened:
 		consent, _ := e.Private.(work.Consent)
+		m.Standing = m.Opened(e.At, consent, d.Turn)
 		m.Work = m.still(d.Work)
-		m.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent, Turn: d.Turn}
 	case legalaidv1.MatterReopened:
 		consent, _ := e.Private.(work.Consent)
-		m.Work, m.Outcome = m.still(d.Work), ""
-		m.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent, Turn: d.Turn}
+		m.Standing = m.Opened(e.At, consent, d.Turn)
+		if m.Status == work.Open {
+			m.Outcome = ""
+		}
+		m.Work = m.still(d.Work)
+	case legalaidv1.MatterRenewed:
+		consent, _ := e.Private.(work.Consent)
+		m.Standing = m.Standing.Renewed(e.At, consent, d.Turn, d.Replaces)
+		m.Work = m.still(d.Work)
+	case legalaidv1.MatterStarted:
+		m.Standing = m.Begun()
+	case legalaidv1.MatterRested:
+		m.Standing = m.Standing.Rested(e.At, d.Turn)
+		m.Work = m.still(d.Work)
+	case legalaidv1.MatterAssigned:
+		m.Standing = m.Assigned(d.Worker, d.Turn, d.At)
+		m.Work = m.still(d.Work)
+	case legalaidv1.MatterEndingAsked:
+		m.Standing = m.ToAsk()
+	case legalaidv1.MatterEndingAnswered:
+		m.Standing = m.Answered(e.At, d.Answer)
 	case legalaidv1.AdviceGiven:
 		advice, _ := e.Private.(Advice)
 		m.Advice = append(slices.Clip(m.Advice), Advised{At: e.At, Topic: d.Topic, Advice: advice})
@@ -76,24 +97,27 @@ func (m Matter) Evolve(e fact.Event) Matter {
 	case legalaidv1.CertificateNoted:
 		m.Certificates = append(slices.Clip(m.Certificates), d.Certificate)
 	case legalaidv1.MatterClosed:
-		m.Standing = work.Standing{Status: work.Closed, Since: e.At, Turn: d.Turn}
+		m.Standing = m.Finished(e.At, d.Turn)
+		m.Outcome = d.Outcome
+	case legalaidv1.MatterKeptClosed:
+		m.Standing = m.Finished(e.At, d.Turn)
 		m.Outcome = d.Outcome
 	case legalaidv1.MatterEnded:
+		m.Standing = m.Over(e.At, d.Turn, d.Erasure != "")
 		m.Work = m.still(d.Work)
-		m.Standing = work.Standing{Status: work.Ended, Since: e.At, Turn: d.Turn, ClosedToReaders: d.Erasure != ""}
 	}
 	return m
 }
 
-// still is what the matter is after an event: what it was made for, at the turn
-// of the event. A journal may hold an early commit that names another agency. It
-// is read like any other and does not move the matter.
+// still is what the matter is after an event: what it was made for, at the turn of its
+// standing. A journal may hold an early commit that names another agency. It is read
+// like any other and does not move the matter.
 func (m Matter) still(w legalaidv1.Work) legalaidv1.Work {
-	if !m.Exists() {
-		return w
-	}
 	is := m.Work
-	is.Turn = w.Turn
+	if is.Referral == "" {
+		is = w
+	}
+	is.Turn = m.Standing.Turn
 	return is
 }
 

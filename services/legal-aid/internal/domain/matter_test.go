@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -21,6 +22,7 @@ var (
 	hears = worktest.Room[domain.Matter]{
 		Accepted: domain.Matter.OnAccepted, Completed: domain.Matter.OnCompleted, Cancelled: domain.Matter.OnCancelled,
 		Withdrawn: domain.Matter.OnWithdrawn, Recalled: domain.Matter.OnRecalled, Reopened: domain.Matter.OnReopened,
+		Lapsed: domain.Matter.OnLapsed, Renewed: domain.Matter.OnRenewed, Assigned: domain.Matter.OnAssigned,
 	}
 	facts = worktest.Facts(code.LegalAssistance, hears)
 
@@ -30,6 +32,11 @@ var (
 	until       = worktest.Dawn.AddDate(1, 0, 0)
 
 	accepted = facts[0]
+	lapsed   = facts[8]
+	problem  = worktest.Do(domain.Matter.ContactProblem, domain.ContactProblem{})
+	ends     = worktest.Do(domain.Matter.AnswerEnding, domain.AnswerEnding{Answer: code.EndWork})
+	keeps    = worktest.Do(domain.Matter.AnswerEnding, domain.AnswerEnding{Answer: code.KeepWork})
+	given    = facts[13]
 	advised  = worktest.Do(domain.Matter.GiveAdvice, domain.GiveAdvice{Topic: code.TopicProtection, Summary: "what she can do"})
 	applied  = worktest.Do(domain.Matter.ApplyProtectionOrder, domain.ApplyProtectionOrder{Court: "a court", Measures: "distance"})
 	interim  = decided(code.OrderInterim)
@@ -38,6 +45,11 @@ var (
 	filed    = legalaidv1.CertificateFiled{Case: worktest.Case, Certificate: certificate}
 	noted    = worktest.Do(domain.Matter.OnCertificate, filed)
 )
+
+// begun is the first work of a round: the network is told that it has begun.
+func begun(events []fact.Event) []fact.Event {
+	return append(fact.Of(legalaidv1.MatterStarted{Work: about}), events...)
+}
 
 // turn is the work as it stands at a turn of its referral.
 func turn(n int) legalaidv1.Work {
@@ -65,7 +77,7 @@ func TestMatter(t *testing.T) {
 		"advice": {
 			Given: []step{accepted},
 			When:  advised,
-			Want:  fact.With(legalaidv1.AdviceGiven{Work: about, Topic: code.TopicProtection}, domain.Advice{Summary: "what she can do"}),
+			Want:  begun(fact.With(legalaidv1.AdviceGiven{Work: about, Topic: code.TopicProtection}, domain.Advice{Summary: "what she can do"})),
 		},
 		"advice on an unknown topic": {
 			Given: []step{accepted}, When: worktest.Do(domain.Matter.GiveAdvice, domain.GiveAdvice{Topic: "astrology"}), Err: work.ErrUnknownCode,
@@ -76,10 +88,29 @@ func TestMatter(t *testing.T) {
 		"application": {
 			Given: []step{accepted},
 			When:  applied,
-			Want: fact.With(
+			Want: begun(fact.With(
 				legalaidv1.ProtectionOrderApplied{Work: about, Application: application},
 				domain.Petition{Court: "a court", Measures: "distance"},
+			)),
+		},
+		"advice after work has begun": {
+			Given: []step{accepted, applied},
+			When:  advised,
+			Want:  fact.With(legalaidv1.AdviceGiven{Work: about, Topic: code.TopicProtection}, domain.Advice{Summary: "what she can do"}),
+		},
+		"advice in the next round": {
+			Given: []step{accepted, advised, facts[1], facts[4]},
+			When:  advised,
+			Want: append(
+				fact.Of(legalaidv1.MatterStarted{Work: turn(worktest.ReopenedAt)}),
+				fact.With(legalaidv1.AdviceGiven{Work: turn(worktest.ReopenedAt), Topic: code.TopicProtection}, domain.Advice{Summary: "what she can do"})...,
 			),
+		},
+		"advice at rest": {Given: []step{accepted, lapsed}, When: advised, Err: work.ErrResting},
+		"result at rest": {
+			Given: []step{accepted, applied, lapsed},
+			When:  granted,
+			Want:  fact.With(legalaidv1.ProtectionOrderDecided{Work: turn(worktest.LapsedAt), Application: application, Result: code.OrderGranted}, ruling),
 		},
 		"application on a closed matter": {Given: []step{accepted, closed}, When: applied, Err: work.ErrNotOpen},
 		"result": {
@@ -119,14 +150,40 @@ func TestMatter(t *testing.T) {
 		"end of a referral after its work ended":   {Given: []step{accepted, closed}, When: facts[2]},
 		"the agency completes the referral itself": {Given: []step{accepted}, When: facts[1], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.EndedAt)})},
 		"the referral is cancelled":                {Given: []step{accepted}, When: facts[2], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.EndedAt)})},
-		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataClosed})},
-		"it ends before it opens":                  {When: facts[3], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataClosed})},
+		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.WithdrawnAt), Erasure: code.DataClosed}, legalaidv1.MatterEndingAsked{Work: turn(worktest.WithdrawnAt)})},
+		"it ends before it opens":                  {When: facts[3], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.WithdrawnAt), Erasure: code.DataClosed}, legalaidv1.MatterEndingAsked{Work: turn(worktest.WithdrawnAt)})},
 		"it is taken up again": {Given: []step{accepted, closed}, When: facts[4], Want: fact.With(
 			legalaidv1.MatterReopened{Work: turn(worktest.ReopenedAt), Categories: []code.Category{code.Identity}},
 			work.ConsentAgain(worktest.Reopened(code.LegalAssistance, worktest.ReopenedAt)),
 		)},
-		"the consent ends after it was closed": {Given: []step{accepted, closed}, When: facts[7], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataClosed})},
-		"the consent ends once":                {Given: []step{accepted, facts[3]}, When: facts[7]},
+		"the consent ends after it was closed": {Given: []step{accepted, closed}, When: facts[7], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.RecalledAt), Erasure: code.DataClosed})},
+		"the consent runs out":                 {Given: []step{accepted}, When: lapsed, Want: fact.Of(legalaidv1.MatterRested{Work: turn(worktest.LapsedAt)})},
+		"she gives a new consent": {Given: []step{accepted, lapsed}, When: facts[9], Want: fact.With(
+			legalaidv1.MatterRenewed{Work: turn(worktest.RenewedAt), Replaces: fact.ID("cons", "worktest")},
+			work.ConsentRenewed(worktest.Renewed(code.LegalAssistance, worktest.RenewedAt, "worktest", "renewed")),
+		)},
+		"she was not reached": {Given: []step{accepted}, When: problem, Want: fact.Of(legalaidv1.MatterContactProblem{Work: about})},
+		"not reached at rest": {Given: []step{accepted, lapsed}, When: problem, Err: work.ErrResting},
+		"somebody has it": {Given: []step{accepted}, When: given, Want: fact.Of(
+			legalaidv1.MatterAssigned{Work: about, Worker: worktest.First, At: worktest.Dawn.Add(time.Hour)},
+		)},
+		"she says to her worker that it ends": {Given: []step{accepted, given, facts[3]}, When: ends, Want: fact.Of(
+			legalaidv1.MatterEndingAnswered{Work: turn(worktest.WithdrawnAt), Answer: code.EndWork},
+		)},
+		"she says to her worker that it goes on": {Given: []step{accepted, given, facts[3]}, When: keeps, Want: fact.Of(
+			legalaidv1.MatterEndingAnswered{Work: turn(worktest.WithdrawnAt), Answer: code.KeepWork},
+		)},
+		"she says it twice":                        {Given: []step{accepted, given, facts[3], keeps}, When: ends, Err: work.ErrNotAsked},
+		"nobody asked her":                         {Given: []step{accepted, given}, When: ends, Err: work.ErrNotAsked},
+		"nobody asks about what its agency closed": {Given: []step{accepted, given, closed, facts[3]}, When: ends, Err: work.ErrNotAsked},
+		"an answer that nobody gives":              {Given: []step{accepted, given, facts[3]}, When: worktest.Do(domain.Matter.AnswerEnding, domain.AnswerEnding{Answer: "perhaps"}), Err: work.ErrUnknownCode},
+		"work before she is asked":                 {Given: []step{accepted, given, facts[3]}, When: advised, Err: work.ErrAsked},
+		"work after she ended it":                  {Given: []step{accepted, given, facts[3], ends}, When: advised, Err: work.ErrEnded},
+		"kept work is not told of":                 {Given: []step{accepted, given, facts[3], keeps}, When: problem, Err: work.ErrKept},
+		"kept work is closed, and nobody is told": {Given: []step{accepted, given, facts[3], keeps}, When: closed, Want: fact.Of(
+			legalaidv1.MatterKeptClosed{Work: turn(worktest.WithdrawnAt), Outcome: code.NeedsMet},
+		)},
+		"the consent ends once": {Given: []step{accepted, facts[3]}, When: facts[3]},
 	})
 }
 
@@ -153,7 +210,7 @@ func TestStill(t *testing.T) {
 func TestOrder(t *testing.T) { worktest.Order(t, facts) }
 
 func TestAny(t *testing.T) {
-	worktest.Any(t, facts, []step{advised, applied, interim, granted, closed, lastDecided})
+	worktest.Any(t, facts, []step{advised, applied, closed, problem}, interim, granted, lastDecided, ends, keeps)
 }
 
 // lastDecided decides whatever application was made last.
@@ -178,17 +235,16 @@ func TestUnknownCodesCannotBeRead(t *testing.T) {
 }
 
 func TestShows(t *testing.T) {
-	worktest.Shows(t, func(s *domain.Matter) *work.Standing { return &s.Standing })
+	worktest.Shows(t, func(s *domain.Matter) *work.Standing { return &s.Standing }, []string{"protection_orders"}, nil)
 }
 
 func TestView(t *testing.T) {
 	m := worktest.Play(t, worktest.Worker(), accepted, applied, advised, granted, noted)
-	got, err := json.Marshal(m.View(worktest.Worker()))
+	got, err := json.Marshal(m.Content())
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"id":"` + about.Matter + `","referral":"` + about.Referral + `","case":"` + about.Case + `","agency":"haya-centre",` +
-		`"status":"open","since":"2026-11-23T06:00:00Z",` +
+	want := `{"id":"` + about.Matter + `","referral":"` + about.Referral + `","status":"open","since":"2026-11-23T06:00:00Z","assigned":false,"case":"` + about.Case + `",` +
 		`"consent":{"id":"` + m.Consent.ID + `","purpose":"service_delivery","categories":["identity","forensic_certificate"],"expires":"2026-11-24T06:00:00Z"},` +
 		`"advice":[{"at":"2026-11-23T06:00:00Z","topic":"protection","summary":"what she can do"}],` +
 		`"protection_orders":[{"application":"` + application + `","applied_at":"2026-11-23T06:00:00Z","court":"a court","measures":"distance",` +
@@ -197,10 +253,10 @@ func TestView(t *testing.T) {
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error("view (-want +got):\n" + diff)
 	}
-	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[1]); ended.View(worktest.Worker()).(domain.View).Consent != nil {
+	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[1]); ended.Content().(domain.View).Consent != nil {
 		t.Error("an ended matter still shows a consent")
 	}
-	shut := worktest.Play(t, worktest.Worker(), accepted, applied, advised, granted, noted, facts[3]).View(worktest.Worker()).(domain.View)
+	shut := worktest.Play(t, worktest.Worker(), accepted, applied, advised, granted, noted, facts[3]).Content().(domain.View)
 	if len(shut.Advice)+len(shut.Orders)+len(shut.Certificates) > 0 || shut.Consent != nil || shut.Outcome != "" {
 		t.Errorf("a matter that is closed to readers shows %+v", shut)
 	}

@@ -11,7 +11,7 @@ type Advice struct {
 // court and the measures it was asked for.
 type Petition struct {
 	Court    string `json:"court"`
-	Measures string `json:"measures"`
+	Measures string `json:"measures,omitempty"`
 }
 
 // Ruling is the private half of ProtectionOrderDecided. A date would help to

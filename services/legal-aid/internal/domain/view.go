@@ -1,22 +1,18 @@
 package domain
 
 import (
-	"time"
+	"slices"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
-// View is a matter as its agency's workers see it. Visible refuses everybody
-// else.
+// View is a matter. Everybody of its agency who reads matters sees its frame; who has
+// the work, or covers, sees what is in it.
 type View struct {
-	ID           string        `json:"id"`
-	Referral     string        `json:"referral"`
-	Case         string        `json:"case"`
-	Agency       string        `json:"agency"`
-	Status       work.Status   `json:"status"`
-	Since        time.Time     `json:"since"`
+	work.Frame
+	Case         string        `json:"case,omitempty"`
 	Consent      *work.Consent `json:"consent,omitempty"`
 	Advice       []Advised     `json:"advice,omitempty"`
 	Orders       []Order       `json:"protection_orders,omitempty"`
@@ -24,17 +20,30 @@ type View struct {
 	Outcome      code.Outcome  `json:"outcome,omitempty"`
 }
 
-// View is the answer to a worker of the matter's agency.
-func (m Matter) View(fact.By) any {
-	v := View{
-		ID: m.Matter, Referral: m.Referral, Case: m.Case(), Agency: m.Agency, Status: m.Status, Since: m.Since,
-		Advice: m.Advice, Orders: m.Orders, Certificates: m.Certificates, Outcome: m.Outcome,
-	}
-	if m.ClosedToReaders {
-		v.Advice, v.Orders, v.Certificates, v.Outcome = nil, nil, nil, ""
-	}
-	if m.Status == work.Open {
-		v.Consent = &m.Consent
+// View is the frame. Visible refuses other agencies.
+func (m Matter) View(fact.By) any { return View{Frame: m.Frame(m.Matter, m.Referral)} }
+
+// Content is what is in the matter, for its worker. While it rests, that is what the
+// worker must act on: which court has an application, what it answered, and until
+// when an order protects her.
+func (m Matter) Content() any {
+	v := View{Frame: m.Frame(m.Matter, m.Referral), Case: m.Case()}
+	switch m.Shows() {
+	case work.Everything:
+		v.Advice, v.Orders, v.Certificates, v.Outcome = m.Advice, m.Orders, m.Certificates, m.Outcome
+		v.Consent = m.Agreed()
+	case work.Duties:
+		v.Orders = m.duties()
+	case work.Nothing:
 	}
 	return v
+}
+
+// duties are the orders without what she asked the court for.
+func (m Matter) duties() []Order {
+	orders := slices.Clone(m.Orders)
+	for i := range orders {
+		orders[i].Measures = ""
+	}
+	return orders
 }

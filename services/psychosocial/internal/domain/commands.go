@@ -38,7 +38,11 @@ func (p Plan) RecordSession(by fact.By, cmd RecordSession) ([]fact.Event, error)
 	recorded := psychosocialv1.SessionRecorded{
 		Work: p.Work, Session: by.ID("sess", 0), Kind: cmd.Kind, Attendance: cmd.Attendance,
 	}
-	return fact.With(recorded, Notes{Notes: cmd.Notes}), nil
+	events := fact.With(recorded, Notes{Notes: cmd.Notes})
+	if cmd.Attendance != code.Attended {
+		return events, nil // that she did not come tells nobody anything
+	}
+	return p.begins(events), nil
 }
 
 // MakeSafetyPlan makes or replaces the safety plan of an open plan.
@@ -46,7 +50,7 @@ func (p Plan) MakeSafetyPlan(_ fact.By, cmd MakeSafetyPlan) ([]fact.Event, error
 	if err := p.MustBeOpen(); err != nil {
 		return nil, err
 	}
-	return fact.With(psychosocialv1.SafetyPlanned{Work: p.Work}, Safety(cmd)), nil
+	return p.begins(fact.With(psychosocialv1.SafetyPlanned{Work: p.Work}, Safety(cmd))), nil
 }
 
 // Close ends the work on an open plan.
@@ -57,5 +61,49 @@ func (p Plan) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
 	if err := work.Known("/outcome", cmd.Outcome, code.Outcomes); err != nil {
 		return nil, err
 	}
+	if p.Kept() {
+		return fact.Of(psychosocialv1.PlanKeptClosed{Work: p.Work, Outcome: cmd.Outcome}), nil
+	}
 	return fact.Of(psychosocialv1.PlanClosed{Work: p.Work, Outcome: cmd.Outcome}), nil
+}
+
+// ContactProblem says that the worker could not reach her. It takes nothing more: how
+// it was tried stays with the worker.
+type ContactProblem struct{}
+
+// ContactProblem tells the network that she was not reached, and nothing else. Of work
+// that goes on on her own word nobody is told (work.ErrKept).
+func (p Plan) ContactProblem(_ fact.By, _ ContactProblem) ([]fact.Event, error) {
+	if err := p.MayTell(); err != nil {
+		return nil, err
+	}
+	return fact.Of(psychosocialv1.PlanContactProblem{Work: p.Work}), nil
+}
+
+// AnswerEnding records what she said to her counsellor, after she took back the consent
+// that she gave at her desk.
+type AnswerEnding struct {
+	Answer code.EndingAnswer `json:"answer"`
+}
+
+// AnswerEnding ends the plan, its dates and duties too, or goes on on her own word.
+// Errors: work.ErrNotAsked.
+func (p Plan) AnswerEnding(_ fact.By, cmd AnswerEnding) ([]fact.Event, error) {
+	if err := p.MayAnswer(); err != nil {
+		return nil, err
+	}
+	if err := work.Known("/answer", cmd.Answer, code.EndingAnswers); err != nil {
+		return nil, err
+	}
+	return fact.Of(psychosocialv1.PlanEndingAnswered{Work: p.Work, Answer: cmd.Answer}), nil
+}
+
+// begins has the network told, before the first work of a round, that it has begun.
+// That is all that it is told of the work. Of what goes on on her own word it is told
+// nothing.
+func (p Plan) begins(events []fact.Event) []fact.Event {
+	if p.Started || p.Kept() {
+		return events
+	}
+	return append(fact.Of(psychosocialv1.PlanStarted{Work: p.Work}), events...)
 }

@@ -44,19 +44,40 @@ func PlanID(referral string) string { return fact.Rename(Prefix, referral) }
 func (p Plan) Case() string { return p.Work.Case }
 
 // Visible reports whether the actor may know of the plan: its own agency.
-func (p Plan) Visible(by fact.By) bool { return by.System() || by.Agency == p.Agency }
+func (p Plan) Visible(by fact.By) bool {
+	return by.System() || p.Exists() && by.Agency == p.Agency
+}
 
 // Evolve is the plan after an event.
 func (p Plan) Evolve(e fact.Event) Plan {
 	switch d := e.Data.(type) {
 	case psychosocialv1.PlanOpened:
 		consent, _ := e.Private.(work.Consent)
+		p.Standing = p.Opened(e.At, consent, d.Turn)
 		p.Work = p.still(d.Work)
-		p.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent, Turn: d.Turn}
 	case psychosocialv1.PlanReopened:
 		consent, _ := e.Private.(work.Consent)
-		p.Work, p.Outcome = p.still(d.Work), ""
-		p.Standing = work.Standing{Status: work.Open, Since: e.At, Consent: consent, Turn: d.Turn}
+		p.Standing = p.Opened(e.At, consent, d.Turn)
+		if p.Status == work.Open {
+			p.Outcome = ""
+		}
+		p.Work = p.still(d.Work)
+	case psychosocialv1.PlanRenewed:
+		consent, _ := e.Private.(work.Consent)
+		p.Standing = p.Standing.Renewed(e.At, consent, d.Turn, d.Replaces)
+		p.Work = p.still(d.Work)
+	case psychosocialv1.PlanStarted:
+		p.Standing = p.Begun()
+	case psychosocialv1.PlanRested:
+		p.Standing = p.Standing.Rested(e.At, d.Turn)
+		p.Work = p.still(d.Work)
+	case psychosocialv1.PlanAssigned:
+		p.Standing = p.Assigned(d.Worker, d.Turn, d.At)
+		p.Work = p.still(d.Work)
+	case psychosocialv1.PlanEndingAsked:
+		p.Standing = p.ToAsk()
+	case psychosocialv1.PlanEndingAnswered:
+		p.Standing = p.Answered(e.At, d.Answer)
 	case psychosocialv1.SessionRecorded:
 		notes, _ := e.Private.(Notes)
 		p.Sessions = append(slices.Clip(p.Sessions), Session{
@@ -66,23 +87,26 @@ func (p Plan) Evolve(e fact.Event) Plan {
 		safety, _ := e.Private.(Safety)
 		p.Safety = SafetyPlan{At: e.At, Safety: safety}
 	case psychosocialv1.PlanClosed:
-		p.Standing = work.Standing{Status: work.Closed, Since: e.At, Turn: d.Turn}
+		p.Standing = p.Finished(e.At, d.Turn)
+		p.Outcome = d.Outcome
+	case psychosocialv1.PlanKeptClosed:
+		p.Standing = p.Finished(e.At, d.Turn)
 		p.Outcome = d.Outcome
 	case psychosocialv1.PlanEnded:
+		p.Standing = p.Over(e.At, d.Turn, d.Erasure != "")
 		p.Work = p.still(d.Work)
-		p.Standing = work.Standing{Status: work.Ended, Since: e.At, Turn: d.Turn, ClosedToReaders: d.Erasure != ""}
 	}
 	return p
 }
 
-// still is what the plan is after an event: what it was made for, at the turn of
-// the event. A journal may hold an early commit that names another agency. It is
-// read like any other and does not move the plan.
+// still is what the plan is after an event: what it was made for, at the turn of its
+// standing. A journal may hold an early commit that names another agency. It is read
+// like any other and does not move the plan.
 func (p Plan) still(w psychosocialv1.Work) psychosocialv1.Work {
-	if !p.Exists() {
-		return w
-	}
 	is := p.Work
-	is.Turn = w.Turn
+	if is.Referral == "" {
+		is = w
+	}
+	is.Turn = p.Standing.Turn
 	return is
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -21,6 +22,7 @@ var (
 	hears = worktest.Room[domain.Plan]{
 		Accepted: domain.Plan.OnAccepted, Completed: domain.Plan.OnCompleted, Cancelled: domain.Plan.OnCancelled,
 		Withdrawn: domain.Plan.OnWithdrawn, Recalled: domain.Plan.OnRecalled, Reopened: domain.Plan.OnReopened,
+		Lapsed: domain.Plan.OnLapsed, Renewed: domain.Plan.OnRenewed, Assigned: domain.Plan.OnAssigned,
 	}
 	facts = worktest.Facts(code.Psychosocial, hears)
 
@@ -28,11 +30,22 @@ var (
 	session = (fact.By{At: worktest.Dawn, Commit: worktest.Commit(2)}).ID("sess", 0)
 
 	accepted = facts[0]
+	lapsed   = facts[8]
+	problem  = worktest.Do(domain.Plan.ContactProblem, domain.ContactProblem{})
+	ends     = worktest.Do(domain.Plan.AnswerEnding, domain.AnswerEnding{Answer: code.EndWork})
+	keeps    = worktest.Do(domain.Plan.AnswerEnding, domain.AnswerEnding{Answer: code.KeepWork})
+	given    = facts[13]
 	met      = worktest.Do(domain.Plan.RecordSession, domain.RecordSession{Kind: code.Individual, Attendance: code.Attended, Notes: "what she said"})
+	missed   = worktest.Do(domain.Plan.RecordSession, domain.RecordSession{Kind: code.Individual, Attendance: code.NoShow})
 	planned  = worktest.Do(domain.Plan.MakeSafetyPlan, domain.MakeSafetyPlan{Plan: "where she goes"})
 	reviewed = worktest.Do(domain.Plan.MakeSafetyPlan, domain.MakeSafetyPlan{Plan: "where she goes now"})
 	closed   = worktest.Do(domain.Plan.Close, domain.Close{Outcome: code.SurvivorEnded})
 )
+
+// begun is the first work of a round: the network is told that it has begun.
+func begun(events []fact.Event) []fact.Event {
+	return append(fact.Of(psychosocialv1.PlanStarted{Work: about}), events...)
+}
 
 // turn is the work as it stands at a turn of its referral.
 func turn(n int) psychosocialv1.Work {
@@ -53,10 +66,10 @@ func TestPlan(t *testing.T) {
 		"session": {
 			Given: []step{accepted},
 			When:  met,
-			Want: fact.With(
+			Want: begun(fact.With(
 				psychosocialv1.SessionRecorded{Work: about, Session: session, Kind: code.Individual, Attendance: code.Attended},
 				domain.Notes{Notes: "what she said"},
-			),
+			)),
 		},
 		"session of an unknown kind": {
 			Given: []step{accepted},
@@ -68,11 +81,17 @@ func TestPlan(t *testing.T) {
 			When:  worktest.Do(domain.Plan.RecordSession, domain.RecordSession{Kind: code.Group}),
 			Err:   work.ErrUnknownCode,
 		},
+		"a missed session tells nobody anything": {
+			Given: []step{accepted},
+			When:  missed,
+			Want:  fact.With(psychosocialv1.SessionRecorded{Work: about, Session: session, Kind: code.Individual, Attendance: code.NoShow}, domain.Notes{}),
+		},
+		"session at rest":          {Given: []step{accepted, lapsed}, When: met, Err: work.ErrResting},
 		"session on a closed plan": {Given: []step{accepted, closed}, When: met, Err: work.ErrNotOpen},
 		"session on an ended plan": {Given: []step{accepted, facts[2]}, When: met, Err: work.ErrEnded},
 		"session on no plan":       {When: met, Err: work.ErrNotOpen},
 		"safety plan": {
-			Given: []step{accepted}, When: planned, Want: fact.With(psychosocialv1.SafetyPlanned{Work: about}, domain.Safety{Plan: "where she goes"}),
+			Given: []step{accepted}, When: planned, Want: begun(fact.With(psychosocialv1.SafetyPlanned{Work: about}, domain.Safety{Plan: "where she goes"})),
 		},
 		"safety plan reviewed": {
 			Given: []step{accepted, planned}, When: reviewed, Want: fact.With(psychosocialv1.SafetyPlanned{Work: about}, domain.Safety{Plan: "where she goes now"}),
@@ -86,14 +105,40 @@ func TestPlan(t *testing.T) {
 		"end of a referral after its work ended":   {Given: []step{accepted, closed}, When: facts[2]},
 		"the agency completes the referral itself": {Given: []step{accepted}, When: facts[1], Want: fact.Of(psychosocialv1.PlanEnded{Work: turn(worktest.EndedAt)})},
 		"the referral is cancelled":                {Given: []step{accepted}, When: facts[2], Want: fact.Of(psychosocialv1.PlanEnded{Work: turn(worktest.EndedAt)})},
-		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(psychosocialv1.PlanEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataClosed})},
-		"it ends before it opens":                  {When: facts[3], Want: fact.Of(psychosocialv1.PlanEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataClosed})},
+		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(psychosocialv1.PlanEnded{Work: turn(worktest.WithdrawnAt), Erasure: code.DataClosed}, psychosocialv1.PlanEndingAsked{Work: turn(worktest.WithdrawnAt)})},
+		"it ends before it opens":                  {When: facts[3], Want: fact.Of(psychosocialv1.PlanEnded{Work: turn(worktest.WithdrawnAt), Erasure: code.DataClosed}, psychosocialv1.PlanEndingAsked{Work: turn(worktest.WithdrawnAt)})},
 		"it is taken up again": {Given: []step{accepted, closed}, When: facts[4], Want: fact.With(
 			psychosocialv1.PlanReopened{Work: turn(worktest.ReopenedAt), Categories: []code.Category{code.Identity}},
 			work.ConsentAgain(worktest.Reopened(code.Psychosocial, worktest.ReopenedAt)),
 		)},
-		"the consent ends after it was closed": {Given: []step{accepted, closed}, When: facts[7], Want: fact.Of(psychosocialv1.PlanEnded{Work: turn(worktest.ConsentEndedAt), Erasure: code.DataClosed})},
-		"the consent ends once":                {Given: []step{accepted, facts[3]}, When: facts[7]},
+		"the consent ends after it was closed": {Given: []step{accepted, closed}, When: facts[7], Want: fact.Of(psychosocialv1.PlanEnded{Work: turn(worktest.RecalledAt), Erasure: code.DataClosed})},
+		"the consent runs out":                 {Given: []step{accepted}, When: lapsed, Want: fact.Of(psychosocialv1.PlanRested{Work: turn(worktest.LapsedAt)})},
+		"she gives a new consent": {Given: []step{accepted, lapsed}, When: facts[9], Want: fact.With(
+			psychosocialv1.PlanRenewed{Work: turn(worktest.RenewedAt), Replaces: fact.ID("cons", "worktest")},
+			work.ConsentRenewed(worktest.Renewed(code.Psychosocial, worktest.RenewedAt, "worktest", "renewed")),
+		)},
+		"she was not reached": {Given: []step{accepted}, When: problem, Want: fact.Of(psychosocialv1.PlanContactProblem{Work: about})},
+		"not reached at rest": {Given: []step{accepted, lapsed}, When: problem, Err: work.ErrResting},
+		"somebody has it": {Given: []step{accepted}, When: given, Want: fact.Of(
+			psychosocialv1.PlanAssigned{Work: about, Worker: worktest.First, At: worktest.Dawn.Add(time.Hour)},
+		)},
+		"she says to her worker that it ends": {Given: []step{accepted, given, facts[3]}, When: ends, Want: fact.Of(
+			psychosocialv1.PlanEndingAnswered{Work: turn(worktest.WithdrawnAt), Answer: code.EndWork},
+		)},
+		"she says to her worker that it goes on": {Given: []step{accepted, given, facts[3]}, When: keeps, Want: fact.Of(
+			psychosocialv1.PlanEndingAnswered{Work: turn(worktest.WithdrawnAt), Answer: code.KeepWork},
+		)},
+		"she says it twice":                        {Given: []step{accepted, given, facts[3], keeps}, When: ends, Err: work.ErrNotAsked},
+		"nobody asked her":                         {Given: []step{accepted, given}, When: ends, Err: work.ErrNotAsked},
+		"nobody asks about what its agency closed": {Given: []step{accepted, given, closed, facts[3]}, When: ends, Err: work.ErrNotAsked},
+		"an answer that nobody gives":              {Given: []step{accepted, given, facts[3]}, When: worktest.Do(domain.Plan.AnswerEnding, domain.AnswerEnding{Answer: "perhaps"}), Err: work.ErrUnknownCode},
+		"work before she is asked":                 {Given: []step{accepted, given, facts[3]}, When: met, Err: work.ErrAsked},
+		"work after she ended it":                  {Given: []step{accepted, given, facts[3], ends}, When: met, Err: work.ErrEnded},
+		"kept work is not told of":                 {Given: []step{accepted, given, facts[3], keeps}, When: problem, Err: work.ErrKept},
+		"kept work is closed, and nobody is told": {Given: []step{accepted, given, facts[3], keeps}, When: closed, Want: fact.Of(
+			psychosocialv1.PlanKeptClosed{Work: turn(worktest.WithdrawnAt), Outcome: code.SurvivorEnded},
+		)},
+		"the consent ends once": {Given: []step{accepted, facts[3]}, When: facts[3]},
 	})
 }
 
@@ -119,7 +164,9 @@ func TestStill(t *testing.T) {
 
 func TestOrder(t *testing.T) { worktest.Order(t, facts) }
 
-func TestAny(t *testing.T) { worktest.Any(t, facts, []step{met, planned, reviewed, closed}) }
+func TestAny(t *testing.T) {
+	worktest.Any(t, facts, []step{met, planned, reviewed, closed, problem}, ends, keeps)
+}
 
 func TestUnknownCodesCannotBeRead(t *testing.T) {
 	for body, into := range map[string]any{
@@ -134,27 +181,26 @@ func TestUnknownCodesCannotBeRead(t *testing.T) {
 }
 
 func TestShows(t *testing.T) {
-	worktest.Shows(t, func(s *domain.Plan) *work.Standing { return &s.Standing })
+	worktest.Shows(t, func(s *domain.Plan) *work.Standing { return &s.Standing }, []string{"safety_plan"}, nil)
 }
 
 func TestView(t *testing.T) {
 	p := worktest.Play(t, worktest.Worker(), accepted, met, planned, reviewed)
-	got, err := json.Marshal(p.View(worktest.Worker()))
+	got, err := json.Marshal(p.Content())
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"id":"` + about.Plan + `","referral":"` + about.Referral + `","case":"` + about.Case + `","agency":"haya-centre",` +
-		`"status":"open","since":"2026-11-23T06:00:00Z",` +
+	want := `{"id":"` + about.Plan + `","referral":"` + about.Referral + `","status":"open","since":"2026-11-23T06:00:00Z","assigned":false,"case":"` + about.Case + `",` +
 		`"consent":{"id":"` + p.Consent.ID + `","purpose":"service_delivery","categories":["identity","forensic_certificate"],"expires":"2026-11-24T06:00:00Z"},` +
 		`"sessions":[{"id":"` + session + `","at":"2026-11-23T06:00:00Z","kind":"individual","attendance":"attended","notes":"what she said"}],` +
 		`"safety_plan":{"at":"2026-11-23T06:00:00Z","plan":"where she goes now"}}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error("view (-want +got):\n" + diff)
 	}
-	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[1]); ended.View(worktest.Worker()).(domain.View).Consent != nil {
+	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[1]); ended.Content().(domain.View).Consent != nil {
 		t.Error("an ended plan still shows a consent")
 	}
-	shut := worktest.Play(t, worktest.Worker(), accepted, met, planned, closed, facts[7]).View(worktest.Worker()).(domain.View)
+	shut := worktest.Play(t, worktest.Worker(), accepted, met, planned, closed, facts[7]).Content().(domain.View)
 	if len(shut.Sessions) > 0 || shut.SafetyPlan != (domain.SafetyPlan{}) || shut.Consent != nil || shut.Outcome != "" {
 		t.Errorf("a plan that is closed to readers shows %+v", shut)
 	}

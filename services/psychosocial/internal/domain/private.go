@@ -8,5 +8,5 @@ type Notes struct {
 // Safety is the private half of SafetyPlanned: a reader of it would know where
 // to wait for her.
 type Safety struct {
-	Plan string `json:"plan"`
+	Plan string `json:"plan,omitempty"`
 }

@@ -1,39 +1,37 @@
 package domain
 
 import (
-	"time"
-
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
-// View is a plan as its agency's workers see it. Visible refuses everybody
-// else.
+// View is a plan. Everybody of its agency who reads plans sees its frame; who has the
+// work, or covers, sees what is in it.
 type View struct {
-	ID         string        `json:"id"`
-	Referral   string        `json:"referral"`
-	Case       string        `json:"case"`
-	Agency     string        `json:"agency"`
-	Status     work.Status   `json:"status"`
-	Since      time.Time     `json:"since"`
+	work.Frame
+	Case       string        `json:"case,omitempty"`
 	Consent    *work.Consent `json:"consent,omitempty"`
 	Sessions   []Session     `json:"sessions,omitempty"`
 	SafetyPlan SafetyPlan    `json:"safety_plan,omitzero"`
 	Outcome    code.Outcome  `json:"outcome,omitempty"`
 }
 
-// View is the answer to a worker of the plan's agency.
-func (p Plan) View(fact.By) any {
-	v := View{
-		ID: p.Plan, Referral: p.Referral, Case: p.Case(), Agency: p.Agency, Status: p.Status, Since: p.Since,
-		Sessions: p.Sessions, SafetyPlan: p.Safety, Outcome: p.Outcome,
-	}
-	if p.ClosedToReaders {
-		v.Sessions, v.SafetyPlan, v.Outcome = nil, SafetyPlan{}, ""
-	}
-	if p.Status == work.Open {
-		v.Consent = &p.Consent
+// View is the frame. Visible refuses other agencies.
+func (p Plan) View(fact.By) any { return View{Frame: p.Frame(p.Plan, p.Referral)} }
+
+// Content is what is in the plan, for its worker. While it rests, that is when the
+// safety plan was last reviewed: a review that nobody makes is a danger to her. What is
+// in it would say where to wait for her.
+func (p Plan) Content() any {
+	v := View{Frame: p.Frame(p.Plan, p.Referral), Case: p.Case()}
+	switch p.Shows() {
+	case work.Everything:
+		v.Sessions, v.SafetyPlan, v.Outcome = p.Sessions, p.Safety, p.Outcome
+		v.Consent = p.Agreed()
+	case work.Duties:
+		v.SafetyPlan = SafetyPlan{At: p.Safety.At}
+	case work.Nothing:
 	}
 	return v
 }

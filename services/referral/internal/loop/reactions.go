@@ -20,9 +20,13 @@ func Reactions(u *service.Unit, a app.App) {
 	service.OnFunc(u, "onContactSuspended", a.OnContactSuspended)
 	service.OnFunc(u, "onContactRestored", a.OnContactRestored)
 
-	service.On(u, "onAdviceGiven", a.Referrals, func(e legalaidv1.AdviceGiven) string { return e.Referral }, domain.Referral.OnAdviceGiven)
-	service.On(u, "onSessionRecorded", a.Referrals, func(e psychosocialv1.SessionRecorded) string { return e.Referral }, domain.Referral.OnSessionRecorded)
-	service.On(u, "onExaminationRecorded", a.Referrals, func(e forensicv1.ExaminationRecorded) string { return e.Referral }, domain.Referral.OnExaminationRecorded)
+	service.On(u, "onMatterStarted", a.Referrals, func(e legalaidv1.MatterStarted) string { return e.Referral }, domain.Referral.OnMatterStarted)
+	service.On(u, "onPlanStarted", a.Referrals, func(e psychosocialv1.PlanStarted) string { return e.Referral }, domain.Referral.OnPlanStarted)
+	service.On(u, "onExaminationStarted", a.Referrals, func(e forensicv1.ExaminationStarted) string { return e.Referral }, domain.Referral.OnExaminationStarted)
+
+	service.On(u, "onMatterContactProblem", a.Referrals, func(e legalaidv1.MatterContactProblem) string { return e.Referral }, domain.Referral.OnMatterContactProblem)
+	service.On(u, "onPlanContactProblem", a.Referrals, func(e psychosocialv1.PlanContactProblem) string { return e.Referral }, domain.Referral.OnPlanContactProblem)
+	service.On(u, "onExaminationContactProblem", a.Referrals, func(e forensicv1.ExaminationContactProblem) string { return e.Referral }, domain.Referral.OnExaminationContactProblem)
 
 	service.On(u, "onMatterClosed", a.Referrals, func(e legalaidv1.MatterClosed) string { return e.Referral }, domain.Referral.OnMatterClosed)
 	service.On(u, "onPlanClosed", a.Referrals, func(e psychosocialv1.PlanClosed) string { return e.Referral }, domain.Referral.OnPlanClosed)

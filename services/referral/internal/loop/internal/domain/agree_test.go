@@ -21,18 +21,21 @@ import (
 
 // tells is what a room tells of a referral.
 type tells struct {
-	started, closed func(work) command
-	ended           func(work, code.Erasure) command
+	started, closed, notReached func(work) command
+	ended                       func(work, code.Erasure) command
 }
 
 // rooms tell of referrals to their service.
 var rooms = map[code.Service]tells{
 	code.LegalAssistance: {
 		func(w work) command {
-			return with(Referral.OnAdviceGiven, legalaidv1.AdviceGiven{Work: ofMatter(w)})
+			return with(Referral.OnMatterStarted, legalaidv1.MatterStarted{Work: ofMatter(w)})
 		},
 		func(w work) command {
 			return with(Referral.OnMatterClosed, legalaidv1.MatterClosed{Work: ofMatter(w), Outcome: code.NeedsMet})
+		},
+		func(w work) command {
+			return with(Referral.OnMatterContactProblem, legalaidv1.MatterContactProblem{Work: ofMatter(w)})
 		},
 		func(w work, e code.Erasure) command {
 			return with(Referral.OnMatterEnded, legalaidv1.MatterEnded{Work: ofMatter(w), Erasure: e})
@@ -40,10 +43,13 @@ var rooms = map[code.Service]tells{
 	},
 	code.Psychosocial: {
 		func(w work) command {
-			return with(Referral.OnSessionRecorded, psychosocialv1.SessionRecorded{Work: ofPlan(w), Attendance: code.Attended})
+			return with(Referral.OnPlanStarted, psychosocialv1.PlanStarted{Work: ofPlan(w)})
 		},
 		func(w work) command {
 			return with(Referral.OnPlanClosed, psychosocialv1.PlanClosed{Work: ofPlan(w), Outcome: code.NeedsMet})
+		},
+		func(w work) command {
+			return with(Referral.OnPlanContactProblem, psychosocialv1.PlanContactProblem{Work: ofPlan(w)})
 		},
 		func(w work, e code.Erasure) command {
 			return with(Referral.OnPlanEnded, psychosocialv1.PlanEnded{Work: ofPlan(w), Erasure: e})
@@ -51,10 +57,13 @@ var rooms = map[code.Service]tells{
 	},
 	code.ForensicExam: {
 		func(w work) command {
-			return with(Referral.OnExaminationRecorded, forensicv1.ExaminationRecorded{Work: ofExamination(w)})
+			return with(Referral.OnExaminationStarted, forensicv1.ExaminationStarted{Work: ofExamination(w)})
 		},
 		func(w work) command {
 			return with(Referral.OnExaminationClosed, forensicv1.ExaminationClosed{Work: ofExamination(w), Outcome: code.NeedsMet})
+		},
+		func(w work) command {
+			return with(Referral.OnExaminationContactProblem, forensicv1.ExaminationContactProblem{Work: ofExamination(w)})
 		},
 		func(w work, e code.Erasure) command {
 			return with(Referral.OnExaminationEnded, forensicv1.ExaminationEnded{Work: ofExamination(w), Erasure: e})
@@ -81,8 +90,6 @@ func ofExamination(w work) forensicv1.Work {
 
 func matter(r Referral) legalaidv1.Work { return ofMatter(told(r, r.Turn)) }
 
-func plan(r Referral) psychosocialv1.Work { return ofPlan(told(r, r.Turn)) }
-
 // lies are what a room can say of a referral that is not so; the service is that
 // of the room.
 var lies = map[string]func(*work){
@@ -101,7 +108,7 @@ var lies = map[string]func(*work){
 // all are the facts that a room tells of its work.
 func (t tells) all(w work) map[string]command {
 	return map[string]command{
-		"started": t.started(w), "closed": t.closed(w), "ended": t.ended(w, ""), "closed to readers": t.ended(w, code.DataClosed),
+		"started": t.started(w), "not reached": t.notReached(w), "closed": t.closed(w), "ended": t.ended(w, ""), "closed to readers": t.ended(w, code.DataClosed),
 	}
 }
 

@@ -37,7 +37,7 @@ func (r Referral) Assign(by fact.By, cmd Assign, staff worker.Seen) ([]fact.Even
 	if now.Worker == cmd.Worker && now.ID == is.ID {
 		return nil, nil
 	}
-	return fact.With(referralv1.Assigned{Loop: r.Loop, Worker: is.ID}, Hand{Worker: cmd.Worker, ID: is.ID}), nil
+	return fact.With(referralv1.Assigned{Loop: r.Loop, Worker: is.ID, At: by.At}, Hand{Worker: cmd.Worker, ID: is.ID}), nil
 }
 
 // leads says whether an actor hands out the work of their agency.

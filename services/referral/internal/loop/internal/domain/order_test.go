@@ -15,7 +15,6 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
-	"github.com/sanad-network/sanad/api/event/psychosocialv1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
@@ -402,12 +401,7 @@ func TestAnyOrder(t *testing.T) {
 		tell(func(room tells, r Referral) command { return room.closed(told(r, 0)) }),
 		tell(func(room tells, r Referral) command { return room.closed(told(r, r.Turn)) }), // of this round
 		tell(func(room tells, r Referral) command { return room.ended(told(r, r.Turn), code.DataClosed) }),
-		func(r Referral, by fact.By) ([]fact.Event, error) {
-			if r.Service != code.Psychosocial {
-				return nil, nil
-			}
-			return r.OnSessionRecorded(by, psychosocialv1.SessionRecorded{Work: plan(r), Attendance: code.NoShow})
-		},
+		tell(func(room tells, r Referral) command { return room.notReached(told(r, r.Turn)) }),
 		func(r Referral, _ fact.By) ([]fact.Event, error) {
 			if !r.Exists() {
 				return nil, nil // nobody asks somebody else before

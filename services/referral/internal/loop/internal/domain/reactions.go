@@ -123,30 +123,34 @@ func (r Referral) consentsEnd(v verb, ended func(id string, expires time.Time) b
 	return events
 }
 
-// OnAdviceGiven starts the service.
-func (r Referral) OnAdviceGiven(_ fact.By, e legalaidv1.AdviceGiven) ([]fact.Event, error) {
+// OnMatterStarted starts the service.
+func (r Referral) OnMatterStarted(_ fact.By, e legalaidv1.MatterStarted) ([]fact.Event, error) {
 	return r.startedBy(legal(e.Work))
 }
 
-// OnSessionRecorded starts the service, if the survivor came. If she did not,
-// an appointment that was made for her is one that she missed.
-func (r Referral) OnSessionRecorded(by fact.By, e psychosocialv1.SessionRecorded) ([]fact.Event, error) {
-	if err := r.agrees(support(e.Work)); err != nil {
-		return nil, err
-	}
-	switch {
-	case e.Attendance == code.Attended:
-		return r.started(e.Turn, false)
-	case e.Attendance == code.NoShow && r.can(miss) && e.Turn >= r.Round && !by.At.Before(r.Appointment):
-		return fact.Of(referralv1.NoShow{Loop: r.turn(), Shared: r.shares()}), nil
-	default:
-		return nil, nil
-	}
+// OnPlanStarted starts the service.
+func (r Referral) OnPlanStarted(_ fact.By, e psychosocialv1.PlanStarted) ([]fact.Event, error) {
+	return r.startedBy(support(e.Work))
 }
 
-// OnExaminationRecorded starts the service.
-func (r Referral) OnExaminationRecorded(_ fact.By, e forensicv1.ExaminationRecorded) ([]fact.Event, error) {
+// OnExaminationStarted starts the service.
+func (r Referral) OnExaminationStarted(_ fact.By, e forensicv1.ExaminationStarted) ([]fact.Event, error) {
 	return r.startedBy(forensic(e.Work))
+}
+
+// OnMatterContactProblem notes that she was not reached.
+func (r Referral) OnMatterContactProblem(_ fact.By, e legalaidv1.MatterContactProblem) ([]fact.Event, error) {
+	return r.notReachedBy(legal(e.Work))
+}
+
+// OnPlanContactProblem notes that she was not reached.
+func (r Referral) OnPlanContactProblem(_ fact.By, e psychosocialv1.PlanContactProblem) ([]fact.Event, error) {
+	return r.notReachedBy(support(e.Work))
+}
+
+// OnExaminationContactProblem notes that she was not reached.
+func (r Referral) OnExaminationContactProblem(_ fact.By, e forensicv1.ExaminationContactProblem) ([]fact.Event, error) {
+	return r.notReachedBy(forensic(e.Work))
 }
 
 // OnMatterClosed completes the referral.
@@ -193,6 +197,15 @@ func (r Referral) startedBy(w work) ([]fact.Event, error) {
 		return nil, err
 	}
 	return r.started(w.turn, false)
+}
+
+// notReachedBy notes what a room says of contact. It tells no attempt and no
+// attendance, so it moves nothing.
+func (r Referral) notReachedBy(w work) ([]fact.Event, error) {
+	if err := r.agrees(w); err != nil || !r.can(contact) || w.turn < r.Round {
+		return nil, err
+	}
+	return fact.Of(referralv1.Contacted{Loop: r.Loop, Result: code.NotReached}), nil
 }
 
 func (r Referral) completedBy(w work, outcome code.Outcome) ([]fact.Event, error) {

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -9,7 +10,6 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
-	"github.com/sanad-network/sanad/api/event/psychosocialv1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
@@ -328,11 +328,26 @@ func TestWorkMovesTheReferral(t *testing.T) {
 			}
 		}
 	}
-	r := in(t, code.Accepted)
-	r.Service = code.Psychosocial
-	events, err := r.OnSessionRecorded(system(later), psychosocialv1.SessionRecorded{Work: plan(r), Attendance: code.NoShow})
-	if events != nil || err != nil {
-		t.Error("a missed session starts the service", err)
+}
+
+// That a room did not reach her is noted while there is somebody to reach, of this
+// round, and moves nothing.
+func TestARoomThatDidNotReachHer(t *testing.T) {
+	for _, s := range code.ReferralStatuses {
+		r := in(t, s)
+		for service, room := range rooms {
+			r.Service = service
+			for turn, now := range map[int]bool{r.Turn: true, r.Round - 1: false} {
+				var want []fact.Event
+				if now && slices.Contains(going, s) {
+					want = fact.Of(referralv1.Contacted{Loop: r.Loop, Result: code.NotReached})
+				}
+				events, err := room.notReached(told(r, turn))(r, system(later))
+				if d := cmp.Diff(want, events); d != "" || err != nil {
+					t.Errorf("%s in %q, of turn %d: %v (-want +got):\n%s", service, s, turn, err, d)
+				}
+			}
+		}
 	}
 }
 

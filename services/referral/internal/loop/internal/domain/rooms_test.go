@@ -66,8 +66,8 @@ func TestALateRoomCompletesNothing(t *testing.T) {
 			with(Referral.OnMatterClosed, legalaidv1.MatterClosed{Work: in(r.Turn), Outcome: code.NeedsMet}),
 			fact.Of(referralv1.Completed{Loop: r.turn(), Outcome: code.NeedsMet, Round: r.Turn}),
 		},
-		"advice before": {with(Referral.OnAdviceGiven, legalaidv1.AdviceGiven{Work: in(before)}), nil},
-		"advice now":    {with(Referral.OnAdviceGiven, legalaidv1.AdviceGiven{Work: in(r.Turn)}), fact.Of(referralv1.Started{Loop: r.turn()})},
+		"begun before": {with(Referral.OnMatterStarted, legalaidv1.MatterStarted{Work: in(before)}), nil},
+		"begun now":    {with(Referral.OnMatterStarted, legalaidv1.MatterStarted{Work: in(r.Turn)}), fact.Of(referralv1.Started{Loop: r.turn()})},
 	} {
 		if d := cmp.Diff(c.want, first(t)(c.tell(r, system(later)))); d != "" {
 			t.Errorf("%s (-want +got):\n%s", name, d)

@@ -1,0 +1,167 @@
+package seen
+
+import (
+	"context"
+	"net/url"
+	"slices"
+
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/image"
+	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/internal/work"
+	"github.com/sanad-network/sanad/services/internal/worker"
+)
+
+// Work is what is read: it knows who has it, and what is in it.
+type Work[S any] interface {
+	record.State[S]
+	Has() string
+	Handled(work.Hands) error
+	Content() any
+}
+
+// Desk is where a room reads its work. It joins the work, the copy of the register of
+// workers, and what was seen.
+type Desk[S Work[S]] struct {
+	Works   *record.Records[S]
+	Workers *record.Records[worker.Copy]
+	Seen    *record.Records[Seen]
+	// ByAgency and ByWorker are the lists of the work (work.Standing, Keys and KeysOf).
+	ByAgency, ByWorker *image.List[S]
+	// Note makes the room's own event of a look (Noted).
+	Note func(S, Glance) []fact.Event
+}
+
+// Open adds the records to a book, the work under a prefix and with lists beside those
+// of the desk.
+func (d Desk[S]) Open(b *record.Book, prefix string, more ...*image.List[S]) Desk[S] {
+	d.Works = record.New(b, prefix, append([]*image.List[S]{d.ByAgency, d.ByWorker}, more...)...)
+	d.Workers = record.New[worker.Copy](b, worker.Prefix)
+	d.Seen = record.New[Seen](b, Prefix)
+	return d
+}
+
+// Hands looks up, for a decision, whether a caller acts for the worker who has a piece
+// of work.
+func (d Desk[S]) Hands(ctx context.Context, id string, by fact.By) work.Hands {
+	res, err := d.Works.See(ctx, id, by)
+	if err != nil {
+		return work.Hands{Err: err}
+	}
+	return d.hands(ctx, res.State.Has(), by)
+}
+
+func (d Desk[S]) hands(ctx context.Context, has string, by fact.By) work.Hands {
+	me, err := d.Workers.Fresh(ctx, worker.ID(by.Agency, by.Principal))
+	if err != nil || has == "" {
+		return work.Hands{Worker: has, Err: err}
+	}
+	them, err := d.Workers.Fresh(ctx, has)
+	return work.Hands{Worker: has, Err: err, Act: look.As(me, func(c worker.Copy) bool {
+		return c.ActsFor(them.Value().Present, by.At)
+	})}
+}
+
+// Read gives a piece of work to whom asks for it, and its version: its frame to
+// everybody of its agency, and what is in it to who has it or covers. That they looked
+// is recorded first; where it cannot be, nothing is shown.
+func (d Desk[S]) Read(ctx context.Context, id string, by fact.By) (view any, version uint64, err error) {
+	res, err := d.Works.See(ctx, id, by)
+	if err != nil {
+		return nil, 0, err
+	}
+	if res.State.Handled(d.hands(ctx, res.State.Has(), by)) != nil {
+		return res.State.View(by), res.Version, nil
+	}
+	if res, err = d.look(ctx, res, by, Content); err != nil {
+		return nil, 0, err
+	}
+	return res.State.Content(), res.Version, nil
+}
+
+// Past lets a caller read the history of a piece of work who has it or covers, and
+// records that they looked. Errors: work.ErrNotTheWorker.
+func (d Desk[S]) Past(ctx context.Context, id string, by fact.By) error {
+	res, err := d.Works.See(ctx, id, by)
+	if err != nil {
+		return err
+	}
+	if err := res.State.Handled(d.hands(ctx, res.State.Has(), by)); err != nil {
+		return err
+	}
+	_, err = d.look(ctx, res, by, History)
+	return err
+}
+
+// look records a look, and then reads the work once more: what was taken from the
+// reader meanwhile is not shown.
+func (d Desk[S]) look(ctx context.Context, res record.Result[S], by fact.By, part Part) (record.Result[S], error) {
+	noted := d.Note(res.State, Glance{By: by.Principal, Part: part})
+	if _, err := d.Seen.Execute(ctx, ID(res.ID), func(Seen, fact.By) ([]fact.Event, error) { return noted, nil }); err != nil {
+		return res, err
+	}
+	res, err := d.Works.See(ctx, res.ID, by)
+	if err != nil {
+		return res, err
+	}
+	return res, res.State.Handled(d.hands(ctx, res.State.Has(), by))
+}
+
+// Looks is who looked at a piece of work, the earliest first.
+type Looks struct {
+	Items []Look `json:"items"`
+}
+
+// Looked tells a supervisor of the agency, and who has the work or covers, who looked at
+// it. Errors: work.ErrNotTheWorker.
+func (d Desk[S]) Looked(ctx context.Context, by fact.By, id string, _ url.Values) (Looks, error) {
+	res, err := d.Works.See(ctx, id, by)
+	if err != nil {
+		return Looks{}, err
+	}
+	if !slices.Contains(by.Roles, "supervisor") {
+		if err := res.State.Handled(d.hands(ctx, res.State.Has(), by)); err != nil {
+			return Looks{}, err
+		}
+	}
+	seen, err := d.Seen.Get(ctx, ID(res.ID))
+	return Looks{Items: append([]Look{}, seen.State.Looks...)}, err
+}
+
+// Worklist chooses the part of the lists that a query asks for. Those who lead an
+// agency list all of its work; everybody else what they have, or what a worker has for
+// whom they act. Errors: work.ErrNotTheWorker.
+func (d Desk[S]) Worklist(by fact.By, query url.Values) (image.Part[S], error) {
+	of, leads := query.Get("worker"), leads(by)
+	if of == "" && (query.Get("mine") == "true" || !leads) {
+		of = worker.ID(by.Agency, by.Principal)
+	}
+	list, part := d.ByAgency, []string{by.Agency}
+	if of != "" {
+		if !leads && !d.actsFor(by, of) {
+			return image.Part[S]{}, work.ErrNotTheWorker.At("/worker", "oneself, or whom one covers for")
+		}
+		list, part = d.ByWorker, append(part, of)
+	}
+	if status := query.Get("status"); status != "" {
+		part = append(part, status)
+	}
+	return list.Of(part...), nil
+}
+
+// leads says whether somebody sees that there is work which others have.
+func leads(by fact.By) bool {
+	return slices.ContainsFunc(by.Roles, func(r string) bool { return r == "supervisor" || r == "focal_point" })
+}
+
+// actsFor is for answers: a list shows frames only.
+func (d Desk[S]) actsFor(by fact.By, of string) bool {
+	id := worker.ID(by.Agency, by.Principal)
+	if id == of {
+		return true
+	}
+	me, _ := d.Workers.Held(id)
+	them, _ := d.Workers.Held(of)
+	return me.State.ActsFor(them.State.Present, by.At)
+}
