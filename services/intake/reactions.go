@@ -1,13 +1,10 @@
 package intake
 
 import (
-	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
-	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/intake/internal/app"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
-	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
 // reactions follow each referral on its case. The case knows the request
@@ -40,5 +37,6 @@ func reactions(u *service.Unit, a app.App) {
 	service.On(u, "onReferralContacted", cases, func(e referralv1.Contacted) string { return e.Case }, domain.Case.OnContacted)
 	service.On(u, "onReferralOutcomeReported", cases, func(e referralv1.OutcomeReported) string { return e.Case }, domain.Case.OnOutcomeReported)
 	service.OnFunc(u, "onReferralReleased", a.OnReleased)
-	service.On(u, "onWorkerChanged", a.Workers, worker.Named, worker.Keep(func(w staff.Worker) worker.Noted { return intakev1.WorkerNoted{Worker: w} }))
+	service.OnFunc(u, "onWorkerChanged", a.OnWorkerChanged)
+	service.OnFunc(u, "onCaseOpened", a.OnOpened)
 }
