@@ -176,7 +176,7 @@ func follow(ctx context.Context, n *network.Network, tell func(subject string)) 
 func desks(n *network.Network) (journey.Cast, error) {
 	seated := map[string]office.Desk{}
 	for _, r := range journey.Roles {
-		d, err := n.Desk(r.Agency, r.Role)
+		d, err := n.Desk(r.Agency, r.Role, r.Also...)
 		if err != nil {
 			return nil, err
 		}
@@ -194,7 +194,7 @@ func welcome(n *network.Network, out io.Writer) error {
 	}
 	fmt.Fprintf(w, "\ntokens for a day, to use as: curl -H \"Authorization: Bearer $TOKEN\"\n")
 	for _, r := range journey.Roles {
-		d, err := n.Desk(r.Agency, r.Role)
+		d, err := n.Desk(r.Agency, r.Role, r.Also...)
 		if err != nil {
 			return err
 		}

@@ -82,7 +82,7 @@ func TestAKeyShowsNothingAfterHerNo(t *testing.T) {
 			again := func(r sent, d office.Desk) office.Answer { return post(ctx, t, d, r.path, r.key, r.body) }
 			for i, r := range requests {
 				if i == 1 {
-					w.becomes(worker, room.work+id, status("open"))
+					w.gives(worker, room.role, referral, room.work+id)
 				}
 				first := again(r, worker)
 				if first.Status != http.StatusOK {
@@ -97,7 +97,7 @@ func TestAKeyShowsNothingAfterHerNo(t *testing.T) {
 			}
 			w.idle()
 			withdrawal(ctx, t, front, c.ID, c.Consents[0].ID)
-			w.becomes(worker, room.work+id, status("ended"))
+			w.becomes(worker, room.work+id, status("asked"))
 			w.becomes(worker, "/v1/referrals/"+referral, status("withdrawn"))
 			for _, r := range requests {
 				absent := again(sent{"/v1/referrals/ref_00000000000000000000000000/accept", uuid.NewString(), `{}`}, worker)

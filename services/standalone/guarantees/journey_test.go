@@ -17,7 +17,7 @@ func TestJourney(t *testing.T) {
 	}
 	for _, typ := range []string{
 		"intake.case_opened.v1", "intake.service_requested.v1", "referral.requested.v1", "referral.accepted.v1",
-		"forensic-services.certificate_issued.v1", "legal-aid.certificate_noted.v1", "psychosocial.plan_closed.v1",
+		"forensic-services.certificate_issued.v1", "legal-aid.matter_started.v1", "psychosocial.plan_closed.v1",
 		"referral.completed.v1", "intake.referrals_finished.v1", "intake.case_closed.v1",
 	} {
 		// The answer to a command does not wait for the bus.

@@ -1,6 +1,7 @@
 package guarantees_test
 
 import (
+	"bytes"
 	"net/http"
 	"sync/atomic"
 	"testing"
@@ -15,6 +16,7 @@ import (
 // view is what these tests read of any record.
 type view struct {
 	ID           string    `json:"id"`
+	Case         string    `json:"case"`
 	Status       string    `json:"status"`
 	Finished     bool      `json:"finished"`
 	OverdueAt    time.Time `json:"overdue_at"`
@@ -57,7 +59,7 @@ func TestWithdrawalTravels(t *testing.T) {
 			if err := counsellor.Post(t.Context(), "/v1/referrals/"+referral+"/accept", map[string]any{}, nil); err != nil {
 				t.Fatal(err)
 			}
-			w.becomes(counsellor, plan, status("open"))
+			w.gives(counsellor, "counsellor", referral, plan)
 		}
 		c := w.becomes(front, "/v1/cases/"+id, func(view) bool { return true })
 		if err := front.Post(t.Context(), "/v1/cases/"+id+"/consents/withdraw", map[string]any{"consent": c.Consents[0].ID}, nil); err != nil {
@@ -70,9 +72,19 @@ func TestWithdrawalTravels(t *testing.T) {
 			t.Errorf("accepting a withdrawn referral: %d %s", a.Status, a.Body)
 		}
 		if answered {
+			// Her own counsellor asks her before the work ends, too.
+			w.becomes(counsellor, plan, status("asked"))
+			session := `{"kind":"remote","attendance":"attended"}`
+			a := post(t.Context(), t, counsellor, plan+"/sessions", uuid.NewString(), session)
+			if a.Status != http.StatusConflict || !bytes.Contains(a.Body, []byte("work_ending_asked")) {
+				t.Errorf("a session before she was asked: %d %s", a.Status, a.Body)
+			}
+			if a := post(t.Context(), t, counsellor, plan+"/ending", uuid.NewString(), `{"answer":"end"}`); a.Status != http.StatusOK {
+				t.Fatalf("her answer: %d %s", a.Status, a.Body)
+			}
 			w.becomes(counsellor, plan, status("ended"))
-			a := post(t.Context(), t, counsellor, plan+"/sessions", uuid.NewString(), `{"kind":"remote","attendance":"attended"}`)
-			if a.Status != http.StatusConflict {
+			a = post(t.Context(), t, counsellor, plan+"/sessions", uuid.NewString(), session)
+			if a.Status != http.StatusConflict || !bytes.Contains(a.Body, []byte("work_ended")) {
 				t.Errorf("a session of an ended plan: %d %s", a.Status, a.Body)
 			}
 		}
@@ -146,7 +158,7 @@ func TestCertificateBeforeTheMatter(t *testing.T) {
 			t.Fatal(err)
 		}
 		exam := "/v1/examinations/exam" + examination[3:]
-		w.becomes(examiner, exam, status("open"))
+		w.gives(examiner, "examiner", examination, exam)
 		if err := examiner.Post(t.Context(), exam+"/record", map[string]any{
 			"examined_at": time.Now().UTC().Format(time.RFC3339), "findings": "none told", "examiner_credential": "X-1",
 		}, nil); err != nil {
@@ -160,6 +172,7 @@ func TestCertificateBeforeTheMatter(t *testing.T) {
 			t.Fatal(err)
 		}
 		matter := "/v1/matters/mat" + legal[3:]
+		w.gives(lawyer, "lawyer", legal, matter)
 		w.becomes(lawyer, matter, func(v view) bool { return v.Status == "open" && (!allowed || len(v.Certificates) == 1) })
 		w.idle()
 		if v := w.becomes(lawyer, matter, status("open")); !allowed && len(v.Certificates) != 0 {

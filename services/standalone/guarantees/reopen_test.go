@@ -40,7 +40,7 @@ func TestTakenUpAgainAndLetGo(t *testing.T) {
 	w.offered(counsellor, referral)
 	of, plan := "/v1/referrals/"+referral, "/v1/support-plans/plan"+referral[3:]
 	do(of+"/accept", m{})
-	w.becomes(counsellor, plan, status("open"))
+	w.gives(counsellor, "counsellor", referral, plan)
 	do(plan+"/close", m{"outcome": "needs_partly_met"})
 	w.becomes(front, "/v1/cases/"+id, status("finished"))
 	do("/v1/cases/"+id+"/close", m{"reason": "needs_met"})
@@ -61,7 +61,7 @@ func TestTakenUpAgainAndLetGo(t *testing.T) {
 		Status   string `json:"status"`
 		Sessions []any  `json:"sessions"`
 	}
-	w.sees(counsellor, plan, &shut, func() bool { return shut.Status == "ended" })
+	w.sees(counsellor, plan, &shut, func() bool { return shut.Status == "asked" })
 	shut.Sessions = nil
 	if err := counsellor.Get(ctx, plan, &shut); err != nil || len(shut.Sessions) > 0 {
 		t.Errorf("a plan that is closed to readers shows %v: %v", shut.Sessions, err)

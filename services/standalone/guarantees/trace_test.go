@@ -99,7 +99,7 @@ func TestOneTrace(t *testing.T) {
 			"acceptReferral", "send sanad.events.referral.accepted", "process sanad.events.referral.accepted", "onReferralAccepted", "insert journal",
 		},
 		{
-			"recordExamination", "send sanad.events.forensic-services.examination_recorded", "process sanad.events.forensic-services.examination_recorded", "onExaminationRecorded",
+			"recordExamination", "send sanad.events.forensic-services.examination_started", "process sanad.events.forensic-services.examination_started", "onExaminationStarted",
 			"send sanad.events.referral.started", "process sanad.events.referral.started", "onReferralStarted", "insert journal",
 		},
 		{

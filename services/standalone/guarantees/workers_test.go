@@ -44,6 +44,18 @@ func (w *world) refuses(d office.Desk, path, body string, status int, code strin
 	return p
 }
 
+// gives gives a referral to the person of a role at a desk, and waits until they read
+// the work on it.
+func (w *world) gives(d office.Desk, role, referral, work string) {
+	w.t.Helper()
+	who := journey.Subject(role, d.Agency)
+	w.staffed(w.desk(d.Agency, "supervisor"), who)
+	if err := d.Post(w.t.Context(), "/v1/referrals/"+referral+"/assign", map[string]any{"worker": who}, nil); err != nil {
+		w.t.Fatal(err)
+	}
+	w.becomes(d, work, func(v view) bool { return v.Status == "open" && v.Case != "" })
+}
+
 // staffed registers workers of a desk's agency, by the subjects of their tokens.
 func (w *world) staffed(d office.Desk, subjects ...string) {
 	w.t.Helper()

@@ -135,9 +135,9 @@ func (w *world) restart(change func(dir string)) {
 }
 
 // desk seats somebody whose every request and answer is witnessed.
-func (w *world) desk(agency, role string) office.Desk {
+func (w *world) desk(agency, role string, also ...string) office.Desk {
 	w.t.Helper()
-	d, err := w.Desk(agency, role)
+	d, err := w.Desk(agency, role, also...)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -167,7 +167,7 @@ func (w *world) cast() journey.Cast {
 	w.t.Helper()
 	desks := map[string]office.Desk{}
 	for _, r := range journey.Roles {
-		desks[r.Agency] = w.desk(r.Agency, r.Role)
+		desks[r.Agency] = w.desk(r.Agency, r.Role, r.Also...)
 	}
 	return func(agency string) office.Desk { return desks[agency] }
 }

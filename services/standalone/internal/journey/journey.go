@@ -20,14 +20,21 @@ const (
 	Forensics    = "forensic-clinic"
 )
 
-// Roles says in which role each agency of the demonstration acts.
-var Roles = []struct{ Agency, Role string }{
-	{Coordination, "coordinator"},
-	{FrontDesk, "caseworker"},
-	{LegalAid, "lawyer"},
-	{Counselling, "counsellor"},
-	{Forensics, "examiner"},
+// Roles says in which role each agency of the demonstration acts. In an agency of one
+// person, who does the work registers themself and takes it: that needs another role.
+var Roles = []struct {
+	Agency, Role string
+	Also         []string
+}{
+	{Coordination, "coordinator", nil},
+	{FrontDesk, "caseworker", nil},
+	{LegalAid, "lawyer", []string{"focal_point"}},
+	{Counselling, "counsellor", []string{"focal_point"}},
+	{Forensics, "examiner", []string{"focal_point"}},
 }
+
+// Subject is how tokens name the person of a role at an agency.
+func Subject(role, agency string) string { return role + "@" + agency }
 
 // Cast gives each agency its desk.
 type Cast func(agency string) office.Desk
@@ -45,6 +52,7 @@ type Story struct {
 // record is what the steps read of any answer.
 type record struct {
 	ID          string `json:"id"`
+	Case        string `json:"case"`
 	Status      string `json:"status"`
 	Finished    bool   `json:"finished"`
 	Certificate struct {
@@ -62,14 +70,14 @@ type record struct {
 
 type m = map[string]any
 
-// plan is which agency gives which service, and what she lets it know.
+// plan is which agency gives which service, through whom, and what she lets it know.
 var plan = []struct {
-	agency, service string
-	categories      []string
+	agency, role, service string
+	categories            []string
 }{
-	{Forensics, "forensic_examination_service", []string{"identity", "incident", "health"}},
-	{LegalAid, "legal_assistance_service", []string{"identity", "contact", "incident", "forensic_certificate"}},
-	{Counselling, "psychosocial_service", []string{"identity", "contact", "safety_needs"}},
+	{Forensics, "examiner", "forensic_examination_service", []string{"identity", "incident", "health"}},
+	{LegalAid, "lawyer", "legal_assistance_service", []string{"identity", "contact", "incident", "forensic_certificate"}},
+	{Counselling, "counsellor", "psychosocial_service", []string{"identity", "contact", "safety_needs"}},
 }
 
 // Register puts the agencies of the demonstration into the directory.
@@ -99,9 +107,9 @@ func Play(ctx context.Context, cast Cast, told Told) (Story, error) {
 		{FrontDesk, "opens a case for a survivor who came to the counter", p.open},
 		{FrontDesk, "records her consent: three agencies, each for what it needs", p.consent},
 		{FrontDesk, "requests three services in one visit", p.request},
-		{Forensics, "receives the referral on its worklist and accepts it", p.accept("forensic_examination_service")},
-		{LegalAid, "receives the referral on its worklist and accepts it", p.accept("legal_assistance_service")},
-		{Counselling, "receives the referral on its worklist and accepts it", p.accept("psychosocial_service")},
+		{Forensics, "receives the referral on its worklist, accepts it, and says who has it", p.accept(0)},
+		{LegalAid, "receives the referral on its worklist, accepts it, and says who has it", p.accept(1)},
+		{Counselling, "receives the referral on its worklist, accepts it, and says who has it", p.accept(2)},
 		{Forensics, "examines her and collects an exhibit under seal", p.examine},
 		{Forensics, "issues the certificate and closes the examination", p.certify},
 		{LegalAid, "learns, as she allowed, that a certificate exists", p.learn},
@@ -166,9 +174,9 @@ func (p *player) request(ctx context.Context, d office.Desk) error {
 	return nil
 }
 
-func (p *player) accept(service string) func(context.Context, office.Desk) error {
+func (p *player) accept(of int) func(context.Context, office.Desk) error {
 	return func(ctx context.Context, d office.Desk) error {
-		id := p.Referrals[service]
+		id, worker := p.Referrals[plan[of].service], Subject(plan[of].role, d.Agency)
 		var list struct {
 			Items []record `json:"items"`
 		}
@@ -183,15 +191,21 @@ func (p *player) accept(service string) func(context.Context, office.Desk) error
 		if err != nil {
 			return err
 		}
-		return d.Post(ctx, "/v1/referrals/"+id+"/accept", m{}, nil)
+		if err := d.Post(ctx, "/v1/workers", m{"agency": d.Agency, "subject": worker}, nil); err != nil {
+			return err
+		}
+		if err := d.Post(ctx, "/v1/referrals/"+id+"/accept", m{}, nil); err != nil {
+			return err
+		}
+		return d.Post(ctx, "/v1/referrals/"+id+"/assign", m{"worker": worker}, nil)
 	}
 }
 
-// work waits until the agency's own service has opened its record.
+// work waits until the agency's own service has opened its record, and knows whose it is.
 func (p *player) work(ctx context.Context, d office.Desk, path, prefix, service string) (string, error) {
 	id := path + prefix + p.Referrals[service][len("ref"):]
 	var r record
-	return id, d.Until(ctx, id, &r, func() bool { return r.Status == "open" })
+	return id, d.Until(ctx, id, &r, func() bool { return r.Status == "open" && r.Case != "" })
 }
 
 func (p *player) examine(ctx context.Context, d office.Desk) error {
@@ -215,8 +229,11 @@ func (p *player) certify(ctx context.Context, d office.Desk) error {
 		return err
 	}
 	var r record
-	err = d.Post(ctx, x+"/certificate", m{"opinion": "highly_consistent_with", "text": "An opinion that stays in the clinic."}, &r)
+	err = d.Post(ctx, x+"/certificate", m{"opinion": "highly_consistent_with", "text": "An opinion that stays in the clinic."}, nil)
 	if err != nil {
+		return err
+	}
+	if err := d.Get(ctx, x, &r); err != nil {
 		return err
 	}
 	p.Certificate = r.Certificate.ID
@@ -241,7 +258,10 @@ func (p *player) protect(ctx context.Context, d office.Desk) error {
 		return err
 	}
 	var r record
-	if err := d.Post(ctx, id+"/protection-orders", m{"court": "Family court", "measures": "No contact."}, &r); err != nil {
+	if err := d.Post(ctx, id+"/protection-orders", m{"court": "Family court", "measures": "No contact."}, nil); err != nil {
+		return err
+	}
+	if err := d.Get(ctx, id, &r); err != nil {
 		return err
 	}
 	if err := d.Post(ctx, id+"/protection-orders/result", m{"application": r.Orders[0].Application, "result": "granted"}, nil); err != nil {

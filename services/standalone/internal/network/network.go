@@ -218,8 +218,8 @@ func (n *Network) closeEngines() error {
 func (n *Network) Base() string { return "http://" + n.API.String() }
 
 // Desk seats somebody at an agency, in a role, for a day.
-func (n *Network) Desk(agency, role string) (office.Desk, error) {
-	token, err := n.Issuer.Token(identity.Principal{Subject: role + "@" + agency, Agency: agency, Roles: []string{role}}, 24*time.Hour)
+func (n *Network) Desk(agency, role string, also ...string) (office.Desk, error) {
+	token, err := n.Issuer.Token(identity.Principal{Subject: role + "@" + agency, Agency: agency, Roles: append([]string{role}, also...)}, 24*time.Hour)
 	return office.Desk{Agency: agency, Token: token, Base: n.Base(), HTTP: client()}, err
 }
 
