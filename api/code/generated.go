@@ -200,7 +200,7 @@ var Attentions = []Attention{UnmetNeed, ContactUnsafe, WithoutOwner, PossibleDup
 func (c *Attention) UnmarshalText(b []byte) error { return parse(c, b, Attentions, "attention") }
 
 // CaseStatuses lists every CaseStatus.
-var CaseStatuses = []CaseStatus{CaseOpen, CaseFinished, CaseClosed, CaseResumed}
+var CaseStatuses = []CaseStatus{CaseOpen, CaseFinished, CaseClosed, CaseResumed, CaseInError}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *CaseStatus) UnmarshalText(b []byte) error { return parse(c, b, CaseStatuses, "case status") }
@@ -212,6 +212,18 @@ var DisclosureStages = []DisclosureStage{ForConflictCheck, ForService}
 func (c *DisclosureStage) UnmarshalText(b []byte) error {
 	return parse(c, b, DisclosureStages, "disclosure stage")
 }
+
+// CaseParts lists every CasePart.
+var CaseParts = []CasePart{PartIncident, PartHappened, PartSurvivor, PartName, PartContact, PartNarrative}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *CasePart) UnmarshalText(b []byte) error { return parse(c, b, CaseParts, "case part") }
+
+// AmendReasons lists every AmendReason.
+var AmendReasons = []AmendReason{Correction, Addition, Change}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *AmendReason) UnmarshalText(b []byte) error { return parse(c, b, AmendReasons, "amend reason") }
 
 // NeedSettlements lists every NeedSettlement.
 var NeedSettlements = []NeedSettlement{NoLongerWanted, MetElsewhere, NotReachedSafely}
@@ -455,6 +467,8 @@ func Lists() map[string][]string {
 		"Attention":          texts(Attentions),
 		"CaseStatus":         texts(CaseStatuses),
 		"DisclosureStage":    texts(DisclosureStages),
+		"CasePart":           texts(CaseParts),
+		"AmendReason":        texts(AmendReasons),
 		"NeedSettlement":     texts(NeedSettlements),
 		"Situation":          texts(Situations),
 		"Accessibility":      texts(Accessibilities),

@@ -228,6 +228,8 @@ const (
 	CaseFinished CaseStatus = "finished"
 	CaseClosed   CaseStatus = "closed"
 	CaseResumed  CaseStatus = "resumed"
+	// CaseInError is one that should never have been opened.
+	CaseInError CaseStatus = "entered_in_error"
 )
 
 // DisclosureStage says how much an agency was shown of what she said.
@@ -239,6 +241,32 @@ const (
 	ForConflictCheck DisclosureStage = "conflict_check"
 	// ForService is after acceptance: what she consented to.
 	ForService DisclosureStage = "service"
+)
+
+// CasePart names a part of what was said at the desk.
+type CasePart string
+
+// The parts of a case that can be put right.
+const (
+	PartIncident  CasePart = "incident"
+	PartHappened  CasePart = "happened"
+	PartSurvivor  CasePart = "survivor"
+	PartName      CasePart = "name"
+	PartContact   CasePart = "contact"
+	PartNarrative CasePart = "narrative"
+)
+
+// AmendReason says why what was written is written anew.
+type AmendReason string
+
+// The reasons.
+const (
+	// Correction is of what was never right.
+	Correction AmendReason = "correction"
+	// Addition is of what was not known, or not asked.
+	Addition AmendReason = "addition"
+	// Change is of what was right, and is no more.
+	Change AmendReason = "change"
 )
 
 // NeedSettlement says why nobody looks any more for a service that she asked for and

@@ -208,6 +208,10 @@ type Entry struct {
 	At     time.Time `json:"at"`
 	Event  string    `json:"event"`
 	Agency string    `json:"agency,omitempty"`
+
+	// Principal is who acted, and Data what happened: for whom the reader may know of.
+	Principal string    `json:"-"`
+	Data      fact.Data `json:"-"`
 }
 
 // History tells what happened to a record, by whose agency and when.
@@ -225,7 +229,13 @@ func (b *Book) History(ctx context.Context, name string) ([]Entry, error) {
 			return nil, b.setAside(broken(c, errBelief))
 		}
 		for _, e := range c.Events {
-			entries = append(entries, Entry{At: c.At, Event: e.Type, Agency: c.Actor.Agency})
+			told, err := b.catalogue.Decode(e, c.At)
+			if err != nil {
+				return nil, b.setAside(broken(c, err))
+			}
+			entries = append(entries, Entry{
+				At: c.At, Event: e.Type, Agency: c.Actor.Agency, Principal: c.Actor.Principal, Data: told.Data,
+			})
 		}
 	}
 	return entries, nil

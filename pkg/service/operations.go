@@ -85,6 +85,24 @@ func ChangeOn[S record.State[S], C, L any](
 	})
 }
 
+// ChangeThen is ChangeOn for a command from which something follows for other records. It
+// follows before the answer, and again when the request comes again: so what failed once
+// is made good by the sender.
+func ChangeThen[S record.State[S], C, L any](
+	u *Unit, route, id string, p access.Permission, rs *record.Records[S],
+	look func(ctx context.Context, id string, by fact.By) L, decide func(S, fact.By, C, L) ([]fact.Event, error),
+	then func(ctx context.Context, id string) error,
+) {
+	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+		seen := look(ctx, req.ID, by)
+		res, err := rs.Change(ctx, req.ID, func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, req.Body, seen) })
+		if err == nil {
+			err = then(ctx, req.ID)
+		}
+		return outcome(res, err, by, req.Minimal)
+	})
+}
+
 // ChangeWith is ChangeOn for a command that itself names the other records.
 func ChangeWith[S record.State[S], C, L any](
 	u *Unit, route, id string, p access.Permission, rs *record.Records[S],

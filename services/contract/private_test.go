@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -53,7 +54,7 @@ func TestEventsAreMadeAsDeclared(t *testing.T) {
 	}
 	// These tell others what follows from what was recorded with them or before.
 	told := []string{
-		"forensic-services.examination_contact_problem.v1", "intake.case_resumed.v1", "intake.referrals_finished.v1",
+		"forensic-services.examination_contact_problem.v1", "intake.case_resumed.v1", "intake.contact_changed.v1", "intake.referrals_finished.v1",
 		"legal-aid.matter_contact_problem.v1", "psychosocial.plan_contact_problem.v1", "referral.not_resumed.v1", "referral.offered.v1",
 	}
 	if d := cmp.Diff(told, sorted(forgotten)); d != "" {
@@ -90,6 +91,9 @@ func (m making) read(patterns ...string) {
 			m.t.Fatal(err)
 		}
 		for _, file := range p.Syntax {
+			if filepath.Base(p.Fset.File(file.Pos()).Name()) == "words.go" {
+				continue // it tells events to people, and folds none
+			}
 			ast.Inspect(file, func(n ast.Node) bool {
 				m.look(p, n)
 				return true

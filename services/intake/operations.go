@@ -20,7 +20,8 @@ func operations(u *service.Unit, a app.App) {
 	service.CreateOn(u, "POST /v1/cases", "openCase", access.CaseOpen, cases, a.Self, domain.Case.OpenBy)
 	service.List(u, "GET /v1/cases", "listCases", access.CaseRead, cases, domain.Cases)
 	service.GetBy(u, "GET /v1/cases/{id}", "getCase", access.CaseRead, cases, a.Read)
-	service.HistoryBy(u, "GET /v1/cases/{id}/timeline", "getTimeline", access.CaseRead, cases, a.Past)
+	service.Timeline(u, "GET /v1/cases/{id}/timeline", "getTimeline", access.CaseRead, cases, a.Past,
+		func(d fact.Data) service.Words { return service.Words(domain.Say(d)) })
 	service.Query(u, "GET /v1/cases/{id}/looks", "listCaseLooks", access.CaseRead, a.Looked)
 	service.Query(u, "GET /v1/cases/{id}/plan", "getCasePlan", access.CaseRead, a.Sequence)
 
@@ -34,6 +35,8 @@ func operations(u *service.Unit, a app.App) {
 	service.ChangeOn(u, "POST /v1/cases/{id}/settle", "settleNeed", access.ServiceRequest, cases, a.Hands, domain.ByOwner(domain.Case.SettleNeed))
 	service.Change(u, "POST /v1/cases/{id}/contact/suspend", "suspendContact", access.CaseWrite, cases, domain.Case.SuspendContact)
 	service.ChangeOn(u, "POST /v1/cases/{id}/contact/restore", "restoreContact", access.CaseWrite, cases, a.Watch, domain.ByOwner(domain.Case.RestoreContact))
+	service.ChangeThen(u, "POST /v1/cases/{id}/amend", "amendCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Amend), a.Compare)
+	service.ChangeOn(u, "POST /v1/cases/{id}/enter-in-error", "enterCaseInError", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.EnterInError))
 	service.ChangeOn(u, "POST /v1/cases/{id}/reopen", "reopenCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Reopen))
 	service.ChangeOn(u, "POST /v1/cases/{id}/close", "closeCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Close))
 

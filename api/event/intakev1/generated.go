@@ -45,6 +45,15 @@ func (CaseResumed) EventType() string { return "intake.case_resumed.v1" }
 func (CaseReopened) EventType() string { return "intake.case_reopened.v1" }
 
 // EventType names the event on the network.
+func (CaseAmended) EventType() string { return "intake.case_amended.v1" }
+
+// EventType names the event on the network.
+func (ContactChanged) EventType() string { return "intake.contact_changed.v1" }
+
+// EventType names the event on the network.
+func (CaseEnteredInError) EventType() string { return "intake.case_entered_in_error.v1" }
+
+// EventType names the event on the network.
 func (CaseClosed) EventType() string { return "intake.case_closed.v1" }
 
 // EventType names the event on the network.

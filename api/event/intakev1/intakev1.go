@@ -188,6 +188,29 @@ type CaseReopened struct {
 	Case string `json:"case"`
 }
 
+// CaseAmended says which parts of what was said at the desk were written anew. It stays in
+// the room: what was written before and what is true now is private.
+type CaseAmended struct {
+	Case   string           `json:"case"`
+	Reason code.AmendReason `json:"reason"`
+	Parts  []code.CasePart  `json:"parts"`
+}
+
+// ConfinedToAddressees says that no service gets it.
+func (CaseAmended) ConfinedToAddressees() {}
+
+// ContactChanged says that how she may be reached has changed. Agencies that hold her
+// contact are to look again, before they use what they have.
+type ContactChanged struct {
+	Case      string   `json:"case"`
+	Referrals []string `json:"referrals"`
+}
+
+// CaseEnteredInError says that the case should never have been opened.
+type CaseEnteredInError struct {
+	Case string `json:"case"`
+}
+
 // CaseClosed ends the work of intake on a case.
 type CaseClosed struct {
 	Case   string           `json:"case"`

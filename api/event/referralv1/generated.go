@@ -111,6 +111,9 @@ func (ContactClosed) EventType() string { return "referral.contact_closed.v1" }
 func (ContactOpened) EventType() string { return "referral.contact_opened.v1" }
 
 // EventType names the event on the network.
+func (ContactUpdated) EventType() string { return "referral.contact_updated.v1" }
+
+// EventType names the event on the network.
 func (ClosedToReaders) EventType() string { return "referral.closed_to_readers.v1" }
 
 // EventType names the event on the network.

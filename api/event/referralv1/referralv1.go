@@ -364,6 +364,10 @@ type ContactClosed struct{ Loop }
 // ContactOpened says that her desk opened the contact again.
 type ContactOpened struct{ Loop }
 
+// ContactUpdated says that how she may be reached has changed: look again, before you use
+// what you have.
+type ContactUpdated struct{ Loop }
+
 // ClosedToReaders says that nobody on this network reads the recipient's work on the
 // referral any more. What became of copies, a person of the agency says (Acknowledged).
 type ClosedToReaders struct{ Loop }

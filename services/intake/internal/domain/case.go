@@ -42,6 +42,10 @@ type Case struct {
 	Disclosures []Disclosure
 	ClosedAt    time.Time
 	CloseReason code.CloseReason
+	// Amendments are what was written anew, in the order in which it was.
+	Amendments []Amended
+	// InError says that the case should never have been opened.
+	InError bool
 	// ContactClosed is since when nobody may contact her; zero while somebody may.
 	ContactClosed time.Time
 }
@@ -104,7 +108,10 @@ func (c Case) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
 
 // Reopen takes a closed case up again: she came back.
 func (c Case) Reopen(_ fact.By, _ Reopen) ([]fact.Event, error) {
-	if !c.Closed() {
+	switch {
+	case c.InError:
+		return nil, ErrNotOpen
+	case !c.Closed():
 		return nil, ErrStillOpen
 	}
 	return fact.Of(intakev1.CaseReopened{Case: c.ID}), nil
@@ -155,6 +162,11 @@ func (c Case) Evolve(e fact.Event) Case {
 		})
 	case intakev1.CaseClosed:
 		c.ClosedAt, c.CloseReason = e.At, d.Reason
+	case intakev1.CaseAmended:
+		amendment, _ := e.Private.(Amendment)
+		c = c.amended(d, amendment, e.At)
+	case intakev1.CaseEnteredInError:
+		c.InError, c.ClosedAt = true, e.At
 	case intakev1.CaseReopened:
 		c.ClosedAt, c.CloseReason = time.Time{}, ""
 	default:
@@ -174,7 +186,7 @@ func (c Case) Visible(by fact.By) bool { return by.System() || by.Agency == c.Ag
 
 // Closed reports whether the work of intake on the case is over. She can still
 // withdraw a consent.
-func (c Case) Closed() bool { return c.CloseReason != "" }
+func (c Case) Closed() bool { return c.CloseReason != "" || c.InError }
 
 // Deadlines is empty: a consent that runs out is noticed when it is read.
 func (c Case) Deadlines() []fact.Deadline { return nil }
@@ -193,6 +205,8 @@ func (c Case) Resumed() bool { return c.Closed() && slices.ContainsFunc(c.Referr
 // Status is where the case stands.
 func (c Case) Status() code.CaseStatus {
 	switch {
+	case c.InError:
+		return code.CaseInError
 	case c.Resumed():
 		return code.CaseResumed
 	case c.Closed():

@@ -314,7 +314,7 @@ func TestView(t *testing.T) {
 	later := d.by()
 	later.At = noon.AddDate(0, 2, 0)
 	want := View{
-		ID: fact.ID("case", "test"), Agency: agency, Channel: code.Hotline, Country: "GT", Programme: "csc-guatemala",
+		ID: fact.ID("case", "test"), Reference: d.state.Reference(), Agency: agency, Channel: code.Hotline, Country: "GT", Programme: "csc-guatemala",
 		Status: code.CaseOpen, UnmetNeeds: []string{referral}, OpenedAt: noon, Opening: everything(),
 		Consents: []Consent{
 			{

@@ -65,8 +65,8 @@ type Candidate struct {
 var steps = map[code.ReferralStatus]int{
 	code.Requested: 1, code.Received: 2, code.DenialPending: 3,
 	code.Accepted: 4, code.Scheduled: 5, code.Missed: 6, code.InService: 7, code.CancellationRequested: 8,
-	code.Declined: ended, code.Expired: ended + 1, code.Rerouted: ended + 2, code.Completed: ended + 3,
-	code.Cancelled: ended + 4, code.EnteredInError: ended + 5, code.Lapsed: ended + 6, code.Withdrawn: ended + 7,
+	code.Declined: ended, code.Expired: ended + 1, code.Lapsed: ended + 2, code.Rerouted: ended + 3, code.Completed: ended + 4,
+	code.Cancelled: ended + 5, code.EnteredInError: ended + 6, code.Withdrawn: ended + 7,
 }
 
 // ended is the first step from which nothing more happens.

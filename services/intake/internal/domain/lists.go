@@ -66,6 +66,11 @@ var ByAttention = image.List[Case]{
 	Timed: true,
 }
 
+// ByReference finds the cases of an agency by how people name them.
+var ByReference = image.List[Case]{Keys: func(c Case) []string {
+	return []string{fact.Key(c.Agency, c.Reference())}
+}}
+
 // ByReferral finds the case of a referral.
 var ByReferral = image.List[Case]{Keys: func(c Case) []string {
 	keys := make([]string, len(c.Referrals))

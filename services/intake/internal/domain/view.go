@@ -11,11 +11,12 @@ import (
 // how far it has come, what waits, and whether somebody has it. Who has it, and who covers,
 // sees what is in it.
 type View struct {
-	ID       string          `json:"id"`
-	Status   code.CaseStatus `json:"status"`
-	Finished bool            `json:"finished"`
-	OpenedAt time.Time       `json:"opened_at"`
-	Assigned bool            `json:"assigned"`
+	ID        string          `json:"id"`
+	Reference string          `json:"reference"`
+	Status    code.CaseStatus `json:"status"`
+	Finished  bool            `json:"finished"`
+	OpenedAt  time.Time       `json:"opened_at"`
+	Assigned  bool            `json:"assigned"`
 	// Attention is what waits for the desk.
 	Attention []code.Attention `json:"attention,omitempty"`
 	// MergedInto is the case that leads.
@@ -32,6 +33,8 @@ type View struct {
 	Restricted bool `json:"restricted,omitempty"`
 	// Duplicates are the other cases that may be about the same person.
 	Duplicates []Duplicate `json:"possible_duplicates,omitempty"`
+	// Amendments are what was written before, and why it is written anew.
+	Amendments []Amended `json:"amendments,omitempty"`
 	// UnmetNeeds are the referrals that did not bring her what she asked for.
 	UnmetNeeds []string `json:"unmet_needs,omitempty"`
 	// In the frame, consents and referrals have an identifier and a status alone.
@@ -57,7 +60,7 @@ func (c Case) Content(by fact.By) any {
 	v := c.frame(by)
 	v.Agency, v.Channel, v.Country, v.Programme = c.Agency, c.Channel, c.Country, c.Programme
 	v.ClosedAt, v.CloseReason, v.ContactClosedSince = c.ClosedAt, c.CloseReason, c.ContactClosed
-	v.Opening, v.Restricted, v.Duplicates = c.Opening, c.Restricted, c.duplicates()
+	v.Opening, v.Amendments, v.Restricted, v.Duplicates = c.Opening, c.Amendments, c.Restricted, c.duplicates()
 	if len(v.Duplicates) > 0 {
 		v.Attention = append(v.Attention, code.PossibleDuplicate)
 	}
@@ -69,7 +72,7 @@ func (c Case) Content(by fact.By) any {
 
 func (c Case) frame(by fact.By) View {
 	v := View{
-		ID: c.ID, Status: c.Status(), Finished: c.Finished(), OpenedAt: c.OpenedAt, Attention: c.Waits(),
+		ID: c.ID, Reference: c.Reference(), Status: c.Status(), Finished: c.Finished(), OpenedAt: c.OpenedAt, Attention: c.Waits(),
 		Assigned: c.Owner != "" && c.OwnerLeft.IsZero(), MergedInto: c.Into,
 		Consents:  make([]Consent, len(c.Consents)),
 		Referrals: append([]Referral{}, c.Referrals...),

@@ -48,6 +48,11 @@ func (a App) OnContactRestored(ctx context.Context, e intakev1.ContactRestored) 
 	return a.eachOf(ctx, e.Referrals, func(r domain.Referral, by fact.By) ([]fact.Event, error) { return r.OnContactRestored(by, e) })
 }
 
+// OnContactChanged tells the agency of each referral of the case to look again.
+func (a App) OnContactChanged(ctx context.Context, e intakev1.ContactChanged) error {
+	return a.eachOf(ctx, e.Referrals, func(r domain.Referral, by fact.By) ([]fact.Event, error) { return r.OnContactChanged(by, e) })
+}
+
 func (a App) eachOf(ctx context.Context, referrals []string, decide func(domain.Referral, fact.By) ([]fact.Event, error)) error {
 	return record.Each(referrals, func(id string) error {
 		_, err := a.Referrals.Execute(ctx, id, decide)

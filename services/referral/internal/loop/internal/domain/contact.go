@@ -31,6 +31,8 @@ type Reach struct {
 	// ClocksFrom is from when the times to contact and to serve count, where that is
 	// after the acceptance.
 	ClocksFrom time.Time
+	// UpdatedAt is when her desk last changed how she may be reached.
+	UpdatedAt time.Time
 }
 
 func (r Referral) reach() Reach {
@@ -99,6 +101,26 @@ func (r Referral) OnContactSuspended(_ fact.By, e intakev1.ContactSuspended) ([]
 		return nil, err
 	}
 	return fact.Of(referralv1.ContactClosed{Loop: r.Loop}), nil
+}
+
+// OnContactChanged tells the recipient that how she may be reached has changed: it is to
+// look again before it uses what it has.
+func (r Referral) OnContactChanged(_ fact.By, e intakev1.ContactChanged) ([]fact.Event, error) {
+	if !r.Exists() {
+		return nil, ErrUnknownYet
+	}
+	if err := agree.Same("/case", r.Case(), e.Case); err != nil || !r.taken() {
+		return nil, err
+	}
+	return fact.Of(referralv1.ContactUpdated{Loop: r.Loop}), nil
+}
+
+// updatedContact is the referral after that.
+func (r Referral) updatedContact(at time.Time) Referral {
+	reach := r.reach()
+	reach.UpdatedAt = at
+	r.Reach = &reach
+	return r
 }
 
 // OnContactRestored opens it again. The times to contact and to serve begin anew.

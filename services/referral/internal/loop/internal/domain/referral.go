@@ -233,6 +233,8 @@ func (r Referral) served(e fact.Event) Referral {
 		r = r.tried(Attempt{e.At, d.Result})
 	case referralv1.ContactClosed:
 		r = r.closedContact(e.At)
+	case referralv1.ContactUpdated:
+		r = r.updatedContact(e.At)
 	case referralv1.ContactOpened:
 		r = r.fromNow(e.At)
 	case referralv1.Started:

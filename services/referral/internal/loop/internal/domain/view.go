@@ -39,6 +39,7 @@ type ReferralView struct {
 	Contact        code.ContactResult   `json:"contact,omitempty"`
 	Contacts       []Attempt            `json:"contacts,omitempty"`
 	ContactClosed  time.Time            `json:"contact_closed_since,omitzero"`
+	ContactUpdated time.Time            `json:"contact_updated_at,omitzero"`
 	ByCode         bool                 `json:"answered_by_code,omitempty"`
 	AssignedAt     time.Time            `json:"assigned_at,omitzero"`
 	Hands          []Hand               `json:"hands,omitempty"`
@@ -127,6 +128,7 @@ func (r Referral) showPacket(v *ReferralView) {
 	v.ContactBy, v.ServeBy, v.Appointment = r.contactBy(), r.serviceBy(), r.Appointment
 	last := r.lastContact()
 	v.ContactedAt, v.Contact, v.Contacts, v.ContactClosed = last.At, last.Result, r.reach().Contacts, r.contactClosed()
+	v.ContactUpdated = r.reach().UpdatedAt
 	v.CancelReason, v.ByCode = r.CancelReason, r.ByCode
 	if n := len(r.Hands); n > 0 {
 		v.AssignedAt = r.Hands[n-1].At

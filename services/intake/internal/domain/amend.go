@@ -1,0 +1,163 @@
+package domain
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/fact"
+)
+
+// Amend is the command that writes parts of a case anew. Nothing is lost: the case shows
+// the present, and its amendments what was written before, by whom and why.
+type Amend struct {
+	Reason code.AmendReason `json:"reason"`
+	// Since is from when what is written now was true, where that is known.
+	Since time.Time `json:"since,omitzero"`
+	// Opening holds the parts that are written anew, each of them whole.
+	Opening
+	// Remove names parts that are left without anything.
+	Remove []code.CasePart `json:"remove,omitempty"`
+}
+
+// Amendment is the private half of CaseAmended.
+type Amendment struct {
+	Since time.Time `json:"since,omitzero"`
+	// By is the person who wrote it.
+	By string `json:"by"`
+	Opening
+}
+
+// Amended is one amendment as the case keeps it.
+type Amended struct {
+	At     time.Time        `json:"at"`
+	Since  time.Time        `json:"since,omitzero"`
+	By     string           `json:"by"`
+	Reason code.AmendReason `json:"reason"`
+	Parts  []code.CasePart  `json:"parts"`
+	// Before is what these parts held. No agency is ever shown it.
+	Before Opening `json:"before"`
+}
+
+// parts are those of an opening: whether one holds anything, and how it is taken over.
+var parts = map[code.CasePart]struct {
+	told func(Opening) bool
+	take func(to *Opening, from Opening)
+}{
+	code.PartIncident:  {func(o Opening) bool { return o.Incident != nil }, func(to *Opening, from Opening) { to.Incident = from.Incident }},
+	code.PartHappened:  {func(o Opening) bool { return o.Happened != nil }, func(to *Opening, from Opening) { to.Happened = from.Happened }},
+	code.PartSurvivor:  {func(o Opening) bool { return o.Survivor != Survivor{} }, func(to *Opening, from Opening) { to.Survivor = from.Survivor }},
+	code.PartName:      {func(o Opening) bool { return o.Name != "" }, func(to *Opening, from Opening) { to.Name = from.Name }},
+	code.PartContact:   {func(o Opening) bool { return o.Contact != Contact{} }, func(to *Opening, from Opening) { to.Contact = from.Contact }},
+	code.PartNarrative: {func(o Opening) bool { return o.Narrative != "" }, func(to *Opening, from Opening) { to.Narrative = from.Narrative }},
+}
+
+// only is the opening with nothing but some of its parts.
+func (o Opening) only(these []code.CasePart) Opening {
+	var some Opening
+	for _, p := range these {
+		parts[p].take(&some, o)
+	}
+	return some
+}
+
+// with is the opening with some parts of another one.
+func (o Opening) with(these []code.CasePart, from Opening) Opening {
+	for _, p := range these {
+		parts[p].take(&o, from)
+	}
+	return o
+}
+
+// Amend writes parts of a case anew, also of a closed one: a wrong telephone is not wrong
+// for life. What is then written must make sense as at an opening. Agencies that hold her
+// contact are told that it changed.
+func (c Case) Amend(by fact.By, cmd Amend) ([]fact.Event, error) {
+	if !c.Exists() || c.InError {
+		return nil, ErrNotOpen
+	}
+	if err := known("/reason", cmd.Reason, code.AmendReasons); err != nil {
+		return nil, err
+	}
+	if cmd.Since.After(by.At) {
+		return nil, ErrSince.At("/since", "not in the future")
+	}
+	var changed []code.CasePart
+	for _, p := range code.CaseParts {
+		removed := slices.Contains(cmd.Remove, p)
+		switch {
+		case removed && parts[p].told(cmd.Opening):
+			return nil, ErrAmend.At("/remove", "not a part that is written anew")
+		case removed || parts[p].told(cmd.Opening):
+			changed = append(changed, p)
+		}
+	}
+	if len(changed) == 0 {
+		return nil, ErrAmend.At("", "at least one part")
+	}
+	after := c.Opening.with(changed, cmd.Opening)
+	if err := after.check(by.At); err != nil {
+		return nil, err
+	}
+	events := fact.With(
+		intakev1.CaseAmended{Case: c.ID, Reason: cmd.Reason, Parts: changed},
+		Amendment{Since: cmd.Since, By: by.Principal, Opening: cmd.only(changed)},
+	)
+	if slices.Contains(changed, code.PartContact) {
+		events = append(events, fact.Event{Data: intakev1.ContactChanged{Case: c.ID, Referrals: c.openOnes()}})
+	}
+	return events, nil
+}
+
+// amended is the case after an amendment.
+func (c Case) amended(d intakev1.CaseAmended, a Amendment, at time.Time) Case {
+	c.Amendments = append(slices.Clip(c.Amendments), Amended{
+		At: at, Since: a.Since, By: a.By, Reason: d.Reason, Parts: d.Parts, Before: c.Opening.only(d.Parts),
+	})
+	c.Opening = c.Opening.with(d.Parts, a.Opening)
+	return c
+}
+
+// EnterInError is the command that says that a case should never have been opened.
+type EnterInError struct{}
+
+// EnterInError takes back a case in which nothing is open. It stays on record; nobody goes on
+// with it, and every consent in it ends.
+func (c Case) EnterInError(_ fact.By, _ EnterInError) ([]fact.Event, error) {
+	switch {
+	case !c.Exists() || c.InError:
+		return nil, ErrNotOpen
+	case slices.ContainsFunc(c.Referrals, Referral.open):
+		return nil, ErrOpenReferrals
+	}
+	events := fact.Of(intakev1.CaseEnteredInError{Case: c.ID})
+	for _, k := range c.Consents {
+		if k.Status == code.ConsentGiven {
+			events = append(events, c.withdrawal(k))
+		}
+	}
+	return events, nil
+}
+
+// Reference is how people name a case on the telephone: eight characters, of the case's
+// identifier alone. It identifies and never authorises. Two cases of a large network may
+// share one.
+func (c Case) Reference() string { return reference(c.ID) }
+
+func reference(id string) string {
+	_, digits, _ := strings.Cut(fact.ID("spoken", id), "_")
+	digits = strings.ToUpper(digits[:8])
+	return digits[:4] + "-" + digits[4:]
+}
+
+// ReadReference reads a reference as people write it: in small letters or capitals, with a
+// dash or a space or none, with the letters that are taken for digits. Anything else is "".
+func ReadReference(s string) string {
+	s = strings.NewReplacer("-", "", " ", "", "I", "1", "L", "1", "O", "0").Replace(strings.ToUpper(s))
+	if len(s) != 8 || strings.Trim(s, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") != "" {
+		return ""
+	}
+	return s[:4] + "-" + s[4:]
+}

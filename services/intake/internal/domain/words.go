@@ -1,0 +1,83 @@
+package domain
+
+import (
+	"fmt"
+
+	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/fact"
+)
+
+// Said is what happened to a case, in a sentence for its timeline: about which referral and
+// which other agency. It holds codes and names of agencies, and nothing that she said.
+type Said struct{ Text, Referral, About string }
+
+// Say tells an event of a case. Codes stand as they are: the desk's own pages have their
+// words in every language.
+func Say(d fact.Data) Said {
+	switch d := d.(type) {
+	case intakev1.CaseOpened:
+		return Said{Text: fmt.Sprintf("The case was opened (%s).", d.Channel)}
+	case intakev1.ConsentGiven:
+		return Said{Text: fmt.Sprintf("She consented to %s for %s.", d.Service, d.Purpose), About: d.Recipient}
+	case intakev1.ConsentRefused:
+		return Said{Text: fmt.Sprintf("She refused a consent to %s.", d.Service), About: d.Recipient}
+	case intakev1.ConsentWithdrawn:
+		return Said{Text: fmt.Sprintf("Her consent to %s ended.", d.Service), About: d.Recipient}
+	case intakev1.ServiceRequested:
+		return Said{Text: fmt.Sprintf("%s was asked for (%s).", d.Service, d.Urgency), Referral: d.Referral, About: d.Recipient}
+	case intakev1.ReferralFollowed:
+		return followedIn(d)
+	case intakev1.ReferralRenewed:
+		return Said{Text: "The referral goes on on her new consent.", Referral: d.Referral, About: d.Recipient}
+	case intakev1.ReferralResumed:
+		return Said{Text: "The agency was asked again.", Referral: d.Referral, About: d.Recipient}
+	case intakev1.NeedSettled:
+		return Said{Text: fmt.Sprintf("The unmet need was settled: %s.", d.Settlement), Referral: d.Referral}
+	case intakev1.ReferralsFinished:
+		return Said{Text: "No referral is open, and no need is unmet."}
+	case intakev1.ContactSuspended:
+		return Said{Text: "Her contact was closed: it is not safe to reach her."}
+	case intakev1.ContactRestored:
+		return Said{Text: "Her contact was opened again."}
+	case intakev1.ContactChanged:
+		return Said{Text: "Agencies were told that her contact changed."}
+	case intakev1.Disclosed:
+		return Said{Text: fmt.Sprintf("The agency was shown what the stage %s allows.", d.Stage), Referral: d.Referral, About: d.Recipient}
+	default:
+		return ofTheCase(d)
+	}
+}
+
+func followedIn(d intakev1.ReferralFollowed) Said {
+	said := Said{Text: fmt.Sprintf("The referral is %s.", d.Status), Referral: d.Referral, About: d.Recipient}
+	switch {
+	case d.Released != "":
+		said = Said{Text: "The agency is no longer asked.", Referral: d.Referral, About: d.Released}
+	case d.SurvivorOutcome != "":
+		said.Text = fmt.Sprintf("She herself says of the referral: %s.", d.SurvivorOutcome)
+	case d.DeclineReason != "":
+		said.Text = fmt.Sprintf("The referral is %s: %s.", d.Status, d.DeclineReason)
+	case d.CancelReason != "":
+		said.Text, said.About = fmt.Sprintf("The referral is %s: %s.", d.Status, d.CancelReason), d.CancelledBy
+	case d.Outcome != "":
+		said.Text = fmt.Sprintf("The referral is %s: %s.", d.Status, d.Outcome)
+	}
+	return said
+}
+
+// ofTheCase tells what happened to the case as a whole.
+func ofTheCase(d fact.Data) Said {
+	switch d := d.(type) {
+	case intakev1.CaseAmended:
+		return Said{Text: fmt.Sprintf("What was written was put right (%s): %v.", d.Reason, d.Parts)}
+	case intakev1.CaseResumed:
+		return Said{Text: "A referral of the closed case is under way again.", Referral: d.Referral}
+	case intakev1.CaseClosed:
+		return Said{Text: fmt.Sprintf("The case was closed: %s.", d.Reason)}
+	case intakev1.CaseReopened:
+		return Said{Text: "The case was taken up again."}
+	case intakev1.CaseEnteredInError:
+		return Said{Text: "The case was entered in error."}
+	}
+	return Said{}
+}
