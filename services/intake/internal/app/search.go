@@ -15,8 +15,9 @@ type Found struct {
 }
 
 // Search looks for cases among those that the caller has, or covers. That somebody
-// searched is recorded first, each time; where it cannot be, nothing is searched. The
-// key of a request is not kept with it: a hash of the request would be a hash of a name.
+// searched is recorded first, each time; where it cannot be, nothing is searched. It is
+// recorded without the request's key: with a key goes a hash of the request, and this one
+// would be a hash of a name.
 func (a App) Search(ctx context.Context, by fact.By, cmd domain.Search) (Found, error) {
 	found := Found{Items: []domain.View{}}
 	ctx = record.With(ctx, record.Command{Op: "searchCases", By: by})
@@ -43,7 +44,7 @@ func (a App) Search(ctx context.Context, by fact.By, cmd domain.Search) (Found, 
 			if err != nil {
 				return found, err
 			}
-			if domain.Owns(c.Value(), by, me, staff.Value()[owner]) && cmd.Finds(c.Value()) {
+			if c.Value().Owner == owner && domain.Owns(c.Value(), by, me, staff.Value()[owner]) && cmd.Finds(c.Value()) {
 				found.Items = append(found.Items, c.Value().View(by).(domain.View))
 			}
 		}
@@ -55,7 +56,7 @@ func (a App) Search(ctx context.Context, by fact.By, cmd domain.Search) (Found, 
 // reference, the open ones by name.
 func (a App) candidates(ctx context.Context, by fact.By, owner string, cmd domain.Search) ([]string, error) {
 	if cmd.Reference != "" {
-		ids, err := a.Cases.FreshIn(ctx, domain.ByOwners.Of(by.Agency, owner))
+		ids, err := a.Cases.FreshIn(ctx, domain.ByReference.Of(by.Agency, cmd.Spoken()))
 		return ids.Value(), err
 	}
 	var open []string

@@ -26,13 +26,16 @@ func (s Search) Kind() (code.SearchKind, error) {
 		return "", err
 	}
 	switch {
-	case s.Reference != "" && s.Name == "":
+	case s.Name == "" && s.Spoken() != "":
 		return code.ByReference, nil
 	case s.Reference == "" && folded(s.Name) != "":
 		return code.ByName, nil
 	}
 	return "", ErrSearch.At("/name", "a name or a reference, and one of them")
 }
+
+// Spoken is the reference as it is written here; empty where it is none.
+func (s Search) Spoken() string { return ReadReference(s.Reference) }
 
 // Finds says whether the search finds a case of whom the searcher acts for: by reference
 // an open or a closed one, by name an open one. A restricted case is never found.
@@ -41,7 +44,7 @@ func (s Search) Finds(c Case) bool {
 	case !c.findable():
 		return false
 	case s.Reference != "":
-		return c.ID == s.Reference
+		return c.Reference() == s.Spoken()
 	}
 	return !c.Closed() && sameName(s.Name, c.Name)
 }
