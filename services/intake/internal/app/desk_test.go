@@ -338,6 +338,9 @@ func TestSearch(t *testing.T) {
 	if got := find("eva", name); !slices.Equal(got, []string{hers}) {
 		t.Errorf("who covers finds %v", got)
 	}
+	if got := find("eva", reference); len(got) > 0 {
+		t.Errorf("who covers for ana finds a case of bob: %v", got)
+	}
 	k := d.Colleagues(t.Context(), hers, d.person("head", "supervisor"))
 	if err := d.does(d.person("head", "supervisor"), hers, func(c domain.Case, by fact.By) ([]fact.Event, error) {
 		return c.Restrict(by, domain.Restrict{Restricted: true}, k)
@@ -357,7 +360,7 @@ func TestSearch(t *testing.T) {
 		made[s.By+" "+string(s.Kind)+" "+string(s.Reason)]++
 	}
 	want := map[string]int{
-		"ana name she_is_here": 2, "bob name she_is_here": 1, "eva name she_is_here": 2, "zoe name she_is_here": 1, "head name she_is_here": 1,
+		"ana name she_is_here": 2, "bob name she_is_here": 1, "eva name she_is_here": 2, "eva reference agency_called": 1, "zoe name she_is_here": 1, "head name she_is_here": 1,
 		"ana reference agency_called": 1, "bob reference agency_called": 1,
 	}
 	if diff := cmp.Diff(want, made); diff != "" {

@@ -67,7 +67,8 @@ func folded(name string) string {
 		}
 		return r
 	}, norm.NFKC.String(name))
-	return strings.Join(strings.Fields(norm.NFKC.String(cases.Fold().String(name))), " ")
+	// Some scripts fold to capitals, and those do not fold to themselves: small letters first.
+	return strings.Join(strings.Fields(norm.NFKC.String(cases.Fold().String(strings.ToLower(name)))), " ")
 }
 
 // Hinted tells who has this older case of a newer one, once for each.

@@ -42,6 +42,7 @@ func TestSameName(t *testing.T) {
 		{"فاطمة\u200f", "فاطمة", true},
 		{"می\u200cخواهم", "میخواهم", true},
 		{"Ａｎａ", "ana", true},
+		{"ᎠꭰᎠ", "ꭰᎠꭰ", true},
 		{"Ana", "Anna", false},
 		{"Jose", "José", false},
 		{"", "", false},
