@@ -29,7 +29,7 @@ help: ## Show this list
 
 ##: Use
 
-run: ## Run the whole network in one process and play one journey (JOURNEY=none: only serve)
+run: ## Run the whole network in one process and play one journey (JOURNEY=none: none)
 	go build -o bin/ ./services/standalone
 	exec bin/standalone -journey $(JOURNEY)
 

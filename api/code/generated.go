@@ -300,11 +300,25 @@ func (c *NoticeLanguage) UnmarshalText(b []byte) error {
 }
 
 // NoticeOutcomes lists every NoticeOutcome.
-var NoticeOutcomes = []NoticeOutcome{NoticeSent, NoticeRefused}
+var NoticeOutcomes = []NoticeOutcome{NoticeSent, NoticeRefused, NoticeOutOfTime}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *NoticeOutcome) UnmarshalText(b []byte) error {
 	return parse(c, b, NoticeOutcomes, "notice outcome")
+}
+
+// NoticeKinds lists every NoticeKind.
+var NoticeKinds = []NoticeKind{InvitationNotice, AnswerAwaited, StopContact, LookAtWorklist}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *NoticeKind) UnmarshalText(b []byte) error { return parse(c, b, NoticeKinds, "notice kind") }
+
+// InvitationStates lists every InvitationState.
+var InvitationStates = []InvitationState{InvitationNotTold, InvitationTold, InvitationLocked, InvitationAnswered, InvitationOver}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *InvitationState) UnmarshalText(b []byte) error {
+	return parse(c, b, InvitationStates, "invitation state")
 }
 
 // Answers lists every Answer.
@@ -481,6 +495,8 @@ func Lists() map[string][]string {
 		"NoticeChannel":      texts(NoticeChannels),
 		"NoticeLanguage":     texts(NoticeLanguages),
 		"NoticeOutcome":      texts(NoticeOutcomes),
+		"NoticeKind":         texts(NoticeKinds),
+		"InvitationState":    texts(InvitationStates),
 		"Answer":             texts(Answers),
 		"ReferralStatus":     texts(ReferralStatuses),
 		"AgencyStatus":       texts(AgencyStatuses),

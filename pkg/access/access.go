@@ -53,6 +53,8 @@ const (
 	DisclosureRead   Permission = "disclosure:read"
 	WorkerRead       Permission = "worker:read"
 	WorkerWrite      Permission = "worker:write"
+	// DeadletterDecide is asked for at the admin address, and by no operation.
+	DeadletterDecide Permission = "deadletter:decide"
 )
 
 // Role is a function that a person has in their agency.
@@ -70,7 +72,7 @@ const (
 	Counsellor Role = "counsellor"
 	// Examiner examines and issues certificates.
 	Examiner Role = "examiner"
-	// Supervisor reads what the agency's people do, judges proposed declines,
+	// Supervisor sees which work the agency's people have, and nothing that is in it, judges proposed declines,
 	// hands referrals over and keeps the register of who works there. The work itself
 	// it cannot change.
 	Supervisor Role = "supervisor"

@@ -12,7 +12,7 @@ var permissions = []access.Permission{
 	access.ReferralReview, access.ReferralAssign, access.ReferralReport,
 	access.MatterRead, access.MatterWrite, access.PlanRead, access.PlanWrite,
 	access.ExaminationRead, access.ExaminationWrite, access.CertificateIssue,
-	access.DirectoryWrite, access.DisclosureRead, access.EscalationRead,
+	access.DirectoryWrite, access.DisclosureRead, access.EscalationRead, access.DeadletterDecide,
 }
 
 func TestEveryPermissionCanBeHeld(t *testing.T) {
@@ -33,7 +33,7 @@ func TestRolesAdd(t *testing.T) {
 	if !access.May(both, access.MatterWrite) || !access.May(both, access.ExaminationWrite) {
 		t.Error("two roles hold less than each")
 	}
-	for _, roles := range [][]string{nil, {}, {""}, {"admin"}, {"Lawyer"}, {"operator"}} {
+	for _, roles := range [][]string{nil, {}, {""}, {"admin"}, {"Lawyer"}, {"Operator"}} {
 		for _, p := range permissions {
 			if access.May(roles, p) {
 				t.Errorf("%q may %s", roles, p)

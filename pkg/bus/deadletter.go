@@ -127,6 +127,7 @@ func (d delivery) letter(code string) *nats.Msg {
 	letter.Header.Set(HeaderAttempts, strconv.Itoa(d.attempt))
 	letter.Header.Set(HeaderSubject, subject)
 	letter.Header.Del(HeaderMsgID)
+	letter.Header.Del(HeaderReplays)
 	if id := d.msg.Headers().Get(nats.MsgIdHdr); id != "" {
 		letter.Header.Set(HeaderMsgID, id)
 	}

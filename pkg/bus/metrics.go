@@ -3,6 +3,8 @@ package bus
 import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
+
+	"github.com/sanad-network/sanad/pkg/fault"
 )
 
 type metrics struct {
@@ -46,6 +48,7 @@ func newMetrics(reg prometheus.Registerer, waits *parked) *metrics {
 			Name: "sanad_bus_repairs_total", Help: "Consumers of the service that were not as declared and were put right, by what was wrong.",
 		}, []string{"reason"}),
 	}
+	m.expect("unknown")
 	for _, r := range repairs {
 		m.repairs.WithLabelValues(string(r))
 	}
@@ -53,6 +56,20 @@ func newMetrics(reg prometheus.Registerer, waits *parked) *metrics {
 		Name: "sanad_parked_messages", Help: "Messages that wait for a release that understands them, or for the decision on their record.",
 	}, waits.count)
 	return m
+}
+
+// deadFor are the reasons that a bus itself has to refuse a delivery for good. The
+// codes of rules are not known here.
+var deadFor = []string{
+	errMalformed.Code, errMisplaced.Code, errUnknown.Code, errUndecodable.Code, errIncomplete.Code, errNoDeadline.Code, fault.Internal.String(),
+}
+
+// expect begins the counts of an event's dead letters at 0, so that the first one is
+// an increase.
+func (m *metrics) expect(event string) {
+	for _, code := range deadFor {
+		m.deadLetters.WithLabelValues(event, code)
+	}
 }
 
 // gauge exports what is read when it is asked.

@@ -66,6 +66,7 @@ func (b *Bus) addReaction(typ string, e endpoint.Endpoint) {
 }
 
 func (b *Bus) newReaction(label, template string, e endpoint.Endpoint) *reaction {
+	b.metrics.expect(label)
 	results := b.metrics.reactions.MustCurryWith(prometheus.Labels{"event": label})
 	return &reaction{
 		endpoint: e,

@@ -120,11 +120,35 @@ func readDocument(source []byte) (*document, error) {
 	if !ok {
 		return nil, errors.New("it is not an object")
 	}
+	asWritten(root)
 	compiler := schema.NewCompiler() // nothing outside the document
 	if err := compiler.AddResource(contractURL, root); err != nil {
 		return nil, fmt.Errorf("add contract: %w", err)
 	}
 	return &document{root: root, compiler: compiler}, nil
+}
+
+// asWritten makes a text of every string that the contract leaves free, so that no
+// field of a room can be forgotten. Not free is what has codes or a format. What
+// has a media type is a file, and is judged where it is read.
+func asWritten(value any) {
+	switch value := value.(type) {
+	case map[string]any:
+		free := value["type"] == "string"
+		for _, key := range []string{"format", "enum", "const", "contentMediaType"} {
+			free = free && value[key] == nil
+		}
+		if free {
+			value["format"] = "text"
+		}
+		for _, inner := range value {
+			asWritten(inner)
+		}
+	case []any:
+		for _, inner := range value {
+			asWritten(inner)
+		}
+	}
 }
 
 func (d *document) operation(method, path string, item, node map[string]any) (*operation, error) {
@@ -135,11 +159,10 @@ func (d *document) operation(method, path string, item, node map[string]any) (*o
 	if op.id == "" {
 		return nil, errors.New("it has no operationId")
 	}
-	success, _, err := d.behind(member(node, "responses")["200"], at)
+	page, err := d.page(member(node, "responses"), at)
 	if err != nil {
 		return nil, err
 	}
-	page := member(member(success, "content"), "text/html") != nil
 	body, where, err := d.behind(node["requestBody"], at+"/requestBody")
 	if err != nil {
 		return nil, err
@@ -185,6 +208,21 @@ func (d *document) operation(method, path string, item, node map[string]any) (*o
 		op.kind = asPage
 	}
 	return op, nil
+}
+
+// page says whether an operation answers with HTML: a page, or a form that sends the
+// browser on to one.
+func (d *document) page(responses map[string]any, at string) (bool, error) {
+	for _, status := range []string{"200", "303"} {
+		success, _, err := d.behind(responses[status], at)
+		if err != nil {
+			return false, err
+		}
+		if member(member(success, "content"), "text/html") != nil {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 var (

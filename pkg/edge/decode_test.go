@@ -1,14 +1,17 @@
 package edge
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/schema"
 )
 
 // Whatever the body, the outcome is a value or a fault of the caller's that
@@ -39,7 +42,7 @@ func FuzzBody(f *testing.F) {
 			Soil      map[string]any  `json:"soil"`
 			Notes     map[string]any  `json:"notes"`
 		}
-		err := c.decodeBody(op, body, &into)
+		_, err := c.decodeBody(op, body, &into)
 		if err == nil {
 			if n := utf8.RuneCountInString(into.Name); n < 1 || n > 20 || into.Height < 0 || into.Height > 300 {
 				t.Fatalf("let in %s", body)
@@ -62,6 +65,37 @@ func FuzzBody(f *testing.F) {
 			if len(field.Rule) == 0 || len(field.Rule) > 200 {
 				t.Fatalf("rule %q", field.Rule)
 			}
+		}
+	})
+}
+
+// One form stands for one meaning: two texts have the same exactly when they are
+// read as the same value.
+func FuzzPlainly(f *testing.F) {
+	f.Add(`{"a":1,"b":[true,null]}`, `{ "b": [true, null], "a": 1.0 }`)
+	f.Add(`{"a":"\u0041"}`, `{"a":"A"}`)
+	f.Add(`["<",1e2]`, `["\u003c",100]`)
+	f.Add(`{"a":{"b":1}}`, `{"a":"{\"b\":1}"}`)
+	f.Fuzz(func(t *testing.T, a, b string) {
+		one, err := schema.Parse(a)
+		if err != nil {
+			return
+		}
+		other, err := schema.Parse(b)
+		if err != nil {
+			return
+		}
+		first, err := plainly(one)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := plainly(other)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// -0 is written otherwise than 0, and means no more: that is no harm.
+		if equal := reflect.DeepEqual(one, other); bytes.Equal(first, second) != equal && !strings.Contains(a+b, "-0") {
+			t.Errorf("%q and %q: the same value %t", a, b, equal)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package edge_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -195,7 +196,7 @@ func TestCommandIsUnderstood(t *testing.T) {
 	if len(got.Digest) != 32 {
 		t.Errorf("digest of %d bytes", len(got.Digest))
 	}
-	got.Digest = nil
+	got.Digest, got.Earlier = nil, nil
 	if diff := cmp.Diff(edge.Request[Plant]{
 		Body: Plant{Name: "Tulip", Status: "seed", PlantedAt: time.Date(2026, 3, 1, 9, 0, 0, 0, time.FixedZone("", 6*3600))},
 		Key:  uuid, IfMatch: 3, Limit: 50,
@@ -313,7 +314,7 @@ func TestRefusals(t *testing.T) {
 		"limit too high":      {g.request("GET", path+"?limit=201", ""), 422, "invalid", []fault.Field{{Pointer: "limit", Rule: "must be at most 200"}}},
 		"limit is no integer": {g.request("GET", path+"?limit=+1", ""), 422, "invalid", []fault.Field{{Pointer: "limit", Rule: "must be an integer"}}},
 		"limit empty":         {g.request("GET", path+"?limit=", ""), 422, "invalid", []fault.Field{{Pointer: "limit", Rule: "must be an integer"}}},
-		"cursor form":         {g.request("GET", path+"?cursor=%00", ""), 422, "invalid", []fault.Field{{Pointer: "cursor", Rule: "must have the form that the contract gives"}}},
+		"cursor form":         {g.request("GET", path+"?cursor=%21", ""), 422, "invalid", []fault.Field{{Pointer: "cursor", Rule: "must have the form that the contract gives"}}},
 		"query unreadable":    {g.request("GET", path+"?a=%zz", ""), 400, "malformed", []fault.Field{{Pointer: "query", Rule: "is not a query"}}},
 
 		"not an object": {g.request("POST", path, `[]`), 422, "invalid", []fault.Field{{Rule: "must be an object"}}},
@@ -656,5 +657,90 @@ func TestPreferMinimal(t *testing.T) {
 	}
 	if list := g.do(g.request("GET", "/v1/plants", "", "Prefer", "return=minimal")); list.StatusCode != http.StatusOK || list.Header.Get("Preference-Applied") != "" {
 		t.Errorf("a list that does not take it: %v", list)
+	}
+}
+
+// A program that sends a body again may write it anew. What it says is the same
+// request; what says anything else is another.
+func TestTheSameBodyWrittenAnewIsTheSameRequest(t *testing.T) {
+	g := newGarden(t, noop.NewTracerProvider())
+	var got edge.Request[Plant]
+	g.add = func(_ context.Context, r edge.Request[Plant]) (edge.Response, error) {
+		got = r
+		return edge.Response{}, nil
+	}
+	digests := func(body string) (now, earlier string) {
+		t.Helper()
+		if resp := g.do(g.request("POST", "/v1/plants", body)); resp.StatusCode >= 300 {
+			t.Fatalf("%s: %d", body, resp.StatusCode)
+		}
+		return string(got.Digest), string(got.Earlier)
+	}
+	const first = `{"name":"Tulip","status":"seed","planted_at":"2026-03-01T09:00:00+06:00","height":1,"tags":["a","b"],"bed":{"row":2}}`
+	want, sent := digests(first)
+	// Journals hold digests of the bytes, made in this way.
+	if bytes := sha256.Sum256([]byte("POST /v1/plants\x00\x00" + first)); sent != string(bytes[:]) {
+		t.Error("what earlier releases took is not known by its bytes any more")
+	}
+	for name, body := range map[string]string{
+		"another order":     `{"bed":{"row":2},"tags":["a","b"],"height":1,"planted_at":"2026-03-01T09:00:00+06:00","status":"seed","name":"Tulip"}`,
+		"other white space": strings.NewReplacer(",", " ,\n\t", ":1", ": 1").Replace(first),
+		"escapes":           strings.NewReplacer("Tulip", `\u0054ul\u0069p`).Replace(first),
+		"another number":    strings.Replace(first, `"height":1`, `"height":1e0`, 1),
+	} {
+		now, earlier := digests(body)
+		if now != want || got.Body.Height != 1 || got.Body.Name != "Tulip" {
+			t.Errorf("%s: is another request", name)
+		}
+		if earlier == sent {
+			t.Errorf("%s: was the same request byte for byte, and so tests nothing", name)
+		}
+	}
+	for name, body := range map[string]string{
+		"another value":         strings.Replace(first, "Tulip", "Rose", 1),
+		"another order of tags": strings.Replace(first, `["a","b"]`, `["b","a"]`, 1),
+		"a name less":           strings.Replace(first, `,"bed":{"row":2}`, "", 1),
+		"the same instant":      strings.Replace(first, "09:00:00+06:00", "03:00:00Z", 1),
+	} {
+		if now, _ := digests(body); now == want {
+			t.Errorf("%s: is the same request", name)
+		}
+	}
+}
+
+// A field with what nobody can see, or with what makes it show as another text, is
+// refused: the field and the rule are named, and nothing of it is repeated. The
+// scripts of people reach the operation byte for byte.
+func TestWhatPeopleWriteArrivesOrIsRefused(t *testing.T) {
+	g := newGarden(t, noop.NewTracerProvider())
+	got := ""
+	g.add = func(_ context.Context, r edge.Request[Plant]) (edge.Response, error) {
+		got = r.Body.Name
+		return edge.Response{}, nil
+	}
+	send := func(name string) *http.Response {
+		got = ""
+		body, err := json.Marshal(Plant{Name: name, Status: "seed"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g.do(g.request("POST", "/v1/plants", string(body)))
+	}
+	for name, rule := range map[string]string{
+		"   ":            "must hold more than white space",
+		"zzz\x00":        "must not have a control character",
+		"zzz\u202e":      "must not override the direction of its letters",
+		"zzz\u2067":      "must close each direction that it opens, in the same line, and no other",
+		"\u200b\ufeff\t": "must hold more than white space",
+	} {
+		p := requireProblem(t, send(name), 422, "invalid")
+		if diff := cmp.Diff([]fault.Field{{Pointer: "/name", Rule: rule}}, p.Errors); diff != "" || got != "" {
+			t.Errorf("%q: %s", name, diff)
+		}
+	}
+	for _, name := range []string{"O'Connor", "علی\u200cرضا", "e\u0301", "\u2068فاطمة\u2069"} {
+		if resp := send(name); resp.StatusCode >= 300 || got != name {
+			t.Errorf("%q arrived as %q (%d)", name, got, resp.StatusCode)
+		}
 	}
 }

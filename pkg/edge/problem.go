@@ -48,6 +48,9 @@ type problem struct {
 	TraceID string        `json:"trace_id,omitempty"`
 }
 
+// Refuse writes a fault as a problem, for what is served beside the operations.
+func Refuse(ctx context.Context, w http.ResponseWriter, err error) { writeProblem(ctx, err, w) }
+
 // writeProblem writes a fault. Any other error becomes a 500 that says nothing
 // more.
 func writeProblem(ctx context.Context, err error, w http.ResponseWriter) {

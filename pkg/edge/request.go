@@ -33,9 +33,14 @@ type Request[B any] struct {
 	// Key is the Idempotency-Key; set for every POST, unless the contract does
 	// not require one and none was sent.
 	Key string
-	// Digest is the SHA-256 of the route, the ID and the body as it was sent:
-	// the same key with another digest is a mistake of the caller.
+	// Digest is the SHA-256 of the route, the ID and what the body says: the same
+	// key with another digest is a mistake of the caller. The order of names, white
+	// space and escapes say nothing, and neither does 1.0 instead of 1: programs
+	// write a body anew when they send it again.
 	Digest []byte
+	// Earlier is the digest that earlier releases gave the request: of the body as
+	// it was sent, byte for byte. It is nil where the two are the same.
+	Earlier []byte
 	// IfMatch is the version that the caller saw; 0 when they did not say.
 	IfMatch uint64
 	// Minimal says that the caller prefers not to see the record that they change.
@@ -44,6 +49,9 @@ type Request[B any] struct {
 	Limit int
 	// Languages is what the caller's Accept-Language says, for pages.
 	Languages string
+	// Kept is what the page before gave the browser to bring back (Page.Keep), empty
+	// for nothing. Anybody can write it.
+	Kept string
 	// Cursor continues a list; empty for its beginning.
 	Cursor string
 }
@@ -52,6 +60,9 @@ type Request[B any] struct {
 // body is checked before the body is read.
 func decode[B any](op *operation, c *contract, r *http.Request) (Request[B], error) {
 	in := Request[B]{ID: r.PathValue("id"), Limit: defaultLimit, Languages: r.Header.Get("Accept-Language")}
+	if op.kind == asPage {
+		in.Kept = kept(r)
+	}
 	if op.pathID != nil && op.pathID.Validate(in.ID) != nil {
 		return in, errNotFound // it names nothing that could exist
 	}
@@ -85,8 +96,23 @@ func decode[B any](op *operation, c *contract, r *http.Request) (Request[B], err
 	if err != nil {
 		return in, err
 	}
-	in.Digest = digest(signed)
-	return in, c.decodeBody(op, signed[len(prefix):], &in.Body)
+	said, err := c.decodeBody(op, signed[len(prefix):], &in.Body)
+	if err != nil {
+		return in, err
+	}
+	in.Earlier = digest(signed)
+	in.Digest = digest(append(signed[:len(prefix)], said...))
+	return in, nil
+}
+
+// plainly writes a value in its one form: encoding/json sorts the names, and has
+// one way to write a text or a number.
+func plainly(value any) ([]byte, error) {
+	said, err := json.Marshal(value)
+	if err != nil {
+		return nil, errMalformed.Because(err)
+	}
+	return said, nil
 }
 
 func digest(of []byte) []byte {
@@ -141,22 +167,34 @@ func isJSON(h http.Header) bool {
 }
 
 // decodeBody reads the text twice: as plain values for the contract's schema,
-// and as the type of the operation.
-func (c *contract) decodeBody(op *operation, text []byte, into any) error {
+// and as the type of the operation. It gives what the body says in
+// its one form.
+func (c *contract) decodeBody(op *operation, text []byte, into any) (said []byte, err error) {
 	value, err := schema.Parse(string(text))
 	if err != nil {
-		return errMalformed.At("", err.Error())
+		return nil, errMalformed.At("", err.Error())
 	}
 	if err := op.body.Validate(value); err != nil {
-		return c.violations(value, err)
+		return nil, c.violations(value, err)
 	}
+	if said, err = plainly(value); err != nil {
+		return nil, err
+	}
+	if strictly(text, into) == nil {
+		return said, nil
+	}
+	// A whole number may be written as 1.0. The types take its plain form.
+	if err := strictly(said, into); err != nil {
+		// The schema let in what the type does not take.
+		return nil, errInvalid.At("", ruleUnfit).Because(err)
+	}
+	return said, nil
+}
+
+func strictly(text []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
-		// The schema let in what the type does not take.
-		return errInvalid.At("", ruleUnfit).Because(err)
-	}
-	return nil
+	return decoder.Decode(into)
 }
 
 func key(sent []string) (string, error) {

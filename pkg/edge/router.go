@@ -233,6 +233,10 @@ func (r *Router) enter(ctx context.Context, req *http.Request) context.Context {
 	return identity.With(ctx, p)
 }
 
+// Bearer is the token that a request carries, for what is served beside the
+// operations. A request with two of them has none.
+func Bearer(h http.Header) (token string, ok bool) { return bearer(h) }
+
 func bearer(h http.Header) (string, bool) {
 	sent := h["Authorization"]
 	if len(sent) != 1 {

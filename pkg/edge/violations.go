@@ -12,6 +12,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 
 	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/schema"
 )
 
 // maxFields bounds how many broken rules one problem lists.
@@ -109,6 +110,9 @@ func rule(k jsonschema.ErrorKind) string {
 	case *kind.Const:
 		return "must be the one value that the contract names"
 	case *kind.Format:
+		if broken, ok := errors.AsType[schema.Writing](k.Err); ok {
+			return string(broken)
+		}
 		return cmp.Or(formats[k.Want], "must be of the format "+k.Want)
 	case *kind.Pattern:
 		return "must have the form that the contract gives"

@@ -32,6 +32,7 @@ type ledger struct {
 	passed   map[string]passing   // commits that a person passed over, by id
 	standing map[string]struct{}  // commits that a person had stand, by id
 	resumed  []Resumption
+	letters  map[string][]LetterDecision
 	numbered map[uint64]*statement // while it is read
 	// hashes are of the numbered statements.
 	hashes map[uint64][sha256.Size]byte
@@ -64,7 +65,7 @@ func newLedger(service string, by ed25519.PublicKey) *ledger {
 	l := &ledger{
 		service: service, by: by, lanes: map[uint64]*laneBook{}, keys: map[string]struct{}{},
 		passed: map[string]passing{}, standing: map[string]struct{}{}, numbered: map[uint64]*statement{}, hashes: map[uint64][sha256.Size]byte{},
-		covered: map[uint64]Reach{}, accepted: map[uint64][]Numbers{},
+		covered: map[uint64]Reach{}, accepted: map[uint64][]Numbers{}, letters: map[string][]LetterDecision{},
 	}
 	l.mark()
 	return l
@@ -213,6 +214,10 @@ func (l *ledger) book(number uint64, hash [sha256.Size]byte, said *Said) {
 		for _, n := range said.Accepted.Lanes {
 			l.accepted[n.Lane] = append(l.accepted[n.Lane], n)
 		}
+	case said.Letter != nil:
+		d := *said.Letter
+		d.At = said.At
+		l.letters[d.ID] = append(l.letters[d.ID], d)
 	case said.Resumed != nil:
 		l.resumed = append(l.resumed, *said.Resumed)
 	}

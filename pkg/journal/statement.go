@@ -135,6 +135,8 @@ type Said struct {
 	// Accepted are numbers of which a person knows that their commits are lost, or
 	// came late.
 	Accepted *Acceptance `json:"accepted,omitempty"`
+	// Letter is what a person decided about a dead letter, or what came of it.
+	Letter *LetterDecision `json:"letter,omitempty"`
 }
 
 // Acceptance names numbers by lane.

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/mail"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -23,13 +24,18 @@ type Config struct {
 	// Dir is a folder that gets every notice, and nobody is written to. It excludes
 	// SMTPAddr and SMSURL. Default: none.
 	Dir string `env:"SANAD_NOTICES_DIR"`
-	// SMTPAddr is a mail server: host:port. Default: no e-mail. SMTPFrom is the
+	// SMTPAddr is a mail server: host:port. Port 465 is TLS from the start, others
+	// STARTTLS. Default: no e-mail. SMTPFrom is the
 	// address of the sender, required with it. SMTPUser and the content of
 	// SMTPPasswordFile, one line, are the login: both or neither. Default: no login.
 	SMTPAddr         string `env:"SANAD_SMTP_ADDR"`
 	SMTPFrom         string `env:"SANAD_SMTP_FROM"`
 	SMTPUser         string `env:"SANAD_SMTP_USER"`
 	SMTPPasswordFile string `env:"SANAD_SMTP_PASSWORD_FILE"`
+	// SMTPName is how the network greets the mail server (EHLO): a host name. Many
+	// servers want one that DNS knows. Default: the host's name. It stands in the
+	// head of every message, so it must be as neutral as the texts.
+	SMTPName string `env:"SANAD_SMTP_NAME"`
 	// SMSURL is an HTTP gateway: an https address; http is allowed on this machine.
 	// Default: no SMS. SMSTokenFile is the path of its bearer token, one line.
 	// Default: no token.
@@ -37,12 +43,15 @@ type Config struct {
 	SMSTokenFile string `env:"SANAD_SMS_TOKEN_FILE"`
 }
 
+// hostName is a name as RFC 5321 wants it after EHLO.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\.[A-Za-z0-9]([A-Za-z0-9-]{0,62}))*$`)
+
 // Validate tells everything that is wrong, all at once, by the names of the
 // environment. Each channel is configured as a whole or not at all.
 func (c Config) Validate() error {
 	var problems []error
 	wrong := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
-	if c.SMTPAddr == "" && (c.SMTPFrom != "" || c.SMTPUser != "" || c.SMTPPasswordFile != "") {
+	if c.SMTPAddr == "" && (c.SMTPFrom != "" || c.SMTPUser != "" || c.SMTPPasswordFile != "" || c.SMTPName != "") {
 		wrong("SANAD_SMTP_ADDR must be set when another SANAD_SMTP_ setting is")
 	}
 	if c.SMTPAddr != "" {
@@ -52,6 +61,9 @@ func (c Config) Validate() error {
 		if _, err := mail.ParseAddress(c.SMTPFrom); err != nil {
 			wrong("SANAD_SMTP_FROM must be an e-mail address")
 		}
+	}
+	if c.SMTPName != "" && !hostName.MatchString(c.SMTPName) {
+		wrong("SANAD_SMTP_NAME must be a host name")
 	}
 	if (c.SMTPUser == "") != (c.SMTPPasswordFile == "") {
 		wrong("SANAD_SMTP_USER and SANAD_SMTP_PASSWORD_FILE must be set both or neither")
@@ -99,7 +111,8 @@ func (c Config) senders() (map[code.NoticeChannel]Sender, error) {
 		if err != nil {
 			return nil, fmt.Errorf("SANAD_SMTP_PASSWORD_FILE: %w", err)
 		}
-		senders[code.Email] = &SMTP{Addr: c.SMTPAddr, From: *from, User: c.SMTPUser, Password: password}
+		_, port, _ := net.SplitHostPort(c.SMTPAddr)
+		senders[code.Email] = &SMTP{Addr: c.SMTPAddr, TLSFirst: port == "465", Name: c.SMTPName, From: *from, User: c.SMTPUser, Password: password}
 	}
 	if c.SMSURL != "" {
 		token, err := lineOf(c.SMSTokenFile)

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/mail"
@@ -30,11 +31,15 @@ func (f File) Send(_ context.Context, l Letter) error {
 		if f.Clock != nil {
 			now = f.Clock
 		}
-		var err error
-		if content, err = eml(mail.Address{Address: "notices@localhost"}, l.To, l, now()); err != nil {
+		m, err := message(mail.Address{Address: "notices@localhost"}, l, now())
+		if err != nil {
 			return err
 		}
-		suffix = ".eml"
+		var written bytes.Buffer
+		if _, err := m.WriteTo(&written); err != nil {
+			return err
+		}
+		suffix, content = ".eml", written.Bytes()
 	}
 	if err := os.MkdirAll(f.Dir, 0o700); err != nil {
 		return fmt.Errorf("notices folder: %w", err)

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"sync"
 	"time"
-
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // line is a sender that cannot hold up others.
@@ -14,25 +12,10 @@ type line struct {
 	sender Sender
 	clock  func() time.Time
 	slots  chan struct{}
-
-	sent, refused, unsent prometheus.Counter
+	delays delays
 
 	mu     sync.Mutex
 	rested time.Time // nothing is tried before
-}
-
-func (l *line) send(ctx context.Context, letter Letter) error {
-	switch err := l.try(ctx, letter); {
-	case err == nil:
-		l.sent.Inc()
-		return nil
-	case errors.Is(err, ErrRefused):
-		l.refused.Inc()
-		return ErrRefused
-	default:
-		l.unsent.Inc()
-		return ErrUnsent.Because(err)
-	}
 }
 
 var (
@@ -41,6 +24,9 @@ var (
 )
 
 func (l *line) try(ctx context.Context, letter Letter) error {
+	if l.delays.waiting(letter.To) {
+		return ErrDelayed
+	}
 	select {
 	case l.slots <- struct{}{}:
 		defer func() { <-l.slots }()
@@ -53,12 +39,21 @@ func (l *line) try(ctx context.Context, letter Letter) error {
 	ctx, cancel := context.WithTimeout(ctx, sendWithin)
 	defer cancel()
 	err := l.sender.Send(ctx, letter)
-	if err != nil && !errors.Is(err, ErrRefused) {
-		l.mu.Lock()
-		l.rested = l.clock().Add(restAfterFailure)
-		l.mu.Unlock()
+	switch {
+	case err == nil, errors.Is(err, ErrRefused):
+		l.delays.taken(letter.To)
+	case errors.Is(err, ErrDelayed):
+		l.delays.refused(letter.To)
+	default:
+		l.rest()
 	}
 	return err
+}
+
+func (l *line) rest() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.rested = l.clock().Add(restAfterFailure)
 }
 
 func (l *line) resting() bool {

@@ -25,10 +25,17 @@
 //
 // # A slow server does not stop others
 //
-// What is sent is sent within a bounded time and few at once. After a failure the
-// channel is not used for a while: meanwhile every notice gets ErrUnsent at once,
-// and the bus delivers it again later. So a mail server that hangs does not hold up
-// the deliveries of a service, for example withdrawals.
+// What is sent is sent within a bounded time and few at once. After a failure of the
+// server the channel is not used for a while: meanwhile every notice gets ErrUnsent at
+// once, and the bus delivers it again later. So a mail server that hangs does not hold
+// up the deliveries of a service, for example withdrawals.
+//
+// # A full mailbox delays nobody else
+//
+// A server that takes no message for one recipient now (RFC 5321: 4yz) works. Only
+// that recipient is not tried for a while, which doubles from 20 seconds to 5 minutes:
+// many servers take a message of an unknown sender at the second try, some minutes
+// later, and an answer may be needed within the hour.
 package notify
 
 import (
@@ -47,27 +54,39 @@ import (
 // helps.
 var ErrUnsent = fault.New(fault.Unavailable, "notice_unsent", "A notice could not be handed over. It is tried again.")
 
+// ErrDelayed says that a server takes no notice for this recipient now. Trying again
+// helps, later. Its kind is that of a caller who asks too often: nothing of this network
+// is away, so nobody is called.
+var ErrDelayed = fault.New(fault.RateLimited, "notice_delayed", "A notice was not taken for its recipient now. It is tried again later.")
+
 // ErrRefused says that a notice was refused for good, or that there is no way
 // to send one on its channel. Trying again does not help.
 var ErrRefused = errors.New("notify: refused")
 
-// Letter is what a sender hands over.
-type Letter struct{ To, Subject, Body string }
+// Letter is what a sender hands over. Key tells it from another letter with the same
+// text, and is in none.
+type Letter struct{ To, Key, Subject, Body string }
 
 // Sender hands letters over on one channel. It ends when ctx does. An error
-// that is ErrRefused is for good, any other for now; none holds anything of the
-// letter or of what a server said.
+// that is ErrRefused is for good, ErrDelayed for now and for this recipient; any other
+// says that the channel does not work now. None holds anything of the letter or of what
+// a server said.
 type Sender interface {
 	Send(ctx context.Context, l Letter) error
 }
 
 // Notice says who is told that something waits, and how they reach it.
 type Notice struct {
+	Kind code.NoticeKind
+	// Key names the notice among all, such as the event that it tells of. Copies of one
+	// notice have one key, other notices others. It is hashed before it leaves the
+	// process.
+	Key      string
 	Channel  code.NoticeChannel
 	To       string
 	Language code.NoticeLanguage
-	// Path is the page where it waits; Secret opens it at once, behind a "#" so
-	// that it reaches no server's log; Code is typed there.
+	// Path is the page where it waits, if there is one. Secret opens it at once, behind
+	// a "#" so that it reaches no server's log; Code is typed there. Both or neither.
 	Path, Secret, Code string
 }
 
@@ -75,6 +94,9 @@ const (
 	sendWithin = 10 * time.Second
 	// restAfterFailure is how long a channel is not used after a failure.
 	restAfterFailure = 15 * time.Second
+	// firstDelay and lastDelay are how long a recipient is not tried after its first
+	// refusal for now, and at most; it doubles in between.
+	firstDelay, lastDelay = 20 * time.Second, 5 * time.Minute
 	// atOnce is how many notices are under way on a channel.
 	atOnce = 8
 )
@@ -83,6 +105,8 @@ const (
 type Notifier struct {
 	base  string
 	lines map[code.NoticeChannel]*line
+
+	notices counters
 }
 
 // New makes a notifier of the channels that are configured, none perhaps, and
@@ -100,20 +124,10 @@ func With(publicURL string, senders map[code.NoticeChannel]Sender, reg prometheu
 	if clock == nil {
 		clock = time.Now
 	}
-	notices := prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "sanad_notices_total", Help: "Notices by channel and outcome: sent, refused for good, or unsent and to be tried again.",
-	}, []string{"channel", "outcome"})
-	reg.MustRegister(notices)
-	n := &Notifier{base: publicURL, lines: make(map[code.NoticeChannel]*line)}
-	for _, ch := range code.NoticeChannels {
-		outcomes := notices.MustCurryWith(prometheus.Labels{"channel": string(ch)})
-		l := &line{
-			sender: senders[ch], clock: clock, slots: make(chan struct{}, atOnce),
-			sent: outcomes.WithLabelValues("sent"), refused: outcomes.WithLabelValues("refused"), unsent: outcomes.WithLabelValues("unsent"),
-		}
-		if l.sender != nil {
-			n.lines[ch] = l
-		}
+	notices := newCounters(reg)
+	n := &Notifier{base: publicURL, lines: make(map[code.NoticeChannel]*line), notices: notices}
+	for ch, sender := range senders {
+		n.lines[ch] = &line{sender: sender, clock: clock, slots: make(chan struct{}, atOnce), delays: delays{clock: clock}}
 	}
 	return n
 }
@@ -121,14 +135,22 @@ func With(publicURL string, senders map[code.NoticeChannel]Sender, reg prometheu
 // Reaches says whether notices can be sent on a channel at all.
 func (n *Notifier) Reaches(ch code.NoticeChannel) bool { return n != nil && n.lines[ch] != nil }
 
-// Tell hands a notice over. Its errors are ErrUnsent and ErrRefused.
+// Tell hands a notice over. Its errors are ErrUnsent, ErrDelayed and ErrRefused.
 func (n *Notifier) Tell(ctx context.Context, notice Notice) error {
 	if !n.Reaches(notice.Channel) {
 		return ErrRefused
 	}
 	letter, err := write(n.base, notice)
-	if err != nil {
-		return err
+	if err == nil {
+		err = n.lines[notice.Channel].try(ctx, letter)
 	}
-	return n.lines[notice.Channel].send(ctx, letter)
+	if err != nil && !errors.Is(err, ErrRefused) && !errors.Is(err, ErrDelayed) {
+		err = ErrUnsent.Because(err)
+	}
+	n.notices.count(notice, outcomeOf(err))
+	return err
 }
+
+// OutOfTime counts a notice that was not handed over before its time was over.
+// The caller has noted that, so that it counts once.
+func (n *Notifier) OutOfTime(notice Notice) { n.notices.count(notice, outOfTime) }

@@ -14,7 +14,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/pkg/fault"
@@ -23,7 +22,7 @@ import (
 )
 
 var notice = notify.Notice{
-	Channel: code.Email, To: "focal-point@agency.test", Language: code.English, Path: "/answer", Secret: "s3cret", Code: "K7QM-2XWP-9RDT",
+	Kind: code.InvitationNotice, Key: "inv_1", Channel: code.Email, To: "focal-point@agency.test", Language: code.English, Path: "/answer", Secret: "s3cret", Code: "K7QM-2XWP-9RDT",
 }
 
 // scripted is a channel whose state a test sets.
@@ -70,17 +69,9 @@ func TestTelling(t *testing.T) {
 	if err := n.Tell(t.Context(), notify.Notice{Channel: code.SMS}); !errors.Is(err, notify.ErrRefused) || n.Reaches(code.SMS) || !n.Reaches(code.Email) {
 		t.Errorf("a channel that is not there: %v", err)
 	}
-	want := `# HELP sanad_notices_total Notices by channel and outcome: sent, refused for good, or unsent and to be tried again.
-# TYPE sanad_notices_total counter
-sanad_notices_total{channel="email",outcome="refused"} 1
-sanad_notices_total{channel="email",outcome="sent"} 2
-sanad_notices_total{channel="email",outcome="unsent"} 2
-sanad_notices_total{channel="sms",outcome="refused"} 0
-sanad_notices_total{channel="sms",outcome="sent"} 0
-sanad_notices_total{channel="sms",outcome="unsent"} 0
-`
-	if err := testutil.GatherAndCompare(reg, strings.NewReader(want)); err != nil {
-		t.Error(err)
+	want := map[string]int{"email/invitation/refused": 1, "email/invitation/sent": 2, "email/invitation/unsent": 2}
+	if d := cmp.Diff(want, counted(t, reg)); d != "" {
+		t.Error(d)
 	}
 	if fault.Of(notify.ErrUnsent).Kind != fault.Unavailable {
 		t.Error("the bus would not bring it again")
@@ -88,6 +79,75 @@ sanad_notices_total{channel="sms",outcome="unsent"} 0
 	var none *notify.Notifier
 	if none.Reaches(code.Email) {
 		t.Error("nobody reaches somebody")
+	}
+}
+
+// counted are the notices that were counted, and a failure when a series begins only
+// with its first notice: an alert on an increase would not see that one.
+func counted(t *testing.T, reg *prometheus.Registry) map[string]int {
+	t.Helper()
+	families, err := reg.Gather()
+	if err != nil || len(families) != 1 {
+		t.Fatal(families, err)
+	}
+	counts := map[string]int{}
+	for _, m := range families[0].Metric {
+		var labels []string
+		for _, l := range m.Label {
+			labels = append(labels, l.GetValue())
+		}
+		if n := int(m.Counter.GetValue()); n > 0 {
+			counts[strings.Join(labels, "/")] = n
+		}
+	}
+	if want := len(code.NoticeChannels) * len(code.NoticeKinds) * 5; len(families[0].Metric) != want {
+		t.Errorf("%d series are there, of %d", len(families[0].Metric), want)
+	}
+	return counts
+}
+
+func TestCountersAreThereBeforeTheFirstNotice(t *testing.T) {
+	reg := prometheus.NewRegistry()
+	n := notify.With("", nil, reg, nil)
+	if d := cmp.Diff(map[string]int{}, counted(t, reg)); d != "" {
+		t.Error(d)
+	}
+	n.OutOfTime(notice)
+	if d := cmp.Diff(map[string]int{"email/invitation/out_of_time": 1}, counted(t, reg)); d != "" {
+		t.Error(d)
+	}
+}
+
+// A mailbox that is full delays its own notices, longer each time, and no other's.
+func TestARefusalForNowDelaysItsRecipientAlone(t *testing.T) {
+	now := time.Unix(1_800_000_000, 0)
+	reg, mailer := prometheus.NewRegistry(), &scripted{}
+	n := notify.With("https://n.example", map[code.NoticeChannel]notify.Sender{code.Email: mailer}, reg, func() time.Time { return now })
+	tell := func(to string, fails, want error) {
+		t.Helper()
+		told := notice
+		told.To, mailer.fails = to, fails
+		if err := n.Tell(t.Context(), told); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", to, err, want)
+		}
+	}
+	for _, wait := range []time.Duration{20 * time.Second, 40 * time.Second, 80 * time.Second, 160 * time.Second, 5 * time.Minute, 5 * time.Minute} {
+		tell("full@agency.test", notify.ErrDelayed, notify.ErrDelayed)
+		tell("other@agency.test", nil, nil)
+		now = now.Add(wait - 1)
+		tell("full@agency.test", nil, notify.ErrDelayed) // it is not even tried
+		now = now.Add(1)
+	}
+	tell("full@agency.test", nil, nil)
+	tell("full@agency.test", notify.ErrDelayed, notify.ErrDelayed)
+	now = now.Add(20 * time.Second) // it begins anew
+	tell("full@agency.test", nil, nil)
+	if d := cmp.Diff(map[string]int{"email/invitation/delayed": 13, "email/invitation/sent": 8}, counted(t, reg)); d != "" {
+		t.Error(d)
+	}
+	switch fault.Of(notify.ErrDelayed).Kind {
+	case fault.Unavailable, fault.Internal:
+		t.Error("a full mailbox would call somebody")
 	}
 }
 
@@ -214,6 +274,9 @@ func TestConfig(t *testing.T) {
 		"files and mail":  {with(func(c *notify.Config) { c.Dir = "x" }), []string{"SANAD_NOTICES_DIR"}},
 		"no address":      {with(func(c *notify.Config) { c.SMTPAddr = "mail"; c.SMTPFrom = "me" }), []string{"SANAD_SMTP_ADDR", "SANAD_SMTP_FROM"}},
 		"half a login":    {with(func(c *notify.Config) { c.SMTPUser = "u" }), []string{"SANAD_SMTP_PASSWORD_FILE"}},
+		"a greeting":      {with(func(c *notify.Config) { c.SMTPName = "mail-out.n.example" }), nil},
+		"no greeting":     {with(func(c *notify.Config) { c.SMTPName = "mail out\r\nRCPT" }), []string{"SANAD_SMTP_NAME"}},
+		"half of a name":  {notify.Config{SMTPName: "mail.n.example"}, []string{"SANAD_SMTP_ADDR"}},
 		"half of mail":    {notify.Config{SMTPFrom: "a@b.example"}, []string{"SANAD_SMTP_ADDR"}},
 		"half of SMS":     {notify.Config{SMSTokenFile: "x"}, []string{"SANAD_SMS_URL"}},
 		"an open gateway": {notify.Config{PublicURL: "https://n.example", SMSURL: "http://sms.example"}, []string{"SANAD_SMS_URL"}},

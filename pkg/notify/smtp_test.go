@@ -11,16 +11,24 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
+	"maps"
 	"math/big"
 	"mime/quotedprintable"
 	"net"
 	"net/mail"
+	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/notify"
+	"github.com/sanad-network/sanad/pkg/patience"
 )
 
 // mailServer is a small real one: it speaks SMTP over TCP, with STARTTLS.
@@ -29,12 +37,21 @@ type mailServer struct {
 	tls  *tls.Config
 	// noTLS makes it offer none; silent makes it never greet.
 	noTLS, silent bool
-	// answers replace what it says to a verb.
+	// tlsFirst makes it want TLS before its greeting.
+	tlsFirst bool
+	// answers replace what it says to a verb, and to the end of a message (".").
 	answers map[string]string
+	// mailboxes replace what it says to one recipient.
+	mailboxes map[string]string
+	// logins are the ways to log in that it offers.
+	logins string
 
+	left     atomic.Int32 // connections that have ended
 	mu       sync.Mutex
 	secured  bool
+	name     string
 	login    string
+	quits    int
 	to, from string
 	messages []string
 }
@@ -61,7 +78,7 @@ func newMailServer(t *testing.T, change ...func(*mailServer)) (*mailServer, *x50
 	pool.AddCert(cert)
 	s := &mailServer{
 		tls:     &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}},
-		answers: map[string]string{},
+		answers: map[string]string{}, logins: "PLAIN",
 	}
 	for _, c := range change {
 		c(s)
@@ -82,7 +99,13 @@ func newMailServer(t *testing.T, change ...func(*mailServer)) (*mailServer, *x50
 			conns.Go(func() {
 				defer stop()
 				defer conn.Close()
-				s.serve(conn)
+				if s.tlsFirst {
+					s.secured = true
+					s.serve(tls.Server(conn, s.tls))
+				} else {
+					s.serve(conn)
+				}
+				s.left.Add(1)
 			})
 		}
 	})
@@ -107,8 +130,9 @@ func (s *mailServer) serve(conn net.Conn) {
 		s.mu.Lock()
 		switch verb {
 		case "EHLO":
+			s.name = rest
 			if s.secured || s.noTLS {
-				say("250-mail.test\r\n250 AUTH PLAIN")
+				say("250-mail.test\r\n250-SMTPUTF8\r\n250 AUTH " + s.logins)
 			} else {
 				say("250-mail.test\r\n250 STARTTLS")
 			}
@@ -121,14 +145,30 @@ func (s *mailServer) serve(conn net.Conn) {
 			}
 			conn, in, s.secured = secure, bufio.NewScanner(secure), true
 		case "AUTH":
-			raw, _ := base64.StdEncoding.DecodeString(strings.TrimPrefix(rest, "PLAIN "))
-			s.login = string(raw)
+			way, first, _ := strings.Cut(rest, " ")
+			ask := func(question string) string {
+				say("334 " + base64.StdEncoding.EncodeToString([]byte(question)))
+				in.Scan()
+				raw, _ := base64.StdEncoding.DecodeString(in.Text())
+				return string(raw)
+			}
+			raw, _ := base64.StdEncoding.DecodeString(first)
+			switch s.login = way + " " + string(raw); way {
+			case "LOGIN":
+				s.login += ask("Username:") + "/" + ask("Password:")
+			case "CRAM-MD5":
+				s.login += ask("<1@mail.test>")
+			}
 			say("235 welcome")
 		case "MAIL":
 			s.from = rest
 			say("250 ok")
 		case "RCPT":
 			s.to = rest
+			if said, ok := s.mailboxes[strings.Trim(strings.TrimPrefix(rest, "TO:"), "<>")]; ok {
+				say(said)
+				break
+			}
 			say("250 ok")
 		case "DATA":
 			say("354 go on")
@@ -136,9 +176,16 @@ func (s *mailServer) serve(conn net.Conn) {
 			for in.Scan() && in.Text() != "." {
 				b.WriteString(in.Text() + "\r\n")
 			}
+			if said, ok := s.answers["."]; ok {
+				say(said)
+				break
+			}
 			s.messages = append(s.messages, b.String())
 			say("250 taken")
+		case "RSET":
+			say("250 ok")
 		case "QUIT":
+			s.quits++
 			say("221 bye")
 			s.mu.Unlock()
 			return
@@ -166,7 +213,7 @@ func TestMail(t *testing.T) {
 		}
 		s.secured = false
 	}
-	if s.login != "\x00notices\x00pass" || !strings.Contains(s.to, "<focal-point@agency.test>") || !strings.Contains(s.from, "<notices@network.test>") {
+	if s.login != "PLAIN \x00notices\x00pass" || s.quits != 2 || strings.Contains(s.from, "SMTPUTF8") || !strings.Contains(s.to, "<focal-point@agency.test>") || !strings.Contains(s.from, "<notices@network.test>") {
 		t.Errorf("login %q, from %q, to %q", s.login, s.from, s.to)
 	}
 	first, err := mail.ReadMessage(strings.NewReader(s.messages[0]))
@@ -184,8 +231,55 @@ func TestMail(t *testing.T) {
 	if id := first.Header.Get("Message-ID"); id == "" || id != second.Header.Get("Message-ID") {
 		t.Error("copies of a letter cannot be told")
 	}
-	if h := first.Header.Get("Subject"); !strings.HasPrefix(h, "=?utf-8?q?") {
+	if h := first.Header.Get("Subject"); !strings.HasPrefix(strings.ToLower(h), "=?utf-8?q?") {
 		t.Errorf("subject %q", h)
+	}
+	for _, named := range []string{"User-Agent", "X-Mailer"} {
+		if h := first.Header.Get(named); h != "" {
+			t.Errorf("%s: %s", named, h)
+		}
+	}
+	again := letter
+	again.Key = "another"
+	if err := s.sender(pool).Send(t.Context(), again); err != nil {
+		t.Fatal(err)
+	}
+	third, err := mail.ReadMessage(strings.NewReader(s.messages[2]))
+	if err != nil || third.Header.Get("Message-ID") == first.Header.Get("Message-ID") {
+		t.Errorf("another letter with the same text is taken for a copy: %v", err)
+	}
+}
+
+// Servers differ in how they let one log in. Where there is a choice the password is
+// not shown to the server.
+func TestMailLogsInAsTheServerWants(t *testing.T) {
+	for offered, want := range map[string]string{
+		"LOGIN": "LOGIN notices/pass", "PLAIN LOGIN": "PLAIN \x00notices\x00pass", "LOGIN CRAM-MD5 PLAIN": "CRAM-MD5 notices ",
+	} {
+		s, pool := newMailServer(t, func(s *mailServer) { s.logins = offered })
+		if err := s.sender(pool).Send(t.Context(), letter); err != nil || !strings.HasPrefix(s.login, want) {
+			t.Errorf("%s: logs in by %q: %v", offered, s.login, err)
+		}
+		if strings.Contains(want, "CRAM") && strings.Contains(s.login, "pass") {
+			t.Errorf("%s: shows the password", offered)
+		}
+	}
+}
+
+func TestMailGreetsByTheNameThatIsConfigured(t *testing.T) {
+	s, pool := newMailServer(t)
+	sender := s.sender(pool)
+	sender.Name = "mail-out.network.test"
+	if err := sender.Send(t.Context(), letter); err != nil || s.name != sender.Name {
+		t.Errorf("greets as %q: %v", s.name, err)
+	}
+	s, pool = newMailServer(t)
+	host, err := os.Hostname()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.sender(pool).Send(t.Context(), letter); err != nil || s.name != host {
+		t.Errorf("greets as %q: %v", s.name, err)
 	}
 }
 
@@ -204,46 +298,80 @@ func TestMailIsNotSentInTheOpen(t *testing.T) {
 	if err := sender.Send(t.Context(), letter); err != nil {
 		t.Errorf("this machine's own: %v", err)
 	}
-	if addr := outside(t); addr != "" {
-		sender.Addr = net.JoinHostPort(addr, port)
-		if err := sender.Send(t.Context(), letter); err == nil {
-			t.Error("sent without TLS to another machine")
-		}
+	plain.name = ""
+	// Another name of this machine, of which nobody can tell that it is one.
+	sender.Addr = "0.0.0.0:" + port
+	if err := sender.Send(t.Context(), letter); err == nil || len(plain.messages) != 1 {
+		t.Errorf("sent without TLS to another machine: %v", err)
+	}
+	if plain.name == "" {
+		t.Error("it was never reached")
 	}
 }
 
-// outside is an address of this machine that is not loopback, if it has one.
-func outside(t *testing.T) string {
-	t.Helper()
-	addrs, err := net.InterfaceAddrs()
-	if err != nil {
-		t.Fatal(err)
+// One mailbox answers 451. The others get their mail, and nothing is away.
+func TestAMailboxThatAnswersNotNowHoldsUpNobody(t *testing.T) {
+	now := time.Now()
+	s, pool := newMailServer(t, func(s *mailServer) { s.mailboxes = map[string]string{"full@agency.test": "451 4.2.2 full"} })
+	n := notify.With("https://n.test", map[code.NoticeChannel]notify.Sender{code.Email: s.sender(pool)}, prometheus.NewRegistry(), func() time.Time { return now })
+	tell := func(to string) error {
+		s.secured = false
+		told := notice
+		told.To = to
+		return n.Tell(t.Context(), told)
 	}
-	for _, a := range addrs {
-		if ip, ok := a.(*net.IPNet); ok && !ip.IP.IsLoopback() && ip.IP.To4() != nil {
-			return ip.IP.String()
+	for range 3 {
+		if err := tell("full@agency.test"); fault.Of(err).Kind != fault.RateLimited {
+			t.Errorf("the full one: %v", err)
+		}
+		if err := tell("other@agency.test"); err != nil {
+			t.Errorf("another: %v", err)
 		}
 	}
-	return ""
+	s.mailboxes = nil
+	now = now.Add(20 * time.Second)
+	if err := tell("full@agency.test"); err != nil || len(s.messages) != 4 {
+		t.Errorf("it is emptied, and of %d messages: %v", len(s.messages), err)
+	}
 }
 
 // What a server says may quote the address; no error does.
 func TestMailThatIsNotTaken(t *testing.T) {
+	type outcome string
+	const refused, delayed, away = outcome("refused for good"), outcome("refused for now"), outcome("the server is away")
 	for name, c := range map[string]struct {
 		answers map[string]string
-		want    error
+		want    outcome
 	}{
-		"no such mailbox": {map[string]string{"RCPT": "550 5.1.1 <focal-point@agency.test> unknown"}, notify.ErrRefused},
-		"mailbox busy":    {map[string]string{"RCPT": "450 4.2.1 <focal-point@agency.test> busy"}, nil},
-		"wrong password":  {map[string]string{"AUTH": "535 no focal-point@agency.test"}, nil},
-		"wrong sender":    {map[string]string{"MAIL": "553 not focal-point@agency.test"}, nil},
-		"shutting down":   {map[string]string{"EHLO": "421 focal-point@agency.test", "HELO": "421 focal-point@agency.test"}, nil},
+		"no such mailbox":     {map[string]string{"RCPT": "550 5.1.1 <focal-point@agency.test> unknown"}, refused},
+		"mailbox busy":        {map[string]string{"RCPT": "450 4.2.1 <focal-point@agency.test> busy"}, delayed},
+		"mailbox full":        {map[string]string{"RCPT": "452 4.2.2 <focal-point@agency.test> full"}, delayed},
+		"not at the first":    {map[string]string{"RCPT": "451 4.7.1 focal-point@agency.test greylisted"}, delayed},
+		"message not now":     {map[string]string{".": "451 4.7.1 focal-point@agency.test later"}, delayed},
+		"message not at all":  {map[string]string{".": "554 5.6.0 focal-point@agency.test no"}, refused},
+		"closes at recipient": {map[string]string{"RCPT": "421 focal-point@agency.test"}, away},
+		"closes at message":   {map[string]string{".": "421 focal-point@agency.test"}, away},
+		"wants a login":       {map[string]string{"RCPT": "530 focal-point@agency.test"}, away},
+		"takes no data":       {map[string]string{"DATA": "451 focal-point@agency.test"}, away},
+		"wrong password":      {map[string]string{"AUTH": "535 no focal-point@agency.test"}, away},
+		"wrong sender":        {map[string]string{"MAIL": "553 not focal-point@agency.test"}, away},
+		"sender not now":      {map[string]string{"MAIL": "451 not focal-point@agency.test"}, away},
+		"shutting down":       {map[string]string{"EHLO": "421 focal-point@agency.test", "HELO": "421 focal-point@agency.test"}, away},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, pool := newMailServer(t, func(s *mailServer) { s.answers = c.answers })
+			s, pool := newMailServer(t, func(s *mailServer) { maps.Copy(s.answers, c.answers) })
 			err := s.sender(pool).Send(t.Context(), letter)
-			if err == nil || errors.Is(err, notify.ErrRefused) != (c.want != nil) {
-				t.Errorf("%v", err)
+			got := away
+			switch {
+			case err == nil:
+				got = "sent"
+			case errors.Is(err, notify.ErrRefused):
+				got = refused
+			case errors.Is(err, notify.ErrDelayed):
+				got = delayed
+			}
+			if got != c.want {
+				t.Errorf("%s, want %s: %v", got, c.want, err)
 			}
 			for ; err != nil; err = errors.Unwrap(err) {
 				if strings.Contains(err.Error(), "focal-point") || strings.Contains(err.Error(), "agency.test") {
@@ -254,6 +382,40 @@ func TestMailThatIsNotTaken(t *testing.T) {
 	}
 	if err := (&notify.SMTP{Addr: "127.0.0.1:1"}).Send(t.Context(), notify.Letter{To: "a@b.test\r\nBcc: c@d.test"}); !errors.Is(err, notify.ErrRefused) {
 		t.Errorf("an address with a line break: %v", err)
+	}
+}
+
+func TestMailByTLSFromTheStart(t *testing.T) {
+	s, pool := newMailServer(t, func(s *mailServer) { s.tlsFirst = true })
+	sender := s.sender(pool)
+	sender.TLSFirst = true
+	if err := sender.Send(t.Context(), letter); err != nil || len(s.messages) != 1 || s.login != "PLAIN \x00notices\x00pass" {
+		t.Errorf("%d messages, login %q: %v", len(s.messages), s.login, err)
+	}
+	sender.TLS = &tls.Config{RootCAs: x509.NewCertPool()}
+	if err := sender.Send(t.Context(), letter); err == nil || len(s.messages) != 1 {
+		t.Error("sent to a server that nobody vouches for")
+	}
+}
+
+// A server that lets nobody in is asked again and again: each time it is left.
+func TestMailLeavesNoConnectionBehind(t *testing.T) {
+	for _, verb := range []string{"EHLO", "AUTH", "RCPT", "DATA"} {
+		s, pool := newMailServer(t, func(s *mailServer) { s.answers[verb], s.answers["HELO"] = "454 not now", "454 not now" })
+		if err := s.sender(pool).Send(t.Context(), letter); err == nil {
+			t.Errorf("%s: sent", verb)
+		}
+		patience.Until(t, "the connection ends", func() bool { return s.left.Load() == 1 })
+	}
+}
+
+// A word after the message does not make it unsent: it would be sent again.
+func TestMailThatWasTakenIsSent(t *testing.T) {
+	s, pool := newMailServer(t, func(s *mailServer) {
+		s.answers["RSET"], s.answers["QUIT"], s.answers["NOOP"] = "421 bye", "500 what", "421 bye"
+	})
+	if err := s.sender(pool).Send(t.Context(), letter); err != nil || len(s.messages) != 1 {
+		t.Errorf("%d messages, %v", len(s.messages), err)
 	}
 }
 

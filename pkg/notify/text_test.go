@@ -38,7 +38,7 @@ var never = map[code.NoticeLanguage][]string{
 	},
 }
 
-var placeholder = regexp.MustCompile(`\{[^}]*\}`)
+var placeholder = regexp.MustCompile(`\{[^}]*\}(#\{[^}]*\})?`)
 
 // Every text of every language says what it must and nothing that it must not.
 func TestTextsSayThatSomethingWaitsAndNoMore(t *testing.T) {
@@ -55,32 +55,46 @@ func TestTextsSayThatSomethingWaitsAndNoMore(t *testing.T) {
 			t.Errorf("%s: has no texts, or no words that they must not hold", lang)
 			continue
 		}
-		for name, c := range map[string]struct {
-			text string
-			want []string
-		}{
-			"subject": {written.subject, nil},
-			"email":   {written.email, []string{"{link}", "{page}", "{code}"}},
-			"sms":     {written.sms, []string{"{code}", "{page}"}},
-		} {
-			if c.text == "" {
-				t.Errorf("%s: no %s", lang, name)
-			}
-			if d := cmp.Diff(c.want, placeholder.FindAllString(c.text, -1)); d != "" {
-				t.Errorf("%s: placeholders of the %s: %s", lang, name, d)
-			}
-			said := strings.ToLower(placeholder.ReplaceAllString(c.text, ""))
-			for _, word := range slices.Concat(never[lang], codes) {
-				if strings.Contains(said, word) {
-					t.Errorf("%s: the %s holds %q", lang, name, word)
+		if len(written.Kinds) != len(code.NoticeKinds) {
+			t.Errorf("%s: %d kinds have texts, %d are in the code list", lang, len(written.Kinds), len(code.NoticeKinds))
+		}
+		said := map[string]string{}
+		for _, kind := range code.NoticeKinds {
+			for _, ch := range code.NoticeChannels {
+				for what, n := range map[string]Notice{
+					"with a code": {Path: "{page}", Secret: "{secret}", Code: "{code}"}, "with a page": {Path: "{page}"}, "alone": {},
+				} {
+					n.Kind, n.Channel, n.Language = kind, ch, lang
+					l, err := write("", n)
+					name := string(kind) + " by " + string(ch) + " " + what
+					if err != nil || l.Body == "" || (l.Subject == "") == (ch == code.Email) {
+						t.Errorf("%s: %s: %+v %v", lang, name, l, err)
+					}
+					want := map[string][]string{"with a code": {"{code}", "{page}"}, "with a page": {"{page}"}, "alone": nil}[what]
+					if what == "with a code" && ch == code.Email {
+						want = []string{"{page}#{secret}", "{page}", "{code}"}
+					}
+					if d := cmp.Diff(want, placeholder.FindAllString(l.Body, -1)); d != "" {
+						t.Errorf("%s: placeholders of %s: %s", lang, name, d)
+					}
+					text := strings.ToLower(placeholder.ReplaceAllString(l.Subject+"\n"+l.Body, ""))
+					for _, word := range slices.Concat(never[lang], codes) {
+						if strings.Contains(text, word) {
+							t.Errorf("%s: %s holds %q", lang, name, word)
+						}
+					}
+					if strings.ContainsAny(text, "0123456789@") {
+						t.Errorf("%s: %s holds a number or an address", lang, name)
+					}
+					if n := len([]rune(text)); ch == code.SMS && n > 140 {
+						t.Errorf("%s: %s has %d characters before anything is filled in", lang, name, n)
+					}
+					if other, same := said[l.Subject+l.Body]; same {
+						t.Errorf("%s: %s says the same as %s", lang, name, other)
+					}
+					said[l.Subject+l.Body] = name
 				}
 			}
-			if strings.ContainsAny(said, "0123456789@") {
-				t.Errorf("%s: the %s holds a number or an address", lang, name)
-			}
-		}
-		if n := len([]rune(written.sms)); n > 120 {
-			t.Errorf("%s: an SMS of %d characters before anything is filled in", lang, n)
 		}
 	}
 	if len(texts) != len(code.NoticeLanguages) {
@@ -97,7 +111,7 @@ func plain[T ~string](list []T) []string {
 }
 
 func TestWriting(t *testing.T) {
-	n := Notice{Channel: code.Email, To: "a@example.org", Language: code.English, Path: "/answer", Secret: "s3cret", Code: "K7QM-2XWP"}
+	n := Notice{Kind: code.InvitationNotice, Channel: code.Email, To: "a@example.org", Language: code.English, Path: "/answer", Secret: "s3cret", Code: "K7QM-2XWP"}
 	l, err := write("https://n.example", n)
 	if err != nil || !strings.Contains(l.Body, "https://n.example/answer#s3cret\n") || !strings.Contains(l.Body, "go to https://n.example/answer and") {
 		t.Errorf("%v %v", l, err)
@@ -109,5 +123,9 @@ func TestWriting(t *testing.T) {
 	n.Language = "xx"
 	if _, err = write("https://n.example", n); err == nil {
 		t.Error("an unknown language became another")
+	}
+	n.Language, n.Kind = code.English, "xx"
+	if _, err = write("https://n.example", n); err == nil {
+		t.Error("an unknown kind became another")
 	}
 }

@@ -163,3 +163,43 @@ func TestWhatCameAfterTheEndIsAnsweredAgain(t *testing.T) {
 		t.Errorf("executed: %v", err)
 	}
 }
+
+// An earlier release wrote the digest of the body's bytes. A request that it did,
+// sent again to this release, is answered and not done a second time; another
+// request with its key is refused.
+func TestWhatAnEarlierReleaseDidIsKnownAgain(t *testing.T) {
+	j, now := &recordtest.Journal{}, start
+	open := func() *record.Records[file] {
+		b := record.NewBook(event.NewCatalogue(event.Type[moved](), event.Type[ended]()).ReadingBack(), func() time.Time { return now })
+		rs := record.New[file](b, "file")
+		if err := b.Open(t.Context(), j, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
+			t.Fatal(err)
+		}
+		return rs
+	}
+	send := func(rs *record.Records[file], digest, earlier string) (int, error) {
+		cmd := record.Command{Op: "x", Cause: "x/a/key", Digest: []byte(digest), By: fact.By{Principal: "p", Agency: "a"}}
+		if earlier != "" {
+			cmd.Earlier = []byte(earlier)
+		}
+		res, err := rs.Put(record.With(t.Context(), cmd), "file_1", func(file, fact.By) ([]fact.Event, error) { return fact.Of(moved{"a"}), nil })
+		return res.State.N, err
+	}
+	if n, err := send(open(), "bytes", ""); n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	now = now.Add(record.Remembered - time.Millisecond)
+	rs := open()
+	if n, err := send(rs, "meaning", "bytes"); n != 1 || err != nil {
+		t.Errorf("the same: %d, %v", n, err)
+	}
+	for _, other := range [][2]string{{"other", "others"}, {"other", ""}, {"meaning", ""}} {
+		if _, err := send(rs, other[0], other[1]); !errors.Is(err, record.ErrKeyReused) {
+			t.Errorf("%v: %v", other, err)
+		}
+	}
+	// An event has no digest, and is nobody's request: neither is taken for it.
+	if n, err := send(rs, "meaning", "bytes"); n != 1 || err != nil {
+		t.Errorf("again: %d, %v", n, err)
+	}
+}

@@ -24,6 +24,10 @@ type Command struct {
 	// Digest is that of the request, empty for an event. With the principal it is
 	// what a request that comes again is known by.
 	Digest []byte
+	// Earlier is what an earlier release would have made of the request instead of
+	// Digest, empty for none. A journal holds such digests, and what they stand for
+	// was done: it is known again as long as they are Remembered.
+	Earlier []byte
 	// Expect is the version that must be the present one; 0 is any.
 	Expect uint64
 }

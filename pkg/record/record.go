@@ -260,10 +260,16 @@ func again[S State[S]](id string, row image.Row[S], by fact.By, cmd Command, don
 	if sees == still && !by.System() && (!row.State.Visible(by) || lapsed(row.State, by, done)) {
 		return Result[S]{}, ErrNotFound
 	}
-	if digest := asked(cmd.Digest, by.Principal); subtle.ConstantTimeCompare(done.Digest[:], digest[:]) != 1 {
+	if !same(done, cmd.Digest, by) && (len(cmd.Earlier) == 0 || !same(done, cmd.Earlier, by)) {
 		return Result[S]{}, ErrKeyReused
 	}
 	return result(id, row), nil
+}
+
+// same says whether a request of this digest and this person did it.
+func same(done image.Effect, digest []byte, by fact.By) bool {
+	sent := asked(digest, by.Principal)
+	return subtle.ConstantTimeCompare(done.Digest[:], sent[:]) == 1
 }
 
 func (r *Records[S]) append(ctx context.Context, id string, row image.Row[S], cmd Command, by fact.By, events []fact.Event) (image.Row[S], error) {

@@ -30,13 +30,14 @@ type Schema struct {
 func New(s *jsonschema.Schema) *Schema { return &Schema{s, plain(s)} }
 
 // NewCompiler compiles as all schemas of the network are meant: draft 2020-12,
-// formats asserted, and nothing loaded from elsewhere.
+// formats asserted, those of what people write among
+// them, and nothing loaded from elsewhere.
 func NewCompiler() *jsonschema.Compiler {
 	c := jsonschema.NewCompiler()
 	c.DefaultDraft(jsonschema.Draft2020)
 	c.AssertFormat()
 	c.UseLoader(jsonschema.SchemeURLLoader{})
-	for _, f := range formats {
+	for _, f := range slices.Concat(formats, writings) {
 		c.RegisterFormat(&f)
 	}
 	return c

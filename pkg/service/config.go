@@ -25,6 +25,10 @@ type Config struct {
 	// AdminAddr is the address of health, readiness and metrics: host:port. Only
 	// operators may reach it.
 	AdminAddr string `env:"SANAD_ADMIN_ADDR,default=127.0.0.1:9090"`
+	// LameDuck is how long a service that was told to stop still answers while
+	// /readyz says 503: from 0s to 30s. It must be longer than what sends requests
+	// takes to notice. In an office, where nothing follows /readyz, the default is 0s.
+	LameDuck time.Duration `env:"SANAD_LAME_DUCK,default=5s"`
 	// NATSURL is where the bus is: nats:// or tls:// addresses with commas between
 	// them. Required.
 	NATSURL string `env:"SANAD_NATS_URL"`
@@ -101,8 +105,14 @@ func ReadConfig(ctx context.Context, environ []string, others ...string) (Config
 	if err == nil && (c.EventsDays < leastDays || c.EventsDays > mostDays) {
 		problems = append(problems, fmt.Errorf("SANAD_EVENTS_DAYS must lie between %d and %d", leastDays, mostDays))
 	}
+	if err == nil && (c.LameDuck < 0 || c.LameDuck > longestLameDuck) {
+		problems = append(problems, fmt.Errorf("SANAD_LAME_DUCK must lie between 0s and %s", longestLameDuck))
+	}
 	return c, errors.Join(append(problems, err)...)
 }
+
+// longestLameDuck keeps a stop shorter than the grace of what deploys the services.
+const longestLameDuck = 30 * time.Second
 
 // leastDays is how long a request that is sent again is known: what it did must
 // not have left the bus before. mostDays is a century.

@@ -21,6 +21,12 @@ func TestConfigRefusesWhatNoLimitAllows(t *testing.T) {
 			t.Errorf("%s: %v", c.set, err)
 		}
 	}
+	for value, want := range map[string]bool{"0s": true, "30s": true, "-1s": false, "31s": false} {
+		_, err := ReadConfig(t.Context(), []string{"SANAD_LAME_DUCK=" + value})
+		if got := err == nil; got != want || !got && !strings.Contains(err.Error(), "SANAD_LAME_DUCK must lie between 0s and 30s") {
+			t.Errorf("SANAD_LAME_DUCK=%s: %v", value, err)
+		}
+	}
 	cfg, err := ReadConfig(t.Context(), []string{"SANAD_RATE_PER_SECOND=0"})
 	if err != nil {
 		t.Fatal(err)

@@ -12,11 +12,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-type state struct{ ready atomic.Bool }
+// state is where a process is in its life: ready says that it may be sent
+// requests, leaving that it still answers those that come.
+type state struct{ ready, leaving atomic.Bool }
 
 // health serves operators: /livez says that the process runs, /readyz that its
-// services can do their work, /quarantine which records are closed and why, and
-// /metrics the rest.
+// services can do their work, /quarantine which records are closed and why,
+// /deadletters what was refused for good, and /metrics the rest.
 //
 // /readyz names a bus that is away and does not fail for it: a front desk opens
 // cases without the bus, and an orchestrator would take the address away from a
@@ -38,6 +40,7 @@ func (h *Host) health(registry *prometheus.Registry) http.Handler {
 		_, _ = w.Write([]byte("ok\n"))
 	})
 	mux.HandleFunc("GET /quarantine", h.tellQuarantine)
+	h.letters(mux)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true, Registry: registry}))
 	return mux
 }

@@ -72,8 +72,10 @@ type Host struct {
 	API, Admin net.Addr
 
 	logger     *slog.Logger
+	lameDuck   time.Duration
 	engines    func() error
 	units      []*Unit
+	verifier   *identity.Verifier
 	mongo      *mongo.Client
 	api, admin *http.Server
 	listeners  Listeners
@@ -93,7 +95,7 @@ const (
 // Open starts the services of a process and returns when they can answer. Until
 // then every request gets not_ready. Run closes the host.
 func Open(ctx context.Context, cfg Config, opts Options, rooms ...Room) (*Host, error) {
-	h := &Host{logger: opts.Telemetry.Logger, engines: opts.Engines, serving: make(chan error, 1)}
+	h := &Host{logger: opts.Telemetry.Logger, lameDuck: cfg.LameDuck, engines: opts.Engines, serving: make(chan error, 1)}
 	if err := h.open(ctx, cfg, opts, rooms); err != nil {
 		return nil, errors.Join(err, h.close(context.WithoutCancel(ctx)))
 	}
@@ -178,6 +180,7 @@ func (h *Host) connect(cfg Config, opts Options) (Deps, error) {
 			return Deps{}, fmt.Errorf("identity provider: %w", err)
 		}
 	}
+	h.verifier = verifier
 	// The URI comes first, so that it does not override the options that say how to
 	// reach its host.
 	h.mongo, err = mongo.Connect(append([]*options.ClientOptions{
@@ -224,17 +227,24 @@ func (h *Host) listen(ctx context.Context, cfg Config, opts Options) error {
 	}
 	h.API, h.Admin = h.listeners.API.Addr(), h.listeners.Admin.Addr()
 	h.serve(edge.Closed(opts.Telemetry.TracerProvider))
-	routes := func(w http.ResponseWriter, r *http.Request) { (*h.routes.Load()).ServeHTTP(w, r) }
+	routes := func(w http.ResponseWriter, r *http.Request) {
+		if h.state.leaving.Load() {
+			// The next request takes a new connection, which the proxy opens to another
+			// process. A connection that is closed between two requests may lose one.
+			w.Header().Set("Connection", "close")
+		}
+		(*h.routes.Load()).ServeHTTP(w, r)
+	}
 	h.api = &http.Server{Handler: http.HandlerFunc(routes), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(discard{}, slog.LevelDebug)}
-	h.admin = &http.Server{Handler: h.health(opts.Telemetry.Registry), ReadHeaderTimeout: 5 * time.Second}
+	h.admin = &http.Server{Handler: h.health(opts.Telemetry.Registry), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second}
 	go func() { h.serving <- h.api.Serve(h.listeners.API) }()
 	go func() { _ = h.admin.Serve(h.listeners.Admin) }()
 	return nil
 }
 
-// Run serves until ctx is done, then stops in order: no new requests, those
-// under way finish, the bus drains, the journals close. Its error says which
-// step failed.
+// Run serves until ctx is done, then stops in order: it is not ready and still
+// answers (Config.LameDuck), takes no new requests, those under way finish, the
+// bus drains, the journals close. Its error says which step failed.
 func (h *Host) Run(ctx context.Context) error {
 	// What drains outlives the context that ends.
 	after := context.WithoutCancel(ctx)
@@ -255,6 +265,7 @@ func (h *Host) Run(ctx context.Context) error {
 	var errs error
 	select {
 	case <-ctx.Done():
+		errs = h.leave(gctx)
 	case <-gctx.Done():
 	case err := <-h.serving:
 		errs = fmt.Errorf("serve: %w", err)
@@ -274,6 +285,35 @@ func (h *Host) Run(ctx context.Context) error {
 		}
 	}))
 	return errors.Join(errs, h.close(after))
+}
+
+// leave says that the process is not ready, and still answers for a while: who sends
+// requests learns that it stops from the probe, and that takes time. What has
+// failed does not wait.
+func (h *Host) leave(failed context.Context) error {
+	h.state.ready.Store(false)
+	if h.lameDuck <= 0 {
+		return nil
+	}
+	h.state.leaving.Store(true)
+	h.logger.Info("not ready, and still answering", slog.Duration("for", h.lameDuck))
+	wait := time.NewTimer(h.lameDuck)
+	defer wait.Stop()
+	select {
+	case <-wait.C:
+	case <-failed.Done():
+	case err := <-h.serving:
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
+
+// StopsWithin is the longest time that a process of one service takes to stop,
+// with any setting. Who ends it by force must wait for longer.
+func StopsWithin() time.Duration {
+	// Behind the bus these close: the API, the service, the database, the admin
+	// address and the telemetry.
+	return longestLameDuck + drainHTTP + drainBus + 5*drainRest
 }
 
 // close lets go of everything that was opened, in the opposite order.

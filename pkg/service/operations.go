@@ -103,8 +103,8 @@ func ChangeThen[S record.State[S], C, L any](
 	})
 }
 
-// ChangeWith is ChangeOn for a command that itself names the other records.
-func ChangeWith[S record.State[S], C, L any](
+// ChangeNaming is ChangeOn for a command that itself names the other records.
+func ChangeNaming[S record.State[S], C, L any](
 	u *Unit, route, id string, p access.Permission, rs *record.Records[S],
 	look func(ctx context.Context, id string, by fact.By, cmd C) L, decide func(S, fact.By, C, L) ([]fact.Event, error),
 ) {
@@ -177,7 +177,7 @@ func Serve[B, A any](u *Unit, route, id string, p access.Permission, serve func(
 }
 
 // HTML serves pages to people without a token, and takes their forms; see Serve.
-func HTML[B any](u *Unit, route, id string, serve func(context.Context, edge.Request[B]) (edge.Page, error), refused func(languages string, f *fault.Error) edge.Page) {
+func HTML[B any](u *Unit, route, id string, serve func(context.Context, edge.Request[B]) (edge.Page, error), refused func(edge.Visit, *fault.Error) edge.Page) {
 	remember[B](u, id, reflect.TypeFor[edge.Page]())
 	edge.HandlePage(u.router, route, id, serve, refused)
 }
@@ -211,7 +211,7 @@ func as[B any](u *Unit, id string, serve func(context.Context, fact.By, edge.Req
 		// With a key or without: what is done in this context is done by them.
 		cmd := record.Command{Op: id, By: by, Expect: req.IfMatch}
 		if req.Key != "" {
-			cmd.Cause, cmd.Digest = cause(id, by, req.Key), req.Digest
+			cmd.Cause, cmd.Digest, cmd.Earlier = cause(id, by, req.Key), req.Digest, req.Earlier
 		}
 		return serve(record.With(ctx, cmd), by, req)
 	}

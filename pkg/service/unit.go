@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -92,6 +93,7 @@ type Unit struct {
 	keys      *seal.Keys
 	journal   *journal.Journal
 	rechecked prometheus.Gauge
+	deciding  sync.Mutex // about dead letters
 	// lost is what the bus held at the start and the journal lacked.
 	lost []event.ID
 }

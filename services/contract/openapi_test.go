@@ -98,9 +98,13 @@ func (o operation) welcome() bool {
 
 // page says whether the operation answers a person's browser with HTML.
 func (d document) page(o operation) bool {
-	success, _ := at(o.node, "responses", "200")
-	_, html := at(d.resolve(success), "content", "text/html")
-	return html
+	for _, status := range []string{"200", "303"} {
+		success, _ := at(o.node, "responses", status)
+		if _, html := at(d.resolve(success), "content", "text/html"); html {
+			return true
+		}
+	}
+	return false
 }
 
 // problems lists the statuses that every operation of a method must tell of.

@@ -67,14 +67,16 @@ func (d document) operation(id string, node map[string]any, form service.Form, f
 	} else if form.Body.Kind() != reflect.Struct || len(fields(form.Body)) > 0 {
 		differences = []string{id + ": takes no body, and the code reads one" + of(form.Body)}
 	}
-	success, answers := d.schema(node, "responses", "201")
-	if !answers {
-		success, answers = d.schema(node, "responses", "200")
+	success, answers := map[string]any(nil), false
+	for _, status := range []string{"201", "200", "303"} {
+		if !answers {
+			success, answers = d.schema(node, "responses", status)
+		}
 	}
 	unknown := form.Answer == nil || form.Answer.Kind() == reflect.Interface
 	switch {
 	case !answers:
-		return append(differences, id+": neither 200 nor 201 says what is answered")
+		return append(differences, id+": none of 200, 201 and 303 says what is answered")
 	case form.Answer == reflect.TypeFor[edge.Page]():
 		return append(differences, expect(id, d.resolve(success), "string", "", "")...)
 	case unknown && !foreign:

@@ -106,7 +106,7 @@ func TestWhatDiffersIsTold(t *testing.T) {
 		"a page for a browser": {id: "parcel", body: parcel{}, answer: edge.Page{}},
 		"a map of other kind":  {id: "parcel", body: numbers{}, answer: edge.Page{}, want: []string{"Parcel/tables/a: is string in the contract, integer in the code (contract.numbers" + here}},
 		"no page":              {id: "notes", body: nothing{}, answer: edge.Page{}, want: []string{"notes: is object in the contract, string in the code"}},
-		"no answer":            {id: "silence", body: nothing{}, answer: note{}, want: []string{"silence: neither 200 nor 201 says what is answered"}},
+		"no answer":            {id: "silence", body: nothing{}, answer: note{}, want: []string{"silence: none of 200, 201 and 303 says what is answered"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			form := service.Form{Body: reflect.TypeOf(c.body), Answer: reflect.TypeOf(c.answer)}

@@ -47,6 +47,7 @@ func New(d service.Deps) *service.Unit {
 		event.Type[intakev1.CaseUnmerged](),
 		event.Private[intakev1.CasesSearched, domain.Searcher](),
 		event.Type[intakev1.WorkerNoted](),
+		event.Type[intakev1.AgencyNoted](),
 	)
 	windows, err := window.ReadPolicy(d.Windows)
 	u.Refuse(err)

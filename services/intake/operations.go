@@ -25,12 +25,12 @@ func operations(u *service.Unit, a app.App) {
 	service.Query(u, "GET /v1/cases/{id}/looks", "listCaseLooks", access.CaseRead, a.Looked)
 	service.Query(u, "GET /v1/cases/{id}/plan", "getCasePlan", access.CaseRead, a.Sequence)
 
-	service.ChangeOn(u, "POST /v1/cases/{id}/consents", "giveConsent", access.ConsentRecord, cases, a.Hands, domain.ByOwner(domain.Case.GiveConsent))
+	service.ChangeNaming(u, "POST /v1/cases/{id}/consents", "giveConsent", access.ConsentRecord, cases, app.Named[domain.GiveConsent](a), domain.OwnerNaming(domain.Case.GiveConsent))
 	service.ChangeOn(u, "POST /v1/cases/{id}/consents/refuse", "refuseConsent", access.ConsentRecord, cases, a.Hands, domain.ByOwner(domain.Case.RefuseConsent))
 	service.Change(u, "POST /v1/cases/{id}/consents/withdraw", "withdrawConsent", access.ConsentRecord, cases, domain.Case.WithdrawConsent)
 
-	service.ChangeOn(u, "POST /v1/cases/{id}/requests", "requestServices", access.ServiceRequest, cases, a.Hands, domain.ByOwner(domain.Under(rules, domain.Case.RequestServices)))
-	service.ChangeOn(u, "POST /v1/cases/{id}/reroute", "rerouteReferral", access.ServiceRequest, cases, a.Hands, domain.ByOwner(domain.Under(rules, domain.Case.Reroute)))
+	service.ChangeNaming(u, "POST /v1/cases/{id}/requests", "requestServices", access.ServiceRequest, cases, app.Named[domain.RequestServices](a), domain.OwnerNaming(domain.Under(rules, domain.Case.RequestServices)))
+	service.ChangeNaming(u, "POST /v1/cases/{id}/reroute", "rerouteReferral", access.ServiceRequest, cases, app.Named[domain.Reroute](a), domain.OwnerNaming(domain.Under(rules, domain.Case.Reroute)))
 	service.ChangeOn(u, "POST /v1/cases/{id}/resume", "resumeReferral", access.ServiceRequest, cases, a.Hands, domain.ByOwner(domain.Under(rules, domain.Case.Resume)))
 	service.ChangeOn(u, "POST /v1/cases/{id}/settle", "settleNeed", access.ServiceRequest, cases, a.Hands, domain.ByOwner(domain.Case.SettleNeed))
 	service.Change(u, "POST /v1/cases/{id}/contact/suspend", "suspendContact", access.CaseWrite, cases, domain.Case.SuspendContact)
@@ -43,7 +43,7 @@ func operations(u *service.Unit, a app.App) {
 	service.ChangeOn(u, "POST /v1/cases/{id}/hand-over", "handOverCase", access.CaseAssign, cases, a.Colleagues, domain.Case.HandOver)
 	service.ChangeOn(u, "POST /v1/cases/{id}/restrict", "restrictCase", access.CaseAssign, cases, a.Colleagues, domain.Case.Restrict)
 	service.ChangeOn(u, "POST /v1/cases/{id}/duplicates/settle", "settleDuplicate", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.SettleHint))
-	service.ChangeWith(u, "POST /v1/cases/{id}/merge", "mergeCase", access.CaseWrite, cases, a.Pair, domain.Case.Merge)
+	service.ChangeNaming(u, "POST /v1/cases/{id}/merge", "mergeCase", access.CaseWrite, cases, a.Pair, domain.Case.Merge)
 	service.ChangeOn(u, "POST /v1/cases/{id}/unmerge", "unmergeCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Unmerge))
 	service.Do(u, "POST /v1/cases/search", "searchCases", access.CaseRead, a.Search)
 	service.Serve(u, "GET /v1/searches", "listSearches", access.CaseReview,

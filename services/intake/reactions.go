@@ -3,6 +3,7 @@ package intake
 import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 	"github.com/sanad-network/sanad/services/intake/internal/app"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 )
@@ -37,6 +38,8 @@ func reactions(u *service.Unit, a app.App) {
 	service.On(u, "onReferralContacted", cases, func(e referralv1.Contacted) string { return e.Case }, domain.Case.OnContacted)
 	service.On(u, "onReferralOutcomeReported", cases, func(e referralv1.OutcomeReported) string { return e.Case }, domain.Case.OnOutcomeReported)
 	service.OnFunc(u, "onReferralReleased", a.OnReleased)
+	service.On(u, "onAgencyRegistered", a.Agencies, func(e referralv1.AgencyRegistered) string { return e.Agency }, agencies.Agency.OnRegistered)
+	service.On(u, "onAgencySuspended", a.Agencies, func(e referralv1.AgencySuspended) string { return e.Agency }, agencies.Agency.OnSuspended)
 	service.OnFunc(u, "onWorkerChanged", a.OnWorkerChanged)
 	service.OnFunc(u, "onCaseOpened", a.OnOpened)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,10 +18,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv("STANDALONE") == "" {
 		os.Exit(m.Run())
 	}
-	if err := run(context.Background(), os.Args[1:]); err != nil {
-		_, _ = os.Stderr.WriteString("standalone: " + err.Error() + "\n")
-		os.Exit(1)
-	}
+	main()
 }
 
 // guided are the commands of a section of a guide.
@@ -80,7 +76,7 @@ func TestTheGuideToBackupAndRestore(t *testing.T) {
 		rests(t, n, 7)
 		return err
 	})
-	if said := shell(t, office, guided(t, guide, "Back up")); !strings.Contains(said, "intake: 4 commits checked") {
+	if said := shell(t, office, guided(t, guide, "Back up")); !strings.Contains(said, "intake: 7 commits checked") {
 		t.Errorf("the copy: %s", said)
 	}
 	opened(t, dir, func(n *network.Network) error {

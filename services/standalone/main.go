@@ -16,11 +16,18 @@ import (
 )
 
 const usage = `usage:
-  standalone [-journey one|none]   run the network; play one journey first
+  standalone [-journey one|none] [-agencies demonstration|own]
+                                   run the network; play one journey first.
+                                   none: only register the agencies of the
+                                   demonstration, in an office that has no others;
+                                   own: nothing of the demonstration
   standalone verify [--without-keys] [--since-checkpoint] [--with-bus] [--service NAME]
                                    check the journals, and that nothing is missing
   standalone quarantine [mend|release …]
                                    records that are closed: list, mend, release
+  standalone deadletters [show|replay|drop ID …]
+                                   what a service refused for good: list, show,
+                                   judge again, drop; the services must run
   standalone restore [--reason TEXT --yes]
                                    what the bus holds and a restored database lacks
   standalone erase --case ID --reason CODE --yes
@@ -73,6 +80,8 @@ func run(ctx context.Context, args []string) error {
 			return verify(ctx, set, args[1:], os.Stdout)
 		case "quarantine":
 			return quarantine(ctx, set, args[1:], os.Stdin, os.Stdout)
+		case "deadletters":
+			return deadletters(ctx, set, args[1:], os.Stdout)
 		case "restore":
 			return restored(ctx, set, args[1:], os.Stdout)
 		case "erase":
@@ -92,12 +101,15 @@ func run(ctx context.Context, args []string) error {
 		}
 	}
 	flags := flagsOf("standalone", usage)
-	journey := flags.String("journey", "one", "one or none")
+	journey := flags.String("journey", "", "one or none")
+	agencies := flags.String("agencies", "demonstration", "demonstration or own")
 	if err := parse(flags, args); err != nil {
 		return err
 	}
-	if err := needs(flags, *journey == "one" || *journey == "none"); err != nil {
+	how := opening{own: *agencies == "own"}
+	how.play = *journey == "one" || *journey == "" && !how.own
+	if err := needs(flags, (how.play || *journey == "none" || *journey == "") && (*agencies == "demonstration" || how.own && !how.play)); err != nil {
 		return err
 	}
-	return serve(ctx, set, *journey == "one", os.Stdout)
+	return serve(ctx, set, how, os.Stdout)
 }

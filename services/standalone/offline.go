@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
 
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/pkg/telemetry"
@@ -46,35 +45,15 @@ func stopped(ctx context.Context, set settings, how telemetry.Config, out io.Wri
 
 // What is refused of a reason and of a confirmation.
 var (
-	errReason = errors.New("--reason is a sentence of 5 to 200 characters on one line; it is never deleted, " +
+	errReason = errors.New("--reason is " + service.ReasonRule + "; it is never deleted, " +
 		"so it holds no telephone number, no e-mail and nobody's name")
 	errConfirm = errors.New("not confirmed; nothing was changed")
 )
 
-const (
-	shortestReason, longestReason = 5, 200
-	// mostDigits is how many digits a reason may hold in one number: a date has
-	// eight with its separators, and a telephone number has more.
-	mostDigits = 6
-)
-
 // checkReason refuses what may identify a person. It cannot find names.
 func checkReason(text string) error {
-	if n := len([]rune(text)); n < shortestReason || n > longestReason || strings.ContainsRune(text, '@') {
+	if !service.FitReason(text) {
 		return errReason
-	}
-	digits := 0
-	for _, r := range text {
-		switch {
-		case !unicode.IsPrint(r):
-			return errReason
-		case unicode.IsDigit(r):
-			if digits++; digits > mostDigits {
-				return errReason
-			}
-		case !strings.ContainsRune(" -./()+", r):
-			digits = 0
-		}
 	}
 	return nil
 }

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"text/tabwriter"
@@ -20,9 +22,17 @@ import (
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
 
-// serve runs the network until it is told to stop. A journey is played first,
-// beside the services, as five agencies would.
-func serve(ctx context.Context, set settings, play bool, out io.Writer) (err error) {
+// opening is what a start does of itself.
+type opening struct {
+	// play has a journey played first, beside the services, as five agencies would.
+	play bool
+	// own says that the office registers its own agencies: the demonstration's are
+	// not registered, and no token is printed.
+	own bool
+}
+
+// serve runs the network until it is told to stop.
+func serve(ctx context.Context, set settings, how opening, out io.Writer) (err error) {
 	tel, flush, err := telemetry.New(ctx, telemetry.Config{
 		Service: "standalone", OTLPEndpoint: set.OTLPEndpoint, Sample: set.TraceSample, Writer: os.Stderr, Level: set.LogLevel,
 	})
@@ -35,7 +45,7 @@ func serve(ctx context.Context, set settings, play bool, out io.Writer) (err err
 		err = errors.Join(err, flush(ctx))
 	}()
 	var guests []string
-	if play {
+	if how.play {
 		guests = []string{demo}
 	}
 	n, err := network.Open(ctx, network.Config{
@@ -49,13 +59,7 @@ func serve(ctx context.Context, set settings, play bool, out io.Writer) (err err
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		if play {
-			if err := tell(playing, n, out); err != nil {
-				stop(err)
-				return
-			}
-		}
-		if err := welcome(n, out); err != nil {
+		if err := how.begin(playing, n, out); err != nil {
 			stop(err)
 		}
 	}()
@@ -68,6 +72,59 @@ func serve(ctx context.Context, set settings, play bool, out io.Writer) (err err
 		fmt.Fprintln(out, "stopped in order")
 	}
 	return err
+}
+
+// begin does what a start does of itself, and says where everything is.
+func (o opening) begin(ctx context.Context, n *network.Network, out io.Writer) error {
+	var seated []string
+	if !o.own {
+		cast, err := desks(n)
+		if err != nil {
+			return err
+		}
+		if o.play {
+			err = tell(ctx, n, cast, out)
+		} else {
+			err = furnish(ctx, cast)
+		}
+		if err != nil {
+			return err
+		}
+		if seated, err = seats(ctx, cast); err != nil {
+			return err
+		}
+	}
+	return welcome(n, seated, out)
+}
+
+// furnish registers the agencies of the demonstration in an office that has none:
+// the tokens that it prints are theirs. An office with agencies of its own gets
+// none, because a survivor could be referred to an agency that does not exist.
+func furnish(ctx context.Context, cast journey.Cast) error {
+	var page struct {
+		Items []any `json:"items"`
+	}
+	if err := cast(journey.Coordination).Get(ctx, "/v1/agencies?limit=1", &page); err != nil || len(page.Items) > 0 {
+		return err
+	}
+	return journey.Register(ctx, cast)
+}
+
+// seats are the agencies of the demonstration for which a token is of use here:
+// those that are registered, and the two that need no registration.
+func seats(ctx context.Context, cast journey.Cast) ([]string, error) {
+	var names []string
+	for _, r := range journey.Roles {
+		err := cast(journey.Coordination).Get(ctx, "/v1/agencies/"+r.Agency, nil)
+		refused, no := errors.AsType[*office.Refused](err)
+		switch {
+		case err == nil, slices.Contains([]string{journey.Coordination, journey.FrontDesk}, r.Agency):
+			names = append(names, r.Agency)
+		case !no || refused.Status != http.StatusNotFound:
+			return nil, err
+		}
+	}
+	return names, nil
 }
 
 // progress prints how far replays are that take a while. Not every database can
@@ -97,7 +154,7 @@ const journeyTimeout = 10 * time.Minute
 
 // tell plays one journey and prints its steps, and the events of the bus
 // between them, as an integrator sees them.
-func tell(ctx context.Context, n *network.Network, out io.Writer) error {
+func tell(ctx context.Context, n *network.Network, cast journey.Cast, out io.Writer) error {
 	ctx, cancel := context.WithTimeout(ctx, journeyTimeout)
 	defer cancel()
 	var mu sync.Mutex
@@ -112,10 +169,6 @@ func tell(ctx context.Context, n *network.Network, out io.Writer) error {
 		return fmt.Errorf("watch the bus: %w", err)
 	}
 	defer leave()
-	cast, err := desks(n)
-	if err != nil {
-		return err
-	}
 	if err := journey.Register(ctx, cast); err != nil {
 		return err
 	}
@@ -185,15 +238,20 @@ func desks(n *network.Network) (journey.Cast, error) {
 	return func(agency string) office.Desk { return seated[agency] }, nil
 }
 
-// welcome prints where everything is, and a token for each role.
-func welcome(n *network.Network, out io.Writer) error {
+// welcome prints where everything is, and a token for the role of each of the agencies.
+func welcome(n *network.Network, agencies []string, out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "\nAPI\t%s\nAPI docs\t%s/docs\nNATS\t%s\nmetrics\thttp://%s/metrics\n", n.Base(), n.Base(), n.Bus.URL, n.Admin)
 	if n.MongoURI != "" {
 		fmt.Fprintf(w, "database\t%s (user %s, password in %s, to look at)\n", n.MongoURI, network.Operator, network.PasswordFile)
 	}
-	fmt.Fprintf(w, "\ntokens for a day, to use as: curl -H \"Authorization: Bearer $TOKEN\"\n")
+	if len(agencies) > 0 {
+		fmt.Fprintf(w, "\ntokens for a day, to use as: curl -H \"Authorization: Bearer $TOKEN\"\n")
+	}
 	for _, r := range journey.Roles {
+		if !slices.Contains(agencies, r.Agency) {
+			continue
+		}
 		d, err := n.Desk(r.Agency, r.Role, r.Also...)
 		if err != nil {
 			return err

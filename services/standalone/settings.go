@@ -31,6 +31,9 @@ type settings struct {
 
 func read(ctx context.Context) (settings, error) {
 	cfg, err := service.ReadConfig(ctx, os.Environ(), "SANAD_DATA", "SANAD_KEYS", "SANAD_NATS_ADDR", "SANAD_NATS_CERT_FILE", "SANAD_NATS_KEY_FILE", "SANAD_MONGODB_ADDR", "SANAD_API", "SANAD_TOKEN")
+	if os.Getenv("SANAD_LAME_DUCK") == "" {
+		cfg.LameDuck = 0 // people call an office themselves: no proxy follows /readyz
+	}
 	data := cmp.Or(os.Getenv("SANAD_DATA"), "var")
 	return settings{
 		Config:          cfg,

@@ -3,6 +3,9 @@
 package intakev1
 
 // EventType names the event on the network.
+func (AgencyNoted) EventType() string { return "intake.agency_noted.v1" }
+
+// EventType names the event on the network.
 func (CaseOpened) EventType() string { return "intake.case_opened.v1" }
 
 // EventType names the event on the network.

@@ -57,6 +57,9 @@ type AgencyRegistered struct {
 	Feed bool `json:"feed,omitempty"`
 	// TwoStepDenial says that a supervisor of the agency confirms each decline.
 	TwoStepDenial bool `json:"two_step_denial,omitempty"`
+	// Turn counts what was said of the agency, from 1; events of before there were
+	// turns have none.
+	Turn int `json:"turn,omitempty"`
 }
 
 // Subscriber is the agency, and whether it wants a feed.
@@ -65,6 +68,8 @@ func (e AgencyRegistered) Subscriber() (agency string, wants bool) { return e.Ag
 // AgencySuspended says that an agency takes no new referrals.
 type AgencySuspended struct {
 	Agency string `json:"agency"`
+	// Turn is as in AgencyRegistered.
+	Turn int `json:"turn,omitempty"`
 }
 
 // Requested says that a referral was made, and is to be answered by Due. Its

@@ -59,6 +59,8 @@ func Run(t *testing.T, start func(testing.TB) Server) {
 		{"ReactionsTryAgain", testTryAgain},
 		{"ReactionsGiveUp", testGiveUp},
 		{"DeadLetters", testDeadLetters},
+		{"LettersAreReplayed", testLettersAreReplayed},
+		{"LettersShowNoData", testLettersShowNoData},
 		{"JudgedBeforeBelieved", testJudged},
 		{"NewerReleasesAreWaitedFor", testParked},
 		{"SetAsideIsWaitedFor", testSetAside},

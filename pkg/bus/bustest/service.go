@@ -19,7 +19,6 @@ import (
 	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
-	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/bus"
@@ -105,7 +104,7 @@ var catalogue = event.NewCatalogue(
 	event.Type[intakev1.CaseOpened](), event.Type[intakev1.ServiceRequested](), event.Type[intakev1.CaseClosed](),
 	event.Type[referralv1.AgencyRegistered](), event.Type[referralv1.Requested](), event.Type[referralv1.Offered](), event.Type[referralv1.Accepted](),
 	event.Type[referralv1.Cancelled](),
-	event.Type[legalaidv1.CertificateFiled](), event.Type[legalaidv1.WorkerNoted](),
+	event.Type[intakev1.WorkerNoted](),
 )
 
 // caseOpened is an event of intake. The case in it is of the form that events ask

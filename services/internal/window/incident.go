@@ -7,7 +7,7 @@ import (
 )
 
 // ErrInterval refuses an interval that runs backwards or into the future.
-var ErrInterval = fault.New(fault.Invalid, "interval_invalid", "The earliest instant is not after the latest, and neither is in the future.")
+var ErrInterval = fault.New(fault.Invalid, "interval_invalid", "The earliest instant is not after the latest and not in the future, and the latest is not after today.")
 
 // Incident is when it happened, as closely as she can or wants to say. The zero
 // value: not known.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/compose-spec/compose-go/v2/loader"
 	"github.com/compose-spec/compose-go/v2/types"
@@ -79,6 +80,9 @@ func TestComposeRunsTheFiveServices(t *testing.T) {
 		if s.Name == "steward" {
 			checkSteward(t, s.Name, s.Command, slices.Collect(maps.Keys(s.Environment)))
 			continue
+		}
+		if grace := s.StopGracePeriod; grace == nil || time.Duration(*grace) <= service.StopsWithin() {
+			t.Errorf("%s is killed before it has stopped in order, which takes up to %s", s.Name, service.StopsWithin())
 		}
 		if s.DependsOn["steward"].Condition != types.ServiceConditionCompletedSuccessfully {
 			t.Errorf("%s starts before the streams are as they are declared", s.Name)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	appsv1 "k8s.io/api/apps/v1"
@@ -101,6 +102,9 @@ func TestEachServiceRendersAlone(t *testing.T) {
 			// Two at a time could miss each other's newest records.
 			if d := deployments[0].Spec; *d.Replicas != 1 || d.Strategy.Type != appsv1.RecreateDeploymentStrategyType {
 				t.Errorf("%d replicas, replaced by %s", *d.Replicas, d.Strategy.Type)
+			}
+			if grace := pod.Spec.TerminationGracePeriodSeconds; grace == nil || time.Duration(*grace)*time.Second <= service.StopsWithin() {
+				t.Errorf("it is killed before it has stopped in order, which takes up to %s", service.StopsWithin())
 			}
 			own := "sanad-" + name
 			for place, got := range map[string]string{

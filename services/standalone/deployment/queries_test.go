@@ -124,6 +124,26 @@ func TestDashboardQueries(t *testing.T) {
 	}
 }
 
+// failures are the results of operations that a query counts as failures.
+var failures = regexp.MustCompile(`sanad_operations_total\{[^}]*result(=~?"[^"]*")`)
+
+// A person who is called looks at the panel, and must find there what called them.
+func TestThePanelCountsFailuresAsTheAlertDoes(t *testing.T) {
+	var alert string
+	for _, found := range failures.FindAllStringSubmatch(string(read(t, "deploy/prometheus/alerts.yml")), -1) {
+		alert = found[1]
+	}
+	panels := failures.FindAllStringSubmatch(strings.ReplaceAll(string(read(t, "deploy/grafana/dashboards/sanad.json")), `\"`, `"`), -1)
+	if alert == "" || len(panels) == 0 {
+		t.Fatalf("the alert counts %q, and %d panels count anything", alert, len(panels))
+	}
+	for _, panel := range panels {
+		if panel[1] != alert {
+			t.Errorf("a panel counts operations with result%s as failed, the alert those with result%s", panel[1], alert)
+		}
+	}
+}
+
 func TestAlerts(t *testing.T) {
 	type rule struct {
 		Alert       string            `json:"alert"`

@@ -128,6 +128,7 @@ func TestBusAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	front, counsellor := w.desk(journey.FrontDesk, "caseworker"), w.desk(journey.Counselling, "counsellor")
+	openCase(t.Context(), t, front, journey.Counselling, "psychosocial_service") // intake has heard of the agency
 
 	server.Shutdown()
 	var mu sync.Mutex

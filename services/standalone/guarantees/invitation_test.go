@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime/quotedprintable"
 	"net/http"
+	"net/http/cookiejar"
 	"net/mail"
 	"net/url"
 	"os"
@@ -39,7 +40,7 @@ func invited(t *testing.T, options ...func(*world)) *world {
 	coordination := w.desk(journey.Coordination, "coordinator")
 	for path, body := range map[string]any{
 		"/v1/agencies": map[string]any{"agency": village, "country": "GT", "services": []string{"health_medical_service"}},
-		"/v1/channels": map[string]any{"agency": village, "language": "es", "channels": []map[string]string{
+		"/v1/channels": map[string]any{"agency": village, "language": "es", "zone": "America/Guatemala", "channels": []map[string]string{
 			{"kind": "email", "address": villageMail}, {"kind": "sms", "address": villagePhone},
 		}},
 	} {
@@ -209,22 +210,33 @@ func TestAnAgencyWithoutAnAccountAnswers(t *testing.T) {
 	same("used, another answer", w.say("/v1/answers", map[string]string{"code": n.typed, "answer": "decline", "reason": "at_capacity"}))
 	same("no code at all", w.opened("?"))
 
-	// Another referral: its code is its own, and five wrong ones lock it.
+	// Another referral: its code is its own, and five wrong ones lock what is typed. The
+	// sender sees that. The link is heard.
 	locked, _ := w.referred()
 	n = fresh(t, first, w.notices(2))
+	w.standing(locked, "told")
 	var wg sync.WaitGroup
 	for i := range 12 {
 		wg.Go(func() { same("wrong", w.opened(other(n.typed, i))) })
 	}
 	wg.Wait()
 	same("locked", w.opened(n.typed))
-	same("locked, by its link", w.say("/v1/answers", map[string]string{"code": n.link, "answer": "accept"}))
 	if status, _ := w.status(locked); status != "requested" {
 		t.Errorf("behind the lock the referral is %s", status)
+	}
+	w.standing(locked, "locked")
+	for i := range 12 {
+		same("wrong, by a link", w.opened(other(n.link, i)))
+	}
+	if a := w.opened(n.link); a.Status != 200 {
+		t.Errorf("wrong tries of others cost the right link: %d %s", a.Status, a.Body)
 	}
 	w.idle()
 	// Only who has channels is worth an invitation.
 	desk := w.desk(journey.FrontDesk, "caseworker")
+	if err := journey.Register(t.Context(), w.cast()); err != nil {
+		t.Fatal(err)
+	}
 	request(t.Context(), t, desk, openCase(t.Context(), t, desk, journey.Counselling, "psychosocial_service"), journey.Counselling, "psychosocial_service")
 	w.idle()
 	came := map[string]int{}
@@ -259,6 +271,148 @@ func TestAnAgencyWithoutAnAccountAnswers(t *testing.T) {
 	w.withdraw(caseID, withdrawn)
 	same("withdrawn", w.opened(n.typed))
 	same("withdrawn, answered", w.say("/v1/answers", map[string]string{"code": n.typed, "answer": "accept"}))
+}
+
+// standing waits until the sender sees the one invitation of a referral so.
+func (w *world) standing(referral, want string) {
+	w.t.Helper()
+	type invitation struct {
+		Agency, State string
+		LockedUntil   string `json:"locked_until"`
+	}
+	var all struct{ Items []invitation }
+	w.sees(w.desk(journey.FrontDesk, "caseworker"), "/v1/referrals/"+referral+"/invitations", &all, func() bool {
+		items := all.Items
+		all.Items = nil
+		return len(items) == 1 && items[0].Agency == village && items[0].State == want && (want == "locked") == (items[0].LockedUntil != "")
+	})
+}
+
+// A number is replaced while something waits. What the old one was told opens nothing
+// from that instant on; the new one is told.
+func TestCodesEndWithTheirChannel(t *testing.T) {
+	w := invited(t)
+	referral, _ := w.referred()
+	first := w.notices(1)
+	coordination := w.desk(journey.Coordination, "coordinator")
+	set := func(language string, channels ...map[string]string) {
+		t.Helper()
+		if channels == nil {
+			channels = []map[string]string{}
+		}
+		if err := coordination.Post(t.Context(), "/v1/channels", map[string]any{"agency": village, "language": language, "channels": channels}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mailed := map[string]string{"kind": "email", "address": villageMail}
+	gone := func(why string, n told) {
+		t.Helper()
+		for _, code := range []string{n.typed, n.link} {
+			if a := w.opened(code); a.Status != 404 {
+				t.Errorf("%s: it opens: %d %s", why, a.Status, a.Body)
+			}
+			if a := w.say("/v1/answers", map[string]string{"code": code, "answer": "accept"}); a.Status != 404 {
+				t.Errorf("%s: it answers: %d %s", why, a.Status, a.Body)
+			}
+		}
+	}
+	// Another language is no other channel.
+	set("en", mailed, map[string]string{"kind": "sms", "address": villagePhone})
+	if a := w.opened(first[0].link); a.Status != 200 {
+		t.Errorf("another language ended the code: %d", a.Status)
+	}
+	// The number goes.
+	set("en", mailed, map[string]string{"kind": "sms", "address": "+999005550199"})
+	gone("told to a number that went", first[0])
+	second := w.notices(2)
+	n := fresh(t, first, second)
+	if a := w.opened(n.typed); a.Status != 200 {
+		t.Errorf("what was told to the new one: %d %s", a.Status, a.Body)
+	}
+	texts, err := filepath.Glob(filepath.Join(w.config.Dir, "notices", "*.txt"))
+	if err != nil || len(texts) != 2 {
+		t.Fatal(texts, err)
+	}
+	numbers := ""
+	for _, file := range texts {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		numbers += string(raw)
+	}
+	if !strings.Contains(numbers, "To: +999005550199\n") || !strings.Contains(numbers, n.typed) {
+		t.Errorf("the new number was not told: %s", numbers)
+	}
+	w.standing(referral, "told")
+	// No channel is left: nothing opens, and nobody is told.
+	set("en")
+	gone("told to a channel that went, and there is none", n)
+	w.standing(referral, "not_told")
+	// What waits while there is none is told to the first one that there is.
+	waiting, _ := w.referred()
+	set("es", mailed)
+	w.running().until(t, "both are told to the one channel", func() bool {
+		files, _ := filepath.Glob(filepath.Join(w.config.Dir, "notices", "*.eml"))
+		return len(files) == 4
+	})
+	for _, r := range []string{referral, waiting} {
+		w.standing(r, "told")
+	}
+}
+
+// The sender of a referral sends new codes; those before end. Nobody else sees the
+// invitation, and there must be somebody to invite.
+func TestTheSenderSendsNewCodes(t *testing.T) {
+	w := invited(t)
+	referral, _ := w.referred()
+	first := w.notices(1)
+	desk := w.desk(journey.FrontDesk, "caseworker")
+	for i := range 5 {
+		w.opened(other(first[0].typed, i))
+	}
+	w.standing(referral, "locked")
+	invite := "/v1/referrals/" + referral + "/invite"
+	for who, want := range map[[2]string]int{
+		{journey.Counselling, "focal_point"}: 404,
+		{village, "focal_point"}:             404, // the asked agency is not the sender
+		{journey.Counselling, "counsellor"}:  403,
+	} {
+		if a := post(t.Context(), t, w.desk(who[0], who[1]), invite, uuid.NewString(), `{}`); a.Status != want {
+			t.Errorf("%s invites: %d %s", who, a.Status, a.Body)
+		}
+		a, err := w.desk(who[0], who[1]).Do(t.Context(), http.MethodGet, "/v1/referrals/"+referral+"/invitations", nil, nil)
+		if err != nil || a.Status != 404 {
+			t.Errorf("%s sees the invitation: %d %s %v", who, a.Status, a.Body, err)
+		}
+	}
+	if a := post(t.Context(), t, desk, invite, uuid.NewString(), `{"agency":"`+journey.Counselling+`"}`); a.Status != 409 || !bytes.Contains(a.Body, []byte("nobody_to_invite")) {
+		t.Errorf("an agency that is not asked: %d %s", a.Status, a.Body)
+	}
+	key := uuid.NewString()
+	for range 2 { // the same request again is the same
+		if a := post(t.Context(), t, desk, invite, key, `{"agency":"`+village+`"}`); a.Status != 200 || bytes.Contains(bytes.ToLower(a.Body), []byte("village.test")) {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+	}
+	n := fresh(t, first, w.notices(2))
+	for _, code := range []string{first[0].typed, first[0].link} {
+		if a := w.opened(code); a.Status != 404 {
+			t.Errorf("a code from before opens: %d", a.Status)
+		}
+	}
+	w.standing(referral, "told")
+	if a := w.say("/v1/answers", map[string]string{"code": n.typed, "answer": "accept"}); a.Status != 200 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	w.standing(referral, "answered")
+	if a := post(t.Context(), t, desk, invite, uuid.NewString(), `{}`); a.Status != 409 {
+		t.Errorf("after the answer: %d %s", a.Status, a.Body)
+	}
+	w.idle()
+	if all := w.notices(2); len(all) != 2 {
+		t.Errorf("%d notices", len(all))
+	}
 }
 
 // withdraw takes back the consents of a case and waits until the referral knows.
@@ -300,6 +454,12 @@ func TestChannelsAreTheAgencysOwn(t *testing.T) {
 			}
 		}
 	}
+	for _, right := range []string{"(+502) 5555-0100", "\u200e+٥٠٢ ٥٥٥٥ ٠١٠٠"} {
+		a := post(t.Context(), t, w.desk(village, "focal_point"), "/v1/channels", uuid.NewString(), `{"agency":"`+village+`","language":"en","channels":[{"kind":"sms","address":"`+right+`"}]}`)
+		if a.Status != 200 || !strings.Contains(string(a.Body), right) {
+			t.Errorf("%s: %d %s", right, a.Status, a.Body)
+		}
+	}
 	other := w.desk(journey.Counselling, "focal_point")
 	if a := post(t.Context(), t, other, "/v1/channels", uuid.NewString(), `{"agency":"`+village+`","language":"en","channels":[]}`); a.Status != 403 {
 		t.Errorf("another agency set them: %d", a.Status)
@@ -315,19 +475,30 @@ func TestChannelsAreTheAgencysOwn(t *testing.T) {
 }
 
 // The page works as a plain form. It is looked at without its script: what the
-// script does is to fill in and send the same form.
+// script does is to fill in and send the same form. A form sends the browser on, so
+// that loading the page anew repeats nothing, and no address holds the code.
 func TestThePageForAnswers(t *testing.T) {
 	w := invited(t)
 	referral, _ := w.referred()
 	n := w.notices(1)[0]
-	browse := func(form url.Values, language string) office.Answer {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser := office.Desk{Base: w.Base(), HTTP: &http.Client{Transport: w.http.Transport, Timeout: w.http.Timeout, Jar: jar, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
+		if r.URL.Path != "/answer" || strings.Contains(strings.ToLower(r.URL.String()), n.link[:8]) {
+			t.Errorf("sent on to %s", r.URL)
+		}
+		return nil
+	}}}
+	browse := func(at string, form url.Values, language string) office.Answer {
 		t.Helper()
 		method, header := http.MethodGet, http.Header{"Accept-Language": {language}}
 		if form != nil {
 			method = http.MethodPost
 			header.Set("Content-Type", "application/x-www-form-urlencoded")
 		}
-		a, err := w.anybody().Do(t.Context(), method, "/answer", []byte(form.Encode()), header)
+		a, err := browser.Do(t.Context(), method, at, []byte(form.Encode()), header)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -348,28 +519,45 @@ func TestThePageForAnswers(t *testing.T) {
 			}
 		}
 	}
-	before := browse(nil, "ar-EG,ar;q=0.9,en;q=0.8")
+	before := browse("/answer", nil, "ar-EG,ar;q=0.9,en;q=0.8")
 	keep("1-ask-ar", before)
 	if !bytes.Contains(before.Body, []byte(`dir="rtl"`)) || bytes.Contains(before.Body, []byte("Health")) {
 		t.Errorf("%s", before.Body)
 	}
-	wrong := browse(url.Values{"code": {`"><script>alert(1)</script>`}}, "en")
+	wrong := browse("/answer?language=en", url.Values{"code": {`"><script>alert(1)</script>`}}, "fr")
 	keep("2-wrong-en", wrong)
-	if wrong.Status != 404 || bytes.Contains(wrong.Body, []byte("alert(1)")) || !bytes.Contains(wrong.Body, []byte(`role="alert"`)) {
+	if wrong.Status != 200 || bytes.Contains(wrong.Body, []byte("alert(1)")) || !bytes.Contains(wrong.Body, []byte(`aria-invalid="true"`)) || !bytes.Contains(wrong.Body, []byte("This code does not hold")) {
 		t.Errorf("%d %s", wrong.Status, wrong.Body)
 	}
 	if twice, err := w.anybody().Do(t.Context(), http.MethodPost, "/answer", []byte("code=1&code=2"), http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}); err != nil || twice.Status != 400 {
 		t.Errorf("a field twice: %d %v", twice.Status, err)
 	}
-	shown := browse(url.Values{"code": {n.link}}, "en")
+	shown := browse("/answer", url.Values{"code": {n.link}}, "en")
 	keep("3-offer-es", shown)
-	if shown.Status != 200 || !bytes.Contains(shown.Body, []byte("Atención de salud")) { // the agency's language, not the browser's
+	// The agency's language and clock, not the browser's.
+	if shown.Status != 200 || !bytes.Contains(shown.Body, []byte("Atención de salud")) || !bytes.Contains(shown.Body, []byte("America/Guatemala, UTC-06:00")) {
 		t.Errorf("%d %s", shown.Status, shown.Body)
 	}
-	done := browse(url.Values{"code": {n.link}, "answer": {"decline"}, "reason": {"out_of_area"}}, "en")
-	keep("4-thanks-es", done)
-	if status, reason := w.status(referral); done.Status != 200 || status != "declined" || reason != "out_of_area" {
-		t.Errorf("%d, the referral is %s, %s", done.Status, status, reason)
+	if anew := browse("/answer?after=form", nil, "en"); bytes.Contains(anew.Body, []byte("Atención")) || !bytes.Contains(anew.Body, []byte("shown once")) {
+		t.Errorf("anew: %s", anew.Body)
+	}
+	chosen := browse("/answer?language=ar", url.Values{"code": {"\u200e" + n.typed}}, "en")
+	keep("4-offer-ar", chosen)
+	if !bytes.Contains(chosen.Body, []byte(`<html lang="ar" dir="rtl">`)) || !bytes.Contains(chosen.Body, []byte("رعاية صحية")) {
+		t.Errorf("another language: %s", chosen.Body)
+	}
+	reasonless := browse("/answer", url.Values{"code": {n.link}, "answer": {"decline"}, "reason": {""}}, "en")
+	keep("5-reasonless-es", reasonless)
+	if status, _ := w.status(referral); status != "requested" || !bytes.Contains(reasonless.Body, []byte(`<select id="reason" name="reason" required aria-invalid="true"`)) {
+		t.Errorf("the referral is %s: %s", status, reasonless.Body)
+	}
+	done := browse("/answer", url.Values{"code": {n.link}, "answer": {"decline"}, "reason": {"out_of_area"}}, "en")
+	keep("6-thanks-es", done)
+	if status, reason := w.status(referral); !bytes.Contains(done.Body, []byte("Ha rechazado")) || status != "declined" || reason != "out_of_area" {
+		t.Errorf("%s, the referral is %s, %s", done.Body, status, reason)
+	}
+	if anew := browse("/answer?after=form", nil, "es"); bytes.Contains(anew.Body, []byte("Ha rechazado")) {
+		t.Errorf("anew: %s", anew.Body)
 	}
 }
 
@@ -386,7 +574,7 @@ func TestNoticesSurviveARestart(t *testing.T) {
 	})
 	referral, _ := w.referred()
 	w.running().until(t, "something is tried", func() bool {
-		n, _ := total(w.running().metrics(t.Context()), `sanad_notices_total{channel="email",outcome="unsent"}`)
+		n, _ := total(w.running().metrics(t.Context()), `sanad_notices_total{channel="email",kind="invitation",outcome="unsent"}`)
 		return n > 0
 	})
 	w.restart(func(string) {

@@ -19,6 +19,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/sanad-network/sanad/api"
+	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
@@ -59,8 +60,12 @@ func operations(t testing.TB) []operation {
 				security, own := o["security"].([]any)
 				found.public = own && len(security) == 0
 				media := "application/json"
-				if success, ok := o["responses"].(map[string]any)["200"].(map[string]any); ok {
-					_, found.page = found.follow(success)["content"].(map[string]any)["text/html"]
+				for _, status := range []string{"200", "303"} { // a form sends the browser on
+					if success, ok := o["responses"].(map[string]any)[status].(map[string]any); ok {
+						content, _ := found.follow(success)["content"].(map[string]any)
+						_, html := content["text/html"]
+						found.page = found.page || html
+					}
 				}
 				if found.page {
 					media = "application/x-www-form-urlencoded"
@@ -232,6 +237,7 @@ var area = regexp.MustCompile(`^/(v1/)?[a-z-]+`)
 func TestMalformedRequests(t *testing.T) {
 	w := begin(t)
 	story := w.play(t.Context())
+	w.staffed(w.desk(journey.LegalAid, "supervisor"), "lawyer")
 	w.idle()
 	before := stored(t, w.Bus, "EVENTS")
 	views := w.records(before)
@@ -242,6 +248,7 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/agencies/{id}": "/v1/agencies/" + journey.Counselling, "/v1/channels/{id}": "/v1/channels/" + journey.Counselling, "/v1/support-plans/{id}": "/v1/support-plans/plan" + ref,
 		"/v1/matters/{id}":      "/v1/matters/mat" + story.Referrals["legal_assistance_service"][3:],
 		"/v1/examinations/{id}": "/v1/examinations/exam" + story.Referrals["forensic_examination_service"][3:],
+		"/v1/workers/{id}":      "/v1/workers/" + worker.ID(journey.LegalAid, "lawyer"),
 		"services/{id}":         "services/" + uuid.NewString(),
 	}
 	desks := map[string]office.Desk{}
@@ -253,6 +260,7 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/matches":  {journey.FrontDesk, "caseworker"},
 		"/v1/channels": {journey.Coordination, "coordinator"}, "/v1/answers": {journey.Coordination, "coordinator"}, "/answer": {journey.Coordination, "coordinator"},
 		"/v1/escalations": {journey.Coordination, "coordinator"},
+		"/v1/workers":     {journey.LegalAid, "supervisor"},
 	} {
 		desks[prefix] = w.desk(who[0], who[1])
 	}

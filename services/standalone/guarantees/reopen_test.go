@@ -4,15 +4,16 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
 
 // What was closed is taken up again: the plan of the agency that closed it, and
-// the case that its desk had closed, which says so and stays closed. Then she
-// withdraws, and who works on this network has let go of her data without a
-// further word; who does not, has yet to say so, and the sender sees it.
+// the case that its desk had closed, once her desk has asked her anew. Then she
+// withdraws: the network closes the work to readers by itself, and what became of
+// copies a person of each agency has yet to say, as the sender sees.
 func TestTakenUpAgainAndLetGo(t *testing.T) {
 	w := begin(t)
 	ctx := t.Context()
@@ -67,11 +68,12 @@ func TestTakenUpAgainAndLetGo(t *testing.T) {
 		t.Errorf("a plan that is closed to readers shows %v: %v", shut.Sessions, err)
 	}
 	type erased struct {
-		Status, Erasure string
-		ToAcknowledge   bool `json:"to_acknowledge"`
+		Status        string
+		ToAcknowledge bool      `json:"to_acknowledge"`
+		Closed        time.Time `json:"closed_to_readers_at"`
 	}
 	var r erased
-	if w.sees(front, of, &r, func() bool { return r.Erasure == "sealed" }); r.Status != "withdrawn" {
+	if w.sees(front, of, &r, func() bool { return !r.Closed.IsZero() }); r.Status != "withdrawn" || !r.ToAcknowledge {
 		t.Fatalf("%+v", r)
 	}
 	w.becomes(front, "/v1/cases/"+id, status("closed"))

@@ -150,3 +150,96 @@ func TestRegisterOfWorkers(t *testing.T) {
 		}
 	}
 }
+
+// A referral is given to who works there. Whoever is misspelt, away or gone is refused
+// at once, and a worker takes for herself what nobody has.
+func TestAssignToWhoWorksThere(t *testing.T) {
+	w := begin(t)
+	if err := journey.Register(t.Context(), w.cast()); err != nil {
+		t.Fatal(err)
+	}
+	front, lawyer, head := w.desk(journey.FrontDesk, "caseworker"), w.desk(journey.LegalAid, "lawyer"), w.desk(journey.LegalAid, "focal_point")
+	const me, ana = "lawyer@" + journey.LegalAid, "ana-of-the-clinic"
+	seen := w.watch()
+	id := openCase(t.Context(), t, front, journey.LegalAid, "legal_assistance_service")
+	referral := request(t.Context(), t, front, id, journey.LegalAid, "legal_assistance_service")
+	w.offered(lawyer, referral)
+	path := "/v1/referrals/" + referral + "/assign"
+	body := func(worker string) string { return `{"worker":"` + worker + `"}` }
+
+	w.refuses(lawyer, path, body(me), http.StatusConflict, "worker_unknown", me)
+	w.staffed(head, me, ana)
+	p := w.refuses(head, path, body("ana-of-teh-clinic"), http.StatusConflict, "worker_unknown", "ana-of-teh-clinic")
+	if diff := cmp.Diff([]string{ana}, p.Near); diff != "" {
+		t.Errorf("near (-want +got): %s", diff)
+	}
+	w.refuses(lawyer, path, body(ana), http.StatusForbidden, "others_assign", ana)
+	if a := post(t.Context(), t, lawyer, path, uuid.NewString(), body(me)); a.Status != http.StatusOK {
+		t.Fatalf("she does not get what nobody has: %d %s", a.Status, a.Body)
+	}
+	who := "/v1/workers/" + worker.ID(journey.LegalAid, ana)
+	if err := head.Post(t.Context(), who+"/absent", map[string]any{"until": time.Now().UTC().AddDate(0, 2, 0)}, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.refuses(head, path, body(ana), http.StatusConflict, "worker_absent", ana)
+	if err := head.Post(t.Context(), who+"/leave", map[string]any{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.refuses(head, path, body(ana), http.StatusConflict, "worker_unknown", ana)
+	seen.until(t, func(e seenEvent) bool { return e.Type == "referral.assigned.v1" && e.Subject == referral })
+	want := `"worker":"` + worker.ID(journey.LegalAid, me) + `"`
+	for _, m := range stored(t, w.Bus, bus.Events) {
+		if strings.Contains(m.Subject, ".assigned.") && !strings.Contains(string(m.Data), want) {
+			t.Errorf("the rooms are told %s, without %s", m.Data, want)
+		}
+	}
+}
+
+// Intake refuses at once an agency that nobody registered, and says which are near. A
+// suspended one is asked nothing; what she says of it is recorded.
+func TestAgenciesThatNobodyRegistered(t *testing.T) {
+	w := begin(t)
+	if err := journey.Register(t.Context(), w.cast()); err != nil {
+		t.Fatal(err)
+	}
+	front, coordination := w.desk(journey.FrontDesk, "caseworker"), w.desk(journey.Coordination, "coordinator")
+	id := openCase(t.Context(), t, front, journey.LegalAid, "legal_assistance_service")
+	const misspelt = "legal-aid-clnic"
+	yes := func(agency, service string) string {
+		return `{"recipient":"` + agency + `","service":"` + service + `","purpose":"service_delivery","categories":["identity"],"expires":"` +
+			time.Now().UTC().AddDate(0, 1, 0).Format(time.RFC3339) + `","method":"oral","given_by":"survivor","witnessed":false}`
+	}
+	ask := func(agency, service, more string) string {
+		return `{"requests":[{"recipient":"` + agency + `","service":"` + service + `","urgency":"standard"` + more + `}]}`
+	}
+	consents, requests := "/v1/cases/"+id+"/consents", "/v1/cases/"+id+"/requests"
+	for path, body := range map[string]string{
+		consents: yes(misspelt, "legal_assistance_service"), requests: ask(misspelt, "legal_assistance_service", ""),
+		requests + "#then": ask(journey.LegalAid, "legal_assistance_service", `,"then":[{"recipient":"`+misspelt+`"}]`),
+	} {
+		path, _, _ = strings.Cut(path, "#")
+		p := w.refuses(front, path, body, http.StatusConflict, "agency_unknown", misspelt)
+		if diff := cmp.Diff([]string{journey.LegalAid}, p.Near); diff != "" {
+			t.Errorf("near (-want +got): %s", diff)
+		}
+	}
+	if a := post(t.Context(), t, front, consents, uuid.NewString(), yes(misspelt, "food_service")); a.Header.Get("Retry-After") != "1" {
+		t.Errorf("the refusal does not say when to try again: %v", a.Header)
+	}
+	p := w.refuses(front, requests, ask(journey.LegalAid, "food_service", ""), http.StatusConflict, "consent_missing")
+	if len(p.Errors) != 1 || p.Errors[0].Rule != "consent in force; one for the service legal_assistance_service exists" {
+		t.Errorf("what is missing is told as %v", p.Errors)
+	}
+
+	if err := coordination.Post(t.Context(), "/v1/agencies/"+journey.LegalAid+"/suspend", map[string]any{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.idle()
+	w.refuses(front, requests, ask(journey.LegalAid, "legal_assistance_service", ""), http.StatusConflict, "agency_suspended")
+	if a := post(t.Context(), t, front, consents, uuid.NewString(), yes(journey.LegalAid, "food_service")); a.Status != http.StatusOK {
+		t.Errorf("her yes to a suspended agency is answered %d %s", a.Status, a.Body)
+	}
+	w.restart(nil)
+	front = w.desk(journey.FrontDesk, "caseworker")
+	w.refuses(front, requests, ask(journey.LegalAid, "legal_assistance_service", ""), http.StatusConflict, "agency_suspended")
+}

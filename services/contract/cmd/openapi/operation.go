@@ -72,8 +72,10 @@ func (o *operation) complete(components *yaml.Node) error {
 		return err
 	}
 	page := ""
-	if success := o.get("responses", "200"); success != nil && get(components, "responses", success.Value, "content", "text/html") != nil {
-		page = success.Value // a person's browser is shown it also where something was refused
+	for _, status := range []string{"200", "404"} { // a form is answered with 303
+		if shown := o.get("responses", status); shown != nil && get(components, "responses", shown.Value, "content", "text/html") != nil {
+			page = shown.Value // a person's browser is shown it also where something was refused
+		}
 	}
 	for _, f := range follows {
 		if f.of(o) && o.get("responses", f.status) == nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 	"github.com/sanad-network/sanad/services/internal/agree"
 	"github.com/sanad-network/sanad/services/internal/seen"
@@ -29,6 +30,8 @@ type App struct {
 	Seen *record.Records[seen.Seen]
 	// Searches is who searched for a case, and why.
 	Searches *record.Records[domain.Searches]
+	// Agencies are copies of the directory, which are listed under agencies.All.
+	Agencies *record.Records[agencies.Agency]
 }
 
 // New adds the records to a book.
@@ -37,6 +40,7 @@ func New(b *record.Book, rules domain.Rules) App {
 		Cases: record.New(b, "case", &domain.ByAgency, &domain.ByOwners, &domain.ByLeading, &domain.ByAttention, &domain.ByReference, &domain.ByReferral),
 		Rules: rules, Workers: record.New(b, worker.Prefix, &domain.WorkersByAgency), Seen: record.New[seen.Seen](b, seen.Prefix),
 		Searches: record.New(b, domain.SearchesPrefix, &domain.SearchesByAgency),
+		Agencies: record.New(b, agencies.Prefix, &agencies.All),
 	}
 }
 

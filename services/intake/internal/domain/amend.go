@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -98,12 +99,12 @@ func (c Case) Amend(by fact.By, cmd Amend) ([]fact.Event, error) {
 		return nil, ErrAmend.At("", "at least one part")
 	}
 	after := c.Opening.with(changed, cmd.Opening)
-	if err := after.check(by.At); err != nil {
+	if err := cmp.Or(after.check(by.At), cmd.Contact.check(code.Country(c.Country))); err != nil {
 		return nil, err
 	}
 	events := fact.With(
 		intakev1.CaseAmended{Case: c.ID, Reason: cmd.Reason, Parts: changed},
-		Amendment{Since: cmd.Since, By: by.Principal, Opening: cmd.only(changed)},
+		Amendment{Since: cmd.Since, By: by.Principal, Opening: cmd.only(changed).asOf(by.At)},
 	)
 	if slices.Contains(changed, code.PartContact) {
 		events = append(events, fact.Event{Data: intakev1.ContactChanged{Case: c.ID, Referrals: c.openOnes()}})

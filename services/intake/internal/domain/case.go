@@ -78,13 +78,14 @@ func (c Case) Open(by fact.By, cmd Open) ([]fact.Event, error) {
 		known("/country", cmd.Country, code.Countries),
 		slug("/programme", cmd.Programme),
 		cmd.Opening.check(by.At),
+		cmd.Contact.check(cmd.Country),
 	); err != nil {
 		return nil, err
 	}
 	id, _, _ := strings.Cut(by.Commit, "/")
 	return fact.With(intakev1.CaseOpened{
 		Case: id, Agency: by.Agency, Channel: cmd.Channel, Country: string(cmd.Country), Programme: cmd.Programme,
-	}, Opened{cmd.Opening, Self(by)}), nil
+	}, Opened{cmd.Opening.asOf(by.At), Self(by)}), nil
 }
 
 // Close closes an open case when none of its referrals is open

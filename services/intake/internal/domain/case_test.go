@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
@@ -32,7 +33,7 @@ func everything() Opening {
 			MaritalStatus: code.Single, Unaccompanied: code.NotUnaccompanied,
 		},
 		Name:      "canary-name",
-		Contact:   Contact{Phone: "canary-phone", Email: "canary-email", SafeNote: "canary-note"},
+		Contact:   Contact{Phone: "+502 5550 7219", Email: "canary-email", SafeNote: "canary-note"},
 		Narrative: "canary-narrative",
 	}
 }
@@ -74,6 +75,73 @@ func TestOpenNeverWaits(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { open(t, told) })
 	}
+}
+
+// A telephone number is kept as it was written, however people write it.
+func TestATelephoneIsKeptAsItIsWritten(t *testing.T) {
+	for _, phone := range []string{"(502) 5555-0123", "5555 0123 ext. 12", "5555/0123", "\u200e+٥٠٢ ٥٥٥٥ ٠١٢٣", "1500", "+50255550123", "+000 0000 0000"} {
+		if got := open(t, Opening{Contact: Contact{Phone: phone}}).state.Contact.Phone; got != phone {
+			t.Errorf("%q is kept as %q", phone, got)
+		}
+	}
+}
+
+// "Today", and what a clock says that is a few minutes fast, open a case. What is
+// kept, and judged, does not lie after the instant at which she told of it.
+func TestTodayAndAFastClockOpenACase(t *testing.T) {
+	east := time.FixedZone("", 6*3600)
+	west := time.FixedZone("", -6*3600)
+	for name, c := range map[string]struct{ told, kept Interval }{
+		"a clock some minutes fast": {
+			Interval{noon.Add(-time.Hour), noon.Add(15 * time.Minute)}, Interval{noon.Add(-time.Hour), noon},
+		},
+		"all of it by that clock": {
+			Interval{noon.Add(5 * time.Minute), noon.Add(10 * time.Minute)}, Interval{noon, noon},
+		},
+		"today in the west": { // noon UTC is 06:00 there
+			Interval{time.Date(2026, 3, 14, 0, 0, 0, 0, west), time.Date(2026, 3, 14, 23, 59, 59, 0, west)}, Interval{noon.Add(-6 * time.Hour), noon},
+		},
+		"today in the east, to midnight": { // 18:00
+			Interval{time.Date(2026, 3, 14, 0, 0, 0, 0, east), time.Date(2026, 3, 15, 0, 0, 0, 0, east)}, Interval{noon.Add(-18 * time.Hour), noon},
+		},
+		"a clock fast over midnight": { // 23:55 there
+			Interval{noon, noon.Add(10 * time.Minute).In(time.FixedZone("", 12*3600-300))}, Interval{noon, noon},
+		},
+		"yesterday": {
+			Interval{noon.Add(-36 * time.Hour), noon.Add(-12 * time.Hour)}, Interval{noon.Add(-36 * time.Hour), noon.Add(-12 * time.Hour)},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := open(t, Opening{Happened: &c.told})
+			if diff := cmp.Diff(c.kept, *d.state.Happened); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// What was told about when it happened is never widened, and never kept as after now.
+func TestWhenItHappenedIsNotAfterItWasTold(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		at := func(name string) time.Time {
+			minutes := rapid.IntRange(-3*24*60, 3*24*60).Draw(t, name)
+			return noon.Add(time.Duration(minutes) * time.Minute).In(time.FixedZone("", 900*rapid.IntRange(-48, 56).Draw(t, name+"'s offset")))
+		}
+		told := Interval{Earliest: at("earliest"), Latest: at("latest")}
+		events, err := newDesk().state.Open(newDesk().by(), opening(Opening{Happened: &told}))
+		if err != nil {
+			return
+		}
+		kept := events[0].Private.(Opened).Opening.Happened
+		switch {
+		case kept.Latest.After(noon) || kept.Latest.Before(kept.Earliest):
+			t.Fatalf("%v is kept as %v", told, kept)
+		case !told.Latest.After(noon) && *kept != told:
+			t.Fatalf("%v was in the past, and is kept as %v", told, kept)
+		case told.Latest.Sub(noon) > 24*time.Hour:
+			t.Fatalf("took %v", told)
+		}
+	})
 }
 
 func traffickedWithout(element string) *Incident {
@@ -131,16 +199,27 @@ func TestOpenRefuses(t *testing.T) {
 			ErrTrafficking,
 			[]string{"/incident/trafficking/acts"},
 		},
-		"no earliest": {told(Opening{Happened: &Interval{Latest: noon}}), ErrInterval, []string{"/happened/earliest"}},
+		"no telephone": {told(Opening{Contact: Contact{Phone: "call 5555 0123"}}), ErrTelephone, []string{"/contact/phone"}},
+		"no earliest":  {told(Opening{Happened: &Interval{Latest: noon}}), ErrInterval, []string{"/happened/earliest"}},
 		"backwards": {
 			told(Opening{Happened: &Interval{Earliest: noon, Latest: noon.Add(-time.Second)}}),
 			ErrInterval,
 			[]string{"/happened/latest"},
 		},
-		"in the future": {
-			told(Opening{Happened: &Interval{Earliest: noon, Latest: noon.Add(time.Second)}}),
+		"tomorrow": {
+			told(Opening{Happened: &Interval{Earliest: noon, Latest: noon.Add(12*time.Hour + time.Second)}}),
 			ErrInterval,
 			[]string{"/happened/latest"},
+		},
+		"tomorrow, where it is written": {
+			told(Opening{Happened: &Interval{Earliest: noon, Latest: noon.Add(2*time.Hour + time.Second).In(time.FixedZone("", 10*3600))}}),
+			ErrInterval,
+			[]string{"/happened/latest"},
+		},
+		"in the future": {
+			told(Opening{Happened: &Interval{Earliest: noon.Add(15*time.Minute + time.Second), Latest: noon.Add(time.Hour)}}),
+			ErrInterval,
+			[]string{"/happened/earliest"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -19,12 +19,14 @@ var (
 	ErrNonGBV = fault.New(fault.Invalid, "non_gbv_contradicted", "An incident that is not gender-based violence has no type of it.")
 	// ErrTrafficking refuses trafficking that lacks an element of its definition.
 	ErrTrafficking = fault.New(fault.Invalid, "trafficking_incomplete", "Trafficking is an act, a means and a purpose; for a child, an act and a purpose.")
-	// ErrInterval refuses an interval that runs backwards or into the future.
-	ErrInterval = fault.New(fault.Invalid, "interval_invalid", "The earliest instant is not after the latest, and neither is in the future.")
 	// ErrAmend refuses an amendment of nothing, or of one part in two ways.
 	ErrAmend = fault.New(fault.Invalid, "amendment_invalid", "An amendment writes at least one part anew, or removes it; not both.")
 	// ErrSince refuses that something was true from a time to come.
 	ErrSince = fault.New(fault.Invalid, "since_invalid", "What is written now was not true from a time to come.")
+	// ErrInterval refuses an interval that runs backwards or beyond today.
+	ErrInterval = fault.New(fault.Invalid, "interval_invalid", "The earliest instant is not after the latest and not in the future, and the latest is not after today.")
+	// ErrTelephone refuses a contact that nobody can dial.
+	ErrTelephone = fault.New(fault.Invalid, "telephone_invalid", "This is no telephone number. Write how to reach her in the safe note.")
 	// ErrCategories refuses a consent to nothing.
 	ErrCategories = fault.New(fault.Invalid, "categories_missing", "A consent names the categories of data that it covers.")
 	// ErrTerm refuses a consent without a reasonable end.

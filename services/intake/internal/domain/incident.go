@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/pkg/telephone"
 )
 
 // Opening is the private half of a case: what was said when it was opened. No event holds it, and an agency is shown it
@@ -56,6 +57,7 @@ type Survivor struct {
 
 // Contact is how to reach her without putting her in danger.
 type Contact struct {
+	// Phone is kept as it was written; telephone.Read says what it means.
 	Phone string `json:"phone,omitempty"`
 	Email string `json:"email,omitempty"`
 	// SafeNote says when, how and by whom she may be contacted.
@@ -77,6 +79,34 @@ func (o Opening) check(now time.Time) error {
 		}
 	}
 	return o.Happened.check(now)
+}
+
+// check refuses what is no telephone number where the case is: ErrTelephone. A
+// number without its country is one of that country.
+func (c Contact) check(country code.Country) error {
+	if c.Phone == "" {
+		return nil
+	}
+	if _, ok := telephone.Read(c.Phone, string(country)); !ok {
+		return ErrTelephone.At("/contact/phone", "must be a telephone number, and nothing else")
+	}
+	return nil
+}
+
+// asOf is the opening as it can be true at an instant: it did not happen after she
+// told of it.
+func (o Opening) asOf(now time.Time) Opening {
+	if i := o.Happened; i != nil && i.Latest.After(now) {
+		o.Happened = &Interval{Earliest: earlier(i.Earliest, now), Latest: now}
+	}
+	return o
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // check asks for all three elements. For a child the means are not needed
@@ -109,10 +139,23 @@ func (i *Interval) check(now time.Time) error {
 		return ErrInterval.At("/happened/earliest", "required")
 	case i.Latest.Before(i.Earliest):
 		return ErrInterval.At("/happened/latest", "not before earliest")
-	case i.Latest.After(now):
-		return ErrInterval.At("/happened/latest", "not in the future")
+	case i.Earliest.After(now.Add(fastClock)):
+		return ErrInterval.At("/happened/earliest", "not in the future")
+	case i.Latest.After(now.Add(fastClock)) && i.Latest.After(endOfDay(now.In(i.Latest.Location()))):
+		return ErrInterval.At("/happened/latest", "not after today")
 	}
 	return nil
+}
+
+// fastClock is how far the clock of a desk may be ahead of ours: nobody sets the
+// clocks of phones and old computers, and a case must not wait for that.
+const fastClock = 15 * time.Minute
+
+// endOfDay is the midnight that ends a day where it is written. A desk that was told
+// "today" writes the whole day of her country, with its offset.
+func endOfDay(t time.Time) time.Time {
+	year, month, day := t.Date()
+	return time.Date(year, month, day+1, 0, 0, 0, 0, t.Location())
 }
 
 // child reports whether she is known to be under 18.

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -119,7 +120,7 @@ func (c Case) Resume(by fact.By, cmd Resume, rules Rules) ([]fact.Event, error) 
 		return nil, ErrNotResumed.At("/referral", "ended, after it was taken")
 	}
 	f := c.Referrals[i]
-	to := Choice{f.Recipient, cmd.Consent}
+	to := Choice{f.Recipient, cmp.Or(cmd.Consent, c.since(f))}
 	r, need := f.again(to, nil), rules.required(c, f.Service)
 	if gaps := c.gaps(r, need, by.At); len(gaps) > 0 {
 		return nil, ErrConsentMissing.At("/referral", gaps[0].rule)
@@ -135,6 +136,19 @@ func (c Case) Resume(by fact.By, cmd Resume, rules Rules) ([]fact.Event, error) 
 		Case: c.ID, Referral: f.ID, Sender: c.Agency, Recipient: f.Recipient, Service: f.Service, Consent: k.ID,
 		Purpose: code.ServiceDelivery, Categories: k.Categories, ConsentExpires: k.Expires, Further: c.further(f.Service, to, need, by.At),
 	}), nil
+}
+
+// since is the consent to what a referral asked for that she gave after its end, and of
+// several the one that lasts longest; empty when there is none.
+func (c Case) since(f Referral) string {
+	var best Consent
+	for _, k := range c.Consents {
+		if k.covers(f.Recipient, f.Service, code.ServiceDelivery) && k.Status == code.ConsentGiven &&
+			k.AnsweredAt.After(f.EndedAt) && k.Expires.After(best.Expires) {
+			best = k
+		}
+	}
+	return best.ID
 }
 
 func (c Case) guardedResume(d intakev1.ReferralResumed) []fact.Event {

@@ -300,11 +300,11 @@ func (c Case) gaps(r Request, need requirement.Requirement, at time.Time) []gap 
 			pointer = "/candidates/" + strconv.Itoa(i)
 		}
 		if _, ok := c.consentFor(r.Service, to, code.ServiceDelivery, at); !ok {
-			gaps = append(gaps, gap{pointer, "consent in force"})
+			gaps = append(gaps, gap{pointer, c.lack(r.Service, to, code.ServiceDelivery, at)})
 		}
 		for _, purpose := range need.Purposes {
 			if _, ok := c.consentFor(r.Service, to, purpose, at); !ok {
-				gaps = append(gaps, gap{pointer, "consent to " + string(purpose) + " in force"})
+				gaps = append(gaps, gap{pointer, c.lack(r.Service, to, purpose, at)})
 			}
 		}
 	}

@@ -47,7 +47,7 @@ func TestACountryRequiresASecondConsent(t *testing.T) {
 	first := agreedTo(t, d, station, code.ServiceDelivery, 3)
 	if events, err := do(d, reports, please(ask(station, code.Police))); len(events) > 0 {
 		t.Fatalf("asked without the second consent: %v", err)
-	} else if f := fault.Of(err); f.Code != ErrConsentMissing.Code || f.Fields[0].Pointer != "/requests/0" || f.Fields[0].Rule != "consent to prosecution in force" {
+	} else if f := fault.Of(err); f.Code != ErrConsentMissing.Code || f.Fields[0].Pointer != "/requests/0" || f.Fields[0].Rule != "consent to prosecution in force; one for the purpose service_delivery exists" {
 		t.Fatalf("refused with %+v", f)
 	}
 	second := agreedTo(t, d, station, code.Prosecution, 1)

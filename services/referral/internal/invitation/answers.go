@@ -2,6 +2,7 @@ package invitation
 
 import (
 	"context"
+	"net/url"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -36,7 +37,18 @@ func Answers(u *service.Unit, clock func() time.Time, a app.Invitations) {
 	service.Put(u, "POST /v1/channels", "setAgencyChannels", access.AgencyWrite, a.Channels, domain.SetChannels.Name, domain.Channels.Set)
 	service.Get(u, "GET /v1/channels/{id}", "getAgencyChannels", access.AgencyWrite, a.Channels)
 	service.OnFunc(u, "onInvitationWanted", a.OnInvitationWanted)
+	service.OnFunc(u, "onAgencyChannelsSet", a.OnAgencyChannelsSet)
 	service.Due(u, "invitation", "onInvitationDue", a.Invitations, domain.Invitation.End)
+
+	service.Serve(u, "POST /v1/referrals/{id}/invite", "inviteAgain", access.ReferralSend,
+		func(ctx context.Context, by fact.By, req edge.Request[app.Invite]) (app.Standings, string, error) {
+			stand, err := a.Invite(ctx, by, req.ID, req.Body)
+			return stand, "", err
+		})
+	service.Query(u, "GET /v1/referrals/{id}/invitations", "listInvitations", access.ReferralRead,
+		func(ctx context.Context, by fact.By, id string, _ url.Values) (app.Standings, error) {
+			return a.Standings(ctx, by, id)
+		})
 
 	service.Serve(u, "POST /v1/answers/open", "openInvitation", access.Public,
 		func(ctx context.Context, by fact.By, req edge.Request[opening]) (domain.Preview, string, error) {
@@ -50,22 +62,39 @@ func Answers(u *service.Unit, clock func() time.Time, a app.Invitations) {
 		})
 
 	service.HTML(u, "GET "+app.AnswerPage, "getAnswerPage",
-		func(_ context.Context, req edge.Request[struct{}]) (edge.Page, error) {
-			return page.Ask(req.Languages), nil
-		}, page.Refused)
-	service.HTML(u, "POST "+app.AnswerPage, "postAnswerPage",
-		func(ctx context.Context, req edge.Request[form]) (edge.Page, error) {
-			if req.Body.Answer == "" {
-				opened, err := a.Open(ctx, clock(), req.Body.Code)
-				if err != nil {
-					return edge.Page{}, err
-				}
-				return page.Preview(opened.Language, req.Body.Code, opened.Preview), nil
+		func(ctx context.Context, req edge.Request[struct{}]) (edge.Page, error) {
+			visit, kept := visitOf(req), page.Read(req.Kept)
+			if kept.Code == "" {
+				return page.Ask(visit, kept), nil
 			}
-			language, err := a.Answer(ctx, req.Body.Code, domain.Reply{Answer: req.Body.Answer, Reason: req.Body.Reason})
+			opened, err := a.Open(ctx, clock(), kept.Code)
 			if err != nil {
 				return edge.Page{}, err
 			}
-			return page.Thanks(language, req.Body.Answer), nil
+			return page.Preview(visit, kept, opened.Language, opened.Zone, opened.Preview), nil
 		}, page.Refused)
+	service.HTML(u, "POST "+app.AnswerPage, "postAnswerPage",
+		func(ctx context.Context, req edge.Request[form]) (edge.Page, error) {
+			visit, reply := visitOf(req), domain.Reply{Answer: req.Body.Answer, Reason: req.Body.Reason}
+			if reply.Answer == code.Decline && reply.Reason == "" {
+				return page.See(visit, page.Kept{Code: req.Body.Code, Said: page.Reasonless}), nil
+			}
+			if reply.Answer == "" {
+				_, err := a.Open(ctx, clock(), req.Body.Code)
+				return page.See(visit, page.Kept{Code: req.Body.Code}), err
+			}
+			language, err := a.Answer(ctx, req.Body.Code, reply)
+			if err != nil {
+				return edge.Page{}, err
+			}
+			said := page.Declined
+			if reply.Answer == code.Accept {
+				said = page.Accepted
+			}
+			return page.See(visit, page.Kept{Said: said, Language: language}), nil
+		}, page.Refused)
+}
+
+func visitOf[B any](req edge.Request[B]) edge.Visit {
+	return edge.Visit{Languages: req.Languages, Query: req.Query}
 }

@@ -26,6 +26,8 @@ func network() *dashboard.DashboardBuilder {
 		WithPanel(number("Oldest fact not yet on the bus", "s", `max(sanad_relay_oldest_seconds{service=~"$service"})`)).
 		WithPanel(number("Dead letters in the last day", "short",
 			`sum(increase(sanad_deadletters_total{service=~"$service"}[1d]))`)).
+		WithPanel(number("Notices that reached nobody in the last day", "short",
+			`sum(increase(sanad_notices_total{outcome=~"refused|out_of_time"}[1d]))`)).
 		WithPanel(number("Referrals that nobody answered, up to tens", "short",
 			`ceil(sum(sanad_referrals_escalated{service=~"$service"}) / 10) * 10`)).
 		WithPanel(number("Records closed for now, up to tens", "short",
@@ -34,8 +36,8 @@ func network() *dashboard.DashboardBuilder {
 		WithRow(dashboard.NewRowBuilder("Operations")).
 		WithPanel(graph("Operations by result", "ops", "{{service}} {{result}}",
 			`sum by (service, result) (rate(sanad_operations_total{service=~"$service"}[$__rate_interval]))`)).
-		WithPanel(graph("Operations that failed inside", "ops", "{{service}} {{operation}}",
-			`sum by (service, operation) (rate(sanad_operations_total{service=~"$service", result="internal"}[$__rate_interval]))`)).
+		WithPanel(graph("Operations that failed inside, or for what was away", "ops", "{{service}} {{operation}}",
+			`sum by (service, operation) (rate(sanad_operations_total{service=~"$service", result=~"internal|unavailable"}[$__rate_interval]))`)).
 		WithPanel(quantile("Operation, 99th percentile", "sanad_operation_seconds")).
 		WithRow(dashboard.NewRowBuilder("Journal")).
 		WithPanel(graph("Commits", "ops", "{{service}}",

@@ -45,11 +45,15 @@ type Refused struct {
 
 // Error names the request and the problem's code.
 func (r *Refused) Error() string {
+	return fmt.Sprintf("%s %s: %d %s", r.Method, r.Path, r.Status, r.code())
+}
+
+func (r *Refused) code() string {
 	var p struct {
 		Code string `json:"code"`
 	}
 	_ = json.Unmarshal(r.Body, &p) // a body that is no problem has no code
-	return fmt.Sprintf("%s %s: %d %s", r.Method, r.Path, r.Status, p.Code)
+	return p.Code
 }
 
 // Post sends a command under a fresh Idempotency-Key and reads the answer into
@@ -58,16 +62,35 @@ func (d Desk) Post(ctx context.Context, path string, body, out any) error {
 	return d.PostKey(ctx, path, uuid.NewString(), body, out)
 }
 
-// PostKey is Post under a key of the caller's.
+// PostKey is Post under a key of the caller's. One service hears of an agency that was
+// registered at another a moment later: the same command is sent again until then, as
+// the answer says.
 func (d Desk) PostKey(ctx context.Context, path, key string, body, out any) error {
 	raw, err := json.Marshal(body)
 	if err != nil {
 		return err
 	}
-	return d.read(ctx, http.MethodPost, path, raw, http.Header{
-		"Content-Type": {"application/json"}, "Idempotency-Key": {key},
-	}, out)
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for range againMost {
+		err = d.read(ctx, http.MethodPost, path, raw, http.Header{
+			"Content-Type": {"application/json"}, "Idempotency-Key": {key},
+		}, out)
+		if r, ok := errors.AsType[*Refused](err); !ok || r.code() != "agency_unknown" {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(context.Cause(ctx), err)
+		case <-tick.C:
+		}
+	}
+	return err
 }
+
+// againMost bounds how often a command is sent again: an agency may be misspelt. It is
+// more than the busiest machine needs.
+const againMost = 3000
 
 // Get reads a record or a list.
 func (d Desk) Get(ctx context.Context, path string, out any) error {

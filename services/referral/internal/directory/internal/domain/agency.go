@@ -21,6 +21,8 @@ type Agency struct {
 	Status   code.AgencyStatus
 	// TwoStepDenial says that a supervisor of it confirms each decline.
 	TwoStepDenial bool
+	// turn counts what was said of it.
+	turn int
 }
 
 // Register says what an agency gives, and lets it take referrals (again).
@@ -84,7 +86,9 @@ func (a Agency) Register(by fact.By, cmd Register) ([]fact.Event, error) {
 		a.Feed == cmd.Feed && a.TwoStepDenial == cmd.TwoStepDenial {
 		return nil, nil
 	}
-	return fact.Of(referralv1.AgencyRegistered(cmd)), nil
+	return fact.Of(referralv1.AgencyRegistered{
+		Agency: cmd.Agency, Country: cmd.Country, Services: cmd.Services, Feed: cmd.Feed, TwoStepDenial: cmd.TwoStepDenial, Turn: a.turn + 1,
+	}), nil
 }
 
 // Suspend stops new referrals. The agency keeps those that it has: a survivor
@@ -96,7 +100,7 @@ func (a Agency) Suspend(by fact.By, _ Suspend) ([]fact.Event, error) {
 	if a.Status != code.AgencyActive {
 		return nil, nil
 	}
-	return fact.Of(referralv1.AgencySuspended{Agency: a.Name}), nil
+	return fact.Of(referralv1.AgencySuspended{Agency: a.Name, Turn: a.turn + 1}), nil
 }
 
 // Exists says whether the agency was ever registered.
@@ -138,9 +142,11 @@ func (a Agency) Evolve(e fact.Event) Agency {
 	case referralv1.AgencyRegistered:
 		return Agency{
 			Name: d.Agency, Country: d.Country, Services: d.Services, Feed: d.Feed, Status: code.AgencyActive, TwoStepDenial: d.TwoStepDenial,
+			turn: a.turn + 1,
 		}
 	case referralv1.AgencySuspended:
 		a.Status = code.AgencySuspended
+		a.turn++
 	}
 	return a
 }

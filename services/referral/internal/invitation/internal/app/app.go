@@ -4,17 +4,13 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"errors"
-	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
-	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/look"
@@ -39,6 +35,10 @@ const refusedAfter = 250 * time.Millisecond
 type Loop interface {
 	// Asks is a referral as each agency is asked that may answer it.
 	Asks(ctx context.Context, referral string) (look.Fresh[[]loop.Ask], error)
+	// AsksOf is Asks for its sender; to everybody else there is no referral.
+	AsksOf(ctx context.Context, referral string, by fact.By) (look.Fresh[[]loop.Ask], error)
+	// Waiting names the referrals that wait for the answer of an agency.
+	Waiting(ctx context.Context, agency string) (look.Fresh[[]string], error)
 	// Answer answers a referral as the agency of the command.
 	Answer(ctx context.Context, referral string, by fact.By, answer code.Answer, reason code.DeclineReason) error
 }
@@ -59,34 +59,8 @@ func New(b *record.Book, l Loop, n *notify.Notifier) Invitations {
 		Loop:        l,
 		Channels:    record.New[domain.Channels](b, "channels"),
 		Invitations: record.New(b, "inv", &domain.ByHandle),
-		notifier:    n, codes: &drawn{codes: map[string]domain.Codes{}},
+		notifier:    n, codes: &drawn{codes: map[drawing]domain.Codes{}},
 	}
-}
-
-// drawn holds codes until every channel was told. They are stored nowhere else,
-// and a second delivery of the request sends the same codes.
-type drawn struct {
-	mu    sync.Mutex
-	codes map[string]domain.Codes
-}
-
-func (d *drawn) get(id string) (domain.Codes, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	c, ok := d.codes[id]
-	return c, ok
-}
-
-func (d *drawn) keep(id string, c domain.Codes) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.codes[id] = c
-}
-
-func (d *drawn) forget(id string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	delete(d.codes, id)
 }
 
 // OnServiceRequested wants an invitation for each asked agency that has channels, once
@@ -136,107 +110,12 @@ func (a Invitations) want(ctx context.Context, referral, agency string, ask look
 // reaches says whether this network can tell anybody on a channel.
 func (a Invitations) reaches(c domain.Channel) bool { return a.notifier.Reaches(c.Kind) }
 
-// OnInvitationWanted draws codes for the agency, and tells it.
-func (a Invitations) OnInvitationWanted(ctx context.Context, e referralv1.InvitationWanted) error {
-	return a.invite(ctx, e.Referral, e.Agency)
-}
-
-func (a Invitations) invite(ctx context.Context, referral, agency string) error {
-	channels, err := a.Channels.Fresh(ctx, agency)
-	if err != nil {
-		return err
-	}
-	id := domain.InvitationID(referral, agency)
-	inv, err := a.Invitations.Fresh(ctx, id)
-	if err != nil {
-		return err
-	}
-	var left []int
-	for n, c := range channels.Value().All() {
-		if a.reaches(c) && !inv.Value().Told(n) {
-			left = append(left, n)
-		}
-	}
-	if len(left) == 0 {
-		return nil
-	}
-	codes, err := a.make(ctx, id, referral, agency)
-	if err != nil || codes == nil {
-		a.codes.forget(id)
-		return err
-	}
-	for _, n := range left {
-		c := channels.Value().All()[n]
-		if err := a.tell(ctx, id, n, c, channels.Value().Language, *codes); err != nil {
-			return err
-		}
-	}
-	a.codes.forget(id)
-	return nil
-}
-
-// make gives the codes of an invitation, nil when there is nothing to invite to
-// any more. A process that restarted draws new ones.
-func (a Invitations) make(ctx context.Context, id, referral, agency string) (*domain.Codes, error) {
-	ask, err := a.ask(ctx, referral, agency)
-	if err != nil {
-		return nil, err
-	}
-	codes, known := a.codes.get(id)
-	if !known {
-		var random [domain.Entropy]byte
-		if _, err := rand.Read(random[:]); err != nil {
-			return nil, fmt.Errorf("draw a code: %w", err)
-		}
-		codes = domain.NewCodes(random)
-	}
-	secrets := codes.Secrets(id)
-	inv, err := a.Invitations.Execute(record.Step(ctx, fmt.Sprintf("make/%x", sha256.Sum256(secrets.Long))), id,
-		func(i domain.Invitation, by fact.By) ([]fact.Event, error) {
-			if known && i.Holds(secrets) {
-				if !ask.Value().Awaits(by.At) {
-					return nil, domain.ErrCode // answered meanwhile
-				}
-				return nil, nil
-			}
-			return i.Make(by, ask, secrets)
-		})
-	switch {
-	case errors.Is(err, domain.ErrCode):
-		return nil, nil
-	case err != nil:
-		return nil, err
-	case !inv.State.Holds(secrets):
-		return nil, nil
-	}
-	a.codes.keep(id, codes)
-	return &codes, nil
-}
-
-// tell tells the agency on one channel, and notes what became of it.
-func (a Invitations) tell(ctx context.Context, id string, n int, c domain.Channel, language code.NoticeLanguage, codes domain.Codes) error {
-	outcome := code.NoticeSent
-	err := a.notifier.Tell(ctx, notify.Notice{
-		Channel: c.Kind, To: c.Address, Language: language, Path: AnswerPage, Secret: codes.Link(), Code: codes.Typed(),
-	})
-	switch {
-	case errors.Is(err, notify.ErrRefused):
-		outcome = code.NoticeRefused
-	case err != nil:
-		return err
-	}
-	_, err = a.Invitations.Execute(record.Step(ctx, fmt.Sprintf("told/%d", n)), id,
-		func(i domain.Invitation, by fact.By) ([]fact.Event, error) {
-			return i.Note(by, domain.Notified{Position: n, Channel: c.Kind, Outcome: outcome})
-		})
-	return err
-}
-
 // Opened is what a code is for.
 type Opened struct {
 	domain.Preview
-	// Language is the invited agency's.
+	// Language and Zone are the invited agency's.
 	Language code.NoticeLanguage `json:"-"`
+	Zone     *time.Location      `json:"-"`
 }
 
 // Open shows what a code is for.
@@ -253,7 +132,7 @@ func (a Invitations) Open(ctx context.Context, now time.Time, typed string) (Ope
 		if _, used := inv.Answered(); used || !ask.Value().Awaits(now) {
 			return Opened{}, domain.ErrCode
 		}
-		return Opened{ask.Value().Preview(), a.language(ctx, inv.Agency)}, nil
+		return Opened{ask.Value().Preview(), a.language(ctx, inv.Agency), a.zone(ctx, inv.Agency)}, nil
 	})
 }
 
@@ -311,13 +190,26 @@ func (a Invitations) find(ctx context.Context, op, typed string) (domain.Invitat
 		case err != nil && !errors.Is(err, domain.ErrCode):
 			return domain.Invitation{}, err
 		case right:
-			return inv.State, nil
+			return a.told(ctx, inv.State)
 		}
 	}
 	if !a.Invitations.Complete() {
 		return domain.Invitation{}, record.ErrQuarantined
 	}
 	return domain.Invitation{}, domain.ErrCode
+}
+
+// told refuses the invitation of a right code that was told to a channel that the
+// agency has no more.
+func (a Invitations) told(ctx context.Context, inv domain.Invitation) (domain.Invitation, error) {
+	channels, err := a.Channels.Fresh(ctx, inv.Agency)
+	if err == nil {
+		err = inv.Reaches(channels)
+	}
+	if err != nil {
+		return domain.Invitation{}, err
+	}
+	return inv, nil
 }
 
 // language is the one that the agency chose, English when it cannot be found.
@@ -327,6 +219,15 @@ func (a Invitations) language(ctx context.Context, agency string) code.NoticeLan
 		return code.English
 	}
 	return channels.State.Language
+}
+
+// zone is the one in which the agency is told times, UTC when it cannot be found.
+func (a Invitations) zone(ctx context.Context, agency string) *time.Location {
+	channels, err := a.Channels.Get(ctx, agency)
+	if err != nil {
+		return time.UTC
+	}
+	return channels.State.Zone()
 }
 
 // worthless makes every refusal of a rule the one answer to codes.

@@ -7,12 +7,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/journal"
+	"github.com/sanad-network/sanad/pkg/notify"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/record/recordtest"
 	"github.com/sanad-network/sanad/services/internal/window"
@@ -29,18 +32,29 @@ type room struct {
 	t      *testing.T
 	book   *record.Book
 	facts  int
+	now    time.Time
 	listen func(e fact.Data)
 	status func(referral string) code.ReferralStatus
+	// notices counts what was told, where the room tells anything.
+	notices *prometheus.Registry
 }
 
-func open(t *testing.T) *room {
+func open(t *testing.T, senders ...map[code.NoticeChannel]notify.Sender) *room {
 	t.Helper()
+	r := &room{t: t, now: now}
+	clock := func() time.Time { return r.now }
+	var notifier *notify.Notifier
+	for _, s := range senders {
+		r.notices = prometheus.NewRegistry()
+		notifier = notify.With("https://n.test", s, r.notices, clock)
+	}
 	b := record.NewBook(event.NewCatalogue(append(append(loop.Events(), directory.Events()...),
+		event.Private[referralv1.AgencyChannelsSet, domain.Reach](), event.Type[referralv1.InvitationWanted](), event.Type[referralv1.InvitationNotified](),
 		event.Private[referralv1.InvitationMade, domain.Secrets](), event.Type[referralv1.InvitationTried](), event.Type[referralv1.InvitationUsed](),
-	)...), func() time.Time { return now })
+	)...), clock)
 	listed := directory.New(b, window.Policy{})
 	referrals := loop.New(b, listed, nil)
-	r := &room{Invitations: New(b, referrals, nil), t: t, book: b}
+	r.Invitations, r.book = New(b, referrals, notifier), b
 	r.must(b.Open(t.Context(), &recordtest.Journal{}, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil))
 	r.status = func(referral string) code.ReferralStatus {
 		got, err := referrals.Referrals.Get(t.Context(), referral)
@@ -98,7 +112,7 @@ func (r *room) invite(referral string, seed byte) (typed string) {
 	codes := domain.NewCodes([domain.Entropy]byte{seed, seed + 6, seed + 12})
 	id := domain.InvitationID(referral, "clinic")
 	_, err = r.Invitations.Invitations.Execute(r.next(), id, func(v domain.Invitation, by fact.By) ([]fact.Event, error) {
-		return v.Make(by, ask, codes.Secrets(id))
+		return v.Make(by, ask, 0, codes.Secrets(id, 0))
 	})
 	r.must(err)
 	return codes.Link()

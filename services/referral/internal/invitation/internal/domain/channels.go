@@ -1,7 +1,9 @@
 package domain
 
 import (
+	"cmp"
 	"slices"
+	"time"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
@@ -14,25 +16,44 @@ import (
 type Channels struct {
 	Agency   string
 	Language code.NoticeLanguage
-	channels []Channel
+	zone     string
+	channels []kept
+
+	// turn counts how often the channels were set to others; since is when they
+	// were last. A code is good for as long as the channels to which it was told
+	// are those of the agency.
+	turn  int
+	since time.Time
 }
 
-// Channel is one address.
+// Channel is one address, as it was written.
 type Channel struct {
 	Kind    code.NoticeChannel `json:"kind"`
 	Address string             `json:"address"`
 }
 
-// Reach is the private half of the channels.
+// kept is a channel with the address that notices are sent to. Earlier releases
+// took only that, and kept nothing else.
+type kept struct {
+	Channel
+	// Written is the address as it was written, empty where that is the same.
+	Written string `json:"written,omitempty"`
+}
+
+// Reach is the private half of the channels. The zone is in it because it says
+// where a hidden house is.
 type Reach struct {
-	Channels []Channel `json:"channels"`
+	Channels []kept `json:"channels"`
+	Zone     string `json:"zone,omitempty"`
 }
 
 // SetChannels says how an agency is told. No channels: not at all.
 type SetChannels struct {
 	Agency   string              `json:"agency"`
 	Language code.NoticeLanguage `json:"language"`
-	Channels []Channel           `json:"channels"`
+	// Zone is the IANA time zone in which the agency is told times, empty for UTC.
+	Zone     string    `json:"zone,omitempty"`
+	Channels []Channel `json:"channels"`
 }
 
 // Name is the agency whose channels are set.
@@ -43,27 +64,59 @@ func (c Channels) Set(by fact.By, cmd SetChannels) ([]fact.Event, error) {
 	if !keeps(by, cmd.Agency) {
 		return nil, ErrNotYourAgency
 	}
-	if err := cmd.check(); err != nil {
+	channels, err := cmd.read()
+	if err != nil {
 		return nil, err
 	}
-	if c.Agency != "" && c.Language == cmd.Language && slices.Equal(c.channels, cmd.Channels) {
+	if _, ok := zoneOf(cmd.Zone); !ok {
+		return nil, ErrZone.At("/zone", "must be a time zone of the IANA")
+	}
+	if c.Agency != "" && c.Language == cmd.Language && c.zone == cmd.Zone && slices.Equal(c.channels, channels) {
 		return nil, nil
 	}
-	return fact.With(referralv1.AgencyChannelsSet{Agency: cmd.Agency, Language: cmd.Language}, Reach{cmd.Channels}), nil
+	return fact.With(referralv1.AgencyChannelsSet{Agency: cmd.Agency, Language: cmd.Language}, Reach{channels, cmd.Zone}), nil
 }
 
-// check holds each address to the form that its kind has.
-func (c SetChannels) check() error {
+// read holds each address to the form that its kind has. An address that stands there
+// twice, however it is written, would be told twice.
+func (c SetChannels) read() ([]kept, error) {
+	all := make([]kept, 0, len(c.Channels))
 	for i, ch := range c.Channels {
-		if !addressOf(ch.Kind, ch.Address) {
-			return ErrAddress.At("/channels/"+string(rune('0'+i))+"/address", "must have the form of its kind")
+		at := "/channels/" + string(rune('0'+i)) + "/address"
+		address, ok := addressOf(ch.Kind, ch.Address)
+		if !ok {
+			return nil, ErrAddress.At(at, "must have the form of its kind")
 		}
+		k := kept{Channel: Channel{ch.Kind, address}}
+		if slices.ContainsFunc(all, func(other kept) bool { return other.Channel == k.Channel }) {
+			return nil, ErrAddress.At(at, "must not be the address of another channel")
+		}
+		if address != ch.Address {
+			k.Written = ch.Address
+		}
+		all = append(all, k)
 	}
-	return nil
+	return all, nil
 }
 
-// All lists the channels in the agency's order.
-func (c Channels) All() []Channel { return c.channels }
+// Turn counts how often the channels were set to others.
+func (c Channels) Turn() int { return c.turn }
+
+// All lists the channels in the agency's order, each with the address that notices
+// are sent to.
+func (c Channels) All() []Channel {
+	all := make([]Channel, len(c.channels))
+	for i, k := range c.channels {
+		all[i] = k.Channel
+	}
+	return all
+}
+
+// Zone is the one in which the agency is told times: UTC where it named none.
+func (c Channels) Zone() *time.Location {
+	zone, _ := zoneOf(c.zone)
+	return zone
+}
 
 // keeps says whether the actor keeps an agency's channels: its own, or any as a
 // coordinator.
@@ -87,19 +140,27 @@ func (c Channels) Deadlines() []fact.Deadline { return nil }
 type ChannelsView struct {
 	Agency   string              `json:"agency"`
 	Language code.NoticeLanguage `json:"language"`
+	Zone     string              `json:"zone,omitempty"`
 	Channels []Channel           `json:"channels"`
 }
 
 // View is the same for every actor who may see it.
 func (c Channels) View(fact.By) any {
-	return ChannelsView{Agency: c.Agency, Language: c.Language, Channels: append([]Channel{}, c.channels...)}
+	written := make([]Channel, len(c.channels))
+	for i, k := range c.channels {
+		written[i] = Channel{k.Kind, cmp.Or(k.Written, k.Address)}
+	}
+	return ChannelsView{Agency: c.Agency, Language: c.Language, Zone: c.zone, Channels: written}
 }
 
 // Evolve is the channels after an event.
 func (c Channels) Evolve(e fact.Event) Channels {
 	if d, ok := e.Data.(referralv1.AgencyChannelsSet); ok {
 		reach, _ := e.Private.(Reach)
-		c = Channels{Agency: d.Agency, Language: d.Language, channels: reach.Channels}
+		if !slices.Equal(c.channels, reach.Channels) {
+			c.turn, c.since = c.turn+1, e.At
+		}
+		c.Agency, c.Language, c.zone, c.channels = d.Agency, d.Language, reach.Zone, reach.Channels
 	}
 	return c
 }

@@ -1,18 +1,21 @@
 package domain
 
 import (
+	"encoding/json"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
 )
 
 func TestChannels(t *testing.T) {
-	cmd := SetChannels{Agency: counsel, Language: code.Spanish, Channels: []Channel{{code.Email, "front.desk@clinic.example"}, {code.SMS, "+50255550100"}}}
+	cmd := SetChannels{Agency: counsel, Language: code.Spanish, Zone: "America/Guatemala", Channels: []Channel{{code.Email, "front.desk@clinic.example"}, {code.SMS, "+50255550100"}}}
 	set := func(c Channels, by fact.By) (Channels, error) {
 		events, err := c.Set(by, cmd)
 		return fold(c, noon, events), err
@@ -21,7 +24,7 @@ func TestChannels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff(ChannelsView{counsel, code.Spanish, cmd.Channels}, c.View(focalPoint)); d != "" {
+	if d := cmp.Diff(ChannelsView{counsel, code.Spanish, "America/Guatemala", cmd.Channels}, c.View(focalPoint)); d != "" {
 		t.Error(d)
 	}
 	if again, err := c.Set(coordinator, cmd); again != nil || err != nil {
@@ -48,7 +51,7 @@ func TestAddressesHaveTheFormOfTheirKind(t *testing.T) {
 	for address, kinds := range map[string]string{
 		"a@b.test": "email", "first.last+x@sub.domain.test": "email", "+50255550100": "sms", "+999005550100": "sms",
 		"": "", "a": "", "a@b": "", "a@b.test\r\nBcc: c@d.test": "", "a b@c.test": "", "<a@b.test>": "", "a@b..test": "", "0100": "", "+0100555010": "", "+1": "",
-		"+50255550100 ": "", "a@b.test,c@d.test": "",
+		"+50255550100 ": "sms", "(+502) 5555\u20110100": "sms", "\u200e+٥٠٢ ٥٥٥٥ ٠١٠٠": "sms", "5555 0100": "", "+502 5555 0100 ext 1": "", "a@b.test,c@d.test": "",
 	} {
 		for _, kind := range code.NoticeChannels {
 			events, err := Channels{}.Set(focalPoint, SetChannels{Agency: counsel, Language: code.English, Channels: []Channel{{kind, address}}})
@@ -58,6 +61,60 @@ func TestAddressesHaveTheFormOfTheirKind(t *testing.T) {
 			if f := fault.Of(err); err != nil && (f.Code != "notice_address" || f.Fields[0].Pointer != "/channels/0/address") {
 				t.Errorf("%v", f)
 			}
+		}
+	}
+}
+
+// A number is shown as it was written, and notices go to what it means.
+func TestANumberIsToldByWhatItMeans(t *testing.T) {
+	set := func(c Channels, channels ...Channel) (Channels, error) {
+		events, err := c.Set(focalPoint, SetChannels{Agency: counsel, Language: code.Arabic, Channels: channels})
+		return fold(c, noon, events), err
+	}
+	const written = "\u200e(+٥٠٢) ٥٥٥٥-٠١٠٠"
+	c, err := set(Channels{}, Channel{code.SMS, written}, Channel{code.Email, "a@b.test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]Channel{{code.SMS, "+50255550100"}, {code.Email, "a@b.test"}}, c.All()); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]Channel{{code.SMS, written}, {code.Email, "a@b.test"}}, c.View(focalPoint).(ChannelsView).Channels); d != "" {
+		t.Error(d)
+	}
+	again, err := set(c, Channel{code.SMS, "+502 5555 0100"}, Channel{code.Email, "a@b.test"})
+	if d := cmp.Diff(c.All(), again.All()); d != "" || err != nil {
+		t.Errorf("another writing is another number: %s %v", d, err)
+	}
+	_, err = set(c, Channel{code.SMS, written}, Channel{code.SMS, "+50255550100"})
+	if f := fault.Of(err); !errors.Is(err, ErrAddress) || f.Fields[0].Pointer != "/channels/1/address" {
+		t.Errorf("one number twice: %v", err)
+	}
+}
+
+// What earlier releases kept of channels is read as it was.
+func TestChannelsOfEarlierReleases(t *testing.T) {
+	var r Reach
+	if err := json.Unmarshal([]byte(`{"channels":[{"kind":"sms","address":"+50255550100"}]}`), &r); err != nil {
+		t.Fatal(err)
+	}
+	c := Channels{}.Evolve(fact.Event{Data: referralv1.AgencyChannelsSet{Agency: counsel, Language: code.English}, Private: r})
+	want := []Channel{{code.SMS, "+50255550100"}}
+	if d := cmp.Diff(want, c.All()) + cmp.Diff(want, c.View(focalPoint).(ChannelsView).Channels); d != "" || c.Zone() != time.UTC {
+		t.Error(d, c.Zone())
+	}
+}
+
+func TestZones(t *testing.T) {
+	for zone, ok := range map[string]bool{
+		"": true, "UTC": true, "America/Guatemala": true, "Asia/Dushanbe": true, "Local": false, "America/Nowhere": false, "../etc/passwd": false, "+06:00": false, "/": false,
+	} {
+		events, err := Channels{}.Set(focalPoint, SetChannels{Agency: counsel, Language: code.English, Zone: zone})
+		if (err == nil) != ok || err != nil && (!errors.Is(err, ErrZone) || fault.Of(err).Fields[0].Pointer != "/zone") {
+			t.Errorf("%q: %v", zone, err)
+		}
+		if c := fold(Channels{}, noon, events); ok && zone != "" && c.Zone().String() != zone {
+			t.Errorf("%q is %s", zone, c.Zone())
 		}
 	}
 }

@@ -17,16 +17,23 @@ import (
 type Invitation struct {
 	referralv1.InvitationWanted
 
+	// wants counts how often codes were wanted: at the request, when the agency's
+	// channels became others, and when the sender asked for new ones.
+	wants   int
 	secrets Secrets
-	tried   int
-	told    map[int]code.NoticeOutcome
+	madeAt  time.Time
+	tries   tries
+	told    map[int]Notice
 	answer  code.Answer
 	reason  code.DeclineReason
 	ended   bool
 }
 
-// maxTries is how many wrong codes lock an invitation.
-const maxTries = 5
+// Notice is what became of a notice on one channel.
+type Notice struct {
+	Channel code.NoticeChannel `json:"channel"`
+	Outcome code.NoticeOutcome `json:"outcome"`
+}
 
 // InvitationID names the invitation of an agency to a referral.
 func InvitationID(referral, agency string) string { return fact.ID("inv", referral+"/"+agency) }
@@ -44,6 +51,9 @@ type Ask struct {
 
 // Awaits says whether an answer would count at an instant.
 func (a Ask) Awaits(at time.Time) bool { return at.Before(a.Until) }
+
+// overdue says whether an answer is awaited and comes too late at an instant.
+func (a Ask) overdue(at time.Time) bool { return !a.Until.IsZero() && !at.Before(a.Until) }
 
 // Preview is what staged disclosure shows without an account.
 func (a Ask) Preview() Preview { return Preview{a.Service, a.Urgency, a.Until} }
@@ -66,17 +76,43 @@ func (i Invitation) Want(by fact.By, ask look.Fresh[Ask]) ([]fact.Event, error) 
 	return fact.Of(a.wanted()), nil
 }
 
+// Again wants new codes for an invitation that there is: what waits is told to the
+// channels that the agency has now. One that was made for these is left alone, and
+// so is one that was answered. For one that is wanted and not made it is too early:
+// who makes it looks at the channels after that.
+func (i Invitation) Again(by fact.By, ask look.Fresh[Ask], channels look.Fresh[Channels]) ([]fact.Event, error) {
+	if i.Invitation != "" && (!i.made() || i.secrets.Turn == channels.Value().turn) {
+		return nil, nil
+	}
+	return i.Renew(by, ask)
+}
+
+// Renew wants new codes, whatever became of those before: they end at once. Nothing
+// happens where no answer is awaited.
+func (i Invitation) Renew(by fact.By, ask look.Fresh[Ask]) ([]fact.Event, error) {
+	a := ask.Value()
+	if a.Queued || !a.Awaits(by.At) || i.answer != "" {
+		return nil, nil
+	}
+	return fact.Of(a.wanted()), nil
+}
+
 func (a Ask) wanted() referralv1.InvitationWanted {
 	return referralv1.InvitationWanted{
 		Invitation: InvitationID(a.Referral, a.Agency), Case: a.Case, Referral: a.Referral, Agency: a.Agency, Expires: a.Until,
 	}
 }
 
-// Make makes the invitation with the secrets of its codes, or replaces them. Nothing happens when the referral
-// does not wait for the agency, or the invitation is locked or used: new codes give no new tries.
-func (i Invitation) Make(by fact.By, ask look.Fresh[Ask], s Secrets) ([]fact.Event, error) {
+// Wants counts how often codes were wanted.
+func (i Invitation) Wants() int { return i.wants }
+
+// Make makes the invitation with the secrets of its codes, or replaces them.
+// Nothing happens when the referral does not wait for the agency, when the
+// invitation is used, or when newer codes are wanted or made than these, by want
+// and turn. New codes give no new tries.
+func (i Invitation) Make(by fact.By, ask look.Fresh[Ask], want int, s Secrets) ([]fact.Event, error) {
 	a := ask.Value()
-	if !a.Awaits(by.At) || i.Invitation != "" && !i.open(by.At) {
+	if !a.Awaits(by.At) || i.Invitation != "" && !i.open(by.At) || i.wants > want || i.secrets.Turn > s.Turn {
 		return nil, nil
 	}
 	return fact.With(referralv1.InvitationMade(a.wanted()), s), nil
@@ -90,38 +126,71 @@ func (i Invitation) Holds(s Secrets) bool {
 // made says whether codes were ever drawn.
 func (i Invitation) made() bool { return i.secrets.Handle != "" }
 
-// Told says whether the outcome of a notice on the nth channel is known.
-func (i Invitation) Told(position int) bool { return i.told[position] != "" }
-
-// Notified is the outcome of a notice to the agency.
-type Notified struct {
-	Position int
-	Channel  code.NoticeChannel
-	Outcome  code.NoticeOutcome
+// toldTo says whether the codes were told to the channels that the agency has now.
+func (i Invitation) toldTo(c Channels) bool {
+	if i.secrets.Turn == 0 { // of an earlier release
+		return !c.since.After(i.madeAt)
+	}
+	return i.secrets.Turn == c.turn
 }
 
-// Note notes the outcome of a notice, once for each channel.
+// Reaches refuses a code whose channels are not the agency's any more: the person
+// who reads the old address may be anybody.
+func (i Invitation) Reaches(c look.Fresh[Channels]) error {
+	if !i.toldTo(c.Value()) {
+		return ErrCode
+	}
+	return nil
+}
+
+// Told says whether the outcome of a notice on the nth of an agency's channels is
+// known.
+func (i Invitation) Told(c Channels, position int) bool {
+	_, known := i.told[position]
+	return known && (!i.made() || i.toldTo(c))
+}
+
+// Notified is the outcome of a notice that told codes.
+type Notified struct {
+	Position int
+	Notice
+	Codes Secrets
+}
+
+// Note notes the outcome of a notice, once for each channel. The outcome for codes
+// that were replaced meanwhile says nothing of those that hold.
 func (i Invitation) Note(_ fact.By, n Notified) ([]fact.Event, error) {
-	if !i.made() || i.Told(n.Position) {
+	if _, known := i.told[n.Position]; known || !i.Holds(n.Codes) {
 		return nil, nil
 	}
-	return fact.Of(referralv1.InvitationNotified{Invitation: i.Invitation, Position: n.Position, Channel: n.Channel, Outcome: n.Outcome}), nil
+	return fact.Of(i.notified(n.Position, n.Notice)), nil
+}
+
+func (i Invitation) notified(position int, n Notice) referralv1.InvitationNotified {
+	return referralv1.InvitationNotified{Invitation: i.Invitation, Position: position, Channel: n.Channel, Outcome: n.Outcome}
+}
+
+// GiveUp notes that a channel was not told before the time for the answer was over. A
+// referral that was answered, or does not wait any more, needed no notice.
+func (i Invitation) GiveUp(by fact.By, ask look.Fresh[Ask], position int, ch code.NoticeChannel) ([]fact.Event, error) {
+	if _, known := i.told[position]; known || i.Invitation == "" || i.answer != "" || !ask.Value().overdue(by.At) {
+		return nil, nil
+	}
+	return fact.Of(i.notified(position, Notice{ch, code.NoticeOutOfTime})), nil
 }
 
 // Try compares a code with the invitation. No event and no error: the code is
-// right. An event: the code is wrong, and that counts. Every other refusal is
-// ErrCode, which gives no reason and costs no try.
+// right. An event: the typed code is wrong, and that counts. Every other refusal is
+// ErrCode, which gives no reason and is not counted.
 func (i Invitation) Try(by fact.By, c Code) ([]fact.Event, error) {
 	right := i.secrets.match(i.Invitation, c)
 	switch {
-	case right && i.answer != "" && !i.over(by.At):
-		return nil, nil // the same again
-	case !i.open(by.At):
+	case i.over(by.At) || !i.made(), c.typed() && i.tries.locked(by.At), !c.typed() && !right:
 		return nil, ErrCode
 	case right:
 		return nil, nil
 	}
-	return fact.Of(referralv1.InvitationTried{Invitation: i.Invitation, Left: maxTries - i.tried - 1}), nil
+	return fact.Of(referralv1.InvitationTried{Invitation: i.Invitation, Left: i.tries.left()}), nil
 }
 
 // Reply is an answer given with a code.
@@ -173,9 +242,9 @@ func (i Invitation) over(at time.Time) bool {
 	return i.Invitation == "" || i.ended || !at.Before(i.Expires)
 }
 
-// open says whether a code may still be tried for the first answer.
+// open says whether a first answer may still come.
 func (i Invitation) open(at time.Time) bool {
-	return !i.over(at) && i.tried < maxTries && i.answer == ""
+	return !i.over(at) && i.answer == ""
 }
 
 // ByHandle is (handle): the invitations whose time is not over. A few may share
@@ -211,18 +280,22 @@ func (i Invitation) View(fact.By) any { return struct{}{} }
 func (i Invitation) Evolve(e fact.Event) Invitation {
 	switch d := e.Data.(type) {
 	case referralv1.InvitationWanted:
-		i.InvitationWanted = d
+		i.InvitationWanted, i.wants = d, i.wants+1
+		i.secrets, i.tries, i.told = Secrets{}, tries{}, nil
 	case referralv1.InvitationMade:
-		i.InvitationWanted = referralv1.InvitationWanted(d)
-		i.secrets, _ = e.Private.(Secrets)
+		made, _ := e.Private.(Secrets)
+		if made.Turn != i.secrets.Turn {
+			i.told = nil // to channels that are no more
+		}
+		i.InvitationWanted, i.secrets, i.madeAt = referralv1.InvitationWanted(d), made, e.At
 	case referralv1.InvitationNotified:
 		i.told = maps.Clone(i.told)
 		if i.told == nil {
-			i.told = map[int]code.NoticeOutcome{}
+			i.told = map[int]Notice{}
 		}
-		i.told[d.Position] = d.Outcome
+		i.told[d.Position] = Notice{d.Channel, d.Outcome}
 	case referralv1.InvitationTried:
-		i.tried++
+		i.tries = i.tries.wrong(e.At)
 	case referralv1.InvitationUsed:
 		i.answer, i.reason = d.Answer, d.Reason
 	case referralv1.InvitationEnded:

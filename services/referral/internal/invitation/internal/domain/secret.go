@@ -5,12 +5,14 @@ import (
 	"crypto/subtle"
 	"encoding/base32"
 	"strings"
+
+	"github.com/sanad-network/sanad/pkg/writing"
 )
 
 // A code is a handle, by which its invitation is found, and a secret. Wrong
 // tries are counted by the handle: a secret alone would let a guesser try all
-// open invitations at once. The long form, for links, has 128 bits of secret;
-// the short one, for typing, has 40, and five tries.
+// open invitations at once. The long form, for links, has 128 bits of secret and
+// needs no limit. The short one, for typing, has 40, and tries.go limits it.
 const (
 	handleLength = 4
 	shortLength  = 8
@@ -52,27 +54,31 @@ func (c Codes) Typed() string {
 	return s[:4] + "-" + s[4:8] + "-" + s[8:]
 }
 
-// ReadCode takes a code apart, however it was typed. A text that cannot be a
-// code is not ok, and costs no try.
-func ReadCode(typed string) (Code, bool) {
-	s := strings.NewReplacer(" ", "", "-", "", "o", "0", "i", "1", "l", "1").Replace(strings.ToLower(typed))
+// ReadCode takes a code apart, however it was typed: also in the digits of another
+// script, or copied with marks that nobody sees. A text that cannot be a code is not
+// ok, and costs no try.
+func ReadCode(written string) (Code, bool) {
+	s := strings.NewReplacer(" ", "", "-", "", "o", "0", "i", "1", "l", "1").Replace(strings.ToLower(writing.Plain(written)))
 	if len(s) != handleLength+shortLength && len(s) != handleLength+longLength || strings.Trim(s, alphabet) != "" {
 		return Code{}, false
 	}
 	return Code{s[:handleLength], s[handleLength:]}, true
 }
 
-// Secrets is the private half of an invitation: its handle, and the hashes of
-// its codes.
+// Secrets is the private half of an invitation: its handle, the hashes of its
+// codes, and the turn of the channels to which they are told. Earlier releases
+// wrote no turn.
 type Secrets struct {
 	Handle string `json:"handle"`
 	Short  []byte `json:"short"`
 	Long   []byte `json:"long"`
+	Turn   int    `json:"turn,omitempty"`
 }
 
-// Secrets are the codes as an invitation keeps them.
-func (c Codes) Secrets(invitation string) Secrets {
-	return Secrets{Handle: c.short.Handle, Short: c.short.hash(invitation), Long: c.long.hash(invitation)}
+// Secrets are the codes as an invitation keeps them that tells them to the channels
+// of a turn.
+func (c Codes) Secrets(invitation string, turn int) Secrets {
+	return Secrets{Handle: c.short.Handle, Short: c.short.hash(invitation), Long: c.long.hash(invitation), Turn: turn}
 }
 
 // hash is salted with the invitation: one table does not serve for two.
@@ -80,6 +86,9 @@ func (c Code) hash(invitation string) []byte {
 	sum := sha256.Sum256([]byte("sanad invitation\x00" + invitation + "\x00" + c.Handle + "\x00" + c.Secret))
 	return sum[:]
 }
+
+// typed says whether a code is of the short form.
+func (c Code) typed() bool { return len(c.Secret) == shortLength }
 
 func (s Secrets) match(invitation string, c Code) bool {
 	sum := c.hash(invitation)

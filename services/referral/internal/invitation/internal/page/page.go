@@ -48,15 +48,26 @@ type view struct {
 	Style     template.CSS
 	Script    template.JS
 
-	Trouble, Thanks string
-	AsksCode        bool
-	Code            string
-	Preview         *preview
+	// Action is where its forms are sent, in the language that was chosen.
+	Action                string
+	Trouble, Thanks, Note string
+	// See is where the page is that the browser is sent on to.
+	See      string
+	AsksCode bool
+	Code     string
+	Preview  *preview
+	Others   []other
 }
 
 type preview struct {
-	Service, Urgency, Instant, RespondBy string
-	Reasons                              []reason
+	Service, Urgency, Instant, RespondBy, Zone string
+	Reasons                                    []reason
+}
+
+// other is another language of the page.
+type other struct {
+	Language            code.NoticeLanguage
+	Direction, Name, At string
 }
 
 type reason struct {
@@ -64,52 +75,87 @@ type reason struct {
 	Label string
 }
 
-// Ask is the form in which a code is typed.
-func Ask(languages string) edge.Page { return draw(Language(languages), view{AsksCode: true}) }
+// Ask is the form in which a code is typed, and what is to be said of the form
+// before.
+func Ask(v edge.Visit, k Kept) edge.Page {
+	language := speak(v, k.Language)
+	say, shown := said[language], view{Action: action(v), AsksCode: true}
+	switch {
+	case k.Said == Accepted:
+		shown = view{Thanks: say.Accepted}
+	case k.Said == Declined:
+		shown = view{Thanks: say.Declined}
+	case k.Said == Wrong:
+		shown.Trouble = say.Wrong
+	case v.Query.Has("after"):
+		shown.Note = say.Once
+	}
+	return draw(language, shown)
+}
 
-// Preview shows what a code is for, and takes the answer.
-func Preview(language code.NoticeLanguage, typed string, p domain.Preview) edge.Page {
-	say := said[language]
+// Preview shows what a code is for, and takes the answer. Times are in the agency's
+// zone, which is named.
+func Preview(v edge.Visit, k Kept, agency code.NoticeLanguage, zone *time.Location, p domain.Preview) edge.Page {
+	language := speak(v, agency)
+	say, until := said[language], p.RespondBy.In(zone)
 	shown := &preview{
 		Service: say.Services[p.Service], Urgency: say.Urgencies[p.Urgency],
-		Instant: p.RespondBy.UTC().Format(time.RFC3339), RespondBy: p.RespondBy.UTC().Format("2006-01-02 15:04 UTC"),
+		Instant: p.RespondBy.UTC().Format(time.RFC3339), RespondBy: until.Format("2006-01-02 15:04"), Zone: named(until),
 	}
 	for _, r := range code.DeclineReasons {
 		shown.Reasons = append(shown.Reasons, reason{r, say.Reasons[r]})
 	}
-	return draw(language, view{Code: typed, Preview: shown})
-}
-
-// Thanks says that an answer was taken.
-func Thanks(language code.NoticeLanguage, a code.Answer) edge.Page {
-	if a == code.Accept {
-		return draw(language, view{Thanks: said[language].Accepted})
+	drawn := view{Action: action(v), Code: k.Code, Preview: shown}
+	if k.Said == Reasonless {
+		drawn.Trouble = say.Choose
 	}
-	return draw(language, view{Thanks: said[language].Declined})
+	return draw(language, drawn)
 }
 
-// Refused says what is wrong in words that do not help to guess, and asks again.
-func Refused(languages string, f *fault.Error) edge.Page {
-	language := Language(languages)
-	say := said[language]
-	v := view{AsksCode: true}
+// named says in which zone a time is. A name says it to people, the offset to those
+// who do not know the name.
+func named(t time.Time) string {
+	if t.Location() == time.UTC {
+		return "UTC"
+	}
+	return t.Location().String() + ", " + t.Format("UTC-07:00")
+}
+
+// Refused says what is wrong in words that do not help to guess, and asks again. A
+// code that is wrong is told at another address: a form that is sent again would cost
+// another try. What may go well the next time stays where it is, to be sent again.
+func Refused(v edge.Visit, f *fault.Error) edge.Page {
+	language := speak(v, "")
+	say, shown := said[language], view{Action: action(v), AsksCode: true}
 	switch {
 	case f.Code == fault.Quarantined:
-		v.Trouble = say.Closed
+		shown.Trouble = say.Closed
 	case f.Kind == fault.NotFound, f.Kind == fault.Invalid, f.Kind == fault.Conflict:
-		v.Trouble = say.Wrong
+		if v.Form {
+			return See(v, Kept{Said: Wrong})
+		}
+		shown.Trouble = say.Wrong
 	case f.Kind == fault.RateLimited:
-		v.Trouble = say.Wait
+		shown.Trouble = say.Wait
 	default:
-		v.Trouble = say.Failed
+		shown.Trouble = say.Failed
 	}
-	return draw(language, v)
+	return draw(language, shown)
+}
+
+func action(v edge.Visit) string {
+	if l := chosen(v); l != "" {
+		return in(l)
+	}
+	return path
 }
 
 func draw(language code.NoticeLanguage, v view) edge.Page {
-	v.Language, v.Direction = language, "ltr"
-	if language == code.Arabic {
-		v.Direction = "rtl"
+	v.Language, v.Direction = language, direction(language)
+	for _, l := range code.NoticeLanguages {
+		if l != language {
+			v.Others = append(v.Others, other{l, direction(l), said[l].Name, in(l)})
+		}
 	}
 	v.Say, v.Style, v.Script = said[language], template.CSS(style), template.JS(script) //nolint:gosec // our own files
 	var b bytes.Buffer
@@ -117,6 +163,13 @@ func draw(language code.NoticeLanguage, v view) edge.Page {
 		panic(err) // of a template whose data are all here; the chain tells it as a defect
 	}
 	return edge.Page{HTML: b.Bytes(), Policy: policy}
+}
+
+func direction(l code.NoticeLanguage) string {
+	if l == code.Arabic {
+		return "rtl"
+	}
+	return "ltr"
 }
 
 // Language is the first language of an Accept-Language header that the page

@@ -1,1 +1,1 @@
-if(location.hash.length>1){var f=document.forms[0];f.code.value=location.hash.slice(1);history.replaceState(null,"",location.pathname);f.submit()}
+if(location.hash.length>1){var f=document.forms[0];f.code.value=location.hash.slice(1);history.replaceState(null,"",location.pathname+location.search);f.submit()}

@@ -10,10 +10,14 @@ import (
 
 // words is all that the page says in one language.
 type words struct {
+	// Name is that of the language, in it.
+	Name, Languages                         string
 	Title, Code, Hint, Continue             string
 	Service, Urgency, RespondBy             string
 	Accept, Decline, Reason, Choose         string
 	Accepted, Declined, Wrong, Wait, Failed string
+	// Once is for a page that was shown, or was not brought back.
+	Once string
 	// Closed is for a referral or an invitation that is in quarantine.
 	Closed string
 

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +24,7 @@ var lead = fact.By{Principal: "head", Agency: counsel, Roles: []string{"focal_po
 // assigns has a focal point assign a worker; whoever else acts keeps their part.
 func assigns(seen worker.Seen, subject string) command {
 	return func(r Referral, by fact.By) ([]fact.Event, error) {
-		by.Roles = append(by.Roles[:len(by.Roles):len(by.Roles)], "focal_point")
+		by.Roles = append(slices.Clip(by.Roles), "focal_point")
 		return r.Assign(by, Assign{Worker: subject}, seen)
 	}
 }
@@ -114,7 +115,7 @@ func TestAssign(t *testing.T) {
 			var want []fact.Event
 			if c.want != none {
 				id := worker.ID(counsel, c.want)
-				want = fact.With(referralv1.Assigned{Loop: c.r.Loop, Worker: id}, Hand{Worker: c.want, ID: id})
+				want = fact.With(referralv1.Assigned{Loop: c.r.Loop, Worker: id, At: c.by.At}, Hand{Worker: c.want, ID: id})
 			}
 			if d := cmp.Diff(want, got); d != "" {
 				t.Errorf("events (-want +got):\n%s", d)
@@ -133,13 +134,13 @@ func TestAssign(t *testing.T) {
 func TestAssignedBeforeTheRegister(t *testing.T) {
 	r := in(t, code.Accepted)
 	r = r.Evolve(fact.Event{Data: referralv1.Assigned{Loop: r.Loop}, Private: Hand{Worker: "ana"}, At: later})
-	events := must2(t)(r.Assign(lead, Assign{Worker: "ana"}, staffed("ana")))
+	events := decided(t)(r.Assign(lead, Assign{Worker: "ana"}, staffed("ana")))
 	if len(events) != 1 || !strings.HasPrefix(events[0].Data.(referralv1.Assigned).Worker, "worker_") {
 		t.Errorf("%v", events)
 	}
 }
 
-func must2(t *testing.T) func([]fact.Event, error) []fact.Event {
+func decided(t *testing.T) func([]fact.Event, error) []fact.Event {
 	return func(events []fact.Event, err error) []fact.Event {
 		t.Helper()
 		if err != nil {

@@ -84,8 +84,10 @@ func TestRules(t *testing.T) {
 		"cover not known now":          {when: registers(Register{Cover: "eva"}, unread), err: errUnread},
 		"no cover, register unread":    {when: registers(Register{}, unread), want: says(1, staff.Worker{}, Person{})},
 		"left, and without a reason":   {given: []step{register, leave}, when: covered, err: ErrLeft},
-		"left, and anew": {given: []step{covered, away, leave}, when: registers(Register{Reason: code.AnewReturned}, known),
-			want: says(4, staff.Worker{}, Person{Anew: code.AnewReturned})},
+		"left, and anew": {
+			given: []step{covered, away, leave}, when: registers(Register{Reason: code.AnewReturned}, known),
+			want: says(4, staff.Worker{}, Person{Anew: code.AnewReturned}),
+		},
 
 		"away":                       {given: []step{register}, when: away, want: says(2, staff.Worker{AbsentUntil: noon.Add(time.Hour), Cover: eva}, Person{CoverSubject: "eva"})},
 		"away, the cover stays":      {given: []step{covered}, when: absent(Absent{Until: noon.Add(1)}, unread), want: says(2, staff.Worker{AbsentUntil: noon.Add(1), Cover: eva}, Person{CoverSubject: "eva"})},

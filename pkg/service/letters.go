@@ -1,0 +1,232 @@
+package service
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/sanad-network/sanad/pkg/access"
+	"github.com/sanad-network/sanad/pkg/bus"
+	"github.com/sanad-network/sanad/pkg/chain"
+	"github.com/sanad-network/sanad/pkg/edge"
+	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/identity"
+	"github.com/sanad-network/sanad/pkg/journal"
+)
+
+// What the admin address refuses about dead letters.
+var (
+	errNoLetter    = fault.New(fault.NotFound, "deadletter_not_found", "There is no such dead letter here.")
+	errBusAway     = fault.New(fault.Unavailable, "bus_unavailable", "The bus is away, and dead letters are there.")
+	errSettled     = fault.New(fault.Conflict, "deadletter_decided", "The dead letter was dropped, or replayed to an end.")
+	errReasonUnfit = fault.New(fault.Invalid, "reason_unfit", "The reason is signed and never deleted. It holds no telephone number, no e-mail and nobody's name.")
+	errUnreadable  = fault.New(fault.Malformed, "malformed", "The request cannot be read.")
+	errStartingYet = fault.New(fault.Unavailable, "not_ready", "The service is starting. Send the request again later.")
+)
+
+const (
+	// lettersAtOnce bounds a list, of each service.
+	lettersAtOnce = 200
+	// letterWithin bounds a question about dead letters: a list reads the stream.
+	letterWithin = 30 * time.Second
+	// mostDecision bounds the body of a decision: one sentence.
+	mostDecision = 4 << 10
+)
+
+// LetterPage are the dead letters that nobody has decided about.
+type LetterPage struct {
+	Items []bus.Letter `json:"items"`
+	// More says that a service has more of them than were listed.
+	More bool `json:"more"`
+}
+
+// LetterFile is a dead letter with what was decided about it.
+type LetterFile struct {
+	bus.Letter
+	Decisions []LetterDecision `json:"decisions"`
+}
+
+// LetterDecision is what a person decided about a dead letter, as the journal has it.
+type LetterDecision struct {
+	At      time.Time `json:"at"`
+	Action  string    `json:"action"`
+	Reason  string    `json:"reason"`
+	By      string    `json:"by"`
+	Agency  string    `json:"agency"`
+	Outcome string    `json:"outcome,omitempty"`
+}
+
+// LetterOutcome is what came of a decision: "taken", "dropped", or "refused" with
+// the code of the fault. What was refused is a new dead letter.
+type LetterOutcome struct {
+	ID      string `json:"id"`
+	Outcome string `json:"outcome"`
+	Code    string `json:"code,omitempty"`
+}
+
+// letters serves what operators do about dead letters. The list is open as
+// /quarantine is: it holds names of records and codes. A decision, and who decided
+// before, is for a person who proves to be an operator: other programs and pages
+// on the machine reach the address too.
+func (h *Host) letters(mux *http.ServeMux) {
+	mux.HandleFunc("GET /deadletters", h.answer(h.listLetters))
+	mux.HandleFunc("GET /deadletters/{id}", h.answer(h.operator(h.showLetter)))
+	mux.HandleFunc("POST /deadletters/{id}/replay", h.answer(h.operator(h.replayLetter)))
+	mux.HandleFunc("POST /deadletters/{id}/drop", h.answer(h.operator(h.dropLetter)))
+}
+
+// answer writes what came of a question, or the problem that it met.
+func (h *Host) answer(ask func(context.Context, *http.Request) (any, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), letterWithin)
+		defer cancel()
+		w.Header().Set("Cache-Control", "no-store")
+		var body any
+		err := error(errStartingYet)
+		if h.state.ready.Load() {
+			body, err = ask(ctx, r)
+		}
+		if err != nil {
+			edge.Refuse(ctx, w, err)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(body) // who asked may have gone
+	}
+}
+
+type asOperator func(ctx context.Context, r *http.Request, p identity.Principal, u *Unit) (any, error)
+
+// operator lets through who proves to be one, to the service of the letter.
+func (h *Host) operator(do asOperator) func(context.Context, *http.Request) (any, error) {
+	return func(ctx context.Context, r *http.Request) (any, error) {
+		token, ok := edge.Bearer(r.Header)
+		if !ok {
+			return nil, identity.ErrUnauthenticated
+		}
+		p, err := h.verifier.Verify(ctx, token)
+		if err != nil {
+			return nil, err
+		}
+		if !access.May(p.Roles, access.DeadletterDecide) {
+			return nil, chain.ErrForbidden
+		}
+		service, _, _ := strings.Cut(r.PathValue("id"), ".")
+		for _, u := range h.units {
+			if u.name == service {
+				return do(ctx, r, p, u)
+			}
+		}
+		return nil, errNoLetter
+	}
+}
+
+func (h *Host) listLetters(ctx context.Context, _ *http.Request) (any, error) {
+	page := LetterPage{Items: []bus.Letter{}}
+	for _, u := range h.units {
+		list, more, err := u.bus.Letters(ctx, lettersAtOnce, u.journal.LetterSettled)
+		if err != nil {
+			return nil, errBusAway.Because(err)
+		}
+		page.Items, page.More = append(page.Items, list...), page.More || more
+	}
+	return page, nil
+}
+
+func (h *Host) showLetter(ctx context.Context, r *http.Request, _ identity.Principal, u *Unit) (any, error) {
+	l, err := u.find(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	file := LetterFile{Letter: l, Decisions: []LetterDecision{}}
+	for _, d := range u.journal.LetterDecisions(l.ID) {
+		file.Decisions = append(file.Decisions, LetterDecision{At: d.At, Action: d.Action, Reason: d.Reason, By: d.By, Agency: d.Agency, Outcome: d.Outcome})
+	}
+	return file, nil
+}
+
+func (h *Host) dropLetter(ctx context.Context, r *http.Request, p identity.Principal, u *Unit) (any, error) {
+	return u.decide(ctx, r, p, journal.LetterDrop, func(journal.LetterDecision) (LetterOutcome, error) {
+		return LetterOutcome{Outcome: "dropped"}, nil
+	})
+}
+
+func (h *Host) replayLetter(ctx context.Context, r *http.Request, p identity.Principal, u *Unit) (any, error) {
+	return u.decide(ctx, r, p, journal.LetterReplay, func(d journal.LetterDecision) (LetterOutcome, error) {
+		code, err := u.bus.Replay(ctx, d.ID)
+		if err != nil {
+			return LetterOutcome{}, errBusAway.Because(err)
+		}
+		out := LetterOutcome{Outcome: "refused", Code: code}
+		d.Outcome = code
+		if code == "" {
+			out.Outcome, d.Outcome = "taken", "taken"
+		}
+		// What happened stays on record also when who asked has gone.
+		return out, u.journal.DecideLetter(context.WithoutCancel(ctx), d)
+	})
+}
+
+// decide records a decision with reason and person, and then carries it out.
+func (u *Unit) decide(ctx context.Context, r *http.Request, p identity.Principal, action string, do func(journal.LetterDecision) (LetterOutcome, error)) (LetterOutcome, error) {
+	reason, err := readReason(r)
+	if err != nil {
+		return LetterOutcome{}, err
+	}
+	u.deciding.Lock() // of two who decide at once the second is told of the first
+	defer u.deciding.Unlock()
+	l, err := u.find(ctx, r)
+	if err != nil {
+		return LetterOutcome{}, err
+	}
+	if u.journal.LetterSettled(l.ID) {
+		return LetterOutcome{}, errSettled
+	}
+	d := journal.LetterDecision{ID: l.ID, Action: action, Code: l.Code, Reason: reason, By: p.Subject, Agency: p.Agency}
+	if err := u.journal.DecideLetter(ctx, d); err != nil {
+		return LetterOutcome{}, err
+	}
+	out, err := do(d)
+	out.ID = l.ID
+	return out, err
+}
+
+// find finds the letter that a request names.
+func (u *Unit) find(ctx context.Context, r *http.Request) (bus.Letter, error) {
+	l, err := u.bus.Letter(ctx, r.PathValue("id"))
+	switch {
+	case errors.Is(err, bus.ErrNoLetter):
+		return l, errNoLetter
+	case err != nil:
+		return l, errBusAway.Because(err)
+	}
+	return l, nil
+}
+
+// readReason reads {"reason": "…"} and nothing else. The media type keeps out the
+// forms of foreign pages, which a browser sends without asking.
+func readReason(r *http.Request) (string, error) {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		return "", errUnreadable.At("Content-Type", "must be application/json")
+	}
+	var body struct {
+		Reason *string `json:"reason"`
+	}
+	dec := json.NewDecoder(io.LimitReader(r.Body, mostDecision))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&body); err != nil {
+		return "", errUnreadable.At("", "must be an object with reason, and nothing else")
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return "", errUnreadable.At("", "must be one object")
+	}
+	if body.Reason == nil || !FitReason(*body.Reason) {
+		return "", errReasonUnfit.At("/reason", "must be "+ReasonRule+", without a long number or an e-mail")
+	}
+	return *body.Reason, nil
+}
