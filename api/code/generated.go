@@ -60,6 +60,20 @@ var CloseReasons = []CloseReason{CloseNeedsMet, CloseNoContact, CloseRequested, 
 // UnmarshalText refuses a code that is not on the list.
 func (c *CloseReason) UnmarshalText(b []byte) error { return parse(c, b, CloseReasons, "close reason") }
 
+// SearchKinds lists every SearchKind.
+var SearchKinds = []SearchKind{ByReference, ByName}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *SearchKind) UnmarshalText(b []byte) error { return parse(c, b, SearchKinds, "search kind") }
+
+// SearchReasons lists every SearchReason.
+var SearchReasons = []SearchReason{SheIsHere, SheCalled, AgencyCalled, ForReview, OtherSearch}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *SearchReason) UnmarshalText(b []byte) error {
+	return parse(c, b, SearchReasons, "search reason")
+}
+
 // EntryKinds lists every EntryKind.
 var EntryKinds = []EntryKind{EntryOrganization, EntryService, EntryLocation, EntryTaxonomy, EntryTerm}
 
@@ -180,7 +194,7 @@ func (c *ConsentStatus) UnmarshalText(b []byte) error {
 }
 
 // Attentions lists every Attention.
-var Attentions = []Attention{UnmetNeed, ContactUnsafe}
+var Attentions = []Attention{UnmetNeed, ContactUnsafe, WithoutOwner, PossibleDuplicate}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Attention) UnmarshalText(b []byte) error { return parse(c, b, Attentions, "attention") }
@@ -445,6 +459,8 @@ func Lists() map[string][]string {
 		"CancelReason":       texts(CancelReasons),
 		"Outcome":            texts(Outcomes),
 		"CloseReason":        texts(CloseReasons),
+		"SearchKind":         texts(SearchKinds),
+		"SearchReason":       texts(SearchReasons),
 		"EntryKind":          texts(EntryKinds),
 		"RegisteredAnew":     texts(RegisteredAnews),
 		"Country":            texts(Countries),

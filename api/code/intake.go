@@ -211,6 +211,11 @@ const (
 	UnmetNeed Attention = "unmet_need"
 	// ContactUnsafe is a contact that is closed, until her desk opens it.
 	ContactUnsafe Attention = "contact_closed"
+	// WithoutOwner is a case that nobody has: its owner has left, or is not known.
+	WithoutOwner Attention = "without_owner"
+	// PossibleDuplicate is a case beside which another one may be about the same person.
+	// Only whoever has the case learns of it.
+	PossibleDuplicate Attention = "possible_duplicate"
 )
 
 // CaseStatus says where a case stands at its front desk.

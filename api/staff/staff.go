@@ -16,6 +16,10 @@ type Worker struct {
 	AbsentUntil time.Time `json:"absent_until,omitzero"`
 	// Cover is the identifier of the colleague who acts while the person does not work.
 	Cover string `json:"cover,omitempty"`
+	// DutyFrom and DutyUntil are when the person is on duty for their desk, also at night.
+	// Left out: they are not.
+	DutyFrom  time.Time `json:"duty_from,omitzero"`
+	DutyUntil time.Time `json:"duty_until,omitzero"`
 	// Left says that the person works there no more.
 	Left bool `json:"left,omitempty"`
 }

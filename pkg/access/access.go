@@ -28,6 +28,8 @@ const (
 	CaseOpen         Permission = "case:open"
 	CaseRead         Permission = "case:read"
 	CaseWrite        Permission = "case:write"
+	CaseAssign       Permission = "case:assign"
+	CaseReview       Permission = "case:review"
 	ConsentRecord    Permission = "consent:record"
 	ServiceRequest   Permission = "service:request"
 	AgencyWrite      Permission = "agency:write"

@@ -3,7 +3,7 @@ package access
 // held is the one table of who may do what. It is read-only.
 var held = map[Role][]Permission{
 	Caseworker: {
-		CaseOpen, CaseRead, CaseWrite, ConsentRecord, ServiceRequest,
+		CaseOpen, CaseRead, CaseWrite, CaseAssign, ConsentRecord, ServiceRequest,
 		AgencyRead, ReferralRead, ReferralSend, ReferralCancel, ReferralAssign, ReferralReport, WorkerRead,
 	},
 	FocalPoint: {
@@ -16,7 +16,7 @@ var held = map[Role][]Permission{
 		AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport,
 		ExaminationRead, ExaminationWrite, CertificateIssue, DisclosureRead, WorkerRead,
 	},
-	Supervisor:  {CaseRead, AgencyRead, ReferralRead, ReferralReview, ReferralAssign, MatterRead, PlanRead, ExaminationRead, WorkerRead, WorkerWrite},
+	Supervisor:  {CaseRead, CaseAssign, CaseReview, AgencyRead, ReferralRead, ReferralReview, ReferralAssign, MatterRead, PlanRead, ExaminationRead, WorkerRead, WorkerWrite},
 	Coordinator: {AgencyRead, AgencyWrite, DirectoryWrite, EscalationRead},
 	Operator:    {DeadletterDecide},
 }

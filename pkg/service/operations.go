@@ -25,10 +25,19 @@ type Decide[S, C any] func(S, fact.By, C) ([]fact.Event, error)
 // from the request's Idempotency-Key, so that the same request makes the same
 // record.
 func Create[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], decide Decide[S, C]) {
+	CreateOn(u, route, id, p, rs, func(context.Context, fact.By) nothing { return nothing{} },
+		func(s S, by fact.By, cmd C, _ nothing) ([]fact.Event, error) { return decide(s, by, cmd) })
+}
+
+// CreateOn is Create for a command that hangs on other records; see ChangeOn.
+func CreateOn[S record.State[S], C, L any](
+	u *Unit, route, id string, p access.Permission, rs *record.Records[S],
+	look func(ctx context.Context, by fact.By) L, decide func(S, fact.By, C, L) ([]fact.Event, error),
+) {
 	_, path, _ := strings.Cut(route, " ")
 	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
-		name := fact.ID(rs.Prefix(), cause(id, by, req.Key))
-		res, err := rs.Create(ctx, name, bind(decide, req.Body))
+		name, seen := fact.ID(rs.Prefix(), cause(id, by, req.Key)), look(ctx, by)
+		res, err := rs.Create(ctx, name, func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, req.Body, seen) })
 		answer, err := outcome(res, err, by, req.Minimal)
 		answer.Status, answer.Location = http.StatusCreated, path+"/"+name
 		return answer, err
@@ -76,13 +85,31 @@ func ChangeOn[S record.State[S], C, L any](
 	})
 }
 
+// ChangeThen is ChangeOn for a command from which something follows for other records. It
+// follows before the answer, and again when the request comes again: so what failed once
+// is made good by the sender.
+func ChangeThen[S record.State[S], C, L any](
+	u *Unit, route, id string, p access.Permission, rs *record.Records[S],
+	look func(ctx context.Context, id string, by fact.By) L, decide func(S, fact.By, C, L) ([]fact.Event, error),
+	then func(ctx context.Context, id string) error,
+) {
+	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+		seen := look(ctx, req.ID, by)
+		res, err := rs.Change(ctx, req.ID, func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, req.Body, seen) })
+		if err == nil {
+			err = then(ctx, req.ID)
+		}
+		return outcome(res, err, by, req.Minimal)
+	})
+}
+
 // ChangeNaming is ChangeOn for a command that itself names the other records.
 func ChangeNaming[S record.State[S], C, L any](
 	u *Unit, route, id string, p access.Permission, rs *record.Records[S],
-	look func(context.Context, C) L, decide func(S, fact.By, C, L) ([]fact.Event, error),
+	look func(ctx context.Context, id string, by fact.By, cmd C) L, decide func(S, fact.By, C, L) ([]fact.Event, error),
 ) {
 	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
-		seen := look(ctx, req.Body)
+		seen := look(ctx, req.ID, by, req.Body)
 		res, err := rs.Change(ctx, req.ID, func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, req.Body, seen) })
 		return outcome(res, err, by, req.Minimal)
 	})

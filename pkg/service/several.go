@@ -42,49 +42,6 @@ type Past struct {
 	Items []record.Entry `json:"items"`
 }
 
-// Line is one thing that happened to a record, in words. Person is who did it, where that
-// is a colleague of the reader.
-type Line struct {
-	At     time.Time `json:"at"`
-	Event  string    `json:"event"`
-	Agency string    `json:"agency,omitempty"`
-	Person string    `json:"person,omitempty"`
-	Words
-}
-
-// Words say what happened: in a sentence, about which referral and which other agency.
-type Words struct {
-	Text     string `json:"words"`
-	Referral string `json:"referral,omitempty"`
-	About    string `json:"about,omitempty"`
-}
-
-// Story is what happened to a record, in the order in which it happened.
-type Story struct {
-	Items []Line `json:"items"`
-}
-
-// Timeline serves what happened to a record in the words of its domain, to a caller who may
-// see the record.
-func Timeline[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *record.Records[S], tell func(fact.Data) Words) {
-	handle(u, route, id, p, reflect.TypeFor[Story](), func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
-		res, err := rs.See(ctx, req.ID, by)
-		if err != nil {
-			return edge.Response{}, err
-		}
-		entries, err := u.Book.History(ctx, rs.Name(req.ID))
-		story := Story{Items: make([]Line, len(entries))}
-		for i, e := range entries {
-			line := Line{At: e.At, Event: e.Event, Agency: e.Agency, Words: tell(e.Data)}
-			if e.Agency == by.Agency {
-				line.Person = e.Principal
-			}
-			story.Items[i] = line
-		}
-		return edge.Response{Body: story, Version: res.Version}, err
-	})
-}
-
 // GetBy is Get for a record in which not everybody who may know of it sees the same:
 // read looks up what decides that, appends what has to be recorded, and only then gives
 // the answer with its version.
@@ -113,6 +70,55 @@ func HistoryBy[S record.State[S]](
 		}
 		entries, err := u.Book.History(ctx, rs.Name(req.ID))
 		return edge.Response{Body: Past{Items: entries}, Version: res.Version}, err
+	})
+}
+
+// Line is one thing that happened to a record, in words. Person is who did it, where that
+// is a colleague of the reader.
+type Line struct {
+	At     time.Time `json:"at"`
+	Event  string    `json:"event"`
+	Agency string    `json:"agency,omitempty"`
+	Person string    `json:"person,omitempty"`
+	Words
+}
+
+// Words say what happened: in a sentence, about which referral and which other agency.
+type Words struct {
+	Text     string `json:"words"`
+	Referral string `json:"referral,omitempty"`
+	About    string `json:"about,omitempty"`
+}
+
+// Story is what happened to a record, in the order in which it happened.
+type Story struct {
+	Items []Line `json:"items"`
+}
+
+// Timeline serves what happened to a record in the words of its domain, to whom a use case
+// lets read it, which appends first what has to be recorded.
+func Timeline[S record.State[S]](
+	u *Unit, route, id string, p access.Permission, rs *record.Records[S],
+	may func(ctx context.Context, id string, by fact.By) error, tell func(fact.Data) Words,
+) {
+	handle(u, route, id, p, reflect.TypeFor[Story](), func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
+		if err := may(ctx, req.ID, by); err != nil {
+			return edge.Response{}, err
+		}
+		res, err := rs.See(ctx, req.ID, by)
+		if err != nil {
+			return edge.Response{}, err
+		}
+		entries, err := u.Book.History(ctx, rs.Name(req.ID))
+		story := Story{Items: make([]Line, len(entries))}
+		for i, e := range entries {
+			line := Line{At: e.At, Event: e.Event, Agency: e.Agency, Words: tell(e.Data)}
+			if e.Agency == by.Agency {
+				line.Person = e.Principal
+			}
+			story.Items[i] = line
+		}
+		return edge.Response{Body: story, Version: res.Version}, err
 	})
 }
 

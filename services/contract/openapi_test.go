@@ -380,7 +380,7 @@ func TestEnumsAreTheCodeLists(t *testing.T) {
 	own := map[string][]string{
 		"role":        {"recipient", "sender"},
 		"Status":      {"open", "closed", "ended", "resting", "asked"}, // of a piece of work, held by the rooms that do it
-		"LookPart":    {"content", "history"},                          // of a piece of work, for its rooms alone
+		"LookPart":    {"content", "history", "plan", "disclosures"},   // of a piece of work, for its rooms alone
 		"SessionKind": codes["Session"],
 		"worker":      {"me"}, // nobody asks for another's
 		// The words of HSDS, in what the directory publishes.

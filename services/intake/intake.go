@@ -8,19 +8,17 @@ package intake
 import (
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/pkg/event"
-	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/service"
-	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 	"github.com/sanad-network/sanad/services/intake/internal/app"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
+	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/window"
-	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
 // New makes the intake service.
 func New(d service.Deps) *service.Unit {
 	u := service.NewUnit(d, "intake",
-		event.Private[intakev1.CaseOpened, domain.Opening](),
+		event.Private[intakev1.CaseOpened, domain.Opened](),
 		event.Private[intakev1.ConsentGiven, domain.Evidence](),
 		event.Type[intakev1.ConsentRefused](),
 		event.Type[intakev1.ConsentWithdrawn](),
@@ -39,17 +37,21 @@ func New(d service.Deps) *service.Unit {
 		event.Type[intakev1.CaseEnteredInError](),
 		event.Type[intakev1.CaseClosed](),
 		event.Type[intakev1.Disclosed](),
+		event.Private[intakev1.CaseHandedOver, domain.Owned](),
+		event.Type[intakev1.CaseOwnerLeft](),
+		event.Type[intakev1.CaseRestricted](),
+		event.Private[intakev1.CaseSeen, seen.Glance](),
+		event.Type[intakev1.DuplicateHinted](),
+		event.Type[intakev1.DuplicateSettled](),
+		event.Type[intakev1.CaseMerged](),
+		event.Type[intakev1.CaseUnmerged](),
+		event.Private[intakev1.CasesSearched, domain.Searcher](),
 		event.Type[intakev1.WorkerNoted](),
 		event.Type[intakev1.AgencyNoted](),
 	)
 	windows, err := window.ReadPolicy(d.Windows)
 	u.Refuse(err)
-	a := app.App{
-		Cases:    record.New(u.Book, "case", &domain.ByAgency, &domain.ByAttention, &domain.ByReference, &domain.ByReferral),
-		Rules:    domain.Rules{Windows: windows},
-		Workers:  record.New[worker.Copy](u.Book, worker.Prefix),
-		Agencies: record.New(u.Book, agencies.Prefix, &agencies.All),
-	}
+	a := app.New(u.Book, domain.Rules{Windows: windows})
 	operations(u, a)
 	reactions(u, a)
 	return u

@@ -12,30 +12,44 @@ import (
 )
 
 // operations is what the people at a front desk and the agencies that they ask
-// can do here.
+// can do here. Everybody of the desk sees the frame of a case; who has it, and who covers,
+// sees what is in it and changes it. Her no, and her safety, wait for nobody: everybody of
+// the desk withdraws a consent and closes her contact.
 func operations(u *service.Unit, a app.App) {
 	cases, rules := a.Cases, a.Rules
-	service.Create(u, "POST /v1/cases", "openCase", access.CaseOpen, cases, domain.Case.Open)
+	service.CreateOn(u, "POST /v1/cases", "openCase", access.CaseOpen, cases, a.Self, domain.Case.OpenBy)
 	service.List(u, "GET /v1/cases", "listCases", access.CaseRead, cases, domain.Cases)
-	service.Get(u, "GET /v1/cases/{id}", "getCase", access.CaseRead, cases)
-	service.Timeline(u, "GET /v1/cases/{id}/timeline", "getTimeline", access.CaseRead, cases,
+	service.GetBy(u, "GET /v1/cases/{id}", "getCase", access.CaseRead, cases, a.Read)
+	service.Timeline(u, "GET /v1/cases/{id}/timeline", "getTimeline", access.CaseRead, cases, a.Past,
 		func(d fact.Data) service.Words { return service.Words(domain.Say(d)) })
+	service.Query(u, "GET /v1/cases/{id}/looks", "listCaseLooks", access.CaseRead, a.Looked)
 	service.Query(u, "GET /v1/cases/{id}/plan", "getCasePlan", access.CaseRead, a.Sequence)
 
-	service.ChangeNaming(u, "POST /v1/cases/{id}/consents", "giveConsent", access.ConsentRecord, cases, app.Named[domain.GiveConsent](a), domain.Naming(domain.Case.GiveConsent))
-	service.Change(u, "POST /v1/cases/{id}/consents/refuse", "refuseConsent", access.ConsentRecord, cases, domain.Case.RefuseConsent)
+	service.ChangeNaming(u, "POST /v1/cases/{id}/consents", "giveConsent", access.ConsentRecord, cases, app.Named[domain.GiveConsent](a), domain.OwnerNaming(domain.Case.GiveConsent))
+	service.ChangeOn(u, "POST /v1/cases/{id}/consents/refuse", "refuseConsent", access.ConsentRecord, cases, a.Hands, domain.ByOwner(domain.Case.RefuseConsent))
 	service.Change(u, "POST /v1/cases/{id}/consents/withdraw", "withdrawConsent", access.ConsentRecord, cases, domain.Case.WithdrawConsent)
 
-	service.ChangeNaming(u, "POST /v1/cases/{id}/requests", "requestServices", access.ServiceRequest, cases, app.Named[domain.RequestServices](a), domain.Naming(domain.Under(rules, domain.Case.RequestServices)))
-	service.ChangeNaming(u, "POST /v1/cases/{id}/reroute", "rerouteReferral", access.ServiceRequest, cases, app.Named[domain.Reroute](a), domain.Naming(domain.Under(rules, domain.Case.Reroute)))
-	service.Change(u, "POST /v1/cases/{id}/resume", "resumeReferral", access.ServiceRequest, cases, domain.Under(rules, domain.Case.Resume))
-	service.Change(u, "POST /v1/cases/{id}/settle", "settleNeed", access.ServiceRequest, cases, domain.Case.SettleNeed)
+	service.ChangeNaming(u, "POST /v1/cases/{id}/requests", "requestServices", access.ServiceRequest, cases, app.Named[domain.RequestServices](a), domain.OwnerNaming(domain.Under(rules, domain.Case.RequestServices)))
+	service.ChangeNaming(u, "POST /v1/cases/{id}/reroute", "rerouteReferral", access.ServiceRequest, cases, app.Named[domain.Reroute](a), domain.OwnerNaming(domain.Under(rules, domain.Case.Reroute)))
+	service.ChangeOn(u, "POST /v1/cases/{id}/resume", "resumeReferral", access.ServiceRequest, cases, a.Hands, domain.ByOwner(domain.Under(rules, domain.Case.Resume)))
+	service.ChangeOn(u, "POST /v1/cases/{id}/settle", "settleNeed", access.ServiceRequest, cases, a.Hands, domain.ByOwner(domain.Case.SettleNeed))
 	service.Change(u, "POST /v1/cases/{id}/contact/suspend", "suspendContact", access.CaseWrite, cases, domain.Case.SuspendContact)
-	service.Change(u, "POST /v1/cases/{id}/contact/restore", "restoreContact", access.CaseWrite, cases, domain.Case.RestoreContact)
-	service.Change(u, "POST /v1/cases/{id}/amend", "amendCase", access.CaseWrite, cases, domain.Case.Amend)
-	service.Change(u, "POST /v1/cases/{id}/enter-in-error", "enterCaseInError", access.CaseWrite, cases, domain.Case.EnterInError)
-	service.Change(u, "POST /v1/cases/{id}/reopen", "reopenCase", access.CaseWrite, cases, domain.Case.Reopen)
-	service.Change(u, "POST /v1/cases/{id}/close", "closeCase", access.CaseWrite, cases, domain.Case.Close)
+	service.ChangeOn(u, "POST /v1/cases/{id}/contact/restore", "restoreContact", access.CaseWrite, cases, a.Watch, domain.ByOwner(domain.Case.RestoreContact))
+	service.ChangeThen(u, "POST /v1/cases/{id}/amend", "amendCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Amend), a.Compare)
+	service.ChangeOn(u, "POST /v1/cases/{id}/enter-in-error", "enterCaseInError", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.EnterInError))
+	service.ChangeOn(u, "POST /v1/cases/{id}/reopen", "reopenCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Reopen))
+	service.ChangeOn(u, "POST /v1/cases/{id}/close", "closeCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Close))
+
+	service.ChangeOn(u, "POST /v1/cases/{id}/hand-over", "handOverCase", access.CaseAssign, cases, a.Colleagues, domain.Case.HandOver)
+	service.ChangeOn(u, "POST /v1/cases/{id}/restrict", "restrictCase", access.CaseAssign, cases, a.Colleagues, domain.Case.Restrict)
+	service.ChangeOn(u, "POST /v1/cases/{id}/duplicates/settle", "settleDuplicate", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.SettleHint))
+	service.ChangeNaming(u, "POST /v1/cases/{id}/merge", "mergeCase", access.CaseWrite, cases, a.Pair, domain.Case.Merge)
+	service.ChangeOn(u, "POST /v1/cases/{id}/unmerge", "unmergeCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Unmerge))
+	service.Do(u, "POST /v1/cases/search", "searchCases", access.CaseRead, a.Search)
+	service.Serve(u, "GET /v1/searches", "listSearches", access.CaseReview,
+		func(ctx context.Context, by fact.By, req edge.Request[struct{}]) (app.Reviewed, string, error) {
+			return a.Review(ctx, by, req.Cursor, req.Limit)
+		})
 
 	service.Do(u, "POST /v1/disclosures", "disclose", access.DisclosureRead, a.Disclose)
 	service.Serve(u, "GET /v1/cases/{id}/disclosures", "listDisclosures", access.CaseRead,

@@ -1,14 +1,11 @@
 package intake
 
 import (
-	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
-	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 	"github.com/sanad-network/sanad/services/intake/internal/app"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
-	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
 // reactions follow each referral on its case. The case knows the request
@@ -43,5 +40,6 @@ func reactions(u *service.Unit, a app.App) {
 	service.OnFunc(u, "onReferralReleased", a.OnReleased)
 	service.On(u, "onAgencyRegistered", a.Agencies, func(e referralv1.AgencyRegistered) string { return e.Agency }, agencies.Agency.OnRegistered)
 	service.On(u, "onAgencySuspended", a.Agencies, func(e referralv1.AgencySuspended) string { return e.Agency }, agencies.Agency.OnSuspended)
-	service.On(u, "onWorkerChanged", a.Workers, worker.Named, worker.Keep(func(w staff.Worker) worker.Noted { return intakev1.WorkerNoted{Worker: w} }))
+	service.OnFunc(u, "onWorkerChanged", a.OnWorkerChanged)
+	service.OnFunc(u, "onCaseOpened", a.OnOpened)
 }

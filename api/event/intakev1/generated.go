@@ -63,4 +63,31 @@ func (CaseClosed) EventType() string { return "intake.case_closed.v1" }
 func (Disclosed) EventType() string { return "intake.disclosed.v1" }
 
 // EventType names the event on the network.
+func (CaseHandedOver) EventType() string { return "intake.case_handed_over.v1" }
+
+// EventType names the event on the network.
+func (CaseOwnerLeft) EventType() string { return "intake.case_owner_left.v1" }
+
+// EventType names the event on the network.
+func (CaseRestricted) EventType() string { return "intake.case_restricted.v1" }
+
+// EventType names the event on the network.
+func (CaseSeen) EventType() string { return "intake.case_seen.v1" }
+
+// EventType names the event on the network.
+func (DuplicateHinted) EventType() string { return "intake.duplicate_hinted.v1" }
+
+// EventType names the event on the network.
+func (DuplicateSettled) EventType() string { return "intake.duplicate_settled.v1" }
+
+// EventType names the event on the network.
+func (CaseMerged) EventType() string { return "intake.case_merged.v1" }
+
+// EventType names the event on the network.
+func (CaseUnmerged) EventType() string { return "intake.case_unmerged.v1" }
+
+// EventType names the event on the network.
+func (CasesSearched) EventType() string { return "intake.cases_searched.v1" }
+
+// EventType names the event on the network.
 func (WorkerNoted) EventType() string { return "intake.worker_noted.v1" }

@@ -18,7 +18,7 @@ type Work[S any] interface {
 	record.State[S]
 	Has() string
 	Handled(work.Hands) error
-	Content() any
+	Content(fact.By) any
 }
 
 // Desk is where a room reads its work. It joins the work, the copy of the register of
@@ -31,6 +31,10 @@ type Desk[S Work[S]] struct {
 	ByAgency, ByWorker *image.List[S]
 	// Note makes the room's own event of a look (Noted).
 	Note func(S, Glance) []fact.Event
+	// Acts says whether a caller acts for who has the work, where more decides that than
+	// the register of workers; nil for the register alone. The caller, and who has the
+	// work, are as the register knows them.
+	Acts func(s S, by fact.By, me, them worker.Present) bool
 }
 
 // Open adds the records to a book, the work under a prefix and with lists beside those
@@ -49,23 +53,25 @@ func (d Desk[S]) Hands(ctx context.Context, id string, by fact.By) work.Hands {
 	if err != nil {
 		return work.Hands{Err: err}
 	}
-	return d.hands(ctx, res.State.Has(), by)
+	return d.hands(ctx, res.State, by)
 }
 
-func (d Desk[S]) hands(ctx context.Context, has string, by fact.By) work.Hands {
+func (d Desk[S]) hands(ctx context.Context, s S, by fact.By) work.Hands {
+	has := s.Has()
 	me, err := d.Workers.Fresh(ctx, worker.ID(by.Agency, by.Principal))
-	if err != nil || has == "" {
+	if err != nil {
 		return work.Hands{Worker: has, Err: err}
 	}
-	them, err := d.Workers.Fresh(ctx, has)
+	var them look.Fresh[worker.Copy]
+	if has != "" {
+		them, err = d.Workers.Fresh(ctx, has)
+	}
 	return work.Hands{Worker: has, Err: err, Act: look.As(me, func(c worker.Copy) bool {
-		return c.ActsFor(them.Value().Present, by.At)
+		if d.Acts != nil {
+			return d.Acts(s, by, c.Present, them.Value().Present)
+		}
+		return has != "" && c.ActsFor(them.Value().Present, by.At)
 	})}
-}
-
-// acts says whether a caller may be shown more than the frame. In doubt they may not.
-func (d Desk[S]) acts(ctx context.Context, res record.Result[S], by fact.By) bool {
-	return res.State.Handled(d.hands(ctx, res.State.Has(), by)) == nil
 }
 
 // Read gives a piece of work to whom asks for it, and its version: its frame to
@@ -76,27 +82,33 @@ func (d Desk[S]) Read(ctx context.Context, id string, by fact.By) (view any, ver
 	if err != nil {
 		return nil, 0, err
 	}
-	if !d.acts(ctx, res, by) {
+	if res.State.Handled(d.hands(ctx, res.State, by)) != nil {
 		return res.State.View(by), res.Version, nil
 	}
 	if res, err = d.look(ctx, res, by, Content); err != nil {
 		return nil, 0, err
 	}
-	return res.State.Content(), res.Version, nil
+	return res.State.Content(by), res.Version, nil
 }
 
 // Past lets a caller read the history of a piece of work who has it or covers, and
-// records that they looked. Errors: work.ErrNotTheWorker.
+// records that they looked. Errors: that of Handled.
 func (d Desk[S]) Past(ctx context.Context, id string, by fact.By) error {
+	_, err := d.Look(ctx, id, by, History)
+	return err
+}
+
+// Look gives a piece of work to a caller who has it or covers, and records first at which
+// part they look. Errors: that of Handled.
+func (d Desk[S]) Look(ctx context.Context, id string, by fact.By, part Part) (record.Result[S], error) {
 	res, err := d.Works.See(ctx, id, by)
 	if err != nil {
-		return err
+		return res, err
 	}
-	if err := res.State.Handled(d.hands(ctx, res.State.Has(), by)); err != nil {
-		return err
+	if err := res.State.Handled(d.hands(ctx, res.State, by)); err != nil {
+		return res, err
 	}
-	_, err = d.look(ctx, res, by, History)
-	return err
+	return d.look(ctx, res, by, part)
 }
 
 // look records a look, and then reads the work once more: what was taken from the
@@ -110,7 +122,7 @@ func (d Desk[S]) look(ctx context.Context, res record.Result[S], by fact.By, par
 	if err != nil {
 		return res, err
 	}
-	return res, res.State.Handled(d.hands(ctx, res.State.Has(), by))
+	return res, res.State.Handled(d.hands(ctx, res.State, by))
 }
 
 // Looks is who looked at a piece of work, the earliest first.
@@ -119,14 +131,14 @@ type Looks struct {
 }
 
 // Looked tells a supervisor of the agency, and who has the work or covers, who looked at
-// it. Errors: work.ErrNotTheWorker.
+// it. Errors: that of Handled.
 func (d Desk[S]) Looked(ctx context.Context, by fact.By, id string, _ url.Values) (Looks, error) {
 	res, err := d.Works.See(ctx, id, by)
 	if err != nil {
 		return Looks{}, err
 	}
 	if !slices.Contains(by.Roles, "supervisor") {
-		if err := res.State.Handled(d.hands(ctx, res.State.Has(), by)); err != nil {
+		if err := res.State.Handled(d.hands(ctx, res.State, by)); err != nil {
 			return Looks{}, err
 		}
 	}

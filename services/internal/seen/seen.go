@@ -1,4 +1,4 @@
-// Package seen keeps who looked at what is in a matter, a support plan or an
+// Package seen keeps who looked at what is in a case, a matter, a support plan or an
 // examination. Only the worker who has the work, and who covers for them, may look; and
 // each look is recorded before the answer. It refuses to show anything that it could
 // not record, and to say anything of what was seen.
@@ -25,6 +25,10 @@ type Part string
 const (
 	Content Part = "content"
 	History Part = "history"
+	// Sequence is all services of a case together.
+	Sequence Part = "plan"
+	// Disclosures is which agency was shown what of a case.
+	Disclosures Part = "disclosures"
 )
 
 // Glance is the private half of a look: who looked, as their token names them, and at

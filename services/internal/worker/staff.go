@@ -3,6 +3,7 @@ package worker
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/look"
@@ -62,4 +63,17 @@ func (s Staff) ByID(id string) Present {
 		}
 	}
 	return Present{}
+}
+
+// OnDuty are the people of an agency who are on duty for their desk at an instant, by
+// the subjects of their tokens: whom an alert is for.
+func (s Staff) OnDuty(at time.Time) []string {
+	on := []string{}
+	for subject, p := range s.Of {
+		if p.OnDuty(at) {
+			on = append(on, subject)
+		}
+	}
+	slices.Sort(on)
+	return on
 }

@@ -34,6 +34,12 @@ func (p Present) Works(at time.Time) bool { return p.Exists() && !p.Left && !p.A
 // instant, and not after it.
 func (p Present) Absent(at time.Time) bool { return at.Before(p.AbsentUntil) }
 
+// OnDuty reports whether the worker is on duty for their desk at an instant, from its
+// beginning to its end. Who does not work then is not.
+func (p Present) OnDuty(at time.Time) bool {
+	return p.Works(at) && !at.Before(p.DutyFrom) && at.Before(p.DutyUntil)
+}
+
 // Covers reports whether the worker acts for another one at an instant: the agency
 // has named them for it, the other does not work then, and they do. It is not
 // passed on: who covers for the one who covers does not act for the first.
@@ -50,7 +56,7 @@ func (p Present) ActsFor(other Present, at time.Time) bool {
 
 // Same reports whether two say the same, instants as instants.
 func (p Present) Same(o Present) bool {
-	same := p.AbsentUntil.Equal(o.AbsentUntil)
-	o.AbsentUntil = p.AbsentUntil
+	same := p.AbsentUntil.Equal(o.AbsentUntil) && p.DutyFrom.Equal(o.DutyFrom) && p.DutyUntil.Equal(o.DutyUntil)
+	o.AbsentUntil, o.DutyFrom, o.DutyUntil = p.AbsentUntil, p.DutyFrom, p.DutyUntil
 	return same && p == o
 }

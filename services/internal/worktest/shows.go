@@ -20,7 +20,7 @@ import (
 // has to stay. A field that is new is not among these.
 func Shows[S interface {
 	View(fact.By) any
-	Content() any
+	Content(fact.By) any
 }](t *testing.T, standing func(*S) *work.Standing, duties, stay []string,
 ) {
 	t.Helper()
@@ -36,8 +36,8 @@ func Shows[S interface {
 		want   []string
 	}{
 		"the frame":         {work.Open, 0, func() any { return s.View(Worker()) }, frame},
-		"at rest":           {work.Resting, 0, func() any { return s.Content() }, append(inside, duties...)},
-		"closed to readers": {work.Ended, is.Granted + 1, func() any { return s.Content() }, append(inside, stay...)},
+		"at rest":           {work.Resting, 0, func() any { return s.Content(Worker()) }, append(inside, duties...)},
+		"closed to readers": {work.Ended, is.Granted + 1, func() any { return s.Content(Worker()) }, append(inside, stay...)},
 	} {
 		is.Status, is.Shut = c.status, c.shut
 		if diff := cmp.Diff(slices.Sorted(slices.Values(c.want)), shown(t, c.shows())); diff != "" {
@@ -45,11 +45,11 @@ func Shows[S interface {
 		}
 	}
 	is.Status, is.Shut, is.Withdrawn = work.Ended, is.Granted+1, true
-	if diff := cmp.Diff(slices.Sorted(slices.Values(append(inside, duties...))), shown(t, s.Content())); diff != "" {
+	if diff := cmp.Diff(slices.Sorted(slices.Values(append(inside, duties...))), shown(t, s.Content(Worker()))); diff != "" {
 		t.Errorf("while she is to be asked (-may be shown +is):\n%s", diff)
 	}
 	is.Status, is.Shut, is.Withdrawn = work.Open, 0, false
-	view := reflect.ValueOf(s.Content())
+	view := reflect.ValueOf(s.Content(Worker()))
 	for i := range view.NumField() {
 		if view.Field(i).IsZero() {
 			t.Errorf("the view leaves %s empty, though everything is known", view.Type().Field(i).Name)

@@ -223,7 +223,11 @@ func (c *clocked) oneStop(ctx context.Context, front office.Desk) error {
 			})
 		}
 	}
-	if err := front.Post(ctx, "/v1/cases/"+record.ID+"/requests", m{"requests": requests}, &record); err != nil {
+	if err := front.Post(ctx, "/v1/cases/"+record.ID+"/requests", m{"requests": requests}, nil); err != nil {
+		return err
+	}
+	// The answer to a command is the frame, which names no agency.
+	if err := front.Get(ctx, "/v1/cases/"+record.ID, &record); err != nil {
 		return err
 	}
 	accept := map[string][]m{}

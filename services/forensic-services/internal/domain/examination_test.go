@@ -217,7 +217,7 @@ func TestShows(t *testing.T) {
 
 func TestView(t *testing.T) {
 	x := worktest.Play(t, worktest.Worker(), accepted, examined, collected, certified)
-	got, err := json.Marshal(x.Content())
+	got, err := json.Marshal(x.Content(fact.By{}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,10 +229,10 @@ func TestView(t *testing.T) {
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error("view (-want +got):\n" + diff)
 	}
-	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[1]); ended.Content().(domain.View).Consent != nil {
+	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[1]); ended.Content(fact.By{}).(domain.View).Consent != nil {
 		t.Error("an ended examination still shows a consent")
 	}
-	s := worktest.Play(t, worktest.Worker(), accepted, examined, collected, certified, facts[3]).Content().(domain.View)
+	s := worktest.Play(t, worktest.Worker(), accepted, examined, collected, certified, facts[3]).Content(fact.By{}).(domain.View)
 	if s.Record != (domain.Record{}) || s.Certificate != (domain.Certificate{}) || s.Consent != nil ||
 		len(s.Exhibits) != 1 || s.Exhibits[0].SealNumber != "S-1" || s.Exhibits[0].Description != "" {
 		t.Errorf("an examination that is closed to readers shows %+v", s)

@@ -25,7 +25,7 @@ func (x Examination) View(fact.By) any { return View{Frame: x.Frame(x.Examinatio
 
 // Content is what is in the examination, for its worker. While it rests, and for ever,
 // that is what is in custody.
-func (x Examination) Content() any {
+func (x Examination) Content(fact.By) any {
 	v := View{Frame: x.Frame(x.Examination, x.Referral), Case: x.Case()}
 	switch x.Shows() {
 	case work.Everything:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
@@ -14,9 +15,12 @@ import (
 // a name with a whole network costs, and the first refusal is told alone.
 const manyNames = 1
 
-// Named looks up the agencies that a command names.
-func Named[C interface{ Names() []domain.Named }](a App) func(context.Context, C) agencies.Seen {
-	return func(ctx context.Context, cmd C) agencies.Seen { return a.named(ctx, cmd.Names()) }
+// Named looks up the agencies that a command names, and whether a caller acts for who has
+// the case.
+func Named[C interface{ Names() []domain.Named }](a App) func(context.Context, string, fact.By, C) domain.Known {
+	return func(ctx context.Context, id string, by fact.By, cmd C) domain.Known {
+		return domain.Known{Hands: a.Hands(ctx, id, by), Agencies: a.named(ctx, cmd.Names())}
+	}
 }
 
 func (a App) named(ctx context.Context, names []domain.Named) agencies.Seen {

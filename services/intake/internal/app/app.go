@@ -16,23 +16,37 @@ import (
 	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 	"github.com/sanad-network/sanad/services/internal/agree"
+	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
-// App is the cases, which are listed ByReferral, and the windows in which help is
-// possible.
+// App is the records of intake, and the windows in which help is possible.
 type App struct {
 	Cases *record.Records[domain.Case]
 	Rules domain.Rules
 	// Workers are copies of the register of workers.
 	Workers *record.Records[worker.Copy]
+	// Seen is who looked at what is in a case.
+	Seen *record.Records[seen.Seen]
+	// Searches is who searched for a case, and why.
+	Searches *record.Records[domain.Searches]
 	// Agencies are copies of the directory, which are listed under agencies.All.
 	Agencies *record.Records[agencies.Agency]
 }
 
-// Sequence answers with the services of a case together, to its own agency.
+// New adds the records to a book.
+func New(b *record.Book, rules domain.Rules) App {
+	return App{
+		Cases: record.New(b, "case", &domain.ByAgency, &domain.ByOwners, &domain.ByLeading, &domain.ByAttention, &domain.ByReference, &domain.ByReferral),
+		Rules: rules, Workers: record.New(b, worker.Prefix, &domain.WorkersByAgency), Seen: record.New[seen.Seen](b, seen.Prefix),
+		Searches: record.New(b, domain.SearchesPrefix, &domain.SearchesByAgency),
+		Agencies: record.New(b, agencies.Prefix, &agencies.All),
+	}
+}
+
+// Sequence answers with the services of a case together, to who has it.
 func (a App) Sequence(ctx context.Context, by fact.By, id string, _ url.Values) (domain.Sequence, error) {
-	res, err := a.Cases.See(ctx, id, by)
+	res, err := a.reading().Look(ctx, id, by, seen.Sequence)
 	if err != nil {
 		return domain.Sequence{}, err
 	}
@@ -109,23 +123,33 @@ type Ledger struct {
 
 var errCursor = fault.New(fault.Invalid, "cursor_invalid", "The cursor does not belong to this list. Start from the first page.")
 
-// Disclosures shows the case's own agency the disclosures, the latest first.
+// Disclosures shows who has the case the disclosures, the latest first.
 func (a App) Disclosures(ctx context.Context, by fact.By, id, cursor string, limit int) (page Ledger, next string, err error) {
-	res, err := a.Cases.See(ctx, id, by)
+	first, err := firstOf(cursor)
 	if err != nil {
 		return page, "", err
 	}
-	first := math.MaxInt
-	if cursor != "" {
-		if first, err = strconv.Atoi(cursor); err != nil || first < 1 {
-			return page, "", errCursor.At("cursor", "must be a cursor of this list")
-		}
+	res, err := a.reading().Look(ctx, id, by, seen.Disclosures)
+	if err != nil {
+		return page, "", err
 	}
 	shown, before := res.State.Ledger(first, limit)
 	if before > 0 {
 		next = strconv.Itoa(before)
 	}
 	return Ledger{Items: shown}, next, nil
+}
+
+// firstOf is how many items of a list come before a cursor; without one, all of them.
+func firstOf(cursor string) (int, error) {
+	if cursor == "" {
+		return math.MaxInt, nil
+	}
+	first, err := strconv.Atoi(cursor)
+	if err != nil || first < 1 {
+		return 0, errCursor.At("cursor", "must be a cursor of this list")
+	}
+	return first, nil
 }
 
 // OnReleased follows a candidate that was released. The fact does not name the

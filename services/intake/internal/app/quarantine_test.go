@@ -23,7 +23,7 @@ import (
 func TestAReferralOfACaseThatCannotBeRead(t *testing.T) {
 	for name, aside := range map[string]bool{"a case is set aside": true, "all cases are there": false} {
 		t.Run(name, func(t *testing.T) {
-			b := record.NewBook(event.NewCatalogue(event.Private[intakev1.CaseOpened, domain.Opening]()), time.Now)
+			b := record.NewBook(event.NewCatalogue(event.Private[intakev1.CaseOpened, domain.Opened]()), time.Now)
 			a := app.App{Cases: record.New(b, "case", &domain.ByReferral)}
 			if err := b.Open(t.Context(), &recordtest.Journal{}, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
 				t.Fatal(err)

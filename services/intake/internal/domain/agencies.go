@@ -7,6 +7,7 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/services/intake/internal/agencies"
+	"github.com/sanad-network/sanad/services/internal/work"
 )
 
 // What a case refuses because of the agency that is named.
@@ -54,6 +55,23 @@ func (r Request) names(pointer string) (all []Named) {
 		all = append(all, Named{pointer + "/then/" + strconv.Itoa(i) + "/recipient", to.Recipient, false})
 	}
 	return all
+}
+
+// Known is what a command that names agencies hangs on.
+type Known struct {
+	// Hands are those of who commands.
+	Hands    work.Hands
+	Agencies agencies.Seen
+}
+
+// OwnerNaming is Naming for who has the case, and who covers, alone (ErrNotTheOwner).
+func OwnerNaming[C interface{ Names() []Named }](decide func(Case, fact.By, C) ([]fact.Event, error)) func(Case, fact.By, C, Known) ([]fact.Event, error) {
+	return func(c Case, by fact.By, cmd C, k Known) ([]fact.Event, error) {
+		if err := c.Handled(k.Hands); err != nil {
+			return nil, err
+		}
+		return Naming(decide)(c, by, cmd, k.Agencies)
+	}
 }
 
 // Naming holds a command on an open case to agencies that are registered

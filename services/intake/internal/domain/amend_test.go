@@ -35,7 +35,7 @@ func TestAmend(t *testing.T) {
 				t.Errorf("%s, removed %t (-want +got):\n%s", p, remove, diff)
 			}
 			want := []Amended{{At: d.now, Since: noon, By: "worker-1", Reason: code.Correction, Parts: []code.CasePart{p}, Before: everything().only([]code.CasePart{p})}}
-			if diff := cmp.Diff(want, d.state.View(d.by()).(View).Amendments); diff != "" {
+			if diff := cmp.Diff(want, d.state.Content(d.by()).(View).Amendments); diff != "" {
 				t.Errorf("%s, removed %t (-want +got):\n%s", p, remove, diff)
 			}
 		}
@@ -130,6 +130,8 @@ func TestEveryEventHasItsWords(t *testing.T) {
 		intakev1.ReferralFollowed{}, intakev1.ReferralRenewed{}, intakev1.ReferralResumed{}, intakev1.NeedSettled{}, intakev1.ReferralsFinished{},
 		intakev1.ContactSuspended{}, intakev1.ContactRestored{}, intakev1.ContactChanged{}, intakev1.Disclosed{}, intakev1.CaseAmended{},
 		intakev1.CaseResumed{}, intakev1.CaseClosed{}, intakev1.CaseReopened{}, intakev1.CaseEnteredInError{},
+		intakev1.CaseHandedOver{}, intakev1.CaseOwnerLeft{}, intakev1.CaseRestricted{}, intakev1.CaseRestricted{Restricted: true},
+		intakev1.DuplicateHinted{}, intakev1.DuplicateSettled{}, intakev1.CaseMerged{}, intakev1.CaseUnmerged{},
 	} {
 		if Say(d).Text == "" {
 			t.Errorf("%s has no words", d.EventType())

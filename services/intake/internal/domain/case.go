@@ -24,7 +24,16 @@ type Case struct {
 	Country   string
 	Programme string
 	Opening
+	Owned
 	OpenedAt time.Time
+	// OwnerLeft is since when the person who has the case works there no more.
+	OwnerLeft time.Time
+	// Restricted keeps the case out of every search and every hint.
+	Restricted bool
+	// Into is the case that leads, where two are about the same person.
+	Into string
+	// Hints are the cases that may be about the same person.
+	Hints []Hint
 	// Consents are her answers, yes and no, in the order in which she gave them.
 	Consents []Consent
 	// Referrals are the services asked for, in the order in which they were.
@@ -58,8 +67,8 @@ type Close struct {
 // Reopen is the command that takes a closed case up again.
 type Reopen struct{}
 
-// Open opens a case for the caller's agency, which owns it from then on. What
-// she said stays in the private half of the event.
+// Open opens a case for the caller's agency. Who opens it has it from then on. What
+// she said, and who has it, stays in the private half of the event.
 func (c Case) Open(by fact.By, cmd Open) ([]fact.Event, error) {
 	if c.Exists() {
 		return nil, ErrAlreadyOpened
@@ -76,7 +85,7 @@ func (c Case) Open(by fact.By, cmd Open) ([]fact.Event, error) {
 	id, _, _ := strings.Cut(by.Commit, "/")
 	return fact.With(intakev1.CaseOpened{
 		Case: id, Agency: by.Agency, Channel: cmd.Channel, Country: string(cmd.Country), Programme: cmd.Programme,
-	}, cmd.Opening.asOf(by.At)), nil
+	}, Opened{cmd.Opening.asOf(by.At), Self(by)}), nil
 }
 
 // Close closes an open case when none of its referrals is open
@@ -114,8 +123,8 @@ func (c Case) Evolve(e fact.Event) Case {
 	switch d := e.Data.(type) {
 	case intakev1.CaseOpened:
 		c.ID, c.Agency, c.Channel, c.Country, c.Programme = d.Case, d.Agency, d.Channel, d.Country, d.Programme
-		c.Opening, _ = e.Private.(Opening)
-		c.OpenedAt = e.At
+		opened, _ := e.Private.(Opened)
+		c.Opening, c.Owned, c.OpenedAt = opened.Opening, opened.Owned, e.At
 	case intakev1.ConsentGiven:
 		evidence, _ := e.Private.(Evidence)
 		c.Consents = append(slices.Clip(c.Consents), Consent{
@@ -161,6 +170,8 @@ func (c Case) Evolve(e fact.Event) Case {
 		c.InError, c.ClosedAt = true, e.At
 	case intakev1.CaseReopened:
 		c.ClosedAt, c.CloseReason = time.Time{}, ""
+	default:
+		c = c.owned(e)
 	}
 	return c
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
 // everything is an opening in which every field is told.
@@ -44,7 +45,7 @@ func TestOpen(t *testing.T) {
 		Data: intakev1.CaseOpened{
 			Case: fact.ID("case", "test"), Agency: agency, Channel: code.Hotline, Country: "GT", Programme: "csc-guatemala",
 		},
-		Private: everything(),
+		Private: Opened{everything(), Owned{Owner: worker.ID(agency, "worker-1"), Subject: "worker-1"}},
 	}}
 	if diff := cmp.Diff(want, events); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
@@ -131,7 +132,7 @@ func TestWhenItHappenedIsNotAfterItWasTold(t *testing.T) {
 		if err != nil {
 			return
 		}
-		kept := events[0].Private.(Opening).Happened
+		kept := events[0].Private.(Opened).Opening.Happened
 		switch {
 		case kept.Latest.After(noon) || kept.Latest.Before(kept.Earliest):
 			t.Fatalf("%v is kept as %v", told, kept)
@@ -328,10 +329,10 @@ func TestNotOpen(t *testing.T) {
 			refused(t, events, err, ErrNotOpen)
 		})
 	}
-	if got := closed.must(t)(do(closed, Case.WithdrawConsent, WithdrawConsent{closed.state.Consents[0].ID})); len(got) != 1 {
+	if got := closed.must(t)(do(closed, Case.WithdrawConsent, WithdrawConsent{Consent: closed.state.Consents[0].ID})); len(got) != 1 {
 		t.Errorf("a withdrawal on a closed case: %v", got)
 	}
-	events, err := do(newDesk(), Case.WithdrawConsent, WithdrawConsent{"cons_1"})
+	events, err := do(newDesk(), Case.WithdrawConsent, WithdrawConsent{Consent: "cons_1"})
 	refused(t, events, err, ErrNotOpen)
 }
 
@@ -395,6 +396,7 @@ func TestView(t *testing.T) {
 	want := View{
 		ID: fact.ID("case", "test"), Reference: d.state.Reference(), Agency: agency, Channel: code.Hotline, Country: "GT", Programme: "csc-guatemala",
 		Status: code.CaseOpen, UnmetNeeds: []string{referral}, OpenedAt: noon, Opening: everything(),
+		Assigned: true, Attention: []code.Attention{code.UnmetNeed},
 		Consents: []Consent{
 			{
 				ID: d.state.Consents[0].ID, Recipient: legal, Service: code.LegalAssistance, Purpose: code.ServiceDelivery,
@@ -413,7 +415,7 @@ func TestView(t *testing.T) {
 			First: []Candidate{{Choice{legal, d.state.Consents[0].ID}, nil}},
 		}},
 	}
-	if diff := cmp.Diff(want, d.state.View(later)); diff != "" {
+	if diff := cmp.Diff(want, d.state.Content(later)); diff != "" {
 		t.Errorf("view (-want +got):\n%s", diff)
 	}
 	if d.state.Consents[0].Status != code.ConsentGiven {
@@ -423,11 +425,11 @@ func TestView(t *testing.T) {
 
 // A list that is empty is still a list.
 func TestViewOfNothing(t *testing.T) {
-	b, err := json.Marshal(open(t, Opening{}).state.View(newDesk().by()))
+	b, err := json.Marshal(open(t, Opening{}).state.Content(newDesk().by()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `"status":"open","finished":false,"opened_at":"2026-03-14T12:00:00Z","consents":[],"referrals":[]}`
+	const want = `"status":"open","finished":false,"opened_at":"2026-03-14T12:00:00Z","assigned":true,"agency":"front-desk","channel":"hotline","country":"GT","programme":"csc-guatemala","consents":[],"referrals":[]}`
 	if got := string(b); got[len(got)-len(want):] != want {
 		t.Errorf("view %s", got)
 	}

@@ -16,14 +16,14 @@ import (
 // again makes a new record.
 type Consent struct {
 	ID         string          `json:"id"`
-	Recipient  string          `json:"recipient"`
-	Service    code.Service    `json:"service"`
-	Purpose    code.Purpose    `json:"purpose"`
+	Recipient  string          `json:"recipient,omitempty"`
+	Service    code.Service    `json:"service,omitempty"`
+	Purpose    code.Purpose    `json:"purpose,omitempty"`
 	Categories []code.Category `json:"categories,omitempty"`
 	Expires    time.Time       `json:"expires,omitzero"`
 	Evidence
 	Status      code.ConsentStatus `json:"status"`
-	AnsweredAt  time.Time          `json:"answered_at"`
+	AnsweredAt  time.Time          `json:"answered_at,omitzero"`
 	WithdrawnAt time.Time          `json:"withdrawn_at,omitzero"`
 }
 
@@ -53,9 +53,13 @@ type RefuseConsent struct {
 	Purpose   code.Purpose `json:"purpose"`
 }
 
-// WithdrawConsent is the command that takes a consent back.
+// WithdrawConsent is the command that takes a consent back. It names the consent, or what
+// she says at the counter: the agency and the service. Somebody who does not see the case
+// takes her no as well.
 type WithdrawConsent struct {
-	Consent string `json:"consent"`
+	Consent   string       `json:"consent,omitempty"`
+	Recipient string       `json:"recipient,omitempty"`
+	Service   code.Service `json:"service,omitempty"`
 }
 
 // maxTerm is how many years a consent may run at most: a release is to be
@@ -112,14 +116,28 @@ func (c Case) WithdrawConsent(_ fact.By, cmd WithdrawConsent) ([]fact.Event, err
 	if !c.Exists() {
 		return nil, ErrNotOpen
 	}
+	if cmd.Consent == "" {
+		return c.takeBackAll(cmd)
+	}
 	i := slices.IndexFunc(c.Consents, func(k Consent) bool { return k.ID == cmd.Consent })
-	if i < 0 {
+	if i < 0 || cmd.Recipient != "" || cmd.Service != "" {
 		return nil, ErrConsentUnknown.At("/consent", "exists")
 	}
 	if c.Consents[i].Status == code.ConsentRefused {
 		return nil, ErrConsentRefused.At("/consent", "given")
 	}
 	return c.takeBack(c.Consents[i].Recipient, c.Consents[i].Service, c.Consents[i].Purpose), nil
+}
+
+// takeBackAll withdraws all that she gave to an agency for a service, for every purpose.
+func (c Case) takeBackAll(cmd WithdrawConsent) ([]fact.Event, error) {
+	given := slices.ContainsFunc(c.Consents, func(k Consent) bool {
+		return k.Recipient == cmd.Recipient && k.Service == cmd.Service && k.Status != code.ConsentRefused
+	})
+	if !given {
+		return nil, ErrConsentUnknown.At("/recipient", "exists")
+	}
+	return c.takeBack(cmd.Recipient, cmd.Service, code.Purposes...), nil
 }
 
 // takeBack withdraws every consent that she gave to one question.

@@ -144,25 +144,25 @@ func TestWithdrawConsent(t *testing.T) {
 	lawyer := d.state.Consents[0].ID
 	d.now = noon.Add(time.Hour)
 	want := fact.Of(intakev1.ConsentWithdrawn{Case: d.state.ID, Consent: lawyer, Recipient: legal, Service: code.LegalAssistance})
-	if diff := cmp.Diff(want, d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{lawyer}))); diff != "" {
+	if diff := cmp.Diff(want, d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{Consent: lawyer}))); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
 	if k := d.state.Consents[0]; k.Status != code.ConsentWithdrawn || k.WithdrawnAt != d.now || k.InForce(d.now) {
 		t.Errorf("consent %+v", k)
 	}
-	if got := d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{lawyer})); got != nil {
+	if got := d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{Consent: lawyer})); got != nil {
 		t.Errorf("withdrawn twice: %v", got)
 	}
-	events, err := do(d, Case.WithdrawConsent, WithdrawConsent{"cons_unknown"})
+	events, err := do(d, Case.WithdrawConsent, WithdrawConsent{Consent: "cons_unknown"})
 	refused(t, events, err, ErrConsentUnknown, "/consent")
 
 	d.must(t)(do(d, Case.RefuseConsent, no(clinic, code.Psychosocial)))
-	events, err = do(d, Case.WithdrawConsent, WithdrawConsent{d.state.Consents[2].ID})
+	events, err = do(d, Case.WithdrawConsent, WithdrawConsent{Consent: d.state.Consents[2].ID})
 	refused(t, events, err, ErrConsentRefused, "/consent")
 
 	// Nobody looks at the clock before she may say so.
 	d.now = noon.AddDate(0, 2, 0)
-	if got := d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{d.state.Consents[1].ID})); len(got) != 1 {
+	if got := d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{Consent: d.state.Consents[1].ID})); len(got) != 1 {
 		t.Errorf("an expired consent cannot be withdrawn: %v", got)
 	}
 }

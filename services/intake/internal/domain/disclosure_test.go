@@ -264,7 +264,7 @@ func accepted(t *testing.T) (*desk, string) {
 
 func TestTrapWithdrawnBetweenSendAndAccept(t *testing.T) {
 	d, id := referred(t, code.Categories...)
-	d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{d.state.Consents[0].ID}))
+	d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{Consent: d.state.Consents[0].ID}))
 	if got := told(t, d, legal, id); got != nothing {
 		t.Errorf("before it accepts: %s", got)
 	}
@@ -300,9 +300,11 @@ func TestTrapConsentForAnotherRecipient(t *testing.T) {
 
 func TestTheEndOfConsentIsAtOnce(t *testing.T) {
 	for name, end := range map[string]func(*desk){
-		"withdrawn": func(d *desk) { d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{d.state.Consents[0].ID})) },
-		"refused":   func(d *desk) { d.must(t)(do(d, Case.RefuseConsent, no(legal, code.LegalAssistance))) },
-		"run out":   func(d *desk) { d.now = d.state.Consents[0].Expires },
+		"withdrawn": func(d *desk) {
+			d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{Consent: d.state.Consents[0].ID}))
+		},
+		"refused": func(d *desk) { d.must(t)(do(d, Case.RefuseConsent, no(legal, code.LegalAssistance))) },
+		"run out": func(d *desk) { d.now = d.state.Consents[0].Expires },
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, id := accepted(t)
@@ -370,7 +372,7 @@ func TestCandidates(t *testing.T) {
 		t.Error("released twice")
 	}
 	look("one said no", nothing, check, check)
-	d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{d.state.Consents[2].ID}))
+	d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{Consent: d.state.Consents[2].ID}))
 	look("one lost its consent", nothing, check, nothing)
 	l := d.loop(id)
 	l.Recipient = lawyers[1]
@@ -473,7 +475,7 @@ func TestShownIsWhatSheAllowsNow(t *testing.T) {
 	if got, ok := narrower.Shown(by, id); ok || got.Packet != nil {
 		t.Errorf("under a consent to nothing: %+v", got)
 	}
-	d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{d.state.Consents[0].ID}))
+	d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{Consent: d.state.Consents[0].ID}))
 	if got, ok := d.state.Shown(by, id); ok || got.Packet != nil {
 		t.Errorf("after her no: %+v", got)
 	}

@@ -37,6 +37,8 @@ var (
 	ErrSurvivorNeeded = fault.New(fault.Invalid, "survivor_needed", "From 12 years on the survivor herself consents, alone or with a caregiver.")
 	// ErrAgeUnknown refuses that somebody speaks for her whose age nobody knows.
 	ErrAgeUnknown = fault.New(fault.Invalid, "age_unknown", "Her age is not known. She herself consents, and no caregiver for her.")
+	// ErrSearch refuses a search for nothing, or for two things.
+	ErrSearch = fault.New(fault.Invalid, "search_invalid", "Search by a reference or by a name, not by both.")
 	// ErrRequests refuses an empty or an endless list of requests.
 	ErrRequests = fault.New(fault.Invalid, "requests_out_of_bounds", "Ask for 1 to 20 services at once.")
 	// ErrOpposingParty refuses names without a conflict check.
@@ -45,8 +47,14 @@ var (
 	ErrMode = fault.New(fault.Invalid, "mode_mismatch", "A directed request has a recipient; a broadcast or a queued one has candidates, each once.")
 )
 
-// What a case refuses in its present state.
+// What a case refuses in its present state, or to some people.
 var (
+	// ErrNotTheOwner refuses to show or to change a case that somebody else has.
+	ErrNotTheOwner = fault.New(fault.Forbidden, "not_the_owner", "Only the person who has this case, and who covers for them, can do this. A supervisor gives a case that nobody has to somebody.")
+	// ErrLeftDesk refuses a case to somebody who has left: nobody would have it.
+	ErrLeftDesk = fault.New(fault.Forbidden, "left_the_desk", "The register of workers says that you do not work at this agency any more.")
+	// ErrMerge refuses a chain or a ring of merged cases.
+	ErrMerge = fault.New(fault.Conflict, "merge_impossible", "A case points to an older one, and neither of them is merged already.")
 	// ErrTooEarly refuses to show anything before the referral is taken. An
 	// acceptance reaches intake a moment later, so it says when to ask again.
 	ErrTooEarly = fault.New(fault.Conflict, "disclosure_too_early", "Nothing is shown before the referral is accepted. If you have just accepted it, try again in a moment.").After(time.Second)

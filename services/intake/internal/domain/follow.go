@@ -16,8 +16,8 @@ import (
 type Referral struct {
 	ID        string       `json:"id"`
 	Recipient string       `json:"recipient,omitempty"`
-	Service   code.Service `json:"service"`
-	Urgency   code.Urgency `json:"urgency"`
+	Service   code.Service `json:"service,omitempty"`
+	Urgency   code.Urgency `json:"urgency,omitempty"`
 	// Asked is the urgency that was asked for, where the windows raised it.
 	Asked      code.Urgency      `json:"asked_urgency,omitempty"`
 	Consent    string            `json:"consent,omitempty"`
@@ -34,7 +34,7 @@ type Referral struct {
 	Replaces      string              `json:"replaces,omitempty"`
 	Visit         string              `json:"visit,omitempty"`
 	Status        code.ReferralStatus `json:"status"`
-	RequestedAt   time.Time           `json:"requested_at"`
+	RequestedAt   time.Time           `json:"requested_at,omitzero"`
 	// Turn says how often the status had changed when it came to this one.
 	Turn int `json:"-"`
 	End

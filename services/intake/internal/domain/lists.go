@@ -12,7 +12,33 @@ import (
 // opened first.
 var ByAgency = image.List[Case]{
 	Keys: func(c Case) []string {
+		if c.Into != "" {
+			return nil
+		}
 		return []string{fact.Key(c.Agency, string(c.Status()), fact.Sortable(c.OpenedAt))}
+	},
+	Timed: true,
+}
+
+// ByOwners lists the cases of each person of an agency in the same way. It holds those
+// that point to another case, too: a search by their reference finds them.
+var ByOwners = image.List[Case]{
+	Keys: func(c Case) []string {
+		if c.Owner == "" {
+			return nil
+		}
+		return []string{fact.Key(c.Agency, c.Owner, string(c.Status()), fact.Sortable(c.OpenedAt))}
+	},
+	Timed: true,
+}
+
+// ByLeading lists the cases that point to one that leads.
+var ByLeading = image.List[Case]{
+	Keys: func(c Case) []string {
+		if c.Into == "" {
+			return nil
+		}
+		return []string{fact.Key(c.Agency, c.Into, fact.Sortable(c.OpenedAt))}
 	},
 	Timed: true,
 }
@@ -27,6 +53,13 @@ var ByAttention = image.List[Case]{
 		}
 		if !c.ContactClosed.IsZero() {
 			keys = append(keys, fact.Key(c.Agency, string(code.ContactUnsafe), fact.Sortable(c.ContactClosed)))
+		}
+		if c.ownerless() {
+			keys = append(keys, fact.Key(c.Agency, string(code.WithoutOwner), fact.Sortable(c.ownerlessSince())))
+		}
+		if hints := c.openHints(); len(hints) > 0 && c.Owner != "" {
+			// Whoever has the case alone learns of it.
+			keys = append(keys, fact.Key(c.Agency, string(code.PossibleDuplicate), c.Owner, fact.Sortable(hints[0].At)))
 		}
 		return keys
 	},
@@ -48,17 +81,29 @@ var ByReferral = image.List[Case]{Keys: func(c Case) []string {
 }}
 
 // Cases is the part of ByAgency that a request asks for: all cases of the caller's
-// own agency, those of one status, or those that wait for it.
+// own agency, those of one status, their own, those that wait for the agency, or those that
+// point to one that leads. What may be a second case of one person is for who has the
+// first.
 func Cases(by fact.By, query url.Values) (image.Part[Case], error) {
+	if into := query.Get("merged_into"); into != "" {
+		return ByLeading.Of(by.Agency, into), nil
+	}
 	if attention := query.Get("attention"); attention != "" {
 		part := ByAttention.Of(by.Agency, attention)
+		if attention == string(code.PossibleDuplicate) {
+			part = ByAttention.Of(by.Agency, attention, Self(by).Owner)
+		}
 		if status := query.Get("status"); status != "" {
 			return part.And(ByAgency.Of(by.Agency, status)), nil
 		}
 		return part, nil
 	}
-	if status := query.Get("status"); status != "" {
-		return ByAgency.Of(by.Agency, status), nil
+	list, part := &ByAgency, []string{by.Agency}
+	if query.Get("mine") == "true" {
+		list, part = &ByOwners, append(part, Self(by).Owner)
 	}
-	return ByAgency.Of(by.Agency), nil
+	if status := query.Get("status"); status != "" {
+		part = append(part, status)
+	}
+	return list.Of(part...), nil
 }

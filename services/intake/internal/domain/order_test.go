@@ -35,7 +35,7 @@ func TestAnyOrder(t *testing.T) {
 			if err != nil && fault.Of(err).Kind == fault.Internal {
 				t.Fatalf("not a fault: %v", err)
 			}
-			seen, looks = append(seen, d.state), append(looks, look(t, d.state))
+			seen, looks = append(seen, d.state), append(looks, asJSON(t, d.state))
 		}
 		agencies := rapid.SampledFrom([]string{legal, clinic})
 		services := rapid.SampledFrom([]code.Service{code.LegalAssistance, code.LegalAssistance, code.ForensicExam})
@@ -61,7 +61,7 @@ func TestAnyOrder(t *testing.T) {
 					ids = append(ids, k.ID)
 				}
 				id := rapid.SampledFrom(ids).Draw(t, "consent")
-				events, err := do(d, Case.WithdrawConsent, WithdrawConsent{id})
+				events, err := do(d, Case.WithdrawConsent, WithdrawConsent{Consent: id})
 				anything(t, events, err)
 				for _, k := range d.state.Consents {
 					if k.ID == id && k.InForce(d.now) {
@@ -130,7 +130,7 @@ func TestAnyOrder(t *testing.T) {
 			t.Fatalf("the journal tells another case (-was +replayed):\n%s", diff)
 		}
 		for i, c := range seen {
-			if string(look(t, c)) != string(looks[i]) {
+			if string(asJSON(t, c)) != string(looks[i]) {
 				t.Fatal("a later event changed an earlier state")
 			}
 		}
@@ -259,13 +259,13 @@ func reread(t *rapid.T, e fact.Event) fact.Event {
 
 func throughJSON(t *rapid.T, v any) any {
 	again := reflect.New(reflect.TypeOf(v))
-	if err := json.Unmarshal(look(t, v), again.Interface()); err != nil {
+	if err := json.Unmarshal(asJSON(t, v), again.Interface()); err != nil {
 		t.Fatalf("%T cannot be read again: %v", v, err)
 	}
 	return again.Elem().Interface()
 }
 
-func look(t *rapid.T, v any) []byte {
+func asJSON(t *rapid.T, v any) []byte {
 	b, err := json.Marshal(v)
 	if err != nil {
 		t.Fatal(err)

@@ -45,7 +45,7 @@ func TestARenewalCarriesOver(t *testing.T) {
 		t.Errorf("on the new consent: %s", got)
 	}
 	// Her no is to the question, by whichever consent she names.
-	d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{old.ID}))
+	d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{Consent: old.ID}))
 	if got := told(t, d, legal, id); got != nothing {
 		t.Errorf("after her no: %s", got)
 	}
@@ -89,7 +89,7 @@ func turned(d *desk, id string, turn int) referralv1.Loop {
 // A withdrawn consent is carried over by nothing: what she took back, she asks for anew.
 func TestNothingCarriesOverHerNo(t *testing.T) {
 	d, id := accepted(t)
-	d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{d.state.Consents[0].ID}))
+	d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{Consent: d.state.Consents[0].ID}))
 	if events := renewed(t, d); len(events) != 1 {
 		t.Errorf("%+v", events[1:])
 	}
@@ -112,7 +112,7 @@ func calledOff(d *desk, id, by string, reason code.CancelReason) func(t tb) {
 func TestSheDeclined(t *testing.T) {
 	d, id := accepted(t)
 	calledOff(d, id, legal, code.SurvivorDeclined)(t)
-	if got := d.state.View(d.by()).(View).UnmetNeeds; !slices.Equal(got, []string{id}) {
+	if got := d.state.Content(d.by()).(View).UnmetNeeds; !slices.Equal(got, []string{id}) {
 		t.Errorf("unmet: %v", got)
 	}
 	if got := told(t, d, legal, id); got != nothing {
@@ -194,14 +194,14 @@ func complete(outcome code.Outcome) func(*desk, referralv1.Loop) ([]fact.Event, 
 func TestTheCaseShowsReasonAndOutcomes(t *testing.T) {
 	d, id := referred(t, code.Identity)
 	d.must(t)(do(d, plain(Case.OnDeclined), referralv1.Declined{Loop: turned(d, id, 2), Reason: code.AtCapacity}))
-	if f := d.state.View(d.by()).(View).Referrals[0]; f.DeclineReason != code.AtCapacity || f.EndedAt.IsZero() {
+	if f := d.state.Content(d.by()).(View).Referrals[0]; f.DeclineReason != code.AtCapacity || f.EndedAt.IsZero() {
 		t.Errorf("%+v", f.End)
 	}
 	d, id = referred(t, code.Identity)
 	d.must(t)(complete(code.NeedsMet)(d, turned(d, id, 3)))
 	for said, unmet := range map[code.SurvivorOutcome]bool{code.NotHelped: true, code.Helped: false, code.CouldNotBeReached: false} {
 		d.must(t)(do(d, Case.OnOutcomeReported, referralv1.OutcomeReported{Loop: turned(d, id, 3), Outcome: said}))
-		f := d.state.View(d.by()).(View).Referrals[0]
+		f := d.state.Content(d.by()).(View).Referrals[0]
 		if f.Outcome != code.NeedsMet || f.SurvivorOutcome != said || (len(d.state.Unmet()) > 0) != unmet {
 			t.Errorf("%s: %+v", said, f.End)
 		}
@@ -309,7 +309,7 @@ func TestResume(t *testing.T) {
 		},
 		"its consent ended": func(d *desk, id string) {
 			calledOff(d, id, legal, code.OtherCancel)(t)
-			d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{d.state.Consents[0].ID}))
+			d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{Consent: d.state.Consents[0].ID}))
 		},
 	} {
 		d, id := accepted(t)

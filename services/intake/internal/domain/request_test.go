@@ -90,7 +90,7 @@ func TestConsentThatCoversNothing(t *testing.T) {
 	})
 	t.Run("withdrawn", func(t *testing.T) {
 		d := consented(t)
-		d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{d.state.Consents[0].ID}))
+		d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{Consent: d.state.Consents[0].ID}))
 		events, err := do(d, plain(Case.RequestServices), request)
 		refused(t, events, err, ErrConsentMissing, "/requests/0")
 	})

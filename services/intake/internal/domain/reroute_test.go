@@ -95,9 +95,11 @@ func TestNextInLine(t *testing.T) {
 		before func(*desk)
 		asks   bool
 	}{
-		"agreed":    {func(*desk) {}, true},
-		"withdrawn": {func(d *desk) { d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{d.state.Consents[1].ID})) }, false},
-		"expired":   {func(d *desk) { d.now = noon.AddDate(0, 2, 0) }, false},
+		"agreed": {func(*desk) {}, true},
+		"withdrawn": {func(d *desk) {
+			d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{Consent: d.state.Consents[1].ID}))
+		}, false},
+		"expired": {func(d *desk) { d.now = noon.AddDate(0, 2, 0) }, false},
 		"asked already": {func(d *desk) {
 			d.must(t)(do(d, plain(Case.RequestServices), please(ask(other, code.LegalAssistance))))
 		}, false},

@@ -265,9 +265,9 @@ func TestAnyPlan(t *testing.T) {
 			}
 		}
 		d.now = d.now.Add(time.Duration(rapid.IntRange(0, 300).Draw(t, "hours")) * time.Hour)
-		before := look(t, d.state)
+		before := asJSON(t, d.state)
 		p := sequenceOf(t, d)
-		if string(before) != string(look(t, d.state)) {
+		if string(before) != string(asJSON(t, d.state)) {
 			t.Fatal("a sequence changed the case")
 		}
 		if len(p.Steps) != len(services) {

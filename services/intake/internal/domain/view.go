@@ -7,44 +7,75 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 )
 
-// View is a case as the people of its own agency see it. Visible refuses
-// everybody else.
+// View is a case. Everybody of its desk who reads cases sees its frame: that it is there,
+// how far it has come, what waits, and whether somebody has it. Who has it, and who covers,
+// sees what is in it.
 type View struct {
-	ID          string           `json:"id"`
-	Reference   string           `json:"reference"`
-	Agency      string           `json:"agency"`
-	Channel     code.Channel     `json:"channel"`
-	Country     string           `json:"country"`
-	Programme   string           `json:"programme"`
-	Status      code.CaseStatus  `json:"status"`
-	Finished    bool             `json:"finished"`
-	OpenedAt    time.Time        `json:"opened_at"`
+	ID        string          `json:"id"`
+	Reference string          `json:"reference"`
+	Status    code.CaseStatus `json:"status"`
+	Finished  bool            `json:"finished"`
+	OpenedAt  time.Time       `json:"opened_at"`
+	Assigned  bool            `json:"assigned"`
+	// Attention is what waits for the desk.
+	Attention []code.Attention `json:"attention,omitempty"`
+	// MergedInto is the case that leads.
+	MergedInto  string           `json:"merged_into,omitempty"`
+	Agency      string           `json:"agency,omitempty"`
+	Channel     code.Channel     `json:"channel,omitempty"`
+	Country     string           `json:"country,omitempty"`
+	Programme   string           `json:"programme,omitempty"`
 	ClosedAt    time.Time        `json:"closed_at,omitzero"`
 	CloseReason code.CloseReason `json:"close_reason,omitempty"`
 	// ContactClosedSince is when it became unsafe to reach her.
 	ContactClosedSince time.Time `json:"contact_closed_since,omitzero"`
 	Opening
+	Restricted bool `json:"restricted,omitempty"`
+	// Duplicates are the other cases that may be about the same person.
+	Duplicates []Duplicate `json:"possible_duplicates,omitempty"`
 	// Amendments are what was written before, and why it is written anew.
 	Amendments []Amended `json:"amendments,omitempty"`
 	// UnmetNeeds are the referrals that did not bring her what she asked for.
-	UnmetNeeds []string   `json:"unmet_needs,omitempty"`
-	Consents   []Consent  `json:"consents"`
-	Referrals  []Referral `json:"referrals"`
+	UnmetNeeds []string `json:"unmet_needs,omitempty"`
+	// In the frame, consents and referrals have an identifier and a status alone.
+	Consents  []Consent  `json:"consents"`
+	Referrals []Referral `json:"referrals"`
 }
 
-// View is the answer to the case's own agency, with each consent as it stands
-// at this instant.
+// View is the frame. Visible refuses other agencies.
 func (c Case) View(by fact.By) any {
-	v := View{
-		ID: c.ID, Reference: c.Reference(), Agency: c.Agency, Channel: c.Channel, Country: c.Country, Programme: c.Programme,
-		Status: c.Status(), Finished: c.Finished(), OpenedAt: c.OpenedAt, ClosedAt: c.ClosedAt, CloseReason: c.CloseReason,
-		Opening:   c.Opening,
-		Consents:  make([]Consent, len(c.Consents)),
-		Referrals: append([]Referral{}, c.Referrals...),
+	v := c.frame(by)
+	for i, k := range v.Consents {
+		v.Consents[i] = Consent{ID: k.ID, Status: k.Status}
 	}
-	v.ContactClosedSince, v.Amendments = c.ContactClosed, c.Amendments
+	for i, f := range v.Referrals {
+		v.Referrals[i] = Referral{ID: f.ID, Status: f.Status}
+	}
+	return v
+}
+
+// Content is what is in the case, for who has it, with each consent as it stands at this
+// instant.
+func (c Case) Content(by fact.By) any {
+	v := c.frame(by)
+	v.Agency, v.Channel, v.Country, v.Programme = c.Agency, c.Channel, c.Country, c.Programme
+	v.ClosedAt, v.CloseReason, v.ContactClosedSince = c.ClosedAt, c.CloseReason, c.ContactClosed
+	v.Opening, v.Amendments, v.Restricted, v.Duplicates = c.Opening, c.Amendments, c.Restricted, c.duplicates()
+	if len(v.Duplicates) > 0 {
+		v.Attention = append(v.Attention, code.PossibleDuplicate)
+	}
 	for _, f := range c.Unmet() {
 		v.UnmetNeeds = append(v.UnmetNeeds, f.ID)
+	}
+	return v
+}
+
+func (c Case) frame(by fact.By) View {
+	v := View{
+		ID: c.ID, Reference: c.Reference(), Status: c.Status(), Finished: c.Finished(), OpenedAt: c.OpenedAt, Attention: c.Waits(),
+		Assigned: c.Owner != "" && c.OwnerLeft.IsZero(), MergedInto: c.Into,
+		Consents:  make([]Consent, len(c.Consents)),
+		Referrals: append([]Referral{}, c.Referrals...),
 	}
 	for i, k := range c.Consents {
 		v.Consents[i] = k.at(by.At)

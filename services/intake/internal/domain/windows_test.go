@@ -66,7 +66,7 @@ func TestWindowsRaiseTheUrgency(t *testing.T) {
 			d := agreeing(t, c.told, c.service)
 			events := d.must(t)(do(d, timely, alone(c.service, c.asked)))
 			onward, _ := events[0].Private.(Onward)
-			f, shown := d.state.Referrals[0], d.state.View(d.by()).(View).Referrals[0]
+			f, shown := d.state.Referrals[0], d.state.Content(d.by()).(View).Referrals[0]
 			if got := events[0].Data.(intakev1.ServiceRequested).Urgency; got != c.want || f.Urgency != c.want || shown.Urgency != c.want {
 				t.Errorf("%s, and %s on the case, want %s", got, f.Urgency, c.want)
 			}

@@ -79,5 +79,29 @@ func ofTheCase(d fact.Data) Said {
 	case intakev1.CaseEnteredInError:
 		return Said{Text: "The case was entered in error."}
 	}
+	return ofTheDesk(d)
+}
+
+// ofTheDesk tells what happened to who has the case, and how it is found.
+func ofTheDesk(d fact.Data) Said {
+	switch d := d.(type) {
+	case intakev1.CaseHandedOver:
+		return Said{Text: "The case was given to another person."}
+	case intakev1.CaseOwnerLeft:
+		return Said{Text: "The person who had the case left the agency."}
+	case intakev1.CaseRestricted:
+		if d.Restricted {
+			return Said{Text: "The case was kept out of searches."}
+		}
+		return Said{Text: "The case can be found again."}
+	case intakev1.DuplicateHinted:
+		return Said{Text: "Another case may be about the same person."}
+	case intakev1.DuplicateSettled:
+		return Said{Text: "The hint of another case was looked at."}
+	case intakev1.CaseMerged:
+		return Said{Text: "The case points to an older one about the same person."}
+	case intakev1.CaseUnmerged:
+		return Said{Text: "The case stands alone again."}
+	}
 	return Said{}
 }

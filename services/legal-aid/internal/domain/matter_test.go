@@ -240,7 +240,7 @@ func TestShows(t *testing.T) {
 
 func TestView(t *testing.T) {
 	m := worktest.Play(t, worktest.Worker(), accepted, applied, advised, granted, noted)
-	got, err := json.Marshal(m.Content())
+	got, err := json.Marshal(m.Content(fact.By{}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -253,10 +253,10 @@ func TestView(t *testing.T) {
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error("view (-want +got):\n" + diff)
 	}
-	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[1]); ended.Content().(domain.View).Consent != nil {
+	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[1]); ended.Content(fact.By{}).(domain.View).Consent != nil {
 		t.Error("an ended matter still shows a consent")
 	}
-	shut := worktest.Play(t, worktest.Worker(), accepted, applied, advised, granted, noted, facts[3]).Content().(domain.View)
+	shut := worktest.Play(t, worktest.Worker(), accepted, applied, advised, granted, noted, facts[3]).Content(fact.By{}).(domain.View)
 	if len(shut.Advice)+len(shut.Orders)+len(shut.Certificates) > 0 || shut.Consent != nil || shut.Outcome != "" {
 		t.Errorf("a matter that is closed to readers shows %+v", shut)
 	}

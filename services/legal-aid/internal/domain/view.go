@@ -26,7 +26,7 @@ func (m Matter) View(fact.By) any { return View{Frame: m.Frame(m.Matter, m.Refer
 // Content is what is in the matter, for its worker. While it rests, that is what the
 // worker must act on: which court has an application, what it answered, and until
 // when an order protects her.
-func (m Matter) Content() any {
+func (m Matter) Content(fact.By) any {
 	v := View{Frame: m.Frame(m.Matter, m.Referral), Case: m.Case()}
 	switch m.Shows() {
 	case work.Everything:

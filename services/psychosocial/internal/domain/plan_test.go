@@ -186,7 +186,7 @@ func TestShows(t *testing.T) {
 
 func TestView(t *testing.T) {
 	p := worktest.Play(t, worktest.Worker(), accepted, met, planned, reviewed)
-	got, err := json.Marshal(p.Content())
+	got, err := json.Marshal(p.Content(fact.By{}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,10 +197,10 @@ func TestView(t *testing.T) {
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error("view (-want +got):\n" + diff)
 	}
-	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[1]); ended.Content().(domain.View).Consent != nil {
+	if ended := worktest.Play(t, worktest.Worker(), accepted, facts[1]); ended.Content(fact.By{}).(domain.View).Consent != nil {
 		t.Error("an ended plan still shows a consent")
 	}
-	shut := worktest.Play(t, worktest.Worker(), accepted, met, planned, closed, facts[7]).Content().(domain.View)
+	shut := worktest.Play(t, worktest.Worker(), accepted, met, planned, closed, facts[7]).Content(fact.By{}).(domain.View)
 	if len(shut.Sessions) > 0 || shut.SafetyPlan != (domain.SafetyPlan{}) || shut.Consent != nil || shut.Outcome != "" {
 		t.Errorf("a plan that is closed to readers shows %+v", shut)
 	}

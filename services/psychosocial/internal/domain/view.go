@@ -23,7 +23,7 @@ func (p Plan) View(fact.By) any { return View{Frame: p.Frame(p.Plan, p.Referral)
 // Content is what is in the plan, for its worker. While it rests, that is when the
 // safety plan was last reviewed: a review that nobody makes is a danger to her. What is
 // in it would say where to wait for her.
-func (p Plan) Content() any {
+func (p Plan) Content(fact.By) any {
 	v := View{Frame: p.Frame(p.Plan, p.Referral), Case: p.Case()}
 	switch p.Shows() {
 	case work.Everything:

@@ -14,5 +14,6 @@ func Operations(u *service.Unit, r app.Register) {
 	service.Get(u, "GET /v1/workers/{id}", "getWorker", access.WorkerRead, r.Workers)
 	service.ChangeOn(u, "POST /v1/workers/{id}/absent", "setWorkerAbsent", access.WorkerWrite, r.Workers, r.Colleagues, domain.Worker.GoAbsent)
 	service.Change(u, "POST /v1/workers/{id}/back", "setWorkerBack", access.WorkerWrite, r.Workers, domain.Worker.Back)
+	service.Change(u, "POST /v1/workers/{id}/duty", "setWorkerDuty", access.WorkerWrite, r.Workers, domain.Worker.OnDuty)
 	service.Change(u, "POST /v1/workers/{id}/leave", "removeWorker", access.WorkerWrite, r.Workers, domain.Worker.Leave)
 }

@@ -175,8 +175,13 @@ func (p *player) request(ctx context.Context, d office.Desk) error {
 	if err := d.Post(ctx, "/v1/cases/"+p.Case+"/requests", m{"requests": requests}, &c); err != nil {
 		return err
 	}
-	for _, r := range c.Referrals {
-		p.Referrals[r.Service] = r.ID
+	// The answer to a command is the frame: it names referrals in the order in which they were
+	// asked for, and no service.
+	if len(c.Referrals) != len(plan) {
+		return fmt.Errorf("%d referrals for %d requests", len(c.Referrals), len(plan))
+	}
+	for i, r := range c.Referrals {
+		p.Referrals[plan[i].service] = r.ID
 	}
 	return nil
 }

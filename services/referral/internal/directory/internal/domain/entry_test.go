@@ -180,7 +180,7 @@ func TestACountFromTheFuture(t *testing.T) {
 	hand := func(e Entry, at time.Time) Entry {
 		by := coordinator
 		by.At = at
-		events, err := e.List(by, List{Kind: code.EntryService, ID: serviceID, Document: hsds.Document([]byte(file)), Organization: casaAmiga})
+		events, err := e.List(by, List{Kind: code.EntryService, ID: serviceID, Document: hsds.Document([]byte(file)), Organization: casaAmiga, Homes: homes})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -33,6 +33,13 @@ type Absent struct {
 // Back says that a worker works again.
 type Back struct{}
 
+// Duty says when a worker is on duty for their desk, also at night. Whoever is on duty is
+// alerted when it becomes unsafe to reach a survivor.
+type Duty struct {
+	From  time.Time `json:"from"`
+	Until time.Time `json:"until"`
+}
+
 // Leave says that a person works at the agency no more.
 type Leave struct{}
 
@@ -60,7 +67,7 @@ func (w Worker) Register(by fact.By, cmd Register, seen worker.Seen) ([]fact.Eve
 		if w.Cover == cover {
 			return nil, nil
 		}
-		is.AbsentUntil, person.Anew = w.AbsentUntil, w.Anew
+		is.AbsentUntil, is.DutyFrom, is.DutyUntil, person.Anew = w.AbsentUntil, w.DutyFrom, w.DutyUntil, w.Anew
 	}
 	return w.becomes(is, person), nil
 }
@@ -101,6 +108,29 @@ func (w Worker) Back(by fact.By, _ Back) ([]fact.Event, error) {
 	return w.becomes(is, w.Person), nil
 }
 
+// maxDuty is longer than anybody is on duty without a break.
+const maxDuty = 48 * time.Hour
+
+// OnDuty notes a duty in the place of the one before. It ends in the future, after it
+// began, and within two days (ErrDuty).
+func (w Worker) OnDuty(by fact.By, cmd Duty) ([]fact.Event, error) {
+	switch {
+	case w.Left:
+		return nil, ErrLeft
+	case !cmd.Until.After(by.At):
+		return nil, ErrDuty.At("/until", "in the future")
+	case !cmd.From.Before(cmd.Until):
+		return nil, ErrDuty.At("/from", "before the end")
+	case cmd.Until.Sub(cmd.From) > maxDuty:
+		return nil, ErrDuty.At("/until", "within 48 hours of the beginning")
+	case w.DutyFrom.Equal(cmd.From) && w.DutyUntil.Equal(cmd.Until):
+		return nil, nil
+	}
+	is := w.Present.Worker
+	is.DutyFrom, is.DutyUntil = cmd.From.UTC(), cmd.Until.UTC()
+	return w.becomes(is, w.Person), nil
+}
+
 // Leave takes a worker off, at once and for good: only a new registration, with a
 // reason, puts them on again. Who covers for them acts for them from now on.
 func (w Worker) Leave(_ fact.By, _ Leave) ([]fact.Event, error) {
@@ -108,7 +138,7 @@ func (w Worker) Leave(_ fact.By, _ Leave) ([]fact.Event, error) {
 		return nil, nil
 	}
 	is := w.Present.Worker
-	is.Left, is.AbsentUntil = true, time.Time{}
+	is.Left, is.AbsentUntil, is.DutyFrom, is.DutyUntil = true, time.Time{}, time.Time{}, time.Time{}
 	return w.becomes(is, w.Person), nil
 }
 

@@ -65,10 +65,13 @@ type WorkerView struct {
 	Agency  string `json:"agency"`
 	Subject string `json:"subject"`
 	// AbsentUntil is left out when the absence is over, or there is none.
-	AbsentUntil time.Time           `json:"absent_until,omitzero"`
-	Cover       string              `json:"cover,omitempty"`
-	Left        bool                `json:"left,omitempty"`
-	Anew        code.RegisteredAnew `json:"registered_anew,omitempty"`
+	AbsentUntil time.Time `json:"absent_until,omitzero"`
+	Cover       string    `json:"cover,omitempty"`
+	// DutyFrom and DutyUntil are left out when the duty is over, or there is none.
+	DutyFrom  time.Time           `json:"duty_from,omitzero"`
+	DutyUntil time.Time           `json:"duty_until,omitzero"`
+	Left      bool                `json:"left,omitempty"`
+	Anew      code.RegisteredAnew `json:"registered_anew,omitempty"`
 }
 
 // View is the same for everybody who works there.
@@ -76,6 +79,9 @@ func (w Worker) View(by fact.By) any {
 	v := WorkerView{Worker: w.ID, Agency: w.Agency, Subject: w.Subject, Cover: w.CoverSubject, Left: w.Left, Anew: w.Anew}
 	if w.Absent(by.At) {
 		v.AbsentUntil = w.AbsentUntil
+	}
+	if by.At.Before(w.DutyUntil) {
+		v.DutyFrom, v.DutyUntil = w.DutyFrom, w.DutyUntil
 	}
 	return v
 }

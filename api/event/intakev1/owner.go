@@ -1,0 +1,99 @@
+package intakev1
+
+import (
+	"github.com/sanad-network/sanad/api/code"
+)
+
+// The events below stay in the room: who works on a case at her desk, and who looks for
+// one, is nobody else's to know.
+
+// CaseHandedOver gives a case to another person of her desk. Who, as their token names
+// them, is private.
+type CaseHandedOver struct {
+	Case string `json:"case"`
+	// Owner is the identifier in the register of workers.
+	Owner string `json:"owner"`
+}
+
+// CaseOwnerLeft says that the person who had the case works at the agency no more.
+type CaseOwnerLeft struct {
+	Case  string `json:"case"`
+	Owner string `json:"owner"`
+}
+
+// CaseRestricted says whether a case is kept out of every search and hint.
+type CaseRestricted struct {
+	Case       string `json:"case"`
+	Restricted bool   `json:"restricted"`
+}
+
+// CaseSeen says that somebody looked at what is in the case. Who, and at what, is
+// private.
+type CaseSeen struct {
+	Case string `json:"case"`
+}
+
+// DuplicateHinted says that another case of the desk may be about the same person.
+type DuplicateHinted struct {
+	Case  string `json:"case"`
+	Other string `json:"other"`
+	// Both says that whoever has this case may see the other one, too.
+	Both bool `json:"both,omitempty"`
+}
+
+// DuplicateSettled says that whoever has the case has looked at the hint.
+type DuplicateSettled struct {
+	Case  string `json:"case"`
+	Other string `json:"other"`
+}
+
+// CaseMerged has a case point to the one that leads. Both keep their history.
+type CaseMerged struct {
+	Case string `json:"case"`
+	Into string `json:"into"`
+}
+
+// CaseUnmerged undoes a merge.
+type CaseUnmerged struct {
+	Case string `json:"case"`
+	From string `json:"from"`
+}
+
+// CasesSearched says that a person of a desk searched for a case, and why. What they
+// searched for is kept nowhere. Who, as their token names them, is private.
+type CasesSearched struct {
+	Agency string            `json:"agency"`
+	Worker string            `json:"worker"`
+	Kind   code.SearchKind   `json:"kind"`
+	Reason code.SearchReason `json:"reason"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (CaseHandedOver) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (CaseOwnerLeft) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (CaseRestricted) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (CaseSeen) ConfinedToAddressees() {}
+
+// Of is the case, whose key seals who looked.
+func (e CaseSeen) Of() string { return e.Case }
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (DuplicateHinted) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (DuplicateSettled) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (CaseMerged) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (CaseUnmerged) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (CasesSearched) ConfinedToAddressees() {}
