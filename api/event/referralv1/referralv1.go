@@ -313,7 +313,7 @@ type Lapsed struct {
 	Consent string `json:"consent"`
 }
 
-// Renewed says that the referral, and the work on it, go on on a new consent of hers.
+// Renewed says that the referral, and the work on it, go on with a new consent of hers.
 // Status is where it goes on; it had lapsed where the turn is a new one.
 type Renewed struct {
 	Loop

@@ -80,7 +80,7 @@ func TestRegisterOfWorkers(t *testing.T) {
 	id := worker.ID(journey.LegalAid, ana)
 
 	cover := `{"agency":"` + journey.LegalAid + `","subject":"` + eva + `","cover":"%s"}`
-	p := w.refuses(head, "/v1/workers", fmt.Sprintf(cover, "ana-of-teh-clinic"), http.StatusConflict, "worker_unknown", "ana-of-teh-clinic")
+	p := w.refuses(head, "/v1/workers", fmt.Sprintf(cover, "ana-of-tha-clinic"), http.StatusConflict, "worker_unknown", "ana-of-tha-clinic")
 	if diff := cmp.Diff([]string{ana}, p.Near); diff != "" || len(p.Errors) != 1 || p.Errors[0].Pointer != "/cover" {
 		t.Errorf("near (-want +got): %s, at %v", diff, p.Errors)
 	}
@@ -169,7 +169,7 @@ func TestAssignToWhoWorksThere(t *testing.T) {
 
 	w.refuses(lawyer, path, body(me), http.StatusConflict, "worker_unknown", me)
 	w.staffed(head, me, ana)
-	p := w.refuses(head, path, body("ana-of-teh-clinic"), http.StatusConflict, "worker_unknown", "ana-of-teh-clinic")
+	p := w.refuses(head, path, body("ana-of-tha-clinic"), http.StatusConflict, "worker_unknown", "ana-of-tha-clinic")
 	if diff := cmp.Diff([]string{ana}, p.Near); diff != "" {
 		t.Errorf("near (-want +got): %s", diff)
 	}

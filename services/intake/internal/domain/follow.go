@@ -136,7 +136,7 @@ func (c Case) OnLapsed(by fact.By, e referralv1.Lapsed) ([]fact.Event, error) {
 	return c.followOn(by, e.Loop, e.Consent, code.Lapsed)
 }
 
-// OnRenewed follows a referral that had lapsed, and goes on on a new consent of hers.
+// OnRenewed follows a referral that had lapsed, and goes on with a new consent of hers.
 func (c Case) OnRenewed(by fact.By, e referralv1.Renewed) ([]fact.Event, error) {
 	return c.followOn(by, e.Loop, e.Consent, e.Status)
 }

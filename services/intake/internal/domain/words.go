@@ -28,7 +28,7 @@ func Say(d fact.Data) Said {
 	case intakev1.ReferralFollowed:
 		return followedIn(d)
 	case intakev1.ReferralRenewed:
-		return Said{Text: "The referral goes on on her new consent.", Referral: d.Referral, About: d.Recipient}
+		return Said{Text: "The referral goes on with her new consent.", Referral: d.Referral, About: d.Recipient}
 	case intakev1.ReferralResumed:
 		return Said{Text: "The agency was asked again.", Referral: d.Referral, About: d.Recipient}
 	case intakev1.NeedSettled:
