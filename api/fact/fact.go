@@ -53,7 +53,12 @@ type By struct {
 	// Agency is empty for the network itself, and for an anonymous caller.
 	Agency string
 	Roles  []string
-	At     time.Time
+	// Country (ISO 3166-1 alpha-2) and Programme (a slug) are where a coordinator
+	// coordinates. They are empty where the token does not name them, and open
+	// nothing by themselves.
+	Country   string
+	Programme string
+	At        time.Time
 	// Commit is "<record>/<version>" of the commit being decided. Identifiers
 	// derived from it stay the same when the decision is taken again at At.
 	Commit string

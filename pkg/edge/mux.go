@@ -62,19 +62,22 @@ func Join(tp trace.TracerProvider, routes ...map[string]http.Handler) http.Handl
 			if _, ok := h.(*span); !ok {
 				h = traced(tp, pattern, nil, h)
 			}
+			if strings.HasSuffix(pattern, "/") {
+				pattern += "{$}" // this path alone, and not all below it
+			}
 			mux.Handle(pattern, h)
 		}
 	}
 	nowhere := traced(tp, "", nil, refusal(errNotFound))
 	mux.Handle("/", nowhere)
-	return front{mux, nowhere}
+	return front{mux, nowhere, mux}
 }
 
 // Closed answers every request that the service is not ready and the caller should
 // try again.
 func Closed(tp trace.TracerProvider) http.Handler {
 	closed := traced(tp, "", nil, refusal(errNotReady))
-	return front{closed, closed}
+	return front{closed, closed, http.NewServeMux()}
 }
 
 func refusal(f *fault.Error) http.Handler {
@@ -88,16 +91,29 @@ var (
 )
 
 // front is the first handler of all; nowhere answers a path that does not exist.
-type front struct{ next, nowhere http.Handler }
+type front struct {
+	next, nowhere http.Handler
+	paths         *http.ServeMux
+}
 
 // ServeHTTP refuses a path that is not clean: the mux would redirect the caller to
-// the clean one, and a redirect repeats what the caller sent.
+// the clean one, and a redirect repeats what the caller sent. A path may end with a slash
+// where it is served so.
 func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h["Cache-Control"], h["X-Content-Type-Options"] = noStore, noSniff
-	if r.URL.Path != path.Clean(r.URL.Path) {
+	if clean := path.Clean(r.URL.Path); r.URL.Path != clean && !f.served(r, clean+"/") {
 		f.nowhere.ServeHTTP(w, r)
 		return
 	}
 	f.next.ServeHTTP(w, r)
+}
+
+// served says whether a request is for a path that is served with a slash at its end.
+func (f front) served(r *http.Request, path string) bool {
+	if r.URL.Path != path {
+		return false
+	}
+	_, pattern := f.paths.Handler(r)
+	return strings.HasSuffix(pattern, "/{$}")
 }

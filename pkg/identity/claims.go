@@ -20,11 +20,12 @@ const (
 )
 
 // names are the claims that are read. All others are ignored.
-var names = []string{"iss", "aud", "sub", "iat", "nbf", "exp", "agency", "roles"}
+var names = []string{"iss", "aud", "sub", "iat", "nbf", "exp", "agency", "roles", "country", "programme"}
 
 // claims are what a token says.
 type claims struct {
 	issuer, subject, agency string
+	country, programme      string // empty where nothing is said
 	audience, roles         []string
 	issued, begins, ends    time.Time // begins is zero where nothing is said
 }
@@ -49,6 +50,7 @@ func readClaims(payload []byte) (claims, error) {
 	r := reader{object: object}
 	c := claims{
 		issuer: r.text("iss"), subject: r.text("sub"), agency: r.text("agency"),
+		country: r.optional("country", country), programme: r.optional("programme", slug.MatchString),
 		audience: r.texts("aud", true), roles: r.texts("roles", false),
 		issued: r.instant("iat", true), begins: r.instant("nbf", false), ends: r.instant("exp", true),
 	}
@@ -57,7 +59,7 @@ func readClaims(payload []byte) (claims, error) {
 
 // What is wrong with claims. Operators see it, callers never do.
 var (
-	errClaims   = errors.New("the claims are not an object, or one is missing or of another kind")
+	errClaims   = errors.New("the claims are not an object, or one is missing, of another kind or of another form")
 	errIssuer   = errors.New("the token is another issuer's")
 	errAudience = errors.New("the token is for others")
 	errEarly    = errors.New("the token is of a time to come")
@@ -100,6 +102,20 @@ func (r *reader) claim(name string, must bool) any {
 func (r *reader) text(name string) string {
 	s, ok := r.claim(name, true).(string)
 	if !ok {
+		r.err = errClaims
+	}
+	return s
+}
+
+// optional reads a text that may be missing. One that is there has its form: an
+// empty text would be a claim that says nothing, and a reader must not guess what
+// was meant by a wrong one.
+func (r *reader) optional(name string, formed func(string) bool) string {
+	if _, there := r.object[name]; !there {
+		return ""
+	}
+	s := r.text(name)
+	if !formed(s) {
 		r.err = errClaims
 	}
 	return s

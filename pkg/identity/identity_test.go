@@ -68,23 +68,29 @@ func claimsOf(change map[string]any) []byte {
 
 func TestGoodTokenGivesPrincipal(t *testing.T) {
 	issuer := newIssuer(t)
-	want := Principal{Subject: "person-1", Agency: "legal-clinic-osh", Roles: []string{"lawyer"}}
-	token, err := issuer.Token(want, time.Hour)
-	if err != nil {
-		t.Fatal(err)
-	}
-	verifier := issuer.Verifier()
-	for range 2 { // the second is remembered
-		got, err := verifier.Verify(t.Context(), token)
+	for _, want := range []Principal{
+		{Subject: "person-1", Agency: "legal-clinic-osh", Roles: []string{"lawyer"}},
+		{Subject: "person-2", Agency: "coordination", Roles: []string{"coordinator"}, Country: "GT", Programme: "spotlight"},
+		{Subject: "person-3", Agency: "coordination", Roles: []string{"coordinator"}, Country: "GT"},
+		{Subject: "person-4", Agency: "coordination", Roles: []string{"coordinator"}, Programme: "spotlight"},
+	} {
+		token, err := issuer.Token(want, time.Hour)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if left := time.Until(got.Expires); left <= 0 || left > time.Hour {
-			t.Errorf("expires in %s", left)
-		}
-		got.Expires = time.Time{}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Error(diff)
+		verifier := issuer.Verifier()
+		for range 2 { // the second is remembered
+			got, err := verifier.Verify(t.Context(), token)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if left := time.Until(got.Expires); left <= 0 || left > time.Hour {
+				t.Errorf("expires in %s", left)
+			}
+			got.Expires = time.Time{}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Error(diff)
+			}
 		}
 	}
 }
@@ -125,6 +131,15 @@ func TestEveryBadTokenGetsTheSameAnswer(t *testing.T) {
 		"no subject":               sign(t, issuer.signer, claimsOf(map[string]any{"sub": nil})),
 		"subject too long":         sign(t, issuer.signer, claimsOf(map[string]any{"sub": strings.Repeat("s", maxSubject+1)})),
 		"roles are not a list":     sign(t, issuer.signer, claimsOf(map[string]any{"roles": "lawyer"})),
+		"a country in words":       sign(t, issuer.signer, claimsOf(map[string]any{"country": "Guatemala"})),
+		"a country in small":       sign(t, issuer.signer, claimsOf(map[string]any{"country": "gt"})),
+		"a country of nowhere":     sign(t, issuer.signer, claimsOf(map[string]any{"country": "ZZ"})),
+		"an empty country":         sign(t, issuer.signer, claimsOf(map[string]any{"country": ""})),
+		"two countries":            sign(t, issuer.signer, claimsOf(map[string]any{"country": []string{"GT", "KG"}})),
+		"a country that is null":   sign(t, issuer.signer, with(claimsOf(nil), `"country":null`, `"x":1`)),
+		"a programme in words":     sign(t, issuer.signer, claimsOf(map[string]any{"programme": "Spotlight Initiative"})),
+		"an empty programme":       sign(t, issuer.signer, claimsOf(map[string]any{"programme": ""})),
+		"a programme of a kind":    sign(t, issuer.signer, claimsOf(map[string]any{"programme": 7})),
 		"too many roles":           sign(t, issuer.signer, claimsOf(map[string]any{"roles": many})),
 		"payload is not an object": sign(t, issuer.signer, []byte(`[]`)),
 	}

@@ -96,10 +96,17 @@ func newKey() ([]byte, error) {
 // Token makes a token for the principal that holds for ttl, counted in seconds.
 func (i *Issuer) Token(p Principal, ttl time.Duration) (string, error) {
 	if !p.valid() {
-		return "", errors.New("a token needs a subject, the slug of an agency and not too many roles")
+		return "", errors.New("a token needs a subject, the slug of an agency and not too many roles; a country is two capitals of ISO 3166-1, a programme a slug")
 	}
 	if ttl < time.Second || ttl > longest {
 		return "", errors.New("a token lasts from a second to 24 hours")
+	}
+	own := map[string]any{"agency": p.Agency, "roles": append([]string{}, p.Roles...)}
+	if p.Country != "" {
+		own["country"] = p.Country
+	}
+	if p.Programme != "" {
+		own["programme"] = p.Programme
 	}
 	issued := time.Now().Truncate(time.Second)
 	return jwt.Signed(i.signer).
@@ -107,7 +114,7 @@ func (i *Issuer) Token(p Principal, ttl time.Duration) (string, error) {
 			Issuer: i.issuer, Subject: p.Subject, Audience: jwt.Audience{i.audience},
 			IssuedAt: jwt.NewNumericDate(issued), Expiry: jwt.NewNumericDate(issued.Add(ttl)),
 		}).
-		Claims(map[string]any{"agency": p.Agency, "roles": append([]string{}, p.Roles...)}).
+		Claims(own).
 		Serialize()
 }
 

@@ -18,7 +18,7 @@ func TestPageTellsTheClaims(t *testing.T) {
 		t.Fatal(err)
 	}
 	var told []string
-	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z]{3,6})` \\| (there|–) \\|").FindAllSubmatch(page, -1) {
+	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z]{3,9})` \\| (there|–) \\|").FindAllSubmatch(page, -1) {
 		name := string(row[1])
 		told = append(told, name)
 		_, err := readClaims(claimsOf(map[string]any{name: nil}))

@@ -29,6 +29,9 @@ type Principal struct {
 	Agency string
 	// Roles are the functions they have in that agency.
 	Roles []string
+	// Country (ISO 3166-1 alpha-2) and Programme (a slug) are where the person
+	// coordinates. Each is empty where the token does not name it.
+	Country, Programme string
 	// Expires is the instant from which the proof no longer holds.
 	Expires time.Time
 	// Remote is where an anonymous caller calls from, fit to bound how often

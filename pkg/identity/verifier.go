@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+
+	"github.com/sanad-network/sanad/api/code"
 )
 
 // The bounds of what a token may be. A longer one is refused unread.
@@ -118,7 +120,7 @@ func (v *Verifier) judge(ctx context.Context, token string) (Principal, error) {
 	if err != nil {
 		return Principal{}, ErrUnauthenticated.Because(err)
 	}
-	p := Principal{Subject: c.subject, Agency: c.agency, Roles: c.roles, Expires: c.ends}
+	p := Principal{Subject: c.subject, Agency: c.agency, Roles: c.roles, Country: c.country, Programme: c.programme, Expires: c.ends}
 	if !p.valid() {
 		return Principal{}, ErrUnauthenticated
 	}
@@ -150,5 +152,9 @@ func typed(header jose.Header) bool {
 
 // valid reports whether the claims are such that they may be recorded.
 func (p Principal) valid() bool {
-	return p.Subject != "" && len(p.Subject) <= maxSubject && slug.MatchString(p.Agency) && len(p.Roles) <= maxRoles
+	return p.Subject != "" && len(p.Subject) <= maxSubject && slug.MatchString(p.Agency) && len(p.Roles) <= maxRoles &&
+		(p.Country == "" || country(p.Country)) && (p.Programme == "" || slug.MatchString(p.Programme))
 }
+
+// country reports whether a text is an assigned code of ISO 3166-1 alpha-2.
+func country(s string) bool { return slices.Contains(code.Countries, code.Country(s)) }

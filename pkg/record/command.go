@@ -46,6 +46,9 @@ func Step(ctx context.Context, name string) context.Context {
 	return With(ctx, c)
 }
 
+// Cause names what led to the work: the event or the request. Its copies have the same.
+func Cause(ctx context.Context) string { return commandOf(ctx).Cause }
+
 func commandOf(ctx context.Context) Command {
 	c, _ := ctx.Value(commandKey{}).(Command)
 	return c

@@ -203,7 +203,10 @@ func as[B any](u *Unit, id string, serve func(context.Context, fact.By, edge.Req
 		if err != nil {
 			return edge.Response{}, err
 		}
-		by := fact.By{Principal: principal.Subject, Agency: principal.Agency, Roles: principal.Roles, At: u.clock()}
+		by := fact.By{
+			Principal: principal.Subject, Agency: principal.Agency, Roles: principal.Roles,
+			Country: principal.Country, Programme: principal.Programme, At: u.clock(),
+		}
 		if by.System() {
 			// A caller from outside must never act as the network.
 			return edge.Response{}, identity.ErrUnauthenticated

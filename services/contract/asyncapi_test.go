@@ -117,14 +117,14 @@ func TestWhoIsTold(t *testing.T) {
 			"psychosocial.plan_kept_closed.v1", "psychosocial.plan_renewed.v1", "psychosocial.plan_rested.v1",
 			"psychosocial.plan_seen.v1", "psychosocial.safety_planned.v1", "psychosocial.session_recorded.v1",
 			"psychosocial.worker_noted.v1",
-			"referral.offered.v1",
+			"referral.notice_told.v1", "referral.offered.v1",
 		},
 		"no agency": {
 			"referral.agency_channels_set.v1", "referral.agency_registered.v1", "referral.agency_suspended.v1",
 			"referral.capacity_reported.v1", "referral.consent_ended.v1", "referral.directory_listed.v1",
 			"referral.invitation_ended.v1", "referral.invitation_made.v1", "referral.invitation_notified.v1",
 			"referral.invitation_tried.v1", "referral.invitation_used.v1", "referral.invitation_wanted.v1",
-			"referral.worker_changed.v1",
+			"referral.notice_told.v1", "referral.worker_changed.v1",
 		},
 		"agencies, of another service than referral": nil,
 	}

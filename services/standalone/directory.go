@@ -24,10 +24,12 @@ import (
 var errRejected = errors.New("not every row was taken")
 
 const directoryUsage = `usage:
-  standalone directory import [-api URL] [-token-file FILE] PATH…
+  standalone directory import [-api URL] [-token-file FILE] [-encoding NAME] PATH…
 
 Hands HSDS files in to a running network: JSON documents, and folders of
-documents and of tables as CSV. The token is a coordinator's.
+documents and of tables as CSV. All paths are one delivery. The token is a
+coordinator's. A file that is neither in UTF-8 nor in UTF-16 with a byte order
+mark is refused, unless -encoding names its encoding.
 
 Environment: SANAD_API (http://127.0.0.1:8080), SANAD_TOKEN.
 `
@@ -37,6 +39,7 @@ func directory(ctx context.Context, args []string, out io.Writer) error {
 	flags := flagsOf("directory", directoryUsage)
 	api := flags.String("api", cmp.Or(os.Getenv("SANAD_API"), "http://127.0.0.1:8080"), "address of the network")
 	tokenFile := flags.String("token-file", "", "file that holds the token")
+	encoding := flags.String("encoding", "", "encoding of files that are not in UTF-8, such as windows-1252")
 	if err := needs(flags, len(args) > 0 && args[0] == "import"); err != nil {
 		return err
 	}
@@ -58,50 +61,59 @@ func directory(ctx context.Context, args []string, out io.Writer) error {
 	if token = strings.TrimSpace(token); token == "" {
 		return errors.New("a token is needed: set SANAD_TOKEN, or name a file with -token-file")
 	}
-	parts, remarks, err := delivery.Read(flags.Args())
-	if err != nil {
-		return err
-	}
-	desk := office.Desk{Token: token, Base: strings.TrimSuffix(*api, "/"), HTTP: &http.Client{Timeout: time.Minute}}
-	bar := newBar(out, int64(len(parts)))
-	total := delivery.Report{}
-	for i, part := range parts {
-		bar.show(int64(i), int64(i)+1, part.Source)
-		report, err := hand(ctx, desk, part)
-		if err != nil {
-			bar.done("")
-			return fmt.Errorf("%s: %w", part.Source, err)
-		}
-		total.Add(part.Named(report))
-	}
+	bar := newBar(out, 1)
+	n := directoryOf{office.Desk{Token: token, Base: strings.TrimSuffix(*api, "/"), HTTP: &http.Client{Timeout: time.Minute}}}
+	report, err := delivery.Hand(ctx, n, flags.Args(), *encoding, func(done, total int, of string) {
+		bar.total = int64(total)
+		bar.show(int64(done), int64(done)+1, of)
+	})
 	bar.done("")
-	total.Add(remarks)
-	total.Write(out)
-	if len(total.Rejected) > 0 {
-		return errRejected
+	if err == nil || report.Taken+len(report.Rejected) > 0 {
+		report.Write(out)
 	}
-	return nil
+	if err == nil && len(report.Rejected) > 0 {
+		err = errRejected
+	}
+	return err
+}
+
+// directoryOf is the directory of a network, as one desk asks it.
+type directoryOf struct{ desk office.Desk }
+
+// Lookup gives what the directory holds of some identifiers.
+func (d directoryOf) Lookup(ctx context.Context, ids []string) ([]delivery.Item, error) {
+	var found struct {
+		Items []delivery.Item
+	}
+	err := d.post(ctx, "/v1/directory/lookup", map[string]any{"ids": ids}, &found)
+	return found.Items, err
+}
+
+// Import hands one request in.
+func (d directoryOf) Import(ctx context.Context, body delivery.Body) (delivery.Report, error) {
+	var report delivery.Report
+	err := d.post(ctx, "/v1/directory/import", body, &report)
+	return report, err
 }
 
 // attempts is how often a part is handed in again while the network is busy.
 const attempts = 5
 
-func hand(ctx context.Context, desk office.Desk, part delivery.Part) (delivery.Report, error) {
+func (d directoryOf) post(ctx context.Context, path string, body, out any) error {
 	key := uuid.NewString() // the same for every attempt: what was done is not done again
 	for attempt := 1; ; attempt++ {
-		var report delivery.Report
-		err := desk.PostKey(ctx, "/v1/directory/import", key, part.Body, &report)
+		err := d.desk.PostKey(ctx, path, key, body, out)
 		refused, ok := errors.AsType[*office.Refused](err)
 		busy := ok && (refused.Status == http.StatusServiceUnavailable || refused.Status == http.StatusTooManyRequests)
 		if !busy || attempt == attempts {
 			if ok {
 				err = fmt.Errorf("%w%s", err, broken(refused.Body))
 			}
-			return report, err
+			return err
 		}
 		select {
 		case <-ctx.Done():
-			return report, context.Cause(ctx)
+			return context.Cause(ctx)
 		case <-time.After(time.Duration(attempt) * time.Second):
 		}
 	}

@@ -132,8 +132,15 @@ func settledOn(ctx context.Context, js jetstream.JetStream, stream string) (n in
 	return n
 }
 
-// identities are those of all events in the store of a bus that is stopped; one
-// of before has no keys.
+// stayed are the events that were told before and stay in their rooms now: a journal has
+// them, and a bus that is filled again does not.
+var stayed = []string{
+	"advice_given", "protection_order_applied", "protection_order_decided", "certificate_noted", "certificate_filed",
+	"session_recorded", "safety_planned", "examination_recorded", "exhibit_collected",
+}
+
+// identities are those of all events in the store of a bus that is stopped, and that
+// are told still; one of before has no keys.
 func identities(t *testing.T, store, keys string) []string {
 	t.Helper()
 	var (
@@ -171,6 +178,9 @@ func identities(t *testing.T, store, keys string) []string {
 		msg, err := s.GetMsg(t.Context(), seq)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if _, name := event.Split(strings.TrimPrefix(msg.Header.Get("ce-type"), "sanad.")); slices.Contains(stayed, name) {
+			continue // told once, and never again
 		}
 		all = append(all, msg.Header.Get("ce-id"))
 	}

@@ -132,7 +132,7 @@ func TestAnOfficeOfItsOwnGetsNoDemonstration(t *testing.T) {
 	if seats := own.desks(); len(seats) > 0 {
 		t.Errorf("tokens are printed: %v", seats)
 	}
-	token, err := itselfSays(t, dir, "token", "--agency", "coordination", "--role", "coordinator")
+	token, err := itselfSays(t, dir, "token", "--agency", "coordination", "--role", "coordinator", "--country", "GT", "--programme", "spotlight")
 	did(t, err)
 	d := office.Desk{Token: token, Base: "http://" + own.api, HTTP: http.DefaultClient}
 	if got := agencies(t, d); len(got) > 0 {

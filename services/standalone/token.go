@@ -18,16 +18,20 @@ import (
 
 const signUsage = `usage:
   standalone token --agency SLUG --role ROLE [--role ROLE…] [--subject NAME] [--for 8h]
+                   [--country CODE --programme SLUG]
 
 Prints a token that an office accepts: for a person (--subject; without it the
 first role at the agency), who acts for an agency in one role or more. It lasts
 from a second to 24 hours, 8 hours without --for. Nothing takes it back before.
+A coordinator needs a country (ISO 3166-1, as GT) and a programme: without both the
+token coordinates nothing, and is refused here.
 The office may run meanwhile. The key that signs is in SANAD_KEYS.
 `
 
 // What token refuses.
 var (
 	errRole     = errors.New("--role is not one of the roles")
+	errWhere    = errors.New("a coordinator needs --country and --programme")
 	errNoIssuer = errors.New("there is no key that signs tokens; an office makes it at its first start")
 )
 
@@ -37,6 +41,8 @@ func token(set settings, args []string, out io.Writer) error {
 	agency := flags.String("agency", "", "the slug of the agency")
 	subject := flags.String("subject", "", "the person")
 	lasts := flags.Duration("for", 8*time.Hour, "how long it lasts")
+	country := flags.String("country", "", "the country that a coordinator coordinates")
+	programme := flags.String("programme", "", "the programme that a coordinator coordinates")
 	var roles []string
 	flags.Func("role", "a role; more than one may be given", func(role string) error {
 		if !slices.Contains(roles, role) {
@@ -55,6 +61,9 @@ func token(set settings, args []string, out io.Writer) error {
 			return fmt.Errorf("%w: %s", errRole, list(access.Roles()))
 		}
 	}
+	if slices.Contains(roles, string(access.Coordinator)) && (*country == "" || *programme == "") {
+		return errWhere
+	}
 	if *subject == "" {
 		*subject = roles[0] + "@" + *agency
 	}
@@ -62,7 +71,7 @@ func token(set settings, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	made, err := issuer.Token(identity.Principal{Subject: *subject, Agency: *agency, Roles: roles}, *lasts)
+	made, err := issuer.Token(identity.Principal{Subject: *subject, Agency: *agency, Roles: roles, Country: *country, Programme: *programme}, *lasts)
 	if err != nil {
 		return err
 	}

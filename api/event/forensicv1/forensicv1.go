@@ -79,7 +79,7 @@ type ExaminationContactProblem struct{ Work }
 // in it until she gave a new one.
 type ExaminationRested struct{ Work }
 
-// ExaminationRenewed says that the examination goes on on a new consent of hers, in the place of
+// ExaminationRenewed says that the examination continues on a new consent of hers, in the place of
 // another.
 type ExaminationRenewed struct {
 	Work
@@ -114,7 +114,7 @@ func (ExaminationRecorded) ConfinedToAddressees() {}
 // ConfinedToAddressees says that it stays in the room: nobody is told of it.
 func (ExhibitCollected) ConfinedToAddressees() {}
 
-// ExaminationKeptClosed says that the worker closed what went on on her own word. Her desk
+// ExaminationKeptClosed says that the worker closed what continued on her own word. Her desk
 // hears nothing of it.
 type ExaminationKeptClosed struct {
 	Work

@@ -74,6 +74,10 @@ type ServiceRequested struct {
 	// Visit is shared by services that she is to get in one visit. It shows
 	// nothing more: each agency sees its own referral, and not the visit.
 	Visit string `json:"visit,omitempty"`
+	// Country and Programme are those of the case. Requests of earlier releases leave
+	// them out.
+	Country   string `json:"country,omitempty"`
+	Programme string `json:"programme,omitempty"`
 }
 
 // Candidate is an agency that may take a referral, on a consent of its own.

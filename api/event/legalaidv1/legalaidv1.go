@@ -95,7 +95,7 @@ type MatterContactProblem struct{ Work }
 // in it until she gave a new one.
 type MatterRested struct{ Work }
 
-// MatterRenewed says that the matter goes on on a new consent of hers, in the place of
+// MatterRenewed says that the matter continues on a new consent of hers, in the place of
 // another.
 type MatterRenewed struct {
 	Work
@@ -139,7 +139,7 @@ func (CertificateNoted) ConfinedToAddressees() {}
 // ConfinedToAddressees says that it stays in the room: nobody is told of it.
 func (CertificateFiled) ConfinedToAddressees() {}
 
-// MatterKeptClosed says that the worker closed what went on on her own word. Her desk
+// MatterKeptClosed says that the worker closed what continued on her own word. Her desk
 // hears nothing of it.
 type MatterKeptClosed struct {
 	Work

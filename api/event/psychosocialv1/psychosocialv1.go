@@ -71,7 +71,7 @@ type PlanContactProblem struct{ Work }
 // in it until she gave a new one.
 type PlanRested struct{ Work }
 
-// PlanRenewed says that the plan goes on on a new consent of hers, in the place of
+// PlanRenewed says that the plan continues on a new consent of hers, in the place of
 // another.
 type PlanRenewed struct {
 	Work
@@ -106,7 +106,7 @@ func (SessionRecorded) ConfinedToAddressees() {}
 // ConfinedToAddressees says that it stays in the room: nobody is told of it.
 func (SafetyPlanned) ConfinedToAddressees() {}
 
-// PlanKeptClosed says that the worker closed what went on on her own word. Her desk
+// PlanKeptClosed says that the worker closed what continued on her own word. Her desk
 // hears nothing of it.
 type PlanKeptClosed struct {
 	Work

@@ -21,6 +21,9 @@ type DirectoryListed struct {
 	Situations    []code.Situation     `json:"situations,omitempty"`
 	Accessibility []code.Accessibility `json:"accessibility,omitempty"`
 	Visibility    code.Visibility      `json:"visibility"`
+	// Coordination is the country whose coordinators handed the entry in. It is left out
+	// for what was handed in before coordinators had a country.
+	Coordination code.Country `json:"coordination,omitempty"`
 }
 
 // CapacityReported says how much of something a service has left.

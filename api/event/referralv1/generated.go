@@ -30,6 +30,9 @@ func (InvitationUsed) EventType() string { return "referral.invitation_used.v1" 
 func (InvitationEnded) EventType() string { return "referral.invitation_ended.v1" }
 
 // EventType names the event on the network.
+func (NoticeTold) EventType() string { return "referral.notice_told.v1" }
+
+// EventType names the event on the network.
 func (AgencyRegistered) EventType() string { return "referral.agency_registered.v1" }
 
 // EventType names the event on the network.

@@ -11,6 +11,8 @@ import (
 type AgencyChannelsSet struct {
 	Agency   string              `json:"agency"`
 	Language code.NoticeLanguage `json:"language"`
+	// Country is where the agency was registered. Its coordinators see the channels.
+	Country code.Country `json:"country,omitempty"`
 }
 
 // InvitationWanted says that an agency that has channels is asked, and is to be

@@ -94,6 +94,10 @@ type Requested struct {
 	Replaces string `json:"replaces,omitempty"`
 	// Visit is shared by the services of one visit, and for the sender only.
 	Visit string `json:"visit,omitempty"`
+	// Country and Programme are those of the case. They say whose coordinators see that
+	// nobody answers.
+	Country   string `json:"country,omitempty"`
+	Programme string `json:"programme,omitempty"`
 }
 
 // Addressees is the sender.

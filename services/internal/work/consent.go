@@ -27,7 +27,7 @@ func ConsentAgain(e referralv1.Reopened) Consent {
 	return Consent{ID: e.Consent, Purpose: e.Purpose, Categories: e.Categories, Expires: e.ConsentExpires}
 }
 
-// ConsentRenewed takes the consent out of a referral that goes on on a new one.
+// ConsentRenewed takes the consent out of a referral that continues on a new one.
 func ConsentRenewed(e referralv1.Renewed) Consent {
 	return Consent{ID: e.Consent, Purpose: e.Purpose, Categories: e.Categories, Expires: e.ConsentExpires}
 }

@@ -80,7 +80,7 @@ func (s Standing) Renews(e referralv1.Renewed) bool {
 }
 
 // Rests says whether the end of a consent that ran out brings the work to rest. What
-// its agency closed, or goes on on her own word, does not stand on that consent.
+// its agency closed, or continues on her own word, does not stand on that consent.
 func (s Standing) Rests(l referralv1.Loop) bool {
 	return s.Status != Closed && !s.Kept() && (!s.Exists() || l.Turn > s.Turn)
 }

@@ -41,8 +41,8 @@ var (
 	ErrResting = fault.New(fault.Conflict, "work_resting", "The survivor's consent ran out. The work rests until she gives a new one.")
 	// ErrAsked refuses a command on work that she may want to end.
 	ErrAsked = fault.New(fault.Conflict, "work_ending_asked", "The survivor took back her consent at her desk. Ask her first whether this work ends.")
-	// ErrKept refuses to tell the network of work that goes on on her own word.
-	ErrKept = fault.New(fault.Conflict, "work_kept", "This work goes on on the survivor's own word. Nobody else is told of it.")
+	// ErrKept refuses to tell the network of work that continues on her own word.
+	ErrKept = fault.New(fault.Conflict, "work_kept", "This work continues on the survivor's own word. Nobody else is told of it.")
 	// ErrNotTheWorker refuses to show or to change work that somebody else has, or
 	// nobody yet.
 	ErrNotTheWorker = fault.New(fault.Forbidden, "not_the_worker", "Only the worker who has this work, and who covers for them, can do this. Work that nobody has is taken first.")
@@ -96,7 +96,7 @@ func (s Standing) ClosedToReaders() bool {
 	return s.Shut > 0 && s.Shut >= s.Granted && s.Answer != code.KeepWork
 }
 
-// Kept reports whether the work goes on on her own word to her worker.
+// Kept reports whether the work continues on her own word to her worker.
 func (s Standing) Kept() bool { return s.Answer == code.KeepWork }
 
 // Extent is how much of work its worker may read.

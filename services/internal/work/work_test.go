@@ -2,10 +2,13 @@ package work_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
@@ -68,5 +71,43 @@ func TestKnown(t *testing.T) {
 		if err := work.Known("/outcome", c, code.Outcomes); err != nil {
 			t.Errorf("%q gives %v", c, err)
 		}
+	}
+}
+
+// A consent that is renewed before the agency took the referral makes no work, and none
+// is made anew for work that its agency closed.
+func TestWhatARenewalOpens(t *testing.T) {
+	for _, status := range code.ReferralStatuses {
+		e := referralv1.Renewed{Loop: referralv1.Loop{Turn: 5}, Status: status}
+		taken := slices.Contains([]code.ReferralStatus{code.Accepted, code.Scheduled, code.Missed, code.InService, code.CancellationRequested}, status)
+		if got := (work.Standing{}).Renews(e); got != taken {
+			t.Errorf("%s: it opens work: %t", status, got)
+		}
+		if (work.Standing{Status: work.Closed, Turn: 2, Granted: 3}).Renews(e) {
+			t.Errorf("%s: it opens what its agency closed", status)
+		}
+	}
+}
+
+// Whoever was looked up for another worker acts for that one alone.
+func TestHandled(t *testing.T) {
+	s := work.Standing{Status: work.Open, Worker: "worker_1"}
+	away := errors.New("away")
+	for name, c := range map[string]struct {
+		hands work.Hands
+		want  error
+	}{
+		"acts":                 {work.Hands{Worker: "worker_1", Act: look.Made(true)}, nil},
+		"does not act":         {work.Hands{Worker: "worker_1", Act: look.Made(false)}, work.ErrNotTheWorker},
+		"acts for another":     {work.Hands{Worker: "worker_2", Act: look.Made(true)}, work.ErrNotTheWorker},
+		"could not be read":    {work.Hands{Worker: "worker_1", Act: look.Made(true), Err: away}, away},
+		"nobody was looked up": {work.Hands{}, work.ErrNotTheWorker},
+	} {
+		if err := s.Handled(c.hands); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := (work.Standing{Status: work.Open}).Handled(work.Hands{Act: look.Made(true)}); !errors.Is(err, work.ErrNotTheWorker) {
+		t.Errorf("work that nobody has: %v", err)
 	}
 }

@@ -142,7 +142,7 @@ func (c *clocked) start(shift time.Duration) {
 
 func (c *clocked) desk(agency, role string) office.Desk {
 	c.t.Helper()
-	token, err := c.issuer.Token(identity.Principal{Subject: role, Agency: agency, Roles: []string{role}}, time.Hour)
+	token, err := c.issuer.Token(network.Seat(agency, role), time.Hour)
 	if err != nil {
 		c.t.Fatal(err)
 	}

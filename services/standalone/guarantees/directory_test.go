@@ -148,7 +148,9 @@ func TestDirectory(t *testing.T) {
 		{"/hsds/services/" + uuid.NewString(), 404, 404},
 		{"/hsds/services?page=1&per_page=1", 200, 200},
 		{"/hsds/services?per_page=0", 422, 422},
-		{"/hsds/services?search=" + canary, 422, 422},
+		{"/hsds/services?search=" + canary, 200, 200}, // and finds nothing, see below
+		{"/hsds/services?found=" + canary, 422, 422},
+		{"/hsds/", 200, 200},
 		{"/hsds/taxonomies", 200, 200},
 		{"/hsds/taxonomy_terms?per_page=200", 200, 200},
 	} {
@@ -172,6 +174,10 @@ func TestDirectory(t *testing.T) {
 				t.Errorf("%s lists %s: %s", d.Agency, path, a.Body)
 			}
 		}
+	}
+
+	if a := ask(own, http.MethodGet, "/hsds/services?search="+canary, ""); !bytes.Contains(a.Body, []byte(`"total_items":0`)) {
+		t.Errorf("a search finds what is withheld: %s", a.Body)
 	}
 
 	capacity := "/v1/directory/services/" + shelter + "/capacity"

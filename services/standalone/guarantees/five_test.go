@@ -78,7 +78,7 @@ func TestFiveProcesses(t *testing.T) {
 	client := &http.Client{Transport: wit.Transport(gateway{wit, apis}, t), Timeout: answer}
 	desks := map[string]office.Desk{}
 	for _, r := range journey.Roles {
-		token, err := issuer.Token(identity.Principal{Subject: journey.Subject(r.Role, r.Agency), Agency: r.Agency, Roles: append([]string{r.Role}, r.Also...)}, time.Hour)
+		token, err := issuer.Token(network.Seat(r.Agency, r.Role, r.Also...), time.Hour)
 		if err != nil {
 			t.Fatal(err)
 		}

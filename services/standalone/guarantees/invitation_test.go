@@ -38,13 +38,16 @@ func invited(t *testing.T, options ...func(*world)) *world {
 	t.Helper()
 	w := begin(t, options...)
 	coordination := w.desk(journey.Coordination, "coordinator")
-	for path, body := range map[string]any{
-		"/v1/agencies": map[string]any{"agency": village, "country": "GT", "services": []string{"health_medical_service"}},
-		"/v1/channels": map[string]any{"agency": village, "language": "es", "zone": "America/Guatemala", "channels": []map[string]string{
+	for _, c := range []struct {
+		path string
+		body any
+	}{
+		{"/v1/agencies", map[string]any{"agency": village, "country": "GT", "services": []string{"health_medical_service"}}},
+		{"/v1/channels", map[string]any{"agency": village, "language": "es", "zone": "America/Guatemala", "channels": []map[string]string{
 			{"kind": "email", "address": villageMail}, {"kind": "sms", "address": villagePhone},
-		}},
+		}}},
 	} {
-		if err := coordination.Post(t.Context(), path, body, nil); err != nil {
+		if err := coordination.Post(t.Context(), c.path, c.body, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

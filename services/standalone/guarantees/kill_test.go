@@ -58,7 +58,7 @@ func TestKill(t *testing.T) {
 		t.Fatal(err)
 	}
 	desk := func(agency, role string) office.Desk {
-		token, err := issuer.Token(identity.Principal{Subject: role, Agency: agency, Roles: []string{role}}, time.Hour)
+		token, err := issuer.Token(network.Seat(agency, role), time.Hour)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -43,7 +43,7 @@ func TestOneVisitFourServices(t *testing.T) {
 		{"house-examiners", "forensic_examination_service"},
 		{"house-counsel", "psychosocial_service"},
 	}
-	coordinator, front := w.desk(journey.Coordination, "coordinator"), w.desk(journey.FrontDesk, "caseworker")
+	coordinator, front := w.deskOf(coordinatorOf("KG", "spotlight")), w.desk(journey.FrontDesk, "caseworker")
 	did := func(err error) {
 		t.Helper()
 		if err != nil {

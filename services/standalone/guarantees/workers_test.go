@@ -44,7 +44,7 @@ func (w *world) refuses(d office.Desk, path, body string, status int, code strin
 	return p
 }
 
-// gives gives a referral to the person of a role at a desk, and waits until they read
+// gives hands a referral to the person of a role at a desk, and waits until they read
 // the work on it.
 func (w *world) gives(d office.Desk, role, referral, work string) {
 	w.t.Helper()

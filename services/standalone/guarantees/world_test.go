@@ -18,6 +18,7 @@ import (
 	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/identity"
 	"github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/pkg/telemetry"
@@ -137,7 +138,13 @@ func (w *world) restart(change func(dir string)) {
 // desk seats somebody whose every request and answer is witnessed.
 func (w *world) desk(agency, role string, also ...string) office.Desk {
 	w.t.Helper()
-	d, err := w.Desk(agency, role, also...)
+	return w.deskOf(network.Seat(agency, role, also...))
+}
+
+// deskOf is desk for a person whose token says more.
+func (w *world) deskOf(p identity.Principal) office.Desk {
+	w.t.Helper()
+	d, err := w.DeskOf(p)
 	if err != nil {
 		w.t.Fatal(err)
 	}

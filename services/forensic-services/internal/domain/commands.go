@@ -114,7 +114,7 @@ func (x Examination) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
 type ContactProblem struct{}
 
 // ContactProblem tells the network that she was not reached, and nothing else. Of work
-// that goes on on her own word nobody is told (work.ErrKept).
+// that continues on her own word nobody is told (work.ErrKept).
 func (x Examination) ContactProblem(_ fact.By, _ ContactProblem) ([]fact.Event, error) {
 	if err := x.MayTell(); err != nil {
 		return nil, err
@@ -128,7 +128,7 @@ type AnswerEnding struct {
 	Answer code.EndingAnswer `json:"answer"`
 }
 
-// AnswerEnding ends the examination, its dates and duties too, or goes on on her own word.
+// AnswerEnding ends the examination, its dates and duties too, or continues on her own word.
 // Errors: work.ErrNotAsked.
 func (x Examination) AnswerEnding(_ fact.By, cmd AnswerEnding) ([]fact.Event, error) {
 	if err := x.MayAnswer(); err != nil {
@@ -141,7 +141,7 @@ func (x Examination) AnswerEnding(_ fact.By, cmd AnswerEnding) ([]fact.Event, er
 }
 
 // begins has the network told, before the first work of a round, that it has begun.
-// That is all that it is told of the work. Of what goes on on her own word it is told
+// That is all that it is told of the work. Of what continues on her own word it is told
 // nothing.
 func (x Examination) begins(events []fact.Event) []fact.Event {
 	if x.Started || x.Kept() {

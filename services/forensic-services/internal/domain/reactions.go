@@ -47,7 +47,7 @@ func (x Examination) OnLapsed(_ fact.By, e referralv1.Lapsed) ([]fact.Event, err
 	return fact.Of(forensicv1.ExaminationRested{Work: about(e.Loop)}), nil
 }
 
-// OnRenewed lets the examination go on on a new consent of hers.
+// OnRenewed lets the examination continue on a new consent of hers.
 func (x Examination) OnRenewed(_ fact.By, e referralv1.Renewed) ([]fact.Event, error) {
 	if mine, err := x.Taken(x.ground(), e.Loop); !mine || !x.Renews(e) {
 		return nil, err

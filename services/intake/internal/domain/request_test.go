@@ -19,10 +19,12 @@ func TestRequestServices(t *testing.T) {
 		intakev1.ServiceRequested{
 			Case: d.state.ID, Referral: by.ID("ref", 0), Sender: agency, Recipient: legal, Service: code.LegalAssistance,
 			Urgency: code.Urgent, Consent: lawyer.ID, Purpose: code.ServiceDelivery, Categories: lawyer.Categories, ConsentExpires: lawyer.Expires,
+			Country: "GT", Programme: "csc-guatemala",
 		},
 		intakev1.ServiceRequested{
 			Case: d.state.ID, Referral: by.ID("ref", 1), Sender: agency, Recipient: clinic, Service: code.ForensicExam,
 			Urgency: code.Urgent, Consent: doctor.ID, Purpose: code.ServiceDelivery, Categories: doctor.Categories, ConsentExpires: doctor.Expires,
+			Country: "GT", Programme: "csc-guatemala",
 		},
 	)
 	got := d.must(t)(do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance), ask(clinic, code.ForensicExam))))

@@ -34,6 +34,8 @@ var morning = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 type full struct {
 	recordtest.Journal
 	now bool
+	// meanwhile happens while a look is recorded.
+	meanwhile func()
 }
 
 var errFull = errors.New("the disk is full")
@@ -41,6 +43,9 @@ var errFull = errors.New("the disk is full")
 func (f *full) Append(ctx context.Context, c *journal.Commit) error {
 	if f.now && strings.HasPrefix(c.Record, seen.Prefix+"_") {
 		return errFull
+	}
+	if f.meanwhile != nil && strings.HasPrefix(c.Record, seen.Prefix+"_") {
+		f.meanwhile()
 	}
 	return f.Journal.Append(ctx, c)
 }
@@ -240,6 +245,15 @@ func TestALookIsRecordedBeforeTheAnswer(t *testing.T) {
 	c.journal.now = false
 	if _, content := c.read(person("ana")); !content || len(c.looks()) != 1 {
 		t.Errorf("afterwards: %t, %v", content, c.looks())
+	}
+}
+
+// What was given to somebody else while the look was recorded is not shown any more.
+func TestTheWorkMovesOnDuringALook(t *testing.T) {
+	c := opened(t)
+	c.journal.meanwhile = func() { c.assigned(loopOf("ref_1"), "bob", morning.Add(time.Minute)) }
+	if view, _, err := c.Read(c.as("ana"), c.matter, person("ana")); !errors.Is(err, work.ErrNotTheWorker) || view != nil {
+		t.Errorf("it shows %+v, %v", view, err)
 	}
 }
 

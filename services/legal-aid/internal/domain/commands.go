@@ -104,7 +104,7 @@ func (m Matter) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
 type ContactProblem struct{}
 
 // ContactProblem tells the network that she was not reached, and nothing else. Of work
-// that goes on on her own word nobody is told (work.ErrKept).
+// that continues on her own word nobody is told (work.ErrKept).
 func (m Matter) ContactProblem(_ fact.By, _ ContactProblem) ([]fact.Event, error) {
 	if err := m.MayTell(); err != nil {
 		return nil, err
@@ -118,7 +118,7 @@ type AnswerEnding struct {
 	Answer code.EndingAnswer `json:"answer"`
 }
 
-// AnswerEnding ends the matter, its dates and duties too, or goes on on her own word.
+// AnswerEnding ends the matter, its dates and duties too, or continues on her own word.
 // Errors: work.ErrNotAsked.
 func (m Matter) AnswerEnding(_ fact.By, cmd AnswerEnding) ([]fact.Event, error) {
 	if err := m.MayAnswer(); err != nil {
@@ -131,7 +131,7 @@ func (m Matter) AnswerEnding(_ fact.By, cmd AnswerEnding) ([]fact.Event, error) 
 }
 
 // begins has the network told, before the first work of a round, that it has begun.
-// That is all that it is told of the work. Of what goes on on her own word it is told
+// That is all that it is told of the work. Of what continues on her own word it is told
 // nothing.
 func (m Matter) begins(events []fact.Event) []fact.Event {
 	if m.Started || m.Kept() {

@@ -49,7 +49,7 @@ func (m Matter) OnLapsed(_ fact.By, e referralv1.Lapsed) ([]fact.Event, error) {
 	return fact.Of(legalaidv1.MatterRested{Work: about(e.Loop)}), nil
 }
 
-// OnRenewed lets the matter go on on a new consent of hers.
+// OnRenewed lets the matter continue on a new consent of hers.
 func (m Matter) OnRenewed(_ fact.By, e referralv1.Renewed) ([]fact.Event, error) {
 	if mine, err := m.Taken(m.ground(), e.Loop); !mine || !m.Renews(e) {
 		return nil, err
@@ -102,7 +102,7 @@ func (m Matter) closeToReaders(l referralv1.Loop) ([]fact.Event, error) {
 // OnCertificate notes a certificate of the case, when the consent behind the
 // matter covers forensic certificates and is still in force.
 func (m Matter) OnCertificate(by fact.By, e legalaidv1.CertificateFiled) ([]fact.Event, error) {
-	if m.MustBeOpen() != nil || e.Case != m.Case() || slices.Contains(m.Certificates, e.Certificate) ||
+	if m.Now() != work.Open || e.Case != m.Case() || slices.Contains(m.Certificates, e.Certificate) ||
 		!m.Consent.Covers(code.ForensicCertificate, by.At) {
 		return nil, nil
 	}

@@ -72,7 +72,7 @@ func (p Plan) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
 type ContactProblem struct{}
 
 // ContactProblem tells the network that she was not reached, and nothing else. Of work
-// that goes on on her own word nobody is told (work.ErrKept).
+// that continues on her own word nobody is told (work.ErrKept).
 func (p Plan) ContactProblem(_ fact.By, _ ContactProblem) ([]fact.Event, error) {
 	if err := p.MayTell(); err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ type AnswerEnding struct {
 	Answer code.EndingAnswer `json:"answer"`
 }
 
-// AnswerEnding ends the plan, its dates and duties too, or goes on on her own word.
+// AnswerEnding ends the plan, its dates and duties too, or continues on her own word.
 // Errors: work.ErrNotAsked.
 func (p Plan) AnswerEnding(_ fact.By, cmd AnswerEnding) ([]fact.Event, error) {
 	if err := p.MayAnswer(); err != nil {
@@ -99,7 +99,7 @@ func (p Plan) AnswerEnding(_ fact.By, cmd AnswerEnding) ([]fact.Event, error) {
 }
 
 // begins has the network told, before the first work of a round, that it has begun.
-// That is all that it is told of the work. Of what goes on on her own word it is told
+// That is all that it is told of the work. Of what continues on her own word it is told
 // nothing.
 func (p Plan) begins(events []fact.Event) []fact.Event {
 	if p.Started || p.Kept() {

@@ -47,7 +47,7 @@ func (p Plan) OnLapsed(_ fact.By, e referralv1.Lapsed) ([]fact.Event, error) {
 	return fact.Of(psychosocialv1.PlanRested{Work: about(e.Loop)}), nil
 }
 
-// OnRenewed lets the plan go on on a new consent of hers.
+// OnRenewed lets the plan continue on a new consent of hers.
 func (p Plan) OnRenewed(_ fact.By, e referralv1.Renewed) ([]fact.Event, error) {
 	if mine, err := p.Taken(p.ground(), e.Loop); !mine || !p.Renews(e) {
 		return nil, err

@@ -20,10 +20,12 @@ func Operations(u *service.Unit, d app.Directory) {
 	service.Do(u, "POST /v1/matches", "matchServices", access.ReferralSend, d.Match)
 
 	service.Do(u, "POST /v1/directory/import", "importDirectory", access.DirectoryWrite, d.Import)
+	service.Do(u, "POST /v1/directory/lookup", "lookUpEntries", access.DirectoryWrite, d.Lookup)
 	service.Change(u, "POST /v1/directory/services/{id}/capacity", "reportCapacity", access.AgencyWrite, d.Services, domain.Entry.ReportCapacity)
 
-	p := publication.Publication{Shelf: d.Shelf}
+	p := publication.New(d.Shelf)
 	service.Query(u, "GET /hsds", "describeDirectory", access.Welcome, p.About)
+	service.Query(u, "GET /hsds/", "describeDirectoryAtItsRoot", access.Welcome, p.About)
 	service.Query(u, "GET /hsds/services", "listDirectoryServices", access.Welcome, p.ListServices)
 	service.Query(u, "GET /hsds/services/{id}", "getDirectoryService", access.Welcome, p.GetService)
 	service.Query(u, "GET /hsds/organizations", "listDirectoryOrganizations", access.Welcome, p.ListOrganizations)

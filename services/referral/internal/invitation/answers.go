@@ -34,11 +34,12 @@ type answered struct {
 // Answers is how agencies without accounts are reached, and what they can ask for
 // without a token.
 func Answers(u *service.Unit, clock func() time.Time, a app.Invitations) {
-	service.Put(u, "POST /v1/channels", "setAgencyChannels", access.AgencyWrite, a.Channels, domain.SetChannels.Name, domain.Channels.Set)
+	service.PutOn(u, "POST /v1/channels", "setAgencyChannels", access.AgencyWrite, a.Channels, domain.SetChannels.Name, a.Home, domain.Channels.Set)
 	service.Get(u, "GET /v1/channels/{id}", "getAgencyChannels", access.AgencyWrite, a.Channels)
 	service.OnFunc(u, "onInvitationWanted", a.OnInvitationWanted)
 	service.OnFunc(u, "onAgencyChannelsSet", a.OnAgencyChannelsSet)
 	service.Due(u, "invitation", "onInvitationDue", a.Invitations, domain.Invitation.End)
+	notices(u, a)
 
 	service.Serve(u, "POST /v1/referrals/{id}/invite", "inviteAgain", access.ReferralSend,
 		func(ctx context.Context, by fact.By, req edge.Request[app.Invite]) (app.Standings, string, error) {
@@ -93,6 +94,18 @@ func Answers(u *service.Unit, clock func() time.Time, a app.Invitations) {
 			}
 			return page.See(visit, page.Kept{Said: said, Language: language}), nil
 		}, page.Refused)
+}
+
+// notices tell agencies what they must know now.
+func notices(u *service.Unit, a app.Invitations) {
+	service.OnFunc(u, "onReferralReminded", a.OnReminded)
+	service.OnFunc(u, "onReferralEscalated", a.OnEscalated)
+	service.OnFunc(u, "onReferralContacted", a.OnContacted)
+	service.OnFunc(u, "onReferralContactClosed", a.OnContactClosed)
+	service.OnFunc(u, "onReferralWithdrawn", a.OnWithdrawn)
+	service.OnFunc(u, "onReferralRecalled", a.OnRecalled)
+	service.OnFunc(u, "onReferralLapsed", a.OnLapsed)
+	service.OnFunc(u, "onConsentEnding", a.OnConsentEnding)
 }
 
 func visitOf[B any](req edge.Request[B]) edge.Visit {

@@ -22,8 +22,11 @@ func Events() []event.Entry {
 		event.Type[referralv1.InvitationTried](),
 		event.Type[referralv1.InvitationUsed](),
 		event.Type[referralv1.InvitationEnded](),
+		event.Type[referralv1.NoticeTold](),
 	}
 }
 
 // New adds the records of invitations to a book.
-func New(b *record.Book, l app.Loop, n *notify.Notifier) app.Invitations { return app.New(b, l, n) }
+func New(b *record.Book, l app.Loop, agencies app.Agencies, n *notify.Notifier) app.Invitations {
+	return app.New(b, l, agencies, n)
+}

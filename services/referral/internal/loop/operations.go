@@ -42,8 +42,8 @@ func Operations(u *service.Unit, a app.App) {
 	service.Do(u, "POST /v1/referrals/answers", "answerReferrals", access.ReferralAnswer, a.AnswerAll)
 
 	service.Serve(u, "GET /v1/escalations", "listEscalations", access.EscalationRead,
-		func(ctx context.Context, _ fact.By, req edge.Request[struct{}]) (app.Escalated, string, error) {
-			return a.Escalated(ctx, req.Cursor, req.Limit)
+		func(ctx context.Context, by fact.By, req edge.Request[struct{}]) (app.Escalated, string, error) {
+			return a.Escalated(ctx, by, req.Cursor, req.Limit)
 		})
 	service.Gauge(u, "sanad_referrals_escalated",
 		"Referrals that nobody answered, up to the last step of their ladder.", a.CountEscalated)

@@ -1,61 +1,55 @@
-// Package delivery reads files of Open Referral HSDS and cuts them into parts that
-// the network takes in one request each. It knows how HSDS refers from row to row,
-// and refuses no row: the directory does.
+// Package delivery hands files of Open Referral HSDS in to a network. It reads them,
+// judges them as one delivery by the rules of package hsds, and cuts what is taken into
+// requests. It refuses to judge by the size of anything, and to hand in anything that a
+// part that cannot be read may have been about.
 package delivery
 
 import (
-	"bytes"
+	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/services/internal/hsds"
 )
 
-// maxPart is how large a part may be: a little less than the 64 KiB that the
-// network takes, for what stands around it.
-const maxPart = 60 << 10
+// Network is what a delivery is handed in to.
+type Network interface {
+	// Lookup gives what the directory holds of some identifiers.
+	Lookup(ctx context.Context, ids []string) ([]Item, error)
+	// Import hands one request in.
+	Import(ctx context.Context, body Body) (Report, error)
+}
 
 // Body is a request to import.
 type Body struct {
-	Documents []json.RawMessage `json:"documents,omitempty"`
-	Tables    map[string]string `json:"tables,omitempty"`
+	Entries []Entry  `json:"entries,omitempty"`
+	Doubted []string `json:"doubted,omitempty"`
 }
 
-// Part is one request, and where it comes from.
-type Part struct {
-	// Source is the file or folder.
-	Source string
-	Body   Body
-	// rows are the rows of the source, by table and place in this part.
-	rows map[string][]int
-	// at is the place of the part's documents in the source, empty for all.
-	at []string
+// Entry is what a delivery says of one entry.
+type Entry struct {
+	Kind     code.EntryKind  `json:"kind"`
+	Partial  bool            `json:"partial,omitempty"`
+	Document json.RawMessage `json:"document"`
+
+	id, path string
 }
 
-// Issue is a row that was not taken, or a remark.
-type Issue struct {
-	Path  string `json:"path"`
-	ID    string `json:"id"`
-	Field string `json:"field"`
-	Rule  string `json:"rule"`
-}
-
-// Report is what became of parts.
+// Report is what became of a delivery, or of a part of one.
 type Report struct {
-	Taken     int     `json:"taken"`
-	Unchanged int     `json:"unchanged"`
-	Rejected  []Issue `json:"rejected"`
-	Notes     []Issue `json:"notes"`
+	Taken     int          `json:"taken"`
+	Unchanged int          `json:"unchanged"`
+	Rejected  []hsds.Issue `json:"rejected"`
+	Notes     []hsds.Issue `json:"notes"`
 }
 
-// Add adds what became of another part.
-func (r *Report) Add(other Report) {
+func (r *Report) add(other Report) {
 	r.Taken += other.Taken
 	r.Unchanged += other.Unchanged
 	r.Rejected = append(r.Rejected, other.Rejected...)
@@ -65,15 +59,15 @@ func (r *Report) Add(other Report) {
 // Write writes the report in lines.
 func (r *Report) Write(out io.Writer) {
 	for _, i := range r.Notes {
-		fmt.Fprintln(out, "note      "+i.line())
+		fmt.Fprintln(out, "note      "+line(i))
 	}
 	for _, i := range r.Rejected {
-		fmt.Fprintln(out, "rejected  "+i.line())
+		fmt.Fprintln(out, "rejected  "+line(i))
 	}
 	fmt.Fprintf(out, "%d taken, %d unchanged, %d rejected, %d notes\n", r.Taken, r.Unchanged, len(r.Rejected), len(r.Notes))
 }
 
-func (i Issue) line() string {
+func line(i hsds.Issue) string {
 	line := i.Path
 	if i.ID != "" {
 		line += " (" + i.ID + ")"
@@ -84,241 +78,165 @@ func (i Issue) line() string {
 	return line + ": " + i.Rule
 }
 
-// Named is a report with the places that the source knows.
-func (p Part) Named(r Report) Report {
-	for _, list := range [][]Issue{r.Rejected, r.Notes} {
-		for i := range list {
-			list[i].Path = p.place(list[i].Path)
-		}
-	}
-	return r
-}
+// The bounds of a request. The network takes 64 KiB; something stands around the entries.
+const (
+	maxPart    = 60 << 10
+	maxEntries = 1000
+	maxIDs     = 500
+	// maxRows is how many rows a delivery may have: far more than a country has.
+	maxRows = 10_000_000
+)
 
-func (p Part) place(path string) string {
-	segments := strings.Split(path, "/")
-	if len(segments) > 1 && segments[0] == "documents" {
-		n, err := strconv.Atoi(segments[1])
-		segments = segments[2:]
-		if err == nil && n < len(p.at) && p.at[n] != "" {
-			segments = append([]string{p.at[n]}, segments...)
-		}
-	}
-	if len(segments) == 2 {
-		if n, err := strconv.Atoi(segments[1]); err == nil && n > 0 && n <= len(p.rows[segments[0]]) {
-			segments[1] = strconv.Itoa(p.rows[segments[0]][n-1])
-		}
-	}
-	return strings.TrimSuffix(p.Source+"/"+strings.Join(segments, "/"), "/")
-}
+// errDoubt ends a delivery of which so much is in doubt that no request can name it.
+var errDoubt = errors.New("too much of the delivery could not be taken; nothing more was handed in")
 
-// Read reads files and folders. What is no HSDS is reported and left out.
-func Read(paths []string) ([]Part, Report, error) {
-	r := &reading{}
-	for _, path := range paths {
-		if err := r.path(path); err != nil {
-			return nil, r.remarks, err
-		}
-	}
-	return r.parts, r.remarks, nil
-}
-
-type reading struct {
-	parts   []Part
-	remarks Report
-}
-
-func (r *reading) note(path, rule string) {
-	r.remarks.Notes = append(r.remarks.Notes, Issue{Path: path, Rule: rule})
-}
-
-func (r *reading) reject(path, rule string) {
-	r.remarks.Rejected = append(r.remarks.Rejected, Issue{Path: path, Rule: rule})
-}
-
-func (r *reading) path(path string) error {
-	info, err := os.Stat(path)
+// Hand reads what is under some paths, and hands in what can be taken. It shows how many
+// requests are done. The report also stands when an error is given.
+func Hand(ctx context.Context, n Network, paths []string, encoding string, show func(done, total int, of string)) (Report, error) {
+	d, report, err := read(paths, encoding)
 	if err != nil {
-		return err
+		return report, err
 	}
-	if !info.IsDir() {
-		return r.file(path)
-	}
-	entries, err := os.ReadDir(path)
+	batch, err := judge(ctx, n, d)
 	if err != nil {
-		return err
+		return report, err
 	}
-	tables := map[string]string{}
-	var folders []fs.DirEntry
-	for _, e := range entries {
-		name := filepath.Join(path, e.Name())
-		switch {
-		case e.IsDir():
-			folders = append(folders, e)
-		case strings.HasSuffix(e.Name(), ".csv"):
-			text, err := os.ReadFile(name)
+	report.Rejected, report.Notes = append(report.Rejected, batch.Rejected...), append(report.Notes, batch.Notes...)
+	h := handing{n: n, report: report, doubted: batch.Doubted}
+	for _, e := range batch.Entries {
+		h.entry(e)
+	}
+	err = h.hand(ctx, show)
+	return h.report, err
+}
+
+// judge reads the delivery as a whole. What it refers to and does not hold is asked of
+// the network first.
+func judge(ctx context.Context, n Network, d hsds.Delivery) (hsds.Batch, error) {
+	k := known{items: map[string][]Item{}, asked: map[string]bool{}}
+	for {
+		batch := hsds.Read(d, &k)
+		if len(k.open) == 0 {
+			return batch, nil
+		}
+		for ids := range slices.Chunk(k.open, maxIDs) {
+			items, err := n.Lookup(ctx, ids)
 			if err != nil {
-				return err
+				return batch, err
 			}
-			tables[e.Name()] = string(text)
-		case strings.HasSuffix(e.Name(), ".json"):
-			if err := r.file(name); err != nil {
-				return err
+			for _, i := range items {
+				k.items[i.ID] = append(k.items[i.ID], i)
+			}
+		}
+		k.open = nil
+	}
+}
+
+type handing struct {
+	n       Network
+	parts   [][]Entry
+	size    int
+	report  Report
+	doubted []string
+}
+
+// entry packs an entry behind those before it. Organizations and locations come before
+// the services that refer to them: a location is hidden until a service is given there.
+func (h *handing) entry(e hsds.Entry) {
+	text, err := hsds.Encode(e.Document)
+	entry := Entry{Kind: e.Kind, Partial: e.Partial, Document: text, id: e.ID, path: e.Path}
+	size := len(text) + 100
+	if err != nil || size > maxPart {
+		h.reject(entry, hsds.Issue{Path: e.Path, ID: e.ID, Rule: "is too large for one request"})
+		return
+	}
+	last := len(h.parts) - 1
+	if last < 0 || h.size+size > maxPart || len(h.parts[last]) == maxEntries || rank(h.parts[last][0].Kind) != rank(e.Kind) {
+		h.parts, h.size, last = append(h.parts, nil), 0, last+1
+	}
+	h.parts[last], h.size = append(h.parts[last], entry), h.size+size
+}
+
+// rank orders the kinds: what is referred to comes first.
+func rank(k code.EntryKind) int {
+	if k == code.EntryService {
+		return 1
+	}
+	return 0
+}
+
+// reject tells of an entry that was not taken, and doubts what it was about.
+func (h *handing) reject(e Entry, i hsds.Issue) {
+	h.report.Rejected = append(h.report.Rejected, i)
+	h.doubted = append(h.doubted, e.id)
+	if s, err := hsds.ParseService(e.Document); err == nil && e.Kind == code.EntryService {
+		for _, p := range s.At {
+			if p.LocationID != "" {
+				h.doubted = append(h.doubted, p.LocationID)
 			}
 		}
 	}
-	if len(tables) > 0 {
-		r.tables(path, tables)
-	}
-	for _, e := range folders {
-		if err := r.path(filepath.Join(path, e.Name())); err != nil {
-			return err
+}
+
+func (h *handing) hand(ctx context.Context, show func(done, total int, of string)) error {
+	slices.SortStableFunc(h.parts, func(a, b []Entry) int { return cmp.Compare(rank(a[0].Kind), rank(b[0].Kind)) })
+	for i, part := range h.parts {
+		show(i, len(h.parts), part[0].path)
+		slices.Sort(h.doubted)
+		h.doubted = slices.Compact(h.doubted)
+		for _, body := range split(part, h.doubted) {
+			if len(body.Doubted) > maxIDs {
+				return errDoubt
+			}
+			report, err := h.n.Import(ctx, body)
+			if err != nil {
+				return fmt.Errorf("%s: %w", body.Entries[0].path, err)
+			}
+			h.add(body, report)
 		}
 	}
 	return nil
 }
 
-// file reads one JSON file, or one table.
-func (r *reading) file(path string) error {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return err
+// split makes room for the entries in doubt: each request names all of them.
+func split(part []Entry, doubted []string) []Body {
+	room := maxPart - 40*len(doubted)
+	var bodies []Body
+	size := 0
+	for _, e := range part {
+		if n := len(e.Document) + 100; len(bodies) == 0 || size+n > room {
+			bodies, size = append(bodies, Body{Doubted: doubted}), 0
+		}
+		last := &bodies[len(bodies)-1]
+		last.Entries, size = append(last.Entries, e), size+len(e.Document)+100
 	}
-	if strings.HasSuffix(path, ".csv") {
-		r.tables(path, map[string]string{filepath.Base(path): string(text)})
-		return nil
-	}
-	description := filepath.Base(path) == "datapackage.json"
-	var top map[string]json.RawMessage
-	switch err := unmarshal(text, &top); {
-	case err != nil && description:
-		r.note(path, "is not JSON; a description of the tables is not needed")
-	case err != nil:
-		r.reject(path, "is not a JSON object")
-	case description:
-		r.note(path, "describes the tables and holds none; it was left out")
-	case top["properties"] != nil || top["openapi"] != nil || top["$schema"] != nil:
-		r.note(path, "is a schema and holds no records; it was left out")
-	default:
-		r.document(path, text, top)
-	}
-	return nil
+	return bodies
 }
 
-func unmarshal(text []byte, into any) error {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	if err := decoder.Decode(into); err != nil {
-		return err
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("goes on behind its end")
-	}
-	return nil
-}
-
-func compact(text []byte) json.RawMessage {
-	var b bytes.Buffer
-	if json.Compact(&b, text) != nil {
-		return text
-	}
-	return b.Bytes()
-}
-
-// document cuts a document, where it is too large, along what HSDS nests.
-func (r *reading) document(path string, text []byte, top map[string]json.RawMessage) {
-	text = compact(text)
-	if len(text) <= maxPart {
-		r.parts = append(r.parts, Part{Source: path, Body: Body{Documents: []json.RawMessage{text}}})
-		return
-	}
-	var contents []json.RawMessage
-	if top["contents"] != nil && json.Unmarshal(top["contents"], &contents) == nil {
-		r.items(path, "contents/", contents)
-		return
-	}
-	tables := map[string][]row{}
-	for name, list := range top {
-		var rows []row
-		if strings.HasSuffix(name, ".csv") && unmarshal(list, &rows) == nil {
-			tables[name] = rows
+// add adds a report with the places that the files know.
+func (h *handing) add(body Body, r Report) {
+	rejected, notes := r.Rejected, r.Notes
+	r.Rejected, r.Notes = nil, nil
+	h.report.add(r)
+	for _, i := range notes {
+		if !slices.ContainsFunc(h.report.Notes, func(n hsds.Issue) bool { return n.ID == i.ID && n.Field == i.Field && n.Rule == i.Rule }) {
+			i.Path, _ = place(body, i.Path)
+			h.report.Notes = append(h.report.Notes, i) // the others were made here
 		}
 	}
-	if len(tables) > 0 {
-		r.split(path, tables)
-		return
-	}
-	r.organization(path, top)
-}
-
-// items packs documents into parts, as many as go into each.
-func (r *reading) items(path, at string, items []json.RawMessage) {
-	part, size := Part{Source: path}, 0
-	flush := func() {
-		if len(part.Body.Documents) > 0 {
-			r.parts = append(r.parts, part)
-		}
-		part, size = Part{Source: path}, 0
-	}
-	for i, item := range items {
-		item, place := compact(item), at+strconv.Itoa(i)
-		if len(item) > maxPart {
-			var top map[string]json.RawMessage
-			if unmarshal(item, &top) != nil {
-				r.reject(path+"/"+place, "is too large for one request")
-				continue
-			}
-			flush()
-			r.organization(path+"/"+place, top)
-			continue
-		}
-		if size+len(item)+1 > maxPart || len(part.Body.Documents) == 1000 {
-			flush()
-		}
-		part.Body.Documents = append(part.Body.Documents, item)
-		part.at = append(part.at, place)
-		size += len(item) + 1
-	}
-	flush()
-}
-
-// organization hands in an organization without what is nested in it, and then
-// its locations and services, which name it.
-func (r *reading) organization(path string, top map[string]json.RawMessage) {
-	nested := map[string][]json.RawMessage{}
-	for _, name := range []string{"locations", "services"} {
-		var list []map[string]json.RawMessage
-		if top[name] == nil || json.Unmarshal(top[name], &list) != nil {
-			continue
-		}
-		for _, item := range list {
-			if item["organization_id"] == nil && item["organization"] == nil {
-				item["organization_id"] = top["id"]
-			}
-			text, err := json.Marshal(item)
-			if err == nil {
-				nested[name] = append(nested[name], text)
-			}
-		}
-		delete(top, name)
-	}
-	text, err := json.Marshal(top)
-	if err != nil || len(text) > maxPart || len(nested) == 0 {
-		r.reject(path, "is too large for one request")
-		return
-	}
-	r.parts = append(r.parts, Part{Source: path, Body: Body{Documents: []json.RawMessage{text}}})
-	for _, name := range slices.Sorted(slices.Values([]string{"locations", "services"})) {
-		r.nested(path, name, nested[name])
+	for _, i := range rejected {
+		var e Entry
+		i.Path, e = place(body, i.Path)
+		h.reject(e, i)
 	}
 }
 
-// nested refuses what cannot be cut any further.
-func (r *reading) nested(path, name string, items []json.RawMessage) {
-	for i, item := range items {
-		if len(item) > maxPart {
-			r.reject(path+"/"+name+"/"+strconv.Itoa(i), "is too large for one request")
-		}
+func place(body Body, path string) (string, Entry) {
+	var n int
+	if _, err := fmt.Sscanf(path, "entries/%d", &n); err != nil || n < 0 || n >= len(body.Entries) {
+		return path, Entry{}
 	}
-	items = slices.DeleteFunc(items, func(item json.RawMessage) bool { return len(item) > maxPart })
-	r.items(path, name+"/", items)
+	e := body.Entries[n]
+	_, rest, _ := strings.Cut(strings.TrimPrefix(path, "entries/"), "/")
+	return strings.TrimSuffix(e.path+"/"+rest, "/"), e
 }

@@ -20,6 +20,13 @@ const (
 	Forensics    = "forensic-clinic"
 )
 
+// Country and Programme are where the demonstration plays. Its coordinator
+// coordinates them.
+const (
+	Country   = "GT"
+	Programme = "spotlight"
+)
+
 // Roles says in which role each agency of the demonstration acts. In an agency of one
 // person, who does the work registers themself and takes it: that needs another role.
 var Roles = []struct {
@@ -83,7 +90,7 @@ var plan = []struct {
 // Register puts the agencies of the demonstration into the directory.
 func Register(ctx context.Context, cast Cast) error {
 	for _, p := range plan {
-		if err := cast(Coordination).Post(ctx, "/v1/agencies", m{"agency": p.agency, "country": "GT", "services": []string{p.service}, "feed": true}, nil); err != nil {
+		if err := cast(Coordination).Post(ctx, "/v1/agencies", m{"agency": p.agency, "country": Country, "services": []string{p.service}, "feed": true}, nil); err != nil {
 			return err
 		}
 	}
@@ -130,7 +137,7 @@ func (p *player) open(ctx context.Context, d office.Desk) error {
 	now := time.Now().UTC()
 	var c record
 	err := d.Post(ctx, "/v1/cases", m{
-		"channel": "citizen_service_office", "country": "GT", "programme": "spotlight",
+		"channel": "citizen_service_office", "country": Country, "programme": Programme,
 		"incident": m{"types": []string{"physical_assault"}},
 		"happened": m{
 			"earliest": now.Add(-20 * time.Hour).Format(time.RFC3339),

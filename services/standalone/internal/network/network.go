@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api"
+	"github.com/sanad-network/sanad/pkg/access"
 	"github.com/sanad-network/sanad/pkg/embedded"
 	"github.com/sanad-network/sanad/pkg/embedded/hold"
 	"github.com/sanad-network/sanad/pkg/identity"
@@ -26,6 +27,7 @@ import (
 	legalaid "github.com/sanad-network/sanad/services/legal-aid"
 	"github.com/sanad-network/sanad/services/psychosocial"
 	"github.com/sanad-network/sanad/services/referral"
+	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
 
@@ -217,10 +219,25 @@ func (n *Network) closeEngines() error {
 // Base is the address of the API as a URL.
 func (n *Network) Base() string { return "http://" + n.API.String() }
 
-// Desk seats somebody at an agency, in a role, for a day.
+// Seat is somebody at an agency, in one role or more. A coordinator coordinates the programme
+// and country of the demonstration.
+func Seat(agency, role string, also ...string) identity.Principal {
+	p := identity.Principal{Subject: journey.Subject(role, agency), Agency: agency, Roles: append([]string{role}, also...)}
+	if role == string(access.Coordinator) {
+		p.Country, p.Programme = journey.Country, journey.Programme
+	}
+	return p
+}
+
+// Desk seats somebody for a day.
 func (n *Network) Desk(agency, role string, also ...string) (office.Desk, error) {
-	token, err := n.Issuer.Token(identity.Principal{Subject: role + "@" + agency, Agency: agency, Roles: append([]string{role}, also...)}, 24*time.Hour)
-	return office.Desk{Agency: agency, Token: token, Base: n.Base(), HTTP: client()}, err
+	return n.DeskOf(Seat(agency, role, also...))
+}
+
+// DeskOf is the desk of a person for a day.
+func (n *Network) DeskOf(p identity.Principal) (office.Desk, error) {
+	token, err := n.Issuer.Token(p, 24*time.Hour)
+	return office.Desk{Agency: p.Agency, Token: token, Base: n.Base(), HTTP: client()}, err
 }
 
 // client is shared: a desk keeps its connections open, as a browser does.

@@ -28,7 +28,7 @@ func directoryOf(ctx context.Context, j record.Journal, services int) (app.Direc
 	if err := b.Open(ctx, j, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
 		return d, err
 	}
-	by := fact.By{Principal: "m", Agency: "coordination", Roles: []string{"coordinator"}}
+	by := fact.By{Principal: "m", Agency: "coordination", Roles: []string{"coordinator"}, Country: "GT", Programme: "measure"}
 	for n := 0; n < services; n += 4 {
 		in := app.Import{}
 		for _, document := range made(n) {
@@ -72,7 +72,7 @@ func made(n int) []string {
 
 // middle reads the page in the middle of the list of services, as an agency.
 func middle(ctx context.Context, d app.Directory, services int) (domain.Page, error) {
-	page, err := publication.Publication{Shelf: d.Shelf}.ListServices(ctx, fact.By{Agency: "front-desk"}, "", url.Values{"page": {strconv.Itoa(max(1, services/100))}})
+	page, err := publication.New(d.Shelf).ListServices(ctx, fact.By{Agency: "front-desk"}, "", url.Values{"page": {strconv.Itoa(max(1, services/100))}})
 	if err != nil {
 		return domain.Page{}, err
 	}

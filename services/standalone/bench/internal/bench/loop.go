@@ -179,7 +179,7 @@ func (l *loop) sit(ctx context.Context) error {
 }
 
 func (l *loop) desk(agency, role string) (office.Desk, error) {
-	token, err := l.issuer.Token(identity.Principal{Subject: role, Agency: agency, Roles: []string{role}}, time.Hour)
+	token, err := l.issuer.Token(network.Seat(agency, role), time.Hour)
 	return office.Desk{Agency: agency, Token: token, Base: "http://" + l.host.API.String(), HTTP: http.DefaultClient}, err
 }
 

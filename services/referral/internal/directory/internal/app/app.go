@@ -10,16 +10,18 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/internal/hsds"
 	"github.com/sanad-network/sanad/services/internal/window"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/domain"
-	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/shelf"
 )
 
@@ -36,12 +38,44 @@ func (d Directory) Asked(ctx context.Context, agency string, s code.Service) (lo
 	return look.As(known, func(a domain.Agency) domain.Asked { return a.Asked(s) }), err
 }
 
-// Import is a delivery of HSDS.
+// Home is the country in which an agency is registered; empty when it is not.
+func (d Directory) Home(ctx context.Context, agency string) (look.Fresh[code.Country], error) {
+	known, err := d.Agencies.Fresh(ctx, agency)
+	return look.As(known, func(a domain.Agency) code.Country { return a.Country }), err
+}
+
+// Import is a delivery of HSDS, or a part of one.
 type Import struct {
-	// Documents are objects of HSDS, pages of a list, or tables as JSON.
+	// Documents are objects of HSDS, pages or arrays of them, or tables as JSON.
 	Documents []json.RawMessage `json:"documents"`
 	// Tables are CSV texts by the name of their file.
 	Tables map[string]string `json:"tables"`
+	// Entries are those of a delivery that was judged as a whole before.
+	Entries []Given `json:"entries"`
+	// Doubted are entries of which another part of the same delivery could not be read.
+	Doubted []string `json:"doubted"`
+}
+
+// Given is one entry of a delivery that was judged as a whole. Partial says that it adds
+// to an entry that is there.
+type Given struct {
+	Kind     code.EntryKind  `json:"kind"`
+	Partial  bool            `json:"partial,omitempty"`
+	Document json.RawMessage `json:"document"`
+}
+
+func (in Import) delivery() hsds.Delivery {
+	d := hsds.Delivery{Doubted: in.Doubted}
+	for i, text := range in.Documents {
+		d.Documents = append(d.Documents, hsds.Source{Path: "documents/" + strconv.Itoa(i), Text: text})
+	}
+	if len(in.Tables) > 0 {
+		d.Folders = []hsds.Folder{{Tables: in.Tables}}
+	}
+	for i, e := range in.Entries {
+		d.Entries = append(d.Entries, hsds.Entry{Kind: e.Kind, Path: "entries/" + strconv.Itoa(i), Document: hsds.Handed(e.Document), Partial: e.Partial})
+	}
+	return d
 }
 
 // Report is the outcome of a delivery, with a line for each row that was not
@@ -54,20 +88,31 @@ type Report struct {
 }
 
 // Import takes what can be taken of a delivery. An entry is taken whole or not
-// at all; what a delivery does not mention stays.
-func (d Directory) Import(ctx context.Context, _ fact.By, in Import) (Report, error) {
+// at all; what a delivery does not mention stays. A delivery that would change an
+// entry of another country is refused whole: what the others of it say may rest on
+// that entry.
+func (d Directory) Import(ctx context.Context, by fact.By, in Import) (Report, error) {
+	if err := domain.MayImport(by); err != nil {
+		return Report{}, err
+	}
 	known := held{ctx: ctx, d: d}
-	batch := hsds.Read(hsds.Delivery{Documents: in.Documents, Tables: in.Tables}, &known)
+	batch := hsds.Read(in.delivery(), &known)
 	if known.err != nil {
 		return Report{}, known.err // what a delivery refers to cannot be read now
 	}
 	report := Report{Rejected: orNone(batch.Rejected), Notes: orNone(batch.Notes)}
-	w := writing{d: d, batch: map[code.EntryKind]map[string]hsds.Entry{}}
+	w := writing{d: d, doubted: batch.Doubted, batch: map[code.EntryKind]map[string]hsds.Entry{}}
 	for _, e := range batch.Entries {
 		if w.batch[e.Kind] == nil {
 			w.batch[e.Kind] = map[string]hsds.Entry{}
 		}
 		w.batch[e.Kind][e.ID] = e
+		if _, future := hsds.Arrived(e.Document, by.At); future {
+			report.Notes = append(report.Notes, hsds.Issue{Path: e.Path, ID: e.ID, Field: "capacities", Rule: "has a count from the future: it counts from its arrival"})
+		}
+	}
+	if err := w.may(ctx, by, batch.Entries); err != nil {
+		return Report{}, err
 	}
 	for _, e := range batch.Entries {
 		now, changed, err := w.list(ctx, e.Kind, e.ID)
@@ -86,6 +131,56 @@ func (d Directory) Import(ctx context.Context, _ fact.By, in Import) (Report, er
 	return report, w.around(ctx)
 }
 
+// Lookup asks what the directory holds under some identifiers, so that a delivery can be
+// judged as a whole before a part of it is handed in.
+type Lookup struct {
+	IDs []string `json:"ids"`
+}
+
+// Found is what the directory holds, without what an entry says.
+type Found struct {
+	Items []Item `json:"items"`
+}
+
+// Item is an entry of the directory, or a service at a location, which has no kind. Of a
+// term and a taxonomy it says by which words they go.
+type Item struct {
+	ID       string         `json:"id"`
+	Kind     code.EntryKind `json:"kind,omitempty"`
+	Service  string         `json:"service,omitempty"`
+	Taxonomy string         `json:"taxonomy,omitempty"`
+	Code     string         `json:"code,omitempty"`
+}
+
+// Lookup says what the directory holds.
+func (d Directory) Lookup(ctx context.Context, by fact.By, in Lookup) (Found, error) {
+	if err := domain.MayImport(by); err != nil {
+		return Found{}, err
+	}
+	known, found := held{ctx: ctx, d: d}, Found{Items: []Item{}}
+	for _, id := range in.IDs {
+		id = strings.ToLower(id)
+		for _, kind := range code.EntryKinds {
+			if !known.Has(kind, id) {
+				continue
+			}
+			item := Item{ID: id, Kind: kind}
+			switch kind {
+			case code.EntryTerm:
+				item.Taxonomy, item.Code, _ = known.Term(id)
+			case code.EntryTaxonomy:
+				item.Taxonomy, _ = known.Taxonomy(id)
+			case code.EntryOrganization, code.EntryService, code.EntryLocation:
+			}
+			found.Items = append(found.Items, item)
+		}
+		if service, ok := known.ServiceOf(id); ok {
+			found.Items = append(found.Items, Item{ID: id, Service: service})
+		}
+	}
+	return found, known.err
+}
+
 const ruleHidden = "is hidden: it is not stated otherwise, and a safe house is there, or nobody says what is"
 
 func orNone(list []hsds.Issue) []hsds.Issue {
@@ -99,8 +194,33 @@ func orNone(list []hsds.Issue) []hsds.Issue {
 type writing struct {
 	d     Directory
 	batch map[code.EntryKind]map[string]hsds.Entry
+	// doubted are the entries that something may have been about that was not taken.
+	doubted []string
 	// services and locations are those with a change in what belongs to them.
 	services, locations []string
+}
+
+// may refuses the delivery, and names the row, when one of its entries cannot be
+// listed. Nothing was written then.
+func (w *writing) may(ctx context.Context, by fact.By, entries []hsds.Entry) error {
+	for _, e := range entries {
+		before, err := w.d.Kind(e.Kind).Fresh(ctx, e.ID)
+		if err != nil {
+			return err
+		}
+		cmd, err := w.surroundings(ctx, e.Kind, e.ID)
+		if err != nil {
+			return err
+		}
+		_, err = before.Value().List(by, cmd)
+		if f, ok := errors.AsType[*fault.Error](err); ok {
+			err = f.At("/"+e.Path, "of the country of the token")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // list writes one entry and keeps what that concerns.
@@ -184,13 +304,16 @@ func (w *writing) next(ctx context.Context, kind code.EntryKind, id string) (loo
 
 // surroundings finds what an entry's listing depends on besides itself.
 func (w *writing) surroundings(ctx context.Context, kind code.EntryKind, id string) (domain.List, error) {
-	cmd := domain.List{Kind: kind, ID: id, Document: w.batch[kind][id].Document}
+	cmd := domain.List{Kind: kind, ID: id, Document: w.batch[kind][id].Document, Doubted: slices.Contains(w.doubted, id)}
 	e, err := w.next(ctx, kind, id)
 	if err != nil {
 		return cmd, err
 	}
 	if owner := e.Value().Owner(); owner != "" {
 		if cmd.Organization, err = w.next(ctx, code.EntryOrganization, owner); err != nil {
+			return cmd, err
+		}
+		if cmd.Owner, err = w.d.Organizations.Fresh(ctx, owner); err != nil {
 			return cmd, err
 		}
 	}
@@ -201,10 +324,32 @@ func (w *writing) surroundings(ctx context.Context, kind code.EntryKind, id stri
 		}
 		cmd.Locations = append(cmd.Locations, l)
 	}
+	if cmd.Homes, err = w.homes(ctx, kind, id, e.Value().Of(cmd.Organization)); err != nil {
+		return cmd, err
+	}
 	if kind == code.EntryLocation {
 		cmd.Given, err = w.given(ctx, id)
 	}
 	return cmd, err
+}
+
+// homes are the countries of the agencies to which an entry belongs before this
+// import and after it.
+func (w *writing) homes(ctx context.Context, kind code.EntryKind, id, after string) (map[string]look.Fresh[code.Country], error) {
+	before, err := w.d.Kind(kind).Fresh(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	homes := map[string]look.Fresh[code.Country]{}
+	for _, agency := range []string{before.Value().Listed.Agency, after} {
+		if agency == "" {
+			continue
+		}
+		if homes[agency], err = w.d.Home(ctx, agency); err != nil {
+			return nil, err
+		}
+	}
+	return homes, nil
 }
 
 // given are the services that this import leaves at a location. One in quarantine
@@ -261,6 +406,19 @@ func (h *held) Term(id string) (taxonomy, word string, ok bool) {
 	}
 	taxonomy, word = e.Term()
 	return taxonomy, word, true
+}
+
+// Taxonomy is the name of a taxonomy by its identifier.
+func (h *held) Taxonomy(id string) (string, bool) {
+	e, ok := h.get(h.d.Taxonomies, id)
+	name, _ := hsds.Document(e.Text)["name"].(string)
+	return name, ok
+}
+
+// At are the locations at which a service is given.
+func (h *held) At(service string) []string {
+	e, _ := h.get(h.d.Services, service)
+	return e.At()
 }
 
 // ServiceOf is the service that is given at a place.

@@ -8,6 +8,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
+	"github.com/sanad-network/sanad/services/internal/coordination"
 )
 
 // Agency is an organisation that answers referrals. All of it is public in the
@@ -74,12 +75,19 @@ func (a Agency) Asked(s code.Service) Asked {
 }
 
 // Register replaces the registration before. The same again changes nothing.
-// Only a coordinator ends a suspension.
+// Only a coordinator ends a suspension. A coordinator moves no agency into her
+// country and none out of it.
 func (a Agency) Register(by fact.By, cmd Register) ([]fact.Event, error) {
+	countries := []code.Country{cmd.Country}
+	if a.Exists() {
+		countries = append(countries, a.Country)
+	}
+	coordinates := coordination.In(by, ErrNotYourAgency, countries...)
 	switch {
-	case !keeps(by, cmd.Agency):
-		return nil, ErrNotYourAgency
-	case a.Status == code.AgencySuspended && !coordinates(by):
+	case coordinates == nil:
+	case by.Agency != cmd.Agency:
+		return nil, coordinates
+	case a.Status == code.AgencySuspended:
 		return nil, ErrSuspended
 	}
 	if a.Status == code.AgencyActive && a.Country == cmd.Country && slices.Equal(a.Services, cmd.Services) &&
@@ -94,8 +102,10 @@ func (a Agency) Register(by fact.By, cmd Register) ([]fact.Event, error) {
 // Suspend stops new referrals. The agency keeps those that it has: a survivor
 // who is being served loses nothing.
 func (a Agency) Suspend(by fact.By, _ Suspend) ([]fact.Event, error) {
-	if !keeps(by, a.Name) {
-		return nil, ErrNotYourAgency
+	if by.Agency != a.Name {
+		if err := coordination.In(by, ErrNotYourAgency, a.Country); err != nil {
+			return nil, err
+		}
 	}
 	if a.Status != code.AgencyActive {
 		return nil, nil

@@ -8,7 +8,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
-	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
+	"github.com/sanad-network/sanad/services/internal/hsds"
 )
 
 // ReportCapacity says how much of a unit a service has left. Without Maximum
@@ -28,11 +28,11 @@ type Count struct {
 // ReportCapacity counts what is left. More than the maximum is refused, not
 // cut: one of the two numbers is wrong, and the agency knows which.
 func (e Entry) ReportCapacity(by fact.By, cmd ReportCapacity) ([]fact.Event, error) {
-	switch {
-	case e.Service == nil:
+	if e.Service == nil {
 		return nil, ErrNotFound
-	case !keeps(by, e.Listed.Agency):
-		return nil, ErrNotYourAgency
+	}
+	if err := e.kept(by); err != nil {
+		return nil, err
 	}
 	row := map[string]any{
 		"id":   hsds.CapacityID(e.Listed.Entry, cmd.Unit),
@@ -95,7 +95,7 @@ type CountView struct {
 // entry itself as HSDS has it.
 func (e Entry) View(by fact.By) any {
 	v := CapacityView{Service: e.Listed.Entry, Capacities: []CountView{}}
-	if e.Service == nil || !keeps(by, e.Listed.Agency) {
+	if e.Service == nil || e.kept(by) != nil {
 		return v
 	}
 	for _, c := range e.Service.Capacities {

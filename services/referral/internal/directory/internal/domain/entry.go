@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"time"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
-	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
+	"github.com/sanad-network/sanad/services/internal/hsds"
 )
 
 // Entry is an organization, a service, a location, a taxonomy or a term, as
@@ -42,19 +43,48 @@ type List struct {
 	Organization look.Fresh[Entry]
 	Locations    []look.Fresh[Entry]
 	Given        []look.Fresh[Entry]
+	// Doubted says that something was not taken that may have been about the entry.
+	Doubted bool
+	// Owner is the organization as it stands before the delivery.
+	Owner look.Fresh[Entry]
+	// Homes are the countries in which the agencies are registered to which the entry
+	// belongs, before the delivery and after it; empty for one that nobody registered.
+	Homes map[string]look.Fresh[code.Country]
 }
 
-// List adds an entry, or changes it. The same again changes nothing.
+// List adds an entry, or changes it, in the country of the coordinator. The same
+// again changes nothing. An entry that is only looked at again may be another
+// country's: a location hides when a safe house moves in, also when another country handed that in.
 func (e Entry) List(by fact.By, cmd List) ([]fact.Event, error) {
-	if !coordinates(by) {
-		return nil, ErrNotCoordinator
+	if err := MayImport(by); err != nil {
+		return nil, err
 	}
+	cmd.Document, _ = hsds.Arrived(cmd.Document, by.At)
 	next, err := e.With(cmd.Kind, cmd.ID, cmd.Document)
 	if err != nil {
 		return nil, err
 	}
 	listed := next.listed(cmd)
-	if bytes.Equal(next.Text, e.Text) && same(listed, e.Listed) {
+	if cmd.Doubted && next.Location != nil && next.Location.Stated() == "" {
+		// A safe house may be there that could not be read: it is not opened further.
+		was := code.VisibleNobody
+		if e.Exists() {
+			was = e.Listed.Visibility
+		}
+		if listed.Visibility = hsds.Strictest(listed.Visibility, was); listed.Visibility == code.VisibleNobody {
+			listed.Country = ""
+		}
+	}
+	listed.Coordination = e.Listed.Coordination
+	alike := bytes.Equal(next.Text, e.Text) && same(listed, e.Listed)
+	if cmd.Document != nil && (!alike || !e.word()) {
+		if err := e.belongs(by, cmd, listed.Agency); err != nil {
+			return nil, err
+		}
+		listed.Coordination = code.Country(by.Country)
+		alike = alike && listed.Coordination == e.Listed.Coordination
+	}
+	if alike {
 		return nil, nil
 	}
 	return fact.With(listed, Listing{Document: next.Text}), nil
@@ -158,10 +188,10 @@ func (e Entry) HiddenByDefault() bool {
 func (e Entry) Case() string { return "" }
 
 // Visible says who may know that there is the entry: its own agency and the
-// coordinators always, others by its visibility. Publication checks again what
-// they read of it.
+// coordinators of the country that handed it in always, others by its visibility.
+// Publication checks again what they read of it.
 func (e Entry) Visible(by fact.By) bool {
-	return by.Agency != "" && keeps(by, e.Listed.Agency) || Sees(by, e.Listed.Visibility, e.Listed.Agency)
+	return by.Agency != "" && e.kept(by) == nil || Sees(by, e.Listed.Visibility, e.Listed.Agency)
 }
 
 // Closed is never.
@@ -176,10 +206,10 @@ func (e Entry) Evolve(f fact.Event) Entry {
 	case referralv1.DirectoryListed:
 		p, _ := f.Private.(Listing)
 		e.Listed = d
-		return e.read(p.Document)
+		return e.read(arrived(p.Document, f.At))
 	case referralv1.CapacityReported:
 		p, _ := f.Private.(Count)
-		document := hsds.Merge(hsds.Document(e.Text), map[string]any{"capacities": []any{hsds.Document(p.Capacity)}})
+		document := hsds.Counted(hsds.Document(e.Text), hsds.Document(p.Capacity))
 		if text, err := hsds.Encode(document); err == nil {
 			return e.read(text)
 		}
@@ -187,11 +217,18 @@ func (e Entry) Evolve(f fact.Event) Entry {
 	return e
 }
 
-// keeps says whether the actor keeps an agency's entries: its own, or any as a
-// coordinator.
-func keeps(by fact.By, agency string) bool { return by.Agency == agency || coordinates(by) }
-
-func coordinates(by fact.By) bool { return slices.Contains(by.Roles, "coordinator") }
+// arrived is a document that an earlier release took with a count from the future.
+func arrived(text json.RawMessage, at time.Time) json.RawMessage {
+	if at.IsZero() || !bytes.Contains(text, []byte(`"capacities"`)) {
+		return text
+	}
+	if document, future := hsds.Arrived(hsds.Document(text), at); future {
+		if again, err := hsds.Encode(document); err == nil {
+			return again
+		}
+	}
+	return text
+}
 
 // Sees says whether an actor may see what has a visibility and belongs to an
 // agency. A reader without a token sees what is public. Nobody sees what is

@@ -14,12 +14,12 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
-	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
+	"github.com/sanad-network/sanad/services/internal/hsds"
 )
 
 var (
 	noon        = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	coordinator = fact.By{Agency: "coordination", Roles: []string{"coordinator"}, At: noon}
+	coordinator = fact.By{Agency: "coordination", Roles: []string{"coordinator"}, Country: "GT", Programme: "spotlight", At: noon}
 	keeper      = fact.By{Agency: "casa-amiga", Roles: []string{"focal_point"}, At: noon}
 	neighbour   = fact.By{Agency: "bufete", Roles: []string{"focal_point"}, At: noon}
 	nobody      = fact.By{At: noon}
@@ -35,13 +35,16 @@ var casaAmiga = look.Made(Entry{
 	Organization: &hsds.Organization{ID: organizationID, Identifiers: []hsds.Identifier{{Scheme: hsds.SchemeAgency, Identifier: "casa-amiga"}}},
 })
 
+// homes are where the agencies are registered.
+var homes = map[string]look.Fresh[code.Country]{"casa-amiga": look.Made[code.Country]("GT")}
+
 func term(taxonomy, word string) string {
 	return `{"id": "1", "taxonomy_term": {"taxonomy": "` + taxonomy + `", "code": "` + word + `"}}`
 }
 
 func listed1(t *testing.T, e Entry, kind code.EntryKind, id, document string) Entry {
 	t.Helper()
-	events, err := e.List(coordinator, List{Kind: kind, ID: id, Document: hsds.Document([]byte(document)), Organization: casaAmiga})
+	events, err := e.List(coordinator, List{Kind: kind, ID: id, Document: hsds.Document([]byte(document)), Organization: casaAmiga, Homes: homes})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,11 +72,12 @@ func TestListed(t *testing.T) {
 		Kind: code.EntryService, Entry: serviceID, Organization: organizationID, Agency: "casa-amiga", Country: "GT",
 		Services: []code.Service{code.SafeHouse}, Sexes: []code.Sex{code.Female},
 		Situations: []code.Situation{}, Accessibility: []code.Accessibility{}, Visibility: code.VisibleNetwork,
+		Coordination: "GT",
 	}
 	if d := cmp.Diff(want, e.Listed); d != "" {
 		t.Error(d)
 	}
-	again, err := e.List(coordinator, List{Kind: code.EntryService, ID: serviceID, Document: hsds.Document([]byte(`{"name": "Shelter"}`)), Organization: casaAmiga})
+	again, err := e.List(coordinator, List{Kind: code.EntryService, ID: serviceID, Document: hsds.Document([]byte(`{"name": "Shelter"}`)), Organization: casaAmiga, Homes: homes})
 	if again != nil || err != nil {
 		t.Error("the same again:", again, err)
 	}
@@ -94,7 +98,7 @@ func TestListedAgainAfterAReplay(t *testing.T) {
 		t.Fatal(err)
 	}
 	replayed := Entry{}.Evolve(fact.Event{Data: data, Private: Listing{Document: e.Text}})
-	again, err := replayed.List(coordinator, List{Kind: code.EntryService, ID: serviceID, Document: hsds.Document(e.Text), Organization: casaAmiga})
+	again, err := replayed.List(coordinator, List{Kind: code.EntryService, ID: serviceID, Document: hsds.Document(e.Text), Organization: casaAmiga, Homes: homes})
 	if again != nil || err != nil {
 		t.Error("the same again after a replay:", again, err)
 	}
@@ -168,6 +172,87 @@ func TestReportCapacity(t *testing.T) {
 	}
 }
 
+// A count that somebody's clock dates in the future counts from its arrival: a later
+// report wins, and stays when the same file comes again, also after that future.
+func TestACountFromTheFuture(t *testing.T) {
+	const file = `{"id": "` + serviceID + `", "name": "Shelter", "status": "active", "organization_id": "` + organizationID + `",
+		"capacities": [{"id": "c", "unit": {"id": "u", "name": "bed"}, "available": 4, "maximum": 10, "updated": "2027-11-20T08:00:00Z"}]}`
+	hand := func(e Entry, at time.Time) Entry {
+		by := coordinator
+		by.At = at
+		events, err := e.List(by, List{Kind: code.EntryService, ID: serviceID, Document: hsds.Document([]byte(file)), Organization: casaAmiga})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range events {
+			if listing := f.Private.(Listing); strings.Contains(string(listing.Document), `"updated":"2027`) {
+				t.Error("a count from the future is stored")
+			}
+			f.At = at
+			e = e.Evolve(f)
+		}
+		return e
+	}
+	e := hand(Entry{}, noon)
+	if c := e.Service.Capacities[0]; !c.Updated.Equal(noon) || c.Available != 4 {
+		t.Errorf("at its arrival: %+v", c)
+	}
+	by := keeper
+	by.At = noon.Add(time.Hour)
+	events, err := e.ReportCapacity(by, ReportCapacity{Unit: "bed", Available: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e = after(e, events)
+	for _, again := range []time.Time{by.At.Add(time.Hour), time.Date(2028, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		if c := hand(e, again).Service.Capacities[0]; c.Available != 1 || !c.Updated.Equal(by.At) {
+			t.Errorf("the file comes again at %s, and undoes a report: %+v", again, c)
+		}
+	}
+	// A release before this one took such a count as it came.
+	stored := fact.Event{At: noon, Data: referralv1.DirectoryListed{Kind: code.EntryService, Entry: serviceID, Agency: "casa-amiga"}, Private: Listing{Document: json.RawMessage(file)}}
+	old := Entry{}.Evolve(stored)
+	if c := old.Service.Capacities[0]; !c.Updated.Equal(noon) {
+		t.Errorf("what was stored is still in the future: %s", c.Updated)
+	}
+	if events, err = old.ReportCapacity(by, ReportCapacity{Unit: "bed", Available: 2}); err != nil {
+		t.Fatal(err)
+	}
+	if c := after(old, events).Service.Capacities[0]; c.Available != 2 {
+		t.Errorf("a report does not win against what was stored: %+v", c)
+	}
+}
+
+// An organization that names no slug goes by its whole identifier.
+func TestTwoOrganizationsAreTwoAgencies(t *testing.T) {
+	a, b := hsds.Organization{ID: organizationID}, hsds.Organization{ID: strings.Replace(organizationID, "-0000-", "-0001-", 1)}
+	if a.Agency() == b.Agency() || len(a.Agency()) > 40 {
+		t.Error(a.Agency(), b.Agency())
+	}
+}
+
+// A location around which something could not be read is not opened further, and stays
+// as open as it was.
+func TestADoubtedLocation(t *testing.T) {
+	open := []look.Fresh[Entry]{look.Made(service(t))}
+	list := func(e Entry, doubted bool, document string, given ...look.Fresh[Entry]) Entry {
+		events, err := e.List(coordinator, List{Kind: code.EntryLocation, ID: locationID, Document: hsds.Document([]byte(document)), Given: given, Doubted: doubted})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return after(e, events)
+	}
+	if e := list(Entry{}, true, house, open...); e.Listed.Visibility != code.VisibleNobody || e.Listed.Country != "" {
+		t.Errorf("new, and %s", e.Listed.Visibility)
+	}
+	if e := list(list(Entry{}, false, house, open...), true, house, open...); e.Listed.Visibility != code.VisiblePublic {
+		t.Errorf("it was public, and is %s", e.Listed.Visibility)
+	}
+	if e := list(list(Entry{}, false, house), true, house, open...); e.Listed.Visibility != code.VisibleNobody {
+		t.Errorf("it was hidden, and is %s", e.Listed.Visibility)
+	}
+}
+
 func location(t *testing.T, document string) Entry {
 	t.Helper()
 	return listed1(t, Entry{}, code.EntryLocation, locationID, document)
@@ -205,20 +290,21 @@ func TestWithheld(t *testing.T) {
 
 func TestPageOf(t *testing.T) {
 	for _, c := range []struct {
-		number, size, want, pages int
-		first, last, empty        bool
+		number, size, want, rest, pages int
+		first, last, empty              bool
 	}{
-		{1, 2, 2, 2, true, false, false},
-		{2, 2, 1, 2, false, true, false},
-		{3, 2, 0, 2, false, true, true},
-		{1, 3, 3, 1, true, true, false},
+		{1, 2, 2, 1, 2, true, false, false},
+		{2, 2, 1, 0, 2, false, true, false},
+		{3, 2, 0, 0, 2, false, true, true},
+		{1, 3, 3, 0, 1, true, true, false},
+		{2, 2, 2, 1, 3, false, false, false}, // one went that stood on the first page
 	} {
-		p := PageOf(make([]map[string]any, c.want), 3, c.number, c.size)
+		p := PageOf(make([]map[string]any, c.want), 3, c.rest, c.number, c.size)
 		if p.TotalItems != 3 || p.TotalPages != c.pages || p.Size != c.want || p.FirstPage != c.first || p.LastPage != c.last || p.Empty != c.empty || p.PageNumber != c.number {
 			t.Errorf("%d of %d: %+v", c.number, c.size, p)
 		}
 	}
-	if p := PageOf([]map[string]any{}, 0, 1, 50); !p.Empty || !p.FirstPage || !p.LastPage || p.Contents == nil {
+	if p := PageOf([]map[string]any{}, 0, 0, 1, 50); !p.Empty || !p.FirstPage || !p.LastPage || p.Contents == nil {
 		t.Errorf("%+v", p)
 	}
 }

@@ -3,7 +3,7 @@ package domain
 import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
-	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
+	"github.com/sanad-network/sanad/services/internal/hsds"
 )
 
 // The lists of entries. Publication decides for each entry what a reader may
@@ -69,13 +69,13 @@ var ByAgency = image.List[Entry]{Keys: func(e Entry) []string {
 	return []string{fact.Key(e.Organization.Agency())}
 }}
 
-// ByTier is (tier): the organizations that its readers see.
+// ByTier is (tier, identifier): the organizations that its readers see.
 var ByTier = image.List[Entry]{Keys: func(e Entry) []string {
 	if e.Organization == nil {
 		return nil
 	}
 	if tier := Tier(e.Organization.Visibility(), e.Organization.Agency()); tier != "" {
-		return []string{fact.Key(tier)}
+		return []string{fact.Key(tier, e.Organization.ID)}
 	}
 	return nil
 }}

@@ -3,7 +3,7 @@ package domain
 import (
 	"maps"
 
-	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
+	"github.com/sanad-network/sanad/services/internal/hsds"
 )
 
 // Shown is what a reader may see of an entry and of what belongs to it, ready
@@ -136,11 +136,16 @@ type Page struct {
 	Contents   []map[string]any `json:"contents"`
 }
 
-// PageOf is a page with contents, of as many entries as the reader may see.
-func PageOf(contents []map[string]any, total, number, size int) Page {
+// PageOf is a page with contents, of as many entries as the reader may see, rest of them
+// behind it. How many pages there are is counted from this one on: where entries came or
+// went meanwhile, the reader goes on until nothing is left.
+func PageOf(contents []map[string]any, total, rest, number, size int) Page {
 	pages := (total + size - 1) / size
+	if len(contents) > 0 || rest > 0 {
+		pages = number + (rest+size-1)/size
+	}
 	return Page{
 		TotalItems: total, TotalPages: pages, PageNumber: number, Size: len(contents),
-		FirstPage: number == 1, LastPage: number >= pages, Empty: len(contents) == 0, Contents: contents,
+		FirstPage: number == 1, LastPage: rest == 0, Empty: len(contents) == 0, Contents: contents,
 	}
 }

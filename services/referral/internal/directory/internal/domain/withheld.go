@@ -1,10 +1,11 @@
 package domain
 
 import (
+	"encoding/json"
 	"strings"
 	"unicode"
 
-	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
+	"github.com/sanad-network/sanad/services/internal/hsds"
 )
 
 // Withheld is what a reader must not learn of the locations that are hidden
@@ -14,6 +15,13 @@ type Withheld struct {
 	ids     map[string]bool
 	phrases []string // folded, with a space at both ends
 	numbers []string // of telephones, the last digits
+
+	// Others says whether a text tells of a location of whatever organization that the
+	// reader must not know; row, whether it stands in the address of a location that is
+	// itself shown.
+	Others func(text string, row bool) bool
+	// At says the same of coordinates.
+	At func(latitude, longitude float64) bool
 }
 
 // Withhold adds what a hidden location's document tells.
@@ -68,6 +76,17 @@ func (w *Withheld) phrase(v any) {
 
 // tells says whether a text holds something withheld.
 func (w *Withheld) tells(text string) bool {
+	return w.own(text) || w.Others != nil && w.Others(text, false)
+}
+
+// tellsIn is tells for the row of a list. An address of a location that is shown may be
+// that of one of which nobody knows yet what is there.
+func (w *Withheld) tellsIn(list, text string) bool {
+	return w.own(text) || w.Others != nil && w.Others(text, list == "addresses")
+}
+
+// own says whether a text holds something of the organization's own locations.
+func (w *Withheld) own(text string) bool {
 	folded := fold(text)
 	for _, p := range w.phrases {
 		if strings.Contains(folded, p) {
@@ -93,9 +112,10 @@ var entries = map[string]bool{"organization": true, "service": true, "location":
 
 // scrub removes what is withheld from an entry's document.
 func (w *Withheld) scrub(d map[string]any) {
-	if len(w.ids) == 0 {
+	if len(w.ids) == 0 && w.Others == nil {
 		return
 	}
+	w.place(d)
 	for name, v := range d {
 		switch v := v.(type) {
 		case string:
@@ -109,21 +129,40 @@ func (w *Withheld) scrub(d map[string]any) {
 			switch {
 			case entries[name]:
 				w.scrub(v)
-			case w.told(v):
+			case w.told(name, v):
 				delete(d, name)
 			}
 		case []any:
-			d[name] = w.kept(v)
+			d[name] = w.kept(name, v)
 		}
 	}
 }
 
+// place leaves the coordinates out that are those of a place that must not be told.
+func (w *Withheld) place(d map[string]any) {
+	latitude, ok1 := number(d["latitude"])
+	longitude, ok2 := number(d["longitude"])
+	if w.At != nil && ok1 && ok2 && w.At(latitude, longitude) {
+		delete(d, "latitude")
+		delete(d, "longitude")
+	}
+}
+
+func number(v any) (float64, bool) {
+	n, ok := v.(json.Number)
+	if !ok {
+		return 0, false
+	}
+	f, err := n.Float64()
+	return f, err == nil
+}
+
 // kept are the items of a list that tell nothing.
-func (w *Withheld) kept(list []any) []any {
+func (w *Withheld) kept(name string, list []any) []any {
 	out := []any{}
 	for _, item := range list {
 		m, ok := item.(map[string]any)
-		if text, isText := item.(string); isText && w.tells(text) || ok && w.told(m) {
+		if text, isText := item.(string); isText && w.tells(text) || ok && w.told(name, m) {
 			continue
 		}
 		out = append(out, item)
@@ -133,7 +172,7 @@ func (w *Withheld) kept(list []any) []any {
 
 // told says whether a nested row tells something that is withheld. A service
 // or a service at a location is scrubbed and not dropped.
-func (w *Withheld) told(d map[string]any) bool {
+func (w *Withheld) told(in string, d map[string]any) bool {
 	if id, _ := d["id"].(string); w.ids[id] {
 		return true
 	}
@@ -141,18 +180,19 @@ func (w *Withheld) told(d map[string]any) bool {
 		w.scrub(d)
 		return false
 	}
+	w.place(d)
 	for name, v := range d {
 		switch v := v.(type) {
 		case string:
-			if !isID(name) && w.tells(v) {
+			if !isID(name) && w.tellsIn(in, v) {
 				return true
 			}
 		case map[string]any:
-			if w.told(v) {
+			if w.told(name, v) {
 				return true
 			}
 		case []any:
-			d[name] = w.kept(v)
+			d[name] = w.kept(name, v)
 		}
 	}
 	return false
@@ -171,30 +211,40 @@ func list(v any) []map[string]any {
 	return out
 }
 
-// fold leaves the letters and digits of a text, in small letters, its words
-// one space apart.
+// fold leaves the letters and digits of a text, in small letters and with the digits of
+// ASCII, its words one space apart.
 func fold(text string) string {
 	var b strings.Builder
 	b.WriteByte(' ')
+	space := true
 	for _, r := range text {
+		d, isDigit := digit(r)
 		switch {
+		case isDigit:
+			b.WriteByte(d)
 		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r):
 			b.WriteRune(unicode.ToLower(r))
-		case !strings.HasSuffix(b.String(), " "):
+		case !space:
 			b.WriteByte(' ')
+			space = true
+			continue
+		default:
+			continue
 		}
+		space = false
 	}
-	if !strings.HasSuffix(b.String(), " ") {
+	if !space {
 		b.WriteByte(' ')
 	}
 	return b.String()
 }
 
 func digits(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
+	var b strings.Builder
+	for _, r := range text {
+		if d, ok := digit(r); ok {
+			b.WriteByte(d)
 		}
-		return r
-	}, text)
+	}
+	return b.String()
 }

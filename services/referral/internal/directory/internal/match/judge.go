@@ -99,8 +99,10 @@ const (
 // opening judges when it is open, and whether that is in time. What is not
 // known stands between what is in time and what is not.
 func (j *judge) opening(s *standing) {
-	switch hours := s.Place.Hours; {
-	case hours == nil:
+	hours := s.Place.Hours
+	known := hours != nil && hours.KnownAt(j.now)
+	switch {
+	case !known:
 		s.Reasons |= bit[code.HoursUnknown]
 		s.key[byOpening] = opensUnknown
 	case hours.Open(j.now):
@@ -121,7 +123,7 @@ func (j *judge) opening(s *standing) {
 	if len(j.until) == 0 {
 		return
 	}
-	if s.Place.Hours == nil {
+	if !known {
 		s.Reasons |= bit[code.WindowsNotKnown]
 		s.key[byWindow] = 1
 		return

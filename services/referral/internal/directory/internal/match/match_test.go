@@ -20,7 +20,12 @@ var noon = time.Date(2026, time.March, 4, 12, 0, 0, 0, time.UTC)
 
 // hours is a place that opens at an instant and then stays open; the zero value
 // never does.
-type hours struct{ from time.Time }
+type hours struct {
+	from time.Time
+	over bool // what was said holds no more
+}
+
+func (h hours) KnownAt(time.Time) bool { return !h.over }
 
 func (h hours) Open(at time.Time) bool { return !h.from.IsZero() && !at.Before(h.from) }
 
@@ -28,7 +33,7 @@ func (h hours) NextOpen(time.Time) (from, to time.Time, ok bool) {
 	return h.from, h.from.Add(8 * time.Hour), !h.from.IsZero()
 }
 
-func opens(in time.Duration) Hours { return hours{noon.Add(in)} }
+func opens(in time.Duration) Hours { return hours{from: noon.Add(in)} }
 
 // open is a place with nothing against it.
 func open(agency string, change ...func(*Place)) *Place {
@@ -388,5 +393,17 @@ func TestKilometres(t *testing.T) {
 	}
 	if km := kilometres(Point{90, 0}, Point{-90, 0}); km != 20_015 {
 		t.Errorf("%d km from pole to pole", km)
+	}
+}
+
+// Hours that were said until a day that is over are not known, and not closed.
+func TestHoursThatHoldNoMoreAreNotKnown(t *testing.T) {
+	j := newJudge(&Need{}, nil, noon, Limits{})
+	var over, closed standing
+	over.Place, closed.Place = open("a", func(o *Place) { o.Hours = hours{over: true} }), open("a", func(o *Place) { o.Hours = hours{} })
+	j.opening(&over)
+	j.opening(&closed)
+	if over.Reasons != bit[code.HoursUnknown] || closed.Reasons != bit[code.NoOpening] {
+		t.Errorf("%b %b", over.Reasons, closed.Reasons)
 	}
 }

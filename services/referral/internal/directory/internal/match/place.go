@@ -46,6 +46,8 @@ type Capacity struct {
 
 // Hours are the opening hours of a place.
 type Hours interface {
+	// KnownAt says whether they still hold at an instant.
+	KnownAt(at time.Time) bool
 	Open(at time.Time) bool
 	// NextOpen is the opening that is under way at an instant, or the next
 	// one. Not ok: none is planned.

@@ -11,17 +11,24 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/internal/hsds"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/domain"
-	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/shelf"
 )
 
 // Publication is the directory as it is read.
-type Publication struct{ *shelf.Shelf }
+type Publication struct {
+	*shelf.Shelf
+	walks *walks
+}
+
+// New publishes a shelf.
+func New(s *shelf.Shelf) Publication { return Publication{s, &walks{begin: map[walk]begun{}}} }
 
 // reading is one request of one reader. What it gives, the reader may see.
 type reading struct {
@@ -78,7 +85,10 @@ func (r *reading) withhold(organization string) (domain.Withheld, error) {
 	if w, ok := r.withheld[organization]; ok {
 		return w, nil
 	}
-	var w domain.Withheld
+	w := domain.Withheld{
+		Others: func(text string, address bool) bool { return r.d.Tells(r.by, text, address) },
+		At:     func(latitude, longitude float64) bool { return r.d.TellsAt(r.by, latitude, longitude) },
+	}
 	if slices.ContainsFunc(r.d.locationsOf(organization), r.d.Locations.Aside) {
 		return w, record.ErrQuarantined
 	}
@@ -200,86 +210,168 @@ type About struct {
 	OpenapiURL string `json:"openapi_url"`
 }
 
-// About says which HSDS is spoken here.
+// About says which HSDS is spoken here. Its addresses are on this server, whatever its
+// name is for the caller.
 func (d Publication) About(context.Context, fact.By, string, url.Values) (About, error) {
-	return About{
-		Version: "3.1", Profile: "https://sanad-network.github.io/docs/guides/directory",
-		OpenapiURL: "https://sanad-network.github.io/openapi/referral.yaml",
-	}, nil
+	return About{Version: "3.1", Profile: "/docs/guides/directory", OpenapiURL: "/openapi/referral.yaml"}, nil
 }
 
-// spans gives one part of a list of the shelf or of records.
-type spans func(prefix []string, from string, offset, limit int) (ids []string, total int)
-
-func (d Publication) listOrganizations(prefix []string, from string, offset, limit int) ([]string, int) {
-	return d.Organizations.Span(domain.ByTier.Of(prefix...), from, offset, limit)
-}
-
-// page writes one page of a list of the reader's tiers, one tier after the other.
-// It reads only the entries of the page. An entry that the reader may no longer
-// see is left out.
-func (r *reading) page(q url.Values, list spans, parts []string, from string, write func(id string) (map[string]any, bool, error)) (any, error) {
-	number, size := paging(q)
-	offset, total := (number-1)*size, 0
-	contents := []map[string]any{}
+// tiers is the order of a list that is kept for each tier.
+func (r *reading) tiers(span func(tier, from string, offset, limit int) ([]string, int)) order {
+	var o order
 	for _, tier := range domain.Tiers(r.by) {
-		ids, n := list(append([]string{tier}, parts...), from, max(0, offset-total), size-len(contents))
-		total += n
-		for _, id := range ids {
-			d, sees, err := write(id)
-			if errors.Is(err, record.ErrQuarantined) {
-				continue // it, or what belongs to it, is in quarantine: the others are shown
-			}
-			if err != nil {
-				return nil, err
-			}
-			if sees {
-				contents = append(contents, d)
-			}
+		o = append(o, func(from string, offset, limit int) ([]string, int) { return span(tier, from, offset, limit) })
+	}
+	return o
+}
+
+// written is an entry as it is published; not ok: the reader does not see it.
+type written func(id string) (d map[string]any, sees bool, err error)
+
+// page writes one page of a list. It reads only the entries of the page. An entry that the
+// reader may no longer see is left out.
+func (r *reading) page(list string, q url.Values, o order, write written) (any, error) {
+	number, size := paging(q)
+	q = maps.Clone(q)
+	delete(q, "page")
+	list = strings.Join(append(domain.Tiers(r.by), list, q.Encode(), strconv.Itoa(size)), "\n")
+	from, known := "", number == 1
+	if !known {
+		from, known = r.d.walks.at(list, number, r.by.At)
+	}
+	if !known {
+		from, known = o.nth((number - 1) * size)
+	}
+	contents, total := []map[string]any{}, o.count("")
+	if !known {
+		return domain.PageOf(contents, total, 0, number, size), nil
+	}
+	names := o.from(from, size)
+	for _, name := range names {
+		d, sees, err := r.alive(name, write)
+		if err != nil {
+			return nil, err
+		}
+		if sees {
+			contents = append(contents, d)
 		}
 	}
-	return domain.PageOf(contents, total, number, size), nil
+	rest := 0
+	if len(names) > 0 {
+		next := behind(bare(names[len(names)-1]))
+		rest = o.count(next)
+		r.d.walks.put(list, number+1, next, r.by.At)
+	}
+	return domain.PageOf(contents, total, rest, number, size), nil
+}
+
+// alive leaves out what is in quarantine, or has something there that belongs to it.
+func (r *reading) alive(name string, write written) (map[string]any, bool, error) {
+	d, sees, err := write(name)
+	if errors.Is(err, record.ErrQuarantined) {
+		return nil, false, nil
+	}
+	return d, sees && err == nil, err
+}
+
+// chosen are those of an order that a filter keeps, by what the reader sees of them.
+func (r *reading) chosen(o order, write written, keep func(d map[string]any) bool) (order, error) {
+	var names []string
+	for _, name := range o.from("", o.count("")) {
+		d, sees, err := r.alive(name, write)
+		if err != nil {
+			return nil, err
+		}
+		if sees && keep(d) {
+			names = append(names, name)
+		}
+	}
+	return fixed(names), nil
+}
+
+// filters are those parameters of HSDS that are asked of what the reader sees of an entry,
+// and not of a list that is kept.
+func (r *reading) filters(q url.Values) (keep func(d map[string]any) bool, asked bool, err error) {
+	taxonomy := q.Get("taxonomy_id")
+	name := ""
+	if taxonomy != "" {
+		d, err := word(r.ctx, r.d.Taxonomies, hsds.Taxonomies(), taxonomy)
+		if err != nil && !errors.Is(err, domain.ErrNotFound) {
+			return nil, false, err
+		}
+		if m, ok := d.(map[string]any); ok {
+			name, _ = m["name"].(string)
+		}
+	}
+	search := q.Get("search")
+	return func(d map[string]any) bool {
+		return (taxonomy == "" || hsds.Describes(d, taxonomy, name)) && (search == "" || domain.Mentions(d, search))
+	}, taxonomy != "" || search != "", nil
 }
 
 // wants reads a switch of a query.
 func wants(q url.Values, name string) bool { return q.Get(name) == "true" }
 
+// changed are the services that changed at the instant of the query or after it.
+func (r *reading) changed(q url.Values) (names []string, asked bool) {
+	since, err := time.Parse(time.RFC3339Nano, q.Get("modified_after"))
+	if err != nil {
+		return nil, false
+	}
+	for _, tier := range domain.Tiers(r.by) {
+		names = append(names, r.d.ChangedAfter(tier, since)...)
+	}
+	return names, true
+}
+
 // ListServices lists the services that the reader sees: all, or those of an
-// organization, with a term, or changed since an instant.
+// organization, with a term, of a taxonomy, with some words, or changed since an instant.
 func (d Publication) ListServices(ctx context.Context, by fact.By, _ string, q url.Values) (any, error) {
 	r := d.read(ctx, by)
-	from := ""
-	if since, err := time.Parse(time.RFC3339Nano, q.Get("modified_after")); err == nil {
-		from = fact.Sortable(since)
+	service := func(show func(domain.Shown) map[string]any) written {
+		return func(id string) (map[string]any, bool, error) {
+			res, err := d.Services.Get(ctx, id)
+			if err != nil {
+				return nil, false, err
+			}
+			s, sees, err := r.service(res.State)
+			if err != nil || !sees {
+				return nil, false, err
+			}
+			return show(s), true, nil
+		}
 	}
-	parts := []string{q.Get("organization_id"), q.Get("taxonomy_term_id")}
-	if wants(q, "minimal") {
+	o := r.tiers(func(tier, from string, offset, limit int) ([]string, int) {
+		return d.SpanServices(tier, q.Get("taxonomy_term_id"), from, offset, limit)
+	})
+	if organization := q.Get("organization_id"); organization != "" {
+		o = o.among(d.Services.Find(domain.ByOrganization.Of(organization)))
+	}
+	if changed, asked := r.changed(q); asked {
+		o = o.among(changed)
+	}
+	keep, asked, err := r.filters(q)
+	if err == nil && asked {
+		o, err = r.chosen(o, service(domain.Shown.Full), keep)
+	}
+	if err != nil {
+		return nil, err
+	}
+	show := service(domain.Shown.Brief)
+	switch {
+	case wants(q, "minimal"):
 		if !q.Has("per_page") {
 			q = maps.Clone(q)
-			if q == nil {
-				q = url.Values{}
-			}
 			q.Set("per_page", strconv.Itoa(minimalPage))
 		}
-		return r.page(q, d.SpanServices, parts, from, func(id string) (map[string]any, bool, error) {
+		show = func(id string) (map[string]any, bool, error) {
 			entry, tier, at := d.Changed(id)
 			return map[string]any{"id": entry, "modified_date": at.UTC().Format("2006-01-02T15:04:05.000Z")}, slices.Contains(domain.Tiers(by), tier), nil
-		})
+		}
+	case wants(q, "full"):
+		show = service(domain.Shown.Full)
 	}
-	return r.page(q, d.SpanServices, parts, from, func(id string) (map[string]any, bool, error) {
-		res, err := d.Services.Get(ctx, id)
-		if err != nil {
-			return nil, false, err
-		}
-		s, sees, err := r.service(res.State)
-		if err != nil || !sees {
-			return nil, false, err
-		}
-		if wants(q, "full") {
-			return s.Full(), true, nil
-		}
-		return s.Brief(), true, nil
-	})
+	return r.page("services", q, o, show)
 }
 
 // minimalPage is the default length of a page in the least form, which is meant
@@ -305,18 +397,43 @@ func (d Publication) GetService(ctx context.Context, by fact.By, id string, _ ur
 // ListOrganizations lists the organizations that the reader sees.
 func (d Publication) ListOrganizations(ctx context.Context, by fact.By, _ string, q url.Values) (any, error) {
 	r := d.read(ctx, by)
-	return r.page(q, d.listOrganizations, nil, "", func(id string) (map[string]any, bool, error) {
+	brief := func(id string) (map[string]any, bool, error) {
 		res, err := d.Organizations.Get(ctx, id)
 		if err != nil || !r.seesOrganization(res.State) {
 			return nil, false, err
 		}
-		if wants(q, "full") {
-			o, err := r.whole(res.State)
-			return o.Full(), err == nil, err
-		}
 		w, err := r.withhold(res.State.Organization.ID)
 		return domain.Shown{Entry: res.State, Withheld: w}.Brief(), err == nil, err
-	})
+	}
+	full := func(id string) (map[string]any, bool, error) {
+		res, err := d.Organizations.Get(ctx, id)
+		if err != nil || !r.seesOrganization(res.State) {
+			return nil, false, err
+		}
+		o, err := r.whole(res.State)
+		return o.Full(), err == nil, err
+	}
+	show := written(brief)
+	if wants(q, "full") || wants(q, "full_service") {
+		show = full
+	}
+	return r.list("organizations", q, d.SpanOrganizations, full, show)
+}
+
+// list writes a page of a list of which all filters are asked of what the reader sees.
+func (r *reading) list(name string, q url.Values, span func(tier, from string, offset, limit int) ([]string, int), full, show written) (any, error) {
+	o := r.tiers(span)
+	keep, asked, err := r.filters(q)
+	if term := q.Get("taxonomy_term_id"); term != "" && err == nil {
+		o, err = r.chosen(o, full, func(d map[string]any) bool { return hsds.Bears(d, term) })
+	}
+	if asked && err == nil {
+		o, err = r.chosen(o, full, keep)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r.page(name, q, o, show)
 }
 
 // GetOrganization gives one organization with its services and locations.
@@ -336,12 +453,32 @@ func (d Publication) GetOrganization(ctx context.Context, by fact.By, id string,
 	return o.Full(), nil
 }
 
-// ListPlaces lists the services at locations that the reader sees.
+// ListPlaces lists the services at locations that the reader sees. It knows no place of a
+// postal code: postcode and proximity, which HSDS leaves to each server, change nothing.
 func (d Publication) ListPlaces(ctx context.Context, by fact.By, _ string, q url.Values) (any, error) {
 	r := d.read(ctx, by)
-	return r.page(q, d.SpanPlaces, nil, "", func(id string) (map[string]any, bool, error) {
-		return d.placed(r, id, wants(q, "full"))
-	})
+	show := func(full bool) written {
+		return func(id string) (map[string]any, bool, error) { return d.placed(r, id, full) }
+	}
+	span := d.SpanPlaces
+	changed, since := r.changed(q)
+	if organization := q.Get("organization_id"); organization != "" || since {
+		o, err := r.chosen(r.tiers(d.SpanPlaces), show(false), func(p map[string]any) bool {
+			service, _ := p["service"].(map[string]any)
+			id, _ := service["id"].(string)
+			return (organization == "" || service["organization_id"] == organization) && (!since || slices.Contains(changed, d.Services.Name(id)))
+		})
+		if err != nil {
+			return nil, err
+		}
+		span = func(tier, from string, offset, limit int) ([]string, int) {
+			if tier != domain.Tiers(by)[0] {
+				return nil, 0 // they stand in the first
+			}
+			return o[0](from, offset, limit)
+		}
+	}
+	return r.list("places", q, span, show(true), show(wants(q, "full")))
 }
 
 // alone is a service at a location as a record of its own.
@@ -387,7 +524,7 @@ func (d Publication) GetPlace(ctx context.Context, by fact.By, id string, _ url.
 // ListTaxonomies lists the taxonomies of this network, and those that were
 // handed in.
 func (d Publication) ListTaxonomies(ctx context.Context, _ fact.By, _ string, q url.Values) (any, error) {
-	return words(ctx, d.Taxonomies, hsds.Taxonomies(), q)
+	return words(ctx, d.Taxonomies, hsds.Taxonomies(), q, func(d map[string]any) bool { return domain.Mentions(d, q.Get("search")) })
 }
 
 // GetTaxonomy gives one taxonomy.
@@ -398,7 +535,12 @@ func (d Publication) GetTaxonomy(ctx context.Context, _ fact.By, id string, _ ur
 // ListTerms lists the codes of this network as terms, and the terms that were
 // handed in.
 func (d Publication) ListTerms(ctx context.Context, _ fact.By, _ string, q url.Values) (any, error) {
-	return words(ctx, d.Terms, hsds.Terms(), q)
+	taxonomy, parent := q.Get("taxonomy_id"), q.Get("parent_id")
+	return words(ctx, d.Terms, hsds.Terms(), q, func(d map[string]any) bool {
+		detail, _ := d["taxonomy_detail"].(map[string]any)
+		return domain.Mentions(d, q.Get("search")) && (taxonomy == "" || d["taxonomy_id"] == taxonomy || detail["id"] == taxonomy) &&
+			(parent == "" || d["parent_id"] == parent) && (!wants(q, "top_only") || d["parent_id"] == nil)
+	})
 }
 
 // GetTerm gives one term.
@@ -408,12 +550,10 @@ func (d Publication) GetTerm(ctx context.Context, _ fact.By, id string, _ url.Va
 
 // words is a page of ours, and after them of those handed in. Everybody sees
 // them.
-func words(ctx context.Context, records *record.Records[domain.Entry], ours []map[string]any, q url.Values) (any, error) {
+func words(ctx context.Context, records *record.Records[domain.Entry], ours []map[string]any, q url.Values, keep func(map[string]any) bool) (any, error) {
 	number, size := paging(q)
-	offset := (number - 1) * size
-	contents := slices.Clip(ours[min(offset, len(ours)):min(offset+size, len(ours))])
-	ids, n := records.Span(domain.All.Of(), "", max(0, offset-len(ours)), size-len(contents))
-	for _, id := range ids {
+	all := slices.Clone(ours)
+	for _, id := range records.Find(domain.All.Of()) {
 		res, err := records.Get(ctx, id)
 		if errors.Is(err, record.ErrQuarantined) {
 			continue
@@ -421,9 +561,12 @@ func words(ctx context.Context, records *record.Records[domain.Entry], ours []ma
 		if err != nil {
 			return nil, err
 		}
-		contents = append(contents, hsds.Document(res.State.Text))
+		all = append(all, hsds.Document(res.State.Text))
 	}
-	return domain.PageOf(contents, len(ours)+n, number, size), nil
+	all = slices.DeleteFunc(all, func(d map[string]any) bool { return !keep(d) })
+	offset := min((number-1)*size, len(all))
+	contents := all[offset:min(offset+size, len(all))]
+	return domain.PageOf(append([]map[string]any{}, contents...), len(all), len(all)-offset-len(contents), number, size), nil
 }
 
 func word(ctx context.Context, records *record.Records[domain.Entry], ours []map[string]any, id string) (any, error) {

@@ -57,7 +57,7 @@ func openLibraryOn(t failer, j record.Journal) *library {
 		event.Type[referralv1.AgencyRegistered](), event.Type[referralv1.AgencySuspended](),
 		event.Private[referralv1.DirectoryListed, domain.Listing](), event.Private[referralv1.CapacityReported, domain.Count](),
 	).ReadingBack(), func() time.Time { return l.clock })
-	l.book, l.Publication = b, Publication{shelf.New(b)}
+	l.book, l.Publication = b, New(shelf.New(b))
 	l.importer = app.Directory{Shelf: l.Shelf}
 	err := b.Open(context.Background(), j, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil)
 	if err != nil {
@@ -67,7 +67,7 @@ func openLibraryOn(t failer, j record.Journal) *library {
 }
 
 func coordinator(at time.Time) fact.By {
-	return fact.By{Principal: "c", Agency: "coordination", Roles: []string{"coordinator"}, At: at}
+	return fact.By{Principal: "c", Agency: "coordination", Roles: []string{"coordinator"}, Country: "GT", Programme: "spotlight", At: at}
 }
 
 // do runs something in the name of the coordination.
@@ -266,6 +266,9 @@ func someLibrary(t *rapid.T) *library {
 			name := agency()
 			l.do(t, func(ctx context.Context, _ fact.By) error {
 				_, err := l.Agencies.Execute(ctx, name, func(a domain.Agency, by fact.By) ([]fact.Event, error) {
+					if !a.Exists() {
+						return nil, nil
+					}
 					return a.Suspend(by, domain.Suspend{})
 				})
 				return err

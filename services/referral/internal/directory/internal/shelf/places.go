@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/services/internal/hsds"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/domain"
-	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/match"
 )
 

@@ -14,8 +14,8 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/internal/hsds"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/domain"
-	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/hsds"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/match"
 )
 
@@ -38,19 +38,20 @@ type Shelf struct {
 	Index *match.Index
 
 	// mu makes each change see those before it, of whatever records.
-	mu sync.Mutex
-	// services are under (tier, organization, term, instant of change): with
-	// and without organization and term. Places are under (tier), locations that
-	// not everybody knows under each organization that is there.
+	mu        sync.Mutex
 	services  *image.Table[shelved]
-	places    *image.Table[[]string]
+	places    *image.Table[spotted]
 	locations *image.Table[standing]
+	// secrets are what the locations tell that not everybody knows; place those of which
+	// it is known that something is there.
+	secrets        sync.RWMutex
+	words, address domain.Secrets
 }
 
 // shelved is the place of a service in the lists.
 type shelved struct {
-	id, tier, organization string
-	terms                  []string
+	id, tier string
+	terms    []string
 	// changed is when something that its readers may see of it last did.
 	changed time.Time
 }
@@ -59,30 +60,43 @@ func (s shelved) keys() []string {
 	if s.tier == "" {
 		return nil
 	}
-	at := fact.Sortable(s.changed)
-	keys := make([]string, 0, 2+2*len(s.terms))
-	for _, organization := range []string{"", s.organization} {
-		keys = append(keys, fact.Key(s.tier, organization, "", at))
-		for _, term := range s.terms {
-			keys = append(keys, fact.Key(s.tier, organization, term, at))
-		}
+	keys := []string{fact.Key(s.tier, "", s.id)}
+	for _, term := range s.terms {
+		keys = append(keys, fact.Key(s.tier, term, s.id))
 	}
 	return keys
 }
 
-// The lists of what is derived here: services by (tier, organization, term, instant
-// of change), places by (tier), and by (organization) the locations of which not
-// everybody knows.
+func (s shelved) change() []string {
+	if s.tier == "" {
+		return nil
+	}
+	return []string{fact.Key(s.tier, fact.Sortable(s.changed))}
+}
+
+// spotted is a service at a location in the lists.
+type spotted struct {
+	id    string
+	tiers []string
+}
+
+func (p spotted) keys() []string {
+	keys := make([]string, len(p.tiers))
+	for i, tier := range p.tiers {
+		keys[i] = fact.Key(tier, p.id)
+	}
+	return keys
+}
+
+// The lists of what is derived here: services by (tier, term, identifier) and by (tier,
+// instant of change), places by (tier, identifier), and by (organization) the locations of
+// which not everybody knows. Pages follow identifiers, which do not change: who turns the
+// pages while entries change must not miss one.
 var (
-	byTier       = image.List[shelved]{Keys: shelved.keys, Timed: true}
-	placesByTier = image.List[[]string]{Keys: func(tiers []string) []string {
-		keys := make([]string, len(tiers))
-		for i, tier := range tiers {
-			keys[i] = fact.Key(tier)
-		}
-		return keys
-	}}
-	withheld = image.List[standing]{Keys: func(l standing) []string {
+	byTier       = image.List[shelved]{Keys: shelved.keys}
+	byChange     = image.List[shelved]{Keys: shelved.change, Timed: true}
+	placesByTier = image.List[spotted]{Keys: spotted.keys}
+	withheld     = image.List[standing]{Keys: func(l standing) []string {
 		var keys []string
 		if l.visibility != code.VisiblePublic {
 			for _, o := range l.organizations {
@@ -96,7 +110,10 @@ var (
 // standing is who may know of a location: those who see its visibility, as one
 // of the agencies that answer for it or for what is given there.
 type standing struct {
-	visibility              code.Visibility
+	visibility code.Visibility
+	// settled says that it is known what is there: its publisher says who may know of
+	// it, or that a service is given there.
+	settled                 bool
 	organizations, agencies []string
 }
 
@@ -115,7 +132,7 @@ func New(b *record.Book) *Shelf {
 		Taxonomies:    record.New(b, "tax", &domain.All),
 		Terms:         record.New(b, "term", &domain.All),
 		Index:         listed,
-		services:      image.New(never, &byTier),
+		services:      image.New(never, &byTier, &byChange),
 		places:        image.New(never, &placesByTier),
 		locations:     image.New(never, &withheld),
 	}
@@ -182,7 +199,7 @@ func (s *Shelf) onService(id string, was domain.Entry) {
 	}
 	if was.Service != nil {
 		for _, p := range was.Service.At {
-			set(s.places, p.ID, nil)
+			set(s.places, p.ID, spotted{})
 		}
 	}
 	for _, at := range unique(append(was.At(), now.State.At()...)) {
@@ -234,6 +251,10 @@ func (s *Shelf) location(id string) (moved bool) {
 	}
 	was, now := s.locations.Get(id), s.standing(l.State)
 	set(s.locations, id, now)
+	s.secrets.Lock()
+	s.words.Put(id, l.State, now.visibility != code.VisiblePublic)
+	s.address.Put(id, l.State, now.visibility != code.VisiblePublic && now.settled)
+	s.secrets.Unlock()
 	return was.State.visibility != now.visibility || !slices.Equal(was.State.agencies, now.agencies)
 }
 
@@ -249,6 +270,7 @@ func (s *Shelf) standing(e domain.Entry) standing {
 			is.organizations = append(is.organizations, e.State.Service.OrganizationID)
 		}
 	}
+	is.settled = l.Stated() != "" || len(given) > 0
 	is.visibility, is.organizations = hsds.Strictest(l.Visibility(given), e.Listed.Visibility), unique(is.organizations)
 	for _, id := range is.organizations {
 		agency := ""
@@ -305,10 +327,10 @@ func (s *Shelf) shelve(l *listing, changed time.Time) shelved {
 			}
 		}
 		l.spots = append(l.spots, p)
-		set(s.places, at.ID, slices.DeleteFunc(tiers, func(t string) bool { return t == "" }))
+		set(s.places, at.ID, spotted{at.ID, slices.DeleteFunc(tiers, func(t string) bool { return t == "" })})
 	}
 	return shelved{
-		id: l.service.ID, tier: domain.Tier(visibility, agency), organization: l.service.OrganizationID,
+		id: l.service.ID, tier: domain.Tier(visibility, agency),
 		terms: l.service.Attributes.Terms(), changed: changed,
 	}
 }

@@ -43,24 +43,40 @@ type Loop interface {
 	Answer(ctx context.Context, referral string, by fact.By, answer code.Answer, reason code.DeclineReason) error
 }
 
+// Agencies is what invitations need of the directory.
+type Agencies interface {
+	// Home is the country in which an agency is registered; empty when it is not.
+	Home(ctx context.Context, agency string) (look.Fresh[code.Country], error)
+}
+
 // Invitations is how agencies without accounts are asked, and answer.
 type Invitations struct {
 	Loop        Loop
+	Agencies    Agencies
 	Channels    *record.Records[domain.Channels]
 	Invitations *record.Records[domain.Invitation]
+	Tellings    *record.Records[domain.Telling]
 
 	notifier *notify.Notifier
 	codes    *drawn
 }
 
 // New adds the records to a book.
-func New(b *record.Book, l Loop, n *notify.Notifier) Invitations {
+func New(b *record.Book, l Loop, agencies Agencies, n *notify.Notifier) Invitations {
 	return Invitations{
 		Loop:        l,
+		Agencies:    agencies,
 		Channels:    record.New[domain.Channels](b, "channels"),
 		Invitations: record.New(b, "inv", &domain.ByHandle),
+		Tellings:    record.New[domain.Telling](b, "notice"),
 		notifier:    n, codes: &drawn{codes: map[drawing]domain.Codes{}},
 	}
+}
+
+// Home is where an agency is registered, for the rule on its channels.
+func (a Invitations) Home(ctx context.Context, agency string, _ fact.By) domain.Home {
+	country, err := a.Agencies.Home(ctx, agency)
+	return domain.Home{Country: country, Err: err}
 }
 
 // OnServiceRequested wants an invitation for each asked agency that has channels, once

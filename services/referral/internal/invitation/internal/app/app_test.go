@@ -50,11 +50,11 @@ func open(t *testing.T, senders ...map[code.NoticeChannel]notify.Sender) *room {
 	}
 	b := record.NewBook(event.NewCatalogue(append(append(loop.Events(), directory.Events()...),
 		event.Private[referralv1.AgencyChannelsSet, domain.Reach](), event.Type[referralv1.InvitationWanted](), event.Type[referralv1.InvitationNotified](),
-		event.Private[referralv1.InvitationMade, domain.Secrets](), event.Type[referralv1.InvitationTried](), event.Type[referralv1.InvitationUsed](),
+		event.Private[referralv1.InvitationMade, domain.Secrets](), event.Type[referralv1.InvitationTried](), event.Type[referralv1.InvitationUsed](), event.Type[referralv1.NoticeTold](),
 	)...), clock)
 	listed := directory.New(b, window.Policy{})
 	referrals := loop.New(b, listed, nil)
-	r.Invitations, r.book = New(b, referrals, notifier), b
+	r.Invitations, r.book = New(b, referrals, listed, notifier), b
 	r.must(b.Open(t.Context(), &recordtest.Journal{}, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil))
 	r.status = func(referral string) code.ReferralStatus {
 		got, err := referrals.Referrals.Get(t.Context(), referral)

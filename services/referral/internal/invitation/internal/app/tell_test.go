@@ -63,7 +63,7 @@ func (r *room) set(mail, phone string) {
 	r.t.Helper()
 	cmd := domain.SetChannels{Agency: "clinic", Language: code.English, Channels: []domain.Channel{{Kind: code.Email, Address: mail}, {Kind: code.SMS, Address: phone}}}
 	_, err := r.Channels.Execute(r.next(), "clinic", func(c domain.Channels, by fact.By) ([]fact.Event, error) {
-		return c.Set(fact.By{Agency: "clinic", At: by.At}, cmd)
+		return c.Set(fact.By{Agency: "clinic", At: by.At}, cmd, domain.Home{})
 	})
 	r.must(err)
 }

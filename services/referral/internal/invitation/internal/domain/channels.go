@@ -8,6 +8,8 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/services/internal/coordination"
 )
 
 // Channels are the addresses at which an agency without accounts is told that
@@ -18,6 +20,9 @@ type Channels struct {
 	Language code.NoticeLanguage
 	zone     string
 	channels []kept
+	// country is where the agency was registered when they were set. Only coordinators of
+	// that country see the addresses.
+	country code.Country
 
 	// turn counts how often the channels were set to others; since is when they
 	// were last. A code is good for as long as the channels to which it was told
@@ -59,10 +64,20 @@ type SetChannels struct {
 // Name is the agency whose channels are set.
 func (c SetChannels) Name() string { return c.Agency }
 
+// Home is the country in which an agency is registered, as the directory has it; empty
+// when it is not registered. Err is why that cannot be known now.
+type Home struct {
+	Country look.Fresh[code.Country]
+	Err     error
+}
+
 // Set replaces the channels that there were. The same again changes nothing.
-func (c Channels) Set(by fact.By, cmd SetChannels) ([]fact.Event, error) {
-	if !keeps(by, cmd.Agency) {
-		return nil, ErrNotYourAgency
+func (c Channels) Set(by fact.By, cmd SetChannels, home Home) ([]fact.Event, error) {
+	country := home.Country.Value()
+	if by.Agency != cmd.Agency {
+		if err := cmp.Or(coordination.Check(by, ErrNotYourAgency), home.Err, coordination.In(by, ErrNotYourAgency, country)); err != nil {
+			return nil, err
+		}
 	}
 	channels, err := cmd.read()
 	if err != nil {
@@ -71,10 +86,13 @@ func (c Channels) Set(by fact.By, cmd SetChannels) ([]fact.Event, error) {
 	if _, ok := zoneOf(cmd.Zone); !ok {
 		return nil, ErrZone.At("/zone", "must be a time zone of the IANA")
 	}
-	if c.Agency != "" && c.Language == cmd.Language && c.zone == cmd.Zone && slices.Equal(c.channels, channels) {
+	if home.Err != nil {
+		country = c.country
+	}
+	if c.Agency != "" && c.country == country && c.Language == cmd.Language && c.zone == cmd.Zone && slices.Equal(c.channels, channels) {
 		return nil, nil
 	}
-	return fact.With(referralv1.AgencyChannelsSet{Agency: cmd.Agency, Language: cmd.Language}, Reach{channels, cmd.Zone}), nil
+	return fact.With(referralv1.AgencyChannelsSet{Agency: cmd.Agency, Language: cmd.Language, Country: country}, Reach{channels, cmd.Zone}), nil
 }
 
 // read holds each address to the form that its kind has. An address that stands there
@@ -118,17 +136,13 @@ func (c Channels) Zone() *time.Location {
 	return zone
 }
 
-// keeps says whether the actor keeps an agency's channels: its own, or any as a
-// coordinator.
-func keeps(by fact.By, agency string) bool {
-	return by.Agency == agency || slices.Contains(by.Roles, "coordinator")
-}
-
 // Case is empty: an agency belongs to no case.
 func (c Channels) Case() string { return "" }
 
-// Visible is for the agency itself and for coordinators.
-func (c Channels) Visible(by fact.By) bool { return c.Agency != "" && keeps(by, c.Agency) }
+// Visible is for the agency itself and for the coordinators of its country.
+func (c Channels) Visible(by fact.By) bool {
+	return c.Agency != "" && (by.Agency == c.Agency || coordination.In(by, ErrNotYourAgency, c.country) == nil)
+}
 
 // Closed is never.
 func (c Channels) Closed() bool { return false }
@@ -161,6 +175,7 @@ func (c Channels) Evolve(e fact.Event) Channels {
 			c.turn, c.since = c.turn+1, e.At
 		}
 		c.Agency, c.Language, c.zone, c.channels = d.Agency, d.Language, reach.Zone, reach.Channels
+		c.country = d.Country
 	}
 	return c
 }

@@ -12,12 +12,14 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/services/internal/coordination"
 )
 
 func TestChannels(t *testing.T) {
 	cmd := SetChannels{Agency: counsel, Language: code.Spanish, Zone: "America/Guatemala", Channels: []Channel{{code.Email, "front.desk@clinic.example"}, {code.SMS, "+50255550100"}}}
 	set := func(c Channels, by fact.By) (Channels, error) {
-		events, err := c.Set(by, cmd)
+		events, err := c.Set(by, cmd, registered("GT"))
 		return fold(c, noon, events), err
 	}
 	c, err := set(Channels{}, focalPoint)
@@ -27,7 +29,7 @@ func TestChannels(t *testing.T) {
 	if d := cmp.Diff(ChannelsView{counsel, code.Spanish, "America/Guatemala", cmd.Channels}, c.View(focalPoint)); d != "" {
 		t.Error(d)
 	}
-	if again, err := c.Set(coordinator, cmd); again != nil || err != nil {
+	if again, err := c.Set(coordinator, cmd, registered("GT")); again != nil || err != nil {
 		t.Error(again, err)
 	}
 	if _, err := set(c, neighbour); !errors.Is(err, ErrNotYourAgency) {
@@ -47,6 +49,69 @@ func TestChannels(t *testing.T) {
 	}
 }
 
+// registered is an agency in the directory.
+func registered(country code.Country) Home { return Home{Country: look.Made(country)} }
+
+// Where an agency is told is for the coordinators of the country in which it is
+// registered, and for no others. What cannot be known now stops coordinators and not
+// the agency itself.
+func TestChannelsAreOfTheCountryOfTheirAgency(t *testing.T) {
+	cmd := SetChannels{Agency: counsel, Language: code.English, Channels: []Channel{{code.Email, "a@b.test"}}}
+	with := func(country, programme string) fact.By {
+		return fact.By{Agency: "coordination", Roles: []string{"coordinator"}, Country: country, Programme: programme, At: noon}
+	}
+	away := errors.New("away")
+	for name, c := range map[string]struct {
+		by   fact.By
+		home Home
+		err  error
+	}{
+		"of its country":             {with("GT", "spotlight"), registered("GT"), nil},
+		"of another country":         {with("KG", "spotlight"), registered("GT"), coordination.ErrElsewhere},
+		"of an unregistered agency":  {with("GT", "spotlight"), registered(""), coordination.ErrElsewhere},
+		"without a country":          {with("", "spotlight"), registered(""), coordination.ErrNowhere},
+		"without a programme":        {with("GT", ""), registered("GT"), coordination.ErrNowhere},
+		"not known now":              {with("GT", "spotlight"), Home{Err: away}, away},
+		"the agency itself, unknown": {focalPoint, Home{Err: away}, nil},
+		"the agency, unregistered":   {focalPoint, registered(""), nil},
+		"another agency":             {neighbour, registered("GT"), ErrNotYourAgency},
+	} {
+		if _, err := (Channels{}).Set(c.by, cmd, c.home); !errors.Is(err, c.err) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	set := func(c Channels, by fact.By, home Home) Channels {
+		events, err := c.Set(by, cmd, home)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fold(c, noon, events)
+	}
+	ours := set(Channels{}, with("GT", "spotlight"), registered("GT"))
+	moved := set(ours, focalPoint, registered("KG"))
+	unknown := set(moved, focalPoint, Home{Err: away})
+	before := fold(Channels{}, noon, fact.With(referralv1.AgencyChannelsSet{Agency: counsel, Language: code.English}, Reach{Channels: []kept{{Channel: cmd.Channels[0]}}}))
+	for name, c := range map[string]struct {
+		c    Channels
+		by   fact.By
+		sees bool
+	}{
+		"its country":                           {ours, with("GT", "spotlight"), true},
+		"another":                               {ours, with("KG", "spotlight"), false},
+		"no country":                            {ours, with("", "spotlight"), false},
+		"no programme":                          {ours, with("GT", ""), false},
+		"the country that it left":              {moved, with("GT", "spotlight"), false},
+		"its new country":                       {moved, with("KG", "spotlight"), true},
+		"its country, while it cannot be known": {unknown, with("KG", "spotlight"), true},
+		"set before countries were noted":       {before, with("GT", "spotlight"), false},
+		"then, the agency":                      {before, focalPoint, true},
+	} {
+		if c.c.Visible(c.by) != c.sees {
+			t.Errorf("%s: seen %t", name, !c.sees)
+		}
+	}
+}
+
 func TestAddressesHaveTheFormOfTheirKind(t *testing.T) {
 	for address, kinds := range map[string]string{
 		"a@b.test": "email", "first.last+x@sub.domain.test": "email", "+50255550100": "sms", "+999005550100": "sms",
@@ -54,7 +119,7 @@ func TestAddressesHaveTheFormOfTheirKind(t *testing.T) {
 		"+50255550100 ": "sms", "(+502) 5555\u20110100": "sms", "\u200e+٥٠٢ ٥٥٥٥ ٠١٠٠": "sms", "5555 0100": "", "+502 5555 0100 ext 1": "", "a@b.test,c@d.test": "",
 	} {
 		for _, kind := range code.NoticeChannels {
-			events, err := Channels{}.Set(focalPoint, SetChannels{Agency: counsel, Language: code.English, Channels: []Channel{{kind, address}}})
+			events, err := Channels{}.Set(focalPoint, SetChannels{Agency: counsel, Language: code.English, Channels: []Channel{{kind, address}}}, registered("GT"))
 			if (err == nil) != (kinds == string(kind)) {
 				t.Errorf("%s %q: %v, %v", kind, address, events, err)
 			}
@@ -68,7 +133,7 @@ func TestAddressesHaveTheFormOfTheirKind(t *testing.T) {
 // A number is shown as it was written, and notices go to what it means.
 func TestANumberIsToldByWhatItMeans(t *testing.T) {
 	set := func(c Channels, channels ...Channel) (Channels, error) {
-		events, err := c.Set(focalPoint, SetChannels{Agency: counsel, Language: code.Arabic, Channels: channels})
+		events, err := c.Set(focalPoint, SetChannels{Agency: counsel, Language: code.Arabic, Channels: channels}, registered("GT"))
 		return fold(c, noon, events), err
 	}
 	const written = "\u200e(+٥٠٢) ٥٥٥٥-٠١٠٠"
@@ -109,7 +174,7 @@ func TestZones(t *testing.T) {
 	for zone, ok := range map[string]bool{
 		"": true, "UTC": true, "America/Guatemala": true, "Asia/Dushanbe": true, "Local": false, "America/Nowhere": false, "../etc/passwd": false, "+06:00": false, "/": false,
 	} {
-		events, err := Channels{}.Set(focalPoint, SetChannels{Agency: counsel, Language: code.English, Zone: zone})
+		events, err := Channels{}.Set(focalPoint, SetChannels{Agency: counsel, Language: code.English, Zone: zone}, registered("GT"))
 		if (err == nil) != ok || err != nil && (!errors.Is(err, ErrZone) || fault.Of(err).Fields[0].Pointer != "/zone") {
 			t.Errorf("%q: %v", zone, err)
 		}

@@ -13,7 +13,7 @@ var (
 	ErrAnswerReason  = fault.New(fault.Invalid, "answer_reason", "A decline gives a reason, an acceptance none.")
 	ErrAddress       = fault.New(fault.Invalid, "notice_address", "An address does not have the form of its kind.")
 	ErrZone          = fault.New(fault.Invalid, "time_zone_unknown", "There is no time zone of this name.")
-	ErrNotYourAgency = fault.New(fault.Forbidden, "not_your_agency", "Only the agency itself or a coordinator can do this.")
+	ErrNotYourAgency = fault.New(fault.Forbidden, "not_your_agency", "Only the agency itself or a coordinator of its country can do this.")
 
 	// ErrNotDue meets a deadline of a clock that is ahead of ours: it is to
 	// come again, and must not be lost.

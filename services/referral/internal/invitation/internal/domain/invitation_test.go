@@ -25,7 +25,7 @@ const (
 var (
 	noon        = time.Date(2026, 3, 8, 12, 0, 0, 0, time.UTC)
 	due         = noon.AddDate(0, 0, 1)
-	coordinator = fact.By{Agency: "coordination", Roles: []string{"coordinator"}, At: noon}
+	coordinator = fact.By{Agency: "coordination", Roles: []string{"coordinator"}, Country: "GT", Programme: "spotlight", At: noon}
 	focalPoint  = fact.By{Agency: counsel, Roles: []string{"focal_point"}, At: noon}
 	neighbour   = fact.By{Agency: stranger, Roles: []string{"focal_point"}, At: noon}
 )

@@ -16,7 +16,7 @@ import (
 
 // set sets the channels of the agency.
 func set(t interface{ Fatal(...any) }, c Channels, channels ...Channel) Channels {
-	events, err := c.Set(focalPoint, SetChannels{Agency: counsel, Language: code.English, Channels: channels})
+	events, err := c.Set(focalPoint, SetChannels{Agency: counsel, Language: code.English, Channels: channels}, registered("GT"))
 	if err != nil {
 		t.Fatal(err)
 	}

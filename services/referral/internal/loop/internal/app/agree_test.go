@@ -46,7 +46,7 @@ func hear(t *testing.T, j *recordtest.Journal) *hearing {
 	b := record.NewBook(event.NewCatalogue(append(directory.Events(),
 		event.Type[referralv1.Requested](), event.Type[referralv1.Offered](), event.Type[referralv1.Declined](),
 		event.Type[referralv1.Rerouted](), event.Type[referralv1.Withdrawn](), event.Type[referralv1.ConsentEnded](),
-		event.Type[referralv1.Accepted](), event.Type[referralv1.Released](),
+		event.Type[referralv1.Accepted](), event.Type[referralv1.Released](), event.Type[referralv1.Escalated](),
 	)...).ReadingBack(), func() time.Time { return h.now })
 	listed := directory.New(b, window.Policy{})
 	h.App, h.book, h.say = New(b, listed, nil), b, sayer(listed.Agencies)

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/services/referral/internal/loop/internal/domain"
 )
 
@@ -11,10 +12,15 @@ type Escalated struct {
 	Items []domain.EscalatedView `json:"items"`
 }
 
-// Escalated gives a page of the referrals that nobody answered, up to the last
-// step of their ladder. What was answered meanwhile is left out.
-func (a App) Escalated(ctx context.Context, cursor string, limit int) (Escalated, string, error) {
-	found, next, err := a.Referrals.Page(ctx, domain.Escalations, cursor, limit)
+// Escalated gives a page of the referrals of a coordinator's country and programme that
+// nobody answered, up to the last step of their ladder. What was answered meanwhile is
+// left out.
+func (a App) Escalated(ctx context.Context, by fact.By, cursor string, limit int) (Escalated, string, error) {
+	part, err := domain.Escalations(by)
+	if err != nil {
+		return Escalated{}, "", err
+	}
+	found, next, err := a.Referrals.Page(ctx, part, cursor, limit)
 	page := Escalated{Items: make([]domain.EscalatedView, 0, len(found))}
 	for _, r := range found {
 		if !r.State.AtNetwork().IsZero() {
@@ -24,7 +30,7 @@ func (a App) Escalated(ctx context.Context, cursor string, limit int) (Escalated
 	return page, next, err
 }
 
-// CountEscalated is how many there are, without a walk.
+// CountEscalated is how many there are in all countries, without a walk.
 func (a App) CountEscalated() float64 {
-	return float64(a.Referrals.Count(domain.Escalations))
+	return float64(a.Referrals.Count(domain.AllEscalations))
 }

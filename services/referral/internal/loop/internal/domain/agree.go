@@ -30,6 +30,7 @@ func request(e intakev1.ServiceRequested) referralv1.Requested {
 		},
 		Urgency: e.Urgency, Consent: e.Consent, Purpose: e.Purpose, Categories: e.Categories, ConsentExpires: e.ConsentExpires,
 		Further: e.Further, Mode: e.Mode, Needs: referralv1.Needs(e.Needs), Replaces: e.Replaces, Visit: e.Visit,
+		Country: e.Country, Programme: e.Programme,
 	}
 	for _, c := range e.Candidates {
 		d.Candidates = append(d.Candidates, referralv1.Candidate(c))
@@ -61,7 +62,7 @@ func printOf(d referralv1.Requested) uint64 {
 			note(f.Consent, string(f.Purpose), strconv.FormatInt(f.Expires.UnixNano(), 36))
 		}
 	}
-	note(d.Referral, d.Case, d.Sender, d.Recipient, string(d.Service), string(d.Urgency), string(d.Purpose), string(d.Mode), d.Replaces, d.Visit,
+	note(d.Referral, d.Case, d.Sender, d.Recipient, string(d.Service), string(d.Urgency), string(d.Purpose), string(d.Mode), d.Replaces, d.Visit, d.Country, d.Programme,
 		d.Needs.Area, d.Needs.Language, string(d.Needs.AgeBand), string(d.Needs.Sex), strconv.FormatBool(d.Needs.ConflictCheck))
 	consented(d.Consent, d.Categories, d.ConsentExpires, d.Further)
 	for _, c := range d.Candidates {

@@ -7,6 +7,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
+	"github.com/sanad-network/sanad/services/internal/coordination"
 )
 
 // Step is a step of the ladder that was taken.
@@ -64,15 +65,17 @@ func (r Referral) EscalatedView() EscalatedView {
 	}
 }
 
-// ByEscalation is (network, since): what waits for the coordinator, the longest
-// first.
+// ByEscalation is (network, country, programme, since): what waits for the coordinators
+// of a programme in a country, the longest first. What names neither is on nobody's
+// list: nobody may guess whose it is. It is counted with the others.
 var ByEscalation = image.List[Referral]{
 	Keys: func(r Referral) []string {
 		since := r.AtNetwork()
 		if since.IsZero() {
 			return nil
 		}
-		return []string{fact.Key(atNetwork, fact.Sortable(since))}
+		at := r.Place.Value()
+		return []string{fact.Key(atNetwork, at.Country, at.Programme, fact.Sortable(since))}
 	},
 	Timed:   true,
 	Counted: 1,
@@ -80,5 +83,14 @@ var ByEscalation = image.List[Referral]{
 
 const atNetwork = "network"
 
-// Escalations is all of that list.
-var Escalations = ByEscalation.Of(atNetwork)
+// AllEscalations is all of that list, to count.
+var AllEscalations = ByEscalation.Of(atNetwork)
+
+// Escalations is the part of a coordinator. Nobody else has one
+// (coordination.ErrNowhere).
+func Escalations(by fact.By) (image.Part[Referral], error) {
+	if err := coordination.Check(by, coordination.ErrNowhere); err != nil {
+		return image.Part[Referral]{}, err
+	}
+	return ByEscalation.Of(atNetwork, by.Country, by.Programme), nil
+}

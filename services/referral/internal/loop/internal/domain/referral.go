@@ -35,6 +35,8 @@ type Referral struct {
 	// Visit is known to the sender only: agencies of one visit do not know of each
 	// other.
 	Visit string
+	// Place is where her case is; without names for a referral from before they were told.
+	Place unique.Handle[Place]
 	// Round is the turn with which the referral was last taken up again.
 	Round int
 	// Reminded counts the reminders of the policy that were sent.
@@ -283,6 +285,7 @@ func (r Referral) requested(d referralv1.Requested, at time.Time) Referral {
 	r.Policy.RespondBy = d.Due // also of a referral from before there were policies
 	r.Consent, r.Purpose, r.Categories, r.ConsentExpires = d.Consent, d.Purpose, d.Categories, d.ConsentExpires
 	r.Further, r.Visit, r.Request = d.Further, d.Visit, printOf(d)
+	r.Place = placed(d.Country, d.Programme)
 	if r.Mode == "" {
 		r.Mode = code.Directed
 	}
@@ -291,6 +294,14 @@ func (r Referral) requested(d referralv1.Requested, at time.Time) Referral {
 		r.Candidates = append(r.Candidates, Candidate{Candidate: c})
 	}
 	return r
+}
+
+// Place is the country and the programme of a case.
+type Place struct{ Country, Programme string }
+
+// placed is the one copy of a place: there are few, and each is in many referrals.
+func placed(country, programme string) unique.Handle[Place] {
+	return unique.Make(Place{Country: country, Programme: programme})
 }
 
 // shared is the one copy of an agency's name: there are few agencies, and each

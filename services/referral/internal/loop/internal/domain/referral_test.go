@@ -55,7 +55,7 @@ func serviceRequested() intakev1.ServiceRequested {
 		Case: "case_1", Referral: "ref_1", Sender: police, Recipient: counsel,
 		Service: code.LegalAssistance, Urgency: code.Urgent,
 		Consent: "cons_1", Purpose: code.ServiceDelivery, Categories: []code.Category{code.Identity, code.Contact},
-		ConsentExpires: noon.AddDate(0, 3, 0),
+		ConsentExpires: noon.AddDate(0, 3, 0), Country: "GT", Programme: "spotlight",
 	}
 }
 

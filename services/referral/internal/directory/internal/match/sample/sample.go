@@ -78,6 +78,9 @@ func source(seed uint64) *rand.Rand {
 // daily is open between two hours of each day.
 type daily struct{ from, to int }
 
+// KnownAt is always.
+func (d daily) KnownAt(time.Time) bool { return true }
+
 // Open says whether it is open.
 func (d daily) Open(at time.Time) bool { return at.Hour() >= d.from && at.Hour() < d.to }
 

@@ -31,8 +31,10 @@ type row struct {
 	values map[string]any
 	ones   map[string]*row
 	lists  map[string][]*row
-	// bad rows are left out, each with its reason in the report.
-	bad bool
+	// bad rows are left out, each with its reason in the report. Lost are the fields
+	// that could not be read.
+	bad  bool
+	lost map[string]bool
 	// partial rows hold only what a delivery adds to an entry that is known.
 	partial bool
 }
@@ -49,7 +51,14 @@ const (
 // reader reads one delivery.
 type reader struct {
 	rejected, notes []Issue
-	rows            int
+	// spoilt are the rows that were rejected. Unread says that something could not be
+	// read of which nobody knows what it was about.
+	spoilt []*row
+	unread bool
+	// left is how many rows may still come. Whole lifts the bound of a report.
+	left  int
+	whole bool
+	more  int
 	// tabular deliveries write numbers as text, and nothing for no value.
 	tabular bool
 	checked map[*row]bool // checked already: tables share their rows
@@ -57,17 +66,38 @@ type reader struct {
 }
 
 func (r *reader) reject(o *row, field, rule string) {
-	o.bad = true
-	if len(r.rejected) < maxIssues {
-		r.rejected = append(r.rejected, Issue{Path: o.path, ID: o.id, Field: field, Rule: rule})
+	r.spoil(o)
+	if o.lost == nil {
+		o.lost = map[string]bool{}
 	}
+	o.lost[field] = true
+	if len(r.rejected) >= maxIssues && !r.whole {
+		r.more++
+		return
+	}
+	r.rejected = append(r.rejected, Issue{Path: o.path, ID: o.id, Field: field, Rule: rule})
+}
+
+// spoil leaves a row out. That was told, or is.
+func (r *reader) spoil(o *row) {
+	if !o.bad {
+		o.bad = true
+		r.spoilt = append(r.spoilt, o)
+	}
+}
+
+// unreadable tells of a part of the delivery that could not be read, and may have been
+// about anything.
+func (r *reader) unreadable(path, rule string) {
+	r.reject(&row{path: path}, "", rule)
+	r.unread = true
 }
 
 // note makes a remark, once for a row that HSDS repeats in others.
 func (r *reader) note(o *row, field, rule string) {
 	n := Issue{Path: o.path, ID: o.id, Field: field, Rule: rule}
 	made := Issue{ID: n.ID, Field: n.Field, Rule: n.Rule}
-	if o.id != "" && r.made[made] || len(r.notes) >= maxIssues {
+	if o.id != "" && r.made[made] || len(r.notes) >= maxIssues && !r.whole {
 		return
 	}
 	r.made[made] = true
@@ -79,7 +109,7 @@ func (r *reader) note(o *row, field, rule string) {
 func (r *reader) row(shape, path string, value any, depth int) *row {
 	o := &row{shape: shape, path: path, values: map[string]any{}, ones: map[string]*row{}, lists: map[string][]*row{}}
 	object, ok := value.(map[string]any)
-	r.rows++
+	r.left--
 	switch {
 	case !ok:
 		r.reject(o, "", "must be an object")
@@ -87,7 +117,7 @@ func (r *reader) row(shape, path string, value any, depth int) *row {
 	case depth > maxDepth:
 		r.reject(o, "", "nests too deep")
 		return o
-	case r.rows > maxRows:
+	case r.left < 0:
 		r.reject(o, "", "is one row too many for one delivery")
 		return o
 	}
@@ -100,11 +130,17 @@ func (r *reader) row(shape, path string, value any, depth int) *row {
 		f, known := shapes[shape][name]
 		switch {
 		case name == "id":
-		case !known && resembles(shape, name):
-			r.reject(o, "", "has a property that differs from one of HSDS in its letters' case only")
+		case !known && resembles(shape, name) != "":
+			r.reject(o, resembles(shape, name), "is there with other small and capital letters")
+		case !known && nearly(shape, name) != "":
+			r.reject(o, nearly(shape, name), "is there nearly, under a name with a slip")
+		case unreadableText(name) || unreadableValue(v):
+			r.reject(o, safe(shape, name), "has a character that stands for one that could not be read")
+		case !known && describes(v):
+			r.reject(o, "", "has what looks like an attribute under a name that is not of HSDS")
 		case !known:
 			if !fits(v, depth) {
-				r.reject(o, "", "has a property that is not of HSDS, and too large")
+				r.reject(o, "", "has a property that is not of HSDS, and too large or unreadable")
 				continue
 			}
 			o.values[name] = v
@@ -119,15 +155,65 @@ func (r *reader) row(shape, path string, value any, depth int) *row {
 	return o
 }
 
-// resembles says whether a name would be taken for a property of HSDS by a
-// reader that does not look at the case, as Go's is.
-func resembles(shape, name string) bool {
+// resembles is the property of HSDS for which a reader would take a name that does not
+// look at the case, as Go's is; empty for none.
+func resembles(shape, name string) string {
 	for property := range shapes[shape] {
 		if strings.EqualFold(property, name) {
-			return true
+			return property
+		}
+	}
+	return ""
+}
+
+// hiding are the properties by which an entry may be hidden: what describes it, and what
+// says where a service is given.
+var hiding = []string{
+	"attributes", "taxonomy_term", "taxonomy_term_id", "taxonomy", "taxonomy_detail", "taxonomy_id", "code", "link_id",
+	"organization", "organization_id", "service", "services", "service_id", "location", "locations", "location_id", "service_at_locations",
+}
+
+// nearly is the one of hiding that a name would be but for a slip; empty for none.
+func nearly(shape, name string) string {
+	for _, right := range hiding {
+		if _, known := shapes[shape][right]; known && slips(name, right) <= 1+len(right)/8 {
+			return right
+		}
+	}
+	return ""
+}
+
+// describes says whether there is an attribute in a value that HSDS does not name.
+func describes(v any) bool {
+	switch v := v.(type) {
+	case []any:
+		return slices.ContainsFunc(v, describes)
+	case map[string]any:
+		for name, item := range v {
+			if strings.HasPrefix(plain(name), "taxonomy") || describes(item) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// unreadableText says whether a text was destroyed on its way: a program that cannot read
+// a character writes U+FFFD in its place, and no text of a person holds a NUL.
+func unreadableText(text string) bool { return strings.ContainsAny(text, "\x00\ufffd") }
+
+// safe is the name of a property of HSDS; of another nothing is repeated.
+func safe(shape, name string) string {
+	if _, known := shapes[shape][name]; known {
+		return name
+	}
+	return ""
+}
+
+// unreadableValue is unreadableText for a value that is no object of HSDS.
+func unreadableValue(v any) bool {
+	text, ok := v.(string)
+	return ok && unreadableText(text)
 }
 
 func (r *reader) identify(o *row, v any) {
@@ -200,8 +286,14 @@ func (r *reader) value(o *row, name string, f field, v any) {
 		r.reject(o, name, rules[f.format])
 		return
 	}
-	if f.format == asUUID {
+	switch f.format {
+	case asUUID:
 		text = strings.ToLower(text)
+	case asTime:
+		if long := padded(text); long != text {
+			r.note(o, name, "has one digit for the hour, and was read with a nought before it")
+			text = long
+		}
 	}
 	o.values[name] = text
 }
@@ -209,6 +301,10 @@ func (r *reader) value(o *row, name string, f field, v any) {
 func (r *reader) number(o *row, name string, v any) {
 	switch v := v.(type) {
 	case json.Number:
+		if _, err := v.Float64(); err != nil {
+			r.reject(o, name, "must be a number that is not beyond all bounds")
+			return
+		}
 		o.values[name] = v
 	case string:
 		n := json.Number(strings.TrimSpace(v))
@@ -244,13 +340,21 @@ func holds(f field, text string) bool {
 	case asDate:
 		_, err = parseDay(text)
 	case asTime:
-		_, err = parseClock(text)
+		_, err = parseClock(padded(text))
 	case asInstant:
 		err = new(time.Time).UnmarshalText([]byte(text))
 	case asCode:
 		return slices.Contains(f.codes, text)
 	}
 	return err == nil
+}
+
+// padded is a time of day whose hour has two digits: spreadsheets write 9:00.
+func padded(text string) string {
+	if len(text) > 1 && text[1] == ':' {
+		return "0" + text
+	}
+	return text
 }
 
 func isUUID(s string) bool {
@@ -278,7 +382,7 @@ func fits(v any, depth int) bool {
 	}
 	switch v := v.(type) {
 	case string:
-		return len(v) <= maxText
+		return len(v) <= maxText && !unreadableText(v)
 	case []any:
 		return !slices.ContainsFunc(v, func(item any) bool { return !fits(item, depth+1) })
 	case map[string]any:

@@ -169,6 +169,9 @@ func (c *compiler) byday() []weekday {
 	return list
 }
 
+// lastMinute is 23:59, in seconds of the day.
+const lastMinute = 86340
+
 func (c *compiler) hours(s *Schedule) {
 	opens, closes := c.d["opens_at"] != nil, c.d["closes_at"] != nil
 	if opens != closes {
@@ -187,6 +190,9 @@ func (c *compiler) hours(s *Schedule) {
 		c.broken("closes_at", "must be a time of day")
 	}
 	s.timed, s.opens, s.closes = true, begin.seconds, end.seconds
+	if s.opens == 0 && s.closes >= lastMinute {
+		s.closes = 86400 // many programs have no 24:00, and mean the whole day
+	}
 	if s.closes <= s.opens {
 		s.closes += 86400 // past midnight; the same time twice is a day and a night
 	}
@@ -378,6 +384,12 @@ type Hours []Schedule
 
 // Known says whether some schedule tells when it is open.
 func (h Hours) Known() bool { return slices.ContainsFunc(h, Schedule.Known) }
+
+// KnownAt says whether some schedule tells when it is open, and is still valid at an
+// instant. What was said until a day that is over is not known after it, and not closed.
+func (h Hours) KnownAt(at time.Time) bool {
+	return slices.ContainsFunc(h, func(s Schedule) bool { return s.Known() && (s.to == noDay || localDay(at, s.zone) <= s.to) })
+}
 
 // OpenAt says whether it is open at an instant.
 func (h Hours) OpenAt(t time.Time) bool {

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/sanad-network/sanad/api/code"
 )
@@ -80,10 +81,59 @@ func texts[T ~string](list []T) []string {
 	return out
 }
 
-// claims says whether a taxonomy bears a name of ours, or nearly so. A
-// misspelled sanad-visibility must not make an entry public.
+// claims says whether a taxonomy bears a name of ours, or nearly so. A misspelled
+// sanad-visibility must not make an entry public.
 func claims(name string) bool {
-	return strings.HasPrefix(strings.ToLower(strings.TrimSpace(name)), "sanad")
+	name = plain(name)
+	if strings.HasPrefix(name, "sanad") || strings.Contains(name, "visib") {
+		return true
+	}
+	for ours := range ours {
+		if slips(name, plain(ours)) <= 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// plain leaves the letters of a name, small and of usual width: a space that nobody sees
+// is no part of a name.
+func plain(name string) string {
+	return strings.Map(func(r rune) rune {
+		if 0xff01 <= r && r <= 0xff5e {
+			r -= 0xfee0
+		}
+		if !unicode.IsLetter(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
+}
+
+// slips is how many letters must be changed, added or left out to make one name of
+// another (Levenshtein).
+func slips(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	if len(x) > 2*len(y) {
+		return len(x)
+	}
+	row := make([]int, len(y)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i, r := range x {
+		before := row[0]
+		row[0] = i + 1
+		for j, s := range y {
+			change := before
+			if r != s {
+				change++
+			}
+			before = row[j+1]
+			row[j+1] = min(change, before+1, row[j]+1)
+		}
+	}
+	return row[len(y)]
 }
 
 // listed says whether a taxonomy of ours has a code.
@@ -155,3 +205,35 @@ func CapacityID(service, unit string) string {
 
 // UnitID is the identifier of a unit that no delivery has named.
 func UnitID(unit string) string { return derived("unit/" + strings.ToLower(unit)) }
+
+// Bears says whether a term describes what a document is about, or something in it.
+func Bears(document map[string]any, term string) bool {
+	return within(document, func(a map[string]any) bool {
+		is, _ := a["taxonomy_term"].(map[string]any)
+		return is["id"] == term || a["taxonomy_term_id"] == term
+	})
+}
+
+// Describes says whether some term of a taxonomy does, by the identifier or the name of
+// the taxonomy.
+func Describes(document map[string]any, taxonomy, name string) bool {
+	return within(document, func(a map[string]any) bool {
+		term, _ := a["taxonomy_term"].(map[string]any)
+		detail, _ := term["taxonomy_detail"].(map[string]any)
+		return detail["id"] == taxonomy || term["taxonomy_id"] == taxonomy || name != "" && taxonomyIn(a) == name
+	})
+}
+
+func within(v any, attribute func(map[string]any) bool) bool {
+	switch v := v.(type) {
+	case []any:
+		return slices.ContainsFunc(v, func(item any) bool { return within(item, attribute) })
+	case map[string]any:
+		for name, item := range v {
+			if name == "attributes" && slices.ContainsFunc(objects(item), attribute) || name != "attributes" && within(item, attribute) {
+				return true
+			}
+		}
+	}
+	return false
+}

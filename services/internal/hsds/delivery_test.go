@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -18,7 +19,9 @@ type nothing struct{}
 
 func (nothing) Has(code.EntryKind, string) bool    { return false }
 func (nothing) Term(string) (string, string, bool) { return "", "", false }
+func (nothing) Taxonomy(string) (string, bool)     { return "", false }
 func (nothing) ServiceOf(string) (string, bool)    { return "", false }
+func (nothing) At(string) []string                 { return nil }
 
 // something has every entry that is asked for.
 type something struct{ nothing }
@@ -37,9 +40,13 @@ func file(t testing.TB, name string) json.RawMessage {
 func documents(texts ...string) Delivery {
 	var d Delivery
 	for _, text := range texts {
-		d.Documents = append(d.Documents, json.RawMessage(text))
+		d.Documents = append(d.Documents, Source{"documents/" + strconv.Itoa(len(d.Documents)), []byte(text)})
 	}
 	return d
+}
+
+func tabular(tables map[string]string) Delivery {
+	return Delivery{Folders: []Folder{{Tables: tables}}}
 }
 
 // told are the issues as "field: rule".
@@ -65,7 +72,7 @@ func encoded(t testing.TB, e Entry) []byte {
 }
 
 func TestNested(t *testing.T) {
-	b := Read(Delivery{Documents: []json.RawMessage{file(t, "shelter.json")}}, nothing{})
+	b := Read(documents(string(file(t, "shelter.json"))), nothing{})
 	if len(b.Rejected) > 0 || len(b.Notes) > 0 {
 		t.Fatal(told(b.Rejected), told(b.Notes))
 	}
@@ -112,10 +119,10 @@ func TestNested(t *testing.T) {
 }
 
 func TestTables(t *testing.T) {
-	asJSON := Read(Delivery{Documents: []json.RawMessage{file(t, "tables.json")}}, nothing{})
-	asCSV := Read(Delivery{Tables: csvOf(t, file(t, "tables.json"))}, nothing{})
+	asJSON := Read(documents(string(file(t, "tables.json"))), nothing{})
+	asCSV := Read(tabular(csvOf(t, file(t, "tables.json"))), nothing{})
 	for name, b := range map[string]Batch{"JSON": asJSON, "CSV": asCSV} {
-		if len(b.Rejected) > 0 || len(b.Notes) > 0 {
+		if len(b.Rejected) > 0 || slices.ContainsFunc(b.Notes, func(n Issue) bool { return n.Rule != "begins with a byte order mark, which was left out" }) {
 			t.Fatal(name, told(b.Rejected), told(b.Notes))
 		}
 		s, err := ParseService(encoded(t, entriesOf(b, code.EntryService)[0]))
@@ -228,9 +235,9 @@ func TestRejected(t *testing.T) {
 		"nobody answers for it":   {`{"id": "aaaaaaaa-0000-4000-8000-000000000002", "name": "One", "status": "active"}`, "documents/0 organization_id: is required: somebody must answer for a service", 0},
 		"ages crossed":            {one + `, "minimum_age": 18, "maximum_age": 12}`, "documents/0 minimum_age: must not be over maximum_age", 0},
 		"country":                 {`{"id": "aaaaaaaa-0000-4000-8000-000000000007", "location_type": "physical", "addresses": [{"id": "aaaaaaaa-0000-4000-8000-000000000008", "address_1": "1", "city": "c", "state_province": "s", "postal_code": "p", "country": "UK", "address_type": "physical"}]}`, "documents/0/addresses/0 country: must be a country of ISO 3166-1, in two letters", 1},
-		"another case":            {one + `, "Attributes": []}`, "documents/0 : has a property that differs from one of HSDS in its letters' case only", 0},
-		"not an object":           {`[1]`, "documents/0 : must be an object", 0},
-		"too deep":                {one + `, "x": ` + strings.Repeat("[", 60) + strings.Repeat("]", 60) + `}`, "documents/0 : has a property that is not of HSDS, and too large", 0},
+		"another case":            {one + `, "Attributes": []}`, "documents/0 attributes: is there with other small and capital letters", 0},
+		"not an object":           {`[1]`, "documents/0/0 : must be an object", 0},
+		"too deep":                {one + `, "x": ` + strings.Repeat("[", 60) + strings.Repeat("]", 60) + `}`, "documents/0 : has a property that is not of HSDS, and too large or unreadable", 0},
 	} {
 		b := Read(documents(c.text), something{})
 		if !slices.Contains(told(b.Rejected), c.want) {
@@ -251,7 +258,8 @@ func TestReferences(t *testing.T) {
 		one+`}`, one+`}`, strings.Replace(one, "One", "Two", 1)+`}`,
 		`{"id": "aaaaaaaa-0000-4000-8000-000000000001", "name": "Org", "description": "It."}`,
 	), nothing{})
-	if d := cmp.Diff([]string{"documents/2 id: is used by a row before it that says otherwise"}, told(b.Rejected)); d != "" || len(b.Entries) != 2 {
+	// Which of the two is right, nobody knows: one of them may be the one to hide.
+	if d := cmp.Diff([]string{"documents/2 id: is used by a row before it that says otherwise", "documents/0 id: is named by another row that was rejected"}, told(b.Rejected)); d != "" || len(b.Entries) != 1 {
 		t.Error(d, len(b.Entries))
 	}
 	tables := map[string]string{
@@ -262,9 +270,10 @@ func TestReferences(t *testing.T) {
 		"phones.csv":     "id,service_id,number\naaaaaaaa-0000-4000-8000-00000000000d,aaaaaaaa-0000-4000-8000-0000000000ff,1\n",
 		"attributes.csv": "id,link_id,taxonomy_term_id\naaaaaaaa-0000-4000-8000-00000000000e,aaaaaaaa-0000-4000-8000-000000000002,no\n",
 	}
-	got := told(Read(Delivery{Tables: tables}, something{}).Rejected)
+	got := told(Read(tabular(tables), something{}).Rejected)
 	for _, want := range []string{
-		"services.csv/2 id: is used by a row before it",
+		"services.csv/1 id: is used by a row after it that says otherwise",
+		"services.csv/2 id: is used by a row before it that says otherwise",
 		"services.csv/3 organization_id: is required in a table",
 		"services.csv/4 : must have as many values as the table has columns",
 		"attributes.csv/1 taxonomy_term_id: must be a UUID",
@@ -274,7 +283,7 @@ func TestReferences(t *testing.T) {
 			t.Errorf("not told: %s\n%v", want, got)
 		}
 	}
-	if got := told(Read(Delivery{Tables: map[string]string{"phones.csv": tables["phones.csv"]}}, nothing{}).Rejected); !slices.Contains(got, "phones.csv/1 service_id: refers to a row that is not there") {
+	if got := told(Read(tabular(map[string]string{"phones.csv": tables["phones.csv"]}), nothing{}).Rejected); !slices.Contains(got, "phones.csv/1 service_id: refers to a row that is not there") {
 		t.Error(got)
 	}
 }
@@ -282,12 +291,12 @@ func TestReferences(t *testing.T) {
 // A row that describes itself would stand in itself without end.
 func TestNothingStandsInItself(t *testing.T) {
 	const id = "aaaaaaaa-0000-4000-8000-00000000000e"
-	b := Read(Delivery{Tables: map[string]string{
+	b := Read(tabular(map[string]string{
 		"attributes.csv":     "id,link_id,taxonomy_term_id\n" + id + "," + id + "," + id + "\n",
 		"metadata.csv":       "id,resource_id,last_action_date,last_action_type,field_name,previous_value,replacement_value,updated_by\n" + id + "," + id + ",2026-01-01,u,n,a,b,c\n",
 		"taxonomy_terms.csv": "id,name,description\n" + id + ",n,d\n",
 		"taxonomies.csv":     "id,name,description\n" + id + ",n,d\n",
-	}}, nothing{})
+	}), nothing{})
 	if len(b.Rejected) != 2 || len(b.Entries) != 2 {
 		t.Error(told(b.Rejected), b.Entries)
 	}
@@ -295,9 +304,9 @@ func TestNothingStandsInItself(t *testing.T) {
 
 // A delivery may add to what the directory has without saying it again.
 func TestPartial(t *testing.T) {
-	b := Read(Delivery{Tables: map[string]string{
+	b := Read(tabular(map[string]string{
 		"phones.csv": "id,service_id,number\naaaaaaaa-0000-4000-8000-00000000000d,aaaaaaaa-0000-4000-8000-000000000002,1\n",
-	}}, something{})
+	}), something{})
 	if len(b.Rejected) > 0 || len(b.Entries) != 1 || !b.Entries[0].Partial {
 		t.Fatalf("%v %+v", told(b.Rejected), b.Entries)
 	}
@@ -409,7 +418,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(file(f, "tables.json")), "id,service_id,available,maximum,unit_id,updated\n1,2,3,4,5,6\n")
 	f.Add([]byte(one+`, "attributes": [`+attribute("sanad-visibility", "hidden")+`]}`), "\"")
 	f.Fuzz(func(t *testing.T, text []byte, table string) {
-		d := Delivery{Documents: []json.RawMessage{text}, Tables: map[string]string{"services.csv": table, "service_capacity.csv": table, "attributes.csv": table}}
+		d := Delivery{Documents: []Source{{"documents/0", text}}, Folders: []Folder{{Tables: map[string]string{"services.csv": table, "service_capacity.csv": table, "attributes.csv": table}}}}
 		for _, known := range []Known{nothing{}, something{}} {
 			for _, e := range Read(d, known).Entries {
 				if !isUUID(e.ID) {

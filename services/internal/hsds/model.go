@@ -158,14 +158,15 @@ func ParseService(text []byte) (s Service, err error) { return s, json.Unmarshal
 func ParseLocation(text []byte) (l Location, err error) { return l, json.Unmarshal(text, &l) }
 
 // Agency is the slug of the organization in this network: what it says itself,
-// or one made of its identifier.
+// or one made of its whole identifier. Of a part of it, two organizations could be one
+// agency, and each would see what is assigned to the other.
 func (o Organization) Agency() string {
 	for _, i := range o.Identifiers {
 		if i.Scheme == SchemeAgency {
 			return i.Identifier
 		}
 	}
-	return "org-" + o.ID[:min(8, len(o.ID))]
+	return "org-" + strings.ReplaceAll(o.ID, "-", "")
 }
 
 // Kinds are the kinds of help, as referrals name them.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/sanad-network/sanad/api/code"
 )
@@ -22,6 +23,9 @@ type gathering struct {
 	known   Known
 	entries map[code.EntryKind]map[string]*row
 	order   []*row
+	// refused are entries of which a row was rejected; doubted those around which one
+	// was.
+	refused, doubted map[string]bool
 }
 
 // take checks a row that is an entry, takes apart what is nested in it, and
@@ -110,14 +114,14 @@ func (g *gathering) place(o *row, top bool) {
 	if s := o.ones["service"]; s != nil {
 		delete(o.ones, "service")
 		if !g.same(o, "service_id", s.id) || !g.take(s, false) {
-			o.bad = true
+			g.spoil(o)
 			return
 		}
 	}
 	if l := o.ones["location"]; l != nil {
 		delete(o.ones, "location")
 		if !g.same(o, "location_id", l.id) || !g.take(l, false) {
-			o.bad = true
+			g.spoil(o)
 			return
 		}
 	}
@@ -204,6 +208,12 @@ func add(to, from *row) {
 		}
 	}
 	for name, list := range from.lists {
+		if name == "attributes" {
+			to.lists[name] = append(slices.Clip(to.lists[name]), slices.DeleteFunc(slices.Clone(list), func(a *row) bool {
+				return slices.ContainsFunc(to.lists[name], func(b *row) bool { return equal(a.document(), b.document()) })
+			})...) // the one that hides may be in either
+			continue
+		}
 		if len(to.lists[name]) == 0 {
 			to.lists[name] = list
 		}
@@ -212,20 +222,122 @@ func add(to, from *row) {
 
 var orderOf = map[string]int{"taxonomy": 0, "taxonomy_term": 1, "organization": 2, "service": 3, "location": 4}
 
-// batch drops what refers to nothing, and gives the rest as documents.
+// batch drops what refers to nothing, and what a row may have been about that could not
+// be read, and gives the rest as documents.
 func (g *gathering) batch() Batch {
 	slices.SortStableFunc(g.order, func(a, b *row) int { return cmp.Compare(orderOf[a.shape], orderOf[b.shape]) })
+	g.doubts()
 	for _, o := range g.order {
-		g.refer(o)
+		switch {
+		case o.bad:
+		case g.refused[o.id]:
+			g.reject(o, "id", "is named by another row that was rejected")
+		case o.shape == "service" && g.inDoubt(o.text("organization_id")):
+			g.reject(o, "organization_id", "refers to an organization of which a row was rejected")
+		default:
+			g.refer(o)
+		}
+		g.doubts()
 	}
-	b := Batch{Rejected: g.rejected, Notes: g.notes}
+	var b Batch
+	kept := 0
 	for _, o := range g.order {
 		if o.bad {
 			continue
 		}
+		if g.unread && orderOf[o.shape] >= orderOf["organization"] {
+			kept++
+			continue
+		}
 		b.Entries = append(b.Entries, Entry{Kind: kinds[o.shape], ID: o.id, Path: o.path, Document: o.document(), Partial: o.partial})
 	}
+	if kept > 0 {
+		g.reject(&row{path: "delivery"}, "", strconv.Itoa(kept)+" organizations, services and locations were not taken: what could not be read may be what hides one of them")
+	}
+	if g.more > 0 {
+		g.rejected = append(g.rejected, Issue{Path: "delivery", Rule: strconv.Itoa(g.more) + " more rows were rejected, which are not listed here"})
+	}
+	for id := range g.refused {
+		g.doubted[id] = true
+	}
+	b.Rejected, b.Notes, b.Doubted = g.rejected, g.notes, slices.Sorted(keys(g.doubted))
 	return b
+}
+
+func (g *gathering) inDoubt(id string) bool { return g.refused[id] || g.doubted[id] }
+
+// doubts finds what the rows may have been about that were rejected since it was last
+// asked. A service that was not taken may be a safe house: what is at its places is not
+// opened. A row without an identifier may have been about anything.
+func (g *gathering) doubts() {
+	for len(g.spoilt) > 0 {
+		o := g.spoilt[0]
+		g.spoilt = g.spoilt[1:]
+		switch o.shape {
+		case "organization", "service", "location":
+			if o.id == "" || o.lost["services"] || o.lost["locations"] || o.lost["service_at_locations"] {
+				g.unread = true
+			}
+			g.refused[o.id] = true
+			for _, p := range o.lists["service_at_locations"] {
+				g.where(p)
+			}
+		case "service_at_location":
+			g.where(o)
+		}
+	}
+	for _, ids := range []map[string]bool{g.refused, g.doubted} {
+		for _, id := range slices.Collect(keys(ids)) {
+			for _, at := range g.known.At(id) {
+				g.doubted[at] = true
+			}
+		}
+	}
+}
+
+// where doubts the location of a service at a location. One that is not there may be any
+// of them.
+func (g *gathering) where(p *row) {
+	id := p.text("location_id")
+	if l := p.ones["location"]; l != nil {
+		id = cmp.Or(id, l.id)
+	}
+	switch {
+	case id == "":
+		g.unread = g.unread || p.lost[""] || p.lost["location_id"] || p.lost["location"]
+	case g.entries[code.EntryLocation][id] != nil || g.refused[id] || g.known.Has(code.EntryLocation, id):
+		g.doubted[id] = true
+	case g.mayShelter(p.text("service_id")):
+		g.doubted[id] = true
+		for at := range g.entries[code.EntryLocation] {
+			g.doubted[at] = true
+		}
+		for id, s := range g.entries[code.EntryService] {
+			for _, at := range g.known.At(id) {
+				g.doubted[at] = true
+			}
+			for _, p := range s.lists["service_at_locations"] {
+				g.doubted[p.text("location_id")] = true
+			}
+		}
+	}
+}
+
+// mayShelter says whether a service may be a safe house, for all that is known of it.
+func (g *gathering) mayShelter(id string) bool {
+	s := g.entries[code.EntryService][id]
+	if s == nil || s.bad || g.refused[id] {
+		return true
+	}
+	kinds := false
+	for _, a := range s.lists["attributes"] {
+		if term := a.ones["taxonomy_term"]; taxonomyName(term) == TaxonomyService {
+			if kinds = true; term.text("code") == string(code.SafeHouse) {
+				return true
+			}
+		}
+	}
+	return !kinds && g.known.Has(code.EntryService, id)
 }
 
 // there says whether an entry is taken now, or was before.

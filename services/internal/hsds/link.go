@@ -1,6 +1,11 @@
 package hsds
 
-import "slices"
+import (
+	"slices"
+	"strings"
+
+	"github.com/sanad-network/sanad/api/code"
+)
 
 // tables links the rows of a tabular delivery to the rows that they belong to,
 // and gathers the entries. A row that belongs to several others must lead to
@@ -8,8 +13,16 @@ import "slices"
 func (g *gathering) tables(t *tablesOf) {
 	g.tabular = true
 	l := &linking{gathering: g, t: t, stubs: map[string]map[string]*row{}}
-	for _, o := range t.rows["taxonomy_term"] {
-		l.detail(o)
+	l.losses("taxonomy", "taxonomy_term")
+	for _, shape := range []string{"taxonomy", "taxonomy_term"} {
+		for _, o := range t.rows[shape] {
+			switch {
+			case o.bad:
+				t.loseTerm(o.id)
+			case shape == "taxonomy_term":
+				l.detail(o)
+			}
+		}
 	}
 	l.units()
 	// From the leaves to the roots, so that what is linked is whole.
@@ -24,18 +37,23 @@ func (g *gathering) tables(t *tablesOf) {
 	l.attributes()
 	l.metadata()
 	l.programs()
+	l.losses("organization", "service", "location", "service_at_location", "attribute")
 	for _, o := range t.rows["service_at_location"] {
-		l.require(o, "service_id", "service")
-		l.require(o, "location_id", "location")
+		if !o.bad {
+			l.require(o, "service_id", "service")
+			l.require(o, "location_id", "location")
+		}
 	}
 	for _, o := range t.rows["service"] {
-		if o.text("organization_id") == "" {
+		if !o.bad && o.text("organization_id") == "" {
 			g.reject(o, "organization_id", "is required in a table")
 		}
 	}
 	for _, shape := range []string{"taxonomy", "taxonomy_term", "organization", "location", "service", "service_at_location"} {
 		for _, o := range t.rows[shape] {
-			g.take(o, true)
+			if !o.bad || len(o.lists) > 0 {
+				g.take(o, true)
+			}
 		}
 		for _, id := range slices.Sorted(keys(l.stubs[shape])) {
 			g.take(l.stubs[shape][id], false)
@@ -152,37 +170,151 @@ func (l *linking) units() {
 	}
 }
 
-// detail gives a term the taxonomy that it refers to.
+// detail gives a term the taxonomy that it refers to. A term of which nobody knows the
+// taxonomy could be one of ours.
 func (l *linking) detail(o *row) {
 	id := o.text("taxonomy_id")
 	if id == "" {
 		return
 	}
-	if t := l.t.byID["taxonomy"][id]; t != nil {
+	if t := l.t.byID["taxonomy"][id]; t != nil && !t.bad {
 		o.ones["taxonomy_detail"] = t
 		return
 	}
-	l.note(o, "taxonomy_id", "refers to a row that is not there")
+	name, known := ourTaxonomy(id)
+	if !known {
+		name, known = l.known.Taxonomy(id)
+	}
+	switch {
+	case l.t.lostTerms[id] || l.t.anyTerm && !known:
+		l.reject(o, "taxonomy_id", "refers to a taxonomy that was rejected")
+	case known && o.text("taxonomy") == "":
+		o.values["taxonomy"] = name
+	case known && o.text("taxonomy") != name && (claims(name) || claims(o.text("taxonomy"))):
+		l.reject(o, "taxonomy", "differs from the taxonomy that the row refers to")
+	case known:
+	case o.text("taxonomy") == "":
+		l.reject(o, "taxonomy_id", "refers to a row that is not there")
+	default:
+		l.note(o, "taxonomy_id", "refers to a row that is not there")
+	}
+	if o.bad {
+		l.t.loseTerm(o.id)
+	}
 }
 
-// attributes hang on any row. One whose term is not known could be the one
-// that hides the row: the row is not taken without it.
+// loseTerm remembers that a term or a taxonomy was not taken. What the directory knew of
+// it before may be what this delivery was to put right.
+func (t *tablesOf) loseTerm(id string) {
+	if id == "" {
+		t.anyTerm = true
+		return
+	}
+	t.lostTerms[id] = true
+}
+
+// losses finds what rows may have been about that could not be read.
+func (l *linking) losses(shapes ...string) {
+	for _, lost := range l.t.lost {
+		if !slices.Contains(shapes, lost.shape) {
+			continue
+		}
+		found := false
+		for line := range strings.Lines(lost.text) {
+			if strings.TrimSpace(line) == "" {
+				continue
+			}
+			found = false
+			for _, id := range uuids.FindAllString(line, -1) {
+				found = l.miss(lost.shape, id) || found
+			}
+			if !found {
+				break
+			}
+		}
+		l.unread = l.unread || !found
+	}
+}
+
+// miss says whether a row of a shape that could not be read may have been about an
+// identifier that stands in it, and does what must be done then.
+func (l *linking) miss(shape, id string) bool {
+	is := func(kind code.EntryKind) bool {
+		for name, k := range kinds {
+			if k == kind && l.t.byID[name][id] != nil {
+				return true
+			}
+		}
+		return l.known.Has(kind, id)
+	}
+	switch shape {
+	case "taxonomy", "taxonomy_term":
+		l.t.loseTerm(id)
+	case "attribute":
+		o := l.any(id)
+		if o == nil {
+			return false
+		}
+		l.reject(o, "attributes", "may have an attribute that could not be read")
+	case "service_at_location":
+		if !is(code.EntryLocation) {
+			return false
+		}
+		l.doubted[id] = true
+	default:
+		for _, other := range []code.EntryKind{code.EntryOrganization, code.EntryService, code.EntryLocation} {
+			if other != kinds[shape] && is(other) {
+				return false // the row refers to it, and is another
+			}
+		}
+		l.refused[id] = true
+	}
+	return true
+}
+
+// attributes hang on any row. One whose term is not known could be the one that hides
+// the row: the row is not taken without it. One whose row is not known could hide any.
 func (l *linking) attributes() {
 	for _, o := range l.t.rows["attribute"] {
+		id := o.text("taxonomy_term_id")
+		term := l.t.byID["taxonomy_term"][id]
+		switch {
+		case term != nil:
+			o.ones["taxonomy_term"] = term
+		case l.t.lostTerms[id] && id != "" || l.t.anyTerm && !l.knowsTerm(id):
+			l.reject(o, "taxonomy_term_id", "refers to a term that was rejected")
+		}
 		parent := l.any(o.text("link_id"))
 		if parent == nil {
 			l.reject(o, "link_id", "refers to a row that is not there")
+			l.unread = l.unread || l.mayBeOurs(o)
 			continue
 		}
 		if parent.path == "" {
 			parent.path = o.path
 		}
-		if term := l.t.byID["taxonomy_term"][o.text("taxonomy_term_id")]; term != nil {
-			o.ones["taxonomy_term"] = term
-		}
 		delete(o.values, "link_id")
 		parent.lists["attributes"] = append(parent.lists["attributes"], o)
 	}
+}
+
+func (l *linking) knowsTerm(id string) bool {
+	_, _, ours := ourTerm(id)
+	return ours
+}
+
+// mayBeOurs says whether an attribute is of a taxonomy of ours, or of one that nobody
+// knows.
+func (l *linking) mayBeOurs(o *row) bool {
+	if term := o.ones["taxonomy_term"]; term != nil {
+		return term.bad || claims(taxonomyName(term))
+	}
+	id := o.text("taxonomy_term_id")
+	if taxonomy, _, ok := ourTerm(id); ok {
+		return claims(taxonomy)
+	}
+	taxonomy, _, ok := l.known.Term(id)
+	return !ok || claims(taxonomy)
 }
 
 // metadata say who changed a row of this delivery, and of no other.

@@ -66,7 +66,45 @@ func union(was, is []map[string]any, both func(was, is map[string]any) map[strin
 	return anys(merged)
 }
 
+// dated is where a count keeps the instant that its publisher wrote, when that was in the
+// future.
+const dated = "sanad_dated"
+
+// Arrived is a document at its arrival. A count that somebody's clock dates in the future
+// counts from then on, so that a later report wins. It gives the same document where
+// there is none, and says whether there was one.
+func Arrived(document map[string]any, at time.Time) (map[string]any, bool) {
+	counts := objects(document["capacities"])
+	future := false
+	for i, c := range counts {
+		if updated(c).After(at) {
+			c = maps.Clone(c)
+			c[dated], c["updated"] = c["updated"], at.UTC().Format(time.RFC3339Nano)
+			counts[i], future = c, true
+		}
+	}
+	if !future {
+		return document, false
+	}
+	document = maps.Clone(document)
+	document["capacities"] = anys(counts)
+	return document, true
+}
+
+// Counted is a document after a report of one count, which replaces the one before it.
+func Counted(stored, capacity map[string]any) map[string]any {
+	counted := maps.Clone(stored)
+	if counted == nil {
+		counted = map[string]any{}
+	}
+	counted["capacities"] = union(objects(stored["capacities"]), []map[string]any{capacity}, func(_, is map[string]any) map[string]any { return is })
+	return counted
+}
+
 func later(was, is map[string]any) map[string]any {
+	if was[dated] != nil && (is[dated] == was[dated] || is["updated"] == was[dated]) {
+		return was // the same count again: it came when it first came
+	}
 	if updated(is).Before(updated(was)) {
 		return was
 	}
@@ -106,6 +144,16 @@ func taxonomyIn(attribute map[string]any) string {
 // Document reads a document that Encode wrote.
 func Document(text []byte) map[string]any {
 	v, err := decode(text)
+	if err != nil {
+		return nil
+	}
+	object, _ := v.(map[string]any)
+	return object
+}
+
+// Handed reads a document that somebody else wrote; nil for one that cannot be read.
+func Handed(text []byte) map[string]any {
+	v, err := decodeOther(text)
 	if err != nil {
 		return nil
 	}

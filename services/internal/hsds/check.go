@@ -28,7 +28,7 @@ func (g *gathering) check(o *row) {
 		if one := o.ones[name]; kinds[one.shape] == "" || one.shape == "taxonomy_term" || one.shape == "taxonomy" {
 			g.check(one)
 			if one.bad && shapes[o.shape][name].required {
-				o.bad = true // what is wrong was told
+				g.spoil(o) // what is wrong was told
 			}
 		}
 	}
@@ -47,8 +47,12 @@ func (g *gathering) check(o *row) {
 			g.reject(o, "minimum_age", "must not be over maximum_age")
 		}
 	case "taxonomy_term":
-		if name := taxonomyName(o); claims(name) && !listed(name, o.text("code")) {
+		name := taxonomyName(o)
+		if claims(name) && !listed(name, o.text("code")) {
 			g.reject(o, "code", "is not on the list of a taxonomy of this network")
+		}
+		if d := o.ones["taxonomy_detail"]; d != nil && d.text("name") != name && (claims(name) || claims(d.text("name"))) {
+			g.reject(o, "taxonomy", "differs from the taxonomy that stands with it")
 		}
 	case "location":
 		g.coordinate(o, "latitude", 90)
@@ -128,6 +132,7 @@ func (g *gathering) attributes(o *row) {
 		if id := a.text("taxonomy_term_id"); term == nil && id != "" {
 			term = g.term(a, id)
 		}
+		g.named(a, term)
 		name := taxonomyName(term)
 		if claims(name) {
 			if rule := judge(name, term.text("code"), o.shape); rule != "" {
@@ -140,6 +145,43 @@ func (g *gathering) attributes(o *row) {
 			g.reject(o, "attributes", "has an attribute that was rejected")
 		}
 	}
+}
+
+// named finds the taxonomy of a term that does not name it, and refuses an attribute that
+// may be one of ours, for all that can be read of it.
+func (g *gathering) named(a, term *row) {
+	if a.bad || taxonomyName(term) != "" {
+		return
+	}
+	if term == nil {
+		for name := range a.values {
+			if _, known := shapes["attribute"][name]; !known {
+				g.reject(a, "taxonomy_term", "is required beside what is not of HSDS")
+				return
+			}
+		}
+		if claims(a.text("label")) || isOurWord(a.text("value")) || isOurWord(a.text("label")) {
+			g.reject(a, "taxonomy_term", "is required beside a word of this network")
+		}
+		return
+	}
+	taxonomy, word, ok := ourTerm(term.id)
+	if !ok {
+		taxonomy, word, ok = g.known.Term(term.id)
+	}
+	switch {
+	case ok && claims(taxonomy) && (term.text("code") == "" || term.text("code") == word):
+		term.values["taxonomy"], term.values["code"] = taxonomy, word
+	case ok && claims(taxonomy), isOurWord(term.text("code")), isOurWord(term.text("name")):
+		g.reject(a, "taxonomy_term", "has a word of this network and does not name its taxonomy")
+	}
+}
+
+// isOurWord says whether a word is a code by which an entry is hidden: of a visibility, or
+// of a kind of help.
+func isOurWord(word string) bool {
+	return slices.ContainsFunc(code.Visibilities, func(v code.Visibility) bool { return plain(word) == string(v) }) ||
+		slices.ContainsFunc(code.Services, func(s code.Service) bool { return plain(word) == plain(string(s)) })
 }
 
 // term finds the term of an attribute that only refers to it.
@@ -158,6 +200,16 @@ func (g *gathering) term(a *row, id string) *row {
 		a.ones["taxonomy_term"] = term
 	}
 	return term
+}
+
+// ourTaxonomy finds the name of a taxonomy of ours by its identifier.
+func ourTaxonomy(id string) (name string, ok bool) {
+	for name := range ours {
+		if derived(name) == id {
+			return name, true
+		}
+	}
+	return "", false
 }
 
 // ourTerm finds a term of ours by its identifier.

@@ -1,0 +1,121 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/notify"
+	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/referral/internal/invitation/internal/domain"
+)
+
+// A worklist tells only who looks at it. So what somebody must know now is told by the
+// channels of their agency as well, at any hour, and without a word of what it is about. It
+// is about an answer, and never about a person.
+
+// OnReminded tells an agency that its answer is awaited: to the referral, or about the
+// copies of what has ended.
+func (a Invitations) OnReminded(ctx context.Context, e referralv1.Reminded) error {
+	kind := code.AnswerAwaited
+	if e.Kind == code.ToLetGo {
+		kind = code.StopContact
+	}
+	return a.notice(ctx, "", e.Referral, e.Agency, kind)
+}
+
+// OnEscalated tells those whom a step of a ladder is for.
+func (a Invitations) OnEscalated(ctx context.Context, e referralv1.Escalated) error {
+	switch {
+	case e.Step == code.ToReferring:
+		return a.notice(ctx, e.Case, e.Referral, e.Sender, code.LookAtWorklist)
+	case e.Step == code.ToNetwork || e.Recipient == "":
+		return nil // the coordinators' list and its alert; the others are asked each alone
+	case e.Kind == code.ToLetGo:
+		return a.notice(ctx, e.Case, e.Referral, e.Recipient, code.StopContact)
+	}
+	return a.notice(ctx, e.Case, e.Referral, e.Recipient, code.AnswerAwaited)
+}
+
+// OnContacted tells her desk at once, also at night, that somebody found it unsafe to reach
+// her.
+func (a Invitations) OnContacted(ctx context.Context, e referralv1.Contacted) error {
+	if e.Result != code.UnsafeToReach {
+		return nil
+	}
+	return a.notice(ctx, e.Case, e.Referral, e.Sender, code.LookAtWorklist)
+}
+
+// OnContactClosed tells an agency that might contact her.
+func (a Invitations) OnContactClosed(ctx context.Context, e referralv1.ContactClosed) error {
+	return a.notice(ctx, e.Case, e.Referral, e.Recipient, code.LookAtWorklist)
+}
+
+// OnWithdrawn tells the recipient to stop.
+func (a Invitations) OnWithdrawn(ctx context.Context, e referralv1.Withdrawn) error {
+	return a.notice(ctx, e.Case, e.Referral, e.Recipient, code.StopContact)
+}
+
+// OnRecalled tells it to let go of what it has.
+func (a Invitations) OnRecalled(ctx context.Context, e referralv1.Recalled) error {
+	return a.notice(ctx, e.Case, e.Referral, e.Recipient, code.StopContact)
+}
+
+// OnLapsed tells it to stop until she consents anew, and her desk to ask her.
+func (a Invitations) OnLapsed(ctx context.Context, e referralv1.Lapsed) error {
+	return errors.Join(
+		a.notice(ctx, e.Case, e.Referral, e.Recipient, code.StopContact),
+		a.notice(ctx, e.Case, e.Referral, e.Sender, code.LookAtWorklist),
+	)
+}
+
+// OnConsentEnding warns both agencies.
+func (a Invitations) OnConsentEnding(ctx context.Context, e referralv1.ConsentEnding) error {
+	return errors.Join(
+		a.notice(ctx, e.Case, e.Referral, e.Recipient, code.LookAtWorklist),
+		a.notice(ctx, e.Case, e.Referral, e.Sender, code.LookAtWorklist),
+	)
+}
+
+// notice tells an agency on each of its channels, and notes what became of it. One that
+// takes nothing now does not keep the others from being told, and is tried again.
+func (a Invitations) notice(ctx context.Context, caseID, referral, agency string, kind code.NoticeKind) error {
+	if agency == "" {
+		return nil
+	}
+	channels, err := a.Channels.Fresh(ctx, agency)
+	if err != nil {
+		return err
+	}
+	id := domain.TellingID(record.Cause(ctx), agency)
+	told, err := a.Tellings.Fresh(ctx, id)
+	if err != nil {
+		return err
+	}
+	for n, c := range channels.Value().All() {
+		if !a.reaches(c) || told.Value().Told(n) {
+			continue
+		}
+		outcome := code.NoticeSent
+		switch failed := a.notifier.Tell(ctx, notify.Notice{
+			Kind: kind, Key: id, Channel: c.Kind, To: c.Address, Language: channels.Value().Language,
+		}); {
+		case errors.Is(failed, notify.ErrRefused):
+			outcome = code.NoticeRefused
+		case failed != nil:
+			err = errors.Join(err, failed)
+			continue
+		}
+		_, noted := a.Tellings.Execute(record.Step(ctx, fmt.Sprintf("told %s/%d", agency, n)), id,
+			func(t domain.Telling, by fact.By) ([]fact.Event, error) {
+				return t.Note(by, referralv1.NoticeTold{
+					Notice: id, Case: caseID, Referral: referral, Agency: agency, Kind: kind, Position: n, Channel: c.Kind, Outcome: outcome,
+				})
+			})
+		err = errors.Join(err, noted)
+	}
+	return err
+}

@@ -1,0 +1,107 @@
+package app
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/notify"
+	"github.com/sanad-network/sanad/services/referral/internal/invitation/internal/domain"
+)
+
+// desks is a room in which the clinic and her desk have an e-mail address each.
+func desks(t *testing.T) (*room, *channel) {
+	t.Helper()
+	mail := &channel{}
+	r := open(t, map[code.NoticeChannel]notify.Sender{code.Email: mail})
+	for agency, address := range map[string]string{"clinic": "a@clinic.test", "front-desk": "night@desk.test"} {
+		_, err := r.Channels.Execute(r.next(), agency, func(c domain.Channels, by fact.By) ([]fact.Event, error) {
+			return c.Set(fact.By{Agency: agency, At: by.At}, domain.SetChannels{
+				Agency: agency, Language: code.English, Channels: []domain.Channel{{Kind: code.Email, Address: address}},
+			}, domain.Home{})
+		})
+		r.must(err)
+	}
+	return r, mail
+}
+
+// Each step of a ladder, each recall and each closed contact is told to those whom it
+// concerns, at whatever hour, and to nobody else. Nothing in it says what it is about.
+func TestNoticesGoToThoseWhomTheyConcern(t *testing.T) {
+	loop := referralv1.Loop{Referral: "ref_canary", Case: "case_canary", Sender: "front-desk", Recipient: "clinic", Service: code.SafeHouse}
+	const desk, clinic = "night@desk.test", "a@clinic.test"
+	for name, c := range map[string]struct {
+		tell func(*room, context.Context) error
+		want []string
+	}{
+		"a reminder": {func(r *room, ctx context.Context) error {
+			return r.OnReminded(ctx, referralv1.Reminded{Referral: "ref_canary", Agency: "clinic", Number: 1})
+		}, []string{clinic}},
+		"the first step": {func(r *room, ctx context.Context) error {
+			return r.OnEscalated(ctx, referralv1.Escalated{Loop: loop, Step: code.ToFocalPoint})
+		}, []string{clinic}},
+		"the referring agency": {func(r *room, ctx context.Context) error {
+			return r.OnEscalated(ctx, referralv1.Escalated{Loop: loop, Step: code.ToReferring})
+		}, []string{desk}},
+		"copies, a step": {func(r *room, ctx context.Context) error {
+			return r.OnEscalated(ctx, referralv1.Escalated{Loop: loop, Step: code.ToSupervisor, Kind: code.ToLetGo})
+		}, []string{clinic}},
+		"unsafe to reach": {func(r *room, ctx context.Context) error {
+			return r.OnContacted(ctx, referralv1.Contacted{Loop: loop, Result: code.UnsafeToReach})
+		}, []string{desk}},
+		"reached": {func(r *room, ctx context.Context) error {
+			return r.OnContacted(ctx, referralv1.Contacted{Loop: loop, Result: code.Reached})
+		}, nil},
+		"contact closed": {func(r *room, ctx context.Context) error {
+			return r.OnContactClosed(ctx, referralv1.ContactClosed{Loop: loop})
+		}, []string{clinic}},
+		"withdrawn": {func(r *room, ctx context.Context) error { return r.OnWithdrawn(ctx, referralv1.Withdrawn{Loop: loop}) }, []string{clinic}},
+		"recalled":  {func(r *room, ctx context.Context) error { return r.OnRecalled(ctx, referralv1.Recalled{Loop: loop}) }, []string{clinic}},
+		"lapsed":    {func(r *room, ctx context.Context) error { return r.OnLapsed(ctx, referralv1.Lapsed{Loop: loop}) }, []string{clinic, desk}},
+		"consent ending": {func(r *room, ctx context.Context) error {
+			return r.OnConsentEnding(ctx, referralv1.ConsentEnding{Loop: loop})
+		}, []string{clinic, desk}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, mail := desks(t)
+			ctx := r.next()
+			for range 2 { // it comes again
+				r.must(c.tell(r, ctx))
+			}
+			var to []string
+			for _, l := range mail.letters {
+				to = append(to, l.To)
+				if text := l.Subject + l.Body; strings.Contains(text, "canary") || strings.Contains(text, "clinic") || strings.Contains(text, "#") {
+					t.Errorf("it says what it is about: %s", text)
+				}
+			}
+			if d := cmp.Diff(c.want, to); d != "" {
+				t.Errorf("told (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+// A mailbox that takes nothing now is tried again, and the other agency is told meanwhile.
+func TestANoticeIsTriedAgain(t *testing.T) {
+	r, mail := desks(t)
+	mail.fails = notify.ErrDelayed
+	ctx := r.next()
+	lapsed := referralv1.Lapsed{Loop: referralv1.Loop{Referral: "ref_1", Case: "case_1", Sender: "front-desk", Recipient: "clinic"}}
+	if err := r.OnLapsed(ctx, lapsed); fault.Of(err).Kind != fault.RateLimited {
+		t.Fatalf("it does not come again: %v", err)
+	}
+	mail.fails = nil
+	r.now = r.now.Add(time.Hour)
+	r.must(r.OnLapsed(ctx, lapsed))
+	if len(mail.letters) != 2 {
+		t.Errorf("%d letters", len(mail.letters))
+	}
+}
