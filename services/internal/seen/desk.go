@@ -74,6 +74,11 @@ func (d Desk[S]) hands(ctx context.Context, s S, by fact.By) work.Hands {
 	})}
 }
 
+// acts says whether a caller may be shown more than the frame. In doubt they may not.
+func (d Desk[S]) acts(ctx context.Context, res record.Result[S], by fact.By) bool {
+	return res.State.Handled(d.hands(ctx, res.State, by)) == nil
+}
+
 // Read gives a piece of work to whom asks for it, and its version: its frame to
 // everybody of its agency, and what is in it to who has it or covers. That they looked
 // is recorded first; where it cannot be, nothing is shown.
@@ -82,7 +87,7 @@ func (d Desk[S]) Read(ctx context.Context, id string, by fact.By) (view any, ver
 	if err != nil {
 		return nil, 0, err
 	}
-	if res.State.Handled(d.hands(ctx, res.State, by)) != nil {
+	if !d.acts(ctx, res, by) {
 		return res.State.View(by), res.Version, nil
 	}
 	if res, err = d.look(ctx, res, by, Content); err != nil {

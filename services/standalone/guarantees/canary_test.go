@@ -200,6 +200,11 @@ func TestCanary(t *testing.T) {
 func (w *world) sung(ctx context.Context) {
 	w.t.Helper()
 	p := w.confide(ctx)
+	// Who has the case finds it by her name, which goes no further.
+	var found json.RawMessage
+	if err := p.front.Post(ctx, "/v1/cases/search", m{"name": "her name", "reason": "she_is_here"}, &found); err != nil || !bytes.Contains(found, []byte(p.id)) || bytes.Contains(found, []byte(canary)) {
+		w.t.Errorf("searched, and found %s (%v)", found, err)
+	}
 	if a := p.ask(ctx); !bytes.Contains(a.Body, []byte(marked("opposing_party"))) {
 		w.t.Errorf("before acceptance %d %s", a.Status, a.Body)
 	}

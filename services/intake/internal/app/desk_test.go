@@ -574,7 +574,7 @@ func TestNobodyElseSeesContent(t *testing.T) {
 				}
 				for _, v := range found.Items {
 					o := owner[v.ID]
-					if o != p && !(p == "eva" && o == "ana") || v.Name != "" {
+					if o != p && (p != "eva" || o != "ana") || v.Name != "" {
 						t.Fatalf("%s finds the case of %s: %+v", p, o, v)
 					}
 				}

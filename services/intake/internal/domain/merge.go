@@ -32,7 +32,7 @@ type Pair struct {
 // Merge is for who has both cases, or covers for who has them (ErrNotTheOwner). The older
 // one leads, so that two merges at once make no ring; and a case that leads points to none
 // (ErrMerge).
-func (c Case) Merge(by fact.By, cmd Merge, p Pair) ([]fact.Event, error) {
+func (c Case) Merge(by fact.By, _ Merge, p Pair) ([]fact.Event, error) {
 	if err := c.Handled(p.Hands); err != nil {
 		return nil, err
 	}

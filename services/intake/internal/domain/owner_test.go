@@ -2,6 +2,7 @@ package domain
 
 import (
 	"encoding/json"
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -175,7 +176,7 @@ func TestHandOver(t *testing.T) {
 	d := open(t, Opening{})
 	k := colleagues(hands(d.state, true), false)
 	k.Unread = fault.New(fault.Unavailable, "x", "x")
-	if events, err := do(d, seen(Case.HandOver, k), HandOver{To: "zoe"}); err != k.Unread || events != nil {
+	if events, err := do(d, seen(Case.HandOver, k), HandOver{To: "zoe"}); !errors.Is(err, k.Unread) || events != nil {
 		t.Errorf("one who perhaps cannot be read: %v, %v", events, err)
 	}
 }

@@ -38,10 +38,10 @@ func (c Case) renewals(by fact.By, k intakev1.ConsentGiven) (events []fact.Event
 // she took back is carried over by nothing.
 func (c Case) standsOn(f Referral, k intakev1.ConsentGiven) (Consent, bool) {
 	var ids []string
-	switch {
-	case f.Recipient == k.Recipient:
+	switch f.Recipient {
+	case k.Recipient:
 		ids = append([]string{f.Consent}, f.Further...)
-	case f.Recipient == "":
+	case "":
 		for _, to := range f.Candidates {
 			if to.Recipient == k.Recipient {
 				ids = append([]string{to.Consent}, to.Further...)
