@@ -46,11 +46,11 @@ func TestEventsHaveAnEnd(t *testing.T) {
 			}
 		}
 		for _, r := range story.Referrals {
-			if last[r] < 6 {
+			if last[r] < 7 {
 				return false
 			}
 		}
-		return last["exam"] == 6 && last["mat"] == 7 && last["plan"] == 5
+		return last["exam"] == 7 && last["mat"] == 8 && last["plan"] == 6
 	})
 	w.idle()
 	w.stop()
