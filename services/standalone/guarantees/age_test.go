@@ -16,6 +16,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/telemetry"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
+	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
 
 // What was said of closed records leaves the bus after ninety-five days, and nothing
@@ -52,6 +53,16 @@ func TestEventsHaveAnEnd(t *testing.T) {
 		}
 		return last["exam"] == 7 && last["mat"] == 8 && last["plan"] == 6
 	})
+	// Each agency says what became of its copies: before, nothing of it is closed.
+	for service, desk := range map[string]office.Desk{
+		"legal_assistance_service":     w.desk(journey.LegalAid, "lawyer"),
+		"psychosocial_service":         w.desk(journey.Counselling, "counsellor"),
+		"forensic_examination_service": w.desk(journey.Forensics, "examiner"),
+	} {
+		if err := desk.Post(t.Context(), "/v1/referrals/"+story.Referrals[service]+"/acknowledge", m{"erasure": "deleted"}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
 	w.idle()
 	w.stop()
 	shift = 100 * day
