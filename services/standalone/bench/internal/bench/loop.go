@@ -74,7 +74,7 @@ type loop struct {
 	ahead  atomic.Int64
 	made   int
 
-	requested, withdrawn atomic.Int64
+	requested, lapsed atomic.Int64
 }
 
 const (
@@ -164,7 +164,7 @@ func (l *loop) now() time.Time { return time.Now().Add(time.Duration(l.ahead.Loa
 
 // sit registers the agency and counts what the service says.
 func (l *loop) sit(ctx context.Context) error {
-	for subject, n := range map[string]*atomic.Int64{"requested": &l.requested, "withdrawn": &l.withdrawn} {
+	for subject, n := range map[string]*atomic.Int64{"requested": &l.requested, "lapsed": &l.lapsed} {
 		if _, err := l.conn.Subscribe("sanad.events.referral."+subject+".*", func(*nats.Msg) { n.Add(1) }); err != nil {
 			return fmt.Errorf("watch the bus: %w", err)
 		}
@@ -296,8 +296,8 @@ func (l *loop) deadlines(ctx context.Context, n int, at time.Time) (Deadlines, e
 	if now := time.Now(); now.After(start) {
 		start = now
 	}
-	if err := until(ctx, 4*patience, func() (bool, error) { return int(l.withdrawn.Load()) >= n, nil }); err != nil {
-		return Deadlines{}, fmt.Errorf("%d of %d deadlines: %w", l.withdrawn.Load(), n, err)
+	if err := until(ctx, 4*patience, func() (bool, error) { return int(l.lapsed.Load()) >= n, nil }); err != nil {
+		return Deadlines{}, fmt.Errorf("%d of %d deadlines: %w", l.lapsed.Load(), n, err)
 	}
 	d.Fired = float64(n) / time.Since(start).Seconds()
 	return d, nil
