@@ -18,9 +18,9 @@ import (
 func New(d service.Deps) *service.Unit {
 	u := service.NewUnit(d, "legal-aid",
 		event.Private[legalaidv1.MatterOpened, work.Consent](),
-		event.Private[legalaidv1.AdviceGiven, domain.Advice](),
-		event.Private[legalaidv1.ProtectionOrderApplied, domain.Petition](),
-		event.Private[legalaidv1.ProtectionOrderDecided, domain.Ruling](),
+		event.Private[legalaidv1.AdviceGiven, domain.Told](),
+		event.Private[legalaidv1.ProtectionOrderApplied, domain.Applied](),
+		event.Private[legalaidv1.ProtectionOrderDecided, domain.Decided](),
 		event.Type[legalaidv1.CertificateNoted](),
 		event.Type[legalaidv1.MatterClosed](),
 		event.Private[legalaidv1.MatterReopened, work.Consent](),

@@ -18,7 +18,7 @@ import (
 func New(d service.Deps) *service.Unit {
 	u := service.NewUnit(d, "psychosocial",
 		event.Private[psychosocialv1.PlanOpened, work.Consent](),
-		event.Private[psychosocialv1.SessionRecorded, domain.Notes](),
+		event.Private[psychosocialv1.SessionRecorded, domain.Held](),
 		event.Private[psychosocialv1.SafetyPlanned, domain.Safety](),
 		event.Type[psychosocialv1.PlanClosed](),
 		event.Private[psychosocialv1.PlanReopened, work.Consent](),

@@ -49,10 +49,20 @@ func (x Examination) RecordExamination(by fact.By, cmd RecordExamination) ([]fac
 	if !x.InForce(by.At) {
 		return nil, ErrConsentExpired
 	}
-	if cmd.ExaminedAt.IsZero() || cmd.ExaminedAt.After(by.At) {
-		return nil, ErrExaminedAt.At("/examined_at", "past")
+	if err := cmd.dated(by.At); err != nil {
+		return nil, err
 	}
 	return x.begins(fact.With(forensicv1.ExaminationRecorded{Work: x.Work}, Findings(cmd))), nil
+}
+
+// dated judges when it took place. A clock that is some minutes fast means now.
+func (cmd *RecordExamination) dated(now time.Time) error {
+	at, err := work.Took("/examined_at", cmd.ExaminedAt, now)
+	if cmd.ExaminedAt.IsZero() || err != nil && cmd.ExaminedAt.After(now) {
+		return ErrExaminedAt.At("/examined_at", "past")
+	}
+	cmd.ExaminedAt = at
+	return err
 }
 
 // CollectExhibit adds an exhibit to a recorded examination (ErrNotRecorded). A

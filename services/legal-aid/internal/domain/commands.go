@@ -14,12 +14,16 @@ import (
 type GiveAdvice struct {
 	Topic   code.LegalTopic `json:"topic"`
 	Summary string          `json:"summary"`
+	// GivenAt is when it was given. Zero: now.
+	GivenAt time.Time `json:"given_at,omitzero"`
 }
 
 // ApplyProtectionOrder records that a court was asked for protection.
 type ApplyProtectionOrder struct {
 	Court    string `json:"court"`
 	Measures string `json:"measures"`
+	// AppliedAt is when the court was asked. Zero: now.
+	AppliedAt time.Time `json:"applied_at,omitzero"`
 }
 
 // RecordOrderResult records what the court answered.
@@ -28,6 +32,8 @@ type RecordOrderResult struct {
 	Result      code.OrderResult `json:"result"`
 	// ValidUntil is the last instant of the order; zero when none was set.
 	ValidUntil time.Time `json:"valid_until,omitzero"`
+	// DecidedAt is when the court answered. Zero: now.
+	DecidedAt time.Time `json:"decided_at,omitzero"`
 }
 
 // Close ends the agency's work on the matter.
@@ -35,33 +41,46 @@ type Close struct {
 	Outcome code.Outcome `json:"outcome"`
 }
 
-// GiveAdvice records advice on an open matter.
-func (m Matter) GiveAdvice(_ fact.By, cmd GiveAdvice) ([]fact.Event, error) {
+// GiveAdvice records advice on an open matter. Errors: work.ErrDate.
+func (m Matter) GiveAdvice(by fact.By, cmd GiveAdvice) ([]fact.Event, error) {
 	if err := m.MustBeOpen(); err != nil {
 		return nil, err
 	}
 	if err := work.Known("/topic", cmd.Topic, code.LegalTopics); err != nil {
 		return nil, err
 	}
-	return m.begins(fact.With(legalaidv1.AdviceGiven{Work: m.Work, Topic: cmd.Topic}, Advice{Summary: cmd.Summary})), nil
+	at, err := work.Took("/given_at", cmd.GivenAt, by.At)
+	if err != nil {
+		return nil, err
+	}
+	return m.begins(fact.With(
+		legalaidv1.AdviceGiven{Work: m.Work, Topic: cmd.Topic},
+		Told{GivenAt: at, Advice: Advice{Summary: cmd.Summary}},
+	)), nil
 }
 
-// ApplyProtectionOrder records one more application on an open matter.
+// ApplyProtectionOrder records one more application on an open matter. Errors:
+// work.ErrDate.
 func (m Matter) ApplyProtectionOrder(by fact.By, cmd ApplyProtectionOrder) ([]fact.Event, error) {
 	if err := m.MustBeOpen(); err != nil {
 		return nil, err
 	}
+	at, err := work.Took("/applied_at", cmd.AppliedAt, by.At)
+	if err != nil {
+		return nil, err
+	}
 	return m.begins(fact.With(
 		legalaidv1.ProtectionOrderApplied{Work: m.Work, Application: by.ID("app", 0)},
-		Petition(cmd),
+		Applied{AppliedAt: at, Petition: Petition{Court: cmd.Court, Measures: cmd.Measures}},
 	)), nil
 }
 
 // RecordOrderResult records the answer to one of the matter's applications. An
 // interim order may still be followed by a final answer; a final answer stands
 // (ErrDecided). A court does not wait for a consent, and an order protects her: so the
-// answer is recorded also while the matter rests.
-func (m Matter) RecordOrderResult(_ fact.By, cmd RecordOrderResult) ([]fact.Event, error) {
+// answer is recorded also while the matter rests. An order does not end before the court
+// made it (ErrValidity). Errors: work.ErrDate.
+func (m Matter) RecordOrderResult(by fact.By, cmd RecordOrderResult) ([]fact.Event, error) {
 	if err := m.MayDoDuties(); err != nil {
 		return nil, err
 	}
@@ -75,9 +94,16 @@ func (m Matter) RecordOrderResult(_ fact.By, cmd RecordOrderResult) ([]fact.Even
 	if r := m.Orders[i].Result; r == code.OrderGranted || r == code.OrderRefused {
 		return nil, ErrDecided
 	}
+	at, err := work.Took("/decided_at", cmd.DecidedAt, by.At)
+	if err != nil {
+		return nil, err
+	}
+	if !cmd.ValidUntil.IsZero() && cmd.ValidUntil.Before(at) {
+		return nil, ErrValidity.At("/valid_until", "not before decided_at")
+	}
 	return fact.With(
 		legalaidv1.ProtectionOrderDecided{Work: m.Work, Application: cmd.Application, Result: cmd.Result},
-		Ruling{ValidUntil: cmd.ValidUntil},
+		Decided{DecidedAt: at, Ruling: Ruling{ValidUntil: cmd.ValidUntil}},
 	), nil
 }
 

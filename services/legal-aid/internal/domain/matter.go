@@ -20,14 +20,15 @@ type Matter struct {
 	Outcome      code.Outcome
 }
 
-// Advised is one piece of advice.
+// Advised is one piece of advice. At is when it was given.
 type Advised struct {
 	At    time.Time       `json:"at"`
 	Topic code.LegalTopic `json:"topic"`
 	Advice
 }
 
-// Order is a protection order: asked for, and perhaps answered.
+// Order is a protection order: asked for, and perhaps answered. Standing is not kept: it
+// is what the order is worth when somebody reads it.
 type Order struct {
 	Application string    `json:"application"`
 	AppliedAt   time.Time `json:"applied_at"`
@@ -35,6 +36,7 @@ type Order struct {
 	Result    code.OrderResult `json:"result,omitempty"`
 	DecidedAt time.Time        `json:"decided_at,omitzero"`
 	Ruling
+	Standing code.OrderStanding `json:"standing,omitempty"`
 }
 
 // Prefix begins the identifier of every matter.
@@ -82,17 +84,19 @@ func (m Matter) Evolve(e fact.Event) Matter {
 	case legalaidv1.MatterEndingAnswered:
 		m.Standing = m.Answered(e.At, d.Answer)
 	case legalaidv1.AdviceGiven:
-		advice, _ := e.Private.(Advice)
-		m.Advice = append(slices.Clip(m.Advice), Advised{At: e.At, Topic: d.Topic, Advice: advice})
+		told, _ := e.Private.(Told)
+		m.Advice = append(slices.Clip(m.Advice), Advised{At: work.Dated(told.GivenAt, e.At), Topic: d.Topic, Advice: told.Advice})
 	case legalaidv1.ProtectionOrderApplied:
-		petition, _ := e.Private.(Petition)
-		m.Orders = append(slices.Clip(m.Orders), Order{Application: d.Application, AppliedAt: e.At, Petition: petition})
+		asked, _ := e.Private.(Applied)
+		m.Orders = append(slices.Clip(m.Orders), Order{
+			Application: d.Application, AppliedAt: work.Dated(asked.AppliedAt, e.At), Petition: asked.Petition,
+		})
 	case legalaidv1.ProtectionOrderDecided:
-		ruling, _ := e.Private.(Ruling)
+		decided, _ := e.Private.(Decided)
 		if i := m.order(d.Application); i >= 0 {
 			m.Orders = slices.Clone(m.Orders)
 			o := &m.Orders[i]
-			o.Result, o.DecidedAt, o.Ruling = d.Result, e.At, ruling
+			o.Result, o.DecidedAt, o.Ruling = d.Result, work.Dated(decided.DecidedAt, e.At), decided.Ruling
 		}
 	case legalaidv1.CertificateNoted:
 		m.Certificates = append(slices.Clip(m.Certificates), d.Certificate)

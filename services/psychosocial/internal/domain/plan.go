@@ -19,7 +19,7 @@ type Plan struct {
 	Outcome  code.Outcome
 }
 
-// Session is one session that took place or was missed.
+// Session is one session that took place or was missed. At is when.
 type Session struct {
 	ID         string          `json:"id"`
 	At         time.Time       `json:"at"`
@@ -79,9 +79,9 @@ func (p Plan) Evolve(e fact.Event) Plan {
 	case psychosocialv1.PlanEndingAnswered:
 		p.Standing = p.Answered(e.At, d.Answer)
 	case psychosocialv1.SessionRecorded:
-		notes, _ := e.Private.(Notes)
+		held, _ := e.Private.(Held)
 		p.Sessions = append(slices.Clip(p.Sessions), Session{
-			ID: d.Session, At: e.At, Kind: d.Kind, Attendance: d.Attendance, Notes: notes,
+			ID: d.Session, At: work.Dated(held.HeldAt, e.At), Kind: d.Kind, Attendance: d.Attendance, Notes: held.Notes,
 		})
 	case psychosocialv1.SafetyPlanned:
 		safety, _ := e.Private.(Safety)

@@ -68,9 +68,19 @@ func TestPlan(t *testing.T) {
 			When:  met,
 			Want: begun(fact.With(
 				psychosocialv1.SessionRecorded{Work: about, Session: session, Kind: code.Individual, Attendance: code.Attended},
-				domain.Notes{Notes: "what she said"},
+				domain.Held{HeldAt: worktest.Dawn, Notes: domain.Notes{Notes: "what she said"}},
 			)),
 		},
+		"session from paper": {
+			Given: []step{accepted},
+			When:  metAt(worktest.Dawn.AddDate(0, -2, 0)),
+			Want: begun(fact.With(
+				psychosocialv1.SessionRecorded{Work: about, Session: session, Kind: code.Individual, Attendance: code.Attended},
+				domain.Held{HeldAt: worktest.Dawn.AddDate(0, -2, 0)},
+			)),
+		},
+		"session yet to come":        {Given: []step{accepted}, When: metAt(worktest.Dawn.Add(time.Hour)), Err: work.ErrDate},
+		"session in a mistyped year": {Given: []step{accepted}, When: metAt(worktest.Dawn.AddDate(-900, 0, 0)), Err: work.ErrDate},
 		"session of an unknown kind": {
 			Given: []step{accepted},
 			When:  worktest.Do(domain.Plan.RecordSession, domain.RecordSession{Kind: "seance", Attendance: code.Attended}),
@@ -84,7 +94,7 @@ func TestPlan(t *testing.T) {
 		"a missed session tells nobody anything": {
 			Given: []step{accepted},
 			When:  missed,
-			Want:  fact.With(psychosocialv1.SessionRecorded{Work: about, Session: session, Kind: code.Individual, Attendance: code.NoShow}, domain.Notes{}),
+			Want:  fact.With(psychosocialv1.SessionRecorded{Work: about, Session: session, Kind: code.Individual, Attendance: code.NoShow}, domain.Held{HeldAt: worktest.Dawn}),
 		},
 		"session at rest":          {Given: []step{accepted, lapsed}, When: met, Err: work.ErrResting},
 		"session on a closed plan": {Given: []step{accepted, closed}, When: met, Err: work.ErrNotOpen},
@@ -140,6 +150,24 @@ func TestPlan(t *testing.T) {
 		)},
 		"the consent ends once": {Given: []step{accepted, facts[3]}, When: facts[3]},
 	})
+}
+
+// metAt is a session that the writer dates.
+func metAt(at time.Time) step {
+	return worktest.Do(domain.Plan.RecordSession, domain.RecordSession{Kind: code.Individual, Attendance: code.Attended, HeldAt: at})
+}
+
+// A session is shown when it took place, not when somebody wrote it down. One of before
+// there were dates of the writer is shown at its commit.
+func TestSessionFromPaper(t *testing.T) {
+	held := worktest.Dawn.AddDate(0, -2, 0)
+	if p := worktest.Play(t, worktest.Worker(), accepted, metAt(held)); !p.Sessions[0].At.Equal(held) {
+		t.Errorf("held at %s, shown at %s", held, p.Sessions[0].At)
+	}
+	old := fact.Event{At: worktest.Dawn, Data: psychosocialv1.SessionRecorded{Work: about}, Private: domain.Held{Notes: domain.Notes{Notes: "old"}}}
+	if p := worktest.Play(t, worktest.Worker(), accepted).Evolve(old); !p.Sessions[0].At.Equal(worktest.Dawn) {
+		t.Errorf("an old session is shown at %s", p.Sessions[0].At)
+	}
 }
 
 func TestGround(t *testing.T) { worktest.Ground(t, facts, met, closed) }
