@@ -109,7 +109,7 @@ func TestWhoIsTold(t *testing.T) {
 			"intake.case_restricted.v1", "intake.case_seen.v1", "intake.case_unmerged.v1", "intake.cases_searched.v1",
 			"intake.duplicate_hinted.v1", "intake.duplicate_settled.v1", "intake.worker_noted.v1",
 			"legal-aid.advice_given.v1", "legal-aid.certificate_filed.v1", "legal-aid.certificate_noted.v1",
-			"legal-aid.matter_assigned.v1", "legal-aid.matter_ending_answered.v1", "legal-aid.matter_ending_asked.v1",
+			"legal-aid.matter_amended.v1", "legal-aid.matter_assigned.v1", "legal-aid.matter_ending_answered.v1", "legal-aid.matter_ending_asked.v1",
 			"legal-aid.matter_kept_closed.v1", "legal-aid.matter_renewed.v1", "legal-aid.matter_rested.v1",
 			"legal-aid.matter_seen.v1", "legal-aid.protection_order_applied.v1", "legal-aid.protection_order_decided.v1",
 			"legal-aid.worker_noted.v1",

@@ -74,7 +74,7 @@ func decided(result code.OrderResult) step {
 
 func TestMatter(t *testing.T) {
 	uncovered := worktest.Do(domain.Matter.OnAccepted, worktest.Accepted(code.LegalAssistance, code.Identity))
-	ruling := domain.Decided{DecidedAt: worktest.Dawn, Ruling: domain.Ruling{ValidUntil: until}}
+	ruling := domain.Decision{By: worktest.Worker().Principal, Decided: domain.Decided{DecidedAt: worktest.Dawn, Ruling: domain.Ruling{ValidUntil: until}}}
 
 	worktest.Check(t, map[string]worktest.Rule[domain.Matter]{
 		"an accepted referral opens it": {
@@ -87,12 +87,12 @@ func TestMatter(t *testing.T) {
 		"advice": {
 			Given: []step{accepted},
 			When:  advised,
-			Want:  begun(fact.With(legalaidv1.AdviceGiven{Work: about, Topic: code.TopicProtection}, domain.Told{GivenAt: worktest.Dawn, Advice: domain.Advice{Summary: "what she can do"}})),
+			Want:  begun(fact.With(legalaidv1.AdviceGiven{Work: about, Advice: adviceID(2), Topic: code.TopicProtection}, domain.Told{GivenAt: worktest.Dawn, Advice: domain.Advice{Summary: "what she can do"}})),
 		},
 		"advice from paper": {
 			Given: []step{accepted, applied},
 			When:  worktest.Do(domain.Matter.GiveAdvice, domain.GiveAdvice{Topic: code.TopicProtection, Summary: "what she can do", GivenAt: longAgo}),
-			Want:  fact.With(legalaidv1.AdviceGiven{Work: about, Topic: code.TopicProtection}, domain.Told{GivenAt: longAgo, Advice: domain.Advice{Summary: "what she can do"}}),
+			Want:  fact.With(legalaidv1.AdviceGiven{Work: about, Advice: adviceID(3), Topic: code.TopicProtection}, domain.Told{GivenAt: longAgo, Advice: domain.Advice{Summary: "what she can do"}}),
 		},
 		"advice yet to come": {
 			Given: []step{accepted}, When: worktest.Do(domain.Matter.GiveAdvice, domain.GiveAdvice{Topic: code.TopicProtection, GivenAt: worktest.Dawn.Add(time.Hour)}), Err: work.ErrDate,
@@ -104,15 +104,15 @@ func TestMatter(t *testing.T) {
 			Given: []step{accepted, applied},
 			When:  result(longAgo, longAgo.AddDate(1, 0, 0)),
 			Want: fact.With(
-				legalaidv1.ProtectionOrderDecided{Work: about, Application: application, Result: code.OrderGranted},
-				domain.Decided{DecidedAt: longAgo, Ruling: domain.Ruling{ValidUntil: longAgo.AddDate(1, 0, 0)}},
+				legalaidv1.ProtectionOrderDecided{Work: about, Application: application, Result: code.OrderGranted, Ruling: id("rul", 3)},
+				domain.Decision{By: worktest.Worker().Principal, Decided: domain.Decided{DecidedAt: longAgo, Ruling: domain.Ruling{ValidUntil: longAgo.AddDate(1, 0, 0)}}},
 			),
 		},
 		"result yet to come":                    {Given: []step{accepted, applied}, When: result(worktest.Dawn.Add(time.Hour), until), Err: work.ErrDate},
 		"order that ends before it was decided": {Given: []step{accepted, applied}, When: result(longAgo, longAgo.Add(-time.Hour)), Err: domain.ErrValidity},
 		"order until 2020 that is decided now":  {Given: []step{accepted, applied}, When: result(time.Time{}, longAgo), Err: domain.ErrValidity},
 		"order without an end": {Given: []step{accepted, applied}, When: result(longAgo, time.Time{}), Want: fact.With(
-			legalaidv1.ProtectionOrderDecided{Work: about, Application: application, Result: code.OrderGranted}, domain.Decided{DecidedAt: longAgo},
+			legalaidv1.ProtectionOrderDecided{Work: about, Application: application, Result: code.OrderGranted, Ruling: id("rul", 3)}, domain.Decision{By: worktest.Worker().Principal, Decided: domain.Decided{DecidedAt: longAgo}},
 		)},
 		"advice on an unknown topic": {
 			Given: []step{accepted}, When: worktest.Do(domain.Matter.GiveAdvice, domain.GiveAdvice{Topic: "astrology"}), Err: work.ErrUnknownCode,
@@ -131,32 +131,32 @@ func TestMatter(t *testing.T) {
 		"advice after work has begun": {
 			Given: []step{accepted, applied},
 			When:  advised,
-			Want:  fact.With(legalaidv1.AdviceGiven{Work: about, Topic: code.TopicProtection}, domain.Told{GivenAt: worktest.Dawn, Advice: domain.Advice{Summary: "what she can do"}}),
+			Want:  fact.With(legalaidv1.AdviceGiven{Work: about, Advice: adviceID(3), Topic: code.TopicProtection}, domain.Told{GivenAt: worktest.Dawn, Advice: domain.Advice{Summary: "what she can do"}}),
 		},
 		"advice in the next round": {
 			Given: []step{accepted, advised, facts[1], facts[4]},
 			When:  advised,
 			Want: append(
 				fact.Of(legalaidv1.MatterStarted{Work: turn(worktest.ReopenedAt)}),
-				fact.With(legalaidv1.AdviceGiven{Work: turn(worktest.ReopenedAt), Topic: code.TopicProtection}, domain.Told{GivenAt: worktest.Dawn, Advice: domain.Advice{Summary: "what she can do"}})...,
+				fact.With(legalaidv1.AdviceGiven{Work: turn(worktest.ReopenedAt), Advice: adviceID(5), Topic: code.TopicProtection}, domain.Told{GivenAt: worktest.Dawn, Advice: domain.Advice{Summary: "what she can do"}})...,
 			),
 		},
 		"advice at rest": {Given: []step{accepted, lapsed}, When: advised, Err: work.ErrResting},
 		"result at rest": {
 			Given: []step{accepted, applied, lapsed},
 			When:  granted,
-			Want:  fact.With(legalaidv1.ProtectionOrderDecided{Work: turn(worktest.LapsedAt), Application: application, Result: code.OrderGranted}, ruling),
+			Want:  fact.With(legalaidv1.ProtectionOrderDecided{Work: turn(worktest.LapsedAt), Application: application, Result: code.OrderGranted, Ruling: id("rul", 4)}, ruling),
 		},
 		"application on a closed matter": {Given: []step{accepted, closed}, When: applied, Err: work.ErrNotOpen},
 		"result": {
 			Given: []step{accepted, applied},
 			When:  granted,
-			Want:  fact.With(legalaidv1.ProtectionOrderDecided{Work: about, Application: application, Result: code.OrderGranted}, ruling),
+			Want:  fact.With(legalaidv1.ProtectionOrderDecided{Work: about, Application: application, Result: code.OrderGranted, Ruling: id("rul", 3)}, ruling),
 		},
 		"result after an interim order": {
 			Given: []step{accepted, applied, interim},
 			When:  granted,
-			Want:  fact.With(legalaidv1.ProtectionOrderDecided{Work: about, Application: application, Result: code.OrderGranted}, ruling),
+			Want:  fact.With(legalaidv1.ProtectionOrderDecided{Work: about, Application: application, Result: code.OrderGranted, Ruling: id("rul", 4)}, ruling),
 		},
 		"result of an unknown application": {Given: []step{accepted}, When: granted, Err: domain.ErrUnknownApplication},
 		"result after a grant":             {Given: []step{accepted, applied, granted}, When: interim, Err: domain.ErrDecided},
@@ -250,7 +250,7 @@ func TestOldDates(t *testing.T) {
 	for _, e := range slices.Concat(
 		fact.With(legalaidv1.AdviceGiven{Work: about}, domain.Told{}),
 		fact.With(legalaidv1.ProtectionOrderApplied{Work: about, Application: application}, domain.Applied{}),
-		fact.With(legalaidv1.ProtectionOrderDecided{Work: about, Application: application, Result: code.OrderGranted}, domain.Decided{}),
+		fact.With(legalaidv1.ProtectionOrderDecided{Work: about, Application: application, Result: code.OrderGranted}, domain.Decision{}),
 	) {
 		e.At = longAgo
 		m = m.Evolve(e)
@@ -321,9 +321,9 @@ func TestView(t *testing.T) {
 	}
 	want := `{"id":"` + about.Matter + `","referral":"` + about.Referral + `","status":"open","since":"2026-11-23T06:00:00Z","assigned":false,"case":"` + about.Case + `",` +
 		`"consent":{"id":"` + m.Consent.ID + `","purpose":"service_delivery","categories":["identity","forensic_certificate"],"expires":"2026-11-24T06:00:00Z"},` +
-		`"advice":[{"at":"2026-11-23T06:00:00Z","topic":"protection","summary":"what she can do"}],` +
+		`"advice":[{"id":"` + adviceID(3) + `","at":"2026-11-23T06:00:00Z","topic":"protection","summary":"what she can do"}],` +
 		`"protection_orders":[{"application":"` + application + `","applied_at":"2026-11-23T06:00:00Z","court":"a court","measures":"distance",` +
-		`"result":"granted","decided_at":"2026-11-23T06:00:00Z","valid_until":"2027-11-23T06:00:00Z","standing":"in_force"}],` +
+		`"ruling":"` + id("rul", 4) + `","result":"granted","decided_at":"2026-11-23T06:00:00Z","valid_until":"2027-11-23T06:00:00Z","standing":"in_force"}],` +
 		`"certificates":["` + certificate + `"]}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error("view (-want +got):\n" + diff)

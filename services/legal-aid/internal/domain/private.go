@@ -11,7 +11,7 @@ type Told struct {
 
 // Advice is what she was advised.
 type Advice struct {
-	Summary string `json:"summary"`
+	Summary string `json:"summary,omitempty"`
 }
 
 // Applied is the private half of ProtectionOrderApplied. AppliedAt is missing in one of
@@ -23,13 +23,20 @@ type Applied struct {
 
 // Petition is the name of the court and the measures it was asked for.
 type Petition struct {
-	Court    string `json:"court"`
+	Court    string `json:"court,omitempty"`
 	Measures string `json:"measures,omitempty"`
 }
 
-// Decided is the private half of ProtectionOrderDecided. A date would help to find her
-// order in a court's public list. DecidedAt is missing in one of before there were dates
-// of the writer.
+// Decision is the private half of ProtectionOrderDecided. By is who recorded it; it is
+// missing in one of before answers had versions.
+type Decision struct {
+	By string `json:"by,omitempty"`
+	Decided
+}
+
+// Decided is when the court answered, and until when its order is valid. A date would help
+// to find her order in a court's public list. DecidedAt is missing in one of before there
+// were dates of the writer.
 type Decided struct {
 	DecidedAt time.Time `json:"decided_at,omitzero"`
 	Ruling

@@ -44,7 +44,7 @@ func (m Matter) Content(by fact.By) any {
 func (m Matter) duties(now time.Time) []Order {
 	orders := m.orders(now)
 	for i := range orders {
-		orders[i].Measures = ""
+		orders[i].Measures, orders[i].Before, orders[i].Earlier = "", nil, nil
 	}
 	return orders
 }
