@@ -113,7 +113,7 @@ func TestWhoIsTold(t *testing.T) {
 			"legal-aid.matter_kept_closed.v1", "legal-aid.matter_renewed.v1", "legal-aid.matter_rested.v1",
 			"legal-aid.matter_seen.v1", "legal-aid.protection_order_applied.v1", "legal-aid.protection_order_decided.v1",
 			"legal-aid.worker_noted.v1",
-			"psychosocial.plan_assigned.v1", "psychosocial.plan_ending_answered.v1", "psychosocial.plan_ending_asked.v1",
+			"psychosocial.plan_amended.v1", "psychosocial.plan_assigned.v1", "psychosocial.plan_ending_answered.v1", "psychosocial.plan_ending_asked.v1",
 			"psychosocial.plan_kept_closed.v1", "psychosocial.plan_renewed.v1", "psychosocial.plan_rested.v1",
 			"psychosocial.plan_seen.v1", "psychosocial.safety_planned.v1", "psychosocial.session_recorded.v1",
 			"psychosocial.worker_noted.v1",

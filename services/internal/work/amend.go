@@ -2,6 +2,7 @@ package work
 
 import (
 	"cmp"
+	"fmt"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -38,16 +39,22 @@ type Entry struct {
 	InError bool             `json:"entered_in_error,omitempty"`
 }
 
-// Check refuses an amendment that does not say one thing: contents is how many it writes
-// anew. Errors: ErrUnknownCode, ErrAmendment.
-func (e Entry) Check(contents int) error {
+// Check refuses an amendment that does not say one thing: contents are those that a room
+// knows, and whether each is told. Errors: ErrUnknownCode, ErrAmendment.
+func (e Entry) Check(contents ...bool) error {
+	told := 0
+	for _, is := range contents {
+		if is {
+			told++
+		}
+	}
 	if err := Known("/reason", e.Reason, code.AmendReasons); err != nil {
 		return err
 	}
 	switch {
-	case e.InError && contents > 0:
+	case e.InError && told > 0:
 		return ErrAmendment.At("/entered_in_error", "not with new content")
-	case !e.InError && contents != 1:
+	case !e.InError && told != 1:
 		return ErrAmendment.At("", "exactly one content")
 	}
 	return nil
@@ -70,4 +77,21 @@ func (s Standing) MayAmend() error {
 		return nil
 	}
 	return cmp.Or(s.MustBeOpen(), error(ErrEnded))
+}
+
+// EntryID is the identifier of an entry of a record. One of before entries had identifiers
+// is named by its position, so that it can be put right as well.
+func EntryID(prefix, id, record string, position ...int) string {
+	if id != "" {
+		return id
+	}
+	return fact.ID(prefix, record+"/"+fmt.Sprint(position))
+}
+
+// Anew is what an amendment wrote; nothing where the entry was entered in error.
+func Anew[T any](written *T) (is T) {
+	if written != nil {
+		is = *written
+	}
+	return is
 }

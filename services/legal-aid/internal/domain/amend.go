@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -35,7 +34,7 @@ func (m Matter) Amend(by fact.By, cmd Amend) ([]fact.Event, error) {
 	if err := m.MayAmend(); err != nil {
 		return nil, err
 	}
-	if err := cmd.Check(count(cmd.Advice != nil, cmd.Application != nil)); err != nil {
+	if err := cmd.Check(cmd.Advice != nil, cmd.Application != nil); err != nil {
 		return nil, err
 	}
 	a := Amendment{Amender: cmd.Amender(by)}
@@ -95,13 +94,13 @@ func (m Matter) amended(d legalaidv1.MatterAmended, a Amendment, at time.Time) M
 		m.Advice = slices.Clone(m.Advice)
 		e := &m.Advice[i]
 		e.Before = append(slices.Clip(e.Before), work.Before[Said]{At: at, By: a.By, Reason: d.Reason, What: e.Said})
-		e.Said, e.InError = value(a.Advice), a.InError
+		e.Said, e.InError = work.Anew(a.Advice), a.InError
 	}
 	if i := m.order(d.Entry); i >= 0 {
 		m.Orders = slices.Clone(m.Orders)
 		o := &m.Orders[i]
 		o.Before = append(slices.Clip(o.Before), work.Before[Applied]{At: at, By: a.By, Reason: d.Reason, What: o.Applied})
-		o.Applied, o.InError = value(a.Application), a.InError
+		o.Applied, o.InError = work.Anew(a.Application), a.InError
 	}
 	if i := m.ruling(d.Entry); i >= 0 {
 		m.Orders = slices.Clone(m.Orders)
@@ -121,7 +120,7 @@ func (m Matter) decided(d legalaidv1.ProtectionOrderDecided, by Decision, at tim
 	if reason == "" {
 		reason = code.Change
 	}
-	answer := Answer{ID: m.entry("rul", d.Ruling, i, len(m.Orders[i].Earlier)), Result: d.Result, Decided: by.Decided}
+	answer := Answer{ID: work.EntryID("rul", d.Ruling, m.Matter, i, len(m.Orders[i].Earlier)), Result: d.Result, Decided: by.Decided}
 	answer.DecidedAt = work.Dated(answer.DecidedAt, at)
 	m.Orders = slices.Clone(m.Orders)
 	m.Orders[i] = m.Orders[i].answered(answer, work.Before[Answer]{At: at, By: by.By, Reason: reason})
@@ -138,15 +137,6 @@ func (o Order) answered(now Answer, before work.Before[Answer]) Order {
 	return o
 }
 
-// entry is the identifier of an entry. One of before entries had one is named by its
-// position, so that it can be put right as well.
-func (m Matter) entry(prefix, id string, position ...any) string {
-	if id != "" {
-		return id
-	}
-	return fact.ID(prefix, m.Matter+"/"+fmt.Sprint(position...))
-}
-
 // advice is the index of a piece of advice, or -1.
 func (m Matter) advice(id string) int {
 	return slices.IndexFunc(m.Advice, func(a Advised) bool { return a.ID == id })
@@ -155,20 +145,4 @@ func (m Matter) advice(id string) int {
 // ruling is the index of the order that holds an answer of a court now, or -1.
 func (m Matter) ruling(id string) int {
 	return slices.IndexFunc(m.Orders, func(o Order) bool { return o.Result != "" && o.Answer.ID == id })
-}
-
-func value[T any](p *T) (v T) {
-	if p != nil {
-		v = *p
-	}
-	return v
-}
-
-func count(those ...bool) (n int) {
-	for _, is := range those {
-		if is {
-			n++
-		}
-	}
-	return n
 }

@@ -103,7 +103,7 @@ func (m Matter) Evolve(e fact.Event) Matter {
 	case legalaidv1.AdviceGiven:
 		told, _ := e.Private.(Told)
 		m.Advice = append(slices.Clip(m.Advice), Advised{
-			ID:   m.entry("adv", d.Advice, len(m.Advice)),
+			ID:   work.EntryID("adv", d.Advice, m.Matter, len(m.Advice)),
 			Said: Said{At: work.Dated(told.GivenAt, e.At), Topic: d.Topic, Advice: told.Advice},
 		})
 	case legalaidv1.ProtectionOrderApplied:

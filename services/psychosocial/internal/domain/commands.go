@@ -54,11 +54,11 @@ func (p Plan) RecordSession(by fact.By, cmd RecordSession) ([]fact.Event, error)
 }
 
 // MakeSafetyPlan makes or replaces the safety plan of an open plan.
-func (p Plan) MakeSafetyPlan(_ fact.By, cmd MakeSafetyPlan) ([]fact.Event, error) {
+func (p Plan) MakeSafetyPlan(by fact.By, cmd MakeSafetyPlan) ([]fact.Event, error) {
 	if err := p.MustBeOpen(); err != nil {
 		return nil, err
 	}
-	return p.begins(fact.With(psychosocialv1.SafetyPlanned{Work: p.Work}, Safety(cmd))), nil
+	return p.begins(fact.With(psychosocialv1.SafetyPlanned{Work: p.Work, SafetyPlan: by.ID("safe", 0)}, Safety(cmd))), nil
 }
 
 // Close ends the work on an open plan.

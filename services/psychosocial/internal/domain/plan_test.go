@@ -101,10 +101,10 @@ func TestPlan(t *testing.T) {
 		"session on an ended plan": {Given: []step{accepted, facts[2]}, When: met, Err: work.ErrEnded},
 		"session on no plan":       {When: met, Err: work.ErrNotOpen},
 		"safety plan": {
-			Given: []step{accepted}, When: planned, Want: begun(fact.With(psychosocialv1.SafetyPlanned{Work: about}, domain.Safety{Plan: "where she goes"})),
+			Given: []step{accepted}, When: planned, Want: begun(fact.With(psychosocialv1.SafetyPlanned{Work: about, SafetyPlan: id("safe", 2)}, domain.Safety{Plan: "where she goes"})),
 		},
 		"safety plan reviewed": {
-			Given: []step{accepted, planned}, When: reviewed, Want: fact.With(psychosocialv1.SafetyPlanned{Work: about}, domain.Safety{Plan: "where she goes now"}),
+			Given: []step{accepted, planned}, When: reviewed, Want: fact.With(psychosocialv1.SafetyPlanned{Work: about, SafetyPlan: id("safe", 3)}, domain.Safety{Plan: "where she goes now"}),
 		},
 		"safety plan on a closed plan": {Given: []step{accepted, closed}, When: planned, Err: work.ErrNotOpen},
 		"close": {
@@ -221,7 +221,7 @@ func TestView(t *testing.T) {
 	want := `{"id":"` + about.Plan + `","referral":"` + about.Referral + `","status":"open","since":"2026-11-23T06:00:00Z","assigned":false,"case":"` + about.Case + `",` +
 		`"consent":{"id":"` + p.Consent.ID + `","purpose":"service_delivery","categories":["identity","forensic_certificate"],"expires":"2026-11-24T06:00:00Z"},` +
 		`"sessions":[{"id":"` + session + `","at":"2026-11-23T06:00:00Z","kind":"individual","attendance":"attended","notes":"what she said"}],` +
-		`"safety_plan":{"at":"2026-11-23T06:00:00Z","plan":"where she goes now"}}`
+		`"safety_plan":{"id":"` + id("safe", 4) + `","at":"2026-11-23T06:00:00Z","plan":"where she goes now"}}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error("view (-want +got):\n" + diff)
 	}
@@ -229,7 +229,7 @@ func TestView(t *testing.T) {
 		t.Error("an ended plan still shows a consent")
 	}
 	shut := worktest.Play(t, worktest.Worker(), accepted, met, planned, closed, facts[7]).Content(fact.By{}).(domain.View)
-	if len(shut.Sessions) > 0 || shut.SafetyPlan != (domain.SafetyPlan{}) || shut.Consent != nil || shut.Outcome != "" {
+	if len(shut.Sessions) > 0 || shut.SafetyPlan.ID != "" || !shut.SafetyPlan.At.IsZero() || shut.SafetyPlan.Plan != "" || shut.Consent != nil || shut.Outcome != "" {
 		t.Errorf("a plan that is closed to readers shows %+v", shut)
 	}
 }
