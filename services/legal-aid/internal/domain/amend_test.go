@@ -146,6 +146,11 @@ func TestAmendedView(t *testing.T) {
 		t.Error("advice (-want +got):\n" + diff)
 	}
 
+	paper := worktest.Do(domain.Matter.GiveAdvice, domain.GiveAdvice{Topic: code.TopicFamily, GivenAt: longAgo})
+	if at := worktest.Play(t, worktest.Worker(), accepted, paper).Advice[0].At; !at.Equal(longAgo) {
+		t.Errorf("advice from paper is shown at %s", at)
+	}
+
 	m = worktest.Play(t, worktest.Worker(), accepted, given, applied3, interim3, granted3, corrects3, inError(id("rul", 6)))
 	o := m.Content(worktest.Worker()).(domain.View).Orders[0]
 	var earlier []code.OrderResult
