@@ -415,6 +415,14 @@ var OrderResults = []OrderResult{OrderGranted, OrderInterim, OrderRefused}
 // UnmarshalText refuses a code that is not on the list.
 func (c *OrderResult) UnmarshalText(b []byte) error { return parse(c, b, OrderResults, "order result") }
 
+// OrderStandings lists every OrderStanding.
+var OrderStandings = []OrderStanding{OrderInForce, OrderExpired}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *OrderStanding) UnmarshalText(b []byte) error {
+	return parse(c, b, OrderStandings, "order standing")
+}
+
 // Sessions lists every Session.
 var Sessions = []Session{Individual, Group, FamilyWork, Remote}
 
@@ -510,6 +518,7 @@ func Lists() map[string][]string {
 		"Worklist":           texts(Worklists),
 		"LegalTopic":         texts(LegalTopics),
 		"OrderResult":        texts(OrderResults),
+		"OrderStanding":      texts(OrderStandings),
 		"Session":            texts(Sessions),
 		"Attendance":         texts(Attendances),
 		"ExhibitKind":        texts(ExhibitKinds),

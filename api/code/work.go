@@ -24,6 +24,15 @@ const (
 	OrderRefused OrderResult = "refused"
 )
 
+// OrderStanding says whether an order that a court made protects her when it is read.
+type OrderStanding string
+
+// The standings of an order.
+const (
+	OrderInForce OrderStanding = "in_force"
+	OrderExpired OrderStanding = "expired"
+)
+
 // Session is a kind of psychosocial session.
 type Session string
 

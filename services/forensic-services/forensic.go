@@ -21,6 +21,7 @@ func New(d service.Deps) *service.Unit {
 		event.Private[forensicv1.ExaminationRecorded, domain.Findings](),
 		event.Private[forensicv1.ExhibitCollected, domain.Label](),
 		event.Private[forensicv1.CertificateIssued, domain.Opinion](),
+		event.Private[forensicv1.ExaminationAmended, domain.Amendment](),
 		event.Type[forensicv1.ExaminationClosed](),
 		event.Private[forensicv1.ExaminationReopened, work.Consent](),
 		event.Type[forensicv1.ExaminationEnded](),

@@ -18,8 +18,9 @@ import (
 func New(d service.Deps) *service.Unit {
 	u := service.NewUnit(d, "psychosocial",
 		event.Private[psychosocialv1.PlanOpened, work.Consent](),
-		event.Private[psychosocialv1.SessionRecorded, domain.Notes](),
+		event.Private[psychosocialv1.SessionRecorded, domain.Held](),
 		event.Private[psychosocialv1.SafetyPlanned, domain.Safety](),
+		event.Private[psychosocialv1.PlanAmended, domain.Amendment](),
 		event.Type[psychosocialv1.PlanClosed](),
 		event.Private[psychosocialv1.PlanReopened, work.Consent](),
 		event.Type[psychosocialv1.PlanEnded](),

@@ -46,6 +46,17 @@ type CertificateIssued struct {
 	Certificate string `json:"certificate"`
 }
 
+// ExaminationAmended says that the record was written anew, or that an exhibit was labelled
+// anew or was entered in error. What it holds, and who wrote it, is private.
+type ExaminationAmended struct {
+	Work
+	Entry  string           `json:"entry"`
+	Reason code.AmendReason `json:"reason"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (ExaminationAmended) ConfinedToAddressees() {}
+
 // ExaminationClosed ends the examination.
 type ExaminationClosed struct {
 	Work

@@ -15,6 +15,9 @@ func (ExhibitCollected) EventType() string { return "forensic-services.exhibit_c
 func (CertificateIssued) EventType() string { return "forensic-services.certificate_issued.v1" }
 
 // EventType names the event on the network.
+func (ExaminationAmended) EventType() string { return "forensic-services.examination_amended.v1" }
+
+// EventType names the event on the network.
 func (ExaminationClosed) EventType() string { return "forensic-services.examination_closed.v1" }
 
 // EventType names the event on the network.

@@ -15,6 +15,9 @@ func (ProtectionOrderApplied) EventType() string { return "legal-aid.protection_
 func (ProtectionOrderDecided) EventType() string { return "legal-aid.protection_order_decided.v1" }
 
 // EventType names the event on the network.
+func (MatterAmended) EventType() string { return "legal-aid.matter_amended.v1" }
+
+// EventType names the event on the network.
 func (CertificateNoted) EventType() string { return "legal-aid.certificate_noted.v1" }
 
 // EventType names the event on the network.

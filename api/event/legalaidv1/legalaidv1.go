@@ -32,7 +32,9 @@ type MatterOpened struct {
 // private.
 type AdviceGiven struct {
 	Work
-	Topic code.LegalTopic `json:"topic"`
+	// Advice is missing in one of before advice could be put right.
+	Advice string          `json:"advice,omitempty"`
+	Topic  code.LegalTopic `json:"topic"`
 }
 
 // ProtectionOrderApplied says that a court was asked for protection.
@@ -46,7 +48,25 @@ type ProtectionOrderDecided struct {
 	Work
 	Application string           `json:"application"`
 	Result      code.OrderResult `json:"result"`
+	// Ruling names this version of the answer. It is missing in one of before answers
+	// had versions.
+	Ruling string `json:"ruling,omitempty"`
+	// Replaces is the version in whose place it comes, and Reason why. Without them the
+	// court answered once more.
+	Replaces string           `json:"replaces,omitempty"`
+	Reason   code.AmendReason `json:"reason,omitempty"`
 }
+
+// MatterAmended says that an entry of the matter was written anew, or was entered in
+// error. What it holds, and who wrote it, is private.
+type MatterAmended struct {
+	Work
+	Entry  string           `json:"entry"`
+	Reason code.AmendReason `json:"reason"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (MatterAmended) ConfinedToAddressees() {}
 
 // CertificateNoted says that a forensic certificate exists for the survivor,
 // and that her consent lets this matter know it.

@@ -12,6 +12,9 @@ func (SessionRecorded) EventType() string { return "psychosocial.session_recorde
 func (SafetyPlanned) EventType() string { return "psychosocial.safety_planned.v1" }
 
 // EventType names the event on the network.
+func (PlanAmended) EventType() string { return "psychosocial.plan_amended.v1" }
+
+// EventType names the event on the network.
 func (PlanClosed) EventType() string { return "psychosocial.plan_closed.v1" }
 
 // EventType names the event on the network.

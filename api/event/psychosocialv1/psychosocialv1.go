@@ -36,7 +36,22 @@ type SessionRecorded struct {
 
 // SafetyPlanned says that a safety plan was made or reviewed. The plan itself
 // is private.
-type SafetyPlanned struct{ Work }
+type SafetyPlanned struct {
+	Work
+	// SafetyPlan is missing in one of before a safety plan could be put right.
+	SafetyPlan string `json:"safety_plan,omitempty"`
+}
+
+// PlanAmended says that an entry of the plan was written anew, or was entered in error.
+// What it holds, and who wrote it, is private.
+type PlanAmended struct {
+	Work
+	Entry  string           `json:"entry"`
+	Reason code.AmendReason `json:"reason"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (PlanAmended) ConfinedToAddressees() {}
 
 // PlanClosed ends the plan.
 type PlanClosed struct {

@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"slices"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -49,10 +48,20 @@ func (x Examination) RecordExamination(by fact.By, cmd RecordExamination) ([]fac
 	if !x.InForce(by.At) {
 		return nil, ErrConsentExpired
 	}
-	if cmd.ExaminedAt.IsZero() || cmd.ExaminedAt.After(by.At) {
-		return nil, ErrExaminedAt.At("/examined_at", "past")
+	if err := cmd.dated("/examined_at", by.At); err != nil {
+		return nil, err
 	}
 	return x.begins(fact.With(forensicv1.ExaminationRecorded{Work: x.Work}, Findings(cmd))), nil
+}
+
+// dated judges when it took place. A clock that is some minutes fast means now.
+func (cmd *RecordExamination) dated(pointer string, now time.Time) error {
+	at, err := work.Took(pointer, cmd.ExaminedAt, now)
+	if cmd.ExaminedAt.IsZero() || err != nil && cmd.ExaminedAt.After(now) {
+		return ErrExaminedAt.At(pointer, "past")
+	}
+	cmd.ExaminedAt = at
+	return err
 }
 
 // CollectExhibit adds an exhibit to a recorded examination (ErrNotRecorded). A
@@ -67,7 +76,7 @@ func (x Examination) CollectExhibit(by fact.By, cmd CollectExhibit) ([]fact.Even
 	if err := work.Known("/kind", cmd.Kind, code.ExhibitKinds); err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(x.Exhibits, func(e Exhibit) bool { return e.SealNumber == cmd.SealNumber }) {
+	if x.numbered(cmd.SealNumber, "") {
 		return nil, ErrSealUsed.At("/seal_number", "unique")
 	}
 	return fact.With(

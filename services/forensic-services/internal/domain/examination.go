@@ -22,15 +22,25 @@ type Examination struct {
 
 // Record is what the examiner recorded; zero until then.
 type Record struct {
+	ID string    `json:"id"`
 	At time.Time `json:"at"`
 	Findings
+	Before []work.Before[Findings] `json:"before,omitempty"`
 }
 
 // Exhibit is one item in custody.
 type Exhibit struct {
-	ID   string           `json:"id"`
-	At   time.Time        `json:"at"`
-	Kind code.ExhibitKind `json:"kind"`
+	ID string    `json:"id"`
+	At time.Time `json:"at"`
+	Item
+	InError bool                `json:"entered_in_error,omitempty"`
+	Before  []work.Before[Item] `json:"before,omitempty"`
+}
+
+// Item is what can be written anew of an exhibit. It is empty where the exhibit was entered
+// in error.
+type Item struct {
+	Kind code.ExhibitKind `json:"kind,omitempty"`
 	Label
 }
 
@@ -89,10 +99,13 @@ func (x Examination) Evolve(e fact.Event) Examination {
 		x.Standing = x.Answered(e.At, d.Answer)
 	case forensicv1.ExaminationRecorded:
 		findings, _ := e.Private.(Findings)
-		x.Record = Record{At: e.At, Findings: findings}
+		x.Record = Record{ID: fact.Rename("rec", x.Examination), At: e.At, Findings: findings}
+	case forensicv1.ExaminationAmended:
+		amendment, _ := e.Private.(Amendment)
+		x = x.amended(d, amendment, e.At)
 	case forensicv1.ExhibitCollected:
 		label, _ := e.Private.(Label)
-		x.Exhibits = append(slices.Clip(x.Exhibits), Exhibit{ID: d.Exhibit, At: e.At, Kind: d.Kind, Label: label})
+		x.Exhibits = append(slices.Clip(x.Exhibits), Exhibit{ID: d.Exhibit, At: e.At, Item: Item{Kind: d.Kind, Label: label}})
 	case forensicv1.CertificateIssued:
 		opinion, _ := e.Private.(Opinion)
 		x.Certificate = Certificate{ID: d.Certificate, At: e.At, Opinion: opinion}

@@ -80,9 +80,18 @@ func TestExamination(t *testing.T) {
 				domain.Findings{ExaminedAt: worktest.Dawn, Findings: "what was found", ExaminerCredential: "licence 7"},
 			)),
 		},
-		"record twice":                         {Given: []step{accepted, examined}, When: examined, Err: domain.ErrRecorded},
-		"record after the consent ran out":     {Given: []step{accepted}, At: worktest.Expiry, When: examined, Err: domain.ErrConsentExpired},
-		"record what is yet to take place":     {Given: []step{accepted}, When: examinedAt(worktest.Dawn.Add(time.Second)), Err: domain.ErrExaminedAt},
+		"record twice":                     {Given: []step{accepted, examined}, When: examined, Err: domain.ErrRecorded},
+		"record after the consent ran out": {Given: []step{accepted}, At: worktest.Expiry, When: examined, Err: domain.ErrConsentExpired},
+		"record what is yet to take place": {Given: []step{accepted}, When: examinedAt(worktest.Dawn.Add(time.Hour)), Err: domain.ErrExaminedAt},
+		"record by a clock that is fast": {
+			Given: []step{accepted},
+			When:  examinedAt(worktest.Dawn.Add(15 * time.Minute)),
+			Want: begun(fact.With(
+				forensicv1.ExaminationRecorded{Work: about},
+				domain.Findings{ExaminedAt: worktest.Dawn, Findings: "what was found", ExaminerCredential: "licence 7"},
+			)),
+		},
+		"record in a mistyped year":            {Given: []step{accepted}, When: examinedAt(worktest.Dawn.AddDate(-21, 0, 0)), Err: work.ErrDate},
 		"record what took place at no time":    {Given: []step{accepted}, When: examinedAt(time.Time{}), Err: domain.ErrExaminedAt},
 		"record on a closed examination":       {Given: []step{accepted, closed}, When: examined, Err: work.ErrNotOpen},
 		"record on an ended examination":       {Given: []step{accepted, facts[2]}, When: examined, Err: work.ErrEnded},
@@ -223,7 +232,7 @@ func TestView(t *testing.T) {
 	}
 	want := `{"id":"` + about.Examination + `","referral":"` + about.Referral + `","status":"open","since":"2026-11-23T06:00:00Z","assigned":false,"case":"` + about.Case + `",` +
 		`"consent":{"id":"` + x.Consent.ID + `","purpose":"service_delivery","categories":["identity","forensic_certificate"],"expires":"2026-11-24T06:00:00Z"},` +
-		`"record":{"at":"2026-11-23T06:00:00Z","examined_at":"2026-11-23T06:00:00Z","findings":"what was found","examiner_credential":"licence 7"},` +
+		`"record":{"id":"` + fact.Rename("rec", about.Examination) + `","at":"2026-11-23T06:00:00Z","examined_at":"2026-11-23T06:00:00Z","findings":"what was found","examiner_credential":"licence 7"},` +
 		`"exhibits":[{"id":"` + x.Exhibits[0].ID + `","at":"2026-11-23T06:00:00Z","kind":"swab","seal_number":"S-1","description":"from where"}],` +
 		`"certificate":{"id":"` + x.Certificate.ID + `","at":"2026-11-23T06:00:00Z","opinion":"highly_consistent_with","text":"what the court reads"}}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
@@ -233,7 +242,7 @@ func TestView(t *testing.T) {
 		t.Error("an ended examination still shows a consent")
 	}
 	s := worktest.Play(t, worktest.Worker(), accepted, examined, collected, certified, facts[3]).Content(fact.By{}).(domain.View)
-	if s.Record != (domain.Record{}) || s.Certificate != (domain.Certificate{}) || s.Consent != nil ||
+	if s.Record.ID != "" || !s.Record.At.IsZero() || s.Record.Findings != (domain.Findings{}) || s.Certificate != (domain.Certificate{}) || s.Consent != nil ||
 		len(s.Exhibits) != 1 || s.Exhibits[0].SealNumber != "S-1" || s.Exhibits[0].Description != "" {
 		t.Errorf("an examination that is closed to readers shows %+v", s)
 	}

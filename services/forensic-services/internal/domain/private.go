@@ -16,7 +16,7 @@ type Findings struct {
 
 // Label is the private half of ExhibitCollected.
 type Label struct {
-	SealNumber  string `json:"seal_number"`
+	SealNumber  string `json:"seal_number,omitempty"`
 	Description string `json:"description,omitempty"`
 }
 

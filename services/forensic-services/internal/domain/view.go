@@ -43,7 +43,7 @@ func (x Examination) Content(fact.By) any {
 func (x Examination) held() []Exhibit {
 	held := slices.Clone(x.Exhibits)
 	for i := range held {
-		held[i].Description = ""
+		held[i].Description, held[i].Before = "", nil
 	}
 	return held
 }

@@ -64,7 +64,7 @@ func opened(t *testing.T) clinic {
 	c := clinic{T: t, journal: &full{}, matter: domain.MatterID("ref_1")}
 	b := record.NewBook(event.NewCatalogue(
 		event.Private[legalaidv1.MatterOpened, work.Consent](), event.Type[legalaidv1.MatterAssigned](), event.Type[legalaidv1.MatterStarted](),
-		event.Private[legalaidv1.AdviceGiven, domain.Advice](), event.Private[legalaidv1.MatterSeen, seen.Glance](), event.Type[legalaidv1.WorkerNoted](),
+		event.Private[legalaidv1.AdviceGiven, domain.Told](), event.Private[legalaidv1.MatterSeen, seen.Glance](), event.Type[legalaidv1.WorkerNoted](),
 		event.Type[legalaidv1.MatterEnded](), event.Type[legalaidv1.MatterEndingAsked](),
 	), func() time.Time { return morning })
 	c.App = app.New(b)

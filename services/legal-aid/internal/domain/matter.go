@@ -22,19 +22,38 @@ type Matter struct {
 
 // Advised is one piece of advice.
 type Advised struct {
-	At    time.Time       `json:"at"`
-	Topic code.LegalTopic `json:"topic"`
+	ID string `json:"id"`
+	Said
+	InError bool                `json:"entered_in_error,omitempty"`
+	Before  []work.Before[Said] `json:"before,omitempty"`
+}
+
+// Said is what can be written anew of advice. It is empty where the advice was entered in
+// error.
+type Said struct {
+	At    time.Time       `json:"at,omitzero"`
+	Topic code.LegalTopic `json:"topic,omitempty"`
 	Advice
 }
 
-// Order is a protection order: asked for, and perhaps answered.
+// Order is a protection order: asked for, and perhaps answered. Standing is not kept: it
+// is what the order is worth when somebody reads it.
 type Order struct {
-	Application string    `json:"application"`
-	AppliedAt   time.Time `json:"applied_at"`
-	Petition
-	Result    code.OrderResult `json:"result,omitempty"`
-	DecidedAt time.Time        `json:"decided_at,omitzero"`
-	Ruling
+	Application string `json:"application"`
+	Applied
+	InError bool                   `json:"entered_in_error,omitempty"`
+	Before  []work.Before[Applied] `json:"before,omitempty"`
+	Answer
+	// Earlier is what the court answered before, and what was recorded wrongly.
+	Earlier  []work.Before[Answer] `json:"earlier,omitempty"`
+	Standing code.OrderStanding    `json:"standing,omitempty"`
+}
+
+// Answer is one version of what a court answered. It is never changed in place.
+type Answer struct {
+	ID     string           `json:"ruling,omitempty"`
+	Result code.OrderResult `json:"result,omitempty"`
+	Decided
 }
 
 // Prefix begins the identifier of every matter.
@@ -82,18 +101,21 @@ func (m Matter) Evolve(e fact.Event) Matter {
 	case legalaidv1.MatterEndingAnswered:
 		m.Standing = m.Answered(e.At, d.Answer)
 	case legalaidv1.AdviceGiven:
-		advice, _ := e.Private.(Advice)
-		m.Advice = append(slices.Clip(m.Advice), Advised{At: e.At, Topic: d.Topic, Advice: advice})
+		told, _ := e.Private.(Told)
+		m.Advice = append(slices.Clip(m.Advice), Advised{
+			ID:   work.EntryID("adv", d.Advice, m.Matter, len(m.Advice)),
+			Said: Said{At: work.Dated(told.GivenAt, e.At), Topic: d.Topic, Advice: told.Advice},
+		})
 	case legalaidv1.ProtectionOrderApplied:
-		petition, _ := e.Private.(Petition)
-		m.Orders = append(slices.Clip(m.Orders), Order{Application: d.Application, AppliedAt: e.At, Petition: petition})
+		asked, _ := e.Private.(Applied)
+		asked.AppliedAt = work.Dated(asked.AppliedAt, e.At)
+		m.Orders = append(slices.Clip(m.Orders), Order{Application: d.Application, Applied: asked})
 	case legalaidv1.ProtectionOrderDecided:
-		ruling, _ := e.Private.(Ruling)
-		if i := m.order(d.Application); i >= 0 {
-			m.Orders = slices.Clone(m.Orders)
-			o := &m.Orders[i]
-			o.Result, o.DecidedAt, o.Ruling = d.Result, e.At, ruling
-		}
+		decision, _ := e.Private.(Decision)
+		m = m.decided(d, decision, e.At)
+	case legalaidv1.MatterAmended:
+		amendment, _ := e.Private.(Amendment)
+		m = m.amended(d, amendment, e.At)
 	case legalaidv1.CertificateNoted:
 		m.Certificates = append(slices.Clip(m.Certificates), d.Certificate)
 	case legalaidv1.MatterClosed:

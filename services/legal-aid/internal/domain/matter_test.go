@@ -58,13 +58,23 @@ func turn(n int) legalaidv1.Work {
 	}
 }
 
+// longAgo is on paper.
+var longAgo = worktest.Dawn.AddDate(-6, 0, 0)
+
+// result is a grant that the writer dates.
+func result(decided, until time.Time) step {
+	return worktest.Do(domain.Matter.RecordOrderResult, domain.RecordOrderResult{
+		Application: application, Result: code.OrderGranted, DecidedAt: decided, ValidUntil: until,
+	})
+}
+
 func decided(result code.OrderResult) step {
 	return worktest.Do(domain.Matter.RecordOrderResult, domain.RecordOrderResult{Application: application, Result: result, ValidUntil: until})
 }
 
 func TestMatter(t *testing.T) {
 	uncovered := worktest.Do(domain.Matter.OnAccepted, worktest.Accepted(code.LegalAssistance, code.Identity))
-	ruling := domain.Ruling{ValidUntil: until}
+	ruling := domain.Decision{By: worktest.Worker().Principal, Decided: domain.Decided{DecidedAt: worktest.Dawn, Ruling: domain.Ruling{ValidUntil: until}}}
 
 	worktest.Check(t, map[string]worktest.Rule[domain.Matter]{
 		"an accepted referral opens it": {
@@ -77,8 +87,33 @@ func TestMatter(t *testing.T) {
 		"advice": {
 			Given: []step{accepted},
 			When:  advised,
-			Want:  begun(fact.With(legalaidv1.AdviceGiven{Work: about, Topic: code.TopicProtection}, domain.Advice{Summary: "what she can do"})),
+			Want:  begun(fact.With(legalaidv1.AdviceGiven{Work: about, Advice: adviceID(2), Topic: code.TopicProtection}, domain.Told{GivenAt: worktest.Dawn, Advice: domain.Advice{Summary: "what she can do"}})),
 		},
+		"advice from paper": {
+			Given: []step{accepted, applied},
+			When:  worktest.Do(domain.Matter.GiveAdvice, domain.GiveAdvice{Topic: code.TopicProtection, Summary: "what she can do", GivenAt: longAgo}),
+			Want:  fact.With(legalaidv1.AdviceGiven{Work: about, Advice: adviceID(3), Topic: code.TopicProtection}, domain.Told{GivenAt: longAgo, Advice: domain.Advice{Summary: "what she can do"}}),
+		},
+		"advice yet to come": {
+			Given: []step{accepted}, When: worktest.Do(domain.Matter.GiveAdvice, domain.GiveAdvice{Topic: code.TopicProtection, GivenAt: worktest.Dawn.Add(time.Hour)}), Err: work.ErrDate,
+		},
+		"application yet to come": {
+			Given: []step{accepted}, When: worktest.Do(domain.Matter.ApplyProtectionOrder, domain.ApplyProtectionOrder{AppliedAt: worktest.Dawn.Add(time.Hour)}), Err: work.ErrDate,
+		},
+		"result from paper, of an order that is over": {
+			Given: []step{accepted, applied},
+			When:  result(longAgo, longAgo.AddDate(1, 0, 0)),
+			Want: fact.With(
+				legalaidv1.ProtectionOrderDecided{Work: about, Application: application, Result: code.OrderGranted, Ruling: id("rul", 3)},
+				domain.Decision{By: worktest.Worker().Principal, Decided: domain.Decided{DecidedAt: longAgo, Ruling: domain.Ruling{ValidUntil: longAgo.AddDate(1, 0, 0)}}},
+			),
+		},
+		"result yet to come":                    {Given: []step{accepted, applied}, When: result(worktest.Dawn.Add(time.Hour), until), Err: work.ErrDate},
+		"order that ends before it was decided": {Given: []step{accepted, applied}, When: result(longAgo, longAgo.Add(-time.Hour)), Err: domain.ErrValidity},
+		"order until 2020 that is decided now":  {Given: []step{accepted, applied}, When: result(time.Time{}, longAgo), Err: domain.ErrValidity},
+		"order without an end": {Given: []step{accepted, applied}, When: result(longAgo, time.Time{}), Want: fact.With(
+			legalaidv1.ProtectionOrderDecided{Work: about, Application: application, Result: code.OrderGranted, Ruling: id("rul", 3)}, domain.Decision{By: worktest.Worker().Principal, Decided: domain.Decided{DecidedAt: longAgo}},
+		)},
 		"advice on an unknown topic": {
 			Given: []step{accepted}, When: worktest.Do(domain.Matter.GiveAdvice, domain.GiveAdvice{Topic: "astrology"}), Err: work.ErrUnknownCode,
 		},
@@ -90,38 +125,38 @@ func TestMatter(t *testing.T) {
 			When:  applied,
 			Want: begun(fact.With(
 				legalaidv1.ProtectionOrderApplied{Work: about, Application: application},
-				domain.Petition{Court: "a court", Measures: "distance"},
+				domain.Applied{AppliedAt: worktest.Dawn, Petition: domain.Petition{Court: "a court", Measures: "distance"}},
 			)),
 		},
 		"advice after work has begun": {
 			Given: []step{accepted, applied},
 			When:  advised,
-			Want:  fact.With(legalaidv1.AdviceGiven{Work: about, Topic: code.TopicProtection}, domain.Advice{Summary: "what she can do"}),
+			Want:  fact.With(legalaidv1.AdviceGiven{Work: about, Advice: adviceID(3), Topic: code.TopicProtection}, domain.Told{GivenAt: worktest.Dawn, Advice: domain.Advice{Summary: "what she can do"}}),
 		},
 		"advice in the next round": {
 			Given: []step{accepted, advised, facts[1], facts[4]},
 			When:  advised,
 			Want: append(
 				fact.Of(legalaidv1.MatterStarted{Work: turn(worktest.ReopenedAt)}),
-				fact.With(legalaidv1.AdviceGiven{Work: turn(worktest.ReopenedAt), Topic: code.TopicProtection}, domain.Advice{Summary: "what she can do"})...,
+				fact.With(legalaidv1.AdviceGiven{Work: turn(worktest.ReopenedAt), Advice: adviceID(5), Topic: code.TopicProtection}, domain.Told{GivenAt: worktest.Dawn, Advice: domain.Advice{Summary: "what she can do"}})...,
 			),
 		},
 		"advice at rest": {Given: []step{accepted, lapsed}, When: advised, Err: work.ErrResting},
 		"result at rest": {
 			Given: []step{accepted, applied, lapsed},
 			When:  granted,
-			Want:  fact.With(legalaidv1.ProtectionOrderDecided{Work: turn(worktest.LapsedAt), Application: application, Result: code.OrderGranted}, ruling),
+			Want:  fact.With(legalaidv1.ProtectionOrderDecided{Work: turn(worktest.LapsedAt), Application: application, Result: code.OrderGranted, Ruling: id("rul", 4)}, ruling),
 		},
 		"application on a closed matter": {Given: []step{accepted, closed}, When: applied, Err: work.ErrNotOpen},
 		"result": {
 			Given: []step{accepted, applied},
 			When:  granted,
-			Want:  fact.With(legalaidv1.ProtectionOrderDecided{Work: about, Application: application, Result: code.OrderGranted}, ruling),
+			Want:  fact.With(legalaidv1.ProtectionOrderDecided{Work: about, Application: application, Result: code.OrderGranted, Ruling: id("rul", 3)}, ruling),
 		},
 		"result after an interim order": {
 			Given: []step{accepted, applied, interim},
 			When:  granted,
-			Want:  fact.With(legalaidv1.ProtectionOrderDecided{Work: about, Application: application, Result: code.OrderGranted}, ruling),
+			Want:  fact.With(legalaidv1.ProtectionOrderDecided{Work: about, Application: application, Result: code.OrderGranted, Ruling: id("rul", 4)}, ruling),
 		},
 		"result of an unknown application": {Given: []step{accepted}, When: granted, Err: domain.ErrUnknownApplication},
 		"result after a grant":             {Given: []step{accepted, applied, granted}, When: interim, Err: domain.ErrDecided},
@@ -187,6 +222,46 @@ func TestMatter(t *testing.T) {
 	})
 }
 
+// An order whose end is past does not protect her: it is shown as expired, by the clock of
+// who reads it, and its dates are those of the paper.
+func TestExpiredOrder(t *testing.T) {
+	m := worktest.Play(t, worktest.Worker(), accepted,
+		worktest.Do(domain.Matter.ApplyProtectionOrder, domain.ApplyProtectionOrder{Court: "a court", AppliedAt: longAgo}),
+		result(longAgo.AddDate(0, 1, 0), until))
+	for at, want := range map[time.Time]code.OrderStanding{
+		worktest.Dawn: code.OrderInForce, until: code.OrderInForce, until.Add(time.Second): code.OrderExpired,
+	} {
+		for name, m := range map[string]domain.Matter{"open": m, "at rest": m.Evolve(fact.Event{Data: legalaidv1.MatterRested{Work: turn(worktest.LapsedAt)}})} {
+			o := m.Content(fact.By{At: at}).(domain.View).Orders[0]
+			if o.Standing != want || !o.AppliedAt.Equal(longAgo) || !o.DecidedAt.Equal(longAgo.AddDate(0, 1, 0)) {
+				t.Errorf("%s, at %s: %+v, want %s", name, at, o, want)
+			}
+		}
+	}
+	refused := worktest.Play(t, worktest.Worker(), accepted, applied, decided(code.OrderRefused))
+	if o := refused.Content(worktest.Worker()).(domain.View).Orders[0]; o.Standing != "" {
+		t.Errorf("an order that was refused is %s", o.Standing)
+	}
+}
+
+// What was written before there were dates of the writer is shown at its commit.
+func TestOldDates(t *testing.T) {
+	m := worktest.Play(t, worktest.Worker(), accepted)
+	for _, e := range slices.Concat(
+		fact.With(legalaidv1.AdviceGiven{Work: about}, domain.Told{}),
+		fact.With(legalaidv1.ProtectionOrderApplied{Work: about, Application: application}, domain.Applied{}),
+		fact.With(legalaidv1.ProtectionOrderDecided{Work: about, Application: application, Result: code.OrderGranted}, domain.Decision{}),
+	) {
+		e.At = longAgo
+		m = m.Evolve(e)
+	}
+	for _, at := range []time.Time{m.Advice[0].At, m.Orders[0].AppliedAt, m.Orders[0].DecidedAt} {
+		if !at.Equal(longAgo) {
+			t.Errorf("shown at %s", at)
+		}
+	}
+}
+
 func TestGround(t *testing.T) { worktest.Ground(t, facts, advised, closed) }
 
 func TestForged(t *testing.T) { worktest.Forged(t, code.LegalAssistance, hears, facts, closed) }
@@ -246,9 +321,9 @@ func TestView(t *testing.T) {
 	}
 	want := `{"id":"` + about.Matter + `","referral":"` + about.Referral + `","status":"open","since":"2026-11-23T06:00:00Z","assigned":false,"case":"` + about.Case + `",` +
 		`"consent":{"id":"` + m.Consent.ID + `","purpose":"service_delivery","categories":["identity","forensic_certificate"],"expires":"2026-11-24T06:00:00Z"},` +
-		`"advice":[{"at":"2026-11-23T06:00:00Z","topic":"protection","summary":"what she can do"}],` +
+		`"advice":[{"id":"` + adviceID(3) + `","at":"2026-11-23T06:00:00Z","topic":"protection","summary":"what she can do"}],` +
 		`"protection_orders":[{"application":"` + application + `","applied_at":"2026-11-23T06:00:00Z","court":"a court","measures":"distance",` +
-		`"result":"granted","decided_at":"2026-11-23T06:00:00Z","valid_until":"2027-11-23T06:00:00Z"}],` +
+		`"ruling":"` + id("rul", 4) + `","result":"granted","decided_at":"2026-11-23T06:00:00Z","valid_until":"2027-11-23T06:00:00Z","standing":"in_force"}],` +
 		`"certificates":["` + certificate + `"]}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error("view (-want +got):\n" + diff)

@@ -2,20 +2,47 @@ package domain
 
 import "time"
 
-// Advice is the private half of AdviceGiven.
-type Advice struct {
-	Summary string `json:"summary"`
+// Told is the private half of AdviceGiven. GivenAt is missing in one of before there
+// were dates of the writer.
+type Told struct {
+	GivenAt time.Time `json:"given_at,omitzero"`
+	Advice
 }
 
-// Petition is the private half of ProtectionOrderApplied: the name of the
-// court and the measures it was asked for.
+// Advice is what she was advised.
+type Advice struct {
+	Summary string `json:"summary,omitempty"`
+}
+
+// Applied is the private half of ProtectionOrderApplied. AppliedAt is missing in one of
+// before there were dates of the writer.
+type Applied struct {
+	AppliedAt time.Time `json:"applied_at,omitzero"`
+	Petition
+}
+
+// Petition is the name of the court and the measures it was asked for.
 type Petition struct {
-	Court    string `json:"court"`
+	Court    string `json:"court,omitempty"`
 	Measures string `json:"measures,omitempty"`
 }
 
-// Ruling is the private half of ProtectionOrderDecided. A date would help to
-// find her order in a court's public list.
+// Decision is the private half of ProtectionOrderDecided. By is who recorded it; it is
+// missing in one of before answers had versions.
+type Decision struct {
+	By string `json:"by,omitempty"`
+	Decided
+}
+
+// Decided is when the court answered, and until when its order is valid. A date would help
+// to find her order in a court's public list. DecidedAt is missing in one of before there
+// were dates of the writer.
+type Decided struct {
+	DecidedAt time.Time `json:"decided_at,omitzero"`
+	Ruling
+}
+
+// Ruling is until when an order is valid.
 type Ruling struct {
 	ValidUntil time.Time `json:"valid_until,omitzero"`
 }

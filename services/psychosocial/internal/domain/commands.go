@@ -1,6 +1,8 @@
 package domain
 
 import (
+	"time"
+
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/psychosocialv1"
 	"github.com/sanad-network/sanad/api/fact"
@@ -12,6 +14,8 @@ type RecordSession struct {
 	Kind       code.Session    `json:"kind"`
 	Attendance code.Attendance `json:"attendance"`
 	Notes      string          `json:"notes,omitempty"`
+	// HeldAt is when it took place, or was to take place. Zero: now.
+	HeldAt time.Time `json:"held_at,omitzero"`
 }
 
 // MakeSafetyPlan makes the safety plan, or replaces it after a review.
@@ -24,7 +28,7 @@ type Close struct {
 	Outcome code.Outcome `json:"outcome"`
 }
 
-// RecordSession records one more session of an open plan.
+// RecordSession records one more session of an open plan. Errors: work.ErrDate.
 func (p Plan) RecordSession(by fact.By, cmd RecordSession) ([]fact.Event, error) {
 	if err := p.MustBeOpen(); err != nil {
 		return nil, err
@@ -35,10 +39,14 @@ func (p Plan) RecordSession(by fact.By, cmd RecordSession) ([]fact.Event, error)
 	if err := work.Known("/attendance", cmd.Attendance, code.Attendances); err != nil {
 		return nil, err
 	}
+	at, err := work.Took("/held_at", cmd.HeldAt, by.At)
+	if err != nil {
+		return nil, err
+	}
 	recorded := psychosocialv1.SessionRecorded{
 		Work: p.Work, Session: by.ID("sess", 0), Kind: cmd.Kind, Attendance: cmd.Attendance,
 	}
-	events := fact.With(recorded, Notes{Notes: cmd.Notes})
+	events := fact.With(recorded, Held{HeldAt: at, Notes: Notes{Notes: cmd.Notes}})
 	if cmd.Attendance != code.Attended {
 		return events, nil // that she did not come tells nobody anything
 	}
@@ -46,11 +54,11 @@ func (p Plan) RecordSession(by fact.By, cmd RecordSession) ([]fact.Event, error)
 }
 
 // MakeSafetyPlan makes or replaces the safety plan of an open plan.
-func (p Plan) MakeSafetyPlan(_ fact.By, cmd MakeSafetyPlan) ([]fact.Event, error) {
+func (p Plan) MakeSafetyPlan(by fact.By, cmd MakeSafetyPlan) ([]fact.Event, error) {
 	if err := p.MustBeOpen(); err != nil {
 		return nil, err
 	}
-	return p.begins(fact.With(psychosocialv1.SafetyPlanned{Work: p.Work}, Safety(cmd))), nil
+	return p.begins(fact.With(psychosocialv1.SafetyPlanned{Work: p.Work, SafetyPlan: by.ID("safe", 0)}, Safety(cmd))), nil
 }
 
 // Close ends the work on an open plan.

@@ -21,16 +21,33 @@ type Plan struct {
 
 // Session is one session that took place or was missed.
 type Session struct {
-	ID         string          `json:"id"`
-	At         time.Time       `json:"at"`
-	Kind       code.Session    `json:"kind"`
-	Attendance code.Attendance `json:"attendance"`
+	ID string `json:"id"`
+	Meeting
+	InError bool                   `json:"entered_in_error,omitempty"`
+	Before  []work.Before[Meeting] `json:"before,omitempty"`
+}
+
+// Meeting is what can be written anew of a session. It is empty where the session was
+// entered in error. At is when it took place or was to take place.
+type Meeting struct {
+	At         time.Time       `json:"at,omitzero"`
+	Kind       code.Session    `json:"kind,omitempty"`
+	Attendance code.Attendance `json:"attendance,omitempty"`
 	Notes
 }
 
 // SafetyPlan is the safety plan as last made or reviewed.
 type SafetyPlan struct {
-	At time.Time `json:"at"`
+	ID string `json:"id,omitempty"`
+	Made
+	InError bool                `json:"entered_in_error,omitempty"`
+	Before  []work.Before[Made] `json:"before,omitempty"`
+}
+
+// Made is what can be written anew of a safety plan. It is empty where the plan was entered
+// in error.
+type Made struct {
+	At time.Time `json:"at,omitzero"`
 	Safety
 }
 
@@ -79,13 +96,17 @@ func (p Plan) Evolve(e fact.Event) Plan {
 	case psychosocialv1.PlanEndingAnswered:
 		p.Standing = p.Answered(e.At, d.Answer)
 	case psychosocialv1.SessionRecorded:
-		notes, _ := e.Private.(Notes)
+		held, _ := e.Private.(Held)
 		p.Sessions = append(slices.Clip(p.Sessions), Session{
-			ID: d.Session, At: e.At, Kind: d.Kind, Attendance: d.Attendance, Notes: notes,
+			ID:      d.Session,
+			Meeting: Meeting{At: work.Dated(held.HeldAt, e.At), Kind: d.Kind, Attendance: d.Attendance, Notes: held.Notes},
 		})
 	case psychosocialv1.SafetyPlanned:
 		safety, _ := e.Private.(Safety)
-		p.Safety = SafetyPlan{At: e.At, Safety: safety}
+		p.Safety = SafetyPlan{ID: work.EntryID("safe", d.SafetyPlan, p.Plan), Made: Made{At: e.At, Safety: safety}}
+	case psychosocialv1.PlanAmended:
+		amendment, _ := e.Private.(Amendment)
+		p = p.amended(d, amendment, e.At)
 	case psychosocialv1.PlanClosed:
 		p.Standing = p.Finished(e.At, d.Turn)
 		p.Outcome = d.Outcome

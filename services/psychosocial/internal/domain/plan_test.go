@@ -68,9 +68,19 @@ func TestPlan(t *testing.T) {
 			When:  met,
 			Want: begun(fact.With(
 				psychosocialv1.SessionRecorded{Work: about, Session: session, Kind: code.Individual, Attendance: code.Attended},
-				domain.Notes{Notes: "what she said"},
+				domain.Held{HeldAt: worktest.Dawn, Notes: domain.Notes{Notes: "what she said"}},
 			)),
 		},
+		"session from paper": {
+			Given: []step{accepted},
+			When:  metAt(worktest.Dawn.AddDate(0, -2, 0)),
+			Want: begun(fact.With(
+				psychosocialv1.SessionRecorded{Work: about, Session: session, Kind: code.Individual, Attendance: code.Attended},
+				domain.Held{HeldAt: worktest.Dawn.AddDate(0, -2, 0)},
+			)),
+		},
+		"session yet to come":        {Given: []step{accepted}, When: metAt(worktest.Dawn.Add(time.Hour)), Err: work.ErrDate},
+		"session in a mistyped year": {Given: []step{accepted}, When: metAt(worktest.Dawn.AddDate(-900, 0, 0)), Err: work.ErrDate},
 		"session of an unknown kind": {
 			Given: []step{accepted},
 			When:  worktest.Do(domain.Plan.RecordSession, domain.RecordSession{Kind: "seance", Attendance: code.Attended}),
@@ -84,17 +94,17 @@ func TestPlan(t *testing.T) {
 		"a missed session tells nobody anything": {
 			Given: []step{accepted},
 			When:  missed,
-			Want:  fact.With(psychosocialv1.SessionRecorded{Work: about, Session: session, Kind: code.Individual, Attendance: code.NoShow}, domain.Notes{}),
+			Want:  fact.With(psychosocialv1.SessionRecorded{Work: about, Session: session, Kind: code.Individual, Attendance: code.NoShow}, domain.Held{HeldAt: worktest.Dawn}),
 		},
 		"session at rest":          {Given: []step{accepted, lapsed}, When: met, Err: work.ErrResting},
 		"session on a closed plan": {Given: []step{accepted, closed}, When: met, Err: work.ErrNotOpen},
 		"session on an ended plan": {Given: []step{accepted, facts[2]}, When: met, Err: work.ErrEnded},
 		"session on no plan":       {When: met, Err: work.ErrNotOpen},
 		"safety plan": {
-			Given: []step{accepted}, When: planned, Want: begun(fact.With(psychosocialv1.SafetyPlanned{Work: about}, domain.Safety{Plan: "where she goes"})),
+			Given: []step{accepted}, When: planned, Want: begun(fact.With(psychosocialv1.SafetyPlanned{Work: about, SafetyPlan: id("safe", 2)}, domain.Safety{Plan: "where she goes"})),
 		},
 		"safety plan reviewed": {
-			Given: []step{accepted, planned}, When: reviewed, Want: fact.With(psychosocialv1.SafetyPlanned{Work: about}, domain.Safety{Plan: "where she goes now"}),
+			Given: []step{accepted, planned}, When: reviewed, Want: fact.With(psychosocialv1.SafetyPlanned{Work: about, SafetyPlan: id("safe", 3)}, domain.Safety{Plan: "where she goes now"}),
 		},
 		"safety plan on a closed plan": {Given: []step{accepted, closed}, When: planned, Err: work.ErrNotOpen},
 		"close": {
@@ -140,6 +150,24 @@ func TestPlan(t *testing.T) {
 		)},
 		"the consent ends once": {Given: []step{accepted, facts[3]}, When: facts[3]},
 	})
+}
+
+// metAt is a session that the writer dates.
+func metAt(at time.Time) step {
+	return worktest.Do(domain.Plan.RecordSession, domain.RecordSession{Kind: code.Individual, Attendance: code.Attended, HeldAt: at})
+}
+
+// A session is shown when it took place, not when somebody wrote it down. One of before
+// there were dates of the writer is shown at its commit.
+func TestSessionFromPaper(t *testing.T) {
+	held := worktest.Dawn.AddDate(0, -2, 0)
+	if p := worktest.Play(t, worktest.Worker(), accepted, metAt(held)); !p.Sessions[0].At.Equal(held) {
+		t.Errorf("held at %s, shown at %s", held, p.Sessions[0].At)
+	}
+	old := fact.Event{At: worktest.Dawn, Data: psychosocialv1.SessionRecorded{Work: about}, Private: domain.Held{Notes: domain.Notes{Notes: "old"}}}
+	if p := worktest.Play(t, worktest.Worker(), accepted).Evolve(old); !p.Sessions[0].At.Equal(worktest.Dawn) {
+		t.Errorf("an old session is shown at %s", p.Sessions[0].At)
+	}
 }
 
 func TestGround(t *testing.T) { worktest.Ground(t, facts, met, closed) }
@@ -193,7 +221,7 @@ func TestView(t *testing.T) {
 	want := `{"id":"` + about.Plan + `","referral":"` + about.Referral + `","status":"open","since":"2026-11-23T06:00:00Z","assigned":false,"case":"` + about.Case + `",` +
 		`"consent":{"id":"` + p.Consent.ID + `","purpose":"service_delivery","categories":["identity","forensic_certificate"],"expires":"2026-11-24T06:00:00Z"},` +
 		`"sessions":[{"id":"` + session + `","at":"2026-11-23T06:00:00Z","kind":"individual","attendance":"attended","notes":"what she said"}],` +
-		`"safety_plan":{"at":"2026-11-23T06:00:00Z","plan":"where she goes now"}}`
+		`"safety_plan":{"id":"` + id("safe", 4) + `","at":"2026-11-23T06:00:00Z","plan":"where she goes now"}}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error("view (-want +got):\n" + diff)
 	}
@@ -201,7 +229,7 @@ func TestView(t *testing.T) {
 		t.Error("an ended plan still shows a consent")
 	}
 	shut := worktest.Play(t, worktest.Worker(), accepted, met, planned, closed, facts[7]).Content(fact.By{}).(domain.View)
-	if len(shut.Sessions) > 0 || shut.SafetyPlan != (domain.SafetyPlan{}) || shut.Consent != nil || shut.Outcome != "" {
+	if len(shut.Sessions) > 0 || shut.SafetyPlan.ID != "" || !shut.SafetyPlan.At.IsZero() || shut.SafetyPlan.Plan != "" || shut.Consent != nil || shut.Outcome != "" {
 		t.Errorf("a plan that is closed to readers shows %+v", shut)
 	}
 }

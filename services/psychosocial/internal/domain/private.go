@@ -1,6 +1,15 @@
 package domain
 
-// Notes is the private half of SessionRecorded.
+import "time"
+
+// Held is the private half of SessionRecorded. HeldAt is missing in one of before there
+// were dates of the writer.
+type Held struct {
+	HeldAt time.Time `json:"held_at,omitzero"`
+	Notes
+}
+
+// Notes is what the counsellor wrote of a session.
 type Notes struct {
 	Notes string `json:"notes,omitempty"`
 }

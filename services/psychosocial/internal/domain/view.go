@@ -30,7 +30,7 @@ func (p Plan) Content(fact.By) any {
 		v.Sessions, v.SafetyPlan, v.Outcome = p.Sessions, p.Safety, p.Outcome
 		v.Consent = p.Agreed()
 	case work.Duties:
-		v.SafetyPlan = SafetyPlan{At: p.Safety.At}
+		v.SafetyPlan = SafetyPlan{Made: Made{At: p.Safety.At}}
 	case work.Nothing:
 	}
 	return v

@@ -1,0 +1,113 @@
+package domain
+
+import (
+	"slices"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/forensicv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/work"
+)
+
+// Amend is the command that puts an entry right: the record is written anew, whole; an
+// exhibit is labelled anew, or was entered in error. The certificate is not amended.
+type Amend struct {
+	work.Entry
+	Record  *RecordExamination `json:"record,omitempty"`
+	Exhibit *CollectExhibit    `json:"exhibit,omitempty"`
+}
+
+// Amendment is the private half of ExaminationAmended.
+type Amendment struct {
+	work.Amender
+	Record  *Findings `json:"record,omitempty"`
+	Exhibit *Item     `json:"exhibit,omitempty"`
+}
+
+// Amend puts an entry right, also of a closed examination. The record cannot be taken back,
+// because exhibits and a certificate hang on it (ErrRecorded). A seal number stands
+// for one exhibit (ErrSealUsed). Errors: those of work.MayAmend and
+// work.Entry, work.ErrEntryUnknown, work.ErrEntryInError, work.ErrDate, ErrExaminedAt.
+func (x Examination) Amend(by fact.By, cmd Amend) ([]fact.Event, error) {
+	if err := x.MayAmend(); err != nil {
+		return nil, err
+	}
+	if err := cmd.Check(cmd.Record != nil, cmd.Exhibit != nil); err != nil {
+		return nil, err
+	}
+	a := Amendment{Amender: cmd.Amender(by)}
+	var err error
+	switch i := x.exhibit(cmd.Entry.Entry); {
+	case x.recorded() && x.Record.ID == cmd.Entry.Entry:
+		a.Record, err = x.Record.anew(cmd, by.At)
+	case i >= 0:
+		a.Exhibit, err = x.relabelled(x.Exhibits[i], cmd)
+	default:
+		err = work.ErrEntryUnknown.At("/entry", "exists")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return fact.With(forensicv1.ExaminationAmended{Work: x.Work, Entry: cmd.Entry.Entry, Reason: cmd.Reason}, a), nil
+}
+
+// anew is the record as it is written anew.
+func (r Record) anew(cmd Amend, now time.Time) (*Findings, error) {
+	switch {
+	case cmd.InError:
+		return nil, ErrRecorded
+	case cmd.Record == nil:
+		return nil, work.ErrAmendment.At("/record", "required")
+	}
+	record := *cmd.Record
+	err := record.dated("/record/examined_at", now)
+	return new(Findings(record)), err
+}
+
+// relabelled is an exhibit as it is written anew; nil where it was entered in error.
+func (x Examination) relabelled(e Exhibit, cmd Amend) (*Item, error) {
+	switch {
+	case e.InError:
+		return nil, work.ErrEntryInError.At("/entry", "not in error")
+	case cmd.InError:
+		return nil, nil
+	case cmd.Exhibit == nil:
+		return nil, work.ErrAmendment.At("/exhibit", "required")
+	}
+	if err := work.Known("/exhibit/kind", cmd.Exhibit.Kind, code.ExhibitKinds); err != nil {
+		return nil, err
+	}
+	if x.numbered(cmd.Exhibit.SealNumber, e.ID) {
+		return nil, ErrSealUsed.At("/exhibit/seal_number", "unique")
+	}
+	return &Item{Kind: cmd.Exhibit.Kind, Label: Label{SealNumber: cmd.Exhibit.SealNumber, Description: cmd.Exhibit.Description}}, nil
+}
+
+// numbered reports whether an exhibit, but one, has a seal number: two bags must not be
+// taken for one another. A number that was written in error stands for nothing, because the
+// bag that has it may still come.
+func (x Examination) numbered(number, but string) bool {
+	return slices.ContainsFunc(x.Exhibits, func(e Exhibit) bool { return e.ID != but && e.SealNumber == number })
+}
+
+// amended is the examination after an amendment.
+func (x Examination) amended(d forensicv1.ExaminationAmended, a Amendment, at time.Time) Examination {
+	if x.Record.ID == d.Entry && a.Record != nil {
+		r := &x.Record
+		r.Before = append(slices.Clip(r.Before), work.Before[Findings]{At: at, By: a.By, Reason: d.Reason, What: r.Findings})
+		r.Findings = *a.Record
+	}
+	if i := x.exhibit(d.Entry); i >= 0 {
+		x.Exhibits = slices.Clone(x.Exhibits)
+		e := &x.Exhibits[i]
+		e.Before = append(slices.Clip(e.Before), work.Before[Item]{At: at, By: a.By, Reason: d.Reason, What: e.Item})
+		e.Item, e.InError = work.Anew(a.Exhibit), a.InError
+	}
+	return x
+}
+
+// exhibit is the index of an exhibit, or -1.
+func (x Examination) exhibit(id string) int {
+	return slices.IndexFunc(x.Exhibits, func(e Exhibit) bool { return e.ID == id })
+}
