@@ -13,6 +13,9 @@ type AgencyChannelsSet struct {
 	Language code.NoticeLanguage `json:"language"`
 	// Country is where the agency was registered. Its coordinators see the channels.
 	Country code.Country `json:"country,omitempty"`
+	// Coordinates is the country whose coordination is told at these channels, empty for
+	// nearly all agencies.
+	Coordinates code.Country `json:"coordinates,omitempty"`
 }
 
 // InvitationWanted says that an agency that has channels is asked, and is to be

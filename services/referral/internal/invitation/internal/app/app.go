@@ -42,6 +42,8 @@ type Loop interface {
 	Waiting(ctx context.Context, agency string) (look.Fresh[[]string], error)
 	// Answer answers a referral as the agency of the command.
 	Answer(ctx context.Context, referral string, by fact.By, answer code.Answer, reason code.DeclineReason) error
+	// Country is where the case of a referral is; empty where that is not known.
+	Country(ctx context.Context, referral string) (look.Fresh[code.Country], error)
 
 	// LetGo is what a recipient without an account is asked after a recall.
 	LetGo(ctx context.Context, referral string) (look.Fresh[loop.Ask], error)
@@ -74,7 +76,7 @@ func New(b *record.Book, l Loop, agencies Agencies, n *notify.Notifier) Invitati
 	return Invitations{
 		Loop:        l,
 		Agencies:    agencies,
-		Channels:    record.New[domain.Channels](b, "channels"),
+		Channels:    record.New(b, "channels", &domain.ByCoordination),
 		Invitations: record.New(b, "inv", &domain.ByHandle),
 		Tellings:    record.New[domain.Telling](b, "notice"),
 		notifier:    n, codes: &drawn{codes: map[drawing]domain.Codes{}},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/referral/internal/loop/internal/domain"
@@ -25,6 +26,12 @@ func (a App) AsksOf(ctx context.Context, referral string, by fact.By) (look.Fres
 // Waiting names the referrals that wait for the answer of an agency.
 func (a App) Waiting(ctx context.Context, agency string) (look.Fresh[[]string], error) {
 	return a.Referrals.FreshIn(ctx, domain.Asked(agency))
+}
+
+// Country is where the case of a referral is; empty where that is not known.
+func (a App) Country(ctx context.Context, referral string) (look.Fresh[code.Country], error) {
+	r, err := a.Referrals.Fresh(ctx, referral)
+	return look.As(r, domain.Referral.Country), err
 }
 
 // LetGo is what a recipient without an account is asked after a recall.
