@@ -382,7 +382,8 @@ func TestEnumsAreTheCodeLists(t *testing.T) {
 		"Status":      {"open", "closed", "ended", "resting", "asked"}, // of a piece of work, held by the rooms that do it
 		"LookPart":    {"content", "history", "plan", "disclosures"},   // of a piece of work, for its rooms alone
 		"SessionKind": codes["Session"],
-		"worker":      {"me"}, // nobody asks for another's
+		"told":        {"yes", "no"}, // a form has no booleans
+		"worker":      {"me"},        // nobody asks for another's
 		// The words of HSDS, in what the directory publishes.
 		"HSDSStatus":       {"active", "inactive", "defunct", "temporarily closed"},
 		"HSDSLocationType": {"physical", "postal", "virtual"},

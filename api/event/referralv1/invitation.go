@@ -13,26 +13,32 @@ type AgencyChannelsSet struct {
 	Language code.NoticeLanguage `json:"language"`
 	// Country is where the agency was registered. Its coordinators see the channels.
 	Country code.Country `json:"country,omitempty"`
+	// Coordinates is the country whose coordination is told at these channels, empty for
+	// nearly all agencies.
+	Coordinates code.Country `json:"coordinates,omitempty"`
 }
 
 // InvitationWanted says that an agency that has channels is asked, and is to be
-// told so until Expires. No code is drawn yet.
+// told so until Expires. No code is drawn yet. After a recall the agency is asked what
+// became of its copies: Recalled names the recall, and is zero otherwise.
 type InvitationWanted struct {
 	Invitation string    `json:"invitation"`
 	Case       string    `json:"case"`
 	Referral   string    `json:"referral"`
 	Agency     string    `json:"agency"`
 	Expires    time.Time `json:"expires"`
+	Recalled   time.Time `json:"recalled,omitzero"`
 }
 
 // InvitationMade says that an agency may answer a referral with a code, until
-// Expires. A second one replaces the code.
+// Expires, or say what became of its copies after a recall. A second one replaces the code.
 type InvitationMade struct {
 	Invitation string    `json:"invitation"`
 	Case       string    `json:"case"`
 	Referral   string    `json:"referral"`
 	Agency     string    `json:"agency"`
 	Expires    time.Time `json:"expires"`
+	Recalled   time.Time `json:"recalled,omitzero"`
 }
 
 // InvitationNotified is the outcome of a notice on the nth channel.

@@ -21,6 +21,24 @@ type form struct {
 	Code   string             `json:"code"`
 	Answer code.Answer        `json:"answer"`
 	Reason code.DeclineReason `json:"reason"`
+
+	// What became of copies, after a recall.
+	Erasure code.Erasure `json:"erasure"`
+	Ground  string       `json:"ground"`
+	Until   string       `json:"until"`
+	Told    string       `json:"told"`
+}
+
+// letGo is what the form says became of copies. A day that is none is left out, and then a
+// part is missing.
+func (f form) letGo() domain.LetGo {
+	said := domain.LetGo{Erasure: f.Erasure, Ground: f.Ground}
+	said.Day, _ = time.Parse(time.DateOnly, f.Until)
+	if f.Told != "" {
+		told := f.Told == "yes"
+		said.SheWasTold = &told
+	}
+	return said
 }
 
 type opening struct {
@@ -68,20 +86,26 @@ func Answers(u *service.Unit, clock func() time.Time, a app.Invitations) {
 			if kept.Code == "" {
 				return page.Ask(visit, kept), nil
 			}
-			opened, err := a.Open(ctx, clock(), kept.Code)
-			if err != nil {
+			opened, err := a.OpenAny(ctx, clock(), kept.Code)
+			switch {
+			case err != nil:
 				return edge.Page{}, err
+			case opened.LetsGo:
+				return page.LetGo(visit, kept, opened.Language, clock()), nil
 			}
 			return page.Preview(visit, kept, opened.Language, opened.Zone, opened.Preview), nil
 		}, page.Refused)
 	service.HTML(u, "POST "+app.AnswerPage, "postAnswerPage",
 		func(ctx context.Context, req edge.Request[form]) (edge.Page, error) {
 			visit, reply := visitOf(req), domain.Reply{Answer: req.Body.Answer, Reason: req.Body.Reason}
+			if req.Body.Erasure != "" {
+				return letGo(ctx, a, clock(), visit, req.Body)
+			}
 			if reply.Answer == code.Decline && reply.Reason == "" {
 				return page.See(visit, page.Kept{Code: req.Body.Code, Said: page.Reasonless}), nil
 			}
 			if reply.Answer == "" {
-				_, err := a.Open(ctx, clock(), req.Body.Code)
+				_, err := a.OpenAny(ctx, clock(), req.Body.Code)
 				return page.See(visit, page.Kept{Code: req.Body.Code}), err
 			}
 			language, err := a.Answer(ctx, req.Body.Code, reply)
@@ -94,6 +118,19 @@ func Answers(u *service.Unit, clock func() time.Time, a app.Invitations) {
 			}
 			return page.See(visit, page.Kept{Said: said, Language: language}), nil
 		}, page.Refused)
+}
+
+// letGo takes from the form what became of copies. Where a part is missing it asks again.
+func letGo(ctx context.Context, a app.Invitations, now time.Time, visit edge.Visit, f form) (edge.Page, error) {
+	said := f.letGo()
+	if f.Answer != "" || f.Reason != "" || !said.Whole(now) {
+		return page.See(visit, page.Kept{Code: f.Code, Said: page.Unsaid}), nil
+	}
+	language, err := a.LetGo(ctx, f.Code, said)
+	if err != nil {
+		return edge.Page{}, err
+	}
+	return page.See(visit, page.Kept{Said: page.Noted, Language: language}), nil
 }
 
 // notices tell agencies what they must know now.

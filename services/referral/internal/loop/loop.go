@@ -14,6 +14,12 @@ import (
 // Ask is a referral as one asked agency gets it.
 type Ask = domain.Ask
 
+// Acknowledge is what an agency says became of its copies.
+type Acknowledge = domain.Acknowledge
+
+// Kept is why a law keeps them, until when, and whether she was told.
+type Kept = domain.Kept
+
 // Events are those that the loop records.
 func Events() []event.Entry {
 	return []event.Entry{

@@ -2,10 +2,12 @@ package app
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/referral/internal/invitation/internal/domain"
 	"github.com/sanad-network/sanad/services/referral/internal/loop"
@@ -26,15 +28,20 @@ func (a Invitations) OnAgencyChannelsSet(ctx context.Context, e referralv1.Agenc
 	if err != nil {
 		return err
 	}
-	return record.Each(waiting.Value(), func(referral string) error {
-		ask, err := a.ask(ctx, referral, e.Agency)
-		if err != nil {
+	again := func(ask look.Fresh[domain.Ask], err error) error {
+		if err != nil || ask.Value().Agency == "" {
 			return err
 		}
-		_, err = a.Invitations.Execute(record.Step(ctx, "again"), domain.InvitationID(referral, e.Agency),
+		_, err = a.Invitations.Execute(record.Step(ctx, "again"), ask.Value().ID(),
 			func(i domain.Invitation, by fact.By) ([]fact.Event, error) { return i.Again(by, ask, channels) })
 		return err
-	})
+	}
+	err = record.Each(waiting.Value(), func(referral string) error { return again(a.ask(ctx, referral, e.Agency)) })
+	letting, failed := a.Loop.ToLetGo(ctx, e.Agency)
+	if failed != nil {
+		return errors.Join(err, failed)
+	}
+	return errors.Join(err, record.Each(letting.Value(), func(referral string) error { return again(a.letGo(ctx, referral)) }))
 }
 
 // Invite says which agency of a referral is to get new codes: all that are awaited

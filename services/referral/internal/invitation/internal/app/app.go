@@ -11,6 +11,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/look"
@@ -41,6 +42,15 @@ type Loop interface {
 	Waiting(ctx context.Context, agency string) (look.Fresh[[]string], error)
 	// Answer answers a referral as the agency of the command.
 	Answer(ctx context.Context, referral string, by fact.By, answer code.Answer, reason code.DeclineReason) error
+	// Country is where the case of a referral is; empty where that is not known.
+	Country(ctx context.Context, referral string) (look.Fresh[code.Country], error)
+
+	// LetGo is what a recipient without an account is asked after a recall.
+	LetGo(ctx context.Context, referral string) (look.Fresh[loop.Ask], error)
+	// ToLetGo names the referrals of which an agency is to say what became of its copies.
+	ToLetGo(ctx context.Context, agency string) (look.Fresh[[]string], error)
+	// Acknowledge says that as the agency of the command, of one recall.
+	Acknowledge(ctx context.Context, referral string, recalled time.Time, said loop.Acknowledge) error
 }
 
 // Agencies is what invitations need of the directory.
@@ -66,7 +76,7 @@ func New(b *record.Book, l Loop, agencies Agencies, n *notify.Notifier) Invitati
 	return Invitations{
 		Loop:        l,
 		Agencies:    agencies,
-		Channels:    record.New[domain.Channels](b, "channels"),
+		Channels:    record.New(b, "channels", &domain.ByCoordination),
 		Invitations: record.New(b, "inv", &domain.ByHandle),
 		Tellings:    record.New[domain.Telling](b, "notice"),
 		notifier:    n, codes: &drawn{codes: map[drawing]domain.Codes{}},
@@ -104,6 +114,21 @@ func (a Invitations) ask(ctx context.Context, referral, agency string) (look.Fre
 	return askOf(asks, agency), err
 }
 
+// asked is what an invitation asks, as it stands: the answer of its agency, or what became
+// of its copies. An ask about another recall is a past one.
+func (a Invitations) asked(ctx context.Context, is referralv1.InvitationWanted) (look.Fresh[domain.Ask], error) {
+	if is.Recalled.IsZero() {
+		return a.ask(ctx, is.Referral, is.Agency)
+	}
+	ask, err := a.Loop.LetGo(ctx, is.Referral)
+	return look.As(ask, func(ask loop.Ask) domain.Ask {
+		if ask.Agency != is.Agency || !ask.Recalled.Equal(is.Recalled) {
+			return domain.Ask{}
+		}
+		return domain.Ask(ask)
+	}), err
+}
+
 func askOf(asks look.Fresh[[]loop.Ask], agency string) look.Fresh[domain.Ask] {
 	return look.As(asks, func(all []loop.Ask) domain.Ask {
 		for _, ask := range all {
@@ -132,23 +157,37 @@ type Opened struct {
 	// Language and Zone are the invited agency's.
 	Language code.NoticeLanguage `json:"-"`
 	Zone     *time.Location      `json:"-"`
+	// LetsGo says that the code is for what became of copies, and for no answer.
+	LetsGo bool `json:"-"`
 }
 
-// Open shows what a code is for.
+// Open shows what a code for an answer is for.
 func (a Invitations) Open(ctx context.Context, now time.Time, typed string) (Opened, error) {
+	return a.open(ctx, now, typed, false)
+}
+
+// OpenAny shows what a code is for, also one for what became of copies.
+func (a Invitations) OpenAny(ctx context.Context, now time.Time, typed string) (Opened, error) {
+	return a.open(ctx, now, typed, true)
+}
+
+func (a Invitations) open(ctx context.Context, now time.Time, typed string, letsGo bool) (Opened, error) {
 	return evenly(ctx, func() (Opened, error) {
 		inv, err := a.find(ctx, "openInvitation", typed)
 		if err != nil {
 			return Opened{}, err
 		}
-		ask, err := a.ask(ctx, inv.Referral, inv.Agency)
+		if inv.LetsGo() && !letsGo {
+			return Opened{}, domain.ErrCode
+		}
+		ask, err := a.asked(ctx, inv.InvitationWanted)
 		if err != nil {
 			return Opened{}, err
 		}
 		if _, used := inv.Answered(); used || !ask.Value().Awaits(now) {
 			return Opened{}, domain.ErrCode
 		}
-		return Opened{ask.Value().Preview(), a.language(ctx, inv.Agency), a.zone(ctx, inv.Agency)}, nil
+		return Opened{ask.Value().Preview(), a.language(ctx, inv.Agency), a.zone(ctx, inv.Agency), inv.LetsGo()}, nil
 	})
 }
 
@@ -161,7 +200,7 @@ func (a Invitations) Answer(ctx context.Context, typed string, reply domain.Repl
 	}
 	return evenly(ctx, func() (code.NoticeLanguage, error) {
 		const op = "answerInvitation"
-		inv, err := a.find(ctx, op, typed)
+		inv, err := a.findTo(ctx, op, typed, false)
 		if err != nil {
 			return "", err
 		}
@@ -213,6 +252,16 @@ func (a Invitations) find(ctx context.Context, op, typed string) (domain.Invitat
 		return domain.Invitation{}, record.ErrQuarantined
 	}
 	return domain.Invitation{}, domain.ErrCode
+}
+
+// findTo is find for one of the two things for which there are codes. A code for the other
+// does not hold.
+func (a Invitations) findTo(ctx context.Context, op, typed string, letGo bool) (domain.Invitation, error) {
+	inv, err := a.find(ctx, op, typed)
+	if err == nil && inv.LetsGo() != letGo {
+		return domain.Invitation{}, domain.ErrCode
+	}
+	return inv, err
 }
 
 // told refuses the invitation of a right code that was told to a channel that the

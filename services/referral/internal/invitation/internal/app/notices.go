@@ -20,11 +20,10 @@ import (
 // OnReminded tells an agency that its answer is awaited: to the referral, or about the
 // copies of what has ended.
 func (a Invitations) OnReminded(ctx context.Context, e referralv1.Reminded) error {
-	kind := code.AnswerAwaited
 	if e.Kind == code.ToLetGo {
-		kind = code.StopContact
+		return a.stop(ctx, "", e.Referral, e.Agency)
 	}
-	return a.notice(ctx, "", e.Referral, e.Agency, kind)
+	return a.notice(ctx, "", e.Referral, e.Agency, code.AnswerAwaited)
 }
 
 // OnEscalated tells those whom a step of a ladder is for.
@@ -32,12 +31,34 @@ func (a Invitations) OnEscalated(ctx context.Context, e referralv1.Escalated) er
 	switch {
 	case e.Step == code.ToReferring:
 		return a.notice(ctx, e.Case, e.Referral, e.Sender, code.LookAtWorklist)
-	case e.Step == code.ToNetwork || e.Recipient == "":
-		return nil // the coordinators' list and its alert; the others are asked each alone
+	case e.Step == code.ToNetwork:
+		return a.coordination(ctx, e)
+	case e.Recipient == "":
+		return nil // each of several is reminded alone
 	case e.Kind == code.ToLetGo:
-		return a.notice(ctx, e.Case, e.Referral, e.Recipient, code.StopContact)
+		return a.stop(ctx, e.Case, e.Referral, e.Recipient)
 	}
 	return a.notice(ctx, e.Case, e.Referral, e.Recipient, code.AnswerAwaited)
+}
+
+// coordination tells the coordination of the country of the case. Where none is known, the
+// alert of the operators is all.
+func (a Invitations) coordination(ctx context.Context, e referralv1.Escalated) error {
+	country, err := a.Loop.Country(ctx, e.Referral)
+	if err != nil || country.Value() == "" {
+		return err
+	}
+	coordinating, err := a.Channels.FreshIn(ctx, domain.ByCoordination.Of(string(country.Value())))
+	if err != nil {
+		return err
+	}
+	return record.Each(coordinating.Value(), func(id string) error {
+		channels, err := a.Channels.Fresh(ctx, id)
+		if err != nil {
+			return err
+		}
+		return a.notice(ctx, e.Case, e.Referral, channels.Value().Agency, code.LookAtWorklist)
+	})
 }
 
 // OnContacted tells her desk at once, also at night, that somebody found it unsafe to reach
@@ -56,12 +77,12 @@ func (a Invitations) OnContactClosed(ctx context.Context, e referralv1.ContactCl
 
 // OnWithdrawn tells the recipient to stop.
 func (a Invitations) OnWithdrawn(ctx context.Context, e referralv1.Withdrawn) error {
-	return a.notice(ctx, e.Case, e.Referral, e.Recipient, code.StopContact)
+	return a.stop(ctx, e.Case, e.Referral, e.Recipient)
 }
 
 // OnRecalled tells it to let go of what it has.
 func (a Invitations) OnRecalled(ctx context.Context, e referralv1.Recalled) error {
-	return a.notice(ctx, e.Case, e.Referral, e.Recipient, code.StopContact)
+	return a.stop(ctx, e.Case, e.Referral, e.Recipient)
 }
 
 // OnLapsed tells it to stop until she consents anew, and her desk to ask her.

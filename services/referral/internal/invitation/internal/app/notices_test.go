@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
@@ -103,5 +105,58 @@ func TestANoticeIsTriedAgain(t *testing.T) {
 	r.must(r.OnLapsed(ctx, lapsed))
 	if len(mail.letters) != 2 {
 		t.Errorf("%d letters", len(mail.letters))
+	}
+}
+
+// What took all steps of its ladder is told to the coordination of the country of its case:
+// to each agency that coordinates there, once, and to no other. Where the country is not
+// known, nobody is guessed.
+func TestTheLastStepIsToldToTheCoordinationOfItsCountry(t *testing.T) {
+	r, mail := desks(t)
+	coordinates := func(agency, country string, says bool) {
+		by := fact.By{Agency: agency, Roles: []string{"coordinator"}, Country: country, Programme: "spotlight"}
+		_, err := r.Channels.Execute(r.next(), agency, func(c domain.Channels, at fact.By) ([]fact.Event, error) {
+			by.At = at.At
+			return c.Set(by, domain.SetChannels{
+				Agency: agency, Language: code.English, Channels: []domain.Channel{{Kind: code.Email, Address: agency + "@ministry.test"}}, Coordinates: says,
+			}, domain.Home{})
+		})
+		r.must(err)
+	}
+	coordinates("canary-gt", "GT", true)
+	coordinates("canary-second", "GT", true)
+	coordinates("canary-kg", "KG", true)
+	coordinates("canary-former", "GT", true)
+	coordinates("canary-former", "GT", false)
+	for referral, country := range map[string]string{"ref_gt": "GT", "ref_nowhere": ""} {
+		r.listen(intakev1.ServiceRequested{
+			Case: "case_canary", Referral: referral, Sender: "front-desk", Recipient: "clinic", Service: code.LegalAssistance, Urgency: code.Urgent,
+			Consent: "cons_1", Purpose: code.ServiceDelivery, Categories: []code.Category{code.Identity}, ConsentExpires: now.AddDate(0, 3, 0),
+			Country: country, Programme: "spotlight",
+		})
+	}
+	for _, kind := range []code.DeadlineKind{"", code.ToLetGo} {
+		for referral, want := range map[string][]string{
+			"ref_gt": {"canary-gt@ministry.test", "canary-second@ministry.test"}, "ref_nowhere": nil, "ref_unknown": nil,
+		} {
+			mail.letters = nil
+			ctx := r.next()
+			for range 2 { // it comes again
+				r.must(r.OnEscalated(ctx, referralv1.Escalated{
+					Loop: referralv1.Loop{Referral: referral, Case: "case_canary", Sender: "front-desk", Recipient: "clinic"}, Step: code.ToNetwork, Kind: kind,
+				}))
+			}
+			var to []string
+			for _, l := range mail.letters {
+				to = append(to, l.To)
+				if text := l.Subject + l.Body; l.Subject != "Something is on your list" || strings.Contains(text, "canary") || strings.Contains(text, "clinic") {
+					t.Errorf("%s: it says %s", referral, text)
+				}
+			}
+			slices.Sort(to)
+			if d := cmp.Diff(want, to); d != "" {
+				t.Errorf("%s, %q: told (-want +got):\n%s", referral, kind, d)
+			}
+		}
 	}
 }

@@ -58,15 +58,15 @@ func (d *drawn) forget(invitation string) {
 
 // OnInvitationWanted draws codes for the agency, and tells it.
 func (a Invitations) OnInvitationWanted(ctx context.Context, e referralv1.InvitationWanted) error {
-	return a.invite(ctx, e.Referral, e.Agency)
+	return a.invite(ctx, e)
 }
 
-func (a Invitations) invite(ctx context.Context, referral, agency string) error {
+func (a Invitations) invite(ctx context.Context, wanted referralv1.InvitationWanted) error {
+	id, agency := wanted.Invitation, wanted.Agency
 	channels, err := a.Channels.Fresh(ctx, agency)
 	if err != nil {
 		return err
 	}
-	id := domain.InvitationID(referral, agency)
 	inv, err := a.Invitations.Fresh(ctx, id)
 	if err != nil {
 		return err
@@ -75,7 +75,7 @@ func (a Invitations) invite(ctx context.Context, referral, agency string) error 
 	if len(left) == 0 {
 		return nil
 	}
-	ask, err := a.ask(ctx, referral, agency)
+	ask, err := a.asked(ctx, wanted)
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (a Invitations) invite(ctx context.Context, referral, agency string) error 
 	}
 	// One channel that takes nothing now does not keep the others from being told.
 	for _, n := range left {
-		err = errors.Join(err, a.tell(ctx, id, n, channels.Value(), *codes))
+		err = errors.Join(err, a.tell(ctx, ask.Value(), n, channels.Value(), *codes))
 	}
 	if err == nil {
 		a.codes.forget(id)
@@ -146,14 +146,14 @@ func (a Invitations) make(ctx context.Context, of drawing, ask look.Fresh[domain
 	return &codes, nil
 }
 
-func noticeOf(id string, c domain.Channel, language code.NoticeLanguage) notify.Notice {
-	return notify.Notice{Kind: code.InvitationNotice, Key: id, Channel: c.Kind, To: c.Address, Language: language, Path: AnswerPage}
+func noticeOf(ask domain.Ask, c domain.Channel, language code.NoticeLanguage) notify.Notice {
+	return notify.Notice{Kind: ask.Kind(), Key: ask.ID(), Channel: c.Kind, To: c.Address, Language: language, Path: AnswerPage}
 }
 
 // tell tells the agency on one channel, and notes what became of it.
-func (a Invitations) tell(ctx context.Context, id string, n int, channels domain.Channels, codes domain.Codes) error {
-	c := channels.All()[n]
-	notice := noticeOf(id, c, channels.Language)
+func (a Invitations) tell(ctx context.Context, ask domain.Ask, n int, channels domain.Channels, codes domain.Codes) error {
+	c, id := channels.All()[n], ask.ID()
+	notice := noticeOf(ask, c, channels.Language)
 	notice.Secret, notice.Code = codes.Link(), codes.Typed()
 	outcome := code.NoticeSent
 	err := a.notifier.Tell(ctx, notice)
@@ -183,7 +183,7 @@ func (a Invitations) giveUp(ctx context.Context, id string, ask look.Fresh[domai
 				return events, err
 			})
 		if err == nil && noted {
-			a.notifier.OutOfTime(noticeOf(id, c, channels.Value().Language))
+			a.notifier.OutOfTime(noticeOf(ask.Value(), c, channels.Value().Language))
 		}
 		return err
 	})

@@ -8,6 +8,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/internal/coordination"
 )
@@ -23,6 +24,8 @@ type Channels struct {
 	// country is where the agency was registered when they were set. Only coordinators of
 	// that country see the addresses.
 	country code.Country
+	// coordinates is the country whose coordination is told here what nobody else answers.
+	coordinates code.Country
 
 	// turn counts how often the channels were set to others; since is when they
 	// were last. A code is good for as long as the channels to which it was told
@@ -59,6 +62,9 @@ type SetChannels struct {
 	// Zone is the IANA time zone in which the agency is told times, empty for UTC.
 	Zone     string    `json:"zone,omitempty"`
 	Channels []Channel `json:"channels"`
+	// Coordinates says that the coordination of her country is told here. Only a coordinator
+	// says it, and of her own agency.
+	Coordinates bool `json:"coordinates,omitempty"`
 }
 
 // Name is the agency whose channels are set.
@@ -79,6 +85,10 @@ func (c Channels) Set(by fact.By, cmd SetChannels, home Home) ([]fact.Event, err
 			return nil, err
 		}
 	}
+	coordinates, err := c.coordination(by, cmd)
+	if err != nil {
+		return nil, err
+	}
 	channels, err := cmd.read()
 	if err != nil {
 		return nil, err
@@ -89,11 +99,40 @@ func (c Channels) Set(by fact.By, cmd SetChannels, home Home) ([]fact.Event, err
 	if home.Err != nil {
 		country = c.country
 	}
-	if c.Agency != "" && c.country == country && c.Language == cmd.Language && c.zone == cmd.Zone && slices.Equal(c.channels, channels) {
+	if c.Agency != "" && c.country == country && c.coordinates == coordinates && c.Language == cmd.Language && c.zone == cmd.Zone && slices.Equal(c.channels, channels) {
 		return nil, nil
 	}
-	return fact.With(referralv1.AgencyChannelsSet{Agency: cmd.Agency, Language: cmd.Language, Country: country}, Reach{channels, cmd.Zone}), nil
+	return fact.With(referralv1.AgencyChannelsSet{Agency: cmd.Agency, Language: cmd.Language, Country: country, Coordinates: coordinates}, Reach{channels, cmd.Zone}), nil
 }
+
+// coordination is the country whose coordination is told at the channels after a command.
+// A coordinator of the agency itself says so or takes it back. When anybody else sets the
+// channels it stays as it is: who corrects an address must not silence the last step of
+// all ladders.
+func (c Channels) coordination(by fact.By, cmd SetChannels) (code.Country, error) {
+	refusal := ErrNotYourAgency.At("/coordinates", "for a coordinator, of her own agency")
+	err := coordination.Check(by, refusal)
+	if by.Agency != cmd.Agency {
+		err = refusal
+	}
+	switch {
+	case cmd.Coordinates && err != nil:
+		return "", err
+	case cmd.Coordinates:
+		return code.Country(by.Country), nil
+	case err == nil:
+		return "", nil
+	}
+	return c.coordinates, nil
+}
+
+// ByCoordination is (country): the channels at which the coordination of a country is told.
+var ByCoordination = image.List[Channels]{Keys: func(c Channels) []string {
+	if c.coordinates == "" {
+		return nil
+	}
+	return []string{fact.Key(string(c.coordinates))}
+}}
 
 // read holds each address to the form that its kind has. An address that stands there
 // twice, however it is written, would be told twice.
@@ -156,6 +195,8 @@ type ChannelsView struct {
 	Language code.NoticeLanguage `json:"language"`
 	Zone     string              `json:"zone,omitempty"`
 	Channels []Channel           `json:"channels"`
+	// Coordinates says that the coordination of a country is told here.
+	Coordinates bool `json:"coordinates,omitempty"`
 }
 
 // View is the same for every actor who may see it.
@@ -164,7 +205,7 @@ func (c Channels) View(fact.By) any {
 	for i, k := range c.channels {
 		written[i] = Channel{k.Kind, cmp.Or(k.Written, k.Address)}
 	}
-	return ChannelsView{Agency: c.Agency, Language: c.Language, Zone: c.zone, Channels: written}
+	return ChannelsView{Agency: c.Agency, Language: c.Language, Zone: c.zone, Channels: written, Coordinates: c.coordinates != ""}
 }
 
 // Evolve is the channels after an event.
@@ -175,7 +216,7 @@ func (c Channels) Evolve(e fact.Event) Channels {
 			c.turn, c.since = c.turn+1, e.At
 		}
 		c.Agency, c.Language, c.zone, c.channels = d.Agency, d.Language, reach.Zone, reach.Channels
-		c.country = d.Country
+		c.country, c.coordinates = d.Country, d.Coordinates
 	}
 	return c
 }

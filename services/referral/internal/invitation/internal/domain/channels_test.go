@@ -26,7 +26,7 @@ func TestChannels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff(ChannelsView{counsel, code.Spanish, "America/Guatemala", cmd.Channels}, c.View(focalPoint)); d != "" {
+	if d := cmp.Diff(ChannelsView{Agency: counsel, Language: code.Spanish, Zone: "America/Guatemala", Channels: cmd.Channels}, c.View(focalPoint)); d != "" {
 		t.Error(d)
 	}
 	if again, err := c.Set(coordinator, cmd, registered("GT")); again != nil || err != nil {
@@ -182,4 +182,51 @@ func TestZones(t *testing.T) {
 			t.Errorf("%q is %s", zone, c.Zone())
 		}
 	}
+}
+
+// Who speaks for the coordination of a country is a coordinator of it, and sets the
+// channels of her own agency. Who only corrects an address ends nothing.
+func TestOnlyACoordinatorSpeaksForTheCoordination(t *testing.T) {
+	const desk = "coordination"
+	cmd := SetChannels{Agency: desk, Language: code.English, Channels: []Channel{{code.Email, "a@b.test"}}, Coordinates: true}
+	nowhere, colleague := coordinator, fact.By{Agency: desk, Roles: []string{"focal_point"}, At: noon}
+	nowhere.Programme = ""
+	others := cmd
+	others.Agency = counsel
+	for name, c := range map[string]struct {
+		by  fact.By
+		cmd SetChannels
+		err error
+	}{
+		"a coordinator":           {coordinator, cmd, nil},
+		"of nothing":              {nowhere, cmd, coordination.ErrNowhere},
+		"no coordinator":          {colleague, cmd, ErrNotYourAgency},
+		"of another agency":       {coordinator, others, ErrNotYourAgency},
+		"another agency's person": {neighbour, cmd, ErrNotYourAgency},
+	} {
+		events, err := (Channels{}).Set(c.by, c.cmd, registered("GT"))
+		if !errors.Is(err, c.err) || (len(events) > 0) != (c.err == nil) {
+			t.Errorf("%s: %v %v, want %v", name, events, err, c.err)
+		}
+	}
+	set := func(c Channels, by fact.By, coordinates bool, address string) Channels {
+		t.Helper()
+		cmd.Coordinates, cmd.Channels = coordinates, []Channel{{code.Email, address}}
+		events, err := c.Set(by, cmd, registered("GT"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fold(c, noon, events)
+	}
+	told := func(what string, c Channels, want ...string) {
+		t.Helper()
+		if d := cmp.Diff(want, ByCoordination.Keys(c)); d != "" || c.View(colleague).(ChannelsView).Coordinates != (want != nil) {
+			t.Errorf("%s (-want +got):\n%s", what, d)
+		}
+	}
+	c := set(Channels{}, coordinator, true, "a@b.test")
+	told("said", c, fact.Key("GT"))
+	c = set(c, colleague, false, "b@b.test")
+	told("an address is corrected", c, fact.Key("GT"))
+	told("taken back", set(c, coordinator, false, "b@b.test"))
 }

@@ -11,7 +11,8 @@ import (
 	"github.com/sanad-network/sanad/pkg/look"
 )
 
-// Invitation lets one agency answer one referral with a code. It holds the
+// Invitation lets one agency answer one referral with a code, or say what became of its
+// copies after one recall. It holds the
 // codes and the tries. What an answer does, and whether one is awaited, is the
 // referral's own rule.
 type Invitation struct {
@@ -38,6 +39,23 @@ type Notice struct {
 // InvitationID names the invitation of an agency to a referral.
 func InvitationID(referral, agency string) string { return fact.ID("inv", referral+"/"+agency) }
 
+// ID names the invitation of the asked agency: one for its answer, and one for each recall,
+// because a recall that comes again asks anew.
+func (a Ask) ID() string {
+	if a.Recalled.IsZero() {
+		return InvitationID(a.Referral, a.Agency)
+	}
+	return InvitationID(a.Referral, a.Agency+"/let-go/"+a.Recalled.UTC().Format(time.RFC3339Nano))
+}
+
+// Kind is that of the notice with the code.
+func (a Ask) Kind() code.NoticeKind {
+	if a.Recalled.IsZero() {
+		return code.InvitationNotice
+	}
+	return code.StopContact
+}
+
 // Ask is the referral as the invited agency gets it.
 type Ask struct {
 	Referral, Case, Agency string
@@ -47,6 +65,9 @@ type Ask struct {
 	Until time.Time
 	// Queued says that the agency only finds it in a queue.
 	Queued bool
+	// Recalled is the recall of which the agency is asked what became of its copies; zero
+	// where an answer is asked for.
+	Recalled time.Time
 }
 
 // Awaits says whether an answer would count at an instant.
@@ -99,7 +120,7 @@ func (i Invitation) Renew(by fact.By, ask look.Fresh[Ask]) ([]fact.Event, error)
 
 func (a Ask) wanted() referralv1.InvitationWanted {
 	return referralv1.InvitationWanted{
-		Invitation: InvitationID(a.Referral, a.Agency), Case: a.Case, Referral: a.Referral, Agency: a.Agency, Expires: a.Until,
+		Invitation: a.ID(), Case: a.Case, Referral: a.Referral, Agency: a.Agency, Expires: a.Until, Recalled: a.Recalled,
 	}
 }
 
@@ -117,6 +138,9 @@ func (i Invitation) Make(by fact.By, ask look.Fresh[Ask], want int, s Secrets) (
 	}
 	return fact.With(referralv1.InvitationMade(a.wanted()), s), nil
 }
+
+// LetsGo says that the invitation asks what became of copies, and for no answer.
+func (i Invitation) LetsGo() bool { return !i.Recalled.IsZero() }
 
 // Holds says whether these are the secrets of the invitation now.
 func (i Invitation) Holds(s Secrets) bool {

@@ -8,12 +8,13 @@ import "time"
 // 40 bits of secret. Four wrong ones are free. The fifth and each further one lock
 // typed codes for a time that doubles from one minute to eight. So a person who made
 // mistakes, or was locked out by others, goes on within minutes: the shortest answer
-// is due in thirty. An invitation lives for less than 14 days: at most three days of
-// open offices, and the weekends between. A guesser who comes back at the end of each
-// lock has at most 8 + 180 × 14 = 2,528 tries at one invitation in that time, and a
-// chance of 2,528 / 2^40 < 3 × 10^-9 to be right once. For 300 open invitations
-// together it is less than 10^-6. Each time that the sender asks for new codes gives
-// five tries more. A test holds this sum against the figures below.
+// is due in thirty. An invitation to answer lives for less than 14 days: at most
+// three days of open offices, and the weekends between. One to say what became of copies
+// lives for 21. A guesser who comes back at the end of each lock has at most
+// 8 + 180 × 21 = 3,788 tries at one invitation in that time, and a chance of
+// 3,788 / 2^40 < 4 × 10^-9 to be right once. For 250 open invitations together it is less
+// than 10^-6. Each time that new codes are asked for, and each reminder, gives five tries
+// more. A test holds this sum against the figures below.
 //
 // A link has 128 bits. Wrong links are not limited by a count, which would let anybody
 // lock out the owner of the right one. The right link always works, also while typed

@@ -15,7 +15,7 @@ import (
 // than 10^-6 in the longest life of an invitation, also when the sender asks for new
 // codes on each day of it.
 func TestGuessesStayFewInTheLifeOfAnInvitation(t *testing.T) {
-	const life, possible = 14 * 24 * time.Hour, 1 << 40
+	const life, possible = 21 * 24 * time.Hour, 1 << 40
 	guesses := 0
 	tried, now := tries{}, noon
 	for now.Before(noon.Add(life)) {
@@ -26,7 +26,7 @@ func TestGuessesStayFewInTheLifeOfAnInvitation(t *testing.T) {
 		tried = tried.wrong(now)
 		guesses++
 	}
-	if chance := float64(guesses+14*freeTries) / possible; chance >= 1e-8 || guesses > 2528 {
+	if chance := float64(guesses+21*freeTries) / possible; chance >= 1e-8 || guesses > 3788 {
 		t.Errorf("%d guesses, right with a chance of %g", guesses, chance)
 	}
 	if bits := 5 * shortLength; math.Pow(2, float64(bits)) != possible {

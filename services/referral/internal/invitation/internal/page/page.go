@@ -56,6 +56,9 @@ type view struct {
 	AsksCode bool
 	Code     string
 	Preview  *preview
+	// Tomorrow is the first day until which a law can keep copies, where the page asks what
+	// became of them; empty where it does not.
+	Tomorrow string
 	Others   []other
 }
 
@@ -85,6 +88,8 @@ func Ask(v edge.Visit, k Kept) edge.Page {
 		shown = view{Thanks: say.Accepted}
 	case k.Said == Declined:
 		shown = view{Thanks: say.Declined}
+	case k.Said == Noted:
+		shown = view{Thanks: say.Noted}
 	case k.Said == Wrong:
 		shown.Trouble = say.Wrong
 	case v.Query.Has("after"):
@@ -108,6 +113,17 @@ func Preview(v edge.Visit, k Kept, agency code.NoticeLanguage, zone *time.Locati
 	drawn := view{Action: action(v), Code: k.Code, Preview: shown}
 	if k.Said == Reasonless {
 		drawn.Trouble = say.Choose
+	}
+	return draw(language, drawn)
+}
+
+// LetGo says that it has ended, and asks what became of the agency's copies. It names
+// neither what it was nor anybody.
+func LetGo(v edge.Visit, k Kept, agency code.NoticeLanguage, now time.Time) edge.Page {
+	language := speak(v, agency)
+	drawn := view{Action: action(v), Code: k.Code, Tomorrow: domain.Tomorrow(now).Format(time.DateOnly)}
+	if k.Said == Unsaid {
+		drawn.Trouble = said[language].Unsaid
 	}
 	return draw(language, drawn)
 }

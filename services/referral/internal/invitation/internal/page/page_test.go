@@ -72,6 +72,33 @@ func TestThePageTellsNothingBeforeACode(t *testing.T) {
 	}
 }
 
+// The page about copies says to stop and asks, in each language. It names no service and
+// nobody: whoever looks over a shoulder learns that something has ended.
+func TestThePageAboutCopiesNamesNothing(t *testing.T) {
+	for _, l := range code.NoticeLanguages {
+		p := string(LetGo(after(l), Kept{Code: "c0de"}, "", offer.RespondBy).HTML)
+		for _, part := range []string{
+			said[l].Ended, said[l].Became, `name="erasure" value="deleted"`, `name="erasure" value="kept_by_law"`, `min="2026-03-15"`,
+			`<label for="ground">`, `<label for="until">`, `<label for="told">`,
+		} {
+			if !strings.Contains(p, part) {
+				t.Errorf("%s: no %s in %s", l, part, p)
+			}
+		}
+		for c, name := range said[l].Services {
+			if strings.Contains(p, name) || strings.Contains(p, string(c)) {
+				t.Errorf("%s: names %s", l, c)
+			}
+		}
+		if strings.Contains(p, `value="accept"`) || strings.Contains(p, said[l].Accept) {
+			t.Errorf("%s: offers an answer", l)
+		}
+		if p := string(Ask(after(l), Kept{Said: Noted}).HTML); !strings.Contains(p, said[l].Noted) || strings.Contains(p, "<form") {
+			t.Errorf("%s: %s", l, p)
+		}
+	}
+}
+
 // A person with a code of a record in quarantine is told what to do, and not that
 // the code is wrong.
 func TestWhatIsClosedIsSaidInWords(t *testing.T) {
@@ -84,7 +111,7 @@ func TestWhatIsClosedIsSaidInWords(t *testing.T) {
 }
 
 func TestWhatWasTypedDoesNotBecomeMarkup(t *testing.T) {
-	p := string(Preview(from("en"), Kept{Code: `"><script>x`}, "", time.UTC, offer).HTML)
+	p := string(Preview(from("en"), Kept{Code: `"><script>x`}, "", time.UTC, offer).HTML) + string(LetGo(from("en"), Kept{Code: `"><script>x`}, "", offer.RespondBy).HTML)
 	if strings.Contains(p, "<script>x") || !strings.Contains(p, "Legal assistance") || strings.Contains(p, "ZgotmplZ") {
 		t.Error(p)
 	}
@@ -131,6 +158,8 @@ func TestALanguageIsChosenOnThePage(t *testing.T) {
 			"wrong":     Ask(after(l), Kept{Said: Wrong}),
 			"refused":   Refused(after(l), fault.Of(nil)),
 			"preview":   Preview(after(l), Kept{Code: "c0de"}, code.English, time.UTC, offer),
+			"copies":    LetGo(after(l), Kept{Code: "c0de"}, code.English, offer.RespondBy),
+			"unsaid":    LetGo(after(l), Kept{Code: "c0de", Said: Unsaid}, code.Spanish, offer.RespondBy),
 			"no reason": Preview(after(l), Kept{Code: "c0de", Said: Reasonless}, code.Spanish, time.UTC, offer),
 		} {
 			html := string(p.HTML)
@@ -191,7 +220,7 @@ func TestAFormSendsOn(t *testing.T) {
 
 // What is wrong is named at its field, and the field has the focus.
 func TestTheErrorHasTheFocus(t *testing.T) {
-	field := regexp.MustCompile(`<(?:input|select) id="(code|reason)"[^>]*>`)
+	field := regexp.MustCompile(`<(?:input|select) id="(code|reason|ground)"[^>]*>`)
 	for name, c := range map[string]struct {
 		page  edge.Page
 		focus bool
@@ -199,6 +228,8 @@ func TestTheErrorHasTheFocus(t *testing.T) {
 		"wrong code": {Ask(after("en"), Kept{Said: Wrong}), true},
 		"refused":    {Refused(from("en"), fault.Of(nil)), true},
 		"no reason":  {Preview(after("en"), Kept{Code: "x", Said: Reasonless}, "", time.UTC, offer), true},
+		"unsaid":     {LetGo(after("en"), Kept{Code: "x", Said: Unsaid}, "", offer.RespondBy), true},
+		"copies":     {LetGo(after("en"), Kept{Code: "x"}, "", offer.RespondBy), false},
 		"at first":   {Ask(from("en"), Kept{}), false},
 		"an offer":   {Preview(after("en"), Kept{Code: "x"}, "", time.UTC, offer), false},
 	} {
@@ -226,7 +257,7 @@ func FuzzRead(f *testing.F) {
 		if again := Read(k.write()); again != k {
 			t.Errorf("%q: %v is read as %v", s, k, again)
 		}
-		for _, p := range []edge.Page{Ask(from("en"), k), Preview(from("en"), k, k.Language, time.UTC, offer), See(from("en"), k)} {
+		for _, p := range []edge.Page{Ask(from("en"), k), Preview(from("en"), k, k.Language, time.UTC, offer), LetGo(from("en"), k, k.Language, offer.RespondBy), See(from("en"), k)} {
 			if html := string(p.HTML); !strings.Contains(html, "</html>") || strings.Count(html, "<script") > 1 || !strings.HasPrefix(p.See+"/answer", "/answer") {
 				t.Errorf("%q: %s", s, html)
 			}

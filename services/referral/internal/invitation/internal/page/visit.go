@@ -30,6 +30,9 @@ const (
 	Wrong    Said = "wrong"
 	// Reasonless is a decline that gives no reason.
 	Reasonless Said = "reasonless"
+	// Noted is what became of copies, and Unsaid one that lacks a part.
+	Noted  Said = "noted"
+	Unsaid Said = "unsaid"
 )
 
 // Read takes what a browser brings back. Anybody can write that, so it only chooses

@@ -18,6 +18,10 @@ type words struct {
 	Accepted, Declined, Wrong, Wait, Failed string
 	// Once is for a page that was shown, or was not brought back.
 	Once string
+	// Ended and the next are for what became of copies; Unsaid is for an answer of which a
+	// part is missing.
+	Ended, Became, Destroyed, Ground, GroundHint, Until string
+	SheWasTold, Yes, NotYet, Kept, Noted, Unsaid        string
 	// Closed is for a referral or an invitation that is in quarantine.
 	Closed string
 

@@ -16,6 +16,9 @@ type Ask struct {
 	Until time.Time
 	// Queued says that the agency only finds it in a queue.
 	Queued bool
+	// Recalled is the recall of which the agency is asked what became of its copies; zero
+	// where the answer to the referral is asked for.
+	Recalled time.Time
 }
 
 // Asks are those of all agencies that may answer.
@@ -31,6 +34,19 @@ func (r Referral) Asks() []Ask {
 		asks = append(asks, a)
 	}
 	return asks
+}
+
+// LetGo is what a recipient without an account is asked after a recall: what became of its
+// copies. It may say so with a code until a person said it, or the question is at the last
+// step of its ladder.
+func (r Referral) LetGo() Ask {
+	a := Ask{
+		Referral: r.Referral, Case: r.Case(), Agency: r.Recipient, Service: r.Service, Urgency: r.Urgency, Recalled: r.RecalledAt,
+	}
+	if r.ByCode && r.mustAcknowledge() {
+		a.Until = r.RecalledAt.Add(press[len(press)-1].after)
+	}
+	return a
 }
 
 // Awaits says whether an answer of the actor's agency would count. It asks the

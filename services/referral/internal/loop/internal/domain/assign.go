@@ -15,10 +15,15 @@ import (
 // (worker.ErrUnknown), and there when something is due, or somebody covers for them
 // (ErrWorkerAbsent): a referral with nobody would wait unseen. A focal point and a
 // supervisor assign anybody; others take what nobody has, for themselves
-// (ErrOthersAssign).
+// (ErrOthersAssign). Also what has ended is handed over, where the recipient had taken
+// it: a worker who leaves may still have dates and duties there, and somebody takes them
+// over.
 func (r Referral) Assign(by fact.By, cmd Assign, staff worker.Seen) ([]fact.Event, error) {
 	if err := r.may(by, assign); err != nil {
 		return nil, err
+	}
+	if slices.Contains(worked, r.Status) && r.AcceptedAt.IsZero() {
+		return nil, ErrNotOpen.At("/status", "not "+string(r.Status)) // nobody ever worked
 	}
 	if cmd.Worker == "" {
 		return nil, ErrWorker.At("/worker", "required")
@@ -56,6 +61,9 @@ func (r Referral) hand() Hand {
 // needed is when somebody must be there: when the answer, the visit, the first contact
 // or the service is due, and now where that is past or nothing is.
 func (r Referral) needed(now time.Time) time.Time {
+	if !r.Open() {
+		return now
+	}
 	due := cmp.Or(r.Appointment, r.contactBy(), r.serviceBy())
 	if r.awaitsAnswer() {
 		due = r.Policy.RespondBy

@@ -140,6 +140,49 @@ func TestAssignedBeforeTheRegister(t *testing.T) {
 	}
 }
 
+// A lawyer leaves. Her dates and duties in what has ended pass to a colleague, as long as
+// her agency had taken it. What no worker of the agency ever had is nobody's to hand over.
+func TestWhatHasEndedIsHandedOver(t *testing.T) {
+	left := saying(staffed("ana", "eva"), "ana", func(w *staff.Worker) { w.Left = true })
+	for _, s := range []code.ReferralStatus{code.Lapsed, code.Withdrawn, code.Completed, code.Cancelled} {
+		r := in(t, s)
+		r.Appointment, r.Hands = r.EndedAt.AddDate(1, 0, 0), []Hand{{Worker: "ana", ID: worker.ID(counsel, "ana")}}
+		by := lead
+		by.At = r.EndedAt.Add(time.Hour)
+		if _, err := r.Assign(by, Assign{Worker: "ana"}, left); !errors.Is(err, worker.ErrUnknown) {
+			t.Errorf("%s, to her who has left: %v", s, err)
+		}
+		got := fold(r, by.At, decided(t)(r.Assign(by, Assign{Worker: "eva"}, left)))
+		if h := got.hand(); h.Worker != "eva" || got.Status != s || len(got.Hands) != 2 {
+			t.Errorf("%s: %+v has it, of %d, and it is %s", s, h, len(got.Hands), got.Status)
+		}
+		if v := got.View(by).(ReferralView); len(v.Hands) != 2 || v.Case != "" || v.Sender != "" {
+			t.Errorf("%s: the agency is shown %+v", s, v)
+		}
+		if v := got.View(asked).(ReferralView); len(v.Hands) != 0 {
+			t.Errorf("%s: the sender is shown %+v", s, v.Hands)
+		}
+		// An appointment that is no more keeps nobody: whoever is there now can take it.
+		back := saying(staffed("eva"), "eva", func(w *staff.Worker) { w.AbsentUntil = by.At.Add(time.Hour) })
+		if _, err := r.Assign(by, Assign{Worker: "eva"}, back); !errors.Is(err, ErrWorkerAbsent) {
+			t.Errorf("%s, to her who is away: %v", s, err)
+		}
+	}
+	for name, r := range map[string]Referral{
+		"called off before an answer": fold(requested(t), later, first(t)(requested(t).Cancel(asked, Cancel{Reason: code.NoLongerNeeded}))),
+		"withdrawn before an answer":  fold(requested(t), later, first(t)(requested(t).ConsentEnds("cons_1"))),
+		"declined":                    in(t, code.Declined),
+		"entered in error":            in(t, code.EnteredInError),
+	} {
+		if _, err := r.Assign(lead, Assign{Worker: "ana"}, staffed("ana")); !errors.Is(err, ErrNotOpen) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if v := r.View(lead).(ReferralView); len(v.Hands) != 0 {
+			t.Errorf("%s: shown %+v", name, v.Hands)
+		}
+	}
+}
+
 func decided(t *testing.T) func([]fact.Event, error) []fact.Event {
 	return func(events []fact.Event, err error) []fact.Event {
 		t.Helper()

@@ -74,6 +74,15 @@ func (r Referral) Acknowledge(by fact.By, cmd Acknowledge) ([]fact.Event, error)
 	return fact.With(said, cmd.Kept), nil
 }
 
+// AcknowledgeByCode is Acknowledge for a recipient without an account. Its code is for one
+// recall, in its time: for any other it is ErrNothingToAcknowledge.
+func (r Referral) AcknowledgeByCode(by fact.By, cmd Acknowledge, recalled time.Time) ([]fact.Event, error) {
+	if ask := r.LetGo(); !ask.Recalled.Equal(recalled) || !by.At.Before(ask.Until) {
+		return nil, ErrNothingToAcknowledge
+	}
+	return r.Acknowledge(by, cmd)
+}
+
 func (r Referral) mustAcknowledge() bool {
 	return !r.RecalledAt.IsZero() && r.AcknowledgedAt.IsZero()
 }

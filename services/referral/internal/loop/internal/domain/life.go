@@ -73,6 +73,9 @@ var (
 	over = []code.ReferralStatus{
 		code.Lapsed, code.Completed, code.Cancelled, code.EnteredInError, code.Declined, code.Expired, code.Rerouted,
 	}
+	// worked are the ends after which a worker of the recipient may still have work or
+	// duties, where it had taken the referral.
+	worked = []code.ReferralStatus{code.Lapsed, code.Withdrawn, code.Completed, code.Cancelled}
 )
 
 // life says who may do what to a referral, from which statuses, and to which
@@ -95,7 +98,7 @@ var life = map[verb]struct {
 	unschedule:    {sender | recipient, []code.ReferralStatus{code.Scheduled}, code.Accepted},
 	miss:          {recipient | teller | network, []code.ReferralStatus{code.Scheduled}, code.Missed},
 	contact:       {recipient | teller, going, ""},
-	assign:        {recipient, slices.Concat(fresh, taken), ""},
+	assign:        {recipient, slices.Concat(fresh, taken, worked), ""},
 	start:         {recipient | teller | network, unserved, code.InService},
 	complete:      {recipient | teller | network, taken, code.Completed},
 	reportOutcome: {sender | recipient, []code.ReferralStatus{code.Completed}, ""},

@@ -171,6 +171,12 @@ func Worklist(by fact.By, q url.Values) (image.Part[Referral], error) {
 // answer, whatever their status: one walk finds them all.
 func Asked(agency string) image.Part[Referral] { return ByStatus.Of(agency, "recipient", toAnswer) }
 
+// ToLetGo is the part of ByView with the referrals of whose data an agency is to say what
+// became of them.
+func ToLetGo(agency string) image.Part[Referral] {
+	return ByView.Of(agency, "recipient", string(code.ToAcknowledge))
+}
+
 // ByConsent is (consent): the referrals that stand on it. An ended one is there
 // while its recipient holds the survivor's data.
 var ByConsent = image.List[Referral]{Keys: func(r Referral) []string {

@@ -299,6 +299,14 @@ func (r Referral) requested(d referralv1.Requested, at time.Time) Referral {
 // Place is the country and the programme of a case.
 type Place struct{ Country, Programme string }
 
+// Country is where the case is; empty where that is not known.
+func (r Referral) Country() code.Country {
+	if !r.Exists() {
+		return ""
+	}
+	return code.Country(r.Place.Value().Country)
+}
+
 // placed is the one copy of a place: there are few, and each is in many referrals.
 func placed(country, programme string) unique.Handle[Place] {
 	return unique.Make(Place{Country: country, Programme: programme})

@@ -72,8 +72,8 @@ type CandidateView struct {
 
 // View is what an actor may see of the referral. The sender sees what it sent
 // and the outcome. Another agency sees what it needs to answer, then what the
-// survivor consented to, and after the end that it has ended and what is left to
-// do.
+// survivor consented to, and after the end that it has ended, what is left to do, and
+// which of its own people has it.
 func (r Referral) View(by fact.By) any {
 	v := ReferralView{
 		ID: r.Referral, Status: r.Status,
@@ -94,6 +94,9 @@ func (r Referral) View(by fact.By) any {
 	case whole:
 		r.showSender(&v)
 	case !r.Open():
+		if p&recipient != 0 && r.can(assign) {
+			v.Hands = r.Hands // its own people: it may hand over what is left to do
+		}
 		return v
 	case p&candidate != 0:
 		// A candidate does not see what others do.
