@@ -261,13 +261,14 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/channels": {journey.Coordination, "coordinator"}, "/v1/answers": {journey.Coordination, "coordinator"}, "/answer": {journey.Coordination, "coordinator"},
 		"/v1/escalations": {journey.Coordination, "coordinator"},
 		"/v1/workers":     {journey.LegalAid, "supervisor"},
+		"/v1/searches":    {journey.FrontDesk, "supervisor"}, "/v1/disclosures": {journey.LegalAid, "lawyer"},
 	} {
 		desks[prefix] = w.desk(who[0], who[1])
 	}
 	// What not everybody may do who does the rest under a path.
 	others := map[string]office.Desk{
 		"confirmDenial": w.desk(journey.Counselling, "supervisor"), "returnDenial": w.desk(journey.Counselling, "supervisor"),
-		"enterReferralInError": w.desk(journey.FrontDesk, "caseworker"),
+		"enterReferralInError": w.desk(journey.FrontDesk, "caseworker"), "inviteAgain": w.desk(journey.FrontDesk, "caseworker"),
 		"disclose":             w.desk(journey.LegalAid, "lawyer"),
 	}
 	ops := operations(t)

@@ -29,6 +29,13 @@ type form struct {
 	Told    string       `json:"told"`
 }
 
+// answering is an answer without the page.
+type answering struct {
+	Code   string             `json:"code"`
+	Answer code.Answer        `json:"answer"`
+	Reason code.DeclineReason `json:"reason"`
+}
+
 // letGo is what the form says became of copies. A day that is none is left out, and then a
 // part is missing.
 func (f form) letGo() domain.LetGo {
@@ -75,7 +82,7 @@ func Answers(u *service.Unit, clock func() time.Time, a app.Invitations) {
 			return opened.Preview, "", err
 		})
 	service.Serve(u, "POST /v1/answers", "answerInvitation", access.Public,
-		func(ctx context.Context, _ fact.By, req edge.Request[form]) (answered, string, error) {
+		func(ctx context.Context, _ fact.By, req edge.Request[answering]) (answered, string, error) {
 			_, err := a.Answer(ctx, req.Body.Code, domain.Reply{Answer: req.Body.Answer, Reason: req.Body.Reason})
 			return answered{req.Body.Answer}, "", err
 		})
