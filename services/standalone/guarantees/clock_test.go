@@ -375,7 +375,7 @@ func (l *life) read(c entry) error {
 			name = "step " + string(e.Step)
 		case "referral.expired.v1":
 			name = "expiry"
-		case "referral.withdrawn.v1":
+		case "referral.lapsed.v1":
 			name = "consent"
 		}
 		if err != nil {

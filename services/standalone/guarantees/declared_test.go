@@ -63,7 +63,7 @@ func (g *guarded) mayCall(service, subject string) bool {
 	}
 	// What a relay said last it finds by its number, and a service its checkpoints.
 	if stream, ok := cutAny(subject, "$JS.API.STREAM.MSG.GET."); ok {
-		return stream == "EVENTS" || stream == "CHECKPOINTS_"+service || stream == "AGENCIES" && copies(service)
+		return stream == "EVENTS" || stream == "DEADLETTERS" || stream == "CHECKPOINTS_"+service || stream == "AGENCIES" && copies(service)
 	}
 	return mayRead(subject, "$JS.API", []string{"CREATE", "DELETE", "INFO", "PAUSE", "MSG.NEXT"}, func(stream, consumer string) bool {
 		n, watches := strings.CutPrefix(consumer, service+"-watch-")

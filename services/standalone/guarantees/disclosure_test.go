@@ -252,8 +252,8 @@ func TestNothingIsShownTooEarly(t *testing.T) {
 		t.Fatal(err)
 	}
 	var c struct {
-		Finished bool `json:"finished"`
+		Unmet []string `json:"unmet_needs"`
 	}
-	p.sees(p.front, "/v1/cases/"+p.id, &c, func() bool { return c.Finished })
+	p.sees(p.front, "/v1/cases/"+p.id, &c, func() bool { return len(c.Unmet) == 1 })
 	p.hides(ctx, p.lawyer, "after the end", p.askAs(ctx, p.lawyer, key))
 }
