@@ -76,7 +76,8 @@ func TestTakenUpAgainAndLetGo(t *testing.T) {
 	if w.sees(front, of, &r, func() bool { return !r.Closed.IsZero() }); r.Status != "withdrawn" || !r.ToAcknowledge {
 		t.Fatalf("%+v", r)
 	}
-	w.becomes(front, "/v1/cases/"+id, status("closed"))
+	do(of+"/acknowledge", m{"erasure": "kept_by_her_wish"})
+	w.becomes(front, "/v1/cases/"+id, status("finished"))
 
 	// What is in somebody's hands is found by them, and by nobody for them; the
 	// coordinator's list is the coordinator's.
