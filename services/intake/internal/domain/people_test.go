@@ -349,5 +349,9 @@ func TestTheDeskKnowsNoAppointment(t *testing.T) {
 		if got := d.state.Referrals[0].Status; got != want {
 			t.Errorf("shared %t: %s", shared, got)
 		}
+		d.must(t)(do(d, Case.OnContinued, referralv1.Continued{Loop: turned(d, id, 6), Status: code.Scheduled}))
+		if got := d.state.Referrals[0].Status; got != code.Accepted {
+			t.Errorf("where it goes on tells of an appointment: %s", got)
+		}
 	}
 }

@@ -97,7 +97,7 @@ func (r Referral) OnContactSuspended(_ fact.By, e intakev1.ContactSuspended) ([]
 	if !r.Exists() {
 		return nil, ErrUnknownYet
 	}
-	if err := agree.Same("/case", r.Case(), e.Case); err != nil || !r.Open() || !r.contactClosed().IsZero() {
+	if err := agree.Same("/case", r.Case(), e.Case); err != nil || !r.contactClosed().IsZero() || !r.Open() && r.Status != code.Lapsed {
 		return nil, err
 	}
 	return fact.Of(referralv1.ContactClosed{Loop: r.Loop}), nil

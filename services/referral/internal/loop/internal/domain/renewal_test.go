@@ -248,9 +248,16 @@ func TestContactIsClosedForAll(t *testing.T) {
 	for _, s := range code.ReferralStatuses {
 		r := in(t, s)
 		r = fold(r, later, first(t)(r.OnContactSuspended(system(later), intakev1.ContactSuspended{Case: "case_1"})))
-		if closed := !r.contactClosed().IsZero(); closed != (s != code.Lapsed && in(t, s).Open()) {
+		if closed := !r.contactClosed().IsZero(); closed != (in(t, s).Open() || s == code.Lapsed) {
 			t.Errorf("%s: closed %t", s, closed)
 		}
+	}
+	// It is as unsafe when a new consent takes up what had lapsed.
+	r := in(t, code.Lapsed)
+	r = fold(r, r.EndedAt, first(t)(r.OnContactSuspended(system(r.EndedAt), intakev1.ContactSuspended{Case: "case_1"})))
+	r = fold(r, r.EndedAt, first(t)(r.OnReferralRenewed(system(r.EndedAt), hers(r.EndedAt.AddDate(0, 3, 0)))))
+	if !r.Open() || r.contactClosed().IsZero() || !r.serviceBy().IsZero() {
+		t.Errorf("%s, and the contact is open", r.Status)
 	}
 }
 
