@@ -22,11 +22,13 @@ export GOWORK=off REDOCLY_TELEMETRY=off
 
 # What a bearer token must permit is no scope (OpenAPI 3.1, 4.8.30), and Spectral takes it for one. Redocly looks after
 # the rest of that rule.
-echo '{extends: ["spectral:oas"], rules: {oas3-operation-security-defined: off}}' > spectral.yaml
+echo '{extends: ["spectral:oas"], rules: {oas3-operation-security-defined: off, path-keys-no-trailing-slash: off}}' > spectral.yaml
+# HSDS has its root at /hsds/. The page for answers sends on with 303, and has no 2xx.
+echo '{extends: [recommended-strict], rules: {no-path-trailing-slash: off, operation-2xx-response: off}}' > redocly.yaml
 # A client needs no server, and of the features of ogen nothing but itself.
 echo 'generator: {features: {disable_all: true, enable: [paths/client]}}' > ogen.yaml
 
-npx --yes "@redocly/cli@$redocly" lint --extends recommended-strict "$api"/openapi/*.yaml
+npx --yes "@redocly/cli@$redocly" lint --config redocly.yaml "$api"/openapi/*.yaml
 npx --yes "@stoplight/spectral-cli@$spectral" lint --fail-severity warn --ruleset spectral.yaml "$api"/openapi/*.yaml
 
 go mod init clients
