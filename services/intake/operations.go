@@ -14,7 +14,7 @@ import (
 // operations is what the people at a front desk and the agencies that they ask
 // can do here. Everybody of the desk sees the frame of a case; who has it, and who covers,
 // sees what is in it and changes it. Her no, and her safety, wait for nobody: everybody of
-// the desk withdraws a consent and closes her contact.
+// the desk records that she refuses or withdraws, and closes her contact.
 func operations(u *service.Unit, a app.App) {
 	cases, rules := a.Cases, a.Rules
 	service.CreateOn(u, "POST /v1/cases", "openCase", access.CaseOpen, cases, a.Self, domain.Case.OpenBy)
@@ -26,7 +26,7 @@ func operations(u *service.Unit, a app.App) {
 	service.Query(u, "GET /v1/cases/{id}/plan", "getCasePlan", access.CaseRead, a.Sequence)
 
 	service.ChangeNaming(u, "POST /v1/cases/{id}/consents", "giveConsent", access.ConsentRecord, cases, app.Named[domain.GiveConsent](a), domain.OwnerNaming(domain.Case.GiveConsent))
-	service.ChangeOn(u, "POST /v1/cases/{id}/consents/refuse", "refuseConsent", access.ConsentRecord, cases, a.Hands, domain.ByOwner(domain.Case.RefuseConsent))
+	service.Change(u, "POST /v1/cases/{id}/consents/refuse", "refuseConsent", access.ConsentRecord, cases, domain.Case.RefuseConsent)
 	service.Change(u, "POST /v1/cases/{id}/consents/withdraw", "withdrawConsent", access.ConsentRecord, cases, domain.Case.WithdrawConsent)
 
 	service.ChangeNaming(u, "POST /v1/cases/{id}/requests", "requestServices", access.ServiceRequest, cases, app.Named[domain.RequestServices](a), domain.OwnerNaming(domain.Under(rules, domain.Case.RequestServices)))

@@ -58,7 +58,10 @@ func (c Case) guarded(events []fact.Event) []fact.Event {
 	}
 	var ids []string
 	for _, e := range events {
-		if d, ok := e.Data.(intakev1.ServiceRequested); ok {
+		switch d := e.Data.(type) {
+		case intakev1.ServiceRequested:
+			ids = append(ids, d.Referral)
+		case intakev1.ReferralResumed:
 			ids = append(ids, d.Referral)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/ending"
 )
 
 // renewed is her new consent to the lawyer, later.
@@ -54,7 +55,7 @@ func TestARenewalCarriesOver(t *testing.T) {
 // What ran out is expired, and stays so. A new consent takes the referral up within the
 // time of grace, and not later.
 func TestTheTimeOfGrace(t *testing.T) {
-	for after, want := range map[time.Duration]bool{grace - time.Minute: true, grace: false} {
+	for after, want := range map[time.Duration]bool{ending.Grace - time.Minute: true, ending.Grace: false} {
 		d, id := accepted(t)
 		old := d.state.Consents[0]
 		d.now = old.Expires
@@ -239,6 +240,9 @@ func TestUnsafeToReach(t *testing.T) {
 	if _, ok := next[len(next)-1].Data.(intakev1.ContactSuspended); !ok {
 		t.Error("who is asked meanwhile is not told")
 	}
+	if events := d.state.guarded(fact.Of(intakev1.ReferralResumed{Referral: id})); len(events) != 2 {
+		t.Error("who is asked again meanwhile is not told")
+	}
 	d.must(t)(do(d, Case.RestoreContact, RestoreContact{}))
 	if address() == "" {
 		t.Error("opened, and not shown")
@@ -302,7 +306,7 @@ func TestResume(t *testing.T) {
 		"her no": func(d *desk, id string) { calledOff(d, id, agency, code.SurvivorDeclined)(t) },
 		"two weeks later": func(d *desk, id string) {
 			calledOff(d, id, legal, code.OtherCancel)(t)
-			d.now = d.now.Add(resumeWithin)
+			d.now = d.now.Add(ending.ResumeWithin)
 		},
 		"never taken": func(d *desk, id string) {
 			d.must(t)(cancel(legal, code.OtherCancel)(d, turned(d, id, 5)))

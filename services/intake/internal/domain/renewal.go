@@ -8,14 +8,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
-)
-
-const (
-	// grace is how long a referral that lapsed can be taken up by a new consent of hers. The
-	// loop counts the same from the end of the old one.
-	grace = 30 * 24 * time.Hour
-	// resumeWithin is how long after its end a referral can be resumed.
-	resumeWithin = 14 * 24 * time.Hour
+	"github.com/sanad-network/sanad/services/internal/ending"
 )
 
 // renewals carry over to a new consent every referral that stands on an older one to the
@@ -23,7 +16,7 @@ const (
 func (c Case) renewals(by fact.By, k intakev1.ConsentGiven) (events []fact.Event) {
 	for _, f := range c.Referrals {
 		old, ok := c.standsOn(f, k)
-		if !ok || !f.open() && (f.Status != code.Lapsed || !by.At.Before(old.Expires.Add(grace))) {
+		if !ok || !f.open() && (f.Status != code.Lapsed || !by.At.Before(old.Expires.Add(ending.Grace))) {
 			continue
 		}
 		events = append(events, fact.Event{Data: intakev1.ReferralRenewed{
@@ -116,7 +109,7 @@ func (c Case) Resume(by fact.By, cmd Resume, rules Rules) ([]fact.Event, error) 
 		return nil, err
 	}
 	i := find(c.Referrals, cmd.Referral)
-	if i < 0 || !c.resumable(c.Referrals[i], by.At) || !by.At.Before(c.Referrals[i].EndedAt.Add(resumeWithin)) {
+	if i < 0 || !c.resumable(c.Referrals[i], by.At) || !by.At.Before(c.Referrals[i].EndedAt.Add(ending.ResumeWithin)) {
 		return nil, ErrNotResumed.At("/referral", "ended, after it was taken")
 	}
 	f := c.Referrals[i]
@@ -132,10 +125,10 @@ func (c Case) Resume(by fact.By, cmd Resume, rules Rules) ([]fact.Event, error) 
 	if !k.AnsweredAt.After(f.EndedAt) {
 		return nil, ErrNewConsent.At("/consent", "given after the end")
 	}
-	return c.guardedResume(intakev1.ReferralResumed{
+	return c.guarded(fact.Of(intakev1.ReferralResumed{
 		Case: c.ID, Referral: f.ID, Sender: c.Agency, Recipient: f.Recipient, Service: f.Service, Consent: k.ID,
 		Purpose: code.ServiceDelivery, Categories: k.Categories, ConsentExpires: k.Expires, Further: c.further(f.Service, to, need, by.At),
-	}), nil
+	})), nil
 }
 
 // since is the consent to what a referral asked for that she gave after its end, and of
@@ -151,14 +144,6 @@ func (c Case) since(f Referral) string {
 	return best.ID
 }
 
-func (c Case) guardedResume(d intakev1.ReferralResumed) []fact.Event {
-	events := fact.Of(d)
-	if !c.ContactClosed.IsZero() {
-		events = append(events, fact.Event{Data: intakev1.ContactSuspended{Case: c.ID, Referrals: []string{d.Referral}}})
-	}
-	return events
-}
-
 // resumable says that the recipient took the referral, that it ended, and that the
 // recipient has not been told to let go of the data: by her no, which her desk recorded,
 // or because the consent has ended since.
@@ -166,7 +151,7 @@ func (c Case) resumable(f Referral, at time.Time) bool {
 	holds := slices.ContainsFunc(c.Consents, func(k Consent) bool {
 		return k.ID == f.Consent && (k.InForce(at) || k.Status == code.ConsentRenewed && at.Before(k.Expires))
 	})
-	no := f.CancelledBy == c.Agency && slices.Contains([]code.CancelReason{code.SurvivorDeclined, code.UnsafeToContinue, code.MadeInError}, f.CancelReason)
+	no := f.CancelledBy == c.Agency && ending.AtOnce(f.CancelReason)
 	return f.Taken && holds && !no && (f.Status == code.Completed || f.Status == code.Cancelled)
 }
 

@@ -1,11 +1,10 @@
 package domain
 
 import (
-	"slices"
-
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/ending"
 )
 
 // Receive says that the referral was opened and read.
@@ -173,18 +172,13 @@ func (r Referral) Complete(by fact.By, cmd Complete) ([]fact.Event, error) {
 	return r.completed(cmd.Outcome, r.Turn, r.told(by))
 }
 
-// final are the reasons with which her desk ends a referral at once, also one that was
-// accepted: her no, her safety, and what should never have been. Nobody goes on against
-// them, and the recipient lets go of the data.
-var final = []code.CancelReason{code.SurvivorDeclined, code.UnsafeToContinue, code.MadeInError}
-
 // Cancel calls the referral off. The sender may until an agency took it, and from then
-// on for a final reason. For any other it asks the recipient, which decides; a recipient
+// on for a reason that ends it at once. For any other it asks the recipient, which decides; a recipient
 // without an account is asked by telephone, and the sender records the answer. What the
 // recipient calls off has ended, and her desk asks her.
 func (r Referral) Cancel(by fact.By, cmd Cancel) ([]fact.Event, error) {
 	v, p := cancel, r.part(by)
-	ends := p&sender != 0 && slices.Contains(final, cmd.Reason)
+	ends := p&sender != 0 && ending.AtOnce(cmd.Reason)
 	switch {
 	case p == 0:
 		return nil, ErrNotFound

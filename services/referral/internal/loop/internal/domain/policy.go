@@ -6,6 +6,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/services/internal/ending"
 )
 
 const day = 24 * time.Hour
@@ -70,9 +71,6 @@ func inOfficeHours(t terms) terms {
 	return t
 }
 
-// reopenWithin is how long after its end her desk can have a referral resumed.
-const reopenWithin = 14 * day
-
 // policy is the times of a referral that is made at an instant, frozen into it.
 // A queue has no reminders, and only a referral to one agency has a ladder.
 func policy(at time.Time, service code.Service, urgency code.Urgency, mode code.ReferralMode, to Agency) referralv1.Policy {
@@ -90,7 +88,7 @@ func policy(at time.Time, service code.Service, urgency code.Urgency, mode code.
 	}
 	p := referralv1.Policy{
 		RespondBy: after(t.respond), ExpiresAt: after(t.expire),
-		ContactWithin: seconds(t.contact), ServeWithin: seconds(t.serve), ReopenWithin: seconds(reopenWithin),
+		ContactWithin: seconds(t.contact), ServeWithin: seconds(t.serve), ReopenWithin: seconds(ending.ResumeWithin),
 		OfficeHours: pause, TwoStepDenial: mode == code.Directed && to.TwoStepDenial,
 	}
 	if mode != code.Queue {

@@ -10,6 +10,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/services/internal/agree"
+	"github.com/sanad-network/sanad/services/internal/ending"
 )
 
 // A consent that runs out is no withdrawal. Both agencies are warned ahead; a new consent
@@ -17,13 +18,9 @@ import (
 // referral that lapsed meanwhile is taken up again within the time of grace. The consent
 // that ran out stays as it is.
 
-const (
-	// warnAhead is how long before the end of a consent both agencies are warned, at most
-	// a quarter of the time for which it was given.
-	warnAhead = 14 * day
-	// grace is how long a lapsed referral can be taken up by a new consent.
-	grace = 30 * day
-)
+// warnAhead is how long before the end of a consent both agencies are warned, at most
+// a quarter of the time for which it was given.
+const warnAhead = 14 * day
 
 // warnAt is when to warn that the first consent runs out.
 func (r Referral) warnAt() time.Time {
@@ -47,7 +44,7 @@ func (r Referral) graceUntil() time.Time {
 	if r.Status != code.Lapsed || !r.Holds() {
 		return time.Time{}
 	}
-	return r.standingOf(r.Recipient).until().Add(grace)
+	return r.standingOf(r.Recipient).until().Add(ending.Grace)
 }
 
 // GraceDue ends the time of grace: the recipient lets go of the data.

@@ -11,6 +11,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/services/internal/ending"
 )
 
 // hers is a new consent of hers, given after the first.
@@ -113,7 +114,7 @@ func TestALapsedReferralIsTakenUp(t *testing.T) {
 		if still.Status != code.Lapsed {
 			t.Errorf("%s: a consent that has run out takes it up", s)
 		}
-		back := end.Add(grace - time.Hour)
+		back := end.Add(ending.Grace - time.Hour)
 		r = fold(r, back, first(t)(r.OnReferralRenewed(system(back), hers(back.AddDate(0, 3, 0)))))
 		if r.Status != s || !r.Open() || !r.EndedAt.IsZero() {
 			t.Errorf("%s: taken up as %s", s, r.Status)
@@ -264,7 +265,10 @@ func TestContactIsClosedForAll(t *testing.T) {
 // Her no, her danger and what should never have been end a referral at once, when her desk
 // records them: no packet is open, and the agency can neither go on nor refuse.
 func TestHerDeskEndsAtOnce(t *testing.T) {
-	for _, reason := range final {
+	for _, reason := range code.CancelReasons {
+		if !ending.AtOnce(reason) {
+			continue
+		}
 		for _, s := range []code.ReferralStatus{code.Accepted, code.Scheduled, code.Missed, code.InService, code.CancellationRequested} {
 			r := in(t, s)
 			r = fold(r, later, first(t)(r.Cancel(asked, Cancel{Reason: reason})))
