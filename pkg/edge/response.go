@@ -3,6 +3,7 @@ package edge
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -14,6 +15,10 @@ type Response struct {
 	Status int
 	// Body is written as JSON; nil is an empty body.
 	Body any
+	// Commands are what the record in the body takes from the caller now, by operationId.
+	// They become its property "commands"; nil is none. They stand here and not in the
+	// body, because a list shows the same record without them.
+	Commands []string
 	// Version becomes the ETag; 0 is none.
 	Version uint64
 	// Location is the path of what was created.
@@ -52,8 +57,28 @@ func answer(r *http.Request, out Response, minimal bool) (*reply, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode answer: %w", err)
 	}
-	done.body = body
-	return done, nil
+	done.body, err = offering(body, out.Commands)
+	return done, err
+}
+
+// offering adds the commands to a record.
+func offering(record []byte, commands []string) ([]byte, error) {
+	if commands == nil {
+		return record, nil
+	}
+	list, err := json.Marshal(commands)
+	if err != nil {
+		return nil, fmt.Errorf("encode commands: %w", err)
+	}
+	if record[len(record)-1] != '}' {
+		return nil, errors.New("encode commands: they stand in an object alone")
+	}
+	record = record[:len(record)-1]
+	if len(record) > 1 {
+		record = append(record, ',')
+	}
+	record = append(record, `"commands":`...)
+	return append(append(record, list...), '}'), nil
 }
 
 // nextLink is the same list from another place on (RFC 8288).

@@ -11,6 +11,7 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/access"
 	"github.com/sanad-network/sanad/pkg/chain"
+	"github.com/sanad-network/sanad/pkg/command"
 	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/identity"
@@ -35,10 +36,10 @@ func CreateOn[S record.State[S], C, L any](
 	look func(ctx context.Context, by fact.By) L, decide func(S, fact.By, C, L) ([]fact.Event, error),
 ) {
 	_, path, _ := strings.Cut(route, " ")
-	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+	returns[S](u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
 		name, seen := fact.ID(rs.Prefix(), cause(id, by, req.Key)), look(ctx, by)
 		res, err := rs.Create(ctx, name, func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, req.Body, seen) })
-		answer, err := outcome(res, err, by, req.Minimal)
+		answer, err := outcome(u, res, err, by, actor(seen), req.Minimal)
 		answer.Status, answer.Location = http.StatusCreated, path+"/"+name
 		return answer, err
 	})
@@ -46,9 +47,9 @@ func CreateOn[S record.State[S], C, L any](
 
 // Put serves a command that makes a record of a known name, or changes it.
 func Put[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], name func(C) string, decide Decide[S, C]) {
-	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+	change[S](u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
 		res, err := rs.Put(ctx, name(req.Body), bind(decide, req.Body))
-		return outcome(res, err, by, req.Minimal)
+		return outcome(u, res, err, by, command.Anybody, req.Minimal)
 	})
 }
 
@@ -57,18 +58,18 @@ func PutOn[S record.State[S], C, L any](
 	u *Unit, route, id string, p access.Permission, rs *record.Records[S], name func(C) string,
 	look func(ctx context.Context, id string, by fact.By) L, decide func(S, fact.By, C, L) ([]fact.Event, error),
 ) {
-	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+	change[S](u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
 		seen := look(ctx, name(req.Body), by)
 		res, err := rs.Put(ctx, name(req.Body), func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, req.Body, seen) })
-		return outcome(res, err, by, req.Minimal)
+		return outcome(u, res, err, by, actor(seen), req.Minimal)
 	})
 }
 
 // Change serves a command on a record that the caller's agency may see.
 func Change[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], decide Decide[S, C]) {
-	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+	change[S](u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
 		res, err := rs.Change(ctx, req.ID, bind(decide, req.Body))
-		return outcome(res, err, by, req.Minimal)
+		return outcome(u, res, err, by, command.Anybody, req.Minimal)
 	})
 }
 
@@ -78,10 +79,10 @@ func ChangeOn[S record.State[S], C, L any](
 	u *Unit, route, id string, p access.Permission, rs *record.Records[S],
 	look func(ctx context.Context, id string, by fact.By) L, decide func(S, fact.By, C, L) ([]fact.Event, error),
 ) {
-	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+	change[S](u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
 		seen := look(ctx, req.ID, by)
 		res, err := rs.Change(ctx, req.ID, func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, req.Body, seen) })
-		return outcome(res, err, by, req.Minimal)
+		return outcome(u, res, err, by, actor(seen), req.Minimal)
 	})
 }
 
@@ -93,13 +94,13 @@ func ChangeThen[S record.State[S], C, L any](
 	look func(ctx context.Context, id string, by fact.By) L, decide func(S, fact.By, C, L) ([]fact.Event, error),
 	then func(ctx context.Context, id string) error,
 ) {
-	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+	change[S](u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
 		seen := look(ctx, req.ID, by)
 		res, err := rs.Change(ctx, req.ID, func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, req.Body, seen) })
 		if err == nil {
 			err = then(ctx, req.ID)
 		}
-		return outcome(res, err, by, req.Minimal)
+		return outcome(u, res, err, by, actor(seen), req.Minimal)
 	})
 }
 
@@ -108,10 +109,10 @@ func ChangeNaming[S record.State[S], C, L any](
 	u *Unit, route, id string, p access.Permission, rs *record.Records[S],
 	look func(ctx context.Context, id string, by fact.By, cmd C) L, decide func(S, fact.By, C, L) ([]fact.Event, error),
 ) {
-	change(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+	change[S](u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
 		seen := look(ctx, req.ID, by, req.Body)
 		res, err := rs.Change(ctx, req.ID, func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, req.Body, seen) })
-		return outcome(res, err, by, req.Minimal)
+		return outcome(u, res, err, by, actor(seen), req.Minimal)
 	})
 }
 
@@ -122,8 +123,9 @@ func Get[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *
 		if err != nil {
 			return edge.Response{}, err
 		}
-		return view(res, by), nil
+		return view(u, res, by, command.Anybody), nil
 	})
+	offering[S](u, id)
 }
 
 // Page is the answer of a list.
@@ -187,12 +189,21 @@ type nothing struct{}
 
 func handle[B any](u *Unit, route, id string, p access.Permission, answer reflect.Type, serve func(context.Context, fact.By, edge.Request[B]) (edge.Response, error)) {
 	remember[B](u, id, answer)
+	u.needs[id] = p
 	edge.Handle(u.router, route, chain.Operation{ID: id, Permission: p}, as(u, id, serve))
 }
 
-// change is handle for what answers with the record that it changed.
-func change[B any](u *Unit, route, id string, p access.Permission, answer reflect.Type, serve func(context.Context, fact.By, edge.Request[B]) (edge.Response, error)) {
-	remember[B](u, id, answer)
+// change is handle for a command on a record, which is in the table of its kind.
+func change[S record.State[S], B any](u *Unit, route, id string, p access.Permission, serve func(context.Context, fact.By, edge.Request[B]) (edge.Response, error)) {
+	offers[S](u, id)
+	returns[S](u, route, id, p, serve)
+}
+
+// returns is handle for what answers with the record that it changed.
+func returns[S record.State[S], B any](u *Unit, route, id string, p access.Permission, serve func(context.Context, fact.By, edge.Request[B]) (edge.Response, error)) {
+	remember[B](u, id, viewed[S]())
+	offering[S](u, id)
+	u.needs[id] = p
 	edge.HandleChange(u.router, route, chain.Operation{ID: id, Permission: p}, as(u, id, serve))
 }
 
@@ -231,7 +242,7 @@ func bind[S, C any](decide Decide[S, C], cmd C) record.Decide[S] {
 // outcome is the record after a command: as the command left it, or, when the
 // request comes again, as it is now; or its version alone, for a caller who does
 // not want to see it.
-func outcome[S record.State[S]](res record.Result[S], err error, by fact.By, minimal bool) (edge.Response, error) {
+func outcome[S record.State[S]](u *Unit, res record.Result[S], err error, by fact.By, as command.Actor, minimal bool) (edge.Response, error) {
 	if err != nil {
 		return edge.Response{}, err
 	}
@@ -241,9 +252,13 @@ func outcome[S record.State[S]](res record.Result[S], err error, by fact.By, min
 	if res.At.After(by.At) {
 		by.At = res.At // the commit came after the request
 	}
-	return view(res, by), nil
+	return view(u, res, by, as), nil
 }
 
-func view[S record.State[S]](res record.Result[S], by fact.By) edge.Response {
-	return edge.Response{Body: res.State.View(by), Version: res.Version}
+func view[S record.State[S]](u *Unit, res record.Result[S], by fact.By, as command.Actor) edge.Response {
+	answer := edge.Response{Body: res.State.View(by), Version: res.Version}
+	if table := takes[S](); table != nil {
+		answer.Commands = u.permitted(by, table.Now(res.State, by, as))
+	}
+	return answer
 }

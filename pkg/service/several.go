@@ -9,6 +9,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/access"
+	"github.com/sanad-network/sanad/pkg/command"
 	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/pkg/record"
 )
@@ -47,12 +48,13 @@ type Past struct {
 // the answer with its version.
 func GetBy[S record.State[S]](
 	u *Unit, route, id string, p access.Permission, _ *record.Records[S],
-	read func(ctx context.Context, id string, by fact.By) (view any, version uint64, err error),
+	read func(ctx context.Context, id string, by fact.By) (command.Sight, error),
 ) {
 	handle(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
-		view, version, err := read(ctx, req.ID, by)
-		return edge.Response{Body: view, Version: version}, err
+		sight, err := read(ctx, req.ID, by)
+		return edge.Response{Body: sight.View, Version: sight.Version, Commands: u.permitted(by, sight.Now)}, err
 	})
+	offering[S](u, id)
 }
 
 // HistoryBy is History for whom a use case lets read it, which appends first what has to

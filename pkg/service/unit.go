@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"sync"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/sanad-network/sanad/pkg/access"
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/chain"
 	"github.com/sanad-network/sanad/pkg/edge"
@@ -87,6 +89,8 @@ type Unit struct {
 	chain     *chain.Chain
 	router    *edge.Router
 	forms     map[string]Form
+	needs     map[string]access.Permission
+	tables    map[reflect.Type]map[string]bool
 	bus       *bus.Bus
 	errs      error
 
@@ -108,7 +112,8 @@ func NewUnit(d Deps, name string, records ...event.Entry) *Unit {
 	d.Registerer = prometheus.WrapRegistererWith(prometheus.Labels{"service": name}, d.Registerer)
 	d.Logger = d.Logger.With(slog.String("service", name))
 	u := &Unit{name: name, catalogue: catalogue, deps: d, tracing: d.Tracing(name), clock: d.Clock, logger: d.Logger, Book: record.NewBook(catalogue, d.Clock)}
-	u.forms = make(map[string]Form)
+	u.forms, u.needs = make(map[string]Form), make(map[string]access.Permission)
+	u.tables = make(map[reflect.Type]map[string]bool)
 	u.chain = chain.New(chain.Config{
 		TracerProvider: u.tracing, Registerer: d.Registerer, Logger: d.Logger, Clock: d.Clock,
 		RatePerSecond: d.RatePerSecond, AnonymousPerSecond: d.AnonymousPerSecond,
@@ -143,7 +148,7 @@ func (u *Unit) Refuse(err error) { u.errs = errors.Join(u.errs, err) }
 
 // start opens the journal and fills the image; then the service can answer.
 func (u *Unit) start(ctx context.Context, progress func(done, total int64)) error {
-	if err := errors.Join(u.errs, u.router.Check()); err != nil {
+	if err := errors.Join(u.errs, u.router.Check(), errors.Join(u.unserved()...)); err != nil {
 		return err
 	}
 	db := u.deps.Mongo.Database("sanad_" + u.name)

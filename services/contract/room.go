@@ -86,7 +86,24 @@ func (d document) operation(id string, node map[string]any, form service.Form, f
 	case foreign:
 		return differences
 	}
-	return append(differences, d.held(id, success, form.Answer, true)...)
+	record, offers := d.offered(success)
+	if !slices.Equal(offers, form.Commands) {
+		differences = append(differences, fmt.Sprintf("%s: answers with the commands %v in the contract, and %v in the code", id, offers, form.Commands))
+	}
+	return append(differences, d.held(id, record, form.Answer, true)...)
+}
+
+// offered takes the schema of an answer with a record apart: what is shown of it, and which
+// commands it may take, in alphabetical order.
+func (d document) offered(s map[string]any) (record map[string]any, commands []string) {
+	all, ok := s["allOf"].([]any)
+	if !ok || len(all) != 2 {
+		return s, nil
+	}
+	record, _ = at(all[0])
+	beside, _ := at(all[1])
+	list, _ := at(d.resolve(beside), "properties", "commands", "items")
+	return record, sorted(words(list["enum"]))
 }
 
 // schema finds that of a body, in the one form that the operation has it in.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/command"
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
@@ -19,6 +20,7 @@ type Work[S any] interface {
 	Has() string
 	Handled(work.Hands) error
 	Content(fact.By) any
+	Commands() command.Table[S]
 }
 
 // Desk is where a room reads its work. It joins the work, the copy of the register of
@@ -35,6 +37,9 @@ type Desk[S Work[S]] struct {
 	// the register of workers; nil for the register alone. The caller, and who has the
 	// work, are as the register knows them.
 	Acts func(s S, by fact.By, me, them worker.Present) bool
+	// Changes says whether a caller who is shown the work may change it as well; nil where
+	// all of them may.
+	Changes func(ctx context.Context, id string, by fact.By) work.Hands
 }
 
 // Open adds the records to a book, the work under a prefix and with lists beside those
@@ -79,21 +84,29 @@ func (d Desk[S]) acts(ctx context.Context, res record.Result[S], by fact.By) boo
 	return res.State.Handled(d.hands(ctx, res.State, by)) == nil
 }
 
-// Read gives a piece of work to whom asks for it, and its version: its frame to
+// Read gives a piece of work to whom asks for it: its frame to
 // everybody of its agency, and what is in it to who has it or covers. That they looked
 // is recorded first; where it cannot be, nothing is shown.
-func (d Desk[S]) Read(ctx context.Context, id string, by fact.By) (view any, version uint64, err error) {
+func (d Desk[S]) Read(ctx context.Context, id string, by fact.By) (command.Sight, error) {
 	res, err := d.Works.See(ctx, id, by)
 	if err != nil {
-		return nil, 0, err
+		return command.Sight{}, err
 	}
 	if !d.acts(ctx, res, by) {
-		return res.State.View(by), res.Version, nil
+		return sight(res, res.State.View(by), by, command.Anybody), nil
 	}
 	if res, err = d.look(ctx, res, by, Content); err != nil {
-		return nil, 0, err
+		return command.Sight{}, err
 	}
-	return res.State.Content(by), res.Version, nil
+	as := command.Hands
+	if d.Changes != nil {
+		as = max(command.Reader, d.Changes(ctx, id, by).Actor())
+	}
+	return sight(res, res.State.Content(by), by, as), nil
+}
+
+func sight[S Work[S]](res record.Result[S], view any, by fact.By, as command.Actor) command.Sight {
+	return command.Sight{View: view, Version: res.Version, Now: res.State.Commands().Now(res.State, by, as)}
 }
 
 // Past lets a caller read the history of a piece of work who has it or covers, and

@@ -3,6 +3,7 @@ package work
 import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/command"
 	"github.com/sanad-network/sanad/pkg/look"
 )
 
@@ -12,6 +13,14 @@ type Hands struct {
 	Worker string
 	Act    look.Fresh[bool]
 	Err    error
+}
+
+// Actor says how near to the work the caller is.
+func (h Hands) Actor() command.Actor {
+	if h.Err == nil && h.Act.Value() {
+		return command.Hands
+	}
+	return command.Anybody
 }
 
 // Has is who has the work, by the identifier in the register; empty for nobody.

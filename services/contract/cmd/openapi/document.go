@@ -45,8 +45,13 @@ func document(source, shared []byte) ([]byte, error) {
 		return nil, err
 	}
 	components := get(doc, "components")
+	offers := commands(doc)
 	for _, response := range pairs(get(components, "responses")) {
 		if content := get(response, "content"); content != nil {
+			if ids := offers[content.Value]; ids != nil && get(response, "headers", "ETag") != nil {
+				define(get(components, "schemas"), content.Value+"Commands", ids)
+				write(content, asRecord)
+			}
 			write(content, asJSON)
 		}
 	}

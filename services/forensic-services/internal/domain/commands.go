@@ -39,11 +39,8 @@ type Close struct {
 // consent may have run out since the acceptance, so it is checked again
 // (ErrConsentExpired).
 func (x Examination) RecordExamination(by fact.By, cmd RecordExamination) ([]fact.Event, error) {
-	if err := x.MustBeOpen(); err != nil {
+	if err := x.mayRecord(); err != nil {
 		return nil, err
-	}
-	if x.recorded() {
-		return nil, ErrRecorded
 	}
 	if !x.InForce(by.At) {
 		return nil, ErrConsentExpired
@@ -67,11 +64,8 @@ func (cmd *RecordExamination) dated(pointer string, now time.Time) error {
 // CollectExhibit adds an exhibit to a recorded examination (ErrNotRecorded). A
 // seal number stands for one exhibit only (ErrSealUsed).
 func (x Examination) CollectExhibit(by fact.By, cmd CollectExhibit) ([]fact.Event, error) {
-	if err := x.MustBeOpen(); err != nil {
+	if err := x.mayCollect(); err != nil {
 		return nil, err
-	}
-	if !x.recorded() {
-		return nil, ErrNotRecorded
 	}
 	if err := work.Known("/kind", cmd.Kind, code.ExhibitKinds); err != nil {
 		return nil, err
@@ -88,14 +82,8 @@ func (x Examination) CollectExhibit(by fact.By, cmd CollectExhibit) ([]fact.Even
 // IssueCertificate certifies a recorded examination (ErrNotRecorded), once
 // (ErrCertified): a court must not find two opinions.
 func (x Examination) IssueCertificate(by fact.By, cmd IssueCertificate) ([]fact.Event, error) {
-	if err := x.MustBeOpen(); err != nil {
+	if err := x.mayCertify(); err != nil {
 		return nil, err
-	}
-	if !x.recorded() {
-		return nil, ErrNotRecorded
-	}
-	if x.certified() {
-		return nil, ErrCertified
 	}
 	if err := work.Known("/opinion", cmd.Opinion, code.Opinions); err != nil {
 		return nil, err

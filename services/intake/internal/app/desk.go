@@ -9,6 +9,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/api/staff"
+	"github.com/sanad-network/sanad/pkg/command"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
@@ -25,11 +26,17 @@ func (a App) desk(acts func(domain.Case, fact.By, worker.Present, worker.Present
 	}
 }
 
-func (a App) reading() seen.Desk[domain.Case] { return a.desk(domain.Sees) }
+// reading is the desk for who sees what is in a case. Not all of them may change it: who is
+// on duty sees a case whose contact is closed.
+func (a App) reading() seen.Desk[domain.Case] {
+	desk := a.desk(domain.Sees)
+	desk.Changes = a.Hands
+	return desk
+}
 
 // Read gives a case to whom asks for it: its frame to everybody of the desk, and what is
 // in it to who sees that, after the look was recorded.
-func (a App) Read(ctx context.Context, id string, by fact.By) (any, uint64, error) {
+func (a App) Read(ctx context.Context, id string, by fact.By) (command.Sight, error) {
 	return a.reading().Read(ctx, id, by)
 }
 

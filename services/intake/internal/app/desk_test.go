@@ -150,11 +150,11 @@ func (d *desk) handsOver(by fact.By, id, to string) error {
 // sees tells whether somebody is shown what is in a case.
 func (d *desk) sees(by fact.By, id string) bool {
 	d.Helper()
-	view, _, err := d.Read(d.as(by), id, by)
+	sight, err := d.Read(d.as(by), id, by)
 	if err != nil {
 		d.Fatal(err)
 	}
-	b, _ := json.Marshal(view)
+	b, _ := json.Marshal(sight.View)
 	return strings.Contains(string(b), "canary")
 }
 
@@ -290,8 +290,8 @@ func TestRecordedBeforeTheAnswer(t *testing.T) {
 	ana := d.person("ana")
 	search := domain.Search{Name: "ana", Reason: code.SheIsHere}
 	d.journal.of = seen.Prefix
-	if view, _, err := d.Read(d.as(ana), id, ana); !errors.Is(err, errFull) || view != nil {
-		t.Errorf("a look shows %v, %v", view, err)
+	if sight, err := d.Read(d.as(ana), id, ana); !errors.Is(err, errFull) || sight.View != nil {
+		t.Errorf("a look shows %v, %v", sight.View, err)
 	}
 	d.journal.of = domain.SearchesPrefix
 	if found, err := d.Search(d.as(ana), ana, search); !errors.Is(err, errFull) || len(found.Items) > 0 {

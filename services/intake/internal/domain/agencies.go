@@ -60,7 +60,7 @@ func (r Request) names(pointer string) (all []Named) {
 // Known is what a command that names agencies hangs on.
 type Known struct {
 	// Hands are those of who commands.
-	Hands    work.Hands
+	work.Hands
 	Agencies agencies.Seen
 }
 

@@ -76,8 +76,8 @@ func (o Opening) with(these []code.CasePart, from Opening) Opening {
 // for life. What is then written must make sense as at an opening. Agencies that hold her
 // contact are told that it changed.
 func (c Case) Amend(by fact.By, cmd Amend) ([]fact.Event, error) {
-	if !c.Exists() || c.InError {
-		return nil, ErrNotOpen
+	if err := c.mustHold(); err != nil {
+		return nil, err
 	}
 	if err := known("/reason", cmd.Reason, code.AmendReasons); err != nil {
 		return nil, err
@@ -127,11 +127,8 @@ type EnterInError struct{}
 // EnterInError takes back a case in which nothing is open. It stays on record; nobody goes on
 // with it, and every consent in it ends.
 func (c Case) EnterInError(_ fact.By, _ EnterInError) ([]fact.Event, error) {
-	switch {
-	case !c.Exists() || c.InError:
-		return nil, ErrNotOpen
-	case slices.ContainsFunc(c.Referrals, Referral.open):
-		return nil, ErrOpenReferrals
+	if err := c.mayEnterInError(); err != nil {
+		return nil, err
 	}
 	events := fact.Of(intakev1.CaseEnteredInError{Case: c.ID})
 	for _, k := range c.Consents {

@@ -92,28 +92,19 @@ func (c Case) Open(by fact.By, cmd Open) ([]fact.Event, error) {
 // (ErrOpenReferrals) and no need is unmet (ErrUnmetNeeds): no case is dropped in
 // silence.
 func (c Case) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
-	if err := c.mustBeOpen(); err != nil {
+	if err := c.mayClose(); err != nil {
 		return nil, err
 	}
 	if err := known("/reason", cmd.Reason, code.CloseReasons); err != nil {
 		return nil, err
-	}
-	switch {
-	case slices.ContainsFunc(c.Referrals, Referral.open):
-		return nil, ErrOpenReferrals
-	case len(c.Unmet()) > 0:
-		return nil, ErrUnmetNeeds
 	}
 	return fact.Of(intakev1.CaseClosed{Case: c.ID, Reason: cmd.Reason}), nil
 }
 
 // Reopen takes a closed case up again: she came back.
 func (c Case) Reopen(_ fact.By, _ Reopen) ([]fact.Event, error) {
-	switch {
-	case c.InError:
-		return nil, ErrNotOpen
-	case !c.Closed():
-		return nil, ErrStillOpen
+	if err := c.mayReopen(); err != nil {
+		return nil, err
 	}
 	return fact.Of(intakev1.CaseReopened{Case: c.ID}), nil
 }

@@ -16,19 +16,16 @@ type RestoreContact struct{}
 // SuspendContact tells each agency that might contact her. They are shown no address until
 // it is restored.
 func (c Case) SuspendContact(_ fact.By, _ SuspendContact) ([]fact.Event, error) {
-	switch {
-	case !c.Exists():
-		return nil, ErrNotOpen
-	case !c.ContactClosed.IsZero():
-		return nil, ErrContact
+	if err := c.maySuspendContact(); err != nil {
+		return nil, err
 	}
 	return fact.Of(intakev1.ContactSuspended{Case: c.ID, Referrals: c.openOnes()}), nil
 }
 
 // RestoreContact tells them again.
 func (c Case) RestoreContact(_ fact.By, _ RestoreContact) ([]fact.Event, error) {
-	if c.ContactClosed.IsZero() {
-		return nil, ErrContact
+	if err := c.mayRestoreContact(); err != nil {
+		return nil, err
 	}
 	return fact.Of(intakev1.ContactRestored{Case: c.ID, Referrals: c.openOnes()}), nil
 }

@@ -20,7 +20,7 @@ type Unmerge struct{}
 // Pair is two cases as a merge sees them.
 type Pair struct {
 	// Hands are those of who commands, on the case that is to point.
-	Hands work.Hands
+	work.Hands
 	// Leading is the case that is to lead, and Over the hands on it.
 	Leading look.Fresh[Case]
 	Over    work.Hands

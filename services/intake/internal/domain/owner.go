@@ -8,6 +8,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/command"
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/internal/near"
@@ -52,7 +53,7 @@ type Restrict struct {
 // Colleagues are the people of a desk as a decision sees them.
 type Colleagues struct {
 	// Hands are those of who commands.
-	Hands work.Hands
+	work.Hands
 	// Leads says that who commands is a supervisor of the desk.
 	Leads bool
 	// Of are the people on the register, by their identifiers.
@@ -70,6 +71,9 @@ type Person struct {
 	Of  look.Fresh[worker.Present]
 	Err error
 }
+
+// Actor says that who opens a case has it.
+func (Person) Actor() command.Actor { return command.Hands }
 
 // WorkersByAgency lists the people on the register of an agency.
 var WorkersByAgency = image.List[worker.Copy]{Keys: func(c worker.Copy) []string { return []string{fact.Key(c.Agency)} }}

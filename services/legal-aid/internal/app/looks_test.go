@@ -132,14 +132,14 @@ func (c clinic) away(until time.Time) {
 // read is what somebody sees of the matter, and whether that is its content.
 func (c clinic) read(by fact.By) (domain.View, bool) {
 	c.Helper()
-	view, version, err := c.Read(c.as(by.Principal), c.matter, by)
+	sight, err := c.Read(c.as(by.Principal), c.matter, by)
 	if err != nil {
 		c.Fatal(err)
 	}
-	if version != c.version() {
-		c.Errorf("a look gives version %d of %d", version, c.version())
+	if sight.Version != c.version() {
+		c.Errorf("a look gives version %d of %d", sight.Version, c.version())
 	}
-	v := view.(domain.View)
+	v := sight.View.(domain.View)
 	return v, len(v.Advice) > 0
 }
 
@@ -221,7 +221,7 @@ func loopOf(referral string) referralv1.Loop {
 func TestNobodyElseLooks(t *testing.T) {
 	c := opened(t)
 	by := fact.By{Principal: "ana", Agency: "police-desk", Roles: []string{"supervisor"}, At: morning}
-	if _, _, err := c.Read(c.as("ana"), c.matter, by); !errors.Is(err, record.ErrNotFound) {
+	if _, err := c.Read(c.as("ana"), c.matter, by); !errors.Is(err, record.ErrNotFound) {
 		t.Errorf("the content: %v", err)
 	}
 	if err := c.Past(c.as("ana"), c.matter, by); !errors.Is(err, record.ErrNotFound) {
@@ -236,8 +236,8 @@ func TestNobodyElseLooks(t *testing.T) {
 func TestALookIsRecordedBeforeTheAnswer(t *testing.T) {
 	c := opened(t)
 	c.journal.now = true
-	if view, _, err := c.Read(c.as("ana"), c.matter, person("ana")); !errors.Is(err, errFull) || view != nil {
-		t.Errorf("it shows %+v, %v", view, err)
+	if sight, err := c.Read(c.as("ana"), c.matter, person("ana")); !errors.Is(err, errFull) || sight.View != nil {
+		t.Errorf("it shows %+v, %v", sight.View, err)
 	}
 	if err := c.Past(c.as("ana"), c.matter, person("ana")); !errors.Is(err, errFull) {
 		t.Errorf("the history: %v", err)
@@ -252,8 +252,8 @@ func TestALookIsRecordedBeforeTheAnswer(t *testing.T) {
 func TestTheWorkMovesOnDuringALook(t *testing.T) {
 	c := opened(t)
 	c.journal.meanwhile = func() { c.assigned(loopOf("ref_1"), "bob", morning.Add(time.Minute)) }
-	if view, _, err := c.Read(c.as("ana"), c.matter, person("ana")); !errors.Is(err, work.ErrNotTheWorker) || view != nil {
-		t.Errorf("it shows %+v, %v", view, err)
+	if sight, err := c.Read(c.as("ana"), c.matter, person("ana")); !errors.Is(err, work.ErrNotTheWorker) || sight.View != nil {
+		t.Errorf("it shows %+v, %v", sight.View, err)
 	}
 }
 

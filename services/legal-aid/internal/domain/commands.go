@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"slices"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -129,17 +128,13 @@ func (o Order) takes(cmd RecordOrderResult) error {
 	return nil
 }
 
-// Close ends the work on an open matter. An application that waits for the
-// court's first answer keeps it open (ErrUndecided): nobody would tell her.
+// Close ends the work on an open matter. Errors: that of mayClose.
 func (m Matter) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
-	if err := m.MustBeOpen(); err != nil {
+	if err := m.mayClose(); err != nil {
 		return nil, err
 	}
 	if err := work.Known("/outcome", cmd.Outcome, code.Outcomes); err != nil {
 		return nil, err
-	}
-	if slices.ContainsFunc(m.Orders, func(o Order) bool { return o.Result == "" && !o.InError }) {
-		return nil, ErrUndecided
 	}
 	if m.Kept() {
 		return fact.Of(legalaidv1.MatterKeptClosed{Work: m.Work, Outcome: cmd.Outcome}), nil

@@ -28,10 +28,7 @@ type Count struct {
 // ReportCapacity counts what is left. More than the maximum is refused, not
 // cut: one of the two numbers is wrong, and the agency knows which.
 func (e Entry) ReportCapacity(by fact.By, cmd ReportCapacity) ([]fact.Event, error) {
-	if e.Service == nil {
-		return nil, ErrNotFound
-	}
-	if err := e.kept(by); err != nil {
+	if err := e.mayReport(by); err != nil {
 		return nil, err
 	}
 	row := map[string]any{

@@ -21,51 +21,51 @@ import (
 
 // tells is what a room tells of a referral.
 type tells struct {
-	started, closed, notReached func(work) command
-	ended                       func(work, code.Erasure) command
+	started, closed, notReached func(work) wish
+	ended                       func(work, code.Erasure) wish
 }
 
 // rooms tell of referrals to their service.
 var rooms = map[code.Service]tells{
 	code.LegalAssistance: {
-		func(w work) command {
+		func(w work) wish {
 			return with(Referral.OnMatterStarted, legalaidv1.MatterStarted{Work: ofMatter(w)})
 		},
-		func(w work) command {
+		func(w work) wish {
 			return with(Referral.OnMatterClosed, legalaidv1.MatterClosed{Work: ofMatter(w), Outcome: code.NeedsMet})
 		},
-		func(w work) command {
+		func(w work) wish {
 			return with(Referral.OnMatterContactProblem, legalaidv1.MatterContactProblem{Work: ofMatter(w)})
 		},
-		func(w work, e code.Erasure) command {
+		func(w work, e code.Erasure) wish {
 			return with(Referral.OnMatterEnded, legalaidv1.MatterEnded{Work: ofMatter(w), Erasure: e})
 		},
 	},
 	code.Psychosocial: {
-		func(w work) command {
+		func(w work) wish {
 			return with(Referral.OnPlanStarted, psychosocialv1.PlanStarted{Work: ofPlan(w)})
 		},
-		func(w work) command {
+		func(w work) wish {
 			return with(Referral.OnPlanClosed, psychosocialv1.PlanClosed{Work: ofPlan(w), Outcome: code.NeedsMet})
 		},
-		func(w work) command {
+		func(w work) wish {
 			return with(Referral.OnPlanContactProblem, psychosocialv1.PlanContactProblem{Work: ofPlan(w)})
 		},
-		func(w work, e code.Erasure) command {
+		func(w work, e code.Erasure) wish {
 			return with(Referral.OnPlanEnded, psychosocialv1.PlanEnded{Work: ofPlan(w), Erasure: e})
 		},
 	},
 	code.ForensicExam: {
-		func(w work) command {
+		func(w work) wish {
 			return with(Referral.OnExaminationStarted, forensicv1.ExaminationStarted{Work: ofExamination(w)})
 		},
-		func(w work) command {
+		func(w work) wish {
 			return with(Referral.OnExaminationClosed, forensicv1.ExaminationClosed{Work: ofExamination(w), Outcome: code.NeedsMet})
 		},
-		func(w work) command {
+		func(w work) wish {
 			return with(Referral.OnExaminationContactProblem, forensicv1.ExaminationContactProblem{Work: ofExamination(w)})
 		},
-		func(w work, e code.Erasure) command {
+		func(w work, e code.Erasure) wish {
 			return with(Referral.OnExaminationEnded, forensicv1.ExaminationEnded{Work: ofExamination(w), Erasure: e})
 		},
 	},
@@ -106,8 +106,8 @@ var lies = map[string]func(*work){
 }
 
 // all are the facts that a room tells of its work.
-func (t tells) all(w work) map[string]command {
-	return map[string]command{
+func (t tells) all(w work) map[string]wish {
+	return map[string]wish{
 		"started": t.started(w), "not reached": t.notReached(w), "closed": t.closed(w), "ended": t.ended(w, ""), "closed to readers": t.ended(w, code.DataClosed),
 	}
 }

@@ -19,11 +19,8 @@ import (
 // it: a worker who leaves may still have dates and duties there, and somebody takes them
 // over.
 func (r Referral) Assign(by fact.By, cmd Assign, staff worker.Seen) ([]fact.Event, error) {
-	if err := r.may(by, assign); err != nil {
+	if err := r.mayAssign(by); err != nil {
 		return nil, err
-	}
-	if slices.Contains(worked, r.Status) && r.AcceptedAt.IsZero() {
-		return nil, ErrNotOpen.At("/status", "not "+string(r.Status)) // nobody ever worked
 	}
 	if cmd.Worker == "" {
 		return nil, ErrWorker.At("/worker", "required")

@@ -22,7 +22,7 @@ import (
 var lead = fact.By{Principal: "head", Agency: counsel, Roles: []string{"focal_point"}, At: answered.At}
 
 // assigns has a focal point assign a worker; whoever else acts keeps their part.
-func assigns(seen worker.Seen, subject string) command {
+func assigns(seen worker.Seen, subject string) wish {
 	return func(r Referral, by fact.By) ([]fact.Event, error) {
 		by.Roles = append(slices.Clip(by.Roles), "focal_point")
 		return r.Assign(by, Assign{Worker: subject}, seen)

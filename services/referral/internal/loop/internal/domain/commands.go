@@ -114,14 +114,11 @@ func (r Referral) Accept(by fact.By, cmd Accept, consents Consents) ([]fact.Even
 // Decline gives a reason on which the sender can act. Where the policy asks for
 // two steps, a supervisor decides.
 func (r Referral) Decline(by fact.By, cmd Decline) ([]fact.Event, error) {
-	if r.Policy.TwoStepDenial {
-		if err := r.may(by, propose); err != nil {
-			return nil, err
-		}
-		return fact.With(referralv1.DenialProposed{Loop: r.turn(), Reason: cmd.Reason}, Hand{Worker: by.Principal}), nil
-	}
-	if err := r.may(by, decline); err != nil {
+	if err := r.mayDecline(by); err != nil {
 		return nil, err
+	}
+	if r.Policy.TwoStepDenial {
+		return fact.With(referralv1.DenialProposed{Loop: r.turn(), Reason: cmd.Reason}, Hand{Worker: by.Principal}), nil
 	}
 	return r.drop(by.Agency, cmd.Reason), nil
 }
@@ -215,11 +212,8 @@ func (r Referral) Continue(by fact.By, _ Continue) ([]fact.Event, error) {
 // the service began. An agency that had taken it gets a cancellation first, and
 // lets go of the data.
 func (r Referral) EnterInError(by fact.By, _ EnterInError) ([]fact.Event, error) {
-	if err := r.may(by, enterInError); err != nil {
+	if err := r.mayEnterInError(by); err != nil {
 		return nil, err
-	}
-	if !r.StartedAt.IsZero() {
-		return nil, ErrAlreadyStarted
 	}
 	var events []fact.Event
 	loop := r.turn()

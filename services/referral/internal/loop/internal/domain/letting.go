@@ -57,11 +57,8 @@ func (a Acknowledge) check(at time.Time) error {
 // Acknowledge notes it. Where a law keeps the copies, it is asked for again at the end of
 // that time.
 func (r Referral) Acknowledge(by fact.By, cmd Acknowledge) ([]fact.Event, error) {
-	if err := r.may(by, acknowledge); err != nil {
+	if err := r.mayAcknowledge(by); err != nil {
 		return nil, err
-	}
-	if !r.mustAcknowledge() {
-		return nil, ErrNothingToAcknowledge
 	}
 	if err := cmd.check(by.At); err != nil {
 		return nil, err

@@ -9,11 +9,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/command"
 )
 
 var update = flag.Bool("update", false, "write testdata/life.txt anew")
@@ -40,6 +42,11 @@ func TestLife(t *testing.T) {
 				} else {
 					result = "> " + string(fold(r, later, events).Status)
 				}
+				if id := operations[verb]; err == nil && !slices.Contains(commands.Now(r, moment(actors[actor], verb), command.Anybody), id) {
+					t.Errorf("%s %s: %s happened, and was not offered", s, actor, id)
+				} else if offered := commands[id].When(r, moment(actors[actor], verb)) == nil; offered && err != nil {
+					t.Errorf("%s %s: %s was offered, and is %v", s, actor, id, err)
+				}
 				fmt.Fprintf(&got, "%-22s %-10s %-12s %s\n", s, actor, verb, result)
 			}
 		}
@@ -55,6 +62,29 @@ func TestLife(t *testing.T) {
 		t.Fatal(err)
 	}
 	if d := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got.String(), "\n")); d != "" {
+		t.Error(d)
+	}
+}
+
+// operations are those of the contract by the names that life.txt has for them.
+var operations = map[string]string{
+	"receive": "receiveReferral", "accept": "acceptReferral", "decline": "declineReferral", "confirm": "confirmDenial",
+	"return": "returnDenial", "schedule": "scheduleReferral", "unschedule": "cancelAppointment", "miss": "recordNoShow",
+	"contact": "recordContact", "assign": "assignReferral", "start": "startReferral", "complete": "completeReferral",
+	"outcome": "reportOutcome", "cancel": "cancelReferral", "continue": "continueReferral", "error": "enterReferralInError",
+	"acknowledge": "acknowledgeWithdrawal",
+}
+
+// moment is when a command is given: a missed appointment is noted after it.
+func moment(by fact.By, verb string) fact.By {
+	if verb == "miss" {
+		by.At = by.At.Add(time.Hour)
+	}
+	return by
+}
+
+func TestEveryCommandIsOffered(t *testing.T) {
+	if d := cmp.Diff(slices.Sorted(maps.Keys(commands)), slices.Sorted(maps.Values(operations))); d != "" {
 		t.Error(d)
 	}
 }

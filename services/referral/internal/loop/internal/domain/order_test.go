@@ -49,7 +49,7 @@ func (n *room) agencies(name string) look.Fresh[Agency] {
 }
 
 // decide takes a decision and holds every step of it against the table.
-func (n *room) decide(decide command, by fact.By) error {
+func (n *room) decide(decide wish, by fact.By) error {
 	by.At = n.now
 	events, err := decide(n.referral, by)
 	if err != nil && len(events) > 0 {
@@ -83,7 +83,7 @@ func lawful(from, to code.ReferralStatus) bool {
 }
 
 // fact takes a fact, which must never fail, or a deadline, which may be early.
-func (n *room) fact(decide command) {
+func (n *room) fact(decide wish) {
 	if err := n.decide(decide, fact.By{}); err != nil && !errors.Is(err, ErrNotDue) {
 		n.t.Fatalf("a fact was refused: %v", err)
 	}
@@ -314,8 +314,8 @@ func candidateOf(i int) intakev1.Candidate {
 }
 
 // dues are the deadlines by name, as they are delivered.
-var dues = func() map[string]command {
-	m := map[string]command{}
+var dues = func() map[string]wish {
+	m := map[string]wish{}
 	for _, due := range Dues {
 		m[due.Name] = due.Decide
 	}
@@ -389,7 +389,7 @@ func TestDeadlinesComeInOrder(t *testing.T) {
 }
 
 // tell lets the room tell of a referral that does its service.
-func tell(says func(tells, Referral) command) command {
+func tell(says func(tells, Referral) wish) wish {
 	return func(r Referral, by fact.By) ([]fact.Event, error) { return says(rooms[r.Service], r)(r, by) }
 }
 
@@ -397,12 +397,12 @@ func tell(says func(tells, Referral) command) command {
 // while agencies do what they like: no illegal step, no lost referral, one
 // holder at most, and nobody is told on a consent that has ended.
 func TestAnyOrder(t *testing.T) {
-	work := []command{
-		tell(func(room tells, r Referral) command { return room.started(told(r, 0)) }),
-		tell(func(room tells, r Referral) command { return room.closed(told(r, 0)) }),
-		tell(func(room tells, r Referral) command { return room.closed(told(r, r.Turn)) }), // of this round
-		tell(func(room tells, r Referral) command { return room.ended(told(r, r.Turn), code.DataClosed) }),
-		tell(func(room tells, r Referral) command { return room.notReached(told(r, r.Turn)) }),
+	work := []wish{
+		tell(func(room tells, r Referral) wish { return room.started(told(r, 0)) }),
+		tell(func(room tells, r Referral) wish { return room.closed(told(r, 0)) }),
+		tell(func(room tells, r Referral) wish { return room.closed(told(r, r.Turn)) }), // of this round
+		tell(func(room tells, r Referral) wish { return room.ended(told(r, r.Turn), code.DataClosed) }),
+		tell(func(room tells, r Referral) wish { return room.notReached(told(r, r.Turn)) }),
 		func(r Referral, _ fact.By) ([]fact.Event, error) {
 			if !r.Exists() {
 				return nil, nil // nobody asks somebody else before

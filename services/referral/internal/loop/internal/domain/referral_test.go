@@ -158,16 +158,16 @@ func first(t testing.TB) func([]fact.Event, error) []fact.Event {
 	}
 }
 
-// command is what an agency wants.
-type command = func(Referral, fact.By) ([]fact.Event, error)
+// wish is what an agency wants.
+type wish = func(Referral, fact.By) ([]fact.Event, error)
 
 // with gives a command its body.
-func with[C any](do func(Referral, fact.By, C) ([]fact.Event, error), cmd C) command {
+func with[C any](do func(Referral, fact.By, C) ([]fact.Event, error), cmd C) wish {
 	return func(r Referral, by fact.By) ([]fact.Event, error) { return do(r, by, cmd) }
 }
 
 // verbs are the commands of agencies.
-var verbs = map[string]command{
+var verbs = map[string]wish{
 	"receive":    with(Referral.Receive, Receive{}),
 	"accept":     accepts,
 	"decline":    with(Referral.Decline, Decline{Reason: code.AtCapacity}),

@@ -58,7 +58,7 @@ func TestALateRoomCompletesNothing(t *testing.T) {
 		return w
 	}
 	for name, c := range map[string]struct {
-		tell command
+		tell wish
 		want []fact.Event
 	}{
 		"closed before": {with(Referral.OnMatterClosed, legalaidv1.MatterClosed{Work: in(before), Outcome: code.NeedsMet}), nil},

@@ -50,11 +50,8 @@ func (r Referral) Unschedule(by fact.By, _ Unschedule) ([]fact.Event, error) {
 
 // Miss notes that she did not come, after the appointment.
 func (r Referral) Miss(by fact.By, _ Miss) ([]fact.Event, error) {
-	if err := r.may(by, miss); err != nil {
+	if err := r.mayMiss(by); err != nil {
 		return nil, err
-	}
-	if by.At.Before(r.Appointment) {
-		return nil, ErrAppointmentAhead
 	}
 	return fact.Of(referralv1.NoShow{Loop: r.turn(), Told: r.told(by), Shared: r.shares()}), nil
 }

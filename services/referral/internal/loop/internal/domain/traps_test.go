@@ -193,7 +193,7 @@ func TestDuplicateDelivery(t *testing.T) {
 		t.Error(events, err)
 	}
 	late := r.Policy.ExpiresAt.Add(-time.Second)
-	for name, due := range map[string]command{
+	for name, due := range map[string]wish{
 		"response": Referral.ResponseDue, "reminder": Referral.ReminderDue, "escalation": Referral.EscalationDue,
 	} {
 		once := fold(r, late, first(t)(due(r, system(late))))

@@ -1,0 +1,158 @@
+package domain
+
+import (
+	"slices"
+
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/command"
+	"github.com/sanad-network/sanad/services/internal/ending"
+)
+
+// commands says what a case takes. Everybody of the desk takes her no.
+var commands = command.Table[Case]{
+	"giveConsent":      {From: command.Hands, When: command.In(Case.mustBeOpen)},
+	"refuseConsent":    {When: command.In(Case.mustBeOpen)},
+	"withdrawConsent":  {When: command.In(Case.mustExist)},
+	"requestServices":  {From: command.Hands, When: command.In(Case.mustBeOpen)},
+	"rerouteReferral":  {From: command.Hands, When: command.In(Case.mayReroute)},
+	"resumeReferral":   {From: command.Hands, When: Case.mayResume},
+	"settleNeed":       {From: command.Hands, When: command.In(Case.mustLack)},
+	"suspendContact":   {When: command.In(Case.maySuspendContact)},
+	"restoreContact":   {From: command.Reader, When: command.In(Case.mayRestoreContact)},
+	"amendCase":        {From: command.Hands, When: command.In(Case.mustHold)},
+	"enterCaseInError": {From: command.Hands, When: command.In(Case.mayEnterInError)},
+	"reopenCase":       {From: command.Hands, When: command.In(Case.mayReopen)},
+	"closeCase":        {From: command.Hands, When: command.In(Case.mayClose)},
+	"handOverCase":     {From: command.Hands, Leads: true, When: command.In(Case.mustExist)},
+	"restrictCase":     {From: command.Hands, Leads: true, When: command.In(Case.mustExist)},
+	"settleDuplicate":  {From: command.Hands, When: command.In(Case.mustHaveHints)},
+	"mergeCase":        {From: command.Hands, When: command.In(Case.mayMerge)},
+	"unmergeCase":      {From: command.Hands, When: command.In(Case.mayUnmerge)},
+}
+
+// Commands says which commands a case takes.
+func (Case) Commands() command.Table[Case] { return commands }
+
+func (c Case) mustExist() error {
+	if !c.Exists() {
+		return ErrNotOpen
+	}
+	return nil
+}
+
+// mustHold gives ErrNotOpen for a case that was entered in error, or is none.
+func (c Case) mustHold() error {
+	if !c.Exists() || c.InError {
+		return ErrNotOpen
+	}
+	return nil
+}
+
+// mayReroute gives ErrNotRerouted where no referral ended without help.
+func (c Case) mayReroute() error {
+	if err := c.mustBeOpen(); err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(c.Referrals, c.rerouted) {
+		return ErrNotRerouted.At("/referral", "ended without help")
+	}
+	return nil
+}
+
+func (c Case) rerouted(r Referral) bool { return c.failed(r) && r.Settled == "" }
+
+// mayResume gives ErrNotResumed where nothing that was taken has just ended.
+func (c Case) mayResume(by fact.By) error {
+	if err := c.mustBeOpen(); err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(c.Referrals, func(r Referral) bool {
+		return c.resumable(r, by.At) && by.At.Before(r.EndedAt.Add(ending.ResumeWithin))
+	}) {
+		return ErrNotResumed.At("/referral", "ended, after it was taken")
+	}
+	return nil
+}
+
+// mustLack gives ErrNotUnmet where she has what she asked for.
+func (c Case) mustLack() error {
+	if !slices.ContainsFunc(c.Referrals, c.unmet) {
+		return ErrNotUnmet.At("/referral", "an unmet need")
+	}
+	return nil
+}
+
+func (c Case) maySuspendContact() error {
+	if !c.Exists() {
+		return ErrNotOpen
+	}
+	if !c.ContactClosed.IsZero() {
+		return ErrContact
+	}
+	return nil
+}
+
+func (c Case) mayRestoreContact() error {
+	if c.ContactClosed.IsZero() {
+		return ErrContact
+	}
+	return nil
+}
+
+func (c Case) mayEnterInError() error {
+	if err := c.mustHold(); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(c.Referrals, Referral.open) {
+		return ErrOpenReferrals
+	}
+	return nil
+}
+
+func (c Case) mayReopen() error {
+	switch {
+	case c.InError:
+		return ErrNotOpen
+	case !c.Closed():
+		return ErrStillOpen
+	}
+	return nil
+}
+
+// mayClose gives ErrOpenReferrals or ErrUnmetNeeds while somebody must still act.
+func (c Case) mayClose() error {
+	if err := c.mustBeOpen(); err != nil {
+		return err
+	}
+	switch {
+	case slices.ContainsFunc(c.Referrals, Referral.open):
+		return ErrOpenReferrals
+	case len(c.Unmet()) > 0:
+		return ErrUnmetNeeds
+	}
+	return nil
+}
+
+func (c Case) mustHaveHints() error {
+	if len(c.openHints()) == 0 {
+		return ErrNotOpen
+	}
+	return nil
+}
+
+func (c Case) mayMerge() error {
+	if err := c.mustExist(); err != nil {
+		return err
+	}
+	if c.Into != "" {
+		return ErrMerge.At("/into", "an older case, and neither of them merged")
+	}
+	return nil
+}
+
+func (c Case) mayUnmerge() error {
+	if c.Into == "" {
+		return ErrMerge.At("/into", "a case that was merged")
+	}
+	return nil
+}

@@ -1,0 +1,45 @@
+package domain
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/sanad-network/sanad/pkg/command"
+)
+
+var commands = command.Table[Matter]{
+	"giveAdvice":                 {From: command.Hands, When: command.In(Matter.MustBeOpen)},
+	"applyProtectionOrder":       {From: command.Hands, When: command.In(Matter.MustBeOpen)},
+	"recordOrderResult":          {From: command.Hands, When: command.In(Matter.mayRecordResult)},
+	"amendMatter":                {From: command.Hands, When: command.In(Matter.MayAmend)},
+	"closeMatter":                {From: command.Hands, When: command.In(Matter.mayClose)},
+	"reportMatterContactProblem": {From: command.Hands, When: command.In(Matter.MayTell)},
+	"answerMatterEnding":         {From: command.Hands, When: command.In(Matter.MayAnswer)},
+}
+
+// Commands says which commands a matter takes.
+func (Matter) Commands() command.Table[Matter] { return commands }
+
+// mayRecordResult gives the reason why no answer of a court can be recorded: a new one, or
+// one that corrects what was recorded.
+func (m Matter) mayRecordResult() error {
+	if len(m.Orders) == 0 {
+		return cmp.Or(m.MayDoDuties(), error(ErrUnknownApplication))
+	}
+	if m.MayAmend() == nil {
+		return nil
+	}
+	return m.MayDoDuties()
+}
+
+// mayClose gives ErrUndecided while an application waits for the court's first answer:
+// nobody would tell her.
+func (m Matter) mayClose() error {
+	if err := m.MustBeOpen(); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(m.Orders, func(o Order) bool { return o.Result == "" && !o.InError }) {
+		return ErrUndecided
+	}
+	return nil
+}

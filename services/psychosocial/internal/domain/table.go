@@ -1,0 +1,15 @@
+package domain
+
+import "github.com/sanad-network/sanad/pkg/command"
+
+var commands = command.Table[Plan]{
+	"recordSession":            {From: command.Hands, When: command.In(Plan.MustBeOpen)},
+	"makeSafetyPlan":           {From: command.Hands, When: command.In(Plan.MustBeOpen)},
+	"amendSupportPlan":         {From: command.Hands, When: command.In(Plan.MayAmend)},
+	"closeSupportPlan":         {From: command.Hands, When: command.In(Plan.MustBeOpen)},
+	"reportPlanContactProblem": {From: command.Hands, When: command.In(Plan.MayTell)},
+	"answerPlanEnding":         {From: command.Hands, When: command.In(Plan.MayAnswer)},
+}
+
+// Commands says which commands a support plan takes.
+func (Plan) Commands() command.Table[Plan] { return commands }
