@@ -208,6 +208,16 @@ func TestAny(t *testing.T) {
 	worktest.Any(t, facts, []step{examined, collected, exhibit("S-2"), certified, closed, problem}, ends, keeps)
 }
 
+func TestOffered(t *testing.T) {
+	worktest.Offered(t, facts, map[string]step{
+		"recordExamination": examined, "collectExhibit": collected, "issueCertificate": certified, "closeExamination": closed,
+		"reportExaminationContactProblem": problem, "answerExaminationEnding": keeps,
+		"amendExamination": func(x domain.Examination, by fact.By) ([]fact.Event, error) {
+			return x.Amend(by, domain.Amend{})
+		},
+	})
+}
+
 func TestUnknownCodesCannotBeRead(t *testing.T) {
 	for body, into := range map[string]any{
 		`{"kind":"relic"}`:            &domain.CollectExhibit{},

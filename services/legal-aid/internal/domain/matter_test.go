@@ -288,6 +288,28 @@ func TestAny(t *testing.T) {
 	worktest.Any(t, facts, []step{advised, applied, closed, problem}, interim, granted, lastDecided, ends, keeps)
 }
 
+func TestOffered(t *testing.T) {
+	worktest.Offered(t, facts, map[string]step{
+		"giveAdvice": advised, "applyProtectionOrder": applied, "recordOrderResult": lastCorrected, "closeMatter": closed,
+		"reportMatterContactProblem": problem, "answerMatterEnding": keeps,
+		"amendMatter": func(m domain.Matter, by fact.By) ([]fact.Event, error) {
+			return m.Amend(by, domain.Amend{})
+		},
+	})
+}
+
+// lastCorrected decides an application, or corrects what was decided.
+func lastCorrected(m domain.Matter, by fact.By) ([]fact.Event, error) {
+	cmd := domain.RecordOrderResult{Result: code.OrderInterim}
+	for _, o := range m.Orders {
+		if cmd.Application, cmd.Replaces = o.Application, ""; o.Result != "" {
+			cmd.Replaces, cmd.Reason = o.Answer.ID, code.AmendReasons[0]
+			break
+		}
+	}
+	return m.RecordOrderResult(by, cmd)
+}
+
 // lastDecided decides whatever application was made last.
 func lastDecided(m domain.Matter, by fact.By) ([]fact.Event, error) {
 	if len(m.Orders) == 0 {

@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/sanad-network/sanad/pkg/command"
@@ -23,13 +22,16 @@ func (Matter) Commands() command.Table[Matter] { return commands }
 // mayRecordResult gives the reason why no answer of a court can be recorded: a new one, or
 // one that corrects what was recorded.
 func (m Matter) mayRecordResult() error {
-	if len(m.Orders) == 0 {
-		return cmp.Or(m.MayDoDuties(), error(ErrUnknownApplication))
-	}
-	if m.MayAmend() == nil {
+	if m.MayAmend() == nil && slices.ContainsFunc(m.Orders, func(o Order) bool { return o.Result != "" && !o.InError }) {
 		return nil
 	}
-	return m.MayDoDuties()
+	if err := m.MayDoDuties(); err != nil {
+		return err
+	}
+	if len(m.Orders) == 0 {
+		return ErrUnknownApplication.At("/application", "exists")
+	}
+	return nil
 }
 
 // mayClose gives ErrUndecided while an application waits for the court's first answer:

@@ -196,6 +196,16 @@ func TestAny(t *testing.T) {
 	worktest.Any(t, facts, []step{met, planned, reviewed, closed, problem}, ends, keeps)
 }
 
+func TestOffered(t *testing.T) {
+	worktest.Offered(t, facts, map[string]step{
+		"recordSession": met, "makeSafetyPlan": planned, "closeSupportPlan": closed,
+		"reportPlanContactProblem": problem, "answerPlanEnding": keeps,
+		"amendSupportPlan": func(p domain.Plan, by fact.By) ([]fact.Event, error) {
+			return p.Amend(by, domain.Amend{})
+		},
+	})
+}
+
 func TestUnknownCodesCannotBeRead(t *testing.T) {
 	for body, into := range map[string]any{
 		`{"kind":"seance"}`:           &domain.RecordSession{},
