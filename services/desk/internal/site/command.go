@@ -1,0 +1,151 @@
+package site
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/a-h/templ"
+	"github.com/google/uuid"
+
+	"github.com/sanad-network/sanad/services/desk/internal/api"
+	"github.com/sanad-network/sanad/services/desk/internal/form"
+)
+
+// The fields of each form beside those of the command.
+const (
+	keyField     = "key"
+	versionField = "version"
+	backField    = "back"
+)
+
+// sheet is the form of one command on one record.
+type sheet struct {
+	Op api.Operation
+	// ID is the record's.
+	ID string
+	// Key is new with each form: a form that is sent twice has one effect.
+	Key, Version, Back string
+	Fields             []form.Field
+	Problem            *api.Problem
+}
+
+// Action is where the form is sent.
+func (s sheet) Action() string { return "/desk/do/" + s.Op.ID + "/" + url.PathEscape(s.ID) }
+
+// button is a command that a page offers.
+type button struct {
+	Op    api.Operation
+	Label string
+	Path  string
+}
+
+// buttons are the commands of a page that a record takes from the person now: what the
+// service named, in the order of the contract.
+func (v *visit) buttons(page string, commands []string, id, version string) (all []button) {
+	for _, name := range commands {
+		o, ok := v.site.cfg.Client.Contract().Operations[name]
+		if !ok || o.Desk.Page != page || o.Desk.Flow {
+			continue
+		}
+		query := url.Values{versionField: {version}, backField: {v.URL.Path}}
+		all = append(all, button{o, v.W.Or(o.Summary, "command."+name), sheet{Op: o, ID: id}.Action() + "?" + query.Encode()})
+	}
+	slices.SortStableFunc(all, func(a, b button) int { return a.Op.Desk.Order - b.Op.Desk.Order })
+	return all
+}
+
+// operation is the one of a path, where it stands on the desk.
+func (v *visit) operation() (api.Operation, error) {
+	o, ok := v.site.cfg.Client.Contract().Operations[v.PathValue("op")]
+	if !ok || o.Desk.Page == "" || o.Method == http.MethodGet {
+		return o, &api.Problem{Status: http.StatusNotFound, Code: "not_found"}
+	}
+	return o, nil
+}
+
+func (v *visit) form(o api.Operation) form.Form {
+	return form.Form{Op: o, Words: v.W, Values: v.Form}
+}
+
+// askCommand shows the form of a command. Where it takes nothing, the form asks once more.
+func (s *Site) askCommand(v *visit) (templ.Component, error) {
+	o, err := v.operation()
+	if err != nil {
+		return nil, err
+	}
+	if err := v.ParseForm(); err != nil {
+		return nil, err
+	}
+	return sheetPage(v, sheet{
+		Op: o, ID: v.PathValue("id"), Key: newKey(), Version: v.FormValue(versionField), Back: back(v.FormValue(backField), "/desk/"),
+		Fields: v.form(o).Fields(),
+	}), nil
+}
+
+// doCommand sends a command, and goes back to the page of the record. What was refused is
+// shown with the form as it was filled in.
+func (s *Site) doCommand(v *visit) (templ.Component, error) {
+	o, err := v.operation()
+	if err != nil {
+		return nil, err
+	}
+	if err := v.ParseForm(); err != nil {
+		return nil, err
+	}
+	sh := sheet{Op: o, ID: v.PathValue("id"), Key: v.FormValue(keyField), Version: v.FormValue(versionField), Back: back(v.FormValue(backField), "/desk/")}
+	f := v.form(o)
+	if v.Form.Has(form.Add) {
+		sh.Fields = f.Fields()
+		return sheetPage(v, sh), nil
+	}
+	err = v.send(o, sh, f)
+	if p := api.Refused(err); p != nil && p.Status != http.StatusUnauthorized {
+		f.Problem, sh.Problem = p, p
+		if p.Status == http.StatusPreconditionFailed {
+			sh.Version = "" // the person has been told, and may send it again
+		}
+		sh.Key, sh.Fields = newKey(), f.Fields()
+		v.render(http.StatusUnprocessableEntity, sheetPage(v, sh))
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return v.to(with(sh.Back, "done", o.ID))
+}
+
+// send sends a command. Errors: *api.Problem, also for a value that cannot be read.
+func (v *visit) send(o api.Operation, sh sheet, f form.Form) error {
+	body, err := f.Read()
+	if err != nil {
+		if fault, ok := errors.AsType[*form.Fault](err); ok {
+			return fault.Problem()
+		}
+		return err
+	}
+	ask := api.Ask{Op: o.ID, ID: sh.ID, Body: body}
+	if o.Keyed {
+		ask.Key = sh.Key
+	}
+	if o.Versioned {
+		ask.Version = sh.Version
+	}
+	_, err = v.ask(ask)
+	return err
+}
+
+func with(path, name, value string) string {
+	u, err := url.Parse(path)
+	if err != nil {
+		return "/desk/"
+	}
+	query := u.Query()
+	query.Set(name, value)
+	u.RawQuery = query.Encode()
+	return u.String()
+}
+
+// newKey is an Idempotency-Key.
+func newKey() string { return uuid.NewString() }

@@ -1,0 +1,79 @@
+package site
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"github.com/sanad-network/sanad/services/desk/internal/api"
+	"github.com/sanad-network/sanad/services/desk/internal/form"
+)
+
+type problem = api.Problem
+
+// link is one of the navigation.
+type link struct {
+	Path, Label string
+	Here        bool
+}
+
+// links are the pages for the roles of the person.
+func (v *visit) links() (all []link) {
+	for _, p := range parts {
+		if p.only == nil || p.only(v) {
+			here := p.path == v.URL.Path || p.path != "/desk/" && strings.HasPrefix(v.URL.Path, p.path)
+			all = append(all, link{p.path, v.W.T(p.word), here})
+		}
+	}
+	return all
+}
+
+// here is the page to which a form comes back.
+func (v *visit) here() string {
+	if v.Method == "POST" {
+		return "/desk/"
+	}
+	return v.URL.RequestURI()
+}
+
+// problem says in words what was refused.
+func (v *visit) problem(p *problem) string {
+	return v.W.Or(v.W.T("problem.status_"+strconv.Itoa(p.Status/100)+"xx"), "problem."+p.Code)
+}
+
+// rule says in words which rule a value broke. The rules of schemas have words; one of a
+// service is shown as the service said it.
+func (v *visit) rule(rule string) string {
+	return v.W.Or(rule, "rule."+strings.ReplaceAll(rule, " ", "_"))
+}
+
+// pointer is the field of a pointer in words.
+func (v *visit) pointer(pointer string) string {
+	name := pointer[strings.LastIndex(pointer, "/")+1:]
+	return v.W.Or(strings.ReplaceAll(name, "_", " "), "field."+name)
+}
+
+func described(f form.Field) templ.Attributes {
+	var ids []string
+	if f.Help != "" {
+		ids = append(ids, f.ID()+"-help")
+	}
+	if f.Fault == "" && len(ids) == 0 {
+		return nil
+	}
+	a := templ.Attributes{}
+	if f.Fault != "" {
+		ids = append(ids, f.ID()+"-fault")
+		a["aria-invalid"] = "true"
+	}
+	a["aria-describedby"] = strings.Join(ids, " ")
+	return a
+}
+
+func limited(f form.Field) templ.Attributes {
+	if f.Max == 0 {
+		return nil
+	}
+	return templ.Attributes{"maxlength": strconv.Itoa(f.Max)}
+}

@@ -1,0 +1,153 @@
+package site
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/sanad-network/sanad/services/desk/internal/session"
+)
+
+// Provider is where people of a network prove who they are.
+type Provider interface {
+	// Start sends a browser there.
+	Start(w http.ResponseWriter, r *http.Request) error
+	// Finish takes what the browser brings back, and gives a token for this network.
+	Finish(w http.ResponseWriter, r *http.Request) (token string, err error)
+}
+
+// ErrCode says that a code is not known, was used, or is too old. Which, nobody is told.
+var ErrCode = errors.New("the code cannot be used")
+
+// languageCookie remembers the language before sign-in. It tells nothing of anybody.
+const languageCookie = "sanad-language"
+
+func (s *Site) signIn() {
+	s.open("GET /desk/sign-in", func(v *visit) (templ.Component, error) { return signInPage(v, false, ""), nil })
+	s.open("POST /desk/sign-in", s.byCode)
+	s.open("GET /desk/locked", func(v *visit) (templ.Component, error) {
+		s.cfg.Sessions.Lock(v.Request)
+		return signInPage(v, false, ""), nil
+	})
+	s.open("POST /desk/lock", func(v *visit) (templ.Component, error) {
+		s.cfg.Sessions.Lock(v.Request)
+		return v.to("/desk/sign-in")
+	})
+	s.open("POST /desk/leave", s.leave)
+	s.open("POST /desk/leave-everywhere", func(v *visit) (templ.Component, error) {
+		s.cfg.Sessions.LeaveEverywhere(v.w, v.Request)
+		return s.leave(v)
+	})
+	s.open("POST /desk/language", s.speak)
+	if s.cfg.Provider != nil {
+		s.open("GET /desk/provider", func(v *visit) (templ.Component, error) { return nil, s.cfg.Provider.Start(v.w, v.Request) })
+		s.open("GET /desk/callback", s.byProvider)
+	}
+}
+
+// open serves a page to everybody.
+func (s *Site) open(pattern string, show func(*visit) (templ.Component, error)) {
+	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
+		now, _ := s.cfg.Sessions.Of(r, false)
+		v := s.visit(w, r, now)
+		shown, err := show(v)
+		switch {
+		case err != nil:
+			s.fail(v, err)
+		case shown != nil:
+			v.render(http.StatusOK, shown)
+		}
+	})
+}
+
+func (s *Site) byCode(v *visit) (templ.Component, error) {
+	if s.cfg.Code == nil {
+		return signInPage(v, false, v.W.T("signin.no_codes")), nil
+	}
+	token, err := s.cfg.Code(v.Context(), v.PostFormValue("code"))
+	if err != nil {
+		if !errors.Is(err, ErrCode) {
+			return nil, err
+		}
+		return signInPage(v, false, v.W.T("signin.wrong_code")), nil
+	}
+	return s.begin(v, token)
+}
+
+// byProvider answers with a page that continues, and not with a redirect: a cookie that is
+// Strict is not sent where another site caused the request.
+func (s *Site) byProvider(v *visit) (templ.Component, error) {
+	token, err := s.cfg.Provider.Finish(v.w, v.Request)
+	if err != nil {
+		// Why is for who runs the desk: what a provider says may name a person.
+		s.cfg.Logger.WarnContext(v.Context(), "somebody could not sign in", slog.Any("error", err))
+		return signInPage(v, false, v.W.T("signin.provider_refused")), nil
+	}
+	return s.begin(v, token)
+}
+
+func (s *Site) begin(v *visit, token string) (templ.Component, error) {
+	before := session.ID(v.Request)
+	now, err := s.cfg.Sessions.Begin(v.w, token, v.W.Tag, v.PostFormValue("zone"))
+	if err != nil {
+		if errors.Is(err, session.ErrToken) {
+			return signInPage(v, false, v.W.T("signin.no_place")), nil
+		}
+		return nil, err
+	}
+	v.S = now
+	if f, ok := s.cfg.Sessions.Take(before, now.Person); ok {
+		return keptPage(v, f), nil
+	}
+	return continuePage(v, "/desk/"), nil
+}
+
+// leave ends the session and has the browser forget everything of this desk. The page
+// replaces its entry in the history; going back shows sign-in.
+func (s *Site) leave(v *visit) (templ.Component, error) {
+	s.cfg.Sessions.Leave(v.w, v.Request)
+	v.w.Header().Set("Clear-Site-Data", `"cache", "cookies", "storage"`)
+	return leftPage(v), nil
+}
+
+// speak changes the language and the zone.
+func (s *Site) speak(v *visit) (templ.Component, error) {
+	language, zone := v.PostFormValue("language"), v.PostFormValue("zone")
+	if _, err := time.LoadLocation(zone); err != nil {
+		zone = ""
+	}
+	http.SetCookie(v.w, &http.Cookie{
+		Name: languageCookie, Value: s.cfg.Words.Fit(language), Path: "/desk/", MaxAge: 365 * 24 * 3600,
+		Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode,
+	})
+	s.cfg.Sessions.Speak(v.Request, s.cfg.Words.Fit(language), zone)
+	return v.to(back(v.PostFormValue("back"), "/desk/"))
+}
+
+func (s *Site) chosen(r *http.Request) string {
+	if c, err := r.Cookie(languageCookie); err == nil {
+		return s.cfg.Words.Fit(c.Value)
+	}
+	return s.cfg.Words.Fit(r.Header.Get("Accept-Language"))
+}
+
+func refresh(idle time.Duration) string {
+	return fmt.Sprintf("%d; url=/desk/locked", int(idle.Seconds())+1)
+}
+
+// Plain is a code as it was made: people type it with spaces, dashes and small letters.
+func Plain(code string) string {
+	return strings.ToUpper(strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+			return r
+		}
+		return -1
+	}, code))
+}
+

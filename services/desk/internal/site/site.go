@@ -1,0 +1,173 @@
+// Package site is the pages of the desk. A page asks the services in the name of the person
+// who looks at it, and shows what they answer. It refuses to know more: no page has a store,
+// and none is shown twice from memory.
+package site
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/sanad-network/sanad/services/desk/internal/api"
+	"github.com/sanad-network/sanad/services/desk/internal/asset"
+	"github.com/sanad-network/sanad/services/desk/internal/guard"
+	"github.com/sanad-network/sanad/services/desk/internal/session"
+	"github.com/sanad-network/sanad/services/desk/internal/words"
+)
+
+// Config is what the pages need. A field without a default is required.
+type Config struct {
+	Client   *api.Client
+	Sessions *session.Sessions
+	Words    *words.Book
+	Logger   *slog.Logger
+	// Code takes a code of the office, once, and gives a token for it. Default: nobody
+	// signs in by a code.
+	Code func(ctx context.Context, code string) (token string, err error)
+	// Provider is where people of a network sign in. Default: nobody does.
+	Provider Provider
+	// Zone is the zone of a person who has chosen none. Default: UTC.
+	Zone *time.Location
+	// Behind is guard.Config.Behind.
+	Behind bool
+}
+
+// Site is the pages.
+type Site struct {
+	cfg Config
+	mux *http.ServeMux
+}
+
+// New makes the pages.
+func New(cfg Config) http.Handler {
+	if cfg.Zone == nil {
+		cfg.Zone = time.UTC
+	}
+	s := &Site{cfg: cfg, mux: http.NewServeMux()}
+	s.mux.Handle("GET "+asset.Prefix, asset.Handler())
+	s.signIn()
+	s.pages()
+	return guard.New(guard.Config{Behind: cfg.Behind}, s.mux)
+}
+
+// visit is one look at one page by one person.
+type visit struct {
+	*http.Request
+	site *Site
+	w    http.ResponseWriter
+	// S is the session; its token is empty where nobody is signed in.
+	S session.Session
+	W words.Words
+}
+
+// page serves a page to who is signed in.
+func (s *Site) page(pattern string, show func(*visit) (templ.Component, error)) {
+	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
+		now, ok := s.cfg.Sessions.Of(r, true)
+		v := s.visit(w, r, now)
+		if !ok {
+			s.stranger(v)
+			return
+		}
+		// Without scripts, too, an idle page hides itself.
+		w.Header().Set("Refresh", refresh(s.cfg.Sessions.Idle()))
+		shown, err := show(v)
+		switch {
+		case err != nil:
+			s.fail(v, err)
+		case shown != nil:
+			v.render(http.StatusOK, shown)
+		}
+	})
+}
+
+func (s *Site) visit(w http.ResponseWriter, r *http.Request, now session.Session) *visit {
+	language, zone := now.Language, s.cfg.Zone
+	if language == "" {
+		language = s.chosen(r)
+	}
+	if z, err := time.LoadLocation(now.Zone); err == nil && now.Zone != "" {
+		zone = z
+	}
+	return &visit{Request: r, site: s, w: w, S: now, W: s.cfg.Words.In(language, zone)}
+}
+
+// stranger shows sign-in in the place of a page. What was posted is kept for who had the
+// session.
+func (s *Site) stranger(v *visit) {
+	kept := false
+	if v.Method == http.MethodPost && v.ParseForm() == nil {
+		kept = s.cfg.Sessions.Keep(v.Request, session.Form{Path: v.URL.Path, Values: v.PostForm})
+	}
+	v.render(http.StatusOK, signInPage(v, kept, ""))
+}
+
+// fail shows what went wrong, in words, with what can be done.
+func (s *Site) fail(v *visit, err error) {
+	p := api.Refused(err)
+	switch {
+	case p != nil && p.Status == http.StatusUnauthorized:
+		s.cfg.Sessions.Lock(v.Request)
+		s.stranger(v)
+	case p != nil:
+		v.render(p.Status, problemPage(v, p))
+	case errors.Is(err, api.ErrAway):
+		v.render(http.StatusServiceUnavailable, awayPage(v))
+	default:
+		// The error names operations, and never what a person wrote.
+		s.cfg.Logger.ErrorContext(v.Context(), "a page cannot be shown", slog.String("page", v.Pattern), slog.Any("error", err))
+		v.render(http.StatusInternalServerError, brokenPage(v))
+	}
+}
+
+func (v *visit) render(status int, page templ.Component) {
+	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	v.w.WriteHeader(status)
+	_ = page.Render(v.Context(), v.w) // a browser that left is nobody's fault
+}
+
+// to answers with another page (PRG): the way back does not post again.
+func (v *visit) to(path string) (templ.Component, error) {
+	http.Redirect(v.w, v.Request, path, http.StatusSeeOther)
+	return nil, nil
+}
+
+// ask asks a service in the name of the person.
+func (v *visit) ask(ask api.Ask) (api.Answer, error) {
+	return v.site.cfg.Client.Do(v.Context(), v.S.Token, ask)
+}
+
+// get reads one answer into a value, and gives its version.
+func (v *visit) get(op, id string, query url.Values, out any) (api.Answer, error) {
+	answer, err := v.ask(api.Ask{Op: op, ID: id, Query: query})
+	if err != nil {
+		return answer, err
+	}
+	return answer, answer.Into(out)
+}
+
+// Nonce is what the scripts of the page carry.
+func (v *visit) Nonce() string { return guard.Nonce(v.Context()) }
+
+// at is an instant in words: in the zone and by the hours of the person.
+func (v *visit) at(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(v.W.Zone).Format(v.W.T("format.moment"))
+}
+
+// back is a path of the desk that a form named, or else another.
+func back(path, otherwise string) string {
+	if u, err := url.Parse(path); err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(u.Path, "/desk/") && !strings.HasPrefix(u.Path, "/console/") {
+		return otherwise
+	}
+	return path
+}

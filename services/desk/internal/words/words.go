@@ -1,0 +1,153 @@
+// Package words gives the texts of the desk in the languages of its people. A language is a
+// file; a text that a file lacks is shown in English and marked as such. It refuses to show
+// the name of a text in the place of the text.
+package words
+
+import (
+	"embed"
+	"fmt"
+	"html"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+	"gopkg.in/yaml.v3"
+)
+
+//go:embed text/*.yaml
+var texts embed.FS
+
+// Languages are those that can be chosen, by their own names. The complete ones come first.
+var Languages = []Language{
+	{"en", "English"}, {"es", "Español"}, {"ar", "العربية"},
+	{"fr", "Français"}, {"ky", "Кыргызча"}, {"ru", "Русский"}, {"vi", "Tiếng Việt"},
+}
+
+// Language is one language.
+type Language struct{ Tag, Name string }
+
+// Book is all texts.
+type Book struct {
+	bundle  *i18n.Bundle
+	ids     []string
+	matcher language.Matcher
+	tags    []string
+}
+
+// Open reads the texts.
+func Open() (*Book, error) {
+	b := &Book{bundle: i18n.NewBundle(language.English)}
+	b.bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
+	files, err := fs.Glob(texts, "text/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range files {
+		text, err := texts.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		file, err := b.bundle.ParseMessageFileBytes(text, path.Base(name))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		if file.Tag == language.English {
+			for _, m := range file.Messages {
+				b.ids = append(b.ids, m.ID)
+			}
+		}
+	}
+	var tags []language.Tag
+	for _, l := range Languages {
+		tags = append(tags, language.Make(l.Tag))
+		b.tags = append(b.tags, l.Tag)
+	}
+	slices.Sort(b.ids)
+	b.matcher = language.NewMatcher(tags)
+	return b, nil
+}
+
+// Fit is the language for what a browser asks for (RFC 9110, section 12.5.4).
+func (b *Book) Fit(accept string) string {
+	_, i := language.MatchStrings(b.matcher, accept)
+	return b.tags[i]
+}
+
+// Has says whether there is a text of a name.
+func (b *Book) Has(id string) bool {
+	_, found := slices.BinarySearch(b.ids, id)
+	return found
+}
+
+// In is the texts in a language, with the times of a zone.
+func (b *Book) In(tag string, zone *time.Location) Words {
+	if !slices.Contains(b.tags, tag) {
+		tag = "en"
+	}
+	return Words{book: b, Tag: tag, Zone: zone, own: i18n.NewLocalizer(b.bundle, tag)}
+}
+
+// Words are the texts in one language.
+type Words struct {
+	Tag  string
+	Zone *time.Location
+
+	book *Book
+	own  *i18n.Localizer
+}
+
+// Direction is that of the script.
+func (w Words) Direction() string {
+	if w.Tag == "ar" {
+		return "rtl"
+	}
+	return "ltr"
+}
+
+// T is a text; pairs are the names and values in it.
+func (w Words) T(id string, pairs ...any) string { return w.say(id, nil, pairs) }
+
+// N is a text about a number of things.
+func (w Words) N(id string, n int, pairs ...any) string {
+	return w.say(id, n, append(pairs, "N", n))
+}
+
+func (w Words) say(id string, n any, pairs []any) string {
+	data := map[string]any{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		data[fmt.Sprint(pairs[i])] = pairs[i+1]
+	}
+	text, _, err := w.own.LocalizeWithTag(&i18n.LocalizeConfig{MessageID: id, TemplateData: data, PluralCount: n})
+	if err != nil && text == "" {
+		panic(fmt.Sprintf("there is no text %q: %v", html.EscapeString(id), err)) // a test finds it
+	}
+	return text
+}
+
+// Own says whether a text is there in the language itself.
+func (w Words) Own(id string) bool {
+	_, tag, _ := w.own.LocalizeWithTag(&i18n.LocalizeConfig{MessageID: id, PluralCount: 2, TemplateData: map[string]any{}})
+	return strings.HasPrefix(tag.String(), w.Tag)
+}
+
+// Code is a code of a list in words; one that has none is shown as it is.
+func (w Words) Code(list, code string) string {
+	if id := "code." + list + "." + code; w.book.Has(id) {
+		return w.T(id)
+	}
+	return strings.ReplaceAll(code, "_", " ")
+}
+
+// Or is the first of some texts that there is; without one, the last is shown as it is.
+func (w Words) Or(fallback string, ids ...string) string {
+	for _, id := range ids {
+		if w.book.Has(id) {
+			return w.T(id)
+		}
+	}
+	return fallback
+}
