@@ -19,6 +19,7 @@ require (
 	github.com/sanad-network/sanad/pkg v0.0.0
 	github.com/sanad-network/sanad/pkg/embedded v0.0.0
 	github.com/sanad-network/sanad/services v0.0.0
+	github.com/sanad-network/sanad/services/desk v0.0.0
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
 	go.mongodb.org/mongo-driver/v2 v2.10.0
 	go.opentelemetry.io/otel v1.47.0
@@ -32,6 +33,7 @@ require github.com/yuin/goldmark v1.8.7 // indirect
 
 require (
 	github.com/KimMachineGun/automemlimit v1.0.1 // indirect
+	github.com/a-h/templ v0.3.1100 // indirect
 	github.com/antithesishq/antithesis-sdk-go v0.8.0-default-no-op // indirect
 	github.com/bahlo/generic-list-go v0.2.0 // indirect
 	github.com/basgys/goxml2json v1.1.1-0.20231018121955-e66ee54ceaad // indirect
@@ -58,6 +60,7 @@ require (
 	github.com/nats-io/nuid v1.0.1 // indirect
 	github.com/ncruces/go-sqlite3-wasm/v6 v6.5.35401 // indirect
 	github.com/ncruces/julianday v1.0.0 // indirect
+	github.com/nicksnyder/go-i18n/v2 v2.7.0 // indirect
 	github.com/nyaruka/phonenumbers v1.8.1 // indirect
 	github.com/pb33f/go-yaml v0.1.1 // indirect
 	github.com/pb33f/jsonpath v0.8.5 // indirect
@@ -89,6 +92,7 @@ require (
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20260928230214-8a89bd6388cc // indirect
 	google.golang.org/grpc v1.83.2 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
+	gopkg.in/yaml.v3 v3.0.1 // indirect
 )
 
 replace (
@@ -96,6 +100,7 @@ replace (
 	github.com/sanad-network/sanad/pkg => ../../pkg
 	github.com/sanad-network/sanad/pkg/embedded => ../../pkg/embedded
 	github.com/sanad-network/sanad/services => ../
+	github.com/sanad-network/sanad/services/desk => ../desk
 )
 
 replace github.com/sanad-network/sanad/docs => ../../docs

@@ -42,6 +42,8 @@ const usage = `usage:
                                    hand HSDS files in to a running network
   standalone token --agency SLUG --role ROLE [--subject NAME] [--for 8h]
                                    print a token of an office, for a day at most
+  standalone signin --agency SLUG --role ROLE [--subject NAME]
+                                   print a code for the desk of an office
   standalone keys issue [DIR]      make the keys of a network's bus
   standalone keys rotate IDENTITY  change the key of a service or the steward
   standalone integrator add|rotate|revoke NAME
@@ -90,6 +92,8 @@ func run(ctx context.Context, args []string) error {
 			return migrated(ctx, set, args[1:], os.Stdout)
 		case "token":
 			return token(set, args[1:], os.Stdout)
+		case "signin":
+			return signinCode(set, args[1:], os.Stdout)
 		case "keys":
 			return keys(set, args[1:], os.Stdout)
 		case "integrator":

@@ -245,7 +245,19 @@ func welcome(n *network.Network, agencies []string, out io.Writer) error {
 	if n.MongoURI != "" {
 		fmt.Fprintf(w, "database\t%s (user %s, password in %s, to look at)\n", n.MongoURI, network.Operator, network.PasswordFile)
 	}
+	fmt.Fprintf(w, "desk\t%s/desk/\n", n.Base())
 	if len(agencies) > 0 {
+		fmt.Fprintf(w, "\nsign in at the desk within ten minutes, each link once:\n")
+		for _, r := range journey.Roles {
+			if !slices.Contains(agencies, r.Agency) {
+				continue
+			}
+			code, err := n.Codes.Make(network.Seat(r.Agency, r.Role, r.Also...), time.Now())
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(w, "%s at %s\t%s/desk/sign-in#%s\n", r.Role, r.Agency, n.Base(), spaced(code))
+		}
 		fmt.Fprintf(w, "\ntokens for a day, to use as: curl -H \"Authorization: Bearer $TOKEN\"\n")
 	}
 	for _, r := range journey.Roles {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"io/fs"
@@ -14,6 +15,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/identity"
 	"github.com/sanad-network/sanad/pkg/secret"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
+	"github.com/sanad-network/sanad/services/standalone/internal/signin"
 )
 
 const signUsage = `usage:
@@ -38,9 +40,56 @@ var (
 // token prints a token, and nothing else: what is printed is meant for a variable.
 func token(set settings, args []string, out io.Writer) error {
 	flags := flagsOf("token", signUsage)
+	lasts := flags.Duration("for", 8*time.Hour, "how long it lasts")
+	person, err := personOf(flags, args)
+	if err != nil {
+		return err
+	}
+	issuer, err := openIssuer(set)
+	if err != nil {
+		return err
+	}
+	made, err := issuer.Token(person, *lasts)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(out, made)
+	return err
+}
+
+const signinUsage = `usage:
+  standalone signin --agency SLUG --role ROLE [--role ROLE…] [--subject NAME]
+                    [--country CODE --programme SLUG]
+
+Prints a code with which a person signs in at the desk of this office, once and
+within ten minutes. The person is named as for a token. The office may run
+meanwhile. It needs access to SANAD_DATA.
+`
+
+// signinCode prints a code, and nothing else.
+func signinCode(set settings, args []string, out io.Writer) error {
+	person, err := personOf(flagsOf("signin", signinUsage), args)
+	if err != nil {
+		return err
+	}
+	if _, err := openIssuer(set); err != nil {
+		return err // there is no office here
+	}
+	code, err := signin.In(set.data).Make(person, time.Now())
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(out, spaced(code))
+	return err
+}
+
+// spaced is a code as people read it to each other.
+func spaced(code string) string { return code[:4] + "-" + code[4:8] + "-" + code[8:] }
+
+// personOf is who the arguments name.
+func personOf(flags *flag.FlagSet, args []string) (identity.Principal, error) {
 	agency := flags.String("agency", "", "the slug of the agency")
 	subject := flags.String("subject", "", "the person")
-	lasts := flags.Duration("for", 8*time.Hour, "how long it lasts")
 	country := flags.String("country", "", "the country that a coordinator coordinates")
 	programme := flags.String("programme", "", "the programme that a coordinator coordinates")
 	var roles []string
@@ -51,32 +100,23 @@ func token(set settings, args []string, out io.Writer) error {
 		return nil
 	})
 	if err := parse(flags, args); err != nil {
-		return err
+		return identity.Principal{}, err
 	}
 	if err := needs(flags, *agency != "" && len(roles) > 0); err != nil {
-		return err
+		return identity.Principal{}, err
 	}
 	for _, role := range roles {
 		if !slices.Contains(access.Roles(), access.Role(role)) {
-			return fmt.Errorf("%w: %s", errRole, list(access.Roles()))
+			return identity.Principal{}, fmt.Errorf("%w: %s", errRole, list(access.Roles()))
 		}
 	}
 	if slices.Contains(roles, string(access.Coordinator)) && (*country == "" || *programme == "") {
-		return errWhere
+		return identity.Principal{}, errWhere
 	}
 	if *subject == "" {
 		*subject = roles[0] + "@" + *agency
 	}
-	issuer, err := openIssuer(set)
-	if err != nil {
-		return err
-	}
-	made, err := issuer.Token(identity.Principal{Subject: *subject, Agency: *agency, Roles: roles, Country: *country, Programme: *programme}, *lasts)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(out, made)
-	return err
+	return identity.Principal{Subject: *subject, Agency: *agency, Roles: roles, Country: *country, Programme: *programme}, nil
 }
 
 // openIssuer opens the key of an office that has one. A new key would sign tokens

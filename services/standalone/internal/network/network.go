@@ -8,6 +8,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/sanad-network/sanad/services/standalone/internal/signin"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -85,6 +87,8 @@ type Network struct {
 	Issuer *identity.Issuer
 	// Bus is the address of the bus and the identities there.
 	Bus Bus
+	// Codes are those with which people sign in at the desk.
+	Codes signin.Codes
 	// MongoURI is where an operator looks at the database; empty: nowhere.
 	MongoURI string
 
@@ -135,7 +139,14 @@ func (n *Network) open(ctx context.Context, cfg Config) (err error) {
 	if err != nil {
 		return err
 	}
-	n.Host, err = service.Open(ctx, cfg.Service, n.options(cfg), rooms...)
+	options := n.options(cfg)
+	pages, err := n.desk(cfg)
+	if err != nil {
+		n.listeners.Close()
+		return err
+	}
+	maps.Copy(options.Routes, pages)
+	n.Host, err = service.Open(ctx, cfg.Service, options, rooms...)
 	n.ageing = n.takeOuts(cfg)
 	if err != nil {
 		return err

@@ -1,0 +1,89 @@
+// Package desk is the pages of the network: for people who have a browser and nothing else.
+// It is a client like any other. It speaks the public APIs with the token of the person who
+// sits there, so people see on it what the APIs let them see. It refuses to hold a record,
+// to read the content of an event, and to know more than the services tell that person.
+package desk
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/sanad-network/sanad/api"
+	client "github.com/sanad-network/sanad/services/desk/internal/api"
+	"github.com/sanad-network/sanad/services/desk/internal/session"
+	"github.com/sanad-network/sanad/services/desk/internal/site"
+	"github.com/sanad-network/sanad/services/desk/internal/words"
+)
+
+// Config is what a desk needs. A field without a default is required.
+type Config struct {
+	// Base gives the address of each service of the network, without a path.
+	Base func(service string) string
+	// Audience is for whom tokens of this network are made.
+	Audience string
+	// Code takes a code of the office, once, and gives a token for it (ErrCode). Default:
+	// nobody signs in by a code.
+	Code func(ctx context.Context, code string) (token string, err error)
+	// Provider is where people of a network sign in. Default: nobody does.
+	Provider site.Provider
+	// Idle is after how long an untouched browser shows nothing any more. Default: 15
+	// minutes.
+	Idle time.Duration
+	// Zone is the zone of people who have chosen none. Default: UTC.
+	Zone *time.Location
+	// Behind says that a proxy before the desk speaks TLS with the browsers. Default:
+	// browsers reach the desk themselves, and plain HTTP counts on this machine alone.
+	Behind bool
+	Logger *slog.Logger
+	// Clock gives the time. Default: the wall clock.
+	Clock func() time.Time
+}
+
+// ErrCode says that a code is not known, was used, or is too old.
+var ErrCode = site.ErrCode
+
+// Plain is a code as it was made: people type it with spaces, dashes and small letters.
+func Plain(code string) string { return site.Plain(code) }
+
+const idle = 15 * time.Minute
+
+// Routes are the paths of the desk, to be served beside those of the services.
+func Routes(cfg Config) (map[string]http.Handler, error) {
+	contract, err := client.ReadContract(api.Files)
+	if err != nil {
+		return nil, fmt.Errorf("read the contracts: %w", err)
+	}
+	bases := map[string]func() string{}
+	for _, o := range contract.Operations {
+		bases[o.Service] = func() string { return cfg.Base(o.Service) }
+	}
+	asks, err := client.New(contract, bases)
+	if err != nil {
+		return nil, err
+	}
+	texts, err := words.Open()
+	if err != nil {
+		return nil, fmt.Errorf("read the texts: %w", err)
+	}
+	if cfg.Idle == 0 {
+		cfg.Idle = idle
+	}
+	if cfg.Clock == nil {
+		cfg.Clock = time.Now
+	}
+	pages := site.New(site.Config{
+		Client: asks, Sessions: session.New(cfg.Audience, cfg.Idle, cfg.Clock), Words: texts, Logger: cfg.Logger,
+		Code: cfg.Code, Provider: cfg.Provider, Zone: cfg.Zone, Behind: cfg.Behind,
+	})
+	return map[string]http.Handler{
+		"/desk":              http.RedirectHandler("/desk/", http.StatusSeeOther),
+		"/desk/":             pages,
+		"/desk/{rest...}":    pages,
+		"/console":           http.RedirectHandler("/console/", http.StatusSeeOther),
+		"/console/":          pages,
+		"/console/{rest...}": pages,
+	}, nil
+}
