@@ -394,6 +394,9 @@ func TestEnumsAreTheCodeLists(t *testing.T) {
 		d := openAPI(t, service)
 		var visit func(name string, node any)
 		visit = func(name string, node any) {
+			if strings.HasSuffix(name, "Commands") {
+				return // made from the operations; the test of each room holds them
+			}
 			switch n := node.(type) {
 			case map[string]any:
 				if enum := words(n["enum"]); enum != nil && !slices.Equal(enum, codes[name]) && !slices.Equal(enum, own[name]) {
