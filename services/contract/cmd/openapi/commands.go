@@ -32,11 +32,12 @@ func commands(doc *yaml.Node) map[string][]string {
 	for _, methods := range pairs(get(doc, "paths")) {
 		for _, method := range pairs(methods) {
 			o, answer := &operation{Node: method}, get(method, "responses", "200")
-			if answer == nil || !o.takes("Prefer") {
+			id := get(method, "operationId")
+			if answer == nil || id == nil || !o.takes("Prefer") {
 				continue
 			}
 			if content := get(responses, answer.Value, "content"); content != nil && content.Kind == yaml.ScalarNode {
-				ids[content.Value] = append(ids[content.Value], o.get("operationId").Value)
+				ids[content.Value] = append(ids[content.Value], id.Value)
 			}
 		}
 	}

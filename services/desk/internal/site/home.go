@@ -1,6 +1,10 @@
 package site
 
-import "github.com/a-h/templ"
+import (
+	"net/url"
+
+	"github.com/a-h/templ"
+)
 
 // parts are the places that the navigation leads to, and who has them.
 var parts = []struct {
@@ -8,12 +12,74 @@ var parts = []struct {
 	only       func(*visit) bool
 }{
 	{"/desk/", "nav.home", nil},
+	{"/desk/referrals", "nav.referrals", anyOf("caseworker", "focal_point", "supervisor", "lawyer", "counsellor", "examiner")},
+}
+
+func anyOf(roles ...string) func(*visit) bool {
+	return func(v *visit) bool {
+		for _, role := range roles {
+			if v.S.Is(role) {
+				return true
+			}
+		}
+		return false
+	}
 }
 
 func (s *Site) pages() {
 	s.page("GET /desk/{$}", s.home)
+	s.page("GET /desk/referrals", s.referrals)
+	s.page("GET /desk/referrals/{id}", s.referral)
+	s.page("POST /desk/referrals/{id}/packet", s.packet)
 	s.page("GET /desk/do/{op}/{id}", s.askCommand)
 	s.page("POST /desk/do/{op}/{id}", s.doCommand)
 }
 
-func (s *Site) home(v *visit) (templ.Component, error) { return homePage(v), nil }
+// heap is a worklist with its count: what waits, and where it is.
+type heap struct {
+	Path, Label string
+	Count       int
+	Pressing    bool
+}
+
+// views are the worklists of referrals, the most pressing first.
+var views = []struct {
+	name     string
+	pressing bool
+}{
+	{"contact_closed", true}, {"overdue", true}, {"to_acknowledge", true}, {"due_soon", true}, {"new", false}, {"queue", false},
+	{"consent_ending", true}, {"in_service", false}, {"waiting_for_outcome", false},
+}
+
+// desk is one side of an agency: the referrals made to it, or by it.
+type side struct {
+	Role, Title string
+	Heaps       []heap
+	// Away says that the service that knows does not answer.
+	Away bool
+}
+
+// home shows whose turn it is. A part that does not answer says so, and the rest works.
+func (s *Site) home(v *visit) (templ.Component, error) {
+	var sides []side
+	if anyOf("caseworker", "focal_point", "supervisor", "lawyer", "counsellor", "examiner")(v) {
+		for _, role := range []string{"recipient", "sender"} {
+			one := side{Role: role, Title: v.W.T("home." + role)}
+			counts := map[string]int{}
+			if _, err := v.get("countReferrals", "", url.Values{"role": {role}}, &counts); err != nil {
+				if lost(err) {
+					return nil, err
+				}
+				one.Away = true
+			}
+			for _, view := range views {
+				if n := counts[view.name]; n > 0 {
+					query := url.Values{"role": {role}, "view": {view.name}}
+					one.Heaps = append(one.Heaps, heap{"/desk/referrals?" + query.Encode(), v.W.Code("View", view.name), n, view.pressing})
+				}
+			}
+			sides = append(sides, one)
+		}
+	}
+	return homePage(v, sides), nil
+}

@@ -1,6 +1,8 @@
 package site
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -77,3 +79,28 @@ func limited(f form.Field) templ.Attributes {
 	}
 	return templ.Attributes{"maxlength": strconv.Itoa(f.Max)}
 }
+
+// awaited says whether an answer is awaited.
+func awaited(r referral) bool {
+	return slices.Contains([]string{"requested", "received", "denial_pending"}, r.Status)
+}
+
+// reason is why the referral was declined or called off.
+func (v *visit) reason(r referral) string {
+	if r.DeclineReason != "" {
+		return v.W.Code("DeclineReason", r.DeclineReason)
+	}
+	return v.W.Code("CancelReason", r.CancelReason)
+}
+
+// event is what happened, in words. A type is org.sanad.<service>.<event>.v<N>.
+func (v *visit) event(kind string) string {
+	parts := strings.Split(kind, ".")
+	if len(parts) < 3 {
+		return kind
+	}
+	name := parts[len(parts)-2]
+	return v.W.Or(strings.ReplaceAll(name, "_", " "), "event."+parts[len(parts)-3]+"."+name, "event."+name)
+}
+
+func names(document map[string]any) []string { return slices.Sorted(maps.Keys(document)) }

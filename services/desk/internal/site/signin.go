@@ -150,4 +150,3 @@ func Plain(code string) string {
 		return -1
 	}, code))
 }
-

@@ -1,0 +1,147 @@
+package site
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/sanad-network/sanad/services/desk/internal/api"
+)
+
+// referral is what a page shows of a referral. A test holds its names against the contract.
+type referral struct {
+	ID             string    `json:"id"`
+	Case           string    `json:"case"`
+	Sender         string    `json:"sender"`
+	Recipient      string    `json:"recipient"`
+	Service        string    `json:"service"`
+	Urgency        string    `json:"urgency"`
+	Status         string    `json:"status"`
+	Purpose        string    `json:"purpose"`
+	Categories     []string  `json:"categories"`
+	RequestedAt    time.Time `json:"requested_at"`
+	Due            time.Time `json:"due"`
+	ExpiresAt      time.Time `json:"expires_at"`
+	ConsentExpires time.Time `json:"consent_expires"`
+	Appointment    time.Time `json:"appointment"`
+	DeclineReason  string    `json:"decline_reason"`
+	CancelReason   string    `json:"cancel_reason"`
+	Outcome        string    `json:"outcome"`
+	Worker         string    `json:"worker"`
+	ContactClosed  time.Time `json:"contact_closed"`
+	Commands       []string  `json:"commands"`
+}
+
+// line is one thing that happened.
+type line struct {
+	At     time.Time `json:"at"`
+	Event  string    `json:"event"`
+	Agency string    `json:"agency"`
+}
+
+// referrals is a worklist.
+func (s *Site) referrals(v *visit) (templ.Component, error) {
+	query := url.Values{}
+	for _, name := range []string{"role", "view", "status", "worker", "case", "cursor"} {
+		if value := v.URL.Query().Get(name); value != "" {
+			query.Set(name, value)
+		}
+	}
+	if query.Get("role") == "" {
+		query.Set("role", "recipient")
+	}
+	var page struct {
+		Items []referral `json:"items"`
+	}
+	answer, err := v.get("listReferrals", "", query, &page)
+	if err != nil {
+		return nil, err
+	}
+	next := ""
+	if answer.Cursor != "" {
+		query.Set("cursor", answer.Cursor)
+		next = "/desk/referrals?" + query.Encode()
+	}
+	return referralsPage(v, query.Get("role"), query.Get("view"), page.Items, next), nil
+}
+
+// referral is one referral, with what can be done now.
+func (s *Site) referral(v *visit) (templ.Component, error) {
+	r, version, err := v.referral()
+	if err != nil {
+		return nil, err
+	}
+	var past struct {
+		Items []line `json:"items"`
+	}
+	if _, err := v.get("getReferralHistory", r.ID, nil, &past); err != nil && lost(err) {
+		return nil, err
+	}
+	return referralPage(v, r, version, past.Items), nil
+}
+
+func (v *visit) referral() (r referral, version string, err error) {
+	answer, err := v.get("getReferral", v.PathValue("id"), nil, &r)
+	return r, answer.Version, err
+}
+
+// packet shows what the person's agency may know. It is the answer to a form, so that no
+// preload, history or way back asks for it again; the look is recorded before it is shown.
+// After a short time the page hides it by itself.
+func (s *Site) packet(v *visit) (templ.Component, error) {
+	var packet map[string]any
+	answer, err := v.ask(api.Ask{Op: "disclose", Key: newKey(), Body: map[string]any{"referral": v.PathValue("id")}})
+	if err == nil {
+		err = answer.Into(&packet)
+	}
+	if err != nil {
+		return nil, err
+	}
+	v.w.Header().Set("Refresh", "120; url=/desk/referrals/"+url.PathEscape(v.PathValue("id")))
+	return packetPage(v, v.PathValue("id"), packet), nil
+}
+
+// lost says that an error is about the person and not about a part: then no part is shown.
+func lost(err error) bool {
+	p := api.Refused(err)
+	return p != nil && p.Status == http.StatusUnauthorized
+}
+
+// left is the time until a moment, in words; empty for none.
+func (v *visit) left(until time.Time) string {
+	if until.IsZero() {
+		return ""
+	}
+	d := time.Until(until)
+	switch {
+	case d < 0:
+		return v.W.T("left.over", "At", v.at(until))
+	case d < time.Hour:
+		return v.W.N("left.minutes", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return v.W.N("left.hours", int(d.Hours()))
+	default:
+		return v.W.N("left.days", int(d.Hours()/24))
+	}
+}
+
+// other is the agency on the other side.
+func (v *visit) other(r referral) string {
+	if r.Sender == v.S.Agency {
+		return cmp.Or(r.Recipient, v.W.T("referral.several"))
+	}
+	return r.Sender
+}
+
+// codes are several codes of a list in words.
+func (v *visit) codes(list string, codes []string) string {
+	names := make([]string, len(codes))
+	for i, code := range codes {
+		names[i] = v.W.Code(list, code)
+	}
+	return strings.Join(names, v.W.T("format.comma"))
+}
