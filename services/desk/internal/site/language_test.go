@@ -89,3 +89,21 @@ func TestARuleWithoutWordsIsMarkedAsEnglish(t *testing.T) {
 		}
 	}
 }
+
+// After its end an agency sees of a referral how it stands, and no more: the page must have a
+// heading all the same, and no name of a value without the value.
+func TestAReferralAfterItsEndHasAHeading(t *testing.T) {
+	v := &visit{
+		Request: httptest.NewRequest(http.MethodGet, "/desk/referrals/ref_1", nil),
+		site:    &Site{cfg: Config{Sessions: session.New("sanad", time.Minute, time.Now)}},
+		W:       wordstest.Open(t).In("en", time.UTC),
+	}
+	var b strings.Builder
+	if err := referralPage(v, referral{ID: "ref_1", Status: "completed"}, "", nil).Render(t.Context(), &b); err != nil {
+		t.Fatal(err)
+	}
+	page := b.String()
+	if !strings.Contains(page, "<h1>Referral</h1>") || regexp.MustCompile(`<(h1|dd)>\s*</`).MatchString(page) {
+		t.Errorf("the page has no heading, or a name without a value: %s", page)
+	}
+}

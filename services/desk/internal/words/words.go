@@ -28,8 +28,13 @@ var texts embed.FS
 
 // Languages are those that can be chosen, by their own names. The complete ones come first.
 var Languages = []Language{
-	{"en", "English"}, {"es", "Español"}, {"ar", "العربية"},
-	{"fr", "Français"}, {"ky", "Кыргызча"}, {"ru", "Русский"}, {"vi", "Tiếng Việt"},
+	{"en", "English"},
+	{"es", "Español"},
+	{"ar", "العربية"},
+	{"fr", "Français"},
+	{"ky", "Кыргызча"},
+	{"ru", "Русский"},
+	{"vi", "Tiếng Việt"},
 }
 
 // Language is one language.

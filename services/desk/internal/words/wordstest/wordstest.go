@@ -9,6 +9,7 @@ import (
 	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -45,7 +46,7 @@ func Open(t testing.TB) *words.Book {
 		}
 		files["text/"+topic+Tag+".yaml"] = &fstest.MapFile{Data: data}
 	}
-	book, err := words.Read(files, append(words.Languages[:len(words.Languages):len(words.Languages)], words.Language{Tag: Tag, Name: "Pseudo"}))
+	book, err := words.Read(files, append(slices.Clip(words.Languages), words.Language{Tag: Tag, Name: "Pseudo"}))
 	if err != nil {
 		t.Fatal(err)
 	}
