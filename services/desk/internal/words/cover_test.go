@@ -515,7 +515,7 @@ func TestEachTextIsUsedAndEachUseHasItsText(t *testing.T) {
 	}
 }
 
-var idLike = regexp.MustCompile(`^[a-z_]+([.][a-z0-9_]+)+$`)
+var idLike = regexp.MustCompile(`^[a-z_]+([.][a-z0-9_]*[a-z0-9])+$`)
 
 // family is how the id of a text begins.
 func family(id string) string {
