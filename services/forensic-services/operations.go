@@ -20,7 +20,7 @@ func operations(u *service.Unit, d seen.Desk[domain.Examination]) {
 	service.ChangeOn(u, "POST /v1/examinations/{id}/exhibits", "collectExhibit", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(domain.Examination.CollectExhibit))
 	service.ChangeOn(u, "POST /v1/examinations/{id}/certificate", "issueCertificate", access.CertificateIssue, d.Works, d.Hands, work.ByWorker(domain.Examination.IssueCertificate))
 	service.ChangeOn(u, "POST /v1/examinations/{id}/amend", "amendExamination", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(domain.Examination.Amend))
-	service.ChangeOn(u, "POST /v1/examinations/{id}/close", "closeExamination", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(domain.Examination.Close))
-	service.ChangeOn(u, "POST /v1/examinations/{id}/contact-problem", "reportExaminationContactProblem", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(domain.Examination.ContactProblem))
-	service.ChangeOn(u, "POST /v1/examinations/{id}/ending", "answerExaminationEnding", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(domain.Examination.AnswerEnding))
+	service.ChangeOn(u, "POST /v1/examinations/{id}/close", "closeExamination", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(work.In[domain.Examination](work.Work.Close)))
+	service.ChangeOn(u, "POST /v1/examinations/{id}/contact-problem", "reportExaminationContactProblem", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(work.In[domain.Examination](work.Work.ContactProblem)))
+	service.ChangeOn(u, "POST /v1/examinations/{id}/ending", "answerExaminationEnding", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(work.In[domain.Examination](work.Work.AnswerEnding)))
 }

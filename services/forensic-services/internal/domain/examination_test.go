@@ -19,26 +19,21 @@ import (
 type step = worktest.Step[domain.Examination]
 
 var (
-	hears = worktest.Room[domain.Examination]{
-		Accepted: domain.Examination.OnAccepted, Completed: domain.Examination.OnCompleted, Cancelled: domain.Examination.OnCancelled,
-		Withdrawn: domain.Examination.OnWithdrawn, Recalled: domain.Examination.OnRecalled, Reopened: domain.Examination.OnReopened,
-		Lapsed: domain.Examination.OnLapsed, Renewed: domain.Examination.OnRenewed, Assigned: domain.Examination.OnAssigned,
-	}
-	facts = worktest.Facts(code.ForensicExam, hears)
+	facts = worktest.Facts[domain.Examination](code.ForensicExam)
 
 	about = turn(worktest.AcceptedAt)
 	third = fact.By{At: worktest.Dawn, Commit: worktest.Commit(3)}
 
 	accepted  = facts[0]
 	lapsed    = facts[8]
-	problem   = worktest.Do(domain.Examination.ContactProblem, domain.ContactProblem{})
-	ends      = worktest.Do(domain.Examination.AnswerEnding, domain.AnswerEnding{Answer: code.EndWork})
-	keeps     = worktest.Do(domain.Examination.AnswerEnding, domain.AnswerEnding{Answer: code.KeepWork})
+	problem   = worktest.All[domain.Examination](work.Work.ContactProblem, work.ContactProblem{})
+	ends      = worktest.All[domain.Examination](work.Work.AnswerEnding, work.AnswerEnding{Answer: code.EndWork})
+	keeps     = worktest.All[domain.Examination](work.Work.AnswerEnding, work.AnswerEnding{Answer: code.KeepWork})
 	given     = facts[13]
 	examined  = examinedAt(worktest.Dawn)
 	collected = exhibit("S-1")
 	certified = worktest.Do(domain.Examination.IssueCertificate, domain.IssueCertificate{Opinion: code.HighlyConsistent, Text: "what the court reads"})
-	closed    = worktest.Do(domain.Examination.Close, domain.Close{Outcome: code.NeedsMet})
+	closed    = worktest.All[domain.Examination](work.Work.Close, work.Close{Outcome: code.NeedsMet})
 )
 
 // begun is the first work of a round: the network is told that it has begun.
@@ -140,7 +135,7 @@ func TestExamination(t *testing.T) {
 		"close without examination or certificate": {
 			Given: []step{accepted}, When: closed, Want: fact.Of(forensicv1.ExaminationClosed{Work: about, Outcome: code.NeedsMet}),
 		},
-		"close without an outcome":                 {Given: []step{accepted}, When: worktest.Do(domain.Examination.Close, domain.Close{}), Err: work.ErrUnknownCode},
+		"close without an outcome":                 {Given: []step{accepted}, When: worktest.All[domain.Examination](work.Work.Close, work.Close{}), Err: work.ErrUnknownCode},
 		"close twice":                              {Given: []step{accepted, closed}, When: closed, Err: work.ErrNotOpen},
 		"end of a referral after its work ended":   {Given: []step{accepted, closed}, When: facts[2]},
 		"the agency completes the referral itself": {Given: []step{accepted}, When: facts[1], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.EndedAt)})},
@@ -171,7 +166,7 @@ func TestExamination(t *testing.T) {
 		"she says it twice":                        {Given: []step{accepted, given, facts[3], keeps}, When: ends, Err: work.ErrNotAsked},
 		"nobody asked her":                         {Given: []step{accepted, given}, When: ends, Err: work.ErrNotAsked},
 		"nobody asks about what its agency closed": {Given: []step{accepted, given, closed, facts[3]}, When: ends, Err: work.ErrNotAsked},
-		"an answer that nobody gives":              {Given: []step{accepted, given, facts[3]}, When: worktest.Do(domain.Examination.AnswerEnding, domain.AnswerEnding{Answer: "perhaps"}), Err: work.ErrUnknownCode},
+		"an answer that nobody gives":              {Given: []step{accepted, given, facts[3]}, When: worktest.All[domain.Examination](work.Work.AnswerEnding, work.AnswerEnding{Answer: "perhaps"}), Err: work.ErrUnknownCode},
 		"work before she is asked":                 {Given: []step{accepted, given, facts[3]}, When: examined, Err: work.ErrAsked},
 		"work after she ended it":                  {Given: []step{accepted, given, facts[3], ends}, When: examined, Err: work.ErrEnded},
 		"kept work is not told of":                 {Given: []step{accepted, given, facts[3], keeps}, When: problem, Err: work.ErrKept},
@@ -184,7 +179,7 @@ func TestExamination(t *testing.T) {
 
 func TestGround(t *testing.T) { worktest.Ground(t, facts, examined, closed) }
 
-func TestForged(t *testing.T) { worktest.Forged(t, code.ForensicExam, hears, facts, closed) }
+func TestForged(t *testing.T) { worktest.Forged(t, code.ForensicExam, facts, closed) }
 
 // What an old journal says of another agency is read, and moves nothing.
 func TestStill(t *testing.T) {
@@ -212,7 +207,7 @@ func TestUnknownCodesCannotBeRead(t *testing.T) {
 	for body, into := range map[string]any{
 		`{"kind":"relic"}`:            &domain.CollectExhibit{},
 		`{"opinion":"sure"}`:          &domain.IssueCertificate{},
-		`{"outcome":"happily after"}`: &domain.Close{},
+		`{"outcome":"happily after"}`: &work.Close{},
 	} {
 		if json.Unmarshal([]byte(body), into) == nil {
 			t.Errorf("%s was read", body)

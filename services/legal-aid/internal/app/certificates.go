@@ -8,6 +8,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
 )
 
@@ -18,19 +19,24 @@ import (
 
 // OnReferralAccepted opens the matter, and then notes each certificate on file.
 func (a App) OnReferralAccepted(ctx context.Context, e referralv1.Accepted) error {
-	return a.noteAll(ctx, e.Loop, func(m domain.Matter, by fact.By) ([]fact.Event, error) { return m.OnAccepted(by, e) })
+	return a.noteAll(ctx, e.Loop, hears(work.Work.OnAccepted, e))
 }
 
 // OnReferralReopened takes the matter up again, and notes each certificate that
 // came while nobody worked on it.
 func (a App) OnReferralReopened(ctx context.Context, e referralv1.Reopened) error {
-	return a.noteAll(ctx, e.Loop, func(m domain.Matter, by fact.By) ([]fact.Event, error) { return m.OnReopened(by, e) })
+	return a.noteAll(ctx, e.Loop, hears(work.Work.OnReopened, e))
 }
 
 // OnReferralRenewed goes on with the matter on a new consent, which may cover
 // certificates that the one before did not.
 func (a App) OnReferralRenewed(ctx context.Context, e referralv1.Renewed) error {
-	return a.noteAll(ctx, e.Loop, func(m domain.Matter, by fact.By) ([]fact.Event, error) { return m.OnRenewed(by, e) })
+	return a.noteAll(ctx, e.Loop, hears(work.Work.OnRenewed, e))
+}
+
+// hears is what a matter does when it hears of its referral.
+func hears[E any](rule func(work.Work, E) ([]work.Event, error), e E) record.Decide[domain.Matter] {
+	return func(m domain.Matter, by fact.By) ([]fact.Event, error) { return work.In[domain.Matter](rule)(m, by, e) }
 }
 
 func (a App) noteAll(ctx context.Context, l referralv1.Loop, opens record.Decide[domain.Matter]) error {

@@ -118,7 +118,7 @@ func (c clinic) says(w staff.Worker, turn int) {
 func (c clinic) assigned(l referralv1.Loop, to string, at time.Time) {
 	c.Helper()
 	if _, err := c.Works.Execute(c.network("assign"+to+l.Referral), domain.MatterID(l.Referral), func(m domain.Matter, by fact.By) ([]fact.Event, error) {
-		return m.OnAssigned(by, referralv1.Assigned{Loop: l, Worker: id(to), At: at})
+		return work.In[domain.Matter](work.Work.OnAssigned)(m, by, referralv1.Assigned{Loop: l, Worker: id(to), At: at})
 	}); err != nil {
 		c.Fatal(err)
 	}
@@ -194,7 +194,7 @@ func TestTheContentIsForItsWorker(t *testing.T) {
 				t.Errorf("the history: %v", err)
 			}
 			_, err := clinic.Works.Change(clinic.as(c.by.Principal), clinic.matter, func(m domain.Matter, by fact.By) ([]fact.Event, error) {
-				return work.ByWorker(domain.Matter.ContactProblem)(m, by, domain.ContactProblem{}, clinic.Hands(t.Context(), clinic.matter, c.by))
+				return work.ByWorker(work.In[domain.Matter](work.Work.ContactProblem))(m, by, work.ContactProblem{}, clinic.Hands(t.Context(), clinic.matter, c.by))
 			})
 			if errors.Is(err, work.ErrNotTheWorker) == c.want {
 				t.Errorf("a change: %v", err)
@@ -313,7 +313,7 @@ func TestTheWorkerIsToAskHer(t *testing.T) {
 	l := loopOf("ref_1")
 	l.Turn = 3
 	if _, err := c.Works.Execute(c.network("withdrawn"), c.matter, func(m domain.Matter, by fact.By) ([]fact.Event, error) {
-		return m.OnWithdrawn(by, referralv1.Withdrawn{Loop: l, Consent: "cons_1"})
+		return work.In[domain.Matter](work.Work.OnWithdrawn)(m, by, referralv1.Withdrawn{Loop: l, Consent: "cons_1"})
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -19,12 +19,7 @@ import (
 type step = worktest.Step[domain.Matter]
 
 var (
-	hears = worktest.Room[domain.Matter]{
-		Accepted: domain.Matter.OnAccepted, Completed: domain.Matter.OnCompleted, Cancelled: domain.Matter.OnCancelled,
-		Withdrawn: domain.Matter.OnWithdrawn, Recalled: domain.Matter.OnRecalled, Reopened: domain.Matter.OnReopened,
-		Lapsed: domain.Matter.OnLapsed, Renewed: domain.Matter.OnRenewed, Assigned: domain.Matter.OnAssigned,
-	}
-	facts = worktest.Facts(code.LegalAssistance, hears)
+	facts = worktest.Facts[domain.Matter](code.LegalAssistance)
 
 	about       = turn(worktest.AcceptedAt)
 	application = (fact.By{At: worktest.Dawn, Commit: worktest.Commit(2)}).ID("app", 0)
@@ -33,15 +28,15 @@ var (
 
 	accepted = facts[0]
 	lapsed   = facts[8]
-	problem  = worktest.Do(domain.Matter.ContactProblem, domain.ContactProblem{})
-	ends     = worktest.Do(domain.Matter.AnswerEnding, domain.AnswerEnding{Answer: code.EndWork})
-	keeps    = worktest.Do(domain.Matter.AnswerEnding, domain.AnswerEnding{Answer: code.KeepWork})
+	problem  = worktest.All[domain.Matter](work.Work.ContactProblem, work.ContactProblem{})
+	ends     = worktest.All[domain.Matter](work.Work.AnswerEnding, work.AnswerEnding{Answer: code.EndWork})
+	keeps    = worktest.All[domain.Matter](work.Work.AnswerEnding, work.AnswerEnding{Answer: code.KeepWork})
 	given    = facts[13]
 	advised  = worktest.Do(domain.Matter.GiveAdvice, domain.GiveAdvice{Topic: code.TopicProtection, Summary: "what she can do"})
 	applied  = worktest.Do(domain.Matter.ApplyProtectionOrder, domain.ApplyProtectionOrder{Court: "a court", Measures: "distance"})
 	interim  = decided(code.OrderInterim)
 	granted  = decided(code.OrderGranted)
-	closed   = worktest.Do(domain.Matter.Close, domain.Close{Outcome: code.NeedsMet})
+	closed   = worktest.Do(domain.Matter.Close, work.Close{Outcome: code.NeedsMet})
 	filed    = legalaidv1.CertificateFiled{Case: worktest.Case, Certificate: certificate}
 	noted    = worktest.Do(domain.Matter.OnCertificate, filed)
 )
@@ -73,7 +68,7 @@ func decided(result code.OrderResult) step {
 }
 
 func TestMatter(t *testing.T) {
-	uncovered := worktest.Do(domain.Matter.OnAccepted, worktest.Accepted(code.LegalAssistance, code.Identity))
+	uncovered := worktest.All[domain.Matter](work.Work.OnAccepted, worktest.Accepted(code.LegalAssistance, code.Identity))
 	ruling := domain.Decision{By: worktest.Worker().Principal, Decided: domain.Decided{DecidedAt: worktest.Dawn, Ruling: domain.Ruling{ValidUntil: until}}}
 
 	worktest.Check(t, map[string]worktest.Rule[domain.Matter]{
@@ -170,7 +165,7 @@ func TestMatter(t *testing.T) {
 			Given: []step{accepted, applied, interim}, When: closed, Want: fact.Of(legalaidv1.MatterClosed{Work: about, Outcome: code.NeedsMet}),
 		},
 		"close while a court has yet to answer": {Given: []step{accepted, applied}, When: closed, Err: domain.ErrUndecided},
-		"close without an outcome":              {Given: []step{accepted}, When: worktest.Do(domain.Matter.Close, domain.Close{}), Err: work.ErrUnknownCode},
+		"close without an outcome":              {Given: []step{accepted}, When: worktest.Do(domain.Matter.Close, work.Close{}), Err: work.ErrUnknownCode},
 		"close twice":                           {Given: []step{accepted, closed}, When: closed, Err: work.ErrNotOpen},
 		"certificate": {
 			Given: []step{accepted}, When: noted, Want: fact.Of(legalaidv1.CertificateNoted{Work: about, Certificate: certificate}),
@@ -211,7 +206,7 @@ func TestMatter(t *testing.T) {
 		"she says it twice":                        {Given: []step{accepted, given, facts[3], keeps}, When: ends, Err: work.ErrNotAsked},
 		"nobody asked her":                         {Given: []step{accepted, given}, When: ends, Err: work.ErrNotAsked},
 		"nobody asks about what its agency closed": {Given: []step{accepted, given, closed, facts[3]}, When: ends, Err: work.ErrNotAsked},
-		"an answer that nobody gives":              {Given: []step{accepted, given, facts[3]}, When: worktest.Do(domain.Matter.AnswerEnding, domain.AnswerEnding{Answer: "perhaps"}), Err: work.ErrUnknownCode},
+		"an answer that nobody gives":              {Given: []step{accepted, given, facts[3]}, When: worktest.All[domain.Matter](work.Work.AnswerEnding, work.AnswerEnding{Answer: "perhaps"}), Err: work.ErrUnknownCode},
 		"work before she is asked":                 {Given: []step{accepted, given, facts[3]}, When: advised, Err: work.ErrAsked},
 		"work after she ended it":                  {Given: []step{accepted, given, facts[3], ends}, When: advised, Err: work.ErrEnded},
 		"kept work is not told of":                 {Given: []step{accepted, given, facts[3], keeps}, When: problem, Err: work.ErrKept},
@@ -264,7 +259,7 @@ func TestOldDates(t *testing.T) {
 
 func TestGround(t *testing.T) { worktest.Ground(t, facts, advised, closed) }
 
-func TestForged(t *testing.T) { worktest.Forged(t, code.LegalAssistance, hears, facts, closed) }
+func TestForged(t *testing.T) { worktest.Forged(t, code.LegalAssistance, facts, closed) }
 
 // What an old journal says of another agency is read, and moves nothing.
 func TestStill(t *testing.T) {
@@ -301,7 +296,7 @@ func TestUnknownCodesCannotBeRead(t *testing.T) {
 	for body, into := range map[string]any{
 		`{"topic":"astrology"}`:       &domain.GiveAdvice{},
 		`{"result":"perhaps"}`:        &domain.RecordOrderResult{},
-		`{"outcome":"happily after"}`: &domain.Close{},
+		`{"outcome":"happily after"}`: &work.Close{},
 	} {
 		if json.Unmarshal([]byte(body), into) == nil {
 			t.Errorf("%s was read", body)

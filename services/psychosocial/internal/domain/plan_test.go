@@ -19,27 +19,22 @@ import (
 type step = worktest.Step[domain.Plan]
 
 var (
-	hears = worktest.Room[domain.Plan]{
-		Accepted: domain.Plan.OnAccepted, Completed: domain.Plan.OnCompleted, Cancelled: domain.Plan.OnCancelled,
-		Withdrawn: domain.Plan.OnWithdrawn, Recalled: domain.Plan.OnRecalled, Reopened: domain.Plan.OnReopened,
-		Lapsed: domain.Plan.OnLapsed, Renewed: domain.Plan.OnRenewed, Assigned: domain.Plan.OnAssigned,
-	}
-	facts = worktest.Facts(code.Psychosocial, hears)
+	facts = worktest.Facts[domain.Plan](code.Psychosocial)
 
 	about   = turn(worktest.AcceptedAt)
 	session = (fact.By{At: worktest.Dawn, Commit: worktest.Commit(2)}).ID("sess", 0)
 
 	accepted = facts[0]
 	lapsed   = facts[8]
-	problem  = worktest.Do(domain.Plan.ContactProblem, domain.ContactProblem{})
-	ends     = worktest.Do(domain.Plan.AnswerEnding, domain.AnswerEnding{Answer: code.EndWork})
-	keeps    = worktest.Do(domain.Plan.AnswerEnding, domain.AnswerEnding{Answer: code.KeepWork})
+	problem  = worktest.All[domain.Plan](work.Work.ContactProblem, work.ContactProblem{})
+	ends     = worktest.All[domain.Plan](work.Work.AnswerEnding, work.AnswerEnding{Answer: code.EndWork})
+	keeps    = worktest.All[domain.Plan](work.Work.AnswerEnding, work.AnswerEnding{Answer: code.KeepWork})
 	given    = facts[13]
 	met      = worktest.Do(domain.Plan.RecordSession, domain.RecordSession{Kind: code.Individual, Attendance: code.Attended, Notes: "what she said"})
 	missed   = worktest.Do(domain.Plan.RecordSession, domain.RecordSession{Kind: code.Individual, Attendance: code.NoShow})
 	planned  = worktest.Do(domain.Plan.MakeSafetyPlan, domain.MakeSafetyPlan{Plan: "where she goes"})
 	reviewed = worktest.Do(domain.Plan.MakeSafetyPlan, domain.MakeSafetyPlan{Plan: "where she goes now"})
-	closed   = worktest.Do(domain.Plan.Close, domain.Close{Outcome: code.SurvivorEnded})
+	closed   = worktest.All[domain.Plan](work.Work.Close, work.Close{Outcome: code.SurvivorEnded})
 )
 
 // begun is the first work of a round: the network is told that it has begun.
@@ -110,7 +105,7 @@ func TestPlan(t *testing.T) {
 		"close": {
 			Given: []step{accepted}, When: closed, Want: fact.Of(psychosocialv1.PlanClosed{Work: about, Outcome: code.SurvivorEnded}),
 		},
-		"close without an outcome":                 {Given: []step{accepted}, When: worktest.Do(domain.Plan.Close, domain.Close{}), Err: work.ErrUnknownCode},
+		"close without an outcome":                 {Given: []step{accepted}, When: worktest.All[domain.Plan](work.Work.Close, work.Close{}), Err: work.ErrUnknownCode},
 		"close twice":                              {Given: []step{accepted, closed}, When: closed, Err: work.ErrNotOpen},
 		"end of a referral after its work ended":   {Given: []step{accepted, closed}, When: facts[2]},
 		"the agency completes the referral itself": {Given: []step{accepted}, When: facts[1], Want: fact.Of(psychosocialv1.PlanEnded{Work: turn(worktest.EndedAt)})},
@@ -141,7 +136,7 @@ func TestPlan(t *testing.T) {
 		"she says it twice":                        {Given: []step{accepted, given, facts[3], keeps}, When: ends, Err: work.ErrNotAsked},
 		"nobody asked her":                         {Given: []step{accepted, given}, When: ends, Err: work.ErrNotAsked},
 		"nobody asks about what its agency closed": {Given: []step{accepted, given, closed, facts[3]}, When: ends, Err: work.ErrNotAsked},
-		"an answer that nobody gives":              {Given: []step{accepted, given, facts[3]}, When: worktest.Do(domain.Plan.AnswerEnding, domain.AnswerEnding{Answer: "perhaps"}), Err: work.ErrUnknownCode},
+		"an answer that nobody gives":              {Given: []step{accepted, given, facts[3]}, When: worktest.All[domain.Plan](work.Work.AnswerEnding, work.AnswerEnding{Answer: "perhaps"}), Err: work.ErrUnknownCode},
 		"work before she is asked":                 {Given: []step{accepted, given, facts[3]}, When: met, Err: work.ErrAsked},
 		"work after she ended it":                  {Given: []step{accepted, given, facts[3], ends}, When: met, Err: work.ErrEnded},
 		"kept work is not told of":                 {Given: []step{accepted, given, facts[3], keeps}, When: problem, Err: work.ErrKept},
@@ -172,7 +167,7 @@ func TestSessionFromPaper(t *testing.T) {
 
 func TestGround(t *testing.T) { worktest.Ground(t, facts, met, closed) }
 
-func TestForged(t *testing.T) { worktest.Forged(t, code.Psychosocial, hears, facts, closed) }
+func TestForged(t *testing.T) { worktest.Forged(t, code.Psychosocial, facts, closed) }
 
 // What an old journal says of another agency is read, and moves nothing.
 func TestStill(t *testing.T) {
@@ -200,7 +195,7 @@ func TestUnknownCodesCannotBeRead(t *testing.T) {
 	for body, into := range map[string]any{
 		`{"kind":"seance"}`:           &domain.RecordSession{},
 		`{"attendance":"maybe"}`:      &domain.RecordSession{},
-		`{"outcome":"happily after"}`: &domain.Close{},
+		`{"outcome":"happily after"}`: &work.Close{},
 	} {
 		if json.Unmarshal([]byte(body), into) == nil {
 			t.Errorf("%s was read", body)
