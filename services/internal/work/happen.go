@@ -152,12 +152,12 @@ func (Question) after(s Standing, _ time.Time, _ int) Standing {
 }
 
 // Reply is what she told her worker. Work that goes on stands on no consent of the desk
-// then: nothing new comes from there.
+// then: nothing new comes from there. It has no outcome yet.
 type Reply struct{ Answer code.EndingAnswer }
 
 func (r Reply) after(s Standing, at time.Time, _ int) Standing {
 	if s.Since, s.Answer = at, r.Answer; r.Answer == code.KeepWork {
-		s.Status = Open
+		s.Status, s.Outcome = Open, ""
 	}
 	return s
 }

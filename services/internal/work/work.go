@@ -88,7 +88,8 @@ type Standing struct {
 	// AssignedTurn and AssignedAt say which of two assignments is the later.
 	AssignedTurn int
 	AssignedAt   time.Time
-	// Outcome is how its agency closed it.
+	// Outcome is how its agency closed it. Open work has none, also where it was closed
+	// before.
 	Outcome code.Outcome
 }
 

@@ -168,18 +168,3 @@ func between[S State[S]](t *rapid.T, service code.Service, kinds map[string]func
 		t.Fatal("forged facts leave a trace:\n" + diff)
 	}
 }
-
-// Still checks that a journal from before facts were held against the work reads
-// on: an event that names another agency, case and referral is taken, and what
-// the work is stays.
-func Still[S State[S]](t *testing.T, s S, is func(S) [3]string, events ...fact.Event) {
-	t.Helper()
-	if want := [3]string{Referral, Case, Agency}; is(s) != want {
-		t.Fatalf("the work is %v, not %v", is(s), want)
-	}
-	for _, e := range events {
-		if got := s.Evolve(e); is(got) != is(s) {
-			t.Errorf("%T makes the work %v", e.Data, is(got))
-		}
-	}
-}

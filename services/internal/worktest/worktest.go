@@ -260,6 +260,8 @@ func Any[S State[S]](t *testing.T, facts, commands []Step[S], duties ...Step[S])
 				t.Fatal("a duty was done on work that is over")
 			case command && i < ordinary && was.MustBeOpen() != nil && err == nil:
 				t.Fatal("a command went through on work that is not open")
+			case s.AsWork().Status == work.Open && s.AsWork().Outcome != "":
+				t.Fatal("open work says how it was closed")
 			case command && was.Closed() && len(events) > 0:
 				t.Fatal("something was done to work that is over")
 			case consentEnded && !regained && command && i < ordinary && len(events) > 0:

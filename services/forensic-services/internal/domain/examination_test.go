@@ -2,7 +2,6 @@ package domain_test
 
 import (
 	"encoding/json"
-	"slices"
 	"testing"
 	"time"
 
@@ -135,13 +134,8 @@ func TestExamination(t *testing.T) {
 		"close without examination or certificate": {
 			Given: []step{accepted}, When: closed, Want: fact.Of(forensicv1.ExaminationClosed{Work: about, Outcome: code.NeedsMet}),
 		},
-		"close without an outcome":                 {Given: []step{accepted}, When: worktest.All[domain.Examination](work.Work.Close, work.Close{}), Err: work.ErrUnknownCode},
-		"close twice":                              {Given: []step{accepted, closed}, When: closed, Err: work.ErrNotOpen},
-		"end of a referral after its work ended":   {Given: []step{accepted, closed}, When: facts[2]},
 		"the agency completes the referral itself": {Given: []step{accepted}, When: facts[1], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.EndedAt)})},
-		"the referral is cancelled":                {Given: []step{accepted}, When: facts[2], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.EndedAt)})},
 		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.WithdrawnAt), Erasure: code.DataClosed}, forensicv1.ExaminationEndingAsked{Work: turn(worktest.WithdrawnAt)})},
-		"it ends before it opens":                  {When: facts[3], Want: fact.Of(forensicv1.ExaminationEnded{Work: turn(worktest.WithdrawnAt), Erasure: code.DataClosed}, forensicv1.ExaminationEndingAsked{Work: turn(worktest.WithdrawnAt)})},
 		"it is taken up again": {Given: []step{accepted, closed}, When: facts[4], Want: fact.With(
 			forensicv1.ExaminationReopened{Work: turn(worktest.ReopenedAt), Categories: []code.Category{code.Identity}},
 			work.ConsentAgain(worktest.Reopened(code.ForensicExam, worktest.ReopenedAt)),
@@ -153,27 +147,16 @@ func TestExamination(t *testing.T) {
 			work.ConsentRenewed(worktest.Renewed(code.ForensicExam, worktest.RenewedAt, "worktest", "renewed")),
 		)},
 		"she was not reached": {Given: []step{accepted}, When: problem, Want: fact.Of(forensicv1.ExaminationContactProblem{Work: about})},
-		"not reached at rest": {Given: []step{accepted, lapsed}, When: problem, Err: work.ErrResting},
 		"somebody has it": {Given: []step{accepted}, When: given, Want: fact.Of(
 			forensicv1.ExaminationAssigned{Work: about, Worker: worktest.First, At: worktest.Dawn.Add(time.Hour)},
 		)},
 		"she says to her worker that it ends": {Given: []step{accepted, given, facts[3]}, When: ends, Want: fact.Of(
 			forensicv1.ExaminationEndingAnswered{Work: turn(worktest.WithdrawnAt), Answer: code.EndWork},
 		)},
-		"she says to her worker that it goes on": {Given: []step{accepted, given, facts[3]}, When: keeps, Want: fact.Of(
-			forensicv1.ExaminationEndingAnswered{Work: turn(worktest.WithdrawnAt), Answer: code.KeepWork},
-		)},
-		"she says it twice":                        {Given: []step{accepted, given, facts[3], keeps}, When: ends, Err: work.ErrNotAsked},
-		"nobody asked her":                         {Given: []step{accepted, given}, When: ends, Err: work.ErrNotAsked},
-		"nobody asks about what its agency closed": {Given: []step{accepted, given, closed, facts[3]}, When: ends, Err: work.ErrNotAsked},
-		"an answer that nobody gives":              {Given: []step{accepted, given, facts[3]}, When: worktest.All[domain.Examination](work.Work.AnswerEnding, work.AnswerEnding{Answer: "perhaps"}), Err: work.ErrUnknownCode},
-		"work before she is asked":                 {Given: []step{accepted, given, facts[3]}, When: examined, Err: work.ErrAsked},
-		"work after she ended it":                  {Given: []step{accepted, given, facts[3], ends}, When: examined, Err: work.ErrEnded},
-		"kept work is not told of":                 {Given: []step{accepted, given, facts[3], keeps}, When: problem, Err: work.ErrKept},
+		"work before she is asked": {Given: []step{accepted, given, facts[3]}, When: examined, Err: work.ErrAsked},
 		"kept work is closed, and nobody is told": {Given: []step{accepted, given, facts[3], keeps}, When: closed, Want: fact.Of(
 			forensicv1.ExaminationKeptClosed{Work: turn(worktest.WithdrawnAt), Outcome: code.NeedsMet},
 		)},
-		"the consent ends once": {Given: []step{accepted, facts[3]}, When: facts[3]},
 	})
 }
 
@@ -181,21 +164,10 @@ func TestGround(t *testing.T) { worktest.Ground(t, facts, examined, closed) }
 
 func TestForged(t *testing.T) { worktest.Forged(t, code.ForensicExam, facts, closed) }
 
+func TestWords(t *testing.T) { worktest.Words(t, facts) }
+
 // What an old journal says of another agency is read, and moves nothing.
-func TestStill(t *testing.T) {
-	other := forensicv1.Work{Examination: about.Examination, Referral: fact.ID("ref", "other"), Case: fact.ID("case", "other"), Agency: "somebody-else", Turn: 9}
-	is := func(x domain.Examination) [3]string { return [3]string{x.Referral, x.Case(), x.Agency} }
-	for _, s := range []domain.Examination{
-		worktest.Play(t, worktest.Worker(), accepted),
-		worktest.Play(t, worktest.Worker(), accepted, closed),
-		worktest.Play(t, worktest.Worker(), facts[3]),
-	} {
-		worktest.Still(t, s, is, slices.Concat(
-			fact.Of(forensicv1.ExaminationOpened{Work: other}), fact.Of(forensicv1.ExaminationReopened{Work: other}),
-			fact.Of(forensicv1.ExaminationEnded{Work: other}), fact.Of(forensicv1.ExaminationClosed{Work: other}),
-		)...)
-	}
-}
+func TestStill(t *testing.T) { worktest.Still(t, facts) }
 
 func TestOrder(t *testing.T) { worktest.Order(t, facts) }
 

@@ -177,11 +177,8 @@ func TestMatter(t *testing.T) {
 		"certificate for an ended matter":          {Given: []step{accepted, facts[3]}, When: noted},
 		"certificate before there is a matter":     {When: noted},
 		"certificate of another case":              {Given: []step{accepted}, When: worktest.Do(domain.Matter.OnCertificate, legalaidv1.CertificateFiled{Case: fact.ID("case", "other"), Certificate: certificate})},
-		"end of a referral after its work ended":   {Given: []step{accepted, closed}, When: facts[2]},
 		"the agency completes the referral itself": {Given: []step{accepted}, When: facts[1], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.EndedAt)})},
-		"the referral is cancelled":                {Given: []step{accepted}, When: facts[2], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.EndedAt)})},
 		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.WithdrawnAt), Erasure: code.DataClosed}, legalaidv1.MatterEndingAsked{Work: turn(worktest.WithdrawnAt)})},
-		"it ends before it opens":                  {When: facts[3], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.WithdrawnAt), Erasure: code.DataClosed}, legalaidv1.MatterEndingAsked{Work: turn(worktest.WithdrawnAt)})},
 		"it is taken up again": {Given: []step{accepted, closed}, When: facts[4], Want: fact.With(
 			legalaidv1.MatterReopened{Work: turn(worktest.ReopenedAt), Categories: []code.Category{code.Identity}},
 			work.ConsentAgain(worktest.Reopened(code.LegalAssistance, worktest.ReopenedAt)),
@@ -193,27 +190,16 @@ func TestMatter(t *testing.T) {
 			work.ConsentRenewed(worktest.Renewed(code.LegalAssistance, worktest.RenewedAt, "worktest", "renewed")),
 		)},
 		"she was not reached": {Given: []step{accepted}, When: problem, Want: fact.Of(legalaidv1.MatterContactProblem{Work: about})},
-		"not reached at rest": {Given: []step{accepted, lapsed}, When: problem, Err: work.ErrResting},
 		"somebody has it": {Given: []step{accepted}, When: given, Want: fact.Of(
 			legalaidv1.MatterAssigned{Work: about, Worker: worktest.First, At: worktest.Dawn.Add(time.Hour)},
 		)},
 		"she says to her worker that it ends": {Given: []step{accepted, given, facts[3]}, When: ends, Want: fact.Of(
 			legalaidv1.MatterEndingAnswered{Work: turn(worktest.WithdrawnAt), Answer: code.EndWork},
 		)},
-		"she says to her worker that it goes on": {Given: []step{accepted, given, facts[3]}, When: keeps, Want: fact.Of(
-			legalaidv1.MatterEndingAnswered{Work: turn(worktest.WithdrawnAt), Answer: code.KeepWork},
-		)},
-		"she says it twice":                        {Given: []step{accepted, given, facts[3], keeps}, When: ends, Err: work.ErrNotAsked},
-		"nobody asked her":                         {Given: []step{accepted, given}, When: ends, Err: work.ErrNotAsked},
-		"nobody asks about what its agency closed": {Given: []step{accepted, given, closed, facts[3]}, When: ends, Err: work.ErrNotAsked},
-		"an answer that nobody gives":              {Given: []step{accepted, given, facts[3]}, When: worktest.All[domain.Matter](work.Work.AnswerEnding, work.AnswerEnding{Answer: "perhaps"}), Err: work.ErrUnknownCode},
-		"work before she is asked":                 {Given: []step{accepted, given, facts[3]}, When: advised, Err: work.ErrAsked},
-		"work after she ended it":                  {Given: []step{accepted, given, facts[3], ends}, When: advised, Err: work.ErrEnded},
-		"kept work is not told of":                 {Given: []step{accepted, given, facts[3], keeps}, When: problem, Err: work.ErrKept},
+		"work before she is asked": {Given: []step{accepted, given, facts[3]}, When: advised, Err: work.ErrAsked},
 		"kept work is closed, and nobody is told": {Given: []step{accepted, given, facts[3], keeps}, When: closed, Want: fact.Of(
 			legalaidv1.MatterKeptClosed{Work: turn(worktest.WithdrawnAt), Outcome: code.NeedsMet},
 		)},
-		"the consent ends once": {Given: []step{accepted, facts[3]}, When: facts[3]},
 	})
 }
 
@@ -261,21 +247,10 @@ func TestGround(t *testing.T) { worktest.Ground(t, facts, advised, closed) }
 
 func TestForged(t *testing.T) { worktest.Forged(t, code.LegalAssistance, facts, closed) }
 
+func TestWords(t *testing.T) { worktest.Words(t, facts) }
+
 // What an old journal says of another agency is read, and moves nothing.
-func TestStill(t *testing.T) {
-	other := legalaidv1.Work{Matter: about.Matter, Referral: fact.ID("ref", "other"), Case: fact.ID("case", "other"), Agency: "somebody-else", Turn: 9}
-	is := func(m domain.Matter) [3]string { return [3]string{m.Referral, m.Case(), m.Agency} }
-	for _, s := range []domain.Matter{
-		worktest.Play(t, worktest.Worker(), accepted),
-		worktest.Play(t, worktest.Worker(), accepted, closed),
-		worktest.Play(t, worktest.Worker(), facts[3]),
-	} {
-		worktest.Still(t, s, is, slices.Concat(
-			fact.Of(legalaidv1.MatterOpened{Work: other}), fact.Of(legalaidv1.MatterReopened{Work: other}),
-			fact.Of(legalaidv1.MatterEnded{Work: other}), fact.Of(legalaidv1.MatterClosed{Work: other}),
-		)...)
-	}
-}
+func TestStill(t *testing.T) { worktest.Still(t, facts) }
 
 func TestOrder(t *testing.T) { worktest.Order(t, facts) }
 
