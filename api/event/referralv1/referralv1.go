@@ -34,7 +34,7 @@ func (l Loop) Moved() int { return l.Turn }
 
 // Told says that the recipient, which has no account, told the sender by telephone, and
 // that the sender recorded it.
-type Told = bool
+type Told bool
 
 // Shared says that the survivor lets the sender know when she is expected and whether she
 // came. Else that stays with the recipient.

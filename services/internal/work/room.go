@@ -6,7 +6,8 @@ import "github.com/sanad-network/sanad/api/fact"
 // for each thing that happens to all work.
 type Room interface {
 	AsWork() Work
-	// Own is the room's own event.
+	// Own is the room's own event. Where the room has none, it is empty: the record refuses
+	// it, and nothing changes.
 	Own(Event) fact.Event
 }
 

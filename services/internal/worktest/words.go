@@ -47,9 +47,6 @@ func Still[S State[S]](t *testing.T, facts []Step[S]) {
 	t.Helper()
 	other := work.Ground{Referral: fact.ID("ref", "other"), Case: fact.ID("case", "other"), Agency: "somebody-else"}
 	for name, s := range stages(t, facts) {
-		if name == "none" {
-			continue
-		}
 		for _, what := range Happens() {
 			next := s.Evolve(s.Own(work.Event{Ground: other, Turn: late, What: what}))
 			if diff := cmp.Diff(work.Ground{Referral: Referral, Case: Case, Agency: Agency}, next.AsWork().Ground); diff != "" {
@@ -62,7 +59,6 @@ func Still[S State[S]](t *testing.T, facts []Step[S]) {
 // stages are how far work may have come.
 func stages[S State[S]](t *testing.T, facts []Step[S]) map[string]S {
 	return map[string]S{
-		"none":        Play[S](t, Worker()),
 		"open":        Play(t, Worker(), facts[accepted]),
 		"ended":       Play(t, Worker(), facts[accepted], facts[completed]),
 		"asked":       Play(t, Worker(), facts[accepted], facts[assigned], facts[withdrawn]),

@@ -372,15 +372,15 @@ func TestTheSenderRecordsWhatItIsTold(t *testing.T) {
 		for _, e := range events {
 			switch d := e.Data.(type) {
 			case referralv1.Contacted:
-				marks += map[bool]int{true: 1}[d.Told]
+				marks += map[referralv1.Told]int{true: 1}[d.Told]
 			case referralv1.Scheduled:
-				marks += map[bool]int{true: 1}[d.Told]
+				marks += map[referralv1.Told]int{true: 1}[d.Told]
 			case referralv1.NoShow:
-				marks += map[bool]int{true: 1}[d.Told]
+				marks += map[referralv1.Told]int{true: 1}[d.Told]
 			case referralv1.Started:
-				marks += map[bool]int{true: 1}[d.Told]
+				marks += map[referralv1.Told]int{true: 1}[d.Told]
 			case referralv1.Completed:
-				marks += map[bool]int{true: 1}[d.Told]
+				marks += map[referralv1.Told]int{true: 1}[d.Told]
 			}
 		}
 		r = fold(r, later, events)

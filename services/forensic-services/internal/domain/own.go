@@ -44,7 +44,8 @@ func (Examination) Own(e work.Event) fact.Event {
 	return fact.Event{}
 }
 
-// all is what an examination's own event says of all work; nil where it is of examinations alone.
+// all is what an examination's own event says of all work; nil where it is of examinations alone, or only
+// tells others something.
 func all(e fact.Event) (forensicv1.Work, work.What) {
 	consent, _ := e.Private.(work.Consent)
 	switch d := e.Data.(type) {
@@ -66,8 +67,6 @@ func all(e fact.Event) (forensicv1.Work, work.What) {
 		return d.Work, work.Reply{Answer: d.Answer}
 	case forensicv1.ExaminationStarted:
 		return d.Work, work.Start{}
-	case forensicv1.ExaminationContactProblem:
-		return d.Work, work.Unreached{}
 	case forensicv1.ExaminationClosed:
 		return d.Work, work.Closing{Outcome: d.Outcome}
 	case forensicv1.ExaminationKeptClosed:

@@ -44,7 +44,8 @@ func (Plan) Own(e work.Event) fact.Event {
 	return fact.Event{}
 }
 
-// all is what a plan's own event says of all work; nil where it is of plans alone.
+// all is what a plan's own event says of all work; nil where it is of plans alone, or only
+// tells others something.
 func all(e fact.Event) (psychosocialv1.Work, work.What) {
 	consent, _ := e.Private.(work.Consent)
 	switch d := e.Data.(type) {
@@ -66,8 +67,6 @@ func all(e fact.Event) (psychosocialv1.Work, work.What) {
 		return d.Work, work.Reply{Answer: d.Answer}
 	case psychosocialv1.PlanStarted:
 		return d.Work, work.Start{}
-	case psychosocialv1.PlanContactProblem:
-		return d.Work, work.Unreached{}
 	case psychosocialv1.PlanClosed:
 		return d.Work, work.Closing{Outcome: d.Outcome}
 	case psychosocialv1.PlanKeptClosed:

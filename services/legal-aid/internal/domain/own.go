@@ -44,7 +44,8 @@ func (Matter) Own(e work.Event) fact.Event {
 	return fact.Event{}
 }
 
-// all is what a matter's own event says of all work; nil where it is of matters alone.
+// all is what a matter's own event says of all work; nil where it is of matters alone, or only
+// tells others something.
 func all(e fact.Event) (legalaidv1.Work, work.What) {
 	consent, _ := e.Private.(work.Consent)
 	switch d := e.Data.(type) {
@@ -66,8 +67,6 @@ func all(e fact.Event) (legalaidv1.Work, work.What) {
 		return d.Work, work.Reply{Answer: d.Answer}
 	case legalaidv1.MatterStarted:
 		return d.Work, work.Start{}
-	case legalaidv1.MatterContactProblem:
-		return d.Work, work.Unreached{}
 	case legalaidv1.MatterClosed:
 		return d.Work, work.Closing{Outcome: d.Outcome}
 	case legalaidv1.MatterKeptClosed:
