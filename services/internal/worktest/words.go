@@ -15,11 +15,20 @@ import (
 func Happens() []work.What {
 	consent := work.ConsentOf(Accepted(code.Psychosocial, code.Identity))
 	return []work.What{
-		work.Opening{Consent: consent}, work.Reopening{Consent: consent}, work.Renewal{Consent: consent, Replaces: fact.ID("cons", "before")},
-		work.Rest{}, work.End{}, work.End{Erasure: code.DataClosed},
+		work.Opening{Consent: consent},
+		work.Reopening{Consent: consent},
+		work.Renewal{Consent: consent, Replaces: fact.ID("cons", "before")},
+		work.Rest{},
+		work.End{},
+		work.End{Erasure: code.DataClosed},
 		work.Assignment{Worker: Second, At: Dawn.Add(time.Hour)},
-		work.Question{}, work.Reply{Answer: code.KeepWork}, work.Reply{Answer: code.EndWork},
-		work.Start{}, work.Unreached{}, work.Closing{Outcome: code.NeedsMet}, work.KeptClosing{Outcome: code.SurvivorEnded},
+		work.Question{},
+		work.Reply{Answer: code.KeepWork},
+		work.Reply{Answer: code.EndWork},
+		work.Start{},
+		work.Unreached{},
+		work.Closing{Outcome: code.NeedsMet},
+		work.KeptClosing{Outcome: code.SurvivorEnded},
 	}
 }
 
