@@ -93,11 +93,11 @@ func TestRules(t *testing.T) {
 		"work on what has ended":           {Given: []step{accepted, cancelled}, When: done, Err: work.ErrEnded},
 		"work on nothing":                  {When: done, Err: work.ErrNotOpen},
 
-		"close":                                    {Given: []step{accepted}, When: closed, Want: at(first, work.Closing{Outcome: code.NeedsMet})},
-		"close without an outcome":                 {Given: []step{accepted}, When: worktest.All[errand](work.Work.Close, work.Close{}), Err: work.ErrUnknownCode},
-		"close twice":                              {Given: []step{accepted, closed}, When: closed, Err: work.ErrNotOpen},
-		"close at rest":                            {Given: []step{accepted, lapsed}, When: closed, Err: work.ErrResting},
-		"end of a referral after its work ended":   {Given: []step{accepted, closed}, When: cancelled},
+		"close":                                  {Given: []step{accepted}, When: closed, Want: at(first, work.Closing{Outcome: code.NeedsMet})},
+		"close without an outcome":               {Given: []step{accepted}, When: worktest.All[errand](work.Work.Close, work.Close{}), Err: work.ErrUnknownCode},
+		"close twice":                            {Given: []step{accepted, closed}, When: closed, Err: work.ErrNotOpen},
+		"close at rest":                          {Given: []step{accepted, lapsed}, When: closed, Err: work.ErrResting},
+		"end of a referral after its work ended": {Given: []step{accepted, closed}, When: cancelled},
 		"the agency completes the referral itself": {Given: []step{accepted}, When: completed, Want: at(end, work.End{})},
 		"the referral is cancelled":                {Given: []step{accepted}, When: cancelled, Want: at(end, work.End{})},
 
