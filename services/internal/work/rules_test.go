@@ -98,6 +98,7 @@ func TestRules(t *testing.T) {
 		"close twice":                            {Given: []step{accepted, closed}, When: closed, Err: work.ErrNotOpen},
 		"close at rest":                          {Given: []step{accepted, lapsed}, When: closed, Err: work.ErrResting},
 		"end of a referral after its work ended": {Given: []step{accepted, closed}, When: cancelled},
+
 		"the agency completes the referral itself": {Given: []step{accepted}, When: completed, Want: at(end, work.End{})},
 		"the referral is cancelled":                {Given: []step{accepted}, When: cancelled, Want: at(end, work.End{})},
 
