@@ -616,6 +616,18 @@ func TestThePageForAnswers(t *testing.T) {
 	if status, reason := w.status(referral); !bytes.Contains(done.Body, []byte("Ha rechazado")) || status != "declined" || reason != "out_of_area" {
 		t.Errorf("%s, the referral is %s, %s", done.Body, status, reason)
 	}
+	// Another language says the same again, and is kept.
+	thanks := browse("/answer?language=ar", url.Values{"said": {"declined"}}, "es")
+	keep("7-thanks-ar", thanks)
+	if !bytes.Contains(thanks.Body, []byte("<title>لقد رفضتم</title>")) || !bytes.Contains(thanks.Body, []byte(`formaction="/answer?language=es"`)) {
+		t.Errorf("in another language: %s", thanks.Body)
+	}
+	if again := browse("/answer?language=ru", url.Values{"code": {n.link}}, "es"); !bytes.Contains(again.Body, []byte("<title>Код не подходит</title>")) || !bytes.Contains(again.Body, []byte(`action="/answer?language=ru"`)) {
+		t.Errorf("a code that was used: %s", again.Body)
+	}
+	if odd := browse("/answer?language=ar", url.Values{"said": {"<script>"}}, "es"); !bytes.Contains(odd.Body, []byte("<title>الرمز غير صالح</title>")) {
+		t.Errorf("what the page never said: %s", odd.Body)
+	}
 	if anew := browse("/answer?after=form", nil, "es"); bytes.Contains(anew.Body, []byte("Ha rechazado")) {
 		t.Errorf("anew: %s", anew.Body)
 	}
