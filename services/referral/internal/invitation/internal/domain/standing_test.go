@@ -166,11 +166,13 @@ func TestTheSenderSeesHowAnInvitationStands(t *testing.T) {
 		"renewed":                     {fold(locked, noon, renewed), noon, channels, Standing{State: code.InvitationNotTold}, Ask{}},
 		"answered": {
 			fold(told, noon, fact.Of(referralv1.InvitationUsed{Answer: code.Accept})), due, channels,
-			Standing{State: code.InvitationAnswered, Notices: sent}, Ask{},
+			Standing{State: code.InvitationAnswered, Notices: sent},
+			Ask{},
 		},
 		"never told": {
 			fold(made, due, over), due, channels,
-			Standing{State: code.InvitationOver, Notices: []Notice{{code.Email, code.NoticeOutOfTime}}}, Ask{},
+			Standing{State: code.InvitationOver, Notices: []Notice{{code.Email, code.NoticeOutOfTime}}},
+			Ask{},
 		},
 		"answered without a code":  {told, noon, channels, Standing{State: code.InvitationOver, Notices: sent}, silent},
 		"of a round before":        {told, noon, channels, Standing{State: code.InvitationOver, Notices: sent}, later},
