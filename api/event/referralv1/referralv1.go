@@ -282,6 +282,8 @@ type Reopened struct {
 	Purpose        code.Purpose    `json:"purpose"`
 	Categories     []code.Category `json:"categories"`
 	ConsentExpires time.Time       `json:"consent_expires"`
+	// ByCode says that the agency answered with a code this time.
+	ByCode bool `json:"by_code,omitempty"`
 }
 
 // OutcomeReported is the outcome as the survivor herself sees it.

@@ -10,13 +10,12 @@ import (
 )
 
 // Reactions is what the loop does after events of other services and at deadlines.
-// What it does about a request, OnServiceRequested, is the beginning of a reaction of
-// the whole room.
+// What it does about a request and a resumption is the beginning of a reaction of the whole
+// room.
 func Reactions(u *service.Unit, a app.App) {
 	service.OnFunc(u, "onConsentWithdrawn", a.OnConsentWithdrawn)
 	service.OnFunc(u, "onAgencySuspended", a.OnAgencySuspended)
 	service.OnFunc(u, "onReferralRenewed", a.OnReferralRenewed)
-	service.OnFunc(u, "onReferralResumed", a.OnReferralResumed)
 	service.OnFunc(u, "onContactSuspended", a.OnContactSuspended)
 	service.OnFunc(u, "onContactRestored", a.OnContactRestored)
 	service.OnFunc(u, "onContactChanged", a.OnContactChanged)

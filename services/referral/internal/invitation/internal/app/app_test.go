@@ -71,6 +71,10 @@ func open(t *testing.T, senders ...map[code.NoticeChannel]notify.Sender) *room {
 			r.must(referrals.OnAgencySuspended(r.next(), e))
 		case intakev1.ServiceRequested:
 			r.must(referrals.OnServiceRequested(r.next(), e))
+		case intakev1.ReferralResumed:
+			r.must(referrals.OnReferralResumed(r.next(), e))
+		case referralv1.Completed:
+			r.must(say(r.next(), referrals.Referrals, e.Referral, e))
 		case intakev1.ConsentWithdrawn:
 			r.must(referrals.OnConsentWithdrawn(r.next(), e))
 		default:
@@ -81,9 +85,9 @@ func open(t *testing.T, senders ...map[code.NoticeChannel]notify.Sender) *room {
 	return r
 }
 
-// say appends to a record whose state only the directory knows.
-func say[S record.State[S]](ctx context.Context, agencies *record.Records[S], agency string, e fact.Data) error {
-	_, err := agencies.Execute(ctx, agency, func(S, fact.By) ([]fact.Event, error) { return fact.Of(e), nil })
+// say appends to a record whose state only another context knows.
+func say[S record.State[S]](ctx context.Context, records *record.Records[S], id string, e fact.Data) error {
+	_, err := records.Execute(ctx, id, func(S, fact.By) ([]fact.Event, error) { return fact.Of(e), nil })
 	return err
 }
 

@@ -37,8 +37,9 @@ type Referral struct {
 	Visit string
 	// Place is where her case is; without names for a referral from before they were told.
 	Place unique.Handle[Place]
-	// Round is the turn with which the referral was last taken up again.
-	Round int
+	// Round is the turn with which the referral was last taken up again, and AskedIn the one
+	// with which its recipient was last asked again; zero where it was asked once.
+	Round, AskedIn int
 	// Reminded counts the reminders of the policy that were sent.
 	Reminded int
 
@@ -246,6 +247,9 @@ func (r Referral) served(e fact.Event) Referral {
 	case referralv1.Continued:
 		r.Status, r.Before, r.CancelReason = d.Status, "", ""
 	case referralv1.Reopened:
+		if r.awaitsAnswer() { // earlier releases reopened without an answer: its way stayed
+			r.ByCode = d.ByCode
+		}
 		r = r.anew()
 		r.Status, r.AcceptedAt, r.AnsweredAt, r.Round = code.Accepted, e.At, e.At, d.Turn
 		r.Policy.Reminders, r.Policy.Ladder = nil, nil

@@ -155,10 +155,11 @@ func (r Referral) OnReferralResumed(by fact.By, e intakev1.ReferralResumed, agen
 // resumed is the referral that waits for an answer again.
 func (r Referral) resumed(d referralv1.Resumed, at time.Time) Referral {
 	r = r.anew()
-	r.Status, r.RequestedAt, r.Mode, r.Policy = code.Requested, at, code.Directed, d.Policy
+	r.Status, r.RequestedAt, r.AskedIn, r.Mode, r.Policy = code.Requested, at, d.Turn, code.Directed, d.Policy
 	r.Consent, r.Purpose, r.Categories, r.ConsentExpires, r.Further = d.Consent, d.Purpose, d.Categories, d.ConsentExpires, d.Further
 	r.ReceivedAt, r.OverdueAt, r.AnsweredAt = time.Time{}, time.Time{}, time.Time{}
-	r.Reminded, r.Steps, r.DeclineReason, r.Warned, r.ByCode = 0, nil, "", false, false
+	// How it answered before stays until it answers: it may still hold data from then.
+	r.Reminded, r.Steps, r.DeclineReason, r.Warned = 0, nil, "", false
 	return r
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/services/internal/ending"
 )
 
@@ -177,6 +178,45 @@ func TestAResumedReferralIsAskedForAnew(t *testing.T) {
 		if !declined.mustAcknowledge() {
 			t.Errorf("%s: it need not let go", s)
 		}
+	}
+}
+
+// A code is for one round: the one before answers nothing in the next. Who answers with a
+// code is known anew for each round, and until then as it was, because it may hold data.
+func TestACodeAnswersOneRound(t *testing.T) {
+	byCode := func(r Referral, round int, a code.Answer, reason code.DeclineReason) ([]fact.Event, error) {
+		return r.AnswerByCode(at(counsel, later), round, a, reason, unended)
+	}
+	r := fold(requested(t), later, first(t)(byCode(requested(t), 0, code.Accept, "")))
+	r = fold(r, later, first(t)(r.Complete(at(police, later), Complete{Outcome: code.NeedsMet})))
+	r = resumed(t, r)
+	if asks := r.Asks(); len(asks) != 1 || asks[0].Round != r.Turn || asks[0].Until.IsZero() {
+		t.Fatalf("it is asked %+v", asks)
+	}
+	if view := r.View(at(police, later)).(ReferralView); view.ByCode {
+		t.Error("it is shown as answered by a code, and nobody has answered")
+	}
+	for _, round := range []int{0, r.Turn - 1, r.Turn + 1} {
+		refuses(t, ErrNotFound)(byCode(r, round, code.Accept, ""))
+		refuses(t, ErrNotFound)(byCode(r, round, code.Decline, code.AtCapacity))
+	}
+	taken := fold(r, later, first(t)(byCode(r, r.AskedIn, code.Accept, "")))
+	if taken.Status != code.Accepted || !taken.ByCode || taken.AskedIn != r.AskedIn {
+		t.Errorf("%s, by code %t", taken.Status, taken.ByCode)
+	}
+	if r := accepted(t, r); r.ByCode {
+		t.Error("an acceptance with an account counts as one by a code")
+	}
+	declined := fold(r, later, first(t)(byCode(r, r.AskedIn, code.Decline, code.AtCapacity)))
+	declined = fold(declined, later, first(t)(declined.ConsentEnds("cons_2")))
+	if declined.LetGo().Until.IsZero() {
+		t.Error("it declined the second round, and nobody asks for its copies of the first")
+	}
+	// Earlier releases reopened without asking: who has no account had none afterwards.
+	old := fold(requested(t), later, first(t)(byCode(requested(t), 0, code.Accept, "")))
+	old = fold(old, later, first(t)(old.Complete(at(police, later), Complete{Outcome: code.NeedsMet})))
+	if old = fold(old, later, fact.Of(referralv1.Reopened{Loop: old.turn(), Consent: "cons_1"})); !old.ByCode {
+		t.Error("after a reopening of an earlier release nobody can tell for it")
 	}
 }
 

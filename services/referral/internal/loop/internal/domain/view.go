@@ -132,7 +132,7 @@ func (r Referral) showPacket(v *ReferralView) {
 	last := r.lastContact()
 	v.ContactedAt, v.Contact, v.Contacts, v.ContactClosed = last.At, last.Result, r.reach().Contacts, r.contactClosed()
 	v.ContactUpdated = r.reach().UpdatedAt
-	v.CancelReason, v.ByCode = r.CancelReason, r.ByCode
+	v.CancelReason, v.ByCode = r.CancelReason, r.ByCode && !r.awaitsAnswer()
 	if n := len(r.Hands); n > 0 {
 		v.AssignedAt = r.Hands[n-1].At
 	}
