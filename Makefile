@@ -17,11 +17,16 @@ JOURNEY  ?= one
 FUZZTIME ?= 10m
 VERSION  ?= dev
 
+# Tests of a network wait for it more than they compute: twice as many packages as processors run beside each other,
+# and those that last longest begin first.
+TESTED  := -race -shuffle=on -count=1 -p $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
+LONGEST := ./services/standalone/guarantees ./services/standalone ./pkg/embedded
+
 SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS   += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run build images test conformance bench fuzz check workspace fmt-check vet lint tidy-check generate-check standalone-builds \
+.PHONY: help run build images test long conformance bench fuzz check workspace fmt-check vet lint tidy-check generate-check standalone-builds \
 	contracts alerts fmt tidy generate vuln clients scalar clean
 
 help: ## Show this list
@@ -43,8 +48,11 @@ images: ## Build one image per service, and the steward's (needs Docker; VERSION
 
 ##: Test
 
-test: ## Run every test with the race detector, shuffled
-	go test -race -shuffle=on -count=1 -timeout 20m work
+test: ## Run every test with the race detector, shuffled; what is long in its short form
+	go test $(TESTED) -short -timeout 20m $(LONGEST) work
+
+long: ## Run every test in its long form, as CI does at night
+	go test $(TESTED) -timeout 2h $(LONGEST) work
 
 conformance: ## Hold the engine that SANAD_MONGODB_URI names to what journals ask of it
 	SANAD_MONGODB_URI="$${SANAD_MONGODB_URI:?names the engine}" \
