@@ -17,9 +17,9 @@ JOURNEY  ?= one
 FUZZTIME ?= 10m
 VERSION  ?= dev
 
-# Tests of a network wait for it more than they compute: twice as many packages as processors run beside each other,
-# and those that last longest begin first. What go vet says of the tests, `make check` says.
-TESTED  := -vet=off -race -shuffle=on -count=1 -p $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
+# The packages that last longest begin first, and the rest fills up beside them. What go vet says of the tests,
+# `make check` says.
+TESTED  := -vet=off -race -shuffle=on -count=1
 LONGEST := ./services/standalone/guarantees ./services/standalone ./pkg/embedded
 
 # The race detector has each process sleep for a second before it ends, and many begin.
