@@ -2,6 +2,7 @@ package domain
 
 import (
 	"encoding/json"
+	"errors"
 	"net/url"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/internal/worker"
@@ -238,6 +240,10 @@ func TestSearch(t *testing.T) {
 		if events, err := (Searches{}).Note(fact.By{Principal: "worker-1", Agency: agency}, c.cmd); (err != nil) != c.err || c.err && events != nil {
 			t.Errorf("%s: noted %v, %v", name, events, err)
 		}
+	}
+	var f *fault.Error
+	if _, err := (Search{Reference: "7KQ2-M9", Reason: code.SheIsHere}).Kind(); !errors.As(err, &f) || f.Fields[0].Pointer != "/reference" {
+		t.Errorf("what cannot be read is told of %v", f)
 	}
 	d := open(t, named("Ana Osmonova"))
 	by := func(name string) Search { return Search{Name: name, Reason: code.SheIsHere} }
