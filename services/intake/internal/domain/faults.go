@@ -53,6 +53,10 @@ var (
 	ErrNotTheOwner = fault.New(fault.Forbidden, "not_the_owner", "Only the person who has this case, and who covers for them, can do this. A supervisor gives a case that nobody has to somebody.")
 	// ErrMerge refuses a chain or a ring of merged cases.
 	ErrMerge = fault.New(fault.Conflict, "merge_impossible", "A case points to an older one, and neither of them is merged already.")
+	// ErrContactClosed shows nothing while all that an agency may be shown is how to reach her.
+	ErrContactClosed = fault.New(fault.Conflict, "contact_closed", "It is not safe to reach her now. Her desk opens the contact again.")
+	// ErrNothingToShow says that her consent lets nothing through of what the service needs.
+	ErrNothingToShow = fault.New(fault.Conflict, "nothing_to_show", "The referral goes on. Nothing that she consented to is for this service: ask her, or her desk.")
 	// ErrTooEarly refuses to show anything before the referral is taken. An
 	// acceptance reaches intake a moment later, so it says when to ask again.
 	ErrTooEarly = fault.New(fault.Conflict, "disclosure_too_early", "Nothing is shown before the referral is accepted. If you have just accepted it, try again in a moment.").After(time.Second)
