@@ -52,7 +52,7 @@ var (
 	// ErrNotTheOwner refuses to show or to change a case that somebody else has.
 	ErrNotTheOwner = fault.New(fault.Forbidden, "not_the_owner", "Only the person who has this case, and who covers for them, can do this. A supervisor gives a case that nobody has to somebody.")
 	// ErrMerge refuses a chain or a ring of merged cases.
-	ErrMerge = fault.New(fault.Conflict, "merge_impossible", "A case points to an older one, and neither of them is merged already.")
+	ErrMerge = fault.New(fault.Conflict, "merge_impossible", "A case points to an older one, and neither of them is merged already or was entered in error.")
 	// ErrContactClosed shows nothing while all that an agency may be shown is how to reach her.
 	ErrContactClosed = fault.New(fault.Conflict, "contact_closed", "It is not safe to reach her now. Her desk opens the contact again.")
 	// ErrNothingToShow says that her consent lets nothing through of what the service needs.

@@ -155,6 +155,8 @@ func TestMerge(t *testing.T) {
 	stranger.Agency = "other-desk"
 	merged := older.state
 	merged.Into = "case_x"
+	inError := older.state
+	inError.InError = true
 	led := pair(older.state, true)
 	led.Leads = look.Made(true)
 	notMine := pair(older.state, true)
@@ -169,6 +171,7 @@ func TestMerge(t *testing.T) {
 		"no such case":             {pair(Case{}, false), ErrNotTheOwner, "/into"},
 		"of another desk":          {pair(stranger, true), ErrNotTheOwner, "/into"},
 		"merged already":           {pair(merged, true), ErrMerge, "/into"},
+		"entered in error":         {pair(inError, true), ErrMerge, "/into"},
 		"one that leads":           {led, ErrMerge, "/into"},
 		"itself":                   {pair(newer.state, true), ErrMerge, "/into"},
 		"a newer one":              {pair(another(t, "third", "worker-1", Opening{}).state, true), ErrMerge, "/into"},
