@@ -16,6 +16,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/chain"
 	"github.com/sanad-network/sanad/pkg/edge"
@@ -89,6 +90,8 @@ type Unit struct {
 	forms     map[string]Form
 	bus       *bus.Bus
 	errs      error
+	// admit is the rule of Admit; nil for none.
+	admit func(context.Context, fact.By) error
 
 	keys      *seal.Keys
 	journal   *journal.Journal
@@ -137,6 +140,11 @@ func NewUnit(d Deps, name string, records ...event.Entry) *Unit {
 	})
 	return u
 }
+
+// Admit has everybody with a token pass a rule of the room before anything is served to
+// them, whatever they ask for. A caller without a token is nobody of whom a record says
+// anything, and passes.
+func (u *Unit) Admit(rule func(context.Context, fact.By) error) { u.admit = rule }
 
 // Refuse keeps the unit from starting, unless err is nil.
 func (u *Unit) Refuse(err error) { u.errs = errors.Join(u.errs, err) }

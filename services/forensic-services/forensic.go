@@ -10,6 +10,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/forensic-services/internal/domain"
+	"github.com/sanad-network/sanad/services/internal/leaver"
 	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
@@ -42,6 +43,7 @@ func New(d service.Deps) *service.Unit {
 			return fact.With(forensicv1.ExaminationSeen{Work: x.Work}, g)
 		},
 	}.Open(u.Book, domain.Prefix)
+	u.Admit(leaver.Stays(desk.Workers, leaver.HasLeft))
 	operations(u, desk)
 	reactions(u, desk)
 	return u

@@ -11,6 +11,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/intake/internal/app"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
+	"github.com/sanad-network/sanad/services/internal/leaver"
 	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/window"
 )
@@ -52,6 +53,7 @@ func New(d service.Deps) *service.Unit {
 	windows, err := window.ReadPolicy(d.Windows)
 	u.Refuse(err)
 	a := app.New(u.Book, domain.Rules{Windows: windows})
+	u.Admit(leaver.Stays(a.Workers, leaver.HasLeft))
 	operations(u, a)
 	reactions(u, a)
 	return u

@@ -17,7 +17,7 @@ import (
 // the desk records that she refuses or withdraws, and closes her contact.
 func operations(u *service.Unit, a app.App) {
 	cases, rules := a.Cases, a.Rules
-	service.CreateOn(u, "POST /v1/cases", "openCase", access.CaseOpen, cases, a.Self, domain.Case.OpenBy)
+	service.Create(u, "POST /v1/cases", "openCase", access.CaseOpen, cases, domain.Case.Open)
 	service.List(u, "GET /v1/cases", "listCases", access.CaseRead, cases, domain.Cases)
 	service.GetBy(u, "GET /v1/cases/{id}", "getCase", access.CaseRead, cases, a.Read)
 	service.Timeline(u, "GET /v1/cases/{id}/timeline", "getTimeline", access.CaseRead, cases, a.Past,

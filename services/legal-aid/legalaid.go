@@ -8,6 +8,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/internal/leaver"
 	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/app"
@@ -39,6 +40,7 @@ func New(d service.Deps) *service.Unit {
 		event.Type[legalaidv1.WorkerNoted](),
 	)
 	a := app.New(u.Book)
+	u.Admit(leaver.Stays(a.Workers, leaver.HasLeft))
 	operations(u, a)
 	reactions(u, a)
 	return u

@@ -26,6 +26,7 @@ func New(d service.Deps) *service.Unit {
 	referrals := loop.New(u.Book, listed, staff)
 	invitations := invitation.New(u.Book, referrals, listed, d.Notifier)
 
+	workers.Admit(u, staff)
 	directory.Operations(u, listed)
 	workers.Operations(u, staff)
 	loop.Operations(u, referrals)

@@ -103,7 +103,7 @@ func (a App) Disclose(ctx context.Context, by fact.By, cmd domain.Disclose) (dom
 	}
 	shown, ok := done.State.Shown(by, cmd.Referral)
 	if !ok {
-		return domain.Shown{}, record.ErrNotFound
+		return domain.Shown{}, hidden(done.State.Withheld(by, cmd.Referral))
 	}
 	return shown, nil
 }

@@ -54,12 +54,6 @@ func (a App) Watch(ctx context.Context, id string, by fact.By) work.Hands {
 	return a.reading().Hands(ctx, id, by)
 }
 
-// Self is a caller as the register knows them.
-func (a App) Self(ctx context.Context, by fact.By) domain.Person {
-	me, err := a.Workers.Fresh(ctx, domain.Self(by).Owner)
-	return domain.Person{Of: look.As(me, func(c worker.Copy) worker.Present { return c.Present }), Err: err}
-}
-
 // Colleagues looks up the people of a desk, for a command on one of its cases.
 func (a App) Colleagues(ctx context.Context, id string, by fact.By) domain.Colleagues {
 	k := domain.Colleagues{Hands: a.Hands(ctx, id, by), Leads: slices.Contains(by.Roles, "supervisor")}

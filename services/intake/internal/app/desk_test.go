@@ -117,9 +117,8 @@ func (d *desk) opens(subject, name string) string {
 	d.now = d.now.Add(time.Minute)
 	id := fact.ID("case", fmt.Sprint(d.n))
 	by := d.person(subject)
-	who := d.Self(d.Context(), by)
 	if _, err := d.Cases.Create(d.as(by), id, func(c domain.Case, by fact.By) ([]fact.Event, error) {
-		return c.OpenBy(by, domain.Open{Channel: code.Hotline, Country: "GT", Programme: "csc-guatemala", Opening: domain.Opening{Name: name, Narrative: "canary-narrative"}}, who)
+		return c.Open(by, domain.Open{Channel: code.Hotline, Country: "GT", Programme: "csc-guatemala", Opening: domain.Opening{Name: name, Narrative: "canary-narrative"}})
 	}); err != nil {
 		d.Fatal(err)
 	}

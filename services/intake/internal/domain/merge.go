@@ -30,7 +30,8 @@ type Pair struct {
 }
 
 // Merge is for who has both cases, or covers for who has them (ErrNotTheOwner). The older
-// one leads, so that two merges at once make no ring; and a case that leads points to none
+// one leads, so that two merges at once make no ring; a case that leads points to none; and one
+// that was entered in error neither leads nor points, because nobody goes on with it
 // (ErrMerge).
 func (c Case) Merge(by fact.By, _ Merge, p Pair) ([]fact.Event, error) {
 	if err := c.Handled(p.Hands); err != nil {
@@ -46,7 +47,7 @@ func (c Case) Merge(by fact.By, _ Merge, p Pair) ([]fact.Event, error) {
 		return nil, ErrNotTheOwner.At("/into", "a case that one has")
 	case c.Into == to.ID:
 		return nil, nil
-	case c.Into != "" || to.Into != "" || p.Leads.Value() || !to.older(c):
+	case c.InError || to.InError || c.Into != "" || to.Into != "" || p.Leads.Value() || !to.older(c):
 		return nil, ErrMerge.At("/into", "an older case, and neither of them merged")
 	}
 	return fact.Of(intakev1.CaseMerged{Case: c.ID, Into: to.ID}), nil

@@ -65,12 +65,6 @@ type Colleagues struct {
 	Err    error
 }
 
-// Person is who commands, as the register knows them.
-type Person struct {
-	Of  look.Fresh[worker.Present]
-	Err error
-}
-
 // WorkersByAgency lists the people on the register of an agency.
 var WorkersByAgency = image.List[worker.Copy]{Keys: func(c worker.Copy) []string { return []string{fact.Key(c.Agency)} }}
 
@@ -139,17 +133,6 @@ func ActsFor(by fact.By, staff map[string]worker.Present) []string {
 		}
 	}
 	return of
-}
-
-// OpenBy opens a case for somebody who has not left the agency (ErrLeftDesk).
-func (c Case) OpenBy(by fact.By, cmd Open, who Person) ([]fact.Event, error) {
-	switch {
-	case who.Err != nil:
-		return nil, who.Err
-	case who.Of.Value().Left:
-		return nil, ErrLeftDesk
-	}
-	return c.Open(by, cmd)
 }
 
 // ByOwner is a rule for who has the case, and who covers, alone (ErrNotTheOwner).

@@ -96,7 +96,7 @@ func (c Case) renewed(d intakev1.ReferralRenewed) Case {
 // Resume is the command that asks the recipient again for a referral that has ended.
 type Resume struct {
 	Referral string `json:"referral"`
-	// Consent chooses among several. Empty: the one that lasts longest.
+	// Consent chooses among several. Empty: the one that she gave last.
 	Consent string `json:"consent,omitempty"`
 }
 
@@ -131,17 +131,15 @@ func (c Case) Resume(by fact.By, cmd Resume, rules Rules) ([]fact.Event, error) 
 	})), nil
 }
 
-// since is the consent to what a referral asked for that she gave after its end, and of
-// several the one that lasts longest; empty when there is none.
+// since is the consent to what a referral asked for that she gave last, and after its end;
+// empty when there is none.
 func (c Case) since(f Referral) string {
-	var best Consent
-	for _, k := range c.Consents {
-		if k.covers(f.Recipient, f.Service, code.ServiceDelivery) && k.Status == code.ConsentGiven &&
-			k.AnsweredAt.After(f.EndedAt) && k.Expires.After(best.Expires) {
-			best = k
+	for _, k := range slices.Backward(c.Consents) {
+		if k.covers(f.Recipient, f.Service, code.ServiceDelivery) && k.Status == code.ConsentGiven && k.AnsweredAt.After(f.EndedAt) {
+			return k.ID
 		}
 	}
-	return best.ID
+	return ""
 }
 
 // resumable says that the recipient took the referral, that it ended, and that the
