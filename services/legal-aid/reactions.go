@@ -14,6 +14,7 @@ import (
 func reactions(u *service.Unit, a app.App) {
 	service.OnFunc(u, "onReferralAccepted", a.OnReferralAccepted)
 	service.OnFunc(u, "onCertificateIssued", a.OnCertificateIssued)
+	service.OnFunc(u, "onCertificateAnnulled", a.OnCertificateAnnulled)
 	service.On(u, "onReferralCompleted", a.Works, func(e referralv1.Completed) string { return domain.MatterID(e.Referral) }, domain.Matter.OnCompleted)
 	service.On(u, "onReferralCancelled", a.Works, func(e referralv1.Cancelled) string { return domain.MatterID(e.Referral) }, domain.Matter.OnCancelled)
 	service.On(u, "onReferralWithdrawn", a.Works, func(e referralv1.Withdrawn) string { return domain.MatterID(e.Referral) }, domain.Matter.OnWithdrawn)
