@@ -39,7 +39,7 @@ type sing struct {
 
 var freeTexts = []string{
 	"name", "safe_note", "narrative", "findings", "examiner_credential", "seal_number",
-	"description", "text", "summary", "court", "measures", "notes", "plan", "opposing_party",
+	"description", "text", "summary", "court", "measures", "notes", "plan", "opposing_party", "why",
 }
 
 // Each free text that a journey may send carries the canary: those that the contracts

@@ -93,8 +93,11 @@ var ends = map[string]bool{
 	"referral.worker_changed.v1":         false,
 
 	"legal-aid.advice_given.v1":             false,
+	"legal-aid.annulment_filed.v1":          false,
+	"legal-aid.certificate_settled.v1": false,
 	"legal-aid.certificate_filed.v1":        false,
 	"legal-aid.certificate_noted.v1":        false,
+	"legal-aid.certificate_outdated.v1":     false,
 	"legal-aid.matter_closed.v1":            true,
 	"legal-aid.matter_started.v1":           false,
 	"legal-aid.matter_contact_problem.v1":   false,
@@ -131,7 +134,9 @@ var ends = map[string]bool{
 	"psychosocial.session_recorded.v1":     false,
 	"psychosocial.worker_noted.v1":         false,
 
+	"forensic-services.certificate_annulled.v1":        false, // why is private: half of it would be lost
 	"forensic-services.certificate_issued.v1":          false,
+	"forensic-services.certificate_upheld.v1":          false,
 	"forensic-services.examination_closed.v1":          true,
 	"forensic-services.examination_started.v1":         false,
 	"forensic-services.examination_contact_problem.v1": false,
