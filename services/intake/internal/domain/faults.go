@@ -55,6 +55,14 @@ var (
 	ErrLeftDesk = fault.New(fault.Forbidden, "left_the_desk", "The register of workers says that you do not work at this agency any more.")
 	// ErrMerge refuses a chain or a ring of merged cases.
 	ErrMerge = fault.New(fault.Conflict, "merge_impossible", "A case points to an older one, and neither of them is merged already.")
+	// ErrTransfer refuses to ask another office in the present state, or to take over.
+	ErrTransfer = fault.New(fault.Conflict, "transfer_impossible", "The case cannot go to this office as it stands.")
+	// ErrTransferOpen refuses to close or to merge a case that another office is asked to
+	// take over.
+	ErrTransferOpen = fault.New(fault.Conflict, "transfer_open", "Another office is asked to take the case over. Wait for its answer, or take the question back, first.")
+	// ErrNotDue meets a deadline of a clock that is ahead of ours: it is to come again, and
+	// must not be lost.
+	ErrNotDue = fault.New(fault.Unavailable, "not_due", "It is not time yet.")
 	// ErrTooEarly refuses to show anything before the referral is taken. An
 	// acceptance reaches intake a moment later, so it says when to ask again.
 	ErrTooEarly = fault.New(fault.Conflict, "disclosure_too_early", "Nothing is shown before the referral is accepted. If you have just accepted it, try again in a moment.").After(time.Second)
