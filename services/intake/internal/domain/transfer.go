@@ -222,23 +222,16 @@ func (c Case) Asked(by fact.By, id string) (Transfer, bool) {
 	if i < 0 || by.Agency == "" || c.Transfers[i].To != by.Agency {
 		return Transfer{}, false
 	}
-	t := c.at(c.Transfers[i], by.At)
+	t := c.Transfers[i].at(by.At)
 	return t, slices.Contains([]code.TransferStatus{code.TransferAsked, code.TransferAccepted, code.TransferDeclined}, t.Status)
 }
 
-// at is a transfer as it stands at an instant: what nobody has noted yet counts.
-func (c Case) at(t Transfer, at time.Time) Transfer {
-	if t.Status != code.TransferAsked {
-		return t
-	}
-	inForce := slices.ContainsFunc(c.Consents, func(k Consent) bool {
-		return k.ID == t.Consent && k.InForce(at) && k.covers(t.To, transferService, code.CaseTransfer)
-	})
-	switch {
-	case !at.Before(t.Until):
+// at is a transfer as it stands at an instant: that its time is over counts before it is
+// noted. Its consent is in force as long: it ends no earlier, and her withdrawal ends the
+// transfer with it (withoutConsent).
+func (t Transfer) at(at time.Time) Transfer {
+	if t.Status == code.TransferAsked && !at.Before(t.Until) {
 		t.Status, t.EndedAt = code.TransferLapsed, t.Until
-	case !inForce:
-		t.Status = code.TransferConsentEnded
 	}
 	return t
 }

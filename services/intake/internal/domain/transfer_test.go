@@ -247,6 +247,9 @@ func TestATransferEnds(t *testing.T) {
 			if d.state.Agency != agency {
 				t.Error("the case moved")
 			}
+			if waits := d.state.Waits(); c.acts != "" && !slices.Contains(waits, code.TransferUntaken) {
+				t.Errorf("her desk is not told: %v", waits)
+			}
 		})
 	}
 	d := offered(t)

@@ -29,7 +29,7 @@ type TransferView struct {
 
 // ShowTransfer is the view of a transfer at an instant.
 func (c Case) ShowTransfer(t Transfer, at time.Time) TransferView {
-	t = c.at(t, at)
+	t = t.at(at)
 	v := TransferView{ID: t.ID, Reference: c.Reference(), From: t.From, To: t.To, Status: t.Status, EndedAt: t.EndedAt}
 	if t.Status == code.TransferAccepted {
 		return v
