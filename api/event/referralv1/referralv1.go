@@ -98,6 +98,8 @@ type Requested struct {
 	// nobody answers.
 	Country   string `json:"country,omitempty"`
 	Programme string `json:"programme,omitempty"`
+	// Transfers says how often the case had gone to another office when this was asked for.
+	Transfers int `json:"transfers,omitempty"`
 }
 
 // Addressees is the sender.
@@ -378,6 +380,28 @@ type ContactOpened struct{ Loop }
 // ContactUpdated says that how she may be reached has changed: look again, before you use
 // what you have.
 type ContactUpdated struct{ Loop }
+
+// SenderChanged says that the case went to another office by her consent: the sender of the
+// referral is that office from now on. It tells nothing else.
+type SenderChanged struct {
+	Loop
+	// From is the office that was the sender.
+	From string `json:"from"`
+	// Number is that of the transfer of the case.
+	Number int `json:"number"`
+	// Going says that the recipient still has to do with the referral or with its data, so
+	// that it is told. Where the referral is over for it, it is not.
+	Going bool `json:"going,omitempty"`
+}
+
+// Addressees are the new sender and, while it goes on, the recipient. To the office that
+// was the sender nothing more is told.
+func (e SenderChanged) Addressees() []string {
+	if e.Going {
+		return e.Loop.Addressees()
+	}
+	return []string{e.Sender}
+}
 
 // ClosedToReaders says that nobody on this network reads the recipient's work on the
 // referral any more. What became of copies, a person of the agency says (Acknowledged).

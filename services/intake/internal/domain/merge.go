@@ -41,12 +41,16 @@ func (c Case) Merge(by fact.By, _ Merge, p Pair) ([]fact.Event, error) {
 		return nil, p.Err
 	}
 	to := p.Leading.Value()
+	_, asked := c.transferOpen()
+	_, leadingAsked := to.transferOpen()
 	switch {
 	// Whether there is another case is not told to who may not see it.
 	case !to.Exists() || !to.Visible(by) || to.Handled(p.Over) != nil:
 		return nil, ErrNotTheOwner.At("/into", "a case that one has")
 	case c.Into == to.ID:
 		return nil, nil
+	case asked || leadingAsked:
+		return nil, ErrTransferOpen
 	case c.InError || to.InError || c.Into != "" || to.Into != "" || p.Leads.Value() || !to.older(c):
 		return nil, ErrMerge.At("/into", "an older case, and neither of them merged")
 	}

@@ -207,6 +207,12 @@ func (c Case) Waits() []code.Attention {
 	if c.ownerless() {
 		waits = append(waits, code.WithoutOwner)
 	}
+	if _, open := c.transferOpen(); open {
+		waits = append(waits, code.TransferOpen)
+	}
+	if _, untaken := c.transferUntaken(); untaken {
+		waits = append(waits, code.TransferUntaken)
+	}
 	return waits
 }
 
@@ -230,6 +236,8 @@ func (c Case) owned(e fact.Event) Case {
 		c.Into = d.Into
 	case intakev1.CaseUnmerged:
 		c.Into = ""
+	default:
+		c = c.transferred(e)
 	}
 	return c
 }

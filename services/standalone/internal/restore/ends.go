@@ -16,6 +16,7 @@ var ends = map[string]bool{
 	"intake.case_reopened.v1":         false,
 	"intake.case_restricted.v1":       false,
 	"intake.case_seen.v1":             false,
+	"intake.case_transferred.v1":      false, // her consent is asked for again, and its owner is private
 	"intake.case_unmerged.v1":         false,
 	"intake.cases_searched.v1":        false,
 	"intake.contact_changed.v1":       false,
@@ -24,6 +25,9 @@ var ends = map[string]bool{
 	"intake.duplicate_hinted.v1":      false,
 	"intake.duplicate_settled.v1":     false,
 	"intake.need_settled.v1":          false,
+	"intake.transfer_asked.v1":        false,
+	"intake.transfer_ended.v1":        false, // it stays in the room
+	"intake.transfer_noted.v1":        false,
 	"intake.referral_renewed.v1":      false,
 	"intake.referral_resumed.v1":      false,
 	"intake.agency_noted.v1":          false, // it stays in the room
@@ -49,6 +53,7 @@ var ends = map[string]bool{
 	"referral.notice_told.v1":            false,
 	"referral.renewed.v1":                false,
 	"referral.resumed.v1":                false,
+	"referral.sender_changed.v1":         false,
 	"referral.accepted.v1":               false,
 	"referral.acknowledged.v1":           false, // a person is asked again
 	"referral.agency_channels_set.v1":    false,
@@ -94,7 +99,7 @@ var ends = map[string]bool{
 
 	"legal-aid.advice_given.v1":             false,
 	"legal-aid.annulment_filed.v1":          false,
-	"legal-aid.certificate_settled.v1": false,
+	"legal-aid.certificate_settled.v1":      false,
 	"legal-aid.certificate_filed.v1":        false,
 	"legal-aid.certificate_noted.v1":        false,
 	"legal-aid.certificate_outdated.v1":     false,

@@ -75,6 +75,15 @@ func (a Invitations) OnContactClosed(ctx context.Context, e referralv1.ContactCl
 	return a.notice(ctx, e.Case, e.Referral, e.Recipient, code.LookAtWorklist)
 }
 
+// OnSenderChanged tells an agency that still has to do with a referral that its desk is
+// another one. It sees which on its worklist.
+func (a Invitations) OnSenderChanged(ctx context.Context, e referralv1.SenderChanged) error {
+	if !e.Going {
+		return nil
+	}
+	return a.notice(ctx, e.Case, e.Referral, e.Recipient, code.LookAtWorklist)
+}
+
 // OnWithdrawn tells the recipient to stop.
 func (a Invitations) OnWithdrawn(ctx context.Context, e referralv1.Withdrawn) error {
 	return a.stop(ctx, e.Case, e.Referral, e.Recipient)

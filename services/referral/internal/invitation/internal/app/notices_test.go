@@ -67,6 +67,12 @@ func TestNoticesGoToThoseWhomTheyConcern(t *testing.T) {
 		"withdrawn": {func(r *room, ctx context.Context) error { return r.OnWithdrawn(ctx, referralv1.Withdrawn{Loop: loop}) }, []string{clinic}},
 		"recalled":  {func(r *room, ctx context.Context) error { return r.OnRecalled(ctx, referralv1.Recalled{Loop: loop}) }, []string{clinic}},
 		"lapsed":    {func(r *room, ctx context.Context) error { return r.OnLapsed(ctx, referralv1.Lapsed{Loop: loop}) }, []string{clinic, desk}},
+		"another desk": {func(r *room, ctx context.Context) error {
+			return r.OnSenderChanged(ctx, referralv1.SenderChanged{Loop: loop, From: "other-desk", Number: 1, Going: true})
+		}, []string{clinic}},
+		"another desk, after the end": {func(r *room, ctx context.Context) error {
+			return r.OnSenderChanged(ctx, referralv1.SenderChanged{Loop: loop, From: "other-desk", Number: 1})
+		}, nil},
 		"consent ending": {func(r *room, ctx context.Context) error {
 			return r.OnConsentEnding(ctx, referralv1.ConsentEnding{Loop: loop})
 		}, []string{clinic, desk}},

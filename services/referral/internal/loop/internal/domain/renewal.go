@@ -127,7 +127,7 @@ func (r Referral) OnReferralResumed(by fact.By, e intakev1.ReferralResumed, agen
 	}
 	if err := cmp.Or(
 		agree.Same("/case", r.Case(), e.Case),
-		agree.Same("/sender", r.Sender, e.Sender),
+		r.saidBy(e.Sender, e.Transfers),
 		agree.Same("/recipient", r.Recipient, e.Recipient),
 		agree.Same("/service", r.Service, e.Service),
 	); err != nil {
