@@ -244,7 +244,7 @@ func (r Referral) served(e fact.Event) Referral {
 	case referralv1.CancellationRequested:
 		r.Before, r.Status, r.CancelReason = r.Status, code.CancellationRequested, d.Reason
 	case referralv1.Continued:
-		r.Status, r.Before, r.CancelReason = d.Status, "", ""
+		r.Status, r.Before, r.CancelReason = r.Before, "", "" // the event tells nothing of an appointment
 	case referralv1.Reopened:
 		r = r.anew()
 		r.Status, r.AcceptedAt, r.AnsweredAt, r.Round = code.Accepted, e.At, e.At, d.Turn
