@@ -42,6 +42,8 @@ type Loop interface {
 	Waiting(ctx context.Context, agency string) (look.Fresh[[]string], error)
 	// Answer answers a referral as the agency of the command.
 	Answer(ctx context.Context, referral string, by fact.By, answer code.Answer, reason code.DeclineReason) error
+	// Case is the survivor's case of a referral; empty where the referral is not known.
+	Case(ctx context.Context, referral string) (look.Fresh[string], error)
 	// Country is where the case of a referral is; empty where that is not known.
 	Country(ctx context.Context, referral string) (look.Fresh[code.Country], error)
 

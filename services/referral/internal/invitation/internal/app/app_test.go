@@ -31,6 +31,7 @@ type room struct {
 	Invitations
 	t      *testing.T
 	book   *record.Book
+	kept   *recordtest.Journal
 	facts  int
 	now    time.Time
 	listen func(e fact.Data)
@@ -41,7 +42,7 @@ type room struct {
 
 func open(t *testing.T, senders ...map[code.NoticeChannel]notify.Sender) *room {
 	t.Helper()
-	r := &room{t: t, now: now}
+	r := &room{t: t, now: now, kept: &recordtest.Journal{}}
 	clock := func() time.Time { return r.now }
 	var notifier *notify.Notifier
 	for _, s := range senders {
@@ -55,7 +56,7 @@ func open(t *testing.T, senders ...map[code.NoticeChannel]notify.Sender) *room {
 	listed := directory.New(b, window.Policy{})
 	referrals := loop.New(b, listed, nil)
 	r.Invitations, r.book = New(b, referrals, listed, notifier), b
-	r.must(b.Open(t.Context(), &recordtest.Journal{}, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil))
+	r.must(b.Open(t.Context(), r.kept, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil))
 	r.status = func(referral string) code.ReferralStatus {
 		got, err := referrals.Referrals.Get(t.Context(), referral)
 		r.must(err)

@@ -18,12 +18,18 @@ import (
 // is about an answer, and never about a person.
 
 // OnReminded tells an agency that its answer is awaited: to the referral, or about the
-// copies of what has ended.
+// copies of what has ended. The event goes to an agency that may not know the case yet, so
+// it has none. The note of the notice is of the case all the same: what is erased with the
+// case must not stay readable beside it.
 func (a Invitations) OnReminded(ctx context.Context, e referralv1.Reminded) error {
-	if e.Kind == code.ToLetGo {
-		return a.stop(ctx, "", e.Referral, e.Agency)
+	of, err := a.Loop.Case(ctx, e.Referral)
+	if err != nil {
+		return err
 	}
-	return a.notice(ctx, "", e.Referral, e.Agency, code.AnswerAwaited)
+	if e.Kind == code.ToLetGo {
+		return a.stop(ctx, of.Value(), e.Referral, e.Agency)
+	}
+	return a.notice(ctx, of.Value(), e.Referral, e.Agency, code.AnswerAwaited)
 }
 
 // OnEscalated tells those whom a step of a ladder is for.
