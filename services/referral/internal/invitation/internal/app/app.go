@@ -17,6 +17,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/notify"
 	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/referral/internal/invitation/internal/domain"
 	"github.com/sanad-network/sanad/services/referral/internal/loop"
 )
@@ -61,27 +62,36 @@ type Agencies interface {
 	Home(ctx context.Context, agency string) (look.Fresh[code.Country], error)
 }
 
+// Workers is what invitations need of the register of workers.
+type Workers interface {
+	// Staff is who is on the register of an agency.
+	Staff(ctx context.Context, agency string) worker.Seen
+}
+
 // Invitations is how agencies without accounts are asked, and answer.
 type Invitations struct {
 	Loop        Loop
 	Agencies    Agencies
+	Workers     Workers
 	Channels    *record.Records[domain.Channels]
 	Invitations *record.Records[domain.Invitation]
 	Tellings    *record.Records[domain.Telling]
 
 	notifier *notify.Notifier
 	codes    *drawn
+	clock    func() time.Time
 }
 
 // New adds the records to a book.
-func New(b *record.Book, l Loop, agencies Agencies, n *notify.Notifier) Invitations {
+func New(b *record.Book, l Loop, agencies Agencies, workers Workers, n *notify.Notifier, clock func() time.Time) Invitations {
 	return Invitations{
 		Loop:        l,
 		Agencies:    agencies,
+		Workers:     workers,
 		Channels:    record.New(b, "channels", &domain.ByCoordination),
 		Invitations: record.New(b, "inv", &domain.ByHandle),
 		Tellings:    record.New[domain.Telling](b, "notice"),
-		notifier:    n, codes: &drawn{codes: map[drawing]domain.Codes{}},
+		notifier:    n, codes: &drawn{codes: map[drawing]domain.Codes{}}, clock: clock,
 	}
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -22,6 +23,7 @@ import (
 	"github.com/sanad-network/sanad/services/referral/internal/directory"
 	"github.com/sanad-network/sanad/services/referral/internal/invitation/internal/domain"
 	"github.com/sanad-network/sanad/services/referral/internal/loop"
+	"github.com/sanad-network/sanad/services/referral/internal/workers"
 )
 
 var now = time.Date(2026, time.November, 20, 20, 0, 0, 0, time.UTC)
@@ -49,13 +51,14 @@ func open(t *testing.T, senders ...map[code.NoticeChannel]notify.Sender) *room {
 		r.notices = prometheus.NewRegistry()
 		notifier = notify.With("https://n.test", s, r.notices, clock)
 	}
-	b := record.NewBook(event.NewCatalogue(append(append(loop.Events(), directory.Events()...),
+	b := record.NewBook(event.NewCatalogue(append(slices.Concat(loop.Events(), directory.Events(), workers.Events()),
 		event.Private[referralv1.AgencyChannelsSet, domain.Reach](), event.Type[referralv1.InvitationWanted](), event.Type[referralv1.InvitationNotified](),
 		event.Private[referralv1.InvitationMade, domain.Secrets](), event.Type[referralv1.InvitationTried](), event.Type[referralv1.InvitationUsed](), event.Type[referralv1.NoticeTold](),
 	)...), clock)
 	listed := directory.New(b, window.Policy{})
 	referrals := loop.New(b, listed, nil)
-	r.Invitations, r.book = New(b, referrals, listed, notifier), b
+	staff := workers.New(b)
+	r.Invitations, r.book = New(b, referrals, listed, staff, notifier, clock), b
 	r.must(b.Open(t.Context(), r.kept, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil))
 	r.status = func(referral string) code.ReferralStatus {
 		got, err := referrals.Referrals.Get(t.Context(), referral)
@@ -67,6 +70,8 @@ func open(t *testing.T, senders ...map[code.NoticeChannel]notify.Sender) *room {
 		switch e := e.(type) {
 		case referralv1.AgencyRegistered:
 			r.must(say(r.next(), listed.Agencies, e.Agency, e))
+		case referralv1.WorkerChanged:
+			r.must(say(r.next(), staff.Workers, e.ID, e))
 		case referralv1.AgencySuspended:
 			r.must(say(r.next(), listed.Agencies, e.Agency, e))
 			r.must(referrals.OnAgencySuspended(r.next(), e))
