@@ -82,7 +82,7 @@ func (a Invitations) OnContacted(ctx context.Context, e referralv1.Contacted) er
 	staff := a.Workers.Staff(ctx, e.Sender)
 	onDuty := staff.Err == nil && len(staff.Staff.Value().OnDuty(a.clock())) > 0
 	all, first := channels.Value().Alarm(onDuty)
-	n := notice{
+	n := referralv1.NoticeTold{
 		Notice: domain.TellingID(record.Cause(ctx), e.Sender), Case: e.Case, Referral: e.Referral, Agency: e.Sender, Kind: code.LookAtWorklist,
 	}
 	err = a.tellEach(ctx, n, channels.Value().Language, all[:first])
@@ -132,17 +132,14 @@ func (a Invitations) notice(ctx context.Context, caseID, referral, agency string
 	if err != nil {
 		return err
 	}
-	return a.tellEach(ctx, notice{
+	return a.tellEach(ctx, referralv1.NoticeTold{
 		Notice: domain.TellingID(record.Cause(ctx), agency), Case: caseID, Referral: referral, Agency: agency, Kind: kind,
 	}, channels.Value().Language, channels.Value().All())
 }
 
-// notice is what all notes of one notice say.
-type notice = referralv1.NoticeTold
-
 // tellEach tells an agency on each of some channels, and notes what became of it. One that
 // takes nothing now does not keep the others from being told, and is tried again.
-func (a Invitations) tellEach(ctx context.Context, is notice, language code.NoticeLanguage, all []domain.Channel) error {
+func (a Invitations) tellEach(ctx context.Context, is referralv1.NoticeTold, language code.NoticeLanguage, all []domain.Channel) error {
 	told, err := a.Tellings.Fresh(ctx, is.Notice)
 	if err != nil {
 		return err
