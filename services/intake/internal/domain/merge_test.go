@@ -23,7 +23,7 @@ func merged(t tb) (leading, follower *desk) {
 	return leading, follower
 }
 
-// closes closes the leading case, with the cases that point to it in sight.
+// closes ends the leading case, with the cases that point to it in sight.
 func closes(leading, follower *desk) error {
 	led := Led{Hands: hands(leading.state, true), Cases: []look.Fresh[Case]{look.Made(follower.state)}}
 	events, err := leading.state.CloseAll(leading.by(), Close{Reason: code.CloseNeedsMet}, led)
