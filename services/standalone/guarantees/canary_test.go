@@ -218,20 +218,24 @@ func (w *world) amended(ctx context.Context, story journey.Story) {
 		{journey.LegalAid, "lawyer", "/v1/matters/mat" + matter, "adv", "advice", m{"topic": "family_law", "summary": anew("summary")}, []string{"summary"}},
 		{
 			journey.LegalAid, "lawyer", "/v1/matters/mat" + matter, "app", "application",
-			m{"court": anew("court"), "measures": anew("measures")}, []string{"court", "measures"},
+			m{"court": anew("court"), "measures": anew("measures")},
+			[]string{"court", "measures"},
 		},
 		{
 			journey.Counselling, "counsellor", "/v1/support-plans/plan" + plan, "ses", "session",
-			m{"kind": "remote", "attendance": "attended", "notes": anew("notes")}, []string{"notes"},
+			m{"kind": "remote", "attendance": "attended", "notes": anew("notes")},
+			[]string{"notes"},
 		},
 		{journey.Counselling, "counsellor", "/v1/support-plans/plan" + plan, "safe", "safety_plan", m{"plan": anew("plan")}, []string{"plan"}},
 		{
 			journey.Forensics, "examiner", "/v1/examinations/exam" + exam, "rec", "record",
-			m{"examined_at": at, "findings": anew("findings"), "examiner_credential": anew("examiner_credential")}, []string{"findings", "examiner_credential"},
+			m{"examined_at": at, "findings": anew("findings"), "examiner_credential": anew("examiner_credential")},
+			[]string{"findings", "examiner_credential"},
 		},
 		{
 			journey.Forensics, "examiner", "/v1/examinations/exam" + exam, "exh", "exhibit",
-			m{"kind": "swab", "seal_number": anew("seal_number"), "description": anew("description")}, []string{"seal_number", "description"},
+			m{"kind": "swab", "seal_number": anew("seal_number"), "description": anew("description")},
+			[]string{"seal_number", "description"},
 		},
 	} {
 		d := w.desk(c.agency, c.role)
