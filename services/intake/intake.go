@@ -36,7 +36,7 @@ func New(d service.Deps) *service.Unit {
 		event.Private[intakev1.CaseAmended, domain.Amendment](),
 		event.Type[intakev1.ContactChanged](),
 		event.Type[intakev1.CaseEnteredInError](),
-		event.Type[intakev1.CaseClosed](),
+		event.Private[intakev1.CaseClosed, domain.ClosedWith](),
 		event.Type[intakev1.Disclosed](),
 		event.Private[intakev1.CaseHandedOver, domain.Owned](),
 		event.Type[intakev1.CaseOwnerLeft](),

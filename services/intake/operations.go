@@ -37,8 +37,8 @@ func operations(u *service.Unit, a app.App) {
 	service.ChangeOn(u, "POST /v1/cases/{id}/contact/restore", "restoreContact", access.CaseWrite, cases, a.Watch, domain.ByOwner(domain.Case.RestoreContact))
 	service.ChangeThen(u, "POST /v1/cases/{id}/amend", "amendCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Amend), a.Compare)
 	service.ChangeOn(u, "POST /v1/cases/{id}/enter-in-error", "enterCaseInError", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.EnterInError))
-	service.ChangeOn(u, "POST /v1/cases/{id}/reopen", "reopenCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Reopen))
-	service.ChangeOn(u, "POST /v1/cases/{id}/close", "closeCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Close))
+	service.ChangeThen(u, "POST /v1/cases/{id}/reopen", "reopenCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Reopen), a.Lead)
+	service.ChangeThen(u, "POST /v1/cases/{id}/close", "closeCase", access.CaseWrite, cases, a.Led, domain.Case.CloseAll, a.Lead)
 
 	service.ChangeOn(u, "POST /v1/cases/{id}/hand-over", "handOverCase", access.CaseAssign, cases, a.Colleagues, domain.Case.HandOver)
 	service.ChangeOn(u, "POST /v1/cases/{id}/restrict", "restrictCase", access.CaseAssign, cases, a.Colleagues, domain.Case.Restrict)

@@ -259,7 +259,17 @@ type CancellationRequested struct {
 	Reason code.CancelReason `json:"reason"`
 }
 
-// Continued says that the service goes on all the same.
+// GoesOn is a status as the events tell it that say where a referral goes on. An
+// appointment goes only to those to whom she lets it be known (Shared), so such an event
+// says accepted for it. Earlier releases said scheduled or missed.
+func GoesOn(status code.ReferralStatus) code.ReferralStatus {
+	if status == code.Scheduled || status == code.Missed {
+		return code.Accepted
+	}
+	return status
+}
+
+// Continued says that the service goes on all the same. Status is where (GoesOn).
 type Continued struct {
 	Loop
 	Status code.ReferralStatus `json:"status"`
@@ -318,7 +328,7 @@ type Lapsed struct {
 }
 
 // Renewed says that the referral, and the work on it, go on with a new consent of hers.
-// Status is where it goes on; it had lapsed where the turn is a new one.
+// Status is where it goes on (GoesOn); it had lapsed where the turn is a new one.
 type Renewed struct {
 	Loop
 	Agency         string              `json:"agency"`
@@ -362,7 +372,7 @@ type Resumed struct {
 func (e Resumed) Addressees() []string { return []string{e.Sender} }
 
 // NotResumed says that the recipient is not asked again: meanwhile it had to let go of the
-// data. The referral stays as it was.
+// data. The referral stays as it was: Status says so (GoesOn).
 type NotResumed struct {
 	Loop
 	Status code.ReferralStatus `json:"status"`

@@ -100,6 +100,39 @@ func (a App) Pair(ctx context.Context, id string, by fact.By, cmd domain.Merge) 
 	return p
 }
 
+// Led looks up the cases that point to one.
+func (a App) Led(ctx context.Context, id string, by fact.By) domain.Led {
+	led := domain.Led{Hands: a.Hands(ctx, id, by)}
+	ids, err := a.Cases.FreshIn(ctx, domain.ByLeading.Of(by.Agency, id))
+	if led.Err = err; err != nil {
+		return led
+	}
+	for _, id := range ids.Value() {
+		one, err := a.Cases.Fresh(ctx, id)
+		if led.Err = err; err != nil {
+			return led
+		}
+		led.Cases = append(led.Cases, one)
+	}
+	return led
+}
+
+// Lead has the cases that point to one follow it, as it is now.
+func (a App) Lead(ctx context.Context, id string) error {
+	leading, err := a.Cases.Fresh(ctx, id)
+	if err != nil {
+		return err
+	}
+	ids, err := a.Cases.FreshIn(ctx, domain.ByLeading.Of(leading.Value().Agency, id))
+	if err != nil {
+		return err
+	}
+	return record.Each(ids.Value(), func(id string) error {
+		_, err := a.Cases.Execute(record.Step(ctx, id), id, func(c domain.Case, by fact.By) ([]fact.Event, error) { return c.OnLeading(by, leading) })
+		return err
+	})
+}
+
 // OnWorkerChanged keeps the copy of the register. When a person has left, each of their
 // cases waits for a supervisor from then on.
 func (a App) OnWorkerChanged(ctx context.Context, e referralv1.WorkerChanged) error {

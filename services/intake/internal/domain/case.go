@@ -34,6 +34,8 @@ type Case struct {
 	Into string
 	// Transfers are the times that another office was asked to take the case over.
 	Transfers []Transfer
+	// ClosedWith says with which case it was closed, where nobody closed it by itself.
+	ClosedWith ClosedWith
 	// Hints are the cases that may be about the same person.
 	Hints []Hint
 	// Consents are her answers, yes and no, in the order in which she gave them.
@@ -100,16 +102,24 @@ func (c Case) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
 	if err := known("/reason", cmd.Reason, code.CloseReasons); err != nil {
 		return nil, err
 	}
+	if err := c.waits(); err != nil {
+		return nil, err
+	}
+	return fact.Of(intakev1.CaseClosed{Case: c.ID, Reason: cmd.Reason}), nil
+}
+
+// waits is why the case cannot be closed; nil when it can.
+func (c Case) waits() error {
 	_, asked := c.transferOpen()
 	switch {
 	case asked:
-		return nil, ErrTransferOpen
+		return ErrTransferOpen
 	case slices.ContainsFunc(c.Referrals, Referral.open):
-		return nil, ErrOpenReferrals
+		return ErrOpenReferrals
 	case len(c.Unmet()) > 0:
-		return nil, ErrUnmetNeeds
+		return ErrUnmetNeeds
 	}
-	return fact.Of(intakev1.CaseClosed{Case: c.ID, Reason: cmd.Reason}), nil
+	return nil
 }
 
 // Reopen takes a closed case up again: she came back.
@@ -168,14 +178,15 @@ func (c Case) Evolve(e fact.Event) Case {
 			Stage: d.Stage, Categories: d.Categories, At: e.At,
 		})
 	case intakev1.CaseClosed:
-		c.ClosedAt, c.CloseReason = e.At, d.Reason
+		with, _ := e.Private.(ClosedWith)
+		c.ClosedAt, c.CloseReason, c.ClosedWith = e.At, d.Reason, with
 	case intakev1.CaseAmended:
 		amendment, _ := e.Private.(Amendment)
 		c = c.amended(d, amendment, e.At)
 	case intakev1.CaseEnteredInError:
 		c.InError, c.ClosedAt = true, e.At
 	case intakev1.CaseReopened:
-		c.ClosedAt, c.CloseReason = time.Time{}, ""
+		c.ClosedAt, c.CloseReason, c.ClosedWith = time.Time{}, "", ClosedWith{}
 	default:
 		c = c.owned(e)
 	}

@@ -141,7 +141,7 @@ func (c Case) OnLapsed(by fact.By, e referralv1.Lapsed) ([]fact.Event, error) {
 
 // OnRenewed follows a referral that had lapsed, and goes on with a new consent of hers.
 func (c Case) OnRenewed(by fact.By, e referralv1.Renewed) ([]fact.Event, error) {
-	return c.followOn(by, e.Loop, e.Consent, goesOn(e.Status))
+	return c.followOn(by, e.Loop, e.Consent, referralv1.GoesOn(e.Status))
 }
 
 // OnResumed follows a referral for which this desk asks again.
@@ -151,7 +151,7 @@ func (c Case) OnResumed(by fact.By, e referralv1.Resumed) ([]fact.Event, error) 
 
 // OnNotResumed follows a referral for which this desk asked too late: it has ended.
 func (c Case) OnNotResumed(by fact.By, e referralv1.NotResumed) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, e.Status)
+	return c.follow(by, e.Loop, referralv1.GoesOn(e.Status))
 }
 
 // OnReceived follows a referral that was opened.
@@ -199,15 +199,7 @@ func (c Case) OnCancellationRequested(by fact.By, e referralv1.CancellationReque
 
 // OnContinued follows a service that goes on all the same.
 func (c Case) OnContinued(by fact.By, e referralv1.Continued) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, goesOn(e.Status))
-}
-
-// goesOn is what the desk notes of where a referral goes on: of an appointment nothing.
-func goesOn(status code.ReferralStatus) code.ReferralStatus {
-	if status == code.Scheduled || status == code.Missed {
-		return code.Accepted
-	}
-	return status
+	return c.follow(by, e.Loop, referralv1.GoesOn(e.Status))
 }
 
 // OnExpired follows a referral that nobody answered.

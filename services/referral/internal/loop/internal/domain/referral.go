@@ -249,7 +249,7 @@ func (r Referral) served(e fact.Event) Referral {
 	case referralv1.CancellationRequested:
 		r.Before, r.Status, r.CancelReason = r.Status, code.CancellationRequested, d.Reason
 	case referralv1.Continued:
-		r.Status, r.Before, r.CancelReason = d.Status, "", ""
+		r.Status, r.Before, r.CancelReason = r.Before, "", "" // the event tells nothing of an appointment
 	case referralv1.Reopened:
 		if r.awaitsAnswer() { // earlier releases reopened without an answer: its way stayed
 			r.ByCode = d.ByCode
