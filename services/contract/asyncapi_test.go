@@ -106,7 +106,7 @@ func TestWhoIsTold(t *testing.T) {
 			"forensic-services.examination_recorded.v1", "forensic-services.examination_renewed.v1",
 			"forensic-services.examination_rested.v1", "forensic-services.examination_seen.v1",
 			"forensic-services.exhibit_collected.v1", "forensic-services.worker_noted.v1",
-			"intake.agency_noted.v1", "intake.case_amended.v1", "intake.case_handed_over.v1", "intake.case_merged.v1", "intake.case_owner_left.v1",
+			"intake.agency_noted.v1", "intake.case_amended.v1", "intake.case_closed_with.v1", "intake.case_handed_over.v1", "intake.case_merged.v1", "intake.case_owner_left.v1",
 			"intake.case_restricted.v1", "intake.case_seen.v1", "intake.case_unmerged.v1", "intake.cases_searched.v1",
 			"intake.duplicate_hinted.v1", "intake.duplicate_settled.v1", "intake.transfer_asked.v1", "intake.transfer_ended.v1", "intake.transfer_noted.v1",
 			"intake.worker_noted.v1",

@@ -84,6 +84,9 @@ func (DuplicateSettled) EventType() string { return "intake.duplicate_settled.v1
 func (CaseMerged) EventType() string { return "intake.case_merged.v1" }
 
 // EventType names the event on the network.
+func (CaseClosedWith) EventType() string { return "intake.case_closed_with.v1" }
+
+// EventType names the event on the network.
 func (CaseUnmerged) EventType() string { return "intake.case_unmerged.v1" }
 
 // EventType names the event on the network.

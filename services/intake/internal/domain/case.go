@@ -35,7 +35,7 @@ type Case struct {
 	// Transfers are the times that another office was asked to take the case over.
 	Transfers []Transfer
 	// ClosedWith says with which case it was closed, where nobody closed it by itself.
-	ClosedWith ClosedWith
+	ClosedWith string
 	// Hints are the cases that may be about the same person.
 	Hints []Hint
 	// Consents are her answers, yes and no, in the order in which she gave them.
@@ -178,15 +178,14 @@ func (c Case) Evolve(e fact.Event) Case {
 			Stage: d.Stage, Categories: d.Categories, At: e.At,
 		})
 	case intakev1.CaseClosed:
-		with, _ := e.Private.(ClosedWith)
-		c.ClosedAt, c.CloseReason, c.ClosedWith = e.At, d.Reason, with
+		c.ClosedAt, c.CloseReason, c.ClosedWith = e.At, d.Reason, ""
 	case intakev1.CaseAmended:
 		amendment, _ := e.Private.(Amendment)
 		c = c.amended(d, amendment, e.At)
 	case intakev1.CaseEnteredInError:
 		c.InError, c.ClosedAt = true, e.At
 	case intakev1.CaseReopened:
-		c.ClosedAt, c.CloseReason, c.ClosedWith = time.Time{}, "", ClosedWith{}
+		c.ClosedAt, c.CloseReason, c.ClosedWith = time.Time{}, "", ""
 	default:
 		c = c.owned(e)
 	}

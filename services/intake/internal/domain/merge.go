@@ -66,16 +66,10 @@ func (c Case) Unmerge(_ fact.By, _ Unmerge) ([]fact.Event, error) {
 		return nil, nil
 	}
 	events := fact.Of(intakev1.CaseUnmerged{Case: c.ID, From: c.Into})
-	if c.ClosedWith != (ClosedWith{}) {
+	if c.ClosedWith != "" {
 		events = append(events, fact.Event{Data: intakev1.CaseReopened{Case: c.ID}})
 	}
 	return events, nil
-}
-
-// ClosedWith is the private half of the end of a case that was closed with the one that
-// leads: who reads events of the network does not learn that two cases are one person's.
-type ClosedWith struct {
-	Leading string `json:"leading,omitempty"`
 }
 
 // Led are the cases that point to one, as its end sees them.
@@ -115,8 +109,8 @@ func (c Case) OnLeading(_ fact.By, leading look.Fresh[Case]) ([]fact.Event, erro
 	case !to.Exists() || c.Into != to.ID:
 		return nil, nil
 	case to.CloseReason != "" && !c.Closed() && c.waits() == nil:
-		return fact.With(intakev1.CaseClosed{Case: c.ID, Reason: to.CloseReason}, ClosedWith{to.ID}), nil
-	case !to.Closed() && c.ClosedWith.Leading == to.ID:
+		return fact.Of(intakev1.CaseClosed{Case: c.ID, Reason: to.CloseReason}, intakev1.CaseClosedWith{Case: c.ID, Leading: to.ID}), nil
+	case !to.Closed() && c.ClosedWith == to.ID:
 		return fact.Of(intakev1.CaseReopened{Case: c.ID}), nil
 	}
 	return nil, nil

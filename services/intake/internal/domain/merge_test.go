@@ -48,8 +48,11 @@ func TestAMergedCaseEndsWithTheOneThatLeads(t *testing.T) {
 		t.Fatal(err)
 	}
 	events := follower.must(t)(follower.state.OnLeading(follower.by(), look.Made(leading.state)))
-	if wire, err := json.Marshal(events[0].Data); err != nil || len(events) != 1 || strings.Contains(string(wire), leading.state.ID) {
-		t.Errorf("the event tells whose case it is: %s, %v", wire, err)
+	for _, e := range events {
+		_, stays := e.Data.(interface{ ConfinedToAddressees() })
+		if wire, err := json.Marshal(e.Data); err != nil || !stays && strings.Contains(string(wire), leading.state.ID) {
+			t.Errorf("the event tells whose case it is: %s, %v", wire, err)
+		}
 	}
 	follows(t, leading, follower)
 	if follower.state.Status() != code.CaseClosed || follower.state.CloseReason != code.CloseNeedsMet {

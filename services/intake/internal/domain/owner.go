@@ -236,6 +236,8 @@ func (c Case) owned(e fact.Event) Case {
 		c.Into = d.Into
 	case intakev1.CaseUnmerged:
 		c.Into = ""
+	case intakev1.CaseClosedWith:
+		c.ClosedWith = d.Leading
 	default:
 		c = c.transferred(e)
 	}

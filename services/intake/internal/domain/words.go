@@ -100,6 +100,8 @@ func ofTheDesk(d fact.Data) Said {
 		return Said{Text: "The hint of another case was looked at."}
 	case intakev1.CaseMerged:
 		return Said{Text: "The case points to an older one about the same person."}
+	case intakev1.CaseClosedWith:
+		return Said{Text: "It was closed with the case that it points to."}
 	case intakev1.CaseUnmerged:
 		return Said{Text: "The case stands alone again."}
 	}

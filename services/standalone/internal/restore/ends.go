@@ -9,6 +9,7 @@ package restore
 // record. An event with a private half ends nothing: half of it would be lost.
 var ends = map[string]bool{
 	"intake.case_amended.v1":          false,
+	"intake.case_closed_with.v1":      false, // it stays in the room
 	"intake.case_entered_in_error.v1": true,
 	"intake.case_handed_over.v1":      false,
 	"intake.case_merged.v1":           false,
