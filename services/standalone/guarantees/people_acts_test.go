@@ -27,7 +27,7 @@ type record struct {
 	Erasure                              string    `json:"erasure"`
 	Successor                            string    `json:"successor"`
 	ToAcknowledge                        bool      `json:"to_acknowledge"`
-	ExpiresAt                            time.Time `json:"expires_at"`
+	Due                                  time.Time `json:"due"`
 	RenewBy                              time.Time `json:"renew_by"`
 	Mode                                 string
 	Candidates                           []struct{ Recipient, Agency, Consent string }
@@ -44,7 +44,14 @@ type record struct {
 // network may give.
 func (t *town) post(p *person, path string, body any) (office.Answer, record) {
 	t.t.Helper()
-	a := post(t.t.Context(), t.t, p.Desk, path, uuid.NewString(), string(encode(body)))
+	key, raw := uuid.NewString(), string(encode(body))
+	a := post(t.t.Context(), t.t, p.Desk, path, key, raw)
+	// What was decided on a record that changed meanwhile is sent again, as the guide on
+	// problems says, and is decided then.
+	if again := struct{ Code string }{}; json.Unmarshal(a.Body, &again) == nil && again.Code == "contended" {
+		t.saw["contended"]++
+		a = post(t.t.Context(), t.t, p.Desk, path, key, raw)
+	}
 	return a, t.answered(p, "POST", path, a)
 }
 
@@ -75,6 +82,8 @@ func (t *town) tell(act string, p *person, c *aCase, path string, body m) (recor
 	if a.Status < 300 {
 		t.did[act]++
 		outcome = "done"
+	} else {
+		t.saw[act+" "+r.Code]++
 	}
 	if c != nil {
 		c.trace = append(c.trace, t.now().Format("2 Jan 15:04:05")+" "+p.String()+": "+act+" "+strings.TrimPrefix(path, "/v1")+" "+string(encode(body))+": "+outcome)
@@ -88,7 +97,8 @@ var doings = []struct {
 	name   string
 	do     func(*town)
 }{
-	{9, "open", (*town).open},
+	{9, "story", (*town).story},
+	{4, "open", (*town).open},
 	{16, "consent", (*town).consent},
 	{18, "request", (*town).request},
 	{4, "refuse", (*town).refuse},
@@ -137,7 +147,7 @@ func (t *town) act() {
 
 // here is a person at the desk of a case: mostly who has it.
 func (t *town) here(c *aCase) *person {
-	if t.at(85) {
+	if t.focus != nil || t.at(85) {
 		if t.acts(c.owner, c.owner) {
 			return c.owner
 		}
@@ -155,7 +165,7 @@ func (t *town) colleague(agency string, roles ...string) *person {
 // there is a person of the agency that has a referral, or is asked.
 func (t *town) there(a *ask) *person {
 	agency := oneOf(t.r, a.agencies())
-	if w := a.worker(); w != nil && t.at(70) {
+	if w := a.worker(); w != nil && (t.focus != nil || t.at(70)) {
 		return w
 	}
 	return t.colleague(agency, "lawyer", "counsellor", "examiner", "focal_point")
@@ -163,6 +173,9 @@ func (t *town) there(a *ask) *person {
 
 // theCase is a case, mostly a young one: the old ones are at rest.
 func (t *town) theCase(is func(*aCase) bool) *aCase {
+	if t.focus != nil {
+		return t.focus.aCase
+	}
 	fit := slices.DeleteFunc(slices.Clone(t.cases), func(c *aCase) bool { return !is(c) && t.r.IntN(100) >= 3 })
 	if len(fit) > 5 && t.at(70) {
 		fit = fit[len(fit)-5:]
@@ -171,6 +184,9 @@ func (t *town) theCase(is func(*aCase) bool) *aCase {
 }
 
 func (t *town) ask(is func(*ask) bool) *ask {
+	if t.focus != nil && t.focus.id != "" {
+		return t.focus
+	}
 	fit := slices.DeleteFunc(t.asks(), func(a *ask) bool { return !is(a) && t.r.IntN(100) >= 3 })
 	if len(fit) > 8 && t.at(60) {
 		fit = fit[len(fit)-8:]
@@ -179,10 +195,13 @@ func (t *town) ask(is func(*ask) bool) *ask {
 }
 
 func (t *town) open() {
-	if len(t.cases) >= 4+t.r.IntN(16) {
-		return
+	if len(t.cases) < 4+t.r.IntN(12) {
+		t.opened()
 	}
-	p := t.who(func(p *person) bool { return p.is("caseworker") })
+}
+
+func (t *town) opened() *aCase {
+	p := t.who(func(p *person) bool { return p.is("caseworker") && !p.gone || t.at(1) && p.is("caseworker") })
 	c := &aCase{desk: p.Principal.Agency, owner: p, owners: []*person{p}, texts: map[string]string{}, settled: map[string]bool{}, readers: map[*person]bool{}}
 	// Her name may be that of a case there is, which is hinted at.
 	t.cases = append(t.cases, c)
@@ -205,7 +224,9 @@ func (t *town) open() {
 	r, ok := t.tell("open", p, c, "/v1/cases", body)
 	if c.id = r.ID; !ok {
 		t.cases = slices.DeleteFunc(t.cases, func(d *aCase) bool { return d == c })
+		return nil
 	}
+	return c
 }
 
 func (t *town) consent() {

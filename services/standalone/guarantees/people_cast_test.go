@@ -86,6 +86,8 @@ type town struct {
 	// mailbox is where the village is told.
 	mailbox []map[string]string
 	codes   map[string]*aCode
+	// focus is the referral with which a story goes on, nil for chance.
+	focus *ask
 	// strict is set while everything is at rest.
 	strict bool
 	// did counts what was answered with success, by the kind of act, and saw what was

@@ -107,11 +107,11 @@ func (t *town) code(c *aCode) (respondBy time.Time, offered, letsGo bool) {
 // awaited finds the referral that waits for the village's answer until an instant.
 func (t *town) awaited(until time.Time) *ask {
 	for _, a := range t.asks() {
-		if !a.no && a.on[village] == nil && a.holder != village {
+		if a.on[village] == nil {
 			continue
 		}
 		head := t.who(func(p *person) bool { return p.of(a.desk) && p.is("supervisor") })
-		if _, r := t.get(head, "/v1/referrals/"+a.id); r.ExpiresAt.Equal(until) {
+		if _, r := t.get(head, "/v1/referrals/"+a.id); r.Due.Equal(until) {
 			return a
 		}
 	}
@@ -145,8 +145,8 @@ func (t *town) byCode() {
 		t.anonymous("/answer", form)
 		t.did["let go by code"]++
 	case offered:
-		for range len(t.cases) {
-			t.discover(oneOf(t.r, t.cases))
+		for _, c := range t.cases {
+			t.discover(c)
 		}
 		a := t.awaited(until)
 		if a == nil {
@@ -193,6 +193,9 @@ func (t *town) answerBy(c *aCode, a *ask) {
 func (t *town) stale(when string) {
 	t.t.Helper()
 	t.collect()
+	for _, c := range t.cases {
+		t.discover(c)
+	}
 	for _, c := range t.codes {
 		until, offered, letsGo := t.code(c)
 		switch {

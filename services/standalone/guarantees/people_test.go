@@ -84,8 +84,9 @@ func (t *town) night() {
 // people, and now and then the network starts anew.
 func (t *town) day() {
 	t.t.Helper()
-	restart := t.r.IntN(120)
-	for n := range 70 {
+	restart := t.r.IntN(100)
+	t.story()
+	for n := range 60 {
 		if t.t.Failed() {
 			return
 		}
@@ -93,7 +94,7 @@ func (t *town) day() {
 			t.restart(nil)
 			t.seat()
 		}
-		if t.r.IntN(5) < 2 {
+		if t.at(30) {
 			t.idle()
 		}
 		t.act()

@@ -87,11 +87,15 @@ func (a App) Disclose(ctx context.Context, by fact.By, cmd domain.Disclose) (dom
 	if fresh, err := a.Cases.Fresh(ctx, id); err != nil || !fresh.Value().Knows(by, cmd.Referral) {
 		return domain.Shown{}, hidden(err)
 	}
+	who := a.Self(ctx, by)
+	if err := who.Works(); err != nil { // also where the request is repeated
+		return domain.Shown{}, err
+	}
 	done, err := a.Cases.Execute(ctx, id, func(c domain.Case, by fact.By) ([]fact.Event, error) {
 		if !c.Knows(by, cmd.Referral) {
 			return nil, record.ErrNotFound
 		}
-		return c.Disclose(by, cmd)
+		return c.DiscloseTo(by, cmd, who)
 	})
 	if err != nil {
 		return domain.Shown{}, err

@@ -51,7 +51,8 @@ var (
 var (
 	// ErrNotTheOwner refuses to show or to change a case that somebody else has.
 	ErrNotTheOwner = fault.New(fault.Forbidden, "not_the_owner", "Only the person who has this case, and who covers for them, can do this. A supervisor gives a case that nobody has to somebody.")
-	// ErrLeftDesk refuses a case to somebody who has left: nobody would have it.
+	// ErrLeftDesk refuses a case to somebody who has left, because nobody would have it, and
+	// refuses to show them a packet.
 	ErrLeftDesk = fault.New(fault.Forbidden, "left_the_desk", "The register of workers says that you do not work at this agency any more.")
 	// ErrMerge refuses a chain or a ring of merged cases.
 	ErrMerge = fault.New(fault.Conflict, "merge_impossible", "A case points to an older one, and neither of them is merged already.")

@@ -141,15 +141,32 @@ func ActsFor(by fact.By, staff map[string]worker.Present) []string {
 	return of
 }
 
+// Works gives ErrLeftDesk for somebody who has left their agency. Their token may hold for
+// some hours more.
+func (p Person) Works() error {
+	switch {
+	case p.Err != nil:
+		return p.Err
+	case p.Of.Value().Left:
+		return ErrLeftDesk
+	}
+	return nil
+}
+
 // OpenBy opens a case for somebody who has not left the agency (ErrLeftDesk).
 func (c Case) OpenBy(by fact.By, cmd Open, who Person) ([]fact.Event, error) {
-	switch {
-	case who.Err != nil:
-		return nil, who.Err
-	case who.Of.Value().Left:
-		return nil, ErrLeftDesk
+	if err := who.Works(); err != nil {
+		return nil, err
 	}
 	return c.Open(by, cmd)
+}
+
+// DiscloseTo is Disclose for somebody who has not left the agency that asks (ErrLeftDesk).
+func (c Case) DiscloseTo(by fact.By, cmd Disclose, who Person) ([]fact.Event, error) {
+	if err := who.Works(); err != nil {
+		return nil, err
+	}
+	return c.Disclose(by, cmd)
 }
 
 // ByOwner is a rule for who has the case, and who covers, alone (ErrNotTheOwner).
