@@ -85,10 +85,18 @@ func (t *town) tell(act string, p *person, c *aCase, path string, body m) (recor
 	} else {
 		t.saw[act+" "+r.Code]++
 	}
+	did := p.String() + ": " + act + " " + strings.TrimPrefix(path, "/v1") + " " + string(encode(body)) + ": " + outcome
 	if c != nil {
-		c.trace = append(c.trace, t.now().Format("2 Jan 15:04:05")+" "+p.String()+": "+act+" "+strings.TrimPrefix(path, "/v1")+" "+string(encode(body))+": "+outcome)
+		t.note(c, did)
+	} else {
+		t.note(&t.elsewhere, did)
 	}
 	return r, a.Status < 300
+}
+
+// note keeps what was done to a case.
+func (t *town) note(c *aCase, did string) {
+	c.trace = append(c.trace, t.now().Format("2 Jan 15:04:05")+" "+did)
 }
 
 // doings are what people do, and how often.
@@ -288,7 +296,7 @@ func (t *town) no(c *aCase, is func(*yes) bool) {
 		for _, a := range c.asks {
 			if a.on[y.recipient] == y {
 				if a.holder == y.recipient || a.holder == "" && len(a.on) == 1 {
-					a.no, a.noAt = true, t.now()
+					a.no = true
 				}
 				over = append(over, a)
 			}
@@ -346,7 +354,9 @@ func (t *town) withdraw() {
 		return
 	}
 	if _, ok := t.tell("withdraw", t.colleague(c.desk, "caseworker"), c, path, m{"recipient": y.recipient, "service": y.service}); ok {
-		t.no(c, func(z *yes) bool { return z.recipient == y.recipient && z.service == y.service && t.now().Before(z.expires) })
+		t.no(c, func(z *yes) bool {
+			return z.recipient == y.recipient && z.service == y.service && t.now().Before(z.expires)
+		})
 	}
 }
 
@@ -550,7 +560,7 @@ func (t *town) cancel() {
 	if t.at(12) {
 		if _, ok := t.tell("enter-in-error", t.here(a.aCase), a.aCase, path+"/enter-in-error", m{}); ok {
 			a.over()
-			a.no, a.noAt = true, t.now()
+			a.no = true
 		}
 		return
 	}
@@ -567,7 +577,7 @@ func (t *town) cancel() {
 	}
 	a.over()
 	if p.of(a.desk) && slices.Contains([]string{"survivor_declined", "unsafe_to_continue", "made_in_error"}, reason) {
-		a.no, a.noAt = true, t.now()
+		a.no = true
 	}
 }
 
@@ -794,7 +804,9 @@ func (t *town) settleNeed() {
 	if _, ok := t.tell("settle", t.here(a.aCase), a.aCase, "/v1/cases/"+a.aCase.id+"/settle", m{"referral": a.id, "settlement": how}); ok {
 		a.settled[a.id] = true
 		if how == "no_longer_wanted" {
-			t.no(a.aCase, func(y *yes) bool { return a.on[y.recipient] != nil && y.service == a.service && t.now().Before(y.expires) })
+			t.no(a.aCase, func(y *yes) bool {
+				return a.on[y.recipient] != nil && y.service == a.service && t.now().Before(y.expires)
+			})
 		}
 	}
 }
@@ -928,7 +940,9 @@ func (t *town) strangers() {
 		}
 	}
 	if a := t.ask(func(*ask) bool { return true }); a != nil {
-		q := t.who(func(q *person) bool { return !q.of(a.desk) && !slices.Contains(a.agencies(), q.Principal.Agency) && a.holder != "" })
+		q := t.who(func(q *person) bool {
+			return !q.of(a.desk) && !slices.Contains(a.agencies(), q.Principal.Agency) && a.holder != ""
+		})
 		if q == nil {
 			return
 		}

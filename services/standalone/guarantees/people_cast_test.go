@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -80,6 +81,8 @@ type town struct {
 
 	people []*person
 	cases  []*aCase
+	// elsewhere is what was done to no case: to people and channels.
+	elsewhere aCase
 	// secrets are the private texts, by text.
 	secrets map[string]*whisper
 	problem map[string]bool
@@ -93,6 +96,8 @@ type town struct {
 	// did counts what was answered with success, by the kind of act, and saw what was
 	// shown and refused by rule.
 	did, saw map[string]int
+	// shown counts the secrets that somebody was shown, and might see.
+	shown atomic.Int64
 }
 
 // settle makes a town, its agencies and its people.
@@ -253,5 +258,5 @@ func (t *town) mustHaveHappened() {
 	for _, rule := range slices.Sorted(maps.Keys(t.saw)) {
 		lines = append(lines, fmt.Sprintf("%s %d", rule, t.saw[rule]))
 	}
-	t.t.Log(strings.Join(lines, ", "))
+	t.t.Logf("%s; %d secrets shown", strings.Join(lines, ", "), t.shown.Load())
 }

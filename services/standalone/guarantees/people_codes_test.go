@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"mime/quotedprintable"
 	"net/http"
 	"net/mail"
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
@@ -78,7 +80,7 @@ func (t *town) anonymous(path string, body any) office.Answer {
 	}
 	a, err := t.nobody().Do(t.t.Context(), http.MethodPost, path, raw, header)
 	if err != nil {
-		t.t.Fatal(err)
+		t.t.Error(err)
 	}
 	if path != "/answer" {
 		t.answered(nil, "POST", path, a)
@@ -96,7 +98,7 @@ func (t *town) code(c *aCode) (respondBy time.Time, offered, letsGo bool) {
 			RespondBy time.Time `json:"respond_by"`
 		}
 		if err := json.Unmarshal(a.Body, &offer); err != nil {
-			t.t.Fatal(err)
+			t.t.Error(err)
 		}
 		return offer.RespondBy, true, false
 	}
@@ -157,9 +159,7 @@ func (t *town) byCode() {
 }
 
 func (t *town) answerBy(c *aCode, a *ask) {
-	note := func(what string) {
-		a.trace = append(a.trace, t.now().Format("2 Jan 15:04:05")+" the village by code: "+what+" "+a.id)
-	}
+	note := func(what string) { t.note(a.aCase, "the village by code: "+what+" "+a.id) }
 	switch n := t.r.IntN(10); {
 	case n < 2 && typedCode.MatchString(c.text):
 		for i := range 5 {
@@ -178,7 +178,6 @@ func (t *town) answerBy(c *aCode, a *ask) {
 		if got := t.anonymous("/v1/answers", m{"code": c.text, "answer": "accept"}); got.Status == http.StatusOK {
 			note("accept")
 			a.taken(village)
-			a.byCode = true
 			t.did["accept by code"]++
 		}
 	default:
@@ -196,8 +195,26 @@ func (t *town) stale(when string) {
 	for _, c := range t.cases {
 		t.discover(c)
 	}
-	for _, c := range t.codes {
-		until, offered, letsGo := t.code(c)
+	// What is refused is answered late, so all are asked at once; and of those that were
+	// refused before, some.
+	var asked []*aCode
+	for _, name := range slices.Sorted(maps.Keys(t.codes)) {
+		if c := t.codes[name]; !c.dead || t.at(30) {
+			asked = append(asked, c)
+		}
+	}
+	type opens struct {
+		until           time.Time
+		offered, letsGo bool
+	}
+	all := make([]opens, len(asked))
+	var wg sync.WaitGroup
+	for i, c := range asked {
+		wg.Go(func() { all[i].until, all[i].offered, all[i].letsGo = t.code(c) })
+	}
+	wg.Wait()
+	for i, c := range asked {
+		until, offered, letsGo := all[i].until, all[i].offered, all[i].letsGo
 		switch {
 		case !offered && !letsGo:
 			if !typedCode.MatchString(c.text) { // a typed one may be locked for now

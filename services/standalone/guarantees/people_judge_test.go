@@ -97,7 +97,9 @@ func (t *town) everybodyLooks() {
 		for _, path := range paths {
 			// Nearly all of it is asked for by those who are near; the others by chance.
 			c := t.about(path)
-			if near := p.of(c.desk) || slices.ContainsFunc(c.asks, func(a *ask) bool { return strings.Contains(path, strings.TrimPrefix(a.id, "ref_")) && (p.of(a.holder) || a.on[p.Principal.Agency] != nil) }); !near && !t.at(10) {
+			if near := p.of(c.desk) || slices.ContainsFunc(c.asks, func(a *ask) bool {
+				return strings.Contains(path, strings.TrimPrefix(a.id, "ref_")) && (p.of(a.holder) || a.on[p.Principal.Agency] != nil)
+			}); !near && !t.at(10) {
 				continue
 			}
 			answer, r := t.get(p, path)

@@ -89,7 +89,7 @@ func (l listening) RoundTrip(req *http.Request) (*http.Response, error) {
 	var headers bytes.Buffer
 	_ = resp.Header.Write(&headers)
 	for _, s := range l.found(append(headers.Bytes(), body...)) {
-		l.saw["secrets shown"]++
+		l.shown.Add(1)
 		if !s.sees(l.person, l.strict) {
 			l.fail("nobody saw what is not for them", l.about(req.URL.Path), "%s was shown %s by %s %s: %d %.600s",
 				l.person, s.what, req.Method, req.URL.Path, resp.StatusCode, body)
@@ -116,19 +116,18 @@ type aCase struct {
 	// owners are all who ever had it.
 	owners []*person
 	// texts are her texts as they are now, by field.
-	texts       map[string]string
-	yeses       []*yes
-	asks        []*ask
-	shut        bool // her contact, by whoever closed it
-	shutAtDesk  bool
-	closed      bool
-	inError     bool
-	restricted  bool
-	into        *aCase
-	settled     map[string]bool
-	trace       []string
-	readers     map[*person]bool
-	lastContact time.Time
+	texts      map[string]string
+	yeses      []*yes
+	asks       []*ask
+	shut       bool // her contact, by whoever closed it
+	shutAtDesk bool
+	closed     bool
+	inError    bool
+	restricted bool
+	into       *aCase
+	settled    map[string]bool
+	trace      []string
+	readers    map[*person]bool
 }
 
 // ask is a referral as its people know it.
@@ -143,7 +142,6 @@ type ask struct {
 	held   bool
 	// ended says that somebody ended it; no that it was her, or her desk for her.
 	ended, no bool
-	noAt      time.Time
 	byCode    bool
 	// hands are the workers to whom it was given, the present one last.
 	hands []*person
@@ -374,6 +372,9 @@ func (t *town) fail(name string, c *aCase, format string, args ...any) {
 	var trace string
 	if c != nil {
 		trace = "\nwhat was done to " + c.id + ":\n" + strings.Join(c.trace[max(0, len(c.trace)-40):], "\n")
+	}
+	if other := t.elsewhere.trace; len(other) > 0 {
+		trace += "\nand elsewhere:\n" + strings.Join(other[max(0, len(other)-12):], "\n")
 	}
 	t.t.Errorf("%s: %s%s", name, fmt.Sprintf(format, args...), trace)
 }
