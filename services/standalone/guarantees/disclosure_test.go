@@ -41,7 +41,7 @@ func (w *world) confide(ctx context.Context, categories ...string) confided {
 	name := w.lawyers(ctx, 1)[0]
 	p.lawyer = w.desk(name, "lawyer")
 	if len(categories) == 0 {
-		categories = []string{"identity", "contact", "incident", "narrative", "safety_needs", "health", "forensic_certificate"}
+		categories = []string{"identity", "contact", "incident", "narrative", "safety_needs", "health", "forensic_certificate", "appointments"}
 	}
 	var c struct {
 		ID       string `json:"id"`

@@ -332,7 +332,7 @@ func (t *town) refuse() {
 	}
 	if _, ok := t.tell("refuse", t.colleague(c.desk, "caseworker"), c, "/v1/cases/"+c.id+"/consents/refuse", m{"recipient": y.recipient, "service": y.service, "purpose": purpose}); ok {
 		t.no(c, func(z *yes) bool {
-			return z.recipient == y.recipient && z.service == y.service && z.purpose == purpose && t.now().Before(z.expires)
+			return z.recipient == y.recipient && z.service == y.service && z.purpose == purpose
 		})
 	}
 }
@@ -348,14 +348,14 @@ func (t *town) withdraw() {
 	}
 	path := "/v1/cases/" + c.id + "/consents/withdraw"
 	if t.at(50) {
-		if _, ok := t.tell("withdraw", t.here(c), c, path, m{"consent": y.id}); ok && t.now().Before(y.expires) {
+		if _, ok := t.tell("withdraw", t.here(c), c, path, m{"consent": y.id}); ok {
 			t.no(c, func(z *yes) bool { return z == y })
 		}
 		return
 	}
 	if _, ok := t.tell("withdraw", t.colleague(c.desk, "caseworker"), c, path, m{"recipient": y.recipient, "service": y.service}); ok {
 		t.no(c, func(z *yes) bool {
-			return z.recipient == y.recipient && z.service == y.service && t.now().Before(z.expires)
+			return z.recipient == y.recipient && z.service == y.service
 		})
 	}
 }
@@ -572,13 +572,12 @@ func (t *town) cancel() {
 		return
 	}
 	r, ok := t.tell("cancel", p, a.aCase, path+"/cancel", m{"reason": reason})
-	if !ok || r.Status == "cancellation_requested" {
-		return
+	no := ok && p.of(a.desk) && slices.Contains([]string{"survivor_declined", "unsafe_to_continue", "made_in_error"}, reason)
+	if !ok || !no && r.Status == "cancellation_requested" {
+		return // the desk only asked
 	}
 	a.over()
-	if p.of(a.desk) && slices.Contains([]string{"survivor_declined", "unsafe_to_continue", "made_in_error"}, reason) {
-		a.no = true
-	}
+	a.no = a.no || no
 }
 
 func (t *town) outcome() {
@@ -805,7 +804,7 @@ func (t *town) settleNeed() {
 		a.settled[a.id] = true
 		if how == "no_longer_wanted" {
 			t.no(a.aCase, func(y *yes) bool {
-				return a.on[y.recipient] != nil && y.service == a.service && t.now().Before(y.expires)
+				return a.on[y.recipient] != nil && y.service == a.service
 			})
 		}
 	}
@@ -857,7 +856,7 @@ func (t *town) closeCase() {
 	case t.at(10):
 		if _, ok := t.tell("case in error", t.here(c), c, "/v1/cases/"+c.id+"/enter-in-error", m{}); ok {
 			c.closed, c.inError = true, true
-			t.no(c, func(y *yes) bool { return t.now().Before(y.expires) })
+			t.no(c, func(*yes) bool { return true })
 		}
 	default:
 		if _, ok := t.tell("close", t.here(c), c, "/v1/cases/"+c.id+"/close", m{"reason": "survivor_request"}); ok {

@@ -91,7 +91,7 @@ func (l listening) RoundTrip(req *http.Request) (*http.Response, error) {
 	for _, s := range l.found(append(headers.Bytes(), body...)) {
 		l.shown.Add(1)
 		if !s.sees(l.person, l.strict) {
-			l.fail("nobody saw what is not for them", l.about(req.URL.Path), "%s was shown %s by %s %s: %d %.600s",
+			l.fail("nobody saw what is not for them", l.about(req.URL.Path+string(body)), "%s was shown %s by %s %s: %d %.600s",
 				l.person, s.what, req.Method, req.URL.Path, resp.StatusCode, body)
 		}
 	}
@@ -293,12 +293,20 @@ func (c *aCase) mine(field string) []string { return strings.Split(c.texts["was:
 func (t *town) opposing(c *aCase) (string, *ask) {
 	a := &ask{aCase: c, on: map[string]*yes{}, readers: map[*person]bool{}}
 	s := t.secret("an opposing party", func(p *person, strictly bool) bool {
-		if t.owns(p, c, strictly) || t.opens(p, a, "incident", strictly) {
+		if t.owns(p, c, strictly) {
 			return true
 		}
-		if a.holder == "" {
-			for agency, y := range a.on {
-				if answers(p, agency) && y.holds(t.now()) && slices.Contains(y.categories, "incident") && (!strictly || !a.ended && !p.gone) {
+		// Who is asked instead of another is asked the same.
+		for _, b := range append([]*ask{a}, c.asks...) {
+			if b.service != a.service {
+				continue
+			}
+			if t.opens(p, b, "incident", strictly) {
+				return true
+			}
+			for agency, y := range b.on {
+				asked := !b.held && !(strictly && (b.ended || p != nil && p.gone)) // or asked again
+				if asked && answers(p, agency) && y.holds(t.now()) && slices.Contains(y.categories, "incident") {
 					return true
 				}
 			}
