@@ -213,7 +213,7 @@ func (t *town) opened() *aCase {
 	c := &aCase{desk: p.Principal.Agency, owner: p, owners: []*person{p}, texts: map[string]string{}, settled: map[string]bool{}, readers: map[*person]bool{}}
 	// Her name may be that of a case there is, which is hinted at.
 	t.cases = append(t.cases, c)
-	name, phone := "", ""
+	var name, phone string
 	if twin := t.theCase(func(d *aCase) bool { return d != c && d.desk == c.desk }); twin != nil && twin != c && t.at(30) {
 		name, phone = twin.texts["name"], twin.texts["phone"]
 		c.tell("name", name)
@@ -349,7 +349,10 @@ func (t *town) withdraw() {
 	path := "/v1/cases/" + c.id + "/consents/withdraw"
 	if t.at(50) {
 		if _, ok := t.tell("withdraw", t.here(c), c, path, m{"consent": y.id}); ok {
-			t.no(c, func(z *yes) bool { return z == y })
+			// It is her no to the question, however often she had said yes to it.
+			t.no(c, func(z *yes) bool {
+				return z.recipient == y.recipient && z.service == y.service && z.purpose == y.purpose
+			})
 		}
 		return
 	}
@@ -707,7 +710,7 @@ func (t *town) packet() {
 }
 
 func (t *town) amend() {
-	c := t.theCase(func(c *aCase) bool { return true })
+	c := t.theCase(func(*aCase) bool { return true })
 	if c == nil {
 		return
 	}
@@ -770,7 +773,7 @@ func (t *town) lead() {
 }
 
 func (t *town) merge() {
-	c := t.theCase(func(c *aCase) bool { return true })
+	c := t.theCase(func(*aCase) bool { return true })
 	if c == nil {
 		return
 	}

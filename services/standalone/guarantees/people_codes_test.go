@@ -71,7 +71,8 @@ func (t *town) nobody() office.Desk {
 
 func (t *town) anonymous(path string, body any) office.Answer {
 	t.t.Helper()
-	header, raw := http.Header{"Content-Type": {"application/json"}}, []byte(nil)
+	var raw []byte
+	header := http.Header{"Content-Type": {"application/json"}}
 	if form, is := body.(url.Values); is {
 		header.Set("Content-Type", "application/x-www-form-urlencoded")
 		raw = []byte(form.Encode())

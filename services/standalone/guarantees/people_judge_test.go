@@ -245,11 +245,11 @@ func (t *town) somebodyActs(c *aCase, l onLists) {
 	const name = "somebody must act, or there is a coded end"
 	head := t.who(func(p *person) bool { return p.of(c.desk) && p.is("supervisor") })
 	_, frame := t.get(head, "/v1/cases/"+c.id)
-	last, any, good := map[string]record{}, map[string]bool{}, map[string]bool{}
+	last, going, good := map[string]record{}, map[string]bool{}, map[string]bool{}
 	for _, f := range frame.Referrals {
 		_, r := t.get(head, "/v1/referrals/"+f.ID)
 		open := slices.Contains(openStatuses, r.Status)
-		any[r.Service] = any[r.Service] || open
+		going[r.Service] = going[r.Service] || open
 		good[r.Service] = good[r.Service] || helped(r)
 		if r.Status != "entered_in_error" {
 			last[r.Service] = r
@@ -298,7 +298,7 @@ func (t *town) somebodyActs(c *aCase, l onLists) {
 		}
 	}
 	for service, r := range last {
-		if lack(r, c.desk) && !any[service] && !good[service] && !c.settled[r.ID] && !c.closed {
+		if lack(r, c.desk) && !going[service] && !good[service] && !c.settled[r.ID] && !c.closed {
 			t.saw["unmet needs"]++
 			if !l.any(c.id, c.desk, "unmet_need") {
 				t.fail(name, c, "the need for %s is unmet (%s %s) and on no list", service, r.ID, r.Status)

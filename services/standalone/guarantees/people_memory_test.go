@@ -142,7 +142,6 @@ type ask struct {
 	held   bool
 	// ended says that somebody ended it; no that it was her, or her desk for her.
 	ended, no bool
-	byCode    bool
 	// hands are the workers to whom it was given, the present one last.
 	hands []*person
 	// answer is what she told her worker about the end of the work; roomShut that the
@@ -255,9 +254,9 @@ func (t *town) opens(p *person, a *ask, category string, strictly bool) bool {
 }
 
 // said keeps one of her texts, of a case.
-func (t *town) said(c *aCase, field, category string, make func(string, func(*person, bool) bool) *whisper) string {
+func (t *town) said(c *aCase, field, category string, of func(string, func(*person, bool) bool) *whisper) string {
 	var s *whisper
-	s = make(field+" of a survivor", func(p *person, strictly bool) bool {
+	s = of(field+" of a survivor", func(p *person, strictly bool) bool {
 		for _, c := range t.cases {
 			if !slices.Contains(c.mine(field), s.text) {
 				continue
@@ -305,8 +304,8 @@ func (t *town) opposing(c *aCase) (string, *ask) {
 				return true
 			}
 			for agency, y := range b.on {
-				asked := !b.held && !(strictly && (b.ended || p != nil && p.gone)) // or asked again
-				if asked && answers(p, agency) && y.holds(t.now()) && slices.Contains(y.categories, "incident") {
+				over := b.held || strictly && (b.ended || p != nil && p.gone)
+				if !over && answers(p, agency) && y.holds(t.now()) && slices.Contains(y.categories, "incident") {
 					return true
 				}
 			}
