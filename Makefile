@@ -55,7 +55,7 @@ bench: ## Measure the network against the same flow by hand, on Watermill and on
 
 fuzz: ## Send a million malformed requests, let a hundred towns of random people live, then fuzz every target for FUZZTIME each
 	go test -count=1 -v -timeout 4h -run TestMalformedRequests ./services/standalone/guarantees -requests 1000000
-	go test -count=1 -v -timeout 4h -run TestRandomPeopleOnRandomDays ./services/standalone/guarantees -towns 100
+	go test -count=1 -v -timeout 4h -run TestRandomPeopleOnRandomDays ./services/standalone/guarantees -towns 100 -town-days 6
 	grep --recursive --include='*_test.go' --extended-regexp --only-matching '^func Fuzz\w+' $(MODULES) | sort --unique \
 	| while IFS=: read -r file target; do \
 		echo "$$file: $${target#func }"; \
