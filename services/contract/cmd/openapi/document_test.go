@@ -58,7 +58,7 @@ func TestFollows(t *testing.T) {
 		},
 		{
 			"a token is welcome", `paths: {/things: {get: {security: [{}, {bearer: []}], responses: {"200": Thing}}}}`,
-			"200 Thing, 400 Malformed, 401 Unauthenticated, 422 Invalid, 429 RateLimited, 500 Internal, 503 Unavailable",
+			"200 Thing, 400 Malformed, 401 Unauthenticated, 403 Forbidden, 422 Invalid, 429 RateLimited, 500 Internal, 503 Unavailable",
 		},
 		{
 			"for everybody, and one answer is its own", `paths: {/things: {get: {security: [], responses: {"200": Thing, "400": Gone}}}}`,
