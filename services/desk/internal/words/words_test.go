@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"text/template"
 	"text/template/parse"
@@ -174,9 +175,11 @@ func TestOtherLanguagesSayThatTheyAreNotThere(t *testing.T) {
 	}
 }
 
+var opened = sync.OnceValues(Open)
+
 func open(t *testing.T) *Book {
 	t.Helper()
-	b, err := Open()
+	b, err := opened()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,12 +5,14 @@
 package wordstest
 
 import (
+	"fmt"
 	"io/fs"
 	"maps"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -25,15 +27,24 @@ const Tag = "en-XA"
 // Open reads the texts of the desk, and makes the language from them.
 func Open(t testing.TB) *words.Book {
 	t.Helper()
+	book, err := opened()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return book
+}
+
+// opened is made once: a book does not change.
+var opened = sync.OnceValues(func() (*words.Book, error) {
 	files := fstest.MapFS{}
 	names, err := fs.Glob(words.Files(), "text/*.yaml")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("there are no texts: %v", err)
+	if err != nil {
+		return nil, err
 	}
 	for _, name := range names {
 		text, err := fs.ReadFile(words.Files(), name)
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		files[name] = &fstest.MapFile{Data: text}
 		topic, english := strings.CutSuffix(path.Base(name), "en.yaml")
@@ -42,16 +53,12 @@ func Open(t testing.TB) *words.Book {
 		}
 		data, err := disguise(text)
 		if err != nil {
-			t.Fatalf("%s: %v", name, err)
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		files["text/"+topic+Tag+".yaml"] = &fstest.MapFile{Data: data}
 	}
-	book, err := words.Read(files, append(slices.Clip(words.Languages), words.Language{Tag: Tag, Name: "Pseudo"}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return book
-}
+	return words.Read(files, append(slices.Clip(words.Languages), words.Language{Tag: Tag, Name: "Pseudo"}))
+})
 
 func disguise(text []byte) ([]byte, error) {
 	var all map[string]any
