@@ -39,7 +39,9 @@ type Person struct {
 func (p Person) Is(role string) bool { return slices.Contains(p.Roles, role) }
 
 // Same says whether it is the same person at the same agency.
-func (p Person) Same(other Person) bool { return p.Subject == other.Subject && p.Agency == other.Agency }
+func (p Person) Same(other Person) bool {
+	return p.Subject == other.Subject && p.Agency == other.Agency
+}
 
 // Session is one browser.
 type Session struct {
@@ -50,6 +52,8 @@ type Session struct {
 	Until time.Time
 	// Language and Zone are those that the person chose.
 	Language, Zone string
+	// Last is what Remember keeps. It is replaced and never written to.
+	Last map[string]string
 
 	id     string
 	seen   time.Time
