@@ -11,7 +11,8 @@ const asRecord = `application/json:
   schema:
     allOf:
       - {$ref: "#/components/schemas/NAME"}
-      - {$ref: "#/components/schemas/NAMECommands"}`
+      - {$ref: "#/components/schemas/NAMECommands"}
+    unevaluatedProperties: false`
 
 // offered is what such an answer says beside the record. A list does not say it.
 const offered = `type: object
@@ -24,6 +25,25 @@ properties:
       What the record takes from the caller now, by operationId: for a page to offer. It is no permission. A command is
       decided when it is given.
     items: {type: string, enum: [NAMES]}`
+
+// open lets a record stand beside its commands: a schema that refuses other properties
+// refuses those beside it in allOf, too. Each other place that refers to it refuses them there.
+func open(schemas *yaml.Node, name string) {
+	keep(get(schemas, name), func(key string) bool { return key != "additionalProperties" })
+}
+
+// closed closes what refers to an open record.
+func closed(n *yaml.Node, ref string) {
+	if at := get(n, "$ref"); at != nil && at.Value == ref && get(n, "unevaluatedProperties") == nil {
+		no := new(yaml.Node)
+		no.SetString("false")
+		no.Tag = "!!bool"
+		n.Content = append(n.Content, scalar("unevaluatedProperties"), no)
+	}
+	for _, below := range n.Content {
+		closed(below, ref)
+	}
+}
 
 // commands are the operations that change a record, by the schema of the record. An
 // operation that takes Prefer answers with the record that it changed.

@@ -46,10 +46,13 @@ func document(source, shared []byte) ([]byte, error) {
 	}
 	components := get(doc, "components")
 	offers := commands(doc)
+	var opened []string
 	for _, response := range pairs(get(components, "responses")) {
 		if content := get(response, "content"); content != nil {
 			if ids := offers[content.Value]; ids != nil && get(response, "headers", "ETag") != nil {
 				define(get(components, "schemas"), content.Value+"Commands", ids)
+				opened = append(opened, "#/components/schemas/"+content.Value)
+				open(get(components, "schemas"), content.Value)
 				write(content, asRecord)
 			}
 			write(content, asJSON)
@@ -61,6 +64,10 @@ func document(source, shared []byte) ([]byte, error) {
 				return nil, fmt.Errorf("%s: %w", route, err)
 			}
 		}
+	}
+	for _, ref := range opened {
+		closed(get(doc, "paths"), ref)
+		closed(get(components, "schemas"), ref)
 	}
 	used := map[string]bool{}
 	if err := use(get(doc, "paths"), components, used); err != nil {
