@@ -66,6 +66,11 @@ func (f Field) Value() string {
 	return f.Values[0]
 }
 
+// Used says that something is written in the field, or is wrong with it.
+func (f Field) Used() bool {
+	return f.Fault != "" || f.Value() != "" || slices.ContainsFunc(f.Fields, Field.Used)
+}
+
 // Has says whether an option is chosen.
 func (f Field) Has(option string) bool { return slices.Contains(f.Values, option) }
 
@@ -124,7 +129,7 @@ func (f Form) field(at, name string, s *api.Schema, required bool) Field {
 		field.Kind = Rows
 		for i := range f.rows(at, required) {
 			row := at + "/" + strconv.Itoa(i)
-			field.Fields = append(field.Fields, Field{Name: row, Kind: Group, Label: field.Label + " " + strconv.Itoa(i+1), Fault: f.fault(row), Fields: f.group(row, s.Items, required)})
+			field.Fields = append(field.Fields, Field{Name: row, Kind: Group, Required: true, Label: field.Label + " " + strconv.Itoa(i+1), Fault: f.fault(row), Fields: f.group(row, s.Items, required)})
 		}
 	case s.Type == "array":
 		field.Kind = Area
@@ -143,7 +148,7 @@ func (f Form) field(at, name string, s *api.Schema, required bool) Field {
 		field.Kind = Moment
 	case s.Format == "date":
 		field.Kind = Date
-	case s.MaxLength > longLine:
+	case s.MaxLength > longLine && s.Format != "line" && s.Format != "email":
 		field.Kind = Area
 	default:
 		field.Kind = Line

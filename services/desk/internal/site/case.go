@@ -384,6 +384,14 @@ func (s *Site) caseTimeline(v *visit) (templ.Component, error) {
 	if _, err := v.get("getTimeline", v.PathValue("id"), nil, &past); err != nil {
 		return nil, err
 	}
+	// What happens to a referral names its agency once.
+	about := map[string]string{}
+	for i, one := range past.Items {
+		if one.Referral != "" {
+			about[one.Referral] = cmp.Or(about[one.Referral], one.About)
+			past.Items[i].About = cmp.Or(one.About, about[one.Referral])
+		}
+	}
 	return caseTimelinePage(v, past.Items), nil
 }
 
@@ -497,4 +505,13 @@ func (v *visit) hintWays(c caseShown, d caseDuplicate) (all []link) {
 		all = append(all, link{Path: to("settleDuplicate", c.ID, versionField, c.Version, "/other", d.Case), Label: v.W.T("case.two_people")})
 	}
 	return all
+}
+
+// done is the command of this page that was just done; empty for none.
+func (v *visit) done() string {
+	op := v.URL.Query().Get("done")
+	if _, known := v.site.cfg.Client.Contract().Operations[op]; !known {
+		return ""
+	}
+	return op
 }

@@ -57,6 +57,9 @@ func (v *visit) amendPart() (form.Form, amending, error) {
 // fields are those of the part, and then why it is written anew.
 func (a amending) fields(f form.Form) []form.Field {
 	fields := f.Fields()
+	for i := range fields {
+		fields[i].Required = fields[i].Required || fields[i].Kind == form.Group // it stands open
+	}
 	slices.SortStableFunc(fields, func(x, y form.Field) int {
 		switch "/" + a.Part {
 		case x.Name:
@@ -120,12 +123,16 @@ func (s *Site) doAmend(v *visit) (templ.Component, error) {
 // row is one answer under its question.
 type row struct{ Label, Text string }
 
-// rows are a value as people read it: by the schema that it was written by.
+// rows are a value as people read it: by the schema that it was written by. Without a name
+// it is the whole of a part, and has no question of its own.
 func (v *visit) rows(s *api.Schema, name string, value any) (all []row) {
 	if s == nil {
 		return nil
 	}
-	label := v.pointer("/" + name)
+	label := ""
+	if name != "" {
+		label = v.pointer("/" + name)
+	}
 	switch t := value.(type) {
 	case map[string]any:
 		for _, p := range s.Properties {

@@ -80,17 +80,12 @@ func sorted(f form.Form, sh sheet) opening {
 			continue
 		}
 		one.More = append(one.More, field)
-		one.Wide = one.Wide || used(field)
+		one.Wide = one.Wide || field.Used()
 	}
 	slices.SortStableFunc(one.More, func(a, b form.Field) int {
 		return slices.Index(opened, strings.TrimPrefix(a.Name, "/")) - slices.Index(opened, strings.TrimPrefix(b.Name, "/"))
 	})
 	return one
-}
-
-// used says that something is written in a field, or wrong with it.
-func used(f form.Field) bool {
-	return f.Fault != "" || f.Value() != "" || slices.ContainsFunc(f.Fields, used)
 }
 
 // country is that of the person's agency: as their token says, or as the directory does.
