@@ -336,6 +336,14 @@ func (c caseShown) Of(id string) caseReferral {
 // Lacks says that a referral did not bring her what she asked for.
 func (c caseShown) Lacks(id string) bool { return slices.Contains(c.Unmet, id) }
 
+// Leads says that another case points to this one.
+func (c caseShown) Leads(id string) bool {
+	return slices.ContainsFunc(c.Led, func(k kase) bool { return k.ID == id })
+}
+
+// Hands says that the person has the case, or covers: who is on duty reads it, too.
+func (c caseShown) Hands() bool { return c.Shown() && (c.May("amendCase") || c.May("unmergeCase")) }
+
 // further is the first order of the commands that are rare: they stand behind "more".
 const further = 80
 
@@ -498,11 +506,15 @@ func (v *visit) hintWays(c caseShown, d caseDuplicate) (all []link) {
 		}
 		return "/desk/do/" + op + "/" + url.PathEscape(id) + "?" + query.Encode()
 	}
-	if d.Case != "" {
+	if d.Case != "" && !c.Leads(d.Case) {
 		all = append(all, link{Path: to("mergeCase", d.Case, "/into", c.ID), Label: v.W.T("case.one_person")})
 	}
 	if c.May("settleDuplicate") {
-		all = append(all, link{Path: to("settleDuplicate", c.ID, versionField, c.Version, "/other", d.Case), Label: v.W.T("case.two_people")})
+		label := v.W.T("case.two_people")
+		if c.Leads(d.Case) || d.Case == "" {
+			label = v.W.T("case.looked_at")
+		}
+		all = append(all, link{Path: to("settleDuplicate", c.ID, versionField, c.Version, "/other", d.Case), Label: label})
 	}
 	return all
 }

@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 
 	"github.com/sanad-network/sanad/services/desk/internal/api"
 	"github.com/sanad-network/sanad/services/desk/internal/form"
@@ -105,14 +103,9 @@ func (v *visit) country() (string, error) {
 // countries are all countries by their names in the language of the page.
 func countries(v *visit) ([]form.Option, error) {
 	schema := v.site.cfg.Client.Contract().Operations["openCase"].Body.Property("country")
-	named := display.Regions(language.Make(v.W.Tag))
 	var all []form.Option
 	for _, code := range schema.Enum {
-		name := code
-		if region, err := language.ParseRegion(code); err == nil && named != nil {
-			name = cmp.Or(named.Name(region), code)
-		}
-		all = append(all, form.Option{Value: code, Label: name})
+		all = append(all, form.Option{Value: code, Label: v.W.Code(schema.Name, code)})
 	}
 	slices.SortStableFunc(all, func(a, b form.Option) int { return cmp.Compare(a.Label, b.Label) })
 	return all, nil

@@ -84,7 +84,7 @@ func (s *Site) home(v *visit) (templ.Component, error) {
 			for _, view := range views {
 				if n := counts[view.name]; n > 0 {
 					query := url.Values{"role": {role}, "view": {view.name}}
-					one.Heaps = append(one.Heaps, heap{Path: "/desk/referrals?" + query.Encode(), Label: v.W.Code("View", view.name), Count: n, Pressing: view.pressing})
+					one.Heaps = append(one.Heaps, heap{Path: "/desk/referrals?" + query.Encode(), Label: v.W.Code("Worklist", view.name), Count: n, Pressing: view.pressing})
 				}
 			}
 			sides = append(sides, one)
