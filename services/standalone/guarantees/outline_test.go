@@ -119,7 +119,7 @@ func (b *browser) outline() string {
 	return varies.ReplaceAllString(s.String(), "…")
 }
 
-var varies = regexp.MustCompile(`\b[a-z]+_[0-9A-Za-z]{20,}\b|\b\d{1,2} \p{L}+ \d{4}, \d{2}:\d{2}\b|\b\d+ (minute|hour|day)s? left\b`)
+var varies = regexp.MustCompile(`\b[a-z]+_[0-9A-Za-z]{20,}\b|\b\d{1,2} \p{L}+ \d{4}, \d{2}:\d{2}\b|\b\d+ (minute|hour|day)s? left\b|\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b`)
 
 func outline(s *strings.Builder, doc, n *html.Node, depth int) {
 	for c := range n.ChildNodes() {
@@ -146,6 +146,8 @@ func spoken(doc, n *html.Node) (line string, deeper bool) {
 		return role + " " + quoted(text(n)), true
 	case n.Data == "h1", n.Data == "h2", n.Data == "h3":
 		return "heading " + n.Data[1:] + " " + quoted(text(n)), false
+	case n.Data == "summary":
+		return "more " + quoted(text(n)), false
 	case n.Data == "a":
 		return "link " + quoted(text(n)) + state(doc, n), false
 	case n.Data == "button":

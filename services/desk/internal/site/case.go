@@ -342,7 +342,9 @@ func (c caseShown) Leads(id string) bool {
 }
 
 // Hands says that the person has the case, or covers: who is on duty reads it, too.
-func (c caseShown) Hands() bool { return c.Shown() && (c.May("amendCase") || c.May("unmergeCase")) }
+func (c caseShown) Hands(v *visit) bool {
+	return c.Shown() && (c.May("amendCase") || c.May("handOverCase") && !v.S.Is("supervisor"))
+}
 
 // further is the first order of the commands that are rare: they stand behind "more".
 const further = 80
@@ -357,6 +359,9 @@ func (c caseShown) Buttons(v *visit) (now, rare []button) {
 			now = append(now, b)
 		case b.Op.ID == "restrictCase":
 			b.Path = with(b.Path, "/restricted", strconv.FormatBool(!c.Restricted))
+			if c.Restricted {
+				b.Label = v.W.T("case.unrestrict")
+			}
 			rare = append(rare, b)
 		default:
 			rare = append(rare, b)

@@ -785,7 +785,7 @@ func casePage(v *visit, c caseShown) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else if c.Hands() {
+			} else if c.Hands(v) {
 				var templ_7745c5c3_Var43 string
 				templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(v.W.T("case.you"))
 				if templ_7745c5c3_Err != nil {

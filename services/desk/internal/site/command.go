@@ -68,9 +68,10 @@ func (v *visit) operation() (api.Operation, error) {
 // picks are the fields whose answers the network knows, by operation and pointer. Where it
 // does not tell them, or there are none, people type.
 var picks = map[string]map[string]func(*visit) ([]form.Option, error){
-	"openCase":     {"/country": countries},
-	"handOverCase": {"/to": colleagues},
-	"mergeCase":    {"/into": ownCases},
+	"openCase":        {"/country": countries},
+	"handOverCase":    {"/to": colleagues},
+	"mergeCase":       {"/into": ownCases},
+	"settleDuplicate": {"/other": ownCases},
 }
 
 func (v *visit) form(o api.Operation) form.Form {
