@@ -34,12 +34,21 @@ func (w Words) Rule(rule string) (text string, known bool) {
 }
 
 func (w Words) one(rule string) (string, bool) {
+	id, pairs := w.find(rule)
+	if id == "" {
+		return "", false
+	}
+	return w.T(id, pairs...), true
+}
+
+// find gives the text of a rule and what stands in it; no text where there is none.
+func (w Words) find(rule string) (id string, pairs []any) {
 	if id := ruleID(rule); w.book.Has(id) {
-		return w.T(id), true
+		return id, nil
 	}
 	if numbers := amount.FindAllString(rule, -1); len(numbers) == 1 {
 		if id := ruleID(strings.Replace(rule, numbers[0], "N", 1)); w.book.Has(id) {
-			return w.T(id, "N", numbers[0]), true
+			return id, []any{"N", numbers[0]}
 		}
 	}
 	for _, c := range coded {
@@ -48,12 +57,12 @@ func (w Words) one(rule string) (string, bool) {
 		switch {
 		case !begins || !ends:
 		case c.list == "":
-			return w.T(ruleID(c.before+"CODE"+c.after), "Code", code), true
+			return ruleID(c.before + "CODE" + c.after), []any{"Code", code}
 		case w.book.Has("code." + c.list + "." + code):
-			return w.T(ruleID(c.before+"CODE"+c.after), "Code", w.Code(c.list, code)), true
+			return ruleID(c.before + "CODE" + c.after), []any{"Code", w.Code(c.list, code)}
 		}
 	}
-	return "", false
+	return "", nil
 }
 
 func ruleID(rule string) string { return "rule." + strings.ReplaceAll(rule, " ", "_") }

@@ -44,15 +44,21 @@ type Book struct {
 }
 
 // Open reads the texts.
-func Open() (*Book, error) {
+func Open() (*Book, error) { return Read(texts, Languages) }
+
+// Files are the texts as files: text/<tag>.yaml and text/<topic>.<tag>.yaml.
+func Files() fs.FS { return texts }
+
+// Read reads texts from files, in languages that can be chosen. Open is for all but tests.
+func Read(files fs.FS, languages []Language) (*Book, error) {
 	b := &Book{bundle: i18n.NewBundle(language.English)}
 	b.bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
-	files, err := fs.Glob(texts, "text/*.yaml")
+	names, err := fs.Glob(files, "text/*.yaml")
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range files {
-		text, err := texts.ReadFile(name)
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
 		if err != nil {
 			return nil, err
 		}
@@ -67,7 +73,7 @@ func Open() (*Book, error) {
 		}
 	}
 	var tags []language.Tag
-	for _, l := range Languages {
+	for _, l := range languages {
 		tags = append(tags, language.Make(l.Tag))
 		b.tags = append(b.tags, l.Tag)
 	}
