@@ -131,8 +131,6 @@ func TestAPartIsWrittenAnew(t *testing.T) {
 
 	ana.open(path + "/amend/contact")
 	ana.outlined("case-amend")
-	ana.submitMain() // without a reason
-	ana.must("Change")
 	ana.submit("Write it", values{"Telephone": "5555 0199", "Reason": "It was right and has changed"})
 	ana.must("5555 0199", canaryWords, "What was written before", "5555 0100")
 
@@ -245,7 +243,7 @@ func TestTheRecordsOfACase(t *testing.T) {
 	owner := w.browser(network.Seat(journey.FrontDesk, "caseworker"))
 	owner.open("/desk/cases/" + p.id)
 	owner.outlined("case-asked")
-	owner.follow("What happened")
+	owner.follow("What was done in this case")
 	owner.must("The case was opened (hotline).", p.lawyer.Agency)
 	owner.outlined("case-timeline")
 	owner.open("/desk/cases/" + p.id + "/disclosures")
