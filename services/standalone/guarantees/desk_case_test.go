@@ -131,7 +131,7 @@ func TestAPartIsWrittenAnew(t *testing.T) {
 
 	ana.open(path + "/amend/contact")
 	ana.outlined("case-amend")
-	ana.submit("Write it", values{"Telephone": "5555 0199", "Reason": "It was right and has changed"})
+	ana.submit("Write it", values{"How to reach her › Telephone": "5555 0199", "Reason": "It was right and has changed"})
 	ana.must("5555 0199", canaryWords, "What was written before", "5555 0100")
 
 	ana.open(path + "/amend/name")
@@ -152,7 +152,7 @@ func TestASearchSaysWhyAndRepeatsNothing(t *testing.T) {
 	path := ana.opens(values{"What she wants to be called": "Somebody Canary"})
 	search := func(b *browser) {
 		b.open("/desk/search")
-		b.submit("Search", values{"Reason": "She is here", "What she wants to be called": "somebody canary"})
+		b.submit("Search", values{"Reason": "She is here", "Her name": "somebody canary"})
 		for _, kept := range []string{"somebody canary", "Somebody Canary"} {
 			if strings.Contains(string(b.body), kept) {
 				t.Errorf("the answer repeats what was searched for:\n%s", b.outline())
