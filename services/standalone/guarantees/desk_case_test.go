@@ -1,6 +1,7 @@
 package guarantees_test
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -15,13 +16,11 @@ func at(subject string, roles ...string) identity.Principal {
 	return identity.Principal{Subject: subject, Agency: journey.FrontDesk, Roles: roles}
 }
 
-// opens opens a case with what is required, and with more, and gives its address.
+// opens gives a new case what is required, and more, and gives its address.
 func (b *browser) opens(more values) string {
 	b.t.Helper()
 	fill := values{"How she came": "Hotline", "Country": "Guatemala", "Programme": "spotlight"}
-	for label, value := range more {
-		fill[label] = value
-	}
+	maps.Copy(fill, more)
 	b.open("/desk/cases/open")
 	b.submit("Open the case", fill)
 	if b.status != http.StatusOK || !strings.HasPrefix(b.heading(), "Case ") {
