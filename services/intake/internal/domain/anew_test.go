@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -70,7 +71,7 @@ func TestNothingMoreIsShownOnAConsentToAskAnew(t *testing.T) {
 				return
 			}
 			refused(t, events, err, ErrConsentAnew)
-			if err := d.state.Withheld(by, id); err != error(ErrConsentAnew) {
+			if err := d.state.Withheld(by, id); !errors.Is(err, ErrConsentAnew) {
 				t.Errorf("who asks again is told %v", err)
 			}
 			cmd := yes(legal, code.LegalAssistance)
