@@ -64,8 +64,9 @@ conformance: ## Hold the engine that SANAD_MONGODB_URI names to what journals as
 bench: ## Measure the network against the same flow by hand, on Watermill and on River; writes var/bench.json
 	go run ./services/standalone/bench
 
-fuzz: ## Send a million malformed requests, then fuzz every target for FUZZTIME each
+fuzz: ## Send a million malformed requests, let a hundred towns of random people live, then fuzz every target for FUZZTIME each
 	go test -count=1 -v -timeout 4h -run TestMalformedRequests ./services/standalone/guarantees -requests 1000000
+	go test -count=1 -v -timeout 4h -run TestRandomPeopleOnRandomDays ./services/standalone/guarantees -towns 100 -town-days 6
 	grep --recursive --include='*_test.go' --extended-regexp --only-matching '^func Fuzz\w+' $(MODULES) | sort --unique \
 	| while IFS=: read -r file target; do \
 		echo "$$file: $${target#func }"; \

@@ -370,6 +370,7 @@ func jsonValue(t *testing.T, v any) any {
 func TestEnumsAreTheCodeLists(t *testing.T) {
 	own := map[string][]string{
 		"role":        {"recipient", "sender"},
+		"side":        {"received", "given"},
 		"Status":      {"open", "closed", "ended", "resting", "asked"}, // of a piece of work, held by the rooms that do it
 		"LookPart":    {"content", "history", "plan", "disclosures"},   // of a piece of work, for its rooms alone
 		"SessionKind": codes["Session"],

@@ -23,6 +23,8 @@ func New(d service.Deps) *service.Unit {
 		event.Private[legalaidv1.ProtectionOrderApplied, domain.Applied](),
 		event.Private[legalaidv1.ProtectionOrderDecided, domain.Decision](),
 		event.Type[legalaidv1.CertificateNoted](),
+		event.Type[legalaidv1.CertificateOutdated](),
+		event.Type[legalaidv1.CertificateSettled](),
 		event.Private[legalaidv1.MatterAmended, domain.Amendment](),
 		event.Type[legalaidv1.MatterClosed](),
 		event.Private[legalaidv1.MatterReopened, work.Consent](),
@@ -37,6 +39,7 @@ func New(d service.Deps) *service.Unit {
 		event.Type[legalaidv1.MatterAssigned](),
 		event.Private[legalaidv1.MatterSeen, seen.Glance](),
 		event.Type[legalaidv1.CertificateFiled](),
+		event.Type[legalaidv1.AnnulmentFiled](),
 		event.Type[legalaidv1.WorkerNoted](),
 	)
 	a := app.New(u.Book)

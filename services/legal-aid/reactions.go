@@ -14,6 +14,7 @@ import (
 func reactions(u *service.Unit, a app.App) {
 	service.OnFunc(u, "onReferralAccepted", a.OnReferralAccepted)
 	service.OnFunc(u, "onCertificateIssued", a.OnCertificateIssued)
+	service.OnFunc(u, "onCertificateAnnulled", a.OnCertificateAnnulled)
 	service.On(u, "onReferralCompleted", a.Works, matterOf, work.In[domain.Matter](work.Work.OnCompleted))
 	service.On(u, "onReferralCancelled", a.Works, matterOf, work.In[domain.Matter](work.Work.OnCancelled))
 	service.On(u, "onReferralWithdrawn", a.Works, matterOf, work.In[domain.Matter](work.Work.OnWithdrawn))

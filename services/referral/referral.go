@@ -24,7 +24,7 @@ func New(d service.Deps) *service.Unit {
 	listed := directory.New(u.Book, windows)
 	staff := workers.New(u.Book)
 	referrals := loop.New(u.Book, listed, staff)
-	invitations := invitation.New(u.Book, referrals, listed, d.Notifier)
+	invitations := invitation.New(u.Book, referrals, listed, staff, d.Notifier, d.Clock)
 
 	workers.Admit(u, staff)
 	directory.Operations(u, listed)

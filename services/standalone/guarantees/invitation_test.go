@@ -32,6 +32,7 @@ const (
 	village      = "village-clinic"
 	villageMail  = "canary.of.the.mine@village.test"
 	villagePhone = "+999005550100"
+	villageNight = "+999005550177" // what those on duty carry
 )
 
 // invited is a world in which the village clinic has no account, and channels.
@@ -46,7 +47,7 @@ func invited(t *testing.T, options ...func(*world)) *world {
 		{"/v1/agencies", map[string]any{"agency": village, "country": "GT", "services": []string{"health_medical_service"}}},
 		{"/v1/channels", map[string]any{"agency": village, "language": "es", "zone": "America/Guatemala", "channels": []map[string]string{
 			{"kind": "email", "address": villageMail}, {"kind": "sms", "address": villagePhone},
-		}}},
+		}, "duty": []map[string]string{{"kind": "sms", "address": villageNight}}}},
 	} {
 		if err := coordination.Post(t.Context(), c.path, c.body, nil); err != nil {
 			t.Fatal(err)
@@ -731,7 +732,7 @@ func TestInvitationsLeaveNoTrace(t *testing.T) {
 	for place, text := range places {
 		lower := bytes.ToLower(text)
 		for _, secret := range []string{
-			villageMail, "village.test", villagePhone, n.typed, strings.ReplaceAll(n.typed, "-", ""), n.link, n.link[4:],
+			villageMail, "village.test", villagePhone, villageNight, n.typed, strings.ReplaceAll(n.typed, "-", ""), n.link, n.link[4:],
 		} {
 			if bytes.Contains(lower, []byte(strings.ToLower(secret))) {
 				t.Errorf("%s: holds %q", place, secret)

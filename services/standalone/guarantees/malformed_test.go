@@ -265,6 +265,7 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/channels": {journey.Coordination, "coordinator"}, "/v1/answers": {journey.Coordination, "coordinator"}, "/answer": {journey.Coordination, "coordinator"},
 		"/v1/escalations": {journey.Coordination, "coordinator"},
 		"/v1/workers":     {journey.LegalAid, "supervisor"},
+		"/v1/transfers":   {journey.FrontDesk, "caseworker"},
 		"/v1/searches":    {journey.FrontDesk, "supervisor"}, "/v1/disclosures": {journey.LegalAid, "lawyer"},
 	} {
 		desks[prefix] = w.desk(who[0], who[1])

@@ -23,13 +23,6 @@ type CollectExhibit struct {
 	Description string           `json:"description"`
 }
 
-// IssueCertificate certifies the examination: an opinion by the degrees of the
-// Istanbul Protocol, and its text.
-type IssueCertificate struct {
-	Opinion code.Opinion `json:"opinion"`
-	Text    string       `json:"text"`
-}
-
 // RecordExamination records an open examination, once (ErrRecorded). Her
 // consent may have run out since the acceptance, so it is checked again
 // (ErrConsentExpired).
@@ -78,22 +71,4 @@ func (x Examination) CollectExhibit(by fact.By, cmd CollectExhibit) ([]fact.Even
 		forensicv1.ExhibitCollected{Work: x.Work, Exhibit: by.ID("exh", 0), Kind: cmd.Kind},
 		Label{SealNumber: cmd.SealNumber, Description: cmd.Description},
 	), nil
-}
-
-// IssueCertificate certifies a recorded examination (ErrNotRecorded), once
-// (ErrCertified): a court must not find two opinions.
-func (x Examination) IssueCertificate(by fact.By, cmd IssueCertificate) ([]fact.Event, error) {
-	if err := x.MustBeOpen(); err != nil {
-		return nil, err
-	}
-	if !x.recorded() {
-		return nil, ErrNotRecorded
-	}
-	if x.certified() {
-		return nil, ErrCertified
-	}
-	if err := work.Known("/opinion", cmd.Opinion, code.Opinions); err != nil {
-		return nil, err
-	}
-	return fact.With(forensicv1.CertificateIssued{Work: x.Work, Certificate: by.ID("cert", 0)}, Opinion(cmd)), nil
 }

@@ -14,9 +14,10 @@ import (
 type Examination struct {
 	forensicv1.Work
 	work.Standing
-	Record      Record
-	Exhibits    []Exhibit
-	Certificate Certificate
+	Record   Record
+	Exhibits []Exhibit
+	// Certificates are all versions, the oldest first.
+	Certificates []Certificate
 }
 
 // Record is what the examiner recorded; zero until then.
@@ -41,13 +42,6 @@ type Exhibit struct {
 type Item struct {
 	Kind code.ExhibitKind `json:"kind,omitempty"`
 	Label
-}
-
-// Certificate is what the examiner certified; zero until then.
-type Certificate struct {
-	ID string    `json:"id"`
-	At time.Time `json:"at"`
-	Opinion
 }
 
 // Prefix begins the identifier of every examination.
@@ -84,14 +78,20 @@ func (x Examination) Evolve(e fact.Event) Examination {
 		label, _ := e.Private.(Label)
 		x.Exhibits = append(slices.Clip(x.Exhibits), Exhibit{ID: d.Exhibit, At: e.At, Item: Item{Kind: d.Kind, Label: label}})
 	case forensicv1.CertificateIssued:
-		opinion, _ := e.Private.(Opinion)
-		x.Certificate = Certificate{ID: d.Certificate, At: e.At, Opinion: opinion}
+		issued, _ := e.Private.(Issued)
+		x = x.certified(d, issued, e.At)
+	case forensicv1.CertificateAnnulled:
+		word, _ := e.Private.(Word)
+		x = x.certificate(d.Certificate, func(c *Certificate) { c.Annulled = &Spoken{At: e.At, Word: word} })
+	case forensicv1.CertificateUpheld:
+		word, _ := e.Private.(Word)
+		x = x.certificate(d.Certificate, func(c *Certificate) {
+			c.Upheld = append(slices.Clip(c.Upheld), Spoken{At: e.At, Word: word})
+			c.Rests.Amendments = x.amendments(c.Rests.Exhibits)
+		})
 	}
 	return x
 }
 
 // recorded reports whether the survivor has been examined.
 func (x Examination) recorded() bool { return !x.Record.At.IsZero() }
-
-// certified reports whether a certificate was issued.
-func (x Examination) certified() bool { return x.Certificate.ID != "" }

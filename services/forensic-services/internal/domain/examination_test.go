@@ -123,7 +123,7 @@ func TestExamination(t *testing.T) {
 			When:  certified,
 			Want: fact.With(
 				forensicv1.CertificateIssued{Work: about, Certificate: third.ID("cert", 0)},
-				domain.Opinion{Opinion: code.HighlyConsistent, Text: "what the court reads"},
+				domain.Issued{By: "worker-1", Opinion: domain.Opinion{Opinion: code.HighlyConsistent, Text: "what the court reads"}},
 			),
 		},
 		"certificate with an unknown opinion": {
@@ -188,7 +188,12 @@ func TestUnknownCodesCannotBeRead(t *testing.T) {
 }
 
 func TestShows(t *testing.T) {
-	worktest.Shows(t, func(s *domain.Examination) *work.Standing { return &s.Standing }, []string{"exhibits"}, []string{"exhibits"})
+	worktest.Shows(t, func(s *domain.Examination) *work.Standing {
+		// One stands, as it is with everything that can be.
+		last := &s.Certificates[len(s.Certificates)-1]
+		last.ReplacedBy, last.Annulled, last.Rests = "", nil, domain.Basis{}
+		return &s.Standing
+	}, []string{"exhibits"}, []string{"exhibits"})
 }
 
 func TestView(t *testing.T) {
@@ -201,7 +206,7 @@ func TestView(t *testing.T) {
 		`"consent":{"id":"` + x.Consent.ID + `","purpose":"service_delivery","categories":["identity","forensic_certificate"],"expires":"2026-11-24T06:00:00Z"},` +
 		`"record":{"id":"` + fact.Rename("rec", about.Examination) + `","at":"2026-11-23T06:00:00Z","examined_at":"2026-11-23T06:00:00Z","findings":"what was found","examiner_credential":"licence 7"},` +
 		`"exhibits":[{"id":"` + x.Exhibits[0].ID + `","at":"2026-11-23T06:00:00Z","kind":"swab","seal_number":"S-1","description":"from where"}],` +
-		`"certificate":{"id":"` + x.Certificate.ID + `","at":"2026-11-23T06:00:00Z","opinion":"highly_consistent_with","text":"what the court reads"}}`
+		`"certificate":{"id":"` + x.Certificates[0].ID + `","at":"2026-11-23T06:00:00Z","by":"worker-1","opinion":"highly_consistent_with","text":"what the court reads"}}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error("view (-want +got):\n" + diff)
 	}
@@ -209,7 +214,7 @@ func TestView(t *testing.T) {
 		t.Error("an ended examination still shows a consent")
 	}
 	s := worktest.Play(t, worktest.Worker(), accepted, examined, collected, certified, facts[3]).Content(fact.By{}).(domain.View)
-	if s.Record.ID != "" || !s.Record.At.IsZero() || s.Record.Findings != (domain.Findings{}) || s.Certificate != (domain.Certificate{}) || s.Consent != nil ||
+	if s.Record.ID != "" || !s.Record.At.IsZero() || s.Record.Findings != (domain.Findings{}) || s.Certificate != nil || s.Earlier != nil || s.Consent != nil ||
 		len(s.Exhibits) != 1 || s.Exhibits[0].SealNumber != "S-1" || s.Exhibits[0].Description != "" {
 		t.Errorf("an examination that is closed to readers shows %+v", s)
 	}

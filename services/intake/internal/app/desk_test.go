@@ -75,6 +75,8 @@ func opened(t tb) *desk {
 		event.Type[intakev1.CaseRestricted](), event.Private[intakev1.CaseSeen, seen.Glance](), event.Type[intakev1.DuplicateHinted](),
 		event.Private[intakev1.CasesSearched, domain.Searcher](), event.Type[intakev1.WorkerNoted](), event.Type[intakev1.ContactSuspended](),
 		event.Type[intakev1.ContactRestored](), event.Type[intakev1.CaseMerged](), event.Type[intakev1.CaseClosed](),
+		event.Private[intakev1.ConsentGiven, domain.Evidence](), event.Type[intakev1.ConsentWithdrawn](), event.Type[intakev1.AgencyNoted](),
+		event.Type[intakev1.TransferAsked](), event.Type[intakev1.TransferEnded](), event.Private[intakev1.CaseTransferred, domain.Owned](),
 	).ReadingBack(), func() time.Time { return d.now })
 	d.App = app.New(b, domain.Rules{})
 	if err := b.Open(t.Context(), d.journal, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {

@@ -155,6 +155,7 @@ func TestEveryEventHasItsWords(t *testing.T) {
 		intakev1.DuplicateSettled{},
 		intakev1.CaseMerged{},
 		intakev1.CaseUnmerged{},
+		intakev1.CaseClosedWith{},
 	} {
 		if Say(d).Text == "" {
 			t.Errorf("%s has no words", d.EventType())

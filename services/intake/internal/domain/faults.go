@@ -60,6 +60,14 @@ var (
 	// ErrConsentAnew shows nothing more while her desk has to ask for the consent anew. It
 	// does not say why: how old she is, and who spoke for her, may be what is not shown.
 	ErrConsentAnew = fault.New(fault.Conflict, "consent_anew", "The referral goes on. Her desk asks for the consent anew, and until she has answered nothing more is shown: wait for her desk.")
+	// ErrTransfer refuses to ask another office in the present state, or to take over.
+	ErrTransfer = fault.New(fault.Conflict, "transfer_impossible", "The case cannot go to this office as it stands.")
+	// ErrTransferOpen refuses to close or to merge a case that another office is asked to
+	// take over.
+	ErrTransferOpen = fault.New(fault.Conflict, "transfer_open", "Another office is asked to take the case over. Wait for its answer, or take the question back, first.")
+	// ErrNotDue meets a deadline of a clock that is ahead of ours: it is to come again, and
+	// must not be lost.
+	ErrNotDue = fault.New(fault.Unavailable, "not_due", "It is not time yet.")
 	// ErrTooEarly refuses to show anything before the referral is taken. An
 	// acceptance reaches intake a moment later, so it says when to ask again.
 	ErrTooEarly = fault.New(fault.Conflict, "disclosure_too_early", "Nothing is shown before the referral is accepted. If you have just accepted it, try again in a moment.").After(time.Second)

@@ -60,6 +60,12 @@ var ByAttention = image.List[Case]{
 		if anew := c.anew(); len(anew) > 0 {
 			keys = append(keys, fact.Key(c.Agency, string(code.ConsentAnew), fact.Sortable(c.anewSince(anew))))
 		}
+		if t, open := c.transferOpen(); open {
+			keys = append(keys, fact.Key(c.Agency, string(code.TransferOpen), fact.Sortable(t.AskedAt)))
+		}
+		if t, untaken := c.transferUntaken(); untaken {
+			keys = append(keys, fact.Key(c.Agency, string(code.TransferUntaken), fact.Sortable(t.EndedAt)))
+		}
 		if hints := c.openHints(); len(hints) > 0 && c.Owner != "" {
 			// Whoever has the case alone learns of it.
 			keys = append(keys, fact.Key(c.Agency, string(code.PossibleDuplicate), c.Owner, fact.Sortable(hints[0].At)))

@@ -210,6 +210,12 @@ func (c Case) Waits() []code.Attention {
 	if len(c.anew()) > 0 {
 		waits = append(waits, code.ConsentAnew)
 	}
+	if _, open := c.transferOpen(); open {
+		waits = append(waits, code.TransferOpen)
+	}
+	if _, untaken := c.transferUntaken(); untaken {
+		waits = append(waits, code.TransferUntaken)
+	}
 	return waits
 }
 
@@ -233,6 +239,10 @@ func (c Case) owned(e fact.Event) Case {
 		c.Into = d.Into
 	case intakev1.CaseUnmerged:
 		c.Into = ""
+	case intakev1.CaseClosedWith:
+		c.ClosedWith = d.Leading
+	default:
+		c = c.transferred(e)
 	}
 	return c
 }

@@ -16,7 +16,7 @@ import (
 func (c Case) renewals(by fact.By, k intakev1.ConsentGiven) (events []fact.Event) {
 	for _, f := range c.Referrals {
 		old, ok := c.standsOn(f, k)
-		if !ok || !f.open() && (f.Status != code.Lapsed || !by.At.Before(old.Expires.Add(ending.Grace))) {
+		if !ok || !f.open() && (f.Status != code.Lapsed || !withinGrace(old, by.At)) {
 			continue
 		}
 		events = append(events, fact.Event{Data: intakev1.ReferralRenewed{
@@ -25,6 +25,18 @@ func (c Case) renewals(by fact.By, k intakev1.ConsentGiven) (events []fact.Event
 		}})
 	}
 	return events
+}
+
+// withinGrace says whether a new consent in the place of this one still takes up what
+// lapsed with it.
+func withinGrace(k Consent, at time.Time) bool { return at.Before(k.Expires.Add(ending.Grace)) }
+
+// renewable says that a consent on which a referral stood has run out, and that a new one
+// may still take the referral up.
+func (c Case) renewable(f Referral, at time.Time) bool {
+	return slices.ContainsFunc(c.Consents, func(k Consent) bool {
+		return (k.ID == f.Consent || slices.Contains(f.Further, k.ID)) && k.at(at).Status == code.ConsentExpired && withinGrace(k, at)
+	})
 }
 
 // standsOn is the consent on which a referral stands for the question of another one. What
@@ -128,6 +140,7 @@ func (c Case) Resume(by fact.By, cmd Resume, rules Rules) ([]fact.Event, error) 
 	return c.guarded(fact.Of(intakev1.ReferralResumed{
 		Case: c.ID, Referral: f.ID, Sender: c.Agency, Recipient: f.Recipient, Service: f.Service, Consent: k.ID,
 		Purpose: code.ServiceDelivery, Categories: k.Categories, ConsentExpires: k.Expires, Further: c.further(f.Service, to, need, by.At),
+		Transfers: c.transfers(),
 	})), nil
 }
 
@@ -149,7 +162,7 @@ func (c Case) resumable(f Referral, at time.Time) bool {
 	holds := slices.ContainsFunc(c.Consents, func(k Consent) bool {
 		return k.ID == f.Consent && (k.InForce(at) || k.Status == code.ConsentRenewed && at.Before(k.Expires))
 	})
-	no := f.CancelledBy == c.Agency && ending.AtOnce(f.CancelReason)
+	no := f.ByDesk && ending.AtOnce(f.CancelReason)
 	return f.Taken && holds && !no && (f.Status == code.Completed || f.Status == code.Cancelled)
 }
 

@@ -331,7 +331,7 @@ func (c Case) request(by fact.By, n int, r Request, need requirement.Requirement
 	d := intakev1.ServiceRequested{
 		Case: c.ID, Referral: by.ID("ref", n), Sender: c.Agency, Recipient: r.Recipient, Service: r.Service,
 		Urgency: r.Urgency, Purpose: code.ServiceDelivery, Needs: r.Needs, Replaces: replaces, Visit: r.Visit,
-		Country: c.Country, Programme: c.Programme,
+		Country: c.Country, Programme: c.Programme, Transfers: c.transfers(),
 	}
 	for _, to := range r.to() {
 		k, _ := c.consentFor(r.Service, to, code.ServiceDelivery, by.At)

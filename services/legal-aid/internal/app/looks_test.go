@@ -65,7 +65,8 @@ func opened(t *testing.T) clinic {
 	b := record.NewBook(event.NewCatalogue(
 		event.Private[legalaidv1.MatterOpened, work.Consent](), event.Type[legalaidv1.MatterAssigned](), event.Type[legalaidv1.MatterStarted](),
 		event.Private[legalaidv1.AdviceGiven, domain.Told](), event.Private[legalaidv1.MatterSeen, seen.Glance](), event.Type[legalaidv1.WorkerNoted](),
-		event.Type[legalaidv1.MatterEnded](), event.Type[legalaidv1.MatterEndingAsked](),
+		event.Type[legalaidv1.MatterEnded](), event.Type[legalaidv1.MatterEndingAsked](), event.Type[legalaidv1.CertificateNoted](),
+		event.Type[legalaidv1.CertificateOutdated](), event.Type[legalaidv1.CertificateSettled](), event.Type[legalaidv1.CertificateFiled](), event.Type[legalaidv1.AnnulmentFiled](),
 	), func() time.Time { return morning })
 	c.App = app.New(b)
 	if err := b.Open(t.Context(), c.journal, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
@@ -73,7 +74,7 @@ func opened(t *testing.T) clinic {
 	}
 	loop := referralv1.Loop{Referral: "ref_1", Case: "case_1", Recipient: office, Service: code.LegalAssistance, Turn: 2}
 	err := c.OnReferralAccepted(c.network("1"), referralv1.Accepted{
-		Loop: loop, Consent: "cons_1", Purpose: code.ServiceDelivery, Urgency: code.Urgent, Categories: []code.Category{code.Identity}, ConsentExpires: morning.AddDate(0, 1, 0),
+		Loop: loop, Consent: "cons_1", Purpose: code.ServiceDelivery, Urgency: code.Urgent, Categories: []code.Category{code.Identity, code.ForensicCertificate}, ConsentExpires: morning.AddDate(0, 1, 0),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -16,7 +16,7 @@ type Matter struct {
 	work.Standing
 	Advice       []Advised
 	Orders       []Order
-	Certificates []string
+	Certificates []Certificate
 }
 
 // Advised is one piece of advice.
@@ -94,7 +94,13 @@ func (m Matter) Evolve(e fact.Event) Matter {
 		amendment, _ := e.Private.(Amendment)
 		m = m.amended(d, amendment, e.At)
 	case legalaidv1.CertificateNoted:
-		m.Certificates = append(slices.Clip(m.Certificates), d.Certificate)
+		m.Certificates = append(slices.Clip(m.Certificates), Certificate{ID: d.Certificate, Replaces: d.Replaces})
+	case legalaidv1.CertificateOutdated:
+		m = m.certified(d.Certificate, func(c *Certificate) {
+			c.OutdatedAt, c.Annulled, c.Settled = e.At, c.Annulled || d.Annulled, false
+		})
+	case legalaidv1.CertificateSettled:
+		m = m.certified(d.Certificate, func(c *Certificate) { c.Settled = true })
 	}
 	return m
 }

@@ -38,7 +38,7 @@ var (
 	granted  = decided(code.OrderGranted)
 	closed   = worktest.Do(domain.Matter.Close, work.Close{Outcome: code.NeedsMet})
 	filed    = legalaidv1.CertificateFiled{Case: worktest.Case, Certificate: certificate}
-	noted    = worktest.Do(domain.Matter.OnCertificate, filed)
+	noted    = hearsOf(domain.Filed{Certificate: certificate, Issued: true})
 )
 
 // begun is the first work of a round: the network is told that it has begun.
@@ -176,7 +176,7 @@ func TestMatter(t *testing.T) {
 		"certificate for a closed matter":          {Given: []step{accepted, closed}, When: noted},
 		"certificate for an ended matter":          {Given: []step{accepted, facts[3]}, When: noted},
 		"certificate before there is a matter":     {When: noted},
-		"certificate of another case":              {Given: []step{accepted}, When: worktest.Do(domain.Matter.OnCertificate, legalaidv1.CertificateFiled{Case: fact.ID("case", "other"), Certificate: certificate})},
+		"certificate of another case":              {Given: []step{accepted}, When: worktest.Do(domain.Matter.OnCertificate, domain.OnFile{Case: fact.ID("case", "other"), Filed: domain.Filed{Certificate: certificate, Issued: true}})},
 		"the agency completes the referral itself": {Given: []step{accepted}, When: facts[1], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.EndedAt)})},
 		"the consent is withdrawn":                 {Given: []step{accepted}, When: facts[3], Want: fact.Of(legalaidv1.MatterEnded{Work: turn(worktest.WithdrawnAt), Erasure: code.DataClosed}, legalaidv1.MatterEndingAsked{Work: turn(worktest.WithdrawnAt)})},
 		"it is taken up again": {Given: []step{accepted, closed}, When: facts[4], Want: fact.With(
@@ -280,7 +280,10 @@ func TestUnknownCodesCannotBeRead(t *testing.T) {
 }
 
 func TestShows(t *testing.T) {
-	worktest.Shows(t, func(s *domain.Matter) *work.Standing { return &s.Standing }, []string{"protection_orders"}, nil)
+	worktest.Shows(t, func(s *domain.Matter) *work.Standing {
+		s.Certificates[0].OutdatedAt = time.Time{} // one stands
+		return &s.Standing
+	}, []string{"protection_orders"}, nil)
 }
 
 func TestView(t *testing.T) {

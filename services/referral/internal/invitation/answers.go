@@ -155,6 +155,7 @@ func notices(u *service.Unit, a app.Invitations) {
 	service.OnFunc(u, "onReferralRecalled", a.OnRecalled)
 	service.OnFunc(u, "onReferralLapsed", a.OnLapsed)
 	service.OnFunc(u, "onConsentEnding", a.OnConsentEnding)
+	service.OnFunc(u, "onSenderChanged", a.OnSenderChanged)
 }
 
 func visitOf[B any](req edge.Request[B]) edge.Visit {

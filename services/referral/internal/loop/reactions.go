@@ -19,6 +19,7 @@ func Reactions(u *service.Unit, a app.App) {
 	service.OnFunc(u, "onContactSuspended", a.OnContactSuspended)
 	service.OnFunc(u, "onContactRestored", a.OnContactRestored)
 	service.OnFunc(u, "onContactChanged", a.OnContactChanged)
+	service.OnFunc(u, "onCaseTransferred", a.OnCaseTransferred)
 
 	service.On(u, "onMatterStarted", a.Referrals, func(e legalaidv1.MatterStarted) string { return e.Referral }, domain.Referral.OnMatterStarted)
 	service.On(u, "onPlanStarted", a.Referrals, func(e psychosocialv1.PlanStarted) string { return e.Referral }, domain.Referral.OnPlanStarted)

@@ -17,6 +17,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/notify"
 	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/referral/internal/invitation/internal/domain"
 	"github.com/sanad-network/sanad/services/referral/internal/loop"
 )
@@ -42,6 +43,8 @@ type Loop interface {
 	Waiting(ctx context.Context, agency string) (look.Fresh[[]string], error)
 	// Answer answers a round of a referral as the agency of the command.
 	Answer(ctx context.Context, referral string, round int, by fact.By, answer code.Answer, reason code.DeclineReason) error
+	// Case is the survivor's case of a referral; empty where the referral is not known.
+	Case(ctx context.Context, referral string) (look.Fresh[string], error)
 	// Country is where the case of a referral is; empty where that is not known.
 	Country(ctx context.Context, referral string) (look.Fresh[code.Country], error)
 
@@ -59,27 +62,36 @@ type Agencies interface {
 	Home(ctx context.Context, agency string) (look.Fresh[code.Country], error)
 }
 
+// Workers is what invitations need of the register of workers.
+type Workers interface {
+	// Staff is who is on the register of an agency.
+	Staff(ctx context.Context, agency string) worker.Seen
+}
+
 // Invitations is how agencies without accounts are asked, and answer.
 type Invitations struct {
 	Loop        Loop
 	Agencies    Agencies
+	Workers     Workers
 	Channels    *record.Records[domain.Channels]
 	Invitations *record.Records[domain.Invitation]
 	Tellings    *record.Records[domain.Telling]
 
 	notifier *notify.Notifier
 	codes    *drawn
+	clock    func() time.Time
 }
 
 // New adds the records to a book.
-func New(b *record.Book, l Loop, agencies Agencies, n *notify.Notifier) Invitations {
+func New(b *record.Book, l Loop, agencies Agencies, workers Workers, n *notify.Notifier, clock func() time.Time) Invitations {
 	return Invitations{
 		Loop:        l,
 		Agencies:    agencies,
+		Workers:     workers,
 		Channels:    record.New(b, "channels", &domain.ByCoordination),
 		Invitations: record.New(b, "inv", &domain.ByHandle, &domain.ByReferral),
 		Tellings:    record.New[domain.Telling](b, "notice"),
-		notifier:    n, codes: &drawn{codes: map[drawing]domain.Codes{}},
+		notifier:    n, codes: &drawn{codes: map[drawing]domain.Codes{}}, clock: clock,
 	}
 }
 

@@ -208,7 +208,7 @@ func (r Referral) Continue(by fact.By, _ Continue) ([]fact.Event, error) {
 	if err := r.may(by, continues); err != nil {
 		return nil, err
 	}
-	return fact.Of(referralv1.Continued{Loop: r.turn(), Status: r.Before}), nil
+	return fact.Of(referralv1.Continued{Loop: r.turn(), Status: referralv1.GoesOn(r.Before)}), nil
 }
 
 // EnterInError takes back a referral that should never have been made, before

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/services/internal/ending"
 )
 
@@ -245,7 +247,7 @@ func TestWhatIsNotResumed(t *testing.T) {
 func not(t *testing.T, r Referral) {
 	t.Helper()
 	events := first(t)(r.OnReferralResumed(system(later), again("cons_2", noon.AddDate(0, 6, 0)), only(clinic())))
-	if d := cmp.Diff([]any{referralv1.NotResumed{Loop: r.turn(), Status: r.Status}}, []any{events[0].Data}); d != "" || len(events) != 1 {
+	if d := cmp.Diff([]any{referralv1.NotResumed{Loop: r.turn(), Status: referralv1.GoesOn(r.Status)}}, []any{events[0].Data}); d != "" || len(events) != 1 {
 		t.Errorf("%s: %s", r.Status, d)
 	}
 	if is := fold(r, later, events); is.Status != r.Status {
@@ -342,10 +344,21 @@ func TestWhatBecameOfTheCopies(t *testing.T) {
 		"no ground":               kept(Kept{Until: until}),
 		"no end":                  kept(Kept{Ground: "order 12"}),
 		"an end that is past":     kept(Kept{Ground: "order 12", Until: later.Add(-time.Hour)}),
+		"an end that never comes": kept(Kept{Ground: "order 12", Until: later.AddDate(maxKept, 0, 1)}),
 		"a ground without end":    kept(Kept{Ground: strings.Repeat("x", maxGround+1), Until: until}),
 		"destroyed, and a ground": {Erasure: code.DataDeleted, Kept: Kept{Ground: "order 12"}},
 	} {
 		t.Run(name, func(t *testing.T) { refuses(t, ErrErasure)(r.Acknowledge(answered, cmd)) })
+	}
+	for until, want := range map[time.Time]string{later: "in the future", later.AddDate(maxKept, 0, 1): "at most 100 years ahead"} {
+		_, err := r.Acknowledge(at(counsel, later), kept(Kept{Ground: "order 12", Until: until}))
+		var f *fault.Error
+		if !errors.As(err, &f) || len(f.Fields) != 1 || f.Fields[0].Pointer != "/until" || !strings.HasPrefix(f.Fields[0].Rule, want) {
+			t.Errorf("until %s: %+v", until, f)
+		}
+	}
+	if r := fold(r, later, first(t)(r.Acknowledge(at(counsel, later), kept(Kept{Ground: "order 12", Until: later.AddDate(maxKept, 0, 0)})))); r.mustAcknowledge() {
+		t.Error("the last end that may be named is refused")
 	}
 	r = fold(r, later, first(t)(r.Acknowledge(answered, kept(Kept{Ground: "order 12", Until: until}))))
 	if v := r.View(asked).(ReferralView); v.Kept == nil || v.Kept.Ground != "order 12" || v.Kept.SheWasTold || r.Closed() {

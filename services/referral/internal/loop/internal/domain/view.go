@@ -162,5 +162,5 @@ func (r Referral) Tells(by fact.By, agency, event string) bool {
 	if slices.Contains(visits, event) && r.part(by)&(recipient|network) == 0 && !bool(r.shares()) {
 		return false
 	}
-	return r.part(by)&(sender|network) != 0 || agency == "" || agency == by.Agency || agency == r.Sender
+	return r.part(by)&(sender|network) != 0 || agency == "" || agency == by.Agency || r.wasSentBy(agency)
 }
