@@ -18,6 +18,9 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/services/internal/work"
+	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
 const opponent = "canary-opponent"
@@ -70,11 +73,18 @@ func leaves(t tb, v any) map[string]any {
 	return found
 }
 
-// disclose decides on a disclosure as the journal would.
+// disclose decides on a disclosure as the journal would, with nobody on any register.
 func disclose(d *desk, agency, referral string) ([]fact.Event, error) {
 	by := d.by()
 	by.Agency = agency
-	events, err := d.state.Disclose(by, Disclose{Referral: referral})
+	return discloseTo(d, by, referral, nil)
+}
+
+// discloseTo decides on a disclosure to a person, with those who are on the register.
+func discloseTo(d *desk, by fact.By, referral string, staff map[string]worker.Present) ([]fact.Event, error) {
+	has := d.state.HandOf(by, referral)
+	act := Keeps(has, by, staff[worker.ID(by.Agency, by.Principal)], staff[has])
+	events, err := d.state.Disclose(by, Disclose{Referral: referral}, work.Hands{Worker: has, Act: look.Made(act)})
 	d.commit(events)
 	return events, err
 }
