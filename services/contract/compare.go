@@ -119,6 +119,9 @@ func (d document) properties(where string, s map[string]any, t reflect.Type, str
 // resolve follows references within the document.
 func (d document) resolve(s map[string]any) map[string]any {
 	for {
+		if all, _ := s["allOf"].([]any); len(all) == 1 { // one that is closed here alone
+			s, _ = at(all[0])
+		}
 		ref, ok := s["$ref"].(string)
 		if !ok {
 			return s

@@ -88,10 +88,10 @@ func Routes(cfg Config) (map[string]http.Handler, error) {
 		Bell: cfg.Bell, Done: cfg.Done, Beat: cfg.Beat, Clock: cfg.Clock,
 	})
 	return map[string]http.Handler{
-		"/desk":              http.RedirectHandler("/desk/", http.StatusSeeOther),
+		"/desk":              pages,
 		"/desk/":             pages,
 		"/desk/{rest...}":    pages,
-		"/console":           http.RedirectHandler("/console/", http.StatusSeeOther),
+		"/console":           pages,
 		"/console/":          pages,
 		"/console/{rest...}": pages,
 	}, nil

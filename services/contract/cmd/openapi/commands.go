@@ -32,13 +32,16 @@ func open(schemas *yaml.Node, name string) {
 	keep(get(schemas, name), func(key string) bool { return key != "additionalProperties" })
 }
 
+// alone is an open record where nothing stands beside it. Not every tool reads what stands
+// beside a $ref.
+const alone = `{allOf: [{$ref: "NAME"}], unevaluatedProperties: false}`
+
 // closed closes what refers to an open record.
 func closed(n *yaml.Node, ref string) {
-	if at := get(n, "$ref"); at != nil && at.Value == ref && get(n, "unevaluatedProperties") == nil {
-		no := new(yaml.Node)
-		no.SetString("false")
-		no.Tag = "!!bool"
-		n.Content = append(n.Content, scalar("unevaluatedProperties"), no)
+	if at := get(n, "$ref"); at != nil && at.Value == ref {
+		*n = *scalar(ref)
+		write(n, alone)
+		return
 	}
 	for _, below := range n.Content {
 		closed(below, ref)

@@ -22,18 +22,18 @@ const (
 // bellHeader is on a request that a page made by itself. It is no activity of a person.
 const bellHeader = "Sanad-Bell"
 
-// streams are the open streams, by session: a browser has one.
-type streams struct {
+// listeners are the open pages that listen, by session: a browser has one.
+type listeners struct {
 	mu   sync.Mutex
-	open map[string]*stream
+	open map[string]*listener
 }
 
-type stream struct{ end context.CancelFunc }
+type listener struct{ end context.CancelFunc }
 
 // begin opens a stream, and ends the one that the browser had before.
-func (s *streams) begin(ctx context.Context, id string) (context.Context, func()) {
+func (s *listeners) begin(ctx context.Context, id string) (context.Context, func()) {
 	ctx, end := context.WithCancel(ctx)
-	mine := &stream{end}
+	mine := &listener{end}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if before := s.open[id]; before != nil {
@@ -60,7 +60,7 @@ func (s *Site) live(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent) // a browser does not ask again
 		return
 	}
-	ctx, end := s.streams.begin(r.Context(), session.ID(r))
+	ctx, end := s.listeners.begin(r.Context(), session.ID(r))
 	defer end()
 	var bell <-chan struct{}
 	if s.cfg.Bell != nil {

@@ -46,6 +46,7 @@ func (s *Site) signIn() {
 		return v.to("/desk/sign-in")
 	})
 	s.open("POST /desk/leave", s.leave)
+	s.page("GET /desk/everywhere", func(v *visit) (templ.Component, error) { return everywherePage(v), nil })
 	s.open("POST /desk/leave-everywhere", func(v *visit) (templ.Component, error) {
 		s.cfg.Sessions.LeaveEverywhere(v.w, v.Request)
 		return s.leave(v)

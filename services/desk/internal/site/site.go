@@ -53,7 +53,7 @@ type Config struct {
 type Site struct {
 	cfg     Config
 	mux     *http.ServeMux
-	streams streams
+	listeners listeners
 	guesses guesses
 }
 
@@ -67,10 +67,12 @@ func New(cfg Config) http.Handler {
 	}
 	cfg.Beat, cfg.Rest = cmp.Or(cfg.Beat, beat), cmp.Or(cfg.Rest, rest)
 	s := &Site{
-		cfg: cfg, mux: http.NewServeMux(), streams: streams{open: map[string]*stream{}},
+		cfg: cfg, mux: http.NewServeMux(), listeners: listeners{open: map[string]*listener{}},
 		guesses: guesses{now: cfg.Clock, full: map[string]time.Time{}},
 	}
 	s.mux.Handle("GET "+asset.Prefix, asset.Handler())
+	s.mux.Handle("GET /desk", http.RedirectHandler("/desk/", http.StatusSeeOther))
+	s.mux.Handle("GET /console", http.RedirectHandler("/console/", http.StatusSeeOther))
 	s.signIn()
 	s.pages()
 	return guard.New(guard.Config{Behind: cfg.Behind}, s.mux)
