@@ -59,6 +59,10 @@ type Site struct {
 
 // New makes the pages.
 func New(cfg Config) http.Handler {
+	return guard.New(guard.Config{Behind: cfg.Behind}, open(cfg).mux)
+}
+
+func open(cfg Config) *Site {
 	if cfg.Zone == nil {
 		cfg.Zone = time.UTC
 	}
@@ -75,7 +79,7 @@ func New(cfg Config) http.Handler {
 	s.mux.Handle("GET /console", http.RedirectHandler("/console/", http.StatusSeeOther))
 	s.signIn()
 	s.pages()
-	return guard.New(guard.Config{Behind: cfg.Behind}, s.mux)
+	return s
 }
 
 // visit is one look at one page by one person.
