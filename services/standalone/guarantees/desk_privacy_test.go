@@ -222,7 +222,9 @@ func TestTheDeskWithOneServiceDown(t *testing.T) {
 					}
 					return w.Base()
 				},
-				Code: func(_ context.Context, code string) (string, error) { return w.deskOf(network.Seat(p.lawyer.Agency, "lawyer")).Token, nil },
+				Code: func(_ context.Context, code string) (string, error) {
+					return w.deskOf(network.Seat(p.lawyer.Agency, "lawyer")).Token, nil
+				},
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -2,6 +2,7 @@ package guarantees_test
 
 import (
 	"bytes"
+	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -306,5 +307,31 @@ func TestGuessesAtCodesAreBounded(t *testing.T) {
 	b.submitMain(values{"code": code})
 	if b.session() == "" {
 		t.Errorf("the code that was refused for the number of tries is gone:\n%s", b.outline())
+	}
+}
+
+// An office stops in order while pages listen: the stream ends, and nothing waits for it.
+func TestAnOpenPageDoesNotKeepTheOffice(t *testing.T) {
+	w := begin(t)
+	b := w.browser(network.Seat(journey.FrontDesk, "caseworker"))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, b.origin()+"/desk/live", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range b.jar.Cookies(secure(req.URL)) {
+		req.AddCookie(c)
+	}
+	res, err := plain.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	hello := make([]byte, len("event: hello"))
+	if _, err := io.ReadFull(res.Body, hello); err != nil || string(hello) != "event: hello" {
+		t.Fatalf("%q %v", hello, err)
+	}
+	w.stop() // which fails where requests do not finish
+	if rest, err := io.ReadAll(res.Body); err != nil || strings.Contains(string(rest), "event") {
+		t.Errorf("the stream ends with %q, %v", rest, err)
 	}
 }

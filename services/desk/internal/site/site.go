@@ -51,10 +51,10 @@ type Config struct {
 
 // Site is the pages.
 type Site struct {
-	cfg     Config
-	mux     *http.ServeMux
+	cfg       Config
+	mux       *http.ServeMux
 	listeners listeners
-	guesses guesses
+	guesses   guesses
 }
 
 // New makes the pages.
