@@ -121,9 +121,9 @@ func (s *served) live(cookie *http.Cookie) words {
 func (w words) next(want string) {
 	w.t.Helper()
 	for w.s.Scan() {
-		switch line := w.s.Text(); {
-		case line == "" || line == "data:":
-		case line == "event: "+want:
+		switch line := w.s.Text(); line {
+		case "", "data:":
+		case "event: " + want:
 			return
 		default:
 			w.t.Fatalf("the stream says %q, want %q", line, want)
@@ -138,7 +138,7 @@ func (w words) next(want string) {
 }
 
 // A stream lasts longer than the server lets an answer take, and says when to look.
-func TestAStreamLastsAndRings(t *testing.T) {
+func TestAnOpenPageIsRungFor(t *testing.T) {
 	s := serve(t, time.Hour)
 	w := s.live(s.signIn())
 	// Between two rings there is a rest, which is longer than the server's patience.
@@ -149,13 +149,13 @@ func TestAStreamLastsAndRings(t *testing.T) {
 }
 
 // Without a bell it rings all the same, now and then.
-func TestAStreamRingsByItself(t *testing.T) {
+func TestItRingsWithoutABell(t *testing.T) {
 	s := serve(t, time.Millisecond)
 	s.live(s.signIn()).next("ring")
 }
 
 // A browser has one stream: a new one ends the old.
-func TestABrowserHasOneStream(t *testing.T) {
+func TestABrowserListensOnce(t *testing.T) {
 	s := serve(t, time.Hour)
 	cookie := s.signIn()
 	old, other := s.live(cookie), s.live(s.signIn())
@@ -170,7 +170,7 @@ func TestABrowserHasOneStream(t *testing.T) {
 }
 
 // A stream looks at the session before each ring, and does not keep it up.
-func TestAStreamEndsWithItsSession(t *testing.T) {
+func TestListeningEndsWithTheSession(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		end  func(s *served, cookie *http.Cookie)
@@ -204,7 +204,7 @@ func TestAStreamEndsWithItsSession(t *testing.T) {
 }
 
 // When the server takes no requests any more, streams end, and it can stop.
-func TestAStreamDoesNotKeepTheServer(t *testing.T) {
+func TestListeningDoesNotKeepTheServer(t *testing.T) {
 	s := serve(t, time.Hour)
 	w := s.live(s.signIn())
 	s.Config.RegisterOnShutdown(s.done)

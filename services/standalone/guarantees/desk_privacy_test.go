@@ -222,7 +222,7 @@ func TestTheDeskWithOneServiceDown(t *testing.T) {
 					}
 					return w.Base()
 				},
-				Code: func(_ context.Context, code string) (string, error) {
+				Code: func(_ context.Context, _ string) (string, error) {
 					return w.deskOf(network.Seat(p.lawyer.Agency, "lawyer")).Token, nil
 				},
 			})

@@ -106,12 +106,6 @@ func (b *browser) open(path string) {
 	b.visit(http.MethodGet, path, nil)
 }
 
-// again asks for the same page again.
-func (b *browser) again() {
-	b.t.Helper()
-	b.open(b.path())
-}
-
 func (b *browser) origin() string { return cmp.Or(b.base, b.w.Base()) }
 
 // path is where the browser is.

@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,14 +43,6 @@ func TestEachOperationIsOnTheDeskOrNotForPeople(t *testing.T) {
 		_, pattern := s.mux.Handler(httptest.NewRequest(http.MethodGet, path, nil))
 		return pattern != ""
 	}
-	is := func(list []string, name string) bool {
-		for _, each := range list {
-			if each == name {
-				return true
-			}
-		}
-		return false
-	}
 	asked := sources(t)
 	if answers("/desk/nowhere") || !answers("/desk/") {
 		t.Fatal("the test finds no pages")
@@ -66,15 +59,15 @@ func TestEachOperationIsOnTheDeskOrNotForPeople(t *testing.T) {
 		}
 		path := places[o.Desk.Page]
 		built := path != "" && answers(path)
-		if built == is(unbuilt, o.Desk.Page) {
-			t.Errorf("%s: the page %s answers: %t, and is listed as unbuilt: %t", id, o.Desk.Page, built, is(unbuilt, o.Desk.Page))
+		if built == slices.Contains(unbuilt, o.Desk.Page) {
+			t.Errorf("%s: the page %s answers: %t, and is listed as unbuilt: %t", id, o.Desk.Page, built, slices.Contains(unbuilt, o.Desk.Page))
 		}
 		if !built {
 			continue
 		}
 		made := o.Method != http.MethodGet && !o.Desk.Flow && strings.Contains(o.Path, "{id}")
-		if got := made || strings.Contains(asked, `"`+id+`"`); got == is(unasked, id) {
-			t.Errorf("%s: a page asks it: %t, and it is listed as unasked: %t", id, got, is(unasked, id))
+		if got := made || strings.Contains(asked, `"`+id+`"`); got == slices.Contains(unasked, id) {
+			t.Errorf("%s: a page asks it: %t, and it is listed as unasked: %t", id, got, slices.Contains(unasked, id))
 		}
 	}
 }
