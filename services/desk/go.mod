@@ -11,7 +11,7 @@ require (
 
 require (
 	github.com/google/uuid v1.6.0
-	github.com/sanad-network/sanad/api v0.0.0-00010101000000-000000000000
+	github.com/sanad-network/sanad/api v0.0.0
 )
 
 replace github.com/sanad-network/sanad/api => ../../api
