@@ -37,6 +37,14 @@ type Config struct {
 	// Behind says that a proxy before the desk speaks TLS with the browsers. Default:
 	// browsers reach the desk themselves, and plain HTTP counts on this machine alone.
 	Behind bool
+	// Bell rings when an open page of an agency should look again. It says nothing else.
+	// Default: open pages look again by themselves, now and then.
+	Bell func(ctx context.Context, agency string) <-chan struct{}
+	// Done is closed when the server takes no requests any more: what lasts ends then.
+	// Default: never.
+	Done <-chan struct{}
+	// Beat is how often an open page looks again by itself. Default: 30 seconds.
+	Beat   time.Duration
 	Logger *slog.Logger
 	// Clock gives the time. Default: the wall clock.
 	Clock func() time.Time
@@ -77,12 +85,13 @@ func Routes(cfg Config) (map[string]http.Handler, error) {
 	pages := site.New(site.Config{
 		Client: asks, Sessions: session.New(cfg.Audience, cfg.Idle, cfg.Clock), Words: texts, Logger: cfg.Logger,
 		Code: cfg.Code, Provider: cfg.Provider, Zone: cfg.Zone, Behind: cfg.Behind,
+		Bell: cfg.Bell, Done: cfg.Done, Beat: cfg.Beat, Clock: cfg.Clock,
 	})
 	return map[string]http.Handler{
-		"/desk":              http.RedirectHandler("/desk/", http.StatusSeeOther),
+		"/desk":              pages,
 		"/desk/":             pages,
 		"/desk/{rest...}":    pages,
-		"/console":           http.RedirectHandler("/console/", http.StatusSeeOther),
+		"/console":           pages,
 		"/console/":          pages,
 		"/console/{rest...}": pages,
 	}, nil

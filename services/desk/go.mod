@@ -9,6 +9,9 @@ require (
 	gopkg.in/yaml.v3 v3.0.1
 )
 
-require github.com/google/uuid v1.6.0
+require (
+	github.com/google/uuid v1.6.0
+	github.com/sanad-network/sanad/api v0.0.0
+)
 
 replace github.com/sanad-network/sanad/api => ../../api

@@ -3,8 +3,11 @@ package guarantees_test
 import (
 	"context"
 	"flag"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -46,6 +49,18 @@ func (w *world) deskStory(ctx context.Context) confided {
 	return w.confide(ctx)
 }
 
+// packet asks to be shown what the agency may know.
+func (b *browser) packet() {
+	b.t.Helper()
+	for form := range elements(b.doc, "form") {
+		if strings.HasSuffix(attribute(form, "action"), "/packet") {
+			b.visit(http.MethodPost, attribute(form, "action"), url.Values{})
+			return
+		}
+	}
+	b.t.Fatalf("%s shows no packet", b.path())
+}
+
 // What a reader of screens has on each page: role, name, state and order.
 func TestTheOutlineOfEachPage(t *testing.T) {
 	w := begin(t)
@@ -60,16 +75,16 @@ func TestTheOutlineOfEachPage(t *testing.T) {
 	lawyer.outlined("referrals")
 	lawyer.open("/desk/referrals/" + p.referral)
 	lawyer.outlined("referral")
-	lawyer.follow("Decline")
+	lawyer.command("declineReferral")
 	lawyer.outlined("decline")
 	lawyer.open("/desk/referrals/" + p.referral)
-	lawyer.follow("Take")
+	lawyer.command("acceptReferral")
 	lawyer.outlined("accept")
-	lawyer.submitMain()
+	lawyer.submitMain(nil)
 	lawyer.outlined("referral-accepted")
 	lawyer.until("the packet", func() bool {
 		lawyer.open("/desk/referrals/" + p.referral)
-		lawyer.submit("Show what we may know of her", nil)
+		lawyer.packet()
 		return lawyer.status == 200
 	})
 	lawyer.outlined("packet")

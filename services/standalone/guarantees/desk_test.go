@@ -2,6 +2,7 @@ package guarantees_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -30,6 +31,8 @@ type browser struct {
 	jar *cookiejar.Jar
 	// language is what it asks for.
 	language string
+	// base is where the desk is; empty is the office's own.
+	base string
 	// noFetch leaves out Sec-Fetch-Site, as old telephones do.
 	noFetch bool
 
@@ -85,9 +88,15 @@ func (w *world) code(p identity.Principal) string {
 // signIn types a code of a person's, and goes on.
 func (b *browser) signIn(p identity.Principal) {
 	b.t.Helper()
-	b.open("/desk/sign-in")
-	b.submit("Sign in", values{"Code": b.w.code(p)})
+	b.enter(p)
 	b.follow("Continue")
+}
+
+// enter types a code of a person's.
+func (b *browser) enter(p identity.Principal) {
+	b.t.Helper()
+	b.open("/desk/sign-in")
+	b.submitMain(values{"code": b.w.code(p)})
 }
 
 // open types an address.
@@ -97,11 +106,7 @@ func (b *browser) open(path string) {
 	b.visit(http.MethodGet, path, nil)
 }
 
-// again asks for the same page again.
-func (b *browser) again() {
-	b.t.Helper()
-	b.open(b.path())
-}
+func (b *browser) origin() string { return cmp.Or(b.base, b.w.Base()) }
 
 // path is where the browser is.
 func (b *browser) path() string { return b.at.RequestURI() }
@@ -118,8 +123,8 @@ func (b *browser) follow(words string) {
 	b.t.Fatalf("%s has no link %q:\n%s", b.path(), words, b.outline())
 }
 
-// values are what is put into a form, by label. The words of an option choose it, and yes
-// ticks a box; several are parted by a semicolon.
+// values are what is put into a form, by label, or by the name of the field. The words of an
+// option choose it, or its code; yes ticks a box.
 type values map[string]string
 
 // submit fills the form that has a button of these words, and presses it.
@@ -159,6 +164,10 @@ func (b *browser) filled(form *html.Node, fill values, unchecked bool) url.Value
 			continue
 		}
 		used[label] = used[label] || given
+		if !given {
+			wanted, given = fill[name]
+			used[name] = used[name] || given
+		}
 		var got []string
 		switch kind := attribute(n, "type"); {
 		case n.Data == "select":
@@ -204,7 +213,7 @@ func (b *browser) chosen(n *html.Node, label, wanted string, given bool) (got []
 		if first == none {
 			first = value
 		}
-		if given && text(o) == wanted || !given && attribute(o, "selected") != none {
+		if given && (text(o) == wanted || value == wanted) || !given && attribute(o, "selected") != none {
 			return []string{value}
 		}
 	}
@@ -217,7 +226,7 @@ func (b *browser) chosen(n *html.Node, label, wanted string, given bool) (got []
 // visit sends one request and follows where it leads.
 func (b *browser) visit(method, ref string, form url.Values) {
 	b.t.Helper()
-	base, err := url.Parse(b.w.Base())
+	base, err := url.Parse(b.origin())
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -413,7 +422,7 @@ func (b *browser) heading() string {
 
 // session is the cookie of the session; empty for none.
 func (b *browser) session() string {
-	base, _ := url.Parse(b.w.Base())
+	base, _ := url.Parse(b.origin())
 	for _, c := range b.jar.Cookies(secure(base)) {
 		if strings.HasPrefix(c.Name, "__Host-") {
 			return c.Value
@@ -426,7 +435,7 @@ func (b *browser) session() string {
 // the browser shows stays.
 func (b *browser) fetch(ctx context.Context, method, path string, form url.Values, header http.Header) (status int, got http.Header, body []byte) {
 	b.t.Helper()
-	req, err := http.NewRequestWithContext(ctx, method, b.w.Base()+path, strings.NewReader(form.Encode()))
+	req, err := http.NewRequestWithContext(ctx, method, b.origin()+path, strings.NewReader(form.Encode()))
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -448,12 +457,47 @@ func (b *browser) fetch(ctx context.Context, method, path string, form url.Value
 
 func (p seenPage) String() string { return fmt.Sprintf("%s %s: %d", p.method, p.address, p.status) }
 
+// command opens the form of an operation that the page offers.
+func (b *browser) command(operation string) {
+	b.t.Helper()
+	if !b.offers(operation) {
+		b.t.Fatalf("%s does not offer %s:\n%s", b.path(), operation, b.outline())
+	}
+	for n := range elements(b.doc, "a") {
+		if strings.HasPrefix(attribute(n, "href"), "/desk/do/"+operation+"/") {
+			b.visit(http.MethodGet, attribute(n, "href"), nil)
+			return
+		}
+	}
+}
+
+// offers says whether the page offers an operation.
+func (b *browser) offers(operation string) bool {
+	for n := range elements(b.doc, "a") {
+		if strings.HasPrefix(attribute(n, "href"), "/desk/do/"+operation+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// commands are the operations that the page offers.
+func (b *browser) commands() (names []string) {
+	for n := range elements(b.doc, "a") {
+		if rest, ok := strings.CutPrefix(attribute(n, "href"), "/desk/do/"); ok {
+			name, _, _ := strings.Cut(rest, "/")
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // submitMain presses the button that stands out.
-func (b *browser) submitMain() {
+func (b *browser) submitMain(fill values) {
 	b.t.Helper()
 	for n := range elements(b.doc, "button") {
 		if attribute(n, "class") == "main" {
-			b.submit(text(n), nil)
+			b.submit(text(n), fill)
 			return
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,16 +31,22 @@ const languageCookie = "sanad-language"
 func (s *Site) signIn() {
 	s.open("GET /desk/sign-in", func(v *visit) (templ.Component, error) { return signInPage(v, false, ""), nil })
 	s.open("POST /desk/sign-in", s.byCode)
-	s.open("GET /desk/locked", func(v *visit) (templ.Component, error) {
-		s.cfg.Sessions.Lock(v.Request)
+	s.open("GET /desk/locked", s.hidden)
+	// What a person does on a page that sends nothing is activity, too.
+	s.mux.HandleFunc("POST /desk/here", func(w http.ResponseWriter, r *http.Request) {
+		s.cfg.Sessions.Of(r, true)
+		w.WriteHeader(http.StatusNoContent)
+	})
+	s.open("GET /desk/left", func(v *visit) (templ.Component, error) {
 		v.S = session.Session{}
-		return signInPage(v, false, ""), nil
+		return leftPage(v), nil
 	})
 	s.open("POST /desk/lock", func(v *visit) (templ.Component, error) {
 		s.cfg.Sessions.Lock(v.Request)
 		return v.to("/desk/sign-in")
 	})
 	s.open("POST /desk/leave", s.leave)
+	s.page("GET /desk/everywhere", func(v *visit) (templ.Component, error) { return everywherePage(v), nil })
 	s.open("POST /desk/leave-everywhere", func(v *visit) (templ.Component, error) {
 		s.cfg.Sessions.LeaveEverywhere(v.w, v.Request)
 		return s.leave(v)
@@ -71,6 +78,11 @@ func (s *Site) byCode(v *visit) (templ.Component, error) {
 	if s.cfg.Code == nil {
 		return signInPage(v, false, v.W.T("signin.no_codes")), nil
 	}
+	if wait := s.guesses.take(v.Request); wait > 0 {
+		v.w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())+1))
+		v.render(http.StatusTooManyRequests, signInPage(v, false, v.W.T("signin.too_many")))
+		return nil, nil
+	}
 	token, err := s.cfg.Code(v.Context(), v.PostFormValue("code"))
 	if err != nil {
 		if !errors.Is(err, ErrCode) {
@@ -78,6 +90,7 @@ func (s *Site) byCode(v *visit) (templ.Component, error) {
 		}
 		return signInPage(v, false, v.W.T("signin.wrong_code")), nil
 	}
+	s.guesses.back(v.Request)
 	return s.begin(v, token)
 }
 
@@ -107,6 +120,16 @@ func (s *Site) begin(v *visit, token string) (templ.Component, error) {
 		return keptPage(v, f), nil
 	}
 	return continuePage(v, "/desk/"), nil
+}
+
+// hidden is where a page goes that nobody touched. Where the person works in another window,
+// the session goes on there, and this page says only that it was hidden.
+func (s *Site) hidden(v *visit) (templ.Component, error) {
+	if v.S.Token == "" {
+		return signInPage(v, false, ""), nil
+	}
+	v.S = session.Session{}
+	return hiddenPage(v), nil
 }
 
 // leave ends the session and has the browser forget everything of this desk. The page

@@ -4,6 +4,7 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -36,24 +37,49 @@ type Config struct {
 	Zone *time.Location
 	// Behind is guard.Config.Behind.
 	Behind bool
+	// Bell rings when an open page of an agency should look again. Default: it does so by
+	// itself, now and then.
+	Bell func(ctx context.Context, agency string) <-chan struct{}
+	// Done is closed when the server takes no requests any more. Default: never.
+	Done <-chan struct{}
+	// Beat is how often an open page looks again by itself, and Rest the shortest time
+	// between two looks. Default: 30 seconds, and one second.
+	Beat, Rest time.Duration
+	// Clock gives the time. Default: the wall clock.
+	Clock func() time.Time
 }
 
 // Site is the pages.
 type Site struct {
-	cfg Config
-	mux *http.ServeMux
+	cfg       Config
+	mux       *http.ServeMux
+	listeners listeners
+	guesses   guesses
 }
 
 // New makes the pages.
 func New(cfg Config) http.Handler {
+	return guard.New(guard.Config{Behind: cfg.Behind}, open(cfg).mux)
+}
+
+func open(cfg Config) *Site {
 	if cfg.Zone == nil {
 		cfg.Zone = time.UTC
 	}
-	s := &Site{cfg: cfg, mux: http.NewServeMux()}
+	if cfg.Clock == nil {
+		cfg.Clock = time.Now
+	}
+	cfg.Beat, cfg.Rest = cmp.Or(cfg.Beat, beat), cmp.Or(cfg.Rest, rest)
+	s := &Site{
+		cfg: cfg, mux: http.NewServeMux(), listeners: listeners{open: map[string]*listener{}},
+		guesses: guesses{now: cfg.Clock, full: map[string]time.Time{}},
+	}
 	s.mux.Handle("GET "+asset.Prefix, asset.Handler())
+	s.mux.Handle("GET /desk", http.RedirectHandler("/desk/", http.StatusSeeOther))
+	s.mux.Handle("GET /console", http.RedirectHandler("/console/", http.StatusSeeOther))
 	s.signIn()
 	s.pages()
-	return guard.New(guard.Config{Behind: cfg.Behind}, s.mux)
+	return s
 }
 
 // visit is one look at one page by one person.
@@ -70,7 +96,7 @@ type visit struct {
 func (s *Site) page(pattern string, show func(*visit) (templ.Component, error)) {
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
-		now, ok := s.cfg.Sessions.Of(r, true)
+		now, ok := s.cfg.Sessions.Of(r, r.Header.Get(bellHeader) == "")
 		v := s.visit(w, r, now)
 		if !ok {
 			s.stranger(v)
@@ -102,6 +128,10 @@ func (s *Site) visit(w http.ResponseWriter, r *http.Request, now session.Session
 // stranger shows sign-in in the place of a page. What was posted is kept for who had the
 // session.
 func (s *Site) stranger(v *visit) {
+	if v.Header.Get(bellHeader) != "" {
+		v.w.WriteHeader(http.StatusNoContent) // the page that asked is still there
+		return
+	}
 	kept := false
 	v.S = session.Session{}
 	if v.Method == http.MethodPost && v.ParseForm() == nil {

@@ -76,6 +76,8 @@ type Config struct {
 	CompareAll bool
 	// Clock gives the time. Default: the wall clock.
 	Clock func() time.Time
+	// DeskBeat is desk.Config.Beat: for tests.
+	DeskBeat time.Duration
 	// ReadBack is service.Options.ReadBack: for tests.
 	ReadBack bool
 }
@@ -101,6 +103,8 @@ type Network struct {
 	listeners service.Listeners
 	hold      *hold.Hold // the data directory
 	id        pairing.ID // the network's
+	// drained ends when the process takes no requests any more.
+	drained context.Context
 	// ageing takes out of the bus what is too old; nil when somebody else does.
 	ageing func(context.Context)
 }
@@ -140,6 +144,7 @@ func (n *Network) open(ctx context.Context, cfg Config) (err error) {
 		return err
 	}
 	options := n.options(cfg)
+	n.drained, options.Draining = context.WithCancel(context.WithoutCancel(ctx))
 	pages, err := n.desk(cfg)
 	if err != nil {
 		n.listeners.Close()
