@@ -276,8 +276,8 @@ func (g *guarded) testDeliver(t *testing.T) {
 func (g *guarded) testHeaders(t *testing.T) {
 	const harmless, timers = "anywhere", "on timers"
 	later := "@at " + time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
-	own := "sanad.timers.referral.due.respond.ref_2"
 	for _, identity := range network.Services {
+		own := "sanad.timers." + identity + ".due.respond.ref_2"
 		c, v := g.as(t, identity), g.said(t)
 		mine := map[string]string{"EVENTS": v[identity][0], "DEADLETTERS": "sanad.deadletters." + identity + ".x"}
 		if copies(identity) {

@@ -104,7 +104,7 @@ func TestACaseIsShownAsFarAsTheAPIShowsIt(t *testing.T) {
 
 	eva.open(path)
 	eva.follow("Close her contact")
-	eva.submitMain()
+	eva.submitMain(nil)
 	eva.must("Do not contact her.")
 	eva.mustNot("5555 0100")
 	head.open("/desk/")
@@ -168,7 +168,7 @@ func TestASearchSaysWhyAndRepeatsNothing(t *testing.T) {
 
 	ana.open(path)
 	ana.follow("Keep the case out of searches")
-	ana.submitMain()
+	ana.submitMain(nil)
 	search(ana)
 	ana.must("0 cases were found")
 
@@ -222,15 +222,15 @@ func TestASecondCaseOfOnePerson(t *testing.T) {
 	ana.open(older)
 	ana.outlined("case-hint")
 	ana.follow("It is one person")
-	ana.submitMain()
+	ana.submitMain(nil)
 	ana.must("Cases that point to this one", "I looked at it")
 	ana.follow("I looked at it")
-	ana.submitMain()
+	ana.submitMain(nil)
 	ana.mustNot("I looked at it")
 	ana.open(newer)
 	ana.must("This case points to an older one")
 	ana.follow("Let the case stand alone again")
-	ana.submitMain()
+	ana.submitMain(nil)
 	ana.open(newer)
 	ana.mustNot("This case points to an older one")
 }
