@@ -37,7 +37,12 @@ type Config struct {
 	// Behind says that a proxy before the desk speaks TLS with the browsers. Default:
 	// browsers reach the desk themselves, and plain HTTP counts on this machine alone.
 	Behind bool
-	Logger *slog.Logger
+	// ConsentTexts is a folder with sentences that are read to her, a file for each language;
+	// a file takes the place of the one that the desk has of its language. A sentence is read
+	// only where its file names who reviewed it, and when. Default: those of the desk alone,
+	// which nobody has reviewed.
+	ConsentTexts string
+	Logger       *slog.Logger
 	// Clock gives the time. Default: the wall clock.
 	Clock func() time.Time
 }
@@ -68,6 +73,10 @@ func Routes(cfg Config) (map[string]http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the texts: %w", err)
 	}
+	consents, err := words.OpenConsents(cfg.ConsentTexts, contract.Operations["giveConsent"].Body)
+	if err != nil {
+		return nil, fmt.Errorf("read the texts of consents: %w", err)
+	}
 	if cfg.Idle == 0 {
 		cfg.Idle = idle
 	}
@@ -75,7 +84,7 @@ func Routes(cfg Config) (map[string]http.Handler, error) {
 		cfg.Clock = time.Now
 	}
 	pages := site.New(site.Config{
-		Client: asks, Sessions: session.New(cfg.Audience, cfg.Idle, cfg.Clock), Words: texts, Logger: cfg.Logger,
+		Client: asks, Sessions: session.New(cfg.Audience, cfg.Idle, cfg.Clock), Words: texts, Consents: consents, Logger: cfg.Logger,
 		Code: cfg.Code, Provider: cfg.Provider, Zone: cfg.Zone, Behind: cfg.Behind,
 	})
 	return map[string]http.Handler{

@@ -33,6 +33,8 @@ func (s *Site) pages() {
 	s.page("POST /desk/referrals/{id}/packet", s.packet)
 	s.page("GET /desk/do/{op}/{id}", s.askCommand)
 	s.page("POST /desk/do/{op}/{id}", s.doCommand)
+	s.consentPages()
+	s.askPages()
 }
 
 // heap is a worklist with its count: what waits, and where it is.
