@@ -258,13 +258,42 @@ func (v *visit) needFields(p *api.Problem) (first, more []form.Field) {
 	language.Help, area.Help = v.W.T("ask.language_help"), v.W.T("ask.area_help")
 	blocked, conflicts := ask(askBlocked, "blocked", "ask.blocked", form.Area), ask(askConflicts, "conflicts", "ask.conflicts", form.Area)
 	blocked.Help, conflicts.Help = v.W.T("ask.agencies_help"), v.W.T("ask.conflicts_help")
-	first = []form.Field{ask(askServices, "services", "ask.services", form.Choices), urgency}
+	first = []form.Field{v.givenFirst(ask(askServices, "services", "ask.services", form.Choices)), urgency}
 	more = []form.Field{
 		area, language, ask(askUse, "accessibility", "ask.accessibility", form.Choices),
 		ask(askSituation, "situations", "ask.situations", form.Choices), blocked, conflicts,
 		ask(askWaiting, "waiting", "ask.waiting", form.Check),
 	}
 	return first, more
+}
+
+// givenFirst puts the services that somebody gives before the others. Where the register does
+// not answer, they are in the order of the contract.
+func (v *visit) givenFirst(f form.Field) form.Field {
+	agencies, err := v.registered()
+	if err != nil || len(agencies) == 0 {
+		return f
+	}
+	var given []string
+	for _, a := range agencies {
+		given = append(given, a.Services...)
+	}
+	for i, o := range f.Options {
+		if !slices.Contains(given, o.Value) {
+			f.Options[i].Label = v.W.T("ask.nobody_gives", "Service", o.Label)
+		}
+	}
+	slices.SortStableFunc(f.Options, func(a, b form.Option) int {
+		return rank(given, a.Value) - rank(given, b.Value)
+	})
+	return f
+}
+
+func rank(given []string, service string) int {
+	if slices.Contains(given, service) {
+		return 0
+	}
+	return 1
 }
 
 // askFor takes the steps from what she needs to the request.
@@ -437,6 +466,39 @@ func (v *visit) faultOf(p *api.Problem, n int) string {
 		}
 	}
 	return ""
+}
+
+// further are the questions to her that a service found missing beside the first: a country
+// may ask for a consent to another purpose, too.
+func (v *visit) further(p *api.Problem, n int, w wish) (all []string) {
+	if p == nil {
+		return nil
+	}
+	for _, e := range p.Errors {
+		purpose, _, found := strings.Cut(strings.TrimPrefix(e.Rule, "consent to "), " in force")
+		at, mine := strings.CutPrefix(e.Pointer, "/requests/"+strconv.Itoa(n))
+		if !found || !strings.HasPrefix(e.Rule, "consent to ") || !mine && e.Pointer != "/recipient" {
+			continue
+		}
+		agency := w.Agencies[0]
+		if i, err := strconv.Atoi(strings.TrimPrefix(at, "/candidates/")); err == nil && i >= 0 && i < len(w.Agencies) {
+			agency = w.Agencies[i]
+		}
+		all = append(all, pick{w.Service, agency}.String()+" "+purpose)
+	}
+	return all
+}
+
+// purposeOf is the purpose in what further gave, in words.
+func (v *visit) purposeOf(question string) string {
+	return v.W.Code("Purpose", question[strings.LastIndex(question, " ")+1:])
+}
+
+// declined says that an agency had the referral that is replaced, and did not help with it.
+func (v *visit) declined(c herCase, agency string) bool {
+	return slices.ContainsFunc(c.Referral, func(r herReferral) bool {
+		return r.ID == v.PostForm.Get(askReplaces) && r.Recipient == agency
+	})
 }
 
 // chosen are the values of a form of these pages that another one brings along, without those

@@ -143,8 +143,9 @@ func (v *visit) question(c herCase, p *api.Problem) question {
 			values[name] = given
 		}
 	}
-	if service, agency, ok := strings.Cut(v.PostForm.Get(askConsent), " "); ok {
-		values = url.Values{"/service": {service}, "/recipient": {agency}, "/purpose": {"service_delivery"}}
+	if about := strings.Fields(v.PostForm.Get(askConsent)); len(about) > 1 {
+		about = append(about, "service_delivery")
+		values = url.Values{"/service": about[:1], "/recipient": about[1:2], "/purpose": about[2:3]}
 		v.PostForm.Del(keyField) // it is that of the request
 	}
 	values.Set("/recipient", strings.ToLower(strings.TrimSpace(values.Get("/recipient"))))
@@ -152,7 +153,7 @@ func (v *visit) question(c herCase, p *api.Problem) question {
 	f := form.Form{Op: o, Words: v.W, Values: values, Problem: p}
 	q := question{
 		Case: c, Carried: v.carried(), Key: cmp.Or(v.PostForm.Get(keyField), newKey()), Fields: map[string]form.Field{},
-		Language: v.PostForm.Get("language"), Problem: p, v: v,
+		Language: v.PostForm.Get("read_in"), Problem: p, v: v,
 	}
 	for _, one := range f.Fields() {
 		q.Fields[one.Name] = one
@@ -235,35 +236,29 @@ func (s *Site) consent(v *visit) (templ.Component, error) {
 }
 
 func (s *Site) consentPage(v *visit, q question) (templ.Component, error) {
-	agencies, err := v.agencies("")
+	agencies, err := v.registered()
 	if err != nil && lost(err) {
 		return nil, err
 	}
-	q.Agencies = agencies // without them people type the name
+	for _, a := range agencies { // without them people type the name
+		q.Agencies = append(q.Agencies, a.Agency)
+	}
 	return consentPage(v, q), nil
 }
 
-// agencies are those that are active: all, or those that give a service.
-func (v *visit) agencies(service string) (names []string, err error) {
-	query := url.Values{"limit": {"200"}}
-	if service != "" {
-		query.Set("service", service)
-	}
+// registered are the agencies that can be asked.
+func (v *visit) registered() ([]listedAgency, error) {
 	var page struct {
 		Items []listedAgency `json:"items"`
 	}
-	_, err = v.get("listAgencies", "", query, &page)
-	for _, a := range page.Items {
-		if a.Status == "active" {
-			names = append(names, a.Agency)
-		}
-	}
-	return names, err
+	_, err := v.get("listAgencies", "", url.Values{"limit": {"200"}}, &page)
+	return slices.DeleteFunc(page.Items, func(a listedAgency) bool { return a.Status != "active" }), err
 }
 
 type listedAgency struct {
-	Agency string `json:"agency"`
-	Status string `json:"status"`
+	Agency   string   `json:"agency"`
+	Services []string `json:"services"`
+	Status   string   `json:"status"`
 }
 
 // askHer takes the steps from the question to her answer.
@@ -336,16 +331,20 @@ func (v *visit) near(name, service string) (found []string) {
 			}
 		}
 	}
-	all, _ := v.agencies("")
-	for _, agency := range all {
+	all, _ := v.registered() // what does not answer offers nothing
+	var giving []string
+	for _, a := range all {
+		if slices.Contains(a.Services, service) {
+			giving = append(giving, a.Agency)
+		}
 		for word := range strings.FieldsFuncSeq(name, func(r rune) bool { return r == ' ' || r == '-' }) {
-			if len(word) > 2 && strings.Contains(agency, word) && !slices.Contains(found, agency) {
-				found = append(found, agency)
+			if len(word) > 2 && strings.Contains(a.Agency, word) && !slices.Contains(found, a.Agency) {
+				found = append(found, a.Agency)
 			}
 		}
 	}
 	if len(found) == 0 {
-		found, _ = v.agencies(service)
+		found = giving
 	}
 	return found[:min(len(found), 10)]
 }
