@@ -78,7 +78,7 @@ type matched struct {
 	Urgency      string        `json:"urgency"`
 	Windows      []matchWindow `json:"windows"`
 	Ranked       []place       `json:"ranked"`
-	Excluded     []place       `json:"excluded"`
+	Excluded     []leftOut     `json:"excluded"`
 	MoreRanked   int           `json:"more_ranked"`
 	MoreExcluded int           `json:"more_excluded"`
 }
@@ -95,6 +95,12 @@ type place struct {
 	Opens    time.Time   `json:"opens"`
 	Distance *int        `json:"distance_km"`
 	Reasons  []placeword `json:"reasons"`
+}
+
+// leftOut is a place that cannot help, and why.
+type leftOut struct {
+	Agency  string      `json:"agency"`
+	Reasons []placeword `json:"reasons"`
 }
 
 type placeword struct {

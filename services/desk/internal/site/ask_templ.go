@@ -729,7 +729,7 @@ func matchPage(v *visit, c herCase, items []matched, plan herPlan, p *problem) t
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = why(v, one).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = why(v, place{Reasons: one.Reasons}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

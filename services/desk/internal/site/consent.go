@@ -168,10 +168,12 @@ func (v *visit) question(c herCase, p *api.Problem) question {
 // narrow offers only what the service needs to know, and everything of it at first: what
 // else she might allow is shown to nobody (x-needs of the contract).
 func (q question) narrow(o api.Operation, values url.Values) {
+	_, given := values["/expires"] // a browser sends it also when it is empty
+	first := !given && !slices.Contains([]string{toRead, toAgree}, q.v.PostForm.Get(stepField))
 	needs := append(slices.Clone(o.Needs[api.EveryService]), o.Needs[values.Get("/service")]...)
 	f := q.Fields["/categories"]
 	f.Options = slices.DeleteFunc(slices.Clone(f.Options), func(one form.Option) bool { return !slices.Contains(needs, one.Value) })
-	if _, asked := values["/expires"]; !asked {
+	if first {
 		f.Values = needs
 	}
 	f.Help = q.v.W.T("consent.categories_help")
@@ -179,7 +181,7 @@ func (q question) narrow(o api.Operation, values url.Values) {
 
 	until := q.Fields["/expires"]
 	until.Kind, until.Help = form.Date, q.v.W.T("consent.until_help")
-	if _, asked := values["/expires"]; !asked {
+	if first {
 		until.Values = []string{time.Now().In(q.v.W.Zone).AddDate(0, 3, 0).Format(time.DateOnly)}
 	}
 	q.Fields["/expires"] = until
@@ -294,7 +296,7 @@ func (s *Site) askHer(v *visit) (templ.Component, error) {
 func (s *Site) known(v *visit, q *question) bool {
 	name := q.Value("/recipient")
 	_, err := v.get("getAgency", name, nil, &listedAgency{})
-	if p := api.Refused(err); name != "" && (p == nil || p.Status == http.StatusUnauthorized) {
+	if p := api.Refused(err); name != "" && (p == nil || p.Status != http.StatusNotFound) {
 		return true // a service that is away says so when the consent is sent
 	}
 	q.Near = v.near(name, q.Value("/service"))
