@@ -417,13 +417,14 @@ func TestAskingWaitsForHer(t *testing.T) {
 	terms.has(t, "What her yes would cover", "counselling-centre")
 	sentence := c.post(c.path("/consent"), terms.form("/categories", "identity", "/expires", time.Now().AddDate(0, 1, 0).Format(time.DateOnly), "/given_by", "survivor", "/method", "oral", "step", toRead))
 
+	c.say("GET /v1/cases/{id}/plan", 200, []byte(`{"steps":[{"service":"psychosocial_service","stage":"wanted","waits":true,"after":[{"service":"safehouse_service","code":"safety_first","words":"A safe place comes first.","holds":true}]}]}`))
 	agreed := strings.Replace(string(file(t, "case")), `"consents": [`, `"consents": [{"id":"cons_1","recipient":"counselling-centre","service":"psychosocial_service","purpose":"service_delivery","status":"given"},`, 1)
 	c.say("GET /v1/cases/{id}", 200, []byte(agreed))
 	back := c.post(c.path("/consent"), sentence.form("step", toAgree))
 	if back.status != http.StatusOK || back.location != "" {
 		t.Fatalf("it does not come back: %d %s", back.status, back.location)
 	}
-	back.has(t, `value="send"`, "canary-opponent", "are told now")
+	back.has(t, `value="send"`, "canary-opponent", "are told now", "Best after: safehouse service.", "It is better to wait.")
 
 	sent := c.post(c.path("/ask"), back.form(askOpposing, "canary-opponent", askCheck, "legal_assistance_service", askTell, "true", askVisit, "true", "step", "send"))
 	if sent.location != c.path("?done=requestServices") {
