@@ -17,11 +17,19 @@ JOURNEY  ?= one
 FUZZTIME ?= 10m
 VERSION  ?= dev
 
+# The packages that last longest begin first, and the rest fills up beside them. What go vet says of the tests,
+# `make check` says.
+TESTED  := -vet=off -race -shuffle=on -count=1
+LONGEST := ./services/standalone/guarantees ./services/standalone ./pkg/embedded
+
+# The race detector has each process sleep for a second before it ends, and many begin.
+export GORACE := atexit_sleep_ms=100
+
 SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS   += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run build images test conformance bench fuzz check workspace fmt-check vet lint tidy-check generate-check standalone-builds \
+.PHONY: help run build images test long conformance bench fuzz check workspace fmt-check vet lint tidy-check generate-check standalone-builds \
 	contracts alerts fmt tidy generate vuln clients scalar clean
 
 help: ## Show this list
@@ -43,8 +51,11 @@ images: ## Build one image per service, and the steward's (needs Docker; VERSION
 
 ##: Test
 
-test: ## Run every test with the race detector, shuffled
-	go test -race -shuffle=on -count=1 -timeout 20m work
+test: ## Run every test with the race detector, shuffled; what is long in its short form
+	go test $(TESTED) -short -timeout 20m $(LONGEST) work
+
+long: ## Run every test in its long form, as CI does at night
+	go test $(TESTED) -timeout 2h $(LONGEST) work
 
 conformance: ## Hold the engine that SANAD_MONGODB_URI names to what journals ask of it
 	SANAD_MONGODB_URI="$${SANAD_MONGODB_URI:?names the engine}" \
@@ -53,8 +64,9 @@ conformance: ## Hold the engine that SANAD_MONGODB_URI names to what journals as
 bench: ## Measure the network against the same flow by hand, on Watermill and on River; writes var/bench.json
 	go run ./services/standalone/bench
 
-fuzz: ## Send a million malformed requests, then fuzz every target for FUZZTIME each
+fuzz: ## Send a million malformed requests, let a hundred towns of random people live, then fuzz every target for FUZZTIME each
 	go test -count=1 -v -timeout 4h -run TestMalformedRequests ./services/standalone/guarantees -requests 1000000
+	go test -count=1 -v -timeout 4h -run TestRandomPeopleOnRandomDays ./services/standalone/guarantees -towns 100 -town-days 6
 	grep --recursive --include='*_test.go' --extended-regexp --only-matching '^func Fuzz\w+' $(MODULES) | sort --unique \
 	| while IFS=: read -r file target; do \
 		echo "$$file: $${target#func }"; \

@@ -85,6 +85,8 @@ const (
 	ServiceDelivery Purpose = "service_delivery"
 	Prosecution     Purpose = "prosecution"
 	Statistics      Purpose = "statistics"
+	// CaseTransfer lets another office have the whole case. No service is given on it.
+	CaseTransfer Purpose = "case_transfer"
 )
 
 // Category is a class of data that a consent covers.

@@ -21,7 +21,7 @@ var Urgencies = []Urgency{Standard, Urgent, Emergency}
 func (c *Urgency) UnmarshalText(b []byte) error { return parse(c, b, Urgencies, "urgency") }
 
 // Purposes lists every Purpose.
-var Purposes = []Purpose{ServiceDelivery, Prosecution, Statistics}
+var Purposes = []Purpose{ServiceDelivery, Prosecution, Statistics, CaseTransfer}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Purpose) UnmarshalText(b []byte) error { return parse(c, b, Purposes, "purpose") }
@@ -194,7 +194,7 @@ func (c *ConsentStatus) UnmarshalText(b []byte) error {
 }
 
 // Attentions lists every Attention.
-var Attentions = []Attention{UnmetNeed, ContactUnsafe, WithoutOwner, PossibleDuplicate}
+var Attentions = []Attention{UnmetNeed, ContactUnsafe, WithoutOwner, PossibleDuplicate, TransferOpen, TransferUntaken}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Attention) UnmarshalText(b []byte) error { return parse(c, b, Attentions, "attention") }
@@ -403,6 +403,30 @@ var Worklists = []Worklist{NewWork, QueuedWork, DueSoon, OverdueWork, WorkInServ
 // UnmarshalText refuses a code that is not on the list.
 func (c *Worklist) UnmarshalText(b []byte) error { return parse(c, b, Worklists, "worklist") }
 
+// TransferReasons lists every TransferReason.
+var TransferReasons = []TransferReason{SheAskedForIt, SheMoves, NearerToHer, SpeaksHer, OfficeCloses, OtherTransfer}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *TransferReason) UnmarshalText(b []byte) error {
+	return parse(c, b, TransferReasons, "transfer reason")
+}
+
+// TransferDeclines lists every TransferDecline.
+var TransferDeclines = []TransferDecline{OfficeFull, NotOurArea, NotOurMandate, CannotTake}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *TransferDecline) UnmarshalText(b []byte) error {
+	return parse(c, b, TransferDeclines, "transfer decline")
+}
+
+// TransferStatuses lists every TransferStatus.
+var TransferStatuses = []TransferStatus{TransferAsked, TransferAccepted, TransferDeclined, TransferLapsed, TransferTakenBack, TransferConsentEnded}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *TransferStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, TransferStatuses, "transfer status")
+}
+
 // LegalTopics lists every LegalTopic.
 var LegalTopics = []LegalTopic{TopicProtection, TopicCriminal, TopicFamily, TopicImmigration, TopicCompensation, TopicDocumentation, TopicOther}
 
@@ -516,6 +540,9 @@ func Lists() map[string][]string {
 		"ReleaseReason":      texts(ReleaseReasons),
 		"Erasure":            texts(Erasures),
 		"Worklist":           texts(Worklists),
+		"TransferReason":     texts(TransferReasons),
+		"TransferDecline":    texts(TransferDeclines),
+		"TransferStatus":     texts(TransferStatuses),
 		"LegalTopic":         texts(LegalTopics),
 		"OrderResult":        texts(OrderResults),
 		"OrderStanding":      texts(OrderStandings),

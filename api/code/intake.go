@@ -216,6 +216,11 @@ const (
 	// PossibleDuplicate is a case beside which another one may be about the same person.
 	// Only whoever has the case learns of it.
 	PossibleDuplicate Attention = "possible_duplicate"
+	// TransferOpen is a case that another office is asked to take over.
+	TransferOpen Attention = "transfer_open"
+	// TransferUntaken is a case that another office was asked to take over and did not, until
+	// her desk has seen it.
+	TransferUntaken Attention = "transfer_untaken"
 )
 
 // CaseStatus says where a case stands at its front desk.

@@ -74,7 +74,7 @@ func (d delivery) bury(ctx context.Context, f *fault.Error) {
 		_ = d.msg.NakWithDelay(delay)
 		return
 	}
-	d.bus.metrics.deadLetters.WithLabelValues(d.label, f.Code).Inc()
+	d.bus.metrics.dead(d.label, f.Code)
 	d.bus.log.Warn("an event was refused", slog.String("event", d.label), slog.String("code", f.Code), slog.Int("attempt", d.attempt))
 	_ = d.msg.TermWithReason(f.Code)
 }

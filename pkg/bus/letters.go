@@ -173,7 +173,7 @@ func (b *Bus) Replay(ctx context.Context, id string) (code string, err error) {
 	if _, err := b.cfg.JS.PublishMsg(ctx, again); err != nil {
 		return "", fmt.Errorf("keep a dead letter that was refused again: %w", err)
 	}
-	b.metrics.deadLetters.WithLabelValues(l.Event, f.Code).Inc()
+	b.metrics.dead(l.Event, f.Code)
 	return f.Code, nil
 }
 

@@ -12,6 +12,7 @@ type metrics struct {
 	reactions                *prometheus.CounterVec
 	seconds                  *prometheus.HistogramVec
 	deadLetters              *prometheus.CounterVec
+	refused                  *prometheus.CounterVec
 	timersArmed, timersFired prometheus.Counter
 	repairs                  *prometheus.CounterVec
 }
@@ -38,6 +39,9 @@ func newMetrics(reg prometheus.Registerer, waits *parked) *metrics {
 		deadLetters: f.NewCounterVec(prometheus.CounterOpts{
 			Name: "sanad_deadletters_total", Help: "Deliveries that were refused for good, by event and code of the reason.",
 		}, []string{"event", "code"}),
+		refused: f.NewCounterVec(prometheus.CounterOpts{
+			Name: "sanad_refused_deliveries_total", Help: "Deliveries that were refused for good, by event, whatever the reason.",
+		}, []string{"event"}),
 		timersArmed: f.NewCounter(prometheus.CounterOpts{
 			Name: "sanad_timers_armed_total", Help: "Deadlines that the bus took, new or changed.",
 		}),
@@ -59,7 +63,9 @@ func newMetrics(reg prometheus.Registerer, waits *parked) *metrics {
 }
 
 // deadFor are the reasons that a bus itself has to refuse a delivery for good. The
-// codes of rules are not known here.
+// codes of rules are not known here: they are more than a hundred, for each of some
+// thirty events, and nearly none ever occurs. So what rules refuse is counted from 0
+// without its code (refused).
 var deadFor = []string{
 	errMalformed.Code, errMisplaced.Code, errUnknown.Code, errUndecodable.Code, errIncomplete.Code, errNoDeadline.Code, fault.Internal.String(),
 }
@@ -67,9 +73,16 @@ var deadFor = []string{
 // expect begins the counts of an event's dead letters at 0, so that the first one is
 // an increase.
 func (m *metrics) expect(event string) {
+	m.refused.WithLabelValues(event)
 	for _, code := range deadFor {
 		m.deadLetters.WithLabelValues(event, code)
 	}
+}
+
+// dead counts a dead letter.
+func (m *metrics) dead(event, code string) {
+	m.deadLetters.WithLabelValues(event, code).Inc()
+	m.refused.WithLabelValues(event).Inc()
 }
 
 // gauge exports what is read when it is asked.

@@ -32,4 +32,19 @@ func TestDeadLettersAreCountedFromZero(t *testing.T) {
 			}
 		}
 	}
+	// What a rule refuses has a code that the bus does not know: it is counted from 0 as well.
+	all := func() int {
+		n, err := testutil.GatherAndCount(reg, "sanad_refused_deliveries_total")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	known := all()
+	for i, code := range []string{"refused_by_a_rule", "malformed_event"} {
+		if n := testutil.ToFloat64(b.metrics.refused.WithLabelValues("referral.started.v1")); n != float64(i) || all() != known {
+			t.Fatalf("%v deliveries are refused, want %d", n, i)
+		}
+		b.metrics.dead("referral.started.v1", code)
+	}
 }

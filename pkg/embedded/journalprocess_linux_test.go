@@ -164,9 +164,6 @@ func (h *holder) stopped() bool {
 // while the first lives, waits when it was killed, and takes over from one that was
 // stopped, which acknowledges nothing when it goes on.
 func TestJournalProcesses(t *testing.T) {
-	if testing.Short() {
-		t.Skip("processes start")
-	}
 	db := database(t)
 	keyset, err := seal.NewKeyset()
 	if err != nil {

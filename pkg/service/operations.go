@@ -26,20 +26,12 @@ type Decide[S, C any] func(S, fact.By, C) ([]fact.Event, error)
 // from the request's Idempotency-Key, so that the same request makes the same
 // record.
 func Create[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], decide Decide[S, C]) {
-	CreateOn(u, route, id, p, rs, func(context.Context, fact.By) nothing { return nothing{} },
-		func(s S, by fact.By, cmd C, _ nothing) ([]fact.Event, error) { return decide(s, by, cmd) })
-}
-
-// CreateOn is Create for a command that hangs on other records; see ChangeOn.
-func CreateOn[S record.State[S], C, L any](
-	u *Unit, route, id string, p access.Permission, rs *record.Records[S],
-	look func(ctx context.Context, by fact.By) L, decide func(S, fact.By, C, L) ([]fact.Event, error),
-) {
 	_, path, _ := strings.Cut(route, " ")
 	returns[S](u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
-		name, seen := fact.ID(rs.Prefix(), cause(id, by, req.Key)), look(ctx, by)
-		res, err := rs.Create(ctx, name, func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, req.Body, seen) })
-		answer, err := outcome(u, res, err, by, actor(seen), req.Minimal)
+		name := fact.ID(rs.Prefix(), cause(id, by, req.Key))
+		res, err := rs.Create(ctx, name, bind(decide, req.Body))
+		// Who makes a record has it.
+		answer, err := outcome(u, res, err, by, command.Hands, req.Minimal)
 		answer.Status, answer.Location = http.StatusCreated, path+"/"+name
 		return answer, err
 	})
@@ -221,6 +213,11 @@ func as[B any](u *Unit, id string, serve func(context.Context, fact.By, edge.Req
 		if by.System() {
 			// A caller from outside must never act as the network.
 			return edge.Response{}, identity.ErrUnauthenticated
+		}
+		if u.admit != nil && !principal.Anonymous() {
+			if err := u.admit(ctx, by); err != nil {
+				return edge.Response{}, err
+			}
 		}
 		// With a key or without: what is done in this context is done by them.
 		cmd := record.Command{Op: id, By: by, Expect: req.IfMatch}

@@ -17,6 +17,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/access"
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/chain"
@@ -93,6 +94,8 @@ type Unit struct {
 	tables    map[reflect.Type]map[string]bool
 	bus       *bus.Bus
 	errs      error
+	// admit is the rule of Admit; nil for none.
+	admit func(context.Context, fact.By) error
 
 	keys      *seal.Keys
 	journal   *journal.Journal
@@ -142,6 +145,11 @@ func NewUnit(d Deps, name string, records ...event.Entry) *Unit {
 	})
 	return u
 }
+
+// Admit has everybody with a token pass a rule of the room before anything is served to
+// them, whatever they ask for. A caller without a token is nobody of whom a record says
+// anything, and passes.
+func (u *Unit) Admit(rule func(context.Context, fact.By) error) { u.admit = rule }
 
 // Refuse keeps the unit from starting, unless err is nil.
 func (u *Unit) Refuse(err error) { u.errs = errors.Join(u.errs, err) }

@@ -100,15 +100,19 @@ func TestChannels(t *testing.T) {
 func TestWhoIsTold(t *testing.T) {
 	want := map[string][]string{
 		"no service": {
+			"forensic-services.certificate_upheld.v1",
 			"forensic-services.examination_amended.v1", "forensic-services.examination_assigned.v1", "forensic-services.examination_ending_answered.v1",
 			"forensic-services.examination_ending_asked.v1", "forensic-services.examination_kept_closed.v1",
 			"forensic-services.examination_recorded.v1", "forensic-services.examination_renewed.v1",
 			"forensic-services.examination_rested.v1", "forensic-services.examination_seen.v1",
 			"forensic-services.exhibit_collected.v1", "forensic-services.worker_noted.v1",
-			"intake.agency_noted.v1", "intake.case_amended.v1", "intake.case_handed_over.v1", "intake.case_merged.v1", "intake.case_owner_left.v1",
+			"intake.agency_noted.v1", "intake.case_amended.v1", "intake.case_closed_with.v1", "intake.case_handed_over.v1", "intake.case_merged.v1", "intake.case_owner_left.v1",
 			"intake.case_restricted.v1", "intake.case_seen.v1", "intake.case_unmerged.v1", "intake.cases_searched.v1",
-			"intake.duplicate_hinted.v1", "intake.duplicate_settled.v1", "intake.worker_noted.v1",
-			"legal-aid.advice_given.v1", "legal-aid.certificate_filed.v1", "legal-aid.certificate_noted.v1",
+			"intake.duplicate_hinted.v1", "intake.duplicate_settled.v1", "intake.transfer_asked.v1", "intake.transfer_ended.v1", "intake.transfer_noted.v1",
+			"intake.worker_noted.v1",
+			"legal-aid.advice_given.v1", "legal-aid.annulment_filed.v1",
+			"legal-aid.certificate_filed.v1", "legal-aid.certificate_noted.v1", "legal-aid.certificate_outdated.v1",
+			"legal-aid.certificate_settled.v1",
 			"legal-aid.matter_amended.v1", "legal-aid.matter_assigned.v1", "legal-aid.matter_ending_answered.v1", "legal-aid.matter_ending_asked.v1",
 			"legal-aid.matter_kept_closed.v1", "legal-aid.matter_renewed.v1", "legal-aid.matter_rested.v1",
 			"legal-aid.matter_seen.v1", "legal-aid.protection_order_applied.v1", "legal-aid.protection_order_decided.v1",

@@ -206,6 +206,10 @@ func walk(t *testing.T, where string, s map[string]any) {
 			t.Errorf("%s: an array without items holds anything", where)
 			return
 		}
+		// Lists of codes grow, and a bound beside them does not: what says all that it may is refused then.
+		if most, bound := s["maxItems"].(float64); bound && int(most) < len(words(items["enum"])) {
+			t.Errorf("%s: at most %v of %d codes", where, most, len(words(items["enum"])))
+		}
 		walk(t, where+"/items", items)
 	case "string":
 		if err := closed(s); err != nil {

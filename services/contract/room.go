@@ -96,13 +96,17 @@ func (d document) operation(id string, node map[string]any, form service.Form, f
 // offered takes the schema of an answer with a record apart: what is shown of it, and which
 // commands it may take, in alphabetical order.
 func (d document) offered(s map[string]any) (record map[string]any, commands []string) {
-	all, ok := s["allOf"].([]any)
-	if !ok || len(all) != 2 {
+	whole := d.resolve(s)
+	list, ok := at(whole, "properties", "commands", "items")
+	if !ok {
 		return s, nil
 	}
-	record, _ = at(all[0])
-	beside, _ := at(all[1])
-	list, _ := at(d.resolve(beside), "properties", "commands", "items")
+	record = maps.Clone(whole)
+	properties, _ := at(whole, "properties")
+	properties = maps.Clone(properties)
+	delete(properties, "commands")
+	record["properties"] = properties
+	record["required"] = slices.DeleteFunc(slices.Clone(whole["required"].([]any)), func(name any) bool { return name == "commands" })
 	return record, sorted(words(list["enum"]))
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/forensic-services/internal/domain"
+	"github.com/sanad-network/sanad/services/internal/leaver"
 	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
@@ -20,7 +21,9 @@ func New(d service.Deps) *service.Unit {
 		event.Private[forensicv1.ExaminationOpened, work.Consent](),
 		event.Private[forensicv1.ExaminationRecorded, domain.Findings](),
 		event.Private[forensicv1.ExhibitCollected, domain.Label](),
-		event.Private[forensicv1.CertificateIssued, domain.Opinion](),
+		event.Private[forensicv1.CertificateIssued, domain.Issued](),
+		event.Private[forensicv1.CertificateAnnulled, domain.Word](),
+		event.Private[forensicv1.CertificateUpheld, domain.Word](),
 		event.Private[forensicv1.ExaminationAmended, domain.Amendment](),
 		event.Type[forensicv1.ExaminationClosed](),
 		event.Private[forensicv1.ExaminationReopened, work.Consent](),
@@ -41,7 +44,8 @@ func New(d service.Deps) *service.Unit {
 		Note: func(x domain.Examination, g seen.Glance) []fact.Event {
 			return fact.With(forensicv1.ExaminationSeen{Work: x.Work}, g)
 		},
-	}.Open(u.Book, domain.Prefix)
+	}.Open(u.Book, domain.Prefix, &domain.Waiting)
+	u.Admit(leaver.Stays(desk.Workers, leaver.HasLeft))
 	operations(u, desk)
 	reactions(u, desk)
 	return u

@@ -1,7 +1,11 @@
 package forensic
 
 import (
+	"net/url"
+
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/access"
+	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/forensic-services/internal/domain"
 	"github.com/sanad-network/sanad/services/internal/seen"
@@ -11,7 +15,7 @@ import (
 // operations is what the people of an agency can ask of its own examinations. Everybody sees the
 // frame; who has the work, and who covers, sees what is in it and changes it.
 func operations(u *service.Unit, d seen.Desk[domain.Examination]) {
-	service.List(u, "GET /v1/examinations", "listExaminations", access.ExaminationRead, d.Works, d.Worklist)
+	service.List(u, "GET /v1/examinations", "listExaminations", access.ExaminationRead, d.Works, worklist(d))
 	service.GetBy(u, "GET /v1/examinations/{id}", "getExamination", access.ExaminationRead, d.Works, d.Read)
 	service.HistoryBy(u, "GET /v1/examinations/{id}/history", "getExaminationHistory", access.ExaminationRead, d.Works, d.Past)
 	service.Query(u, "GET /v1/examinations/{id}/looks", "listExaminationLooks", access.ExaminationRead, d.Looked)
@@ -19,8 +23,22 @@ func operations(u *service.Unit, d seen.Desk[domain.Examination]) {
 	service.ChangeOn(u, "POST /v1/examinations/{id}/record", "recordExamination", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(domain.Examination.RecordExamination))
 	service.ChangeOn(u, "POST /v1/examinations/{id}/exhibits", "collectExhibit", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(domain.Examination.CollectExhibit))
 	service.ChangeOn(u, "POST /v1/examinations/{id}/certificate", "issueCertificate", access.CertificateIssue, d.Works, d.Hands, work.ByWorker(domain.Examination.IssueCertificate))
+	service.ChangeOn(u, "POST /v1/examinations/{id}/certificate/annul", "annulCertificate", access.CertificateIssue, d.Works, d.Hands, work.ByWorker(domain.Examination.AnnulCertificate))
+	service.ChangeOn(u, "POST /v1/examinations/{id}/certificate/uphold", "upholdCertificate", access.CertificateIssue, d.Works, d.Hands, work.ByWorker(domain.Examination.UpholdCertificate))
 	service.ChangeOn(u, "POST /v1/examinations/{id}/amend", "amendExamination", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(domain.Examination.Amend))
-	service.ChangeOn(u, "POST /v1/examinations/{id}/close", "closeExamination", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(domain.Examination.Close))
-	service.ChangeOn(u, "POST /v1/examinations/{id}/contact-problem", "reportExaminationContactProblem", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(domain.Examination.ContactProblem))
-	service.ChangeOn(u, "POST /v1/examinations/{id}/ending", "answerExaminationEnding", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(domain.Examination.AnswerEnding))
+	service.ChangeOn(u, "POST /v1/examinations/{id}/close", "closeExamination", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(work.In[domain.Examination](work.Work.Close)))
+	service.ChangeOn(u, "POST /v1/examinations/{id}/contact-problem", "reportExaminationContactProblem", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(work.In[domain.Examination](work.Work.ContactProblem)))
+	service.ChangeOn(u, "POST /v1/examinations/{id}/ending", "answerExaminationEnding", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(work.In[domain.Examination](work.Work.AnswerEnding)))
+}
+
+// worklist is that of the desk, or what of it waits for an answer of its worker. It says not
+// what is asked, because a list is for more people than the content is.
+func worklist(d seen.Desk[domain.Examination]) func(fact.By, url.Values) (image.Part[domain.Examination], error) {
+	return func(by fact.By, query url.Values) (image.Part[domain.Examination], error) {
+		part, err := d.Worklist(by, query)
+		if err == nil && query.Get("attention") == "true" {
+			part = part.And(domain.Waiting.Of(by.Agency))
+		}
+		return part, err
+	}
 }

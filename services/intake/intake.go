@@ -11,6 +11,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/intake/internal/app"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
+	"github.com/sanad-network/sanad/services/internal/leaver"
 	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/window"
 )
@@ -45,6 +46,11 @@ func New(d service.Deps) *service.Unit {
 		event.Type[intakev1.DuplicateSettled](),
 		event.Type[intakev1.CaseMerged](),
 		event.Type[intakev1.CaseUnmerged](),
+		event.Type[intakev1.CaseClosedWith](),
+		event.Type[intakev1.TransferAsked](),
+		event.Type[intakev1.TransferEnded](),
+		event.Type[intakev1.TransferNoted](),
+		event.Private[intakev1.CaseTransferred, domain.Owned](),
 		event.Private[intakev1.CasesSearched, domain.Searcher](),
 		event.Type[intakev1.WorkerNoted](),
 		event.Type[intakev1.AgencyNoted](),
@@ -52,6 +58,7 @@ func New(d service.Deps) *service.Unit {
 	windows, err := window.ReadPolicy(d.Windows)
 	u.Refuse(err)
 	a := app.New(u.Book, domain.Rules{Windows: windows})
+	u.Admit(leaver.Stays(a.Workers, leaver.HasLeft))
 	operations(u, a)
 	reactions(u, a)
 	return u

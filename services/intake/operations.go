@@ -17,7 +17,7 @@ import (
 // the desk records that she refuses or withdraws, and closes her contact.
 func operations(u *service.Unit, a app.App) {
 	cases, rules := a.Cases, a.Rules
-	service.CreateOn(u, "POST /v1/cases", "openCase", access.CaseOpen, cases, a.Self, domain.Case.OpenBy)
+	service.Create(u, "POST /v1/cases", "openCase", access.CaseOpen, cases, domain.Case.Open)
 	service.List(u, "GET /v1/cases", "listCases", access.CaseRead, cases, domain.Cases)
 	service.GetBy(u, "GET /v1/cases/{id}", "getCase", access.CaseRead, cases, a.Read)
 	service.Timeline(u, "GET /v1/cases/{id}/timeline", "getTimeline", access.CaseRead, cases, a.Past,
@@ -37,14 +37,31 @@ func operations(u *service.Unit, a app.App) {
 	service.ChangeOn(u, "POST /v1/cases/{id}/contact/restore", "restoreContact", access.CaseWrite, cases, a.Watch, domain.ByOwner(domain.Case.RestoreContact))
 	service.ChangeThen(u, "POST /v1/cases/{id}/amend", "amendCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Amend), a.Compare)
 	service.ChangeOn(u, "POST /v1/cases/{id}/enter-in-error", "enterCaseInError", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.EnterInError))
-	service.ChangeOn(u, "POST /v1/cases/{id}/reopen", "reopenCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Reopen))
-	service.ChangeOn(u, "POST /v1/cases/{id}/close", "closeCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Close))
+	service.ChangeThen(u, "POST /v1/cases/{id}/reopen", "reopenCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Reopen), a.Lead)
+	service.ChangeThen(u, "POST /v1/cases/{id}/close", "closeCase", access.CaseWrite, cases, a.Led, domain.Case.CloseAll, a.Lead)
 
 	service.ChangeOn(u, "POST /v1/cases/{id}/hand-over", "handOverCase", access.CaseAssign, cases, a.Colleagues, domain.Case.HandOver)
 	service.ChangeOn(u, "POST /v1/cases/{id}/restrict", "restrictCase", access.CaseAssign, cases, a.Colleagues, domain.Case.Restrict)
 	service.ChangeOn(u, "POST /v1/cases/{id}/duplicates/settle", "settleDuplicate", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.SettleHint))
 	service.ChangeNaming(u, "POST /v1/cases/{id}/merge", "mergeCase", access.CaseWrite, cases, a.Pair, domain.Case.Merge)
 	service.ChangeOn(u, "POST /v1/cases/{id}/unmerge", "unmergeCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Unmerge))
+	service.ChangeNaming(u, "POST /v1/cases/{id}/transfer", "askTransfer", access.CaseAssign, cases, a.Asking, domain.Case.AskTransfer)
+	service.ChangeOn(u, "POST /v1/cases/{id}/transfer/end", "endTransfer", access.CaseAssign, cases, a.Hands, domain.ByOwner(domain.Case.EndTransfer))
+	service.Serve(u, "GET /v1/transfers", "listTransfers", access.CaseRead,
+		func(ctx context.Context, by fact.By, req edge.Request[struct{}]) (app.Transfers, string, error) {
+			return a.ListTransfers(ctx, by, req.Query, req.Cursor, req.Limit)
+		})
+	service.Serve(u, "POST /v1/transfers/{id}/accept", "acceptTransfer", access.CaseOpen,
+		func(ctx context.Context, by fact.By, req edge.Request[domain.AcceptTransfer]) (domain.TransferView, string, error) {
+			view, err := a.AcceptTransfer(ctx, by, req.ID)
+			return view, "", err
+		})
+	service.Serve(u, "POST /v1/transfers/{id}/decline", "declineTransfer", access.CaseAssign,
+		func(ctx context.Context, by fact.By, req edge.Request[domain.DeclineTransfer]) (domain.TransferView, string, error) {
+			view, err := a.DeclineTransfer(ctx, by, req.ID, req.Body)
+			return view, "", err
+		})
+
 	service.Do(u, "POST /v1/cases/search", "searchCases", access.CaseRead, a.Search)
 	service.Serve(u, "GET /v1/searches", "listSearches", access.CaseReview,
 		func(ctx context.Context, by fact.By, req edge.Request[struct{}]) (app.Reviewed, string, error) {

@@ -42,4 +42,6 @@ func reactions(u *service.Unit, a app.App) {
 	service.On(u, "onAgencySuspended", a.Agencies, func(e referralv1.AgencySuspended) string { return e.Agency }, agencies.Agency.OnSuspended)
 	service.OnFunc(u, "onWorkerChanged", a.OnWorkerChanged)
 	service.OnFunc(u, "onCaseOpened", a.OnOpened)
+	service.OnFunc(u, "onCaseTransferred", a.OnTransferred)
+	service.Due(u, domain.TransferDeadline, "onTransferDue", cases, domain.Case.TransferDue)
 }

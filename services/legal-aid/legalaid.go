@@ -8,6 +8,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/internal/leaver"
 	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/app"
@@ -22,6 +23,8 @@ func New(d service.Deps) *service.Unit {
 		event.Private[legalaidv1.ProtectionOrderApplied, domain.Applied](),
 		event.Private[legalaidv1.ProtectionOrderDecided, domain.Decision](),
 		event.Type[legalaidv1.CertificateNoted](),
+		event.Type[legalaidv1.CertificateOutdated](),
+		event.Type[legalaidv1.CertificateSettled](),
 		event.Private[legalaidv1.MatterAmended, domain.Amendment](),
 		event.Type[legalaidv1.MatterClosed](),
 		event.Private[legalaidv1.MatterReopened, work.Consent](),
@@ -36,9 +39,11 @@ func New(d service.Deps) *service.Unit {
 		event.Type[legalaidv1.MatterAssigned](),
 		event.Private[legalaidv1.MatterSeen, seen.Glance](),
 		event.Type[legalaidv1.CertificateFiled](),
+		event.Type[legalaidv1.AnnulmentFiled](),
 		event.Type[legalaidv1.WorkerNoted](),
 	)
 	a := app.New(u.Book)
+	u.Admit(leaver.Stays(a.Workers, leaver.HasLeft))
 	operations(u, a)
 	reactions(u, a)
 	return u

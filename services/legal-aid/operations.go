@@ -19,8 +19,9 @@ func operations(u *service.Unit, a app.App) {
 	service.ChangeOn(u, "POST /v1/matters/{id}/advice", "giveAdvice", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.GiveAdvice))
 	service.ChangeOn(u, "POST /v1/matters/{id}/protection-orders", "applyProtectionOrder", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.ApplyProtectionOrder))
 	service.ChangeOn(u, "POST /v1/matters/{id}/protection-orders/result", "recordOrderResult", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.RecordOrderResult))
+	service.ChangeOn(u, "POST /v1/matters/{id}/certificates/settle", "settleCertificate", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.SettleCertificate))
 	service.ChangeOn(u, "POST /v1/matters/{id}/amend", "amendMatter", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.Amend))
 	service.ChangeOn(u, "POST /v1/matters/{id}/close", "closeMatter", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.Close))
-	service.ChangeOn(u, "POST /v1/matters/{id}/contact-problem", "reportMatterContactProblem", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.ContactProblem))
-	service.ChangeOn(u, "POST /v1/matters/{id}/ending", "answerMatterEnding", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.AnswerEnding))
+	service.ChangeOn(u, "POST /v1/matters/{id}/contact-problem", "reportMatterContactProblem", access.MatterWrite, a.Works, a.Hands, work.ByWorker(work.In[domain.Matter](work.Work.ContactProblem)))
+	service.ChangeOn(u, "POST /v1/matters/{id}/ending", "answerMatterEnding", access.MatterWrite, a.Works, a.Hands, work.ByWorker(work.In[domain.Matter](work.Work.AnswerEnding)))
 }

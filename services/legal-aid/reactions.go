@@ -2,9 +2,9 @@ package legalaid
 
 import (
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
-	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/app"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
@@ -14,13 +14,19 @@ import (
 func reactions(u *service.Unit, a app.App) {
 	service.OnFunc(u, "onReferralAccepted", a.OnReferralAccepted)
 	service.OnFunc(u, "onCertificateIssued", a.OnCertificateIssued)
-	service.On(u, "onReferralCompleted", a.Works, func(e referralv1.Completed) string { return domain.MatterID(e.Referral) }, domain.Matter.OnCompleted)
-	service.On(u, "onReferralCancelled", a.Works, func(e referralv1.Cancelled) string { return domain.MatterID(e.Referral) }, domain.Matter.OnCancelled)
-	service.On(u, "onReferralWithdrawn", a.Works, func(e referralv1.Withdrawn) string { return domain.MatterID(e.Referral) }, domain.Matter.OnWithdrawn)
-	service.On(u, "onReferralRecalled", a.Works, func(e referralv1.Recalled) string { return domain.MatterID(e.Referral) }, domain.Matter.OnRecalled)
+	service.OnFunc(u, "onCertificateAnnulled", a.OnCertificateAnnulled)
+	service.On(u, "onReferralCompleted", a.Works, matterOf, work.In[domain.Matter](work.Work.OnCompleted))
+	service.On(u, "onReferralCancelled", a.Works, matterOf, work.In[domain.Matter](work.Work.OnCancelled))
+	service.On(u, "onReferralWithdrawn", a.Works, matterOf, work.In[domain.Matter](work.Work.OnWithdrawn))
+	service.On(u, "onReferralRecalled", a.Works, matterOf, work.In[domain.Matter](work.Work.OnRecalled))
 	service.OnFunc(u, "onReferralReopened", a.OnReferralReopened)
-	service.On(u, "onReferralLapsed", a.Works, func(e referralv1.Lapsed) string { return domain.MatterID(e.Referral) }, domain.Matter.OnLapsed)
+	service.On(u, "onReferralLapsed", a.Works, matterOf, work.In[domain.Matter](work.Work.OnLapsed))
 	service.OnFunc(u, "onReferralRenewed", a.OnReferralRenewed)
-	service.On(u, "onReferralAssigned", a.Works, func(e referralv1.Assigned) string { return domain.MatterID(e.Referral) }, domain.Matter.OnAssigned)
+	service.On(u, "onReferralAssigned", a.Works, matterOf, work.In[domain.Matter](work.Work.OnAssigned))
 	service.On(u, "onWorkerChanged", a.Workers, worker.Named, worker.Keep(func(w staff.Worker) worker.Noted { return legalaidv1.WorkerNoted{Worker: w} }))
+}
+
+// matterOf names the matter of the referral that an event is about.
+func matterOf[E interface{ AboutReferral() string }](e E) string {
+	return domain.MatterID(e.AboutReferral())
 }

@@ -19,7 +19,7 @@ func operations(u *service.Unit, d seen.Desk[domain.Plan]) {
 	service.ChangeOn(u, "POST /v1/support-plans/{id}/sessions", "recordSession", access.PlanWrite, d.Works, d.Hands, work.ByWorker(domain.Plan.RecordSession))
 	service.ChangeOn(u, "POST /v1/support-plans/{id}/safety-plan", "makeSafetyPlan", access.PlanWrite, d.Works, d.Hands, work.ByWorker(domain.Plan.MakeSafetyPlan))
 	service.ChangeOn(u, "POST /v1/support-plans/{id}/amend", "amendSupportPlan", access.PlanWrite, d.Works, d.Hands, work.ByWorker(domain.Plan.Amend))
-	service.ChangeOn(u, "POST /v1/support-plans/{id}/close", "closeSupportPlan", access.PlanWrite, d.Works, d.Hands, work.ByWorker(domain.Plan.Close))
-	service.ChangeOn(u, "POST /v1/support-plans/{id}/contact-problem", "reportPlanContactProblem", access.PlanWrite, d.Works, d.Hands, work.ByWorker(domain.Plan.ContactProblem))
-	service.ChangeOn(u, "POST /v1/support-plans/{id}/ending", "answerPlanEnding", access.PlanWrite, d.Works, d.Hands, work.ByWorker(domain.Plan.AnswerEnding))
+	service.ChangeOn(u, "POST /v1/support-plans/{id}/close", "closeSupportPlan", access.PlanWrite, d.Works, d.Hands, work.ByWorker(work.In[domain.Plan](work.Work.Close)))
+	service.ChangeOn(u, "POST /v1/support-plans/{id}/contact-problem", "reportPlanContactProblem", access.PlanWrite, d.Works, d.Hands, work.ByWorker(work.In[domain.Plan](work.Work.ContactProblem)))
+	service.ChangeOn(u, "POST /v1/support-plans/{id}/ending", "answerPlanEnding", access.PlanWrite, d.Works, d.Hands, work.ByWorker(work.In[domain.Plan](work.Work.AnswerEnding)))
 }

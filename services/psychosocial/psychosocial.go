@@ -9,6 +9,7 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/internal/leaver"
 	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/psychosocial/internal/domain"
@@ -41,6 +42,7 @@ func New(d service.Deps) *service.Unit {
 			return fact.With(psychosocialv1.PlanSeen{Work: p.Work}, g)
 		},
 	}.Open(u.Book, domain.Prefix)
+	u.Admit(leaver.Stays(desk.Workers, leaver.HasLeft))
 	operations(u, desk)
 	reactions(u, desk)
 	return u

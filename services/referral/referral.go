@@ -24,19 +24,26 @@ func New(d service.Deps) *service.Unit {
 	listed := directory.New(u.Book, windows)
 	staff := workers.New(u.Book)
 	referrals := loop.New(u.Book, listed, staff)
-	invitations := invitation.New(u.Book, referrals, listed, d.Notifier)
+	invitations := invitation.New(u.Book, referrals, listed, staff, d.Notifier, d.Clock)
 
+	workers.Admit(u, staff)
 	directory.Operations(u, listed)
 	workers.Operations(u, staff)
 	loop.Operations(u, referrals)
 	loop.Reactions(u, referrals)
 	invitation.Answers(u, d.Clock, invitations)
-	// One reaction of two contexts: it is done when both are done.
+	// Reactions of two contexts: each is done when both are done.
 	service.OnFunc(u, "onServiceRequested", func(ctx context.Context, e intakev1.ServiceRequested) error {
 		if err := referrals.OnServiceRequested(ctx, e); err != nil {
 			return err
 		}
 		return invitations.OnServiceRequested(ctx, e)
+	})
+	service.OnFunc(u, "onReferralResumed", func(ctx context.Context, e intakev1.ReferralResumed) error {
+		if err := referrals.OnReferralResumed(ctx, e); err != nil {
+			return err
+		}
+		return invitations.OnReferralResumed(ctx, e)
 	})
 	return u
 }

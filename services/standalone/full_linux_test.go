@@ -24,7 +24,7 @@ func TestMigrateMeetsAFullDisk(t *testing.T) {
 // space of a process of its own.
 func onASmallDisk(t *testing.T, test string, env ...string) {
 	t.Helper()
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+test+"$", "-test.v")
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+test+"$", "-test.v", fmt.Sprint("-test.short=", testing.Short()))
 	child.Env = append(os.Environ(), env...)
 	child.SysProcAttr = &syscall.SysProcAttr{
 		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS,
@@ -83,7 +83,11 @@ func TestFirstStartOnASmallDisk(t *testing.T) {
 		t.Skip("it is for another test")
 	}
 	page, full, started := os.Getpagesize(), 0, false
-	for pages := 0; !started; pages += 2 {
+	every := 2
+	if testing.Short() {
+		every = 3 // each is two starts
+	}
+	for pages := 0; !started; pages += every {
 		const all = 256
 		if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, fmt.Sprintf("size=%d", all*page)); err != nil {
 			t.Skip("no disk:", err)

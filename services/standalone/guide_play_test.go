@@ -273,18 +273,14 @@ func within(told, printed any) string {
 	return cmp.Diff(told, printed)
 }
 
-// programs are the commands that a guide names, as they are built into the test.
+// programs are where the commands are that a guide names.
 func programs(t *testing.T) string {
 	t.Helper()
 	bin := t.TempDir()
-	for name, text := range map[string]string{
-		"standalone": "STANDALONE=1 exec '" + os.Args[0] + "' \"$@\"",
-		// `make run` as the Makefile has it.
-		"make": "[ \"$1\" = run ] || { echo \"no such target: $*\" >&2; exit 1; }\nshift\nfor v; do eval \"$v\"; done\nexec standalone -journey ${JOURNEY:-one}",
-	} {
-		did(t, os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\n"+text+"\n"), 0o700))
-	}
-	return bin
+	// `make run` as the Makefile has it.
+	const text = "[ \"$1\" = run ] || { echo \"no such target: $*\" >&2; exit 1; }\nshift\nfor v; do eval \"$v\"; done\nexec standalone -journey ${JOURNEY:-one}"
+	did(t, os.WriteFile(filepath.Join(bin, "make"), []byte("#!/bin/sh\n"+text+"\n"), 0o700))
+	return bin + ":" + filepath.Dir(program(t))
 }
 
 // restoring is played by a test of its own, since an office runs between its blocks.

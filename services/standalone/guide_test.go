@@ -1,11 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
@@ -16,9 +18,48 @@ import (
 // they are written.
 func TestMain(m *testing.M) {
 	if os.Getenv("STANDALONE") == "" {
-		os.Exit(m.Run())
+		code := m.Run()
+		_ = os.RemoveAll(sharedDir)
+		os.Exit(code)
 	}
 	main()
+}
+
+// shared is a folder for what is made once for many tests. TestMain takes it away.
+var (
+	sharedDir string
+	shared    = sync.OnceValues(func() (dir string, err error) {
+		sharedDir, err = os.MkdirTemp("", "sanad-tests-")
+		return sharedDir, err
+	})
+)
+
+// unraced builds the command once, without the race detector.
+var unraced = sync.OnceValues(func() (string, error) {
+	dir, err := shared()
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "standalone")
+	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("%w\n%s", err, out)
+	}
+	return path, err
+})
+
+// program is the command as a person has it. The long form of the tests plays it with
+// the race detector, which costs several times as much: it is built into the test.
+func program(t *testing.T) string {
+	t.Helper()
+	if testing.Short() {
+		path, err := unraced()
+		did(t, err)
+		return path
+	}
+	path := filepath.Join(t.TempDir(), "standalone")
+	did(t, os.WriteFile(path, []byte("#!/bin/sh\nSTANDALONE=1 exec '"+os.Args[0]+"' \"$@\"\n"), 0o700))
+	return path
 }
 
 // guided are the commands of a section of a guide.
@@ -46,11 +87,9 @@ func guided(t *testing.T, guide, section string) string {
 // fails.
 func shell(t *testing.T, dir, commands string) string {
 	t.Helper()
-	bin := t.TempDir()
-	did(t, os.WriteFile(filepath.Join(bin, "standalone"), []byte("#!/bin/sh\nSTANDALONE=1 exec '"+os.Args[0]+"' \"$@\"\n"), 0o700))
 	c := exec.CommandContext(t.Context(), "sh", "-e", "-c", commands)
 	c.Dir = dir
-	c.Env = append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"))
+	c.Env = append(os.Environ(), "PATH="+filepath.Dir(program(t))+":"+os.Getenv("PATH"))
 	said, err := c.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s\n%s", err, commands, said)

@@ -25,6 +25,12 @@ const because = "the disk of the office was replaced"
 func copied(t *testing.T, dir string) string {
 	t.Helper()
 	to := filepath.Join(t.TempDir(), "var")
+	copyOffice(t, dir, to)
+	return to
+}
+
+func copyOffice(t *testing.T, dir, to string) {
+	t.Helper()
 	did(t, os.CopyFS(to, os.DirFS(dir)))
 	did(t, os.CopyFS(network.KeysDir(to), os.DirFS(network.KeysDir(dir))))
 	did(t, filepath.WalkDir(network.KeysDir(to), func(path string, d fs.DirEntry, err error) error {
@@ -33,7 +39,6 @@ func copied(t *testing.T, dir string) string {
 		}
 		return err
 	}))
-	return to
 }
 
 // aReferral is the id of the referral with most commits, and how many there are.

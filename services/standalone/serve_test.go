@@ -37,7 +37,7 @@ func serving(t *testing.T, dir string, command *exec.Cmd, more ...string) served
 	t.Helper()
 	s := served{api: free(t), admin: free(t), bus: free(t)}
 	command.Dir = dir
-	command.Env = append(append(os.Environ(), "STANDALONE=1", "SANAD_HTTP_ADDR="+s.api, "SANAD_ADMIN_ADDR="+s.admin, "SANAD_NATS_ADDR="+s.bus), more...)
+	command.Env = append(append(os.Environ(), "SANAD_HTTP_ADDR="+s.api, "SANAD_ADMIN_ADDR="+s.admin, "SANAD_NATS_ADDR="+s.bus), more...)
 	var stderr strings.Builder
 	command.Stderr = &stderr
 	out, err := command.StdoutPipe()
@@ -65,11 +65,11 @@ func serving(t *testing.T, dir string, command *exec.Cmd, more ...string) served
 	return s
 }
 
-// itself is the command as it is built into the test.
+// itself is the command.
 func itself(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	// The context of the test ends before it is cleaned up, and would kill what is to stop.
-	return exec.CommandContext(context.WithoutCancel(t.Context()), os.Args[0], args...)
+	return exec.CommandContext(context.WithoutCancel(t.Context()), program(t), args...)
 }
 
 // free is an address at which nobody listens.
@@ -160,7 +160,7 @@ func TestAnOfficeOfItsOwnGetsNoDemonstration(t *testing.T) {
 func itselfSays(t *testing.T, dir string, args ...string) (string, error) {
 	t.Helper()
 	c := itself(t, args...)
-	c.Dir, c.Env = dir, append(os.Environ(), "STANDALONE=1")
+	c.Dir = dir
 	said, err := c.Output()
 	return strings.TrimSpace(string(said)), err
 }

@@ -147,7 +147,7 @@ func TestVerifyRefuses(t *testing.T) {
 	missing.KeysetFile = filepath.Join(dir, "none.json")
 	foreign := officeIn(t, dir)
 	foreign.keys = t.TempDir()
-	fill(t, filepath.Join(foreign.keys, "var"))
+	did(t, start(t, network.Config{Dir: filepath.Join(foreign.keys, "var")}))
 	foreign.KeysetFile = filepath.Join(foreign.keys, "var.keys", network.KeysetFile)
 	for name, c := range map[string]struct {
 		set  settings

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -67,10 +68,26 @@ func openedOn(t *testing.T, dir string, cfg service.Config, do func(*network.Net
 	}
 }
 
-// fill plays a journey into a folder and stops the network.
+// played says whether the office is there of which fill gives copies.
+var played struct {
+	sync.Mutex
+	done bool
+}
+
+// fill makes a folder that of a stopped office, in which a journey was played. All
+// are copies of one network: to play the journey is most of what many tests would do.
 func fill(t *testing.T, dir string) {
 	t.Helper()
-	running(t, dir, func(cast journey.Cast) error { return play(t, cast) })
+	played.Lock()
+	defer played.Unlock()
+	in, err := shared()
+	did(t, err)
+	office := filepath.Join(in, "var")
+	if !played.done {
+		running(t, office, func(cast journey.Cast) error { return play(t, cast) })
+		played.done = true
+	}
+	copyOffice(t, office, dir)
 }
 
 func play(t *testing.T, cast journey.Cast) error {

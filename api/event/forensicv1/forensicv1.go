@@ -44,7 +44,27 @@ type ExhibitCollected struct {
 type CertificateIssued struct {
 	Work
 	Certificate string `json:"certificate"`
+	// Replaces is the version in whose place it comes: a lawyer who relies on the old one
+	// must know. Empty for the first.
+	Replaces string `json:"replaces,omitempty"`
 }
+
+// CertificateAnnulled says that a certificate was issued in error and does not stand any
+// more. Who annulled it, and why, is private. Legal-aid must know, as of its issue.
+type CertificateAnnulled struct {
+	Work
+	Certificate string `json:"certificate"`
+}
+
+// CertificateUpheld says that a certificate stands although the findings under it were
+// amended. Who said so, and why, is private.
+type CertificateUpheld struct {
+	Work
+	Certificate string `json:"certificate"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (CertificateUpheld) ConfinedToAddressees() {}
 
 // ExaminationAmended says that the record was written anew, or that an exhibit was labelled
 // anew or was entered in error. What it holds, and who wrote it, is private.

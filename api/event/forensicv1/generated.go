@@ -15,6 +15,12 @@ func (ExhibitCollected) EventType() string { return "forensic-services.exhibit_c
 func (CertificateIssued) EventType() string { return "forensic-services.certificate_issued.v1" }
 
 // EventType names the event on the network.
+func (CertificateAnnulled) EventType() string { return "forensic-services.certificate_annulled.v1" }
+
+// EventType names the event on the network.
+func (CertificateUpheld) EventType() string { return "forensic-services.certificate_upheld.v1" }
+
+// EventType names the event on the network.
 func (ExaminationAmended) EventType() string { return "forensic-services.examination_amended.v1" }
 
 // EventType names the event on the network.

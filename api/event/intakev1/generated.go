@@ -84,10 +84,25 @@ func (DuplicateSettled) EventType() string { return "intake.duplicate_settled.v1
 func (CaseMerged) EventType() string { return "intake.case_merged.v1" }
 
 // EventType names the event on the network.
+func (CaseClosedWith) EventType() string { return "intake.case_closed_with.v1" }
+
+// EventType names the event on the network.
 func (CaseUnmerged) EventType() string { return "intake.case_unmerged.v1" }
 
 // EventType names the event on the network.
 func (CasesSearched) EventType() string { return "intake.cases_searched.v1" }
+
+// EventType names the event on the network.
+func (CaseTransferred) EventType() string { return "intake.case_transferred.v1" }
+
+// EventType names the event on the network.
+func (TransferAsked) EventType() string { return "intake.transfer_asked.v1" }
+
+// EventType names the event on the network.
+func (TransferEnded) EventType() string { return "intake.transfer_ended.v1" }
+
+// EventType names the event on the network.
+func (TransferNoted) EventType() string { return "intake.transfer_noted.v1" }
 
 // EventType names the event on the network.
 func (WorkerNoted) EventType() string { return "intake.worker_noted.v1" }

@@ -78,6 +78,9 @@ type ServiceRequested struct {
 	// them out.
 	Country   string `json:"country,omitempty"`
 	Programme string `json:"programme,omitempty"`
+	// Transfers says how often the case had gone to another office, so that a reader who
+	// has not heard of the last time waits.
+	Transfers int `json:"transfers,omitempty"`
 }
 
 // Candidate is an agency that may take a referral, on a consent of its own.
@@ -117,9 +120,12 @@ type ReferralFollowed struct {
 	Turn      int                 `json:"turn,omitempty"`
 	Released  string              `json:"released,omitempty"`
 	// Why and how it ended.
-	DeclineReason   code.DeclineReason   `json:"decline_reason,omitempty"`
-	CancelReason    code.CancelReason    `json:"cancel_reason,omitempty"`
-	CancelledBy     string               `json:"cancelled_by,omitempty"`
+	DeclineReason code.DeclineReason `json:"decline_reason,omitempty"`
+	CancelReason  code.CancelReason  `json:"cancel_reason,omitempty"`
+	CancelledBy   string             `json:"cancelled_by,omitempty"`
+	// Sender is the desk of the referral when it was cancelled, where the case has another
+	// one by now.
+	Sender          string               `json:"sender,omitempty"`
 	Taken           bool                 `json:"taken,omitempty"`
 	Outcome         code.Outcome         `json:"outcome,omitempty"`
 	SurvivorOutcome code.SurvivorOutcome `json:"survivor_outcome,omitempty"`
@@ -152,6 +158,8 @@ type ReferralResumed struct {
 	Categories     []code.Category `json:"categories"`
 	ConsentExpires time.Time       `json:"consent_expires"`
 	Further        []Further       `json:"further_consents,omitempty"`
+	// Transfers is as in ServiceRequested.
+	Transfers int `json:"transfers,omitempty"`
 }
 
 // NeedSettled says that nobody looks any more for a service that she did not get.

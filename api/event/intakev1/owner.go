@@ -53,6 +53,14 @@ type CaseMerged struct {
 	Into string `json:"into"`
 }
 
+// CaseClosedWith says that the case was closed with the one that it points to, and not by
+// itself. It is apart from CaseClosed, so that who reads events of the network does not learn
+// that two cases are one person's.
+type CaseClosedWith struct {
+	Case    string `json:"case"`
+	Leading string `json:"leading"`
+}
+
 // CaseUnmerged undoes a merge.
 type CaseUnmerged struct {
 	Case string `json:"case"`
@@ -94,6 +102,9 @@ func (CaseMerged) ConfinedToAddressees() {}
 
 // ConfinedToAddressees says that it stays in the room: nobody is told of it.
 func (CaseUnmerged) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (CaseClosedWith) ConfinedToAddressees() {}
 
 // ConfinedToAddressees says that it stays in the room: nobody is told of it.
 func (CasesSearched) ConfinedToAddressees() {}

@@ -21,6 +21,12 @@ func (MatterAmended) EventType() string { return "legal-aid.matter_amended.v1" }
 func (CertificateNoted) EventType() string { return "legal-aid.certificate_noted.v1" }
 
 // EventType names the event on the network.
+func (CertificateOutdated) EventType() string { return "legal-aid.certificate_outdated.v1" }
+
+// EventType names the event on the network.
+func (CertificateSettled) EventType() string { return "legal-aid.certificate_settled.v1" }
+
+// EventType names the event on the network.
 func (MatterClosed) EventType() string { return "legal-aid.matter_closed.v1" }
 
 // EventType names the event on the network.
@@ -31,6 +37,9 @@ func (MatterEnded) EventType() string { return "legal-aid.matter_ended.v1" }
 
 // EventType names the event on the network.
 func (CertificateFiled) EventType() string { return "legal-aid.certificate_filed.v1" }
+
+// EventType names the event on the network.
+func (AnnulmentFiled) EventType() string { return "legal-aid.annulment_filed.v1" }
 
 // EventType names the event on the network.
 func (MatterStarted) EventType() string { return "legal-aid.matter_started.v1" }

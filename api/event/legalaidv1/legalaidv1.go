@@ -73,7 +73,31 @@ func (MatterAmended) ConfinedToAddressees() {}
 type CertificateNoted struct {
 	Work
 	Certificate string `json:"certificate"`
+	// Replaces is the version in whose place it comes.
+	Replaces string `json:"replaces,omitempty"`
 }
+
+// CertificateOutdated says that a certificate which this matter knows does not stand any
+// more: another version replaced it, or it was annulled. It names no other certificate,
+// because her consent may not let this matter know that one.
+type CertificateOutdated struct {
+	Work
+	Certificate string `json:"certificate"`
+	Annulled    bool   `json:"annulled,omitempty"`
+}
+
+// CertificateSettled says that the lawyer knows that a certificate does not stand any
+// more.
+type CertificateSettled struct {
+	Work
+	Certificate string `json:"certificate"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (CertificateOutdated) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (CertificateSettled) ConfinedToAddressees() {}
 
 // MatterClosed ends the matter.
 type MatterClosed struct {
@@ -101,7 +125,19 @@ type MatterEnded struct {
 type CertificateFiled struct {
 	Case        string `json:"case"`
 	Certificate string `json:"certificate"`
+	// Replaces is the version in whose place it comes.
+	Replaces string `json:"replaces,omitempty"`
 }
+
+// AnnulmentFiled notes in legal-aid that a certificate of a case was annulled, also one that
+// is yet to be filed.
+type AnnulmentFiled struct {
+	Case        string `json:"case"`
+	Certificate string `json:"certificate"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (AnnulmentFiled) ConfinedToAddressees() {}
 
 // MatterStarted says that the work has begun in this round of the referral. It says
 // nothing of what was done.

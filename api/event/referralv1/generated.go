@@ -117,6 +117,9 @@ func (ContactOpened) EventType() string { return "referral.contact_opened.v1" }
 func (ContactUpdated) EventType() string { return "referral.contact_updated.v1" }
 
 // EventType names the event on the network.
+func (SenderChanged) EventType() string { return "referral.sender_changed.v1" }
+
+// EventType names the event on the network.
 func (ClosedToReaders) EventType() string { return "referral.closed_to_readers.v1" }
 
 // EventType names the event on the network.

@@ -34,7 +34,7 @@ func (l Loop) Moved() int { return l.Turn }
 
 // Told says that the recipient, which has no account, told the sender by telephone, and
 // that the sender recorded it.
-type Told = bool
+type Told bool
 
 // Shared says that the survivor lets the sender know when she is expected and whether she
 // came. Else that stays with the recipient.
@@ -98,6 +98,8 @@ type Requested struct {
 	// nobody answers.
 	Country   string `json:"country,omitempty"`
 	Programme string `json:"programme,omitempty"`
+	// Transfers says how often the case had gone to another office when this was asked for.
+	Transfers int `json:"transfers,omitempty"`
 }
 
 // Addressees is the sender.
@@ -257,7 +259,17 @@ type CancellationRequested struct {
 	Reason code.CancelReason `json:"reason"`
 }
 
-// Continued says that the service goes on all the same.
+// GoesOn is a status as the events tell it that say where a referral goes on. An
+// appointment goes only to those to whom she lets it be known (Shared), so such an event
+// says accepted for it. Earlier releases said scheduled or missed.
+func GoesOn(status code.ReferralStatus) code.ReferralStatus {
+	if status == code.Scheduled || status == code.Missed {
+		return code.Accepted
+	}
+	return status
+}
+
+// Continued says that the service goes on all the same. Status is where (GoesOn).
 type Continued struct {
 	Loop
 	Status code.ReferralStatus `json:"status"`
@@ -282,6 +294,8 @@ type Reopened struct {
 	Purpose        code.Purpose    `json:"purpose"`
 	Categories     []code.Category `json:"categories"`
 	ConsentExpires time.Time       `json:"consent_expires"`
+	// ByCode says that the agency answered with a code this time.
+	ByCode bool `json:"by_code,omitempty"`
 }
 
 // OutcomeReported is the outcome as the survivor herself sees it.
@@ -314,7 +328,7 @@ type Lapsed struct {
 }
 
 // Renewed says that the referral, and the work on it, go on with a new consent of hers.
-// Status is where it goes on; it had lapsed where the turn is a new one.
+// Status is where it goes on (GoesOn); it had lapsed where the turn is a new one.
 type Renewed struct {
 	Loop
 	Agency         string              `json:"agency"`
@@ -358,7 +372,7 @@ type Resumed struct {
 func (e Resumed) Addressees() []string { return []string{e.Sender} }
 
 // NotResumed says that the recipient is not asked again: meanwhile it had to let go of the
-// data. The referral stays as it was.
+// data. The referral stays as it was: Status says so (GoesOn).
 type NotResumed struct {
 	Loop
 	Status code.ReferralStatus `json:"status"`
@@ -376,6 +390,28 @@ type ContactOpened struct{ Loop }
 // ContactUpdated says that how she may be reached has changed: look again, before you use
 // what you have.
 type ContactUpdated struct{ Loop }
+
+// SenderChanged says that the case went to another office by her consent: the sender of the
+// referral is that office from now on. It tells nothing else.
+type SenderChanged struct {
+	Loop
+	// From is the office that was the sender.
+	From string `json:"from"`
+	// Number is that of the transfer of the case.
+	Number int `json:"number"`
+	// Going says that the recipient still has to do with the referral or with its data, so
+	// that it is told. Where the referral is over for it, it is not.
+	Going bool `json:"going,omitempty"`
+}
+
+// Addressees are the new sender and, while it goes on, the recipient. To the office that
+// was the sender nothing more is told.
+func (e SenderChanged) Addressees() []string {
+	if e.Going {
+		return e.Loop.Addressees()
+	}
+	return []string{e.Sender}
+}
 
 // ClosedToReaders says that nobody on this network reads the recipient's work on the
 // referral any more. What became of copies, a person of the agency says (Acknowledged).

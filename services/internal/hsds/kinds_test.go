@@ -89,6 +89,10 @@ func TestWhatIsTakenWithARemark(t *testing.T) {
 			t.Errorf("%d times: %s\n%v", n, want, told(b.Notes))
 		}
 	}
+	// Real files end in a thousand blank rows. One line says so; a second would be a thousand.
+	if blank := slices.DeleteFunc(told(b.Notes), func(line string) bool { return !strings.Contains(line, "is blank") }); len(blank) != 1 {
+		t.Errorf("two blank rows are told as %v", blank)
+	}
 	b = Read(documents("["+`{"id": "aaaaaaaa-0000-4000-8000-000000000001", "name": "Org", "description": "d"}`+"]"), nothing{})
 	if len(b.Entries) != 1 || len(b.Notes) != 1 {
 		t.Error(told(b.Rejected), told(b.Notes))

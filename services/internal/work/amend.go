@@ -18,6 +18,8 @@ var (
 	ErrEntryUnknown = fault.New(fault.Conflict, "entry_unknown", "This work has no such entry.")
 	// ErrEntryInError refuses to go on with an entry that was entered in error.
 	ErrEntryInError = fault.New(fault.Conflict, "entry_in_error", "This entry was entered in error. Record what is right as a new one.")
+	// ErrUnchanged refuses an answer about a certificate that nothing happened to.
+	ErrUnchanged = fault.New(fault.Conflict, "certificate_unchanged", "Nothing about this certificate waits for an answer.")
 )
 
 // Before is what an entry held before it was written anew. Nothing is lost: the entry shows

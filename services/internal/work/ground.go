@@ -20,34 +20,31 @@ import (
 // no work. So a fact with another recipient is not about this referral. If
 // agencies ever hand over to each other, that needs an event that names both, and
 // its rule belongs here.
-type Ground struct {
-	Referral, Case, Agency string
-	Service                code.Service
-}
+type Ground struct{ Referral, Case, Agency string }
 
-// Concerns says whether a fact is about this work, and refuses one about the same
+// concerns says whether a fact is about this work, and refuses one about the same
 // referral that does not agree (agree.Err). While there is no work, each referral
 // to its service with a recipient concerns it.
-func (s Standing) Concerns(is Ground, l referralv1.Loop) (bool, error) {
-	if is.Referral == "" {
-		return l.Service == is.Service && l.Recipient != "", nil
+func (w Work) concerns(l referralv1.Loop) (bool, error) {
+	if w.Referral == "" {
+		return l.Service == w.Service && l.Recipient != "", nil
 	}
 	err := cmp.Or(
-		agree.Same("/referral", is.Referral, l.Referral),
-		agree.Same("/case", is.Case, l.Case),
-		agree.Same("/recipient", is.Agency, l.Recipient),
-		agree.Same("/service", is.Service, l.Service),
+		agree.Same("/referral", w.Referral, l.Referral),
+		agree.Same("/case", w.Case, l.Case),
+		agree.Same("/recipient", w.Agency, l.Recipient),
+		agree.Same("/service", w.Service, l.Service),
 	)
 	return err == nil, err
 }
 
-// Taken is Concerns for an acceptance or a reopening: they must name the
+// taken is concerns for an acceptance, a reopening or a renewal: they must name the
 // agency.
-func (s Standing) Taken(is Ground, l referralv1.Loop) (bool, error) {
-	if l.Service == is.Service && l.Recipient == "" {
+func (w Work) taken(l referralv1.Loop) (bool, error) {
+	if l.Service == w.Service && l.Recipient == "" {
 		return false, agree.Err.At("/recipient", "required")
 	}
-	return s.Concerns(is, l)
+	return w.concerns(l)
 }
 
 // The facts of a referral arrive late, twice and in any order. The turn shows
@@ -56,39 +53,39 @@ func (s Standing) Taken(is Ground, l referralv1.Loop) (bool, error) {
 // taken up again, and the end of an earlier consent closes nothing that she gave a
 // later one for. The rules below are about facts that concern the work.
 
-// Opens says whether an acceptance, or a referral that was taken up again, is new to
+// opens says whether an acceptance, or a referral that was taken up again, is new to
 // the work. Both stand on a consent of hers. It does not matter how the work ended:
 // closing work here completes the referral, and the same agency takes up both again.
-func (s Standing) Opens(l referralv1.Loop) bool { return l.Turn+1 > s.Granted }
+func (s Standing) opens(l referralv1.Loop) bool { return l.Turn+1 > s.Granted }
 
-// taken are the statuses of a referral that its recipient accepted. Before, there is
+// inHand are the statuses of a referral that its recipient accepted. Before, there is
 // no work to renew.
-var taken = []code.ReferralStatus{code.Accepted, code.Scheduled, code.Missed, code.InService, code.CancellationRequested}
+var inHand = []code.ReferralStatus{code.Accepted, code.Scheduled, code.Missed, code.InService, code.CancellationRequested}
 
-// Renews says whether a consent in the place of another is new to the work. Work that
+// renews says whether a consent in the place of another is new to the work. Work that
 // its agency closed needs none. One turn can have several renewals: each names the
 // consent that it replaces.
-func (s Standing) Renews(e referralv1.Renewed) bool {
+func (s Standing) renews(e referralv1.Renewed) bool {
 	switch {
-	case !slices.Contains(taken, e.Status), s.Status == Closed:
+	case !slices.Contains(inHand, e.Status), s.Status == Closed:
 		return false
 	case s.Status == Open && e.Turn == s.Turn && s.Granted == e.Turn+1 && !s.Kept():
 		return !slices.Contains(s.Replaced, e.Replaces)
 	default:
-		return s.Opens(e.Loop)
+		return s.opens(e.Loop)
 	}
 }
 
-// Rests says whether the end of a consent that ran out brings the work to rest. What
+// rests says whether the end of a consent that ran out brings the work to rest. What
 // its agency closed, or continues on her own word, does not stand on that consent.
-func (s Standing) Rests(l referralv1.Loop) bool {
+func (s Standing) rests(l referralv1.Loop) bool {
 	return s.Status != Closed && !s.Kept() && (!s.Exists() || l.Turn > s.Turn)
 }
 
-// Ends says whether the end of the referral, in the round that began with a
+// ends says whether the end of the referral, in the round that began with a
 // turn, ends the work. Work that its agency closed keeps only the end of a round
 // whose beginning has not arrived yet.
-func (s Standing) Ends(l referralv1.Loop, round int) bool {
+func (s Standing) ends(l referralv1.Loop, round int) bool {
 	switch {
 	case s.Kept():
 		return false
@@ -101,12 +98,12 @@ func (s Standing) Ends(l referralv1.Loop, round int) bool {
 	}
 }
 
-// ClosesToReaders says whether the end of the survivor's consent is new to the work.
+// closesToReaders says whether the end of the survivor's consent is new to the work.
 // A consent that she gave in a later turn is another one.
-func (s Standing) ClosesToReaders(l referralv1.Loop) bool {
+func (s Standing) closesToReaders(l referralv1.Loop) bool {
 	return l.Turn+1 >= s.Granted && l.Turn+1 > s.Shut
 }
 
-// Asks says whether her worker is to ask her whether the work ends, too, when she took
+// asks says whether her worker is to ask her whether the work ends, too, when she took
 // the consent back. What its agency closed has ended.
-func (s Standing) Asks() bool { return s.Status != Closed }
+func (s Standing) asks() bool { return s.Status != Closed }

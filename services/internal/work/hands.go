@@ -48,10 +48,10 @@ func ByWorker[S interface{ Handled(h Hands) error }, C any](decide func(S, fact.
 	}
 }
 
-// Assigns says whether an assignment is new to the work. One turn of the referral can
+// assigns says whether an assignment is new to the work. One turn of the referral can
 // have several: then the later one counts. One of before there was a register names
 // nobody.
-func (s Standing) Assigns(e referralv1.Assigned) bool {
+func (s Standing) assigns(e referralv1.Assigned) bool {
 	switch {
 	case e.Worker == "":
 		return false

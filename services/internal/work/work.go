@@ -50,6 +50,14 @@ var (
 	ErrNotAsked = fault.New(fault.Conflict, "work_ending_not_asked", "Nothing is to be asked about the end of this work.")
 )
 
+// Work is what a legal matter, a support plan and an examination are alike: what it
+// stands on, for which service, and how it stands.
+type Work struct {
+	Ground
+	Service code.Service
+	Standing
+}
+
 // Standing says whether work may go on, and who may read it. It is the same whatever
 // order the facts of the referral arrive in (ground.go).
 type Standing struct {
@@ -80,6 +88,9 @@ type Standing struct {
 	// AssignedTurn and AssignedAt say which of two assignments is the later.
 	AssignedTurn int
 	AssignedAt   time.Time
+	// Outcome is how its agency closed it. Open work has none, also where it was closed
+	// before.
+	Outcome code.Outcome
 }
 
 // Now is the status as people see it. Nobody can ask her where nobody has the work.

@@ -78,13 +78,15 @@ func TestKnown(t *testing.T) {
 // is made anew for work that its agency closed.
 func TestWhatARenewalOpens(t *testing.T) {
 	for _, status := range code.ReferralStatuses {
-		e := referralv1.Renewed{Loop: referralv1.Loop{Turn: 5}, Status: status}
+		ground := work.Ground{Referral: "ref_1", Case: "case_1", Agency: "haya-centre"}
+		e := referralv1.Renewed{Loop: referralv1.Loop{Referral: ground.Referral, Case: ground.Case, Recipient: ground.Agency, Turn: 5}, Status: status}
 		taken := slices.Contains([]code.ReferralStatus{code.Accepted, code.Scheduled, code.Missed, code.InService, code.CancellationRequested}, status)
-		if got := (work.Standing{}).Renews(e); got != taken {
-			t.Errorf("%s: it opens work: %t", status, got)
+		if got, err := (work.Work{}).OnRenewed(e); err != nil || len(got) > 0 != taken {
+			t.Errorf("%s: it opens work: %v, %v", status, got, err)
 		}
-		if (work.Standing{Status: work.Closed, Turn: 2, Granted: 3}).Renews(e) {
-			t.Errorf("%s: it opens what its agency closed", status)
+		shut := work.Work{Ground: ground, Standing: work.Standing{Status: work.Closed, Turn: 2, Granted: 3}}
+		if got, err := shut.OnRenewed(e); err != nil || len(got) > 0 {
+			t.Errorf("%s: it opens what its agency closed: %v, %v", status, got, err)
 		}
 	}
 }

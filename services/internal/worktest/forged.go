@@ -13,45 +13,46 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/services/internal/agree"
+	"github.com/sanad-network/sanad/services/internal/work"
 )
 
 // told makes a fact of each type of what it says about the referral.
-func told[S any](service code.Service, r Room[S]) map[string]func(referralv1.Loop) Step[S] {
+func told[S work.Room](service code.Service) map[string]func(referralv1.Loop) Step[S] {
 	return map[string]func(referralv1.Loop) Step[S]{
 		"accepted": func(l referralv1.Loop) Step[S] {
 			e := Accepted(service, code.Identity)
 			e.Loop = l
-			return Do(r.Accepted, e)
+			return All[S](work.Work.OnAccepted, e)
 		},
 		"completed": func(l referralv1.Loop) Step[S] {
-			return Do(r.Completed, referralv1.Completed{Loop: l, Outcome: code.NeedsMet, Round: l.Turn})
+			return All[S](work.Work.OnCompleted, referralv1.Completed{Loop: l, Outcome: code.NeedsMet, Round: l.Turn})
 		},
 		"cancelled": func(l referralv1.Loop) Step[S] {
-			return Do(r.Cancelled, referralv1.Cancelled{Loop: l, By: "front-desk", Reason: code.NoLongerNeeded, Round: l.Turn})
+			return All[S](work.Work.OnCancelled, referralv1.Cancelled{Loop: l, By: "front-desk", Reason: code.NoLongerNeeded, Round: l.Turn})
 		},
 		"reopened": func(l referralv1.Loop) Step[S] {
 			e := Reopened(service, l.Turn)
 			e.Loop = l
-			return Do(r.Reopened, e)
+			return All[S](work.Work.OnReopened, e)
 		},
 		"withdrawn": func(l referralv1.Loop) Step[S] {
-			return Do(r.Withdrawn, referralv1.Withdrawn{Loop: l, Consent: fact.ID("cons", "worktest")})
+			return All[S](work.Work.OnWithdrawn, referralv1.Withdrawn{Loop: l, Consent: fact.ID("cons", "worktest")})
 		},
 		"assigned": func(l referralv1.Loop) Step[S] {
 			e := Assigned(service, l.Turn, First, 0)
 			e.Loop = l
-			return Do(r.Assigned, e)
+			return All[S](work.Work.OnAssigned, e)
 		},
 		"lapsed": func(l referralv1.Loop) Step[S] {
-			return Do(r.Lapsed, referralv1.Lapsed{Loop: l, Consent: fact.ID("cons", "worktest")})
+			return All[S](work.Work.OnLapsed, referralv1.Lapsed{Loop: l, Consent: fact.ID("cons", "worktest")})
 		},
 		"renewed": func(l referralv1.Loop) Step[S] {
 			e := Renewed(service, l.Turn, "worktest", "renewed")
 			e.Loop = l
-			return Do(r.Renewed, e)
+			return All[S](work.Work.OnRenewed, e)
 		},
 		"recalled": func(l referralv1.Loop) Step[S] {
-			return Do(r.Recalled, referralv1.Recalled{Loop: l, Consent: fact.ID("cons", "worktest")})
+			return All[S](work.Work.OnRecalled, referralv1.Recalled{Loop: l, Consent: fact.ID("cons", "worktest")})
 		},
 	}
 }
@@ -73,8 +74,8 @@ const late = 100
 // Forged checks what facts can do to work that do not agree with what it is:
 // nothing, whatever they say, whenever they come and whatever they come between.
 // Facts are those of Facts, in that order; shut closes open work.
-func Forged[S State[S]](t *testing.T, service code.Service, r Room[S], facts []Step[S], shut Step[S]) {
-	kinds := told(service, r)
+func Forged[S State[S]](t *testing.T, service code.Service, facts []Step[S], shut Step[S]) {
+	kinds := told[S](service)
 	for name, given := range map[string][]Step[S]{
 		"open":             {facts[accepted]},
 		"closed":           {facts[accepted], shut},
@@ -165,20 +166,5 @@ func between[S State[S]](t *rapid.T, service code.Service, kinds map[string]func
 	}
 	if diff := cmp.Diff(alone, among); diff != "" {
 		t.Fatal("forged facts leave a trace:\n" + diff)
-	}
-}
-
-// Still checks that a journal from before facts were held against the work reads
-// on: an event that names another agency, case and referral is taken, and what
-// the work is stays..
-func Still[S State[S]](t *testing.T, s S, is func(S) [3]string, events ...fact.Event) {
-	t.Helper()
-	if want := [3]string{Referral, Case, Agency}; is(s) != want {
-		t.Fatalf("the work is %v, not %v", is(s), want)
-	}
-	for _, e := range events {
-		if got := s.Evolve(e); is(got) != is(s) {
-			t.Errorf("%T makes the work %v", e.Data, is(got))
-		}
 	}
 }

@@ -41,6 +41,7 @@ func Worker() fact.By {
 
 // State is what all work has.
 type State[S any] interface {
+	work.Room
 	Evolve(fact.Event) S
 	Exists() bool
 	Closed() bool
@@ -55,6 +56,11 @@ type Step[S any] func(S, fact.By) ([]fact.Event, error)
 // Do makes a step of a method and its command or fact.
 func Do[S, C any](decide func(S, fact.By, C) ([]fact.Event, error), c C) Step[S] {
 	return func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, c) }
+}
+
+// All makes a step of a rule for all work and its command or fact.
+func All[S work.Room, C any](rule func(work.Work, C) ([]work.Event, error), c C) Step[S] {
+	return Do(work.In[S](rule), c)
 }
 
 // The turns of the referral, as it was accepted, ended, taken up again, ended once
@@ -254,6 +260,8 @@ func Any[S State[S]](t *testing.T, facts, commands []Step[S], duties ...Step[S])
 				t.Fatal("a duty was done on work that is over")
 			case command && i < ordinary && was.MustBeOpen() != nil && err == nil:
 				t.Fatal("a command went through on work that is not open")
+			case s.AsWork().Status == work.Open && s.AsWork().Outcome != "":
+				t.Fatal("open work says how it was closed")
 			case command && was.Closed() && len(events) > 0:
 				t.Fatal("something was done to work that is over")
 			case consentEnded && !regained && command && i < ordinary && len(events) > 0:
@@ -319,38 +327,25 @@ const (
 	assignedBack
 )
 
-// Room is what work does about the facts of its referral.
-type Room[S any] struct {
-	Accepted  func(S, fact.By, referralv1.Accepted) ([]fact.Event, error)
-	Completed func(S, fact.By, referralv1.Completed) ([]fact.Event, error)
-	Cancelled func(S, fact.By, referralv1.Cancelled) ([]fact.Event, error)
-	Withdrawn func(S, fact.By, referralv1.Withdrawn) ([]fact.Event, error)
-	Recalled  func(S, fact.By, referralv1.Recalled) ([]fact.Event, error)
-	Reopened  func(S, fact.By, referralv1.Reopened) ([]fact.Event, error)
-	Lapsed    func(S, fact.By, referralv1.Lapsed) ([]fact.Event, error)
-	Renewed   func(S, fact.By, referralv1.Renewed) ([]fact.Event, error)
-	Assigned  func(S, fact.By, referralv1.Assigned) ([]fact.Event, error)
-}
-
 // Facts are all facts that a referral can tell to work of its service.
-func Facts[S any](service code.Service, r Room[S]) []Step[S] {
+func Facts[S work.Room](service code.Service) []Step[S] {
 	return []Step[S]{
-		Do(r.Accepted, Accepted(service, code.Identity, code.ForensicCertificate)),
-		Do(r.Completed, Completed(service)),
-		Do(r.Cancelled, Cancelled(service)),
-		Do(r.Withdrawn, Withdrawn(service)),
-		Do(r.Reopened, Reopened(service, ReopenedAt)),
-		Do(r.Completed, CompletedAgain(service)),
-		Do(r.Reopened, Reopened(service, ReopenedAgainAt)),
-		Do(r.Recalled, Recalled(service)),
-		Do(r.Lapsed, Lapsed(service)),
-		Do(r.Renewed, Renewed(service, RenewedAt, "worktest", "renewed")),
-		Do(r.Renewed, Renewed(service, ReopenedAt, "worktest", "second")),
-		Do(r.Renewed, Renewed(service, ReopenedAt, "second", "third")),
-		Do(r.Accepted, AcceptedAgain(service)),
-		Do(r.Assigned, Assigned(service, AcceptedAt, First, time.Hour)),
-		Do(r.Assigned, Assigned(service, AcceptedAt, Second, 2*time.Hour)),
-		Do(r.Assigned, Assigned(service, ReopenedAt, First, 0)),
+		All[S](work.Work.OnAccepted, Accepted(service, code.Identity, code.ForensicCertificate)),
+		All[S](work.Work.OnCompleted, Completed(service)),
+		All[S](work.Work.OnCancelled, Cancelled(service)),
+		All[S](work.Work.OnWithdrawn, Withdrawn(service)),
+		All[S](work.Work.OnReopened, Reopened(service, ReopenedAt)),
+		All[S](work.Work.OnCompleted, CompletedAgain(service)),
+		All[S](work.Work.OnReopened, Reopened(service, ReopenedAgainAt)),
+		All[S](work.Work.OnRecalled, Recalled(service)),
+		All[S](work.Work.OnLapsed, Lapsed(service)),
+		All[S](work.Work.OnRenewed, Renewed(service, RenewedAt, "worktest", "renewed")),
+		All[S](work.Work.OnRenewed, Renewed(service, ReopenedAt, "worktest", "second")),
+		All[S](work.Work.OnRenewed, Renewed(service, ReopenedAt, "second", "third")),
+		All[S](work.Work.OnAccepted, AcceptedAgain(service)),
+		All[S](work.Work.OnAssigned, Assigned(service, AcceptedAt, First, time.Hour)),
+		All[S](work.Work.OnAssigned, Assigned(service, AcceptedAt, Second, 2*time.Hour)),
+		All[S](work.Work.OnAssigned, Assigned(service, ReopenedAt, First, 0)),
 	}
 }
 

@@ -43,7 +43,7 @@ const day = 24 * time.Hour
 func TestEveryDeadline(t *testing.T) {
 	total := *deadlineReferrals
 	if testing.Short() {
-		total = min(total, 200)
+		total = min(total, 1_000)
 	}
 	c := newClocked(t)
 	made := 0

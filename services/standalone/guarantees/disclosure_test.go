@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
@@ -40,7 +41,7 @@ func (w *world) confide(ctx context.Context, categories ...string) confided {
 	name := w.lawyers(ctx, 1)[0]
 	p.lawyer = w.desk(name, "lawyer")
 	if len(categories) == 0 {
-		categories = []string{"identity", "contact", "incident", "narrative", "safety_needs", "health", "forensic_certificate"}
+		categories = []string{"identity", "contact", "incident", "narrative", "safety_needs", "health", "forensic_certificate", "appointments"}
 	}
 	var c struct {
 		ID       string `json:"id"`
@@ -175,12 +176,33 @@ func TestStagedDisclosure(t *testing.T) {
 		t.Errorf("the same key by a colleague: %d %s", a.Status, a.Body)
 	}
 
+	// Who has left is shown nothing, also under the key of before.
+	leaver, kept := w.desk(p.lawyer.Agency, "lawyer", "focal_point"), uuid.NewString()
+	if a := p.askAs(ctx, leaver, kept); a.Status != http.StatusOK {
+		t.Fatalf("before she leaves: %d %s", a.Status, a.Body)
+	}
+	head := w.desk(p.lawyer.Agency, "supervisor")
+	w.staffed(head, journey.Subject("lawyer", p.lawyer.Agency))
+	if err := head.Post(ctx, "/v1/workers/"+worker.ID(p.lawyer.Agency, journey.Subject("lawyer", p.lawyer.Agency))+"/leave", m{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.idle()
+	for _, key := range []string{kept, uuid.NewString()} {
+		if a := p.askAs(ctx, leaver, key); a.Status != http.StatusForbidden || !bytes.Contains(a.Body, []byte(`"left_the_desk"`)) {
+			t.Errorf("who has left: %d %s", a.Status, a.Body)
+		}
+	}
+	if err := head.Post(ctx, "/v1/workers", m{"agency": p.lawyer.Agency, "subject": journey.Subject("lawyer", p.lawyer.Agency), "reason": "left_in_error"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.idle()
+
 	p.withdraw(ctx)
 	p.hides(ctx, p.lawyer, "the same key after the withdrawal", p.askAs(ctx, p.lawyer, key))
 	p.hides(ctx, colleague, "the same key by a colleague after the withdrawal", p.askAs(ctx, colleague, key))
 	p.hides(ctx, p.lawyer, "another key after the withdrawal", p.ask(ctx))
 
-	p.ledger(ctx, "service", "service", "conflict_check")
+	p.ledger(ctx, "service", "service", "service", "conflict_check")
 	seen.until(t, func(e seenEvent) bool {
 		return e.Type == "intake.disclosed.v1" && strings.Contains(string(e.Data), `"stage":"service"`)
 	})

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/pkg/embedded"
 	"github.com/sanad-network/sanad/pkg/identity"
 	"github.com/sanad-network/sanad/pkg/patience"
@@ -71,7 +70,7 @@ func TestFiveProcesses(t *testing.T) {
 			"SANAD_JWKS_FILE=" + filepath.Join(dir, name+".jwks.json"),
 		}))
 	}
-	wit, err := newWitness(api.Files, network.Services...)
+	wit, err := theWitness()
 	if err != nil {
 		t.Fatal(err)
 	}

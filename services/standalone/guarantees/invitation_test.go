@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -31,6 +32,7 @@ const (
 	village      = "village-clinic"
 	villageMail  = "canary.of.the.mine@village.test"
 	villagePhone = "+999005550100"
+	villageNight = "+999005550177" // what those on duty carry
 )
 
 // invited is a world in which the village clinic has no account, and channels.
@@ -45,7 +47,7 @@ func invited(t *testing.T, options ...func(*world)) *world {
 		{"/v1/agencies", map[string]any{"agency": village, "country": "GT", "services": []string{"health_medical_service"}}},
 		{"/v1/channels", map[string]any{"agency": village, "language": "es", "zone": "America/Guatemala", "channels": []map[string]string{
 			{"kind": "email", "address": villageMail}, {"kind": "sms", "address": villagePhone},
-		}}},
+		}, "duty": []map[string]string{{"kind": "sms", "address": villageNight}}}},
 	} {
 		if err := coordination.Post(t.Context(), c.path, c.body, nil); err != nil {
 			t.Fatal(err)
@@ -418,6 +420,62 @@ func TestTheSenderSendsNewCodes(t *testing.T) {
 	}
 }
 
+// The agency without accounts answered, was told to be done, and is asked again on a new
+// consent. It gets a new notice; the code of before opens nothing and says nothing again.
+// Then her consent ends, and the sender sees and renews the code to let go, too.
+func TestAResumedReferralInvitesAnew(t *testing.T) {
+	w := invited(t)
+	referral, caseID := w.referred()
+	first := w.notices(1)
+	accept := func(code string) int {
+		return w.say("/v1/answers", map[string]string{"code": code, "answer": "accept"}).Status
+	}
+	if got := accept(first[0].typed); got != 200 {
+		t.Fatalf("the first answer: %d", got)
+	}
+	desk := w.desk(journey.FrontDesk, "caseworker")
+	do := func(path string, body m) {
+		t.Helper()
+		if err := desk.Post(t.Context(), path, body, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	of := "/v1/referrals/" + referral
+	do(of+"/complete", m{"outcome": "needs_partly_met"})
+	w.becomes(desk, "/v1/cases/"+caseID, status("finished"))
+	do("/v1/cases/"+caseID+"/consents", consent(village, "health_medical_service"))
+	do("/v1/cases/"+caseID+"/resume", m{"referral": referral})
+	second := w.notices(2)
+	n := fresh(t, first, second)
+	for _, code := range []string{first[0].typed, first[0].link} {
+		if a := w.opened(code); a.Status != 404 || accept(code) != 404 {
+			t.Errorf("a code of the round before: %d %s", a.Status, a.Body)
+		}
+	}
+	if s, _ := w.status(referral); s != "requested" {
+		t.Errorf("after the old code the referral is %s", s)
+	}
+	if a := w.opened(n.link); a.Status != 200 || accept(n.typed) != 200 {
+		t.Errorf("the new code: %d %s", a.Status, a.Body)
+	}
+	// It has no account in this round either: the desk tells for it.
+	do(of+"/start", m{})
+	w.withdraw(caseID, referral)
+	third := w.notices(3)
+	type invitation struct{ Kind, State string }
+	var all struct{ Items []invitation }
+	w.sees(desk, of+"/invitations", &all, func() bool {
+		items := all.Items
+		all.Items = nil
+		return slices.Equal(items, []invitation{{"invitation", "answered"}, {"stop_contact", "told"}, {"invitation", "answered"}})
+	})
+	do(of+"/invite", m{"agency": village})
+	letGo := fresh(t, third, w.notices(4))
+	if letGo.text == n.text || !strings.Contains(letGo.text, "Algo ha terminado") {
+		t.Errorf("the new code to let go: %s", letGo.text)
+	}
+}
+
 // withdraw takes back the consents of a case and waits until the referral knows.
 func (w *world) withdraw(caseID, referral string) {
 	w.t.Helper()
@@ -559,6 +617,18 @@ func TestThePageForAnswers(t *testing.T) {
 	if status, reason := w.status(referral); !bytes.Contains(done.Body, []byte("Ha rechazado")) || status != "declined" || reason != "out_of_area" {
 		t.Errorf("%s, the referral is %s, %s", done.Body, status, reason)
 	}
+	// Another language says the same again, and is kept.
+	thanks := browse("/answer?language=ar", url.Values{"said": {"declined"}}, "es")
+	keep("7-thanks-ar", thanks)
+	if !bytes.Contains(thanks.Body, []byte("<title>لقد رفضتم</title>")) || !bytes.Contains(thanks.Body, []byte(`formaction="/answer?language=es"`)) {
+		t.Errorf("in another language: %s", thanks.Body)
+	}
+	if again := browse("/answer?language=ru", url.Values{"code": {n.link}}, "es"); !bytes.Contains(again.Body, []byte("<title>Код не подходит</title>")) || !bytes.Contains(again.Body, []byte(`action="/answer?language=ru"`)) {
+		t.Errorf("a code that was used: %s", again.Body)
+	}
+	if odd := browse("/answer?language=ar", url.Values{"said": {"<script>"}}, "es"); !bytes.Contains(odd.Body, []byte("<title>الرمز غير صالح</title>")) {
+		t.Errorf("what the page never said: %s", odd.Body)
+	}
 	if anew := browse("/answer?after=form", nil, "es"); bytes.Contains(anew.Body, []byte("Ha rechazado")) {
 		t.Errorf("anew: %s", anew.Body)
 	}
@@ -662,7 +732,7 @@ func TestInvitationsLeaveNoTrace(t *testing.T) {
 	for place, text := range places {
 		lower := bytes.ToLower(text)
 		for _, secret := range []string{
-			villageMail, "village.test", villagePhone, n.typed, strings.ReplaceAll(n.typed, "-", ""), n.link, n.link[4:],
+			villageMail, "village.test", villagePhone, villageNight, n.typed, strings.ReplaceAll(n.typed, "-", ""), n.link, n.link[4:],
 		} {
 			if bytes.Contains(lower, []byte(strings.ToLower(secret))) {
 				t.Errorf("%s: holds %q", place, secret)

@@ -45,7 +45,7 @@ const perKill = 400
 func TestKill(t *testing.T) {
 	rounds := 30
 	if testing.Short() {
-		rounds = 3
+		rounds = 8
 	}
 	bin := build(t, "github.com/sanad-network/sanad/services/standalone")
 	dir, api, admin, bus := t.TempDir(), freeAddr(t), freeAddr(t), freeAddr(t)

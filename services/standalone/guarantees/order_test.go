@@ -3,6 +3,7 @@ package guarantees_test
 import (
 	"bytes"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -21,8 +22,13 @@ type view struct {
 	Finished     bool      `json:"finished"`
 	OverdueAt    time.Time `json:"overdue_at"`
 	Certificates []string  `json:"certificates"`
-	Consents     []view    `json:"consents"`
-	Referrals    []view    `json:"referrals"`
+	Earlier      []struct {
+		ID         string `json:"id"`
+		ReplacedBy string `json:"replaced_by"`
+		Annulled   bool   `json:"annulled"`
+	} `json:"earlier_certificates"`
+	Consents  []view `json:"consents"`
+	Referrals []view `json:"referrals"`
 }
 
 // becomes waits until a record is as expected.
@@ -178,5 +184,121 @@ func TestCertificateBeforeTheMatter(t *testing.T) {
 		if v := w.becomes(lawyer, matter, status("open")); !allowed && len(v.Certificates) != 0 {
 			t.Error("the lawyer learned of a certificate that she did not allow")
 		}
+	}
+}
+
+// A certificate is corrected by a new version that names the old, and then annulled. Her
+// lawyer, who relied on it, has it on the worklist each time, also after a restart of the
+// network; why it happened stays with the examiner.
+func TestTheLawyerLearnsOfANewVersion(t *testing.T) {
+	w := begin(t)
+	if err := journey.Register(t.Context(), w.cast()); err != nil {
+		t.Fatal(err)
+	}
+	front, examiner, lawyer := w.desk(journey.FrontDesk, "caseworker"), w.desk(journey.Forensics, "examiner"), w.desk(journey.LegalAid, "lawyer")
+	id := openCase(t.Context(), t, front, journey.Forensics, "forensic_examination_service")
+	if err := front.Post(t.Context(), "/v1/cases/"+id+"/consents", m{
+		"recipient": journey.LegalAid, "service": "legal_assistance_service", "purpose": "service_delivery",
+		"categories": []string{"identity", "forensic_certificate"}, "expires": time.Now().UTC().AddDate(0, 1, 0).Format(time.RFC3339),
+		"method": "oral", "given_by": "survivor", "witnessed": true,
+	}, nil); err != nil {
+		t.Fatal(err)
+	}
+	examination := request(t.Context(), t, front, id, journey.Forensics, "forensic_examination_service")
+	legal := request(t.Context(), t, front, id, journey.LegalAid, "legal_assistance_service")
+	exam, matter := "/v1/examinations/exam"+examination[3:], "/v1/matters/mat"+legal[3:]
+	for _, work := range []struct {
+		office.Desk
+		role, referral, path string
+	}{{examiner, "examiner", examination, exam}, {lawyer, "lawyer", legal, matter}} {
+		w.offered(work.Desk, work.referral)
+		if err := work.Post(t.Context(), "/v1/referrals/"+work.referral+"/accept", m{}, nil); err != nil {
+			t.Fatal(err)
+		}
+		w.gives(work.Desk, work.role, work.referral, work.path)
+	}
+	does := func(d office.Desk, path string, body m) {
+		t.Helper()
+		if err := d.Post(t.Context(), path, body, nil); err != nil {
+			t.Fatal(path, err)
+		}
+	}
+	type certificate struct {
+		ID         string `json:"id"`
+		ReplacedBy string `json:"replaced_by"`
+		Annulled   any    `json:"annulled"`
+		Changed    bool   `json:"findings_changed"`
+	}
+	var x struct {
+		Record struct {
+			ID string `json:"id"`
+		} `json:"record"`
+		Certificate certificate   `json:"certificate"`
+		Earlier     []certificate `json:"earlier_certificates"`
+	}
+	examined := func() {
+		t.Helper()
+		x.Certificate, x.Earlier = certificate{}, nil
+		if err := examiner.Get(t.Context(), exam, &x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	waiting := func(d office.Desk, list string) int {
+		t.Helper()
+		var page struct {
+			Items []view `json:"items"`
+		}
+		if err := d.Get(t.Context(), list+"?attention=true", &page); err != nil {
+			t.Fatal(err)
+		}
+		return len(page.Items)
+	}
+	record := m{"examined_at": time.Now().UTC().Format(time.RFC3339), "findings": canary, "examiner_credential": "X-1"}
+	does(examiner, exam+"/record", record)
+	does(examiner, exam+"/certificate", m{"opinion": "consistent_with", "text": canary})
+	examined()
+	first := x.Certificate.ID
+	w.becomes(lawyer, matter, func(v view) bool { return slices.Equal(v.Certificates, []string{first}) })
+
+	does(examiner, exam+"/amend", m{"entry": x.Record.ID, "reason": "correction", "record": record})
+	if examined(); !x.Certificate.Changed || waiting(examiner, "/v1/examinations") != 1 {
+		t.Errorf("the findings changed, and nobody is told: %+v", x.Certificate)
+	}
+	does(examiner, exam+"/certificate/uphold", m{"certificate": first, "why": canary})
+	if examined(); x.Certificate.Changed || waiting(examiner, "/v1/examinations") != 0 {
+		t.Errorf("a person said that it stands: %+v", x.Certificate)
+	}
+	does(examiner, exam+"/certificate", m{"opinion": "typical_of", "text": canary, "replaces": first, "reason": "correction"})
+	examined()
+	second := x.Certificate.ID
+	if len(x.Earlier) != 1 || x.Earlier[0].ID != first || x.Earlier[0].ReplacedBy != second {
+		t.Errorf("the first version: %+v", x.Earlier)
+	}
+	a := post(t.Context(), t, examiner, exam+"/certificate", uuid.NewString(), `{"opinion":"typical_of","text":"x","replaces":"`+first+`","reason":"change"}`)
+	if a.Status != http.StatusConflict || !bytes.Contains(a.Body, []byte("certificate_replaced")) || !bytes.Contains(a.Body, []byte(second)) {
+		t.Errorf("a fork: %d %s", a.Status, a.Body)
+	}
+	v := w.becomes(lawyer, matter, func(v view) bool { return slices.Equal(v.Certificates, []string{second}) && len(v.Earlier) == 1 })
+	if v.Earlier[0].ID != first || v.Earlier[0].ReplacedBy != second || waiting(lawyer, "/v1/matters") != 1 {
+		t.Errorf("the lawyer sees %+v", v.Earlier)
+	}
+	does(lawyer, matter+"/certificates/settle", m{"certificate": first})
+	if waiting(lawyer, "/v1/matters") != 0 {
+		t.Error("it waits after the lawyer took note")
+	}
+	does(examiner, exam+"/certificate/annul", m{"certificate": second, "why": canary})
+	w.becomes(lawyer, matter, func(v view) bool { return len(v.Certificates) == 0 && len(v.Earlier) == 2 && v.Earlier[1].Annulled })
+
+	for _, event := range stored(t, w.Bus, "EVENTS") {
+		if bytes.Contains(event.Data, []byte(canary)) {
+			t.Errorf("%s says what is in a certificate, or why", event.Subject)
+		}
+	}
+	w.restart(nil)
+	if examiner, lawyer = w.desk(journey.Forensics, "examiner"), w.desk(journey.LegalAid, "lawyer"); waiting(lawyer, "/v1/matters") != 1 {
+		t.Error("after a restart the lawyer is told nothing")
+	}
+	if examined(); x.Certificate.ID != "" || len(x.Earlier) != 2 || x.Earlier[1].Annulled == nil {
+		t.Errorf("after a restart: %+v", x)
 	}
 }

@@ -9,13 +9,16 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
 	verrors "github.com/pb33f/libopenapi-validator/errors"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
 // reporter is told what breaks a promise (a *testing.T).
@@ -43,6 +46,10 @@ type pattern struct {
 	segments   []string
 	operations map[string]string
 }
+
+// theWitness judges for every test of the process. It keeps nothing of what it saw,
+// and to compile the contracts costs twice what the start of a network costs.
+var theWitness = sync.OnceValues(func() (*witness, error) { return newWitness(api.Files, network.Services...) })
 
 // newWitness reads the contracts in a file system with openapi/ and schema/.
 func newWitness(files fs.FS, services ...string) (*witness, error) {

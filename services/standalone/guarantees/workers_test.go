@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,10 +67,58 @@ func (w *world) staffed(d office.Desk, subjects ...string) {
 	}
 }
 
+// A worker is whom a token names, and issuers name people in many ways. What OpenID Connect
+// Core lets a subject be is registered, is covered and is listed as it is. Anything else is
+// refused by field and rule.
+func TestASubjectIsWhatAnIssuerNames(t *testing.T) {
+	w := begin(t)
+	head := w.desk(journey.LegalAid, "supervisor")
+	subjects := []string{
+		"a", "worker-17", "auth0|5f7c8ec7c33c6c004bbafe82", "oauth2|slack|T0-U0", "248289761001", "-AbC_x=", "C=GT, O=Clinic, CN=A. B.",
+		"https://issuer.example/people/17?x=%2e#y", `DOMAIN\ana`, `{"a":"<b>&'"}`, "${x}", "../../v1/workers", strings.Repeat("x", 255),
+	}
+	w.staffed(head, subjects...)
+	for _, s := range subjects[1:] {
+		if err := head.Post(t.Context(), "/v1/workers", map[string]any{"agency": head.Agency, "subject": s, "cover": subjects[0]}, nil); err != nil {
+			t.Errorf("nobody can cover for %q: %v", s, err)
+		}
+	}
+	type person struct{ Worker, Subject string }
+	var got []string
+	for next := "/v1/workers?limit=5"; next != ""; {
+		a, err := head.Do(t.Context(), http.MethodGet, next, nil, nil)
+		var page struct{ Items []person }
+		if err != nil || json.Unmarshal(a.Body, &page) != nil || a.Status != http.StatusOK {
+			t.Fatalf("%s: %d %s %v", next, a.Status, a.Body, err)
+		}
+		for _, item := range page.Items {
+			var one person
+			if err := head.Get(t.Context(), "/v1/workers/"+item.Worker, &one); err != nil || one != item {
+				t.Errorf("%+v is listed as %+v: %v", one, item, err)
+			}
+			got = append(got, item.Subject)
+		}
+		next, _, _ = strings.Cut(strings.TrimPrefix(a.Header.Get("Link"), "<"), ">")
+	}
+	if diff := cmp.Diff(slices.Sorted(slices.Values(subjects)), got); diff != "" {
+		t.Errorf("the register (-want +got): %s", diff)
+	}
+	for _, s := range []string{"", " zoe", "zoe ", "zoe\n", "zoe\x00", "zoe\x7f", "zoe\r\nx", "zoé", "\u202ezoe", strings.Repeat("zo", 128)} {
+		body, err := json.Marshal(map[string]string{"agency": head.Agency, "subject": s})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := w.refuses(head, "/v1/workers", string(body), http.StatusUnprocessableEntity, "invalid", "zo")
+		if len(p.Errors) != 1 || p.Errors[0].Pointer != "/subject" || p.Errors[0].Rule == "" {
+			t.Errorf("%q: %+v", s, p.Errors)
+		}
+	}
+}
+
 // An agency registers its own people and no others, and nobody else learns who they
 // are. Every room gets its copy, and tells nobody.
 func TestRegisterOfWorkers(t *testing.T) {
-	const ana, eva = "ana-of-the-clinic", "eva-of-the-clinic"
+	const ana, eva = "auth0|ana-of-the-clinic", "CN=eva of the clinic, O='#1' /?" // as issuers name people
 	spans := tracetest.NewSpanRecorder()
 	w := begin(t, func(w *world) {
 		w.tracer = sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans))
@@ -80,7 +129,7 @@ func TestRegisterOfWorkers(t *testing.T) {
 	id := worker.ID(journey.LegalAid, ana)
 
 	cover := `{"agency":"` + journey.LegalAid + `","subject":"` + eva + `","cover":"%s"}`
-	p := w.refuses(head, "/v1/workers", fmt.Sprintf(cover, "ana-of-tha-clinic"), http.StatusConflict, "worker_unknown", "ana-of-tha-clinic")
+	p := w.refuses(head, "/v1/workers", fmt.Sprintf(cover, "auth0|ana-of-tha-clinic"), http.StatusConflict, "worker_unknown", "ana-of-tha-clinic")
 	if diff := cmp.Diff([]string{ana}, p.Near); diff != "" || len(p.Errors) != 1 || p.Errors[0].Pointer != "/cover" {
 		t.Errorf("near (-want +got): %s, at %v", diff, p.Errors)
 	}

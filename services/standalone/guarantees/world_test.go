@@ -15,7 +15,6 @@ import (
 	"github.com/nats-io/nats.go"
 	"go.opentelemetry.io/otel/trace"
 
-	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/identity"
@@ -67,7 +66,7 @@ func (l *lines) all() []byte {
 // begin makes a network in a folder of the test's own and starts it.
 func begin(t testing.TB, options ...func(*world)) *world {
 	t.Helper()
-	wit, err := newWitness(api.Files, network.Services...)
+	wit, err := theWitness()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,29 +1,22 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 )
 
-// asRecord is the content of an answer with one record that people change.
-const asRecord = `application/json:
-  schema:
-    allOf:
-      - {$ref: "#/components/schemas/NAME"}
-      - {$ref: "#/components/schemas/NAMECommands"}`
+// now is the name of the schema of an answer with one record that people change.
+func now(record string) string { return record + "Now" }
 
 // offered is what such an answer says beside the record. A list does not say it.
-const offered = `type: object
-required: [commands]
-properties:
-  commands:
-    type: array
-    uniqueItems: true
-    description: >-
-      What the record takes from the caller now, by operationId: for a page to offer. It is no permission. A command is
-      decided when it is given.
-    items: {type: string, enum: [NAMES]}`
+const offered = `type: array
+uniqueItems: true
+description: >-
+  What the record takes from the caller now, by operationId: for a page to offer. It is no permission. A command is
+  decided when it is given.
+items: {type: string, enum: [NAMES]}`
 
 // commands are the operations that change a record, by the schema of the record. An
 // operation that takes Prefer answers with the record that it changed.
@@ -44,11 +37,28 @@ func commands(doc *yaml.Node) map[string][]string {
 	return ids
 }
 
-// define adds the schema of the commands, once for all answers with the same record.
-func define(schemas *yaml.Node, name string, ids []string) {
-	if get(schemas, name) == nil {
-		schema := scalar("")
-		write(schema, strings.ReplaceAll(offered, "NAMES", strings.Join(ids, ", ")))
-		schemas.Content = append(schemas.Content, scalar(name), schema)
+// define adds the schema of a record with its commands, once for all answers with it. It is
+// the schema of the record and one property more, because that schema allows no other.
+func define(schemas *yaml.Node, record string, ids []string) error {
+	if get(schemas, now(record)) != nil {
+		return nil
 	}
+	var both yaml.Node
+	text, err := yaml.Marshal(get(schemas, record))
+	if err != nil {
+		return err
+	}
+	if err := yaml.Unmarshal(text, &both); err != nil {
+		return err
+	}
+	properties, required := get(both.Content[0], "properties"), get(both.Content[0], "required")
+	if properties == nil || required == nil {
+		return fmt.Errorf("%s is changed by people, and is no plain object", record)
+	}
+	commands := scalar("")
+	write(commands, strings.ReplaceAll(offered, "NAMES", strings.Join(ids, ", ")))
+	properties.Content = append(properties.Content, scalar("commands"), commands)
+	required.Content = append(required.Content, scalar("commands"))
+	schemas.Content = append(schemas.Content, scalar(now(record)), both.Content[0])
+	return nil
 }

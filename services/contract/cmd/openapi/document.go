@@ -49,8 +49,10 @@ func document(source, shared []byte) ([]byte, error) {
 	for _, response := range pairs(get(components, "responses")) {
 		if content := get(response, "content"); content != nil {
 			if ids := offers[content.Value]; ids != nil && get(response, "headers", "ETag") != nil {
-				define(get(components, "schemas"), content.Value+"Commands", ids)
-				write(content, asRecord)
+				if err := define(get(components, "schemas"), content.Value, ids); err != nil {
+					return nil, err
+				}
+				content.Value = now(content.Value)
 			}
 			write(content, asJSON)
 		}
@@ -67,7 +69,7 @@ func document(source, shared []byte) ([]byte, error) {
 		return nil, err
 	}
 	for name := range mine {
-		if !used[name] {
+		if !used[name] && !used[now(name)] {
 			return nil, fmt.Errorf("nothing refers to %s", name)
 		}
 	}

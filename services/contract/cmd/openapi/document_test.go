@@ -58,7 +58,7 @@ func TestFollows(t *testing.T) {
 		},
 		{
 			"a token is welcome", `paths: {/things: {get: {security: [{}, {bearer: []}], responses: {"200": Thing}}}}`,
-			"200 Thing, 400 Malformed, 401 Unauthenticated, 422 Invalid, 429 RateLimited, 500 Internal, 503 Unavailable",
+			"200 Thing, 400 Malformed, 401 Unauthenticated, 403 Forbidden, 422 Invalid, 429 RateLimited, 500 Internal, 503 Unavailable",
 		},
 		{
 			"for everybody, and one answer is its own", `paths: {/things: {get: {security: [], responses: {"200": Thing, "400": Gone}}}}`,
@@ -115,6 +115,39 @@ func TestDocument(t *testing.T) {
 		cmp.Diff(map[string]string{"id": "thing_1"}, body.Example),
 		cmp.Diff(2, len(got.Components.Schemas)),
 		cmp.Diff(1, len(got.Components.Parameters)),
+	} {
+		if d != "" {
+			t.Error(d)
+		}
+	}
+}
+
+// A record that people change says in its answer what it takes; the same record in another
+// answer does not.
+func TestCommands(t *testing.T) {
+	doc := flat(t, `{paths: {
+		"/things/{id}": {get: {operationId: getThing, security: [{bearer: [case:read]}], parameters: [ID], responses: {"200": Kept}}},
+		"/things/{id}/turn": {post: {operationId: turnThing, security: [{bearer: [case:read]}], parameters: [ID, Prefer], requestBody: Thing, responses: {"200": Kept}}},
+		/things: {get: {operationId: listThings, security: [{bearer: [case:read]}], responses: {"200": Thing}}}},
+		components: {headers: {ETag: {schema: {type: integer}}},
+			responses: {Kept: {description: A thing., headers: {ETag: {$ref: "#/components/headers/ETag"}}, content: Thing}}}}`)
+	schema := func(response string) string {
+		return get(doc, "components", "responses", response, "content", "application/json", "schema", "$ref").Value
+	}
+	if kept, thing := schema("Kept"), schema("Thing"); kept != "#/components/schemas/ThingNow" || thing != "#/components/schemas/Thing" {
+		t.Errorf("%s, %s", kept, thing)
+	}
+	var now struct {
+		Required   []string
+		Properties map[string]struct{ Items struct{ Enum []string } }
+	}
+	if err := get(doc, "components", "schemas", "ThingNow").Decode(&now); err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range []string{
+		cmp.Diff([]string{"id", "commands"}, now.Required),
+		cmp.Diff([]string{"turnThing"}, now.Properties["commands"].Items.Enum),
+		cmp.Diff(2, len(now.Properties)),
 	} {
 		if d != "" {
 			t.Error(d)

@@ -21,7 +21,7 @@ var follows = []struct {
 	{"204", "Minimal", func(o *operation) bool { return o.takes("Prefer") && o.get("responses", "201") == nil }},
 	{"400", "Malformed", always},
 	{"401", "Unauthenticated", func(o *operation) bool { return !o.public() }},
-	{"403", "Forbidden", func(o *operation) bool { return o.permission() != "" }},
+	{"403", "Forbidden", func(o *operation) bool { return !o.public() }},
 	{"404", "NotFound", func(o *operation) bool { return strings.Contains(o.route, "{") }},
 	{"409", "Conflict", (*operation).hasBody},
 	{"412", "Stale", func(o *operation) bool { return o.takes("IfMatch") }},

@@ -13,6 +13,9 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
 	"github.com/sanad-network/sanad/services/desk/internal/api"
 	"github.com/sanad-network/sanad/services/desk/internal/words"
 )
@@ -147,6 +150,11 @@ func (f Form) label(name string) string {
 func (f Form) options(s *api.Schema) (options []Option) {
 	for _, code := range s.Enum {
 		options = append(options, Option{code, f.Words.Code(s.Name, code)})
+	}
+	if s.Name == "Country" {
+		// The order of the contract is that of the codes, in which nobody finds a name.
+		order := collate.New(language.Make(f.Words.Lang()))
+		slices.SortFunc(options, func(a, b Option) int { return order.CompareString(a.Label, b.Label) })
 	}
 	return options
 }

@@ -39,7 +39,9 @@ type Person struct {
 func (p Person) Is(role string) bool { return slices.Contains(p.Roles, role) }
 
 // Same says whether it is the same person at the same agency.
-func (p Person) Same(other Person) bool { return p.Subject == other.Subject && p.Agency == other.Agency }
+func (p Person) Same(other Person) bool {
+	return p.Subject == other.Subject && p.Agency == other.Agency
+}
 
 // Session is one browser.
 type Session struct {

@@ -77,7 +77,7 @@ func (s *Site) home(v *visit) (templ.Component, error) {
 			for _, view := range views {
 				if n := counts[view.name]; n > 0 {
 					query := url.Values{"role": {role}, "view": {view.name}}
-					one.Heaps = append(one.Heaps, heap{"/desk/referrals?" + query.Encode(), v.W.Code("View", view.name), n, view.pressing})
+					one.Heaps = append(one.Heaps, heap{"/desk/referrals?" + query.Encode(), v.W.Code("Worklist", view.name), n, view.pressing})
 				}
 			}
 			sides = append(sides, one)

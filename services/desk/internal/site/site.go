@@ -166,7 +166,7 @@ func (v *visit) at(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(v.W.Zone).Format(v.W.T("format.moment"))
+	return v.W.Moment("format.moment", t)
 }
 
 // back is a path of the desk that a form named, or else another.

@@ -11,7 +11,8 @@ import (
 )
 
 // Amend is the command that puts an entry right: the record is written anew, whole; an
-// exhibit is labelled anew, or was entered in error. The certificate is not amended.
+// exhibit is labelled anew, or was entered in error. The certificate is not amended: a new version
+// names the old (IssueCertificate).
 type Amend struct {
 	work.Entry
 	Record  *RecordExamination `json:"record,omitempty"`

@@ -14,10 +14,10 @@ import (
 type Examination struct {
 	forensicv1.Work
 	work.Standing
-	Record      Record
-	Exhibits    []Exhibit
-	Certificate Certificate
-	Outcome     code.Outcome
+	Record   Record
+	Exhibits []Exhibit
+	// Certificates are all versions, the oldest first.
+	Certificates []Certificate
 }
 
 // Record is what the examiner recorded; zero until then.
@@ -44,13 +44,6 @@ type Item struct {
 	Label
 }
 
-// Certificate is what the examiner certified; zero until then.
-type Certificate struct {
-	ID string    `json:"id"`
-	At time.Time `json:"at"`
-	Opinion
-}
-
 // Prefix begins the identifier of every examination.
 const Prefix = "exam"
 
@@ -69,34 +62,12 @@ func (x Examination) Visible(by fact.By) bool {
 
 // Evolve is the examination after an event.
 func (x Examination) Evolve(e fact.Event) Examination {
+	if w, what := all(e); what != nil {
+		is := x.AsWork().After(work.Event{Ground: ground(w), Turn: w.Turn, What: what}, e.At)
+		x.Work, x.Standing = own(is.Ground, is.Turn), is.Standing
+		return x
+	}
 	switch d := e.Data.(type) {
-	case forensicv1.ExaminationOpened:
-		consent, _ := e.Private.(work.Consent)
-		x.Standing = x.Opened(e.At, consent, d.Turn)
-		x.Work = x.still(d.Work)
-	case forensicv1.ExaminationReopened:
-		consent, _ := e.Private.(work.Consent)
-		x.Standing = x.Opened(e.At, consent, d.Turn)
-		if x.Status == work.Open {
-			x.Outcome = ""
-		}
-		x.Work = x.still(d.Work)
-	case forensicv1.ExaminationRenewed:
-		consent, _ := e.Private.(work.Consent)
-		x.Standing = x.Standing.Renewed(e.At, consent, d.Turn, d.Replaces)
-		x.Work = x.still(d.Work)
-	case forensicv1.ExaminationStarted:
-		x.Standing = x.Begun()
-	case forensicv1.ExaminationRested:
-		x.Standing = x.Standing.Rested(e.At, d.Turn)
-		x.Work = x.still(d.Work)
-	case forensicv1.ExaminationAssigned:
-		x.Standing = x.Assigned(d.Worker, d.Turn, d.At)
-		x.Work = x.still(d.Work)
-	case forensicv1.ExaminationEndingAsked:
-		x.Standing = x.ToAsk()
-	case forensicv1.ExaminationEndingAnswered:
-		x.Standing = x.Answered(e.At, d.Answer)
 	case forensicv1.ExaminationRecorded:
 		findings, _ := e.Private.(Findings)
 		x.Record = Record{ID: fact.Rename("rec", x.Examination), At: e.At, Findings: findings}
@@ -107,35 +78,20 @@ func (x Examination) Evolve(e fact.Event) Examination {
 		label, _ := e.Private.(Label)
 		x.Exhibits = append(slices.Clip(x.Exhibits), Exhibit{ID: d.Exhibit, At: e.At, Item: Item{Kind: d.Kind, Label: label}})
 	case forensicv1.CertificateIssued:
-		opinion, _ := e.Private.(Opinion)
-		x.Certificate = Certificate{ID: d.Certificate, At: e.At, Opinion: opinion}
-	case forensicv1.ExaminationClosed:
-		x.Standing = x.Finished(e.At, d.Turn)
-		x.Outcome = d.Outcome
-	case forensicv1.ExaminationKeptClosed:
-		x.Standing = x.Finished(e.At, d.Turn)
-		x.Outcome = d.Outcome
-	case forensicv1.ExaminationEnded:
-		x.Standing = x.Over(e.At, d.Turn, d.Erasure != "")
-		x.Work = x.still(d.Work)
+		issued, _ := e.Private.(Issued)
+		x = x.certified(d, issued, e.At)
+	case forensicv1.CertificateAnnulled:
+		word, _ := e.Private.(Word)
+		x = x.certificate(d.Certificate, func(c *Certificate) { c.Annulled = &Spoken{At: e.At, Word: word} })
+	case forensicv1.CertificateUpheld:
+		word, _ := e.Private.(Word)
+		x = x.certificate(d.Certificate, func(c *Certificate) {
+			c.Upheld = append(slices.Clip(c.Upheld), Spoken{At: e.At, Word: word})
+			c.Rests.Amendments = x.amendments(c.Rests.Exhibits)
+		})
 	}
 	return x
 }
 
-// still is what the examination is after an event: what it was made for, at the turn of its
-// standing. A journal may hold an early commit that names another agency. It is read
-// like any other and does not move the examination.
-func (x Examination) still(w forensicv1.Work) forensicv1.Work {
-	is := x.Work
-	if is.Referral == "" {
-		is = w
-	}
-	is.Turn = x.Standing.Turn
-	return is
-}
-
 // recorded reports whether the survivor has been examined.
 func (x Examination) recorded() bool { return !x.Record.At.IsZero() }
-
-// certified reports whether a certificate was issued.
-func (x Examination) certified() bool { return x.Certificate.ID != "" }

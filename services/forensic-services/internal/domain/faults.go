@@ -14,6 +14,9 @@ var (
 	ErrConsentExpired = fault.New(fault.Conflict, "consent_expired", "The survivor's consent has run out. A new one is needed.")
 	// ErrSealUsed refuses a seal that already closes another exhibit.
 	ErrSealUsed = fault.New(fault.Conflict, "seal_used", "Another exhibit of this examination has this seal number.")
-	// ErrCertified refuses a second certificate.
-	ErrCertified = fault.New(fault.Conflict, "certificate_issued", "The examination already has a certificate.")
+	// ErrCertified refuses a second certificate that does not name the first.
+	ErrCertified = fault.New(fault.Conflict, "certificate_issued", "The examination already has a certificate. A new version names it in replaces.")
+	// ErrNotTheCertificate refuses to go on from a version that another one has replaced: a
+	// court must not find two.
+	ErrNotTheCertificate = fault.New(fault.Conflict, "certificate_replaced", "Another version has replaced this certificate.")
 )

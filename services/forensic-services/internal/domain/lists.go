@@ -1,6 +1,9 @@
 package domain
 
-import "github.com/sanad-network/sanad/pkg/image"
+import (
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/image"
+)
 
 // ByAgency is (agency, status, since).
 var ByAgency = image.List[Examination]{
@@ -13,3 +16,11 @@ var ByWorker = image.List[Examination]{
 	Keys:  func(x Examination) []string { return x.KeysOf(x.Agency) },
 	Timed: true,
 }
+
+// Waiting is (agency): where the worker is to answer for the certificate.
+var Waiting = image.List[Examination]{Keys: func(x Examination) []string {
+	if !x.Waits() {
+		return nil
+	}
+	return []string{fact.Key(x.Agency)}
+}}

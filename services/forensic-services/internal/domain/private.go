@@ -20,7 +20,22 @@ type Label struct {
 	Description string `json:"description,omitempty"`
 }
 
-// Opinion is the private half of CertificateIssued.
+// Issued is the private half of CertificateIssued. By is who issued it; it is missing in one
+// of before certificates had versions. Reason is why it replaces another one.
+type Issued struct {
+	By     string           `json:"by,omitempty"`
+	Reason code.AmendReason `json:"reason,omitempty"`
+	Opinion
+}
+
+// Word is the private half of CertificateAnnulled and of CertificateUpheld: who said it,
+// and why.
+type Word struct {
+	By  string `json:"by"`
+	Why string `json:"why"`
+}
+
+// Opinion is what a certificate says.
 type Opinion struct {
 	Opinion code.Opinion `json:"opinion"`
 	Text    string       `json:"text"`

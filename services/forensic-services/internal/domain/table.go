@@ -1,11 +1,16 @@
 package domain
 
-import "github.com/sanad-network/sanad/pkg/command"
+import (
+	"github.com/sanad-network/sanad/pkg/command"
+	"github.com/sanad-network/sanad/services/internal/work"
+)
 
 var commands = command.Table[Examination]{
 	"recordExamination":               {From: command.Hands, When: command.In(Examination.mayRecord)},
 	"collectExhibit":                  {From: command.Hands, When: command.In(Examination.mayCollect)},
 	"issueCertificate":                {From: command.Hands, When: command.In(Examination.mayCertify)},
+	"annulCertificate":                {From: command.Hands, When: command.In(Examination.mayAnnul)},
+	"upholdCertificate":               {From: command.Hands, When: command.In(Examination.mayUphold)},
 	"amendExamination":                {From: command.Hands, When: command.In(Examination.MayAmend)},
 	"closeExamination":                {From: command.Hands, When: command.In(Examination.MustBeOpen)},
 	"reportExaminationContactProblem": {From: command.Hands, When: command.In(Examination.MayTell)},
@@ -37,14 +42,36 @@ func (x Examination) mayCollect() error {
 	return nil
 }
 
-// mayCertify gives ErrCertified where there is a certificate: a court must not find two
-// opinions.
+// mayCertify gives the reason why there is no certificate to issue: the first, or a new
+// version of the one that stands.
 func (x Examination) mayCertify() error {
-	if err := x.mayCollect(); err != nil {
+	if err := x.MustBeOpen(); err != nil && (x.present() == nil || x.MayAmend() != nil) {
 		return err
 	}
-	if x.certified() {
-		return ErrCertified
+	if !x.recorded() {
+		return ErrNotRecorded
+	}
+	return nil
+}
+
+// mayAnnul gives work.ErrEntryUnknown where no certificate stands.
+func (x Examination) mayAnnul() error {
+	if err := x.MayAmend(); err != nil {
+		return err
+	}
+	if x.present() == nil {
+		return work.ErrEntryUnknown.At("/certificate", "exists")
+	}
+	return nil
+}
+
+// mayUphold gives work.ErrUnchanged where nobody asks.
+func (x Examination) mayUphold() error {
+	if err := x.mayAnnul(); err != nil {
+		return err
+	}
+	if !x.changed(*x.present()) {
+		return work.ErrUnchanged
 	}
 	return nil
 }

@@ -16,7 +16,8 @@ type View struct {
 	Consent     *work.Consent `json:"consent,omitempty"`
 	Record      Record        `json:"record,omitzero"`
 	Exhibits    []Exhibit     `json:"exhibits,omitempty"`
-	Certificate Certificate   `json:"certificate,omitzero"`
+	Certificate *Certificate  `json:"certificate,omitempty"`
+	Earlier     []Certificate `json:"earlier_certificates,omitempty"`
 	Outcome     code.Outcome  `json:"outcome,omitempty"`
 }
 
@@ -29,7 +30,8 @@ func (x Examination) Content(fact.By) any {
 	v := View{Frame: x.Frame(x.Examination, x.Referral), Case: x.Case()}
 	switch x.Shows() {
 	case work.Everything:
-		v.Record, v.Exhibits, v.Certificate, v.Outcome = x.Record, x.Exhibits, x.Certificate, x.Outcome
+		v.Record, v.Exhibits, v.Outcome = x.Record, x.Exhibits, x.Outcome
+		v.Certificate, v.Earlier = x.certificates()
 		v.Consent = x.Agreed()
 	case work.Duties, work.Nothing:
 		v.Exhibits = x.held()

@@ -37,7 +37,7 @@ type App struct {
 // New adds the records to a book.
 func New(b *record.Book, rules domain.Rules) App {
 	return App{
-		Cases: record.New(b, "case", &domain.ByAgency, &domain.ByOwners, &domain.ByLeading, &domain.ByAttention, &domain.ByReference, &domain.ByReferral),
+		Cases: record.New(b, "case", &domain.ByAgency, &domain.ByOwners, &domain.ByLeading, &domain.ByAttention, &domain.ByReference, &domain.ByReferral, &domain.ByTransfer, &domain.ByTransferID),
 		Rules: rules, Workers: record.New(b, worker.Prefix, &domain.WorkersByAgency), Seen: record.New[seen.Seen](b, seen.Prefix),
 		Searches: record.New(b, domain.SearchesPrefix, &domain.SearchesByAgency),
 		Agencies: record.New(b, agencies.Prefix, &agencies.All),
@@ -103,7 +103,7 @@ func (a App) Disclose(ctx context.Context, by fact.By, cmd domain.Disclose) (dom
 	}
 	shown, ok := done.State.Shown(by, cmd.Referral)
 	if !ok {
-		return domain.Shown{}, record.ErrNotFound
+		return domain.Shown{}, hidden(done.State.Withheld(by, cmd.Referral))
 	}
 	return shown, nil
 }

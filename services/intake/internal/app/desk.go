@@ -61,12 +61,6 @@ func (a App) Watch(ctx context.Context, id string, by fact.By) work.Hands {
 	return a.reading().Hands(ctx, id, by)
 }
 
-// Self is a caller as the register knows them.
-func (a App) Self(ctx context.Context, by fact.By) domain.Person {
-	me, err := a.Workers.Fresh(ctx, domain.Self(by).Owner)
-	return domain.Person{Of: look.As(me, func(c worker.Copy) worker.Present { return c.Present }), Err: err}
-}
-
 // Colleagues looks up the people of a desk, for a command on one of its cases.
 func (a App) Colleagues(ctx context.Context, id string, by fact.By) domain.Colleagues {
 	k := domain.Colleagues{Hands: a.Hands(ctx, id, by), Leads: slices.Contains(by.Roles, "supervisor")}
@@ -109,10 +103,41 @@ func (a App) Pair(ctx context.Context, id string, by fact.By, cmd domain.Merge) 
 	if p.Leading, p.Err = a.Cases.Fresh(ctx, cmd.Into); p.Err != nil {
 		return p
 	}
-	var led look.Fresh[[]string]
-	led, p.Err = a.Cases.FreshIn(ctx, domain.ByLeading.Of(by.Agency, id))
-	p.Leads = look.As(led, func(ids []string) bool { return len(ids) > 0 })
+	p.Leads, p.Err = a.leads(ctx, by.Agency, id)
 	return p
+}
+
+// Led looks up the cases that point to one.
+func (a App) Led(ctx context.Context, id string, by fact.By) domain.Led {
+	led := domain.Led{Hands: a.Hands(ctx, id, by)}
+	ids, err := a.Cases.FreshIn(ctx, domain.ByLeading.Of(by.Agency, id))
+	if led.Err = err; err != nil {
+		return led
+	}
+	for _, id := range ids.Value() {
+		one, err := a.Cases.Fresh(ctx, id)
+		if led.Err = err; err != nil {
+			return led
+		}
+		led.Cases = append(led.Cases, one)
+	}
+	return led
+}
+
+// Lead has the cases that point to one follow it, as it is now.
+func (a App) Lead(ctx context.Context, id string) error {
+	leading, err := a.Cases.Fresh(ctx, id)
+	if err != nil {
+		return err
+	}
+	ids, err := a.Cases.FreshIn(ctx, domain.ByLeading.Of(leading.Value().Agency, id))
+	if err != nil {
+		return err
+	}
+	return record.Each(ids.Value(), func(id string) error {
+		_, err := a.Cases.Execute(record.Step(ctx, id), id, func(c domain.Case, by fact.By) ([]fact.Event, error) { return c.OnLeading(by, leading) })
+		return err
+	})
 }
 
 // OnWorkerChanged keeps the copy of the register. When a person has left, each of their
@@ -139,22 +164,31 @@ func (a App) OnWorkerChanged(ctx context.Context, e referralv1.WorkerChanged) er
 // comes after the answer, so that the counter learns nothing, and by no clock either. And
 // it looks once more whether who opened the case has left: both may have come at once.
 func (a App) OnOpened(ctx context.Context, e intakev1.CaseOpened) error {
-	opened, err := a.Cases.Fresh(ctx, e.Case)
+	return a.arrived(ctx, e.Case)
+}
+
+// OnTransferred does the same at the office that took a case over.
+func (a App) OnTransferred(ctx context.Context, e intakev1.CaseTransferred) error {
+	return a.arrived(ctx, e.Case)
+}
+
+func (a App) arrived(ctx context.Context, id string) error {
+	arrived, err := a.Cases.Fresh(ctx, id)
 	if err != nil {
 		return err
 	}
-	owner, err := a.Workers.Fresh(ctx, opened.Value().Owner)
+	owner, err := a.Workers.Fresh(ctx, arrived.Value().Owner)
 	if err != nil {
 		return err
 	}
 	if owner.Value().Left {
-		if _, err := a.Cases.Execute(record.Step(ctx, "left"), e.Case, func(c domain.Case, by fact.By) ([]fact.Event, error) {
+		if _, err := a.Cases.Execute(record.Step(ctx, "left"), id, func(c domain.Case, by fact.By) ([]fact.Event, error) {
 			return c.OnOwnerLeft(by, owner.Value().Present)
 		}); err != nil {
 			return err
 		}
 	}
-	return a.Compare(ctx, e.Case)
+	return a.Compare(ctx, id)
 }
 
 // Compare looks for other open cases of the same desk that may be about the same person,

@@ -75,6 +75,8 @@ func opened(t tb) *desk {
 		event.Type[intakev1.CaseRestricted](), event.Private[intakev1.CaseSeen, seen.Glance](), event.Type[intakev1.DuplicateHinted](),
 		event.Private[intakev1.CasesSearched, domain.Searcher](), event.Type[intakev1.WorkerNoted](), event.Type[intakev1.ContactSuspended](),
 		event.Type[intakev1.ContactRestored](), event.Type[intakev1.CaseMerged](), event.Type[intakev1.CaseClosed](),
+		event.Private[intakev1.ConsentGiven, domain.Evidence](), event.Type[intakev1.ConsentWithdrawn](), event.Type[intakev1.AgencyNoted](),
+		event.Type[intakev1.TransferAsked](), event.Type[intakev1.TransferEnded](), event.Private[intakev1.CaseTransferred, domain.Owned](),
 	).ReadingBack(), func() time.Time { return d.now })
 	d.App = app.New(b, domain.Rules{})
 	if err := b.Open(t.Context(), d.journal, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
@@ -117,9 +119,8 @@ func (d *desk) opens(subject, name string) string {
 	d.now = d.now.Add(time.Minute)
 	id := fact.ID("case", fmt.Sprint(d.n))
 	by := d.person(subject)
-	who := d.Self(d.Context(), by)
 	if _, err := d.Cases.Create(d.as(by), id, func(c domain.Case, by fact.By) ([]fact.Event, error) {
-		return c.OpenBy(by, domain.Open{Channel: code.Hotline, Country: "GT", Programme: "csc-guatemala", Opening: domain.Opening{Name: name, Narrative: "canary-narrative"}}, who)
+		return c.Open(by, domain.Open{Channel: code.Hotline, Country: "GT", Programme: "csc-guatemala", Opening: domain.Opening{Name: name, Narrative: "canary-narrative"}})
 	}); err != nil {
 		d.Fatal(err)
 	}

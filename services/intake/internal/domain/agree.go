@@ -23,7 +23,7 @@ func (c Case) agrees(l referralv1.Loop, status code.ReferralStatus) error {
 	f := c.Referrals[i]
 	return cmp.Or(
 		agree.Same("/case", c.ID, l.Case),
-		agree.Same("/sender", c.Agency, l.Sender),
+		agree.That("/sender", c.wasWith(l.Sender)),
 		agree.Same("/service", f.Service, l.Service),
 		agree.That("/recipient", f.names(l.Recipient, status)),
 	)
@@ -75,7 +75,7 @@ func (c Case) lets(e referralv1.Released) error {
 	f := c.Referrals[i]
 	several := f.Mode != "" && f.Mode != code.Directed
 	return cmp.Or(
-		agree.Same("/sender", c.Agency, e.Sender),
+		agree.That("/sender", c.wasWith(e.Sender)),
 		agree.That("/agency", several && slices.ContainsFunc(f.First, func(to Candidate) bool { return to.Recipient == e.Agency })),
 	)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/writing"
 )
 
 // Amend is the command that writes parts of a case anew. Nothing is lost: the case shows
@@ -151,9 +152,10 @@ func reference(id string) string {
 }
 
 // ReadReference reads a reference as people write it: in small letters or capitals, with a
-// dash or a space or none, with the letters that are taken for digits. Anything else is "".
+// dash or a space of any kind or none, with digits of any script, with the letters that are
+// taken for digits. Anything else is "".
 func ReadReference(s string) string {
-	s = strings.NewReplacer("-", "", " ", "", "I", "1", "L", "1", "O", "0").Replace(strings.ToUpper(s))
+	s = strings.NewReplacer("-", "", " ", "", "I", "1", "L", "1", "O", "0").Replace(strings.ToUpper(writing.Plain(s)))
 	if len(s) != 8 || strings.Trim(s, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") != "" {
 		return ""
 	}

@@ -115,6 +115,8 @@ func TestReference(t *testing.T) {
 	}
 	for in, want := range map[string]string{
 		ref: ref, strings.ToLower(ref): ref, strings.ReplaceAll(ref, "-", ""): ref, " " + strings.ReplaceAll(ref, "-", " "): ref,
+		strings.ReplaceAll(ref, "-", "\u2013"): ref, strings.ReplaceAll(ref, "-", "\u00a0\u2014 "): ref, "\u200f" + ref: ref, // as telephones and offices write it
+		"٧٨٩٠-１２３４": "7890-1234",
 		"oil1-0000": "0111-0000", "7KQ2": "", "7KQ2-M9X!": "", "7KQ2-M9XU": "",
 	} {
 		if got := ReadReference(in); got != want {
@@ -153,6 +155,7 @@ func TestEveryEventHasItsWords(t *testing.T) {
 		intakev1.DuplicateSettled{},
 		intakev1.CaseMerged{},
 		intakev1.CaseUnmerged{},
+		intakev1.CaseClosedWith{},
 	} {
 		if Say(d).Text == "" {
 			t.Errorf("%s has no words", d.EventType())

@@ -32,6 +32,10 @@ type Case struct {
 	Restricted bool
 	// Into is the case that leads, where two are about the same person.
 	Into string
+	// Transfers are the times that another office was asked to take the case over.
+	Transfers []Transfer
+	// ClosedWith says with which case it was closed, where nobody closed it by itself.
+	ClosedWith string
 	// Hints are the cases that may be about the same person.
 	Hints []Hint
 	// Consents are her answers, yes and no, in the order in which she gave them.
@@ -89,8 +93,8 @@ func (c Case) Open(by fact.By, cmd Open) ([]fact.Event, error) {
 }
 
 // Close closes an open case when none of its referrals is open
-// (ErrOpenReferrals) and no need is unmet (ErrUnmetNeeds): no case is dropped in
-// silence.
+// (ErrOpenReferrals), no need is unmet (ErrUnmetNeeds), and no other office is asked to
+// take it over (ErrTransferOpen): no case is dropped in silence.
 func (c Case) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
 	if err := c.mayClose(); err != nil {
 		return nil, err
@@ -99,6 +103,20 @@ func (c Case) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
 		return nil, err
 	}
 	return fact.Of(intakev1.CaseClosed{Case: c.ID, Reason: cmd.Reason}), nil
+}
+
+// waits is why the case cannot be closed; nil when it can.
+func (c Case) waits() error {
+	_, asked := c.transferOpen()
+	switch {
+	case asked:
+		return ErrTransferOpen
+	case slices.ContainsFunc(c.Referrals, Referral.open):
+		return ErrOpenReferrals
+	case len(c.Unmet()) > 0:
+		return ErrUnmetNeeds
+	}
+	return nil
 }
 
 // Reopen takes a closed case up again: she came back.
@@ -130,11 +148,12 @@ func (c Case) Evolve(e fact.Event) Case {
 		})
 	case intakev1.ConsentWithdrawn:
 		c.Consents = withdrawn(c.Consents, d.Consent, e.At)
+		c = c.withoutConsent(d.Consent, e.At)
 	case intakev1.ServiceRequested:
 		onward, _ := e.Private.(Onward)
 		c.Referrals = asked(c.Referrals, d, onward, e.At)
 	case intakev1.ReferralFollowed:
-		c.Referrals = followed(c.Referrals, d, e.At)
+		c.Referrals = c.followed(d, e.At)
 	case intakev1.ReferralRenewed:
 		c = c.renewed(d)
 	case intakev1.ReferralResumed:
@@ -153,14 +172,14 @@ func (c Case) Evolve(e fact.Event) Case {
 			Stage: d.Stage, Categories: d.Categories, At: e.At,
 		})
 	case intakev1.CaseClosed:
-		c.ClosedAt, c.CloseReason = e.At, d.Reason
+		c.ClosedAt, c.CloseReason, c.ClosedWith = e.At, d.Reason, ""
 	case intakev1.CaseAmended:
 		amendment, _ := e.Private.(Amendment)
 		c = c.amended(d, amendment, e.At)
 	case intakev1.CaseEnteredInError:
 		c.InError, c.ClosedAt = true, e.At
 	case intakev1.CaseReopened:
-		c.ClosedAt, c.CloseReason = time.Time{}, ""
+		c.ClosedAt, c.CloseReason, c.ClosedWith = time.Time{}, "", ""
 	default:
 		c = c.owned(e)
 	}
@@ -180,8 +199,17 @@ func (c Case) Visible(by fact.By) bool { return by.System() || by.Agency == c.Ag
 // withdraw a consent.
 func (c Case) Closed() bool { return c.CloseReason != "" || c.InError }
 
-// Deadlines is empty: a consent that runs out is noticed when it is read.
-func (c Case) Deadlines() []fact.Deadline { return nil }
+// TransferDeadline names the end of the time that another office has to answer.
+const TransferDeadline = "transfer"
+
+// Deadlines are the end of a transfer that is open. A consent that runs out is noticed when
+// it is read.
+func (c Case) Deadlines() []fact.Deadline {
+	if t, open := c.transferOpen(); open {
+		return []fact.Deadline{{Name: TransferDeadline, At: t.Until}}
+	}
+	return nil
+}
 
 // Finished reports whether services were asked for, all of them have ended, and no
 // need is unmet.

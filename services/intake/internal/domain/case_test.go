@@ -312,16 +312,14 @@ func TestClose(t *testing.T) {
 	}
 }
 
-// Nothing is done on a case that is closed or was never opened, except that
-// she can always withdraw.
+// Nothing is done on a case that is closed or was never opened, except that her no is taken
+// on a closed one: she refuses and she withdraws.
 func TestNotOpen(t *testing.T) {
 	closed := consented(t)
 	closed.must(t)(do(closed, Case.Close, Close{Reason: code.CloseRequested}))
 	for name, d := range map[string]*desk{"closed": closed, "never opened": newDesk()} {
 		t.Run(name, func(t *testing.T) {
 			events, err := do(d, Case.GiveConsent, yes(legal, code.LegalAssistance))
-			refused(t, events, err, ErrNotOpen)
-			events, err = do(d, Case.RefuseConsent, no(legal, code.LegalAssistance))
 			refused(t, events, err, ErrNotOpen)
 			events, err = do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance)))
 			refused(t, events, err, ErrNotOpen)
@@ -334,6 +332,16 @@ func TestNotOpen(t *testing.T) {
 	}
 	events, err := do(newDesk(), Case.WithdrawConsent, WithdrawConsent{Consent: "cons_1"})
 	refused(t, events, err, ErrNotOpen)
+	if got := closed.must(t)(do(closed, Case.RefuseConsent, no(clinic, code.ForensicExam))); len(got) != 2 {
+		t.Errorf("her no on a closed case, and what it takes back: %v", got)
+	}
+	for name, d := range map[string]*desk{"never opened": newDesk(), "entered in error": consented(t)} {
+		if d.state.Exists() {
+			d.must(t)(do(d, Case.EnterInError, EnterInError{}))
+		}
+		events, err := do(d, Case.RefuseConsent, no(legal, code.LegalAssistance))
+		t.Run(name, func(t *testing.T) { refused(t, events, err, ErrNotOpen) })
+	}
 }
 
 // Two futures of one state know nothing of each other.

@@ -93,10 +93,10 @@ func (c Case) GiveConsent(by fact.By, cmd GiveConsent) ([]fact.Event, error) {
 	return append(fact.With(given, cmd.Evidence), c.renewals(by, given)...), nil
 }
 
-// RefuseConsent records that she said no. Her last answer counts: it also
-// withdraws a consent in force to the same question.
+// RefuseConsent records that she said no, also on a closed case: her no waits for nothing.
+// Her last answer counts: it also withdraws a consent in force to the same question.
 func (c Case) RefuseConsent(by fact.By, cmd RefuseConsent) ([]fact.Event, error) {
-	if err := c.mustBeOpen(); err != nil {
+	if err := c.mustHold(); err != nil {
 		return nil, err
 	}
 	if err := question(cmd.Recipient, cmd.Service, cmd.Purpose); err != nil {

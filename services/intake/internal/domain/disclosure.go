@@ -159,7 +159,9 @@ func (c Case) ground(by fact.By, referral string) (Referral, Consent, bool) {
 // Disclose records what the agency is shown now: after acceptance all that she
 // consented to; before it the opposing party, where a conflict check is asked
 // for, and else nothing (ErrTooEarly). An acceptance reaches intake a moment
-// later; until then it is too early. An agency that may not know of the
+// later; until then it is too early. Where nothing may be shown of a referral that goes on,
+// the agency is told why (ErrContactClosed, ErrNothingToShow): it must not take it for one
+// that has ended. An agency that may not know of the
 // referral is shown nothing.
 func (c Case) Disclose(by fact.By, cmd Disclose) ([]fact.Event, error) {
 	f, k, ok := c.ground(by, cmd.Referral)
@@ -170,6 +172,9 @@ func (c Case) Disclose(by fact.By, cmd Disclose) ([]fact.Event, error) {
 	switch {
 	case f.Recipient == by.Agency && slices.Contains(held, f.Status):
 		d.Stage, d.Categories = code.ForService, c.allowed(f, k)
+		if len(d.Categories) == 0 {
+			return nil, c.withheld(f, k)
+		}
 	case slices.Contains(awaiting, f.Status) && f.Needs.ConflictCheck && len(f.OpposingParty) > 0 && slices.Contains(k.Categories, code.Incident):
 		d.Stage, d.Categories = code.ForConflictCheck, []code.Category{code.Incident}
 	default:
@@ -184,6 +189,24 @@ func (c Case) allowed(f Referral, k Consent) []code.Category {
 	return slices.DeleteFunc(slices.Clone(k.Categories), func(category code.Category) bool {
 		return !needs(f.Service, category) || !c.shows(category)
 	})
+}
+
+// withheld says why a recipient is shown nothing of a referral that it has taken.
+func (c Case) withheld(f Referral, k Consent) error {
+	if !c.shows(code.Contact) && slices.Contains(k.Categories, code.Contact) && needs(f.Service, code.Contact) {
+		return ErrContactClosed
+	}
+	return ErrNothingToShow
+}
+
+// Withheld says why the actor's agency is shown nothing of a referral, where it has taken it
+// and it goes on; else nil.
+func (c Case) Withheld(by fact.By, referral string) error {
+	f, k, ok := c.ground(by, referral)
+	if !ok || f.Recipient != by.Agency || !slices.Contains(held, f.Status) || len(c.allowed(f, k)) > 0 {
+		return nil
+	}
+	return c.withheld(f, k)
 }
 
 // Shown is what the last disclosure of a referral to the actor's agency showed, as

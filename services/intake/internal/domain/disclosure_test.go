@@ -2,6 +2,7 @@ package domain
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -243,6 +244,51 @@ func told(t *testing.T, d *desk, agency, referral string) string {
 		return packet
 	default:
 		return check
+	}
+}
+
+// Where nothing may be shown of a referral that goes on, the agency is told why, nothing is
+// recorded as shown, and a repeated request is told the same.
+func TestNothingToShow(t *testing.T) {
+	for name, c := range map[string]struct {
+		service    code.Service
+		categories []code.Category
+		want       *fault.Error
+	}{
+		"contact alone, and it is closed":    {code.Food, []code.Category{code.Contact}, ErrContactClosed},
+		"contact, and what it does not need": {code.Food, []code.Category{code.Narrative, code.Contact}, ErrContactClosed},
+		"only what it does not need":         {code.Food, []code.Category{code.Narrative}, ErrNothingToShow},
+		"something beside the contact":       {code.Food, []code.Category{code.Identity, code.Contact}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := open(t, everything())
+			cmd := yes("provider-one", c.service)
+			cmd.Categories = c.categories
+			d.must(t)(do(d, Case.GiveConsent, cmd))
+			d.must(t)(do(d, plain(Case.RequestServices), please(ask("provider-one", c.service))))
+			id := d.state.Referrals[0].ID
+			d.must(t)(do(d, news[code.Accepted], d.loop(id)))
+			d.must(t)(do(d, Case.SuspendContact, SuspendContact{}))
+			events, err := disclose(d, "provider-one", id)
+			by := d.by()
+			by.Agency = "provider-one"
+			again := d.state.Withheld(by, id)
+			if c.want == nil {
+				d.must(t)(events, err)
+				if again != nil {
+					t.Errorf("it is shown something, and told %v", again)
+				}
+				return
+			}
+			refused(t, events, err, c.want)
+			if !errors.Is(again, c.want) {
+				t.Errorf("told %v when it asks again", again)
+			}
+			by.Agency = legal
+			if err := d.state.Withheld(by, id); err != nil {
+				t.Errorf("another agency is told %v", err)
+			}
+		})
 	}
 }
 

@@ -38,7 +38,7 @@ var (
 	// ErrAgeUnknown refuses that somebody speaks for her whose age nobody knows.
 	ErrAgeUnknown = fault.New(fault.Invalid, "age_unknown", "Her age is not known. She herself consents, and no caregiver for her.")
 	// ErrSearch refuses a search for nothing, or for two things.
-	ErrSearch = fault.New(fault.Invalid, "search_invalid", "Search by a reference or by a name, not by both.")
+	ErrSearch = fault.New(fault.Invalid, "search_invalid", "Search by a whole reference or by a name, not by both.")
 	// ErrRequests refuses an empty or an endless list of requests.
 	ErrRequests = fault.New(fault.Invalid, "requests_out_of_bounds", "Ask for 1 to 20 services at once.")
 	// ErrOpposingParty refuses names without a conflict check.
@@ -51,10 +51,20 @@ var (
 var (
 	// ErrNotTheOwner refuses to show or to change a case that somebody else has.
 	ErrNotTheOwner = fault.New(fault.Forbidden, "not_the_owner", "Only the person who has this case, and who covers for them, can do this. A supervisor gives a case that nobody has to somebody.")
-	// ErrLeftDesk refuses a case to somebody who has left: nobody would have it.
-	ErrLeftDesk = fault.New(fault.Forbidden, "left_the_desk", "The register of workers says that you do not work at this agency any more.")
 	// ErrMerge refuses a chain or a ring of merged cases.
-	ErrMerge = fault.New(fault.Conflict, "merge_impossible", "A case points to an older one, and neither of them is merged already.")
+	ErrMerge = fault.New(fault.Conflict, "merge_impossible", "A case points to an older one, and neither of them is merged already or was entered in error.")
+	// ErrContactClosed shows nothing while all that an agency may be shown is how to reach her.
+	ErrContactClosed = fault.New(fault.Conflict, "contact_closed", "It is not safe to reach her now. Her desk opens the contact again.")
+	// ErrNothingToShow says that her consent lets nothing through of what the service needs.
+	ErrNothingToShow = fault.New(fault.Conflict, "nothing_to_show", "The referral goes on. Nothing that she consented to is for this service: ask her, or her desk.")
+	// ErrTransfer refuses to ask another office in the present state, or to take over.
+	ErrTransfer = fault.New(fault.Conflict, "transfer_impossible", "The case cannot go to this office as it stands.")
+	// ErrTransferOpen refuses to close or to merge a case that another office is asked to
+	// take over.
+	ErrTransferOpen = fault.New(fault.Conflict, "transfer_open", "Another office is asked to take the case over. Wait for its answer, or take the question back, first.")
+	// ErrNotDue meets a deadline of a clock that is ahead of ours: it is to come again, and
+	// must not be lost.
+	ErrNotDue = fault.New(fault.Unavailable, "not_due", "It is not time yet.")
 	// ErrTooEarly refuses to show anything before the referral is taken. An
 	// acceptance reaches intake a moment later, so it says when to ask again.
 	ErrTooEarly = fault.New(fault.Conflict, "disclosure_too_early", "Nothing is shown before the referral is accepted. If you have just accepted it, try again in a moment.").After(time.Second)

@@ -51,6 +51,9 @@ type End struct {
 	Settled         code.NeedSettlement  `json:"settled,omitempty"`
 	// Taken says that its recipient had accepted it.
 	Taken bool `json:"-"`
+	// ByDesk says that her desk called it off: the desk of that time, whichever has the
+	// case now. The office that took the case over may be the recipient that called it off.
+	ByDesk bool `json:"-"`
 }
 
 // Candidate is an agency that was asked, and its consents.
@@ -120,7 +123,7 @@ func (c Case) OnCompleted(by fact.By, e referralv1.Completed) ([]fact.Event, err
 // she declined, her consents to the agencies that were asked end with it.
 func (c Case) OnCancelled(by fact.By, e referralv1.Cancelled) ([]fact.Event, error) {
 	events, err := c.followUnder(by, e.Loop, intakev1.ReferralFollowed{Status: code.Cancelled, CancelReason: e.Reason, CancelledBy: e.By, Taken: e.Taken}, Rules{})
-	if err != nil || len(events) == 0 || e.By != c.Agency || e.Reason != code.SurvivorDeclined {
+	if err != nil || len(events) == 0 || e.By != e.Sender || e.Reason != code.SurvivorDeclined {
 		return events, err
 	}
 	return append(events, c.unwanted(c.Referrals[find(c.Referrals, e.Referral)])...), nil
@@ -138,7 +141,7 @@ func (c Case) OnLapsed(by fact.By, e referralv1.Lapsed) ([]fact.Event, error) {
 
 // OnRenewed follows a referral that had lapsed, and goes on with a new consent of hers.
 func (c Case) OnRenewed(by fact.By, e referralv1.Renewed) ([]fact.Event, error) {
-	return c.followOn(by, e.Loop, e.Consent, goesOn(e.Status))
+	return c.followOn(by, e.Loop, e.Consent, referralv1.GoesOn(e.Status))
 }
 
 // OnResumed follows a referral for which this desk asks again.
@@ -148,7 +151,7 @@ func (c Case) OnResumed(by fact.By, e referralv1.Resumed) ([]fact.Event, error) 
 
 // OnNotResumed follows a referral for which this desk asked too late: it has ended.
 func (c Case) OnNotResumed(by fact.By, e referralv1.NotResumed) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, e.Status)
+	return c.follow(by, e.Loop, referralv1.GoesOn(e.Status))
 }
 
 // OnReceived follows a referral that was opened.
@@ -196,15 +199,7 @@ func (c Case) OnCancellationRequested(by fact.By, e referralv1.CancellationReque
 
 // OnContinued follows a service that goes on all the same.
 func (c Case) OnContinued(by fact.By, e referralv1.Continued) ([]fact.Event, error) {
-	return c.follow(by, e.Loop, goesOn(e.Status))
-}
-
-// goesOn is what the desk notes of where a referral goes on: of an appointment nothing.
-func goesOn(status code.ReferralStatus) code.ReferralStatus {
-	if status == code.Scheduled || status == code.Missed {
-		return code.Accepted
-	}
-	return status
+	return c.follow(by, e.Loop, referralv1.GoesOn(e.Status))
 }
 
 // OnExpired follows a referral that nobody answered.
@@ -268,6 +263,9 @@ func (c Case) followUnder(by fact.By, loop referralv1.Loop, d intakev1.ReferralF
 		return nil, nil
 	}
 	d.Case, d.Referral, d.Turn = c.ID, loop.Referral, loop.Turn
+	if d.CancelledBy != "" && loop.Sender != c.Agency {
+		d.Sender = loop.Sender
+	}
 	if c.Referrals[i].Recipient == "" {
 		d.Recipient = loop.Recipient
 	}
@@ -331,15 +329,18 @@ func (c Case) OnReleased(_ fact.By, e referralv1.Released) ([]fact.Event, error)
 }
 
 // followed is a referral at its new status, with the candidate that took it.
-func followed(referrals []Referral, d intakev1.ReferralFollowed, at time.Time) []Referral {
-	i := find(referrals, d.Referral)
+func (c Case) followed(d intakev1.ReferralFollowed, at time.Time) []Referral {
+	i := find(c.Referrals, d.Referral)
 	if i < 0 {
-		return referrals
+		return c.Referrals
 	}
-	referrals = slices.Clone(referrals)
+	referrals := slices.Clone(c.Referrals)
 	f := &referrals[i]
 	f.Status, f.Turn = d.Status, d.Turn
 	f.End = f.End.after(d, f.open(), at)
+	if d.CancelledBy != "" && !f.open() {
+		f.ByDesk = d.CancelledBy == cmp.Or(d.Sender, c.Agency)
+	}
 	if d.Released != "" {
 		f.Candidates = slices.DeleteFunc(slices.Clone(f.Candidates), func(c Candidate) bool { return c.Recipient == d.Released })
 		return referrals

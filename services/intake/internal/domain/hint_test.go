@@ -2,6 +2,7 @@ package domain
 
 import (
 	"encoding/json"
+	"errors"
 	"net/url"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/internal/worker"
@@ -153,6 +155,8 @@ func TestMerge(t *testing.T) {
 	stranger.Agency = "other-desk"
 	merged := older.state
 	merged.Into = "case_x"
+	inError := older.state
+	inError.InError = true
 	led := pair(older.state, true)
 	led.Leads = look.Made(true)
 	notMine := pair(older.state, true)
@@ -167,6 +171,7 @@ func TestMerge(t *testing.T) {
 		"no such case":             {pair(Case{}, false), ErrNotTheOwner, "/into"},
 		"of another desk":          {pair(stranger, true), ErrNotTheOwner, "/into"},
 		"merged already":           {pair(merged, true), ErrMerge, "/into"},
+		"entered in error":         {pair(inError, true), ErrMerge, "/into"},
 		"one that leads":           {led, ErrMerge, "/into"},
 		"itself":                   {pair(newer.state, true), ErrMerge, "/into"},
 		"a newer one":              {pair(another(t, "third", "worker-1", Opening{}).state, true), ErrMerge, "/into"},
@@ -238,6 +243,10 @@ func TestSearch(t *testing.T) {
 		if events, err := (Searches{}).Note(fact.By{Principal: "worker-1", Agency: agency}, c.cmd); (err != nil) != c.err || c.err && events != nil {
 			t.Errorf("%s: noted %v, %v", name, events, err)
 		}
+	}
+	var f *fault.Error
+	if _, err := (Search{Reference: "7KQ2-M9", Reason: code.SheIsHere}).Kind(); !errors.As(err, &f) || f.Fields[0].Pointer != "/reference" {
+		t.Errorf("what cannot be read is told of %v", f)
 	}
 	d := open(t, named("Ana Osmonova"))
 	by := func(name string) Search { return Search{Name: name, Reason: code.SheIsHere} }

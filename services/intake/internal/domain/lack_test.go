@@ -16,7 +16,7 @@ func TestWhatAConsentLacks(t *testing.T) {
 	given := func(change func(*Consent)) Case {
 		k := Consent{
 			ID: "cons_1", Recipient: legal, Service: code.LegalAssistance, Purpose: code.ServiceDelivery,
-			Expires: noon.Add(time.Hour), Status: code.ConsentGiven,
+			Expires: noon.Add(time.Hour), Status: code.ConsentGiven, Evidence: Evidence{GivenBy: code.BySurvivor},
 		}
 		if change != nil {
 			change(&k)

@@ -57,6 +57,12 @@ var ByAttention = image.List[Case]{
 		if c.ownerless() {
 			keys = append(keys, fact.Key(c.Agency, string(code.WithoutOwner), fact.Sortable(c.ownerlessSince())))
 		}
+		if t, open := c.transferOpen(); open {
+			keys = append(keys, fact.Key(c.Agency, string(code.TransferOpen), fact.Sortable(t.AskedAt)))
+		}
+		if t, untaken := c.transferUntaken(); untaken {
+			keys = append(keys, fact.Key(c.Agency, string(code.TransferUntaken), fact.Sortable(t.EndedAt)))
+		}
 		if hints := c.openHints(); len(hints) > 0 && c.Owner != "" {
 			// Whoever has the case alone learns of it.
 			keys = append(keys, fact.Key(c.Agency, string(code.PossibleDuplicate), c.Owner, fact.Sortable(hints[0].At)))

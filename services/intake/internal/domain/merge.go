@@ -1,6 +1,8 @@
 package domain
 
 import (
+	"cmp"
+
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
@@ -30,7 +32,8 @@ type Pair struct {
 }
 
 // Merge is for who has both cases, or covers for who has them (ErrNotTheOwner). The older
-// one leads, so that two merges at once make no ring; and a case that leads points to none
+// one leads, so that two merges at once make no ring; a case that leads points to none; and one
+// that was entered in error neither leads nor points, because nobody goes on with it
 // (ErrMerge).
 func (c Case) Merge(by fact.By, _ Merge, p Pair) ([]fact.Event, error) {
 	if err := c.Handled(p.Hands); err != nil {
@@ -40,22 +43,75 @@ func (c Case) Merge(by fact.By, _ Merge, p Pair) ([]fact.Event, error) {
 		return nil, p.Err
 	}
 	to := p.Leading.Value()
+	_, asked := c.transferOpen()
+	_, leadingAsked := to.transferOpen()
 	switch {
 	// Whether there is another case is not told to who may not see it.
 	case !to.Exists() || !to.Visible(by) || to.Handled(p.Over) != nil:
 		return nil, ErrNotTheOwner.At("/into", "a case that one has")
 	case c.Into == to.ID:
 		return nil, nil
-	case c.Into != "" || to.Into != "" || p.Leads.Value() || !to.older(c):
+	case asked || leadingAsked:
+		return nil, ErrTransferOpen
+	case c.InError || to.InError || c.Into != "" || to.Into != "" || p.Leads.Value() || !to.older(c):
 		return nil, ErrMerge.At("/into", "an older case, and neither of them merged")
 	}
 	return fact.Of(intakev1.CaseMerged{Case: c.ID, Into: to.ID}), nil
 }
 
-// Unmerge has the case stand alone again, as it was.
+// Unmerge has the case stand alone again, as it was: what was closed only with the case
+// that led is open again.
 func (c Case) Unmerge(_ fact.By, _ Unmerge) ([]fact.Event, error) {
 	if c.Into == "" {
 		return nil, nil
 	}
-	return fact.Of(intakev1.CaseUnmerged{Case: c.ID, From: c.Into}), nil
+	events := fact.Of(intakev1.CaseUnmerged{Case: c.ID, From: c.Into})
+	if c.ClosedWith != "" {
+		events = append(events, fact.Event{Data: intakev1.CaseReopened{Case: c.ID}})
+	}
+	return events, nil
+}
+
+// Led are the cases that point to one, as its end sees them.
+type Led struct {
+	// Hands are those on the case that leads.
+	work.Hands
+	Cases []look.Fresh[Case]
+	Err   error
+}
+
+// CloseAll closes a case, and with it the cases that point to it: they are about the same
+// person, and nobody looks at them apart. While something of one of them waits, none is
+// closed (ErrOpenReferrals, ErrUnmetNeeds): no case is dropped in silence.
+func (c Case) CloseAll(by fact.By, cmd Close, led Led) ([]fact.Event, error) {
+	events, err := ByOwner(Case.Close)(c, by, cmd, led.Hands)
+	if err != nil || led.Err != nil {
+		return nil, cmp.Or(err, led.Err)
+	}
+	for _, f := range led.Cases {
+		if f.Value().Closed() {
+			continue
+		}
+		if err := f.Value().waits(); err != nil {
+			return nil, err
+		}
+	}
+	return events, nil
+}
+
+// OnLeading follows the case that leads: closed with it, and open again with it. A case of
+// which something began to wait meanwhile stays open, and so does one that was open when
+// it was merged into a closed one: she is here again. What somebody closed by itself stays
+// closed.
+func (c Case) OnLeading(_ fact.By, leading look.Fresh[Case]) ([]fact.Event, error) {
+	to := leading.Value()
+	switch {
+	case !to.Exists() || c.Into != to.ID:
+		return nil, nil
+	case to.CloseReason != "" && !c.Closed() && c.waits() == nil:
+		return fact.Of(intakev1.CaseClosed{Case: c.ID, Reason: to.CloseReason}, intakev1.CaseClosedWith{Case: c.ID, Leading: to.ID}), nil
+	case !to.Closed() && c.ClosedWith == to.ID:
+		return fact.Of(intakev1.CaseReopened{Case: c.ID}), nil
+	}
+	return nil, nil
 }

@@ -57,7 +57,7 @@ func (c Case) failed(f Referral) bool {
 	case code.Declined, code.Expired, code.Lapsed:
 		return true
 	case code.Cancelled:
-		return f.CancelledBy != c.Agency || f.CancelReason == code.UnsafeToContinue || f.CancelReason == code.OtherCancel
+		return !f.ByDesk || f.CancelReason == code.UnsafeToContinue || f.CancelReason == code.OtherCancel
 	case code.Completed:
 		return !f.helped()
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
-	"github.com/sanad-network/sanad/pkg/command"
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/internal/near"
@@ -65,15 +64,6 @@ type Colleagues struct {
 	Unread error
 	Err    error
 }
-
-// Person is who commands, as the register knows them.
-type Person struct {
-	Of  look.Fresh[worker.Present]
-	Err error
-}
-
-// Actor says that who opens a case has it.
-func (Person) Actor() command.Actor { return command.Hands }
 
 // WorkersByAgency lists the people on the register of an agency.
 var WorkersByAgency = image.List[worker.Copy]{Keys: func(c worker.Copy) []string { return []string{fact.Key(c.Agency)} }}
@@ -143,17 +133,6 @@ func ActsFor(by fact.By, staff map[string]worker.Present) []string {
 		}
 	}
 	return of
-}
-
-// OpenBy opens a case for somebody who has not left the agency (ErrLeftDesk).
-func (c Case) OpenBy(by fact.By, cmd Open, who Person) ([]fact.Event, error) {
-	switch {
-	case who.Err != nil:
-		return nil, who.Err
-	case who.Of.Value().Left:
-		return nil, ErrLeftDesk
-	}
-	return c.Open(by, cmd)
 }
 
 // ByOwner is a rule for who has the case, and who covers, alone (ErrNotTheOwner).
@@ -228,6 +207,12 @@ func (c Case) Waits() []code.Attention {
 	if c.ownerless() {
 		waits = append(waits, code.WithoutOwner)
 	}
+	if _, open := c.transferOpen(); open {
+		waits = append(waits, code.TransferOpen)
+	}
+	if _, untaken := c.transferUntaken(); untaken {
+		waits = append(waits, code.TransferUntaken)
+	}
 	return waits
 }
 
@@ -251,6 +236,10 @@ func (c Case) owned(e fact.Event) Case {
 		c.Into = d.Into
 	case intakev1.CaseUnmerged:
 		c.Into = ""
+	case intakev1.CaseClosedWith:
+		c.ClosedWith = d.Leading
+	default:
+		c = c.transferred(e)
 	}
 	return c
 }

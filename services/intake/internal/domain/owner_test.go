@@ -226,15 +226,6 @@ func TestALeaverIsRemoved(t *testing.T) {
 	}
 }
 
-// A leaver opens no case: nobody would have it.
-func TestALeaverOpensNothing(t *testing.T) {
-	d := newDesk()
-	who := Person{Of: look.Made(present(staff.Worker{ID: ana, Left: true}))}
-	events, err := do(d, seen(Case.OpenBy, who), opening(Opening{}))
-	refused(t, events, err, ErrLeftDesk)
-	d.must(t)(do(d, seen(Case.OpenBy, Person{}), opening(Opening{})))
-}
-
 // Everybody of the desk sees the frame, and the frame holds nothing of her: each field that
 // is not named here is content.
 func TestTheFrameHoldsNothingOfHer(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 func (c Case) renewals(by fact.By, k intakev1.ConsentGiven) (events []fact.Event) {
 	for _, f := range c.Referrals {
 		old, ok := c.standsOn(f, k)
-		if !ok || !f.open() && (f.Status != code.Lapsed || !by.At.Before(old.Expires.Add(ending.Grace))) {
+		if !ok || !f.open() && (f.Status != code.Lapsed || !withinGrace(old, by.At)) {
 			continue
 		}
 		events = append(events, fact.Event{Data: intakev1.ReferralRenewed{
@@ -25,6 +25,18 @@ func (c Case) renewals(by fact.By, k intakev1.ConsentGiven) (events []fact.Event
 		}})
 	}
 	return events
+}
+
+// withinGrace says whether a new consent in the place of this one still takes up what
+// lapsed with it.
+func withinGrace(k Consent, at time.Time) bool { return at.Before(k.Expires.Add(ending.Grace)) }
+
+// renewable says that a consent on which a referral stood has run out, and that a new one
+// may still take the referral up.
+func (c Case) renewable(f Referral, at time.Time) bool {
+	return slices.ContainsFunc(c.Consents, func(k Consent) bool {
+		return (k.ID == f.Consent || slices.Contains(f.Further, k.ID)) && k.at(at).Status == code.ConsentExpired && withinGrace(k, at)
+	})
 }
 
 // standsOn is the consent on which a referral stands for the question of another one. What
@@ -96,7 +108,7 @@ func (c Case) renewed(d intakev1.ReferralRenewed) Case {
 // Resume is the command that asks the recipient again for a referral that has ended.
 type Resume struct {
 	Referral string `json:"referral"`
-	// Consent chooses among several. Empty: the one that lasts longest.
+	// Consent chooses among several. Empty: the one that she gave last.
 	Consent string `json:"consent,omitempty"`
 }
 
@@ -128,20 +140,19 @@ func (c Case) Resume(by fact.By, cmd Resume, rules Rules) ([]fact.Event, error) 
 	return c.guarded(fact.Of(intakev1.ReferralResumed{
 		Case: c.ID, Referral: f.ID, Sender: c.Agency, Recipient: f.Recipient, Service: f.Service, Consent: k.ID,
 		Purpose: code.ServiceDelivery, Categories: k.Categories, ConsentExpires: k.Expires, Further: c.further(f.Service, to, need, by.At),
+		Transfers: c.transfers(),
 	})), nil
 }
 
-// since is the consent to what a referral asked for that she gave after its end, and of
-// several the one that lasts longest; empty when there is none.
+// since is the consent to what a referral asked for that she gave last, and after its end;
+// empty when there is none.
 func (c Case) since(f Referral) string {
-	var best Consent
-	for _, k := range c.Consents {
-		if k.covers(f.Recipient, f.Service, code.ServiceDelivery) && k.Status == code.ConsentGiven &&
-			k.AnsweredAt.After(f.EndedAt) && k.Expires.After(best.Expires) {
-			best = k
+	for _, k := range slices.Backward(c.Consents) {
+		if k.covers(f.Recipient, f.Service, code.ServiceDelivery) && k.Status == code.ConsentGiven && k.AnsweredAt.After(f.EndedAt) {
+			return k.ID
 		}
 	}
-	return best.ID
+	return ""
 }
 
 // resumable says that the recipient took the referral, that it ended, and that the
@@ -151,7 +162,7 @@ func (c Case) resumable(f Referral, at time.Time) bool {
 	holds := slices.ContainsFunc(c.Consents, func(k Consent) bool {
 		return k.ID == f.Consent && (k.InForce(at) || k.Status == code.ConsentRenewed && at.Before(k.Expires))
 	})
-	no := f.CancelledBy == c.Agency && ending.AtOnce(f.CancelReason)
+	no := f.ByDesk && ending.AtOnce(f.CancelReason)
 	return f.Taken && holds && !no && (f.Status == code.Completed || f.Status == code.Cancelled)
 }
 

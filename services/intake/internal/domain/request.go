@@ -20,7 +20,7 @@ type Request struct {
 	Service   code.Service `json:"service"`
 	Urgency   code.Urgency `json:"urgency"`
 	// Consent chooses among several that cover the request. Empty: the one that
-	// lasts longest.
+	// she gave last.
 	Consent string `json:"consent,omitempty"`
 	// Mode is directed when it is left out.
 	Mode       code.ReferralMode `json:"mode,omitempty"`
@@ -331,7 +331,7 @@ func (c Case) request(by fact.By, n int, r Request, need requirement.Requirement
 	d := intakev1.ServiceRequested{
 		Case: c.ID, Referral: by.ID("ref", n), Sender: c.Agency, Recipient: r.Recipient, Service: r.Service,
 		Urgency: r.Urgency, Purpose: code.ServiceDelivery, Needs: r.Needs, Replaces: replaces, Visit: r.Visit,
-		Country: c.Country, Programme: c.Programme,
+		Country: c.Country, Programme: c.Programme, Transfers: c.transfers(),
 	}
 	for _, to := range r.to() {
 		k, _ := c.consentFor(r.Service, to, code.ServiceDelivery, by.At)
@@ -367,13 +367,15 @@ func (c Case) mustKnow(visit, pointer string) error {
 	return nil
 }
 
-// consentFor is the consent in force that covers a choice for a purpose, and of
-// several the one that lasts longest. A choice may name the one to the service.
+// consentFor is the consent in force that covers a choice for a purpose, and of several
+// the one that she gave last: who agreed to less, or for a shorter time, has changed her
+// mind. A choice may name the one to the service. A consent of a person who may not speak
+// for her at the age that is on record now is asked for anew.
 func (c Case) consentFor(service code.Service, to Choice, purpose code.Purpose, at time.Time) (Consent, bool) {
 	var best Consent
 	for _, k := range c.Consents {
-		if k.InForce(at) && k.covers(to.Recipient, service, purpose) &&
-			(to.Consent == "" || to.Consent == k.ID || purpose != code.ServiceDelivery) && k.Expires.After(best.Expires) {
+		if k.InForce(at) && k.covers(to.Recipient, service, purpose) && maySpeak(c.Survivor.AgeBand, k.Evidence) == nil &&
+			(to.Consent == "" || to.Consent == k.ID || purpose != code.ServiceDelivery) {
 			best = k
 		}
 	}

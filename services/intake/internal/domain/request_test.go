@@ -1,7 +1,9 @@
 package domain
 
 import (
+	"errors"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -102,9 +104,10 @@ func TestConsentThatCoversNothing(t *testing.T) {
 	})
 }
 
-// Of several consents the one that lasts longest counts, unless one is named.
+// Of several consents the one that she gave last counts, unless one is named: who agreed to
+// less, or for a shorter time, has changed her mind.
 func TestWhichConsent(t *testing.T) {
-	for named, want := range map[int]int{-1: 1, 0: 0, 1: 1, 2: 2} {
+	for named, want := range map[int]int{-1: 2, 0: 0, 1: 1, 2: 2} {
 		t.Run(strconv.Itoa(named), func(t *testing.T) {
 			d := open(t, Opening{})
 			for _, days := range []int{10, 30, 20} {
@@ -119,6 +122,46 @@ func TestWhichConsent(t *testing.T) {
 			d.must(t)(do(d, plain(Case.RequestServices), please(r)))
 			if got := d.state.Referrals[0].Consent; got != d.state.Consents[want].ID {
 				t.Errorf("consent %s, want %s", got, d.state.Consents[want].ID)
+			}
+		})
+	}
+}
+
+// When her age is put right, a consent of somebody who may not speak for her at that age is
+// asked for anew, and the refusal says so. What is under way goes on.
+func TestAgePutRight(t *testing.T) {
+	for name, c := range map[string]struct {
+		from, to code.AgeBand
+		by       code.GivenBy
+		holds    bool
+	}{
+		"a child after all":          {code.AgeAdult, code.Age6To11, code.BySurvivor, false},
+		"of age after all":           {code.Age6To11, code.AgeAdult, code.ByCaregiver, false},
+		"not known after all":        {code.AgeTo5, "", code.ByCaregiver, false},
+		"another band, both":         {code.Age6To11, code.AgeTo17, code.ByBoth, true},
+		"another band of a child":    {code.AgeTo5, code.Age6To11, code.ByCaregiver, true},
+		"known, and she spoke alone": {"", code.AgeTo17, code.BySurvivor, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := open(t, Opening{Survivor: Survivor{Sex: code.Female, AgeBand: c.from}})
+			for _, to := range []GiveConsent{yes(legal, code.LegalAssistance), yes(clinic, code.ForensicExam)} {
+				to.GivenBy = c.by
+				d.must(t)(do(d, Case.GiveConsent, to))
+			}
+			d.must(t)(do(d, plain(Case.RequestServices), please(ask(clinic, code.ForensicExam))))
+			d.must(t)(do(d, Case.Amend, Amend{Reason: code.Correction, Opening: Opening{Survivor: Survivor{Sex: code.Female, AgeBand: c.to}}}))
+			events, err := do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance)))
+			if f := d.state.Referrals[0]; f.Status != code.Requested {
+				t.Errorf("what was asked for is %s", f.Status)
+			}
+			if c.holds {
+				d.must(t)(events, err)
+				return
+			}
+			refused(t, events, err, ErrConsentMissing, "/requests/0")
+			var f *fault.Error
+			if !errors.As(err, &f) || !strings.Contains(f.Fields[0].Rule, "the age on record") {
+				t.Errorf("the rule is told as %v", f.Fields)
 			}
 		})
 	}

@@ -28,6 +28,8 @@ func (s Search) Kind() (code.SearchKind, error) {
 	switch {
 	case s.Name == "" && s.Spoken() != "":
 		return code.ByReference, nil
+	case s.Name == "" && s.Reference != "":
+		return "", ErrSearch.At("/reference", "eight letters and digits, as they were read out")
 	case s.Reference == "" && folded(s.Name) != "":
 		return code.ByName, nil
 	}

@@ -11,7 +11,7 @@ import (
 // commands says what a case takes. Everybody of the desk takes her no.
 var commands = command.Table[Case]{
 	"giveConsent":      {From: command.Hands, When: command.In(Case.mustBeOpen)},
-	"refuseConsent":    {When: command.In(Case.mustBeOpen)},
+	"refuseConsent":    {When: command.In(Case.mustHold)},
 	"withdrawConsent":  {When: command.In(Case.mustExist)},
 	"requestServices":  {From: command.Hands, When: command.In(Case.mustBeOpen)},
 	"rerouteReferral":  {From: command.Hands, When: command.In(Case.mayReroute)},
@@ -28,6 +28,8 @@ var commands = command.Table[Case]{
 	"settleDuplicate":  {From: command.Hands, When: command.In(Case.mustHaveHints)},
 	"mergeCase":        {From: command.Hands, When: command.In(Case.mayMerge)},
 	"unmergeCase":      {From: command.Hands, When: command.In(Case.mayUnmerge)},
+	"askTransfer":      {From: command.Hands, When: Case.mayAskTransfer},
+	"endTransfer":      {From: command.Hands, When: command.In(Case.mayEndTransfer)},
 }
 
 // Commands says which commands a case takes.
@@ -119,18 +121,12 @@ func (c Case) mayReopen() error {
 	return nil
 }
 
-// mayClose gives ErrOpenReferrals or ErrUnmetNeeds while somebody must still act.
+// mayClose gives the reason of waits while somebody must still act.
 func (c Case) mayClose() error {
 	if err := c.mustBeOpen(); err != nil {
 		return err
 	}
-	switch {
-	case slices.ContainsFunc(c.Referrals, Referral.open):
-		return ErrOpenReferrals
-	case len(c.Unmet()) > 0:
-		return ErrUnmetNeeds
-	}
-	return nil
+	return c.waits()
 }
 
 func (c Case) mustHaveHints() error {
@@ -141,11 +137,38 @@ func (c Case) mustHaveHints() error {
 }
 
 func (c Case) mayMerge() error {
-	if err := c.mustExist(); err != nil {
+	if err := c.mustHold(); err != nil {
 		return err
 	}
 	if c.Into != "" {
 		return ErrMerge.At("/into", "an older case, and neither of them merged")
+	}
+	if _, asked := c.transferOpen(); asked {
+		return ErrTransferOpen
+	}
+	return nil
+}
+
+func (c Case) mayAskTransfer(by fact.By) error {
+	if err := c.mustBeOpen(); err != nil {
+		return err
+	}
+	_, asked := c.transferOpen()
+	switch {
+	case asked:
+		return ErrTransfer.At("/to", "no office is asked already")
+	case c.Into != "":
+		return ErrTransfer.At("/to", "a case that is not merged")
+	case c.asksHer(by.At):
+		return ErrTransfer.At("/to", "no referral waits for her new consent")
+	}
+	return nil
+}
+
+func (c Case) mayEndTransfer() error {
+	_, open := c.transferOpen()
+	if _, untaken := c.transferUntaken(); !open && !untaken {
+		return ErrTransfer.At("/status", "another office is asked")
 	}
 	return nil
 }

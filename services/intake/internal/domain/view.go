@@ -31,6 +31,8 @@ type View struct {
 	ContactClosedSince time.Time `json:"contact_closed_since,omitzero"`
 	Opening
 	Restricted bool `json:"restricted,omitempty"`
+	// Transfer is one that is open, or that the other office did not take over.
+	Transfer *TransferView `json:"transfer,omitempty"`
 	// Duplicates are the other cases that may be about the same person.
 	Duplicates []Duplicate `json:"possible_duplicates,omitempty"`
 	// Amendments are what was written before, and why it is written anew.
@@ -61,6 +63,7 @@ func (c Case) Content(by fact.By) any {
 	v.Agency, v.Channel, v.Country, v.Programme = c.Agency, c.Channel, c.Country, c.Programme
 	v.ClosedAt, v.CloseReason, v.ContactClosedSince = c.ClosedAt, c.CloseReason, c.ContactClosed
 	v.Opening, v.Amendments, v.Restricted, v.Duplicates = c.Opening, c.Amendments, c.Restricted, c.duplicates()
+	v.Transfer = c.transferShown(by.At)
 	if len(v.Duplicates) > 0 {
 		v.Attention = append(v.Attention, code.PossibleDuplicate)
 	}

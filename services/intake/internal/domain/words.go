@@ -100,8 +100,28 @@ func ofTheDesk(d fact.Data) Said {
 		return Said{Text: "The hint of another case was looked at."}
 	case intakev1.CaseMerged:
 		return Said{Text: "The case points to an older one about the same person."}
+	case intakev1.CaseClosedWith:
+		return Said{Text: "It was closed with the case that it points to."}
 	case intakev1.CaseUnmerged:
 		return Said{Text: "The case stands alone again."}
+	}
+	return ofTheTransfer(d)
+}
+
+// ofTheTransfer tells what happened between two offices.
+func ofTheTransfer(d fact.Data) Said {
+	switch d := d.(type) {
+	case intakev1.TransferAsked:
+		return Said{Text: fmt.Sprintf("Another office was asked to take the case over (%s).", d.Reason), About: d.To}
+	case intakev1.TransferEnded:
+		if d.DeclineReason != "" {
+			return Said{Text: fmt.Sprintf("The other office did not take the case over: %s.", d.DeclineReason)}
+		}
+		return Said{Text: fmt.Sprintf("The other office is no longer asked (%s).", d.Status)}
+	case intakev1.TransferNoted:
+		return Said{Text: "The desk saw that the other office did not take the case over."}
+	case intakev1.CaseTransferred:
+		return Said{Text: fmt.Sprintf("The case was handed over by %s, on her consent.", d.From), About: d.To}
 	}
 	return Said{}
 }

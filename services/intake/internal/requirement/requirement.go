@@ -56,7 +56,7 @@ func NewPolicy(countries map[code.Country]map[code.Service]Requirement) (Policy,
 
 func (r Requirement) check() error {
 	for i, p := range r.Purposes {
-		if p == code.ServiceDelivery || !slices.Contains(code.Purposes, p) || slices.Contains(r.Purposes[:i], p) {
+		if p == code.ServiceDelivery || p == code.CaseTransfer || !slices.Contains(code.Purposes, p) || slices.Contains(r.Purposes[:i], p) {
 			return fmt.Errorf("purposes/%d: a purpose beside %s, once", i, code.ServiceDelivery)
 		}
 	}

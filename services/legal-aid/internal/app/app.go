@@ -4,8 +4,11 @@
 package app
 
 import (
+	"net/url"
+
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
@@ -27,7 +30,17 @@ func New(b *record.Book) App {
 		},
 	}
 	return App{
-		Desk:  desk.Open(b, domain.Prefix, &domain.ByCase),
+		Desk:  desk.Open(b, domain.Prefix, &domain.ByCase, &domain.Waiting),
 		Files: record.New[domain.CaseFile](b, domain.FilePrefix),
 	}
+}
+
+// Worklist is that of the desk, or what of it waits for its lawyer to take note. It says not
+// of what, because a list is for more people than the content is.
+func (a App) Worklist(by fact.By, query url.Values) (image.Part[domain.Matter], error) {
+	part, err := a.Desk.Worklist(by, query)
+	if err == nil && query.Get("attention") == "true" {
+		part = part.And(domain.Waiting.Of(by.Agency))
+	}
+	return part, err
 }

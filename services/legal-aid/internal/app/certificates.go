@@ -4,10 +4,10 @@ import (
 	"context"
 
 	"github.com/sanad-network/sanad/api/event/forensicv1"
-	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
 )
 
@@ -18,19 +18,24 @@ import (
 
 // OnReferralAccepted opens the matter, and then notes each certificate on file.
 func (a App) OnReferralAccepted(ctx context.Context, e referralv1.Accepted) error {
-	return a.noteAll(ctx, e.Loop, func(m domain.Matter, by fact.By) ([]fact.Event, error) { return m.OnAccepted(by, e) })
+	return a.noteAll(ctx, e.Loop, hears(work.Work.OnAccepted, e))
 }
 
 // OnReferralReopened takes the matter up again, and notes each certificate that
 // came while nobody worked on it.
 func (a App) OnReferralReopened(ctx context.Context, e referralv1.Reopened) error {
-	return a.noteAll(ctx, e.Loop, func(m domain.Matter, by fact.By) ([]fact.Event, error) { return m.OnReopened(by, e) })
+	return a.noteAll(ctx, e.Loop, hears(work.Work.OnReopened, e))
 }
 
 // OnReferralRenewed goes on with the matter on a new consent, which may cover
 // certificates that the one before did not.
 func (a App) OnReferralRenewed(ctx context.Context, e referralv1.Renewed) error {
-	return a.noteAll(ctx, e.Loop, func(m domain.Matter, by fact.By) ([]fact.Event, error) { return m.OnRenewed(by, e) })
+	return a.noteAll(ctx, e.Loop, hears(work.Work.OnRenewed, e))
+}
+
+// hears is what a matter does when it hears of its referral.
+func hears[E any](rule func(work.Work, E) ([]work.Event, error), e E) record.Decide[domain.Matter] {
+	return func(m domain.Matter, by fact.By) ([]fact.Event, error) { return work.In[domain.Matter](rule)(m, by, e) }
 }
 
 func (a App) noteAll(ctx context.Context, l referralv1.Loop, opens record.Decide[domain.Matter]) error {
@@ -42,38 +47,43 @@ func (a App) noteAll(ctx context.Context, l referralv1.Loop, opens record.Decide
 	if err != nil {
 		return err
 	}
-	for _, certificate := range file.Value().Certificates {
-		if err := a.note(ctx, matter.ID, l.Case, certificate); err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.note(ctx, matter.ID, file.Value())
 }
 
 // OnCertificateIssued files the certificate, and then notes it on each matter
 // of the case.
 func (a App) OnCertificateIssued(ctx context.Context, e forensicv1.CertificateIssued) error {
-	_, err := a.Files.Execute(ctx, domain.FileID(e.Case), func(f domain.CaseFile, by fact.By) ([]fact.Event, error) {
-		return f.OnCertificateIssued(by, e)
-	})
-	if err != nil {
-		return err
-	}
-	matters, err := a.Works.FreshIn(ctx, domain.ByCase.Of(e.Case))
-	if err != nil {
-		return err
-	}
-	return record.Each(matters.Value(), func(matter string) error {
-		return a.note(ctx, matter, e.Case, e.Certificate)
-	})
+	return a.file(ctx, e.Case, func(f domain.CaseFile, by fact.By) ([]fact.Event, error) { return f.OnCertificateIssued(by, e) })
 }
 
-// note is a separate step: the matter may already have handled the event behind
-// it.
-func (a App) note(ctx context.Context, matter, caseID, certificate string) error {
-	filed := legalaidv1.CertificateFiled{Case: caseID, Certificate: certificate}
-	_, err := a.Works.Execute(record.Step(ctx, certificate), matter, func(m domain.Matter, by fact.By) ([]fact.Event, error) {
-		return m.OnCertificate(by, filed)
-	})
-	return err
+// OnCertificateAnnulled files that the certificate was annulled, and then notes it on each
+// matter of the case that knows the certificate.
+func (a App) OnCertificateAnnulled(ctx context.Context, e forensicv1.CertificateAnnulled) error {
+	return a.file(ctx, e.Case, func(f domain.CaseFile, by fact.By) ([]fact.Event, error) { return f.OnCertificateAnnulled(by, e) })
+}
+
+func (a App) file(ctx context.Context, caseID string, decide record.Decide[domain.CaseFile]) error {
+	file, err := a.Files.Execute(ctx, domain.FileID(caseID), decide)
+	if err != nil {
+		return err
+	}
+	matters, err := a.Works.FreshIn(ctx, domain.ByCase.Of(caseID))
+	if err != nil {
+		return err
+	}
+	return record.Each(matters.Value(), func(matter string) error { return a.note(ctx, matter, file.State) })
+}
+
+// note tells a matter of each certificate on file: one that came may have replaced another.
+// Each is a separate step: the matter may already have handled the event behind it.
+func (a App) note(ctx context.Context, matter string, file domain.CaseFile) error {
+	for _, c := range file.Tells() {
+		_, err := a.Works.Execute(record.Step(ctx, c.Certificate), matter, func(m domain.Matter, by fact.By) ([]fact.Event, error) {
+			return m.OnCertificate(by, c)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -65,7 +65,8 @@ func opened(t *testing.T) clinic {
 	b := record.NewBook(event.NewCatalogue(
 		event.Private[legalaidv1.MatterOpened, work.Consent](), event.Type[legalaidv1.MatterAssigned](), event.Type[legalaidv1.MatterStarted](),
 		event.Private[legalaidv1.AdviceGiven, domain.Told](), event.Private[legalaidv1.MatterSeen, seen.Glance](), event.Type[legalaidv1.WorkerNoted](),
-		event.Type[legalaidv1.MatterEnded](), event.Type[legalaidv1.MatterEndingAsked](),
+		event.Type[legalaidv1.MatterEnded](), event.Type[legalaidv1.MatterEndingAsked](), event.Type[legalaidv1.CertificateNoted](),
+		event.Type[legalaidv1.CertificateOutdated](), event.Type[legalaidv1.CertificateSettled](), event.Type[legalaidv1.CertificateFiled](), event.Type[legalaidv1.AnnulmentFiled](),
 	), func() time.Time { return morning })
 	c.App = app.New(b)
 	if err := b.Open(t.Context(), c.journal, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
@@ -73,7 +74,7 @@ func opened(t *testing.T) clinic {
 	}
 	loop := referralv1.Loop{Referral: "ref_1", Case: "case_1", Recipient: office, Service: code.LegalAssistance, Turn: 2}
 	err := c.OnReferralAccepted(c.network("1"), referralv1.Accepted{
-		Loop: loop, Consent: "cons_1", Purpose: code.ServiceDelivery, Urgency: code.Urgent, Categories: []code.Category{code.Identity}, ConsentExpires: morning.AddDate(0, 1, 0),
+		Loop: loop, Consent: "cons_1", Purpose: code.ServiceDelivery, Urgency: code.Urgent, Categories: []code.Category{code.Identity, code.ForensicCertificate}, ConsentExpires: morning.AddDate(0, 1, 0),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -118,7 +119,7 @@ func (c clinic) says(w staff.Worker, turn int) {
 func (c clinic) assigned(l referralv1.Loop, to string, at time.Time) {
 	c.Helper()
 	if _, err := c.Works.Execute(c.network("assign"+to+l.Referral), domain.MatterID(l.Referral), func(m domain.Matter, by fact.By) ([]fact.Event, error) {
-		return m.OnAssigned(by, referralv1.Assigned{Loop: l, Worker: id(to), At: at})
+		return work.In[domain.Matter](work.Work.OnAssigned)(m, by, referralv1.Assigned{Loop: l, Worker: id(to), At: at})
 	}); err != nil {
 		c.Fatal(err)
 	}
@@ -194,7 +195,7 @@ func TestTheContentIsForItsWorker(t *testing.T) {
 				t.Errorf("the history: %v", err)
 			}
 			_, err := clinic.Works.Change(clinic.as(c.by.Principal), clinic.matter, func(m domain.Matter, by fact.By) ([]fact.Event, error) {
-				return work.ByWorker(domain.Matter.ContactProblem)(m, by, domain.ContactProblem{}, clinic.Hands(t.Context(), clinic.matter, c.by))
+				return work.ByWorker(work.In[domain.Matter](work.Work.ContactProblem))(m, by, work.ContactProblem{}, clinic.Hands(t.Context(), clinic.matter, c.by))
 			})
 			if errors.Is(err, work.ErrNotTheWorker) == c.want {
 				t.Errorf("a change: %v", err)
@@ -313,7 +314,7 @@ func TestTheWorkerIsToAskHer(t *testing.T) {
 	l := loopOf("ref_1")
 	l.Turn = 3
 	if _, err := c.Works.Execute(c.network("withdrawn"), c.matter, func(m domain.Matter, by fact.By) ([]fact.Event, error) {
-		return m.OnWithdrawn(by, referralv1.Withdrawn{Loop: l, Consent: "cons_1"})
+		return work.In[domain.Matter](work.Work.OnWithdrawn)(m, by, referralv1.Withdrawn{Loop: l, Consent: "cons_1"})
 	}); err != nil {
 		t.Fatal(err)
 	}

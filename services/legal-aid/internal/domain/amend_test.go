@@ -228,3 +228,31 @@ func TestAmendmentsStayPrivate(t *testing.T) {
 		}
 	}
 }
+
+// An order that an early journal has as granted until a year long past is corrected by a new
+// answer that names the old one, which stays; and from the old one no second answer comes.
+func TestAnOrderGrantedUntilAWrongYear(t *testing.T) {
+	m := worktest.Play(t, worktest.Worker(), accepted, applied)
+	ends := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	m = m.Evolve(fact.Event{
+		At: worktest.Dawn, Data: legalaidv1.ProtectionOrderDecided{Work: about, Application: application, Result: code.OrderGranted},
+		Private: domain.Decision{Decided: domain.Decided{Ruling: domain.Ruling{ValidUntil: ends}}},
+	})
+	wrong := m.Orders[0].Answer.ID
+	if o := m.Content(worktest.Worker()).(domain.View).Orders[0]; o.Standing != code.OrderExpired {
+		t.Errorf("it reads %q", o.Standing)
+	}
+	right := answers(domain.RecordOrderResult{Application: application, Result: code.OrderGranted, ValidUntil: until, Replaces: wrong, Reason: code.Correction})
+	events, err := right(m, worktest.Worker())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m = worktest.Fold(m, events...)
+	o := m.Content(worktest.Worker()).(domain.View).Orders[0]
+	if o.Standing != code.OrderInForce || len(o.Earlier) != 1 || o.Earlier[0].What.ID != wrong || !o.Earlier[0].What.ValidUntil.Equal(ends) {
+		t.Errorf("corrected, it reads %+v", o)
+	}
+	if _, err := right(m, worktest.Worker()); !errors.Is(err, domain.ErrNotTheAnswer) {
+		t.Errorf("a second answer from the old one: %v", err)
+	}
+}

@@ -38,11 +38,6 @@ type RecordOrderResult struct {
 	Reason   code.AmendReason `json:"reason,omitempty"`
 }
 
-// Close ends the agency's work on the matter.
-type Close struct {
-	Outcome code.Outcome `json:"outcome"`
-}
-
 // GiveAdvice records advice on an open matter. Errors: work.ErrDate.
 func (m Matter) GiveAdvice(by fact.By, cmd GiveAdvice) ([]fact.Event, error) {
 	if err := m.MustBeOpen(); err != nil {
@@ -55,7 +50,7 @@ func (m Matter) GiveAdvice(by fact.By, cmd GiveAdvice) ([]fact.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m.begins(fact.With(
+	return work.Begin(m, fact.With(
 		legalaidv1.AdviceGiven{Work: m.Work, Advice: by.ID("adv", 0), Topic: cmd.Topic},
 		Told{GivenAt: at, Advice: Advice{Summary: cmd.Summary}},
 	)), nil
@@ -71,7 +66,7 @@ func (m Matter) ApplyProtectionOrder(by fact.By, cmd ApplyProtectionOrder) ([]fa
 	if err != nil {
 		return nil, err
 	}
-	return m.begins(fact.With(
+	return work.Begin(m, fact.With(
 		legalaidv1.ProtectionOrderApplied{Work: m.Work, Application: by.ID("app", 0)},
 		Applied{AppliedAt: at, Petition: Petition{Court: cmd.Court, Measures: cmd.Measures}},
 	)), nil
@@ -129,56 +124,9 @@ func (o Order) takes(cmd RecordOrderResult) error {
 }
 
 // Close ends the work on an open matter. Errors: that of mayClose.
-func (m Matter) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
+func (m Matter) Close(by fact.By, cmd work.Close) ([]fact.Event, error) {
 	if err := m.mayClose(); err != nil {
 		return nil, err
 	}
-	if err := work.Known("/outcome", cmd.Outcome, code.Outcomes); err != nil {
-		return nil, err
-	}
-	if m.Kept() {
-		return fact.Of(legalaidv1.MatterKeptClosed{Work: m.Work, Outcome: cmd.Outcome}), nil
-	}
-	return fact.Of(legalaidv1.MatterClosed{Work: m.Work, Outcome: cmd.Outcome}), nil
-}
-
-// ContactProblem says that the worker could not reach her. It takes nothing more: how
-// it was tried stays with the worker.
-type ContactProblem struct{}
-
-// ContactProblem tells the network that she was not reached, and nothing else. Of work
-// that continues on her own word nobody is told (work.ErrKept).
-func (m Matter) ContactProblem(_ fact.By, _ ContactProblem) ([]fact.Event, error) {
-	if err := m.MayTell(); err != nil {
-		return nil, err
-	}
-	return fact.Of(legalaidv1.MatterContactProblem{Work: m.Work}), nil
-}
-
-// AnswerEnding records what she said to her lawyer, after she took back the consent
-// that she gave at her desk.
-type AnswerEnding struct {
-	Answer code.EndingAnswer `json:"answer"`
-}
-
-// AnswerEnding ends the matter, its dates and duties too, or continues on her own word.
-// Errors: work.ErrNotAsked.
-func (m Matter) AnswerEnding(_ fact.By, cmd AnswerEnding) ([]fact.Event, error) {
-	if err := m.MayAnswer(); err != nil {
-		return nil, err
-	}
-	if err := work.Known("/answer", cmd.Answer, code.EndingAnswers); err != nil {
-		return nil, err
-	}
-	return fact.Of(legalaidv1.MatterEndingAnswered{Work: m.Work, Answer: cmd.Answer}), nil
-}
-
-// begins has the network told, before the first work of a round, that it has begun.
-// That is all that it is told of the work. Of what continues on her own word it is told
-// nothing.
-func (m Matter) begins(events []fact.Event) []fact.Event {
-	if m.Started || m.Kept() {
-		return events
-	}
-	return append(fact.Of(legalaidv1.MatterStarted{Work: m.Work}), events...)
+	return work.In[Matter](work.Work.Close)(m, by, cmd)
 }

@@ -16,8 +16,7 @@ type Matter struct {
 	work.Standing
 	Advice       []Advised
 	Orders       []Order
-	Certificates []string
-	Outcome      code.Outcome
+	Certificates []Certificate
 }
 
 // Advised is one piece of advice.
@@ -72,34 +71,12 @@ func (m Matter) Visible(by fact.By) bool {
 
 // Evolve is the matter after an event.
 func (m Matter) Evolve(e fact.Event) Matter {
+	if w, what := all(e); what != nil {
+		is := m.AsWork().After(work.Event{Ground: ground(w), Turn: w.Turn, What: what}, e.At)
+		m.Work, m.Standing = own(is.Ground, is.Turn), is.Standing
+		return m
+	}
 	switch d := e.Data.(type) {
-	case legalaidv1.MatterOpened:
-		consent, _ := e.Private.(work.Consent)
-		m.Standing = m.Opened(e.At, consent, d.Turn)
-		m.Work = m.still(d.Work)
-	case legalaidv1.MatterReopened:
-		consent, _ := e.Private.(work.Consent)
-		m.Standing = m.Opened(e.At, consent, d.Turn)
-		if m.Status == work.Open {
-			m.Outcome = ""
-		}
-		m.Work = m.still(d.Work)
-	case legalaidv1.MatterRenewed:
-		consent, _ := e.Private.(work.Consent)
-		m.Standing = m.Standing.Renewed(e.At, consent, d.Turn, d.Replaces)
-		m.Work = m.still(d.Work)
-	case legalaidv1.MatterStarted:
-		m.Standing = m.Begun()
-	case legalaidv1.MatterRested:
-		m.Standing = m.Standing.Rested(e.At, d.Turn)
-		m.Work = m.still(d.Work)
-	case legalaidv1.MatterAssigned:
-		m.Standing = m.Assigned(d.Worker, d.Turn, d.At)
-		m.Work = m.still(d.Work)
-	case legalaidv1.MatterEndingAsked:
-		m.Standing = m.ToAsk()
-	case legalaidv1.MatterEndingAnswered:
-		m.Standing = m.Answered(e.At, d.Answer)
 	case legalaidv1.AdviceGiven:
 		told, _ := e.Private.(Told)
 		m.Advice = append(slices.Clip(m.Advice), Advised{
@@ -117,30 +94,15 @@ func (m Matter) Evolve(e fact.Event) Matter {
 		amendment, _ := e.Private.(Amendment)
 		m = m.amended(d, amendment, e.At)
 	case legalaidv1.CertificateNoted:
-		m.Certificates = append(slices.Clip(m.Certificates), d.Certificate)
-	case legalaidv1.MatterClosed:
-		m.Standing = m.Finished(e.At, d.Turn)
-		m.Outcome = d.Outcome
-	case legalaidv1.MatterKeptClosed:
-		m.Standing = m.Finished(e.At, d.Turn)
-		m.Outcome = d.Outcome
-	case legalaidv1.MatterEnded:
-		m.Standing = m.Over(e.At, d.Turn, d.Erasure != "")
-		m.Work = m.still(d.Work)
+		m.Certificates = append(slices.Clip(m.Certificates), Certificate{ID: d.Certificate, Replaces: d.Replaces})
+	case legalaidv1.CertificateOutdated:
+		m = m.certified(d.Certificate, func(c *Certificate) {
+			c.OutdatedAt, c.Annulled, c.Settled = e.At, c.Annulled || d.Annulled, false
+		})
+	case legalaidv1.CertificateSettled:
+		m = m.certified(d.Certificate, func(c *Certificate) { c.Settled = true })
 	}
 	return m
-}
-
-// still is what the matter is after an event: what it was made for, at the turn of its
-// standing. A journal may hold an early commit that names another agency. It is read
-// like any other and does not move the matter.
-func (m Matter) still(w legalaidv1.Work) legalaidv1.Work {
-	is := m.Work
-	if is.Referral == "" {
-		is = w
-	}
-	is.Turn = m.Standing.Turn
-	return is
 }
 
 // order is the index of an application, or -1.

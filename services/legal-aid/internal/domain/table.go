@@ -4,12 +4,14 @@ import (
 	"slices"
 
 	"github.com/sanad-network/sanad/pkg/command"
+	"github.com/sanad-network/sanad/services/internal/work"
 )
 
 var commands = command.Table[Matter]{
 	"giveAdvice":                 {From: command.Hands, When: command.In(Matter.MustBeOpen)},
 	"applyProtectionOrder":       {From: command.Hands, When: command.In(Matter.MustBeOpen)},
 	"recordOrderResult":          {From: command.Hands, When: command.In(Matter.mayRecordResult)},
+	"settleCertificate":          {From: command.Hands, When: command.In(Matter.maySettle)},
 	"amendMatter":                {From: command.Hands, When: command.In(Matter.MayAmend)},
 	"closeMatter":                {From: command.Hands, When: command.In(Matter.mayClose)},
 	"reportMatterContactProblem": {From: command.Hands, When: command.In(Matter.MayTell)},
@@ -42,6 +44,17 @@ func (m Matter) mayClose() error {
 	}
 	if slices.ContainsFunc(m.Orders, func(o Order) bool { return o.Result == "" && !o.InError }) {
 		return ErrUndecided
+	}
+	return nil
+}
+
+// maySettle gives work.ErrUnchanged where no certificate waits for the lawyer.
+func (m Matter) maySettle() error {
+	if err := m.MayAmend(); err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(m.Certificates, Certificate.waits) {
+		return work.ErrUnchanged
 	}
 	return nil
 }

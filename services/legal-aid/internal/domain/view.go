@@ -18,7 +18,9 @@ type View struct {
 	Advice       []Advised     `json:"advice,omitempty"`
 	Orders       []Order       `json:"protection_orders,omitempty"`
 	Certificates []string      `json:"certificates,omitempty"`
-	Outcome      code.Outcome  `json:"outcome,omitempty"`
+	// Earlier are the certificates that do not stand any more.
+	Earlier []EarlierCertificate `json:"earlier_certificates,omitempty"`
+	Outcome code.Outcome         `json:"outcome,omitempty"`
 }
 
 // View is the frame. Visible refuses other agencies.
@@ -31,7 +33,8 @@ func (m Matter) Content(by fact.By) any {
 	v := View{Frame: m.Frame(m.Matter, m.Referral), Case: m.Case()}
 	switch m.Shows() {
 	case work.Everything:
-		v.Advice, v.Orders, v.Certificates, v.Outcome = m.Advice, m.orders(by.At), m.Certificates, m.Outcome
+		v.Advice, v.Orders, v.Outcome = m.Advice, m.orders(by.At), m.Outcome
+		v.Certificates, v.Earlier = m.certificates()
 		v.Consent = m.Agreed()
 	case work.Duties:
 		v.Orders = m.duties(by.At)

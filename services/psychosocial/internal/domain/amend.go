@@ -51,7 +51,7 @@ func (p Plan) Amend(by fact.By, cmd Amend) ([]fact.Event, error) {
 	}
 	events := fact.With(psychosocialv1.PlanAmended{Work: p.Work, Entry: cmd.Entry.Entry, Reason: cmd.Reason}, a)
 	if p.MustBeOpen() == nil && a.Session != nil && a.Session.Attendance == code.Attended {
-		return p.begins(events), nil
+		return work.Begin(p, events), nil
 	}
 	return events, nil
 }

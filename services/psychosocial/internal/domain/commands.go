@@ -23,11 +23,6 @@ type MakeSafetyPlan struct {
 	Plan string `json:"plan"`
 }
 
-// Close ends the agency's work on the plan.
-type Close struct {
-	Outcome code.Outcome `json:"outcome"`
-}
-
 // RecordSession records one more session of an open plan. Errors: work.ErrDate.
 func (p Plan) RecordSession(by fact.By, cmd RecordSession) ([]fact.Event, error) {
 	if err := p.MustBeOpen(); err != nil {
@@ -50,7 +45,7 @@ func (p Plan) RecordSession(by fact.By, cmd RecordSession) ([]fact.Event, error)
 	if cmd.Attendance != code.Attended {
 		return events, nil // that she did not come tells nobody anything
 	}
-	return p.begins(events), nil
+	return work.Begin(p, events), nil
 }
 
 // MakeSafetyPlan makes or replaces the safety plan of an open plan.
@@ -58,60 +53,5 @@ func (p Plan) MakeSafetyPlan(by fact.By, cmd MakeSafetyPlan) ([]fact.Event, erro
 	if err := p.MustBeOpen(); err != nil {
 		return nil, err
 	}
-	return p.begins(fact.With(psychosocialv1.SafetyPlanned{Work: p.Work, SafetyPlan: by.ID("safe", 0)}, Safety(cmd))), nil
-}
-
-// Close ends the work on an open plan.
-func (p Plan) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
-	if err := p.MustBeOpen(); err != nil {
-		return nil, err
-	}
-	if err := work.Known("/outcome", cmd.Outcome, code.Outcomes); err != nil {
-		return nil, err
-	}
-	if p.Kept() {
-		return fact.Of(psychosocialv1.PlanKeptClosed{Work: p.Work, Outcome: cmd.Outcome}), nil
-	}
-	return fact.Of(psychosocialv1.PlanClosed{Work: p.Work, Outcome: cmd.Outcome}), nil
-}
-
-// ContactProblem says that the worker could not reach her. It takes nothing more: how
-// it was tried stays with the worker.
-type ContactProblem struct{}
-
-// ContactProblem tells the network that she was not reached, and nothing else. Of work
-// that continues on her own word nobody is told (work.ErrKept).
-func (p Plan) ContactProblem(_ fact.By, _ ContactProblem) ([]fact.Event, error) {
-	if err := p.MayTell(); err != nil {
-		return nil, err
-	}
-	return fact.Of(psychosocialv1.PlanContactProblem{Work: p.Work}), nil
-}
-
-// AnswerEnding records what she said to her counsellor, after she took back the consent
-// that she gave at her desk.
-type AnswerEnding struct {
-	Answer code.EndingAnswer `json:"answer"`
-}
-
-// AnswerEnding ends the plan, its dates and duties too, or continues on her own word.
-// Errors: work.ErrNotAsked.
-func (p Plan) AnswerEnding(_ fact.By, cmd AnswerEnding) ([]fact.Event, error) {
-	if err := p.MayAnswer(); err != nil {
-		return nil, err
-	}
-	if err := work.Known("/answer", cmd.Answer, code.EndingAnswers); err != nil {
-		return nil, err
-	}
-	return fact.Of(psychosocialv1.PlanEndingAnswered{Work: p.Work, Answer: cmd.Answer}), nil
-}
-
-// begins has the network told, before the first work of a round, that it has begun.
-// That is all that it is told of the work. Of what continues on her own word it is told
-// nothing.
-func (p Plan) begins(events []fact.Event) []fact.Event {
-	if p.Started || p.Kept() {
-		return events
-	}
-	return append(fact.Of(psychosocialv1.PlanStarted{Work: p.Work}), events...)
+	return work.Begin(p, fact.With(psychosocialv1.SafetyPlanned{Work: p.Work, SafetyPlan: by.ID("safe", 0)}, Safety(cmd))), nil
 }

@@ -16,7 +16,6 @@ type Plan struct {
 	work.Standing
 	Sessions []Session
 	Safety   SafetyPlan
-	Outcome  code.Outcome
 }
 
 // Session is one session that took place or was missed.
@@ -67,34 +66,12 @@ func (p Plan) Visible(by fact.By) bool {
 
 // Evolve is the plan after an event.
 func (p Plan) Evolve(e fact.Event) Plan {
+	if w, what := all(e); what != nil {
+		is := p.AsWork().After(work.Event{Ground: ground(w), Turn: w.Turn, What: what}, e.At)
+		p.Work, p.Standing = own(is.Ground, is.Turn), is.Standing
+		return p
+	}
 	switch d := e.Data.(type) {
-	case psychosocialv1.PlanOpened:
-		consent, _ := e.Private.(work.Consent)
-		p.Standing = p.Opened(e.At, consent, d.Turn)
-		p.Work = p.still(d.Work)
-	case psychosocialv1.PlanReopened:
-		consent, _ := e.Private.(work.Consent)
-		p.Standing = p.Opened(e.At, consent, d.Turn)
-		if p.Status == work.Open {
-			p.Outcome = ""
-		}
-		p.Work = p.still(d.Work)
-	case psychosocialv1.PlanRenewed:
-		consent, _ := e.Private.(work.Consent)
-		p.Standing = p.Standing.Renewed(e.At, consent, d.Turn, d.Replaces)
-		p.Work = p.still(d.Work)
-	case psychosocialv1.PlanStarted:
-		p.Standing = p.Begun()
-	case psychosocialv1.PlanRested:
-		p.Standing = p.Standing.Rested(e.At, d.Turn)
-		p.Work = p.still(d.Work)
-	case psychosocialv1.PlanAssigned:
-		p.Standing = p.Assigned(d.Worker, d.Turn, d.At)
-		p.Work = p.still(d.Work)
-	case psychosocialv1.PlanEndingAsked:
-		p.Standing = p.ToAsk()
-	case psychosocialv1.PlanEndingAnswered:
-		p.Standing = p.Answered(e.At, d.Answer)
 	case psychosocialv1.SessionRecorded:
 		held, _ := e.Private.(Held)
 		p.Sessions = append(slices.Clip(p.Sessions), Session{
@@ -107,27 +84,6 @@ func (p Plan) Evolve(e fact.Event) Plan {
 	case psychosocialv1.PlanAmended:
 		amendment, _ := e.Private.(Amendment)
 		p = p.amended(d, amendment, e.At)
-	case psychosocialv1.PlanClosed:
-		p.Standing = p.Finished(e.At, d.Turn)
-		p.Outcome = d.Outcome
-	case psychosocialv1.PlanKeptClosed:
-		p.Standing = p.Finished(e.At, d.Turn)
-		p.Outcome = d.Outcome
-	case psychosocialv1.PlanEnded:
-		p.Standing = p.Over(e.At, d.Turn, d.Erasure != "")
-		p.Work = p.still(d.Work)
 	}
 	return p
-}
-
-// still is what the plan is after an event: what it was made for, at the turn of its
-// standing. A journal may hold an early commit that names another agency. It is read
-// like any other and does not move the plan.
-func (p Plan) still(w psychosocialv1.Work) psychosocialv1.Work {
-	is := p.Work
-	if is.Referral == "" {
-		is = w
-	}
-	is.Turn = p.Standing.Turn
-	return is
 }

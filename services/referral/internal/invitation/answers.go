@@ -18,7 +18,9 @@ import (
 // form is what the page for answers posts: without an answer the page shows
 // what the code is for.
 type form struct {
-	Code   string             `json:"code"`
+	Code string `json:"code"`
+	// Said is what the page said last, when it is to say it in another language.
+	Said   page.Said          `json:"said"`
 	Answer code.Answer        `json:"answer"`
 	Reason code.DeclineReason `json:"reason"`
 
@@ -105,6 +107,9 @@ func Answers(u *service.Unit, clock func() time.Time, a app.Invitations) {
 	service.HTML(u, "POST "+app.AnswerPage, "postAnswerPage",
 		func(ctx context.Context, req edge.Request[form]) (edge.Page, error) {
 			visit, reply := visitOf(req), domain.Reply{Answer: req.Body.Answer, Reason: req.Body.Reason}
+			if req.Body.Said != "" {
+				return page.See(visit, page.Kept{Code: req.Body.Code, Said: req.Body.Said}), nil
+			}
 			if req.Body.Erasure != "" {
 				return letGo(ctx, a, clock(), visit, req.Body)
 			}
@@ -150,6 +155,7 @@ func notices(u *service.Unit, a app.Invitations) {
 	service.OnFunc(u, "onReferralRecalled", a.OnRecalled)
 	service.OnFunc(u, "onReferralLapsed", a.OnLapsed)
 	service.OnFunc(u, "onConsentEnding", a.OnConsentEnding)
+	service.OnFunc(u, "onSenderChanged", a.OnSenderChanged)
 }
 
 func visitOf[B any](req edge.Request[B]) edge.Visit {

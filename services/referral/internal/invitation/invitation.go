@@ -4,6 +4,8 @@
 package invitation
 
 import (
+	"time"
+
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/notify"
@@ -27,6 +29,6 @@ func Events() []event.Entry {
 }
 
 // New adds the records of invitations to a book.
-func New(b *record.Book, l app.Loop, agencies app.Agencies, n *notify.Notifier) app.Invitations {
-	return app.New(b, l, agencies, n)
+func New(b *record.Book, l app.Loop, agencies app.Agencies, workers app.Workers, n *notify.Notifier, clock func() time.Time) app.Invitations {
+	return app.New(b, l, agencies, workers, n, clock)
 }

@@ -59,6 +59,7 @@ func Events() []event.Entry {
 		event.Type[referralv1.ContactClosed](),
 		event.Type[referralv1.ContactOpened](),
 		event.Type[referralv1.ContactUpdated](),
+		event.Type[referralv1.SenderChanged](),
 		event.Type[referralv1.ClosedToReaders](),
 		event.Type[referralv1.Reminded](),
 		event.Type[referralv1.Escalated](),

@@ -10,16 +10,16 @@ import (
 )
 
 // Reactions is what the loop does after events of other services and at deadlines.
-// What it does about a request, OnServiceRequested, is the beginning of a reaction of
-// the whole room.
+// What it does about a request and a resumption is the beginning of a reaction of the whole
+// room.
 func Reactions(u *service.Unit, a app.App) {
 	service.OnFunc(u, "onConsentWithdrawn", a.OnConsentWithdrawn)
 	service.OnFunc(u, "onAgencySuspended", a.OnAgencySuspended)
 	service.OnFunc(u, "onReferralRenewed", a.OnReferralRenewed)
-	service.OnFunc(u, "onReferralResumed", a.OnReferralResumed)
 	service.OnFunc(u, "onContactSuspended", a.OnContactSuspended)
 	service.OnFunc(u, "onContactRestored", a.OnContactRestored)
 	service.OnFunc(u, "onContactChanged", a.OnContactChanged)
+	service.OnFunc(u, "onCaseTransferred", a.OnCaseTransferred)
 
 	service.On(u, "onMatterStarted", a.Referrals, func(e legalaidv1.MatterStarted) string { return e.Referral }, domain.Referral.OnMatterStarted)
 	service.On(u, "onPlanStarted", a.Referrals, func(e psychosocialv1.PlanStarted) string { return e.Referral }, domain.Referral.OnPlanStarted)

@@ -8,6 +8,8 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/internal/leaver"
 	"github.com/sanad-network/sanad/services/referral/internal/workers/internal/app"
 	"github.com/sanad-network/sanad/services/referral/internal/workers/internal/domain"
 )
@@ -15,6 +17,12 @@ import (
 // Events are those that the register records.
 func Events() []event.Entry {
 	return []event.Entry{event.Private[referralv1.WorkerChanged, domain.Person]()}
+}
+
+// Admit has people who have left their agency be shown nothing and do nothing in the whole
+// room (leaver.Stays).
+func Admit(u *service.Unit, r app.Register) {
+	u.Admit(leaver.Stays(r.Workers, func(w domain.Worker) bool { return w.Left }))
 }
 
 // New adds the records of the register to a book.

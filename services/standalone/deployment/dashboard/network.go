@@ -25,7 +25,7 @@ func network() *dashboard.DashboardBuilder {
 		WithPanel(number("Services ready", "short", `sum(sanad_ready{service=~"$service"})`)).
 		WithPanel(number("Oldest fact not yet on the bus", "s", `max(sanad_relay_oldest_seconds{service=~"$service"})`)).
 		WithPanel(number("Dead letters in the last day", "short",
-			`sum(increase(sanad_deadletters_total{service=~"$service"}[1d]))`)).
+			`sum(increase(sanad_refused_deliveries_total{service=~"$service"}[1d]))`)).
 		WithPanel(number("Notices that reached nobody in the last day", "short",
 			`sum(increase(sanad_notices_total{outcome=~"refused|out_of_time"}[1d]))`)).
 		WithPanel(number("Referrals that nobody answered, up to tens", "short",

@@ -9,6 +9,7 @@ package restore
 // record. An event with a private half ends nothing: half of it would be lost.
 var ends = map[string]bool{
 	"intake.case_amended.v1":          false,
+	"intake.case_closed_with.v1":      false, // it stays in the room
 	"intake.case_entered_in_error.v1": true,
 	"intake.case_handed_over.v1":      false,
 	"intake.case_merged.v1":           false,
@@ -16,6 +17,7 @@ var ends = map[string]bool{
 	"intake.case_reopened.v1":         false,
 	"intake.case_restricted.v1":       false,
 	"intake.case_seen.v1":             false,
+	"intake.case_transferred.v1":      false, // her consent is asked for again, and its owner is private
 	"intake.case_unmerged.v1":         false,
 	"intake.cases_searched.v1":        false,
 	"intake.contact_changed.v1":       false,
@@ -24,6 +26,9 @@ var ends = map[string]bool{
 	"intake.duplicate_hinted.v1":      false,
 	"intake.duplicate_settled.v1":     false,
 	"intake.need_settled.v1":          false,
+	"intake.transfer_asked.v1":        false,
+	"intake.transfer_ended.v1":        false, // it stays in the room
+	"intake.transfer_noted.v1":        false,
 	"intake.referral_renewed.v1":      false,
 	"intake.referral_resumed.v1":      false,
 	"intake.agency_noted.v1":          false, // it stays in the room
@@ -49,6 +54,7 @@ var ends = map[string]bool{
 	"referral.notice_told.v1":            false,
 	"referral.renewed.v1":                false,
 	"referral.resumed.v1":                false,
+	"referral.sender_changed.v1":         false,
 	"referral.accepted.v1":               false,
 	"referral.acknowledged.v1":           false, // a person is asked again
 	"referral.agency_channels_set.v1":    false,
@@ -93,8 +99,11 @@ var ends = map[string]bool{
 	"referral.worker_changed.v1":         false,
 
 	"legal-aid.advice_given.v1":             false,
+	"legal-aid.annulment_filed.v1":          false,
+	"legal-aid.certificate_settled.v1":      false,
 	"legal-aid.certificate_filed.v1":        false,
 	"legal-aid.certificate_noted.v1":        false,
+	"legal-aid.certificate_outdated.v1":     false,
 	"legal-aid.matter_closed.v1":            true,
 	"legal-aid.matter_started.v1":           false,
 	"legal-aid.matter_contact_problem.v1":   false,
@@ -131,7 +140,9 @@ var ends = map[string]bool{
 	"psychosocial.session_recorded.v1":     false,
 	"psychosocial.worker_noted.v1":         false,
 
+	"forensic-services.certificate_annulled.v1":        false, // why is private: half of it would be lost
 	"forensic-services.certificate_issued.v1":          false,
+	"forensic-services.certificate_upheld.v1":          false,
 	"forensic-services.examination_closed.v1":          true,
 	"forensic-services.examination_started.v1":         false,
 	"forensic-services.examination_contact_problem.v1": false,

@@ -17,6 +17,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/notify"
 	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/referral/internal/invitation/internal/domain"
 	"github.com/sanad-network/sanad/services/referral/internal/loop"
 )
@@ -40,8 +41,10 @@ type Loop interface {
 	AsksOf(ctx context.Context, referral string, by fact.By) (look.Fresh[[]loop.Ask], error)
 	// Waiting names the referrals that wait for the answer of an agency.
 	Waiting(ctx context.Context, agency string) (look.Fresh[[]string], error)
-	// Answer answers a referral as the agency of the command.
-	Answer(ctx context.Context, referral string, by fact.By, answer code.Answer, reason code.DeclineReason) error
+	// Answer answers a round of a referral as the agency of the command.
+	Answer(ctx context.Context, referral string, round int, by fact.By, answer code.Answer, reason code.DeclineReason) error
+	// Case is the survivor's case of a referral; empty where the referral is not known.
+	Case(ctx context.Context, referral string) (look.Fresh[string], error)
 	// Country is where the case of a referral is; empty where that is not known.
 	Country(ctx context.Context, referral string) (look.Fresh[code.Country], error)
 
@@ -59,27 +62,36 @@ type Agencies interface {
 	Home(ctx context.Context, agency string) (look.Fresh[code.Country], error)
 }
 
+// Workers is what invitations need of the register of workers.
+type Workers interface {
+	// Staff is who is on the register of an agency.
+	Staff(ctx context.Context, agency string) worker.Seen
+}
+
 // Invitations is how agencies without accounts are asked, and answer.
 type Invitations struct {
 	Loop        Loop
 	Agencies    Agencies
+	Workers     Workers
 	Channels    *record.Records[domain.Channels]
 	Invitations *record.Records[domain.Invitation]
 	Tellings    *record.Records[domain.Telling]
 
 	notifier *notify.Notifier
 	codes    *drawn
+	clock    func() time.Time
 }
 
 // New adds the records to a book.
-func New(b *record.Book, l Loop, agencies Agencies, n *notify.Notifier) Invitations {
+func New(b *record.Book, l Loop, agencies Agencies, workers Workers, n *notify.Notifier, clock func() time.Time) Invitations {
 	return Invitations{
 		Loop:        l,
 		Agencies:    agencies,
+		Workers:     workers,
 		Channels:    record.New(b, "channels", &domain.ByCoordination),
-		Invitations: record.New(b, "inv", &domain.ByHandle),
+		Invitations: record.New(b, "inv", &domain.ByHandle, &domain.ByReferral),
 		Tellings:    record.New[domain.Telling](b, "notice"),
-		notifier:    n, codes: &drawn{codes: map[drawing]domain.Codes{}},
+		notifier:    n, codes: &drawn{codes: map[drawing]domain.Codes{}}, clock: clock,
 	}
 }
 
@@ -90,12 +102,23 @@ func (a Invitations) Home(ctx context.Context, agency string, _ fact.By) domain.
 }
 
 // OnServiceRequested wants an invitation for each asked agency that has channels, once
-// the loop has made the referral. A later reaction draws and sends the codes, and may
+// the loop has made the referral. Wanting is a step on the agency's invitation, so that a
+// request that comes again wants it once. A later reaction draws and sends the codes, and may
 // fail. For all other agencies, nearly all, there is nothing to append or deliver. A
 // process that ends in between has not acknowledged the request: the request comes
 // again, finds the referral and wants what is missing.
 func (a Invitations) OnServiceRequested(ctx context.Context, e intakev1.ServiceRequested) error {
-	asks, err := a.Loop.Asks(ctx, e.Referral)
+	return a.wantAll(ctx, e.Referral)
+}
+
+// OnReferralResumed does the same once the recipient is asked again. The codes of the
+// round before open nothing any more.
+func (a Invitations) OnReferralResumed(ctx context.Context, e intakev1.ReferralResumed) error {
+	return a.wantAll(ctx, e.Referral)
+}
+
+func (a Invitations) wantAll(ctx context.Context, referral string) error {
+	asks, err := a.Loop.Asks(ctx, referral)
 	if err != nil {
 		return err
 	}
@@ -104,7 +127,10 @@ func (a Invitations) OnServiceRequested(ctx context.Context, e intakev1.ServiceR
 		if err != nil || !slices.ContainsFunc(channels.Value().All(), a.reaches) {
 			return err
 		}
-		return a.want(ctx, e.Referral, ask.Agency, askOf(asks, ask.Agency))
+		fresh := askOf(asks, ask.Agency)
+		_, err = a.Invitations.Execute(record.Step(ctx, "want"), fresh.Value().ID(),
+			func(i domain.Invitation, by fact.By) ([]fact.Event, error) { return i.Want(by, fresh) })
+		return err
 	})
 }
 
@@ -115,17 +141,18 @@ func (a Invitations) ask(ctx context.Context, referral, agency string) (look.Fre
 }
 
 // asked is what an invitation asks, as it stands: the answer of its agency, or what became
-// of its copies. An ask about another recall is a past one.
+// of its copies. In another round, and after another recall, it asks nothing any more.
 func (a Invitations) asked(ctx context.Context, is referralv1.InvitationWanted) (look.Fresh[domain.Ask], error) {
-	if is.Recalled.IsZero() {
-		return a.ask(ctx, is.Referral, is.Agency)
+	now := func() (look.Fresh[domain.Ask], error) { return a.ask(ctx, is.Referral, is.Agency) }
+	if !is.Recalled.IsZero() {
+		now = func() (look.Fresh[domain.Ask], error) { return a.letGo(ctx, is.Referral) }
 	}
-	ask, err := a.Loop.LetGo(ctx, is.Referral)
-	return look.As(ask, func(ask loop.Ask) domain.Ask {
-		if ask.Agency != is.Agency || !ask.Recalled.Equal(is.Recalled) {
+	ask, err := now()
+	return look.As(ask, func(ask domain.Ask) domain.Ask {
+		if ask.ID() != is.Invitation {
 			return domain.Ask{}
 		}
-		return domain.Ask(ask)
+		return ask
 	}), err
 }
 
@@ -138,14 +165,6 @@ func askOf(asks look.Fresh[[]loop.Ask], agency string) look.Fresh[domain.Ask] {
 		}
 		return domain.Ask{}
 	})
-}
-
-// want is a step of its own on the agency's invitation, so that a request that
-// comes again wants it once.
-func (a Invitations) want(ctx context.Context, referral, agency string, ask look.Fresh[domain.Ask]) error {
-	_, err := a.Invitations.Execute(record.Step(ctx, "want"), domain.InvitationID(referral, agency),
-		func(i domain.Invitation, by fact.By) ([]fact.Event, error) { return i.Want(by, ask) })
-	return err
 }
 
 // reaches says whether this network can tell anybody on a channel.
@@ -204,12 +223,21 @@ func (a Invitations) Answer(ctx context.Context, typed string, reply domain.Repl
 		if err != nil {
 			return "", err
 		}
+		// A reply that comes again is known before the loop judges it. In a later round the
+		// same words would be taken for said.
+		now, err := a.ask(ctx, inv.Referral, inv.Agency)
+		if err != nil {
+			return "", err
+		}
+		if now.Value().Agency != "" && now.Value().ID() != inv.Invitation {
+			return "", domain.ErrCode
+		}
 		digest := sha256.Sum256([]byte(string(reply.Answer) + "/" + string(reply.Reason)))
 		by := fact.By{Principal: inviter, Agency: inv.Agency}
 		ctx := record.With(ctx, record.Command{
 			Op: op, By: by, Cause: op + "/" + inv.Invitation, Digest: digest[:],
 		})
-		if err := a.Loop.Answer(ctx, inv.Referral, by, reply.Answer, reply.Reason); err != nil {
+		if err := a.Loop.Answer(ctx, inv.Referral, now.Value().Round, by, reply.Answer, reply.Reason); err != nil {
 			return "", worthless(err)
 		}
 		if _, err := a.Invitations.Execute(ctx, inv.Invitation, func(i domain.Invitation, by fact.By) ([]fact.Event, error) {

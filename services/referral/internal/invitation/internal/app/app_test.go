@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -22,6 +23,7 @@ import (
 	"github.com/sanad-network/sanad/services/referral/internal/directory"
 	"github.com/sanad-network/sanad/services/referral/internal/invitation/internal/domain"
 	"github.com/sanad-network/sanad/services/referral/internal/loop"
+	"github.com/sanad-network/sanad/services/referral/internal/workers"
 )
 
 var now = time.Date(2026, time.November, 20, 20, 0, 0, 0, time.UTC)
@@ -31,6 +33,7 @@ type room struct {
 	Invitations
 	t      *testing.T
 	book   *record.Book
+	kept   *recordtest.Journal
 	facts  int
 	now    time.Time
 	listen func(e fact.Data)
@@ -41,21 +44,22 @@ type room struct {
 
 func open(t *testing.T, senders ...map[code.NoticeChannel]notify.Sender) *room {
 	t.Helper()
-	r := &room{t: t, now: now}
+	r := &room{t: t, now: now, kept: &recordtest.Journal{}}
 	clock := func() time.Time { return r.now }
 	var notifier *notify.Notifier
 	for _, s := range senders {
 		r.notices = prometheus.NewRegistry()
 		notifier = notify.With("https://n.test", s, r.notices, clock)
 	}
-	b := record.NewBook(event.NewCatalogue(append(append(loop.Events(), directory.Events()...),
+	b := record.NewBook(event.NewCatalogue(append(slices.Concat(loop.Events(), directory.Events(), workers.Events()),
 		event.Private[referralv1.AgencyChannelsSet, domain.Reach](), event.Type[referralv1.InvitationWanted](), event.Type[referralv1.InvitationNotified](),
 		event.Private[referralv1.InvitationMade, domain.Secrets](), event.Type[referralv1.InvitationTried](), event.Type[referralv1.InvitationUsed](), event.Type[referralv1.NoticeTold](),
 	)...), clock)
 	listed := directory.New(b, window.Policy{})
 	referrals := loop.New(b, listed, nil)
-	r.Invitations, r.book = New(b, referrals, listed, notifier), b
-	r.must(b.Open(t.Context(), &recordtest.Journal{}, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil))
+	staff := workers.New(b)
+	r.Invitations, r.book = New(b, referrals, listed, staff, notifier, clock), b
+	r.must(b.Open(t.Context(), r.kept, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil))
 	r.status = func(referral string) code.ReferralStatus {
 		got, err := referrals.Referrals.Get(t.Context(), referral)
 		r.must(err)
@@ -66,11 +70,17 @@ func open(t *testing.T, senders ...map[code.NoticeChannel]notify.Sender) *room {
 		switch e := e.(type) {
 		case referralv1.AgencyRegistered:
 			r.must(say(r.next(), listed.Agencies, e.Agency, e))
+		case referralv1.WorkerChanged:
+			r.must(say(r.next(), staff.Workers, e.ID, e))
 		case referralv1.AgencySuspended:
 			r.must(say(r.next(), listed.Agencies, e.Agency, e))
 			r.must(referrals.OnAgencySuspended(r.next(), e))
 		case intakev1.ServiceRequested:
 			r.must(referrals.OnServiceRequested(r.next(), e))
+		case intakev1.ReferralResumed:
+			r.must(referrals.OnReferralResumed(r.next(), e))
+		case referralv1.Completed:
+			r.must(say(r.next(), referrals.Referrals, e.Referral, e))
 		case intakev1.ConsentWithdrawn:
 			r.must(referrals.OnConsentWithdrawn(r.next(), e))
 		default:
@@ -81,9 +91,9 @@ func open(t *testing.T, senders ...map[code.NoticeChannel]notify.Sender) *room {
 	return r
 }
 
-// say appends to a record whose state only the directory knows.
-func say[S record.State[S]](ctx context.Context, agencies *record.Records[S], agency string, e fact.Data) error {
-	_, err := agencies.Execute(ctx, agency, func(S, fact.By) ([]fact.Event, error) { return fact.Of(e), nil })
+// say appends to a record whose state only another context knows.
+func say[S record.State[S]](ctx context.Context, records *record.Records[S], id string, e fact.Data) error {
+	_, err := records.Execute(ctx, id, func(S, fact.By) ([]fact.Event, error) { return fact.Of(e), nil })
 	return err
 }
 

@@ -165,7 +165,7 @@ type yielding struct {
 	took *int
 }
 
-func (l yielding) Answer(context.Context, string, fact.By, code.Answer, code.DeclineReason) error {
+func (l yielding) Answer(context.Context, string, int, fact.By, code.Answer, code.DeclineReason) error {
 	*l.took++
 	return nil
 }
@@ -210,7 +210,7 @@ func TestWhoIsToStopIsToldAlsoWithoutACode(t *testing.T) {
 	for name, prepare := range map[string]func(r *room){
 		"it has accounts": func(r *room) {
 			by := fact.By{Principal: "p", Agency: "clinic", At: r.now}
-			r.must(r.Loop.Answer(record.With(r.t.Context(), record.Command{Op: "accept", By: by, Cause: "accept/1"}), "ref_1", by, code.Decline, code.AtCapacity))
+			r.must(r.Loop.Answer(record.With(r.t.Context(), record.Command{Op: "accept", By: by, Cause: "accept/1"}), "ref_1", 0, by, code.Decline, code.AtCapacity))
 		},
 		"in quarantine": func(r *room) { r.book.Quarantine("ref_1", 2, journal.ReasonUnreadable) },
 	} {

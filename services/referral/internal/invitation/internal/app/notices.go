@@ -18,12 +18,18 @@ import (
 // is about an answer, and never about a person.
 
 // OnReminded tells an agency that its answer is awaited: to the referral, or about the
-// copies of what has ended.
+// copies of what has ended. The event goes to an agency that may not know the case yet, so
+// it has none. The note of the notice is of the case all the same: what is erased with the
+// case must not stay readable beside it.
 func (a Invitations) OnReminded(ctx context.Context, e referralv1.Reminded) error {
-	if e.Kind == code.ToLetGo {
-		return a.stop(ctx, "", e.Referral, e.Agency)
+	of, err := a.Loop.Case(ctx, e.Referral)
+	if err != nil {
+		return err
 	}
-	return a.notice(ctx, "", e.Referral, e.Agency, code.AnswerAwaited)
+	if e.Kind == code.ToLetGo {
+		return a.stop(ctx, of.Value(), e.Referral, e.Agency)
+	}
+	return a.notice(ctx, of.Value(), e.Referral, e.Agency, code.AnswerAwaited)
 }
 
 // OnEscalated tells those whom a step of a ladder is for.
@@ -62,16 +68,41 @@ func (a Invitations) coordination(ctx context.Context, e referralv1.Escalated) e
 }
 
 // OnContacted tells her desk at once, also at night, that somebody found it unsafe to reach
-// her.
+// her: those on duty, by the channels that they carry. Where nobody is on duty, or none of
+// these channels takes the notice, the whole desk is told. A register that cannot be read
+// names nobody on duty, and holds up nothing.
 func (a Invitations) OnContacted(ctx context.Context, e referralv1.Contacted) error {
 	if e.Result != code.UnsafeToReach {
 		return nil
 	}
-	return a.notice(ctx, e.Case, e.Referral, e.Sender, code.LookAtWorklist)
+	channels, err := a.Channels.Fresh(ctx, e.Sender)
+	if err != nil {
+		return err
+	}
+	staff := a.Workers.Staff(ctx, e.Sender)
+	onDuty := staff.Err == nil && len(staff.Staff.Value().OnDuty(a.clock())) > 0
+	all, first := channels.Value().Alarm(onDuty)
+	n := referralv1.NoticeTold{
+		Notice: domain.TellingID(record.Cause(ctx), e.Sender), Case: e.Case, Referral: e.Referral, Agency: e.Sender, Kind: code.LookAtWorklist,
+	}
+	err = a.tellEach(ctx, n, channels.Value().Language, all[:first])
+	if told, unknown := a.Tellings.Fresh(ctx, n.Notice); unknown != nil || !told.Value().Sent(first) {
+		err = errors.Join(err, unknown, a.tellEach(ctx, n, channels.Value().Language, all))
+	}
+	return err
 }
 
 // OnContactClosed tells an agency that might contact her.
 func (a Invitations) OnContactClosed(ctx context.Context, e referralv1.ContactClosed) error {
+	return a.notice(ctx, e.Case, e.Referral, e.Recipient, code.LookAtWorklist)
+}
+
+// OnSenderChanged tells an agency that still has to do with a referral that its desk is
+// another one. It sees which on its worklist.
+func (a Invitations) OnSenderChanged(ctx context.Context, e referralv1.SenderChanged) error {
+	if !e.Going {
+		return nil
+	}
 	return a.notice(ctx, e.Case, e.Referral, e.Recipient, code.LookAtWorklist)
 }
 
@@ -101,8 +132,7 @@ func (a Invitations) OnConsentEnding(ctx context.Context, e referralv1.ConsentEn
 	)
 }
 
-// notice tells an agency on each of its channels, and notes what became of it. One that
-// takes nothing now does not keep the others from being told, and is tried again.
+// notice tells an agency on each of its channels.
 func (a Invitations) notice(ctx context.Context, caseID, referral, agency string, kind code.NoticeKind) error {
 	if agency == "" {
 		return nil
@@ -111,31 +141,32 @@ func (a Invitations) notice(ctx context.Context, caseID, referral, agency string
 	if err != nil {
 		return err
 	}
-	id := domain.TellingID(record.Cause(ctx), agency)
-	told, err := a.Tellings.Fresh(ctx, id)
+	return a.tellEach(ctx, referralv1.NoticeTold{
+		Notice: domain.TellingID(record.Cause(ctx), agency), Case: caseID, Referral: referral, Agency: agency, Kind: kind,
+	}, channels.Value().Language, channels.Value().All())
+}
+
+// tellEach tells an agency on each of some channels, and notes what became of it. One that
+// takes nothing now does not keep the others from being told, and is tried again.
+func (a Invitations) tellEach(ctx context.Context, is referralv1.NoticeTold, language code.NoticeLanguage, all []domain.Channel) error {
+	told, err := a.Tellings.Fresh(ctx, is.Notice)
 	if err != nil {
 		return err
 	}
-	for n, c := range channels.Value().All() {
+	for n, c := range all {
 		if !a.reaches(c) || told.Value().Told(n) {
 			continue
 		}
-		outcome := code.NoticeSent
-		switch failed := a.notifier.Tell(ctx, notify.Notice{
-			Kind: kind, Key: id, Channel: c.Kind, To: c.Address, Language: channels.Value().Language,
-		}); {
+		is.Position, is.Channel, is.Outcome = n, c.Kind, code.NoticeSent
+		switch failed := a.notifier.Tell(ctx, notify.Notice{Kind: is.Kind, Key: is.Notice, Channel: c.Kind, To: c.Address, Language: language}); {
 		case errors.Is(failed, notify.ErrRefused):
-			outcome = code.NoticeRefused
+			is.Outcome = code.NoticeRefused
 		case failed != nil:
 			err = errors.Join(err, failed)
 			continue
 		}
-		_, noted := a.Tellings.Execute(record.Step(ctx, fmt.Sprintf("told %s/%d", agency, n)), id,
-			func(t domain.Telling, by fact.By) ([]fact.Event, error) {
-				return t.Note(by, referralv1.NoticeTold{
-					Notice: id, Case: caseID, Referral: referral, Agency: agency, Kind: kind, Position: n, Channel: c.Kind, Outcome: outcome,
-				})
-			})
+		_, noted := a.Tellings.Execute(record.Step(ctx, fmt.Sprintf("told %s/%d", is.Agency, n)), is.Notice,
+			func(t domain.Telling, by fact.By) ([]fact.Event, error) { return t.Note(by, is) })
 		err = errors.Join(err, noted)
 	}
 	return err

@@ -14,6 +14,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/pkg/notify"
 	"github.com/sanad-network/sanad/services/referral/internal/invitation/internal/domain"
 )
@@ -46,6 +47,9 @@ func TestNoticesGoToThoseWhomTheyConcern(t *testing.T) {
 		"a reminder": {func(r *room, ctx context.Context) error {
 			return r.OnReminded(ctx, referralv1.Reminded{Referral: "ref_canary", Agency: "clinic", Number: 1})
 		}, []string{clinic}},
+		"copies, a reminder": {func(r *room, ctx context.Context) error {
+			return r.OnReminded(ctx, referralv1.Reminded{Referral: "ref_canary", Agency: "clinic", Number: 1, Kind: code.ToLetGo})
+		}, []string{clinic}},
 		"the first step": {func(r *room, ctx context.Context) error {
 			return r.OnEscalated(ctx, referralv1.Escalated{Loop: loop, Step: code.ToFocalPoint})
 		}, []string{clinic}},
@@ -67,16 +71,27 @@ func TestNoticesGoToThoseWhomTheyConcern(t *testing.T) {
 		"withdrawn": {func(r *room, ctx context.Context) error { return r.OnWithdrawn(ctx, referralv1.Withdrawn{Loop: loop}) }, []string{clinic}},
 		"recalled":  {func(r *room, ctx context.Context) error { return r.OnRecalled(ctx, referralv1.Recalled{Loop: loop}) }, []string{clinic}},
 		"lapsed":    {func(r *room, ctx context.Context) error { return r.OnLapsed(ctx, referralv1.Lapsed{Loop: loop}) }, []string{clinic, desk}},
+		"another desk": {func(r *room, ctx context.Context) error {
+			return r.OnSenderChanged(ctx, referralv1.SenderChanged{Loop: loop, From: "other-desk", Number: 1, Going: true})
+		}, []string{clinic}},
+		"another desk, after the end": {func(r *room, ctx context.Context) error {
+			return r.OnSenderChanged(ctx, referralv1.SenderChanged{Loop: loop, From: "other-desk", Number: 1})
+		}, nil},
 		"consent ending": {func(r *room, ctx context.Context) error {
 			return r.OnConsentEnding(ctx, referralv1.ConsentEnding{Loop: loop})
 		}, []string{clinic, desk}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, mail := desks(t)
+			r.listen(intakev1.ServiceRequested{
+				Case: loop.Case, Referral: loop.Referral, Sender: loop.Sender, Recipient: loop.Recipient, Service: loop.Service, Urgency: code.Urgent,
+				Consent: "cons_1", Purpose: code.ServiceDelivery, Categories: []code.Category{code.Identity}, ConsentExpires: now.AddDate(0, 3, 0),
+			})
 			ctx := r.next()
 			for range 2 { // it comes again
 				r.must(c.tell(r, ctx))
 			}
+			r.ofTheCase(loop.Case, len(c.want))
 			var to []string
 			for _, l := range mail.letters {
 				to = append(to, l.To)
@@ -88,6 +103,24 @@ func TestNoticesGoToThoseWhomTheyConcern(t *testing.T) {
 				t.Errorf("told (-want +got):\n%s", d)
 			}
 		})
+	}
+}
+
+// ofTheCase holds that the notes of the notices are sealed with the key of her case, so that
+// nobody reads them when it is erased.
+func (r *room) ofTheCase(of string, want int) {
+	r.t.Helper()
+	notes := 0
+	r.must(r.kept.Replay(r.t.Context(), func(c *journal.Commit) error {
+		if strings.HasPrefix(c.Record, "notice_") {
+			if notes++; c.Owner != of {
+				r.t.Errorf("the note of a notice is sealed for %q, want %q", c.Owner, of)
+			}
+		}
+		return nil
+	}, nil))
+	if notes != want {
+		r.t.Errorf("%d notes of notices, want %d", notes, want)
 	}
 }
 

@@ -141,14 +141,14 @@ func TestANoticeThatNobodyGotIsCountedOnce(t *testing.T) {
 		}
 	}
 	clinic := fact.By{Principal: "p", Agency: "clinic", At: r.now}
-	r.must(r.Loop.Answer(record.With(t.Context(), record.Command{Op: "accept", By: clinic, Cause: "accept/1"}), "ref_2", clinic, code.Accept, ""))
+	r.must(r.Loop.Answer(record.With(t.Context(), record.Command{Op: "accept", By: clinic, Cause: "accept/1"}), "ref_2", 0, clinic, code.Accept, ""))
 	r.now = lost.Expires
 	for range 3 {
 		r.must(r.OnInvitationWanted(r.next(), lost))
 		r.must(r.OnInvitationWanted(r.next(), answered))
 	}
 	want := domain.Standing{
-		Agency: "clinic", State: code.InvitationOver, Expires: lost.Expires,
+		Agency: "clinic", Kind: code.InvitationNotice, State: code.InvitationOver, Expires: lost.Expires,
 		Notices: []domain.Notice{{Channel: code.Email, Outcome: code.NoticeOutOfTime}, {Channel: code.SMS, Outcome: code.NoticeRefused}},
 	}
 	if d := cmp.Diff(want, r.stands("ref_1")); d != "" {

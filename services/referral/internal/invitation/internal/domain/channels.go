@@ -21,6 +21,8 @@ type Channels struct {
 	Language code.NoticeLanguage
 	zone     string
 	channels []kept
+	// duty is where those on duty are told of a danger.
+	duty []kept
 	// country is where the agency was registered when they were set. Only coordinators of
 	// that country see the addresses.
 	country code.Country
@@ -52,6 +54,7 @@ type kept struct {
 // where a hidden house is.
 type Reach struct {
 	Channels []kept `json:"channels"`
+	Duty     []kept `json:"duty,omitempty"`
 	Zone     string `json:"zone,omitempty"`
 }
 
@@ -62,6 +65,9 @@ type SetChannels struct {
 	// Zone is the IANA time zone in which the agency is told times, empty for UTC.
 	Zone     string    `json:"zone,omitempty"`
 	Channels []Channel `json:"channels"`
+	// Duty are the channels that those on duty carry, as a telephone of the night. They are
+	// told of a danger, and of nothing else.
+	Duty []Channel `json:"duty,omitempty"`
 	// Coordinates says that the coordination of her country is told here. Only a coordinator
 	// says it, and of her own agency.
 	Coordinates bool `json:"coordinates,omitempty"`
@@ -89,7 +95,11 @@ func (c Channels) Set(by fact.By, cmd SetChannels, home Home) ([]fact.Event, err
 	if err != nil {
 		return nil, err
 	}
-	channels, err := cmd.read()
+	channels, err := read("/channels/", cmd.Channels)
+	if err != nil {
+		return nil, err
+	}
+	duty, err := read("/duty/", cmd.Duty)
 	if err != nil {
 		return nil, err
 	}
@@ -99,10 +109,10 @@ func (c Channels) Set(by fact.By, cmd SetChannels, home Home) ([]fact.Event, err
 	if home.Err != nil {
 		country = c.country
 	}
-	if c.Agency != "" && c.country == country && c.coordinates == coordinates && c.Language == cmd.Language && c.zone == cmd.Zone && slices.Equal(c.channels, channels) {
+	if c.Agency != "" && c.country == country && c.coordinates == coordinates && c.Language == cmd.Language && c.zone == cmd.Zone && slices.Equal(c.channels, channels) && slices.Equal(c.duty, duty) {
 		return nil, nil
 	}
-	return fact.With(referralv1.AgencyChannelsSet{Agency: cmd.Agency, Language: cmd.Language, Country: country, Coordinates: coordinates}, Reach{channels, cmd.Zone}), nil
+	return fact.With(referralv1.AgencyChannelsSet{Agency: cmd.Agency, Language: cmd.Language, Country: country, Coordinates: coordinates}, Reach{channels, duty, cmd.Zone}), nil
 }
 
 // coordination is the country whose coordination is told at the channels after a command.
@@ -136,10 +146,10 @@ var ByCoordination = image.List[Channels]{Keys: func(c Channels) []string {
 
 // read holds each address to the form that its kind has. An address that stands there
 // twice, however it is written, would be told twice.
-func (c SetChannels) read() ([]kept, error) {
-	all := make([]kept, 0, len(c.Channels))
-	for i, ch := range c.Channels {
-		at := "/channels/" + string(rune('0'+i)) + "/address"
+func read(list string, channels []Channel) ([]kept, error) {
+	all := make([]kept, 0, len(channels))
+	for i, ch := range channels {
+		at := list + string(rune('0'+i)) + "/address"
 		address, ok := addressOf(ch.Kind, ch.Address)
 		if !ok {
 			return nil, ErrAddress.At(at, "must have the form of its kind")
@@ -161,9 +171,29 @@ func (c Channels) Turn() int { return c.turn }
 
 // All lists the channels in the agency's order, each with the address that notices
 // are sent to.
-func (c Channels) All() []Channel {
-	all := make([]Channel, len(c.channels))
-	for i, k := range c.channels {
+func (c Channels) All() []Channel { return sentTo(c.channels) }
+
+// Alarm lists the channels for a danger, those of duty first, and how many of them are
+// told in any case. While somebody is on duty these are the channels that they carry, and
+// the others follow when none of these takes the notice. While nobody is, all are told:
+// somebody of the desk must come to it.
+func (c Channels) Alarm(onDuty bool) (all []Channel, first int) {
+	all = sentTo(c.duty)
+	for _, ch := range c.All() {
+		if !slices.Contains(all, ch) {
+			all = append(all, ch)
+		}
+	}
+	if onDuty && len(c.duty) > 0 {
+		return all, len(c.duty)
+	}
+	return all, len(all)
+}
+
+// sentTo are channels, each with the address that notices are sent to.
+func sentTo(of []kept) []Channel {
+	all := make([]Channel, len(of))
+	for i, k := range of {
 		all[i] = k.Channel
 	}
 	return all
@@ -195,17 +225,27 @@ type ChannelsView struct {
 	Language code.NoticeLanguage `json:"language"`
 	Zone     string              `json:"zone,omitempty"`
 	Channels []Channel           `json:"channels"`
+	Duty     []Channel           `json:"duty,omitempty"`
 	// Coordinates says that the coordination of a country is told here.
 	Coordinates bool `json:"coordinates,omitempty"`
 }
 
 // View is the same for every actor who may see it.
 func (c Channels) View(fact.By) any {
-	written := make([]Channel, len(c.channels))
-	for i, k := range c.channels {
-		written[i] = Channel{k.Kind, cmp.Or(k.Written, k.Address)}
+	v := ChannelsView{Agency: c.Agency, Language: c.Language, Zone: c.zone, Channels: written(c.channels), Coordinates: c.coordinates != ""}
+	if len(c.duty) > 0 {
+		v.Duty = written(c.duty)
 	}
-	return ChannelsView{Agency: c.Agency, Language: c.Language, Zone: c.zone, Channels: written, Coordinates: c.coordinates != ""}
+	return v
+}
+
+// written are channels, each with the address as it was written.
+func written(of []kept) []Channel {
+	all := make([]Channel, len(of))
+	for i, k := range of {
+		all[i] = Channel{k.Kind, cmp.Or(k.Written, k.Address)}
+	}
+	return all
 }
 
 // Evolve is the channels after an event.
@@ -216,6 +256,7 @@ func (c Channels) Evolve(e fact.Event) Channels {
 			c.turn, c.since = c.turn+1, e.At
 		}
 		c.Agency, c.Language, c.zone, c.channels = d.Agency, d.Language, reach.Zone, reach.Channels
+		c.duty = reach.Duty
 		c.country, c.coordinates = d.Country, d.Coordinates
 	}
 	return c

@@ -3,6 +3,7 @@ package domain
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +16,49 @@ import (
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/internal/coordination"
 )
+
+// The channels of duty are set, read and kept like the others. An address of the desk may
+// stand among them, and no code that was told is lost when only they change.
+func TestChannelsOfDuty(t *testing.T) {
+	cmd := SetChannels{
+		Agency: counsel, Language: code.English, Channels: []Channel{{code.SMS, "+50255550100"}, {code.Email, "a@b.test"}},
+		Duty: []Channel{{code.SMS, "+502 5555-0100"}},
+	}
+	events, err := Channels{}.Set(focalPoint, cmd, registered("GT"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if wire, err := json.Marshal(events[0].Data); err != nil || strings.Contains(string(wire), "5555") {
+		t.Errorf("the event has the address: %s, %v", wire, err)
+	}
+	c := fold(Channels{}, noon, events)
+	if d := cmp.Diff(ChannelsView{Agency: counsel, Language: code.English, Channels: cmd.Channels, Duty: cmd.Duty}, c.View(focalPoint)); d != "" {
+		t.Error(d)
+	}
+	if again, err := c.Set(focalPoint, cmd, registered("GT")); again != nil || err != nil {
+		t.Errorf("the same again: %v %v", again, err)
+	}
+	phone, mail := Channel{code.SMS, "+50255550100"}, Channel{code.Email, "a@b.test"}
+	for onDuty, want := range map[bool]int{true: 1, false: 2} {
+		all, first := c.Alarm(onDuty)
+		if d := cmp.Diff([]Channel{phone, mail}, all); d != "" || first != want {
+			t.Errorf("on duty %t: %d are told first, want %d: %s", onDuty, first, want, d)
+		}
+	}
+	turn := c.Turn()
+	cmd.Duty = nil
+	if events, err = c.Set(focalPoint, cmd, registered("GT")); err != nil || len(events) != 1 {
+		t.Fatalf("without duty: %v %v", events, err)
+	}
+	if c = fold(c, noon, events); c.Turn() != turn || c.View(focalPoint).(ChannelsView).Duty != nil {
+		t.Errorf("turn %d, was %d: %+v", c.Turn(), turn, c.View(focalPoint))
+	}
+	cmd.Duty = []Channel{phone, {code.SMS, "0100"}}
+	var f *fault.Error
+	if _, err = c.Set(focalPoint, cmd, registered("GT")); !errors.As(err, &f) || f.Fields[0].Pointer != "/duty/1/address" {
+		t.Errorf("an address that is none: %v", err)
+	}
+}
 
 func TestChannels(t *testing.T) {
 	cmd := SetChannels{Agency: counsel, Language: code.Spanish, Zone: "America/Guatemala", Channels: []Channel{{code.Email, "front.desk@clinic.example"}, {code.SMS, "+50255550100"}}}

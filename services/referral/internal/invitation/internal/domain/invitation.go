@@ -2,6 +2,7 @@ package domain
 
 import (
 	"maps"
+	"strconv"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -36,16 +37,19 @@ type Notice struct {
 	Outcome code.NoticeOutcome `json:"outcome"`
 }
 
-// InvitationID names the invitation of an agency to a referral.
+// InvitationID names the first invitation of an agency to a referral.
 func InvitationID(referral, agency string) string { return fact.ID("inv", referral+"/"+agency) }
 
-// ID names the invitation of the asked agency: one for its answer, and one for each recall,
-// because a recall that comes again asks anew.
+// ID names the invitation of the asked agency: one for each round in which its answer is
+// asked for, and one for each recall. What comes again asks anew, with a new code.
 func (a Ask) ID() string {
-	if a.Recalled.IsZero() {
-		return InvitationID(a.Referral, a.Agency)
+	switch {
+	case !a.Recalled.IsZero():
+		return InvitationID(a.Referral, a.Agency+"/let-go/"+a.Recalled.UTC().Format(time.RFC3339Nano))
+	case a.Round > 0:
+		return InvitationID(a.Referral, a.Agency+"/round/"+strconv.Itoa(a.Round))
 	}
-	return InvitationID(a.Referral, a.Agency+"/let-go/"+a.Recalled.UTC().Format(time.RFC3339Nano))
+	return InvitationID(a.Referral, a.Agency)
 }
 
 // Kind is that of the notice with the code.
@@ -65,6 +69,8 @@ type Ask struct {
 	Until time.Time
 	// Queued says that the agency only finds it in a queue.
 	Queued bool
+	// Round is the turn with which the agency was asked again; zero where it was asked once.
+	Round int
 	// Recalled is the recall of which the agency is asked what became of its copies; zero
 	// where an answer is asked for.
 	Recalled time.Time
@@ -278,6 +284,14 @@ var ByHandle = image.List[Invitation]{Keys: func(i Invitation) []string {
 		return nil
 	}
 	return []string{fact.Key(i.secrets.Handle)}
+}}
+
+// ByReferral is (referral): all that there ever were.
+var ByReferral = image.List[Invitation]{Keys: func(i Invitation) []string {
+	if i.Invitation == "" {
+		return nil
+	}
+	return []string{fact.Key(i.Referral)}
 }}
 
 // Case is the survivor's case: with its key the secrets go, too.

@@ -366,3 +366,24 @@ func TestAnInvitationIsWantedOnce(t *testing.T) {
 		t.Errorf("what was only wanted stays for ever: %v", err)
 	}
 }
+
+// Each round and each recall has an invitation of its own, and the first round keeps the
+// name that it had before there were rounds.
+func TestEachAskHasAnInvitation(t *testing.T) {
+	seen := map[string]string{}
+	for name, change := range map[string]func(*Ask){
+		"the first round": func(*Ask) {}, "the second": func(a *Ask) { a.Round = 5 }, "the third": func(a *Ask) { a.Round = 9 },
+		"a recall": func(a *Ask) { a.Recalled = noon }, "another recall": func(a *Ask) { a.Recalled = noon.Add(time.Millisecond) },
+		"another agency": func(a *Ask) { a.Agency = "agency-2" }, "another referral": func(a *Ask) { a.Referral = "ref_2" },
+	} {
+		a := asked()
+		change(&a)
+		if other, twice := seen[a.ID()]; twice {
+			t.Errorf("%s has the invitation of %s", name, other)
+		}
+		seen[a.ID()] = name
+	}
+	if seen[fact.ID("inv", "ref_1/"+counsel)] != "the first round" {
+		t.Error("what was stored before there were rounds is found no more")
+	}
+}

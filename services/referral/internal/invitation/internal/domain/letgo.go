@@ -17,10 +17,12 @@ type LetGo struct {
 	SheWasTold *bool
 }
 
-// The limits of a ground, in bytes, and of the time for which a law keeps anything.
+// The limits of a ground, in bytes, and of the time for which a law keeps anything, in years:
+// those of the loop. A last day ends on the clocks of its zone up to two days after its name
+// begins in UTC, so the page takes no day of the last two.
 const (
 	maxGround = 500
-	maxKept   = 100 // years
+	maxKept   = 100
 )
 
 // Whole says whether nothing is missing, so that the code is looked up only for what can
@@ -32,7 +34,7 @@ func (l LetGo) Whole(now time.Time) bool {
 		return l.Ground == "" && l.Day.IsZero() && l.SheWasTold == nil
 	case code.DataKeptByLaw:
 		return strings.TrimSpace(l.Ground) != "" && len(l.Ground) <= maxGround && l.SheWasTold != nil &&
-			!l.Day.Before(Tomorrow(now)) && l.Day.Before(now.AddDate(maxKept, 0, 0))
+			!l.Day.Before(Tomorrow(now)) && l.Day.Before(now.AddDate(maxKept, 0, -2))
 	}
 	return false
 }

@@ -52,6 +52,13 @@ func TestWhatBecameOfCopiesIsWholeOrNothing(t *testing.T) {
 			if !until.After(now) || until.In(z).Hour() != 0 || until.In(z).AddDate(0, 0, -1).Format(time.DateOnly) != Tomorrow(now).Format(time.DateOnly) {
 				t.Errorf("%s: the first day that is ahead ends at %s, and now it is %s", zone, until, now)
 			}
+			// What the page takes, the loop takes: no last day ends later than in 100 years.
+			for last := range 4 {
+				said := LetGo{code.DataKeptByLaw, "a law", now.UTC().Truncate(24*time.Hour).AddDate(100, 0, -last), &yes}
+				if end := said.Until(z); said.Whole(now) && end.After(now.AddDate(100, 0, 0)) {
+					t.Errorf("%s: at %s the page takes a day that ends at %s", zone, now, end)
+				}
+			}
 		}
 	}
 	if !(LetGo{Erasure: code.DataDeleted}).Until(time.UTC).IsZero() {

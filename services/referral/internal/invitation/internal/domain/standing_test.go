@@ -141,34 +141,57 @@ func TestTheSenderSeesHowAnInvitationStands(t *testing.T) {
 	}
 	renewed, _ := locked.Renew(system(noon), look.Made(asked()))
 	sent, refused := []Notice{{code.Email, code.NoticeSent}}, []Notice{{code.Email, code.NoticeRefused}}
+	silent, letting := asked(), asked()
+	silent.Until, letting.Recalled = time.Time{}, noon
+	letting.Service, letting.Urgency = "", ""
+	stops := fold(Invitation{}, noon, fact.Of(letting.wanted()))
+	saidIt := letting
+	saidIt.Until = time.Time{}
+	later := asked()
+	later.Round = 7
 	over, _ := made.GiveUp(system(due), look.Made(asked()), 0, code.Email)
 	for name, c := range map[string]struct {
 		inv      Invitation
 		at       time.Time
 		channels Channels
 		want     Standing
+		ask      Ask // where it is another one than of the invitation
 	}{
-		"made":                        {made, noon, channels, Standing{State: code.InvitationNotTold}},
-		"told":                        {told, noon, channels, Standing{State: code.InvitationTold, Notices: sent}},
-		"refused":                     {note(made, code.NoticeRefused), noon, channels, Standing{State: code.InvitationNotTold, Notices: refused}},
-		"told to a channel that went": {told, noon, set(t, channels, second), Standing{State: code.InvitationNotTold}},
-		"locked":                      {locked, noon, channels, Standing{State: code.InvitationLocked, LockedUntil: noon.Add(time.Minute), Notices: sent}},
-		"heard again":                 {locked, noon.Add(time.Minute), channels, Standing{State: code.InvitationTold, Notices: sent}},
-		"renewed":                     {fold(locked, noon, renewed), noon, channels, Standing{State: code.InvitationNotTold}},
+		"made":                        {made, noon, channels, Standing{State: code.InvitationNotTold}, Ask{}},
+		"told":                        {told, noon, channels, Standing{State: code.InvitationTold, Notices: sent}, Ask{}},
+		"refused":                     {note(made, code.NoticeRefused), noon, channels, Standing{State: code.InvitationNotTold, Notices: refused}, Ask{}},
+		"told to a channel that went": {told, noon, set(t, channels, second), Standing{State: code.InvitationNotTold}, Ask{}},
+		"locked":                      {locked, noon, channels, Standing{State: code.InvitationLocked, LockedUntil: noon.Add(time.Minute), Notices: sent}, Ask{}},
+		"heard again":                 {locked, noon.Add(time.Minute), channels, Standing{State: code.InvitationTold, Notices: sent}, Ask{}},
+		"renewed":                     {fold(locked, noon, renewed), noon, channels, Standing{State: code.InvitationNotTold}, Ask{}},
 		"answered": {
 			fold(told, noon, fact.Of(referralv1.InvitationUsed{Answer: code.Accept})), due, channels,
 			Standing{State: code.InvitationAnswered, Notices: sent},
+			Ask{},
 		},
 		"never told": {
 			fold(made, due, over), due, channels,
 			Standing{State: code.InvitationOver, Notices: []Notice{{code.Email, code.NoticeOutOfTime}}},
+			Ask{},
 		},
+		"answered without a code":  {told, noon, channels, Standing{State: code.InvitationOver, Notices: sent}, silent},
+		"of a round before":        {told, noon, channels, Standing{State: code.InvitationOver, Notices: sent}, later},
+		"copies, asked for":        {stops, noon, channels, Standing{Kind: code.StopContact, State: code.InvitationNotTold}, letting},
+		"copies, said":             {stops, noon, channels, Standing{Kind: code.StopContact, State: code.InvitationAnswered}, saidIt},
+		"copies, out of time":      {stops, due, channels, Standing{Kind: code.StopContact, State: code.InvitationOver}, letting},
+		"copies of another recall": {stops, noon, channels, Standing{Kind: code.StopContact, State: code.InvitationOver}, asked()},
 	} {
 		c.want.Agency, c.want.Expires = counsel, due
 		if c.want.Notices == nil {
 			c.want.Notices = []Notice{}
 		}
-		if d := cmp.Diff(c.want, c.inv.Standing(c.at, c.channels)); d != "" {
+		if c.want.Kind == "" {
+			c.want.Kind = code.InvitationNotice
+		}
+		if c.ask.Agency == "" {
+			c.ask = asked()
+		}
+		if d := cmp.Diff(c.want, c.inv.Standing(c.at, c.ask, c.channels)); d != "" {
 			t.Errorf("%s (-want +got):\n%s", name, d)
 		}
 	}

@@ -21,6 +21,16 @@ func TellingID(cause, agency string) string { return fact.ID("notice", cause+"/"
 // Told says whether it is known what became of the notice on the nth channel.
 func (t Telling) Told(position int) bool { return t.told[position] != "" }
 
+// Sent says whether one of the first channels took the notice.
+func (t Telling) Sent(first int) bool {
+	for n := range first {
+		if t.told[n] == code.NoticeSent {
+			return true
+		}
+	}
+	return false
+}
+
 // Note notes what became of it, once for each channel.
 func (t Telling) Note(_ fact.By, d referralv1.NoticeTold) ([]fact.Event, error) {
 	if t.Told(d.Position) {

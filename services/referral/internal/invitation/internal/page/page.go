@@ -50,7 +50,12 @@ type view struct {
 
 	// Action is where its forms are sent, in the language that was chosen.
 	Action                string
+	Title                 string
 	Trouble, Thanks, Note string
+	// Invalid says that the trouble is with what was typed.
+	Invalid bool
+	// Said is what the page says of the form before, to say it again in another language.
+	Said Said
 	// See is where the page is that the browser is sent on to.
 	See      string
 	AsksCode bool
@@ -82,20 +87,34 @@ type reason struct {
 // before.
 func Ask(v edge.Visit, k Kept) edge.Page {
 	language := speak(v, k.Language)
-	say, shown := said[language], view{Action: action(v), AsksCode: true}
-	switch {
-	case k.Said == Accepted:
-		shown = view{Thanks: say.Accepted}
-	case k.Said == Declined:
-		shown = view{Thanks: say.Declined}
-	case k.Said == Noted:
-		shown = view{Thanks: say.Noted}
-	case k.Said == Wrong:
-		shown.Trouble = say.Wrong
-	case v.Query.Has("after"):
-		shown.Note = say.Once
+	say := said[language]
+	asks := view{Action: action(v), Title: cmp.Or(say.Titles[k.Said], say.Title), AsksCode: true, Said: k.Said}
+	ends := view{Action: asks.Action, Title: asks.Title, Said: k.Said}
+	switch k.Said {
+	case Accepted:
+		ends.Thanks = say.Accepted
+		return draw(language, ends)
+	case Declined:
+		ends.Thanks = say.Declined
+		return draw(language, ends)
+	case Noted:
+		ends.Thanks = say.Noted
+		return draw(language, ends)
+	case Wrong:
+		asks.Trouble, asks.Invalid = say.Wrong, true
+	case Wait:
+		asks.Trouble = say.Wait
+	case Failed:
+		asks.Trouble = say.Failed
+	case Closed:
+		asks.Trouble = say.Closed
+	default:
+		asks.Title, asks.Said = say.Title, ""
+		if v.Query.Has("after") {
+			asks.Title, asks.Note = say.Titles[once], say.Once
+		}
 	}
-	return draw(language, shown)
+	return draw(language, asks)
 }
 
 // Preview shows what a code is for, and takes the answer. Times are in the agency's
@@ -110,9 +129,9 @@ func Preview(v edge.Visit, k Kept, agency code.NoticeLanguage, zone *time.Locati
 	for _, r := range code.DeclineReasons {
 		shown.Reasons = append(shown.Reasons, reason{r, say.Reasons[r]})
 	}
-	drawn := view{Action: action(v), Code: k.Code, Preview: shown}
+	drawn := view{Action: action(v), Title: say.Title, Code: k.Code, Preview: shown}
 	if k.Said == Reasonless {
-		drawn.Trouble = say.Choose
+		drawn.Trouble, drawn.Invalid, drawn.Said = say.Choose, true, k.Said
 	}
 	return draw(language, drawn)
 }
@@ -121,9 +140,10 @@ func Preview(v edge.Visit, k Kept, agency code.NoticeLanguage, zone *time.Locati
 // neither what it was nor anybody.
 func LetGo(v edge.Visit, k Kept, agency code.NoticeLanguage, now time.Time) edge.Page {
 	language := speak(v, agency)
-	drawn := view{Action: action(v), Code: k.Code, Tomorrow: domain.Tomorrow(now).Format(time.DateOnly)}
+	say := said[language]
+	drawn := view{Action: action(v), Title: say.Titles[ended], Code: k.Code, Tomorrow: domain.Tomorrow(now).Format(time.DateOnly)}
 	if k.Said == Unsaid {
-		drawn.Trouble = said[language].Unsaid
+		drawn.Trouble, drawn.Invalid, drawn.Said = say.Unsaid, true, k.Said
 	}
 	return draw(language, drawn)
 }
@@ -141,22 +161,18 @@ func named(t time.Time) string {
 // code that is wrong is told at another address: a form that is sent again would cost
 // another try. What may go well the next time stays where it is, to be sent again.
 func Refused(v edge.Visit, f *fault.Error) edge.Page {
-	language := speak(v, "")
-	say, shown := said[language], view{Action: action(v), AsksCode: true}
+	what := Failed
 	switch {
 	case f.Code == fault.Quarantined:
-		shown.Trouble = say.Closed
-	case f.Kind == fault.NotFound, f.Kind == fault.Invalid, f.Kind == fault.Conflict:
-		if v.Form {
-			return See(v, Kept{Said: Wrong})
-		}
-		shown.Trouble = say.Wrong
+		what = Closed
 	case f.Kind == fault.RateLimited:
-		shown.Trouble = say.Wait
-	default:
-		shown.Trouble = say.Failed
+		what = Wait
+	case f.Kind == fault.NotFound, f.Kind == fault.Invalid, f.Kind == fault.Conflict:
+		if what = Wrong; v.Form {
+			return See(v, Kept{Said: what})
+		}
 	}
-	return draw(language, shown)
+	return Ask(v, Kept{Said: what})
 }
 
 func action(v edge.Visit) string {

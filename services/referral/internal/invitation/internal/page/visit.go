@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 
@@ -28,11 +29,21 @@ const (
 	Accepted Said = "accepted"
 	Declined Said = "declined"
 	Wrong    Said = "wrong"
+	// Wait, Failed and Closed are what may go well the next time: too many tries, a trouble of
+	// ours, and a record in quarantine.
+	Wait   Said = "wait"
+	Failed Said = "failed"
+	Closed Said = "closed"
 	// Reasonless is a decline that gives no reason.
 	Reasonless Said = "reasonless"
 	// Noted is what became of copies, and Unsaid one that lacks a part.
 	Noted  Said = "noted"
 	Unsaid Said = "unsaid"
+
+	// once is a page that was shown, or was not brought back, and ended asks what became of
+	// copies. No form says either.
+	once  Said = "once"
+	ended Said = "ended"
 )
 
 // Read takes what a browser brings back. Anybody can write that, so it only chooses
@@ -61,7 +72,8 @@ func See(v edge.Visit, k Kept) edge.Page {
 	if chosen := chosen(v); chosen != "" {
 		at += "&language=" + string(chosen)
 	}
-	drawn := draw(speak(v, k.Language), view{See: at})
+	language := speak(v, k.Language)
+	drawn := draw(language, view{Title: cmp.Or(said[language].Titles[k.Said], said[language].Title), See: at})
 	drawn.See, drawn.Keep = at, k.write()
 	return drawn
 }

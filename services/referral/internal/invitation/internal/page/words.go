@@ -25,6 +25,10 @@ type words struct {
 	// Closed is for a referral or an invitation that is in quarantine.
 	Closed string
 
+	// Titles are those of the states in which no answer is awaited, or the code is to be typed
+	// again. In all others it is Title.
+	Titles map[Said]string
+
 	Services  map[code.Service]string
 	Urgencies map[code.Urgency]string
 	Reasons   map[code.DeclineReason]string

@@ -39,7 +39,7 @@ func TestAnswerWithoutAnAccount(t *testing.T) {
 		h.now = now.Add(c.after)
 		by := fact.By{Principal: "invitation", Agency: c.agency}
 		ctx := record.With(t.Context(), record.Command{Op: "answer", Cause: "x", By: by, Digest: []byte("d")})
-		err := h.Answer(ctx, "ref_1", by, c.answer, c.reason)
+		err := h.Answer(ctx, "ref_1", 0, by, c.answer, c.reason)
 		if s := h.status("ref_1"); !errors.Is(err, c.err) || s != c.want {
 			t.Errorf("%s: %v, and the referral is %s", name, err, s)
 		}

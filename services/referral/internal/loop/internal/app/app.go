@@ -208,18 +208,12 @@ func (a App) Asks(ctx context.Context, referral string) (look.Fresh[[]domain.Ask
 	return look.As(r, domain.Referral.Asks), err
 }
 
-// Answer takes the answer of an agency without accounts, by the same rule as for any
-// other. Where no answer is awaited it is ErrNotFound.
-func (a App) Answer(ctx context.Context, referral string, by fact.By, answer code.Answer, reason code.DeclineReason) error {
+// Answer takes the answer of an agency without accounts in a round of a referral. Where none
+// is awaited it is ErrNotFound.
+func (a App) Answer(ctx context.Context, referral string, round int, by fact.By, answer code.Answer, reason code.DeclineReason) error {
 	consents := a.StandOn(ctx, referral, by)
 	_, err := a.Referrals.Execute(ctx, referral, func(r domain.Referral, by fact.By) ([]fact.Event, error) {
-		switch {
-		case answer == code.Accept && r.Awaits(by):
-			return r.Accept(by, domain.Accept{ByCode: true}, consents)
-		case answer == code.Decline && r.Awaits(by):
-			return r.Decline(by, domain.Decline{Reason: reason})
-		}
-		return nil, domain.ErrNotFound
+		return r.AnswerByCode(by, round, answer, reason, consents)
 	})
 	return err
 }

@@ -28,6 +28,12 @@ func (a App) Waiting(ctx context.Context, agency string) (look.Fresh[[]string], 
 	return a.Referrals.FreshIn(ctx, domain.Asked(agency))
 }
 
+// Case is the survivor's case of a referral; empty where the referral is not known.
+func (a App) Case(ctx context.Context, referral string) (look.Fresh[string], error) {
+	r, err := a.Referrals.Fresh(ctx, referral)
+	return look.As(r, domain.Referral.Case), err
+}
+
 // Country is where the case of a referral is; empty where that is not known.
 func (a App) Country(ctx context.Context, referral string) (look.Fresh[code.Country], error) {
 	r, err := a.Referrals.Fresh(ctx, referral)

@@ -169,7 +169,7 @@ func TestNobodyAcceptsUnderAConsentThatEnded(t *testing.T) {
 				return done.Items[0].Problem.Code
 			},
 			"with a code": func(h *hearing, ctx context.Context) string {
-				return codeOf(h.Answer(ctx, "ref_1", recipient, code.Accept, ""))
+				return codeOf(h.Answer(ctx, "ref_1", 0, recipient, code.Accept, ""))
 			},
 		} {
 			t.Run(name+"/"+way, func(t *testing.T) {

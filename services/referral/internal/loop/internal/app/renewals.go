@@ -53,6 +53,12 @@ func (a App) OnContactChanged(ctx context.Context, e intakev1.ContactChanged) er
 	return a.eachOf(ctx, e.Referrals, func(r domain.Referral, by fact.By) ([]fact.Event, error) { return r.OnContactChanged(by, e) })
 }
 
+// OnCaseTransferred makes the office that took the case over the sender of each referral of
+// the case.
+func (a App) OnCaseTransferred(ctx context.Context, e intakev1.CaseTransferred) error {
+	return a.eachOf(ctx, e.Referrals, func(r domain.Referral, by fact.By) ([]fact.Event, error) { return r.OnCaseTransferred(by, e) })
+}
+
 func (a App) eachOf(ctx context.Context, referrals []string, decide func(domain.Referral, fact.By) ([]fact.Event, error)) error {
 	return record.Each(referrals, func(id string) error {
 		_, err := a.Referrals.Execute(ctx, id, decide)

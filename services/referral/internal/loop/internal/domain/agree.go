@@ -15,7 +15,8 @@ import (
 	"github.com/sanad-network/sanad/services/internal/agree"
 )
 
-// The request says what a referral is: sender, case and service never change. The
+// The request says what a referral is: case and service never change. The sender changes
+// when the case goes to another office, and by nothing else (sender.go). The
 // recipient never changes from its beginning: the request names it, or the
 // acceptance of a candidate does. No verb of life hands a referral over: a
 // reopened one goes back to its recipient, and a reroute makes another referral.
@@ -30,7 +31,7 @@ func request(e intakev1.ServiceRequested) referralv1.Requested {
 		},
 		Urgency: e.Urgency, Consent: e.Consent, Purpose: e.Purpose, Categories: e.Categories, ConsentExpires: e.ConsentExpires,
 		Further: e.Further, Mode: e.Mode, Needs: referralv1.Needs(e.Needs), Replaces: e.Replaces, Visit: e.Visit,
-		Country: e.Country, Programme: e.Programme,
+		Country: e.Country, Programme: e.Programme, Transfers: e.Transfers,
 	}
 	for _, c := range e.Candidates {
 		d.Candidates = append(d.Candidates, referralv1.Candidate(c))
@@ -62,7 +63,7 @@ func printOf(d referralv1.Requested) uint64 {
 			note(f.Consent, string(f.Purpose), strconv.FormatInt(f.Expires.UnixNano(), 36))
 		}
 	}
-	note(d.Referral, d.Case, d.Sender, d.Recipient, string(d.Service), string(d.Urgency), string(d.Purpose), string(d.Mode), d.Replaces, d.Visit, d.Country, d.Programme,
+	note(strconv.Itoa(d.Transfers), d.Referral, d.Case, d.Sender, d.Recipient, string(d.Service), string(d.Urgency), string(d.Purpose), string(d.Mode), d.Replaces, d.Visit, d.Country, d.Programme,
 		d.Needs.Area, d.Needs.Language, string(d.Needs.AgeBand), string(d.Needs.Sex), strconv.FormatBool(d.Needs.ConflictCheck))
 	consented(d.Consent, d.Categories, d.ConsentExpires, d.Further)
 	for _, c := range d.Candidates {
@@ -78,7 +79,7 @@ func (r Referral) Yields(e intakev1.ServiceRequested) error {
 	return cmp.Or(
 		agree.Same("/replaces", r.Referral, e.Replaces),
 		agree.Same("/case", r.Case(), e.Case),
-		agree.Same("/sender", r.Sender, e.Sender),
+		r.saidBy(e.Sender, e.Transfers),
 		agree.Same("/service", r.Service, e.Service),
 	)
 }

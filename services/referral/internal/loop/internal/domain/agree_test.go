@@ -158,6 +158,8 @@ func changed(t testing.TB, e intakev1.ServiceRequested) map[string]intakev1.Serv
 			v.Set(reflect.ValueOf(append(slices.Clip(e.Categories), code.Narrative)))
 		case []intakev1.Further:
 			v.Set(reflect.ValueOf(append(slices.Clip(e.Further), furtherOf(9))))
+		case int:
+			v.SetInt(v.Int() + 1)
 		case []intakev1.Candidate:
 			v.Set(reflect.ValueOf(append(slices.Clip(e.Candidates), candidateOf(9))))
 		default:
@@ -183,6 +185,7 @@ func TestARequestIsMadeOnce(t *testing.T) {
 		"requested":               {requested(t), serviceRequested()},
 		"accepted":                {in(t, code.Accepted), serviceRequested()},
 		"completed":               {in(t, code.Completed), serviceRequested()},
+		"of another office now":   {moved(t, in(t, code.Accepted)), serviceRequested()},
 		"withdrawn":               {in(t, code.Withdrawn), serviceRequested()},
 		"asked of several":        {asked, several},
 		"one of several has left": {after(t, asked, first, "decline"), several},

@@ -16,6 +16,8 @@ type Ask struct {
 	Until time.Time
 	// Queued says that the agency only finds it in a queue.
 	Queued bool
+	// Round is the turn with which the agency was asked again; zero where it was asked once.
+	Round int
 	// Recalled is the recall of which the agency is asked what became of its copies; zero
 	// where the answer to the referral is asked for.
 	Recalled time.Time
@@ -26,7 +28,7 @@ func (r Referral) Asks() []Ask {
 	var asks []Ask
 	for _, agency := range r.Asked() {
 		a := Ask{
-			Referral: r.Referral, Case: r.Case(), Agency: agency, Service: r.Service, Urgency: r.Urgency, Queued: r.Mode == code.Queue,
+			Referral: r.Referral, Case: r.Case(), Agency: agency, Service: r.Service, Urgency: r.Urgency, Queued: r.Mode == code.Queue, Round: r.AskedIn,
 		}
 		if r.Awaits(fact.By{Agency: agency}) {
 			a.Until = r.Policy.RespondBy
@@ -47,6 +49,20 @@ func (r Referral) LetGo() Ask {
 		a.Until = r.RecalledAt.Add(press[len(press)-1].after)
 	}
 	return a
+}
+
+// AnswerByCode is the answer of an agency without an account, by the same rule as for any
+// other. Its code is for one round: for any other, and where no answer is awaited, it is
+// ErrNotFound.
+func (r Referral) AnswerByCode(by fact.By, round int, answer code.Answer, reason code.DeclineReason, consents Consents) ([]fact.Event, error) {
+	switch {
+	case round != r.AskedIn || !r.Awaits(by):
+	case answer == code.Accept:
+		return r.Accept(by, Accept{ByCode: true}, consents)
+	case answer == code.Decline:
+		return r.Decline(by, Decline{Reason: reason})
+	}
+	return nil, ErrNotFound
 }
 
 // Awaits says whether an answer of the actor's agency would count. It asks the

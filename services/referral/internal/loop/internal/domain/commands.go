@@ -97,7 +97,7 @@ func (r Referral) Accept(by fact.By, cmd Accept, consents Consents) ([]fact.Even
 	}
 	if !r.AcceptedAt.IsZero() { // it was resumed
 		return fact.Of(referralv1.Reopened{
-			Loop: loop, Consent: stands.consent, Purpose: r.Purpose, Categories: categories, ConsentExpires: stands.expires,
+			Loop: loop, Consent: stands.consent, Purpose: r.Purpose, Categories: categories, ConsentExpires: stands.expires, ByCode: cmd.ByCode,
 		}), nil
 	}
 	return append(fact.Of(referralv1.Accepted{
@@ -205,7 +205,7 @@ func (r Referral) Continue(by fact.By, _ Continue) ([]fact.Event, error) {
 	if err := r.may(by, continues); err != nil {
 		return nil, err
 	}
-	return fact.Of(referralv1.Continued{Loop: r.turn(), Status: r.Before}), nil
+	return fact.Of(referralv1.Continued{Loop: r.turn(), Status: referralv1.GoesOn(r.Before)}), nil
 }
 
 // EnterInError takes back a referral that should never have been made, before

@@ -45,7 +45,7 @@ func TestACodeIsForOneRecall(t *testing.T) {
 		if c.want != nil {
 			continue
 		}
-		if r := fold(c.r, c.by.At, events); r.Erasure != code.DataDeleted || r.mustAcknowledge() || c.r.told(c.by) {
+		if r := fold(c.r, c.by.At, events); r.Erasure != code.DataDeleted || r.mustAcknowledge() || bool(c.r.told(c.by)) {
 			t.Errorf("%s: %+v", name, events)
 		}
 		if !c.r.LetGo().Recalled.Equal(c.recalled) || !c.by.At.Before(c.r.LetGo().Until) {

@@ -34,8 +34,14 @@ type Acknowledge struct {
 	Kept
 }
 
-// maxGround is how many bytes a ground may have.
-const maxGround = 500
+// maxGround is how many bytes a ground may have. maxKept is how far ahead an end may be, in
+// years: the longest fixed time that a law was found to name is that of adoption records
+// in England, 100 years. An end that never comes would mean that nobody is asked again. So
+// a law that keeps for ever is named in the ground, and the agency is asked again.
+const (
+	maxGround = 500
+	maxKept   = 100
+)
 
 // check holds an answer together: what a law keeps has a ground and an end.
 func (a Acknowledge) check(at time.Time) error {
@@ -50,6 +56,8 @@ func (a Acknowledge) check(at time.Time) error {
 		return ErrErasure.At("/ground", "1 to 500 bytes")
 	case !a.Until.After(at):
 		return ErrErasure.At("/until", "in the future")
+	case a.Until.After(at.AddDate(maxKept, 0, 0)):
+		return ErrErasure.At("/until", "at most 100 years ahead; a law without an end is named in the ground")
 	}
 	return nil
 }

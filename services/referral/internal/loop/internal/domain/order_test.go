@@ -32,6 +32,8 @@ type room struct {
 	referral  Referral
 	consents  map[string]Consent
 	renewed   map[string]string
+	// transfers is how often the case went to another office, whether or not it was heard.
+	transfers int
 	history   []fact.Event
 }
 
@@ -132,10 +134,38 @@ func (n *room) resume() {
 	e := intakev1.ReferralResumed{
 		Case: "case_1", Referral: r.Referral, Sender: r.Sender, Recipient: r.Recipient, Service: r.Service,
 		Consent: consent, Purpose: code.ServiceDelivery, Categories: []code.Category{code.Identity}, ConsentExpires: n.now.AddDate(0, 1, 0),
+		Transfers: r.moved().Number,
 	}
 	n.fact(func(r Referral, by fact.By) ([]fact.Event, error) { return r.OnReferralResumed(by, e, n.agencies) })
 	if n.referral.Consent == consent {
 		n.renewed[r.Recipient] = consent
+	}
+}
+
+// office is the desk of the case after so many transfers. It goes back and forth, too.
+func office(transfers int) string {
+	return []string{police, "north-office", "south-office"}[transfers%3]
+}
+
+// hears is one of the transfers of the case, in any order. One that comes too early comes
+// again, and the same one again changes nothing.
+func (n *room) hears(number int) {
+	is := n.referral.moved().Number
+	err := n.decide(func(r Referral, by fact.By) ([]fact.Event, error) {
+		return r.OnCaseTransferred(by, transferred(number))
+	}, fact.By{})
+	early := !n.referral.Exists() || number > is+1
+	if early != errors.Is(err, ErrUnknownYet) || !early && err != nil {
+		n.t.Fatalf("transfer %d after %d: %v", number, is, err)
+	}
+	if got := n.referral.moved().Number; !early && got != max(is, number) || early && got != is {
+		n.t.Fatalf("transfer %d after %d: %d", number, is, got)
+	}
+}
+
+func transferred(number int) intakev1.CaseTransferred {
+	return intakev1.CaseTransferred{
+		Case: "case_1", Transfer: "transfer_1", From: office(number - 1), To: office(number), Number: number, Referrals: []string{"ref_1"},
 	}
 }
 
@@ -198,6 +228,16 @@ func (n *room) holds() {
 	r := n.referral
 	if !r.Exists() {
 		return
+	}
+	for i := range 3 {
+		if is := office(i); r.Visible(at(is, n.now)) != (is == r.Sender) || r.Sender != office(r.moved().Number) {
+			n.t.Fatalf("%s is the sender, and %s sees it: %t", r.Sender, is, r.Visible(at(is, n.now)))
+		}
+		for _, keys := range [][]string{ByDue.Keys(r), ByStatus.Keys(r), ByCase.Keys(r), ByView.Keys(r), ByWorker.Keys(r)} {
+			if is := office(i); is != r.Sender && slices.ContainsFunc(keys, func(k string) bool { return strings.HasPrefix(k, fact.Key(is, "")) }) {
+				n.t.Fatalf("%s lists it, and is not the sender", is)
+			}
+		}
 	}
 	consents := map[string]string{r.Recipient: r.Consent}
 	for _, c := range r.Candidates {
@@ -417,7 +457,7 @@ func TestAnyOrder(t *testing.T) {
 		request.Service = rapid.SampledFrom(slices.Sorted(maps.Keys(rooms))).Draw(t, "service")
 		n := newRoom(t, request)
 		names := slices.Sorted(maps.Keys(n.asked()))
-		actors := append([]string{police, stranger}, names...)
+		actors := append([]string{police, office(1), office(2), stranger}, names...)
 		agency, seconds := rapid.SampledFrom(names), rapid.Int64Range(1, 4*24*3600)
 		verb, due := rapid.SampledFrom(slices.Sorted(maps.Keys(verbs))), rapid.SampledFrom(slices.Sorted(maps.Keys(dues)))
 		command := func(t *rapid.T) {
@@ -454,6 +494,12 @@ func TestAnyOrder(t *testing.T) {
 			"renew":   func(t *rapid.T) { n.renew(agency.Draw(t, "agency")) },
 			"resume":  func(*rapid.T) { n.resume() },
 			"contact": func(t *rapid.T) { n.contact(rapid.Bool().Draw(t, "open")) },
+			"transfer": func(t *rapid.T) {
+				n.transfers = min(n.transfers+rapid.IntRange(0, 1).Draw(t, "more"), 4)
+				if n.transfers > 0 {
+					n.hears(rapid.IntRange(1, n.transfers).Draw(t, "number"))
+				}
+			},
 			"command": command,
 			"another": command,
 			"": func(*rapid.T) {

@@ -44,6 +44,8 @@ func TestPrintOf(t *testing.T) {
 				v.SetString("x")
 			case reflect.Bool:
 				v.SetBool(true)
+			case reflect.Int:
+				v.SetInt(1)
 			default:
 				t.Fatalf("%s is a %s: tell printOf of it", name, v.Kind())
 			}

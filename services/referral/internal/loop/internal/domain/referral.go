@@ -32,13 +32,16 @@ type Referral struct {
 	// Request is the print of the request that made the referral.
 	Request   uint64
 	Successor string
+	// Moved is how often the case went to another office; nil for nearly all referrals.
+	Moved *Moved
 	// Visit is known to the sender only: agencies of one visit do not know of each
 	// other.
 	Visit string
 	// Place is where her case is; without names for a referral from before they were told.
 	Place unique.Handle[Place]
-	// Round is the turn with which the referral was last taken up again.
-	Round int
+	// Round is the turn with which the referral was last taken up again, and AskedIn the one
+	// with which its recipient was last asked again; zero where it was asked once.
+	Round, AskedIn int
 	// Reminded counts the reminders of the policy that were sent.
 	Reminded int
 
@@ -214,6 +217,8 @@ func (r Referral) Evolve(e fact.Event) Referral {
 		r.Warned = true
 	case referralv1.Resumed:
 		r = r.resumed(d, e.At)
+	case referralv1.SenderChanged:
+		r = r.senderChanged(d)
 	case referralv1.Recalled, referralv1.ClosedToReaders, referralv1.Acknowledged:
 		r = r.letGo(e)
 	default:
@@ -244,8 +249,11 @@ func (r Referral) served(e fact.Event) Referral {
 	case referralv1.CancellationRequested:
 		r.Before, r.Status, r.CancelReason = r.Status, code.CancellationRequested, d.Reason
 	case referralv1.Continued:
-		r.Status, r.Before, r.CancelReason = d.Status, "", ""
+		r.Status, r.Before, r.CancelReason = r.Before, "", "" // the event tells nothing of an appointment
 	case referralv1.Reopened:
+		if r.awaitsAnswer() { // earlier releases reopened without an answer: its way stayed
+			r.ByCode = d.ByCode
+		}
 		r = r.anew()
 		r.Status, r.AcceptedAt, r.AnsweredAt, r.Round = code.Accepted, e.At, e.At, d.Turn
 		r.Policy.Reminders, r.Policy.Ladder = nil, nil
@@ -285,7 +293,7 @@ func (r Referral) requested(d referralv1.Requested, at time.Time) Referral {
 	r.Policy.RespondBy = d.Due // also of a referral from before there were policies
 	r.Consent, r.Purpose, r.Categories, r.ConsentExpires = d.Consent, d.Purpose, d.Categories, d.ConsentExpires
 	r.Further, r.Visit, r.Request = d.Further, d.Visit, printOf(d)
-	r.Place = placed(d.Country, d.Programme)
+	r.Place, r.Moved = placed(d.Country, d.Programme), asking(d.Transfers)
 	if r.Mode == "" {
 		r.Mode = code.Directed
 	}

@@ -74,16 +74,17 @@ func (r Referral) OnReferralRenewed(by fact.By, e intakev1.ReferralRenewed) ([]f
 	}
 	renewed := referralv1.Renewed{
 		Loop: r.Loop, Agency: e.Recipient, Replaces: is, Consent: e.Consent, Purpose: e.Purpose,
-		Categories: e.Categories, ConsentExpires: e.Expires, Status: r.Status,
+		Categories: e.Categories, ConsentExpires: e.Expires, Status: referralv1.GoesOn(r.Status),
 	}
 	after := r.Evolve(fact.Event{Data: renewed, At: by.At})
 	if r.Status == code.Lapsed && by.At.Before(after.standingOf(e.Recipient).until()) && by.At.Before(r.graceUntil()) {
-		renewed.Loop, renewed.Status = r.turn(), r.Before
+		renewed.Loop, renewed.Status = r.turn(), referralv1.GoesOn(r.Before)
 	}
 	return fact.Of(renewed), nil
 }
 
-// renewed is the referral on the new consent.
+// renewed is the referral on the new consent. Where it goes on, its own history says: the
+// event tells the agencies nothing of an appointment.
 func (r Referral) renewed(d referralv1.Renewed, at time.Time) Referral {
 	further := func(all []referralv1.Further) []referralv1.Further {
 		all = slices.Clone(all)
@@ -110,7 +111,7 @@ func (r Referral) renewed(d referralv1.Renewed, at time.Time) Referral {
 	}
 	if r.Status == code.Lapsed && d.Status != code.Lapsed {
 		closed := r.contactClosed()
-		r.Status, r.Before, r.EndedAt = d.Status, "", time.Time{}
+		r.Status, r.Before, r.EndedAt = r.Before, "", time.Time{}
 		if r = r.fromNow(at); !closed.IsZero() {
 			r = r.closedContact(closed)
 		}
@@ -127,7 +128,7 @@ func (r Referral) OnReferralResumed(by fact.By, e intakev1.ReferralResumed, agen
 	}
 	if err := cmp.Or(
 		agree.Same("/case", r.Case(), e.Case),
-		agree.Same("/sender", r.Sender, e.Sender),
+		r.saidBy(e.Sender, e.Transfers),
 		agree.Same("/recipient", r.Recipient, e.Recipient),
 		agree.Same("/service", r.Service, e.Service),
 	); err != nil {
@@ -137,7 +138,7 @@ func (r Referral) OnReferralResumed(by fact.By, e intakev1.ReferralResumed, agen
 	case e.Consent <= r.Consent:
 		return nil, nil // it is asked again already
 	case !r.can(resume) || !r.Holds():
-		return fact.Of(referralv1.NotResumed{Loop: r.turn(), Status: r.Status}), nil
+		return fact.Of(referralv1.NotResumed{Loop: r.turn(), Status: referralv1.GoesOn(r.Status)}), nil
 	}
 	agency := agencies(r.Recipient).Value()
 	d := referralv1.Resumed{
@@ -155,10 +156,11 @@ func (r Referral) OnReferralResumed(by fact.By, e intakev1.ReferralResumed, agen
 // resumed is the referral that waits for an answer again.
 func (r Referral) resumed(d referralv1.Resumed, at time.Time) Referral {
 	r = r.anew()
-	r.Status, r.RequestedAt, r.Mode, r.Policy = code.Requested, at, code.Directed, d.Policy
+	r.Status, r.RequestedAt, r.AskedIn, r.Mode, r.Policy = code.Requested, at, d.Turn, code.Directed, d.Policy
 	r.Consent, r.Purpose, r.Categories, r.ConsentExpires, r.Further = d.Consent, d.Purpose, d.Categories, d.ConsentExpires, d.Further
 	r.ReceivedAt, r.OverdueAt, r.AnsweredAt = time.Time{}, time.Time{}, time.Time{}
-	r.Reminded, r.Steps, r.DeclineReason, r.Warned, r.ByCode = 0, nil, "", false, false
+	// How it answered before stays until it answers: it may still hold data from then.
+	r.Reminded, r.Steps, r.DeclineReason, r.Warned = 0, nil, "", false
 	return r
 }
 

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,8 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/services/internal/ending"
 )
 
@@ -180,6 +183,45 @@ func TestAResumedReferralIsAskedForAnew(t *testing.T) {
 	}
 }
 
+// A code is for one round: the one before answers nothing in the next. Who answers with a
+// code is known anew for each round, and until then as it was, because it may hold data.
+func TestACodeAnswersOneRound(t *testing.T) {
+	byCode := func(r Referral, round int, a code.Answer, reason code.DeclineReason) ([]fact.Event, error) {
+		return r.AnswerByCode(at(counsel, later), round, a, reason, unended)
+	}
+	r := fold(requested(t), later, first(t)(byCode(requested(t), 0, code.Accept, "")))
+	r = fold(r, later, first(t)(r.Complete(at(police, later), Complete{Outcome: code.NeedsMet})))
+	r = resumed(t, r)
+	if asks := r.Asks(); len(asks) != 1 || asks[0].Round != r.Turn || asks[0].Until.IsZero() {
+		t.Fatalf("it is asked %+v", asks)
+	}
+	if view := r.View(at(police, later)).(ReferralView); view.ByCode {
+		t.Error("it is shown as answered by a code, and nobody has answered")
+	}
+	for _, round := range []int{0, r.Turn - 1, r.Turn + 1} {
+		refuses(t, ErrNotFound)(byCode(r, round, code.Accept, ""))
+		refuses(t, ErrNotFound)(byCode(r, round, code.Decline, code.AtCapacity))
+	}
+	taken := fold(r, later, first(t)(byCode(r, r.AskedIn, code.Accept, "")))
+	if taken.Status != code.Accepted || !taken.ByCode || taken.AskedIn != r.AskedIn {
+		t.Errorf("%s, by code %t", taken.Status, taken.ByCode)
+	}
+	if r := accepted(t, r); r.ByCode {
+		t.Error("an acceptance with an account counts as one by a code")
+	}
+	declined := fold(r, later, first(t)(byCode(r, r.AskedIn, code.Decline, code.AtCapacity)))
+	declined = fold(declined, later, first(t)(declined.ConsentEnds("cons_2")))
+	if declined.LetGo().Until.IsZero() {
+		t.Error("it declined the second round, and nobody asks for its copies of the first")
+	}
+	// Earlier releases reopened without asking: who has no account had none afterwards.
+	old := fold(requested(t), later, first(t)(byCode(requested(t), 0, code.Accept, "")))
+	old = fold(old, later, first(t)(old.Complete(at(police, later), Complete{Outcome: code.NeedsMet})))
+	if old = fold(old, later, fact.Of(referralv1.Reopened{Loop: old.turn(), Consent: "cons_1"})); !old.ByCode {
+		t.Error("after a reopening of an earlier release nobody can tell for it")
+	}
+}
+
 // Nothing is resumed on the consent that it had, after a withdrawal or while it is open;
 // nobody is asked who takes no such referrals.
 func TestWhatIsNotResumed(t *testing.T) {
@@ -205,7 +247,7 @@ func TestWhatIsNotResumed(t *testing.T) {
 func not(t *testing.T, r Referral) {
 	t.Helper()
 	events := first(t)(r.OnReferralResumed(system(later), again("cons_2", noon.AddDate(0, 6, 0)), only(clinic())))
-	if d := cmp.Diff([]any{referralv1.NotResumed{Loop: r.turn(), Status: r.Status}}, []any{events[0].Data}); d != "" || len(events) != 1 {
+	if d := cmp.Diff([]any{referralv1.NotResumed{Loop: r.turn(), Status: referralv1.GoesOn(r.Status)}}, []any{events[0].Data}); d != "" || len(events) != 1 {
 		t.Errorf("%s: %s", r.Status, d)
 	}
 	if is := fold(r, later, events); is.Status != r.Status {
@@ -302,10 +344,21 @@ func TestWhatBecameOfTheCopies(t *testing.T) {
 		"no ground":               kept(Kept{Until: until}),
 		"no end":                  kept(Kept{Ground: "order 12"}),
 		"an end that is past":     kept(Kept{Ground: "order 12", Until: later.Add(-time.Hour)}),
+		"an end that never comes": kept(Kept{Ground: "order 12", Until: later.AddDate(maxKept, 0, 1)}),
 		"a ground without end":    kept(Kept{Ground: strings.Repeat("x", maxGround+1), Until: until}),
 		"destroyed, and a ground": {Erasure: code.DataDeleted, Kept: Kept{Ground: "order 12"}},
 	} {
 		t.Run(name, func(t *testing.T) { refuses(t, ErrErasure)(r.Acknowledge(answered, cmd)) })
+	}
+	for until, want := range map[time.Time]string{later: "in the future", later.AddDate(maxKept, 0, 1): "at most 100 years ahead"} {
+		_, err := r.Acknowledge(at(counsel, later), kept(Kept{Ground: "order 12", Until: until}))
+		var f *fault.Error
+		if !errors.As(err, &f) || len(f.Fields) != 1 || f.Fields[0].Pointer != "/until" || !strings.HasPrefix(f.Fields[0].Rule, want) {
+			t.Errorf("until %s: %+v", until, f)
+		}
+	}
+	if r := fold(r, later, first(t)(r.Acknowledge(at(counsel, later), kept(Kept{Ground: "order 12", Until: later.AddDate(maxKept, 0, 0)})))); r.mustAcknowledge() {
+		t.Error("the last end that may be named is refused")
 	}
 	r = fold(r, later, first(t)(r.Acknowledge(answered, kept(Kept{Ground: "order 12", Until: until}))))
 	if v := r.View(asked).(ReferralView); v.Kept == nil || v.Kept.Ground != "order 12" || v.Kept.SheWasTold || r.Closed() {
@@ -372,15 +425,15 @@ func TestTheSenderRecordsWhatItIsTold(t *testing.T) {
 		for _, e := range events {
 			switch d := e.Data.(type) {
 			case referralv1.Contacted:
-				marks += map[bool]int{true: 1}[d.Told]
+				marks += map[referralv1.Told]int{true: 1}[d.Told]
 			case referralv1.Scheduled:
-				marks += map[bool]int{true: 1}[d.Told]
+				marks += map[referralv1.Told]int{true: 1}[d.Told]
 			case referralv1.NoShow:
-				marks += map[bool]int{true: 1}[d.Told]
+				marks += map[referralv1.Told]int{true: 1}[d.Told]
 			case referralv1.Started:
-				marks += map[bool]int{true: 1}[d.Told]
+				marks += map[referralv1.Told]int{true: 1}[d.Told]
 			case referralv1.Completed:
-				marks += map[bool]int{true: 1}[d.Told]
+				marks += map[referralv1.Told]int{true: 1}[d.Told]
 			}
 		}
 		r = fold(r, later, events)

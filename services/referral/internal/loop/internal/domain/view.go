@@ -132,7 +132,7 @@ func (r Referral) showPacket(v *ReferralView) {
 	last := r.lastContact()
 	v.ContactedAt, v.Contact, v.Contacts, v.ContactClosed = last.At, last.Result, r.reach().Contacts, r.contactClosed()
 	v.ContactUpdated = r.reach().UpdatedAt
-	v.CancelReason, v.ByCode = r.CancelReason, r.ByCode
+	v.CancelReason, v.ByCode = r.CancelReason, r.ByCode && !r.awaitsAnswer()
 	if n := len(r.Hands); n > 0 {
 		v.AssignedAt = r.Hands[n-1].At
 	}
@@ -162,5 +162,5 @@ func (r Referral) Tells(by fact.By, agency, event string) bool {
 	if slices.Contains(visits, event) && r.part(by)&(recipient|network) == 0 && !bool(r.shares()) {
 		return false
 	}
-	return r.part(by)&(sender|network) != 0 || agency == "" || agency == by.Agency || agency == r.Sender
+	return r.part(by)&(sender|network) != 0 || agency == "" || agency == by.Agency || r.wasSentBy(agency)
 }

@@ -1,0 +1,39 @@
+package guarantees_test
+
+import (
+	"testing"
+
+	"github.com/sanad-network/sanad/services/standalone/internal/journey"
+)
+
+// Two cases of one person are closed together at the desk and taken up together, before
+// the answer to the one request. Apart again, each is as somebody left it, also after the
+// process began anew.
+func TestMergedCasesEndTogether(t *testing.T) {
+	w := begin(t)
+	if err := journey.Register(t.Context(), w.cast()); err != nil {
+		t.Fatal(err)
+	}
+	front := w.desk(journey.FrontDesk, "caseworker")
+	older := openCase(t.Context(), t, front, journey.LegalAid, "legal_assistance_service")
+	newer := openCase(t.Context(), t, front, journey.LegalAid, "legal_assistance_service")
+	does := func(id, verb string, body m, olderIs, newerIs string) {
+		t.Helper()
+		if err := front.Post(t.Context(), "/v1/cases/"+id+"/"+verb, body, nil); err != nil {
+			t.Fatalf("%s: %v", verb, err)
+		}
+		for id, want := range map[string]string{older: olderIs, newer: newerIs} {
+			var is struct{ Status string }
+			if err := front.Get(t.Context(), "/v1/cases/"+id, &is); err != nil || is.Status != want {
+				t.Errorf("after %s: %s, want %s (%v)", verb, is.Status, want, err)
+			}
+		}
+	}
+	does(newer, "merge", m{"into": older}, "open", "open")
+	does(older, "close", m{"reason": "survivor_request"}, "closed", "closed")
+	does(older, "reopen", m{}, "open", "open")
+	does(older, "close", m{"reason": "survivor_request"}, "closed", "closed")
+	w.restart(func(string) {})
+	front = w.desk(journey.FrontDesk, "caseworker")
+	does(newer, "unmerge", m{}, "closed", "open")
+}
