@@ -129,6 +129,17 @@ const oneByOne = "directed"
 
 var modes = []string{oneByOne, "broadcast", "queue"}
 
+// mode says in words how several agencies are asked.
+func (v *visit) mode(mode string) string {
+	switch mode {
+	case "broadcast":
+		return v.W.T("ask.mode_broadcast")
+	case "queue":
+		return v.W.T("ask.mode_queue")
+	}
+	return v.W.T("ask.mode_directed")
+}
+
 // checking are the services that make a conflict check: their people may be on the other side.
 var checking = []string{"legal_assistance_service", "family_mediation_service", "police_other_service", "court_safe_room_service"}
 
@@ -385,7 +396,7 @@ func (v *visit) wanted(c herCase) map[string]any {
 			need[name] = values
 		}
 	}
-	if c.Happened != nil {
+	if !c.Happened.Earliest.IsZero() {
 		need["incident"] = c.Happened
 	}
 	if v.PostForm.Has(askWaiting) {
@@ -468,7 +479,7 @@ func (v *visit) faultOf(p *api.Problem, n int) string {
 	for _, e := range p.Errors {
 		at := "/requests/" + strconv.Itoa(n)
 		if e.Pointer == at || strings.HasPrefix(e.Pointer, at+"/") || e.Pointer == "/recipient" {
-			return v.rule(e.Rule)
+			return e.Rule
 		}
 	}
 	return ""
@@ -557,6 +568,17 @@ func (n herNeed) May(op string) bool {
 	return slices.Contains([]string{"declined", "expired", "lapsed", "cancelled", "completed"}, n.Referral.Status)
 }
 
+// LeadsOn says that a page offers what can be done about a referral of the case.
+func (c caseShown) LeadsOn(r caseReferral) bool {
+	return c.Lacks(r.ID) && (c.May("rerouteReferral") || c.May("settleNeed")) || c.May("resumeReferral") && resumable(r.Status)
+}
+
+// resumable are the ends after which the agency may be asked again: it had taken the referral,
+// or may have. The service knows which.
+func resumable(status string) bool {
+	return slices.Contains([]string{"completed", "cancelled", "lapsed"}, status)
+}
+
 func (v *visit) herNeed() (n herNeed, err error) {
 	if n.Case, err = v.herCase(); err != nil {
 		return n, err
@@ -567,7 +589,7 @@ func (v *visit) herNeed() (n herNeed, err error) {
 	}
 	r := n.Case.Referral[i]
 	n.Referral, n.Key = r, newKey()
-	n.Again = r.Recipient != "" && slices.Contains([]string{"completed", "cancelled", "lapsed"}, r.Status)
+	n.Again = r.Recipient != "" && resumable(r.Status)
 	n.New = slices.ContainsFunc(n.Case.Consents, func(k herConsent) bool {
 		return k.Recipient == r.Recipient && k.Service == r.Service && k.Purpose == "service_delivery" && k.Status == "given" && k.AnsweredAt.After(r.EndedAt)
 	})

@@ -26,6 +26,9 @@ const (
 	toRefuse  = "refuse"
 	toThink   = "think"
 	toNo      = "no"
+
+	// transfer is the purpose of a consent that another office takes her case over.
+	transfer = "case_transfer"
 )
 
 // herCase is what these pages need of a case. A test holds its names against the contract.
@@ -33,7 +36,7 @@ type herCase struct {
 	ID       string        `json:"id"`
 	Agency   string        `json:"agency"`
 	Country  string        `json:"country"`
-	Happened *herTime      `json:"happened"`
+	Happened herTime       `json:"happened"`
 	Survivor herself       `json:"survivor"`
 	Consents []herConsent  `json:"consents"`
 	Referral []herReferral `json:"referrals"`
@@ -120,8 +123,10 @@ type question struct {
 	Language  string
 	// Agencies are those that may be named, and Near those that may have been meant.
 	Agencies, Near []string
-	Problem        *api.Problem
-	v              *visit
+	// Unknown says that the agency is not registered.
+	Unknown bool
+	Problem *api.Problem
+	v       *visit
 }
 
 type pair struct{ Name, Value string }
@@ -148,6 +153,9 @@ func (v *visit) question(c herCase, p *api.Problem) question {
 		values = url.Values{"/service": about[:1], "/recipient": about[1:2], "/purpose": about[2:3]}
 		v.PostForm.Del(keyField) // it is that of the request
 	}
+	if values.Get("/purpose") == transfer {
+		values.Set("/service", "other_service") // the one for which offices are asked
+	}
 	values.Set("/recipient", strings.ToLower(strings.TrimSpace(values.Get("/recipient"))))
 	o := v.site.cfg.Client.Contract().Operations["giveConsent"]
 	f := form.Form{Op: o, Words: v.W, Values: values, Problem: p}
@@ -172,11 +180,14 @@ func (q question) narrow(o api.Operation, values url.Values) {
 	first := !given && !slices.Contains([]string{toRead, toAgree}, q.v.PostForm.Get(stepField))
 	needs := append(slices.Clone(o.Needs[api.EveryService]), o.Needs[values.Get("/service")]...)
 	f := q.Fields["/categories"]
+	f.Help = q.v.W.T("consent.categories_help")
+	if values.Get("/purpose") == transfer {
+		needs, f.Help = codesOf(f.Options), q.v.W.T("consent.categories_transfer")
+	}
 	f.Options = slices.DeleteFunc(slices.Clone(f.Options), func(one form.Option) bool { return !slices.Contains(needs, one.Value) })
 	if first {
 		f.Values = needs
 	}
-	f.Help = q.v.W.T("consent.categories_help")
 	q.Fields["/categories"] = f
 
 	until := q.Fields["/expires"]
@@ -199,6 +210,13 @@ func (q question) narrow(o api.Operation, values url.Values) {
 	who := q.Fields["/recipient"]
 	who.Help = q.v.W.T("consent.agency_help")
 	q.Fields["/recipient"] = who
+}
+
+func codesOf(options []form.Option) (codes []string) {
+	for _, one := range options {
+		codes = append(codes, one.Value)
+	}
+	return codes
 }
 
 // Hidden are the values that the next form brings along.
@@ -299,9 +317,9 @@ func (s *Site) known(v *visit, q *question) bool {
 	if p := api.Refused(err); name != "" && (p == nil || p.Status != http.StatusNotFound) {
 		return true // a service that is away says so when the consent is sent
 	}
-	q.Near = v.near(name, q.Value("/service"))
+	q.Near, q.Unknown = v.near(name, q.Value("/service")), true
 	f := q.Fields["/recipient"]
-	f.Fault = v.W.T("consent.agency_unknown")
+	f.Fault = "a registered agency"
 	q.Fields["/recipient"] = f
 	return false
 }
@@ -397,7 +415,7 @@ func (s *Site) agree(v *visit, q question) (templ.Component, error) {
 	}
 	values.Set("/expires", q.Value("/expires")+"T23:59")
 	o := s.cfg.Client.Contract().Operations["giveConsent"]
-	err := v.send(o, sheet{ID: q.Case.ID, Key: q.Key}, form.Form{Op: o, Words: v.W, Values: values})
+	_, err := v.send(o, sheet{ID: q.Case.ID, Key: q.Key}, form.Form{Op: o, Words: v.W, Values: values})
 	if p := api.Refused(err); p != nil && p.Status != http.StatusUnauthorized {
 		near := p.Near
 		q = v.question(q.Case, p)

@@ -12,6 +12,7 @@ var parts = []struct {
 	only       func(*visit) bool
 }{
 	{"/desk/", "nav.home", nil},
+	{"/desk/cases", "case.nav", anyOf(atCases...)},
 	{"/desk/referrals", "nav.referrals", anyOf("caseworker", "focal_point", "supervisor", "lawyer", "counsellor", "examiner")},
 }
 
@@ -35,13 +36,16 @@ func (s *Site) pages() {
 	s.page("POST /desk/do/{op}/{id}", s.doCommand)
 	s.consentPages()
 	s.askPages()
+	s.cases()
 }
 
 // heap is a worklist with its count: what waits, and where it is.
 type heap struct {
 	Path, Label string
 	Count       int
-	Pressing    bool
+	// More says that there are more than were counted.
+	More     bool
+	Pressing bool
 }
 
 // views are the worklists of referrals, the most pressing first.
@@ -57,13 +61,18 @@ var views = []struct {
 type side struct {
 	Role, Title string
 	Heaps       []heap
+	// Ways are pages that lead on from here.
+	Ways []link
 	// Away says that the service that knows does not answer.
 	Away bool
 }
 
 // home shows whose turn it is. A part that does not answer says so, and the rest works.
 func (s *Site) home(v *visit) (templ.Component, error) {
-	var sides []side
+	sides, err := v.caseSide()
+	if err != nil {
+		return nil, err
+	}
 	if anyOf("caseworker", "focal_point", "supervisor", "lawyer", "counsellor", "examiner")(v) {
 		for _, role := range []string{"recipient", "sender"} {
 			one := side{Role: role, Title: v.W.T("home." + role)}
@@ -77,7 +86,7 @@ func (s *Site) home(v *visit) (templ.Component, error) {
 			for _, view := range views {
 				if n := counts[view.name]; n > 0 {
 					query := url.Values{"role": {role}, "view": {view.name}}
-					one.Heaps = append(one.Heaps, heap{"/desk/referrals?" + query.Encode(), v.W.Code("Worklist", view.name), n, view.pressing})
+					one.Heaps = append(one.Heaps, heap{Path: "/desk/referrals?" + query.Encode(), Label: v.W.Code("Worklist", view.name), Count: n, Pressing: view.pressing})
 				}
 			}
 			sides = append(sides, one)

@@ -31,8 +31,7 @@ type referral struct {
 	DeclineReason  string    `json:"decline_reason"`
 	CancelReason   string    `json:"cancel_reason"`
 	Outcome        string    `json:"outcome"`
-	Worker         string    `json:"worker"`
-	ContactClosed  time.Time `json:"contact_closed"`
+	ContactClosed  time.Time `json:"contact_closed_since"`
 	Commands       []string  `json:"commands"`
 }
 

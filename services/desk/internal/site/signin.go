@@ -32,6 +32,7 @@ func (s *Site) signIn() {
 	s.open("POST /desk/sign-in", s.byCode)
 	s.open("GET /desk/locked", func(v *visit) (templ.Component, error) {
 		s.cfg.Sessions.Lock(v.Request)
+		v.S = session.Session{}
 		return signInPage(v, false, ""), nil
 	})
 	s.open("POST /desk/lock", func(v *visit) (templ.Component, error) {
@@ -112,6 +113,7 @@ func (s *Site) begin(v *visit, token string) (templ.Component, error) {
 // replaces its entry in the history; going back shows sign-in.
 func (s *Site) leave(v *visit) (templ.Component, error) {
 	s.cfg.Sessions.Leave(v.w, v.Request)
+	v.S = session.Session{}
 	v.w.Header().Set("Clear-Site-Data", `"cache", "cookies", "storage"`)
 	return leftPage(v), nil
 }

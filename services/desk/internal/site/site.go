@@ -108,6 +108,7 @@ func (s *Site) visit(w http.ResponseWriter, r *http.Request, now session.Session
 // session.
 func (s *Site) stranger(v *visit) {
 	kept := false
+	v.S = session.Session{}
 	if v.Method == http.MethodPost && v.ParseForm() == nil {
 		kept = s.cfg.Sessions.Keep(v.Request, session.Form{Path: v.URL.Path, Values: v.PostForm})
 	}
