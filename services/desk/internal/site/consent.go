@@ -380,13 +380,10 @@ func (s *Site) read(v *visit, q question) (templ.Component, error) {
 	text, found := s.cfg.Consents.In(q.Language)
 	var said []string
 	if found {
-		said, err = text.Say(words.Facts{
+		said, found = text.Say(words.Facts{
 			Agency: q.Value("/recipient"), Service: q.Value("/service"), Purpose: q.Value("/purpose"),
 			Categories: q.Fields["/categories"].Values, Until: until,
 		})
-		if err != nil {
-			return nil, err
-		}
 	}
 	v.sheet, q.Key = found, newKey()
 	return sentencePage(v, q, until.Add(24*time.Hour-time.Minute), text, said), nil

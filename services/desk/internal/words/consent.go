@@ -68,8 +68,9 @@ type Facts struct {
 }
 
 // OpenConsents reads our own texts, and those of a folder in their place; the folder may be
-// empty. Asked is the body of the command that gives a consent: each code in it has words in
-// each text. Errors name the file and what it lacks, and never what it says.
+// empty. Asked is the body of the command that gives a consent: no other code has words. A
+// text may lack words for some, as those of an office do for a code that is new: it is not
+// read where they are needed (Say). Errors name the file and what it lacks, and never what it says.
 func OpenConsents(folder string, asked *api.Schema) (*Consents, error) {
 	ours, err := fs.Sub(ownConsents, "consent")
 	if err != nil {
@@ -131,9 +132,9 @@ func (c *Consent) check(asked *api.Schema) error {
 		}
 	}
 	for name, has := range map[string]map[string]string{"service": c.Services, "purpose": c.Purposes, "categories": c.Categories} {
-		for _, code := range codes(asked, name) {
-			if has[code] == "" {
-				return fmt.Errorf("%s has no words for %s", name, code)
+		for code := range has {
+			if !slices.Contains(codes(asked, name), code) {
+				return fmt.Errorf("there is no %s of the name of one that has words", name)
 			}
 		}
 	}
@@ -203,16 +204,20 @@ func (c *Consents) In(tag string) (Consent, bool) {
 	return all[i], true
 }
 
-// Say is what is read to her, sentence after sentence.
-func (c Consent) Say(f Facts) ([]string, error) {
-	var known []string
+// Say is what is read to her, sentence after sentence. It is false where the text has no words
+// for something: she would hear less than she is asked.
+func (c Consent) Say(f Facts) ([]string, bool) {
+	known := []string{c.Services[f.Service], c.Purposes[f.Purpose]}
 	for _, code := range f.Categories {
 		known = append(known, c.Categories[code])
 	}
+	if f.Agency == "" || len(f.Categories) == 0 || f.Until.IsZero() || slices.Contains(known, "") {
+		return nil, false
+	}
 	var said strings.Builder
 	err := c.sentence.Execute(&said, map[string]string{
-		"Agency": f.Agency, "Service": c.Services[f.Service], "Purpose": c.Purposes[f.Purpose],
-		"Categories": strings.Join(known, c.Comma), "Until": f.Until.Format(c.Date),
+		"Agency": f.Agency, "Service": known[0], "Purpose": known[1],
+		"Categories": strings.Join(known[2:], c.Comma), "Until": f.Until.Format(c.Date),
 	})
-	return []string{said.String(), c.CostsNothing, c.TakeBack}, err
+	return []string{said.String(), c.CostsNothing, c.TakeBack}, err == nil
 }
