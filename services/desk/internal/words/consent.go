@@ -119,10 +119,14 @@ func readConsent(files fs.FS, name string, asked *api.Schema) (c Consent, err er
 	if _, err := language.Parse(c.Tag); err != nil {
 		return c, errors.New("it is not named by a language (BCP 47)")
 	}
-	return c, c.check(asked)
+	if err := c.check(asked); err != nil {
+		return c, err
+	}
+	c.sentence, err = c.mentions()
+	return c, err
 }
 
-func (c *Consent) check(asked *api.Schema) error {
+func (c Consent) check(asked *api.Schema) error {
 	for name, text := range map[string]string{
 		"name": c.Name, "heading": c.Heading, "sentence": c.Sentence, "costs_nothing": c.CostsNothing, "take_back": c.TakeBack,
 		"signature": c.Signature, "comma": c.Comma, "date": c.Date,
@@ -144,29 +148,30 @@ func (c *Consent) check(asked *api.Schema) error {
 	if _, err := time.Parse(time.DateOnly, c.ReviewedOn); (c.ReviewedBy != "" || c.ReviewedOn != "") && (err != nil || c.ReviewedBy == "") {
 		return errors.New("reviewed_by and reviewed_on (2006-01-02) stand together")
 	}
-	return c.mentions()
+	return nil
 }
 
 // mentions refuses a sentence that leaves something out: she would agree to what she has
 // not heard.
-func (c *Consent) mentions() (err error) {
-	if c.sentence, err = template.New("").Option("missingkey=error").Parse(c.Sentence); err != nil {
-		return errors.New("sentence cannot be read")
+func (c Consent) mentions() (*template.Template, error) {
+	sentence, err := template.New("").Option("missingkey=error").Parse(c.Sentence)
+	if err != nil {
+		return nil, errors.New("sentence cannot be read")
 	}
 	var said strings.Builder
 	marks := map[string]string{"Agency": "<1>", "Service": "<2>", "Purpose": "<3>", "Categories": "<4>", "Until": "<5>"}
-	if err := c.sentence.Execute(&said, marks); err != nil {
-		return errors.New("sentence names something that there is not")
+	if err := sentence.Execute(&said, marks); err != nil {
+		return nil, errors.New("sentence names something that there is not")
 	}
 	for name, mark := range marks {
 		if !strings.Contains(said.String(), mark) {
-			return fmt.Errorf("sentence leaves out {{.%s}}", name)
+			return nil, fmt.Errorf("sentence leaves out {{.%s}}", name)
 		}
 	}
 	if day := time.Date(2034, 11, 27, 0, 0, 0, 0, time.UTC); !strings.Contains(day.Format(c.Date), "2034") || !strings.Contains(day.Format(c.Date), "27") || !strings.Contains(day.Format(c.Date), "11") {
-		return errors.New("date leaves out the day, the month or the year")
+		return nil, errors.New("date leaves out the day, the month or the year")
 	}
-	return nil
+	return sentence, nil
 }
 
 // codes are those of a property.
