@@ -44,8 +44,13 @@ type Config struct {
 	// Default: never.
 	Done <-chan struct{}
 	// Beat is how often an open page looks again by itself. Default: 30 seconds.
-	Beat   time.Duration
-	Logger *slog.Logger
+	Beat time.Duration
+	// ConsentTexts is a folder with sentences that are read to her, a file for each language;
+	// a file takes the place of the one that the desk has of its language. A sentence is read
+	// only where its file names who reviewed it, and when. Default: those of the desk alone,
+	// which nobody has reviewed.
+	ConsentTexts string
+	Logger       *slog.Logger
 	// Clock gives the time. Default: the wall clock.
 	Clock func() time.Time
 }
@@ -76,6 +81,10 @@ func Routes(cfg Config) (map[string]http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the texts: %w", err)
 	}
+	consents, err := words.OpenConsents(cfg.ConsentTexts, contract.Operations["giveConsent"].Body)
+	if err != nil {
+		return nil, fmt.Errorf("read the texts of consents: %w", err)
+	}
 	if cfg.Idle == 0 {
 		cfg.Idle = idle
 	}
@@ -83,7 +92,7 @@ func Routes(cfg Config) (map[string]http.Handler, error) {
 		cfg.Clock = time.Now
 	}
 	pages := site.New(site.Config{
-		Client: asks, Sessions: session.New(cfg.Audience, cfg.Idle, cfg.Clock), Words: texts, Logger: cfg.Logger,
+		Client: asks, Sessions: session.New(cfg.Audience, cfg.Idle, cfg.Clock), Words: texts, Consents: consents, Logger: cfg.Logger,
 		Code: cfg.Code, Provider: cfg.Provider, Zone: cfg.Zone, Behind: cfg.Behind,
 		Bell: cfg.Bell, Done: cfg.Done, Beat: cfg.Beat, Clock: cfg.Clock,
 	})

@@ -35,7 +35,8 @@ func (s *Site) cases() {
 
 // caseFlows are the pages of commands that have their own, under the address of the case.
 var caseFlows = []struct{ op, path, word string }{
-	{"giveConsent", "/consent", "case.consent"},
+	// Everybody of the desk takes her no, and no case is too old for it.
+	{"withdrawConsent", "/consent", "case.consent"},
 	{"requestServices", "/ask", "case.ask"},
 }
 

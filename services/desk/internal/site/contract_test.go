@@ -33,6 +33,13 @@ func TestPagesReadWhatTheContractSays(t *testing.T) {
 		{"listDisclosures", []caseDisclosure{}},
 		{"listSearches", []caseSearch{}},
 		{"listWorkers", []colleague{}},
+		{"getCase", herCase{}},
+		{"getCasePlan", herPlan{}},
+		{"matchServices", []matched{}},
+		{"listAgencies", []listedAgency{}},
+		{"listDirectoryOrganizations", struct {
+			Contents []listedOrganization `json:"contents"`
+		}{}},
 	} {
 		schema, ok := answers[one.op]
 		if !ok {

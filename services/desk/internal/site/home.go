@@ -35,6 +35,8 @@ func (s *Site) pages() {
 	s.page("POST /desk/referrals/{id}/packet", s.packet)
 	s.page("GET /desk/do/{op}/{id}", s.askCommand)
 	s.page("POST /desk/do/{op}/{id}", s.doCommand)
+	s.consentPages()
+	s.askPages()
 	s.cases()
 }
 

@@ -27,6 +27,9 @@ type Config struct {
 	Client   *api.Client
 	Sessions *session.Sessions
 	Words    *words.Book
+	// Consents are the texts that are read to her. Default: none, and pages say to use an
+	// interpreter.
+	Consents *words.Consents
 	Logger   *slog.Logger
 	// Code takes a code of the office, once, and gives a token for it. Default: nobody
 	// signs in by a code.
@@ -90,6 +93,8 @@ type visit struct {
 	// S is the session; its token is empty where nobody is signed in.
 	S session.Session
 	W words.Words
+	// sheet says that the page has something to print; other pages print blank.
+	sheet bool
 }
 
 // page serves a page to who is signed in.

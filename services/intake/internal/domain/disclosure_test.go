@@ -11,8 +11,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"gopkg.in/yaml.v3"
 	"pgregory.net/rapid"
 
+	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
@@ -24,6 +26,29 @@ import (
 )
 
 const opponent = "canary-opponent"
+
+// The contract says what each service needs, so that people are not asked for more.
+func TestContractSaysWhatEachServiceNeeds(t *testing.T) {
+	text, err := api.Files.ReadFile("openapi/intake.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Paths map[string]map[string]struct {
+			Needs map[string][]code.Category `yaml:"x-needs"`
+		}
+	}
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][]code.Category{"every_service": basics}
+	for service, needed := range least {
+		want[string(service)] = needed
+	}
+	if diff := cmp.Diff(want, doc.Paths["/v1/cases/{id}/consents"]["post"].Needs); diff != "" {
+		t.Errorf("the contract differs (-domain +contract):\n%s", diff)
+	}
+}
 
 // under says once more, field by field, which category lets what be shown.
 var under = map[string]code.Category{

@@ -67,6 +67,8 @@ type Config struct {
 	// Guests are integrators who are invited at the start, unless they are
 	// already. Default: none.
 	Guests []string
+	// ConsentTexts is desk.Config.ConsentTexts.
+	ConsentTexts string
 	// Telemetry takes the logs, traces and metrics of the process. Required.
 	Telemetry *telemetry.Telemetry
 	// Progress gets how far each image is filled. Default: nothing gets it.

@@ -140,6 +140,12 @@
     select.addEventListener("change", () => select.form.requestSubmit());
   }
 
+  // The sheet prints by its own button, which is of use only here.
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
   // A code that stands behind # was sent to no server and stands in no log.
   const form = document.querySelector("form[data-code]");
   if (form && window.location.hash.length > 1) {
