@@ -29,7 +29,7 @@ SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS   += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run build images test long conformance bench fuzz check workspace fmt-check vet lint tidy-check generate-check standalone-builds \
+.PHONY: help run build images test long conformance bench fuzz pages check workspace fmt-check vet lint tidy-check generate-check standalone-builds \
 	contracts alerts fmt tidy generate vuln clients scalar clean
 
 help: ## Show this list
@@ -72,6 +72,11 @@ fuzz: ## Send a million malformed requests, let a hundred towns of random people
 		echo "$$file: $${target#func }"; \
 		go test -run '^$$' -fuzz "^$${target#func }\$$" -fuzztime $(FUZZTIME) "./$$(dirname "$$file")" </dev/null; \
 	done
+
+pages: ## Play a morning at the desk in a browser, and take its pictures into var/pages (needs Node and Chromium)
+	go build -o bin/ ./services/standalone
+	npm ci --no-audit --no-fund --prefix services/desk/pages
+	node services/desk/pages/pages.mjs bin/standalone var/pages docs/img/desk.png
 
 ##: Check
 

@@ -1,0 +1,58 @@
+// An office of its own: the real program on free ports, with its data in a directory that is
+// removed afterwards. Whoever is needed at the desk gets a code of this office.
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const within = 120_000; // milliseconds, for a busy machine
+
+export const seats = {
+  caseworker: ["citizen-service-office", "caseworker"],
+  lawyer: ["legal-aid-clinic", "lawyer", "focal_point"],
+};
+
+export async function open(program) {
+  const dir = await mkdtemp(join(tmpdir(), "sanad-pages-"));
+  const env = { ...process.env, SANAD_DATA: join(dir, "var"), SANAD_KEYS: join(dir, "keys") };
+  for (const name of ["HTTP", "ADMIN", "NATS"]) env[`SANAD_${name}_ADDR`] = "127.0.0.1:0";
+  const office = spawn(program, ["-journey", "none"], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const ended = new Promise((resolve) => office.once("exit", resolve));
+  let said = "";
+  office.stderr.on("data", (d) => { said = (said + d).slice(-4000); });
+
+  const links = {};
+  let base = "";
+  const ready = new Promise((resolve) => {
+    createInterface({ input: office.stdout }).on("line", (line) => {
+      base ||= line.match(/^desk\s+(\S+)\/desk\/$/)?.[1] ?? "";
+      const link = line.match(/^(\S+) at \S+\s+(\S+\/desk\/sign-in#\S+)$/);
+      if (link) links[link[1]] = link[2];
+      if (line.startsWith("Ctrl-C")) resolve();
+    });
+  });
+  const late = new Promise((_, refuse) => setTimeout(refuse, within, new Error("the office does not open")).unref());
+  const fell = ended.then((code) => { throw new Error(`the office ended (${code})\n${said}`); });
+  const close = async () => {
+    office.kill("SIGINT");
+    await ended;
+    await rm(dir, { recursive: true });
+  };
+  try {
+    await Promise.race([ready, fell, late]);
+  } catch (err) {
+    office.kill("SIGKILL");
+    throw err;
+  }
+  fell.catch(() => {}); // from here on the pages say that it fell
+
+  const code = async (who) => {
+    const [agency, ...roles] = seats[who];
+    const { stdout } = await run(program, ["signin", "--agency", agency, ...roles.flatMap((r) => ["--role", r])], { env });
+    return stdout.trim();
+  };
+  return { base, links, code, close };
+}

@@ -1,0 +1,100 @@
+// `make pages`: a real office, a real browser, one morning. It ends with the figures, and with
+// failure where the judge found anything.
+import { existsSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { Judge, budget } from "./judge.mjs";
+import { byKeyboard, consents, opens, whole, withoutScripts } from "./morning.mjs";
+import { open } from "./office.mjs";
+import { byCode, byLink, person } from "./people.mjs";
+import { hides, leaves } from "./screen.mjs";
+
+const [program, pictures, readme] = process.argv.slice(2);
+// That of the system, else the one that `playwright-core install chromium` put there.
+const executablePath = process.env.CHROMIUM ?? ["/usr/bin/chromium"].find(existsSync);
+
+await rm(pictures, { recursive: true, force: true });
+await mkdir(pictures, { recursive: true });
+const office = await open(program);
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"], handleSIGINT: false, handleSIGTERM: false });
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => browser.close().then(office.close).then(() => process.exit(1)));
+const judge = new Judge(pictures);
+const see = (p, name) => judge.look(p, name);
+const unseen = async () => {};
+const window = (choice) => person(browser, judge, choice);
+
+// part plays one part to its end. One that breaks is a fault, and the others go on.
+async function part(name, play) {
+  const from = Date.now();
+  try {
+    await play();
+  } catch (err) {
+    judge.fault(name, err.message.split("\n").slice(0, 4).join(" "));
+  }
+  console.log(`${name}: ${Math.round((Date.now() - from) / 1000)} s`);
+}
+
+// asked is one more referral on the clinic's list.
+async function asked() {
+  const desk = await window({});
+  await byCode(desk, office, "caseworker");
+  await consents(desk, await opens(desk, unseen), unseen);
+  await desk.context.close();
+}
+
+try {
+  await part("sign-in", async () => {
+    for (const language of ["en", "ar"]) {
+      const p = await window({ language });
+      await p.page.goto(office.base + "/desk/sign-in");
+      await see(p, "sign-in");
+      if (language === "en") await judge.weigh(p, office.base + "/desk/sign-in", "sign-in");
+      await p.page.fill("#code", "AAAA-BBBB-CCCC");
+      await p.page.click("form[data-code] button");
+      await p.page.waitForSelector("[role=alert]");
+      await see(p, "sign-in-refused");
+      await p.context.close();
+    }
+  });
+  await part("a morning with a mouse, in English", async () => {
+    const desk = await window({}), lawyer = await window({});
+    await byLink(desk, office.links.caseworker);
+    await byLink(lawyer, office.links.lawyer);
+    await whole(desk, lawyer, office, see);
+    await judge.weigh(desk, office.base + "/desk/", "home");
+  });
+  await part("a morning on a narrow page, in Arabic", async () => {
+    const narrow = { language: "ar", width: 360, height: 740 };
+    const desk = await window(narrow), lawyer = await window(narrow);
+    await byCode(desk, office, "caseworker");
+    await byCode(lawyer, office, "lawyer");
+    await whole(desk, lawyer, office, see);
+  });
+  await part("with a keyboard alone", async () => {
+    await asked();
+    await byKeyboard(await window({}), office, see);
+  });
+  await part("without scripts", async () => {
+    await asked();
+    await withoutScripts(await window({ width: 360, height: 740, scripts: false }), office, see);
+  });
+  await part("one key hides", async () => hides(await window({}), office, see));
+  await part("leave, and back", async () => leaves(await window({}), office, see));
+  if (readme) {
+    await part("the picture of the README", async () => {
+      await asked();
+      const p = await window({ width: 900, height: 560 });
+      await byCode(p, office, "lawyer");
+      await p.page.screenshot({ path: readme });
+      await p.context.close();
+    });
+  }
+} finally {
+  await browser.close();
+  await office.close();
+}
+console.log(`${judge.pages.size} pages and states; pictures in ${pictures}`);
+for (const w of judge.weights) console.log(`${w.page}: ${w.bytes} octets, ${w.requests} requests (budget: ${budget.bytes}, ${budget.requests})`);
+if (judge.faults.length) console.log(`${judge.faults.length} faults:\n` + [...new Set(judge.faults)].join("\n"));
+if (judge.faults.length || judge.weights.length < 2) process.exitCode = 1;
