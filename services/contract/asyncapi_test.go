@@ -100,7 +100,7 @@ func TestChannels(t *testing.T) {
 func TestWhoIsTold(t *testing.T) {
 	want := map[string][]string{
 		"no service": {
-			"forensic-services.certificate_upheld.v1",
+			"forensic-services.certificate_kept.v1", "forensic-services.certificate_kept_annulled.v1", "forensic-services.certificate_upheld.v1",
 			"forensic-services.examination_amended.v1", "forensic-services.examination_assigned.v1", "forensic-services.examination_ending_answered.v1",
 			"forensic-services.examination_ending_asked.v1", "forensic-services.examination_kept_closed.v1",
 			"forensic-services.examination_recorded.v1", "forensic-services.examination_renewed.v1",

@@ -24,6 +24,8 @@ func New(d service.Deps) *service.Unit {
 		event.Private[forensicv1.CertificateIssued, domain.Issued](),
 		event.Private[forensicv1.CertificateAnnulled, domain.Word](),
 		event.Private[forensicv1.CertificateUpheld, domain.Word](),
+		event.Private[forensicv1.CertificateKept, domain.Issued](),
+		event.Private[forensicv1.CertificateKeptAnnulled, domain.Word](),
 		event.Private[forensicv1.ExaminationAmended, domain.Amendment](),
 		event.Type[forensicv1.ExaminationClosed](),
 		event.Private[forensicv1.ExaminationReopened, work.Consent](),

@@ -56,6 +56,27 @@ type CertificateAnnulled struct {
 	Certificate string `json:"certificate"`
 }
 
+// CertificateKept is CertificateIssued for work that continues on her own word: nobody
+// outside hears of such work, and so of no certificate of it.
+type CertificateKept struct {
+	Work
+	Certificate string `json:"certificate"`
+	Replaces    string `json:"replaces,omitempty"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (CertificateKept) ConfinedToAddressees() {}
+
+// CertificateKeptAnnulled is CertificateAnnulled for a certificate of which nobody outside
+// has heard.
+type CertificateKeptAnnulled struct {
+	Work
+	Certificate string `json:"certificate"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (CertificateKeptAnnulled) ConfinedToAddressees() {}
+
 // CertificateUpheld says that a certificate stands although the findings under it were
 // amended. Who said so, and why, is private.
 type CertificateUpheld struct {

@@ -18,6 +18,14 @@ func (CertificateIssued) EventType() string { return "forensic-services.certific
 func (CertificateAnnulled) EventType() string { return "forensic-services.certificate_annulled.v1" }
 
 // EventType names the event on the network.
+func (CertificateKept) EventType() string { return "forensic-services.certificate_kept.v1" }
+
+// EventType names the event on the network.
+func (CertificateKeptAnnulled) EventType() string {
+	return "forensic-services.certificate_kept_annulled.v1"
+}
+
+// EventType names the event on the network.
 func (CertificateUpheld) EventType() string { return "forensic-services.certificate_upheld.v1" }
 
 // EventType names the event on the network.

@@ -2,6 +2,7 @@ package site
 
 import (
 	"net/url"
+	"slices"
 
 	"github.com/a-h/templ"
 )
@@ -17,14 +18,7 @@ var parts = []struct {
 }
 
 func anyOf(roles ...string) func(*visit) bool {
-	return func(v *visit) bool {
-		for _, role := range roles {
-			if v.S.Is(role) {
-				return true
-			}
-		}
-		return false
-	}
+	return func(v *visit) bool { return slices.ContainsFunc(roles, v.S.Is) }
 }
 
 func (s *Site) pages() {
@@ -54,8 +48,15 @@ var views = []struct {
 	name     string
 	pressing bool
 }{
-	{"contact_closed", true}, {"overdue", true}, {"to_acknowledge", true}, {"due_soon", true}, {"new", false}, {"queue", false},
-	{"consent_ending", true}, {"in_service", false}, {"waiting_for_outcome", false},
+	{"contact_closed", true},
+	{"overdue", true},
+	{"to_acknowledge", true},
+	{"due_soon", true},
+	{"new", false},
+	{"queue", false},
+	{"consent_ending", true},
+	{"in_service", false},
+	{"waiting_for_outcome", false},
 }
 
 // desk is one side of an agency: the referrals made to it, or by it.

@@ -2,6 +2,7 @@ package site
 
 import (
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,7 +34,7 @@ func (v *visit) links() (all []link) {
 
 // here is the page to which a form comes back.
 func (v *visit) here() string {
-	if v.Method == "POST" {
+	if v.Method == http.MethodPost {
 		return "/desk/"
 	}
 	return v.URL.RequestURI()

@@ -27,6 +27,8 @@ type Certificate struct {
 	Upheld []Spoken `json:"upheld,omitempty"`
 	// FindingsChanged is not kept: it is so, or not, when somebody reads it.
 	FindingsChanged bool `json:"findings_changed,omitempty"`
+	// Kept says that nobody outside the room has heard of it.
+	Kept bool `json:"-"`
 	// Rests is what a person had before them who last answered for it.
 	Rests Basis `json:"-"`
 }
@@ -76,10 +78,18 @@ func (x Examination) IssueCertificate(by fact.By, cmd IssueCertificate) ([]fact.
 	if err := work.Known("/opinion", cmd.Opinion, code.Opinions); err != nil {
 		return nil, err
 	}
-	return fact.With(
-		forensicv1.CertificateIssued{Work: x.Work, Certificate: by.ID("cert", 0), Replaces: cmd.Replaces},
-		Issued{By: by.Principal, Reason: cmd.Reason, Opinion: Opinion{Opinion: cmd.Opinion, Text: cmd.Text}},
-	), nil
+	what := forensicv1.CertificateIssued{Work: x.Work, Certificate: by.ID("cert", 0), Replaces: cmd.Replaces}
+	issued := Issued{By: by.Principal, Reason: cmd.Reason, Opinion: Opinion{Opinion: cmd.Opinion, Text: cmd.Text}}
+	// Who relies on an old version must know that it does not stand, also then.
+	if x.Kept() && (cmd.Replaces == "" || x.keeps(cmd.Replaces)) {
+		return fact.With(forensicv1.CertificateKept(what), issued), nil
+	}
+	return fact.With(what, issued), nil
+}
+
+// keeps says whether nobody outside the room has heard of a certificate.
+func (x Examination) keeps(id string) bool {
+	return slices.ContainsFunc(x.Certificates, func(c Certificate) bool { return c.ID == id && c.Kept })
 }
 
 // follows gives the reason why a certificate cannot come after those that there are.
@@ -102,7 +112,11 @@ func (x Examination) AnnulCertificate(by fact.By, cmd Answer) ([]fact.Event, err
 	if err := cmp.Or(x.MayAmend(), x.stands("/certificate", cmd.Certificate)); err != nil {
 		return nil, err
 	}
-	return fact.With(forensicv1.CertificateAnnulled{Work: x.Work, Certificate: cmd.Certificate}, Word{By: by.Principal, Why: cmd.Why}), nil
+	what, word := forensicv1.CertificateAnnulled{Work: x.Work, Certificate: cmd.Certificate}, Word{By: by.Principal, Why: cmd.Why}
+	if x.keeps(cmd.Certificate) {
+		return fact.With(forensicv1.CertificateKeptAnnulled(what), word), nil
+	}
+	return fact.With(what, word), nil
 }
 
 // UpholdCertificate says that the certificate stands although the findings under it were

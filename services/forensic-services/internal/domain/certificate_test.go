@@ -255,7 +255,10 @@ func TestTheChainOfCertificates(t *testing.T) {
 	})
 }
 
-func must(t *rapid.T, s step, x domain.Examination, n int) []fact.Event {
+func must(t interface {
+	Helper()
+	Fatal(...any)
+}, s step, x domain.Examination, n int) []fact.Event {
 	by := worktest.Worker()
 	by.Commit = worktest.Commit(n)
 	events, err := s(x, by)
@@ -326,5 +329,30 @@ func TestAnswersStayPrivate(t *testing.T) {
 		if strings.Contains(string(public), canary) || !strings.Contains(string(private), canary) {
 			t.Errorf("%s: %s | %s", name, public, private)
 		}
+	}
+}
+
+// Nobody outside hears of a certificate of work that continues on her own word, unless it
+// takes the place of one that somebody outside may rely on.
+func TestACertificateOnHerOwnWordStaysInTheRoom(t *testing.T) {
+	stays := func(events []fact.Event) bool {
+		t.Helper()
+		_, confined := events[0].Data.(interface{ ConfinedToAddressees() })
+		return confined
+	}
+	x := worktest.Play(t, worktest.Worker(), accepted, given, examined, facts[3], keeps)
+	first := must(t, certified, x, 5)
+	x = worktest.Fold(x, first...)
+	version := must(t, replaces(certificate(5)), x, 6)
+	x = worktest.Fold(x, version...)
+	if !stays(first) || !stays(version) || !stays(must(t, annuls(certificate(6)), x, 7)) {
+		t.Error("a certificate on her own word is told")
+	}
+	if v := x.Content(worktest.Worker()).(domain.View); v.Certificate == nil || v.Certificate.ID != certificate(6) || len(v.Earlier) != 1 {
+		t.Errorf("%+v", v)
+	}
+	known := worktest.Play(t, worktest.Worker(), accepted, given, examined, certified, facts[3], keeps)
+	if stays(must(t, replaces(certificate(4)), known, 8)) || stays(must(t, annuls(certificate(4)), known, 8)) {
+		t.Error("who relies on an old version is not told")
 	}
 }

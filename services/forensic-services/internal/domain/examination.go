@@ -83,6 +83,12 @@ func (x Examination) Evolve(e fact.Event) Examination {
 	case forensicv1.CertificateAnnulled:
 		word, _ := e.Private.(Word)
 		x = x.certificate(d.Certificate, func(c *Certificate) { c.Annulled = &Spoken{At: e.At, Word: word} })
+	case forensicv1.CertificateKept:
+		issued, _ := e.Private.(Issued)
+		x = x.certified(forensicv1.CertificateIssued(d), issued, e.At).certificate(d.Certificate, func(c *Certificate) { c.Kept = true })
+	case forensicv1.CertificateKeptAnnulled:
+		word, _ := e.Private.(Word)
+		x = x.certificate(d.Certificate, func(c *Certificate) { c.Annulled = &Spoken{At: e.At, Word: word} })
 	case forensicv1.CertificateUpheld:
 		word, _ := e.Private.(Word)
 		x = x.certificate(d.Certificate, func(c *Certificate) {

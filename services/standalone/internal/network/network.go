@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"github.com/sanad-network/sanad/services/standalone/internal/signin"
 	"maps"
 	"net/http"
 	"os"
@@ -31,6 +30,7 @@ import (
 	"github.com/sanad-network/sanad/services/referral"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
+	"github.com/sanad-network/sanad/services/standalone/internal/signin"
 )
 
 // Rooms are the five services, by name.
@@ -146,7 +146,7 @@ func (n *Network) open(ctx context.Context, cfg Config) (err error) {
 		return err
 	}
 	options := n.options(cfg)
-	n.drained, options.Draining = context.WithCancel(context.WithoutCancel(ctx))
+	n.drained, options.Draining = context.WithCancel(context.WithoutCancel(ctx)) //nolint:gosec // the host calls it when it drains
 	pages, err := n.desk(cfg)
 	if err != nil {
 		n.listeners.Close()

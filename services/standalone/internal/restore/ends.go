@@ -143,6 +143,8 @@ var ends = map[string]bool{
 
 	"forensic-services.certificate_annulled.v1":        false, // why is private: half of it would be lost
 	"forensic-services.certificate_issued.v1":          false,
+	"forensic-services.certificate_kept.v1":            false, // it stays in the room
+	"forensic-services.certificate_kept_annulled.v1":   false,
 	"forensic-services.certificate_upheld.v1":          false,
 	"forensic-services.examination_closed.v1":          true,
 	"forensic-services.examination_started.v1":         false,
