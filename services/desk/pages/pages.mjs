@@ -7,7 +7,7 @@ import { chromium } from "playwright-core";
 import { Judge, budget } from "./judge.mjs";
 import { byKeyboard, consents, opens, whole, withoutScripts } from "./morning.mjs";
 import { open } from "./office.mjs";
-import { byCode, byLink, person } from "./people.mjs";
+import { byCode, byLink, person, press } from "./people.mjs";
 import { hides, leaves } from "./screen.mjs";
 
 const [program, pictures, readme] = process.argv.slice(2);
@@ -86,6 +86,9 @@ try {
       await asked();
       const p = await window({ width: 900, height: 560 });
       await byCode(p, office, "lawyer");
+      await p.page.waitForSelector('a.heap[href*="view=new"]');
+      await press(p, 'a.heap[href*="view=new"]');
+      await press(p, "main .list a.card");
       await p.page.screenshot({ path: readme });
       await p.context.close();
     });

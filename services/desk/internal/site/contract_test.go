@@ -23,6 +23,7 @@ func TestPagesReadWhatTheContractSays(t *testing.T) {
 	}{
 		{"getReferral", referral{}},
 		{"listReferrals", []referral{}},
+		{"disclose", packet{}},
 		{"getReferralHistory", []line{}},
 		{"getCase", kase{}},
 		{"listCases", []kase{}},

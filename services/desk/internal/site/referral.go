@@ -2,8 +2,10 @@ package site
 
 import (
 	"cmp"
+	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -96,16 +98,49 @@ const packetShows = 120
 // preload, history or way back asks for it again; the look is recorded before it is shown.
 // After a short time the page hides it by itself.
 func (s *Site) packet(v *visit) (templ.Component, error) {
-	var packet map[string]any
+	var p packet
 	answer, err := v.ask(api.Ask{Op: "disclose", Key: newKey(), Body: map[string]any{"referral": v.PathValue("id")}})
 	if err == nil {
-		err = answer.Into(&packet)
+		err = answer.Into(&p)
 	}
 	if err != nil {
 		return nil, err
 	}
 	v.w.Header().Set("Refresh", strconv.Itoa(packetShows)+"; url=/desk/referrals/"+url.PathEscape(v.PathValue("id")))
-	return packetPage(v, v.PathValue("id"), packet), nil
+	return packetPage(v, v.PathValue("id"), p), nil
+}
+
+// packet is what an agency is shown. A test holds its names against the contract.
+type packet struct {
+	Categories    []string       `json:"categories"`
+	ContactClosed bool           `json:"contact_closed"`
+	ConflictCheck map[string]any `json:"conflict_check"`
+	Packet        map[string]any `json:"packet"`
+
+	Contact caseContact `json:"-"`
+}
+
+// UnmarshalJSON reads her contact a second time, as pages show it.
+func (p *packet) UnmarshalJSON(text []byte) error {
+	type plain packet
+	var one struct {
+		Packet struct {
+			Contact caseContact `json:"contact"`
+		} `json:"packet"`
+	}
+	if err := json.Unmarshal(text, (*plain)(p)); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, &one); err != nil {
+		return err
+	}
+	p.Contact = one.Packet.Contact
+	return nil
+}
+
+// Others are the parts that have no place of their own on the page. They are shown, too.
+func (p packet) Others() []string {
+	return slices.DeleteFunc(names(p.Packet), func(part string) bool { return part == "contact" || slices.Contains(caseParts, part) })
 }
 
 // lost says that an error is about the person and not about a part: then no part is shown.

@@ -45,6 +45,11 @@ func (v *visit) problem(p *problem) string {
 	return v.W.Or(v.W.T("problem.status_"+strconv.Itoa(p.Status/100)+"xx"), "problem."+p.Code)
 }
 
+// refusedPacket is the referral to which a page leads back that was asked for its packet.
+func (v *visit) refusedPacket() (id string, ok bool) {
+	return v.PathValue("id"), strings.HasPrefix(v.URL.Path, "/desk/referrals/") && strings.HasSuffix(v.URL.Path, "/packet")
+}
+
 // pointer is the field of a pointer in words.
 func (v *visit) pointer(pointer string) string {
 	name := pointer[strings.LastIndex(pointer, "/")+1:]
