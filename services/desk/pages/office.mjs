@@ -12,6 +12,7 @@ const within = 120_000; // milliseconds, for a busy machine
 
 export const seats = {
   caseworker: ["citizen-service-office", "caseworker"],
+  supervisor: ["citizen-service-office", "supervisor"],
   lawyer: ["legal-aid-clinic", "lawyer", "focal_point"],
 };
 

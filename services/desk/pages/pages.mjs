@@ -8,7 +8,9 @@ import { Judge, budget } from "./judge.mjs";
 import { byKeyboard, consents, opens, whole, withoutScripts } from "./morning.mjs";
 import { open } from "./office.mjs";
 import { byCode, byLink, person, press } from "./people.mjs";
+import { proof } from "./proof.mjs";
 import { hides, leaves } from "./screen.mjs";
+import { tour } from "./tour.mjs";
 
 const [program, pictures, readme] = process.argv.slice(2);
 // That of the system, else the one that `playwright-core install chromium` put there.
@@ -44,6 +46,7 @@ async function asked() {
 }
 
 try {
+  await part("the judge sees what is wrong", () => proof(browser));
   await part("sign-in", async () => {
     for (const language of ["en", "ar"]) {
       const p = await window({ language });
@@ -71,6 +74,8 @@ try {
     await byCode(lawyer, office, "lawyer");
     await whole(desk, lawyer, office, see);
   });
+  await part("a tour, in English", () => tour(() => window({}), office, see));
+  await part("a tour, in Arabic", () => tour(() => window({ language: "ar", width: 360, height: 740 }), office, see));
   await part("with a keyboard alone", async () => {
     await asked();
     await byKeyboard(await window({}), office, see);
