@@ -18,6 +18,7 @@ export class Judge {
   pages = new Set();
   titles = new Map();
   weights = [];
+  scores = [];
 
   constructor(pictures) { this.pictures = pictures; }
 

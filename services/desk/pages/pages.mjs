@@ -5,6 +5,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { Judge, budget } from "./judge.mjs";
+import { least, score } from "./lighthouse.mjs";
 import { byKeyboard, consents, opens, whole, withoutScripts } from "./morning.mjs";
 import { open } from "./office.mjs";
 import { byCode, byLink, person, press } from "./people.mjs";
@@ -86,6 +87,14 @@ try {
   });
   await part("one key hides", async () => hides(await window({}), office, see));
   await part("leave, and back", async () => leaves(await window({}), office, see));
+  await part("a second opinion", async () => {
+    const path = executablePath ?? chromium.executablePath();
+    await score(judge, path, office.base + "/desk/sign-in", [], "sign-in");
+    const p = await window({});
+    await byCode(p, office, "lawyer");
+    await score(judge, path, office.base + "/desk/", await p.context.cookies(), "home");
+    await p.context.close();
+  });
   if (readme) {
     await part("the picture of the README", async () => {
       await asked();
@@ -104,5 +113,6 @@ try {
 }
 console.log(`${judge.pages.size} pages and states; pictures in ${pictures}`);
 for (const w of judge.weights) console.log(`${w.page}: ${w.bytes} octets, ${w.requests} requests (budget: ${budget.bytes}, ${budget.requests})`);
+for (const s of judge.scores) console.log(`${s.page}: Lighthouse gives ${s.points} for ${s.what} (at least ${least})`);
 if (judge.faults.length) console.log(`${judge.faults.length} faults:\n` + [...new Set(judge.faults)].join("\n"));
-if (judge.faults.length || judge.weights.length < 2) process.exitCode = 1;
+if (judge.faults.length || judge.weights.length < 2 || judge.scores.length < 4) process.exitCode = 1;
