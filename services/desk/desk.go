@@ -8,11 +8,17 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sanad-network/sanad/api"
 	client "github.com/sanad-network/sanad/services/desk/internal/api"
+	"github.com/sanad-network/sanad/services/desk/internal/observe"
 	"github.com/sanad-network/sanad/services/desk/internal/session"
 	"github.com/sanad-network/sanad/services/desk/internal/site"
 	"github.com/sanad-network/sanad/services/desk/internal/words"
@@ -38,6 +44,10 @@ type Config struct {
 	// browsers reach the desk themselves, and plain HTTP counts on this machine alone.
 	Behind bool
 	Logger *slog.Logger
+	// Tracer makes the spans of pages and of what they ask. Default: none are made.
+	Tracer trace.TracerProvider
+	// Registerer takes the metrics. Default: there are none.
+	Registerer prometheus.Registerer
 	// Clock gives the time. Default: the wall clock.
 	Clock func() time.Time
 }
@@ -50,8 +60,37 @@ func Plain(code string) string { return site.Plain(code) }
 
 const idle = 15 * time.Minute
 
+// Services names the services that a desk asks.
+func Services() ([]string, error) {
+	contract, err := client.ReadContract(api.Files)
+	if err != nil {
+		return nil, fmt.Errorf("read the contracts: %w", err)
+	}
+	names := map[string]bool{}
+	for _, o := range contract.Operations {
+		names[o.Service] = true
+	}
+	return slices.Sorted(maps.Keys(names)), nil
+}
+
 // Routes are the paths of the desk, to be served beside those of the services.
 func Routes(cfg Config) (map[string]http.Handler, error) {
+	pages, err := Pages(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]http.Handler{
+		"/desk":              http.RedirectHandler("/desk/", http.StatusSeeOther),
+		"/desk/":             pages,
+		"/desk/{rest...}":    pages,
+		"/console":           http.RedirectHandler("/console/", http.StatusSeeOther),
+		"/console/":          pages,
+		"/console/{rest...}": pages,
+	}, nil
+}
+
+// Pages serves what is under /desk/ and /console/.
+func Pages(cfg Config) (http.Handler, error) {
 	contract, err := client.ReadContract(api.Files)
 	if err != nil {
 		return nil, fmt.Errorf("read the contracts: %w", err)
@@ -60,7 +99,8 @@ func Routes(cfg Config) (map[string]http.Handler, error) {
 	for _, o := range contract.Operations {
 		bases[o.Service] = func() string { return cfg.Base(o.Service) }
 	}
-	asks, err := client.New(contract, bases)
+	watch := observe.New(cfg.Registerer, cfg.Tracer)
+	asks, err := client.New(contract, bases, watch.Ask)
 	if err != nil {
 		return nil, err
 	}
@@ -74,16 +114,11 @@ func Routes(cfg Config) (map[string]http.Handler, error) {
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
 	}
-	pages := site.New(site.Config{
-		Client: asks, Sessions: session.New(cfg.Audience, cfg.Idle, cfg.Clock), Words: texts, Logger: cfg.Logger,
+	sessions := session.New(cfg.Audience, cfg.Idle, cfg.Clock)
+	watch.Sessions(sessions.Count)
+	return site.New(site.Config{
+		Client: asks, Sessions: sessions, Words: texts, Logger: cfg.Logger,
 		Code: cfg.Code, Provider: cfg.Provider, Zone: cfg.Zone, Behind: cfg.Behind,
-	})
-	return map[string]http.Handler{
-		"/desk":              http.RedirectHandler("/desk/", http.StatusSeeOther),
-		"/desk/":             pages,
-		"/desk/{rest...}":    pages,
-		"/console":           http.RedirectHandler("/console/", http.StatusSeeOther),
-		"/console/":          pages,
-		"/console/{rest...}": pages,
-	}, nil
+		Watch: watch.Pages,
+	}), nil
 }

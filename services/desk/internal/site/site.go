@@ -36,6 +36,8 @@ type Config struct {
 	Zone *time.Location
 	// Behind is guard.Config.Behind.
 	Behind bool
+	// Watch stands around all pages. Default: nothing does.
+	Watch func(http.Handler) http.Handler
 }
 
 // Site is the pages.
@@ -53,7 +55,11 @@ func New(cfg Config) http.Handler {
 	s.mux.Handle("GET "+asset.Prefix, asset.Handler())
 	s.signIn()
 	s.pages()
-	return guard.New(guard.Config{Behind: cfg.Behind}, s.mux)
+	var pages http.Handler = s.mux
+	if cfg.Watch != nil {
+		pages = cfg.Watch(pages)
+	}
+	return guard.New(guard.Config{Behind: cfg.Behind}, pages)
 }
 
 // visit is one look at one page by one person.
@@ -122,7 +128,7 @@ func (s *Site) fail(v *visit, err error) {
 		v.render(http.StatusServiceUnavailable, awayPage(v))
 	default:
 		// The error names operations, and never what a person wrote.
-		s.cfg.Logger.ErrorContext(v.Context(), "a page cannot be shown", slog.String("page", v.Pattern), slog.Any("error", err))
+		s.cfg.Logger.ErrorContext(v.Context(), "a page cannot be shown", slog.String("operation", v.Pattern), slog.Any("error", err))
 		v.render(http.StatusInternalServerError, brokenPage(v))
 	}
 }
