@@ -3,6 +3,7 @@ package oidc_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"html"
 	"io"
 	"maps"
@@ -47,6 +48,7 @@ type network struct {
 	log      *bytes.Buffer
 	logging  sync.Mutex
 	later    atomic.Int64 // how much later it is for the desk, in nanoseconds
+	away     atomic.Bool  // whether the desk reaches the provider
 	bearer   atomic.Value // what the service was sent last
 
 	// access and id change the claims of the tokens, and answer the whole answer.
@@ -112,8 +114,8 @@ func open(t *testing.T) *network {
 // pages are those of one process: another has another key.
 func (n *network) pages(service string) http.Handler {
 	n.t.Helper()
-	transport := &http.Transport{}
-	n.t.Cleanup(transport.CloseIdleConnections)
+	transport := &way{open: &http.Transport{}, away: &n.away}
+	n.t.Cleanup(transport.open.CloseIdleConnections)
 	clock := func() time.Time { return time.Now().Add(time.Duration(n.later.Load())) }
 	p, err := oidc.New(oidc.Config{
 		Issuer: n.provider.Issuer(), ClientID: n.provider.ClientID, ClientSecret: n.provider.ClientSecret,
@@ -129,6 +131,19 @@ func (n *network) pages(service string) http.Handler {
 		n.t.Fatal(err)
 	}
 	return pages
+}
+
+// way leads to the provider.
+type way struct {
+	open *http.Transport
+	away *atomic.Bool
+}
+
+func (w *way) RoundTrip(r *http.Request) (*http.Response, error) {
+	if w.away.Load() {
+		return nil, errors.New("no way to the provider for " + canary)
+	}
+	return w.open.RoundTrip(r)
 }
 
 // tokens makes the tokens of this network of those that the provider gives.
@@ -348,7 +363,7 @@ func TestWhoIsNotSignedIn(t *testing.T) {
 			_, others := n.begin(n.browser())
 			at.RawQuery = others.RawQuery
 		}},
-		"no state": {page: again, step: oidc.ErrState, back: func(_ *network, _ *http.Client, at *url.URL) { at.RawQuery = "code=x" }},
+		"no state": {page: again, step: oidc.ErrState, back: func(_ *network, _ *http.Client, at *url.URL) { at.RawQuery = "code=a-code" }},
 		"a long answer": {page: again, step: oidc.ErrState, back: func(_ *network, _ *http.Client, at *url.URL) {
 			change(at, "code", strings.Repeat("x", 5000))
 		}},
@@ -467,13 +482,18 @@ func TestWhoIsNotSignedIn(t *testing.T) {
 // back is found.
 func TestProviderAway(t *testing.T) {
 	n := open(t)
-	_ = n.provider.Shutdown()
+	n.away.Store(true)
 	b := n.browser()
 	status, leads, text := n.read(b, n.desk.URL+"/desk/provider")
 	if status != http.StatusOK || leads != "" || !strings.Contains(text, again) {
 		t.Errorf("%d, leads to %q: %s", status, leads, text)
 	}
 	n.told(oidc.ErrAway, &url.URL{})
+	n.away.Store(false)
+	_, callback := n.begin(b)
+	if _, _, text := n.read(b, callback.String()); !strings.Contains(text, signedIn) {
+		t.Errorf("when it is back: %s", text)
+	}
 }
 
 // A provider that goes away while somebody signs in there.
@@ -481,7 +501,7 @@ func TestProviderGoesAway(t *testing.T) {
 	n := open(t)
 	b := n.browser()
 	_, callback := n.begin(b)
-	_ = n.provider.Shutdown()
+	n.away.Store(true)
 	if _, _, text := n.read(b, callback.String()); !strings.Contains(text, again) {
 		t.Errorf("the page: %s", text)
 	}
