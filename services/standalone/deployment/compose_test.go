@@ -15,7 +15,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/sanad-network/sanad/pkg/service"
-	"github.com/sanad-network/sanad/services/desk/program"
+	pages "github.com/sanad-network/sanad/services/desk/program"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
@@ -113,8 +113,8 @@ func TestComposeRunsThePages(t *testing.T) {
 	if !s.ReadOnly || !slices.Contains(s.CapDrop, "ALL") {
 		t.Error("it can write its image or keeps capabilities")
 	}
-	if grace := s.StopGracePeriod; grace == nil || time.Duration(*grace) <= program.StopsWithin() {
-		t.Errorf("it is killed before it has stopped in order, which takes up to %s", program.StopsWithin())
+	if grace := s.StopGracePeriod; grace == nil || time.Duration(*grace) <= pages.StopsWithin() {
+		t.Errorf("it is killed before it has stopped in order, which takes up to %s", pages.StopsWithin())
 	}
 	environ := []string{}
 	for name, value := range s.Environment {
@@ -140,7 +140,7 @@ func TestComposeRunsThePages(t *testing.T) {
 // checkPages holds that the pages start with an environment, and that what they ask is there.
 func checkPages(t *testing.T, environ []string, there func(address string) bool) {
 	t.Helper()
-	c, err := program.ReadConfig(t.Context(), environ)
+	c, err := pages.ReadConfig(t.Context(), environ)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,9 +10,11 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/sanad-network/sanad/services/desk/program"
+	pages "github.com/sanad-network/sanad/services/desk/program"
 )
 
 var pagesLabel = map[string]string{"app.kubernetes.io/name": "desk"}
@@ -34,12 +36,12 @@ func TestPagesAreComplete(t *testing.T) {
 	objects := render(t, "overlays/example")
 	d := named[*appsv1.Deployment](t, objects, "sanad-desk")
 	pod := d.Spec.Template
-	for place, labels := range map[string]map[string]string{
+	for place, own := range map[string]map[string]string{
 		"selector": d.Spec.Selector.MatchLabels, "pod": pod.Labels,
 		"service": named[*corev1.Service](t, objects, "sanad-desk").Spec.Selector,
 		"policy":  named[*networkingv1.NetworkPolicy](t, objects, "sanad-desk").Spec.PodSelector.MatchLabels,
 	} {
-		if diff := cmp.Diff(pagesLabel, labels); diff != "" {
+		if diff := cmp.Diff(pagesLabel, own); diff != "" {
 			t.Errorf("%s:\n%s", place, diff)
 		}
 	}
@@ -47,8 +49,8 @@ func TestPagesAreComplete(t *testing.T) {
 	if *d.Spec.Replicas != 1 || d.Spec.Strategy.Type != appsv1.RecreateDeploymentStrategyType {
 		t.Errorf("%d replicas, replaced by %s", *d.Spec.Replicas, d.Spec.Strategy.Type)
 	}
-	if grace := pod.Spec.TerminationGracePeriodSeconds; grace == nil || time.Duration(*grace)*time.Second <= program.StopsWithin() {
-		t.Errorf("it is killed before it has stopped in order, which takes up to %s", program.StopsWithin())
+	if grace := pod.Spec.TerminationGracePeriodSeconds; grace == nil || time.Duration(*grace)*time.Second <= pages.StopsWithin() {
+		t.Errorf("it is killed before it has stopped in order, which takes up to %s", pages.StopsWithin())
 	}
 	if got := sourceOf(t, pod.Spec, "SANAD_OIDC_CLIENT_SECRET_FILE"); got != "sanad-desk" {
 		t.Errorf("the secret comes from %q", got)
@@ -109,7 +111,11 @@ func TestNetworkOfThePages(t *testing.T) {
 		into := named[*networkingv1.NetworkPolicy](t, objects, "sanad-"+name).Spec.Ingress
 		if !slices.ContainsFunc(into, func(rule networkingv1.NetworkPolicyIngressRule) bool {
 			return rule.Ports[0].Port.String() == "http" && slices.ContainsFunc(rule.From, func(from networkingv1.NetworkPolicyPeer) bool {
-				return from.PodSelector != nil && cmp.Equal(from.PodSelector.MatchLabels, pagesLabel)
+				if from.PodSelector == nil {
+					return false
+				}
+				who, err := metav1.LabelSelectorAsSelector(from.PodSelector)
+				return err == nil && who.Matches(labels.Set(pagesLabel))
 			})
 		}) {
 			t.Errorf("%s does not let the pages in", name)
