@@ -4,6 +4,8 @@
 // to read the content of an event, and to know more than the services tell that person.
 package desk
 
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.1100 generate -log-level error
+
 import (
 	"context"
 	"fmt"

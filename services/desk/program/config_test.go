@@ -37,23 +37,23 @@ func TestSettings(t *testing.T) {
 
 func TestSettingsThatAreRefused(t *testing.T) {
 	for change, says := range map[string]string{
-		"SANAD_AUDIENCE=":                     "SANAD_AUDIENCE must be set",
-		"SANAD_OIDC_ISSUER=":                  "SANAD_OIDC_ISSUER must be set",
-		"SANAD_OIDC_CLIENT_ID=":               "SANAD_OIDC_CLIENT_ID must be set",
-		"SANAD_OIDC_CLIENT_SECRET_FILE=":      "SANAD_OIDC_CLIENT_SECRET_FILE must be set",
-		"SANAD_OIDC_REDIRECT_URL=":            "SANAD_OIDC_REDIRECT_URL must be set",
-		"SANAD_DESK_SERVICES=":                "SANAD_DESK_SERVICES must be set",
-		"SANAD_DESK_SERVICES=a=http://secret/v1": "SANAD_DESK_SERVICES: each is",
-		"SANAD_DESK_SERVICES=a=secret:80":     "SANAD_DESK_SERVICES: each is",
-		"SANAD_OIDC_ISSUER=http://secret.org": "SANAD_OIDC_ISSUER must be https",
+		"SANAD_AUDIENCE=":                                         "SANAD_AUDIENCE must be set",
+		"SANAD_OIDC_ISSUER=":                                      "SANAD_OIDC_ISSUER must be set",
+		"SANAD_OIDC_CLIENT_ID=":                                   "SANAD_OIDC_CLIENT_ID must be set",
+		"SANAD_OIDC_CLIENT_SECRET_FILE=":                          "SANAD_OIDC_CLIENT_SECRET_FILE must be set",
+		"SANAD_OIDC_REDIRECT_URL=":                                "SANAD_OIDC_REDIRECT_URL must be set",
+		"SANAD_DESK_SERVICES=":                                    "SANAD_DESK_SERVICES must be set",
+		"SANAD_DESK_SERVICES=a=http://secret/v1":                  "SANAD_DESK_SERVICES: each is",
+		"SANAD_DESK_SERVICES=a=secret:80":                         "SANAD_DESK_SERVICES: each is",
+		"SANAD_OIDC_ISSUER=http://secret.org":                     "SANAD_OIDC_ISSUER must be https",
 		"SANAD_OIDC_REDIRECT_URL=http://secret.org/desk/callback": "SANAD_OIDC_REDIRECT_URL must be https",
 		"SANAD_OIDC_REDIRECT_URL=https://secret.org/":             "SANAD_OIDC_REDIRECT_URL must be https",
-		"SANAD_DESK_ADDR=:8080":               "SANAD_DESK_ADDR must be host:port on this machine",
-		"SANAD_DESK_ZONE=Secret/City":         "SANAD_DESK_ZONE is no zone",
-		"SANAD_LAME_DUCK=31s":                 "SANAD_LAME_DUCK must lie",
-		"SANAD_TRACE_SAMPLE=2":                "SANAD_TRACE_SAMPLE must lie",
-		"SANAD_DESK_ADRESS=secret":            "SANAD_DESK_ADRESS is not a setting",
-		"SANAD_NATS_URL=nats://secret":        "SANAD_NATS_URL is not a setting", // the desk has no other door
+		"SANAD_DESK_ADDR=:8080":                                   "SANAD_DESK_ADDR must be host:port on this machine",
+		"SANAD_DESK_ZONE=Secret/City":                             "SANAD_DESK_ZONE is no zone",
+		"SANAD_LAME_DUCK=31s":                                     "SANAD_LAME_DUCK must lie",
+		"SANAD_TRACE_SAMPLE=2":                                    "SANAD_TRACE_SAMPLE must lie",
+		"SANAD_DESK_PLACE=secret":                                 "SANAD_DESK_PLACE is not a setting",
+		"SANAD_NATS_URL=nats://secret":                            "SANAD_NATS_URL is not a setting", // the desk has no other door
 	} {
 		_, err := ReadConfig(t.Context(), settings(change))
 		if err == nil || !strings.Contains(err.Error(), says) {

@@ -41,7 +41,9 @@ type Watch func(ctx context.Context, o Operation, head http.Header) (context.Con
 // because an office knows its address when it listens. Nil is no watch.
 func New(contract *Contract, bases map[string]func() string, watch Watch) (*Client, error) {
 	if watch == nil {
-		watch = func(ctx context.Context, _ Operation, _ http.Header) (context.Context, func(int)) { return ctx, func(int) {} }
+		watch = func(ctx context.Context, _ Operation, _ http.Header) (context.Context, func(int)) {
+			return ctx, func(int) {}
+		}
 	}
 	for _, o := range contract.Operations {
 		if bases[o.Service] == nil {

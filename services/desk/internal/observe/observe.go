@@ -86,10 +86,11 @@ func (o *Observer) Pages(next http.Handler) http.Handler {
 
 // Ask is an api.Watch: the services join their spans to those of the page.
 func (o *Observer) Ask(ctx context.Context, op api.Operation, head http.Header) (context.Context, func(status int)) {
+	//nolint:spancheck // the function that is returned ends it
 	ctx, span := o.tracer.Start(ctx, op.ID, trace.WithSpanKind(trace.SpanKindClient),
 		trace.WithAttributes(attribute.String("peer.service", op.Service)))
 	propagation.TraceContext{}.Inject(ctx, propagation.HeaderCarrier(head))
-	return ctx, func(status int) {
+	return ctx, func(status int) { //nolint:spancheck // as above
 		label := nowhere
 		if status != 0 {
 			label = strconv.Itoa(status)

@@ -49,7 +49,7 @@ const (
 	ErrState    site.Refusal = "the answer belongs to another sign-in"
 	ErrRefused  site.Refusal = "the provider refused"
 	ErrExchange site.Refusal = "the provider gave no tokens for the code"
-	ErrIDToken  site.Refusal = "the ID token does not hold"
+	ErrIDToken  site.Refusal = "the ID token does not hold" //nolint:gosec // G101: it is a sentence
 	ErrNonce    site.Refusal = "the ID token belongs to another sign-in"
 	ErrStale    site.Refusal = "the provider did not ask the person anew, or does not say when it did (auth_time)"
 	ErrToken    site.Refusal = "the access token is none for this network"

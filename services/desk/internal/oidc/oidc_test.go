@@ -417,8 +417,8 @@ func TestWhoIsNotSignedIn(t *testing.T) {
 		"wrong nonce": {page: again, step: oidc.ErrNonce, back: func(n *network, _ *http.Client, at *url.URL) {
 			n.session(at).OIDCNonce = "another"
 		}},
-		"no nonce":  {page: again, step: oidc.ErrNonce, tokens: func(n *network) { n.id = without("nonce") }},
-		"id issuer": {page: again, step: oidc.ErrIDToken, tokens: func(n *network) { n.id = with("iss", "https://login.example.org") }},
+		"no nonce":    {page: again, step: oidc.ErrNonce, tokens: func(n *network) { n.id = without("nonce") }},
+		"id issuer":   {page: again, step: oidc.ErrIDToken, tokens: func(n *network) { n.id = with("iss", "https://login.example.org") }},
 		"id audience": {page: again, step: oidc.ErrIDToken, tokens: func(n *network) { n.id = with("aud", "another") }},
 		"id expired":  {page: again, step: oidc.ErrIDToken, tokens: func(n *network) { n.id = with("exp", past) }},
 		"id of another's key": {page: again, step: oidc.ErrIDToken, tokens: func(n *network) {

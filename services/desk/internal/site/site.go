@@ -3,8 +3,6 @@
 // and none is shown twice from memory.
 package site
 
-//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.1100 generate
-
 import (
 	"context"
 	"errors"
