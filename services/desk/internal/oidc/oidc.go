@@ -178,10 +178,10 @@ func (p *Provider) Start(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	began := began{State: random(), Nonce: random(), Verifier: oauth2.GenerateVerifier(), At: p.cfg.Clock().Unix()}
-	http.SetCookie(w, cookie(p.seal.close(began), int(lasts.Seconds())))
-	http.Redirect(w, r, f.oauth2.AuthCodeURL(began.State,
-		oidc.Nonce(began.Nonce), oauth2.S256ChallengeOption(began.Verifier),
+	b := began{State: random(), Nonce: random(), Verifier: oauth2.GenerateVerifier(), Before: session.ID(r), At: p.cfg.Clock().Unix()}
+	http.SetCookie(w, cookie(p.seal.close(b), int(lasts.Seconds())))
+	http.Redirect(w, r, f.oauth2.AuthCodeURL(b.State,
+		oidc.Nonce(b.Nonce), oauth2.S256ChallengeOption(b.Verifier),
 		// Ask the person anew, and say in auth_time that it was done (OpenID Connect Core,
 		// 3.1.2.1).
 		oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("max_age", "0"),
@@ -189,40 +189,40 @@ func (p *Provider) Start(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// Finish takes what the browser brings back, and gives the access token. What the browser
-// kept of the sign-in ends with it. Errors: a site.Refusal; where the access token is none
+// Finish takes what the browser brings back, and gives the access token, and the session that
+// the browser had. What the browser kept of the sign-in ends with it. Errors: a site.Refusal; where the access token is none
 // for this network it is session.ErrToken, too.
-func (p *Provider) Finish(w http.ResponseWriter, r *http.Request) (string, error) {
+func (p *Provider) Finish(w http.ResponseWriter, r *http.Request) (token, before string, err error) {
 	began, err := p.mine(w, r)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	query, err := p.answer(r, began)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	f, err := p.find()
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	ctx, cancel := context.WithTimeout(oidc.ClientContext(r.Context(), p.client), patience)
 	defer cancel()
 	tokens, err := f.oauth2.Exchange(ctx, query.Get("code"), oauth2.VerifierOption(began.Verifier))
 	if err != nil {
-		return "", because(ErrExchange, err)
+		return "", "", because(ErrExchange, err)
 	}
 	if err := p.proves(ctx, f, tokens, began); err != nil {
-		return "", err
+		return "", "", err
 	}
 	switch who, err := f.access.Verify(ctx, tokens.AccessToken); {
 	case errors.Is(err, identity.ErrKeysUnavailable):
-		return "", because(ErrAway, err)
+		return "", "", because(ErrAway, err)
 	case err != nil:
-		return "", errors.Join(because(ErrToken, err), session.ErrToken)
+		return "", "", errors.Join(because(ErrToken, err), session.ErrToken)
 	case len(who.Roles) == 0:
-		return "", errors.Join(ErrToken, session.ErrToken)
+		return "", "", errors.Join(ErrToken, session.ErrToken)
 	}
-	return tokens.AccessToken, nil
+	return tokens.AccessToken, began.Before, nil
 }
 
 // mine is the sign-in that the browser began here. It counts once.

@@ -318,6 +318,54 @@ func TestSignIn(t *testing.T) {
 	}
 }
 
+// A form that was sent with a session that had ended comes back after the sign-in, though a
+// browser sends the Strict cookie of that session with nothing that another site caused.
+func TestWhatWasWrittenComesBack(t *testing.T) {
+	const written = "written-3f8a"
+	n := open(t)
+	for name, c := range map[string]struct {
+		agency string
+		back   bool
+	}{"the same person": {"harbour-desk", true}, "another agency": {"hill-desk", false}} {
+		t.Run(name, func(t *testing.T) {
+			n.anew(t)
+			b := n.browser()
+			_, callback := n.begin(b)
+			n.read(b, callback.String())
+			n.post(b, "/desk/lock", nil)
+			if text := n.post(b, "/desk/referrals/0198c7a1/packet", url.Values{"reason": {written}}); !strings.Contains(text, "was kept for 15 minutes") {
+				t.Fatalf("it was not kept: %s", text)
+			}
+			n.access = with("agency", c.agency)
+			_, callback = n.begin(b)
+			signIn, _ := n.kept(b)
+			if _, _, text := n.read(n.with(signIn), callback.String()); strings.Contains(text, written) != c.back || !strings.Contains(text, signedIn) {
+				t.Errorf("the page: %s", text)
+			}
+		})
+	}
+}
+
+func (n *network) post(b *http.Client, path string, form url.Values) string {
+	n.t.Helper()
+	r, err := http.NewRequestWithContext(n.t.Context(), http.MethodPost, n.desk.URL+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Origin", n.desk.URL)
+	res, err := b.Do(r)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	return html.UnescapeString(string(text))
+}
+
 // What a browser keeps of a sign-in cannot be read by scripts, goes to one address, is
 // sent when the provider leads back, and ends.
 func TestCookieOfASignIn(t *testing.T) {

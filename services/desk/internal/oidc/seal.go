@@ -26,6 +26,8 @@ func cookie(value string, age int) *http.Cookie {
 // began is a sign-in that was begun. Nobody but this process reads it.
 type began struct {
 	State, Nonce, Verifier string
+	// Before is the session that the browser had.
+	Before string
 	// At is when, in seconds since 1970.
 	At int64
 }

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -18,10 +19,11 @@ import (
 type Provider interface {
 	// Start sends a browser there. Errors: Refusal.
 	Start(w http.ResponseWriter, r *http.Request) error
-	// Finish takes what the browser brings back, and gives a token for this network.
-	// Errors: Refusal; session.ErrToken where the person was proven and has no place in
+	// Finish takes what the browser brings back, and gives a token for this network, and
+	// the id of the session that the browser had when it began: the cookie of a session does
+	// not come along where another site led back. Errors: Refusal; session.ErrToken where the person was proven and has no place in
 	// this network, so that to try again does not help.
-	Finish(w http.ResponseWriter, r *http.Request) (token string, err error)
+	Finish(w http.ResponseWriter, r *http.Request) (token, before string, err error)
 }
 
 // Refusal is why a provider did not sign somebody in. Its text is constant and names
@@ -110,11 +112,12 @@ func (s *Site) byCode(v *visit) (templ.Component, error) {
 // byProvider answers with a page that continues, and not with a redirect: a cookie that is
 // Strict is not sent where another site caused the request.
 func (s *Site) byProvider(v *visit) (templ.Component, error) {
-	token, err := s.cfg.Provider.Finish(v.w, v.Request)
+	token, before, err := s.cfg.Provider.Finish(v.w, v.Request)
 	// What the provider had the browser bring counts once. A page that holds it, in a form
 	// that leads back here, would bring it again.
 	v.Request = v.Clone(v.Context())
 	v.URL = &url.URL{Path: "/desk/"}
+	v.before = before
 	if err != nil {
 		return s.notSignedIn(v, err), nil
 	}
@@ -122,7 +125,7 @@ func (s *Site) byProvider(v *visit) (templ.Component, error) {
 }
 
 func (s *Site) begin(v *visit, token string) (templ.Component, error) {
-	before := session.ID(v.Request)
+	before := cmp.Or(v.before, session.ID(v.Request))
 	now, err := s.cfg.Sessions.Begin(v.w, token, v.W.Tag, v.PostFormValue("zone"))
 	if err != nil {
 		if errors.Is(err, session.ErrToken) {

@@ -70,6 +70,8 @@ type visit struct {
 	// S is the session; its token is empty where nobody is signed in.
 	S session.Session
 	W words.Words
+	// before is the id of an earlier session that no cookie brought.
+	before string
 }
 
 // page serves a page to who is signed in.
