@@ -102,10 +102,11 @@ func Pages(cfg Config) (http.Handler, error) {
 		bases[o.Service] = func() string { return cfg.Base(o.Service) }
 	}
 	watch := observe.New(cfg.Registerer, cfg.Tracer)
-	asks, err := client.New(contract, bases, watch.Ask)
+	asks, err := client.New(contract, bases)
 	if err != nil {
 		return nil, err
 	}
+	asks.Watched(watch.Ask)
 	texts, err := words.Open()
 	if err != nil {
 		return nil, fmt.Errorf("read the texts: %w", err)

@@ -38,23 +38,25 @@ type Client struct {
 type Watch func(ctx context.Context, o Operation, head http.Header) (context.Context, func(status int))
 
 // New makes a client. Each service of the contracts has its address in bases: a function,
-// because an office knows its address when it listens. Nil is no watch.
-func New(contract *Contract, bases map[string]func() string, watch Watch) (*Client, error) {
-	if watch == nil {
-		watch = func(ctx context.Context, _ Operation, _ http.Header) (context.Context, func(int)) {
-			return ctx, func(int) {}
-		}
-	}
+// because an office knows its address when it listens.
+func New(contract *Contract, bases map[string]func() string) (*Client, error) {
 	for _, o := range contract.Operations {
 		if bases[o.Service] == nil {
 			return nil, fmt.Errorf("the address of %s is not known", o.Service)
 		}
 	}
-	return &Client{contract: contract, bases: bases, watch: watch, http: &http.Client{
+	return &Client{contract: contract, bases: bases, watch: unwatched, http: &http.Client{
 		Timeout:       patience,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}, nil
 }
+
+func unwatched(ctx context.Context, _ Operation, _ http.Header) (context.Context, func(int)) {
+	return ctx, func(int) {}
+}
+
+// Watched has a watch be told, from before the first request on.
+func (c *Client) Watched(by Watch) { c.watch = by }
 
 // Contract is what the services promise.
 func (c *Client) Contract() *Contract { return c.contract }
