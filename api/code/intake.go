@@ -213,6 +213,9 @@ const (
 	ContactUnsafe Attention = "contact_closed"
 	// WithoutOwner is a case that nobody has: its owner has left, or is not known.
 	WithoutOwner Attention = "without_owner"
+	// ConsentAnew is a referral on a consent of a person who may not speak for her at the
+	// age on record: her desk asks for it anew.
+	ConsentAnew Attention = "consent_anew"
 	// PossibleDuplicate is a case beside which another one may be about the same person.
 	// Only whoever has the case learns of it.
 	PossibleDuplicate Attention = "possible_duplicate"

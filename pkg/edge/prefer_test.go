@@ -2,6 +2,7 @@ package edge
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"testing"
 )
 
@@ -42,6 +43,27 @@ func TestMinimal(t *testing.T) {
 	} {
 		if got := minimal(http.Header{headerPrefer: c.sent}); got != c.want {
 			t.Errorf("%q: %v", c.sent, got)
+		}
+	}
+}
+
+// Commands stand in an object, beside what the record says; nothing else takes them.
+func TestOffering(t *testing.T) {
+	for _, tt := range []struct {
+		body     any
+		commands []string
+		want     string
+	}{
+		{map[string]string{"id": "ref_1"}, []string{"accept", "decline"}, `{"id":"ref_1","commands":["accept","decline"]}`},
+		{struct{}{}, []string{}, `{"commands":[]}`},
+		{map[string]string{"id": "ref_1"}, nil, `{"id":"ref_1"}`},
+		{[]string{"ref_1"}, []string{"accept"}, ""},
+		{"ref_1", []string{"accept"}, ""},
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/v1/referrals/ref_1", nil)
+		done, err := answer(r, Response{Body: tt.body, Commands: tt.commands}, false)
+		if (err != nil) != (tt.want == "") || err == nil && string(done.body) != tt.want {
+			t.Errorf("%v, %v: %v, %v", tt.body, tt.commands, done, err)
 		}
 	}
 }

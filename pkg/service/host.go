@@ -52,6 +52,9 @@ type Options struct {
 	Telemetry *telemetry.Telemetry
 	// Routes are served beside those of the services. Default: none.
 	Routes map[string]http.Handler
+	// Draining is called when the process takes no requests any more: a handler that lasts
+	// ends then. It may be called twice. Default: nothing is.
+	Draining func()
 	// Progress gets how far each image is filled. The services take turns, since
 	// they start side by side; calls do not overlap. Default: nothing gets it.
 	Progress func(service string, done, total int64)
@@ -236,6 +239,9 @@ func (h *Host) listen(ctx context.Context, cfg Config, opts Options) error {
 		(*h.routes.Load()).ServeHTTP(w, r)
 	}
 	h.api = &http.Server{Handler: http.HandlerFunc(routes), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(discard{}, slog.LevelDebug)}
+	if opts.Draining != nil {
+		h.api.RegisterOnShutdown(opts.Draining)
+	}
 	h.admin = &http.Server{Handler: h.health(opts.Telemetry.Registry), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second}
 	go func() { h.serving <- h.api.Serve(h.listeners.API) }()
 	go func() { _ = h.admin.Serve(h.listeners.Admin) }()

@@ -2,7 +2,9 @@ package service
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-kit/kit/endpoint"
 
@@ -34,14 +36,27 @@ func OnFunc[E fact.Data](u *Unit, id string, react func(context.Context, E) erro
 	}))
 }
 
-// Due asks a record again at its deadline of a name.
+// Due asks a record again at its deadline of a name. A deadline that was moved to a later
+// instant meanwhile is not asked for: it comes by itself, and a delivery that waited for it
+// would come again and again until then.
 func Due[S record.State[S]](u *Unit, name, id string, rs *record.Records[S], decide record.Decide[S]) {
 	u.bus.OnDue(name, u.react(id, func(ctx context.Context, request any) error {
 		d := request.(bus.Due)
 		ctx = record.With(ctx, record.Command{Op: id, Cause: name + "/" + d.At.UTC().Format("2006-01-02T15:04:05Z")})
-		_, err := rs.Execute(ctx, d.Record, decide)
+		_, err := rs.Execute(ctx, d.Record, func(s S, by fact.By) ([]fact.Event, error) {
+			if moved(s.Deadlines(), name, d.At) {
+				return nil, nil
+			}
+			return decide(s, by)
+		})
 		return err
 	}))
+}
+
+// moved says whether the deadline of a name is later than it was.
+func moved(deadlines []fact.Deadline, name string, was time.Time) bool {
+	i := slices.IndexFunc(deadlines, func(d fact.Deadline) bool { return d.Name == name })
+	return i >= 0 && deadlines[i].At.After(was)
 }
 
 func (u *Unit) react(id string, fn func(context.Context, any) error) endpoint.Endpoint {

@@ -98,7 +98,8 @@ type Story struct {
 }
 
 // Timeline serves what happened to a record in the words of its domain, to whom a use case
-// lets read it, which appends first what has to be recorded.
+// lets read it, which appends first what has to be recorded. What the domain has no words
+// for is not for the reader.
 func Timeline[S record.State[S]](
 	u *Unit, route, id string, p access.Permission, rs *record.Records[S],
 	may func(ctx context.Context, id string, by fact.By) error, tell func(fact.Data) Words,
@@ -112,13 +113,15 @@ func Timeline[S record.State[S]](
 			return edge.Response{}, err
 		}
 		entries, err := u.Book.History(ctx, rs.Name(req.ID))
-		story := Story{Items: make([]Line, len(entries))}
-		for i, e := range entries {
+		story := Story{Items: make([]Line, 0, len(entries))}
+		for _, e := range entries {
 			line := Line{At: e.At, Event: e.Event, Agency: e.Agency, Words: tell(e.Data)}
 			if e.Agency == by.Agency {
 				line.Person = e.Principal
 			}
-			story.Items[i] = line
+			if line.Text != "" {
+				story.Items = append(story.Items, line)
+			}
 		}
 		return edge.Response{Body: story, Version: res.Version}, err
 	})

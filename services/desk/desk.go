@@ -45,6 +45,19 @@ type Config struct {
 	// Behind says that a proxy before the desk speaks TLS with the browsers. Default:
 	// browsers reach the desk themselves, and plain HTTP counts on this machine alone.
 	Behind bool
+	// Bell rings when an open page of an agency should look again. It says nothing else.
+	// Default: open pages look again by themselves, now and then.
+	Bell func(ctx context.Context, agency string) <-chan struct{}
+	// Done is closed when the server takes no requests any more: what lasts ends then.
+	// Default: never.
+	Done <-chan struct{}
+	// Beat is how often an open page looks again by itself. Default: 30 seconds.
+	Beat time.Duration
+	// ConsentTexts is a folder with sentences that are read to her, a file for each language;
+	// a file takes the place of the one that the desk has of its language. A sentence is read
+	// only where its file names who reviewed it, and when. Default: those of the desk alone,
+	// which nobody has reviewed.
+	ConsentTexts string
 	Logger *slog.Logger
 	// Tracer makes the spans of pages and of what they ask. Default: none are made.
 	Tracer trace.TracerProvider
@@ -82,16 +95,16 @@ func Routes(cfg Config) (map[string]http.Handler, error) {
 		return nil, err
 	}
 	return map[string]http.Handler{
-		"/desk":              http.RedirectHandler("/desk/", http.StatusSeeOther),
+		"/desk":              pages,
 		"/desk/":             pages,
 		"/desk/{rest...}":    pages,
-		"/console":           http.RedirectHandler("/console/", http.StatusSeeOther),
+		"/console":           pages,
 		"/console/":          pages,
 		"/console/{rest...}": pages,
 	}, nil
 }
 
-// Pages serves what is under /desk/ and /console/.
+// Pages serves /desk and /console, and what is under them.
 func Pages(cfg Config) (http.Handler, error) {
 	contract, err := client.ReadContract(api.Files)
 	if err != nil {
@@ -111,6 +124,10 @@ func Pages(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the texts: %w", err)
 	}
+	consents, err := words.OpenConsents(cfg.ConsentTexts, contract.Operations["giveConsent"].Body)
+	if err != nil {
+		return nil, fmt.Errorf("read the texts of consents: %w", err)
+	}
 	if cfg.Idle == 0 {
 		cfg.Idle = idle
 	}
@@ -120,8 +137,8 @@ func Pages(cfg Config) (http.Handler, error) {
 	sessions := session.New(cfg.Audience, cfg.Idle, cfg.Clock)
 	watch.Sessions(sessions.Count)
 	return site.New(site.Config{
-		Client: asks, Sessions: sessions, Words: texts, Logger: cfg.Logger,
+		Client: asks, Sessions: sessions, Words: texts, Consents: consents, Logger: cfg.Logger,
 		Code: cfg.Code, Provider: cfg.Provider, Zone: cfg.Zone, Behind: cfg.Behind,
-		Watch: watch.Pages,
+		Bell: cfg.Bell, Done: cfg.Done, Beat: cfg.Beat, Clock: cfg.Clock, Watch: watch.Pages,
 	}), nil
 }

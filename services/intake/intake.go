@@ -40,6 +40,7 @@ func New(d service.Deps) *service.Unit {
 		event.Type[intakev1.Disclosed](),
 		event.Private[intakev1.CaseHandedOver, domain.Owned](),
 		event.Type[intakev1.CaseOwnerLeft](),
+		event.Type[intakev1.ReferralAssigned](),
 		event.Type[intakev1.CaseRestricted](),
 		event.Private[intakev1.CaseSeen, seen.Glance](),
 		event.Type[intakev1.DuplicateHinted](),

@@ -15,6 +15,7 @@ func reactions(u *service.Unit, a app.App) {
 	cases, rules := a.Cases, a.Rules
 	service.On(u, "onReferralAccepted", cases, func(e referralv1.Accepted) string { return e.Case }, domain.Case.OnAccepted)
 	service.On(u, "onReferralDeclined", cases, func(e referralv1.Declined) string { return e.Case }, domain.Under(rules, domain.Case.OnDeclined))
+	service.On(u, "onReferralAssigned", cases, func(e referralv1.Assigned) string { return e.Case }, domain.Case.OnAssigned)
 	service.On(u, "onReferralStarted", cases, func(e referralv1.Started) string { return e.Case }, domain.Case.OnStarted)
 	service.On(u, "onReferralCompleted", cases, func(e referralv1.Completed) string { return e.Case }, domain.Case.OnCompleted)
 	service.On(u, "onReferralCancelled", cases, func(e referralv1.Cancelled) string { return e.Case }, domain.Case.OnCancelled)

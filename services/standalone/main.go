@@ -54,7 +54,8 @@ Environment: SANAD_DATA (./var), SANAD_KEYS (SANAD_DATA with .keys at its end),
 SANAD_HTTP_ADDR (127.0.0.1:8080), SANAD_ADMIN_ADDR (127.0.0.1:9090),
 SANAD_NATS_ADDR (127.0.0.1:4222), SANAD_NATS_CERT_FILE and SANAD_NATS_KEY_FILE
 (none: only this machine reaches the bus), SANAD_MONGODB_ADDR (none: no client
-reaches the database), and the settings of the services.
+reaches the database), SANAD_CONSENT_TEXTS (none: no sentence is read to her when
+she is asked), and the settings of the services.
 `
 
 func main() {

@@ -27,10 +27,13 @@ type settings struct {
 	// mongoAddr is where the embedded database listens for an operator, who may
 	// read only: host:port (SANAD_MONGODB_ADDR). Default: nowhere.
 	mongoAddr string
+	// consentTexts is a folder with the office's own sentences for asking her consent
+	// (SANAD_CONSENT_TEXTS). Default: none.
+	consentTexts string
 }
 
 func read(ctx context.Context) (settings, error) {
-	cfg, err := service.ReadConfig(ctx, os.Environ(), "SANAD_DATA", "SANAD_KEYS", "SANAD_NATS_ADDR", "SANAD_NATS_CERT_FILE", "SANAD_NATS_KEY_FILE", "SANAD_MONGODB_ADDR", "SANAD_API", "SANAD_TOKEN")
+	cfg, err := service.ReadConfig(ctx, os.Environ(), "SANAD_DATA", "SANAD_KEYS", "SANAD_NATS_ADDR", "SANAD_NATS_CERT_FILE", "SANAD_NATS_KEY_FILE", "SANAD_MONGODB_ADDR", "SANAD_CONSENT_TEXTS", "SANAD_API", "SANAD_TOKEN")
 	if os.Getenv("SANAD_LAME_DUCK") == "" {
 		cfg.LameDuck = 0 // people call an office themselves: no proxy follows /readyz
 	}
@@ -41,6 +44,7 @@ func read(ctx context.Context) (settings, error) {
 		keys:            cmp.Or(os.Getenv("SANAD_KEYS"), network.KeysDir(data)),
 		natsAddr:        cmp.Or(os.Getenv("SANAD_NATS_ADDR"), "127.0.0.1:4222"),
 		mongoAddr:       os.Getenv("SANAD_MONGODB_ADDR"),
+		consentTexts:    os.Getenv("SANAD_CONSENT_TEXTS"),
 		natsCertificate: os.Getenv("SANAD_NATS_CERT_FILE"), natsKey: os.Getenv("SANAD_NATS_KEY_FILE"),
 	}, err
 }

@@ -69,6 +69,9 @@ func (CaseHandedOver) EventType() string { return "intake.case_handed_over.v1" }
 func (CaseOwnerLeft) EventType() string { return "intake.case_owner_left.v1" }
 
 // EventType names the event on the network.
+func (ReferralAssigned) EventType() string { return "intake.referral_assigned.v1" }
+
+// EventType names the event on the network.
 func (CaseRestricted) EventType() string { return "intake.case_restricted.v1" }
 
 // EventType names the event on the network.

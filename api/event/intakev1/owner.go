@@ -1,6 +1,8 @@
 package intakev1
 
 import (
+	"time"
+
 	"github.com/sanad-network/sanad/api/code"
 )
 
@@ -19,6 +21,19 @@ type CaseHandedOver struct {
 type CaseOwnerLeft struct {
 	Case  string `json:"case"`
 	Owner string `json:"owner"`
+}
+
+// ReferralAssigned notes who looks after a referral at the agency that takes it. What she
+// consented to show is for that person there, and for who covers.
+type ReferralAssigned struct {
+	Case      string `json:"case"`
+	Referral  string `json:"referral"`
+	Recipient string `json:"recipient"`
+	// Worker is the identifier in the register of workers.
+	Worker string `json:"worker"`
+	// Turn and At are those of the referral's event: of two, the later counts.
+	Turn int       `json:"turn,omitempty"`
+	At   time.Time `json:"at,omitzero"`
 }
 
 // CaseRestricted says whether a case is kept out of every search and hint.
@@ -81,6 +96,10 @@ func (CaseHandedOver) ConfinedToAddressees() {}
 
 // ConfinedToAddressees says that it stays in the room: nobody is told of it.
 func (CaseOwnerLeft) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: the agency has told the services
+// already.
+func (ReferralAssigned) ConfinedToAddressees() {}
 
 // ConfinedToAddressees says that it stays in the room: nobody is told of it.
 func (CaseRestricted) ConfinedToAddressees() {}

@@ -34,6 +34,9 @@ type Config struct {
 	Services map[string]string `env:"SANAD_DESK_SERVICES,separator=="`
 	// Zone is the zone of people who have chosen none (IANA).
 	Zone string `env:"SANAD_DESK_ZONE,default=UTC"`
+	// ConsentTexts is a folder with sentences that are read to her, a file for each
+	// language. Default: those of the desk alone, which nobody has reviewed.
+	ConsentTexts string `env:"SANAD_CONSENT_TEXTS"`
 	// BehindProxy says that a proxy before the desk speaks TLS with the browsers, and that
 	// nobody else reaches the desk.
 	BehindProxy bool `env:"SANAD_DESK_BEHIND_PROXY,default=false"`

@@ -87,6 +87,8 @@ type Program struct {
 	serving        chan error
 	ready, leaving atomic.Bool
 	flush          func(context.Context) error
+	// drained ends the answers that last.
+	drained func()
 }
 
 // Open makes a desk and listens. Neither a service nor the provider need be there.
@@ -119,15 +121,21 @@ func Open(ctx context.Context, cfg Config, opts Options) (*Program, error) {
 	if err != nil {
 		return nil, fmt.Errorf("identity provider: %w", err)
 	}
+	drained, end := context.WithCancel(context.WithoutCancel(ctx))
 	pages, err := desk.Pages(desk.Config{
 		Base: func(service string) string { return cfg.Services[service] }, Audience: cfg.Audience, Provider: provider, Zone: zone, Behind: cfg.BehindProxy,
-		Logger: tel.Logger, Tracer: tel.TracerProvider, Registerer: tel.Registry,
+		ConsentTexts: cfg.ConsentTexts, Done: drained.Done(), Logger: tel.Logger, Tracer: tel.TracerProvider, Registerer: tel.Registry,
 	})
 	if err != nil {
+		end()
 		return nil, err
 	}
-	p := &Program{lameDuck: cfg.LameDuck, logger: tel.Logger, provider: provider, serving: make(chan error, 1), flush: flush}
-	return p, p.listen(ctx, cfg, pages, tel.Registry)
+	p := &Program{lameDuck: cfg.LameDuck, logger: tel.Logger, provider: provider, serving: make(chan error, 1), flush: flush, drained: end}
+	if err := p.listen(ctx, cfg, pages, tel.Registry); err != nil {
+		end()
+		return nil, err
+	}
+	return p, nil
 }
 
 func (p *Program) listen(ctx context.Context, cfg Config, desk http.Handler, registry *prometheus.Registry) error {
@@ -141,8 +149,9 @@ func (p *Program) listen(ctx context.Context, cfg Config, desk http.Handler, reg
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", http.RedirectHandler("/desk/", http.StatusSeeOther))
-	mux.Handle("/desk/", desk)
-	mux.Handle("/console/", desk)
+	for _, path := range []string{"/desk", "/desk/", "/console", "/console/"} {
+		mux.Handle(path, desk)
+	}
 	p.Pages, p.Admin = pages.Addr(), admin.Addr()
 	// As the services have them. An answer that lasts lifts its deadline itself.
 	p.pages = &http.Server{
@@ -208,6 +217,7 @@ func (p *Program) Run(ctx context.Context) error {
 	}
 	p.ready.Store(false)
 	p.logger.Info("draining")
+	p.drained()
 	return errors.Join(errs,
 		step(after, drain, "finish requests", p.pages.Shutdown),
 		step(after, rest, "close admin", p.admin.Shutdown),

@@ -1,6 +1,8 @@
 package work
 
 import (
+	"time"
+
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/command"
@@ -48,18 +50,27 @@ func ByWorker[S interface{ Handled(h Hands) error }, C any](decide func(S, fact.
 	}
 }
 
-// assigns says whether an assignment is new to the work. One turn of the referral can
-// have several: then the later one counts. One of before there was a register names
-// nobody.
-func (s Standing) assigns(e referralv1.Assigned) bool {
+// Assignee is who looks after a referral at the agency that takes it, and since which
+// assignment.
+type Assignee struct {
+	// Worker is the identifier in the register; empty for nobody.
+	Worker string
+	// AssignedTurn and AssignedAt say which of two assignments is the later.
+	AssignedTurn int
+	AssignedAt   time.Time
+}
+
+// Assigns says whether an assignment is new. One turn of the referral can have several:
+// then the later one counts. One of before there was a register names nobody.
+func (a Assignee) Assigns(e referralv1.Assigned) bool {
 	switch {
 	case e.Worker == "":
 		return false
-	case e.Turn != s.AssignedTurn:
-		return e.Turn > s.AssignedTurn
-	case !e.At.Equal(s.AssignedAt):
-		return e.At.After(s.AssignedAt)
+	case e.Turn != a.AssignedTurn:
+		return e.Turn > a.AssignedTurn
+	case !e.At.Equal(a.AssignedAt):
+		return e.At.After(a.AssignedAt)
 	default:
-		return e.Worker > s.Worker
+		return e.Worker > a.Worker
 	}
 }

@@ -67,7 +67,7 @@ func (s Standing) granted(turn int) Standing {
 
 // assigned keeps who has the work.
 func (s Standing) assigned(was Standing) Standing {
-	s.Worker, s.AssignedTurn, s.AssignedAt = was.Worker, was.AssignedTurn, was.AssignedAt
+	s.Assignee = was.Assignee
 	return s
 }
 
@@ -138,7 +138,7 @@ type Assignment struct {
 }
 
 func (a Assignment) after(s Standing, _ time.Time, turn int) Standing {
-	s.Worker, s.AssignedTurn, s.AssignedAt = a.Worker, turn, a.At
+	s.Assignee = Assignee{a.Worker, turn, a.At}
 	return s
 }
 

@@ -47,7 +47,7 @@ func (w Work) OnLapsed(e referralv1.Lapsed) ([]Event, error) {
 
 // OnAssigned follows who has the work.
 func (w Work) OnAssigned(e referralv1.Assigned) ([]Event, error) {
-	if mine, err := w.concerns(e.Loop); !mine || !w.assigns(e) {
+	if mine, err := w.concerns(e.Loop); !mine || !w.Assigns(e) {
 		return nil, err
 	}
 	return heard(e.Loop, Assignment{e.Worker, e.At}), nil

@@ -83,11 +83,7 @@ type Standing struct {
 	Answer code.EndingAnswer
 	// Started says that others know that the work has begun in this round.
 	Started bool
-	// Worker is who has the work, by the identifier in the register; empty for nobody.
-	Worker string
-	// AssignedTurn and AssignedAt say which of two assignments is the later.
-	AssignedTurn int
-	AssignedAt   time.Time
+	Assignee
 	// Outcome is how its agency closed it. Open work has none, also where it was closed
 	// before.
 	Outcome code.Outcome

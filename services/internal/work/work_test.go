@@ -46,13 +46,13 @@ func TestConsent(t *testing.T) {
 }
 
 func TestLists(t *testing.T) {
-	early := work.Standing{Status: work.Open, Since: noon.In(time.FixedZone("", 7200)), Worker: "worker_1"}
-	late := work.Standing{Status: work.Open, Since: noon.Add(time.Millisecond), Worker: "worker_1"}
+	early := work.Standing{Status: work.Open, Since: noon.In(time.FixedZone("", 7200)), Assignee: work.Assignee{Worker: "worker_1"}}
+	late := work.Standing{Status: work.Open, Since: noon.Add(time.Millisecond), Assignee: work.Assignee{Worker: "worker_1"}}
 	for name, keys := range map[string]func(work.Standing, string) []string{"agency": work.Standing.Keys, "worker": work.Standing.KeysOf} {
 		if keys(early, "haya-centre")[0] >= keys(late, "haya-centre")[0] {
 			t.Errorf("%s: %v must come before %v", name, early, late)
 		}
-		if got := keys(work.Standing{Worker: "worker_1"}, "haya-centre"); got != nil {
+		if got := keys(work.Standing{Assignee: work.Assignee{Worker: "worker_1"}}, "haya-centre"); got != nil {
 			t.Errorf("%s: work that nobody took is listed: %q", name, got)
 		}
 	}
@@ -93,7 +93,7 @@ func TestWhatARenewalOpens(t *testing.T) {
 
 // Whoever was looked up for another worker acts for that one alone.
 func TestHandled(t *testing.T) {
-	s := work.Standing{Status: work.Open, Worker: "worker_1"}
+	s := work.Standing{Status: work.Open, Assignee: work.Assignee{Worker: "worker_1"}}
 	away := errors.New("away")
 	for name, c := range map[string]struct {
 		hands work.Hands

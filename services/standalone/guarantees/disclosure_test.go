@@ -176,6 +176,7 @@ func TestStagedDisclosure(t *testing.T) {
 		t.Errorf("the same key by a colleague: %d %s", a.Status, a.Body)
 	}
 
+	p.forTheWorker(ctx, key)
 	// Who has left is shown nothing, also under the key of before.
 	leaver, kept := w.desk(p.lawyer.Agency, "lawyer", "focal_point"), uuid.NewString()
 	if a := p.askAs(ctx, leaver, kept); a.Status != http.StatusOK {
@@ -202,10 +203,90 @@ func TestStagedDisclosure(t *testing.T) {
 	p.hides(ctx, colleague, "the same key by a colleague after the withdrawal", p.askAs(ctx, colleague, key))
 	p.hides(ctx, p.lawyer, "another key after the withdrawal", p.ask(ctx))
 
-	p.ledger(ctx, "service", "service", "service", "conflict_check")
+	p.ledger(ctx, "service", "service", "service", "service", "service", "conflict_check")
 	seen.until(t, func(e seenEvent) bool {
 		return e.Type == "intake.disclosed.v1" && strings.Contains(string(e.Data), `"stage":"service"`)
 	})
+}
+
+// forTheWorker has the agency assign the referral. A colleague, who was shown it until then,
+// is shown it no more, also not under a key that was answered; the worker is, and so is who
+// covers. Her desk is not told who has it.
+func (p confided) forTheWorker(ctx context.Context, key string) {
+	p.t.Helper()
+	colleague, head := p.sworn(p.lawyer.Agency, "lawyer"), p.desk(p.lawyer.Agency, "supervisor")
+	was := uuid.NewString()
+	p.read(p.askAs(ctx, colleague, was))
+	p.gives(p.lawyer, "lawyer", p.referral, "/v1/matters/mat"+p.referral[len("ref"):])
+	p.idle()
+	for who, a := range map[string]office.Answer{
+		"a colleague":                       p.askAs(ctx, colleague, uuid.NewString()),
+		"a colleague, as before":            p.askAs(ctx, colleague, was),
+		"a focal point":                     p.askAs(ctx, p.desk(p.lawyer.Agency, "focal_point"), uuid.NewString()),
+		"a supervisor who is a lawyer, too": p.askAs(ctx, p.desk(p.lawyer.Agency, "examiner", "supervisor"), uuid.NewString()),
+	} {
+		if a.Status != http.StatusForbidden || !bytes.Contains(a.Body, []byte(`"not_the_worker"`)) || bytes.Contains(a.Body, []byte("Somebody")) {
+			p.t.Errorf("%s is told %d %s", who, a.Status, a.Body)
+		}
+	}
+	p.read(p.askAs(ctx, p.lawyer, key))
+	absent := "/v1/workers/" + worker.ID(p.lawyer.Agency, journey.Subject("lawyer", p.lawyer.Agency)) + "/absent"
+	if err := head.Post(ctx, absent, m{"until": time.Now().UTC().AddDate(0, 0, 7).Format(time.RFC3339), "cover": "new-here"}, nil); err != nil {
+		p.t.Fatal(err)
+	}
+	p.idle()
+	p.read(p.askAs(ctx, colleague, uuid.NewString()))
+	a, err := p.front.Do(ctx, http.MethodGet, "/v1/cases/"+p.id+"/timeline", nil, nil)
+	if err != nil || a.Status != http.StatusOK || bytes.Contains(a.Body, []byte("assigned")) || bytes.Contains(a.Body, []byte("worker_")) {
+		p.t.Errorf("her desk is told who has it: %d %s %v", a.Status, a.Body, err)
+	}
+}
+
+// When the age on record says that another person speaks for her, the agency is shown nothing
+// more, also not again, and is told to wait. Her desk has the case on a list until it
+// recorded who may speak.
+func TestNothingMoreIsShownUntilSheIsAskedAnew(t *testing.T) {
+	w := begin(t)
+	ctx := t.Context()
+	p := w.confide(ctx, "identity", "incident")
+	p.accept(ctx)
+	key := uuid.NewString()
+	p.read(p.askAs(ctx, p.lawyer, key))
+	waits := func() int {
+		t.Helper()
+		var list struct{ Items []struct{ ID string } }
+		if err := p.front.Get(ctx, "/v1/cases?attention=consent_anew", &list); err != nil {
+			t.Fatal(err)
+		}
+		return len(list.Items)
+	}
+	if n := waits(); n != 0 {
+		t.Errorf("%d cases wait", n)
+	}
+	if err := p.front.Post(ctx, "/v1/cases/"+p.id+"/amend", m{"reason": "correction", "survivor": m{"sex": "female", "age_band": "6-11"}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	for when, k := range map[string]string{"again": key, "anew": uuid.NewString()} {
+		a := p.askAs(ctx, p.lawyer, k)
+		if a.Status != http.StatusConflict || !bytes.Contains(a.Body, []byte(`"consent_anew"`)) || bytes.Contains(a.Body, []byte("Somebody")) || bytes.Contains(a.Body, []byte("6-11")) {
+			t.Errorf("%s: %d %s", when, a.Status, a.Body)
+		}
+	}
+	var c struct {
+		Anew []string `json:"consents_anew"`
+	}
+	if err := p.front.Get(ctx, "/v1/cases/"+p.id, &c); err != nil || fmt.Sprint(c.Anew) != fmt.Sprint([]string{p.consent}) || waits() != 1 {
+		t.Errorf("her desk asks for %v, %v", c.Anew, err)
+	}
+	if err := p.front.Post(ctx, "/v1/cases/"+p.id+"/consents", m{
+		"recipient": p.lawyer.Agency, "service": "legal_assistance_service", "purpose": "service_delivery", "categories": []string{"identity"},
+		"expires": time.Now().UTC().AddDate(0, 1, 0).Format(time.RFC3339), "method": "oral", "given_by": "caregiver", "witnessed": false,
+	}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if s := p.read(p.ask(ctx)); string(s.Packet["name"]) != `"Somebody"` || waits() != 0 {
+		t.Errorf("after the answer: %+v, and %d cases wait", s, waits())
+	}
 }
 
 // ledger checks what the front desk reads page by page.

@@ -122,6 +122,39 @@ func TestDocument(t *testing.T) {
 	}
 }
 
+// A record that people change says in its answer what it takes; the same record in another
+// answer does not.
+func TestCommands(t *testing.T) {
+	doc := flat(t, `{paths: {
+		"/things/{id}": {get: {operationId: getThing, security: [{bearer: [case:read]}], parameters: [ID], responses: {"200": Kept}}},
+		"/things/{id}/turn": {post: {operationId: turnThing, security: [{bearer: [case:read]}], parameters: [ID, Prefer], requestBody: Thing, responses: {"200": Kept}}},
+		/things: {get: {operationId: listThings, security: [{bearer: [case:read]}], responses: {"200": Thing}}}},
+		components: {headers: {ETag: {schema: {type: integer}}},
+			responses: {Kept: {description: A thing., headers: {ETag: {$ref: "#/components/headers/ETag"}}, content: Thing}}}}`)
+	schema := func(response string) string {
+		return get(doc, "components", "responses", response, "content", "application/json", "schema", "$ref").Value
+	}
+	if kept, thing := schema("Kept"), schema("Thing"); kept != "#/components/schemas/ThingNow" || thing != "#/components/schemas/Thing" {
+		t.Errorf("%s, %s", kept, thing)
+	}
+	var now struct {
+		Required   []string
+		Properties map[string]struct{ Items struct{ Enum []string } }
+	}
+	if err := get(doc, "components", "schemas", "ThingNow").Decode(&now); err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range []string{
+		cmp.Diff([]string{"id", "commands"}, now.Required),
+		cmp.Diff([]string{"turnThing"}, now.Properties["commands"].Items.Enum),
+		cmp.Diff(2, len(now.Properties)),
+	} {
+		if d != "" {
+			t.Error(d)
+		}
+	}
+}
+
 // Who may ask is told in words.
 func TestWhoMayAsk(t *testing.T) {
 	for _, tt := range []struct{ operation, want string }{

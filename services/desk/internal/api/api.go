@@ -169,6 +169,8 @@ type Problem struct {
 		Pointer string `json:"pointer"`
 		Rule    string `json:"rule"`
 	} `json:"errors"`
+	// Near are names that may have been meant, where one that was sent is not known.
+	Near []string `json:"near"`
 }
 
 func (p *Problem) Error() string { return p.Code }

@@ -27,7 +27,13 @@ type Operation struct {
 	Keyed, Versioned bool
 	// Desk is where the command stands for people.
 	Desk Place
+	// Needs says of a consent which categories each service needs to know (x-needs); those
+	// under EveryService any service does.
+	Needs map[string][]string
 }
+
+// EveryService stands among the services in Operation.Needs.
+const EveryService = "every_service"
 
 // Place is where an operation stands on the desk, or why it does not (x-desk).
 type Place struct {
@@ -115,7 +121,8 @@ func (c *Contract) read(service string, text []byte) error {
 			Body struct {
 				Content map[string]struct{ Schema yaml.Node }
 			} `yaml:"requestBody"`
-			Desk Place `yaml:"x-desk"`
+			Desk  Place               `yaml:"x-desk"`
+			Needs map[string][]string `yaml:"x-needs"`
 		}
 		Components yaml.Node
 	}
@@ -125,7 +132,7 @@ func (c *Contract) read(service string, text []byte) error {
 	r := reader{components: &doc.Components}
 	for route, methods := range doc.Paths {
 		for method, o := range methods {
-			op := Operation{ID: o.ID, Service: service, Method: strings.ToUpper(method), Path: route, Summary: o.Summary, Desk: o.Desk}
+			op := Operation{ID: o.ID, Service: service, Method: strings.ToUpper(method), Path: route, Summary: o.Summary, Desk: o.Desk, Needs: o.Needs}
 			if len(o.Security) == 1 && len(o.Security[0]["bearer"]) == 1 {
 				op.Permission = o.Security[0]["bearer"][0]
 			}

@@ -13,6 +13,9 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
 	"github.com/sanad-network/sanad/services/desk/internal/api"
 	"github.com/sanad-network/sanad/services/desk/internal/words"
 )
@@ -66,6 +69,11 @@ func (f Field) Value() string {
 	return f.Values[0]
 }
 
+// Used says that something is written in the field, or is wrong with it.
+func (f Field) Used() bool {
+	return f.Fault != "" || f.Value() != "" || slices.ContainsFunc(f.Fields, Field.Used)
+}
+
 // Has says whether an option is chosen.
 func (f Field) Has(option string) bool { return slices.Contains(f.Values, option) }
 
@@ -84,6 +92,9 @@ type Form struct {
 	Problem *api.Problem
 	// Skip leaves properties out, by name: a page asks them by itself.
 	Skip []string
+	// Choose are the answers that the network knows, by the pointer of the field: people
+	// choose one and type nothing.
+	Choose map[string][]Option
 }
 
 // Fields are the questions of the command.
@@ -91,15 +102,17 @@ func (f Form) Fields() []Field {
 	if f.Op.Body == nil {
 		return nil
 	}
-	return f.group("", f.Op.Body)
+	return f.group("", f.Op.Body, true)
 }
 
-func (f Form) group(at string, s *api.Schema) (fields []Field) {
+// group is the fields of an object. Of an object that may stay empty no field is required:
+// a browser would not send the form without it.
+func (f Form) group(at string, s *api.Schema, required bool) (fields []Field) {
 	for _, p := range s.Properties {
 		if at == "" && slices.Contains(f.Skip, p.Name) || p.Schema.Const != "" {
 			continue
 		}
-		fields = append(fields, f.field(at+"/"+p.Name, p.Name, p.Schema, s.Needs(p.Name)))
+		fields = append(fields, f.field(at+"/"+p.Name, p.Name, p.Schema, required && s.Needs(p.Name)))
 	}
 	return fields
 }
@@ -109,21 +122,27 @@ func (f Form) field(at, name string, s *api.Schema, required bool) Field {
 		Name: at, Label: f.label(name), Required: required, Max: s.MaxLength, Values: f.Values[at], Fault: f.fault(at),
 		Help: f.Words.Or("", "help."+f.Op.ID+"."+name, "help."+name),
 	}
+	options, known := f.Choose[at]
 	switch {
+	case known:
+		field.Kind, field.Options = Choice, options
 	case s.Type == "array" && s.Items != nil && len(s.Items.Enum) > 0:
 		field.Kind, field.Options = Choices, f.options(s.Items)
 	case s.Type == "array" && s.Items != nil && s.Items.Type == "object":
 		field.Kind = Rows
 		for i := range f.rows(at, required) {
 			row := at + "/" + strconv.Itoa(i)
-			field.Fields = append(field.Fields, Field{Name: row, Kind: Group, Label: field.Label + " " + strconv.Itoa(i+1), Fault: f.fault(row), Fields: f.group(row, s.Items)})
+			field.Fields = append(field.Fields, Field{Name: row, Kind: Group, Required: true, Label: field.Label + " " + strconv.Itoa(i+1), Fault: f.fault(row), Fields: f.group(row, s.Items, required)})
 		}
 	case s.Type == "array":
 		field.Kind = Area
 	case s.Type == "object":
-		field.Kind, field.Fields = Group, f.group(at, s)
+		field.Kind, field.Fields = Group, f.group(at, s, required)
 	case len(s.Enum) > 0:
 		field.Kind, field.Options = Choice, f.options(s)
+	case s.Type == "boolean" && required:
+		// An empty box would be no answer, and "no" is one.
+		field.Kind, field.Options = Choice, []Option{{"true", f.Words.T("yes")}, {"false", f.Words.T("no")}}
 	case s.Type == "boolean":
 		field.Kind = Check
 	case s.Type == "integer", s.Type == "number":
@@ -132,7 +151,7 @@ func (f Form) field(at, name string, s *api.Schema, required bool) Field {
 		field.Kind = Moment
 	case s.Format == "date":
 		field.Kind = Date
-	case s.MaxLength > longLine:
+	case s.MaxLength > longLine && s.Format != "line" && s.Format != "email":
 		field.Kind = Area
 	default:
 		field.Kind = Line
@@ -147,6 +166,11 @@ func (f Form) label(name string) string {
 func (f Form) options(s *api.Schema) (options []Option) {
 	for _, code := range s.Enum {
 		options = append(options, Option{code, f.Words.Code(s.Name, code)})
+	}
+	if s.Name == "Country" {
+		// The order of the contract is that of the codes, in which nobody finds a name.
+		order := collate.New(language.Make(f.Words.Lang()))
+		slices.SortFunc(options, func(a, b Option) int { return order.CompareString(a.Label, b.Label) })
 	}
 	return options
 }

@@ -54,7 +54,9 @@ func head(h http.Header, nonce string) {
 		"require-trusted-types-for 'script'", "trusted-types htmx",
 	}, "; "))
 	h.Set("Cache-Control", "no-store")
-	h.Set("Referrer-Policy", "no-referrer")
+	// Not "no-referrer": browsers then hide the origin of forms too, and one that sends no
+	// Sec-Fetch-Site could not sign in.
+	h.Set("Referrer-Policy", "same-origin")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")

@@ -52,6 +52,8 @@ type Session struct {
 	Until time.Time
 	// Language and Zone are those that the person chose.
 	Language, Zone string
+	// Last is what Remember keeps. It is replaced and never written to.
+	Last map[string]string
 
 	id     string
 	seen   time.Time

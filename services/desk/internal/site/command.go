@@ -65,8 +65,23 @@ func (v *visit) operation() (api.Operation, error) {
 	return o, nil
 }
 
+// picks are the fields whose answers the network knows, by operation and pointer. Where it
+// does not tell them, or there are none, people type.
+var picks = map[string]map[string]func(*visit) ([]form.Option, error){
+	"openCase":        {"/country": countries},
+	"handOverCase":    {"/to": colleagues},
+	"mergeCase":       {"/into": ownCases},
+	"settleDuplicate": {"/other": ownCases},
+}
+
 func (v *visit) form(o api.Operation) form.Form {
-	return form.Form{Op: o, Words: v.W, Values: v.Form}
+	f := form.Form{Op: o, Words: v.W, Values: v.Form, Choose: map[string][]form.Option{}}
+	for pointer, pick := range picks[o.ID] {
+		if options, err := pick(v); err == nil && len(options) > 0 {
+			f.Choose[pointer] = options
+		}
+	}
+	return f
 }
 
 // askCommand shows the form of a command. Where it takes nothing, the form asks once more.
@@ -100,7 +115,7 @@ func (s *Site) doCommand(v *visit) (templ.Component, error) {
 		sh.Fields = f.Fields()
 		return sheetPage(v, sh), nil
 	}
-	err = v.send(o, sh, f)
+	_, err = v.send(o, sh, f)
 	if p := api.Refused(err); p != nil && p.Status != http.StatusUnauthorized {
 		f.Problem, sh.Problem = p, p
 		if p.Status == http.StatusPreconditionFailed {
@@ -117,14 +132,25 @@ func (s *Site) doCommand(v *visit) (templ.Component, error) {
 }
 
 // send sends a command. Errors: *api.Problem, also for a value that cannot be read.
-func (v *visit) send(o api.Operation, sh sheet, f form.Form) error {
-	body, err := f.Read()
+func (v *visit) send(o api.Operation, sh sheet, f form.Form) (api.Answer, error) {
+	body, err := read(f)
 	if err != nil {
-		if fault, ok := errors.AsType[*form.Fault](err); ok {
-			return fault.Problem()
-		}
-		return err
+		return api.Answer{}, err
 	}
+	return v.command(o, sh, body)
+}
+
+// read makes the command of a form. Errors: *api.Problem for a value that cannot be read.
+func read(f form.Form) (map[string]any, error) {
+	body, err := f.Read()
+	if fault, ok := errors.AsType[*form.Fault](err); ok {
+		return nil, fault.Problem()
+	}
+	return body, err
+}
+
+// command sends what was read.
+func (v *visit) command(o api.Operation, sh sheet, body map[string]any) (api.Answer, error) {
 	ask := api.Ask{Op: o.ID, ID: sh.ID, Body: body}
 	if o.Keyed {
 		ask.Key = sh.Key
@@ -132,8 +158,7 @@ func (v *visit) send(o api.Operation, sh sheet, f form.Form) error {
 	if o.Versioned {
 		ask.Version = sh.Version
 	}
-	_, err = v.ask(ask)
-	return err
+	return v.ask(ask)
 }
 
 func with(path, name, value string) string {

@@ -12,6 +12,7 @@ var parts = []struct {
 	only       func(*visit) bool
 }{
 	{"/desk/", "nav.home", nil},
+	{"/desk/cases", "case.nav", anyOf(atCases...)},
 	{"/desk/referrals", "nav.referrals", anyOf("caseworker", "focal_point", "supervisor", "lawyer", "counsellor", "examiner")},
 }
 
@@ -27,19 +28,25 @@ func anyOf(roles ...string) func(*visit) bool {
 }
 
 func (s *Site) pages() {
+	s.mux.HandleFunc("GET /desk/live", s.live)
 	s.page("GET /desk/{$}", s.home)
 	s.page("GET /desk/referrals", s.referrals)
 	s.page("GET /desk/referrals/{id}", s.referral)
 	s.page("POST /desk/referrals/{id}/packet", s.packet)
 	s.page("GET /desk/do/{op}/{id}", s.askCommand)
 	s.page("POST /desk/do/{op}/{id}", s.doCommand)
+	s.consentPages()
+	s.askPages()
+	s.cases()
 }
 
 // heap is a worklist with its count: what waits, and where it is.
 type heap struct {
 	Path, Label string
 	Count       int
-	Pressing    bool
+	// More says that there are more than were counted.
+	More     bool
+	Pressing bool
 }
 
 // views are the worklists of referrals, the most pressing first.
@@ -55,13 +62,18 @@ var views = []struct {
 type side struct {
 	Role, Title string
 	Heaps       []heap
+	// Ways are pages that lead on from here.
+	Ways []link
 	// Away says that the service that knows does not answer.
 	Away bool
 }
 
 // home shows whose turn it is. A part that does not answer says so, and the rest works.
 func (s *Site) home(v *visit) (templ.Component, error) {
-	var sides []side
+	sides, err := v.caseSide()
+	if err != nil {
+		return nil, err
+	}
 	if anyOf("caseworker", "focal_point", "supervisor", "lawyer", "counsellor", "examiner")(v) {
 		for _, role := range []string{"recipient", "sender"} {
 			one := side{Role: role, Title: v.W.T("home." + role)}
@@ -75,7 +87,7 @@ func (s *Site) home(v *visit) (templ.Component, error) {
 			for _, view := range views {
 				if n := counts[view.name]; n > 0 {
 					query := url.Values{"role": {role}, "view": {view.name}}
-					one.Heaps = append(one.Heaps, heap{"/desk/referrals?" + query.Encode(), v.W.Code("View", view.name), n, view.pressing})
+					one.Heaps = append(one.Heaps, heap{Path: "/desk/referrals?" + query.Encode(), Label: v.W.Code("Worklist", view.name), Count: n, Pressing: view.pressing})
 				}
 			}
 			sides = append(sides, one)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,8 +32,7 @@ type referral struct {
 	DeclineReason  string    `json:"decline_reason"`
 	CancelReason   string    `json:"cancel_reason"`
 	Outcome        string    `json:"outcome"`
-	Worker         string    `json:"worker"`
-	ContactClosed  time.Time `json:"contact_closed"`
+	ContactClosed  time.Time `json:"contact_closed_since"`
 	Commands       []string  `json:"commands"`
 }
 
@@ -89,6 +89,9 @@ func (v *visit) referral() (r referral, version string, err error) {
 	return r, answer.Version, err
 }
 
+// packetShows is for how many seconds a packet stands on a page.
+const packetShows = 120
+
 // packet shows what the person's agency may know. It is the answer to a form, so that no
 // preload, history or way back asks for it again; the look is recorded before it is shown.
 // After a short time the page hides it by itself.
@@ -101,7 +104,7 @@ func (s *Site) packet(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.w.Header().Set("Refresh", "120; url=/desk/referrals/"+url.PathEscape(v.PathValue("id")))
+	v.w.Header().Set("Refresh", strconv.Itoa(packetShows)+"; url=/desk/referrals/"+url.PathEscape(v.PathValue("id")))
 	return packetPage(v, v.PathValue("id"), packet), nil
 }
 

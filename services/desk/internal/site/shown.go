@@ -44,12 +44,6 @@ func (v *visit) problem(p *problem) string {
 	return v.W.Or(v.W.T("problem.status_"+strconv.Itoa(p.Status/100)+"xx"), "problem."+p.Code)
 }
 
-// rule says in words which rule a value broke. The rules of schemas have words; one of a
-// service is shown as the service said it.
-func (v *visit) rule(rule string) string {
-	return v.W.Or(rule, "rule."+strings.ReplaceAll(rule, " ", "_"))
-}
-
 // pointer is the field of a pointer in words.
 func (v *visit) pointer(pointer string) string {
 	name := pointer[strings.LastIndex(pointer, "/")+1:]

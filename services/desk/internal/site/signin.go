@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -41,15 +42,22 @@ const languageCookie = "sanad-language"
 func (s *Site) signIn() {
 	s.open("GET /desk/sign-in", func(v *visit) (templ.Component, error) { return signInPage(v, false, ""), nil })
 	s.open("POST /desk/sign-in", s.byCode)
-	s.open("GET /desk/locked", func(v *visit) (templ.Component, error) {
-		s.cfg.Sessions.Lock(v.Request)
-		return signInPage(v, false, ""), nil
+	s.open("GET /desk/locked", s.hidden)
+	// What a person does on a page that sends nothing is activity, too.
+	s.mux.HandleFunc("POST /desk/here", func(w http.ResponseWriter, r *http.Request) {
+		s.cfg.Sessions.Of(r, true)
+		w.WriteHeader(http.StatusNoContent)
+	})
+	s.open("GET /desk/left", func(v *visit) (templ.Component, error) {
+		v.S = session.Session{}
+		return leftPage(v), nil
 	})
 	s.open("POST /desk/lock", func(v *visit) (templ.Component, error) {
 		s.cfg.Sessions.Lock(v.Request)
 		return v.to("/desk/sign-in")
 	})
 	s.open("POST /desk/leave", s.leave)
+	s.page("GET /desk/everywhere", func(v *visit) (templ.Component, error) { return everywherePage(v), nil })
 	s.open("POST /desk/leave-everywhere", func(v *visit) (templ.Component, error) {
 		s.cfg.Sessions.LeaveEverywhere(v.w, v.Request)
 		return s.leave(v)
@@ -99,6 +107,11 @@ func (s *Site) byCode(v *visit) (templ.Component, error) {
 	if s.cfg.Code == nil {
 		return signInPage(v, false, v.W.T("signin.no_codes")), nil
 	}
+	if wait := s.guesses.take(v.Request); wait > 0 {
+		v.w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())+1))
+		v.render(http.StatusTooManyRequests, signInPage(v, false, v.W.T("signin.too_many")))
+		return nil, nil
+	}
 	token, err := s.cfg.Code(v.Context(), v.PostFormValue("code"))
 	if err != nil {
 		if !errors.Is(err, ErrCode) {
@@ -106,6 +119,7 @@ func (s *Site) byCode(v *visit) (templ.Component, error) {
 		}
 		return signInPage(v, false, v.W.T("signin.wrong_code")), nil
 	}
+	s.guesses.back(v.Request)
 	return s.begin(v, token)
 }
 
@@ -140,10 +154,21 @@ func (s *Site) begin(v *visit, token string) (templ.Component, error) {
 	return continuePage(v, "/desk/"), nil
 }
 
+// hidden is where a page goes that nobody touched. Where the person works in another window,
+// the session goes on there, and this page says only that it was hidden.
+func (s *Site) hidden(v *visit) (templ.Component, error) {
+	if v.S.Token == "" {
+		return signInPage(v, false, ""), nil
+	}
+	v.S = session.Session{}
+	return hiddenPage(v), nil
+}
+
 // leave ends the session and has the browser forget everything of this desk. The page
 // replaces its entry in the history; going back shows sign-in.
 func (s *Site) leave(v *visit) (templ.Component, error) {
 	s.cfg.Sessions.Leave(v.w, v.Request)
+	v.S = session.Session{}
 	v.w.Header().Set("Clear-Site-Data", `"cache", "cookies", "storage"`)
 	return leftPage(v), nil
 }

@@ -4,6 +4,7 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -26,6 +27,9 @@ type Config struct {
 	Client   *api.Client
 	Sessions *session.Sessions
 	Words    *words.Book
+	// Consents are the texts that are read to her. Default: none, and pages say to use an
+	// interpreter.
+	Consents *words.Consents
 	Logger   *slog.Logger
 	// Code takes a code of the office, once, and gives a token for it. Default: nobody
 	// signs in by a code.
@@ -36,30 +40,55 @@ type Config struct {
 	Zone *time.Location
 	// Behind is guard.Config.Behind.
 	Behind bool
+	// Bell rings when an open page of an agency should look again. Default: it does so by
+	// itself, now and then.
+	Bell func(ctx context.Context, agency string) <-chan struct{}
+	// Done is closed when the server takes no requests any more. Default: never.
+	Done <-chan struct{}
+	// Beat is how often an open page looks again by itself, and Rest the shortest time
+	// between two looks. Default: 30 seconds, and one second.
+	Beat, Rest time.Duration
+	// Clock gives the time. Default: the wall clock.
+	Clock func() time.Time
 	// Watch stands around all pages. Default: nothing does.
 	Watch func(http.Handler) http.Handler
 }
 
 // Site is the pages.
 type Site struct {
-	cfg Config
-	mux *http.ServeMux
+	cfg       Config
+	mux       *http.ServeMux
+	listeners listeners
+	guesses   guesses
 }
 
 // New makes the pages.
 func New(cfg Config) http.Handler {
-	if cfg.Zone == nil {
-		cfg.Zone = time.UTC
-	}
-	s := &Site{cfg: cfg, mux: http.NewServeMux()}
-	s.mux.Handle("GET "+asset.Prefix, asset.Handler())
-	s.signIn()
-	s.pages()
-	var pages http.Handler = s.mux
+	var pages http.Handler = open(cfg).mux
 	if cfg.Watch != nil {
 		pages = cfg.Watch(pages)
 	}
 	return guard.New(guard.Config{Behind: cfg.Behind}, pages)
+}
+
+func open(cfg Config) *Site {
+	if cfg.Zone == nil {
+		cfg.Zone = time.UTC
+	}
+	if cfg.Clock == nil {
+		cfg.Clock = time.Now
+	}
+	cfg.Beat, cfg.Rest = cmp.Or(cfg.Beat, beat), cmp.Or(cfg.Rest, rest)
+	s := &Site{
+		cfg: cfg, mux: http.NewServeMux(), listeners: listeners{open: map[string]*listener{}},
+		guesses: guesses{now: cfg.Clock, full: map[string]time.Time{}},
+	}
+	s.mux.Handle("GET "+asset.Prefix, asset.Handler())
+	s.mux.Handle("GET /desk", http.RedirectHandler("/desk/", http.StatusSeeOther))
+	s.mux.Handle("GET /console", http.RedirectHandler("/console/", http.StatusSeeOther))
+	s.signIn()
+	s.pages()
+	return s
 }
 
 // visit is one look at one page by one person.
@@ -70,6 +99,8 @@ type visit struct {
 	// S is the session; its token is empty where nobody is signed in.
 	S session.Session
 	W words.Words
+	// sheet says that the page has something to print; other pages print blank.
+	sheet bool
 	// before is the id of an earlier session that no cookie brought.
 	before string
 }
@@ -78,7 +109,7 @@ type visit struct {
 func (s *Site) page(pattern string, show func(*visit) (templ.Component, error)) {
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
-		now, ok := s.cfg.Sessions.Of(r, true)
+		now, ok := s.cfg.Sessions.Of(r, r.Header.Get(bellHeader) == "")
 		v := s.visit(w, r, now)
 		if !ok {
 			s.stranger(v)
@@ -110,7 +141,12 @@ func (s *Site) visit(w http.ResponseWriter, r *http.Request, now session.Session
 // stranger shows sign-in in the place of a page. What was posted is kept for who had the
 // session.
 func (s *Site) stranger(v *visit) {
+	if v.Header.Get(bellHeader) != "" {
+		v.w.WriteHeader(http.StatusNoContent) // the page that asked is still there
+		return
+	}
 	kept := false
+	v.S = session.Session{}
 	if v.Method == http.MethodPost && v.ParseForm() == nil {
 		kept = s.cfg.Sessions.Keep(v.Request, session.Form{Path: v.URL.Path, Values: v.PostForm})
 	}
@@ -169,7 +205,7 @@ func (v *visit) at(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(v.W.Zone).Format(v.W.T("format.moment"))
+	return v.W.Moment("format.moment", t)
 }
 
 // back is a path of the desk that a form named, or else another.

@@ -1,6 +1,9 @@
-// Package words gives the texts of the desk in the languages of its people. A language is a
-// file; a text that a file lacks is shown in English and marked as such. It refuses to show
-// the name of a text in the place of the text.
+// Package words gives the texts of the desk in the languages of its people. A language is the
+// files of its tag; a text that they lack is shown in English and marked as such. It refuses
+// to show the name of a text in the place of the text.
+//
+// English, Spanish and Arabic are complete, and a test keeps them so. Of the other languages
+// there is one text: that the rest is not there yet.
 package words
 
 import (
@@ -10,11 +13,13 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 	"gopkg.in/yaml.v3"
 )
 
@@ -23,8 +28,13 @@ var texts embed.FS
 
 // Languages are those that can be chosen, by their own names. The complete ones come first.
 var Languages = []Language{
-	{"en", "English"}, {"es", "Español"}, {"ar", "العربية"},
-	{"fr", "Français"}, {"ky", "Кыргызча"}, {"ru", "Русский"}, {"vi", "Tiếng Việt"},
+	{"en", "English"},
+	{"es", "Español"},
+	{"ar", "العربية"},
+	{"fr", "Français"},
+	{"ky", "Кыргызча"},
+	{"ru", "Русский"},
+	{"vi", "Tiếng Việt"},
 }
 
 // Language is one language.
@@ -39,15 +49,21 @@ type Book struct {
 }
 
 // Open reads the texts.
-func Open() (*Book, error) {
+func Open() (*Book, error) { return Read(texts, Languages) }
+
+// Files are the texts as files: text/<tag>.yaml and text/<topic>.<tag>.yaml.
+func Files() fs.FS { return texts }
+
+// Read reads texts from files, in languages that can be chosen. Open is for all but tests.
+func Read(files fs.FS, languages []Language) (*Book, error) {
 	b := &Book{bundle: i18n.NewBundle(language.English)}
 	b.bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
-	files, err := fs.Glob(texts, "text/*.yaml")
+	names, err := fs.Glob(files, "text/*.yaml")
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range files {
-		text, err := texts.ReadFile(name)
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
 		if err != nil {
 			return nil, err
 		}
@@ -62,7 +78,7 @@ func Open() (*Book, error) {
 		}
 	}
 	var tags []language.Tag
-	for _, l := range Languages {
+	for _, l := range languages {
 		tags = append(tags, language.Make(l.Tag))
 		b.tags = append(b.tags, l.Tag)
 	}
@@ -108,6 +124,15 @@ func (w Words) Direction() string {
 	return "ltr"
 }
 
+// Lang is the language that the page as a whole is in: English where a language has no texts
+// of its own yet. A browser reads the page aloud by it.
+func (w Words) Lang() string {
+	if w.Own("reviewed") {
+		return w.Tag
+	}
+	return "en"
+}
+
 // T is a text; pairs are the names and values in it.
 func (w Words) T(id string, pairs ...any) string { return w.say(id, nil, pairs) }
 
@@ -119,7 +144,7 @@ func (w Words) N(id string, n int, pairs ...any) string {
 func (w Words) say(id string, n any, pairs []any) string {
 	data := map[string]any{}
 	for i := 0; i+1 < len(pairs); i += 2 {
-		data[fmt.Sprint(pairs[i])] = pairs[i+1]
+		data[fmt.Sprint(pairs[i])] = w.apart(pairs[i+1])
 	}
 	text, _, err := w.own.LocalizeWithTag(&i18n.LocalizeConfig{MessageID: id, TemplateData: data, PluralCount: n})
 	if err != nil && text == "" {
@@ -128,18 +153,50 @@ func (w Words) say(id string, n any, pairs []any) string {
 	return text
 }
 
+// apart keeps the direction of a value from the direction of the text around it: a name in
+// Latin letters within an Arabic sentence would else move its signs to the wrong side
+// (Unicode Standard Annex 9, section 2.5).
+func (w Words) apart(value any) any {
+	if text, ok := value.(string); ok && w.Direction() == "rtl" {
+		return "\u2068" + text + "\u2069"
+	}
+	return value
+}
+
+// Moment is an instant in words, in the zone of the person. The layout is a text: it says in
+// which order a language puts the parts, by the reference time of package time.
+func (w Words) Moment(layout string, t time.Time) string {
+	t = t.In(w.Zone)
+	return strings.Replace(t.Format(w.T(layout)), t.Month().String(), w.T("month."+strconv.Itoa(int(t.Month()))), 1)
+}
+
 // Own says whether a text is there in the language itself.
 func (w Words) Own(id string) bool {
 	_, tag, _ := w.own.LocalizeWithTag(&i18n.LocalizeConfig{MessageID: id, PluralCount: 2, TemplateData: map[string]any{}})
 	return strings.HasPrefix(tag.String(), w.Tag)
 }
 
-// Code is a code of a list in words; one that has none is shown as it is.
+// Code is a code of a list in words; one that has none is shown as it is. The names of
+// countries are those of the Unicode CLDR.
 func (w Words) Code(list, code string) string {
+	if list == "Country" {
+		return w.country(code)
+	}
 	if id := "code." + list + "." + code; w.book.Has(id) {
 		return w.T(id)
 	}
 	return strings.ReplaceAll(code, "_", " ")
+}
+
+func (w Words) country(code string) string {
+	region, err := language.ParseRegion(code)
+	if err != nil {
+		return code
+	}
+	if name := display.Regions(language.Make(w.Lang())).Name(region); name != "" {
+		return name
+	}
+	return code
 }
 
 // Or is the first of some texts that there is; without one, the last is shown as it is.

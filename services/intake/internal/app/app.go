@@ -12,11 +12,13 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 	"github.com/sanad-network/sanad/services/internal/agree"
 	"github.com/sanad-network/sanad/services/internal/seen"
+	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
@@ -84,16 +86,23 @@ func (a App) Disclose(ctx context.Context, by fact.By, cmd domain.Disclose) (dom
 	if known, err := a.Cases.Get(ctx, id); err != nil || !known.State.Asks(by, cmd.Referral) {
 		return domain.Shown{}, hidden(err)
 	}
-	if fresh, err := a.Cases.Fresh(ctx, id); err != nil || !fresh.Value().Knows(by, cmd.Referral) {
+	fresh, err := a.Cases.Fresh(ctx, id)
+	if err != nil || !fresh.Value().Knows(by, cmd.Referral) {
 		return domain.Shown{}, hidden(err)
 	}
+	hands := a.keeps(ctx, by, fresh.Value().HandOf(by, cmd.Referral))
 	done, err := a.Cases.Execute(ctx, id, func(c domain.Case, by fact.By) ([]fact.Event, error) {
 		if !c.Knows(by, cmd.Referral) {
 			return nil, record.ErrNotFound
 		}
-		return c.Disclose(by, cmd)
+		return c.Disclose(by, cmd, hands)
 	})
 	if err != nil {
+		return domain.Shown{}, err
+	}
+	// A repeated request was decided when it came first. The referral may be somebody
+	// else's since.
+	if err := done.State.HandedTo(by, cmd.Referral, hands); err != nil {
 		return domain.Shown{}, err
 	}
 	// By the clock of the answer: a repeated request is answered by what the
@@ -106,6 +115,21 @@ func (a App) Disclose(ctx context.Context, by fact.By, cmd domain.Disclose) (dom
 		return domain.Shown{}, hidden(done.State.Withheld(by, cmd.Referral))
 	}
 	return shown, nil
+}
+
+// keeps looks up whether a caller acts for the worker who has a referral.
+func (a App) keeps(ctx context.Context, by fact.By, has string) work.Hands {
+	if has == "" {
+		return work.Hands{}
+	}
+	me, err := a.Workers.Fresh(ctx, worker.ID(by.Agency, by.Principal))
+	if err != nil {
+		return work.Hands{Worker: has, Err: err}
+	}
+	them, err := a.Workers.Fresh(ctx, has)
+	return work.Hands{Worker: has, Err: err, Act: look.As(me, func(c worker.Copy) bool {
+		return domain.Keeps(has, by, c.Present, them.Value().Present)
+	})}
 }
 
 // hidden is the reason to show nothing, when nothing failed.

@@ -154,6 +154,8 @@ func (c Case) Evolve(e fact.Event) Case {
 		c.Referrals = asked(c.Referrals, d, onward, e.At)
 	case intakev1.ReferralFollowed:
 		c.Referrals = c.followed(d, e.At)
+	case intakev1.ReferralAssigned:
+		c.Referrals = handed(c.Referrals, d)
 	case intakev1.ReferralRenewed:
 		c = c.renewed(d)
 	case intakev1.ReferralResumed:

@@ -7,6 +7,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/work"
 )
 
 // Disclose is the command of an agency that asks what it may know of her. It
@@ -136,10 +137,7 @@ func (c Case) ground(by fact.By, referral string) (Referral, Consent, bool) {
 		return Referral{}, Consent{}, false
 	}
 	f := c.Referrals[find(c.Referrals, referral)]
-	on := Candidate{Choice{Consent: f.Consent}, f.Further}
-	if f.Recipient == "" {
-		on = f.Candidates[slices.IndexFunc(f.Candidates, func(to Candidate) bool { return to.Recipient == by.Agency })]
-	}
+	on := f.on(by.Agency)
 	inForce := func(id string) (Consent, bool) {
 		i := slices.IndexFunc(c.Consents, func(k Consent) bool { return k.ID == id })
 		if i < 0 {
@@ -160,13 +158,16 @@ func (c Case) ground(by fact.By, referral string) (Referral, Consent, bool) {
 // consented to; before it the opposing party, where a conflict check is asked
 // for, and else nothing (ErrTooEarly). An acceptance reaches intake a moment
 // later; until then it is too early. Where nothing may be shown of a referral that goes on,
-// the agency is told why (ErrContactClosed, ErrNothingToShow): it must not take it for one
-// that has ended. An agency that may not know of the
-// referral is shown nothing.
-func (c Case) Disclose(by fact.By, cmd Disclose) ([]fact.Event, error) {
+// the agency is told why (ErrContactClosed, ErrNothingToShow, ErrConsentAnew): it must not
+// take it for one that has ended. An agency that may not know of the referral is shown
+// nothing, and neither is a colleague of the worker who has it (work.ErrNotTheWorker).
+func (c Case) Disclose(by fact.By, cmd Disclose, h work.Hands) ([]fact.Event, error) {
 	f, k, ok := c.ground(by, cmd.Referral)
 	if !ok {
 		return nil, nil
+	}
+	if err := c.HandedTo(by, f.ID, h); err != nil {
+		return nil, err
 	}
 	d := intakev1.Disclosed{Case: c.ID, Referral: f.ID, Recipient: by.Agency, Service: f.Service}
 	switch {
@@ -179,6 +180,9 @@ func (c Case) Disclose(by fact.By, cmd Disclose) ([]fact.Event, error) {
 		d.Stage, d.Categories = code.ForConflictCheck, []code.Category{code.Incident}
 	default:
 		return nil, ErrTooEarly
+	}
+	if len(c.toAsk(f.on(by.Agency))) > 0 {
+		return nil, ErrConsentAnew
 	}
 	return fact.Of(d), nil
 }
@@ -199,21 +203,27 @@ func (c Case) withheld(f Referral, k Consent) error {
 	return ErrNothingToShow
 }
 
-// Withheld says why the actor's agency is shown nothing of a referral, where it has taken it
-// and it goes on; else nil.
+// Withheld says why the actor's agency is shown nothing of a referral again, where it goes
+// on; else nil.
 func (c Case) Withheld(by fact.By, referral string) error {
 	f, k, ok := c.ground(by, referral)
-	if !ok || f.Recipient != by.Agency || !slices.Contains(held, f.Status) || len(c.allowed(f, k)) > 0 {
+	switch {
+	case !ok:
+		return nil
+	case len(c.toAsk(f.on(by.Agency))) > 0:
+		return ErrConsentAnew
+	case f.Recipient != by.Agency || !slices.Contains(held, f.Status) || len(c.allowed(f, k)) > 0:
 		return nil
 	}
 	return c.withheld(f, k)
 }
 
 // Shown is what the last disclosure of a referral to the actor's agency showed, as
-// far as the consent in force covers it. It reports false when that is nothing.
+// far as the consent in force covers it. To show it again is to show it: it reports false
+// when that is nothing, and while the consent is asked for anew.
 func (c Case) Shown(by fact.By, referral string) (Shown, bool) {
 	f, k, ok := c.ground(by, referral)
-	if !ok {
+	if !ok || len(c.toAsk(f.on(by.Agency))) > 0 {
 		return Shown{}, false
 	}
 	for _, d := range slices.Backward(c.Disclosures) {

@@ -11,16 +11,44 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"gopkg.in/yaml.v3"
 	"pgregory.net/rapid"
 
+	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/services/internal/work"
+	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
 const opponent = "canary-opponent"
+
+// The contract says what each service needs, so that people are not asked for more.
+func TestContractSaysWhatEachServiceNeeds(t *testing.T) {
+	text, err := api.Files.ReadFile("openapi/intake.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Paths map[string]map[string]struct {
+			Needs map[string][]code.Category `yaml:"x-needs"`
+		}
+	}
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][]code.Category{"every_service": basics}
+	for service, needed := range least {
+		want[string(service)] = needed
+	}
+	if diff := cmp.Diff(want, doc.Paths["/v1/cases/{id}/consents"]["post"].Needs); diff != "" {
+		t.Errorf("the contract differs (-domain +contract):\n%s", diff)
+	}
+}
 
 // under says once more, field by field, which category lets what be shown.
 var under = map[string]code.Category{
@@ -70,11 +98,18 @@ func leaves(t tb, v any) map[string]any {
 	return found
 }
 
-// disclose decides on a disclosure as the journal would.
+// disclose decides on a disclosure as the journal would, with nobody on any register.
 func disclose(d *desk, agency, referral string) ([]fact.Event, error) {
 	by := d.by()
 	by.Agency = agency
-	events, err := d.state.Disclose(by, Disclose{Referral: referral})
+	return discloseTo(d, by, referral, nil)
+}
+
+// discloseTo decides on a disclosure to a person, with those who are on the register.
+func discloseTo(d *desk, by fact.By, referral string, staff map[string]worker.Present) ([]fact.Event, error) {
+	has := d.state.HandOf(by, referral)
+	act := Keeps(has, by, staff[worker.ID(by.Agency, by.Principal)], staff[has])
+	events, err := d.state.Disclose(by, Disclose{Referral: referral}, work.Hands{Worker: has, Act: look.Made(act)})
 	d.commit(events)
 	return events, err
 }

@@ -57,6 +57,9 @@ var (
 	ErrContactClosed = fault.New(fault.Conflict, "contact_closed", "It is not safe to reach her now. Her desk opens the contact again.")
 	// ErrNothingToShow says that her consent lets nothing through of what the service needs.
 	ErrNothingToShow = fault.New(fault.Conflict, "nothing_to_show", "The referral goes on. Nothing that she consented to is for this service: ask her, or her desk.")
+	// ErrConsentAnew shows nothing more while her desk has to ask for the consent anew. It
+	// does not say why: how old she is, and who spoke for her, may be what is not shown.
+	ErrConsentAnew = fault.New(fault.Conflict, "consent_anew", "The referral goes on. Her desk asks for the consent anew, and until she has answered nothing more is shown: wait for her desk.")
 	// ErrTransfer refuses to ask another office in the present state, or to take over.
 	ErrTransfer = fault.New(fault.Conflict, "transfer_impossible", "The case cannot go to this office as it stands.")
 	// ErrTransferOpen refuses to close or to merge a case that another office is asked to

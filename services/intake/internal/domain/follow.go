@@ -35,6 +35,8 @@ type Referral struct {
 	Visit         string              `json:"visit,omitempty"`
 	Status        code.ReferralStatus `json:"status"`
 	RequestedAt   time.Time           `json:"requested_at,omitzero"`
+	// Hand is never shown: who works at an agency is not for her desk.
+	Hand Hand `json:"-"`
 	// Turn says how often the status had changed when it came to this one.
 	Turn int `json:"-"`
 	End

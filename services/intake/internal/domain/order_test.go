@@ -14,9 +14,11 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/services/internal/agree"
+	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
 // Whatever a front desk asks for and whatever the network tells it, in any
@@ -111,7 +113,21 @@ func TestAnyOrder(t *testing.T) {
 			},
 			"disclose": func(t *rapid.T) {
 				id := rapid.SampledFrom(append(referralsOf(d.state), "ref_unknown")).Draw(t, "referral")
-				events, err := disclose(d, agencies.Draw(t, "agency"), id)
+				by := d.by()
+				by.Agency = agencies.Draw(t, "agency")
+				has := d.state.HandOf(by, id)
+				events, err := discloseTo(d, by, id, nil)
+				anything(t, events, err)
+				if len(events) > 0 && has != "" && has != worker.ID(by.Agency, by.Principal) {
+					t.Fatal("shown to a colleague of who has it")
+				}
+			},
+			"assign": func(t *rapid.T) {
+				id := rapid.SampledFrom(append(referralsOf(d.state), "ref_unknown")).Draw(t, "referral")
+				l := d.loop(id)
+				l.Turn = rapid.IntRange(0, 9).Draw(t, "turn")
+				who := worker.ID(l.Recipient, rapid.SampledFrom([]string{"worker-1", "worker-2"}).Draw(t, "worker"))
+				events, err := do(d, Case.OnAssigned, referralv1.Assigned{Loop: l, Worker: who, At: d.now})
 				anything(t, events, err)
 			},
 			"wait": func(t *rapid.T) {

@@ -207,6 +207,9 @@ func (c Case) Waits() []code.Attention {
 	if c.ownerless() {
 		waits = append(waits, code.WithoutOwner)
 	}
+	if len(c.anew()) > 0 {
+		waits = append(waits, code.ConsentAnew)
+	}
 	if _, open := c.transferOpen(); open {
 		waits = append(waits, code.TransferOpen)
 	}

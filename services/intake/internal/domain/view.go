@@ -39,6 +39,8 @@ type View struct {
 	Amendments []Amended `json:"amendments,omitempty"`
 	// UnmetNeeds are the referrals that did not bring her what she asked for.
 	UnmetNeeds []string `json:"unmet_needs,omitempty"`
+	// ConsentsAnew are the consents that she is to be asked for anew.
+	ConsentsAnew []string `json:"consents_anew,omitempty"`
 	// In the frame, consents and referrals have an identifier and a status alone.
 	Consents  []Consent  `json:"consents"`
 	Referrals []Referral `json:"referrals"`
@@ -69,6 +71,9 @@ func (c Case) Content(by fact.By) any {
 	}
 	for _, f := range c.Unmet() {
 		v.UnmetNeeds = append(v.UnmetNeeds, f.ID)
+	}
+	for _, k := range c.anew() {
+		v.ConsentsAnew = append(v.ConsentsAnew, k.ID)
 	}
 	return v
 }

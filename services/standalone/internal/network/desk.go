@@ -23,6 +23,7 @@ func (n *Network) desk(cfg Config) (map[string]http.Handler, error) {
 	n.Codes = signin.In(cfg.Dir)
 	base := "http://" + n.listeners.API.Addr().String()
 	return desk.Routes(desk.Config{
+		Done: n.drained.Done(), Beat: cfg.DeskBeat, ConsentTexts: cfg.ConsentTexts,
 		Base: func(string) string { return base }, Audience: Audience, Logger: cfg.Telemetry.Logger, Clock: cfg.Clock,
 		Code: func(_ context.Context, code string) (string, error) {
 			person, err := n.Codes.Take(desk.Plain(code), clock())

@@ -67,6 +67,8 @@ type Config struct {
 	// Guests are integrators who are invited at the start, unless they are
 	// already. Default: none.
 	Guests []string
+	// ConsentTexts is desk.Config.ConsentTexts.
+	ConsentTexts string
 	// Telemetry takes the logs, traces and metrics of the process. Required.
 	Telemetry *telemetry.Telemetry
 	// Progress gets how far each image is filled. Default: nothing gets it.
@@ -76,6 +78,8 @@ type Config struct {
 	CompareAll bool
 	// Clock gives the time. Default: the wall clock.
 	Clock func() time.Time
+	// DeskBeat is desk.Config.Beat: for tests.
+	DeskBeat time.Duration
 	// ReadBack is service.Options.ReadBack: for tests.
 	ReadBack bool
 }
@@ -101,6 +105,8 @@ type Network struct {
 	listeners service.Listeners
 	hold      *hold.Hold // the data directory
 	id        pairing.ID // the network's
+	// drained ends when the process takes no requests any more.
+	drained context.Context
 	// ageing takes out of the bus what is too old; nil when somebody else does.
 	ageing func(context.Context)
 }
@@ -140,6 +146,7 @@ func (n *Network) open(ctx context.Context, cfg Config) (err error) {
 		return err
 	}
 	options := n.options(cfg)
+	n.drained, options.Draining = context.WithCancel(context.WithoutCancel(ctx))
 	pages, err := n.desk(cfg)
 	if err != nil {
 		n.listeners.Close()

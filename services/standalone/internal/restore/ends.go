@@ -39,6 +39,7 @@ var ends = map[string]bool{
 	"intake.consent_refused.v1":       true,
 	"intake.consent_withdrawn.v1":     true,
 	"intake.disclosed.v1":             false,
+	"intake.referral_assigned.v1":     false, // it stays in the room
 	"intake.referral_followed.v1":     false,
 	"intake.referrals_finished.v1":    false,
 	"intake.service_requested.v1":     false,

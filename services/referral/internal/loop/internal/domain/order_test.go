@@ -268,6 +268,13 @@ func (n *room) holds() {
 	if r.Open() && len(r.Deadlines()) == 0 {
 		n.t.Fatal("open, and nobody will ever look at it again: it is lost")
 	}
+	for _, d := range Dues {
+		if due := d.at(r); !due.IsZero() {
+			if events, err := d.come(r, system(due)); err != nil || len(events) == 0 {
+				n.t.Fatalf("%s comes and changes nothing, so it comes for ever: %v, in %s", d.Name, err, r.Status)
+			}
+		}
+	}
 	if !r.contactClosed().IsZero() && (!r.contactBy().IsZero() || !r.serviceBy().IsZero()) {
 		n.t.Fatal("a clock presses somebody to reach her, and it is not safe")
 	}

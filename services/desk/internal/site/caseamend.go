@@ -1,0 +1,165 @@
+package site
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"github.com/sanad-network/sanad/services/desk/internal/api"
+	"github.com/sanad-network/sanad/services/desk/internal/form"
+)
+
+// caseParts are what is written in a case, in the order in which people read it. Her contact
+// stands on top of the page.
+var caseParts = []string{"name", "survivor", "happened", "incident", "narrative"}
+
+const (
+	// removeField is the button that leaves the part without anything.
+	removeField = "remove"
+	// heldField says that something was written in the part.
+	heldField = "held"
+)
+
+// amending is the form of one part, with what is written there now.
+type amending struct {
+	sheet
+	Part string
+	Held bool
+}
+
+// Action is where the form is sent.
+func (a amending) Action() string { return caseAmendPath(a.ID, a.Part) }
+
+func caseAmendPath(id, part string) string {
+	return "/desk/cases/" + url.PathEscape(id) + "/amend/" + part
+}
+
+// amendPart is the form of the part of the address.
+func (v *visit) amendPart() (form.Form, amending, error) {
+	o := v.site.cfg.Client.Contract().Operations["amendCase"]
+	one := amending{
+		sheet: sheet{Op: o, ID: v.PathValue("id"), Back: "/desk/cases/" + url.PathEscape(v.PathValue("id"))}, Part: v.PathValue("part"),
+	}
+	parts := append([]string{"contact"}, caseParts...)
+	if !slices.Contains(parts, one.Part) {
+		return form.Form{}, one, &api.Problem{Status: http.StatusNotFound, Code: "not_found"}
+	}
+	if err := v.ParseForm(); err != nil {
+		return form.Form{}, one, err
+	}
+	f := v.form(o)
+	f.Skip = append(slices.DeleteFunc(parts, func(p string) bool { return p == one.Part }), "remove")
+	return f, one, nil
+}
+
+// fields are those of the part, and then why it is written anew.
+func (a amending) fields(f form.Form) []form.Field {
+	fields := f.Fields()
+	for i := range fields {
+		fields[i].Required = fields[i].Required || fields[i].Kind == form.Group // it stands open
+	}
+	slices.SortStableFunc(fields, func(x, y form.Field) int {
+		switch "/" + a.Part {
+		case x.Name:
+			return -1
+		case y.Name:
+			return 1
+		}
+		return 0
+	})
+	return fields
+}
+
+func (s *Site) askAmend(v *visit) (templ.Component, error) {
+	f, one, err := v.amendPart()
+	if err != nil {
+		return nil, err
+	}
+	k, version, err := v.kase()
+	if err != nil {
+		return nil, err
+	}
+	if !k.May(one.Op.ID) {
+		return nil, &api.Problem{Status: http.StatusNotFound, Code: "not_found"}
+	}
+	f.Values = url.Values{}
+	present, held := k.parts[one.Part]
+	if held {
+		form.Fill(v.W, f.Values, "/"+one.Part, one.Op.Body.Property(one.Part), present)
+	}
+	one.Version, one.Key, one.Held, one.Fields = version, newKey(), held, one.fields(f)
+	return caseAmendPage(v, one), nil
+}
+
+func (s *Site) doAmend(v *visit) (templ.Component, error) {
+	f, one, err := v.amendPart()
+	if err != nil {
+		return nil, err
+	}
+	one.Key, one.Version, one.Held = v.PostFormValue(keyField), v.PostFormValue(versionField), v.PostFormValue(heldField) == "true"
+	body, err := read(f)
+	if err == nil {
+		if body[one.Part] == nil && one.Held || v.PostForm.Has(removeField) {
+			delete(body, one.Part)
+			body["remove"] = []string{one.Part}
+		}
+		_, err = v.command(one.Op, one.sheet, body)
+	}
+	if err != nil {
+		return v.again(err, func(p *api.Problem) templ.Component {
+			if p.Status == http.StatusPreconditionFailed {
+				one.Version = "" // the person has been told, and may send it again
+			}
+			f.Problem, one.Problem, one.Key = p, p, newKey()
+			one.Fields = one.fields(f)
+			return caseAmendPage(v, one)
+		})
+	}
+	return v.to(with(one.Back, "done", one.Op.ID))
+}
+
+// row is one answer under its question.
+type row struct{ Label, Text string }
+
+// rows are a value as people read it: by the schema that it was written by. Without a name
+// it is the whole of a part, and has no question of its own.
+func (v *visit) rows(s *api.Schema, name string, value any) (all []row) {
+	if s == nil {
+		return nil
+	}
+	label := ""
+	if name != "" {
+		label = v.pointer("/" + name)
+	}
+	switch t := value.(type) {
+	case map[string]any:
+		for _, p := range s.Properties {
+			if one, ok := t[p.Name]; ok {
+				all = append(all, v.rows(p.Schema, p.Name, one)...)
+			}
+		}
+		return all
+	case []any:
+		var codes []string
+		for _, one := range t {
+			if text, ok := one.(string); ok {
+				codes = append(codes, text)
+			}
+		}
+		if s.Items == nil {
+			return nil
+		}
+		return []row{{label, v.codes(s.Items.Name, codes)}}
+	case string:
+		switch {
+		case len(s.Enum) > 0:
+			t = v.W.Code(s.Name, t)
+		case s.Format == "date-time":
+			t = v.instant(t)
+		}
+		return []row{{label, t}}
+	}
+	return nil
+}

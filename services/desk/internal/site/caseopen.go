@@ -1,0 +1,154 @@
+package site
+
+import (
+	"cmp"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/sanad-network/sanad/services/desk/internal/api"
+	"github.com/sanad-network/sanad/services/desk/internal/form"
+)
+
+// opened are what a case is opened with beyond what it needs, the safest contact first. All
+// of it may stay empty, and can be written later.
+var opened = []string{"contact", "name", "happened", "incident", "survivor", "narrative"}
+
+// doors are the choices of a person that hold for the next case, too: of their desk, and of
+// nobody who came to it.
+var doors = []string{"/channel", "/country", "/programme"}
+
+// opening is the form of a new case: what is required first, the rest behind "more".
+type opening struct {
+	sheet
+	Least, More []form.Field
+	// Wide says that more was written, or refused, and must be seen.
+	Wide bool
+}
+
+func (s *Site) askOpen(v *visit) (templ.Component, error) {
+	if err := v.ParseForm(); err != nil {
+		return nil, err
+	}
+	o := v.site.cfg.Client.Contract().Operations["openCase"]
+	f := v.form(o)
+	f.Values = url.Values{}
+	for _, at := range doors {
+		f.Values.Set(at, v.S.Last[at])
+	}
+	f.Values.Set("/programme", cmp.Or(f.Values.Get("/programme"), v.S.Programme))
+	country, err := v.country()
+	if err != nil {
+		return nil, err
+	}
+	f.Values.Set("/country", cmp.Or(f.Values.Get("/country"), country))
+	return caseOpenPage(v, sorted(f, sheet{Op: o, Key: newKey()})), nil
+}
+
+func (s *Site) doOpen(v *visit) (templ.Component, error) {
+	if err := v.ParseForm(); err != nil {
+		return nil, err
+	}
+	o := v.site.cfg.Client.Contract().Operations["openCase"]
+	f := v.form(o)
+	sh := sheet{Op: o, Key: v.FormValue(keyField)}
+	answer, err := v.send(o, sh, f)
+	if err != nil {
+		return v.again(err, func(p *api.Problem) templ.Component {
+			f.Problem, sh.Problem, sh.Key = p, p, newKey()
+			return caseOpenPage(v, sorted(f, sh))
+		})
+	}
+	for _, at := range doors {
+		s.cfg.Sessions.Remember(v.Request, at, f.Values.Get(at))
+	}
+	return v.to(with("/desk/cases/"+url.PathEscape(path.Base(answer.Location)), "done", o.ID))
+}
+
+// sorted sorts the fields: what the contract requires first.
+func sorted(f form.Form, sh sheet) opening {
+	one := opening{sheet: sh}
+	for _, field := range f.Fields() {
+		if field.Required {
+			one.Least = append(one.Least, field)
+			continue
+		}
+		one.More = append(one.More, field)
+		one.Wide = one.Wide || field.Used()
+	}
+	slices.SortStableFunc(one.More, func(a, b form.Field) int {
+		return slices.Index(opened, strings.TrimPrefix(a.Name, "/")) - slices.Index(opened, strings.TrimPrefix(b.Name, "/"))
+	})
+	return one
+}
+
+// country is that of the person's agency: as their token says, or as the directory does.
+func (v *visit) country() (string, error) {
+	if v.S.Country != "" {
+		return v.S.Country, nil
+	}
+	var own struct {
+		Country string `json:"country"`
+	}
+	if _, err := v.get("getAgency", v.S.Agency, nil, &own); err != nil && lost(err) {
+		return "", err
+	}
+	return own.Country, nil // a desk need not be in the directory
+}
+
+// countries are all countries by their names in the language of the page.
+func countries(v *visit) ([]form.Option, error) {
+	schema := v.site.cfg.Client.Contract().Operations["openCase"].Body.Property("country")
+	var all []form.Option
+	for _, code := range schema.Enum {
+		all = append(all, form.Option{Value: code, Label: v.W.Code(schema.Name, code)})
+	}
+	slices.SortStableFunc(all, func(a, b form.Option) int { return cmp.Compare(a.Label, b.Label) })
+	return all, nil
+}
+
+// colleagues are the people on the register of the person's agency.
+func colleagues(v *visit) ([]form.Option, error) {
+	var page struct {
+		Items []colleague `json:"items"`
+	}
+	if _, err := v.get("listWorkers", "", url.Values{"limit": {"200"}}, &page); err != nil {
+		return nil, err
+	}
+	var all []form.Option
+	for _, w := range page.Items {
+		label := w.Subject
+		if !w.AbsentUntil.IsZero() {
+			label = v.W.T("case.away", "Person", w.Subject, "At", v.at(w.AbsentUntil))
+		}
+		all = append(all, form.Option{Value: w.Subject, Label: label})
+	}
+	return all, nil
+}
+
+// ownCases are the cases that the person has, but for the one of the address.
+func ownCases(v *visit) ([]form.Option, error) {
+	var page struct {
+		Items []kase `json:"items"`
+	}
+	if _, err := v.get("listCases", "", url.Values{"mine": {"true"}, "limit": {"200"}}, &page); err != nil {
+		return nil, err
+	}
+	var all []form.Option
+	for _, k := range page.Items {
+		if k.ID != v.PathValue("id") && k.MergedInto == "" {
+			all = append(all, form.Option{Value: k.ID, Label: v.W.T("case.one", "Reference", k.Reference) + ", " + v.at(k.OpenedAt)})
+		}
+	}
+	return all, nil
+}
+
+// colleague is somebody on the register.
+type colleague struct {
+	Subject     string    `json:"subject"`
+	AbsentUntil time.Time `json:"absent_until"`
+}

@@ -1,0 +1,94 @@
+package site
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/sanad-network/sanad/api"
+	client "github.com/sanad-network/sanad/services/desk/internal/api"
+)
+
+// places are where the pages of the contracts (x-desk) are found.
+var places = map[string]string{
+	"home": "/desk/", "referrals": "/desk/referrals", "referral": "/desk/referrals/1", "cases": "/desk/cases", "case": "/desk/cases/1",
+	"search": "/desk/search", "searches": "/desk/searches", "matters": "/desk/matters", "matter": "/desk/matters/1", "plans": "/desk/plans",
+	"plan": "/desk/plans/1", "examinations": "/desk/examinations", "examination": "/desk/examinations/1", "directory": "/desk/directory",
+	"place": "/desk/places/1", "agency": "/desk/agencies/1", "workers": "/desk/workers", "worker": "/desk/workers/1",
+}
+
+// unbuilt are the pages that are not there yet. One that is built leaves this list.
+var unbuilt = []string{
+	"cases", "case", "search", "searches", "matters", "matter", "plans", "plan", "examinations", "examination", "directory", "place", "agency",
+	"workers", "worker",
+}
+
+// unasked are the operations of a built page that no page asks yet. One that is asked leaves
+// this list.
+var unasked = []string{"listEscalations", "receiveReferral", "listInvitations"}
+
+// Each operation is on the desk, or it is not for people and says why. Where it is on the
+// desk its page answers, and asks it: a command without a flow has a form made for it.
+func TestEachOperationIsOnTheDeskOrNotForPeople(t *testing.T) {
+	contract, err := client.ReadContract(api.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := open(Config{})
+	answers := func(path string) bool {
+		_, pattern := s.mux.Handler(httptest.NewRequest(http.MethodGet, path, nil))
+		return pattern != ""
+	}
+	asked := sources(t)
+	if answers("/desk/nowhere") || !answers("/desk/") {
+		t.Fatal("the test finds no pages")
+	}
+	for id, o := range contract.Operations {
+		if (o.Desk.Page == "") == (o.Desk.Not == "") {
+			t.Errorf("%s is on the page %q, and not for people because %q: one of the two is said", id, o.Desk.Page, o.Desk.Not)
+		}
+		if o.Desk.Page == "" {
+			if len(strings.Fields(o.Desk.Not)) < 3 {
+				t.Errorf("%s: %q is no reason", id, o.Desk.Not)
+			}
+			continue
+		}
+		path := places[o.Desk.Page]
+		built := path != "" && answers(path)
+		if built == slices.Contains(unbuilt, o.Desk.Page) {
+			t.Errorf("%s: the page %s answers: %t, and is listed as unbuilt: %t", id, o.Desk.Page, built, slices.Contains(unbuilt, o.Desk.Page))
+		}
+		if !built {
+			continue
+		}
+		made := o.Method != http.MethodGet && !o.Desk.Flow && strings.Contains(o.Path, "{id}")
+		if got := made || strings.Contains(asked, `"`+id+`"`); got == slices.Contains(unasked, id) {
+			t.Errorf("%s: a page asks it: %t, and it is listed as unasked: %t", id, got, slices.Contains(unasked, id))
+		}
+	}
+}
+
+// sources are the pages as they are written.
+func sources(t *testing.T) string {
+	t.Helper()
+	names, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	return all.String()
+}
