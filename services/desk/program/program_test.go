@@ -108,7 +108,7 @@ func TestProgram(t *testing.T) {
 		status, text := get(t, p.Admin, "/readyz")
 		return status == http.StatusOK && text == "ok\n"
 	})
-	for path, want := range map[string]int{"/": 303, "/desk": 307, "/desk/": 200, "/desk/sign-in": 200, "/desk/provider": 303, "/elsewhere": 404, "/metrics": 404, "/readyz": 404} {
+	for path, want := range map[string]int{"/": 303, "/desk": 303, "/console": 303, "/desk/": 200, "/desk/sign-in": 200, "/desk/provider": 303, "/elsewhere": 404, "/metrics": 404, "/readyz": 404} {
 		if status, _ := get(t, p.Pages, path); status != want {
 			t.Errorf("%s: %d, want %d", path, status, want)
 		}
