@@ -16,14 +16,14 @@ import (
 // places are where the pages of the contracts (x-desk) are found.
 var places = map[string]string{
 	"home": "/desk/", "referrals": "/desk/referrals", "referral": "/desk/referrals/1", "cases": "/desk/cases", "case": "/desk/cases/1",
-	"search": "/desk/search", "searches": "/desk/searches", "matters": "/desk/matters", "matter": "/desk/matters/1", "plans": "/desk/plans",
+	"search": "/desk/search", "searches": "/desk/searches", "transfers": "/desk/transfers", "matters": "/desk/matters", "matter": "/desk/matters/1", "plans": "/desk/plans",
 	"plan": "/desk/plans/1", "examinations": "/desk/examinations", "examination": "/desk/examinations/1", "directory": "/desk/directory",
 	"place": "/desk/places/1", "agency": "/desk/agencies/1", "workers": "/desk/workers", "worker": "/desk/workers/1",
 }
 
 // unbuilt are the pages that are not there yet. One that is built leaves this list.
 var unbuilt = []string{
-	"cases", "case", "search", "searches", "matters", "matter", "plans", "plan", "examinations", "examination", "directory", "place", "agency",
+	"transfers", "matters", "matter", "plans", "plan", "examinations", "examination", "directory", "place", "agency",
 	"workers", "worker",
 }
 
