@@ -220,6 +220,7 @@ func (p *Program) Run(ctx context.Context) error {
 	p.drained()
 	return errors.Join(errs,
 		step(after, drain, "finish requests", p.pages.Shutdown),
+		p.pages.Close(), // what did not finish
 		step(after, rest, "close admin", p.admin.Shutdown),
 		step(after, rest, "flush spans", p.flush))
 }

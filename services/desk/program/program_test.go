@@ -3,7 +3,10 @@ package program
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/golang-jwt/jwt/v5"
 	"github.com/oauth2-proxy/mockoidc"
 	"go.uber.org/goleak"
 
@@ -91,6 +95,10 @@ func provider(t *testing.T) *mockoidc.MockOIDC {
 	if err != nil {
 		t.Fatal(err)
 	}
+	m.ClientID, m.ClientSecret = "desk", "a secret"
+	if err := m.AddMiddleware(func(next http.Handler) http.Handler { return tokens(t, m, next) }); err != nil {
+		t.Fatal(err)
+	}
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -100,6 +108,86 @@ func provider(t *testing.T) *mockoidc.MockOIDC {
 	}
 	t.Cleanup(func() { _ = m.Shutdown() })
 	return m
+}
+
+// tokens makes the tokens of a network of those that the provider gives.
+func tokens(t *testing.T, m *mockoidc.MockOIDC, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		kept := httptest.NewRecorder()
+		next.ServeHTTP(kept, r)
+		answer, id := map[string]any{}, jwt.MapClaims{}
+		if r.URL.Path != mockoidc.TokenEndpoint || kept.Code != http.StatusOK || json.Unmarshal(kept.Body.Bytes(), &answer) != nil {
+			maps.Copy(w.Header(), kept.Header())
+			w.WriteHeader(kept.Code)
+			_, _ = w.Write(kept.Body.Bytes())
+			return
+		}
+		if _, _, err := jwt.NewParser().ParseUnverified(answer["id_token"].(string), id); err != nil {
+			t.Error(err)
+		}
+		now := time.Now()
+		id["auth_time"] = now.Unix()
+		access := jwt.MapClaims{
+			"iss": m.Issuer(), "aud": "sanad", "sub": "somebody", "iat": now.Unix(), "exp": now.Add(time.Hour).Unix(),
+			"agency": "harbour-desk", "roles": []string{"caseworker"},
+		}
+		var errs [2]error
+		answer["id_token"], errs[0] = m.Keypair.SignJWT(id)
+		answer["access_token"], errs[1] = m.Keypair.SignJWT(access)
+		if err := errors.Join(errs[:]...); err != nil {
+			t.Error(err)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(answer)
+	})
+}
+
+// An answer that lasts ends when the program stops, and does not hold up the stop.
+func TestStopEndsWhatLasts(t *testing.T) {
+	p, _, stop := start(t, provider(t).Issuer())
+	client := &http.Client{
+		Transport:     &http.Transport{DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	// Browsers send Secure cookies to loopback; Go's jar does not.
+	cookies := map[string]string{}
+	visit := func(address string) *http.Response {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, value := range cookies {
+			r.AddCookie(&http.Cookie{Name: name, Value: value})
+		}
+		res, err := client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = res.Body.Close() })
+		for _, c := range res.Cookies() {
+			cookies[c.Name] = c.Value
+		}
+		return res
+	}
+	desk := "http://" + p.Pages.String()
+	back := visit(visit(desk + "/desk/provider").Header.Get("Location")).Header.Get("Location")
+	_, query, _ := strings.Cut(back, "?")
+	visit(desk + "/desk/callback?" + query)
+	lasts := visit(desk + "/desk/live")
+	if kind := lasts.Header.Get("Content-Type"); kind != "text/event-stream" {
+		t.Fatalf("nothing lasts: %d %s", lasts.StatusCode, kind)
+	}
+	began := time.Now()
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(began); took > drain/2 {
+		t.Errorf("the stop took %s", took)
+	}
+	if _, err := io.ReadAll(lasts.Body); err != nil {
+		t.Errorf("it was cut off: %v", err)
+	}
 }
 
 func TestProgram(t *testing.T) {
