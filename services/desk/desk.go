@@ -58,7 +58,7 @@ type Config struct {
 	// only where its file names who reviewed it, and when. Default: those of the desk alone,
 	// which nobody has reviewed.
 	ConsentTexts string
-	Logger *slog.Logger
+	Logger       *slog.Logger
 	// Tracer makes the spans of pages and of what they ask. Default: none are made.
 	Tracer trace.TracerProvider
 	// Registerer takes the metrics. Default: there are none.
