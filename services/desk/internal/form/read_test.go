@@ -24,8 +24,10 @@ func TestRead(t *testing.T) {
 		{"a moment", "scheduleReferral", "/appointment=2026-12-01T09:30", `{"appointment":"2026-12-01T15:30:00Z"}`},
 		{"several", "giveConsent", "/categories=identity&/categories=contact", `{"categories":["identity","contact"]}`},
 		{"what the command does not have", "declineReferral", "/reason=other&/agency=mine&reason=x", `{"reason":"other"}`},
-		{"rows", "requestServices", "/requests/0/service=legal_assistance_service&/requests/2/urgency=urgent",
-			`{"requests":[{"service":"legal_assistance_service"},{"urgency":"urgent"}]}`},
+		{
+			"rows", "requestServices", "/requests/0/service=legal_assistance_service&/requests/2/urgency=urgent",
+			`{"requests":[{"service":"legal_assistance_service"},{"urgency":"urgent"}]}`,
+		},
 		{"rows without end", "requestServices", "/requests/999999999/urgency=urgent", `{}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
