@@ -9,7 +9,7 @@ GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
 
 # A pattern at the root of a workspace matches nothing, so the modules are named.
 # `make workspace` holds this list against go.work.
-MODULES  := api docs pkg pkg/embedded services services/standalone services/standalone/bench services/standalone/deployment
+MODULES  := api docs pkg pkg/embedded services services/desk services/standalone services/standalone/bench services/standalone/deployment
 PACKAGES := $(MODULES:%=./%/...)
 SERVICES := intake referral legal-aid psychosocial forensic-services
 
@@ -42,10 +42,10 @@ run: ## Run the whole network in one process and play one journey (JOURNEY=none:
 	exec bin/standalone -journey $(JOURNEY)
 
 build: ## Build every binary into bin/
-	CGO_ENABLED=0 go build -trimpath -o bin/ $(SERVICES:%=./services/%/cmd/...) ./services/standalone
+	CGO_ENABLED=0 go build -trimpath -o bin/ $(SERVICES:%=./services/%/cmd/...) ./services/desk/cmd/... ./services/standalone
 
-images: ## Build one image per service, and the steward's (needs Docker; VERSION is the tag)
-	for service in $(SERVICES) standalone; do \
+images: ## Build one image per service, that of the pages, and the steward's (needs Docker; VERSION is the tag)
+	for service in $(SERVICES) desk standalone; do \
 		docker build --file deploy/Dockerfile --build-arg "SERVICE=$$service" --tag "sanad/$$service:$(VERSION)" .; \
 	done
 

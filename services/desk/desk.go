@@ -4,15 +4,23 @@
 // to read the content of an event, and to know more than the services tell that person.
 package desk
 
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.1100 generate -log-level error
+
 import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sanad-network/sanad/api"
 	client "github.com/sanad-network/sanad/services/desk/internal/api"
+	"github.com/sanad-network/sanad/services/desk/internal/observe"
 	"github.com/sanad-network/sanad/services/desk/internal/session"
 	"github.com/sanad-network/sanad/services/desk/internal/site"
 	"github.com/sanad-network/sanad/services/desk/internal/words"
@@ -51,6 +59,10 @@ type Config struct {
 	// which nobody has reviewed.
 	ConsentTexts string
 	Logger       *slog.Logger
+	// Tracer makes the spans of pages and of what they ask. Default: none are made.
+	Tracer trace.TracerProvider
+	// Registerer takes the metrics. Default: there are none.
+	Registerer prometheus.Registerer
 	// Clock gives the time. Default: the wall clock.
 	Clock func() time.Time
 }
@@ -63,8 +75,37 @@ func Plain(code string) string { return site.Plain(code) }
 
 const idle = 15 * time.Minute
 
+// Services names the services that a desk asks.
+func Services() ([]string, error) {
+	contract, err := client.ReadContract(api.Files)
+	if err != nil {
+		return nil, fmt.Errorf("read the contracts: %w", err)
+	}
+	names := map[string]bool{}
+	for _, o := range contract.Operations {
+		names[o.Service] = true
+	}
+	return slices.Sorted(maps.Keys(names)), nil
+}
+
 // Routes are the paths of the desk, to be served beside those of the services.
 func Routes(cfg Config) (map[string]http.Handler, error) {
+	pages, err := Pages(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]http.Handler{
+		"/desk":              pages,
+		"/desk/":             pages,
+		"/desk/{rest...}":    pages,
+		"/console":           pages,
+		"/console/":          pages,
+		"/console/{rest...}": pages,
+	}, nil
+}
+
+// Pages serves /desk and /console, and what is under them.
+func Pages(cfg Config) (http.Handler, error) {
 	contract, err := client.ReadContract(api.Files)
 	if err != nil {
 		return nil, fmt.Errorf("read the contracts: %w", err)
@@ -73,10 +114,12 @@ func Routes(cfg Config) (map[string]http.Handler, error) {
 	for _, o := range contract.Operations {
 		bases[o.Service] = func() string { return cfg.Base(o.Service) }
 	}
+	watch := observe.New(cfg.Registerer, cfg.Tracer)
 	asks, err := client.New(contract, bases)
 	if err != nil {
 		return nil, err
 	}
+	asks.Watched(watch.Ask)
 	texts, err := words.Open()
 	if err != nil {
 		return nil, fmt.Errorf("read the texts: %w", err)
@@ -91,17 +134,11 @@ func Routes(cfg Config) (map[string]http.Handler, error) {
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
 	}
-	pages := site.New(site.Config{
-		Client: asks, Sessions: session.New(cfg.Audience, cfg.Idle, cfg.Clock), Words: texts, Consents: consents, Logger: cfg.Logger,
+	sessions := session.New(cfg.Audience, cfg.Idle, cfg.Clock)
+	watch.Sessions(sessions.Count)
+	return site.New(site.Config{
+		Client: asks, Sessions: sessions, Words: texts, Consents: consents, Logger: cfg.Logger,
 		Code: cfg.Code, Provider: cfg.Provider, Zone: cfg.Zone, Behind: cfg.Behind,
-		Bell: cfg.Bell, Done: cfg.Done, Beat: cfg.Beat, Clock: cfg.Clock,
-	})
-	return map[string]http.Handler{
-		"/desk":              pages,
-		"/desk/":             pages,
-		"/desk/{rest...}":    pages,
-		"/console":           pages,
-		"/console/":          pages,
-		"/console/{rest...}": pages,
-	}, nil
+		Bell: cfg.Bell, Done: cfg.Done, Beat: cfg.Beat, Clock: cfg.Clock, Watch: watch.Pages,
+	}), nil
 }

@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/sanad-network/sanad/pkg/service"
+	pages "github.com/sanad-network/sanad/services/desk/program"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
@@ -44,7 +45,7 @@ func TestComposeRunsTheFiveServices(t *testing.T) {
 	project := compose(t)
 	var built []string
 	for _, s := range project.Services {
-		if s.Build == nil {
+		if s.Build == nil || s.Name == "desk" { // TestComposeRunsThePages
 			continue
 		}
 		built = append(built, s.Name)
@@ -95,6 +96,64 @@ func TestComposeRunsTheFiveServices(t *testing.T) {
 	}
 }
 
+// The pages have the addresses of the services and a client of the provider, and no other
+// door: no key of the bus, no keyset, no database.
+func TestComposeRunsThePages(t *testing.T) {
+	project := compose(t)
+	s, err := project.GetService("desk")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := *s.Build.Args["SERVICE"]; got != "desk" || s.Image != "sanad/desk:dev" {
+		t.Errorf("built from %s as %s", got, s.Image)
+	}
+	if len(s.Secrets) != 1 || "/run/secrets/"+s.Secrets[0].Target != *s.Environment["SANAD_OIDC_CLIENT_SECRET_FILE"] {
+		t.Errorf("secrets: %v", s.Secrets)
+	}
+	if !s.ReadOnly || !slices.Contains(s.CapDrop, "ALL") {
+		t.Error("it can write its image or keeps capabilities")
+	}
+	if grace := s.StopGracePeriod; grace == nil || time.Duration(*grace) <= pages.StopsWithin() {
+		t.Errorf("it is killed before it has stopped in order, which takes up to %s", pages.StopsWithin())
+	}
+	environ := []string{}
+	for name, value := range s.Environment {
+		// What the operator gives.
+		switch name {
+		case "SANAD_OIDC_ISSUER":
+			environ = append(environ, name+"=https://login.example.org")
+		case "SANAD_OIDC_REDIRECT_URL":
+			environ = append(environ, name+"=https://desk.example.org/desk/callback")
+		case "SANAD_DESK_ZONE":
+			environ = append(environ, name+"=UTC")
+		default:
+			environ = append(environ, name+"="+*value)
+		}
+	}
+	checkPages(t, environ, func(address string) bool {
+		host, port, _ := strings.Cut(strings.TrimPrefix(address, "http://"), ":")
+		other, err := project.GetService(host)
+		return err == nil && *other.Environment["SANAD_HTTP_ADDR"] == ":"+port
+	})
+}
+
+// checkPages holds that the pages start with an environment, and that what they ask is there.
+func checkPages(t *testing.T, environ []string, there func(address string) bool) {
+	t.Helper()
+	c, err := pages.ReadConfig(t.Context(), environ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(services, slices.Sorted(maps.Keys(c.Services))); diff != "" {
+		t.Errorf("services, then those that the pages ask:\n%s", diff)
+	}
+	for name, address := range c.Services {
+		if !strings.Contains(address, name) || !there(address) {
+			t.Errorf("%s is not at %s", name, address)
+		}
+	}
+}
+
 // checkSteward holds that the steward is told what it needs and nothing else.
 func checkSteward(t *testing.T, place string, args, given []string) {
 	t.Helper()
@@ -122,6 +181,9 @@ func TestComposeTakesWhatKeysIssueMakes(t *testing.T) {
 		t.Fatal(err)
 	}
 	readme := string(read(t, "deploy/README.md"))
+	if !strings.Contains(readme, "secrets/desk-client") {
+		t.Error("nothing says who makes secrets/desk-client")
+	}
 	made := func(path string) {
 		inside, err := filepath.Rel(filepath.Join(project.WorkingDir, "secrets"), path)
 		if err != nil || strings.HasPrefix(inside, "..") {
@@ -132,7 +194,7 @@ func TestComposeTakesWhatKeysIssueMakes(t *testing.T) {
 			if _, err := os.Stat(filepath.Join(issued, inside)); err != nil {
 				t.Errorf("nothing makes secrets/%s", inside)
 			}
-		} else if folder != "tls" && !strings.HasSuffix(folder, ".json") || folder == "tls" && name != "" && !strings.Contains(readme, name) {
+		} else if folder != "tls" && folder != "desk-client" && !strings.HasSuffix(folder, ".json") || folder == "tls" && name != "" && !strings.Contains(readme, name) {
 			t.Errorf("nothing says who makes secrets/%s", inside)
 		}
 	}

@@ -30,7 +30,12 @@ type Client struct {
 	contract *Contract
 	bases    map[string]func() string
 	http     *http.Client
+	watch    Watch
 }
+
+// Watch is told of each request before it is sent, and of the status of its answer; 0 where
+// none came. It may add to the head of the request.
+type Watch func(ctx context.Context, o Operation, head http.Header) (context.Context, func(status int))
 
 // New makes a client. Each service of the contracts has its address in bases: a function,
 // because an office knows its address when it listens.
@@ -40,11 +45,18 @@ func New(contract *Contract, bases map[string]func() string) (*Client, error) {
 			return nil, fmt.Errorf("the address of %s is not known", o.Service)
 		}
 	}
-	return &Client{contract: contract, bases: bases, http: &http.Client{
+	return &Client{contract: contract, bases: bases, watch: unwatched, http: &http.Client{
 		Timeout:       patience,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}, nil
 }
+
+func unwatched(ctx context.Context, _ Operation, _ http.Header) (context.Context, func(int)) {
+	return ctx, func(int) {}
+}
+
+// Watched has a watch be told, from before the first request on.
+func (c *Client) Watched(by Watch) { c.watch = by }
 
 // Contract is what the services promise.
 func (c *Client) Contract() *Contract { return c.contract }
@@ -85,11 +97,14 @@ func (c *Client) Do(ctx context.Context, token string, ask Ask) (Answer, error) 
 		return Answer{}, err
 	}
 	req.Header.Set("Authorization", "Bearer "+token)
-	res, err := c.http.Do(req)
+	ctx, answered := c.watch(ctx, o, req.Header)
+	res, err := c.http.Do(req.WithContext(ctx))
 	if err != nil {
+		answered(0)
 		return Answer{}, fmt.Errorf("%s: %w", o.Service, errors.Join(ErrAway, err))
 	}
 	defer res.Body.Close() //nolint:errcheck // nothing is lost with it
+	answered(res.StatusCode)
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
 	if err != nil || len(body) > maxAnswer {
 		return Answer{}, fmt.Errorf("%s: %w", o.Service, errors.Join(ErrAway, err))

@@ -14,7 +14,7 @@ import (
 	"github.com/sanad-network/sanad/services/desk/internal/words"
 )
 
-func operation(t *testing.T, id string) (api.Operation, words.Words) {
+func operation(t testing.TB, id string) (api.Operation, words.Words) {
 	t.Helper()
 	contract, err := api.ReadContract(contracts.Files)
 	if err != nil {

@@ -76,6 +76,19 @@ func New(audience string, idle time.Duration, now func() time.Time) *Sessions {
 	return &Sessions{audience: audience, idle: idle, now: now, open: map[string]*Session{}, kept: map[string]kept{}}
 }
 
+// Count is how many browsers are signed in.
+func (s *Sessions) Count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now, n := s.now(), 0
+	for _, one := range s.open {
+		if !s.over(one, now) {
+			n++
+		}
+	}
+	return n
+}
+
 // Idle is after how long a browser that nobody touches shows nothing any more.
 func (s *Sessions) Idle() time.Duration { return s.idle }
 

@@ -1,10 +1,12 @@
 package site
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -16,11 +18,20 @@ import (
 
 // Provider is where people of a network prove who they are.
 type Provider interface {
-	// Start sends a browser there.
+	// Start sends a browser there. Errors: Refusal.
 	Start(w http.ResponseWriter, r *http.Request) error
-	// Finish takes what the browser brings back, and gives a token for this network.
-	Finish(w http.ResponseWriter, r *http.Request) (token string, err error)
+	// Finish takes what the browser brings back, and gives a token for this network, and
+	// the id of the session that the browser had when it began: the cookie of a session does
+	// not come along where another site led back. Errors: Refusal; session.ErrToken where the person was proven and has no place in
+	// this network, so that to try again does not help.
+	Finish(w http.ResponseWriter, r *http.Request) (token, before string, err error)
 }
+
+// Refusal is why a provider did not sign somebody in. Its text is constant and names
+// nobody: operators read it, and the person does not.
+type Refusal string
+
+func (r Refusal) Error() string { return string(r) }
 
 // ErrCode says that a code is not known, was used, or is too old. Which, nobody is told.
 var ErrCode = errors.New("the code cannot be used")
@@ -53,9 +64,27 @@ func (s *Site) signIn() {
 	})
 	s.open("POST /desk/language", s.speak)
 	if s.cfg.Provider != nil {
-		s.open("GET /desk/provider", func(v *visit) (templ.Component, error) { return nil, s.cfg.Provider.Start(v.w, v.Request) })
+		s.open("GET /desk/provider", s.toProvider)
 		s.open("GET /desk/callback", s.byProvider)
 	}
+}
+
+func (s *Site) toProvider(v *visit) (templ.Component, error) {
+	if err := s.cfg.Provider.Start(v.w, v.Request); err != nil {
+		return s.notSignedIn(v, err), nil
+	}
+	return nil, nil
+}
+
+// notSignedIn tells why to who runs the desk, and nothing of it to the person: what a
+// provider says may name somebody.
+func (s *Site) notSignedIn(v *visit, err error) templ.Component {
+	refusal, _ := errors.AsType[Refusal](err)
+	s.cfg.Logger.WarnContext(v.Context(), "somebody could not sign in", slog.String("step", string(refusal)), slog.Any("error", err))
+	if errors.Is(err, session.ErrToken) {
+		return signInPage(v, false, v.W.T("signin.no_place"))
+	}
+	return signInPage(v, false, v.W.T("signin.provider_refused"))
 }
 
 // open serves a page to everybody.
@@ -97,17 +126,20 @@ func (s *Site) byCode(v *visit) (templ.Component, error) {
 // byProvider answers with a page that continues, and not with a redirect: a cookie that is
 // Strict is not sent where another site caused the request.
 func (s *Site) byProvider(v *visit) (templ.Component, error) {
-	token, err := s.cfg.Provider.Finish(v.w, v.Request)
+	token, before, err := s.cfg.Provider.Finish(v.w, v.Request)
+	// What the provider had the browser bring counts once. A page that holds it, in a form
+	// that leads back here, would bring it again.
+	v.Request = v.Clone(v.Context())
+	v.URL = &url.URL{Path: "/desk/"}
+	v.before = before
 	if err != nil {
-		// Why is for who runs the desk: what a provider says may name a person.
-		s.cfg.Logger.WarnContext(v.Context(), "somebody could not sign in", slog.Any("error", err))
-		return signInPage(v, false, v.W.T("signin.provider_refused")), nil
+		return s.notSignedIn(v, err), nil
 	}
 	return s.begin(v, token)
 }
 
 func (s *Site) begin(v *visit, token string) (templ.Component, error) {
-	before := session.ID(v.Request)
+	before := cmp.Or(v.before, session.ID(v.Request))
 	now, err := s.cfg.Sessions.Begin(v.w, token, v.W.Tag, v.PostFormValue("zone"))
 	if err != nil {
 		if errors.Is(err, session.ErrToken) {

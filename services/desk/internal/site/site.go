@@ -50,6 +50,8 @@ type Config struct {
 	Beat, Rest time.Duration
 	// Clock gives the time. Default: the wall clock.
 	Clock func() time.Time
+	// Watch stands around all pages. Default: nothing does.
+	Watch func(http.Handler) http.Handler
 }
 
 // Site is the pages.
@@ -62,7 +64,11 @@ type Site struct {
 
 // New makes the pages.
 func New(cfg Config) http.Handler {
-	return guard.New(guard.Config{Behind: cfg.Behind}, open(cfg).mux)
+	var pages http.Handler = open(cfg).mux
+	if cfg.Watch != nil {
+		pages = cfg.Watch(pages)
+	}
+	return guard.New(guard.Config{Behind: cfg.Behind}, pages)
 }
 
 func open(cfg Config) *Site {
@@ -95,6 +101,8 @@ type visit struct {
 	W words.Words
 	// sheet says that the page has something to print; other pages print blank.
 	sheet bool
+	// before is the id of an earlier session that no cookie brought.
+	before string
 }
 
 // page serves a page to who is signed in.
@@ -158,7 +166,7 @@ func (s *Site) fail(v *visit, err error) {
 		v.render(http.StatusServiceUnavailable, awayPage(v))
 	default:
 		// The error names operations, and never what a person wrote.
-		s.cfg.Logger.ErrorContext(v.Context(), "a page cannot be shown", slog.String("page", v.Pattern), slog.Any("error", err))
+		s.cfg.Logger.ErrorContext(v.Context(), "a page cannot be shown", slog.String("operation", v.Pattern), slog.Any("error", err))
 		v.render(http.StatusInternalServerError, brokenPage(v))
 	}
 }

@@ -258,7 +258,8 @@ func TestTheChainOfCertificates(t *testing.T) {
 func must(t interface {
 	Helper()
 	Fatal(...any)
-}, s step, x domain.Examination, n int) []fact.Event {
+}, s step, x domain.Examination, n int,
+) []fact.Event {
 	by := worktest.Worker()
 	by.Commit = worktest.Commit(n)
 	events, err := s(x, by)

@@ -1,0 +1,124 @@
+package deployment_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	pages "github.com/sanad-network/sanad/services/desk/program"
+)
+
+var pagesLabel = map[string]string{"app.kubernetes.io/name": "desk"}
+
+func named[T interface {
+	runtime.Object
+	GetName() string
+}](t *testing.T, objects []runtime.Object, name string) T {
+	t.Helper()
+	all := only[T](objects)
+	i := slices.IndexFunc(all, func(o T) bool { return o.GetName() == name })
+	if i < 0 {
+		t.Fatalf("there is no %s", name)
+	}
+	return all[i]
+}
+
+func TestPagesAreComplete(t *testing.T) {
+	objects := render(t, "overlays/example")
+	d := named[*appsv1.Deployment](t, objects, "sanad-desk")
+	pod := d.Spec.Template
+	for place, own := range map[string]map[string]string{
+		"selector": d.Spec.Selector.MatchLabels, "pod": pod.Labels,
+		"service": named[*corev1.Service](t, objects, "sanad-desk").Spec.Selector,
+		"policy":  named[*networkingv1.NetworkPolicy](t, objects, "sanad-desk").Spec.PodSelector.MatchLabels,
+	} {
+		if diff := cmp.Diff(pagesLabel, own); diff != "" {
+			t.Errorf("%s:\n%s", place, diff)
+		}
+	}
+	// Who is signed in is known to one process only.
+	if *d.Spec.Replicas != 1 || d.Spec.Strategy.Type != appsv1.RecreateDeploymentStrategyType {
+		t.Errorf("%d replicas, replaced by %s", *d.Spec.Replicas, d.Spec.Strategy.Type)
+	}
+	if grace := pod.Spec.TerminationGracePeriodSeconds; grace == nil || time.Duration(*grace)*time.Second <= pages.StopsWithin() {
+		t.Errorf("it is killed before it has stopped in order, which takes up to %s", pages.StopsWithin())
+	}
+	if got := sourceOf(t, pod.Spec, "SANAD_OIDC_CLIENT_SECRET_FILE"); got != "sanad-desk" {
+		t.Errorf("the secret comes from %q", got)
+	}
+	checkPages(t, environment(t, objects, pod.Spec.Containers[0]), func(address string) bool {
+		service := named[*corev1.Service](t, objects, strings.TrimPrefix(address, "http://"))
+		return service.Spec.Ports[0].Port == 80
+	})
+}
+
+// environment is what a container is given, with what config maps hold.
+func environment(t *testing.T, objects []runtime.Object, c corev1.Container) (environ []string) {
+	t.Helper()
+	for _, from := range c.EnvFrom {
+		for name, value := range named[*corev1.ConfigMap](t, objects, from.ConfigMapRef.Name).Data {
+			environ = append(environ, name+"="+value)
+		}
+	}
+	for _, v := range c.Env {
+		if v.ValueFrom != nil {
+			ref := v.ValueFrom.ConfigMapKeyRef
+			value, ok := named[*corev1.ConfigMap](t, objects, ref.Name).Data[ref.Key]
+			if !ok {
+				t.Errorf("%s has no %s", ref.Name, ref.Key)
+			}
+			v.Value = value
+		}
+		environ = append(environ, v.Name+"="+v.Value)
+	}
+	return environ
+}
+
+// The pages reach the services, the provider and the collector, and each service lets them
+// in. They reach neither the bus nor a database.
+func TestNetworkOfThePages(t *testing.T) {
+	objects := render(t, "overlays/example")
+	policy := named[*networkingv1.NetworkPolicy](t, objects, "sanad-desk").Spec
+	var reached []string
+	var ports []int
+	for _, rule := range policy.Egress {
+		for _, p := range rule.Ports {
+			ports = append(ports, p.Port.IntValue())
+		}
+		for _, to := range rule.To {
+			if to.PodSelector != nil {
+				reached = append(reached, to.PodSelector.MatchExpressions[0].Values...)
+			}
+		}
+	}
+	slices.Sort(reached)
+	if diff := cmp.Diff(services, reached); diff != "" {
+		t.Errorf("services, then those that the pages reach:\n%s", diff)
+	}
+	if diff := cmp.Diff([]int{53, 53, 8080, 443, 4318}, ports); diff != "" {
+		t.Errorf("ports that the pages may reach:\n%s", diff)
+	}
+	for _, name := range services {
+		into := named[*networkingv1.NetworkPolicy](t, objects, "sanad-"+name).Spec.Ingress
+		if !slices.ContainsFunc(into, func(rule networkingv1.NetworkPolicyIngressRule) bool {
+			return rule.Ports[0].Port.String() == "http" && slices.ContainsFunc(rule.From, func(from networkingv1.NetworkPolicyPeer) bool {
+				if from.PodSelector == nil {
+					return false
+				}
+				who, err := metav1.LabelSelectorAsSelector(from.PodSelector)
+				return err == nil && who.Matches(labels.Set(pagesLabel))
+			})
+		}) {
+			t.Errorf("%s does not let the pages in", name)
+		}
+	}
+}
