@@ -94,7 +94,7 @@ export async function whole(desk, lawyer, office, see) {
     await press(lawyer, packet);
     await hidesHer(lawyer, "a packet before the answer");
     await see(lawyer, "packet-not-yet");
-    await lawyer.page.goto(referral);
+    await press(lawyer, `main a[href="${new URL(referral).pathname}"]`);
   }
   await press(lawyer, accept);
   must(!lawyer.page.url().startsWith(referral), "acceptance does not ask once more");
@@ -127,6 +127,7 @@ export async function whole(desk, lawyer, office, see) {
   await closes(lawyer, referral);
   await see(lawyer, "packet-gone");
   await lawyer.page.goto(referral);
+  must(await lawyer.page.locator(packet).count() === 0, "what ended offers to show her");
   await see(lawyer, "referral-ended");
 }
 
