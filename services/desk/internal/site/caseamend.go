@@ -160,11 +160,6 @@ func (v *visit) rows(s *api.Schema, name string, value any) (all []row) {
 			t = v.instant(t)
 		}
 		return []row{{label, t}}
-	case bool:
-		if t {
-			return []row{{label, v.W.T("yes")}}
-		}
-		return []row{{label, v.W.T("no")}}
 	}
 	return nil
 }
