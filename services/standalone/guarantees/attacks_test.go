@@ -348,10 +348,13 @@ func headers(others []string, later, own string) []instruction {
 		{map[string]string{"Nats-Schedule": "@every 1s", "Nats-Schedule-Target": own, "Nats-Schedule-TTL": "1s"}, "nowhere"},
 	}
 	for _, victim := range others {
-		// No stream has the subjects of another.
+		where := "nowhere" // no stream has the subjects of another
+		if identity := strings.Split(own, ".")[2]; strings.HasPrefix(victim, "sanad.timers."+identity+".") {
+			where = "on timers"
+		}
 		all = append(all,
-			instruction{map[string]string{"Nats-Schedule": later, "Nats-Schedule-Target": victim}, "nowhere"},
-			instruction{map[string]string{"Nats-Schedule": later, "Nats-Schedule-Target": own, "Nats-Schedule-Source": victim}, "nowhere"},
+			instruction{map[string]string{"Nats-Schedule": later, "Nats-Schedule-Target": victim}, where},
+			instruction{map[string]string{"Nats-Schedule": later, "Nats-Schedule-Target": own, "Nats-Schedule-Source": victim}, where},
 			// Of what is not in the stream nothing is taken away.
 			instruction{map[string]string{"Nats-Scheduler": victim, "Nats-Schedule-Next": "purge"}, "on timers"},
 			instruction{map[string]string{"Nats-Expected-Last-Subject-Sequence": "0", "Nats-Expected-Last-Subject-Sequence-Subject": victim + ".none"}, "anywhere"},

@@ -273,10 +273,11 @@ func (t *town) agrees(c *aCase, o offer) {
 	y.id = r.Consents[len(r.Consents)-1].ID
 	c.yeses = append(c.yeses, y)
 	// What stands on an older consent to the same is carried over, also what lapsed with it
-	// not too long ago. Her no is carried over by nothing.
+	// not too long ago. Her no is carried over by nothing, and what somebody ended stays on
+	// the consent of its end.
 	for _, a := range c.asks {
 		old := a.on[y.recipient]
-		if old == nil || old.no || a.service != y.service || y.purpose != "service_delivery" || old.id == y.id {
+		if old == nil || old.no || a.ended || a.service != y.service || y.purpose != "service_delivery" || old.id == y.id {
 			continue
 		}
 		if t.now().Before(old.expires.Add(30 * day)) {
@@ -839,6 +840,11 @@ func (t *town) resume() {
 	t.agrees(a.aCase, offers[i])
 	if _, ok := t.tell("resume", t.here(a.aCase), a.aCase, "/v1/cases/"+a.aCase.id+"/resume", m{"referral": a.id}); ok {
 		a.ended = false
+		for _, y := range a.yeses { // it goes on with what she said last
+			if !y.no && y.recipient == a.holder && y.service == a.service && y.purpose == "service_delivery" {
+				a.on[a.holder] = y
+			}
+		}
 	}
 }
 

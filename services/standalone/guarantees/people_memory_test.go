@@ -245,6 +245,8 @@ func (t *town) opens(p *person, a *ask, category string, strictly bool) bool {
 	}
 	y := a.on[a.holder]
 	switch {
+	case strictly && a.worker() != nil && !t.acts(p, a.worker()):
+		return false // it is for who has the work, and for who covers
 	case y == nil || y.purpose != "service_delivery" || !y.holds(t.now()) || !slices.Contains(y.categories, category) || !needed(a.service, category):
 		return false
 	case category == "contact" && (a.shutAtDesk || strictly && a.shut):
