@@ -133,7 +133,7 @@ func (c Case) EnterInError(_ fact.By, _ EnterInError) ([]fact.Event, error) {
 	}
 	events := fact.Of(intakev1.CaseEnteredInError{Case: c.ID})
 	for _, k := range c.Consents {
-		if k.Status == code.ConsentGiven {
+		if k.stands() {
 			events = append(events, c.withdrawal(k))
 		}
 	}

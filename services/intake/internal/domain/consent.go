@@ -143,7 +143,7 @@ func (c Case) takeBackAll(cmd WithdrawConsent) ([]fact.Event, error) {
 // takeBack withdraws every consent that she gave to one question.
 func (c Case) takeBack(recipient string, service code.Service, purposes ...code.Purpose) (events []fact.Event) {
 	for _, k := range c.Consents {
-		if k.Status == code.ConsentGiven && k.Recipient == recipient && k.Service == service && slices.Contains(purposes, k.Purpose) {
+		if k.stands() && k.Recipient == recipient && k.Service == service && slices.Contains(purposes, k.Purpose) {
 			events = append(events, c.withdrawal(k))
 		}
 	}
@@ -155,7 +155,7 @@ func (c Case) takeBack(recipient string, service code.Service, purposes ...code.
 // her no must not be lost.
 func (c Case) Doubt(at time.Time) (events []fact.Event) {
 	for _, k := range c.Consents {
-		if k.Status == code.ConsentGiven && k.AnsweredAt.Before(at) {
+		if k.stands() && k.AnsweredAt.Before(at) {
 			events = append(events, c.withdrawal(k))
 		}
 	}
@@ -164,6 +164,13 @@ func (c Case) Doubt(at time.Time) (events []fact.Event) {
 
 func (c Case) withdrawal(k Consent) fact.Event {
 	return fact.Event{Data: intakev1.ConsentWithdrawn{Case: c.ID, Consent: k.ID, Recipient: k.Recipient, Service: k.Service}}
+}
+
+// stands says whether something may still stand on the consent. One that she renewed is
+// stood on by what had ended before: its recipient has her data, and no new consent takes
+// that over.
+func (k Consent) stands() bool {
+	return k.Status == code.ConsentGiven || k.Status == code.ConsentRenewed
 }
 
 // InForce reports whether the consent holds at an instant.
