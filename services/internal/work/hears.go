@@ -1,6 +1,8 @@
 package work
 
 import (
+	"slices"
+
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 )
@@ -31,6 +33,9 @@ func (w Work) OnReopened(e referralv1.Reopened) ([]Event, error) {
 
 // OnRenewed lets the work continue on a new consent of hers.
 func (w Work) OnRenewed(e referralv1.Renewed) ([]Event, error) {
+	if e.Recipient == "" && !slices.Contains(inHand, e.Status) {
+		return nil, nil // one of several who are asked is asked on: there is no work
+	}
 	if mine, err := w.taken(e.Loop); !mine || !w.renews(e) {
 		return nil, err
 	}

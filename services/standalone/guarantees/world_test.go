@@ -218,7 +218,7 @@ func (w *world) watch() *watched {
 	// itself nothing is refused as somebody else's.
 	if _, err := nc.Subscribe("sanad.deadletters.>", func(m *nats.Msg) {
 		if m.Header.Get(bus.HeaderReason) == agreement.Err.Code {
-			w.t.Errorf("a fact does not agree with its record: %s", m.Subject)
+			w.t.Errorf("a fact does not agree with its record: %s: %s", m.Subject, m.Data)
 		}
 	}); err != nil {
 		w.t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/agree"
 )
 
 // Referral is a service asked for, and how far it has come. It has candidates
@@ -141,8 +142,12 @@ func (c Case) OnLapsed(by fact.By, e referralv1.Lapsed) ([]fact.Event, error) {
 	return c.followOn(by, e.Loop, e.Consent, code.Lapsed)
 }
 
-// OnRenewed follows a referral that had lapsed, and goes on with a new consent of hers.
+// OnRenewed follows a referral that had lapsed, and goes on with a new consent of hers. Where
+// one of several is asked on, there is nothing to follow.
 func (c Case) OnRenewed(by fact.By, e referralv1.Renewed) ([]fact.Event, error) {
+	if e.Recipient == "" {
+		return nil, cmp.Or(agree.Same("/case", c.ID, e.Case), c.stands(e.Loop, e.Consent))
+	}
 	return c.followOn(by, e.Loop, e.Consent, referralv1.GoesOn(e.Status))
 }
 
