@@ -62,3 +62,25 @@ func define(schemas *yaml.Node, record string, ids []string) error {
 	schemas.Content = append(schemas.Content, scalar(now(record)), both.Content[0])
 	return nil
 }
+
+// rename gives answers other names, and their operations too.
+func rename(doc, components *yaml.Node, names map[string]string) {
+	responses := get(components, "responses")
+	if responses == nil {
+		return
+	}
+	for i := 0; i+1 < len(responses.Content); i += 2 {
+		if name := names[responses.Content[i].Value]; name != "" {
+			responses.Content[i] = scalar(name)
+		}
+	}
+	for _, methods := range pairs(get(doc, "paths")) {
+		for _, method := range pairs(methods) {
+			for _, answer := range pairs(get(method, "responses")) {
+				if name := names[answer.Value]; answer.Kind == yaml.ScalarNode && name != "" {
+					*answer = *scalar(name)
+				}
+			}
+		}
+	}
+}

@@ -46,9 +46,14 @@ func document(source, shared []byte) ([]byte, error) {
 	}
 	components := get(doc, "components")
 	offers := commands(doc)
-	for _, response := range pairs(get(components, "responses")) {
+	renamed := map[string]string{}
+	for name, response := range pairs(get(components, "responses")) {
 		if content := get(response, "content"); content != nil {
 			if ids := offers[content.Value]; ids != nil && get(response, "headers", "ETag") != nil {
+				if name == content.Value {
+					// Generators of clients make a type of each, and one name is for one type.
+					renamed[name] = now(name)
+				}
 				if err := define(get(components, "schemas"), content.Value, ids); err != nil {
 					return nil, err
 				}
@@ -57,6 +62,7 @@ func document(source, shared []byte) ([]byte, error) {
 			write(content, asJSON)
 		}
 	}
+	rename(doc, components, renamed)
 	for route, methods := range pairs(get(doc, "paths")) {
 		for _, method := range pairs(methods) {
 			if err := (&operation{Node: method, route: route}).complete(components); err != nil {
