@@ -462,7 +462,7 @@ func (s *Site) request(v *visit, c herCase) (templ.Component, error) {
 	}
 	_, err := v.ask(api.Ask{Op: op, ID: c.ID, Key: v.PostForm.Get(keyField), Body: body})
 	if p := api.Refused(err); p != nil && p.Status != http.StatusUnauthorized {
-		v.PostForm.Set(keyField, newKey())
+		v.PostForm.Set(keyField, nextKey(v.PostForm.Get(keyField), p))
 		return s.choose(v, c, p)
 	}
 	if err != nil {
@@ -620,7 +620,7 @@ func (s *Site) settle(v *visit) (templ.Component, error) {
 	}
 	_, err = v.ask(api.Ask{Op: op, ID: n.Case.ID, Key: v.PostForm.Get(keyField), Body: body})
 	if p := api.Refused(err); p != nil && p.Status != http.StatusUnauthorized {
-		n.Problem = p
+		n.Problem, n.Key = p, nextKey(v.PostForm.Get(keyField), p)
 		v.render(http.StatusUnprocessableEntity, unmetPage(v, n))
 		return nil, nil
 	}

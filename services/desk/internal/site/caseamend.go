@@ -112,7 +112,7 @@ func (s *Site) doAmend(v *visit) (templ.Component, error) {
 			if p.Status == http.StatusPreconditionFailed {
 				one.Version = "" // the person has been told, and may send it again
 			}
-			f.Problem, one.Problem, one.Key = p, p, newKey()
+			f.Problem, one.Problem, one.Key = p, p, nextKey(one.Key, p)
 			one.Fields = one.fields(f)
 			return caseAmendPage(v, one)
 		})

@@ -59,7 +59,7 @@ func (s *Site) doOpen(v *visit) (templ.Component, error) {
 	answer, err := v.send(o, sh, f)
 	if err != nil {
 		return v.again(err, func(p *api.Problem) templ.Component {
-			f.Problem, sh.Problem, sh.Key = p, p, newKey()
+			f.Problem, sh.Problem, sh.Key = p, p, nextKey(sh.Key, p)
 			return caseOpenPage(v, sorted(f, sh))
 		})
 	}

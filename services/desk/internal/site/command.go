@@ -121,7 +121,7 @@ func (s *Site) doCommand(v *visit) (templ.Component, error) {
 		if p.Status == http.StatusPreconditionFailed {
 			sh.Version = "" // the person has been told, and may send it again
 		}
-		sh.Key, sh.Fields = newKey(), f.Fields()
+		sh.Key, sh.Fields = nextKey(sh.Key, p), f.Fields()
 		v.render(http.StatusUnprocessableEntity, sheetPage(v, sh))
 		return nil, nil
 	}
@@ -170,6 +170,16 @@ func with(path, name, value string) string {
 	query.Set(name, value)
 	u.RawQuery = query.Encode()
 	return u.String()
+}
+
+// nextKey is the Idempotency-Key with which a form that was refused is sent again. Where the
+// service did not say whether the command took effect, it is the same one: under another, the
+// command could take effect twice.
+func nextKey(key string, p *api.Problem) string {
+	if p.Status >= http.StatusInternalServerError {
+		return key
+	}
+	return newKey()
 }
 
 // newKey is an Idempotency-Key.

@@ -416,7 +416,7 @@ func (s *Site) agree(v *visit, q question) (templ.Component, error) {
 	if p := api.Refused(err); p != nil && p.Status != http.StatusUnauthorized {
 		near := p.Near
 		q = v.question(q.Case, p)
-		q.Key = newKey()
+		q.Key = nextKey(q.Key, p)
 		if len(near) > 0 {
 			q.Near = near
 			return s.consentPage(v, q)
@@ -437,7 +437,7 @@ func (s *Site) refuse(v *visit, q question) (templ.Component, error) {
 	}})
 	if p := api.Refused(err); p != nil && p.Status != http.StatusUnauthorized {
 		q = v.question(q.Case, p)
-		q.Key, q.Near = newKey(), p.Near
+		q.Key, q.Near = nextKey(q.Key, p), p.Near
 		return s.consentPage(v, q)
 	}
 	if err != nil {
@@ -526,7 +526,7 @@ func (s *Site) withdraw(v *visit) (templ.Component, error) {
 		}
 		_, err := v.ask(api.Ask{Op: "withdrawConsent", ID: c.ID, Key: part(key, k.ID+k.Recipient+k.Service), Body: body})
 		if p := api.Refused(err); p != nil && p.Status != http.StatusUnauthorized {
-			v.render(http.StatusUnprocessableEntity, withdrawAgainPage(v, c, chosen[i:], newKey(), p))
+			v.render(http.StatusUnprocessableEntity, withdrawAgainPage(v, c, chosen[i:], nextKey(key, p), p))
 			return nil, nil
 		}
 		if err != nil {
