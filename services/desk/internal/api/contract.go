@@ -23,6 +23,8 @@ type Operation struct {
 	Permission string
 	// Body is what it takes; nil for nothing.
 	Body *Schema
+	// Answer is the record that it reads; nil where it reads none.
+	Answer *Schema
 	// Keyed says that it takes an Idempotency-Key, and Versioned that it takes If-Match.
 	Keyed, Versioned bool
 	// Desk is where the command stands for people.
@@ -121,6 +123,9 @@ func (c *Contract) read(service string, text []byte) error {
 			Body struct {
 				Content map[string]struct{ Schema yaml.Node }
 			} `yaml:"requestBody"`
+			Responses map[string]struct {
+				Ref string `yaml:"$ref"`
+			}
 			Desk  Place               `yaml:"x-desk"`
 			Needs map[string][]string `yaml:"x-needs"`
 		}
@@ -147,6 +152,13 @@ func (c *Contract) read(service string, text []byte) error {
 				}
 				op.Body = schema
 			}
+			if answer := r.record(o.Responses["200"].Ref); answer != nil && method == "get" && op.Desk.Page != "" {
+				schema, err := r.schema(answer, 0)
+				if err != nil {
+					return fmt.Errorf("%s: %w", o.ID, err)
+				}
+				op.Answer = schema
+			}
 			if _, twice := c.Operations[o.ID]; twice || o.ID == "" {
 				return fmt.Errorf("%s %s: operationId %q is nothing, or another's", method, route, o.ID)
 			}
@@ -154,6 +166,12 @@ func (c *Contract) read(service string, text []byte) error {
 		}
 	}
 	return nil
+}
+
+// record is the schema of an answer; nil where it has none.
+func (r reader) record(ref string) *yaml.Node {
+	content := child(child(child(r.components, "responses"), path.Base(ref)), "content")
+	return child(child(content, "application/json"), "schema")
 }
 
 // deepest is how far schemas are followed. One of directories refers to itself.

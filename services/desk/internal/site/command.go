@@ -72,11 +72,24 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"handOverCase":    {"/to": colleagues},
 	"mergeCase":       {"/into": ownCases},
 	"settleDuplicate": {"/other": ownCases},
+	"assignReferral":  {"/worker": colleagues},
+
+	"recordOrderResult": {"/application": chosen("matter", "protection_orders", "application"), "/replaces": chosen("matter", "protection_orders", "ruling")},
+	"settleCertificate": {"/certificate": chosen("matter", "earlier_certificates", "id")},
+	"issueCertificate":  {"/replaces": chosen("examination", "certificate", "id")},
+	"annulCertificate":  {"/certificate": chosen("examination", "certificate", "id")},
+	"upholdCertificate": {"/certificate": chosen("examination", "certificate", "id")},
 }
 
 func (v *visit) form(o api.Operation) form.Form {
 	f := form.Form{Op: o, Words: v.W, Values: v.Form, Choose: map[string][]form.Option{}}
+	if slices.Contains(replacing, o.ID) && f.Values.Get("/replaces") == "" {
+		f.Skip = []string{"replaces", "reason"}
+	}
 	for pointer, pick := range picks[o.ID] {
+		if slices.Contains(f.Skip, pointer[1:]) {
+			continue
+		}
 		if options, err := pick(v); err == nil && len(options) > 0 {
 			f.Choose[pointer] = options
 		}
@@ -93,9 +106,11 @@ func (s *Site) askCommand(v *visit) (templ.Component, error) {
 	if err := v.ParseForm(); err != nil {
 		return nil, err
 	}
+	f := v.form(o)
+	v.begin(f)
 	return sheetPage(v, sheet{
 		Op: o, ID: v.PathValue("id"), Key: newKey(), Version: v.FormValue(versionField), Back: back(v.FormValue(backField), "/desk/"),
-		Fields: v.form(o).Fields(),
+		Fields: f.Fields(),
 	}), nil
 }
 
@@ -128,6 +143,7 @@ func (s *Site) doCommand(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	v.last(f)
 	return v.to(with(sh.Back, "done", o.ID))
 }
 

@@ -14,6 +14,9 @@ var parts = []struct {
 }{
 	{"/desk/", "nav.home", nil},
 	{"/desk/cases", "case.nav", anyOf(atCases...)},
+	{"/desk/matters", "room.matters", anyOf("lawyer")},
+	{"/desk/plans", "room.plans", anyOf("counsellor")},
+	{"/desk/examinations", "room.examinations", anyOf("examiner")},
 	{"/desk/referrals", "nav.referrals", anyOf("caseworker", "focal_point", "supervisor", "lawyer", "counsellor", "examiner")},
 }
 
@@ -32,6 +35,7 @@ func (s *Site) pages() {
 	s.consentPages()
 	s.askPages()
 	s.cases()
+	s.rooms()
 }
 
 // heap is a worklist with its count: what waits, and where it is.
@@ -92,6 +96,13 @@ func (s *Site) home(v *visit) (templ.Component, error) {
 				}
 			}
 			sides = append(sides, one)
+			if role == "recipient" {
+				work, err := v.roomSides()
+				if err != nil {
+					return nil, err
+				}
+				sides = append(sides, work...)
+			}
 		}
 	}
 	return homePage(v, sides), nil
