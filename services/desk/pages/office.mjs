@@ -1,6 +1,7 @@
 // An office of its own: the real program on free ports, with its data in a directory that is
 // removed afterwards. Whoever is needed at the desk gets a code of this office.
 import { execFile, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +15,8 @@ export const seats = {
   caseworker: ["citizen-service-office", "caseworker"],
   supervisor: ["citizen-service-office", "supervisor"],
   lawyer: ["legal-aid-clinic", "lawyer", "focal_point"],
+  counsellor: ["counselling-centre", "counsellor", "focal_point"],
+  examiner: ["forensic-clinic", "examiner", "focal_point"],
 };
 
 export async function open(program) {
@@ -50,10 +53,21 @@ export async function open(program) {
   }
   fell.catch(() => {}); // from here on the pages say that it fell
 
-  const code = async (who) => {
+  const made = async (what, who) => {
     const [agency, ...roles] = seats[who];
-    const { stdout } = await run(program, ["signin", "--agency", agency, ...roles.flatMap((r) => ["--role", r])], { env });
+    const { stdout } = await run(program, [what, "--agency", agency, ...roles.flatMap((r) => ["--role", r])], { env });
     return stdout.trim();
   };
-  return { base, links, code, close };
+  const code = (who) => made("signin", who);
+  // registers puts a person on the register of their agency, and gives their name there.
+  const registers = async (who) => {
+    const [agency, role] = seats[who], subject = `${role}@${agency}`;
+    const answer = await fetch(base + "/v1/workers", {
+      method: "POST", body: JSON.stringify({ agency, subject }),
+      headers: { Authorization: `Bearer ${await made("token", who)}`, "Content-Type": "application/json", "Idempotency-Key": randomUUID() },
+    });
+    if (!answer.ok) throw new Error(`${who} cannot be registered: ${answer.status}`);
+    return subject;
+  };
+  return { base, links, code, registers, close };
 }

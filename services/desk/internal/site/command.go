@@ -74,17 +74,19 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"settleDuplicate": {"/other": ownCases},
 	"assignReferral":  {"/worker": colleagues},
 
-	"recordOrderResult": {"/application": chosen("matter", "protection_orders", "application"), "/replaces": chosen("matter", "protection_orders", "ruling")},
-	"settleCertificate": {"/certificate": chosen("matter", "earlier_certificates", "id")},
-	"issueCertificate":  {"/replaces": chosen("examination", "certificate", "id")},
-	"annulCertificate":  {"/certificate": chosen("examination", "certificate", "id")},
-	"upholdCertificate": {"/certificate": chosen("examination", "certificate", "id")},
+	"recordOrderResult": {"/application": chosen("matter", "protection_orders", "application", "/application"), "/replaces": chosen("matter", "protection_orders", "ruling", "/replaces")},
+	"settleCertificate": {"/certificate": chosen("matter", "earlier_certificates", "id", "/certificate")},
+	"issueCertificate":  {"/replaces": chosen("examination", "certificate", "id", "/replaces")},
+	"annulCertificate":  {"/certificate": chosen("examination", "certificate", "id", "/certificate")},
+	"upholdCertificate": {"/certificate": chosen("examination", "certificate", "id", "/certificate")},
 }
 
 func (v *visit) form(o api.Operation) form.Form {
 	f := form.Form{Op: o, Words: v.W, Values: v.Form, Choose: map[string][]form.Option{}}
-	if slices.Contains(replacing, o.ID) && f.Values.Get("/replaces") == "" {
-		f.Skip = []string{"replaces", "reason"}
+	if slices.Contains(replacing, o.ID) {
+		if f.Must = []string{"/replaces", "/reason"}; f.Values.Get(f.Must[0]) == "" {
+			f.Must, f.Skip = nil, []string{"replaces", "reason"}
+		}
 	}
 	for pointer, pick := range picks[o.ID] {
 		if slices.Contains(f.Skip, pointer[1:]) {

@@ -32,8 +32,9 @@ type room struct {
 
 // kind is one kind of entry in a record.
 type kind struct {
-	// name is the property that has the entries.
-	name string
+	// name is the property that has the entries, and op the command that writes one: the
+	// words of its fields are those of the entry.
+	name, op string
 	// head are the properties that stand on the line of an entry: dates and codes. What a
 	// person wrote stands behind a touch, because others see the screen, too.
 	head   []string
@@ -75,7 +76,7 @@ var rooms = []*room{
 		all: "room.matters", one: "room.matter", own: "room.to_matter", waits: "room.matters_wait",
 		kinds: []kind{
 			{
-				name: "protection_orders", head: []string{"applied_at", "court", "result", "standing", "valid_until"},
+				name: "protection_orders", op: "recordOrderResult", head: []string{"applied_at", "court", "result", "standing", "valid_until"},
 				amends: []amendment{
 					{id: "application", prefix: "app", part: "application", word: "room.change"},
 					{id: "ruling", prefix: "rul", word: "room.answer_in_error"},
@@ -86,7 +87,7 @@ var rooms = []*room{
 				},
 			},
 			{
-				name: "advice", head: []string{"at", "topic"},
+				name: "advice", op: "giveAdvice", head: []string{"at", "topic"},
 				amends: []amendment{{id: "id", prefix: "adv", part: "advice", other: map[string]string{"given_at": "at"}, word: "room.change"}},
 			},
 			{name: "certificates"},
@@ -102,11 +103,11 @@ var rooms = []*room{
 		all: "room.plans", one: "room.plan", own: "room.to_plan",
 		kinds: []kind{
 			{
-				name: "safety_plan", head: []string{"at"},
+				name: "safety_plan", op: "makeSafetyPlan", head: []string{"at"},
 				amends: []amendment{{id: "id", prefix: "safe", part: "safety_plan", word: "room.change"}},
 			},
 			{
-				name: "sessions", head: []string{"at", "kind", "attendance"},
+				name: "sessions", op: "recordSession", head: []string{"at", "kind", "attendance"},
 				amends: []amendment{{id: "id", prefix: "sess", part: "session", other: map[string]string{"held_at": "at"}, word: "room.change"}},
 			},
 		},
@@ -117,11 +118,11 @@ var rooms = []*room{
 		all: "room.examinations", one: "room.examination", own: "room.to_examination", waits: "room.examinations_wait",
 		kinds: []kind{
 			{
-				name: "record", head: []string{"examined_at"},
+				name: "record", op: "recordExamination", head: []string{"examined_at"},
 				amends: []amendment{{id: "id", prefix: "rec", part: "record", stays: true, word: "room.change"}},
 			},
 			{
-				name: "certificate", head: []string{"at", "findings_changed"},
+				name: "certificate", op: "issueCertificate", head: []string{"at", "findings_changed"},
 				acts: []act{
 					{"upholdCertificate", "command.upholdCertificate", map[string]string{"/certificate": "id"}, always},
 					{"issueCertificate", "room.new_version", map[string]string{"/replaces": "id"}, always},
@@ -129,10 +130,10 @@ var rooms = []*room{
 				},
 			},
 			{
-				name: "exhibits", head: []string{"at", "kind", "seal_number"},
+				name: "exhibits", op: "collectExhibit", head: []string{"at", "kind", "seal_number"},
 				amends: []amendment{{id: "id", prefix: "exh", part: "exhibit", word: "room.change"}},
 			},
-			{name: "earlier_certificates", head: []string{"at", "replaced_at"}},
+			{name: "earlier_certificates", op: "issueCertificate", head: []string{"at", "replaced_at"}},
 		},
 	},
 }
@@ -499,12 +500,12 @@ func (v *visit) head(e entry) string {
 		switch value := e.value[name].(type) {
 		case bool:
 			if value {
-				words = append(words, v.pointer("/"+name))
+				words = append(words, v.label(e, name))
 			}
 		case string:
 			text := v.valued(e.schema.Property(name), value)
 			if name == "valid_until" {
-				text = v.pointer("/"+name) + " " + text
+				text = v.label(e, name) + ": " + text
 			}
 			words = append(words, text)
 		}
@@ -513,6 +514,17 @@ func (v *visit) head(e entry) string {
 		words = append(words, v.pointer("/entered_in_error"))
 	}
 	return strings.Join(words, " · ")
+}
+
+// label is what stands at a value of an entry.
+func (v *visit) label(e entry, name string) string {
+	switch {
+	case name == "id":
+		return v.W.T("room.number")
+	case name == "at" && !slices.Contains(e.kind.head, name):
+		return v.W.T("room.written")
+	}
+	return v.W.Or(v.pointer("/"+name), "field."+e.kind.op+"."+name)
 }
 
 // valued is one value in words.
@@ -533,7 +545,7 @@ func (v *visit) rest(e entry) (all []row) {
 	for _, p := range e.schema.Properties {
 		_, text := e.value[p.Name].(string)
 		if text && !slices.Contains(e.kind.head, p.Name) && !slices.ContainsFunc(e.kind.amends, func(a amendment) bool { return a.id == p.Name }) {
-			all = append(all, row{v.pointer("/" + p.Name), v.valued(p.Schema, e.Text(p.Name))})
+			all = append(all, row{v.label(e, p.Name), v.valued(p.Schema, e.Text(p.Name))})
 		}
 	}
 	return all
@@ -552,11 +564,11 @@ func (v *visit) versions(e entry) (all []version) {
 	for _, p := range e.schema.Properties {
 		switch value := e.value[p.Name].(type) {
 		case map[string]any:
-			all = append(all, version{entry{schema: p.Schema, value: value}, v.pointer("/" + p.Name)})
+			all = append(all, version{entry{e.kind, p.Schema, value}, v.label(e, p.Name)})
 		case []any:
 			for _, one := range slices.Backward(value) {
 				if held, ok := one.(map[string]any); ok {
-					all = append(all, version{entry{schema: p.Schema.Items, value: held}, v.pointer("/" + p.Name)})
+					all = append(all, version{entry{e.kind, p.Schema.Items, held}, v.label(e, p.Name)})
 				}
 			}
 		}
@@ -569,12 +581,12 @@ func (v *visit) held(e version) (all []row) {
 	for _, p := range e.schema.Properties {
 		switch value := e.value[p.Name].(type) {
 		case map[string]any:
-			all = append(all, v.held(version{entry: entry{schema: p.Schema, value: value}})...)
+			all = append(all, v.held(version{entry: entry{e.kind, p.Schema, value}})...)
 		case string:
 			if e.Title != "" && p.Name == "at" {
 				continue // it stands above
 			}
-			all = append(all, row{v.pointer("/" + p.Name), v.valued(p.Schema, value)})
+			all = append(all, row{v.label(e.entry, p.Name), v.valued(p.Schema, value)})
 		}
 	}
 	return all

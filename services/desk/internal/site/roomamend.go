@@ -49,6 +49,11 @@ func (v *visit) anew(r *room) (form.Form, anew, error) {
 		return form.Form{}, one, err
 	}
 	f := v.form(o)
+	if part := o.Body.Property(one.part); part != nil {
+		for _, name := range part.Required {
+			f.Must = append(f.Must, "/"+one.part+"/"+name)
+		}
+	}
 	for _, p := range o.Body.Properties {
 		if p.Name != one.part && p.Name != "reason" {
 			f.Skip = append(f.Skip, p.Name)
@@ -150,7 +155,7 @@ func (v *visit) doEntry(r *room) (templ.Component, error) {
 
 // chosen are the entries of a kind from which a field of a command chooses, by a property.
 // Where the address says which one, it is the only one.
-func chosen(page, name, property string) func(*visit) ([]form.Option, error) {
+func chosen(page, name, property, pointer string) func(*visit) ([]form.Option, error) {
 	return func(v *visit) (all []form.Option, err error) {
 		r := rooms[slices.IndexFunc(rooms, func(r *room) bool { return r.page == page })]
 		w, _, err := v.work(r)
@@ -159,7 +164,8 @@ func chosen(page, name, property string) func(*visit) ([]form.Option, error) {
 		}
 		i := slices.IndexFunc(r.kinds, func(k kind) bool { return k.name == name })
 		for _, e := range v.section(r, r.kinds[i], w.all).Entries {
-			if e.Has(property) && !e.InError() {
+			given := v.FormValue(pointer)
+			if e.Has(property) && !e.InError() && (given == "" || given == e.Text(property)) {
 				all = append(all, form.Option{Value: e.Text(property), Label: v.head(e)})
 			}
 		}
