@@ -15,6 +15,9 @@ var parts = []struct {
 	{"/desk/", "nav.home", nil},
 	{"/desk/cases", "case.nav", anyOf(atCases...)},
 	{"/desk/referrals", "nav.referrals", anyOf("caseworker", "focal_point", "supervisor", "lawyer", "counsellor", "examiner")},
+	{"/desk/directory", "directory.nav", anyOf(atDirectory...)},
+	{"/desk/free", "place.nav", anyOf("focal_point")},
+	{"/desk/workers", "worker.nav", anyOf(atWorkers...)},
 }
 
 func anyOf(roles ...string) func(*visit) bool {
@@ -32,6 +35,8 @@ func (s *Site) pages() {
 	s.consentPages()
 	s.askPages()
 	s.cases()
+	s.directoryPages()
+	s.workerPages()
 }
 
 // heap is a worklist with its count: what waits, and where it is.
