@@ -53,6 +53,20 @@ func TestPagesReadWhatTheContractSays(t *testing.T) {
 		{"listDirectoryOrganizations", struct {
 			Contents []listedOrganization `json:"contents"`
 		}{}},
+		{"listAgencies", []agency{}},
+		{"getAgency", agency{}},
+		{"getAgencyChannels", channels{}},
+		{"listWorkers", []worker{}},
+		{"getWorker", worker{}},
+		{"getDirectoryService", hsdsService{}},
+		{"getDirectoryOrganization", hsdsOrganization{}},
+		{"listTaxonomyTerms", struct {
+			Contents []hsdsTerm `json:"contents"`
+		}{}},
+		{"listDirectoryServices", struct {
+			Total int  `json:"total_items"`
+			Last  bool `json:"last_page"`
+		}{}},
 	} {
 		schema, ok := answers[one.op]
 		if !ok {

@@ -18,6 +18,9 @@ var parts = []struct {
 	{"/desk/plans", "room.plans", anyOf("counsellor")},
 	{"/desk/examinations", "room.examinations", anyOf("examiner")},
 	{"/desk/referrals", "nav.referrals", anyOf("caseworker", "focal_point", "supervisor", "lawyer", "counsellor", "examiner")},
+	{"/desk/directory", "directory.nav", anyOf(atDirectory...)},
+	{"/desk/free", "place.nav", anyOf("focal_point")},
+	{"/desk/workers", "worker.nav", anyOf(atWorkers...)},
 }
 
 func anyOf(roles ...string) func(*visit) bool {
@@ -36,6 +39,8 @@ func (s *Site) pages() {
 	s.askPages()
 	s.cases()
 	s.rooms()
+	s.directoryPages()
+	s.workerPages()
 }
 
 // heap is a worklist with its count: what waits, and where it is.
