@@ -29,6 +29,8 @@ type sheet struct {
 	Key, Version, Back string
 	Fields             []form.Field
 	Problem            *api.Problem
+	// Changed is not nil where somebody changed the record meanwhile.
+	Changed *changed
 }
 
 // Action is where the form is sent.
@@ -45,7 +47,7 @@ type button struct {
 // service named, in the order of the contract.
 func (v *visit) buttons(page string, commands []string, id, version string) (all []button) {
 	for _, name := range commands {
-		o, ok := v.site.cfg.Client.Contract().Operations[name]
+		o, ok := v.contract().Operations[name]
 		if !ok || o.Desk.Page != page || o.Desk.Flow {
 			continue
 		}
@@ -58,7 +60,7 @@ func (v *visit) buttons(page string, commands []string, id, version string) (all
 
 // operation is the one of a path, where it stands on the desk.
 func (v *visit) operation() (api.Operation, error) {
-	o, ok := v.site.cfg.Client.Contract().Operations[v.PathValue("op")]
+	o, ok := v.contract().Operations[v.PathValue("op")]
 	if !ok || o.Desk.Page == "" || o.Method == http.MethodGet {
 		return o, &api.Problem{Status: http.StatusNotFound, Code: "not_found"}
 	}
@@ -93,10 +95,18 @@ func (s *Site) askCommand(v *visit) (templ.Component, error) {
 	if err := v.ParseForm(); err != nil {
 		return nil, err
 	}
-	return sheetPage(v, sheet{
+	sh := sheet{
 		Op: o, ID: v.PathValue("id"), Key: newKey(), Version: v.FormValue(versionField), Back: back(v.FormValue(backField), "/desk/"),
 		Fields: v.form(o).Fields(),
-	}), nil
+	}
+	if sh.blind(v) {
+		answer, err := v.ask(api.Ask{Op: v.contract().Reader(o), ID: sh.ID})
+		if err != nil {
+			return nil, err
+		}
+		sh.Version = answer.Version
+	}
+	return sheetPage(v, sh), nil
 }
 
 // doCommand sends a command, and goes back to the page of the record. What was refused is
@@ -115,11 +125,16 @@ func (s *Site) doCommand(v *visit) (templ.Component, error) {
 		sh.Fields = f.Fields()
 		return sheetPage(v, sh), nil
 	}
-	_, err = v.send(o, sh, f)
+	err = errStale
+	if !sh.blind(v) {
+		_, err = v.send(o, sh, f)
+	}
 	if p := api.Refused(err); p != nil && p.Status != http.StatusUnauthorized {
 		f.Problem, sh.Problem = p, p
 		if p.Status == http.StatusPreconditionFailed {
-			sh.Version = "" // the person has been told, and may send it again
+			if _, err := sh.reread(v); err != nil {
+				return nil, err
+			}
 		}
 		sh.Key, sh.Fields = nextKey(sh.Key, p), f.Fields()
 		v.render(http.StatusUnprocessableEntity, sheetPage(v, sh))

@@ -32,6 +32,8 @@ func (s *Site) pages() {
 	s.consentPages()
 	s.askPages()
 	s.cases()
+	s.transferPages()
+	s.escalationPages()
 }
 
 // heap is a worklist with its count: what waits, and where it is.
@@ -94,5 +96,9 @@ func (s *Site) home(v *visit) (templ.Component, error) {
 			sides = append(sides, one)
 		}
 	}
-	return homePage(v, sides), nil
+	waiting, err := v.escalationSide()
+	if err != nil {
+		return nil, err
+	}
+	return homePage(v, append(sides, waiting...)), nil
 }
