@@ -41,6 +41,8 @@ func (s *Site) pages() {
 	s.rooms()
 	s.directoryPages()
 	s.workerPages()
+	s.transferPages()
+	s.escalationPages()
 }
 
 // heap is a worklist with its count: what waits, and where it is.
@@ -110,5 +112,9 @@ func (s *Site) home(v *visit) (templ.Component, error) {
 			}
 		}
 	}
-	return homePage(v, sides), nil
+	waiting, err := v.escalationSide()
+	if err != nil {
+		return nil, err
+	}
+	return homePage(v, append(sides, waiting...)), nil
 }
