@@ -10,6 +10,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sanad-network/sanad/pkg/secret"
 )
 
 const (
@@ -26,7 +28,13 @@ const (
 	bellWait = time.Second
 	// bellAhead is how many messages are on their way at once.
 	bellAhead = 1024
+	// bellBeat is how often the server says that it is there. After two beats without a
+	// word the bell begins again.
+	bellBeat = 3 * time.Second
 )
+
+// Pages is the integrator that rings for the pages of a network.
+const Pages = "desk"
 
 var (
 	errBody      = errors.New("bus: a bell gets headers, and this message has content")
@@ -66,6 +74,32 @@ func NewBell(nc *nats.Conn, integrator string, logger *slog.Logger) (*Bell, erro
 		logger = slog.New(slog.DiscardHandler)
 	}
 	return &Bell{conn: nc, js: js, name: integrator, log: logger, ears: map[string]map[chan struct{}]bool{}}, nil
+}
+
+// OpenBell connects as the integrator Pages, by the seed in a file, and makes a bell. ca is a
+// file with the authorities (PEM) that sign the certificate of the bus; empty: those of the
+// system. The bus need not be there.
+func OpenBell(url, seedFile, ca string, logger *slog.Logger) (*Bell, error) {
+	if _, err := secret.Read(seedFile); err != nil {
+		return nil, err
+	}
+	as, err := As(seedFile)
+	if err != nil {
+		return nil, err
+	}
+	options := []nats.Option{as}
+	if ca != "" {
+		options = append(options, nats.RootCAs(ca))
+	}
+	nc, err := Connect(url, Pages, options...)
+	if err != nil {
+		return nil, err
+	}
+	b, err := NewBell(nc, Pages, logger)
+	if err != nil {
+		nc.Close()
+	}
+	return b, err
 }
 
 // Listen gives a channel that gets a value when there is news for an agency, until ctx is
@@ -206,7 +240,7 @@ func (b *Bell) follow(ctx context.Context, begun func()) error {
 		defer cancel()
 		_ = b.js.DeleteConsumer(gone, Events, name) // else the server lets it go
 	}()
-	messages, err := c.Messages(jetstream.PullMaxMessages(bellAhead))
+	messages, err := c.Messages(jetstream.PullMaxMessages(bellAhead), jetstream.PullHeartbeat(bellBeat))
 	if err != nil {
 		return err
 	}
