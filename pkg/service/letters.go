@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sanad-network/sanad/api/event/keep"
 	"github.com/sanad-network/sanad/pkg/access"
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/chain"
@@ -24,6 +25,7 @@ var (
 	errNoLetter    = fault.New(fault.NotFound, "deadletter_not_found", "There is no such dead letter here.")
 	errBusAway     = fault.New(fault.Unavailable, "bus_unavailable", "The bus is away, and dead letters are there.")
 	errSettled     = fault.New(fault.Conflict, "deadletter_decided", "The dead letter was dropped, or replayed to an end.")
+	errKept        = fault.New(fault.Conflict, "deadletter_kept", "Nobody may drop this dead letter: it may carry her no, close the contact to her or end what is shown of her. Have it judged again.")
 	errReasonUnfit = fault.New(fault.Invalid, "reason_unfit", "The reason is signed and never deleted. It holds no telephone number, no e-mail and nobody's name.")
 	errUnreadable  = fault.New(fault.Malformed, "malformed", "The request cannot be read.")
 	errStartingYet = fault.New(fault.Unavailable, "not_ready", "The service is starting. Send the request again later.")
@@ -113,7 +115,7 @@ func (h *Host) operator(do asOperator) func(context.Context, *http.Request) (any
 		if err != nil {
 			return nil, err
 		}
-		if !access.May(p.Roles, access.DeadletterDecide) {
+		if !access.May(p.Roles, access.Operate) {
 			return nil, chain.ErrForbidden
 		}
 		service, _, _ := strings.Cut(r.PathValue("id"), ".")
@@ -186,6 +188,9 @@ func (u *Unit) decide(ctx context.Context, r *http.Request, p identity.Principal
 	}
 	if u.journal.LetterSettled(l.ID) {
 		return LetterOutcome{}, errSettled
+	}
+	if action == journal.LetterDrop && l.Keep != keep.Free {
+		return LetterOutcome{}, errKept
 	}
 	d := journal.LetterDecision{ID: l.ID, Action: action, Code: l.Code, Reason: reason, By: p.Subject, Agency: p.Agency}
 	if err := u.journal.DecideLetter(ctx, d); err != nil {
