@@ -12,9 +12,10 @@ var parts = []struct {
 	path, word string
 	only       func(*visit) bool
 }{
-	{"/desk/", "nav.home", nil},
+	{"/desk/", "nav.home", deskRole},
 	{"/desk/cases", "case.nav", anyOf(atCases...)},
 	{"/desk/referrals", "nav.referrals", anyOf("caseworker", "focal_point", "supervisor", "lawyer", "counsellor", "examiner")},
+	{"/console/", "console.nav", anyOf(operator)},
 }
 
 func anyOf(roles ...string) func(*visit) bool {
@@ -32,6 +33,7 @@ func (s *Site) pages() {
 	s.consentPages()
 	s.askPages()
 	s.cases()
+	s.consolePages()
 }
 
 // heap is a worklist with its count: what waits, and where it is.
@@ -71,6 +73,9 @@ type side struct {
 
 // home shows whose turn it is. A part that does not answer says so, and the rest works.
 func (s *Site) home(v *visit) (templ.Component, error) {
+	if !deskRole(v) {
+		return v.to(v.start())
+	}
 	sides, err := v.caseSide()
 	if err != nil {
 		return nil, err
