@@ -86,17 +86,13 @@ func bar(band string) string { return "bar-" + strconv.Itoa(slices.Index(bands, 
 
 // overview is the first page of the console.
 type overview struct {
-	Look     console.Look
-	Rates    map[string]rate
+	Look console.Look
+	// LastLook is when this browser looked before, and Rates are the commits a minute of
+	// each journal since then.
+	LastLook time.Time
+	Rates    map[string]float64
 	Flow     flow
 	FlowAway bool
-}
-
-// rate is how fast the journal of a service grew since this browser looked last.
-type rate struct {
-	// PerMinute is commits.
-	PerMinute float64
-	Since     time.Time
 }
 
 // console shows how the network is: what is stuck first.
@@ -105,7 +101,8 @@ func (s *Site) console(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := overview{Look: look, Rates: v.rates(look)}
+	o := overview{Look: look}
+	o.LastLook, o.Rates = v.rates(look)
 	if _, err := v.get("getFlow", "", nil, &o.Flow); err != nil {
 		if lost(err) {
 			return nil, err
@@ -126,9 +123,9 @@ const sampledName = "console"
 
 // rates compares a look with the last one of this session. A service that began again since
 // then has none.
-func (v *visit) rates(look console.Look) map[string]rate {
+func (v *visit) rates(look console.Look) (since time.Time, all map[string]float64) {
 	var last sampled
-	all := map[string]rate{}
+	all = map[string]float64{}
 	now := sampled{At: look.At, Commits: map[string]float64{}}
 	_ = json.Unmarshal([]byte(v.S.Last[sampledName]), &last) // nothing, at the first look
 	for _, service := range look.Services {
@@ -139,12 +136,72 @@ func (v *visit) rates(look console.Look) map[string]rate {
 		now.Commits[service.Name] = n
 		before, known := last.Commits[service.Name]
 		if minutes := look.At.Sub(last.At).Minutes(); known && n >= before && minutes > 0 && service.Figures.Since.Before(last.At) {
-			all[service.Name] = rate{(n - before) / minutes, last.At}
+			all[service.Name] = (n - before) / minutes
 		}
 	}
 	text, _ := json.Marshal(now) // fails for no value of its type
 	v.site.cfg.Sessions.Remember(v.Request, sampledName, string(text))
-	return all
+	return last.At, all
+}
+
+// figureRow is one figure of all services, in their order.
+type figureRow struct {
+	Label string
+	Cells []figureCell
+}
+
+type figureCell struct {
+	Text     string
+	Pressing bool
+}
+
+// figures are the rows of the table. What a service does not say is a dash.
+func (v *visit) figures(o overview) (rows []figureRow) {
+	add := func(word string, cell func(console.Service) figureCell) {
+		row := figureRow{Label: v.W.T(word)}
+		for _, s := range o.Look.Services {
+			row.Cells = append(row.Cells, cell(s))
+		}
+		rows = append(rows, row)
+	}
+	number := func(of func(console.Figures) *float64) func(console.Service) figureCell {
+		return func(s console.Service) figureCell { return figureCell{Text: figure(of(s.Figures))} }
+	}
+	moment := func(of func(console.Figures) time.Time) func(console.Service) figureCell {
+		return func(s console.Service) figureCell { return figureCell{Text: cmp.Or(v.at(of(s.Figures)), "–")} }
+	}
+	add("console.ready", func(s console.Service) figureCell {
+		switch {
+		case !s.Known:
+			return figureCell{Text: v.W.T("console.not_known")}
+		case s.Away:
+			return figureCell{v.W.T("console.no_answer"), true}
+		case !s.Ready:
+			return figureCell{v.W.T("no"), true}
+		}
+		return figureCell{Text: v.W.T("yes")}
+	})
+	add("console.started", moment(func(f console.Figures) time.Time { return f.Since }))
+	add("console.commits", number(func(f console.Figures) *float64 { return f.Commits }))
+	add("console.rate", func(s console.Service) figureCell {
+		if r, ok := o.Rates[s.Name]; ok {
+			return figureCell{Text: strconv.FormatFloat(r, 'f', 1, 64)}
+		}
+		return figureCell{Text: "–"}
+	})
+	add("console.unsent", number(func(f console.Figures) *float64 { return f.Unsent }))
+	add("console.oldest", func(s console.Service) figureCell {
+		if s.Figures.Oldest == nil || *s.Figures.Oldest <= 0 {
+			return figureCell{Text: "–"}
+		}
+		return figureCell{Text: v.age(*s.Figures.Oldest)}
+	})
+	add("console.waiting", number(func(f console.Figures) *float64 { return f.Waiting }))
+	add("console.parked", number(func(f console.Figures) *float64 { return f.Parked }))
+	add("console.deadlines", number(func(f console.Figures) *float64 { return f.Due }))
+	add("console.checkpoint", moment(func(f console.Figures) time.Time { return f.Checkpoint }))
+	add("console.verified", moment(func(f console.Figures) time.Time { return f.Verified }))
+	return rows
 }
 
 // mostHere is how many of a kind stand on the first page; the others are on a page of their own.
