@@ -11,6 +11,8 @@ import (
 // the alert of a network with Prometheus.
 type Alarm struct {
 	Runbook string
+	// About is what it is about: the end of the id of its text.
+	About string
 	// Service is who says so; empty where nobody does.
 	Service string
 	// Kind is a code that says more; empty for none.
@@ -23,8 +25,8 @@ type Alarm struct {
 // watched is one alert that a single look at the metrics can find. Those that need the
 // figures of some time are Prometheus' alone.
 type watched struct {
-	runbook, metric string
-	labels          []Label
+	runbook, about, metric string
+	labels                 []Label
 	// by is the label whose values are told apart; empty for none.
 	by string
 	// above is what a value must be above.
@@ -37,16 +39,16 @@ type watched struct {
 // watch is the alerts in the order in which they press. Their thresholds are those of
 // deploy/prometheus/alerts.yml.
 var watch = []watched{
-	{runbook: "SanadForks", metric: "sanad_relay_forks_total"},
-	{runbook: "SanadForgedEvents", metric: "sanad_deadletters_total", labels: []Label{{"code", []string{"misplaced_event", "malformed_event"}}}},
-	{runbook: "SanadReferralsEscalated", metric: "sanad_referrals_escalated"},
-	{runbook: "SanadNoticesNotDelivered", metric: "sanad_notices_total", labels: []Label{{"outcome", []string{"refused", "out_of_time"}}}, by: "kind"},
-	{runbook: "SanadRelayBehind", metric: "sanad_relay_oldest_seconds", above: 60, age: true},
-	{runbook: "SanadMessagesParked", metric: "sanad_parked_messages"},
-	{runbook: "SanadBusTrouble", metric: "sanad_bus_trouble", by: "kind"},
-	{runbook: "SanadJournalTrouble", metric: "sanad_journal_trouble", by: "kind"},
-	{runbook: "SanadBusPutRight", metric: "sanad_bus_repairs_total", by: "reason"},
-	{runbook: "SanadJournalNotVerified", metric: "sanad_journal_verified_timestamp_seconds", above: 3 * 3600, stamp: true},
+	{runbook: "SanadForks", about: "forks", metric: "sanad_relay_forks_total"},
+	{runbook: "SanadForgedEvents", about: "forged", metric: "sanad_deadletters_total", labels: []Label{{"code", []string{"misplaced_event", "malformed_event"}}}},
+	{runbook: "SanadReferralsEscalated", about: "escalated", metric: "sanad_referrals_escalated"},
+	{runbook: "SanadNoticesNotDelivered", about: "notices", metric: "sanad_notices_total", labels: []Label{{"outcome", []string{"refused", "out_of_time"}}}, by: "kind"},
+	{runbook: "SanadRelayBehind", about: "relay", metric: "sanad_relay_oldest_seconds", above: 60, age: true},
+	{runbook: "SanadMessagesParked", about: "parked", metric: "sanad_parked_messages"},
+	{runbook: "SanadBusTrouble", about: "bus", metric: "sanad_bus_trouble", by: "kind"},
+	{runbook: "SanadJournalTrouble", about: "journal", metric: "sanad_journal_trouble", by: "kind"},
+	{runbook: "SanadBusPutRight", about: "put_right", metric: "sanad_bus_repairs_total", by: "reason"},
+	{runbook: "SanadJournalNotVerified", about: "not_verified", metric: "sanad_journal_verified_timestamp_seconds", above: 3 * 3600, stamp: true},
 }
 
 // unwatched are the alerts that need the figures of some time, and those that the list of
@@ -61,9 +63,9 @@ func alarmsOf(look Look, processes []*process) (all []Alarm) {
 	for _, s := range look.Services {
 		switch {
 		case s.Known && s.Away:
-			all = append(all, Alarm{Runbook: "SanadNotScraped", Service: s.Name})
+			all = append(all, Alarm{Runbook: "SanadNotScraped", About: "away", Service: s.Name})
 		case s.Known && !s.Ready:
-			all = append(all, Alarm{Runbook: "SanadNotReady", Service: s.Name})
+			all = append(all, Alarm{Runbook: "SanadNotReady", About: "not_ready", Service: s.Name})
 		}
 	}
 	for _, w := range watch {
@@ -77,7 +79,7 @@ func alarmsOf(look Look, processes []*process) (all []Alarm) {
 // in is the alert in one process: one alarm for each service and kind.
 func (w watched) in(m Metrics, now time.Time) (all []Alarm) {
 	m.each(w.metric, w.labels, func(series *dto.Metric, v float64) {
-		a := Alarm{Runbook: w.runbook, Service: label(series, "service")}
+		a := Alarm{Runbook: w.runbook, About: w.about, Service: label(series, "service")}
 		if w.by != "" {
 			a.Kind = label(series, w.by)
 		}

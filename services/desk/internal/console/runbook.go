@@ -59,7 +59,7 @@ var noAnchor = regexp.MustCompile(`[^a-z0-9_-]`)
 // where they lead here.
 func prepare(root ast.Node, source []byte, under string, names []string) (title string) {
 	var drop []ast.Node
-	var plain []*ast.Link
+	var plain []ast.Node
 	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
@@ -82,6 +82,8 @@ func prepare(root ast.Node, source []byte, under string, names []string) (title 
 			default:
 				plain = append(plain, n)
 			}
+		case *ast.Image, *ast.AutoLink:
+			plain = append(plain, n)
 		}
 		return ast.WalkContinue, nil
 	})
@@ -89,6 +91,9 @@ func prepare(root ast.Node, source []byte, under string, names []string) (title 
 		n.Parent().RemoveChild(n.Parent(), n)
 	}
 	for _, link := range plain {
+		if auto, ok := link.(*ast.AutoLink); ok {
+			link.Parent().InsertBefore(link.Parent(), link, ast.NewString(auto.Label(source)))
+		}
 		for child := link.FirstChild(); child != nil; child = link.FirstChild() {
 			link.Parent().InsertBefore(link.Parent(), link, child)
 		}

@@ -380,33 +380,7 @@ func (v *visit) tabs() (all []link) {
 
 // stuck says in words what an alarm is about.
 func (v *visit) stuck(a console.Alarm) string {
-	switch a.Runbook {
-	case "SanadNotScraped":
-		return v.W.T("console.stuck.away")
-	case "SanadNotReady":
-		return v.W.T("console.stuck.not_ready")
-	case "SanadForks":
-		return v.W.N("console.stuck.forks", a.N)
-	case "SanadForgedEvents":
-		return v.W.N("console.stuck.forged", a.N)
-	case "SanadReferralsEscalated":
-		return v.W.N("console.stuck.escalated", a.N)
-	case "SanadNoticesNotDelivered":
-		return v.W.N("console.stuck.notices", a.N)
-	case "SanadRelayBehind":
-		return v.W.T("console.stuck.relay", "Age", v.age(a.Age))
-	case "SanadMessagesParked":
-		return v.W.N("console.stuck.parked", a.N)
-	case "SanadBusTrouble":
-		return v.W.T("console.stuck.bus")
-	case "SanadJournalTrouble":
-		return v.W.T("console.stuck.journal")
-	case "SanadBusPutRight":
-		return v.W.N("console.stuck.put_right", a.N)
-	case "SanadJournalNotVerified":
-		return v.W.T("console.stuck.not_verified", "Age", v.age(a.Age))
-	}
-	return v.W.T("console.stuck.other")
+	return v.W.N("console.stuck."+a.About, a.N, "Age", v.age(a.Age))
 }
 
 // age is a length of time in words.
