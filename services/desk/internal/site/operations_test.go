@@ -24,7 +24,7 @@ var places = map[string]string{
 // unbuilt are the pages that are not there yet. One that is built leaves this list.
 var unbuilt = []string{
 	"transfers", "matters", "matter", "plans", "plan", "examinations", "examination", "directory", "place", "agency",
-	"workers", "worker",
+	"workers", "worker", "console",
 }
 
 // unasked are the operations of a built page that no page asks yet. One that is asked leaves
