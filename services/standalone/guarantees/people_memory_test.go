@@ -26,7 +26,7 @@ type whisper struct {
 }
 
 // A secret has one of three forms, so that it is found in any text.
-var secretForms = regexp.MustCompile(`[Zz]q[0-9]{6}q|\+99900[0-9]{6}|20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z`)
+var secretForms = regexp.MustCompile(`[Zz]q[0-9]{6}q|\+99900[0-9]{6}|20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z`)
 
 func (t *town) keep(text, what string, sees func(*person, bool) bool) *whisper {
 	s := &whisper{text: text, what: what, sees: sees}
@@ -42,13 +42,14 @@ func (t *town) number(what string, sees func(*person, bool) bool) *whisper {
 	return t.keep(fmt.Sprintf("+99900%06d", len(t.secrets)), what, sees)
 }
 
-// instant is a secret time some days ahead, told from others by its second.
+// instant is a secret time some days ahead, told from others by its thousandths of a second:
+// nobody in the town says any other time so exactly.
 func (t *town) instant(what string, sees func(*person, bool) bool) *whisper {
-	at := t.now().Add(day + time.Duration(t.r.IntN(3))*day).Truncate(time.Minute)
-	for t.secrets[at.Format(time.RFC3339)] != nil {
-		at = at.Add(time.Second)
+	at := t.now().Add(day + time.Duration(t.r.IntN(3))*day).Truncate(time.Minute).Add(101 * time.Millisecond)
+	for t.secrets[at.Format(time.RFC3339Nano)] != nil {
+		at = at.Add(20 * time.Millisecond)
 	}
-	s := t.keep(at.Format(time.RFC3339), what, sees)
+	s := t.keep(at.Format(time.RFC3339Nano), what, sees)
 	s.travels = true
 	return s
 }
