@@ -10,8 +10,6 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
-
-	"github.com/sanad-network/sanad/pkg/secret"
 )
 
 const (
@@ -80,9 +78,6 @@ func NewBell(nc *nats.Conn, integrator string, logger *slog.Logger) (*Bell, erro
 // file with the authorities (PEM) that sign the certificate of the bus; empty: those of the
 // system. The bus need not be there.
 func OpenBell(url, seedFile, ca string, logger *slog.Logger) (*Bell, error) {
-	if _, err := secret.Read(seedFile); err != nil {
-		return nil, err
-	}
 	as, err := As(seedFile)
 	if err != nil {
 		return nil, err

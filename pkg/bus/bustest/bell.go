@@ -90,7 +90,7 @@ func testBell(t *testing.T, srv Server) {
 	})
 	b.Close()
 	for _, ear := range []<-chan struct{}{alpha, beta, gamma, second, b.Listen(t.Context(), "alpha")} {
-		for range ear { //nolint:revive // until it is closed
+		for range ear { // until it is closed
 		}
 	}
 	if got := s.reads(); len(got) > 0 {

@@ -132,8 +132,11 @@ func Open(ctx context.Context, cfg Config, opts Options) (*Program, error) {
 	var bell *bus.Bell
 	var listen func(context.Context, string) <-chan struct{}
 	if cfg.NATSURL != "" {
-		if bell, err = bus.OpenBell(cfg.NATSURL, cfg.NATSSeedFile, cfg.NATSCAFile, tel.Logger); err != nil {
+		if _, err := secret.Read(cfg.NATSSeedFile); err != nil {
 			return nil, fmt.Errorf("SANAD_NATS_SEED_FILE: %w", err)
+		}
+		if bell, err = bus.OpenBell(cfg.NATSURL, cfg.NATSSeedFile, cfg.NATSCAFile, tel.Logger); err != nil {
+			return nil, fmt.Errorf("SANAD_NATS_SEED_FILE, SANAD_NATS_CA_FILE: %w", err)
 		}
 		listen = bell.Listen
 	}

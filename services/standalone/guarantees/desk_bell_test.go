@@ -59,6 +59,17 @@ func TestTheDeskIsRung(t *testing.T) {
 		c, err := js.Consumer(t.Context(), bus.Events, bus.IntegratorConsumer(bus.Pages, 1))
 		return err == nil && c.CachedInfo().NumWaiting > 0 && c.CachedInfo().Config.HeadersOnly && c.CachedInfo().Config.DeliverPolicy == jetstream.DeliverNewPolicy
 	}, w.running().moves)
+	// As the program of a network has it: another process, by the same key.
+	far, err := bus.OpenBell(w.Bus.URL, w.Bus.Guests.Seed(bus.Pages), "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer far.Close()
+	heard := far.Listen(t.Context(), p.lawyer.Agency)
+	patience.Until(t, "the other process reads", func() bool {
+		c, err := js.Consumer(t.Context(), bus.Events, bus.IntegratorConsumer(bus.Pages, 2))
+		return err == nil && c.CachedInfo().NumWaiting > 0
+	}, w.running().moves)
 	if err := p.lawyer.Post(t.Context(), "/v1/referrals/"+p.referral+"/accept", m{}, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -68,6 +79,7 @@ func TestTheDeskIsRung(t *testing.T) {
 			t.Errorf("%s hears %q", who, word)
 		}
 	}
+	patience.Until(t, "the other process is rung", func() bool { return len(heard) > 0 }, w.running().moves)
 	w.idle()
 	w.stop()
 	for word := range other {
