@@ -14,7 +14,13 @@ export const seats = {
   caseworker: ["citizen-service-office", "caseworker"],
   supervisor: ["citizen-service-office", "supervisor"],
   lawyer: ["legal-aid-clinic", "lawyer", "focal_point"],
+  coordinator: ["network-coordination", "coordinator"],
+  shelter: ["casa-amiga", "focal_point"],
+  lead: ["casa-amiga", "supervisor"],
 };
+
+// coordinates is what a coordinator's place says more.
+const coordinates = ["--country", "GT", "--programme", "spotlight"];
 
 export async function open(program) {
   const dir = await mkdtemp(join(tmpdir(), "sanad-pages-"));
@@ -50,10 +56,10 @@ export async function open(program) {
   }
   fell.catch(() => {}); // from here on the pages say that it fell
 
-  const code = async (who) => {
+  const seat = (who) => {
     const [agency, ...roles] = seats[who];
-    const { stdout } = await run(program, ["signin", "--agency", agency, ...roles.flatMap((r) => ["--role", r])], { env });
-    return stdout.trim();
+    return ["--agency", agency, ...roles.flatMap((r) => ["--role", r]), ...(roles.includes("coordinator") ? coordinates : [])];
   };
-  return { base, links, code, close };
+  const made = (what) => async (who) => (await run(program, [what, ...seat(who)], { env })).stdout.trim();
+  return { base, links, code: made("signin"), token: made("token"), close, program, env };
 }

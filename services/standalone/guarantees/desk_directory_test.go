@@ -179,7 +179,7 @@ func TestAPlaceIsFound(t *testing.T) {
 	ana.must("Monday to Friday", "08:00 to 16:30", "First Sunday of the month", "22:00 to 06:00 on the next day", "from 18", "GT-16", "+502 2222 1500", "No address is shown.")
 	ana.outlined("place")
 	ana.follow("Talks at Coban")
-	ana.must("This place can not be used now: Closed for now.")
+	ana.must("This place cannot be used now: Closed for now.")
 	ana.follow("Casa Amiga")
 	ana.outlined("agency")
 }
