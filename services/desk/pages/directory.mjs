@@ -1,13 +1,10 @@
 // The directory and its people: who says in the morning how many beds are free, who hears that
 // an agency closed, who looks for a place, and who keeps the register of workers.
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { byCode, fill, press } from "./people.mjs";
 
-const run = promisify(execFile);
 const refuge = "44444444-0000-4000-8000-000000000010";
 const id = (n) => `44444444-0000-4000-8000-${String(n).padStart(12, "0")}`;
 const term = (n, taxonomy, code) => ({ id: id(n), taxonomy_term: { taxonomy, code } });
@@ -47,7 +44,7 @@ async function listed(head, office, see) {
   const dir = await mkdtemp(join(tmpdir(), "sanad-places-"));
   try {
     await writeFile(join(dir, "places.json"), JSON.stringify(places));
-    await run(office.program, ["directory", "import", "-api", office.base, dir], { env: { ...office.env, SANAD_TOKEN: await office.token("coordinator") } });
+    await office.imports(dir);
   } finally {
     await rm(dir, { recursive: true });
   }

@@ -5,15 +5,15 @@
 import { appears, byCode, enter, fill, press, reach } from "./people.mjs";
 
 const canary = { name: "Canary Somebody", note: "Ask for the bakery." };
-const service = "legal_assistance_service";
-const clinic = "legal-aid-clinic";
+const legal = "legal_assistance_service";
+const clinics = "legal-aid-clinic";
 
 const id = (p) => p.page.url().match(/\/cases\/([^/?#]+)/)[1];
 const text = (p) => p.page.locator("body").innerText();
 const accept = 'a[href*="/do/acceptReferral/"]';
 const packet = 'form[action$="/packet"] button';
 
-function must(holds, what) {
+export function must(holds, what) {
   if (!holds) throw new Error(what);
 }
 
@@ -43,8 +43,8 @@ export async function opens(desk, see) {
   return at;
 }
 
-// consents asks her, and then the clinic.
-export async function consents(desk, at, see) {
+// consents asks her, and then an agency for a service.
+export async function consents(desk, at, see, service = legal, clinic = clinics) {
   await press(desk, `main a[href="/desk/cases/${at}/ask"]`);
   await see(desk, "ask");
   await desk.page.locator(`[name="ask.services"][value=${service}]`).check();
@@ -68,7 +68,7 @@ export async function consents(desk, at, see) {
 }
 
 // arrives is the clinic's home: what was asked is there by itself where scripts run.
-async function arrives(clinicPerson, office) {
+export async function arrives(clinicPerson, office) {
   const heap = 'a.heap[href*="view=new"]';
   if (clinicPerson.scripts) await clinicPerson.page.waitForSelector(heap, { timeout: 60_000 });
   else await appears(clinicPerson, office.base + "/desk/", heap);
@@ -108,7 +108,7 @@ export async function whole(desk, lawyer, office, see) {
   await hidesHer(lawyer, "after it was hidden");
 
   await desk.page.goto(`${office.base}/desk/cases/${at}/disclosures`);
-  must((await text(desk)).includes(clinic), "the desk does not see that the clinic looked");
+  must((await text(desk)).includes(clinics), "the desk does not see that the clinic looked");
   await see(desk, "disclosures");
   await desk.page.goto(`${office.base}/desk/cases/${at}/timeline`);
   await see(desk, "timeline");

@@ -1,6 +1,7 @@
 // An office of its own: the real program on free ports, with its data in a directory that is
 // removed afterwards. Whoever is needed at the desk gets a code of this office.
 import { execFile, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +15,8 @@ export const seats = {
   caseworker: ["citizen-service-office", "caseworker"],
   supervisor: ["citizen-service-office", "supervisor"],
   lawyer: ["legal-aid-clinic", "lawyer", "focal_point"],
+  counsellor: ["counselling-centre", "counsellor", "focal_point"],
+  examiner: ["forensic-clinic", "examiner", "focal_point"],
   coordinator: ["network-coordination", "coordinator"],
   shelter: ["casa-amiga", "focal_point"],
   lead: ["casa-amiga", "supervisor"],
@@ -56,10 +59,24 @@ export async function open(program) {
   }
   fell.catch(() => {}); // from here on the pages say that it fell
 
-  const seat = (who) => {
+  const made = async (what, who) => {
     const [agency, ...roles] = seats[who];
-    return ["--agency", agency, ...roles.flatMap((r) => ["--role", r]), ...(roles.includes("coordinator") ? coordinates : [])];
+    const place = ["--agency", agency, ...roles.flatMap((r) => ["--role", r]), ...(roles.includes("coordinator") ? coordinates : [])];
+    const { stdout } = await run(program, [what, ...place], { env });
+    return stdout.trim();
   };
-  const made = (what) => async (who) => (await run(program, [what, ...seat(who)], { env })).stdout.trim();
-  return { base, links, code: made("signin"), token: made("token"), close, program, env };
+  const code = (who) => made("signin", who);
+  // imports hands a file of the directory in, as a coordinator.
+  const imports = async (file) => run(program, ["directory", "import", "-api", base, file], { env: { ...env, SANAD_TOKEN: await made("token", "coordinator") } });
+  // registers puts a person on the register of their agency, and gives their name there.
+  const registers = async (who) => {
+    const [agency, role] = seats[who], subject = `${role}@${agency}`;
+    const answer = await fetch(base + "/v1/workers", {
+      method: "POST", body: JSON.stringify({ agency, subject }),
+      headers: { Authorization: `Bearer ${await made("token", who)}`, "Content-Type": "application/json", "Idempotency-Key": randomUUID() },
+    });
+    if (!answer.ok) throw new Error(`${who} cannot be registered: ${answer.status}`);
+    return subject;
+  };
+  return { base, links, code, registers, imports, close };
 }

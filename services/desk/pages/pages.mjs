@@ -11,6 +11,7 @@ import { byKeyboard, consents, opens, whole, withoutScripts } from "./morning.mj
 import { open } from "./office.mjs";
 import { byCode, byLink, person, press } from "./people.mjs";
 import { proof } from "./proof.mjs";
+import { works } from "./rooms.mjs";
 import { hides, leaves } from "./screen.mjs";
 import { tour } from "./tour.mjs";
 
@@ -78,8 +79,12 @@ try {
   });
   await part("a tour, in English", () => tour(() => window({}), office, see));
   await part("a tour, in Arabic", () => tour(() => window({ language: "ar", width: 360, height: 740 }), office, see));
+  for (const who of ["lawyer", "counsellor", "examiner"]) {
+    await part(`the work of a ${who}, in English`, () => works(who, () => window({}), office, see));
+    await part(`the work of a ${who}, on a narrow page, in Arabic`, () => works(who, () => window({ language: "ar", width: 360, height: 740 }), office, see));
+  }
   await part("the directory, in English", () => directory(() => window({}), office, see));
-  await part("the directory, in Arabic", () => directory(() => window({ language: "ar", width: 360, height: 740 }), office, see));
+  await part("the directory, on a narrow page, in Arabic", () => directory(() => window({ language: "ar", width: 360, height: 740 }), office, see));
   await part("with a keyboard alone", async () => {
     await asked();
     await byKeyboard(await window({}), office, see);

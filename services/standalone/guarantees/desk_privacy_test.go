@@ -104,7 +104,7 @@ func (b *browser) scrawl() (n int) {
 			case d.Data == "textarea" || d.Data == "input" && (kind == none || kind == "text"):
 				fill[name] = canary
 				n++
-			case kind == "datetime-local":
+			case kind == "datetime-local" && attribute(d, "required") != none && attribute(d, "value") == "":
 				fill[name] = "2031-01-01T10:00"
 			case kind == "date":
 				fill[name] = "2031-01-01"

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"path"
 	"slices"
 	"strings"
@@ -23,6 +24,8 @@ type Operation struct {
 	Permission string
 	// Body is what it takes; nil for nothing.
 	Body *Schema
+	// Answer is the record that it reads; nil where it reads none.
+	Answer *Schema
 	// Keyed says that it takes an Idempotency-Key, and Versioned that it takes If-Match.
 	Keyed, Versioned bool
 	// Desk is where the command stands for people.
@@ -121,6 +124,9 @@ func (c *Contract) read(service string, text []byte) error {
 			Body struct {
 				Content map[string]struct{ Schema yaml.Node }
 			} `yaml:"requestBody"`
+			Responses map[string]struct {
+				Ref string `yaml:"$ref"`
+			}
 			Desk  Place               `yaml:"x-desk"`
 			Needs map[string][]string `yaml:"x-needs"`
 		}
@@ -147,6 +153,13 @@ func (c *Contract) read(service string, text []byte) error {
 				}
 				op.Body = schema
 			}
+			if answer := r.record(o.Responses["200"].Ref); answer != nil && method == "get" && op.Desk.Page != "" {
+				schema, err := r.schema(answer, 0)
+				if err != nil {
+					return fmt.Errorf("%s: %w", o.ID, err)
+				}
+				op.Answer = schema
+			}
 			if _, twice := c.Operations[o.ID]; twice || o.ID == "" {
 				return fmt.Errorf("%s %s: operationId %q is nothing, or another's", method, route, o.ID)
 			}
@@ -154,6 +167,12 @@ func (c *Contract) read(service string, text []byte) error {
 		}
 	}
 	return nil
+}
+
+// record is the schema of an answer; nil where it has none.
+func (r reader) record(ref string) *yaml.Node {
+	content := child(child(child(r.components, "responses"), path.Base(ref)), "content")
+	return child(child(content, "application/json"), "schema")
 }
 
 // deepest is how far schemas are followed. One of directories refers to itself.
@@ -225,4 +244,23 @@ func child(n *yaml.Node, key string) *yaml.Node {
 		}
 	}
 	return nil
+}
+
+// Reader is the id of the operation that reads the record of a command; empty for none.
+func (c *Contract) Reader(of Operation) string { return c.about(of, "") }
+
+// History is the id of the operation that says what happened to the record of a command;
+// empty for none.
+func (c *Contract) History(of Operation) string {
+	return cmp.Or(c.about(of, "/history"), c.about(of, "/timeline"))
+}
+
+func (c *Contract) about(of Operation, what string) string {
+	record, _, found := strings.Cut(of.Path, "{id}")
+	for _, o := range c.Operations {
+		if found && o.Service == of.Service && o.Method == http.MethodGet && o.Path == record+"{id}"+what {
+			return o.ID
+		}
+	}
+	return ""
 }

@@ -92,6 +92,8 @@ type Form struct {
 	Problem *api.Problem
 	// Skip leaves properties out, by name: a page asks them by itself.
 	Skip []string
+	// Must are the pointers of fields that this form requires beyond the contract.
+	Must []string
 	// Choose are the answers that the network knows, by the pointer of the field: people
 	// choose one and type nothing.
 	Choose map[string][]Option
@@ -112,7 +114,7 @@ func (f Form) group(at string, s *api.Schema, required bool) (fields []Field) {
 		if at == "" && slices.Contains(f.Skip, p.Name) || p.Schema.Const != "" {
 			continue
 		}
-		fields = append(fields, f.field(at+"/"+p.Name, p.Name, p.Schema, required && s.Needs(p.Name)))
+		fields = append(fields, f.field(at+"/"+p.Name, p.Name, p.Schema, required && s.Needs(p.Name) || slices.Contains(f.Must, at+"/"+p.Name)))
 	}
 	return fields
 }

@@ -33,6 +33,8 @@ type sheet struct {
 	Title string
 	// Fixed are the fields that nobody is asked.
 	Fixed []pair
+	// Changed is not nil where somebody changed the record meanwhile.
+	Changed *changed
 }
 
 // begun is how a form begins whose command replaces what is there: with what is there.
@@ -101,7 +103,7 @@ type button struct {
 // service named, in the order of the contract.
 func (v *visit) buttons(page string, commands []string, id, version string) (all []button) {
 	for _, name := range commands {
-		o, ok := v.site.cfg.Client.Contract().Operations[name]
+		o, ok := v.contract().Operations[name]
 		if !ok || o.Desk.Page != page || o.Desk.Flow {
 			continue
 		}
@@ -114,7 +116,7 @@ func (v *visit) buttons(page string, commands []string, id, version string) (all
 
 // operation is the one of a path, where it stands on the desk.
 func (v *visit) operation() (api.Operation, error) {
-	o, ok := v.site.cfg.Client.Contract().Operations[v.PathValue("op")]
+	o, ok := v.contract().Operations[v.PathValue("op")]
 	if !ok || o.Desk.Page == "" || o.Method == http.MethodGet {
 		return o, &api.Problem{Status: http.StatusNotFound, Code: "not_found"}
 	}
@@ -128,13 +130,28 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"handOverCase":    {"/to": colleagues},
 	"mergeCase":       {"/into": ownCases},
 	"settleDuplicate": {"/other": ownCases},
+	"assignReferral":  {"/worker": colleagues},
 	"registerWorker":  {"/cover": covers},
 	"setWorkerAbsent": {"/cover": covers},
+
+	"recordOrderResult": {"/application": chosen("matter", "protection_orders", "application", "/application"), "/replaces": chosen("matter", "protection_orders", "ruling", "/replaces")},
+	"settleCertificate": {"/certificate": chosen("matter", "earlier_certificates", "id", "/certificate")},
+	"issueCertificate":  {"/replaces": chosen("examination", "certificate", "id", "/replaces")},
+	"annulCertificate":  {"/certificate": chosen("examination", "certificate", "id", "/certificate")},
+	"upholdCertificate": {"/certificate": chosen("examination", "certificate", "id", "/certificate")},
 }
 
 func (v *visit) form(o api.Operation) form.Form {
 	f := form.Form{Op: o, Words: v.W, Values: v.Form, Choose: map[string][]form.Option{}}
+	if slices.Contains(replacing, o.ID) {
+		if f.Must = []string{"/replaces", "/reason"}; f.Values.Get(f.Must[0]) == "" {
+			f.Must, f.Skip = nil, []string{"replaces", "reason"}
+		}
+	}
 	for pointer, pick := range picks[o.ID] {
+		if slices.Contains(f.Skip, pointer[1:]) {
+			continue
+		}
 		if options, err := pick(v); err == nil && len(options) > 0 {
 			f.Choose[pointer] = options
 		}
@@ -153,10 +170,18 @@ func (s *Site) askCommand(v *visit) (templ.Component, error) {
 	}
 	sh := sheet{Op: o, ID: v.PathValue("id"), Key: newKey(), Version: v.FormValue(versionField), Back: back(v.FormValue(backField), "/desk/")}
 	f := v.form(o)
+	v.begin(f)
 	if err := v.began(&sh, &f); err != nil {
 		return nil, err
 	}
 	sh.Fields = f.Fields()
+	if sh.blind(v) {
+		answer, err := v.ask(api.Ask{Op: v.contract().Reader(o), ID: sh.ID})
+		if err != nil {
+			return nil, err
+		}
+		sh.Version = answer.Version
+	}
 	return sheetPage(v, sh), nil
 }
 
@@ -179,14 +204,19 @@ func (s *Site) doCommand(v *visit) (templ.Component, error) {
 		sh.Fields = f.Fields()
 		return sheetPage(v, sh), nil
 	}
-	_, err = v.send(o, sh, f)
+	err = errStale
+	if !sh.blind(v) {
+		_, err = v.send(o, sh, f)
+	}
 	if p := api.Refused(err); p != nil && p.Status != http.StatusUnauthorized {
 		if err := v.began(&sh, &f); err != nil {
 			return nil, err
 		}
 		f.Problem, sh.Problem = p, p
 		if p.Status == http.StatusPreconditionFailed {
-			sh.Version = "" // the person has been told, and may send it again
+			if _, err := sh.reread(v); err != nil {
+				return nil, err
+			}
 		}
 		sh.Key, sh.Fields = nextKey(sh.Key, p), f.Fields()
 		v.render(http.StatusUnprocessableEntity, sheetPage(v, sh))
@@ -195,6 +225,7 @@ func (s *Site) doCommand(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	v.last(f)
 	return v.to(with(sh.Back, "done", o.ID))
 }
 

@@ -34,6 +34,22 @@ func TestPagesReadWhatTheContractSays(t *testing.T) {
 		{"listDisclosures", []caseDisclosure{}},
 		{"listSearches", []caseSearch{}},
 		{"listWorkers", []colleague{}},
+		{"getMatter", work{}},
+		{"getSupportPlan", work{}},
+		{"getExamination", work{}},
+		{"listMatters", []work{}},
+		{"listSupportPlans", []work{}},
+		{"listExaminations", []work{}},
+		{"getMatterHistory", []line{}},
+		{"getSupportPlanHistory", []line{}},
+		{"getExaminationHistory", []line{}},
+		{"listMatterLooks", []caseLook{}},
+		{"listSupportPlanLooks", []caseLook{}},
+		{"listExaminationLooks", []caseLook{}},
+		{"listTransfers", []transferred{}},
+		{"listEscalations", []escalated{}},
+		{"listInvitations", []invited{}},
+		{"getTimeline", []happening{}},
 		{"getCase", herCase{}},
 		{"getCasePlan", herPlan{}},
 		{"matchServices", []matched{}},
@@ -77,7 +93,10 @@ func TestPagesReadWhatTheContractSays(t *testing.T) {
 // lacks are the names of a struct that a schema does not have.
 func lacks(s schema, of reflect.Type, at string) (names []string) {
 	for of.Kind() == reflect.Slice || of.Kind() == reflect.Pointer {
-		s, of = s.child("items"), of.Elem()
+		if of.Kind() == reflect.Slice {
+			s = s.child("items")
+		}
+		of = of.Elem()
 	}
 	if of.Kind() != reflect.Struct || reflect.PointerTo(of).Implements(reflect.TypeFor[json.Unmarshaler]()) {
 		return nil

@@ -12,12 +12,16 @@ var parts = []struct {
 	path, word string
 	only       func(*visit) bool
 }{
-	{"/desk/", "nav.home", nil},
+	{"/desk/", "nav.home", deskRole},
 	{"/desk/cases", "case.nav", anyOf(atCases...)},
+	{"/desk/matters", "room.matters", anyOf("lawyer")},
+	{"/desk/plans", "room.plans", anyOf("counsellor")},
+	{"/desk/examinations", "room.examinations", anyOf("examiner")},
 	{"/desk/referrals", "nav.referrals", anyOf("caseworker", "focal_point", "supervisor", "lawyer", "counsellor", "examiner")},
 	{"/desk/directory", "directory.nav", anyOf(atDirectory...)},
 	{"/desk/free", "place.nav", anyOf("focal_point")},
 	{"/desk/workers", "worker.nav", anyOf(atWorkers...)},
+	{"/console/", "console.nav", anyOf(operator)},
 }
 
 func anyOf(roles ...string) func(*visit) bool {
@@ -35,8 +39,12 @@ func (s *Site) pages() {
 	s.consentPages()
 	s.askPages()
 	s.cases()
+	s.rooms()
 	s.directoryPages()
 	s.workerPages()
+	s.transferPages()
+	s.escalationPages()
+	s.consolePages()
 }
 
 // heap is a worklist with its count: what waits, and where it is.
@@ -76,6 +84,9 @@ type side struct {
 
 // home shows whose turn it is. A part that does not answer says so, and the rest works.
 func (s *Site) home(v *visit) (templ.Component, error) {
+	if !deskRole(v) {
+		return v.to(v.start())
+	}
 	sides, err := v.caseSide()
 	if err != nil {
 		return nil, err
@@ -97,7 +108,18 @@ func (s *Site) home(v *visit) (templ.Component, error) {
 				}
 			}
 			sides = append(sides, one)
+			if role == "recipient" {
+				work, err := v.roomSides()
+				if err != nil {
+					return nil, err
+				}
+				sides = append(sides, work...)
+			}
 		}
 	}
-	return homePage(v, sides), nil
+	waiting, err := v.escalationSide()
+	if err != nil {
+		return nil, err
+	}
+	return homePage(v, append(sides, waiting...)), nil
 }

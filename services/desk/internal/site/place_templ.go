@@ -441,7 +441,7 @@ func placePage(v *visit, p placeShown) templ.Component {
 			}
 			for i, c := range p.Capacities {
 				if p.Counts {
-					templ_7745c5c3_Err = stepper(v, p.hsdsService, c, "free-"+number(float64(i)), "/desk/places/"+p.ID, p.Refused(c.Unit.Name)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = stepper(v, p.hsdsService, c, "free-"+amount(float64(i)), "/desk/places/"+p.ID, p.Refused(c.Unit.Name)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1633,7 +1633,7 @@ func stepper(v *visit, s hsdsService, c hsdsCapacity, id, from string, no form.F
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var81 string
-		templ_7745c5c3_Var81, templ_7745c5c3_Err = templruntime.NewAttributeExpression(number(c.Available)).Resolve(ctx)
+		templ_7745c5c3_Var81, templ_7745c5c3_Err = templruntime.NewAttributeExpression(amount(c.Available)).Resolve(ctx)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/site/place.templ`, Line: 242, Col: 76}
 		}
@@ -1646,7 +1646,7 @@ func stepper(v *visit, s hsdsService, c hsdsCapacity, id, from string, no form.F
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var82 string
-		templ_7745c5c3_Var82, templ_7745c5c3_Err = templ.JoinStringErrs(v.W.T("place.same", "Free", number(c.Available)))
+		templ_7745c5c3_Var82, templ_7745c5c3_Err = templ.JoinStringErrs(v.W.T("place.same", "Free", amount(c.Available)))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/site/place.templ`, Line: 242, Col: 129}
 		}
@@ -2088,7 +2088,7 @@ func countHidden(key, from string, c hsdsCapacity) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var110 string
-		templ_7745c5c3_Var110, templ_7745c5c3_Err = templruntime.NewAttributeExpression(number(c.Available)).Resolve(ctx)
+		templ_7745c5c3_Var110, templ_7745c5c3_Err = templruntime.NewAttributeExpression(amount(c.Available)).Resolve(ctx)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/site/place.templ`, Line: 278, Col: 69}
 		}
@@ -2242,7 +2242,7 @@ func freePage(v *visit, o hsdsOrganization) templ.Component {
 					}
 				}
 				for j, c := range s.Capacities {
-					templ_7745c5c3_Err = stepper(v, s, c, strings.Join([]string{"free", number(float64(i)), number(float64(j))}, "-"), "/desk/free", form.Field{}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = stepper(v, s, c, strings.Join([]string{"free", amount(float64(i)), amount(float64(j))}, "-"), "/desk/free", form.Field{}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -1,0 +1,653 @@
+package site
+
+import (
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/sanad-network/sanad/services/desk/internal/api"
+)
+
+// room is a place where agencies work for her: what is its own. All rooms have the same
+// pages, and show what the schema of their record says.
+type room struct {
+	// path is the page of the list, and page is where the contract puts the commands.
+	path, page string
+	// list, read, past, looks and amend are operations.
+	list, read, past, looks, amend string
+	// prefix begins the ids of its records. What follows is that of the referral.
+	prefix string
+	// service is what she was referred to, and role who works there.
+	service, role string
+	// all, one, own and waits are texts: the list, a record, the way to it from its referral,
+	// and what waits for its worker; waits is empty where the room lists no such thing.
+	all, one, own, waits string
+	kinds                []kind
+}
+
+// kind is one kind of entry in a record.
+type kind struct {
+	// name is the property that has the entries, and op the command that writes one: the
+	// words of its fields are those of the entry.
+	name, op string
+	// head are the properties that stand on the line of an entry: dates and codes. What a
+	// person wrote stands behind a touch, because others see the screen, too.
+	head   []string
+	amends []amendment
+	acts   []act
+}
+
+// amendment is a way to put an entry right.
+type amendment struct {
+	// id is the property that names what is put right, and prefix is how such ids begin.
+	id, prefix string
+	// part is the property of the command that writes it anew. Without one it can only be
+	// said that it was entered in error.
+	part string
+	// other are the properties of the part that the answer has by another name.
+	other map[string]string
+	// stays says that it cannot be entered in error.
+	stays bool
+	// word is what the link says.
+	word string
+}
+
+// act is a command that stands with an entry: what it is about is filled in.
+type act struct {
+	op, word string
+	// about are the fields that the entry fills in, by pointer, and from which property.
+	about map[string]string
+	when  func(entry) bool
+}
+
+func always(entry) bool { return true }
+
+func (e entry) decided() bool { return e.Has("ruling") }
+
+var rooms = []*room{
+	{
+		path: "/desk/matters", page: "matter", prefix: "mat", service: "legal_assistance_service", role: "lawyer",
+		list: "listMatters", read: "getMatter", past: "getMatterHistory", looks: "listMatterLooks", amend: "amendMatter",
+		all: "room.matters", one: "room.matter", own: "room.to_matter", waits: "room.matters_wait",
+		kinds: []kind{
+			{
+				name: "protection_orders", op: "recordOrderResult", head: []string{"applied_at", "court", "result", "standing", "valid_until"},
+				amends: []amendment{
+					{id: "application", prefix: "app", part: "application", word: "room.change"},
+					{id: "ruling", prefix: "rul", word: "room.answer_in_error"},
+				},
+				acts: []act{
+					{"recordOrderResult", "command.recordOrderResult", map[string]string{"/application": "application"}, func(e entry) bool { return !e.decided() || e.Text("result") == "interim" }},
+					{"recordOrderResult", "room.correct_answer", map[string]string{"/application": "application", "/replaces": "ruling"}, entry.decided},
+				},
+			},
+			{
+				name: "advice", op: "giveAdvice", head: []string{"at", "topic"},
+				amends: []amendment{{id: "id", prefix: "adv", part: "advice", other: map[string]string{"given_at": "at"}, word: "room.change"}},
+			},
+			{name: "certificates"},
+			{
+				name: "earlier_certificates", head: []string{"outdated_at", "annulled", "settled"},
+				acts: []act{{"settleCertificate", "command.settleCertificate", map[string]string{"/certificate": "id"}, func(e entry) bool { return e.value["settled"] == false }}},
+			},
+		},
+	},
+	{
+		path: "/desk/plans", page: "plan", prefix: "plan", service: "psychosocial_service", role: "counsellor",
+		list: "listSupportPlans", read: "getSupportPlan", past: "getSupportPlanHistory", looks: "listSupportPlanLooks", amend: "amendSupportPlan",
+		all: "room.plans", one: "room.plan", own: "room.to_plan",
+		kinds: []kind{
+			{
+				name: "safety_plan", op: "makeSafetyPlan", head: []string{"at"},
+				amends: []amendment{{id: "id", prefix: "safe", part: "safety_plan", word: "room.change"}},
+			},
+			{
+				name: "sessions", op: "recordSession", head: []string{"at", "kind", "attendance"},
+				amends: []amendment{{id: "id", prefix: "sess", part: "session", other: map[string]string{"held_at": "at"}, word: "room.change"}},
+			},
+		},
+	},
+	{
+		path: "/desk/examinations", page: "examination", prefix: "exam", service: "forensic_examination_service", role: "examiner",
+		list: "listExaminations", read: "getExamination", past: "getExaminationHistory", looks: "listExaminationLooks", amend: "amendExamination",
+		all: "room.examinations", one: "room.examination", own: "room.to_examination", waits: "room.examinations_wait",
+		kinds: []kind{
+			{
+				name: "record", op: "recordExamination", head: []string{"examined_at"},
+				amends: []amendment{{id: "id", prefix: "rec", part: "record", stays: true, word: "room.change"}},
+			},
+			{
+				name: "certificate", op: "issueCertificate", head: []string{"at", "findings_changed"},
+				acts: []act{
+					{"upholdCertificate", "command.upholdCertificate", map[string]string{"/certificate": "id"}, always},
+					{"issueCertificate", "room.new_version", map[string]string{"/replaces": "id"}, always},
+					{"annulCertificate", "command.annulCertificate", map[string]string{"/certificate": "id"}, always},
+				},
+			},
+			{
+				name: "exhibits", op: "collectExhibit", head: []string{"at", "kind", "seal_number"},
+				amends: []amendment{{id: "id", prefix: "exh", part: "exhibit", word: "room.change"}},
+			},
+			{name: "earlier_certificates", op: "issueCertificate", head: []string{"at", "replaced_at"}},
+		},
+	},
+}
+
+func (s *Site) rooms() {
+	for _, r := range rooms {
+		s.page("GET "+r.path, func(v *visit) (templ.Component, error) { return v.works(r) })
+		s.page("GET "+r.path+"/{id}", func(v *visit) (templ.Component, error) { return v.workOf(r) })
+		s.page("GET "+r.path+"/{id}/history", func(v *visit) (templ.Component, error) { return v.workPast(r) })
+		s.page("GET "+r.path+"/{id}/looks", func(v *visit) (templ.Component, error) { return v.workLooks(r) })
+		s.page("GET "+r.path+"/{id}/amend/{entry}", func(v *visit) (templ.Component, error) { return v.askEntry(r) })
+		s.page("POST "+r.path+"/{id}/amend/{entry}", func(v *visit) (templ.Component, error) { return v.doEntry(r) })
+	}
+}
+
+// work is what every reader of the agency sees of a record, and then what its worker sees
+// beside the entries. A test holds its names against the contracts.
+type work struct {
+	ID       string    `json:"id"`
+	Referral string    `json:"referral"`
+	Status   string    `json:"status"`
+	Since    time.Time `json:"since"`
+	Assigned bool      `json:"assigned"`
+	Commands []string  `json:"commands"`
+
+	Case    string `json:"case"`
+	Outcome string `json:"outcome"`
+	Consent struct {
+		Categories []string  `json:"categories"`
+		Expires    time.Time `json:"expires"`
+	} `json:"consent"`
+
+	// all is the answer as it came.
+	all map[string]any
+}
+
+// Hands says that the person has the work, or covers.
+func (w work) Hands() bool { return w.Case != "" || len(w.Commands) > 0 }
+
+// number is how people tell records apart on a page and on paper. It says nothing of her; a
+// record and its referral have the same.
+func number(id string) string { return id[max(0, len(id)-6):] }
+
+// leads says whether the person sees work that others have.
+func (v *visit) leads() bool { return anyOf("supervisor", "focal_point")(v) }
+
+// work reads the record of the address. The service records that the person looked.
+func (v *visit) work(r *room) (w work, version string, err error) {
+	answer, err := v.get(r.read, v.PathValue("id"), nil, &w)
+	if err != nil {
+		return w, "", err
+	}
+	return w, answer.Version, json.Unmarshal(answer.Body, &w.all)
+}
+
+// workStatuses are those by which people look through work, what waits for them first.
+var workStatuses = []string{"open", "asked", "resting", "closed", "ended"}
+
+// listed is a record on a list, with what its referral says.
+type listed struct {
+	work
+	From referral
+}
+
+// works is the work of a person, or of all of the agency for who leads it.
+func (v *visit) works(r *room) (templ.Component, error) {
+	asked, query := v.URL.Query(), url.Values{}
+	for _, name := range []string{"status", "attention", "mine", "worker", "cursor"} {
+		if value := asked.Get(name); value != "" {
+			query.Set(name, value)
+		}
+	}
+	if len(asked) == 0 {
+		query.Set("status", workStatuses[0])
+	}
+	if !v.leads() || len(asked) == 0 && v.S.Is(r.role) {
+		query.Set("mine", "true")
+	}
+	var page struct {
+		Items []work `json:"items"`
+	}
+	answer, err := v.get(r.list, "", query, &page)
+	if err != nil {
+		return nil, err
+	}
+	known, away, err := v.referred(query)
+	if err != nil {
+		return nil, err
+	}
+	shown := workList{room: r, Query: query, Away: away}
+	for _, w := range page.Items {
+		shown.Items = append(shown.Items, listed{w, known[w.Referral]})
+	}
+	now := v.site.cfg.Clock()
+	slices.SortStableFunc(shown.Items, func(a, b listed) int { return a.next(now).Compare(b.next(now)) })
+	if answer.Cursor != "" {
+		further := url.Values{"cursor": {answer.Cursor}}
+		for name := range query {
+			if name != "cursor" {
+				further.Set(name, query.Get(name))
+			}
+		}
+		shown.Next = r.path + "?" + further.Encode()
+	}
+	return worksPage(v, shown), nil
+}
+
+// never is later than any appointment.
+var never = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// next is when she is expected; work without such a time comes last. Who came an hour ago is
+// still in the room.
+func (l listed) next(now time.Time) time.Time {
+	if l.From.Appointment.Before(now.Add(-time.Hour)) {
+		return never
+	}
+	return l.From.Appointment
+}
+
+// referred are the referrals behind a list, by id: those of the person, or of the agency.
+func (v *visit) referred(query url.Values) (known map[string]referral, away bool, err error) {
+	asked := url.Values{"role": {"recipient"}, "limit": {"200"}}
+	if query.Get("mine") != "" {
+		asked.Set("worker", "me")
+	}
+	var page struct {
+		Items []referral `json:"items"`
+	}
+	if _, err := v.get("listReferrals", "", asked, &page); err != nil {
+		if lost(err) {
+			return nil, false, err
+		}
+		return nil, api.Refused(err) == nil, nil
+	}
+	known = map[string]referral{}
+	for _, r := range page.Items {
+		known[r.ID] = r
+	}
+	return known, false, nil
+}
+
+// workList is a list with what its page needs.
+type workList struct {
+	*room
+	Query url.Values
+	Items []listed
+	Next  string
+	// Away says that what is known of the referrals is missing.
+	Away bool
+}
+
+// Whose are the two ways to look of who leads: at one's own work, and at all.
+func (l workList) Whose(v *visit) []link {
+	if !v.leads() {
+		return nil
+	}
+	status := url.Values{"status": {workStatuses[0]}}
+	if s := l.Query.Get("status"); s != "" {
+		status.Set("status", s)
+	}
+	mine := url.Values{"status": status["status"], "mine": {"true"}}
+	plain := l.Query.Get("attention") == ""
+	return []link{
+		{l.path + "?" + mine.Encode(), v.W.T("room.mine"), plain && l.Query.Get("mine") == "true"},
+		{l.path + "?" + status.Encode(), v.W.T("room.of_all"), plain && l.Query.Get("mine") != "true"},
+	}
+}
+
+// Statuses are the lists by status.
+func (l workList) Statuses(v *visit) (all []link) {
+	for _, status := range workStatuses {
+		q := url.Values{"status": {status}}
+		if l.Query.Get("mine") == "true" {
+			q.Set("mine", "true")
+		}
+		all = append(all, link{l.path + "?" + q.Encode(), v.W.Code("Status", status), l.Query.Get("status") == status})
+	}
+	return all
+}
+
+// roomSides are the parts of home about work. Who leads an agency has those of the rooms in
+// which it works.
+func (v *visit) roomSides() (sides []side, err error) {
+	for _, r := range rooms {
+		if !v.S.Is(r.role) && !v.leads() {
+			continue
+		}
+		one, any, err := v.roomSide(r)
+		if err != nil {
+			return nil, err
+		}
+		if v.S.Is(r.role) || any {
+			sides = append(sides, one)
+		}
+	}
+	return sides, nil
+}
+
+// roomSide is one of them, and whether the agency has any work there.
+func (v *visit) roomSide(r *room) (one side, any bool, err error) {
+	one = side{Title: v.W.T(r.all), Ways: []link{{Path: r.path, Label: v.W.T("room.lists")}}}
+	base := url.Values{}
+	if v.S.Is(r.role) {
+		base.Set("mine", "true")
+	}
+	count := func(name, value, label string, pressing bool) error {
+		query := url.Values{name: {value}, "limit": {strconv.Itoa(counted)}}
+		shown := url.Values{name: {value}}
+		for k := range base {
+			query.Set(k, base.Get(k))
+			shown.Set(k, base.Get(k))
+		}
+		var page struct {
+			Items []struct{} `json:"items"`
+		}
+		answer, err := v.get(r.list, "", query, &page)
+		if err == nil && len(page.Items) > 0 {
+			one.Heaps = append(one.Heaps, heap{Path: r.path + "?" + shown.Encode(), Label: label, Count: len(page.Items), More: answer.Cursor != "", Pressing: pressing})
+		}
+		return err
+	}
+	if !v.S.Is(r.role) {
+		var page struct {
+			Items []struct{} `json:"items"`
+		}
+		if _, err := v.get(r.list, "", url.Values{"limit": {"1"}}, &page); err != nil || len(page.Items) == 0 {
+			one.Away = err != nil
+			return one, err != nil, also(err)
+		}
+	}
+	err = count("status", "asked", v.W.Code("Status", "asked"), true)
+	if err == nil && r.waits != "" {
+		err = count("attention", "true", v.W.T(r.waits), true)
+	}
+	if err == nil {
+		err = count("status", "open", v.W.Code("Status", "open"), false)
+	}
+	one.Away = err != nil
+	return one, true, also(err)
+}
+
+// also is the error that is about the person; a part that is away is none.
+func also(err error) error {
+	if lost(err) {
+		return err
+	}
+	return nil
+}
+
+// workShown is a record with what else its page needs.
+type workShown struct {
+	*room
+	work
+	Version  string
+	Sections []section
+	Top      []button
+	Rare     []button
+	// From is the referral behind it, as far as it is known.
+	From referral
+	// Away says that a part did not answer.
+	Away bool
+}
+
+// section is the entries of one kind, the latest first.
+type section struct {
+	Title   string
+	Entries []entry
+	// Numbers are those of records elsewhere: that they are there, and nothing more.
+	Numbers []string
+}
+
+// workOf is one record, as far as the person may see it.
+func (v *visit) workOf(r *room) (templ.Component, error) {
+	w, version, err := v.work(r)
+	if err != nil {
+		return nil, err
+	}
+	shown := workShown{room: r, work: w, Version: version}
+	if _, err := v.get("getReferral", w.Referral, nil, &shown.From); err != nil {
+		if lost(err) {
+			return nil, err
+		}
+		shown.Away = api.Refused(err) == nil
+	}
+	placed := map[string]bool{r.amend: true}
+	for _, k := range r.kinds {
+		one := v.section(r, k, w.all)
+		for _, e := range one.Entries {
+			for _, a := range e.acts(w.Commands) {
+				placed[a.op] = true
+			}
+		}
+		if len(one.Entries)+len(one.Numbers) > 0 {
+			shown.Sections = append(shown.Sections, one)
+		}
+	}
+	commands := slices.DeleteFunc(slices.Clone(w.Commands), func(op string) bool { return placed[op] })
+	for _, b := range v.buttons(r.page, commands, w.ID, version) {
+		if b.Op.Desk.Order < seldom {
+			shown.Top = append(shown.Top, b)
+		} else {
+			shown.Rare = append(shown.Rare, b)
+		}
+	}
+	return workPage(v, shown), nil
+}
+
+// seldom is the first order of the commands of a room that stand behind "more".
+const seldom = 40
+
+// entry is one of a record.
+type entry struct {
+	kind   kind
+	schema *api.Schema
+	value  map[string]any
+}
+
+// Has says whether something stands under a name.
+func (e entry) Has(name string) bool { return e.value[name] != nil }
+
+// Text is what stands there; empty for none.
+func (e entry) Text(name string) string {
+	text, _ := e.value[name].(string)
+	return text
+}
+
+// InError says that it was entered in error: what it held is not shown.
+func (e entry) InError() bool { return e.value["entered_in_error"] == true }
+
+// acts are the commands that stand with the entry, of those that the record takes.
+func (e entry) acts(commands []string) (all []act) {
+	for _, a := range e.kind.acts {
+		if slices.Contains(commands, a.op) && !e.InError() && a.when(e) {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// section reads the entries of a kind from an answer.
+func (v *visit) section(r *room, k kind, all map[string]any) section {
+	one := section{Title: v.pointer("/" + k.name)}
+	schema := v.site.cfg.Client.Contract().Operations[r.read].Answer.Property(k.name)
+	switch value := all[k.name].(type) {
+	case map[string]any:
+		one.Entries = []entry{{k, schema, value}}
+	case []any:
+		for _, item := range slices.Backward(value) {
+			switch item := item.(type) {
+			case map[string]any:
+				one.Entries = append(one.Entries, entry{k, schema.Items, item})
+			case string:
+				one.Numbers = append(one.Numbers, number(item))
+			}
+		}
+	}
+	return one
+}
+
+// head is the line of an entry: when, and of what kind.
+func (v *visit) head(e entry) string {
+	var words []string
+	for _, name := range e.kind.head {
+		switch value := e.value[name].(type) {
+		case bool:
+			if value {
+				words = append(words, v.label(e, name))
+			}
+		case string:
+			text := v.valued(e.schema.Property(name), value)
+			if name == "valid_until" {
+				text = v.label(e, name) + ": " + text
+			}
+			words = append(words, text)
+		}
+	}
+	if e.InError() {
+		words = append(words, v.pointer("/entered_in_error"))
+	}
+	return strings.Join(words, " · ")
+}
+
+// label is what stands at a value of an entry.
+func (v *visit) label(e entry, name string) string {
+	switch {
+	case name == "id":
+		return v.W.T("room.number")
+	case name == "at" && !slices.Contains(e.kind.head, name):
+		return v.W.T("room.written")
+	}
+	return v.W.Or(v.pointer("/"+name), "field."+e.kind.op+"."+name)
+}
+
+// valued is one value in words.
+func (v *visit) valued(s *api.Schema, text string) string {
+	switch {
+	case len(s.Enum) > 0:
+		return v.W.Code(s.Name, text)
+	case s.Format == "date-time":
+		return v.instant(text)
+	case strings.HasSuffix(s.Name, "ID"):
+		return number(text)
+	}
+	return text
+}
+
+// rest are the values of an entry that do not stand on its line.
+func (v *visit) rest(e entry) (all []row) {
+	for _, p := range e.schema.Properties {
+		_, text := e.value[p.Name].(string)
+		if text && !slices.Contains(e.kind.head, p.Name) && !slices.ContainsFunc(e.kind.amends, func(a amendment) bool { return a.id == p.Name }) {
+			all = append(all, row{v.label(e, p.Name), v.valued(p.Schema, e.Text(p.Name))})
+		}
+	}
+	return all
+}
+
+// version is something that an entry held before, or that somebody said of it.
+type version struct {
+	entry
+	// Title is what it is.
+	Title string
+}
+
+// versions are what an entry held before, and what was said of it: everything in it that has
+// an instant of its own.
+func (v *visit) versions(e entry) (all []version) {
+	for _, p := range e.schema.Properties {
+		switch value := e.value[p.Name].(type) {
+		case map[string]any:
+			all = append(all, version{entry{e.kind, p.Schema, value}, v.label(e, p.Name)})
+		case []any:
+			for _, one := range slices.Backward(value) {
+				if held, ok := one.(map[string]any); ok {
+					all = append(all, version{entry{e.kind, p.Schema.Items, held}, v.label(e, p.Name)})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// held are the values of a version, with those of what was written.
+func (v *visit) held(e version) (all []row) {
+	for _, p := range e.schema.Properties {
+		switch value := e.value[p.Name].(type) {
+		case map[string]any:
+			all = append(all, v.held(version{entry: entry{e.kind, p.Schema, value}})...)
+		case string:
+			if e.Title != "" && p.Name == "at" {
+				continue // it stands above
+			}
+			all = append(all, row{v.label(e.entry, p.Name), v.valued(p.Schema, value)})
+		}
+	}
+	return all
+}
+
+// Buttons are what can be done with an entry.
+func (w workShown) Buttons(v *visit, e entry) (all []link) {
+	for _, a := range e.acts(w.Commands) {
+		query := url.Values{versionField: {w.Version}, backField: {v.URL.Path}}
+		for pointer, name := range a.about {
+			query.Set(pointer, e.Text(name))
+		}
+		o := v.site.cfg.Client.Contract().Operations[a.op]
+		all = append(all, link{Path: sheet{Op: o, ID: w.work.ID}.Action() + "?" + query.Encode(), Label: v.W.T(a.word)})
+	}
+	if slices.Contains(w.Commands, w.amend) && !e.InError() {
+		for _, a := range e.kind.amends {
+			if e.Has(a.id) {
+				all = append(all, link{Path: w.Path() + "/amend/" + url.PathEscape(e.Text(a.id)), Label: v.W.T(a.word)})
+			}
+		}
+	}
+	return all
+}
+
+// Path is the address of the record.
+func (w workShown) Path() string { return w.path + "/" + url.PathEscape(w.work.ID) }
+
+// workPast is what happened to a record.
+func (v *visit) workPast(r *room) (templ.Component, error) {
+	var past struct {
+		Items []line `json:"items"`
+	}
+	if _, err := v.get(r.past, v.PathValue("id"), nil, &past); err != nil {
+		return nil, err
+	}
+	return workPastPage(v, r, past.Items), nil
+}
+
+// workLooks is who looked at what is in a record.
+func (v *visit) workLooks(r *room) (templ.Component, error) {
+	var looks struct {
+		Items []caseLook `json:"items"`
+	}
+	if _, err := v.get(r.looks, v.PathValue("id"), nil, &looks); err != nil {
+		return nil, err
+	}
+	slices.Reverse(looks.Items) // the latest first
+	return workLooksPage(v, r, looks.Items), nil
+}
+
+// began are the statuses of a referral whose recipient works for her, or did.
+var began = []string{"accepted", "scheduled", "no_show", "in_service", "completed", "cancellation_requested"}
+
+// workBehind is the way from a referral to the work on it; nil where the person's agency has
+// none, or the person does not read it. The work opens a moment after the acceptance.
+func (v *visit) workBehind(one referral) *link {
+	for _, r := range rooms {
+		if one.Recipient == v.S.Agency && one.Service == r.service && slices.Contains(began, one.Status) && (v.S.Is(r.role) || v.leads()) {
+			return &link{Path: r.path + "/" + r.prefix + strings.TrimPrefix(one.ID, "ref"), Label: v.W.T(r.own)}
+		}
+	}
+	return nil
+}
