@@ -17,7 +17,13 @@ export const seats = {
   lawyer: ["legal-aid-clinic", "lawyer", "focal_point"],
   counsellor: ["counselling-centre", "counsellor", "focal_point"],
   examiner: ["forensic-clinic", "examiner", "focal_point"],
+  coordinator: ["network-coordination", "coordinator"],
+  shelter: ["casa-amiga", "focal_point"],
+  lead: ["casa-amiga", "supervisor"],
 };
+
+// coordinates is what a coordinator's place says more.
+const coordinates = ["--country", "GT", "--programme", "spotlight"];
 
 export async function open(program) {
   const dir = await mkdtemp(join(tmpdir(), "sanad-pages-"));
@@ -55,10 +61,13 @@ export async function open(program) {
 
   const made = async (what, who) => {
     const [agency, ...roles] = seats[who];
-    const { stdout } = await run(program, [what, "--agency", agency, ...roles.flatMap((r) => ["--role", r])], { env });
+    const place = ["--agency", agency, ...roles.flatMap((r) => ["--role", r]), ...(roles.includes("coordinator") ? coordinates : [])];
+    const { stdout } = await run(program, [what, ...place], { env });
     return stdout.trim();
   };
   const code = (who) => made("signin", who);
+  // imports hands a file of the directory in, as a coordinator.
+  const imports = async (file) => run(program, ["directory", "import", "-api", base, file], { env: { ...env, SANAD_TOKEN: await made("token", "coordinator") } });
   // registers puts a person on the register of their agency, and gives their name there.
   const registers = async (who) => {
     const [agency, role] = seats[who], subject = `${role}@${agency}`;
@@ -69,5 +78,5 @@ export async function open(program) {
     if (!answer.ok) throw new Error(`${who} cannot be registered: ${answer.status}`);
     return subject;
   };
-  return { base, links, code, registers, close };
+  return { base, links, code, registers, imports, close };
 }

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { directory } from "./directory.mjs";
 import { Judge, budget } from "./judge.mjs";
 import { least, score } from "./lighthouse.mjs";
 import { byKeyboard, consents, opens, whole, withoutScripts } from "./morning.mjs";
@@ -82,6 +83,8 @@ try {
     await part(`the work of a ${who}, in English`, () => works(who, () => window({}), office, see));
     await part(`the work of a ${who}, on a narrow page, in Arabic`, () => works(who, () => window({ language: "ar", width: 360, height: 740 }), office, see));
   }
+  await part("the directory, in English", () => directory(() => window({}), office, see));
+  await part("the directory, on a narrow page, in Arabic", () => directory(() => window({ language: "ar", width: 360, height: 740 }), office, see));
   await part("with a keyboard alone", async () => {
     await asked();
     await byKeyboard(await window({}), office, see);

@@ -52,6 +52,9 @@ func TestTheDeskTellsNothingOfHer(t *testing.T) {
 			}
 			b.open("/desk/referrals/" + p.referral)
 		}
+		// Somebody looks for a place by what she said.
+		b.open("/desk/directory")
+		b.submit("Find", values{"Name or words": canary, "Area": canary})
 		// Somebody changes an address by hand, and a program sends what is no form.
 		for _, path := range []string{"/desk/referrals/" + canary, "/desk/do/" + canary + "/1", "/desk/do/acceptReferral/" + canary, "/desk/" + canary, "/desk/referrals?view=" + canary, "/desk/referrals?cursor=" + canary} {
 			b.open(path)

@@ -28,6 +28,8 @@ func TestRead(t *testing.T) {
 			"rows", "requestServices", "/requests/0/service=legal_assistance_service&/requests/2/urgency=urgent",
 			`{"requests":[{"service":"legal_assistance_service"},{"urgency":"urgent"}]}`,
 		},
+		{"rows of which there need be none", "setAgencyChannels", "/agency=casa-luz&/channels/0/kind=&/channels/0/address=", `{"agency":"casa-luz","channels":[]}`},
+		{"rows that may be left out", "setAgencyChannels", "/channels/0/kind=sms&/duty/0/kind=", `{"channels":[{"kind":"sms"}]}`},
 		{"rows without end", "requestServices", "/requests/999999999/urgency=urgent", `{}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -312,6 +312,7 @@ const unnamed = "-"
 func beginAgency(v *visit) (b begun, err error) {
 	if b.Values = (url.Values{}); v.PathValue("id") == unnamed {
 		b.Values.Set("/country", v.S.Country)
+		b.Title = v.W.T("directory.register")
 		return b, nil
 	}
 	b.Fixed = []string{"agency"}

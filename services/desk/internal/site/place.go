@@ -255,22 +255,24 @@ type placeShown struct {
 	Away bool
 	// Problem is what was refused of a count, of the unit Unit; Moved says that somebody else
 	// said another number meanwhile.
-	Problem *api.Problem
-	Unit    string
-	Moved   bool
+	Problem     *api.Problem
+	Unit, Wrote string
+	Moved       bool
 }
 
-// Fault is the rule that the number broke; empty for none.
-func (p placeShown) Fault(unit string) string {
+// Refused is the number of a unit that was not taken, as a field: its fault, and what the
+// person wrote.
+func (p placeShown) Refused(unit string) (f form.Field) {
 	if p.Problem == nil || p.Unit != unit {
-		return ""
+		return f
 	}
+	f.Values = []string{p.Wrote}
 	for _, e := range p.Problem.Errors {
 		if e.Pointer == "/available" {
-			return e.Rule
+			f.Fault = e.Rule
 		}
 	}
-	return ""
+	return f
 }
 
 // onePlace is help at its places: when, for whom, how it is reached, and what is free.
@@ -338,7 +340,7 @@ func (s *Site) sayFree(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Unit = unit
+	p.Unit, p.Wrote = unit, wanted
 	again := func(problem *api.Problem) templ.Component {
 		p.Problem = problem
 		return placePage(v, p)
