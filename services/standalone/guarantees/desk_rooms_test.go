@@ -86,7 +86,7 @@ func TestALawyerAtTheDesk(t *testing.T) {
 	b.follow("Correct the answer of the court")
 	b.outlined("matter-answer-corrected")
 	b.submitMain(values{"What the court answered": "Granted", "Why an earlier answer is corrected": "It was never right"})
-	b.must("Family court · Granted · In force", "What the court answered before", "Granted for now")
+	b.must("· Granted · In force", "What the court answered before", "Granted for now")
 
 	b.follow("· Family law")
 	b.outlined("matter-amend")
