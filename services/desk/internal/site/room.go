@@ -519,6 +519,13 @@ func (v *visit) head(e entry) string {
 	if e.InError() {
 		words = append(words, v.pointer("/entered_in_error"))
 	}
+	if v.W.Direction() == "rtl" {
+		// A name in Latin letters would draw the date after it to its own side (Unicode Standard
+		// Annex 9, section 2.5).
+		for i := range words {
+			words[i] = "\u2068" + words[i] + "\u2069"
+		}
+	}
 	return strings.Join(words, " · ")
 }
 
