@@ -403,6 +403,12 @@ var Worklists = []Worklist{NewWork, QueuedWork, DueSoon, OverdueWork, WorkInServ
 // UnmarshalText refuses a code that is not on the list.
 func (c *Worklist) UnmarshalText(b []byte) error { return parse(c, b, Worklists, "worklist") }
 
+// FlowBands lists every FlowBand.
+var FlowBands = []FlowBand{FewerThan5, From5To19, From20To49, From50To99, From100, From250, From500, From1000Up}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *FlowBand) UnmarshalText(b []byte) error { return parse(c, b, FlowBands, "flow band") }
+
 // TransferReasons lists every TransferReason.
 var TransferReasons = []TransferReason{SheAskedForIt, SheMoves, NearerToHer, SpeaksHer, OfficeCloses, OtherTransfer}
 
@@ -540,6 +546,7 @@ func Lists() map[string][]string {
 		"ReleaseReason":      texts(ReleaseReasons),
 		"Erasure":            texts(Erasures),
 		"Worklist":           texts(Worklists),
+		"FlowBand":           texts(FlowBands),
 		"TransferReason":     texts(TransferReasons),
 		"TransferDecline":    texts(TransferDeclines),
 		"TransferStatus":     texts(TransferStatuses),

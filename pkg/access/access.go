@@ -53,8 +53,9 @@ const (
 	DisclosureRead   Permission = "disclosure:read"
 	WorkerRead       Permission = "worker:read"
 	WorkerWrite      Permission = "worker:write"
-	// DeadletterDecide is asked for at the admin address, and by no operation.
-	DeadletterDecide Permission = "deadletter:decide"
+	// Operate is what an operator may do: at the admin address, and see how referrals
+	// flow. It is of no record, so it names none.
+	Operate Permission = "operate"
 )
 
 // Role is a function that a person has in their agency.
@@ -78,7 +79,7 @@ const (
 	Supervisor Role = "supervisor"
 	// Coordinator keeps the directory of agencies and sees no case.
 	Coordinator Role = "coordinator"
-	// Operator runs the machines and sees no record at all.
+	// Operator runs the machines, sees what is stuck, and sees nothing of any survivor.
 	Operator Role = "operator"
 )
 

@@ -12,7 +12,7 @@ var permissions = []access.Permission{
 	access.ReferralReview, access.ReferralAssign, access.ReferralReport,
 	access.MatterRead, access.MatterWrite, access.PlanRead, access.PlanWrite,
 	access.ExaminationRead, access.ExaminationWrite, access.CertificateIssue,
-	access.DirectoryWrite, access.DisclosureRead, access.EscalationRead, access.DeadletterDecide,
+	access.DirectoryWrite, access.DisclosureRead, access.EscalationRead, access.Operate,
 }
 
 func TestEveryPermissionCanBeHeld(t *testing.T) {

@@ -18,5 +18,5 @@ var held = map[Role][]Permission{
 	},
 	Supervisor:  {CaseRead, CaseAssign, CaseReview, AgencyRead, ReferralRead, ReferralReview, ReferralAssign, MatterRead, PlanRead, ExaminationRead, WorkerRead, WorkerWrite},
 	Coordinator: {AgencyRead, AgencyWrite, DirectoryWrite, EscalationRead},
-	Operator:    {DeadletterDecide},
+	Operator:    {Operate},
 }

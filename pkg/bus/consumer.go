@@ -296,6 +296,7 @@ func (b *Bus) look(ctx context.Context, c *consumer) (jetstream.Consumer, fit, e
 		return nil, missing, err
 	}
 	info := durable.CachedInfo()
+	b.metrics.pending.WithLabelValues(c.stream).Set(float64(info.NumPending) + float64(info.NumAckPending))
 	declared := c.config(b.cfg.Service)
 	switch {
 	case byOlder(info.Config.Metadata, consumerShape(info.Config)):

@@ -15,6 +15,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/sanad-network/sanad/api/event/keep"
 	"github.com/sanad-network/sanad/pkg/fault"
 )
 
@@ -45,6 +46,8 @@ type Letter struct {
 	Replays  int    `json:"replays"`
 	// At is when it was refused last.
 	At time.Time `json:"at"`
+	// Keep is why nobody may drop it; empty where an operator may.
+	Keep keep.Why `json:"keep,omitempty"`
 }
 
 func lettersOf(service string) string { return "sanad.deadletters." + service + ".>" }
@@ -136,7 +139,41 @@ func (b *Bus) letter(msg *jetstream.RawStreamMsg) Letter {
 	} else if r := b.reactions.events[strings.TrimPrefix(msg.Header.Get("ce-type"), "sanad.")]; r != nil {
 		l.Event = r.label
 	}
+	l.Keep = b.keeps(msg, l.Event)
 	return l
+}
+
+// keeps says why a dead letter must be kept. What does not pass the judge is not what its
+// headers say, and may be anything.
+func (b *Bus) keeps(msg *jetstream.RawStreamMsg, event string) keep.Why {
+	why := keep.Of(event)
+	subject := msg.Header.Get(HeaderSubject)
+	_, _, due := b.reactions.deadline(b.cfg.Service, subject)
+	if why != keep.Free {
+		return why
+	}
+	if due {
+		if _, err := time.Parse(time.RFC3339Nano, msg.Header.Get(headerDeadline)); err != nil {
+			return keep.NotUnderstood
+		}
+		return keep.Free
+	}
+	if _, refused := b.reactions.judge.judge(subject, before(msg), msg.Data); refused != nil {
+		return keep.NotUnderstood
+	}
+	return why
+}
+
+// before is the header that a dead letter had when it was delivered.
+func before(msg *jetstream.RawStreamMsg) nats.Header {
+	header := maps.Clone(msg.Header)
+	for _, h := range []string{HeaderReason, HeaderConsumer, HeaderAttempts, HeaderSubject, HeaderMsgID, HeaderReplays, nats.MsgIdHdr, jetstream.ExpectedStreamHeader} {
+		header.Del(h)
+	}
+	if id := msg.Header.Get(HeaderMsgID); id != "" {
+		header.Set(nats.MsgIdHdr, id)
+	}
+	return header
 }
 
 // Replay brings a dead letter to its endpoint once, past the same judge as a message
@@ -188,14 +225,7 @@ func (b *Bus) reactAgain(ctx context.Context, msg *jetstream.RawStreamMsg) *faul
 		}
 		return refusal(b.react(ctx, r, "", Due{Name: name, Record: recordOf(subject), At: at}))
 	}
-	header := maps.Clone(msg.Header)
-	for _, h := range []string{HeaderReason, HeaderConsumer, HeaderAttempts, HeaderSubject, HeaderMsgID, HeaderReplays, nats.MsgIdHdr, jetstream.ExpectedStreamHeader} {
-		header.Del(h)
-	}
-	if id := msg.Header.Get(HeaderMsgID); id != "" {
-		header.Set(nats.MsgIdHdr, id)
-	}
-	m, refused := b.reactions.judge.judge(subject, header, msg.Data)
+	m, refused := b.reactions.judge.judge(subject, before(msg), msg.Data)
 	if refused != nil {
 		return refused
 	}

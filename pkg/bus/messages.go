@@ -39,12 +39,14 @@ type publisher struct {
 	to    map[string][]*destination
 	feeds *feeds
 	seed  maphash.Seed
+	// addressed are the types of the service's events that agencies may see.
+	addressed map[string]bool
 }
 
 func newPublisher(service string, catalogue event.Catalogue) publisher {
 	p := publisher{
 		service: service, source: event.Source(service), catalogue: catalogue,
-		to: map[string][]*destination{}, seed: maphash.MakeSeed(),
+		to: map[string][]*destination{}, seed: maphash.MakeSeed(), addressed: map[string]bool{},
 		feeds: &feeds{catalogue: catalogue, types: map[string]bool{}, want: map[string]bool{}},
 	}
 	for _, typ := range catalogue.Types() {
@@ -56,6 +58,9 @@ func newPublisher(service string, catalogue event.Catalogue) publisher {
 			if d.takes(zero) {
 				p.to[typ] = append(p.to[typ], d)
 			}
+		}
+		if _, ok := zero.(addressed); ok {
+			p.addressed[typ] = true
 		}
 		if _, ok := zero.(subscriber); ok {
 			p.feeds.types[typ] = true
@@ -184,8 +189,57 @@ func (p *publisher) message(c *journal.Commit, m parcel) *nats.Msg {
 		env.Trace = cause(c, m.span)
 	}
 	msg := env.Msg(m.to.subject(e.Type, c.Record, m.reader, m.about))
+	if !m.to.outside {
+		if agencies := p.told(c); agencies != "" {
+			msg.Header[headerAgencies] = []string{agencies}
+		}
+	}
 	if m.reader != "" {
 		msg.Header[nats.MsgIdHdr] = []string{readerID(m.id, m.reader)}
 	}
 	return msg
+}
+
+// headerAgencies names, on a message of EVENTS, the agencies that may see something of the
+// commit. It repeats what the content says, for who reads headers alone.
+const headerAgencies = "ce-agencies"
+
+// maxTold bounds the header, so that a message is not too large because of it.
+const maxTold = 4 << 10
+
+// told are the agencies that may see an event of a commit, one that is confined to them
+// included: the event before it, which is on the stream, says all that it says.
+func (p *publisher) told(c *journal.Commit) string {
+	if len(p.addressed) == 0 {
+		return ""
+	}
+	var agencies []string
+	for i := range c.Events {
+		e := &c.Events[i]
+		if !p.addressed[e.Type] {
+			continue
+		}
+		data, err := p.catalogue.DecodeData(e.Type, e.Data)
+		if err != nil {
+			continue // nobody is told; who asks sees it
+		}
+		for _, agency := range data.(addressed).Addressees() {
+			if isToken(agency) && !strings.Contains(agency, ",") && !slices.Contains(agencies, agency) {
+				agencies = append(agencies, agency)
+			}
+		}
+	}
+	if text := strings.Join(agencies, ","); len(text) <= maxTold {
+		return text
+	}
+	return ""
+}
+
+// toldIn reads what told wrote.
+func toldIn(header nats.Header) []string {
+	text := header[headerAgencies]
+	if len(text) != 1 || len(text[0]) > maxTold || text[0] == "" {
+		return nil
+	}
+	return strings.Split(text[0], ",")
 }

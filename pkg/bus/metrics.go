@@ -15,6 +15,7 @@ type metrics struct {
 	refused                  *prometheus.CounterVec
 	timersArmed, timersFired prometheus.Counter
 	repairs                  *prometheus.CounterVec
+	pending                  *prometheus.GaugeVec
 }
 
 func newMetrics(reg prometheus.Registerer, waits *parked) *metrics {
@@ -52,6 +53,9 @@ func newMetrics(reg prometheus.Registerer, waits *parked) *metrics {
 			Name: "sanad_bus_repairs_total", Help: "Consumers of the service that were not as declared and were put right, by what was wrong.",
 		}, []string{"reason"}),
 	}
+	m.pending = f.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "sanad_consumer_pending_messages", Help: "Messages that the service has yet to take, by stream: not delivered, or not acknowledged. As the bus said some seconds ago.",
+	}, []string{"bus_stream"})
 	m.expect("unknown")
 	for _, r := range repairs {
 		m.repairs.WithLabelValues(string(r))
@@ -101,6 +105,9 @@ func (b *Bus) gauge(reg prometheus.Registerer) {
 		}
 		return max(0, b.cfg.Clock().Sub(oldest).Seconds())
 	})
+	f.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "sanad_deadlines_due", Help: "Deadlines whose instant is past and that nothing was decided on yet.",
+	}, b.timers.due)
 	for _, t := range troubles {
 		f.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "sanad_bus_trouble", Help: "What keeps events from flowing now, by kind: 1 or 0.", ConstLabels: prometheus.Labels{"kind": string(t)},

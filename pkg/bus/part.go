@@ -18,8 +18,9 @@ type Part struct {
 	Tells map[string][]string
 	// Hears are the types of the events to which it reacts.
 	Hears []string
-	// Waits says that it has deadlines.
-	Waits bool
+	// Waits says that it has deadlines, and Deadlines are their names.
+	Waits     bool
+	Deadlines []string
 }
 
 // Part is the service's part. Ask once all reactions are there.
@@ -27,6 +28,7 @@ func (b *Bus) Part() Part {
 	p := Part{
 		Service: b.cfg.Service, Tells: map[string][]string{},
 		Hears: slices.Sorted(maps.Keys(b.reactions.judge.events)), Waits: len(b.reactions.due) > 0,
+		Deadlines: slices.Sorted(maps.Keys(b.reactions.due)),
 	}
 	for _, d := range destinations {
 		if names := d.destined(b.cfg.Catalogue, p.Service); len(names) > 0 {

@@ -71,6 +71,9 @@ type timers struct {
 	dirty map[timer]struct{}
 	// told says when a deadline that was sent to the bus is late.
 	told map[timer]time.Time
+	// near are the armed ones up to the edge. Those of the past are due: nothing decided
+	// on them yet.
+	near map[timer]time.Time
 	// doubt is set when the bus may have lost what was sent.
 	doubt, lost bool
 
@@ -85,7 +88,7 @@ type timer struct{ name, record string }
 func newTimers(b *Bus) *timers {
 	return &timers{
 		bus: b, armed: map[string][]fact.Deadline{}, edge: b.cfg.Clock().Add(horizon),
-		dirty: map[timer]struct{}{}, told: map[timer]time.Time{},
+		dirty: map[timer]struct{}{}, told: map[timer]time.Time{}, near: map[timer]time.Time{},
 		wake: make(chan struct{}, 1),
 	}
 }
@@ -105,7 +108,7 @@ func (t *timers) arm(record string, deadlines []fact.Deadline) {
 	}
 	for _, d := range deadlines {
 		if at, ok := deadline(before, d.Name); (!ok || !at.Equal(d.At)) && !d.At.After(t.edge) {
-			t.dirty[timer{d.Name, record}] = struct{}{}
+			t.dirty[timer{d.Name, record}], t.near[timer{d.Name, record}] = struct{}{}, d.At
 		}
 	}
 	if len(deadlines) == 0 {
@@ -125,6 +128,7 @@ func (t *timers) drop(k timer, at time.Time) {
 		return
 	}
 	delete(t.told, k)
+	delete(t.near, k)
 	if t.bus.cfg.Clock().Before(at) {
 		t.dirty[k] = struct{}{}
 	}
@@ -266,7 +270,7 @@ func (t *timers) tellAfter(from time.Time) {
 	for record, deadlines := range t.armed {
 		for _, d := range deadlines {
 			if d.At.After(from) && !d.At.After(t.edge) {
-				t.dirty[timer{d.Name, record}] = struct{}{}
+				t.dirty[timer{d.Name, record}], t.near[timer{d.Name, record}] = struct{}{}, d.At
 			}
 		}
 		if walked++; walked%walkBatch == 0 {
@@ -274,6 +278,21 @@ func (t *timers) tellAfter(from time.Time) {
 			t.mu.Lock()
 		}
 	}
+}
+
+// due counts the deadlines of which the instant is past and that nothing took away. It
+// looks at what is near, and not at all there is.
+func (t *timers) due() float64 {
+	now := t.bus.cfg.Clock()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	n := 0
+	for _, at := range t.near {
+		if at.Before(now) {
+			n++
+		}
+	}
+	return float64(n)
 }
 
 // late has every deadline sent again that was sent and did not come due in time,

@@ -227,7 +227,7 @@ func (d *document) page(responses map[string]any, at string) (bool, error) {
 
 var (
 	wildcard  = regexp.MustCompile(`\{[^/]*`)
-	permitted = regexp.MustCompile(`^\[\{"bearer":\["([a-z]+:[a-z]+)"\]\}\]$`)
+	permitted = regexp.MustCompile(`^\[\{"bearer":\["([a-z]+(?::[a-z]+)?)"\]\}\]$`)
 )
 
 // needed reads who may ask for an operation. No security at all is an error, and

@@ -52,15 +52,18 @@ func newServer(t testing.TB) *server {
 	return s
 }
 
-// accounts issues seeds to the services of parts and to the steward, and writes
-// what a server is told of them.
+// accounts issues seeds to the services of parts, to the steward and to the integrator, and writes what a server is told of them.
 func accounts(t testing.TB, seeds credential.Folder, parts []bus.Part) string {
 	t.Helper()
-	identities := []string{bus.Steward}
+	identities := []string{bus.Steward, bustest.Integrator}
 	for _, p := range parts {
 		identities = append(identities, p.Service)
 	}
 	if err := seeds.Issue(identities...); err != nil {
+		t.Fatal(err)
+	}
+	rings, err := seeds.Public(bustest.Integrator)
+	if err != nil {
 		t.Fatal(err)
 	}
 	return bus.Accounts(parts, func(identity string, n int) string {
@@ -69,7 +72,7 @@ func accounts(t testing.TB, seeds credential.Folder, parts []bus.Part) string {
 			t.Fatal(err)
 		}
 		return keys[n]
-	}, "")
+	}, bus.Integrators([]bus.Integrator{{Name: bustest.Integrator, Keys: rings}}))
 }
 
 func (s *server) URL() string { return "nats://" + s.addr }

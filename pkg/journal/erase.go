@@ -58,32 +58,42 @@ func (j *Journal) finishErasures(ctx context.Context) error {
 // PassOver has a commit count for nothing, or one that is not there, and records
 // why. What follows it counts again.
 func (j *Journal) PassOver(ctx context.Context, record string, version uint64, reason string) error {
-	if reason == "" {
-		return errReason
-	}
-	decided := Decision{Record: record, Version: version, Reason: reason}
-	raw, err := j.settled.FindOne(ctx, byID(identify(record, version))).Raw()
-	switch {
-	case err == nil:
-		hash := sha256.Sum256(raw)
-		decided.Document = hash[:]
-	case !errors.Is(err, mongo.ErrNoDocuments):
-		return ErrUnavailable.Because(err)
-	}
-	return j.declare(ctx, Said{Decided: &decided})
+	return j.Decide(ctx, Decision{Record: record, Version: version, Reason: reason})
 }
 
 // Stand has a commit count although the bus holds another in its place, and
 // records why.
 func (j *Journal) Stand(ctx context.Context, record string, version uint64, reason string) error {
-	if reason == "" {
+	return j.Decide(ctx, Decision{Record: record, Version: version, Reason: reason, Stands: true})
+}
+
+// Decide passes over a commit, or has it stand. What the image holds of the record stays
+// as it is until the next start.
+func (j *Journal) Decide(ctx context.Context, d Decision) error {
+	if d.Reason == "" {
 		return errReason
 	}
-	return j.declare(ctx, Said{Decided: &Decision{Record: record, Version: version, Reason: reason, Stands: true}})
+	if d.Document = nil; !d.Stands {
+		raw, err := j.settled.FindOne(ctx, byID(identify(d.Record, d.Version))).Raw()
+		switch {
+		case err == nil:
+			hash := sha256.Sum256(raw)
+			d.Document = hash[:]
+		case !errors.Is(err, mongo.ErrNoDocuments):
+			return ErrUnavailable.Because(err)
+		}
+	}
+	return j.declare(ctx, Said{Decided: &d})
 }
 
 // Stands says whether a person had a commit stand.
 func (j *Journal) Stands(record string, version uint64) bool {
 	_, ok := j.ledger.marks.Load().standing[identify(record, version)]
 	return ok
+}
+
+// Decided says whether a person passed a commit over, or had it stand.
+func (j *Journal) Decided(record string, version uint64) bool {
+	_, passed := j.ledger.passedOver(identify(record, version))
+	return passed || j.Stands(record, version)
 }

@@ -33,7 +33,11 @@ type ledger struct {
 	standing map[string]struct{}  // commits that a person had stand, by id
 	resumed  []Resumption
 	letters  map[string][]LetterDecision
-	numbered map[uint64]*statement // while it is read
+	looks    []OperatorLook
+	// decided and heard are the numbers of the last release while the service ran, and of
+	// the last one after which all events were heard again.
+	decided, heard uint64
+	numbered       map[uint64]*statement // while it is read
 	// hashes are of the numbered statements.
 	hashes map[uint64][sha256.Size]byte
 	// covered is how far the newest checkpoint covers lanes that had not ended.
@@ -199,6 +203,9 @@ func (l *ledger) add(number uint64, hash [sha256.Size]byte, said *Said) {
 
 func (l *ledger) book(number uint64, hash [sha256.Size]byte, said *Said) {
 	l.said, l.last, l.hashes[number] = number, hash, hash
+	if d := said.Decided; d != nil && d.By != "" {
+		l.decided = number
+	}
 	switch {
 	case said.Ended != nil:
 		l.lane(said.Ended.Lane).end = said.Ended
@@ -218,6 +225,13 @@ func (l *ledger) book(number uint64, hash [sha256.Size]byte, said *Said) {
 		d := *said.Letter
 		d.At = said.At
 		l.letters[d.ID] = append(l.letters[d.ID], d)
+	case said.Looked != nil:
+		look := *said.Looked
+		look.At = said.At
+		l.looks = append(l.looks, look)
+		l.looks = l.looks[max(0, len(l.looks)-looksKept):]
+	case said.Heard > 0:
+		l.heard = max(l.heard, said.Heard)
 	case said.Resumed != nil:
 		l.resumed = append(l.resumed, *said.Resumed)
 	}

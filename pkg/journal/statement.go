@@ -137,6 +137,11 @@ type Said struct {
 	Accepted *Acceptance `json:"accepted,omitempty"`
 	// Letter is what a person decided about a dead letter, or what came of it.
 	Letter *LetterDecision `json:"letter,omitempty"`
+	// Looked is a look of an operator at the way of one referral.
+	Looked *OperatorLook `json:"looked,omitempty"`
+	// Heard is the number of a statement: after what was decided up to it while the
+	// service ran, the service hears all events again.
+	Heard uint64 `json:"heard,omitempty"`
 }
 
 // Acceptance names numbers by lane.
@@ -171,6 +176,10 @@ type Decision struct {
 	// Stands says that the commit counts, although the bus holds another one in its
 	// place.
 	Stands bool `json:"stands,omitempty"`
+	// By is who decided, and Agency that for which they act: both are empty where it was
+	// decided at the machine itself, while the service stood still.
+	By     string `json:"by,omitempty"`
+	Agency string `json:"agency,omitempty"`
 	// Document is the hash of what was there, so that it is not changed later. It is
 	// missing when nothing was.
 	Document []byte `json:"document,omitempty"`

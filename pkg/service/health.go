@@ -17,8 +17,8 @@ import (
 type state struct{ ready, leaving atomic.Bool }
 
 // health serves operators: /livez says that the process runs, /readyz that its
-// services can do their work, /quarantine which records are closed and why,
-// /deadletters what was refused for good, and /metrics the rest.
+// services can do their work, /metrics what is measured. What is stuck, and
+// what is decided about it, is there too (operators).
 //
 // /readyz names a bus that is away and does not fail for it: a front desk opens
 // cases without the bus, and an orchestrator would take the address away from a
@@ -39,8 +39,7 @@ func (h *Host) health(registry *prometheus.Registry) http.Handler {
 		h.tellLag(w)
 		_, _ = w.Write([]byte("ok\n"))
 	})
-	mux.HandleFunc("GET /quarantine", h.tellQuarantine)
-	h.letters(mux)
+	h.operators(mux)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true, Registry: registry}))
 	return mux
 }

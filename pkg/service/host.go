@@ -17,6 +17,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/time/rate"
 
 	"github.com/sanad-network/sanad/docs"
 	"github.com/sanad-network/sanad/pkg/edge"
@@ -86,6 +87,8 @@ type Host struct {
 	// routes are what the API serves now.
 	routes atomic.Pointer[http.Handler]
 	state  state
+	// looking bounds how often operators look at the way of a referral.
+	looking *rate.Limiter
 }
 
 // How long each step of stopping may take.
@@ -98,7 +101,7 @@ const (
 // Open starts the services of a process and returns when they can answer. Until
 // then every request gets not_ready. Run closes the host.
 func Open(ctx context.Context, cfg Config, opts Options, rooms ...Room) (*Host, error) {
-	h := &Host{logger: opts.Telemetry.Logger, lameDuck: cfg.LameDuck, engines: opts.Engines, serving: make(chan error, 1)}
+	h := &Host{logger: opts.Telemetry.Logger, lameDuck: cfg.LameDuck, engines: opts.Engines, serving: make(chan error, 1), looking: rate.NewLimiter(looksPerSecond, looksAtOnce)}
 	if err := h.open(ctx, cfg, opts, rooms); err != nil {
 		return nil, errors.Join(err, h.close(context.WithoutCancel(ctx)))
 	}

@@ -2,28 +2,28 @@ package service
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
-	"mime"
 	"net/http"
-	"strings"
 	"time"
 
-	"github.com/sanad-network/sanad/pkg/access"
+	"github.com/sanad-network/sanad/api/event/keep"
 	"github.com/sanad-network/sanad/pkg/bus"
-	"github.com/sanad-network/sanad/pkg/chain"
-	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/identity"
 	"github.com/sanad-network/sanad/pkg/journal"
 )
 
-// What the admin address refuses about dead letters.
+// What the admin address refuses.
 var (
 	errNoLetter    = fault.New(fault.NotFound, "deadletter_not_found", "There is no such dead letter here.")
 	errBusAway     = fault.New(fault.Unavailable, "bus_unavailable", "The bus is away, and dead letters are there.")
 	errSettled     = fault.New(fault.Conflict, "deadletter_decided", "The dead letter was dropped, or replayed to an end.")
+	errKept        = fault.New(fault.Conflict, "deadletter_kept", "Nobody may drop this dead letter: it may carry her no, close the contact to her or end what is shown of her. Have it judged again.")
+	errNotAside    = fault.New(fault.NotFound, "quarantine_not_found", "There is no such record in quarantine here.")
+	errReleased    = fault.New(fault.Conflict, "quarantine_decided", "The record was released. It opens with the next start of its service.")
+	errNewerOpens  = fault.New(fault.Conflict, "quarantine_newer", "A newer release wrote the record. It opens with that release, and needs no decision.")
+	errNeedsTool   = fault.New(fault.Conflict, "quarantine_needs_tool", "What the bus holds of the record is put back while the service stands still: standalone quarantine.")
+	errReferral    = fault.New(fault.Invalid, "referral_unfit", "This is not the name of a referral.")
 	errReasonUnfit = fault.New(fault.Invalid, "reason_unfit", "The reason is signed and never deleted. It holds no telephone number, no e-mail and nobody's name.")
 	errUnreadable  = fault.New(fault.Malformed, "malformed", "The request cannot be read.")
 	errStartingYet = fault.New(fault.Unavailable, "not_ready", "The service is starting. Send the request again later.")
@@ -32,10 +32,10 @@ var (
 const (
 	// lettersAtOnce bounds a list, of each service.
 	lettersAtOnce = 200
-	// letterWithin bounds a question about dead letters: a list reads the stream.
-	letterWithin = 30 * time.Second
-	// mostDecision bounds the body of a decision: one sentence.
-	mostDecision = 4 << 10
+	// answerWithin bounds a question at the admin address: a list reads the stream.
+	answerWithin = 30 * time.Second
+	// mostBody bounds the body of one: a sentence.
+	mostBody = 4 << 10
 )
 
 // LetterPage are the dead letters that nobody has decided about.
@@ -67,63 +67,6 @@ type LetterOutcome struct {
 	ID      string `json:"id"`
 	Outcome string `json:"outcome"`
 	Code    string `json:"code,omitempty"`
-}
-
-// letters serves what operators do about dead letters. The list is open as
-// /quarantine is: it holds names of records and codes. A decision, and who decided
-// before, is for a person who proves to be an operator: other programs and pages
-// on the machine reach the address too.
-func (h *Host) letters(mux *http.ServeMux) {
-	mux.HandleFunc("GET /deadletters", h.answer(h.listLetters))
-	mux.HandleFunc("GET /deadletters/{id}", h.answer(h.operator(h.showLetter)))
-	mux.HandleFunc("POST /deadletters/{id}/replay", h.answer(h.operator(h.replayLetter)))
-	mux.HandleFunc("POST /deadletters/{id}/drop", h.answer(h.operator(h.dropLetter)))
-}
-
-// answer writes what came of a question, or the problem that it met.
-func (h *Host) answer(ask func(context.Context, *http.Request) (any, error)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), letterWithin)
-		defer cancel()
-		w.Header().Set("Cache-Control", "no-store")
-		var body any
-		err := error(errStartingYet)
-		if h.state.ready.Load() {
-			body, err = ask(ctx, r)
-		}
-		if err != nil {
-			edge.Refuse(ctx, w, err)
-			return
-		}
-		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(body) // who asked may have gone
-	}
-}
-
-type asOperator func(ctx context.Context, r *http.Request, p identity.Principal, u *Unit) (any, error)
-
-// operator lets through who proves to be one, to the service of the letter.
-func (h *Host) operator(do asOperator) func(context.Context, *http.Request) (any, error) {
-	return func(ctx context.Context, r *http.Request) (any, error) {
-		token, ok := edge.Bearer(r.Header)
-		if !ok {
-			return nil, identity.ErrUnauthenticated
-		}
-		p, err := h.verifier.Verify(ctx, token)
-		if err != nil {
-			return nil, err
-		}
-		if !access.May(p.Roles, access.DeadletterDecide) {
-			return nil, chain.ErrForbidden
-		}
-		service, _, _ := strings.Cut(r.PathValue("id"), ".")
-		for _, u := range h.units {
-			if u.name == service {
-				return do(ctx, r, p, u)
-			}
-		}
-		return nil, errNoLetter
-	}
 }
 
 func (h *Host) listLetters(ctx context.Context, _ *http.Request) (any, error) {
@@ -187,6 +130,9 @@ func (u *Unit) decide(ctx context.Context, r *http.Request, p identity.Principal
 	if u.journal.LetterSettled(l.ID) {
 		return LetterOutcome{}, errSettled
 	}
+	if action == journal.LetterDrop && l.Keep != keep.Free {
+		return LetterOutcome{}, errKept
+	}
 	d := journal.LetterDecision{ID: l.ID, Action: action, Code: l.Code, Reason: reason, By: p.Subject, Agency: p.Agency}
 	if err := u.journal.DecideLetter(ctx, d); err != nil {
 		return LetterOutcome{}, err
@@ -206,27 +152,4 @@ func (u *Unit) find(ctx context.Context, r *http.Request) (bus.Letter, error) {
 		return l, errBusAway.Because(err)
 	}
 	return l, nil
-}
-
-// readReason reads {"reason": "…"} and nothing else. The media type keeps out the
-// forms of foreign pages, which a browser sends without asking.
-func readReason(r *http.Request) (string, error) {
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		return "", errUnreadable.At("Content-Type", "must be application/json")
-	}
-	var body struct {
-		Reason *string `json:"reason"`
-	}
-	dec := json.NewDecoder(io.LimitReader(r.Body, mostDecision))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&body); err != nil {
-		return "", errUnreadable.At("", "must be an object with reason, and nothing else")
-	}
-	if _, err := dec.Token(); err != io.EOF {
-		return "", errUnreadable.At("", "must be one object")
-	}
-	if body.Reason == nil || !FitReason(*body.Reason) {
-		return "", errReasonUnfit.At("/reason", "must be "+ReasonRule+", without a long number or an e-mail")
-	}
-	return *body.Reason, nil
 }

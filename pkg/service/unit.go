@@ -100,7 +100,8 @@ type Unit struct {
 	keys      *seal.Keys
 	journal   *journal.Journal
 	rechecked prometheus.Gauge
-	deciding  sync.Mutex // about dead letters
+	deciding  sync.Mutex // about dead letters and quarantine
+	ways      []wayTo
 	// lost is what the bus held at the start and the journal lacked.
 	lost []event.ID
 }
@@ -208,6 +209,9 @@ func (u *Unit) start(ctx context.Context, progress func(done, total int64)) erro
 	}
 	if err := u.ahead(ctx); err != nil {
 		return err
+	}
+	if err := u.hearAgain(ctx); err != nil {
+		return fmt.Errorf("hear all events again: %w", err)
 	}
 	u.Book.Shed(u.clock().Add(-shedAfter))
 	u.measure(u.clock().Sub(began))

@@ -49,6 +49,7 @@ func New(d service.Deps) *service.Unit {
 	}.Open(u.Book, domain.Prefix, &domain.Waiting)
 	u.Admit(leaver.Stays(desk.Workers, leaver.HasLeft))
 	operations(u, desk)
+	service.Way(u, desk.Works, func(referral string) []string { return []string{domain.ExaminationID(referral)} })
 	reactions(u, desk)
 	return u
 }

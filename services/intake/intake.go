@@ -61,6 +61,7 @@ func New(d service.Deps) *service.Unit {
 	a := app.New(u.Book, domain.Rules{Windows: windows})
 	u.Admit(leaver.Stays(a.Workers, leaver.HasLeft))
 	operations(u, a)
+	service.WayIn(u, a.Cases, func(referral string) []string { return a.Cases.Find(domain.ByReferral.Of(referral)) })
 	reactions(u, a)
 	return u
 }

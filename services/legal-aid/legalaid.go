@@ -45,6 +45,7 @@ func New(d service.Deps) *service.Unit {
 	a := app.New(u.Book)
 	u.Admit(leaver.Stays(a.Workers, leaver.HasLeft))
 	operations(u, a)
+	service.Way(u, a.Works, func(referral string) []string { return []string{domain.MatterID(referral)} })
 	reactions(u, a)
 	return u
 }

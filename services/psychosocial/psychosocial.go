@@ -44,6 +44,7 @@ func New(d service.Deps) *service.Unit {
 	}.Open(u.Book, domain.Prefix)
 	u.Admit(leaver.Stays(desk.Workers, leaver.HasLeft))
 	operations(u, desk)
+	service.Way(u, desk.Works, func(referral string) []string { return []string{domain.PlanID(referral)} })
 	reactions(u, desk)
 	return u
 }

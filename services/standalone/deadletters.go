@@ -14,6 +14,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/sanad-network/sanad/api/event/keep"
 	"github.com/sanad-network/sanad/pkg/secret"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
@@ -31,7 +32,9 @@ services must run: only they can judge a letter again.
 replay has the service judge a letter once more. What is refused again is a new
 dead letter with its count.
 
-drop says that nobody needs it any more. What it told does not happen.
+drop says that nobody needs it any more. What it told does not happen. A letter that
+is listed as kept can never be dropped: it carries her no, or it closes the contact
+to her, or it ends what is shown of her, or nobody can tell what it carries.
 
 The token is that of a person with the role operator. Who decided, when and why is
 signed and never deleted; show prints it.
@@ -115,8 +118,8 @@ func (l *letters) list(ctx context.Context, _ string) error {
 	}
 	w := tabwriter.NewWriter(l.out, 0, 0, 2, ' ', 0)
 	for _, i := range page.Items {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\ttried %d times, replayed %d times\n",
-			i.ID, i.At.Format(time.RFC3339), i.Event, cmp.Or(i.Record, "-"), i.Code, i.Attempts, i.Replays)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\ttried %d times, replayed %d times%s\n",
+			i.ID, i.At.Format(time.RFC3339), i.Event, cmp.Or(i.Record, "-"), i.Code, i.Attempts, i.Replays, kept(", kept: ", i.Keep, ""))
 	}
 	if page.More {
 		fmt.Fprintln(w, "there are more: they are listed when these are decided")
@@ -130,8 +133,9 @@ func (l *letters) show(ctx context.Context, id string) error {
 		return err
 	}
 	w := tabwriter.NewWriter(l.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "letter\t%s\nevent\t%s\nrecord\t%s\nrefused\t%s\nwhy\t%s\ntried\t%d times\nreplayed\t%d times\n",
-		file.ID, file.Event, cmp.Or(file.Record, "-"), file.At.Format(time.RFC3339), file.Code, file.Attempts, file.Replays)
+	fmt.Fprintf(w, "letter\t%s\nevent\t%s\nrecord\t%s\nrefused\t%s\nwhy\t%s\ntried\t%d times\nreplayed\t%d times\n%s",
+		file.ID, file.Event, cmp.Or(file.Record, "-"), file.At.Format(time.RFC3339), file.Code, file.Attempts, file.Replays,
+		kept("never dropped\t", file.Keep, "\n"))
 	for _, d := range file.Decisions {
 		fmt.Fprintf(w, "%s\t%s by %s at %s: %s\n", d.At.Format(time.RFC3339), strings.TrimSpace(d.Action+" "+d.Outcome), d.By, d.Agency, d.Reason)
 	}
@@ -151,4 +155,12 @@ func (l *letters) decide(verb string) func(context.Context, string) error {
 		_, err := fmt.Fprintf(l.out, "%s: %s\n", out.ID, said)
 		return err
 	}
+}
+
+// kept says why a letter can never be dropped, between some words; nothing where it can.
+func kept(words string, why keep.Why, end string) string {
+	if why == keep.Free {
+		return ""
+	}
+	return words + string(why) + end
 }

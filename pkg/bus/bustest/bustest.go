@@ -13,7 +13,7 @@ import (
 )
 
 // Server is a NATS server with JetStream on one address for its whole life,
-// which lets in those of Parts and the steward. It is running when the suite
+// which lets in those of Parts, the steward and Integrator. It is running when the suite
 // gets it, and its streams are declared.
 type Server interface {
 	URL() string
@@ -40,6 +40,11 @@ func Run(t *testing.T, start func(testing.TB) Server) {
 		{"RelayCopiesToThoseWhoWantIt", testFeeds},
 		{"RelayConfinesToAgencies", testConfined},
 		{"RelayKeepsInTheRoom", testStaysInTheRoom},
+		{"Bell", testBell},
+		{"BellInAStorm", testBellInAStorm},
+		{"BellOfABusThatWasAway", testBellOfABusThatWasAway},
+		{"BellReadsNoContent", testBellReadsNoContent},
+		{"BellsOfTwoProcesses", testBellsOfTwoProcesses},
 		{"RestartPublishesNothingTwice", testRestart},
 		{"CrashBeforePublishing", testCrash},
 		{"BeginWithoutBus", testBeginWithoutBus},

@@ -55,6 +55,16 @@ type Config struct {
 	// Scopes are asked for besides openid, with spaces between: what the provider needs
 	// to make a token for the audience.
 	Scopes string `env:"SANAD_OIDC_SCOPES"`
+	// NATSURL is where the bus is: nats:// or tls:// addresses with commas between them. The
+	// desk learns there for whom something happened, and nothing else. Default: no bus, and
+	// open pages look again by themselves.
+	NATSURL string `env:"SANAD_NATS_URL"`
+	// NATSSeedFile is the path of the nkey seed of the integrator desk. Only its owner may
+	// read the file. Required with NATSURL, and only then.
+	NATSSeedFile string `env:"SANAD_NATS_SEED_FILE"`
+	// NATSCAFile is the path of the authorities (PEM) that sign the certificate of the bus.
+	// Default: the authorities of the system.
+	NATSCAFile string `env:"SANAD_NATS_CA_FILE"`
 	// OTLPEndpoint is the URL of an OpenTelemetry collector, http or https. Default:
 	// nothing is traced.
 	OTLPEndpoint string `env:"SANAD_OTLP_ENDPOINT"`
@@ -120,6 +130,9 @@ func (c Config) validate() (problems []error) {
 	}
 	if c.LameDuck < 0 || c.LameDuck > longestLameDuck {
 		problems = append(problems, fmt.Errorf("SANAD_LAME_DUCK must lie between 0s and %s", longestLameDuck))
+	}
+	if (c.NATSURL == "") != (c.NATSSeedFile == "") {
+		problems = append(problems, errors.New("SANAD_NATS_URL and SANAD_NATS_SEED_FILE are set together, or neither"))
 	}
 	if c.TraceSample < 0 || c.TraceSample > 1 {
 		problems = append(problems, errors.New("SANAD_TRACE_SAMPLE must lie between 0 and 1"))

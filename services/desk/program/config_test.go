@@ -53,7 +53,9 @@ func TestSettingsThatAreRefused(t *testing.T) {
 		"SANAD_LAME_DUCK=31s":                                     "SANAD_LAME_DUCK must lie",
 		"SANAD_TRACE_SAMPLE=2":                                    "SANAD_TRACE_SAMPLE must lie",
 		"SANAD_DESK_PLACE=secret":                                 "SANAD_DESK_PLACE is not a setting",
-		"SANAD_NATS_URL=nats://secret":                            "SANAD_NATS_URL is not a setting", // the desk has no other door
+		"SANAD_NATS_URL=nats://secret.org":                        "SANAD_NATS_URL and SANAD_NATS_SEED_FILE",
+		"SANAD_NATS_SEED_FILE=/secret.org":                        "SANAD_NATS_URL and SANAD_NATS_SEED_FILE",
+		"SANAD_MONGODB_URI=mongodb://secret":                      "SANAD_MONGODB_URI is not a setting", // the desk has no other door
 	} {
 		_, err := ReadConfig(t.Context(), settings(change))
 		if err == nil || !strings.Contains(err.Error(), says) {

@@ -1,7 +1,8 @@
 // Package program is the desk of a network as a process of its own: it reads settings,
 // serves the pages at one address and what operators need at another, and stops in order. It
-// holds nothing that outlives it: no database, no key of the bus, no file but the secret of
-// the desk at the identity provider.
+// holds nothing that outlives it: no database, and no file but the secret of the desk at the
+// identity provider and the seed of its bell. On the bus it is an integrator, which changes
+// nothing there.
 package program
 
 import (
@@ -26,6 +27,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/secret"
 	"github.com/sanad-network/sanad/pkg/telemetry"
 	"github.com/sanad-network/sanad/services/desk"
@@ -89,6 +91,7 @@ type Program struct {
 	flush          func(context.Context) error
 	// drained ends the answers that last.
 	drained func()
+	bell    *bus.Bell // nil for none
 }
 
 // Open makes a desk and listens. Neither a service nor the provider need be there.
@@ -121,21 +124,36 @@ func Open(ctx context.Context, cfg Config, opts Options) (*Program, error) {
 	if err != nil {
 		return nil, fmt.Errorf("identity provider: %w", err)
 	}
+	var bell *bus.Bell
+	var listen func(context.Context, string) <-chan struct{}
+	if cfg.NATSURL != "" {
+		if bell, err = bus.OpenBell(cfg.NATSURL, cfg.NATSSeedFile, cfg.NATSCAFile, tel.Logger); err != nil {
+			return nil, fmt.Errorf("SANAD_NATS_SEED_FILE: %w", err)
+		}
+		listen = bell.Listen
+	}
 	drained, end := context.WithCancel(context.WithoutCancel(ctx))
 	pages, err := desk.Pages(desk.Config{
 		Base: func(service string) string { return cfg.Services[service] }, Audience: cfg.Audience, Provider: provider, Zone: zone, Behind: cfg.BehindProxy,
-		ConsentTexts: cfg.ConsentTexts, Done: drained.Done(), Logger: tel.Logger, Tracer: tel.TracerProvider, Registerer: tel.Registry,
+		ConsentTexts: cfg.ConsentTexts, Bell: listen, Done: drained.Done(), Logger: tel.Logger, Tracer: tel.TracerProvider, Registerer: tel.Registry,
 	})
+	p := &Program{lameDuck: cfg.LameDuck, logger: tel.Logger, provider: provider, serving: make(chan error, 1), flush: flush, drained: end, bell: bell}
+	if err == nil {
+		err = p.listen(ctx, cfg, pages, tel.Registry)
+	}
 	if err != nil {
 		end()
-		return nil, err
-	}
-	p := &Program{lameDuck: cfg.LameDuck, logger: tel.Logger, provider: provider, serving: make(chan error, 1), flush: flush, drained: end}
-	if err := p.listen(ctx, cfg, pages, tel.Registry); err != nil {
-		end()
+		p.silence()
 		return nil, err
 	}
 	return p, nil
+}
+
+// silence ends the bell.
+func (p *Program) silence() {
+	if p.bell != nil {
+		p.bell.Close()
+	}
 }
 
 func (p *Program) listen(ctx context.Context, cfg Config, desk http.Handler, registry *prometheus.Registry) error {
@@ -218,6 +236,7 @@ func (p *Program) Run(ctx context.Context) error {
 	p.ready.Store(false)
 	p.logger.Info("draining")
 	p.drained()
+	defer p.silence()
 	return errors.Join(errs,
 		step(after, drain, "finish requests", p.pages.Shutdown),
 		p.pages.Close(), // what did not finish

@@ -17,6 +17,7 @@ require (
 	github.com/sanad-network/sanad/pkg v0.0.0
 	github.com/sanad-network/sanad/pkg/embedded v0.0.0
 	github.com/sanad-network/sanad/services v0.0.0
+	github.com/sanad-network/sanad/services/desk v0.0.0
 	github.com/sanad-network/sanad/services/standalone v0.0.0
 	go.mongodb.org/mongo-driver/v2 v2.10.0
 	golang.org/x/sync v0.24.0
@@ -67,7 +68,6 @@ require (
 	github.com/riverqueue/river/rivershared v0.51.2 // indirect
 	github.com/riverqueue/river/rivertype v0.51.2 // indirect
 	github.com/sanad-network/sanad/docs v0.0.0 // indirect
-	github.com/sanad-network/sanad/services/desk v0.0.0 // indirect
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 // indirect
 	github.com/sethvargo/go-envconfig v1.4.3 // indirect
 	github.com/tidwall/gjson v1.20.0 // indirect

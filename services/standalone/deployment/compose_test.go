@@ -96,8 +96,8 @@ func TestComposeRunsTheFiveServices(t *testing.T) {
 	}
 }
 
-// The pages have the addresses of the services and a client of the provider, and no other
-// door: no key of the bus, no keyset, no database.
+// The pages have the addresses of the services, a client of the provider and an integrator's
+// key of the bus, and no other door: no keyset, no database.
 func TestComposeRunsThePages(t *testing.T) {
 	project := compose(t)
 	s, err := project.GetService("desk")
@@ -107,8 +107,15 @@ func TestComposeRunsThePages(t *testing.T) {
 	if got := *s.Build.Args["SERVICE"]; got != "desk" || s.Image != "sanad/desk:dev" {
 		t.Errorf("built from %s as %s", got, s.Image)
 	}
-	if len(s.Secrets) != 1 || "/run/secrets/"+s.Secrets[0].Target != *s.Environment["SANAD_OIDC_CLIENT_SECRET_FILE"] {
-		t.Errorf("secrets: %v", s.Secrets)
+	secrets := map[string]string{}
+	for _, secret := range s.Secrets {
+		secrets["/run/secrets/"+secret.Target] = secret.Source
+	}
+	want := map[string]string{
+		*s.Environment["SANAD_OIDC_CLIENT_SECRET_FILE"]: "desk-client", *s.Environment["SANAD_NATS_SEED_FILE"]: "desk-seed", *s.Environment["SANAD_NATS_CA_FILE"]: "nats-ca",
+	}
+	if diff := cmp.Diff(want, secrets); diff != "" {
+		t.Errorf("secrets that it reads, then those that it has:\n%s", diff)
 	}
 	if !s.ReadOnly || !slices.Contains(s.CapDrop, "ALL") {
 		t.Error("it can write its image or keeps capabilities")
@@ -190,7 +197,7 @@ func TestComposeTakesWhatKeysIssueMakes(t *testing.T) {
 			t.Errorf("%s is not in the folder of secrets", path)
 			return
 		}
-		if folder, name, _ := strings.Cut(filepath.ToSlash(inside), "/"); folder == "bus" || folder == "nats" {
+		if folder, name, _ := strings.Cut(filepath.ToSlash(inside), "/"); folder == "bus" || folder == "nats" || folder == "integrators" {
 			if _, err := os.Stat(filepath.Join(issued, inside)); err != nil {
 				t.Errorf("nothing makes secrets/%s", inside)
 			}

@@ -52,8 +52,10 @@ func TestPagesAreComplete(t *testing.T) {
 	if grace := pod.Spec.TerminationGracePeriodSeconds; grace == nil || time.Duration(*grace)*time.Second <= pages.StopsWithin() {
 		t.Errorf("it is killed before it has stopped in order, which takes up to %s", pages.StopsWithin())
 	}
-	if got := sourceOf(t, pod.Spec, "SANAD_OIDC_CLIENT_SECRET_FILE"); got != "sanad-desk" {
-		t.Errorf("the secret comes from %q", got)
+	for variable, want := range map[string]string{"SANAD_OIDC_CLIENT_SECRET_FILE": "sanad-desk", "SANAD_NATS_SEED_FILE": "sanad-desk", "SANAD_NATS_CA_FILE": "nats-ca"} {
+		if got := sourceOf(t, pod.Spec, variable); got != want {
+			t.Errorf("%s comes from %q, want %q", variable, got, want)
+		}
 	}
 	checkPages(t, environment(t, objects, pod.Spec.Containers[0]), func(address string) bool {
 		service := named[*corev1.Service](t, objects, strings.TrimPrefix(address, "http://"))
@@ -84,7 +86,7 @@ func environment(t *testing.T, objects []runtime.Object, c corev1.Container) (en
 }
 
 // The pages reach the services, the provider and the collector, and each service lets them
-// in. They reach neither the bus nor a database.
+// in. They reach the bus, for its bell, and no database.
 func TestNetworkOfThePages(t *testing.T) {
 	objects := render(t, "overlays/example")
 	policy := named[*networkingv1.NetworkPolicy](t, objects, "sanad-desk").Spec
@@ -104,7 +106,7 @@ func TestNetworkOfThePages(t *testing.T) {
 	if diff := cmp.Diff(services, reached); diff != "" {
 		t.Errorf("services, then those that the pages reach:\n%s", diff)
 	}
-	if diff := cmp.Diff([]int{53, 53, 8080, 443, 4318}, ports); diff != "" {
+	if diff := cmp.Diff([]int{53, 53, 8080, 443, 4222, 4318}, ports); diff != "" {
 		t.Errorf("ports that the pages may reach:\n%s", diff)
 	}
 	for _, name := range services {

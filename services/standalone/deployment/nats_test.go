@@ -311,14 +311,14 @@ func sameAsEmbedded(t *testing.T, c *cluster) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(options.Nkeys) != 2*len(network.Identities())+2 || len(options.Users) != 0 || len(deployed.Users) != 0 {
+	if len(options.Nkeys) != 2*len(network.Identities())+2*len([]string{bus.Pages, "acme"}) || len(options.Users) != 0 || len(deployed.Users) != 0 {
 		t.Errorf("%d keys and %d users, in the files %d users", len(options.Nkeys), len(options.Users), len(deployed.Users))
 	}
 	if diff := cmp.Diff(users(options), users(deployed)); diff != "" {
 		t.Errorf("who may do what, in an office and in the files:\n%s", diff)
 	}
 	inOffice, inFiles := unstarted(t, options), unstarted(t, deployed)
-	for _, account := range []string{"SYS", "NETWORK", "INTEGRATOR_acme"} {
+	for _, account := range []string{"SYS", "NETWORK", "INTEGRATOR_acme", "INTEGRATOR_" + bus.Pages} {
 		if diff := cmp.Diff(shared(t, inOffice, account), shared(t, inFiles, account)); diff != "" {
 			t.Errorf("what %s lends and borrows, in an office and in the files:\n%s", account, diff)
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"path"
 	"slices"
 	"strings"
@@ -243,4 +244,23 @@ func child(n *yaml.Node, key string) *yaml.Node {
 		}
 	}
 	return nil
+}
+
+// Reader is the id of the operation that reads the record of a command; empty for none.
+func (c *Contract) Reader(of Operation) string { return c.about(of, "") }
+
+// History is the id of the operation that says what happened to the record of a command;
+// empty for none.
+func (c *Contract) History(of Operation) string {
+	return cmp.Or(c.about(of, "/history"), c.about(of, "/timeline"))
+}
+
+func (c *Contract) about(of Operation, what string) string {
+	record, _, found := strings.Cut(of.Path, "{id}")
+	for _, o := range c.Operations {
+		if found && o.Service == of.Service && o.Method == http.MethodGet && o.Path == record+"{id}"+what {
+			return o.ID
+		}
+	}
+	return ""
 }

@@ -134,7 +134,7 @@ func (f Form) field(at, name string, s *api.Schema, required bool) Field {
 		field.Kind = Rows
 		for i := range f.rows(at, required) {
 			row := at + "/" + strconv.Itoa(i)
-			field.Fields = append(field.Fields, Field{Name: row, Kind: Group, Required: true, Label: field.Label + " " + strconv.Itoa(i+1), Fault: f.fault(row), Fields: f.group(row, s.Items, required)})
+			field.Fields = append(field.Fields, Field{Name: row, Kind: Group, Required: true, Label: field.Label + " " + strconv.Itoa(i+1), Fault: f.fault(row), Fields: f.group(row, s.Items, required && s.MinItems > 0)})
 		}
 	case s.Type == "array":
 		field.Kind = Area
@@ -244,7 +244,11 @@ func (f Form) value(at string, s *api.Schema, required bool) (any, error) {
 	case s.Const != "":
 		return s.Const, nil
 	case s.Type == "array" && s.Items != nil && s.Items.Type == "object" && len(s.Items.Enum) == 0:
-		return f.list(at, s)
+		list, err := f.list(at, s)
+		if list == nil && err == nil && required && s.MinItems == 0 {
+			return []any{}, nil // none is an answer
+		}
+		return list, err
 	case s.Type == "object":
 		v, err := f.object(at, s)
 		if len(v) == 0 && !required {

@@ -66,6 +66,7 @@ type kase struct {
 	Unmet         []string        `json:"unmet_needs"`
 	Contact       caseContact     `json:"contact"`
 	Amendments    []caseAmendment `json:"amendments"`
+	Transfer      *transferred    `json:"transfer"`
 
 	// parts are what was written, by name.
 	parts map[string]any
@@ -174,7 +175,10 @@ type casePlanned struct {
 var caseAttentions = []struct {
 	name     string
 	pressing bool
-}{{"contact_closed", true}, {"unmet_need", true}, {"without_owner", true}, {"possible_duplicate", false}}
+}{
+	{"contact_closed", true}, {"unmet_need", true}, {"consent_anew", true}, {"without_owner", true}, {"transfer_untaken", true},
+	{"possible_duplicate", false},
+}
 
 // counted is how many cases of a list home counts. A person does not do more in a day.
 const counted = 100
@@ -189,7 +193,7 @@ func (v *visit) caseSide() ([]side, error) {
 	if anyOf("caseworker")(v) {
 		one.Ways = append([]link{{Path: "/desk/cases/open", Label: v.W.T("case.open")}}, one.Ways...)
 	}
-	one.Ways = append(one.Ways, link{Path: "/desk/search", Label: v.W.T("case.search")})
+	one.Ways = append(one.Ways, link{Path: "/desk/search", Label: v.W.T("case.search")}, link{Path: "/desk/transfers", Label: v.W.T("transfer.title")})
 	if anyOf("supervisor")(v) {
 		one.Ways = append(one.Ways, link{Path: "/desk/searches", Label: v.W.T("case.searches")})
 	}
@@ -212,6 +216,9 @@ func (v *visit) caseSide() ([]side, error) {
 				Count: len(page.Items), More: answer.Cursor != "", Pressing: a.pressing,
 			})
 		}
+	}
+	if err := v.askedOver(&one); err != nil {
+		return nil, err
 	}
 	return []side{one}, nil
 }
@@ -353,7 +360,7 @@ const further = 80
 // Buttons are the commands of the case: those of work, and those that are rare. What
 // belongs to one part of the page stands there.
 func (c caseShown) Buttons(v *visit) (now, rare []button) {
-	commands := slices.DeleteFunc(slices.Clone(c.Commands), func(op string) bool { return op == "settleDuplicate" })
+	commands := slices.DeleteFunc(slices.Clone(c.Commands), func(op string) bool { return op == "settleDuplicate" || op == "endTransfer" })
 	for _, b := range v.buttons("case", commands, c.ID, c.Version) {
 		switch {
 		case b.Op.Desk.Order < further:

@@ -27,6 +27,10 @@ type amending struct {
 	sheet
 	Part string
 	Held bool
+	// Now is what stands in the part since somebody else changed the case; Anew says that it
+	// was read.
+	Now  []row
+	Anew bool
 }
 
 // Action is where the form is sent.
@@ -100,6 +104,9 @@ func (s *Site) doAmend(v *visit) (templ.Component, error) {
 	}
 	one.Key, one.Version, one.Held = v.PostFormValue(keyField), v.PostFormValue(versionField), v.PostFormValue(heldField) == "true"
 	body, err := read(f)
+	if one.blind(v) {
+		err = errStale
+	}
 	if err == nil {
 		if body[one.Part] == nil && one.Held || v.PostForm.Has(removeField) {
 			delete(body, one.Part)
@@ -107,11 +114,21 @@ func (s *Site) doAmend(v *visit) (templ.Component, error) {
 		}
 		_, err = v.command(one.Op, one.sheet, body)
 	}
+	if p := api.Refused(err); p != nil && p.Status == http.StatusPreconditionFailed {
+		answer, err := one.reread(v)
+		if err != nil {
+			return nil, err
+		}
+		if one.Anew = len(answer.Body) > 0 && !one.Changed.Over; one.Anew {
+			parts := map[string]any{}
+			if err := answer.Into(&parts); err != nil {
+				return nil, err
+			}
+			one.Held, one.Now = parts[one.Part] != nil, v.rows(v.written(one.Part), "", parts[one.Part])
+		}
+	}
 	if err != nil {
 		return v.again(err, func(p *api.Problem) templ.Component {
-			if p.Status == http.StatusPreconditionFailed {
-				one.Version = "" // the person has been told, and may send it again
-			}
 			f.Problem, one.Problem, one.Key = p, p, nextKey(one.Key, p)
 			one.Fields = one.fields(f)
 			return caseAmendPage(v, one)

@@ -29,6 +29,64 @@ type sheet struct {
 	Key, Version, Back string
 	Fields             []form.Field
 	Problem            *api.Problem
+	// Title is what the form is for; empty is the command itself.
+	Title string
+	// Fixed are the fields that nobody is asked.
+	Fixed []pair
+	// Changed is not nil where somebody changed the record meanwhile.
+	Changed *changed
+}
+
+// begun is how a form begins whose command replaces what is there: with what is there.
+type begun struct {
+	Title, Version string
+	Values         url.Values
+	// Fixed are the properties that nobody is asked, because the record says them.
+	Fixed []string
+}
+
+// begins are the forms that begin with what is there, by operation.
+var begins = map[string]func(*visit) (begun, error){
+	"registerAgency": beginAgency, "setAgencyChannels": beginChannels, "registerWorker": beginWorker,
+}
+
+// fill reads a record, and writes it into the form of a command.
+func (v *visit) fill(b *begun, command, read string, record any) (version string, err error) {
+	answer, err := v.get(read, v.PathValue("id"), nil, record)
+	if err != nil {
+		return "", err
+	}
+	var document any
+	if err := answer.Into(&document); err != nil {
+		return "", err
+	}
+	form.Fill(v.W, b.Values, "", v.site.cfg.Client.Contract().Operations[command].Body, document)
+	return answer.Version, nil
+}
+
+// began gives a form how it begins. What a person wrote stays.
+func (v *visit) began(sh *sheet, f *form.Form) error {
+	begin, ok := begins[sh.Op.ID]
+	if !ok {
+		return nil
+	}
+	b, err := begin(v)
+	if err != nil {
+		return err
+	}
+	if v.Method == http.MethodGet {
+		for name, values := range b.Values {
+			if !f.Values.Has(name) {
+				f.Values[name] = values
+			}
+		}
+		sh.Version = b.Version
+	}
+	sh.Title, f.Skip = b.Title, b.Fixed
+	for _, name := range b.Fixed {
+		sh.Fixed = append(sh.Fixed, pair{"/" + name, f.Values.Get("/" + name)})
+	}
+	return nil
 }
 
 // Action is where the form is sent.
@@ -45,7 +103,7 @@ type button struct {
 // service named, in the order of the contract.
 func (v *visit) buttons(page string, commands []string, id, version string) (all []button) {
 	for _, name := range commands {
-		o, ok := v.site.cfg.Client.Contract().Operations[name]
+		o, ok := v.contract().Operations[name]
 		if !ok || o.Desk.Page != page || o.Desk.Flow {
 			continue
 		}
@@ -58,7 +116,7 @@ func (v *visit) buttons(page string, commands []string, id, version string) (all
 
 // operation is the one of a path, where it stands on the desk.
 func (v *visit) operation() (api.Operation, error) {
-	o, ok := v.site.cfg.Client.Contract().Operations[v.PathValue("op")]
+	o, ok := v.contract().Operations[v.PathValue("op")]
 	if !ok || o.Desk.Page == "" || o.Method == http.MethodGet {
 		return o, &api.Problem{Status: http.StatusNotFound, Code: "not_found"}
 	}
@@ -73,6 +131,8 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"mergeCase":       {"/into": ownCases},
 	"settleDuplicate": {"/other": ownCases},
 	"assignReferral":  {"/worker": colleagues},
+	"registerWorker":  {"/cover": covers},
+	"setWorkerAbsent": {"/cover": covers},
 
 	"recordOrderResult": {"/application": chosen("matter", "protection_orders", "application", "/application"), "/replaces": chosen("matter", "protection_orders", "ruling", "/replaces")},
 	"settleCertificate": {"/certificate": chosen("matter", "earlier_certificates", "id", "/certificate")},
@@ -108,12 +168,21 @@ func (s *Site) askCommand(v *visit) (templ.Component, error) {
 	if err := v.ParseForm(); err != nil {
 		return nil, err
 	}
+	sh := sheet{Op: o, ID: v.PathValue("id"), Key: newKey(), Version: v.FormValue(versionField), Back: back(v.FormValue(backField), "/desk/")}
 	f := v.form(o)
 	v.begin(f)
-	return sheetPage(v, sheet{
-		Op: o, ID: v.PathValue("id"), Key: newKey(), Version: v.FormValue(versionField), Back: back(v.FormValue(backField), "/desk/"),
-		Fields: f.Fields(),
-	}), nil
+	if err := v.began(&sh, &f); err != nil {
+		return nil, err
+	}
+	sh.Fields = f.Fields()
+	if sh.blind(v) {
+		answer, err := v.ask(api.Ask{Op: v.contract().Reader(o), ID: sh.ID})
+		if err != nil {
+			return nil, err
+		}
+		sh.Version = answer.Version
+	}
+	return sheetPage(v, sh), nil
 }
 
 // doCommand sends a command, and goes back to the page of the record. What was refused is
@@ -129,14 +198,25 @@ func (s *Site) doCommand(v *visit) (templ.Component, error) {
 	sh := sheet{Op: o, ID: v.PathValue("id"), Key: v.FormValue(keyField), Version: v.FormValue(versionField), Back: back(v.FormValue(backField), "/desk/")}
 	f := v.form(o)
 	if v.Form.Has(form.Add) {
+		if err := v.began(&sh, &f); err != nil {
+			return nil, err
+		}
 		sh.Fields = f.Fields()
 		return sheetPage(v, sh), nil
 	}
-	_, err = v.send(o, sh, f)
+	err = errStale
+	if !sh.blind(v) {
+		_, err = v.send(o, sh, f)
+	}
 	if p := api.Refused(err); p != nil && p.Status != http.StatusUnauthorized {
+		if err := v.began(&sh, &f); err != nil {
+			return nil, err
+		}
 		f.Problem, sh.Problem = p, p
 		if p.Status == http.StatusPreconditionFailed {
-			sh.Version = "" // the person has been told, and may send it again
+			if _, err := sh.reread(v); err != nil {
+				return nil, err
+			}
 		}
 		sh.Key, sh.Fields = nextKey(sh.Key, p), f.Fields()
 		v.render(http.StatusUnprocessableEntity, sheetPage(v, sh))

@@ -18,6 +18,9 @@ var parts = []struct {
 	{"/desk/plans", "room.plans", anyOf("counsellor")},
 	{"/desk/examinations", "room.examinations", anyOf("examiner")},
 	{"/desk/referrals", "nav.referrals", anyOf("caseworker", "focal_point", "supervisor", "lawyer", "counsellor", "examiner")},
+	{"/desk/directory", "directory.nav", anyOf(atDirectory...)},
+	{"/desk/free", "place.nav", anyOf("focal_point")},
+	{"/desk/workers", "worker.nav", anyOf(atWorkers...)},
 }
 
 func anyOf(roles ...string) func(*visit) bool {
@@ -36,6 +39,10 @@ func (s *Site) pages() {
 	s.askPages()
 	s.cases()
 	s.rooms()
+	s.directoryPages()
+	s.workerPages()
+	s.transferPages()
+	s.escalationPages()
 }
 
 // heap is a worklist with its count: what waits, and where it is.
@@ -105,5 +112,9 @@ func (s *Site) home(v *visit) (templ.Component, error) {
 			}
 		}
 	}
-	return homePage(v, sides), nil
+	waiting, err := v.escalationSide()
+	if err != nil {
+		return nil, err
+	}
+	return homePage(v, append(sides, waiting...)), nil
 }

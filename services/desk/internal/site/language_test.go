@@ -99,7 +99,7 @@ func TestAReferralAfterItsEndHasAHeading(t *testing.T) {
 		W:       wordstest.Open(t).In("en", time.UTC),
 	}
 	var b strings.Builder
-	if err := referralPage(v, referral{ID: "ref_1", Status: "completed"}, "", nil).Render(t.Context(), &b); err != nil {
+	if err := referralPage(v, referral{ID: "ref_1", Status: "completed"}, "", nil, invitations{}).Render(t.Context(), &b); err != nil {
 		t.Fatal(err)
 	}
 	page := b.String()

@@ -35,7 +35,35 @@ type referral struct {
 	CancelReason   string    `json:"cancel_reason"`
 	Outcome        string    `json:"outcome"`
 	ContactClosed  time.Time `json:"contact_closed_since"`
+	ReceivedAt     time.Time `json:"received_at"`
+	Needs          needs     `json:"needs"`
 	Commands       []string  `json:"commands"`
+}
+
+// needs is what an answer needs to know.
+type needs struct {
+	ConflictCheck bool `json:"conflict_check"`
+}
+
+// mayBeShown are the roles that are shown what she agreed to.
+var mayBeShown = anyOf("counsellor", "examiner", "focal_point", "lawyer")
+
+// Packet says that the person's agency has the referral: before that it is shown nothing.
+func (r referral) Packet(v *visit) bool {
+	held := []string{"accepted", "scheduled", "missed", "in_service", "cancellation_requested"}
+	return mayBeShown(v) && r.Recipient == v.S.Agency && slices.Contains(held, r.Status)
+}
+
+// Check says that the agency is to see who is on the other side before it answers.
+func (r referral) Check(v *visit) bool {
+	return mayBeShown(v) && r.Sender != v.S.Agency && r.Needs.ConflictCheck && awaited(r)
+}
+
+// Buttons are what the person may do now. What was opened is not opened again.
+func (r referral) Buttons(v *visit, version string) []button {
+	return v.buttons("referral", slices.DeleteFunc(slices.Clone(r.Commands), func(op string) bool {
+		return op == "receiveReferral" && !r.ReceivedAt.IsZero()
+	}), r.ID, version)
 }
 
 // line is one thing that happened.
@@ -83,7 +111,11 @@ func (s *Site) referral(v *visit) (templ.Component, error) {
 	if _, err := v.get("getReferralHistory", r.ID, nil, &past); err != nil && lost(err) {
 		return nil, err
 	}
-	return referralPage(v, r, version, past.Items), nil
+	codes, err := v.invitations(r)
+	if err != nil {
+		return nil, err
+	}
+	return referralPage(v, r, version, past.Items, codes), nil
 }
 
 func (v *visit) referral() (r referral, version string, err error) {

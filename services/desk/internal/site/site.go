@@ -188,6 +188,8 @@ func (v *visit) ask(ask api.Ask) (api.Answer, error) {
 	return v.site.cfg.Client.Do(v.Context(), v.S.Token, ask)
 }
 
+func (v *visit) contract() *api.Contract { return v.site.cfg.Client.Contract() }
+
 // get reads one answer into a value, and gives its version.
 func (v *visit) get(op, id string, query url.Values, out any) (api.Answer, error) {
 	answer, err := v.ask(api.Ask{Op: op, ID: id, Query: query})

@@ -39,7 +39,7 @@ type App struct {
 // New adds the records to a book.
 func New(b *record.Book, rules domain.Rules) App {
 	return App{
-		Cases: record.New(b, "case", &domain.ByAgency, &domain.ByOwners, &domain.ByLeading, &domain.ByAttention, &domain.ByReference, &domain.ByReferral, &domain.ByTransfer, &domain.ByTransferID),
+		Cases: record.New(b, "case", &domain.ByAgency, &domain.ByName, &domain.ByOwners, &domain.ByLeading, &domain.ByAttention, &domain.ByReference, &domain.ByReferral, &domain.ByTransfer, &domain.ByTransferID),
 		Rules: rules, Workers: record.New(b, worker.Prefix, &domain.WorkersByAgency), Seen: record.New[seen.Seen](b, seen.Prefix),
 		Searches: record.New(b, domain.SearchesPrefix, &domain.SearchesByAgency),
 		Agencies: record.New(b, agencies.Prefix, &agencies.All),

@@ -198,15 +198,11 @@ func (a App) Compare(ctx context.Context, id string) error {
 	if err != nil || one.Value().Name == "" {
 		return err
 	}
-	var others []string
-	for _, status := range domain.OpenStatuses {
-		ids, err := a.Cases.FreshIn(ctx, domain.ByAgency.Of(one.Value().Agency, string(status)))
-		if err != nil {
-			return err
-		}
-		others = append(others, ids.Value()...)
+	others, err := a.Cases.FreshIn(ctx, domain.Namesakes(one.Value()))
+	if err != nil {
+		return err
 	}
-	return record.Each(others, func(id string) error {
+	return record.Each(others.Value(), func(id string) error {
 		other, err := a.Cases.Fresh(ctx, id)
 		if err != nil || !domain.Twin(one.Value(), other.Value()) {
 			return err

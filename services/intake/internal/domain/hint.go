@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -61,6 +62,14 @@ func sameName(a, b string) bool {
 }
 
 func folded(name string) string {
+	if ascii(name) {
+		return strings.Join(strings.Fields(strings.ToLower(name)), " ")
+	}
+	return foldedWhole(name)
+}
+
+// foldedWhole folds a name of any script.
+func foldedWhole(name string) string {
 	name = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Cf, r) {
 			return -1
@@ -69,6 +78,12 @@ func folded(name string) string {
 	}, norm.NFKC.String(name))
 	// Some scripts fold to capitals, and those do not fold to themselves: small letters first.
 	return strings.Join(strings.Fields(norm.NFKC.String(cases.Fold().String(strings.ToLower(name)))), " ")
+}
+
+// ascii says that a name is of ASCII alone: then there is one form of each letter, and no
+// mark that nobody sees.
+func ascii(name string) bool {
+	return strings.IndexFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }
 
 // Hinted tells who has this older case of a newer one, once for each.

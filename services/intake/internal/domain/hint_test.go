@@ -59,6 +59,13 @@ func TestSameName(t *testing.T) {
 		if folded(folded(name)) != folded(name) {
 			t.Fatalf("%q folds twice into another", name)
 		}
+		if folded(name) != foldedWhole(name) {
+			t.Fatalf("%q folds in two ways", name)
+		}
+		letters := rapid.StringMatching(`[ -~\t]{0,12}`).Draw(t, "letters")
+		if folded(letters) != foldedWhole(letters) {
+			t.Fatalf("%q folds in two ways", letters)
+		}
 	})
 }
 
@@ -314,6 +321,25 @@ func TestLatest(t *testing.T) {
 			if !got[i].At.Equal(noon.Add(time.Duration(n-1-i) * time.Minute)) {
 				t.Fatalf("%d: %s", i, got[i].At)
 			}
+		}
+	})
+}
+
+// The list of namesakes holds each case that Twin can find, so that nothing is missed by
+// looking there alone.
+func TestNamesakesMissNobody(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		some := func(label string) Case {
+			c := Case{
+				ID: label, Agency: rapid.SampledFrom([]string{"one", "two"}).Draw(t, "agency"), Restricted: rapid.Bool().Draw(t, "restricted"),
+				Into: rapid.SampledFrom([]string{"", "case_x"}).Draw(t, "into"), OpenedAt: noon,
+			}
+			c.Name = rapid.SampledFrom([]string{"", "Ana", "ana ", "ANA", "Jose\u0301", "José", "\u200b"}).Draw(t, "name")
+			return c
+		}
+		a, b := some("case_a"), some("case_b")
+		if Twin(a, b) && !Namesakes(a).Holds(b) {
+			t.Fatalf("%+v and %+v", a, b)
 		}
 	})
 }

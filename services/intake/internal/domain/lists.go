@@ -75,6 +75,20 @@ var ByAttention = image.List[Case]{
 	Timed: true,
 }
 
+// ByName finds the cases of an agency that may be a second case of somebody, by her name as
+// names are compared. It is in memory alone, as every list; no closed and no restricted case
+// is in it.
+var ByName = image.List[Case]{Keys: func(c Case) []string {
+	if !c.findable() || c.Closed() || c.Into != "" || c.Name == "" {
+		return nil
+	}
+	return []string{fact.Key(c.Agency, folded(c.Name))}
+}}
+
+// Namesakes are the cases of one desk that have the name of a case, that one included. Twin
+// says which of them may be about the same person.
+func Namesakes(c Case) image.Part[Case] { return ByName.Of(c.Agency, folded(c.Name)) }
+
 // ByReference finds the cases of an agency by how people name them.
 var ByReference = image.List[Case]{Keys: func(c Case) []string {
 	return []string{fact.Key(c.Agency, c.Reference())}

@@ -66,6 +66,7 @@ func Answers(u *service.Unit, clock func() time.Time, a app.Invitations) {
 	service.OnFunc(u, "onInvitationWanted", a.OnInvitationWanted)
 	service.OnFunc(u, "onAgencyChannelsSet", a.OnAgencyChannelsSet)
 	service.Due(u, "invitation", "onInvitationDue", a.Invitations, domain.Invitation.End)
+	service.Way(u, a.Invitations, func(referral string) []string { return a.Invitations.Find(domain.ByReferral.Of(referral)) })
 	notices(u, a)
 
 	service.Serve(u, "POST /v1/referrals/{id}/invite", "inviteAgain", access.ReferralSend,

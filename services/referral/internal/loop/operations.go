@@ -45,6 +45,8 @@ func Operations(u *service.Unit, a app.App) {
 		func(ctx context.Context, by fact.By, req edge.Request[struct{}]) (app.Escalated, string, error) {
 			return a.Escalated(ctx, by, req.Cursor, req.Limit)
 		})
+	service.Query(u, "GET /v1/flow", "getFlow", access.Operate, a.Flow)
+	service.Way(u, a.Referrals, func(referral string) []string { return []string{referral} })
 	service.Gauge(u, "sanad_referrals_escalated",
 		"Referrals that nobody answered, up to the last step of their ladder.", a.CountEscalated)
 }

@@ -49,6 +49,11 @@ func (n *Network) startEngines(ctx context.Context, cfg *Config) error {
 			return fmt.Errorf("keys: %w", err)
 		}
 	}
+	if cfg.Service.NATSURL == "" {
+		if err := Invite(cfg.Keys, bus.Pages); err != nil {
+			return fmt.Errorf("keys: %w", err)
+		}
+	}
 	if err := n.reachBus(ctx, cfg); err != nil {
 		return fmt.Errorf("bus: %w", err)
 	}

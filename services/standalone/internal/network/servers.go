@@ -42,14 +42,17 @@ func ServerAccounts() (string, error) {
 			"  include \"keys/"+integratorsConf+"\"\n"), nil
 }
 
-// IssueKeys makes the keys of a network's bus that are not there yet, and writes
-// what its servers read of them.
+// IssueKeys makes the keys of a network's bus that are not there yet, that of the bell of
+// the pages among them, and writes what its servers read of them.
 func IssueKeys(keys string) error {
-	seeds, _ := BusKeys(keys)
+	seeds, guests := BusKeys(keys)
 	if err := os.MkdirAll(ServersDir(keys), 0o700); err != nil {
 		return err
 	}
 	if err := seeds.Issue(Identities()...); err != nil {
+		return err
+	}
+	if err := guests.Issue(bus.Pages); err != nil {
 		return err
 	}
 	_, err := TellServers(keys)

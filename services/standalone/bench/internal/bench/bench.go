@@ -144,6 +144,10 @@ func Run(ctx context.Context, cfg Config, out io.Writer) (*Report, error) {
 				return nil, fmt.Errorf("worklists and deadlines: %w", err)
 			}
 			r.Loop.print(out)
+			if r.Unwatched, err = inDir(cfg.Dir, func(dir string) (*Unwatched, error) { return measureUnwatched(ctx, dir, cfg.Duration) }); err != nil {
+				return nil, fmt.Errorf("the desk at rest: %w", err)
+			}
+			r.Unwatched.print(out)
 			if r.Memory, err = inDir(cfg.Dir, func(dir string) (*Memory, error) { return measureMemory(ctx, dir, cfg.Open/5) }); err != nil {
 				return nil, fmt.Errorf("memory: %w", err)
 			}

@@ -42,6 +42,7 @@ type Loop struct {
 	// referrals than from the smaller.
 	Growth    float64   `json:"growth"`
 	Deadlines Deadlines `json:"deadlines"`
+	Desk      *Desk     `json:"desk"`
 }
 
 // Page is a page of fifty of a worklist, over HTTP.
@@ -83,7 +84,7 @@ const (
 )
 
 func measureLoop(ctx context.Context, dir string, most int) (_ *Loop, err error) {
-	l, err := openLoop(ctx, dir)
+	l, err := openLoop(ctx, dir, true)
 	if err != nil {
 		return nil, err
 	}
@@ -107,11 +108,15 @@ func measureLoop(ctx context.Context, dir string, most int) (_ *Loop, err error)
 		r.Pages = append(r.Pages, p)
 	}
 	r.Growth = r.Pages[1].P50 / r.Pages[0].P50
+	if r.Desk, err = l.desk(ctx, most); err != nil {
+		return nil, fmt.Errorf("the desk: %w", err)
+	}
 	r.Deadlines, err = l.deadlines(ctx, share, runs)
 	return r, err
 }
 
-func openLoop(ctx context.Context, dir string) (_ *loop, err error) {
+// openLoop starts the service, with the pages of the desk or without.
+func openLoop(ctx context.Context, dir string, pages bool) (_ *loop, err error) {
 	l := &loop{}
 	defer func() {
 		if err != nil {
@@ -139,12 +144,18 @@ func openLoop(ctx context.Context, dir string) (_ *loop, err error) {
 	if err != nil {
 		return nil, err
 	}
+	var routes map[string]http.Handler
+	if pages {
+		if routes, err = l.routes(); err != nil {
+			return nil, err
+		}
+	}
 	l.host, err = service.Open(ctx, service.Config{
 		HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSURL: l.bus.ClientURL(), NATSReplicas: 1, MongoURI: l.database.engine.URI(),
 		KeysetFile: keys, Notices: notify.Config{Dir: filepath.Join(dir, "notices")}, TraceSample: 1, RatePerSecond: 1_000_000,
 	}, service.Options{
 		Contracts: api.Files, Verifier: l.issuer.Verifier(), NATS: func(string) ([]nats.Option, error) { return []nats.Option{l.bus.InProcess()}, nil },
-		Mongo: []*options.ClientOptions{l.database.engine.InProcess()}, Telemetry: tel, Clock: l.now,
+		Mongo: []*options.ClientOptions{l.database.engine.InProcess()}, Telemetry: tel, Clock: l.now, Routes: routes,
 	}, referral.New)
 	if err != nil {
 		return nil, err
@@ -169,7 +180,7 @@ func (l *loop) sit(ctx context.Context) error {
 			return fmt.Errorf("watch the bus: %w", err)
 		}
 	}
-	coordinator, err := l.desk("network-coordination", "coordinator")
+	coordinator, err := l.seat("network-coordination", "coordinator")
 	if err != nil {
 		return err
 	}
@@ -178,7 +189,7 @@ func (l *loop) sit(ctx context.Context) error {
 	}, nil)
 }
 
-func (l *loop) desk(agency, role string) (office.Desk, error) {
+func (l *loop) seat(agency, role string) (office.Desk, error) {
 	token, err := l.issuer.Token(network.Seat(agency, role), time.Hour)
 	return office.Desk{Agency: agency, Token: token, Base: "http://" + l.host.API.String(), HTTP: http.DefaultClient}, err
 }
@@ -229,7 +240,7 @@ func until(ctx context.Context, patience time.Duration, is func() (bool, error))
 // pages walks through two worklists of the agency, page after page, and begins
 // anew at the end.
 func (l *loop) pages(ctx context.Context, open int) (Page, error) {
-	desk, err := l.desk(loopAgency, "focal_point")
+	desk, err := l.seat(loopAgency, "focal_point")
 	if err != nil {
 		return Page{}, err
 	}
@@ -321,6 +332,7 @@ func (r *Loop) print(out io.Writer) {
 	for _, p := range r.Pages {
 		fmt.Fprintf(out, "a page of 50 from %d open referrals of one agency: p50 %.2f ms, p99 %.2f ms\n", p.Open, p.P50, p.P99)
 	}
+	r.Desk.print(out)
 	fmt.Fprintf(out, "the median page from %d takes %.2f times that from %d\n", r.Pages[1].Open, r.Growth, r.Pages[0].Open)
 	fmt.Fprintf(out, "%d deadlines at one instant beside them: %.0f set a second, %.0f came due and were recorded a second\n",
 		r.Deadlines.Count, r.Deadlines.Armed, r.Deadlines.Fired)

@@ -23,6 +23,8 @@ type Report struct {
 	Pages  *Pages           `json:"pages,omitempty"`
 	Loop   *Loop            `json:"loop,omitempty"`
 	Memory *Memory          `json:"memory,omitempty"`
+	// Unwatched is the desk while nobody looks.
+	Unwatched *Unwatched `json:"unwatched,omitempty"`
 }
 
 // Machine is what it was measured on.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -40,6 +41,8 @@ type sanad struct {
 
 	stock []asked
 	next  atomic.Int64
+	// people is how many cases were opened.
+	people atomic.Int64
 }
 
 // asked is a service that a case may ask for.
@@ -209,8 +212,9 @@ func (s *sanad) openCase(ctx context.Context) (string, error) {
 			"earliest": now.Add(-20 * time.Hour).Format(time.RFC3339),
 			"latest":   now.Add(-14 * time.Hour).Format(time.RFC3339),
 		},
-		"survivor":  object{"sex": "female", "age_band": "18+"},
-		"name":      "Benchmark Example",
+		"survivor": object{"sex": "female", "age_band": "18+"},
+		// Each is a person of her own: cases of one name are looked at as one person's.
+		"name":      "Benchmark " + strconv.FormatInt(s.people.Add(1), 10),
 		"contact":   object{"phone": "+000 0000 0000", "safe_note": "call in the morning only"},
 		"narrative": "An account that nobody outside this office reads.",
 	})

@@ -39,17 +39,21 @@ type App struct {
 	Workers   Workers
 	Referrals *record.Records[domain.Referral]
 	Consents  *record.Records[domain.Consent]
+	flow      *flow
 }
 
 // New adds the records to a book.
 func New(b *record.Book, agencies Agencies, workers Workers) App {
-	return App{
+	a := App{
 		Agencies: agencies,
 		Workers:  workers,
 		Referrals: record.New(b, "ref", &domain.ByDue, &domain.ByStatus, &domain.ByCase, &domain.ByView,
 			&domain.ByWorker, &domain.ByEscalation, &domain.ByConsent),
 		Consents: record.New[domain.Consent](b, "cons"),
+		flow:     &flow{counts: domain.Flow{}},
 	}
+	a.Referrals.Watch(a.follow)
+	return a
 }
 
 // A request and the withdrawal of its consent may arrive in either order, or at
