@@ -19,7 +19,9 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sanad-network/sanad/api"
+	"github.com/sanad-network/sanad/docs"
 	client "github.com/sanad-network/sanad/services/desk/internal/api"
+	"github.com/sanad-network/sanad/services/desk/internal/console"
 	"github.com/sanad-network/sanad/services/desk/internal/observe"
 	"github.com/sanad-network/sanad/services/desk/internal/session"
 	"github.com/sanad-network/sanad/services/desk/internal/site"
@@ -30,6 +32,9 @@ import (
 type Config struct {
 	// Base gives the address of each service of the network, without a path.
 	Base func(service string) string
+	// Admin gives the admin address of each service, without a path, for the console of
+	// operators; empty where it is not known. Default: none is known, and the console says so.
+	Admin func(service string) string
 	// Audience is for whom tokens of this network are made.
 	Audience string
 	// Code takes a code of the office, once, and gives a token for it (ErrCode). Default:
@@ -136,7 +141,13 @@ func Pages(cfg Config) (http.Handler, error) {
 	}
 	sessions := session.New(cfg.Audience, cfg.Idle, cfg.Clock)
 	watch.Sessions(sessions.Count)
+	runbooks, err := console.ReadRunbooks(docs.Files, "/console/runbooks/")
+	if err != nil {
+		return nil, fmt.Errorf("read the runbooks: %w", err)
+	}
+	admin := console.New(slices.Sorted(maps.Keys(bases)), cfg.Admin, cfg.Clock)
 	return site.New(site.Config{
+		Admin: admin, Runbooks: runbooks,
 		Client: asks, Sessions: sessions, Words: texts, Consents: consents, Logger: cfg.Logger,
 		Code: cfg.Code, Provider: cfg.Provider, Zone: cfg.Zone, Behind: cfg.Behind,
 		Bell: cfg.Bell, Done: cfg.Done, Beat: cfg.Beat, Clock: cfg.Clock, Watch: watch.Pages,

@@ -28,7 +28,7 @@ type served struct {
 }
 
 // impatient is for how long the server lets a request and its answer take.
-const impatient = 50 * time.Millisecond
+const impatient = 800 * time.Millisecond
 
 func serve(t *testing.T, beat time.Duration) *served {
 	t.Helper()

@@ -15,6 +15,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/sanad-network/sanad/pkg/access"
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/telemetry"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
@@ -258,6 +259,12 @@ func welcome(n *network.Network, agencies []string, out io.Writer) error {
 			}
 			fmt.Fprintf(w, "%s at %s\t%s/desk/sign-in#%s\n", r.Role, r.Agency, n.Base(), spaced(code))
 		}
+		// Who runs the machines is in no play, and has no part in the tokens below.
+		code, err := n.Codes.Make(network.Seat(journey.Coordination, string(access.Operator)), time.Now())
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "%s at %s\t%s/desk/sign-in#%s\n", access.Operator, journey.Coordination, n.Base(), spaced(code))
 		fmt.Fprintf(w, "\ntokens for a day, to use as: curl -H \"Authorization: Bearer $TOKEN\"\n")
 	}
 	for _, r := range journey.Roles {

@@ -32,6 +32,10 @@ type Config struct {
 	// Services are the addresses of all services by their names, without a path:
 	// intake=http://intake:8080,referral=... Required.
 	Services map[string]string `env:"SANAD_DESK_SERVICES,separator=="`
+	// Admin are the admin addresses of services by their names, without a path, for the
+	// console of operators: intake=http://intake:9090,referral=... Default: none is known,
+	// and the console says so.
+	Admin map[string]string `env:"SANAD_DESK_ADMIN,separator=="`
 	// Zone is the zone of people who have chosen none (IANA).
 	Zone string `env:"SANAD_DESK_ZONE,default=UTC"`
 	// ConsentTexts is a folder with sentences that are read to her, a file for each
@@ -115,10 +119,9 @@ func (c Config) validate() (problems []error) {
 	if len(c.Services) == 0 {
 		problems = append(problems, errors.New("SANAD_DESK_SERVICES must be set"))
 	}
-	for _, name := range slices.Sorted(maps.Keys(c.Services)) {
-		if u, err := url.Parse(c.Services[name]); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Path != "" || u.User != nil || u.RawQuery != "" {
-			problems = append(problems, errors.New("SANAD_DESK_SERVICES: each is a name and http://host:port or https://host:port, and no path"))
-			break
+	for variable, addresses := range map[string]map[string]string{"SANAD_DESK_SERVICES": c.Services, "SANAD_DESK_ADMIN": c.Admin} {
+		if slices.ContainsFunc(slices.Collect(maps.Values(addresses)), func(address string) bool { return !bare(address) }) {
+			problems = append(problems, fmt.Errorf("%s: each is a name and http://host:port or https://host:port, and no path", variable))
 		}
 	}
 	// Cookies and what is shown would cross the network in the clear.
@@ -138,6 +141,12 @@ func (c Config) validate() (problems []error) {
 		problems = append(problems, errors.New("SANAD_TRACE_SAMPLE must lie between 0 and 1"))
 	}
 	return problems
+}
+
+// bare reports whether an address names a host and nothing on it.
+func bare(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.Path == "" && u.User == nil && u.RawQuery == ""
 }
 
 // safe reports whether what goes to an address cannot be read on the way.

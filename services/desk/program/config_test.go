@@ -45,6 +45,7 @@ func TestSettingsThatAreRefused(t *testing.T) {
 		"SANAD_DESK_SERVICES=":                                    "SANAD_DESK_SERVICES must be set",
 		"SANAD_DESK_SERVICES=a=http://secret/v1":                  "SANAD_DESK_SERVICES: each is",
 		"SANAD_DESK_SERVICES=a=secret:80":                         "SANAD_DESK_SERVICES: each is",
+		"SANAD_DESK_ADMIN=a=http://secret/deadletters":            "SANAD_DESK_ADMIN: each is",
 		"SANAD_OIDC_ISSUER=http://secret.org":                     "SANAD_OIDC_ISSUER must be https",
 		"SANAD_OIDC_REDIRECT_URL=http://secret.org/desk/callback": "SANAD_OIDC_REDIRECT_URL must be https",
 		"SANAD_OIDC_REDIRECT_URL=https://secret.org/":             "SANAD_OIDC_REDIRECT_URL must be https",

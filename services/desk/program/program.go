@@ -103,6 +103,11 @@ func Open(ctx context.Context, cfg Config, opts Options) (*Program, error) {
 	if given := slices.Sorted(maps.Keys(cfg.Services)); !slices.Equal(names, given) {
 		return nil, fmt.Errorf("SANAD_DESK_SERVICES must name %s, and no other", strings.Join(names, ", "))
 	}
+	for name := range cfg.Admin {
+		if !slices.Contains(names, name) {
+			return nil, fmt.Errorf("SANAD_DESK_ADMIN may name %s, and no other", strings.Join(names, ", "))
+		}
+	}
 	key, err := secret.Read(cfg.ClientSecretFile)
 	if err != nil {
 		return nil, fmt.Errorf("SANAD_OIDC_CLIENT_SECRET_FILE: %w", err)
@@ -134,7 +139,8 @@ func Open(ctx context.Context, cfg Config, opts Options) (*Program, error) {
 	}
 	drained, end := context.WithCancel(context.WithoutCancel(ctx))
 	pages, err := desk.Pages(desk.Config{
-		Base: func(service string) string { return cfg.Services[service] }, Audience: cfg.Audience, Provider: provider, Zone: zone, Behind: cfg.BehindProxy,
+		Base:  func(service string) string { return cfg.Services[service] },
+		Admin: func(service string) string { return cfg.Admin[service] }, Audience: cfg.Audience, Provider: provider, Zone: zone, Behind: cfg.BehindProxy,
 		ConsentTexts: cfg.ConsentTexts, Bell: listen, Done: drained.Done(), Logger: tel.Logger, Tracer: tel.TracerProvider, Registerer: tel.Registry,
 	})
 	p := &Program{lameDuck: cfg.LameDuck, logger: tel.Logger, provider: provider, serving: make(chan error, 1), flush: flush, drained: end, bell: bell}

@@ -137,26 +137,35 @@ func TestComposeRunsThePages(t *testing.T) {
 			environ = append(environ, name+"="+*value)
 		}
 	}
-	checkPages(t, environ, func(address string) bool {
-		host, port, _ := strings.Cut(strings.TrimPrefix(address, "http://"), ":")
-		other, err := project.GetService(host)
-		return err == nil && *other.Environment["SANAD_HTTP_ADDR"] == ":"+port
-	})
+	at := func(variable string) func(string) bool {
+		return func(address string) bool {
+			host, port, _ := strings.Cut(strings.TrimPrefix(address, "http://"), ":")
+			other, err := project.GetService(host)
+			return err == nil && *other.Environment[variable] == ":"+port
+		}
+	}
+	checkPages(t, environ, at("SANAD_HTTP_ADDR"), at("SANAD_ADMIN_ADDR"))
 }
 
-// checkPages holds that the pages start with an environment, and that what they ask is there.
-func checkPages(t *testing.T, environ []string, there func(address string) bool) {
+// checkPages holds that the pages start with an environment, and that what they ask is there:
+// the operations, and the admin addresses for the console.
+func checkPages(t *testing.T, environ []string, there, admin func(address string) bool) {
 	t.Helper()
 	c, err := pages.ReadConfig(t.Context(), environ)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(services, slices.Sorted(maps.Keys(c.Services))); diff != "" {
-		t.Errorf("services, then those that the pages ask:\n%s", diff)
-	}
-	for name, address := range c.Services {
-		if !strings.Contains(address, name) || !there(address) {
-			t.Errorf("%s is not at %s", name, address)
+	for _, asked := range []struct {
+		addresses map[string]string
+		there     func(address string) bool
+	}{{c.Services, there}, {c.Admin, admin}} {
+		if diff := cmp.Diff(services, slices.Sorted(maps.Keys(asked.addresses))); diff != "" {
+			t.Errorf("services, then those that the pages ask:\n%s", diff)
+		}
+		for name, address := range asked.addresses {
+			if !strings.Contains(address, name) || !asked.there(address) {
+				t.Errorf("%s is not at %s", name, address)
+			}
 		}
 	}
 }

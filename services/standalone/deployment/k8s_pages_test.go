@@ -2,6 +2,7 @@ package deployment_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -57,10 +58,16 @@ func TestPagesAreComplete(t *testing.T) {
 			t.Errorf("%s comes from %q, want %q", variable, got, want)
 		}
 	}
-	checkPages(t, environment(t, objects, pod.Spec.Containers[0]), func(address string) bool {
-		service := named[*corev1.Service](t, objects, strings.TrimPrefix(address, "http://"))
-		return service.Spec.Ports[0].Port == 80
-	})
+	port := func(target string, number int32) func(string) bool {
+		return func(address string) bool {
+			host, _, _ := strings.Cut(strings.TrimPrefix(address, "http://"), ":")
+			service := named[*corev1.Service](t, objects, host)
+			return slices.ContainsFunc(service.Spec.Ports, func(p corev1.ServicePort) bool {
+				return p.Port == number && p.TargetPort.String() == target && (number == 80 || strings.HasSuffix(address, ":"+strconv.Itoa(int(number))))
+			})
+		}
+	}
+	checkPages(t, environment(t, objects, pod.Spec.Containers[0]), port("http", 80), port("admin", 9090))
 }
 
 // environment is what a container is given, with what config maps hold.
@@ -106,21 +113,23 @@ func TestNetworkOfThePages(t *testing.T) {
 	if diff := cmp.Diff(services, reached); diff != "" {
 		t.Errorf("services, then those that the pages reach:\n%s", diff)
 	}
-	if diff := cmp.Diff([]int{53, 53, 8080, 443, 4222, 4318}, ports); diff != "" {
+	if diff := cmp.Diff([]int{53, 53, 8080, 9090, 443, 4222, 4318}, ports); diff != "" {
 		t.Errorf("ports that the pages may reach:\n%s", diff)
 	}
 	for _, name := range services {
 		into := named[*networkingv1.NetworkPolicy](t, objects, "sanad-"+name).Spec.Ingress
-		if !slices.ContainsFunc(into, func(rule networkingv1.NetworkPolicyIngressRule) bool {
-			return rule.Ports[0].Port.String() == "http" && slices.ContainsFunc(rule.From, func(from networkingv1.NetworkPolicyPeer) bool {
-				if from.PodSelector == nil {
-					return false
-				}
-				who, err := metav1.LabelSelectorAsSelector(from.PodSelector)
-				return err == nil && who.Matches(labels.Set(pagesLabel))
-			})
-		}) {
-			t.Errorf("%s does not let the pages in", name)
+		for _, port := range []string{"http", "admin"} {
+			if !slices.ContainsFunc(into, func(rule networkingv1.NetworkPolicyIngressRule) bool {
+				return rule.Ports[0].Port.String() == port && slices.ContainsFunc(rule.From, func(from networkingv1.NetworkPolicyPeer) bool {
+					if from.PodSelector == nil {
+						return false
+					}
+					who, err := metav1.LabelSelectorAsSelector(from.PodSelector)
+					return err == nil && who.Matches(labels.Set(pagesLabel))
+				})
+			}) {
+				t.Errorf("%s does not let the pages in at %s", name, port)
+			}
 		}
 	}
 }

@@ -110,7 +110,7 @@ func (c *Client) Do(ctx context.Context, token string, ask Ask) (Answer, error) 
 		return Answer{}, fmt.Errorf("%s: %w", o.Service, errors.Join(ErrAway, err))
 	}
 	if res.StatusCode >= http.StatusMultipleChoices {
-		return Answer{}, problem(res.StatusCode, body)
+		return Answer{}, ReadProblem(res.StatusCode, body)
 	}
 	return Answer{
 		Body: body, Version: res.Header.Get("Etag"), Location: res.Header.Get("Location"), Cursor: next(res.Header.Get("Link")),
@@ -175,8 +175,8 @@ type Problem struct {
 
 func (p *Problem) Error() string { return p.Code }
 
-// problem reads a refusal. One that cannot be read has its status alone.
-func problem(status int, body []byte) *Problem {
+// ReadProblem reads a refusal. One that cannot be read has its status alone.
+func ReadProblem(status int, body []byte) *Problem {
 	p := &Problem{}
 	if json.Unmarshal(body, p) != nil || p.Code == "" {
 		p = &Problem{Code: "unreadable"}

@@ -12,7 +12,7 @@ var parts = []struct {
 	path, word string
 	only       func(*visit) bool
 }{
-	{"/desk/", "nav.home", nil},
+	{"/desk/", "nav.home", deskRole},
 	{"/desk/cases", "case.nav", anyOf(atCases...)},
 	{"/desk/matters", "room.matters", anyOf("lawyer")},
 	{"/desk/plans", "room.plans", anyOf("counsellor")},
@@ -21,6 +21,7 @@ var parts = []struct {
 	{"/desk/directory", "directory.nav", anyOf(atDirectory...)},
 	{"/desk/free", "place.nav", anyOf("focal_point")},
 	{"/desk/workers", "worker.nav", anyOf(atWorkers...)},
+	{"/console/", "console.nav", anyOf(operator)},
 }
 
 func anyOf(roles ...string) func(*visit) bool {
@@ -43,6 +44,7 @@ func (s *Site) pages() {
 	s.workerPages()
 	s.transferPages()
 	s.escalationPages()
+	s.consolePages()
 }
 
 // heap is a worklist with its count: what waits, and where it is.
@@ -82,6 +84,9 @@ type side struct {
 
 // home shows whose turn it is. A part that does not answer says so, and the rest works.
 func (s *Site) home(v *visit) (templ.Component, error) {
+	if !deskRole(v) {
+		return v.to(v.start())
+	}
 	sides, err := v.caseSide()
 	if err != nil {
 		return nil, err

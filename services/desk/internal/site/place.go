@@ -130,7 +130,7 @@ func (p hsdsPhone) Call() string {
 	if p.Extension == 0 {
 		return p.Number
 	}
-	return p.Number + " – " + figure(p.Extension)
+	return p.Number + " – " + amount(p.Extension)
 }
 
 type hsdsContact struct {
@@ -201,7 +201,7 @@ const (
 	nameless     = "org-"
 )
 
-func figure(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
+func amount(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 
 // Says is the count in words.
 func (c hsdsCapacity) Says(v *visit) string {
@@ -209,9 +209,9 @@ func (c hsdsCapacity) Says(v *visit) string {
 	case c.Available <= 0:
 		return v.W.T("place.none_free")
 	case c.Maximum != nil:
-		return v.W.T("place.free_of", "Free", figure(c.Available), "Most", figure(*c.Maximum))
+		return v.W.T("place.free_of", "Free", amount(c.Available), "Most", amount(*c.Maximum))
 	}
-	return v.W.T("place.free_now", "Free", figure(c.Available))
+	return v.W.T("place.free_now", "Free", amount(c.Available))
 }
 
 // Today says whether the count was said on this day.
@@ -225,7 +225,7 @@ func (c hsdsCapacity) Less() string {
 	if c.Available < 1 {
 		return ""
 	}
-	return figure(c.Available - 1)
+	return amount(c.Available - 1)
 }
 
 // More is Less's other side.
@@ -233,7 +233,7 @@ func (c hsdsCapacity) More() string {
 	if c.Maximum != nil && c.Available >= *c.Maximum {
 		return ""
 	}
-	return figure(c.Available + 1)
+	return amount(c.Available + 1)
 }
 
 func (s *Site) placePages() {
@@ -344,7 +344,7 @@ func (s *Site) sayFree(v *visit) (templ.Component, error) {
 		return placePage(v, p)
 	}
 	for _, c := range p.Capacities {
-		now := figure(c.Available)
+		now := amount(c.Available)
 		if c.Unit.Name == unit && now != v.PostFormValue(shownField) && now != wanted {
 			p.Moved = true
 			v.render(http.StatusConflict, again(nil))
@@ -404,11 +404,11 @@ func countPath(service, from string) string {
 func (v *visit) ages(s hsdsService) string {
 	switch {
 	case s.MinimumAge > 0 && s.MaximumAge > 0:
-		return v.W.T("place.ages", "From", figure(s.MinimumAge), "To", figure(s.MaximumAge))
+		return v.W.T("place.ages", "From", amount(s.MinimumAge), "To", amount(s.MaximumAge))
 	case s.MinimumAge > 0:
-		return v.W.T("place.age_from", "From", figure(s.MinimumAge))
+		return v.W.T("place.age_from", "From", amount(s.MinimumAge))
 	case s.MaximumAge > 0:
-		return v.W.T("place.age_to", "To", figure(s.MaximumAge))
+		return v.W.T("place.age_to", "To", amount(s.MaximumAge))
 	}
 	return ""
 }

@@ -437,7 +437,7 @@ func placePage(v *visit, p placeShown) templ.Component {
 			}
 			for i, c := range p.Capacities {
 				if p.Counts {
-					templ_7745c5c3_Err = stepper(v, p.hsdsService, c, "free-"+figure(float64(i)), "/desk/places/"+p.ID, p.Fault(c.Unit.Name)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = stepper(v, p.hsdsService, c, "free-"+amount(float64(i)), "/desk/places/"+p.ID, p.Fault(c.Unit.Name)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1615,7 +1615,7 @@ func stepper(v *visit, s hsdsService, c hsdsCapacity, id, from, fault string) te
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var82 string
-		templ_7745c5c3_Var82, templ_7745c5c3_Err = templruntime.NewAttributeExpression(figure(c.Available)).Resolve(ctx)
+		templ_7745c5c3_Var82, templ_7745c5c3_Err = templruntime.NewAttributeExpression(amount(c.Available)).Resolve(ctx)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/site/place.templ`, Line: 234, Col: 76}
 		}
@@ -1628,7 +1628,7 @@ func stepper(v *visit, s hsdsService, c hsdsCapacity, id, from, fault string) te
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var83 string
-		templ_7745c5c3_Var83, templ_7745c5c3_Err = templ.JoinStringErrs(v.W.T("place.same", "Free", figure(c.Available)))
+		templ_7745c5c3_Var83, templ_7745c5c3_Err = templ.JoinStringErrs(v.W.T("place.same", "Free", amount(c.Available)))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/site/place.templ`, Line: 234, Col: 129}
 		}
@@ -2016,7 +2016,7 @@ func countHidden(key, from string, c hsdsCapacity) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var108 string
-		templ_7745c5c3_Var108, templ_7745c5c3_Err = templruntime.NewAttributeExpression(figure(c.Available)).Resolve(ctx)
+		templ_7745c5c3_Var108, templ_7745c5c3_Err = templruntime.NewAttributeExpression(amount(c.Available)).Resolve(ctx)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/site/place.templ`, Line: 265, Col: 69}
 		}
@@ -2170,7 +2170,7 @@ func freePage(v *visit, o hsdsOrganization) templ.Component {
 					}
 				}
 				for j, c := range s.Capacities {
-					templ_7745c5c3_Err = stepper(v, s, c, strings.Join([]string{"free", figure(float64(i)), figure(float64(j))}, "-"), "/desk/free", "").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = stepper(v, s, c, strings.Join([]string{"free", amount(float64(i)), amount(float64(j))}, "-"), "/desk/free", "").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -151,7 +151,7 @@ func (s *Site) begin(v *visit, token string) (templ.Component, error) {
 	if f, ok := s.cfg.Sessions.Take(before, now.Person); ok {
 		return keptPage(v, f), nil
 	}
-	return continuePage(v, "/desk/"), nil
+	return continuePage(v, v.start()), nil
 }
 
 // hidden is where a page goes that nobody touched. Where the person works in another window,

@@ -17,6 +17,7 @@ import (
 
 	"github.com/sanad-network/sanad/services/desk/internal/api"
 	"github.com/sanad-network/sanad/services/desk/internal/asset"
+	"github.com/sanad-network/sanad/services/desk/internal/console"
 	"github.com/sanad-network/sanad/services/desk/internal/guard"
 	"github.com/sanad-network/sanad/services/desk/internal/session"
 	"github.com/sanad-network/sanad/services/desk/internal/words"
@@ -50,6 +51,10 @@ type Config struct {
 	Beat, Rest time.Duration
 	// Clock gives the time. Default: the wall clock.
 	Clock func() time.Time
+	// Admin asks the admin addresses of the services, for the console. Default: none is known.
+	Admin *console.Client
+	// Runbooks are what operators read. Default: there are none.
+	Runbooks console.Runbooks
 	// Watch stands around all pages. Default: nothing does.
 	Watch func(http.Handler) http.Handler
 }
@@ -60,6 +65,7 @@ type Site struct {
 	mux       *http.ServeMux
 	listeners listeners
 	guesses   guesses
+	admin     *console.Client
 }
 
 // New makes the pages.
@@ -78,10 +84,13 @@ func open(cfg Config) *Site {
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
 	}
+	if cfg.Admin == nil {
+		cfg.Admin = console.New(nil, nil, cfg.Clock)
+	}
 	cfg.Beat, cfg.Rest = cmp.Or(cfg.Beat, beat), cmp.Or(cfg.Rest, rest)
 	s := &Site{
 		cfg: cfg, mux: http.NewServeMux(), listeners: listeners{open: map[string]*listener{}},
-		guesses: guesses{now: cfg.Clock, full: map[string]time.Time{}},
+		guesses: guesses{now: cfg.Clock, full: map[string]time.Time{}}, admin: cfg.Admin,
 	}
 	s.mux.Handle("GET "+asset.Prefix, asset.Handler())
 	s.mux.Handle("GET /desk", http.RedirectHandler("/desk/", http.StatusSeeOther))

@@ -36,6 +36,9 @@ func families(t *testing.T) map[string]set {
 		"month.": {}, "problem.": problems(t), "event.": events(t), "rule.": ruleTexts(t),
 		"tells.": {}, "command.": {}, "about.": {}, "done.": {}, "do.": {}, "field.": {}, "help.": {}, "code.": {},
 	}
+	for family, codes := range consoleCodes {
+		all[family] = byCode(family, codes)
+	}
 	for n := 1; n <= 12; n++ {
 		all["month."]["month."+strconv.Itoa(n)] = true
 	}
@@ -64,6 +67,17 @@ func families(t *testing.T) map[string]set {
 		maps.Copy(all["code."], byCode("code."+list+".", codes))
 	}
 	return all
+}
+
+// consoleCodes are what services say to operators, by the texts of it: at their admin
+// addresses, where no contract has the lists.
+var consoleCodes = map[string][]string{
+	"console.reason.":  {"unreadable", "altered", "forked", "missing", "key_lost", "newer", "ahead", "fork", "fold"},
+	"console.release.": {"possible", "decided", "newer", "tool"},
+	"console.keep.":    {"her_no", "closes_contact", "closes_packet", "not_understood"},
+	"console.by.":      {"person", "event", "deadline", "network"},
+	"console.stuck.":   {"away", "not_ready", "forks", "forged", "escalated", "notices", "relay", "parked", "bus", "journal", "put_right", "not_verified"},
+	"console.band.":    {"fewer_than_5", "5_to_19", "20_to_49", "50_to_99", "100_to_249", "250_to_499", "500_to_999", "1000_or_more"},
 }
 
 // byCode are the ids that go by the codes of a list.

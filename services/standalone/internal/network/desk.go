@@ -27,11 +27,12 @@ func (n *Network) desk(cfg Config) (map[string]http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	base := "http://" + n.listeners.API.Addr().String()
+	base, admin := "http://"+n.listeners.API.Addr().String(), "http://"+n.listeners.Admin.Addr().String()
 	return desk.Routes(desk.Config{
 		Bell: bell, Registerer: cfg.Telemetry.Registry,
 		Done: n.drained.Done(), Beat: cfg.DeskBeat, ConsentTexts: cfg.ConsentTexts,
-		Base: func(string) string { return base }, Audience: Audience, Logger: cfg.Telemetry.Logger, Clock: cfg.Clock,
+		Base:  func(string) string { return base },
+		Admin: func(string) string { return admin }, Audience: Audience, Logger: cfg.Telemetry.Logger, Clock: cfg.Clock,
 		Code: func(_ context.Context, code string) (string, error) {
 			person, err := n.Codes.Take(desk.Plain(code), clock())
 			if errors.Is(err, signin.ErrCode) {
