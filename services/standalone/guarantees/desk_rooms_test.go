@@ -228,8 +228,11 @@ func TestWorkIsShownAsFarAsTheAPIShowsIt(t *testing.T) {
 				b := w.browser(who)
 				b.t = t
 				for _, one := range []struct{ page, path string }{
-					{page, path}, {roomPage[r.role], list + "?status=open"}, {roomPage[r.role] + "?status=open&mine=true", list + "?status=open&mine=true"},
-					{page + "/history", path + "/history"}, {page + "/looks", path + "/looks"},
+					{page, path},
+					{roomPage[r.role], list + "?status=open"},
+					{roomPage[r.role] + "?status=open&mine=true", list + "?status=open&mine=true"},
+					{page + "/history", path + "/history"},
+					{page + "/looks", path + "/looks"},
 				} {
 					status, body := readOf(one.path)(t.Context(), w, who)
 					b.open(one.page)

@@ -327,11 +327,11 @@ func (v *visit) roomSides() (sides []side, err error) {
 		if !v.S.Is(r.role) && !v.leads() {
 			continue
 		}
-		one, any, err := v.roomSide(r)
+		one, works, err := v.roomSide(r)
 		if err != nil {
 			return nil, err
 		}
-		if v.S.Is(r.role) || any {
+		if v.S.Is(r.role) || works {
 			sides = append(sides, one)
 		}
 	}
@@ -339,7 +339,7 @@ func (v *visit) roomSides() (sides []side, err error) {
 }
 
 // roomSide is one of them, and whether the agency has any work there.
-func (v *visit) roomSide(r *room) (one side, any bool, err error) {
+func (v *visit) roomSide(r *room) (one side, works bool, err error) {
 	one = side{Title: v.W.T(r.all), Ways: []link{{Path: r.path, Label: v.W.T("room.lists")}}}
 	base := url.Values{}
 	if v.S.Is(r.role) {
