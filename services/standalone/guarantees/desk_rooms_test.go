@@ -86,7 +86,7 @@ func TestALawyerAtTheDesk(t *testing.T) {
 	b.follow("Correct the answer of the court")
 	b.outlined("matter-answer-corrected")
 	b.submitMain(values{"What the court answered": "Granted", "Why an earlier answer is corrected": "It was never right"})
-	b.must("Family court · Granted · In force", "What the court answered before", "Granted for now")
+	b.must("· Granted · In force", "What the court answered before", "Granted for now")
 
 	b.follow("· Family law")
 	b.outlined("matter-amend")
@@ -228,8 +228,11 @@ func TestWorkIsShownAsFarAsTheAPIShowsIt(t *testing.T) {
 				b := w.browser(who)
 				b.t = t
 				for _, one := range []struct{ page, path string }{
-					{page, path}, {roomPage[r.role], list + "?status=open"}, {roomPage[r.role] + "?status=open&mine=true", list + "?status=open&mine=true"},
-					{page + "/history", path + "/history"}, {page + "/looks", path + "/looks"},
+					{page, path},
+					{roomPage[r.role], list + "?status=open"},
+					{roomPage[r.role] + "?status=open&mine=true", list + "?status=open&mine=true"},
+					{page + "/history", path + "/history"},
+					{page + "/looks", path + "/looks"},
 				} {
 					status, body := readOf(one.path)(t.Context(), w, who)
 					b.open(one.page)

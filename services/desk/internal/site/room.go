@@ -63,9 +63,15 @@ type act struct {
 	// about are the fields that the entry fills in, by pointer, and from which property.
 	about map[string]string
 	when  func(entry) bool
+	// rare are entries for which it stands behind the touch, with what is put right; nil for
+	// none.
+	rare func(entry) bool
 }
 
 func always(entry) bool { return true }
+
+// settled says that no finding under a certificate was amended.
+func (e entry) settled() bool { return e.value["findings_changed"] != true }
 
 func (e entry) decided() bool { return e.Has("ruling") }
 
@@ -76,14 +82,14 @@ var rooms = []*room{
 		all: "room.matters", one: "room.matter", own: "room.to_matter", waits: "room.matters_wait",
 		kinds: []kind{
 			{
-				name: "protection_orders", op: "recordOrderResult", head: []string{"applied_at", "court", "result", "standing", "valid_until"},
+				name: "protection_orders", op: "recordOrderResult", head: []string{"court", "applied_at", "result", "standing", "valid_until"},
 				amends: []amendment{
 					{id: "application", prefix: "app", part: "application", word: "room.change"},
 					{id: "ruling", prefix: "rul", word: "room.answer_in_error"},
 				},
 				acts: []act{
-					{"recordOrderResult", "command.recordOrderResult", map[string]string{"/application": "application"}, func(e entry) bool { return !e.decided() || e.Text("result") == "interim" }},
-					{"recordOrderResult", "room.correct_answer", map[string]string{"/application": "application", "/replaces": "ruling"}, entry.decided},
+					{"recordOrderResult", "command.recordOrderResult", map[string]string{"/application": "application"}, func(e entry) bool { return !e.decided() || e.Text("result") == "interim" }, nil},
+					{"recordOrderResult", "room.correct_answer", map[string]string{"/application": "application", "/replaces": "ruling"}, entry.decided, always},
 				},
 			},
 			{
@@ -93,7 +99,7 @@ var rooms = []*room{
 			{name: "certificates"},
 			{
 				name: "earlier_certificates", head: []string{"outdated_at", "annulled", "settled"},
-				acts: []act{{"settleCertificate", "command.settleCertificate", map[string]string{"/certificate": "id"}, func(e entry) bool { return e.value["settled"] == false }}},
+				acts: []act{{"settleCertificate", "command.settleCertificate", map[string]string{"/certificate": "id"}, func(e entry) bool { return e.value["settled"] == false }, nil}},
 			},
 		},
 	},
@@ -124,9 +130,9 @@ var rooms = []*room{
 			{
 				name: "certificate", op: "issueCertificate", head: []string{"at", "findings_changed"},
 				acts: []act{
-					{"upholdCertificate", "command.upholdCertificate", map[string]string{"/certificate": "id"}, always},
-					{"issueCertificate", "room.new_version", map[string]string{"/replaces": "id"}, always},
-					{"annulCertificate", "command.annulCertificate", map[string]string{"/certificate": "id"}, always},
+					{"upholdCertificate", "command.upholdCertificate", map[string]string{"/certificate": "id"}, always, nil},
+					{"issueCertificate", "room.new_version", map[string]string{"/replaces": "id"}, always, entry.settled},
+					{"annulCertificate", "command.annulCertificate", map[string]string{"/certificate": "id"}, always, entry.settled},
 				},
 			},
 			{
@@ -321,11 +327,11 @@ func (v *visit) roomSides() (sides []side, err error) {
 		if !v.S.Is(r.role) && !v.leads() {
 			continue
 		}
-		one, any, err := v.roomSide(r)
+		one, works, err := v.roomSide(r)
 		if err != nil {
 			return nil, err
 		}
-		if v.S.Is(r.role) || any {
+		if v.S.Is(r.role) || works {
 			sides = append(sides, one)
 		}
 	}
@@ -333,7 +339,7 @@ func (v *visit) roomSides() (sides []side, err error) {
 }
 
 // roomSide is one of them, and whether the agency has any work there.
-func (v *visit) roomSide(r *room) (one side, any bool, err error) {
+func (v *visit) roomSide(r *room) (one side, works bool, err error) {
 	one = side{Title: v.W.T(r.all), Ways: []link{{Path: r.path, Label: v.W.T("room.lists")}}}
 	base := url.Values{}
 	if v.S.Is(r.role) {
@@ -513,6 +519,13 @@ func (v *visit) head(e entry) string {
 	if e.InError() {
 		words = append(words, v.pointer("/entered_in_error"))
 	}
+	if v.W.Direction() == "rtl" {
+		// A name in Latin letters would draw the date after it to its own side (Unicode Standard
+		// Annex 9, section 2.5).
+		for i := range words {
+			words[i] = "\u2068" + words[i] + "\u2069"
+		}
+	}
 	return strings.Join(words, " · ")
 }
 
@@ -592,28 +605,33 @@ func (v *visit) held(e version) (all []row) {
 	return all
 }
 
-// Buttons are what can be done with an entry.
-func (w workShown) Buttons(v *visit, e entry) (all []link) {
+// Buttons are what can be done with an entry: what is next, and what puts it right.
+func (w workShown) Buttons(v *visit, e entry) (next, rare []link) {
 	for _, a := range e.acts(w.Commands) {
 		query := url.Values{versionField: {w.Version}, backField: {v.URL.Path}}
 		for pointer, name := range a.about {
 			query.Set(pointer, e.Text(name))
 		}
 		o := v.site.cfg.Client.Contract().Operations[a.op]
-		all = append(all, link{Path: sheet{Op: o, ID: w.work.ID}.Action() + "?" + query.Encode(), Label: v.W.T(a.word)})
+		one := link{Path: sheet{Op: o, ID: w.ID}.Action() + "?" + query.Encode(), Label: v.W.T(a.word)}
+		if a.rare != nil && a.rare(e) {
+			rare = append(rare, one)
+		} else {
+			next = append(next, one)
+		}
 	}
 	if slices.Contains(w.Commands, w.amend) && !e.InError() {
 		for _, a := range e.kind.amends {
 			if e.Has(a.id) {
-				all = append(all, link{Path: w.Path() + "/amend/" + url.PathEscape(e.Text(a.id)), Label: v.W.T(a.word)})
+				rare = append(rare, link{Path: w.Path() + "/amend/" + url.PathEscape(e.Text(a.id)), Label: v.W.T(a.word)})
 			}
 		}
 	}
-	return all
+	return next, rare
 }
 
 // Path is the address of the record.
-func (w workShown) Path() string { return w.path + "/" + url.PathEscape(w.work.ID) }
+func (w workShown) Path() string { return w.path + "/" + url.PathEscape(w.ID) }
 
 // workPast is what happened to a record.
 func (v *visit) workPast(r *room) (templ.Component, error) {
