@@ -3,6 +3,7 @@ package guarantees_test
 import (
 	"bytes"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -18,7 +19,7 @@ import (
 )
 
 // written are the fields of a command that a person writes in their own words, as the form of
-// the desk names them: texts that the contract holds to no list and to no pattern.
+// the desk names them: texts that the contract holds to no list and to no pattern, lines and addresses.
 func (o operation) written(at string, schema map[string]any) (fields []string) {
 	schema = o.follow(schema)
 	if all, ok := schema["allOf"].([]any); ok {
@@ -39,7 +40,8 @@ func (o operation) written(at string, schema map[string]any) (fields []string) {
 		}
 	}
 	format, _ := schema["format"].(string)
-	if schema["type"] == "string" && schema["enum"] == nil && schema["const"] == nil && schema["pattern"] == nil && !strings.HasPrefix(format, "date") {
+	free := schema["pattern"] == nil && !strings.HasPrefix(format, "date") || format == "line" || format == "email"
+	if schema["type"] == "string" && schema["enum"] == nil && schema["const"] == nil && free {
 		fields = append(fields, at)
 	}
 	slices.Sort(fields)
@@ -71,6 +73,7 @@ func deskForms(t *testing.T, p confided) (forms []deskForm) {
 			"ask.check": {"legal_assistance_service"}, "ask.opposing": {canary},
 		}},
 		"giveConsent": {path: of + "/consent"}, "refuseConsent": {path: of + "/consent", also: url.Values{"step": {"refuse"}}},
+		"reportCapacity":  {path: "/desk/places/1/free"},
 		"withdrawConsent": {path: of + "/withdraw"}, "matchServices": {path: of + "/ask", also: url.Values{
 			"step": {"match"}, "ask.services": {"legal_assistance_service"}, "ask.urgency": {"urgent"}, "ask.area": {canary}, "ask.language": {canary}, "ask.blocked": {canary}, "ask.conflicts": {canary},
 		}},
@@ -101,6 +104,9 @@ func deskForms(t *testing.T, p confided) (forms []deskForm) {
 			t.Errorf("%s takes %q on pages of its own: name its form here", o.id, fields)
 		}
 		one.op, one.fields = o.id, fields
+		if _, pattern := pageMux().Handler(httptest.NewRequest(http.MethodPost, one.path, nil)); pattern == "" {
+			continue // it comes with its page, and the test of the operations holds that
+		}
 		forms = append(forms, one)
 	}
 	return forms
@@ -151,7 +157,7 @@ func TestNoFormOfTheDeskTellsOfHer(t *testing.T) {
 	p := w.deskStory(t.Context())
 	p.accept(t.Context())
 	forms := deskForms(t, p)
-	if len(forms) < 20 {
+	if len(forms) < 18 {
 		t.Fatalf("%d forms take a text", len(forms))
 	}
 	people := map[string]identity.Principal{
@@ -175,10 +181,8 @@ func TestNoFormOfTheDeskTellsOfHer(t *testing.T) {
 		}
 	}
 	for _, f := range forms {
-		// A search repeats nothing, and the way out of a withdrawal and a consent takes names of
-		// agencies alone.
-		if !again[f.op] && !slices.Contains([]string{"searchCases", "withdrawConsent", "openCase"}, f.op) {
-			t.Logf("%s never stood in a form again", f.op)
+		if !again[f.op] {
+			t.Errorf("%s never stood in its form again: the test would find nothing", f.op)
 		}
 	}
 
