@@ -14,7 +14,10 @@ export const seats = {
   caseworker: ["citizen-service-office", "caseworker"],
   supervisor: ["citizen-service-office", "supervisor"],
   lawyer: ["legal-aid-clinic", "lawyer", "focal_point"],
+  coordinator: ["network-coordination", "coordinator"],
 };
+// Who coordinates does so for a country and a programme.
+const coordinates = { coordinator: ["--country", "GT", "--programme", "spotlight"] };
 
 export async function open(program) {
   const dir = await mkdtemp(join(tmpdir(), "sanad-pages-"));
@@ -52,7 +55,7 @@ export async function open(program) {
 
   const code = async (who) => {
     const [agency, ...roles] = seats[who];
-    const { stdout } = await run(program, ["signin", "--agency", agency, ...roles.flatMap((r) => ["--role", r])], { env });
+    const { stdout } = await run(program, ["signin", "--agency", agency, ...roles.flatMap((r) => ["--role", r]), ...(coordinates[who] ?? [])], { env });
     return stdout.trim();
   };
   return { base, links, code, close };

@@ -89,5 +89,9 @@ export async function tour(window, office, see) {
   await byCode(head, office, "supervisor");
   await everybody(head, office, "supervisor", see);
   await rounds(head, office, [`/desk/cases/${at}`, "/desk/searches"], (path) => path.includes(at) ? "case-frame" : "searches", see);
-  for (const p of [desk, lawyer, head]) await p.context.close();
+  const coordination = await window();
+  await byCode(coordination, office, "coordinator");
+  await everybody(coordination, office, "coordinator", see);
+  await rounds(coordination, office, ["/desk/escalations"], () => "escalations", see);
+  for (const p of [desk, lawyer, head, coordination]) await p.context.close();
 }
