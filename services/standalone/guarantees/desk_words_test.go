@@ -15,9 +15,8 @@ import (
 	"testing"
 	"unicode"
 
-	"golang.org/x/net/html"
-
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
 
 	"github.com/sanad-network/sanad/pkg/identity"
 	"github.com/sanad-network/sanad/services/desk"
