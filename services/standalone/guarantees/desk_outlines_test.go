@@ -103,6 +103,9 @@ func TestTheOutlineOfTheOtherPages(t *testing.T) {
 	lawyer.open("/desk/referrals/" + p.referral)
 	lawyer.command("cancelReferral")
 	lawyer.submitMain(values{"/reason": "other"})
-	b.until("the need", func() bool { b.open("/desk/cases/" + p.id + "/needs/" + p.referral); return b.shows("Settle it with her") })
+	b.until("the need", func() bool {
+		b.open("/desk/cases/" + p.id + "/needs/" + p.referral)
+		return b.shows("Settle it with her")
+	})
 	b.outlined("need")
 }
