@@ -63,7 +63,9 @@ type Config struct {
 	// only where its file names who reviewed it, and when. Default: those of the desk alone,
 	// which nobody has reviewed.
 	ConsentTexts string
-	Logger       *slog.Logger
+	// Texts are the texts of the pages: for tests (desktest). Default: those of the desk.
+	Texts  *words.Book
+	Logger *slog.Logger
 	// Tracer makes the spans of pages and of what they ask. Default: none are made.
 	Tracer trace.TracerProvider
 	// Registerer takes the metrics. Default: there are none.
@@ -125,9 +127,10 @@ func Pages(cfg Config) (http.Handler, error) {
 		return nil, err
 	}
 	asks.Watched(watch.Ask)
-	texts, err := words.Open()
-	if err != nil {
-		return nil, fmt.Errorf("read the texts: %w", err)
+	if cfg.Texts == nil {
+		if cfg.Texts, err = words.Open(); err != nil {
+			return nil, fmt.Errorf("read the texts: %w", err)
+		}
 	}
 	consents, err := words.OpenConsents(cfg.ConsentTexts, contract.Operations["giveConsent"].Body)
 	if err != nil {
@@ -148,7 +151,7 @@ func Pages(cfg Config) (http.Handler, error) {
 	admin := console.New(slices.Sorted(maps.Keys(bases)), cfg.Admin, cfg.Clock)
 	return site.New(site.Config{
 		Admin: admin, Runbooks: runbooks,
-		Client: asks, Sessions: sessions, Words: texts, Consents: consents, Logger: cfg.Logger,
+		Client: asks, Sessions: sessions, Words: cfg.Texts, Consents: consents, Logger: cfg.Logger,
 		Code: cfg.Code, Provider: cfg.Provider, Zone: cfg.Zone, Behind: cfg.Behind,
 		Bell: cfg.Bell, Done: cfg.Done, Beat: cfg.Beat, Clock: cfg.Clock, Watch: watch.Pages,
 	}), nil

@@ -90,12 +90,7 @@ export async function whole(desk, lawyer, office, see) {
   await hidesHer(lawyer, "before the answer");
   await see(lawyer, "referral");
   const referral = lawyer.page.url();
-  if (await lawyer.page.locator(packet).count()) {
-    await press(lawyer, packet);
-    await hidesHer(lawyer, "a packet before the answer");
-    await see(lawyer, "packet-not-yet");
-    await press(lawyer, `main a[href="${new URL(referral).pathname}"]`);
-  }
+  must(await lawyer.page.locator(packet).count() === 0, "she is offered to be shown before the answer");
   await press(lawyer, accept);
   must(!lawyer.page.url().startsWith(referral), "acceptance does not ask once more");
   await see(lawyer, "accept");

@@ -21,7 +21,6 @@ export const seats = {
   shelter: ["casa-amiga", "focal_point"],
   lead: ["casa-amiga", "supervisor"],
 };
-
 // coordinates is what a coordinator's place says more.
 const coordinates = ["--country", "GT", "--programme", "spotlight"];
 

@@ -29,6 +29,23 @@ async function refused(p, name, see) {
   await see(p, name);
 }
 
+// twice writes one part in two windows: the second is told what happened meanwhile.
+async function twice(p, other, office, at, see) {
+  const path = `${office.base}/desk/cases/${at}/amend/contact`, phone = '[name="/contact/phone"]';
+  for (const page of [p.page, other]) await page.goto(path);
+  await other.fill(phone, "5555 0111");
+  await other.selectOption('[name="/reason"]', "correction");
+  await other.click("main form button.main");
+  await other.waitForURL(/done=/);
+  await other.close();
+  await p.page.fill(phone, "5555 0122");
+  await p.page.selectOption('[name="/reason"]', "correction");
+  await press(p, "main form button.main");
+  await p.page.waitForSelector("[role=alert]");
+  if (await p.page.inputValue(phone) !== "5555 0122") throw new Error("what was typed in the second window is lost");
+  await see(p, "case-amend-changed");
+}
+
 export async function tour(window, office, see) {
   const desk = await window(), lawyer = await window();
   await byCode(desk, office, "caseworker");
@@ -43,6 +60,8 @@ export async function tour(window, office, see) {
   const forms = await leads(desk, 'main a[href*="/do/"]');
   if (forms.length < 5) throw new Error(`a case leads to ${forms.length} forms`);
   await rounds(desk, office, forms, command, see);
+  await twice(desk, await desk.context.newPage(), office, at, see);
+  await rounds(desk, office, ["/desk/transfers", "/desk/transfers?side=given"], (path) => path.includes("given") ? "transfers-given" : "transfers", see);
   await rounds(desk, office, [`/desk/cases/${at}/looks`, "/desk/search", "/desk/everywhere"], (path) => path.split("/").pop(), see);
   await desk.page.goto(`${office.base}/desk/cases/${at}`);
   await consents(desk, at, unseen);
@@ -70,5 +89,9 @@ export async function tour(window, office, see) {
   await byCode(head, office, "supervisor");
   await everybody(head, office, "supervisor", see);
   await rounds(head, office, [`/desk/cases/${at}`, "/desk/searches"], (path) => path.includes(at) ? "case-frame" : "searches", see);
-  for (const p of [desk, lawyer, head]) await p.context.close();
+  const coordination = await window();
+  await byCode(coordination, office, "coordinator");
+  await everybody(coordination, office, "coordinator", see);
+  await rounds(coordination, office, ["/desk/escalations"], () => "escalations", see);
+  for (const p of [desk, lawyer, head, coordination]) await p.context.close();
 }

@@ -56,6 +56,33 @@ func TestACaseIsOpenedWithTheLeast(t *testing.T) {
 	}
 }
 
+// A form that is sent twice opens one case.
+func TestACaseIsOpenedOnce(t *testing.T) {
+	w := begin(t)
+	ana := w.browser(at("ana", "caseworker"))
+	ana.open("/desk/cases/open")
+	at, form := ana.at, ana.doc
+	var led []string
+	for range 2 {
+		ana.at, ana.doc = at, form
+		ana.submit("Open the case", values{"How she came": "Hotline", "Country": "Guatemala", "Programme": "spotlight"})
+		led = append(led, ana.path())
+	}
+	if led[0] != led[1] {
+		t.Errorf("one form opened two cases")
+	}
+	ana.open("/desk/cases?status=open&mine=true")
+	n := 0
+	for a := range elements(ana.doc, "a") {
+		if strings.HasPrefix(attribute(a, "href"), "/desk/cases/case_") {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("%d cases are open", n)
+	}
+}
+
 // What was refused stands at its field, and nothing that was written is lost.
 func TestARefusedOpeningLosesNothing(t *testing.T) {
 	w := begin(t)

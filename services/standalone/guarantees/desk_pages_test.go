@@ -18,15 +18,24 @@ import (
 
 var writeOutlines = flag.Bool("outlines", false, "write the outlines of the desk's pages anew")
 
-// outlined holds the page that a browser shows against its outline in testdata/desk.
+// outlined holds the page that a browser shows against its outline in testdata/desk, and the
+// same page in the language of tests against its own.
 func (b *browser) outlined(name string) {
 	b.t.Helper()
+	b.outlinedAs(name)
+	b.disguised(name)
+}
+
+func (b *browser) outlinedAs(name string) {
+	b.t.Helper()
 	path := filepath.Join("testdata", "desk", name+".txt")
+	// The first line says which page it is.
+	got := "page " + pagePattern(b.asked) + "\n" + b.outline()
 	if *writeOutlines {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			b.t.Fatal(err)
 		}
-		if err := os.WriteFile(path, []byte(b.outline()), 0o644); err != nil {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
 			b.t.Fatal(err)
 		}
 	}
@@ -34,7 +43,7 @@ func (b *browser) outlined(name string) {
 	if err != nil {
 		b.t.Fatalf("%v: write it with -outlines, and read it", err)
 	}
-	if diff := cmp.Diff(string(want), b.outline()); diff != "" {
+	if diff := cmp.Diff(string(want), got); diff != "" {
 		b.t.Errorf("%s is not as its outline says (-want +got):\n%s", name, diff)
 	}
 }

@@ -262,6 +262,63 @@ func TestTheDeskWithOneServiceDown(t *testing.T) {
 	}
 }
 
+// The pages of who opens cases and of who coordinates, with one service down: home is there,
+// what needs that service says so, and nothing is a fault of the desk.
+func TestTheDeskOfTheOfficeWithOneServiceDown(t *testing.T) {
+	w := begin(t)
+	p := w.deskStory(t.Context())
+	coordination, front := network.Seat(journey.Coordination, "coordinator"), network.Seat(journey.FrontDesk, "caseworker")
+	for _, down := range network.Services {
+		t.Run(down, func(t *testing.T) {
+			who := front
+			routes, err := desk.Routes(desk.Config{
+				Audience: network.Audience, Logger: w.config.Telemetry.Logger,
+				Base: func(service string) string {
+					if service == down {
+						return "http://127.0.0.1:1" // nobody listens there
+					}
+					return w.Base()
+				},
+				Code: func(context.Context, string) (string, error) { return w.deskOf(who).Token, nil },
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			server := httptest.NewServer(routed(routes))
+			defer server.Close()
+			for _, c := range []struct {
+				who  identity.Principal
+				path string
+				// by is the service without which there is no page.
+				by string
+			}{
+				{front, "/desk/", ""},
+				{front, "/desk/cases/" + p.id, "intake"},
+				{front, "/desk/transfers", "intake"},
+				{front, "/desk/cases/open", ""},
+				{front, "/desk/cases/" + p.id + "/ask", "intake"},
+				{front, "/desk/referrals/" + p.referral, "referral"},
+				{coordination, "/desk/", ""},
+				{coordination, "/desk/escalations", "referral"},
+			} {
+				who = c.who
+				b := w.stranger()
+				b.t, b.base = t, server.URL
+				b.open("/desk/sign-in")
+				b.submitMain(values{"code": "any"})
+				b.open(c.path)
+				if want := map[bool]int{true: http.StatusServiceUnavailable, false: http.StatusOK}[down == c.by]; b.status != want {
+					t.Errorf("%s: %d, want %d\n%s", c.path, b.status, want, b.outline())
+				}
+				if c.path == "/desk/" && (down == "referral" || down == "intake" && who.Agency == journey.FrontDesk) {
+					b.must("This part does not answer now. The rest works.")
+				}
+				b.mustNot("This page cannot be shown")
+			}
+		})
+	}
+}
+
 // routed serves the routes of a desk as an office does.
 func routed(routes map[string]http.Handler) http.Handler {
 	mux := http.NewServeMux()

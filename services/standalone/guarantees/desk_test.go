@@ -43,6 +43,19 @@ type browser struct {
 	doc    *html.Node
 	// trail is every answer so far.
 	trail []seenPage
+	// who signed in last; nil for nobody.
+	who *identity.Principal
+	// asked is the request whose answer the browser shows.
+	asked asked
+	// twin is a browser of the same person in the language of tests (disguised).
+	twin *browser
+}
+
+// asked is one request: what a person opened, or sent.
+type asked struct {
+	method string
+	at     *url.URL
+	form   url.Values
 }
 
 // seenPage is one answer, and what was asked.
@@ -97,6 +110,7 @@ func (b *browser) enter(p identity.Principal) {
 	b.t.Helper()
 	b.open("/desk/sign-in")
 	b.submitMain(values{"code": b.w.code(p)})
+	b.who = &p
 }
 
 // open types an address.
@@ -142,12 +156,15 @@ func (b *browser) submit(button string, fill values) {
 		if name := attribute(pressed, "name"); name != none {
 			sent.Add(name, attribute(pressed, "value"))
 		}
-		method := strings.ToUpper(attribute(form, "method"))
+		method, action := strings.ToUpper(attribute(form, "method")), attribute(form, "action")
+		if other := attribute(pressed, "formaction"); other != none {
+			action = other
+		}
 		if method != http.MethodPost {
-			b.visit(http.MethodGet, attribute(form, "action")+"?"+sent.Encode(), nil)
+			b.visit(http.MethodGet, action+"?"+sent.Encode(), nil)
 			return
 		}
-		b.visit(http.MethodPost, attribute(form, "action"), sent)
+		b.visit(http.MethodPost, action, sent)
 		return
 	}
 	b.t.Fatalf("%s has no button %q:\n%s", b.path(), button, b.outline())
@@ -240,7 +257,7 @@ func (b *browser) visit(method, ref string, form url.Values) {
 	}
 	for range 10 {
 		res := b.send(method, to, from, form)
-		b.at = to
+		b.at, b.asked = to, asked{method, to, form}
 		if res.StatusCode != http.StatusSeeOther {
 			if b.doc, err = html.Parse(bytes.NewReader(b.body)); err != nil {
 				b.t.Fatal(err)

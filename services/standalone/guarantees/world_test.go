@@ -42,6 +42,8 @@ type world struct {
 	stop      func()
 	// unwatched is set by a test that itself puts on the bus what is no event.
 	unwatched bool
+	// other is the desk in the language of tests, once one is needed.
+	other *disguise
 }
 
 // lines collects what the process logs.

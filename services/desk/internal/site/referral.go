@@ -186,7 +186,7 @@ func (v *visit) left(until time.Time) string {
 	if until.IsZero() {
 		return ""
 	}
-	d := time.Until(until)
+	d := until.Sub(v.site.cfg.Clock())
 	switch {
 	case d < 0:
 		return v.W.T("left.over", "At", v.at(until))

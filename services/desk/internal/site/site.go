@@ -66,7 +66,12 @@ type Site struct {
 	listeners listeners
 	guesses   guesses
 	admin     *console.Client
+	// patterns are those of the pages for who is signed in.
+	patterns []string
 }
+
+// Patterns are those of all pages for who is signed in, as http.ServeMux has them.
+func Patterns() []string { return open(Config{}).patterns }
 
 // New makes the pages.
 func New(cfg Config) http.Handler {
@@ -116,6 +121,7 @@ type visit struct {
 
 // page serves a page to who is signed in.
 func (s *Site) page(pattern string, show func(*visit) (templ.Component, error)) {
+	s.patterns = append(s.patterns, pattern)
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
 		now, ok := s.cfg.Sessions.Of(r, r.Header.Get(bellHeader) == "")

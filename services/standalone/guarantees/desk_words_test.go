@@ -1,0 +1,195 @@
+package guarantees_test
+
+import (
+	"context"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
+
+	"github.com/sanad-network/sanad/pkg/identity"
+	"github.com/sanad-network/sanad/services/desk"
+	"github.com/sanad-network/sanad/services/desk/desktest"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
+)
+
+// pageMux knows which pattern a page of the desk has.
+var pageMux = sync.OnceValue(func() *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, pattern := range desktest.Pages() {
+		mux.Handle(pattern, http.NotFoundHandler())
+	}
+	return mux
+})
+
+// pagePattern is the pattern of the page that answered; its path where the page is for who is
+// not signed in.
+func pagePattern(a asked) string {
+	_, pattern := pageMux().Handler(httptest.NewRequest(a.method, a.at.Path, nil))
+	if pattern == "" {
+		return a.method + " " + a.at.Path
+	}
+	return pattern
+}
+
+// disguise is a desk of the network in the language of tests.
+type disguise struct {
+	base string
+
+	mu    sync.Mutex
+	seats map[string]identity.Principal
+}
+
+// code signs a person in at this desk.
+func (d *disguise) code(p identity.Principal) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	code := strconv.Itoa(len(d.seats))
+	d.seats[code] = p
+	return code
+}
+
+func (w *world) disguise() *disguise {
+	w.t.Helper()
+	if w.other != nil {
+		return w.other
+	}
+	d := &disguise{seats: map[string]identity.Principal{}}
+	routes, err := desk.Routes(desk.Config{
+		Audience: network.Audience, Logger: w.config.Telemetry.Logger, Clock: w.config.Clock, Texts: desktest.Texts(w.t),
+		Base: func(string) string { return w.Base() },
+		Code: func(_ context.Context, code string) (string, error) {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			p, known := d.seats[code]
+			if !known {
+				return "", desk.ErrCode
+			}
+			return w.deskOf(p).Token, nil
+		},
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	server := httptest.NewServer(routed(routes))
+	w.t.Cleanup(server.Close)
+	d.base, w.other = server.URL, d
+	return d
+}
+
+// disguised asks for the page that the browser shows once more, in the language of tests. What
+// was sent is sent again with its Idempotency-Key: it has no second effect.
+func (b *browser) disguised(name string) {
+	b.t.Helper()
+	d := b.w.disguise()
+	if b.twin == nil || b.twin.session() == "" {
+		b.twin = b.w.stranger()
+		b.twin.t, b.twin.base, b.twin.language = b.t, d.base, desktest.Tag
+		b.twin.open("/desk/sign-in")
+		if b.session() != "" {
+			b.twin.submitMain(values{"code": d.code(*b.who)})
+		}
+	}
+	b.twin.visit(b.asked.method, b.asked.at.RequestURI(), b.asked.form)
+	b.twin.outlinedAs(filepath.Join(desktest.Tag, name))
+	if diff := cmp.Diff(skeleton(b.outline()), skeleton(b.twin.outline())); diff != "" {
+		b.t.Errorf("%s has other parts in the language of tests (-English +tests):\n%s", name, diff)
+	}
+	for _, bare := range b.twin.bare() {
+		b.t.Errorf("%s: %q is not of the texts", name, bare)
+	}
+}
+
+// skeleton is an outline without its words.
+func skeleton(outline string) string { return inQuotes.ReplaceAllString(outline, `"`) }
+
+var (
+	inQuotes = regexp.MustCompile(`"[^"\n]*"`)
+	inTexts  = regexp.MustCompile(`⟦[^⟦⟧]*⟧`)
+)
+
+// bare are the words of a page in the language of tests that are not of the texts of the desk.
+// What a person wrote, names of agencies, instants and references are data.
+func (b *browser) bare() (found []string) {
+	check := func(text string) {
+		rest := text
+		for inTexts.MatchString(rest) { // one text may stand in another
+			rest = inTexts.ReplaceAllString(rest, "")
+		}
+		rest = varies.ReplaceAllString(rest, "")
+		if strings.ContainsFunc(rest, unicode.IsLetter) {
+			found = append(found, strings.TrimSpace(text))
+		}
+	}
+	for body := range elements(b.doc, "body") {
+		for n := range body.Descendants() {
+			if n.Type == html.ElementNode {
+				for _, name := range []string{"aria-label", "title", "placeholder", "alt"} {
+					if v := attribute(n, name); v != none {
+						check(v)
+					}
+				}
+			}
+			if n.Type == html.TextNode && !data(n) {
+				check(n.Data)
+			}
+		}
+	}
+	return found
+}
+
+// data says that a text is no word of the desk.
+func data(n *html.Node) bool {
+	for a := range n.Ancestors() {
+		switch {
+		case a.Type != html.ElementNode || a.Data == "html":
+		case slices.Contains([]string{"bdi", "time", "script", "textarea"}, a.Data), attribute(a, "dir") == "ltr", attribute(a, "dir") == "auto":
+			return true
+		case a.Data == "option" && (attribute(a, "value") == text(a) || attribute(a, "lang") != none):
+			return true
+		case a.Data == "select" && strings.HasSuffix(attribute(a, "name"), "/country"):
+			return true // the names of the CLDR
+		}
+	}
+	return false
+}
+
+// What a reader of screens has is known of every page.
+func TestEachPageHasAnOutline(t *testing.T) {
+	known := map[string]bool{}
+	for _, dir := range []string{"testdata/desk", "testdata/desk/" + desktest.Tag} {
+		files, err := fs.Glob(os.DirFS(dir), "*.txt")
+		if err != nil || len(files) == 0 {
+			t.Fatal(dir, err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(filepath.Join(dir, file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			first, _, _ := strings.Cut(string(text), "\n")
+			known[filepath.Base(dir)+strings.TrimPrefix(first, "page")] = true
+		}
+	}
+	for _, pattern := range desktest.Pages() {
+		if !strings.HasPrefix(pattern, http.MethodGet) && pattern != "POST /desk/referrals/{id}/packet" {
+			continue // it leads to a page, or shows that of the form again
+		}
+		for _, dir := range []string{"desk", desktest.Tag} {
+			if !known[dir+" "+pattern] {
+				t.Errorf("%s: no outline of the page %s: show it to outlined in a test", dir, pattern)
+			}
+		}
+	}
+}
