@@ -64,7 +64,6 @@ type flow struct {
 
 type flowRow struct {
 	Service   string `json:"service"`
-	Room      string `json:"room"`
 	Asked     string `json:"asked"`
 	Overdue   string `json:"overdue"`
 	Answered  string `json:"answered"`

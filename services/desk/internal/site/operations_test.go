@@ -18,13 +18,13 @@ var places = map[string]string{
 	"home": "/desk/", "referrals": "/desk/referrals", "referral": "/desk/referrals/1", "cases": "/desk/cases", "case": "/desk/cases/1",
 	"search": "/desk/search", "searches": "/desk/searches", "transfers": "/desk/transfers", "matters": "/desk/matters", "matter": "/desk/matters/1", "plans": "/desk/plans",
 	"plan": "/desk/plans/1", "examinations": "/desk/examinations", "examination": "/desk/examinations/1", "directory": "/desk/directory",
-	"place": "/desk/places/1", "agency": "/desk/agencies/1", "workers": "/desk/workers", "worker": "/desk/workers/1",
+	"place": "/desk/places/1", "agency": "/desk/agencies/1", "workers": "/desk/workers", "worker": "/desk/workers/1", "console": "/console/",
 }
 
 // unbuilt are the pages that are not there yet. One that is built leaves this list.
 var unbuilt = []string{
 	"transfers", "matters", "matter", "plans", "plan", "examinations", "examination", "directory", "place", "agency",
-	"workers", "worker", "console",
+	"workers", "worker",
 }
 
 // unasked are the operations of a built page that no page asks yet. One that is asked leaves
