@@ -77,6 +77,25 @@ func (r flowRow) Bands() []string {
 	return []string{r.Asked, r.Overdue, r.Answered, r.InService, r.Finished, r.Unmet}
 }
 
+// Few says that no band of a row tells more than that there are few, or none.
+func (r flowRow) Few() bool {
+	return !slices.ContainsFunc(r.Bands(), func(band string) bool { return band != bands[0] })
+}
+
+// Many are the rows that tell more.
+func (f flow) Many() []flowRow { return slices.DeleteFunc(slices.Clone(f.Items), flowRow.Few) }
+
+// few names the services whose rows would all say the same.
+func (v *visit) few(f flow) string {
+	var codes []string
+	for _, row := range f.Items {
+		if row.Few() {
+			codes = append(codes, row.Service)
+		}
+	}
+	return v.codes("Service", codes)
+}
+
 // bands are from the least to the most.
 var bands = []string{"fewer_than_5", "5_to_19", "20_to_49", "50_to_99", "100_to_249", "250_to_499", "500_to_999", "1000_or_more"}
 
