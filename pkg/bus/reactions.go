@@ -160,6 +160,7 @@ func attempt(msg jetstream.Msg) int {
 func (b *Bus) consumers() []*consumer {
 	cs := b.Part().durables()
 	for _, c := range cs {
+		b.metrics.pending.WithLabelValues(c.stream) // it is there before the bus is
 		if c.stream == Events {
 			c.deliver, c.lanes = b.deliverEvent, reactionLanes
 		} else {

@@ -245,3 +245,34 @@ func TestInstantsByTheClockOfTheBus(t *testing.T) {
 		}
 	}
 }
+
+// A deadline is due from its instant until the record does not want it any more. What is
+// far away costs the count nothing until it comes near.
+func TestDueDeadlinesAreCounted(t *testing.T) {
+	now := time.Date(2026, 3, 8, 12, 0, 0, 0, time.UTC)
+	timers := newTimers(&Bus{cfg: Config{Clock: func() time.Time { return now }}})
+	holds := func(when string, due float64, near int) {
+		t.Helper()
+		if got := timers.due(); got != due || len(timers.near) != near {
+			t.Errorf("%s: %g due of %d near, want %g of %d", when, got, len(timers.near), due, near)
+		}
+	}
+	at := func(name string, d time.Duration) fact.Deadline {
+		return fact.Deadline{Name: name, At: now.Add(d)}
+	}
+	past, soon, far := at("past", -time.Hour), at("soon", time.Minute), at("far", time.Hour)
+	timers.arm("ref_1", []fact.Deadline{past, soon, far})
+	holds("armed", 1, 2)
+	now = now.Add(2 * time.Minute)
+	holds("the second came", 2, 2)
+	timers.arm("ref_1", []fact.Deadline{soon, far})
+	holds("the first was decided on", 1, 1)
+	moved := fact.Deadline{Name: "soon", At: now.Add(time.Minute)}
+	timers.arm("ref_1", []fact.Deadline{moved, far})
+	holds("the second was moved", 0, 1)
+	now = now.Add(time.Hour)
+	timers.widen()
+	holds("all came near", 2, 2)
+	timers.arm("ref_1", nil)
+	holds("nothing is wanted", 0, 0)
+}

@@ -135,7 +135,7 @@ func (l *letters) show(ctx context.Context, id string) error {
 	w := tabwriter.NewWriter(l.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "letter\t%s\nevent\t%s\nrecord\t%s\nrefused\t%s\nwhy\t%s\ntried\t%d times\nreplayed\t%d times\n%s",
 		file.ID, file.Event, cmp.Or(file.Record, "-"), file.At.Format(time.RFC3339), file.Code, file.Attempts, file.Replays,
-		kept("never dropped\t", file.Keep, "\n"))
+		kept("kept\t", file.Keep, "\n"))
 	for _, d := range file.Decisions {
 		fmt.Fprintf(w, "%s\t%s by %s at %s: %s\n", d.At.Format(time.RFC3339), strings.TrimSpace(d.Action+" "+d.Outcome), d.By, d.Agency, d.Reason)
 	}

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,8 +15,11 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/sanad-network/sanad/api"
+	"github.com/sanad-network/sanad/api/event/keep"
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/bus/bustest"
+	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/identity"
 	waiting "github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/pkg/service"
@@ -46,6 +51,105 @@ func bury(t *testing.T, n *network.Network) {
 	}, bustest.Moves(func() (*nats.Conn, error) { return n.Bus.Connect(bus.Steward) }))
 }
 
+// send publishes an event as a service of the network would, with other data than that
+// of its example.
+func send(t *testing.T, n *network.Network, typ, record string, version uint64, change map[string]any) {
+	t.Helper()
+	from, name := event.Split(typ)
+	text, err := api.Files.ReadFile("schema/" + from + "/example/" + strings.TrimPrefix(typ, from+".") + ".json")
+	did(t, err)
+	data := map[string]any{}
+	did(t, json.Unmarshal(text, &data))
+	maps.Copy(data, change)
+	text, err = json.Marshal(data)
+	did(t, err)
+	nc, err := n.Bus.Connect(from)
+	did(t, err)
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	did(t, err)
+	_, err = js.PublishMsg(t.Context(), event.Envelope{
+		ID: event.ID{Record: record, Version: version, Tail: 7}.String(), Source: event.Source(from), Type: typ, Subject: record, Time: time.Now(), Data: text,
+	}.Msg(event.Subject(from, name, record)))
+	did(t, err)
+}
+
+// buried waits for a dead letter of a type, and gives it.
+func buried(t *testing.T, n *network.Network, typ, code string) bus.Letter {
+	t.Helper()
+	var found bus.Letter
+	waiting.Until(t, "it is a dead letter", func() bool {
+		var page service.LetterPage
+		did(t, operator(n, "").Get(t.Context(), "/deadletters", &page))
+		i := slices.IndexFunc(page.Items, func(l bus.Letter) bool { return l.Event == typ && l.Code == code })
+		if i >= 0 {
+			found = page.Items[i]
+		}
+		return i >= 0
+	}, bustest.Moves(func() (*nats.Conn, error) { return n.Bus.Connect(bus.Steward) }))
+	return found
+}
+
+// refusedRequest has the room of referrals refuse a request by a rule: it says something
+// else of a referral than the first.
+func refusedRequest(t *testing.T, n *network.Network) string {
+	t.Helper()
+	const typ = "intake.service_requested.v1"
+	send(t, n, typ, lostRecord, 1, map[string]any{"case": lostRecord})
+	send(t, n, typ, lostRecord, 2, map[string]any{"case": lostRecord, "sender": "somebody-else"})
+	l := buried(t, n, typ, "fact_disagrees")
+	if l.Keep != keep.Free {
+		t.Errorf("a request is kept: %s", l.Keep)
+	}
+	return l.ID
+}
+
+// What carries her no, closes the contact to her or closes a packet is not dropped by
+// anybody, whatever reason they give: not where a rule refused it, and not where it is
+// broken.
+func TestHerNoIsNeverDropped(t *testing.T) {
+	opened(t, t.TempDir(), func(n *network.Network) error {
+		op, version := operator(n, operators(t, n, "operator")), uint64(0)
+		for typ, want := range map[string]keep.Why{
+			"intake.consent_withdrawn.v1":    keep.HerNo,
+			"intake.contact_suspended.v1":    keep.ClosesContact,
+			"intake.referral_renewed.v1":     keep.ClosesPacket,
+			"intake.case_transferred.v1":     keep.ClosesPacket,
+			"legal-aid.matter_ended.v1":      keep.HerNo,
+			"intake.service_requested.v1":    keep.NotUnderstood, // nobody can tell what it is
+			"legal-aid.matter_started.v1":    keep.NotUnderstood,
+			"psychosocial.plan_closed.v1":    keep.ClosesPacket,
+			"intake.referral_resumed.v1":     keep.NotUnderstood,
+			"forensic-services.no_event.v1":  "",
+			"intake.consent_withdrawn.v2000": "",
+		} {
+			if want == "" {
+				if got := keep.Of(typ); got != keep.NotUnderstood {
+					t.Errorf("%s: %q", typ, got)
+				}
+				continue
+			}
+			version++ // the identity of a message is used once
+			send(t, n, typ, lostRecord, version, map[string]any{"case": canary})
+			l := buried(t, n, typ, "incomplete_event")
+			if l.Keep != want {
+				t.Errorf("%s is kept because %q, want %q", typ, l.Keep, want)
+			}
+			a, err := op.Do(t.Context(), http.MethodPost, "/deadletters/"+l.ID+"/drop", []byte(`{"reason":"nobody needs it"}`), http.Header{"Content-Type": {"application/json"}})
+			did(t, err)
+			if a.Status != http.StatusConflict || !bytes.Contains(a.Body, []byte(`"deadletter_kept"`)) || bytes.Contains(a.Body, []byte("Canary")) {
+				t.Errorf("%s: %d %s", typ, a.Status, a.Body)
+			}
+			var file service.LetterFile
+			did(t, op.Get(t.Context(), "/deadletters/"+l.ID, &file))
+			if len(file.Decisions) > 0 {
+				t.Errorf("%s: decided: %+v", typ, file.Decisions)
+			}
+		}
+		return nil
+	})
+}
+
 // operator is a person at the admin address, with a token or none.
 func operator(n *network.Network, token string) office.Desk {
 	return office.Desk{Base: "http://" + n.Admin.String(), Token: token, HTTP: http.DefaultClient}
@@ -64,7 +168,7 @@ func operators(t *testing.T, n *network.Network, role string) string {
 func TestDeadLettersAtATerminal(t *testing.T) {
 	dir := t.TempDir()
 	var said bytes.Buffer
-	var first, second string
+	var first, second, third string
 	do := func(n *network.Network, args ...string) (string, error) {
 		said.Reset()
 		set := settings{data: dir, keys: network.KeysDir(dir)}
@@ -102,9 +206,17 @@ func TestDeadLettersAtATerminal(t *testing.T) {
 		if second == first || strings.Count(line, "\n") != 1 {
 			t.Errorf("after the replay:\n%s", line)
 		}
-		says(n, []string{second + ": dropped"}, "drop", second, "--reason", "nobody sent it")
-		says(n, []string{"no dead letter waits"}, "list")
-		for _, id := range []string{first, second} {
+		says(n, []string{"kept      not_understood"}, "show", second)
+		if _, err := do(n, "drop", second, "--reason", "nobody sent it"); err == nil || !strings.Contains(err.Error(), "409 deadletter_kept") {
+			t.Errorf("what nobody understands is dropped: %v", err)
+		}
+		third = refusedRequest(t, n)
+		says(n, []string{"intake.service_requested.v1", "fact_disagrees"}, "show", third)
+		says(n, []string{third + ": dropped"}, "drop", third, "--reason", "the desk asked again")
+		if line = says(n, []string{second, ", kept: not_understood"}, "list"); strings.Contains(line, third) {
+			t.Errorf("dropped, and listed:\n%s", line)
+		}
+		for _, id := range []string{first, third} {
 			if _, err := do(n, "replay", id, "--reason", "once more to be sure"); err == nil || !strings.Contains(err.Error(), "409 deadletter_decided") {
 				t.Errorf("%s was decided about: %v", id, err)
 			}
@@ -112,9 +224,9 @@ func TestDeadLettersAtATerminal(t *testing.T) {
 		return nil
 	})
 	opened(t, dir, func(n *network.Network) error {
-		says(n, []string{"no dead letter waits"}, "list")
+		says(n, []string{second}, "list")
 		says(n, []string{"replay by r.osmonova at machine-room: the room was upgraded", "replay malformed_event by r.osmonova at machine-room: the room was upgraded"}, "show", first)
-		says(n, []string{"drop by r.osmonova at machine-room: nobody sent it"}, "show", second)
+		says(n, []string{"drop by r.osmonova at machine-room: the desk asked again"}, "show", third)
 		return nil
 	})
 	did(t, verify(t.Context(), officeIn(t, dir), nil, &said))
@@ -139,6 +251,9 @@ func TestOnlyOperatorsDecideOnDeadLetters(t *testing.T) {
 			"no token, to look":  {"GET", id, "", "", "", 401, "unauthenticated"},
 			"a forged token":     {"POST", id, right + "x", "application/json", whole, 401, "unauthenticated"},
 			"a caseworker":       {"POST", id, operators(t, n, "caseworker"), "application/json", whole, 403, "forbidden"},
+			"a supervisor":       {"POST", id, operators(t, n, "supervisor"), "application/json", whole, 403, "forbidden"},
+			"what is kept":       {"DROP", id, right, "application/json", whole, 409, "deadletter_kept"},
+			"a pause":            {"PAUSE", id, right, "application/json", whole, 404, ""},
 			"a coordinator":      {"POST", id, operators(t, n, "coordinator"), "application/json", whole, 403, "forbidden"},
 			"no reason":          {"POST", id, right, "application/json", `{}`, 422, "reason_unfit"},
 			"a short reason":     {"POST", id, right, "application/json", `{"reason":"no"}`, 422, "reason_unfit"},
@@ -154,8 +269,20 @@ func TestOnlyOperatorsDecideOnDeadLetters(t *testing.T) {
 		} {
 			t.Run(name, func(t *testing.T) {
 				paths := []string{"/deadletters/" + c.id}
-				if c.method == http.MethodPost {
+				switch c.method {
+				case http.MethodPost:
 					paths = []string{paths[0] + "/drop", paths[0] + "/replay"}
+				case "DROP":
+					paths, c.method = []string{paths[0] + "/drop"}, http.MethodPost
+				case "PAUSE":
+					for _, path := range []string{"/deadletters/" + c.id + "/pause", "/consumers/referral/pause", "/pause"} {
+						a, err := operator(n, c.token).Do(t.Context(), http.MethodPost, path, []byte(c.body), http.Header{"Content-Type": {c.kind}})
+						did(t, err)
+						if a.Status != c.status {
+							t.Errorf("%s answers %d", path, a.Status)
+						}
+					}
+					return
 				}
 				for _, path := range paths {
 					a, err := operator(n, c.token).Do(t.Context(), c.method, path, []byte(c.body), http.Header{"Content-Type": {c.kind}})
