@@ -56,6 +56,7 @@ require (
 	github.com/prometheus/client_golang v1.25.0
 	github.com/prometheus/client_model v0.6.3
 	github.com/prometheus/common v0.72.0
+	github.com/sanad-network/sanad/docs v0.0.0
 	github.com/sanad-network/sanad/pkg v0.0.0
 	github.com/sethvargo/go-envconfig v1.4.3
 	github.com/yuin/goldmark v1.8.7

@@ -240,8 +240,10 @@ func TestTheConsoleWithServicesDown(t *testing.T) {
 		}, says: []string{"This service does not answer.", "These services could not tell this part now", "no answer", "Fewer than 5, or none"}},
 		"no admin address": {admin: func(string) string { return "" }, says: []string{"SANAD_DESK_ADMIN", "address not known", "Fewer than 5, or none"}},
 		"none is given":    {says: []string{"SANAD_DESK_ADMIN", "Fewer than 5, or none"}},
-		"the operations": {base: func(string) string { return "http://127.0.0.1:1" }, admin: func(string) string { return "http://" + w.Admin.String() },
-			says: []string{"Nothing is stuck.", "This part does not answer now. The rest works."}},
+		"the operations": {
+			base: func(string) string { return "http://127.0.0.1:1" }, admin: func(string) string { return "http://" + w.Admin.String() },
+			says: []string{"Nothing is stuck.", "This part does not answer now. The rest works."},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			base := c.base
