@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { publish } from "./bus.mjs";
 
 const run = promisify(execFile);
 const within = 120_000; // milliseconds, for a busy machine
@@ -20,6 +21,7 @@ export const seats = {
   coordinator: ["network-coordination", "coordinator"],
   shelter: ["casa-amiga", "focal_point"],
   lead: ["casa-amiga", "supervisor"],
+  operator: ["network-coordination", "operator"],
 };
 // coordinates is what a coordinator's place says more.
 const coordinates = ["--country", "GT", "--programme", "spotlight"];
@@ -34,10 +36,11 @@ export async function open(program) {
   office.stderr.on("data", (d) => { said = (said + d).slice(-4000); });
 
   const links = {};
-  let base = "";
+  let base = "", bus = "";
   const ready = new Promise((resolve) => {
     createInterface({ input: office.stdout }).on("line", (line) => {
       base ||= line.match(/^desk\s+(\S+)\/desk\/$/)?.[1] ?? "";
+      bus ||= line.match(/^NATS\s+(nats:\S+)$/)?.[1] ?? "";
       const link = line.match(/^(\S+) at \S+\s+(\S+\/desk\/sign-in#\S+)$/);
       if (link) links[link[1]] = link[2];
       if (line.startsWith("Ctrl-C")) resolve();
@@ -77,5 +80,7 @@ export async function open(program) {
     if (!answer.ok) throw new Error(`${who} cannot be registered: ${answer.status}`);
     return subject;
   };
-  return { base, links, code, registers, imports, close };
+  // breaks has the room of referrals refuse a message for good.
+  const breaks = () => publish(bus, join(dir, "keys", "bus", "intake.seed"), "sanad.events.intake.service_requested.case_01jrd2k9m4qf8w1x5c3b6h0tz7", "no event");
+  return { base, links, code, registers, imports, breaks, close };
 }

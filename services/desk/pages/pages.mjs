@@ -2,14 +2,15 @@
 // failure where the judge found anything.
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { chromium } from "playwright-core";
 import { directory } from "./directory.mjs";
 import { Judge, budget } from "./judge.mjs";
 import { least, score } from "./lighthouse.mjs";
 import { byKeyboard, consents, opens, whole, withoutScripts } from "./morning.mjs";
+import { machines } from "./machines.mjs";
 import { open } from "./office.mjs";
-import { byCode, byLink, person, press } from "./people.mjs";
+import { appears, byCode, byLink, person, press } from "./people.mjs";
 import { proof } from "./proof.mjs";
 import { works } from "./rooms.mjs";
 import { hides, leaves } from "./screen.mjs";
@@ -93,6 +94,9 @@ try {
     await asked();
     await withoutScripts(await window({ width: 360, height: 740, scripts: false }), office, see);
   });
+  await part("the console, in English", async () => machines(await window({}), office, see));
+  await part("the console, in Arabic", async () => machines(await window({ language: "ar", width: 360, height: 740 }), office, see));
+  await part("the console, without scripts", async () => machines(await window({ width: 360, height: 740, scripts: false }), office, see));
   await part("one key hides", async () => hides(await window({}), office, see));
   await part("leave, and back", async () => leaves(await window({}), office, see));
   await part("a second opinion", async () => {
@@ -113,6 +117,11 @@ try {
       await press(p, "main .list a.card");
       await p.page.screenshot({ path: readme });
       await p.context.close();
+      const o = await window({ width: 900, height: 560 });
+      await byCode(o, office, "operator", "/console/");
+      await appears(o, office.base + "/console/", 'main a.card[href^="/console/letters/"]');
+      await o.page.screenshot({ path: join(dirname(readme), "console.png") });
+      await o.context.close();
     });
   }
 } finally {

@@ -19,17 +19,17 @@ export async function byLink(p, link) {
 }
 
 // byCode types a code.
-export async function byCode(p, office, who) {
+export async function byCode(p, office, who, start = "/desk/") {
   await p.page.goto(office.base + "/desk/sign-in");
   await p.page.fill("#code", await office.code(who));
   await press(p, "form[data-code] button");
-  await on(p);
+  await on(p, start);
 }
 
 // on goes on after a code was taken: by itself with scripts, by a link without.
-export async function on(p) {
+export async function on(p, start = "/desk/") {
   if (!p.scripts) await press(p, "#continue");
-  await p.page.waitForURL("**/desk/");
+  await p.page.waitForURL("**" + start);
 }
 
 // press touches one thing, and waits for the page that it leads to.

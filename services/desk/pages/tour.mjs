@@ -74,6 +74,7 @@ export async function tour(window, office, see) {
   await press(lawyer, 'a.heap[href*="view=new"]');
   await press(lawyer, "main .list a.card");
   const referral = lawyer.page.url().replace(office.base, "");
+  office.referral = referral.split("/").pop();
   await rounds(lawyer, office, await leads(lawyer, 'main a[href*="/do/"]'), command, see);
   await lawyer.page.goto(office.base + referral);
   await press(lawyer, 'a[href*="/do/declineReferral/"]');

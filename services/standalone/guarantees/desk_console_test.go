@@ -147,15 +147,14 @@ func TestTheConsoleOfANetworkThatIsStuck(t *testing.T) {
 
 	for _, seen := range b.trail {
 		for _, never := range []string{canary, p.lawyer.Agency, journey.FrontDesk, "legal_assistance"} {
-			if i := bytes.Index(seen.body, []byte(never)); i >= 0 && !strings.HasSuffix(seen.address, "/console/") {
+			if i := bytes.Index(seen.body, []byte(never)); i >= 0 {
 				t.Errorf("%s shows %s: …%s…", seen, never, seen.body[max(0, i-80):min(len(seen.body), i+80)])
-			} else if i >= 0 && never != "legal_assistance" {
-				t.Errorf("%s shows %s", seen, never)
 			}
 		}
 	}
 	for place, text := range w.left(spans) {
-		if i := bytes.Index(text, []byte(canary)); i >= 0 {
+		// The message lies on the bus as it was sent, and among the dead letters.
+		if i := bytes.Index(text, []byte(canary)); i >= 0 && place != "stream EVENTS" && place != "stream DEADLETTERS" {
 			t.Errorf("%s: …%s…", place, text[max(0, i-80):min(len(text), i+80)])
 		}
 	}
@@ -211,7 +210,7 @@ func TestOnlyOperatorsHaveTheConsole(t *testing.T) {
 	if b.path() != "/console/" {
 		t.Errorf("home is %s", b.path())
 	}
-	for _, path := range []string{"/desk/referrals", "/desk/referrals/" + p.referral, "/desk/cases", "/desk/cases/" + p.id, "/desk/search"} {
+	for _, path := range []string{"/desk/referrals", "/desk/referrals/" + p.referral, "/desk/cases", "/desk/cases/" + p.id} {
 		if b.open(path); b.status < http.StatusBadRequest {
 			t.Errorf("an operator sees %s: %d", path, b.status)
 		}
@@ -238,11 +237,13 @@ func TestTheConsoleWithServicesDown(t *testing.T) {
 				return "http://127.0.0.1:1"
 			}
 			return "http://" + w.Admin.String()
-		}, says: []string{"This service does not answer.", "These services could not tell this part now", "no answer", "fewer than 5"}},
-		"no admin address": {admin: func(string) string { return "" }, says: []string{"SANAD_DESK_ADMIN", "address not known", "fewer than 5"}},
-		"none is given":    {says: []string{"SANAD_DESK_ADMIN", "fewer than 5"}},
-		"the operations": {base: func(string) string { return "http://127.0.0.1:1" }, admin: func(string) string { return "http://" + w.Admin.String() },
-			says: []string{"Nothing is stuck.", "This part does not answer now. The rest works."}},
+		}, says: []string{"This service does not answer.", "These services could not tell this part now", "no answer", "Fewer than 5, or none"}},
+		"no admin address": {admin: func(string) string { return "" }, says: []string{"SANAD_DESK_ADMIN", "address not known", "Fewer than 5, or none"}},
+		"none is given":    {says: []string{"SANAD_DESK_ADMIN", "Fewer than 5, or none"}},
+		"the operations": {
+			base: func(string) string { return "http://127.0.0.1:1" }, admin: func(string) string { return "http://" + w.Admin.String() },
+			says: []string{"Nothing is stuck.", "This part does not answer now. The rest works."},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			base := c.base

@@ -64,7 +64,6 @@ type flow struct {
 
 type flowRow struct {
 	Service   string `json:"service"`
-	Room      string `json:"room"`
 	Asked     string `json:"asked"`
 	Overdue   string `json:"overdue"`
 	Answered  string `json:"answered"`
@@ -76,6 +75,25 @@ type flowRow struct {
 // Bands are those of a row, in the order of the columns.
 func (r flowRow) Bands() []string {
 	return []string{r.Asked, r.Overdue, r.Answered, r.InService, r.Finished, r.Unmet}
+}
+
+// Few says that no band of a row tells more than that there are few, or none.
+func (r flowRow) Few() bool {
+	return !slices.ContainsFunc(r.Bands(), func(band string) bool { return band != bands[0] })
+}
+
+// Many are the rows that tell more.
+func (f flow) Many() []flowRow { return slices.DeleteFunc(slices.Clone(f.Items), flowRow.Few) }
+
+// few names the services whose rows would all say the same.
+func (v *visit) few(f flow) string {
+	var codes []string
+	for _, row := range f.Items {
+		if row.Few() {
+			codes = append(codes, row.Service)
+		}
+	}
+	return v.codes("Service", codes)
 }
 
 // bands are from the least to the most.

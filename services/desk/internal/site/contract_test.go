@@ -53,6 +53,7 @@ func TestPagesReadWhatTheContractSays(t *testing.T) {
 		{"getCase", herCase{}},
 		{"getCasePlan", herPlan{}},
 		{"matchServices", []matched{}},
+		{"getFlow", flow{}},
 		{"listAgencies", []listedAgency{}},
 		{"listDirectoryOrganizations", struct {
 			Contents []listedOrganization `json:"contents"`

@@ -77,7 +77,6 @@ var consoleCodes = map[string][]string{
 	"console.keep.":    {"her_no", "closes_contact", "closes_packet", "not_understood"},
 	"console.by.":      {"person", "event", "deadline", "network"},
 	"console.stuck.":   {"away", "not_ready", "forks", "forged", "escalated", "notices", "relay", "parked", "bus", "journal", "put_right", "not_verified"},
-	"console.band.":    {"fewer_than_5", "5_to_19", "20_to_49", "50_to_99", "100_to_249", "250_to_499", "500_to_999", "1000_or_more"},
 }
 
 // byCode are the ids that go by the codes of a list.
