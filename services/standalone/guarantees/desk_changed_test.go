@@ -50,6 +50,42 @@ func TestTwoWindowsOverwriteNothing(t *testing.T) {
 	two.must("5555 0122", "5555 0111") // what was there before is kept
 }
 
+// So it is in a room: an entry is written anew for the record that the person saw.
+func TestTwoWindowsOverwriteNoEntry(t *testing.T) {
+	w := begin(t)
+	w.registered()
+	r := roomOf("lawyer")
+	page, _, _ := w.takes(r)
+	one, two := w.worker(r), w.worker(r)
+	one.open(page)
+	one.command("giveAdvice")
+	const advised, reason = "Advice › What was advised", "It was never right"
+	one.submitMain(values{"Topic": "Family law", "What was advised": "The first words."})
+	for _, b := range []*browser{one, two} {
+		b.open(page)
+		b.follow("· Family law")
+	}
+	one.submit("Write it", values{advised: "The second words.", "Reason": reason})
+	one.must("The second words.")
+
+	stale := two.value("version")
+	two.submit("Write it", values{advised: "The third words.", "Reason": reason})
+	if two.status != http.StatusUnprocessableEntity || two.value("version") == stale || two.value("version") == "" {
+		t.Errorf("%d, for version %q after %q", two.status, two.value("version"), stale)
+	}
+	two.must("Somebody has changed this since you opened it.", "What happened last", "The second words.", "The third words.")
+	one.open(page)
+	one.mustNot("The third words.")
+	two.submit("Write it", nil)
+	two.must("The third words.", "The second words.")
+
+	two.follow("· Family law")
+	two.visit(http.MethodPost, two.path(), map[string][]string{"/advice/given": {"Blind."}, "/reason": {reason}, "key": {two.value("key")}})
+	if two.status != http.StatusUnprocessableEntity {
+		t.Errorf("a form without a version was sent: %d", two.status)
+	}
+}
+
 // A command is for the record that the person saw. One that the record does not take any more
 // is not offered again, and a form without a version is not sent.
 func TestACommandIsForTheRecordThatWasSeen(t *testing.T) {

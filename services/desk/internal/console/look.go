@@ -93,30 +93,20 @@ type process struct {
 func (c *Client) Look(ctx context.Context, token string) (Look, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	at := map[string]*process{}
 	look := Look{At: c.now()}
-	for _, name := range c.services {
-		base := c.address(name)
-		if base == "" {
-			continue
-		}
-		if at[base] == nil {
-			at[base] = &process{}
-		}
-		at[base].services = append(at[base].services, name)
-	}
+	at := map[string]*process{}
+	var processes []*process
 	var all sync.WaitGroup
-	for base, p := range at {
-		all.Go(func() { c.fill(ctx, base, token, p) })
+	for _, names := range c.addresses() {
+		if base := c.address(names[0]); base != "" {
+			p := &process{services: names}
+			at[base], processes = p, append(processes, p)
+			all.Go(func() { c.fill(ctx, base, token, p) })
+		}
 	}
 	all.Wait()
-	var processes []*process
 	for _, name := range c.services {
-		p := at[c.address(name)]
-		look.Services = append(look.Services, describe(name, p))
-		if p != nil && !slices.Contains(processes, p) {
-			processes = append(processes, p)
-		}
+		look.Services = append(look.Services, describe(name, at[c.address(name)]))
 	}
 	for _, p := range processes {
 		for _, err := range []error{p.lettersErr, p.asideErr} {

@@ -248,7 +248,7 @@ func (v *visit) herPlan(c herCase) (plan herPlan, err error) {
 // needFields are the questions, with the codes of the contract: first those that are always
 // asked, and then those that may help.
 func (v *visit) needFields(p *api.Problem) (first, more []form.Field) {
-	body := v.site.cfg.Client.Contract().Operations["matchServices"].Body
+	body := v.contract().Operations["matchServices"].Body
 	ask := func(name, property, label string, kind form.Kind) form.Field {
 		f := form.Field{Name: name, Kind: kind, Label: v.W.T(label), Values: v.PostForm[name]}
 		schema := body.Property(property)
@@ -585,7 +585,7 @@ func (v *visit) herNeed() (n herNeed, err error) {
 	}
 	i := slices.IndexFunc(n.Case.Referral, func(r herReferral) bool { return r.ID == v.PathValue("referral") })
 	if i < 0 {
-		return n, &api.Problem{Status: http.StatusNotFound, Code: "not_found"}
+		return n, errNowhere
 	}
 	r := n.Case.Referral[i]
 	n.Referral, n.Key = r, newKey()
@@ -632,7 +632,7 @@ func (s *Site) settle(v *visit) (templ.Component, error) {
 
 // settlements are the ways to settle a need.
 func (v *visit) settlements(p *api.Problem) form.Field {
-	schema := v.site.cfg.Client.Contract().Operations["settleNeed"].Body.Property("settlement")
+	schema := v.contract().Operations["settleNeed"].Body.Property("settlement")
 	f := form.Field{Name: "/settlement", Kind: form.Choice, Label: v.W.T("need.what_she_says"), Required: true}
 	for _, code := range schema.Enum {
 		f.Options = append(f.Options, form.Option{Value: code, Label: v.W.Code(schema.Name, code)})

@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -180,9 +181,6 @@ var caseAttentions = []struct {
 	{"possible_duplicate", false},
 }
 
-// counted is how many cases of a list home counts. A person does not do more in a day.
-const counted = 100
-
 // caseSide is the part of home about cases: what waits, and what leads to one. There is none
 // for who reads no case.
 func (v *visit) caseSide() ([]side, error) {
@@ -198,23 +196,12 @@ func (v *visit) caseSide() ([]side, error) {
 		one.Ways = append(one.Ways, link{Path: "/desk/searches", Label: v.W.T("case.searches")})
 	}
 	for _, a := range caseAttentions {
-		query := url.Values{"attention": {a.name}, "limit": {strconv.Itoa(counted)}}
-		var page struct {
-			Items []struct{} `json:"items"`
+		waiting := heap{Path: "/desk/cases?attention=" + a.name, Label: v.W.Code("Attention", a.name), Pressing: a.pressing}
+		if err := one.count(v, "listCases", url.Values{"attention": {a.name}}, waiting); err != nil {
+			return nil, err
 		}
-		answer, err := v.get("listCases", "", query, &page)
-		if err != nil {
-			if lost(err) {
-				return nil, err
-			}
-			one.Away = true
-			break
-		}
-		if len(page.Items) > 0 {
-			one.Heaps = append(one.Heaps, heap{
-				Path: "/desk/cases?attention=" + a.name, Label: v.W.Code("Attention", a.name),
-				Count: len(page.Items), More: answer.Cursor != "", Pressing: a.pressing,
-			})
+		if one.Away {
+			break // the other lists are at the same service
 		}
 	}
 	if err := v.askedOver(&one); err != nil {
@@ -228,14 +215,8 @@ var caseStatuses = []string{"open", "finished", "resumed", "closed", "entered_in
 
 // caseList is the cases of a person, or of their desk, by status; or those that wait.
 func (s *Site) caseList(v *visit) (templ.Component, error) {
-	asked := v.URL.Query()
-	query := url.Values{}
-	for _, name := range []string{"attention", "status", "mine", "merged_into", "cursor"} {
-		if value := asked.Get(name); value != "" {
-			query.Set(name, value)
-		}
-	}
-	if len(asked) == 0 {
+	query := v.query("attention", "status", "mine", "merged_into")
+	if len(v.URL.Query()) == 0 {
 		query.Set("status", caseStatuses[0])
 		if !anyOf("supervisor")(v) {
 			query.Set("mine", "true")
@@ -244,19 +225,9 @@ func (s *Site) caseList(v *visit) (templ.Component, error) {
 	var page struct {
 		Items []kase `json:"items"`
 	}
-	answer, err := v.get("listCases", "", query, &page)
+	next, err := v.leaf("listCases", "", query, &page)
 	if err != nil {
 		return nil, err
-	}
-	next := ""
-	if answer.Cursor != "" {
-		further := url.Values{"cursor": {answer.Cursor}}
-		for name := range query {
-			if name != "cursor" {
-				further.Set(name, query.Get(name))
-			}
-		}
-		next = "/desk/cases?" + further.Encode()
 	}
 	return casesPage(v, query, page.Items, next), nil
 }
@@ -448,24 +419,34 @@ func (s *Site) caseDisclosures(v *visit) (templ.Component, error) {
 	var page struct {
 		Items []caseDisclosure `json:"items"`
 	}
-	next, err := v.leaf("listDisclosures", v.PathValue("id"), &page)
+	next, err := v.leaf("listDisclosures", v.PathValue("id"), nil, &page)
 	if err != nil {
 		return nil, err
 	}
 	return caseDisclosuresPage(v, page.Items, next), nil
 }
 
-// leaf is one page of a list, and the address of the next; empty for none.
-func (v *visit) leaf(op, id string, out any) (next string, err error) {
+// query are parameters of the address that a list takes, too.
+func (v *visit) query(names ...string) url.Values {
 	query := url.Values{}
-	if cursor := v.URL.Query().Get("cursor"); cursor != "" {
-		query.Set("cursor", cursor)
+	for _, name := range names {
+		if value := v.URL.Query().Get(name); value != "" {
+			query.Set(name, value)
+		}
 	}
-	answer, err := v.get(op, id, query, out)
+	return query
+}
+
+// leaf is one page of a list, and the address of the next; empty for none.
+func (v *visit) leaf(op, id string, query url.Values, out any) (next string, err error) {
+	asked := v.query("cursor")
+	maps.Copy(asked, query)
+	answer, err := v.get(op, id, asked, out)
 	if err != nil || answer.Cursor == "" {
 		return "", err
 	}
-	return v.URL.Path + "?" + url.Values{"cursor": {answer.Cursor}}.Encode(), nil
+	asked.Set("cursor", answer.Cursor)
+	return v.URL.Path + "?" + asked.Encode(), nil
 }
 
 // again shows a form that was refused, with what was wrong; any other error is none of its.
@@ -480,7 +461,7 @@ func (v *visit) again(err error, show func(*api.Problem) templ.Component) (templ
 
 // written is the schema by which a part of a case was written.
 func (v *visit) written(part string) *api.Schema {
-	return v.site.cfg.Client.Contract().Operations["amendCase"].Body.Property(part)
+	return v.contract().Operations["amendCase"].Body.Property(part)
 }
 
 // instant is an instant of an answer in words; what is none stands as it is.
@@ -535,7 +516,7 @@ func (v *visit) hintWays(c caseShown, d caseDuplicate) (all []link) {
 // done is the command of this page that was just done; empty for none.
 func (v *visit) done() string {
 	op := v.URL.Query().Get("done")
-	if _, known := v.site.cfg.Client.Contract().Operations[op]; !known {
+	if _, known := v.contract().Operations[op]; !known {
 		return ""
 	}
 	return op

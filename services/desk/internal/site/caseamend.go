@@ -27,10 +27,6 @@ type amending struct {
 	sheet
 	Part string
 	Held bool
-	// Now is what stands in the part since somebody else changed the case; Anew says that it
-	// was read.
-	Now  []row
-	Anew bool
 }
 
 // Action is where the form is sent.
@@ -42,13 +38,13 @@ func caseAmendPath(id, part string) string {
 
 // amendPart is the form of the part of the address.
 func (v *visit) amendPart() (form.Form, amending, error) {
-	o := v.site.cfg.Client.Contract().Operations["amendCase"]
+	o := v.contract().Operations["amendCase"]
 	one := amending{
 		sheet: sheet{Op: o, ID: v.PathValue("id"), Back: "/desk/cases/" + url.PathEscape(v.PathValue("id"))}, Part: v.PathValue("part"),
 	}
 	parts := append([]string{"contact"}, caseParts...)
 	if !slices.Contains(parts, one.Part) {
-		return form.Form{}, one, &api.Problem{Status: http.StatusNotFound, Code: "not_found"}
+		return form.Form{}, one, errNowhere
 	}
 	if err := v.ParseForm(); err != nil {
 		return form.Form{}, one, err
@@ -58,18 +54,18 @@ func (v *visit) amendPart() (form.Form, amending, error) {
 	return f, one, nil
 }
 
-// fields are those of the part, and then why it is written anew.
-func (a amending) fields(f form.Form) []form.Field {
+// anewFields are those of what is written anew, which stand open, and then why.
+func anewFields(f form.Form) []form.Field {
 	fields := f.Fields()
 	for i := range fields {
-		fields[i].Required = fields[i].Required || fields[i].Kind == form.Group // it stands open
+		fields[i].Required = fields[i].Required || fields[i].Kind == form.Group
 	}
 	slices.SortStableFunc(fields, func(x, y form.Field) int {
-		switch "/" + a.Part {
+		switch "/reason" {
 		case x.Name:
-			return -1
-		case y.Name:
 			return 1
+		case y.Name:
+			return -1
 		}
 		return 0
 	})
@@ -86,14 +82,14 @@ func (s *Site) askAmend(v *visit) (templ.Component, error) {
 		return nil, err
 	}
 	if !k.May(one.Op.ID) {
-		return nil, &api.Problem{Status: http.StatusNotFound, Code: "not_found"}
+		return nil, errNowhere
 	}
 	f.Values = url.Values{}
 	present, held := k.parts[one.Part]
 	if held {
 		form.Fill(v.W, f.Values, "/"+one.Part, one.Op.Body.Property(one.Part), present)
 	}
-	one.Version, one.Key, one.Held, one.Fields = version, newKey(), held, one.fields(f)
+	one.Version, one.Key, one.Held, one.Fields = version, newKey(), held, anewFields(f)
 	return caseAmendPage(v, one), nil
 }
 
@@ -119,18 +115,19 @@ func (s *Site) doAmend(v *visit) (templ.Component, error) {
 		if err != nil {
 			return nil, err
 		}
-		if one.Anew = len(answer.Body) > 0 && !one.Changed.Over; one.Anew {
+		if len(answer.Body) > 0 && !one.Over() {
 			parts := map[string]any{}
 			if err := answer.Into(&parts); err != nil {
 				return nil, err
 			}
-			one.Held, one.Now = parts[one.Part] != nil, v.rows(v.written(one.Part), "", parts[one.Part])
+			one.Held = parts[one.Part] != nil
+			one.Changed.read(v.rows(v.written(one.Part), "", parts[one.Part]))
 		}
 	}
 	if err != nil {
 		return v.again(err, func(p *api.Problem) templ.Component {
 			f.Problem, one.Problem, one.Key = p, p, nextKey(one.Key, p)
-			one.Fields = one.fields(f)
+			one.Fields = anewFields(f)
 			return caseAmendPage(v, one)
 		})
 	}

@@ -33,7 +33,7 @@ func searchFields(f form.Form) []form.Field {
 }
 
 func (s *Site) askSearch(v *visit) (templ.Component, error) {
-	o := v.site.cfg.Client.Contract().Operations["searchCases"]
+	o := v.contract().Operations["searchCases"]
 	return searchPage(v, searched{sheet: sheet{Op: o, Key: newKey(), Fields: searchFields(v.form(o))}}), nil
 }
 
@@ -43,7 +43,7 @@ func (s *Site) doSearch(v *visit) (templ.Component, error) {
 	if err := v.ParseForm(); err != nil {
 		return nil, err
 	}
-	o := v.site.cfg.Client.Contract().Operations["searchCases"]
+	o := v.contract().Operations["searchCases"]
 	one := searched{sheet: sheet{Op: o, Key: v.PostFormValue(keyField)}}
 	f := v.form(o)
 	var found struct {
@@ -80,7 +80,7 @@ func (s *Site) searches(v *visit) (templ.Component, error) {
 	var page struct {
 		Items []caseSearch `json:"items"`
 	}
-	next, err := v.leaf("listSearches", "", &page)
+	next, err := v.leaf("listSearches", "", nil, &page)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,16 @@ type changed struct {
 	Past []happening
 	// Over says that the record does not take the command any more.
 	Over bool
+	// Now is what stands in the place of what the form writes anew; Read says that it was read.
+	Now  []row
+	Read bool
 }
+
+// Over says that the record does not take the command of the form any more.
+func (s sheet) Over() bool { return s.Changed != nil && s.Changed.Over }
+
+// read keeps what stands there now.
+func (c *changed) read(now []row) { c.Now, c.Read = now, true }
 
 // happening is one thing that happened to a record, as a history or a timeline has it.
 type happening struct {
@@ -39,7 +48,7 @@ var errStale error = &api.Problem{Status: http.StatusPreconditionFailed, Code: "
 // blind says that nobody knows for which version of the record the form is. A form that begins
 // with what is there knows it: none is for a record that is new.
 func (s *sheet) blind(v *visit) bool {
-	if _, begun := begins[s.Op.ID]; begun {
+	if _, filled := prefills[s.Op.ID]; filled {
 		return false
 	}
 	return s.Op.Versioned && s.Version == "" && v.contract().Reader(s.Op) != ""

@@ -37,53 +37,58 @@ type sheet struct {
 	Changed *changed
 }
 
-// begun is how a form begins whose command replaces what is there: with what is there.
-type begun struct {
+// prefill is what stands in a form before a person writes: what is there, because the command
+// puts what is sent in its place.
+type prefill struct {
 	Title, Version string
 	Values         url.Values
 	// Fixed are the properties that nobody is asked, because the record says them.
 	Fixed []string
 }
 
-// begins are the forms that begin with what is there, by operation.
-var begins = map[string]func(*visit) (begun, error){
-	"registerAgency": beginAgency, "setAgencyChannels": beginChannels, "registerWorker": beginWorker,
+// prefills are the forms of such commands, by operation.
+var prefills = map[string]func(*visit) (prefill, error){
+	"registerAgency": prefillAgency, "setAgencyChannels": prefillChannels, "registerWorker": prefillWorker,
 }
 
-// fill reads a record, and writes it into the form of a command.
-func (v *visit) fill(b *begun, command, read string, record any) (version string, err error) {
+// read reads the record of the address, also into the values of a command.
+func (p *prefill) read(v *visit, command, read string, record any) error {
 	answer, err := v.get(read, v.PathValue("id"), nil, record)
 	if err != nil {
-		return "", err
+		return err
 	}
 	var document any
 	if err := answer.Into(&document); err != nil {
-		return "", err
+		return err
 	}
-	form.Fill(v.W, b.Values, "", v.site.cfg.Client.Contract().Operations[command].Body, document)
-	return answer.Version, nil
+	form.Fill(v.W, p.Values, "", v.contract().Operations[command].Body, document)
+	p.Version = answer.Version
+	return nil
 }
 
-// began gives a form how it begins. What a person wrote stays.
-func (v *visit) began(sh *sheet, f *form.Form) error {
-	begin, ok := begins[sh.Op.ID]
+// prefill fills in a form. What a person wrote stays.
+func (v *visit) prefill(sh *sheet, f *form.Form) error {
+	if v.Method == http.MethodGet {
+		v.likely(*f)
+	}
+	read, ok := prefills[sh.Op.ID]
 	if !ok {
 		return nil
 	}
-	b, err := begin(v)
+	p, err := read(v)
 	if err != nil {
 		return err
 	}
 	if v.Method == http.MethodGet {
-		for name, values := range b.Values {
+		for name, values := range p.Values {
 			if !f.Values.Has(name) {
 				f.Values[name] = values
 			}
 		}
-		sh.Version = b.Version
+		sh.Version = p.Version
 	}
-	sh.Title, f.Skip = b.Title, b.Fixed
-	for _, name := range b.Fixed {
+	sh.Title, f.Skip = p.Title, p.Fixed
+	for _, name := range p.Fixed {
 		sh.Fixed = append(sh.Fixed, pair{"/" + name, f.Values.Get("/" + name)})
 	}
 	return nil
@@ -118,7 +123,7 @@ func (v *visit) buttons(page string, commands []string, id, version string) (all
 func (v *visit) operation() (api.Operation, error) {
 	o, ok := v.contract().Operations[v.PathValue("op")]
 	if !ok || o.Desk.Page == "" || o.Method == http.MethodGet {
-		return o, &api.Problem{Status: http.StatusNotFound, Code: "not_found"}
+		return o, errNowhere
 	}
 	return o, nil
 }
@@ -170,8 +175,7 @@ func (s *Site) askCommand(v *visit) (templ.Component, error) {
 	}
 	sh := sheet{Op: o, ID: v.PathValue("id"), Key: newKey(), Version: v.FormValue(versionField), Back: back(v.FormValue(backField), "/desk/")}
 	f := v.form(o)
-	v.begin(f)
-	if err := v.began(&sh, &f); err != nil {
+	if err := v.prefill(&sh, &f); err != nil {
 		return nil, err
 	}
 	sh.Fields = f.Fields()
@@ -198,7 +202,7 @@ func (s *Site) doCommand(v *visit) (templ.Component, error) {
 	sh := sheet{Op: o, ID: v.PathValue("id"), Key: v.FormValue(keyField), Version: v.FormValue(versionField), Back: back(v.FormValue(backField), "/desk/")}
 	f := v.form(o)
 	if v.Form.Has(form.Add) {
-		if err := v.began(&sh, &f); err != nil {
+		if err := v.prefill(&sh, &f); err != nil {
 			return nil, err
 		}
 		sh.Fields = f.Fields()
@@ -209,7 +213,7 @@ func (s *Site) doCommand(v *visit) (templ.Component, error) {
 		_, err = v.send(o, sh, f)
 	}
 	if p := api.Refused(err); p != nil && p.Status != http.StatusUnauthorized {
-		if err := v.began(&sh, &f); err != nil {
+		if err := v.prefill(&sh, &f); err != nil {
 			return nil, err
 		}
 		f.Problem, sh.Problem = p, p
@@ -225,7 +229,7 @@ func (s *Site) doCommand(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.last(f)
+	v.remember(f)
 	return v.to(with(sh.Back, "done", o.ID))
 }
 

@@ -157,7 +157,7 @@ func (v *visit) question(c herCase, p *api.Problem) question {
 		values.Set("/service", "other_service") // the one for which offices are asked
 	}
 	values.Set("/recipient", strings.ToLower(strings.TrimSpace(values.Get("/recipient"))))
-	o := v.site.cfg.Client.Contract().Operations["giveConsent"]
+	o := v.contract().Operations["giveConsent"]
 	f := form.Form{Op: o, Words: v.W, Values: values, Problem: p}
 	q := question{
 		Case: c, Carried: v.carried(), Key: cmp.Or(v.PostForm.Get(keyField), newKey()), Fields: map[string]form.Field{},
@@ -548,7 +548,7 @@ func told(consents []herConsent) (names []string) {
 
 // services are all, with their words.
 func (v *visit) services() (all []form.Option) {
-	for _, code := range v.site.cfg.Client.Contract().Operations["giveConsent"].Body.Property("service").Enum {
+	for _, code := range v.contract().Operations["giveConsent"].Body.Property("service").Enum {
 		all = append(all, form.Option{Value: code, Label: v.W.Code("Service", code)})
 	}
 	return all

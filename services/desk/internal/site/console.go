@@ -39,7 +39,7 @@ func (s *Site) consolePages() {
 func (s *Site) operators(pattern string, show func(*visit) (templ.Component, error)) {
 	s.page(pattern, func(v *visit) (templ.Component, error) {
 		if !v.S.Is(operator) {
-			return nil, &api.Problem{Status: http.StatusNotFound, Code: "not_found"}
+			return nil, errNowhere
 		}
 		return show(v)
 	})
@@ -298,7 +298,7 @@ func (s *Site) aside(v *visit) (console.Aside, error) {
 	if len(look.AsideAway) > 0 {
 		return console.Aside{}, api.ErrAway
 	}
-	return console.Aside{}, &api.Problem{Status: http.StatusNotFound, Code: "not_found"}
+	return console.Aside{}, errNowhere
 }
 
 // release passes over what cannot be trusted in a record.
@@ -378,7 +378,7 @@ func (s *Site) looks(v *visit) (templ.Component, error) {
 func (s *Site) runbook(v *visit) (templ.Component, error) {
 	r, ok := s.cfg.Runbooks[v.PathValue("name")]
 	if !ok {
-		return nil, &api.Problem{Status: http.StatusNotFound, Code: "not_found"}
+		return nil, errNowhere
 	}
 	return runbookPage(v, r), nil
 }
@@ -418,7 +418,7 @@ func figure(n *float64) string {
 	if n == nil {
 		return "–"
 	}
-	return strconv.FormatFloat(*n, 'f', -1, 64)
+	return amount(*n)
 }
 
 // cause is why a step of a way happened.

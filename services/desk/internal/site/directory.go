@@ -245,7 +245,7 @@ func (a agencyShown) Registered() bool { return a.Agency != "" }
 func (s *Site) oneAgency(v *visit) (templ.Component, error) {
 	a := agencyShown{ID: v.PathValue("id")}
 	answer, refused := v.get("getAgency", a.ID, nil, &a.agency)
-	if refused != nil && missing(refused) == nil {
+	if refused != nil && !missing(refused) {
 		return nil, refused
 	}
 	a.Version = answer.Version
@@ -264,7 +264,7 @@ func (s *Site) oneAgency(v *visit) (templ.Component, error) {
 			a.Channels = &c
 		case lost(err):
 			return nil, err
-		case missing(err) == nil:
+		case !missing(err):
 			a.Away = true
 		}
 	}
@@ -277,7 +277,7 @@ func (s *Site) oneAgency(v *visit) (templ.Component, error) {
 // Settings are the commands of its entry and of its channels.
 func (a agencyShown) Settings(v *visit) (all []button) {
 	at := func(op, label string) button {
-		o := v.site.cfg.Client.Contract().Operations[op]
+		o := v.contract().Operations[op]
 		return button{o, label, sheet{Op: o, ID: a.ID}.Action() + "?" + url.Values{backField: {v.URL.Path}}.Encode()}
 	}
 	for _, b := range v.buttons("agency", a.Commands, a.ID, a.Version) {
@@ -307,40 +307,40 @@ func (a agency) Change(v *visit) string {
 // written so.
 const unnamed = "-"
 
-// beginAgency is the form of a registration: it begins with what is registered, because what
-// is sent stands in its place.
-func beginAgency(v *visit) (b begun, err error) {
-	if b.Values = (url.Values{}); v.PathValue("id") == unnamed {
-		b.Values.Set("/country", v.S.Country)
-		b.Title = v.W.T("directory.register")
-		return b, nil
+// prefillAgency is what is registered.
+func prefillAgency(v *visit) (p prefill, err error) {
+	if p.Values = (url.Values{}); v.PathValue("id") == unnamed {
+		p.Values.Set("/country", v.S.Country)
+		p.Title = v.W.T("directory.register")
+		return p, nil
 	}
-	b.Fixed = []string{"agency"}
+	p.Fixed = []string{"agency"}
 	var a agency
-	if b.Version, err = v.fill(&b, "registerAgency", "getAgency", &a); missing(err) != nil {
+	if err = p.read(v, "registerAgency", "getAgency", &a); missing(err) {
 		err = nil
 	}
-	b.Values.Set("/agency", v.PathValue("id"))
+	p.Values.Set("/agency", v.PathValue("id"))
 	if a.Agency != "" {
-		b.Title = a.Change(v)
+		p.Title = a.Change(v)
 	}
-	if !b.Values.Has("/country") {
-		b.Values.Set("/country", v.S.Country)
+	if !p.Values.Has("/country") {
+		p.Values.Set("/country", v.S.Country)
 	}
-	return b, err
+	return p, err
 }
 
-// beginChannels begins with the channels that are set.
-func beginChannels(v *visit) (b begun, err error) {
-	b.Values, b.Fixed = url.Values{}, []string{"agency"}
+// prefillChannels are the channels that are set.
+func prefillChannels(v *visit) (p prefill, err error) {
+	p.Values, p.Fixed = url.Values{}, []string{"agency"}
 	if v.PathValue("id") != v.S.Agency || !v.S.Is("coordinator") {
-		b.Fixed = append(b.Fixed, "coordinates") // said by a coordinator, of her own agency
+		p.Fixed = append(p.Fixed, "coordinates") // said by a coordinator, of their own agency
 	}
-	if _, err = v.fill(&b, "setAgencyChannels", "getAgencyChannels", &channels{}); missing(err) != nil {
-		b.Values.Set("/zone", v.W.Zone.String())
-		b.Values.Set("/language", v.W.Tag)
+	err = p.read(v, "setAgencyChannels", "getAgencyChannels", &channels{})
+	if missing(err) {
+		p.Values.Set("/zone", v.W.Zone.String())
+		p.Values.Set("/language", v.W.Tag)
 		err = nil
 	}
-	b.Values.Set("/agency", v.PathValue("id"))
-	return b, err
+	p.Values.Set("/agency", v.PathValue("id"))
+	return p, err
 }

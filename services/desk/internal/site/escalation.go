@@ -2,7 +2,6 @@ package site
 
 import (
 	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
@@ -39,7 +38,7 @@ func (s *Site) escalations(v *visit) (templ.Component, error) {
 	var page struct {
 		Items []escalated `json:"items"`
 	}
-	next, err := v.leaf("listEscalations", "", &page)
+	next, err := v.leaf("listEscalations", "", nil, &page)
 	if err != nil {
 		return nil, err
 	}
@@ -52,17 +51,9 @@ func (v *visit) escalationSide() ([]side, error) {
 		return nil, nil
 	}
 	one := side{Title: v.W.T("escalation.title")}
-	var page struct {
-		Items []struct{} `json:"items"`
-	}
-	answer, err := v.get("listEscalations", "", url.Values{"limit": {strconv.Itoa(counted)}}, &page)
-	switch {
-	case err != nil && lost(err):
+	waiting := heap{Path: "/desk/escalations", Label: v.W.T("escalation.waiting"), Pressing: true}
+	if err := one.count(v, "listEscalations", url.Values{}, waiting); err != nil {
 		return nil, err
-	case err != nil:
-		one.Away = true
-	case len(page.Items) > 0:
-		one.Heaps = []heap{{Path: "/desk/escalations", Label: v.W.T("escalation.waiting"), Count: len(page.Items), More: answer.Cursor != "", Pressing: true}}
 	}
 	return []side{one}, nil
 }

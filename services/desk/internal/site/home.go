@@ -1,8 +1,10 @@
 package site
 
 import (
+	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"github.com/a-h/templ"
 )
@@ -72,7 +74,7 @@ var views = []struct {
 	{"waiting_for_outcome", false},
 }
 
-// desk is one side of an agency: the referrals made to it, or by it.
+// side is one side of an agency: the referrals made to it, or by it.
 type side struct {
 	Role, Title string
 	Heaps       []heap
@@ -80,6 +82,28 @@ type side struct {
 	Ways []link
 	// Away says that the service that knows does not answer.
 	Away bool
+}
+
+// counted is how many of a list home counts. A person does not do more in a day.
+const counted = 100
+
+// count puts on a side how many there are of a list; none is not shown. Errors: 401.
+func (to *side) count(v *visit, op string, query url.Values, h heap) error {
+	limited := maps.Clone(query)
+	limited.Set("limit", strconv.Itoa(counted))
+	var page struct {
+		Items []struct{} `json:"items"`
+	}
+	answer, err := v.get(op, "", limited, &page)
+	if err != nil {
+		to.Away = true
+		return also(err)
+	}
+	if len(page.Items) > 0 {
+		h.Count, h.More = len(page.Items), answer.Cursor != ""
+		to.Heaps = append(to.Heaps, h)
+	}
+	return nil
 }
 
 // home shows whose turn it is. A part that does not answer says so, and the rest works.

@@ -293,7 +293,7 @@ func (v *visit) placeShown() (p placeShown, err error) {
 		if lost(err) {
 			return p, err
 		}
-		p.Away = missing(err) == nil
+		p.Away = !missing(err)
 	}
 	p.Registered, p.Suspended = a.Agency != "", a.Status == suspended
 	p.Counts = v.keeps(p.Organization.Agency(), a.Country)
@@ -302,7 +302,7 @@ func (v *visit) placeShown() (p placeShown, err error) {
 		if lost(err) {
 			return p, err
 		}
-		p.Away = p.Away || missing(err) == nil
+		p.Away = p.Away || !missing(err)
 	}
 	p.Others = slices.DeleteFunc(o.Services, func(s hsdsService) bool { return s.ID == p.ID })
 	return p, nil
@@ -311,12 +311,10 @@ func (v *visit) placeShown() (p placeShown, err error) {
 // suspended is the status of an agency that takes no new referrals.
 const suspended = "suspended"
 
-// missing is the problem of an error that says that nothing is there; nil for any other.
-func missing(err error) *api.Problem {
-	if p := api.Refused(err); p != nil && p.Status == http.StatusNotFound {
-		return p
-	}
-	return nil
+// missing says that an error is that nothing is there.
+func missing(err error) bool {
+	p := api.Refused(err)
+	return p != nil && p.Status == http.StatusNotFound
 }
 
 // keeps says whether the person keeps what the network knows of an agency: their own, and a
@@ -357,7 +355,7 @@ func (s *Site) sayFree(v *visit) (templ.Component, error) {
 	if err != nil {
 		return v.again((&form.Fault{Pointer: "/available", Rule: "a whole number"}).Problem(), again)
 	}
-	o := v.site.cfg.Client.Contract().Operations["reportCapacity"]
+	o := v.contract().Operations["reportCapacity"]
 	sh := sheet{Op: o, ID: v.PathValue("id"), Key: part(v.PostFormValue(keyField), wanted)}
 	if _, err := v.command(o, sh, map[string]any{"unit": unit, "available": n}); err != nil {
 		return v.again(err, again)
@@ -378,7 +376,7 @@ func (s *Site) free(v *visit) (templ.Component, error) {
 func (v *visit) organizationOf(agency string) (o hsdsOrganization, err error) {
 	if id, ok := strings.CutPrefix(agency, nameless); ok && len(id) == 32 {
 		id = strings.Join([]string{id[:8], id[8:12], id[12:16], id[16:20], id[20:]}, "-")
-		if _, err = v.get("getDirectoryOrganization", id, nil, &o); missing(err) != nil {
+		if _, err = v.get("getDirectoryOrganization", id, nil, &o); missing(err) {
 			err = nil
 		}
 		return o, err

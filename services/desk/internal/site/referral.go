@@ -48,9 +48,11 @@ type needs struct {
 // mayBeShown are the roles that are shown what she agreed to.
 var mayBeShown = anyOf("counsellor", "examiner", "focal_point", "lawyer")
 
+// held are the statuses in which the recipient has the referral.
+var held = []string{"accepted", "scheduled", "no_show", "in_service", "cancellation_requested"}
+
 // Packet says that the person's agency has the referral: before that it is shown nothing.
 func (r referral) Packet(v *visit) bool {
-	held := []string{"accepted", "scheduled", "missed", "in_service", "cancellation_requested"}
 	return mayBeShown(v) && r.Recipient == v.S.Agency && slices.Contains(held, r.Status)
 }
 
@@ -75,26 +77,16 @@ type line struct {
 
 // referrals is a worklist.
 func (s *Site) referrals(v *visit) (templ.Component, error) {
-	query := url.Values{}
-	for _, name := range []string{"role", "view", "status", "worker", "case", "cursor"} {
-		if value := v.URL.Query().Get(name); value != "" {
-			query.Set(name, value)
-		}
-	}
+	query := v.query("role", "view", "status", "worker", "case")
 	if query.Get("role") == "" {
 		query.Set("role", "recipient")
 	}
 	var page struct {
 		Items []referral `json:"items"`
 	}
-	answer, err := v.get("listReferrals", "", query, &page)
+	next, err := v.leaf("listReferrals", "", query, &page)
 	if err != nil {
 		return nil, err
-	}
-	next := ""
-	if answer.Cursor != "" {
-		query.Set("cursor", answer.Cursor)
-		next = "/desk/referrals?" + query.Encode()
 	}
 	return referralsPage(v, query.Get("role"), query.Get("view"), page.Items, next), nil
 }

@@ -2,9 +2,9 @@ package site
 
 import (
 	"encoding/json"
+	"maps"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -206,22 +206,17 @@ type listed struct {
 
 // works is the work of a person, or of all of the agency for who leads it.
 func (v *visit) works(r *room) (templ.Component, error) {
-	asked, query := v.URL.Query(), url.Values{}
-	for _, name := range []string{"status", "attention", "mine", "worker", "cursor"} {
-		if value := asked.Get(name); value != "" {
-			query.Set(name, value)
-		}
-	}
-	if len(asked) == 0 {
+	query, plain := v.query("status", "attention", "mine", "worker"), len(v.URL.Query()) == 0
+	if plain {
 		query.Set("status", workStatuses[0])
 	}
-	if !v.leads() || len(asked) == 0 && v.S.Is(r.role) {
+	if !v.leads() || plain && v.S.Is(r.role) {
 		query.Set("mine", "true")
 	}
 	var page struct {
 		Items []work `json:"items"`
 	}
-	answer, err := v.get(r.list, "", query, &page)
+	next, err := v.leaf(r.list, "", query, &page)
 	if err != nil {
 		return nil, err
 	}
@@ -229,21 +224,12 @@ func (v *visit) works(r *room) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	shown := workList{room: r, Query: query, Away: away}
+	shown := workList{room: r, Query: query, Next: next, Away: away}
 	for _, w := range page.Items {
 		shown.Items = append(shown.Items, listed{w, known[w.Referral]})
 	}
 	now := v.site.cfg.Clock()
 	slices.SortStableFunc(shown.Items, func(a, b listed) int { return a.next(now).Compare(b.next(now)) })
-	if answer.Cursor != "" {
-		further := url.Values{"cursor": {answer.Cursor}}
-		for name := range query {
-			if name != "cursor" {
-				further.Set(name, query.Get(name))
-			}
-		}
-		shown.Next = r.path + "?" + further.Encode()
-	}
 	return worksPage(v, shown), nil
 }
 
@@ -346,20 +332,9 @@ func (v *visit) roomSide(r *room) (one side, works bool, err error) {
 		base.Set("mine", "true")
 	}
 	count := func(name, value, label string, pressing bool) error {
-		query := url.Values{name: {value}, "limit": {strconv.Itoa(counted)}}
-		shown := url.Values{name: {value}}
-		for k := range base {
-			query.Set(k, base.Get(k))
-			shown.Set(k, base.Get(k))
-		}
-		var page struct {
-			Items []struct{} `json:"items"`
-		}
-		answer, err := v.get(r.list, "", query, &page)
-		if err == nil && len(page.Items) > 0 {
-			one.Heaps = append(one.Heaps, heap{Path: r.path + "?" + shown.Encode(), Label: label, Count: len(page.Items), More: answer.Cursor != "", Pressing: pressing})
-		}
-		return err
+		query := maps.Clone(base)
+		query.Set(name, value)
+		return one.count(v, r.list, query, heap{Path: r.path + "?" + query.Encode(), Label: label, Pressing: pressing})
 	}
 	if !v.S.Is(r.role) {
 		var page struct {
@@ -371,14 +346,13 @@ func (v *visit) roomSide(r *room) (one side, works bool, err error) {
 		}
 	}
 	err = count("status", "asked", v.W.Code("Status", "asked"), true)
-	if err == nil && r.waits != "" {
+	if err == nil && !one.Away && r.waits != "" {
 		err = count("attention", "true", v.W.T(r.waits), true)
 	}
-	if err == nil {
+	if err == nil && !one.Away {
 		err = count("status", "open", v.W.Code("Status", "open"), false)
 	}
-	one.Away = err != nil
-	return one, true, also(err)
+	return one, true, err
 }
 
 // also is the error that is about the person; a part that is away is none.
@@ -482,7 +456,7 @@ func (e entry) acts(commands []string) (all []act) {
 // section reads the entries of a kind from an answer.
 func (v *visit) section(r *room, k kind, all map[string]any) section {
 	one := section{Title: v.pointer("/" + k.name)}
-	schema := v.site.cfg.Client.Contract().Operations[r.read].Answer.Property(k.name)
+	schema := v.contract().Operations[r.read].Answer.Property(k.name)
 	switch value := all[k.name].(type) {
 	case map[string]any:
 		one.Entries = []entry{{k, schema, value}}
@@ -612,7 +586,7 @@ func (w workShown) Buttons(v *visit, e entry) (next, rare []link) {
 		for pointer, name := range a.about {
 			query.Set(pointer, e.Text(name))
 		}
-		o := v.site.cfg.Client.Contract().Operations[a.op]
+		o := v.contract().Operations[a.op]
 		one := link{Path: sheet{Op: o, ID: w.ID}.Action() + "?" + query.Encode(), Label: v.W.T(a.word)}
 		if a.rare != nil && a.rare(e) {
 			rare = append(rare, one)
@@ -656,14 +630,11 @@ func (v *visit) workLooks(r *room) (templ.Component, error) {
 	return workLooksPage(v, r, looks.Items), nil
 }
 
-// began are the statuses of a referral whose recipient works for her, or did.
-var began = []string{"accepted", "scheduled", "no_show", "in_service", "completed", "cancellation_requested"}
-
 // workBehind is the way from a referral to the work on it; nil where the person's agency has
 // none, or the person does not read it. The work opens a moment after the acceptance.
 func (v *visit) workBehind(one referral) *link {
 	for _, r := range rooms {
-		if one.Recipient == v.S.Agency && one.Service == r.service && slices.Contains(began, one.Status) && (v.S.Is(r.role) || v.leads()) {
+		if one.Recipient == v.S.Agency && one.Service == r.service && (slices.Contains(held, one.Status) || one.Status == "completed") && (v.S.Is(r.role) || v.leads()) {
 			return &link{Path: r.path + "/" + r.prefix + strings.TrimPrefix(one.ID, "ref"), Label: v.W.T(r.own)}
 		}
 	}

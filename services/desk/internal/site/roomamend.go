@@ -26,11 +26,9 @@ type anew struct {
 // Action is where the form is sent.
 func (a anew) Action() string { return a.Back + "/amend/" + url.PathEscape(a.entry) }
 
-var errNowhere = &api.Problem{Status: http.StatusNotFound, Code: "not_found"}
-
 // anew is the form of the entry of the address.
 func (v *visit) anew(r *room) (form.Form, anew, error) {
-	o := v.site.cfg.Client.Contract().Operations[r.amend]
+	o := v.contract().Operations[r.amend]
 	one := anew{
 		sheet: sheet{Op: o, ID: v.PathValue("id"), Back: r.path + "/" + url.PathEscape(v.PathValue("id"))}, entry: v.PathValue("entry"),
 	}
@@ -62,24 +60,6 @@ func (v *visit) anew(r *room) (form.Form, anew, error) {
 	return f, one, nil
 }
 
-// fields are those of the entry, and then why it is written anew.
-func (a anew) fields(f form.Form) []form.Field {
-	fields := f.Fields()
-	for i := range fields {
-		fields[i].Required = fields[i].Required || fields[i].Kind == form.Group // it stands open
-	}
-	slices.SortStableFunc(fields, func(x, y form.Field) int {
-		switch "/reason" {
-		case x.Name:
-			return 1
-		case y.Name:
-			return -1
-		}
-		return 0
-	})
-	return fields
-}
-
 // askEntry shows the entry as it stands, to be written anew.
 func (v *visit) askEntry(r *room) (templ.Component, error) {
 	f, one, err := v.anew(r)
@@ -104,7 +84,7 @@ func (v *visit) askEntry(r *room) (templ.Component, error) {
 			form.Fill(v.W, f.Values, "/"+one.part+"/"+p.Name, p.Schema, present.value[name])
 		}
 	}
-	one.Version, one.Key, one.Fields = version, newKey(), one.fields(f)
+	one.Version, one.Key, one.Fields = version, newKey(), anewFields(f)
 	return entryPage(v, r, one), nil
 }
 
@@ -131,6 +111,9 @@ func (v *visit) doEntry(r *room) (templ.Component, error) {
 	}
 	one.Key, one.Version = v.PostFormValue(keyField), v.PostFormValue(versionField)
 	body, err := read(f)
+	if one.blind(v) {
+		err = errStale
+	}
 	if err == nil {
 		body["entry"] = one.entry
 		delete(body, "entered_in_error")
@@ -140,13 +123,26 @@ func (v *visit) doEntry(r *room) (templ.Component, error) {
 		}
 		_, err = v.command(one.Op, one.sheet, body)
 	}
+	if p := api.Refused(err); p != nil && p.Status == http.StatusPreconditionFailed {
+		answer, err := one.reread(v)
+		if err != nil {
+			return nil, err
+		}
+		if len(answer.Body) > 0 && !one.Over() {
+			var now work
+			if err := answer.Into(&now.all); err != nil {
+				return nil, err
+			}
+			present, found := v.entry(r, now, one)
+			if one.Changed.Over = !found; found {
+				one.Changed.read(v.held(version{entry: present}))
+			}
+		}
+	}
 	if err != nil {
 		return v.again(err, func(p *api.Problem) templ.Component {
-			if p.Status == http.StatusPreconditionFailed {
-				one.Version = "" // the person has been told, and may send it again
-			}
 			f.Problem, one.Problem, one.Key = p, p, nextKey(one.Key, p)
-			one.Fields = one.fields(f)
+			one.Fields = anewFields(f)
 			return entryPage(v, r, one)
 		})
 	}
@@ -181,8 +177,8 @@ var replacing = []string{"recordOrderResult", "issueCertificate"}
 // nobody who came to them.
 var lasting = map[string][]string{"recordExamination": {"/examiner_credential"}, "recordSession": {"/kind"}}
 
-// begin fills in what is likely: what was chosen last, and now for what is recorded at once.
-func (v *visit) begin(f form.Form) {
+// likely fills in what is likely: what was chosen last, and now for what is recorded at once.
+func (v *visit) likely(f form.Form) {
 	for _, at := range lasting[f.Op.ID] {
 		if last := v.S.Last[f.Op.ID+at]; last != "" && !f.Values.Has(at) {
 			f.Values.Set(at, last)
@@ -194,8 +190,8 @@ func (v *visit) begin(f form.Form) {
 	}
 }
 
-// last keeps what holds for the next work.
-func (v *visit) last(f form.Form) {
+// remember keeps what holds for the next work.
+func (v *visit) remember(f form.Form) {
 	for _, at := range lasting[f.Op.ID] {
 		v.site.cfg.Sessions.Remember(v.Request, f.Op.ID+at, f.Values.Get(at))
 	}

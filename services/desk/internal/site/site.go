@@ -225,6 +225,9 @@ func (v *visit) at(t time.Time) string {
 	return v.W.Moment("format.moment", t)
 }
 
+// errNowhere is that nothing is there: also what a page says to who may not know of it.
+var errNowhere error = &api.Problem{Status: http.StatusNotFound, Code: "not_found"}
+
 // back is a path of the desk that a form named, or else another.
 func back(path, otherwise string) string {
 	if u, err := url.Parse(path); err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(u.Path, "/desk/") && !strings.HasPrefix(u.Path, "/console/") {

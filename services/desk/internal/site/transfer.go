@@ -3,7 +3,6 @@ package site
 import (
 	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
@@ -70,23 +69,16 @@ const (
 
 // transfers are the cases about which this office is asked, or asked another one.
 func (s *Site) transfers(v *visit) (templ.Component, error) {
-	query := url.Values{"side": {received}}
-	for _, name := range []string{"side", "status", "cursor"} {
-		if value := v.URL.Query().Get(name); value != "" {
-			query.Set(name, value)
-		}
+	query := v.query("side", "status")
+	if query.Get("side") == "" {
+		query.Set("side", received)
 	}
 	var page struct {
 		Items []transferred `json:"items"`
 	}
-	answer, err := v.get("listTransfers", "", query, &page)
+	next, err := v.leaf("listTransfers", "", query, &page)
 	if err != nil {
 		return nil, err
-	}
-	next := ""
-	if answer.Cursor != "" {
-		query.Set("cursor", answer.Cursor)
-		next = "/desk/transfers?" + query.Encode()
 	}
 	// What waits for somebody stands first.
 	slices.SortStableFunc(page.Items, func(a, b transferred) int {
@@ -104,21 +96,7 @@ func waits(t transferred) int {
 
 // askedOver puts on home how many cases this office is asked to take over.
 func (v *visit) askedOver(to *side) error {
-	var page struct {
-		Items []struct{} `json:"items"`
-	}
-	answer, err := v.get("listTransfers", "", url.Values{"side": {received}, "status": {"open"}, "limit": {strconv.Itoa(counted)}}, &page)
-	switch {
-	case err != nil && lost(err):
-		return err
-	case err != nil:
-		to.Away = true
-	case len(page.Items) > 0:
-		to.Heaps = append(to.Heaps, heap{
-			Path: "/desk/transfers?status=open", Label: v.W.T("transfer.asked"), Count: len(page.Items), More: answer.Cursor != "",
-		})
-	}
-	return nil
+	return to.count(v, "listTransfers", url.Values{"side": {received}, "status": {"open"}}, heap{Path: "/desk/transfers?status=open", Label: v.W.T("transfer.asked")})
 }
 
 // Ends is the command that ends a transfer, where the case takes it.

@@ -34,23 +34,13 @@ type worker struct {
 
 // workers are the people of the person's own agency, or those who have left it.
 func (s *Site) workers(v *visit) (templ.Component, error) {
-	query := url.Values{}
-	for _, name := range []string{"left", "cursor"} {
-		if value := v.URL.Query().Get(name); value != "" {
-			query.Set(name, value)
-		}
-	}
+	query := v.query("left")
 	var page struct {
 		Items []worker `json:"items"`
 	}
-	answer, err := v.get("listWorkers", "", query, &page)
+	next, err := v.leaf("listWorkers", "", query, &page)
 	if err != nil {
 		return nil, err
-	}
-	next := ""
-	if answer.Cursor != "" {
-		query.Set("cursor", answer.Cursor)
-		next = "/desk/workers?" + query.Encode()
 	}
 	return workersPage(v, page.Items, query.Get("left") == "true", next), nil
 }
@@ -70,7 +60,7 @@ func (w worker) buttons(v *visit, version string) []button {
 		return b.Op.ID == "setWorkerBack" && w.AbsentUntil.IsZero()
 	})
 	if slices.Contains(w.Commands, "registerWorker") {
-		o := v.site.cfg.Client.Contract().Operations["registerWorker"]
+		o := v.contract().Operations["registerWorker"]
 		query := url.Values{backField: {v.URL.Path}}
 		all = slices.Insert(all, 0, button{o, w.Change(v), sheet{Op: o, ID: w.ID}.Action() + "?" + query.Encode()})
 	}
@@ -85,22 +75,22 @@ func (w worker) Change(v *visit) string {
 	return v.W.T("worker.change_cover")
 }
 
-// beginWorker is the form of a registration. A person who is on the register is not named a
+// prefillWorker is what the register has of a worker. A person who is on the register is not named a
 // second time, and only one who has left needs a reason.
-func beginWorker(v *visit) (b begun, err error) {
-	b.Values, b.Fixed = url.Values{}, []string{"agency"}
+func prefillWorker(v *visit) (p prefill, err error) {
+	p.Values, p.Fixed = url.Values{}, []string{"agency"}
 	if v.PathValue("id") != unnamed {
 		var w worker
-		if b.Version, err = v.fill(&b, "registerWorker", "getWorker", &w); err != nil {
-			return b, err
+		if err = p.read(v, "registerWorker", "getWorker", &w); err != nil {
+			return p, err
 		}
-		b.Title, b.Fixed = w.Change(v), append(b.Fixed, "subject")
+		p.Title, p.Fixed = w.Change(v), append(p.Fixed, "subject")
 		if !w.Left {
-			b.Fixed = append(b.Fixed, "reason")
+			p.Fixed = append(p.Fixed, "reason")
 		}
 	}
-	b.Values.Set("/agency", v.S.Agency)
-	return b, nil
+	p.Values.Set("/agency", v.S.Agency)
+	return p, nil
 }
 
 // covers are the colleagues who may cover for the person of the address.
