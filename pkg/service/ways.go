@@ -26,7 +26,7 @@ import (
 // minute, ten at once. Who looks at many looks for a person.
 const (
 	looksPerSecond rate.Limit = 0.5
-	looksAtOnce               = 10
+	looksAtOnce    int        = 10
 )
 
 // wayTo finds the records of one kind that a referral has to do with.

@@ -94,8 +94,13 @@ var bands = []struct {
 	from int
 	band code.FlowBand
 }{
-	{1000, code.From1000Up}, {500, code.From500}, {250, code.From250}, {100, code.From100},
-	{50, code.From50To99}, {20, code.From20To49}, {5, code.From5To19},
+	{1000, code.From1000Up},
+	{500, code.From500},
+	{250, code.From250},
+	{100, code.From100},
+	{50, code.From50To99},
+	{20, code.From20To49},
+	{5, code.From5To19},
 }
 
 func band(n int) code.FlowBand {
