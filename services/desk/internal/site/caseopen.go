@@ -34,7 +34,7 @@ func (s *Site) askOpen(v *visit) (templ.Component, error) {
 	if err := v.ParseForm(); err != nil {
 		return nil, err
 	}
-	o := v.contract().Operations["openCase"]
+	o := v.site.cfg.Client.Contract().Operations["openCase"]
 	f := v.form(o)
 	f.Values = url.Values{}
 	for _, at := range doors {
@@ -53,7 +53,7 @@ func (s *Site) doOpen(v *visit) (templ.Component, error) {
 	if err := v.ParseForm(); err != nil {
 		return nil, err
 	}
-	o := v.contract().Operations["openCase"]
+	o := v.site.cfg.Client.Contract().Operations["openCase"]
 	f := v.form(o)
 	sh := sheet{Op: o, Key: v.FormValue(keyField)}
 	answer, err := v.send(o, sh, f)
@@ -102,7 +102,7 @@ func (v *visit) country() (string, error) {
 
 // countries are all countries by their names in the language of the page.
 func countries(v *visit) ([]form.Option, error) {
-	schema := v.contract().Operations["openCase"].Body.Property("country")
+	schema := v.site.cfg.Client.Contract().Operations["openCase"].Body.Property("country")
 	var all []form.Option
 	for _, code := range schema.Enum {
 		all = append(all, form.Option{Value: code, Label: v.W.Code(schema.Name, code)})

@@ -33,7 +33,7 @@ func searchFields(f form.Form) []form.Field {
 }
 
 func (s *Site) askSearch(v *visit) (templ.Component, error) {
-	o := v.contract().Operations["searchCases"]
+	o := v.site.cfg.Client.Contract().Operations["searchCases"]
 	return searchPage(v, searched{sheet: sheet{Op: o, Key: newKey(), Fields: searchFields(v.form(o))}}), nil
 }
 
@@ -43,7 +43,7 @@ func (s *Site) doSearch(v *visit) (templ.Component, error) {
 	if err := v.ParseForm(); err != nil {
 		return nil, err
 	}
-	o := v.contract().Operations["searchCases"]
+	o := v.site.cfg.Client.Contract().Operations["searchCases"]
 	one := searched{sheet: sheet{Op: o, Key: v.PostFormValue(keyField)}}
 	f := v.form(o)
 	var found struct {
