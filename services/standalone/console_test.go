@@ -56,7 +56,7 @@ func releases(t *testing.T, n *network.Network, record string, version uint64, r
 	}
 }
 
-const because2 = `{"reason":"there is no older copy"}`
+const noCopy = `{"reason":"there is no older copy"}`
 
 // An operator releases a record while the office runs. The decision is in the journal at
 // once, with who made it and why; the record stays closed until the next start, and is open
@@ -75,17 +75,17 @@ func TestReleaseWhileTheOfficeRuns(t *testing.T) {
 			status            int
 			code              string
 		}{
-			"no token":         {"", path, because2, 401, "unauthenticated"},
-			"a forged token":   {op.Token + "x", path, because2, 401, "unauthenticated"},
-			"a supervisor":     {operators(t, n, "supervisor"), path, because2, 403, "forbidden"},
-			"a coordinator":    {operators(t, n, "coordinator"), path, because2, 403, "forbidden"},
-			"no role":          {operators(t, n, "integrator"), path, because2, 403, "forbidden"},
+			"no token":         {"", path, noCopy, 401, "unauthenticated"},
+			"a forged token":   {op.Token + "x", path, noCopy, 401, "unauthenticated"},
+			"a supervisor":     {operators(t, n, "supervisor"), path, noCopy, 403, "forbidden"},
+			"a coordinator":    {operators(t, n, "coordinator"), path, noCopy, 403, "forbidden"},
+			"no role":          {operators(t, n, "integrator"), path, noCopy, 403, "forbidden"},
 			"no reason":        {op.Token, path, `{}`, 422, "reason_unfit"},
 			"an e-mail":        {op.Token, path, `{"reason":"ask Canary@example.org"}`, 422, "reason_unfit"},
 			"another field":    {op.Token, path, `{"reason":"there is no copy","Canary":1}`, 400, "malformed"},
-			"another record":   {op.Token, "/quarantine/referral/ref_Canary/release", because2, 404, "quarantine_not_found"},
-			"another service":  {op.Token, "/quarantine/Canary/" + record + "/release", because2, 404, "quarantine_not_found"},
-			"not its service":  {op.Token, "/quarantine/intake/" + record + "/release", because2, 404, "quarantine_not_found"},
+			"another record":   {op.Token, "/quarantine/referral/ref_Canary/release", noCopy, 404, "quarantine_not_found"},
+			"another service":  {op.Token, "/quarantine/Canary/" + record + "/release", noCopy, 404, "quarantine_not_found"},
+			"not its service":  {op.Token, "/quarantine/intake/" + record + "/release", noCopy, 404, "quarantine_not_found"},
 			"a list of a kind": {op.Token, path, `[]`, 400, "malformed"},
 		} {
 			if status, code, _ := asks(t, operator(n, c.token), c.path, c.body); status != c.status || code != c.code {
@@ -94,14 +94,14 @@ func TestReleaseWhileTheOfficeRuns(t *testing.T) {
 		}
 		releases(t, n, record, 2, "possible")
 
-		_, _, answer := asks(t, op, path, because2)
+		_, _, answer := asks(t, op, path, noCopy)
 		var got service.Release
 		did(t, json.Unmarshal(answer, &got))
 		if got.Record != record || got.Opens != "next_start" || !slices.Equal(got.Versions, []uint64{2}) {
 			t.Errorf("released: %s", answer)
 		}
 		releases(t, n, record, 2, "decided")
-		if status, code, _ := asks(t, op, path, because2); status != 409 || code != "quarantine_decided" {
+		if status, code, _ := asks(t, op, path, noCopy); status != 409 || code != "quarantine_decided" {
 			t.Errorf("twice: %d %s", status, code)
 		}
 		answersClosed(t, n, record, true)
@@ -140,7 +140,7 @@ func TestAKillInTheMiddleOfARelease(t *testing.T) {
 	opened(t, dir, func(n *network.Network) error {
 		releases(t, n, record, 3, "possible")
 		answersClosed(t, n, record, true)
-		if status, _, answer := asks(t, operator(n, operators(t, n, "operator")), "/quarantine/referral/"+record+"/release", because2); status != 200 || !bytes.Contains(answer, []byte(`[3]`)) {
+		if status, _, answer := asks(t, operator(n, operators(t, n, "operator")), "/quarantine/referral/"+record+"/release", noCopy); status != 200 || !bytes.Contains(answer, []byte(`[3]`)) {
 			t.Errorf("released again: %d %s", status, answer)
 		}
 		return nil
