@@ -177,7 +177,11 @@ var caseAttentions = []struct {
 	name     string
 	pressing bool
 }{
-	{"contact_closed", true}, {"unmet_need", true}, {"consent_anew", true}, {"without_owner", true}, {"transfer_untaken", true},
+	{"contact_closed", true},
+	{"unmet_need", true},
+	{"consent_anew", true},
+	{"without_owner", true},
+	{"transfer_untaken", true},
 	{"possible_duplicate", false},
 }
 
