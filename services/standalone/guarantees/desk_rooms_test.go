@@ -112,7 +112,9 @@ func TestALawyerAtTheDesk(t *testing.T) {
 	b.mustNot("In force")
 	b.open(page + "/history")
 	b.must("Advice was recorded", "The court answered", "An entry was corrected")
+	b.outlined("matter-history")
 	b.open(page + "/looks")
+	b.outlined("matter-looks")
 	b.must("lawyer@" + r.agency)
 }
 
@@ -137,9 +139,16 @@ func TestACounsellorAtTheDesk(t *testing.T) {
 	b.submitMain(values{"Safety plan": "Where she goes now."})
 	b.must("Where she goes now.")
 	b.follow("· Alone with her · She came")
+	b.outlined("plan-amend")
 	b.submit("Write it", values{"Reason": "It was not known before", "Session › Notes": "The first hour, and more."})
 	b.must("The first hour, and more.", "It was not known before")
 	b.outlined("plan-written")
+	b.open(page + "/history")
+	b.outlined("plan-history")
+	b.open(page + "/looks")
+	b.outlined("plan-looks")
+	b.open("/desk/plans")
+	b.outlined("plan-list")
 	b.open("/desk/plans?status=closed&mine=true")
 	b.must("There is nothing on this list.")
 	b.open(page)
@@ -172,6 +181,7 @@ func TestAnExaminerAtTheDesk(t *testing.T) {
 	b.must("The certificate was issued.", "The first version.")
 	b.follow("Change")
 	b.mustNot("It was entered in error") // a record is written anew, and never taken away
+	b.outlined("examination-amend")
 	b.submit("Write it", values{"Reason": "It was not known before", "Record of the examination › Findings": "The second findings."})
 	b.must("The findings were amended since then", "The first findings.", "The second findings.")
 	b.open("/desk/")
@@ -191,6 +201,12 @@ func TestAnExaminerAtTheDesk(t *testing.T) {
 	if b.offers("annulCertificate") {
 		t.Error("what was annulled can be annulled")
 	}
+	b.open(page + "/history")
+	b.outlined("examination-history")
+	b.open(page + "/looks")
+	b.outlined("examination-looks")
+	b.open("/desk/examinations")
+	b.outlined("examination-list")
 
 	next, _, _ := w.takes(r)
 	b.open(next)
