@@ -55,11 +55,18 @@ func roomOf(role string) room {
 	return all[slices.IndexFunc(all, func(r room) bool { return r.role == role })]
 }
 
-// A lawyer records by forms, with what a form is about filled in. What was corrected keeps
-// what it held, and what was entered in error is shown no more.
-func TestALawyerAtTheDesk(t *testing.T) {
+// People who work for her do so by pages.
+func TestTheRoomsAtTheDesk(t *testing.T) {
 	w := begin(t)
 	w.registered()
+	t.Run("a lawyer", func(t *testing.T) { lawyerAtTheDesk(t, w.in(t)) })
+	t.Run("a counsellor", func(t *testing.T) { counsellorAtTheDesk(t, w.in(t)) })
+	t.Run("an examiner", func(t *testing.T) { examinerAtTheDesk(t, w.in(t)) })
+}
+
+// A lawyer records by forms, with what a form is about filled in. What was corrected keeps
+// what it held, and what was entered in error is shown no more.
+func lawyerAtTheDesk(t *testing.T, w *world) {
 	r := roomOf("lawyer")
 	page, _, referral := w.takes(r)
 	b := w.worker(r)
@@ -119,9 +126,7 @@ func TestALawyerAtTheDesk(t *testing.T) {
 }
 
 // A counsellor writes after each hour, and the next session needs one choice less.
-func TestACounsellorAtTheDesk(t *testing.T) {
-	w := begin(t)
-	w.registered()
+func counsellorAtTheDesk(t *testing.T, w *world) {
 	r := roomOf("counsellor")
 	page, _, _ := w.takes(r)
 	b := w.worker(r)
@@ -161,9 +166,7 @@ func TestACounsellorAtTheDesk(t *testing.T) {
 }
 
 // An examiner has a minute: the time is filled in, and a credential is written once.
-func TestAnExaminerAtTheDesk(t *testing.T) {
-	w := begin(t)
-	w.registered()
+func examinerAtTheDesk(t *testing.T, w *world) {
 	r := roomOf("examiner")
 	page, _, _ := w.takes(r)
 	b := w.worker(r)
