@@ -150,10 +150,17 @@ func (b *browser) filledNumber(unit string) string {
 	return attribute(field, "value")
 }
 
-// A place is found by what it gives, where, and by its words. What cannot be used says so.
-func TestAPlaceIsFound(t *testing.T) {
+// The directory is for everybody, and who keeps it has more.
+func TestTheDirectoryAtTheDesk(t *testing.T) {
 	w := begin(t)
 	w.listed()
+	t.Run("a place is found", func(t *testing.T) { placeIsFound(t, w.in(t)) })
+	t.Run("settings", func(t *testing.T) { settingsAreForWhoKeepsThem(t, w.in(t)) })
+	t.Run("workers", func(t *testing.T) { workersAreSeenByTheirOwnAgency(t, w.in(t)) })
+}
+
+// A place is found by what it gives, where, and by its words. What cannot be used says so.
+func placeIsFound(t *testing.T, w *world) {
 	ana := w.browser(at("ana", "caseworker"))
 	ana.follow("Directory")
 	ana.outlined("directory")
@@ -241,9 +248,7 @@ func TestACoordinatorClosesAnAgency(t *testing.T) {
 }
 
 // Settings are for who keeps them. Everybody else reads.
-func TestSettingsAreForWhoKeepsThem(t *testing.T) {
-	w := begin(t)
-	w.listed()
+func settingsAreForWhoKeepsThem(t *testing.T, w *world) {
 	other := network.Seat(journey.Coordination, "coordinator")
 	other.Country = "MX"
 	for _, c := range []struct {
@@ -277,9 +282,7 @@ func TestSettingsAreForWhoKeepsThem(t *testing.T) {
 }
 
 // Who works at an agency is seen there and nowhere else, and is kept by its supervisor.
-func TestWorkersAreSeenByTheirOwnAgency(t *testing.T) {
-	w := begin(t)
-	w.listed()
+func workersAreSeenByTheirOwnAgency(t *testing.T, w *world) {
 	head, stranger := w.browser(refuge("head", "supervisor")), w.browser(at("head", "supervisor"))
 	head.follow("Workers")
 	head.must("There is nothing on this list.")

@@ -73,8 +73,12 @@ func deskForms(t *testing.T, p confided) (forms []deskForm) {
 			"ask.check": {"legal_assistance_service"}, "ask.opposing": {canary},
 		}},
 		"giveConsent": {path: of + "/consent"}, "refuseConsent": {path: of + "/consent", also: url.Values{"step": {"refuse"}}},
-		"reportCapacity":  {path: "/desk/places/1/free"},
-		"withdrawConsent": {path: of + "/withdraw"}, "matchServices": {path: of + "/ask", also: url.Values{
+		// Where the unit is written; the number is a form of its own.
+		"reportCapacity":   {path: "/desk/do/reportCapacity/" + shelter},
+		"amendMatter":      {path: "/desk/matters/mat" + strings.TrimPrefix(p.referral, "ref") + "/amend/adv_1"},
+		"amendSupportPlan": {path: "/desk/plans/plan" + strings.TrimPrefix(p.referral, "ref") + "/amend/sess_1"},
+		"amendExamination": {path: "/desk/examinations/exam" + strings.TrimPrefix(p.referral, "ref") + "/amend/rec_1"},
+		"withdrawConsent":  {path: of + "/withdraw"}, "matchServices": {path: of + "/ask", also: url.Values{
 			"step": {"match"}, "ask.services": {"legal_assistance_service"}, "ask.urgency": {"urgent"}, "ask.area": {canary}, "ask.language": {canary}, "ask.blocked": {canary}, "ask.conflicts": {canary},
 		}},
 	}
@@ -109,7 +113,7 @@ func deskForms(t *testing.T, p confided) (forms []deskForm) {
 		}
 		forms = append(forms, one)
 	}
-	return forms
+	return append(forms, deskForm{op: "the number of reportCapacity", path: "/desk/places/" + shelter + "/free", fields: []string{"available"}, also: url.Values{"unit": {"bed"}, "shown": {"4"}}})
 }
 
 // values of a form: the canary in each field that takes a text.
@@ -154,7 +158,8 @@ func TestNoFormOfTheDeskTellsOfHer(t *testing.T) {
 		w.tracer = sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans))
 		w.config.Service.LogLevel = -8
 	})
-	p := w.deskStory(t.Context())
+	w.listed()
+	p := w.confide(t.Context())
 	p.accept(t.Context())
 	forms := deskForms(t, p)
 	if len(forms) < 18 {

@@ -210,11 +210,17 @@ func TestPagesShowWhatTheAPIShows(t *testing.T) {
 	}
 }
 
-// A part whose service does not answer says so, and the rest works.
+// Each service may be away, and the desk is there.
 func TestTheDeskWithOneServiceDown(t *testing.T) {
 	w := begin(t)
 	p := w.deskStory(t.Context())
 	p.accept(t.Context())
+	t.Run("a worker", func(t *testing.T) { workerWithOneServiceDown(t, w.in(t), p) })
+	t.Run("the office", func(t *testing.T) { officeWithOneServiceDown(t, w.in(t), p) })
+}
+
+// A part whose service does not answer says so, and the rest works.
+func workerWithOneServiceDown(t *testing.T, w *world, p confided) {
 	for _, down := range network.Services {
 		t.Run(down, func(t *testing.T) {
 			routes, err := desk.Routes(desk.Config{
@@ -264,9 +270,7 @@ func TestTheDeskWithOneServiceDown(t *testing.T) {
 
 // The pages of who opens cases and of who coordinates, with one service down: home is there,
 // what needs that service says so, and nothing is a fault of the desk.
-func TestTheDeskOfTheOfficeWithOneServiceDown(t *testing.T) {
-	w := begin(t)
-	p := w.deskStory(t.Context())
+func officeWithOneServiceDown(t *testing.T, w *world, p confided) {
 	coordination, front := network.Seat(journey.Coordination, "coordinator"), network.Seat(journey.FrontDesk, "caseworker")
 	for _, down := range network.Services {
 		t.Run(down, func(t *testing.T) {

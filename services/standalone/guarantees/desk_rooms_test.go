@@ -55,11 +55,18 @@ func roomOf(role string) room {
 	return all[slices.IndexFunc(all, func(r room) bool { return r.role == role })]
 }
 
-// A lawyer records by forms, with what a form is about filled in. What was corrected keeps
-// what it held, and what was entered in error is shown no more.
-func TestALawyerAtTheDesk(t *testing.T) {
+// People who work for her do so by pages.
+func TestTheRoomsAtTheDesk(t *testing.T) {
 	w := begin(t)
 	w.registered()
+	t.Run("a lawyer", func(t *testing.T) { lawyerAtTheDesk(t, w.in(t)) })
+	t.Run("a counsellor", func(t *testing.T) { counsellorAtTheDesk(t, w.in(t)) })
+	t.Run("an examiner", func(t *testing.T) { examinerAtTheDesk(t, w.in(t)) })
+}
+
+// A lawyer records by forms, with what a form is about filled in. What was corrected keeps
+// what it held, and what was entered in error is shown no more.
+func lawyerAtTheDesk(t *testing.T, w *world) {
 	r := roomOf("lawyer")
 	page, _, referral := w.takes(r)
 	b := w.worker(r)
@@ -112,14 +119,14 @@ func TestALawyerAtTheDesk(t *testing.T) {
 	b.mustNot("In force")
 	b.open(page + "/history")
 	b.must("Advice was recorded", "The court answered", "An entry was corrected")
+	b.outlined("matter-history")
 	b.open(page + "/looks")
+	b.outlined("matter-looks")
 	b.must("lawyer@" + r.agency)
 }
 
 // A counsellor writes after each hour, and the next session needs one choice less.
-func TestACounsellorAtTheDesk(t *testing.T) {
-	w := begin(t)
-	w.registered()
+func counsellorAtTheDesk(t *testing.T, w *world) {
 	r := roomOf("counsellor")
 	page, _, _ := w.takes(r)
 	b := w.worker(r)
@@ -137,9 +144,16 @@ func TestACounsellorAtTheDesk(t *testing.T) {
 	b.submitMain(values{"Safety plan": "Where she goes now."})
 	b.must("Where she goes now.")
 	b.follow("· Alone with her · She came")
+	b.outlined("plan-amend")
 	b.submit("Write it", values{"Reason": "It was not known before", "Session › Notes": "The first hour, and more."})
 	b.must("The first hour, and more.", "It was not known before")
 	b.outlined("plan-written")
+	b.open(page + "/history")
+	b.outlined("plan-history")
+	b.open(page + "/looks")
+	b.outlined("plan-looks")
+	b.open("/desk/plans")
+	b.outlined("plan-list")
 	b.open("/desk/plans?status=closed&mine=true")
 	b.must("There is nothing on this list.")
 	b.open(page)
@@ -152,9 +166,7 @@ func TestACounsellorAtTheDesk(t *testing.T) {
 }
 
 // An examiner has a minute: the time is filled in, and a credential is written once.
-func TestAnExaminerAtTheDesk(t *testing.T) {
-	w := begin(t)
-	w.registered()
+func examinerAtTheDesk(t *testing.T, w *world) {
 	r := roomOf("examiner")
 	page, _, _ := w.takes(r)
 	b := w.worker(r)
@@ -172,6 +184,7 @@ func TestAnExaminerAtTheDesk(t *testing.T) {
 	b.must("The certificate was issued.", "The first version.")
 	b.follow("Change")
 	b.mustNot("It was entered in error") // a record is written anew, and never taken away
+	b.outlined("examination-amend")
 	b.submit("Write it", values{"Reason": "It was not known before", "Record of the examination › Findings": "The second findings."})
 	b.must("The findings were amended since then", "The first findings.", "The second findings.")
 	b.open("/desk/")
@@ -191,6 +204,12 @@ func TestAnExaminerAtTheDesk(t *testing.T) {
 	if b.offers("annulCertificate") {
 		t.Error("what was annulled can be annulled")
 	}
+	b.open(page + "/history")
+	b.outlined("examination-history")
+	b.open(page + "/looks")
+	b.outlined("examination-looks")
+	b.open("/desk/examinations")
+	b.outlined("examination-list")
 
 	next, _, _ := w.takes(r)
 	b.open(next)

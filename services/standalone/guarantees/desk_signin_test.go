@@ -12,10 +12,17 @@ import (
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
+// What a browser holds of a session, and what it is good for.
+func TestTheSessionInTheBrowser(t *testing.T) {
+	w := begin(t)
+	t.Run("a random cookie", func(t *testing.T) { sessionIsARandomCookie(t, w.in(t)) })
+	t.Run("the API reads none", func(t *testing.T) { theAPIReadsNoCookie(t, w.in(t)) })
+	t.Run("a form from elsewhere", func(t *testing.T) { formFromElsewhereIsRefused(t, w.in(t)) })
+}
+
 // The browser holds a random id and nothing else: its flags, that it is another each time,
 // and that it stands on no page (browser.judge).
-func TestTheSessionIsARandomCookie(t *testing.T) {
-	w := begin(t)
+func sessionIsARandomCookie(t *testing.T, w *world) {
 	p := network.Seat(journey.FrontDesk, "caseworker")
 	known := map[string]bool{}
 	for range 3 {
@@ -83,8 +90,7 @@ func TestACodeHoldsOnceAndForTenMinutes(t *testing.T) {
 }
 
 // The API takes no cookie: a page that a person opens cannot act in their name there.
-func TestTheAPIReadsNoCookie(t *testing.T) {
-	w := begin(t)
+func theAPIReadsNoCookie(t *testing.T, w *world) {
 	b := w.browser(network.Seat(journey.FrontDesk, "caseworker"))
 	for _, o := range operations(t) {
 		if o.public || strings.Contains(o.path, "{") || o.method != http.MethodGet {
@@ -115,8 +121,7 @@ func (o operation) welcome(t *testing.T) bool {
 
 // A form comes from this desk, or it is refused: cross-site, and where the browser does not
 // say from where it comes. A telephone that says only the origin can work.
-func TestAFormFromElsewhereIsRefused(t *testing.T) {
-	w := begin(t)
+func formFromElsewhereIsRefused(t *testing.T, w *world) {
 	b := w.browser(network.Seat(journey.FrontDesk, "caseworker"))
 	form := url.Values{"language": {"es"}, "back": {"/desk/"}}
 	for _, c := range []struct {

@@ -54,7 +54,10 @@ func raw(n *html.Node) string {
 	return s.String()
 }
 
-func text(n *html.Node) string { return strings.Join(strings.Fields(raw(n)), " ") }
+func text(n *html.Node) string { return strings.Join(strings.Fields(unheard.Replace(raw(n))), " ") }
+
+// unheard is what isolates a text from its neighbours: it is drawn, and not read.
+var unheard = strings.NewReplacer("\u2068", "", "\u2069", "")
 
 func byID(root *html.Node, id string) *html.Node {
 	for d := range root.Descendants() {
@@ -119,7 +122,7 @@ func (b *browser) outline() string {
 	return varies.ReplaceAllString(s.String(), "…")
 }
 
-var varies = regexp.MustCompile(`\b[a-z]+_[0-9A-Za-z]{20,}\b|\b\d{1,2} \p{L}+ \d{4}, \d{2}:\d{2}\b|\b\d+ (minute|hour|day)s? left\b|⟦\d+ [^⟧ ]+ lëft~+⟧|(Matter|[Ss]upport plan|Examination) \b[0-9a-hjkmnp-tv-z]{6}\b|\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b`)
+var varies = regexp.MustCompile(`\b[a-z]+_[0-9A-Za-z]{20,}\b|\b\d{1,2} \p{L}+ \d{4}, \d{2}:\d{2}\b|\b\d+ (minute|hour|day)s? left\b|⟦\d+ [^⟧ ]+ lëft~+⟧|(Matter|[Ss]upport plan|Examination|Máttër|[Šš]üppôrt pláñ|Éxámïñátïôñ) \b[0-9a-hjkmnp-tv-z]{6}\b|\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b`)
 
 func outline(s *strings.Builder, doc, n *html.Node, depth int) {
 	for c := range n.ChildNodes() {

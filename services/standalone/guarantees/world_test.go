@@ -125,6 +125,13 @@ func (w *world) start() {
 	})
 }
 
+// in is the network for one part of a test. The parts share it: each keeps to records of its own.
+func (w *world) in(t testing.TB) *world {
+	one := *w
+	one.t = t
+	return &one
+}
+
 // restart stops the network in order and starts it again on the same data.
 // Between the two, change may do what it likes to that data.
 func (w *world) restart(change func(dir string)) {

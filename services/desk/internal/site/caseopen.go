@@ -31,6 +31,9 @@ type opening struct {
 }
 
 func (s *Site) askOpen(v *visit) (templ.Component, error) {
+	if !anyOf("caseworker")(v) {
+		return nil, errNowhere
+	}
 	if err := v.ParseForm(); err != nil {
 		return nil, err
 	}

@@ -33,6 +33,9 @@ func searchFields(f form.Form) []form.Field {
 }
 
 func (s *Site) askSearch(v *visit) (templ.Component, error) {
+	if !anyOf(atCases...)(v) {
+		return nil, errNowhere
+	}
 	o := v.site.cfg.Client.Contract().Operations["searchCases"]
 	return searchPage(v, searched{sheet: sheet{Op: o, Key: newKey(), Fields: searchFields(v.form(o))}}), nil
 }

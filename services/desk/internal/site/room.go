@@ -480,27 +480,38 @@ func (v *visit) head(e entry) string {
 		switch value := e.value[name].(type) {
 		case bool:
 			if value {
-				words = append(words, v.label(e, name))
+				words = append(words, v.apart(v.label(e, name)))
 			}
 		case string:
-			text := v.valued(e.schema.Property(name), value)
-			if name == "valid_until" {
-				text = v.label(e, name) + ": " + text
+			s := e.schema.Property(name)
+			text := v.valued(s, value)
+			switch {
+			case name == "valid_until":
+				text = v.apart(v.label(e, name) + ": " + text)
+			case len(s.Enum) > 0 || s.Format == "date-time":
+				text = v.apart(text)
+			default:
+				text = isolate(text) // somebody wrote it, in any direction
 			}
 			words = append(words, text)
 		}
 	}
 	if e.InError() {
-		words = append(words, v.pointer("/entered_in_error"))
-	}
-	if v.W.Direction() == "rtl" {
-		// A name in Latin letters would draw the date after it to its own side (Unicode Standard
-		// Annex 9, section 2.5).
-		for i := range words {
-			words[i] = "\u2068" + words[i] + "\u2069"
-		}
+		words = append(words, v.apart(v.pointer("/entered_in_error")))
 	}
 	return strings.Join(words, " · ")
+}
+
+// isolate keeps a text from drawing what stands beside it to its own side (Unicode Standard Annex
+// 9, section 2.5). An option holds no bdi.
+func isolate(text string) string { return "\u2068" + text + "\u2069" }
+
+// apart isolates what the desk says where a date or a name in Latin letters may stand beside it.
+func (v *visit) apart(text string) string {
+	if v.W.Direction() == "rtl" {
+		return isolate(text)
+	}
+	return text
 }
 
 // label is what stands at a value of an entry.

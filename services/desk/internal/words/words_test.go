@@ -24,7 +24,7 @@ var forms = map[string][]string{
 
 // same are the texts that are the same word in two languages, and those that are not words.
 var same = map[string][]string{
-	"es": {"no", "format.comma", "code.Disability.mental", "code.Unaccompanied.no"},
+	"es": {"no", "format.comma", "code.Disability.mental", "code.Unaccompanied.no", "place.unit_at"},
 	"ar": {},
 }
 
