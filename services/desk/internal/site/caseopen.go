@@ -31,9 +31,6 @@ type opening struct {
 }
 
 func (s *Site) askOpen(v *visit) (templ.Component, error) {
-	if err := v.ParseForm(); err != nil {
-		return nil, err
-	}
 	o := v.site.cfg.Client.Contract().Operations["openCase"]
 	f := v.form(o)
 	f.Values = url.Values{}
@@ -50,9 +47,6 @@ func (s *Site) askOpen(v *visit) (templ.Component, error) {
 }
 
 func (s *Site) doOpen(v *visit) (templ.Component, error) {
-	if err := v.ParseForm(); err != nil {
-		return nil, err
-	}
 	o := v.site.cfg.Client.Contract().Operations["openCase"]
 	f := v.form(o)
 	sh := sheet{Op: o, Key: v.FormValue(keyField)}
