@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -117,6 +118,8 @@ type visit struct {
 	sheet bool
 	// before is the id of an earlier session that no cookie brought.
 	before string
+	// sent is the form that came, as it came.
+	sent url.Values
 	// inside says that the page is for who is signed in, and for nobody else.
 	inside bool
 }
@@ -153,6 +156,10 @@ func (v *visit) shown(show func(*visit) (templ.Component, error)) (templ.Compone
 	}
 	if err != nil {
 		return nil, &api.Problem{Status: http.StatusBadRequest, Code: "malformed"}
+	}
+	v.sent = url.Values{}
+	for name, values := range v.PostForm {
+		v.sent[name] = slices.Clone(values)
 	}
 	return show(v)
 }
