@@ -303,7 +303,7 @@ func TestATouchAfterLeaving(t *testing.T) {
 	s.ask(http.MethodPost, "/desk/lock", one, nil)
 	here(one, http.StatusNoContent)
 	s.ask(http.MethodPost, "/desk/leave-everywhere", one, nil)
-	here(one, http.StatusGone)
-	here(other, http.StatusGone)
-	here(nil, http.StatusGone)
+	here(one, http.StatusResetContent)
+	here(other, http.StatusResetContent)
+	here(nil, http.StatusResetContent)
 }

@@ -141,8 +141,10 @@ func (s *Site) still(w http.ResponseWriter, r *http.Request) {
 		ok = err == nil && version == r.URL.Query().Get(versionField)
 	}
 	if !ok {
-		w.WriteHeader(http.StatusGone)
+		w.WriteHeader(http.StatusResetContent)
+		return
 	}
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // packet shows what the person's agency may know. It is the answer to a form, so that no

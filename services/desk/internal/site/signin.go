@@ -47,7 +47,7 @@ func (s *Site) signIn() {
 	// left at another browser is told so: who touches it now would keep it open.
 	s.mux.HandleFunc("POST /desk/here", func(w http.ResponseWriter, r *http.Request) {
 		if s.cfg.Sessions.Of(r, true); s.cfg.Sessions.Ended(r) {
-			w.WriteHeader(http.StatusGone)
+			w.WriteHeader(http.StatusResetContent)
 			return
 		}
 		w.WriteHeader(http.StatusNoContent)

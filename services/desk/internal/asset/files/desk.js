@@ -47,7 +47,7 @@
     if (used - said < 60000 && used - said < idle / 4) return;
     said = used;
     // Who left everywhere left here, too: a touch does not keep this page.
-    post("/desk/here").then((r) => r && r.status === 410 && blank("/desk/locked"));
+    post("/desk/here").then((r) => r && r.status === 205 && blank("/desk/locked"));
     everywhere("here");
   };
   const untouched = () => {
@@ -76,7 +76,7 @@
     const back = document.getElementById("hide-packet").href;
     window.setInterval(() => Date.now() >= until && blank(back), 1000);
     // Her no hides it, also where nothing rings. Where nobody can tell, it is hidden, too.
-    const still = () => fetch(packet.dataset.still).then((r) => r.ok || blank(back), () => blank(back));
+    const still = () => fetch(packet.dataset.still).then((r) => r.status === 204 || blank(back), () => blank(back));
     window.setInterval(still, Number(packet.dataset.looks) * 1000);
     document.body.addEventListener("sanad:ring", still);
     window.addEventListener("pagehide", () => document.documentElement.replaceChildren());
