@@ -32,11 +32,18 @@ const impatient = 800 * time.Millisecond
 
 func serve(t *testing.T, beat time.Duration) *served {
 	t.Helper()
+	return serveOf(t, beat, "http://127.0.0.1:1", impatient) // nobody listens there
+}
+
+// serveOf is a desk of services at an address, behind a server that gives up after some time; 0
+// is never.
+func serveOf(t *testing.T, beat time.Duration, services string, limit time.Duration) *served {
+	t.Helper()
 	s := &served{t: t, bell: make(chan struct{})}
 	ctx, done := context.WithCancel(t.Context())
 	s.done = done
 	routes, err := desk.Routes(desk.Config{
-		Base: func(string) string { return "http://127.0.0.1:1" }, Audience: "sanad", Beat: beat, Done: ctx.Done(),
+		Base: func(string) string { return services }, Audience: "sanad", Beat: beat, Done: ctx.Done(),
 		Logger: slog.New(slog.DiscardHandler),
 		Clock:  func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) },
 		Code:   func(_ context.Context, code string) (string, error) { return token(code), nil },
@@ -58,7 +65,7 @@ func serve(t *testing.T, beat time.Duration) *served {
 		mux.Handle(pattern, h)
 	}
 	s.Server = httptest.NewUnstartedServer(mux)
-	s.Config.ReadTimeout, s.Config.WriteTimeout = impatient, impatient
+	s.Config.ReadTimeout, s.Config.WriteTimeout = limit, limit
 	s.Start()
 	t.Cleanup(func() { done(); s.Close() })
 	return s
@@ -235,4 +242,68 @@ func TestNothingIsKept(t *testing.T) {
 	if res := s.ask(http.MethodGet, "/desk/asset/"+asset, nil, nil); res.StatusCode != http.StatusOK || !strings.Contains(res.Header.Get("Cache-Control"), "immutable") {
 		t.Errorf("%s: %d %v", asset, res.StatusCode, res.Header)
 	}
+}
+
+// Somebody hides the desk while a service is asked. What it answers then is not shown.
+func TestHiddenWhileAServiceIsAsked(t *testing.T) {
+	asked, goOn := make(chan struct{}), make(chan struct{})
+	services := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked <- struct{}{}
+		<-goOn
+		_, _ = io.WriteString(w, `{"id":"ref_1","service":"legal_assistance_service","status":"accepted","items":[]}`)
+	}))
+	defer services.Close()
+	for name, hides := range map[string]bool{"nobody hides it": false, "hidden": true} {
+		t.Run(name, func(t *testing.T) {
+			s := serveOf(t, time.Hour, services.URL, 0)
+			cookie := s.signIn()
+			page := make(chan string)
+			go func() {
+				req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/desk/referrals/ref_1", nil)
+				req.AddCookie(cookie)
+				res, err := s.Client().Do(req)
+				if err != nil {
+					page <- err.Error()
+					return
+				}
+				defer func() { _ = res.Body.Close() }()
+				text, err := io.ReadAll(res.Body)
+				page <- string(text) + fmt.Sprint(err)
+			}()
+			<-asked
+			if hides {
+				s.ask(http.MethodPost, "/desk/lock", cookie, nil)
+			}
+			for shown := ""; shown == ""; {
+				select {
+				case goOn <- struct{}{}:
+				case <-asked:
+				case shown = <-page:
+					if strings.Contains(shown, "Legal help") == hides || strings.Contains(shown, `action="/desk/sign-in"`) != hides {
+						t.Errorf("the page says\n%s", shown)
+					}
+				}
+			}
+		})
+	}
+}
+
+// A page is told by the next touch that its person left everywhere. One that is only locked is
+// not: what somebody writes there is kept when it is sent.
+func TestATouchAfterLeaving(t *testing.T) {
+	s := serve(t, time.Hour)
+	one, other := s.signIn(), s.signIn()
+	here := func(cookie *http.Cookie, want int) {
+		t.Helper()
+		if res := s.ask(http.MethodPost, "/desk/here", cookie, nil); res.StatusCode != want {
+			t.Errorf("%d, want %d", res.StatusCode, want)
+		}
+	}
+	here(other, http.StatusNoContent)
+	s.ask(http.MethodPost, "/desk/lock", one, nil)
+	here(one, http.StatusNoContent)
+	s.ask(http.MethodPost, "/desk/leave-everywhere", one, nil)
+	here(one, http.StatusResetContent)
+	here(other, http.StatusResetContent)
+	here(nil, http.StatusResetContent)
 }

@@ -47,6 +47,10 @@ func TestSigninRefuses(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	// Else the code would be used up before somebody learns that it is of no use.
+	if err := signinCode(set, []string{"--agency", "Not A Slug", "--role", "lawyer"}, io.Discard); err == nil {
+		t.Error("a code is made for a person for whom no token can be made")
+	}
 	nowhere := officeIn(t, t.TempDir())
 	if err := signinCode(nowhere, []string{"--agency", "clinic", "--role", "lawyer"}, io.Discard); !errors.Is(err, errNoIssuer) {
 		t.Errorf("where there is no office: %v", err)

@@ -72,8 +72,13 @@ func signinCode(set settings, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if _, err := openIssuer(set); err != nil {
+	issuer, err := openIssuer(set)
+	if err != nil {
 		return err // there is no office here
+	}
+	// A person for whom no token can be made learns it here, and not when the code is used up.
+	if _, err := issuer.Token(person, time.Minute); err != nil {
+		return err
 	}
 	code, err := signin.In(set.data).Make(person, time.Now())
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 )
 
 const (
@@ -85,8 +86,8 @@ type Answer struct {
 // Into reads the answer.
 func (a Answer) Into(out any) error { return json.Unmarshal(a.Body, out) }
 
-// Do asks in the name of who has the token. Errors: *Problem, as the service gave it;
-// ErrAway.
+// Do asks in the name of who has the token. Errors: *Problem, as the service gave it, or for
+// what cannot stand in a request; ErrAway.
 func (c *Client) Do(ctx context.Context, token string, ask Ask) (Answer, error) {
 	o, ok := c.contract.Operations[ask.Op]
 	if !ok {
@@ -118,6 +119,10 @@ func (c *Client) Do(ctx context.Context, token string, ask Ask) (Answer, error) 
 }
 
 func (c *Client) request(ctx context.Context, o Operation, ask Ask) (*http.Request, error) {
+	// They come from a form. To send them would fail, and look as if the service were away.
+	if strings.ContainsFunc(ask.Key+ask.Version, unicode.IsControl) {
+		return nil, &Problem{Status: http.StatusBadRequest, Code: "malformed"}
+	}
 	var body io.Reader
 	if ask.Body != nil {
 		text, err := json.Marshal(ask.Body)

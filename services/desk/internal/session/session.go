@@ -184,6 +184,15 @@ func ID(r *http.Request) string {
 	return c.Value
 }
 
+// Ended says that nothing of the session of a request is left: its person left, here or
+// everywhere, or the desk began again. What is written with it is kept for nobody.
+func (s *Sessions) Ended(r *http.Request) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, known := s.open[ID(r)]
+	return !known
+}
+
 // Speak changes the language and the zone.
 func (s *Sessions) Speak(r *http.Request, language, zone string) {
 	s.mu.Lock()

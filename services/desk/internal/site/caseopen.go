@@ -34,9 +34,6 @@ func (s *Site) askOpen(v *visit) (templ.Component, error) {
 	if !anyOf("caseworker")(v) {
 		return nil, errNowhere
 	}
-	if err := v.ParseForm(); err != nil {
-		return nil, err
-	}
 	o := v.site.cfg.Client.Contract().Operations["openCase"]
 	f := v.form(o)
 	f.Values = url.Values{}
@@ -53,9 +50,6 @@ func (s *Site) askOpen(v *visit) (templ.Component, error) {
 }
 
 func (s *Site) doOpen(v *visit) (templ.Component, error) {
-	if err := v.ParseForm(); err != nil {
-		return nil, err
-	}
 	o := v.site.cfg.Client.Contract().Operations["openCase"]
 	f := v.form(o)
 	sh := sheet{Op: o, Key: v.FormValue(keyField)}

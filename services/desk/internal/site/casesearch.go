@@ -43,9 +43,6 @@ func (s *Site) askSearch(v *visit) (templ.Component, error) {
 // doSearch answers with what was found. The page does not repeat what was searched for, and
 // no address has it.
 func (s *Site) doSearch(v *visit) (templ.Component, error) {
-	if err := v.ParseForm(); err != nil {
-		return nil, err
-	}
 	o := v.site.cfg.Client.Contract().Operations["searchCases"]
 	one := searched{sheet: sheet{Op: o, Key: v.PostFormValue(keyField)}}
 	f := v.form(o)

@@ -170,9 +170,6 @@ func (s *Site) askCommand(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := v.ParseForm(); err != nil {
-		return nil, err
-	}
 	sh := sheet{Op: o, ID: v.PathValue("id"), Key: newKey(), Version: v.FormValue(versionField), Back: back(v.FormValue(backField), "/desk/")}
 	f := v.form(o)
 	if err := v.prefill(&sh, &f); err != nil {
@@ -194,9 +191,6 @@ func (s *Site) askCommand(v *visit) (templ.Component, error) {
 func (s *Site) doCommand(v *visit) (templ.Component, error) {
 	o, err := v.operation()
 	if err != nil {
-		return nil, err
-	}
-	if err := v.ParseForm(); err != nil {
 		return nil, err
 	}
 	sh := sheet{Op: o, ID: v.PathValue("id"), Key: v.FormValue(keyField), Version: v.FormValue(versionField), Back: back(v.FormValue(backField), "/desk/")}

@@ -19,3 +19,16 @@ func TestAnUnansweredCommandIsSentAgainAsItself(t *testing.T) {
 		}
 	}
 }
+
+// A form comes back to a page of the desk, and to nothing else.
+func TestBack(t *testing.T) {
+	for path, want := range map[string]string{
+		"/desk/cases/case_1?done=x": "/desk/cases/case_1?done=x", "/console/letters": "/console/letters",
+		"": "/", "//evil/desk/": "/", "/\\evil": "/", "https://evil/desk/": "/", "https:/desk/": "/", "///desk/": "/", "javascript:alert(1)": "/",
+		"/desk/../v1/cases": "/", "/desk/%2e%2e/v1": "/", "/desk/..//evil": "/", "/desk/\r\nX: y": "/", "/v1/cases": "/", "/desk": "/",
+	} {
+		if got := back(path, "/"); got != want {
+			t.Errorf("%q leads to %q", path, got)
+		}
+	}
+}

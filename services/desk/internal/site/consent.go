@@ -95,9 +95,6 @@ func (c herCase) Given() (all []herConsent) {
 }
 
 func (v *visit) herCase() (c herCase, err error) {
-	if err := v.ParseForm(); err != nil {
-		return c, err
-	}
 	_, err = v.get("getCase", v.PathValue("id"), nil, &c)
 	return c, err
 }

@@ -257,9 +257,6 @@ type decided struct {
 
 // replay has a letter judged once more. What was refused is shown with the form as it was.
 func (s *Site) replay(v *visit) (templ.Component, error) {
-	if err := v.ParseForm(); err != nil {
-		return nil, err
-	}
 	sent := decided{Reason: v.PostFormValue("reason")}
 	out, err := s.admin.Replay(v.Context(), v.S.Token, v.PathValue("id"), sent.Reason)
 	if err == nil {
@@ -303,9 +300,6 @@ func (s *Site) aside(v *visit) (console.Aside, error) {
 
 // release passes over what cannot be trusted in a record.
 func (s *Site) release(v *visit) (templ.Component, error) {
-	if err := v.ParseForm(); err != nil {
-		return nil, err
-	}
 	sent := decided{Reason: v.PostFormValue("reason")}
 	_, err := s.admin.Release(v.Context(), v.S.Token, v.PathValue("service"), v.PathValue("record"), sent.Reason)
 	if err == nil {
@@ -350,9 +344,6 @@ type wayAsked struct {
 // way shows where one referral went. It is the answer to a form, so that no way back and no
 // preload asks again: each look is recorded.
 func (s *Site) way(v *visit) (templ.Component, error) {
-	if err := v.ParseForm(); err != nil {
-		return nil, err
-	}
 	asked := wayAsked{Referral: v.PostFormValue("referral"), Asked: true}
 	var err error
 	asked.Way, err = s.admin.Way(v.Context(), v.S.Token, asked.Referral)

@@ -109,9 +109,6 @@ func (s *Site) directory(v *visit) (templ.Component, error) {
 
 // find shows the places for what was looked for.
 func (s *Site) find(v *visit) (templ.Component, error) {
-	if err := v.ParseForm(); err != nil {
-		return nil, err
-	}
 	l := looked{Fields: v.lookFields(), Done: true, Status: map[string]string{}}
 	all, err := v.agencies()
 	if err != nil {

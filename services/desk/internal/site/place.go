@@ -330,9 +330,6 @@ func (v *visit) keeps(agency, country string) bool {
 // form that is sent twice has one effect. Where somebody else said another number meanwhile,
 // the person is shown it first.
 func (s *Site) sayFree(v *visit) (templ.Component, error) {
-	if err := v.ParseForm(); err != nil {
-		return nil, err
-	}
 	unit, wanted := v.PostFormValue(unitField), v.PostFormValue(availableField)
 	p, err := v.placeShown()
 	if err != nil {

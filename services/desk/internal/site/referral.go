@@ -115,14 +115,41 @@ func (v *visit) referral() (r referral, version string, err error) {
 	return r, answer.Version, err
 }
 
+func stillPath(id, version string) string {
+	return "/desk/referrals/" + url.PathEscape(id) + "/still?" + url.Values{versionField: {version}}.Encode()
+}
+
 // packetShows is for how many seconds a packet stands on a page.
 const packetShows = 120
+
+// still says whether a packet that stands on a page may stand there: nothing happened to its
+// referral since it was asked for. Each end of her consent, each closing of her contact and
+// each change of how to reach her is such a change. Where nobody can tell, it may not. It is
+// no activity of a person.
+func (s *Site) still(w http.ResponseWriter, r *http.Request) {
+	now, ok := s.cfg.Sessions.Of(r, false)
+	if ok {
+		_, version, err := s.visit(w, r, now).referral()
+		ok = err == nil && version == r.URL.Query().Get(versionField)
+	}
+	if !ok {
+		w.WriteHeader(http.StatusResetContent)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
 
 // packet shows what the person's agency may know. It is the answer to a form, so that no
 // preload, history or way back asks for it again; the look is recorded before it is shown.
 // After a short time the page hides it by itself.
 func (s *Site) packet(v *visit) (templ.Component, error) {
 	var p packet
+	// Before it is shown: what happens from now on hides it. Where the version is not known,
+	// the first look does.
+	_, version, err := v.referral()
+	if err != nil && lost(err) {
+		return nil, err
+	}
 	answer, err := v.ask(api.Ask{Op: "disclose", Key: newKey(), Body: map[string]any{"referral": v.PathValue("id")}})
 	if err == nil {
 		err = answer.Into(&p)
@@ -131,7 +158,7 @@ func (s *Site) packet(v *visit) (templ.Component, error) {
 		return nil, err
 	}
 	v.w.Header().Set("Refresh", strconv.Itoa(packetShows)+"; url=/desk/referrals/"+url.PathEscape(v.PathValue("id")))
-	return packetPage(v, v.PathValue("id"), p), nil
+	return packetPage(v, v.PathValue("id"), version, p), nil
 }
 
 // packet is what an agency is shown. A test holds its names against the contract.

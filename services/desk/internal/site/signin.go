@@ -43,9 +43,13 @@ func (s *Site) signIn() {
 	s.open("GET /desk/sign-in", func(v *visit) (templ.Component, error) { return signInPage(v, false, ""), nil })
 	s.open("POST /desk/sign-in", s.byCode)
 	s.open("GET /desk/locked", s.hidden)
-	// What a person does on a page that sends nothing is activity, too.
+	// What a person does on a page that sends nothing is activity, too. A page whose person
+	// left at another browser is told so: who touches it now would keep it open.
 	s.mux.HandleFunc("POST /desk/here", func(w http.ResponseWriter, r *http.Request) {
-		s.cfg.Sessions.Of(r, true)
+		if s.cfg.Sessions.Of(r, true); s.cfg.Sessions.Ended(r) {
+			w.WriteHeader(http.StatusResetContent)
+			return
+		}
 		w.WriteHeader(http.StatusNoContent)
 	})
 	s.open("GET /desk/left", func(v *visit) (templ.Component, error) {

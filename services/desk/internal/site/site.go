@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -117,6 +118,10 @@ type visit struct {
 	sheet bool
 	// before is the id of an earlier session that no cookie brought.
 	before string
+	// sent is the form that came, as it came.
+	sent url.Values
+	// inside says that the page is for who is signed in, and for nobody else.
+	inside bool
 }
 
 // page serves a page to who is signed in.
@@ -132,7 +137,8 @@ func (s *Site) page(pattern string, show func(*visit) (templ.Component, error)) 
 		}
 		// Without scripts, too, an idle page hides itself.
 		w.Header().Set("Refresh", refresh(s.cfg.Sessions.Idle()))
-		shown, err := show(v)
+		v.inside = true
+		shown, err := v.shown(show)
 		switch {
 		case err != nil:
 			s.fail(v, err)
@@ -140,6 +146,22 @@ func (s *Site) page(pattern string, show func(*visit) (templ.Component, error)) 
 			v.render(http.StatusOK, shown)
 		}
 	})
+}
+
+// shown makes a page of what was sent. Errors: *api.Problem for what cannot be read.
+func (v *visit) shown(show func(*visit) (templ.Component, error)) (templ.Component, error) {
+	err := v.ParseForm()
+	if _, long := errors.AsType[*http.MaxBytesError](err); long {
+		return nil, &api.Problem{Status: http.StatusRequestEntityTooLarge, Code: "too_large"}
+	}
+	if err != nil {
+		return nil, &api.Problem{Status: http.StatusBadRequest, Code: "malformed"}
+	}
+	v.sent = url.Values{}
+	for name, values := range v.PostForm {
+		v.sent[name] = slices.Clone(values)
+	}
+	return show(v)
 }
 
 func (s *Site) visit(w http.ResponseWriter, r *http.Request, now session.Session) *visit {
@@ -161,7 +183,7 @@ func (s *Site) stranger(v *visit) {
 		return
 	}
 	kept := false
-	v.S = session.Session{}
+	v.S, v.inside = session.Session{}, false
 	if v.Method == http.MethodPost && v.ParseForm() == nil {
 		kept = s.cfg.Sessions.Keep(v.Request, session.Form{Path: v.URL.Path, Values: v.PostForm})
 	}
@@ -186,7 +208,15 @@ func (s *Site) fail(v *visit, err error) {
 	}
 }
 
+// render answers with a page. A person may have hidden the desk while a service was asked:
+// then nothing of the page is shown any more.
 func (v *visit) render(status int, page templ.Component) {
+	if v.inside {
+		if _, still := v.site.cfg.Sessions.Of(v.Request, false); !still {
+			v.site.stranger(v)
+			return
+		}
+	}
 	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	v.w.WriteHeader(status)
 	_ = page.Render(v.Context(), v.w) // a browser that left is nobody's fault
@@ -230,7 +260,8 @@ var errNowhere error = &api.Problem{Status: http.StatusNotFound, Code: "not_foun
 
 // back is a path of the desk that a form named, or else another.
 func back(path, otherwise string) string {
-	if u, err := url.Parse(path); err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(u.Path, "/desk/") && !strings.HasPrefix(u.Path, "/console/") {
+	u, err := url.Parse(path)
+	if err != nil || u.Scheme != "" || u.Host != "" || strings.Contains(u.Path, "..") || !strings.HasPrefix(u.Path, "/desk/") && !strings.HasPrefix(u.Path, "/console/") {
 		return otherwise
 	}
 	return path

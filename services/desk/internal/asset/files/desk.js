@@ -46,7 +46,8 @@
     used = Date.now();
     if (used - said < 60000 && used - said < idle / 4) return;
     said = used;
-    post("/desk/here");
+    // Who left everywhere left here, too: a touch does not keep this page.
+    post("/desk/here").then((r) => r && r.status === 205 && blank("/desk/locked"));
     everywhere("here");
   };
   const untouched = () => {
@@ -74,6 +75,10 @@
     const until = Date.now() + Number(packet.dataset.hides) * 1000;
     const back = document.getElementById("hide-packet").href;
     window.setInterval(() => Date.now() >= until && blank(back), 1000);
+    // Her no hides it, also where nothing rings. Where nobody can tell, it is hidden, too.
+    const still = () => fetch(packet.dataset.still).then((r) => r.status === 204 || blank(back), () => blank(back));
+    window.setInterval(still, Number(packet.dataset.looks) * 1000);
+    document.body.addEventListener("sanad:ring", still);
     window.addEventListener("pagehide", () => document.documentElement.replaceChildren());
     for (const what of ["copy", "cut"]) {
       document.addEventListener(what, (e) => window.confirm(packet.dataset.copyWarning) || e.preventDefault());
@@ -83,7 +88,7 @@
 
   // The stream says when to look again. Of all windows of a browser one has it, and tells
   // the others; one that nobody sees has none.
-  const live = document.getElementById("live");
+  const live = document.getElementById("live") || packet;
   const look = () => document.body.dispatchEvent(new CustomEvent("sanad:ring"));
   let stream = null;
   const deaf = () => {
