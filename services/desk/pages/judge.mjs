@@ -7,7 +7,7 @@ import { join } from "node:path";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const widths = [360, 768, 1280];
+const widths = [360, 800, 1440];
 
 // budget is for the first load of a page, with nothing in the cache: octets on the wire with
 // their heads, and requests. The stream of a page that listens is one of them.
@@ -19,6 +19,7 @@ export class Judge {
   titles = new Map();
   weights = [];
   scores = [];
+  rings = null;
 
   constructor(pictures) { this.pictures = pictures; }
 
@@ -52,7 +53,7 @@ export class Judge {
         await page.setViewportSize({ width, height: before.height });
         if (this.pictures) await page.screenshot({ path: join(this.pictures, `${name}-${language}-${width}-${scheme}.png`), fullPage: true });
         if (scheme === "light") await this.measure(page, where, width);
-        if (p.scripts && (width === 1280) === (scheme === "light") && width !== 768) await this.axe(page, `${where} (${width}, ${scheme})`);
+        if (p.scripts && (width === 1440) === (scheme === "light") && width !== 800) await this.axe(page, `${where} (${width}, ${scheme})`);
       }
     }
     await page.emulateMedia({ colorScheme: null });
