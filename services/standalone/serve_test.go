@@ -117,6 +117,12 @@ func TestTheDemonstrationsAgenciesTakeReferrals(t *testing.T) {
 	if diff := cmp.Diff([]string{journey.Counselling, journey.Forensics, journey.LegalAid}, agencies(t, seats[journey.Coordination])); diff != "" {
 		t.Fatalf("registered:\n%s", diff)
 	}
+	// Who runs the machines gets a link, too, and no token among those of the agencies.
+	if !slices.ContainsFunc(s.said, func(line string) bool {
+		return strings.HasPrefix(line, "operator at ") && strings.Contains(line, "/desk/sign-in#")
+	}) {
+		t.Error("no link for an operator is printed")
+	}
 	_, err := journey.Play(t.Context(), func(agency string) office.Desk { return seats[agency] }, func(string, string, time.Duration) {})
 	if err != nil {
 		t.Error(err)
