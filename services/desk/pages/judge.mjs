@@ -34,8 +34,9 @@ export class Judge {
       (e) => console.error("the policy of the page forbids", e.effectiveDirective, e.blockedURI, e.sourceFile)));
     context.on("page", (page) => {
       page.on("console", (m) => m.type() === "error" && !m.text().startsWith("Failed to load resource") && this.fault("console", m.text()));
-      // A page may say no (409, 422). Nothing that a page loads may, and no page breaks.
-      page.on("response", (r) => r.status() >= (r.request().isNavigationRequest() ? 500 : 400) &&
+      // A page may say no (409, 422), also when it is asked for again. Nothing that a page
+      // loads may, and no page breaks.
+      page.on("response", (r) => r.status() >= (r.request().isNavigationRequest() || r.request().headers()["sanad-bell"] ? 500 : 400) &&
         this.fault("answer", `${r.status()} for ${new URL(r.url()).pathname.replace(/[a-z]+_[0-9a-z]{20,}/g, "ID")}`));
       page.on("pageerror", (e) => this.fault("script", e.message));
     });

@@ -14,7 +14,7 @@ import { open } from "./office.mjs";
 import { appears, byCode, byLink, person, press } from "./people.mjs";
 import { proof } from "./proof.mjs";
 import { works } from "./rooms.mjs";
-import { hides, leaves } from "./screen.mjs";
+import { hides, leaves, loses } from "./screen.mjs";
 import { tour } from "./tour.mjs";
 
 const [program, pictures, readme] = process.argv.slice(2);
@@ -98,6 +98,7 @@ try {
   await part("the console, without scripts", async () => machines(await window({ width: 360, height: 740, scripts: false }), office, see));
   await part("one key hides", async () => hides(await window({}), office, see));
   await part("leave, and back", async () => leaves(await window({}), office, see));
+  await part("what may not be seen any more", async () => loses(await window({}), office, see));
   await part("five people in five windows", async () => {
     const other = await open(program);
     try {
