@@ -11,7 +11,7 @@ const widths = [360, 800, 1440];
 
 // budget is for the first load of a page, with nothing in the cache: octets on the wire with
 // their heads, and requests. The stream of a page that listens is one of them.
-export const budget = { bytes: 120_000, requests: 8 };
+export const budget = { bytes: 90_000, requests: 8 };
 
 export class Judge {
   faults = [];

@@ -140,7 +140,8 @@ try {
       const o = await window({ width: 900, height: 560 });
       await byCode(o, office, "operator", "/console/");
       await appears(o, office.base + "/console/", 'main a.card[href^="/console/letters/"]');
-      await o.page.screenshot({ path: join(dirname(readme), "console.png") });
+      const card = await o.page.locator('main a.card[href^="/console/letters/"]').first().boundingBox(); // the picture ends after it
+      await o.page.screenshot({ path: join(dirname(readme), "console.png"), fullPage: true, clip: { x: 0, y: 0, width: 900, height: Math.ceil(card.y + card.height) + 12 } });
       await o.context.close();
     });
   }
