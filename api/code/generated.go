@@ -404,7 +404,7 @@ var Worklists = []Worklist{NewWork, QueuedWork, DueSoon, OverdueWork, WorkInServ
 func (c *Worklist) UnmarshalText(b []byte) error { return parse(c, b, Worklists, "worklist") }
 
 // FlowBands lists every FlowBand.
-var FlowBands = []FlowBand{FewerThan5, From5To19, From20To49, From50To99, From100, From250, From500, From1000Up}
+var FlowBands = []FlowBand{FewerThan11, From11To49, From50To99, From100, From250, From500, From1000Up}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *FlowBand) UnmarshalText(b []byte) error { return parse(c, b, FlowBands, "flow band") }

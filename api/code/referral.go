@@ -141,17 +141,17 @@ const (
 )
 
 // FlowBand is about how many referrals there are. None is in the lowest band, too: that
-// somebody asked at all may tell of one person.
+// somebody asked at all may tell of one person. The lowest band ends below 11, the least number
+// that is published.
 type FlowBand string
 
 // The bands.
 const (
-	FewerThan5 FlowBand = "fewer_than_5"
-	From5To19  FlowBand = "5_to_19"
-	From20To49 FlowBand = "20_to_49"
-	From50To99 FlowBand = "50_to_99"
-	From100    FlowBand = "100_to_249"
-	From250    FlowBand = "250_to_499"
-	From500    FlowBand = "500_to_999"
-	From1000Up FlowBand = "1000_or_more"
+	FewerThan11 FlowBand = "fewer_than_11"
+	From11To49  FlowBand = "11_to_49"
+	From50To99  FlowBand = "50_to_99"
+	From100     FlowBand = "100_to_249"
+	From250     FlowBand = "250_to_499"
+	From500     FlowBand = "500_to_999"
+	From1000Up  FlowBand = "1000_or_more"
 )

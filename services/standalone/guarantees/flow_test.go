@@ -46,24 +46,24 @@ func TestOperatorsSeeTheFlowInBands(t *testing.T) {
 		return ""
 	}
 	first := seen()
-	if len(first.Items) != len(code.Services) || of(first, "asked") != "fewer_than_5" {
+	if len(first.Items) != len(code.Services) || of(first, "asked") != "fewer_than_11" {
 		t.Errorf("of nothing: %+v", first)
 	}
 	front := w.desk(journey.FrontDesk, "caseworker")
-	for range 6 {
+	for range 11 {
 		id := openCase(ctx, t, front, journey.LegalAid, "legal_assistance_service")
 		w.offered(w.desk(journey.LegalAid, "lawyer"), request(ctx, t, front, id, journey.LegalAid, "legal_assistance_service"))
 	}
-	if p := seen(); !p.AsOf.Equal(first.AsOf) || of(p, "asked") != "fewer_than_5" {
+	if p := seen(); !p.AsOf.Equal(first.AsOf) || of(p, "asked") != "fewer_than_11" {
 		t.Errorf("it moved at once: %+v", p)
 	}
 	shift.Store(int64(15 * time.Minute))
-	if p := seen(); !p.AsOf.After(first.AsOf) || of(p, "asked") != "5_to_19" || of(p, "answered") != "fewer_than_5" {
+	if p := seen(); !p.AsOf.After(first.AsOf) || of(p, "asked") != "11_to_49" || of(p, "answered") != "fewer_than_11" {
 		t.Errorf("after a quarter of an hour: %+v", p)
 	}
 	w.restart(nil)
 	w.running().until(t, "it serves", func() bool { return w.Ready(ctx) == nil })
-	if p := seen(); of(p, "asked") != "5_to_19" {
+	if p := seen(); of(p, "asked") != "11_to_49" {
 		t.Errorf("after a restart: %+v", p)
 	}
 	operator := w.desk("machine-room", "operator")

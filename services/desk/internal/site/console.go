@@ -97,7 +97,7 @@ func (v *visit) few(f flow) string {
 }
 
 // bands are from the least to the most.
-var bands = []string{"fewer_than_5", "5_to_19", "20_to_49", "50_to_99", "100_to_249", "250_to_499", "500_to_999", "1000_or_more"}
+var bands = []string{"fewer_than_11", "11_to_49", "50_to_99", "100_to_249", "250_to_499", "500_to_999", "1000_or_more"}
 
 // bar is the class of a band: how long its bar is.
 func bar(band string) string { return "bar-" + strconv.Itoa(slices.Index(bands, band)) }

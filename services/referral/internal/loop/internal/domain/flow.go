@@ -99,8 +99,7 @@ var bands = []struct {
 	{250, code.From250},
 	{100, code.From100},
 	{50, code.From50To99},
-	{20, code.From20To49},
-	{5, code.From5To19},
+	{11, code.From11To49},
 }
 
 func band(n int) code.FlowBand {
@@ -109,5 +108,5 @@ func band(n int) code.FlowBand {
 			return b.band
 		}
 	}
-	return code.FewerThan5
+	return code.FewerThan11
 }

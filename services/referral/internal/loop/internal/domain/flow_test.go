@@ -35,8 +35,8 @@ func TestStageOfEachStatus(t *testing.T) {
 
 func TestBands(t *testing.T) {
 	for n, want := range map[int]code.FlowBand{
-		-1: code.FewerThan5, 0: code.FewerThan5, 1: code.FewerThan5, 4: code.FewerThan5, 5: code.From5To19, 19: code.From5To19,
-		20: code.From20To49, 49: code.From20To49, 50: code.From50To99, 99: code.From50To99, 100: code.From100, 249: code.From100,
+		-1: code.FewerThan11, 0: code.FewerThan11, 1: code.FewerThan11, 10: code.FewerThan11, 11: code.From11To49, 49: code.From11To49,
+		50: code.From50To99, 99: code.From50To99, 100: code.From100, 249: code.From100,
 		250: code.From250, 499: code.From250, 500: code.From500, 999: code.From500, 1000: code.From1000Up, 1 << 30: code.From1000Up,
 	} {
 		if got := band(n); got != want {
