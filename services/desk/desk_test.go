@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"html"
 	"io"
 	"log/slog"
 	"net/http"
@@ -306,4 +307,39 @@ func TestATouchAfterLeaving(t *testing.T) {
 	here(one, http.StatusResetContent)
 	here(other, http.StatusResetContent)
 	here(nil, http.StatusResetContent)
+}
+
+// A page that is asked for again by itself and cannot be had says so in the place of what it
+// showed, and asks again at the next ring. Who opens it anew sees a page of its own.
+func TestAPageThatCannotBeHadAgainSaysSo(t *testing.T) {
+	s := serve(t, time.Hour)
+	cookie := s.signIn()
+	for _, path := range []string{"/desk/referrals?view=new", "/desk/referrals/ref_01jrd2k9m4qf8w1x5c3b6h0tz7"} {
+		for _, rung := range []bool{true, false} {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.AddCookie(cookie)
+			if rung {
+				req.Header.Set("Sanad-Bell", "1")
+			}
+			res, err := s.Client().Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := io.ReadAll(res.Body)
+			_ = res.Body.Close()
+			if err != nil || res.StatusCode != http.StatusServiceUnavailable {
+				t.Fatalf("%s: %d, %v", path, res.StatusCode, err)
+			}
+			live := `<div id="live" hx-get="` + html.EscapeString(path) + `"`
+			if _, inside, _ := strings.Cut(string(body), live); rung && strings.Count(inside, "<h1>") != 1 {
+				t.Errorf("%s: what a page asks for again has not one heading", path)
+			}
+			if !rung && strings.Contains(string(body), `id="live"`) {
+				t.Errorf("%s: a page that was opened and not had asks for itself again", path)
+			}
+		}
+	}
 }

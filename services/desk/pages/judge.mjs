@@ -7,11 +7,11 @@ import { join } from "node:path";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const widths = [360, 768, 1280];
+const widths = [360, 800, 1440];
 
 // budget is for the first load of a page, with nothing in the cache: octets on the wire with
 // their heads, and requests. The stream of a page that listens is one of them.
-export const budget = { bytes: 120_000, requests: 8 };
+export const budget = { bytes: 90_000, requests: 8 };
 
 export class Judge {
   faults = [];
@@ -19,6 +19,7 @@ export class Judge {
   titles = new Map();
   weights = [];
   scores = [];
+  rings = null;
 
   constructor(pictures) { this.pictures = pictures; }
 
@@ -33,8 +34,9 @@ export class Judge {
       (e) => console.error("the policy of the page forbids", e.effectiveDirective, e.blockedURI, e.sourceFile)));
     context.on("page", (page) => {
       page.on("console", (m) => m.type() === "error" && !m.text().startsWith("Failed to load resource") && this.fault("console", m.text()));
-      // A page may say no (409, 422). Nothing that a page loads may, and no page breaks.
-      page.on("response", (r) => r.status() >= (r.request().isNavigationRequest() ? 500 : 400) &&
+      // A page may say no (409, 422), also when it is asked for again. Nothing that a page
+      // loads may, and no page breaks.
+      page.on("response", (r) => r.status() >= (r.request().isNavigationRequest() || r.request().headers()["sanad-bell"] ? 500 : 400) &&
         this.fault("answer", `${r.status()} for ${new URL(r.url()).pathname.replace(/[a-z]+_[0-9a-z]{20,}/g, "ID")}`));
       page.on("pageerror", (e) => this.fault("script", e.message));
     });
@@ -52,7 +54,7 @@ export class Judge {
         await page.setViewportSize({ width, height: before.height });
         if (this.pictures) await page.screenshot({ path: join(this.pictures, `${name}-${language}-${width}-${scheme}.png`), fullPage: true });
         if (scheme === "light") await this.measure(page, where, width);
-        if (p.scripts && (width === 1280) === (scheme === "light") && width !== 768) await this.axe(page, `${where} (${width}, ${scheme})`);
+        if (p.scripts && (width === 1440) === (scheme === "light") && width !== 800) await this.axe(page, `${where} (${width}, ${scheme})`);
       }
     }
     await page.emulateMedia({ colorScheme: null });

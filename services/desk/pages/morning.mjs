@@ -1,8 +1,8 @@
 // One morning: a desk opens a case with the least, she consents, the legal-aid clinic is asked
 // and accepts, is shown what she agreed to, and is shown nothing any more after her no. It is
-// played with a mouse in English, on a narrow page in Arabic, with a keyboard alone, and
-// without scripts.
-import { appears, byCode, enter, fill, press, reach } from "./people.mjs";
+// played with a mouse in English, on a narrow page in Arabic with a keyboard alone, and without
+// scripts.
+import { appears, byCode, fill, press, tick, unfold } from "./people.mjs";
 
 const canary = { name: "Canary Somebody", note: "Ask for the bakery." };
 const legal = "legal_assistance_service";
@@ -36,7 +36,7 @@ export async function opens(desk, see) {
   await see(desk, "case-amend");
   await fill(desk, { "/contact/safe_note": canary.note, "/contact/phone": "5555 0100", "/reason": "addition" });
   await press(desk, "main form button.main");
-  await desk.page.locator(`details:has(a[href*="/amend/name"]) > summary`).first().click();
+  await unfold(desk, `details:has(a[href*="/amend/name"]) > summary`);
   await press(desk, `a[href*="/cases/${at}/amend/name"]`);
   await fill(desk, { "/name": canary.name, "/reason": "addition" });
   await press(desk, "main form button.main");
@@ -47,13 +47,13 @@ export async function opens(desk, see) {
 export async function consents(desk, at, see, service = legal, clinic = clinics) {
   await press(desk, `main a[href="/desk/cases/${at}/ask"]`);
   await see(desk, "ask");
-  await desk.page.locator(`[name="ask.services"][value=${service}]`).check();
+  await tick(desk, `[name="ask.services"][value=${service}]`);
   await fill(desk, { "ask.urgency": "urgent" });
   await press(desk, "button[value=match]");
   await see(desk, "ask-places");
   await press(desk, "button[value=choose]"); // nothing was chosen: the page says so
   await see(desk, "ask-nothing-chosen");
-  await desk.page.locator(`[name="ask.pick"][value="${service} ${clinic}"]`).check();
+  await tick(desk, `[name="ask.pick"][value="${service} ${clinic}"]`);
   await press(desk, "button[value=choose]");
   await see(desk, "ask-no-consent");
   must(await desk.page.locator("button[value=send]").count() === 0, "the clinic can be asked without her consent");
@@ -112,7 +112,7 @@ export async function whole(desk, lawyer, office, see) {
   await press(desk, `a[href*="/withdraw"]`);
   await see(desk, "withdraw");
   if (await desk.page.locator('input[type=checkbox][name="consent"]').count()) {
-    await desk.page.locator('input[type=checkbox][name="consent"]').first().check();
+    await tick(desk, 'input[type=checkbox][name="consent"]');
     await press(desk, "main form button.main");
     await see(desk, "withdraw-again");
   }
@@ -127,7 +127,7 @@ export async function whole(desk, lawyer, office, see) {
 }
 
 // shown asks for the packet until the rooms have heard of the acceptance.
-async function shown(p, referral) {
+export async function shown(p, referral) {
   for (const end = Date.now() + 60_000; ;) {
     await press(p, packet);
     if ((await text(p)).includes(canary.note)) return;
@@ -146,23 +146,6 @@ async function closes(p, referral) {
     must(Date.now() < end, "her no does not close the packet");
   }
   await hidesHer(p, "after her no");
-}
-
-// byKeyboard is sign-in and acceptance with Tab, Enter and typing alone.
-export async function byKeyboard(lawyer, office, see) {
-  const { page } = lawyer;
-  await page.goto(office.base + "/desk/sign-in");
-  await reach(lawyer, "#code");
-  await page.keyboard.type(await office.code("lawyer"));
-  await page.keyboard.press("Enter");
-  await page.waitForURL("**/desk/");
-  await arrives(lawyer, office);
-  await enter(lawyer, 'a.heap[href*="view=new"]');
-  await enter(lawyer, "main .list a.card");
-  await enter(lawyer, accept);
-  await enter(lawyer, "main form button.main");
-  await see(lawyer, "accepted-by-keyboard");
-  must(await page.locator(accept).count() === 0, "it was not accepted by keyboard");
 }
 
 // withoutScripts is sign-in by a typed code, and acceptance.

@@ -1,6 +1,7 @@
-// The safety of the screen: one key hides every window of a person, and after Leave the way
-// back shows sign-in and nothing else.
-import { byCode } from "./people.mjs";
+// The safety of the screen: one key hides every window of a person, after Leave the way back
+// shows sign-in and nothing else, and what may not be seen any more does not stay.
+import { must } from "./morning.mjs";
+import { byCode, press } from "./people.mjs";
 
 export async function hides(p, office, see) {
   await byCode(p, office, "caseworker");
@@ -29,4 +30,26 @@ export async function leaves(p, office, see) {
     await p.page.waitForSelector("#code", { timeout: 10_000 });
     if ((await p.page.locator("header nav").count()) !== 0) throw new Error("going back shows more than sign-in");
   }
+}
+
+// loses is a list that is rung: the keyboard stays where it is. Then the list may not be seen
+// any more, and says so in its place.
+export async function loses(p, office, see) {
+  await byCode(p, office, "lawyer");
+  await press(p, 'header nav a[href="/desk/referrals"]');
+  const { page } = p, card = page.locator("main .list a.card").first();
+  const ring = () => Promise.all([
+    page.waitForResponse((r) => r.request().headers()["sanad-bell"] === "1"),
+    page.evaluate(() => document.body.dispatchEvent(new CustomEvent("sanad:ring"))),
+  ]);
+  await card.focus();
+  const at = await card.getAttribute("href");
+  await ring();
+  await page.waitForTimeout(200); // for the change of the page
+  must(await page.evaluate(() => document.activeElement.getAttribute("href")) === at, "a ring takes the keyboard away");
+  await page.route("**/desk/referrals", (r) => r.continue({ url: office.base + "/desk/referrals/ref_nobody" }));
+  await ring();
+  await card.waitFor({ state: "detached", timeout: 10_000 });
+  await see(p, "not-any-more");
+  await p.context.close();
 }

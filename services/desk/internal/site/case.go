@@ -492,7 +492,9 @@ func (v *visit) told(one caseTold) string {
 }
 
 // plainCodes is a sentence with its codes as words.
-func plainCodes(sentence string) string { return strings.ReplaceAll(sentence, "_", " ") }
+func plainCodes(sentence string) string {
+	return strings.NewReplacer("_", " ", "[", "", "]", "").Replace(sentence)
+}
 
 // hintWays are what who has a case may do about a hint. The newer case is the one that comes
 // to point to this one.

@@ -129,7 +129,7 @@ func (s *Site) home(v *visit) (templ.Component, error) {
 			for _, view := range views {
 				if n := counts[view.name]; n > 0 {
 					query := url.Values{"role": {role}, "view": {view.name}}
-					one.Heaps = append(one.Heaps, heap{Path: "/desk/referrals?" + query.Encode(), Label: v.W.Code("Worklist", view.name), Count: n, Pressing: view.pressing})
+					one.Heaps = append(one.Heaps, heap{Path: "/desk/referrals?" + query.Encode(), Label: v.worklist(role, view.name), Count: n, Pressing: view.pressing})
 				}
 			}
 			sides = append(sides, one)
@@ -147,4 +147,12 @@ func (s *Site) home(v *visit) (templ.Component, error) {
 		return nil, err
 	}
 	return homePage(v, append(sides, waiting...)), nil
+}
+
+// worklist is what a list of referrals is called by the side that looks at it.
+func (v *visit) worklist(role, view string) string {
+	if role == "sender" && view == "to_acknowledge" {
+		return v.W.T("home.sender_to_acknowledge")
+	}
+	return v.W.Code("Worklist", view)
 }

@@ -374,6 +374,9 @@ func rules(t *testing.T) []string {
 				if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "At" && len(n.Args) == 2 {
 					all = append(all, said(t, path, n.Args[1])...)
 				}
+				if f, ok := n.Fun.(*ast.Ident); ok && f.Name == "missing" && len(n.Args) == 4 {
+					all = append(all, said(t, path, n.Args[3])...)
+				}
 				if f, ok := n.Fun.(*ast.Ident); ok && f.Name == "when" && len(n.Args) == 2 && strings.HasSuffix(path, "lack.go") {
 					all = append(all, said(t, path, n.Args[1])...)
 				}
