@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
 	"github.com/sanad-network/sanad/services/desk"
@@ -101,10 +102,10 @@ func TestWhatCannotBeReadIsNoFault(t *testing.T) {
 			}
 		}
 	}
-	for _, field := range []string{"key", "version"} {
+	for field, path := range map[string]string{"key": "/desk/cases/open", "version": "/desk/do/handOverCase/case_1"} {
 		form := url.Values{"key": {"f81d4fae-7dec-41d0-a765-00a0c91e6bf6"}}
 		form.Set(field, "x\r\nX: y")
-		status, _, body := front.fetch(t.Context(), http.MethodPost, "/desk/do/handOverCase/case_1", form, front.fromHere())
+		status, _, body := front.fetch(t.Context(), http.MethodPost, path, form, front.fromHere())
 		if status >= 500 {
 			t.Errorf("a %s that cannot stand in a request: %d %s", field, status, body)
 		}
@@ -166,5 +167,33 @@ func TestAFormWhoseAnswerIsLost(t *testing.T) {
 	}
 	if err := w.deskOf(who).Get(t.Context(), "/v1/cases", &cases); err != nil || len(cases.Items) != 1 {
 		t.Errorf("%d cases: %v", len(cases.Items), err)
+	}
+}
+
+// Of several who have a dead letter judged again at once, one does, and there is one letter.
+func TestSeveralJudgeALetterAtOnce(t *testing.T) {
+	w := begin(t, func(w *world) { w.unwatched = true }) // the message that is buried is no event
+	w.bury()
+	b := w.browser(machines)
+	b.open("/console/letters")
+	b.follow("malformed_event")
+	action := b.path() + "/replay"
+	statuses := make(chan int)
+	const many = 6
+	for range many {
+		go func() {
+			status, _, _ := b.fetch(t.Context(), http.MethodPost, action, url.Values{"reason": {"The room was mended."}}, b.fromHere())
+			statuses <- status
+		}()
+	}
+	got := map[int]int{}
+	for range many {
+		got[<-statuses]++
+	}
+	if d := cmp.Diff(map[int]int{http.StatusSeeOther: 1, http.StatusConflict: many - 1}, got); d != "" {
+		t.Errorf("the answers:\n%s", d)
+	}
+	if n := strings.Count(w.admin("/deadletters"), buried); n != 1 {
+		t.Errorf("there are %d letters", n)
 	}
 }
