@@ -13,7 +13,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/net/html"
 
 	"github.com/sanad-network/sanad/services/desk"
 	"github.com/sanad-network/sanad/services/desk/desktest"
@@ -21,19 +20,19 @@ import (
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
-// still asks what an open packet asks while it stands on a page.
+// still asks what a page asks on which stands what may have to be taken off.
 func (b *browser) still() int {
 	b.t.Helper()
-	var open *html.Node
-	for n := range elements(b.doc, "div") {
-		if attribute(n, "class") == "packet" {
-			open = n
+	path := ""
+	for _, kind := range []string{"div", "section"} {
+		for n := range elements(b.doc, kind) {
+			path += attribute(n, "data-still")
 		}
 	}
-	if open == nil {
-		b.t.Fatalf("no packet stands here:\n%s", b.outline())
+	if path == "" {
+		b.t.Fatalf("nothing stands here that may be taken off:\n%s", b.outline())
 	}
-	status, _, body := b.fetch(b.t.Context(), http.MethodGet, attribute(open, "data-still"), nil, b.fromHere())
+	status, _, body := b.fetch(b.t.Context(), http.MethodGet, path, nil, b.fromHere())
 	if len(body) > 0 {
 		b.t.Errorf("the answer says more than that it still stands: %s", body)
 	}
@@ -78,6 +77,29 @@ func TestAnOpenPacketIsHidden(t *testing.T) {
 				t.Errorf("the packet stands on the page: %d", got)
 			}
 		})
+	}
+}
+
+// When her contact is closed, a page of her case that stands open shows no more how to reach
+// her. It asks without a look: nobody looked.
+func TestAnOpenCaseIsHiddenWhenContactCloses(t *testing.T) {
+	w := begin(t)
+	if err := journey.Register(t.Context(), w.cast()); err != nil {
+		t.Fatal(err)
+	}
+	p := w.confide(t.Context())
+	b := w.browser(network.Seat(journey.FrontDesk, "caseworker"))
+	b.open("/desk/cases/" + p.id)
+	looks := look(t.Context(), t, p.front, "/v1/cases/"+p.id+"/looks").Body
+	if got := b.still(); got != http.StatusNoContent {
+		t.Fatalf("nothing happened, and the case is hidden: %d", got)
+	}
+	if diff := cmp.Diff(string(looks), string(look(t.Context(), t, p.front, "/v1/cases/"+p.id+"/looks").Body)); diff != "" {
+		t.Errorf("a page that stands open adds a look:\n%s", diff)
+	}
+	p.does("/contact/suspend", m{})
+	if got := b.still(); got != http.StatusResetContent {
+		t.Errorf("how to reach her stands on the page: %d", got)
 	}
 }
 

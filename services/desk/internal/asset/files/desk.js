@@ -73,12 +73,7 @@
   const packet = document.querySelector("[data-hides]");
   if (packet) {
     const until = Date.now() + Number(packet.dataset.hides) * 1000;
-    const back = document.getElementById("hide-packet").href;
-    window.setInterval(() => Date.now() >= until && blank(back), 1000);
-    // Her no hides it, also where nothing rings. Where nobody can tell, it is hidden, too.
-    const still = () => fetch(packet.dataset.still).then((r) => r.status === 204 || blank(back), () => blank(back));
-    window.setInterval(still, Number(packet.dataset.looks) * 1000);
-    document.body.addEventListener("sanad:ring", still);
+    window.setInterval(() => Date.now() >= until && blank(packet.dataset.back), 1000);
     window.addEventListener("pagehide", () => document.documentElement.replaceChildren());
     for (const what of ["copy", "cut"]) {
       document.addEventListener(what, (e) => window.confirm(packet.dataset.copyWarning) || e.preventDefault());
@@ -86,9 +81,20 @@
     packet.addEventListener("dragstart", (e) => e.preventDefault());
   }
 
+  // Her no, and the end of contact, take off the page what may not stand there any more, also
+  // where nothing rings. Where nobody can tell, a packet is hidden; the desk's own case stays.
+  const standing = document.querySelector("[data-still]");
+  if (standing) {
+    const still = () => fetch(standing.dataset.still).then((r) => r.status, () => 0).then((status) => {
+      if (status === 205 || packet && status !== 204) blank(standing.dataset.back);
+    });
+    window.setInterval(still, Number(standing.dataset.looks) * 1000);
+    document.body.addEventListener("sanad:ring", still);
+  }
+
   // The stream says when to look again. Of all windows of a browser one has it, and tells
   // the others; one that nobody sees has none.
-  const live = document.getElementById("live") || packet;
+  const live = document.getElementById("live") || standing;
   const look = () => document.body.dispatchEvent(new CustomEvent("sanad:ring"));
   let stream = null;
   const deaf = () => {
