@@ -54,18 +54,18 @@ func (v *visit) amendPart() (form.Form, amending, error) {
 	return f, one, nil
 }
 
-// anewFields are those of what is written anew, which stand open, and then why.
-func anewFields(f form.Form) []form.Field {
+// anewFields are those of the part that is written anew, which stand open, and then why.
+func anewFields(f form.Form, part string) []form.Field {
 	fields := f.Fields()
 	for i := range fields {
 		fields[i].Required = fields[i].Required || fields[i].Kind == form.Group
 	}
 	slices.SortStableFunc(fields, func(x, y form.Field) int {
-		switch "/reason" {
+		switch "/" + part {
 		case x.Name:
-			return 1
-		case y.Name:
 			return -1
+		case y.Name:
+			return 1
 		}
 		return 0
 	})
@@ -89,7 +89,7 @@ func (s *Site) askAmend(v *visit) (templ.Component, error) {
 	if held {
 		form.Fill(v.W, f.Values, "/"+one.Part, one.Op.Body.Property(one.Part), present)
 	}
-	one.Version, one.Key, one.Held, one.Fields = version, newKey(), held, anewFields(f)
+	one.Version, one.Key, one.Held, one.Fields = version, newKey(), held, anewFields(f, one.Part)
 	return caseAmendPage(v, one), nil
 }
 
@@ -127,7 +127,7 @@ func (s *Site) doAmend(v *visit) (templ.Component, error) {
 	if err != nil {
 		return v.again(err, func(p *api.Problem) templ.Component {
 			f.Problem, one.Problem, one.Key = p, p, nextKey(one.Key, p)
-			one.Fields = anewFields(f)
+			one.Fields = anewFields(f, one.Part)
 			return caseAmendPage(v, one)
 		})
 	}

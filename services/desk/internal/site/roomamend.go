@@ -84,7 +84,7 @@ func (v *visit) askEntry(r *room) (templ.Component, error) {
 			form.Fill(v.W, f.Values, "/"+one.part+"/"+p.Name, p.Schema, present.value[name])
 		}
 	}
-	one.Version, one.Key, one.Fields = version, newKey(), anewFields(f)
+	one.Version, one.Key, one.Fields = version, newKey(), anewFields(f, one.part)
 	return entryPage(v, r, one), nil
 }
 
@@ -142,7 +142,7 @@ func (v *visit) doEntry(r *room) (templ.Component, error) {
 	if err != nil {
 		return v.again(err, func(p *api.Problem) templ.Component {
 			f.Problem, one.Problem, one.Key = p, p, nextKey(one.Key, p)
-			one.Fields = anewFields(f)
+			one.Fields = anewFields(f, one.part)
 			return entryPage(v, r, one)
 		})
 	}
