@@ -26,7 +26,9 @@ func (b *browser) still() int {
 	path := ""
 	for _, kind := range []string{"div", "section"} {
 		for n := range elements(b.doc, kind) {
-			path += attribute(n, "data-still")
+			if still := attribute(n, "data-still"); strings.HasPrefix(still, "/") {
+				path = still
+			}
 		}
 	}
 	if path == "" {
