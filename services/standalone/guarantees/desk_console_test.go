@@ -110,6 +110,8 @@ func TestTheConsoleOfANetworkThatIsStuck(t *testing.T) {
 	calm := b.trail
 	b = w.browser(machines)
 	b.trail = append(calm, b.trail...)
+	// A bus that has just started again says so until all its consumers are back.
+	b.until("nothing else is stuck", func() bool { b.open("/console/"); return !b.leads("SanadBusTrouble") })
 	b.must("What is stuck", "1 dead letter", "1 closed record", "malformed_event", "It is not as it was written", p.referral)
 	b.outlined("console-stuck")
 	b.follow("malformed_event")
