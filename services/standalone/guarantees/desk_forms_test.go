@@ -2,6 +2,7 @@ package guarantees_test
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -122,9 +123,7 @@ func (f deskForm) values() url.Values {
 	for _, field := range f.fields {
 		sent.Set(field, canary)
 	}
-	for name, v := range f.also {
-		sent[name] = v
-	}
+	maps.Copy(sent, f.also)
 	return sent
 }
 

@@ -111,7 +111,7 @@ func (s *Site) doAmend(v *visit) (templ.Component, error) {
 		_, err = v.command(one.Op, one.sheet, body)
 	}
 	if p := api.Refused(err); p != nil && p.Status == http.StatusPreconditionFailed {
-		answer, err := one.reread(v)
+		answer, err := v.reread(&one.sheet)
 		if err != nil {
 			return nil, err
 		}

@@ -47,7 +47,7 @@ var errStale error = &api.Problem{Status: http.StatusPreconditionFailed, Code: "
 
 // blind says that nobody knows for which version of the record the form is. A form that begins
 // with what is there knows it: none is for a record that is new.
-func (s *sheet) blind(v *visit) bool {
+func (s sheet) blind(v *visit) bool {
 	if _, filled := prefills[s.Op.ID]; filled {
 		return false
 	}
@@ -56,7 +56,7 @@ func (s *sheet) blind(v *visit) bool {
 
 // reread makes the form one for the record as it is now. Where that does not answer, or is not
 // for the person any more, the form stays as it is, and is refused again. Errors: 401.
-func (s *sheet) reread(v *visit) (api.Answer, error) {
+func (v *visit) reread(s *sheet) (api.Answer, error) {
 	s.Changed = &changed{}
 	answer, err := v.ask(api.Ask{Op: v.contract().Reader(s.Op), ID: s.ID})
 	if err != nil {

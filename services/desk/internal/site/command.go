@@ -212,7 +212,7 @@ func (s *Site) doCommand(v *visit) (templ.Component, error) {
 		}
 		f.Problem, sh.Problem = p, p
 		if p.Status == http.StatusPreconditionFailed {
-			if _, err := sh.reread(v); err != nil {
+			if _, err := v.reread(&sh); err != nil {
 				return nil, err
 			}
 		}

@@ -124,7 +124,7 @@ func (v *visit) doEntry(r *room) (templ.Component, error) {
 		_, err = v.command(one.Op, one.sheet, body)
 	}
 	if p := api.Refused(err); p != nil && p.Status == http.StatusPreconditionFailed {
-		answer, err := one.reread(v)
+		answer, err := v.reread(&one.sheet)
 		if err != nil {
 			return nil, err
 		}
