@@ -97,6 +97,7 @@ try {
   await part("the console, in Arabic", async () => machines(await window({ language: "ar", width: 360, height: 740 }), office, see));
   await part("the console, without scripts", async () => machines(await window({ width: 360, height: 740, scripts: false }), office, see));
   await part("one key hides", async () => hides(await window({}), office, see));
+  await part("an open case", async () => takesOff(await window({}), await window({}), office));
   await part("leave, and back", async () => leaves(await window({}), office, see));
   await part("what may not be seen any more", async () => loses(await window({}), office, see));
   await part("five people in five windows", async () => {

@@ -53,3 +53,17 @@ export async function loses(p, office, see) {
   await see(p, "not-any-more");
   await p.context.close();
 }
+
+// takesOff has a colleague close her contact while her case stands open in another window: how
+// to reach her goes off that page, though nobody touches it.
+export async function takesOff(desk, colleague, office) {
+  for (const p of [desk, colleague]) await byCode(p, office, "caseworker");
+  const at = `${office.base}/desk/cases/${await opens(desk, async () => {})}`;
+  await desk.page.goto(at);
+  await desk.page.waitForSelector("[data-still]");
+  await colleague.page.goto(at);
+  await press(colleague, 'a[href*="/do/suspendContact/"]');
+  await press(colleague, "main form button.main");
+  await desk.page.waitForSelector("main > .refused", { timeout: 60_000 });
+  if (await desk.page.locator("[data-still]").count()) throw new Error("how to reach her stands on an open page");
+}

@@ -105,6 +105,34 @@ func TestAnOpenCaseIsHiddenWhenContactCloses(t *testing.T) {
 	}
 }
 
+// What takes work away from its worker takes what is in it off an open page.
+func TestOpenWorkIsHiddenAfterHerNo(t *testing.T) {
+	w := begin(t)
+	w.registered()
+	p, r := w.confide(t.Context()), roomOf("lawyer")
+	p.accept(t.Context())
+	path := r.work + p.referral[len("ref"):]
+	w.gives(p.lawyer, r.role, p.referral, path)
+	if a := look(t.Context(), t, p.lawyer, path); a.Status != http.StatusOK {
+		t.Fatal(a.Status)
+	}
+	if err := p.lawyer.Post(t.Context(), path+"/advice", m{"topic": "protection", "summary": canary}, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.idle()
+	b := w.browser(network.Seat(p.lawyer.Agency, r.role))
+	b.open(roomPage[r.role] + path[strings.LastIndex(path, "/"):])
+	b.must(canary)
+	if got := b.still(); got != http.StatusNoContent {
+		t.Fatalf("nothing happened, and the work is hidden: %d", got)
+	}
+	p.withdraw(t.Context())
+	w.idle()
+	if got := b.still(); got != http.StatusResetContent {
+		t.Errorf("what is in the work stands on the page: %d", got)
+	}
+}
+
 // What no form of a browser is gets an answer in words, and is no fault of the desk.
 func TestWhatCannotBeReadIsNoFault(t *testing.T) {
 	w := begin(t)

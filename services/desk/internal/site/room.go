@@ -144,6 +144,9 @@ var rooms = []*room{
 	},
 }
 
+// referral is the id of the referral that a record is about.
+func (r *room) referral(id string) string { return "ref" + strings.TrimPrefix(id, r.prefix) }
+
 func (s *Site) rooms() {
 	for _, r := range rooms {
 		s.page("GET "+r.path, func(v *visit) (templ.Component, error) { return v.works(r) })
@@ -371,8 +374,9 @@ type workShown struct {
 	Sections []section
 	Top      []button
 	Rare     []button
-	// From is the referral behind it, as far as it is known.
-	From referral
+	// From is the referral behind it, as far as it is known, and FromVersion its version.
+	From        referral
+	FromVersion string
 	// Away says that a part did not answer.
 	Away bool
 }
@@ -387,17 +391,21 @@ type section struct {
 
 // workOf is one record, as far as the person may see it.
 func (v *visit) workOf(r *room) (templ.Component, error) {
-	w, version, err := v.work(r)
+	// The referral first: what happens to it from now on takes the work off the page.
+	shown := workShown{room: r}
+	from, err := v.get("getReferral", r.referral(v.PathValue("id")), nil, &shown.From)
 	if err != nil {
-		return nil, err
-	}
-	shown := workShown{room: r, work: w, Version: version}
-	if _, err := v.get("getReferral", w.Referral, nil, &shown.From); err != nil {
 		if lost(err) {
 			return nil, err
 		}
 		shown.Away = api.Refused(err) == nil
 	}
+	shown.FromVersion = from.Version
+	w, version, err := v.work(r)
+	if err != nil {
+		return nil, err
+	}
+	shown.work, shown.Version = w, version
 	placed := map[string]bool{r.amend: true}
 	for _, k := range r.kinds {
 		one := v.section(r, k, w.all)
