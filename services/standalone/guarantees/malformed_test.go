@@ -263,10 +263,10 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/matters": {journey.LegalAid, "lawyer"}, "/v1/examinations": {journey.Forensics, "examiner"},
 		"/v1/matches":  {journey.FrontDesk, "caseworker"},
 		"/v1/channels": {journey.Coordination, "coordinator"}, "/v1/answers": {journey.Coordination, "coordinator"}, "/answer": {journey.Coordination, "coordinator"},
-		"/v1/escalations": {journey.Coordination, "coordinator"},
-		"/v1/workers":     {journey.LegalAid, "supervisor"},
-		"/v1/transfers":   {journey.FrontDesk, "caseworker"},
-		"/v1/searches":    {journey.FrontDesk, "supervisor"}, "/v1/disclosures": {journey.LegalAid, "lawyer"},
+		"/v1/escalations": {journey.Coordination, "coordinator"}, "/v1/flow": {"machine-room", "operator"},
+		"/v1/workers":   {journey.LegalAid, "supervisor"},
+		"/v1/transfers": {journey.FrontDesk, "caseworker"},
+		"/v1/searches":  {journey.FrontDesk, "supervisor"}, "/v1/disclosures": {journey.LegalAid, "lawyer"},
 	} {
 		desks[prefix] = w.desk(who[0], who[1])
 	}
