@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/nats-io/nats.go"
 
+	"github.com/sanad-network/sanad/api/event/keep"
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/fault"
@@ -84,7 +85,7 @@ func testLettersShowNoData(t *testing.T, srv Server) {
 	}
 	deadLetters(t, srv, 1)
 	list := letters(t, out, none)
-	want := []bus.Letter{{Event: "unknown", Code: "malformed_event", Attempts: 1}}
+	want := []bus.Letter{{Event: "unknown", Code: "malformed_event", Attempts: 1, Keep: keep.NotUnderstood}}
 	shown := slices.Clone(list)
 	for i := range shown {
 		if strings.Contains(shown[i].ID, canary) {
