@@ -14,7 +14,7 @@ import { open } from "./office.mjs";
 import { appears, byCode, byLink, person, press } from "./people.mjs";
 import { proof } from "./proof.mjs";
 import { works } from "./rooms.mjs";
-import { hides, leaves, loses } from "./screen.mjs";
+import { hides, leaves, loses, takesOff } from "./screen.mjs";
 import { tour } from "./tour.mjs";
 
 const [program, pictures, readme] = process.argv.slice(2);

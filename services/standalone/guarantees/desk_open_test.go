@@ -126,6 +126,14 @@ func TestOpenWorkIsHiddenAfterHerNo(t *testing.T) {
 	if got := b.still(); got != http.StatusNoContent {
 		t.Fatalf("nothing happened, and the work is hidden: %d", got)
 	}
+	// What its worker does ends nothing.
+	if err := p.lawyer.Post(t.Context(), "/v1/referrals/"+p.referral+"/contact", m{"result": "reached"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.idle()
+	if got := b.still(); got != http.StatusNoContent {
+		t.Fatalf("its worker reached her, and the work is hidden: %d", got)
+	}
 	p.withdraw(t.Context())
 	w.idle()
 	if got := b.still(); got != http.StatusResetContent {

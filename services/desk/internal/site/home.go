@@ -33,6 +33,7 @@ func anyOf(roles ...string) func(*visit) bool {
 func (s *Site) pages() {
 	s.mux.HandleFunc("GET /desk/live", s.live)
 	s.mux.HandleFunc("GET /desk/referrals/{id}/still", s.still)
+	s.mux.HandleFunc("GET /desk/referrals/{id}/held", s.stillHeld)
 	s.page("GET /desk/{$}", s.home)
 	s.page("GET /desk/referrals", s.referrals)
 	s.page("GET /desk/referrals/{id}", s.referral)

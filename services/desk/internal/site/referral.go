@@ -119,6 +119,26 @@ func stillPath(id, version string) string {
 	return "/desk/referrals/" + url.PathEscape(id) + "/still?" + url.Values{versionField: {version}}.Encode()
 }
 
+// stillHeld says whether work that stands on a page may stand there: the agency still has the
+// referral behind it. Its worker does much that changes a referral, and ends nothing. It is no
+// activity of a person.
+func (s *Site) stillHeld(w http.ResponseWriter, r *http.Request) {
+	now, ok := s.cfg.Sessions.Of(r, false)
+	if !ok {
+		w.WriteHeader(http.StatusResetContent)
+		return
+	}
+	one, _, err := s.visit(w, r, now).referral()
+	switch {
+	case err != nil && (lost(err) || api.Refused(err) != nil && api.Refused(err).Status < http.StatusInternalServerError), err == nil && !slices.Contains(held, one.Status):
+		w.WriteHeader(http.StatusResetContent)
+	case err != nil:
+		w.WriteHeader(http.StatusServiceUnavailable)
+	default:
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
 // packetShows is for how many seconds a packet stands on a page.
 const packetShows = 120
 

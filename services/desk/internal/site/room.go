@@ -374,9 +374,8 @@ type workShown struct {
 	Sections []section
 	Top      []button
 	Rare     []button
-	// From is the referral behind it, as far as it is known, and FromVersion its version.
-	From        referral
-	FromVersion string
+	// From is the referral behind it, as far as it is known.
+	From referral
 	// Away says that a part did not answer.
 	Away bool
 }
@@ -391,16 +390,14 @@ type section struct {
 
 // workOf is one record, as far as the person may see it.
 func (v *visit) workOf(r *room) (templ.Component, error) {
-	// The referral first: what happens to it from now on takes the work off the page.
+	// The referral first: when it ends from now on, the work is taken off the page.
 	shown := workShown{room: r}
-	from, err := v.get("getReferral", r.referral(v.PathValue("id")), nil, &shown.From)
-	if err != nil {
+	if _, err := v.get("getReferral", r.referral(v.PathValue("id")), nil, &shown.From); err != nil {
 		if lost(err) {
 			return nil, err
 		}
 		shown.Away = api.Refused(err) == nil
 	}
-	shown.FromVersion = from.Version
 	w, version, err := v.work(r)
 	if err != nil {
 		return nil, err
