@@ -1,6 +1,6 @@
 // The safety of the screen: one key hides every window of a person, after Leave the way back
 // shows sign-in and nothing else, and what may not be seen any more does not stay.
-import { must } from "./morning.mjs";
+import { must, opens } from "./morning.mjs";
 import { byCode, press } from "./people.mjs";
 
 export async function hides(p, office, see) {
