@@ -95,7 +95,7 @@
   // The stream says when to look again. Of all windows of a browser one has it, and tells
   // the others; one that nobody sees has none.
   const live = document.getElementById("live") || standing;
-  const look = () => document.body.dispatchEvent(new CustomEvent("sanad:ring"));
+  const look = () => document.body?.dispatchEvent(new CustomEvent("sanad:ring")); // a blanked page has none
   let stream = null;
   const deaf = () => {
     if (stream) stream.close();
