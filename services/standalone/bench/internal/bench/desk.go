@@ -164,20 +164,23 @@ type Unwatched struct {
 // barUnwatched is what pages at which nobody looks may take, in percent of a processor.
 const barUnwatched = 1
 
+// unwatchedRounds is how often each is looked at, by turns. What the process does besides only
+// adds to the share, so the least is the nearest.
+const unwatchedRounds = 3
+
 // measureUnwatched looks at a process at rest, for a while each.
 func measureUnwatched(ctx context.Context, dir string, d time.Duration) (*Unwatched, error) {
-	u := &Unwatched{Bar: barUnwatched}
-	for _, pages := range []bool{false, true} {
-		share, err := resting(ctx, filepath.Join(dir, fmt.Sprint(pages)), pages, d)
-		if err != nil {
-			return nil, err
-		}
-		if pages {
-			u.With = share
-		} else {
-			u.Without = share
+	least := map[bool]float64{false: 100, true: 100}
+	for round := range unwatchedRounds {
+		for _, pages := range []bool{false, true} {
+			share, err := resting(ctx, filepath.Join(dir, fmt.Sprint(round, pages)), pages, d)
+			if err != nil {
+				return nil, err
+			}
+			least[pages] = min(least[pages], share)
 		}
 	}
+	u := &Unwatched{With: least[true], Without: least[false], Bar: barUnwatched}
 	u.Met = u.With-u.Without < u.Bar
 	return u, nil
 }
