@@ -20,7 +20,7 @@ import (
 var atCases = []string{"caseworker", "supervisor"}
 
 func (s *Site) cases() {
-	s.mux.HandleFunc("GET /desk/cases/{id}/still", s.caseStill)
+	s.mux.HandleFunc("GET /desk/cases/{id}/still", s.standing(contactOpen))
 	s.page("GET /desk/cases", s.caseList)
 	s.page("GET /desk/cases/open", s.askOpen)
 	s.page("POST /desk/cases/open", s.doOpen)
@@ -33,29 +33,6 @@ func (s *Site) cases() {
 	s.page("GET /desk/search", s.askSearch)
 	s.page("POST /desk/search", s.doSearch)
 	s.page("GET /desk/searches", s.searches)
-}
-
-// caseStill says whether a page may still show how she can be reached: it may not once her
-// contact is closed, by whoever closed it. It asks for a list and not for the case, so that an
-// open page adds no looks. It is no activity of a person.
-func (s *Site) caseStill(w http.ResponseWriter, r *http.Request) {
-	now, ok := s.cfg.Sessions.Of(r, false)
-	if !ok {
-		w.WriteHeader(http.StatusResetContent)
-		return
-	}
-	var shut struct {
-		Items []kase `json:"items"`
-	}
-	_, err := s.visit(w, r, now).get("listCases", "", url.Values{"attention": {"contact_closed"}, "limit": {"200"}}, &shut)
-	switch {
-	case err != nil && lost(err), slices.ContainsFunc(shut.Items, func(k kase) bool { return k.ID == r.PathValue("id") }):
-		w.WriteHeader(http.StatusResetContent)
-	case err != nil:
-		w.WriteHeader(http.StatusServiceUnavailable)
-	default:
-		w.WriteHeader(http.StatusNoContent)
-	}
 }
 
 // caseFlows are the pages of commands that have their own, under the address of the case.

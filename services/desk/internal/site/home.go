@@ -32,8 +32,8 @@ func anyOf(roles ...string) func(*visit) bool {
 
 func (s *Site) pages() {
 	s.mux.HandleFunc("GET /desk/live", s.live)
-	s.mux.HandleFunc("GET /desk/referrals/{id}/still", s.still)
-	s.mux.HandleFunc("GET /desk/referrals/{id}/held", s.stillHeld)
+	s.mux.HandleFunc("GET /desk/referrals/{id}/still", s.standing(unchanged))
+	s.mux.HandleFunc("GET /desk/referrals/{id}/held", s.standing(stillHeld))
 	s.page("GET /desk/{$}", s.home)
 	s.page("GET /desk/referrals", s.referrals)
 	s.page("GET /desk/referrals/{id}", s.referral)

@@ -119,45 +119,8 @@ func stillPath(id, version string) string {
 	return "/desk/referrals/" + url.PathEscape(id) + "/still?" + url.Values{versionField: {version}}.Encode()
 }
 
-// stillHeld says whether work that stands on a page may stand there: the agency still has the
-// referral behind it. Its worker does much that changes a referral, and ends nothing. It is no
-// activity of a person.
-func (s *Site) stillHeld(w http.ResponseWriter, r *http.Request) {
-	now, ok := s.cfg.Sessions.Of(r, false)
-	if !ok {
-		w.WriteHeader(http.StatusResetContent)
-		return
-	}
-	one, _, err := s.visit(w, r, now).referral()
-	switch {
-	case err != nil && (lost(err) || api.Refused(err) != nil && api.Refused(err).Status < http.StatusInternalServerError), err == nil && !slices.Contains(held, one.Status):
-		w.WriteHeader(http.StatusResetContent)
-	case err != nil:
-		w.WriteHeader(http.StatusServiceUnavailable)
-	default:
-		w.WriteHeader(http.StatusNoContent)
-	}
-}
-
 // packetShows is for how many seconds a packet stands on a page.
 const packetShows = 120
-
-// still says whether a packet that stands on a page may stand there: nothing happened to its
-// referral since it was asked for. Each end of her consent, each closing of her contact and
-// each change of how to reach her is such a change. Where nobody can tell, it may not. It is
-// no activity of a person.
-func (s *Site) still(w http.ResponseWriter, r *http.Request) {
-	now, ok := s.cfg.Sessions.Of(r, false)
-	if ok {
-		_, version, err := s.visit(w, r, now).referral()
-		ok = err == nil && version == r.URL.Query().Get(versionField)
-	}
-	if !ok {
-		w.WriteHeader(http.StatusResetContent)
-		return
-	}
-	w.WriteHeader(http.StatusNoContent)
-}
 
 // packet shows what the person's agency may know. It is the answer to a form, so that no
 // preload, history or way back asks for it again; the look is recorded before it is shown.
