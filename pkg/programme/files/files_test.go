@@ -16,7 +16,6 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	shipped "github.com/sanad-network/sanad/api/programme"
-	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/pkg/programme/files"
 )
 
@@ -30,7 +29,7 @@ func TestShippedProgrammes(t *testing.T) {
 	for _, p := range read.List() {
 		countries[p.Country] = p.ID
 		for _, v := range p.Versions {
-			if v.Status != programme.Proposal {
+			if v.Status != code.Proposal {
 				t.Errorf("%s/%d is %s", p.ID, v.Number, v.Status)
 			}
 		}

@@ -45,6 +45,6 @@ func Made(id string, country code.Country, change func(*programme.Fields)) progr
 	fields := Base()
 	change(&fields)
 	return programme.NewSet(Base(), programme.Installed{ID: id, Country: country, Zone: time.UTC, Versions: []programme.Version{
-		{Number: 1, Status: programme.Signed, Fields: fields},
+		{Number: 1, Status: code.Signed, Fields: fields},
 	}})
 }
