@@ -40,6 +40,7 @@ func New(d service.Deps) *service.Unit {
 		event.Type[forensicv1.ExaminationAssigned](),
 		event.Private[forensicv1.ExaminationSeen, seen.Glance](),
 		event.Type[forensicv1.WorkerNoted](),
+		event.Type[forensicv1.CredentialNoted](),
 	)
 	desk := seen.Desk[domain.Examination]{
 		ByAgency: &domain.ByAgency, ByWorker: &domain.ByWorker,

@@ -54,6 +54,7 @@ func New(d service.Deps) *service.Unit {
 		event.Private[intakev1.CaseTransferred, domain.Owned](),
 		event.Private[intakev1.CasesSearched, domain.Searcher](),
 		event.Type[intakev1.WorkerNoted](),
+		event.Type[intakev1.CredentialNoted](),
 		event.Type[intakev1.AgencyNoted](),
 	)
 	windows, err := window.ReadPolicy(d.Windows)
