@@ -38,7 +38,7 @@ func New(d service.Deps) *service.Unit {
 		event.Type[intakev1.CaseEnteredInError](),
 		event.Type[intakev1.CaseClosed](),
 		event.Type[intakev1.Disclosed](),
-		event.Private[intakev1.CaseHandedOver, domain.Owned](),
+		event.Private[intakev1.CaseHandedOver, domain.Handed](),
 		event.Type[intakev1.CaseOwnerLeft](),
 		event.Type[intakev1.ReferralAssigned](),
 		event.Type[intakev1.CaseRestricted](),

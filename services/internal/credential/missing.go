@@ -118,6 +118,15 @@ func (n Need) met(c staff.Credential) bool {
 	return false
 }
 
+// Alike reports whether two say the same, instants as instants.
+func Alike(a, b []Lack) bool {
+	return slices.EqualFunc(a, b, func(a, b Lack) bool {
+		same := a.Since.Equal(b.Since)
+		a.Since, b.Since = time.Time{}, time.Time{}
+		return same && a == b
+	})
+}
+
 // Barring is what of it has somebody not act.
 func Barring(missing []Lack) []Lack {
 	return slices.DeleteFunc(slices.Clone(missing), func(l Lack) bool { return !l.Bars })

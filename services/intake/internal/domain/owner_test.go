@@ -186,7 +186,7 @@ func TestHandOverIsPrivate(t *testing.T) {
 	d := open(t, Opening{})
 	events := d.must(t)(do(d, seen(Case.HandOver, colleagues(hands(d.state, true), false)), HandOver{To: "eva-osmonova"}))
 	b, _ := json.Marshal(events[0].Data)
-	if strings.Contains(string(b), "eva") || events[0].Private != (Owned{Owner: eva, Subject: "eva-osmonova"}) {
+	if strings.Contains(string(b), "eva") || !cmp.Equal(events[0].Private, Handed{Owned: Owned{Owner: eva, Subject: "eva-osmonova"}}) {
 		t.Errorf("%s, %v", b, events[0].Private)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/internal/credential"
 	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/referral/internal/workers/internal/domain"
 )
@@ -20,18 +21,22 @@ import (
 // Register is the workers of all agencies.
 type Register struct {
 	Workers *record.Records[domain.Worker]
+	// Requires is what a role requires of who is given its work.
+	Requires credential.Requires
 }
 
 // New adds the records to a book.
 func New(b *record.Book) Register {
-	return Register{record.New(b, worker.Prefix, &domain.ByAgency, &domain.ByEnd)}
+	return Register{
+		Workers: record.New(b, worker.Prefix, &domain.ByAgency, &domain.ByEnd), Requires: credential.UntilAProgrammeSays,
+	}
 }
 
 // Staff is who is on the register of an agency. One who is in quarantine is left out,
 // and the staff says that somebody may be missing.
 func (r Register) Staff(ctx context.Context, agency string) worker.Seen {
 	staff, err := r.staff(ctx, agency)
-	return worker.Seen{Staff: staff, Err: err}
+	return worker.Seen{Staff: staff, Err: err, Requires: r.Requires}
 }
 
 func (r Register) staff(ctx context.Context, agency string) (look.Fresh[worker.Staff], error) {
