@@ -140,20 +140,14 @@ func Refuse(pointer string, missing []Lack) error {
 	}
 	refusal := ErrMissing
 	for _, l := range missing {
-		refusal = refusal.At(pointer, l.rule())
+		switch {
+		case l.Scope != "":
+			refusal = refusal.At(pointer, "in force: scope "+string(l.Scope))
+		case l.Course != "":
+			refusal = refusal.At(pointer, "in force: course "+string(l.Course))
+		default:
+			refusal = refusal.At(pointer, "in force: content "+string(l.Content))
+		}
 	}
 	return refusal
-}
-
-// rule says in the words of a problem what has to be in force.
-func (l Lack) rule() string {
-	switch {
-	case l.Scope != "":
-		return "in force: scope " + string(l.Scope)
-	case l.Course != "":
-		return "in force: course " + string(l.Course)
-	case l.Content != "":
-		return "in force: content " + string(l.Content)
-	}
-	return "in force"
 }
