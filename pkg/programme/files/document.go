@@ -75,6 +75,7 @@ type document struct {
 
 	zone *time.Location
 	from time.Time
+	text string
 	line func(pointer string) int
 }
 
