@@ -41,7 +41,7 @@ func (x Examination) RecordExamination(by fact.By, cmd RecordExamination, e Exam
 }
 
 // findings are what was found, by somebody who lacked something.
-func (cmd RecordExamination) findings(lacks []credential.Lack) Findings {
+func (cmd *RecordExamination) findings(lacks []credential.Lack) Findings {
 	return Findings{ExaminedAt: cmd.ExaminedAt, Findings: cmd.Findings, ExaminerCredential: cmd.ExaminerCredential, Lacks: lacks}
 }
 

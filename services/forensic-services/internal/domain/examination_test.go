@@ -37,7 +37,9 @@ var (
 
 // freely is a command of an examiner of whom nothing is required.
 func freely[C any](decide func(domain.Examination, fact.By, C, domain.Examiner) ([]fact.Event, error)) func(domain.Examination, fact.By, C) ([]fact.Event, error) {
-	return func(x domain.Examination, by fact.By, cmd C) ([]fact.Event, error) { return decide(x, by, cmd, domain.Examiner{}) }
+	return func(x domain.Examination, by fact.By, cmd C) ([]fact.Event, error) {
+		return decide(x, by, cmd, domain.Examiner{})
+	}
 }
 
 // begun is the first work of a round: the network is told that it has begun.

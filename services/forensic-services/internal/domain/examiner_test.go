@@ -39,10 +39,16 @@ func TestCredentialsLimitTheCertificateAlone(t *testing.T) {
 		want  []fault.Field
 	}{
 		"who holds both": {holding(code.MayExamine, code.MayCertify), nil, nil},
-		"who may examine": {holding(code.MayExamine), []credential.Lack{{Scope: code.MayCertify, Reason: code.NeverRecorded}},
-			[]fault.Field{{Pointer: "/opinion", Rule: "in force: scope certify"}}},
-		"who may certify": {holding(code.MayCertify), []credential.Lack{{Scope: code.MayExamine, Reason: code.NeverRecorded, Bars: true}},
-			[]fault.Field{{Pointer: "/opinion", Rule: "in force: scope examine"}}},
+		"who may examine": {
+			holding(code.MayExamine),
+			[]credential.Lack{{Scope: code.MayCertify, Reason: code.NeverRecorded}},
+			[]fault.Field{{Pointer: "/opinion", Rule: "in force: scope certify"}},
+		},
+		"who may certify": {
+			holding(code.MayCertify),
+			[]credential.Lack{{Scope: code.MayExamine, Reason: code.NeverRecorded, Bars: true}},
+			[]fault.Field{{Pointer: "/opinion", Rule: "in force: scope examine"}},
+		},
 		"of whom nothing is required": {domain.Examiner{}, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
