@@ -194,7 +194,7 @@ func (c *ConsentStatus) UnmarshalText(b []byte) error {
 }
 
 // Attentions lists every Attention.
-var Attentions = []Attention{UnmetNeed, ContactUnsafe, WithoutOwner, ConsentAnew, PossibleDuplicate, TransferOpen, TransferUntaken}
+var Attentions = []Attention{UnmetNeed, ContactUnsafe, WithoutOwner, ConsentAnew, PossibleDuplicate, TransferOpen, TransferUntaken, CredentialMissing}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Attention) UnmarshalText(b []byte) error { return parse(c, b, Attentions, "attention") }
@@ -493,6 +493,56 @@ func (c *EndingAnswer) UnmarshalText(b []byte) error {
 	return parse(c, b, EndingAnswers, "ending answer")
 }
 
+// WorkerRoles lists every WorkerRole.
+var WorkerRoles = []WorkerRole{WorksAsCaseworker, WorksAsFocalPoint, WorksAsLawyer, WorksAsCounsellor, WorksAsExaminer, WorksAsSupervisor, ResponseTeamMember, InterviewerOfChildren, ForensicExaminer, ConflictsOfficer}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *WorkerRole) UnmarshalText(b []byte) error { return parse(c, b, WorkerRoles, "worker role") }
+
+// CredentialScopes lists every CredentialScope.
+var CredentialScopes = []CredentialScope{MayExamine, MayCollect, MayCertify, MaySupervise, MayRespond, MayInterviewChild, MayCounsel, MayRepresent}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *CredentialScope) UnmarshalText(b []byte) error {
+	return parse(c, b, CredentialScopes, "credential scope")
+}
+
+// Courses lists every Course.
+var Courses = []Course{CourseCaseManagement, CourseRapidResponse, CourseFirstAid, CourseCounselling, CourseClinicalCare, CourseForensicDoctor, CourseForensicNurse, CourseExhibits, CourseChildInterviews, CourseTrafficking, CourseLegalAid, CourseBar, CourseOther}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Course) UnmarshalText(b []byte) error { return parse(c, b, Courses, "course") }
+
+// CourseContents lists every CourseContent.
+var CourseContents = []CourseContent{GenderResponsive, AgeResponsive, HumanRightsBased, VictimCentred}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *CourseContent) UnmarshalText(b []byte) error {
+	return parse(c, b, CourseContents, "course content")
+}
+
+// SuspensionReasons lists every SuspensionReason.
+var SuspensionReasons = []SuspensionReason{SuspendedByIssuer, SuspendedInDoubt, SuspendedOnComplaint, SuspendedOnWish}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *SuspensionReason) UnmarshalText(b []byte) error {
+	return parse(c, b, SuspensionReasons, "suspension reason")
+}
+
+// CredentialStatuses lists every CredentialStatus.
+var CredentialStatuses = []CredentialStatus{CredentialInForce, CredentialNotYet, CredentialExpired, CredentialSuspended, CredentialRevoked, CredentialCorrected}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *CredentialStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, CredentialStatuses, "credential status")
+}
+
+// LackReasons lists every LackReason.
+var LackReasons = []LackReason{NeverRecorded, LackNotYet, LackExpired, LackSuspended, LackRevoked}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *LackReason) UnmarshalText(b []byte) error { return parse(c, b, LackReasons, "lack reason") }
+
 // Lists are all lists, by the name of their type.
 func Lists() map[string][]string {
 	return map[string][]string{
@@ -567,5 +617,12 @@ func Lists() map[string][]string {
 		"ExhibitKind":        texts(ExhibitKinds),
 		"Opinion":            texts(Opinions),
 		"EndingAnswer":       texts(EndingAnswers),
+		"WorkerRole":         texts(WorkerRoles),
+		"CredentialScope":    texts(CredentialScopes),
+		"Course":             texts(Courses),
+		"CourseContent":      texts(CourseContents),
+		"SuspensionReason":   texts(SuspensionReasons),
+		"CredentialStatus":   texts(CredentialStatuses),
+		"LackReason":         texts(LackReasons),
 	}
 }

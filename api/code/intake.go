@@ -224,6 +224,8 @@ const (
 	// TransferUntaken is a case that another office was asked to take over and did not, until
 	// her desk has seen it.
 	TransferUntaken Attention = "transfer_untaken"
+	// CredentialMissing is a case that was given to somebody who lacked a credential.
+	CredentialMissing Attention = "credential_missing"
 )
 
 // CaseStatus says where a case stands at its front desk.

@@ -376,6 +376,7 @@ func TestEnumsAreTheCodeLists(t *testing.T) {
 		"SessionKind": codes["Session"],
 		"told":        {"yes", "no"}, // a form has no booleans
 		"worker":      {"me"},        // nobody asks for another's
+		"within":      {"30", "60"},  // days
 		// The words of HSDS, in what the directory publishes.
 		"HSDSStatus":       {"active", "inactive", "defunct", "temporarily closed"},
 		"HSDSLocationType": {"physical", "postal", "virtual"},

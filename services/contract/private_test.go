@@ -38,7 +38,8 @@ func TestEventsAreMadeAsDeclared(t *testing.T) {
 			// What every room keeps of a worker, and of looks, is folded by one package each.
 			_, kept := catalogue.Zero(typ).(worker.Noted)
 			_, looked := catalogue.Zero(typ).(seen.Noted)
-			if !kept && !looked && !made.folded[goName(reflect.TypeOf(catalogue.Zero(typ)))] {
+			_, credential := catalogue.Zero(typ).(worker.CredentialSaid)
+			if !kept && !credential && !looked && !made.folded[goName(reflect.TypeOf(catalogue.Zero(typ)))] {
 				forgotten = append(forgotten, typ)
 			}
 			declared := goName(catalogue.Half(typ))

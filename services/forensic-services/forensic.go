@@ -10,6 +10,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/forensic-services/internal/domain"
+	"github.com/sanad-network/sanad/services/internal/credential"
 	"github.com/sanad-network/sanad/services/internal/leaver"
 	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/work"
@@ -40,15 +41,16 @@ func New(d service.Deps) *service.Unit {
 		event.Type[forensicv1.ExaminationAssigned](),
 		event.Private[forensicv1.ExaminationSeen, seen.Glance](),
 		event.Type[forensicv1.WorkerNoted](),
+		event.Type[forensicv1.CredentialNoted](),
 	)
 	desk := seen.Desk[domain.Examination]{
 		ByAgency: &domain.ByAgency, ByWorker: &domain.ByWorker,
 		Note: func(x domain.Examination, g seen.Glance) []fact.Event {
 			return fact.With(forensicv1.ExaminationSeen{Work: x.Work}, g)
 		},
-	}.Open(u.Book, domain.Prefix, &domain.Waiting)
+	}.Open(u.Book, domain.Prefix, &domain.Waiting, &domain.Lacking)
 	u.Admit(leaver.Stays(desk.Workers, leaver.HasLeft))
-	operations(u, desk)
+	operations(u, desk, credential.UntilAProgrammeSays)
 	service.Way(u, desk.Works, func(referral string) []string { return []string{domain.ExaminationID(referral)} })
 	reactions(u, desk)
 	return u

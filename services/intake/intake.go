@@ -37,7 +37,7 @@ func New(d service.Deps) *service.Unit {
 		event.Type[intakev1.CaseEnteredInError](),
 		event.Type[intakev1.CaseClosed](),
 		event.Type[intakev1.Disclosed](),
-		event.Private[intakev1.CaseHandedOver, domain.Owned](),
+		event.Private[intakev1.CaseHandedOver, domain.Handed](),
 		event.Type[intakev1.CaseOwnerLeft](),
 		event.Type[intakev1.ReferralAssigned](),
 		event.Type[intakev1.CaseRestricted](),
@@ -53,6 +53,7 @@ func New(d service.Deps) *service.Unit {
 		event.Private[intakev1.CaseTransferred, domain.Owned](),
 		event.Private[intakev1.CasesSearched, domain.Searcher](),
 		event.Type[intakev1.WorkerNoted](),
+		event.Type[intakev1.CredentialNoted](),
 		event.Type[intakev1.AgencyNoted](),
 	)
 	a := app.New(u.Book, domain.Rules{Programmes: d.Programmes})

@@ -1,11 +1,14 @@
 package intake
 
 import (
+	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 	"github.com/sanad-network/sanad/services/intake/internal/app"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
+	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
 // reactions follow each referral on its case. The case knows the request
@@ -42,6 +45,7 @@ func reactions(u *service.Unit, a app.App) {
 	service.On(u, "onAgencyRegistered", a.Agencies, func(e referralv1.AgencyRegistered) string { return e.Agency }, agencies.Agency.OnRegistered)
 	service.On(u, "onAgencySuspended", a.Agencies, func(e referralv1.AgencySuspended) string { return e.Agency }, agencies.Agency.OnSuspended)
 	service.OnFunc(u, "onWorkerChanged", a.OnWorkerChanged)
+	service.On(u, "onCredentialChanged", a.Workers, worker.Holder, worker.KeepCredential(func(c staff.Credential) worker.CredentialSaid { return intakev1.CredentialNoted{Credential: c} }))
 	service.OnFunc(u, "onCaseOpened", a.OnOpened)
 	service.OnFunc(u, "onCaseTransferred", a.OnTransferred)
 	service.Due(u, domain.TransferDeadline, "onTransferDue", cases, domain.Case.TransferDue)

@@ -41,6 +41,7 @@ func New(d service.Deps) *service.Unit {
 		event.Type[legalaidv1.CertificateFiled](),
 		event.Type[legalaidv1.AnnulmentFiled](),
 		event.Type[legalaidv1.WorkerNoted](),
+		event.Type[legalaidv1.CredentialNoted](),
 	)
 	a := app.New(u.Book)
 	u.Admit(leaver.Stays(a.Workers, leaver.HasLeft))

@@ -24,6 +24,7 @@ func reactions(u *service.Unit, a app.App) {
 	service.OnFunc(u, "onReferralRenewed", a.OnReferralRenewed)
 	service.On(u, "onReferralAssigned", a.Works, matterOf, work.In[domain.Matter](work.Work.OnAssigned))
 	service.On(u, "onWorkerChanged", a.Workers, worker.Named, worker.Keep(func(w staff.Worker) worker.Noted { return legalaidv1.WorkerNoted{Worker: w} }))
+	service.On(u, "onCredentialChanged", a.Workers, worker.Holder, worker.KeepCredential(func(c staff.Credential) worker.CredentialSaid { return legalaidv1.CredentialNoted{Credential: c} }))
 }
 
 // matterOf names the matter of the referral that an event is about.

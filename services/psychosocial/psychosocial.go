@@ -35,6 +35,7 @@ func New(d service.Deps) *service.Unit {
 		event.Type[psychosocialv1.PlanAssigned](),
 		event.Private[psychosocialv1.PlanSeen, seen.Glance](),
 		event.Type[psychosocialv1.WorkerNoted](),
+		event.Type[psychosocialv1.CredentialNoted](),
 	)
 	desk := seen.Desk[domain.Plan]{
 		ByAgency: &domain.ByAgency, ByWorker: &domain.ByWorker,

@@ -22,6 +22,7 @@ func reactions(u *service.Unit, d seen.Desk[domain.Plan]) {
 	service.On(u, "onReferralRenewed", d.Works, planOf, work.In[domain.Plan](work.Work.OnRenewed))
 	service.On(u, "onReferralAssigned", d.Works, planOf, work.In[domain.Plan](work.Work.OnAssigned))
 	service.On(u, "onWorkerChanged", d.Workers, worker.Named, worker.Keep(func(w staff.Worker) worker.Noted { return psychosocialv1.WorkerNoted{Worker: w} }))
+	service.On(u, "onCredentialChanged", d.Workers, worker.Holder, worker.KeepCredential(func(c staff.Credential) worker.CredentialSaid { return psychosocialv1.CredentialNoted{Credential: c} }))
 }
 
 // planOf names the plan of the referral that an event is about.

@@ -77,3 +77,6 @@ func (ExaminationSeen) EventType() string { return "forensic-services.examinatio
 
 // EventType names the event on the network.
 func (WorkerNoted) EventType() string { return "forensic-services.worker_noted.v1" }
+
+// EventType names the event on the network.
+func (CredentialNoted) EventType() string { return "forensic-services.credential_noted.v1" }

@@ -109,3 +109,6 @@ func (TransferNoted) EventType() string { return "intake.transfer_noted.v1" }
 
 // EventType names the event on the network.
 func (WorkerNoted) EventType() string { return "intake.worker_noted.v1" }
+
+// EventType names the event on the network.
+func (CredentialNoted) EventType() string { return "intake.credential_noted.v1" }

@@ -23,6 +23,7 @@ var intake = map[string]Why{
 	"intake.contact_changed.v1":       ClosesContact, // the old address is used no more
 	"intake.contact_restored.v1":      Free,          // until it is heard the contact stays closed
 	"intake.contact_suspended.v1":     ClosesContact,
+	"intake.credential_noted.v1":      ClosesPacket, // a suspension takes away what somebody may do
 	"intake.disclosed.v1":             Free,
 	"intake.duplicate_hinted.v1":      Free,
 	"intake.duplicate_settled.v1":     ClosesPacket, // the hint shows the other case no more

@@ -20,6 +20,7 @@ var referral = map[string]Why{
 	"referral.contact_updated.v1":        ClosesContact,
 	"referral.contacted.v1":              HerNo, // she may have said that she does not want to be contacted
 	"referral.continued.v1":              Free,
+	"referral.credential_changed.v1":     ClosesPacket, // a suspension takes away what somebody may do
 	"referral.declined.v1":               ClosesPacket,
 	"referral.denial_proposed.v1":        Free,
 	"referral.denial_returned.v1":        Free,

@@ -70,3 +70,6 @@ func (MatterSeen) EventType() string { return "legal-aid.matter_seen.v1" }
 
 // EventType names the event on the network.
 func (WorkerNoted) EventType() string { return "legal-aid.worker_noted.v1" }
+
+// EventType names the event on the network.
+func (CredentialNoted) EventType() string { return "legal-aid.credential_noted.v1" }

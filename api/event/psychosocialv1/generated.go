@@ -52,3 +52,6 @@ func (PlanSeen) EventType() string { return "psychosocial.plan_seen.v1" }
 
 // EventType names the event on the network.
 func (WorkerNoted) EventType() string { return "psychosocial.worker_noted.v1" }
+
+// EventType names the event on the network.
+func (CredentialNoted) EventType() string { return "psychosocial.credential_noted.v1" }

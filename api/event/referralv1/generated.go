@@ -160,3 +160,6 @@ func (ConsentEnded) EventType() string { return "referral.consent_ended.v1" }
 
 // EventType names the event on the network.
 func (WorkerChanged) EventType() string { return "referral.worker_changed.v1" }
+
+// EventType names the event on the network.
+func (CredentialChanged) EventType() string { return "referral.credential_changed.v1" }

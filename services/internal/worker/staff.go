@@ -5,8 +5,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/services/internal/credential"
 	"github.com/sanad-network/sanad/services/internal/near"
 )
 
@@ -45,6 +47,16 @@ func (s Staff) Find(pointer, subject string) (Present, error) {
 type Seen struct {
 	Staff look.Fresh[Staff]
 	Err   error
+	// Requires is what a role requires there; nil where nothing is required.
+	Requires credential.Requires
+}
+
+// Lacks is what a person lacks at an instant of what a role requires at a service.
+func (s Seen) Lacks(p Present, role code.WorkerRole, service code.Service, at time.Time) []credential.Lack {
+	if s.Requires == nil {
+		return nil
+	}
+	return s.Requires(role, service).Missing(p.Credentials, at)
 }
 
 // Find is Staff.Find, or the reason why nobody can be found now.

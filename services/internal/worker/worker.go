@@ -5,10 +5,12 @@
 package worker
 
 import (
+	"slices"
 	"time"
 
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/api/staff"
+	"github.com/sanad-network/sanad/services/internal/credential"
 )
 
 // Prefix begins the identifier of every worker.
@@ -21,7 +23,11 @@ func ID(agency, subject string) string { return fact.ID(Prefix, agency+"/"+subje
 
 // Present is what holds of a worker now. The zero value is somebody whom nobody
 // registered: they work nowhere.
-type Present struct{ staff.Worker }
+type Present struct {
+	staff.Worker
+	// Credentials are what the worker learned and may do, as far as it is known.
+	Credentials credential.Held
+}
 
 // Exists reports whether the worker was ever registered.
 func (p Present) Exists() bool { return p.ID != "" }
@@ -54,9 +60,10 @@ func (p Present) ActsFor(other Present, at time.Time) bool {
 	return p.Exists() && !p.Left && (p.ID == other.ID || p.Covers(other, at))
 }
 
-// Same reports whether two say the same, instants as instants.
+// Same reports whether two say the same of a worker, instants as instants. Credentials are
+// said one by one (credential.Same).
 func (p Present) Same(o Present) bool {
-	same := p.AbsentUntil.Equal(o.AbsentUntil) && p.DutyFrom.Equal(o.DutyFrom) && p.DutyUntil.Equal(o.DutyUntil)
-	o.AbsentUntil, o.DutyFrom, o.DutyUntil = p.AbsentUntil, p.DutyFrom, p.DutyUntil
-	return same && p == o
+	return p.ID == o.ID && p.Agency == o.Agency && p.Turn == o.Turn && p.Cover == o.Cover && p.Left == o.Left &&
+		p.Supervisor == o.Supervisor && slices.Equal(p.Roles, o.Roles) &&
+		p.AbsentUntil.Equal(o.AbsentUntil) && p.DutyFrom.Equal(o.DutyFrom) && p.DutyUntil.Equal(o.DutyUntil)
 }

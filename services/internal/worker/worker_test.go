@@ -186,3 +186,53 @@ func TestFind(t *testing.T) {
 		t.Error("by identifier another one is found")
 	}
 }
+
+// What a worker may do follows the register in whatever order and how often facts come, also
+// before the worker is known.
+func TestCopyFollowsCredentials(t *testing.T) {
+	keepCredential := worker.KeepCredential(func(c staff.Credential) worker.CredentialSaid { return legalaidv1.CredentialNoted{Credential: c} })
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 6).Draw(t, "facts")
+		facts := make([]referralv1.CredentialChanged, n)
+		for i := range facts {
+			facts[i].Credential = staff.Credential{ID: "cred_1", Worker: ana, Agency: agency, Turn: i + 1, ValidFrom: noon}
+			if rapid.Bool().Draw(t, "suspended") {
+				facts[i].Suspended = noon.Add(time.Duration(i) * time.Hour)
+			}
+		}
+		every := make([]int, n)
+		for i := range every {
+			every[i] = i
+		}
+		order := append(rapid.SliceOf(rapid.IntRange(0, n-1)).Draw(t, "early"), rapid.Permutation(every).Draw(t, "order")...)
+		registered := rapid.IntRange(0, len(order)-1).Draw(t, "registered")
+		var c worker.Copy
+		take := func(events []fact.Event, err error) {
+			if err != nil {
+				t.Fatalf("a fact was refused: %v", err)
+			}
+			for _, e := range events {
+				c = c.Evolve(e)
+			}
+		}
+		for at, i := range order {
+			if at == registered {
+				take(keep(c, fact.By{}, referralv1.WorkerChanged{Worker: staff.Worker{ID: ana, Agency: agency, Turn: 1}}))
+			}
+			take(keepCredential(c, fact.By{}, facts[i]))
+		}
+		if d := cmp.Diff([]staff.Credential{facts[n-1].Credential}, []staff.Credential(c.Credentials)); d != "" || !c.Exists() {
+			t.Fatalf("the copy: %s", d)
+		}
+	})
+	c := worker.Copy{Present: present(staff.Worker{ID: ana})}
+	known := staff.Credential{ID: "cred_1", Worker: ana, Agency: agency, Turn: 1, ValidFrom: noon}
+	c.Credentials = c.Credentials.With(known)
+	elsewhere, changed := known, known
+	elsewhere.Agency, elsewhere.Turn, changed.Revoked = "other-centre", 2, noon
+	for name, says := range map[string]staff.Credential{"another agency": elsewhere, "the same turn, changed": changed} {
+		if events, err := keepCredential(c, fact.By{}, referralv1.CredentialChanged{Credential: says}); !errors.Is(err, agree.Err) || events != nil {
+			t.Errorf("%s: %v, %v", name, events, err)
+		}
+	}
+}

@@ -21,6 +21,7 @@ import (
 
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/patience"
+	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
@@ -40,7 +41,7 @@ type sing struct {
 
 var freeTexts = []string{
 	"name", "safe_note", "narrative", "findings", "examiner_credential", "seal_number",
-	"description", "text", "summary", "court", "measures", "notes", "plan", "opposing_party", "why",
+	"description", "text", "summary", "court", "measures", "notes", "plan", "opposing_party", "why", "issuer",
 }
 
 // Each free text that a journey may send carries the canary: those that the contracts
@@ -160,6 +161,7 @@ func TestCanary(t *testing.T) {
 	}
 	w.amended(ctx, story)
 	w.sung(ctx)
+	w.vouched(ctx)
 	// A canary in a URL goes no further either.
 	for _, path := range []string{"/v1/cases/" + canary, "/v1/referrals?status=" + canary, "/" + canary} {
 		a, err := w.desk(journey.FrontDesk, "caseworker").Do(ctx, http.MethodGet, path, nil, nil)
@@ -289,6 +291,28 @@ func (w *world) sung(ctx context.Context) {
 	if a, err := p.front.Do(ctx, http.MethodGet, "/v1/cases/"+p.id+"/disclosures", nil, nil); err != nil || a.Status != http.StatusOK || bytes.Contains(a.Body, []byte(canary)) {
 		w.t.Errorf("the ledger: %d %s %v", a.Status, a.Body, err)
 	}
+}
+
+// vouched has what stands on a paper recorded, corrected and suspended. The agency reads it, and
+// nobody else.
+func (w *world) vouched(ctx context.Context) {
+	w.t.Helper()
+	head := w.desk(journey.LegalAid, "supervisor")
+	w.staffed(head, "vouched-for")
+	path := "/v1/workers/" + worker.ID(journey.LegalAid, "vouched-for")
+	paper := m{"issuer": "an issuer", "name": "a course", "course": "bar_admission", "scope": []string{"represent"}, "valid_from": "2024-01-01T00:00:00Z"}
+	var seen struct {
+		Credentials []struct{ Credential, Issuer, Name string }
+	}
+	if err := head.Post(ctx, path+"/credentials", paper, &seen); err != nil || len(seen.Credentials) != 1 ||
+		seen.Credentials[0].Issuer != marked("issuer") || seen.Credentials[0].Name != marked("name") {
+		w.t.Fatalf("recorded %+v: %v", seen, err)
+	}
+	paper["credential"], paper["valid_until"] = seen.Credentials[0].Credential, "2040-01-01T00:00:00Z"
+	if err := head.Post(ctx, path+"/credentials/correct", paper, nil); err != nil {
+		w.t.Error(err)
+	}
+	w.refuses(head, path+"/credentials/suspend", `{"credential":"`+seen.Credentials[0].Credential+`","reason":"own_wish"}`, http.StatusConflict, "credential_corrected")
 }
 
 // left stops the network at rest and gives what it leaves behind where others

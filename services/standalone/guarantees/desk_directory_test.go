@@ -282,6 +282,33 @@ func settingsAreForWhoKeepsThem(t *testing.T, w *world) {
 }
 
 // Who works at an agency is seen there and nowhere else, and is kept by its supervisor.
+// credentialsAreOnThePage has what a worker learned and may do recorded, suspended and corrected,
+// on the page of the worker.
+func credentialsAreOnThePage(t *testing.T, head *browser) {
+	t.Helper()
+	head.command("describeWorker")
+	head.outlined("worker-profile")
+	head.submitMain(values{"Who supervises": "ana", "What the person does here › Counsellor": "yes"})
+	head.must("Who supervises", "ana", "Counsellor")
+	head.command("recordCredential")
+	head.outlined("worker-credential")
+	head.submitMain(values{"Who issued it": "the college", "Course": "Counselling", "What it permits › To counsel": "yes", "Valid from": "2024-01-01T10:00"})
+	head.must("Trainings and credentials", "the college", "In force", "To counsel", "Valid from 1 January 2024, 10:00")
+	head.outlined("worker-credentials")
+	head.command("suspendCredential")
+	head.submitMain(values{"Training or credential": "Counselling, the college, 1 January 2024, 10:00", "Reason": "The paper is in doubt"})
+	head.must("Suspended", "The paper is in doubt")
+	head.command("reinstateCredential")
+	head.submitMain(values{"Training or credential": "Counselling, the college, 1 January 2024, 10:00"})
+	head.must("In force")
+	head.command("revokeCredential")
+	head.submitMain(values{"Training or credential": "Counselling, the college, 1 January 2024, 10:00"})
+	head.must("Revoked")
+	if head.offers("revokeCredential") || head.offers("correctCredential") {
+		t.Error("what is revoked is offered to be changed")
+	}
+}
+
 func workersAreSeenByTheirOwnAgency(t *testing.T, w *world) {
 	head, stranger := w.browser(refuge("head", "supervisor")), w.browser(at("head", "supervisor"))
 	head.follow("Workers")
@@ -313,6 +340,7 @@ func workersAreSeenByTheirOwnAgency(t *testing.T, w *world) {
 	head.must("48 hours")
 	head.submitMain(values{"Until": "2031-01-02T10:00"})
 	head.must("On duty from 1 January 2031, 10:00 until 2 January 2031, 10:00")
+	credentialsAreOnThePage(t, head)
 	head.command("removeWorker")
 	head.submitMain(nil)
 	head.must("The person works here no more.")

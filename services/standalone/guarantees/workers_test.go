@@ -115,6 +115,76 @@ func TestASubjectIsWhatAnIssuerNames(t *testing.T) {
 	}
 }
 
+// What a worker may do is recorded by a colleague, is shown to their own agency, and reaches the
+// rooms without what stands on the paper. What ends soon is on the agency's list.
+func TestCredentialsOfWorkers(t *testing.T) {
+	w := begin(t)
+	head, other := w.desk(journey.Forensics, "supervisor"), w.desk(journey.LegalAid, "supervisor")
+	self := journey.Subject("supervisor", journey.Forensics)
+	w.staffed(head, "ana", self)
+	path := "/v1/workers/" + worker.ID(journey.Forensics, "ana")
+	soon := time.Now().UTC().AddDate(0, 0, 45).Truncate(time.Second)
+	paper := `{"issuer":"issuer-of-the-paper","name":"residency","course":"forensic_medicine_residency","scope":["examine","certify"],` +
+		`"valid_from":"2022-11-01T00:00:00Z","valid_until":"` + soon.Format(time.RFC3339) + `"}`
+	w.refuses(head, "/v1/workers/"+worker.ID(journey.Forensics, self)+"/credentials", paper, http.StatusForbidden, "credential_own", "issuer-of")
+	w.refuses(w.desk(journey.Forensics, "examiner"), path+"/credentials", paper, http.StatusForbidden, "forbidden", "issuer-of")
+	w.refuses(other, path+"/credentials", paper, http.StatusNotFound, "not_found", "issuer-of")
+	for range 2 { // recorded twice is one
+		if a := post(t.Context(), t, head, path+"/credentials", uuid.NewString(), paper); a.Status != http.StatusOK {
+			t.Fatalf("recorded: %d %s", a.Status, a.Body)
+		}
+	}
+	var ana struct {
+		Credentials []struct{ Credential, Status, Issuer, Reason string }
+	}
+	if err := w.desk(journey.Forensics, "examiner").Get(t.Context(), path, &ana); err != nil || len(ana.Credentials) != 1 ||
+		ana.Credentials[0].Status != "in_force" || ana.Credentials[0].Issuer != "issuer-of-the-paper" {
+		t.Fatalf("a colleague sees %+v: %v", ana, err)
+	}
+	ends := func(d office.Desk, query string, want int) {
+		t.Helper()
+		var list struct {
+			Items []struct{ Subject, Course string }
+		}
+		if err := d.Get(t.Context(), "/v1/credentials/ending"+query, &list); err != nil || len(list.Items) != want {
+			t.Errorf("ending %q: %+v, want %d: %v", query, list, want, err)
+		}
+	}
+	ends(head, "", 1)
+	ends(head, "?within=60", 1)
+	ends(head, "?within=30", 0)
+	ends(other, "", 0)
+
+	named := `{"credential":"` + ana.Credentials[0].Credential + `"}`
+	for _, step := range []struct{ path, body, status string }{
+		{"/suspend", strings.TrimSuffix(named, "}") + `,"reason":"complaint_under_review"}`, "suspended"},
+		{"/reinstate", named, "in_force"},
+		{"/revoke", named, "revoked"},
+	} {
+		a := post(t.Context(), t, head, path+"/credentials"+step.path, uuid.NewString(), step.body)
+		if json.Unmarshal(a.Body, &ana) != nil || len(ana.Credentials) != 1 || ana.Credentials[0].Status != step.status {
+			t.Errorf("%s is answered %d %s", step.path, a.Status, a.Body)
+		}
+	}
+	w.refuses(head, path+"/credentials", paper, http.StatusConflict, "credential_revoked")
+	ends(head, "", 0)
+
+	w.idle()
+	const told = 4 // record, suspend, reinstate, revoke
+	metrics := string(w.running().metrics(t.Context()))
+	for _, room := range []string{"intake", "legal-aid", "psychosocial", "forensic-services"} {
+		want := fmt.Sprintf(`sanad_reactions_total{event="referral.credential_changed.v1",result="ok",service=%q} %d`, room, told)
+		if !strings.Contains(metrics, want) {
+			t.Errorf("the metrics lack %s", want)
+		}
+	}
+	for _, m := range stored(t, w.Bus, bus.Events) {
+		if strings.Contains(m.Subject, "credential_noted") || bytes.Contains(m.Data, []byte("issuer-of")) || bytes.Contains(m.Data, []byte("complaint")) {
+			t.Errorf("%s %s left its room", m.Subject, m.Data)
+		}
+	}
+}
+
 // An agency registers its own people and no others, and nobody else learns who they
 // are. Every room gets its copy, and tells nobody.
 func TestRegisterOfWorkers(t *testing.T) {

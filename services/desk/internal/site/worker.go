@@ -3,6 +3,7 @@ package site
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -20,16 +21,43 @@ func (s *Site) workerPages() {
 
 // worker is somebody who works at the person's own agency.
 type worker struct {
-	ID          string    `json:"worker"`
-	Agency      string    `json:"agency"`
-	Subject     string    `json:"subject"`
-	AbsentUntil time.Time `json:"absent_until"`
-	Cover       string    `json:"cover"`
-	DutyFrom    time.Time `json:"duty_from"`
-	DutyUntil   time.Time `json:"duty_until"`
-	Left        bool      `json:"left"`
-	Anew        string    `json:"registered_anew"`
-	Commands    []string  `json:"commands"`
+	ID          string       `json:"worker"`
+	Agency      string       `json:"agency"`
+	Subject     string       `json:"subject"`
+	AbsentUntil time.Time    `json:"absent_until"`
+	Cover       string       `json:"cover"`
+	DutyFrom    time.Time    `json:"duty_from"`
+	DutyUntil   time.Time    `json:"duty_until"`
+	Left        bool         `json:"left"`
+	Anew        string       `json:"registered_anew"`
+	Roles       []string     `json:"roles"`
+	Languages   []string     `json:"languages"`
+	Supervisor  string       `json:"supervisor"`
+	Credentials []credential `json:"credentials"`
+	Commands    []string     `json:"commands"`
+}
+
+// credential is what somebody learned and may do.
+type credential struct {
+	ID        string    `json:"credential"`
+	Status    string    `json:"status"`
+	Issuer    string    `json:"issuer"`
+	Course    string    `json:"course"`
+	Name      string    `json:"name"`
+	Content   []string  `json:"content"`
+	Scope     []string  `json:"scope"`
+	From      time.Time `json:"valid_from"`
+	Until     time.Time `json:"valid_until"`
+	Suspended time.Time `json:"suspended"`
+	Reason    string    `json:"reason"`
+}
+
+// ending is a credential that ends soon.
+type ending struct {
+	Worker  string    `json:"worker"`
+	Subject string    `json:"subject"`
+	Course  string    `json:"course"`
+	Until   time.Time `json:"valid_until"`
 }
 
 // workers are the people of the person's own agency, or those who have left it.
@@ -42,7 +70,15 @@ func (s *Site) workers(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return workersPage(v, page.Items, query.Get("left") == "true", next), nil
+	var soon struct {
+		Items []ending `json:"items"`
+	}
+	if anyOf(atWorkers...)(v) {
+		if _, err := v.get("listEndingCredentials", "", nil, &soon); err != nil {
+			return nil, err
+		}
+	}
+	return workersPage(v, page.Items, soon.Items, query.Get("left") == "true", next), nil
 }
 
 func (s *Site) oneWorker(v *visit) (templ.Component, error) {
@@ -102,4 +138,36 @@ func covers(v *visit) ([]form.Option, error) {
 		all = slices.DeleteFunc(all, func(o form.Option) bool { return o.Value == w.Subject })
 	}
 	return all, err
+}
+
+// prefillProfile is what a worker does at the agency now: what is sent comes in its place.
+func prefillProfile(v *visit) (p prefill, err error) {
+	p.Values = url.Values{}
+	return p, p.read(v, "describeWorker", "getWorker", &worker{})
+}
+
+// credentials are those of the person of the address that are in one of some statuses.
+func credentials(statuses ...string) func(*visit) ([]form.Option, error) {
+	return func(v *visit) (all []form.Option, err error) {
+		var w worker
+		if _, err = v.get("getWorker", v.PathValue("id"), nil, &w); err != nil {
+			return nil, err
+		}
+		for _, c := range w.Credentials {
+			if slices.Contains(statuses, c.Status) {
+				label := v.W.Code("Course", c.Course) + ", " + c.Issuer + ", " + v.at(c.From)
+				all = append(all, form.Option{Value: c.ID, Label: label})
+			}
+		}
+		return all, nil
+	}
+}
+
+// codes are some codes in words.
+func codes(v *visit, list string, all []string) string {
+	said := make([]string, len(all))
+	for i, code := range all {
+		said[i] = v.W.Code(list, code)
+	}
+	return strings.Join(said, ", ")
 }

@@ -359,6 +359,9 @@ var parts = map[string][]string{
 	"one for the purpose ":   {"one for the purpose statistics exists"},
 	"one for the service ":   {"one for the service food_service exists"},
 	"one for the agency ":    {"one for the agency casa-luz exists"},
+	"in force: scope ":       {"in force: scope examine"},
+	"in force: course ":      {"in force: course bar_admission"},
+	"in force: content ":     {"in force: content victim_centred"},
 	"not ":                   {"not withdrawn"},
 }
 

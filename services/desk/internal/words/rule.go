@@ -11,6 +11,9 @@ var coded = []struct{ before, after, list string }{
 	{"one for the purpose ", " exists", "Purpose"},
 	{"one for the service ", " exists", "Service"},
 	{"one for the agency ", " exists", ""},
+	{"in force: scope ", "", "CredentialScope"},
+	{"in force: course ", "", "Course"},
+	{"in force: content ", "", "CourseContent"},
 	{"not ", "", "ReferralStatus"},
 }
 

@@ -63,7 +63,7 @@ func (r Record) anew(cmd Amend, now time.Time) (*Findings, error) {
 	}
 	record := *cmd.Record
 	err := record.dated("/record/examined_at", now)
-	return new(Findings(record)), err
+	return new(record.findings(r.Lacks)), err
 }
 
 // relabelled is an exhibit as it is written anew; nil where it was entered in error.

@@ -8,6 +8,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/forensicv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/credential"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
@@ -63,9 +64,10 @@ type Answer struct {
 // IssueCertificate certifies a recorded examination (ErrNotRecorded). Another certificate
 // beside one that stands is refused (ErrCertified): a court must not find two opinions. A
 // new version names the one that stands, also on a closed examination, because what is wrong
-// before a court must not stay so. Errors: those of stands, work.ErrAmendment,
-// work.ErrUnknownCode.
-func (x Examination) IssueCertificate(by fact.By, cmd IssueCertificate) ([]fact.Event, error) {
+// before a court must not stay so. Who lacks what certifying requires does not certify
+// (credential.ErrMissing); somebody else of the agency does, to whom the examination is given.
+// Errors: those of stands, work.ErrAmendment, work.ErrUnknownCode.
+func (x Examination) IssueCertificate(by fact.By, cmd IssueCertificate, e Examiner) ([]fact.Event, error) {
 	if err := x.MustBeOpen(); err != nil && (cmd.Replaces == "" || x.MayAmend() != nil) {
 		return nil, err
 	}
@@ -76,6 +78,9 @@ func (x Examination) IssueCertificate(by fact.By, cmd IssueCertificate) ([]fact.
 		return nil, err
 	}
 	if err := work.Known("/opinion", cmd.Opinion, code.Opinions); err != nil {
+		return nil, err
+	}
+	if err := credential.Refuse("/opinion", e.lacks(by.At)); err != nil {
 		return nil, err
 	}
 	what := forensicv1.CertificateIssued{Work: x.Work, Certificate: by.ID("cert", 0), Replaces: cmd.Replaces}

@@ -6,6 +6,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/forensicv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/credential"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
@@ -25,8 +26,8 @@ type CollectExhibit struct {
 
 // RecordExamination records an open examination, once (ErrRecorded). Her
 // consent may have run out since the acceptance, so it is checked again
-// (ErrConsentExpired).
-func (x Examination) RecordExamination(by fact.By, cmd RecordExamination) ([]fact.Event, error) {
+// (ErrConsentExpired). No missing credential refuses it: what the examiner lacked is on record.
+func (x Examination) RecordExamination(by fact.By, cmd RecordExamination, e Examiner) ([]fact.Event, error) {
 	if err := x.mayRecord(); err != nil {
 		return nil, err
 	}
@@ -36,7 +37,12 @@ func (x Examination) RecordExamination(by fact.By, cmd RecordExamination) ([]fac
 	if err := cmd.dated("/examined_at", by.At); err != nil {
 		return nil, err
 	}
-	return work.Begin(x, fact.With(forensicv1.ExaminationRecorded{Work: x.Work}, Findings(cmd))), nil
+	return work.Begin(x, fact.With(forensicv1.ExaminationRecorded{Work: x.Work}, cmd.findings(e.lacks(by.At)))), nil
+}
+
+// findings are what was found, by somebody who lacked something.
+func (cmd *RecordExamination) findings(lacks []credential.Lack) Findings {
+	return Findings{ExaminedAt: cmd.ExaminedAt, Findings: cmd.Findings, ExaminerCredential: cmd.ExaminerCredential, Lacks: lacks}
 }
 
 // dated judges when it took place. A clock that is some minutes fast means now.

@@ -17,6 +17,15 @@ var ByWorker = image.List[Examination]{
 	Timed: true,
 }
 
+// Lacking is (agency): open examinations that somebody recorded who lacked a credential. A
+// supervisor looks after these.
+var Lacking = image.List[Examination]{Keys: func(x Examination) []string {
+	if len(x.Record.Lacks) == 0 || x.MustBeOpen() != nil {
+		return nil
+	}
+	return []string{fact.Key(x.Agency)}
+}}
+
 // Waiting is (agency): where the worker is to answer for the certificate.
 var Waiting = image.List[Examination]{Keys: func(x Examination) []string {
 	if !x.Waits() {

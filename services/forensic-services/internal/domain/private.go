@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/services/internal/credential"
 )
 
 // Findings is the private half of ExaminationRecorded. It holds the hour of the
@@ -12,6 +13,8 @@ type Findings struct {
 	ExaminedAt         time.Time `json:"examined_at"`
 	Findings           string    `json:"findings"`
 	ExaminerCredential string    `json:"examiner_credential"`
+	// Lacks is what the examiner lacked when they examined.
+	Lacks []credential.Lack `json:"lacks,omitempty"`
 }
 
 // Label is the private half of ExhibitCollected.

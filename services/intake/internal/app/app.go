@@ -17,6 +17,7 @@ import (
 	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 	"github.com/sanad-network/sanad/services/internal/agree"
+	"github.com/sanad-network/sanad/services/internal/credential"
 	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/internal/worker"
@@ -36,6 +37,8 @@ type App struct {
 	Searches *record.Records[domain.Searches]
 	// Agencies are copies of the directory, which are listed under agencies.All.
 	Agencies *record.Records[agencies.Agency]
+	// Requires is what a role requires of who is given a case.
+	Requires credential.Requires
 }
 
 // New adds the records to a book.
@@ -44,7 +47,7 @@ func New(b *record.Book, rules domain.Rules) App {
 		Cases: record.New(b, "case", &domain.ByAgency, &domain.ByName, &domain.ByOwners, &domain.ByLeading, &domain.ByAttention, &domain.ByReference, &domain.ByReferral, &domain.ByTransfer, &domain.ByTransferID),
 		Rules: rules, Workers: record.New(b, worker.Prefix, &domain.WorkersByAgency), Seen: record.New[seen.Seen](b, seen.Prefix),
 		Searches: record.New(b, domain.SearchesPrefix, &domain.SearchesByAgency),
-		Agencies: record.New(b, agencies.Prefix, &agencies.All),
+		Agencies: record.New(b, agencies.Prefix, &agencies.All), Requires: credential.UntilAProgrammeSays,
 	}
 }
 

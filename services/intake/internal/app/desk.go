@@ -63,7 +63,7 @@ func (a App) Watch(ctx context.Context, id string, by fact.By) work.Hands {
 
 // Colleagues looks up the people of a desk, for a command on one of its cases.
 func (a App) Colleagues(ctx context.Context, id string, by fact.By) domain.Colleagues {
-	k := domain.Colleagues{Hands: a.Hands(ctx, id, by), Leads: slices.Contains(by.Roles, "supervisor")}
+	k := domain.Colleagues{Hands: a.Hands(ctx, id, by), Leads: slices.Contains(by.Roles, "supervisor"), Requires: a.Requires}
 	if k.Of, k.Err = a.staff(ctx, by.Agency); k.Err != nil {
 		return k
 	}

@@ -72,7 +72,7 @@ func opened(t tb) *desk {
 	t.Helper()
 	d := &desk{tb: t, journal: &full{}, now: morning, turns: map[string]int{}}
 	b := record.NewBook(event.NewCatalogue(
-		event.Private[intakev1.CaseOpened, domain.Opened](), event.Private[intakev1.CaseHandedOver, domain.Owned](), event.Type[intakev1.CaseOwnerLeft](),
+		event.Private[intakev1.CaseOpened, domain.Opened](), event.Private[intakev1.CaseHandedOver, domain.Handed](), event.Type[intakev1.CaseOwnerLeft](),
 		event.Type[intakev1.CaseRestricted](), event.Private[intakev1.CaseSeen, seen.Glance](), event.Type[intakev1.DuplicateHinted](),
 		event.Private[intakev1.CasesSearched, domain.Searcher](), event.Type[intakev1.WorkerNoted](), event.Type[intakev1.ContactSuspended](),
 		event.Type[intakev1.ContactRestored](), event.Type[intakev1.CaseMerged](), event.Type[intakev1.CaseClosed](),

@@ -13,6 +13,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/credential"
 )
 
 // Case is what intake knows of one survivor's case. The zero Case was never
@@ -28,6 +29,8 @@ type Case struct {
 	OpenedAt time.Time
 	// OwnerLeft is since when the person who has the case works there no more.
 	OwnerLeft time.Time
+	// Lacks is what the person lacked to whom the case was given all the same.
+	Lacks []credential.Lack
 	// Restricted keeps the case out of every search and every hint.
 	Restricted bool
 	// Into is the case that leads, where two are about the same person.

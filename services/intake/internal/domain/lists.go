@@ -57,6 +57,9 @@ var ByAttention = image.List[Case]{
 		if c.ownerless() {
 			keys = append(keys, fact.Key(c.Agency, string(code.WithoutOwner), fact.Sortable(c.ownerlessSince())))
 		}
+		if c.lacking() {
+			keys = append(keys, fact.Key(c.Agency, string(code.CredentialMissing), fact.Sortable(c.OpenedAt)))
+		}
 		if anew := c.anew(); len(anew) > 0 {
 			keys = append(keys, fact.Key(c.Agency, string(code.ConsentAnew), fact.Sortable(c.anewSince(anew))))
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/services/internal/credential"
 	"github.com/sanad-network/sanad/services/internal/near"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/internal/worker"
@@ -63,6 +64,23 @@ type Colleagues struct {
 	// Unread is why somebody may be missing; nil when nobody is.
 	Unread error
 	Err    error
+	// Requires is what a role requires of who has a case; nil where nothing is required.
+	Requires credential.Requires
+}
+
+// Handed is the private half of case_handed_over: who has the case, and what they lacked when
+// it was given to them all the same.
+type Handed struct {
+	Owned
+	Lacks []credential.Lack `json:"lacks,omitempty"`
+}
+
+// lacks is what a colleague lacks of what who has a case needs.
+func (k Colleagues) lacks(owner string, at time.Time) []credential.Lack {
+	if k.Requires == nil {
+		return nil
+	}
+	return k.Requires(code.WorksAsCaseworker, "").Missing(k.Of.Value()[owner].Credentials, at)
 }
 
 // WorkersByAgency lists the people on the register of an agency.
@@ -141,8 +159,10 @@ func ByOwner[C any](decide func(Case, fact.By, C) ([]fact.Event, error)) func(Ca
 }
 
 // HandOver gives the case to a colleague: by who has it, who covers, or a supervisor
-// (ErrNotTheOwner). The colleague works at the desk (worker.ErrUnknown).
-func (c Case) HandOver(_ fact.By, cmd HandOver, k Colleagues) ([]fact.Event, error) {
+// (ErrNotTheOwner). The colleague works at the desk (worker.ErrUnknown). Who lacks a credential
+// that bars them is refused (credential.ErrMissing), but not while the case has nobody: she does
+// not wait for a paper. What was missing is on record.
+func (c Case) HandOver(by fact.By, cmd HandOver, k Colleagues) ([]fact.Event, error) {
 	if err := c.led(k); err != nil {
 		return nil, err
 	}
@@ -150,10 +170,16 @@ func (c Case) HandOver(_ fact.By, cmd HandOver, k Colleagues) ([]fact.Event, err
 	if err != nil {
 		return nil, err
 	}
-	if to.Owner == c.Owner && c.OwnerLeft.IsZero() {
+	lacks := k.lacks(to.Owner, by.At)
+	if to.Owner == c.Owner && c.OwnerLeft.IsZero() && credential.Alike(c.Lacks, lacks) {
 		return nil, nil
 	}
-	return fact.With(intakev1.CaseHandedOver{Case: c.ID, Owner: to.Owner}, to), nil
+	if !c.ownerless() {
+		if err := credential.Refuse("/to", credential.Barring(lacks)); err != nil {
+			return nil, err
+		}
+	}
+	return fact.With(intakev1.CaseHandedOver{Case: c.ID, Owner: to.Owner}, Handed{Owned: to, Lacks: lacks}), nil
 }
 
 // Restrict keeps the case out of searches and hints, or ends this: by who has it, who
@@ -188,6 +214,12 @@ func (c Case) ownerless() bool {
 	return c.Exists() && (!c.Closed() || c.Resumed()) && (c.Owner == "" || !c.OwnerLeft.IsZero())
 }
 
+// lacking says that a supervisor must look after who has the case: they lacked a credential when
+// it was given to them.
+func (c Case) lacking() bool {
+	return len(c.Lacks) > 0 && !c.ownerless() && (!c.Closed() || c.Resumed())
+}
+
 func (c Case) ownerlessSince() time.Time {
 	if c.OwnerLeft.IsZero() {
 		return c.OpenedAt
@@ -207,6 +239,9 @@ func (c Case) Waits() []code.Attention {
 	if c.ownerless() {
 		waits = append(waits, code.WithoutOwner)
 	}
+	if c.lacking() {
+		waits = append(waits, code.CredentialMissing)
+	}
 	if len(c.anew()) > 0 {
 		waits = append(waits, code.ConsentAnew)
 	}
@@ -223,8 +258,8 @@ func (c Case) Waits() []code.Attention {
 func (c Case) owned(e fact.Event) Case {
 	switch d := e.Data.(type) {
 	case intakev1.CaseHandedOver:
-		c.Owned, _ = e.Private.(Owned)
-		c.OwnerLeft = time.Time{}
+		handed, _ := e.Private.(Handed)
+		c.Owned, c.Lacks, c.OwnerLeft = handed.Owned, handed.Lacks, time.Time{}
 	case intakev1.CaseOwnerLeft:
 		if c.Owner == d.Owner {
 			c.OwnerLeft = e.At

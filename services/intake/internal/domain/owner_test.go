@@ -17,6 +17,7 @@ import (
 	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/services/internal/credential"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/internal/worker"
 )
@@ -186,7 +187,7 @@ func TestHandOverIsPrivate(t *testing.T) {
 	d := open(t, Opening{})
 	events := d.must(t)(do(d, seen(Case.HandOver, colleagues(hands(d.state, true), false)), HandOver{To: "eva-osmonova"}))
 	b, _ := json.Marshal(events[0].Data)
-	if strings.Contains(string(b), "eva") || events[0].Private != (Owned{Owner: eva, Subject: "eva-osmonova"}) {
+	if strings.Contains(string(b), "eva") || !cmp.Equal(events[0].Private, Handed{Owned: Owned{Owner: eva, Subject: "eva-osmonova"}}) {
 		t.Errorf("%s, %v", b, events[0].Private)
 	}
 }
@@ -290,4 +291,46 @@ func TestByOwner(t *testing.T) {
 		t.Run(name, func(t *testing.T) { refused(t, events, err, ErrNotTheOwner) })
 	}
 	d.must(t)(do(d, seen(ByOwner(Case.Close), hands(d.state, true)), Close{Reason: code.CloseNeedsMet}))
+}
+
+// A case goes to nobody who lacks what bars them, but one that nobody has does not wait for a
+// paper. What was missing is on record, and waits for a supervisor until it is given anew.
+func TestHandOverAsksForCredentials(t *testing.T) {
+	requiring := func(k Colleagues, needs ...credential.Need) Colleagues {
+		k.Requires = func(role code.WorkerRole, service code.Service) credential.Requirement {
+			if role != code.WorksAsCaseworker || service != "" {
+				t.Errorf("asked for %s at %q", role, service)
+			}
+			return needs
+		}
+		return k
+	}
+	barred, limited := credential.Need{Course: code.CourseCaseManagement, Bars: true}, credential.Need{Content: code.VictimCentred}
+	waits := func(d *desk) bool { return slices.Contains(d.state.Waits(), code.CredentialMissing) }
+	give := func(d *desk, needs ...credential.Need) error {
+		k := requiring(colleagues(hands(d.state, true), true), needs...)
+		_, err := do(d, seen(Case.HandOver, k), HandOver{To: "eva-osmonova"})
+		return err
+	}
+
+	d := open(t, everything())
+	err := give(d, barred)
+	if !errors.Is(err, credential.ErrMissing) || d.state.Owner != ana {
+		t.Fatalf("given to who is barred: %v", err)
+	}
+	if diff := cmp.Diff([]fault.Field{{Pointer: "/to", Rule: "in force: course gbv_case_management"}}, fault.Of(err).Fields); diff != "" {
+		t.Error(diff)
+	}
+	if err := give(d, limited); err != nil || d.state.Owner != eva || !waits(d) {
+		t.Errorf("what limits: %v, owner %s, waits %t", err, d.state.Owner, waits(d))
+	}
+	if err := give(d); err != nil || waits(d) {
+		t.Errorf("given anew, with nothing missing: %v, waits %t", err, waits(d))
+	}
+
+	d = open(t, everything())
+	d.commit(fact.Of(intakev1.CaseOwnerLeft{Case: d.state.ID, Owner: ana}))
+	if err := give(d, barred); err != nil || d.state.Owner != eva || !waits(d) {
+		t.Errorf("a case that nobody has waits for a paper: %v, owner %s, waits %t", err, d.state.Owner, waits(d))
+	}
 }

@@ -311,7 +311,7 @@ func (c Case) transferred(e fact.Event) Case {
 		c.Transfers = changed(c.Transfers, d.Transfer, func(t *Transfer) { t.Status, t.EndedAt = code.TransferAccepted, e.At })
 		c.Owned, _ = e.Private.(Owned)
 		// The hints name cases of the office that had this one.
-		c.Agency, c.OwnerLeft, c.Hints = d.To, time.Time{}, nil
+		c.Agency, c.OwnerLeft, c.Hints, c.Lacks = d.To, time.Time{}, nil, nil
 	}
 	return c
 }

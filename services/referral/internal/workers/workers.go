@@ -1,6 +1,6 @@
 // Package workers is the register of the people who work at the agencies of the
 // network: who is there, who is away and until when, who covers for whom, who has
-// left. Each agency keeps its own. The package refuses to tell another agency or
+// left, what they do there, and what they learned and may do. Each agency keeps its own. The package refuses to tell another agency or
 // another service who a person is.
 package workers
 
@@ -16,7 +16,10 @@ import (
 
 // Events are those that the register records.
 func Events() []event.Entry {
-	return []event.Entry{event.Private[referralv1.WorkerChanged, domain.Person]()}
+	return []event.Entry{
+		event.Private[referralv1.WorkerChanged, domain.Person](),
+		event.Private[referralv1.CredentialChanged, domain.Paper](),
+	}
 }
 
 // Admit has people who have left their agency be shown nothing and do nothing in the whole

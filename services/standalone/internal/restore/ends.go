@@ -44,6 +44,7 @@ var ends = map[string]bool{
 	"intake.referrals_finished.v1":    false,
 	"intake.service_requested.v1":     false,
 	"intake.worker_noted.v1":          false, // it stays in the room
+	"intake.credential_noted.v1":      false, // it stays in the room
 
 	"referral.closed_to_readers.v1":      true,
 	"referral.consent_ending.v1":         false,
@@ -98,6 +99,7 @@ var ends = map[string]bool{
 	"referral.started.v1":                false,
 	"referral.withdrawn.v1":              true,
 	"referral.worker_changed.v1":         false,
+	"referral.credential_changed.v1":     false,
 
 	"legal-aid.advice_given.v1":             false,
 	"legal-aid.annulment_filed.v1":          false,
@@ -122,6 +124,7 @@ var ends = map[string]bool{
 	"legal-aid.protection_order_applied.v1": false,
 	"legal-aid.protection_order_decided.v1": false,
 	"legal-aid.worker_noted.v1":             false,
+	"legal-aid.credential_noted.v1":         false,
 
 	"psychosocial.plan_closed.v1":          true,
 	"psychosocial.plan_started.v1":         false,
@@ -140,6 +143,7 @@ var ends = map[string]bool{
 	"psychosocial.safety_planned.v1":       false,
 	"psychosocial.session_recorded.v1":     false,
 	"psychosocial.worker_noted.v1":         false,
+	"psychosocial.credential_noted.v1":     false,
 
 	"forensic-services.certificate_annulled.v1":        false, // why is private: half of it would be lost
 	"forensic-services.certificate_issued.v1":          false,
@@ -163,4 +167,5 @@ var ends = map[string]bool{
 	"forensic-services.examination_reopened.v1":        false,
 	"forensic-services.exhibit_collected.v1":           false,
 	"forensic-services.worker_noted.v1":                false,
+	"forensic-services.credential_noted.v1":            false,
 }

@@ -51,7 +51,7 @@ func New(b *record.Book, programmes programme.Set, agencies Agencies, workers Wo
 		Agencies:   agencies,
 		Workers:    workers,
 		Referrals: record.New(b, "ref", &domain.ByDue, &domain.ByStatus, &domain.ByCase, &domain.ByView,
-			&domain.ByWorker, &domain.ByEscalation, &domain.ByConsent),
+			&domain.ByWorker, &domain.ByEscalation, &domain.ByConsent, &domain.Lacking),
 		Consents: record.New[domain.Consent](b, "cons"),
 		flow:     &flow{counts: domain.Flow{}},
 	}

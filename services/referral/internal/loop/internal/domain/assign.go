@@ -7,6 +7,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/credential"
 	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
@@ -17,7 +18,8 @@ import (
 // supervisor assign anybody; others take what nobody has, for themselves
 // (ErrOthersAssign). Also what has ended is handed over, where the recipient had taken
 // it: a worker who leaves may still have dates and duties there, and somebody takes them
-// over.
+// over. Who lacks a credential that bars them is refused (credential.ErrMissing), but never
+// where medical care or safety would wait; what was missing is on record.
 func (r Referral) Assign(by fact.By, cmd Assign, staff worker.Seen) ([]fact.Event, error) {
 	if err := r.mayAssign(by); err != nil {
 		return nil, err
@@ -36,10 +38,14 @@ func (r Referral) Assign(by fact.By, cmd Assign, staff worker.Seen) ([]fact.Even
 	if at := r.needed(by.At); is.Absent(at) && !staff.Staff.Value().ByID(is.Cover).Covers(is, at) {
 		return nil, ErrWorkerAbsent.At("/worker", "at work when the referral is due, or covered by a colleague who is")
 	}
-	if now.Worker == cmd.Worker && now.ID == is.ID {
+	lacks := staff.Lacks(is, credential.Doing(r.Service), r.Service, by.At)
+	if now.Worker == cmd.Worker && now.ID == is.ID && credential.Alike(now.Lacks, lacks) {
 		return nil, nil
 	}
-	return fact.With(referralv1.Assigned{Loop: r.Loop, Worker: is.ID, At: by.At}, Hand{Worker: cmd.Worker, ID: is.ID}), nil
+	if err := credential.Given("/worker", r.Service, lacks); err != nil {
+		return nil, err
+	}
+	return fact.With(referralv1.Assigned{Loop: r.Loop, Worker: is.ID, At: by.At}, Hand{Worker: cmd.Worker, ID: is.ID, Lacks: lacks}), nil
 }
 
 // leads says whether an actor hands out the work of their agency.

@@ -86,6 +86,18 @@ var ByWorker = image.List[Referral]{
 	Timed: true,
 }
 
+// Lacking is (recipient): the open referrals whose worker lacked a credential when they were
+// assigned. A supervisor looks after these.
+var Lacking = image.List[Referral]{
+	Keys: func(r Referral) []string {
+		if r.Recipient == "" || !r.Open() || len(r.hand().Lacks) == 0 {
+			return nil
+		}
+		return []string{fact.Key(r.Recipient, fact.Sortable(r.Policy.RespondBy))}
+	},
+	Timed: true,
+}
+
 // worklist is the list on which a referral waits, and by when something is due
 // there.
 func (r Referral) worklist() (code.Worklist, time.Time) {
@@ -140,7 +152,10 @@ func (r Referral) forEach(place ...string) []string {
 // status and case, by one of them or several. The first gives the order.
 func Worklist(by fact.By, q url.Values) (image.Part[Referral], error) {
 	role, view, status, ofCase := cmp.Or(q.Get("role"), "recipient"), q.Get("view"), q.Get("status"), q.Get("case")
-	mine := q.Get("worker") != ""
+	mine, lacking := q.Get("worker") != "", q.Get("lacking") == "true"
+	if lacking && role != "recipient" {
+		return image.Part[Referral]{}, ErrFilters.At("lacking", "with role recipient only")
+	}
 	if mine && role != "recipient" {
 		return image.Part[Referral]{}, ErrFilters.At("worker", "with role recipient only")
 	}
@@ -160,6 +175,9 @@ func Worklist(by fact.By, q url.Values) (image.Part[Referral], error) {
 		parts = append(parts, ByCase.Of(by.Agency, role, ofCase))
 	case status != "":
 		parts = append(parts, ByStatus.Of(by.Agency, role, phase(code.ReferralStatus(status)), status))
+	}
+	if lacking {
+		parts = append(parts, Lacking.Of(by.Agency))
 	}
 	if len(parts) == 0 {
 		return ByDue.Of(by.Agency, role), nil

@@ -8,6 +8,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/internal/credential"
 )
 
 // Referral is one request for one service: to one agency or, until one took it,
@@ -107,6 +108,8 @@ type Hand struct {
 	// ID names the worker on the register. It is empty for those who were assigned
 	// before there was one.
 	ID string `json:"id,omitempty"`
+	// Lacks is what the worker lacked when they were assigned all the same.
+	Lacks []credential.Lack `json:"lacks,omitempty"`
 }
 
 // Exists says whether the referral was ever requested.

@@ -315,7 +315,7 @@ func TestHandOver(t *testing.T) {
 	for _, worker := range []string{"ana", "ana", "eva"} {
 		r = fold(r, later, first(t)(r.Assign(lead, Assign{Worker: worker}, staffed("ana", "eva"))))
 	}
-	if d := cmp.Diff([]Hand{{"ana", later, ana}, {"eva", later, eva}}, r.View(answered).(ReferralView).Hands); d != "" {
+	if d := cmp.Diff([]Hand{{Worker: "ana", At: later, ID: ana}, {Worker: "eva", At: later, ID: eva}}, r.View(answered).(ReferralView).Hands); d != "" {
 		t.Error(d)
 	}
 	if v := r.View(asked).(ReferralView); v.Hands != nil || v.AssignedAt.IsZero() {

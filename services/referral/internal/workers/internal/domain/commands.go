@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"slices"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -67,7 +68,10 @@ func (w Worker) Register(by fact.By, cmd Register, seen worker.Seen) ([]fact.Eve
 		if w.Cover == cover {
 			return nil, nil
 		}
-		is.AbsentUntil, is.DutyFrom, is.DutyUntil, person.Anew = w.AbsentUntil, w.DutyFrom, w.DutyUntil, w.Anew
+		is = w.Worker
+		is.Cover = cover
+		person = w.Person
+		person.CoverSubject = cmd.Cover
 	}
 	return w.becomes(is, person), nil
 }
@@ -80,7 +84,7 @@ func (w Worker) GoAbsent(by fact.By, cmd Absent, seen worker.Seen) ([]fact.Event
 	if !cmd.Until.After(by.At) {
 		return nil, ErrAbsence.At("/until", "in the future")
 	}
-	is, person := w.Present.Worker, w.Person
+	is, person := w.Worker, w.Person
 	if cmd.Cover != "" {
 		cover, err := coverOf(seen, w.Subject, cmd.Cover)
 		if err != nil {
@@ -103,7 +107,7 @@ func (w Worker) Back(by fact.By, _ Back) ([]fact.Event, error) {
 	if !w.Absent(by.At) {
 		return nil, nil
 	}
-	is := w.Present.Worker
+	is := w.Worker
 	is.AbsentUntil = time.Time{}
 	return w.becomes(is, w.Person), nil
 }
@@ -126,7 +130,7 @@ func (w Worker) OnDuty(by fact.By, cmd Duty) ([]fact.Event, error) {
 	case w.DutyFrom.Equal(cmd.From) && w.DutyUntil.Equal(cmd.Until):
 		return nil, nil
 	}
-	is := w.Present.Worker
+	is := w.Worker
 	is.DutyFrom, is.DutyUntil = cmd.From.UTC(), cmd.Until.UTC()
 	return w.becomes(is, w.Person), nil
 }
@@ -137,9 +141,47 @@ func (w Worker) Leave(_ fact.By, _ Leave) ([]fact.Event, error) {
 	if w.Left {
 		return nil, nil
 	}
-	is := w.Present.Worker
+	is := w.Worker
 	is.Left, is.AbsentUntil, is.DutyFrom, is.DutyUntil = true, time.Time{}, time.Time{}, time.Time{}
-	return w.becomes(is, w.Person), nil
+	is.Roles, is.Supervisor = nil, ""
+	person := w.Person
+	person.SupervisorSubject = ""
+	return w.becomes(is, person), nil
+}
+
+// Profile says what a worker does at the agency, in which languages, and under whom. What is
+// left out is no more.
+type Profile struct {
+	Roles     []code.WorkerRole `json:"roles,omitempty"`
+	Languages []string          `json:"languages,omitempty"`
+	// Supervisor is the subject of the colleague who supervises the person.
+	Supervisor string `json:"supervisor,omitempty"`
+}
+
+// Describe notes what a worker does at the agency, in the place of what was noted before. The
+// same again changes nothing. Who supervises works at the agency (worker.ErrUnknown), and
+// nobody supervises themself (ErrSupervisor). A role permits nothing. Errors: ErrLeft.
+func (w Worker) Describe(_ fact.By, cmd Profile, seen worker.Seen) ([]fact.Event, error) {
+	if w.Left {
+		return nil, ErrLeft
+	}
+	is, person := w.Worker, w.Person
+	is.Supervisor, person.SupervisorSubject = "", cmd.Supervisor
+	if cmd.Supervisor != "" {
+		if cmd.Supervisor == w.Subject {
+			return nil, ErrSupervisor.At("/supervisor", "another person than the worker")
+		}
+		colleague, err := seen.Find("/supervisor", cmd.Supervisor)
+		if err != nil {
+			return nil, err
+		}
+		is.Supervisor = colleague.ID
+	}
+	is.Roles, person.Languages = sorted(cmd.Roles), sorted(cmd.Languages)
+	if is.Supervisor == w.Supervisor && slices.Equal(is.Roles, w.Roles) && slices.Equal(person.Languages, w.Languages) {
+		return nil, nil
+	}
+	return w.becomes(is, person), nil
 }
 
 // coverOf is the identifier of the colleague who is to cover for a person; empty for

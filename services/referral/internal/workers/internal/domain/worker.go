@@ -1,8 +1,8 @@
 package domain
 
 import (
+	"maps"
 	"net/url"
-	"time"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/referralv1"
@@ -16,6 +16,8 @@ import (
 type Worker struct {
 	worker.Present
 	Person
+	// Papers are the private halves of the credentials, by their identifiers.
+	Papers map[string]Paper
 }
 
 // Person is the private half of all that is said of a worker: no other service and no
@@ -26,6 +28,10 @@ type Person struct {
 	CoverSubject string `json:"cover_subject,omitempty"`
 	// Anew is why the person was registered again after they had left.
 	Anew code.RegisteredAnew `json:"anew,omitempty"`
+	// SupervisorSubject is how tokens name the colleague who supervises the person.
+	SupervisorSubject string `json:"supervisor_subject,omitempty"`
+	// Languages are those that the person speaks (ISO 639).
+	Languages []string `json:"languages,omitempty"`
 }
 
 // Exists reports whether the person was ever registered.
@@ -46,9 +52,18 @@ func (w Worker) Deadlines() []fact.Deadline { return nil }
 
 // Evolve is the worker after an event.
 func (w Worker) Evolve(e fact.Event) Worker {
-	if d, ok := e.Data.(referralv1.WorkerChanged); ok {
-		person, _ := e.Private.(Person)
-		w = Worker{Present: worker.Present{Worker: d.Worker}, Person: person}
+	switch d := e.Data.(type) {
+	case referralv1.WorkerChanged:
+		w.Worker = d.Worker
+		w.Person, _ = e.Private.(Person)
+	case referralv1.CredentialChanged:
+		paper, _ := e.Private.(Paper)
+		w.Present.Credentials = w.Present.Credentials.With(d.Credential)
+		w.Papers = maps.Clone(w.Papers)
+		if w.Papers == nil {
+			w.Papers = map[string]Paper{}
+		}
+		w.Papers[d.ID] = paper
 	}
 	return w
 }
@@ -57,33 +72,6 @@ func (w Worker) Evolve(e fact.Event) Worker {
 func (w Worker) becomes(is staff.Worker, person Person) []fact.Event {
 	is.Turn = w.Turn + 1
 	return fact.With(referralv1.WorkerChanged{Worker: is}, person)
-}
-
-// WorkerView is a worker as the people of the agency see them.
-type WorkerView struct {
-	Worker  string `json:"worker"`
-	Agency  string `json:"agency"`
-	Subject string `json:"subject"`
-	// AbsentUntil is left out when the absence is over, or there is none.
-	AbsentUntil time.Time `json:"absent_until,omitzero"`
-	Cover       string    `json:"cover,omitempty"`
-	// DutyFrom and DutyUntil are left out when the duty is over, or there is none.
-	DutyFrom  time.Time           `json:"duty_from,omitzero"`
-	DutyUntil time.Time           `json:"duty_until,omitzero"`
-	Left      bool                `json:"left,omitempty"`
-	Anew      code.RegisteredAnew `json:"registered_anew,omitempty"`
-}
-
-// View is the same for everybody who works there.
-func (w Worker) View(by fact.By) any {
-	v := WorkerView{Worker: w.ID, Agency: w.Agency, Subject: w.Subject, Cover: w.CoverSubject, Left: w.Left, Anew: w.Anew}
-	if w.Absent(by.At) {
-		v.AbsentUntil = w.AbsentUntil
-	}
-	if by.At.Before(w.DutyUntil) {
-		v.DutyFrom, v.DutyUntil = w.DutyFrom, w.DutyUntil
-	}
-	return v
 }
 
 // ByAgency is (agency, whether they left, subject): who works there, and who did.
