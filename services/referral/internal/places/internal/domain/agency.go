@@ -119,13 +119,14 @@ func (p Place) own(by fact.By) error {
 // Take is what an acceptance does: the hold for the referral becomes a placement; without
 // one, a free unit is taken. Where none is free by the count, the acceptance stands all the
 // same, and the agency is shown that its count is wrong: nobody is turned away by a number.
-func (p Place) Take(_ fact.By, referral string) ([]fact.Event, error) {
+func (p Place) Take(by fact.By, referral string) ([]fact.Event, error) {
 	begun := referralv1.PlacementBegun{Place: p.ID, Referral: referral}
 	if i := p.stay(referral); i >= 0 {
-		if p.Stays[i].EndedAt.IsZero() {
-			return nil, nil
+		events, _ := p.AcceptedElsewhere(by, referral) // one is enough: a hold that raced the acceptance falls back
+		if !p.Stays[i].EndedAt.IsZero() {
+			events = append(events, fact.Event{Data: begun})
 		}
-		return fact.Of(begun), nil
+		return events, nil
 	}
 	if i := p.heldFor(referral); i >= 0 {
 		begun.Hold = p.Holds[i].ID
@@ -148,7 +149,7 @@ func (p Place) ReferralEnded(by fact.By, referral string, rule Rule) ([]fact.Eve
 	return events, nil
 }
 
-// AcceptedElsewhere gives back what is held for a referral that another agency took.
+// AcceptedElsewhere gives back what is held for a referral that has its place.
 func (p Place) AcceptedElsewhere(_ fact.By, referral string) ([]fact.Event, error) {
 	if i := p.heldFor(referral); i >= 0 {
 		return fact.Of(referralv1.HoldEnded{Place: p.ID, Hold: p.Holds[i].ID, Reason: code.HoldGivenBack}), nil

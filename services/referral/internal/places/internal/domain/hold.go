@@ -122,7 +122,7 @@ func (p Place) mayTie(by fact.By, referral string, on Referral) error {
 	if is.Ended || is.Taken != "" || is.Sender != by.Agency || !slices.Contains(is.Asks, p.Agency) {
 		return ErrHoldReferral.At("/referral", "own, and waiting for this agency")
 	}
-	if p.heldFor(referral) >= 0 {
+	if p.heldFor(referral) >= 0 || p.stay(referral) >= 0 {
 		return ErrHoldExists
 	}
 	return nil
