@@ -49,6 +49,7 @@ type prefill struct {
 // prefills are the forms of such commands, by operation.
 var prefills = map[string]func(*visit) (prefill, error){
 	"registerAgency": prefillAgency, "setAgencyChannels": prefillChannels, "registerWorker": prefillWorker,
+	"describePlace": prefillPlace,
 }
 
 // read reads the record of the address, also into the values of a command.
@@ -138,6 +139,10 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"assignReferral":  {"/worker": colleagues},
 	"registerWorker":  {"/cover": covers},
 	"setWorkerAbsent": {"/cover": covers},
+	"tieHold":         {"/hold": heldThere},
+	"renewHold":       {"/hold": heldThere},
+	"endHold":         {"/hold": heldThere},
+	"leavePlace":      {"/referral": stayThere},
 
 	"recordOrderResult": {"/application": chosen("matter", "protection_orders", "application", "/application"), "/replaces": chosen("matter", "protection_orders", "ruling", "/replaces")},
 	"settleCertificate": {"/certificate": chosen("matter", "earlier_certificates", "id", "/certificate")},

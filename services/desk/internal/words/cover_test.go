@@ -360,6 +360,9 @@ var parts = map[string][]string{
 	"one for the service ":   {"one for the service food_service exists"},
 	"one for the agency ":    {"one for the agency casa-luz exists"},
 	"not ":                   {"not withdrawn"},
+	"at most ":               {"at most 3"},
+	"boys up to ":            {"boys up to 12 years"},
+	"required: boys up to ":  {"required: boys up to 12 years"},
 }
 
 // rules are what services say of a value, as far as the desk can send it.
