@@ -148,7 +148,11 @@ func stayThere(v *visit) (all []form.Option, err error) {
 	// Those whose referral has ended come first: they are the likely ones.
 	slices.SortStableFunc(p.Stays, func(a, b placeStay) int { return b.EndedAt.Compare(a.EndedAt) })
 	for _, s := range p.Stays {
-		all = append(all, form.Option{Value: s.Referral, Label: s.Says(v)})
+		label := s.Says(v)
+		if slices.ContainsFunc(all, func(o form.Option) bool { return o.Label == label }) {
+			label += " – " + s.Referral[max(0, len(s.Referral)-6):] // two of one minute are told apart
+		}
+		all = append(all, form.Option{Value: s.Referral, Label: label})
 	}
 	return all, nil
 }
@@ -159,7 +163,5 @@ func (h placeHold) Says(v *visit) string {
 		v.W.T("place.persons", "Adults", strconv.Itoa(h.Adults), "Children", strconv.Itoa(h.Children))
 }
 
-// Says is a stay in words, with the end of its referral's name that people compare.
-func (s placeStay) Says(v *visit) string {
-	return v.W.T("place.stay_since", "At", v.at(s.Since)) + " – " + s.Referral[max(0, len(s.Referral)-6):]
-}
+// Says is a stay in words.
+func (s placeStay) Says(v *visit) string { return v.W.T("place.stay_since", "At", v.at(s.Since)) }
