@@ -327,6 +327,30 @@ var Answers = []Answer{Accept, Decline}
 // UnmarshalText refuses a code that is not on the list.
 func (c *Answer) UnmarshalText(b []byte) error { return parse(c, b, Answers, "answer") }
 
+// PlaceUnits lists every PlaceUnit.
+var PlaceUnits = []PlaceUnit{UnitBed, UnitRoom, UnitSlot}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *PlaceUnit) UnmarshalText(b []byte) error { return parse(c, b, PlaceUnits, "place unit") }
+
+// PlaceFors lists every PlaceFor.
+var PlaceFors = []PlaceFor{ForOnePerson, ForFamily}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *PlaceFor) UnmarshalText(b []byte) error { return parse(c, b, PlaceFors, "place for") }
+
+// HoldEnds lists every HoldEnd.
+var HoldEnds = []HoldEnd{HoldTaken, HoldGivenBack, HoldExpired, HoldCorrected}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *HoldEnd) UnmarshalText(b []byte) error { return parse(c, b, HoldEnds, "hold end") }
+
+// StayEnds lists every StayEnd.
+var StayEnds = []StayEnd{StayLeft, StayMoved, StayNeverCame, StayCorrected}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *StayEnd) UnmarshalText(b []byte) error { return parse(c, b, StayEnds, "stay end") }
+
 // ProgrammeStatuses lists every ProgrammeStatus.
 var ProgrammeStatuses = []ProgrammeStatus{Proposal, Signed}
 
@@ -594,6 +618,10 @@ func Lists() map[string][]string {
 		"NoticeKind":         texts(NoticeKinds),
 		"InvitationState":    texts(InvitationStates),
 		"Answer":             texts(Answers),
+		"PlaceUnit":          texts(PlaceUnits),
+		"PlaceFor":           texts(PlaceFors),
+		"HoldEnd":            texts(HoldEnds),
+		"StayEnd":            texts(StayEnds),
 		"ProgrammeStatus":    texts(ProgrammeStatuses),
 		"ReferralStatus":     texts(ReferralStatuses),
 		"AgencyStatus":       texts(AgencyStatuses),

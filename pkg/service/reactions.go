@@ -40,14 +40,25 @@ func OnFunc[E fact.Data](u *Unit, id string, react func(context.Context, E) erro
 // instant meanwhile is not asked for: it comes by itself, and a delivery that waited for it
 // would come again and again until then.
 func Due[S record.State[S]](u *Unit, name, id string, rs *record.Records[S], decide record.Decide[S]) {
+	nothing := func(context.Context, string) struct{} { return struct{}{} }
+	DueOn(u, name, id, rs, nothing, func(s S, by fact.By, _ struct{}) ([]fact.Event, error) { return decide(s, by) })
+}
+
+// DueOn is Due for a decision that hangs on other records: they are looked up before the
+// record's turn.
+func DueOn[S record.State[S], L any](
+	u *Unit, name, id string, rs *record.Records[S],
+	look func(ctx context.Context, id string) L, decide func(S, fact.By, L) ([]fact.Event, error),
+) {
 	u.bus.OnDue(name, u.react(id, func(ctx context.Context, request any) error {
 		d := request.(bus.Due)
 		ctx = record.With(ctx, record.Command{Op: id, Cause: name + "/" + d.At.UTC().Format("2006-01-02T15:04:05Z")})
+		seen := look(ctx, d.Record)
 		_, err := rs.Execute(ctx, d.Record, func(s S, by fact.By) ([]fact.Event, error) {
 			if moved(s.Deadlines(), name, d.At) {
 				return nil, nil
 			}
-			return decide(s, by)
+			return decide(s, by, seen)
 		})
 		return err
 	}))

@@ -5,22 +5,27 @@ package referral
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/referral/internal/directory"
 	"github.com/sanad-network/sanad/services/referral/internal/invitation"
 	"github.com/sanad-network/sanad/services/referral/internal/loop"
+	"github.com/sanad-network/sanad/services/referral/internal/places"
 	"github.com/sanad-network/sanad/services/referral/internal/workers"
 )
 
-// New makes the referral service out of its four contexts.
+// New makes the referral service out of its five contexts.
 func New(d service.Deps) *service.Unit {
-	u := service.NewUnit(d, "referral", slices.Concat(loop.Events(), invitation.Events(), directory.Events(), workers.Events())...)
+	u := service.NewUnit(d, "referral", slices.Concat(loop.Events(), invitation.Events(), directory.Events(), workers.Events(), places.Events())...)
 	listed := directory.New(u.Book, d.Programmes)
 	staff := workers.New(u.Book)
 	referrals := loop.New(u.Book, d.Programmes, listed, staff)
+	counted := places.New(u.Book, listed, referrals)
+	listed.Counted = counted.Counted
 	invitations := invitation.New(u.Book, referrals, listed, staff, d.Notifier, d.Clock)
 
 	workers.Admit(u, staff)
@@ -28,6 +33,8 @@ func New(d service.Deps) *service.Unit {
 	workers.Operations(u, staff)
 	loop.Operations(u, referrals)
 	loop.Reactions(u, referrals)
+	places.Operations(u, counted)
+	places.Reactions(u, counted)
 	invitation.Answers(u, d.Clock, invitations)
 	// Reactions of two contexts: each is done when both are done.
 	service.OnFunc(u, "onServiceRequested", func(ctx context.Context, e intakev1.ServiceRequested) error {
@@ -41,6 +48,12 @@ func New(d service.Deps) *service.Unit {
 			return err
 		}
 		return invitations.OnReferralResumed(ctx, e)
+	})
+	service.OnFunc(u, "onReferralWithdrawn", func(ctx context.Context, e referralv1.Withdrawn) error {
+		return errors.Join(invitations.OnWithdrawn(ctx, e), counted.OnEnded(ctx, e.Referral)) // her no waits for no count
+	})
+	service.OnFunc(u, "onReferralLapsed", func(ctx context.Context, e referralv1.Lapsed) error {
+		return errors.Join(invitations.OnLapsed(ctx, e), counted.OnEnded(ctx, e.Referral)) // her no waits for no count
 	})
 	return u
 }

@@ -65,6 +65,8 @@ var deadlines = map[string]Why{
 	"due.grace":      ClosesPacket, // the recipient is told to let go of the data
 	"due.press":      HerNo,        // the recipient is told again
 	"due.kept":       ClosesPacket, // the law that kept the data does not keep them any longer
+	"due.hold":       Free,         // the place falls back
+	"due.stay":       Free,
 	"due.invitation": ClosesPacket, // a code opens nothing any more
 	"due.transfer":   ClosesPacket, // the other office is not asked any more
 }

@@ -33,6 +33,24 @@ func (InvitationEnded) EventType() string { return "referral.invitation_ended.v1
 func (NoticeTold) EventType() string { return "referral.notice_told.v1" }
 
 // EventType names the event on the network.
+func (PlaceDescribed) EventType() string { return "referral.place_described.v1" }
+
+// EventType names the event on the network.
+func (PlaceHeld) EventType() string { return "referral.place_held.v1" }
+
+// EventType names the event on the network.
+func (HoldEnded) EventType() string { return "referral.hold_ended.v1" }
+
+// EventType names the event on the network.
+func (PlacementBegun) EventType() string { return "referral.placement_begun.v1" }
+
+// EventType names the event on the network.
+func (PlacementOutlived) EventType() string { return "referral.placement_outlived.v1" }
+
+// EventType names the event on the network.
+func (PlacementEnded) EventType() string { return "referral.placement_ended.v1" }
+
+// EventType names the event on the network.
 func (AgencyRegistered) EventType() string { return "referral.agency_registered.v1" }
 
 // EventType names the event on the network.

@@ -254,6 +254,7 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/examinations/{id}": "/v1/examinations/exam" + story.Referrals["forensic_examination_service"][3:],
 		"/v1/workers/{id}":      "/v1/workers/" + worker.ID(journey.LegalAid, "lawyer"),
 		"services/{id}":         "services/" + uuid.NewString(),
+		"/v1/places/{id}":       "/v1/places/" + uuid.NewString(),
 	}
 	desks := map[string]office.Desk{}
 	for prefix, who := range map[string][2]string{
@@ -265,6 +266,7 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/channels": {journey.Coordination, "coordinator"}, "/v1/answers": {journey.Coordination, "coordinator"}, "/answer": {journey.Coordination, "coordinator"},
 		"/v1/escalations": {journey.Coordination, "coordinator"}, "/v1/flow": {"machine-room", "operator"},
 		"/v1/workers": {journey.LegalAid, "supervisor"}, "/v1/credentials": {journey.LegalAid, "supervisor"},
+		"/v1/places":    {journey.Counselling, "focal_point"},
 		"/v1/transfers": {journey.FrontDesk, "caseworker"},
 		"/v1/searches":  {journey.FrontDesk, "supervisor"}, "/v1/disclosures": {journey.LegalAid, "lawyer"},
 	} {

@@ -50,6 +50,7 @@ type prefill struct {
 var prefills = map[string]func(*visit) (prefill, error){
 	"registerAgency": prefillAgency, "setAgencyChannels": prefillChannels, "registerWorker": prefillWorker,
 	"describeWorker": prefillProfile,
+	"describePlace":  prefillPlace,
 }
 
 // read reads the record of the address, also into the values of a command.
@@ -145,6 +146,10 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"suspendCredential":   {"/credential": credentials("in_force", "not_yet_valid", "expired")},
 	"reinstateCredential": {"/credential": credentials("suspended", "in_force", "not_yet_valid", "expired")},
 	"revokeCredential":    {"/credential": credentials("in_force", "not_yet_valid", "suspended", "expired")},
+	"tieHold":             {"/hold": heldThere},
+	"renewHold":           {"/hold": heldThere},
+	"endHold":             {"/hold": heldThere},
+	"leavePlace":          {"/referral": stayThere},
 
 	"recordOrderResult": {"/application": chosen("matter", "protection_orders", "application", "/application"), "/replaces": chosen("matter", "protection_orders", "ruling", "/replaces")},
 	"settleCertificate": {"/certificate": chosen("matter", "earlier_certificates", "id", "/certificate")},

@@ -251,6 +251,11 @@ type placeShown struct {
 	Counts bool
 	// Others are the other services of the organization.
 	Others []hsdsService
+	// Held is what is counted one by one, nil where nothing is, and Buttons what the person
+	// can do with it. Own says that it is the person's own agency that can count.
+	Held    *heldPlace
+	Buttons []button
+	Own     bool
 	// Away says that a part did not answer.
 	Away bool
 	// Problem is what was refused of a count, of the unit Unit; Moved says that somebody else
@@ -297,6 +302,17 @@ func (v *visit) placeShown() (p placeShown, err error) {
 	}
 	p.Registered, p.Suspended = a.Agency != "", a.Status == suspended
 	p.Counts = v.keeps(p.Organization.Agency(), a.Country)
+	p.Own = p.Counts && p.Organization.Agency() == v.S.Agency
+	held, version, err := v.heldAt(p.ID)
+	if err != nil {
+		if lost(err) {
+			return p, err
+		}
+		p.Away = true
+	}
+	if p.Held = held; held != nil {
+		p.Buttons = v.buttons("place", held.Commands, p.ID, version)
+	}
 	var o hsdsOrganization
 	if _, err := v.get("getDirectoryOrganization", p.Organization.ID, nil, &o); err != nil {
 		if lost(err) {
@@ -366,7 +382,11 @@ func (s *Site) free(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return freePage(v, o), nil
+	held, err := v.ownHeld()
+	if err != nil {
+		return nil, err
+	}
+	return freePage(v, o, held), nil
 }
 
 // organizationOf is what the directory has of an agency; empty where it has nothing.

@@ -363,6 +363,9 @@ var parts = map[string][]string{
 	"in force: course ":      {"in force: course bar_admission"},
 	"in force: content ":     {"in force: content victim_centred"},
 	"not ":                   {"not withdrawn"},
+	"at most ":               {"at most 3"},
+	"boys up to ":            {"boys up to 12 years"},
+	"required: boys up to ":  {"required: boys up to 12 years"},
 }
 
 // rules are what services say of a value, as far as the desk can send it.

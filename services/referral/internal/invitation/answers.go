@@ -152,9 +152,7 @@ func notices(u *service.Unit, a app.Invitations) {
 	service.OnFunc(u, "onReferralEscalated", a.OnEscalated)
 	service.OnFunc(u, "onReferralContacted", a.OnContacted)
 	service.OnFunc(u, "onReferralContactClosed", a.OnContactClosed)
-	service.OnFunc(u, "onReferralWithdrawn", a.OnWithdrawn)
 	service.OnFunc(u, "onReferralRecalled", a.OnRecalled)
-	service.OnFunc(u, "onReferralLapsed", a.OnLapsed)
 	service.OnFunc(u, "onConsentEnding", a.OnConsentEnding)
 	service.OnFunc(u, "onSenderChanged", a.OnSenderChanged)
 }

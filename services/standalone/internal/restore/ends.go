@@ -78,6 +78,7 @@ var ends = map[string]bool{
 	"referral.entered_in_error.v1":       true,
 	"referral.escalated.v1":              false,
 	"referral.expired.v1":                true,
+	"referral.hold_ended.v1":             false, // it stays in the room
 	"referral.invitation_ended.v1":       true,
 	"referral.invitation_made.v1":        false,
 	"referral.invitation_notified.v1":    false,
@@ -88,6 +89,11 @@ var ends = map[string]bool{
 	"referral.offered.v1":                false,
 	"referral.outcome_reported.v1":       false,
 	"referral.overdue.v1":                false,
+	"referral.place_described.v1":        false, // it stays in the room
+	"referral.place_held.v1":             false, // it stays in the room
+	"referral.placement_begun.v1":        false, // it stays in the room
+	"referral.placement_ended.v1":        false, // it stays in the room
+	"referral.placement_outlived.v1":     false, // it stays in the room
 	"referral.recalled.v1":               true,
 	"referral.received.v1":               false,
 	"referral.released.v1":               false,

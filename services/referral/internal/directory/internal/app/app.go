@@ -30,6 +30,8 @@ import (
 type Directory struct {
 	*shelf.Shelf
 	Programmes programme.Set
+	// Counted is what is free at a service that counts its places; nil where none does.
+	Counted func(listing string) (Counted, bool)
 }
 
 // Asked is what holds where an agency is asked for a service.
@@ -42,6 +44,25 @@ func (d Directory) Asked(ctx context.Context, agency string, s code.Service) (lo
 func (d Directory) Home(ctx context.Context, agency string) (look.Fresh[code.Country], error) {
 	known, err := d.Agencies.Fresh(ctx, agency)
 	return look.As(known, func(a domain.Agency) code.Country { return a.Country }), err
+}
+
+// Listed is what the network knows of a service: who gives it, what it is, and who may know
+// of it.
+func (d Directory) Listed(ctx context.Context, service string) (look.Fresh[domain.ServiceListed], error) {
+	none := look.Fresh[domain.ServiceListed]{}
+	s, err := d.Services.Fresh(ctx, service)
+	if err != nil {
+		return none, err
+	}
+	o, err := d.Organizations.Fresh(ctx, s.Value().Owner())
+	if err != nil {
+		return none, err
+	}
+	a, err := d.Agencies.Fresh(ctx, s.Value().Of(o))
+	if err != nil {
+		return none, err
+	}
+	return look.As(s, func(s domain.Entry) domain.ServiceListed { return s.ListedBy(o.Value(), a.Value()) }), nil
 }
 
 // Import is a delivery of HSDS, or a part of one.

@@ -126,7 +126,7 @@ func (d Directory) Match(_ context.Context, by fact.By, n Need) (Matches, error)
 	if n.Limit == 0 {
 		limits.Ranked = defaultRanked
 	}
-	lists, err := match.Match(need, d.Index, by.At, limits)
+	lists, err := match.Match(need, d.places(), by.At, limits)
 	if err != nil {
 		return Matches{}, err
 	}

@@ -215,6 +215,12 @@ func (a App) Asks(ctx context.Context, referral string) (look.Fresh[[]domain.Ask
 	return look.As(r, domain.Referral.Asks), err
 }
 
+// Standing is how a referral stands.
+func (a App) Standing(ctx context.Context, referral string) (look.Fresh[domain.Standing], error) {
+	r, err := a.Referrals.Fresh(ctx, referral)
+	return look.As(r, domain.Referral.Standing), err
+}
+
 // Answer takes the answer of an agency without accounts in a round of a referral. Where none
 // is awaited it is ErrNotFound.
 func (a App) Answer(ctx context.Context, referral string, round int, by fact.By, answer code.Answer, reason code.DeclineReason) error {

@@ -286,7 +286,9 @@ func (n *room) forged(t *rapid.T) {
 	facts := rooms[w.service].all(w)
 	e := n.request
 	e.Urgency += "x"
-	facts["requested"] = func(r Referral, by fact.By) ([]fact.Event, error) { return r.OnServiceRequested(by, e, n.agencies, shipped) }
+	facts["requested"] = func(r Referral, by fact.By) ([]fact.Event, error) {
+		return r.OnServiceRequested(by, e, n.agencies, shipped)
+	}
 	taken := withdrawal(r, r.Recipient, r.Consent)
 	withdrawals[rapid.SampledFrom(slices.Sorted(maps.Keys(withdrawals))).Draw(t, "withdrawal")](&taken)
 	if r.Consent != "" {

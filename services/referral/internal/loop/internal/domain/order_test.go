@@ -136,7 +136,9 @@ func (n *room) resume() {
 		Consent: consent, Purpose: code.ServiceDelivery, Categories: []code.Category{code.Identity}, ConsentExpires: n.now.AddDate(0, 1, 0),
 		Transfers: r.moved().Number,
 	}
-	n.fact(func(r Referral, by fact.By) ([]fact.Event, error) { return r.OnReferralResumed(by, e, n.agencies, shipped) })
+	n.fact(func(r Referral, by fact.By) ([]fact.Event, error) {
+		return r.OnReferralResumed(by, e, n.agencies, shipped)
+	})
 	if n.referral.Consent == consent {
 		n.renewed[r.Recipient] = consent
 	}
