@@ -49,7 +49,7 @@ func (c Case) Allowed(purpose code.ContactPurpose, now time.Time) (Allowed, erro
 	switch r := c.Contact.Reach(purpose, now); {
 	case len(r.Channels) > 0:
 		allowed := Allowed{
-			Purpose: purpose, At: now, Until: r.Until, Channels: slices.Clone(r.Channels),
+			Purpose: purpose, At: now, Until: r.Until, Channels: r.Channels,
 			CodeWord: c.Contact.CodeWord, Language: c.Contact.Language, SafeNote: c.Contact.SafeNote,
 		}
 		for i := range allowed.Channels {

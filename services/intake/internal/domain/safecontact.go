@@ -9,6 +9,7 @@ import (
 	_ "time/tzdata" // a service's image has no time zones of its own
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/telephone"
 )
 
@@ -22,11 +23,11 @@ type Contact struct {
 	// SafeNote says what no other field does: how to begin, what never to say.
 	SafeNote string `json:"safe_note,omitempty"`
 	// Channels are the ways to reach her, the one that she likes best first.
-	Channels []SafeChannel `json:"channels,omitempty"`
+	Channels []SafeChannel `json:"safe_channels,omitempty"`
 	// Zone is the IANA name of the zone in which her clock runs.
 	Zone string `json:"zone,omitempty"`
 	// Hours are when it is safe, each week. Without hours no time is known to be safe.
-	Hours []SafeHours `json:"hours,omitempty"`
+	Hours []SafeHours `json:"safe_hours,omitempty"`
 	// CodeWord is what a worker says first, so that she knows who it is.
 	CodeWord string `json:"code_word,omitempty"`
 	// Language is the one to speak to her in (ISO 639).
@@ -78,98 +79,101 @@ func (c Contact) told() bool {
 // number without its country is one of the case's.
 func (c Contact) check(country code.Country) error {
 	if _, ok := telephone.Read(c.Phone, string(country)); c.Phone != "" && !ok {
-		return ErrTelephone.At("/contact/phone", ruleTelephone)
+		return ErrTelephone.At("/contact/phone", "must be a telephone number, and nothing else")
 	}
-	wrong := ErrSafeContact
-	say := func(at, rule string) { wrong = wrong.At("/contact"+at, rule) }
+	found := ErrSafeContact
+	w := wrong{&found, "/contact"}
 	for i, one := range c.Channels {
-		one.check(country, at(say, "/channels/", i))
+		one.check(country, w.item("/safe_channels", i))
 	}
 	if c.DangerNews != nil {
-		c.DangerNews.check(country, at(say, "/danger_news"))
+		c.DangerNews.check(country, w.in("/danger_news"))
 	}
 	for i, h := range c.Hours {
-		h.check(at(say, "/hours/", i))
+		h.check(w.item("/safe_hours", i))
 	}
 	switch _, known := zoneOf(c.Zone); {
 	case c.Zone != "" && !known:
-		say("/zone", "must be the name of an IANA time zone")
+		w.At("/zone", "must be the name of an IANA time zone")
 	case c.Zone == "" && len(c.Hours) > 0:
-		say("/zone", "required")
+		w.At("/zone", "required")
 	}
 	if c.Language != "" && !isLanguage(c.Language) {
-		say("/language", "must be a code of ISO 639")
+		w.At("/language", "must be a code of ISO 639")
 	}
-	c.keepNever(country, say)
-	if len(wrong.Fields) > 0 {
-		return wrong
+	c.keepNever(country, w)
+	if len(found.Fields) > 0 {
+		return found
 	}
 	return nil
 }
 
-const ruleTelephone = "must be a telephone number, and nothing else"
-
-// at says what is wrong with a part of the contact.
-func at(say func(at, rule string), part string, i ...int) func(at, rule string) {
-	for _, n := range i {
-		part += strconv.Itoa(n)
-	}
-	return func(at, rule string) { say(part+at, rule) }
+// wrong gathers what is wrong with a contact, or with a part of it, at its fields.
+type wrong struct {
+	all  **fault.Error
+	part string
 }
 
-func (s SafeChannel) check(country code.Country, say func(at, rule string)) {
+// At says that a field breaks a rule.
+func (w wrong) At(field, rule string) { *w.all = (*w.all).At(w.part+field, rule) }
+
+// in is for a part of what this is for.
+func (w wrong) in(part string) wrong { return wrong{w.all, w.part + part} }
+
+// item is for one of a list.
+func (w wrong) item(list string, i int) wrong { return w.in(list + "/" + strconv.Itoa(i)) }
+
+func (s SafeChannel) check(country code.Country, w wrong) {
 	if !slices.Contains(code.ContactChannels, s.Kind) {
-		say("/kind", "enum")
+		w.At("/kind", "enum")
 	}
 	switch s.Kind {
 	case code.Call, code.TextMessage:
 		if _, ok := telephone.Read(s.Address, string(country)); s.Address != "" && !ok {
-			say("/address", ruleTelephone)
+			w.At("/address", "must be a telephone number, and nothing else")
 		}
 	case code.ByEmail:
 		if a, err := mail.ParseAddress(s.Address); s.Address != "" && (err != nil || a.Address != s.Address) {
-			say("/address", "must be an email address, and nothing else")
+			w.At("/address", "must be an email address, and nothing else")
 		}
 	}
 	if s.Address == "" && slices.Contains(addressed, s.Kind) {
-		say("/address", "required")
+		w.At("/address", "required")
 	}
 	if s.Person == "" && (s.Kind == code.ThroughPerson || s.WhoMayAnswer == code.NamedPerson) {
-		say("/person", "required")
+		w.At("/person", "required")
 	}
 	if s.Voicemail && s.Kind != code.Call {
-		say("/voicemail", "only with a call")
+		w.At("/voicemail", "only with a call")
 	}
 }
 
 // addressed are the kinds that lead nowhere without an address.
 var addressed = []code.ContactChannel{code.Call, code.TextMessage, code.MessagingApp, code.ByEmail}
 
-func (h SafeHours) check(say func(at, rule string)) {
+func (h SafeHours) check(w wrong) {
 	if len(h.Days) == 0 {
-		say("/days", "required")
+		w.At("/days", "required")
 	}
 	from, ok := minuteOf(h.From)
 	if !ok || from == day {
-		say("/from", ruleClock)
+		w.At("/from", "must be a time of day, as 18:30")
 	}
 	until, ok := minuteOf(h.Until)
 	switch {
 	case !ok:
-		say("/until", ruleClock)
+		w.At("/until", "must be a time of day, as 18:30")
 	case until == from:
-		say("/until", "another time than the beginning")
+		w.At("/until", "another time than the beginning")
 	}
 }
 
-const ruleClock = "must be a time of day, as 18:30"
-
 // keepNever says which channel is also one that must never be used, and which word of never
 // names nothing.
-func (c Contact) keepNever(country code.Country, say func(at, rule string)) {
+func (c Contact) keepNever(country code.Country, w wrong) {
 	for i, n := range c.Never {
 		if n.Kind == "" && n.Address == "" {
-			at(say, "/never_contact/", i)("", "a kind or an address")
+			w.item("/never_contact", i).At("", "a kind or an address")
 		}
 	}
 	barred := func(s SafeChannel) bool {
@@ -177,22 +181,20 @@ func (c Contact) keepNever(country code.Country, say func(at, rule string)) {
 	}
 	for i, one := range c.Channels {
 		if barred(one) {
-			at(say, "/channels/", i)("", ruleNever)
+			w.item("/safe_channels", i).At("", "not what must never be used")
 		}
 	}
 	if c.DangerNews != nil && barred(*c.DangerNews) {
-		say("/danger_news", ruleNever)
+		w.At("/danger_news", "not what must never be used")
 	}
 	// The kind of a telephone number that stands alone is not known.
 	if c.Phone != "" && barred(SafeChannel{Address: c.Phone}) {
-		say("/phone", ruleNever)
+		w.At("/phone", "not what must never be used")
 	}
 	if c.Email != "" && barred(SafeChannel{Kind: code.ByEmail, Address: c.Email}) {
-		say("/email", ruleNever)
+		w.At("/email", "not what must never be used")
 	}
 }
-
-const ruleNever = "not what must never be used"
 
 // bars says that a channel is one that must never be used.
 func (n NeverContact) bars(s SafeChannel, country code.Country) bool {
