@@ -1,6 +1,7 @@
 package guarantees_test
 
 import (
+	"maps"
 	"net/http"
 	"testing"
 
@@ -22,14 +23,12 @@ func TestHowSheMayBeReachedIsWrittenAndAskedFor(t *testing.T) {
 	ana.must("Ways to reach her 1")
 	ana.outlined("case-amend-row")
 	sent := ana.form("Write it")
-	for name, value := range map[string][]string{
+	maps.Copy(sent, map[string][]string{
 		"/contact/safe_channels/0/kind": {"call"}, "/contact/safe_channels/0/address": {"5555 0107"}, "/contact/safe_channels/0/device": {"shared"},
 		"/contact/safe_hours/0/days": everyDay, "/contact/safe_hours/0/from": {"00:00"}, "/contact/safe_hours/0/until": {"24:00"},
 		"/contact/code_word": {"jacaranda"}, "/contact/never_contact/0/kind": {"call"},
 		"/reason": {"change"},
-	} {
-		sent[name] = value
-	}
+	})
 	ana.visit(http.MethodPost, path+"/amend/contact", sent)
 	ana.must("It is also written that this must never be used.", "Ways to reach her 1")
 	if got := ana.value("/contact/safe_channels/0/address"); got != "5555 0107" {
