@@ -60,6 +60,42 @@ var CloseReasons = []CloseReason{CloseNeedsMet, CloseNoContact, CloseRequested, 
 // UnmarshalText refuses a code that is not on the list.
 func (c *CloseReason) UnmarshalText(b []byte) error { return parse(c, b, CloseReasons, "close reason") }
 
+// ContactChannels lists every ContactChannel.
+var ContactChannels = []ContactChannel{Call, TextMessage, MessagingApp, ByEmail, InPerson, ThroughPerson}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ContactChannel) UnmarshalText(b []byte) error {
+	return parse(c, b, ContactChannels, "contact channel")
+}
+
+// WhoMayAnswers lists every WhoMayAnswer.
+var WhoMayAnswers = []WhoMayAnswer{OnlyHer, NamedPerson, AnybodyInside}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *WhoMayAnswer) UnmarshalText(b []byte) error {
+	return parse(c, b, WhoMayAnswers, "who may answer")
+}
+
+// Devices lists every Device.
+var Devices = []Device{HerOwn, SharedDevice}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Device) UnmarshalText(b []byte) error { return parse(c, b, Devices, "device") }
+
+// Weekdays lists every Weekday.
+var Weekdays = []Weekday{Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Weekday) UnmarshalText(b []byte) error { return parse(c, b, Weekdays, "weekday") }
+
+// ContactPurposes lists every ContactPurpose.
+var ContactPurposes = []ContactPurpose{OrdinaryContact, ForAppointment, DangerNews}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ContactPurpose) UnmarshalText(b []byte) error {
+	return parse(c, b, ContactPurposes, "contact purpose")
+}
+
 // SearchKinds lists every SearchKind.
 var SearchKinds = []SearchKind{ByReference, ByName}
 
@@ -206,7 +242,7 @@ var CaseStatuses = []CaseStatus{CaseOpen, CaseFinished, CaseClosed, CaseResumed,
 func (c *CaseStatus) UnmarshalText(b []byte) error { return parse(c, b, CaseStatuses, "case status") }
 
 // DisclosureStages lists every DisclosureStage.
-var DisclosureStages = []DisclosureStage{ForConflictCheck, ForService}
+var DisclosureStages = []DisclosureStage{ForConflictCheck, ForService, ForContact}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *DisclosureStage) UnmarshalText(b []byte) error {
@@ -579,6 +615,11 @@ func Lists() map[string][]string {
 		"CancelReason":       texts(CancelReasons),
 		"Outcome":            texts(Outcomes),
 		"CloseReason":        texts(CloseReasons),
+		"ContactChannel":     texts(ContactChannels),
+		"WhoMayAnswer":       texts(WhoMayAnswers),
+		"Device":             texts(Devices),
+		"Weekday":            texts(Weekdays),
+		"ContactPurpose":     texts(ContactPurposes),
 		"SearchKind":         texts(SearchKinds),
 		"SearchReason":       texts(SearchReasons),
 		"EntryKind":          texts(EntryKinds),

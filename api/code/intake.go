@@ -251,6 +251,8 @@ const (
 	ForConflictCheck DisclosureStage = "conflict_check"
 	// ForService is after acceptance: what she consented to.
 	ForService DisclosureStage = "service"
+	// ForContact is a question after acceptance: may she be contacted now, and how.
+	ForContact DisclosureStage = "contact"
 )
 
 // CasePart names a part of what was said at the desk.

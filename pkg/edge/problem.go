@@ -37,15 +37,17 @@ var statuses = [...]int{
 
 // problem is RFC 9457, with the members of our own that its section 3.2 allows.
 type problem struct {
-	Type    string        `json:"type"`
-	Title   string        `json:"title"`
-	Status  int           `json:"status"`
-	Detail  string        `json:"detail,omitempty"`
-	Code    string        `json:"code"`
-	Errors  []fault.Field `json:"errors,omitempty"`
-	Near    []string      `json:"near,omitempty"`
-	Current any           `json:"current,omitempty"`
-	TraceID string        `json:"trace_id,omitempty"`
+	Type   string        `json:"type"`
+	Title  string        `json:"title"`
+	Status int           `json:"status"`
+	Detail string        `json:"detail,omitempty"`
+	Code   string        `json:"code"`
+	Errors []fault.Field `json:"errors,omitempty"`
+	Near   []string      `json:"near,omitempty"`
+	// NotBefore is in the body alone: a header is what proxies log.
+	NotBefore time.Time `json:"not_before,omitzero"`
+	Current   any       `json:"current,omitempty"`
+	TraceID   string    `json:"trace_id,omitempty"`
 }
 
 // Refuse writes a fault as a problem, for what is served beside the operations.
@@ -61,7 +63,7 @@ func writeProblem(ctx context.Context, err error, w http.ResponseWriter) {
 func writeStatus(ctx context.Context, w http.ResponseWriter, f *fault.Error, status int) {
 	body, err := json.Marshal(problem{
 		Type: problems + f.Code, Title: http.StatusText(status), Status: status,
-		Detail: f.Detail, Code: f.Code, Errors: f.Fields, Near: f.Near, Current: f.Current, TraceID: traceID(ctx),
+		Detail: f.Detail, Code: f.Code, Errors: f.Fields, Near: f.Near, NotBefore: f.NotBefore, Current: f.Current, TraceID: traceID(ctx),
 	})
 	if err != nil {
 		// The present state could not be written; the rest can.

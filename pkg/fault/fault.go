@@ -82,6 +82,9 @@ type Error struct {
 	// RetryAfter is how long a caller waits before the same can succeed without
 	// anybody's doing, in whole seconds. Zero says nothing.
 	RetryAfter time.Duration
+	// NotBefore is the instant before which the same is refused, where a rule knows it.
+	// Zero says nothing.
+	NotBefore time.Time
 
 	cause error
 }
@@ -116,6 +119,13 @@ func (e *Error) At(pointer, rule string) *Error {
 func (e *Error) After(wait time.Duration) *Error {
 	c := *e
 	c.RetryAfter = max(wait.Round(time.Second), time.Second)
+	return &c
+}
+
+// Until is a copy that says before which instant the same is refused.
+func (e *Error) Until(notBefore time.Time) *Error {
+	c := *e
+	c.NotBefore = notBefore
 	return &c
 }
 

@@ -35,6 +35,11 @@ func operations(u *service.Unit, a app.App) {
 	service.ChangeOn(u, "POST /v1/cases/{id}/settle", "settleNeed", access.ServiceRequest, cases, a.Hands, domain.ByOwner(domain.Case.SettleNeed))
 	service.Change(u, "POST /v1/cases/{id}/contact/suspend", "suspendContact", access.CaseWrite, cases, domain.Case.SuspendContact)
 	service.ChangeOn(u, "POST /v1/cases/{id}/contact/restore", "restoreContact", access.CaseWrite, cases, a.Watch, domain.ByOwner(domain.Case.RestoreContact))
+	service.Serve(u, "POST /v1/cases/{id}/contact/ask", "askContact", access.CaseRead,
+		func(ctx context.Context, by fact.By, req edge.Request[domain.AskContact]) (domain.Allowed, string, error) {
+			allowed, err := a.AskContact(ctx, by, req.ID, req.Body)
+			return allowed, "", err
+		})
 	service.ChangeThen(u, "POST /v1/cases/{id}/amend", "amendCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Amend), a.Compare)
 	service.ChangeOn(u, "POST /v1/cases/{id}/enter-in-error", "enterCaseInError", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.EnterInError))
 	service.ChangeThen(u, "POST /v1/cases/{id}/reopen", "reopenCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Reopen), a.Lead)
@@ -75,6 +80,7 @@ func operations(u *service.Unit, a app.App) {
 		})
 
 	service.Do(u, "POST /v1/disclosures", "disclose", access.DisclosureRead, a.Disclose)
+	service.Do(u, "POST /v1/disclosures/contact", "askContactFor", access.DisclosureRead, a.AskContactFor)
 	service.Serve(u, "GET /v1/cases/{id}/disclosures", "listDisclosures", access.CaseRead,
 		func(ctx context.Context, by fact.By, req edge.Request[struct{}]) (app.Ledger, string, error) {
 			return a.Disclosures(ctx, by, req.ID, req.Cursor, req.Limit)

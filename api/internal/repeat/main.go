@@ -109,7 +109,7 @@ func (p *read) take(n ast.Node) bool {
 // irregular are the lists that are not named by adding an s.
 var irregular = map[string]string{
 	"TraffickingMeans": "TraffickingMeansList", "Unaccompanied": "UnaccompaniedList", "GivenBy": "GivenByList",
-	"WithoutCaregiver": "WithoutCaregiverList",
+	"WithoutCaregiver": "WithoutCaregiverList", "Weekday": "Weekdays",
 }
 
 // spoken are the codes that errors call otherwise than their types are named.

@@ -29,6 +29,8 @@ const (
 	Sequence Part = "plan"
 	// Disclosures is which agency was shown what of a case.
 	Disclosures Part = "disclosures"
+	// Contact is how she may be reached now.
+	Contact Part = "contact"
 )
 
 // Glance is the private half of a look: who looked, as their token names them, and at

@@ -42,6 +42,7 @@ type sing struct {
 var freeTexts = []string{
 	"name", "safe_note", "narrative", "findings", "examiner_credential", "seal_number",
 	"description", "text", "summary", "court", "measures", "notes", "plan", "opposing_party", "why", "issuer",
+	"code_word", "person",
 }
 
 // Each free text that a journey may send carries the canary: those that the contracts
@@ -275,13 +276,29 @@ func (w *world) sung(ctx context.Context) {
 	if err := p.front.Post(ctx, "/v1/cases/search", m{"name": "her name", "reason": "she_is_here"}, &found); err != nil || !bytes.Contains(found, []byte(p.id)) || bytes.Contains(found, []byte(canary)) {
 		w.t.Errorf("searched, and found %s (%v)", found, err)
 	}
+	p.moves(m{
+		"safe_note": "In the morning.", "code_word": "jacaranda", "zone": "America/Guatemala", "safe_hours": anytime(),
+		"safe_channels": []m{{"kind": "in_person", "address": marked("place"), "person": "Her sister"}, {"kind": "messaging_app", "address": marked("app")}},
+		"never_contact": []m{{"address": marked("never")}}, "danger_news": m{"kind": "messaging_app", "address": marked("danger")},
+	})
 	if a := p.ask(ctx); !bytes.Contains(a.Body, []byte(marked("opposing_party"))) {
 		w.t.Errorf("before acceptance %d %s", a.Status, a.Body)
 	}
 	a := p.accept(ctx)
-	for _, field := range []string{"name", "narrative", "safe_note", "opposing_party"} {
+	for _, field := range []string{"name", "narrative", "safe_note", "opposing_party", "code_word", "person", "place", "app", "never", "danger"} {
 		if !bytes.Contains(a.Body, []byte(marked(field))) {
 			w.t.Errorf("after acceptance %d without %s", a.Status, field)
+		}
+	}
+	for _, purpose := range []string{"ordinary", "danger_news"} {
+		a := p.reach(purpose, uuid.NewString())
+		for _, field := range []string{"place", "person", "app", "code_word", "safe_note"} {
+			if !bytes.Contains(a.Body, []byte(marked(field))) {
+				w.t.Errorf("asked how to reach her: %d without %s", a.Status, field)
+			}
+		}
+		if bytes.Contains(a.Body, []byte(marked("never"))) || bytes.Contains(a.Body, []byte(marked("danger"))) != (purpose == "danger_news") {
+			w.t.Errorf("%s: %s", purpose, a.Body)
 		}
 	}
 	p.withdraw(ctx)

@@ -276,7 +276,7 @@ func TestMalformedRequests(t *testing.T) {
 	others := map[string]office.Desk{
 		"confirmDenial": w.desk(journey.Counselling, "supervisor"), "returnDenial": w.desk(journey.Counselling, "supervisor"),
 		"enterReferralInError": w.desk(journey.FrontDesk, "caseworker"), "inviteAgain": w.desk(journey.FrontDesk, "caseworker"),
-		"disclose": w.desk(journey.LegalAid, "lawyer"),
+		"disclose": w.desk(journey.LegalAid, "lawyer"), "askContactFor": w.desk(journey.LegalAid, "lawyer"),
 	}
 	ops := operations(t)
 	var wg sync.WaitGroup

@@ -176,6 +176,8 @@ type Problem struct {
 	} `json:"errors"`
 	// Near are names that may have been meant, where one that was sent is not known.
 	Near []string `json:"near"`
+	// NotBefore is the instant before which the same is refused; zero where nobody knows it.
+	NotBefore time.Time `json:"not_before"`
 }
 
 func (p *Problem) Error() string { return p.Code }

@@ -69,9 +69,10 @@ func (f Field) Value() string {
 	return f.Values[0]
 }
 
-// Used says that something is written in the field, or is wrong with it.
+// Used says that something is written in the field, or is wrong with it, or that a row was
+// added to it.
 func (f Field) Used() bool {
-	return f.Fault != "" || f.Value() != "" || slices.ContainsFunc(f.Fields, Field.Used)
+	return f.Kind == Rows && len(f.Fields) > 0 || f.Fault != "" || f.Value() != "" || slices.ContainsFunc(f.Fields, Field.Used)
 }
 
 // Has says whether an option is chosen.

@@ -30,6 +30,7 @@ func (s *Site) cases() {
 	s.page("GET /desk/cases/{id}/disclosures", s.caseDisclosures)
 	s.page("GET /desk/cases/{id}/amend/{part}", s.askAmend)
 	s.page("POST /desk/cases/{id}/amend/{part}", s.doAmend)
+	s.page("POST /desk/cases/{id}/contact", s.caseReach)
 	s.page("GET /desk/search", s.askSearch)
 	s.page("POST /desk/search", s.doSearch)
 	s.page("GET /desk/searches", s.searches)
@@ -124,12 +125,6 @@ func (r caseReferral) Why(v *visit) string {
 type caseDuplicate struct {
 	At   time.Time `json:"at"`
 	Case string    `json:"case"`
-}
-
-type caseContact struct {
-	Phone    string `json:"phone"`
-	Email    string `json:"email"`
-	SafeNote string `json:"safe_note"`
 }
 
 type caseAmendment struct {

@@ -99,6 +99,10 @@ func (s *Site) doAmend(v *visit) (templ.Component, error) {
 		return nil, err
 	}
 	one.Key, one.Version, one.Held = v.PostFormValue(keyField), v.PostFormValue(versionField), v.PostFormValue(heldField) == "true"
+	if v.PostForm.Has(form.Add) {
+		one.Fields = anewFields(f, one.Part)
+		return caseAmendPage(v, one), nil
+	}
 	body, err := read(f)
 	if one.blind(v) {
 		err = errStale
@@ -147,6 +151,9 @@ func (v *visit) rows(s *api.Schema, name string, value any) (all []row) {
 	if name != "" {
 		label = v.pointer("/" + name)
 	}
+	if said, ok := v.line(s.Name, value); ok {
+		return []row{{label, said}}
+	}
 	switch t := value.(type) {
 	case map[string]any:
 		for _, p := range s.Properties {
@@ -156,6 +163,11 @@ func (v *visit) rows(s *api.Schema, name string, value any) (all []row) {
 		}
 		return all
 	case []any:
+		if s.Items != nil {
+			if all, ok := v.listed(label, s.Items.Name, t); ok {
+				return all
+			}
+		}
 		var codes []string
 		for _, one := range t {
 			if text, ok := one.(string); ok {

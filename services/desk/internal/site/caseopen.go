@@ -53,6 +53,9 @@ func (s *Site) doOpen(v *visit) (templ.Component, error) {
 	o := v.site.cfg.Client.Contract().Operations["openCase"]
 	f := v.form(o)
 	sh := sheet{Op: o, Key: v.FormValue(keyField)}
+	if v.Form.Has(form.Add) {
+		return caseOpenPage(v, sorted(f, sh)), nil
+	}
 	answer, err := v.send(o, sh, f)
 	if err != nil {
 		return v.again(err, func(p *api.Problem) templ.Component {

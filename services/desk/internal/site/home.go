@@ -37,6 +37,7 @@ func (s *Site) pages() {
 	s.page("GET /desk/{$}", s.home)
 	s.page("GET /desk/referrals", s.referrals)
 	s.page("GET /desk/referrals/{id}", s.referral)
+	s.page("POST /desk/referrals/{id}/contact", s.referralReach)
 	s.page("POST /desk/referrals/{id}/packet", s.packet)
 	s.page("GET /desk/do/{op}/{id}", s.askCommand)
 	s.page("POST /desk/do/{op}/{id}", s.doCommand)

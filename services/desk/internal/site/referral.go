@@ -2,7 +2,6 @@ package site
 
 import (
 	"cmp"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -150,26 +149,12 @@ type packet struct {
 	ContactClosed bool           `json:"contact_closed"`
 	ConflictCheck map[string]any `json:"conflict_check"`
 	Packet        map[string]any `json:"packet"`
-
-	Contact caseContact `json:"-"`
 }
 
-// UnmarshalJSON reads her contact a second time, as pages show it.
-func (p *packet) UnmarshalJSON(text []byte) error {
-	type plain packet
-	var one struct {
-		Packet struct {
-			Contact caseContact `json:"contact"`
-		} `json:"packet"`
-	}
-	if err := json.Unmarshal(text, (*plain)(p)); err != nil {
-		return err
-	}
-	if err := json.Unmarshal(text, &one); err != nil {
-		return err
-	}
-	p.Contact = one.Packet.Contact
-	return nil
+// Contact is how she may be reached.
+func (p packet) Contact() caseContact {
+	contact, _ := p.Packet["contact"].(map[string]any)
+	return contact
 }
 
 // Others are the parts that have no place of their own on the page. They are shown, too.

@@ -52,7 +52,10 @@ func (v *visit) refusedPacket() (id string, ok bool) {
 
 // pointer is the field of a pointer in words.
 func (v *visit) pointer(pointer string) string {
-	name := pointer[strings.LastIndex(pointer, "/")+1:]
+	of, name := pointer[:max(0, strings.LastIndex(pointer, "/"))], pointer[strings.LastIndex(pointer, "/")+1:]
+	if i, err := strconv.Atoi(name); err == nil && of != "" {
+		return v.pointer(of) + " " + strconv.Itoa(i+1) // one of a list
+	}
 	return v.W.Or(strings.ReplaceAll(name, "_", " "), "field."+name)
 }
 

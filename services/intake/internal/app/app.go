@@ -82,20 +82,10 @@ func (a App) find(ctx context.Context, referral string) (string, error) {
 // is read fresh first. The answer is what this agency was shown last, as far as the
 // consent still covers it.
 func (a App) Disclose(ctx context.Context, by fact.By, cmd domain.Disclose) (domain.Shown, error) {
-	id, err := a.find(ctx, cmd.Referral)
-	if err != nil || id == "" {
-		return domain.Shown{}, hidden(err)
+	id, hands, err := a.knows(ctx, by, cmd.Referral)
+	if err != nil {
+		return domain.Shown{}, err
 	}
-	// An agency that is not asked causes no read of the journal, and learns nothing
-	// from its time.
-	if known, err := a.Cases.Get(ctx, id); err != nil || !known.State.Asks(by, cmd.Referral) {
-		return domain.Shown{}, hidden(err)
-	}
-	fresh, err := a.Cases.Fresh(ctx, id)
-	if err != nil || !fresh.Value().Knows(by, cmd.Referral) {
-		return domain.Shown{}, hidden(err)
-	}
-	hands := a.keeps(ctx, by, fresh.Value().HandOf(by, cmd.Referral))
 	done, err := a.Cases.Execute(ctx, id, func(c domain.Case, by fact.By) ([]fact.Event, error) {
 		if !c.Knows(by, cmd.Referral) {
 			return nil, record.ErrNotFound
@@ -120,6 +110,25 @@ func (a App) Disclose(ctx context.Context, by fact.By, cmd domain.Disclose) (dom
 		return domain.Shown{}, hidden(done.State.Withheld(by, cmd.Referral))
 	}
 	return shown, nil
+}
+
+// knows names the case of a referral of which the caller's agency may know, and looks up
+// whether the caller acts for the worker who has it. Errors: record.ErrNotFound.
+func (a App) knows(ctx context.Context, by fact.By, referral string) (string, work.Hands, error) {
+	id, err := a.find(ctx, referral)
+	if err != nil || id == "" {
+		return "", work.Hands{}, hidden(err)
+	}
+	// An agency that is not asked causes no read of the journal, and learns nothing
+	// from its time.
+	if known, err := a.Cases.Get(ctx, id); err != nil || !known.State.Asks(by, referral) {
+		return "", work.Hands{}, hidden(err)
+	}
+	fresh, err := a.Cases.Fresh(ctx, id)
+	if err != nil || !fresh.Value().Knows(by, referral) {
+		return "", work.Hands{}, hidden(err)
+	}
+	return id, a.keeps(ctx, by, fresh.Value().HandOf(by, referral)), nil
 }
 
 // keeps looks up whether a caller acts for the worker who has a referral.

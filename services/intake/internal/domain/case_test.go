@@ -33,7 +33,7 @@ func everything() Opening {
 			MaritalStatus: code.Single, Unaccompanied: code.NotUnaccompanied,
 		},
 		Name:      "canary-name",
-		Contact:   Contact{Phone: "+502 5550 7219", Email: "canary-email", SafeNote: "canary-note"},
+		Contact:   safely(),
 		Narrative: "canary-narrative",
 	}
 }

@@ -69,7 +69,7 @@ var covers = map[code.Category]func(p *Packet, o Opening, f Referral){
 	},
 	// How to reach her comes with what keeps her safe then.
 	code.Contact: func(p *Packet, o Opening, _ Referral) {
-		p.Contact.Phone, p.Contact.Email, p.Contact.SafeNote = o.Contact.Phone, o.Contact.Email, o.Contact.SafeNote
+		p.Contact = o.Contact
 	},
 	// Whom she is up against is a part of what happened.
 	code.Incident: func(p *Packet, o Opening, f Referral) {
@@ -227,7 +227,7 @@ func (c Case) Shown(by fact.By, referral string) (Shown, bool) {
 		return Shown{}, false
 	}
 	for _, d := range slices.Backward(c.Disclosures) {
-		if d.Referral == referral && d.Recipient == by.Agency {
+		if d.Referral == referral && d.Recipient == by.Agency && d.Stage != code.ForContact {
 			s := c.shown(d, f, k)
 			return s, len(s.Categories) > 0
 		}

@@ -19,6 +19,8 @@ var (
 	ErrNonGBV = fault.New(fault.Invalid, "non_gbv_contradicted", "An incident that is not gender-based violence has no type of it.")
 	// ErrTrafficking refuses trafficking that lacks an element of its definition.
 	ErrTrafficking = fault.New(fault.Invalid, "trafficking_incomplete", "Trafficking is an act, a means and a purpose; for a child, an act and a purpose.")
+	// ErrSafeContact refuses a safe contact that contradicts itself, or that nobody could keep.
+	ErrSafeContact = fault.New(fault.Invalid, "safe_contact_invalid", "How to reach her contradicts itself, or lacks what it means nothing without.")
 	// ErrAmend refuses an amendment of nothing, or of one part in two ways.
 	ErrAmend = fault.New(fault.Invalid, "amendment_invalid", "An amendment writes at least one part anew, or removes it; not both.")
 	// ErrSince refuses that something was true from a time to come.
@@ -55,6 +57,12 @@ var (
 	ErrMerge = fault.New(fault.Conflict, "merge_impossible", "A case points to an older one, and neither of them is merged already or was entered in error.")
 	// ErrContactClosed shows nothing while all that an agency may be shown is how to reach her.
 	ErrContactClosed = fault.New(fault.Conflict, "contact_closed", "It is not safe to reach her now. Her desk opens the contact again.")
+	// ErrNotSafeNow refuses a contact outside her hours. It says from when it is safe.
+	ErrNotSafeNow = fault.New(fault.Conflict, "contact_not_safe_now", "It is not safe to contact her now. not_before says from when it is.")
+	// ErrNoSafeContact refuses a contact of which nobody knows that it is safe.
+	ErrNoSafeContact = fault.New(fault.Conflict, "no_safe_contact", "No safe channel with safe hours is on record. Nobody contacts her first; she is met when she comes.")
+	// ErrToDuty says who learns danger news where she chose no channel for it.
+	ErrToDuty = fault.New(fault.Conflict, "danger_news_to_duty", "Danger news may not be told to her now by any channel. Tell the person on duty at her desk at once.")
 	// ErrNothingToShow says that her consent lets nothing through of what the service needs.
 	ErrNothingToShow = fault.New(fault.Conflict, "nothing_to_show", "The referral goes on. Nothing that she consented to is for this service: ask her, or her desk.")
 	// ErrConsentAnew shows nothing more while her desk has to ask for the consent anew. It

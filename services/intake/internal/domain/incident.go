@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
-	"github.com/sanad-network/sanad/pkg/telephone"
 )
 
 // Opening is the private half of a case: what was said when it was opened. No event holds it, and an agency is shown it
@@ -55,15 +54,6 @@ type Survivor struct {
 	Unaccompanied code.Unaccompanied `json:"unaccompanied,omitempty"`
 }
 
-// Contact is how to reach her without putting her in danger.
-type Contact struct {
-	// Phone is kept as it was written; telephone.Read says what it means.
-	Phone string `json:"phone,omitempty"`
-	Email string `json:"email,omitempty"`
-	// SafeNote says when, how and by whom she may be contacted.
-	SafeNote string `json:"safe_note,omitempty"`
-}
-
 // check refuses an opening that contradicts itself, never one that lacks
 // something: ErrUnclassified, ErrNonGBV, ErrTrafficking, ErrInterval.
 func (o Opening) check(now time.Time) error {
@@ -79,18 +69,6 @@ func (o Opening) check(now time.Time) error {
 		}
 	}
 	return o.Happened.check(now)
-}
-
-// check refuses what is no telephone number where the case is: ErrTelephone. A
-// number without its country is one of that country.
-func (c Contact) check(country code.Country) error {
-	if c.Phone == "" {
-		return nil
-	}
-	if _, ok := telephone.Read(c.Phone, string(country)); !ok {
-		return ErrTelephone.At("/contact/phone", "must be a telephone number, and nothing else")
-	}
-	return nil
 }
 
 // asOf is the opening as it can be true at an instant: it did not happen after she
