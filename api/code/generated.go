@@ -194,7 +194,7 @@ func (c *ConsentStatus) UnmarshalText(b []byte) error {
 }
 
 // Attentions lists every Attention.
-var Attentions = []Attention{UnmetNeed, ContactUnsafe, WithoutOwner, ConsentAnew, PossibleDuplicate, TransferOpen, TransferUntaken}
+var Attentions = []Attention{UnmetNeed, ContactUnsafe, WithoutOwner, ConsentAnew, PossibleDuplicate, AskElsewhere, TransferOpen, TransferUntaken}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Attention) UnmarshalText(b []byte) error { return parse(c, b, Attentions, "attention") }
@@ -214,7 +214,7 @@ func (c *DisclosureStage) UnmarshalText(b []byte) error {
 }
 
 // CaseParts lists every CasePart.
-var CaseParts = []CasePart{PartIncident, PartHappened, PartSurvivor, PartName, PartContact, PartNarrative}
+var CaseParts = []CasePart{PartIncident, PartHappened, PartSurvivor, PartName, PartContact, PartNarrative, PartMustNotMeet}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *CasePart) UnmarshalText(b []byte) error { return parse(c, b, CaseParts, "case part") }

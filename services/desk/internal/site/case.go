@@ -180,6 +180,7 @@ var caseAttentions = []struct {
 }{
 	{"contact_closed", true},
 	{"unmet_need", true},
+	{"ask_elsewhere", true},
 	{"consent_anew", true},
 	{"without_owner", true},
 	{"transfer_untaken", true},

@@ -48,3 +48,23 @@ func (a App) names() (names []string) {
 	}
 	return names
 }
+
+// Agencies are some agencies, by their slugs.
+type Agencies struct {
+	Agencies []string `json:"agencies"`
+}
+
+// Askable tells who has a case which of some agencies may be asked for her. The question
+// is the same in every case, so that to ask it tells nothing. Errors:
+// domain.ErrNotTheOwner.
+func (a App) Askable(ctx context.Context, by fact.By, id string, of Agencies) (Agencies, error) {
+	hands := a.Hands(ctx, id, by)
+	c, err := a.Cases.See(ctx, id, by)
+	if err != nil {
+		return Agencies{}, err
+	}
+	if err := c.State.Handled(hands); err != nil {
+		return Agencies{}, err
+	}
+	return Agencies{Agencies: c.State.Askable(of.Agencies)}, nil
+}

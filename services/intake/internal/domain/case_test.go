@@ -35,6 +35,7 @@ func everything() Opening {
 		Name:      "canary-name",
 		Contact:   Contact{Phone: "+502 5550 7219", Email: "canary-email", SafeNote: "canary-note"},
 		Narrative: "canary-narrative",
+		Blocks:    &Blocks{Agencies: []string{"night-shelter"}, Persons: []string{"night-shelter/canary-person"}},
 	}
 }
 

@@ -66,6 +66,10 @@ var ByAttention = image.List[Case]{
 		if t, untaken := c.transferUntaken(); untaken {
 			keys = append(keys, fact.Key(c.Agency, string(code.TransferUntaken), fact.Sortable(t.EndedAt)))
 		}
+		if displaced := c.Displaced(); len(displaced) > 0 && c.Owner != "" {
+			// A withdrawal that leaves a need says why she withdrew: it is for who has the case.
+			keys = append(keys, fact.Key(c.Agency, string(code.AskElsewhere), c.Owner, fact.Sortable(displacedSince(displaced))))
+		}
 		if hints := c.openHints(); len(hints) > 0 && c.Owner != "" {
 			// Whoever has the case alone learns of it.
 			keys = append(keys, fact.Key(c.Agency, string(code.PossibleDuplicate), c.Owner, fact.Sortable(hints[0].At)))
@@ -113,7 +117,7 @@ func Cases(by fact.By, query url.Values) (image.Part[Case], error) {
 	}
 	if attention := query.Get("attention"); attention != "" {
 		part := ByAttention.Of(by.Agency, attention)
-		if attention == string(code.PossibleDuplicate) {
+		if attention == string(code.PossibleDuplicate) || attention == string(code.AskElsewhere) {
 			part = ByAttention.Of(by.Agency, attention, Self(by).Owner)
 		}
 		if status := query.Get("status"); status != "" {
