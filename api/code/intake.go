@@ -222,6 +222,9 @@ const (
 	// AskElsewhere is a need that was left when she said whom she must not meet. Only who
 	// has the case learns of it.
 	AskElsewhere Attention = "ask_elsewhere"
+	// GivenToBlocked is a referral that its agency gave to a person whom she must not meet.
+	// Only who has the case learns of it.
+	GivenToBlocked Attention = "given_to_blocked"
 	// TransferOpen is a case that another office is asked to take over.
 	TransferOpen Attention = "transfer_open"
 	// TransferUntaken is a case that another office was asked to take over and did not, until

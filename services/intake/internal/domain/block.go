@@ -140,6 +140,15 @@ func (c Case) displaced(f Referral) bool {
 
 func displacedSince(all []Referral) time.Time { return all[0].EndedAt }
 
+// misgiven are the open referrals that an agency gave to a person whom she must not meet.
+// The agency does not know that, and that person is shown nothing: who has the case finds
+// another way with her.
+func (c Case) misgiven() []Referral {
+	return slices.DeleteFunc(slices.Clone(c.Referrals), func(f Referral) bool {
+		return !f.open() || !f.asks(f.Hand.Agency) || !c.Blocks.Person(f.Hand.Worker)
+	})
+}
+
 // settleDisplaced settles such a need. The event stays in the room: of a referral that she
 // withdrew nothing is settled, as far as others know.
 func (c Case) settleDisplaced(f Referral, how code.NeedSettlement) []fact.Event {

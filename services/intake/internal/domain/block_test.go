@@ -215,6 +215,12 @@ func TestABlockBinds(t *testing.T) {
 				d.must(t)(do(d, Case.OnAssigned, d.assigned(id, "ana", 1, 0)))
 				events, err = discloseTo(d, d.as(legal, "ana"), id, nil) // it was given to them
 				refused(t, events, err, work.ErrNotTheWorker)
+				if v := d.state.Content(d.by()).(View); !slices.Contains(v.Attention, code.GivenToBlocked) {
+					t.Errorf("who has the case is not told: %v", v.Attention)
+				}
+				if v := d.state.View(d.by()).(View); len(v.Attention) > 0 {
+					t.Errorf("everybody of the desk is told: %v", v.Attention)
+				}
 			}
 		},
 	} {

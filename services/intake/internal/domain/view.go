@@ -73,6 +73,9 @@ func (c Case) Content(by fact.By) any {
 	if len(displaced) > 0 {
 		v.Attention = append(v.Attention, code.AskElsewhere)
 	}
+	if len(c.misgiven()) > 0 {
+		v.Attention = append(v.Attention, code.GivenToBlocked)
+	}
 	for _, f := range append(c.Unmet(), displaced...) {
 		v.UnmetNeeds = append(v.UnmetNeeds, f.ID)
 	}
