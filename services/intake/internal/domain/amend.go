@@ -113,7 +113,8 @@ func (c Case) Amend(by fact.By, cmd Amend) ([]fact.Event, error) {
 		events = append(events, fact.Event{Data: intakev1.ContactChanged{Case: c.ID, Referrals: c.openOnes()}})
 	}
 	if slices.Contains(changed, code.PartMustNotMeet) {
-		events = append(events, c.parted(cmd.Blocks)...)
+		// First, as in a withdrawal: the place of an event in its commit is on the bus.
+		events = append(c.parted(cmd.Blocks), events...)
 	}
 	return events, nil
 }

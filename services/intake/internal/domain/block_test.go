@@ -243,6 +243,9 @@ func TestABlockInAnOpenReferralIsAWithdrawal(t *testing.T) {
 		}
 		return out
 	}
+	if diff := cmp.Diff(second[0].Data, first[0].Data); diff != "" {
+		t.Errorf("another place in the commit:\n%s", diff)
+	}
 	if diff := cmp.Diff(told(second), told(first)); diff != "" {
 		t.Errorf("the network is told otherwise (-withdrawn +blocked):\n%s", diff)
 	}
@@ -289,7 +292,7 @@ func TestABlockTakesOutACandidate(t *testing.T) {
 	d.must(t)(do(d, plain(Case.RequestServices), please(several(code.Broadcast))))
 	id := d.state.Referrals[0].ID
 	events := avoids(t, d, agenciesOf(legal))
-	if w, ok := events[1].Data.(intakev1.ConsentWithdrawn); len(events) != 2 || !ok || w.Recipient != legal {
+	if w, ok := events[0].Data.(intakev1.ConsentWithdrawn); len(events) != 2 || !ok || w.Recipient != legal {
 		t.Fatalf("%+v", events)
 	}
 	d.must(t)(do(d, news[code.Withdrawn], turned(d, id, 2)))
