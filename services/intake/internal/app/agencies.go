@@ -6,6 +6,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 	"github.com/sanad-network/sanad/services/internal/near"
@@ -59,12 +60,15 @@ type Agencies struct {
 // domain.ErrNotTheOwner.
 func (a App) Askable(ctx context.Context, by fact.By, id string, of Agencies) (Agencies, error) {
 	hands := a.Hands(ctx, id, by)
-	c, err := a.Cases.See(ctx, id, by)
+	c, err := a.Cases.Fresh(ctx, id)
 	if err != nil {
 		return Agencies{}, err
 	}
-	if err := c.State.Handled(hands); err != nil {
+	if !c.Value().Visible(by) {
+		return Agencies{}, record.ErrNotFound
+	}
+	if err := c.Value().Handled(hands); err != nil {
 		return Agencies{}, err
 	}
-	return Agencies{Agencies: c.State.Askable(of.Agencies)}, nil
+	return Agencies{Agencies: c.Value().Askable(of.Agencies)}, nil
 }
