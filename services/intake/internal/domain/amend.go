@@ -48,12 +48,12 @@ var parts = map[code.CasePart]struct {
 	told func(Opening) bool
 	take func(to *Opening, from Opening)
 }{
-	code.PartIncident:  {func(o Opening) bool { return o.Incident != nil }, func(to *Opening, from Opening) { to.Incident = from.Incident }},
-	code.PartHappened:  {func(o Opening) bool { return o.Happened != nil }, func(to *Opening, from Opening) { to.Happened = from.Happened }},
-	code.PartSurvivor:  {func(o Opening) bool { return o.Survivor != Survivor{} }, func(to *Opening, from Opening) { to.Survivor = from.Survivor }},
-	code.PartName:      {func(o Opening) bool { return o.Name != "" }, func(to *Opening, from Opening) { to.Name = from.Name }},
-	code.PartContact:   {func(o Opening) bool { return o.Contact != Contact{} }, func(to *Opening, from Opening) { to.Contact = from.Contact }},
-	code.PartNarrative: {func(o Opening) bool { return o.Narrative != "" }, func(to *Opening, from Opening) { to.Narrative = from.Narrative }},
+	code.PartIncident:    {func(o Opening) bool { return o.Incident != nil }, func(to *Opening, from Opening) { to.Incident = from.Incident }},
+	code.PartHappened:    {func(o Opening) bool { return o.Happened != nil }, func(to *Opening, from Opening) { to.Happened = from.Happened }},
+	code.PartSurvivor:    {func(o Opening) bool { return o.Survivor != Survivor{} }, func(to *Opening, from Opening) { to.Survivor = from.Survivor }},
+	code.PartName:        {func(o Opening) bool { return o.Name != "" }, func(to *Opening, from Opening) { to.Name = from.Name }},
+	code.PartContact:     {func(o Opening) bool { return o.Contact != Contact{} }, func(to *Opening, from Opening) { to.Contact = from.Contact }},
+	code.PartNarrative:   {func(o Opening) bool { return o.Narrative != "" }, func(to *Opening, from Opening) { to.Narrative = from.Narrative }},
 	code.PartMustNotMeet: {func(o Opening) bool { return o.Blocks != nil }, func(to *Opening, from Opening) { to.Blocks = from.Blocks }},
 }
 

@@ -27,7 +27,9 @@ func avoids(t tb, d *desk, b Blocks) []fact.Event {
 
 func agenciesOf(names ...string) Blocks { return Blocks{Agencies: names} }
 
-func personOf(agency, subject string) Blocks { return Blocks{Persons: []string{agency + "/" + subject}} }
+func personOf(agency, subject string) Blocks {
+	return Blocks{Persons: []string{agency + "/" + subject}}
+}
 
 // owning is a command of who has the case, in a network where all are registered.
 func owning[C interface{ Names() []Named }](d *desk, decide func(Case, fact.By, C) ([]fact.Event, error)) func(Case, fact.By, C) ([]fact.Event, error) {
