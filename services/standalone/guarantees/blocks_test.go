@@ -68,7 +68,7 @@ func twinOf(t *testing.T) *twin {
 func (w *twin) lives(opening m, later func(id string)) {
 	w.t.Helper()
 	for _, said := range []m{opening, nil} {
-		body := m{"channel": "hotline", "country": "GT", "programme": "spotlight", "name": "Canary of Hers"}
+		body := m{"channel": "hotline", "country": "GT", "programme": "guatemala", "name": "Canary of Hers"}
 		for k, v := range said {
 			body[k] = v
 		}

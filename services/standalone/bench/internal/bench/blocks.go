@@ -54,7 +54,7 @@ func measureBlocks(ctx context.Context, dir string) (_ *Blocks, err error) {
 	}
 	var cases, referrals [2]string
 	for i, said := range []object{{}, {"must_not_meet": object{"persons": []string{at.agency + "/kin"}, "agencies": []string{offers[2].agency}}}} {
-		said["channel"], said["country"], said["programme"] = "hotline", "GT", "bench"
+		said["channel"], said["country"], said["programme"] = "hotline", "GT", "guatemala"
 		var c struct {
 			ID        string
 			Referrals []struct{ ID string }
