@@ -48,7 +48,7 @@ func masked(text string) string {
 	return text
 }
 
-// twins opens one network.
+// twinOf opens one network.
 func twinOf(t *testing.T) *twin {
 	t.Helper()
 	w := begin(t)
@@ -69,9 +69,7 @@ func (w *twin) lives(opening m, later func(id string)) {
 	w.t.Helper()
 	for _, said := range []m{opening, nil} {
 		body := m{"channel": "hotline", "country": "GT", "programme": "guatemala", "name": "Canary of Hers"}
-		for k, v := range said {
-			body[k] = v
-		}
+		maps.Copy(body, said)
 		var c struct{ ID string }
 		if err := w.owner.Post(w.t.Context(), "/v1/cases", body, &c); err != nil {
 			w.t.Fatal(err)
