@@ -327,6 +327,14 @@ var Answers = []Answer{Accept, Decline}
 // UnmarshalText refuses a code that is not on the list.
 func (c *Answer) UnmarshalText(b []byte) error { return parse(c, b, Answers, "answer") }
 
+// ProgrammeStatuses lists every ProgrammeStatus.
+var ProgrammeStatuses = []ProgrammeStatus{Proposal, Signed}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ProgrammeStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, ProgrammeStatuses, "programme status")
+}
+
 // ReferralStatuses lists every ReferralStatus.
 var ReferralStatuses = []ReferralStatus{Requested, Received, DenialPending, Accepted, Declined, Scheduled, Missed, InService, Completed, CancellationRequested, Cancelled, Withdrawn, Lapsed, Expired, Rerouted, EnteredInError}
 
@@ -536,6 +544,7 @@ func Lists() map[string][]string {
 		"NoticeKind":         texts(NoticeKinds),
 		"InvitationState":    texts(InvitationStates),
 		"Answer":             texts(Answers),
+		"ProgrammeStatus":    texts(ProgrammeStatuses),
 		"ReferralStatus":     texts(ReferralStatuses),
 		"AgencyStatus":       texts(AgencyStatuses),
 		"ReferralMode":       texts(ReferralModes),

@@ -33,15 +33,6 @@ const (
 // ChangesList lists every Changes.
 var ChangesList = []Changes{AsOpened, LawFromDate, Min, Max}
 
-// Status says whether a lawyer stands behind a version.
-type Status string
-
-// The statuses. A proposal is for training only.
-const (
-	Proposal Status = "proposal"
-	Signed   Status = "signed"
-)
-
 // Programme is what holds for one record at one instant.
 type Programme struct {
 	// ID is a slug. Empty: the base of the network, for records of which no programme is

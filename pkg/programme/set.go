@@ -24,7 +24,7 @@ type Version struct {
 	Number int
 	// From is the first instant at which it holds.
 	From   time.Time
-	Status Status
+	Status code.ProgrammeStatus
 	Fields Fields
 }
 

@@ -137,13 +137,19 @@ const (
 	Training Mode = "training"
 )
 
+// errProgrammes refuses to go live with what no lawyer has signed.
+var errProgrammes = errors.New("SANAD_PROGRAMMES must be set: what comes with the network is for SANAD_MODE=training")
+
 // ReadProgrammes reads the programmes of the configuration, and fails where they do not hold.
 func (c Config) ReadProgrammes() (files.Read, error) {
-	folder := files.Shipped()
-	if c.Programmes != "" {
-		folder = os.DirFS(c.Programmes)
+	switch {
+	case c.Programmes != "":
+		return files.Open(os.DirFS(c.Programmes), c.Mode == Training)
+	case c.Mode == Training:
+		return files.Open(files.Shipped(), true)
+	default:
+		return files.Read{}, errProgrammes
 	}
-	return files.Open(folder, c.Mode == Training)
 }
 
 // Agreed is by which rules the process works, as the steward writes it on the bus (bus.Agree).
@@ -164,7 +170,7 @@ func (c Config) Validate() error {
 		problems = append(problems, errors.New("SANAD_MODE must be live or training"))
 	}
 	if c.Mode == Live && c.Programmes == "" {
-		problems = append(problems, errors.New("SANAD_PROGRAMMES must be set: what comes with the network is for SANAD_MODE=training"))
+		problems = append(problems, errProgrammes)
 	}
 	if c.TraceSample < 0 || c.TraceSample > 1 {
 		problems = append(problems, errors.New("SANAD_TRACE_SAMPLE must lie between 0 and 1"))

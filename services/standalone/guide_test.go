@@ -89,7 +89,7 @@ func shell(t *testing.T, dir, commands string) string {
 	t.Helper()
 	c := exec.CommandContext(t.Context(), "sh", "-e", "-c", commands)
 	c.Dir = dir
-	c.Env = append(os.Environ(), "PATH="+filepath.Dir(program(t))+":"+os.Getenv("PATH"))
+	c.Env = append(os.Environ(), "SANAD_MODE=training", "PATH="+filepath.Dir(program(t))+":"+os.Getenv("PATH"))
 	said, err := c.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s\n%s", err, commands, said)

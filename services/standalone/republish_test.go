@@ -17,7 +17,7 @@ import (
 // officeIn is the settings of an office in a directory.
 func officeIn(t *testing.T, dir string, environ ...string) settings {
 	t.Helper()
-	cfg, err := service.ReadConfig(t.Context(), environ)
+	cfg, err := service.ReadConfig(t.Context(), append(environ, "SANAD_MODE=training"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 	"golang.org/x/text/message"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -55,13 +56,13 @@ func (r *reader) schema() error {
 func (r *reader) read(name string, text []byte) (*document, []Fault) {
 	tree, err := parser.ParseBytes(text, 0)
 	if err != nil || len(tree.Docs) != 1 {
-		return nil, []Fault{{File: name, Line: badLine(err), Rule: "one YAML document"}}
+		return nil, []Fault{{File: name, Line: badLine(err), Rule: "one YAML document, in which no key stands twice"}}
 	}
 	var value any
 	if err := yaml.Unmarshal(text, &value); err != nil {
-		return nil, []Fault{{File: name, Line: badLine(err), Rule: "YAML in which no key stands twice"}}
+		return nil, []Fault{{File: name, Line: badLine(err), Rule: "one YAML document, in which no key stands twice"}}
 	}
-	d := &document{line: func(pointer string) int { return lineOf(tree, pointer) }}
+	d := &document{text: string(text), line: func(pointer string) int { return lineOf(tree, pointer) }}
 	written, err := json.Marshal(value)
 	if err != nil {
 		return nil, []Fault{{File: name, Rule: "keys are texts"}}
@@ -119,21 +120,27 @@ func (d *document) fault(name, pointer, rule string) Fault {
 }
 
 // violations are what the schema refuses, in the order of the file.
-func (d *document) violations(name string, err error) []Fault {
+func (d *document) violations(file string, err error) []Fault {
 	var invalid *jsonschema.ValidationError
 	if !errors.As(err, &invalid) {
-		return []Fault{{File: name, Rule: "of the form of the schema"}}
+		return []Fault{{File: file, Rule: "of the form of the schema"}}
 	}
 	english := message.NewPrinter(message.MatchLanguage("en"))
 	var all []Fault
 	var walk func(e *jsonschema.ValidationError)
 	walk = func(e *jsonschema.ValidationError) {
+		pointer := ""
+		for _, part := range e.InstanceLocation {
+			pointer += "/" + strings.ReplaceAll(strings.ReplaceAll(part, "~", "~0"), "/", "~1")
+		}
+		if name, ok := e.ErrorKind.(*kind.PropertyNames); ok {
+			// The library does not say reliably where it stands: the text does.
+			before, _, _ := strings.Cut(d.text, name.Property)
+			all = append(all, Fault{File: file, Line: 1 + strings.Count(before, "\n"), At: name.Property, Rule: "a name of the list in the schema"})
+			return
+		}
 		if len(e.Causes) == 0 {
-			pointer := ""
-			for _, part := range e.InstanceLocation {
-				pointer += "/" + strings.ReplaceAll(strings.ReplaceAll(part, "~", "~0"), "/", "~1")
-			}
-			all = append(all, d.fault(name, pointer, e.ErrorKind.LocalizedString(english)))
+			all = append(all, d.fault(file, pointer, e.ErrorKind.LocalizedString(english)))
 		}
 		for _, c := range e.Causes {
 			walk(c)

@@ -9,10 +9,10 @@ import (
 
 // document is a version as its file writes it. The schema is api/programme.
 type document struct {
-	Programme string           `json:"programme"`
-	Version   int              `json:"version"`
-	From      string           `json:"from"`
-	Status    programme.Status `json:"status"`
+	Programme string               `json:"programme"`
+	Version   int                  `json:"version"`
+	From      string               `json:"from"`
+	Status    code.ProgrammeStatus `json:"status"`
 	SignedBy  *struct {
 		Name       string `json:"name"`
 		Profession string `json:"profession"`
@@ -75,6 +75,7 @@ type document struct {
 
 	zone *time.Location
 	from time.Time
+	text string
 	line func(pointer string) int
 }
 

@@ -168,7 +168,7 @@ func (r *reader) version(folder fs.FS, p *programme.Installed, name string, n in
 		return faults
 	}
 	faults = d.fits(name, n, *p)
-	if d.Status == programme.Proposal && !r.training {
+	if d.Status == code.Proposal && !r.training {
 		faults = append(faults, d.fault(name, "/status", "a proposal holds in training only: a lawyer of the country must sign it"))
 	}
 	if len(faults) > 0 {

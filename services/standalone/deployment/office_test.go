@@ -25,7 +25,7 @@ import (
 func openOffice(t *testing.T, addr, cert, key string) (*network.Network, error) {
 	t.Helper()
 	dir := t.TempDir()
-	cfg, err := service.ReadConfig(t.Context(), []string{"SANAD_HTTP_ADDR=127.0.0.1:0", "SANAD_ADMIN_ADDR=127.0.0.1:0"})
+	cfg, err := service.ReadConfig(t.Context(), []string{"SANAD_MODE=training", "SANAD_HTTP_ADDR=127.0.0.1:0", "SANAD_ADMIN_ADDR=127.0.0.1:0"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -366,7 +366,7 @@ var parts = map[string][]string{
 func rules(t *testing.T) []string {
 	t.Helper()
 	var all []string
-	for path, file := range sources(t, "services/intake", "services/referral", "services/legal-aid", "services/psychosocial",
+	for path, file := range sources(t, "pkg/programme", "services/intake", "services/referral", "services/legal-aid", "services/psychosocial",
 		"services/forensic-services", "services/internal", "pkg/edge", "pkg/schema", "pkg/image", "services/desk/internal/form") {
 		ast.Inspect(file, func(n ast.Node) bool {
 			switch n := n.(type) {

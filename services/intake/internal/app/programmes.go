@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -18,22 +20,28 @@ type Programmes struct {
 
 // Programme is what people at a desk and integrators must know of one.
 type Programme struct {
-	Programme string            `json:"programme"`
-	Country   code.Country      `json:"country"`
-	Version   int               `json:"version"`
-	From      string            `json:"from"`
-	Status    programme.Status  `json:"status"`
-	Zone      string            `json:"zone"`
-	Languages []string          `json:"languages"`
-	Channels  []code.Channel    `json:"channels"`
-	Services  []Used            `json:"services"`
-	Reasons   map[string][]Used `json:"reasons"`
+	Programme string               `json:"programme"`
+	Country   code.Country         `json:"country"`
+	Version   int                  `json:"version"`
+	From      string               `json:"from"`
+	Status    code.ProgrammeStatus `json:"status"`
+	Zone      string               `json:"zone"`
+	Languages []string             `json:"languages"`
+	Channels  []code.Channel       `json:"channels"`
+	Services  []Used               `json:"services"`
+	Reasons   map[string][]Used    `json:"reasons"`
 }
 
 // Used is a code in use, with its words by language.
 type Used struct {
-	Code  string          `json:"code"`
-	Words programme.Words `json:"words,omitempty"`
+	Code  string `json:"code"`
+	Words []Text `json:"words"`
+}
+
+// Text is how one language says it.
+type Text struct {
+	Language string `json:"language"`
+	Text     string `json:"text"`
 }
 
 // ListProgrammes tells which programmes hold now.
@@ -60,7 +68,11 @@ func used[C ~string](words map[C]programme.Words, list []C) []Used {
 	all := make([]Used, 0, len(words))
 	for _, c := range list {
 		if w, ok := words[c]; ok {
-			all = append(all, Used{Code: string(c), Words: w})
+			one := Used{Code: string(c), Words: []Text{}}
+			for _, l := range slices.Sorted(maps.Keys(w)) {
+				one.Words = append(one.Words, Text{Language: l, Text: w[l]})
+			}
+			all = append(all, one)
 		}
 	}
 	return all

@@ -96,7 +96,7 @@ func openSanad(ctx context.Context, dir, uri string, progress func(service strin
 	s.network, err = network.Open(ctx, network.Config{
 		Dir: dir, NATSAddr: "127.0.0.1:0", Telemetry: tel, Progress: progress,
 		Service: service.Config{
-			Mode: service.Training,
+			Mode:     service.Training,
 			HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSReplicas: 1, TraceSample: 1, MongoURI: uri,
 			// All load comes from one agency.
 			RatePerSecond: 1_000_000,
