@@ -230,7 +230,7 @@ func (c *ConsentStatus) UnmarshalText(b []byte) error {
 }
 
 // Attentions lists every Attention.
-var Attentions = []Attention{UnmetNeed, ContactUnsafe, WithoutOwner, ConsentAnew, PossibleDuplicate, TransferOpen, TransferUntaken, CredentialMissing}
+var Attentions = []Attention{UnmetNeed, ContactUnsafe, WithoutOwner, ConsentAnew, PossibleDuplicate, AskElsewhere, GivenToBlocked, TransferOpen, TransferUntaken, CredentialMissing}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Attention) UnmarshalText(b []byte) error { return parse(c, b, Attentions, "attention") }
@@ -250,7 +250,7 @@ func (c *DisclosureStage) UnmarshalText(b []byte) error {
 }
 
 // CaseParts lists every CasePart.
-var CaseParts = []CasePart{PartIncident, PartHappened, PartSurvivor, PartName, PartContact, PartNarrative}
+var CaseParts = []CasePart{PartIncident, PartHappened, PartSurvivor, PartName, PartContact, PartNarrative, PartMustNotMeet}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *CasePart) UnmarshalText(b []byte) error { return parse(c, b, CaseParts, "case part") }

@@ -219,6 +219,12 @@ const (
 	// PossibleDuplicate is a case beside which another one may be about the same person.
 	// Only whoever has the case learns of it.
 	PossibleDuplicate Attention = "possible_duplicate"
+	// AskElsewhere is a need that was left when she said whom she must not meet. Only who
+	// has the case learns of it.
+	AskElsewhere Attention = "ask_elsewhere"
+	// GivenToBlocked is a referral that its agency gave to a person whom she must not meet.
+	// Only who has the case learns of it.
+	GivenToBlocked Attention = "given_to_blocked"
 	// TransferOpen is a case that another office is asked to take over.
 	TransferOpen Attention = "transfer_open"
 	// TransferUntaken is a case that another office was asked to take over and did not, until
@@ -266,6 +272,8 @@ const (
 	PartName      CasePart = "name"
 	PartContact   CasePart = "contact"
 	PartNarrative CasePart = "narrative"
+	// PartMustNotMeet is whom she must not meet: the only part that no agency is ever shown.
+	PartMustNotMeet CasePart = "must_not_meet"
 )
 
 // AmendReason says why what was written is written anew.

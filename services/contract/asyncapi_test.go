@@ -109,7 +109,7 @@ func TestWhoIsTold(t *testing.T) {
 			"forensic-services.exhibit_collected.v1", "forensic-services.worker_noted.v1",
 			"intake.agency_noted.v1", "intake.case_amended.v1", "intake.case_closed_with.v1", "intake.case_handed_over.v1", "intake.case_merged.v1", "intake.case_owner_left.v1",
 			"intake.case_restricted.v1", "intake.case_seen.v1", "intake.case_unmerged.v1", "intake.cases_searched.v1",
-			"intake.credential_noted.v1", "intake.duplicate_hinted.v1", "intake.duplicate_settled.v1", "intake.referral_assigned.v1", "intake.transfer_asked.v1", "intake.transfer_ended.v1", "intake.transfer_noted.v1",
+			"intake.credential_noted.v1", "intake.displaced_settled.v1", "intake.duplicate_hinted.v1", "intake.duplicate_settled.v1", "intake.referral_assigned.v1", "intake.transfer_asked.v1", "intake.transfer_ended.v1", "intake.transfer_noted.v1",
 			"intake.worker_noted.v1",
 			"legal-aid.advice_given.v1", "legal-aid.annulment_filed.v1",
 			"legal-aid.certificate_filed.v1", "legal-aid.certificate_noted.v1", "legal-aid.certificate_outdated.v1",

@@ -44,6 +44,7 @@ func New(d service.Deps) *service.Unit {
 		event.Private[intakev1.CaseSeen, seen.Glance](),
 		event.Type[intakev1.DuplicateHinted](),
 		event.Type[intakev1.DuplicateSettled](),
+		event.Type[intakev1.DisplacedSettled](),
 		event.Type[intakev1.CaseMerged](),
 		event.Type[intakev1.CaseUnmerged](),
 		event.Type[intakev1.CaseClosedWith](),

@@ -30,6 +30,11 @@ func operations(u *service.Unit, a app.App) {
 	service.Change(u, "POST /v1/cases/{id}/consents/withdraw", "withdrawConsent", access.ConsentRecord, cases, domain.Case.WithdrawConsent)
 
 	service.ChangeNaming(u, "POST /v1/cases/{id}/requests", "requestServices", access.ServiceRequest, cases, app.Named[domain.RequestServices](a), domain.OwnerNaming(domain.Under(rules, domain.Case.RequestServices)))
+	service.Serve(u, "POST /v1/cases/{id}/askable", "listAskable", access.ServiceRequest,
+		func(ctx context.Context, by fact.By, req edge.Request[app.Agencies]) (app.Agencies, string, error) {
+			answer, err := a.Askable(ctx, by, req.ID, req.Body)
+			return answer, "", err
+		})
 	service.ChangeNaming(u, "POST /v1/cases/{id}/reroute", "rerouteReferral", access.ServiceRequest, cases, app.Named[domain.Reroute](a), domain.OwnerNaming(domain.Under(rules, domain.Case.Reroute)))
 	service.ChangeOn(u, "POST /v1/cases/{id}/resume", "resumeReferral", access.ServiceRequest, cases, a.Hands, domain.ByOwner(domain.Under(rules, domain.Case.Resume)))
 	service.ChangeOn(u, "POST /v1/cases/{id}/settle", "settleNeed", access.ServiceRequest, cases, a.Hands, domain.ByOwner(domain.Case.SettleNeed))

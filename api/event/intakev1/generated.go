@@ -84,6 +84,9 @@ func (DuplicateHinted) EventType() string { return "intake.duplicate_hinted.v1" 
 func (DuplicateSettled) EventType() string { return "intake.duplicate_settled.v1" }
 
 // EventType names the event on the network.
+func (DisplacedSettled) EventType() string { return "intake.displaced_settled.v1" }
+
+// EventType names the event on the network.
 func (CaseMerged) EventType() string { return "intake.case_merged.v1" }
 
 // EventType names the event on the network.

@@ -62,6 +62,18 @@ type DuplicateSettled struct {
 	Other string `json:"other"`
 }
 
+// DisplacedSettled says that nobody looks any more for a service that she lacked after she
+// said whom she must not meet. It is apart from NeedSettled, so that who reads events of the
+// network does not learn that a withdrawal left a need.
+type DisplacedSettled struct {
+	Case       string              `json:"case"`
+	Referral   string              `json:"referral"`
+	Settlement code.NeedSettlement `json:"settlement"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (DisplacedSettled) ConfinedToAddressees() {}
+
 // CaseMerged has a case point to the one that leads. Both keep their history.
 type CaseMerged struct {
 	Case string `json:"case"`

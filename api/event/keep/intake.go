@@ -25,6 +25,7 @@ var intake = map[string]Why{
 	"intake.contact_suspended.v1":     ClosesContact,
 	"intake.credential_noted.v1":      ClosesPacket, // a suspension takes away what somebody may do
 	"intake.disclosed.v1":             Free,
+	"intake.displaced_settled.v1":     Free,
 	"intake.duplicate_hinted.v1":      Free,
 	"intake.duplicate_settled.v1":     ClosesPacket, // the hint shows the other case no more
 	"intake.need_settled.v1":          HerNo,        // she may have said that she wants it no more

@@ -209,6 +209,10 @@ func (w *world) amended(ctx context.Context, story journey.Story) {
 	anew := func(field string) string { return strings.Replace(marked(field), canary, canary+"-anew", 1) }
 	work := func(service string) string { return strings.TrimPrefix(story.Referrals[service], "ref") }
 	matter, plan, exam := work("legal_assistance_service"), work("psychosocial_service"), work("forensic_examination_service")
+	avoids := func(person string) m { return m{"persons": []string{journey.Forensics + "/" + person}} }
+	if err := w.desk(journey.FrontDesk, "caseworker").Post(ctx, "/v1/cases/"+story.Case+"/amend", m{"reason": "addition", "must_not_meet": avoids(marked("persons"))}, nil); err != nil {
+		w.t.Error(err)
+	}
 	for _, c := range []struct {
 		agency, role, path string
 		// entry begins the identifier of what is written anew; none in intake.
@@ -218,6 +222,7 @@ func (w *world) amended(ctx context.Context, story journey.Story) {
 		fields []string
 	}{
 		{journey.FrontDesk, "caseworker", "/v1/cases/" + story.Case, "", "contact", m{"phone": "+000 0000 0001", "safe_note": anew("safe_note")}, []string{"safe_note"}},
+		{journey.FrontDesk, "caseworker", "/v1/cases/" + story.Case, "", "must_not_meet", avoids(anew("persons")), []string{"persons"}},
 		{journey.LegalAid, "lawyer", "/v1/matters/mat" + matter, "adv", "advice", m{"topic": "family_law", "summary": anew("summary")}, []string{"summary"}},
 		{
 			journey.LegalAid, "lawyer", "/v1/matters/mat" + matter, "app", "application",

@@ -359,12 +359,58 @@ func (s *Site) match(v *visit, c herCase, p *api.Problem) (templ.Component, erro
 	if err != nil {
 		return nil, err
 	}
+	if err := v.askable(c, answer.Items); err != nil {
+		return nil, err
+	}
 	plan, err := v.herPlan(c)
 	if err != nil {
 		return nil, err
 	}
 	return matchPage(v, c, answer.Items, plan, p), nil
 }
+
+// askable leaves out of the places those whose agency may not be asked for her. The
+// directory does not know her, so it cannot. Where the answer does not come nothing is
+// offered. The same is asked in every case.
+func (v *visit) askable(c herCase, items []matched) error {
+	of := map[string][]string{"agencies": {}}
+	note := func(agency string) {
+		if !slices.Contains(of["agencies"], agency) {
+			of["agencies"] = append(of["agencies"], agency)
+		}
+	}
+	for _, m := range items {
+		for _, p := range m.Ranked {
+			note(p.Agency)
+		}
+		for _, p := range m.Excluded {
+			note(p.Agency)
+		}
+	}
+	var answer struct {
+		Agencies []string `json:"agencies"`
+	}
+	for part := range slices.Chunk(of["agencies"], mostAskable) {
+		asked, err := v.ask(api.Ask{Op: "listAskable", ID: c.ID, Key: newKey(), Body: map[string][]string{"agencies": part}})
+		if err != nil {
+			return err
+		}
+		one := answer
+		if err := asked.Into(&one); err != nil {
+			return err
+		}
+		answer.Agencies = append(answer.Agencies, one.Agencies...)
+	}
+	for i := range items {
+		m := &items[i]
+		m.Ranked = slices.DeleteFunc(m.Ranked, func(p place) bool { return !slices.Contains(answer.Agencies, p.Agency) })
+		m.Excluded = slices.DeleteFunc(m.Excluded, func(p leftOut) bool { return !slices.Contains(answer.Agencies, p.Agency) })
+	}
+	return nil
+}
+
+// mostAskable is how many agencies one question may name, as the contract says.
+const mostAskable = 200
 
 func (s *Site) needAgain(v *visit, c herCase, p *api.Problem) (templ.Component, error) {
 	plan, err := v.herPlan(c)

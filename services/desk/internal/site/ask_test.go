@@ -80,6 +80,7 @@ func at(t *testing.T, texts string) *counter {
 		"POST /v1/cases/{id}/consents":          {200, file(t, "case")},
 		"POST /v1/cases/{id}/consents/refuse":   {200, file(t, "case")},
 		"POST /v1/cases/{id}/consents/withdraw": {200, file(t, "case")},
+		"POST /v1/cases/{id}/askable":           {200, []byte(`{"agencies": ["counselling-centre", "forensic-clinic", "legal-aid-clinic"]}`)},
 		"POST /v1/cases/{id}/requests":          {200, file(t, "case")},
 		"POST /v1/cases/{id}/reroute":           {200, file(t, "case")},
 	}}
@@ -407,6 +408,22 @@ func TestMatchingSaysWhy(t *testing.T) {
 	if short.status != http.StatusUnprocessableEntity || len(c.orders("matches")) != 1 {
 		t.Errorf("nothing was needed, and the directory was asked: %d", short.status)
 	}
+}
+
+// An agency that may not be asked for her is not offered, and the page says nothing of it;
+// where nobody can tell who may be asked, nobody is offered.
+func TestWhoMayNotBeAskedIsNotOffered(t *testing.T) {
+	c := at(t, "")
+	c.say("POST /v1/cases/{id}/askable", 200, []byte(`{"agencies":["legal-aid-clinic"]}`))
+	p := c.post(c.path("/ask"), need())
+	p.has(t, "legal-aid-clinic")
+	p.lacks(t, "counselling-centre")
+	asked := c.orders("askable")[0].Body["agencies"].([]any)
+	if !slices.Contains(asked, any("legal-aid-clinic")) || !slices.Contains(asked, any("counselling-centre")) {
+		t.Errorf("asked of %v", asked)
+	}
+	c.say("POST /v1/cases/{id}/askable", 503, []byte(`{"code":"record_quarantined","status":503}`))
+	c.post(c.path("/ask"), need()).lacks(t, "legal-aid-clinic", "counselling-centre")
 }
 
 // What lacks her consent leads to it and comes back with all that was chosen; only then it

@@ -175,6 +175,8 @@ var caseAttentions = []struct {
 }{
 	{"contact_closed", true},
 	{"unmet_need", true},
+	{"given_to_blocked", true},
+	{"ask_elsewhere", true},
 	{"consent_anew", true},
 	{"without_owner", true},
 	{"transfer_untaken", true},

@@ -13,7 +13,7 @@ import (
 
 // caseParts are what is written in a case, in the order in which people read it. Her contact
 // stands on top of the page.
-var caseParts = []string{"name", "survivor", "happened", "incident", "narrative"}
+var caseParts = []string{"name", "survivor", "happened", "incident", "narrative", "must_not_meet"}
 
 const (
 	// removeField is the button that leaves the part without anything.

@@ -16,7 +16,7 @@ import (
 
 // opened are what a case is opened with beyond what it needs, the safest contact first. All
 // of it may stay empty, and can be written later.
-var opened = []string{"contact", "name", "happened", "incident", "survivor", "narrative"}
+var opened = []string{"contact", "name", "happened", "incident", "survivor", "narrative", "must_not_meet"}
 
 // doors are the choices of a person that hold for the next case, too: of their desk, and of
 // nobody who came to it.

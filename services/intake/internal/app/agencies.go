@@ -6,6 +6,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 	"github.com/sanad-network/sanad/services/internal/near"
@@ -47,4 +48,27 @@ func (a App) names() (names []string) {
 		names = append(names, strings.TrimPrefix(id, agencies.Prefix+"_"))
 	}
 	return names
+}
+
+// Agencies are some agencies, by their slugs.
+type Agencies struct {
+	Agencies []string `json:"agencies"`
+}
+
+// Askable tells who has a case which of some agencies may be asked for her. The question
+// is the same in every case, so that to ask it tells nothing. Errors:
+// domain.ErrNotTheOwner.
+func (a App) Askable(ctx context.Context, by fact.By, id string, of Agencies) (Agencies, error) {
+	hands := a.Hands(ctx, id, by)
+	c, err := a.Cases.Fresh(ctx, id)
+	if err != nil {
+		return Agencies{}, err
+	}
+	if !c.Value().Visible(by) {
+		return Agencies{}, record.ErrNotFound
+	}
+	if err := c.Value().Handled(hands); err != nil {
+		return Agencies{}, err
+	}
+	return Agencies{Agencies: c.Value().Askable(of.Agencies)}, nil
 }

@@ -75,7 +75,7 @@ func opened(t tb) *desk {
 		event.Private[intakev1.CaseOpened, domain.Opened](), event.Private[intakev1.CaseHandedOver, domain.Handed](), event.Type[intakev1.CaseOwnerLeft](),
 		event.Type[intakev1.CaseRestricted](), event.Private[intakev1.CaseSeen, seen.Glance](), event.Type[intakev1.DuplicateHinted](),
 		event.Private[intakev1.CasesSearched, domain.Searcher](), event.Type[intakev1.WorkerNoted](), event.Type[intakev1.ContactSuspended](),
-		event.Type[intakev1.ContactRestored](), event.Type[intakev1.CaseMerged](), event.Type[intakev1.CaseClosed](),
+		event.Type[intakev1.ContactRestored](), event.Type[intakev1.CaseMerged](), event.Type[intakev1.CaseClosed](), event.Private[intakev1.CaseAmended, domain.Amendment](),
 		event.Private[intakev1.ConsentGiven, domain.Evidence](), event.Type[intakev1.ConsentWithdrawn](), event.Type[intakev1.AgencyNoted](),
 		event.Type[intakev1.TransferAsked](), event.Type[intakev1.TransferEnded](), event.Private[intakev1.CaseTransferred, domain.Owned](),
 	).ReadingBack(), func() time.Time { return d.now })
@@ -588,4 +588,42 @@ func TestNobodyElseSeesContent(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Whom she must not meet neither covers nor finds her case, whatever the register says; a
+// colleague who covers beside them would.
+func TestWhomSheMustNotMeetCoversAndFindsNothing(t *testing.T) {
+	d := opened(t)
+	plain, blocked := d.opens("ana", "Canary"), d.opens("ana", "Canary")
+	by := d.person("ana")
+	if err := d.does(by, blocked, func(c domain.Case, by fact.By) ([]fact.Event, error) {
+		return c.Amend(by, domain.Amend{Reason: code.Addition, Opening: domain.Opening{Blocks: &domain.Blocks{Persons: []string{front + "/eva"}}}})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	d.says("ana", staff.Worker{AbsentUntil: morning.AddDate(1, 0, 0)})
+	eva := d.person("eva")
+	if !d.sees(eva, plain) || d.sees(eva, blocked) {
+		t.Errorf("she sees %t and %t", d.sees(eva, plain), d.sees(eva, blocked))
+	}
+	for _, s := range []domain.Search{{Name: "canary", Reason: code.SheIsHere}, {Reference: d.state(blocked).Reference(), Reason: code.SheIsHere}} {
+		found, err := d.Search(d.as(eva), eva, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range found.Items {
+			if v.ID == blocked {
+				t.Errorf("found by %+v", s)
+			}
+		}
+	}
+	if _, err := d.Askable(d.as(eva), eva, blocked, app.Agencies{Agencies: []string{"law"}}); !errors.Is(err, domain.ErrNotTheOwner) {
+		t.Errorf("she may ask who may be asked: %v", err)
+	}
+	if err := d.handsOver(d.person("head", "supervisor"), blocked, "eva"); !errors.Is(err, worker.ErrUnknown) {
+		t.Errorf("the supervisor is answered %v", err)
+	}
+	if err := d.handsOver(d.person("head", "supervisor"), blocked, "bob"); err != nil || !d.sees(d.person("bob"), blocked) {
+		t.Errorf("somebody else cannot have it: %v", err)
+	}
 }

@@ -64,10 +64,14 @@ type Known struct {
 	Agencies agencies.Seen
 }
 
-// OwnerNaming is Naming for who has the case, and who covers, alone (ErrNotTheOwner).
+// OwnerNaming is Naming for who has the case, and who covers, alone (ErrNotTheOwner). They
+// are told where they name an agency that she must not meet (ErrBlocked).
 func OwnerNaming[C interface{ Names() []Named }](decide func(Case, fact.By, C) ([]fact.Event, error)) func(Case, fact.By, C, Known) ([]fact.Event, error) {
 	return func(c Case, by fact.By, cmd C, k Known) ([]fact.Event, error) {
 		if err := c.Handled(k.Hands); err != nil {
+			return nil, err
+		}
+		if err := c.mayAsk(cmd.Names()); err != nil {
 			return nil, err
 		}
 		return Naming(decide)(c, by, cmd, k.Agencies)

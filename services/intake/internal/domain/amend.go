@@ -48,12 +48,13 @@ var parts = map[code.CasePart]struct {
 	told func(Opening) bool
 	take func(to *Opening, from Opening)
 }{
-	code.PartIncident:  {func(o Opening) bool { return o.Incident != nil }, func(to *Opening, from Opening) { to.Incident = from.Incident }},
-	code.PartHappened:  {func(o Opening) bool { return o.Happened != nil }, func(to *Opening, from Opening) { to.Happened = from.Happened }},
-	code.PartSurvivor:  {func(o Opening) bool { return o.Survivor != Survivor{} }, func(to *Opening, from Opening) { to.Survivor = from.Survivor }},
-	code.PartName:      {func(o Opening) bool { return o.Name != "" }, func(to *Opening, from Opening) { to.Name = from.Name }},
-	code.PartContact:   {func(o Opening) bool { return o.Contact.told() }, func(to *Opening, from Opening) { to.Contact = from.Contact }},
-	code.PartNarrative: {func(o Opening) bool { return o.Narrative != "" }, func(to *Opening, from Opening) { to.Narrative = from.Narrative }},
+	code.PartIncident:    {func(o Opening) bool { return o.Incident != nil }, func(to *Opening, from Opening) { to.Incident = from.Incident }},
+	code.PartHappened:    {func(o Opening) bool { return o.Happened != nil }, func(to *Opening, from Opening) { to.Happened = from.Happened }},
+	code.PartSurvivor:    {func(o Opening) bool { return o.Survivor != Survivor{} }, func(to *Opening, from Opening) { to.Survivor = from.Survivor }},
+	code.PartName:        {func(o Opening) bool { return o.Name != "" }, func(to *Opening, from Opening) { to.Name = from.Name }},
+	code.PartContact:     {func(o Opening) bool { return o.Contact.told() }, func(to *Opening, from Opening) { to.Contact = from.Contact }},
+	code.PartNarrative:   {func(o Opening) bool { return o.Narrative != "" }, func(to *Opening, from Opening) { to.Narrative = from.Narrative }},
+	code.PartMustNotMeet: {func(o Opening) bool { return o.Blocks != nil }, func(to *Opening, from Opening) { to.Blocks = from.Blocks }},
 }
 
 // only is the opening with nothing but some of its parts.
@@ -75,7 +76,8 @@ func (o Opening) with(these []code.CasePart, from Opening) Opening {
 
 // Amend writes parts of a case anew, also of a closed one: a wrong telephone is not wrong
 // for life. What is then written must make sense as at an opening. Agencies that hold her
-// contact are told that it changed.
+// contact are told that it changed. Whom she must not meet from now on loses her consents
+// with it.
 func (c Case) Amend(by fact.By, cmd Amend) ([]fact.Event, error) {
 	if err := c.mustHold(); err != nil {
 		return nil, err
@@ -100,7 +102,7 @@ func (c Case) Amend(by fact.By, cmd Amend) ([]fact.Event, error) {
 		return nil, ErrAmend.At("", "at least one part")
 	}
 	after := c.Opening.with(changed, cmd.Opening)
-	if err := cmp.Or(after.check(by.At), cmd.Contact.check(code.Country(c.Country))); err != nil {
+	if err := cmp.Or(after.check(by.At), cmd.Contact.check(code.Country(c.Country)), cmd.Blocks.check(c.Agency)); err != nil {
 		return nil, err
 	}
 	events := fact.With(
@@ -110,6 +112,10 @@ func (c Case) Amend(by fact.By, cmd Amend) ([]fact.Event, error) {
 	if slices.Contains(changed, code.PartContact) {
 		events = append(events, fact.Event{Data: intakev1.ContactChanged{Case: c.ID, Referrals: c.openOnes()}})
 	}
+	if slices.Contains(changed, code.PartMustNotMeet) {
+		// First, as in a withdrawal: the place of an event in its commit is on the bus.
+		events = append(c.parted(cmd.Blocks), events...)
+	}
 	return events, nil
 }
 
@@ -118,7 +124,11 @@ func (c Case) amended(d intakev1.CaseAmended, a Amendment, at time.Time) Case {
 	c.Amendments = append(slices.Clip(c.Amendments), Amended{
 		At: at, Since: a.Since, By: a.By, Reason: d.Reason, Parts: d.Parts, Before: c.Opening.only(d.Parts),
 	})
+	was := c.Blocks
 	c.Opening = c.Opening.with(d.Parts, a.Opening)
+	if slices.Contains(d.Parts, code.PartMustNotMeet) {
+		c.Referrals = c.displacing(was)
+	}
 	return c
 }
 

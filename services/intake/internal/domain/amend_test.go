@@ -26,6 +26,7 @@ func TestAmend(t *testing.T) {
 			other.Contact.Phone, other.Survivor.Sex = "+502 5550 0000", code.OtherSex
 			other.Happened = &Interval{Earliest: d.now.Add(-3 * time.Hour), Latest: d.now.Add(-2 * time.Hour)}
 			other.Incident = &Incident{Types: []code.GBVType{code.NonGBV}}
+			other.Blocks = &Blocks{Agencies: []string{clinic}}
 			cmd := Amend{Reason: code.Correction, Since: noon, Opening: other.only([]code.CasePart{p})}
 			if remove {
 				cmd.Opening, cmd.Remove = Opening{}, []code.CasePart{p}

@@ -86,6 +86,7 @@ func (c Case) Open(by fact.By, cmd Open) ([]fact.Event, error) {
 		slug("/programme", cmd.Programme),
 		cmd.Opening.check(by.At),
 		cmd.Contact.check(cmd.Country),
+		cmd.Blocks.check(by.Agency),
 	); err != nil {
 		return nil, err
 	}
@@ -116,7 +117,7 @@ func (c Case) waits() error {
 		return ErrTransferOpen
 	case slices.ContainsFunc(c.Referrals, Referral.open):
 		return ErrOpenReferrals
-	case len(c.Unmet()) > 0:
+	case len(c.Unmet()) > 0, len(c.Displaced()) > 0:
 		return ErrUnmetNeeds
 	}
 	return nil
@@ -164,7 +165,9 @@ func (c Case) Evolve(e fact.Event) Case {
 	case intakev1.ReferralResumed:
 		c.Referrals = resumed(c.Referrals, d)
 	case intakev1.NeedSettled:
-		c.Referrals = settled(c.Referrals, d)
+		c.Referrals = settled(c.Referrals, d.Referral, d.Settlement)
+	case intakev1.DisplacedSettled:
+		c.Referrals = settled(c.Referrals, d.Referral, d.Settlement)
 	case intakev1.ContactSuspended:
 		if c.ContactClosed.IsZero() {
 			c.ContactClosed = e.At

@@ -35,6 +35,7 @@ func everything() Opening {
 		Name:      "canary-name",
 		Contact:   safely(),
 		Narrative: "canary-narrative",
+		Blocks:    &Blocks{Agencies: []string{"night-shelter"}, Persons: []string{"night-shelter/canary-person"}},
 	}
 }
 

@@ -133,7 +133,9 @@ func (c Case) Knows(by fact.By, referral string) bool {
 
 // ground is the referral as it is for an agency, and the consent it stands on.
 func (c Case) ground(by fact.By, referral string) (Referral, Consent, bool) {
-	if !c.Asks(by, referral) {
+	// Her consents to a blocked agency have ended; whom she must not meet is looked at all the
+	// same, at the instant at which something would be shown.
+	if !c.Asks(by, referral) || c.Blocks.Agency(by.Agency) {
 		return Referral{}, Consent{}, false
 	}
 	f := c.Referrals[find(c.Referrals, referral)]

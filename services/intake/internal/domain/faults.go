@@ -27,6 +27,8 @@ var (
 	ErrSince = fault.New(fault.Invalid, "since_invalid", "What is written now was not true from a time to come.")
 	// ErrInterval refuses an interval that runs backwards or beyond today.
 	ErrInterval = fault.New(fault.Invalid, "interval_invalid", "The earliest instant is not after the latest and not in the future, and the latest is not after today.")
+	// ErrOwnDesk refuses her desk as one that she must not meet: it has her case.
+	ErrOwnDesk = fault.New(fault.Invalid, "own_desk_blocked", "The desk that has the case cannot be one that she must not meet. Ask another office to take the case over.")
 	// ErrTelephone refuses a contact that nobody can dial.
 	ErrTelephone = fault.New(fault.Invalid, "telephone_invalid", "This is no telephone number. Write how to reach her in the safe note.")
 	// ErrCategories refuses a consent to nothing.
@@ -53,6 +55,9 @@ var (
 var (
 	// ErrNotTheOwner refuses to show or to change a case that somebody else has.
 	ErrNotTheOwner = fault.New(fault.Forbidden, "not_the_owner", "Only the person who has this case, and who covers for them, can do this. A supervisor gives a case that nobody has to somebody.")
+	// ErrBlocked tells who has the case that she must not meet whom the command names.
+	// Nobody else is told so.
+	ErrBlocked = fault.New(fault.Conflict, "blocked_by_her", "She must not meet them: she said so. Choose somebody else, or take it out of what is written of her.")
 	// ErrMerge refuses a chain or a ring of merged cases.
 	ErrMerge = fault.New(fault.Conflict, "merge_impossible", "A case points to an older one, and neither of them is merged already or was entered in error.")
 	// ErrContactClosed shows nothing while all that an agency may be shown is how to reach her.

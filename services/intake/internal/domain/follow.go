@@ -52,6 +52,8 @@ type End struct {
 	Outcome         code.Outcome         `json:"outcome,omitempty"`
 	SurvivorOutcome code.SurvivorOutcome `json:"survivor_outcome,omitempty"`
 	Settled         code.NeedSettlement  `json:"settled,omitempty"`
+	// Displaced says that she must not meet who was asked. It outlives every status.
+	Displaced bool `json:"-"`
 	// Taken says that its recipient had accepted it.
 	Taken bool `json:"-"`
 	// ByDesk says that her desk called it off: the desk of that time, whichever has the
@@ -362,7 +364,7 @@ func (c Case) followed(d intakev1.ReferralFollowed, at time.Time) []Referral {
 func (e End) after(d intakev1.ReferralFollowed, open bool, at time.Time) End {
 	switch {
 	case open:
-		return End{}
+		return End{Displaced: e.Displaced}
 	case d.SurvivorOutcome != "":
 		e.SurvivorOutcome = d.SurvivorOutcome
 		return e
@@ -370,7 +372,7 @@ func (e End) after(d intakev1.ReferralFollowed, open bool, at time.Time) End {
 		return e
 	}
 	return End{
-		EndedAt: at, DeclineReason: d.DeclineReason, CancelReason: d.CancelReason, CancelledBy: d.CancelledBy, Outcome: d.Outcome, Settled: e.Settled,
+		EndedAt: at, DeclineReason: d.DeclineReason, CancelReason: d.CancelReason, CancelledBy: d.CancelledBy, Outcome: d.Outcome, Settled: e.Settled, Displaced: e.Displaced,
 		Taken: d.Taken || d.Status == code.Completed,
 	}
 }

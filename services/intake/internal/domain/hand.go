@@ -50,6 +50,9 @@ func (c Case) HandedTo(by fact.By, referral string, h work.Hands) error {
 	switch has := c.HandOf(by, referral); {
 	case h.Err != nil:
 		return h.Err
+	case c.barred(by):
+		// To whom she must not meet a referral is always somebody else's.
+		return work.ErrNotTheWorker
 	case has == "":
 		return nil
 	case h.Worker != has || !h.Act.Value():

@@ -89,6 +89,10 @@ func ascii(name string) bool {
 // Hinted tells who has this older case of a newer one, once for each.
 func (c Case) Hinted(_ fact.By, second look.Fresh[Case]) ([]fact.Event, error) {
 	newer := second.Value()
+	// A hint is a search that nobody asked for: whom she must not meet is given none.
+	if c.Blocks.Person(c.Owner) || newer.Blocks.Person(c.Owner) {
+		return nil, nil
+	}
 	if !Twin(c, newer) || !c.older(newer) || slices.ContainsFunc(c.Hints, func(h Hint) bool { return h.Other == newer.ID }) {
 		return nil, nil
 	}

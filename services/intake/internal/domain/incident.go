@@ -20,6 +20,8 @@ type Opening struct {
 	Name      string  `json:"name,omitempty"`
 	Contact   Contact `json:"contact,omitzero"`
 	Narrative string  `json:"narrative,omitempty"`
+	// Blocks are whom she must not meet. No agency is ever shown them.
+	Blocks *Blocks `json:"must_not_meet,omitempty"`
 }
 
 // Incident is what happened, in codes: types of gender-based violence (GBVIMS),

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"net/url"
+	"slices"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
@@ -69,6 +70,13 @@ var ByAttention = image.List[Case]{
 		if t, untaken := c.transferUntaken(); untaken {
 			keys = append(keys, fact.Key(c.Agency, string(code.TransferUntaken), fact.Sortable(t.EndedAt)))
 		}
+		if displaced := c.Displaced(); len(displaced) > 0 && c.Owner != "" {
+			// A withdrawal that leaves a need says why she withdrew: it is for who has the case.
+			keys = append(keys, fact.Key(c.Agency, string(code.AskElsewhere), c.Owner, fact.Sortable(displacedSince(displaced))))
+		}
+		if given := c.misgiven(); len(given) > 0 && c.Owner != "" {
+			keys = append(keys, fact.Key(c.Agency, string(code.GivenToBlocked), c.Owner, fact.Sortable(given[0].Hand.AssignedAt)))
+		}
 		if hints := c.openHints(); len(hints) > 0 && c.Owner != "" {
 			// Whoever has the case alone learns of it.
 			keys = append(keys, fact.Key(c.Agency, string(code.PossibleDuplicate), c.Owner, fact.Sortable(hints[0].At)))
@@ -106,6 +114,9 @@ var ByReferral = image.List[Case]{Keys: func(c Case) []string {
 	return keys
 }}
 
+// ownersAlone is what waits for who has a case, and is listed to nobody else of the desk.
+var ownersAlone = []code.Attention{code.PossibleDuplicate, code.AskElsewhere, code.GivenToBlocked}
+
 // Cases is the part of ByAgency that a request asks for: all cases of the caller's
 // own agency, those of one status, their own, those that wait for the agency, or those that
 // point to one that leads. What may be a second case of one person is for who has the
@@ -116,7 +127,7 @@ func Cases(by fact.By, query url.Values) (image.Part[Case], error) {
 	}
 	if attention := query.Get("attention"); attention != "" {
 		part := ByAttention.Of(by.Agency, attention)
-		if attention == string(code.PossibleDuplicate) {
+		if slices.Contains(ownersAlone, code.Attention(attention)) {
 			part = ByAttention.Of(by.Agency, attention, Self(by).Owner)
 		}
 		if status := query.Get("status"); status != "" {

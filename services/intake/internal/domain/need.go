@@ -36,6 +36,11 @@ func (c Case) unmet(f Referral) bool {
 	if f.open() || f.Settled != "" || !c.failed(f) {
 		return false
 	}
+	return !c.replaced(f)
+}
+
+// replaced says that another referral stands for the same need.
+func (c Case) replaced(f Referral) bool {
 	later := false
 	for _, g := range c.Referrals {
 		switch {
@@ -43,10 +48,10 @@ func (c Case) unmet(f Referral) bool {
 			later = true
 		case g.Service != f.Service:
 		case g.open() || g.helped() || later && g.counts():
-			return false
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // failed says that a referral ended, and she did not get what she asked for. Her own
@@ -86,13 +91,16 @@ func (f Referral) counts() bool { return f.Status != code.EnteredInError }
 // her consents to the agencies that were asked are taken back with it.
 func (c Case) SettleNeed(_ fact.By, cmd SettleNeed) ([]fact.Event, error) {
 	i := find(c.Referrals, cmd.Referral)
-	if i < 0 || !c.unmet(c.Referrals[i]) {
+	if i < 0 || !c.unmet(c.Referrals[i]) && !c.displaced(c.Referrals[i]) {
 		return nil, ErrNotUnmet.At("/referral", "an unmet need")
 	}
 	if err := known("/settlement", cmd.Settlement, code.NeedSettlements); err != nil {
 		return nil, err
 	}
 	f, was := c.Referrals[i], c.Finished()
+	if c.displaced(f) {
+		return c.settleDisplaced(f, cmd.Settlement), nil
+	}
 	events := fact.Of(intakev1.NeedSettled{Case: c.ID, Referral: f.ID, Settlement: cmd.Settlement})
 	c = c.Evolve(events[0])
 	if cmd.Settlement == code.NoLongerWanted {
@@ -116,12 +124,12 @@ func (c Case) unwanted(f Referral) (events []fact.Event) {
 	return events
 }
 
-func settled(referrals []Referral, d intakev1.NeedSettled) []Referral {
-	i := find(referrals, d.Referral)
+func settled(referrals []Referral, referral string, how code.NeedSettlement) []Referral {
+	i := find(referrals, referral)
 	if i < 0 {
 		return referrals
 	}
 	referrals = slices.Clone(referrals)
-	referrals[i].Settled = d.Settlement
+	referrals[i].Settled = how
 	return referrals
 }

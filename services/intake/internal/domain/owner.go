@@ -86,15 +86,16 @@ func (k Colleagues) lacks(owner string, at time.Time) []credential.Lack {
 // WorkersByAgency lists the people on the register of an agency.
 var WorkersByAgency = image.List[worker.Copy]{Keys: func(c worker.Copy) []string { return []string{fact.Key(c.Agency)} }}
 
-// find is the colleague of a subject. Errors: worker.ErrUnknown.
-func (k Colleagues) find(agency, pointer, subject string) (Owned, error) {
+// find is the colleague of a subject, but for those who are hidden. Errors:
+// worker.ErrUnknown.
+func (k Colleagues) find(agency, pointer, subject string, hidden func(id string) bool) (Owned, error) {
 	if k.Err != nil {
 		return Owned{}, k.Err
 	}
 	to := Owned{Owner: worker.ID(agency, subject), Subject: subject}
 	there := func(id string) bool {
 		p, known := k.Of.Value()[id]
-		return known && !p.Left
+		return known && !p.Left && !hidden(id)
 	}
 	switch _, known := k.Of.Value()[to.Owner]; {
 	case there(to.Owner):
@@ -129,7 +130,7 @@ func (c Case) Handled(h work.Hands) error {
 // they cover for who has it. Whether an owner is on the register does not matter: she is
 // not to wait because a form is missing.
 func Owns(c Case, by fact.By, me, them worker.Present) bool {
-	if c.Owner == "" || me.Left {
+	if c.Owner == "" || me.Left || c.barred(by) {
 		return false
 	}
 	return c.Owner == worker.ID(by.Agency, by.Principal) && c.OwnerLeft.IsZero() || me.Covers(them, by.At)
@@ -138,7 +139,7 @@ func Owns(c Case, by fact.By, me, them worker.Present) bool {
 // Sees says whether somebody sees what is in a case: who acts for its owner; and while her
 // contact is closed the person on duty, who decides whether it is safe to open it.
 func Sees(c Case, by fact.By, me, them worker.Present) bool {
-	return Owns(c, by, me, them) || !c.ContactClosed.IsZero() && me.OnDuty(by.At) && me.Agency == c.Agency
+	return Owns(c, by, me, them) || !c.barred(by) && !c.ContactClosed.IsZero() && me.OnDuty(by.At) && me.Agency == c.Agency
 }
 
 // ActsFor are the people for whom somebody acts: themself, and whom they cover for now.
@@ -166,7 +167,7 @@ func (c Case) HandOver(by fact.By, cmd HandOver, k Colleagues) ([]fact.Event, er
 	if err := c.led(k); err != nil {
 		return nil, err
 	}
-	to, err := k.find(c.Agency, "/to", cmd.To)
+	to, err := c.colleague(k, cmd.To)
 	if err != nil {
 		return nil, err
 	}
@@ -180,6 +181,15 @@ func (c Case) HandOver(by fact.By, cmd HandOver, k Colleagues) ([]fact.Event, er
 		}
 	}
 	return fact.With(intakev1.CaseHandedOver{Case: c.ID, Owner: to.Owner}, Handed{Owned: to, Lacks: lacks}), nil
+}
+
+// colleague is who is to get the case. Whom she must not meet is named as such to who has
+// the case; to anybody else they are somebody whom the desk does not know.
+func (c Case) colleague(k Colleagues, subject string) (Owned, error) {
+	if c.Handled(k.Hands) == nil && c.Blocks.Person(worker.ID(c.Agency, subject)) {
+		return Owned{}, ErrBlocked.At("/to", "not whom she must not meet")
+	}
+	return k.find(c.Agency, "/to", subject, c.Blocks.Person)
 }
 
 // Restrict keeps the case out of searches and hints, or ends this: by who has it, who
@@ -211,7 +221,12 @@ func (c Case) OnOwnerLeft(_ fact.By, left worker.Present) ([]fact.Event, error) 
 // ownerless says that a supervisor must give the case to somebody. A case that is closed
 // waits for nobody.
 func (c Case) ownerless() bool {
-	return c.Exists() && (!c.Closed() || c.Resumed()) && (c.Owner == "" || !c.OwnerLeft.IsZero())
+	return c.Exists() && (!c.Closed() || c.Resumed()) && !c.assigned()
+}
+
+// assigned says that somebody has the case who works at the desk, and whom she may meet.
+func (c Case) assigned() bool {
+	return c.Owner != "" && c.OwnerLeft.IsZero() && !c.Blocks.Person(c.Owner)
 }
 
 // lacking says that a supervisor must look after who has the case: they lacked a credential when

@@ -121,6 +121,9 @@ func (c Case) Resume(by fact.By, cmd Resume, rules Rules) ([]fact.Event, error) 
 		return nil, err
 	}
 	i := find(c.Referrals, cmd.Referral)
+	if i >= 0 && c.Blocks.Agency(c.Referrals[i].Recipient) {
+		return nil, ErrBlocked.At("/referral", "not whom she must not meet")
+	}
 	if i < 0 || !c.resumable(c.Referrals[i], by.At) || !by.At.Before(c.Referrals[i].EndedAt.Add(ending.ResumeWithin)) {
 		return nil, ErrNotResumed.At("/referral", "ended, after it was taken")
 	}

@@ -161,6 +161,9 @@ func (c Case) next(by fact.By, f Referral, rules Rules) []fact.Event {
 	}
 	need := rules.required(c, f.Service, by.At)
 	for i, to := range f.Then {
+		if c.Blocks.Agency(to.Recipient) {
+			continue // as if it had not been named
+		}
 		if r := f.again(to, f.Then[i+1:]); r.steps("", need) == nil && len(c.gaps(r, need, by.At)) == 0 && !c.awaits(r) {
 			return c.guarded([]fact.Event{c.request(by, 0, r, need, f.ID)})
 		}

@@ -78,7 +78,7 @@ func (c Case) mayResume(by fact.By) error {
 
 // mustLack gives ErrNotUnmet where she has what she asked for.
 func (c Case) mustLack() error {
-	if !slices.ContainsFunc(c.Referrals, c.unmet) {
+	if !slices.ContainsFunc(c.Referrals, c.unmet) && len(c.Displaced()) == 0 {
 		return ErrNotUnmet.At("/referral", "an unmet need")
 	}
 	return nil

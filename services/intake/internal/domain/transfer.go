@@ -242,6 +242,9 @@ func (c Case) AcceptTransfer(by fact.By, id string, k Taking) ([]fact.Event, err
 	if !asked || t.Status != code.TransferAsked {
 		return nil, nil
 	}
+	if c.barred(by) {
+		return nil, ErrTransfer.At("/status", "a case that is open, and not merged")
+	}
 	if err := k.may(by); err != nil {
 		return nil, err
 	}

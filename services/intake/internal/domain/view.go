@@ -69,7 +69,14 @@ func (c Case) Content(by fact.By) any {
 	if len(v.Duplicates) > 0 {
 		v.Attention = append(v.Attention, code.PossibleDuplicate)
 	}
-	for _, f := range c.Unmet() {
+	displaced := c.Displaced()
+	if len(displaced) > 0 {
+		v.Attention = append(v.Attention, code.AskElsewhere)
+	}
+	if len(c.misgiven()) > 0 {
+		v.Attention = append(v.Attention, code.GivenToBlocked)
+	}
+	for _, f := range append(c.Unmet(), displaced...) {
 		v.UnmetNeeds = append(v.UnmetNeeds, f.ID)
 	}
 	for _, k := range c.anew() {
@@ -81,7 +88,7 @@ func (c Case) Content(by fact.By) any {
 func (c Case) frame(by fact.By) View {
 	v := View{
 		ID: c.ID, Reference: c.Reference(), Status: c.Status(), Finished: c.Finished(), OpenedAt: c.OpenedAt, Attention: c.Waits(),
-		Assigned: c.Owner != "" && c.OwnerLeft.IsZero(), MergedInto: c.Into,
+		Assigned: c.assigned(), MergedInto: c.Into,
 		Consents:  make([]Consent, len(c.Consents)),
 		Referrals: append([]Referral{}, c.Referrals...),
 	}

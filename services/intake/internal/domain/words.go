@@ -96,6 +96,8 @@ func ofTheDesk(d fact.Data) Said {
 		return Said{Text: "The case can be found again."}
 	case intakev1.DuplicateHinted:
 		return Said{Text: "Another case may be about the same person."}
+	case intakev1.DisplacedSettled:
+		return Said{Text: fmt.Sprintf("The need that was left when she said whom she must not meet was settled: %s.", d.Settlement), Referral: d.Referral}
 	case intakev1.DuplicateSettled:
 		return Said{Text: "The hint of another case was looked at."}
 	case intakev1.CaseMerged:

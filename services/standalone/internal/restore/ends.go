@@ -24,6 +24,7 @@ var ends = map[string]bool{
 	"intake.contact_restored.v1":      false,
 	"intake.contact_suspended.v1":     true,
 	"intake.duplicate_hinted.v1":      false,
+	"intake.displaced_settled.v1":     false,
 	"intake.duplicate_settled.v1":     false,
 	"intake.need_settled.v1":          false,
 	"intake.transfer_asked.v1":        false,

@@ -135,6 +135,10 @@ func Run(ctx context.Context, cfg Config, out io.Writer) (*Report, error) {
 			return nil, err
 		}
 		r.Match.print(out)
+		if r.Blocks, err = inDir(cfg.Dir, func(dir string) (*Blocks, error) { return measureBlocks(ctx, dir) }); err != nil {
+			return nil, fmt.Errorf("with a block and without: %w", err)
+		}
+		r.Blocks.print(out)
 		if cfg.Open > 0 {
 			if r.Pages, err = measurePages(ctx, cfg.Open/5, cfg.Duration); err != nil {
 				return nil, err

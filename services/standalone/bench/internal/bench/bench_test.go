@@ -133,6 +133,18 @@ func TestPages(t *testing.T) {
 
 // TestCompare holds the bars against what was measured: a rate should be large,
 // processor time small.
+// Each answer is measured, in a case with a block and in one without.
+func TestBlocks(t *testing.T) {
+	b, err := measureBlocks(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.Frame <= 0 || b.Refused <= 0 {
+		t.Errorf("%+v", b)
+	}
+	b.print(t.Output())
+}
+
 func TestCompare(t *testing.T) {
 	r := Report{}
 	for flow, f := range map[string]Figures{

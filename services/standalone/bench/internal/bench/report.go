@@ -25,6 +25,8 @@ type Report struct {
 	Memory *Memory          `json:"memory,omitempty"`
 	// Unwatched is the desk while nobody looks.
 	Unwatched *Unwatched `json:"unwatched,omitempty"`
+	// Blocks is whether time tells that she must not meet somebody.
+	Blocks *Blocks `json:"blocks,omitempty"`
 }
 
 // Machine is what it was measured on.

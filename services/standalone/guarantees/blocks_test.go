@@ -1,0 +1,202 @@
+package guarantees_test
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/pkg/bus"
+	"github.com/sanad-network/sanad/services/standalone/internal/journey"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
+	"github.com/sanad-network/sanad/services/standalone/internal/office"
+)
+
+// twin is one of two networks in which the same happened, but for a block.
+type twin struct {
+	*world
+	owner, colleague, head, lawyer, other office.Desk
+	cases, referrals                      []string
+}
+
+// masks are what differs between any two networks: names of records, instants, traces.
+var masks = []struct {
+	is *regexp.Regexp
+	as string
+}{
+	{regexp.MustCompile(`\b([a-z]+)_[0-9a-hjkmnp-tv-z]{26}\b`), "${1}_ID"},
+	{regexp.MustCompile(`\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z`), "INSTANT"},
+	{regexp.MustCompile(`\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b`), "REFERENCE"},
+	{regexp.MustCompile(`\b[0-9a-f]{32}\b`), "TRACE"},
+	{regexp.MustCompile(`\b00-[0-9a-f]{32}-[0-9a-f]{16}-0\d\b`), "TRACE"},
+	// Of an event's identity the version and the place in the commit stay.
+	{regexp.MustCompile(`/[0-9a-f]{16}\b`), "/TAIL"},
+}
+
+func masked(text string) string {
+	for _, m := range masks {
+		text = m.is.ReplaceAllString(text, m.as)
+	}
+	return text
+}
+
+// twinOf opens one network.
+func twinOf(t *testing.T) *twin {
+	t.Helper()
+	w := begin(t)
+	if err := journey.Register(t.Context(), w.cast()); err != nil {
+		t.Fatal(err)
+	}
+	beside := network.Seat(journey.FrontDesk, "caseworker")
+	beside.Subject = "another-caseworker"
+	return &twin{
+		world: w, owner: w.desk(journey.FrontDesk, "caseworker"), colleague: w.deskOf(beside), head: w.desk(journey.FrontDesk, "supervisor"),
+		lawyer: w.desk(journey.LegalAid, "lawyer"), other: w.desk(journey.LegalAid, "counsellor"),
+	}
+}
+
+// lives plays two cases: one with what was said at the opening, and one in which something
+// was said or withdrawn after a lawyer had taken the referral.
+func (w *twin) lives(opening m, later func(id string)) {
+	w.t.Helper()
+	for _, said := range []m{opening, nil} {
+		body := m{"channel": "hotline", "country": "GT", "programme": "guatemala", "name": "Canary of Hers"}
+		maps.Copy(body, said)
+		var c struct{ ID string }
+		if err := w.owner.Post(w.t.Context(), "/v1/cases", body, &c); err != nil {
+			w.t.Fatal(err)
+		}
+		if err := w.owner.Post(w.t.Context(), "/v1/cases/"+c.ID+"/consents", consent(journey.LegalAid, "legal_assistance_service"), nil); err != nil {
+			w.t.Fatal(err)
+		}
+		referral := request(w.t.Context(), w.t, w.owner, c.ID, journey.LegalAid, "legal_assistance_service")
+		w.offered(w.lawyer, referral)
+		if err := w.lawyer.Post(w.t.Context(), "/v1/referrals/"+referral+"/accept", m{}, nil); err != nil {
+			w.t.Fatal(err)
+		}
+		w.gives(w.lawyer, "lawyer", referral, "/v1/matters/mat_"+referral[len("ref_"):])
+		w.idle()
+		w.cases, w.referrals = append(w.cases, c.ID), append(w.referrals, referral)
+	}
+	later(w.cases[1])
+	w.becomes(w.lawyer, "/v1/referrals/"+w.referrals[1], status("withdrawn"))
+	w.idle()
+}
+
+// told is all that everybody but who has the cases is answered, and what the bus holds.
+func (w *twin) told() map[string]string {
+	w.t.Helper()
+	all := map[string]string{}
+	answer := func(who, what string, a office.Answer) {
+		all[who+" "+masked(what)+fmt.Sprint(" ", len(all))] = fmt.Sprint(a.Status, " ", a.Header.Get("ETag"), " ", masked(string(a.Body)))
+	}
+	paths := []string{
+		"/v1/cases", "/v1/cases?status=open", "/v1/cases?status=finished", "/v1/cases?mine=true", "/v1/transfers", "/v1/referrals?limit=200",
+		"/v1/referrals?role=sender&limit=200", "/v1/referrals/counts", "/v1/referrals/counts?role=sender", "/v1/escalations", "/v1/agencies",
+		"/v1/matters", "/v1/support-plans", "/v1/examinations", "/v1/workers", "/v1/flow", "/v1/searches",
+	}
+	for _, a := range code.Attentions {
+		paths = append(paths, "/v1/cases?attention="+string(a))
+	}
+	for _, id := range w.cases {
+		for _, part := range []string{"", "/timeline", "/plan", "/looks", "/disclosures"} {
+			paths = append(paths, "/v1/cases/"+id+part)
+		}
+	}
+	for _, id := range w.referrals {
+		paths = append(paths, "/v1/referrals/"+id, "/v1/referrals/"+id+"/history", "/v1/referrals/"+id+"/invitations", "/v1/matters/mat_"+id[len("ref_"):])
+	}
+	parties := map[string]office.Desk{
+		"a colleague": w.colleague, "the supervisor": w.head, "the lawyer": w.lawyer, "another of the agency": w.other,
+		"the agency's supervisor": w.desk(journey.LegalAid, "supervisor"), "the agency that was not chosen": w.desk(journey.Forensics, "examiner"),
+		"the coordinator": w.cast()(journey.Coordination), "an operator": w.desk(journey.FrontDesk, "operator"),
+	}
+	for _, who := range slices.Sorted(maps.Keys(parties)) {
+		d := parties[who]
+		for _, path := range paths {
+			answer(who, path, w.get(d, path))
+		}
+		for _, id := range w.referrals {
+			answer(who, "discloses", post(w.t.Context(), w.t, d, "/v1/disclosures", uuid.NewString(), `{"referral":"`+id+`"}`))
+		}
+		for _, id := range w.cases {
+			answer(who, "asks who may be asked", post(w.t.Context(), w.t, d, "/v1/cases/"+id+"/askable", uuid.NewString(), `{"agencies":["`+journey.Forensics+`"]}`))
+			answer(who, "hands over", post(w.t.Context(), w.t, d, "/v1/cases/"+id+"/hand-over", uuid.NewString(), `{"to":"nobody-of-this-name"}`))
+		}
+		answer(who, "searches", post(w.t.Context(), w.t, d, "/v1/cases/search", uuid.NewString(), `{"name":"Canary of Hers","reason":"she_is_here"}`))
+	}
+	w.idle()
+	for _, stream := range []string{bus.Events, bus.Agencies, bus.DeadLetters} {
+		var lines []string
+		for _, msg := range stored(w.t, w.Bus, stream) {
+			if bytes.Contains(msg.Data, []byte("must_not")) || bytes.Contains(msg.Data, []byte("canary-of-a-person")) {
+				w.t.Errorf("%s holds a block: %s", msg.Subject, msg.Data)
+			}
+			line := msg.Subject
+			for _, name := range slices.Sorted(maps.Keys(msg.Header)) {
+				line += "\n" + name + ": " + strings.Join(msg.Header[name], ",")
+			}
+			lines = append(lines, masked(line+"\n"+string(msg.Data)))
+		}
+		slices.Sort(lines) // records beside each other have no order
+		all[stream] = strings.Join(lines, "\n\n")
+	}
+	return all
+}
+
+// Two networks: in one she must not meet an agency, a person of the agency that helps her,
+// and later that agency itself; in the other nobody chose the first, nobody gave the referral
+// to that person, and she took her consent back. Nobody but who has the cases can tell one
+// from the other: by no answer, list, count or search, and by nothing on the bus.
+func TestABlockIsNeverTold(t *testing.T) {
+	blocked, plain := twinOf(t), twinOf(t)
+	blocked.lives(m{"must_not_meet": m{
+		"agencies": []string{journey.Forensics},
+		"persons":  []string{journey.LegalAid + "/" + journey.Subject("counsellor", journey.LegalAid), journey.LegalAid + "/canary-of-a-person"},
+	}}, func(id string) {
+		if err := blocked.owner.Post(t.Context(), "/v1/cases/"+id+"/amend", m{"reason": "addition", "must_not_meet": m{"agencies": []string{journey.LegalAid}}}, nil); err != nil {
+			t.Fatal(err)
+		}
+	})
+	plain.lives(nil, func(id string) {
+		if err := plain.owner.Post(t.Context(), "/v1/cases/"+id+"/consents/withdraw", m{"recipient": journey.LegalAid, "service": "legal_assistance_service"}, nil); err != nil {
+			t.Fatal(err)
+		}
+	})
+	one, two := blocked.told(), plain.told()
+	for what := range one {
+		if diff := cmp.Diff(two[what], one[what]); diff != "" {
+			t.Errorf("%s (-plain +blocked):\n%s", what, diff)
+		}
+	}
+	if len(one) != len(two) || len(one) < 300 {
+		t.Errorf("%d answers are compared with %d", len(one), len(two))
+	}
+	if logs := blocked.logs.all(); bytes.Contains(logs, []byte("canary-of-a-person")) || bytes.Contains(logs, []byte("must_not_meet")) {
+		t.Error("a log names a block")
+	}
+
+	// Who has the case is told, and nobody is asked whom she must not meet.
+	v := blocked.get(blocked.owner, "/v1/cases/"+blocked.cases[0])
+	if !bytes.Contains(v.Body, []byte("canary-of-a-person")) {
+		t.Errorf("who has the case does not see it: %s", v.Body)
+	}
+	blocked.refuses(blocked.owner, "/v1/cases/"+blocked.cases[0]+"/requests",
+		`{"requests":[{"recipient":"`+journey.Forensics+`","service":"forensic_examination_service","urgency":"urgent"}]}`, http.StatusConflict, "blocked_by_her", journey.Forensics)
+	a := post(t.Context(), t, blocked.owner, "/v1/cases/"+blocked.cases[0]+"/askable", uuid.NewString(), `{"agencies":["`+journey.Forensics+`","`+journey.Counselling+`"]}`)
+	if want := `{"agencies":["` + journey.Counselling + `"]}`; strings.TrimSpace(string(a.Body)) != want {
+		t.Errorf("may be asked: %s", a.Body)
+	}
+	waits := blocked.get(blocked.owner, "/v1/cases?attention=ask_elsewhere")
+	if !bytes.Contains(waits.Body, []byte(blocked.cases[1])) {
+		t.Errorf("the need that is left waits for nobody: %s", waits.Body)
+	}
+}
