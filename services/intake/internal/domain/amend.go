@@ -119,6 +119,10 @@ func (c Case) amended(d intakev1.CaseAmended, a Amendment, at time.Time) Case {
 		At: at, Since: a.Since, By: a.By, Reason: d.Reason, Parts: d.Parts, Before: c.Opening.only(d.Parts),
 	})
 	c.Opening = c.Opening.with(d.Parts, a.Opening)
+	// An incident that was taken back, and is told again, stands again: its windows count.
+	if a.Incident != nil || a.Happened != nil {
+		c = c.anewTold(c.first(), func(t *Told) { t.InError = false })
+	}
 	return c
 }
 

@@ -68,6 +68,7 @@ var under = map[string]code.Category{
 	"/incident/trafficking/purposes": code.Incident,
 	"/happened/earliest":             code.Incident,
 	"/happened/latest":               code.Incident,
+	"/incidents":                     code.Incident,
 	"/opposing_party":                code.Incident,
 	"/narrative":                     code.Narrative,
 }
@@ -146,10 +147,12 @@ func TestEveryFieldIsUnderOneCategory(t *testing.T) {
 	f := Referral{OpposingParty: []string{opponent}}
 	told := leaves(t, everything())
 	told["/opposing_party"] = []any{opponent}
+	first := IncidentShown{Type: code.Rape, Happened: everything().Happened}
+	told["/incidents"] = leaves(t, Packet{Incidents: []IncidentShown{first}})["/incidents"]
 	shown := map[string]code.Category{}
 	for category, show := range covers {
 		var p Packet
-		show(&p, everything(), f)
+		show(&p, Case{ID: "case_1", Opening: everything()}, f)
 		for at, value := range leaves(t, p) {
 			if other, twice := shown[at]; twice {
 				t.Errorf("%s is under %s and %s", at, other, category)

@@ -10,15 +10,17 @@ import (
 	"github.com/sanad-network/sanad/services/internal/window"
 )
 
-// Rules are what countries decide for themselves: until when help is possible, and
-// what a service requires before an agency may be asked for it.
+// Rules are what countries decide for themselves: until when help is possible, what a
+// service requires before an agency may be asked for it, and by which instruments the desk
+// asks about danger.
 type Rules struct {
 	Windows      window.Policy
 	Requirements requirement.Policy
+	Danger       DangerRules
 }
 
 // Under is a decision that asks for services under rules. Its requests are as urgent
-// as the windows ask for, and never less than what was asked. The windows are those of
+// as the windows of each incident, and a score, ask for, and never less than what was asked. The windows are those of
 // this instant, for a decision at the desk and for one after nobody took a referral.
 // They are advice: nothing is refused, and without a known instant nothing is raised.
 func Under[C any](rules Rules, decide func(Case, fact.By, C, Rules) ([]fact.Event, error)) func(Case, fact.By, C) ([]fact.Event, error) {
@@ -46,7 +48,10 @@ func (c Case) raise(w window.Policy, by fact.By, e fact.Event, d intakev1.Servic
 	if i := find(c.Referrals, d.Replaces); i >= 0 {
 		asked = cmp.Or(c.Referrals[i].Asked, asked)
 	}
-	d.Urgency = window.Raise(d.Urgency, c.options(w, by, d.Service), by.At)
+	for _, i := range c.when() {
+		d.Urgency = window.Raise(d.Urgency, w.For(d.Service, code.Country(c.Country), i, by.At), by.At)
+	}
+	d.Urgency = c.raisedByScore(d.Urgency, d.Service)
 	e.Data = d
 	if d.Urgency != asked {
 		onward, _ := e.Private.(Onward)
@@ -56,11 +61,19 @@ func (c Case) raise(w window.Policy, by fact.By, e fact.Event, d intakev1.Servic
 	return e
 }
 
-// options are the windows of a service for her.
+// options are the windows of a service for her: of several incidents, those that stay open
+// longest.
 func (c Case) options(w window.Policy, by fact.By, s code.Service) []window.Option {
-	var when window.Incident
-	if c.Happened != nil {
-		when = window.Incident{Earliest: c.Happened.Earliest, Latest: c.Happened.Latest}
+	return w.Among(s, code.Country(c.Country), c.when(), by.At)
+}
+
+// when are the times of her incidents, and nothing else of them.
+func (c Case) when() []window.Incident {
+	var when []window.Incident
+	for _, t := range c.standing() {
+		if t.Happened != nil {
+			when = append(when, window.Incident{Earliest: t.Happened.Earliest, Latest: t.Happened.Latest})
+		}
 	}
-	return w.For(s, code.Country(c.Country), when, by.At)
+	return when
 }
