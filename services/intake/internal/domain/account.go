@@ -173,7 +173,7 @@ func (a Account) check(now time.Time) error {
 	case a.TakenAt.After(now.Add(fastClock)):
 		return ErrIncident.At("/taken_at", "not in the future")
 	case a.Perpetrators != nil && (a.Perpetrators.Number < 0 || a.Perpetrators.Number > mostPerpetrators):
-		return ErrIncident.At("/perpetrators/number", "from 1 to 999")
+		return ErrIncident.At("/perpetrators/number", "must be at most 999")
 	}
 	return a.Happened.check(now)
 }

@@ -21,7 +21,7 @@ type AskDanger struct {
 	AskedAt time.Time `json:"asked_at,omitzero"`
 	Signs   []Sign    `json:"signs,omitempty"`
 	// Words are what she said beside, as she said it.
-	Words string `json:"words,omitempty"`
+	Words string `json:"her_words,omitempty"`
 	// Instrument is what was asked by an instrument of the programme.
 	Instrument *Sheet `json:"instrument,omitempty"`
 }
@@ -31,7 +31,7 @@ type AskDanger struct {
 type Sign struct {
 	Sign   code.DangerSign `json:"sign"`
 	Answer code.YesNo      `json:"answer"`
-	Words  string          `json:"words,omitempty"`
+	Words  string          `json:"her_words,omitempty"`
 }
 
 // Danger is what she said about danger, one time: the private half of DangerAsked.
@@ -42,7 +42,7 @@ type Danger struct {
 	By      string    `json:"by"`
 	AskedAt time.Time `json:"asked_at"`
 	Signs   []Sign    `json:"signs,omitempty"`
-	Words   string    `json:"words,omitempty"`
+	Words   string    `json:"her_words,omitempty"`
 	// Medical is how urgent medical care is after strangulation, by the rule of that day.
 	Medical code.Urgency `json:"medical_care,omitempty"`
 	// Instrument is what the sheet said then: its file may be another one later.

@@ -65,7 +65,7 @@ func (s *Sheet) read(instruments []Instrument) (*Scored, error) {
 	for i, a := range s.Answers {
 		again := slices.ContainsFunc(s.Answers[:i], func(o ItemAnswer) bool { return o.Item == a.Item })
 		if again || !instruments[n].takes(a) {
-			return nil, ErrInstrument.At("/instrument/answers", "each item of the instrument once, with one of its answers")
+			return nil, ErrInstrument.At("/instrument/answers", "each item once and with one of its answers")
 		}
 	}
 	scored := Scored{Sheet: *s}
