@@ -303,11 +303,11 @@ func (w *world) endangered(ctx context.Context) {
 	}
 	if err := p.front.Post(ctx, of+"/danger", m{
 		"her_words": marked("her_words"),
-		"signs":     []m{{"sign": "strangulation", "answer": "yes", "her_words": marked("her_words")}, {"sign": "threat_to_kill", "answer": "no"}},
+		"signs":     m{"strangulation": "yes", "threat_to_kill": "no"},
 	}, nil); err != nil {
 		w.t.Error(err)
 	}
-	sheet := m{"id": "canary-of-the-work", "answers": []m{{"item": "strangulation", "answer": "penetration"}}}
+	sheet := m{"sheet": "canary-of-the-work", "replies": []m{{"item": "strangulation", "answer": "penetration"}}}
 	if err := p.front.Post(ctx, of+"/danger", m{"instrument": sheet}, nil); err == nil || !strings.Contains(err.Error(), "instrument_invalid") {
 		w.t.Errorf("an instrument that nobody installed: %v", err)
 	}

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -19,20 +20,16 @@ import (
 type AskDanger struct {
 	// AskedAt is when she was asked. Zero: now.
 	AskedAt time.Time `json:"asked_at,omitzero"`
-	Signs   []Sign    `json:"signs,omitempty"`
+	Signs   Signs     `json:"signs,omitempty"`
 	// Words are what she said beside, as she said it.
 	Words string `json:"her_words,omitempty"`
 	// Instrument is what was asked by an instrument of the programme.
 	Instrument *Sheet `json:"instrument,omitempty"`
 }
 
-// Sign is one sign, with what she said to it. A sign that is missing was not asked, or she
-// did not want to say.
-type Sign struct {
-	Sign   code.DangerSign `json:"sign"`
-	Answer code.YesNo      `json:"answer"`
-	Words  string          `json:"her_words,omitempty"`
-}
+// Signs are what she said to each sign. One that is missing was not asked, or she did not
+// want to say.
+type Signs map[code.DangerSign]code.YesNo
 
 // Danger is what she said about danger, one time: the private half of DangerAsked.
 type Danger struct {
@@ -41,7 +38,7 @@ type Danger struct {
 	// By is the person who asked her.
 	By      string    `json:"by"`
 	AskedAt time.Time `json:"asked_at"`
-	Signs   []Sign    `json:"signs,omitempty"`
+	Signs   Signs     `json:"signs,omitempty"`
 	Words   string    `json:"her_words,omitempty"`
 	// Medical is how urgent medical care is after strangulation, by the rule of that day.
 	Medical code.Urgency `json:"medical_care,omitempty"`
@@ -67,8 +64,8 @@ func (r DangerRules) strangled() code.Urgency {
 	return r.Strangled
 }
 
-// AskDanger writes down what she said. Errors: ErrDanger for nothing, for a sign twice and for
-// a time to come; ErrInstrument.
+// AskDanger writes down what she said. Errors: ErrDanger for nothing, and for a time
+// to come; ErrInstrument.
 func (c Case) AskDanger(by fact.By, cmd AskDanger, rules Rules) ([]fact.Event, error) {
 	if err := c.mustBeOpen(); err != nil {
 		return nil, err
@@ -79,15 +76,9 @@ func (c Case) AskDanger(by fact.By, cmd AskDanger, rules Rules) ([]fact.Event, e
 	if cmd.AskedAt.After(by.At.Add(fastClock)) {
 		return nil, ErrDanger.At("/asked_at", "not in the future")
 	}
-	for i, s := range cmd.Signs {
-		if err := known("/signs", s.Sign, code.DangerSigns); err != nil {
+	for sign, said := range cmd.Signs {
+		if err := cmp.Or(known("/signs", sign, code.DangerSigns), known("/signs", said, code.YesNos)); err != nil {
 			return nil, err
-		}
-		if err := known("/signs", s.Answer, code.YesNos); err != nil {
-			return nil, err
-		}
-		if slices.ContainsFunc(cmd.Signs[:i], func(o Sign) bool { return o.Sign == s.Sign }) {
-			return nil, ErrDanger.At("/signs", "each sign once")
 		}
 	}
 	scored, err := cmd.Instrument.read(rules.Danger.Instruments)
@@ -109,7 +100,7 @@ func (c Case) AskDanger(by fact.By, cmd AskDanger, rules Rules) ([]fact.Event, e
 func (d Danger) present() []code.DangerSign {
 	var yes []code.DangerSign
 	for _, sign := range code.DangerSigns {
-		if slices.ContainsFunc(d.Signs, func(s Sign) bool { return s.Sign == sign && s.Answer == code.Yes }) {
+		if d.Signs[sign] == code.Yes {
 			yes = append(yes, sign)
 		}
 	}
@@ -156,13 +147,11 @@ type DangerFollows struct {
 // dangerFollows is what the desk is to ask her, by what she said last to each sign. A sign
 // that was not asked again still counts: nobody has said that it is over.
 func (c Case) dangerFollows() []DangerFollows {
-	said := map[code.DangerSign]code.YesNo{}
+	said := Signs{}
 	var medical code.Urgency
 	for _, d := range c.asked() {
 		medical = cmp.Or(d.Medical, medical)
-		for _, s := range d.Signs {
-			said[s.Sign] = s.Answer
-		}
+		maps.Copy(said, d.Signs)
 	}
 	signs := slices.ContainsFunc(code.DangerSigns, func(s code.DangerSign) bool { return said[s] == code.Yes })
 	score, scored := c.score()

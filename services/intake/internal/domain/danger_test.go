@@ -22,10 +22,10 @@ func endangered(d *desk, rules DangerRules, cmd AskDanger) ([]fact.Event, error)
 }
 
 // says is one answer to each of some signs.
-func says(answer code.YesNo, signs ...code.DangerSign) []Sign {
-	var all []Sign
+func says(answer code.YesNo, signs ...code.DangerSign) Signs {
+	all := Signs{}
 	for _, s := range signs {
-		all = append(all, Sign{Sign: s, Answer: answer})
+		all[s] = answer
 	}
 	return all
 }
@@ -36,7 +36,7 @@ func TestDangerIsComparedWithTheTimeBefore(t *testing.T) {
 	d := open(t, Opening{})
 	d.must(t)(endangered(d, DangerRules{}, AskDanger{Signs: says(code.Yes, code.Weapon), Words: "he keeps it under the bed"}))
 	d.now = d.now.Add(time.Hour)
-	d.must(t)(endangered(d, DangerRules{}, AskDanger{Signs: append(says(code.Yes, code.Followed, code.Weapon), says(code.No, code.Pregnant)...)}))
+	d.must(t)(endangered(d, DangerRules{}, AskDanger{Signs: Signs{code.Followed: code.Yes, code.Weapon: code.Yes, code.Pregnant: code.No}}))
 	d.now = d.now.Add(time.Hour)
 	d.must(t)(endangered(d, DangerRules{}, AskDanger{Signs: says(code.No, code.Followed)}))
 	// Written on paper before all of it, and entered late.
@@ -83,10 +83,10 @@ func TestASignDoesNothingByItself(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := agreeing(t, Opening{}, code.HealthMedical, code.SafeHouse, code.Police)
 		before := d.state
-		var signs []Sign
+		signs := Signs{}
 		for _, s := range code.DangerSigns {
 			if said := yesNos().Draw(t, string(s)); said != "" {
-				signs = append(signs, Sign{Sign: s, Answer: said})
+				signs[s] = said
 			}
 		}
 		events := d.must(t)(endangered(d, DangerRules{}, AskDanger{Signs: signs, Words: "canary-danger"}))
@@ -196,10 +196,9 @@ func TestDangerRefuses(t *testing.T) {
 		want error
 	}{
 		"nothing":            {AskDanger{}, ErrDanger},
-		"twice":              {AskDanger{Signs: append(says(code.Yes, code.Weapon), says(code.No, code.Weapon)...)}, ErrDanger},
 		"tomorrow":           {AskDanger{AskedAt: noon.Add(24 * time.Hour), Words: "x"}, ErrDanger},
-		"no sign":            {AskDanger{Signs: []Sign{{Answer: code.Yes}}}, ErrUnknownCode},
-		"no answer":          {AskDanger{Signs: []Sign{{Sign: code.Weapon}}}, ErrUnknownCode},
+		"no sign":            {AskDanger{Signs: Signs{"": code.Yes}}, ErrUnknownCode},
+		"no answer":          {AskDanger{Signs: Signs{code.Weapon: ""}}, ErrUnknownCode},
 		"no such instrument": {AskDanger{Instrument: &Sheet{ID: "another"}}, ErrInstrument},
 		"no such item":       {sheet(1, ItemAnswer{"c", "yes"}), ErrInstrument},
 		"no such answer":     {sheet(1, ItemAnswer{"b", "yes"}), ErrInstrument},

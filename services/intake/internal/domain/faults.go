@@ -19,8 +19,8 @@ var (
 	ErrNonGBV = fault.New(fault.Invalid, "non_gbv_contradicted", "An incident that is not gender-based violence has no type of it.")
 	// ErrIncident refuses an incident of which nothing is said, or that cannot be so.
 	ErrIncident = fault.New(fault.Invalid, "incident_invalid", "An incident says at least one thing, and was told before now.")
-	// ErrDanger refuses an asking about danger in which nothing was asked, or a sign twice.
-	ErrDanger = fault.New(fault.Invalid, "danger_invalid", "Write down at least one answer, each sign once, and not from a time to come.")
+	// ErrDanger refuses an asking about danger in which nothing was asked.
+	ErrDanger = fault.New(fault.Invalid, "danger_invalid", "Write down at least one answer, and not from a time to come.")
 	// ErrInstrument refuses answers that the instrument does not know.
 	ErrInstrument = fault.New(fault.Invalid, "instrument_invalid", "The programme has no such instrument, or the instrument has no such item, answer or score.")
 	// ErrTrafficking refuses trafficking that lacks an element of its definition.

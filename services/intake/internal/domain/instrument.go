@@ -34,8 +34,8 @@ type Band struct {
 
 // Sheet is an instrument as it was filled in.
 type Sheet struct {
-	ID      string       `json:"id"`
-	Answers []ItemAnswer `json:"answers,omitempty"`
+	ID      string       `json:"sheet"`
+	Answers []ItemAnswer `json:"replies,omitempty"`
 	// Score is that of the person who is trained for it.
 	Score *int `json:"score,omitempty"`
 }
@@ -60,12 +60,12 @@ func (s *Sheet) read(instruments []Instrument) (*Scored, error) {
 	}
 	n := slices.IndexFunc(instruments, func(i Instrument) bool { return i.ID == s.ID })
 	if n < 0 {
-		return nil, ErrInstrument.At("/instrument/id", "an instrument of the programme")
+		return nil, ErrInstrument.At("/instrument/sheet", "an instrument of the programme")
 	}
 	for i, a := range s.Answers {
 		again := slices.ContainsFunc(s.Answers[:i], func(o ItemAnswer) bool { return o.Item == a.Item })
 		if again || !instruments[n].takes(a) {
-			return nil, ErrInstrument.At("/instrument/answers", "each item once and with one of its answers")
+			return nil, ErrInstrument.At("/instrument/replies", "each item once and with one of its answers")
 		}
 	}
 	scored := Scored{Sheet: *s}
