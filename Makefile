@@ -39,7 +39,7 @@ help: ## Show this list
 
 run: ## Run the whole network in one process and play one journey (JOURNEY=none: none)
 	go build -o bin/ ./services/standalone
-	exec bin/standalone -journey $(JOURNEY)
+	exec env SANAD_MODE=$${SANAD_MODE:-training} bin/standalone -journey $(JOURNEY)
 
 build: ## Build every binary into bin/
 	CGO_ENABLED=0 go build -trimpath -o bin/ $(SERVICES:%=./services/%/cmd/...) ./services/desk/cmd/... ./services/standalone

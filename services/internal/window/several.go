@@ -4,15 +4,16 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/pkg/programme"
 )
 
 // Among is what the windows of a service mean for a survivor of several incidents. Each
 // window is that of the incident in which it stays open longest: of two nights, what can
 // still be done after the later one can still be done. Without an incident nothing is known.
-func (p Policy) Among(s code.Service, c code.Country, incidents []Incident, now time.Time) []Option {
-	best := p.For(s, c, Incident{}, now)
+func Among(s code.Service, w programme.Windows, incidents []Incident, now time.Time) []Option {
+	best := For(s, w, Incident{}, now)
 	for _, i := range incidents {
-		for n, o := range p.For(s, c, i, now) {
+		for n, o := range For(s, w, i, now) {
 			if o.after(best[n], now) {
 				best[n] = o
 			}

@@ -66,7 +66,7 @@ func TestFiveProcesses(t *testing.T) {
 		processes = append(processes, spawn(t.Context(), t, bin, admin, []string{
 			"SANAD_HTTP_ADDR=" + addr, "SANAD_ADMIN_ADDR=" + admin, "SANAD_NATS_URL=" + at.URL, "SANAD_NATS_SEED_FILE=" + at.Seeds.Seed(name),
 			"SANAD_MONGODB_URI=" + uri, "SANAD_KEYSET_FILE=" + filepath.Join(dir, "keyset.json"),
-			"SANAD_ISSUER=" + network.Issuer, "SANAD_AUDIENCE=" + network.Audience, "SANAD_JWKS_URL=" + provider.URL,
+			"SANAD_MODE=training", "SANAD_ISSUER=" + network.Issuer, "SANAD_AUDIENCE=" + network.Audience, "SANAD_JWKS_URL=" + provider.URL,
 			"SANAD_JWKS_FILE=" + filepath.Join(dir, name+".jwks.json"),
 		}))
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
-	"github.com/sanad-network/sanad/services/internal/window"
 )
 
 // yesNos are what may be said to a question: yes, no, and nothing.
@@ -322,7 +321,7 @@ func TestATypeIsNoInput(t *testing.T) {
 			for _, s := range services {
 				d.must(t)(do(d, timely, alone(s, urgency)))
 				last := d.state.Referrals[len(d.state.Referrals)-1].ID
-				d.must(t)(do(d, Under(Rules{}, Case.OnDeclined), referralv1.Declined{Loop: d.loop(last)}))
+				d.must(t)(do(d, Under(basis, Case.OnDeclined), referralv1.Declined{Loop: d.loop(last)}))
 			}
 			var public [][]byte
 			for _, e := range d.history {
@@ -340,8 +339,8 @@ func TestATypeIsNoInput(t *testing.T) {
 				t.Fatalf("list %d differs", n)
 			}
 		}
-		one, err := a.state.Sequence(a.by(), window.Policy{})
-		two, again := b.state.Sequence(b.by(), window.Policy{})
+		one, err := a.state.Sequence(a.by(), basis)
+		two, again := b.state.Sequence(b.by(), basis)
 		if err != nil || again != nil || !bytes.Equal(asJSON(t, one), asJSON(t, two)) {
 			t.Fatal("the sequence differs")
 		}

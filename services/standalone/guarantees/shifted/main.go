@@ -47,6 +47,7 @@ func main() {
 			Dir: *dir, NATSAddr: *bus,
 			Clock: func() time.Time { return time.Now().Add(*shift) },
 			Service: service.Config{
+				Mode: service.Training,
 				HTTPAddr: *api, AdminAddr: *admin, NATSReplicas: 1, TraceSample: 1, RatePerSecond: 1_000_000,
 			},
 		})
