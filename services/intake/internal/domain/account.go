@@ -65,8 +65,12 @@ func (a Answers) Type() code.GBVType {
 		said code.YesNo
 		is   code.GBVType
 	}{
-		{a.Penetration, code.Rape}, {a.SexualContact, code.SexualAssault}, {a.Physical, code.PhysicalAssault},
-		{a.ForcedMarriage, code.ForcedMarriage}, {a.Denial, code.DenialOfResources}, {a.Psychological, code.PsychologicalAbuse},
+		{a.Penetration, code.Rape},
+		{a.SexualContact, code.SexualAssault},
+		{a.Physical, code.PhysicalAssault},
+		{a.ForcedMarriage, code.ForcedMarriage},
+		{a.Denial, code.DenialOfResources},
+		{a.Psychological, code.PsychologicalAbuse},
 	}
 	no := true
 	for _, q := range asked {

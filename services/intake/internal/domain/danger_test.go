@@ -125,8 +125,7 @@ func TestThereIsNoTotal(t *testing.T) {
 		case reflect.Slice, reflect.Pointer:
 			visit(typ.Elem())
 		case reflect.Struct:
-			for i := range typ.NumField() {
-				f := typ.Field(i)
+			for f := range typ.Fields() {
 				if typ == reflect.TypeFor[Scored]() || typ == reflect.TypeFor[time.Time]() {
 					return
 				}

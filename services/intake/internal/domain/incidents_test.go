@@ -31,9 +31,8 @@ func answers() *rapid.Generator[Answers] {
 
 // each are the answers in the order of the tool, and the type of each question.
 func each(a Answers) (said []code.YesNo) {
-	v := reflect.ValueOf(a)
-	for i := range v.NumField() {
-		said = append(said, v.Field(i).Interface().(code.YesNo))
+	for _, v := range reflect.ValueOf(a).Fields() {
+		said = append(said, v.Interface().(code.YesNo))
 	}
 	return said
 }
