@@ -124,6 +124,88 @@ func (c *RegisteredAnew) UnmarshalText(b []byte) error {
 	return parse(c, b, RegisteredAnews, "registered anew")
 }
 
+// YesNos lists every YesNo.
+var YesNos = []YesNo{Yes, No}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *YesNo) UnmarshalText(b []byte) error { return parse(c, b, YesNos, "yes no") }
+
+// DayTimes lists every DayTime.
+var DayTimes = []DayTime{Morning, Afternoon, Night, UnknownTime}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *DayTime) UnmarshalText(b []byte) error { return parse(c, b, DayTimes, "day time") }
+
+// PlaceTypes lists every PlaceType.
+var PlaceTypes = []PlaceType{AtForest, AtGarden, AtSchool, AtRoad, AtHerHome, AtHisHome, AtFriendsHome, AtMarket, AtRiverside, AtBeach, AtFarm, AtLatrine, AtEntertainment, AtUnfinished, AtGuestHouse, AtOtherPlace}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *PlaceType) UnmarshalText(b []byte) error { return parse(c, b, PlaceTypes, "place type") }
+
+// Abductions lists every Abduction.
+var Abductions = []Abduction{NoAbduction, ForcedConscription, AbductedTrafficked, OtherKindOfAbducted}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Abduction) UnmarshalText(b []byte) error { return parse(c, b, Abductions, "abduction") }
+
+// ReportedElsewheres lists every ReportedElsewhere.
+var ReportedElsewheres = []ReportedElsewhere{NotReported, ReportedToGBVIMS, ReportedToOther}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ReportedElsewhere) UnmarshalText(b []byte) error {
+	return parse(c, b, ReportedElsewheres, "reported elsewhere")
+}
+
+// PerpetratorSexes lists every PerpetratorSex.
+var PerpetratorSexes = []PerpetratorSex{FemalePerpetrator, MalePerpetrator, BothSexes}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *PerpetratorSex) UnmarshalText(b []byte) error {
+	return parse(c, b, PerpetratorSexes, "perpetrator sex")
+}
+
+// PerpetratorAges lists every PerpetratorAge.
+var PerpetratorAges = []PerpetratorAge{PerpetratorTo11, PerpetratorTo17, PerpetratorTo25, PerpetratorTo40, PerpetratorTo60, PerpetratorOver60, PerpetratorUnknown}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *PerpetratorAge) UnmarshalText(b []byte) error {
+	return parse(c, b, PerpetratorAges, "perpetrator age")
+}
+
+// Relationships lists every Relationship.
+var Relationships = []Relationship{IntimatePartner, PrimaryCaregiver, OtherFamily, Employer, Schoolmate, Teacher, ServiceProvider, Housemate, FriendOrNeighbour, OtherDisplaced, OtherResident, OtherRelationship, NoRelationship, UnknownRelation}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Relationship) UnmarshalText(b []byte) error {
+	return parse(c, b, Relationships, "relationship")
+}
+
+// CaseContexts lists every CaseContext.
+var CaseContexts = []CaseContext{IntimatePartnerViolence, ChildSexualAbuse, EarlyMarriage, PossibleExploitation, PossibleSexualSlavery, HarmfulPractice}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *CaseContext) UnmarshalText(b []byte) error { return parse(c, b, CaseContexts, "case context") }
+
+// DangerSigns lists every DangerSign.
+var DangerSigns = []DangerSign{Strangulation, Weapon, ThreatToKill, SeparatedLately, Followed, ChildrenThreatened, Pregnant}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *DangerSign) UnmarshalText(b []byte) error { return parse(c, b, DangerSigns, "danger sign") }
+
+// DangerAsks lists every DangerAsk.
+var DangerAsks = []DangerAsk{AskTeamOrShelter, AskMedicalCare}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *DangerAsk) UnmarshalText(b []byte) error { return parse(c, b, DangerAsks, "danger ask") }
+
+// IncidentParts lists every IncidentPart.
+var IncidentParts = []IncidentPart{IncidentHappened, IncidentTakenAt, IncidentPenetration, IncidentSexualContact, IncidentPhysical, IncidentForcedMarriage, IncidentDenial, IncidentPsychological, IncidentPractice, IncidentExchange, IncidentAbduction, IncidentReported, IncidentPrevious, IncidentTimeOfDay, IncidentPlaceType, IncidentArea, IncidentPerpetrators}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *IncidentPart) UnmarshalText(b []byte) error {
+	return parse(c, b, IncidentParts, "incident part")
+}
+
 // UnmarshalText refuses a code that is not on the list.
 func (c *Country) UnmarshalText(b []byte) error { return parse(c, b, Countries, "country") }
 
@@ -624,6 +706,18 @@ func Lists() map[string][]string {
 		"SearchReason":       texts(SearchReasons),
 		"EntryKind":          texts(EntryKinds),
 		"RegisteredAnew":     texts(RegisteredAnews),
+		"YesNo":              texts(YesNos),
+		"DayTime":            texts(DayTimes),
+		"PlaceType":          texts(PlaceTypes),
+		"Abduction":          texts(Abductions),
+		"ReportedElsewhere":  texts(ReportedElsewheres),
+		"PerpetratorSex":     texts(PerpetratorSexes),
+		"PerpetratorAge":     texts(PerpetratorAges),
+		"Relationship":       texts(Relationships),
+		"CaseContext":        texts(CaseContexts),
+		"DangerSign":         texts(DangerSigns),
+		"DangerAsk":          texts(DangerAsks),
+		"IncidentPart":       texts(IncidentParts),
 		"Country":            texts(Countries),
 		"GBVType":            texts(GBVTypes),
 		"TraffickingAct":     texts(TraffickingActs),

@@ -46,6 +46,10 @@ func operations(u *service.Unit, a app.App) {
 			return allowed, "", err
 		})
 	service.ChangeThen(u, "POST /v1/cases/{id}/amend", "amendCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Amend), a.Compare)
+	service.ChangeOn(u, "POST /v1/cases/{id}/incidents", "recordIncident", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.RecordIncident))
+	service.ChangeOn(u, "POST /v1/cases/{id}/incidents/amend", "amendIncident", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.AmendIncident))
+	service.ChangeOn(u, "POST /v1/cases/{id}/incidents/enter-in-error", "enterIncidentInError", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.EnterIncidentInError))
+	service.ChangeOn(u, "POST /v1/cases/{id}/danger", "askDanger", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Under(rules, domain.Case.AskDanger)))
 	service.ChangeOn(u, "POST /v1/cases/{id}/enter-in-error", "enterCaseInError", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.EnterInError))
 	service.ChangeThen(u, "POST /v1/cases/{id}/reopen", "reopenCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Reopen), a.Lead)
 	service.ChangeThen(u, "POST /v1/cases/{id}/close", "closeCase", access.CaseWrite, cases, a.Led, domain.Case.CloseAll, a.Lead)

@@ -6,6 +6,18 @@ package intakev1
 func (AgencyNoted) EventType() string { return "intake.agency_noted.v1" }
 
 // EventType names the event on the network.
+func (IncidentRecorded) EventType() string { return "intake.incident_recorded.v1" }
+
+// EventType names the event on the network.
+func (IncidentAmended) EventType() string { return "intake.incident_amended.v1" }
+
+// EventType names the event on the network.
+func (IncidentEnteredInError) EventType() string { return "intake.incident_entered_in_error.v1" }
+
+// EventType names the event on the network.
+func (DangerAsked) EventType() string { return "intake.danger_asked.v1" }
+
+// EventType names the event on the network.
 func (CaseOpened) EventType() string { return "intake.case_opened.v1" }
 
 // EventType names the event on the network.

@@ -1,42 +1,46 @@
 package keep
 
 var intake = map[string]Why{
-	"intake.agency_noted.v1":          Free,
-	"intake.case_amended.v1":          ClosesPacket, // her age may be another: who consented for her loses sight
-	"intake.case_closed.v1":           ClosesPacket,
-	"intake.case_closed_with.v1":      ClosesPacket,
-	"intake.case_entered_in_error.v1": ClosesPacket,
-	"intake.case_handed_over.v1":      ClosesPacket, // who had it loses sight
-	"intake.case_merged.v1":           Free,
-	"intake.case_opened.v1":           Free,
-	"intake.case_owner_left.v1":       ClosesPacket,
-	"intake.case_reopened.v1":         Free,
-	"intake.case_restricted.v1":       ClosesPacket, // no search finds it any more
-	"intake.case_resumed.v1":          Free,
-	"intake.case_seen.v1":             Free,
-	"intake.case_transferred.v1":      ClosesPacket, // the office that had it loses sight
-	"intake.case_unmerged.v1":         ClosesPacket, // one case does not show the other any more
-	"intake.cases_searched.v1":        Free,
-	"intake.consent_given.v1":         Free,
-	"intake.consent_refused.v1":       HerNo,
-	"intake.consent_withdrawn.v1":     HerNo,
-	"intake.contact_changed.v1":       ClosesContact, // the old address is used no more
-	"intake.contact_restored.v1":      Free,          // until it is heard the contact stays closed
-	"intake.contact_suspended.v1":     ClosesContact,
-	"intake.credential_noted.v1":      ClosesPacket, // a suspension takes away what somebody may do
-	"intake.disclosed.v1":             Free,
-	"intake.displaced_settled.v1":     Free,
-	"intake.duplicate_hinted.v1":      Free,
-	"intake.duplicate_settled.v1":     ClosesPacket, // the hint shows the other case no more
-	"intake.need_settled.v1":          HerNo,        // she may have said that she wants it no more
-	"intake.referral_assigned.v1":     ClosesPacket, // the packet is for one person from then on
-	"intake.referral_followed.v1":     ClosesPacket, // a candidate may be asked no more
-	"intake.referral_renewed.v1":      ClosesPacket, // the new consent may be narrower
-	"intake.referral_resumed.v1":      Free,
-	"intake.referrals_finished.v1":    Free,
-	"intake.service_requested.v1":     Free,
-	"intake.transfer_asked.v1":        Free,
-	"intake.transfer_ended.v1":        ClosesPacket,
-	"intake.transfer_noted.v1":        Free,
-	"intake.worker_noted.v1":          ClosesPacket, // who left loses sight
+	"intake.agency_noted.v1":              Free,
+	"intake.case_amended.v1":              ClosesPacket, // her age may be another: who consented for her loses sight
+	"intake.case_closed.v1":               ClosesPacket,
+	"intake.case_closed_with.v1":          ClosesPacket,
+	"intake.case_entered_in_error.v1":     ClosesPacket,
+	"intake.case_handed_over.v1":          ClosesPacket, // who had it loses sight
+	"intake.case_merged.v1":               Free,
+	"intake.case_opened.v1":               Free,
+	"intake.case_owner_left.v1":           ClosesPacket,
+	"intake.case_reopened.v1":             Free,
+	"intake.case_restricted.v1":           ClosesPacket, // no search finds it any more
+	"intake.case_resumed.v1":              Free,
+	"intake.case_seen.v1":                 Free,
+	"intake.case_transferred.v1":          ClosesPacket, // the office that had it loses sight
+	"intake.case_unmerged.v1":             ClosesPacket, // one case does not show the other any more
+	"intake.cases_searched.v1":            Free,
+	"intake.consent_given.v1":             Free,
+	"intake.consent_refused.v1":           HerNo,
+	"intake.consent_withdrawn.v1":         HerNo,
+	"intake.contact_changed.v1":           ClosesContact, // the old address is used no more
+	"intake.contact_restored.v1":          Free,          // until it is heard the contact stays closed
+	"intake.contact_suspended.v1":         ClosesContact,
+	"intake.credential_noted.v1":          ClosesPacket, // a suspension takes away what somebody may do
+	"intake.danger_asked.v1":              Free,
+	"intake.disclosed.v1":                 Free,
+	"intake.displaced_settled.v1":         Free,
+	"intake.duplicate_hinted.v1":          Free,
+	"intake.duplicate_settled.v1":         ClosesPacket, // the hint shows the other case no more
+	"intake.incident_amended.v1":          ClosesPacket, // what was written before is shown no more
+	"intake.incident_entered_in_error.v1": ClosesPacket, // it is shown no more
+	"intake.incident_recorded.v1":         Free,
+	"intake.need_settled.v1":              HerNo,        // she may have said that she wants it no more
+	"intake.referral_assigned.v1":         ClosesPacket, // the packet is for one person from then on
+	"intake.referral_followed.v1":         ClosesPacket, // a candidate may be asked no more
+	"intake.referral_renewed.v1":          ClosesPacket, // the new consent may be narrower
+	"intake.referral_resumed.v1":          Free,
+	"intake.referrals_finished.v1":        Free,
+	"intake.service_requested.v1":         Free,
+	"intake.transfer_asked.v1":            Free,
+	"intake.transfer_ended.v1":            ClosesPacket,
+	"intake.transfer_noted.v1":            Free,
+	"intake.worker_noted.v1":              ClosesPacket, // who left loses sight
 }

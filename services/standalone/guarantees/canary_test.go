@@ -42,8 +42,12 @@ type sing struct {
 var freeTexts = []string{
 	"name", "safe_note", "narrative", "findings", "examiner_credential", "seal_number",
 	"description", "text", "summary", "court", "measures", "notes", "plan", "opposing_party", "why", "issuer",
-	"code_word", "person",
+	"code_word", "person", "her_words",
 }
+
+// coded are what she told of an incident and of danger in codes: they stay where they were
+// told as her words do.
+var coded = []string{"GT-CANARY", "canary-of-the-work", "strangulation", "threat_to_kill", "evening_night", "penetration"}
 
 // Each free text that a journey may send carries the canary: those that the contracts
 // bound by length alone.
@@ -163,6 +167,7 @@ func TestCanary(t *testing.T) {
 	w.amended(ctx, story)
 	w.sung(ctx)
 	w.vouched(ctx)
+	w.endangered(ctx)
 	// A canary in a URL goes no further either.
 	for _, path := range []string{"/v1/cases/" + canary, "/v1/referrals?status=" + canary, "/" + canary} {
 		a, err := w.desk(journey.FrontDesk, "caseworker").Do(ctx, http.MethodGet, path, nil, nil)
@@ -172,8 +177,10 @@ func TestCanary(t *testing.T) {
 	}
 	places := w.left(spans)
 	for place, text := range places {
-		if i := bytes.Index(text, []byte(canary)); i >= 0 {
-			t.Errorf("%s: …%s…", place, text[max(0, i-80):min(len(text), i+80)])
+		for _, c := range append([]string{canary}, coded...) {
+			if i := bytes.Index(text, []byte(c)); i >= 0 {
+				t.Errorf("%s: …%s…", place, text[max(0, i-80):min(len(text), i+80)])
+			}
 		}
 	}
 	if len(places["spans"]) == 0 || len(places["logs"]) == 0 || len(places["stream EVENTS"]) == 0 || len(places["stream AGENCIES"]) == 0 {
@@ -189,7 +196,7 @@ func TestCanary(t *testing.T) {
 		}
 		raw, err := os.ReadFile(path)
 		files++
-		for _, c := range []string{canary, public, journey.FrontDesk, "physical_assault", "case_opened"} {
+		for _, c := range append([]string{canary, public, journey.FrontDesk, "physical_assault", "case_opened"}, coded...) {
 			if bytes.Contains(raw, []byte(c)) {
 				t.Errorf("%s holds %q", filepath.Base(path), c)
 			}
@@ -268,6 +275,57 @@ func (w *world) amended(ctx context.Context, story journey.Story) {
 					w.t.Errorf("%s, %s: nobody can read %s", c.path, c.part, text)
 				}
 			}
+		}
+	}
+}
+
+// endangered tells of incidents and of danger, writes one anew and takes one back. Who has the
+// case reads all of it.
+func (w *world) endangered(ctx context.Context) {
+	w.t.Helper()
+	p := w.confide(ctx)
+	incident := m{
+		"answers": m{"penetration": "no", "physical": "yes"}, "time_of_day": "evening_night", "area": "GT-CANARY",
+		"perpetrators": m{"number": 2, "relationships": []string{"intimate_partner_former_partner"}, "occupation": "canary-of-the-work"},
+	}
+	var c struct {
+		Incidents []struct {
+			ID string `json:"id"`
+		} `json:"incidents"`
+	}
+	of := "/v1/cases/" + p.id
+	for range 2 {
+		if err := p.front.Post(ctx, of+"/incidents", incident, nil); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	if err := p.front.Get(ctx, of, &c); err != nil || len(c.Incidents) < 2 {
+		w.t.Fatalf("%d incidents: %v", len(c.Incidents), err)
+	}
+	one, two := c.Incidents[len(c.Incidents)-1].ID, c.Incidents[len(c.Incidents)-2].ID
+	if err := p.front.Post(ctx, of+"/incidents/amend", m{"incident": one, "reason": "correction", "answers": m{"denial": "yes"}, "remove": []string{"time_of_day"}}, nil); err != nil {
+		w.t.Error(err)
+	}
+	if err := p.front.Post(ctx, of+"/incidents/enter-in-error", m{"incident": two}, nil); err != nil {
+		w.t.Error(err)
+	}
+	if err := p.front.Post(ctx, of+"/danger", m{
+		"her_words": marked("her_words"),
+		"signs":     m{"strangulation": "yes", "threat_to_kill": "no"},
+	}, nil); err != nil {
+		w.t.Error(err)
+	}
+	sheet := m{"sheet": "canary-of-the-work", "replies": []m{{"item": "strangulation", "answer": "penetration"}}}
+	if err := p.front.Post(ctx, of+"/danger", m{"instrument": sheet}, nil); err == nil || !strings.Contains(err.Error(), "instrument_invalid") {
+		w.t.Errorf("an instrument that nobody installed: %v", err)
+	}
+	var is json.RawMessage
+	if err := p.front.Get(ctx, of, &is); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, text := range append([]string{marked("her_words"), "medical_care", "physical_assault"}, coded...) {
+		if !bytes.Contains(is, []byte(text)) {
+			w.t.Errorf("who has the case does not read %s", text)
 		}
 	}
 }

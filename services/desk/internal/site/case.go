@@ -57,19 +57,22 @@ type kase struct {
 	Referrals  []caseReferral `json:"referrals"`
 	Commands   []string       `json:"commands"`
 
-	Agency        string          `json:"agency"`
-	Channel       string          `json:"channel"`
-	Country       string          `json:"country"`
-	Programme     string          `json:"programme"`
-	ClosedAt      time.Time       `json:"closed_at"`
-	CloseReason   string          `json:"close_reason"`
-	ContactClosed time.Time       `json:"contact_closed_since"`
-	Restricted    bool            `json:"restricted"`
-	Duplicates    []caseDuplicate `json:"possible_duplicates"`
-	Unmet         []string        `json:"unmet_needs"`
-	Contact       caseContact     `json:"contact"`
-	Amendments    []caseAmendment `json:"amendments"`
-	Transfer      *transferred    `json:"transfer"`
+	Agency        string            `json:"agency"`
+	Channel       string            `json:"channel"`
+	Country       string            `json:"country"`
+	Programme     string            `json:"programme"`
+	ClosedAt      time.Time         `json:"closed_at"`
+	CloseReason   string            `json:"close_reason"`
+	ContactClosed time.Time         `json:"contact_closed_since"`
+	Restricted    bool              `json:"restricted"`
+	Duplicates    []caseDuplicate   `json:"possible_duplicates"`
+	Unmet         []string          `json:"unmet_needs"`
+	Contact       caseContact       `json:"contact"`
+	Amendments    []caseAmendment   `json:"amendments"`
+	Transfer      *transferred      `json:"transfer"`
+	Incidents     []caseIncident    `json:"incidents"`
+	Danger        []caseDangerAsked `json:"danger"`
+	DangerAsks    []caseDangerAsk   `json:"danger_asks"`
 
 	// parts are what was written, by name.
 	parts map[string]any
@@ -330,10 +333,13 @@ func (c caseShown) Hands(v *visit) bool {
 // further is the first order of the commands that are rare: they stand behind "more".
 const further = 80
 
+// onThePage are the commands that stand beside what they are about.
+var onThePage = []string{"settleDuplicate", "endTransfer", "amendIncident", "enterIncidentInError"}
+
 // Buttons are the commands of the case: those of work, and those that are rare. What
 // belongs to one part of the page stands there.
 func (c caseShown) Buttons(v *visit) (now, rare []button) {
-	commands := slices.DeleteFunc(slices.Clone(c.Commands), func(op string) bool { return op == "settleDuplicate" || op == "endTransfer" })
+	commands := slices.DeleteFunc(slices.Clone(c.Commands), func(op string) bool { return slices.Contains(onThePage, op) })
 	for _, b := range v.buttons("case", commands, c.ID, c.Version) {
 		switch {
 		case b.Op.Desk.Order < further:

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -170,12 +171,15 @@ func (v *visit) rows(s *api.Schema, name string, value any) (all []row) {
 		}
 		var codes []string
 		for _, one := range t {
-			if text, ok := one.(string); ok {
-				codes = append(codes, text)
+			switch one := one.(type) {
+			case string:
+				codes = append(codes, one)
+			case map[string]any:
+				all = append(all, v.rows(s.Items, name, one)...)
 			}
 		}
-		if s.Items == nil {
-			return nil
+		if s.Items == nil || len(all) > 0 {
+			return all
 		}
 		return []row{{label, v.codes(s.Items.Name, codes)}}
 	case string:
@@ -186,6 +190,8 @@ func (v *visit) rows(s *api.Schema, name string, value any) (all []row) {
 			t = v.instant(t)
 		}
 		return []row{{label, t}}
+	case float64:
+		return []row{{label, strconv.FormatFloat(t, 'f', -1, 64)}}
 	}
 	return nil
 }

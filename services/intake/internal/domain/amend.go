@@ -129,6 +129,10 @@ func (c Case) amended(d intakev1.CaseAmended, a Amendment, at time.Time) Case {
 	if slices.Contains(d.Parts, code.PartMustNotMeet) {
 		c.Referrals = c.displacing(was)
 	}
+	// An incident that was taken back, and is told again, stands again: its windows count.
+	if a.Incident != nil || a.Happened != nil {
+		c = c.anewTold(c.first(), func(t *Told) { t.InError = false })
+	}
 	return c
 }
 

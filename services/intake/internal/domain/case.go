@@ -55,6 +55,10 @@ type Case struct {
 	InError bool
 	// ContactClosed is since when nobody may contact her; zero while somebody may.
 	ContactClosed time.Time
+	// Told are the incidents that were written down since the opening.
+	Told []Told
+	// Danger is what she said about danger, each time that she was asked.
+	Danger []Danger
 }
 
 // Open is the command that opens a case. It requires only the door and the
@@ -188,6 +192,12 @@ func (c Case) Evolve(e fact.Event) Case {
 		c.InError, c.ClosedAt = true, e.At
 	case intakev1.CaseReopened:
 		c.ClosedAt, c.CloseReason, c.ClosedWith = time.Time{}, "", ""
+	case intakev1.IncidentRecorded, intakev1.IncidentAmended, intakev1.IncidentEnteredInError:
+		c = c.recorded(e)
+	case intakev1.DangerAsked:
+		danger, _ := e.Private.(Danger)
+		danger.At = e.At
+		c.Danger = append(slices.Clip(c.Danger), danger)
 	default:
 		c = c.owned(e)
 	}

@@ -405,6 +405,9 @@ func TestView(t *testing.T) {
 	want := View{
 		ID: fact.ID("case", "test"), Reference: d.state.Reference(), Agency: agency, Channel: code.Hotline, Country: "GT", Programme: "csc-guatemala",
 		Status: code.CaseOpen, UnmetNeeds: []string{referral}, OpenedAt: noon, Opening: everything(),
+		Incidents: []IncidentView{{
+			Told: Told{ID: fact.ID("inc", d.state.ID), At: noon, Account: Account{Happened: everything().Happened}}, Type: code.Rape,
+		}},
 		Assigned: true, Attention: []code.Attention{code.UnmetNeed},
 		Consents: []Consent{
 			{

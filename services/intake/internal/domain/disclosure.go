@@ -51,38 +51,43 @@ type ConflictCheck struct {
 // Packet is what an agency may know of a survivor. A missing part was not said,
 // or no category covers it.
 type Packet struct {
-	Name          string    `json:"name,omitempty"`
-	Survivor      Survivor  `json:"survivor,omitzero"`
-	Contact       Contact   `json:"contact,omitzero"`
-	Incident      *Incident `json:"incident,omitempty"`
-	Happened      *Interval `json:"happened,omitempty"`
-	OpposingParty []string  `json:"opposing_party,omitempty"`
-	Narrative     string    `json:"narrative,omitempty"`
+	Name     string    `json:"name,omitempty"`
+	Survivor Survivor  `json:"survivor,omitzero"`
+	Contact  Contact   `json:"contact,omitzero"`
+	Incident *Incident `json:"incident,omitempty"`
+	Happened *Interval `json:"happened,omitempty"`
+	// Incidents are all that stand, the one of the opening first.
+	Incidents     []IncidentShown `json:"incidents,omitempty"`
+	OpposingParty []string        `json:"opposing_party,omitempty"`
+	Narrative     string          `json:"narrative,omitempty"`
 }
 
 // covers is the one table of what each category shows. A field under no
 // category is shown to nobody.
-var covers = map[code.Category]func(p *Packet, o Opening, f Referral){
-	code.Identity: func(p *Packet, o Opening, _ Referral) {
-		p.Name, p.Survivor.Sex, p.Survivor.AgeBand = o.Name, o.Survivor.Sex, o.Survivor.AgeBand
-		p.Survivor.Displacement, p.Survivor.MaritalStatus = o.Survivor.Displacement, o.Survivor.MaritalStatus
+var covers = map[code.Category]func(p *Packet, c Case, f Referral){
+	code.Identity: func(p *Packet, c Case, _ Referral) {
+		p.Name, p.Survivor.Sex, p.Survivor.AgeBand = c.Name, c.Survivor.Sex, c.Survivor.AgeBand
+		p.Survivor.Displacement, p.Survivor.MaritalStatus = c.Survivor.Displacement, c.Survivor.MaritalStatus
 	},
 	// How to reach her comes with what keeps her safe then.
-	code.Contact: func(p *Packet, o Opening, _ Referral) {
-		p.Contact = o.Contact
+	code.Contact: func(p *Packet, c Case, _ Referral) {
+		p.Contact = c.Contact
 	},
 	// Whom she is up against is a part of what happened.
-	code.Incident: func(p *Packet, o Opening, f Referral) {
-		p.Incident, p.Happened, p.OpposingParty = o.Incident, o.Happened, f.OpposingParty
+	code.Incident: func(p *Packet, c Case, f Referral) {
+		if _, stands := c.stood(c.first()); stands {
+			p.Incident, p.Happened = c.Opening.Incident, c.Happened
+		}
+		p.Incidents, p.OpposingParty = c.incidentsFor(), f.OpposingParty
 	},
-	code.Narrative: func(p *Packet, o Opening, _ Referral) { p.Narrative = o.Narrative },
+	code.Narrative: func(p *Packet, c Case, _ Referral) { p.Narrative = c.Narrative },
 	// An agency must know that a child is alone, to keep her safe.
-	code.SafetyNeeds: func(p *Packet, o Opening, _ Referral) { p.Survivor.Unaccompanied = o.Survivor.Unaccompanied },
-	code.HealthData:  func(p *Packet, o Opening, _ Referral) { p.Survivor.Disability = o.Survivor.Disability },
+	code.SafetyNeeds: func(p *Packet, c Case, _ Referral) { p.Survivor.Unaccompanied = c.Survivor.Unaccompanied },
+	code.HealthData:  func(p *Packet, c Case, _ Referral) { p.Survivor.Disability = c.Survivor.Disability },
 	// The clinic itself tells of its certificate: intake has none.
-	code.ForensicCertificate: func(*Packet, Opening, Referral) {},
+	code.ForensicCertificate: func(*Packet, Case, Referral) {},
 	// When she comes is for her desk, and intake does not know it.
-	code.Appointments: func(*Packet, Opening, Referral) {},
+	code.Appointments: func(*Packet, Case, Referral) {},
 }
 
 // basics are what any service needs: whom it meets, how, and what keeps her safe.
@@ -253,7 +258,7 @@ func (c Case) shown(d Disclosure, f Referral, k Consent) Shown {
 	}
 	s.Packet, s.ContactClosed = &Packet{}, !c.ContactClosed.IsZero()
 	for _, category := range s.Categories {
-		covers[category](s.Packet, c.Opening, f)
+		covers[category](s.Packet, c, f)
 	}
 	return s
 }

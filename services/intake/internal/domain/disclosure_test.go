@@ -76,6 +76,7 @@ var under = map[string]code.Category{
 	"/incident/trafficking/purposes": code.Incident,
 	"/happened/earliest":             code.Incident,
 	"/happened/latest":               code.Incident,
+	"/incidents":                     code.Incident,
 	"/opposing_party":                code.Incident,
 	"/narrative":                     code.Narrative,
 }
@@ -157,10 +158,12 @@ func TestEveryFieldIsUnderOneCategory(t *testing.T) {
 	// Whom she must not meet is under none: nobody but her desk is ever shown that.
 	delete(told, "/must_not_meet/agencies")
 	delete(told, "/must_not_meet/persons")
+	first := IncidentShown{Type: code.Rape, Happened: everything().Happened}
+	told["/incidents"] = leaves(t, Packet{Incidents: []IncidentShown{first}})["/incidents"]
 	shown := map[string]code.Category{}
 	for category, show := range covers {
 		var p Packet
-		show(&p, everything(), f)
+		show(&p, Case{ID: "case_1", Opening: everything()}, f)
 		for at, value := range leaves(t, p) {
 			if other, twice := shown[at]; twice {
 				t.Errorf("%s is under %s and %s", at, other, category)

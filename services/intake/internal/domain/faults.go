@@ -17,6 +17,12 @@ var (
 	ErrUnclassified = fault.New(fault.Invalid, "incident_unclassified", "An incident has at least one type, or is trafficking. Leave it out until it is known.")
 	// ErrNonGBV refuses "non-gbv" beside a type of gender-based violence.
 	ErrNonGBV = fault.New(fault.Invalid, "non_gbv_contradicted", "An incident that is not gender-based violence has no type of it.")
+	// ErrIncident refuses an incident of which nothing is said, or that cannot be so.
+	ErrIncident = fault.New(fault.Invalid, "incident_invalid", "An incident says at least one thing, and was told before now.")
+	// ErrDanger refuses an asking about danger in which nothing was asked.
+	ErrDanger = fault.New(fault.Invalid, "danger_invalid", "Write down at least one answer, and not from a time to come.")
+	// ErrInstrument refuses answers that the instrument does not know.
+	ErrInstrument = fault.New(fault.Invalid, "instrument_invalid", "The programme has no such instrument, or the instrument has no such item, answer or score.")
 	// ErrTrafficking refuses trafficking that lacks an element of its definition.
 	ErrTrafficking = fault.New(fault.Invalid, "trafficking_incomplete", "Trafficking is an act, a means and a purpose; for a child, an act and a purpose.")
 	// ErrSafeContact refuses a safe contact that contradicts itself, or that nobody could keep.
@@ -53,6 +59,9 @@ var (
 
 // What a case refuses in its present state, or to some people.
 var (
+	// ErrIncidentUnknown refuses an incident that the case does not hold, or that was entered
+	// in error.
+	ErrIncidentUnknown = fault.New(fault.Conflict, "incident_unknown", "The case has no such incident, or it was entered in error.")
 	// ErrNotTheOwner refuses to show or to change a case that somebody else has.
 	ErrNotTheOwner = fault.New(fault.Forbidden, "not_the_owner", "Only the person who has this case, and who covers for them, can do this. A supervisor gives a case that nobody has to somebody.")
 	// ErrBlocked tells who has the case that she must not meet whom the command names.

@@ -76,10 +76,15 @@ func (o Opening) check(now time.Time) error {
 // asOf is the opening as it can be true at an instant: it did not happen after she
 // told of it.
 func (o Opening) asOf(now time.Time) Opening {
-	if i := o.Happened; i != nil && i.Latest.After(now) {
-		o.Happened = &Interval{Earliest: earlier(i.Earliest, now), Latest: now}
-	}
+	o.Happened = o.Happened.asOf(now)
 	return o
+}
+
+func (i *Interval) asOf(now time.Time) *Interval {
+	if i == nil || !i.Latest.After(now) {
+		return i
+	}
+	return &Interval{Earliest: earlier(i.Earliest, now), Latest: now}
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -142,10 +142,14 @@ func (c Case) told() []code.Category {
 	}
 	referrals := append([]Referral{{}}, c.Referrals...)
 	return slices.DeleteFunc(slices.Clone(code.Categories), func(category code.Category) bool {
+		// What no agency is shown goes to the other office, too.
+		if category == code.Incident && len(c.Told) > 0 || category == code.SafetyNeeds && len(c.Danger) > 0 {
+			return false
+		}
 		for _, o := range openings {
 			for _, f := range referrals {
 				var p Packet
-				covers[category](&p, o, f)
+				covers[category](&p, Case{ID: c.ID, Opening: o}, f)
 				if !reflect.ValueOf(p).IsZero() {
 					return false
 				}

@@ -30,7 +30,13 @@ type View struct {
 	// ContactClosedSince is when it became unsafe to reach her.
 	ContactClosedSince time.Time `json:"contact_closed_since,omitzero"`
 	Opening
-	Restricted bool `json:"restricted,omitempty"`
+	// Incidents are all that were told, the one of the opening first.
+	Incidents []IncidentView `json:"incidents,omitempty"`
+	// Danger is what she said about danger, each time that she was asked.
+	Danger []DangerView `json:"danger,omitempty"`
+	// DangerAsks are what the desk is to ask her then.
+	DangerAsks []DangerFollows `json:"danger_asks,omitempty"`
+	Restricted bool            `json:"restricted,omitempty"`
 	// Transfer is one that is open, or that the other office did not take over.
 	Transfer *TransferView `json:"transfer,omitempty"`
 	// Duplicates are the other cases that may be about the same person.
@@ -65,6 +71,7 @@ func (c Case) Content(by fact.By) any {
 	v.Agency, v.Channel, v.Country, v.Programme = c.Agency, c.Channel, c.Country, c.Programme
 	v.ClosedAt, v.CloseReason, v.ContactClosedSince = c.ClosedAt, c.CloseReason, c.ContactClosed
 	v.Opening, v.Amendments, v.Restricted, v.Duplicates = c.Opening, c.Amendments, c.Restricted, c.duplicates()
+	v.Incidents, v.Danger, v.DangerAsks = c.incidentsShown(), c.dangerShown(), c.dangerFollows()
 	v.Transfer = c.transferShown(by.At)
 	if len(v.Duplicates) > 0 {
 		v.Attention = append(v.Attention, code.PossibleDuplicate)

@@ -12,7 +12,11 @@ import (
 )
 
 // Rules are what country programmes decide for themselves.
-type Rules struct{ Programmes programme.Set }
+type Rules struct {
+	Programmes programme.Set
+	// Danger is what holds until a programme says.
+	Danger DangerRules
+}
 
 // of is the programme of a case, as it holds at an instant.
 func (r Rules) of(c Case, at time.Time) programme.Programme {
@@ -39,8 +43,8 @@ func Within(rules Rules) func(Case, fact.By, Open) ([]fact.Event, error) {
 }
 
 // Under is a decision that asks for services under rules. Its requests are as urgent
-// as the windows ask for, and never less than what was asked. The windows are those of
-// this instant, for a decision at the desk and for one after nobody took a referral.
+// as the windows of each incident, and a score, ask for, and never less than what was
+// asked. The windows are those of this instant, for a decision at the desk and for one after nobody took a referral.
 // They are advice: nothing is refused, and without a known instant nothing is raised.
 func Under[C any](rules Rules, decide func(Case, fact.By, C, Rules) ([]fact.Event, error)) func(Case, fact.By, C) ([]fact.Event, error) {
 	return func(c Case, by fact.By, cmd C) ([]fact.Event, error) {
@@ -75,7 +79,10 @@ func (c Case) raise(w programme.Windows, by fact.By, e fact.Event, d intakev1.Se
 	if i := find(c.Referrals, d.Replaces); i >= 0 {
 		asked = cmp.Or(c.Referrals[i].Asked, asked)
 	}
-	d.Urgency = window.Raise(d.Urgency, c.options(w, by, d.Service), by.At)
+	for _, i := range c.when() {
+		d.Urgency = window.Raise(d.Urgency, window.For(d.Service, w, i, by.At), by.At)
+	}
+	d.Urgency = c.raisedByScore(d.Urgency, d.Service)
 	e.Data = d
 	if d.Urgency != asked {
 		onward, _ := e.Private.(Onward)
@@ -85,11 +92,19 @@ func (c Case) raise(w programme.Windows, by fact.By, e fact.Event, d intakev1.Se
 	return e
 }
 
-// options are the windows of a service for her.
+// options are the windows of a service for her: of several incidents, those that stay open
+// longest.
 func (c Case) options(w programme.Windows, by fact.By, s code.Service) []window.Option {
-	var when window.Incident
-	if c.Happened != nil {
-		when = window.Incident{Earliest: c.Happened.Earliest, Latest: c.Happened.Latest}
+	return window.Among(s, w, c.when(), by.At)
+}
+
+// when are the times of her incidents, and nothing else of them.
+func (c Case) when() []window.Incident {
+	var when []window.Incident
+	for _, t := range c.standing() {
+		if t.Happened != nil {
+			when = append(when, window.Incident{Earliest: t.Happened.Earliest, Latest: t.Happened.Latest})
+		}
 	}
-	return window.For(s, w, when, by.At)
+	return when
 }

@@ -70,6 +70,14 @@ func ofTheCase(d fact.Data) Said {
 	switch d := d.(type) {
 	case intakev1.CaseAmended:
 		return Said{Text: fmt.Sprintf("What was written was put right (%s): %v.", d.Reason, d.Parts)}
+	case intakev1.IncidentRecorded:
+		return Said{Text: "An incident was written down."}
+	case intakev1.IncidentAmended:
+		return Said{Text: fmt.Sprintf("An incident was written anew (%s).", d.Reason)}
+	case intakev1.IncidentEnteredInError:
+		return Said{Text: "An incident was taken back: it was entered in error."}
+	case intakev1.DangerAsked:
+		return Said{Text: "She was asked about danger."}
 	case intakev1.CaseResumed:
 		return Said{Text: "A referral of the closed case is under way again.", Referral: d.Referral}
 	case intakev1.CaseClosed:
