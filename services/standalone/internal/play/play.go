@@ -84,37 +84,50 @@ func (p *player) told(l line) string {
 	if l.kind == "say" {
 		return "\n  " + strings.Join(strings.Fields(l.text("say")), " ") + "\n"
 	}
+	what := l.text(l.kind)
+	if l.op.Title != "" {
+		what = strings.ToLower(l.op.Title[:1]) + l.op.Title[1:]
+	}
 	words := []string{said(p.now())}
 	if who := l.text("who"); who != "" {
 		words = append(words, who)
 	}
-	words = append(words, l.kind)
-	if l.kind != "lists nothing" {
-		words = append(words, l.text(l.kind))
-	}
+	words = append(words, l.kind+":", what)
 	if on := l.text("on") + l.text("about"); on != "" {
 		words = append(words, "("+on+")")
 	}
-	var and []string
-	for _, field := range []string{"with", "refused", "has", "has not", "lacks", "lists", "does not list", "lists nothing", "says", "never says"} {
+	text := strings.Join(words, " ") + "\n"
+	for _, field := range slices.Concat([]string{"where", "with", "refused"}, expectations) {
 		v, is := l.fields[field]
-		switch {
-		case !is:
-		case field == "with":
-			and = append(and, "with "+strings.Join(slices.Sorted(maps.Keys(l.object(field))), ", "))
-		case field == "refused":
-			and = append(and, "is refused: "+l.text(field))
-		case field == "lists nothing":
-			and = append(and, field)
-		default:
-			and = append(and, field+" "+short(shown(v)))
+		if !is || field == "keep" || field == "with" && len(l.object(field)) == 0 {
+			continue
 		}
+		if field == "lists nothing" {
+			text += "      " + field + "\n"
+			continue
+		}
+		text += "      " + field + " " + plain(v) + "\n"
 	}
-	text := strings.Join(words, " ")
-	if len(and) > 0 {
-		text += "; " + strings.Join(and, "; ")
+	return text
+}
+
+// plain is a value as the file has it.
+func plain(v any) string {
+	switch v := v.(type) {
+	case map[string]any:
+		var parts []string
+		for _, k := range slices.Sorted(maps.Keys(v)) {
+			parts = append(parts, k+": "+plain(v[k]))
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	case []any:
+		parts := make([]string, len(v))
+		for i, inner := range v {
+			parts[i] = plain(inner)
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
 	}
-	return text + "\n"
+	return fmt.Sprint(v)
 }
 
 // most is how much of an answer is shown.
