@@ -72,7 +72,7 @@ var fits = map[string][]string{
 	"time passes": {},
 	"does":        append([]string{"who", "on", "where", "with", "refused"}, expectations...),
 	"sees":        append([]string{"who", "on", "where", "with", "refused"}, expectations...),
-	"hears":       {"who", "says", "never says"},
+	"hears":       {"who", "says", "never says", "keep"},
 	"event":       {"about", "has", "never says"},
 	"no event":    {"about"},
 }
@@ -202,8 +202,6 @@ func (r *reader) read1(j *Journey, at, index int, fields map[string]any) line {
 			r.complain(at, "nobody is named %q", who)
 		case l.kind == "hears" && p.address == "":
 			r.complain(at, "%s has no address to which a notice could come", who)
-		case l.kind != "hears" && len(p.Roles) == 0:
-			r.complain(at, "%s has no role, and so no account", who)
 		}
 	}
 	switch l.kind {
@@ -225,6 +223,9 @@ func (r *reader) read1(j *Journey, at, index int, fields map[string]any) line {
 		}
 		if _, err := pathOf(fmt.Sprint(path)); err != nil {
 			r.complain(at, "%v", err)
+		}
+		if l.kind == "hears" && path != theCode {
+			r.complain(at, "of a notice only its code can be kept: %s: %s", name, theCode)
 		}
 		r.kept[name] = true
 	}
@@ -315,6 +316,9 @@ func (r *reader) words(index int, l line) {
 		walk(v, slices.Contains([]string{"has", "has not", "lists", "does not list"}, field), at...)
 	}
 }
+
+// theCode is what a line keeps of a notice: the code that is typed.
+const theCode = "code"
 
 // identifier is how a record or an agency is named that no line kept.
 var identifier = regexp.MustCompile(`^[a-z0-9]+([_-][a-z0-9-]+)+$`)

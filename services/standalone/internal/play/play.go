@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -210,6 +211,9 @@ func (p *player) ask(ctx context.Context, l line) (pages []office.Answer, err er
 	d, err := p.stage.Desk(who.Principal)
 	if err != nil {
 		return nil, err
+	}
+	if len(who.Roles) == 0 {
+		d.Token = "" // who has no account has no token
 	}
 	path, err := p.address(l)
 	if err != nil {
@@ -505,8 +509,18 @@ func (p *player) hears(l line) error {
 	if err := p.must(l, nil, nil, raw); err != nil {
 		return fmt.Errorf("%w\n  the notices: %s", err, short(raw))
 	}
+	for name := range l.object("keep") {
+		code := typedCode.FindString(raw)
+		if code == "" {
+			return fmt.Errorf("no code is in the notice")
+		}
+		p.kept[name] = code
+	}
 	return nil
 }
+
+// typedCode is a code as a notice has it for who types it.
+var typedCode = regexp.MustCompile(`[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}`)
 
 // event looks for an event of a record among all that there are.
 func (p *player) event(ctx context.Context, l line) error {
