@@ -118,7 +118,7 @@ func run(ctx context.Context, args []string) error {
 		if err := needs(flags, flags.NArg() == 0 && *agencies == "demonstration"); err != nil {
 			return err
 		}
-		return played(ctx, *journey, os.Stdout)
+		return playJourneys(ctx, *journey, os.Stdout)
 	}
 	how := opening{own: *agencies == "own"}
 	how.play = *journey == "one" || *journey == "" && !how.own

@@ -14,7 +14,9 @@ import (
 	"github.com/sanad-network/sanad/services/standalone/journeys"
 )
 
-// Every journey comes true in an office of one process, and in a network of five.
+// Every journey comes true in a network of five processes, and in an office of one. The
+// office is in the process of the test, under the race detector, and takes long: in the
+// short form the command plays it (TestEveryJourneyIsPlayedByTheCommand).
 func TestJourneys(t *testing.T) {
 	if len(journeys.Names()) == 0 {
 		t.Fatal("there is no journey")
@@ -30,6 +32,9 @@ func TestJourneys(t *testing.T) {
 			t.Errorf("the journey in the folder %s is named %s", name, j.Name)
 		}
 		t.Run(name+"/one", func(t *testing.T) {
+			if testing.Short() {
+				t.Skip("the command plays it")
+			}
 			wit, err := theWitness()
 			if err != nil {
 				t.Fatal(err)

@@ -7,8 +7,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/sanad-network/sanad/api"
+	"github.com/sanad-network/sanad/docs"
 )
 
 // operation is one operation of the public contracts.
@@ -50,13 +54,22 @@ type contract struct {
 // section begins the section of a problem in docs/problems.md.
 var section = regexp.MustCompile(`(?m)^## ([a-z_]+)$`)
 
+// promised are the promises of this release.
+var promised = sync.OnceValues(func() (*promises, error) {
+	problems, err := docs.Files.ReadFile("problems.md")
+	if err != nil {
+		return nil, err
+	}
+	return readPromises(api.Files, problems)
+})
+
 // readPromises reads the contracts of api.Files, and the page on problems.
-func readPromises(api fs.FS, problems []byte) (*promises, error) {
+func readPromises(contracts fs.FS, problems []byte) (*promises, error) {
 	p := &promises{problems: map[string]bool{}, events: map[string]bool{}}
 	for _, m := range section.FindAllSubmatch(problems, -1) {
 		p.problems[string(m[1])] = true
 	}
-	schemas, err := fs.Glob(api, "schema/*/*.schema.json")
+	schemas, err := fs.Glob(contracts, "schema/*/*.schema.json")
 	if err != nil {
 		return nil, err
 	}
@@ -64,12 +77,12 @@ func readPromises(api fs.FS, problems []byte) (*promises, error) {
 		parts := strings.Split(strings.TrimSuffix(name, ".schema.json"), "/")
 		p.events[parts[1]+"."+parts[2]] = true
 	}
-	files, err := fs.Glob(api, "openapi/*.yaml")
+	files, err := fs.Glob(contracts, "openapi/*.yaml")
 	if err != nil {
 		return nil, err
 	}
 	for _, name := range files {
-		text, err := fs.ReadFile(api, name)
+		text, err := fs.ReadFile(contracts, name)
 		if err != nil {
 			return nil, err
 		}

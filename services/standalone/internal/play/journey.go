@@ -18,8 +18,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sanad-network/sanad/api"
-	"github.com/sanad-network/sanad/docs"
 	"github.com/sanad-network/sanad/pkg/access"
 	"github.com/sanad-network/sanad/pkg/identity"
 	"github.com/sanad-network/sanad/services/standalone/journeys"
@@ -95,11 +93,7 @@ func Read(file string, text []byte) (*Journey, error) {
 	if err != nil {
 		return nil, err
 	}
-	problems, err := docs.Files.ReadFile("problems.md")
-	if err != nil {
-		return nil, err
-	}
-	known, err := readPromises(api.Files, problems)
+	known, err := promised()
 	if err != nil {
 		return nil, err
 	}

@@ -18,9 +18,9 @@ import (
 // longer.
 const playedTimeout = 10 * time.Minute
 
-// played plays the journeys that are named: one, all, or that of a file. None is played
+// playJourneys plays the journeys that are named: one, all, or that of a file. None is played
 // unless all are understood.
-func played(ctx context.Context, which string, out io.Writer) error {
+func playJourneys(ctx context.Context, which string, out io.Writer) error {
 	all, err := chosen(which)
 	if err != nil {
 		return err
