@@ -39,7 +39,7 @@ help: ## Show this list
 
 run: ## Run the whole network and play a short journey (JOURNEY=none: none; NAME, all or a .yaml: play that in an office of its own, and end)
 	go build -o bin/ ./services/standalone
-	exec bin/standalone -journey $(JOURNEY)
+	exec env SANAD_MODE=$${SANAD_MODE:-training} bin/standalone -journey $(JOURNEY)
 
 build: ## Build every binary into bin/
 	CGO_ENABLED=0 go build -trimpath -o bin/ $(SERVICES:%=./services/%/cmd/...) ./services/desk/cmd/... ./services/standalone

@@ -415,10 +415,10 @@ func toldAt(h nats.Header, stored time.Time) time.Time {
 }
 
 // keepMarks has a stream that is declared again say what it said of its age and of
-// its network.
+// its network, and by which rules that works.
 func keepMarks(declared, actual map[string]string) {
 	for name, at := range actual {
-		if name == metaNetwork || strings.HasPrefix(name, metaAged) {
+		if name == metaNetwork || name == metaAgreed || strings.HasPrefix(name, metaAged) {
 			declared[name] = at
 		}
 	}

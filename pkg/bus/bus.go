@@ -45,6 +45,9 @@ type Config struct {
 	// Conn is a connection made by Connect; JS is on it. Open sets both.
 	Conn *nats.Conn
 	JS   jetstream.JetStream
+	// Agreed is by which rules the service works: a mode, a blank and a hash (Agree).
+	// Default: it is compared with nothing.
+	Agreed string
 	// Replicas is how many servers hold each stream that the service makes again:
 	// 1, 3 or 5. Default: 1.
 	Replicas int
@@ -105,6 +108,8 @@ type Bus struct {
 	loose   atomic.Int32
 	floors  floors
 	running atomic.Bool
+	// agreed is set once the network and the service had the same rules.
+	agreed atomic.Bool
 }
 
 // floors is how far each consumer of the service has taken all, as last seen.
@@ -246,6 +251,9 @@ func (b *Bus) Ready() error {
 func (b *Bus) Sound() error {
 	if b.health.has(troubleNetwork) {
 		return ErrNetwork
+	}
+	if b.health.has(troubleMode) {
+		return ErrMode
 	}
 	if b.health.has(troubleStream) {
 		return errChanged

@@ -20,6 +20,8 @@ type trouble string
 const (
 	troubleStream  trouble = "stream_changed"
 	troubleNetwork trouble = "network_other"
+	troubleMode    trouble = "mode_other"
+	troubleRules   trouble = "programmes_other"
 	troubleForeign trouble = "consumer_foreign"
 	// troubleConsumer is counted and not set: see Bus.loose.
 	troubleConsumer trouble = "consumer_missing"
@@ -27,7 +29,7 @@ const (
 	troubleWrite    trouble = "write_error"
 )
 
-var troubles = []trouble{troubleStream, troubleNetwork, troubleForeign, troubleConsumer, troubleScan, troubleWrite}
+var troubles = []trouble{troubleStream, troubleNetwork, troubleMode, troubleRules, troubleForeign, troubleConsumer, troubleScan, troubleWrite}
 
 // repair is a kind of thing that was put right.
 type repair string
@@ -102,7 +104,7 @@ func shown(err error) error {
 		return fmt.Errorf("the bus refuses with code %d", refused.ErrorCode)
 	}
 	for _, known := range []error{
-		errDisconnected, errLost, errGap, errBlind, errStuck, errMark, errChanged, ErrNetwork, errWatchers,
+		errDisconnected, errLost, errGap, errBlind, errStuck, errMark, errChanged, ErrNetwork, ErrMode, errRules, errWatchers,
 		context.DeadlineExceeded, nats.ErrTimeout, nats.ErrNoResponders, nats.ErrConnectionClosed,
 	} {
 		if errors.Is(err, known) {

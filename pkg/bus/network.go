@@ -42,6 +42,9 @@ func (b *Bus) paired(ctx context.Context, info *jetstream.StreamInfo) error {
 	if info.Config.Name != Events {
 		return nil
 	}
+	if err := b.agrees(info); err != nil {
+		return err
+	}
 	of := &b.belonging
 	of.mu.Lock()
 	defer of.mu.Unlock()
@@ -67,6 +70,9 @@ func (b *Bus) label(c *jetstream.StreamConfig) {
 	defer b.belonging.mu.Unlock()
 	if c.Name == Events && b.belonging.network != "" {
 		c.Metadata[metaNetwork] = b.belonging.network
+		if b.cfg.Agreed != "" {
+			c.Metadata[metaAgreed] = b.cfg.Agreed
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/notify"
+	"github.com/sanad-network/sanad/pkg/programme/files"
 )
 
 // Config is what a process reads from its environment. A SANAD_ variable that
@@ -79,10 +81,12 @@ type Config struct {
 	AnonymousPerSecond int `env:"SANAD_ANONYMOUS_PER_SECOND,default=5"`
 	// Notices say how people outside are told that something waits for them.
 	Notices notify.Config
-	// WindowsFile is the path of what countries decide of clinical and forensic
-	// windows (JSON; docs/guides/windows.md). Default: only what the sources say
-	// is used, and what a country decides for itself is not known.
-	WindowsFile string `env:"SANAD_WINDOWS_FILE"`
+	// Programmes is the folder of the country programmes (YAML; docs/guides/programmes.md).
+	// Required where the mode is live. In training the default is what comes with the network.
+	Programmes string `env:"SANAD_PROGRAMMES"`
+	// Mode is live or training. In training nothing is real: what people see says so, and
+	// programmes that no lawyer has signed hold. A network is one or the other, for good.
+	Mode Mode `env:"SANAD_MODE,default=live"`
 	// LogLevel is the lowest level that is logged: DEBUG, INFO, WARN or ERROR.
 	LogLevel slog.Level `env:"SANAD_LOG_LEVEL,default=INFO"`
 }
@@ -124,6 +128,27 @@ const (
 // EventsAge is EventsDays as a duration.
 func (c Config) EventsAge() time.Duration { return time.Duration(c.EventsDays) * 24 * time.Hour }
 
+// Mode says whether what the network holds is real.
+type Mode string
+
+// The two modes.
+const (
+	Live     Mode = "live"
+	Training Mode = "training"
+)
+
+// ReadProgrammes reads the programmes of the configuration, and fails where they do not hold.
+func (c Config) ReadProgrammes() (files.Read, error) {
+	folder := files.Shipped()
+	if c.Programmes != "" {
+		folder = os.DirFS(c.Programmes)
+	}
+	return files.Open(folder, c.Mode == Training)
+}
+
+// Agreed is by which rules the process works, as the steward writes it on the bus (bus.Agree).
+func (c Config) Agreed(read files.Read) string { return string(c.Mode) + " " + read.Hash }
+
 // Validate tells everything that keeps a process from starting.
 func (c Config) Validate() error {
 	var problems []error
@@ -134,6 +159,12 @@ func (c Config) Validate() error {
 		if value == "" {
 			problems = append(problems, fmt.Errorf("%s must be set", name))
 		}
+	}
+	if !slices.Contains([]Mode{Live, Training}, c.Mode) {
+		problems = append(problems, errors.New("SANAD_MODE must be live or training"))
+	}
+	if c.Mode == Live && c.Programmes == "" {
+		problems = append(problems, errors.New("SANAD_PROGRAMMES must be set: what comes with the network is for SANAD_MODE=training"))
 	}
 	if c.TraceSample < 0 || c.TraceSample > 1 {
 		problems = append(problems, errors.New("SANAD_TRACE_SAMPLE must lie between 0 and 1"))

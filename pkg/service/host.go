@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -207,15 +206,17 @@ func (h *Host) connect(cfg Config, opts Options) (Deps, error) {
 	if err != nil {
 		return Deps{}, fmt.Errorf("notices: %w", err)
 	}
-	var windows []byte
-	if cfg.WindowsFile != "" {
-		if windows, err = os.ReadFile(cfg.WindowsFile); err != nil {
-			return Deps{}, fmt.Errorf("windows: %w", err)
-		}
+	programmes, err := cfg.ReadProgrammes()
+	if err != nil {
+		return Deps{}, err
 	}
+	for _, f := range programmes.Refused {
+		opts.Telemetry.Logger.Error("a version of a programme is refused, and the one before goes on", slog.String("fault", f.String()))
+	}
+	watchProgrammes(opts.Telemetry.Registry, programmes)
 	return Deps{
-		Windows: windows,
-		Mongo:   h.mongo, NATSURL: cfg.NATSURL, NATS: cfg.reach(opts.NATS), Keyset: keyset, Verifier: verifier, Contracts: opts.Contracts,
+		Programmes: programmes.Set, Agreed: cfg.Agreed(programmes), Training: cfg.Mode == Training,
+		Mongo: h.mongo, NATSURL: cfg.NATSURL, NATS: cfg.reach(opts.NATS), Keyset: keyset, Verifier: verifier, Contracts: opts.Contracts,
 		Tracing: opts.Telemetry.Tracing, Registerer: opts.Telemetry.Registry, Logger: opts.Telemetry.Logger,
 		Clock: clock, ReadBack: opts.ReadBack, Notifier: notifier, Replicas: cfg.NATSReplicas, EventsAge: cfg.EventsAge(),
 		CheckpointDir: cfg.CheckpointDir, Alone: opts.Alone, CompareAll: opts.CompareAll,

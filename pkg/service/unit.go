@@ -27,6 +27,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/pkg/notify"
 	"github.com/sanad-network/sanad/pkg/pairing"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/seal"
 )
@@ -51,8 +52,11 @@ type Deps struct {
 
 	// Notifier tells people outside that something waits for them.
 	Notifier *notify.Notifier
-	// Windows is the text of Config.WindowsFile; nil when there is none.
-	Windows []byte
+	// Programmes are those of Config.Programmes, and Agreed is Config.Agreed.
+	Programmes programme.Set
+	Agreed     string
+	// Training says that nothing is real.
+	Training bool
 
 	// RatePerSecond and AnonymousPerSecond are those of Config; 0 is the default of
 	// pkg/chain. Replicas is bus.Config.Replicas.
@@ -129,7 +133,7 @@ func NewUnit(d Deps, name string, records ...event.Entry) *Unit {
 	u.bus = bus.New(bus.Config{
 		Service: name, Registerer: d.Registerer, Logger: d.Logger,
 		TracerProvider: u.tracing, Clock: d.Clock,
-		Catalogue: catalogue, Schemas: d.Contracts, Replicas: d.Replicas,
+		Catalogue: catalogue, Schemas: d.Contracts, Replicas: d.Replicas, Agreed: d.Agreed,
 		Commit: func(ctx context.Context, id string, version uint64) (*journal.Commit, error) {
 			return u.journal.At(ctx, id, version)
 		},

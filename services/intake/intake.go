@@ -13,7 +13,6 @@ import (
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 	"github.com/sanad-network/sanad/services/internal/leaver"
 	"github.com/sanad-network/sanad/services/internal/seen"
-	"github.com/sanad-network/sanad/services/internal/window"
 )
 
 // New makes the intake service.
@@ -56,9 +55,8 @@ func New(d service.Deps) *service.Unit {
 		event.Type[intakev1.WorkerNoted](),
 		event.Type[intakev1.AgencyNoted](),
 	)
-	windows, err := window.ReadPolicy(d.Windows)
-	u.Refuse(err)
-	a := app.New(u.Book, domain.Rules{Windows: windows})
+	a := app.New(u.Book, domain.Rules{Programmes: d.Programmes})
+	a.Training = d.Training
 	u.Admit(leaver.Stays(a.Workers, leaver.HasLeft))
 	operations(u, a)
 	service.WayIn(u, a.Cases, func(referral string) []string { return a.Cases.Find(domain.ByReferral.Of(referral)) })

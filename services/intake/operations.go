@@ -17,7 +17,7 @@ import (
 // the desk records that she refuses or withdraws, and closes her contact.
 func operations(u *service.Unit, a app.App) {
 	cases, rules := a.Cases, a.Rules
-	service.Create(u, "POST /v1/cases", "openCase", access.CaseOpen, cases, domain.Case.Open)
+	service.Create(u, "POST /v1/cases", "openCase", access.CaseOpen, cases, domain.Within(rules))
 	service.List(u, "GET /v1/cases", "listCases", access.CaseRead, cases, domain.Cases)
 	service.GetBy(u, "GET /v1/cases/{id}", "getCase", access.CaseRead, cases, a.Read)
 	service.Timeline(u, "GET /v1/cases/{id}/timeline", "getTimeline", access.CaseRead, cases, a.Past,
@@ -60,6 +60,12 @@ func operations(u *service.Unit, a app.App) {
 		func(ctx context.Context, by fact.By, req edge.Request[domain.DeclineTransfer]) (domain.TransferView, string, error) {
 			view, err := a.DeclineTransfer(ctx, by, req.ID, req.Body)
 			return view, "", err
+		})
+
+	service.Serve(u, "GET /v1/programmes", "listProgrammes", access.AgencyRead,
+		func(ctx context.Context, by fact.By, _ edge.Request[struct{}]) (app.Programmes, string, error) {
+			all, err := a.ListProgrammes(ctx, by)
+			return all, "", err
 		})
 
 	service.Do(u, "POST /v1/cases/search", "searchCases", access.CaseRead, a.Search)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/pkg/service"
-	"github.com/sanad-network/sanad/services/internal/window"
 	"github.com/sanad-network/sanad/services/referral/internal/directory"
 	"github.com/sanad-network/sanad/services/referral/internal/invitation"
 	"github.com/sanad-network/sanad/services/referral/internal/loop"
@@ -19,11 +18,9 @@ import (
 // New makes the referral service out of its four contexts.
 func New(d service.Deps) *service.Unit {
 	u := service.NewUnit(d, "referral", slices.Concat(loop.Events(), invitation.Events(), directory.Events(), workers.Events())...)
-	windows, err := window.ReadPolicy(d.Windows)
-	u.Refuse(err)
-	listed := directory.New(u.Book, windows)
+	listed := directory.New(u.Book, d.Programmes)
 	staff := workers.New(u.Book)
-	referrals := loop.New(u.Book, listed, staff)
+	referrals := loop.New(u.Book, d.Programmes, listed, staff)
 	invitations := invitation.New(u.Book, referrals, listed, staff, d.Notifier, d.Clock)
 
 	workers.Admit(u, staff)

@@ -31,7 +31,7 @@ func start(t *testing.T, cfg network.Config) error {
 		}
 	}()
 	cfg.Telemetry, cfg.NATSAddr = tel, "127.0.0.1:0"
-	cfg.Service = service.Config{HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSReplicas: 1, RatePerSecond: 2000}
+	cfg.Service = service.Config{Mode: service.Training, HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSReplicas: 1, RatePerSecond: 2000}
 	n, err := network.Open(t.Context(), cfg)
 	if err != nil {
 		return err

@@ -52,13 +52,16 @@ const usage = `usage:
   standalone integrator add|rotate|revoke NAME
   standalone integrator list       who outside may read events
   standalone steward               put the streams of a bus right
+  standalone programme check PATH  say what is wrong in a folder of programmes
+  standalone programme copy PATH   copy the programmes that come with the network
 
 Environment: SANAD_DATA (./var), SANAD_KEYS (SANAD_DATA with .keys at its end),
 SANAD_HTTP_ADDR (127.0.0.1:8080), SANAD_ADMIN_ADDR (127.0.0.1:9090),
 SANAD_NATS_ADDR (127.0.0.1:4222), SANAD_NATS_CERT_FILE and SANAD_NATS_KEY_FILE
 (none: only this machine reaches the bus), SANAD_MONGODB_ADDR (none: no client
 reaches the database), SANAD_CONSENT_TEXTS (none: no sentence is read to her when
-she is asked), and the settings of the services.
+she is asked), SANAD_MODE (live; training: nothing is real) and SANAD_PROGRAMMES, and the
+settings of the services.
 `
 
 func main() {
@@ -75,6 +78,9 @@ func main() {
 func run(ctx context.Context, args []string) error {
 	if len(args) > 0 && args[0] == "directory" {
 		return directory(ctx, args[1:], os.Stdout)
+	}
+	if len(args) > 0 && args[0] == "programme" {
+		return programmes(args[1:], os.Stdout)
 	}
 	set, err := read(ctx)
 	if err != nil {

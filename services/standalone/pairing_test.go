@@ -223,6 +223,7 @@ func withBus(t *testing.T, dir, url string) (cfg network.Config, done func()) {
 	tel, flush, err := telemetry.New(t.Context(), telemetry.Config{Service: "standalone", Writer: t.Output()})
 	did(t, err)
 	return network.Config{Dir: dir, Telemetry: tel, Service: service.Config{
+		Mode: service.Training,
 		HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSReplicas: 1, RatePerSecond: 2000, NATSURL: url,
 	}}, func() { _ = flush(context.WithoutCancel(t.Context())) }
 }

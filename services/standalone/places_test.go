@@ -76,7 +76,7 @@ func TestATakenAddressIsNamed(t *testing.T) {
 			beside := t.TempDir()
 			cfg := network.Config{
 				Dir: filepath.Join(beside, "var"), NATSAddr: "127.0.0.1:0", MongoAddr: "127.0.0.1:0", Guests: []string{demo}, Telemetry: tel,
-				Service: service.Config{HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSReplicas: 1},
+				Service: service.Config{Mode: service.Training, HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSReplicas: 1},
 			}
 			set(&cfg)
 			_, err = network.Open(t.Context(), cfg)

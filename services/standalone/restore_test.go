@@ -30,7 +30,7 @@ func consented(ctx context.Context, cast journey.Cast) (id, consent string, err 
 	}
 	now := time.Now().UTC()
 	err = desk.Post(ctx, "/v1/cases", fields{
-		"channel": "citizen_service_office", "country": "GT", "programme": "spotlight",
+		"channel": "citizen_service_office", "country": "GT", "programme": "guatemala",
 		"incident": fields{"types": []string{"physical_assault"}},
 		"survivor": fields{"sex": "female", "age_band": "18+"},
 		"contact":  fields{"phone": "+000 0000 0000"}, // no name: two of one name would hint at each other

@@ -138,7 +138,7 @@ func TestAnOfficeOfItsOwnGetsNoDemonstration(t *testing.T) {
 	if seats := own.desks(); len(seats) > 0 {
 		t.Errorf("tokens are printed: %v", seats)
 	}
-	token, err := itselfSays(t, dir, "token", "--agency", "coordination", "--role", "coordinator", "--country", "GT", "--programme", "spotlight")
+	token, err := itselfSays(t, dir, "token", "--agency", "coordination", "--role", "coordinator", "--country", "GT", "--programme", "guatemala")
 	did(t, err)
 	d := office.Desk{Token: token, Base: "http://" + own.api, HTTP: http.DefaultClient}
 	if got := agencies(t, d); len(got) > 0 {

@@ -21,6 +21,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/pairing"
 	"github.com/sanad-network/sanad/pkg/secret"
+	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
@@ -36,7 +37,8 @@ collection "network" of each.
 
 Environment: SANAD_NATS_URL (the office at SANAD_NATS_ADDR),
 SANAD_NATS_SEED_FILE (the steward's seed in SANAD_KEYS), SANAD_NATS_CA_FILE,
-SANAD_NATS_REPLICAS (1), SANAD_EVENTS_DAYS (90).
+SANAD_NATS_REPLICAS (1), SANAD_EVENTS_DAYS (90), SANAD_PROGRAMMES and SANAD_MODE:
+by which programmes the services are to work.
 `
 
 const (
@@ -78,6 +80,9 @@ func steward(ctx context.Context, set settings, args []string, out io.Writer) er
 		return err
 	}
 	if err := label(ctx, nc, js, id, out); err != nil {
+		return err
+	}
+	if err := agree(ctx, set, nc, js, out); err != nil {
 		return err
 	}
 	// It may take long: it reads what it takes out.
@@ -134,6 +139,22 @@ func declare(ctx context.Context, set settings, nc *nats.Conn, js jetstream.JetS
 		fmt.Fprintf(out, "%s: %s\n", name, what)
 	}
 	return nil
+}
+
+// agree writes on the bus by which programmes the network works. A steward that was given none
+// leaves it as it is.
+func agree(ctx context.Context, set settings, nc *nats.Conn, js jetstream.JetStream, out io.Writer) error {
+	if set.Programmes == "" && set.Mode == service.Live {
+		return nil
+	}
+	read, err := set.ReadProgrammes()
+	if err != nil {
+		return err
+	}
+	for _, f := range read.Refused {
+		fmt.Fprintf(out, "refused: %s\n", f)
+	}
+	return lasting(ctx, nc, func(ctx context.Context) error { return bus.Agree(ctx, js, set.Agreed(read)) })
 }
 
 // answering waits until the bus answers.

@@ -35,7 +35,7 @@ func signing(t *testing.T) (settings, *identity.Verifier) {
 // as was asked for; nothing but the token is printed.
 func TestToken(t *testing.T) {
 	set, verifier := signing(t)
-	all := []string{"--agency", "legal-clinic-osh", "--subject", "A Person", "--country", "GT", "--programme", "spotlight"}
+	all := []string{"--agency", "legal-clinic-osh", "--subject", "A Person", "--country", "GT", "--programme", "guatemala"}
 	var roles []string
 	for _, role := range access.Roles() {
 		all = append(all, "--role", string(role))
@@ -58,7 +58,7 @@ func TestToken(t *testing.T) {
 		},
 		"every role": {
 			append(all, "--for", "15m"),
-			identity.Principal{Subject: "A Person", Agency: "legal-clinic-osh", Roles: roles, Country: "GT", Programme: "spotlight"},
+			identity.Principal{Subject: "A Person", Agency: "legal-clinic-osh", Roles: roles, Country: "GT", Programme: "guatemala"},
 			15 * time.Minute,
 		},
 	} {
@@ -100,7 +100,7 @@ func TestTokenRefuses(t *testing.T) {
 		"one role of two":     {append(good[:4:4], "--role", "Lawyer"), errRole.Error()},
 		"nowhere":             {[]string{"--agency", "clinic", "--role", "coordinator"}, errWhere.Error()},
 		"no programme":        {[]string{"--agency", "clinic", "--role", "coordinator", "--country", "GT"}, errWhere.Error()},
-		"no country":          {[]string{"--agency", "clinic", "--role", "coordinator", "--programme", "spotlight"}, errWhere.Error()},
+		"no country":          {[]string{"--agency", "clinic", "--role", "coordinator", "--programme", "guatemala"}, errWhere.Error()},
 		"a country in words":  {append(good[:4:4], "--country", "canary"), "ISO 3166-1"},
 		"a programme so":      {append(good[:4:4], "--programme", "A canary"), "slug"},
 		"longer than a day":   {append(good[:4:4], "--for", "24h0m1s"), "24 hours"},

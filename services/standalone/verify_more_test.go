@@ -196,7 +196,7 @@ func TestVerifyBesideARunningNetwork(t *testing.T) {
 	uri, err := m.Listen(t.Context(), embedded.Listening{Addr: "127.0.0.1:0", User: "sanad", Password: "a password of a test"})
 	did(t, err)
 	set := officeIn(t, filepath.Join(t.TempDir(), "var"), "SANAD_MONGODB_URI="+uri)
-	openedOn(t, set.data, service.Config{MongoURI: uri}, func(n *network.Network) error {
+	openedOn(t, set.data, service.Config{Mode: service.Training, MongoURI: uri}, func(n *network.Network) error {
 		cast, err := desks(n)
 		did(t, err)
 		did(t, playShort(t, cast))

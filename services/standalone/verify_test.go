@@ -39,7 +39,7 @@ func running(t *testing.T, dir string, do func(journey.Cast) error) {
 // opened is running for who looks at the engines too.
 func opened(t *testing.T, dir string, do func(*network.Network) error) {
 	t.Helper()
-	openedOn(t, dir, service.Config{}, do)
+	openedOn(t, dir, service.Config{Mode: service.Training}, do)
 }
 
 // openedOn is opened on engines that a configuration names.

@@ -28,7 +28,7 @@ export async function opens(desk, see) {
   await see(desk, "cases-none");
   await press(desk, 'main a[href="/desk/cases/open"]');
   await see(desk, "case-open");
-  await fill(desk, { "/channel": "hotline", "/country": "GT", "/programme": "spotlight" });
+  await fill(desk, { "/channel": "hotline", "/country": "GT", "/programme": "guatemala" });
   await press(desk, "main form button.main");
   await see(desk, "case-least");
   const at = id(desk);

@@ -24,7 +24,7 @@ export const seats = {
   operator: ["network-coordination", "operator"],
 };
 // coordinates is what a coordinator's place says more.
-const coordinates = ["--country", "GT", "--programme", "spotlight"];
+const coordinates = ["--country", "GT", "--programme", "guatemala"];
 
 export async function open(program) {
   const dir = await mkdtemp(join(tmpdir(), "sanad-pages-"));

@@ -12,30 +12,25 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/pkg/programme"
 )
 
-// rule is one window. A rule without hours has those of a country, or none.
+// rule is one window: who can do it. Until when is the programme's.
 type rule struct {
 	window  code.Window
-	service code.Service // who can do it
-	within  time.Duration
+	service code.Service
 	// asap says that its source is urgent from the first hour on.
 	asap bool
 }
 
-// rules are the windows whose source could be read. What a country decides for
-// itself is its Policy, and never written here.
+// rules are the windows that clinics and examiners know.
 var rules = []rule{
-	// UN guidance on PEP kits (2014): as soon as possible, ideally within 2 h, not later than 72 h; endvawnow.org 1094.
-	{window: code.WindowPEP, service: code.HealthMedical, within: 72 * time.Hour, asap: true},
-	// WHO medico-legal guidelines, chapter 6: up to 5 days; after that a pregnancy test.
-	{window: code.WindowContraception, service: code.HealthMedical, within: 120 * time.Hour},
-	// evawintl.org, Exam Timelines: 72, 96 or 120 h, some 5 to 7 days; a matter of the jurisdiction.
+	// UN guidance on PEP kits (2014): as soon as possible, ideally within 2 h.
+	{window: code.WindowPEP, service: code.HealthMedical, asap: true},
+	{window: code.WindowContraception, service: code.HealthMedical},
 	{window: code.WindowForensic, service: code.ForensicExam},
-	// BJA SAKI, considerations on optimal timeframes: 5 days, recommended as policy.
-	{window: code.WindowKit, service: code.ForensicExam, within: 120 * time.Hour},
-	// nowldef.org, module 5: up to 120 h for some drugs.
-	{window: code.WindowUrine, service: code.ForensicExam, within: 120 * time.Hour},
+	{window: code.WindowKit, service: code.ForensicExam},
+	{window: code.WindowUrine, service: code.ForensicExam},
 }
 
 // Option is what one window means for one survivor.
@@ -51,30 +46,30 @@ type Option struct {
 	asap bool
 }
 
-// For lists the windows of a service in a country, in a fixed order. A country
-// whose rule is not configured, and an incident of which nobody knows when it
-// was, give State unknown and not a guess.
-func (p Policy) For(s code.Service, c code.Country, i Incident, now time.Time) []Option {
+// For lists the windows of a service under a programme, in a fixed order. A window of which the
+// programme says nothing, and an incident of which nobody knows when it was, give State unknown
+// and not a guess.
+func For(s code.Service, w programme.Windows, i Incident, now time.Time) []Option {
 	var options []Option
 	for _, r := range rules {
 		if r.service != s {
 			continue
 		}
 		o := Option{Window: r.window, State: code.WindowUnknown, asap: r.asap}
-		if within, ok := p.within(r, c); ok && i.Known() {
+		if within := w.Within[r.window]; within > 0 && i.Known() {
 			o.Closes, o.Perhaps = i.Earliest.Add(within), i.latest().Add(within)
-			o.State = p.state(o.Closes.Sub(now))
+			o.State = state(o.Closes.Sub(now), w.Soon)
 		}
 		options = append(options, o)
 	}
 	return options
 }
 
-func (p Policy) state(left time.Duration) code.WindowState {
+func state(left, soon time.Duration) code.WindowState {
 	switch {
 	case left <= 0:
 		return code.WindowPast
-	case left <= p.soon():
+	case left <= soon:
 		return code.WindowClosingSoon
 	default:
 		return code.WindowOpen

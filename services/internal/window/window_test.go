@@ -3,7 +3,6 @@ package window
 import (
 	"errors"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 	_ "time/tzdata"
@@ -11,6 +10,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/pkg/programme"
+	"github.com/sanad-network/sanad/pkg/programme/programmetest"
 )
 
 func zone(t testing.TB, name string) *time.Location {
@@ -31,12 +32,15 @@ func at(t testing.TB, text string) time.Time {
 	return when
 }
 
-func option(t testing.TB, p Policy, s code.Service, w code.Window, i Incident, now time.Time) Option {
+// sources are the windows of the base: what the sources say, and no country.
+var sources = programmetest.Shipped().Base().Windows
+
+func option(t testing.TB, w programme.Windows, s code.Service, which code.Window, i Incident, now time.Time) Option {
 	t.Helper()
-	options := p.For(s, "EG", i, now)
-	n := slices.IndexFunc(options, func(o Option) bool { return o.Window == w })
+	options := For(s, w, i, now)
+	n := slices.IndexFunc(options, func(o Option) bool { return o.Window == which })
 	if n < 0 {
-		t.Fatalf("%s has no window %s", s, w)
+		t.Fatalf("%s has no window %s", s, which)
 	}
 	return options[n]
 }
@@ -63,7 +67,7 @@ func TestHours(t *testing.T) {
 		{"hour 120:00", code.ForensicExam, code.WindowUrine, 120 * time.Hour, code.WindowPast},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			o := option(t, Policy{}, c.service, c.window, Incident{Earliest: then}, then.Add(c.after))
+			o := option(t, sources, c.service, c.window, Incident{Earliest: then}, then.Add(c.after))
 			if o.State != c.want {
 				t.Errorf("%s, want %s", o.State, c.want)
 			}
@@ -81,7 +85,7 @@ func TestTheNightOfAClockChange(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			then := at(t, c.incident)
 			before := then.Add(72*time.Hour - time.Minute)
-			o := option(t, Policy{}, code.HealthMedical, code.WindowPEP, Incident{Earliest: then}, before)
+			o := option(t, sources, code.HealthMedical, code.WindowPEP, Incident{Earliest: then}, before)
 			if got := o.Closes.In(cairo).Format("2006-01-02 15:04"); got != c.closes || o.State != code.WindowClosingSoon {
 				t.Errorf("%s at %s, want %s", o.State, got, c.closes)
 			}
@@ -124,7 +128,7 @@ func daysAgo(n int, now time.Time, zone *time.Location) Incident {
 func TestThreeDaysAgoWithNoTime(t *testing.T) {
 	now := at(t, "2026-11-20T18:00:00-06:00")
 	i := daysAgo(3, now, zone(t, "America/Guatemala"))
-	o := option(t, Policy{}, code.HealthMedical, code.WindowPEP, i, now)
+	o := option(t, sources, code.HealthMedical, code.WindowPEP, i, now)
 	if o.State != code.WindowPast || !o.Closes.Equal(at(t, "2026-11-20T00:00:00-06:00")) {
 		t.Errorf("%s at %s: counted from the earliest instant", o.State, o.Closes)
 	}
@@ -159,7 +163,7 @@ func TestRaise(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			now := then.Add(c.after)
-			if got := Raise(c.asked, Policy{}.For(c.service, "EG", Incident{Earliest: then}, now), now); got != c.want {
+			if got := Raise(c.asked, For(c.service, sources, Incident{Earliest: then}, now), now); got != c.want {
 				t.Errorf("%s, want %s", got, c.want)
 			}
 		})
@@ -169,10 +173,9 @@ func TestRaise(t *testing.T) {
 func TestACountrysOwnRule(t *testing.T) {
 	then := at(t, "2026-03-01T10:00:00Z")
 	now := then.Add(80 * time.Hour)
-	p, err := ReadPolicy([]byte(`{"closing_soon": 12, "countries": {"EG": {"forensic_examination": 96, "sexual_assault_kit": 72}}}`))
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := programme.Windows{Soon: 12 * time.Hour, Within: map[code.Window]time.Duration{
+		code.WindowForensic: 96 * time.Hour, code.WindowKit: 72 * time.Hour, code.WindowPEP: 72 * time.Hour,
+	}}
 	i := Incident{Earliest: then}
 	if o := option(t, p, code.ForensicExam, code.WindowForensic, i, now); o.State != code.WindowOpen || o.Closes.Sub(then) != 96*time.Hour {
 		t.Errorf("%+v", o)
@@ -181,33 +184,11 @@ func TestACountrysOwnRule(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 	// Unknown is said, and not guessed.
-	if o := option(t, Policy{}, code.ForensicExam, code.WindowForensic, i, now); o.State != code.WindowUnknown || !o.Closes.IsZero() {
+	if o := option(t, sources, code.ForensicExam, code.WindowForensic, i, now); o.State != code.WindowUnknown || !o.Closes.IsZero() {
 		t.Errorf("%+v", o)
 	}
 	if o := option(t, p, code.HealthMedical, code.WindowPEP, Incident{}, now); o.State != code.WindowUnknown {
 		t.Errorf("%+v", o)
-	}
-}
-
-func TestPoliciesThatAreRefused(t *testing.T) {
-	for name, text := range map[string]string{
-		"no JSON": `x`, "two": `{}{}`, "unknown field": `{"soon": 1}`, "unknown country": `{"countries": {"XX": {}}}`,
-		"unknown window": `{"countries": {"GT": {"spa": 1}}}`, "no hours": `{"countries": {"GT": {"hiv_pep": 0}}}`,
-		"too many": `{"countries": {"GT": {"hiv_pep": 745}}}`, "below zero": `{"closing_soon": -1}`, "fraction": `{"closing_soon": 1.5}`,
-	} {
-		if _, err := ReadPolicy([]byte(text)); err == nil {
-			t.Errorf("%s was taken", name)
-		}
-	}
-	for name, p := range map[string]map[code.Country]map[code.Window]time.Duration{
-		"country": {"XX": nil}, "window": {"GT": {"spa": time.Hour}}, "hours": {"GT": {code.WindowPEP: -1}},
-	} {
-		if _, err := NewPolicy(0, p); err == nil || !strings.Contains(err.Error(), "countries") {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	if _, err := NewPolicy(-1, nil); err == nil {
-		t.Error("closing soon below zero was taken")
 	}
 }
 
@@ -238,7 +219,7 @@ func TestWindowsOnlyClose(t *testing.T) {
 		second := first.Add(time.Duration(rapid.Int64Range(0, 1e15).Draw(t, "later")))
 		s := rapid.SampledFrom([]code.Service{code.HealthMedical, code.ForensicExam}).Draw(t, "service")
 		asked := rapid.SampledFrom(code.Urgencies).Draw(t, "urgency")
-		before, after := Policy{}.For(s, "GT", i, first), Policy{}.For(s, "GT", i, second)
+		before, after := For(s, sources, i, first), For(s, sources, i, second)
 		for n := range before {
 			if slices.Index(states, after[n].State) < slices.Index(states, before[n].State) {
 				t.Fatalf("%s became %s", before[n].State, after[n].State)
@@ -264,22 +245,4 @@ func TestEveryDayBeginsWhenTheOneBeforeEnds(t *testing.T) {
 			}
 		}
 	}
-}
-
-func FuzzReadPolicy(f *testing.F) {
-	f.Add([]byte(`{"closing_soon": 24, "countries": {"GT": {"forensic_examination": 72}}}`))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		p, err := ReadPolicy(text)
-		if err != nil {
-			return
-		}
-		now := time.Unix(0, 0)
-		for _, c := range code.Countries {
-			for _, o := range p.For(code.ForensicExam, c, Incident{Earliest: now}, now) {
-				if o.State == code.WindowPast {
-					t.Errorf("%s: a window of no time", c)
-				}
-			}
-		}
-	})
 }

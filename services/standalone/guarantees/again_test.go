@@ -56,7 +56,7 @@ func TestAKeyShowsNothingAfterHerNo(t *testing.T) {
 				} `json:"consents"`
 			}
 			if err := front.Post(ctx, "/v1/cases", m{
-				"channel": "hotline", "country": "GT", "programme": "spotlight", "name": canary,
+				"channel": "hotline", "country": "GT", "programme": "guatemala", "name": canary,
 				"incident": m{"types": []string{"physical_assault"}}, "survivor": m{"sex": "female", "age_band": "18+"},
 			}, &c); err != nil {
 				t.Fatal(err)

@@ -70,7 +70,7 @@ func TestEventsHaveAnEnd(t *testing.T) {
 	// A service that says nothing ages nothing: here the front desk says something,
 	// and referral that its agencies are still there.
 	if err := w.desk(journey.FrontDesk, "caseworker").Post(t.Context(), "/v1/cases", map[string]any{
-		"channel": "hotline", "country": "GT", "programme": "spotlight",
+		"channel": "hotline", "country": "GT", "programme": "guatemala",
 		"incident": map[string]any{"types": []string{"physical_assault"}},
 		"survivor": map[string]any{"sex": "female", "age_band": "18+"},
 	}, nil); err != nil {

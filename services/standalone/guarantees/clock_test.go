@@ -199,7 +199,7 @@ func (c *clocked) oneStop(ctx context.Context, front office.Desk) error {
 		} `json:"referrals"`
 	}
 	if err := front.Post(ctx, "/v1/cases", m{
-		"channel": "hotline", "country": "GT", "programme": "spotlight",
+		"channel": "hotline", "country": "GT", "programme": "guatemala",
 		"survivor": m{"sex": "female", "age_band": "18+"},
 	}, &record); err != nil {
 		return err

@@ -48,7 +48,7 @@ func TestHerNoClosesWhatWasDoneBefore(t *testing.T) {
 				"service": "psychosocial_service", "recipient": journey.Counselling, "urgency": "urgent", "consent": c.Consents[0].ID,
 			}}})
 		}
-		does("", m{"channel": "hotline", "country": "GT", "programme": "spotlight", "survivor": m{"age_band": "18+"}})
+		does("", m{"channel": "hotline", "country": "GT", "programme": "guatemala", "survivor": m{"age_band": "18+"}})
 		agrees(40 * day)
 		asks()
 		referral := c.Referrals[0].ID

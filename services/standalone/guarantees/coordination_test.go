@@ -28,9 +28,9 @@ func coordinatorOf(country, programme string) identity.Principal {
 func TestACoordinatorCoordinatesTheirOwn(t *testing.T) {
 	w := invited(t)
 	ctx := t.Context()
-	hers, other := w.desk(journey.Coordination, "coordinator"), w.deskOf(coordinatorOf("KG", "spotlight"))
+	hers, other := w.desk(journey.Coordination, "coordinator"), w.deskOf(coordinatorOf("KG", "kyrgyzstan"))
 	nowhere := map[string]office.Desk{
-		"no claims": w.deskOf(coordinatorOf("", "")), "no country": w.deskOf(coordinatorOf("", "spotlight")), "no programme": w.deskOf(coordinatorOf("GT", "")),
+		"no claims": w.deskOf(coordinatorOf("", "")), "no country": w.deskOf(coordinatorOf("", "guatemala")), "no programme": w.deskOf(coordinatorOf("GT", "")),
 	}
 	says := func(name string, d office.Desk, method, path, body string, status int, code string) string {
 		t.Helper()

@@ -19,7 +19,7 @@ func at(subject string, roles ...string) identity.Principal {
 // opens gives a new case what is required, and more, and gives its address.
 func (b *browser) opens(more values) string {
 	b.t.Helper()
-	fill := values{"How she came": "Hotline", "Country": "Guatemala", "Programme": "spotlight"}
+	fill := values{"How she came": "Hotline", "Country": "Guatemala", "Programme": "guatemala"}
 	maps.Copy(fill, more)
 	b.open("/desk/cases/open")
 	b.submit("Open the case", fill)
@@ -65,7 +65,7 @@ func TestACaseIsOpenedOnce(t *testing.T) {
 	var led []string
 	for range 2 {
 		ana.at, ana.doc = at, form
-		ana.submit("Open the case", values{"How she came": "Hotline", "Country": "Guatemala", "Programme": "spotlight"})
+		ana.submit("Open the case", values{"How she came": "Hotline", "Country": "Guatemala", "Programme": "guatemala"})
 		led = append(led, ana.path())
 	}
 	if led[0] != led[1] {
@@ -89,7 +89,7 @@ func TestARefusedOpeningLosesNothing(t *testing.T) {
 	ana := w.browser(at("ana", "caseworker"))
 	ana.open("/desk/cases/open")
 	ana.submit("Open the case", values{
-		"How she came": "Hotline", "Country": "Guatemala", "Programme": "spotlight", "Telephone": "5555 0100", "E-mail": "nowhere", "How to reach her safely": canaryWords,
+		"How she came": "Hotline", "Country": "Guatemala", "Programme": "guatemala", "Telephone": "5555 0100", "E-mail": "nowhere", "How to reach her safely": canaryWords,
 	})
 	if ana.status != http.StatusUnprocessableEntity {
 		t.Fatalf("%d:\n%s", ana.status, ana.outline())

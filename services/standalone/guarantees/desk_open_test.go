@@ -211,7 +211,7 @@ func TestAFormWhoseAnswerIsLost(t *testing.T) {
 	b.follow("Continue")
 	b.open("/desk/cases/open")
 	swallow.Store(true)
-	b.submitMain(values{"/channel": "hotline", "/country": "GT", "/programme": "spotlight", "/narrative": "What she told."})
+	b.submitMain(values{"/channel": "hotline", "/country": "GT", "/programme": "guatemala", "/narrative": "What she told."})
 	if b.status != http.StatusServiceUnavailable {
 		t.Fatalf("the answer is lost, and the page says %d:\n%s", b.status, b.outline())
 	}

@@ -22,7 +22,7 @@ func (w *world) goes() (caseID, office string) {
 		ID string `json:"id"`
 	}
 	if err := front.Post(w.t.Context(), "/v1/cases", m{
-		"channel": "hotline", "country": "GT", "programme": "spotlight", "name": "Canary Somebody", "contact": m{"safe_note": canaryWords},
+		"channel": "hotline", "country": "GT", "programme": "guatemala", "name": "Canary Somebody", "contact": m{"safe_note": canaryWords},
 	}, &c); err != nil {
 		w.t.Fatal(err)
 	}

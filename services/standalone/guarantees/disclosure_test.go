@@ -50,7 +50,7 @@ func (w *world) confide(ctx context.Context, categories ...string) confided {
 		} `json:"consents"`
 	}
 	if err := p.front.Post(ctx, "/v1/cases", m{
-		"channel": "hotline", "country": "GT", "programme": "spotlight",
+		"channel": "hotline", "country": "GT", "programme": "guatemala",
 		"incident": m{"types": []string{"physical_assault"}},
 		"survivor": m{"sex": "female", "age_band": "18+", "disability": "physical", "unaccompanied": "no"},
 		"name":     "Somebody", "narrative": "What she told.",

@@ -124,7 +124,7 @@ func (f *five) start(command func(name string) (path string, args []string)) {
 		f.processes = append(f.processes, spawn(f.t.Context(), f.t, path, admin, []string{
 			"SANAD_HTTP_ADDR=" + addr, "SANAD_ADMIN_ADDR=" + admin, "SANAD_NATS_URL=" + f.bus.URL, "SANAD_NATS_SEED_FILE=" + f.bus.Seeds.Seed(name),
 			"SANAD_MONGODB_URI=" + f.uri, "SANAD_KEYSET_FILE=" + filepath.Join(f.dir, "keyset.json"),
-			"SANAD_ISSUER=" + network.Issuer, "SANAD_AUDIENCE=" + network.Audience, "SANAD_JWKS_URL=" + f.provider,
+			"SANAD_MODE=training", "SANAD_ISSUER=" + network.Issuer, "SANAD_AUDIENCE=" + network.Audience, "SANAD_JWKS_URL=" + f.provider,
 			"SANAD_JWKS_FILE=" + filepath.Join(f.dir, name+".jwks.json"), "SANAD_NOTICES_DIR=" + f.notices(),
 			"SANAD_LAME_DUCK=0s", // nothing follows /readyz here
 		}, args...))

@@ -50,7 +50,7 @@ func TestKill(t *testing.T) {
 	bin := build(t, "github.com/sanad-network/sanad/services/standalone")
 	dir, api, admin, bus := t.TempDir(), freeAddr(t), freeAddr(t), freeAddr(t)
 	env := []string{
-		"SANAD_DATA=" + dir, "SANAD_HTTP_ADDR=" + api, "SANAD_ADMIN_ADDR=" + admin, "SANAD_NATS_ADDR=" + bus,
+		"SANAD_MODE=training", "SANAD_DATA=" + dir, "SANAD_HTTP_ADDR=" + api, "SANAD_ADMIN_ADDR=" + admin, "SANAD_NATS_ADDR=" + bus,
 		"SANAD_RATE_PER_SECOND=1000000",
 	}
 	issuer, err := identity.NewIssuer(filepath.Join(dir, "issuer.pem"), network.Issuer, network.Audience)
@@ -114,7 +114,7 @@ func (a *acknowledged) work(ctx context.Context, front, counsellor office.Desk) 
 		} `json:"referrals"`
 	}
 	if front.Post(ctx, "/v1/cases", map[string]any{
-		"channel": "court", "country": "EG", "programme": "court", "incident": map[string]any{"types": []string{"rape"}},
+		"channel": "court", "country": "EG", "programme": "egypt", "incident": map[string]any{"types": []string{"rape"}},
 		"survivor": map[string]any{"sex": "female", "age_band": "18+"},
 	}, &c) != nil {
 		return

@@ -46,7 +46,7 @@ func TestWhoLeftIsShownNothingAndDoesNothing(t *testing.T) {
 		{"/v1/referrals/" + referral + "/cancel", `{"reason":"survivor_declined"}`},
 		{"/v1/referrals/answers", `{"answers":[{"referral":"` + referral + `","accept":true}]}`},
 		{"/v1/matters/mat_" + referral[len("ref_"):] + "/contact-problem", "{}"},
-		{"/v1/cases", `{"channel":"hotline","country":"GT","programme":"spotlight"}`},
+		{"/v1/cases", `{"channel":"hotline","country":"GT","programme":"guatemala"}`},
 		{"/v1/cases/" + own + "/consents/withdraw", `{"recipient":"` + journey.Counselling + `","service":"psychosocial_service"}`},
 		{"/v1/cases/" + own + "/contact/suspend", "{}"},
 		{"/v1/cases/search", `{"name":"Somebody","reason":"she_is_here"}`},

@@ -36,7 +36,7 @@ func openCase(ctx context.Context, t testing.TB, d office.Desk, recipient, servi
 		ID string `json:"id"`
 	}
 	err := d.Post(ctx, "/v1/cases", map[string]any{
-		"channel": "hotline", "country": "GT", "programme": "spotlight",
+		"channel": "hotline", "country": "GT", "programme": "guatemala",
 		"incident": map[string]any{"types": []string{"physical_assault"}},
 		"survivor": map[string]any{"sex": "female", "age_band": "18+"},
 	}, &c)
@@ -93,7 +93,7 @@ func TestOneKeyOneEffect(t *testing.T) {
 	id := openCase(t.Context(), t, front, journey.Counselling, "psychosocial_service")
 	seen := w.watch()
 	for _, c := range []struct{ name, path, body, event string }{
-		{"make", "/v1/cases", `{"channel":"self","country":"GT","programme":"spotlight","incident":{"types":["rape"]},"survivor":{"sex":"female","age_band":"12-17"}}`, "intake.case_opened.v1"},
+		{"make", "/v1/cases", `{"channel":"self","country":"GT","programme":"guatemala","incident":{"types":["rape"]},"survivor":{"sex":"female","age_band":"12-17"}}`, "intake.case_opened.v1"},
 		{"change", "/v1/cases/" + id + "/requests", `{"requests":[{"recipient":"` + journey.Counselling + `","service":"psychosocial_service","urgency":"emergency"}]}`, "intake.service_requested.v1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -3,7 +3,9 @@ package guarantees_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -11,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sanad-network/sanad/pkg/programme/files"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
@@ -59,11 +62,16 @@ const onCall = `{
 // The directory is what matching finds: as it is handed in, counted, suspended
 // and after a restart; and what hides there hides in a match.
 func TestTheDirectoryIsMatched(t *testing.T) {
-	windows := filepath.Join(t.TempDir(), "windows.json")
-	if err := os.WriteFile(windows, []byte(`{"countries": {"GT": {"hiv_pep": 48}}}`), 0o600); err != nil {
+	programmes := t.TempDir()
+	text, err := fs.ReadFile(files.Shipped(), "guatemala/1.yaml")
+	if err != nil {
 		t.Fatal(err)
 	}
-	w := begin(t, func(w *world) { w.config.Service.WindowsFile = windows })
+	text = bytes.Replace(text, []byte("hiv_pep: 72h"), []byte("hiv_pep: 48h"), 1)
+	if err := errors.Join(os.Mkdir(filepath.Join(programmes, "guatemala"), 0o700), os.WriteFile(filepath.Join(programmes, "guatemala", "1.yaml"), text, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	w := begin(t, func(w *world) { w.config.Service.Programmes = programmes })
 	post := func(d office.Desk, path string, body any) {
 		t.Helper()
 		if err := d.Post(t.Context(), path, body, nil); err != nil {

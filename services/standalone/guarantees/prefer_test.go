@@ -45,7 +45,7 @@ func TestAnswersWithoutTheRecord(t *testing.T) {
 		}
 		return full
 	}
-	opened := same("/v1/cases", `{"channel":"citizen_service_office","country":"GT","programme":"spotlight"}`, http.StatusCreated, http.StatusCreated)
+	opened := same("/v1/cases", `{"channel":"citizen_service_office","country":"GT","programme":"guatemala"}`, http.StatusCreated, http.StatusCreated)
 	at := opened.Header.Get("Location")
 	closed := same(at+"/close", `{"reason":"survivor_request"}`, http.StatusOK, http.StatusNoContent)
 	if closed.Header.Get("Etag") != `"2"` {

@@ -111,7 +111,7 @@ func restartUnderLoad(t *testing.T, lameDuck time.Duration) (asked, refused int6
 					return
 				default:
 				}
-				if err := desk.Post(ctx, "/v1/cases", m{"channel": "hotline", "country": "GT", "programme": "spotlight"}, nil); err != nil {
+				if err := desk.Post(ctx, "/v1/cases", m{"channel": "hotline", "country": "GT", "programme": "guatemala"}, nil); err != nil {
 					wrong.Add(1)
 				}
 				opened.Add(1)

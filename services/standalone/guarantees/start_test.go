@@ -122,8 +122,8 @@ func TestAStartThatFailsLeavesNothingBehind(t *testing.T) {
 	leaks := goleak.IgnoreCurrent()
 	broken := w.config
 	broken.Telemetry = tel
-	broken.Service.WindowsFile = filepath.Join(t.TempDir(), "windows.json")
-	if err := os.WriteFile(broken.Service.WindowsFile, []byte(`{"no": "windows"}`), 0o600); err != nil {
+	broken.Service.CheckpointDir = filepath.Join(t.TempDir(), "a file")
+	if err := os.WriteFile(broken.Service.CheckpointDir, []byte("no folder"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if n, err := network.Open(ctx, broken); err == nil || !strings.Contains(err.Error(), "start ") {

@@ -43,7 +43,7 @@ func TestOneVisitFourServices(t *testing.T) {
 		{"house-examiners", "forensic_examination_service"},
 		{"house-counsel", "psychosocial_service"},
 	}
-	coordinator, front := w.deskOf(coordinatorOf("KG", "spotlight")), w.desk(journey.FrontDesk, "caseworker")
+	coordinator, front := w.deskOf(coordinatorOf("KG", "kyrgyzstan")), w.desk(journey.FrontDesk, "caseworker")
 	did := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -53,7 +53,7 @@ func TestOneVisitFourServices(t *testing.T) {
 	now := time.Now().UTC()
 	var c struct{ ID string }
 	did(front.Post(ctx, "/v1/cases", m{
-		"channel": "one_stop_centre", "country": "KG", "programme": "spotlight",
+		"channel": "one_stop_centre", "country": "KG", "programme": "kyrgyzstan",
 		"happened": m{"earliest": now.Add(-20 * time.Hour).Format(time.RFC3339), "latest": now.Add(-14 * time.Hour).Format(time.RFC3339)},
 	}, &c))
 	var requests []m

@@ -77,6 +77,7 @@ func begin(t testing.TB, options ...func(*world)) *world {
 		NATSAddr: "127.0.0.1:0",
 		ReadBack: true,
 		Service: service.Config{
+			Mode: service.Training,
 			HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSReplicas: 1, TraceSample: 1, RatePerSecond: 1_000_000, AnonymousPerSecond: 1_000_000,
 		},
 	}}

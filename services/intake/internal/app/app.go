@@ -26,6 +26,8 @@ import (
 type App struct {
 	Cases *record.Records[domain.Case]
 	Rules domain.Rules
+	// Training says that nothing is real.
+	Training bool
 	// Workers are copies of the register of workers.
 	Workers *record.Records[worker.Copy]
 	// Seen is who looked at what is in a case.
@@ -52,7 +54,7 @@ func (a App) Sequence(ctx context.Context, by fact.By, id string, _ url.Values) 
 	if err != nil {
 		return domain.Sequence{}, err
 	}
-	return res.State.Sequence(by, a.Rules.Windows)
+	return res.State.Sequence(by, a.Rules)
 }
 
 // find names the case of a referral; empty when there is none. A case in quarantine

@@ -21,6 +21,7 @@ import (
 	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/journal"
+	"github.com/sanad-network/sanad/pkg/programme/programmetest"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/record/recordtest"
 	"github.com/sanad-network/sanad/services/intake/internal/app"
@@ -78,7 +79,7 @@ func opened(t tb) *desk {
 		event.Private[intakev1.ConsentGiven, domain.Evidence](), event.Type[intakev1.ConsentWithdrawn](), event.Type[intakev1.AgencyNoted](),
 		event.Type[intakev1.TransferAsked](), event.Type[intakev1.TransferEnded](), event.Private[intakev1.CaseTransferred, domain.Owned](),
 	).ReadingBack(), func() time.Time { return d.now })
-	d.App = app.New(b, domain.Rules{})
+	d.App = app.New(b, domain.Rules{Programmes: programmetest.Shipped()})
 	if err := b.Open(t.Context(), d.journal, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/journal"
+	"github.com/sanad-network/sanad/pkg/programme/programmetest"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/record/recordtest"
 	"github.com/sanad-network/sanad/services/intake/internal/app"
@@ -44,7 +45,7 @@ func take(t *testing.T) *taken {
 		event.Private[intakev1.ServiceRequested, domain.Onward](), event.Type[intakev1.ReferralFollowed](),
 		event.Type[intakev1.ReferralAssigned](), event.Type[intakev1.Disclosed](), event.Type[intakev1.WorkerNoted](),
 	).ReadingBack(), func() time.Time { return d.now })
-	d.App = app.New(d.book, domain.Rules{})
+	d.App = app.New(d.book, domain.Rules{Programmes: programmetest.Shipped()})
 	if err := d.book.Open(t.Context(), &recordtest.Journal{}, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +62,7 @@ func take(t *testing.T) *taken {
 		})
 	})
 	d.happens(desk, func(c domain.Case, by fact.By) ([]fact.Event, error) {
-		return c.RequestServices(by, domain.RequestServices{Requests: []domain.Request{{Recipient: law, Service: code.LegalAssistance, Urgency: code.Urgent}}}, domain.Rules{})
+		return c.RequestServices(by, domain.RequestServices{Requests: []domain.Request{{Recipient: law, Service: code.LegalAssistance, Urgency: code.Urgent}}}, domain.Rules{Programmes: programmetest.Shipped()})
 	})
 	d.referral = d.state().Referrals[0].ID
 	d.happens(fact.By{}, func(c domain.Case, by fact.By) ([]fact.Event, error) {

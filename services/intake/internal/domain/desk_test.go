@@ -11,6 +11,8 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/programme"
+	"github.com/sanad-network/sanad/pkg/programme/programmetest"
 )
 
 var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
@@ -123,7 +125,7 @@ func no(recipient string, service code.Service) RefuseConsent {
 
 // plain is a decision where no country has decided anything.
 func plain[C any](decide func(Case, fact.By, C, Rules) ([]fact.Event, error)) func(Case, fact.By, C) ([]fact.Event, error) {
-	return func(c Case, by fact.By, cmd C) ([]fact.Event, error) { return decide(c, by, cmd, Rules{}) }
+	return func(c Case, by fact.By, cmd C) ([]fact.Event, error) { return decide(c, by, cmd, basis) }
 }
 
 func please(requests ...Request) RequestServices { return RequestServices{Requests: requests} }
@@ -155,7 +157,7 @@ var news = map[code.ReferralStatus]func(Case, fact.By, referralv1.Loop) ([]fact.
 		return c.OnAccepted(by, referralv1.Accepted{Loop: l, Consent: on(c, l)})
 	},
 	code.Declined: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
-		return c.OnDeclined(by, referralv1.Declined{Loop: l}, Rules{})
+		return c.OnDeclined(by, referralv1.Declined{Loop: l}, basis)
 	},
 	code.InService: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
 		return c.OnStarted(by, referralv1.Started{Loop: l})
@@ -185,7 +187,7 @@ var news = map[code.ReferralStatus]func(Case, fact.By, referralv1.Loop) ([]fact.
 		return c.OnCancellationRequested(by, referralv1.CancellationRequested{Loop: l})
 	},
 	code.Expired: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
-		return c.OnExpired(by, referralv1.Expired{Loop: l}, Rules{})
+		return c.OnExpired(by, referralv1.Expired{Loop: l}, basis)
 	},
 	code.Lapsed: func(c Case, by fact.By, l referralv1.Loop) ([]fact.Event, error) {
 		return c.OnLapsed(by, referralv1.Lapsed{Loop: l, Consent: on(c, l)})
@@ -219,4 +221,12 @@ func on(c Case, l referralv1.Loop) string {
 		}
 	}
 	return ""
+}
+
+// basis are the rules of the base of the network, for the programme of these tests.
+var basis = made(func(*programme.Fields) {})
+
+// made are the rules of a programme that changes the base.
+func made(change func(*programme.Fields)) Rules {
+	return Rules{Programmes: programmetest.Made("csc-guatemala", "GT", change)}
 }

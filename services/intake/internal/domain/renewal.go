@@ -126,7 +126,7 @@ func (c Case) Resume(by fact.By, cmd Resume, rules Rules) ([]fact.Event, error) 
 	}
 	f := c.Referrals[i]
 	to := Choice{f.Recipient, cmp.Or(cmd.Consent, c.since(f))}
-	r, need := f.again(to, nil), rules.required(c, f.Service)
+	r, need := f.again(to, nil), rules.required(c, f.Service, by.At)
 	if gaps := c.gaps(r, need, by.At); len(gaps) > 0 {
 		return nil, ErrConsentMissing.At("/referral", gaps[0].rule)
 	}

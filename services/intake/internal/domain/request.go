@@ -11,7 +11,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
-	"github.com/sanad-network/sanad/services/intake/internal/requirement"
+	"github.com/sanad-network/sanad/pkg/programme"
 )
 
 // Request asks for one service: one agency or, by mode, several candidates.
@@ -89,8 +89,8 @@ func (c Case) RequestServices(by fact.By, cmd RequestServices, rules Rules) ([]f
 	missing, again, untold := ErrConsentMissing, ErrAlreadyRequested, ErrOpposingUntold
 	for i, r := range cmd.Requests {
 		pointer := "/requests/" + strconv.Itoa(i)
-		need := rules.required(c, r.Service)
-		if err := cmp.Or(r.check(pointer), r.steps(pointer, need)); err != nil {
+		need := rules.required(c, r.Service, by.At)
+		if err := cmp.Or(r.check(pointer), rules.uses(c, r.Service, pointer, by.At), r.steps(pointer, need)); err != nil {
 			return nil, err
 		}
 		if gaps := c.gaps(r, need, by.At); len(gaps) > 0 {
@@ -140,7 +140,7 @@ func (c Case) Reroute(by fact.By, cmd Reroute, rules Rules) ([]fact.Event, error
 	}
 	r := c.Referrals[i].again(Choice{Recipient: cmd.Recipient, Consent: cmd.Consent}, cmd.Then)
 	r.Visit = cmd.Visit
-	need := rules.required(c, r.Service)
+	need := rules.required(c, r.Service, by.At)
 	if err := cmp.Or(r.check(""), r.steps("", need), c.mustKnow(r.Visit, "/visit")); err != nil {
 		return nil, err
 	}
@@ -159,7 +159,7 @@ func (c Case) next(by fact.By, f Referral, rules Rules) []fact.Event {
 	if c.Closed() || !f.untaken() {
 		return nil
 	}
-	need := rules.required(c, f.Service)
+	need := rules.required(c, f.Service, by.At)
 	for i, to := range f.Then {
 		if r := f.again(to, f.Then[i+1:]); r.steps("", need) == nil && len(c.gaps(r, need, by.At)) == 0 && !c.awaits(r) {
 			return c.guarded([]fact.Event{c.request(by, 0, r, need, f.ID)})
@@ -197,8 +197,8 @@ func (r Request) check(pointer string) error {
 }
 
 // steps refuses a request without a step that is required.
-func (r Request) steps(pointer string, need requirement.Requirement) error {
-	if slices.Contains(need.Steps, requirement.ConflictCheck) && !r.Needs.ConflictCheck {
+func (r Request) steps(pointer string, need programme.Requirement) error {
+	if need.ConflictCheck && !r.Needs.ConflictCheck {
 		return ErrStepRequired.At(pointer+"/needs/conflict_check", "required for this service")
 	}
 	return nil
@@ -292,7 +292,7 @@ func (r Request) to() []Choice {
 type gap struct{ pointer, rule string }
 
 // gaps are the consents that a request lacks.
-func (c Case) gaps(r Request, need requirement.Requirement, at time.Time) []gap {
+func (c Case) gaps(r Request, need programme.Requirement, at time.Time) []gap {
 	var gaps []gap
 	for i, to := range r.to() {
 		pointer := ""
@@ -327,7 +327,7 @@ func (c Case) untold(r Request, at time.Time) []string {
 }
 
 // request is the nth request of a decision. Its consents are in force.
-func (c Case) request(by fact.By, n int, r Request, need requirement.Requirement, replaces string) fact.Event {
+func (c Case) request(by fact.By, n int, r Request, need programme.Requirement, replaces string) fact.Event {
 	d := intakev1.ServiceRequested{
 		Case: c.ID, Referral: by.ID("ref", n), Sender: c.Agency, Recipient: r.Recipient, Service: r.Service,
 		Urgency: r.Urgency, Purpose: code.ServiceDelivery, Needs: r.Needs, Replaces: replaces, Visit: r.Visit,
@@ -383,7 +383,7 @@ func (c Case) consentFor(service code.Service, to Choice, purpose code.Purpose, 
 }
 
 // further are the consents that are required beside the one to the service.
-func (c Case) further(service code.Service, to Choice, need requirement.Requirement, at time.Time) []intakev1.Further {
+func (c Case) further(service code.Service, to Choice, need programme.Requirement, at time.Time) []intakev1.Further {
 	var further []intakev1.Further
 	for _, purpose := range need.Purposes {
 		k, _ := c.consentFor(service, to, purpose, at)

@@ -11,23 +11,20 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
-	"github.com/sanad-network/sanad/services/intake/internal/requirement"
+	"github.com/sanad-network/sanad/pkg/programme"
 )
 
 const station = "police-station"
 
 // strict is a country in which the police are asked only when she agreed to a
 // prosecution as well, and lawyers only with a conflict check.
-func strict(t tb, c Case) Rules {
-	t.Helper()
-	p, err := requirement.NewPolicy(map[code.Country]map[code.Service]requirement.Requirement{code.Country(c.Country): {
-		code.Police:          {Purposes: []code.Purpose{code.Prosecution}},
-		code.LegalAssistance: {Steps: []requirement.Step{requirement.ConflictCheck}},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return Rules{Requirements: p}
+func strict() Rules {
+	return made(func(f *programme.Fields) {
+		f.Requirement.Is = map[code.Service]programme.Requirement{
+			code.Police:          {Purposes: []code.Purpose{code.Prosecution}},
+			code.LegalAssistance: {ConflictCheck: true},
+		}
+	})
 }
 
 func agreedTo(t tb, d *desk, recipient string, purpose code.Purpose, months int) string {
@@ -42,7 +39,7 @@ func agreedTo(t tb, d *desk, recipient string, purpose code.Purpose, months int)
 // which. Without one of them nobody is asked.
 func TestACountryRequiresASecondConsent(t *testing.T) {
 	d := open(t, Opening{})
-	rules := strict(t, d.state)
+	rules := strict()
 	reports := Under(rules, Case.RequestServices)
 	first := agreedTo(t, d, station, code.ServiceDelivery, 3)
 	if events, err := do(d, reports, please(ask(station, code.Police))); len(events) > 0 {
@@ -80,7 +77,7 @@ func TestACountryRequiresASecondConsent(t *testing.T) {
 // Each of several agencies is asked on a set of its own.
 func TestEachCandidateHasItsSet(t *testing.T) {
 	d := open(t, Opening{})
-	reports := Under(strict(t, d.state), Case.RequestServices)
+	reports := Under(strict(), Case.RequestServices)
 	r := Request{Service: code.Police, Urgency: code.Urgent, Mode: code.Broadcast, Candidates: []Choice{{Recipient: station}, {Recipient: other}}}
 	for _, agency := range []string{station, other} {
 		agreedTo(t, d, agency, code.ServiceDelivery, 3)
@@ -100,7 +97,7 @@ func TestEachCandidateHasItsSet(t *testing.T) {
 // A step that is required is asked for, by the desk and by the network.
 func TestACountryRequiresAStep(t *testing.T) {
 	d := consented(t)
-	rules := strict(t, d.state)
+	rules := strict()
 	r := ask(legal, code.LegalAssistance)
 	events, err := do(d, Under(rules, Case.RequestServices), please(r))
 	if f := fault.Of(err); len(events) > 0 || f.Code != ErrStepRequired.Code || f.Fields[0].Pointer != "/requests/0/needs/conflict_check" {
@@ -114,7 +111,7 @@ func TestACountryRequiresAStep(t *testing.T) {
 func TestTheNextIsAskedUnderTheRules(t *testing.T) {
 	for _, second := range []bool{false, true} {
 		d := open(t, Opening{})
-		rules := strict(t, d.state)
+		rules := strict()
 		r := ask(station, code.Police)
 		r.Then = []Choice{{Recipient: other}}
 		agreedTo(t, d, station, code.ServiceDelivery, 3)

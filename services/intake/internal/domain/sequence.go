@@ -7,6 +7,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/services/intake/internal/sequence"
 	"github.com/sanad-network/sanad/services/internal/window"
 )
@@ -83,8 +84,8 @@ type part struct {
 }
 
 // Sequence puts the services of the case in order.
-func (c Case) Sequence(by fact.By, w window.Policy) (Sequence, error) {
-	parts, err := c.parts(by, w)
+func (c Case) Sequence(by fact.By, rules Rules) (Sequence, error) {
+	parts, err := c.parts(by, rules.of(c, by.At).Windows)
 	if err != nil {
 		return Sequence{}, err
 	}
@@ -107,7 +108,7 @@ func (c Case) Sequence(by fact.By, w window.Policy) (Sequence, error) {
 
 // parts are the services that were asked for or that she agreed to: what has not
 // ended first, and of that the most urgent.
-func (c Case) parts(by fact.By, w window.Policy) ([]part, error) {
+func (c Case) parts(by fact.By, w programme.Windows) ([]part, error) {
 	var parts []part
 	at := func(s code.Service) *part {
 		i := slices.IndexFunc(parts, func(p part) bool { return p.service == s })

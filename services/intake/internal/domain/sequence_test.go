@@ -11,13 +11,13 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/services/intake/internal/sequence"
-	"github.com/sanad-network/sanad/services/internal/window"
 )
 
 func sequenceOf(t tb, d *desk) Sequence {
 	t.Helper()
-	p, err := d.state.Sequence(d.by(), window.Policy{})
+	p, err := d.state.Sequence(d.by(), basis)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,19 +144,16 @@ func TestShelterBeforeCourt(t *testing.T) {
 // When every window is past nobody waits for the examination; of a window that
 // nobody configured it is not known.
 func TestNobodyWaitsForWhatIsTooLate(t *testing.T) {
-	w, err := window.ReadPolicy([]byte(`{"countries": {"GT": {"forensic_examination": 72}}}`))
-	if err != nil {
-		t.Fatal(err)
-	}
+	w := made(func(f *programme.Fields) { f.Windows.Is.Within[code.WindowForensic] = 72 * time.Hour })
 	for _, c := range []struct {
 		name   string
 		told   Opening
-		policy window.Policy
+		policy Rules
 		waits  bool
 	}{
 		{"day 6", since(144*time.Hour, 144*time.Hour), w, false},
 		{"day 6, perhaps day 4", since(144*time.Hour, 96*time.Hour), w, true},
-		{"day 6, and the country did not say", since(144*time.Hour, 144*time.Hour), window.Policy{}, true},
+		{"day 6, and the country did not say", since(144*time.Hour, 144*time.Hour), basis, true},
 		{"nobody knows when", Opening{}, w, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {

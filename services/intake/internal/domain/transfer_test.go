@@ -338,11 +338,11 @@ func TestTheCaseBelongsToTheOtherOffice(t *testing.T) {
 	}
 	// What the next office asks for, it asks for in its own name.
 	by := d.of(north)
-	asked, err := c.RequestServices(by, please(ask(legal, code.LegalAssistance)), Rules{})
+	asked, err := c.RequestServices(by, please(ask(legal, code.LegalAssistance)), basis)
 	refused(t, asked, err, ErrAlreadyRequested, "/requests/0")
 	given, err := c.GiveConsent(by, yes(clinic, code.ForensicExam))
 	d.commit(given)
-	requested := d.must(t)(d.state.RequestServices(by, please(ask(clinic, code.ForensicExam)), Rules{}))
+	requested := d.must(t)(d.state.RequestServices(by, please(ask(clinic, code.ForensicExam)), basis))
 	if r := requested[0].Data.(intakev1.ServiceRequested); err != nil || r.Sender != north || r.Transfers != 1 {
 		t.Errorf("%+v, %v", r, err)
 	}

@@ -2,19 +2,40 @@ package domain
 
 import (
 	"cmp"
+	"time"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
-	"github.com/sanad-network/sanad/services/intake/internal/requirement"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/services/internal/window"
 )
 
-// Rules are what countries decide for themselves: until when help is possible, and
-// what a service requires before an agency may be asked for it.
-type Rules struct {
-	Windows      window.Policy
-	Requirements requirement.Policy
+// Rules are what country programmes decide for themselves.
+type Rules struct{ Programmes programme.Set }
+
+// of is the programme of a case, as it holds at an instant.
+func (r Rules) of(c Case, at time.Time) programme.Programme {
+	return r.Programmes.For(c.Programme, code.Country(c.Country), c.OpenedAt, at)
+}
+
+// Within is the decision that opens a case, under a programme that is installed and uses the
+// door (programme.ErrUnknown, programme.ErrChannel).
+func Within(rules Rules) func(Case, fact.By, Open) ([]fact.Event, error) {
+	return func(c Case, by fact.By, cmd Open) ([]fact.Event, error) {
+		events, err := c.Open(by, cmd)
+		if err != nil || len(events) == 0 {
+			return events, err
+		}
+		p, err := rules.Programmes.Opening(cmd.Programme, cmd.Country, by.At)
+		if err != nil {
+			return nil, err
+		}
+		if !p.Opens(cmd.Channel) {
+			return nil, programme.ErrChannel.At("/channel", "in use in the programme")
+		}
+		return events, nil
+	}
 }
 
 // Under is a decision that asks for services under rules. Its requests are as urgent
@@ -26,22 +47,30 @@ func Under[C any](rules Rules, decide func(Case, fact.By, C, Rules) ([]fact.Even
 		events, err := decide(c, by, cmd, rules)
 		for i, e := range events {
 			if d, ok := e.Data.(intakev1.ServiceRequested); ok {
-				events[i] = c.raise(rules.Windows, by, e, d)
+				events[i] = c.raise(rules.of(c, by.At).Windows, by, e, d)
 			}
 		}
 		return events, err
 	}
 }
 
+// uses refuses a service that the programme does not use.
+func (r Rules) uses(c Case, s code.Service, pointer string, at time.Time) error {
+	if !r.of(c, at).Uses(s) {
+		return programme.ErrService.At(pointer+"/service", "in use in the programme")
+	}
+	return nil
+}
+
 // required is what a service requires for her.
-func (r Rules) required(c Case, s code.Service) requirement.Requirement {
-	return r.Requirements.For(s, code.Country(c.Country))
+func (r Rules) required(c Case, s code.Service, at time.Time) programme.Requirement {
+	return r.of(c, at).Requirement[s]
 }
 
 // raise is a request at the urgency of the windows. The urgency that was asked
 // stays in the private half: beside the raised one it would show how long ago it
 // happened.
-func (c Case) raise(w window.Policy, by fact.By, e fact.Event, d intakev1.ServiceRequested) fact.Event {
+func (c Case) raise(w programme.Windows, by fact.By, e fact.Event, d intakev1.ServiceRequested) fact.Event {
 	asked := d.Urgency
 	if i := find(c.Referrals, d.Replaces); i >= 0 {
 		asked = cmp.Or(c.Referrals[i].Asked, asked)
@@ -57,10 +86,10 @@ func (c Case) raise(w window.Policy, by fact.By, e fact.Event, d intakev1.Servic
 }
 
 // options are the windows of a service for her.
-func (c Case) options(w window.Policy, by fact.By, s code.Service) []window.Option {
+func (c Case) options(w programme.Windows, by fact.By, s code.Service) []window.Option {
 	var when window.Incident
 	if c.Happened != nil {
 		when = window.Incident{Earliest: c.Happened.Earliest, Latest: c.Happened.Latest}
 	}
-	return w.For(s, code.Country(c.Country), when, by.At)
+	return window.For(s, w, when, by.At)
 }

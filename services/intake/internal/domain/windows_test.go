@@ -12,11 +12,11 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
-	"github.com/sanad-network/sanad/services/internal/window"
+	"github.com/sanad-network/sanad/pkg/programme"
 )
 
 // timely asks for services as the room does.
-var timely = Under(Rules{}, Case.RequestServices)
+var timely = Under(basis, Case.RequestServices)
 
 // since is what was told when it happened so long ago.
 func since(earliest, latest time.Duration) Opening {
@@ -83,16 +83,15 @@ func TestWindowsRaiseTheUrgency(t *testing.T) {
 
 // The country's own windows count.
 func TestTheCountrysWindows(t *testing.T) {
-	w, err := window.ReadPolicy([]byte(`{"countries": {"GT": {"forensic_examination": 168}}}`))
-	if err != nil {
-		t.Fatal(err)
-	}
+	week := made(func(f *programme.Fields) {
+		f.Windows.Is.Within = map[code.Window]time.Duration{code.WindowForensic: 168 * time.Hour}
+	})
 	for _, c := range []struct {
-		policy window.Policy
-		want   code.Urgency
-	}{{window.Policy{}, code.Standard}, {w, code.Urgent}} {
+		rules Rules
+		want  code.Urgency
+	}{{basis, code.Standard}, {week, code.Urgent}} {
 		d := agreeing(t, since(121*time.Hour, 121*time.Hour), code.ForensicExam)
-		events := d.must(t)(do(d, Under(Rules{Windows: c.policy}, Case.RequestServices), alone(code.ForensicExam, code.Standard)))
+		events := d.must(t)(do(d, Under(c.rules, Case.RequestServices), alone(code.ForensicExam, code.Standard)))
 		if got := events[0].Data.(intakev1.ServiceRequested).Urgency; got != c.want {
 			t.Errorf("%s, want %s", got, c.want)
 		}
@@ -109,10 +108,10 @@ func TestWindowsWhenSomebodyElseIsAsked(t *testing.T) {
 	}{
 		{"by the desk", nil, func(t *testing.T, d *desk) {
 			d.must(t)(do(d, news[code.Declined], d.loop(d.state.Referrals[0].ID)))
-			d.must(t)(do(d, Under(Rules{}, Case.Reroute), Reroute{Referral: d.state.Referrals[0].ID, Recipient: legal}))
+			d.must(t)(do(d, Under(basis, Case.Reroute), Reroute{Referral: d.state.Referrals[0].ID, Recipient: legal}))
 		}},
 		{"by the network", []Choice{{Recipient: legal}}, func(t *testing.T, d *desk) {
-			d.must(t)(do(d, Under(Rules{}, Case.OnExpired), referralv1.Expired{Loop: d.loop(d.state.Referrals[0].ID)}))
+			d.must(t)(do(d, Under(basis, Case.OnExpired), referralv1.Expired{Loop: d.loop(d.state.Referrals[0].ID)}))
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -169,7 +168,7 @@ func TestWindowsBlockNothing(t *testing.T) {
 				Urgency: rapid.SampledFrom(code.Urgencies).Draw(t, "urgency"),
 			})
 		}
-		plain, refusal := d.state.RequestServices(d.by(), cmd, Rules{})
+		plain, refusal := d.state.RequestServices(d.by(), cmd, basis)
 		raised, err := timely(d.state, d.by(), cmd)
 		if (err == nil) != (refusal == nil) || len(plain) != len(raised) {
 			t.Fatalf("%v and %v", refusal, err)

@@ -6,8 +6,8 @@ package directory
 import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/pkg/record"
-	"github.com/sanad-network/sanad/services/internal/window"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/app"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/domain"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/shelf"
@@ -24,6 +24,6 @@ func Events() []event.Entry {
 }
 
 // New adds the records of the directory to a book.
-func New(b *record.Book, w window.Policy) app.Directory {
-	return app.Directory{Shelf: shelf.New(b), Windows: w}
+func New(b *record.Book, p programme.Set) app.Directory {
+	return app.Directory{Shelf: shelf.New(b), Programmes: p}
 }

@@ -6,6 +6,7 @@ package loop
 import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/referral/internal/loop/internal/app"
 	"github.com/sanad-network/sanad/services/referral/internal/loop/internal/domain"
@@ -67,6 +68,6 @@ func Events() []event.Entry {
 }
 
 // New adds the records of the loop to a book.
-func New(b *record.Book, agencies app.Agencies, workers app.Workers) app.App {
-	return app.New(b, agencies, workers)
+func New(b *record.Book, programmes programme.Set, agencies app.Agencies, workers app.Workers) app.App {
+	return app.New(b, programmes, agencies, workers)
 }

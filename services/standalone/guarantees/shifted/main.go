@@ -53,6 +53,7 @@ func main() {
 			Dir: *dir, NATSAddr: *bus,
 			Clock: clock,
 			Service: service.Config{
+				Mode: service.Training,
 				HTTPAddr: *api, AdminAddr: *admin, NATSReplicas: 1, TraceSample: 1, RatePerSecond: 1_000_000,
 			},
 		})

@@ -24,7 +24,7 @@ const (
 // coordinates them.
 const (
 	Country   = "GT"
-	Programme = "spotlight"
+	Programme = "guatemala"
 )
 
 // Roles says in which role each agency of the demonstration acts. In an agency of one

@@ -234,8 +234,8 @@ func (b Bus) steward(do func(jetstream.JetStream) error) error {
 }
 
 // declare makes the streams as they are declared, as the steward, and labels them
-// with the network.
-func (b Bus) declare(ctx context.Context, replicas int, id pairing.ID) error {
+// with the network and its rules.
+func (b Bus) declare(ctx context.Context, replicas int, id pairing.ID, agreed string) error {
 	parts, err := Parts()
 	if err != nil {
 		return err
@@ -244,7 +244,10 @@ func (b Bus) declare(ctx context.Context, replicas int, id pairing.ID) error {
 		if err := bus.Declare(ctx, js, replicas, parts); err != nil {
 			return err
 		}
-		return bus.Label(ctx, js, string(id))
+		if err := bus.Label(ctx, js, string(id)); err != nil {
+			return err
+		}
+		return bus.Agree(ctx, js, agreed)
 	})
 }
 

@@ -68,7 +68,11 @@ func (n *Network) startEngines(ctx context.Context, cfg *Config) error {
 	if n.server == nil {
 		return nil
 	}
-	if err := n.Bus.declare(ctx, cfg.Service.NATSReplicas, n.id); err != nil {
+	read, err := cfg.Service.ReadProgrammes()
+	if err != nil {
+		return err
+	}
+	if err := n.Bus.declare(ctx, cfg.Service.NATSReplicas, n.id, cfg.Service.Agreed(read)); err != nil {
 		return fmt.Errorf("bus: declare its streams: %w", err)
 	}
 	return nil

@@ -18,7 +18,7 @@ import (
 
 var (
 	noon  = time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
-	whose = identity.Principal{Subject: "ana", Agency: "front-house", Roles: []string{"caseworker", "supervisor"}, Country: "GT", Programme: "spotlight"}
+	whose = identity.Principal{Subject: "ana", Agency: "front-house", Roles: []string{"caseworker", "supervisor"}, Country: "GT", Programme: "guatemala"}
 )
 
 func TestACodeIsForOnePersonOnce(t *testing.T) {

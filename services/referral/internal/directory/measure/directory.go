@@ -11,8 +11,8 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/journal"
+	"github.com/sanad-network/sanad/pkg/programme/programmetest"
 	"github.com/sanad-network/sanad/pkg/record"
-	"github.com/sanad-network/sanad/services/internal/window"
 	"github.com/sanad-network/sanad/services/referral/internal/directory"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/app"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/domain"
@@ -24,7 +24,7 @@ import (
 func directoryOf(ctx context.Context, j record.Journal, services int) (app.Directory, error) {
 	at := time.Date(2026, time.March, 4, 9, 30, 0, 0, time.UTC)
 	b := record.NewBook(event.NewCatalogue(directory.Events()...), func() time.Time { return at })
-	d := directory.New(b, window.Policy{})
+	d := directory.New(b, programmetest.Shipped())
 	if err := b.Open(ctx, j, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
 		return d, err
 	}

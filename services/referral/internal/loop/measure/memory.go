@@ -19,6 +19,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/pkg/programme/programmetest"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/record/recordtest"
 	"github.com/sanad-network/sanad/services/internal/worker"
@@ -110,7 +111,7 @@ type room struct {
 func newRoom(now time.Time) *room {
 	r := &room{now: now}
 	r.book = record.NewBook(event.NewCatalogue(loop.Events()...), func() time.Time { return r.now })
-	r.app = app.New(r.book, taking{}, taking{})
+	r.app = app.New(r.book, programmetest.Shipped(), taking{}, taking{})
 	return r
 }
 

@@ -151,6 +151,7 @@ func openLoop(ctx context.Context, dir string, pages bool) (_ *loop, err error) 
 		}
 	}
 	l.host, err = service.Open(ctx, service.Config{
+		Mode: service.Training,
 		HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSURL: l.bus.ClientURL(), NATSReplicas: 1, MongoURI: l.database.engine.URI(),
 		KeysetFile: keys, Notices: notify.Config{Dir: filepath.Join(dir, "notices")}, TraceSample: 1, RatePerSecond: 1_000_000,
 	}, service.Options{

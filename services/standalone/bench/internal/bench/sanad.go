@@ -96,6 +96,7 @@ func openSanad(ctx context.Context, dir, uri string, progress func(service strin
 	s.network, err = network.Open(ctx, network.Config{
 		Dir: dir, NATSAddr: "127.0.0.1:0", Telemetry: tel, Progress: progress,
 		Service: service.Config{
+			Mode: service.Training,
 			HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSReplicas: 1, TraceSample: 1, MongoURI: uri,
 			// All load comes from one agency.
 			RatePerSecond: 1_000_000,
@@ -141,7 +142,7 @@ func (s *sanad) sit(ctx context.Context) error {
 	var c struct {
 		ID string `json:"id"`
 	}
-	if err := desk.Post(ctx, "/v1/cases", object{"channel": "hotline", "country": "GT", "programme": "spotlight"}, &c); err != nil {
+	if err := desk.Post(ctx, "/v1/cases", object{"channel": "hotline", "country": "GT", "programme": "guatemala"}, &c); err != nil {
 		return err
 	}
 	for _, o := range offers {
@@ -206,7 +207,7 @@ func consent(agency, service string, now time.Time) object {
 func (s *sanad) openCase(ctx context.Context) (string, error) {
 	now := time.Now().UTC()
 	answer, err := s.wire.post(ctx, "/v1/cases", object{
-		"channel": "citizen_service_office", "country": "GT", "programme": "spotlight",
+		"channel": "citizen_service_office", "country": "GT", "programme": "guatemala",
 		"incident": object{"types": []string{"physical_assault"}},
 		"happened": object{
 			"earliest": now.Add(-20 * time.Hour).Format(time.RFC3339),

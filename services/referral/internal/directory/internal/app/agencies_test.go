@@ -12,6 +12,7 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/journal"
+	"github.com/sanad-network/sanad/pkg/programme/programmetest"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/record/recordtest"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/domain"
@@ -22,7 +23,7 @@ import (
 func register(t *testing.T, agency string, services ...code.Service) (Directory, *record.Book) {
 	t.Helper()
 	b := record.NewBook(event.NewCatalogue(event.Type[referralv1.AgencyRegistered](), event.Type[referralv1.AgencySuspended]()), func() time.Time { return now })
-	d := Directory{Shelf: shelf.New(b)}
+	d := Directory{Shelf: shelf.New(b), Programmes: programmetest.Shipped()}
 	if err := b.Open(t.Context(), &recordtest.Journal{}, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -18,9 +18,9 @@ import (
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/internal/hsds"
-	"github.com/sanad-network/sanad/services/internal/window"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/domain"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/shelf"
 )
@@ -29,7 +29,7 @@ import (
 // and forensic windows.
 type Directory struct {
 	*shelf.Shelf
-	Windows window.Policy
+	Programmes programme.Set
 }
 
 // Asked is what holds where an agency is asked for a service.

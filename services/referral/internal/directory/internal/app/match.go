@@ -2,19 +2,23 @@ package app
 
 import (
 	"context"
+	"maps"
 	"time"
 	_ "time/tzdata" // an image may hold no time zones, and days need theirs
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/services/internal/window"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/match"
 )
 
 // Need is a question as it is asked. It is answered and forgotten.
 type Need struct {
-	Services      []code.Service       `json:"services"`
-	Country       code.Country         `json:"country"`
+	Services []code.Service `json:"services"`
+	Country  code.Country   `json:"country"`
+	// Programme is whose windows count. Left out, what the programmes of the country agree on.
+	Programme     string               `json:"programme,omitempty"`
 	Area          string               `json:"area,omitempty"`
 	Point         *Point               `json:"point,omitempty"`
 	Urgency       code.Urgency         `json:"urgency"`
@@ -118,7 +122,7 @@ func (d Directory) Match(_ context.Context, by fact.By, n Need) (Matches, error)
 	if err != nil {
 		return Matches{}, err
 	}
-	limits := match.Limits{Ranked: n.Limit, Excluded: maxExcluded, Windows: d.Windows}
+	limits := match.Limits{Ranked: n.Limit, Excluded: maxExcluded, Windows: d.windows(need.Country, n.Programme, by.At)}
 	if n.Limit == 0 {
 		limits.Ranked = defaultRanked
 	}
@@ -131,6 +135,19 @@ func (d Directory) Match(_ context.Context, by fact.By, n Need) (Matches, error)
 		m.Items[i] = tell(l)
 	}
 	return m, nil
+}
+
+// windows are those of the programme that was named, and else what the programmes of the country
+// agree on. Where they do not, and where none is installed, they are those of the base.
+func (d Directory) windows(country code.Country, id string, now time.Time) programme.Windows {
+	if id != "" {
+		return d.Programmes.For(id, country, now, now).Windows
+	}
+	same := func(a, b programme.Windows) bool { return a.Soon == b.Soon && maps.Equal(a.Within, b.Within) }
+	if w, ok := programme.In(d.Programmes, country, now, func(p programme.Programme) programme.Windows { return p.Windows }, same); ok {
+		return w
+	}
+	return d.Programmes.Base().Windows
 }
 
 func (n Need) read(now time.Time) (match.Need, error) {

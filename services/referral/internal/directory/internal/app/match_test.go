@@ -11,6 +11,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/programme/programmetest"
 	"github.com/sanad-network/sanad/services/internal/window"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/match"
 	"github.com/sanad-network/sanad/services/referral/internal/directory/internal/shelf"
@@ -24,7 +25,7 @@ func answer(t *testing.T, n Need, places ...*match.Place) (Matches, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Directory{Shelf: &shelf.Shelf{Index: x}}.Match(t.Context(), fact.By{Agency: "front-desk", At: now}, n)
+	return Directory{Shelf: &shelf.Shelf{Index: x}, Programmes: programmetest.Shipped()}.Match(t.Context(), fact.By{Agency: "front-desk", At: now}, n)
 }
 
 func TestASecretPlaceStaysSecret(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/services/internal/window"
 )
 
@@ -15,7 +16,7 @@ type Limits struct {
 	Ranked, Excluded int
 	// CapacityAge is how old a count of free capacity may be; 0: a day.
 	CapacityAge time.Duration
-	Windows     window.Policy
+	Windows     programme.Windows
 }
 
 func (l Limits) capacityAge() time.Duration { return cmp.Or(l.CapacityAge, 24*time.Hour) }
@@ -63,7 +64,7 @@ func Match(need Need, places Places, now time.Time, limits Limits) ([]List, erro
 }
 
 func one(need *Need, s code.Service, candidates []*Place, now time.Time, limits Limits) List {
-	l := List{Service: s, Windows: limits.Windows.For(s, need.Country, need.Incident, now)}
+	l := List{Service: s, Windows: window.For(s, limits.Windows, need.Incident, now)}
 	l.Urgency = window.Raise(need.Urgency, l.Windows, now)
 	j := newJudge(need, l.Windows, now, limits)
 	standings := make([]standing, 0, len(candidates))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/programme/programmetest"
 	"github.com/sanad-network/sanad/services/internal/window"
 )
 
@@ -73,7 +74,7 @@ func index(t testing.TB, places ...*Place) *Index {
 
 func match(t testing.TB, n Need, places ...*Place) List {
 	t.Helper()
-	lists, err := Match(n, index(t, places...), noon, Limits{})
+	lists, err := Match(n, index(t, places...), noon, Limits{Windows: programmetest.Shipped().Base().Windows})
 	if err != nil {
 		t.Fatal(err)
 	}

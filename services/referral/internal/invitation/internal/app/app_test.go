@@ -17,9 +17,9 @@ import (
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/pkg/notify"
+	"github.com/sanad-network/sanad/pkg/programme/programmetest"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/record/recordtest"
-	"github.com/sanad-network/sanad/services/internal/window"
 	"github.com/sanad-network/sanad/services/referral/internal/directory"
 	"github.com/sanad-network/sanad/services/referral/internal/invitation/internal/domain"
 	"github.com/sanad-network/sanad/services/referral/internal/loop"
@@ -55,8 +55,8 @@ func open(t *testing.T, senders ...map[code.NoticeChannel]notify.Sender) *room {
 		event.Private[referralv1.AgencyChannelsSet, domain.Reach](), event.Type[referralv1.InvitationWanted](), event.Type[referralv1.InvitationNotified](),
 		event.Private[referralv1.InvitationMade, domain.Secrets](), event.Type[referralv1.InvitationTried](), event.Type[referralv1.InvitationUsed](), event.Type[referralv1.NoticeTold](),
 	)...), clock)
-	listed := directory.New(b, window.Policy{})
-	referrals := loop.New(b, listed, nil)
+	listed := directory.New(b, programmetest.Shipped())
+	referrals := loop.New(b, programmetest.Shipped(), listed, nil)
 	staff := workers.New(b)
 	r.Invitations, r.book = New(b, referrals, listed, staff, notifier, clock), b
 	r.must(b.Open(t.Context(), r.kept, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil))

@@ -13,10 +13,10 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/journal"
+	"github.com/sanad-network/sanad/pkg/programme/programmetest"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/record/recordtest"
 	"github.com/sanad-network/sanad/services/internal/agree"
-	"github.com/sanad-network/sanad/services/internal/window"
 	"github.com/sanad-network/sanad/services/referral/internal/directory"
 )
 
@@ -48,8 +48,8 @@ func hear(t *testing.T, j *recordtest.Journal) *hearing {
 		event.Type[referralv1.Rerouted](), event.Type[referralv1.Withdrawn](), event.Type[referralv1.ConsentEnded](),
 		event.Type[referralv1.Accepted](), event.Type[referralv1.Released](), event.Type[referralv1.Escalated](),
 	)...).ReadingBack(), func() time.Time { return h.now })
-	listed := directory.New(b, window.Policy{})
-	h.App, h.book, h.say = New(b, listed, nil), b, sayer(listed.Agencies)
+	listed := directory.New(b, programmetest.Shipped())
+	h.App, h.book, h.say = New(b, programmetest.Shipped(), listed, nil), b, sayer(listed.Agencies)
 	if err := b.Open(t.Context(), j, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/internal/agree"
 	"github.com/sanad-network/sanad/services/internal/worker"
@@ -35,18 +36,20 @@ type Workers interface {
 
 // App is the records of the loop, and the directory and the register as it sees them.
 type App struct {
-	Agencies  Agencies
-	Workers   Workers
-	Referrals *record.Records[domain.Referral]
-	Consents  *record.Records[domain.Consent]
-	flow      *flow
+	Programmes programme.Set
+	Agencies   Agencies
+	Workers    Workers
+	Referrals  *record.Records[domain.Referral]
+	Consents   *record.Records[domain.Consent]
+	flow       *flow
 }
 
 // New adds the records to a book.
-func New(b *record.Book, agencies Agencies, workers Workers) App {
+func New(b *record.Book, programmes programme.Set, agencies Agencies, workers Workers) App {
 	a := App{
-		Agencies: agencies,
-		Workers:  workers,
+		Programmes: programmes,
+		Agencies:   agencies,
+		Workers:    workers,
 		Referrals: record.New(b, "ref", &domain.ByDue, &domain.ByStatus, &domain.ByCase, &domain.ByView,
 			&domain.ByWorker, &domain.ByEscalation, &domain.ByConsent),
 		Consents: record.New[domain.Consent](b, "cons"),
@@ -71,7 +74,7 @@ func (a App) OnServiceRequested(ctx context.Context, e intakev1.ServiceRequested
 		return err
 	}
 	_, err = a.Referrals.Execute(ctx, e.Referral, func(r domain.Referral, by fact.By) ([]fact.Event, error) {
-		return r.OnServiceRequested(by, e, agencies)
+		return r.OnServiceRequested(by, e, agencies, a.Programmes)
 	})
 	if err != nil {
 		return err

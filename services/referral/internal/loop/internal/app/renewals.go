@@ -29,7 +29,7 @@ func (a App) OnReferralResumed(ctx context.Context, e intakev1.ReferralResumed) 
 		return err
 	}
 	_, err = a.Referrals.Execute(ctx, e.Referral, func(r domain.Referral, by fact.By) ([]fact.Event, error) {
-		return r.OnReferralResumed(by, e, func(string) look.Fresh[domain.Agency] { return agency })
+		return r.OnReferralResumed(by, e, func(string) look.Fresh[domain.Agency] { return agency }, a.Programmes)
 	})
 	if err != nil {
 		return err

@@ -191,11 +191,11 @@ func TestARequestIsMadeOnce(t *testing.T) {
 		"one of several has left": {after(t, asked, first, "decline"), several},
 		"one of several took it":  {after(t, asked, first, "accept"), several},
 	} {
-		if events, err := c.r.OnServiceRequested(system(later), c.e, only(clinic())); len(events) > 0 || err != nil {
+		if events, err := c.r.OnServiceRequested(system(later), c.e, only(clinic()), shipped); len(events) > 0 || err != nil {
 			t.Errorf("%s, the same again: %v, %v", name, events, err)
 		}
 		for field, e := range changed(t, c.e) {
-			if events, err := c.r.OnServiceRequested(system(later), e, only(clinic())); !errors.Is(err, agree.Err) || len(events) > 0 {
+			if events, err := c.r.OnServiceRequested(system(later), e, only(clinic()), shipped); !errors.Is(err, agree.Err) || len(events) > 0 {
 				t.Errorf("%s, another %s: %v, %v", name, field, events, err)
 			}
 		}
@@ -286,7 +286,7 @@ func (n *room) forged(t *rapid.T) {
 	facts := rooms[w.service].all(w)
 	e := n.request
 	e.Urgency += "x"
-	facts["requested"] = func(r Referral, by fact.By) ([]fact.Event, error) { return r.OnServiceRequested(by, e, n.agencies) }
+	facts["requested"] = func(r Referral, by fact.By) ([]fact.Event, error) { return r.OnServiceRequested(by, e, n.agencies, shipped) }
 	taken := withdrawal(r, r.Recipient, r.Consent)
 	withdrawals[rapid.SampledFrom(slices.Sorted(maps.Keys(withdrawals))).Draw(t, "withdrawal")](&taken)
 	if r.Consent != "" {

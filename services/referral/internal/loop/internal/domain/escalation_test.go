@@ -55,7 +55,7 @@ func TestEscalationsAreOfACountryAndAProgramme(t *testing.T) {
 	up := func(country, programme string) Referral {
 		e := serviceRequested()
 		e.Country, e.Programme = country, programme
-		events, err := Referral{}.OnServiceRequested(system(noon), e, only(clinic()))
+		events, err := Referral{}.OnServiceRequested(system(noon), e, only(clinic()), shipped)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -38,7 +38,7 @@ func TestWhereItGoesOnTellsOfNoAppointment(t *testing.T) {
 			return r, first(t)(r.OnReferralRenewed(system(end), hers(until)))
 		},
 		"not resumed": func(r Referral) (Referral, []fact.Event) {
-			return r, first(t)(r.OnReferralResumed(system(later), again("cons_2", until), only(clinic())))
+			return r, first(t)(r.OnReferralResumed(system(later), again("cons_2", until), only(clinic()), shipped))
 		},
 	}
 	for name, way := range ways {

@@ -136,7 +136,7 @@ func (n *room) resume() {
 		Consent: consent, Purpose: code.ServiceDelivery, Categories: []code.Category{code.Identity}, ConsentExpires: n.now.AddDate(0, 1, 0),
 		Transfers: r.moved().Number,
 	}
-	n.fact(func(r Referral, by fact.By) ([]fact.Event, error) { return r.OnReferralResumed(by, e, n.agencies) })
+	n.fact(func(r Referral, by fact.By) ([]fact.Event, error) { return r.OnReferralResumed(by, e, n.agencies, shipped) })
 	if n.referral.Consent == consent {
 		n.renewed[r.Recipient] = consent
 	}
@@ -184,7 +184,7 @@ func (n *room) contact(open bool) {
 
 func (n *room) requestAppends() {
 	n.fact(func(r Referral, by fact.By) ([]fact.Event, error) {
-		return r.OnServiceRequested(by, n.request, n.agencies)
+		return r.OnServiceRequested(by, n.request, n.agencies, shipped)
 	})
 }
 
@@ -378,7 +378,7 @@ func TestDeadlinesComeInOrder(t *testing.T) {
 		if e.Mode == code.Directed {
 			e.ConsentExpires = noon.Add(time.Duration(rapid.IntRange(1, 14*24).Draw(t, "hours of consent")) * time.Hour)
 		}
-		events, err := r.OnServiceRequested(system(noon), e, only(clinic()))
+		events, err := r.OnServiceRequested(system(noon), e, only(clinic()), shipped)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/services/internal/agree"
 )
 
@@ -37,12 +38,12 @@ type Agencies func(name string) look.Fresh[Agency]
 // once for an agency that cannot take it: a request that nobody will answer must
 // not wait for its deadline. The same request again changes nothing. Another
 // request under the same name is refused.
-func (r Referral) OnServiceRequested(by fact.By, e intakev1.ServiceRequested, agencies Agencies) ([]fact.Event, error) {
+func (r Referral) OnServiceRequested(by fact.By, e intakev1.ServiceRequested, agencies Agencies, programmes programme.Set) ([]fact.Event, error) {
 	d := request(e)
 	if r.Exists() {
 		return nil, agree.Same("/referral", r.Request, printOf(d))
 	}
-	d.Policy = policy(by.At, e.Service, e.Urgency, cmp.Or(e.Mode, code.Directed), agencies(e.Recipient).Value())
+	d.Policy = policy(by.At, programmes, Place{e.Country, e.Programme}, e.Service, e.Urgency, cmp.Or(e.Mode, code.Directed), agencies(e.Recipient).Value())
 	d.Due = d.Policy.RespondBy
 	events := fact.Of(d)
 	r = r.Evolve(events[0])

@@ -13,6 +13,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/pkg/programme/programmetest"
 )
 
 // The cast of these tests.
@@ -43,6 +44,9 @@ func refusing(why code.DeclineReason) Agency {
 }
 
 // only is a directory of one agency, which answers to every name.
+// shipped are the programmes that come with the network.
+var shipped = programmetest.Shipped()
+
 func only(a Agency) Agencies { return func(string) look.Fresh[Agency] { return look.Made(a) } }
 
 // unended are consents of which no end is known.
@@ -78,7 +82,7 @@ func fold[S interface{ Evolve(fact.Event) S }](s S, at time.Time, events []fact.
 // requested is a referral that awaits its answer.
 func requested(t testing.TB) Referral {
 	t.Helper()
-	events, err := Referral{}.OnServiceRequested(system(noon), serviceRequested(), only(clinic()))
+	events, err := Referral{}.OnServiceRequested(system(noon), serviceRequested(), only(clinic()), shipped)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +112,7 @@ func in(t testing.TB, s code.ReferralStatus) Referral {
 	t.Helper()
 	r := requested(t)
 	if s == code.DenialPending {
-		r = fold(Referral{}, noon, first(t)(Referral{}.OnServiceRequested(system(noon), serviceRequested(), only(twoStep()))))
+		r = fold(Referral{}, noon, first(t)(Referral{}.OnServiceRequested(system(noon), serviceRequested(), only(twoStep()), shipped)))
 	}
 	ways := map[code.ReferralStatus][]string{
 		code.Requested: nil, code.Received: {"receive"}, code.DenialPending: {"decline"}, code.Declined: {"decline"},
@@ -193,7 +197,7 @@ var verbs = map[string]wish{
 func TestAnAgencyMayReferToItself(t *testing.T) {
 	e := serviceRequested()
 	e.Sender = counsel
-	events, _ := Referral{}.OnServiceRequested(system(noon), e, only(clinic()))
+	events, _ := Referral{}.OnServiceRequested(system(noon), e, only(clinic()), shipped)
 	r := fold(Referral{}, noon, events)
 	r = must(t, r, later)(r.Accept(answered, Accept{}, unended))
 	if r.Status != code.Accepted {
@@ -207,7 +211,7 @@ func TestAnswerIsDueByUrgency(t *testing.T) {
 	} {
 		e := serviceRequested()
 		e.Urgency = urgency
-		events, _ := Referral{}.OnServiceRequested(system(noon), e, only(clinic()))
+		events, _ := Referral{}.OnServiceRequested(system(noon), e, only(clinic()), shipped)
 		if r := fold(Referral{}, noon, events); !r.Policy.RespondBy.Equal(noon.Add(within)) {
 			t.Errorf("%s: due %s", urgency, r.Policy.RespondBy)
 		}
@@ -216,8 +220,9 @@ func TestAnswerIsDueByUrgency(t *testing.T) {
 
 func TestEveryUrgencyHasATime(t *testing.T) {
 	for _, u := range code.Urgencies {
+		t0 := shipped.Base().Deadlines.For(code.LegalAssistance, u)
 		for name, d := range map[string]time.Duration{
-			"answer": byUrgency[u].respond, "contact": byUrgency[u].contact, "service": byUrgency[u].serve, "end": byUrgency[u].expire,
+			"answer": t0.Respond, "contact": t0.Contact, "service": t0.Serve, "end": t0.Expire,
 		} {
 			if d <= 0 {
 				t.Errorf("%s has no time for the %s", u, name)
@@ -233,7 +238,7 @@ func TestTheNetworkAnswersForWhoCannot(t *testing.T) {
 				t.Errorf("%s is asked", name)
 			}
 			return look.Made(refusing(want))
-		})
+		}, shipped)
 		if err != nil || len(events) != 2 {
 			t.Fatalf("%s: %d events, %v", want, len(events), err)
 		}

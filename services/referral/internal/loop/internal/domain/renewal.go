@@ -9,6 +9,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/services/internal/agree"
 	"github.com/sanad-network/sanad/services/internal/ending"
 )
@@ -122,7 +123,7 @@ func (r Referral) renewed(d referralv1.Renewed, at time.Time) Referral {
 // OnReferralResumed asks the recipient again for a referral that had ended, as for a new
 // one: it answers, in time, on the consent that she gave since. A recipient that takes no
 // such referrals any more has declined at once. Where that is too late, the desk is told.
-func (r Referral) OnReferralResumed(by fact.By, e intakev1.ReferralResumed, agencies Agencies) ([]fact.Event, error) {
+func (r Referral) OnReferralResumed(by fact.By, e intakev1.ReferralResumed, agencies Agencies, programmes programme.Set) ([]fact.Event, error) {
 	if !r.Exists() {
 		return nil, ErrUnknownYet
 	}
@@ -143,7 +144,7 @@ func (r Referral) OnReferralResumed(by fact.By, e intakev1.ReferralResumed, agen
 	agency := agencies(r.Recipient).Value()
 	d := referralv1.Resumed{
 		Loop: r.turn(), Consent: e.Consent, Purpose: e.Purpose, Categories: e.Categories, ConsentExpires: e.ConsentExpires,
-		Further: e.Further, Policy: policy(by.At, r.Service, r.Urgency, code.Directed, agency),
+		Further: e.Further, Policy: policy(by.At, programmes, r.Place.Value(), r.Service, r.Urgency, code.Directed, agency),
 	}
 	events := fact.Of(d)
 	r = r.Evolve(fact.Event{Data: d, At: by.At})

@@ -35,7 +35,7 @@ func again(consent string, expires time.Time) intakev1.ReferralResumed {
 // resumed is an ended referral for which her desk asks again.
 func resumed(t testing.TB, r Referral) Referral {
 	t.Helper()
-	return fold(r, later, first(t)(r.OnReferralResumed(system(later), again("cons_2", noon.AddDate(0, 6, 0)), only(clinic()))))
+	return fold(r, later, first(t)(r.OnReferralResumed(system(later), again("cons_2", noon.AddDate(0, 6, 0)), only(clinic()), shipped)))
 }
 
 func accepted(t testing.TB, r Referral) Referral {
@@ -160,7 +160,7 @@ func TestSheWithdrawsWhatLapsed(t *testing.T) {
 // answer, it has a time to answer, and the agency may decline it.
 func TestAResumedReferralIsAskedForAnew(t *testing.T) {
 	for _, s := range []code.ReferralStatus{code.Completed, code.Cancelled} {
-		events := first(t)(in(t, s).OnReferralResumed(system(later), again("cons_2", noon.AddDate(0, 6, 0)), only(clinic())))
+		events := first(t)(in(t, s).OnReferralResumed(system(later), again("cons_2", noon.AddDate(0, 6, 0)), only(clinic()), shipped))
 		if _, offered := events[len(events)-1].Data.(referralv1.Offered); !offered {
 			t.Errorf("%s: nobody is asked", s)
 		}
@@ -231,13 +231,13 @@ func TestWhatIsNotResumed(t *testing.T) {
 		}
 		not(t, in(t, s))
 	}
-	old := first(t)(in(t, code.Completed).OnReferralResumed(system(later), again("cons_1", noon.AddDate(0, 6, 0)), only(clinic())))
+	old := first(t)(in(t, code.Completed).OnReferralResumed(system(later), again("cons_1", noon.AddDate(0, 6, 0)), only(clinic()), shipped))
 	recalled := fold(in(t, code.Completed), later, first(t)(in(t, code.Completed).ConsentEnds("cons_1")))
 	if not(t, recalled); old != nil {
 		t.Error("resumed on her old consent")
 	}
 	r := in(t, code.Completed)
-	r = fold(r, later, first(t)(r.OnReferralResumed(system(later), again("cons_2", noon.AddDate(0, 6, 0)), only(refusing(code.ServiceSuspended)))))
+	r = fold(r, later, first(t)(r.OnReferralResumed(system(later), again("cons_2", noon.AddDate(0, 6, 0)), only(refusing(code.ServiceSuspended)), shipped)))
 	if r.Status != code.Declined || r.DeclineReason != code.ServiceSuspended {
 		t.Errorf("a suspended agency: %s", r.Status)
 	}
@@ -246,7 +246,7 @@ func TestWhatIsNotResumed(t *testing.T) {
 // not holds that a referral is not resumed, and that the desk hears so.
 func not(t *testing.T, r Referral) {
 	t.Helper()
-	events := first(t)(r.OnReferralResumed(system(later), again("cons_2", noon.AddDate(0, 6, 0)), only(clinic())))
+	events := first(t)(r.OnReferralResumed(system(later), again("cons_2", noon.AddDate(0, 6, 0)), only(clinic()), shipped))
 	if d := cmp.Diff([]any{referralv1.NotResumed{Loop: r.turn(), Status: referralv1.GoesOn(r.Status)}}, []any{events[0].Data}); d != "" || len(events) != 1 {
 		t.Errorf("%s: %s", r.Status, d)
 	}

@@ -129,7 +129,7 @@ func TestWhatADeskSaysIsOfItsTime(t *testing.T) {
 	ended := moved(t, in(t, code.Completed))
 	e := again("cons_2", noon.AddDate(0, 6, 0))
 	e.Sender, e.Transfers = north, 1
-	resumed := fold(ended, later, first(t)(ended.OnReferralResumed(system(later), e, only(clinic()))))
+	resumed := fold(ended, later, first(t)(ended.OnReferralResumed(system(later), e, only(clinic()), shipped)))
 	if resumed.Status != code.Requested || resumed.Sender != north {
 		t.Errorf("%s, by %s", resumed.Status, resumed.Sender)
 	}

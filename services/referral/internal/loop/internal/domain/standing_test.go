@@ -45,7 +45,7 @@ func onTwoEach() intakev1.ServiceRequested {
 
 func made(t testing.TB, e intakev1.ServiceRequested) Referral {
 	t.Helper()
-	return fold(Referral{}, noon, first(t)(Referral{}.OnServiceRequested(system(noon), e, only(clinic()))))
+	return fold(Referral{}, noon, first(t)(Referral{}.OnServiceRequested(system(noon), e, only(clinic()), shipped)))
 }
 
 // A referral needs each consent that it stands on: with any of them it ends, while

@@ -35,7 +35,7 @@ func broadcast(t testing.TB, mode code.ReferralMode, n int, gone ...string) (Ref
 			return look.Made(refusing(code.ServiceSuspended))
 		}
 		return look.Made(clinic())
-	}))
+	}, shipped))
 	return fold(Referral{}, noon, events), events
 }
 
@@ -189,7 +189,7 @@ func second(_ []fact.Event, err error) error { return err }
 // Trap 6: duplicate delivery, of a request and of every deadline.
 func TestDuplicateDelivery(t *testing.T) {
 	r := requested(t)
-	if events, err := r.OnServiceRequested(system(later), serviceRequested(), only(clinic())); events != nil || err != nil {
+	if events, err := r.OnServiceRequested(system(later), serviceRequested(), only(clinic()), shipped); events != nil || err != nil {
 		t.Error(events, err)
 	}
 	late := r.Policy.ExpiresAt.Add(-time.Second)
@@ -271,7 +271,7 @@ func TestCandidatesDoNotMeet(t *testing.T) {
 func TestStagedDisclosure(t *testing.T) {
 	e := serviceRequested()
 	e.Needs = intakev1.Needs{Area: "zone-1", Language: "es", AgeBand: code.AgeAdult, Sex: code.Female, ConflictCheck: true}
-	r := fold(Referral{}, noon, first(t)(Referral{}.OnServiceRequested(system(noon), e, only(clinic()))))
+	r := fold(Referral{}, noon, first(t)(Referral{}.OnServiceRequested(system(noon), e, only(clinic()), shipped)))
 	want := ReferralView{
 		ID: "ref_1", Sender: police, Recipient: counsel, Service: code.LegalAssistance, Urgency: code.Urgent, Mode: code.Directed,
 		Needs: referralv1.Needs(e.Needs), Status: code.Requested, RequestedAt: noon, Due: noon.Add(24 * time.Hour), ExpiresAt: noon.Add(72 * time.Hour),
@@ -291,7 +291,7 @@ func TestStagedDisclosure(t *testing.T) {
 // Two eyes see more: who proposed a decline does not confirm it, and sent back
 // it can be accepted.
 func TestTwoStepDenial(t *testing.T) {
-	r := fold(Referral{}, noon, first(t)(Referral{}.OnServiceRequested(system(noon), serviceRequested(), only(twoStep()))))
+	r := fold(Referral{}, noon, first(t)(Referral{}.OnServiceRequested(system(noon), serviceRequested(), only(twoStep()), shipped)))
 	clerk := fact.By{Agency: counsel, Principal: "clerk", Roles: []string{"focal_point", "supervisor"}, At: later}
 	boss := fact.By{Agency: counsel, Principal: "boss", Roles: []string{"supervisor"}, At: later}
 	r = after(t, r, clerk, "decline")
@@ -394,19 +394,8 @@ func TestLadder(t *testing.T) {
 	refuses(t, ErrNotDue)(r.EscalationDue(system(r.Policy.Ladder[2].At)))
 }
 
-// Offices are asked while they are open: a working day from Friday at four in
-// the afternoon ends on Monday at four.
+// Offices are asked while they are open, where the programmes of a country say when.
 func TestOfficeHours(t *testing.T) {
-	w := week{days: fromMonday, offset: -6 * time.Hour}
-	friday := time.Date(2026, 3, 6, 22, 0, 0, 0, time.UTC) // four in the afternoon in Guatemala
-	for days, want := range map[int]time.Time{
-		1: time.Date(2026, 3, 9, 22, 0, 0, 0, time.UTC),
-		5: time.Date(2026, 3, 13, 22, 0, 0, 0, time.UTC),
-	} {
-		if got := w.after(friday, time.Duration(days)*day); !got.Equal(want) {
-			t.Errorf("%d days: %s, want %s", days, got, want)
-		}
-	}
 	guatemala, nowhere := clinic(), clinic()
 	nowhere.Country = "AQ"
 	for name, c := range map[string]struct {
@@ -421,7 +410,7 @@ func TestOfficeHours(t *testing.T) {
 		"training, who knows":    {code.Livelihoods, code.Standard, nowhere, false},
 		"examination, emergency": {code.ForensicExam, code.Emergency, guatemala, false},
 	} {
-		p := policy(noon, c.service, c.urgency, code.Directed, c.to)
+		p := policy(noon, shipped, Place{"GT", "guatemala"}, c.service, c.urgency, code.Directed, c.to)
 		if p.OfficeHours != c.pauses {
 			t.Errorf("%s: %t", name, p.OfficeHours)
 		}

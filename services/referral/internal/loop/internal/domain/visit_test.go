@@ -39,7 +39,7 @@ func TestAVisitWidensNothing(t *testing.T) {
 
 	e := serviceRequested()
 	e.Visit = visit
-	events := first(t)(Referral{}.OnServiceRequested(system(noon), e, only(clinic())))
+	events := first(t)(Referral{}.OnServiceRequested(system(noon), e, only(clinic()), shipped))
 	if r := fold(Referral{}, noon, events); r.Visit != visit {
 		t.Errorf("kept %q", r.Visit)
 	}

@@ -1,0 +1,134 @@
+package files
+
+import (
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/pkg/programme"
+)
+
+// document is a version as its file writes it. The schema is api/programme.
+type document struct {
+	Programme string           `json:"programme"`
+	Version   int              `json:"version"`
+	From      string           `json:"from"`
+	Status    programme.Status `json:"status"`
+	SignedBy  *struct {
+		Name       string `json:"name"`
+		Profession string `json:"profession"`
+		On         string `json:"on"`
+	} `json:"signed_by"`
+	Country string `json:"country"`
+	Zone    string `json:"zone"`
+
+	Languages *struct {
+		section
+		InUse []string `json:"in_use"`
+	} `json:"languages"`
+	Week     *weekly `json:"week"`
+	Services *struct {
+		section
+		InUse programme.Services `json:"in_use"`
+	} `json:"services"`
+	Channels *struct {
+		section
+		InUse []code.Channel `json:"in_use"`
+	} `json:"channels"`
+	Reasons *struct {
+		section
+		Decline map[code.DeclineReason]programme.Words `json:"decline"`
+		Cancel  map[code.CancelReason]programme.Words  `json:"cancel"`
+		Close   map[code.CloseReason]programme.Words   `json:"close"`
+	} `json:"reasons"`
+	Consent *struct {
+		section
+		Longest  span                      `json:"longest"`
+		Speakers map[string][]code.GivenBy `json:"speakers"`
+	} `json:"consent"`
+	Windows *struct {
+		section
+		Soon   span                 `json:"soon"`
+		Within map[code.Window]span `json:"within"`
+	} `json:"windows"`
+	Deadlines *struct {
+		section
+		Standard  terms                                    `json:"standard"`
+		Urgent    terms                                    `json:"urgent"`
+		Emergency terms                                    `json:"emergency"`
+		Services  map[code.Service]map[code.Urgency]*terms `json:"services"`
+	} `json:"deadlines"`
+	Least *struct {
+		section
+		Categories programme.Least `json:"categories"`
+	} `json:"least"`
+	Requirements *struct {
+		section
+		Services map[code.Service]struct {
+			Purposes      []code.Purpose `json:"purposes"`
+			ConflictCheck bool           `json:"conflict_check"`
+		} `json:"services"`
+	} `json:"requirements"`
+	Hold        *length `json:"hold"`
+	Acknowledge *length `json:"acknowledge"`
+	Reflection  *length `json:"reflection"`
+	Retention   *length `json:"retention"`
+
+	zone *time.Location
+	from time.Time
+	text string
+	line func(pointer string) int
+}
+
+// section is what every section has.
+type section struct {
+	Changes programme.Changes `json:"changes"`
+	Source  string            `json:"source"`
+}
+
+type weekly struct {
+	section
+	Days     []string `json:"days"`
+	Opens    string   `json:"opens"`
+	Closes   string   `json:"closes"`
+	Holidays []string `json:"holidays"`
+}
+
+type length struct {
+	section
+	Is span `json:"is"`
+}
+
+type terms struct {
+	Respond     span                         `json:"respond"`
+	Remind      []span                       `json:"remind"`
+	Ladder      map[code.EscalationStep]span `json:"ladder"`
+	Expire      span                         `json:"expire"`
+	Contact     span                         `json:"contact"`
+	Serve       span                         `json:"serve"`
+	OfficeHours bool                         `json:"office_hours"`
+}
+
+// span is a length of time as people write it: 10d, 36h, 1h30m.
+type span time.Duration
+
+// UnmarshalText takes what the schema lets through.
+func (s *span) UnmarshalText(text []byte) error {
+	var total time.Duration
+	number := time.Duration(0)
+	for _, b := range text {
+		switch {
+		case b >= '0' && b <= '9':
+			number = number*10 + time.Duration(b-'0')
+			continue
+		case b == 'd':
+			total += number * 24 * time.Hour
+		case b == 'h':
+			total += number * time.Hour
+		case b == 'm':
+			total += number * time.Minute
+		}
+		number = 0
+	}
+	*s = span(total)
+	return nil
+}

@@ -1,0 +1,93 @@
+package programme
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+)
+
+// Held is a field with the way in which it meets what is open.
+type Held[T any] struct {
+	Changes Changes
+	Is      T
+}
+
+// meets is a field after a later version, for a record that is open.
+func meets[T any](was T, now Held[T], lesser, greater func(a, b T) T) T {
+	switch now.Changes {
+	case AsOpened:
+		return was
+	case Min:
+		return lesser(was, now.Is)
+	case Max:
+		return greater(was, now.Is)
+	default:
+		return now.Is
+	}
+}
+
+// whole is for fields of which neither is the lesser: min and max are refused for them when
+// they are read.
+func whole[T any](was T, now Held[T]) T {
+	return meets(was, now, func(_, b T) T { return b }, func(_, b T) T { return b })
+}
+
+func number(was time.Duration, now Held[time.Duration]) time.Duration {
+	return meets(was, now, func(a, b time.Duration) time.Duration { return min(a, b) }, func(a, b time.Duration) time.Duration { return max(a, b) })
+}
+
+// windows meet hour by hour.
+func windows(was Windows, now Held[Windows]) Windows {
+	each := func(pick func(a, b time.Duration) time.Duration) func(a, b Windows) Windows {
+		return func(a, b Windows) Windows {
+			w := Windows{Within: map[code.Window]time.Duration{}, Soon: pick(a.Soon, b.Soon)}
+			for _, c := range code.Windows {
+				switch before, after := a.Within[c], b.Within[c]; {
+				case before > 0 && after > 0:
+					w.Within[c] = pick(before, after)
+				case before+after > 0:
+					w.Within[c] = cmp.Or(before, after)
+				}
+			}
+			return w
+		}
+	}
+	return meets(was, now, each(func(a, b time.Duration) time.Duration { return min(a, b) }), each(func(a, b time.Duration) time.Duration { return max(a, b) }))
+}
+
+// Fields are the fields of one version, each with how it meets what is open.
+type Fields struct {
+	Languages   Held[[]string]
+	Week        Held[Week]
+	Services    Held[Services]
+	Channels    Held[[]code.Channel]
+	Reasons     Held[Reasons]
+	Consent     Held[Consent]
+	Windows     Held[Windows]
+	Deadlines   Held[Deadlines]
+	Least       Held[Least]
+	Requirement Held[map[code.Service]Requirement]
+	Hold        Held[time.Duration]
+	Acknowledge Held[time.Duration]
+	Reflection  Held[time.Duration]
+	Retention   Held[time.Duration]
+}
+
+// alone is a programme that meets nothing: what is opened under it.
+func (f Fields) alone(p Programme) Programme {
+	p.Languages, p.Week, p.Services, p.Channels, p.Reasons = f.Languages.Is, f.Week.Is, f.Services.Is, f.Channels.Is, f.Reasons.Is
+	p.Consent, p.Windows, p.Deadlines, p.Least, p.Requirement = f.Consent.Is, f.Windows.Is, f.Deadlines.Is, f.Least.Is, f.Requirement.Is
+	p.Hold, p.Acknowledge, p.Reflection, p.Retention = f.Hold.Is, f.Acknowledge.Is, f.Reflection.Is, f.Retention.Is
+	return p
+}
+
+// after is a programme as it holds for what was opened before this version.
+func (f Fields) after(p Programme) Programme {
+	p.Languages, p.Week, p.Services = whole(p.Languages, f.Languages), whole(p.Week, f.Week), whole(p.Services, f.Services)
+	p.Channels, p.Reasons, p.Consent = whole(p.Channels, f.Channels), whole(p.Reasons, f.Reasons), whole(p.Consent, f.Consent)
+	p.Windows, p.Deadlines = windows(p.Windows, f.Windows), whole(p.Deadlines, f.Deadlines)
+	p.Least, p.Requirement = whole(p.Least, f.Least), whole(p.Requirement, f.Requirement)
+	p.Hold, p.Acknowledge, p.Reflection, p.Retention = number(p.Hold, f.Hold), number(p.Acknowledge, f.Acknowledge), number(p.Reflection, f.Reflection), number(p.Retention, f.Retention)
+	return p
+}

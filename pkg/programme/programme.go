@@ -1,0 +1,125 @@
+// Package programme holds what a country programme decides for itself: consent, deadlines,
+// windows, what is in use. Rules get a Programme as an argument; they look nothing up.
+//
+// A programme has versions, each with the day from which it holds. A record that was opened
+// under one version and meets a later one is judged as each field says (Changes). The package
+// knows no file, no clock and no store; package files reads the versions. It refuses to guess:
+// a record of a programme that nobody installed gets what the whole network has as its base,
+// and nothing new can be opened under it.
+package programme
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+)
+
+// Changes says how a field of a later version meets a record that is open.
+type Changes string
+
+// The four ways.
+const (
+	// AsOpened keeps what held when the record was opened.
+	AsOpened Changes = "as_opened"
+	// LawFromDate takes the new version from its day on, as a law does.
+	LawFromDate Changes = "law_from_date"
+	// Min and Max take the lesser and the greater of the two: what protects her better.
+	Min Changes = "min"
+	Max Changes = "max"
+)
+
+// ChangesList lists every Changes.
+var ChangesList = []Changes{AsOpened, LawFromDate, Min, Max}
+
+// Status says whether a lawyer stands behind a version.
+type Status string
+
+// The statuses. A proposal is for training only.
+const (
+	Proposal Status = "proposal"
+	Signed   Status = "signed"
+)
+
+// Programme is what holds for one record at one instant.
+type Programme struct {
+	// ID is a slug. Empty: the base of the network, for records of which no programme is
+	// installed.
+	ID      string
+	Country code.Country
+	// Languages are those in use (ISO 639), the first is that of the office.
+	Languages []string
+	// Zone is where its days begin.
+	Zone *time.Location
+	Week Week
+
+	Services Services
+	// Channels are the doors in use.
+	Channels []code.Channel
+	Reasons  Reasons
+
+	Consent     Consent
+	Windows     Windows
+	Deadlines   Deadlines
+	Least       Least
+	Requirement map[code.Service]Requirement
+	// Hold is how long a place is held, Acknowledge how long a member of a response team has to
+	// acknowledge an alert, Reflection how long a person who is presumed trafficked is left in
+	// peace, Retention how long a closed case is kept.
+	Hold, Acknowledge, Reflection, Retention time.Duration
+}
+
+// Words are texts by language (ISO 639).
+type Words map[string]string
+
+// Services are the services in use, with their words. A service that is not in it cannot be
+// asked for.
+type Services map[code.Service]Words
+
+// Reasons are the coded reasons in use, with their words, by the list that they are of.
+type Reasons struct {
+	Decline map[code.DeclineReason]Words
+	Cancel  map[code.CancelReason]Words
+	Close   map[code.CloseReason]Words
+}
+
+// Consent is who may speak for a survivor, and for how long a consent runs at most.
+type Consent struct {
+	Longest time.Duration
+	// Speakers says who may give a consent, by age band; an empty band is an unknown age.
+	Speakers map[code.AgeBand][]code.GivenBy
+}
+
+// Windows is what the country decides of clinical and forensic windows.
+type Windows struct {
+	Within map[code.Window]time.Duration
+	// Soon is when a window counts as closing soon.
+	Soon time.Duration
+}
+
+// Least is what a service needs to know beyond the basics. A consent only narrows it.
+type Least map[code.Service][]code.Category
+
+// Requirement is what a service requires beside the consent to it.
+type Requirement struct {
+	// Purposes need further consents, each to the same recipient and service.
+	Purposes []code.Purpose
+	// ConflictCheck says that the recipient looks for a conflict of interest before it is told
+	// anything else.
+	ConflictCheck bool
+}
+
+// Uses reports whether a service is in use.
+func (p Programme) Uses(s code.Service) bool { _, ok := p.Services[s]; return ok }
+
+// Opens reports whether a door is in use.
+func (p Programme) Opens(c code.Channel) bool { return slices.Contains(p.Channels, c) }
+
+// InUse lists the services in use, in the order of code.Services.
+func (s Services) InUse() []code.Service {
+	return slices.DeleteFunc(slices.Clone(code.Services), func(c code.Service) bool { _, ok := s[c]; return !ok })
+}
+
+// Ordered lists the codes of a map of reasons, sorted.
+func Ordered[C ~string](m map[C]Words) []C { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,67 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/programme"
+)
+
+// Programmes are the country programmes in force.
+type Programmes struct {
+	Items []Programme `json:"items"`
+	// Training says that nothing here is real.
+	Training bool `json:"training"`
+}
+
+// Programme is what people at a desk and integrators must know of one.
+type Programme struct {
+	Programme string            `json:"programme"`
+	Country   code.Country      `json:"country"`
+	Version   int               `json:"version"`
+	From      string            `json:"from"`
+	Status    programme.Status  `json:"status"`
+	Zone      string            `json:"zone"`
+	Languages []string          `json:"languages"`
+	Channels  []code.Channel    `json:"channels"`
+	Services  []Used            `json:"services"`
+	Reasons   map[string][]Used `json:"reasons"`
+}
+
+// Used is a code in use, with its words by language.
+type Used struct {
+	Code  string          `json:"code"`
+	Words programme.Words `json:"words,omitempty"`
+}
+
+// ListProgrammes tells which programmes hold now.
+func (a App) ListProgrammes(_ context.Context, by fact.By) (Programmes, error) {
+	all := Programmes{Items: []Programme{}, Training: a.Training}
+	for _, installed := range a.Rules.Programmes.List() {
+		version, is, ok := installed.At(by.At)
+		if !ok {
+			continue
+		}
+		p := Programme{
+			Programme: is.ID, Country: is.Country, Version: version.Number, From: version.From.Format(time.DateOnly),
+			Status: version.Status, Zone: is.Zone.String(), Languages: is.Languages, Channels: is.Channels,
+			Reasons: map[string][]Used{"decline": used(is.Reasons.Decline, code.DeclineReasons), "cancel": used(is.Reasons.Cancel, code.CancelReasons), "close": used(is.Reasons.Close, code.CloseReasons)},
+		}
+		p.Services = used(is.Services, code.Services)
+		all.Items = append(all.Items, p)
+	}
+	return all, nil
+}
+
+// used are the codes of a list that are in use, in the order of the list.
+func used[C ~string](words map[C]programme.Words, list []C) []Used {
+	all := make([]Used, 0, len(words))
+	for _, c := range list {
+		if w, ok := words[c]; ok {
+			all = append(all, Used{Code: string(c), Words: w})
+		}
+	}
+	return all
+}
