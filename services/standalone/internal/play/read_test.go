@@ -22,7 +22,7 @@ story:
   - say: She comes.
   - who: ana
     does: Open a case
-    with: {channel: ngo, country: GT, programme: spotlight}
+    with: {channel: ngo, country: GT, programme: guatemala}
     keep: {her case: id}
   - {who: ana, sees: getCase, on: her case, has: {id: <her case>, opened_at: <now>}, lacks: [name]}
   - time passes: 20 minutes
