@@ -103,7 +103,7 @@ func openTerminal(t *testing.T, folder string) *terminal {
 	t.Helper()
 	term := &terminal{t: t, dir: t.TempDir()}
 	c := exec.CommandContext(context.WithoutCancel(t.Context()), "sh")
-	c.Dir, c.Env = folder, append(os.Environ(), "PATH="+programs(t)+":"+os.Getenv("PATH"))
+	c.Dir, c.Env = folder, append(os.Environ(), "SANAD_MODE=training", "PATH="+programs(t)+":"+os.Getenv("PATH"))
 	var addresses []string
 	for _, at := range []struct{ setting, told string }{
 		{"SANAD_HTTP_ADDR", "127.0.0.1:8080"}, {"SANAD_ADMIN_ADDR", "127.0.0.1:9090"}, {"SANAD_NATS_ADDR", "127.0.0.1:4222"}, {"", "127.0.0.1:27017"},
