@@ -37,7 +37,7 @@ help: ## Show this list
 
 ##: Use
 
-run: ## Run the whole network in one process and play one journey (JOURNEY=none: none)
+run: ## Run the whole network and play a short journey (JOURNEY=none: none; NAME, all or a .yaml: play that in an office of its own, and end)
 	go build -o bin/ ./services/standalone
 	exec env SANAD_MODE=$${SANAD_MODE:-training} bin/standalone -journey $(JOURNEY)
 

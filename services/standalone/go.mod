@@ -16,6 +16,7 @@ require (
 	github.com/prometheus/client_golang v1.25.0
 	github.com/prometheus/client_model v0.6.3
 	github.com/sanad-network/sanad/api v0.0.0
+	github.com/sanad-network/sanad/docs v0.0.0
 	github.com/sanad-network/sanad/pkg v0.0.0
 	github.com/sanad-network/sanad/pkg/embedded v0.0.0
 	github.com/sanad-network/sanad/services v0.0.0
@@ -70,7 +71,6 @@ require (
 	github.com/pbnjay/memory v0.0.0-20210728143218-7b4eea64cf58 // indirect
 	github.com/prometheus/common v0.72.0 // indirect
 	github.com/prometheus/procfs v0.22.0 // indirect
-	github.com/sanad-network/sanad/docs v0.0.0 // indirect
 	github.com/sethvargo/go-envconfig v1.4.3 // indirect
 	github.com/tink-crypto/tink-go/v2 v2.9.0 // indirect
 	github.com/transparency-dev/merkle v0.0.2 // indirect

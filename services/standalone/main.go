@@ -21,6 +21,9 @@ const usage = `usage:
                                    none: only register the agencies of the
                                    demonstration, in an office that has no others;
                                    own: nothing of the demonstration
+  standalone -journey NAME|all|PATH
+                                   play a journey in an office of its own, in a
+                                   temporary folder, and end
   standalone verify [--without-keys] [--since-checkpoint] [--with-bus] [--service NAME]
                                    check the journals, and that nothing is missing
   standalone quarantine [mend|release …]
@@ -112,10 +115,16 @@ func run(ctx context.Context, args []string) error {
 		}
 	}
 	flags := flagsOf("standalone", usage)
-	journey := flags.String("journey", "", "one or none")
+	journey := flags.String("journey", "", "one, none, all, the name of a journey, or the path of a file")
 	agencies := flags.String("agencies", "demonstration", "demonstration or own")
 	if err := parse(flags, args); err != nil {
 		return err
+	}
+	if *journey != "" && *journey != "one" && *journey != "none" {
+		if err := needs(flags, flags.NArg() == 0 && *agencies == "demonstration"); err != nil {
+			return err
+		}
+		return playJourneys(ctx, *journey, os.Stdout)
 	}
 	how := opening{own: *agencies == "own"}
 	how.play = *journey == "one" || *journey == "" && !how.own

@@ -215,7 +215,7 @@ func goesOn(t *testing.T, set settings, known string) {
 		if c.ID != known || c.Status != "closed" {
 			t.Errorf("the case of before is %+v", c)
 		}
-		return play(t, cast)
+		return playShort(t, cast)
 	})
 	if err := verify(t.Context(), set, nil, io.Discard); err != nil {
 		t.Errorf("after another journey: %v", err)

@@ -199,7 +199,7 @@ func TestVerifyBesideARunningNetwork(t *testing.T) {
 	openedOn(t, set.data, service.Config{Mode: service.Training, MongoURI: uri}, func(n *network.Network) error {
 		cast, err := desks(n)
 		did(t, err)
-		did(t, play(t, cast))
+		did(t, playShort(t, cast))
 		for name, args := range map[string][]string{"all": nil, "recent": {"--since-checkpoint"}, "without keys": {"--without-keys"}} {
 			var out strings.Builder
 			if err := verify(t.Context(), set, args, &out); err != nil {

@@ -84,13 +84,13 @@ func fill(t *testing.T, dir string) {
 	did(t, err)
 	office := filepath.Join(in, "var")
 	if !played.done {
-		running(t, office, func(cast journey.Cast) error { return play(t, cast) })
+		running(t, office, func(cast journey.Cast) error { return playShort(t, cast) })
 		played.done = true
 	}
 	copyOffice(t, office, dir)
 }
 
-func play(t *testing.T, cast journey.Cast) error {
+func playShort(t *testing.T, cast journey.Cast) error {
 	t.Helper()
 	if err := journey.Register(t.Context(), cast); err != nil {
 		return err

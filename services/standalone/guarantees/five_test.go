@@ -22,69 +22,20 @@ import (
 // Five binaries as five processes, one bus and one database over TCP, one
 // identity provider over HTTP: the same journey.
 func TestFiveProcesses(t *testing.T) {
-	dir := t.TempDir()
-	mongo, err := embedded.Mongo(network.DatabaseDir(dir))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := mongo.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	uri, err := mongo.Listen(t.Context(), embedded.Listening{Addr: "127.0.0.1:0", User: "services", Password: rand.Text()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	at, bus, err := network.StartBus(filepath.Join(dir, "keys"), filepath.Join(dir, "nats"), "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer bus.Shutdown()
-	keyset, err := seal.NewKeyset()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := keyset.WriteFile(filepath.Join(dir, "keyset.json")); err != nil {
-		t.Fatal(err)
-	}
-	issuer, err := identity.NewIssuer("", network.Issuer, network.Audience)
-	if err != nil {
-		t.Fatal(err)
-	}
-	provider := httptest.NewServer(issuer.JWKS())
-	defer provider.Close()
-
-	apis := routes{}
-	var processes []*process
-	net := running{bus: at}
-	for _, name := range network.Services {
-		addr, admin := freeAddr(t), freeAddr(t)
-		net.admins = append(net.admins, admin)
-		apis[name] = addr
-		bin := build(t, "github.com/sanad-network/sanad/services/"+name+"/cmd/"+name)
-		processes = append(processes, spawn(t.Context(), t, bin, admin, []string{
-			"SANAD_HTTP_ADDR=" + addr, "SANAD_ADMIN_ADDR=" + admin, "SANAD_NATS_URL=" + at.URL, "SANAD_NATS_SEED_FILE=" + at.Seeds.Seed(name),
-			"SANAD_MONGODB_URI=" + uri, "SANAD_KEYSET_FILE=" + filepath.Join(dir, "keyset.json"),
-			"SANAD_MODE=training", "SANAD_ISSUER=" + network.Issuer, "SANAD_AUDIENCE=" + network.Audience, "SANAD_JWKS_URL=" + provider.URL,
-			"SANAD_JWKS_FILE=" + filepath.Join(dir, name+".jwks.json"),
-		}))
-	}
-	wit, err := theWitness()
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := &http.Client{Transport: wit.Transport(gateway{wit, apis}, t), Timeout: answer}
+	f := lay(t)
+	f.start(func(name string) (string, []string) {
+		return build(t, "github.com/sanad-network/sanad/services/"+name+"/cmd/"+name), nil
+	})
 	desks := map[string]office.Desk{}
 	for _, r := range journey.Roles {
-		token, err := issuer.Token(network.Seat(r.Agency, r.Role, r.Also...), time.Hour)
+		d, err := f.Desk(network.Seat(r.Agency, r.Role, r.Also...))
 		if err != nil {
 			t.Fatal(err)
 		}
-		desks[r.Agency] = office.Desk{Agency: r.Agency, Token: token, Base: "http://sanad.localhost", HTTP: client}
+		desks[r.Agency] = d
 	}
 	cast := func(agency string) office.Desk { return desks[agency] }
-	ctx, cancel := patience.Context(t.Context(), t, "the journey", net.moves)
+	ctx, cancel := patience.Context(t.Context(), t, "the journey", f.running().moves)
 	defer cancel()
 	if err := journey.Register(ctx, cast); err != nil {
 		t.Fatal(err)
@@ -99,13 +50,104 @@ func TestFiveProcesses(t *testing.T) {
 		t.Errorf("the journey came to %+v", story)
 	}
 	for _, name := range network.Services {
-		if kept, err := secret.Read(filepath.Join(dir, name+".jwks.json")); err != nil || !bytes.Contains(kept, []byte(provider.URL)) {
+		if kept, err := secret.Read(filepath.Join(f.dir, name+".jwks.json")); err != nil || !bytes.Contains(kept, []byte(f.provider)) {
 			t.Errorf("%s keeps of the provider's keys %s, %v", name, kept, err)
 		}
 	}
-	for _, p := range processes {
+	f.end()
+}
+
+// five is a network of five processes.
+type five struct {
+	t             testing.TB
+	dir, provider string
+	uri           string // of the database
+	bus           network.Bus
+	issuer        *identity.Issuer
+	apis          routes
+	admins        []string
+	processes     []*process
+	http          *http.Client
+}
+
+// lay makes what five processes stand on: a database, a bus, keys and an identity
+// provider.
+func lay(t testing.TB) *five {
+	t.Helper()
+	f := &five{t: t, dir: t.TempDir(), apis: routes{}}
+	mongo, err := embedded.Mongo(network.DatabaseDir(f.dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := mongo.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if f.uri, err = mongo.Listen(t.Context(), embedded.Listening{Addr: "127.0.0.1:0", User: "services", Password: rand.Text()}); err != nil {
+		t.Fatal(err)
+	}
+	var server *embedded.NATSServer
+	if f.bus, server, err = network.StartBus(filepath.Join(f.dir, "keys"), filepath.Join(f.dir, "nats"), "127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Shutdown)
+	keyset, err := seal.NewKeyset()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := keyset.WriteFile(filepath.Join(f.dir, "keyset.json")); err != nil {
+		t.Fatal(err)
+	}
+	if f.issuer, err = identity.NewIssuer("", network.Issuer, network.Audience); err != nil {
+		t.Fatal(err)
+	}
+	provider := httptest.NewServer(f.issuer.JWKS())
+	t.Cleanup(provider.Close)
+	f.provider = provider.URL
+	wit, err := theWitness()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.http = &http.Client{Transport: wit.Transport(gateway{wit, f.apis}, t), Timeout: answer}
+	return f
+}
+
+// start starts each service by the command that is given for it, one after the other.
+func (f *five) start(command func(name string) (path string, args []string)) {
+	f.t.Helper()
+	for _, name := range network.Services {
+		path, args := command(name)
+		addr, admin := freeAddr(f.t), freeAddr(f.t)
+		f.admins = append(f.admins, admin)
+		f.apis[name] = addr
+		f.processes = append(f.processes, spawn(f.t.Context(), f.t, path, admin, []string{
+			"SANAD_HTTP_ADDR=" + addr, "SANAD_ADMIN_ADDR=" + admin, "SANAD_NATS_URL=" + f.bus.URL, "SANAD_NATS_SEED_FILE=" + f.bus.Seeds.Seed(name),
+			"SANAD_MONGODB_URI=" + f.uri, "SANAD_KEYSET_FILE=" + filepath.Join(f.dir, "keyset.json"),
+			"SANAD_MODE=training", "SANAD_ISSUER=" + network.Issuer, "SANAD_AUDIENCE=" + network.Audience, "SANAD_JWKS_URL=" + f.provider,
+			"SANAD_JWKS_FILE=" + filepath.Join(f.dir, name+".jwks.json"), "SANAD_NOTICES_DIR=" + f.notices(),
+			"SANAD_LAME_DUCK=0s", // nothing follows /readyz here
+		}, args...))
+	}
+}
+
+// end stops all in order.
+func (f *five) end() {
+	f.t.Helper()
+	for _, p := range f.processes {
 		p.end()
 	}
+	f.processes, f.admins = nil, nil
+}
+
+func (f *five) running() running { return running{bus: f.bus, admins: f.admins} }
+
+func (f *five) notices() string { return filepath.Join(f.dir, "notices") }
+
+// Desk seats a person.
+func (f *five) Desk(p identity.Principal) (office.Desk, error) {
+	token, err := f.issuer.Token(p, time.Hour)
+	return office.Desk{Agency: p.Agency, Token: token, Base: "http://sanad.localhost", HTTP: f.http}, err
 }
 
 // routes are the addresses of the services.

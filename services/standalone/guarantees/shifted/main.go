@@ -1,7 +1,7 @@
 // Command shifted is the network under a clock of its own, for tests that kill
 // it and let days pass before it comes back. No command of the project takes a
-// clock from outside; this one is built by tests alone. Afterwards it tells
-// what a journal holds.
+// clock from outside; this one is built by tests alone. It is one service too, of the
+// five that a network runs. Afterwards it tells what a journal holds.
 package main
 
 import (
@@ -22,6 +22,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/trace/noop"
 
+	"github.com/sanad-network/sanad/api"
 	"github.com/sanad-network/sanad/pkg/embedded"
 	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/pkg/seal"
@@ -36,16 +37,21 @@ func main() {
 	admin := flag.String("admin", "", "address of health and metrics")
 	bus := flag.String("bus", "", "address of the bus")
 	shift := flag.Duration("shift", 0, "how far the clock is ahead of the machine's")
+	only := flag.String("service", "", "be this service alone, with the settings of the environment")
 	tell := flag.String("tell", "", "print the journal of a service instead")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	clock := func() time.Time { return time.Now().Add(*shift) }
 	var err error
-	if *tell != "" {
+	switch {
+	case *tell != "":
 		err = history(ctx, *dir, *tell, os.Stdout)
-	} else {
+	case *only != "":
+		err = alone(ctx, *only, clock)
+	default:
 		err = run(ctx, network.Config{
 			Dir: *dir, NATSAddr: *bus,
-			Clock: func() time.Time { return time.Now().Add(*shift) },
+			Clock: clock,
 			Service: service.Config{
 				Mode:     service.Training,
 				HTTPAddr: *api, AdminAddr: *admin, NATSReplicas: 1, TraceSample: 1, RatePerSecond: 1_000_000,
@@ -71,6 +77,24 @@ func run(ctx context.Context, cfg network.Config) (err error) {
 		return err
 	}
 	return n.Run(ctx)
+}
+
+// alone runs one service, as its own command does, under the clock.
+func alone(ctx context.Context, name string, clock func() time.Time) (err error) {
+	cfg, err := service.ReadConfig(ctx, os.Environ())
+	if err := errors.Join(err, cfg.Validate()); err != nil {
+		return err
+	}
+	tel, flush, err := telemetry.New(ctx, telemetry.Config{Service: name, Writer: os.Stderr, Level: cfg.LogLevel})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, flush(context.WithoutCancel(ctx))) }()
+	host, err := service.Open(ctx, cfg, service.Options{Contracts: api.Files, Telemetry: tel, Clock: clock}, network.Rooms[name])
+	if err != nil {
+		return err
+	}
+	return host.Run(ctx)
 }
 
 // line is one commit as it is told.
