@@ -168,7 +168,7 @@ func (c Case) Disclose(by fact.By, cmd Disclose, h work.Hands, rules Rules) ([]f
 	case f.Recipient == by.Agency && slices.Contains(held, f.Status):
 		d.Stage, d.Categories = code.ForService, c.allowed(f, k, rules.of(c, by.At).Least)
 		if len(d.Categories) == 0 {
-			return nil, c.withheld(f, k)
+			return nil, c.withheld(k)
 		}
 	case slices.Contains(awaiting, f.Status) && f.Needs.ConflictCheck && len(f.OpposingParty) > 0 && slices.Contains(k.Categories, code.Incident):
 		d.Stage, d.Categories = code.ForConflictCheck, []code.Category{code.Incident}
@@ -190,7 +190,7 @@ func (c Case) allowed(f Referral, k Consent, least programme.Least) []code.Categ
 }
 
 // withheld says why a recipient is shown nothing of a referral that it has taken.
-func (c Case) withheld(f Referral, k Consent) error {
+func (c Case) withheld(k Consent) error {
 	if !c.shows(code.Contact) && slices.Contains(k.Categories, code.Contact) {
 		return ErrContactClosed
 	}
@@ -209,7 +209,7 @@ func (c Case) Withheld(by fact.By, referral string, rules Rules) error {
 	case f.Recipient != by.Agency || !slices.Contains(held, f.Status) || len(c.allowed(f, k, rules.of(c, by.At).Least)) > 0:
 		return nil
 	}
-	return c.withheld(f, k)
+	return c.withheld(k)
 }
 
 // Shown is what the last disclosure of a referral to the actor's agency showed, as
