@@ -24,7 +24,7 @@ func New(d service.Deps) *service.Unit {
 	listed := directory.New(u.Book, d.Programmes)
 	staff := workers.New(u.Book, d.Programmes)
 	referrals := loop.New(u.Book, d.Programmes, listed, staff)
-	counted := places.New(u.Book, listed, referrals)
+	counted := places.New(u.Book, d.Programmes, listed, referrals)
 	listed.Counted = counted.Counted
 	invitations := invitation.New(u.Book, referrals, listed, staff, d.Notifier, d.Clock)
 
