@@ -14,7 +14,7 @@ func TestTraffickingStandsOnThePageOfACase(t *testing.T) {
 	ana.follow("Record that she was smuggled")
 	ana.outlined("passage")
 	ana.submit("Record that she was smuggled", values{"What was done to her on the way › Her life was put in danger": "yes"})
-	ana.must("Smuggled across a border", "Her life was put in danger")
+	ana.must("It was recorded.", "Smuggled across a border", "Her life was put in danger")
 
 	ana.follow("Ask about indicators of trafficking")
 	ana.outlined("indicators")

@@ -185,7 +185,7 @@ func TestWhatTheyHoldFromBeforeRests(t *testing.T) {
 	}
 	d.must(t)(identify(d, code.Presumed))
 	by := fact.By{Agency: police, Principal: "officer", At: d.now}
-	if _, ok := d.state.Shown(by, ref); ok {
+	if _, ok := d.state.Shown(by, ref, basis); ok {
 		t.Error("shown again")
 	}
 	events, err := disclose(d, police, ref)
