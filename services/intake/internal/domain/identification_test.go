@@ -39,8 +39,8 @@ func TestNobodyIsIdentifiedByPapers(t *testing.T) {
 
 func fields(typ reflect.Type) func(func(string) bool) {
 	return func(yield func(string) bool) {
-		for i := range typ.NumField() {
-			if !yield(typ.Field(i).Name) {
+		for f := range typ.Fields() {
+			if !yield(f.Name) {
 				return
 			}
 		}

@@ -40,7 +40,7 @@ func lasting(n int) Rules {
 	return made(func(f *programme.Fields) { f.Reflection.Is = time.Duration(n) * aDay })
 }
 
-// fires fires the deadline of the period where it is due by a clock.
+// fires lets the deadline come, of the period, where it is due by a clock.
 func (d *desk) fires(t tb, rules Rules) []fact.Event {
 	t.Helper()
 	return d.must(t)(do(d, func(c Case, by fact.By, _ struct{}) ([]fact.Event, error) { return c.ReflectionDue(by, rules) }, struct{}{}))
