@@ -87,6 +87,9 @@ const (
 	Statistics      Purpose = "statistics"
 	// CaseTransfer lets another office have the whole case. No service is given on it.
 	CaseTransfer Purpose = "case_transfer"
+	// ProgrammeCrossing lets what she consented to go to the programme of another country,
+	// beside the consent to the service.
+	ProgrammeCrossing Purpose = "programme_crossing"
 )
 
 // Category is a class of data that a consent covers.

@@ -21,7 +21,7 @@ var Urgencies = []Urgency{Standard, Urgent, Emergency}
 func (c *Urgency) UnmarshalText(b []byte) error { return parse(c, b, Urgencies, "urgency") }
 
 // Purposes lists every Purpose.
-var Purposes = []Purpose{ServiceDelivery, Prosecution, Statistics, CaseTransfer}
+var Purposes = []Purpose{ServiceDelivery, Prosecution, Statistics, CaseTransfer, ProgrammeCrossing}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Purpose) UnmarshalText(b []byte) error { return parse(c, b, Purposes, "purpose") }
@@ -312,7 +312,7 @@ func (c *ConsentStatus) UnmarshalText(b []byte) error {
 }
 
 // Attentions lists every Attention.
-var Attentions = []Attention{UnmetNeed, ContactUnsafe, WithoutOwner, ConsentAnew, PossibleDuplicate, AskElsewhere, GivenToBlocked, TransferOpen, TransferUntaken, CredentialMissing}
+var Attentions = []Attention{UnmetNeed, ContactUnsafe, WithoutOwner, ConsentAnew, PossibleDuplicate, AskElsewhere, GivenToBlocked, TransferOpen, TransferUntaken, CredentialMissing, ReflectionOver}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Attention) UnmarshalText(b []byte) error { return parse(c, b, Attentions, "attention") }
@@ -559,6 +559,48 @@ var FlowBands = []FlowBand{FewerThan11, From11To49, From50To99, From100, From250
 // UnmarshalText refuses a code that is not on the list.
 func (c *FlowBand) UnmarshalText(b []byte) error { return parse(c, b, FlowBands, "flow band") }
 
+// Indicators lists every Indicator.
+var Indicators = []Indicator{DebtBondage, TakesEarnings, RestrictsMoney, Threatened, PsychologicallyAbused, PhysicallyAbused, SexuallyAbused, FalsePromises, Substances, RestrictsMovement, RestrictsMedicalCare, ExcessiveHours, UsesChildren, ThreatensWithPolice, WithholdsNecessities, WithholdsDocuments, OtherIndicator}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Indicator) UnmarshalText(b []byte) error { return parse(c, b, Indicators, "indicator") }
+
+// Identifications lists every Identification.
+var Identifications = []Identification{Presumed, Identified, NotIdentified}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Identification) UnmarshalText(b []byte) error {
+	return parse(c, b, Identifications, "identification")
+}
+
+// Identifiers lists every Identifier.
+var Identifiers = []Identifier{ByPerson, ByAgency, ByAuthority}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Identifier) UnmarshalText(b []byte) error { return parse(c, b, Identifiers, "identifier") }
+
+// IdentificationGrounds lists every IdentificationGround.
+var IdentificationGrounds = []IdentificationGround{GroundIndicators, GroundHerAccount, GroundElements, GroundChild, GroundDecision, GroundElementsLack, OtherGround}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *IdentificationGround) UnmarshalText(b []byte) error {
+	return parse(c, b, IdentificationGrounds, "identification ground")
+}
+
+// TraffickingElements lists every TraffickingElement.
+var TraffickingElements = []TraffickingElement{ElementAct, ElementMeans, ElementPurpose}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *TraffickingElement) UnmarshalText(b []byte) error {
+	return parse(c, b, TraffickingElements, "trafficking element")
+}
+
+// Aggravations lists every Aggravation.
+var Aggravations = []Aggravation{DangerToLife, InhumanTreatment, ExploitedOnTheWay}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Aggravation) UnmarshalText(b []byte) error { return parse(c, b, Aggravations, "aggravation") }
+
 // TransferReasons lists every TransferReason.
 var TransferReasons = []TransferReason{SheAskedForIt, SheMoves, NearerToHer, SpeaksHer, OfficeCloses, OtherTransfer}
 
@@ -688,104 +730,110 @@ func (c *LackReason) UnmarshalText(b []byte) error { return parse(c, b, LackReas
 // Lists are all lists, by the name of their type.
 func Lists() map[string][]string {
 	return map[string][]string{
-		"Channel":            texts(Channels),
-		"Service":            texts(Services),
-		"Urgency":            texts(Urgencies),
-		"Purpose":            texts(Purposes),
-		"Category":           texts(Categories),
-		"DeclineReason":      texts(DeclineReasons),
-		"CancelReason":       texts(CancelReasons),
-		"Outcome":            texts(Outcomes),
-		"CloseReason":        texts(CloseReasons),
-		"ContactChannel":     texts(ContactChannels),
-		"WhoMayAnswer":       texts(WhoMayAnswers),
-		"Device":             texts(Devices),
-		"Weekday":            texts(Weekdays),
-		"ContactPurpose":     texts(ContactPurposes),
-		"SearchKind":         texts(SearchKinds),
-		"SearchReason":       texts(SearchReasons),
-		"EntryKind":          texts(EntryKinds),
-		"RegisteredAnew":     texts(RegisteredAnews),
-		"YesNo":              texts(YesNos),
-		"DayTime":            texts(DayTimes),
-		"PlaceType":          texts(PlaceTypes),
-		"Abduction":          texts(Abductions),
-		"ReportedElsewhere":  texts(ReportedElsewheres),
-		"PerpetratorSex":     texts(PerpetratorSexes),
-		"PerpetratorAge":     texts(PerpetratorAges),
-		"Relationship":       texts(Relationships),
-		"CaseContext":        texts(CaseContexts),
-		"DangerSign":         texts(DangerSigns),
-		"DangerAsk":          texts(DangerAsks),
-		"IncidentPart":       texts(IncidentParts),
-		"Country":            texts(Countries),
-		"GBVType":            texts(GBVTypes),
-		"TraffickingAct":     texts(TraffickingActs),
-		"TraffickingMeans":   texts(TraffickingMeansList),
-		"TraffickingPurpose": texts(TraffickingPurposes),
-		"Sex":                texts(Sexes),
-		"AgeBand":            texts(AgeBands),
-		"Displacement":       texts(Displacements),
-		"Disability":         texts(Disabilities),
-		"MaritalStatus":      texts(MaritalStatuses),
-		"Unaccompanied":      texts(UnaccompaniedList),
-		"ConsentMethod":      texts(ConsentMethods),
-		"GivenBy":            texts(GivenByList),
-		"WithoutCaregiver":   texts(WithoutCaregiverList),
-		"ConsentStatus":      texts(ConsentStatuses),
-		"Attention":          texts(Attentions),
-		"CaseStatus":         texts(CaseStatuses),
-		"DisclosureStage":    texts(DisclosureStages),
-		"CasePart":           texts(CaseParts),
-		"AmendReason":        texts(AmendReasons),
-		"NeedSettlement":     texts(NeedSettlements),
-		"Situation":          texts(Situations),
-		"Accessibility":      texts(Accessibilities),
-		"Visibility":         texts(Visibilities),
-		"Window":             texts(Windows),
-		"WindowState":        texts(WindowStates),
-		"MatchReason":        texts(MatchReasons),
-		"PlanReason":         texts(PlanReasons),
-		"PlanStage":          texts(PlanStages),
-		"NoticeChannel":      texts(NoticeChannels),
-		"NoticeLanguage":     texts(NoticeLanguages),
-		"NoticeOutcome":      texts(NoticeOutcomes),
-		"NoticeKind":         texts(NoticeKinds),
-		"InvitationState":    texts(InvitationStates),
-		"Answer":             texts(Answers),
-		"PlaceUnit":          texts(PlaceUnits),
-		"PlaceFor":           texts(PlaceFors),
-		"HoldEnd":            texts(HoldEnds),
-		"StayEnd":            texts(StayEnds),
-		"ProgrammeStatus":    texts(ProgrammeStatuses),
-		"ReferralStatus":     texts(ReferralStatuses),
-		"AgencyStatus":       texts(AgencyStatuses),
-		"ReferralMode":       texts(ReferralModes),
-		"SurvivorOutcome":    texts(SurvivorOutcomes),
-		"ContactResult":      texts(ContactResults),
-		"EscalationStep":     texts(EscalationSteps),
-		"DeadlineKind":       texts(DeadlineKinds),
-		"ReleaseReason":      texts(ReleaseReasons),
-		"Erasure":            texts(Erasures),
-		"Worklist":           texts(Worklists),
-		"FlowBand":           texts(FlowBands),
-		"TransferReason":     texts(TransferReasons),
-		"TransferDecline":    texts(TransferDeclines),
-		"TransferStatus":     texts(TransferStatuses),
-		"LegalTopic":         texts(LegalTopics),
-		"OrderResult":        texts(OrderResults),
-		"OrderStanding":      texts(OrderStandings),
-		"Session":            texts(Sessions),
-		"Attendance":         texts(Attendances),
-		"ExhibitKind":        texts(ExhibitKinds),
-		"Opinion":            texts(Opinions),
-		"EndingAnswer":       texts(EndingAnswers),
-		"WorkerRole":         texts(WorkerRoles),
-		"CredentialScope":    texts(CredentialScopes),
-		"Course":             texts(Courses),
-		"CourseContent":      texts(CourseContents),
-		"SuspensionReason":   texts(SuspensionReasons),
-		"CredentialStatus":   texts(CredentialStatuses),
-		"LackReason":         texts(LackReasons),
+		"Channel":              texts(Channels),
+		"Service":              texts(Services),
+		"Urgency":              texts(Urgencies),
+		"Purpose":              texts(Purposes),
+		"Category":             texts(Categories),
+		"DeclineReason":        texts(DeclineReasons),
+		"CancelReason":         texts(CancelReasons),
+		"Outcome":              texts(Outcomes),
+		"CloseReason":          texts(CloseReasons),
+		"ContactChannel":       texts(ContactChannels),
+		"WhoMayAnswer":         texts(WhoMayAnswers),
+		"Device":               texts(Devices),
+		"Weekday":              texts(Weekdays),
+		"ContactPurpose":       texts(ContactPurposes),
+		"SearchKind":           texts(SearchKinds),
+		"SearchReason":         texts(SearchReasons),
+		"EntryKind":            texts(EntryKinds),
+		"RegisteredAnew":       texts(RegisteredAnews),
+		"YesNo":                texts(YesNos),
+		"DayTime":              texts(DayTimes),
+		"PlaceType":            texts(PlaceTypes),
+		"Abduction":            texts(Abductions),
+		"ReportedElsewhere":    texts(ReportedElsewheres),
+		"PerpetratorSex":       texts(PerpetratorSexes),
+		"PerpetratorAge":       texts(PerpetratorAges),
+		"Relationship":         texts(Relationships),
+		"CaseContext":          texts(CaseContexts),
+		"DangerSign":           texts(DangerSigns),
+		"DangerAsk":            texts(DangerAsks),
+		"IncidentPart":         texts(IncidentParts),
+		"Country":              texts(Countries),
+		"GBVType":              texts(GBVTypes),
+		"TraffickingAct":       texts(TraffickingActs),
+		"TraffickingMeans":     texts(TraffickingMeansList),
+		"TraffickingPurpose":   texts(TraffickingPurposes),
+		"Sex":                  texts(Sexes),
+		"AgeBand":              texts(AgeBands),
+		"Displacement":         texts(Displacements),
+		"Disability":           texts(Disabilities),
+		"MaritalStatus":        texts(MaritalStatuses),
+		"Unaccompanied":        texts(UnaccompaniedList),
+		"ConsentMethod":        texts(ConsentMethods),
+		"GivenBy":              texts(GivenByList),
+		"WithoutCaregiver":     texts(WithoutCaregiverList),
+		"ConsentStatus":        texts(ConsentStatuses),
+		"Attention":            texts(Attentions),
+		"CaseStatus":           texts(CaseStatuses),
+		"DisclosureStage":      texts(DisclosureStages),
+		"CasePart":             texts(CaseParts),
+		"AmendReason":          texts(AmendReasons),
+		"NeedSettlement":       texts(NeedSettlements),
+		"Situation":            texts(Situations),
+		"Accessibility":        texts(Accessibilities),
+		"Visibility":           texts(Visibilities),
+		"Window":               texts(Windows),
+		"WindowState":          texts(WindowStates),
+		"MatchReason":          texts(MatchReasons),
+		"PlanReason":           texts(PlanReasons),
+		"PlanStage":            texts(PlanStages),
+		"NoticeChannel":        texts(NoticeChannels),
+		"NoticeLanguage":       texts(NoticeLanguages),
+		"NoticeOutcome":        texts(NoticeOutcomes),
+		"NoticeKind":           texts(NoticeKinds),
+		"InvitationState":      texts(InvitationStates),
+		"Answer":               texts(Answers),
+		"PlaceUnit":            texts(PlaceUnits),
+		"PlaceFor":             texts(PlaceFors),
+		"HoldEnd":              texts(HoldEnds),
+		"StayEnd":              texts(StayEnds),
+		"ProgrammeStatus":      texts(ProgrammeStatuses),
+		"ReferralStatus":       texts(ReferralStatuses),
+		"AgencyStatus":         texts(AgencyStatuses),
+		"ReferralMode":         texts(ReferralModes),
+		"SurvivorOutcome":      texts(SurvivorOutcomes),
+		"ContactResult":        texts(ContactResults),
+		"EscalationStep":       texts(EscalationSteps),
+		"DeadlineKind":         texts(DeadlineKinds),
+		"ReleaseReason":        texts(ReleaseReasons),
+		"Erasure":              texts(Erasures),
+		"Worklist":             texts(Worklists),
+		"FlowBand":             texts(FlowBands),
+		"Indicator":            texts(Indicators),
+		"Identification":       texts(Identifications),
+		"Identifier":           texts(Identifiers),
+		"IdentificationGround": texts(IdentificationGrounds),
+		"TraffickingElement":   texts(TraffickingElements),
+		"Aggravation":          texts(Aggravations),
+		"TransferReason":       texts(TransferReasons),
+		"TransferDecline":      texts(TransferDeclines),
+		"TransferStatus":       texts(TransferStatuses),
+		"LegalTopic":           texts(LegalTopics),
+		"OrderResult":          texts(OrderResults),
+		"OrderStanding":        texts(OrderStandings),
+		"Session":              texts(Sessions),
+		"Attendance":           texts(Attendances),
+		"ExhibitKind":          texts(ExhibitKinds),
+		"Opinion":              texts(Opinions),
+		"EndingAnswer":         texts(EndingAnswers),
+		"WorkerRole":           texts(WorkerRoles),
+		"CredentialScope":      texts(CredentialScopes),
+		"Course":               texts(Courses),
+		"CourseContent":        texts(CourseContents),
+		"SuspensionReason":     texts(SuspensionReasons),
+		"CredentialStatus":     texts(CredentialStatuses),
+		"LackReason":           texts(LackReasons),
 	}
 }

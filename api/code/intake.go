@@ -232,6 +232,9 @@ const (
 	TransferUntaken Attention = "transfer_untaken"
 	// CredentialMissing is a case that was given to somebody who lacked a credential.
 	CredentialMissing Attention = "credential_missing" //nolint:gosec // a code, and no credential
+	// ReflectionOver is a case in which the time to be left in peace is over. Nothing follows
+	// from it, and only who has the case learns of it.
+	ReflectionOver Attention = "reflection_over"
 )
 
 // CaseStatus says where a case stands at its front desk.

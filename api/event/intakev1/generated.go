@@ -6,6 +6,21 @@ package intakev1
 func (AgencyNoted) EventType() string { return "intake.agency_noted.v1" }
 
 // EventType names the event on the network.
+func (IndicatorsAsked) EventType() string { return "intake.indicators_asked.v1" }
+
+// EventType names the event on the network.
+func (IdentificationRecorded) EventType() string { return "intake.identification_recorded.v1" }
+
+// EventType names the event on the network.
+func (PassageRecorded) EventType() string { return "intake.passage_recorded.v1" }
+
+// EventType names the event on the network.
+func (ReflectionLengthened) EventType() string { return "intake.reflection_lengthened.v1" }
+
+// EventType names the event on the network.
+func (ReflectionEnded) EventType() string { return "intake.reflection_ended.v1" }
+
+// EventType names the event on the network.
 func (IncidentRecorded) EventType() string { return "intake.incident_recorded.v1" }
 
 // EventType names the event on the network.

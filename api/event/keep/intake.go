@@ -29,15 +29,20 @@ var intake = map[string]Why{
 	"intake.displaced_settled.v1":         Free,
 	"intake.duplicate_hinted.v1":          Free,
 	"intake.duplicate_settled.v1":         ClosesPacket, // the hint shows the other case no more
+	"intake.identification_recorded.v1":   Free,
 	"intake.incident_amended.v1":          ClosesPacket, // what was written before is shown no more
 	"intake.incident_entered_in_error.v1": ClosesPacket, // it is shown no more
 	"intake.incident_recorded.v1":         Free,
-	"intake.need_settled.v1":              HerNo,        // she may have said that she wants it no more
+	"intake.indicators_asked.v1":          Free,
+	"intake.need_settled.v1":              HerNo, // she may have said that she wants it no more
+	"intake.passage_recorded.v1":          Free,
 	"intake.referral_assigned.v1":         ClosesPacket, // the packet is for one person from then on
 	"intake.referral_followed.v1":         ClosesPacket, // a candidate may be asked no more
 	"intake.referral_renewed.v1":          ClosesPacket, // the new consent may be narrower
 	"intake.referral_resumed.v1":          Free,
 	"intake.referrals_finished.v1":        Free,
+	"intake.reflection_ended.v1":          Free,
+	"intake.reflection_lengthened.v1":     Free,
 	"intake.service_requested.v1":         Free,
 	"intake.transfer_asked.v1":            Free,
 	"intake.transfer_ended.v1":            ClosesPacket,

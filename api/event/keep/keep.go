@@ -63,6 +63,7 @@ var deadlines = map[string]Why{
 	"due.warning":    Free,
 	"due.consent":    ClosesPacket, // the consent runs out
 	"due.grace":      ClosesPacket, // the recipient is told to let go of the data
+	"due.period":     Free,         // until its end is on record, she is left in peace
 	"due.press":      HerNo,        // the recipient is told again
 	"due.kept":       ClosesPacket, // the law that kept the data does not keep them any longer
 	"due.hold":       Free,         // the place falls back

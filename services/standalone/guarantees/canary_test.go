@@ -42,12 +42,12 @@ type sing struct {
 var freeTexts = []string{
 	"name", "safe_note", "narrative", "findings", "examiner_credential", "seal_number",
 	"description", "text", "summary", "court", "measures", "notes", "plan", "opposing_party", "why", "issuer",
-	"code_word", "person", "her_words",
+	"code_word", "person", "her_words", "said_by_name", "in_words",
 }
 
-// coded are what she told of an incident and of danger in codes: they stay where they were
+// coded are what she told of an incident, of danger and of trafficking in codes: they stay where they were
 // told as her words do.
-var coded = []string{"GT-CANARY", "canary-of-the-work", "strangulation", "threat_to_kill", "evening_night", "penetration"}
+var coded = []string{"GT-CANARY", "canary-of-the-work", "strangulation", "threat_to_kill", "evening_night", "penetration", "withholds_documents", "act_means_purpose", "inhuman_treatment"}
 
 // Each free text that a journey may send carries the canary: those that the contracts
 // bound by length alone.
@@ -319,11 +319,23 @@ func (w *world) endangered(ctx context.Context) {
 	if err := p.front.Post(ctx, of+"/danger", m{"instrument": sheet}, nil); err == nil || !strings.Contains(err.Error(), "instrument_invalid") {
 		w.t.Errorf("an instrument that nobody installed: %v", err)
 	}
+	for path, body := range map[string]m{
+		"/indicators": {"indicators": m{"withholds_documents": "yes", "debt_bondage": "no"}, "seems_child": "no", "her_words": marked("her_words")},
+		"/identifications": {
+			"identification": "identified", "said_by": "authority", "said_by_name": marked("said_by_name"),
+			"grounds": []string{"act_means_purpose"}, "in_words": marked("in_words"),
+		},
+		"/passages": {"aggravations": []string{"inhuman_treatment"}, "her_words": marked("her_words")},
+	} {
+		if err := p.front.Post(ctx, of+path, body, nil); err != nil {
+			w.t.Error(err)
+		}
+	}
 	var is json.RawMessage
 	if err := p.front.Get(ctx, of, &is); err != nil {
 		w.t.Fatal(err)
 	}
-	for _, text := range append([]string{marked("her_words"), "medical_care", "physical_assault"}, coded...) {
+	for _, text := range append([]string{marked("her_words"), marked("said_by_name"), marked("in_words"), "medical_care", "physical_assault"}, coded...) {
 		if !bytes.Contains(is, []byte(text)) {
 			w.t.Errorf("who has the case does not read %s", text)
 		}

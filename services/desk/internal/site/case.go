@@ -73,6 +73,12 @@ type kase struct {
 	Incidents     []caseIncident    `json:"incidents"`
 	Danger        []caseDangerAsked `json:"danger"`
 	DangerAsks    []caseDangerAsk   `json:"danger_asks"`
+	// Of trafficking and smuggling.
+	Reflection      *caseReflection `json:"reflection"`
+	Missing         []string        `json:"elements_missing"`
+	Indicators      []caseBy        `json:"indicators"`
+	Identifications []caseBy        `json:"identifications"`
+	Passages        []caseBy        `json:"passages"`
 
 	// parts are what was written, by name.
 	parts map[string]any

@@ -5,6 +5,9 @@
 package agencies
 
 import (
+	"slices"
+
+	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
@@ -21,7 +24,11 @@ const Prefix = "agency"
 type Agency struct {
 	Name      string // the slug, which has no underscore
 	Suspended bool
-	turn      int
+	// Country is empty where it was noted before countries were.
+	Country code.Country
+	// Police says that it gives the service of the police.
+	Police bool
+	turn   int
 }
 
 // Exists reports whether the agency was ever registered.
@@ -41,21 +48,25 @@ func (s Seen) Of(name string) (Agency, error) { return s.Known[name].Value(), s.
 
 // OnRegistered notes that the agency takes referrals.
 func (a Agency) OnRegistered(_ fact.By, e referralv1.AgencyRegistered) ([]fact.Event, error) {
-	return a.note(intakev1.AgencyNoted{Agency: e.Agency, Turn: e.Turn})
+	return a.note(intakev1.AgencyNoted{
+		Agency: e.Agency, Turn: e.Turn, Country: e.Country, Police: slices.Contains(e.Services, code.Police),
+	})
 }
 
 // OnSuspended notes that the agency takes no new referrals.
 func (a Agency) OnSuspended(_ fact.By, e referralv1.AgencySuspended) ([]fact.Event, error) {
-	return a.note(intakev1.AgencyNoted{Agency: e.Agency, Suspended: true, Turn: e.Turn})
+	return a.note(intakev1.AgencyNoted{Agency: e.Agency, Suspended: true, Turn: e.Turn, Country: a.Country, Police: a.Police})
 }
 
 // note takes what has a higher turn. Facts of before there were turns are taken in the
 // order in which they come, until one with a turn has come.
 func (a Agency) note(says intakev1.AgencyNoted) ([]fact.Event, error) {
-	has := intakev1.AgencyNoted{Agency: a.Name, Suspended: a.Suspended, Turn: a.turn}
+	has := intakev1.AgencyNoted{Agency: a.Name, Suspended: a.Suspended, Turn: a.turn, Country: a.Country, Police: a.Police}
 	switch {
 	case says == has || says.Turn < a.turn:
 		return nil, nil
+	case a.Country == "" && says.Turn == a.turn && says.Suspended == a.Suspended:
+		// The same fact, told once more: the country was not kept when it came first.
 	case a.Exists() && says.Turn > 0 && says.Turn == a.turn:
 		return nil, agree.That("/turn", false)
 	}
@@ -65,7 +76,7 @@ func (a Agency) note(says intakev1.AgencyNoted) ([]fact.Event, error) {
 // Evolve is the copy after an event.
 func (a Agency) Evolve(e fact.Event) Agency {
 	if d, ok := e.Data.(intakev1.AgencyNoted); ok {
-		a = Agency{Name: d.Agency, Suspended: d.Suspended, turn: d.Turn}
+		a = Agency{Name: d.Agency, Suspended: d.Suspended, Country: d.Country, Police: d.Police, turn: d.Turn}
 	}
 	return a
 }

@@ -74,7 +74,7 @@ func OwnerNaming[C interface{ Names() []Named }](decide func(Case, fact.By, C) (
 		if err := c.mayAsk(cmd.Names()); err != nil {
 			return nil, err
 		}
-		return Naming(decide)(c, by, cmd, k.Agencies)
+		return Naming(decide)(c, by, telling(c, cmd, k.Agencies), k.Agencies)
 	}
 }
 

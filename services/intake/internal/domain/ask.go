@@ -100,7 +100,7 @@ func (c Case) mayAskContact(by fact.By, cmd AskContactFor, h work.Hands) (Referr
 	switch {
 	case f.Recipient != by.Agency || !slices.Contains(held, f.Status):
 		return Referral{}, false, ErrTooEarly
-	case len(c.toAsk(f.on(by.Agency))) > 0:
+	case c.halts(f.on(by.Agency)):
 		return Referral{}, false, ErrConsentAnew
 	case !slices.Contains(k.Categories, code.Contact):
 		return Referral{}, false, ErrNothingToShow

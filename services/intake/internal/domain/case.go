@@ -59,6 +59,14 @@ type Case struct {
 	Told []Told
 	// Danger is what she said about danger, each time that she was asked.
 	Danger []Danger
+	// Indicated is what she said about indicators of trafficking, each time that she was
+	// asked. Identifications are who said what of that, Passages what she told of a way across
+	// a border, each in the order in which it was written down.
+	Indicated       []Indicated
+	Identifications []Identification
+	Passages        []Passage
+	// Reflection is the last period in which she is left in peace.
+	Reflection *Reflection
 }
 
 // Open is the command that opens a case. It requires only the door and the
@@ -199,7 +207,7 @@ func (c Case) Evolve(e fact.Event) Case {
 		danger.At = e.At
 		c.Danger = append(slices.Clip(c.Danger), danger)
 	default:
-		c = c.owned(e)
+		c = c.identified(e)
 	}
 	return c
 }
@@ -220,13 +228,16 @@ func (c Case) Closed() bool { return c.CloseReason != "" || c.InError }
 // TransferDeadline names the end of the time that another office has to answer.
 const TransferDeadline = "transfer"
 
-// Deadlines are the end of a transfer that is open. A consent that runs out is noticed when
-// it is read.
-func (c Case) Deadlines() []fact.Deadline {
+// Deadlines are the end of a transfer that is open, and of a period of reflection. A consent
+// that runs out is noticed when it is read.
+func (c Case) Deadlines() (list []fact.Deadline) {
 	if t, open := c.transferOpen(); open {
-		return []fact.Deadline{{Name: TransferDeadline, At: t.Until}}
+		list = append(list, fact.Deadline{Name: TransferDeadline, At: t.Until})
 	}
-	return nil
+	if c.reflecting() {
+		list = append(list, fact.Deadline{Name: ReflectionDeadline, At: c.Reflection.Until.UTC()})
+	}
+	return list
 }
 
 // Finished reports whether services were asked for, all of them have ended, and no

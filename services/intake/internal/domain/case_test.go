@@ -72,6 +72,10 @@ func TestOpenNeverWaits(t *testing.T) {
 		"not gender-based":             {Incident: &Incident{Types: []code.GBVType{code.NonGBV}}},
 		"only how to reach her":        {Contact: Contact{SafeNote: "call her sister"}},
 		"a child trafficked, no means": {Survivor: Survivor{AgeBand: code.AgeTo17}, Incident: traffickedWithout("means")},
+		"trafficked, no act":           {Incident: traffickedWithout("acts")},
+		"trafficked, no means":         {Survivor: Survivor{AgeBand: code.AgeAdult}, Incident: traffickedWithout("means")},
+		"trafficked, no purpose":       {Incident: traffickedWithout("purposes")},
+		"trafficked, an act alone":     {Incident: &Incident{Trafficking: &Trafficking{Acts: []code.TraffickingAct{code.ActTransport}}}},
 		"not gender-based, trafficked": {Incident: &Incident{Types: []code.GBVType{code.NonGBV}, Trafficking: traffickedWithout("").Trafficking}},
 	} {
 		t.Run(name, func(t *testing.T) { open(t, told) })
@@ -182,23 +186,10 @@ func TestOpenRefuses(t *testing.T) {
 			ErrNonGBV,
 			[]string{"/incident/types"},
 		},
-		"no act":     {told(Opening{Incident: traffickedWithout("acts")}), ErrTrafficking, []string{"/incident/trafficking/acts"}},
-		"no means":   {told(Opening{Incident: traffickedWithout("means")}), ErrTrafficking, []string{"/incident/trafficking/means"}},
-		"no purpose": {told(Opening{Incident: traffickedWithout("purposes")}), ErrTrafficking, []string{"/incident/trafficking/purposes"}},
 		"no element": {
 			told(Opening{Incident: &Incident{Trafficking: &Trafficking{}}}),
 			ErrTrafficking,
-			[]string{"/incident/trafficking/acts", "/incident/trafficking/means", "/incident/trafficking/purposes"},
-		},
-		"an adult, no means": {
-			told(Opening{Survivor: Survivor{AgeBand: code.AgeAdult}, Incident: traffickedWithout("means")}),
-			ErrTrafficking,
-			[]string{"/incident/trafficking/means"},
-		},
-		"a child, no act": {
-			told(Opening{Survivor: Survivor{AgeBand: code.AgeTo5}, Incident: traffickedWithout("acts")}),
-			ErrTrafficking,
-			[]string{"/incident/trafficking/acts"},
+			[]string{"/incident/trafficking"},
 		},
 		"no telephone": {told(Opening{Contact: Contact{Phone: "call 5555 0123"}}), ErrTelephone, []string{"/contact/phone"}},
 		"no earliest":  {told(Opening{Happened: &Interval{Latest: noon}}), ErrInterval, []string{"/happened/earliest"}},

@@ -34,6 +34,9 @@ type Evidence struct {
 	// WithoutCaregiver says why no caregiver was asked for a young child.
 	WithoutCaregiver code.WithoutCaregiver `json:"without_caregiver,omitempty"`
 	Witnessed        bool                  `json:"witnessed,omitempty"`
+	// DuringReflection says that she was told that she is left in peace for a time, and agrees
+	// all the same.
+	DuringReflection bool `json:"during_reflection,omitempty"`
 }
 
 // GiveConsent is the command that records her yes.
@@ -86,11 +89,14 @@ func (c Case) GiveConsent(by fact.By, cmd GiveConsent) ([]fact.Event, error) {
 	if !cmd.Expires.After(by.At) || cmd.Expires.After(by.At.AddDate(maxTerm, 0, 0)) {
 		return nil, ErrTerm.At("/expires", "within a year from now")
 	}
+	if cmd.DuringReflection && !c.reflecting() {
+		return nil, ErrReflection.At("/during_reflection", "only in a period of reflection")
+	}
 	given := intakev1.ConsentGiven{
 		Case: c.ID, Consent: by.ID("cons", 0), Recipient: cmd.Recipient, Service: cmd.Service,
 		Purpose: cmd.Purpose, Categories: cmd.Categories, Expires: cmd.Expires.UTC(),
 	}
-	return append(fact.With(given, cmd.Evidence), c.renewals(by, given)...), nil
+	return append(fact.With(given, cmd.Evidence), c.renewals(by, given, cmd.DuringReflection)...), nil
 }
 
 // RefuseConsent records that she said no, also on a closed case: her no waits for nothing.

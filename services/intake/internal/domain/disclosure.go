@@ -166,6 +166,9 @@ func (c Case) Disclose(by fact.By, cmd Disclose, h work.Hands, rules Rules) ([]f
 	d := intakev1.Disclosed{Case: c.ID, Referral: f.ID, Recipient: by.Agency, Service: f.Service}
 	switch {
 	case f.Recipient == by.Agency && slices.Contains(held, f.Status):
+		if c.packed(f) {
+			return nil, ErrPacketOnce
+		}
 		d.Stage, d.Categories = code.ForService, c.allowed(f, k, rules.of(c, by.At).Least)
 		if len(d.Categories) == 0 {
 			return nil, c.withheld(k)
@@ -175,7 +178,7 @@ func (c Case) Disclose(by fact.By, cmd Disclose, h work.Hands, rules Rules) ([]f
 	default:
 		return nil, ErrTooEarly
 	}
-	if len(c.toAsk(f.on(by.Agency))) > 0 {
+	if c.halts(f.on(by.Agency)) {
 		return nil, ErrConsentAnew
 	}
 	return fact.Of(d), nil
@@ -204,7 +207,7 @@ func (c Case) Withheld(by fact.By, referral string, rules Rules) error {
 	switch {
 	case !ok:
 		return nil
-	case len(c.toAsk(f.on(by.Agency))) > 0:
+	case c.halts(f.on(by.Agency)):
 		return ErrConsentAnew
 	case f.Recipient != by.Agency || !slices.Contains(held, f.Status) || len(c.allowed(f, k, rules.of(c, by.At).Least)) > 0:
 		return nil
@@ -217,7 +220,7 @@ func (c Case) Withheld(by fact.By, referral string, rules Rules) error {
 // when that is nothing, and while the consent is asked for anew.
 func (c Case) Shown(by fact.By, referral string, rules Rules) (Shown, bool) {
 	f, k, ok := c.ground(by, referral)
-	if !ok || len(c.toAsk(f.on(by.Agency))) > 0 {
+	if !ok || c.halts(f.on(by.Agency)) {
 		return Shown{}, false
 	}
 	for _, d := range slices.Backward(c.Disclosures) {

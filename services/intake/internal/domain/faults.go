@@ -23,8 +23,12 @@ var (
 	ErrDanger = fault.New(fault.Invalid, "danger_invalid", "Write down at least one answer, and not from a time to come.")
 	// ErrInstrument refuses answers that the instrument does not know.
 	ErrInstrument = fault.New(fault.Invalid, "instrument_invalid", "The programme has no such instrument, or the instrument has no such item, answer or score.")
-	// ErrTrafficking refuses trafficking that lacks an element of its definition.
-	ErrTrafficking = fault.New(fault.Invalid, "trafficking_incomplete", "Trafficking is an act, a means and a purpose; for a child, an act and a purpose.")
+	// ErrTrafficking refuses trafficking of which nothing is known.
+	ErrTrafficking = fault.New(fault.Invalid, "trafficking_incomplete", "Name at least one act, means or purpose. Leave trafficking out until something is known.")
+	// ErrIndicators refuses an asking about indicators in which nothing was asked.
+	ErrIndicators = fault.New(fault.Invalid, "indicators_invalid", "Write down at least one answer, and not from a time to come.")
+	// ErrIdentification refuses that somebody says something without who and why.
+	ErrIdentification = fault.New(fault.Invalid, "identification_invalid", "Name who says so and at least one ground, and not from a time to come.")
 	// ErrSafeContact refuses a safe contact that contradicts itself, or that nobody could keep.
 	ErrSafeContact = fault.New(fault.Invalid, "safe_contact_invalid", "How to reach her contradicts itself, or lacks what it means nothing without.")
 	// ErrAmend refuses an amendment of nothing, or of one part in two ways.
@@ -67,6 +71,11 @@ var (
 	// ErrBlocked tells who has the case that she must not meet whom the command names.
 	// Nobody else is told so.
 	ErrBlocked = fault.New(fault.Conflict, "blocked_by_her", "She must not meet them: she said so. Choose somebody else, or take it out of what is written of her.")
+	// ErrReflection refuses what a period of reflection holds back, and a consent for a period
+	// that does not go on.
+	ErrReflection = fault.New(fault.Conflict, "reflection_period", "While she is left in peace, this goes only by a consent that she gave in this time and for it.")
+	// ErrPacketOnce refuses to show the packet of a crossing again.
+	ErrPacketOnce = fault.New(fault.Conflict, "packet_shown_once", "To another programme the packet is shown once. Your own record has it; ask her, or her desk, for what is new.")
 	// ErrMerge refuses a chain or a ring of merged cases.
 	ErrMerge = fault.New(fault.Conflict, "merge_impossible", "A case points to an older one, and neither of them is merged already or was entered in error.")
 	// ErrContactClosed shows nothing while all that an agency may be shown is how to reach her.

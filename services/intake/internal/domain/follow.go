@@ -31,11 +31,13 @@ type Referral struct {
 	Then  []Choice       `json:"then,omitempty"`
 	Needs intakev1.Needs `json:"needs,omitzero"`
 	// OpposingParty are the people whom a conflict check is about.
-	OpposingParty []string            `json:"opposing_party,omitempty"`
-	Replaces      string              `json:"replaces,omitempty"`
-	Visit         string              `json:"visit,omitempty"`
-	Status        code.ReferralStatus `json:"status"`
-	RequestedAt   time.Time           `json:"requested_at,omitzero"`
+	OpposingParty []string `json:"opposing_party,omitempty"`
+	// Abroad are those of the agencies named that belong to another country.
+	Abroad      []string            `json:"-"`
+	Replaces    string              `json:"replaces,omitempty"`
+	Visit       string              `json:"visit,omitempty"`
+	Status      code.ReferralStatus `json:"status"`
+	RequestedAt time.Time           `json:"requested_at,omitzero"`
 	// Hand is never shown: who works at an agency is not for her desk.
 	Hand Hand `json:"-"`
 	// Turn says how often the status had changed when it came to this one.
@@ -95,7 +97,7 @@ func (f Referral) asks(agency string) bool {
 func (f Referral) again(to Choice, then []Choice) Request {
 	return Request{
 		Recipient: to.Recipient, Consent: to.Consent, Service: f.Service, Urgency: f.Urgency, Needs: f.Needs, Then: then,
-		OpposingParty: f.OpposingParty,
+		OpposingParty: f.OpposingParty, abroad: f.Abroad,
 	}
 }
 
@@ -302,7 +304,7 @@ func (c Case) finishing(events ...fact.Event) []fact.Event {
 func asked(referrals []Referral, d intakev1.ServiceRequested, onward Onward, at time.Time) []Referral {
 	f := Referral{
 		ID: d.Referral, Recipient: d.Recipient, Service: d.Service, Urgency: d.Urgency, Consent: d.Consent, Further: consentsOf(d.Further), Mode: d.Mode,
-		Asked: onward.Asked, Then: onward.Then, OpposingParty: onward.OpposingParty, Needs: d.Needs,
+		Asked: onward.Asked, Then: onward.Then, OpposingParty: onward.OpposingParty, Abroad: onward.Abroad, Needs: d.Needs,
 		Replaces: d.Replaces, Visit: d.Visit, Status: code.Requested, RequestedAt: at,
 	}
 	for _, c := range d.Candidates {

@@ -31,11 +31,12 @@ type Incident struct {
 	Trafficking *Trafficking   `json:"trafficking,omitempty"`
 }
 
-// Trafficking is its three elements (Palermo Protocol, article 3(a)).
+// Trafficking is what is known of its three elements (Palermo Protocol, article 3(a)). It is
+// suspected by any of them; which of them lack, the case shows.
 type Trafficking struct {
-	Acts     []code.TraffickingAct     `json:"acts"`
+	Acts     []code.TraffickingAct     `json:"acts,omitempty"`
 	Means    []code.TraffickingMeans   `json:"means,omitempty"`
-	Purposes []code.TraffickingPurpose `json:"purposes"`
+	Purposes []code.TraffickingPurpose `json:"purposes,omitempty"`
 }
 
 // Interval is when it happened, as closely as she can or wants to say. Instants
@@ -66,7 +67,7 @@ func (o Opening) check(now time.Time) error {
 		case len(i.Types) > 1 && slices.Contains(i.Types, code.NonGBV):
 			return ErrNonGBV.At("/incident/types", "exclusive")
 		}
-		if err := i.Trafficking.check(o.Survivor.child()); err != nil {
+		if err := i.Trafficking.check(); err != nil {
 			return err
 		}
 	}
@@ -94,24 +95,11 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// check asks for all three elements. For a child the means are not needed
-// (article 3(c)); an unknown age is not taken for a child's.
-func (t *Trafficking) check(child bool) error {
-	if t == nil {
-		return nil
-	}
-	missing := ErrTrafficking
-	if len(t.Acts) == 0 {
-		missing = missing.At("/incident/trafficking/acts", "required")
-	}
-	if len(t.Means) == 0 && !child {
-		missing = missing.At("/incident/trafficking/means", "required")
-	}
-	if len(t.Purposes) == 0 {
-		missing = missing.At("/incident/trafficking/purposes", "required")
-	}
-	if len(missing.Fields) > 0 {
-		return missing
+// check refuses trafficking of which nothing is known. Anything else may be written down: what
+// she could not tell yet delays nothing.
+func (t *Trafficking) check() error {
+	if t != nil && len(t.Acts) == 0 && len(t.Means) == 0 && len(t.Purposes) == 0 {
+		return ErrTrafficking.At("/incident/trafficking", "at least one element")
 	}
 	return nil
 }

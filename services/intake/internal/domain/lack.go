@@ -17,6 +17,10 @@ func (c Case) lack(service code.Service, to Choice, purpose code.Purpose, at tim
 	}
 	for _, nearly := range []func(Consent) string{
 		func(k Consent) string {
+			return when(k.Status == code.ConsentGiven && k.covers(to.Recipient, service, purpose) && c.heldBack(k),
+				"she gave none since she is left in peace")
+		},
+		func(k Consent) string {
 			return when(k.Status == code.ConsentGiven && k.covers(to.Recipient, service, purpose) && maySpeak(c.Survivor.AgeBand, k.Evidence) != nil,
 				"one was given by a person who may not consent for her at the age on record")
 		},

@@ -77,6 +77,10 @@ var ByAttention = image.List[Case]{
 		if given := c.misgiven(); len(given) > 0 && c.Owner != "" {
 			keys = append(keys, fact.Key(c.Agency, string(code.GivenToBlocked), c.Owner, fact.Sortable(given[0].Hand.AssignedAt)))
 		}
+		if c.reflectionOver() && c.Owner != "" {
+			// What happened to her is for who has the case.
+			keys = append(keys, fact.Key(c.Agency, string(code.ReflectionOver), c.Owner, fact.Sortable(c.Reflection.Ended)))
+		}
 		if hints := c.openHints(); len(hints) > 0 && c.Owner != "" {
 			// Whoever has the case alone learns of it.
 			keys = append(keys, fact.Key(c.Agency, string(code.PossibleDuplicate), c.Owner, fact.Sortable(hints[0].At)))
@@ -115,7 +119,7 @@ var ByReferral = image.List[Case]{Keys: func(c Case) []string {
 }}
 
 // ownersAlone is what waits for who has a case, and is listed to nobody else of the desk.
-var ownersAlone = []code.Attention{code.PossibleDuplicate, code.AskElsewhere, code.GivenToBlocked}
+var ownersAlone = []code.Attention{code.PossibleDuplicate, code.AskElsewhere, code.GivenToBlocked, code.ReflectionOver}
 
 // Cases is the part of ByAgency that a request asks for: all cases of the caller's
 // own agency, those of one status, their own, those that wait for the agency, or those that

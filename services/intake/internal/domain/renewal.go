@@ -13,7 +13,11 @@ import (
 
 // renewals carry over to a new consent every referral that stands on an older one to the
 // same recipient, service and purpose, and those that lapsed within the time of grace.
-func (c Case) renewals(by fact.By, k intakev1.ConsentGiven) (events []fact.Event) {
+// While a period of reflection holds the new consent back, nothing is carried over to it.
+func (c Case) renewals(by fact.By, k intakev1.ConsentGiven, fresh bool) (events []fact.Event) {
+	if c.reflecting() && sheltered(k.Service, k.Purpose) && !fresh {
+		return nil
+	}
 	for _, f := range c.Referrals {
 		old, ok := c.standsOn(f, k)
 		if !ok || !f.open() && (f.Status != code.Lapsed || !withinGrace(old, by.At)) {
@@ -142,7 +146,7 @@ func (c Case) Resume(by fact.By, cmd Resume, rules Rules) ([]fact.Event, error) 
 	}
 	return c.guarded(fact.Of(intakev1.ReferralResumed{
 		Case: c.ID, Referral: f.ID, Sender: c.Agency, Recipient: f.Recipient, Service: f.Service, Consent: k.ID,
-		Purpose: code.ServiceDelivery, Categories: k.Categories, ConsentExpires: k.Expires, Further: c.further(f.Service, to, need, by.At),
+		Purpose: code.ServiceDelivery, Categories: k.Categories, ConsentExpires: k.Expires, Further: c.further(f.Service, to, r.needing(need, to.Recipient), by.At),
 		Transfers: c.transfers(),
 	})), nil
 }

@@ -35,6 +35,8 @@ type Request struct {
 	// OpposingParty are the people whom a conflict check is about. They stay in
 	// the private half.
 	OpposingParty []string `json:"opposing_party,omitempty"`
+	// abroad are agencies of another country, among those that the command names.
+	abroad []string
 }
 
 // Choice is an agency that may be asked, and the consent for it.
@@ -50,6 +52,8 @@ type Onward struct {
 	Then          []Choice     `json:"then,omitempty"`
 	Asked         code.Urgency `json:"asked,omitempty"`
 	OpposingParty []string     `json:"opposing_party,omitempty"`
+	// Abroad are those of them that belong to another country.
+	Abroad []string `json:"abroad,omitempty"`
 }
 
 // Reroute is the command that asks another agency for what nobody took.
@@ -61,6 +65,8 @@ type Reroute struct {
 	// Visit is one of the case. Another agency may be in another house, so a
 	// reroute leaves the visit unless it names it.
 	Visit string `json:"visit,omitempty"`
+	// abroad is as in Request.
+	abroad []string
 }
 
 // RequestServices is the command that asks for one or several services at
@@ -139,7 +145,7 @@ func (c Case) Reroute(by fact.By, cmd Reroute, rules Rules) ([]fact.Event, error
 		return nil, ErrNotRerouted.At("/referral", "ended without help")
 	}
 	r := c.Referrals[i].again(Choice{Recipient: cmd.Recipient, Consent: cmd.Consent}, cmd.Then)
-	r.Visit = cmd.Visit
+	r.Visit, r.abroad = cmd.Visit, append(slices.Clone(r.abroad), cmd.abroad...)
 	need := rules.required(c, r.Service, by.At)
 	if err := cmp.Or(r.check(""), r.steps("", need), c.mustKnow(r.Visit, "/visit")); err != nil {
 		return nil, err
@@ -305,7 +311,7 @@ func (c Case) gaps(r Request, need programme.Requirement, at time.Time) []gap {
 		if _, ok := c.consentFor(r.Service, to, code.ServiceDelivery, at); !ok {
 			gaps = append(gaps, gap{pointer, c.lack(r.Service, to, code.ServiceDelivery, at)})
 		}
-		for _, purpose := range need.Purposes {
+		for _, purpose := range r.needing(need, to.Recipient).Purposes {
 			if _, ok := c.consentFor(r.Service, to, purpose, at); !ok {
 				gaps = append(gaps, gap{pointer, c.lack(r.Service, to, purpose, at)})
 			}
@@ -338,7 +344,7 @@ func (c Case) request(by fact.By, n int, r Request, need programme.Requirement, 
 	}
 	for _, to := range r.to() {
 		k, _ := c.consentFor(r.Service, to, code.ServiceDelivery, by.At)
-		further := c.further(r.Service, to, need, by.At)
+		further := c.further(r.Service, to, r.needing(need, to.Recipient), by.At)
 		if r.directed() {
 			d.Consent, d.Categories, d.ConsentExpires, d.Further = k.ID, k.Categories, k.Expires, further
 			continue
@@ -348,8 +354,8 @@ func (c Case) request(by fact.By, n int, r Request, need programme.Requirement, 
 			Agency: to.Recipient, Consent: k.ID, Categories: k.Categories, ConsentExpires: k.Expires, Further: further,
 		})
 	}
-	if len(r.Then) > 0 || len(r.OpposingParty) > 0 {
-		return fact.Event{Data: d, Private: Onward{Then: r.Then, OpposingParty: r.OpposingParty}}
+	if abroad := r.foreigners(); len(r.Then) > 0 || len(r.OpposingParty) > 0 || len(abroad) > 0 {
+		return fact.Event{Data: d, Private: Onward{Then: r.Then, OpposingParty: r.OpposingParty, Abroad: abroad}}
 	}
 	return fact.Event{Data: d}
 }
@@ -377,7 +383,7 @@ func (c Case) mustKnow(visit, pointer string) error {
 func (c Case) consentFor(service code.Service, to Choice, purpose code.Purpose, at time.Time) (Consent, bool) {
 	var best Consent
 	for _, k := range c.Consents {
-		if k.InForce(at) && k.covers(to.Recipient, service, purpose) && maySpeak(c.Survivor.AgeBand, k.Evidence) == nil &&
+		if k.InForce(at) && !c.heldBack(k) && k.covers(to.Recipient, service, purpose) && maySpeak(c.Survivor.AgeBand, k.Evidence) == nil &&
 			(to.Consent == "" || to.Consent == k.ID || purpose != code.ServiceDelivery) {
 			best = k
 		}

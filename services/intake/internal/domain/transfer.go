@@ -104,6 +104,13 @@ func (c Case) AskTransfer(by fact.By, cmd AskTransfer, k Asking) ([]fact.Event, 
 		if err != nil {
 			return nil, err
 		}
+		to, err := k.Agencies.Of(cmd.To)
+		if err != nil {
+			return nil, err
+		}
+		if err := c.mayGo(to, consent); err != nil {
+			return nil, err
+		}
 		until := by.At.Add(transferTerm)
 		if consent.Expires.Before(until) {
 			until = consent.Expires
@@ -143,7 +150,7 @@ func (c Case) told() []code.Category {
 	referrals := append([]Referral{{}}, c.Referrals...)
 	return slices.DeleteFunc(slices.Clone(code.Categories), func(category code.Category) bool {
 		// What no agency is shown goes to the other office, too.
-		if category == code.Incident && len(c.Told) > 0 || category == code.SafetyNeeds && len(c.Danger) > 0 {
+		if category == code.Incident && len(c.Told)+len(c.Indicated)+len(c.Identifications)+len(c.Passages) > 0 || category == code.SafetyNeeds && len(c.Danger) > 0 {
 			return false
 		}
 		for _, o := range openings {
@@ -252,7 +259,15 @@ func (c Case) AcceptTransfer(by fact.By, id string, k Taking) ([]fact.Event, err
 	if err := k.may(by); err != nil {
 		return nil, err
 	}
-	if err := c.mustBeOpen(); err != nil || c.Into != "" || k.Leads.Value() {
+	consent, err := c.transferConsent(by.Agency, by.At)
+	if err != nil {
+		consent = Consent{}
+	}
+	to, err := k.Agency.Of(by.Agency)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.mustBeOpen(); err != nil || c.Into != "" || k.Leads.Value() || c.mayGo(to, consent) != nil {
 		return nil, ErrTransfer.At("/status", "a case that is open, and not merged")
 	}
 	referrals := make([]string, len(c.Referrals))

@@ -36,7 +36,16 @@ type View struct {
 	Danger []DangerView `json:"danger,omitempty"`
 	// DangerAsks are what the desk is to ask her then.
 	DangerAsks []DangerFollows `json:"danger_asks,omitempty"`
-	Restricted bool            `json:"restricted,omitempty"`
+	// Indicators, Identifications and Passages are what was asked and said of trafficking and
+	// of smuggling, oldest first.
+	Indicators      []Indicated      `json:"indicators,omitempty"`
+	Identifications []Identification `json:"identifications,omitempty"`
+	Passages        []Passage        `json:"passages,omitempty"`
+	// ElementsMissing are the elements of trafficking that are not known.
+	ElementsMissing []code.TraffickingElement `json:"elements_missing,omitempty"`
+	// Reflection is the last period in which she is left in peace.
+	Reflection *Reflection `json:"reflection,omitempty"`
+	Restricted bool        `json:"restricted,omitempty"`
 	// Transfer is one that is open, or that the other office did not take over.
 	Transfer *TransferView `json:"transfer,omitempty"`
 	// Duplicates are the other cases that may be about the same person.
@@ -72,6 +81,11 @@ func (c Case) Content(by fact.By) any {
 	v.ClosedAt, v.CloseReason, v.ContactClosedSince = c.ClosedAt, c.CloseReason, c.ContactClosed
 	v.Opening, v.Amendments, v.Restricted, v.Duplicates = c.Opening, c.Amendments, c.Restricted, c.duplicates()
 	v.Incidents, v.Danger, v.DangerAsks = c.incidentsShown(), c.dangerShown(), c.dangerFollows()
+	v.Indicators, v.Identifications, v.Passages = c.indicated(), c.Identifications, c.Passages
+	v.ElementsMissing, v.Reflection = c.elementsMissing(), c.Reflection
+	if c.reflectionOver() {
+		v.Attention = append(v.Attention, code.ReflectionOver)
+	}
 	v.Transfer = c.transferShown(by.At)
 	if len(v.Duplicates) > 0 {
 		v.Attention = append(v.Attention, code.PossibleDuplicate)

@@ -78,6 +78,16 @@ func ofTheCase(d fact.Data) Said {
 		return Said{Text: "An incident was taken back: it was entered in error."}
 	case intakev1.DangerAsked:
 		return Said{Text: "She was asked about danger."}
+	case intakev1.IndicatorsAsked:
+		return Said{Text: "She was asked how she was controlled."}
+	case intakev1.IdentificationRecorded:
+		return Said{Text: "Somebody said whether she was trafficked."}
+	case intakev1.PassageRecorded:
+		return Said{Text: "She told of a way across a border."}
+	case intakev1.ReflectionLengthened:
+		return Said{Text: "The time in which she is left in peace goes on for longer."}
+	case intakev1.ReflectionEnded:
+		return Said{Text: "The time in which she is left in peace is over. Nothing follows from it."}
 	case intakev1.CaseResumed:
 		return Said{Text: "A referral of the closed case is under way again.", Referral: d.Referral}
 	case intakev1.CaseClosed:

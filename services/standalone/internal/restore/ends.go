@@ -50,6 +50,11 @@ var ends = map[string]bool{
 	"intake.incident_amended.v1":          false,
 	"intake.incident_entered_in_error.v1": false, // it stays in the room
 	"intake.incident_recorded.v1":         false,
+	"intake.identification_recorded.v1":   false,
+	"intake.indicators_asked.v1":          false,
+	"intake.passage_recorded.v1":          false,
+	"intake.reflection_ended.v1":          false, // until its end is known the period goes on
+	"intake.reflection_lengthened.v1":     false,
 
 	"referral.closed_to_readers.v1":      true,
 	"referral.consent_ending.v1":         false,
