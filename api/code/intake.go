@@ -232,6 +232,14 @@ const (
 	TransferUntaken Attention = "transfer_untaken"
 	// CredentialMissing is a case that was given to somebody who lacked a credential.
 	CredentialMissing Attention = "credential_missing"
+	// ActionPlanDue is an action plan whose day of review has come.
+	ActionPlanDue Attention = "action_plan_due"
+	// OnwardToAnswer is an onward referral of an agency. Only who has the case learns of it
+	// at first.
+	OnwardToAnswer Attention = "onward_to_answer"
+	// OnwardUnanswered is one that nobody answered in time: the whole desk learns that there
+	// is one.
+	OnwardUnanswered Attention = "onward_unanswered"
 )
 
 // CaseStatus says where a case stands at its front desk.

@@ -50,6 +50,14 @@ func operations(u *service.Unit, a app.App) {
 	service.ChangeOn(u, "POST /v1/cases/{id}/incidents/amend", "amendIncident", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.AmendIncident))
 	service.ChangeOn(u, "POST /v1/cases/{id}/incidents/enter-in-error", "enterIncidentInError", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.EnterIncidentInError))
 	service.ChangeOn(u, "POST /v1/cases/{id}/danger", "askDanger", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Under(rules, domain.Case.AskDanger)))
+	service.ChangeOn(u, "POST /v1/cases/{id}/topics", "tellTopic", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.TellTopic))
+	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/goals", "setGoal", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.SetGoal))
+	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/goals/settle", "settleGoal", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.SettleGoal))
+	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/steps", "setStep", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.SetStep))
+	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/steps/settle", "settleStep", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.SettleStep))
+	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/review", "reviewActionPlan", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.ReviewActionPlan))
+	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/close", "closeActionPlan", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.CloseActionPlan))
+	service.ChangeOn(u, "POST /v1/cases/{id}/onward/answer", "answerOnward", access.ServiceRequest, cases, a.Hands, domain.ByOwner(domain.Case.AnswerOnward))
 	service.ChangeOn(u, "POST /v1/cases/{id}/enter-in-error", "enterCaseInError", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.EnterInError))
 	service.ChangeThen(u, "POST /v1/cases/{id}/reopen", "reopenCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Reopen), a.Lead)
 	service.ChangeThen(u, "POST /v1/cases/{id}/close", "closeCase", access.CaseWrite, cases, a.Led, domain.Case.CloseAll, a.Lead)
@@ -90,6 +98,9 @@ func operations(u *service.Unit, a app.App) {
 
 	service.Do(u, "POST /v1/disclosures", "disclose", access.DisclosureRead, a.Disclose)
 	service.Do(u, "POST /v1/disclosures/contact", "askContactFor", access.DisclosureRead, a.AskContactFor)
+	service.Do(u, "POST /v1/disclosures/part", "lookAtPart", access.DisclosureRead, a.LookAtPart)
+	service.Do(u, "POST /v1/disclosures/topics", "tellTopicFor", access.DisclosureRead, a.TellTopicFor)
+	service.Do(u, "POST /v1/disclosures/onward", "askOnward", access.DisclosureRead, a.AskOnward)
 	service.Serve(u, "GET /v1/cases/{id}/disclosures", "listDisclosures", access.CaseRead,
 		func(ctx context.Context, by fact.By, req edge.Request[struct{}]) (app.Ledger, string, error) {
 			return a.Disclosures(ctx, by, req.ID, req.Cursor, req.Limit)

@@ -36,7 +36,13 @@ type View struct {
 	Danger []DangerView `json:"danger,omitempty"`
 	// DangerAsks are what the desk is to ask her then.
 	DangerAsks []DangerFollows `json:"danger_asks,omitempty"`
-	Restricted bool            `json:"restricted,omitempty"`
+	// Topics are what she has told, each once: never to which agency.
+	Topics []Topic `json:"topics,omitempty"`
+	// ActionPlan is what was planned with her, whole.
+	ActionPlan *ActionPlan `json:"action_plan,omitempty"`
+	// Onwards are what agencies found with her that she needs.
+	Onwards    []OnwardReferral `json:"onward,omitempty"`
+	Restricted bool             `json:"restricted,omitempty"`
 	// Transfer is one that is open, or that the other office did not take over.
 	Transfer *TransferView `json:"transfer,omitempty"`
 	// Duplicates are the other cases that may be about the same person.
@@ -72,6 +78,7 @@ func (c Case) Content(by fact.By) any {
 	v.ClosedAt, v.CloseReason, v.ContactClosedSince = c.ClosedAt, c.CloseReason, c.ContactClosed
 	v.Opening, v.Amendments, v.Restricted, v.Duplicates = c.Opening, c.Amendments, c.Restricted, c.duplicates()
 	v.Incidents, v.Danger, v.DangerAsks = c.incidentsShown(), c.dangerShown(), c.dangerFollows()
+	v.Topics, v.ActionPlan, v.Onwards = c.Topics, c.ActionPlan.shown(), c.Onwards
 	v.Transfer = c.transferShown(by.At)
 	if len(v.Duplicates) > 0 {
 		v.Attention = append(v.Attention, code.PossibleDuplicate)
@@ -82,6 +89,9 @@ func (c Case) Content(by fact.By) any {
 	}
 	if len(c.misgiven()) > 0 {
 		v.Attention = append(v.Attention, code.GivenToBlocked)
+	}
+	if onward, _ := c.unanswered(); len(onward) > 0 {
+		v.Attention = append(v.Attention, code.OnwardToAnswer)
 	}
 	for _, f := range append(c.Unmet(), displaced...) {
 		v.UnmetNeeds = append(v.UnmetNeeds, f.ID)
