@@ -98,9 +98,21 @@ func operations(u *service.Unit, a app.App) {
 
 	service.Do(u, "POST /v1/disclosures", "disclose", access.DisclosureRead, a.Disclose)
 	service.Do(u, "POST /v1/disclosures/contact", "askContactFor", access.DisclosureRead, a.AskContactFor)
-	service.Do(u, "POST /v1/disclosures/part", "lookAtPart", access.DisclosureRead, a.LookAtPart)
-	service.Do(u, "POST /v1/disclosures/topics", "tellTopicFor", access.DisclosureRead, a.TellTopicFor)
-	service.Do(u, "POST /v1/disclosures/onward", "askOnward", access.DisclosureRead, a.AskOnward)
+	service.Serve(u, "POST /v1/disclosures/{id}/part", "lookAtPart", access.DisclosureRead,
+		func(ctx context.Context, by fact.By, req edge.Request[domain.LookAtPart]) (domain.Part, string, error) {
+			part, err := a.LookAtPart(ctx, by, req.ID)
+			return part, "", err
+		})
+	service.Serve(u, "POST /v1/disclosures/{id}/topics", "tellTopicFor", access.DisclosureRead,
+		func(ctx context.Context, by fact.By, req edge.Request[domain.TellTopic]) (domain.Noted, string, error) {
+			noted, err := a.TellTopicFor(ctx, by, req.ID, req.Body)
+			return noted, "", err
+		})
+	service.Serve(u, "POST /v1/disclosures/{id}/onward", "askOnward", access.DisclosureRead,
+		func(ctx context.Context, by fact.By, req edge.Request[domain.AskOnward]) (domain.Onwards, string, error) {
+			asked, err := a.AskOnward(ctx, by, req.ID, req.Body)
+			return asked, "", err
+		})
 	service.Serve(u, "GET /v1/cases/{id}/disclosures", "listDisclosures", access.CaseRead,
 		func(ctx context.Context, by fact.By, req edge.Request[struct{}]) (app.Ledger, string, error) {
 			return a.Disclosures(ctx, by, req.ID, req.Cursor, req.Limit)

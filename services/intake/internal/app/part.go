@@ -11,33 +11,35 @@ import (
 
 // LookAtPart shows an agency its own part of what is planned. As with a packet, the look is
 // in the journal before the answer is made, and the answer is by the case as it is then.
-func (a App) LookAtPart(ctx context.Context, by fact.By, cmd domain.LookAtPart) (domain.Part, error) {
-	return ofReferral(ctx, a, by, cmd.Referral,
-		func(c domain.Case, by fact.By, h work.Hands) ([]fact.Event, error) { return c.LookAtPart(by, cmd, h) },
+func (a App) LookAtPart(ctx context.Context, by fact.By, referral string) (domain.Part, error) {
+	return ofReferral(ctx, a, by, referral,
+		func(c domain.Case, by fact.By, h work.Hands) ([]fact.Event, error) {
+			return c.LookAtPart(by, referral, h)
+		},
 		func(c domain.Case, by fact.By, h work.Hands) (domain.Part, bool, error) {
-			return c.Part(by, cmd.Referral, h)
+			return c.Part(by, referral, h)
 		})
 }
 
 // AskOnward tells her desk what an agency found with her.
-func (a App) AskOnward(ctx context.Context, by fact.By, cmd domain.AskOnward) (domain.Onwards, error) {
-	return ofReferral(ctx, a, by, cmd.Referral,
+func (a App) AskOnward(ctx context.Context, by fact.By, referral string, cmd domain.AskOnward) (domain.Onwards, error) {
+	return ofReferral(ctx, a, by, referral,
 		func(c domain.Case, by fact.By, h work.Hands) ([]fact.Event, error) {
-			return c.AskOnward(by, cmd, h, a.Rules.Onward)
+			return c.AskOnward(by, referral, cmd, h, a.Rules.Onward)
 		},
 		func(c domain.Case, by fact.By, h work.Hands) (domain.Onwards, bool, error) {
-			return c.PartOnwards(by, cmd.Referral, h)
+			return c.PartOnwards(by, referral, h)
 		})
 }
 
 // TellTopicFor writes down what she told to the worker who has a referral.
-func (a App) TellTopicFor(ctx context.Context, by fact.By, cmd domain.TellTopicFor) (domain.Noted, error) {
-	return ofReferral(ctx, a, by, cmd.Referral,
+func (a App) TellTopicFor(ctx context.Context, by fact.By, referral string, cmd domain.TellTopic) (domain.Noted, error) {
+	return ofReferral(ctx, a, by, referral,
 		func(c domain.Case, by fact.By, h work.Hands) ([]fact.Event, error) {
-			return c.TellTopicFor(by, cmd, h)
+			return c.TellTopicFor(by, referral, cmd, h)
 		},
 		func(domain.Case, fact.By, work.Hands) (domain.Noted, bool, error) {
-			return domain.Noted{Referral: cmd.Referral, Topic: cmd.Topic}, true, nil
+			return domain.Noted{Referral: referral, Topic: cmd.Topic}, true, nil
 		})
 }
 

@@ -19,9 +19,8 @@ import (
 
 // AskOnward is the command of an agency that has a referral.
 type AskOnward struct {
-	Referral string       `json:"referral"`
-	Service  code.Service `json:"service"`
-	Urgency  code.Urgency `json:"urgency"`
+	Service code.Service `json:"service"`
+	Urgency code.Urgency `json:"urgency"`
 	// Agreed is how she said yes to telling her desk.
 	Agreed code.ConsentMethod `json:"agreed"`
 	// Words are what she said. Her desk alone reads them.
@@ -90,8 +89,8 @@ const maxOnward = 10
 
 // AskOnward tells her desk, for the worker who has a referral. While the same is asked
 // already nothing changes. Errors: those of Part; ErrOnward for too many.
-func (c Case) AskOnward(by fact.By, cmd AskOnward, h work.Hands, rules OnwardRules) ([]fact.Event, error) {
-	f, ok, err := c.holds(by, cmd.Referral, h)
+func (c Case) AskOnward(by fact.By, referral string, cmd AskOnward, h work.Hands, rules OnwardRules) ([]fact.Event, error) {
+	f, ok, err := c.holds(by, referral, h)
 	if err != nil || !ok {
 		return nil, err
 	}

@@ -10,11 +10,9 @@ import (
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
-// LookAtPart is the command of an agency that asks for its own part of what is planned. It
-// names the referral, because the agency does not know the case.
-type LookAtPart struct {
-	Referral string `json:"referral"`
-}
+// LookAtPart is the command of an agency that asks for its own part of what is planned. The
+// referral names it, because the agency does not know the case.
+type LookAtPart struct{}
 
 // Part is what an agency sees of what is planned with her: what names its own referral.
 // There is no goal in it, no step of anybody else, and nothing by which it could tell
@@ -77,8 +75,8 @@ func (c Case) holds(by fact.By, referral string, h work.Hands) (Referral, bool, 
 }
 
 // LookAtPart records that an agency looks at its part, as each disclosure is recorded.
-func (c Case) LookAtPart(by fact.By, cmd LookAtPart, h work.Hands) ([]fact.Event, error) {
-	f, ok, err := c.holds(by, cmd.Referral, h)
+func (c Case) LookAtPart(by fact.By, referral string, h work.Hands) ([]fact.Event, error) {
+	f, ok, err := c.holds(by, referral, h)
 	if err != nil || !ok {
 		return nil, err
 	}

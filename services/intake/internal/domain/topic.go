@@ -26,12 +26,6 @@ type TellTopic struct {
 	PassOn code.YesNo `json:"pass_on"`
 }
 
-// TellTopicFor is the same by an agency that has a referral.
-type TellTopicFor struct {
-	Referral string `json:"referral"`
-	TellTopic
-}
-
 // Topic is that she has told something: the private half of TopicTold.
 type Topic struct {
 	Topic  code.Topic `json:"topic"`
@@ -64,15 +58,15 @@ func (c Case) TellTopic(by fact.By, cmd TellTopic) ([]fact.Event, error) {
 // TellTopicFor writes it down for the worker who has a referral. That she told it here says
 // nothing of the doors before: a no that she said stands until her desk writes down a yes,
 // so no agency opens what she closed. The errors are those of Part.
-func (c Case) TellTopicFor(by fact.By, cmd TellTopicFor, h work.Hands) ([]fact.Event, error) {
-	if _, ok, err := c.holds(by, cmd.Referral, h); err != nil || !ok {
+func (c Case) TellTopicFor(by fact.By, referral string, cmd TellTopic, h work.Hands) ([]fact.Event, error) {
+	if _, ok, err := c.holds(by, referral, h); err != nil || !ok {
 		return nil, err
 	}
 	pass := cmd.PassOn
 	if i := c.topic(cmd.Topic); i >= 0 && c.Topics[i].PassOn == code.No {
 		pass = code.No
 	}
-	return c.tell(by, cmd.TellTopic, pass)
+	return c.tell(by, cmd, pass)
 }
 
 func (c Case) tell(by fact.By, cmd TellTopic, pass code.YesNo) ([]fact.Event, error) {
