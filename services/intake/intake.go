@@ -45,7 +45,7 @@ func New(d service.Deps) *service.Unit {
 		event.Type[intakev1.ActionPlanReviewed](),
 		event.Type[intakev1.ActionPlanReviewDue](),
 		event.Type[intakev1.ActionPlanClosed](),
-		event.Type[intakev1.PartSeen](),
+		event.Type[intakev1.ShareSeen](),
 		event.Private[intakev1.OnwardAsked, domain.OnwardNeed](),
 		event.Type[intakev1.OnwardAnswered](),
 		event.Type[intakev1.OnwardOverdue](),

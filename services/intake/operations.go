@@ -98,10 +98,10 @@ func operations(u *service.Unit, a app.App) {
 
 	service.Do(u, "POST /v1/disclosures", "disclose", access.DisclosureRead, a.Disclose)
 	service.Do(u, "POST /v1/disclosures/contact", "askContactFor", access.DisclosureRead, a.AskContactFor)
-	service.Serve(u, "POST /v1/disclosures/{id}/part", "lookAtPart", access.DisclosureRead,
-		func(ctx context.Context, by fact.By, req edge.Request[domain.LookAtPart]) (domain.Part, string, error) {
-			part, err := a.LookAtPart(ctx, by, req.ID)
-			return part, "", err
+	service.Serve(u, "POST /v1/disclosures/{id}/share", "lookAtShare", access.DisclosureRead,
+		func(ctx context.Context, by fact.By, req edge.Request[domain.LookAtShare]) (domain.Share, string, error) {
+			share, err := a.LookAtShare(ctx, by, req.ID)
+			return share, "", err
 		})
 	service.Serve(u, "POST /v1/disclosures/{id}/topics", "tellTopicFor", access.DisclosureRead,
 		func(ctx context.Context, by fact.By, req edge.Request[domain.TellTopic]) (domain.Noted, string, error) {

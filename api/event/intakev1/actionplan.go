@@ -7,7 +7,7 @@ import (
 )
 
 // The events below stay in the room: what she told, what is planned with her and what an
-// agency found that she needs is for her desk. An agency looks at its own part.
+// agency found that she needs is for her desk. An agency looks at its own share.
 
 // TopicTold says that she has told something, or decided anew who may know that she has.
 // Which topic it is, is private.
@@ -60,8 +60,8 @@ type ActionPlanClosed struct {
 	Reason code.ActionPlanEnd `json:"reason"`
 }
 
-// PartSeen says that an agency looked at its own part of what is planned.
-type PartSeen struct {
+// ShareSeen says that an agency looked at its own share of what is planned.
+type ShareSeen struct {
 	Case      string `json:"case"`
 	Referral  string `json:"referral"`
 	Recipient string `json:"recipient"`
@@ -115,7 +115,7 @@ func (ActionPlanReviewDue) ConfinedToAddressees() {}
 func (ActionPlanClosed) ConfinedToAddressees() {}
 
 // ConfinedToAddressees says that it stays in the room: nobody is told of it.
-func (PartSeen) ConfinedToAddressees() {}
+func (ShareSeen) ConfinedToAddressees() {}
 
 // ConfinedToAddressees says that it stays in the room: nobody is told of it.
 func (OnwardAsked) ConfinedToAddressees() {}

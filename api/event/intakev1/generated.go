@@ -27,7 +27,7 @@ func (ActionPlanReviewDue) EventType() string { return "intake.action_plan_revie
 func (ActionPlanClosed) EventType() string { return "intake.action_plan_closed.v1" }
 
 // EventType names the event on the network.
-func (PartSeen) EventType() string { return "intake.part_seen.v1" }
+func (ShareSeen) EventType() string { return "intake.share_seen.v1" }
 
 // EventType names the event on the network.
 func (OnwardAsked) EventType() string { return "intake.onward_asked.v1" }

@@ -43,13 +43,13 @@ var intake = map[string]Why{
 	"intake.onward_answered.v1":           Free,
 	"intake.onward_asked.v1":              Free,
 	"intake.onward_overdue.v1":            Free,
-	"intake.part_seen.v1":                 Free,
 	"intake.referral_assigned.v1":         ClosesPacket, // the packet is for one person from then on
 	"intake.referral_followed.v1":         ClosesPacket, // a candidate may be asked no more
 	"intake.referral_renewed.v1":          ClosesPacket, // the new consent may be narrower
 	"intake.referral_resumed.v1":          Free,
 	"intake.referrals_finished.v1":        Free,
 	"intake.service_requested.v1":         Free,
+	"intake.share_seen.v1":                Free,
 	"intake.topic_told.v1":                HerNo, // she may have said that it is not passed on
 	"intake.transfer_asked.v1":            Free,
 	"intake.transfer_ended.v1":            ClosesPacket,

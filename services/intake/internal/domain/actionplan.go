@@ -18,7 +18,7 @@ import (
 
 // ActionPlan is what was planned, and how far it has come.
 type ActionPlan struct {
-	Goals []Goal       `json:"goals,omitempty"`
+	Goals []Goal       `json:"goals"`
 	Steps []ActionStep `json:"steps,omitempty"`
 	// ReviewedAt is when the desk last went through it with her, and ReviewAt when it does so
 	// next.

@@ -88,7 +88,7 @@ const OnwardDeadline = "onward"
 const maxOnward = 10
 
 // AskOnward tells her desk, for the worker who has a referral. While the same is asked
-// already nothing changes. Errors: those of Part; ErrOnward for too many.
+// already nothing changes. Errors: those of Share; ErrOnward for too many.
 func (c Case) AskOnward(by fact.By, referral string, cmd AskOnward, h work.Hands, rules OnwardRules) ([]fact.Event, error) {
 	f, ok, err := c.holds(by, referral, h)
 	if err != nil || !ok {

@@ -93,8 +93,8 @@ func ofTheCase(d fact.Data) Said {
 		return Said{Text: "It is time to go through the action plan with her."}
 	case intakev1.ActionPlanClosed:
 		return Said{Text: fmt.Sprintf("The action plan was closed: %s.", d.Reason)}
-	case intakev1.PartSeen:
-		return Said{Text: "The agency looked at its part of the action plan.", Referral: d.Referral, About: d.Recipient}
+	case intakev1.ShareSeen:
+		return Said{Text: "The agency looked at its share of the action plan.", Referral: d.Referral, About: d.Recipient}
 	case intakev1.OnwardAsked:
 		return Said{Text: "An agency found, with her, that she needs something more.", Referral: d.Referral}
 	case intakev1.OnwardAnswered:

@@ -55,7 +55,7 @@ var ends = map[string]bool{
 	"intake.action_plan_reviewed.v1":      false,
 	"intake.action_plan_review_due.v1":    false,
 	"intake.action_plan_closed.v1":        false, // it stays in the room
-	"intake.part_seen.v1":                 false,
+	"intake.share_seen.v1":                 false,
 	"intake.onward_asked.v1":              false,
 	"intake.onward_answered.v1":           false, // it stays in the room
 	"intake.onward_overdue.v1":            false,

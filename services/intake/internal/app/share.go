@@ -9,15 +9,15 @@ import (
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
-// LookAtPart shows an agency its own part of what is planned. As with a packet, the look is
+// LookAtShare shows an agency its own share of what is planned. As with a packet, the look is
 // in the journal before the answer is made, and the answer is by the case as it is then.
-func (a App) LookAtPart(ctx context.Context, by fact.By, referral string) (domain.Part, error) {
+func (a App) LookAtShare(ctx context.Context, by fact.By, referral string) (domain.Share, error) {
 	return ofReferral(ctx, a, by, referral,
 		func(c domain.Case, by fact.By, h work.Hands) ([]fact.Event, error) {
-			return c.LookAtPart(by, referral, h)
+			return c.LookAtShare(by, referral, h)
 		},
-		func(c domain.Case, by fact.By, h work.Hands) (domain.Part, bool, error) {
-			return c.Part(by, referral, h)
+		func(c domain.Case, by fact.By, h work.Hands) (domain.Share, bool, error) {
+			return c.Share(by, referral, h)
 		})
 }
 
@@ -28,7 +28,7 @@ func (a App) AskOnward(ctx context.Context, by fact.By, referral string, cmd dom
 			return c.AskOnward(by, referral, cmd, h, a.Rules.Onward)
 		},
 		func(c domain.Case, by fact.By, h work.Hands) (domain.Onwards, bool, error) {
-			return c.PartOnwards(by, referral, h)
+			return c.ShareOnwards(by, referral, h)
 		})
 }
 

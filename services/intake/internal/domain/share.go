@@ -10,23 +10,23 @@ import (
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
-// LookAtPart is the command of an agency that asks for its own part of what is planned. The
+// LookAtShare is the command of an agency that asks for its own share of what is planned. The
 // referral names it, because the agency does not know the case.
-type LookAtPart struct{}
+type LookAtShare struct{}
 
-// Part is what an agency sees of what is planned with her: what names its own referral.
+// Share is what an agency sees of what is planned with her: what names its own referral.
 // There is no goal in it, no step of anybody else, and nothing by which it could tell
 // whether there are any.
-type Part struct {
-	Referral string       `json:"referral"`
-	Steps    []PartStep   `json:"steps"`
-	Onward   []PartOnward `json:"onward"`
+type Share struct {
+	Referral string        `json:"referral"`
+	Steps    []ShareStep   `json:"steps"`
+	Onward   []ShareOnward `json:"onward"`
 }
 
 // Onwards are what an agency asked her desk for on one referral.
 type Onwards struct {
-	Referral string       `json:"referral"`
-	Onward   []PartOnward `json:"onward"`
+	Referral string        `json:"referral"`
+	Onward   []ShareOnward `json:"onward"`
 }
 
 // Noted says to an agency that what she told was written down. It says nothing of what
@@ -36,16 +36,16 @@ type Noted struct {
 	Topic    code.Topic `json:"topic"`
 }
 
-// PartStep is a step that the agency does.
-type PartStep struct {
+// ShareStep is a step that the agency does.
+type ShareStep struct {
 	ID     string          `json:"id"`
 	What   string          `json:"what"`
 	Until  time.Time       `json:"until,omitzero"`
 	Status code.StepStatus `json:"status"`
 }
 
-// PartOnward is what the agency asked her desk for, and what came of it.
-type PartOnward struct {
+// ShareOnward is what the agency asked her desk for, and what came of it.
+type ShareOnward struct {
 	ID      string             `json:"id"`
 	Service code.Service       `json:"service"`
 	Urgency code.Urgency       `json:"urgency"`
@@ -74,36 +74,36 @@ func (c Case) holds(by fact.By, referral string, h work.Hands) (Referral, bool, 
 	return f, true, nil
 }
 
-// LookAtPart records that an agency looks at its part, as each disclosure is recorded.
-func (c Case) LookAtPart(by fact.By, referral string, h work.Hands) ([]fact.Event, error) {
+// LookAtShare records that an agency looks at its part, as each disclosure is recorded.
+func (c Case) LookAtShare(by fact.By, referral string, h work.Hands) ([]fact.Event, error) {
 	f, ok, err := c.holds(by, referral, h)
 	if err != nil || !ok {
 		return nil, err
 	}
-	return fact.Of(intakev1.PartSeen{Case: c.ID, Referral: f.ID, Recipient: by.Agency}), nil
+	return fact.Of(intakev1.ShareSeen{Case: c.ID, Referral: f.ID, Recipient: by.Agency}), nil
 }
 
-// Part answers an agency, at the instant of the answer and by what holds then. It reports
+// Share answers an agency, at the instant of the answer and by what holds then. It reports
 // false where the agency may not know of the referral.
-func (c Case) Part(by fact.By, referral string, h work.Hands) (Part, bool, error) {
+func (c Case) Share(by fact.By, referral string, h work.Hands) (Share, bool, error) {
 	f, ok, err := c.holds(by, referral, h)
 	if err != nil || !ok {
-		return Part{}, ok, err
+		return Share{}, ok, err
 	}
-	p := Part{Referral: f.ID, Steps: []PartStep{}, Onward: c.onwardsOf(by, f.ID)}
+	p := Share{Referral: f.ID, Steps: []ShareStep{}, Onward: c.onwardsOf(by, f.ID)}
 	if c.ActionPlan.open() {
 		for _, s := range c.ActionPlan.Steps {
 			if s.Who == code.ByAgency && s.Referral == f.ID {
-				p.Steps = append(p.Steps, PartStep{ID: s.ID, What: s.What, Until: s.Until, Status: s.Status})
+				p.Steps = append(p.Steps, ShareStep{ID: s.ID, What: s.What, Until: s.Until, Status: s.Status})
 			}
 		}
 	}
 	return p, true, nil
 }
 
-// PartOnwards answers who asked her desk for something: what the agency itself asked for, and
+// ShareOnwards answers who asked her desk for something: what the agency itself asked for, and
 // no step, because nothing is shown that is not recorded as a look.
-func (c Case) PartOnwards(by fact.By, referral string, h work.Hands) (Onwards, bool, error) {
+func (c Case) ShareOnwards(by fact.By, referral string, h work.Hands) (Onwards, bool, error) {
 	f, ok, err := c.holds(by, referral, h)
 	if err != nil || !ok {
 		return Onwards{}, ok, err
@@ -111,11 +111,11 @@ func (c Case) PartOnwards(by fact.By, referral string, h work.Hands) (Onwards, b
 	return Onwards{Referral: f.ID, Onward: c.onwardsOf(by, f.ID)}, true, nil
 }
 
-func (c Case) onwardsOf(by fact.By, referral string) []PartOnward {
-	own := []PartOnward{}
+func (c Case) onwardsOf(by fact.By, referral string) []ShareOnward {
+	own := []ShareOnward{}
 	for _, o := range c.Onwards {
 		if o.Referral == referral && o.Agency == by.Agency {
-			own = append(own, PartOnward{ID: o.ID, Service: o.Service, Urgency: o.Urgency, AskedAt: o.AskedAt, Status: o.Status, Reason: o.Reason})
+			own = append(own, ShareOnward{ID: o.ID, Service: o.Service, Urgency: o.Urgency, AskedAt: o.AskedAt, Status: o.Status, Reason: o.Reason})
 		}
 	}
 	return own
