@@ -42,7 +42,7 @@ type sing struct {
 var freeTexts = []string{
 	"name", "safe_note", "narrative", "findings", "examiner_credential", "seal_number",
 	"description", "text", "summary", "court", "measures", "notes", "plan", "opposing_party", "why", "issuer",
-	"code_word", "person", "her_words",
+	"code_word", "person", "her_words", "goal_words", "step_words", "onward_words",
 }
 
 // coded are what she told of an incident and of danger in codes: they stay where they were
@@ -168,6 +168,7 @@ func TestCanary(t *testing.T) {
 	w.sung(ctx)
 	w.vouched(ctx)
 	w.endangered(ctx)
+	w.planned(ctx)
 	// A canary in a URL goes no further either.
 	for _, path := range []string{"/v1/cases/" + canary, "/v1/referrals?status=" + canary, "/" + canary} {
 		a, err := w.desk(journey.FrontDesk, "caseworker").Do(ctx, http.MethodGet, path, nil, nil)

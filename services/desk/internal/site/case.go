@@ -28,6 +28,7 @@ func (s *Site) cases() {
 	s.page("GET /desk/cases/{id}/timeline", s.caseTimeline)
 	s.page("GET /desk/cases/{id}/looks", s.caseLooks)
 	s.page("GET /desk/cases/{id}/disclosures", s.caseDisclosures)
+	s.page("GET /desk/cases/{id}/action-plan", s.planPrinted)
 	s.page("GET /desk/cases/{id}/amend/{part}", s.askAmend)
 	s.page("POST /desk/cases/{id}/amend/{part}", s.doAmend)
 	s.page("POST /desk/cases/{id}/contact", s.caseReach)
@@ -73,6 +74,9 @@ type kase struct {
 	Incidents     []caseIncident    `json:"incidents"`
 	Danger        []caseDangerAsked `json:"danger"`
 	DangerAsks    []caseDangerAsk   `json:"danger_asks"`
+	Topics        []caseTopic       `json:"topics"`
+	ActionPlan    *actionPlan       `json:"action_plan"`
+	Onward        []caseOnward      `json:"onward"`
 
 	// parts are what was written, by name.
 	parts map[string]any
@@ -181,8 +185,11 @@ var caseAttentions = []struct {
 	{"given_to_blocked", true},
 	{"ask_elsewhere", true},
 	{"consent_anew", true},
+	{"onward_unanswered", true},
+	{"onward_to_answer", true},
 	{"without_owner", true},
 	{"transfer_untaken", true},
+	{"action_plan_due", false},
 	{"possible_duplicate", false},
 }
 

@@ -45,7 +45,7 @@ type ActionStep struct {
 	Who  code.StepDoer `json:"who"`
 	// Referral names the agency that does it, where it is one.
 	Referral string          `json:"referral,omitempty"`
-	What     string          `json:"what"`
+	What     string          `json:"step_words"`
 	Until    time.Time       `json:"until,omitzero"`
 	Status   code.StepStatus `json:"status"`
 	Reason   code.StepReason `json:"reason,omitempty"`
@@ -70,7 +70,7 @@ type SetStep struct {
 	Who      code.StepDoer `json:"who"`
 	Referral string        `json:"referral,omitempty"`
 	// What is to be done. An agency that is named reads it.
-	What  string    `json:"what"`
+	What  string    `json:"step_words"`
 	Until time.Time `json:"until,omitzero"`
 }
 
@@ -145,11 +145,11 @@ func (c Case) SetStep(by fact.By, cmd SetStep) ([]fact.Event, error) {
 	case cmd.Who != code.ByAgency && cmd.Referral != "":
 		return nil, ErrActionPlan.At("/referral", "only for a step of an agency")
 	case cmd.What == "":
-		return nil, ErrActionPlan.At("/what", "required")
+		return nil, ErrActionPlan.At("/step_words", "required")
 	case !cmd.Until.IsZero() && !cmd.Until.After(by.At):
 		return nil, ErrActionPlan.At("/until", "in the future")
 	case len(c.ActionPlan.Steps) >= maxPlanned:
-		return nil, ErrActionPlan.At("/what", "not more than a hundred")
+		return nil, ErrActionPlan.At("/step_words", "not more than a hundred")
 	}
 	s := ActionStep{
 		ID: by.ID("step", 0), Goal: cmd.Goal, Who: cmd.Who, Referral: cmd.Referral, What: cmd.What, Until: cmd.Until.UTC(),

@@ -22,7 +22,7 @@ type AskOnward struct {
 	Service code.Service `json:"service"`
 	Urgency code.Urgency `json:"urgency"`
 	// Agreed is how she said yes to telling her desk.
-	Agreed code.ConsentMethod `json:"agreed"`
+	Agreed code.ConsentMethod `json:"agreed_by"`
 	// Words are what she said. Her desk alone reads them.
 	Words string `json:"onward_words,omitempty"`
 }
@@ -42,7 +42,7 @@ type OnwardNeed struct {
 	Agency  string             `json:"agency"`
 	Service code.Service       `json:"service"`
 	Urgency code.Urgency       `json:"urgency"`
-	Agreed  code.ConsentMethod `json:"agreed"`
+	Agreed  code.ConsentMethod `json:"agreed_by"`
 	Words   string             `json:"onward_words,omitempty"`
 	// Until is when others of the desk learn of it, by the rule of that day.
 	Until time.Time `json:"answer_until"`
@@ -97,7 +97,7 @@ func (c Case) AskOnward(by fact.By, referral string, cmd AskOnward, h work.Hands
 	if err := cmp.Or(
 		known("/service", cmd.Service, code.Services),
 		known("/urgency", cmd.Urgency, code.Urgencies),
-		known("/agreed", cmd.Agreed, code.ConsentMethods),
+		known("/agreed_by", cmd.Agreed, code.ConsentMethods),
 	); err != nil {
 		return nil, err
 	}

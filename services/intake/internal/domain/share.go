@@ -39,7 +39,7 @@ type Noted struct {
 // ShareStep is a step that the agency does.
 type ShareStep struct {
 	ID     string          `json:"id"`
-	What   string          `json:"what"`
+	What   string          `json:"step_words"`
 	Until  time.Time       `json:"until,omitzero"`
 	Status code.StepStatus `json:"status"`
 }
