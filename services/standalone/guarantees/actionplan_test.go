@@ -97,7 +97,7 @@ func TestAShareIsForItsAgencyAlone(t *testing.T) {
 	for path, body := range map[string]m{
 		"/share":  {},
 		"/topics": {"topic": "danger", "pass_on": "yes"},
-		"/onward": {"service": "police_service", "urgency": "urgent", "agreed_by": "oral"},
+		"/onward": {"service": "health_medical_service", "urgency": "urgent", "agreed_by": "oral"},
 	} {
 		if err := stranger.Post(ctx, "/v1/disclosures/"+p.referral+path, body, nil); err == nil || !strings.Contains(err.Error(), "not_found") {
 			t.Errorf("%s: %v", path, err)
