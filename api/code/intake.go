@@ -231,7 +231,7 @@ const (
 	// her desk has seen it.
 	TransferUntaken Attention = "transfer_untaken"
 	// CredentialMissing is a case that was given to somebody who lacked a credential.
-	CredentialMissing Attention = "credential_missing"
+	CredentialMissing Attention = "credential_missing" //nolint:gosec // a code, and no credential
 	// ActionPlanDue is an action plan whose day of review has come.
 	ActionPlanDue Attention = "action_plan_due"
 	// OnwardToAnswer is an onward referral of an agency. Only who has the case learns of it

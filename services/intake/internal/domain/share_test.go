@@ -184,7 +184,7 @@ func TestWhatSheToldIsPassedOnAsSheDecides(t *testing.T) {
 			t.Fatal(err)
 		}
 		by, _ := d.from(legal)
-		shown, ok := d.state.Shown(by, id)
+		shown, ok := d.state.Shown(by, id, basis)
 		if !ok {
 			t.Fatal("nothing is shown")
 		}
@@ -229,7 +229,7 @@ func TestATopicIsNotPassedOnBeyondTheKindsOfData(t *testing.T) {
 	}
 	d.must(t)(disclose(d, "clothes", id))
 	by, _ := d.from("clothes")
-	shown, _ := d.state.Shown(by, id)
+	shown, _ := d.state.Shown(by, id, basis)
 	want := []code.Topic{code.TopicDanger, code.TopicChildren, code.TopicMoney, code.TopicDocuments}
 	if diff := cmp.Diff(want, shown.Packet.Told); diff != "" {
 		t.Errorf("topics (-want +got):\n%s", diff)
