@@ -341,7 +341,7 @@ func (c caseShown) Hands(v *visit) bool {
 const further = 80
 
 // onThePage are the commands that stand beside what they are about.
-var onThePage = []string{"settleDuplicate", "endTransfer", "amendIncident", "enterIncidentInError"}
+var onThePage = []string{"settleDuplicate", "endTransfer", "amendIncident", "enterIncidentInError", "settleGoal", "settleStep", "answerOnward"}
 
 // Buttons are the commands of the case: those of work, and those that are rare. What
 // belongs to one part of the page stands there.
