@@ -2,6 +2,66 @@
 
 package code
 
+// Topics lists every Topic.
+var Topics = []Topic{TopicWhatHappened, TopicInjuries, TopicDanger, TopicChildren, TopicMoney, TopicDocuments, TopicHealth, TopicLegalHistory}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Topic) UnmarshalText(b []byte) error { return parse(c, b, Topics, "topic") }
+
+// GoalAreas lists every GoalArea.
+var GoalAreas = []GoalArea{GoalSafety, GoalHealth, GoalWellbeing, GoalJustice, GoalHousing, GoalIncome, GoalChildren, GoalDocuments, OtherGoal}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GoalArea) UnmarshalText(b []byte) error { return parse(c, b, GoalAreas, "goal area") }
+
+// GoalStatuses lists every GoalStatus.
+var GoalStatuses = []GoalStatus{GoalOpen, GoalMet, GoalNotWanted}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GoalStatus) UnmarshalText(b []byte) error { return parse(c, b, GoalStatuses, "goal status") }
+
+// StepDoers lists every StepDoer.
+var StepDoers = []StepDoer{ByDesk, ByHerself, DoneByAgency}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *StepDoer) UnmarshalText(b []byte) error { return parse(c, b, StepDoers, "step doer") }
+
+// StepStatuses lists every StepStatus.
+var StepStatuses = []StepStatus{StepOpen, StepDone, StepNotDone, StepNotWanted}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *StepStatus) UnmarshalText(b []byte) error { return parse(c, b, StepStatuses, "step status") }
+
+// StepReasons lists every StepReason.
+var StepReasons = []StepReason{StepNotPossible, StepNotSafe, StepNoMeans, StepNobodyDidIt, StepReferralEnded, StepOtherWay}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *StepReason) UnmarshalText(b []byte) error { return parse(c, b, StepReasons, "step reason") }
+
+// ActionPlanEnds lists every ActionPlanEnd.
+var ActionPlanEnds = []ActionPlanEnd{GoalsMet, SheSaid}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ActionPlanEnd) UnmarshalText(b []byte) error {
+	return parse(c, b, ActionPlanEnds, "action plan end")
+}
+
+// OnwardStatuses lists every OnwardStatus.
+var OnwardStatuses = []OnwardStatus{OnwardAsked, OnwardPassedOn, OnwardNotDone}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *OnwardStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, OnwardStatuses, "onward status")
+}
+
+// OnwardRefusals lists every OnwardRefusal.
+var OnwardRefusals = []OnwardRefusal{OnwardSheDecided, OnwardArranged, OnwardNobody, OnwardNotReached, OnwardNotSafe}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *OnwardRefusal) UnmarshalText(b []byte) error {
+	return parse(c, b, OnwardRefusals, "onward refusal")
+}
+
 // Channels lists every Channel.
 var Channels = []Channel{CitizenServiceOffice, RapidResponseTeam, OneStopCentre, Hotline, HealthFacility, Court, NGO, Self}
 
@@ -312,7 +372,7 @@ func (c *ConsentStatus) UnmarshalText(b []byte) error {
 }
 
 // Attentions lists every Attention.
-var Attentions = []Attention{UnmetNeed, ContactUnsafe, WithoutOwner, ConsentAnew, PossibleDuplicate, AskElsewhere, GivenToBlocked, TransferOpen, TransferUntaken, CredentialMissing, ReflectionOver}
+var Attentions = []Attention{UnmetNeed, ContactUnsafe, WithoutOwner, ConsentAnew, PossibleDuplicate, AskElsewhere, GivenToBlocked, TransferOpen, TransferUntaken, CredentialMissing, ReflectionOver, ActionPlanDue, OnwardToAnswer, OnwardUnanswered}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Attention) UnmarshalText(b []byte) error { return parse(c, b, Attentions, "attention") }
@@ -730,6 +790,15 @@ func (c *LackReason) UnmarshalText(b []byte) error { return parse(c, b, LackReas
 // Lists are all lists, by the name of their type.
 func Lists() map[string][]string {
 	return map[string][]string{
+		"Topic":                texts(Topics),
+		"GoalArea":             texts(GoalAreas),
+		"GoalStatus":           texts(GoalStatuses),
+		"StepDoer":             texts(StepDoers),
+		"StepStatus":           texts(StepStatuses),
+		"StepReason":           texts(StepReasons),
+		"ActionPlanEnd":        texts(ActionPlanEnds),
+		"OnwardStatus":         texts(OnwardStatuses),
+		"OnwardRefusal":        texts(OnwardRefusals),
 		"Channel":              texts(Channels),
 		"Service":              texts(Services),
 		"Urgency":              texts(Urgencies),

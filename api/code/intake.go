@@ -235,6 +235,14 @@ const (
 	// ReflectionOver is a case in which the time to be left in peace is over. Nothing follows
 	// from it, and only who has the case learns of it.
 	ReflectionOver Attention = "reflection_over"
+	// ActionPlanDue is an action plan whose day of review has come.
+	ActionPlanDue Attention = "action_plan_due"
+	// OnwardToAnswer is an onward referral of an agency. Only who has the case learns of it
+	// at first.
+	OnwardToAnswer Attention = "onward_to_answer"
+	// OnwardUnanswered is one that nobody answered in time: the whole desk learns that there
+	// is one.
+	OnwardUnanswered Attention = "onward_unanswered"
 )
 
 // CaseStatus says where a case stands at its front desk.

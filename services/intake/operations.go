@@ -53,6 +53,14 @@ func operations(u *service.Unit, a app.App) {
 	service.ChangeOn(u, "POST /v1/cases/{id}/indicators", "askIndicators", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.AskIndicators))
 	service.ChangeOn(u, "POST /v1/cases/{id}/identifications", "recordIdentification", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Under(rules, domain.Case.RecordIdentification)))
 	service.ChangeOn(u, "POST /v1/cases/{id}/passages", "recordPassage", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.RecordPassage))
+	service.ChangeOn(u, "POST /v1/cases/{id}/topics", "tellTopic", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.TellTopic))
+	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/goals", "setGoal", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.SetGoal))
+	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/goals/settle", "settleGoal", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.SettleGoal))
+	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/steps", "setStep", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.SetStep))
+	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/steps/settle", "settleStep", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.SettleStep))
+	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/review", "reviewActionPlan", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.ReviewActionPlan))
+	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/close", "closeActionPlan", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.CloseActionPlan))
+	service.ChangeOn(u, "POST /v1/cases/{id}/onward/answer", "answerOnward", access.ServiceRequest, cases, a.Hands, domain.ByOwner(domain.Case.AnswerOnward))
 	service.ChangeOn(u, "POST /v1/cases/{id}/enter-in-error", "enterCaseInError", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.EnterInError))
 	service.ChangeThen(u, "POST /v1/cases/{id}/reopen", "reopenCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Reopen), a.Lead)
 	service.ChangeThen(u, "POST /v1/cases/{id}/close", "closeCase", access.CaseWrite, cases, a.Led, domain.Closing(rules), a.Lead)
@@ -93,6 +101,21 @@ func operations(u *service.Unit, a app.App) {
 
 	service.Do(u, "POST /v1/disclosures", "disclose", access.DisclosureRead, a.Disclose)
 	service.Do(u, "POST /v1/disclosures/contact", "askContactFor", access.DisclosureRead, a.AskContactFor)
+	service.Serve(u, "POST /v1/disclosures/{id}/share", "lookAtShare", access.DisclosureRead,
+		func(ctx context.Context, by fact.By, req edge.Request[domain.LookAtShare]) (domain.Share, string, error) {
+			share, err := a.LookAtShare(ctx, by, req.ID)
+			return share, "", err
+		})
+	service.Serve(u, "POST /v1/disclosures/{id}/topics", "tellTopicFor", access.DisclosureRead,
+		func(ctx context.Context, by fact.By, req edge.Request[domain.TellTopic]) (domain.Noted, string, error) {
+			noted, err := a.TellTopicFor(ctx, by, req.ID, req.Body)
+			return noted, "", err
+		})
+	service.Serve(u, "POST /v1/disclosures/{id}/onward", "askOnward", access.DisclosureRead,
+		func(ctx context.Context, by fact.By, req edge.Request[domain.AskOnward]) (domain.Onwards, string, error) {
+			asked, err := a.AskOnward(ctx, by, req.ID, req.Body)
+			return asked, "", err
+		})
 	service.Serve(u, "GET /v1/cases/{id}/disclosures", "listDisclosures", access.CaseRead,
 		func(ctx context.Context, by fact.By, req edge.Request[struct{}]) (app.Ledger, string, error) {
 			return a.Disclosures(ctx, by, req.ID, req.Cursor, req.Limit)

@@ -51,4 +51,6 @@ func reactions(u *service.Unit, a app.App) {
 	service.OnFunc(u, "onCaseTransferred", a.OnTransferred)
 	service.Due(u, domain.TransferDeadline, "onTransferDue", cases, domain.Case.TransferDue)
 	service.Due(u, domain.ReflectionDeadline, "onPeriodDue", cases, func(c domain.Case, by fact.By) ([]fact.Event, error) { return c.ReflectionDue(by, rules) })
+	service.Due(u, domain.ActionPlanDeadline, "onActionPlanDue", cases, domain.Case.ActionPlanDue)
+	service.Due(u, domain.OnwardDeadline, "onOnwardDue", cases, domain.Case.OnwardDue)
 }

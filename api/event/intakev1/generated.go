@@ -3,6 +3,42 @@
 package intakev1
 
 // EventType names the event on the network.
+func (TopicTold) EventType() string { return "intake.topic_told.v1" }
+
+// EventType names the event on the network.
+func (ActionGoalSet) EventType() string { return "intake.action_goal_set.v1" }
+
+// EventType names the event on the network.
+func (ActionGoalSettled) EventType() string { return "intake.action_goal_settled.v1" }
+
+// EventType names the event on the network.
+func (ActionStepSet) EventType() string { return "intake.action_step_set.v1" }
+
+// EventType names the event on the network.
+func (ActionStepSettled) EventType() string { return "intake.action_step_settled.v1" }
+
+// EventType names the event on the network.
+func (ActionPlanReviewed) EventType() string { return "intake.action_plan_reviewed.v1" }
+
+// EventType names the event on the network.
+func (ActionPlanReviewDue) EventType() string { return "intake.action_plan_review_due.v1" }
+
+// EventType names the event on the network.
+func (ActionPlanClosed) EventType() string { return "intake.action_plan_closed.v1" }
+
+// EventType names the event on the network.
+func (ShareSeen) EventType() string { return "intake.share_seen.v1" }
+
+// EventType names the event on the network.
+func (OnwardAsked) EventType() string { return "intake.onward_asked.v1" }
+
+// EventType names the event on the network.
+func (OnwardAnswered) EventType() string { return "intake.onward_answered.v1" }
+
+// EventType names the event on the network.
+func (OnwardOverdue) EventType() string { return "intake.onward_overdue.v1" }
+
+// EventType names the event on the network.
 func (AgencyNoted) EventType() string { return "intake.agency_noted.v1" }
 
 // EventType names the event on the network.

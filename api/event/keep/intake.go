@@ -1,6 +1,13 @@
 package keep
 
 var intake = map[string]Why{
+	"intake.action_goal_set.v1":           Free,
+	"intake.action_goal_settled.v1":       HerNo, // she may have said that she wants it no more
+	"intake.action_plan_closed.v1":        HerNo, // she may have said so
+	"intake.action_plan_review_due.v1":    Free,
+	"intake.action_plan_reviewed.v1":      Free,
+	"intake.action_step_set.v1":           Free,
+	"intake.action_step_settled.v1":       HerNo, // she may have said that she wants it no more
 	"intake.agency_noted.v1":              Free,
 	"intake.case_amended.v1":              ClosesPacket, // her age may be another: who consented for her loses sight
 	"intake.case_closed.v1":               ClosesPacket,
@@ -35,6 +42,9 @@ var intake = map[string]Why{
 	"intake.incident_recorded.v1":         Free,
 	"intake.indicators_asked.v1":          Free,
 	"intake.need_settled.v1":              HerNo, // she may have said that she wants it no more
+	"intake.onward_answered.v1":           Free,
+	"intake.onward_asked.v1":              Free,
+	"intake.onward_overdue.v1":            Free,
 	"intake.passage_recorded.v1":          Free,
 	"intake.referral_assigned.v1":         ClosesPacket, // the packet is for one person from then on
 	"intake.referral_followed.v1":         ClosesPacket, // a candidate may be asked no more
@@ -44,6 +54,8 @@ var intake = map[string]Why{
 	"intake.reflection_ended.v1":          Free,
 	"intake.reflection_lengthened.v1":     Free,
 	"intake.service_requested.v1":         Free,
+	"intake.share_seen.v1":                Free,
+	"intake.topic_told.v1":                HerNo, // she may have said that it is not passed on
 	"intake.transfer_asked.v1":            Free,
 	"intake.transfer_ended.v1":            ClosesPacket,
 	"intake.transfer_noted.v1":            Free,

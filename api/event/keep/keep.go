@@ -70,4 +70,6 @@ var deadlines = map[string]Why{
 	"due.stay":       Free,
 	"due.invitation": ClosesPacket, // a code opens nothing any more
 	"due.transfer":   ClosesPacket, // the other office is not asked any more
+	"due.review":     Free,
+	"due.onward":     Free,
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -21,6 +22,7 @@ import (
 
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/patience"
+	"github.com/sanad-network/sanad/pkg/programme/files"
 	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
@@ -43,6 +45,7 @@ var freeTexts = []string{
 	"name", "safe_note", "narrative", "findings", "examiner_credential", "seal_number",
 	"description", "text", "summary", "court", "measures", "notes", "plan", "opposing_party", "why", "issuer",
 	"code_word", "person", "her_words", "said_by_name", "in_words",
+	"goal_words", "step_words", "onward_words",
 }
 
 // coded are what she told of an incident, of danger and of trafficking in codes: they stay where they were
@@ -148,6 +151,7 @@ func TestCanary(t *testing.T) {
 	w := begin(t, func(w *world) {
 		w.tracer = provider
 		w.config.Service.LogLevel = -8
+		w.config.Service.Programmes = singing(t)
 	})
 	w.http.Transport = sing{w.http.Transport, t}
 	if err := journey.Register(t.Context(), w.cast()); err != nil {
@@ -168,6 +172,7 @@ func TestCanary(t *testing.T) {
 	w.sung(ctx)
 	w.vouched(ctx)
 	w.endangered(ctx)
+	w.planned(ctx)
 	// A canary in a URL goes no further either.
 	for _, path := range []string{"/v1/cases/" + canary, "/v1/referrals?status=" + canary, "/" + canary} {
 		a, err := w.desk(journey.FrontDesk, "caseworker").Do(ctx, http.MethodGet, path, nil, nil)
@@ -206,6 +211,23 @@ func TestCanary(t *testing.T) {
 	if err != nil || files == 0 {
 		t.Errorf("%d files looked at: %v", files, err)
 	}
+}
+
+// singing are the programmes of an office in which one has the name of the public canary.
+func singing(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	text, err := fs.ReadFile(files.Shipped(), "guatemala/1.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"guatemala", public} {
+		own := bytes.Replace(text, []byte("programme: guatemala"), []byte("programme: "+name), 1)
+		if err := errors.Join(os.Mkdir(filepath.Join(dir, name), 0o700), os.WriteFile(filepath.Join(dir, name, "1.yaml"), own, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
 }
 
 // amended writes anew what was told, in intake and in each room. Who may read it sees what

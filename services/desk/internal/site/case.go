@@ -28,6 +28,7 @@ func (s *Site) cases() {
 	s.page("GET /desk/cases/{id}/timeline", s.caseTimeline)
 	s.page("GET /desk/cases/{id}/looks", s.caseLooks)
 	s.page("GET /desk/cases/{id}/disclosures", s.caseDisclosures)
+	s.page("GET /desk/cases/{id}/action-plan", s.planPrinted)
 	s.page("GET /desk/cases/{id}/amend/{part}", s.askAmend)
 	s.page("POST /desk/cases/{id}/amend/{part}", s.doAmend)
 	s.page("POST /desk/cases/{id}/contact", s.caseReach)
@@ -79,6 +80,9 @@ type kase struct {
 	Indicators      []caseBy        `json:"indicators"`
 	Identifications []caseBy        `json:"identifications"`
 	Passages        []caseBy        `json:"passages"`
+	Topics          []caseTopic     `json:"topics"`
+	ActionPlan      *actionPlan     `json:"action_plan"`
+	Onward          []caseOnward    `json:"onward"`
 
 	// parts are what was written, by name.
 	parts map[string]any
@@ -187,8 +191,11 @@ var caseAttentions = []struct {
 	{"given_to_blocked", true},
 	{"ask_elsewhere", true},
 	{"consent_anew", true},
+	{"onward_unanswered", true},
+	{"onward_to_answer", true},
 	{"without_owner", true},
 	{"transfer_untaken", true},
+	{"action_plan_due", false},
 	{"possible_duplicate", false},
 }
 
@@ -340,7 +347,7 @@ func (c caseShown) Hands(v *visit) bool {
 const further = 80
 
 // onThePage are the commands that stand beside what they are about.
-var onThePage = []string{"settleDuplicate", "endTransfer", "amendIncident", "enterIncidentInError"}
+var onThePage = []string{"settleDuplicate", "endTransfer", "amendIncident", "enterIncidentInError", "settleGoal", "settleStep", "answerOnward"}
 
 // Buttons are the commands of the case: those of work, and those that are rare. What
 // belongs to one part of the page stands there.

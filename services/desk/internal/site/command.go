@@ -138,6 +138,8 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"mergeCase":       {"/into": ownCases},
 	"settleDuplicate": {"/other": ownCases},
 	"assignReferral":  {"/worker": colleagues},
+	"setStep":         {"/goal": openGoals, "/referral": referralsThere},
+	"answerOnward":    {"/referral": referralsThere},
 	"registerWorker":  {"/cover": covers},
 	"setWorkerAbsent": {"/cover": covers},
 	"describeWorker":  {"/supervisor": covers},

@@ -29,6 +29,7 @@ func TestPagesReadWhatTheContractSays(t *testing.T) {
 		{"listCases", []kase{}},
 		{"searchCases", []kase{}},
 		{"getCasePlan", casePlan{}},
+		{"lookAtShare", share{}},
 		{"getTimeline", []caseTold{}},
 		{"listCaseLooks", []caseLook{}},
 		{"listDisclosures", []caseDisclosure{}},

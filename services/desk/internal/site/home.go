@@ -39,6 +39,7 @@ func (s *Site) pages() {
 	s.page("GET /desk/referrals/{id}", s.referral)
 	s.page("POST /desk/referrals/{id}/contact", s.referralReach)
 	s.page("POST /desk/referrals/{id}/packet", s.packet)
+	s.page("POST /desk/referrals/{id}/share", s.referralShare)
 	s.page("GET /desk/do/{op}/{id}", s.askCommand)
 	s.page("POST /desk/do/{op}/{id}", s.doCommand)
 	s.consentPages()

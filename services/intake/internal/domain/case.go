@@ -67,6 +67,12 @@ type Case struct {
 	Passages        []Passage
 	// Reflection is the last period in which she is left in peace.
 	Reflection *Reflection
+	// Topics are what she has told, each once.
+	Topics []Topic
+	// ActionPlan is what she and who has the case planned.
+	ActionPlan ActionPlan
+	// Onwards are what agencies found with her that she needs, in the order in which they did.
+	Onwards []OnwardReferral
 }
 
 // Open is the command that opens a case. It requires only the door and the
@@ -109,8 +115,9 @@ func (c Case) Open(by fact.By, cmd Open) ([]fact.Event, error) {
 }
 
 // Close closes an open case when none of its referrals is open
-// (ErrOpenReferrals), no need is unmet (ErrUnmetNeeds), and no other office is asked to
-// take it over (ErrTransferOpen): no case is dropped in silence.
+// (ErrOpenReferrals), no need is unmet (ErrUnmetNeeds), no other office is asked to
+// take it over (ErrTransferOpen), and no onward referral waits for an answer
+// (ErrOnwardOpen): no case is dropped in silence.
 func (c Case) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
 	if err := c.mayClose(); err != nil {
 		return nil, err
@@ -124,6 +131,7 @@ func (c Case) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
 // waits is why the case cannot be closed; nil when it can.
 func (c Case) waits() error {
 	_, asked := c.transferOpen()
+	onward, _ := c.unanswered()
 	switch {
 	case asked:
 		return ErrTransferOpen
@@ -131,6 +139,8 @@ func (c Case) waits() error {
 		return ErrOpenReferrals
 	case len(c.Unmet()) > 0, len(c.Displaced()) > 0:
 		return ErrUnmetNeeds
+	case len(onward) > 0:
+		return ErrOnwardOpen
 	}
 	return nil
 }
@@ -206,7 +216,12 @@ func (c Case) Evolve(e fact.Event) Case {
 		danger, _ := e.Private.(Danger)
 		danger.At = e.At
 		c.Danger = append(slices.Clip(c.Danger), danger)
+	case intakev1.TopicTold:
+		c = c.toldTopic(e)
+	case intakev1.OnwardAsked, intakev1.OnwardAnswered, intakev1.OnwardOverdue:
+		c = c.onward(e)
 	default:
+		c.ActionPlan = c.ActionPlan.planned(e)
 		c = c.identified(e)
 	}
 	return c
@@ -228,14 +243,21 @@ func (c Case) Closed() bool { return c.CloseReason != "" || c.InError }
 // TransferDeadline names the end of the time that another office has to answer.
 const TransferDeadline = "transfer"
 
-// Deadlines are the end of a transfer that is open, and of a period of reflection. A consent
-// that runs out is noticed when it is read.
+// Deadlines are the end of a transfer that is open, and of a period of reflection, the day on
+// which an action plan is gone through, and the end of the time for an answer to an onward
+// referral. A consent that runs out is noticed when it is read.
 func (c Case) Deadlines() (list []fact.Deadline) {
 	if t, open := c.transferOpen(); open {
 		list = append(list, fact.Deadline{Name: TransferDeadline, At: t.Until})
 	}
 	if c.reflecting() {
 		list = append(list, fact.Deadline{Name: ReflectionDeadline, At: c.Reflection.Until.UTC()})
+	}
+	if at, waits := c.reviewAt(); waits {
+		list = append(list, fact.Deadline{Name: ActionPlanDeadline, At: at})
+	}
+	if at, waits := c.onwardUntil(); waits {
+		list = append(list, fact.Deadline{Name: OnwardDeadline, At: at})
 	}
 	return list
 }

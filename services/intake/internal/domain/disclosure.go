@@ -61,6 +61,8 @@ type Packet struct {
 	Incidents     []IncidentShown `json:"incidents,omitempty"`
 	OpposingParty []string        `json:"opposing_party,omitempty"`
 	Narrative     string          `json:"narrative,omitempty"`
+	// Told are topics that she has told, and lets be passed on: nobody needs to ask again.
+	Told []code.Topic `json:"told_topics,omitempty"`
 }
 
 // covers is the one table of what each category shows. A field under no
@@ -250,6 +252,7 @@ func (c Case) shown(d Disclosure, f Referral, k Consent, least programme.Least) 
 	for _, category := range s.Categories {
 		covers[category](s.Packet, c, f)
 	}
+	s.Packet.Told = c.toldUnder(s.Categories)
 	return s
 }
 

@@ -91,6 +91,14 @@ var (
 	// ErrConsentAnew shows nothing more while her desk has to ask for the consent anew. It
 	// does not say why: how old she is, and who spoke for her, may be what is not shown.
 	ErrConsentAnew = fault.New(fault.Conflict, "consent_anew", "The referral goes on. Her desk asks for the consent anew, and until she has answered nothing more is shown: wait for her desk.")
+	// ErrTopic refuses a topic that was told at no possible time.
+	ErrTopic = fault.New(fault.Invalid, "topic_invalid", "What she told cannot be written down so.")
+	// ErrActionPlan refuses what does not fit the plan as it stands.
+	ErrActionPlan = fault.New(fault.Conflict, "action_plan_invalid", "The action plan does not take this as it stands.")
+	// ErrOnward refuses what does not fit an onward referral as it stands.
+	ErrOnward = fault.New(fault.Conflict, "onward_invalid", "The onward referral does not take this as it stands.")
+	// ErrOnwardOpen refuses to close a case while an agency waits for an answer of the desk.
+	ErrOnwardOpen = fault.New(fault.Conflict, "onward_open", "An agency found with her that she needs something more. Answer it first.")
 	// ErrTransfer refuses to ask another office in the present state, or to take over.
 	ErrTransfer = fault.New(fault.Conflict, "transfer_impossible", "The case cannot go to this office as it stands.")
 	// ErrTransferOpen refuses to close or to merge a case that another office is asked to

@@ -70,6 +70,16 @@ var ByAttention = image.List[Case]{
 		if t, untaken := c.transferUntaken(); untaken {
 			keys = append(keys, fact.Key(c.Agency, string(code.TransferUntaken), fact.Sortable(t.EndedAt)))
 		}
+		if c.reviewDue() {
+			keys = append(keys, fact.Key(c.Agency, string(code.ActionPlanDue), fact.Sortable(c.ActionPlan.ReviewAt)))
+		}
+		onward, overdue := c.unanswered()
+		if len(overdue) > 0 {
+			keys = append(keys, fact.Key(c.Agency, string(code.OnwardUnanswered), fact.Sortable(overdue[0].AskedAt)))
+		}
+		if len(onward) > 0 && c.Owner != "" {
+			keys = append(keys, fact.Key(c.Agency, string(code.OnwardToAnswer), c.Owner, fact.Sortable(onward[0].AskedAt)))
+		}
 		if displaced := c.Displaced(); len(displaced) > 0 && c.Owner != "" {
 			// A withdrawal that leaves a need says why she withdrew: it is for who has the case.
 			keys = append(keys, fact.Key(c.Agency, string(code.AskElsewhere), c.Owner, fact.Sortable(displacedSince(displaced))))
@@ -119,7 +129,7 @@ var ByReferral = image.List[Case]{Keys: func(c Case) []string {
 }}
 
 // ownersAlone is what waits for who has a case, and is listed to nobody else of the desk.
-var ownersAlone = []code.Attention{code.PossibleDuplicate, code.AskElsewhere, code.GivenToBlocked, code.ReflectionOver}
+var ownersAlone = []code.Attention{code.PossibleDuplicate, code.AskElsewhere, code.GivenToBlocked, code.ReflectionOver, code.OnwardToAnswer}
 
 // Cases is the part of ByAgency that a request asks for: all cases of the caller's
 // own agency, those of one status, their own, those that wait for the agency, or those that

@@ -266,6 +266,12 @@ func (c Case) Waits() []code.Attention {
 	if _, untaken := c.transferUntaken(); untaken {
 		waits = append(waits, code.TransferUntaken)
 	}
+	if c.reviewDue() {
+		waits = append(waits, code.ActionPlanDue)
+	}
+	if _, overdue := c.unanswered(); len(overdue) > 0 {
+		waits = append(waits, code.OnwardUnanswered)
+	}
 	return waits
 }
 

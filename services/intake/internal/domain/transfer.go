@@ -153,6 +153,9 @@ func (c Case) told() []code.Category {
 		if category == code.Incident && len(c.Told)+len(c.Indicated)+len(c.Identifications)+len(c.Passages) > 0 || category == code.SafetyNeeds && len(c.Danger) > 0 {
 			return false
 		}
+		if slices.ContainsFunc(c.Topics, func(t Topic) bool { return topicUnder[t.Topic] == category }) {
+			return false
+		}
 		for _, o := range openings {
 			for _, f := range referrals {
 				var p Packet

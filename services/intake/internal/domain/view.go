@@ -45,7 +45,13 @@ type View struct {
 	ElementsMissing []code.TraffickingElement `json:"elements_missing,omitempty"`
 	// Reflection is the last period in which she is left in peace.
 	Reflection *Reflection `json:"reflection,omitempty"`
-	Restricted bool        `json:"restricted,omitempty"`
+	// Topics are what she has told, each once: never to which agency.
+	Topics []Topic `json:"topics,omitempty"`
+	// ActionPlan is what was planned with her, whole.
+	ActionPlan *ActionPlan `json:"action_plan,omitempty"`
+	// Onwards are what agencies found with her that she needs.
+	Onwards    []OnwardReferral `json:"onward,omitempty"`
+	Restricted bool             `json:"restricted,omitempty"`
 	// Transfer is one that is open, or that the other office did not take over.
 	Transfer *TransferView `json:"transfer,omitempty"`
 	// Duplicates are the other cases that may be about the same person.
@@ -86,6 +92,7 @@ func (c Case) Content(by fact.By) any {
 	if c.reflectionOver() {
 		v.Attention = append(v.Attention, code.ReflectionOver)
 	}
+	v.Topics, v.ActionPlan, v.Onwards = c.Topics, c.ActionPlan.shown(), c.Onwards
 	v.Transfer = c.transferShown(by.At)
 	if len(v.Duplicates) > 0 {
 		v.Attention = append(v.Attention, code.PossibleDuplicate)
@@ -96,6 +103,9 @@ func (c Case) Content(by fact.By) any {
 	}
 	if len(c.misgiven()) > 0 {
 		v.Attention = append(v.Attention, code.GivenToBlocked)
+	}
+	if onward, _ := c.unanswered(); len(onward) > 0 {
+		v.Attention = append(v.Attention, code.OnwardToAnswer)
 	}
 	for _, f := range append(c.Unmet(), displaced...) {
 		v.UnmetNeeds = append(v.UnmetNeeds, f.ID)

@@ -65,7 +65,8 @@ func followedIn(d intakev1.ReferralFollowed) Said {
 	return said
 }
 
-// ofTheCase tells what happened to the case as a whole.
+// ofTheCase tells what happened to the case as a whole. Of a topic that she told it says
+// nothing: who wrote it down, and when, would be to which agency she told it.
 func ofTheCase(d fact.Data) Said {
 	switch d := d.(type) {
 	case intakev1.CaseAmended:
@@ -88,6 +89,28 @@ func ofTheCase(d fact.Data) Said {
 		return Said{Text: "The time in which she is left in peace goes on for longer."}
 	case intakev1.ReflectionEnded:
 		return Said{Text: "The time in which she is left in peace is over. Nothing follows from it."}
+	case intakev1.ActionGoalSet:
+		return Said{Text: "A goal was set with her."}
+	case intakev1.ActionGoalSettled:
+		return Said{Text: fmt.Sprintf("A goal is %s.", d.Status)}
+	case intakev1.ActionStepSet:
+		return Said{Text: "A step was agreed with her."}
+	case intakev1.ActionStepSettled:
+		return Said{Text: fmt.Sprintf("A step is %s.", d.Status)}
+	case intakev1.ActionPlanReviewed:
+		return Said{Text: "The desk went through the action plan with her."}
+	case intakev1.ActionPlanReviewDue:
+		return Said{Text: "It is time to go through the action plan with her."}
+	case intakev1.ActionPlanClosed:
+		return Said{Text: fmt.Sprintf("The action plan was closed: %s.", d.Reason)}
+	case intakev1.ShareSeen:
+		return Said{Text: "The agency looked at its share of the action plan.", Referral: d.Referral, About: d.Recipient}
+	case intakev1.OnwardAsked:
+		return Said{Text: "An agency found, with her, that she needs something more.", Referral: d.Referral}
+	case intakev1.OnwardAnswered:
+		return answeredOnward(d)
+	case intakev1.OnwardOverdue:
+		return Said{Text: "Nobody answered an onward referral in time."}
 	case intakev1.CaseResumed:
 		return Said{Text: "A referral of the closed case is under way again.", Referral: d.Referral}
 	case intakev1.CaseClosed:
@@ -98,6 +121,13 @@ func ofTheCase(d fact.Data) Said {
 		return Said{Text: "The case was entered in error."}
 	}
 	return ofTheDesk(d)
+}
+
+func answeredOnward(d intakev1.OnwardAnswered) Said {
+	if d.Reason != "" {
+		return Said{Text: fmt.Sprintf("An onward referral was not passed on: %s.", d.Reason)}
+	}
+	return Said{Text: "An onward referral was passed on.", Referral: d.By}
 }
 
 // ofTheDesk tells what happened to who has the case, and how it is found.

@@ -47,6 +47,18 @@ var ends = map[string]bool{
 	"intake.worker_noted.v1":              false, // it stays in the room
 	"intake.credential_noted.v1":          false, // it stays in the room
 	"intake.danger_asked.v1":              false,
+	"intake.topic_told.v1":                false,
+	"intake.action_goal_set.v1":           false,
+	"intake.action_goal_settled.v1":       false, // it stays in the room
+	"intake.action_step_set.v1":           false,
+	"intake.action_step_settled.v1":       false, // it stays in the room
+	"intake.action_plan_reviewed.v1":      false,
+	"intake.action_plan_review_due.v1":    false,
+	"intake.action_plan_closed.v1":        false, // it stays in the room
+	"intake.share_seen.v1":                 false,
+	"intake.onward_asked.v1":              false,
+	"intake.onward_answered.v1":           false, // it stays in the room
+	"intake.onward_overdue.v1":            false,
 	"intake.incident_amended.v1":          false,
 	"intake.incident_entered_in_error.v1": false, // it stays in the room
 	"intake.incident_recorded.v1":         false,

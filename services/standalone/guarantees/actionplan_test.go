@@ -1,0 +1,109 @@
+package guarantees_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sanad-network/sanad/pkg/patience"
+)
+
+// planned tells once, plans, and asks onward, with a canary in each text. Who may read it, does:
+// the goal for who has the case, the step for the agency that does it, what she said for her desk.
+func (w *world) planned(ctx context.Context) {
+	w.t.Helper()
+	p := w.confide(ctx)
+	p.accept(ctx)
+	of, share := "/v1/cases/"+p.id, "/v1/disclosures/"+p.referral
+	var c struct {
+		ActionPlan struct {
+			Goals []struct {
+				ID string `json:"id"`
+			} `json:"goals"`
+		} `json:"action_plan"`
+		Onward []struct {
+			ID     string `json:"id"`
+			Agency string `json:"agency"`
+		} `json:"onward"`
+		Attention []string        `json:"attention"`
+		Topics    json.RawMessage `json:"topics"`
+	}
+	do := func(err error) {
+		w.t.Helper()
+		if err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	do(p.front.Post(ctx, of+"/action-plan/goals", m{"area": "safety", "goal_words": marked("goal_words")}, nil))
+	do(p.front.Get(ctx, of, &c))
+	goal := c.ActionPlan.Goals[0].ID
+	do(p.front.Post(ctx, of+"/action-plan/steps", m{"goal": goal, "who": "agency", "referral": p.referral, "step_words": marked("step_words")}, nil))
+	do(p.front.Post(ctx, of+"/action-plan/steps", m{"goal": goal, "who": "survivor", "step_words": "call her sister"}, nil))
+	do(p.front.Post(ctx, of+"/action-plan/review", m{"next": time.Now().AddDate(0, 0, 7).UTC().Format(time.RFC3339)}, nil))
+	do(p.front.Post(ctx, of+"/topics", m{"topic": "what_happened", "pass_on": "yes"}, nil))
+	do(p.front.Post(ctx, of+"/topics", m{"topic": "danger", "pass_on": "no"}, nil))
+	do(p.lawyer.Post(ctx, share+"/topics", m{"topic": "danger", "pass_on": "yes"}, nil))
+	do(p.lawyer.Post(ctx, share+"/topics", m{"topic": "legal_history", "pass_on": "yes"}, nil))
+	do(p.lawyer.Post(ctx, share+"/onward", m{"service": "health_medical_service", "urgency": "urgent", "agreed_by": "oral", "onward_words": marked("onward_words")}, nil))
+	var seen, packet json.RawMessage
+	do(p.lawyer.Post(ctx, share+"/share", m{}, &seen))
+	do(p.lawyer.Post(ctx, "/v1/disclosures", m{"referral": p.referral}, &packet))
+	var is json.RawMessage
+	do(p.front.Get(ctx, of, &is))
+	do(json.Unmarshal(is, &c))
+	for _, text := range []string{marked("goal_words"), marked("step_words"), marked("onward_words"), "onward_to_answer"} {
+		if !bytes.Contains(is, []byte(text)) {
+			w.t.Errorf("who has the case does not read %s", text)
+		}
+	}
+	if !bytes.Contains(seen, []byte(marked("step_words"))) || !bytes.Contains(seen, []byte(`"asked"`)) {
+		w.t.Errorf("the agency does not see its share: %s", seen)
+	}
+	for _, text := range []string{marked("goal_words"), "her sister", marked("onward_words"), "survivor"} {
+		if bytes.Contains(seen, []byte(text)) {
+			w.t.Errorf("the agency sees %s", text)
+		}
+	}
+	var told struct {
+		Packet struct {
+			Told []string `json:"told_topics"`
+		} `json:"packet"`
+	}
+	do(json.Unmarshal(packet, &told))
+	if got := strings.Join(told.Packet.Told, " "); got != "what_happened legal_history" {
+		w.t.Errorf("topics that are passed on: %s", got)
+	}
+	if bytes.Contains(c.Topics, []byte(c.Onward[0].Agency)) {
+		w.t.Errorf("it says to whom she told it: %s", c.Topics)
+	}
+	do(p.front.Post(ctx, of+"/onward/answer", m{"onward": c.Onward[0].ID, "reason": "she_decided_otherwise"}, nil))
+	do(p.lawyer.Post(ctx, share+"/share", m{}, &seen))
+	if !bytes.Contains(seen, []byte("she_decided_otherwise")) {
+		w.t.Errorf("the agency does not see the answer: %s", seen)
+	}
+}
+
+// Another agency is told of nothing: neither that there is a plan, nor that there is a case.
+func TestAShareIsForItsAgencyAlone(t *testing.T) {
+	w := begin(t, func(*world) {})
+	ctx, cancel := patience.Context(t.Context(), t, "the share", w.running().moves)
+	defer cancel()
+	w.planned(ctx)
+	p := w.confide(ctx)
+	stranger := w.desk(w.lawyers(ctx, 2)[1], "lawyer")
+	for path, body := range map[string]m{
+		"/share":  {},
+		"/topics": {"topic": "danger", "pass_on": "yes"},
+		"/onward": {"service": "health_medical_service", "urgency": "urgent", "agreed_by": "oral"},
+	} {
+		if err := stranger.Post(ctx, "/v1/disclosures/"+p.referral+path, body, nil); err == nil || !strings.Contains(err.Error(), "not_found") {
+			t.Errorf("%s: %v", path, err)
+		}
+		if err := p.lawyer.Post(ctx, "/v1/disclosures/"+p.referral+path, body, nil); err == nil || !strings.Contains(err.Error(), "disclosure_too_early") {
+			t.Errorf("%s before the acceptance: %v", path, err)
+		}
+	}
+}
