@@ -37,6 +37,7 @@ func New(d service.Deps) *service.Unit {
 		event.Private[intakev1.IncidentAmended, domain.Recorded](),
 		event.Type[intakev1.IncidentEnteredInError](),
 		event.Private[intakev1.DangerAsked, domain.Danger](),
+		event.Private[intakev1.AgeTurned, domain.Judged](),
 		event.Type[intakev1.ContactChanged](),
 		event.Type[intakev1.CaseEnteredInError](),
 		event.Type[intakev1.CaseClosed](),

@@ -3,6 +3,7 @@ package intake
 import (
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/intake/internal/agencies"
@@ -49,4 +50,6 @@ func reactions(u *service.Unit, a app.App) {
 	service.OnFunc(u, "onCaseOpened", a.OnOpened)
 	service.OnFunc(u, "onCaseTransferred", a.OnTransferred)
 	service.Due(u, domain.TransferDeadline, "onTransferDue", cases, domain.Case.TransferDue)
+	service.Due(u, domain.RecheckDeadline, "onRecheckDue", cases, func(c domain.Case, by fact.By) ([]fact.Event, error) { return c.RecheckDue(by, rules) })
+	service.Due(u, domain.GraceDeadline, "onGraceDue", cases, domain.Case.GraceDue)
 }

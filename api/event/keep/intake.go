@@ -1,6 +1,7 @@
 package keep
 
 var intake = map[string]Why{
+	"intake.age_turned.v1":                ClosesPacket, // who consented for her as a child loses sight
 	"intake.agency_noted.v1":              Free,
 	"intake.case_amended.v1":              ClosesPacket, // her age may be another: who consented for her loses sight
 	"intake.case_closed.v1":               ClosesPacket,

@@ -68,5 +68,6 @@ var deadlines = map[string]Why{
 	"due.hold":       Free,         // the place falls back
 	"due.stay":       Free,
 	"due.invitation": ClosesPacket, // a code opens nothing any more
+	"due.recheck":    ClosesPacket, // who consented for her as a child loses sight
 	"due.transfer":   ClosesPacket, // the other office is not asked any more
 }

@@ -12,7 +12,7 @@ import (
 
 // Asking looks up what asking another office hangs on.
 func (a App) Asking(ctx context.Context, id string, by fact.By, cmd domain.AskTransfer) domain.Asking {
-	k := domain.Asking{Known: Named[domain.AskTransfer](a)(ctx, id, by, cmd)}
+	k := domain.Asking{Known: Named[domain.AskTransfer](a)(ctx, id, by, cmd), Rules: a.Rules}
 	k.Leads, k.Err = a.leads(ctx, by.Agency, id)
 	return k
 }

@@ -59,6 +59,8 @@ type Case struct {
 	Told []Told
 	// Danger is what she said about danger, each time that she was asked.
 	Danger []Danger
+	// Judged is which consents do not count any more at her age.
+	Judged Judged
 }
 
 // Open is the command that opens a case. It requires only the door and the
@@ -198,6 +200,9 @@ func (c Case) Evolve(e fact.Event) Case {
 		danger, _ := e.Private.(Danger)
 		danger.At = e.At
 		c.Danger = append(slices.Clip(c.Danger), danger)
+	case intakev1.AgeTurned:
+		judged, _ := e.Private.(Judged)
+		c = c.turned(judged)
 	default:
 		c = c.owned(e)
 	}
@@ -220,13 +225,21 @@ func (c Case) Closed() bool { return c.CloseReason != "" || c.InError }
 // TransferDeadline names the end of the time that another office has to answer.
 const TransferDeadline = "transfer"
 
-// Deadlines are the end of a transfer that is open. A consent that runs out is noticed when
+// Deadlines are the end of a transfer that is open, her next birthday as a child, and the end
+// of the time of grace after she came of age. A consent that runs out is noticed when
 // it is read.
 func (c Case) Deadlines() []fact.Deadline {
+	var all []fact.Deadline
 	if t, open := c.transferOpen(); open {
-		return []fact.Deadline{{Name: TransferDeadline, At: t.Until}}
+		all = append(all, fact.Deadline{Name: TransferDeadline, At: t.Until})
 	}
-	return nil
+	if day, comes := c.birthday(); comes && !c.Closed() {
+		all = append(all, fact.Deadline{Name: RecheckDeadline, At: day})
+	}
+	if end, runs := c.grace(); runs {
+		all = append(all, fact.Deadline{Name: GraceDeadline, At: end})
+	}
+	return all
 }
 
 // Finished reports whether services were asked for, all of them have ended, and no

@@ -168,7 +168,7 @@ func (c Case) ground(by fact.By, referral string) (Referral, Consent, bool) {
 // the agency is told why (ErrContactClosed, ErrNothingToShow, ErrConsentAnew): it must not
 // take it for one that has ended. An agency that may not know of the referral is shown
 // nothing, and neither is a colleague of the worker who has it (work.ErrNotTheWorker).
-func (c Case) Disclose(by fact.By, cmd Disclose, h work.Hands) ([]fact.Event, error) {
+func (c Case) Disclose(by fact.By, cmd Disclose, h work.Hands, rules Rules) ([]fact.Event, error) {
 	f, k, ok := c.ground(by, cmd.Referral)
 	if !ok {
 		return nil, nil
@@ -188,7 +188,7 @@ func (c Case) Disclose(by fact.By, cmd Disclose, h work.Hands) ([]fact.Event, er
 	default:
 		return nil, ErrTooEarly
 	}
-	if len(c.toAsk(f.on(by.Agency))) > 0 {
+	if len(c.toAsk(f.on(by.Agency), rules.law(c, by.At), by.At)) > 0 {
 		return nil, ErrConsentAnew
 	}
 	return fact.Of(d), nil
@@ -212,12 +212,12 @@ func (c Case) withheld(f Referral, k Consent) error {
 
 // Withheld says why the actor's agency is shown nothing of a referral again, where it goes
 // on; else nil.
-func (c Case) Withheld(by fact.By, referral string) error {
+func (c Case) Withheld(by fact.By, referral string, rules Rules) error {
 	f, k, ok := c.ground(by, referral)
 	switch {
 	case !ok:
 		return nil
-	case len(c.toAsk(f.on(by.Agency))) > 0:
+	case len(c.toAsk(f.on(by.Agency), rules.law(c, by.At), by.At)) > 0:
 		return ErrConsentAnew
 	case f.Recipient != by.Agency || !slices.Contains(held, f.Status) || len(c.allowed(f, k)) > 0:
 		return nil
@@ -228,21 +228,21 @@ func (c Case) Withheld(by fact.By, referral string) error {
 // Shown is what the last disclosure of a referral to the actor's agency showed, as
 // far as the consent in force covers it. To show it again is to show it: it reports false
 // when that is nothing, and while the consent is asked for anew.
-func (c Case) Shown(by fact.By, referral string) (Shown, bool) {
+func (c Case) Shown(by fact.By, referral string, rules Rules) (Shown, bool) {
 	f, k, ok := c.ground(by, referral)
-	if !ok || len(c.toAsk(f.on(by.Agency))) > 0 {
+	if !ok || len(c.toAsk(f.on(by.Agency), rules.law(c, by.At), by.At)) > 0 {
 		return Shown{}, false
 	}
 	for _, d := range slices.Backward(c.Disclosures) {
 		if d.Referral == referral && d.Recipient == by.Agency && d.Stage != code.ForContact {
-			s := c.shown(d, f, k)
+			s := c.shown(d, f, k, by.At)
 			return s, len(s.Categories) > 0
 		}
 	}
 	return Shown{}, false
 }
 
-func (c Case) shown(d Disclosure, f Referral, k Consent) Shown {
+func (c Case) shown(d Disclosure, f Referral, k Consent, at time.Time) Shown {
 	s := Shown{Referral: d.Referral, Service: d.Service, Stage: d.Stage, At: d.At}
 	for _, category := range d.Categories {
 		if slices.Contains(k.Categories, category) && needs(f.Service, category) && c.shows(category) {
@@ -257,6 +257,7 @@ func (c Case) shown(d Disclosure, f Referral, k Consent) Shown {
 		return s
 	}
 	s.Packet, s.ContactClosed = &Packet{}, !c.ContactClosed.IsZero()
+	c.Survivor.AgeBand = c.Survivor.band(at)
 	for _, category := range s.Categories {
 		covers[category](s.Packet, c, f)
 	}

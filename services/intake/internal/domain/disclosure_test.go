@@ -118,7 +118,7 @@ func disclose(d *desk, agency, referral string) ([]fact.Event, error) {
 func discloseTo(d *desk, by fact.By, referral string, staff map[string]worker.Present) ([]fact.Event, error) {
 	has := d.state.HandOf(by, referral)
 	act := Keeps(has, by, staff[worker.ID(by.Agency, by.Principal)], staff[has])
-	events, err := d.state.Disclose(by, Disclose{Referral: referral}, work.Hands{Worker: has, Act: look.Made(act)})
+	events, err := d.state.Disclose(by, Disclose{Referral: referral}, work.Hands{Worker: has, Act: look.Made(act)}, basis)
 	d.commit(events)
 	return events, err
 }
@@ -138,7 +138,7 @@ func referred(t tb, categories ...code.Category) (*desk, string) {
 	d := open(t, everything())
 	cmd := yes(legal, code.LegalAssistance)
 	cmd.Categories = categories
-	d.must(t)(do(d, Case.GiveConsent, cmd))
+	d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 	r := ask(legal, code.LegalAssistance)
 	if slices.Contains(categories, code.Incident) {
 		r.Needs.ConflictCheck, r.OpposingParty = true, []string{opponent}
@@ -209,7 +209,7 @@ func TestOnlyWhatSheConsentedTo(t *testing.T) {
 		}
 		by := d.by()
 		by.Agency = caller
-		s, ok := d.state.Shown(by, id)
+		s, ok := d.state.Shown(by, id, basis)
 		if !ok {
 			t.Fatal("disclosed, and nothing is shown")
 		}
@@ -242,7 +242,7 @@ const (
 func shown(d *desk, agency, referral string) Shown {
 	by := d.by()
 	by.Agency = agency
-	s, _ := d.state.Shown(by, referral)
+	s, _ := d.state.Shown(by, referral, basis)
 	return s
 }
 
@@ -288,7 +288,7 @@ func TestNothingToShow(t *testing.T) {
 			d := open(t, everything())
 			cmd := yes("provider-one", c.service)
 			cmd.Categories = c.categories
-			d.must(t)(do(d, Case.GiveConsent, cmd))
+			d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 			d.must(t)(do(d, plain(Case.RequestServices), please(ask("provider-one", c.service))))
 			id := d.state.Referrals[0].ID
 			d.must(t)(do(d, news[code.Accepted], d.loop(id)))
@@ -296,7 +296,7 @@ func TestNothingToShow(t *testing.T) {
 			events, err := disclose(d, "provider-one", id)
 			by := d.by()
 			by.Agency = "provider-one"
-			again := d.state.Withheld(by, id)
+			again := d.state.Withheld(by, id, basis)
 			if c.want == nil {
 				d.must(t)(events, err)
 				if again != nil {
@@ -309,7 +309,7 @@ func TestNothingToShow(t *testing.T) {
 				t.Errorf("told %v when it asks again", again)
 			}
 			by.Agency = legal
-			if err := d.state.Withheld(by, id); err != nil {
+			if err := d.state.Withheld(by, id, basis); err != nil {
 				t.Errorf("another agency is told %v", err)
 			}
 		})
@@ -369,7 +369,7 @@ func TestTrapWithdrawnBetweenSendAndAccept(t *testing.T) {
 		t.Errorf("after it accepted: %s", got)
 	}
 	// Another yes is for another request.
-	d.must(t)(do(d, Case.GiveConsent, yes(legal, code.LegalAssistance)))
+	d.must(t)(do(d, plain(Case.GiveConsent), yes(legal, code.LegalAssistance)))
 	if got := told(t, d, legal, id); got != nothing {
 		t.Errorf("on another consent: %s", got)
 	}
@@ -378,8 +378,8 @@ func TestTrapWithdrawnBetweenSendAndAccept(t *testing.T) {
 func TestTrapConsentForAnotherRecipient(t *testing.T) {
 	d, id := accepted(t)
 	// The clinic is consented to, and asked for something else.
-	d.must(t)(do(d, Case.GiveConsent, yes(clinic, code.LegalAssistance)))
-	d.must(t)(do(d, Case.GiveConsent, yes(clinic, code.ForensicExam)))
+	d.must(t)(do(d, plain(Case.GiveConsent), yes(clinic, code.LegalAssistance)))
+	d.must(t)(do(d, plain(Case.GiveConsent), yes(clinic, code.ForensicExam)))
 	d.must(t)(do(d, plain(Case.RequestServices), please(ask(clinic, code.ForensicExam))))
 	if got := told(t, d, clinic, id); got != nothing {
 		t.Errorf("the clinic is told of the lawyer's referral: %s", got)
@@ -447,7 +447,7 @@ func TestCandidates(t *testing.T) {
 	for i, name := range lawyers {
 		cmd := yes(name, code.LegalAssistance)
 		cmd.Categories = []code.Category{code.Incident, code.Categories[i]}
-		d.must(t)(do(d, Case.GiveConsent, cmd))
+		d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 		r.Candidates = append(r.Candidates, Choice{Recipient: name})
 	}
 	d.must(t)(do(d, plain(Case.RequestServices), please(r)))
@@ -506,7 +506,7 @@ func TestOpposingParty(t *testing.T) {
 			d := open(t, Opening{})
 			cmd := yes(legal, code.LegalAssistance)
 			cmd.Categories = c.categories
-			d.must(t)(do(d, Case.GiveConsent, cmd))
+			d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 			r := ask(legal, code.LegalAssistance)
 			r.Needs.ConflictCheck, r.OpposingParty = true, []string{opponent}
 			c.change(&r)
@@ -523,7 +523,7 @@ func TestOpposingPartyOfTheNext(t *testing.T) {
 	for name, categories := range map[string][]code.Category{"lawyers-two": {code.Incident}, "lawyers-three": {code.Identity}} {
 		cmd := yes(name, code.LegalAssistance)
 		cmd.Categories = categories
-		d.must(t)(do(d, Case.GiveConsent, cmd))
+		d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 	}
 	d.must(t)(do(d, news[code.Declined], d.loop(id)))
 	for i, c := range []struct{ name, want string }{{"lawyers-two", check}, {"lawyers-three", early}} {
@@ -563,15 +563,15 @@ func TestShownIsWhatSheAllowsNow(t *testing.T) {
 	narrower.Consents[0].Categories = []code.Category{code.Contact}
 	by := d.by()
 	by.Agency = legal
-	if got, ok := narrower.Shown(by, id); !ok || !slices.Equal(got.Categories, []code.Category{code.Contact}) || got.Packet.Narrative != "" {
+	if got, ok := narrower.Shown(by, id, basis); !ok || !slices.Equal(got.Categories, []code.Category{code.Contact}) || got.Packet.Narrative != "" {
 		t.Errorf("under a narrower consent: %+v", got)
 	}
 	narrower.Consents[0].Categories = nil
-	if got, ok := narrower.Shown(by, id); ok || got.Packet != nil {
+	if got, ok := narrower.Shown(by, id, basis); ok || got.Packet != nil {
 		t.Errorf("under a consent to nothing: %+v", got)
 	}
 	d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{Consent: d.state.Consents[0].ID}))
-	if got, ok := d.state.Shown(by, id); ok || got.Packet != nil {
+	if got, ok := d.state.Shown(by, id, basis); ok || got.Packet != nil {
 		t.Errorf("after her no: %+v", got)
 	}
 }

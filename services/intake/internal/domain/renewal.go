@@ -136,7 +136,7 @@ func (c Case) Resume(by fact.By, cmd Resume, rules Rules) ([]fact.Event, error) 
 	if c.awaits(r) {
 		return nil, ErrAlreadyRequested.At("/referral", "no open referral")
 	}
-	k, _ := c.consentFor(f.Service, to, code.ServiceDelivery, by.At)
+	k, _ := c.consentFor(need.law, f.Service, to, code.ServiceDelivery, by.At)
 	if !k.AnsweredAt.After(f.EndedAt) {
 		return nil, ErrNewConsent.At("/consent", "given after the end")
 	}
