@@ -140,7 +140,7 @@ func (s Survivor) in(p programme.Programme, by string, now time.Time) Survivor {
 		if p.Zone != nil {
 			s.Born.Zone = p.Zone.String()
 		}
-		s.AgeBand = s.band(now)
+		s.AgeBand = cmp.Or(s.AgeBand, s.band(now))
 	}
 	if s.Thought.Why != "" {
 		s.Thought.By = by

@@ -48,7 +48,7 @@ var (
 	// ErrCaregiverBarred refuses the consent of a caregiver who may not speak for her.
 	ErrCaregiverBarred = fault.New(fault.Invalid, "caregiver_barred", "This caregiver may not consent for her. Say why no caregiver is asked, and who consents instead.")
 	// ErrSupervisorNeeded refuses that a caseworker alone consents for a child.
-	ErrSupervisorNeeded = fault.New(fault.Invalid, "supervisor_needed", "A caseworker consents for a child only together with a supervisor. Name the supervisor.")
+	ErrSupervisorNeeded = fault.New(fault.Invalid, "supervisor_unnamed", "A caseworker consents for a child only together with a supervisor. Name the supervisor.")
 	// ErrAssentNeeded refuses consent over the head of a child who was not asked.
 	ErrAssentNeeded = fault.New(fault.Invalid, "assent_needed", "At her age the child is asked as well. Write down what she said.")
 	// ErrDissent refuses a dissent that contradicts the consent, and a danger against it that no

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -90,7 +91,9 @@ func (c Case) suspects(e Evidence) error {
 }
 
 // maySpeak refuses a consent from a person who may not give it for her at an instant. Where
-// her age is between two of the programme's steps, the person may speak by each of them.
+// her age may be in one of two steps of the programme, the person may speak by each of them; but
+// where no caregiver may be asked, she may by one of them: else nobody could, and she would get
+// no help.
 //
 // Source: Caring for Child Survivors guidelines; each programme has its own steps.
 func (c Case) maySpeak(law programme.Consent, service code.Service, e Evidence, at time.Time) error {
@@ -110,23 +113,27 @@ func (c Case) maySpeak(law programme.Consent, service code.Service, e Evidence, 
 		return ErrSurvivorNeeded.At("/given_by", "survivor")
 	}
 	alone, from := law.Alone[service]
-	found := false
+	refused, taken := error(nil), false
 	for _, step := range law.Steps {
 		if step.Under <= age.least || step.From > age.most {
 			continue
 		}
-		found = true
 		if from && max(age.least, step.From) >= alone {
 			step.By = code.BySurvivor
 		}
 		if err := stepOf(step).takes(law.Instead, e); err != nil {
-			return err
+			refused = cmp.Or(refused, err)
+			continue
 		}
+		taken = true
 	}
-	if !found {
-		return ErrSurvivorNeeded.At("/given_by", "survivor") // a programme without rules lets nobody speak for her
+	switch {
+	case taken && (refused == nil || e.GivenBy == code.BySurvivor && e.WithoutCaregiver != ""):
+		return nil
+	case refused != nil:
+		return refused
 	}
-	return nil
+	return ErrSurvivorNeeded.At("/given_by", "survivor") // a programme without rules lets nobody speak for her
 }
 
 type stepOf programme.ConsentStep

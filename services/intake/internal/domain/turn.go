@@ -18,7 +18,7 @@ import (
 // deadlines must not learn a birthday.
 const (
 	RecheckDeadline = "recheck"
-	GraceDeadline   = "grace"
+	GraceDeadline   = "unanswered"
 )
 
 // Judged is which consents her desk asks for anew, since her age says so. It stands in the

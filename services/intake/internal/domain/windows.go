@@ -27,20 +27,18 @@ func (r Rules) of(c Case, at time.Time) programme.Programme {
 // door (programme.ErrUnknown, programme.ErrChannel).
 func Within(rules Rules) func(Case, fact.By, Open) ([]fact.Event, error) {
 	return func(c Case, by fact.By, cmd Open) ([]fact.Event, error) {
+		p, unknown := rules.Programmes.Opening(cmd.Programme, cmd.Country, by.At)
+		cmd.Survivor = cmd.Survivor.in(p, by.Principal, by.At)
 		events, err := c.Open(by, cmd)
 		if err != nil || len(events) == 0 {
 			return events, err
 		}
-		p, err := rules.Programmes.Opening(cmd.Programme, cmd.Country, by.At)
-		if err != nil {
-			return nil, err
+		if unknown != nil {
+			return nil, unknown
 		}
 		if !p.Opens(cmd.Channel) {
 			return nil, programme.ErrChannel.At("/channel", "in use in the programme")
 		}
-		opened, _ := events[0].Private.(Opened)
-		opened.Survivor = opened.Survivor.in(p, by.Principal, by.At)
-		events[0].Private = opened
 		return events, nil
 	}
 }
