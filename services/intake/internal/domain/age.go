@@ -16,16 +16,6 @@ type Born struct {
 	// Age is how many years she had on the day AgeOn (YYYY-MM-DD).
 	Age   int    `json:"age,omitempty"`
 	AgeOn string `json:"age_on,omitempty"`
-	// Zone is where her birthdays begin: that of the programme when it was written down.
-	Zone string `json:"zone,omitempty"`
-}
-
-// Thought is why a named worker thinks her a child whose age is not known. She speaks herself,
-// and what protects children protects her.
-type Thought struct {
-	Why code.ThoughtChild `json:"why,omitempty"`
-	// By is the worker, as their token names them.
-	By string `json:"by,omitempty"`
 }
 
 // years are the ages, in whole years, that she may have.
@@ -43,21 +33,21 @@ var bands = map[code.AgeBand]years{
 
 // age is how old she is at an instant; false where nobody knows. Of an age on a date it is the
 // age that she surely has: she is treated as a child for longer rather than for less.
-func (s Survivor) age(at time.Time) (years, bool) {
-	if s.Born.known() {
-		n := s.Born.years(at)
+func (c Case) age(at time.Time) (years, bool) {
+	if c.Survivor.Born.known() {
+		n := c.Survivor.Born.years(c.Zone, at)
 		return years{n, n}, true
 	}
-	band, known := bands[s.AgeBand]
+	band, known := bands[c.Survivor.AgeBand]
 	return band, known
 }
 
 // band is her band at an instant.
-func (s Survivor) band(at time.Time) code.AgeBand {
+func (s Survivor) band(zone string, at time.Time) code.AgeBand {
 	if !s.Born.known() {
 		return s.AgeBand
 	}
-	n := s.Born.years(at)
+	n := s.Born.years(zone, at)
 	for _, b := range code.AgeBands {
 		if bands[b].least <= n && n <= bands[b].most {
 			return b
@@ -69,19 +59,19 @@ func (s Survivor) band(at time.Time) code.AgeBand {
 func (b Born) known() bool { return b.Date != "" || b.AgeOn != "" }
 
 // day is a day from which the years are counted, and how many years she has then.
-func (b Born) day() (time.Time, int, error) {
-	zone, known := zoneOf(b.Zone)
+func (b Born) day(zone string) (time.Time, int, error) {
+	in, known := zoneOf(zone)
 	if !known {
-		zone = time.UTC
+		in = time.UTC
 	}
-	day, err := time.ParseInLocation(time.DateOnly, cmp.Or(b.Date, b.AgeOn), zone)
+	day, err := time.ParseInLocation(time.DateOnly, cmp.Or(b.Date, b.AgeOn), in)
 	return day, b.Age, err
 }
 
 // turns is the first instant at which she surely has an age. Who was born on 29 February has
 // her birthday on 1 March in other years.
-func (b Born) turns(age int) (time.Time, bool) {
-	day, had, err := b.day()
+func (b Born) turns(zone string, age int) (time.Time, bool) {
+	day, had, err := b.day(zone)
 	if !b.known() || err != nil {
 		return time.Time{}, false
 	}
@@ -89,10 +79,10 @@ func (b Born) turns(age int) (time.Time, bool) {
 }
 
 // years is the age that she surely has at an instant.
-func (b Born) years(at time.Time) int {
+func (b Born) years(zone string, at time.Time) int {
 	n := 0
 	for n < old {
-		if day, _ := b.turns(n + 1); day.After(at) {
+		if day, _ := b.turns(zone, n+1); day.After(at) {
 			return n
 		}
 		n++
@@ -100,12 +90,16 @@ func (b Born) years(at time.Time) int {
 	return n
 }
 
+// ahead is how far a zone may be from that of our clock. Here it is not known yet where her day
+// begins.
+const ahead = 14 * time.Hour
+
 // check refuses a birth that is no date, that is to come, or that contradicts the band
 // (ErrBorn).
 func (s Survivor) check(now time.Time) error {
 	b := s.Born
-	if s.Thought.Why != "" {
-		if err := known("/survivor/thought_child/why", s.Thought.Why, code.ThoughtChilds); err != nil {
+	if s.ThoughtChild != "" {
+		if err := known("/survivor/thought_child", s.ThoughtChild, code.ThoughtChilds); err != nil {
 			return err
 		}
 		if s.AgeBand != "" || b.known() {
@@ -118,37 +112,36 @@ func (s Survivor) check(now time.Time) error {
 		}
 		return nil
 	}
-	day, _, err := b.day()
+	day, _, err := b.day("")
 	switch {
 	case b.Date != "" && (b.AgeOn != "" || b.Age != 0):
 		return ErrBorn.At("/survivor/born", "a date, or an age on a date")
 	case err != nil:
 		return ErrBorn.At("/survivor/born", "a day of the calendar")
-	case day.After(now) || b.Age < 0 || b.Age > old || b.years(now) >= old:
+	case day.After(now.Add(ahead)) || b.Age < 0 || b.Age > old || b.years("", now) >= old:
 		return ErrBorn.At("/survivor/born", "not in the future, and not too long ago")
-	case s.AgeBand != "" && s.AgeBand != s.band(now):
+	case s.AgeBand != "" && s.AgeBand != s.band("", now.Add(-ahead)) && s.AgeBand != s.band("", now.Add(ahead)):
 		return ErrBorn.At("/survivor/age_band", "the band of her age")
 	}
 	return nil
 }
 
-// in is what is known of her as it is written down under a programme: the band follows from
-// the birth, and birthdays begin where the programme is.
-func (s Survivor) in(p programme.Programme, by string, now time.Time) Survivor {
-	if s.Born.known() {
-		s.Born.Zone = ""
-		if p.Zone != nil {
-			s.Born.Zone = p.Zone.String()
-		}
-		s.AgeBand = cmp.Or(s.AgeBand, s.band(now))
-	}
-	if s.Thought.Why != "" {
-		s.Thought.By = by
-	}
+// in is what is known of her as it is written down where a programme is: the band follows from
+// the birth.
+func (s Survivor) in(zone string, now time.Time) Survivor {
+	s.AgeBand = cmp.Or(s.AgeBand, s.band(zone, now))
 	return s
+}
+
+// birthplace is the zone in which birthdays begin: that of the programme.
+func birthplace(p programme.Programme) string {
+	if p.Zone == nil {
+		return ""
+	}
+	return p.Zone.String()
 }
 
 // child reports whether she is known, or thought, to be under 18.
 func (s Survivor) child() bool {
-	return s.AgeBand != "" && s.AgeBand != code.AgeAdult || s.AgeBand == "" && s.Thought.Why != ""
+	return s.AgeBand != "" && s.AgeBand != code.AgeAdult || s.AgeBand == "" && s.ThoughtChild != ""
 }

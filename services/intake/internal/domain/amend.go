@@ -30,6 +30,8 @@ type Amendment struct {
 	// By is the person who wrote it.
 	By string `json:"by"`
 	Opening
+	// Zone is where her birthdays begin.
+	Zone string `json:"zone,omitempty"`
 	// Judged is which consents count no more, where her age was written anew.
 	Judged Judged `json:"judged,omitzero"`
 }
@@ -110,9 +112,11 @@ func (c Case) Amend(by fact.By, cmd Amend, rules Rules) ([]fact.Event, error) {
 	amendment := Amendment{Since: cmd.Since, By: by.Principal, Opening: cmd.only(changed).asOf(by.At)}
 	if slices.Contains(changed, code.PartSurvivor) {
 		p := rules.of(c, by.At)
-		amendment.Survivor = amendment.Survivor.in(p, by.Principal, by.At)
+		amendment.Survivor = amendment.Survivor.in(birthplace(p), by.At)
 		c := c // as it is then
 		c.Survivor = amendment.Survivor
+		c.Zone = birthplace(p)
+		amendment.Zone = c.Zone
 		amendment.Judged = c.judge(p.Consent, by.At)
 	}
 	events := fact.With(intakev1.CaseAmended{Case: c.ID, Reason: cmd.Reason, Parts: changed}, amendment)
@@ -131,6 +135,9 @@ func (c Case) amended(d intakev1.CaseAmended, a Amendment, at time.Time) Case {
 	c.Amendments = append(slices.Clip(c.Amendments), Amended{
 		At: at, Since: a.Since, By: a.By, Reason: d.Reason, Parts: d.Parts, Before: c.Opening.only(d.Parts),
 	})
+	if slices.Contains(d.Parts, code.PartSurvivor) {
+		c.Zone = a.Zone
+	}
 	c = c.turned(a.Judged)
 	was := c.Blocks
 	c.Opening = c.Opening.with(d.Parts, a.Opening)

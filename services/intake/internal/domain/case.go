@@ -61,6 +61,8 @@ type Case struct {
 	Danger []Danger
 	// Judged is which consents do not count any more at her age.
 	Judged Judged
+	// Zone is where her birthdays begin; empty where nobody wrote one down.
+	Zone string
 }
 
 // Open is the command that opens a case. It requires only the door and the
@@ -70,6 +72,8 @@ type Open struct {
 	Country   code.Country `json:"country"`
 	Programme string       `json:"programme"`
 	Opening
+	// zone is where the programme is (Within).
+	zone string
 }
 
 // Close is the command that ends the work of intake on a case.
@@ -99,7 +103,7 @@ func (c Case) Open(by fact.By, cmd Open) ([]fact.Event, error) {
 	id, _, _ := strings.Cut(by.Commit, "/")
 	return fact.With(intakev1.CaseOpened{
 		Case: id, Agency: by.Agency, Channel: cmd.Channel, Country: string(cmd.Country), Programme: cmd.Programme,
-	}, Opened{cmd.Opening.asOf(by.At), Self(by)}), nil
+	}, Opened{cmd.Opening.asOf(by.At), Self(by), cmd.zone}), nil
 }
 
 // Close closes an open case when none of its referrals is open
@@ -144,6 +148,7 @@ func (c Case) Evolve(e fact.Event) Case {
 		c.ID, c.Agency, c.Channel, c.Country, c.Programme = d.Case, d.Agency, d.Channel, d.Country, d.Programme
 		opened, _ := e.Private.(Opened)
 		c.Opening, c.Owned, c.OpenedAt = opened.Opening, opened.Owned, e.At
+		c.Zone = opened.Zone
 	case intakev1.ConsentGiven:
 		evidence, _ := e.Private.(Evidence)
 		c.Consents = append(slices.Clip(c.Consents), Consent{

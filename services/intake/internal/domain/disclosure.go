@@ -7,6 +7,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
@@ -51,15 +52,26 @@ type ConflictCheck struct {
 // Packet is what an agency may know of a survivor. A missing part was not said,
 // or no category covers it.
 type Packet struct {
-	Name     string    `json:"name,omitempty"`
-	Survivor Survivor  `json:"survivor,omitzero"`
-	Contact  Contact   `json:"contact,omitzero"`
-	Incident *Incident `json:"incident,omitempty"`
-	Happened *Interval `json:"happened,omitempty"`
+	Name     string        `json:"name,omitempty"`
+	Survivor SurvivorShown `json:"survivor,omitzero"`
+	Contact  Contact       `json:"contact,omitzero"`
+	Incident *Incident     `json:"incident,omitempty"`
+	Happened *Interval     `json:"happened,omitempty"`
 	// Incidents are all that stand, the one of the opening first.
 	Incidents     []IncidentShown `json:"incidents,omitempty"`
 	OpposingParty []string        `json:"opposing_party,omitempty"`
 	Narrative     string          `json:"narrative,omitempty"`
+}
+
+// SurvivorShown is what an agency may know of her disaggregation: her band, and never when she
+// was born.
+type SurvivorShown struct {
+	Sex           code.Sex           `json:"sex,omitempty"`
+	AgeBand       code.AgeBand       `json:"age_band,omitempty"`
+	Displacement  code.Displacement  `json:"displacement,omitempty"`
+	Disability    code.Disability    `json:"disability,omitempty"`
+	MaritalStatus code.MaritalStatus `json:"marital_status,omitempty"`
+	Unaccompanied code.Unaccompanied `json:"unaccompanied,omitempty"`
 }
 
 // covers is the one table of what each category shows. A field under no
@@ -93,23 +105,9 @@ var covers = map[code.Category]func(p *Packet, c Case, f Referral){
 // basics are what any service needs: whom it meets, how, and what keeps her safe.
 var basics = []code.Category{code.Identity, code.Contact, code.SafetyNeeds, code.Appointments}
 
-// least is what beyond the basics a service needs to do its work. A consent only narrows
-// it: a provider of clothes is shown no narrative, however broad the consent.
-var least = map[code.Service][]code.Category{
-	code.SafeHouse:       {code.HealthData},
-	code.HealthMedical:   {code.HealthData, code.Incident, code.ForensicCertificate},
-	code.Psychosocial:    {code.HealthData, code.Incident, code.Narrative},
-	code.Police:          {code.Incident, code.Narrative, code.ForensicCertificate},
-	code.LegalAssistance: {code.Incident, code.Narrative, code.ForensicCertificate, code.HealthData},
-	code.ChildProtection: {code.HealthData, code.Incident, code.Narrative},
-	code.FamilyMediation: {code.Incident},
-	code.FamilyReunion:   {code.HealthData},
-	code.ForensicExam:    {code.HealthData, code.Incident, code.Narrative, code.ForensicCertificate},
-	code.CourtSafeRoom:   {code.Incident},
-}
-
-// needs says whether a service needs a category.
-func needs(s code.Service, k code.Category) bool {
+// needs says whether a service needs a category, under what a programme says of it (Least). A
+// consent only narrows that: a provider of clothes is shown no narrative, however broad the consent.
+func needs(least programme.Least, s code.Service, k code.Category) bool {
 	return slices.Contains(basics, k) || slices.Contains(least[s], k)
 }
 
@@ -179,9 +177,9 @@ func (c Case) Disclose(by fact.By, cmd Disclose, h work.Hands, rules Rules) ([]f
 	d := intakev1.Disclosed{Case: c.ID, Referral: f.ID, Recipient: by.Agency, Service: f.Service}
 	switch {
 	case f.Recipient == by.Agency && slices.Contains(held, f.Status):
-		d.Stage, d.Categories = code.ForService, c.allowed(f, k)
+		d.Stage, d.Categories = code.ForService, c.allowed(f, k, rules.of(c, by.At).Least)
 		if len(d.Categories) == 0 {
-			return nil, c.withheld(f, k)
+			return nil, c.withheld(k)
 		}
 	case slices.Contains(awaiting, f.Status) && f.Needs.ConflictCheck && len(f.OpposingParty) > 0 && slices.Contains(k.Categories, code.Incident):
 		d.Stage, d.Categories = code.ForConflictCheck, []code.Category{code.Incident}
@@ -196,15 +194,15 @@ func (c Case) Disclose(by fact.By, cmd Disclose, h work.Hands, rules Rules) ([]f
 
 // allowed are the categories that the recipient may be shown now: that she consented to,
 // that the service needs, and that it is safe to show.
-func (c Case) allowed(f Referral, k Consent) []code.Category {
+func (c Case) allowed(f Referral, k Consent, least programme.Least) []code.Category {
 	return slices.DeleteFunc(slices.Clone(k.Categories), func(category code.Category) bool {
-		return !needs(f.Service, category) || !c.shows(category)
+		return !needs(least, f.Service, category) || !c.shows(category)
 	})
 }
 
 // withheld says why a recipient is shown nothing of a referral that it has taken.
-func (c Case) withheld(f Referral, k Consent) error {
-	if !c.shows(code.Contact) && slices.Contains(k.Categories, code.Contact) && needs(f.Service, code.Contact) {
+func (c Case) withheld(k Consent) error {
+	if !c.shows(code.Contact) && slices.Contains(k.Categories, code.Contact) {
 		return ErrContactClosed
 	}
 	return ErrNothingToShow
@@ -219,10 +217,10 @@ func (c Case) Withheld(by fact.By, referral string, rules Rules) error {
 		return nil
 	case len(c.toAsk(f.on(by.Agency), rules.law(c, by.At), by.At)) > 0:
 		return ErrConsentAnew
-	case f.Recipient != by.Agency || !slices.Contains(held, f.Status) || len(c.allowed(f, k)) > 0:
+	case f.Recipient != by.Agency || !slices.Contains(held, f.Status) || len(c.allowed(f, k, rules.of(c, by.At).Least)) > 0:
 		return nil
 	}
-	return c.withheld(f, k)
+	return c.withheld(k)
 }
 
 // Shown is what the last disclosure of a referral to the actor's agency showed, as
@@ -235,17 +233,17 @@ func (c Case) Shown(by fact.By, referral string, rules Rules) (Shown, bool) {
 	}
 	for _, d := range slices.Backward(c.Disclosures) {
 		if d.Referral == referral && d.Recipient == by.Agency && d.Stage != code.ForContact {
-			s := c.shown(d, f, k, by.At)
+			s := c.shown(d, f, k, rules.of(c, by.At).Least, by.At)
 			return s, len(s.Categories) > 0
 		}
 	}
 	return Shown{}, false
 }
 
-func (c Case) shown(d Disclosure, f Referral, k Consent, at time.Time) Shown {
+func (c Case) shown(d Disclosure, f Referral, k Consent, least programme.Least, at time.Time) Shown {
 	s := Shown{Referral: d.Referral, Service: d.Service, Stage: d.Stage, At: d.At}
 	for _, category := range d.Categories {
-		if slices.Contains(k.Categories, category) && needs(f.Service, category) && c.shows(category) {
+		if slices.Contains(k.Categories, category) && needs(least, f.Service, category) && c.shows(category) {
 			s.Categories = append(s.Categories, category)
 		}
 	}
@@ -257,7 +255,7 @@ func (c Case) shown(d Disclosure, f Referral, k Consent, at time.Time) Shown {
 		return s
 	}
 	s.Packet, s.ContactClosed = &Packet{}, !c.ContactClosed.IsZero()
-	c.Survivor.AgeBand = c.Survivor.band(at)
+	c.Survivor.AgeBand = c.Survivor.band(c.Zone, at)
 	for _, category := range s.Categories {
 		covers[category](s.Packet, c, f)
 	}

@@ -21,6 +21,8 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/pkg/programme"
+	"github.com/sanad-network/sanad/pkg/programme/programmetest"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/internal/worker"
 )
@@ -42,7 +44,7 @@ func TestContractSaysWhatEachServiceNeeds(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string][]code.Category{"every_service": basics}
-	for service, needed := range least {
+	for service, needed := range programmetest.Shipped().Base().Least {
 		want[string(service)] = needed
 	}
 	if diff := cmp.Diff(want, doc.Paths["/v1/cases/{id}/consents"]["post"].Needs); diff != "" {
@@ -606,5 +608,26 @@ func TestByReferral(t *testing.T) {
 	want := []string{fact.Key(d.state.Referrals[0].ID), fact.Key(d.state.Referrals[1].ID)}
 	if diff := cmp.Diff(want, ByReferral.Keys(d.state)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A programme says what a service needs, and the packet holds no more.
+func TestAProgrammeNarrowsThePacket(t *testing.T) {
+	d := open(t, everything())
+	cmd := yes(clinic, code.HealthMedical)
+	cmd.Categories = code.Categories
+	d.must(t)(do(d, plain(Case.GiveConsent), cmd))
+	d.must(t)(do(d, timely, please(Request{Recipient: clinic, Service: code.HealthMedical, Urgency: code.Standard})))
+	id := d.state.Referrals[0].ID
+	d.must(t)(do(d, news[code.Accepted], d.loop(id)))
+	by := fact.By{Principal: "nurse", Agency: clinic, At: d.now}
+	narrow := made(func(f *programme.Fields) { f.Least.Is[code.HealthMedical] = []code.Category{code.HealthData} })
+	for name, c := range map[string]struct {
+		rules Rules
+		want  bool
+	}{"the base": {basis, true}, "a programme that says less": {narrow, false}} {
+		if got := slices.Contains(d.state.allowed(d.state.Referrals[0], d.state.Consents[0], c.rules.of(d.state, by.At).Least), code.Incident); got != c.want {
+			t.Errorf("%s: incident %t", name, got)
+		}
 	}
 }

@@ -56,8 +56,9 @@ type Survivor struct {
 	Unaccompanied code.Unaccompanied `json:"unaccompanied,omitempty"`
 	// Born is never in a packet.
 	Born Born `json:"born,omitzero"`
-	// Thought is why she is thought a child, where the age is not known.
-	Thought Thought `json:"thought_child,omitzero"`
+	// ThoughtChild is why a worker thinks her a child whose age is not known. She speaks herself,
+	// and what protects children protects her. Who it is stands in the journal.
+	ThoughtChild code.ThoughtChild `json:"thought_child,omitempty"`
 }
 
 // check refuses an opening that contradicts itself, never one that lacks

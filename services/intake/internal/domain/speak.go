@@ -97,7 +97,7 @@ func (c Case) suspects(e Evidence) error {
 //
 // Source: Caring for Child Survivors guidelines; each programme has its own steps.
 func (c Case) maySpeak(law programme.Consent, service code.Service, e Evidence, at time.Time) error {
-	age, known := c.Survivor.age(at)
+	age, known := c.age(at)
 	switch {
 	case !known && e.GivenBy != code.BySurvivor:
 		return ErrAgeUnknown.At("/given_by", "survivor")
@@ -191,6 +191,6 @@ func (c Case) speaks(law programme.Consent, k Consent, at time.Time) bool {
 
 // outgrown says that she came of age since others consented for her, alone or with her.
 func (c Case) outgrown(k Consent, at time.Time) bool {
-	day, known := c.Survivor.Born.turns(programme.Majority)
+	day, known := c.Survivor.Born.turns(c.Zone, programme.Majority)
 	return known && !at.Before(day) && k.AnsweredAt.Before(day) && k.GivenBy != code.BySurvivor
 }

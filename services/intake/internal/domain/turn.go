@@ -42,7 +42,7 @@ func (c Case) judge(law programme.Consent, at time.Time) Judged {
 		j.Anew = append(j.Anew, k.ID)
 		others = others || k.GivenBy != code.BySurvivor
 	}
-	if age, known := c.Survivor.age(at); known && age.adult() && others {
+	if age, known := c.age(at); known && age.adult() && others {
 		j.Grace = c.Judged.Grace
 		if j.Grace.IsZero() {
 			j.Grace = at.Add(law.Grace)
@@ -82,7 +82,7 @@ func (c Case) GraceDue(by fact.By) (events []fact.Event, err error) {
 // birthday is the next day on which the consents are judged; false where none comes.
 func (c Case) birthday() (time.Time, bool) {
 	for age := 1; age <= programme.Majority; age++ {
-		if day, known := c.Survivor.Born.turns(age); known && day.After(c.Judged.At) && day.After(c.OpenedAt) {
+		if day, known := c.Survivor.Born.turns(c.Zone, age); known && day.After(c.Judged.At) && day.After(c.OpenedAt) {
 			return day, true
 		}
 	}
@@ -110,6 +110,6 @@ func (c Case) turned(j Judged) Case {
 		return c
 	}
 	c.Judged = j
-	c.Survivor.AgeBand = c.Survivor.band(j.At)
+	c.Survivor.AgeBand = c.Survivor.band(c.Zone, j.At)
 	return c
 }

@@ -28,7 +28,8 @@ func (r Rules) of(c Case, at time.Time) programme.Programme {
 func Within(rules Rules) func(Case, fact.By, Open) ([]fact.Event, error) {
 	return func(c Case, by fact.By, cmd Open) ([]fact.Event, error) {
 		p, unknown := rules.Programmes.Opening(cmd.Programme, cmd.Country, by.At)
-		cmd.Survivor = cmd.Survivor.in(p, by.Principal, by.At)
+		cmd.zone = birthplace(p)
+		cmd.Survivor = cmd.Survivor.in(birthplace(p), by.At)
 		events, err := c.Open(by, cmd)
 		if err != nil || len(events) == 0 {
 			return events, err
