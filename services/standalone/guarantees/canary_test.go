@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -21,6 +22,7 @@ import (
 
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/patience"
+	"github.com/sanad-network/sanad/pkg/programme/files"
 	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
@@ -145,9 +147,21 @@ func marked(field string) string { return canary + "-" + strings.ReplaceAll(fiel
 func TestCanary(t *testing.T) {
 	spans := tracetest.NewSpanRecorder()
 	provider := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans))
+	programmes := t.TempDir()
+	text, err := fs.ReadFile(files.Shipped(), "guatemala/1.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"guatemala", public} {
+		of := bytes.Replace(text, []byte("programme: guatemala"), []byte("programme: "+name), 1)
+		if err := errors.Join(os.Mkdir(filepath.Join(programmes, name), 0o700), os.WriteFile(filepath.Join(programmes, name, "1.yaml"), of, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	w := begin(t, func(w *world) {
 		w.tracer = provider
 		w.config.Service.LogLevel = -8
+		w.config.Service.Programmes = programmes
 	})
 	w.http.Transport = sing{w.http.Transport, t}
 	if err := journey.Register(t.Context(), w.cast()); err != nil {

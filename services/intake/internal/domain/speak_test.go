@@ -108,7 +108,10 @@ var ages = []aged{
 	{"0-5", Survivor{AgeBand: code.AgeTo5}},
 	{"6-11", Survivor{AgeBand: code.Age6To11}},
 	{"12-17, no more is known", Survivor{AgeBand: code.AgeTo17}},
-	{"12", born(12)}, {"14", born(14)}, {"15", born(15)}, {"17", born(17)},
+	{"12", born(12)},
+	{"14", born(14)},
+	{"15", born(15)},
+	{"17", born(17)},
 	{"18 since yesterday", born(18)},
 	{"18+", Survivor{AgeBand: code.AgeAdult}},
 }

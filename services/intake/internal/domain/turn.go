@@ -53,8 +53,8 @@ func (c Case) judge(law programme.Consent, at time.Time) Judged {
 
 // RecheckDue judges the consents on her birthday (ErrNotDue before it).
 func (c Case) RecheckDue(by fact.By, rules Rules) ([]fact.Event, error) {
-	day, any := c.birthday()
-	if !any {
+	day, comes := c.birthday()
+	if !comes {
 		return nil, nil
 	}
 	if by.At.Before(day) {
