@@ -350,10 +350,38 @@ func (c *ConsentMethod) UnmarshalText(b []byte) error {
 }
 
 // GivenByList lists every GivenBy.
-var GivenByList = []GivenBy{BySurvivor, ByCaregiver, ByBoth}
+var GivenByList = []GivenBy{BySurvivor, ByCaregiver, ByBoth, ByTrustedAdult, ByCaseworker}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *GivenBy) UnmarshalText(b []byte) error { return parse(c, b, GivenByList, "giver of consent") }
+
+// CaregiverRelations lists every CaregiverRelation.
+var CaregiverRelations = []CaregiverRelation{Mother, Father, StepParent, Grandparent, Sibling, OtherRelative, FosterCaregiver, LegalGuardian, OtherCaregiver}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *CaregiverRelation) UnmarshalText(b []byte) error {
+	return parse(c, b, CaregiverRelations, "caregiver relation")
+}
+
+// Assents lists every Assent.
+var Assents = []Assent{AssentSought, AssentGiven, Dissent}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Assent) UnmarshalText(b []byte) error { return parse(c, b, Assents, "assent") }
+
+// OverDissents lists every OverDissent.
+var OverDissents = []OverDissent{DangerToLife, DangerToHealth}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *OverDissent) UnmarshalText(b []byte) error { return parse(c, b, OverDissents, "over dissent") }
+
+// ThoughtChilds lists every ThoughtChild.
+var ThoughtChilds = []ThoughtChild{SaysChild, DocumentsChild, CaregiverSaysChild, LooksChild, SchoolSaysChild}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ThoughtChild) UnmarshalText(b []byte) error {
+	return parse(c, b, ThoughtChilds, "thought child")
+}
 
 // WithoutCaregiverList lists every WithoutCaregiver.
 var WithoutCaregiverList = []WithoutCaregiver{CaregiverIsAbuser, NotInChildsInterest, NoCaregiver}
@@ -656,7 +684,7 @@ func (c *TraffickingElement) UnmarshalText(b []byte) error {
 }
 
 // Aggravations lists every Aggravation.
-var Aggravations = []Aggravation{DangerToLife, InhumanTreatment, ExploitedOnTheWay}
+var Aggravations = []Aggravation{LifeEndangered, InhumanTreatment, ExploitedOnTheWay}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Aggravation) UnmarshalText(b []byte) error { return parse(c, b, Aggravations, "aggravation") }
@@ -842,6 +870,10 @@ func Lists() map[string][]string {
 		"Unaccompanied":        texts(UnaccompaniedList),
 		"ConsentMethod":        texts(ConsentMethods),
 		"GivenBy":              texts(GivenByList),
+		"CaregiverRelation":    texts(CaregiverRelations),
+		"Assent":               texts(Assents),
+		"OverDissent":          texts(OverDissents),
+		"ThoughtChild":         texts(ThoughtChilds),
 		"WithoutCaregiver":     texts(WithoutCaregiverList),
 		"ConsentStatus":        texts(ConsentStatuses),
 		"Attention":            texts(Attentions),

@@ -175,6 +175,57 @@ const (
 	BySurvivor  GivenBy = "survivor"
 	ByCaregiver GivenBy = "caregiver"
 	ByBoth      GivenBy = "both"
+	// ByTrustedAdult and ByCaseworker consent where no caregiver is asked; the caseworker with a
+	// supervisor.
+	ByTrustedAdult GivenBy = "trusted_adult"
+	ByCaseworker   GivenBy = "caseworker"
+)
+
+// CaregiverRelation is who a caregiver is to the child.
+type CaregiverRelation string
+
+// The caregivers.
+const (
+	Mother          CaregiverRelation = "mother"
+	Father          CaregiverRelation = "father"
+	StepParent      CaregiverRelation = "step_parent"
+	Grandparent     CaregiverRelation = "grandparent"
+	Sibling         CaregiverRelation = "sibling"
+	OtherRelative   CaregiverRelation = "other_relative"
+	FosterCaregiver CaregiverRelation = "foster_caregiver"
+	LegalGuardian   CaregiverRelation = "legal_guardian"
+	OtherCaregiver  CaregiverRelation = "other"
+)
+
+// Assent is what a child said where another person consents.
+type Assent string
+
+// What was said. Sought was asked without a clear answer, as of a very small child.
+const (
+	AssentSought Assent = "sought"
+	AssentGiven  Assent = "given"
+	Dissent      Assent = "dissent"
+)
+
+// OverDissent is the danger for which a request goes on against a child's dissent.
+type OverDissent string
+
+// The dangers. There is no other ground.
+const (
+	DangerToLife   OverDissent = "danger_to_life"
+	DangerToHealth OverDissent = "danger_to_health"
+)
+
+// ThoughtChild is why somebody thinks her a child whose age is not known.
+type ThoughtChild string
+
+// The reasons.
+const (
+	SaysChild          ThoughtChild = "she_says_so"
+	DocumentsChild     ThoughtChild = "documents"
+	CaregiverSaysChild ThoughtChild = "somebody_close_says_so"
+	LooksChild         ThoughtChild = "looks_or_behaves_so"
+	SchoolSaysChild    ThoughtChild = "at_school"
 )
 
 // WithoutCaregiver says why a young child's caregiver was not asked (Caring

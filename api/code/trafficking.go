@@ -75,7 +75,7 @@ type Aggravation string
 
 // The aggravations.
 const (
-	DangerToLife      Aggravation = "danger_to_life"
+	LifeEndangered    Aggravation = "danger_to_life"
 	InhumanTreatment  Aggravation = "inhuman_treatment"
 	ExploitedOnTheWay Aggravation = "exploitation"
 )

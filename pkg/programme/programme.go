@@ -80,8 +80,27 @@ type Reasons struct {
 // Consent is who may speak for a survivor, and for how long a consent runs at most.
 type Consent struct {
 	Longest time.Duration
-	// Speakers says who may give a consent, by age band; an empty band is an unknown age.
-	Speakers map[code.AgeBand][]code.GivenBy
+	// Steps are the ages of a child, the youngest first: from 0 to Majority, without a gap.
+	Steps []ConsentStep
+	// Alone is the age in years from which a child consents alone to a service.
+	Alone map[code.Service]int
+	// Instead are those who may consent where no caregiver is asked, for a coded reason.
+	Instead []code.GivenBy
+	// Grace is for how long work goes on, after she came of age, on what others consented to.
+	Grace time.Duration
+}
+
+// Majority is the age in years at which she is a child no more (Convention on the Rights of
+// the Child, article 1).
+const Majority = 18
+
+// ConsentStep is who consents for a child from one age to another, in years.
+type ConsentStep struct {
+	From, Under int
+	// By is the survivor, a caregiver, or both together.
+	By code.GivenBy
+	// Assent says that the child is asked where another person consents.
+	Assent bool
 }
 
 // Windows is what the country decides of clinical and forensic windows.

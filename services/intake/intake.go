@@ -54,6 +54,7 @@ func New(d service.Deps) *service.Unit {
 		event.Private[intakev1.OnwardAsked, domain.OnwardNeed](),
 		event.Type[intakev1.OnwardAnswered](),
 		event.Type[intakev1.OnwardOverdue](),
+		event.Private[intakev1.AgeTurned, domain.Judged](),
 		event.Type[intakev1.ContactChanged](),
 		event.Type[intakev1.CaseEnteredInError](),
 		event.Type[intakev1.CaseClosed](),

@@ -25,7 +25,7 @@ func operations(u *service.Unit, a app.App) {
 	service.Query(u, "GET /v1/cases/{id}/looks", "listCaseLooks", access.CaseRead, a.Looked)
 	service.Query(u, "GET /v1/cases/{id}/plan", "getCasePlan", access.CaseRead, a.Sequence)
 
-	service.ChangeNaming(u, "POST /v1/cases/{id}/consents", "giveConsent", access.ConsentRecord, cases, app.Named[domain.GiveConsent](a), domain.OwnerNaming(domain.Case.GiveConsent))
+	service.ChangeNaming(u, "POST /v1/cases/{id}/consents", "giveConsent", access.ConsentRecord, cases, app.Named[domain.GiveConsent](a), domain.OwnerNaming(domain.Ruled(a.Rules, domain.Case.GiveConsent)))
 	service.Change(u, "POST /v1/cases/{id}/consents/refuse", "refuseConsent", access.ConsentRecord, cases, domain.Case.RefuseConsent)
 	service.Change(u, "POST /v1/cases/{id}/consents/withdraw", "withdrawConsent", access.ConsentRecord, cases, domain.Case.WithdrawConsent)
 
@@ -45,7 +45,7 @@ func operations(u *service.Unit, a app.App) {
 			allowed, err := a.AskContact(ctx, by, req.ID, req.Body)
 			return allowed, "", err
 		})
-	service.ChangeThen(u, "POST /v1/cases/{id}/amend", "amendCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Amend), a.Compare)
+	service.ChangeThen(u, "POST /v1/cases/{id}/amend", "amendCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Ruled(a.Rules, domain.Case.Amend)), a.Compare)
 	service.ChangeOn(u, "POST /v1/cases/{id}/incidents", "recordIncident", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.RecordIncident))
 	service.ChangeOn(u, "POST /v1/cases/{id}/incidents/amend", "amendIncident", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.AmendIncident))
 	service.ChangeOn(u, "POST /v1/cases/{id}/incidents/enter-in-error", "enterIncidentInError", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.EnterIncidentInError))

@@ -69,6 +69,9 @@ func (IncidentEnteredInError) EventType() string { return "intake.incident_enter
 func (DangerAsked) EventType() string { return "intake.danger_asked.v1" }
 
 // EventType names the event on the network.
+func (AgeTurned) EventType() string { return "intake.age_turned.v1" }
+
+// EventType names the event on the network.
 func (CaseOpened) EventType() string { return "intake.case_opened.v1" }
 
 // EventType names the event on the network.

@@ -29,6 +29,15 @@ type DangerAsked struct {
 	Case string `json:"case"`
 }
 
+// AgeTurned says that she reached an age on which consents hang. Which one is private, and so
+// is the day: the event stays in the room.
+type AgeTurned struct {
+	Case string `json:"case"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (AgeTurned) ConfinedToAddressees() {}
+
 // ConfinedToAddressees says that it stays in the room: nobody is told of it.
 func (IncidentRecorded) ConfinedToAddressees() {}
 

@@ -7,7 +7,8 @@ var intake = map[string]Why{
 	"intake.action_plan_review_due.v1":    Free,
 	"intake.action_plan_reviewed.v1":      Free,
 	"intake.action_step_set.v1":           Free,
-	"intake.action_step_settled.v1":       HerNo, // she may have said that she wants it no more
+	"intake.action_step_settled.v1":       HerNo,        // she may have said that she wants it no more
+	"intake.age_turned.v1":                ClosesPacket, // who consented for her as a child loses sight
 	"intake.agency_noted.v1":              Free,
 	"intake.case_amended.v1":              ClosesPacket, // her age may be another: who consented for her loses sight
 	"intake.case_closed.v1":               ClosesPacket,

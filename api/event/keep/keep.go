@@ -69,6 +69,8 @@ var deadlines = map[string]Why{
 	"due.hold":       Free,         // the place falls back
 	"due.stay":       Free,
 	"due.invitation": ClosesPacket, // a code opens nothing any more
+	"due.recheck":    ClosesPacket, // who consented for her as a child loses sight
+	"due.unanswered": HerNo,        // what others consented to ends: she is of age, and did not take it up
 	"due.transfer":   ClosesPacket, // the other office is not asked any more
 	"due.review":     Free,
 	"due.onward":     Free,

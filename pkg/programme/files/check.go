@@ -209,6 +209,16 @@ func (d *document) contradictions(name string) (faults []Fault) {
 			say(err != nil, "/week/holidays/"+strconv.Itoa(i), "a day of the calendar")
 		}
 	}
+	if c := d.Consent; c != nil {
+		reached := 0
+		for i, step := range c.Steps {
+			at := "/consent/steps/" + strconv.Itoa(i)
+			say(step.From != reached, at+"/from", "where the step before ends; the first from 0")
+			say(step.Under <= step.From, at+"/under", "above from")
+			reached = step.Under
+		}
+		say(reached != programme.Majority, "/consent/steps", "up to 18 years")
+	}
 	if d.Deadlines != nil {
 		for u, t := range d.byUrgency() {
 			faults = append(faults, t.contradictions(d, name, "/deadlines/"+string(u))...)

@@ -42,8 +42,16 @@ type document struct {
 	} `json:"reasons"`
 	Consent *struct {
 		section
-		Longest  span                      `json:"longest"`
-		Speakers map[string][]code.GivenBy `json:"speakers"`
+		Longest span `json:"longest"`
+		Steps   []struct {
+			From   int          `json:"from"`
+			Under  int          `json:"under"`
+			By     code.GivenBy `json:"by"`
+			Assent bool         `json:"assent"`
+		} `json:"steps"`
+		Alone   map[code.Service]int `json:"alone"`
+		Instead []code.GivenBy       `json:"instead"`
+		Grace   span                 `json:"grace"`
 	} `json:"consent"`
 	Windows *struct {
 		section

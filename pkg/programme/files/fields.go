@@ -26,7 +26,11 @@ func (d *document) fields(f programme.Fields) programme.Fields {
 		f.Reasons = held(s.section, programme.Reasons{Decline: s.Decline, Cancel: s.Cancel, Close: s.Close})
 	}
 	if s := d.Consent; s != nil {
-		f.Consent = held(s.section, programme.Consent{Longest: time.Duration(s.Longest), Speakers: speakers(s.Speakers)})
+		is := programme.Consent{Longest: time.Duration(s.Longest), Alone: s.Alone, Instead: s.Instead, Grace: time.Duration(s.Grace)}
+		for _, step := range s.Steps {
+			is.Steps = append(is.Steps, programme.ConsentStep(step))
+		}
+		f.Consent = held(s.section, is)
 	}
 	if s := d.Windows; s != nil {
 		f.Windows = held(s.section, programme.Windows{Soon: time.Duration(s.Soon), Within: spans(s.Within)})
@@ -71,18 +75,6 @@ func spans[K comparable](m map[K]span) map[K]time.Duration {
 	all := make(map[K]time.Duration, len(m))
 	for k, s := range m {
 		all[k] = time.Duration(s)
-	}
-	return all
-}
-
-// speakers has the unknown age under the empty band, as records have it.
-func speakers(m map[string][]code.GivenBy) map[code.AgeBand][]code.GivenBy {
-	all := make(map[code.AgeBand][]code.GivenBy, len(m))
-	for band, may := range m {
-		if band == "unknown" {
-			band = ""
-		}
-		all[code.AgeBand(band)] = may
 	}
 	return all
 }

@@ -45,12 +45,12 @@ var freeTexts = []string{
 	"name", "safe_note", "narrative", "findings", "examiner_credential", "seal_number",
 	"description", "text", "summary", "court", "measures", "notes", "plan", "opposing_party", "why", "issuer",
 	"code_word", "person", "her_words", "said_by_name", "in_words",
-	"goal_words", "step_words", "onward_words",
+	"goal_words", "step_words", "onward_words", "supervisor",
 }
 
 // coded are what she told of an incident, of danger and of trafficking in codes: they stay where they were
 // told as her words do.
-var coded = []string{"GT-CANARY", "canary-of-the-work", "strangulation", "threat_to_kill", "evening_night", "penetration", "withholds_documents", "act_means_purpose", "inhuman_treatment"}
+var coded = []string{"GT-CANARY", "canary-of-the-work", "strangulation", "threat_to_kill", "evening_night", "penetration", "withholds_documents", "act_means_purpose", "inhuman_treatment", "1961-05-17", "step_parent"}
 
 // Each free text that a journey may send carries the canary: those that the contracts
 // bound by length alone.
@@ -306,6 +306,16 @@ func (w *world) amended(ctx context.Context, story journey.Story) {
 func (w *world) endangered(ctx context.Context) {
 	w.t.Helper()
 	p := w.confide(ctx)
+	if err := p.front.Post(ctx, "/v1/cases/"+p.id+"/amend", m{"reason": "addition", "survivor": m{"born": m{"date": "1961-05-17"}}}, nil); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := p.front.Post(ctx, "/v1/cases/"+p.id+"/consents", m{
+		"recipient": journey.LegalAid, "service": "legal_assistance_service", "purpose": "service_delivery", "categories": []string{"identity"},
+		"expires": time.Now().UTC().AddDate(0, 1, 0).Format(time.RFC3339), "method": "oral", "given_by": "both",
+		"caregiver": m{"relation": "step_parent"}, "supervisor": "the supervisor",
+	}, nil); err != nil {
+		w.t.Fatal(err)
+	}
 	incident := m{
 		"answers": m{"penetration": "no", "physical": "yes"}, "time_of_day": "evening_night", "area": "GT-CANARY",
 		"perpetrators": m{"number": 2, "relationships": []string{"intimate_partner_former_partner"}, "occupation": "canary-of-the-work"},

@@ -74,6 +74,9 @@ type herReferral struct {
 	EndedAt   time.Time `json:"ended_at"`
 }
 
+// Child says whether she is known to be under 18.
+func (c herCase) Child() bool { return c.Survivor.AgeBand != "" && c.Survivor.AgeBand != "18+" }
+
 // May says whether the case takes a command from the person now.
 func (c herCase) May(command string) bool { return slices.Contains(c.Commands, command) }
 
@@ -135,7 +138,8 @@ func (q question) Value(name string) string { return q.Fields[name].Value() }
 func (q question) Field(name string) form.Field { return q.Fields[name] }
 
 // terms are the names of the fields of a consent, in the order in which they are asked.
-var terms = []string{"/service", "/recipient", "/purpose", "/categories", "/expires", "/given_by", "/without_caregiver", "/method", "/witnessed"}
+var terms = []string{"/service", "/recipient", "/purpose", "/categories", "/expires", "/given_by", "/without_caregiver",
+	"/caregiver/relation", "/caregiver/may_consent", "/caregiver/suspected", "/assent", "/over_dissent", "/supervisor", "/method", "/witnessed"}
 
 // question reads the forms. A value that is not offered is the service's to refuse.
 func (v *visit) question(c herCase, p *api.Problem) question {
@@ -162,6 +166,9 @@ func (v *visit) question(c herCase, p *api.Problem) question {
 	}
 	for _, one := range f.Fields() {
 		q.Fields[one.Name] = one
+		for _, part := range one.Fields {
+			q.Fields[part.Name] = part
+		}
 	}
 	q.narrow(o, values)
 	for _, text := range v.site.cfg.Consents.Reviewed() {
@@ -199,7 +206,9 @@ func (q question) narrow(o api.Operation, values url.Values) {
 	switch q.Case.Survivor.AgeBand {
 	case "0-5", "6-11":
 		by.Help = q.v.W.T("consent.speaks_child")
-	case "12-17", "18+":
+	case "12-17":
+		by.Help = q.v.W.T("consent.speaks_young")
+	case "18+":
 		by.Help = q.v.W.T("consent.speaks_herself")
 	}
 	q.Fields["/given_by"] = by

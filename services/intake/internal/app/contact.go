@@ -31,7 +31,7 @@ func (a App) AskContactFor(ctx context.Context, by fact.By, cmd domain.AskContac
 		if !c.Knows(by, cmd.Referral) {
 			return nil, record.ErrNotFound
 		}
-		return c.AskContact(by, cmd, hands)
+		return c.AskContact(by, cmd, hands, a.Rules)
 	})
 	if err != nil {
 		return domain.Allowed{}, err
@@ -39,7 +39,7 @@ func (a App) AskContactFor(ctx context.Context, by fact.By, cmd domain.AskContac
 	if done.At.After(by.At) {
 		by.At = done.At
 	}
-	allowed, known, err := done.State.AllowedFor(by, cmd, hands)
+	allowed, known, err := done.State.AllowedFor(by, cmd, hands, a.Rules)
 	if err == nil && !known {
 		err = record.ErrNotFound
 	}

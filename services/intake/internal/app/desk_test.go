@@ -597,7 +597,7 @@ func TestWhomSheMustNotMeetCoversAndFindsNothing(t *testing.T) {
 	plain, blocked := d.opens("ana", "Canary"), d.opens("ana", "Canary")
 	by := d.person("ana")
 	if err := d.does(by, blocked, func(c domain.Case, by fact.By) ([]fact.Event, error) {
-		return c.Amend(by, domain.Amend{Reason: code.Addition, Opening: domain.Opening{Blocks: &domain.Blocks{Persons: []string{front + "/eva"}}}})
+		return c.Amend(by, domain.Amend{Reason: code.Addition, Opening: domain.Opening{Blocks: &domain.Blocks{Persons: []string{front + "/eva"}}}}, domain.Rules{})
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -59,7 +59,7 @@ func take(t *testing.T) *taken {
 		return c.GiveConsent(by, domain.GiveConsent{
 			Recipient: law, Service: code.LegalAssistance, Purpose: code.ServiceDelivery, Categories: []code.Category{code.Identity},
 			Expires: morning.AddDate(0, 1, 0), Evidence: domain.Evidence{Method: code.Oral, GivenBy: code.BySurvivor},
-		})
+		}, d.Rules)
 	})
 	d.happens(desk, func(c domain.Case, by fact.By) ([]fact.Event, error) {
 		return c.RequestServices(by, domain.RequestServices{Requests: []domain.Request{{Recipient: law, Service: code.LegalAssistance, Urgency: code.Urgent}}}, domain.Rules{Programmes: programmetest.Shipped()})

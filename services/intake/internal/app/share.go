@@ -14,10 +14,10 @@ import (
 func (a App) LookAtShare(ctx context.Context, by fact.By, referral string) (domain.Share, error) {
 	return ofReferral(ctx, a, by, referral,
 		func(c domain.Case, by fact.By, h work.Hands) ([]fact.Event, error) {
-			return c.LookAtShare(by, referral, h)
+			return c.LookAtShare(by, referral, h, a.Rules)
 		},
 		func(c domain.Case, by fact.By, h work.Hands) (domain.Share, bool, error) {
-			return c.Share(by, referral, h)
+			return c.Share(by, referral, h, a.Rules)
 		})
 }
 
@@ -25,10 +25,10 @@ func (a App) LookAtShare(ctx context.Context, by fact.By, referral string) (doma
 func (a App) AskOnward(ctx context.Context, by fact.By, referral string, cmd domain.AskOnward) (domain.Onwards, error) {
 	return ofReferral(ctx, a, by, referral,
 		func(c domain.Case, by fact.By, h work.Hands) ([]fact.Event, error) {
-			return c.AskOnward(by, referral, cmd, h, a.Rules.Onward)
+			return c.AskOnward(by, referral, cmd, h, a.Rules)
 		},
 		func(c domain.Case, by fact.By, h work.Hands) (domain.Onwards, bool, error) {
-			return c.ShareOnwards(by, referral, h)
+			return c.ShareOnwards(by, referral, h, a.Rules)
 		})
 }
 
@@ -36,7 +36,7 @@ func (a App) AskOnward(ctx context.Context, by fact.By, referral string, cmd dom
 func (a App) TellTopicFor(ctx context.Context, by fact.By, referral string, cmd domain.TellTopic) (domain.Noted, error) {
 	return ofReferral(ctx, a, by, referral,
 		func(c domain.Case, by fact.By, h work.Hands) ([]fact.Event, error) {
-			return c.TellTopicFor(by, referral, cmd, h)
+			return c.TellTopicFor(by, referral, cmd, h, a.Rules)
 		},
 		func(domain.Case, fact.By, work.Hands) (domain.Noted, bool, error) {
 			return domain.Noted{Referral: referral, Topic: cmd.Topic}, true, nil

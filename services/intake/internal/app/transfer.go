@@ -12,7 +12,7 @@ import (
 
 // Asking looks up what asking another office hangs on.
 func (a App) Asking(ctx context.Context, id string, by fact.By, cmd domain.AskTransfer) domain.Asking {
-	k := domain.Asking{Known: Named[domain.AskTransfer](a)(ctx, id, by, cmd)}
+	k := domain.Asking{Known: Named[domain.AskTransfer](a)(ctx, id, by, cmd), Rules: a.Rules}
 	k.Leads, k.Err = a.leads(ctx, by.Agency, id)
 	return k
 }
@@ -45,7 +45,7 @@ func (a App) ListTransfers(ctx context.Context, by fact.By, query url.Values, cu
 // any other one, and when its answer is awaited no more.
 func (a App) AcceptTransfer(ctx context.Context, by fact.By, id string) (domain.TransferView, error) {
 	return a.answer(ctx, by, id, func(c domain.Case) domain.Taking {
-		k := domain.Taking{Agency: a.named(ctx, []domain.Named{{Agency: by.Agency}})}
+		k := domain.Taking{Rules: a.Rules, Agency: a.named(ctx, []domain.Named{{Agency: by.Agency}})}
 		// Nothing can point to it from then on: while the transfer is open, no case is merged into it.
 		k.Leads, k.Err = a.leads(ctx, c.Agency, c.ID)
 		return k

@@ -50,7 +50,7 @@ func (d *desk) offers(id string) string {
 		return c.GiveConsent(by, domain.GiveConsent{
 			Recipient: north, Service: code.OtherService, Purpose: code.CaseTransfer, Categories: code.Categories,
 			Expires: d.now.AddDate(0, 1, 0), Evidence: domain.Evidence{Method: code.Oral, GivenBy: code.BySurvivor},
-		})
+		}, d.Rules)
 	}); err != nil {
 		d.Fatal(err)
 	}

@@ -189,7 +189,7 @@ func (c Case) ReviewActionPlan(by fact.By, cmd ReviewActionPlan) ([]fact.Event, 
 	if err := c.mustPlan(); err != nil {
 		return nil, err
 	}
-	if !cmd.Next.IsZero() && (!cmd.Next.After(by.At) || cmd.Next.After(by.At.AddDate(maxTerm, 0, 0))) {
+	if !cmd.Next.IsZero() && (!cmd.Next.After(by.At) || cmd.Next.After(by.At.AddDate(1, 0, 0))) {
 		return nil, ErrActionPlan.At("/next", "within a year from now")
 	}
 	return fact.Of(intakev1.ActionPlanReviewed{Case: c.ID, Next: cmd.Next.UTC()}), nil

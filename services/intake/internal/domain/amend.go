@@ -30,6 +30,10 @@ type Amendment struct {
 	// By is the person who wrote it.
 	By string `json:"by"`
 	Opening
+	// Zone is where her birthdays begin.
+	Zone string `json:"zone,omitempty"`
+	// Judged is which consents count no more, where her age was written anew.
+	Judged Judged `json:"judged,omitzero"`
 }
 
 // Amended is one amendment as the case keeps it.
@@ -78,7 +82,7 @@ func (o Opening) with(these []code.CasePart, from Opening) Opening {
 // for life. What is then written must make sense as at an opening. Agencies that hold her
 // contact are told that it changed. Whom she must not meet from now on loses her consents
 // with it.
-func (c Case) Amend(by fact.By, cmd Amend) ([]fact.Event, error) {
+func (c Case) Amend(by fact.By, cmd Amend, rules Rules) ([]fact.Event, error) {
 	if err := c.mustHold(); err != nil {
 		return nil, err
 	}
@@ -105,10 +109,17 @@ func (c Case) Amend(by fact.By, cmd Amend) ([]fact.Event, error) {
 	if err := cmp.Or(after.check(by.At), cmd.Contact.check(code.Country(c.Country)), cmd.Blocks.check(c.Agency)); err != nil {
 		return nil, err
 	}
-	events := fact.With(
-		intakev1.CaseAmended{Case: c.ID, Reason: cmd.Reason, Parts: changed},
-		Amendment{Since: cmd.Since, By: by.Principal, Opening: cmd.only(changed).asOf(by.At)},
-	)
+	amendment := Amendment{Since: cmd.Since, By: by.Principal, Opening: cmd.only(changed).asOf(by.At)}
+	if slices.Contains(changed, code.PartSurvivor) {
+		p := rules.of(c, by.At)
+		amendment.Survivor = amendment.Survivor.in(birthplace(p), by.At)
+		c := c // as it is then
+		c.Survivor = amendment.Survivor
+		c.Zone = birthplace(p)
+		amendment.Zone = c.Zone
+		amendment.Judged = c.judge(p.Consent, by.At)
+	}
+	events := fact.With(intakev1.CaseAmended{Case: c.ID, Reason: cmd.Reason, Parts: changed}, amendment)
 	if slices.Contains(changed, code.PartContact) {
 		events = append(events, fact.Event{Data: intakev1.ContactChanged{Case: c.ID, Referrals: c.openOnes()}})
 	}
@@ -124,6 +135,10 @@ func (c Case) amended(d intakev1.CaseAmended, a Amendment, at time.Time) Case {
 	c.Amendments = append(slices.Clip(c.Amendments), Amended{
 		At: at, Since: a.Since, By: a.By, Reason: d.Reason, Parts: d.Parts, Before: c.Opening.only(d.Parts),
 	})
+	if slices.Contains(d.Parts, code.PartSurvivor) {
+		c.Zone = a.Zone
+	}
+	c = c.turned(a.Judged)
 	was := c.Blocks
 	c.Opening = c.Opening.with(d.Parts, a.Opening)
 	if slices.Contains(d.Parts, code.PartMustNotMeet) {

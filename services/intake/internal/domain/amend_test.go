@@ -31,7 +31,7 @@ func TestAmend(t *testing.T) {
 			if remove {
 				cmd.Opening, cmd.Remove = Opening{}, []code.CasePart{p}
 			}
-			d.must(t)(do(d, Case.Amend, cmd))
+			d.must(t)(do(d, plain(Case.Amend), cmd))
 			if diff := cmp.Diff(everything().with([]code.CasePart{p}, cmd.Opening), d.state.Opening); diff != "" {
 				t.Errorf("%s, removed %t (-want +got):\n%s", p, remove, diff)
 			}
@@ -48,7 +48,7 @@ func TestAgenciesSeeThePresent(t *testing.T) {
 	d, id := accepted(t)
 	d.state.Opening = everything()
 	told(t, d, legal, id)
-	events := d.must(t)(do(d, Case.Amend, Amend{Reason: code.Change, Opening: Opening{Contact: Contact{Phone: "+502 5550 0000"}}}))
+	events := d.must(t)(do(d, plain(Case.Amend), Amend{Reason: code.Change, Opening: Opening{Contact: Contact{Phone: "+502 5550 0000"}}}))
 	if diff := cmp.Diff(fact.Data(intakev1.ContactChanged{Case: d.state.ID, Referrals: []string{id}}), events[1].Data); diff != "" {
 		t.Error(diff)
 	}
@@ -73,12 +73,12 @@ func TestAmendRefuses(t *testing.T) {
 		"no sense":     {Amend{Reason: code.Change, Opening: Opening{Incident: &Incident{}}}, "incident_unclassified"},
 		"not happened": {Amend{Reason: code.Change, Opening: Opening{Happened: &Interval{Earliest: noon, Latest: noon.Add(48 * time.Hour)}}}, "interval_invalid"},
 	} {
-		if events, err := do(d, Case.Amend, c.cmd); err == nil || !strings.Contains(err.Error(), c.code) || len(events) > 0 {
+		if events, err := do(d, plain(Case.Amend), c.cmd); err == nil || !strings.Contains(err.Error(), c.code) || len(events) > 0 {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	d.must(t)(do(d, Case.Close, Close{Reason: code.CloseLeftArea}))
-	d.must(t)(do(d, Case.Amend, Amend{Reason: code.Change, Opening: Opening{Name: "x"}}))
+	d.must(t)(do(d, plain(Case.Amend), Amend{Reason: code.Change, Opening: Opening{Name: "x"}}))
 }
 
 // A case that was opened by mistake stays on record: nobody goes on with it, and her
@@ -98,7 +98,7 @@ func TestACaseEnteredInError(t *testing.T) {
 	for name, again := range map[string]func() ([]fact.Event, error){
 		"reopened": func() ([]fact.Event, error) { return do(d, Case.Reopen, Reopen{}) },
 		"amended": func() ([]fact.Event, error) {
-			return do(d, Case.Amend, Amend{Reason: code.Change, Opening: Opening{Name: "x"}})
+			return do(d, plain(Case.Amend), Amend{Reason: code.Change, Opening: Opening{Name: "x"}})
 		},
 		"taken back twice": func() ([]fact.Event, error) { return do(d, Case.EnterInError, EnterInError{}) },
 	} {

@@ -5,10 +5,11 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/pkg/programme"
 )
 
 // A consent is asked for anew when, at the age on record, another person speaks for her
-// than the one who gave it (speakers). What is under way goes on. Nothing more is asked for
+// than the one who gave it (speaks), and when she came of age. What is under way goes on. Nothing more is asked for
 // or shown on it, and it waits for her desk until she has answered.
 
 // on is what an agency was asked on: its consents to a referral.
@@ -23,17 +24,24 @@ func (f Referral) on(agency string) Candidate {
 	return f.Candidates[i]
 }
 
-// toAsk are those of the consents that an agency was asked on that are asked for anew.
-func (c Case) toAsk(on Candidate) (anew []Consent) {
-	for _, k := range c.Consents {
-		if (k.ID == on.Consent || slices.Contains(on.Further, k.ID)) && k.Status == code.ConsentGiven && maySpeak(c.Survivor.AgeBand, k.Evidence) != nil {
-			anew = append(anew, k)
-		}
-	}
-	return anew
+// toAsk are those of the consents that an agency was asked on that are asked for anew at an
+// instant.
+func (c Case) toAsk(on Candidate, law programme.Consent, at time.Time) (anew []Consent) {
+	return c.among(on, func(k Consent) bool { return !c.speaks(law, k, at) })
 }
 
-// anew are the consents that her desk asks for anew: those on which open referrals stand.
+// among are those of the given consents that an agency was asked on of which something is so.
+func (c Case) among(on Candidate, so func(Consent) bool) (some []Consent) {
+	for _, k := range c.Consents {
+		if (k.ID == on.Consent || slices.Contains(on.Further, k.ID)) && k.Status == code.ConsentGiven && so(k) {
+			some = append(some, k)
+		}
+	}
+	return some
+}
+
+// anew are the consents that her desk asks for anew: those on which open referrals stand,
+// as they were judged last.
 func (c Case) anew() (all []Consent) {
 	for _, f := range c.Referrals {
 		asked := f.Candidates
@@ -42,29 +50,12 @@ func (c Case) anew() (all []Consent) {
 		}
 		for _, on := range asked {
 			if f.open() {
-				all = append(all, c.toAsk(on)...)
+				all = append(all, c.among(on, func(k Consent) bool { return slices.Contains(c.Judged.Anew, k.ID) })...)
 			}
 		}
 	}
 	return all
 }
 
-// anewSince is since when the first of them waits: since it was given, or since what is
-// on record of her was last put right.
-func (c Case) anewSince(anew []Consent) time.Time {
-	var right, since time.Time
-	for _, a := range c.Amendments {
-		if slices.Contains(a.Parts, code.PartSurvivor) {
-			right = a.At
-		}
-	}
-	for _, k := range anew {
-		if since.IsZero() || k.AnsweredAt.Before(since) {
-			since = k.AnsweredAt
-		}
-	}
-	if right.After(since) {
-		return right
-	}
-	return since
-}
+// anewSince is since when they wait: since it was looked how old she is.
+func (c Case) anewSince() time.Time { return c.Judged.At }

@@ -22,7 +22,7 @@ func outgrown(t tb, from code.AgeBand, by code.GivenBy) (*desk, string) {
 	d := open(t, o)
 	cmd := yes(legal, code.LegalAssistance)
 	cmd.GivenBy, cmd.Categories = by, code.Categories
-	d.must(t)(do(d, Case.GiveConsent, cmd))
+	d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 	d.must(t)(do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance))))
 	id := d.state.Referrals[0].ID
 	d.must(t)(do(d, news[code.Accepted], d.loop(id)))
@@ -33,7 +33,7 @@ func (d *desk) aged(t tb, to code.AgeBand) {
 	t.Helper()
 	is := d.state.Survivor
 	is.AgeBand = to
-	d.must(t)(do(d, Case.Amend, Amend{Reason: code.Correction, Opening: Opening{Survivor: is}}))
+	d.must(t)(do(d, plain(Case.Amend), Amend{Reason: code.Correction, Opening: Opening{Survivor: is}}))
 }
 
 // When the age on record says that another person speaks for her, nothing more is shown on
@@ -79,7 +79,7 @@ func TestNothingMoreIsShownOnAConsentToAskAnew(t *testing.T) {
 			if c.to == code.Age6To11 {
 				cmd.GivenBy = code.ByCaregiver
 			}
-			d.must(t)(do(d, Case.GiveConsent, cmd))
+			d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 			d.must(t)(disclose(d, legal, id))
 			if slices.Contains(d.state.Waits(), code.ConsentAnew) {
 				t.Error("it still waits for her desk")

@@ -68,8 +68,8 @@ func (c Case) Allowed(purpose code.ContactPurpose, now time.Time) (Allowed, erro
 // It may ask where it may be shown her contact: it has taken the referral, she consented to
 // that kind of data, and the worker is the one to whom it was given. Errors: those of
 // Disclose. An agency that may not know of the referral is shown nothing.
-func (c Case) AskContact(by fact.By, cmd AskContactFor, h work.Hands) ([]fact.Event, error) {
-	f, ok, err := c.mayAskContact(by, cmd, h)
+func (c Case) AskContact(by fact.By, cmd AskContactFor, h work.Hands, rules Rules) ([]fact.Event, error) {
+	f, ok, err := c.mayAskContact(by, cmd, h, rules)
 	if err != nil || !ok {
 		return nil, err
 	}
@@ -81,15 +81,15 @@ func (c Case) AskContact(by fact.By, cmd AskContactFor, h work.Hands) ([]fact.Ev
 
 // AllowedFor answers an agency, at the instant of the answer and by what holds then. It reports
 // false where the agency may not know of the referral.
-func (c Case) AllowedFor(by fact.By, cmd AskContactFor, h work.Hands) (Allowed, bool, error) {
-	if _, ok, err := c.mayAskContact(by, cmd, h); err != nil || !ok {
+func (c Case) AllowedFor(by fact.By, cmd AskContactFor, h work.Hands, rules Rules) (Allowed, bool, error) {
+	if _, ok, err := c.mayAskContact(by, cmd, h, rules); err != nil || !ok {
 		return Allowed{}, ok, err
 	}
 	allowed, err := c.Allowed(cmd.Purpose, by.At)
 	return allowed, true, err
 }
 
-func (c Case) mayAskContact(by fact.By, cmd AskContactFor, h work.Hands) (Referral, bool, error) {
+func (c Case) mayAskContact(by fact.By, cmd AskContactFor, h work.Hands, rules Rules) (Referral, bool, error) {
 	f, k, ok := c.ground(by, cmd.Referral)
 	if !ok {
 		return Referral{}, false, nil
@@ -100,7 +100,7 @@ func (c Case) mayAskContact(by fact.By, cmd AskContactFor, h work.Hands) (Referr
 	switch {
 	case f.Recipient != by.Agency || !slices.Contains(held, f.Status):
 		return Referral{}, false, ErrTooEarly
-	case c.halts(f.on(by.Agency)):
+	case c.halts(f.on(by.Agency), rules.law(c, by.At), by.At):
 		return Referral{}, false, ErrConsentAnew
 	case !slices.Contains(k.Categories, code.Contact):
 		return Referral{}, false, ErrNothingToShow

@@ -22,12 +22,12 @@ func reaching(d *desk, by fact.By, referral string, purpose code.ContactPurpose)
 	cmd := AskContactFor{Referral: referral, Purpose: purpose}
 	has := d.state.HandOf(by, referral)
 	hands := work.Hands{Worker: has, Act: look.Made(has == "" || has == Self(by).Owner)}
-	events, err := d.state.AskContact(by, cmd, hands)
+	events, err := d.state.AskContact(by, cmd, hands, basis)
 	if err != nil {
 		return Allowed{}, nil, true, err
 	}
 	d.commit(events)
-	allowed, known, err := d.state.AllowedFor(by, cmd, hands)
+	allowed, known, err := d.state.AllowedFor(by, cmd, hands, basis)
 	return allowed, events, known, err
 }
 
@@ -79,7 +79,7 @@ func TestAnAgencyAsks(t *testing.T) {
 		d, id := referred(t, categories...)
 		anytime := safely()
 		anytime.Hours = anyDay
-		d.must(t)(do(d, Case.Amend, Amend{Reason: code.Change, Opening: Opening{Contact: anytime}}))
+		d.must(t)(do(d, plain(Case.Amend), Amend{Reason: code.Change, Opening: Opening{Contact: anytime}}))
 		status := rapid.SampledFrom([]code.ReferralStatus{code.Requested, code.Accepted, code.InService, code.Completed, code.Declined}).Draw(t, "status")
 		if status != code.Requested {
 			d.must(t)(do(d, news[status], d.loop(id)))
@@ -140,7 +140,7 @@ func TestAnAgencySeesThePresentAddress(t *testing.T) {
 	d.must(t)(do(d, news[code.Accepted], d.loop(id)))
 	d.must(t)(disclose(d, legal, id))
 	moved := Contact{Channels: []SafeChannel{own}, Zone: "UTC", Hours: anyDay}
-	d.must(t)(do(d, Case.Amend, Amend{Reason: code.Change, Opening: Opening{Contact: moved}}))
+	d.must(t)(do(d, plain(Case.Amend), Amend{Reason: code.Change, Opening: Opening{Contact: moved}}))
 	by := d.as(legal, "nora")
 	allowed, _, _, err := reaching(d, by, id, code.OrdinaryContact)
 	if err != nil || len(allowed.Channels) != 1 || allowed.Channels[0].Address != own.Address {

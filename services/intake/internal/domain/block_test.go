@@ -22,7 +22,7 @@ import (
 // avoids writes whom she must not meet into a case.
 func avoids(t tb, d *desk, b Blocks) []fact.Event {
 	t.Helper()
-	return d.must(t)(do(d, Case.Amend, Amend{Reason: code.Addition, Opening: Opening{Blocks: &b}}))
+	return d.must(t)(do(d, plain(Case.Amend), Amend{Reason: code.Addition, Opening: Opening{Blocks: &b}}))
 }
 
 func agenciesOf(names ...string) Blocks { return Blocks{Agencies: names} }
@@ -54,7 +54,7 @@ func TestABlockBinds(t *testing.T) {
 		},
 		"consent": func(t *testing.T) func(*testing.T) {
 			d := open(t, Opening{Blocks: &Blocks{Agencies: []string{legal}}})
-			events, err := do(d, owning(d, Case.GiveConsent), yes(legal, code.LegalAssistance))
+			events, err := do(d, owning(d, plain(Case.GiveConsent)), yes(legal, code.LegalAssistance))
 			return toOwner(ErrBlocked, "/recipient", events, err)
 		},
 		"request": func(t *testing.T) func(*testing.T) {
@@ -79,7 +79,7 @@ func TestABlockBinds(t *testing.T) {
 		},
 		"then, by the network": func(t *testing.T) func(*testing.T) {
 			d := agreed(t)
-			d.must(t)(do(d, Case.GiveConsent, yes(clinic, code.LegalAssistance)))
+			d.must(t)(do(d, plain(Case.GiveConsent), yes(clinic, code.LegalAssistance)))
 			r := ask(legal, code.LegalAssistance)
 			r.Then = []Choice{{Recipient: other}, {Recipient: clinic}}
 			d.must(t)(do(d, plain(Case.RequestServices), please(r)))
@@ -281,7 +281,7 @@ func TestABlockInAnOpenReferralIsAWithdrawal(t *testing.T) {
 	}
 	settled.must(t)(do(&settled, Case.Close, Close{Reason: code.CloseNeedsMet}))
 
-	blocked.must(t)(do(blocked, Case.GiveConsent, yes(other, code.LegalAssistance)))
+	blocked.must(t)(do(blocked, plain(Case.GiveConsent), yes(other, code.LegalAssistance)))
 	blocked.must(t)(do(blocked, plain(Case.RequestServices), please(ask(other, code.LegalAssistance))))
 	if len(blocked.state.Displaced()) > 0 {
 		t.Error("another agency was asked, and it still waits")
@@ -307,10 +307,10 @@ func TestABlockTakesOutACandidate(t *testing.T) {
 func TestABlockIsTakenBack(t *testing.T) {
 	d := consented(t)
 	avoids(t, d, agenciesOf(legal))
-	d.must(t)(do(d, Case.Amend, Amend{Reason: code.Change, Remove: []code.CasePart{code.PartMustNotMeet}}))
+	d.must(t)(do(d, plain(Case.Amend), Amend{Reason: code.Change, Remove: []code.CasePart{code.PartMustNotMeet}}))
 	events, err := do(d, owning(d, plain(Case.RequestServices)), please(ask(legal, code.LegalAssistance)))
 	refused(t, events, err, ErrConsentMissing, "/requests/0")
-	d.must(t)(do(d, owning(d, Case.GiveConsent), yes(legal, code.LegalAssistance)))
+	d.must(t)(do(d, owning(d, plain(Case.GiveConsent)), yes(legal, code.LegalAssistance)))
 	d.must(t)(do(d, owning(d, plain(Case.RequestServices)), please(ask(legal, code.LegalAssistance))))
 }
 
@@ -330,7 +330,7 @@ func TestBlocksAreChecked(t *testing.T) {
 			events, err := do(newDesk(), Case.Open, opening(Opening{Blocks: &c.blocks}))
 			refused(t, events, err, c.want, c.at)
 			d := open(t, Opening{})
-			events, err = do(d, Case.Amend, Amend{Reason: code.Addition, Opening: Opening{Blocks: &c.blocks}})
+			events, err = do(d, plain(Case.Amend), Amend{Reason: code.Addition, Opening: Opening{Blocks: &c.blocks}})
 			refused(t, events, err, c.want, c.at)
 		})
 	}

@@ -73,6 +73,10 @@ type Case struct {
 	ActionPlan ActionPlan
 	// Onwards are what agencies found with her that she needs, in the order in which they did.
 	Onwards []OnwardReferral
+	// Judged is which consents do not count any more at her age.
+	Judged Judged
+	// Zone is where her birthdays begin; empty where nobody wrote one down.
+	Zone string
 }
 
 // Open is the command that opens a case. It requires only the door and the
@@ -82,6 +86,8 @@ type Open struct {
 	Country   code.Country `json:"country"`
 	Programme string       `json:"programme"`
 	Opening
+	// zone is where the programme is (Within).
+	zone string
 }
 
 // Close is the command that ends the work of intake on a case.
@@ -111,7 +117,7 @@ func (c Case) Open(by fact.By, cmd Open) ([]fact.Event, error) {
 	id, _, _ := strings.Cut(by.Commit, "/")
 	return fact.With(intakev1.CaseOpened{
 		Case: id, Agency: by.Agency, Channel: cmd.Channel, Country: string(cmd.Country), Programme: cmd.Programme,
-	}, Opened{cmd.Opening.asOf(by.At), Self(by)}), nil
+	}, Opened{cmd.Opening.asOf(by.At), Self(by), cmd.zone}), nil
 }
 
 // Close closes an open case when none of its referrals is open
@@ -160,6 +166,7 @@ func (c Case) Evolve(e fact.Event) Case {
 		c.ID, c.Agency, c.Channel, c.Country, c.Programme = d.Case, d.Agency, d.Channel, d.Country, d.Programme
 		opened, _ := e.Private.(Opened)
 		c.Opening, c.Owned, c.OpenedAt = opened.Opening, opened.Owned, e.At
+		c.Zone = opened.Zone
 	case intakev1.ConsentGiven:
 		evidence, _ := e.Private.(Evidence)
 		c.Consents = append(slices.Clip(c.Consents), Consent{
@@ -220,6 +227,9 @@ func (c Case) Evolve(e fact.Event) Case {
 		c = c.toldTopic(e)
 	case intakev1.OnwardAsked, intakev1.OnwardAnswered, intakev1.OnwardOverdue:
 		c = c.onward(e)
+	case intakev1.AgeTurned:
+		judged, _ := e.Private.(Judged)
+		c = c.turned(judged)
 	default:
 		c.ActionPlan = c.ActionPlan.planned(e)
 		c = c.identified(e)
@@ -244,21 +254,28 @@ func (c Case) Closed() bool { return c.CloseReason != "" || c.InError }
 const TransferDeadline = "transfer"
 
 // Deadlines are the end of a transfer that is open, and of a period of reflection, the day on
-// which an action plan is gone through, and the end of the time for an answer to an onward
-// referral. A consent that runs out is noticed when it is read.
+// which an action plan is gone through, the end of the time for an answer to an onward referral,
+// her next birthday as a child, and the end of the time of grace after she came of age. A consent
+// that runs out is noticed when it is read.
 func (c Case) Deadlines() (list []fact.Deadline) {
-	if t, open := c.transferOpen(); open {
-		list = append(list, fact.Deadline{Name: TransferDeadline, At: t.Until})
+	due := func(name string, at time.Time, comes bool) {
+		if comes {
+			list = append(list, fact.Deadline{Name: name, At: at})
+		}
 	}
+	t, open := c.transferOpen()
+	due(TransferDeadline, t.Until, open)
 	if c.reflecting() {
-		list = append(list, fact.Deadline{Name: ReflectionDeadline, At: c.Reflection.Until.UTC()})
+		due(ReflectionDeadline, c.Reflection.Until.UTC(), true)
 	}
-	if at, waits := c.reviewAt(); waits {
-		list = append(list, fact.Deadline{Name: ActionPlanDeadline, At: at})
-	}
-	if at, waits := c.onwardUntil(); waits {
-		list = append(list, fact.Deadline{Name: OnwardDeadline, At: at})
-	}
+	at, waits := c.reviewAt()
+	due(ActionPlanDeadline, at, waits)
+	at, waits = c.onwardUntil()
+	due(OnwardDeadline, at, waits)
+	day, comes := c.birthday()
+	due(RecheckDeadline, day, comes && !c.Closed())
+	end, runs := c.grace()
+	due(GraceDeadline, end, runs)
 	return list
 }
 

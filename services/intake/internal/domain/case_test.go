@@ -46,7 +46,7 @@ func TestOpen(t *testing.T) {
 		Data: intakev1.CaseOpened{
 			Case: fact.ID("case", "test"), Agency: agency, Channel: code.Hotline, Country: "GT", Programme: "csc-guatemala",
 		},
-		Private: Opened{everything(), Owned{Owner: worker.ID(agency, "worker-1"), Subject: "worker-1"}},
+		Private: Opened{everything(), Owned{Owner: worker.ID(agency, "worker-1"), Subject: "worker-1"}, ""},
 	}}
 	if diff := cmp.Diff(want, events); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
@@ -311,7 +311,7 @@ func TestNotOpen(t *testing.T) {
 	closed.must(t)(do(closed, Case.Close, Close{Reason: code.CloseRequested}))
 	for name, d := range map[string]*desk{"closed": closed, "never opened": newDesk()} {
 		t.Run(name, func(t *testing.T) {
-			events, err := do(d, Case.GiveConsent, yes(legal, code.LegalAssistance))
+			events, err := do(d, plain(Case.GiveConsent), yes(legal, code.LegalAssistance))
 			refused(t, events, err, ErrNotOpen)
 			events, err = do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance)))
 			refused(t, events, err, ErrNotOpen)
@@ -385,7 +385,7 @@ func TestVisible(t *testing.T) {
 func TestView(t *testing.T) {
 	d := newDesk()
 	d.must(t)(do(d, Case.Open, opening(everything())))
-	d.must(t)(do(d, Case.GiveConsent, yes(legal, code.LegalAssistance)))
+	d.must(t)(do(d, plain(Case.GiveConsent), yes(legal, code.LegalAssistance)))
 	d.must(t)(do(d, Case.RefuseConsent, no(clinic, code.ForensicExam)))
 	d.must(t)(do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance))))
 	referral := d.state.Referrals[0].ID

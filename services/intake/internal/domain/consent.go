@@ -27,18 +27,6 @@ type Consent struct {
 	WithdrawnAt time.Time          `json:"withdrawn_at,omitzero"`
 }
 
-// Evidence is how a consent was given: the private half of the event.
-type Evidence struct {
-	Method  code.ConsentMethod `json:"method,omitempty"`
-	GivenBy code.GivenBy       `json:"given_by,omitempty"`
-	// WithoutCaregiver says why no caregiver was asked for a young child.
-	WithoutCaregiver code.WithoutCaregiver `json:"without_caregiver,omitempty"`
-	Witnessed        bool                  `json:"witnessed,omitempty"`
-	// DuringReflection says that she was told that she is left in peace for a time, and agrees
-	// all the same.
-	DuringReflection bool `json:"during_reflection,omitempty"`
-}
-
 // GiveConsent is the command that records her yes.
 type GiveConsent struct {
 	Recipient  string          `json:"recipient"`
@@ -65,29 +53,29 @@ type WithdrawConsent struct {
 	Service   code.Service `json:"service,omitempty"`
 }
 
-// maxTerm is how many years a consent may run at most: a release is to be
-// reasonably limited in time (NNEDV's template).
-const maxTerm = 1
-
-// GiveConsent records a consent with an end (ErrTerm), given by a person who
-// may speak for her (ErrCaregiverNeeded, ErrSurvivorNeeded).
-func (c Case) GiveConsent(by fact.By, cmd GiveConsent) ([]fact.Event, error) {
+// GiveConsent records a consent with an end (ErrTerm), given by a person who may speak for her
+// by the programme's rules at this instant (maySpeak). Its terms never change.
+func (c Case) GiveConsent(by fact.By, cmd GiveConsent, rules Rules) ([]fact.Event, error) {
 	if err := c.mustBeOpen(); err != nil {
 		return nil, err
 	}
+	law := rules.of(c, by.At).Consent
+	cmd.Evidence = cmd.by(by)
 	if err := cmp.Or(
 		question(cmd.Recipient, cmd.Service, cmd.Purpose),
 		known("/method", cmd.Method, code.ConsentMethods),
 		known("/given_by", cmd.GivenBy, code.GivenByList),
-		maySpeak(c.Survivor.AgeBand, cmd.Evidence),
+		cmd.Evidence.check(by),
+		c.suspects(cmd.Evidence),
+		c.maySpeak(law, cmd.Service, cmd.Evidence, by.At),
 	); err != nil {
 		return nil, err
 	}
 	if len(cmd.Categories) == 0 {
 		return nil, ErrCategories.At("/categories", "required")
 	}
-	if !cmd.Expires.After(by.At) || cmd.Expires.After(by.At.AddDate(maxTerm, 0, 0)) {
-		return nil, ErrTerm.At("/expires", "within a year from now")
+	if !cmd.Expires.After(by.At) || cmd.Expires.After(by.At.Add(law.Longest)) {
+		return nil, ErrTerm.At("/expires", "within the longest time of the programme")
 	}
 	if cmd.DuringReflection && !c.reflecting() {
 		return nil, ErrReflection.At("/during_reflection", "only in a period of reflection")
@@ -201,35 +189,6 @@ func question(recipient string, service code.Service, purpose code.Purpose) erro
 		known("/service", service, code.Services),
 		known("/purpose", purpose, code.Purposes),
 	)
-}
-
-// speakers says who may give consent, by age band: a caregiver for a child under
-// 12, then she herself (Caring for Child Survivors guidelines). The steps inside
-// 12 to 17, and the law of each country, are not confirmed: when they are, each
-// country gets a table. Where the age is unknown, she herself speaks: no caregiver
-// consents for her.
-var speakers = map[code.AgeBand][]code.GivenBy{
-	"":            {code.BySurvivor},
-	code.AgeTo5:   {code.ByCaregiver, code.ByBoth},
-	code.Age6To11: {code.ByCaregiver, code.ByBoth},
-	code.AgeTo17:  {code.BySurvivor, code.ByBoth},
-	code.AgeAdult: {code.BySurvivor, code.ByBoth},
-}
-
-// maySpeak refuses a consent from a person who may not give it. With a reason
-// not to ask the caregiver, the child speaks alone.
-func maySpeak(age code.AgeBand, e Evidence) error {
-	switch {
-	case slices.Contains(speakers[age], e.GivenBy):
-		return nil
-	case age == "":
-		return ErrAgeUnknown.At("/given_by", "survivor")
-	case e.GivenBy == code.ByCaregiver:
-		return ErrSurvivorNeeded.At("/given_by", "survivor")
-	case e.WithoutCaregiver == "":
-		return ErrCaregiverNeeded.At("/given_by", "caregiver")
-	}
-	return nil
 }
 
 func withdrawn(consents []Consent, id string, at time.Time) []Consent {

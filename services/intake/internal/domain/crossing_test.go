@@ -36,7 +36,7 @@ func asksAround[C interface{ Names() []Named }](d *desk, decide func(Case, fact.
 func TestACrossingNeedsAConsentOfItsOwn(t *testing.T) {
 	d := open(t, everything())
 	for _, agency := range []string{overThere, legal, clinic} {
-		d.must(t)(do(d, Case.GiveConsent, yes(agency, code.SafeHouse)))
+		d.must(t)(do(d, plain(Case.GiveConsent), yes(agency, code.SafeHouse)))
 	}
 	events, err := asksAround(d, Case.RequestServices, please(ask(overThere, code.SafeHouse)))
 	refused(t, events, err, ErrConsentMissing, "/requests/0")
@@ -62,7 +62,7 @@ func TestACrossingNeedsAConsentOfItsOwn(t *testing.T) {
 
 	crossing := yes(overThere, code.SafeHouse)
 	crossing.Purpose = code.ProgrammeCrossing
-	d.must(t)(do(d, Case.GiveConsent, crossing))
+	d.must(t)(do(d, plain(Case.GiveConsent), crossing))
 	events = d.must(t)(asksAround(d, Case.Reroute, Reroute{Referral: last.ID, Recipient: overThere}))
 	asked := events[0].Data.(intakev1.ServiceRequested)
 	if len(asked.Further) != 1 || asked.Further[0].Purpose != code.ProgrammeCrossing {
@@ -80,13 +80,13 @@ func TestNoReturnInAPeriod(t *testing.T) {
 	d := open(t, Opening{})
 	crossing := yes(overThere, code.SafeHouse)
 	crossing.Purpose = code.ProgrammeCrossing
-	d.must(t)(do(d, Case.GiveConsent, yes(overThere, code.SafeHouse)))
-	d.must(t)(do(d, Case.GiveConsent, crossing))
+	d.must(t)(do(d, plain(Case.GiveConsent), yes(overThere, code.SafeHouse)))
+	d.must(t)(do(d, plain(Case.GiveConsent), crossing))
 	d.must(t)(identify(d, code.Presumed))
 	events, err := asksAround(d, Case.RequestServices, please(ask(overThere, code.SafeHouse)))
 	refused(t, events, err, ErrConsentMissing, "/requests/0")
 	crossing.DuringReflection = true
-	d.must(t)(do(d, Case.GiveConsent, crossing))
+	d.must(t)(do(d, plain(Case.GiveConsent), crossing))
 	d.must(t)(asksAround(d, Case.RequestServices, please(ask(overThere, code.SafeHouse))))
 }
 
@@ -96,9 +96,9 @@ func TestThePacketOfACrossingTravelsOnce(t *testing.T) {
 	for agency, again := range map[string]bool{overThere: false, legal: true} {
 		d := open(t, everything())
 		k := yes(agency, code.SafeHouse)
-		d.must(t)(do(d, Case.GiveConsent, k))
+		d.must(t)(do(d, plain(Case.GiveConsent), k))
 		k.Purpose = code.ProgrammeCrossing
-		d.must(t)(do(d, Case.GiveConsent, k))
+		d.must(t)(do(d, plain(Case.GiveConsent), k))
 		d.must(t)(asksAround(d, Case.RequestServices, please(ask(agency, code.SafeHouse))))
 		ref := d.state.Referrals[0]
 		d.must(t)(do(d, news[code.Accepted], d.loop(ref.ID)))
@@ -119,7 +119,7 @@ func TestThePacketOfACrossingTravelsOnce(t *testing.T) {
 // A case is not given to an office of another country.
 func TestACaseDoesNotCross(t *testing.T) {
 	d := open(t, Opening{})
-	d.must(t)(do(d, Case.GiveConsent, elsewhere(overThere, code.Categories...)))
+	d.must(t)(do(d, plain(Case.GiveConsent), elsewhere(overThere, code.Categories...)))
 	k := asking(d.state)
 	k.Agencies = around()
 	events, err := d.state.AskTransfer(d.by(), AskTransfer{To: overThere, Reason: code.SheMoves}, k)

@@ -138,8 +138,8 @@ func ask(recipient string, service code.Service) Request {
 func consented(t tb) *desk {
 	t.Helper()
 	d := open(t, Opening{})
-	d.must(t)(do(d, Case.GiveConsent, yes(legal, code.LegalAssistance)))
-	d.must(t)(do(d, Case.GiveConsent, yes(clinic, code.ForensicExam)))
+	d.must(t)(do(d, plain(Case.GiveConsent), yes(legal, code.LegalAssistance)))
+	d.must(t)(do(d, plain(Case.GiveConsent), yes(clinic, code.ForensicExam)))
 	return d
 }
 

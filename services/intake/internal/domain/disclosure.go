@@ -52,17 +52,28 @@ type ConflictCheck struct {
 // Packet is what an agency may know of a survivor. A missing part was not said,
 // or no category covers it.
 type Packet struct {
-	Name     string    `json:"name,omitempty"`
-	Survivor Survivor  `json:"survivor,omitzero"`
-	Contact  Contact   `json:"contact,omitzero"`
-	Incident *Incident `json:"incident,omitempty"`
-	Happened *Interval `json:"happened,omitempty"`
+	Name     string        `json:"name,omitempty"`
+	Survivor SurvivorShown `json:"survivor,omitzero"`
+	Contact  Contact       `json:"contact,omitzero"`
+	Incident *Incident     `json:"incident,omitempty"`
+	Happened *Interval     `json:"happened,omitempty"`
 	// Incidents are all that stand, the one of the opening first.
 	Incidents     []IncidentShown `json:"incidents,omitempty"`
 	OpposingParty []string        `json:"opposing_party,omitempty"`
 	Narrative     string          `json:"narrative,omitempty"`
 	// Told are topics that she has told, and lets be passed on: nobody needs to ask again.
 	Told []code.Topic `json:"told_topics,omitempty"`
+}
+
+// SurvivorShown is what an agency may know of her disaggregation: her band, and never when she
+// was born.
+type SurvivorShown struct {
+	Sex           code.Sex           `json:"sex,omitempty"`
+	AgeBand       code.AgeBand       `json:"age_band,omitempty"`
+	Displacement  code.Displacement  `json:"displacement,omitempty"`
+	Disability    code.Disability    `json:"disability,omitempty"`
+	MaritalStatus code.MaritalStatus `json:"marital_status,omitempty"`
+	Unaccompanied code.Unaccompanied `json:"unaccompanied,omitempty"`
 }
 
 // covers is the one table of what each category shows. A field under no
@@ -180,7 +191,7 @@ func (c Case) Disclose(by fact.By, cmd Disclose, h work.Hands, rules Rules) ([]f
 	default:
 		return nil, ErrTooEarly
 	}
-	if c.halts(f.on(by.Agency)) {
+	if c.halts(f.on(by.Agency), rules.law(c, by.At), by.At) {
 		return nil, ErrConsentAnew
 	}
 	return fact.Of(d), nil
@@ -209,7 +220,7 @@ func (c Case) Withheld(by fact.By, referral string, rules Rules) error {
 	switch {
 	case !ok:
 		return nil
-	case c.halts(f.on(by.Agency)):
+	case c.halts(f.on(by.Agency), rules.law(c, by.At), by.At):
 		return ErrConsentAnew
 	case f.Recipient != by.Agency || !slices.Contains(held, f.Status) || len(c.allowed(f, k, rules.of(c, by.At).Least)) > 0:
 		return nil
@@ -222,19 +233,19 @@ func (c Case) Withheld(by fact.By, referral string, rules Rules) error {
 // when that is nothing, and while the consent is asked for anew.
 func (c Case) Shown(by fact.By, referral string, rules Rules) (Shown, bool) {
 	f, k, ok := c.ground(by, referral)
-	if !ok || c.halts(f.on(by.Agency)) {
+	if !ok || c.halts(f.on(by.Agency), rules.law(c, by.At), by.At) {
 		return Shown{}, false
 	}
 	for _, d := range slices.Backward(c.Disclosures) {
 		if d.Referral == referral && d.Recipient == by.Agency && d.Stage != code.ForContact {
-			s := c.shown(d, f, k, rules.of(c, by.At).Least)
+			s := c.shown(d, f, k, rules.of(c, by.At).Least, by.At)
 			return s, len(s.Categories) > 0
 		}
 	}
 	return Shown{}, false
 }
 
-func (c Case) shown(d Disclosure, f Referral, k Consent, least programme.Least) Shown {
+func (c Case) shown(d Disclosure, f Referral, k Consent, least programme.Least, at time.Time) Shown {
 	s := Shown{Referral: d.Referral, Service: d.Service, Stage: d.Stage, At: d.At}
 	for _, category := range d.Categories {
 		if slices.Contains(k.Categories, category) && needs(least, f.Service, category) && c.shows(category) {
@@ -249,6 +260,7 @@ func (c Case) shown(d Disclosure, f Referral, k Consent, least programme.Least) 
 		return s
 	}
 	s.Packet, s.ContactClosed = &Packet{}, !c.ContactClosed.IsZero()
+	c.Survivor.AgeBand = c.Survivor.band(c.Zone, at)
 	for _, category := range s.Categories {
 		covers[category](s.Packet, c, f)
 	}

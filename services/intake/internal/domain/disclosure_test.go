@@ -140,7 +140,7 @@ func referred(t tb, categories ...code.Category) (*desk, string) {
 	d := open(t, everything())
 	cmd := yes(legal, code.LegalAssistance)
 	cmd.Categories = categories
-	d.must(t)(do(d, Case.GiveConsent, cmd))
+	d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 	r := ask(legal, code.LegalAssistance)
 	if slices.Contains(categories, code.Incident) {
 		r.Needs.ConflictCheck, r.OpposingParty = true, []string{opponent}
@@ -290,7 +290,7 @@ func TestNothingToShow(t *testing.T) {
 			d := open(t, everything())
 			cmd := yes("provider-one", c.service)
 			cmd.Categories = c.categories
-			d.must(t)(do(d, Case.GiveConsent, cmd))
+			d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 			d.must(t)(do(d, plain(Case.RequestServices), please(ask("provider-one", c.service))))
 			id := d.state.Referrals[0].ID
 			d.must(t)(do(d, news[code.Accepted], d.loop(id)))
@@ -371,7 +371,7 @@ func TestTrapWithdrawnBetweenSendAndAccept(t *testing.T) {
 		t.Errorf("after it accepted: %s", got)
 	}
 	// Another yes is for another request.
-	d.must(t)(do(d, Case.GiveConsent, yes(legal, code.LegalAssistance)))
+	d.must(t)(do(d, plain(Case.GiveConsent), yes(legal, code.LegalAssistance)))
 	if got := told(t, d, legal, id); got != nothing {
 		t.Errorf("on another consent: %s", got)
 	}
@@ -380,8 +380,8 @@ func TestTrapWithdrawnBetweenSendAndAccept(t *testing.T) {
 func TestTrapConsentForAnotherRecipient(t *testing.T) {
 	d, id := accepted(t)
 	// The clinic is consented to, and asked for something else.
-	d.must(t)(do(d, Case.GiveConsent, yes(clinic, code.LegalAssistance)))
-	d.must(t)(do(d, Case.GiveConsent, yes(clinic, code.ForensicExam)))
+	d.must(t)(do(d, plain(Case.GiveConsent), yes(clinic, code.LegalAssistance)))
+	d.must(t)(do(d, plain(Case.GiveConsent), yes(clinic, code.ForensicExam)))
 	d.must(t)(do(d, plain(Case.RequestServices), please(ask(clinic, code.ForensicExam))))
 	if got := told(t, d, clinic, id); got != nothing {
 		t.Errorf("the clinic is told of the lawyer's referral: %s", got)
@@ -449,7 +449,7 @@ func TestCandidates(t *testing.T) {
 	for i, name := range lawyers {
 		cmd := yes(name, code.LegalAssistance)
 		cmd.Categories = []code.Category{code.Incident, code.Categories[i]}
-		d.must(t)(do(d, Case.GiveConsent, cmd))
+		d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 		r.Candidates = append(r.Candidates, Choice{Recipient: name})
 	}
 	d.must(t)(do(d, plain(Case.RequestServices), please(r)))
@@ -508,7 +508,7 @@ func TestOpposingParty(t *testing.T) {
 			d := open(t, Opening{})
 			cmd := yes(legal, code.LegalAssistance)
 			cmd.Categories = c.categories
-			d.must(t)(do(d, Case.GiveConsent, cmd))
+			d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 			r := ask(legal, code.LegalAssistance)
 			r.Needs.ConflictCheck, r.OpposingParty = true, []string{opponent}
 			c.change(&r)
@@ -525,7 +525,7 @@ func TestOpposingPartyOfTheNext(t *testing.T) {
 	for name, categories := range map[string][]code.Category{"lawyers-two": {code.Incident}, "lawyers-three": {code.Identity}} {
 		cmd := yes(name, code.LegalAssistance)
 		cmd.Categories = categories
-		d.must(t)(do(d, Case.GiveConsent, cmd))
+		d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 	}
 	d.must(t)(do(d, news[code.Declined], d.loop(id)))
 	for i, c := range []struct{ name, want string }{{"lawyers-two", check}, {"lawyers-three", early}} {
@@ -616,7 +616,7 @@ func TestAProgrammeNarrowsThePacket(t *testing.T) {
 	d := open(t, everything())
 	cmd := yes(clinic, code.HealthMedical)
 	cmd.Categories = code.Categories
-	d.must(t)(do(d, Case.GiveConsent, cmd))
+	d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 	d.must(t)(do(d, timely, please(Request{Recipient: clinic, Service: code.HealthMedical, Urgency: code.Standard})))
 	id := d.state.Referrals[0].ID
 	d.must(t)(do(d, news[code.Accepted], d.loop(id)))

@@ -44,11 +44,22 @@ var (
 	// ErrCategories refuses a consent to nothing.
 	ErrCategories = fault.New(fault.Invalid, "categories_missing", "A consent names the categories of data that it covers.")
 	// ErrTerm refuses a consent without a reasonable end.
-	ErrTerm = fault.New(fault.Invalid, "consent_term_invalid", "A consent ends in the future, and within a year.")
-	// ErrCaregiverNeeded refuses consent of a young child alone.
-	ErrCaregiverNeeded = fault.New(fault.Invalid, "caregiver_needed", "For a child under 12 a caregiver consents, unless a reason says why not.")
+	ErrTerm = fault.New(fault.Invalid, "consent_term_invalid", "A consent ends in the future, and not later than the programme allows.")
+	// ErrCaregiverNeeded refuses consent of a child alone, and of another adult, without a reason.
+	ErrCaregiverNeeded = fault.New(fault.Invalid, "caregiver_needed", "At her age a caregiver consents, unless a reason says why not and the programme lets another person consent instead.")
 	// ErrSurvivorNeeded refuses consent over her head.
-	ErrSurvivorNeeded = fault.New(fault.Invalid, "survivor_needed", "From 12 years on the survivor herself consents, alone or with a caregiver.")
+	ErrSurvivorNeeded = fault.New(fault.Invalid, "survivor_needed", "At her age the survivor herself consents, alone or with a caregiver.")
+	// ErrCaregiverBarred refuses the consent of a caregiver who may not speak for her.
+	ErrCaregiverBarred = fault.New(fault.Invalid, "caregiver_barred", "This caregiver may not consent for her. Say why no caregiver is asked, and who consents instead.")
+	// ErrSupervisorNeeded refuses that a caseworker alone consents for a child.
+	ErrSupervisorNeeded = fault.New(fault.Invalid, "supervisor_unnamed", "A caseworker consents for a child only together with a supervisor. Name the supervisor.")
+	// ErrAssentNeeded refuses consent over the head of a child who was not asked.
+	ErrAssentNeeded = fault.New(fault.Invalid, "assent_needed", "At her age the child is asked as well. Write down what she said.")
+	// ErrDissent refuses a dissent that contradicts the consent, and a danger against it that no
+	// supervisor records.
+	ErrDissent = fault.New(fault.Invalid, "dissent_invalid", "A dissent stands beside the consent of another person. Only a supervisor lets a request go on against it, for a danger to life or health.")
+	// ErrBorn refuses a birth that cannot be, or that the age band contradicts.
+	ErrBorn = fault.New(fault.Invalid, "birth_invalid", "When she was born is no day of the calendar, is still to come, or contradicts her age band.")
 	// ErrAgeUnknown refuses that somebody speaks for her whose age nobody knows.
 	ErrAgeUnknown = fault.New(fault.Invalid, "age_unknown", "Her age is not known. She herself consents, and no caregiver for her.")
 	// ErrSearch refuses a search for nothing, or for two things.

@@ -194,7 +194,7 @@ func TestMerge(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, events, err)
 		}
 	}
-	newer.must(t)(do(newer, Case.GiveConsent, yes(legal, code.LegalAssistance)))
+	newer.must(t)(do(newer, plain(Case.GiveConsent), yes(legal, code.LegalAssistance)))
 	was := newer.state
 	newer.must(t)(do(newer, seen(Case.Merge, pair(older.state, true)), Merge{Into: older.state.ID}))
 	if newer.state.Into != older.state.ID || len(older.state.Consents) > 0 {

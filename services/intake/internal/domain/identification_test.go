@@ -134,7 +134,7 @@ func TestIdentificationRefuses(t *testing.T) {
 // the passage stays as it was.
 func TestFromSmugglingToTrafficking(t *testing.T) {
 	d := open(t, Opening{})
-	d.must(t)(do(d, Case.RecordPassage, RecordPassage{Aggravations: []code.Aggravation{code.InhumanTreatment, code.DangerToLife}, Words: "on a lorry"}))
+	d.must(t)(do(d, Case.RecordPassage, RecordPassage{Aggravations: []code.Aggravation{code.InhumanTreatment, code.LifeEndangered}, Words: "on a lorry"}))
 	before := d.state.Content(d.by()).(View)
 	if before.Reflection != nil || before.Identifications != nil {
 		t.Fatal("a passage is a label")

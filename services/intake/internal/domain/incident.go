@@ -55,10 +55,16 @@ type Survivor struct {
 	Disability    code.Disability    `json:"disability,omitempty"`
 	MaritalStatus code.MaritalStatus `json:"marital_status,omitempty"`
 	Unaccompanied code.Unaccompanied `json:"unaccompanied,omitempty"`
+	// Born is never in a packet.
+	Born Born `json:"born,omitzero"`
+	// ThoughtChild is why a worker thinks her a child whose age is not known. She speaks herself,
+	// and what protects children protects her. Who it is stands in the journal.
+	ThoughtChild code.ThoughtChild `json:"thought_child,omitempty"`
 }
 
 // check refuses an opening that contradicts itself, never one that lacks
-// something: ErrUnclassified, ErrNonGBV, ErrTrafficking, ErrInterval.
+// something: ErrUnclassified, ErrNonGBV, ErrTrafficking,
+// ErrBorn, ErrInterval.
 func (o Opening) check(now time.Time) error {
 	if i := o.Incident; i != nil {
 		switch {
@@ -70,6 +76,9 @@ func (o Opening) check(now time.Time) error {
 		if err := i.Trafficking.check(); err != nil {
 			return err
 		}
+	}
+	if err := o.Survivor.check(now); err != nil {
+		return err
 	}
 	return o.Happened.check(now)
 }
@@ -130,6 +139,3 @@ func endOfDay(t time.Time) time.Time {
 	year, month, day := t.Date()
 	return time.Date(year, month, day+1, 0, 0, 0, 0, t.Location())
 }
-
-// child reports whether she is known to be under 18.
-func (s Survivor) child() bool { return s.AgeBand != "" && s.AgeBand != code.AgeAdult }

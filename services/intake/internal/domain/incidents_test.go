@@ -172,7 +172,7 @@ func TestWhatWasToldAtTheOpeningIsTheFirst(t *testing.T) {
 	if len(anew.Before) != 1 || anew.Before[0].Before.Happened == when || anew.Before[0].By != "worker-1" || anew.Before[0].Reason != code.Addition {
 		t.Errorf("before: %+v", anew.Before)
 	}
-	d.must(t)(do(d, Case.Amend, Amend{Reason: code.Correction, Opening: since(3*time.Hour, 2*time.Hour)}))
+	d.must(t)(do(d, plain(Case.Amend), Amend{Reason: code.Correction, Opening: since(3*time.Hour, 2*time.Hour)}))
 	if got := toldOf(d)[0]; got.Happened != d.state.Happened || got.Happened.Earliest != noon.Add(-3*time.Hour) {
 		t.Errorf("two times of one incident: %+v", got)
 	}
@@ -181,7 +181,7 @@ func TestWhatWasToldAtTheOpeningIsTheFirst(t *testing.T) {
 	if len(d.state.when()) != 0 || !toldOf(d)[0].InError {
 		t.Error("it was taken back, and its time counts")
 	}
-	d.must(t)(do(d, Case.Amend, Amend{Reason: code.Correction, Opening: since(3*time.Hour, 2*time.Hour)}))
+	d.must(t)(do(d, plain(Case.Amend), Amend{Reason: code.Correction, Opening: since(3*time.Hour, 2*time.Hour)}))
 	if len(d.state.when()) != 1 || len(toldOf(d)) != 2 {
 		t.Error("it was told again, and its time does not count")
 	}

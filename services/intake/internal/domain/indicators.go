@@ -84,9 +84,9 @@ func (c Case) indicated() []Indicated {
 }
 
 // countsAsChild says whether no means are needed: she is under 18, or nobody knows her age and
-// the last answer says that there is reason to think her a child.
+// there is reason to think her a child, by a worker or by the last answer.
 func (c Case) countsAsChild() bool {
-	if c.Survivor.AgeBand != "" {
+	if c.Survivor.AgeBand != "" || c.Survivor.child() {
 		return c.Survivor.child()
 	}
 	said := code.No

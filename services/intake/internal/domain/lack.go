@@ -4,13 +4,14 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/services/internal/near"
 )
 
 // lack is the rule that a request without a consent breaks, and which one part of a
 // consent of the case is in the way, where it is one: a desk corrects a slip at once.
 // It never repeats what the request says.
-func (c Case) lack(service code.Service, to Choice, purpose code.Purpose, at time.Time) string {
+func (c Case) lack(law programme.Consent, service code.Service, to Choice, purpose code.Purpose, at time.Time) string {
 	rule := "consent in force"
 	if purpose != code.ServiceDelivery {
 		rule = "consent to " + string(purpose) + " in force"
@@ -21,7 +22,10 @@ func (c Case) lack(service code.Service, to Choice, purpose code.Purpose, at tim
 				"she gave none since she is left in peace")
 		},
 		func(k Consent) string {
-			return when(k.Status == code.ConsentGiven && k.covers(to.Recipient, service, purpose) && maySpeak(c.Survivor.AgeBand, k.Evidence) != nil,
+			return when(k.Status == code.ConsentGiven && k.covers(to.Recipient, service, purpose) && k.dissents(), "the child said no to one")
+		},
+		func(k Consent) string {
+			return when(k.Status == code.ConsentGiven && k.covers(to.Recipient, service, purpose) && !c.speaks(law, k, at),
 				"one was given by a person who may not consent for her at the age on record")
 		},
 		func(k Consent) string {

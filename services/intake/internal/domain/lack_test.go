@@ -47,13 +47,13 @@ func TestWhatAConsentLacks(t *testing.T) {
 			code.ServiceDelivery, "consent in force",
 		},
 	} {
-		if got := c.c.lack(code.LegalAssistance, c.to, c.purpose, noon); got != c.want {
+		if got := c.c.lack(basis.law(Case{}, noon), code.LegalAssistance, c.to, c.purpose, noon); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
 	twice := given(func(k *Consent) { k.Status = code.ConsentWithdrawn })
 	twice.Consents = append(twice.Consents, given(func(k *Consent) { k.Status = code.ConsentRefused }).Consents...)
-	if got := twice.lack(code.LegalAssistance, Choice{Recipient: legal}, code.ServiceDelivery, noon); !strings.HasSuffix(got, "she said no to it") {
+	if got := twice.lack(basis.law(Case{}, noon), code.LegalAssistance, Choice{Recipient: legal}, code.ServiceDelivery, noon); !strings.HasSuffix(got, "she said no to it") {
 		t.Errorf("her last answer is not told: %q", got)
 	}
 }
@@ -71,7 +71,7 @@ func TestWhatAConsentLacksEchoesNothing(t *testing.T) {
 			})
 		}
 		sent := rapid.StringMatching(`[qxz]{12,40}`).Draw(t, "sent")
-		rule := c.lack(rapid.SampledFrom(code.Services).Draw(t, "asked"), Choice{Recipient: sent}, rapid.SampledFrom(code.Purposes).Draw(t, "for"), noon)
+		rule := c.lack(basis.law(Case{}, noon), rapid.SampledFrom(code.Services).Draw(t, "asked"), Choice{Recipient: sent}, rapid.SampledFrom(code.Purposes).Draw(t, "for"), noon)
 		if strings.Contains(rule, sent) || len(rule) > 200 {
 			t.Fatalf("the rule is %q", rule)
 		}

@@ -62,7 +62,7 @@ var ByAttention = image.List[Case]{
 			keys = append(keys, fact.Key(c.Agency, string(code.CredentialMissing), fact.Sortable(c.OpenedAt)))
 		}
 		if anew := c.anew(); len(anew) > 0 {
-			keys = append(keys, fact.Key(c.Agency, string(code.ConsentAnew), fact.Sortable(c.anewSince(anew))))
+			keys = append(keys, fact.Key(c.Agency, string(code.ConsentAnew), fact.Sortable(c.anewSince())))
 		}
 		if t, open := c.transferOpen(); open {
 			keys = append(keys, fact.Key(c.Agency, string(code.TransferOpen), fact.Sortable(t.AskedAt)))

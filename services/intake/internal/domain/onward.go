@@ -89,8 +89,8 @@ const maxOnward = 10
 
 // AskOnward tells her desk, for the worker who has a referral. While the same is asked
 // already nothing changes. Errors: those of Share; ErrOnward for too many.
-func (c Case) AskOnward(by fact.By, referral string, cmd AskOnward, h work.Hands, rules OnwardRules) ([]fact.Event, error) {
-	f, ok, err := c.holds(by, referral, h)
+func (c Case) AskOnward(by fact.By, referral string, cmd AskOnward, h work.Hands, rules Rules) ([]fact.Event, error) {
+	f, ok, err := c.holds(by, referral, h, rules)
 	if err != nil || !ok {
 		return nil, err
 	}
@@ -115,7 +115,7 @@ func (c Case) AskOnward(by fact.By, referral string, cmd AskOnward, h work.Hands
 	}
 	return fact.With(intakev1.OnwardAsked{Case: c.ID, Onward: by.ID("onward", 0), Referral: f.ID}, OnwardNeed{
 		By: by.Principal, Agency: by.Agency, Service: cmd.Service, Urgency: cmd.Urgency, Agreed: cmd.Agreed, Words: cmd.Words,
-		Until: by.At.Add(rules.term(cmd.Urgency)).UTC(),
+		Until: by.At.Add(rules.Onward.term(cmd.Urgency)).UTC(),
 	}), nil
 }
 

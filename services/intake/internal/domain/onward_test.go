@@ -35,7 +35,7 @@ func TestAnOnwardReferralIsNoRequest(t *testing.T) {
 	}
 	o := d.state.Onwards[0]
 	d.now = d.now.Add(time.Hour)
-	d.must(t)(do(d, Case.GiveConsent, yes("clinic-south", code.HealthMedical)))
+	d.must(t)(do(d, plain(Case.GiveConsent), yes("clinic-south", code.HealthMedical)))
 	d.must(t)(do(d, plain(Case.RequestServices), please(ask("clinic-south", code.HealthMedical))))
 	asked := d.state.Referrals[2].ID
 	refuse := func(cmd AnswerOnward, at string) {
@@ -148,12 +148,12 @@ func TestAnEmergencyHasLessTime(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 	by, hands := d.from(legal)
-	events, err := d.state.AskOnward(by, id, AskOnward{Service: code.Police, Urgency: code.Standard, Agreed: code.Oral}, hands, OnwardRules{Answer: 3 * time.Hour})
+	events, err := d.state.AskOnward(by, id, AskOnward{Service: code.Police, Urgency: code.Standard, Agreed: code.Oral}, hands, Rules{Programmes: basis.Programmes, Onward: OnwardRules{Answer: 3 * time.Hour}})
 	if err != nil || events[0].Private.(OnwardNeed).Until != d.now.Add(3*time.Hour) {
 		t.Errorf("%+v %v", events, err)
 	}
 	var none []fact.Event
-	if events, err := d.state.AskOnward(by, "ref_none", doctor(code.Urgent), hands, OnwardRules{}); err != nil || len(events) != len(none) {
+	if events, err := d.state.AskOnward(by, "ref_none", doctor(code.Urgent), hands, basis); err != nil || len(events) != len(none) {
 		t.Errorf("%v %v", events, err)
 	}
 }

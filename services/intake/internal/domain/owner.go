@@ -21,6 +21,8 @@ import (
 type Opened struct {
 	Opening
 	Owned
+	// Zone is where her birthdays begin.
+	Zone string `json:"zone,omitempty"`
 }
 
 // Owned is who has a case: the identifier in the register of workers, and how their token

@@ -233,7 +233,7 @@ func TestTheFrameHoldsNothingOfHer(t *testing.T) {
 	d := newDesk()
 	d.must(t)(do(d, Case.Open, opening(everything())))
 	cmd := yes(legal, code.LegalAssistance)
-	d.must(t)(do(d, Case.GiveConsent, cmd))
+	d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 	d.must(t)(do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance))))
 	d.must(t)(do(d, Case.SuspendContact, SuspendContact{}))
 	b, err := json.Marshal(d.state.View(d.by()))
@@ -260,7 +260,7 @@ func TestHerNoAtTheCounter(t *testing.T) {
 	d := consented(t)
 	prosecution := yes(legal, code.LegalAssistance)
 	prosecution.Purpose = code.Prosecution
-	d.must(t)(do(d, Case.GiveConsent, prosecution))
+	d.must(t)(do(d, plain(Case.GiveConsent), prosecution))
 	d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{Recipient: legal, Service: code.LegalAssistance}))
 	var left []string
 	for _, k := range d.state.Consents {

@@ -21,7 +21,7 @@ func renewed(t tb, d *desk) []fact.Event {
 	t.Helper()
 	cmd := yes(legal, code.LegalAssistance)
 	cmd.Expires = d.now.AddDate(0, 6, 0)
-	return d.must(t)(do(d, Case.GiveConsent, cmd))
+	return d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 }
 
 // Her renewal carries the referral over: it stands on the new consent, the packet stays
@@ -165,7 +165,7 @@ func TestUnmetNeeds(t *testing.T) {
 			if !c.want {
 				return
 			}
-			d.must(t)(do(d, Case.GiveConsent, yes("lawyers-two", code.LegalAssistance)))
+			d.must(t)(do(d, plain(Case.GiveConsent), yes("lawyers-two", code.LegalAssistance)))
 			d.must(t)(do(d, plain(Case.Reroute), Reroute{Referral: id, Recipient: "lawyers-two"}))
 			if len(d.state.Unmet()) > 0 {
 				t.Error("another agency is asked, and the need is unmet")
@@ -236,7 +236,7 @@ func TestUnsafeToReach(t *testing.T) {
 		t.Error("on no list of her desk")
 	}
 	d.must(t)(do(d, Case.OnContacted, referralv1.Contacted{Loop: d.loop(id), Result: code.UnsafeToReach}))
-	d.must(t)(do(d, Case.GiveConsent, yes(clinic, code.ForensicExam)))
+	d.must(t)(do(d, plain(Case.GiveConsent), yes(clinic, code.ForensicExam)))
 	next := d.must(t)(do(d, plain(Case.RequestServices), please(ask(clinic, code.ForensicExam))))
 	if _, ok := next[len(next)-1].Data.(intakev1.ContactSuspended); !ok {
 		t.Error("who is asked meanwhile is not told")
@@ -270,7 +270,7 @@ func TestEachServiceHasTheLeast(t *testing.T) {
 		d := open(t, everything())
 		cmd := yes("provider-one", s)
 		cmd.Categories = code.Categories
-		d.must(t)(do(d, Case.GiveConsent, cmd))
+		d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 		d.must(t)(do(d, plain(Case.RequestServices), please(ask("provider-one", s))))
 		id := d.state.Referrals[0].ID
 		d.must(t)(do(d, news[code.Accepted], d.loop(id)))

@@ -7,6 +7,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/programme"
 )
 
 // From reasonable grounds on she is left in peace for a time that her programme sets (Council
@@ -86,7 +87,9 @@ func (c Case) rests(on Candidate) bool {
 
 // halts says that nothing is shown now on what an agency was asked on, though the referral
 // goes on. The agency is told the same for either cause.
-func (c Case) halts(on Candidate) bool { return len(c.toAsk(on)) > 0 || c.rests(on) }
+func (c Case) halts(on Candidate, law programme.Consent, at time.Time) bool {
+	return len(c.toAsk(on, law, at)) > 0 || c.rests(on)
+}
 
 // ReflectionDue puts the end of a period on record, and nothing else. Where a programme says
 // a longer time by then, the period goes on; a shorter one changes nothing. Errors: ErrNotDue.

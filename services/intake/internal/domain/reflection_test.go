@@ -53,9 +53,9 @@ func inPeace(t tb) *desk {
 	d := open(t, Opening{})
 	for _, k := range []GiveConsent{yes(police, code.Police), yes(legal, code.LegalAssistance)} {
 		k.Expires = noon.AddDate(0, 6, 0)
-		d.must(t)(do(d, Case.GiveConsent, k))
+		d.must(t)(do(d, plain(Case.GiveConsent), k))
 		k.Purpose = code.Prosecution
-		d.must(t)(do(d, Case.GiveConsent, k))
+		d.must(t)(do(d, plain(Case.GiveConsent), k))
 	}
 	d.now = d.now.Add(time.Hour)
 	d.must(t)(identify(d, code.Presumed))
@@ -113,18 +113,18 @@ func TestNothingGoesToLawEnforcementInThePeriod(t *testing.T) {
 	}
 	isMissing(wants(ask(police, code.Police)))
 	isMissing(wants(Request{Service: code.Police, Urgency: code.Urgent, Mode: code.Broadcast, Candidates: []Choice{{Recipient: police}}}))
-	if rule := d.state.lack(code.Police, Choice{Recipient: police}, code.ServiceDelivery, d.now); rule != "consent in force; she gave none since she is left in peace" {
+	if rule := d.state.lack(basis.law(d.state, d.now), code.Police, Choice{Recipient: police}, code.ServiceDelivery, d.now); rule != "consent in force; she gave none since she is left in peace" {
 		t.Error(rule)
 	}
 	// A consent that she gives now goes nowhere unless it says that it is for this time.
 	k := again(yes(police, code.Police))
 	k.DuringReflection = false
-	d.must(t)(do(d, Case.GiveConsent, k))
+	d.must(t)(do(d, plain(Case.GiveConsent), k))
 	isMissing(wants(ask(police, code.Police)))
 	// Other help goes on.
 	d.must(t)(do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance))))
 	// With her new consent it goes.
-	d.must(t)(do(d, Case.GiveConsent, again(yes(police, code.Police))))
+	d.must(t)(do(d, plain(Case.GiveConsent), again(yes(police, code.Police))))
 	d.must(t)(do(d, plain(Case.RequestServices), please(ask(police, code.Police))))
 
 	for _, purpose := range code.Purposes {
@@ -145,7 +145,7 @@ func TestNothingGoesOnToLawEnforcementByItself(t *testing.T) {
 	for _, agency := range []string{police, next} {
 		k := yes(agency, code.Police)
 		k.Expires = noon.AddDate(0, 6, 0)
-		d.must(t)(do(d, Case.GiveConsent, k))
+		d.must(t)(do(d, plain(Case.GiveConsent), k))
 	}
 	r := ask(police, code.Police)
 	r.Then = []Choice{{Recipient: next}}
@@ -159,15 +159,15 @@ func TestNothingGoesOnToLawEnforcementByItself(t *testing.T) {
 	refused(t, events, err, ErrConsentMissing, "/recipient")
 	// A renewal, while a referral stands.
 	d = open(t, Opening{})
-	d.must(t)(do(d, Case.GiveConsent, yes(police, code.Police)))
+	d.must(t)(do(d, plain(Case.GiveConsent), yes(police, code.Police)))
 	d.must(t)(do(d, plain(Case.RequestServices), please(ask(police, code.Police))))
 	d.must(t)(identify(d, code.Presumed))
 	plainly := again(yes(police, code.Police))
 	plainly.DuringReflection = false
-	if events := d.must(t)(do(d, Case.GiveConsent, plainly)); len(events) != 1 {
+	if events := d.must(t)(do(d, plain(Case.GiveConsent), plainly)); len(events) != 1 {
 		t.Errorf("renewed: %v", data(events))
 	}
-	if events := d.must(t)(do(d, Case.GiveConsent, again(yes(police, code.Police)))); len(events) != 2 {
+	if events := d.must(t)(do(d, plain(Case.GiveConsent), again(yes(police, code.Police)))); len(events) != 2 {
 		t.Errorf("not renewed: %v", data(events))
 	}
 }
@@ -176,7 +176,7 @@ func TestNothingGoesOnToLawEnforcementByItself(t *testing.T) {
 // her desk, and not why.
 func TestWhatTheyHoldFromBeforeRests(t *testing.T) {
 	d := open(t, everything())
-	d.must(t)(do(d, Case.GiveConsent, yes(police, code.Police)))
+	d.must(t)(do(d, plain(Case.GiveConsent), yes(police, code.Police)))
 	d.must(t)(do(d, plain(Case.RequestServices), please(ask(police, code.Police))))
 	ref := d.state.Referrals[0].ID
 	d.must(t)(do(d, news[code.Accepted], d.loop(ref)))
@@ -190,13 +190,13 @@ func TestWhatTheyHoldFromBeforeRests(t *testing.T) {
 	}
 	events, err := disclose(d, police, ref)
 	refused(t, events, err, ErrConsentAnew)
-	if _, _, err := d.state.AllowedFor(by, AskContactFor{Referral: ref, Purpose: code.OrdinaryContact}, work.Hands{}); err == nil {
+	if _, _, err := d.state.AllowedFor(by, AskContactFor{Referral: ref, Purpose: code.OrdinaryContact}, work.Hands{}, basis); err == nil {
 		t.Error("they may contact her")
 	}
 	if slices.Contains(d.state.Waits(), code.ConsentAnew) {
 		t.Error("her desk is pressed to ask her")
 	}
-	d.must(t)(do(d, Case.GiveConsent, again(yes(police, code.Police))))
+	d.must(t)(do(d, plain(Case.GiveConsent), again(yes(police, code.Police))))
 	if events, err := disclose(d, police, ref); err != nil || len(events) != 1 {
 		t.Error(events, err)
 	}
@@ -211,7 +211,7 @@ func TestNoTransferToThePoliceInThePeriod(t *testing.T) {
 	seen.Known[north] = look.Made(was)
 	to := func(d *desk) Asking { a := asking(d.state); a.Agencies = seen; return a }
 	d := open(t, Opening{})
-	d.must(t)(do(d, Case.GiveConsent, elsewhere(north, code.Categories...)))
+	d.must(t)(do(d, plain(Case.GiveConsent), elsewhere(north, code.Categories...)))
 	before := *d
 	d.must(t)(do(d, func(c Case, by fact.By, cmd AskTransfer) ([]fact.Event, error) { return c.AskTransfer(by, cmd, to(d)) }, AskTransfer{To: north, Reason: code.SheMoves}))
 	d.must(t)(identify(d, code.Presumed))
@@ -267,7 +267,7 @@ func TestTheEndTriggersNothing(t *testing.T) {
 	if f := d.state.Referrals[len(d.state.Referrals)-1]; !f.open() {
 		t.Error("not identified ended a referral")
 	}
-	events, err = do(d, Case.GiveConsent, again(yes(police, code.Police)))
+	events, err = do(d, plain(Case.GiveConsent), again(yes(police, code.Police)))
 	refused(t, events, err, ErrReflection, "/during_reflection")
 }
 
@@ -295,7 +295,7 @@ func TestReflectionAlways(t *testing.T) {
 				k := yes(police, code.Police)
 				k.Expires = expires
 				k.DuringReflection = rapid.Bool().Draw(t, "fresh")
-				events, _ = do(d, Case.GiveConsent, k)
+				events, _ = do(d, plain(Case.GiveConsent), k)
 			case "ask":
 				events, _ = do(d, plain(Case.RequestServices), please(ask(police, code.Police)))
 			case "programme":

@@ -140,13 +140,13 @@ func (c Case) Resume(by fact.By, cmd Resume, rules Rules) ([]fact.Event, error) 
 	if c.awaits(r) {
 		return nil, ErrAlreadyRequested.At("/referral", "no open referral")
 	}
-	k, _ := c.consentFor(f.Service, to, code.ServiceDelivery, by.At)
+	k, _ := c.consentFor(need.law, f.Service, to, code.ServiceDelivery, by.At)
 	if !k.AnsweredAt.After(f.EndedAt) {
 		return nil, ErrNewConsent.At("/consent", "given after the end")
 	}
 	return c.guarded(fact.Of(intakev1.ReferralResumed{
 		Case: c.ID, Referral: f.ID, Sender: c.Agency, Recipient: f.Recipient, Service: f.Service, Consent: k.ID,
-		Purpose: code.ServiceDelivery, Categories: k.Categories, ConsentExpires: k.Expires, Further: c.further(f.Service, to, r.needing(need, to.Recipient), by.At),
+		Purpose: code.ServiceDelivery, Categories: k.Categories, ConsentExpires: k.Expires, Further: c.further(f.Service, to, requirement{r.needing(need.Requirement, to.Recipient), need.law}, by.At),
 		Transfers: c.transfers(),
 	})), nil
 }

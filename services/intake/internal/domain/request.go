@@ -109,7 +109,7 @@ func (c Case) RequestServices(by fact.By, cmd RequestServices, rules Rules) ([]f
 			again = again.At(pointer, "no open referral")
 			continue
 		}
-		if gaps := c.untold(r, by.At); len(gaps) > 0 {
+		if gaps := c.untold(r, need, by.At); len(gaps) > 0 {
 			for _, gap := range gaps {
 				untold = untold.At(pointer+gap, "consent to "+string(code.Incident))
 			}
@@ -206,7 +206,7 @@ func (r Request) check(pointer string) error {
 }
 
 // steps refuses a request without a step that is required.
-func (r Request) steps(pointer string, need programme.Requirement) error {
+func (r Request) steps(pointer string, need requirement) error {
 	if need.ConflictCheck && !r.Needs.ConflictCheck {
 		return ErrStepRequired.At(pointer+"/needs/conflict_check", "required for this service")
 	}
@@ -301,19 +301,19 @@ func (r Request) to() []Choice {
 type gap struct{ pointer, rule string }
 
 // gaps are the consents that a request lacks.
-func (c Case) gaps(r Request, need programme.Requirement, at time.Time) []gap {
+func (c Case) gaps(r Request, need requirement, at time.Time) []gap {
 	var gaps []gap
 	for i, to := range r.to() {
 		pointer := ""
 		if !r.directed() {
 			pointer = "/candidates/" + strconv.Itoa(i)
 		}
-		if _, ok := c.consentFor(r.Service, to, code.ServiceDelivery, at); !ok {
-			gaps = append(gaps, gap{pointer, c.lack(r.Service, to, code.ServiceDelivery, at)})
+		if _, ok := c.consentFor(need.law, r.Service, to, code.ServiceDelivery, at); !ok {
+			gaps = append(gaps, gap{pointer, c.lack(need.law, r.Service, to, code.ServiceDelivery, at)})
 		}
-		for _, purpose := range r.needing(need, to.Recipient).Purposes {
-			if _, ok := c.consentFor(r.Service, to, purpose, at); !ok {
-				gaps = append(gaps, gap{pointer, c.lack(r.Service, to, purpose, at)})
+		for _, purpose := range r.needing(need.Requirement, to.Recipient).Purposes {
+			if _, ok := c.consentFor(need.law, r.Service, to, purpose, at); !ok {
+				gaps = append(gaps, gap{pointer, c.lack(need.law, r.Service, to, purpose, at)})
 			}
 		}
 	}
@@ -321,10 +321,10 @@ func (c Case) gaps(r Request, need programme.Requirement, at time.Time) []gap {
 }
 
 // untold names the agencies that may not know the opposing party, as gaps does.
-func (c Case) untold(r Request, at time.Time) []string {
+func (c Case) untold(r Request, need requirement, at time.Time) []string {
 	var gaps []string
 	for i, to := range r.to() {
-		if k, _ := c.consentFor(r.Service, to, code.ServiceDelivery, at); len(r.OpposingParty) == 0 || slices.Contains(k.Categories, code.Incident) {
+		if k, _ := c.consentFor(need.law, r.Service, to, code.ServiceDelivery, at); len(r.OpposingParty) == 0 || slices.Contains(k.Categories, code.Incident) {
 			continue
 		}
 		if r.directed() {
@@ -336,15 +336,15 @@ func (c Case) untold(r Request, at time.Time) []string {
 }
 
 // request is the nth request of a decision. Its consents are in force.
-func (c Case) request(by fact.By, n int, r Request, need programme.Requirement, replaces string) fact.Event {
+func (c Case) request(by fact.By, n int, r Request, need requirement, replaces string) fact.Event {
 	d := intakev1.ServiceRequested{
 		Case: c.ID, Referral: by.ID("ref", n), Sender: c.Agency, Recipient: r.Recipient, Service: r.Service,
 		Urgency: r.Urgency, Purpose: code.ServiceDelivery, Needs: r.Needs, Replaces: replaces, Visit: r.Visit,
 		Country: c.Country, Programme: c.Programme, Transfers: c.transfers(),
 	}
 	for _, to := range r.to() {
-		k, _ := c.consentFor(r.Service, to, code.ServiceDelivery, by.At)
-		further := c.further(r.Service, to, r.needing(need, to.Recipient), by.At)
+		k, _ := c.consentFor(need.law, r.Service, to, code.ServiceDelivery, by.At)
+		further := c.further(r.Service, to, requirement{r.needing(need.Requirement, to.Recipient), need.law}, by.At)
 		if r.directed() {
 			d.Consent, d.Categories, d.ConsentExpires, d.Further = k.ID, k.Categories, k.Expires, further
 			continue
@@ -380,10 +380,10 @@ func (c Case) mustKnow(visit, pointer string) error {
 // the one that she gave last: who agreed to less, or for a shorter time, has changed her
 // mind. A choice may name the one to the service. A consent of a person who may not speak
 // for her at the age that is on record now is asked for anew.
-func (c Case) consentFor(service code.Service, to Choice, purpose code.Purpose, at time.Time) (Consent, bool) {
+func (c Case) consentFor(law programme.Consent, service code.Service, to Choice, purpose code.Purpose, at time.Time) (Consent, bool) {
 	var best Consent
 	for _, k := range c.Consents {
-		if k.InForce(at) && !c.heldBack(k) && k.covers(to.Recipient, service, purpose) && maySpeak(c.Survivor.AgeBand, k.Evidence) == nil &&
+		if k.InForce(at) && !c.heldBack(k) && k.covers(to.Recipient, service, purpose) && c.speaks(law, k, at) &&
 			(to.Consent == "" || to.Consent == k.ID || purpose != code.ServiceDelivery) {
 			best = k
 		}
@@ -392,10 +392,10 @@ func (c Case) consentFor(service code.Service, to Choice, purpose code.Purpose, 
 }
 
 // further are the consents that are required beside the one to the service.
-func (c Case) further(service code.Service, to Choice, need programme.Requirement, at time.Time) []intakev1.Further {
+func (c Case) further(service code.Service, to Choice, need requirement, at time.Time) []intakev1.Further {
 	var further []intakev1.Further
 	for _, purpose := range need.Purposes {
-		k, _ := c.consentFor(service, to, purpose, at)
+		k, _ := c.consentFor(need.law, service, to, purpose, at)
 		further = append(further, intakev1.Further{Consent: k.ID, Purpose: purpose, Expires: k.Expires})
 	}
 	return further

@@ -80,7 +80,7 @@ func TestConsentThatCoversNothing(t *testing.T) {
 		d := open(t, Opening{})
 		cmd := yes(legal, code.LegalAssistance)
 		cmd.Purpose = code.Prosecution
-		d.must(t)(do(d, Case.GiveConsent, cmd))
+		d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 		events, err := do(d, plain(Case.RequestServices), request)
 		refused(t, events, err, ErrConsentMissing, "/requests/0")
 	})
@@ -113,7 +113,7 @@ func TestWhichConsent(t *testing.T) {
 			for _, days := range []int{10, 30, 20} {
 				cmd := yes(legal, code.LegalAssistance)
 				cmd.Expires = noon.AddDate(0, 0, days)
-				d.must(t)(do(d, Case.GiveConsent, cmd))
+				d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 			}
 			r := ask(legal, code.LegalAssistance)
 			if named >= 0 {
@@ -146,10 +146,10 @@ func TestAgePutRight(t *testing.T) {
 			d := open(t, Opening{Survivor: Survivor{Sex: code.Female, AgeBand: c.from}})
 			for _, to := range []GiveConsent{yes(legal, code.LegalAssistance), yes(clinic, code.ForensicExam)} {
 				to.GivenBy = c.by
-				d.must(t)(do(d, Case.GiveConsent, to))
+				d.must(t)(do(d, plain(Case.GiveConsent), to))
 			}
 			d.must(t)(do(d, plain(Case.RequestServices), please(ask(clinic, code.ForensicExam))))
-			d.must(t)(do(d, Case.Amend, Amend{Reason: code.Correction, Opening: Opening{Survivor: Survivor{Sex: code.Female, AgeBand: c.to}}}))
+			d.must(t)(do(d, plain(Case.Amend), Amend{Reason: code.Correction, Opening: Opening{Survivor: Survivor{Sex: code.Female, AgeBand: c.to}}}))
 			events, err := do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance)))
 			if f := d.state.Referrals[0]; f.Status != code.Requested {
 				t.Errorf("what was asked for is %s", f.Status)

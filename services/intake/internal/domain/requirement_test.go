@@ -31,7 +31,7 @@ func agreedTo(t tb, d *desk, recipient string, purpose code.Purpose, months int)
 	t.Helper()
 	cmd := yes(recipient, code.Police)
 	cmd.Purpose, cmd.Expires = purpose, d.now.AddDate(0, months, 0)
-	d.must(t)(do(d, Case.GiveConsent, cmd))
+	d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 	return d.state.Consents[len(d.state.Consents)-1].ID
 }
 

@@ -18,8 +18,8 @@ const other = "bar-association"
 func agreed(t tb) *desk {
 	t.Helper()
 	d := open(t, Opening{})
-	d.must(t)(do(d, Case.GiveConsent, yes(legal, code.LegalAssistance)))
-	d.must(t)(do(d, Case.GiveConsent, yes(other, code.LegalAssistance)))
+	d.must(t)(do(d, plain(Case.GiveConsent), yes(legal, code.LegalAssistance)))
+	d.must(t)(do(d, plain(Case.GiveConsent), yes(other, code.LegalAssistance)))
 	return d
 }
 

@@ -123,7 +123,7 @@ func TestEachChangeOfTheContactIsTold(t *testing.T) {
 		if without.Zone == "" {
 			without.Hours = nil
 		}
-		events := d.must(t)(do(d, Case.Amend, Amend{Reason: code.Change, Opening: Opening{Contact: without}}))
+		events := d.must(t)(do(d, plain(Case.Amend), Amend{Reason: code.Change, Opening: Opening{Contact: without}}))
 		told := events[len(events)-1]
 		if told.Private != nil || !slices.Equal(leaves(t, told.Data)["/referrals"].([]any), []any{id}) || len(leaves(t, told.Data)) != 2 {
 			t.Errorf("%s: %+v", whole.Type().Field(i).Name, told)

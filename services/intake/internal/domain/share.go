@@ -57,7 +57,7 @@ type ShareOnward struct {
 // holds is a referral that the actor's agency has taken, for the worker who has it. The rule
 // is that of Disclose after acceptance, and so are the errors (ErrTooEarly, ErrConsentAnew,
 // work.ErrNotTheWorker). It reports false to an agency that may not know of the referral.
-func (c Case) holds(by fact.By, referral string, h work.Hands) (Referral, bool, error) {
+func (c Case) holds(by fact.By, referral string, h work.Hands, rules Rules) (Referral, bool, error) {
 	f, _, ok := c.ground(by, referral)
 	if !ok {
 		return Referral{}, false, nil
@@ -68,15 +68,15 @@ func (c Case) holds(by fact.By, referral string, h work.Hands) (Referral, bool, 
 	switch {
 	case f.Recipient != by.Agency || !slices.Contains(held, f.Status):
 		return Referral{}, false, ErrTooEarly
-	case len(c.toAsk(f.on(by.Agency))) > 0:
+	case c.halts(f.on(by.Agency), rules.law(c, by.At), by.At):
 		return Referral{}, false, ErrConsentAnew
 	}
 	return f, true, nil
 }
 
 // LookAtShare records that an agency looks at its part, as each disclosure is recorded.
-func (c Case) LookAtShare(by fact.By, referral string, h work.Hands) ([]fact.Event, error) {
-	f, ok, err := c.holds(by, referral, h)
+func (c Case) LookAtShare(by fact.By, referral string, h work.Hands, rules Rules) ([]fact.Event, error) {
+	f, ok, err := c.holds(by, referral, h, rules)
 	if err != nil || !ok {
 		return nil, err
 	}
@@ -85,8 +85,8 @@ func (c Case) LookAtShare(by fact.By, referral string, h work.Hands) ([]fact.Eve
 
 // Share answers an agency, at the instant of the answer and by what holds then. It reports
 // false where the agency may not know of the referral.
-func (c Case) Share(by fact.By, referral string, h work.Hands) (Share, bool, error) {
-	f, ok, err := c.holds(by, referral, h)
+func (c Case) Share(by fact.By, referral string, h work.Hands, rules Rules) (Share, bool, error) {
+	f, ok, err := c.holds(by, referral, h, rules)
 	if err != nil || !ok {
 		return Share{}, ok, err
 	}
@@ -103,8 +103,8 @@ func (c Case) Share(by fact.By, referral string, h work.Hands) (Share, bool, err
 
 // ShareOnwards answers who asked her desk for something: what the agency itself asked for, and
 // no step, because nothing is shown that is not recorded as a look.
-func (c Case) ShareOnwards(by fact.By, referral string, h work.Hands) (Onwards, bool, error) {
-	f, ok, err := c.holds(by, referral, h)
+func (c Case) ShareOnwards(by fact.By, referral string, h work.Hands, rules Rules) (Onwards, bool, error) {
+	f, ok, err := c.holds(by, referral, h, rules)
 	if err != nil || !ok {
 		return Onwards{}, ok, err
 	}

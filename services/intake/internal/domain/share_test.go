@@ -26,7 +26,7 @@ func helped(t tb) (d *desk, lawyers, clinics string) {
 	}{{legal, code.LegalAssistance}, {clinic, code.ForensicExam}} {
 		cmd := yes(to.agency, to.service)
 		cmd.Categories = code.Categories
-		d.must(t)(do(d, Case.GiveConsent, cmd))
+		d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 		d.must(t)(do(d, plain(Case.RequestServices), please(ask(to.agency, to.service))))
 		d.must(t)(do(d, news[code.Accepted], d.loop(d.state.Referrals[len(d.state.Referrals)-1].ID)))
 	}
@@ -42,7 +42,7 @@ func (d *desk) from(agency string) (fact.By, work.Hands) {
 
 func asksOnward(d *desk, agency, referral string, cmd AskOnward) ([]fact.Event, error) {
 	by, hands := d.from(agency)
-	events, err := d.state.AskOnward(by, referral, cmd, hands, OnwardRules{})
+	events, err := d.state.AskOnward(by, referral, cmd, hands, basis)
 	d.commit(events)
 	return events, err
 }
@@ -50,7 +50,7 @@ func asksOnward(d *desk, agency, referral string, cmd AskOnward) ([]fact.Event, 
 func shareOf(t tb, d *desk, agency, referral string) (Share, bool) {
 	t.Helper()
 	by, hands := d.from(agency)
-	p, ok, err := d.state.Share(by, referral, hands)
+	p, ok, err := d.state.Share(by, referral, hands, basis)
 	if err != nil {
 		t.Fatalf("%s: %v", agency, err)
 	}
@@ -123,7 +123,7 @@ func TestAShareIsShownAsAPacketIs(t *testing.T) {
 		}, errNothing},
 		"her consent ran out": {func(_ *testing.T, d *desk, _ string) { d.now = noon.AddDate(0, 2, 0) }, errNothing},
 		"she must not meet it": {func(t *testing.T, d *desk, _ string) {
-			d.must(t)(do(d, Case.Amend, Amend{Reason: code.Correction, Opening: Opening{Blocks: &Blocks{Agencies: []string{legal}}}}))
+			d.must(t)(do(d, plain(Case.Amend), Amend{Reason: code.Correction, Opening: Opening{Blocks: &Blocks{Agencies: []string{legal}}}}))
 		}, errNothing},
 		"it ended": {func(t *testing.T, d *desk, id string) { d.must(t)(do(d, news[code.Completed], d.loop(id))) }, errNothing},
 		"another person has it": {func(_ *testing.T, d *desk, id string) {
@@ -136,8 +136,8 @@ func TestAShareIsShownAsAPacketIs(t *testing.T) {
 			d, id, _ := helped(t)
 			c.change(t, d, id)
 			by, hands := d.from(legal)
-			_, ok, err := d.state.Share(by, id, hands)
-			events, looked := d.state.LookAtShare(by, id, hands)
+			_, ok, err := d.state.Share(by, id, hands, basis)
+			events, looked := d.state.LookAtShare(by, id, hands, basis)
 			switch {
 			case c.want == nil && (!ok || err != nil || len(events) != 1):
 				t.Errorf("%v %v %v", ok, err, events)
@@ -150,7 +150,7 @@ func TestAShareIsShownAsAPacketIs(t *testing.T) {
 	}
 	d, id := referred(t, code.Categories...)
 	by, hands := d.from(legal)
-	_, _, err := d.state.Share(by, id, hands)
+	_, _, err := d.state.Share(by, id, hands, basis)
 	refused(t, nil, err, ErrTooEarly)
 }
 
@@ -173,7 +173,7 @@ func TestWhatSheToldIsPassedOnAsSheDecides(t *testing.T) {
 				continue
 			}
 			by, hands := d.from(clinic)
-			events, err := d.state.TellTopicFor(by, d.state.Referrals[1].ID, cmd, hands)
+			events, err := d.state.TellTopicFor(by, d.state.Referrals[1].ID, cmd, hands, basis)
 			d.must(t)(events, err)
 			d.commit(events)
 			if may[cmd.Topic] != code.No {
@@ -220,7 +220,7 @@ func TestATopicIsNotPassedOnBeyondTheKindsOfData(t *testing.T) {
 	d := open(t, everything())
 	cmd := yes("clothes", code.NonFoodItems)
 	cmd.Categories = code.Categories
-	d.must(t)(do(d, Case.GiveConsent, cmd))
+	d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 	d.must(t)(do(d, plain(Case.RequestServices), please(ask("clothes", code.NonFoodItems))))
 	id := d.state.Referrals[0].ID
 	d.must(t)(do(d, news[code.Accepted], d.loop(id)))

@@ -58,8 +58,8 @@ func (c Case) TellTopic(by fact.By, cmd TellTopic) ([]fact.Event, error) {
 // TellTopicFor writes it down for the worker who has a referral. That she told it here says
 // nothing of the doors before: a no that she said stands until her desk writes down a yes,
 // so no agency opens what she closed. The errors are those of Share.
-func (c Case) TellTopicFor(by fact.By, referral string, cmd TellTopic, h work.Hands) ([]fact.Event, error) {
-	if _, ok, err := c.holds(by, referral, h); err != nil || !ok {
+func (c Case) TellTopicFor(by fact.By, referral string, cmd TellTopic, h work.Hands, rules Rules) ([]fact.Event, error) {
+	if _, ok, err := c.holds(by, referral, h, rules); err != nil || !ok {
 		return nil, err
 	}
 	pass := cmd.PassOn

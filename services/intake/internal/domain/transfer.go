@@ -9,6 +9,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 )
 
@@ -63,6 +64,8 @@ type Asking struct {
 	// Leads says that another case points to this one.
 	Leads look.Fresh[bool]
 	Err   error
+	// Rules say who may consent for her.
+	Rules Rules
 }
 
 // Taking is what taking a case over hangs on.
@@ -72,6 +75,8 @@ type Taking struct {
 	// Leads says that another case points to this one.
 	Leads look.Fresh[bool]
 	Err   error
+	// Rules say who may consent for her.
+	Rules Rules
 }
 
 // Names is the office that is asked.
@@ -100,7 +105,7 @@ func (c Case) AskTransfer(by fact.By, cmd AskTransfer, k Asking) ([]fact.Event, 
 		case c.asksHer(by.At):
 			return nil, ErrTransfer.At("/to", "no referral waits for her new consent")
 		}
-		consent, err := c.transferConsent(cmd.To, by.At)
+		consent, err := c.transferConsent(k.Rules.law(c, by.At), cmd.To, by.At)
 		if err != nil {
 			return nil, err
 		}
@@ -124,10 +129,10 @@ func (c Case) AskTransfer(by fact.By, cmd AskTransfer, k Asking) ([]fact.Event, 
 
 // transferConsent is her consent in force to this office and this purpose. It covers each
 // kind of data that the case holds: whoever has a case sees all of it.
-func (c Case) transferConsent(to string, at time.Time) (Consent, error) {
-	k, ok := c.consentFor(transferService, Choice{Recipient: to}, code.CaseTransfer, at)
+func (c Case) transferConsent(law programme.Consent, to string, at time.Time) (Consent, error) {
+	k, ok := c.consentFor(law, transferService, Choice{Recipient: to}, code.CaseTransfer, at)
 	if !ok {
-		return k, ErrConsentMissing.At("/to", c.lack(transferService, Choice{Recipient: to}, code.CaseTransfer, at))
+		return k, ErrConsentMissing.At("/to", c.lack(law, transferService, Choice{Recipient: to}, code.CaseTransfer, at))
 	}
 	missing := ErrConsentMissing
 	for _, category := range c.told() {
@@ -262,7 +267,7 @@ func (c Case) AcceptTransfer(by fact.By, id string, k Taking) ([]fact.Event, err
 	if err := k.may(by); err != nil {
 		return nil, err
 	}
-	consent, err := c.transferConsent(by.Agency, by.At)
+	consent, err := c.transferConsent(k.Rules.law(c, by.At), by.Agency, by.At)
 	if err != nil {
 		consent = Consent{}
 	}

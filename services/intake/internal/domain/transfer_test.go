@@ -62,9 +62,9 @@ func asks(d *desk, cmd AskTransfer) ([]fact.Event, error) {
 func offered(t tb) *desk {
 	t.Helper()
 	d := open(t, everything())
-	d.must(t)(do(d, Case.GiveConsent, yes(legal, code.LegalAssistance)))
+	d.must(t)(do(d, plain(Case.GiveConsent), yes(legal, code.LegalAssistance)))
 	d.must(t)(do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance))))
-	d.must(t)(do(d, Case.GiveConsent, elsewhere(north, code.Categories...)))
+	d.must(t)(do(d, plain(Case.GiveConsent), elsewhere(north, code.Categories...)))
 	d.must(t)(asks(d, toNorth))
 	return d
 }
@@ -105,16 +105,16 @@ func TestATransferIsAskedForOnHerConsentAlone(t *testing.T) {
 	}{
 		"without a consent": {nil, toNorth, nil, ErrConsentMissing, "consent to case_transfer in force"},
 		"on a consent to a service": {func(d *desk) {
-			d.must(t)(do(d, Case.GiveConsent, yes(north, code.OtherService)))
+			d.must(t)(do(d, plain(Case.GiveConsent), yes(north, code.OtherService)))
 		}, toNorth, nil, ErrConsentMissing, "one for the purpose service_delivery exists"},
 		"on a consent to another office": {func(d *desk) {
-			d.must(t)(do(d, Case.GiveConsent, elsewhere(legal, code.Categories...)))
+			d.must(t)(do(d, plain(Case.GiveConsent), elsewhere(legal, code.Categories...)))
 		}, toNorth, nil, ErrConsentMissing, "consent to case_transfer in force"},
 		"on a consent to a part": {func(d *desk) {
-			d.must(t)(do(d, Case.GiveConsent, elsewhere(north, code.Identity, code.Contact)))
+			d.must(t)(do(d, plain(Case.GiveConsent), elsewhere(north, code.Identity, code.Contact)))
 		}, toNorth, nil, ErrConsentMissing, "consent to narrative"},
 		"after her no": {func(d *desk) {
-			d.must(t)(do(d, Case.GiveConsent, elsewhere(north, code.Categories...)))
+			d.must(t)(do(d, plain(Case.GiveConsent), elsewhere(north, code.Categories...)))
 			d.must(t)(do(d, Case.RefuseConsent, RefuseConsent{Recipient: north, Service: code.OtherService, Purpose: code.CaseTransfer}))
 		}, toNorth, nil, ErrConsentMissing, "she said no to it"},
 		"to one's own office": {nil, AskTransfer{To: agency, Reason: code.SheMoves}, nil, ErrTransfer, "another office"},
@@ -127,17 +127,17 @@ func TestATransferIsAskedForOnHerConsentAlone(t *testing.T) {
 		"while another case points":  {nil, toNorth, func(k *Asking) { k.Leads = look.Made(true) }, ErrTransfer, "a case that is not merged"},
 		"while it points to another": {func(d *desk) { d.state.Into = "case_other" }, toNorth, nil, ErrTransfer, "a case that is not merged"},
 		"while an office is asked": {func(d *desk) {
-			d.must(t)(do(d, Case.GiveConsent, elsewhere(legal, code.Categories...)))
+			d.must(t)(do(d, plain(Case.GiveConsent), elsewhere(legal, code.Categories...)))
 			d.must(t)(asks(d, AskTransfer{To: legal, Reason: code.SheMoves}))
 		}, toNorth, nil, ErrTransfer, "no office is asked already"},
 		"while a referral waits for her new consent": {func(d *desk) {
-			d.must(t)(do(d, Case.GiveConsent, yes(legal, code.LegalAssistance)))
+			d.must(t)(do(d, plain(Case.GiveConsent), yes(legal, code.LegalAssistance)))
 			d.must(t)(do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance))))
 			d.now = d.state.Consents[len(d.state.Consents)-1].Expires
 			d.must(t)(do(d, news[code.Lapsed], d.loop(d.state.Referrals[0].ID)))
 			cmd := elsewhere(north, code.Categories...)
 			cmd.Expires = d.now.AddDate(0, 1, 0)
-			d.must(t)(do(d, Case.GiveConsent, cmd))
+			d.must(t)(do(d, plain(Case.GiveConsent), cmd))
 		}, toNorth, nil, ErrTransfer, "no referral waits for her new consent"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -340,7 +340,7 @@ func TestTheCaseBelongsToTheOtherOffice(t *testing.T) {
 	by := d.of(north)
 	asked, err := c.RequestServices(by, please(ask(legal, code.LegalAssistance)), basis)
 	refused(t, asked, err, ErrAlreadyRequested, "/requests/0")
-	given, err := c.GiveConsent(by, yes(clinic, code.ForensicExam))
+	given, err := c.GiveConsent(by, yes(clinic, code.ForensicExam), basis)
 	d.commit(given)
 	requested := d.must(t)(d.state.RequestServices(by, please(ask(clinic, code.ForensicExam)), basis))
 	if r := requested[0].Data.(intakev1.ServiceRequested); err != nil || r.Sender != north || r.Transfers != 1 {
@@ -402,9 +402,9 @@ func TestWhoCalledOffStaysAsItWas(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := open(t, everything())
-			d.must(t)(do(d, Case.GiveConsent, yes(north, code.LegalAssistance)))
+			d.must(t)(do(d, plain(Case.GiveConsent), yes(north, code.LegalAssistance)))
 			d.must(t)(do(d, plain(Case.RequestServices), please(ask(north, code.LegalAssistance))))
-			d.must(t)(do(d, Case.GiveConsent, elsewhere(north, code.Categories...)))
+			d.must(t)(do(d, plain(Case.GiveConsent), elsewhere(north, code.Categories...)))
 			d.must(t)(asks(d, toNorth))
 			id := d.state.Referrals[0].ID
 			loop := d.loop(id)
@@ -472,7 +472,7 @@ func TestACaseHasOneOffice(t *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){
 			"consent": func(t *rapid.T) {
 				by := d.of(d.state.Agency)
-				events, _ := d.state.GiveConsent(by, elsewhere(rapid.SampledFrom(offices).Draw(t, "to"), code.Categories...))
+				events, _ := d.state.GiveConsent(by, elsewhere(rapid.SampledFrom(offices).Draw(t, "to"), code.Categories...), basis)
 				d.commit(events)
 			},
 			"withdraw": func(t *rapid.T) {

@@ -29,13 +29,15 @@ func (r Rules) of(c Case, at time.Time) programme.Programme {
 // door (programme.ErrUnknown, programme.ErrChannel).
 func Within(rules Rules) func(Case, fact.By, Open) ([]fact.Event, error) {
 	return func(c Case, by fact.By, cmd Open) ([]fact.Event, error) {
+		p, unknown := rules.Programmes.Opening(cmd.Programme, cmd.Country, by.At)
+		cmd.zone = birthplace(p)
+		cmd.Survivor = cmd.Survivor.in(birthplace(p), by.At)
 		events, err := c.Open(by, cmd)
 		if err != nil || len(events) == 0 {
 			return events, err
 		}
-		p, err := rules.Programmes.Opening(cmd.Programme, cmd.Country, by.At)
-		if err != nil {
-			return nil, err
+		if unknown != nil {
+			return nil, unknown
 		}
 		if !p.Opens(cmd.Channel) {
 			return nil, programme.ErrChannel.At("/channel", "in use in the programme")
@@ -80,9 +82,24 @@ func (r Rules) uses(c Case, s code.Service, pointer string, at time.Time) error 
 	return nil
 }
 
+// requirement is what a service requires for her, and who may consent to it.
+type requirement struct {
+	programme.Requirement
+	law programme.Consent
+}
+
 // required is what a service requires for her.
-func (r Rules) required(c Case, s code.Service, at time.Time) programme.Requirement {
-	return r.of(c, at).Requirement[s]
+func (r Rules) required(c Case, s code.Service, at time.Time) requirement {
+	p := r.of(c, at)
+	return requirement{p.Requirement[s], p.Consent}
+}
+
+// law is who may consent for her.
+func (r Rules) law(c Case, at time.Time) programme.Consent { return r.of(c, at).Consent }
+
+// Ruled is a decision under rules.
+func Ruled[C any](rules Rules, decide func(Case, fact.By, C, Rules) ([]fact.Event, error)) func(Case, fact.By, C) ([]fact.Event, error) {
+	return func(c Case, by fact.By, cmd C) ([]fact.Event, error) { return decide(c, by, cmd, rules) }
 }
 
 // raise is a request at the urgency of the windows. The urgency that was asked

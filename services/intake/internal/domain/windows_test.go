@@ -29,7 +29,7 @@ func agreeing(t tb, told Opening, services ...code.Service) *desk {
 	d := open(t, told)
 	for _, s := range services {
 		for _, to := range []string{clinic, legal} {
-			d.must(t)(do(d, Case.GiveConsent, yes(to, s)))
+			d.must(t)(do(d, plain(Case.GiveConsent), yes(to, s)))
 		}
 	}
 	return d

@@ -77,6 +77,8 @@ func ofTheCase(d fact.Data) Said {
 		return Said{Text: fmt.Sprintf("An incident was written anew (%s).", d.Reason)}
 	case intakev1.IncidentEnteredInError:
 		return Said{Text: "An incident was taken back: it was entered in error."}
+	case intakev1.AgeTurned:
+		return Said{Text: "It was looked which consents still count at her age."}
 	case intakev1.DangerAsked:
 		return Said{Text: "She was asked about danger."}
 	case intakev1.IndicatorsAsked:

@@ -46,6 +46,7 @@ var ends = map[string]bool{
 	"intake.service_requested.v1":         false,
 	"intake.worker_noted.v1":              false, // it stays in the room
 	"intake.credential_noted.v1":          false, // it stays in the room
+	"intake.age_turned.v1":                false, // it stays in the room
 	"intake.danger_asked.v1":              false,
 	"intake.topic_told.v1":                false,
 	"intake.action_goal_set.v1":           false,
