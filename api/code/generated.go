@@ -110,6 +110,14 @@ func (c *SearchReason) UnmarshalText(b []byte) error {
 	return parse(c, b, SearchReasons, "search reason")
 }
 
+// ExportReasons lists every ExportReason.
+var ExportReasons = []ExportReason{ReportDue, DataChecked, RecordsMoved, OtherExport}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ExportReason) UnmarshalText(b []byte) error {
+	return parse(c, b, ExportReasons, "export reason")
+}
+
 // EntryKinds lists every EntryKind.
 var EntryKinds = []EntryKind{EntryOrganization, EntryService, EntryLocation, EntryTaxonomy, EntryTerm}
 
@@ -704,6 +712,7 @@ func Lists() map[string][]string {
 		"ContactPurpose":     texts(ContactPurposes),
 		"SearchKind":         texts(SearchKinds),
 		"SearchReason":       texts(SearchReasons),
+		"ExportReason":       texts(ExportReasons),
 		"EntryKind":          texts(EntryKinds),
 		"RegisteredAnew":     texts(RegisteredAnews),
 		"YesNo":              texts(YesNos),

@@ -34,6 +34,8 @@ func (s *Site) cases() {
 	s.page("GET /desk/search", s.askSearch)
 	s.page("POST /desk/search", s.doSearch)
 	s.page("GET /desk/searches", s.searches)
+	s.page("GET /desk/export", s.askExport)
+	s.page("POST /desk/export", s.doExport)
 }
 
 // caseFlows are the pages of commands that have their own, under the address of the case.
@@ -400,6 +402,8 @@ type caseLook struct {
 	At   time.Time `json:"at"`
 	By   string    `json:"by"`
 	Part string    `json:"part"`
+	// Reason is why rows were taken out.
+	Reason string `json:"reason"`
 }
 
 func (s *Site) caseLooks(v *visit) (templ.Component, error) {
