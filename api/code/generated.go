@@ -485,6 +485,12 @@ func (c *ProgrammeStatus) UnmarshalText(b []byte) error {
 	return parse(c, b, ProgrammeStatuses, "programme status")
 }
 
+// FirstAsks lists every FirstAsk.
+var FirstAsks = []FirstAsk{AskDanger, AskContact, AskBlocks, AskNeeds, AskHappened, AskIncident, AskName, AskSurvivor, AskNarrative}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *FirstAsk) UnmarshalText(b []byte) error { return parse(c, b, FirstAsks, "first ask") }
+
 // ReferralStatuses lists every ReferralStatus.
 var ReferralStatuses = []ReferralStatus{Requested, Received, DenialPending, Accepted, Declined, Scheduled, Missed, InService, Completed, CancellationRequested, Cancelled, Withdrawn, Lapsed, Expired, Rerouted, EnteredInError}
 
@@ -767,6 +773,7 @@ func Lists() map[string][]string {
 		"HoldEnd":            texts(HoldEnds),
 		"StayEnd":            texts(StayEnds),
 		"ProgrammeStatus":    texts(ProgrammeStatuses),
+		"FirstAsk":           texts(FirstAsks),
 		"ReferralStatus":     texts(ReferralStatuses),
 		"AgencyStatus":       texts(AgencyStatuses),
 		"ReferralMode":       texts(ReferralModes),
