@@ -52,7 +52,9 @@ func (d *document) fields(f programme.Fields) programme.Fields {
 		into *programme.Held[time.Duration]
 	}{
 		{d.Hold, &f.Hold},
-		{d.Acknowledge, &f.Acknowledge}, {d.Reflection, &f.Reflection}, {d.Retention, &f.Retention},
+		{d.Acknowledge, &f.Acknowledge},
+		{d.Reflection, &f.Reflection},
+		{d.Retention, &f.Retention},
 	} {
 		if l.from != nil {
 			*l.into = held(l.from.section, time.Duration(l.from.Is))

@@ -90,7 +90,7 @@ func (a App) Disclose(ctx context.Context, by fact.By, cmd domain.Disclose) (dom
 		if !c.Knows(by, cmd.Referral) {
 			return nil, record.ErrNotFound
 		}
-		return c.Disclose(by, cmd, hands)
+		return c.Disclose(by, cmd, hands, a.Rules)
 	})
 	if err != nil {
 		return domain.Shown{}, err
@@ -105,9 +105,9 @@ func (a App) Disclose(ctx context.Context, by fact.By, cmd domain.Disclose) (dom
 	if done.At.After(by.At) {
 		by.At = done.At
 	}
-	shown, ok := done.State.Shown(by, cmd.Referral)
+	shown, ok := done.State.Shown(by, cmd.Referral, a.Rules)
 	if !ok {
-		return domain.Shown{}, hidden(done.State.Withheld(by, cmd.Referral))
+		return domain.Shown{}, hidden(done.State.Withheld(by, cmd.Referral, a.Rules))
 	}
 	return shown, nil
 }

@@ -173,7 +173,8 @@ func (a App) Counted(service string) (is struct {
 	Unit          code.PlaceUnit
 	Free, Maximum int64
 	At            time.Time
-}, ok bool) {
+}, ok bool,
+) {
 	res, ok := a.Places.Held(service)
 	if !ok || !res.State.Exists() {
 		return is, false
