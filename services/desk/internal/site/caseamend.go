@@ -96,6 +96,9 @@ func (s *Site) askAmend(v *visit) (templ.Component, error) {
 		return nil, errNowhere
 	}
 	f.Values = url.Values{}
+	if one.Asks {
+		f.Values.Set("/reason", "addition") // nobody is asked why, in the middle of a talk
+	}
 	present, held := k.parts[one.Part]
 	if held {
 		form.Fill(v.W, f.Values, "/"+one.Part, one.Op.Body.Property(one.Part), present)
