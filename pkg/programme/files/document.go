@@ -69,6 +69,10 @@ type document struct {
 			ConflictCheck bool           `json:"conflict_check"`
 		} `json:"services"`
 	} `json:"requirements"`
+	Roles *struct {
+		section
+		Requires map[code.WorkerRole][]programme.Need `json:"requires"`
+	} `json:"roles"`
 	Hold        *length `json:"hold"`
 	Acknowledge *length `json:"acknowledge"`
 	Reflection  *length `json:"reflection"`

@@ -47,6 +47,9 @@ func (d *document) fields(f programme.Fields) programme.Fields {
 		}
 		f.Requirement = held(s.section, all)
 	}
+	if s := d.Roles; s != nil {
+		f.Roles = held(s.section, s.Requires)
+	}
 	for _, l := range []struct {
 		from *length
 		into *programme.Held[time.Duration]

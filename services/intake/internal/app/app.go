@@ -47,7 +47,7 @@ func New(b *record.Book, rules domain.Rules) App {
 		Cases: record.New(b, "case", &domain.ByAgency, &domain.ByName, &domain.ByOwners, &domain.ByLeading, &domain.ByAttention, &domain.ByReference, &domain.ByReferral, &domain.ByTransfer, &domain.ByTransferID),
 		Rules: rules, Workers: record.New(b, worker.Prefix, &domain.WorkersByAgency), Seen: record.New[seen.Seen](b, seen.Prefix),
 		Searches: record.New(b, domain.SearchesPrefix, &domain.SearchesByAgency),
-		Agencies: record.New(b, agencies.Prefix, &agencies.All), Requires: credential.UntilAProgrammeSays,
+		Agencies: record.New(b, agencies.Prefix, &agencies.All), Requires: credential.Under(rules.Programmes),
 	}
 }
 
