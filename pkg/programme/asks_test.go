@@ -21,7 +21,9 @@ func TestADoorAsksEverythingOnce(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", c, diff)
 		}
 		// Danger, or how to reach her and her language, comes before every fact.
-		facts := slices.IndexFunc(asks, func(a code.FirstAsk) bool { return a == code.AskHappened || a == code.AskIncident || a == code.AskNarrative })
+		facts := slices.IndexFunc(asks, func(a code.FirstAsk) bool {
+			return a == code.AskHappened || a == code.AskIncident || a == code.AskNarrative
+		})
 		if slices.Index(asks, code.AskDanger) > facts {
 			t.Errorf("%s asks for facts before danger: %v", c, asks)
 		}
