@@ -21,3 +21,15 @@ const (
 	ForReview    SearchReason = "review"
 	OtherSearch  SearchReason = "other"
 )
+
+// ExportReason says why a person took rows of incidents out. Who has a case reads it beside
+// the look.
+type ExportReason string
+
+// The reasons to take rows out.
+const (
+	ReportDue    ExportReason = "report_due"
+	DataChecked  ExportReason = "data_checked"
+	RecordsMoved ExportReason = "records_moved"
+	OtherExport  ExportReason = "other"
+)

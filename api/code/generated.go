@@ -170,6 +170,14 @@ func (c *SearchReason) UnmarshalText(b []byte) error {
 	return parse(c, b, SearchReasons, "search reason")
 }
 
+// ExportReasons lists every ExportReason.
+var ExportReasons = []ExportReason{ReportDue, DataChecked, RecordsMoved, OtherExport}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ExportReason) UnmarshalText(b []byte) error {
+	return parse(c, b, ExportReasons, "export reason")
+}
+
 // EntryKinds lists every EntryKind.
 var EntryKinds = []EntryKind{EntryOrganization, EntryService, EntryLocation, EntryTaxonomy, EntryTerm}
 
@@ -565,6 +573,12 @@ func (c *ProgrammeStatus) UnmarshalText(b []byte) error {
 	return parse(c, b, ProgrammeStatuses, "programme status")
 }
 
+// FirstAsks lists every FirstAsk.
+var FirstAsks = []FirstAsk{AskDanger, AskContact, AskBlocks, AskNeeds, AskHappened, AskIncident, AskName, AskSurvivor, AskNarrative}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *FirstAsk) UnmarshalText(b []byte) error { return parse(c, b, FirstAsks, "first ask") }
+
 // ReferralStatuses lists every ReferralStatus.
 var ReferralStatuses = []ReferralStatus{Requested, Received, DenialPending, Accepted, Declined, Scheduled, Missed, InService, Completed, CancellationRequested, Cancelled, Withdrawn, Lapsed, Expired, Rerouted, EnteredInError}
 
@@ -843,6 +857,7 @@ func Lists() map[string][]string {
 		"ContactPurpose":       texts(ContactPurposes),
 		"SearchKind":           texts(SearchKinds),
 		"SearchReason":         texts(SearchReasons),
+		"ExportReason":         texts(ExportReasons),
 		"EntryKind":            texts(EntryKinds),
 		"RegisteredAnew":       texts(RegisteredAnews),
 		"YesNo":                texts(YesNos),
@@ -901,6 +916,7 @@ func Lists() map[string][]string {
 		"HoldEnd":              texts(HoldEnds),
 		"StayEnd":              texts(StayEnds),
 		"ProgrammeStatus":      texts(ProgrammeStatuses),
+		"FirstAsk":             texts(FirstAsks),
 		"ReferralStatus":       texts(ReferralStatuses),
 		"AgencyStatus":         texts(AgencyStatuses),
 		"ReferralMode":         texts(ReferralModes),

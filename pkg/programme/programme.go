@@ -48,7 +48,10 @@ type Programme struct {
 	Services Services
 	// Channels are the doors in use.
 	Channels []code.Channel
-	Reasons  Reasons
+	// Asks is what a door asks first, in its order. It is an order, and no bar: nothing on it is
+	// required, and a door that is not in it asks in the order of AsksOf.
+	Asks    map[code.Channel][]code.FirstAsk
+	Reasons Reasons
 
 	Consent     Consent
 	Windows     Windows
@@ -138,6 +141,18 @@ func (p Programme) Uses(s code.Service) bool { _, ok := p.Services[s]; return ok
 
 // Opens reports whether a door is in use.
 func (p Programme) Opens(c code.Channel) bool { return slices.Contains(p.Channels, c) }
+
+// AsksOf is everything that a door may ask, what the programme puts first in front. Danger
+// comes first, and then how to reach her and her language, where it says nothing.
+func (p Programme) AsksOf(c code.Channel) []code.FirstAsk {
+	asks := slices.Clone(p.Asks[c])
+	for _, a := range code.FirstAsks {
+		if !slices.Contains(asks, a) {
+			asks = append(asks, a)
+		}
+	}
+	return asks
+}
 
 // InUse lists the services in use, in the order of code.Services.
 func (s Services) InUse() []code.Service {

@@ -93,6 +93,7 @@ func operations(u *service.Unit, a app.App) {
 			return all, "", err
 		})
 
+	service.Do(u, "POST /v1/incidents/export", "exportIncidents", access.CaseRead, a.Export)
 	service.Do(u, "POST /v1/cases/search", "searchCases", access.CaseRead, a.Search)
 	service.Serve(u, "GET /v1/searches", "listSearches", access.CaseReview,
 		func(ctx context.Context, by fact.By, req edge.Request[struct{}]) (app.Reviewed, string, error) {

@@ -32,7 +32,8 @@ type document struct {
 	} `json:"services"`
 	Channels *struct {
 		section
-		InUse []code.Channel `json:"in_use"`
+		InUse []code.Channel                   `json:"in_use"`
+		Asks  map[code.Channel][]code.FirstAsk `json:"asks"`
 	} `json:"channels"`
 	Reasons *struct {
 		section

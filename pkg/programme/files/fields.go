@@ -21,6 +21,9 @@ func (d *document) fields(f programme.Fields) programme.Fields {
 	}
 	if s := d.Channels; s != nil {
 		f.Channels = held(s.section, s.InUse)
+		if s.Asks != nil {
+			f.Asks = held(s.section, s.Asks)
+		}
 	}
 	if s := d.Reasons; s != nil {
 		f.Reasons = held(s.section, programme.Reasons{Decline: s.Decline, Cancel: s.Cancel, Close: s.Close})

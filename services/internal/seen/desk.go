@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/command"
 	"github.com/sanad-network/sanad/pkg/image"
@@ -95,7 +96,7 @@ func (d Desk[S]) Read(ctx context.Context, id string, by fact.By) (command.Sight
 	if !d.acts(ctx, res, by) {
 		return sight(res, res.State.View(by), by, command.Anybody), nil
 	}
-	if res, err = d.look(ctx, res, by, Content); err != nil {
+	if res, err = d.look(ctx, res, by, Glance{Part: Content}); err != nil {
 		return command.Sight{}, err
 	}
 	as := command.Hands
@@ -119,6 +120,11 @@ func (d Desk[S]) Past(ctx context.Context, id string, by fact.By) error {
 // Look gives a piece of work to a caller who has it or covers, and records first at which
 // part they look. Errors: that of Handled.
 func (d Desk[S]) Look(ctx context.Context, id string, by fact.By, part Part) (record.Result[S], error) {
+	return d.LookFor(ctx, id, by, part, "")
+}
+
+// LookFor is Look with a reason, which stands beside the look.
+func (d Desk[S]) LookFor(ctx context.Context, id string, by fact.By, part Part, reason code.ExportReason) (record.Result[S], error) {
 	res, err := d.Works.See(ctx, id, by)
 	if err != nil {
 		return res, err
@@ -126,13 +132,14 @@ func (d Desk[S]) Look(ctx context.Context, id string, by fact.By, part Part) (re
 	if err := res.State.Handled(d.hands(ctx, res.State, by)); err != nil {
 		return res, err
 	}
-	return d.look(ctx, res, by, part)
+	return d.look(ctx, res, by, Glance{Part: part, Reason: reason})
 }
 
 // look records a look, and then reads the work once more: what was taken from the
 // reader meanwhile is not shown.
-func (d Desk[S]) look(ctx context.Context, res record.Result[S], by fact.By, part Part) (record.Result[S], error) {
-	noted := d.Note(res.State, Glance{By: by.Principal, Part: part})
+func (d Desk[S]) look(ctx context.Context, res record.Result[S], by fact.By, at Glance) (record.Result[S], error) {
+	at.By = by.Principal
+	noted := d.Note(res.State, at)
 	if _, err := d.Seen.Execute(ctx, ID(res.ID), func(Seen, fact.By) ([]fact.Event, error) { return noted, nil }); err != nil {
 		return res, err
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
 )
 
@@ -31,6 +32,8 @@ const (
 	Disclosures Part = "disclosures"
 	// Contact is how she may be reached now.
 	Contact Part = "contact"
+	// Export is that rows of its incidents were taken out.
+	Export Part = "export"
 )
 
 // Glance is the private half of a look: who looked, as their token names them, and at
@@ -38,6 +41,8 @@ const (
 type Glance struct {
 	By   string `json:"by"`
 	Part Part   `json:"part"`
+	// Reason is why, where a look needs one.
+	Reason code.ExportReason `json:"reason,omitempty"`
 }
 
 // Noted is the event with which a room records a look. Each room has a type of its own,

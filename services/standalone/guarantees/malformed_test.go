@@ -268,8 +268,8 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/workers": {journey.LegalAid, "supervisor"}, "/v1/credentials": {journey.LegalAid, "supervisor"},
 		"/v1/places":     {journey.Counselling, "focal_point"},
 		"/v1/programmes": {journey.FrontDesk, "caseworker"},
-		"/v1/transfers":  {journey.FrontDesk, "caseworker"},
-		"/v1/searches":   {journey.FrontDesk, "supervisor"}, "/v1/disclosures": {journey.LegalAid, "lawyer"},
+		"/v1/transfers":  {journey.FrontDesk, "caseworker"}, "/v1/incidents": {journey.FrontDesk, "caseworker"},
+		"/v1/searches": {journey.FrontDesk, "supervisor"}, "/v1/disclosures": {journey.LegalAid, "lawyer"},
 	} {
 		desks[prefix] = w.desk(who[0], who[1])
 	}

@@ -24,6 +24,9 @@ func (s *Site) cases() {
 	s.page("GET /desk/cases", s.caseList)
 	s.page("GET /desk/cases/open", s.askOpen)
 	s.page("POST /desk/cases/open", s.doOpen)
+	s.page("GET /desk/doors/{channel}", s.askOpen)
+	s.page("POST /desk/doors/{channel}", s.doOpen)
+	s.page("GET /desk/cases/{id}/asks", s.caseAsks)
 	s.page("GET /desk/cases/{id}", s.oneCase)
 	s.page("GET /desk/cases/{id}/timeline", s.caseTimeline)
 	s.page("GET /desk/cases/{id}/looks", s.caseLooks)
@@ -35,6 +38,8 @@ func (s *Site) cases() {
 	s.page("GET /desk/search", s.askSearch)
 	s.page("POST /desk/search", s.doSearch)
 	s.page("GET /desk/searches", s.searches)
+	s.page("GET /desk/export", s.askExport)
+	s.page("POST /desk/export", s.doExport)
 }
 
 // caseFlows are the pages of commands that have their own, under the address of the case.
@@ -413,6 +418,8 @@ type caseLook struct {
 	At   time.Time `json:"at"`
 	By   string    `json:"by"`
 	Part string    `json:"part"`
+	// Reason is why rows were taken out.
+	Reason string `json:"reason"`
 }
 
 func (s *Site) caseLooks(v *visit) (templ.Component, error) {

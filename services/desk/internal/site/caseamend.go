@@ -28,10 +28,17 @@ type amending struct {
 	sheet
 	Part string
 	Held bool
+	// Asks says that the page of what to ask next comes after it.
+	Asks bool
 }
 
 // Action is where the form is sent.
-func (a amending) Action() string { return caseAmendPath(a.ID, a.Part) }
+func (a amending) Action() string {
+	if a.Asks {
+		return caseAmendPath(a.ID, a.Part) + "?then=asks"
+	}
+	return caseAmendPath(a.ID, a.Part)
+}
 
 func caseAmendPath(id, part string) string {
 	return "/desk/cases/" + url.PathEscape(id) + "/amend/" + part
@@ -42,6 +49,9 @@ func (v *visit) amendPart() (form.Form, amending, error) {
 	o := v.contract().Operations["amendCase"]
 	one := amending{
 		sheet: sheet{Op: o, ID: v.PathValue("id"), Back: "/desk/cases/" + url.PathEscape(v.PathValue("id"))}, Part: v.PathValue("part"),
+	}
+	if one.Asks = v.URL.Query().Get("then") == "asks"; one.Asks {
+		one.Back += "/asks"
 	}
 	parts := append([]string{"contact"}, caseParts...)
 	if !slices.Contains(parts, one.Part) {
@@ -86,6 +96,9 @@ func (s *Site) askAmend(v *visit) (templ.Component, error) {
 		return nil, errNowhere
 	}
 	f.Values = url.Values{}
+	if one.Asks {
+		f.Values.Set("/reason", "addition") // nobody is asked why, in the middle of a talk
+	}
 	present, held := k.parts[one.Part]
 	if held {
 		form.Fill(v.W, f.Values, "/"+one.Part, one.Op.Body.Property(one.Part), present)

@@ -26,11 +26,19 @@ var doors = []string{"/channel", "/country", "/programme"}
 type opening struct {
 	sheet
 	Least, More []form.Field
+	// Door is the channel of the page; empty for any.
+	Door string
 	// Wide says that more was written, or refused, and must be seen.
 	Wide bool
 }
 
+// askOpen is the page of a door, or of any door. A door of its own is chosen by its address,
+// which says nothing of her.
 func (s *Site) askOpen(v *visit) (templ.Component, error) {
+	door, err := v.door()
+	if err != nil {
+		return nil, err
+	}
 	if !anyOf("caseworker")(v) {
 		return nil, errNowhere
 	}
@@ -46,39 +54,66 @@ func (s *Site) askOpen(v *visit) (templ.Component, error) {
 		return nil, err
 	}
 	f.Values.Set("/country", cmp.Or(f.Values.Get("/country"), country))
-	return caseOpenPage(v, sorted(f, sheet{Op: o, Key: newKey()})), nil
+	return caseOpenPage(v, sorted(f, door, sheet{Op: o, Key: newKey()})), nil
+}
+
+// door is the channel of the address; empty for any.
+func (v *visit) door() (string, error) {
+	door := v.PathValue("channel")
+	if door != "" && !slices.Contains(v.channels(), door) {
+		return "", errNowhere
+	}
+	return door, nil
+}
+
+// channels are all doors.
+func (v *visit) channels() []string {
+	return v.contract().Operations["openCase"].Body.Property("channel").Enum
 }
 
 func (s *Site) doOpen(v *visit) (templ.Component, error) {
+	door, err := v.door()
+	if err != nil {
+		return nil, err
+	}
 	o := v.site.cfg.Client.Contract().Operations["openCase"]
 	f := v.form(o)
+	if door != "" {
+		f.Values.Set("/channel", door)
+	}
 	sh := sheet{Op: o, Key: v.FormValue(keyField)}
 	if v.Form.Has(form.Add) {
-		return caseOpenPage(v, sorted(f, sh)), nil
+		return caseOpenPage(v, sorted(f, door, sh)), nil
 	}
 	answer, err := v.send(o, sh, f)
 	if err != nil {
 		return v.again(err, func(p *api.Problem) templ.Component {
 			f.Problem, sh.Problem, sh.Key = p, p, nextKey(sh.Key, p)
-			return caseOpenPage(v, sorted(f, sh))
+			return caseOpenPage(v, sorted(f, door, sh))
 		})
 	}
 	for _, at := range doors {
 		s.cfg.Sessions.Remember(v.Request, at, f.Values.Get(at))
 	}
-	return v.to(with("/desk/cases/"+url.PathEscape(path.Base(answer.Location)), "done", o.ID))
+	on := "/desk/cases/" + url.PathEscape(path.Base(answer.Location))
+	if door != "" {
+		on += "/asks"
+	}
+	return v.to(with(on, "done", o.ID))
 }
 
-// sorted sorts the fields: what the contract requires first.
-func sorted(f form.Form, sh sheet) opening {
-	one := opening{sheet: sh}
+// sorted sorts the fields: what the contract requires first. The page of a door does not ask for it.
+func sorted(f form.Form, door string, sh sheet) opening {
+	one := opening{sheet: sh, Door: door}
 	for _, field := range f.Fields() {
-		if field.Required {
+		switch {
+		case door != "" && field.Name == "/channel":
+		case field.Required:
 			one.Least = append(one.Least, field)
-			continue
+		default:
+			one.More = append(one.More, field)
+			one.Wide = one.Wide || field.Used()
 		}
-		one.More = append(one.More, field)
-		one.Wide = one.Wide || field.Used()
 	}
 	slices.SortStableFunc(one.More, func(a, b form.Field) int {
 		return slices.Index(opened, strings.TrimPrefix(a.Name, "/")) - slices.Index(opened, strings.TrimPrefix(b.Name, "/"))

@@ -19,6 +19,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/sanad-network/sanad/api"
+	"github.com/sanad-network/sanad/api/code"
 	client "github.com/sanad-network/sanad/services/desk/internal/api"
 )
 
@@ -35,6 +36,13 @@ func families(t *testing.T) map[string]set {
 		"home.":  {"home.recipient": true, "home.sender": true},
 		"month.": {}, "problem.": problems(t), "event.": events(t), "rule.": ruleTexts(t),
 		"tells.": {}, "command.": {}, "about.": {}, "done.": {}, "do.": {}, "field.": {}, "help.": {}, "code.": {},
+	}
+	all["opening.door."], all["opening.ask."] = set{}, set{}
+	for _, c := range code.Channels {
+		all["opening.door."]["opening.door."+string(c)] = true
+	}
+	for _, a := range code.FirstAsks {
+		all["opening.ask."]["opening.ask."+string(a)] = true
 	}
 	for family, codes := range consoleCodes {
 		all[family] = byCode(family, codes)

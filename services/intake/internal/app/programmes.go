@@ -28,8 +28,15 @@ type Programme struct {
 	Zone      string               `json:"zone"`
 	Languages []string             `json:"languages"`
 	Channels  []code.Channel       `json:"channels"`
+	Asks      []Asks               `json:"asks"`
 	Services  []Used               `json:"services"`
 	Reasons   map[string][]Used    `json:"reasons"`
+}
+
+// Asks is what a door asks first, and then.
+type Asks struct {
+	Channel code.Channel    `json:"channel"`
+	Asks    []code.FirstAsk `json:"asks"`
 }
 
 // Used is a code in use, with its words by language.
@@ -54,8 +61,11 @@ func (a App) ListProgrammes(_ context.Context, by fact.By) (Programmes, error) {
 		}
 		p := Programme{
 			Programme: is.ID, Country: is.Country, Version: version.Number, From: version.From.Format(time.DateOnly),
-			Status: version.Status, Zone: is.Zone.String(), Languages: is.Languages, Channels: is.Channels,
+			Status: version.Status, Zone: is.Zone.String(), Languages: is.Languages, Channels: is.Channels, Asks: []Asks{},
 			Reasons: map[string][]Used{"decline": used(is.Reasons.Decline, code.DeclineReasons), "cancel": used(is.Reasons.Cancel, code.CancelReasons), "close": used(is.Reasons.Close, code.CloseReasons)},
+		}
+		for _, c := range is.Channels {
+			p.Asks = append(p.Asks, Asks{Channel: c, Asks: is.AsksOf(c)})
 		}
 		p.Services = used(is.Services, code.Services)
 		all.Items = append(all.Items, p)

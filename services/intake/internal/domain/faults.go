@@ -64,6 +64,8 @@ var (
 	ErrAgeUnknown = fault.New(fault.Invalid, "age_unknown", "Her age is not known. She herself consents, and no caregiver for her.")
 	// ErrSearch refuses a search for nothing, or for two things.
 	ErrSearch = fault.New(fault.Invalid, "search_invalid", "Search by a whole reference or by a name, not by both.")
+	// ErrExport refuses rows of incidents for nobody, for no time or without a reason.
+	ErrExport = fault.New(fault.Invalid, "export_invalid", "Say for which period the rows are. A period is a year at most.")
 	// ErrRequests refuses an empty or an endless list of requests.
 	ErrRequests = fault.New(fault.Invalid, "requests_out_of_bounds", "Ask for 1 to 20 services at once.")
 	// ErrOpposingParty refuses names without a conflict check.
