@@ -6,6 +6,9 @@ package intakev1
 func (AgencyNoted) EventType() string { return "intake.agency_noted.v1" }
 
 // EventType names the event on the network.
+func (CircleDrawn) EventType() string { return "intake.circle_drawn.v1" }
+
+// EventType names the event on the network.
 func (IncidentRecorded) EventType() string { return "intake.incident_recorded.v1" }
 
 // EventType names the event on the network.
