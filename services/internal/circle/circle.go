@@ -81,6 +81,10 @@ func (c Circle) Visible(by fact.By) bool { return by.System() }
 // Closed is never: a room must know at every moment who may.
 func (c Circle) Closed() bool { return false }
 
+// Uncounted says that no metric counts circles: their number says how many must not meet
+// somebody.
+func (c Circle) Uncounted() {}
+
 // Deadlines is empty.
 func (c Circle) Deadlines() []fact.Deadline { return nil }
 

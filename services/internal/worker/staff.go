@@ -53,8 +53,9 @@ type Seen struct {
 }
 
 // Only is the staff without who may not work on something: to a command they are on no register.
+// Nil is that everybody may; err is why that cannot be known.
 func (s Seen) Only(may look.Fresh[func(id string) bool], err error) Seen {
-	if s.Err = cmp.Or(s.Err, err); s.Err != nil {
+	if s.Err = cmp.Or(s.Err, err); s.Err != nil || may.Value() == nil {
 		return s
 	}
 	s.Staff = look.As(s.Staff, func(all Staff) Staff {

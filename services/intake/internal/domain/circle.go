@@ -32,7 +32,8 @@ func (c Case) Circling() []Circling {
 		if !f.open() && !f.Taken {
 			continue
 		}
-		agencies := f.asked()
+		// Her desk is told at night what is found about a referral: not by whom she must not meet.
+		agencies := append(f.asked(), c.Agency)
 		all = append(all, Circling{f.ID, agencies, slices.ContainsFunc(agencies, c.avoidsSomebodyAt)})
 	}
 	return all

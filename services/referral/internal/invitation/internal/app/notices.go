@@ -68,8 +68,8 @@ func (a Invitations) coordination(ctx context.Context, e referralv1.Escalated) e
 }
 
 // OnContacted tells her desk at once, also at night, that somebody found it unsafe to reach
-// her: those on duty, by the channels that they carry. Where nobody is on duty, or none of
-// these channels takes the notice, the whole desk is told. A register that cannot be read
+// her: those on duty, by the channels that they carry. Where nobody is on duty, somebody is whom she
+// must not meet, or none of these channels takes the notice, the whole desk is told. A register that cannot be read
 // names nobody on duty, and holds up nothing.
 func (a Invitations) OnContacted(ctx context.Context, e referralv1.Contacted) error {
 	if e.Result != code.UnsafeToReach {
@@ -79,8 +79,7 @@ func (a Invitations) OnContacted(ctx context.Context, e referralv1.Contacted) er
 	if err != nil {
 		return err
 	}
-	staff := a.Workers.Staff(ctx, e.Sender)
-	onDuty := staff.Err == nil && len(staff.Staff.Value().OnDuty(a.clock())) > 0
+	onDuty := a.dutyMay(ctx, e)
 	all, first := channels.Value().Alarm(onDuty)
 	n := referralv1.NoticeTold{
 		Notice: domain.TellingID(record.Cause(ctx), e.Sender), Case: e.Case, Referral: e.Referral, Agency: e.Sender, Kind: code.LookAtWorklist,
@@ -90,6 +89,18 @@ func (a Invitations) OnContacted(ctx context.Context, e referralv1.Contacted) er
 		err = errors.Join(err, unknown, a.tellEach(ctx, n, channels.Value().Language, all))
 	}
 	return err
+}
+
+// dutyMay says that somebody is on duty for her desk, and that all who are may know of the
+// referral: they carry the same channels.
+func (a Invitations) dutyMay(ctx context.Context, e referralv1.Contacted) bool {
+	staff := a.Workers.Staff(ctx, e.Sender)
+	may := staff.Only(a.Loop.May(ctx, e.Referral))
+	if staff.Err != nil || may.Err != nil {
+		return false
+	}
+	on := staff.Staff.Value().OnDuty(a.clock())
+	return len(on) > 0 && len(may.Staff.Value().OnDuty(a.clock())) == len(on)
 }
 
 // OnContactClosed tells an agency that might contact her.

@@ -44,7 +44,7 @@ type App struct {
 	Consents   *record.Records[domain.Consent]
 	// Circles are who may work on a referral, where not everybody may.
 	Circles *record.Records[circle.Circle]
-	flow       *flow
+	flow    *flow
 }
 
 // New adds the records to a book.
@@ -210,12 +210,20 @@ func (a App) StandOn(ctx context.Context, referral string, by fact.By) domain.Co
 
 // Staff looks up who works at the agency that commands, and may work on a referral.
 func (a App) Staff(ctx context.Context, id string, by fact.By) worker.Seen {
-	in, err := a.Circles.Fresh(ctx, circle.ID(id))
-	staff := a.Workers.Staff(ctx, by.Agency)
-	if err == nil && !in.Value().Drawn() {
-		return staff
-	}
-	return staff.Only(look.As(in, func(c circle.Circle) func(string) bool { return c.Has }), err)
+	may, err := a.May(ctx, id)
+	return a.Workers.Staff(ctx, by.Agency).Only(may, err)
+}
+
+// May says who may work on a referral, or know of it, by their identifier on the register; nil
+// is everybody.
+func (a App) May(ctx context.Context, referral string) (look.Fresh[func(id string) bool], error) {
+	in, err := a.Circles.Fresh(ctx, circle.ID(referral))
+	return look.As(in, func(c circle.Circle) func(string) bool {
+		if !c.Drawn() {
+			return nil
+		}
+		return c.Has
+	}), err
 }
 
 // Asks are the asks of a referral.
