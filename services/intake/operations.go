@@ -57,7 +57,7 @@ func operations(u *service.Unit, a app.App) {
 	service.ChangeOn(u, "POST /v1/cases/{id}/hand-over", "handOverCase", access.CaseAssign, cases, a.Colleagues, domain.Case.HandOver)
 	service.ChangeOn(u, "POST /v1/cases/{id}/restrict", "restrictCase", access.CaseAssign, cases, a.Colleagues, domain.Case.Restrict)
 	service.ChangeOn(u, "POST /v1/cases/{id}/duplicates/settle", "settleDuplicate", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.SettleHint))
-	service.ChangeNaming(u, "POST /v1/cases/{id}/merge", "mergeCase", access.CaseWrite, cases, a.Pair, domain.Case.Merge)
+	service.ChangeNamingThen(u, "POST /v1/cases/{id}/merge", "mergeCase", access.CaseWrite, cases, a.Pair, domain.Case.Merge, a.Merged)
 	service.ChangeOn(u, "POST /v1/cases/{id}/unmerge", "unmergeCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Unmerge))
 	service.ChangeNaming(u, "POST /v1/cases/{id}/transfer", "askTransfer", access.CaseAssign, cases, a.Asking, domain.Case.AskTransfer)
 	service.ChangeOn(u, "POST /v1/cases/{id}/transfer/end", "endTransfer", access.CaseAssign, cases, a.Hands, domain.ByOwner(domain.Case.EndTransfer))

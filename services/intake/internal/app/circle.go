@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"maps"
 
@@ -43,12 +44,48 @@ func (a App) Draw(ctx context.Context, id string) error {
 	return nil
 }
 
-// Amended is what follows from an amendment.
+// Amended is what follows from an amendment: the cases that are merged with this one know
+// whom she must not meet as well.
 func (a App) Amended(ctx context.Context, id string) error {
-	if err := a.Draw(ctx, id); err != nil {
+	one, err := a.Cases.Fresh(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := a.block(ctx, one.Value(), one.Value().Blocks); err != nil {
 		return err
 	}
 	return a.Compare(ctx, id)
+}
+
+// Merged is what follows from a merge: whom she must not meet by either binds both.
+func (a App) Merged(ctx context.Context, id string) error {
+	one, err := a.Cases.Fresh(ctx, id)
+	if err != nil || one.Value().Into == "" {
+		return err
+	}
+	leading, err := a.Cases.Fresh(ctx, one.Value().Into)
+	if err != nil {
+		return err
+	}
+	return a.block(ctx, one.Value(), one.Value().Blocks.And(leading.Value().Blocks))
+}
+
+// block writes whom she must not meet into a case and those that are merged with it.
+func (a App) block(ctx context.Context, c domain.Case, all *domain.Blocks) error {
+	leads := cmp.Or(c.Into, c.ID)
+	led, err := a.Cases.FreshIn(ctx, domain.ByLeading.Of(c.Agency, leads))
+	if err != nil {
+		return err
+	}
+	return record.Each(append([]string{leads}, led.Value()...), func(id string) error {
+		_, err := a.Cases.Execute(record.Step(ctx, "blocked "+id), id, func(c domain.Case, by fact.By) ([]fact.Event, error) {
+			return c.Blocked(by, all)
+		})
+		if err != nil {
+			return err
+		}
+		return a.Draw(ctx, id)
+	})
 }
 
 // drawAt follows a change of the register of an agency.
