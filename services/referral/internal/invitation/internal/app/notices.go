@@ -68,8 +68,9 @@ func (a Invitations) coordination(ctx context.Context, e referralv1.Escalated) e
 }
 
 // OnContacted tells her desk at once, also at night, that somebody found it unsafe to reach
-// her: those on duty, by the channels that they carry. Where nobody is on duty, somebody is whom she
-// must not meet, or none of these channels takes the notice, the whole desk is told. A register that cannot be read
+// her: those on duty, by the channels that they carry. Where nobody is on duty, or none of
+// these channels takes the notice, the whole desk is told; and where somebody is on duty whom
+// she must not meet, the desk without what they carry. A register that cannot be read
 // names nobody on duty, and holds up nothing.
 func (a Invitations) OnContacted(ctx context.Context, e referralv1.Contacted) error {
 	if e.Result != code.UnsafeToReach {
@@ -79,8 +80,12 @@ func (a Invitations) OnContacted(ctx context.Context, e referralv1.Contacted) er
 	if err != nil {
 		return err
 	}
-	onDuty := a.dutyMay(ctx, e)
+	onDuty, may := a.onDuty(ctx, e)
 	all, first := channels.Value().Alarm(onDuty)
+	if !may {
+		all = channels.Value().WithoutDuty()
+		first = len(all)
+	}
 	n := referralv1.NoticeTold{
 		Notice: domain.TellingID(record.Cause(ctx), e.Sender), Case: e.Case, Referral: e.Referral, Agency: e.Sender, Kind: code.LookAtWorklist,
 	}
@@ -91,16 +96,20 @@ func (a Invitations) OnContacted(ctx context.Context, e referralv1.Contacted) er
 	return err
 }
 
-// dutyMay says that somebody is on duty for her desk, and that all who are may know of the
-// referral: they carry the same channels.
-func (a Invitations) dutyMay(ctx context.Context, e referralv1.Contacted) bool {
+// onDuty says whether somebody is on duty for her desk, and whether all who are may know of
+// the referral: they carry the same channels. In doubt they may not.
+func (a Invitations) onDuty(ctx context.Context, e referralv1.Contacted) (onDuty, may bool) {
+	permitted, err := a.Loop.May(ctx, e.Referral)
+	if err != nil {
+		return false, false
+	}
 	staff := a.Workers.Staff(ctx, e.Sender)
-	may := staff.Only(a.Loop.May(ctx, e.Referral))
-	if staff.Err != nil || may.Err != nil {
-		return false
+	if staff.Err != nil {
+		return false, permitted.Value() == nil
 	}
 	on := staff.Staff.Value().OnDuty(a.clock())
-	return len(on) > 0 && len(may.Staff.Value().OnDuty(a.clock())) == len(on)
+	known := staff.Only(permitted, nil).Staff.Value().OnDuty(a.clock())
+	return len(on) > 0, len(known) == len(on)
 }
 
 // OnContactClosed tells an agency that might contact her.
