@@ -255,6 +255,9 @@ func (b *Bus) Sound() error {
 	if b.health.has(troubleMode) {
 		return ErrMode
 	}
+	if b.health.has(troubleRules) {
+		return errRules
+	}
 	if b.health.has(troubleStream) {
 		return errChanged
 	}

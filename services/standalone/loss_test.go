@@ -31,7 +31,10 @@ func start(t *testing.T, cfg network.Config) error {
 		}
 	}()
 	cfg.Telemetry, cfg.NATSAddr = tel, "127.0.0.1:0"
-	cfg.Service = service.Config{Mode: service.Training, HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSReplicas: 1, RatePerSecond: 2000}
+	if cfg.Service.Mode == "" {
+		cfg.Service.Mode = service.Training
+	}
+	cfg.Service.HTTPAddr, cfg.Service.AdminAddr, cfg.Service.NATSReplicas, cfg.Service.RatePerSecond = "127.0.0.1:0", "127.0.0.1:0", 1, 2000
 	n, err := network.Open(t.Context(), cfg)
 	if err != nil {
 		return err

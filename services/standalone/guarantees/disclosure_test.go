@@ -157,7 +157,7 @@ func TestStagedDisclosure(t *testing.T) {
 	for field, want := range map[string]string{
 		"name": `"Somebody"`, "contact": `{"phone":"+000 0000 0000","safe_note":"In the morning."}`,
 		"survivor": `{"sex":"female","age_band":"18+"}`, "incident": `{"types":["physical_assault"]}`,
-		"opposing_party": `["Somebody Else"]`,
+		"opposing_party": `["Somebody Else"]`, "incidents": `[{"type":"physical_assault"}]`,
 	} {
 		if string(after.Packet[field]) != want {
 			t.Errorf("%s is %s, want %s", field, after.Packet[field], want)

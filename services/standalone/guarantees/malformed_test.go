@@ -266,9 +266,10 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/channels": {journey.Coordination, "coordinator"}, "/v1/answers": {journey.Coordination, "coordinator"}, "/answer": {journey.Coordination, "coordinator"},
 		"/v1/escalations": {journey.Coordination, "coordinator"}, "/v1/flow": {"machine-room", "operator"},
 		"/v1/workers": {journey.LegalAid, "supervisor"}, "/v1/credentials": {journey.LegalAid, "supervisor"},
-		"/v1/places":    {journey.Counselling, "focal_point"},
-		"/v1/transfers": {journey.FrontDesk, "caseworker"},
-		"/v1/searches":  {journey.FrontDesk, "supervisor"}, "/v1/disclosures": {journey.LegalAid, "lawyer"},
+		"/v1/places":     {journey.Counselling, "focal_point"},
+		"/v1/programmes": {journey.FrontDesk, "caseworker"},
+		"/v1/transfers":  {journey.FrontDesk, "caseworker"},
+		"/v1/searches":   {journey.FrontDesk, "supervisor"}, "/v1/disclosures": {journey.LegalAid, "lawyer"},
 	} {
 		desks[prefix] = w.desk(who[0], who[1])
 	}
