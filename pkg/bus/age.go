@@ -385,6 +385,9 @@ func recordFilter(name, service, record string) string {
 	if name == Agencies {
 		return "sanad.agencies.*.*." + record
 	}
+	if name == Inside {
+		return insideSubject(service, "*", record)
+	}
 	return "sanad.events." + service + ".*." + record
 }
 

@@ -100,16 +100,18 @@ func (b *Bus) HearAgain(ctx context.Context) error {
 		return err
 	}
 	defer cancel()
-	err = b.cfg.JS.DeleteConsumer(ctx, Events, b.cfg.Service)
-	if err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) && !errors.Is(err, jetstream.ErrStreamNotFound) {
-		return fmt.Errorf("have all events read again: %w", err)
+	for _, stream := range []string{Events, Inside} {
+		err = b.cfg.JS.DeleteConsumer(ctx, stream, b.cfg.Service)
+		if err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) && !errors.Is(err, jetstream.ErrStreamNotFound) {
+			return fmt.Errorf("have all events read again: %w", err)
+		}
 	}
 	return nil
 }
 
 // start is where a consumer starts anew, nil for where it stands.
 func (p *Positions) start(stream string, created time.Time) *uint64 {
-	if p == nil || stream != Events {
+	if p == nil || !heard(stream) {
 		return nil // deadlines are armed from the journal
 	}
 	floor := p.Floors[stream]

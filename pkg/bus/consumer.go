@@ -60,7 +60,7 @@ func (c *consumer) config(service string) jetstream.ConsumerConfig {
 		// How often is often enough depends on what went wrong: see verdicts.
 		MaxDeliver: -1,
 	}
-	if c.stream == Events {
+	if heard(c.stream) {
 		cfg.InactiveThreshold = idle
 	}
 	Stamp(&cfg, Release)

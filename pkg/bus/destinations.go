@@ -23,8 +23,8 @@ type destination struct {
 	// filter is where the events of a name are, subject where one message is.
 	filter  func(service, name string) string
 	subject func(typ, record, reader, about string) string
-	// outside says that its readers must not correlate what happens inside the
-	// network: their messages are in no trace.
+	// outside says that its messages are in no trace: their readers must not correlate
+	// what happens inside the network, or the readers of traces must not see them.
 	outside bool
 }
 
@@ -32,7 +32,7 @@ type destination struct {
 var destinations = []*destination{
 	{
 		stream:  Events,
-		takes:   func(zero fact.Data) bool { _, only := zero.(confined); return !only },
+		takes:   func(zero fact.Data) bool { _, only := zero.(confined); return !only && !isInner(zero) },
 		filter:  func(service, name string) string { return event.Subject(service, name, "*") },
 		subject: func(typ, record, _, _ string) string { return event.SubjectOf(typ, record) },
 	},
@@ -47,7 +47,49 @@ var destinations = []*destination{
 		},
 		outside: true,
 	},
+	{
+		stream: Inside,
+		takes:  isInner,
+		filter: func(service, name string) string { return insideSubject(service, name, "*") },
+		subject: func(typ, record, _, _ string) string {
+			service, name := event.Split(typ)
+			return insideSubject(service, name, record)
+		},
+		outside: true,
+	},
 }
+
+const insidePrefix = "sanad.inside."
+
+// insideSubject is where services alone are told of a record.
+func insideSubject(service, name, record string) string {
+	return insidePrefix + service + "." + name + "." + record
+}
+
+// inner is an event of which services alone are told: INSIDE takes it, and no other stream
+// does. Its record has no event that is not, so that no number on another stream skips it.
+type inner interface{ ForServicesAlone() }
+
+func isInner(zero fact.Data) bool {
+	_, is := zero.(inner)
+	return is
+}
+
+// destinedTo is the destination of a stream.
+func destinedTo(stream string) *destination {
+	return destinations[slices.IndexFunc(destinations, func(d *destination) bool { return d.stream == stream })]
+}
+
+// toldOn is the stream on which services are told of a type.
+func toldOn(catalogue event.Catalogue, typ string) string {
+	if isInner(catalogue.Zero(typ)) {
+		return Inside
+	}
+	return Events
+}
+
+// heard says whether services react to what is on a stream.
+func heard(stream string) bool { return stream == Events || stream == Inside }
 
 func init() {
 	for _, d := range destinations {

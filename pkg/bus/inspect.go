@@ -73,11 +73,11 @@ func (b *Bus) lookForForeign(ctx context.Context) error {
 func declaredConsumer(name, stream string, services []string) bool {
 	for _, s := range services {
 		if name == s {
-			return stream == Events || stream == Timers(s)
+			return heard(stream) || stream == Timers(s)
 		}
 		for n := range watchers {
 			if name == watcher(s, n+1) {
-				return stream == Events || stream == Agencies
+				return heard(stream) || stream == Agencies
 			}
 		}
 	}

@@ -110,11 +110,14 @@ type judged struct {
 	data     fact.Data
 }
 
-// judge accepts a message, or says why not. In this order: it can be read; its
+// judge accepts a message of EVENTS or INSIDE, or says why not. In this order: it can be read; its
 // subject agrees with its content; there is a reaction to it; its data are those of
 // the event, and no two readers can read them differently.
 func (j judge) judge(subject string, header nats.Header, text []byte) (judged, *fault.Error) {
-	return j.judgeAt(destinations[0], subject, header, text)
+	if strings.HasPrefix(subject, insidePrefix) {
+		return j.judgeAt(destinedTo(Inside), subject, header, text)
+	}
+	return j.judgeAt(destinedTo(Events), subject, header, text)
 }
 
 // judgeAt is judge for a message of any stream to which events go.

@@ -4,8 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-
-	"github.com/sanad-network/sanad/pkg/event"
 )
 
 // Part is what one service does on the bus. It is made from the catalogue and the
@@ -16,8 +14,9 @@ type Part struct {
 	Service string
 	// Tells are the names of its events that go to a stream, by its name.
 	Tells map[string][]string
-	// Hears are the types of the events to which it reacts.
-	Hears []string
+	// Hears are the types of the events on EVENTS to which it reacts, HearsInside those on
+	// INSIDE.
+	Hears, HearsInside []string
 	// Waits says that it has deadlines, and Deadlines are their names.
 	Waits     bool
 	Deadlines []string
@@ -27,8 +26,15 @@ type Part struct {
 func (b *Bus) Part() Part {
 	p := Part{
 		Service: b.cfg.Service, Tells: map[string][]string{},
-		Hears: slices.Sorted(maps.Keys(b.reactions.judge.events)), Waits: len(b.reactions.due) > 0,
+		Waits:     len(b.reactions.due) > 0,
 		Deadlines: slices.Sorted(maps.Keys(b.reactions.due)),
+	}
+	for _, typ := range slices.Sorted(maps.Keys(b.reactions.judge.events)) {
+		if toldOn(b.cfg.Catalogue, typ) == Inside {
+			p.HearsInside = append(p.HearsInside, typ)
+		} else {
+			p.Hears = append(p.Hears, typ)
+		}
 	}
 	for _, d := range destinations {
 		if names := d.destined(b.cfg.Catalogue, p.Service); len(names) > 0 {
@@ -59,14 +65,30 @@ func watcher(service string, n int) string { return service + "-watch-" + strcon
 // streams are the streams that the service has to do with.
 func (p Part) streams() []string {
 	s := append([]string{DeadLetters, Checkpoints(p.Service)}, p.watched()...)
-	if len(p.Hears) > 0 {
-		s = append(s, Events)
-	}
+	s = append(s, p.listens()...)
 	if p.Waits {
 		s = append(s, Timers(p.Service))
 	}
 	slices.Sort(s)
 	return slices.Compact(s)
+}
+
+// hears are the types on a stream to which the service reacts.
+func (p Part) hears(stream string) []string {
+	if stream == Inside {
+		return p.HearsInside
+	}
+	return p.Hears
+}
+
+// listens are the streams on which it reacts to something.
+func (p Part) listens() (streams []string) {
+	for _, stream := range []string{Events, Inside} {
+		if len(p.hears(stream)) > 0 {
+			streams = append(streams, stream)
+		}
+	}
+	return streams
 }
 
 // watched are the streams on which the service watches its own messages.
@@ -80,8 +102,8 @@ func (p Part) consumers() map[string][]string {
 			names[stream] = append(names[stream], watcher(p.Service, n+1))
 		}
 	}
-	if len(p.Hears) > 0 {
-		names[Events] = append(names[Events], p.Service)
+	for _, stream := range p.listens() {
+		names[stream] = append(names[stream], p.Service)
 	}
 	if p.Waits {
 		names[Timers(p.Service)] = []string{p.Service}
@@ -92,10 +114,10 @@ func (p Part) consumers() map[string][]string {
 // durables are the consumers of the service that keep their place.
 func (p Part) durables() []*consumer {
 	var all []*consumer
-	if len(p.Hears) > 0 {
-		c := &consumer{stream: Events}
-		for _, typ := range p.Hears {
-			c.filters = append(c.filters, event.SubjectOf(typ, "*"))
+	for _, stream := range p.listens() {
+		c := &consumer{stream: stream}
+		for _, typ := range p.hears(stream) {
+			c.filters = append(c.filters, destinedTo(stream).subject(typ, "*", "", ""))
 		}
 		// The versions of an event have one subject, and the bus takes none twice.
 		slices.Sort(c.filters)

@@ -30,7 +30,7 @@ func (p Part) Permissions() Permissions {
 		may = append(may, timerSubject(p.Service, "at", "*.*"), timerSubject(p.Service, "gone", "all"))
 	}
 	may = append(may, "sanad.deadletters."+p.Service+".>", checkpointSubject(p.Service), "$JS.API.STREAM.MSG.GET."+Checkpoints(p.Service),
-		// Its own dead letters. What those of others hold it can read on EVENTS.
+		// Its own dead letters. What those of others hold it can read on EVENTS or INSIDE.
 		"$JS.API.STREAM.MSG.GET."+DeadLetters)
 	for _, stream := range p.streams() {
 		may = append(may, "$JS.API.STREAM.INFO."+stream, "$JS.API.STREAM.CREATE."+stream, "$JS.API.CONSUMER.NAMES."+stream)

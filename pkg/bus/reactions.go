@@ -40,6 +40,8 @@ type reaction struct {
 	results *prometheus.CounterVec
 	// ok is the result that nearly all have.
 	ok prometheus.Counter
+	// quiet says that neither spans nor counts say that it happened.
+	quiet bool
 	// schema and version are those of the event, nil and 0 for a deadline.
 	schema  *schema.Schema
 	version uint64
@@ -60,7 +62,9 @@ func (b *Bus) addReaction(typ string, e endpoint.Endpoint) {
 	case b.reactions.events[typ] != nil:
 		panic("bus: two reactions to " + typ)
 	}
-	if err := b.reactions.add(typ, b.newReaction(typ, event.Subject(service, name, "{record}"), e)); err != nil {
+	r := b.newReaction(typ, event.Subject(service, name, "{record}"), e)
+	r.quiet = toldOn(b.cfg.Catalogue, typ) == Inside
+	if err := b.reactions.add(typ, r); err != nil {
 		panic("bus: cannot judge " + typ + ": " + err.Error())
 	}
 }
@@ -110,6 +114,10 @@ func (traceparent) Keys() []string { return []string{event.HeaderTrace} }
 // react calls the endpoint within a span that is a child of what caused the
 // message, and linked to it.
 func (b *Bus) react(ctx context.Context, r *reaction, cause string, request any) error {
+	if r.quiet {
+		_, err := r.endpoint(ctx, request)
+		return err
+	}
 	options := r.options
 	if cause != "" {
 		ctx = propagation.TraceContext{}.Extract(ctx, traceparent(cause))
@@ -131,10 +139,10 @@ func (b *Bus) react(ctx context.Context, r *reaction, cause string, request any)
 	return err
 }
 
-// deliverEvent brings a message of EVENTS to its endpoint.
-func (b *Bus) deliverEvent(ctx context.Context, msg jetstream.Msg) {
+// deliverEvent brings a message of a destination to its endpoint.
+func (b *Bus) deliverEvent(ctx context.Context, at *destination, msg jetstream.Msg) {
 	d := delivery{bus: b, msg: msg, attempt: attempt(msg), label: "unknown"}
-	m, refused := b.reactions.judge.judge(msg.Subject(), msg.Headers(), msg.Data())
+	m, refused := b.reactions.judge.judgeAt(at, msg.Subject(), msg.Headers(), msg.Data())
 	if m.reaction != nil {
 		d.label = m.reaction.label
 	}
@@ -161,8 +169,10 @@ func (b *Bus) consumers() []*consumer {
 	cs := b.Part().durables()
 	for _, c := range cs {
 		b.metrics.pending.WithLabelValues(c.stream) // it is there before the bus is
-		if c.stream == Events {
-			c.deliver, c.lanes = b.deliverEvent, reactionLanes
+		if heard(c.stream) {
+			d := destinedTo(c.stream)
+			c.deliver = func(ctx context.Context, msg jetstream.Msg) { b.deliverEvent(ctx, d, msg) }
+			c.lanes = reactionLanes
 		} else {
 			c.deliver, c.lanes = b.deliverDue, dueLanes
 		}

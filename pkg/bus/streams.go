@@ -16,6 +16,9 @@ const (
 	Events = "EVENTS"
 	// Agencies holds, per agency that wants it so, what it may see.
 	Agencies = "AGENCIES"
+	// Inside holds what services alone are told. No integrator and no agency reads
+	// it, and nothing on the other streams depends on what is there.
+	Inside = "INSIDE"
 	// DeadLetters holds what a consumer refused for good or too often.
 	DeadLetters = "DEADLETTERS"
 )
@@ -44,7 +47,7 @@ const (
 	// checkpointsKept is how many of a service's are kept: the newest counts, and
 	// a few more say how it came to that.
 	checkpointsKept = 8
-	// idle is how long a consumer of EVENTS that nobody asks is kept. The server
+	// idle is how long a consumer of EVENTS or INSIDE that nobody asks is kept. The server
 	// gives it to every consumer that sets none, or refuses one with more. A
 	// service that was away for longer reads from the first message again.
 	idle = 30 * 24 * time.Hour
@@ -72,6 +75,15 @@ func Streams(replicas int, parts ...Part) []jetstream.StreamConfig {
 			MaxMsgs:     -1, MaxMsgsPerSubject: -1,
 			MaxMsgSize: maxEvent + maxHeaders,
 			Discard:    jetstream.DiscardNew,
+		},
+		{
+			Name:        Inside,
+			Description: "What services alone are told. Filled again from the journals when lost.",
+			Subjects:    []string{"sanad.inside.>"},
+			MaxMsgs:     -1, MaxMsgsPerSubject: -1,
+			MaxMsgSize:     maxEvent + maxHeaders,
+			Discard:        jetstream.DiscardNew,
+			ConsumerLimits: jetstream.StreamConsumerLimits{InactiveThreshold: idle, MaxAckPending: maxAckPending},
 		},
 		{
 			Name:        DeadLetters,

@@ -49,7 +49,7 @@ const (
 	scanFetch = 2000
 )
 
-// TakeOut takes the records out of EVENTS and AGENCIES of which nothing was said
+// TakeOut takes the records out of EVENTS, INSIDE and AGENCIES of which nothing was said
 // for as long as the age. Open ones are not among them: their services say so in
 // time. It may be stopped and run again at any moment, and two may run at once.
 //
@@ -65,6 +65,9 @@ func TakeOut(ctx context.Context, js jetstream.JetStream, a Ageing) (Taken, erro
 		return Taken{}, ErrAge
 	}
 	err := t.events(ctx)
+	if err == nil {
+		err = t.inside(ctx)
+	}
 	if err == nil {
 		err = t.agencies(ctx)
 	}
@@ -109,11 +112,25 @@ func (t *taking) events(ctx context.Context) error {
 	if err := t.mark(ctx, s); err != nil {
 		return err
 	}
+	return t.told(ctx, s)
+}
+
+// inside takes out of INSIDE, by the marks of EVENTS.
+func (t *taking) inside(ctx context.Context) error {
+	s, err := find(ctx, t.js, Inside)
+	if s == nil {
+		return err
+	}
+	return t.told(ctx, s)
+}
+
+// told takes out of a stream on which services are told.
+func (t *taking) told(ctx context.Context, s jetstream.Stream) (err error) {
 	if t.readers, err = readers(ctx, s, t.Parts); err != nil {
 		return err
 	}
 	return t.scan(ctx, s, func(subject string) (rec, bool) {
-		tokens := strings.Split(subject, ".") // sanad.events.<service>.<event>.<record>
+		tokens := strings.Split(subject, ".") // sanad.{events|inside}.<service>.<event>.<record>
 		if len(tokens) != 5 {
 			return rec{}, false
 		}
@@ -212,11 +229,12 @@ func (t *taking) mark(ctx context.Context, s jetstream.Stream) error {
 func readers(ctx context.Context, s jetstream.Stream, parts []Part) ([]reader, error) {
 	var list []reader
 	for _, p := range parts {
-		if len(p.Hears) == 0 {
+		hears := p.hears(s.CachedInfo().Config.Name)
+		if len(hears) == 0 {
 			continue
 		}
 		r := reader{service: p.Service, hears: map[string]bool{}}
-		for _, typ := range p.Hears {
+		for _, typ := range hears {
 			service, _ := event.Split(typ)
 			r.hears[service] = true
 		}

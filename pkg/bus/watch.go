@@ -122,9 +122,9 @@ func (s *session) landing(w *watched, pending uint64) jetstream.MessageHandler {
 		s.got.Add(1)
 		header := msg.Headers()
 		msgID := header.Get(nats.MsgIdHdr)
-		// On EVENTS all that is watched is the service's own, also when its source
+		// On EVENTS and INSIDE all that is watched is the service's own, also when its source
 		// says something else.
-		own := w.stream == Events || header.Get("ce-source") == r.source
+		own := heard(w.stream) || header.Get("ce-source") == r.source
 		id, key, ok := r.read(ofEvent(header))
 		r.mu.Lock()
 		w.seq, w.id = meta.Sequence.Stream, msgID
@@ -142,9 +142,10 @@ func (s *session) landing(w *watched, pending uint64) jetstream.MessageHandler {
 			r.jot(w, msg.Subject(), header, id)
 		}
 		switch {
+		case landed && w.stream == Inside: // no count says that something is there
 		case landed:
 			r.bus.metrics.published.Inc()
-		case own && ok && !known && s.announce && w.stream == Events:
+		case own && ok && !known && s.announce && heard(w.stream):
 			r.announce(s.ctx, foreign{id, key, compare})
 		}
 		if next == pending {

@@ -63,6 +63,7 @@ type kind interface {
 	doubt(ctx context.Context, id string, at time.Time) error
 	shed(before time.Time) int
 	len() int
+	counted() bool
 	withdraw(id string)
 }
 
@@ -194,11 +195,16 @@ func (b *Book) Shed(before time.Time) int {
 	return n
 }
 
-// Len is the number of records of each kind.
+// uncounted is a state of which a number would tell what nobody may know.
+type uncounted interface{ Uncounted() }
+
+// Len is the number of records of each kind that may be counted.
 func (b *Book) Len() map[string]int {
 	n := make(map[string]int, len(b.kinds))
 	for prefix, k := range b.kinds {
-		n[prefix] = k.len()
+		if k.counted() {
+			n[prefix] = k.len()
+		}
 	}
 	return n
 }

@@ -459,6 +459,12 @@ func (r *Records[S]) shed(before time.Time) int { return r.table.Shed(before) }
 
 func (r *Records[S]) len() int { return r.table.Len() }
 
+func (r *Records[S]) counted() bool {
+	var zero S
+	_, not := any(zero).(uncounted)
+	return !not
+}
+
 func commitID(id string, version uint64) string {
 	return id + "/" + strconv.FormatUint(version, 10)
 }

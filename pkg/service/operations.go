@@ -108,6 +108,23 @@ func ChangeNaming[S record.State[S], C, L any](
 	})
 }
 
+// ChangeNamingThen is ChangeNaming for a command from which something follows for other
+// records; see ChangeThen.
+func ChangeNamingThen[S record.State[S], C, L any](
+	u *Unit, route, id string, p access.Permission, rs *record.Records[S],
+	look func(ctx context.Context, id string, by fact.By, cmd C) L, decide func(S, fact.By, C, L) ([]fact.Event, error),
+	then func(ctx context.Context, id string) error,
+) {
+	change[S](u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+		seen := look(ctx, req.ID, by, req.Body)
+		res, err := rs.Change(ctx, req.ID, func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, req.Body, seen) })
+		if err == nil {
+			err = then(ctx, req.ID)
+		}
+		return outcome(u, res, err, by, actor(seen), req.Minimal)
+	})
+}
+
 // Get serves a record as the caller's agency may see it.
 func Get[S record.State[S]](u *Unit, route, id string, p access.Permission, rs *record.Records[S]) {
 	handle(u, route, id, p, viewed[S](), func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {

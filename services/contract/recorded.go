@@ -49,7 +49,8 @@ func recorded(t *testing.T, room service.Room) {
 func leaves(e fact.Data) bool {
 	_, confined := e.(interface{ ConfinedToAddressees() })
 	_, addressed := e.(interface{ Addressees() []string })
-	return addressed || !confined
+	_, inner := e.(interface{ ForServicesAlone() })
+	return addressed || !confined && !inner
 }
 
 // kept checks that an event with full halves is read as it was recorded.

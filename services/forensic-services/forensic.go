@@ -42,6 +42,7 @@ func New(d service.Deps) *service.Unit {
 		event.Private[forensicv1.ExaminationSeen, seen.Glance](),
 		event.Type[forensicv1.WorkerNoted](),
 		event.Type[forensicv1.CredentialNoted](),
+		event.Type[forensicv1.CircleNoted](),
 	)
 	desk := seen.Desk[domain.Examination]{
 		ByAgency: &domain.ByAgency, ByWorker: &domain.ByWorker,

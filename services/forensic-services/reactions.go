@@ -5,6 +5,7 @@ import (
 	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/forensic-services/internal/domain"
+	"github.com/sanad-network/sanad/services/internal/circle"
 	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/internal/worker"
@@ -23,6 +24,7 @@ func reactions(u *service.Unit, d seen.Desk[domain.Examination]) {
 	service.On(u, "onReferralAssigned", d.Works, examinationOf, work.In[domain.Examination](work.Work.OnAssigned))
 	service.On(u, "onWorkerChanged", d.Workers, worker.Named, worker.Keep(func(w staff.Worker) worker.Noted { return forensicv1.WorkerNoted{Worker: w} }))
 	service.On(u, "onCredentialChanged", d.Workers, worker.Holder, worker.KeepCredential(func(c staff.Credential) worker.CredentialSaid { return forensicv1.CredentialNoted{Credential: c} }))
+	service.On(u, "onCircleDrawn", d.Circles, circle.Named, circle.Keep(func(c staff.Circle) circle.Said { return forensicv1.CircleNoted{Circle: c} }))
 }
 
 // examinationOf names the examination of the referral that an event is about.

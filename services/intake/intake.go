@@ -78,6 +78,7 @@ func New(d service.Deps) *service.Unit {
 		event.Type[intakev1.WorkerNoted](),
 		event.Type[intakev1.CredentialNoted](),
 		event.Type[intakev1.AgencyNoted](),
+		event.Type[intakev1.CircleDrawn](),
 	)
 	a := app.New(u.Book, domain.Rules{Programmes: d.Programmes})
 	a.Training = d.Training

@@ -29,13 +29,13 @@ func operations(u *service.Unit, a app.App) {
 	service.Change(u, "POST /v1/cases/{id}/consents/refuse", "refuseConsent", access.ConsentRecord, cases, domain.Case.RefuseConsent)
 	service.Change(u, "POST /v1/cases/{id}/consents/withdraw", "withdrawConsent", access.ConsentRecord, cases, domain.Case.WithdrawConsent)
 
-	service.ChangeNaming(u, "POST /v1/cases/{id}/requests", "requestServices", access.ServiceRequest, cases, app.Named[domain.RequestServices](a), domain.OwnerNaming(domain.Under(rules, domain.Case.RequestServices)))
+	service.ChangeNamingThen(u, "POST /v1/cases/{id}/requests", "requestServices", access.ServiceRequest, cases, app.Named[domain.RequestServices](a), domain.OwnerNaming(domain.Under(rules, domain.Case.RequestServices)), a.Draw)
 	service.Serve(u, "POST /v1/cases/{id}/askable", "listAskable", access.ServiceRequest,
 		func(ctx context.Context, by fact.By, req edge.Request[app.Agencies]) (app.Agencies, string, error) {
 			answer, err := a.Askable(ctx, by, req.ID, req.Body)
 			return answer, "", err
 		})
-	service.ChangeNaming(u, "POST /v1/cases/{id}/reroute", "rerouteReferral", access.ServiceRequest, cases, app.Named[domain.Reroute](a), domain.OwnerNaming(domain.Under(rules, domain.Case.Reroute)))
+	service.ChangeNamingThen(u, "POST /v1/cases/{id}/reroute", "rerouteReferral", access.ServiceRequest, cases, app.Named[domain.Reroute](a), domain.OwnerNaming(domain.Under(rules, domain.Case.Reroute)), a.Draw)
 	service.ChangeOn(u, "POST /v1/cases/{id}/resume", "resumeReferral", access.ServiceRequest, cases, a.Hands, domain.ByOwner(domain.Under(rules, domain.Case.Resume)))
 	service.ChangeOn(u, "POST /v1/cases/{id}/settle", "settleNeed", access.ServiceRequest, cases, a.Hands, domain.ByOwner(domain.Case.SettleNeed))
 	service.Change(u, "POST /v1/cases/{id}/contact/suspend", "suspendContact", access.CaseWrite, cases, domain.Case.SuspendContact)
@@ -45,7 +45,7 @@ func operations(u *service.Unit, a app.App) {
 			allowed, err := a.AskContact(ctx, by, req.ID, req.Body)
 			return allowed, "", err
 		})
-	service.ChangeThen(u, "POST /v1/cases/{id}/amend", "amendCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Ruled(a.Rules, domain.Case.Amend)), a.Compare)
+	service.ChangeThen(u, "POST /v1/cases/{id}/amend", "amendCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Ruled(a.Rules, domain.Case.Amend)), a.Amended)
 	service.ChangeOn(u, "POST /v1/cases/{id}/incidents", "recordIncident", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.RecordIncident))
 	service.ChangeOn(u, "POST /v1/cases/{id}/incidents/amend", "amendIncident", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.AmendIncident))
 	service.ChangeOn(u, "POST /v1/cases/{id}/incidents/enter-in-error", "enterIncidentInError", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.EnterIncidentInError))
@@ -68,7 +68,7 @@ func operations(u *service.Unit, a app.App) {
 	service.ChangeOn(u, "POST /v1/cases/{id}/hand-over", "handOverCase", access.CaseAssign, cases, a.Colleagues, domain.Case.HandOver)
 	service.ChangeOn(u, "POST /v1/cases/{id}/restrict", "restrictCase", access.CaseAssign, cases, a.Colleagues, domain.Case.Restrict)
 	service.ChangeOn(u, "POST /v1/cases/{id}/duplicates/settle", "settleDuplicate", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.SettleHint))
-	service.ChangeNaming(u, "POST /v1/cases/{id}/merge", "mergeCase", access.CaseWrite, cases, a.Pair, domain.Case.Merge)
+	service.ChangeNamingThen(u, "POST /v1/cases/{id}/merge", "mergeCase", access.CaseWrite, cases, a.Pair, domain.Case.Merge, a.Merged)
 	service.ChangeOn(u, "POST /v1/cases/{id}/unmerge", "unmergeCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Unmerge))
 	service.ChangeNaming(u, "POST /v1/cases/{id}/transfer", "askTransfer", access.CaseAssign, cases, a.Asking, domain.Case.AskTransfer)
 	service.ChangeOn(u, "POST /v1/cases/{id}/transfer/end", "endTransfer", access.CaseAssign, cases, a.Hands, domain.ByOwner(domain.Case.EndTransfer))

@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"context"
+
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
@@ -17,14 +19,14 @@ import (
 // nobody took may go to another agency, at a later instant.
 func reactions(u *service.Unit, a app.App) {
 	cases, rules := a.Cases, a.Rules
-	service.On(u, "onReferralAccepted", cases, func(e referralv1.Accepted) string { return e.Case }, domain.Case.OnAccepted)
-	service.On(u, "onReferralDeclined", cases, func(e referralv1.Declined) string { return e.Case }, domain.Under(rules, domain.Case.OnDeclined))
-	service.On(u, "onReferralAssigned", cases, func(e referralv1.Assigned) string { return e.Case }, domain.Case.OnAssigned)
+	service.OnFunc(u, "onReferralAccepted", drawing(a, func(e referralv1.Accepted) string { return e.Case }, domain.Case.OnAccepted))
+	service.OnFunc(u, "onReferralDeclined", drawing(a, func(e referralv1.Declined) string { return e.Case }, domain.Under(rules, domain.Case.OnDeclined)))
+	service.OnFunc(u, "onReferralAssigned", drawing(a, func(e referralv1.Assigned) string { return e.Case }, domain.Case.OnAssigned))
 	service.On(u, "onReferralStarted", cases, func(e referralv1.Started) string { return e.Case }, domain.Case.OnStarted)
 	service.On(u, "onReferralCompleted", cases, func(e referralv1.Completed) string { return e.Case }, domain.Case.OnCompleted)
 	service.On(u, "onReferralCancelled", cases, func(e referralv1.Cancelled) string { return e.Case }, domain.Case.OnCancelled)
 	service.On(u, "onReferralWithdrawn", cases, func(e referralv1.Withdrawn) string { return e.Case }, domain.Case.OnWithdrawn)
-	service.On(u, "onReferralReceived", cases, func(e referralv1.Received) string { return e.Case }, domain.Case.OnReceived)
+	service.OnFunc(u, "onReferralReceived", drawing(a, func(e referralv1.Received) string { return e.Case }, domain.Case.OnReceived))
 	service.On(u, "onReferralDenialProposed", cases, func(e referralv1.DenialProposed) string { return e.Case }, domain.Case.OnDenialProposed)
 	service.On(u, "onReferralDenialReturned", cases, func(e referralv1.DenialReturned) string { return e.Case }, domain.Case.OnDenialReturned)
 	service.On(u, "onReferralScheduled", cases, func(e referralv1.Scheduled) string { return e.Case }, domain.Case.OnScheduled)
@@ -32,13 +34,13 @@ func reactions(u *service.Unit, a app.App) {
 	service.On(u, "onReferralNoShow", cases, func(e referralv1.NoShow) string { return e.Case }, domain.Case.OnNoShow)
 	service.On(u, "onReferralCancellationRequested", cases, func(e referralv1.CancellationRequested) string { return e.Case }, domain.Case.OnCancellationRequested)
 	service.On(u, "onReferralContinued", cases, func(e referralv1.Continued) string { return e.Case }, domain.Case.OnContinued)
-	service.On(u, "onReferralExpired", cases, func(e referralv1.Expired) string { return e.Case }, domain.Under(rules, domain.Case.OnExpired))
+	service.OnFunc(u, "onReferralExpired", drawing(a, func(e referralv1.Expired) string { return e.Case }, domain.Under(rules, domain.Case.OnExpired)))
 	service.On(u, "onReferralRerouted", cases, func(e referralv1.Rerouted) string { return e.Case }, domain.Case.OnRerouted)
 	service.On(u, "onReferralEnteredInError", cases, func(e referralv1.EnteredInError) string { return e.Case }, domain.Case.OnEnteredInError)
-	service.On(u, "onReferralReopened", cases, func(e referralv1.Reopened) string { return e.Case }, domain.Case.OnReopened)
+	service.OnFunc(u, "onReferralReopened", drawing(a, func(e referralv1.Reopened) string { return e.Case }, domain.Case.OnReopened))
 	service.On(u, "onReferralLapsed", cases, func(e referralv1.Lapsed) string { return e.Case }, domain.Case.OnLapsed)
 	service.On(u, "onReferralRenewed", cases, func(e referralv1.Renewed) string { return e.Case }, domain.Case.OnRenewed)
-	service.On(u, "onReferralResumed", cases, func(e referralv1.Resumed) string { return e.Case }, domain.Case.OnResumed)
+	service.OnFunc(u, "onReferralResumed", drawing(a, func(e referralv1.Resumed) string { return e.Case }, domain.Case.OnResumed))
 	service.On(u, "onReferralNotResumed", cases, func(e referralv1.NotResumed) string { return e.Case }, domain.Case.OnNotResumed)
 	service.On(u, "onReferralContacted", cases, func(e referralv1.Contacted) string { return e.Case }, domain.Case.OnContacted)
 	service.On(u, "onReferralOutcomeReported", cases, func(e referralv1.OutcomeReported) string { return e.Case }, domain.Case.OnOutcomeReported)
@@ -55,4 +57,16 @@ func reactions(u *service.Unit, a app.App) {
 	service.Due(u, domain.OnwardDeadline, "onOnwardDue", cases, domain.Case.OnwardDue)
 	service.Due(u, domain.RecheckDeadline, "onRecheckDue", cases, func(c domain.Case, by fact.By) ([]fact.Event, error) { return c.RecheckDue(by, rules) })
 	service.Due(u, domain.GraceDeadline, "onGraceDue", cases, domain.Case.GraceDue)
+}
+
+// drawing is a reaction on the case after which who may work on its referrals is looked at
+// again.
+func drawing[E fact.Data](a app.App, of func(E) string, decide service.Decide[domain.Case, E]) func(context.Context, E) error {
+	return func(ctx context.Context, e E) error {
+		_, err := a.Cases.Execute(ctx, of(e), func(c domain.Case, by fact.By) ([]fact.Event, error) { return decide(c, by, e) })
+		if err != nil {
+			return err
+		}
+		return a.Draw(ctx, of(e))
+	}
 }

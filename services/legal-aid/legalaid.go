@@ -42,6 +42,7 @@ func New(d service.Deps) *service.Unit {
 		event.Type[legalaidv1.AnnulmentFiled](),
 		event.Type[legalaidv1.WorkerNoted](),
 		event.Type[legalaidv1.CredentialNoted](),
+		event.Type[legalaidv1.CircleNoted](),
 	)
 	a := app.New(u.Book)
 	u.Admit(leaver.Stays(a.Workers, leaver.HasLeft))

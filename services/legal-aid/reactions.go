@@ -4,6 +4,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/internal/circle"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/app"
@@ -25,6 +26,7 @@ func reactions(u *service.Unit, a app.App) {
 	service.On(u, "onReferralAssigned", a.Works, matterOf, work.In[domain.Matter](work.Work.OnAssigned))
 	service.On(u, "onWorkerChanged", a.Workers, worker.Named, worker.Keep(func(w staff.Worker) worker.Noted { return legalaidv1.WorkerNoted{Worker: w} }))
 	service.On(u, "onCredentialChanged", a.Workers, worker.Holder, worker.KeepCredential(func(c staff.Credential) worker.CredentialSaid { return legalaidv1.CredentialNoted{Credential: c} }))
+	service.On(u, "onCircleDrawn", a.Circles, circle.Named, circle.Keep(func(c staff.Circle) circle.Said { return legalaidv1.CircleNoted{Circle: c} }))
 }
 
 // matterOf names the matter of the referral that an event is about.

@@ -36,6 +36,7 @@ func New(d service.Deps) *service.Unit {
 		event.Private[psychosocialv1.PlanSeen, seen.Glance](),
 		event.Type[psychosocialv1.WorkerNoted](),
 		event.Type[psychosocialv1.CredentialNoted](),
+		event.Type[psychosocialv1.CircleNoted](),
 	)
 	desk := seen.Desk[domain.Plan]{
 		ByAgency: &domain.ByAgency, ByWorker: &domain.ByWorker,

@@ -3,6 +3,9 @@
 package forensicv1
 
 // EventType names the event on the network.
+func (CircleNoted) EventType() string { return "forensic-services.circle_noted.v1" }
+
+// EventType names the event on the network.
 func (ExaminationOpened) EventType() string { return "forensic-services.examination_opened.v1" }
 
 // EventType names the event on the network.

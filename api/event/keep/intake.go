@@ -25,6 +25,7 @@ var intake = map[string]Why{
 	"intake.case_transferred.v1":          ClosesPacket, // the office that had it loses sight
 	"intake.case_unmerged.v1":             ClosesPacket, // one case does not show the other any more
 	"intake.cases_searched.v1":            Free,
+	"intake.circle_drawn.v1":              ClosesPacket, // who is outside loses sight
 	"intake.consent_given.v1":             Free,
 	"intake.consent_refused.v1":           HerNo,
 	"intake.consent_withdrawn.v1":         HerNo,

@@ -12,6 +12,7 @@ var referral = map[string]Why{
 	"referral.cancelled.v1":              HerNo,
 	"referral.capacity_reported.v1":      Free,
 	"referral.closed_to_readers.v1":      ClosesPacket,
+	"referral.circle_noted.v1":           ClosesPacket, // who is outside loses sight
 	"referral.completed.v1":              ClosesPacket,
 	"referral.consent_ended.v1":          HerNo,
 	"referral.consent_ending.v1":         Free,

@@ -7,6 +7,7 @@ var legalAid = map[string]Why{
 	"legal-aid.certificate_noted.v1":        Free,
 	"legal-aid.certificate_outdated.v1":     ClosesPacket,
 	"legal-aid.certificate_settled.v1":      Free,
+	"legal-aid.circle_noted.v1":             ClosesPacket, // who is outside loses sight
 	"legal-aid.credential_noted.v1":         ClosesPacket, // a suspension takes away what somebody may do
 	"legal-aid.matter_amended.v1":           Free,
 	"legal-aid.matter_assigned.v1":          ClosesPacket, // the matter is for one person from then on
@@ -28,6 +29,7 @@ var legalAid = map[string]Why{
 }
 
 var psychosocial = map[string]Why{
+	"psychosocial.circle_noted.v1":         ClosesPacket, // who is outside loses sight
 	"psychosocial.credential_noted.v1":     ClosesPacket, // a suspension takes away what somebody may do
 	"psychosocial.plan_amended.v1":         Free,
 	"psychosocial.plan_assigned.v1":        ClosesPacket, // the plan is for one person from then on
@@ -54,6 +56,7 @@ var forensic = map[string]Why{
 	"forensic-services.certificate_kept.v1":            Free,
 	"forensic-services.certificate_kept_annulled.v1":   ClosesPacket,
 	"forensic-services.certificate_upheld.v1":          Free,
+	"forensic-services.circle_noted.v1":                ClosesPacket, // who is outside loses sight
 	"forensic-services.credential_noted.v1":            ClosesPacket, // a suspension takes away what somebody may do
 	"forensic-services.examination_amended.v1":         Free,
 	"forensic-services.examination_assigned.v1":        ClosesPacket, // the examination is for one person from then on

@@ -3,6 +3,9 @@
 package legalaidv1
 
 // EventType names the event on the network.
+func (CircleNoted) EventType() string { return "legal-aid.circle_noted.v1" }
+
+// EventType names the event on the network.
 func (MatterOpened) EventType() string { return "legal-aid.matter_opened.v1" }
 
 // EventType names the event on the network.

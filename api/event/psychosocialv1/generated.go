@@ -3,6 +3,9 @@
 package psychosocialv1
 
 // EventType names the event on the network.
+func (CircleNoted) EventType() string { return "psychosocial.circle_noted.v1" }
+
+// EventType names the event on the network.
 func (PlanOpened) EventType() string { return "psychosocial.plan_opened.v1" }
 
 // EventType names the event on the network.

@@ -3,6 +3,9 @@
 package referralv1
 
 // EventType names the event on the network.
+func (CircleNoted) EventType() string { return "referral.circle_noted.v1" }
+
+// EventType names the event on the network.
 func (DirectoryListed) EventType() string { return "referral.directory_listed.v1" }
 
 // EventType names the event on the network.

@@ -11,6 +11,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/internal/circle"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/internal/worker"
 )
@@ -30,6 +31,9 @@ type Desk[S Work[S]] struct {
 	Works   *record.Records[S]
 	Workers *record.Records[worker.Copy]
 	Seen    *record.Records[Seen]
+	// Circles are who may work on a referral, where not everybody may; nil where the work
+	// itself knows that.
+	Circles *record.Records[circle.Circle]
 	// ByAgency and ByWorker are the lists of the work (work.Standing, Keys and KeysOf).
 	ByAgency, ByWorker *image.List[S]
 	// Note makes the room's own event of a look (Noted).
@@ -49,6 +53,7 @@ func (d Desk[S]) Open(b *record.Book, prefix string, more ...*image.List[S]) Des
 	d.Works = record.New(b, prefix, append([]*image.List[S]{d.ByAgency, d.ByWorker}, more...)...)
 	d.Workers = record.New[worker.Copy](b, worker.Prefix)
 	d.Seen = record.New[Seen](b, Prefix)
+	d.Circles = circle.Records(b)
 	return d
 }
 
@@ -59,14 +64,23 @@ func (d Desk[S]) Hands(ctx context.Context, id string, by fact.By) work.Hands {
 	if err != nil {
 		return work.Hands{Err: err}
 	}
-	return d.hands(ctx, res.State, by)
+	return d.hands(ctx, res, by)
 }
 
-func (d Desk[S]) hands(ctx context.Context, s S, by fact.By) work.Hands {
+// hands are nobody's for a person outside the circle of the referral: they are answered as a
+// colleague who has nothing to do with the work.
+func (d Desk[S]) hands(ctx context.Context, res record.Result[S], by fact.By) work.Hands {
+	s := res.State
 	has := s.Has()
 	me, err := d.Workers.Fresh(ctx, worker.ID(by.Agency, by.Principal))
 	if err != nil {
 		return work.Hands{Worker: has, Err: err}
+	}
+	if d.Circles != nil {
+		in, err := d.Circles.Fresh(ctx, circle.ID(res.ID))
+		if err != nil || !in.Value().Has(worker.ID(by.Agency, by.Principal)) {
+			return work.Hands{Worker: has, Err: err, Act: look.As(in, func(circle.Circle) bool { return false })}
+		}
 	}
 	var them look.Fresh[worker.Copy]
 	if has != "" {
@@ -82,7 +96,7 @@ func (d Desk[S]) hands(ctx context.Context, s S, by fact.By) work.Hands {
 
 // acts says whether a caller may be shown more than the frame. In doubt they may not.
 func (d Desk[S]) acts(ctx context.Context, res record.Result[S], by fact.By) bool {
-	return res.State.Handled(d.hands(ctx, res.State, by)) == nil
+	return res.State.Handled(d.hands(ctx, res, by)) == nil
 }
 
 // Read gives a piece of work to whom asks for it: its frame to
@@ -129,7 +143,7 @@ func (d Desk[S]) LookFor(ctx context.Context, id string, by fact.By, part Part, 
 	if err != nil {
 		return res, err
 	}
-	if err := res.State.Handled(d.hands(ctx, res.State, by)); err != nil {
+	if err := res.State.Handled(d.hands(ctx, res, by)); err != nil {
 		return res, err
 	}
 	return d.look(ctx, res, by, Glance{Part: part, Reason: reason})
@@ -147,7 +161,7 @@ func (d Desk[S]) look(ctx context.Context, res record.Result[S], by fact.By, at 
 	if err != nil {
 		return res, err
 	}
-	return res, res.State.Handled(d.hands(ctx, res.State, by))
+	return res, res.State.Handled(d.hands(ctx, res, by))
 }
 
 // Looks is who looked at a piece of work, the earliest first.
@@ -163,7 +177,7 @@ func (d Desk[S]) Looked(ctx context.Context, by fact.By, id string, _ url.Values
 		return Looks{}, err
 	}
 	if !slices.Contains(by.Roles, "supervisor") {
-		if err := res.State.Handled(d.hands(ctx, res.State, by)); err != nil {
+		if err := res.State.Handled(d.hands(ctx, res, by)); err != nil {
 			return Looks{}, err
 		}
 	}

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -49,6 +50,20 @@ type Seen struct {
 	Err   error
 	// Requires is what a role requires there; nil where nothing is required.
 	Requires credential.Requires
+}
+
+// Only is the staff without who may not work on something: to a command they are on no register.
+// Nil is that everybody may; err is why that cannot be known.
+func (s Seen) Only(may look.Fresh[func(id string) bool], err error) Seen {
+	if s.Err = cmp.Or(s.Err, err); s.Err != nil || may.Value() == nil {
+		return s
+	}
+	s.Staff = look.As(s.Staff, func(all Staff) Staff {
+		of := maps.Clone(all.Of)
+		maps.DeleteFunc(of, func(_ string, p Present) bool { return !may.Value()(p.ID) })
+		return Staff{Of: of, Unread: all.Unread}
+	})
+	return s
 }
 
 // Lacks is what a person lacks at an instant of what a role requires at a place.

@@ -1,7 +1,10 @@
 package guarantees_test
 
 import (
+	"strings"
 	"testing"
+
+	"github.com/google/uuid"
 
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 )
@@ -29,7 +32,16 @@ func TestMergedCasesEndTogether(t *testing.T) {
 			}
 		}
 	}
+	// Whom she must not meet by either binds both, also what is written later.
+	does(newer, "amend", m{"reason": "addition", "must_not_meet": m{"agencies": []string{journey.Forensics}}}, "open", "open")
 	does(newer, "merge", m{"into": older}, "open", "open")
+	does(older, "amend", m{"reason": "addition", "must_not_meet": m{"agencies": []string{journey.Forensics, journey.Counselling}}}, "open", "open")
+	for _, id := range []string{older, newer} {
+		a := post(t.Context(), t, front, "/v1/cases/"+id+"/askable", uuid.NewString(), `{"agencies":["`+journey.Forensics+`","`+journey.Counselling+`"]}`)
+		if want := `{"agencies":[]}`; strings.TrimSpace(string(a.Body)) != want {
+			t.Errorf("of %s may be asked: %s", id, a.Body)
+		}
+	}
 	does(older, "close", m{"reason": "survivor_request"}, "closed", "closed")
 	does(older, "reopen", m{}, "open", "open")
 	does(older, "close", m{"reason": "survivor_request"}, "closed", "closed")

@@ -17,6 +17,7 @@ import (
 	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 	"github.com/sanad-network/sanad/services/internal/agree"
+	"github.com/sanad-network/sanad/services/internal/circle"
 	"github.com/sanad-network/sanad/services/internal/credential"
 	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/work"
@@ -37,6 +38,8 @@ type App struct {
 	Searches *record.Records[domain.Searches]
 	// Agencies are copies of the directory, which are listed under agencies.All.
 	Agencies *record.Records[agencies.Agency]
+	// Circles are who may work on a referral, where not everybody may.
+	Circles *record.Records[circle.Circle]
 	// Requires is what a role requires of who is given a case.
 	Requires credential.Requires
 }
@@ -44,10 +47,11 @@ type App struct {
 // New adds the records to a book.
 func New(b *record.Book, rules domain.Rules) App {
 	return App{
-		Cases: record.New(b, "case", &domain.ByAgency, &domain.ByName, &domain.ByOwners, &domain.ByLeading, &domain.ByAttention, &domain.ByReference, &domain.ByReferral, &domain.ByTransfer, &domain.ByTransferID),
+		Cases: record.New(b, "case", &domain.ByAgency, &domain.ByName, &domain.ByOwners, &domain.ByLeading, &domain.ByAttention, &domain.ByReference, &domain.ByReferral, &domain.ByTransfer, &domain.ByTransferID, &domain.ByCircle),
 		Rules: rules, Workers: record.New(b, worker.Prefix, &domain.WorkersByAgency), Seen: record.New[seen.Seen](b, seen.Prefix),
 		Searches: record.New(b, domain.SearchesPrefix, &domain.SearchesByAgency),
 		Agencies: record.New(b, agencies.Prefix, &agencies.All), Requires: credential.Under(rules.Programmes),
+		Circles: circle.Records(b),
 	}
 }
 
@@ -204,5 +208,8 @@ func (a App) OnReleased(ctx context.Context, e referralv1.Released) error {
 	_, err = a.Cases.Execute(ctx, id, func(c domain.Case, by fact.By) ([]fact.Event, error) {
 		return c.OnReleased(by, e)
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return a.Draw(ctx, id)
 }

@@ -140,12 +140,15 @@ func (a App) Lead(ctx context.Context, id string) error {
 	})
 }
 
-// OnWorkerChanged keeps the copy of the register. When a person has left, each of their
+// OnWorkerChanged keeps the copy of the register, and who may work on a referral with it. When a person has left, each of their
 // cases waits for a supervisor from then on.
 func (a App) OnWorkerChanged(ctx context.Context, e referralv1.WorkerChanged) error {
 	keep := worker.Keep(func(w staff.Worker) worker.Noted { return intakev1.WorkerNoted{Worker: w} })
 	res, err := a.Workers.Execute(ctx, worker.Named(e), func(c worker.Copy, by fact.By) ([]fact.Event, error) { return keep(c, by, e) })
-	if err != nil || !res.State.Left {
+	if err != nil {
+		return err
+	}
+	if err := a.drawAt(ctx, e); err != nil || !res.State.Left {
 		return err
 	}
 	ids, err := a.Cases.FreshIn(ctx, domain.ByOwners.Of(e.Agency, e.ID))

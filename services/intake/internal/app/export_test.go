@@ -18,13 +18,13 @@ func (d *desk) counted(subject, name string) string {
 	id := d.opens(subject, name)
 	for _, err := range []error{
 		d.does(d.person(subject), id, func(c domain.Case, by fact.By) ([]fact.Event, error) {
-			return c.Amend(by, domain.Amend{Reason: code.AmendReasons[0], Opening: domain.Opening{Incident: &domain.Incident{Types: []code.GBVType{code.Rape}}}})
+			return c.Amend(by, domain.Amend{Reason: code.AmendReasons[0], Opening: domain.Opening{Incident: &domain.Incident{Types: []code.GBVType{code.Rape}}}}, d.Rules)
 		}),
 		d.does(d.person(subject), id, func(c domain.Case, by fact.By) ([]fact.Event, error) {
 			return c.GiveConsent(by, domain.GiveConsent{
 				Recipient: "gbv-data", Service: code.OtherService, Purpose: code.Statistics, Categories: []code.Category{code.Incident},
 				Expires: d.now.AddDate(0, 1, 0), Evidence: domain.Evidence{Method: code.Oral, GivenBy: code.BySurvivor},
-			})
+			}, d.Rules)
 		}),
 	} {
 		if err != nil {

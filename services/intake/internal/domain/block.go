@@ -154,3 +154,26 @@ func (c Case) misgiven() []Referral {
 func (c Case) settleDisplaced(f Referral, how code.NeedSettlement) []fact.Event {
 	return fact.Of(intakev1.DisplacedSettled{Case: c.ID, Referral: f.ID, Settlement: how})
 }
+
+// And is whom she must not meet by either; nil for nobody.
+func (b *Blocks) And(o *Blocks) *Blocks {
+	switch {
+	case b == nil:
+		return o
+	case o == nil:
+		return b
+	}
+	both := func(a, b []string) []string {
+		all := append(slices.Clone(a), b...)
+		slices.Sort(all)
+		return slices.Compact(all)
+	}
+	return &Blocks{Agencies: both(b.Agencies, o.Agencies), Persons: both(b.Persons, o.Persons)}
+}
+
+func (b *Blocks) same(o *Blocks) bool {
+	if b == nil || o == nil {
+		return b == o
+	}
+	return slices.Equal(b.Agencies, o.Agencies) && slices.Equal(b.Persons, o.Persons)
+}

@@ -15,6 +15,7 @@ import (
 	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/services/internal/circle"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/internal/worker"
 )
@@ -225,9 +226,92 @@ func TestABlockBinds(t *testing.T) {
 				}
 			}
 		},
+		"work at an agency": func(t *testing.T) func(*testing.T) {
+			d, id := accepted(t)
+			avoids(t, d, personOf(legal, "kin"))
+			return func(t *testing.T) {
+				c := drawn(t, d, id)
+				if !c.Has(worker.ID(legal, "ana")) || c.Has(worker.ID(legal, "kin")) || c.Has(worker.ID(legal, "new")) {
+					t.Errorf("may work on it: %v", c.Workers)
+				}
+			}
+		},
+		"a notice to who is on duty": func(t *testing.T) func(*testing.T) {
+			d, id := accepted(t)
+			avoids(t, d, personOf(agency, "eva-osmonova"))
+			return func(t *testing.T) {
+				if c := drawn(t, d, id); !c.Has(ana) || c.Has(eva) {
+					t.Errorf("may be told: %v", c.Workers)
+				}
+			}
+		},
+		"a rung of the ladder": func(t *testing.T) func(*testing.T) {
+			// A rung is for who is asked: it is asked no more, and its rungs go with that.
+			d := requested(t)
+			events := avoids(t, d, agenciesOf(legal))
+			return func(t *testing.T) {
+				w, is := events[0].Data.(intakev1.ConsentWithdrawn)
+				if !is || w.Recipient != legal {
+					t.Errorf("the agency is still asked: %+v", events)
+				}
+			}
+		},
+		"a merged case": func(t *testing.T) func(*testing.T) {
+			leading, follower := open(t, Opening{Blocks: &Blocks{Agencies: []string{legal}}}), another(t, "2", "worker-1", Opening{Blocks: &Blocks{Agencies: []string{clinic}}})
+			both := leading.state.Blocks.And(follower.state.Blocks)
+			for _, d := range []*desk{leading, follower} {
+				d.commit(d.must(t)(d.state.Blocked(d.by(), both, basis)))
+			}
+			return func(t *testing.T) {
+				for _, d := range []*desk{leading, follower} {
+					if diff := cmp.Diff([]string{other}, d.state.Askable([]string{legal, clinic, other})); diff != "" {
+						t.Error(diff)
+					}
+					if again := d.must(t)(d.state.Blocked(d.by(), both, basis)); len(again) > 0 {
+						t.Errorf("written twice: %+v", again)
+					}
+				}
+			}
+		},
 	} {
 		t.Run(name, func(t *testing.T) { way(t)(t) })
 	}
+}
+
+// drawn is the circle of a referral, and that nothing is said twice, nor of a case without
+// such a person, and that everybody may again once she may meet all.
+func drawn(t *testing.T, d *desk, referral string) circle.Circle {
+	t.Helper()
+	register := map[string]worker.Present{}
+	for _, subject := range []string{"ana", "kin"} {
+		id := worker.ID(legal, subject)
+		register[id] = worker.Present{Worker: staff.Worker{ID: id, Agency: legal, Turn: 1}}
+	}
+	register[ana], register[eva] = present(staff.Worker{ID: ana}), present(staff.Worker{ID: eva})
+	draw := func(c Case, now circle.Circle) circle.Circle {
+		for _, of := range c.Circling() {
+			if of.Referral != referral {
+				continue
+			}
+			for _, e := range c.Draw(now, of, register) {
+				now = now.Evolve(e)
+			}
+		}
+		return now
+	}
+	c := draw(d.state, circle.Circle{})
+	if again := draw(d.state, c); !cmp.Equal(again, c) {
+		t.Errorf("said twice: %+v", again)
+	}
+	free := d.state
+	free.Blocks = nil
+	if said := draw(free, circle.Circle{}); said.Turn != 0 {
+		t.Errorf("said of a case without a block: %+v", said)
+	}
+	if back := draw(free, c); back.Drawn() || !back.Has(worker.ID(legal, "kin")) || back.Turn != c.Turn+1 {
+		t.Errorf("taken back: %+v", back)
+	}
+	return c
 }
 
 // A block in an open referral ends her consents to the agency, in events that are those of

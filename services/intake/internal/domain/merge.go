@@ -3,6 +3,7 @@ package domain
 import (
 	"cmp"
 
+	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
@@ -114,4 +115,17 @@ func (c Case) OnLeading(_ fact.By, leading look.Fresh[Case]) ([]fact.Event, erro
 		return fact.Of(intakev1.CaseReopened{Case: c.ID}), nil
 	}
 	return nil, nil
+}
+
+// Blocked has a case of a merge know whom she must not meet by the other one: they are about
+// the same person, so that what she said in either binds both. It is written as an amendment,
+// so that a later look shows who wrote it. After an unmerge it stays in both.
+func (c Case) Blocked(by fact.By, all *Blocks, rules Rules) ([]fact.Event, error) {
+	switch {
+	case !c.Exists() || c.InError || c.Blocks.same(all):
+		return nil, nil
+	case all == nil:
+		return c.Amend(by, Amend{Reason: code.Change, Remove: []code.CasePart{code.PartMustNotMeet}}, rules)
+	}
+	return c.Amend(by, Amend{Reason: code.Change, Opening: Opening{Blocks: all}}, rules)
 }

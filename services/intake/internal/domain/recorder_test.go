@@ -32,7 +32,7 @@ func export() Export {
 // statistics gives her consent to statistics of the recipient.
 func (d *desk) statistics(t tb, categories ...code.Category) string {
 	t.Helper()
-	d.must(t)(do(d, Case.GiveConsent, GiveConsent{
+	d.must(t)(do(d, plain(Case.GiveConsent), GiveConsent{
 		Recipient: "gbv-data", Service: code.OtherService, Purpose: code.Statistics, Categories: categories,
 		Expires: d.now.AddDate(0, 6, 0), Evidence: Evidence{Method: code.Oral, GivenBy: code.BySurvivor},
 	}))
@@ -84,7 +84,7 @@ func TestRowsNeedHerConsent(t *testing.T) {
 		}, 0},
 		"not to the incident": {func(t *testing.T, d *desk) Export { d.statistics(t, code.Identity); return export() }, 0},
 		"another purpose": {func(t *testing.T, d *desk) Export {
-			d.must(t)(do(d, Case.GiveConsent, GiveConsent{
+			d.must(t)(do(d, plain(Case.GiveConsent), GiveConsent{
 				Recipient: "gbv-data", Service: code.OtherService, Purpose: code.ServiceDelivery, Categories: []code.Category{code.Incident},
 				Expires: d.now.AddDate(0, 6, 0), Evidence: Evidence{Method: code.Oral, GivenBy: code.BySurvivor},
 			}))

@@ -64,6 +64,7 @@ func Events() []event.Entry {
 		event.Type[referralv1.ClosedToReaders](),
 		event.Type[referralv1.Reminded](),
 		event.Type[referralv1.Escalated](),
+		event.Type[referralv1.CircleNoted](),
 	}
 }
 

@@ -75,8 +75,10 @@ func (q *Quiet) rests(ctx context.Context) bool {
 		if c, err := q.js.Consumer(ctx, bus.Events, name); err != nil || open(c) {
 			return false
 		}
-		c, err := q.js.Consumer(ctx, bus.Timers(name), name)
-		if err == nil && open(c) || err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) && !errors.Is(err, jetstream.ErrConsumerNotFound) {
+		if !q.taken(ctx, bus.Inside, name) {
+			return false
+		}
+		if !q.taken(ctx, bus.Timers(name), name) {
 			return false
 		}
 	}
@@ -90,12 +92,25 @@ func (q *Quiet) rests(ctx context.Context) bool {
 	return ok && after == before
 }
 
-func (q *Quiet) last(ctx context.Context) (uint64, bool) {
-	s, err := q.js.Stream(ctx, bus.Events)
-	if err != nil {
-		return 0, false
+// taken says that a consumer has taken all, or that there is none.
+func (q *Quiet) taken(ctx context.Context, stream, name string) bool {
+	c, err := q.js.Consumer(ctx, stream, name)
+	if err == nil {
+		return !open(c)
 	}
-	return s.CachedInfo().State.LastSeq, true
+	return errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, jetstream.ErrConsumerNotFound)
+}
+
+func (q *Quiet) last(ctx context.Context) (uint64, bool) {
+	all := uint64(0)
+	for _, stream := range []string{bus.Events, bus.Inside} {
+		s, err := q.js.Stream(ctx, stream)
+		if err != nil {
+			return 0, false
+		}
+		all += s.CachedInfo().State.LastSeq
+	}
+	return all, true
 }
 
 func open(c jetstream.Consumer) bool {

@@ -36,6 +36,7 @@ var ends = map[string]bool{
 	"intake.case_closed.v1":               true,
 	"intake.case_opened.v1":               false,
 	"intake.case_resumed.v1":              false,
+	"intake.circle_drawn.v1":              false, // it is said again with the next change
 	"intake.consent_given.v1":             false,
 	"intake.consent_refused.v1":           true,
 	"intake.consent_withdrawn.v1":         true,
@@ -90,6 +91,7 @@ var ends = map[string]bool{
 	"referral.cancellation_requested.v1": false, // asked for, and not done
 	"referral.cancelled.v1":              true,
 	"referral.capacity_reported.v1":      false,
+	"referral.circle_noted.v1":           false, // it stays in the room
 	"referral.completed.v1":              true,
 	"referral.consent_ended.v1":          true,
 	"referral.contacted.v1":              false,
@@ -154,6 +156,7 @@ var ends = map[string]bool{
 	"legal-aid.protection_order_decided.v1": false,
 	"legal-aid.worker_noted.v1":             false,
 	"legal-aid.credential_noted.v1":         false,
+	"legal-aid.circle_noted.v1":             false, // it stays in the room
 
 	"psychosocial.plan_closed.v1":          true,
 	"psychosocial.plan_started.v1":         false,
@@ -173,6 +176,7 @@ var ends = map[string]bool{
 	"psychosocial.session_recorded.v1":     false,
 	"psychosocial.worker_noted.v1":         false,
 	"psychosocial.credential_noted.v1":     false,
+	"psychosocial.circle_noted.v1":         false, // it stays in the room
 
 	"forensic-services.certificate_annulled.v1":        false, // why is private: half of it would be lost
 	"forensic-services.certificate_issued.v1":          false,
@@ -197,4 +201,5 @@ var ends = map[string]bool{
 	"forensic-services.exhibit_collected.v1":           false,
 	"forensic-services.worker_noted.v1":                false,
 	"forensic-services.credential_noted.v1":            false,
+	"forensic-services.circle_noted.v1":                false, // it stays in the room
 }

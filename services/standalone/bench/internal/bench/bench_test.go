@@ -139,7 +139,7 @@ func TestBlocks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b.Frame <= 0 || b.Refused <= 0 {
+	if b.Frame <= 0 || b.Refused <= 0 || b.Assigned <= 0 {
 		t.Errorf("%+v", b)
 	}
 	b.print(t.Output())

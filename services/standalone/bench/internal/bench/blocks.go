@@ -24,6 +24,8 @@ type Blocks struct {
 	// to who was named, or is somebody else's. Each is the blocked median by the plain one.
 	Frame   float64 `json:"frame_ratio"`
 	Refused float64 `json:"refused_ratio"`
+	// Assigned is of a referral that is given to somebody whom the agency does not have.
+	Assigned float64 `json:"assigned_ratio"`
 }
 
 // measureBlocks opens both cases in one network, and asks about them by turns.
@@ -88,7 +90,14 @@ func measureBlocks(ctx context.Context, dir string) (_ *Blocks, err error) {
 	}, http.StatusOK); err != nil {
 		return nil, err
 	}
-	b.Refused, err = byTurns(func(i int) (office.Answer, error) { return disclosure(ctx, kin, referrals[i]) }, http.StatusForbidden)
+	if b.Refused, err = byTurns(func(i int) (office.Answer, error) { return disclosure(ctx, kin, referrals[i]) }, http.StatusForbidden); err != nil {
+		return nil, err
+	}
+	head := seat(at.agency, "supervisor", "")
+	b.Assigned, err = byTurns(func(i int) (office.Answer, error) {
+		return head.Do(ctx, http.MethodPost, "/v1/referrals/"+referrals[i]+"/assign", []byte(`{"worker":"kin"}`),
+			http.Header{"Idempotency-Key": {uuid.NewString()}, "Content-Type": {"application/json"}})
+	}, http.StatusConflict)
 	return b, err
 }
 
@@ -133,5 +142,5 @@ func byTurns(ask func(i int) (office.Answer, error), status int) (float64, error
 }
 
 func (b Blocks) print(out io.Writer) {
-	fmt.Fprintf(out, "with a block by without: the frame of a case %.2f, a disclosure that is refused %.2f\n", b.Frame, b.Refused)
+	fmt.Fprintf(out, "with a block by without: the frame of a case %.2f, a disclosure that is refused %.2f, an assignment %.2f\n", b.Frame, b.Refused, b.Assigned)
 }

@@ -48,6 +48,9 @@ type Loop interface {
 	// Country is where the case of a referral is; empty where that is not known.
 	Country(ctx context.Context, referral string) (look.Fresh[code.Country], error)
 
+	// May says who may know of a referral, by their identifier on the register.
+	May(ctx context.Context, referral string) (look.Fresh[func(id string) bool], error)
+
 	// LetGo is what a recipient without an account is asked after a recall.
 	LetGo(ctx context.Context, referral string) (look.Fresh[loop.Ask], error)
 	// ToLetGo names the referrals of which an agency is to say what became of its copies.

@@ -20,6 +20,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/programme/programmetest"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/record/recordtest"
+	"github.com/sanad-network/sanad/services/internal/circle"
 	"github.com/sanad-network/sanad/services/referral/internal/directory"
 	"github.com/sanad-network/sanad/services/referral/internal/invitation/internal/domain"
 	"github.com/sanad-network/sanad/services/referral/internal/loop"
@@ -72,6 +73,8 @@ func open(t *testing.T, senders ...map[code.NoticeChannel]notify.Sender) *room {
 			r.must(say(r.next(), listed.Agencies, e.Agency, e))
 		case referralv1.WorkerChanged:
 			r.must(say(r.next(), staff.Workers, e.ID, e))
+		case referralv1.CircleNoted:
+			r.must(say(r.next(), referrals.Circles, circle.ID(e.Referral), e))
 		case referralv1.AgencySuspended:
 			r.must(say(r.next(), listed.Agencies, e.Agency, e))
 			r.must(referrals.OnAgencySuspended(r.next(), e))

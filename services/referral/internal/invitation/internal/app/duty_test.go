@@ -36,6 +36,7 @@ func TestThoseOnDutyAreToldOfADanger(t *testing.T) {
 		fails   error // what becomes of a notice to the telephone
 		lapsed  bool  // it is told of something else
 		unread  bool  // the worker is in quarantine
+		avoided bool  // she must not meet who is on duty
 		want    []string
 	}{
 		"on duty":                         {who: &ana, want: []string{phone}},
@@ -49,6 +50,7 @@ func TestThoseOnDutyAreToldOfADanger(t *testing.T) {
 		"the register cannot be read":     {who: &ana, unread: true, want: []string{phone, desk}},
 		"the telephone takes no notices":  {who: &ana, fails: notify.ErrRefused, want: []string{desk}},
 		"the telephone takes nothing now": {who: &ana, fails: notify.ErrDelayed, want: []string{desk}},
+		"on duty, and she must not meet":  {who: &ana, avoided: true, want: []string{desk}},
 		"no danger":                       {who: &ana, lapsed: true, want: []string{desk}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -67,6 +69,9 @@ func TestThoseOnDutyAreToldOfADanger(t *testing.T) {
 			}
 			if c.unread {
 				r.book.Quarantine(c.who.ID, 2, journal.ReasonUnreadable)
+			}
+			if c.avoided {
+				r.listen(referralv1.CircleNoted{Circle: staff.Circle{Referral: loop.Referral, Case: loop.Case, Turn: 1, Workers: []string{}}})
 			}
 			ctx := r.next()
 			tell := func() error {

@@ -69,7 +69,8 @@ func (a Invitations) coordination(ctx context.Context, e referralv1.Escalated) e
 
 // OnContacted tells her desk at once, also at night, that somebody found it unsafe to reach
 // her: those on duty, by the channels that they carry. Where nobody is on duty, or none of
-// these channels takes the notice, the whole desk is told. A register that cannot be read
+// these channels takes the notice, the whole desk is told; and where somebody is on duty whom
+// she must not meet, the desk without what they carry. A register that cannot be read
 // names nobody on duty, and holds up nothing.
 func (a Invitations) OnContacted(ctx context.Context, e referralv1.Contacted) error {
 	if e.Result != code.UnsafeToReach {
@@ -79,9 +80,12 @@ func (a Invitations) OnContacted(ctx context.Context, e referralv1.Contacted) er
 	if err != nil {
 		return err
 	}
-	staff := a.Workers.Staff(ctx, e.Sender)
-	onDuty := staff.Err == nil && len(staff.Staff.Value().OnDuty(a.clock())) > 0
+	onDuty, may := a.onDuty(ctx, e)
 	all, first := channels.Value().Alarm(onDuty)
+	if !may {
+		all = channels.Value().WithoutDuty()
+		first = len(all)
+	}
 	n := referralv1.NoticeTold{
 		Notice: domain.TellingID(record.Cause(ctx), e.Sender), Case: e.Case, Referral: e.Referral, Agency: e.Sender, Kind: code.LookAtWorklist,
 	}
@@ -90,6 +94,22 @@ func (a Invitations) OnContacted(ctx context.Context, e referralv1.Contacted) er
 		err = errors.Join(err, unknown, a.tellEach(ctx, n, channels.Value().Language, all))
 	}
 	return err
+}
+
+// onDuty says whether somebody is on duty for her desk, and whether all who are may know of
+// the referral: they carry the same channels. In doubt they may not.
+func (a Invitations) onDuty(ctx context.Context, e referralv1.Contacted) (onDuty, may bool) {
+	permitted, err := a.Loop.May(ctx, e.Referral)
+	if err != nil {
+		return false, false
+	}
+	staff := a.Workers.Staff(ctx, e.Sender)
+	if staff.Err != nil {
+		return false, permitted.Value() == nil
+	}
+	on := staff.Staff.Value().OnDuty(a.clock())
+	known := staff.Only(permitted, nil).Staff.Value().OnDuty(a.clock())
+	return len(on) > 0, len(known) == len(on)
 }
 
 // OnContactClosed tells an agency that might contact her.

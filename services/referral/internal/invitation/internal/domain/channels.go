@@ -190,6 +190,12 @@ func (c Channels) Alarm(onDuty bool) (all []Channel, first int) {
 	return all, len(all)
 }
 
+// WithoutDuty are the channels of the desk without those that people on duty carry.
+func (c Channels) WithoutDuty() []Channel {
+	duty := sentTo(c.duty)
+	return slices.DeleteFunc(c.All(), func(ch Channel) bool { return slices.Contains(duty, ch) })
+}
+
 // sentTo are channels, each with the address that notices are sent to.
 func sentTo(of []kept) []Channel {
 	all := make([]Channel, len(of))

@@ -17,6 +17,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/internal/agree"
+	"github.com/sanad-network/sanad/services/internal/circle"
 	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/referral/internal/loop/internal/domain"
 )
@@ -41,7 +42,9 @@ type App struct {
 	Workers    Workers
 	Referrals  *record.Records[domain.Referral]
 	Consents   *record.Records[domain.Consent]
-	flow       *flow
+	// Circles are who may work on a referral, where not everybody may.
+	Circles *record.Records[circle.Circle]
+	flow    *flow
 }
 
 // New adds the records to a book.
@@ -53,6 +56,7 @@ func New(b *record.Book, programmes programme.Set, agencies Agencies, workers Wo
 		Referrals: record.New(b, "ref", &domain.ByDue, &domain.ByStatus, &domain.ByCase, &domain.ByView,
 			&domain.ByWorker, &domain.ByEscalation, &domain.ByConsent, &domain.Lacking),
 		Consents: record.New[domain.Consent](b, "cons"),
+		Circles:  circle.Records(b),
 		flow:     &flow{counts: domain.Flow{}},
 	}
 	a.Referrals.Watch(a.follow)
@@ -207,9 +211,22 @@ func (a App) StandOn(ctx context.Context, referral string, by fact.By) domain.Co
 	}
 }
 
-// Staff looks up who works at the agency that commands.
-func (a App) Staff(ctx context.Context, _ string, by fact.By) worker.Seen {
-	return a.Workers.Staff(ctx, by.Agency)
+// Staff looks up who works at the agency that commands, and may work on a referral.
+func (a App) Staff(ctx context.Context, id string, by fact.By) worker.Seen {
+	may, err := a.May(ctx, id)
+	return a.Workers.Staff(ctx, by.Agency).Only(may, err)
+}
+
+// May says who may work on a referral, or know of it, by their identifier on the register; nil
+// is everybody.
+func (a App) May(ctx context.Context, referral string) (look.Fresh[func(id string) bool], error) {
+	in, err := a.Circles.Fresh(ctx, circle.ID(referral))
+	return look.As(in, func(c circle.Circle) func(string) bool {
+		if !c.Drawn() {
+			return nil
+		}
+		return c.Has
+	}), err
 }
 
 // Asks are the asks of a referral.
