@@ -75,21 +75,7 @@ func (a Invitations) OnContacted(ctx context.Context, e referralv1.Contacted) er
 	if e.Result != code.UnsafeToReach {
 		return nil
 	}
-	channels, err := a.Channels.Fresh(ctx, e.Sender)
-	if err != nil {
-		return err
-	}
-	staff := a.Workers.Staff(ctx, e.Sender)
-	onDuty := staff.Err == nil && len(staff.Staff.Value().OnDuty(a.clock())) > 0
-	all, first := channels.Value().Alarm(onDuty)
-	n := referralv1.NoticeTold{
-		Notice: domain.TellingID(record.Cause(ctx), e.Sender), Case: e.Case, Referral: e.Referral, Agency: e.Sender, Kind: code.LookAtWorklist,
-	}
-	err = a.tellEach(ctx, n, channels.Value().Language, all[:first])
-	if told, unknown := a.Tellings.Fresh(ctx, n.Notice); unknown != nil || !told.Value().Sent(first) {
-		err = errors.Join(err, unknown, a.tellEach(ctx, n, channels.Value().Language, all))
-	}
-	return err
+	return a.alarm(ctx, referralv1.NoticeTold{Case: e.Case, Referral: e.Referral, Agency: e.Sender})
 }
 
 // OnContactClosed tells an agency that might contact her.
