@@ -111,7 +111,7 @@ func TestWhoIsTold(t *testing.T) {
 			"intake.case_restricted.v1", "intake.case_seen.v1", "intake.case_unmerged.v1", "intake.cases_searched.v1",
 			"intake.credential_noted.v1", "intake.danger_asked.v1", "intake.displaced_settled.v1", "intake.duplicate_hinted.v1", "intake.duplicate_settled.v1",
 			"intake.incident_amended.v1", "intake.incident_entered_in_error.v1", "intake.incident_recorded.v1",
-			"intake.referral_assigned.v1", "intake.transfer_asked.v1", "intake.transfer_ended.v1", "intake.transfer_noted.v1",
+			"intake.referral_assigned.v1", "intake.response_followed.v1", "intake.response_shown.v1", "intake.team_noted.v1", "intake.transfer_asked.v1", "intake.transfer_ended.v1", "intake.transfer_noted.v1",
 			"intake.worker_noted.v1",
 			"legal-aid.advice_given.v1", "legal-aid.annulment_filed.v1",
 			"legal-aid.certificate_filed.v1", "legal-aid.certificate_noted.v1", "legal-aid.certificate_outdated.v1",
@@ -126,6 +126,7 @@ func TestWhoIsTold(t *testing.T) {
 			"psychosocial.worker_noted.v1",
 			"referral.hold_ended.v1", "referral.notice_told.v1", "referral.offered.v1", "referral.place_described.v1", "referral.place_held.v1",
 			"referral.placement_begun.v1", "referral.placement_ended.v1", "referral.placement_outlived.v1",
+			"referral.response_opened.v1", "referral.rota_published.v1",
 		},
 		"no agency": {
 			"referral.agency_channels_set.v1", "referral.agency_registered.v1", "referral.agency_suspended.v1",
@@ -134,7 +135,9 @@ func TestWhoIsTold(t *testing.T) {
 			"referral.invitation_ended.v1", "referral.invitation_made.v1", "referral.invitation_notified.v1",
 			"referral.invitation_tried.v1", "referral.invitation_used.v1", "referral.invitation_wanted.v1",
 			"referral.notice_told.v1", "referral.place_described.v1", "referral.place_held.v1", "referral.placement_begun.v1",
-			"referral.placement_ended.v1", "referral.placement_outlived.v1", "referral.worker_changed.v1",
+			"referral.placement_ended.v1", "referral.placement_outlived.v1",
+			"referral.response_alerted.v1", "referral.response_ended.v1", "referral.response_moved.v1", "referral.response_opened.v1",
+			"referral.rota_published.v1", "referral.team_described.v1", "referral.worker_changed.v1",
 		},
 		"agencies, of another service than referral": nil,
 	}

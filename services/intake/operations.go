@@ -50,6 +50,9 @@ func operations(u *service.Unit, a app.App) {
 	service.ChangeOn(u, "POST /v1/cases/{id}/incidents/amend", "amendIncident", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.AmendIncident))
 	service.ChangeOn(u, "POST /v1/cases/{id}/incidents/enter-in-error", "enterIncidentInError", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.EnterIncidentInError))
 	service.ChangeOn(u, "POST /v1/cases/{id}/danger", "askDanger", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Under(rules, domain.Case.AskDanger)))
+	service.ChangeOn(u, "POST /v1/cases/{id}/response", "askResponse", access.ServiceRequest, cases, a.Responders, domain.Case.AskResponse)
+	service.Change(u, "POST /v1/cases/{id}/response/call-off", "callOffResponse", access.ConsentRecord, cases, domain.Case.CallOffResponse)
+	service.ChangeOn(u, "POST /v1/cases/{id}/response/link", "linkResponse", access.ServiceRequest, cases, a.Hands, domain.ByOwner(domain.Case.LinkResponse))
 	service.ChangeOn(u, "POST /v1/cases/{id}/enter-in-error", "enterCaseInError", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.EnterInError))
 	service.ChangeThen(u, "POST /v1/cases/{id}/reopen", "reopenCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.Reopen), a.Lead)
 	service.ChangeThen(u, "POST /v1/cases/{id}/close", "closeCase", access.CaseWrite, cases, a.Led, domain.Case.CloseAll, a.Lead)
@@ -90,6 +93,7 @@ func operations(u *service.Unit, a app.App) {
 
 	service.Do(u, "POST /v1/disclosures", "disclose", access.DisclosureRead, a.Disclose)
 	service.Do(u, "POST /v1/disclosures/contact", "askContactFor", access.DisclosureRead, a.AskContactFor)
+	service.Do(u, "POST /v1/disclosures/response", "showResponse", access.ReferralReport, a.ShowResponse)
 	service.Serve(u, "GET /v1/cases/{id}/disclosures", "listDisclosures", access.CaseRead,
 		func(ctx context.Context, by fact.By, req edge.Request[struct{}]) (app.Ledger, string, error) {
 			return a.Disclosures(ctx, by, req.ID, req.Cursor, req.Limit)

@@ -38,7 +38,12 @@ var intake = map[string]Why{
 	"intake.referral_renewed.v1":          ClosesPacket, // the new consent may be narrower
 	"intake.referral_resumed.v1":          Free,
 	"intake.referrals_finished.v1":        Free,
+	"intake.response_asked.v1":            HerCall,
+	"intake.response_called_off.v1":       HerNo,
+	"intake.response_followed.v1":         HerNo, // it may be off
+	"intake.response_shown.v1":            Free,
 	"intake.service_requested.v1":         Free,
+	"intake.team_noted.v1":                ClosesPacket, // who is on it may be whom she must not meet
 	"intake.transfer_asked.v1":            Free,
 	"intake.transfer_ended.v1":            ClosesPacket,
 	"intake.transfer_noted.v1":            Free,

@@ -16,6 +16,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
+	"github.com/sanad-network/sanad/services/intake/internal/teams"
 	"github.com/sanad-network/sanad/services/internal/agree"
 	"github.com/sanad-network/sanad/services/internal/credential"
 	"github.com/sanad-network/sanad/services/internal/seen"
@@ -37,6 +38,8 @@ type App struct {
 	Searches *record.Records[domain.Searches]
 	// Agencies are copies of the directory, which are listed under agencies.All.
 	Agencies *record.Records[agencies.Agency]
+	// Teams are copies of the response teams.
+	Teams *record.Records[teams.Team]
 	// Requires is what a role requires of who is given a case.
 	Requires credential.Requires
 }
@@ -44,9 +47,10 @@ type App struct {
 // New adds the records to a book.
 func New(b *record.Book, rules domain.Rules) App {
 	return App{
-		Cases: record.New(b, "case", &domain.ByAgency, &domain.ByName, &domain.ByOwners, &domain.ByLeading, &domain.ByAttention, &domain.ByReference, &domain.ByReferral, &domain.ByTransfer, &domain.ByTransferID),
+		Cases: record.New(b, "case", &domain.ByAgency, &domain.ByName, &domain.ByOwners, &domain.ByLeading, &domain.ByAttention, &domain.ByReference, &domain.ByReferral, &domain.ByAlert, &domain.ByTransfer, &domain.ByTransferID),
 		Rules: rules, Workers: record.New(b, worker.Prefix, &domain.WorkersByAgency), Seen: record.New[seen.Seen](b, seen.Prefix),
 		Searches: record.New(b, domain.SearchesPrefix, &domain.SearchesByAgency),
+		Teams:    record.New(b, teams.Prefix, &teams.ByCountry),
 		Agencies: record.New(b, agencies.Prefix, &agencies.All), Requires: credential.UntilAProgrammeSays,
 	}
 }

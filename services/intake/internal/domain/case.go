@@ -59,6 +59,8 @@ type Case struct {
 	Told []Told
 	// Danger is what she said about danger, each time that she was asked.
 	Danger []Danger
+	// Responses are the response teams that were asked for.
+	Responses []Response
 }
 
 // Open is the command that opens a case. It requires only the door and the
@@ -121,6 +123,8 @@ func (c Case) waits() error {
 		return ErrTransferOpen
 	case slices.ContainsFunc(c.Referrals, Referral.open):
 		return ErrOpenReferrals
+	case c.responding() >= 0:
+		return ErrResponseOpen
 	case len(c.Unmet()) > 0, len(c.Displaced()) > 0:
 		return ErrUnmetNeeds
 	}
@@ -198,6 +202,8 @@ func (c Case) Evolve(e fact.Event) Case {
 		danger, _ := e.Private.(Danger)
 		danger.At = e.At
 		c.Danger = append(slices.Clip(c.Danger), danger)
+	case intakev1.ResponseAsked, intakev1.ResponseCalledOff, intakev1.ResponseFollowed, intakev1.ResponseShown:
+		c = c.responded(e)
 	default:
 		c = c.owned(e)
 	}

@@ -37,6 +37,8 @@ type View struct {
 	// DangerAsks are what the desk is to ask her then.
 	DangerAsks []DangerFollows `json:"danger_asks,omitempty"`
 	Restricted bool            `json:"restricted,omitempty"`
+	// Responses are the response teams that were asked for.
+	Responses []Response `json:"responses,omitempty"`
 	// Transfer is one that is open, or that the other office did not take over.
 	Transfer *TransferView `json:"transfer,omitempty"`
 	// Duplicates are the other cases that may be about the same person.
@@ -72,7 +74,7 @@ func (c Case) Content(by fact.By) any {
 	v.ClosedAt, v.CloseReason, v.ContactClosedSince = c.ClosedAt, c.CloseReason, c.ContactClosed
 	v.Opening, v.Amendments, v.Restricted, v.Duplicates = c.Opening, c.Amendments, c.Restricted, c.duplicates()
 	v.Incidents, v.Danger, v.DangerAsks = c.incidentsShown(), c.dangerShown(), c.dangerFollows()
-	v.Transfer = c.transferShown(by.At)
+	v.Transfer, v.Responses = c.transferShown(by.At), c.Responses
 	if len(v.Duplicates) > 0 {
 		v.Attention = append(v.Attention, code.PossibleDuplicate)
 	}
