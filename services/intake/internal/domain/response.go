@@ -23,11 +23,11 @@ import (
 
 // AskResponse asks for a team.
 type AskResponse struct {
-	Ground code.ResponseGround `json:"ground"`
+	Ground code.ResponseGround `json:"response_ground"`
 	// LifeDanger, Law and Words are for a team that goes without her yes.
 	LifeDanger code.LifeDanger `json:"life_danger,omitempty"`
-	Law        code.DangerLaw  `json:"law,omitempty"`
-	Words      string          `json:"words,omitempty"`
+	Law        code.DangerLaw  `json:"danger_law,omitempty"`
+	Words      string          `json:"danger_words,omitempty"`
 	// Area is of ISO 3166-2, or finer; Urgency is what the desk says.
 	Area    string       `json:"area"`
 	Urgency code.Urgency `json:"urgency"`
@@ -37,7 +37,7 @@ type AskResponse struct {
 // Sought is what the member who acknowledged is shown.
 type Sought struct {
 	Place    string `json:"place"`
-	Danger   string `json:"danger,omitempty"`
+	Danger   string `json:"danger_there,omitempty"`
 	Approach string `json:"safe_approach,omitempty"`
 	// Name is hers, where she gave it for this.
 	Name string `json:"name_for_team,omitempty"`
@@ -45,10 +45,10 @@ type Sought struct {
 
 // ResponseGrounds is the private half of ResponseAsked.
 type ResponseGrounds struct {
-	Ground     code.ResponseGround `json:"ground"`
+	Ground     code.ResponseGround `json:"response_ground"`
 	LifeDanger code.LifeDanger     `json:"life_danger,omitempty"`
-	Law        code.DangerLaw      `json:"law,omitempty"`
-	Words      string              `json:"words,omitempty"`
+	Law        code.DangerLaw      `json:"danger_law,omitempty"`
+	Words      string              `json:"danger_words,omitempty"`
 	// By is the person who recorded it.
 	By string `json:"by"`
 	Sought
@@ -91,7 +91,7 @@ func (c Case) AskResponse(by fact.By, cmd AskResponse, on Responders) ([]fact.Ev
 	if err := c.mayAskResponse(); err != nil {
 		return nil, err
 	}
-	if err := cmp.Or(known("/ground", cmd.Ground, code.ResponseGrounds), known("/urgency", cmd.Urgency, code.Urgencies), cmd.grounded()); err != nil {
+	if err := cmp.Or(known("/response_ground", cmd.Ground, code.ResponseGrounds), known("/urgency", cmd.Urgency, code.Urgencies), cmd.grounded()); err != nil {
 		return nil, err
 	}
 	switch {
@@ -113,15 +113,15 @@ func (c Case) AskResponse(by fact.By, cmd AskResponse, on Responders) ([]fact.Ev
 func (cmd AskResponse) grounded() error {
 	if cmd.Ground == code.OnHerYes {
 		if cmd.LifeDanger != "" || cmd.Law != "" || cmd.Words != "" {
-			return ErrResponseGround.At("/ground", "immediate_danger, with life_danger, law and words")
+			return ErrResponseGround.At("/response_ground", "immediate_danger, with life_danger, danger_law and danger_words")
 		}
 		return nil
 	}
-	if err := cmp.Or(known("/life_danger", cmd.LifeDanger, code.LifeDangers), known("/law", cmd.Law, code.DangerLaws)); err != nil {
+	if err := cmp.Or(known("/life_danger", cmd.LifeDanger, code.LifeDangers), known("/danger_law", cmd.Law, code.DangerLaws)); err != nil {
 		return err
 	}
 	if strings.TrimSpace(cmd.Words) == "" {
-		return ErrResponseGround.At("/words", "required without her yes")
+		return ErrResponseGround.At("/danger_words", "required without her yes")
 	}
 	return nil
 }

@@ -25,4 +25,6 @@ func Events() []event.Entry {
 }
 
 // New adds the records of teams and alerts to a book.
-func New(b *record.Book, w app.Workers, n app.Notices, p programme.Set) app.App { return app.New(b, w, n, p) }
+func New(b *record.Book, w app.Workers, n app.Notices, p programme.Set) app.App {
+	return app.New(b, w, n, p)
+}

@@ -83,7 +83,9 @@ func (a App) Ladder(ctx context.Context, id string) domain.Ladder {
 }
 
 // LadderOf is Ladder for a command of a person.
-func (a App) LadderOf(ctx context.Context, id string, _ fact.By) domain.Ladder { return a.Ladder(ctx, id) }
+func (a App) LadderOf(ctx context.Context, id string, _ fact.By) domain.Ladder {
+	return a.Ladder(ctx, id)
+}
 
 // ladder looks at the teams. One that cannot be read is passed over: she must not wait for
 // it, and an operator is told of it.

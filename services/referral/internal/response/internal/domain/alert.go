@@ -25,8 +25,8 @@ type Alert struct {
 	Result code.ResponseResult
 	Unseen code.UnseenReason
 	// Seen says that the member was with her.
-	Seen    bool
-	Turn    int
+	Seen bool
+	Turn int
 	// OpenedAt is when the desk's word came here.
 	OpenedAt, EndedAt time.Time
 }

@@ -65,8 +65,8 @@ type AlertView struct {
 	// Desk, Since and Asked are for the coordination: whom to call, since when it waits, and
 	// how many were asked.
 	Desk  string    `json:"desk,omitempty"`
-	Since time.Time `json:"since,omitzero"`
-	Asked int       `json:"asked,omitempty"`
+	Since time.Time `json:"waiting_since,omitzero"`
+	Asked int       `json:"members_asked,omitempty"`
 }
 
 // View is the alert as this actor may see it. Who does not go learns only whether it is on.
