@@ -160,6 +160,12 @@ func (s *Site) teams(v *visit) (templ.Component, error) {
 	return teamsPage(v, page.Items, next), nil
 }
 
+// newTeam is the form for a team that there is not yet.
+func newTeam() string {
+	op := "describeTeam"
+	return "/desk/do/" + op + "/" + unnamed + "?" + url.Values{backField: {"/desk/teams"}}.Encode()
+}
+
 func (s *Site) oneTeam(v *visit) (templ.Component, error) {
 	var t responseTeam
 	answer, err := v.get("getTeam", v.PathValue("id"), nil, &t)
