@@ -142,7 +142,7 @@ func TestATeamIsCalledUntilSomebodyComesOrSigns(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.refuses(front, path, string(encode(sought("GT-01-05"))), http.StatusConflict, "response_open")
-	w.refuses(front, "/v1/cases/"+caseID+"/close", `{"reason": "completed"}`, http.StatusConflict, "response_open", wherePlace)
+	w.refuses(front, "/v1/cases/"+caseID+"/close", `{"reason": "needs_met"}`, http.StatusConflict, "response_open", wherePlace)
 
 	first, second, blocked := w.deskOf(ana), w.deskOf(eva), w.deskOf(leo)
 	a := w.alert(first, func(a called) bool { return a.Status == code.ResponseAlerting })
@@ -218,10 +218,11 @@ func TestATeamIsCalledUntilSomebodyComesOrSigns(t *testing.T) {
 		t.Fatal(err)
 	}
 	third := w.alert(first, func(one called) bool { return one.Alert != a.Alert && one.Alert != off.Alert })
-	for range 2 {
+	for _, next := range []identity.Principal{eva, ana} {
 		w.idle()
 		clock.ahead(time.Hour)
 		w.restart(nil)
+		w.alert(w.deskOf(next), func(one called) bool { return one.Alert == third.Alert })
 	}
 	district := w.desk(journey.Coordination, "coordinator")
 	waits := w.alert(district, func(one called) bool { return one.Alert == third.Alert })
