@@ -231,7 +231,7 @@ const (
 	// her desk has seen it.
 	TransferUntaken Attention = "transfer_untaken"
 	// CredentialMissing is a case that was given to somebody who lacked a credential.
-	CredentialMissing Attention = "credential_missing"
+	CredentialMissing Attention = "credential_missing" //nolint:gosec // a code, and no credential
 )
 
 // CaseStatus says where a case stands at its front desk.

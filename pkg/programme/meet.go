@@ -68,6 +68,7 @@ type Fields struct {
 	Deadlines   Held[Deadlines]
 	Least       Held[Least]
 	Requirement Held[map[code.Service]Requirement]
+	Roles       Held[map[code.WorkerRole][]Need]
 	Hold        Held[time.Duration]
 	Acknowledge Held[time.Duration]
 	Reflection  Held[time.Duration]
@@ -77,7 +78,7 @@ type Fields struct {
 // alone is a programme that meets nothing: what is opened under it.
 func (f Fields) alone(p Programme) Programme {
 	p.Languages, p.Week, p.Services, p.Channels, p.Reasons = f.Languages.Is, f.Week.Is, f.Services.Is, f.Channels.Is, f.Reasons.Is
-	p.Consent, p.Windows, p.Deadlines, p.Least, p.Requirement = f.Consent.Is, f.Windows.Is, f.Deadlines.Is, f.Least.Is, f.Requirement.Is
+	p.Consent, p.Windows, p.Deadlines, p.Least, p.Requirement, p.Roles = f.Consent.Is, f.Windows.Is, f.Deadlines.Is, f.Least.Is, f.Requirement.Is, f.Roles.Is
 	p.Hold, p.Acknowledge, p.Reflection, p.Retention = f.Hold.Is, f.Acknowledge.Is, f.Reflection.Is, f.Retention.Is
 	return p
 }
@@ -87,7 +88,7 @@ func (f Fields) after(p Programme) Programme {
 	p.Languages, p.Week, p.Services = whole(p.Languages, f.Languages), whole(p.Week, f.Week), whole(p.Services, f.Services)
 	p.Channels, p.Reasons, p.Consent = whole(p.Channels, f.Channels), whole(p.Reasons, f.Reasons), whole(p.Consent, f.Consent)
 	p.Windows, p.Deadlines = windows(p.Windows, f.Windows), whole(p.Deadlines, f.Deadlines)
-	p.Least, p.Requirement = whole(p.Least, f.Least), whole(p.Requirement, f.Requirement)
+	p.Least, p.Requirement, p.Roles = whole(p.Least, f.Least), whole(p.Requirement, f.Requirement), whole(p.Roles, f.Roles)
 	p.Hold, p.Acknowledge, p.Reflection, p.Retention = number(p.Hold, f.Hold), number(p.Acknowledge, f.Acknowledge), number(p.Reflection, f.Reflection), number(p.Retention, f.Retention)
 	return p
 }

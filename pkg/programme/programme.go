@@ -55,6 +55,8 @@ type Programme struct {
 	Deadlines   Deadlines
 	Least       Least
 	Requirement map[code.Service]Requirement
+	// Roles is what a role requires of a worker who acts in it.
+	Roles map[code.WorkerRole][]Need
 	// Hold is how long a place is held, Acknowledge how long a member of a response team has to
 	// acknowledge an alert, Reflection how long a person who is presumed trafficked is left in
 	// peace, Retention how long a closed case is kept.
@@ -99,6 +101,17 @@ type Requirement struct {
 	// ConflictCheck says that the recipient looks for a conflict of interest before it is told
 	// anything else.
 	ConflictCheck bool
+}
+
+// Need is one thing that a role requires: a scope, a course or a content. One of the three is
+// given.
+type Need struct {
+	Scope   code.CredentialScope `json:"scope"`
+	Course  code.Course          `json:"course"`
+	Content code.CourseContent   `json:"content"`
+	// Bars says that who lacks it does not act in the role. Otherwise it only limits what they
+	// may certify.
+	Bars bool `json:"bars"`
 }
 
 // Uses reports whether a service is in use.

@@ -164,8 +164,10 @@ func zone(t testing.TB, name string) *time.Location {
 // on Monday at three; holidays and the end of summer time count.
 func TestOpenHours(t *testing.T) {
 	weekdays := []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}
-	guatemala := programme.Week{Days: weekdays, Opens: 8 * time.Hour, Closes: 16 * time.Hour, Zone: zone(t, "America/Guatemala"),
-		Holidays: []programme.Holiday{{Month: time.September, Day: 15}, {Year: 2027, Month: time.March, Day: 26}}}
+	guatemala := programme.Week{
+		Days: weekdays, Opens: 8 * time.Hour, Closes: 16 * time.Hour, Zone: zone(t, "America/Guatemala"),
+		Holidays: []programme.Holiday{{Month: time.September, Day: 15}, {Year: 2027, Month: time.March, Day: 26}},
+	}
 	cairo := programme.Week{Days: []time.Weekday{time.Thursday, time.Friday}, Opens: 0, Closes: 4 * time.Hour, Zone: zone(t, "Africa/Cairo")}
 	for name, c := range map[string]struct {
 		week programme.Week

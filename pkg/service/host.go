@@ -235,6 +235,9 @@ func (h *Host) listen(ctx context.Context, cfg Config, opts Options) error {
 	h.API, h.Admin = h.listeners.API.Addr(), h.listeners.Admin.Addr()
 	h.serve(edge.Closed(opts.Telemetry.TracerProvider))
 	routes := func(w http.ResponseWriter, r *http.Request) {
+		if cfg.Mode == Training {
+			w.Header().Set("Sanad-Mode", string(Training))
+		}
 		if h.state.leaving.Load() {
 			// The next request takes a new connection, which the proxy opens to another
 			// process. A connection that is closed between two requests may lose one.

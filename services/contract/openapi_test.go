@@ -371,7 +371,7 @@ func TestEnumsAreTheCodeLists(t *testing.T) {
 	own := map[string][]string{
 		"role":        {"recipient", "sender"},
 		"side":        {"received", "given"},
-		"Status":      {"open", "closed", "ended", "resting", "asked"}, // of a piece of work, held by the rooms that do it
+		"Status":      {"open", "closed", "ended", "resting", "asked"},          // of a piece of work, held by the rooms that do it
 		"LookPart":    {"content", "history", "plan", "disclosures", "contact"}, // of a piece of work, for its rooms alone
 		"SessionKind": codes["Session"],
 		"told":        {"yes", "no"}, // a form has no booleans

@@ -50,6 +50,8 @@ type Config struct {
 	// Behind says that a proxy before the desk speaks TLS with the browsers. Default:
 	// browsers reach the desk themselves, and plain HTTP counts on this machine alone.
 	Behind bool
+	// Training has every page say that nothing is real. Default: what pages show is real.
+	Training bool
 	// Bell rings when an open page of an agency should look again. It says nothing else.
 	// Default: open pages look again by themselves, now and then.
 	Bell func(ctx context.Context, agency string) <-chan struct{}
@@ -152,7 +154,7 @@ func Pages(cfg Config) (http.Handler, error) {
 	return site.New(site.Config{
 		Admin: admin, Runbooks: runbooks,
 		Client: asks, Sessions: sessions, Words: cfg.Texts, Consents: consents, Logger: cfg.Logger,
-		Code: cfg.Code, Provider: cfg.Provider, Zone: cfg.Zone, Behind: cfg.Behind,
+		Code: cfg.Code, Provider: cfg.Provider, Zone: cfg.Zone, Behind: cfg.Behind, Training: cfg.Training,
 		Bell: cfg.Bell, Done: cfg.Done, Beat: cfg.Beat, Clock: cfg.Clock, Watch: watch.Pages,
 	}), nil
 }

@@ -50,7 +50,7 @@ func New(d service.Deps) *service.Unit {
 		},
 	}.Open(u.Book, domain.Prefix, &domain.Waiting, &domain.Lacking)
 	u.Admit(leaver.Stays(desk.Workers, leaver.HasLeft))
-	operations(u, desk, credential.UntilAProgrammeSays)
+	operations(u, desk, credential.Under(d.Programmes))
 	service.Way(u, desk.Works, func(referral string) []string { return []string{domain.ExaminationID(referral)} })
 	reactions(u, desk)
 	return u

@@ -23,9 +23,9 @@ import (
 func New(d service.Deps) *service.Unit {
 	u := service.NewUnit(d, "referral", slices.Concat(loop.Events(), invitation.Events(), directory.Events(), workers.Events(), places.Events(), response.Events())...)
 	listed := directory.New(u.Book, d.Programmes)
-	staff := workers.New(u.Book)
+	staff := workers.New(u.Book, d.Programmes)
 	referrals := loop.New(u.Book, d.Programmes, listed, staff)
-	counted := places.New(u.Book, listed, referrals)
+	counted := places.New(u.Book, d.Programmes, listed, referrals)
 	listed.Counted = counted.Counted
 	invitations := invitation.New(u.Book, referrals, listed, staff, d.Notifier, d.Clock)
 	alerts := response.New(u.Book, staff, invitations, d.Programmes)

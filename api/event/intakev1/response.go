@@ -72,6 +72,7 @@ type ResponseShown struct {
 type TeamNoted struct {
 	Team      string       `json:"team"`
 	Country   code.Country `json:"country"`
+	Programme string       `json:"programme"`
 	Area      string       `json:"area"`
 	Members   []TeamMember `json:"members"`
 	Disbanded bool         `json:"disbanded,omitempty"`

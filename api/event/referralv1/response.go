@@ -15,6 +15,8 @@ type TeamDescribed struct {
 	// Agency keeps the team.
 	Agency  string       `json:"agency"`
 	Country code.Country `json:"country"`
+	// Programme is the one in whose cases the team is asked.
+	Programme string `json:"programme"`
 	// Area is of ISO 3166-2, or finer: a team goes there and in all that is in it.
 	Area    string                `json:"area"`
 	Members []intakev1.TeamMember `json:"members"`

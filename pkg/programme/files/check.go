@@ -92,17 +92,18 @@ func badLine(err error) int {
 // should hold it does.
 func lineOf(tree *ast.File, pointer string) int {
 	for {
-		path := "$"
-		for _, part := range strings.Split(strings.TrimPrefix(pointer, "/"), "/") {
+		path := &strings.Builder{}
+		path.WriteString("$")
+		for part := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
 			switch _, err := strconv.Atoi(part); {
 			case part == "":
 			case err == nil:
-				path += "[" + part + "]"
+				path.WriteString("[" + part + "]")
 			default:
-				path += ".'" + strings.ReplaceAll(part, "~1", "/") + "'"
+				path.WriteString(".'" + strings.ReplaceAll(part, "~1", "/") + "'")
 			}
 		}
-		if p, err := yaml.PathString(path); err == nil {
+		if p, err := yaml.PathString(path.String()); err == nil {
 			if node, err := p.FilterFile(tree); err == nil && node != nil {
 				return node.GetToken().Position.Line
 			}
@@ -129,10 +130,7 @@ func (d *document) violations(file string, err error) []Fault {
 	var all []Fault
 	var walk func(e *jsonschema.ValidationError)
 	walk = func(e *jsonschema.ValidationError) {
-		pointer := ""
-		for _, part := range e.InstanceLocation {
-			pointer += "/" + strings.ReplaceAll(strings.ReplaceAll(part, "~", "~0"), "/", "~1")
-		}
+		pointer := pointerOf(e.InstanceLocation)
 		if name, ok := e.ErrorKind.(*kind.PropertyNames); ok {
 			// The library does not say reliably where it stands: the text does.
 			before, _, _ := strings.Cut(d.text, name.Property)
@@ -149,6 +147,15 @@ func (d *document) violations(file string, err error) []Fault {
 	walk(invalid)
 	slices.SortStableFunc(all, func(a, b Fault) int { return a.Line - b.Line })
 	return all
+}
+
+// pointerOf is where a violation stands (RFC 6901).
+func pointerOf(parts []string) string {
+	pointer := &strings.Builder{}
+	for _, part := range parts {
+		pointer.WriteString("/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(part))
+	}
+	return pointer.String()
 }
 
 // lacks are the sections that a whole document has and this one has not.

@@ -68,6 +68,10 @@ type document struct {
 			ConflictCheck bool           `json:"conflict_check"`
 		} `json:"services"`
 	} `json:"requirements"`
+	Roles *struct {
+		section
+		Requires map[code.WorkerRole][]programme.Need `json:"requires"`
+	} `json:"roles"`
 	Hold        *length `json:"hold"`
 	Acknowledge *length `json:"acknowledge"`
 	Reflection  *length `json:"reflection"`
@@ -113,22 +117,21 @@ type span time.Duration
 
 // UnmarshalText takes what the schema lets through.
 func (s *span) UnmarshalText(text []byte) error {
-	var total time.Duration
-	number := time.Duration(0)
+	total, number := 0, 0 // in minutes
 	for _, b := range text {
 		switch {
 		case b >= '0' && b <= '9':
-			number = number*10 + time.Duration(b-'0')
+			number = number*10 + int(b-'0')
 			continue
 		case b == 'd':
-			total += number * 24 * time.Hour
+			total += number * 24 * 60
 		case b == 'h':
-			total += number * time.Hour
+			total += number * 60
 		case b == 'm':
-			total += number * time.Minute
+			total += number
 		}
 		number = 0
 	}
-	*s = span(total)
+	*s = span(time.Duration(total) * time.Minute)
 	return nil
 }

@@ -44,12 +44,17 @@ func (d *document) fields(f programme.Fields) programme.Fields {
 		}
 		f.Requirement = held(s.section, all)
 	}
+	if s := d.Roles; s != nil {
+		f.Roles = held(s.section, s.Requires)
+	}
 	for _, l := range []struct {
 		from *length
 		into *programme.Held[time.Duration]
 	}{
 		{d.Hold, &f.Hold},
-		{d.Acknowledge, &f.Acknowledge}, {d.Reflection, &f.Reflection}, {d.Retention, &f.Retention},
+		{d.Acknowledge, &f.Acknowledge},
+		{d.Reflection, &f.Reflection},
+		{d.Retention, &f.Retention},
 	} {
 		if l.from != nil {
 			*l.into = held(l.from.section, time.Duration(l.from.Is))

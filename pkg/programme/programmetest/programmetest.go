@@ -28,9 +28,10 @@ func Base() programme.Fields {
 	b := Shipped().Base()
 	// What tests change is theirs alone.
 	b.Windows.Within, b.Least, b.Requirement, b.Services = maps.Clone(b.Windows.Within), maps.Clone(b.Least), maps.Clone(b.Requirement), maps.Clone(b.Services)
+	b.Roles = maps.Clone(b.Roles)
 	return programme.Fields{
 		Languages: law(b.Languages), Week: law(b.Week), Services: law(b.Services), Channels: law(b.Channels), Reasons: law(b.Reasons),
-		Consent: law(b.Consent), Windows: law(b.Windows), Deadlines: law(b.Deadlines), Least: law(b.Least), Requirement: law(b.Requirement),
+		Consent: law(b.Consent), Windows: law(b.Windows), Deadlines: law(b.Deadlines), Least: law(b.Least), Requirement: law(b.Requirement), Roles: law(b.Roles),
 		Hold: law(b.Hold), Acknowledge: law(b.Acknowledge), Reflection: law(b.Reflection), Retention: law(b.Retention),
 	}
 }

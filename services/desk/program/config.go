@@ -36,6 +36,9 @@ type Config struct {
 	// console of operators: intake=http://intake:9090,referral=... Default: none is known,
 	// and the console says so.
 	Admin map[string]string `env:"SANAD_DESK_ADMIN,separator=="`
+	// Mode is that of the services: live, or training, in which every page says that nothing
+	// is real.
+	Mode string `env:"SANAD_MODE,default=live"`
 	// Zone is the zone of people who have chosen none (IANA).
 	Zone string `env:"SANAD_DESK_ZONE,default=UTC"`
 	// ConsentTexts is a folder with sentences that are read to her, a file for each

@@ -143,7 +143,7 @@ func Open(ctx context.Context, cfg Config, opts Options) (*Program, error) {
 	drained, end := context.WithCancel(context.WithoutCancel(ctx))
 	pages, err := desk.Pages(desk.Config{
 		Base:  func(service string) string { return cfg.Services[service] },
-		Admin: func(service string) string { return cfg.Admin[service] }, Audience: cfg.Audience, Provider: provider, Zone: zone, Behind: cfg.BehindProxy,
+		Admin: func(service string) string { return cfg.Admin[service] }, Audience: cfg.Audience, Provider: provider, Zone: zone, Behind: cfg.BehindProxy, Training: cfg.Mode == "training",
 		ConsentTexts: cfg.ConsentTexts, Bell: listen, Done: drained.Done(), Logger: tel.Logger, Tracer: tel.TracerProvider, Registerer: tel.Registry,
 	})
 	p := &Program{lameDuck: cfg.LameDuck, logger: tel.Logger, provider: provider, serving: make(chan error, 1), flush: flush, drained: end, bell: bell}

@@ -7,32 +7,34 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/programme"
 )
 
 // ErrMissing refuses to give work to somebody who lacks what the role requires, and to
 // certify without it. It names what is missing, and never who lacks it.
 var ErrMissing = fault.New(fault.Conflict, "credential_missing", "A credential that this work requires is missing, or is not in force.")
 
-// Need is one thing that a role requires: a scope, a course or a content. One of the three is
-// given.
-type Need struct {
-	Scope   code.CredentialScope
-	Course  code.Course
-	Content code.CourseContent
-	// Bars says that who lacks it does not act in the role. Otherwise it only limits what
-	// they may certify.
-	Bars bool
-}
+// Need is one thing that a role requires.
+type Need = programme.Need
 
 // Requirement is what a role requires. The zero value requires nothing.
 type Requirement []Need
 
-// Requires is what is required of a role at a service; a service is empty where a role has
-// none, as for who has a case. It is where a programme says so.
-type Requires func(role code.WorkerRole, service code.Service) Requirement
+// Place is the country and the programme of the work, and the instant of the question.
+type Place struct {
+	Country, Programme string
+	At                 time.Time
+}
 
-// UntilAProgrammeSays is what is required where no programme says anything: nothing.
-func UntilAProgrammeSays(code.WorkerRole, code.Service) Requirement { return nil }
+// Requires is what the programme of a place requires of a role.
+type Requires func(of Place, role code.WorkerRole) Requirement
+
+// Under is what programmes say. Work of which no programme is known has what the base says.
+func Under(all programme.Set) Requires {
+	return func(of Place, role code.WorkerRole) Requirement {
+		return all.For(of.Programme, code.Country(of.Country), of.At, of.At).Roles[role]
+	}
+}
 
 // Lack is one thing that is missing.
 type Lack struct {
@@ -66,7 +68,7 @@ var reasons = []struct {
 func (r Requirement) Missing(h Held, at time.Time) []Lack {
 	var missing []Lack
 	for _, n := range r {
-		if reason, since := n.lack(h, at); reason != "" {
+		if reason, since := lack(n, h, at); reason != "" {
 			missing = append(missing, Lack{n.Scope, n.Course, n.Content, reason, since, n.Bars})
 		}
 	}
@@ -74,10 +76,10 @@ func (r Requirement) Missing(h Held, at time.Time) []Lack {
 }
 
 // lack is why a need is not met, and since when; empty where it is met.
-func (n Need) lack(h Held, at time.Time) (code.LackReason, time.Time) {
+func lack(n Need, h Held, at time.Time) (code.LackReason, time.Time) {
 	last := map[code.CredentialStatus]time.Time{}
 	for _, c := range h {
-		if !n.met(c) {
+		if !met(n, c) {
 			continue
 		}
 		is, since := h.Status(c, at)
@@ -106,7 +108,7 @@ func sooner(is code.CredentialStatus, a, b time.Time) bool {
 }
 
 // met says whether a credential is of the kind that is needed.
-func (n Need) met(c staff.Credential) bool {
+func met(n Need, c staff.Credential) bool {
 	switch {
 	case n.Scope != "":
 		return slices.Contains(c.Scope, n.Scope)

@@ -15,6 +15,8 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/programme"
+	"github.com/sanad-network/sanad/pkg/programme/programmetest"
 	"github.com/sanad-network/sanad/services/internal/credential"
 )
 
@@ -171,8 +173,27 @@ func TestAnEmptyNeedIsNeverMet(t *testing.T) {
 	if len(got) != 1 || got[0].Reason != code.NeverRecorded || !got[0].Bars {
 		t.Errorf("%+v", got)
 	}
-	if m := credential.UntilAProgrammeSays(code.ForensicExaminer, code.ForensicExam).Missing(nil, today); m != nil {
-		t.Errorf("without a programme %+v is missing", m)
+}
+
+// What a role requires is what the programme of the work says, and of no other.
+func TestAProgrammeSaysWhatARoleRequires(t *testing.T) {
+	requires := credential.Under(programmetest.Made("alpha", "GT", func(f *programme.Fields) {
+		f.Roles.Is = map[code.WorkerRole][]credential.Need{code.ForensicExaminer: {{Scope: code.MayCertify}}}
+	}))
+	for name, c := range map[string]struct {
+		of   credential.Place
+		role code.WorkerRole
+		want int
+	}{
+		"of the programme":   {credential.Place{Country: "GT", Programme: "alpha", At: today}, code.ForensicExaminer, 1},
+		"another role":       {credential.Place{Country: "GT", Programme: "alpha", At: today}, code.WorksAsLawyer, 0},
+		"another programme":  {credential.Place{Country: "GT", Programme: "beta", At: today}, code.ForensicExaminer, 0},
+		"before it was told": {credential.Place{At: today}, code.ForensicExaminer, 0},
+		"of another country": {credential.Place{Country: "MX", Programme: "alpha", At: today}, code.ForensicExaminer, 0},
+	} {
+		if m := requires(c.of, c.role).Missing(nil, today); len(m) != c.want {
+			t.Errorf("%s: %+v is missing", name, m)
+		}
 	}
 }
 

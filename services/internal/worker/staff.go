@@ -51,12 +51,12 @@ type Seen struct {
 	Requires credential.Requires
 }
 
-// Lacks is what a person lacks at an instant of what a role requires at a service.
-func (s Seen) Lacks(p Present, role code.WorkerRole, service code.Service, at time.Time) []credential.Lack {
+// Lacks is what a person lacks at an instant of what a role requires at a place.
+func (s Seen) Lacks(p Present, of credential.Place, role code.WorkerRole) []credential.Lack {
 	if s.Requires == nil {
 		return nil
 	}
-	return s.Requires(role, service).Missing(p.Credentials, at)
+	return s.Requires(of, role).Missing(p.Credentials, of.At)
 }
 
 // Find is Staff.Find, or the reason why nobody can be found now.

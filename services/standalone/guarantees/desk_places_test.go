@@ -18,7 +18,7 @@ func TestPlacesAreHeldOnTheDesk(t *testing.T) {
 	house.follow("Count places one by one, so that desks can hold them")
 	house.outlined("place-describe")
 	house.submitMain(values{"/unit": "room", "/maximum": "6", "/free": "2", "/for": "family", "/children": "3", "/boys_to": "12"})
-	house.must("Done. What there is is on record.", "Free now: 2 of 6", "Boys up to 12 years")
+	house.must("Done. What there is is on record.", "Free now: 2 of 6", "Boys up to 12 years") //nolint:dupword // as the page says it
 
 	front := w.browser(network.Seat(journey.FrontDesk, "caseworker"))
 	front.open("/desk/places/" + shelter)

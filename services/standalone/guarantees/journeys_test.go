@@ -61,7 +61,7 @@ func TestJourneys(t *testing.T) {
 	}
 }
 
-// plays plays a journey to its end on a stage.
+// plays brings a journey to its end on a stage.
 func plays(t *testing.T, j *play.Journey, open func(context.Context, *lines) (play.Stage, func())) {
 	t.Helper()
 	began := time.Now()

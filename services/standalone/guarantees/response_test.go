@@ -58,7 +58,7 @@ func team(ctx context.Context, t *testing.T, keeper office.Desk, desk func(agenc
 	var made struct {
 		Team string `json:"team"`
 	}
-	if err := keeper.Post(ctx, "/v1/teams", map[string]any{"country": journey.Country, "area": area}, &made); err != nil {
+	if err := keeper.Post(ctx, "/v1/teams", map[string]any{"country": journey.Country, "programme": journey.Programme, "area": area}, &made); err != nil {
 		t.Fatal(err)
 	}
 	var all []map[string]string

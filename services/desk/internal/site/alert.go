@@ -140,6 +140,7 @@ type (
 		ID        string       `json:"team"`
 		Agency    string       `json:"agency"`
 		Country   string       `json:"country"`
+		Programme string       `json:"programme"`
 		Area      string       `json:"area"`
 		Members   []teamMember `json:"members"`
 		Shifts    []teamShift  `json:"shifts"`

@@ -42,6 +42,8 @@ type Config struct {
 	Zone *time.Location
 	// Behind is guard.Config.Behind.
 	Behind bool
+	// Training has every page say that nothing is real.
+	Training bool
 	// Bell rings when an open page of an agency should look again. Default: it does so by
 	// itself, now and then.
 	Bell func(ctx context.Context, agency string) <-chan struct{}

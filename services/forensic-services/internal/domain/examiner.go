@@ -20,13 +20,14 @@ type Examiner struct {
 	Requires credential.Requires
 }
 
-// lacks is what the examiner lacks at an instant of what the work requires. What bars somebody
+// lacks is what the examiner lacks at an instant of what the work requires. The room does not
+// know of which programme the case is, so the base of the network counts. What bars somebody
 // from acting limits what they certify, too.
 func (e Examiner) lacks(at time.Time) []credential.Lack {
 	if e.Requires == nil {
 		return nil
 	}
-	return e.Requires(credential.Doing(code.ForensicExam), code.ForensicExam).Missing(e.Is.Value().Credentials, at)
+	return e.Requires(credential.Place{At: at}, credential.Doing(code.ForensicExam)).Missing(e.Is.Value().Credentials, at)
 }
 
 // ByExaminer is a rule for who has the examination, and who covers, alone (work.ByWorker), which

@@ -51,7 +51,7 @@ func New(b *record.Book, rules domain.Rules) App {
 		Rules: rules, Workers: record.New(b, worker.Prefix, &domain.WorkersByAgency), Seen: record.New[seen.Seen](b, seen.Prefix),
 		Searches: record.New(b, domain.SearchesPrefix, &domain.SearchesByAgency),
 		Teams:    record.New(b, teams.Prefix, &teams.ByCountry),
-		Agencies: record.New(b, agencies.Prefix, &agencies.All), Requires: credential.UntilAProgrammeSays,
+		Agencies: record.New(b, agencies.Prefix, &agencies.All), Requires: credential.Under(rules.Programmes),
 	}
 }
 
@@ -94,7 +94,7 @@ func (a App) Disclose(ctx context.Context, by fact.By, cmd domain.Disclose) (dom
 		if !c.Knows(by, cmd.Referral) {
 			return nil, record.ErrNotFound
 		}
-		return c.Disclose(by, cmd, hands)
+		return c.Disclose(by, cmd, hands, a.Rules)
 	})
 	if err != nil {
 		return domain.Shown{}, err
@@ -109,9 +109,9 @@ func (a App) Disclose(ctx context.Context, by fact.By, cmd domain.Disclose) (dom
 	if done.At.After(by.At) {
 		by.At = done.At
 	}
-	shown, ok := done.State.Shown(by, cmd.Referral)
+	shown, ok := done.State.Shown(by, cmd.Referral, a.Rules)
 	if !ok {
-		return domain.Shown{}, hidden(done.State.Withheld(by, cmd.Referral))
+		return domain.Shown{}, hidden(done.State.Withheld(by, cmd.Referral, a.Rules))
 	}
 	return shown, nil
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/sanad-network/sanad/services/intake/internal/teams"
 )
 
-// Responders looks up the teams of the country of a case, and whether a caller acts for who
+// Responders looks up the teams of the country and the programme of a case, and whether a caller acts for who
 // has it. A team that cannot be read is left out: it may have a member whom she must not meet.
 func (a App) Responders(ctx context.Context, id string, by fact.By) domain.Responders {
 	on := domain.Responders{Hands: a.Hands(ctx, id, by)}
@@ -19,7 +19,7 @@ func (a App) Responders(ctx context.Context, id string, by fact.By) domain.Respo
 		on.Unread = err
 		return on
 	}
-	ids, err := a.Teams.FreshIn(ctx, teams.ByCountry.Of(c.Value().Country))
+	ids, err := a.Teams.FreshIn(ctx, teams.ByCountry.Of(c.Value().Country, c.Value().Programme))
 	if err != nil {
 		on.Unread = err
 		return on

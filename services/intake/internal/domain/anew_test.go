@@ -60,7 +60,7 @@ func TestNothingMoreIsShownOnAConsentToAskAnew(t *testing.T) {
 			d.aged(t, c.to)
 			by := d.by()
 			by.Agency = legal
-			_, again := d.state.Shown(by, id)
+			_, again := d.state.Shown(by, id, basis)
 			events, err := disclose(d, legal, id)
 			waits := slices.Contains(d.state.Waits(), code.ConsentAnew)
 			if again != c.shown || waits == c.shown || !d.state.Referrals[0].open() || !d.state.Knows(by, id) {
@@ -71,7 +71,7 @@ func TestNothingMoreIsShownOnAConsentToAskAnew(t *testing.T) {
 				return
 			}
 			refused(t, events, err, ErrConsentAnew)
-			if err := d.state.Withheld(by, id); !errors.Is(err, ErrConsentAnew) {
+			if err := d.state.Withheld(by, id, basis); !errors.Is(err, ErrConsentAnew) {
 				t.Errorf("who asks again is told %v", err)
 			}
 			cmd := yes(legal, code.LegalAssistance)

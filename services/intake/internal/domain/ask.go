@@ -102,7 +102,7 @@ func (c Case) mayAskContact(by fact.By, cmd AskContactFor, h work.Hands) (Referr
 		return Referral{}, false, ErrTooEarly
 	case len(c.toAsk(f.on(by.Agency))) > 0:
 		return Referral{}, false, ErrConsentAnew
-	case !slices.Contains(k.Categories, code.Contact) || !needs(f.Service, code.Contact):
+	case !slices.Contains(k.Categories, code.Contact):
 		return Referral{}, false, ErrNothingToShow
 	case !c.shows(code.Contact) && cmd.Purpose == code.DangerNews:
 		return Referral{}, false, ErrToDuty

@@ -114,7 +114,7 @@ func TestAnAgencyAsks(t *testing.T) {
 		if page, _ := d.state.Ledger(100, 100); page[0].Stage != code.ForContact {
 			t.Fatalf("the ledger says %+v", page[0])
 		}
-		if s, ok := d.state.Shown(by, id); ok {
+		if s, ok := d.state.Shown(by, id, basis); ok {
 			t.Fatalf("the question is shown as a disclosure: %+v", s)
 		}
 	})
@@ -146,7 +146,7 @@ func TestAnAgencySeesThePresentAddress(t *testing.T) {
 	if err != nil || len(allowed.Channels) != 1 || allowed.Channels[0].Address != own.Address {
 		t.Errorf("%+v, %v", allowed, err)
 	}
-	if s, ok := d.state.Shown(by, id); !ok || !cmp.Equal(s.Packet.Contact, moved) {
+	if s, ok := d.state.Shown(by, id, basis); !ok || !cmp.Equal(s.Packet.Contact, moved) {
 		t.Errorf("shown again: %+v", s.Packet)
 	}
 }

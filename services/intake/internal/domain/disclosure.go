@@ -7,6 +7,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
@@ -95,23 +96,9 @@ var covers = map[code.Category]func(p *Packet, c Case, f Referral){
 // basics are what any service needs: whom it meets, how, and what keeps her safe.
 var basics = []code.Category{code.Identity, code.Contact, code.SafetyNeeds, code.Appointments}
 
-// least is what beyond the basics a service needs to do its work. A consent only narrows
-// it: a provider of clothes is shown no narrative, however broad the consent.
-var least = map[code.Service][]code.Category{
-	code.SafeHouse:       {code.HealthData},
-	code.HealthMedical:   {code.HealthData, code.Incident, code.ForensicCertificate},
-	code.Psychosocial:    {code.HealthData, code.Incident, code.Narrative},
-	code.Police:          {code.Incident, code.Narrative, code.ForensicCertificate},
-	code.LegalAssistance: {code.Incident, code.Narrative, code.ForensicCertificate, code.HealthData},
-	code.ChildProtection: {code.HealthData, code.Incident, code.Narrative},
-	code.FamilyMediation: {code.Incident},
-	code.FamilyReunion:   {code.HealthData},
-	code.ForensicExam:    {code.HealthData, code.Incident, code.Narrative, code.ForensicCertificate},
-	code.CourtSafeRoom:   {code.Incident},
-}
-
-// needs says whether a service needs a category.
-func needs(s code.Service, k code.Category) bool {
+// needs says whether a service needs a category, under what a programme says of it (Least). A
+// consent only narrows that: a provider of clothes is shown no narrative, however broad the consent.
+func needs(least programme.Least, s code.Service, k code.Category) bool {
 	return slices.Contains(basics, k) || slices.Contains(least[s], k)
 }
 
@@ -170,7 +157,7 @@ func (c Case) ground(by fact.By, referral string) (Referral, Consent, bool) {
 // the agency is told why (ErrContactClosed, ErrNothingToShow, ErrConsentAnew): it must not
 // take it for one that has ended. An agency that may not know of the referral is shown
 // nothing, and neither is a colleague of the worker who has it (work.ErrNotTheWorker).
-func (c Case) Disclose(by fact.By, cmd Disclose, h work.Hands) ([]fact.Event, error) {
+func (c Case) Disclose(by fact.By, cmd Disclose, h work.Hands, rules Rules) ([]fact.Event, error) {
 	f, k, ok := c.ground(by, cmd.Referral)
 	if !ok {
 		return nil, nil
@@ -181,9 +168,9 @@ func (c Case) Disclose(by fact.By, cmd Disclose, h work.Hands) ([]fact.Event, er
 	d := intakev1.Disclosed{Case: c.ID, Referral: f.ID, Recipient: by.Agency, Service: f.Service}
 	switch {
 	case f.Recipient == by.Agency && slices.Contains(held, f.Status):
-		d.Stage, d.Categories = code.ForService, c.allowed(f, k)
+		d.Stage, d.Categories = code.ForService, c.allowed(f, k, rules.of(c, by.At).Least)
 		if len(d.Categories) == 0 {
-			return nil, c.withheld(f, k)
+			return nil, c.withheld(k)
 		}
 	case slices.Contains(awaiting, f.Status) && f.Needs.ConflictCheck && len(f.OpposingParty) > 0 && slices.Contains(k.Categories, code.Incident):
 		d.Stage, d.Categories = code.ForConflictCheck, []code.Category{code.Incident}
@@ -198,15 +185,15 @@ func (c Case) Disclose(by fact.By, cmd Disclose, h work.Hands) ([]fact.Event, er
 
 // allowed are the categories that the recipient may be shown now: that she consented to,
 // that the service needs, and that it is safe to show.
-func (c Case) allowed(f Referral, k Consent) []code.Category {
+func (c Case) allowed(f Referral, k Consent, least programme.Least) []code.Category {
 	return slices.DeleteFunc(slices.Clone(k.Categories), func(category code.Category) bool {
-		return !needs(f.Service, category) || !c.shows(category)
+		return !needs(least, f.Service, category) || !c.shows(category)
 	})
 }
 
 // withheld says why a recipient is shown nothing of a referral that it has taken.
-func (c Case) withheld(f Referral, k Consent) error {
-	if !c.shows(code.Contact) && slices.Contains(k.Categories, code.Contact) && needs(f.Service, code.Contact) {
+func (c Case) withheld(k Consent) error {
+	if !c.shows(code.Contact) && slices.Contains(k.Categories, code.Contact) {
 		return ErrContactClosed
 	}
 	return ErrNothingToShow
@@ -214,40 +201,40 @@ func (c Case) withheld(f Referral, k Consent) error {
 
 // Withheld says why the actor's agency is shown nothing of a referral again, where it goes
 // on; else nil.
-func (c Case) Withheld(by fact.By, referral string) error {
+func (c Case) Withheld(by fact.By, referral string, rules Rules) error {
 	f, k, ok := c.ground(by, referral)
 	switch {
 	case !ok:
 		return nil
 	case len(c.toAsk(f.on(by.Agency))) > 0:
 		return ErrConsentAnew
-	case f.Recipient != by.Agency || !slices.Contains(held, f.Status) || len(c.allowed(f, k)) > 0:
+	case f.Recipient != by.Agency || !slices.Contains(held, f.Status) || len(c.allowed(f, k, rules.of(c, by.At).Least)) > 0:
 		return nil
 	}
-	return c.withheld(f, k)
+	return c.withheld(k)
 }
 
 // Shown is what the last disclosure of a referral to the actor's agency showed, as
 // far as the consent in force covers it. To show it again is to show it: it reports false
 // when that is nothing, and while the consent is asked for anew.
-func (c Case) Shown(by fact.By, referral string) (Shown, bool) {
+func (c Case) Shown(by fact.By, referral string, rules Rules) (Shown, bool) {
 	f, k, ok := c.ground(by, referral)
 	if !ok || len(c.toAsk(f.on(by.Agency))) > 0 {
 		return Shown{}, false
 	}
 	for _, d := range slices.Backward(c.Disclosures) {
 		if d.Referral == referral && d.Recipient == by.Agency && d.Stage != code.ForContact {
-			s := c.shown(d, f, k)
+			s := c.shown(d, f, k, rules.of(c, by.At).Least)
 			return s, len(s.Categories) > 0
 		}
 	}
 	return Shown{}, false
 }
 
-func (c Case) shown(d Disclosure, f Referral, k Consent) Shown {
+func (c Case) shown(d Disclosure, f Referral, k Consent, least programme.Least) Shown {
 	s := Shown{Referral: d.Referral, Service: d.Service, Stage: d.Stage, At: d.At}
 	for _, category := range d.Categories {
-		if slices.Contains(k.Categories, category) && needs(f.Service, category) && c.shows(category) {
+		if slices.Contains(k.Categories, category) && needs(least, f.Service, category) && c.shows(category) {
 			s.Categories = append(s.Categories, category)
 		}
 	}

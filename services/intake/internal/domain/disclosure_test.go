@@ -21,6 +21,8 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/pkg/programme"
+	"github.com/sanad-network/sanad/pkg/programme/programmetest"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/internal/worker"
 )
@@ -42,7 +44,7 @@ func TestContractSaysWhatEachServiceNeeds(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string][]code.Category{"every_service": basics}
-	for service, needed := range least {
+	for service, needed := range programmetest.Shipped().Base().Least {
 		want[string(service)] = needed
 	}
 	if diff := cmp.Diff(want, doc.Paths["/v1/cases/{id}/consents"]["post"].Needs); diff != "" {
@@ -118,7 +120,7 @@ func disclose(d *desk, agency, referral string) ([]fact.Event, error) {
 func discloseTo(d *desk, by fact.By, referral string, staff map[string]worker.Present) ([]fact.Event, error) {
 	has := d.state.HandOf(by, referral)
 	act := Keeps(has, by, staff[worker.ID(by.Agency, by.Principal)], staff[has])
-	events, err := d.state.Disclose(by, Disclose{Referral: referral}, work.Hands{Worker: has, Act: look.Made(act)})
+	events, err := d.state.Disclose(by, Disclose{Referral: referral}, work.Hands{Worker: has, Act: look.Made(act)}, basis)
 	d.commit(events)
 	return events, err
 }
@@ -209,7 +211,7 @@ func TestOnlyWhatSheConsentedTo(t *testing.T) {
 		}
 		by := d.by()
 		by.Agency = caller
-		s, ok := d.state.Shown(by, id)
+		s, ok := d.state.Shown(by, id, basis)
 		if !ok {
 			t.Fatal("disclosed, and nothing is shown")
 		}
@@ -242,7 +244,7 @@ const (
 func shown(d *desk, agency, referral string) Shown {
 	by := d.by()
 	by.Agency = agency
-	s, _ := d.state.Shown(by, referral)
+	s, _ := d.state.Shown(by, referral, basis)
 	return s
 }
 
@@ -296,7 +298,7 @@ func TestNothingToShow(t *testing.T) {
 			events, err := disclose(d, "provider-one", id)
 			by := d.by()
 			by.Agency = "provider-one"
-			again := d.state.Withheld(by, id)
+			again := d.state.Withheld(by, id, basis)
 			if c.want == nil {
 				d.must(t)(events, err)
 				if again != nil {
@@ -309,7 +311,7 @@ func TestNothingToShow(t *testing.T) {
 				t.Errorf("told %v when it asks again", again)
 			}
 			by.Agency = legal
-			if err := d.state.Withheld(by, id); err != nil {
+			if err := d.state.Withheld(by, id, basis); err != nil {
 				t.Errorf("another agency is told %v", err)
 			}
 		})
@@ -563,15 +565,15 @@ func TestShownIsWhatSheAllowsNow(t *testing.T) {
 	narrower.Consents[0].Categories = []code.Category{code.Contact}
 	by := d.by()
 	by.Agency = legal
-	if got, ok := narrower.Shown(by, id); !ok || !slices.Equal(got.Categories, []code.Category{code.Contact}) || got.Packet.Narrative != "" {
+	if got, ok := narrower.Shown(by, id, basis); !ok || !slices.Equal(got.Categories, []code.Category{code.Contact}) || got.Packet.Narrative != "" {
 		t.Errorf("under a narrower consent: %+v", got)
 	}
 	narrower.Consents[0].Categories = nil
-	if got, ok := narrower.Shown(by, id); ok || got.Packet != nil {
+	if got, ok := narrower.Shown(by, id, basis); ok || got.Packet != nil {
 		t.Errorf("under a consent to nothing: %+v", got)
 	}
 	d.must(t)(do(d, Case.WithdrawConsent, WithdrawConsent{Consent: d.state.Consents[0].ID}))
-	if got, ok := d.state.Shown(by, id); ok || got.Packet != nil {
+	if got, ok := d.state.Shown(by, id, basis); ok || got.Packet != nil {
 		t.Errorf("after her no: %+v", got)
 	}
 }
@@ -606,5 +608,26 @@ func TestByReferral(t *testing.T) {
 	want := []string{fact.Key(d.state.Referrals[0].ID), fact.Key(d.state.Referrals[1].ID)}
 	if diff := cmp.Diff(want, ByReferral.Keys(d.state)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A programme says what a service needs, and the packet holds no more.
+func TestAProgrammeNarrowsThePacket(t *testing.T) {
+	d := open(t, everything())
+	cmd := yes(clinic, code.HealthMedical)
+	cmd.Categories = code.Categories
+	d.must(t)(do(d, Case.GiveConsent, cmd))
+	d.must(t)(do(d, timely, please(Request{Recipient: clinic, Service: code.HealthMedical, Urgency: code.Standard})))
+	id := d.state.Referrals[0].ID
+	d.must(t)(do(d, news[code.Accepted], d.loop(id)))
+	by := fact.By{Principal: "nurse", Agency: clinic, At: d.now}
+	narrow := made(func(f *programme.Fields) { f.Least.Is[code.HealthMedical] = []code.Category{code.HealthData} })
+	for name, c := range map[string]struct {
+		rules Rules
+		want  bool
+	}{"the base": {basis, true}, "a programme that says less": {narrow, false}} {
+		if got := slices.Contains(d.state.allowed(d.state.Referrals[0], d.state.Consents[0], c.rules.of(d.state, by.At).Least), code.Incident); got != c.want {
+			t.Errorf("%s: incident %t", name, got)
+		}
 	}
 }

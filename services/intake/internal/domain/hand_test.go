@@ -123,7 +123,7 @@ func TestALookAtAnotherWorkerDecidesNothing(t *testing.T) {
 		"nothing can be read": {Worker: worker.ID(legal, "ana"), Err: broken, Act: look.Made(true)},
 	} {
 		d.must(t)(do(d, Case.OnAssigned, d.assigned(id, "ana", 1, 0)))
-		events, err := d.state.Disclose(ana, Disclose{Referral: id}, h)
+		events, err := d.state.Disclose(ana, Disclose{Referral: id}, h, basis)
 		want := error(work.ErrNotTheWorker)
 		if h.Err != nil {
 			want = broken

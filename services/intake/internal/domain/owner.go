@@ -76,11 +76,11 @@ type Handed struct {
 }
 
 // lacks is what a colleague lacks of what who has a case needs.
-func (k Colleagues) lacks(owner string, at time.Time) []credential.Lack {
+func (k Colleagues) lacks(c Case, owner string, at time.Time) []credential.Lack {
 	if k.Requires == nil {
 		return nil
 	}
-	return k.Requires(code.WorksAsCaseworker, "").Missing(k.Of.Value()[owner].Credentials, at)
+	return k.Requires(credential.Place{Country: c.Country, Programme: c.Programme, At: at}, code.WorksAsCaseworker).Missing(k.Of.Value()[owner].Credentials, at)
 }
 
 // WorkersByAgency lists the people on the register of an agency.
@@ -171,7 +171,7 @@ func (c Case) HandOver(by fact.By, cmd HandOver, k Colleagues) ([]fact.Event, er
 	if err != nil {
 		return nil, err
 	}
-	lacks := k.lacks(to.Owner, by.At)
+	lacks := k.lacks(c, to.Owner, by.At)
 	if to.Owner == c.Owner && c.OwnerLeft.IsZero() && credential.Alike(c.Lacks, lacks) {
 		return nil, nil
 	}

@@ -297,9 +297,9 @@ func TestByOwner(t *testing.T) {
 // paper. What was missing is on record, and waits for a supervisor until it is given anew.
 func TestHandOverAsksForCredentials(t *testing.T) {
 	requiring := func(k Colleagues, needs ...credential.Need) Colleagues {
-		k.Requires = func(role code.WorkerRole, service code.Service) credential.Requirement {
-			if role != code.WorksAsCaseworker || service != "" {
-				t.Errorf("asked for %s at %q", role, service)
+		k.Requires = func(of credential.Place, role code.WorkerRole) credential.Requirement {
+			if role != code.WorksAsCaseworker || of.Programme == "" || of.Country == "" {
+				t.Errorf("asked for %s at %+v", role, of)
 			}
 			return needs
 		}

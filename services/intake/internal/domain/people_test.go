@@ -12,6 +12,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/programme/programmetest"
 	"github.com/sanad-network/sanad/services/internal/ending"
 )
 
@@ -255,11 +256,12 @@ func TestUnsafeToReach(t *testing.T) {
 // A clothes provider with a broad consent is shown no narrative and no disability: each
 // service has the least that it needs, and consent only narrows it.
 func TestEachServiceHasTheLeast(t *testing.T) {
+	base := programmetest.Shipped().Base().Least
 	for _, s := range code.Services {
 		for _, k := range code.Categories {
 			want := slices.Contains([]code.Category{code.Identity, code.Contact, code.SafetyNeeds, code.Appointments}, k) ||
-				slices.Contains(least[s], k)
-			if needs(s, k) != want {
+				slices.Contains(base[s], k)
+			if needs(base, s, k) != want {
 				t.Errorf("%s needs %s: %t", s, k, !want)
 			}
 		}

@@ -130,7 +130,7 @@ func (cmd AskResponse) grounded() error {
 // a member whom she must not meet is left out whole, as if it were not there.
 func (c Case) responders(area string, all []teams.Team) []intakev1.ResponseTeam {
 	may := slices.DeleteFunc(slices.Clone(all), func(t teams.Team) bool {
-		return string(t.Country) != c.Country || !strings.HasPrefix(area+"-", t.Area+"-") || c.meets(t)
+		return string(t.Country) != c.Country || t.Programme != c.Programme || !strings.HasPrefix(area+"-", t.Area+"-") || c.meets(t)
 	})
 	slices.SortFunc(may, func(a, b teams.Team) int {
 		return cmp.Or(cmp.Compare(len(b.Area), len(a.Area)), cmp.Compare(a.Team, b.Team))

@@ -58,6 +58,18 @@ func Under[C any](rules Rules, decide func(Case, fact.By, C, Rules) ([]fact.Even
 	}
 }
 
+// Closing is Case.CloseAll, for a reason that the programme uses (programme.ErrReason). That she
+// asked for it is in use everywhere.
+func Closing(rules Rules) func(Case, fact.By, Close, Led) ([]fact.Event, error) {
+	return func(c Case, by fact.By, cmd Close, led Led) ([]fact.Event, error) {
+		events, err := c.CloseAll(by, cmd, led)
+		if _, used := rules.of(c, by.At).Reasons.Close[cmd.Reason]; err == nil && !used && cmd.Reason != code.CloseRequested {
+			return nil, programme.ErrReason.At("/reason", "in use in the programme")
+		}
+		return events, err
+	}
+}
+
 // uses refuses a service that the programme does not use.
 func (r Rules) uses(c Case, s code.Service, pointer string, at time.Time) error {
 	if !r.of(c, at).Uses(s) {

@@ -24,7 +24,7 @@ func (t Team) OnDescribed(_ fact.By, e referralv1.TeamDescribed) ([]fact.Event, 
 		return nil, nil
 	}
 	return fact.Of(intakev1.TeamNoted{
-		Team: e.Team, Country: e.Country, Area: e.Area, Members: slices.Clone(e.Members), Disbanded: e.Disbanded, Turn: e.Turn,
+		Team: e.Team, Country: e.Country, Programme: e.Programme, Area: e.Area, Members: slices.Clone(e.Members), Disbanded: e.Disbanded, Turn: e.Turn,
 	}), nil
 }
 
@@ -54,10 +54,10 @@ func (t Team) Deadlines() []fact.Deadline { return nil }
 // View shows nothing.
 func (t Team) View(fact.By) any { return struct{}{} }
 
-// ByCountry lists the teams that can be asked in a country.
+// ByCountry lists the teams that can be asked in a country, by programme.
 var ByCountry = image.List[Team]{Keys: func(t Team) []string {
 	if t.Turn == 0 || t.Disbanded {
 		return nil
 	}
-	return []string{fact.Key(string(t.Country))}
+	return []string{fact.Key(string(t.Country), t.Programme)}
 }}

@@ -20,10 +20,10 @@ func Operations(u *service.Unit, a app.App) {
 	service.Told(u, "GET /v1/referrals/{id}/history", "getReferralHistory", access.ReferralRead, a.Referrals, domain.Referral.Tells)
 
 	service.ChangeOn(u, "POST /v1/referrals/{id}/accept", "acceptReferral", access.ReferralAnswer, a.Referrals, a.StandOn, domain.Referral.Accept)
-	service.Change(u, "POST /v1/referrals/{id}/decline", "declineReferral", access.ReferralAnswer, a.Referrals, domain.Referral.Decline)
+	service.Change(u, "POST /v1/referrals/{id}/decline", "declineReferral", access.ReferralAnswer, a.Referrals, a.Rules().Decline)
 	service.Change(u, "POST /v1/referrals/{id}/start", "startReferral", access.ReferralReport, a.Referrals, domain.Referral.Start)
 	service.Change(u, "POST /v1/referrals/{id}/complete", "completeReferral", access.ReferralReport, a.Referrals, domain.Referral.Complete)
-	service.Change(u, "POST /v1/referrals/{id}/cancel", "cancelReferral", access.ReferralCancel, a.Referrals, domain.Referral.Cancel)
+	service.Change(u, "POST /v1/referrals/{id}/cancel", "cancelReferral", access.ReferralCancel, a.Referrals, a.Rules().Cancel)
 
 	service.Change(u, "POST /v1/referrals/{id}/receive", "receiveReferral", access.ReferralAnswer, a.Referrals, domain.Referral.Receive)
 	service.Change(u, "POST /v1/referrals/{id}/confirm-denial", "confirmDenial", access.ReferralReview, a.Referrals, domain.Referral.ConfirmDenial)

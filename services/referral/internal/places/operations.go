@@ -19,7 +19,7 @@ func Operations(u *service.Unit, a app.App) {
 	service.Change(u, "POST /v1/places/{id}/count", "countPlace", access.AgencyWrite, a.Places, domain.Place.Count)
 	service.ChangeNaming(u, "POST /v1/places/{id}/hold", "holdPlace", access.ReferralSend, a.Places, a.Asked, a.Reserve)
 	service.ChangeNaming(u, "POST /v1/places/{id}/tie", "tieHold", access.ReferralSend, a.Places, a.Tied, domain.Place.Tie)
-	service.Change(u, "POST /v1/places/{id}/renew", "renewHold", access.ReferralSend, a.Places, a.Renew)
+	service.ChangeOn(u, "POST /v1/places/{id}/renew", "renewHold", access.ReferralSend, a.Places, a.Listing, a.Renew)
 	service.Change(u, "POST /v1/places/{id}/end-hold", "endHold", access.ReferralCancel, a.Places, domain.Place.End)
 	service.Change(u, "POST /v1/places/{id}/leave", "leavePlace", access.ReferralReport, a.Places, domain.Place.Leave)
 }

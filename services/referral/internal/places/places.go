@@ -6,6 +6,7 @@ package places
 import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/referral/internal/places/internal/app"
 	"github.com/sanad-network/sanad/services/referral/internal/places/internal/domain"
@@ -24,6 +25,6 @@ func Events() []event.Entry {
 }
 
 // New adds the records of the places to a book.
-func New(b *record.Book, d app.Directory, r app.Referrals) app.App {
-	return app.New(b, d, r, domain.Unsaid)
+func New(b *record.Book, all programme.Set, d app.Directory, r app.Referrals) app.App {
+	return app.New(b, all, d, r)
 }

@@ -7,6 +7,7 @@ package workers
 import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/internal/leaver"
@@ -29,4 +30,4 @@ func Admit(u *service.Unit, r app.Register) {
 }
 
 // New adds the records of the register to a book.
-func New(b *record.Book) app.Register { return app.New(b) }
+func New(b *record.Book, all programme.Set) app.Register { return app.New(b, all) }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/pkg/bus"
+	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/desk"
 	"github.com/sanad-network/sanad/services/standalone/internal/signin"
 )
@@ -30,7 +31,7 @@ func (n *Network) desk(cfg Config) (map[string]http.Handler, error) {
 	base, admin := "http://"+n.listeners.API.Addr().String(), "http://"+n.listeners.Admin.Addr().String()
 	return desk.Routes(desk.Config{
 		Bell: bell, Registerer: cfg.Telemetry.Registry,
-		Done: n.drained.Done(), Beat: cfg.DeskBeat, ConsentTexts: cfg.ConsentTexts,
+		Done: n.drained.Done(), Beat: cfg.DeskBeat, ConsentTexts: cfg.ConsentTexts, Training: cfg.Service.Mode == service.Training,
 		Base:  func(string) string { return base },
 		Admin: func(string) string { return admin }, Audience: Audience, Logger: cfg.Telemetry.Logger, Clock: cfg.Clock,
 		Code: func(_ context.Context, code string) (string, error) {

@@ -122,7 +122,7 @@ func (r *reader) complain(at int, format string, args ...any) {
 }
 
 func (r *reader) journey() *Journey {
-	top := r.value.(map[string]any) //nolint:errcheck,revive // the schema has seen to it
+	top := r.value.(map[string]any)
 	j := &Journey{file: r.file, people: map[string]person{}}
 	j.Name, _ = top["journey"].(string)
 	j.About, _ = top["about"].(string)
@@ -138,7 +138,7 @@ func (r *reader) journey() *Journey {
 	}
 	people, _ := top["people"].(map[string]any)
 	for _, name := range slices.Sorted(maps.Keys(people)) {
-		j.people[name] = r.person(name, people[name].(map[string]any)) //nolint:errcheck,revive // the schema has seen to it
+		j.people[name] = r.person(name, people[name].(map[string]any))
 	}
 	r.kept = map[string]bool{}
 	story, _ := top["story"].([]any)
@@ -293,7 +293,7 @@ func (r *reader) words(index int, l line) {
 		case string:
 			for _, name := range references(v) {
 				_, time := moment(name, time.Now())
-				if !r.kept[name] && !time && !(seen && (name == something || name == nothing)) {
+				if !r.kept[name] && !time && (!seen || name != something && name != nothing) {
 					r.complain(r.line(at...), "<%s> is neither a name that was kept before nor a time", name)
 				}
 			}

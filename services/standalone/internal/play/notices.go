@@ -22,7 +22,7 @@ func Letters(dir, address string) (texts []string, err error) {
 		if suffix != ".eml" && suffix != ".txt" {
 			continue // it is not whole yet
 		}
-		raw, err := os.ReadFile(f) //nolint:gosec // the folder is the office's own
+		raw, err := os.ReadFile(f)
 		if err != nil {
 			return nil, err
 		}

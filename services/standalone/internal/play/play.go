@@ -97,19 +97,20 @@ func (p *player) told(l line) string {
 	if on := l.text("on") + l.text("about"); on != "" {
 		words = append(words, "("+on+")")
 	}
-	text := strings.Join(words, " ") + "\n"
+	text := &strings.Builder{}
+	text.WriteString(strings.Join(words, " ") + "\n")
 	for _, field := range slices.Concat([]string{"where", "with", "refused"}, expectations) {
 		v, is := l.fields[field]
 		if !is || field == "keep" || field == "with" && len(l.object(field)) == 0 {
 			continue
 		}
 		if field == "lists nothing" {
-			text += "      " + field + "\n"
+			text.WriteString("      " + field + "\n")
 			continue
 		}
-		text += "      " + field + " " + plain(v) + "\n"
+		text.WriteString("      " + field + " " + plain(v) + "\n")
 	}
-	return text
+	return text.String()
 }
 
 // plain is a value as the file has it.
@@ -292,7 +293,7 @@ func (p *player) address(l line) (string, error) {
 		return "", err
 	}
 	query := url.Values{}
-	for name, value := range where.(map[string]any) { //nolint:errcheck,revive // an object stays one
+	for name, value := range where.(map[string]any) {
 		query.Set(name, fmt.Sprint(value))
 	}
 	if slices.Contains(l.op.Query, "limit") && !query.Has("limit") {
@@ -397,7 +398,7 @@ func (p *player) mustNot(l line, answer any, items []any, raw string) error {
 	if err != nil {
 		return err
 	}
-	for name, inner := range hasNot.(map[string]any) { //nolint:errcheck,revive // an object stays one
+	for name, inner := range hasNot.(map[string]any) {
 		if lacking(map[string]any{name: inner}, answer) == "" {
 			return fmt.Errorf("it has %s, and should not: %s", name, shown(inner))
 		}
@@ -415,7 +416,7 @@ func (p *player) mustNot(l line, answer any, items []any, raw string) error {
 	if err != nil {
 		return err
 	}
-	for _, item := range not.([]any) { //nolint:errcheck,revive // a list stays one
+	for _, item := range not.([]any) {
 		if slices.ContainsFunc(items, func(v any) bool { return lacking(item, v) == "" }) {
 			return fmt.Errorf("the list has %s, and should not", shown(item))
 		}
@@ -442,7 +443,7 @@ func (p *player) must(l line, answer any, items []any, raw string) error {
 	if err != nil {
 		return err
 	}
-	for name, inner := range has.(map[string]any) { //nolint:errcheck,revive // an object stays one
+	for name, inner := range has.(map[string]any) {
 		if lacks := lacking(map[string]any{name: inner}, answer); lacks != "" {
 			return errors.New(lacks)
 		}
@@ -451,7 +452,7 @@ func (p *player) must(l line, answer any, items []any, raw string) error {
 	if err != nil {
 		return err
 	}
-	for _, item := range lists.([]any) { //nolint:errcheck,revive // a list stays one
+	for _, item := range lists.([]any) {
 		if !slices.ContainsFunc(items, func(v any) bool { return lacking(item, v) == "" }) {
 			return fmt.Errorf("the list has no %s", shown(item))
 		}
@@ -512,7 +513,7 @@ func (p *player) hears(l line) error {
 	for name := range l.object("keep") {
 		code := typedCode.FindString(raw)
 		if code == "" {
-			return fmt.Errorf("no code is in the notice")
+			return errors.New("no code is in the notice")
 		}
 		p.kept[name] = code
 	}

@@ -116,8 +116,8 @@ func (d *document) fields(values []*ast.MappingValueNode, at string) (any, error
 func (d *document) line(at ...string) int {
 	for n := len(at); n >= 0; n-- {
 		path := ""
-		for _, part := range at[:n] {
-			path += "/" + part
+		if n > 0 {
+			path = "/" + strings.Join(at[:n], "/")
 		}
 		if line, ok := d.lines[path]; ok {
 			return line

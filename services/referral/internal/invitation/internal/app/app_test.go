@@ -57,7 +57,7 @@ func open(t *testing.T, senders ...map[code.NoticeChannel]notify.Sender) *room {
 	)...), clock)
 	listed := directory.New(b, programmetest.Shipped())
 	referrals := loop.New(b, programmetest.Shipped(), listed, nil)
-	staff := workers.New(b)
+	staff := workers.New(b, programmetest.Shipped())
 	r.Invitations, r.book = New(b, referrals, listed, staff, notifier, clock), b
 	r.must(b.Open(t.Context(), r.kept, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil))
 	r.status = func(referral string) code.ReferralStatus {

@@ -59,6 +59,9 @@ func New(b *record.Book, programmes programme.Set, agencies Agencies, workers Wo
 	return a
 }
 
+// Rules are what the programmes decide.
+func (a App) Rules() domain.Rules { return domain.Rules{Programmes: a.Programmes} }
+
 // A request and the withdrawal of its consent may arrive in either order, or at
 // the same instant, and so may a request and the suspension of its recipient.
 // Each side appends to its own record first and then looks at the other's. So

@@ -104,7 +104,7 @@ func (a App) answer(ctx context.Context, actor fact.By, one Answer) Answered {
 		if one.Accept {
 			return r.Accept(by, domain.Accept{}, consents)
 		}
-		return r.Decline(by, domain.Decline{Reason: one.Reason})
+		return a.Rules().Decline(r, by, domain.Decline{Reason: one.Reason})
 	})
 	if err != nil {
 		f := fault.Of(err)

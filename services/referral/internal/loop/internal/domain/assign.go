@@ -38,7 +38,7 @@ func (r Referral) Assign(by fact.By, cmd Assign, staff worker.Seen) ([]fact.Even
 	if at := r.needed(by.At); is.Absent(at) && !staff.Staff.Value().ByID(is.Cover).Covers(is, at) {
 		return nil, ErrWorkerAbsent.At("/worker", "at work when the referral is due, or covered by a colleague who is")
 	}
-	lacks := staff.Lacks(is, credential.Doing(r.Service), r.Service, by.At)
+	lacks := staff.Lacks(is, r.place(by.At), credential.Doing(r.Service))
 	if now.Worker == cmd.Worker && now.ID == is.ID && credential.Alike(now.Lacks, lacks) {
 		return nil, nil
 	}
@@ -46,6 +46,12 @@ func (r Referral) Assign(by fact.By, cmd Assign, staff worker.Seen) ([]fact.Even
 		return nil, err
 	}
 	return fact.With(referralv1.Assigned{Loop: r.Loop, Worker: is.ID, At: by.At}, Hand{Worker: cmd.Worker, ID: is.ID, Lacks: lacks}), nil
+}
+
+// place is where the work of the referral is done, for what a role requires there.
+func (r Referral) place(at time.Time) credential.Place {
+	p := r.Place.Value()
+	return credential.Place{Country: p.Country, Programme: p.Programme, At: at}
 }
 
 // leads says whether an actor hands out the work of their agency.

@@ -18,7 +18,7 @@ func TestAssignAsksForCredentials(t *testing.T) {
 	asked := map[code.WorkerRole]bool{}
 	requiring := func(bars bool) worker.Seen {
 		seen := staffed("ana")
-		seen.Requires = func(role code.WorkerRole, service code.Service) credential.Requirement {
+		seen.Requires = func(_ credential.Place, role code.WorkerRole) credential.Requirement {
 			asked[role] = true
 			return credential.Requirement{{Scope: code.MayRespond, Bars: bars}}
 		}

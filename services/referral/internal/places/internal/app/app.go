@@ -12,6 +12,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/referral/internal/places/internal/domain"
 )
@@ -34,11 +35,13 @@ type App struct {
 	Directory Directory
 	Referrals Referrals
 	Rule      domain.Rule
+	// Programmes say how long a place is held.
+	Programmes programme.Set
 }
 
 // New adds the records to a book.
-func New(b *record.Book, d Directory, r Referrals, rule domain.Rule) App {
-	return App{record.New(b, "place", &domain.ByAgency, &domain.ByReferral), d, r, rule}
+func New(b *record.Book, all programme.Set, d Directory, r Referrals) App {
+	return App{record.New(b, "place", &domain.ByAgency, &domain.ByReferral), d, r, domain.Unsaid, all}
 }
 
 // Listing looks a service up in the directory.
@@ -64,14 +67,29 @@ func (a App) Tied(ctx context.Context, _ string, _ fact.By, cmd domain.Tie) doma
 	return a.referral(ctx, cmd.Referral)
 }
 
-// Reserve is the rule of the command, with what the programme says.
+// Reserve is the rule of the command, with what the programmes of the place's country say.
 func (a App) Reserve(p domain.Place, by fact.By, cmd domain.Reserve, on domain.Asked) ([]fact.Event, error) {
-	return p.Reserve(by, cmd, on, a.Rule)
+	return p.Reserve(by, cmd, on, a.rule(on.Listing, by.At))
 }
 
-// Renew is the rule of the command, with what the programme says.
-func (a App) Renew(p domain.Place, by fact.By, cmd domain.Renew) ([]fact.Event, error) {
-	return p.Renew(by, cmd, a.Rule)
+// Renew is the rule of the command, with the same.
+func (a App) Renew(p domain.Place, by fact.By, cmd domain.Renew, on domain.Listing) ([]fact.Event, error) {
+	return p.Renew(by, cmd, a.rule(on, by.At))
+}
+
+// rule is what the programmes of a country agree on; where they do not, and where the country
+// cannot be known now, it is what the base of the network says.
+func (a App) rule(at domain.Listing, now time.Time) domain.Rule {
+	rule := a.Rule
+	rule.Hold = a.Programmes.Base().Hold
+	if at.Err != nil {
+		return rule
+	}
+	same := func(a, b time.Duration) bool { return a == b }
+	if hold, ok := programme.In(a.Programmes, at.Service.Value().Country, now, func(p programme.Programme) time.Duration { return p.Hold }, same); ok {
+		rule.Hold = hold
+	}
+	return rule
 }
 
 // Took looks up which of the referrals of a place are taken now. One that is set aside counts as not taken: a bed must not be kept from others by what nobody can read.
@@ -173,7 +191,8 @@ func (a App) Counted(service string) (is struct {
 	Unit          code.PlaceUnit
 	Free, Maximum int64
 	At            time.Time
-}, ok bool) {
+}, ok bool,
+) {
 	res, ok := a.Places.Held(service)
 	if !ok || !res.State.Exists() {
 		return is, false

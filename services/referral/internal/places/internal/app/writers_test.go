@@ -18,6 +18,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/pkg/programme/programmetest"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/record/recordtest"
 	"github.com/sanad-network/sanad/services/referral/internal/places/internal/domain"
@@ -88,7 +89,7 @@ func (w *world) writer(t tb, j *recordtest.Journal) App {
 		event.Type[referralv1.PlaceDescribed](), event.Private[referralv1.PlaceHeld, domain.Persons](), event.Type[referralv1.HoldEnded](),
 		event.Type[referralv1.PlacementBegun](), event.Type[referralv1.PlacementOutlived](), event.Type[referralv1.PlacementEnded](),
 	), w.now)
-	a := New(b, w, w, domain.Unsaid)
+	a := New(b, programmetest.Shipped(), w, w)
 	if err := b.Open(t.Context(), j, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
 		t.Fatal(err)
 	}

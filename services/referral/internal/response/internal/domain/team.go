@@ -27,8 +27,9 @@ type Team struct {
 
 // DescribeTeam says where a team goes. Who is on it is said next (ChangeTeam).
 type DescribeTeam struct {
-	Country code.Country `json:"country"`
-	Area    string       `json:"area"`
+	Country   code.Country `json:"country"`
+	Programme string       `json:"programme"`
+	Area      string       `json:"area"`
 }
 
 // ChangeTeam says who is on it, and where it goes, as a whole.
@@ -90,7 +91,7 @@ func (t Team) Describe(by fact.By, cmd DescribeTeam) ([]fact.Event, error) {
 		return nil, ErrNotFound
 	}
 	t.TeamDescribed = referralv1.TeamDescribed{
-		Team: commitRecord(by), Agency: by.Agency, Country: cmd.Country, Area: cmd.Area, Members: []intakev1.TeamMember{},
+		Team: commitRecord(by), Agency: by.Agency, Country: cmd.Country, Programme: cmd.Programme, Area: cmd.Area, Members: []intakev1.TeamMember{},
 	}
 	return t.describe(nil)
 }
@@ -153,7 +154,8 @@ func (t Team) qualified(by fact.By, pointer, id string, r Register) error {
 	if err != nil {
 		return err
 	}
-	return credential.Refuse(pointer, credential.Barring(r[m.Agency].Lacks(p, code.ResponseTeamMember, "", by.At)))
+	of := credential.Place{Country: string(t.Country), Programme: t.Programme, At: by.At}
+	return credential.Refuse(pointer, credential.Barring(r[m.Agency].Lacks(p, of, code.ResponseTeamMember)))
 }
 
 // HandOver gives the caller's own shift to another member, who is qualified now. Errors:
@@ -245,6 +247,7 @@ type TeamView struct {
 	Team      string                `json:"team"`
 	Agency    string                `json:"agency"`
 	Country   code.Country          `json:"country"`
+	Programme string                `json:"programme"`
 	Area      string                `json:"area"`
 	Members   []intakev1.TeamMember `json:"members"`
 	Shifts    []referralv1.OnCall   `json:"shifts"`
@@ -253,7 +256,7 @@ type TeamView struct {
 
 // View is the team, with the shifts that are not over.
 func (t Team) View(by fact.By) any {
-	v := TeamView{Team: t.Team, Agency: t.Agency, Country: t.Country, Area: t.Area, Members: t.Members, Shifts: []referralv1.OnCall{}, Disbanded: t.Disbanded}
+	v := TeamView{Team: t.Team, Agency: t.Agency, Country: t.Country, Programme: t.Programme, Area: t.Area, Members: t.Members, Shifts: []referralv1.OnCall{}, Disbanded: t.Disbanded}
 	for _, s := range t.Shifts {
 		if by.At.Before(s.Until) {
 			v.Shifts = append(v.Shifts, s)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/internal/credential"
 	"github.com/sanad-network/sanad/services/internal/worker"
@@ -26,9 +27,9 @@ type Register struct {
 }
 
 // New adds the records to a book.
-func New(b *record.Book) Register {
+func New(b *record.Book, all programme.Set) Register {
 	return Register{
-		Workers: record.New(b, worker.Prefix, &domain.ByAgency, &domain.ByEnd), Requires: credential.UntilAProgrammeSays,
+		Workers: record.New(b, worker.Prefix, &domain.ByAgency, &domain.ByEnd), Requires: credential.Under(all),
 	}
 }
 
