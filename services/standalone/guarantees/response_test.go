@@ -272,13 +272,13 @@ func TestAlertsUnderKill(t *testing.T) {
 	call := func(ctx context.Context) {
 		for ctx.Err() == nil {
 			var opened struct{ ID string }
-			if front.Post(ctx, "/v1/cases", map[string]any{"channel": "hotline", "country": journey.Country, "programme": journey.Programme}, &opened) != nil {
+			if front.Post(ctx, "/v1/cases", map[string]any{"channel": "citizen_service_office", "country": journey.Country, "programme": journey.Programme}, &opened) != nil {
 				continue
 			}
 			var r responses
 			key := uuid.NewString()
 			for ctx.Err() == nil {
-				if front.PostKey(ctx, "/v1/cases/"+opened.ID+"/response", key, sought("GT-01"), &r) == nil && len(r.Responses) == 1 {
+				if front.PostKey(ctx, "/v1/cases/"+opened.ID+"/response", key, sought("GT-01"), nil) == nil && front.Get(ctx, "/v1/cases/"+opened.ID, &r) == nil && len(r.Responses) == 1 {
 					mu.Lock()
 					acknowledged[r.Responses[0].Alert] = true
 					mu.Unlock()
