@@ -267,7 +267,7 @@ func (c Case) RespondsTo(by fact.By, alert string, t teams.Team) bool {
 		return false
 	}
 	r := c.Responses[i]
-	return !r.ended && r.worker == worker.ID(by.Agency, by.Principal) && r.Agency == by.Agency && !(t.Team == r.team && c.meets(t))
+	return !r.ended && r.worker == worker.ID(by.Agency, by.Principal) && r.Agency == by.Agency && t.Team == r.team && !c.meets(t)
 }
 
 // TeamOf is the team of the member who acknowledged an alert; empty while nobody has.
