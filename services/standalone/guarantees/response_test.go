@@ -206,7 +206,13 @@ func TestATeamIsCalledUntilSomebodyComesOrSigns(t *testing.T) {
 		t.Fatal(err)
 	}
 	var gone called
-	w.sees(first, "/v1/alerts/"+off.Alert, &gone, func() bool { return gone.Status == code.ResponseCalledOff })
+	w.sees(first, "/v1/alerts/"+off.Alert, &gone, func() bool {
+		if gone.Status == code.ResponseCalledOff {
+			return true
+		}
+		gone = called{}
+		return false
+	})
 	if gone.Area != "" || gone.Yours {
 		t.Errorf("after her no the member sees %+v", gone)
 	}
