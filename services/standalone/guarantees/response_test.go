@@ -417,4 +417,3 @@ func (c *clocked) judgeAlerts(acknowledged map[string]bool) {
 	}
 	c.t.Logf("%d alerts, %d acknowledged to the desk, %d steps further", len(alerts), len(acknowledged), escalated)
 }
-
