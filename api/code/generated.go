@@ -420,7 +420,7 @@ var CaseStatuses = []CaseStatus{CaseOpen, CaseFinished, CaseClosed, CaseResumed,
 func (c *CaseStatus) UnmarshalText(b []byte) error { return parse(c, b, CaseStatuses, "case status") }
 
 // DisclosureStages lists every DisclosureStage.
-var DisclosureStages = []DisclosureStage{ForConflictCheck, ForService, ForContact}
+var DisclosureStages = []DisclosureStage{ForConflictCheck, ForService, ForContact, ForResponse}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *DisclosureStage) UnmarshalText(b []byte) error {
@@ -660,6 +660,66 @@ var FlowBands = []FlowBand{FewerThan11, From11To49, From50To99, From100, From250
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *FlowBand) UnmarshalText(b []byte) error { return parse(c, b, FlowBands, "flow band") }
+
+// ResponseGrounds lists every ResponseGround.
+var ResponseGrounds = []ResponseGround{OnHerYes, OnImmediateDanger}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ResponseGround) UnmarshalText(b []byte) error {
+	return parse(c, b, ResponseGrounds, "response ground")
+}
+
+// LifeDangers lists every LifeDanger.
+var LifeDangers = []LifeDanger{AttackNow, WeaponThere, DeathThreatNow, HeldAgainstWill, SevereInjury, ChildInDanger}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *LifeDanger) UnmarshalText(b []byte) error { return parse(c, b, LifeDangers, "life danger") }
+
+// DangerLaws lists every DangerLaw.
+var DangerLaws = []DangerLaw{ViolenceLaw, PoliceLaw, CriminalLaw, ChildLaw, HealthLaw}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *DangerLaw) UnmarshalText(b []byte) error { return parse(c, b, DangerLaws, "danger law") }
+
+// ResponseStatuses lists every ResponseStatus.
+var ResponseStatuses = []ResponseStatus{ResponseAlerting, ResponseAcknowledged, ResponseOnTheWay, ResponseWithHer, ResponseShowing, ResponseStoodDown, ResponseCalledOff, ResponseUnanswered, ResponseSigned}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ResponseStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, ResponseStatuses, "response status")
+}
+
+// ResponseRungs lists every ResponseRung.
+var ResponseRungs = []ResponseRung{RungMember, RungDistrict}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ResponseRung) UnmarshalText(b []byte) error {
+	return parse(c, b, ResponseRungs, "response rung")
+}
+
+// ResponseOptions lists every ResponseOption.
+var ResponseOptions = []ResponseOption{OptionSafePlace, OptionHealthCare, OptionPolice, OptionProtectionOrder, OptionSupport, OptionSafetyPlan, OptionTrustedPerson}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ResponseOption) UnmarshalText(b []byte) error {
+	return parse(c, b, ResponseOptions, "response option")
+}
+
+// ResponseResults lists every ResponseResult.
+var ResponseResults = []ResponseResult{SafeWhereSheIs, TakenToSafety, TakenToCare, SheWantsNoHelp, NotSeen, NobodyCame}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ResponseResult) UnmarshalText(b []byte) error {
+	return parse(c, b, ResponseResults, "response result")
+}
+
+// UnseenReasons lists every UnseenReason.
+var UnseenReasons = []UnseenReason{NotThere, PlaceNotFound, NotLetIn, UnsafeToGo, NobodyAnswers, NobodyOnCall, NoTransport}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *UnseenReason) UnmarshalText(b []byte) error {
+	return parse(c, b, UnseenReasons, "unseen reason")
+}
 
 // Indicators lists every Indicator.
 var Indicators = []Indicator{DebtBondage, TakesEarnings, RestrictsMoney, Threatened, PsychologicallyAbused, PhysicallyAbused, SexuallyAbused, FalsePromises, Substances, RestrictsMovement, RestrictsMedicalCare, ExcessiveHours, UsesChildren, ThreatensWithPolice, WithholdsNecessities, WithholdsDocuments, OtherIndicator}
@@ -928,6 +988,14 @@ func Lists() map[string][]string {
 		"Erasure":              texts(Erasures),
 		"Worklist":             texts(Worklists),
 		"FlowBand":             texts(FlowBands),
+		"ResponseGround":       texts(ResponseGrounds),
+		"LifeDanger":           texts(LifeDangers),
+		"DangerLaw":            texts(DangerLaws),
+		"ResponseStatus":       texts(ResponseStatuses),
+		"ResponseRung":         texts(ResponseRungs),
+		"ResponseOption":       texts(ResponseOptions),
+		"ResponseResult":       texts(ResponseResults),
+		"UnseenReason":         texts(UnseenReasons),
 		"Indicator":            texts(Indicators),
 		"Identification":       texts(Identifications),
 		"Identifier":           texts(Identifiers),

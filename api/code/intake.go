@@ -321,6 +321,9 @@ const (
 	ForService DisclosureStage = "service"
 	// ForContact is a question after acceptance: may she be contacted now, and how.
 	ForContact DisclosureStage = "contact"
+	// ForResponse is for the member of a response team who acknowledged: where she is, the
+	// danger, and how to come near.
+	ForResponse DisclosureStage = "response"
 )
 
 // CasePart names a part of what was said at the desk.

@@ -11,6 +11,7 @@ import (
 	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 	"github.com/sanad-network/sanad/services/intake/internal/app"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
+	"github.com/sanad-network/sanad/services/intake/internal/teams"
 	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
@@ -47,6 +48,10 @@ func reactions(u *service.Unit, a app.App) {
 	service.OnFunc(u, "onReferralReleased", a.OnReleased)
 	service.On(u, "onAgencyRegistered", a.Agencies, func(e referralv1.AgencyRegistered) string { return e.Agency }, agencies.Agency.OnRegistered)
 	service.On(u, "onAgencySuspended", a.Agencies, func(e referralv1.AgencySuspended) string { return e.Agency }, agencies.Agency.OnSuspended)
+	service.On(u, "onTeamDescribed", a.Teams, teams.Named, teams.Team.OnDescribed)
+	service.On(u, "onResponseAlerted", cases, func(e referralv1.ResponseAlerted) string { return e.Case }, domain.Case.OnResponseAlerted)
+	service.On(u, "onResponseMoved", cases, func(e referralv1.ResponseMoved) string { return e.Case }, domain.Case.OnResponseMoved)
+	service.On(u, "onResponseEnded", cases, func(e referralv1.ResponseEnded) string { return e.Case }, domain.Case.OnResponseEnded)
 	service.OnFunc(u, "onWorkerChanged", a.OnWorkerChanged)
 	service.On(u, "onCredentialChanged", a.Workers, worker.Holder, worker.KeepCredential(func(c staff.Credential) worker.CredentialSaid { return intakev1.CredentialNoted{Credential: c} }))
 	service.OnFunc(u, "onCaseOpened", a.OnOpened)

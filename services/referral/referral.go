@@ -15,18 +15,20 @@ import (
 	"github.com/sanad-network/sanad/services/referral/internal/invitation"
 	"github.com/sanad-network/sanad/services/referral/internal/loop"
 	"github.com/sanad-network/sanad/services/referral/internal/places"
+	"github.com/sanad-network/sanad/services/referral/internal/response"
 	"github.com/sanad-network/sanad/services/referral/internal/workers"
 )
 
-// New makes the referral service out of its five contexts.
+// New makes the referral service out of its six contexts.
 func New(d service.Deps) *service.Unit {
-	u := service.NewUnit(d, "referral", slices.Concat(loop.Events(), invitation.Events(), directory.Events(), workers.Events(), places.Events())...)
+	u := service.NewUnit(d, "referral", slices.Concat(loop.Events(), invitation.Events(), directory.Events(), workers.Events(), places.Events(), response.Events())...)
 	listed := directory.New(u.Book, d.Programmes)
 	staff := workers.New(u.Book, d.Programmes)
 	referrals := loop.New(u.Book, d.Programmes, listed, staff)
 	counted := places.New(u.Book, d.Programmes, listed, referrals)
 	listed.Counted = counted.Counted
 	invitations := invitation.New(u.Book, referrals, listed, staff, d.Notifier, d.Clock)
+	alerts := response.New(u.Book, staff, invitations, d.Programmes)
 
 	workers.Admit(u, staff)
 	directory.Operations(u, listed)
@@ -35,6 +37,8 @@ func New(d service.Deps) *service.Unit {
 	loop.Reactions(u, referrals)
 	places.Operations(u, counted)
 	places.Reactions(u, counted)
+	response.Operations(u, alerts)
+	response.Reactions(u, alerts)
 	invitation.Answers(u, d.Clock, invitations)
 	// Reactions of two contexts: each is done when both are done.
 	service.OnFunc(u, "onServiceRequested", func(ctx context.Context, e intakev1.ServiceRequested) error {

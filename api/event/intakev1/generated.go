@@ -168,6 +168,21 @@ func (CaseUnmerged) EventType() string { return "intake.case_unmerged.v1" }
 func (CasesSearched) EventType() string { return "intake.cases_searched.v1" }
 
 // EventType names the event on the network.
+func (ResponseAsked) EventType() string { return "intake.response_asked.v1" }
+
+// EventType names the event on the network.
+func (ResponseCalledOff) EventType() string { return "intake.response_called_off.v1" }
+
+// EventType names the event on the network.
+func (ResponseFollowed) EventType() string { return "intake.response_followed.v1" }
+
+// EventType names the event on the network.
+func (ResponseShown) EventType() string { return "intake.response_shown.v1" }
+
+// EventType names the event on the network.
+func (TeamNoted) EventType() string { return "intake.team_noted.v1" }
+
+// EventType names the event on the network.
 func (CaseTransferred) EventType() string { return "intake.case_transferred.v1" }
 
 // EventType names the event on the network.

@@ -55,9 +55,14 @@ var intake = map[string]Why{
 	"intake.referrals_finished.v1":        Free,
 	"intake.reflection_ended.v1":          Free,
 	"intake.reflection_lengthened.v1":     Free,
+	"intake.response_asked.v1":            HerCall,
+	"intake.response_called_off.v1":       HerNo,
+	"intake.response_followed.v1":         HerNo, // it may be off
+	"intake.response_shown.v1":            Free,
 	"intake.service_requested.v1":         Free,
 	"intake.share_seen.v1":                Free,
-	"intake.topic_told.v1":                HerNo, // she may have said that it is not passed on
+	"intake.team_noted.v1":                ClosesPacket, // who is on it may be whom she must not meet
+	"intake.topic_told.v1":                HerNo,        // she may have said that it is not passed on
 	"intake.transfer_asked.v1":            Free,
 	"intake.transfer_ended.v1":            ClosesPacket,
 	"intake.transfer_noted.v1":            Free,

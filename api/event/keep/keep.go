@@ -21,12 +21,14 @@ const (
 	ClosesContact Why = "closes_contact"
 	// ClosesPacket: somebody sees less of her from then on.
 	ClosesPacket Why = "closes_packet"
+	// HerCall: a response team is asked to go to her, and somebody must be asked.
+	HerCall Why = "her_call"
 	// NotUnderstood: nobody can tell what it carries.
 	NotUnderstood Why = "not_understood"
 )
 
 // Whys are all reasons.
-var Whys = []Why{HerNo, ClosesContact, ClosesPacket, NotUnderstood}
+var Whys = []Why{HerNo, ClosesContact, ClosesPacket, HerCall, NotUnderstood}
 
 // Of says why a message is kept: by the type of its event, or by "due." and the name of a
 // deadline.
@@ -67,6 +69,7 @@ var deadlines = map[string]Why{
 	"due.press":      HerNo,        // the recipient is told again
 	"due.kept":       ClosesPacket, // the law that kept the data does not keep them any longer
 	"due.hold":       Free,         // the place falls back
+	"due.alert":      HerCall,      // the next one is asked
 	"due.stay":       Free,
 	"due.invitation": ClosesPacket, // a code opens nothing any more
 	"due.recheck":    ClosesPacket, // who consented for her as a child loses sight

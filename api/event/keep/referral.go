@@ -56,10 +56,16 @@ var referral = map[string]Why{
 	"referral.reopened.v1":               Free,
 	"referral.requested.v1":              Free,
 	"referral.rerouted.v1":               ClosesPacket,
+	"referral.response_alerted.v1":       HerCall, // somebody is to be told
+	"referral.response_ended.v1":         HerNo,   // her no ends it, too
+	"referral.response_moved.v1":         Free,
+	"referral.response_opened.v1":        Free,
 	"referral.resumed.v1":                Free,
+	"referral.rota_published.v1":         Free,
 	"referral.scheduled.v1":              Free,
 	"referral.sender_changed.v1":         ClosesPacket, // the office that had it loses sight
 	"referral.started.v1":                Free,
+	"referral.team_described.v1":         ClosesPacket, // who is on it may be whom she must not meet
 	"referral.withdrawn.v1":              HerNo,
 	"referral.worker_changed.v1":         ClosesPacket, // who left loses sight
 }

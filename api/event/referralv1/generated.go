@@ -180,6 +180,24 @@ func (Overdue) EventType() string { return "referral.overdue.v1" }
 func (ConsentEnded) EventType() string { return "referral.consent_ended.v1" }
 
 // EventType names the event on the network.
+func (TeamDescribed) EventType() string { return "referral.team_described.v1" }
+
+// EventType names the event on the network.
+func (RotaPublished) EventType() string { return "referral.rota_published.v1" }
+
+// EventType names the event on the network.
+func (ResponseOpened) EventType() string { return "referral.response_opened.v1" }
+
+// EventType names the event on the network.
+func (ResponseAlerted) EventType() string { return "referral.response_alerted.v1" }
+
+// EventType names the event on the network.
+func (ResponseMoved) EventType() string { return "referral.response_moved.v1" }
+
+// EventType names the event on the network.
+func (ResponseEnded) EventType() string { return "referral.response_ended.v1" }
+
+// EventType names the event on the network.
 func (WorkerChanged) EventType() string { return "referral.worker_changed.v1" }
 
 // EventType names the event on the network.

@@ -22,6 +22,7 @@ var parts = []struct {
 	{"/desk/referrals", "nav.referrals", anyOf("caseworker", "focal_point", "supervisor", "lawyer", "counsellor", "examiner")},
 	{"/desk/directory", "directory.nav", anyOf(atDirectory...)},
 	{"/desk/free", "place.nav", anyOf("focal_point")},
+	{"/desk/alerts", "alert.nav", onCall},
 	{"/desk/workers", "worker.nav", anyOf(atWorkers...)},
 	{"/console/", "console.nav", anyOf(operator)},
 }
@@ -48,6 +49,7 @@ func (s *Site) pages() {
 	s.rooms()
 	s.directoryPages()
 	s.workerPages()
+	s.alertPages()
 	s.transferPages()
 	s.escalationPages()
 	s.consolePages()

@@ -82,7 +82,7 @@ func families(t *testing.T) map[string]set {
 var consoleCodes = map[string][]string{
 	"console.reason.":  {"unreadable", "altered", "forked", "missing", "key_lost", "newer", "ahead", "fork", "fold"},
 	"console.release.": {"possible", "decided", "newer", "tool"},
-	"console.keep.":    {"her_no", "closes_contact", "closes_packet", "not_understood"},
+	"console.keep.":    {"her_no", "closes_contact", "closes_packet", "her_call", "not_understood"},
 	"console.by.":      {"person", "event", "deadline", "network"},
 	"console.stuck.":   {"away", "not_ready", "forks", "forged", "escalated", "notices", "relay", "parked", "bus", "journal", "put_right", "not_verified"},
 }

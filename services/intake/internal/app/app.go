@@ -16,6 +16,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
+	"github.com/sanad-network/sanad/services/intake/internal/teams"
 	"github.com/sanad-network/sanad/services/internal/agree"
 	"github.com/sanad-network/sanad/services/internal/circle"
 	"github.com/sanad-network/sanad/services/internal/credential"
@@ -40,6 +41,8 @@ type App struct {
 	Agencies *record.Records[agencies.Agency]
 	// Circles are who may work on a referral, where not everybody may.
 	Circles *record.Records[circle.Circle]
+	// Teams are copies of the response teams.
+	Teams *record.Records[teams.Team]
 	// Requires is what a role requires of who is given a case.
 	Requires credential.Requires
 }
@@ -47,9 +50,10 @@ type App struct {
 // New adds the records to a book.
 func New(b *record.Book, rules domain.Rules) App {
 	return App{
-		Cases: record.New(b, "case", &domain.ByAgency, &domain.ByName, &domain.ByOwners, &domain.ByLeading, &domain.ByAttention, &domain.ByReference, &domain.ByReferral, &domain.ByTransfer, &domain.ByTransferID, &domain.ByCircle),
+		Cases: record.New(b, "case", &domain.ByAgency, &domain.ByName, &domain.ByOwners, &domain.ByLeading, &domain.ByAttention, &domain.ByReference, &domain.ByReferral, &domain.ByAlert, &domain.ByTransfer, &domain.ByTransferID, &domain.ByCircle),
 		Rules: rules, Workers: record.New(b, worker.Prefix, &domain.WorkersByAgency), Seen: record.New[seen.Seen](b, seen.Prefix),
 		Searches: record.New(b, domain.SearchesPrefix, &domain.SearchesByAgency),
+		Teams:    record.New(b, teams.Prefix, &teams.ByCountry),
 		Agencies: record.New(b, agencies.Prefix, &agencies.All), Requires: credential.Under(rules.Programmes),
 		Circles: circle.Records(b),
 	}

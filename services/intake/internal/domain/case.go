@@ -77,6 +77,8 @@ type Case struct {
 	Judged Judged
 	// Zone is where her birthdays begin; empty where nobody wrote one down.
 	Zone string
+	// Responses are the response teams that were asked for.
+	Responses []Response
 }
 
 // Open is the command that opens a case. It requires only the door and the
@@ -143,6 +145,8 @@ func (c Case) waits() error {
 		return ErrTransferOpen
 	case slices.ContainsFunc(c.Referrals, Referral.open):
 		return ErrOpenReferrals
+	case c.responding() >= 0:
+		return ErrResponseOpen
 	case len(c.Unmet()) > 0, len(c.Displaced()) > 0:
 		return ErrUnmetNeeds
 	case len(onward) > 0:
@@ -230,6 +234,8 @@ func (c Case) Evolve(e fact.Event) Case {
 	case intakev1.AgeTurned:
 		judged, _ := e.Private.(Judged)
 		c = c.turned(judged)
+	case intakev1.ResponseAsked, intakev1.ResponseCalledOff, intakev1.ResponseFollowed, intakev1.ResponseShown:
+		c = c.responded(e)
 	default:
 		c.ActionPlan = c.ActionPlan.planned(e)
 		c = c.identified(e)

@@ -20,9 +20,11 @@ type Disclose struct {
 // Disclosure says which agency was shown what kinds of data, and when. It keeps
 // no copy of them: they are the case itself.
 type Disclosure struct {
-	Referral   string               `json:"referral"`
+	Referral string `json:"referral,omitempty"`
+	// Alert is what it was shown for where it was for no referral.
+	Alert      string               `json:"alert,omitempty"`
 	Recipient  string               `json:"recipient"`
-	Service    code.Service         `json:"service"`
+	Service    code.Service         `json:"service,omitempty"`
 	Stage      code.DisclosureStage `json:"stage"`
 	Categories []code.Category      `json:"categories"`
 	At         time.Time            `json:"at"`

@@ -16,6 +16,9 @@ var commands = command.Table[Case]{
 	"requestServices":      {From: command.Hands, When: command.In(Case.mustBeOpen)},
 	"rerouteReferral":      {From: command.Hands, When: command.In(Case.mayReroute)},
 	"resumeReferral":       {From: command.Hands, When: Case.mayResume},
+	"askResponse":          {From: command.Hands, When: command.In(Case.mayAskResponse)},
+	"callOffResponse":      {When: command.In(Case.mayCallOff)},
+	"linkResponse":         {From: command.Hands, When: command.In(Case.mayLink)},
 	"settleNeed":           {From: command.Hands, When: command.In(Case.mustLack)},
 	"suspendContact":       {When: command.In(Case.maySuspendContact)},
 	"restoreContact":       {From: command.Reader, When: command.In(Case.mayRestoreContact)},
@@ -122,6 +125,9 @@ func (c Case) mayEnterInError() error {
 	}
 	if slices.ContainsFunc(c.Referrals, Referral.open) {
 		return ErrOpenReferrals
+	}
+	if c.responding() >= 0 {
+		return ErrResponseOpen
 	}
 	return nil
 }

@@ -52,6 +52,8 @@ type View struct {
 	// Onwards are what agencies found with her that she needs.
 	Onwards    []OnwardReferral `json:"onward,omitempty"`
 	Restricted bool             `json:"restricted,omitempty"`
+	// Responses are the response teams that were asked for.
+	Responses []Response `json:"responses,omitempty"`
 	// Transfer is one that is open, or that the other office did not take over.
 	Transfer *TransferView `json:"transfer,omitempty"`
 	// Duplicates are the other cases that may be about the same person.
@@ -94,6 +96,7 @@ func (c Case) Content(by fact.By) any {
 	}
 	v.Topics, v.ActionPlan, v.Onwards = c.Topics, c.ActionPlan.shown(), c.Onwards
 	v.Transfer = c.transferShown(by.At)
+	v.Responses = c.Responses
 	if len(v.Duplicates) > 0 {
 		v.Attention = append(v.Attention, code.PossibleDuplicate)
 	}

@@ -113,6 +113,14 @@ func ofTheCase(d fact.Data) Said {
 		return answeredOnward(d)
 	case intakev1.OnwardOverdue:
 		return Said{Text: "Nobody answered an onward referral in time."}
+	case intakev1.ResponseAsked:
+		return Said{Text: fmt.Sprintf("A response team was asked for (%s).", d.Urgency)}
+	case intakev1.ResponseCalledOff:
+		return Said{Text: "The response team was called off."}
+	case intakev1.ResponseFollowed:
+		return ofTheResponse(d)
+	case intakev1.ResponseShown:
+		return Said{Text: "A member of the response team was shown where to go.", About: d.Recipient}
 	case intakev1.CaseResumed:
 		return Said{Text: "A referral of the closed case is under way again.", Referral: d.Referral}
 	case intakev1.CaseClosed:
@@ -176,4 +184,17 @@ func ofTheTransfer(d fact.Data) Said {
 		return Said{Text: fmt.Sprintf("The case was handed over by %s, on her consent.", d.From), About: d.To}
 	}
 	return Said{}
+}
+
+// ofTheResponse tells how far a response team has come.
+func ofTheResponse(d intakev1.ResponseFollowed) Said {
+	switch {
+	case d.Status == "":
+		return Said{Text: "Referrals were made for what she chose with the response team."}
+	case d.Unseen != "":
+		return Said{Text: fmt.Sprintf("The response is %s: %s (%s).", d.Status, d.Result, d.Unseen)}
+	case d.Result != "":
+		return Said{Text: fmt.Sprintf("The response is %s: %s.", d.Status, d.Result)}
+	}
+	return Said{Text: fmt.Sprintf("The response is %s.", d.Status), About: d.Agency}
 }

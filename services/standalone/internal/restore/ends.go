@@ -57,7 +57,7 @@ var ends = map[string]bool{
 	"intake.action_plan_reviewed.v1":      false,
 	"intake.action_plan_review_due.v1":    false,
 	"intake.action_plan_closed.v1":        false, // it stays in the room
-	"intake.share_seen.v1":                 false,
+	"intake.share_seen.v1":                false,
 	"intake.onward_asked.v1":              false,
 	"intake.onward_answered.v1":           false, // it stays in the room
 	"intake.onward_overdue.v1":            false,
@@ -69,6 +69,11 @@ var ends = map[string]bool{
 	"intake.passage_recorded.v1":          false,
 	"intake.reflection_ended.v1":          false, // until its end is known the period goes on
 	"intake.reflection_lengthened.v1":     false,
+	"intake.response_asked.v1":            false,
+	"intake.response_called_off.v1":       true,
+	"intake.response_followed.v1":         false, // it stays in the room
+	"intake.response_shown.v1":            false, // it stays in the room
+	"intake.team_noted.v1":                false, // it stays in the room
 
 	"referral.closed_to_readers.v1":      true,
 	"referral.consent_ending.v1":         false,
@@ -114,6 +119,12 @@ var ends = map[string]bool{
 	"referral.offered.v1":                false,
 	"referral.outcome_reported.v1":       false,
 	"referral.overdue.v1":                false,
+	"referral.response_alerted.v1":       false,
+	"referral.response_ended.v1":         true,
+	"referral.response_moved.v1":         false,
+	"referral.response_opened.v1":        false, // it stays in the room
+	"referral.rota_published.v1":         false, // it stays in the room
+	"referral.team_described.v1":         false,
 	"referral.place_described.v1":        false, // it stays in the room
 	"referral.place_held.v1":             false, // it stays in the room
 	"referral.placement_begun.v1":        false, // it stays in the room

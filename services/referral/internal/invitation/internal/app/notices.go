@@ -76,24 +76,7 @@ func (a Invitations) OnContacted(ctx context.Context, e referralv1.Contacted) er
 	if e.Result != code.UnsafeToReach {
 		return nil
 	}
-	channels, err := a.Channels.Fresh(ctx, e.Sender)
-	if err != nil {
-		return err
-	}
-	onDuty, may := a.onDuty(ctx, e)
-	all, first := channels.Value().Alarm(onDuty)
-	if !may {
-		all = channels.Value().WithoutDuty()
-		first = len(all)
-	}
-	n := referralv1.NoticeTold{
-		Notice: domain.TellingID(record.Cause(ctx), e.Sender), Case: e.Case, Referral: e.Referral, Agency: e.Sender, Kind: code.LookAtWorklist,
-	}
-	err = a.tellEach(ctx, n, channels.Value().Language, all[:first])
-	if told, unknown := a.Tellings.Fresh(ctx, n.Notice); unknown != nil || !told.Value().Sent(first) {
-		err = errors.Join(err, unknown, a.tellEach(ctx, n, channels.Value().Language, all))
-	}
-	return err
+	return a.alarm(ctx, referralv1.NoticeTold{Case: e.Case, Referral: e.Referral, Agency: e.Sender}, func() (onDuty, may bool) { return a.onDuty(ctx, e) })
 }
 
 // onDuty says whether somebody is on duty for her desk, and whether all who are may know of
