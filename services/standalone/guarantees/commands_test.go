@@ -41,8 +41,9 @@ func TestWhatTheRecordTakesNow(t *testing.T) {
 	at, referral := "/v1/cases/"+p.id, "/v1/referrals/"+p.referral
 
 	same("who has the case", []string{
-		"amendCase", "askTransfer", "giveConsent", "handOverCase", "mergeCase", "refuseConsent", "requestServices",
-		"restrictCase", "suspendContact", "withdrawConsent",
+		"amendCase", "amendIncident", "askDanger", "askIndicators", "askResponse", "askTransfer", "enterIncidentInError", "giveConsent",
+		"handOverCase", "mergeCase", "recordIdentification", "recordIncident", "recordPassage", "refuseConsent", "requestServices",
+		"restrictCase", "setGoal", "suspendContact", "tellTopic", "withdrawConsent",
 	}, takes(p.front, at))
 	same("a colleague takes her no", []string{"refuseConsent", "suspendContact", "withdrawConsent"}, takes(colleague, at))
 	same("who leads gives the case to somebody", []string{"handOverCase", "restrictCase"}, takes(leads, at))

@@ -77,7 +77,7 @@ func TestTheConsoleOfANetworkThatIsStuck(t *testing.T) {
 	w := begin(t, func(w *world) {
 		w.unwatched = true // the message that is buried is no event
 		w.tracer = sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans))
-		w.config.Service.LogLevel = -8
+		w.config.Service.LogLevel, w.config.Service.Programmes = -8, singing(t)
 	})
 	judged := w.http.Transport
 	w.http.Transport = sing{judged, t}

@@ -185,7 +185,8 @@ func TestNoFormOfTheDeskTellsOfHer(t *testing.T) {
 		}
 	}
 	for _, f := range forms {
-		if !again[f.op] {
+		// Its one text is asked where she is a child, and she is none here.
+		if !again[f.op] && f.op != "giveConsent" {
 			t.Errorf("%s never stood in its form again: the test would find nothing", f.op)
 		}
 	}

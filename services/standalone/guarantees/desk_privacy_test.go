@@ -26,7 +26,7 @@ func TestTheDeskTellsNothingOfHer(t *testing.T) {
 	spans := tracetest.NewSpanRecorder()
 	w := begin(t, func(w *world) {
 		w.tracer = sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans))
-		w.config.Service.LogLevel = -8
+		w.config.Service.LogLevel, w.config.Service.Programmes = -8, singing(t)
 	})
 	judged := w.http.Transport
 	w.http.Transport = sing{judged, t}
@@ -148,7 +148,7 @@ func readOf(path string) func(context.Context, *world, identity.Principal) (int,
 
 // Each person sees on a page what the API shows them, and nothing more.
 func TestPagesShowWhatTheAPIShows(t *testing.T) {
-	w := begin(t)
+	w := begin(t, func(w *world) { w.config.Service.Programmes = singing(t) })
 	judged := w.http.Transport
 	w.http.Transport = sing{judged, t}
 	p := w.deskStory(t.Context())
@@ -192,7 +192,8 @@ func TestPagesShowWhatTheAPIShows(t *testing.T) {
 				hidden++
 			}
 			for _, operation := range b.commands() {
-				if !bytes.Contains(body, []byte(`"`+operation+`"`)) {
+				// What a holder tells her desk is intake's, and a referral does not name it.
+				if !bytes.Contains(body, []byte(`"`+operation+`"`)) && operation != "tellTopicFor" && operation != "askOnward" {
 					t.Errorf("%s at %s is offered %s, which the API does not name", who.Subject, who.Agency, operation)
 				}
 			}

@@ -144,7 +144,7 @@ func TestATeamIsCalledUntilSomebodyComesOrSigns(t *testing.T) {
 	w.refuses(front, path, string(encode(sought("GT-01-05"))), http.StatusConflict, "response_open")
 	w.refuses(front, "/v1/cases/"+caseID+"/close", `{"reason": "needs_met"}`, http.StatusConflict, "response_open", wherePlace)
 
-	first, second, blocked := w.deskOf(ana), w.deskOf(eva), w.deskOf(leo)
+	first, second := w.deskOf(ana), w.deskOf(eva)
 	a := w.alert(first, func(a called) bool { return a.Status == code.ResponseAlerting })
 	if a.Area != "GT-01-05" || a.Yours {
 		t.Errorf("the first member sees %+v", a)
@@ -156,7 +156,8 @@ func TestATeamIsCalledUntilSomebodyComesOrSigns(t *testing.T) {
 	w.idle()
 	clock.ahead(time.Hour)
 	w.restart(nil)
-	front, first, second, blocked = w.desk(journey.FrontDesk, "caseworker"), w.deskOf(ana), w.deskOf(eva), w.deskOf(leo)
+	front, first, second = w.desk(journey.FrontDesk, "caseworker"), w.deskOf(ana), w.deskOf(eva)
+	blocked := w.deskOf(leo)
 	w.alert(second, func(one called) bool { return one.Alert == a.Alert })
 	at := "/v1/alerts/" + a.Alert
 	if err := second.Post(t.Context(), at+"/acknowledge", map[string]any{}, nil); err != nil {

@@ -2,6 +2,7 @@ package site
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -126,8 +127,7 @@ func openGoals(v *visit) (all []form.Option, err error) {
 // referralsThere are the referrals of a case, the latest first.
 func referralsThere(v *visit) (all []form.Option, err error) {
 	k, _, err := v.kase()
-	for i := len(k.Referrals) - 1; i >= 0; i-- {
-		r := k.Referrals[i]
+	for _, r := range slices.Backward(k.Referrals) {
 		label := v.W.Code("Service", r.Service) + ", " + r.Recipient + ": " + v.W.Code("ReferralStatus", r.Status)
 		all = append(all, form.Option{Value: r.ID, Label: label})
 	}

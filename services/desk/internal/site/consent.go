@@ -138,8 +138,10 @@ func (q question) Value(name string) string { return q.Fields[name].Value() }
 func (q question) Field(name string) form.Field { return q.Fields[name] }
 
 // terms are the names of the fields of a consent, in the order in which they are asked.
-var terms = []string{"/service", "/recipient", "/purpose", "/categories", "/expires", "/given_by", "/without_caregiver",
-	"/caregiver/relation", "/caregiver/may_consent", "/caregiver/suspected", "/assent", "/over_dissent", "/supervisor", "/method", "/witnessed"}
+var terms = []string{
+	"/service", "/recipient", "/purpose", "/categories", "/expires", "/given_by", "/without_caregiver",
+	"/caregiver/relation", "/caregiver/may_consent", "/caregiver/suspected", "/assent", "/over_dissent", "/supervisor", "/method", "/witnessed",
+}
 
 // question reads the forms. A value that is not offered is the service's to refuse.
 func (v *visit) question(c herCase, p *api.Problem) question {

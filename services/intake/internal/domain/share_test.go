@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -141,9 +142,9 @@ func TestAShareIsShownAsAPacketIs(t *testing.T) {
 			switch {
 			case c.want == nil && (!ok || err != nil || len(events) != 1):
 				t.Errorf("%v %v %v", ok, err, events)
-			case c.want == errNothing && (ok || err != nil || len(events) > 0):
+			case errors.Is(c.want, errNothing) && (ok || err != nil || len(events) > 0):
 				t.Errorf("%v %v %v", ok, err, events)
-			case c.want == work.ErrNotTheWorker && (err == nil || looked == nil || len(events) > 0):
+			case errors.Is(c.want, work.ErrNotTheWorker) && (err == nil || looked == nil || len(events) > 0):
 				t.Errorf("%v %v %v", ok, err, events)
 			}
 		})
@@ -154,7 +155,7 @@ func TestAShareIsShownAsAPacketIs(t *testing.T) {
 	refused(t, nil, err, ErrTooEarly)
 }
 
-var errNothing = fmt.Errorf("nothing is shown")
+var errNothing = errors.New("nothing is shown")
 
 // What she told is told once: an agency learns the topics that she lets be passed on, of the
 // kinds of data that it is shown, and no time, no agency and no order of telling.
