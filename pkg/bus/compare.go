@@ -100,7 +100,7 @@ func (b *Bus) HearAgain(ctx context.Context) error {
 		return err
 	}
 	defer cancel()
-	for _, stream := range []string{Events, Inside} {
+	for _, stream := range b.Part().listens() {
 		err = b.cfg.JS.DeleteConsumer(ctx, stream, b.cfg.Service)
 		if err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) && !errors.Is(err, jetstream.ErrStreamNotFound) {
 			return fmt.Errorf("have all events read again: %w", err)

@@ -201,7 +201,7 @@ func did(t *testing.T, err error) {
 // before notices nothing, and a service whose key was changed goes on.
 func TestRunningOfficeKnowsIntegrators(t *testing.T) {
 	set := nowhere(t)
-	cfg, err := service.ReadConfig(t.Context(), []string{"SANAD_HTTP_ADDR=127.0.0.1:0", "SANAD_ADMIN_ADDR=127.0.0.1:0"})
+	cfg, err := service.ReadConfig(t.Context(), []string{"SANAD_MODE=training", "SANAD_HTTP_ADDR=127.0.0.1:0", "SANAD_ADMIN_ADDR=127.0.0.1:0"})
 	did(t, err)
 	set.Config = cfg
 	did(t, network.Invite(set.keys, "demo"))

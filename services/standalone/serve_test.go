@@ -37,7 +37,7 @@ func serving(t *testing.T, dir string, command *exec.Cmd, more ...string) served
 	t.Helper()
 	s := served{api: free(t), admin: free(t), bus: free(t)}
 	command.Dir = dir
-	command.Env = append(append(os.Environ(), "SANAD_HTTP_ADDR="+s.api, "SANAD_ADMIN_ADDR="+s.admin, "SANAD_NATS_ADDR="+s.bus), more...)
+	command.Env = append(append(os.Environ(), "SANAD_MODE=training", "SANAD_HTTP_ADDR="+s.api, "SANAD_ADMIN_ADDR="+s.admin, "SANAD_NATS_ADDR="+s.bus), more...)
 	var stderr strings.Builder
 	command.Stderr = &stderr
 	out, err := command.StdoutPipe()

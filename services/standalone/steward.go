@@ -144,7 +144,7 @@ func declare(ctx context.Context, set settings, nc *nats.Conn, js jetstream.JetS
 // agree writes on the bus by which programmes the network works. A steward that was given none
 // leaves it as it is.
 func agree(ctx context.Context, set settings, nc *nats.Conn, js jetstream.JetStream, out io.Writer) error {
-	if set.Programmes == "" && set.Mode == service.Live {
+	if set.Programmes == "" && set.Mode != service.Training {
 		return nil
 	}
 	read, err := set.ReadProgrammes()

@@ -280,7 +280,7 @@ func TestNothingMoreIsShownUntilSheIsAskedAnew(t *testing.T) {
 	}
 	if err := p.front.Post(ctx, "/v1/cases/"+p.id+"/consents", m{
 		"recipient": p.lawyer.Agency, "service": "legal_assistance_service", "purpose": "service_delivery", "categories": []string{"identity"},
-		"expires": time.Now().UTC().AddDate(0, 1, 0).Format(time.RFC3339), "method": "oral", "given_by": "caregiver", "witnessed": false,
+		"expires": time.Now().UTC().AddDate(0, 1, 0).Format(time.RFC3339), "method": "oral", "given_by": "caregiver", "witnessed": false, "assent": "given",
 	}, nil); err != nil {
 		t.Fatal(err)
 	}

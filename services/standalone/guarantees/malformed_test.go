@@ -267,8 +267,8 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/escalations": {journey.Coordination, "coordinator"}, "/v1/flow": {"machine-room", "operator"},
 		"/v1/workers": {journey.LegalAid, "supervisor"}, "/v1/credentials": {journey.LegalAid, "supervisor"},
 		"/v1/places":     {journey.Counselling, "focal_point"},
-		"/v1/programmes": {journey.FrontDesk, "caseworker"},
-		"/v1/transfers":  {journey.FrontDesk, "caseworker"}, "/v1/incidents": {journey.FrontDesk, "caseworker"},
+		"/v1/programmes": {journey.FrontDesk, "caseworker"}, "/v1/alerts": {journey.LegalAid, "focal_point"}, "/v1/teams": {journey.LegalAid, "supervisor"},
+		"/v1/transfers": {journey.FrontDesk, "caseworker"}, "/v1/incidents": {journey.FrontDesk, "caseworker"},
 		"/v1/searches": {journey.FrontDesk, "supervisor"}, "/v1/disclosures": {journey.LegalAid, "lawyer"},
 	} {
 		desks[prefix] = w.desk(who[0], who[1])
@@ -278,6 +278,7 @@ func TestMalformedRequests(t *testing.T) {
 		"confirmDenial": w.desk(journey.Counselling, "supervisor"), "returnDenial": w.desk(journey.Counselling, "supervisor"),
 		"enterReferralInError": w.desk(journey.FrontDesk, "caseworker"), "inviteAgain": w.desk(journey.FrontDesk, "caseworker"),
 		"disclose": w.desk(journey.LegalAid, "lawyer"), "askContactFor": w.desk(journey.LegalAid, "lawyer"),
+		"showResponse": w.desk(journey.LegalAid, "focal_point"),
 	}
 	ops := operations(t)
 	var wg sync.WaitGroup
