@@ -278,6 +278,7 @@ func TestMalformedRequests(t *testing.T) {
 		"confirmDenial": w.desk(journey.Counselling, "supervisor"), "returnDenial": w.desk(journey.Counselling, "supervisor"),
 		"enterReferralInError": w.desk(journey.FrontDesk, "caseworker"), "inviteAgain": w.desk(journey.FrontDesk, "caseworker"),
 		"disclose": w.desk(journey.LegalAid, "lawyer"), "askContactFor": w.desk(journey.LegalAid, "lawyer"),
+		"handOverShift": w.desk(journey.LegalAid, "focal_point"), "signAlert": w.desk(journey.Coordination, "coordinator"),
 		"showResponse": w.desk(journey.LegalAid, "focal_point"),
 	}
 	ops := operations(t)

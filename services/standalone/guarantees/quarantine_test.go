@@ -585,9 +585,9 @@ func TestWhatANewerReleaseWroteWaitsForIt(t *testing.T) {
 	if err := nc.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	w.running().until(t, "the other four services keep it for the newer release", func() bool {
+	w.running().until(t, "the five services keep it for the newer release", func() bool {
 		n, _ := total([]byte(w.admin("/metrics")), "sanad_parked_messages")
-		return n == 4
+		return n == 5
 	})
 	w.becomes(front, "/v1/cases/"+cases[referrals[2]], func(v view) bool { return v.Referrals[0].Status == "accepted" })
 	w.setAside(aside{"referral", referrals[0], at[0], "newer"}, aside{"referral", referrals[1], at[1], "newer"})
