@@ -230,7 +230,7 @@ func (c Case) askedFor(services ...code.Service) string {
 			return "referred"
 		case c.failed(f):
 			said = "service_unavailable"
-		case said == "":
+		case said == "" && f.herNo():
 			said = "referral_declined_by_survivor"
 		}
 	}
@@ -240,6 +240,12 @@ func (c Case) askedFor(services ...code.Service) string {
 		}
 	}
 	return said
+}
+
+// herNo says that a referral ended because she said no. What her desk called off for another
+// reason, and what an agency says of her wishes, is no word of hers.
+func (f Referral) herNo() bool {
+	return f.Status == code.Withdrawn || f.Status == code.Cancelled && f.ByDesk && f.CancelReason == code.SurvivorDeclined
 }
 
 // SortRows sorts rows by when she was spoken with.

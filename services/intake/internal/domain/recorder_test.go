@@ -204,3 +204,25 @@ func TestExportRefuses(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// That she said no is her word alone: not what her desk called off for another reason, and not
+// what an agency says of her.
+func TestARowPutsNoNoInHerMouth(t *testing.T) {
+	for name, c := range map[string]struct {
+		f    Referral
+		want string
+	}{
+		"taken back":             {Referral{Status: code.Withdrawn}, "referral_declined_by_survivor"},
+		"her no at the desk":     {Referral{Status: code.Cancelled, ByDesk: true, CancelReason: code.SurvivorDeclined}, "referral_declined_by_survivor"},
+		"said by an agency":      {Referral{Status: code.Cancelled, CancelReason: code.SurvivorDeclined}, "service_unavailable"},
+		"called off by the desk": {Referral{Status: code.Cancelled, ByDesk: true, CancelReason: code.NoLongerNeeded}, ""},
+		"made in error":          {Referral{Status: code.EnteredInError}, ""},
+		"nobody took it":         {Referral{Status: code.Declined}, "service_unavailable"},
+		"under way":              {Referral{Status: code.Accepted}, "referred"},
+	} {
+		c.f.Service = code.Food
+		if got := (Case{Referrals: []Referral{c.f}}).askedFor(code.Food); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
