@@ -208,14 +208,18 @@ func TestExportRefuses(t *testing.T) {
 // That she said no is her word alone: not what her desk called off for another reason, and not
 // what an agency says of her.
 func TestARowPutsNoNoInHerMouth(t *testing.T) {
+	ended := func(why code.CancelReason, byDesk bool) (f Referral) {
+		f.Status, f.CancelReason, f.ByDesk = code.Cancelled, why, byDesk
+		return f
+	}
 	for name, c := range map[string]struct {
 		f    Referral
 		want string
 	}{
 		"taken back":             {Referral{Status: code.Withdrawn}, "referral_declined_by_survivor"},
-		"her no at the desk":     {Referral{Status: code.Cancelled, ByDesk: true, CancelReason: code.SurvivorDeclined}, "referral_declined_by_survivor"},
-		"said by an agency":      {Referral{Status: code.Cancelled, CancelReason: code.SurvivorDeclined}, "service_unavailable"},
-		"called off by the desk": {Referral{Status: code.Cancelled, ByDesk: true, CancelReason: code.NoLongerNeeded}, ""},
+		"her no at the desk":     {ended(code.SurvivorDeclined, true), "referral_declined_by_survivor"},
+		"said by an agency":      {ended(code.SurvivorDeclined, false), "service_unavailable"},
+		"called off by the desk": {ended(code.NoLongerNeeded, true), ""},
 		"made in error":          {Referral{Status: code.EnteredInError}, ""},
 		"nobody took it":         {Referral{Status: code.Declined}, "service_unavailable"},
 		"under way":              {Referral{Status: code.Accepted}, "referred"},
