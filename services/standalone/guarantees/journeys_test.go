@@ -52,6 +52,9 @@ func TestJourneys(t *testing.T) {
 			})
 		})
 		t.Run(name+"/five", func(t *testing.T) {
+			if testing.Short() && name != "withdrawal" {
+				t.Skip("one journey stands for the others on five processes")
+			}
 			plays(t, j, func(context.Context, *lines) (play.Stage, func()) {
 				f := &fiveStage{five: lay(t), bin: bin}
 				f.up()
