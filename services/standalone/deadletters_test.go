@@ -21,7 +21,6 @@ import (
 	"github.com/sanad-network/sanad/pkg/bus/bustest"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/identity"
-	"github.com/sanad-network/sanad/pkg/patience"
 	waiting "github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
@@ -225,7 +224,7 @@ func TestDeadLettersAtATerminal(t *testing.T) {
 		return nil
 	})
 	opened(t, dir, func(n *network.Network) error {
-		patience.Until(t, "the office answers", func() bool { return n.Ready(t.Context()) == nil })
+		waiting.Until(t, "the office answers", func() bool { return n.Ready(t.Context()) == nil })
 		says(n, []string{second}, "list")
 		says(n, []string{"replay by r.osmonova at machine-room: the room was upgraded", "replay malformed_event by r.osmonova at machine-room: the room was upgraded"}, "show", first)
 		says(n, []string{"drop by r.osmonova at machine-room: the desk asked again"}, "show", third)
