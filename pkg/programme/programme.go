@@ -9,7 +9,6 @@
 package programme
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -153,11 +152,3 @@ func (p Programme) AsksOf(c code.Channel) []code.FirstAsk {
 	}
 	return asks
 }
-
-// InUse lists the services in use, in the order of code.Services.
-func (s Services) InUse() []code.Service {
-	return slices.DeleteFunc(slices.Clone(code.Services), func(c code.Service) bool { _, ok := s[c]; return !ok })
-}
-
-// Ordered lists the codes of a map of reasons, sorted.
-func Ordered[C ~string](m map[C]Words) []C { return slices.Sorted(maps.Keys(m)) }
