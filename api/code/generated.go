@@ -192,6 +192,30 @@ func (c *RegisteredAnew) UnmarshalText(b []byte) error {
 	return parse(c, b, RegisteredAnews, "registered anew")
 }
 
+// EnquirySources lists every EnquirySource.
+var EnquirySources = []EnquirySource{HerOwnWord, ThirdPerson}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *EnquirySource) UnmarshalText(b []byte) error {
+	return parse(c, b, EnquirySources, "enquiry source")
+}
+
+// EnquiryStatuses lists every EnquiryStatus.
+var EnquiryStatuses = []EnquiryStatus{EnquiryWaits, EnquiryTaken, EnquirySettled}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *EnquiryStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, EnquiryStatuses, "enquiry status")
+}
+
+// EnquiryResults lists every EnquiryResult.
+var EnquiryResults = []EnquiryResult{CaseThere, DeclinedHelp, ToldWhere, HerUnreached, NobodyFound, NoConcern, EnquiryTwice}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *EnquiryResult) UnmarshalText(b []byte) error {
+	return parse(c, b, EnquiryResults, "enquiry result")
+}
+
 // YesNos lists every YesNo.
 var YesNos = []YesNo{Yes, No}
 
@@ -920,6 +944,9 @@ func Lists() map[string][]string {
 		"ExportReason":         texts(ExportReasons),
 		"EntryKind":            texts(EntryKinds),
 		"RegisteredAnew":       texts(RegisteredAnews),
+		"EnquirySource":        texts(EnquirySources),
+		"EnquiryStatus":        texts(EnquiryStatuses),
+		"EnquiryResult":        texts(EnquiryResults),
 		"YesNo":                texts(YesNos),
 		"DayTime":              texts(DayTimes),
 		"PlaceType":            texts(PlaceTypes),

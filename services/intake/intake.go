@@ -83,10 +83,16 @@ func New(d service.Deps) *service.Unit {
 		event.Type[intakev1.WorkerNoted](),
 		event.Type[intakev1.CredentialNoted](),
 		event.Type[intakev1.AgencyNoted](),
+		event.Private[intakev1.CardsMade, domain.CardSecrets](),
+		event.Type[intakev1.CardsEnded](),
+		event.Private[intakev1.EnquiryMade, domain.Enquired](),
+		event.Private[intakev1.EnquiryTaken, domain.Owned](),
+		event.Type[intakev1.EnquiryOverdue](),
+		event.Type[intakev1.EnquirySettled](),
 		event.Type[intakev1.CircleDrawn](),
 	)
 	a := app.New(u.Book, domain.Rules{Programmes: d.Programmes})
-	a.Training = d.Training
+	a.Training, a.Clock = d.Training, d.Clock
 	u.Admit(leaver.Stays(a.Workers, leaver.HasLeft))
 	operations(u, a)
 	service.WayIn(u, a.Cases, func(referral string) []string { return a.Cases.Find(domain.ByReferral.Of(referral)) })

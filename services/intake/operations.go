@@ -2,10 +2,12 @@ package intake
 
 import (
 	"context"
+	"net/url"
 
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/access"
 	"github.com/sanad-network/sanad/pkg/edge"
+	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/intake/internal/app"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
@@ -90,6 +92,7 @@ func operations(u *service.Unit, a app.App) {
 			return view, "", err
 		})
 
+	enquiries(u, a)
 	service.Serve(u, "GET /v1/programmes", "listProgrammes", access.AgencyRead,
 		func(ctx context.Context, by fact.By, _ edge.Request[struct{}]) (app.Programmes, string, error) {
 			all, err := a.ListProgrammes(ctx, by)
@@ -125,4 +128,31 @@ func operations(u *service.Unit, a app.App) {
 		func(ctx context.Context, by fact.By, req edge.Request[struct{}]) (app.Ledger, string, error) {
 			return a.Disclosures(ctx, by, req.ID, req.Cursor, req.Limit)
 		})
+}
+
+// enquiries is what a desk is told while there is no case: by a card that it made, and by a third
+// person.
+func enquiries(u *service.Unit, a app.App) {
+	service.Serve(u, "POST /v1/cards", "makeCards", access.CaseOpen,
+		func(ctx context.Context, by fact.By, req edge.Request[domain.MakeCards]) (app.MadeCards, string, error) {
+			made, err := a.MakeCards(ctx, by, req.Key, req.Body)
+			return made, "", err
+		})
+	service.List(u, "GET /v1/cards", "listCards", access.CaseRead, a.Cards,
+		func(by fact.By, _ url.Values) (image.Part[domain.Cards], error) {
+			return domain.CardsByAgency.Of(by.Agency), nil
+		})
+	service.Get(u, "GET /v1/cards/{id}", "getCards", access.CaseRead, a.Cards)
+	service.Change(u, "POST /v1/cards/{id}/end", "endCards", access.CaseOpen, a.Cards, domain.Cards.End)
+	service.Serve(u, "POST /v1/enquiries/send", "sendEnquiry", access.Public,
+		func(ctx context.Context, _ fact.By, req edge.Request[domain.SendEnquiry]) (app.Sent, string, error) {
+			sent, err := a.SendEnquiry(ctx, req.Key, req.Body)
+			return sent, "", err
+		})
+	service.Create(u, "POST /v1/enquiries", "recordReport", access.CaseOpen, a.Enquiries, domain.Enquiry.Record)
+	service.List(u, "GET /v1/enquiries", "listEnquiries", access.CaseRead, a.Enquiries, domain.Enquiries)
+	service.Get(u, "GET /v1/enquiries/{id}", "getEnquiry", access.CaseRead, a.Enquiries)
+	service.Change(u, "POST /v1/enquiries/{id}/take", "takeEnquiry", access.CaseOpen, a.Enquiries, domain.Enquiry.Take)
+	service.ChangeOn(u, "POST /v1/enquiries/{id}/hand-over", "handOverEnquiry", access.CaseAssign, a.Enquiries, a.Staff, domain.Enquiry.HandOver)
+	service.ChangeNaming(u, "POST /v1/enquiries/{id}/settle", "settleEnquiry", access.CaseOpen, a.Enquiries, a.HerCase, domain.Enquiry.Settle)
 }

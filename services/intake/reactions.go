@@ -56,6 +56,8 @@ func reactions(u *service.Unit, a app.App) {
 	service.On(u, "onCredentialChanged", a.Workers, worker.Holder, worker.KeepCredential(func(c staff.Credential) worker.CredentialSaid { return intakev1.CredentialNoted{Credential: c} }))
 	service.OnFunc(u, "onCaseOpened", a.OnOpened)
 	service.OnFunc(u, "onCaseTransferred", a.OnTransferred)
+	service.Due(u, domain.CardsDeadline, "onCardsDue", a.Cards, domain.Cards.CardsDue)
+	service.Due(u, domain.EnquiryDeadline, "onEnquiryDue", a.Enquiries, domain.Enquiry.EnquiryDue)
 	service.Due(u, domain.TransferDeadline, "onTransferDue", cases, domain.Case.TransferDue)
 	service.Due(u, domain.ReflectionDeadline, "onPeriodDue", cases, func(c domain.Case, by fact.By) ([]fact.Event, error) { return c.ReflectionDue(by, rules) })
 	service.Due(u, domain.ActionPlanDeadline, "onActionPlanDue", cases, domain.Case.ActionPlanDue)

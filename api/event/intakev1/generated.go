@@ -45,6 +45,24 @@ func (AgencyNoted) EventType() string { return "intake.agency_noted.v1" }
 func (CircleDrawn) EventType() string { return "intake.circle_drawn.v1" }
 
 // EventType names the event on the network.
+func (CardsMade) EventType() string { return "intake.cards_made.v1" }
+
+// EventType names the event on the network.
+func (CardsEnded) EventType() string { return "intake.cards_ended.v1" }
+
+// EventType names the event on the network.
+func (EnquiryMade) EventType() string { return "intake.enquiry_made.v1" }
+
+// EventType names the event on the network.
+func (EnquiryTaken) EventType() string { return "intake.enquiry_taken.v1" }
+
+// EventType names the event on the network.
+func (EnquiryOverdue) EventType() string { return "intake.enquiry_overdue.v1" }
+
+// EventType names the event on the network.
+func (EnquirySettled) EventType() string { return "intake.enquiry_settled.v1" }
+
+// EventType names the event on the network.
 func (IndicatorsAsked) EventType() string { return "intake.indicators_asked.v1" }
 
 // EventType names the event on the network.

@@ -24,7 +24,13 @@ var intake = map[string]Why{
 	"intake.case_seen.v1":                 Free,
 	"intake.case_transferred.v1":          ClosesPacket, // the office that had it loses sight
 	"intake.case_unmerged.v1":             ClosesPacket, // one case does not show the other any more
+	"intake.cards_ended.v1":               Free,
+	"intake.cards_made.v1":                Free,
 	"intake.cases_searched.v1":            Free,
+	"intake.enquiry_made.v1":              Free,
+	"intake.enquiry_overdue.v1":           Free,
+	"intake.enquiry_settled.v1":           Free,
+	"intake.enquiry_taken.v1":             Free,
 	"intake.circle_drawn.v1":              ClosesPacket, // who is outside loses sight
 	"intake.consent_given.v1":             Free,
 	"intake.consent_refused.v1":           HerNo,

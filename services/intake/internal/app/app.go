@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
@@ -43,6 +44,12 @@ type App struct {
 	Circles *record.Records[circle.Circle]
 	// Teams are copies of the response teams.
 	Teams *record.Records[teams.Team]
+	// Cards are those with codes that a desk made, and Enquiries what it was told while there
+	// is no case.
+	Cards     *record.Records[domain.Cards]
+	Enquiries *record.Records[domain.Enquiry]
+	// Clock gives the instant at which a code is tried.
+	Clock func() time.Time
 	// Requires is what a role requires of who is given a case.
 	Requires credential.Requires
 }
@@ -55,7 +62,10 @@ func New(b *record.Book, rules domain.Rules) App {
 		Searches: record.New(b, domain.SearchesPrefix, &domain.SearchesByAgency),
 		Teams:    record.New(b, teams.Prefix, &teams.ByCountry),
 		Agencies: record.New(b, agencies.Prefix, &agencies.All), Requires: credential.Under(rules.Programmes),
-		Circles: circle.Records(b),
+		Circles:   circle.Records(b),
+		Cards:     record.New(b, "cards", &domain.CardsByAgency, &domain.CardsByHandle),
+		Enquiries: record.New(b, "enquiry", &domain.EnquiriesByAgency, &domain.EnquiriesByCard),
+		Clock:     time.Now,
 	}
 }
 

@@ -13,6 +13,12 @@ var (
 	ErrUnknownCode = fault.New(fault.Invalid, "unknown_code", "A code is not on its list.")
 	// ErrSlug refuses a name of an agency or a programme that is not a slug.
 	ErrSlug = fault.New(fault.Invalid, "slug_invalid", "Agencies and programmes are named by slugs: 3 to 40 small letters, digits and inner hyphens.")
+	// ErrEnquiry refuses a word that leads to nobody, and a settling that does not fit.
+	ErrEnquiry = fault.New(fault.Invalid, "enquiry_invalid", "An enquiry says what is needed to act on it, and its result fits what it is.")
+	// ErrSheAgrees refuses a case in the name of somebody who was not asked.
+	ErrSheAgrees = fault.New(fault.Invalid, "she_has_not_agreed", "What another person told opens no case in her name before she agrees.")
+	// ErrCards refuses too many cards, or cards that hold too long.
+	ErrCards = fault.New(fault.Invalid, "cards_invalid", "Cards are made in small numbers and end.")
 	// ErrUnclassified refuses an incident without a type.
 	ErrUnclassified = fault.New(fault.Invalid, "incident_unclassified", "An incident has at least one type, or is trafficking. Leave it out until it is known.")
 	// ErrNonGBV refuses "non-gbv" beside a type of gender-based violence.
@@ -41,6 +47,16 @@ var (
 	ErrOwnDesk = fault.New(fault.Invalid, "own_desk_blocked", "The desk that has the case cannot be one that she must not meet. Ask another office to take the case over.")
 	// ErrTelephone refuses a contact that nobody can dial.
 	ErrTelephone = fault.New(fault.Invalid, "telephone_invalid", "This is no telephone number. Write how to reach her in the safe note.")
+	// ErrCardsShown refuses to show codes again.
+	ErrCardsShown = fault.New(fault.Conflict, "cards_shown", "The codes of these cards were shown once and are stored nowhere. End these cards and make new ones.")
+	// ErrCardsEnded refuses to end cards that hold no more.
+	ErrCardsEnded = fault.New(fault.Conflict, "cards_ended", "The codes of these cards hold no more.")
+	// ErrEnquirySettled refuses a command on an enquiry that was settled.
+	ErrEnquirySettled = fault.New(fault.Conflict, "enquiry_settled", "The enquiry was settled.")
+	// ErrEnquiryTaken refuses an enquiry that somebody has.
+	ErrEnquiryTaken = fault.New(fault.Conflict, "enquiry_taken", "Somebody of the desk has the enquiry. They, or a supervisor, hand it over.")
+	// ErrNotYourEnquiry refuses to act for who has the enquiry.
+	ErrNotYourEnquiry = fault.New(fault.Forbidden, "not_your_enquiry", "The enquiry is for the person of the desk who has it.")
 	// ErrCategories refuses a consent to nothing.
 	ErrCategories = fault.New(fault.Invalid, "categories_missing", "A consent names the categories of data that it covers.")
 	// ErrTerm refuses a consent without a reasonable end.

@@ -19,7 +19,13 @@ var ends = map[string]bool{
 	"intake.case_seen.v1":                 false,
 	"intake.case_transferred.v1":          false, // her consent is asked for again, and its owner is private
 	"intake.case_unmerged.v1":             false,
+	"intake.cards_ended.v1":               false, // it stays in the room, as all of cards and enquiries
+	"intake.cards_made.v1":                false,
 	"intake.cases_searched.v1":            false,
+	"intake.enquiry_made.v1":              false,
+	"intake.enquiry_overdue.v1":           false,
+	"intake.enquiry_settled.v1":           false,
+	"intake.enquiry_taken.v1":             false,
 	"intake.contact_changed.v1":           false,
 	"intake.contact_restored.v1":          false,
 	"intake.contact_suspended.v1":         true,

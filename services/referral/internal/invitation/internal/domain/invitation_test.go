@@ -318,7 +318,7 @@ func FuzzReadCode(f *testing.F) {
 	f.Add(codesOf(1).Typed())
 	f.Add(codesOf(1).Link())
 	f.Fuzz(func(t *testing.T, s string) {
-		if c, ok := ReadCode(s); ok && (len(c.Handle) != handleLength || strings.Trim(c.Handle+c.Secret, alphabet) != "") {
+		if c, ok := ReadCode(s); ok && (len(c.Handle) != handleLength || strings.Trim(c.Handle+c.Secret, "0123456789abcdefghjkmnpqrstvwxyz") != "") {
 			t.Errorf("%q is read as %q", s, c)
 		}
 	})

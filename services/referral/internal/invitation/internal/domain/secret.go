@@ -3,10 +3,8 @@ package domain
 import (
 	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/base32"
-	"strings"
 
-	"github.com/sanad-network/sanad/pkg/writing"
+	letter "github.com/sanad-network/sanad/services/internal/typed"
 )
 
 // A code is a handle, by which its invitation is found, and a secret. Wrong
@@ -23,12 +21,6 @@ const (
 // secret.
 const Entropy = 3 + 5 + 16
 
-// alphabet leaves out letters that are mistaken for others when they are read
-// aloud or written by hand: i, l, o and u.
-const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
-
-var letters = base32.NewEncoding(alphabet).WithPadding(base32.NoPadding)
-
 // Code is what the invited agency is given, in its parts.
 type Code struct{ Handle, Secret string }
 
@@ -38,10 +30,10 @@ type Codes struct{ long, short Code }
 
 // NewCodes makes codes of random bytes; somebody outside the domain draws them.
 func NewCodes(random [Entropy]byte) Codes {
-	handle := letters.EncodeToString(random[:3])[:handleLength]
+	handle := letter.Letters(random[:3])[:handleLength]
 	return Codes{
-		short: Code{handle, letters.EncodeToString(random[3:8])},
-		long:  Code{handle, letters.EncodeToString(random[8:])},
+		short: Code{handle, letter.Letters(random[3:8])},
+		long:  Code{handle, letter.Letters(random[8:])},
 	}
 }
 
@@ -49,17 +41,13 @@ func NewCodes(random [Entropy]byte) Codes {
 func (c Codes) Link() string { return c.long.Handle + c.long.Secret }
 
 // Typed is the form for people: capitals in groups of four.
-func (c Codes) Typed() string {
-	s := strings.ToUpper(c.short.Handle + c.short.Secret)
-	return s[:4] + "-" + s[4:8] + "-" + s[8:]
-}
+func (c Codes) Typed() string { return letter.Shown(c.short.Handle + c.short.Secret) }
 
-// ReadCode takes a code apart, however it was typed: also in the digits of another
-// script, or copied with marks that nobody sees. A text that cannot be a code is not
-// ok, and costs no try.
+// ReadCode takes a code apart, however it was typed (typed.Read). A text that cannot be a
+// code is not ok, and costs no try.
 func ReadCode(written string) (Code, bool) {
-	s := strings.NewReplacer(" ", "", "-", "", "o", "0", "i", "1", "l", "1").Replace(strings.ToLower(writing.Plain(written)))
-	if len(s) != handleLength+shortLength && len(s) != handleLength+longLength || strings.Trim(s, alphabet) != "" {
+	s, ok := letter.Read(written)
+	if !ok || len(s) != handleLength+shortLength && len(s) != handleLength+longLength {
 		return Code{}, false
 	}
 	return Code{s[:handleLength], s[handleLength:]}, true

@@ -1,0 +1,414 @@
+package domain
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/command"
+	"github.com/sanad-network/sanad/pkg/image"
+)
+
+// An enquiry is what somebody told a desk while there is no case: she herself by a code that she
+// was given, or another person who saw something. It is a record of its own, sealed with a key of
+// its own, because a case in her name begins with her word and not with a neighbour's. It ends in
+// somebody's hands: one person of the desk takes it, alone reads what was told, and settles it.
+// What was told sends nobody to her. A response team goes from her case, on her yes or on what a
+// named person records of immediate danger and of the law.
+
+// How long an enquiry may wait before the supervisor of the desk sees it among the late ones. A
+// worker who took it has longer: a safe way to her takes days.
+const (
+	takenWithin       = 24 * time.Hour
+	takenWithinDanger = 2 * time.Hour
+	settledWithin     = 72 * time.Hour
+)
+
+// SendEnquiry is what she sends with a code. The least is that she comes, or one way and when it
+// is safe.
+type SendEnquiry struct {
+	Code string `json:"code"`
+	HerWord
+}
+
+// HerWord is what she tells before there is a case.
+type HerWord struct {
+	// Comes says that she comes herself; ComesWhen is when, in her words.
+	Comes     bool   `json:"comes,omitempty"`
+	ComesWhen string `json:"comes_when,omitempty"`
+	// Way, At and Hours are one safe way to reach her.
+	Way   code.ContactChannel `json:"safe_way,omitempty"`
+	At    string              `json:"reach_at,omitempty"`
+	Hours string              `json:"safe_hours,omitempty"`
+	Words string              `json:"her_words,omitempty"`
+}
+
+func (w HerWord) check() error {
+	if w.Way != "" {
+		if err := known("/safe_way", w.Way, code.ContactChannels); err != nil {
+			return err
+		}
+	}
+	switch {
+	case w.Comes:
+		return nil
+	case w.Way == "":
+		return ErrEnquiry.At("/safe_way", "one safe way, or that she comes")
+	case blank(w.At):
+		return ErrEnquiry.At("/reach_at", "required with a way")
+	case blank(w.Hours):
+		return ErrEnquiry.At("/safe_hours", "required with a way")
+	}
+	return nil
+}
+
+// RecordReport writes down what a third person told. The person may stay unnamed.
+type RecordReport struct {
+	Reporter        string `json:"reporter,omitempty"`
+	ReporterContact string `json:"reporter_contact,omitempty"`
+	Seen            string `json:"seen"`
+	Place           string `json:"seen_where,omitempty"`
+	// DangerNow says that the person thinks somebody is in danger now. It sends nobody: the
+	// enquiry is late sooner.
+	DangerNow bool   `json:"danger_now,omitempty"`
+	Danger    string `json:"danger_seen,omitempty"`
+}
+
+func (r RecordReport) check() error {
+	if blank(r.Seen) {
+		return ErrEnquiry.At("/seen", "required")
+	}
+	return nil
+}
+
+func blank(s string) bool { return strings.TrimSpace(s) == "" }
+
+// Enquired is the private half of EnquiryMade: one of the two.
+type Enquired struct {
+	HerWord *HerWord      `json:"her_word,omitempty"`
+	Report  *RecordReport `json:"report,omitempty"`
+}
+
+// TakeEnquiry takes an enquiry that nobody has.
+type TakeEnquiry struct{}
+
+// HandOverEnquiry gives it to a colleague, as their token names them.
+type HandOverEnquiry struct {
+	To string `json:"to"`
+}
+
+// SettleEnquiry says what came of it.
+type SettleEnquiry struct {
+	Result code.EnquiryResult `json:"enquiry_result"`
+	// Case is hers; it is required with case_opened and stands with nothing else.
+	Case string `json:"case,omitempty"`
+	// SheAgreed says that she herself agreed to the case. A third person's report opens none
+	// without that.
+	SheAgreed bool `json:"she_agreed,omitempty"`
+}
+
+// HerCase is the case that a settling names, as who settles sees it.
+type HerCase struct {
+	// Mine says that who settles acts for who has it.
+	Mine bool
+	Err  error
+}
+
+// Enquiry is what somebody told a desk while there is no case.
+type Enquiry struct {
+	ID     string
+	Agency string
+	Source code.EnquirySource
+	MadeAt time.Time
+	Cards  string
+	Card   int
+	Enquired
+	// Owned is who has it.
+	Owned
+	TakenAt   time.Time
+	OverdueAt time.Time
+	Result    code.EnquiryResult
+	LinkedTo  string
+	SettledAt time.Time
+}
+
+// Send records her own word. Errors: ErrEnquiry.
+func (Enquiry) Send(by fact.By, w HerWord, cards string, card int) ([]fact.Event, error) {
+	if err := w.check(); err != nil {
+		return nil, err
+	}
+	return fact.With(intakev1.EnquiryMade{
+		Enquiry: recordOf(by), Agency: by.Agency, Source: code.HerOwnWord, Cards: cards, Card: card,
+	}, Enquired{HerWord: &w}), nil
+}
+
+// Check refuses a word that tells no way to her, before any code is looked at: so the refusal says
+// nothing of the code. Errors: ErrEnquiry, ErrUnknownCode.
+func (s SendEnquiry) Check() error { return s.check() }
+
+// Record records a third person's report. Who writes it down does not have it by that: they
+// take it, or somebody else does. Errors: ErrEnquiry.
+func (Enquiry) Record(by fact.By, cmd RecordReport) ([]fact.Event, error) {
+	if err := cmd.check(); err != nil {
+		return nil, err
+	}
+	return fact.With(intakev1.EnquiryMade{Enquiry: recordOf(by), Agency: by.Agency, Source: code.ThirdPerson}, Enquired{Report: &cmd}), nil
+}
+
+// Take gives it to the caller. Errors: ErrEnquirySettled, ErrEnquiryTaken.
+func (e Enquiry) Take(by fact.By, _ TakeEnquiry) ([]fact.Event, error) {
+	if err := e.mayTake(by); err != nil {
+		return nil, err
+	}
+	return fact.With(intakev1.EnquiryTaken{Enquiry: e.ID, Worker: Self(by).Owner}, Self(by)), nil
+}
+
+// HandOver gives it to a colleague. Errors: ErrEnquirySettled, ErrNotYourEnquiry,
+// worker.ErrUnknown.
+func (e Enquiry) HandOver(by fact.By, cmd HandOverEnquiry, on Colleagues) ([]fact.Event, error) {
+	if err := e.mayHandOver(by); err != nil {
+		return nil, err
+	}
+	to, err := on.find(e.Agency, "/to", cmd.To, func(string) bool { return false })
+	if err != nil || to == e.Owned {
+		return nil, err
+	}
+	return fact.With(intakev1.EnquiryTaken{Enquiry: e.ID, Worker: to.Owner}, to), nil
+}
+
+// Settle says what came of it. Errors: ErrEnquirySettled, ErrNotYourEnquiry, ErrEnquiry,
+// ErrSheAgrees.
+func (e Enquiry) Settle(by fact.By, cmd SettleEnquiry, on HerCase) ([]fact.Event, error) {
+	if err := cmp.Or(e.maySettle(by), known("/enquiry_result", cmd.Result, code.EnquiryResults)); err != nil {
+		return nil, err
+	}
+	opened := cmd.Result == code.CaseThere
+	switch {
+	case !opened && cmd.Case != "":
+		return nil, ErrEnquiry.At("/case", "only with case_opened")
+	case !opened && cmd.SheAgreed:
+		return nil, ErrEnquiry.At("/she_agreed", "only with case_opened")
+	case opened && cmd.Case == "":
+		return nil, ErrEnquiry.At("/case", "required with case_opened")
+	case opened && e.Source == code.ThirdPerson && !cmd.SheAgreed:
+		return nil, ErrSheAgrees.At("/she_agreed", "she herself agreed")
+	case opened && on.Err != nil:
+		return nil, on.Err
+	case opened && !on.Mine:
+		return nil, ErrEnquiry.At("/case", "a case that you have")
+	}
+	return fact.Of(intakev1.EnquirySettled{Enquiry: e.ID, Result: cmd.Result, Case: cmd.Case}), nil
+}
+
+// EnquiryDue notes that nobody took it, or settled it, in time.
+func (e Enquiry) EnquiryDue(by fact.By) ([]fact.Event, error) {
+	if !e.waits() || by.At.Before(e.dueAt()) {
+		return nil, nil
+	}
+	return fact.Of(intakev1.EnquiryOverdue{Enquiry: e.ID}), nil
+}
+
+// waits says that it can become late.
+func (e Enquiry) waits() bool { return e.ID != "" && e.SettledAt.IsZero() && e.OverdueAt.IsZero() }
+
+// dueAt is until when somebody takes it, or who has it settles it.
+func (e Enquiry) dueAt() time.Time {
+	switch {
+	case !e.TakenAt.IsZero():
+		return e.TakenAt.Add(settledWithin)
+	case e.Report != nil && e.Report.DangerNow:
+		return e.MadeAt.Add(takenWithinDanger)
+	}
+	return e.MadeAt.Add(takenWithin)
+}
+
+func (e Enquiry) mine(by fact.By) bool { return e.Owner != "" && e.Owner == Self(by).Owner }
+
+func (e Enquiry) mustBeOpen() error {
+	if e.ID == "" || !e.SettledAt.IsZero() {
+		return ErrEnquirySettled
+	}
+	return nil
+}
+
+func (e Enquiry) mayTake(fact.By) error {
+	if err := e.mustBeOpen(); err != nil {
+		return err
+	}
+	if e.Owner != "" {
+		return ErrEnquiryTaken
+	}
+	return nil
+}
+
+func (e Enquiry) mayHandOver(by fact.By) error {
+	if err := e.mustBeOpen(); err != nil {
+		return err
+	}
+	if !e.mine(by) && !slices.Contains(by.Roles, "supervisor") {
+		return ErrNotYourEnquiry
+	}
+	return nil
+}
+
+func (e Enquiry) maySettle(by fact.By) error {
+	if err := e.mustBeOpen(); err != nil {
+		return err
+	}
+	if !e.mine(by) {
+		return ErrNotYourEnquiry
+	}
+	return nil
+}
+
+// Commands says which commands an enquiry takes.
+func (Enquiry) Commands() command.Table[Enquiry] {
+	return command.Table[Enquiry]{
+		"takeEnquiry":     {When: Enquiry.mayTake},
+		"handOverEnquiry": {When: Enquiry.mayHandOver},
+		"settleEnquiry":   {When: Enquiry.maySettle},
+	}
+}
+
+// Evolve is the enquiry after an event. A new hand has its own time.
+func (e Enquiry) Evolve(v fact.Event) Enquiry {
+	switch d := v.Data.(type) {
+	case intakev1.EnquiryMade:
+		e.ID, e.Agency, e.Source, e.MadeAt, e.Cards, e.Card = d.Enquiry, d.Agency, d.Source, v.At, d.Cards, d.Card
+		e.Enquired, _ = v.Private.(Enquired)
+	case intakev1.EnquiryTaken:
+		e.Owned, _ = v.Private.(Owned)
+		e.TakenAt, e.OverdueAt = v.At, time.Time{}
+	case intakev1.EnquiryOverdue:
+		e.OverdueAt = v.At
+	case intakev1.EnquirySettled:
+		e.Result, e.LinkedTo, e.SettledAt, e.OverdueAt = d.Result, d.Case, v.At, time.Time{}
+	}
+	return e
+}
+
+// Case is the enquiry itself: a data key of its own seals it, and its erasure leaves no case
+// poorer.
+func (e Enquiry) Case() string { return e.ID }
+
+// Visible is for its desk.
+func (e Enquiry) Visible(by fact.By) bool { return by.System() || by.Agency == e.Agency }
+
+// Closed is when it is settled.
+func (e Enquiry) Closed() bool { return !e.SettledAt.IsZero() }
+
+// EnquiryDeadline names the instant from which it is late.
+const EnquiryDeadline = "enquiry"
+
+// Deadlines are that instant.
+func (e Enquiry) Deadlines() []fact.Deadline {
+	if !e.waits() {
+		return nil
+	}
+	return []fact.Deadline{{Name: EnquiryDeadline, At: e.dueAt()}}
+}
+
+// EnquiryView is an enquiry. Everybody of the desk sees its frame: that somebody turned to the
+// desk, until when, and whether somebody has it. Who has it sees what was told.
+type EnquiryView struct {
+	ID     string             `json:"id"`
+	Source code.EnquirySource `json:"source"`
+	Status code.EnquiryStatus `json:"status"`
+	MadeAt time.Time          `json:"made_at"`
+	// Due is until when it is taken or settled, as long as it is neither.
+	Due     time.Time `json:"due,omitzero"`
+	Overdue bool      `json:"overdue,omitempty"`
+	Mine    bool      `json:"mine,omitempty"`
+	Enquired
+	Result    code.EnquiryResult `json:"enquiry_result,omitempty"`
+	Case      string             `json:"case,omitempty"`
+	SettledAt time.Time          `json:"settled_at,omitzero"`
+}
+
+// View shows it.
+func (e Enquiry) View(by fact.By) any {
+	v := EnquiryView{
+		ID: e.ID, Source: e.Source, Status: e.status(), MadeAt: e.MadeAt, Overdue: !e.OverdueAt.IsZero(),
+		Mine: e.mine(by), Result: e.Result, SettledAt: e.SettledAt,
+	}
+	if !e.Closed() {
+		v.Due = e.dueAt()
+	}
+	if v.Mine {
+		v.Enquired, v.Case = e.Enquired, e.LinkedTo
+	}
+	return v
+}
+
+func (e Enquiry) status() code.EnquiryStatus {
+	switch {
+	case !e.SettledAt.IsZero():
+		return code.EnquirySettled
+	case e.Owner != "":
+		return code.EnquiryTaken
+	}
+	return code.EnquiryWaits
+}
+
+// EnquiriesByAgency lists those of a desk by status and the instant from which they are late, the
+// late ones, those of each person, and the one that led to a case, for who has both.
+var EnquiriesByAgency = image.List[Enquiry]{
+	Keys: func(e Enquiry) []string {
+		at := e.SettledAt
+		if at.IsZero() {
+			at = e.dueAt()
+		}
+		keys := []string{fact.Key(e.Agency, string(e.status()), fact.Sortable(at))}
+		if !e.OverdueAt.IsZero() {
+			keys = append(keys, fact.Key(e.Agency, "late", fact.Sortable(at)))
+		}
+		if e.Owner != "" && !e.Closed() {
+			keys = append(keys, fact.Key(e.Agency, "mine", e.Owner, fact.Sortable(at)))
+		}
+		if e.LinkedTo != "" {
+			keys = append(keys, fact.Key(e.Agency, "case", e.LinkedTo, e.Owner, fact.Sortable(at)))
+		}
+		return keys
+	},
+	Timed: true,
+}
+
+// EnquiriesByCard lists what came by one card.
+var EnquiriesByCard = image.List[Enquiry]{Keys: func(e Enquiry) []string {
+	if e.Cards == "" {
+		return nil
+	}
+	return []string{fact.Key(e.Cards, CardNumber(e.Card))}
+}}
+
+// Enquiries chooses a list of enquiries: what waits, without a query.
+func Enquiries(by fact.By, q url.Values) (image.Part[Enquiry], error) {
+	switch view, led := q.Get("view"), q.Get("case"); {
+	case led != "":
+		return EnquiriesByAgency.Of(by.Agency, "case", led, Self(by).Owner), nil
+	case view == "mine":
+		return EnquiriesByAgency.Of(by.Agency, view, Self(by).Owner), nil
+	default:
+		return EnquiriesByAgency.Of(by.Agency, cmp.Or(view, string(code.EnquiryWaits))), nil
+	}
+}
+
+// CardNumber is the number of a card as a part of a key.
+func CardNumber(card int) string { return strconv.Itoa(card) }
+
+// Spent says whether a card was used as often as it may be, where the use is not one of those.
+func Spent(uses []string, this string) bool {
+	return len(uses) >= sendsPerCard && !slices.Contains(uses, this)
+}
+
+// recordOf is the identifier of the record that a command makes.
+func recordOf(by fact.By) string {
+	id, _, _ := strings.Cut(by.Commit, "/")
+	return id
+}
