@@ -28,14 +28,14 @@ erases again what a backup brings back. The network must be stopped.
 
 // What erase refuses.
 var (
-	errCase   = errors.New("--case is the id of a case, such as case_0a1b")
+	errCase   = errors.New("--case is the id of a case or an enquiry, such as case_0a1b")
 	errCode   = errors.New("--reason is a code of small letters and _, such as survivor_request: it is never deleted, and must not identify a person")
 	errNoYes  = errors.New("nothing was erased: it cannot be taken back, so say --yes")
 	errNoKeys = errors.New("no service has a key of this case: nothing was erased")
 )
 
 var (
-	isCase = regexp.MustCompile(`^case_[0-9a-z]{1,64}$`)
+	isCase = regexp.MustCompile(`^(case|enquiry)_[0-9a-z]{1,64}$`)
 	isCode = regexp.MustCompile(`^[a-z][a-z_]{2,39}$`)
 )
 

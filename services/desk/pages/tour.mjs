@@ -52,7 +52,7 @@ export async function tour(window, office, see) {
   const at = await opens(desk, unseen);
   await desk.page.goto(office.base + "/desk/cases/open");
   await desk.page.locator("main form").evaluate((f) => f.reset());
-  await desk.page.fill('[name="/programme"]', "Not A Programme");
+  await desk.page.locator('[name="/programme"]').evaluate((f) => { f.options[f.selectedIndex].value = "Not A Programme"; });
   await refused(desk, "case-open-refused", see);
   await desk.page.goto(`${office.base}/desk/cases/${at}`);
   for (const one of await desk.page.locator("main summary").all()) await one.click();

@@ -46,6 +46,7 @@ var freeTexts = []string{
 	"description", "text", "summary", "court", "measures", "notes", "plan", "opposing_party", "why", "issuer",
 	"code_word", "person", "her_words", "said_by_name", "in_words",
 	"goal_words", "step_words", "onward_words", "supervisor",
+	"comes_when", "reach_at", "safe_hours", "seen", "seen_where", "danger_seen", "reporter", "reporter_contact",
 }
 
 // coded are what she told of an incident, of danger and of trafficking in codes: they stay where they were
@@ -173,6 +174,7 @@ func TestCanary(t *testing.T) {
 	w.vouched(ctx)
 	w.endangered(ctx)
 	w.planned(ctx)
+	w.enquired(ctx)
 	// A canary in a URL goes no further either.
 	for _, path := range []string{"/v1/cases/" + canary, "/v1/referrals?status=" + canary, "/" + canary} {
 		a, err := w.desk(journey.FrontDesk, "caseworker").Do(ctx, http.MethodGet, path, nil, nil)

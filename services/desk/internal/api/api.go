@@ -86,7 +86,7 @@ type Answer struct {
 // Into reads the answer.
 func (a Answer) Into(out any) error { return json.Unmarshal(a.Body, out) }
 
-// Do asks in the name of who has the token. Errors: *Problem, as the service gave it, or for
+// Do asks in the name of who has the token; without one, in nobody's. Errors: *Problem, as the service gave it, or for
 // what cannot stand in a request; ErrAway.
 func (c *Client) Do(ctx context.Context, token string, ask Ask) (Answer, error) {
 	o, ok := c.contract.Operations[ask.Op]
@@ -97,7 +97,9 @@ func (c *Client) Do(ctx context.Context, token string, ask Ask) (Answer, error) 
 	if err != nil {
 		return Answer{}, err
 	}
-	req.Header.Set("Authorization", "Bearer "+token)
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
 	ctx, answered := c.watch(ctx, o, req.Header)
 	res, err := c.http.Do(req.WithContext(ctx))
 	if err != nil {

@@ -428,7 +428,7 @@ func (v *visit) wanted(c herCase) map[string]any {
 	need := map[string]any{"services": v.PostForm[askServices], "country": c.Country, "urgency": v.PostForm.Get(askUrgency)}
 	for name, value := range map[string]string{
 		"area": strings.ToUpper(strings.TrimSpace(v.PostForm.Get(askArea))), "language": strings.TrimSpace(v.PostForm.Get(askLanguage)),
-		"age_band": c.Survivor.AgeBand, "sex": c.Survivor.Sex,
+		"age_band": c.Survivor.AgeBand, "sex": c.Survivor.Sex, "programme": c.Programme,
 	} {
 		if value != "" && value != "unknown" {
 			need[name] = value

@@ -230,6 +230,9 @@ func (v *visit) caseSide() ([]side, error) {
 	if err := v.askedOver(&one); err != nil {
 		return nil, err
 	}
+	if err := v.enquired(&one); err != nil {
+		return nil, err
+	}
 	return []side{one}, nil
 }
 

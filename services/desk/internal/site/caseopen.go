@@ -54,6 +54,9 @@ func (s *Site) askOpen(v *visit) (templ.Component, error) {
 		return nil, err
 	}
 	f.Values.Set("/country", cmp.Or(f.Values.Get("/country"), country))
+	if only := f.Choose["/programme"]; len(only) == 1 {
+		f.Values.Set("/programme", only[0].Value)
+	}
 	return caseOpenPage(v, sorted(f, door, sheet{Op: o, Key: newKey()})), nil
 }
 
@@ -143,6 +146,26 @@ func countries(v *visit) ([]form.Option, error) {
 		all = append(all, form.Option{Value: code, Label: v.W.Code(schema.Name, code)})
 	}
 	slices.SortStableFunc(all, func(a, b form.Option) int { return cmp.Compare(a.Label, b.Label) })
+	return all, nil
+}
+
+// programmes are those in force, with their countries. Where the service does not tell them,
+// people type.
+func programmes(v *visit) ([]form.Option, error) {
+	var page struct {
+		Items []struct {
+			Programme string `json:"programme"`
+			Country   string `json:"country"`
+		} `json:"items"`
+	}
+	if _, err := v.get("listProgrammes", "", nil, &page); err != nil {
+		return nil, err
+	}
+	schema := v.contract().Operations["openCase"].Body.Property("country")
+	var all []form.Option
+	for _, p := range page.Items {
+		all = append(all, form.Option{Value: p.Programme, Label: p.Programme + ", " + v.W.Code(schema.Name, p.Country)})
+	}
 	return all, nil
 }
 

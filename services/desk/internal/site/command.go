@@ -133,9 +133,11 @@ func (v *visit) operation() (api.Operation, error) {
 // picks are the fields whose answers the network knows, by operation and pointer. Where it
 // does not tell them, or there are none, people type.
 var picks = map[string]map[string]func(*visit) ([]form.Option, error){
-	"openCase":        {"/country": countries},
+	"openCase":        {"/country": countries, "/programme": programmes},
 	"handOverCase":    {"/to": colleagues},
 	"mergeCase":       {"/into": ownCases},
+	"handOverEnquiry": {"/to": colleagues},
+	"settleEnquiry":   {"/case": ownCases},
 	"settleDuplicate": {"/other": ownCases},
 	"assignReferral":  {"/worker": colleagues},
 	"setStep":         {"/goal": openGoals, "/referral": referralsThere},

@@ -33,15 +33,17 @@ const (
 
 // herCase is what these pages need of a case. A test holds its names against the contract.
 type herCase struct {
-	ID       string        `json:"id"`
-	Agency   string        `json:"agency"`
-	Country  string        `json:"country"`
-	Happened herTime       `json:"happened"`
-	Survivor herself       `json:"survivor"`
-	Consents []herConsent  `json:"consents"`
-	Referral []herReferral `json:"referrals"`
-	Unmet    []string      `json:"unmet_needs"`
-	Commands []string      `json:"commands"`
+	ID      string `json:"id"`
+	Agency  string `json:"agency"`
+	Country string `json:"country"`
+	// Programme is the one whose windows and words count.
+	Programme string        `json:"programme"`
+	Happened  herTime       `json:"happened"`
+	Survivor  herself       `json:"survivor"`
+	Consents  []herConsent  `json:"consents"`
+	Referral  []herReferral `json:"referrals"`
+	Unmet     []string      `json:"unmet_needs"`
+	Commands  []string      `json:"commands"`
 }
 
 type herTime struct {

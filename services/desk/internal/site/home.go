@@ -51,6 +51,7 @@ func (s *Site) pages() {
 	s.workerPages()
 	s.alertPages()
 	s.transferPages()
+	s.enquiryPages()
 	s.escalationPages()
 	s.consolePages()
 }

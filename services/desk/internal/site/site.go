@@ -68,7 +68,10 @@ type Site struct {
 	mux       *http.ServeMux
 	listeners listeners
 	guesses   guesses
-	admin     *console.Client
+	// tells bounds how many codes of cards can be tried from one address, right ones too: else
+	// the bound would tell them apart.
+	tells guesses
+	admin *console.Client
 	// patterns are those of the pages for who is signed in.
 	patterns []string
 }
@@ -98,7 +101,7 @@ func open(cfg Config) *Site {
 	cfg.Beat, cfg.Rest = cmp.Or(cfg.Beat, beat), cmp.Or(cfg.Rest, rest)
 	s := &Site{
 		cfg: cfg, mux: http.NewServeMux(), listeners: listeners{open: map[string]*listener{}},
-		guesses: guesses{now: cfg.Clock, full: map[string]time.Time{}}, admin: cfg.Admin,
+		guesses: guesses{now: cfg.Clock, full: map[string]time.Time{}}, tells: guesses{now: cfg.Clock, full: map[string]time.Time{}}, admin: cfg.Admin,
 	}
 	s.mux.Handle("GET "+asset.Prefix, asset.Handler())
 	s.mux.Handle("GET /desk", http.RedirectHandler("/desk/", http.StatusSeeOther))

@@ -37,6 +37,8 @@ func families(t *testing.T) map[string]set {
 		"month.": {}, "problem.": problems(t), "event.": events(t), "rule.": ruleTexts(t),
 		"tells.": {}, "command.": {}, "about.": {}, "done.": {}, "do.": {}, "field.": {}, "help.": {}, "code.": {},
 	}
+	all["enquiry.view_"] = byCode("enquiry.view_", []string{"waits", "mine", "taken", "late", "settled"})
+	all["enquiry.heap_"] = byCode("enquiry.heap_", []string{"waits", "late"})
 	all["opening.door."], all["opening.ask."] = set{}, set{}
 	for _, c := range code.Channels {
 		all["opening.door."]["opening.door."+string(c)] = true
@@ -286,7 +288,7 @@ func problems(t *testing.T) set {
 
 // noHistory are the events that no history on a page has: looks and searches, which have
 // lists of their own, and those of records that are not a case, a referral or work.
-var noHistory = regexp.MustCompile(`^(intake[.](agency_noted|case_seen|cases_searched)|[a-z-]+[.](worker_noted|circle_noted|circle_drawn)|referral[.](directory_|capacity_|agency_|invitation_|notice_|worker_).*)$`)
+var noHistory = regexp.MustCompile(`^(intake[.](agency_noted|case_seen|cases_searched|cards_[a-z]+|enquiry_[a-z]+)|[a-z-]+[.](worker_noted|circle_noted|circle_drawn)|referral[.](directory_|capacity_|agency_|invitation_|notice_|worker_).*)$`)
 
 func events(t *testing.T) set {
 	t.Helper()

@@ -3,7 +3,6 @@ package domain
 import (
 	"crypto/sha256"
 	"crypto/subtle"
-	"fmt"
 	"time"
 
 	"github.com/sanad-network/sanad/api/event/intakev1"
@@ -93,9 +92,9 @@ type Cards struct {
 func (Cards) Make(by fact.By, cmd MakeCards, codes []CardCode) ([]fact.Event, error) {
 	switch {
 	case cmd.Count < 1 || cmd.Count > mostCards || len(codes) != cmd.Count:
-		return nil, ErrCards.At("/count", fmt.Sprintf("from 1 to %d", mostCards))
+		return nil, ErrCards.At("/count", "from 1 to 50")
 	case cmd.Days < 1 || cmd.Days > longestCards:
-		return nil, ErrCards.At("/days", fmt.Sprintf("from 1 to %d", longestCards))
+		return nil, ErrCards.At("/days", "from 1 to 180")
 	}
 	id := recordOf(by)
 	secrets := CardSecrets{Handle: codes[0].Handle}
