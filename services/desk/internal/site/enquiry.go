@@ -23,8 +23,8 @@ func (s *Site) enquiryPages() {
 	s.page("GET /desk/enquiries/{id}", s.oneEnquiry)
 }
 
-// told is the page behind a code, for a person without an account.
-type told struct {
+// telling is the page behind a code, for a person without an account.
+type telling struct {
 	sheet
 	// Sent says that the form was in order. Whether the code holds, the page never says.
 	Sent bool
@@ -35,7 +35,7 @@ func (s *Site) askTell(v *visit) (templ.Component, error) {
 	v.S = session.Session{}
 	f := v.form(v.contract().Operations["sendEnquiry"])
 	f.Values = url.Values{}
-	return tellPage(v, told{sheet: sheet{Op: f.Op, Key: newKey(), Fields: f.Fields()}}), nil
+	return tellPage(v, telling{sheet: sheet{Op: f.Op, Key: newKey(), Fields: f.Fields()}}), nil
 }
 
 // doTell answers every code with the same page. What was sent stands on it no more.
@@ -46,7 +46,7 @@ func (s *Site) doTell(v *visit) (templ.Component, error) {
 	}
 	f := v.form(v.contract().Operations["sendEnquiry"])
 	f.Values = v.PostForm
-	one := told{sheet: sheet{Op: f.Op, Key: v.PostFormValue(keyField), Fields: f.Fields()}}
+	one := telling{sheet: sheet{Op: f.Op, Key: v.PostFormValue(keyField), Fields: f.Fields()}}
 	if wait := s.tells.take(v.Request); wait > 0 {
 		v.w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())+1))
 		one.Problem = &api.Problem{Status: http.StatusTooManyRequests, Code: "rate_limited"}
@@ -60,7 +60,7 @@ func (s *Site) doTell(v *visit) (templ.Component, error) {
 			return tellPage(v, one)
 		})
 	}
-	return tellPage(v, told{Sent: true}), nil
+	return tellPage(v, telling{Sent: true}), nil
 }
 
 // cards are those that were made together. A test holds the names against the contract.

@@ -13,7 +13,7 @@ import "strconv"
 
 // tellPage is read on a telephone that may be somebody else's. It names nobody, and every code has
 // the same answer.
-func tellPage(v *visit, one told) templ.Component {
+func tellPage(v *visit, one telling) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
