@@ -50,7 +50,6 @@ func TestPagesReadWhatTheContractSays(t *testing.T) {
 		{"listTransfers", []transferred{}},
 		{"listEnquiries", []enquiry{}},
 		{"getEnquiry", enquiry{}},
-		{"listCards", []cards{}},
 		{"makeCards", cards{}},
 		{"listEscalations", []escalated{}},
 		{"listInvitations", []invited{}},

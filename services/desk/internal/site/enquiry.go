@@ -159,7 +159,6 @@ type enquiry struct {
 	Result    string    `json:"enquiry_result"`
 	Case      string    `json:"case"`
 	SettledAt time.Time `json:"settled_at"`
-	Version   string    `json:"-"`
 	Commands  []string  `json:"commands"`
 }
 
@@ -223,8 +222,7 @@ func (s *Site) oneEnquiry(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.Version = answer.Version
-	return enquiryPage(v, e), nil
+	return enquiryPage(v, e, answer.Version), nil
 }
 
 func (s *Site) askReport(v *visit) (templ.Component, error) {

@@ -799,7 +799,7 @@ func enquiriesPage(v *visit, view string, items []enquiry, next string) templ.Co
 	})
 }
 
-func enquiryPage(v *visit, e enquiry) templ.Component {
+func enquiryPage(v *visit, e enquiry, version string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1112,7 +1112,7 @@ func enquiryPage(v *visit, e enquiry) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for i, b := range v.buttons("enquiry", e.Commands, e.ID, e.Version) {
+			for i, b := range v.buttons("enquiry", e.Commands, e.ID, version) {
 				{
 					templ_7745c5c3_ElementWriter := templ_7745c5c3_Buffer
 					templ_7745c5c3_Buffer := templ.GetBuffer()
