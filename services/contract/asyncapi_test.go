@@ -113,10 +113,11 @@ func TestWhoIsTold(t *testing.T) {
 			"intake.case_closed_with.v1", "intake.case_handed_over.v1", "intake.case_merged.v1", "intake.case_owner_left.v1",
 			"intake.case_restricted.v1", "intake.case_seen.v1", "intake.case_unmerged.v1", "intake.cases_searched.v1",
 			"intake.circle_drawn.v1", // on INSIDE, of which the contract of the network promises nobody anything
+			"intake.consent_question_ended.v1", "intake.consent_requested.v1",
 			"intake.credential_noted.v1", "intake.danger_asked.v1", "intake.displaced_settled.v1", "intake.duplicate_hinted.v1", "intake.duplicate_settled.v1",
 			"intake.identification_recorded.v1", "intake.incident_amended.v1", "intake.incident_entered_in_error.v1", "intake.incident_recorded.v1", "intake.indicators_asked.v1",
-			"intake.onward_answered.v1", "intake.onward_asked.v1", "intake.onward_overdue.v1", "intake.passage_recorded.v1", "intake.referral_assigned.v1",
-			"intake.reflection_ended.v1", "intake.reflection_lengthened.v1", "intake.response_followed.v1", "intake.response_shown.v1", "intake.share_seen.v1",
+			"intake.onward_answered.v1", "intake.onward_asked.v1", "intake.onward_overdue.v1", "intake.passage_recorded.v1", "intake.receipt_offered.v1", "intake.referral_assigned.v1",
+			"intake.reflection_ended.v1", "intake.reflection_lengthened.v1", "intake.report_recorded.v1", "intake.response_followed.v1", "intake.response_shown.v1", "intake.share_seen.v1",
 			"intake.team_noted.v1", "intake.topic_told.v1", "intake.transfer_asked.v1", "intake.transfer_ended.v1", "intake.transfer_noted.v1",
 			"intake.worker_noted.v1",
 			"legal-aid.advice_given.v1", "legal-aid.annulment_filed.v1",
