@@ -58,7 +58,7 @@ type Programme struct {
 	Least       Least
 	Requirement map[code.Service]Requirement
 	// Roles is what a role requires of a worker who acts in it.
-	Roles map[code.WorkerRole][]Need
+	Roles     map[code.WorkerRole][]Need
 	Reporting Reporting
 	// Hold is how long a place is held, Acknowledge how long a member of a response team has to
 	// acknowledge an alert, Reflection how long a person who is presumed trafficked is left in

@@ -22,13 +22,15 @@ type Consent struct {
 	Categories []code.Category `json:"categories,omitempty"`
 	Expires    time.Time       `json:"expires,omitzero"`
 	Evidence
-	Status      code.ConsentStatus `json:"status"`
-	AskedAt     time.Time          `json:"asked_at,omitzero"`
-	AnsweredAt  time.Time          `json:"answered_at,omitzero"`
+	Status     code.ConsentStatus `json:"status"`
+	AskedAt    time.Time          `json:"asked_at,omitzero"`
+	AnsweredAt time.Time          `json:"answered_at,omitzero"`
 	// WithdrawnAt is when it was withdrawn, revoked or invalidated.
 	WithdrawnAt time.Time `json:"withdrawn_at,omitzero"`
 	// EndGround is why it was revoked or invalidated.
 	EndGround code.ConsentEndGround `json:"end_ground,omitempty"`
+	// EndRelation is the caregiver who is thought to have harmed her, where it ended for that.
+	EndRelation code.CaregiverRelation `json:"suspected_caregiver,omitempty"`
 	// Receipt is when she was last offered a receipt, and what she said.
 	Receipt *Receipt `json:"receipt,omitempty"`
 }
@@ -209,7 +211,7 @@ func withdrawn(consents []Consent, id string, why Ended, at time.Time) []Consent
 	for i, k := range consents {
 		if k.ID == id {
 			consents[i].Status, consents[i].WithdrawnAt, consents[i].EndGround = why.Ground.Status(), at, why.Ground
-			consents[i].Caregiver = why.caregiver(k.Caregiver)
+			consents[i].EndRelation = why.Relation
 		}
 	}
 	return consents

@@ -56,7 +56,9 @@ func (c Case) EndConsent(by fact.By, cmd EndConsent) ([]fact.Event, error) {
 		return fact.With(intakev1.ConsentQuestionEnded{Case: c.ID, Consent: k.ID, Status: cmd.Ground.Status()}, why), nil
 	case cmd.Ground == code.SuspectedCaregiver:
 		why.Relation = k.relation(cmd.Relation)
-		return c.endAll(why, func(other Consent) bool { return other.ID == k.ID || other.byCaregiver() && other.relation("") == why.Relation }), nil
+		return c.endAll(why, func(other Consent) bool {
+			return other.ID == k.ID || other.byCaregiver() && other.relation("") == why.Relation
+		}), nil
 	}
 	return c.endAll(why, func(other Consent) bool { return other.ID == k.ID }), nil
 }
@@ -106,18 +108,12 @@ func (k Consent) relation(said code.CaregiverRelation) code.CaregiverRelation {
 	return said
 }
 
-// caregiver is the caregiver of a consent after its end. A suspicion is kept: the next consent
-// of the same caregiver is refused (suspects).
-func (w Ended) caregiver(was *Caregiver) *Caregiver {
-	if w.Ground != code.SuspectedCaregiver {
-		return was
+// suspected is the caregiver who is thought to have harmed her, as the consent or its end says.
+func (k Consent) suspected() (code.CaregiverRelation, bool) {
+	if k.Caregiver != nil && k.Caregiver.Suspected {
+		return k.Caregiver.Relation, true
 	}
-	is := Caregiver{Relation: w.Relation}
-	if was != nil {
-		is = *was
-	}
-	is.Suspected = true
-	return &is
+	return k.EndRelation, k.EndRelation != ""
 }
 
 // othersEnded says that a consent on which an agency was asked ended otherwise than by her word,
