@@ -88,9 +88,7 @@ func (k Consent) mayEnd(cmd EndConsent) error {
 func (c Case) endAll(why Ended, so func(Consent) bool) (events []fact.Event) {
 	for _, k := range c.Consents {
 		if k.stands() && so(k) {
-			end := c.withdrawal(k)
-			end.Private = why
-			events = append(events, end)
+			events = append(events, fact.With(intakev1.ConsentWithdrawn{Case: c.ID, Consent: k.ID, Recipient: k.Recipient, Service: k.Service}, why)...)
 		}
 	}
 	return events
