@@ -424,15 +424,39 @@ func (c *WithoutCaregiver) UnmarshalText(b []byte) error {
 }
 
 // ConsentStatuses lists every ConsentStatus.
-var ConsentStatuses = []ConsentStatus{ConsentGiven, ConsentRefused, ConsentWithdrawn, ConsentExpired, ConsentRenewed}
+var ConsentStatuses = []ConsentStatus{ConsentGiven, ConsentRefused, ConsentWithdrawn, ConsentExpired, ConsentRenewed, ConsentRequested, ConsentRevoked, ConsentInvalidated}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *ConsentStatus) UnmarshalText(b []byte) error {
 	return parse(c, b, ConsentStatuses, "consent status")
 }
 
+// ConsentEndGrounds lists every ConsentEndGround.
+var ConsentEndGrounds = []ConsentEndGround{ConsenterTookBack, LegalRepresentative, ByCourtOrder, ByStatute, WrongPerson, NotUnderstood, UnderPressure, ConsentInError, SuspectedCaregiver}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ConsentEndGround) UnmarshalText(b []byte) error {
+	return parse(c, b, ConsentEndGrounds, "consent end ground")
+}
+
+// ReceiptAnswers lists every ReceiptAnswer.
+var ReceiptAnswers = []ReceiptAnswer{ReceiptGiven, ReceiptKept, ReceiptNotWanted}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ReceiptAnswer) UnmarshalText(b []byte) error {
+	return parse(c, b, ReceiptAnswers, "receipt answer")
+}
+
+// ToldOfReports lists every ToldOfReport.
+var ToldOfReports = []ToldOfReport{ToldBefore, ToldAfter, NotTold}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ToldOfReport) UnmarshalText(b []byte) error {
+	return parse(c, b, ToldOfReports, "told of report")
+}
+
 // Attentions lists every Attention.
-var Attentions = []Attention{UnmetNeed, ContactUnsafe, WithoutOwner, ConsentAnew, PossibleDuplicate, AskElsewhere, GivenToBlocked, TransferOpen, TransferUntaken, CredentialMissing, ReflectionOver, ActionPlanDue, OnwardToAnswer, OnwardUnanswered}
+var Attentions = []Attention{UnmetNeed, ContactUnsafe, WithoutOwner, ConsentAnew, ConsentAsked, PossibleDuplicate, AskElsewhere, GivenToBlocked, TransferOpen, TransferUntaken, CredentialMissing, ReflectionOver, ActionPlanDue, OnwardToAnswer, OnwardUnanswered}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Attention) UnmarshalText(b []byte) error { return parse(c, b, Attentions, "attention") }
@@ -978,6 +1002,9 @@ func Lists() map[string][]string {
 		"ThoughtChild":         texts(ThoughtChilds),
 		"WithoutCaregiver":     texts(WithoutCaregiverList),
 		"ConsentStatus":        texts(ConsentStatuses),
+		"ConsentEndGround":     texts(ConsentEndGrounds),
+		"ReceiptAnswer":        texts(ReceiptAnswers),
+		"ToldOfReport":         texts(ToldOfReports),
 		"Attention":            texts(Attentions),
 		"CaseStatus":           texts(CaseStatuses),
 		"DisclosureStage":      texts(DisclosureStages),

@@ -251,6 +251,61 @@ const (
 	ConsentExpired   ConsentStatus = "expired"
 	// ConsentRenewed is one in whose place she gave a new one.
 	ConsentRenewed ConsentStatus = "renewed"
+	// ConsentRequested is a question that was put to her and waits for her answer.
+	ConsentRequested ConsentStatus = "requested"
+	// ConsentRevoked is one that another person who may speak for her ended, or the law.
+	ConsentRevoked ConsentStatus = "revoked"
+	// ConsentInvalidated is one that was never good.
+	ConsentInvalidated ConsentStatus = "invalidated"
+)
+
+// ConsentEndGround says why a consent ended otherwise than by her word. Status says what the
+// consent is worth then.
+type ConsentEndGround string
+
+// The grounds. The first four revoke, the others invalidate.
+const (
+	ConsenterTookBack   ConsentEndGround = "who_consented_took_it_back"
+	LegalRepresentative ConsentEndGround = "legal_representative"
+	ByCourtOrder        ConsentEndGround = "court_order"
+	ByStatute           ConsentEndGround = "statute"
+	WrongPerson         ConsentEndGround = "wrong_person"
+	NotUnderstood       ConsentEndGround = "not_understood"
+	UnderPressure       ConsentEndGround = "under_pressure"
+	ConsentInError      ConsentEndGround = "entered_in_error"
+	SuspectedCaregiver  ConsentEndGround = "suspected_caregiver"
+)
+
+// Status is what a consent is that ended on this ground. An unknown ground ends it all the same.
+func (g ConsentEndGround) Status() ConsentStatus {
+	switch g {
+	case "":
+		return ConsentWithdrawn
+	case ConsenterTookBack, LegalRepresentative, ByCourtOrder, ByStatute:
+		return ConsentRevoked
+	default:
+		return ConsentInvalidated
+	}
+}
+
+// ReceiptAnswer is what became of a receipt that she was offered.
+type ReceiptAnswer string
+
+// The answers.
+const (
+	ReceiptGiven     ReceiptAnswer = "given"
+	ReceiptKept      ReceiptAnswer = "kept_for_her"
+	ReceiptNotWanted ReceiptAnswer = "not_wanted"
+)
+
+// ToldOfReport says whether she was told of the duty to report before she disclosed.
+type ToldOfReport string
+
+// The answers.
+const (
+	ToldBefore ToldOfReport = "before_she_disclosed"
+	ToldAfter  ToldOfReport = "after_she_disclosed"
+	NotTold    ToldOfReport = "not_told"
 )
 
 // Attention names what of a case her desk must look at.
@@ -267,6 +322,8 @@ const (
 	// ConsentAnew is a referral on a consent of a person who may not speak for her at the
 	// age on record: her desk asks for it anew.
 	ConsentAnew Attention = "consent_anew"
+	// ConsentAsked is a question that waits for her answer.
+	ConsentAsked Attention = "consent_requested"
 	// PossibleDuplicate is a case beside which another one may be about the same person.
 	// Only whoever has the case learns of it.
 	PossibleDuplicate Attention = "possible_duplicate"

@@ -70,6 +70,7 @@ type Fields struct {
 	Least       Held[Least]
 	Requirement Held[map[code.Service]Requirement]
 	Roles       Held[map[code.WorkerRole][]Need]
+	Reporting   Held[Reporting]
 	Hold        Held[time.Duration]
 	Acknowledge Held[time.Duration]
 	Reflection  Held[time.Duration]
@@ -79,7 +80,7 @@ type Fields struct {
 // alone is a programme that meets nothing: what is opened under it.
 func (f Fields) alone(p Programme) Programme {
 	p.Languages, p.Week, p.Services, p.Channels, p.Reasons = f.Languages.Is, f.Week.Is, f.Services.Is, f.Channels.Is, f.Reasons.Is
-	p.Asks = f.Asks.Is
+	p.Asks, p.Reporting = f.Asks.Is, f.Reporting.Is
 	p.Consent, p.Windows, p.Deadlines, p.Least, p.Requirement, p.Roles = f.Consent.Is, f.Windows.Is, f.Deadlines.Is, f.Least.Is, f.Requirement.Is, f.Roles.Is
 	p.Hold, p.Acknowledge, p.Reflection, p.Retention = f.Hold.Is, f.Acknowledge.Is, f.Reflection.Is, f.Retention.Is
 	return p
@@ -89,7 +90,7 @@ func (f Fields) alone(p Programme) Programme {
 func (f Fields) after(p Programme) Programme {
 	p.Languages, p.Week, p.Services = whole(p.Languages, f.Languages), whole(p.Week, f.Week), whole(p.Services, f.Services)
 	p.Channels, p.Reasons, p.Consent = whole(p.Channels, f.Channels), whole(p.Reasons, f.Reasons), whole(p.Consent, f.Consent)
-	p.Asks = whole(p.Asks, f.Asks)
+	p.Asks, p.Reporting = whole(p.Asks, f.Asks), whole(p.Reporting, f.Reporting)
 	p.Windows, p.Deadlines = windows(p.Windows, f.Windows), whole(p.Deadlines, f.Deadlines)
 	p.Least, p.Requirement, p.Roles = whole(p.Least, f.Least), whole(p.Requirement, f.Requirement), whole(p.Roles, f.Roles)
 	p.Hold, p.Acknowledge, p.Reflection, p.Retention = number(p.Hold, f.Hold), number(p.Acknowledge, f.Acknowledge), number(p.Reflection, f.Reflection), number(p.Retention, f.Retention)

@@ -58,7 +58,8 @@ type Programme struct {
 	Least       Least
 	Requirement map[code.Service]Requirement
 	// Roles is what a role requires of a worker who acts in it.
-	Roles map[code.WorkerRole][]Need
+	Roles     map[code.WorkerRole][]Need
+	Reporting Reporting
 	// Hold is how long a place is held, Acknowledge how long a member of a response team has to
 	// acknowledge an alert, Reflection how long a person who is presumed trafficked is left in
 	// peace, Retention how long a closed case is kept.
@@ -81,7 +82,7 @@ type Reasons struct {
 
 // Consent is who may speak for a survivor, and for how long a consent runs at most.
 type Consent struct {
-	Longest time.Duration
+	Longest Term
 	// Steps are the ages of a child, the youngest first: from 0 to Majority, without a gap.
 	Steps []ConsentStep
 	// Alone is the age in years from which a child consents alone to a service.

@@ -31,6 +31,11 @@ func operations(u *service.Unit, a app.App) {
 	service.Change(u, "POST /v1/cases/{id}/consents/refuse", "refuseConsent", access.ConsentRecord, cases, domain.Case.RefuseConsent)
 	service.Change(u, "POST /v1/cases/{id}/consents/withdraw", "withdrawConsent", access.ConsentRecord, cases, domain.Case.WithdrawConsent)
 
+	service.ChangeNaming(u, "POST /v1/cases/{id}/consents/request", "requestConsent", access.ConsentRecord, cases, app.Named[domain.RequestConsent](a), domain.OwnerNaming(domain.Case.RequestConsent))
+	service.ChangeOn(u, "POST /v1/cases/{id}/consents/end", "endConsent", access.ConsentRecord, cases, a.Hands, domain.ByOwner(domain.Case.EndConsent))
+	service.ChangeOn(u, "POST /v1/cases/{id}/consents/receipt", "offerReceipt", access.ConsentRecord, cases, a.Hands, domain.ByOwner(domain.Case.OfferReceipt))
+	service.ChangeOn(u, "POST /v1/cases/{id}/mandatory-reports", "recordReport", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Ruled(rules, domain.Case.RecordReport)))
+
 	service.ChangeNamingThen(u, "POST /v1/cases/{id}/requests", "requestServices", access.ServiceRequest, cases, app.Named[domain.RequestServices](a), domain.OwnerNaming(domain.Under(rules, domain.Case.RequestServices)), a.Draw)
 	service.Serve(u, "POST /v1/cases/{id}/askable", "listAskable", access.ServiceRequest,
 		func(ctx context.Context, by fact.By, req edge.Request[app.Agencies]) (app.Agencies, string, error) {

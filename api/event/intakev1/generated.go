@@ -102,7 +102,19 @@ func (ConsentGiven) EventType() string { return "intake.consent_given.v1" }
 func (ConsentRefused) EventType() string { return "intake.consent_refused.v1" }
 
 // EventType names the event on the network.
+func (ConsentRequested) EventType() string { return "intake.consent_requested.v1" }
+
+// EventType names the event on the network.
+func (ConsentQuestionEnded) EventType() string { return "intake.consent_question_ended.v1" }
+
+// EventType names the event on the network.
 func (ConsentWithdrawn) EventType() string { return "intake.consent_withdrawn.v1" }
+
+// EventType names the event on the network.
+func (ReceiptOffered) EventType() string { return "intake.receipt_offered.v1" }
+
+// EventType names the event on the network.
+func (ReportRecorded) EventType() string { return "intake.report_recorded.v1" }
 
 // EventType names the event on the network.
 func (ServiceRequested) EventType() string { return "intake.service_requested.v1" }

@@ -40,13 +40,57 @@ type ConsentRefused struct {
 	Purpose   code.Purpose `json:"purpose"`
 }
 
-// ConsentWithdrawn ends a consent at once, everywhere.
+// ConsentRequested says that a question was put to her, and waits for her answer. It stays in
+// the room: an agency does not learn that it may be asked.
+type ConsentRequested struct {
+	Case       string          `json:"case"`
+	Consent    string          `json:"consent"`
+	Recipient  string          `json:"recipient"`
+	Service    code.Service    `json:"service"`
+	Purpose    code.Purpose    `json:"purpose"`
+	Categories []code.Category `json:"categories"`
+}
+
+// ConfinedToAddressees says that it stays in the room.
+func (ConsentRequested) ConfinedToAddressees() {}
+
+// ConsentQuestionEnded says that a question waits no more, without an answer of hers: it lapsed
+// (expired), or should not have been put (invalidated).
+type ConsentQuestionEnded struct {
+	Case    string             `json:"case"`
+	Consent string             `json:"consent"`
+	Status  code.ConsentStatus `json:"status"`
+}
+
+// ConfinedToAddressees says that it stays in the room.
+func (ConsentQuestionEnded) ConfinedToAddressees() {}
+
+// ConsentWithdrawn ends a consent at once, everywhere. It is the same whether she took it back,
+// another person revoked it, or it was never good.
 type ConsentWithdrawn struct {
 	Case      string       `json:"case"`
 	Consent   string       `json:"consent"`
 	Recipient string       `json:"recipient"`
 	Service   code.Service `json:"service"`
 }
+
+// ReceiptOffered says that she was offered a receipt of a consent. What she said is private.
+type ReceiptOffered struct {
+	Case    string `json:"case"`
+	Consent string `json:"consent"`
+}
+
+// ConfinedToAddressees says that it stays in the room.
+func (ReceiptOffered) ConfinedToAddressees() {}
+
+// ReportRecorded says that somebody recorded a report that a law asked for. It asks nobody for
+// anything and shows nobody anything: all of it is private.
+type ReportRecorded struct {
+	Case string `json:"case"`
+}
+
+// ConfinedToAddressees says that it stays in the room.
+func (ReportRecorded) ConfinedToAddressees() {}
 
 // ServiceRequested asks the referral service for one referral: to one agency
 // or, by mode, to one of several candidates. The consents that cover it were in

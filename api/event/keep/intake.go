@@ -33,7 +33,9 @@ var intake = map[string]Why{
 	"intake.enquiry_taken.v1":             Free,
 	"intake.circle_drawn.v1":              ClosesPacket, // who is outside loses sight
 	"intake.consent_given.v1":             Free,
+	"intake.consent_question_ended.v1":    Free,
 	"intake.consent_refused.v1":           HerNo,
+	"intake.consent_requested.v1":         Free,
 	"intake.consent_withdrawn.v1":         HerNo,
 	"intake.contact_changed.v1":           ClosesContact, // the old address is used no more
 	"intake.contact_restored.v1":          Free,          // until it is heard the contact stays closed
@@ -54,6 +56,7 @@ var intake = map[string]Why{
 	"intake.onward_asked.v1":              Free,
 	"intake.onward_overdue.v1":            Free,
 	"intake.passage_recorded.v1":          Free,
+	"intake.receipt_offered.v1":           Free,
 	"intake.referral_assigned.v1":         ClosesPacket, // the packet is for one person from then on
 	"intake.referral_followed.v1":         ClosesPacket, // a candidate may be asked no more
 	"intake.referral_renewed.v1":          ClosesPacket, // the new consent may be narrower
@@ -61,6 +64,7 @@ var intake = map[string]Why{
 	"intake.referrals_finished.v1":        Free,
 	"intake.reflection_ended.v1":          Free,
 	"intake.reflection_lengthened.v1":     Free,
+	"intake.report_recorded.v1":           Free,
 	"intake.response_asked.v1":            HerCall,
 	"intake.response_called_off.v1":       HerNo,
 	"intake.response_followed.v1":         HerNo, // it may be off

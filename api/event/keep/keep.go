@@ -72,6 +72,7 @@ var deadlines = map[string]Why{
 	"due.alert":      HerCall,      // the next one is asked
 	"due.stay":       Free,
 	"due.invitation": ClosesPacket, // a code opens nothing any more
+	"due.question":   Free,         // a question that waits shows nobody anything
 	"due.recheck":    ClosesPacket, // who consented for her as a child loses sight
 	"due.unanswered": HerNo,        // what others consented to ends: she is of age, and did not take it up
 	"due.transfer":   ClosesPacket, // the other office is not asked any more

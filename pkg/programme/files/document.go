@@ -1,6 +1,8 @@
 package files
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -43,7 +45,7 @@ type document struct {
 	} `json:"reasons"`
 	Consent *struct {
 		section
-		Longest span `json:"longest"`
+		Longest term `json:"longest"`
 		Steps   []struct {
 			From   int          `json:"from"`
 			Under  int          `json:"under"`
@@ -81,6 +83,15 @@ type document struct {
 		section
 		Requires map[code.WorkerRole][]programme.Need `json:"requires"`
 	} `json:"roles"`
+	Reporting *struct {
+		section
+		Laws map[string]struct {
+			Words       programme.Words            `json:"words"`
+			Reporters   programme.Words            `json:"reporters"`
+			Minimum     programme.Words            `json:"minimum"`
+			Authorities map[string]programme.Words `json:"authorities"`
+		} `json:"laws"`
+	} `json:"reporting"`
 	Hold        *length `json:"hold"`
 	Acknowledge *length `json:"acknowledge"`
 	Reflection  *length `json:"reflection"`
@@ -119,6 +130,19 @@ type terms struct {
 	Contact     span                         `json:"contact"`
 	Serve       span                         `json:"serve"`
 	OfficeHours bool                         `json:"office_hours"`
+}
+
+// term is a span, or years: 1y.
+type term programme.Term
+
+// UnmarshalText takes what the schema lets through.
+func (t *term) UnmarshalText(text []byte) error {
+	if years, found := strings.CutSuffix(string(text), "y"); found {
+		number, err := strconv.Atoi(years)
+		t.Years = number
+		return err
+	}
+	return (*span)(&t.Time).UnmarshalText(text)
 }
 
 // span is a length of time as people write it: 10d, 36h, 1h30m.

@@ -29,7 +29,7 @@ func (d *document) fields(f programme.Fields) programme.Fields {
 		f.Reasons = held(s.section, programme.Reasons{Decline: s.Decline, Cancel: s.Cancel, Close: s.Close})
 	}
 	if s := d.Consent; s != nil {
-		is := programme.Consent{Longest: time.Duration(s.Longest), Alone: s.Alone, Instead: s.Instead, Grace: time.Duration(s.Grace)}
+		is := programme.Consent{Longest: programme.Term(s.Longest), Alone: s.Alone, Instead: s.Instead, Grace: time.Duration(s.Grace)}
 		for _, step := range s.Steps {
 			is.Steps = append(is.Steps, programme.ConsentStep(step))
 		}
@@ -53,6 +53,13 @@ func (d *document) fields(f programme.Fields) programme.Fields {
 	}
 	if s := d.Roles; s != nil {
 		f.Roles = held(s.section, s.Requires)
+	}
+	if s := d.Reporting; s != nil {
+		laws := make(programme.Reporting, len(s.Laws))
+		for name, law := range s.Laws {
+			laws[name] = programme.ReportLaw(law)
+		}
+		f.Reporting = held(s.section, laws)
 	}
 	for _, l := range []struct {
 		from *length

@@ -359,6 +359,10 @@ func (w *world) endangered(ctx context.Context) {
 			"identification": "identified", "said_by": "authority", "said_by_name": marked("said_by_name"),
 			"grounds": []string{"act_means_purpose"}, "in_words": marked("in_words"),
 		},
+		"/mandatory-reports": {
+			"law": "ley_pina", "to": "ministerio_publico", "sent_at": time.Now().UTC().Add(-time.Hour).Format(time.RFC3339), "told": "before_she_disclosed",
+			"told_words": marked("told_words"), "safety_plan": marked("safety_plan"), "minimum_sent": marked("minimum_sent"),
+		},
 		"/passages": {"aggravations": []string{"inhuman_treatment"}, "her_words": marked("her_words")},
 	} {
 		if err := p.front.Post(ctx, of+path, body, nil); err != nil {
@@ -369,7 +373,7 @@ func (w *world) endangered(ctx context.Context) {
 	if err := p.front.Get(ctx, of, &is); err != nil {
 		w.t.Fatal(err)
 	}
-	for _, text := range append([]string{marked("her_words"), marked("said_by_name"), marked("in_words"), "medical_care", "physical_assault"}, coded...) {
+	for _, text := range append([]string{marked("her_words"), marked("said_by_name"), marked("in_words"), marked("told_words"), marked("safety_plan"), marked("minimum_sent"), "medical_care", "physical_assault"}, coded...) {
 		if !bytes.Contains(is, []byte(text)) {
 			w.t.Errorf("who has the case does not read %s", text)
 		}

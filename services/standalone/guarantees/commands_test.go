@@ -41,8 +41,8 @@ func TestWhatTheRecordTakesNow(t *testing.T) {
 	at, referral := "/v1/cases/"+p.id, "/v1/referrals/"+p.referral
 
 	same("who has the case", []string{
-		"amendCase", "amendIncident", "askDanger", "askIndicators", "askResponse", "askTransfer", "enterIncidentInError", "giveConsent",
-		"handOverCase", "mergeCase", "recordIdentification", "recordIncident", "recordPassage", "refuseConsent", "requestServices",
+		"amendCase", "amendIncident", "askDanger", "askIndicators", "askResponse", "askTransfer", "endConsent", "enterIncidentInError", "giveConsent",
+		"handOverCase", "mergeCase", "offerReceipt", "recordIdentification", "recordIncident", "recordPassage", "recordReport", "refuseConsent", "requestConsent", "requestServices",
 		"restrictCase", "setGoal", "suspendContact", "tellTopic", "withdrawConsent",
 	}, takes(p.front, at))
 	same("a colleague takes her no", []string{"refuseConsent", "suspendContact", "withdrawConsent"}, takes(colleague, at))

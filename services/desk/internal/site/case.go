@@ -85,6 +85,8 @@ type kase struct {
 	Indicators      []caseBy        `json:"indicators"`
 	Identifications []caseBy        `json:"identifications"`
 	Passages        []caseBy        `json:"passages"`
+	Reports         []caseBy        `json:"mandatory_reports"`
+	ReportCount     int             `json:"mandatory_report_count"`
 	Topics          []caseTopic     `json:"topics"`
 	ActionPlan      *actionPlan     `json:"action_plan"`
 	Onward          []caseOnward    `json:"onward"`

@@ -134,6 +134,8 @@ func (v *visit) operation() (api.Operation, error) {
 // does not tell them, or there are none, people type.
 var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"openCase":        {"/country": countries, "/programme": programmes},
+	"endConsent":      {"/consent": consentsThere},
+	"recordReport":    {"/law": reportLaws, "/to": reportAuthorities},
 	"handOverCase":    {"/to": colleagues},
 	"mergeCase":       {"/into": ownCases},
 	"handOverEnquiry": {"/to": colleagues},

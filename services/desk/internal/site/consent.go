@@ -111,6 +111,7 @@ func (s *Site) consentPages() {
 	s.page("POST /desk/cases/{id}/consent", s.askHer)
 	s.page("GET /desk/cases/{id}/withdraw", s.withdrawal)
 	s.page("POST /desk/cases/{id}/withdraw", s.withdraw)
+	s.page("GET /desk/cases/{id}/receipt/{consent}", s.receipt)
 }
 
 // question is one question to her, as far as it has come.
@@ -311,12 +312,30 @@ func (s *Site) askHer(v *visit) (templ.Component, error) {
 	case toRefuse:
 		return s.refuse(v, q)
 	case toThink:
-		return s.answered(v, c, "")
+		return s.thinks(v, q)
 	}
 	if !s.known(v, &q) {
 		return s.consentPage(v, q)
 	}
 	return termsPage(v, q), nil
+}
+
+// thinks has the question wait for her answer. Who has no such right, or a service that refuses
+// it, does not keep her here: she may be asked again.
+func (s *Site) thinks(v *visit, q question) (templ.Component, error) {
+	if !q.Case.May("requestConsent") || len(q.Fields["/categories"].Values) == 0 {
+		return s.answered(v, q.Case, "")
+	}
+	_, err := v.ask(api.Ask{Op: "requestConsent", ID: q.Case.ID, Key: part(q.Key, toThink), Body: map[string]any{
+		"recipient": q.Value("/recipient"), "service": q.Value("/service"), "purpose": q.Value("/purpose"), "categories": q.Fields["/categories"].Values,
+	}})
+	switch p := api.Refused(err); {
+	case p != nil && p.Status != http.StatusUnauthorized:
+		return s.answered(v, q.Case, "")
+	case err != nil:
+		return nil, err
+	}
+	return s.answered(v, q.Case, "requestConsent")
 }
 
 // known says whether the agency is registered. Where it is not, the page offers what may

@@ -55,8 +55,11 @@ type Consent struct {
 	Services   map[string]string `yaml:"services"`
 	Purposes   map[string]string `yaml:"purposes"`
 	Categories map[string]string `yaml:"categories"`
+	// Receipt names the same as Sentence and {{.Given}}. A text may lack it: then there is no
+	// receipt in this language.
+	Receipt string `yaml:"receipt"`
 
-	sentence *template.Template
+	sentence, receipt *template.Template
 }
 
 // Facts are what she is asked.
@@ -65,6 +68,8 @@ type Facts struct {
 	Categories               []string
 	// Until is in the zone of the person who reads it.
 	Until time.Time
+	// Given is when she said yes; for a receipt alone.
+	Given time.Time
 }
 
 // OpenConsents reads our own texts, and those of a folder in their place; the folder may be
@@ -122,7 +127,10 @@ func readConsent(files fs.FS, name string, asked *api.Schema) (c Consent, err er
 	if err := c.check(asked); err != nil {
 		return c, err
 	}
-	c.sentence, err = c.mentions()
+	if c.sentence, err = mentions("sentence", c.Sentence, "Agency", "Service", "Purpose", "Categories", "Until"); err != nil || c.Receipt == "" {
+		return c, err
+	}
+	c.receipt, err = mentions("receipt", c.Receipt, "Agency", "Service", "Purpose", "Categories", "Until", "Given")
 	return c, err
 }
 
@@ -142,6 +150,9 @@ func (c Consent) check(asked *api.Schema) error {
 			}
 		}
 	}
+	if day := time.Date(2034, 11, 27, 0, 0, 0, 0, time.UTC); !strings.Contains(day.Format(c.Date), "2034") || !strings.Contains(day.Format(c.Date), "27") || !strings.Contains(day.Format(c.Date), "11") {
+		return errors.New("date leaves out the day, the month or the year")
+	}
 	if c.Direction != "ltr" && c.Direction != "rtl" {
 		return errors.New("direction is ltr or rtl")
 	}
@@ -153,23 +164,23 @@ func (c Consent) check(asked *api.Schema) error {
 
 // mentions refuses a sentence that leaves something out: she would agree to what she has
 // not heard.
-func (c Consent) mentions() (*template.Template, error) {
-	sentence, err := template.New("").Option("missingkey=error").Parse(c.Sentence)
+func mentions(field, text string, names ...string) (*template.Template, error) {
+	sentence, err := template.New("").Option("missingkey=error").Parse(text)
 	if err != nil {
-		return nil, errors.New("sentence cannot be read")
+		return nil, fmt.Errorf("%s cannot be read", field)
 	}
 	var said strings.Builder
-	marks := map[string]string{"Agency": "<1>", "Service": "<2>", "Purpose": "<3>", "Categories": "<4>", "Until": "<5>"}
+	marks := map[string]string{}
+	for _, name := range names {
+		marks[name] = "<" + name + ">"
+	}
 	if err := sentence.Execute(&said, marks); err != nil {
-		return nil, errors.New("sentence names something that there is not")
+		return nil, fmt.Errorf("%s names something that there is not", field)
 	}
-	for name, mark := range marks {
-		if !strings.Contains(said.String(), mark) {
-			return nil, fmt.Errorf("sentence leaves out {{.%s}}", name)
+	for _, name := range names {
+		if !strings.Contains(said.String(), marks[name]) {
+			return nil, fmt.Errorf("%s leaves out {{.%s}}", field, name)
 		}
-	}
-	if day := time.Date(2034, 11, 27, 0, 0, 0, 0, time.UTC); !strings.Contains(day.Format(c.Date), "2034") || !strings.Contains(day.Format(c.Date), "27") || !strings.Contains(day.Format(c.Date), "11") {
-		return nil, errors.New("date leaves out the day, the month or the year")
 	}
 	return sentence, nil
 }
@@ -212,17 +223,32 @@ func (c *Consents) In(tag string) (Consent, bool) {
 // Say is what is read to her, sentence after sentence. It is false where the text has no words
 // for something: she would hear less than she is asked.
 func (c Consent) Say(f Facts) ([]string, bool) {
+	said, ok := c.fill(c.sentence, f)
+	return []string{said, c.CostsNothing, c.TakeBack}, ok
+}
+
+// Confirm is what a receipt says. It names an agency and nobody else. It is false where the text
+// has no receipt, or no words for something.
+func (c Consent) Confirm(f Facts) ([]string, bool) {
+	if c.receipt == nil || f.Given.IsZero() {
+		return nil, false
+	}
+	said, ok := c.fill(c.receipt, f)
+	return []string{said, c.TakeBack}, ok
+}
+
+func (c Consent) fill(text *template.Template, f Facts) (string, bool) {
 	known := []string{c.Services[f.Service], c.Purposes[f.Purpose]}
 	for _, code := range f.Categories {
 		known = append(known, c.Categories[code])
 	}
 	if f.Agency == "" || len(f.Categories) == 0 || f.Until.IsZero() || slices.Contains(known, "") {
-		return nil, false
+		return "", false
 	}
 	var said strings.Builder
-	err := c.sentence.Execute(&said, map[string]string{
+	err := text.Execute(&said, map[string]string{
 		"Agency": f.Agency, "Service": known[0], "Purpose": known[1],
-		"Categories": strings.Join(known[2:], c.Comma), "Until": f.Until.Format(c.Date),
+		"Categories": strings.Join(known[2:], c.Comma), "Until": f.Until.Format(c.Date), "Given": f.Given.Format(c.Date),
 	})
-	return []string{said.String(), c.CostsNothing, c.TakeBack}, err == nil
+	return said.String(), err == nil
 }

@@ -31,6 +31,15 @@ type Programme struct {
 	Asks      []Asks               `json:"asks"`
 	Services  []Used               `json:"services"`
 	Reasons   map[string][]Used    `json:"reasons"`
+	Reporting []ReportLaw          `json:"reporting"`
+}
+
+// ReportLaw is a law that asks somebody to report to an authority.
+type ReportLaw struct {
+	Used
+	Reporters   []Text `json:"reporters"`
+	Minimum     []Text `json:"minimum"`
+	Authorities []Used `json:"authorities"`
 }
 
 // Asks is what a door asks first, and then.
@@ -68,9 +77,31 @@ func (a App) ListProgrammes(_ context.Context, by fact.By) (Programmes, error) {
 			p.Asks = append(p.Asks, Asks{Channel: c, Asks: is.AsksOf(c)})
 		}
 		p.Services = used(is.Services, code.Services)
+		p.Reporting = reporting(is.Reporting)
 		all.Items = append(all.Items, p)
 	}
 	return all, nil
+}
+
+func reporting(laws programme.Reporting) []ReportLaw {
+	all := make([]ReportLaw, 0, len(laws))
+	for _, name := range programme.Names(laws) {
+		law := laws[name]
+		all = append(all, ReportLaw{
+			Used: Used{Code: name, Words: texts(law.Words)}, Reporters: texts(law.Reporters), Minimum: texts(law.Minimum),
+			Authorities: used(law.Authorities, programme.Names(law.Authorities)),
+		})
+	}
+	return all
+}
+
+// texts are the words by language.
+func texts(w programme.Words) []Text {
+	all := make([]Text, 0, len(w))
+	for _, l := range slices.Sorted(maps.Keys(w)) {
+		all = append(all, Text{Language: l, Text: w[l]})
+	}
+	return all
 }
 
 // used are the codes of a list that are in use, in the order of the list.
@@ -78,11 +109,7 @@ func used[C ~string](words map[C]programme.Words, list []C) []Used {
 	all := make([]Used, 0, len(words))
 	for _, c := range list {
 		if w, ok := words[c]; ok {
-			one := Used{Code: string(c), Words: []Text{}}
-			for _, l := range slices.Sorted(maps.Keys(w)) {
-				one.Words = append(one.Words, Text{Language: l, Text: w[l]})
-			}
-			all = append(all, one)
+			all = append(all, Used{Code: string(c), Words: texts(w)})
 		}
 	}
 	return all

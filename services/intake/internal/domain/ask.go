@@ -46,11 +46,12 @@ func (c Case) Allowed(purpose code.ContactPurpose, now time.Time) (Allowed, erro
 	if !c.ContactClosed.IsZero() {
 		return Allowed{}, ErrContactClosed
 	}
-	switch r := c.Contact.Reach(purpose, now); {
+	contact, _ := c.grownContact(now)
+	switch r := contact.Reach(purpose, now); {
 	case len(r.Channels) > 0:
 		allowed := Allowed{
 			Purpose: purpose, At: now, Until: r.Until, Channels: r.Channels,
-			CodeWord: c.Contact.CodeWord, Language: c.Contact.Language, SafeNote: c.Contact.SafeNote,
+			CodeWord: contact.CodeWord, Language: contact.Language, SafeNote: contact.SafeNote,
 		}
 		for i := range allowed.Channels {
 			if allowed.Channels[i].WhoMayAnswer == "" {

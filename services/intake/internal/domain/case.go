@@ -77,6 +77,8 @@ type Case struct {
 	Judged Judged
 	// Zone is where her birthdays begin; empty where nobody wrote one down.
 	Zone string
+	// Reports are what was reported because a law asked for it.
+	Reports []Report
 	// Responses are the response teams that were asked for.
 	Responses []Response
 }
@@ -173,18 +175,19 @@ func (c Case) Evolve(e fact.Event) Case {
 		c.Zone = opened.Zone
 	case intakev1.ConsentGiven:
 		evidence, _ := e.Private.(Evidence)
-		c.Consents = append(slices.Clip(c.Consents), Consent{
+		c.Consents = c.answers(Consent{
 			ID: d.Consent, Recipient: d.Recipient, Service: d.Service, Purpose: d.Purpose,
 			Categories: d.Categories, Expires: d.Expires, Evidence: evidence,
 			Status: code.ConsentGiven, AnsweredAt: e.At,
 		})
 	case intakev1.ConsentRefused:
-		c.Consents = append(slices.Clip(c.Consents), Consent{
+		c.Consents = c.answers(Consent{
 			ID: d.Consent, Recipient: d.Recipient, Service: d.Service, Purpose: d.Purpose,
 			Status: code.ConsentRefused, AnsweredAt: e.At,
 		})
 	case intakev1.ConsentWithdrawn:
-		c.Consents = withdrawn(c.Consents, d.Consent, e.At)
+		ended, _ := e.Private.(Ended)
+		c.Consents = withdrawn(c.Consents, d.Consent, ended, e.At)
 		c = c.withoutConsent(d.Consent, e.At)
 	case intakev1.ServiceRequested:
 		onward, _ := e.Private.(Onward)
@@ -223,6 +226,14 @@ func (c Case) Evolve(e fact.Event) Case {
 		c.ClosedAt, c.CloseReason, c.ClosedWith = time.Time{}, "", ""
 	case intakev1.IncidentRecorded, intakev1.IncidentAmended, intakev1.IncidentEnteredInError:
 		c = c.recorded(e)
+	case intakev1.ReceiptOffered:
+		receipt, _ := e.Private.(Receipt)
+		receipt.At = e.At
+		c.Consents = receipted(c.Consents, d.Consent, receipt)
+	case intakev1.ReportRecorded:
+		report, _ := e.Private.(Report)
+		report.At = e.At
+		c.Reports = append(slices.Clip(c.Reports), report)
 	case intakev1.DangerAsked:
 		danger, _ := e.Private.(Danger)
 		danger.At = e.At
@@ -231,6 +242,8 @@ func (c Case) Evolve(e fact.Event) Case {
 		c = c.toldTopic(e)
 	case intakev1.OnwardAsked, intakev1.OnwardAnswered, intakev1.OnwardOverdue:
 		c = c.onward(e)
+	case intakev1.ConsentRequested, intakev1.ConsentQuestionEnded:
+		c = c.asking(e)
 	case intakev1.AgeTurned:
 		judged, _ := e.Private.(Judged)
 		c = c.turned(judged)
@@ -260,8 +273,8 @@ func (c Case) Closed() bool { return c.CloseReason != "" || c.InError }
 const TransferDeadline = "transfer"
 
 // Deadlines are the end of a transfer that is open, and of a period of reflection, the day on
-// which an action plan is gone through, the end of the time for an answer to an onward referral,
-// her next birthday as a child, and the end of the time of grace after she came of age. A consent
+// which an action plan is gone through, the end of the time for an answer to an onward referral
+// and of that for which a question waits for her, her next birthday as a child, and the end of the time of grace after she came of age. A consent
 // that runs out is noticed when it is read.
 func (c Case) Deadlines() (list []fact.Deadline) {
 	due := func(name string, at time.Time, comes bool) {
@@ -278,6 +291,8 @@ func (c Case) Deadlines() (list []fact.Deadline) {
 	due(ActionPlanDeadline, at, waits)
 	at, waits = c.onwardUntil()
 	due(OnwardDeadline, at, waits)
+	at, waits = c.questionUntil()
+	due(QuestionDeadline, at, waits)
 	day, comes := c.birthday()
 	due(RecheckDeadline, day, comes && !c.Closed())
 	end, runs := c.grace()

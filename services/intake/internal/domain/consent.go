@@ -11,9 +11,9 @@ import (
 )
 
 // Consent is one answer of the survivor to one question: may this recipient
-// have this data for this service and purpose? Its terms never change. What
-// was refused, withdrawn or has expired is never in force again; to ask her
-// again makes a new record.
+// have this data for this service and purpose? The question may be on record before
+// its answer. The terms of an answer never change. What was refused, was ended or has
+// expired is never in force again; to ask her again makes a new record.
 type Consent struct {
 	ID         string          `json:"id"`
 	Recipient  string          `json:"recipient,omitempty"`
@@ -22,9 +22,17 @@ type Consent struct {
 	Categories []code.Category `json:"categories,omitempty"`
 	Expires    time.Time       `json:"expires,omitzero"`
 	Evidence
-	Status      code.ConsentStatus `json:"status"`
-	AnsweredAt  time.Time          `json:"answered_at,omitzero"`
-	WithdrawnAt time.Time          `json:"withdrawn_at,omitzero"`
+	Status     code.ConsentStatus `json:"status"`
+	AskedAt    time.Time          `json:"asked_at,omitzero"`
+	AnsweredAt time.Time          `json:"answered_at,omitzero"`
+	// WithdrawnAt is when it was withdrawn, revoked or invalidated.
+	WithdrawnAt time.Time `json:"withdrawn_at,omitzero"`
+	// EndGround is why it was revoked or invalidated.
+	EndGround code.ConsentEndGround `json:"end_ground,omitempty"`
+	// EndRelation is the caregiver who is thought to have harmed her, where it ended for that.
+	EndRelation code.CaregiverRelation `json:"suspected_caregiver,omitempty"`
+	// Receipt is when she was last offered a receipt, and what she said.
+	Receipt *Receipt `json:"receipt,omitempty"`
 }
 
 // GiveConsent is the command that records her yes.
@@ -59,7 +67,8 @@ func (c Case) GiveConsent(by fact.By, cmd GiveConsent, rules Rules) ([]fact.Even
 	if err := c.mustBeOpen(); err != nil {
 		return nil, err
 	}
-	law := rules.of(c, by.At).Consent
+	p := rules.of(c, by.At)
+	law := p.Consent
 	cmd.Evidence = cmd.by(by)
 	if err := cmp.Or(
 		question(cmd.Recipient, cmd.Service, cmd.Purpose),
@@ -74,14 +83,14 @@ func (c Case) GiveConsent(by fact.By, cmd GiveConsent, rules Rules) ([]fact.Even
 	if len(cmd.Categories) == 0 {
 		return nil, ErrCategories.At("/categories", "required")
 	}
-	if !cmd.Expires.After(by.At) || cmd.Expires.After(by.At.Add(law.Longest)) {
+	if !cmd.Expires.After(by.At) || cmd.Expires.After(law.Longest.Ends(by.At, p.Zone)) {
 		return nil, ErrTerm.At("/expires", "within the longest time of the programme")
 	}
 	if cmd.DuringReflection && !c.reflecting() {
 		return nil, ErrReflection.At("/during_reflection", "only in a period of reflection")
 	}
 	given := intakev1.ConsentGiven{
-		Case: c.ID, Consent: by.ID("cons", 0), Recipient: cmd.Recipient, Service: cmd.Service,
+		Case: c.ID, Consent: c.answered(by, cmd.Recipient, cmd.Service, cmd.Purpose), Recipient: cmd.Recipient, Service: cmd.Service,
 		Purpose: cmd.Purpose, Categories: cmd.Categories, Expires: cmd.Expires.UTC(),
 	}
 	return append(fact.With(given, cmd.Evidence), c.renewals(by, given, cmd.DuringReflection)...), nil
@@ -97,7 +106,7 @@ func (c Case) RefuseConsent(by fact.By, cmd RefuseConsent) ([]fact.Event, error)
 		return nil, err
 	}
 	events := fact.Of(intakev1.ConsentRefused{
-		Case: c.ID, Consent: by.ID("cons", 0), Recipient: cmd.Recipient, Service: cmd.Service, Purpose: cmd.Purpose,
+		Case: c.ID, Consent: c.answered(by, cmd.Recipient, cmd.Service, cmd.Purpose), Recipient: cmd.Recipient, Service: cmd.Service, Purpose: cmd.Purpose,
 	})
 	return append(events, c.takeBack(cmd.Recipient, cmd.Service, cmd.Purpose)...), nil
 }
@@ -117,21 +126,22 @@ func (c Case) WithdrawConsent(_ fact.By, cmd WithdrawConsent) ([]fact.Event, err
 	if i < 0 || cmd.Recipient != "" || cmd.Service != "" {
 		return nil, ErrConsentUnknown.At("/consent", "exists")
 	}
-	if c.Consents[i].Status == code.ConsentRefused {
+	if !c.Consents[i].given() {
 		return nil, ErrConsentRefused.At("/consent", "given")
 	}
-	return c.takeBack(c.Consents[i].Recipient, c.Consents[i].Service, c.Consents[i].Purpose), nil
+	k := c.Consents[i]
+	return append(c.takeBack(k.Recipient, k.Service, k.Purpose), c.saysNo(k.Recipient, k.Service, k.Purpose)...), nil
 }
 
 // takeBackAll withdraws all that she gave to an agency for a service, for every purpose.
 func (c Case) takeBackAll(cmd WithdrawConsent) ([]fact.Event, error) {
 	given := slices.ContainsFunc(c.Consents, func(k Consent) bool {
-		return k.Recipient == cmd.Recipient && k.Service == cmd.Service && k.Status != code.ConsentRefused
+		return k.Recipient == cmd.Recipient && k.Service == cmd.Service && k.given()
 	})
 	if !given {
 		return nil, ErrConsentUnknown.At("/recipient", "exists")
 	}
-	return c.takeBack(cmd.Recipient, cmd.Service, code.Purposes...), nil
+	return append(c.takeBack(cmd.Recipient, cmd.Service, code.Purposes...), c.saysNo(cmd.Recipient, cmd.Service, code.Purposes...)...), nil
 }
 
 // takeBack withdraws every consent that she gave to one question.
@@ -191,11 +201,17 @@ func question(recipient string, service code.Service, purpose code.Purpose) erro
 	)
 }
 
-func withdrawn(consents []Consent, id string, at time.Time) []Consent {
+// given says whether it was a yes once.
+func (k Consent) given() bool {
+	return k.Status != code.ConsentRefused && k.Status != code.ConsentRequested && !k.AnsweredAt.IsZero()
+}
+
+func withdrawn(consents []Consent, id string, why Ended, at time.Time) []Consent {
 	consents = slices.Clone(consents)
 	for i, k := range consents {
 		if k.ID == id {
-			consents[i].Status, consents[i].WithdrawnAt = code.ConsentWithdrawn, at
+			consents[i].Status, consents[i].WithdrawnAt, consents[i].EndGround = why.Ground.Status(), at, why.Ground
+			consents[i].EndRelation = why.Relation
 		}
 	}
 	return consents

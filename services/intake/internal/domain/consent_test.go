@@ -43,7 +43,7 @@ func TestGiveConsentRefuses(t *testing.T) {
 		"no categories":      {func(g *GiveConsent) { g.Categories = nil }, ErrCategories, "/categories"},
 		"no end":             {func(g *GiveConsent) { g.Expires = time.Time{} }, ErrTerm, "/expires"},
 		"ends now":           {func(g *GiveConsent) { g.Expires = noon }, ErrTerm, "/expires"},
-		"more than one year": {func(g *GiveConsent) { g.Expires = noon.AddDate(1, 0, 0).Add(1) }, ErrTerm, "/expires"},
+		"more than one year": {func(g *GiveConsent) { g.Expires = noon.AddDate(1, 0, 1) }, ErrTerm, "/expires"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cmd := yes(legal, code.LegalAssistance)

@@ -262,6 +262,7 @@ func (c Case) shown(d Disclosure, f Referral, k Consent, least programme.Least, 
 		return s
 	}
 	s.Packet, s.ContactClosed = &Packet{}, !c.ContactClosed.IsZero()
+	c.Contact, _ = c.grownContact(at)
 	c.Survivor.AgeBand = c.Survivor.band(c.Zone, at)
 	for _, category := range s.Categories {
 		covers[category](s.Packet, c, f)

@@ -61,6 +61,10 @@ var (
 	ErrCategories = fault.New(fault.Invalid, "categories_missing", "A consent names the categories of data that it covers.")
 	// ErrTerm refuses a consent without a reasonable end.
 	ErrTerm = fault.New(fault.Invalid, "consent_term_invalid", "A consent ends in the future, and not later than the programme allows.")
+	// ErrReport refuses the record of a report without what must be on record.
+	ErrReport = fault.New(fault.Invalid, "report_invalid", "Name a law of the programme and an authority of it; say what she was told before, her safety plan, and the least that was sent, and not from a time to come.")
+	// ErrConsentEnd refuses an end on a ground that does not fit the consent.
+	ErrConsentEnd = fault.New(fault.Invalid, "consent_end_invalid", "The ground does not fit this consent. What she gave herself is hers to take back; a suspected caregiver needs a consent of a caregiver.")
 	// ErrCaregiverNeeded refuses consent of a child alone, and of another adult, without a reason.
 	ErrCaregiverNeeded = fault.New(fault.Invalid, "caregiver_needed", "At her age a caregiver consents, unless a reason says why not and the programme lets another person consent instead.")
 	// ErrSurvivorNeeded refuses consent over her head.

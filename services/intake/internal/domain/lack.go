@@ -57,9 +57,12 @@ func (c Case) lack(law programme.Consent, service code.Service, to Choice, purpo
 
 // over says why a consent to the very question is not in force.
 var over = map[code.ConsentStatus]string{
-	code.ConsentExpired:   "one has expired",
-	code.ConsentWithdrawn: "one was withdrawn",
-	code.ConsentRefused:   "she said no to it",
+	code.ConsentExpired:     "one has expired",
+	code.ConsentWithdrawn:   "one was withdrawn",
+	code.ConsentRefused:     "she said no to it",
+	code.ConsentRequested:   "she was asked and has not answered",
+	code.ConsentRevoked:     "one was revoked",
+	code.ConsentInvalidated: "one was invalidated",
 }
 
 func when(holds bool, text string) string {

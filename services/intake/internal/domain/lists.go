@@ -64,6 +64,9 @@ var ByAttention = image.List[Case]{
 		if anew := c.anew(); len(anew) > 0 {
 			keys = append(keys, fact.Key(c.Agency, string(code.ConsentAnew), fact.Sortable(c.anewSince())))
 		}
+		if asked := c.asksConsent(); len(asked) > 0 {
+			keys = append(keys, fact.Key(c.Agency, string(code.ConsentAsked), fact.Sortable(asked[0].AskedAt)))
+		}
 		if t, open := c.transferOpen(); open {
 			keys = append(keys, fact.Key(c.Agency, string(code.TransferOpen), fact.Sortable(t.AskedAt)))
 		}

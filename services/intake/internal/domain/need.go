@@ -55,7 +55,8 @@ func (c Case) replaced(f Referral) bool {
 }
 
 // failed says that a referral ended, and she did not get what she asked for. Her own
-// withdrawal and what her desk called off for her are no lack. What an agency says of her
+// withdrawal and what her desk called off for her are no lack. That her consent was revoked or was
+// never good is one. What an agency says of her
 // wishes is no word of hers: her desk asks her.
 func (c Case) failed(f Referral) bool {
 	switch f.Status {
@@ -65,6 +66,8 @@ func (c Case) failed(f Referral) bool {
 		return !f.ByDesk || f.CancelReason == code.UnsafeToContinue || f.CancelReason == code.OtherCancel
 	case code.Completed:
 		return !f.helped()
+	case code.Withdrawn:
+		return c.othersEnded(f)
 	}
 	return false
 }

@@ -262,6 +262,9 @@ func (c Case) Waits() []code.Attention {
 	if len(c.anew()) > 0 {
 		waits = append(waits, code.ConsentAnew)
 	}
+	if len(c.asksConsent()) > 0 {
+		waits = append(waits, code.ConsentAsked)
+	}
 	if _, open := c.transferOpen(); open {
 		waits = append(waits, code.TransferOpen)
 	}

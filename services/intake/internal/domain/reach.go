@@ -66,7 +66,8 @@ func (c Case) News(now time.Time) News {
 	if !c.ContactClosed.IsZero() {
 		return News{Duty: true}
 	}
-	channels := c.Contact.Reach(code.DangerNews, now).Channels
+	contact, _ := c.grownContact(now)
+	channels := contact.Reach(code.DangerNews, now).Channels
 	return News{Channels: channels, Duty: len(channels) == 0}
 }
 

@@ -86,7 +86,7 @@ func (c Case) suspects(e Evidence) error {
 		return nil
 	}
 	for _, k := range c.Consents {
-		if k.Caregiver != nil && k.Caregiver.Suspected && (e.Caregiver == nil || e.Caregiver.Relation == k.Caregiver.Relation) {
+		if relation, suspected := k.suspected(); suspected && (e.Caregiver == nil || e.Caregiver.Relation == relation) {
 			return ErrCaregiverBarred.At("/caregiver", "another one than the suspected")
 		}
 	}

@@ -443,15 +443,35 @@ func TestTheStatesOfAConsent(t *testing.T) {
 					_, _ = do(d, Case.WithdrawConsent, WithdrawConsent{Consent: rapid.SampledFrom(d.state.Consents).Draw(t, "which").ID})
 				}
 			},
+			"question": func(*rapid.T) { _, _ = do(d, Case.RequestConsent, mayI(legal, code.LegalAssistance)) },
+			"end": func(t *rapid.T) {
+				if len(d.state.Consents) > 0 {
+					_, _ = do(d, Case.EndConsent, EndConsent{
+						Consent: rapid.SampledFrom(d.state.Consents).Draw(t, "which").ID, Ground: rapid.SampledFrom(code.ConsentEndGrounds).Draw(t, "ground"),
+						Relation: rapid.SampledFrom(append(slices.Clone(code.CaregiverRelations), "")).Draw(t, "relation"),
+					})
+				}
+			},
 			"ask":  func(*rapid.T) { _, _ = do(d, plain(Case.RequestServices), please(ask(legal, code.LegalAssistance))) },
 			"time": func(t *rapid.T) { d.now = d.now.AddDate(0, rapid.IntRange(1, 30).Draw(t, "months"), 0) },
 			"due": func(*rapid.T) {
 				_, _ = do(d, func(c Case, by fact.By, _ struct{}) ([]fact.Event, error) { return c.RecheckDue(by, basis) }, struct{}{})
 				_, _ = do(d, func(c Case, by fact.By, _ struct{}) ([]fact.Event, error) { return c.GraceDue(by) }, struct{}{})
+				_, _ = do(d, lapse, struct{}{})
 			},
 			"": func(t *rapid.T) {
 				adult, _ := d.state.Survivor.Born.turns("", programme.Majority)
+				asked := map[string]bool{}
 				for _, k := range d.state.Consents {
+					if asked[k.ID] {
+						t.Fatal("one question has two records")
+					}
+					if asked[k.ID] = true; !k.given() {
+						if k.InForce(d.now) || over[k.ID] {
+							t.Fatal("in force without her yes, or an answer that is a question again")
+						}
+						continue
+					}
 					is := terms{k.Recipient, k.Expires, k.Evidence}
 					if was, seen := first[k.ID]; seen {
 						if diff := cmp.Diff(was, is); diff != "" {

@@ -3,6 +3,7 @@ package domain
 import (
 	"slices"
 
+	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/command"
 	"github.com/sanad-network/sanad/services/internal/ending"
@@ -13,6 +14,10 @@ var commands = command.Table[Case]{
 	"giveConsent":          {From: command.Hands, When: command.In(Case.mustBeOpen)},
 	"refuseConsent":        {When: command.In(Case.mustHold)},
 	"withdrawConsent":      {When: command.In(Case.mustExist)},
+	"requestConsent":       {From: command.Hands, When: command.In(Case.mustBeOpen)},
+	"endConsent":           {From: command.Hands, When: command.In(Case.mustHaveConsents)},
+	"offerReceipt":         {From: command.Hands, When: command.In(Case.mayOfferReceipt)},
+	"recordReport":         {From: command.Hands, When: command.In(Case.mustHold)},
 	"requestServices":      {From: command.Hands, When: command.In(Case.mustBeOpen)},
 	"rerouteReferral":      {From: command.Hands, When: command.In(Case.mayReroute)},
 	"resumeReferral":       {From: command.Hands, When: Case.mayResume},
@@ -56,6 +61,14 @@ func (Case) Commands() command.Table[Case] { return commands }
 func (c Case) mustExist() error {
 	if !c.Exists() {
 		return ErrNotOpen
+	}
+	return nil
+}
+
+// mustHaveConsents gives ErrConsentUnknown where nothing was given, and no question waits.
+func (c Case) mustHaveConsents() error {
+	if !slices.ContainsFunc(c.Consents, func(k Consent) bool { return k.stands() || k.Status == code.ConsentRequested }) {
+		return ErrConsentUnknown.At("/consent", "exists")
 	}
 	return nil
 }

@@ -60,7 +60,11 @@ func (c Case) RecheckDue(by fact.By, rules Rules) ([]fact.Event, error) {
 	if by.At.Before(day) {
 		return nil, ErrNotDue
 	}
-	return fact.With(intakev1.AgeTurned{Case: c.ID}, c.judge(rules.of(c, by.At).Consent, by.At)), nil
+	events := fact.With(intakev1.AgeTurned{Case: c.ID}, c.judge(rules.of(c, by.At).Consent, by.At))
+	if _, less := c.grownContact(by.At); less {
+		events = append(events, fact.Event{Data: intakev1.ContactChanged{Case: c.ID, Referrals: c.openOnes()}})
+	}
+	return events, nil
 }
 
 // GraceDue takes back what others consented to for her, when the time of grace is over and she

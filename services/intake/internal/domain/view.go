@@ -52,6 +52,10 @@ type View struct {
 	// Onwards are what agencies found with her that she needs.
 	Onwards    []OnwardReferral `json:"onward,omitempty"`
 	Restricted bool             `json:"restricted,omitempty"`
+	// Reports are what was reported because a law asked for it; ReportCount is how many, for a
+	// supervisor.
+	Reports     []Report `json:"mandatory_reports,omitempty"`
+	ReportCount int      `json:"mandatory_report_count,omitempty"`
 	// Responses are the response teams that were asked for.
 	Responses []Response `json:"responses,omitempty"`
 	// Transfer is one that is open, or that the other office did not take over.
@@ -96,7 +100,7 @@ func (c Case) Content(by fact.By) any {
 	}
 	v.Topics, v.ActionPlan, v.Onwards = c.Topics, c.ActionPlan.shown(), c.Onwards
 	v.Transfer = c.transferShown(by.At)
-	v.Responses = c.Responses
+	v.Responses, v.Reports = c.Responses, c.Reports
 	if len(v.Duplicates) > 0 {
 		v.Attention = append(v.Attention, code.PossibleDuplicate)
 	}
@@ -122,7 +126,7 @@ func (c Case) Content(by fact.By) any {
 func (c Case) frame(by fact.By) View {
 	v := View{
 		ID: c.ID, Reference: c.Reference(), Status: c.Status(), Finished: c.Finished(), OpenedAt: c.OpenedAt, Attention: c.Waits(),
-		Assigned: c.assigned(), MergedInto: c.Into,
+		Assigned: c.assigned(), MergedInto: c.Into, ReportCount: c.counted(by),
 		Consents:  make([]Consent, len(c.Consents)),
 		Referrals: append([]Referral{}, c.Referrals...),
 	}

@@ -23,6 +23,14 @@ func Say(d fact.Data) Said {
 		return Said{Text: fmt.Sprintf("She refused a consent to %s.", d.Service), About: d.Recipient}
 	case intakev1.ConsentWithdrawn:
 		return Said{Text: fmt.Sprintf("Her consent to %s ended.", d.Service), About: d.Recipient}
+	case intakev1.ConsentRequested:
+		return Said{Text: fmt.Sprintf("She was asked for a consent to %s, and thinks about it.", d.Service), About: d.Recipient}
+	case intakev1.ConsentQuestionEnded:
+		return Said{Text: "A question to her waits no more."}
+	case intakev1.ReceiptOffered:
+		return Said{Text: "She was offered a receipt of a consent."}
+	case intakev1.ReportRecorded:
+		return Said{Text: "A report was recorded that a law asked for."}
 	case intakev1.ServiceRequested:
 		return Said{Text: fmt.Sprintf("%s was asked for (%s).", d.Service, d.Urgency), Referral: d.Referral, About: d.Recipient}
 	case intakev1.ReferralFollowed:

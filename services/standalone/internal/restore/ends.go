@@ -46,6 +46,10 @@ var ends = map[string]bool{
 	"intake.consent_given.v1":             false,
 	"intake.consent_refused.v1":           true,
 	"intake.consent_withdrawn.v1":         true,
+	"intake.consent_requested.v1":         false,
+	"intake.consent_question_ended.v1":    false, // it stays in the room
+	"intake.receipt_offered.v1":           false,
+	"intake.report_recorded.v1":           false,
 	"intake.disclosed.v1":                 false,
 	"intake.referral_assigned.v1":         false, // it stays in the room
 	"intake.referral_followed.v1":         false,

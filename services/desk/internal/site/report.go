@@ -1,0 +1,87 @@
+package site
+
+import (
+	"slices"
+
+	"github.com/sanad-network/sanad/services/desk/internal/form"
+)
+
+// reportLaw is a law of a programme that asks somebody to report. A test holds its names against
+// the contract.
+type reportLaw struct {
+	usedCode
+	Authorities []usedCode `json:"authorities"`
+}
+
+type usedCode struct {
+	Code  string `json:"code"`
+	Words []struct {
+		Language string `json:"language"`
+		Text     string `json:"text"`
+	} `json:"words"`
+}
+
+// Says is a code in the words of the programme: in the language of the page, or as it is.
+func (u usedCode) Says(v *visit) string {
+	for _, w := range u.Words {
+		if w.Language == v.W.Tag {
+			return w.Text
+		}
+	}
+	return u.Code
+}
+
+// laws are those of the programme of the case.
+func (v *visit) laws() ([]reportLaw, error) {
+	k, _, err := v.kase()
+	if err != nil {
+		return nil, err
+	}
+	var page struct {
+		Items []struct {
+			Programme string      `json:"programme"`
+			Country   string      `json:"country"`
+			Reporting []reportLaw `json:"reporting"`
+		} `json:"items"`
+	}
+	_, err = v.get("listProgrammes", "", nil, &page)
+	for _, p := range page.Items {
+		if p.Programme == k.Programme && p.Country == k.Country {
+			return p.Reporting, err
+		}
+	}
+	return nil, err
+}
+
+func reportLaws(v *visit) (all []form.Option, err error) {
+	laws, err := v.laws()
+	for _, law := range laws {
+		all = append(all, form.Option{Value: law.Code, Label: law.Says(v)})
+	}
+	return all, err
+}
+
+// reportAuthorities are those of all laws: the service says which law names which.
+func reportAuthorities(v *visit) (all []form.Option, err error) {
+	laws, err := v.laws()
+	for _, law := range laws {
+		for _, a := range law.Authorities {
+			if !slices.ContainsFunc(all, func(o form.Option) bool { return o.Value == a.Code }) {
+				all = append(all, form.Option{Value: a.Code, Label: a.Says(v)})
+			}
+		}
+	}
+	return all, err
+}
+
+// consentsThere are the consents of a case that can end, the latest first.
+func consentsThere(v *visit) (all []form.Option, err error) {
+	k, _, err := v.kase()
+	for _, one := range slices.Backward(k.Consents) {
+		if slices.Contains([]string{"given", "renewed", "expired", "requested"}, one.Status) && one.Recipient != "" {
+			label := v.W.Code("Service", one.Service) + ", " + one.Recipient + ", " + v.W.Code("Purpose", one.Purpose) + ": " + v.W.Code("ConsentStatus", one.Status)
+			all = append(all, form.Option{Value: one.ID, Label: label})
+		}
+	}
+	return all, err
+}
