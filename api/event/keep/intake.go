@@ -26,6 +26,11 @@ var intake = map[string]Why{
 	"intake.case_unmerged.v1":             ClosesPacket, // one case does not show the other any more
 	"intake.cases_searched.v1":            Free,
 	"intake.circle_drawn.v1":              ClosesPacket, // who is outside loses sight
+	"intake.conference_agreed.v1":         Free,
+	"intake.conference_answered.v1":       Free,
+	"intake.conference_called_off.v1":     HerNo, // she may have decided so
+	"intake.conference_held.v1":           Free,
+	"intake.conference_proposed.v1":       Free,
 	"intake.consent_given.v1":             Free,
 	"intake.consent_refused.v1":           HerNo,
 	"intake.consent_withdrawn.v1":         HerNo,

@@ -138,7 +138,14 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"mergeCase":       {"/into": ownCases},
 	"settleDuplicate": {"/other": ownCases},
 	"assignReferral":  {"/worker": colleagues},
-	"setStep":         {"/goal": openGoals, "/referral": referralsThere},
+	"setGoal":         {"/conference": heldConferences},
+	"setStep":         {"/goal": openGoals, "/referral": referralsThere, "/conference": heldConferences},
+
+	"proposeConference": {"/invited": referralsThere},
+	"agreeConference":   {"/conference": plannedConferences},
+	"holdConference":    {"/conference": plannedConferences, "/attended": referralsThere},
+	"callOffConference": {"/conference": plannedConferences},
+
 	"answerOnward":    {"/referral": referralsThere},
 	"registerWorker":  {"/cover": covers},
 	"setWorkerAbsent": {"/cover": covers},

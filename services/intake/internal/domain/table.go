@@ -3,6 +3,7 @@ package domain
 import (
 	"slices"
 
+	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/command"
 	"github.com/sanad-network/sanad/services/internal/ending"
@@ -37,6 +38,10 @@ var commands = command.Table[Case]{
 	"settleStep":           {From: command.Hands, When: command.In(Case.mustPlan)},
 	"reviewActionPlan":     {From: command.Hands, When: command.In(Case.mustPlan)},
 	"closeActionPlan":      {From: command.Hands, When: command.In(Case.mustPlan)},
+	"proposeConference":    {From: command.Hands, When: command.In(Case.mayPropose)},
+	"agreeConference":      {From: command.Hands, When: command.In(mayConfer(code.ConferenceProposed))},
+	"holdConference":       {From: command.Hands, When: command.In(mayConfer(code.ConferenceAgreed))},
+	"callOffConference":    {From: command.Hands, When: command.In(mayConfer(code.ConferenceProposed, code.ConferenceAgreed))},
 	"answerOnward":         {From: command.Hands, When: command.In(Case.mustAnswer)},
 	"enterCaseInError":     {From: command.Hands, When: command.In(Case.mayEnterInError)},
 	"reopenCase":           {From: command.Hands, When: command.In(Case.mayReopen)},

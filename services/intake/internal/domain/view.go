@@ -50,8 +50,10 @@ type View struct {
 	// ActionPlan is what was planned with her, whole.
 	ActionPlan *ActionPlan `json:"action_plan,omitempty"`
 	// Onwards are what agencies found with her that she needs.
-	Onwards    []OnwardReferral `json:"onward,omitempty"`
-	Restricted bool             `json:"restricted,omitempty"`
+	Onwards []OnwardReferral `json:"onward,omitempty"`
+	// Conferences are the talks about her that were planned with her.
+	Conferences []Conference `json:"conferences,omitempty"`
+	Restricted  bool         `json:"restricted,omitempty"`
 	// Responses are the response teams that were asked for.
 	Responses []Response `json:"responses,omitempty"`
 	// Transfer is one that is open, or that the other office did not take over.
@@ -94,7 +96,7 @@ func (c Case) Content(by fact.By) any {
 	if c.reflectionOver() {
 		v.Attention = append(v.Attention, code.ReflectionOver)
 	}
-	v.Topics, v.ActionPlan, v.Onwards = c.Topics, c.ActionPlan.shown(), c.Onwards
+	v.Topics, v.ActionPlan, v.Onwards, v.Conferences = c.Topics, c.ActionPlan.shown(), c.Onwards, c.Conferences
 	v.Transfer = c.transferShown(by.At)
 	v.Responses = c.Responses
 	if len(v.Duplicates) > 0 {
