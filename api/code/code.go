@@ -90,6 +90,8 @@ const (
 	// ProgrammeCrossing lets what she consented to go to the programme of another country,
 	// beside the consent to the service.
 	ProgrammeCrossing Purpose = "programme_crossing"
+	// CaseConference lets the recipient be at a talk about her, beside the consent to the service.
+	CaseConference Purpose = "case_conference"
 )
 
 // Category is a class of data that a consent covers.

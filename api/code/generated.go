@@ -81,7 +81,7 @@ var Urgencies = []Urgency{Standard, Urgent, Emergency}
 func (c *Urgency) UnmarshalText(b []byte) error { return parse(c, b, Urgencies, "urgency") }
 
 // Purposes lists every Purpose.
-var Purposes = []Purpose{ServiceDelivery, Prosecution, Statistics, CaseTransfer, ProgrammeCrossing}
+var Purposes = []Purpose{ServiceDelivery, Prosecution, Statistics, CaseTransfer, ProgrammeCrossing, CaseConference}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Purpose) UnmarshalText(b []byte) error { return parse(c, b, Purposes, "purpose") }
@@ -119,6 +119,38 @@ var CloseReasons = []CloseReason{CloseNeedsMet, CloseNoContact, CloseRequested, 
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *CloseReason) UnmarshalText(b []byte) error { return parse(c, b, CloseReasons, "close reason") }
+
+// ConferenceForms lists every ConferenceForm.
+var ConferenceForms = []ConferenceForm{ConferenceInPerson, ConferenceByTelephone, ConferenceByVideo}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ConferenceForm) UnmarshalText(b []byte) error {
+	return parse(c, b, ConferenceForms, "conference form")
+}
+
+// ConferenceStatuses lists every ConferenceStatus.
+var ConferenceStatuses = []ConferenceStatus{ConferenceProposed, ConferenceAgreed, ConferenceHeld, ConferenceCalledOff}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ConferenceStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, ConferenceStatuses, "conference status")
+}
+
+// ConferenceAnswers lists every ConferenceAnswer.
+var ConferenceAnswers = []ConferenceAnswer{ConferenceAttends, ConferenceAbsent}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ConferenceAnswer) UnmarshalText(b []byte) error {
+	return parse(c, b, ConferenceAnswers, "conference answer")
+}
+
+// ConferenceCallOffs lists every ConferenceCallOff.
+var ConferenceCallOffs = []ConferenceCallOff{ConferenceSheDecided, ConferenceNotSafe, ConferenceAnotherTime, ConferenceTooFew, ConferenceNotNeeded}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ConferenceCallOff) UnmarshalText(b []byte) error {
+	return parse(c, b, ConferenceCallOffs, "conference call off")
+}
 
 // ContactChannels lists every ContactChannel.
 var ContactChannels = []ContactChannel{Call, TextMessage, MessagingApp, ByEmail, InPerson, ThroughPerson}
@@ -958,6 +990,10 @@ func Lists() map[string][]string {
 		"CancelReason":         texts(CancelReasons),
 		"Outcome":              texts(Outcomes),
 		"CloseReason":          texts(CloseReasons),
+		"ConferenceForm":       texts(ConferenceForms),
+		"ConferenceStatus":     texts(ConferenceStatuses),
+		"ConferenceAnswer":     texts(ConferenceAnswers),
+		"ConferenceCallOff":    texts(ConferenceCallOffs),
 		"ContactChannel":       texts(ContactChannels),
 		"WhoMayAnswer":         texts(WhoMayAnswers),
 		"Device":               texts(Devices),

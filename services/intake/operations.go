@@ -67,6 +67,10 @@ func operations(u *service.Unit, a app.App) {
 	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/steps/settle", "settleStep", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.SettleStep))
 	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/review", "reviewActionPlan", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.ReviewActionPlan))
 	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/close", "closeActionPlan", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.CloseActionPlan))
+	service.ChangeOn(u, "POST /v1/cases/{id}/conferences", "proposeConference", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Under(rules, domain.Case.ProposeConference)))
+	service.ChangeOn(u, "POST /v1/cases/{id}/conferences/agree", "agreeConference", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Under(rules, domain.Case.AgreeConference)))
+	service.ChangeOn(u, "POST /v1/cases/{id}/conferences/hold", "holdConference", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.HoldConference))
+	service.ChangeOn(u, "POST /v1/cases/{id}/conferences/call-off", "callOffConference", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.CallOffConference))
 	service.ChangeOn(u, "POST /v1/cases/{id}/onward/answer", "answerOnward", access.ServiceRequest, cases, a.Hands, domain.ByOwner(domain.Case.AnswerOnward))
 	service.ChangeOn(u, "POST /v1/cases/{id}/response", "askResponse", access.ServiceRequest, cases, a.Responders, domain.Case.AskResponse)
 	service.Change(u, "POST /v1/cases/{id}/response/call-off", "callOffResponse", access.ConsentRecord, cases, domain.Case.CallOffResponse)
@@ -122,6 +126,11 @@ func operations(u *service.Unit, a app.App) {
 		func(ctx context.Context, by fact.By, req edge.Request[domain.TellTopic]) (domain.Noted, string, error) {
 			noted, err := a.TellTopicFor(ctx, by, req.ID, req.Body)
 			return noted, "", err
+		})
+	service.Serve(u, "POST /v1/disclosures/{id}/conference", "answerConference", access.DisclosureRead,
+		func(ctx context.Context, by fact.By, req edge.Request[domain.AnswerConference]) (domain.Answered, string, error) {
+			answered, err := a.AnswerConference(ctx, by, req.ID, req.Body)
+			return answered, "", err
 		})
 	service.Serve(u, "POST /v1/disclosures/{id}/onward", "askOnward", access.DisclosureRead,
 		func(ctx context.Context, by fact.By, req edge.Request[domain.AskOnward]) (domain.Onwards, string, error) {

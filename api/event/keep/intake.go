@@ -32,6 +32,11 @@ var intake = map[string]Why{
 	"intake.enquiry_settled.v1":           Free,
 	"intake.enquiry_taken.v1":             Free,
 	"intake.circle_drawn.v1":              ClosesPacket, // who is outside loses sight
+	"intake.conference_agreed.v1":         Free,
+	"intake.conference_answered.v1":       Free,
+	"intake.conference_called_off.v1":     HerNo, // she may have decided so
+	"intake.conference_held.v1":           Free,
+	"intake.conference_proposed.v1":       Free,
 	"intake.consent_given.v1":             Free,
 	"intake.consent_question_ended.v1":    Free,
 	"intake.consent_refused.v1":           HerNo,

@@ -79,6 +79,7 @@ func (w *world) planned(ctx context.Context) {
 	if bytes.Contains(c.Topics, []byte(c.Onward[0].Agency)) {
 		w.t.Errorf("it says to whom she told it: %s", c.Topics)
 	}
+	w.conferred(ctx, p)
 	do(p.front.Post(ctx, of+"/onward/answer", m{"onward": c.Onward[0].ID, "reason": "she_decided_otherwise"}, nil))
 	do(p.lawyer.Post(ctx, share+"/share", m{}, &seen))
 	if !bytes.Contains(seen, []byte("she_decided_otherwise")) {
@@ -95,9 +96,10 @@ func TestAShareIsForItsAgencyAlone(t *testing.T) {
 	p := w.confide(ctx)
 	stranger := w.desk(w.lawyers(ctx, 2)[1], "lawyer")
 	for path, body := range map[string]m{
-		"/share":  {},
-		"/topics": {"topic": "danger", "pass_on": "yes"},
-		"/onward": {"service": "health_medical_service", "urgency": "urgent", "agreed_by": "oral"},
+		"/share":      {},
+		"/topics":     {"topic": "danger", "pass_on": "yes"},
+		"/conference": {"conference": "conf_01jrqcz45tmx091hkw628bdf37", "answer": "attends"},
+		"/onward":     {"service": "health_medical_service", "urgency": "urgent", "agreed_by": "oral"},
 	} {
 		if err := stranger.Post(ctx, "/v1/disclosures/"+p.referral+path, body, nil); err == nil || !strings.Contains(err.Error(), "not_found") {
 			t.Errorf("%s: %v", path, err)

@@ -45,7 +45,7 @@ var freeTexts = []string{
 	"name", "safe_note", "narrative", "findings", "examiner_credential", "seal_number",
 	"description", "text", "summary", "court", "measures", "notes", "plan", "opposing_party", "why", "issuer",
 	"code_word", "person", "her_words", "said_by_name", "in_words",
-	"goal_words", "step_words", "onward_words", "supervisor",
+	"goal_words", "step_words", "onward_words", "conference_place", "conference_words", "conference_word", "supervisor",
 	"comes_when", "reach_at", "safe_hours", "seen", "seen_where", "danger_seen", "reporter", "reporter_contact",
 }
 

@@ -42,8 +42,8 @@ func TestWhatTheRecordTakesNow(t *testing.T) {
 
 	same("who has the case", []string{
 		"amendCase", "amendIncident", "askDanger", "askIndicators", "askResponse", "askTransfer", "endConsent", "enterIncidentInError", "giveConsent",
-		"handOverCase", "mergeCase", "offerReceipt", "recordIdentification", "recordIncident", "recordPassage", "recordReport", "refuseConsent", "requestConsent", "requestServices",
-		"restrictCase", "setGoal", "suspendContact", "tellTopic", "withdrawConsent",
+		"handOverCase", "mergeCase", "offerReceipt", "proposeConference", "recordIdentification", "recordIncident", "recordPassage", "recordReport", "refuseConsent", "requestConsent",
+		"requestServices", "restrictCase", "setGoal", "suspendContact", "tellTopic", "withdrawConsent",
 	}, takes(p.front, at))
 	same("a colleague takes her no", []string{"refuseConsent", "suspendContact", "withdrawConsent"}, takes(colleague, at))
 	same("who leads gives the case to somebody", []string{"handOverCase", "restrictCase"}, takes(leads, at))

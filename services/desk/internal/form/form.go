@@ -127,6 +127,8 @@ func (f Form) field(at, name string, s *api.Schema, required bool) Field {
 	}
 	options, known := f.Choose[at]
 	switch {
+	case known && s.Type == "array":
+		field.Kind, field.Options = Choices, options
 	case known:
 		field.Kind, field.Options = Choice, options
 	case s.Type == "array" && s.Items != nil && len(s.Items.Enum) > 0:
@@ -260,7 +262,8 @@ func (f Form) value(at string, s *api.Schema, required bool) (any, error) {
 		return nil, nil
 	case s.Type == "array":
 		if len(s.Items.Enum) == 0 {
-			texts = strings.FieldsFunc(texts[0], func(r rune) bool { return r == '\n' || r == '\r' })
+			// Boxes send one text each, an area sends lines.
+			texts = strings.FieldsFunc(strings.Join(texts, "\n"), func(r rune) bool { return r == '\n' || r == '\r' })
 		}
 		return texts, nil
 	case s.Type == "boolean":

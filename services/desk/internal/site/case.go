@@ -90,6 +90,7 @@ type kase struct {
 	Topics          []caseTopic     `json:"topics"`
 	ActionPlan      *actionPlan     `json:"action_plan"`
 	Onward          []caseOnward    `json:"onward"`
+	Conferences     []conference    `json:"conferences"`
 
 	// parts are what was written, by name.
 	parts map[string]any

@@ -149,6 +149,7 @@ type share struct {
 		Status  string    `json:"status"`
 		Reason  string    `json:"reason"`
 	} `json:"onward"`
+	Conferences []shareConference `json:"conferences"`
 }
 
 // referralShare shows it. It is the answer to a form, as a packet is: the look is recorded.
@@ -168,7 +169,7 @@ func (s *Site) referralShare(v *visit) (templ.Component, error) {
 	}
 	back := "/desk/referrals/" + url.PathEscape(id)
 	v.w.Header().Set("Refresh", strconv.Itoa(packetShows)+"; url="+back)
-	return sharePage(v, back, stillPath(id, version), p), nil
+	return sharePage(v, id, back, stillPath(id, version), p), nil
 }
 
 // shareWays are what a worker may tell her desk of a referral.

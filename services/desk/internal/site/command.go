@@ -142,7 +142,14 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"settleEnquiry":   {"/case": ownCases},
 	"settleDuplicate": {"/other": ownCases},
 	"assignReferral":  {"/worker": colleagues},
-	"setStep":         {"/goal": openGoals, "/referral": referralsThere},
+	"setGoal":         {"/conference": heldConferences},
+	"setStep":         {"/goal": openGoals, "/referral": referralsThere, "/conference": heldConferences},
+
+	"proposeConference": {"/invited": referralsThere},
+	"agreeConference":   {"/conference": plannedConferences},
+	"holdConference":    {"/conference": plannedConferences, "/attended": referralsThere},
+	"callOffConference": {"/conference": plannedConferences},
+
 	"answerOnward":    {"/referral": referralsThere},
 	"registerWorker":  {"/cover": covers},
 	"setWorkerAbsent": {"/cover": covers},

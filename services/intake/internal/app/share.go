@@ -43,6 +43,17 @@ func (a App) TellTopicFor(ctx context.Context, by fact.By, referral string, cmd 
 		})
 }
 
+// AnswerConference writes down whether an agency attends.
+func (a App) AnswerConference(ctx context.Context, by fact.By, referral string, cmd domain.AnswerConference) (domain.Answered, error) {
+	return ofReferral(ctx, a, by, referral,
+		func(c domain.Case, by fact.By, h work.Hands) ([]fact.Event, error) {
+			return c.AnswerConference(by, referral, cmd, h, a.Rules)
+		},
+		func(domain.Case, fact.By, work.Hands) (domain.Answered, bool, error) {
+			return domain.Answered{Referral: referral, Conference: cmd.Conference, Answer: cmd.Answer}, true, nil
+		})
+}
+
 // ofReferral decides for an agency that names its referral, and answers by the case as it is
 // afterwards: a repeated request is told what holds now.
 func ofReferral[A any](

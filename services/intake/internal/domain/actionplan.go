@@ -36,6 +36,8 @@ type Goal struct {
 	Area   code.GoalArea   `json:"area"`
 	Words  string          `json:"goal_words,omitempty"`
 	Status code.GoalStatus `json:"status"`
+	// Conference is where it was agreed, if it was at one.
+	Conference string `json:"conference,omitempty"`
 }
 
 // ActionStep is who does what by when.
@@ -49,6 +51,8 @@ type ActionStep struct {
 	Until    time.Time       `json:"until,omitzero"`
 	Status   code.StepStatus `json:"status"`
 	Reason   code.StepReason `json:"reason,omitempty"`
+	// Conference is where it was agreed, if it was at one.
+	Conference string `json:"conference,omitempty"`
 }
 
 // SetGoal is the command that sets a goal with her.
@@ -56,6 +60,8 @@ type SetGoal struct {
 	Area code.GoalArea `json:"area"`
 	// Words are the goal as she says it. No agency is shown it.
 	Words string `json:"goal_words,omitempty"`
+	// Conference is one that was held, where the goal was agreed there.
+	Conference string `json:"conference,omitempty"`
 }
 
 // SettleGoal is the command that says that a goal is met, or no longer wanted.
@@ -72,6 +78,8 @@ type SetStep struct {
 	// What is to be done. An agency that is named reads it.
 	What  string    `json:"step_words"`
 	Until time.Time `json:"until,omitzero"`
+	// Conference is one that was held, where the step was agreed there.
+	Conference string `json:"conference,omitempty"`
 }
 
 // SettleStep is the command that says what became of a step.
@@ -102,13 +110,13 @@ const maxPlanned = 100
 
 // SetGoal sets a goal; the first one begins the plan. Errors: ErrActionPlan for too many.
 func (c Case) SetGoal(by fact.By, cmd SetGoal) ([]fact.Event, error) {
-	if err := cmp.Or(c.mustBeOpen(), known("/area", cmd.Area, code.GoalAreas)); err != nil {
+	if err := cmp.Or(c.mustBeOpen(), known("/area", cmd.Area, code.GoalAreas), c.wasAgreed(cmd.Conference)); err != nil {
 		return nil, err
 	}
 	if len(c.ActionPlan.Goals) >= maxPlanned {
 		return nil, ErrActionPlan.At("/area", "not more than a hundred")
 	}
-	g := Goal{ID: by.ID("goal", 0), Area: cmd.Area, Words: cmd.Words, Status: code.GoalOpen}
+	g := Goal{ID: by.ID("goal", 0), Area: cmd.Area, Words: cmd.Words, Status: code.GoalOpen, Conference: cmd.Conference}
 	return fact.With(intakev1.ActionGoalSet{Case: c.ID, Goal: g.ID}, g), nil
 }
 
@@ -133,7 +141,7 @@ func (c Case) SettleGoal(_ fact.By, cmd SettleGoal) ([]fact.Event, error) {
 // SetStep agrees on a step of an open goal. A step of an agency names a referral that is
 // open, and no other step does. Errors: ErrActionPlan.
 func (c Case) SetStep(by fact.By, cmd SetStep) ([]fact.Event, error) {
-	if err := cmp.Or(c.mustPlan(), known("/who", cmd.Who, code.StepDoers)); err != nil {
+	if err := cmp.Or(c.mustPlan(), known("/who", cmd.Who, code.StepDoers), c.wasAgreed(cmd.Conference)); err != nil {
 		return nil, err
 	}
 	i, r := c.ActionPlan.goal(cmd.Goal), find(c.Referrals, cmd.Referral)
@@ -153,7 +161,7 @@ func (c Case) SetStep(by fact.By, cmd SetStep) ([]fact.Event, error) {
 	}
 	s := ActionStep{
 		ID: by.ID("step", 0), Goal: cmd.Goal, Who: cmd.Who, Referral: cmd.Referral, What: cmd.What, Until: cmd.Until.UTC(),
-		Status: code.StepOpen,
+		Status: code.StepOpen, Conference: cmd.Conference,
 	}
 	return fact.With(intakev1.ActionStepSet{Case: c.ID, Step: s.ID}, s), nil
 }

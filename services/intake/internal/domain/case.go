@@ -73,6 +73,8 @@ type Case struct {
 	ActionPlan ActionPlan
 	// Onwards are what agencies found with her that she needs, in the order in which they did.
 	Onwards []OnwardReferral
+	// Conferences are the talks about her that were planned with her, in the order in which they were.
+	Conferences []Conference
 	// Judged is which consents do not count any more at her age.
 	Judged Judged
 	// Zone is where her birthdays begin; empty where nobody wrote one down.
@@ -126,8 +128,8 @@ func (c Case) Open(by fact.By, cmd Open) ([]fact.Event, error) {
 
 // Close closes an open case when none of its referrals is open
 // (ErrOpenReferrals), no need is unmet (ErrUnmetNeeds), no other office is asked to
-// take it over (ErrTransferOpen), and no onward referral waits for an answer
-// (ErrOnwardOpen): no case is dropped in silence.
+// take it over (ErrTransferOpen), no onward referral waits for an answer (ErrOnwardOpen), and no
+// conference is planned (ErrConferenceOpen): no case is dropped in silence.
 func (c Case) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
 	if err := c.mayClose(); err != nil {
 		return nil, err
@@ -142,6 +144,7 @@ func (c Case) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
 func (c Case) waits() error {
 	_, asked := c.transferOpen()
 	onward, _ := c.unanswered()
+	_, conferring := c.conferring()
 	switch {
 	case asked:
 		return ErrTransferOpen
@@ -153,6 +156,8 @@ func (c Case) waits() error {
 		return ErrUnmetNeeds
 	case len(onward) > 0:
 		return ErrOnwardOpen
+	case conferring:
+		return ErrConferenceOpen
 	}
 	return nil
 }
@@ -244,6 +249,8 @@ func (c Case) Evolve(e fact.Event) Case {
 		c = c.onward(e)
 	case intakev1.ConsentRequested, intakev1.ConsentQuestionEnded:
 		c = c.asking(e)
+	case intakev1.ConferenceProposed, intakev1.ConferenceAgreed, intakev1.ConferenceAnswered, intakev1.ConferenceHeld, intakev1.ConferenceCalledOff:
+		c = c.conferred(e)
 	case intakev1.AgeTurned:
 		judged, _ := e.Private.(Judged)
 		c = c.turned(judged)

@@ -128,6 +128,10 @@ var (
 	ErrTopic = fault.New(fault.Invalid, "topic_invalid", "What she told cannot be written down so.")
 	// ErrActionPlan refuses what does not fit the plan as it stands.
 	ErrActionPlan = fault.New(fault.Conflict, "action_plan_invalid", "The action plan does not take this as it stands.")
+	// ErrConference refuses what does not fit a conference as it stands.
+	ErrConference = fault.New(fault.Conflict, "conference_invalid", "The conference does not take this as it stands.")
+	// ErrConferenceOpen refuses a second conference, and to close a case, while one is planned.
+	ErrConferenceOpen = fault.New(fault.Conflict, "conference_open", "A conference is planned. Say that it was held, or call it off, first.")
 	// ErrOnward refuses what does not fit an onward referral as it stands.
 	ErrOnward = fault.New(fault.Conflict, "onward_invalid", "The onward referral does not take this as it stands.")
 	// ErrOnwardOpen refuses to close a case while an agency waits for an answer of the desk.

@@ -21,6 +21,8 @@ type Share struct {
 	Referral string        `json:"referral"`
 	Steps    []ShareStep   `json:"steps"`
 	Onward   []ShareOnward `json:"onward"`
+	// Conferences are those to which the agency is invited.
+	Conferences []ShareConference `json:"conferences"`
 }
 
 // Onwards are what an agency asked her desk for on one referral.
@@ -90,7 +92,7 @@ func (c Case) Share(by fact.By, referral string, h work.Hands, rules Rules) (Sha
 	if err != nil || !ok {
 		return Share{}, ok, err
 	}
-	p := Share{Referral: f.ID, Steps: []ShareStep{}, Onward: c.onwardsOf(by, f.ID)}
+	p := Share{Referral: f.ID, Steps: []ShareStep{}, Onward: c.onwardsOf(by, f.ID), Conferences: c.invitations(by, f, rules)}
 	if c.ActionPlan.open() {
 		for _, s := range c.ActionPlan.Steps {
 			if s.Who == code.DoneByAgency && s.Referral == f.ID {

@@ -50,8 +50,10 @@ type View struct {
 	// ActionPlan is what was planned with her, whole.
 	ActionPlan *ActionPlan `json:"action_plan,omitempty"`
 	// Onwards are what agencies found with her that she needs.
-	Onwards    []OnwardReferral `json:"onward,omitempty"`
-	Restricted bool             `json:"restricted,omitempty"`
+	Onwards []OnwardReferral `json:"onward,omitempty"`
+	// Conferences are the talks about her that were planned with her.
+	Conferences []Conference `json:"conferences,omitempty"`
+	Restricted  bool         `json:"restricted,omitempty"`
 	// Reports are what was reported because a law asked for it; ReportCount is how many, for a
 	// supervisor.
 	Reports     []Report `json:"mandatory_reports,omitempty"`
@@ -98,7 +100,7 @@ func (c Case) Content(by fact.By) any {
 	if c.reflectionOver() {
 		v.Attention = append(v.Attention, code.ReflectionOver)
 	}
-	v.Topics, v.ActionPlan, v.Onwards = c.Topics, c.ActionPlan.shown(), c.Onwards
+	v.Topics, v.ActionPlan, v.Onwards, v.Conferences = c.Topics, c.ActionPlan.shown(), c.Onwards, c.Conferences
 	v.Transfer = c.transferShown(by.At)
 	v.Responses, v.Reports = c.Responses, c.Reports
 	if len(v.Duplicates) > 0 {

@@ -105,6 +105,16 @@ func ofTheCase(d fact.Data) Said {
 		return Said{Text: fmt.Sprintf("A goal is %s.", d.Status)}
 	case intakev1.ActionStepSet:
 		return Said{Text: "A step was agreed with her."}
+	case intakev1.ConferenceProposed:
+		return Said{Text: "A conference was planned with her."}
+	case intakev1.ConferenceAgreed:
+		return Said{Text: "She agreed to a conference."}
+	case intakev1.ConferenceAnswered:
+		return Said{Text: fmt.Sprintf("An agency answers for a conference: %s.", d.Answer), Referral: d.Referral, About: d.Recipient}
+	case intakev1.ConferenceHeld:
+		return Said{Text: "A conference was held."}
+	case intakev1.ConferenceCalledOff:
+		return Said{Text: fmt.Sprintf("A conference was called off: %s.", d.Reason)}
 	case intakev1.ActionStepSettled:
 		return Said{Text: fmt.Sprintf("A step is %s.", d.Status)}
 	case intakev1.ActionPlanReviewed:

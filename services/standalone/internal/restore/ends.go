@@ -67,6 +67,11 @@ var ends = map[string]bool{
 	"intake.action_plan_reviewed.v1":      false,
 	"intake.action_plan_review_due.v1":    false,
 	"intake.action_plan_closed.v1":        false, // it stays in the room
+	"intake.conference_proposed.v1":       false,
+	"intake.conference_agreed.v1":         false,
+	"intake.conference_answered.v1":       false,
+	"intake.conference_held.v1":           false,
+	"intake.conference_called_off.v1":     false, // it stays in the room
 	"intake.share_seen.v1":                false,
 	"intake.onward_asked.v1":              false,
 	"intake.onward_answered.v1":           false, // it stays in the room
