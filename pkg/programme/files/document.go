@@ -83,6 +83,8 @@ type document struct {
 	} `json:"roles"`
 	Hold        *length `json:"hold"`
 	Acknowledge *length `json:"acknowledge"`
+	SetOut      *length `json:"set_out"`
+	Arrive      *length `json:"arrive"`
 	Reflection  *length `json:"reflection"`
 	Retention   *length `json:"retention"`
 
