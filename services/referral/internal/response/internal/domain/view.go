@@ -97,9 +97,11 @@ func (a Alert) View(by fact.By) any {
 			v.Status, v.Until = g.Status, a.Until
 		}
 		v.Shown, v.Chosen, v.Result, v.Unseen = a.Shown, a.Chosen, a.Result, a.Unseen
-		fallthrough
+		v.Area, v.Urgency = a.Area, a.Urgency
 	case !a.over() && (!a.taken() || len(m.Going) > 0 && !a.seen()):
-		v.Status = code.ResponseAlerting
+		if a.taken() {
+			v.Status = code.ResponseAlerting
+		}
 		v.Area, v.Urgency = a.Area, a.Urgency
 	case a.taken():
 		v.Status = code.ResponseAcknowledged // how far a colleague came is theirs
