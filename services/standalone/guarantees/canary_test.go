@@ -27,6 +27,7 @@ import (
 	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
+	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
 
 // canary marks every private text that this test sends.
@@ -311,7 +312,7 @@ func (w *world) calls(ctx context.Context) {
 	w.t.Helper()
 	p := w.confide(ctx)
 	ana := member(journey.Counselling, "ana-on-call")
-	team(ctx, w.t, w.desk(journey.Counselling, "supervisor"), w.desk, "GT-01", time.Now(), ana)
+	team(ctx, w.t, w.desk(journey.Counselling, "supervisor"), func(agency, role string) office.Desk { return w.desk(agency, role) }, "GT-01", time.Now(), ana)
 	w.idle()
 	at := "/v1/cases/" + p.id + "/response"
 	for _, words := range []m{

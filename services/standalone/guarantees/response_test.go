@@ -382,7 +382,7 @@ func TestAlertsUnderKill(t *testing.T) {
 	}
 	rounds, back, hours := 6, 3, 6
 	if testing.Short() {
-		rounds, back, hours = 2, 1, 2
+		rounds, back, hours = 2, 1, 4 // three members and the district
 	}
 	for round := range rounds {
 		ctx, stop := context.WithCancel(t.Context())
