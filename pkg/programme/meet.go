@@ -73,6 +73,8 @@ type Fields struct {
 	Reporting   Held[Reporting]
 	Hold        Held[time.Duration]
 	Acknowledge Held[time.Duration]
+	SetOut      Held[time.Duration]
+	Arrive      Held[time.Duration]
 	Reflection  Held[time.Duration]
 	Retention   Held[time.Duration]
 }
@@ -82,6 +84,7 @@ func (f Fields) alone(p Programme) Programme {
 	p.Languages, p.Week, p.Services, p.Channels, p.Reasons = f.Languages.Is, f.Week.Is, f.Services.Is, f.Channels.Is, f.Reasons.Is
 	p.Asks, p.Reporting = f.Asks.Is, f.Reporting.Is
 	p.Consent, p.Windows, p.Deadlines, p.Least, p.Requirement, p.Roles = f.Consent.Is, f.Windows.Is, f.Deadlines.Is, f.Least.Is, f.Requirement.Is, f.Roles.Is
+	p.SetOut, p.Arrive = f.SetOut.Is, f.Arrive.Is
 	p.Hold, p.Acknowledge, p.Reflection, p.Retention = f.Hold.Is, f.Acknowledge.Is, f.Reflection.Is, f.Retention.Is
 	return p
 }
@@ -93,6 +96,7 @@ func (f Fields) after(p Programme) Programme {
 	p.Asks, p.Reporting = whole(p.Asks, f.Asks), whole(p.Reporting, f.Reporting)
 	p.Windows, p.Deadlines = windows(p.Windows, f.Windows), whole(p.Deadlines, f.Deadlines)
 	p.Least, p.Requirement, p.Roles = whole(p.Least, f.Least), whole(p.Requirement, f.Requirement), whole(p.Roles, f.Roles)
+	p.SetOut, p.Arrive = number(p.SetOut, f.SetOut), number(p.Arrive, f.Arrive)
 	p.Hold, p.Acknowledge, p.Reflection, p.Retention = number(p.Hold, f.Hold), number(p.Acknowledge, f.Acknowledge), number(p.Reflection, f.Reflection), number(p.Retention, f.Retention)
 	return p
 }

@@ -61,9 +61,10 @@ type Programme struct {
 	Roles     map[code.WorkerRole][]Need
 	Reporting Reporting
 	// Hold is how long a place is held, Acknowledge how long a member of a response team has to
-	// acknowledge an alert, Reflection how long a person who is presumed trafficked is left in
+	// acknowledge an alert, SetOut how long from then on until they are on the way, Arrive how long
+	// from there until they are with her, Reflection how long a person who is presumed trafficked is left in
 	// peace, Retention how long a closed case is kept.
-	Hold, Acknowledge, Reflection, Retention time.Duration
+	Hold, Acknowledge, SetOut, Arrive, Reflection, Retention time.Duration
 }
 
 // Words are texts by language (ISO 639).

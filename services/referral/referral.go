@@ -28,7 +28,7 @@ func New(d service.Deps) *service.Unit {
 	counted := places.New(u.Book, d.Programmes, listed, referrals)
 	listed.Counted = counted.Counted
 	invitations := invitation.New(u.Book, referrals, listed, staff, d.Notifier, d.Clock)
-	alerts := response.New(u.Book, staff, invitations, d.Programmes)
+	alerts := response.New(u.Book, staff, referrals, invitations, d.Programmes)
 
 	workers.Admit(u, staff)
 	directory.Operations(u, listed)
@@ -46,6 +46,12 @@ func New(d service.Deps) *service.Unit {
 			return err
 		}
 		return invitations.OnServiceRequested(ctx, e)
+	})
+	service.OnFunc(u, "onCircleDrawn", func(ctx context.Context, e intakev1.CircleDrawn) error {
+		if err := referrals.OnCircleDrawn(ctx, e); err != nil {
+			return err
+		}
+		return alerts.OnCircle(ctx, e)
 	})
 	service.OnFunc(u, "onReferralResumed", func(ctx context.Context, e intakev1.ReferralResumed) error {
 		if err := referrals.OnReferralResumed(ctx, e); err != nil {

@@ -31,6 +31,14 @@ type TeamMember struct {
 	Agency string `json:"agency"`
 }
 
+// Responder is a member who goes, and how far they have come.
+type Responder struct {
+	Team   string              `json:"team"`
+	Worker string              `json:"worker"`
+	Agency string              `json:"agency"`
+	Status code.ResponseStatus `json:"status"`
+}
+
 // ResponseCalledOff says that she does not want a team any more. Nobody goes from then on.
 type ResponseCalledOff struct {
 	Case  string `json:"case"`
@@ -40,12 +48,14 @@ type ResponseCalledOff struct {
 // ResponseFollowed notes on the case how far an alert has come, and the referrals that the
 // desk made after it.
 type ResponseFollowed struct {
-	Case   string                `json:"case"`
-	Alert  string                `json:"alert"`
-	Status code.ResponseStatus   `json:"status,omitempty"`
-	Team   string                `json:"team,omitempty"`
-	Worker string                `json:"worker,omitempty"`
-	Agency string                `json:"agency,omitempty"`
+	Case   string              `json:"case"`
+	Alert  string              `json:"alert"`
+	Status code.ResponseStatus `json:"status,omitempty"`
+	Team   string              `json:"team,omitempty"`
+	Worker string              `json:"worker,omitempty"`
+	Agency string              `json:"agency,omitempty"`
+	// Beside are the others who go.
+	Beside []Responder           `json:"beside,omitempty"`
 	Shown  []code.ResponseOption `json:"shown,omitempty"`
 	Chosen []code.ResponseOption `json:"chosen,omitempty"`
 	Result code.ResponseResult   `json:"result,omitempty"`
@@ -63,6 +73,8 @@ type ResponseShown struct {
 	// Recipient is the member's agency.
 	Recipient string `json:"recipient"`
 	Worker    string `json:"worker"`
+	// Team are the members of the team for which the member goes, as they were then.
+	Team []TeamMember `json:"team,omitempty"`
 	// Named says that her name was shown: she gave it for this.
 	Named bool `json:"named,omitempty"`
 }

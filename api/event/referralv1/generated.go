@@ -198,6 +198,9 @@ func (ResponseMoved) EventType() string { return "referral.response_moved.v1" }
 func (ResponseEnded) EventType() string { return "referral.response_ended.v1" }
 
 // EventType names the event on the network.
+func (ResponseClosedTo) EventType() string { return "referral.response_closed_to.v1" }
+
+// EventType names the event on the network.
 func (WorkerChanged) EventType() string { return "referral.worker_changed.v1" }
 
 // EventType names the event on the network.

@@ -65,11 +65,15 @@ type ResponseAlerted struct {
 	Agency string `json:"agency,omitempty"`
 	// Until is when the next one is asked; left out for the district.
 	Until time.Time `json:"until,omitzero"`
+	// Going are those who acknowledged and then said nothing in time. They go on: who is asked
+	// here is asked beside them.
+	Going []intakev1.Responder `json:"going,omitempty"`
 	// Turn counts what was said of the alert, from 1.
 	Turn int `json:"turn"`
 }
 
-// ResponseMoved says how far the member who acknowledged has come.
+// ResponseMoved says how far a member who acknowledged has come, and who else goes: as a whole,
+// so that the highest turn alone counts.
 type ResponseMoved struct {
 	Alert  string              `json:"alert"`
 	Case   string              `json:"case"`
@@ -77,6 +81,11 @@ type ResponseMoved struct {
 	Team   string              `json:"team"`
 	Worker string              `json:"worker"`
 	Agency string              `json:"agency"`
+	// Beside are the others who go.
+	Beside []intakev1.Responder `json:"beside,omitempty"`
+	// Until is when the next one is asked too, where this one says nothing more; left out once
+	// somebody is with her.
+	Until time.Time `json:"until,omitzero"`
 	// Shown are the options that she was shown, and Chosen those that she chose: none of
 	// them is a choice as well.
 	Shown  []code.ResponseOption `json:"shown,omitempty"`
@@ -95,6 +104,19 @@ type ResponseEnded struct {
 	Unseen code.UnseenReason `json:"unseen,omitempty"`
 	Turn   int               `json:"turn"`
 }
+
+// ResponseClosedTo says for whom of those who were asked the alert is off from now on, while it
+// goes on for others: they see what they would see after her no. It stays in the room.
+type ResponseClosedTo struct {
+	Alert string `json:"alert"`
+	Case  string `json:"case"`
+	// Workers are named by the register's identifiers.
+	Workers []string `json:"workers"`
+	Turn    int      `json:"turn"`
+}
+
+// ConfinedToAddressees says that no service gets it.
+func (ResponseClosedTo) ConfinedToAddressees() {}
 
 // ConfinedToAddressees says that no service gets it.
 func (RotaPublished) ConfinedToAddressees() {}

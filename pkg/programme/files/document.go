@@ -94,6 +94,8 @@ type document struct {
 	} `json:"reporting"`
 	Hold        *length `json:"hold"`
 	Acknowledge *length `json:"acknowledge"`
+	SetOut      *length `json:"set_out"`
+	Arrive      *length `json:"arrive"`
 	Reflection  *length `json:"reflection"`
 	Retention   *length `json:"retention"`
 

@@ -67,6 +67,8 @@ func (d *document) fields(f programme.Fields) programme.Fields {
 	}{
 		{d.Hold, &f.Hold},
 		{d.Acknowledge, &f.Acknowledge},
+		{d.SetOut, &f.SetOut},
+		{d.Arrive, &f.Arrive},
 		{d.Reflection, &f.Reflection},
 		{d.Retention, &f.Retention},
 	} {

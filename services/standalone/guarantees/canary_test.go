@@ -20,12 +20,14 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
+	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/pkg/programme/files"
 	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
+	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
 
 // canary marks every private text that this test sends.
@@ -45,6 +47,7 @@ var freeTexts = []string{
 	"name", "safe_note", "narrative", "findings", "examiner_credential", "seal_number",
 	"description", "text", "summary", "court", "measures", "notes", "plan", "opposing_party", "why", "issuer",
 	"code_word", "person", "her_words", "said_by_name", "in_words",
+	"place", "danger_there", "safe_approach", "name_for_team", "danger_words",
 	"goal_words", "step_words", "onward_words", "conference_place", "conference_words", "conference_word", "supervisor",
 	"comes_when", "reach_at", "safe_hours", "seen", "seen_where", "danger_seen", "reporter", "reporter_contact",
 }
@@ -175,6 +178,7 @@ func TestCanary(t *testing.T) {
 	w.endangered(ctx)
 	w.planned(ctx)
 	w.enquired(ctx)
+	w.calls(ctx)
 	// A canary in a URL goes no further either.
 	for _, path := range []string{"/v1/cases/" + canary, "/v1/referrals?status=" + canary, "/" + canary} {
 		a, err := w.desk(journey.FrontDesk, "caseworker").Do(ctx, http.MethodGet, path, nil, nil)
@@ -305,6 +309,44 @@ func (w *world) amended(ctx context.Context, story journey.Story) {
 
 // endangered tells of incidents and of danger, writes one anew and takes one back. Who has the
 // case reads all of it.
+// A team is called, shown where she is, and stands down: what it was shown stays in her case.
+func (w *world) calls(ctx context.Context) {
+	w.t.Helper()
+	p := w.confide(ctx)
+	ana := member(journey.Counselling, "ana-on-call")
+	team(ctx, w.t, w.desk(journey.Counselling, "supervisor"), func(agency, role string) office.Desk { return w.desk(agency, role) }, "GT-01", time.Now(), ana)
+	w.idle()
+	at := "/v1/cases/" + p.id + "/response"
+	for _, words := range []m{
+		{"response_ground": "her_yes", "name_for_team": marked("name_for_team")},
+		{"response_ground": "immediate_danger", "life_danger": "attack_now", "danger_law": "police_law", "danger_words": marked("danger_words")},
+	} {
+		for _, field := range []string{"place", "danger_there", "safe_approach"} {
+			words[field] = marked(field)
+		}
+		words["area"], words["urgency"] = "GT-01", "emergency"
+		if err := p.front.Post(ctx, at, words, nil); err != nil {
+			w.t.Fatal(err)
+		}
+		d := w.deskOf(ana)
+		a := w.alert(d, func(a called) bool { return a.Status == code.ResponseAlerting })
+		if err := d.Post(ctx, "/v1/alerts/"+a.Alert+"/acknowledge", m{}, nil); err != nil {
+			w.t.Fatal(err)
+		}
+		w.responded(p.front, p.id, func(r responses) bool {
+			return r.Responses != nil && r.Responses[len(r.Responses)-1].Status == code.ResponseAcknowledged
+		})
+		var shown m
+		if err := d.Post(ctx, "/v1/disclosures/response", m{"alert": a.Alert}, &shown); err != nil || shown["place"] != marked("place") {
+			w.t.Fatal(shown, err)
+		}
+		if err := d.Post(ctx, "/v1/alerts/"+a.Alert+"/stand-down", m{"result": "not_seen", "unseen": "not_there"}, nil); err != nil {
+			w.t.Fatal(err)
+		}
+		w.responded(p.front, p.id, func(r responses) bool { return r.Responses != nil && r.Responses[len(r.Responses)-1].Result != "" })
+	}
+}
+
 func (w *world) endangered(ctx context.Context) {
 	w.t.Helper()
 	p := w.confide(ctx)

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os/exec"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -53,7 +54,7 @@ func asMember(p identity.Principal) map[string]string {
 }
 
 // team makes a team of an area, which is on call as its members are named for some days.
-func team(ctx context.Context, t *testing.T, keeper office.Desk, desk func(agency, role string) office.Desk, area string, now time.Time, members ...identity.Principal) string {
+func team(ctx context.Context, t testing.TB, keeper office.Desk, desk func(agency, role string) office.Desk, area string, now time.Time, members ...identity.Principal) string {
 	t.Helper()
 	var made struct {
 		Team string `json:"team"`
@@ -249,9 +250,77 @@ func TestATeamIsCalledUntilSomebodyComesOrSigns(t *testing.T) {
 	}
 }
 
+// While a member goes she says that she must not meet them: the place is hidden at once, the next
+// one of another team is asked, the member sees what they would see after her no, and who has
+// the case is told that it had been given. The alert is not lost.
+func TestABlockWhileAMemberGoes(t *testing.T) {
+	w := begin(t)
+	if err := journey.Register(t.Context(), w.cast()); err != nil {
+		t.Fatal(err)
+	}
+	desks := func(agency, role string) office.Desk { return w.desk(agency, role) }
+	ana, eva, leo := member(journey.Counselling, "ana"), member(journey.LegalAid, "eva"), member(journey.Forensics, "leo")
+	keeper := w.desk(journey.Counselling, "supervisor")
+	team(t.Context(), t, keeper, desks, "GT-01-05", time.Now(), leo, ana)
+	team(t.Context(), t, keeper, desks, "GT-01", time.Now(), eva)
+	w.idle()
+	front := w.desk(journey.FrontDesk, "caseworker")
+	caseID := openCase(t.Context(), t, front, journey.LegalAid, "legal_assistance_service")
+	if err := front.Post(t.Context(), "/v1/cases/"+caseID+"/response", sought("GT-01-05"), nil); err != nil {
+		t.Fatal(err)
+	}
+	goes := w.deskOf(leo)
+	a := w.alert(goes, func(a called) bool { return a.Status == code.ResponseAlerting })
+	at := "/v1/alerts/" + a.Alert
+	for _, step := range []string{"/acknowledge", "/leave"} {
+		if err := goes.Post(t.Context(), at+step, map[string]any{}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.responded(front, caseID, func(r responses) bool { return len(r.Responses) == 1 && r.Responses[0].Status == code.ResponseOnTheWay })
+	show := `{"alert": "` + a.Alert + `"}`
+	if err := goes.Post(t.Context(), "/v1/disclosures/response", map[string]any{"alert": a.Alert}, nil); err != nil {
+		t.Fatal(err)
+	}
+
+	if err := front.Post(t.Context(), "/v1/cases/"+caseID+"/amend", map[string]any{"reason": "addition", "must_not_meet": map[string]any{"persons": []string{journey.Counselling + "/ana"}}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.refuses(goes, "/v1/disclosures/response", show, http.StatusConflict, "response_not_yours", wherePlace)
+	w.alert(w.deskOf(eva), func(one called) bool { return one.Alert == a.Alert && one.Status == code.ResponseAlerting })
+	var seen map[string]any
+	if err := goes.Get(t.Context(), at, &seen); err != nil {
+		t.Fatal(err)
+	}
+	if seen["status"] != string(code.ResponseCalledOff) || seen["area"] != nil || seen["yours"] != nil || len(seen["commands"].([]any)) > 0 {
+		t.Errorf("the member sees %v", seen)
+	}
+	for _, step := range []string{"/arrive", "/acknowledge", "/pass"} {
+		w.refuses(goes, at+step, `{}`, http.StatusConflict, "alert_over", wherePlace)
+	}
+	var has struct{ Attention []code.Attention }
+	w.sees(front, "/v1/cases/"+caseID, &has, func() bool { return len(has.Attention) > 0 })
+	if !slices.Contains(has.Attention, code.GivenToBlocked) {
+		t.Errorf("who has the case is told %v", has.Attention)
+	}
+	var frame struct{ Attention []code.Attention }
+	if err := w.desk(journey.FrontDesk, "supervisor").Get(t.Context(), "/v1/cases/"+caseID, &frame); err != nil || slices.Contains(frame.Attention, code.GivenToBlocked) {
+		t.Errorf("everybody else of the desk sees %v %v", frame, err)
+	}
+	next := w.deskOf(eva)
+	if err := next.Post(t.Context(), at+"/acknowledge", map[string]any{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.responded(front, caseID, func(r responses) bool { return r.Responses != nil && r.Responses[0].Agency == journey.LegalAid })
+	if err := next.Post(t.Context(), "/v1/disclosures/response", map[string]any{"alert": a.Alert}, &seen); err != nil || seen["place"] != wherePlace {
+		t.Errorf("who goes now is shown %v %v", seen, err)
+	}
+}
+
 // Alerts are asked for and answered while the network is killed again and again and its clock
-// goes on, and once back: each that the desk was told of ends in a result or waits for the
-// district, nobody is asked twice, two never go, and nobody is asked an instant early.
+// goes on, and once back: each that the desk was told of ends in a result, or waits for the
+// district or for a member, nobody is asked twice, a second goes only beside one who was silent,
+// and nobody is asked an instant early.
 func TestAlertsUnderKill(t *testing.T) {
 	c := newClocked(t)
 	c.start(0)
@@ -311,7 +380,11 @@ func TestAlertsUnderKill(t *testing.T) {
 			}
 		}
 	}
-	for round := range 6 {
+	rounds, back, hours := 6, 3, 6
+	if testing.Short() {
+		rounds, back, hours = 2, 1, 4 // three members and the district
+	}
+	for round := range rounds {
 		ctx, stop := context.WithCancel(t.Context())
 		var wg sync.WaitGroup
 		wg.Go(func() { call(ctx) })
@@ -325,12 +398,12 @@ func TestAlertsUnderKill(t *testing.T) {
 		stop()
 		wg.Wait()
 		shift := time.Duration(round+1) * 4 * time.Minute
-		if round == 3 {
+		if round == back {
 			shift -= time.Hour
 		}
 		c.start(shift)
 	}
-	for hour := range 6 {
+	for hour := range hours {
 		c.process.kill()
 		c.start(time.Duration(hour+2) * time.Hour)
 		c.running().idle(t)
@@ -351,7 +424,8 @@ func (c *clocked) judgeAlerts(acknowledged map[string]bool) {
 	type fate struct {
 		until   time.Time
 		asked   map[string]bool
-		goes    string
+		goes    map[string]bool
+		beside  map[string]bool
 		ended   int
 		waiting bool
 	}
@@ -374,14 +448,15 @@ func (c *clocked) judgeAlerts(acknowledged map[string]bool) {
 				if alerts[d.Alert] != nil {
 					c.t.Errorf("%s was opened twice", d.Alert)
 				}
-				alerts[d.Alert] = &fate{asked: map[string]bool{}}
+				alerts[d.Alert] = &fate{asked: map[string]bool{}, goes: map[string]bool{}, beside: map[string]bool{}}
 			case "referral.response_alerted.v1":
 				var d referralv1.ResponseAlerted
 				read(&d)
 				f := alerts[d.Alert]
-				if f.asked[d.Worker] || f.goes != "" || f.ended > 0 {
-					c.t.Errorf("%s: %q was asked twice, or while %q goes", d.Alert, d.Worker, f.goes)
+				if f.asked[d.Worker] || len(f.goes) != len(d.Going) || f.ended > 0 {
+					c.t.Errorf("%s: %q was asked twice, or after the end, or it was taken from %v", d.Alert, d.Worker, f.goes)
 				}
+				f.beside[d.Worker] = len(d.Going) > 0
 				if !f.until.IsZero() {
 					if escalated++; l.At.Before(f.until) {
 						c.t.Errorf("%s: the next one was asked %s early", d.Alert, f.until.Sub(l.At))
@@ -392,10 +467,10 @@ func (c *clocked) judgeAlerts(acknowledged map[string]bool) {
 				var d referralv1.ResponseMoved
 				read(&d)
 				f := alerts[d.Alert]
-				if f.goes != "" && f.goes != d.Worker {
+				if len(f.goes) > 0 && !f.goes[d.Worker] && !f.beside[d.Worker] {
 					c.t.Errorf("%s: two go", d.Alert)
 				}
-				f.goes, f.waiting = d.Worker, false
+				f.goes[d.Worker], f.until, f.waiting = true, d.Until, false
 			case "referral.response_ended.v1":
 				var d referralv1.ResponseEnded
 				read(&d)
@@ -409,7 +484,7 @@ func (c *clocked) judgeAlerts(acknowledged map[string]bool) {
 		}
 	}
 	for id, f := range alerts {
-		if f.ended > 1 || f.ended == 0 && f.goes == "" && !f.waiting {
+		if f.ended > 1 || f.ended == 0 && len(f.goes) == 0 && !f.waiting {
 			c.t.Errorf("%s is not accounted for: %+v", id, *f)
 		}
 	}

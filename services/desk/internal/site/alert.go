@@ -79,6 +79,23 @@ func (s *Site) alerts(v *visit) (templ.Component, error) {
 	return alertsPage(v, page.Items, query.Get("over") == "true", next), nil
 }
 
+// alertSide is the part of home for who is called. It is there only while an alert waits for
+// them, and first.
+func (v *visit) alertSide() ([]side, error) {
+	if !onCall(v) {
+		return nil, nil
+	}
+	one := side{Title: v.W.T("alert.title")}
+	waiting := heap{Path: "/desk/alerts", Label: v.W.T("alert.waiting"), Pressing: true}
+	if err := one.count(v, "listAlerts", url.Values{}, waiting); err != nil {
+		return nil, err
+	}
+	if len(one.Heaps) == 0 && !one.Away {
+		return nil, nil
+	}
+	return []side{one}, nil
+}
+
 func (s *Site) oneAlert(v *visit) (templ.Component, error) {
 	var a alert
 	answer, err := v.get("getAlert", v.PathValue("id"), nil, &a)

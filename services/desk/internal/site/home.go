@@ -118,10 +118,15 @@ func (s *Site) home(v *visit) (templ.Component, error) {
 	if !deskRole(v) {
 		return v.to(v.start())
 	}
-	sides, err := v.caseSide()
+	sides, err := v.alertSide()
 	if err != nil {
 		return nil, err
 	}
+	cases, err := v.caseSide()
+	if err != nil {
+		return nil, err
+	}
+	sides = append(sides, cases...)
 	if anyOf("caseworker", "focal_point", "supervisor", "lawyer", "counsellor", "examiner")(v) {
 		for _, role := range []string{"recipient", "sender"} {
 			one := side{Role: role, Title: v.W.T("home." + role)}

@@ -41,7 +41,25 @@ func (a App) Draw(ctx context.Context, id string) error {
 			return err
 		}
 	}
-	return nil
+	return a.drawAlert(ctx, c)
+}
+
+// drawAlert says who may go on an alert, once a team was asked that she must not meet any more.
+func (a App) drawAlert(ctx context.Context, c domain.Case) error {
+	alert := c.Calling(nil).Alert
+	name := circle.ID(alert)
+	if _, drawn := a.Circles.Held(name); alert == "" || c.Blocks == nil && !drawn {
+		return nil
+	}
+	all, err := a.teamsFor(ctx, c)
+	if err != nil {
+		return err
+	}
+	of := c.Calling(all)
+	_, err = a.Circles.Execute(record.Step(ctx, name), name, func(now circle.Circle, _ fact.By) ([]fact.Event, error) {
+		return c.Call(now, of), nil
+	})
+	return err
 }
 
 // Amended is what follows from an amendment: the cases that are merged with this one know

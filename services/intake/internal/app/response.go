@@ -19,23 +19,27 @@ func (a App) Responders(ctx context.Context, id string, by fact.By) domain.Respo
 		on.Unread = err
 		return on
 	}
-	ids, err := a.Teams.FreshIn(ctx, teams.ByCountry.Of(c.Value().Country, c.Value().Programme))
+	on.Teams, on.Unread = a.teamsFor(ctx, c.Value())
+	return on
+}
+
+// teamsFor are the teams of the country and the programme of a case that can be read.
+func (a App) teamsFor(ctx context.Context, c domain.Case) (all []teams.Team, err error) {
+	ids, err := a.Teams.FreshIn(ctx, teams.ByCountry.Of(c.Country, c.Programme))
 	if err != nil {
-		on.Unread = err
-		return on
+		return nil, err
 	}
 	for _, team := range ids.Value() {
 		t, err := a.Teams.Fresh(ctx, team)
 		switch {
 		case errors.Is(err, record.ErrQuarantined):
 		case err != nil:
-			on.Unread = err
-			return on
+			return nil, err
 		default:
-			on.Teams = append(on.Teams, t.Value())
+			all = append(all, t.Value())
 		}
 	}
-	return on
+	return all, nil
 }
 
 // ShowResponse shows the member who acknowledged where she is, what the danger is and how to
@@ -56,7 +60,7 @@ func (a App) ShowResponse(ctx context.Context, by fact.By, cmd domain.ShowRespon
 		return domain.ResponsePacket{}, domain.ErrNotYours // whose it is cannot be known now
 	}
 	var team teams.Team
-	if name := c.Value().TeamOf(cmd.Alert); name != "" {
+	if name := c.Value().TeamOf(by, cmd.Alert); name != "" {
 		t, err := a.Teams.Fresh(ctx, name)
 		if err != nil {
 			return domain.ResponsePacket{}, err
@@ -67,7 +71,7 @@ func (a App) ShowResponse(ctx context.Context, by fact.By, cmd domain.ShowRespon
 		if !c.RespondsTo(by, cmd.Alert, team) {
 			return nil, domain.ErrNotYours
 		}
-		return c.ShowResponse(by, cmd)
+		return c.ShowResponse(by, cmd, team)
 	})
 	if err != nil {
 		return domain.ResponsePacket{}, err

@@ -149,6 +149,18 @@ func (c Case) misgiven() []Referral {
 	})
 }
 
+// givenSince is since when what is hers is with somebody whom she must not meet; zero where it
+// is not.
+func (c Case) givenSince() time.Time {
+	if given := c.misgiven(); len(given) > 0 {
+		return given[0].Hand.AssignedAt
+	}
+	if given := c.given(); len(given) > 0 {
+		return given[0].at
+	}
+	return time.Time{}
+}
+
 // settleDisplaced settles such a need. The event stays in the room: of a referral that she
 // withdrew nothing is settled, as far as others know.
 func (c Case) settleDisplaced(f Referral, how code.NeedSettlement) []fact.Event {

@@ -62,11 +62,27 @@ func (c Case) Draw(now circle.Circle, of Circling, register map[string]worker.Pr
 	if !of.Needed && !now.Drawn() {
 		return nil
 	}
-	next := staff.Circle{Referral: of.Referral, Case: c.ID, Turn: now.Turn + 1, Open: !of.Needed, Workers: []string{}}
+	var may []string
 	for id, p := range register {
 		if of.Needed && !p.Left && slices.Contains(of.Agencies, p.Agency) && !c.Blocks.Person(id) {
-			next.Workers = append(next.Workers, id)
+			may = append(may, id)
 		}
+	}
+	return c.drawn(now, of.Referral, of.Needed, may)
+}
+
+// Call says who may go on an alert. See Draw.
+func (c Case) Call(now circle.Circle, of Calling) []fact.Event {
+	if !of.Needed && !now.Drawn() {
+		return nil
+	}
+	return c.drawn(now, of.Alert, of.Needed, of.Workers)
+}
+
+func (c Case) drawn(now circle.Circle, of string, needed bool, may []string) []fact.Event {
+	next := staff.Circle{Referral: of, Case: c.ID, Turn: now.Turn + 1, Open: !needed, Workers: []string{}}
+	if needed {
+		next.Workers = append(next.Workers, may...)
 	}
 	slices.Sort(next.Workers)
 	next.Workers = next.Workers[:min(len(next.Workers), circleMost)]

@@ -87,8 +87,8 @@ var ByAttention = image.List[Case]{
 			// A withdrawal that leaves a need says why she withdrew: it is for who has the case.
 			keys = append(keys, fact.Key(c.Agency, string(code.AskElsewhere), c.Owner, fact.Sortable(displacedSince(displaced))))
 		}
-		if given := c.misgiven(); len(given) > 0 && c.Owner != "" {
-			keys = append(keys, fact.Key(c.Agency, string(code.GivenToBlocked), c.Owner, fact.Sortable(given[0].Hand.AssignedAt)))
+		if since := c.givenSince(); !since.IsZero() && c.Owner != "" {
+			keys = append(keys, fact.Key(c.Agency, string(code.GivenToBlocked), c.Owner, fact.Sortable(since)))
 		}
 		if c.reflectionOver() && c.Owner != "" {
 			// What happened to her is for who has the case.

@@ -68,10 +68,19 @@ type Response struct {
 	Result    code.ResponseResult   `json:"result,omitempty"`
 	Unseen    code.UnseenReason     `json:"unseen,omitempty"`
 	Referrals []string              `json:"referrals,omitempty"`
-	team      string
-	worker    string
-	turn      int
-	ended     bool
+	// asked are the teams that could be asked when the desk asked.
+	asked []string
+	going []intakev1.Responder
+	shown []shownTo
+	turn  int
+	ended bool
+}
+
+// shownTo is a member who was shown where she is, and the team for which they went.
+type shownTo struct {
+	worker, agency string
+	team           []intakev1.TeamMember
+	at             time.Time
 }
 
 // Responders are the teams of the country of a case, for a command of who has it.
@@ -143,10 +152,62 @@ func (c Case) responders(area string, all []teams.Team) []intakev1.ResponseTeam 
 }
 
 // meets says that a member of a team is one whom she must not meet.
-func (c Case) meets(t teams.Team) bool {
-	return slices.ContainsFunc(t.Members, func(m intakev1.TeamMember) bool {
-		return c.Blocks.Agency(m.Agency) || c.Blocks.Person(m.Worker)
-	})
+func (c Case) meets(t teams.Team) bool { return slices.ContainsFunc(t.Members, c.avoids) }
+
+func (c Case) avoids(m intakev1.TeamMember) bool {
+	return c.Blocks.Agency(m.Agency) || c.Blocks.Person(m.Worker)
+}
+
+// given are the alerts that go on, of which somebody whom she must not meet, or whose team has
+// such a member, was shown where she is. They are shown nothing any more, and the next one is
+// asked: who has the case finds another way with her.
+func (c Case) given() (all []shownTo) {
+	for _, r := range c.Responses {
+		for _, s := range r.shown {
+			if !r.ended && (c.avoids(intakev1.TeamMember{Worker: s.worker, Agency: s.agency}) || slices.ContainsFunc(s.team, c.avoids)) {
+				all = append(all, s)
+			}
+		}
+	}
+	return all
+}
+
+// Calling is what the circle of an alert hangs on.
+type Calling struct {
+	Alert string
+	// Needed says that a team was asked that has a member whom she must not meet now.
+	Needed bool
+	// Workers are those whom she may meet: the members of the teams that could be asked, without
+	// every member of a team that is passed over whole.
+	Workers []string
+}
+
+// Calling is the circle of the alert that goes on, empty without one. Whom she must not meet
+// from an instant on is out of it from that instant, as of work: the room of referrals is told
+// who may go on.
+func (c Case) Calling(all []teams.Team) Calling {
+	i := c.responding()
+	if i < 0 {
+		return Calling{}
+	}
+	of := Calling{Alert: c.Responses[i].Alert, Workers: []string{}}
+	var out []string
+	for _, t := range all {
+		if c.meets(t) {
+			of.Needed = of.Needed || slices.Contains(c.Responses[i].asked, t.Team)
+			for _, m := range t.Members {
+				out = append(out, m.Worker)
+			}
+		}
+	}
+	for _, t := range all {
+		for _, m := range t.Members {
+			if slices.Contains(c.Responses[i].asked, t.Team) && !slices.Contains(out, m.Worker) && !slices.Contains(of.Workers, m.Worker) {
+				of.Workers = append(of.Workers, m.Worker)
+			}
+		}
+	}
+	return of
 }
 
 func (c Case) responding() int {
@@ -219,7 +280,11 @@ func (c Case) response(alert string) int {
 // OnResponseAlerted notes whom the room of referrals asks now.
 func (c Case) OnResponseAlerted(_ fact.By, e referralv1.ResponseAlerted) ([]fact.Event, error) {
 	is := intakev1.ResponseFollowed{Case: c.ID, Alert: e.Alert, Status: code.ResponseAlerting, Turn: e.Turn}
-	if e.Rung == code.RungDistrict {
+	switch n := len(e.Going); {
+	case n > 0:
+		last := e.Going[n-1]
+		is.Status, is.Team, is.Worker, is.Agency, is.Beside = last.Status, last.Team, last.Worker, last.Agency, e.Going[:n-1]
+	case e.Rung == code.RungDistrict:
 		is.Status = code.ResponseUnanswered
 	}
 	return c.followResponse(is)
@@ -228,7 +293,7 @@ func (c Case) OnResponseAlerted(_ fact.By, e referralv1.ResponseAlerted) ([]fact
 // OnResponseMoved notes how far the member who acknowledged has come.
 func (c Case) OnResponseMoved(_ fact.By, e referralv1.ResponseMoved) ([]fact.Event, error) {
 	return c.followResponse(intakev1.ResponseFollowed{
-		Case: c.ID, Alert: e.Alert, Status: e.Status, Team: e.Team, Worker: e.Worker, Agency: e.Agency, Shown: e.Shown, Chosen: e.Chosen, Turn: e.Turn,
+		Case: c.ID, Alert: e.Alert, Status: e.Status, Team: e.Team, Worker: e.Worker, Agency: e.Agency, Beside: e.Beside, Shown: e.Shown, Chosen: e.Chosen, Turn: e.Turn,
 	})
 }
 
@@ -267,25 +332,38 @@ func (c Case) RespondsTo(by fact.By, alert string, t teams.Team) bool {
 		return false
 	}
 	r := c.Responses[i]
-	return !r.ended && r.worker == worker.ID(by.Agency, by.Principal) && r.Agency == by.Agency && t.Team == r.team && !c.meets(t)
+	m, goes := r.goes(by)
+	return !r.ended && goes && t.Team == m.Team && !c.meets(t)
 }
 
-// TeamOf is the team of the member who acknowledged an alert; empty while nobody has.
-func (c Case) TeamOf(alert string) string {
+// goes is the caller, where they go.
+func (r Response) goes(by fact.By) (intakev1.Responder, bool) {
+	i := slices.IndexFunc(r.going, func(m intakev1.Responder) bool {
+		return m.Worker == worker.ID(by.Agency, by.Principal) && m.Agency == by.Agency
+	})
+	if i < 0 {
+		return intakev1.Responder{}, false
+	}
+	return r.going[i], true
+}
+
+// TeamOf is the team for which the caller goes; empty where they do not.
+func (c Case) TeamOf(by fact.By, alert string) string {
 	if i := c.response(alert); i >= 0 {
-		return c.Responses[i].team
+		m, _ := c.Responses[i].goes(by)
+		return m.Team
 	}
 	return ""
 }
 
 // ShowResponse records that the member was shown where she is.
-func (c Case) ShowResponse(by fact.By, cmd ShowResponse) ([]fact.Event, error) {
+func (c Case) ShowResponse(by fact.By, cmd ShowResponse, team teams.Team) ([]fact.Event, error) {
 	i := c.response(cmd.Alert)
 	if i < 0 {
 		return nil, nil
 	}
 	return fact.Of(intakev1.ResponseShown{
-		Case: c.ID, Alert: cmd.Alert, Recipient: by.Agency, Worker: worker.ID(by.Agency, by.Principal), Named: c.Responses[i].Name != "",
+		Case: c.ID, Alert: cmd.Alert, Recipient: by.Agency, Worker: worker.ID(by.Agency, by.Principal), Team: slices.Clone(team.Members), Named: c.Responses[i].Name != "",
 	}), nil
 }
 
@@ -300,7 +378,7 @@ func (c Case) responded(e fact.Event) Case {
 	case intakev1.ResponseAsked:
 		grounds, _ := e.Private.(ResponseGrounds)
 		c.Responses = append(slices.Clip(c.Responses), Response{
-			Alert: d.Alert, AskedAt: e.At, Area: d.Area, Urgency: d.Urgency, ResponseGrounds: grounds, Status: code.ResponseAlerting,
+			Alert: d.Alert, AskedAt: e.At, Area: d.Area, Urgency: d.Urgency, ResponseGrounds: grounds, Status: code.ResponseAlerting, asked: teamNames(d.Teams),
 		})
 	case intakev1.ResponseCalledOff:
 		c = c.withResponse(d.Alert, func(r *Response) { r.Status, r.ended = code.ResponseCalledOff, true })
@@ -312,8 +390,18 @@ func (c Case) responded(e fact.Event) Case {
 			categories = append(categories, code.Identity)
 		}
 		c.Disclosures = append(slices.Clip(c.Disclosures), Disclosure{Alert: d.Alert, Recipient: d.Recipient, Stage: code.ForResponse, Categories: categories, At: e.At})
+		c = c.withResponse(d.Alert, func(r *Response) {
+			r.shown = append(slices.Clip(r.shown), shownTo{d.Worker, d.Recipient, d.Team, e.At})
+		})
 	}
 	return c
+}
+
+func teamNames(all []intakev1.ResponseTeam) (ids []string) {
+	for _, t := range all {
+		ids = append(ids, t.Team)
+	}
+	return ids
 }
 
 func (c Case) withResponse(alert string, change func(*Response)) Case {
@@ -339,11 +427,17 @@ func (r *Response) follow(d intakev1.ResponseFollowed) {
 	r.Status = d.Status
 	switch d.Status {
 	case code.ResponseAlerting, code.ResponseUnanswered:
-		r.team, r.worker, r.Agency = "", "", ""
+		r.going, r.Agency = nil, ""
 	case code.ResponseStoodDown, code.ResponseSigned, code.ResponseCalledOff:
 		r.Result, r.Unseen, r.ended = d.Result, d.Unseen, true
 	default:
-		r.team, r.worker, r.Agency = d.Team, d.Worker, d.Agency
+		r.Agency = d.Agency
+		r.going = append(slices.Clip(d.Beside), intakev1.Responder{Team: d.Team, Worker: d.Worker, Agency: d.Agency, Status: d.Status})
+		for _, m := range d.Beside { // one who set out later is not how far the first has come
+			if slices.Index(code.ResponseStatuses, m.Status) > slices.Index(code.ResponseStatuses, r.Status) {
+				r.Status, r.Agency = m.Status, m.Agency
+			}
+		}
 	}
 	if d.Status == code.ResponseShowing {
 		r.Shown, r.Chosen = d.Shown, d.Chosen

@@ -110,7 +110,7 @@ func (c Case) Content(by fact.By) any {
 	if len(displaced) > 0 {
 		v.Attention = append(v.Attention, code.AskElsewhere)
 	}
-	if len(c.misgiven()) > 0 {
+	if len(c.misgiven())+len(c.given()) > 0 {
 		v.Attention = append(v.Attention, code.GivenToBlocked)
 	}
 	if onward, _ := c.unanswered(); len(onward) > 0 {

@@ -4,10 +4,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/forensicv1"
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/event/psychosocialv1"
-	"github.com/sanad-network/sanad/api/event/referralv1"
-	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/service"
-	"github.com/sanad-network/sanad/services/internal/circle"
 	"github.com/sanad-network/sanad/services/referral/internal/loop/internal/app"
 	"github.com/sanad-network/sanad/services/referral/internal/loop/internal/domain"
 )
@@ -23,7 +20,6 @@ func Reactions(u *service.Unit, a app.App) {
 	service.OnFunc(u, "onContactRestored", a.OnContactRestored)
 	service.OnFunc(u, "onContactChanged", a.OnContactChanged)
 	service.OnFunc(u, "onCaseTransferred", a.OnCaseTransferred)
-	service.On(u, "onCircleDrawn", a.Circles, circle.Named, circle.Keep(func(c staff.Circle) circle.Said { return referralv1.CircleNoted{Circle: c} }))
 
 	service.On(u, "onMatterStarted", a.Referrals, func(e legalaidv1.MatterStarted) string { return e.Referral }, domain.Referral.OnMatterStarted)
 	service.On(u, "onPlanStarted", a.Referrals, func(e psychosocialv1.PlanStarted) string { return e.Referral }, domain.Referral.OnPlanStarted)

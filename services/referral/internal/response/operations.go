@@ -19,9 +19,9 @@ func Operations(u *service.Unit, a app.App) {
 
 	service.List(u, "GET /v1/alerts", "listAlerts", access.AgencyRead, a.Alerts, domain.Alerts)
 	service.Get(u, "GET /v1/alerts/{id}", "getAlert", access.AgencyRead, a.Alerts)
-	service.Change(u, "POST /v1/alerts/{id}/acknowledge", "acknowledgeAlert", access.ReferralReport, a.Alerts, domain.Alert.Acknowledge)
+	service.ChangeOn(u, "POST /v1/alerts/{id}/acknowledge", "acknowledgeAlert", access.ReferralReport, a.Alerts, a.Rule, domain.Alert.Acknowledge)
 	service.ChangeOn(u, "POST /v1/alerts/{id}/pass", "passAlert", access.ReferralReport, a.Alerts, a.LadderOf, domain.Alert.Pass)
-	service.Change(u, "POST /v1/alerts/{id}/leave", "leaveForAlert", access.ReferralReport, a.Alerts, domain.Alert.Leave)
+	service.ChangeOn(u, "POST /v1/alerts/{id}/leave", "leaveForAlert", access.ReferralReport, a.Alerts, a.Rule, domain.Alert.Leave)
 	service.Change(u, "POST /v1/alerts/{id}/arrive", "arriveAtAlert", access.ReferralReport, a.Alerts, domain.Alert.Arrive)
 	service.Change(u, "POST /v1/alerts/{id}/options", "showOptions", access.ReferralReport, a.Alerts, domain.Alert.Show)
 	service.Change(u, "POST /v1/alerts/{id}/stand-down", "standDownAlert", access.ReferralReport, a.Alerts, domain.Alert.StandDown)

@@ -19,12 +19,13 @@ func Events() []event.Entry {
 		event.Type[referralv1.RotaPublished](),
 		event.Type[referralv1.ResponseOpened](),
 		event.Type[referralv1.ResponseAlerted](),
+		event.Type[referralv1.ResponseClosedTo](),
 		event.Type[referralv1.ResponseMoved](),
 		event.Type[referralv1.ResponseEnded](),
 	}
 }
 
 // New adds the records of teams and alerts to a book.
-func New(b *record.Book, w app.Workers, n app.Notices, p programme.Set) app.App {
-	return app.New(b, w, n, p)
+func New(b *record.Book, w app.Workers, c app.Circles, n app.Notices, p programme.Set) app.App {
+	return app.New(b, w, c, n, p)
 }

@@ -135,6 +135,7 @@ var ends = map[string]bool{
 	"referral.outcome_reported.v1":       false,
 	"referral.overdue.v1":                false,
 	"referral.response_alerted.v1":       false,
+	"referral.response_closed_to.v1":     false, // it stays in the room
 	"referral.response_ended.v1":         true,
 	"referral.response_moved.v1":         false,
 	"referral.response_opened.v1":        false, // it stays in the room

@@ -13,6 +13,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/pkg/record"
@@ -227,6 +228,15 @@ func (a App) May(ctx context.Context, referral string) (look.Fresh[func(id strin
 		}
 		return c.Has
 	}), err
+}
+
+// keep is what the room keeps of a circle.
+var keep = circle.Keep(func(c staff.Circle) circle.Said { return referralv1.CircleNoted{Circle: c} })
+
+// OnCircleDrawn keeps who may work on a referral, or go on an alert.
+func (a App) OnCircleDrawn(ctx context.Context, e intakev1.CircleDrawn) error {
+	_, err := a.Circles.Execute(ctx, circle.Named(e), func(c circle.Circle, by fact.By) ([]fact.Event, error) { return keep(c, by, e) })
+	return err
 }
 
 // Asks are the asks of a referral.

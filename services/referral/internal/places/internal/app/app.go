@@ -34,14 +34,13 @@ type App struct {
 	Places    *record.Records[domain.Place]
 	Directory Directory
 	Referrals Referrals
-	Rule      domain.Rule
 	// Programmes say how long a place is held.
 	Programmes programme.Set
 }
 
 // New adds the records to a book.
 func New(b *record.Book, all programme.Set, d Directory, r Referrals) App {
-	return App{record.New(b, "place", &domain.ByAgency, &domain.ByReferral), d, r, domain.Unsaid, all}
+	return App{record.New(b, "place", &domain.ByAgency, &domain.ByReferral), d, r, all}
 }
 
 // Listing looks a service up in the directory.
@@ -80,8 +79,7 @@ func (a App) Renew(p domain.Place, by fact.By, cmd domain.Renew, on domain.Listi
 // rule is what the programmes of a country agree on; where they do not, and where the country
 // cannot be known now, it is what the base of the network says.
 func (a App) rule(at domain.Listing, now time.Time) domain.Rule {
-	rule := a.Rule
-	rule.Hold = a.Programmes.Base().Hold
+	rule := domain.Rule{Hold: a.Programmes.Base().Hold, Ask: domain.AskAfter}
 	if at.Err != nil {
 		return rule
 	}
@@ -179,7 +177,7 @@ func (a App) OnEnded(ctx context.Context, referral string) error {
 	}
 	return record.Each(at.Value(), func(id string) error {
 		_, err := a.Places.Execute(ctx, id, func(p domain.Place, by fact.By) ([]fact.Event, error) {
-			return p.ReferralEnded(by, referral, a.Rule)
+			return p.ReferralEnded(by, referral, domain.Rule{Ask: domain.AskAfter})
 		})
 		return err
 	})

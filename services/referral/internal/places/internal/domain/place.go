@@ -67,8 +67,8 @@ type Rule struct {
 	Ask time.Duration
 }
 
-// Unsaid is the rule until a programme says.
-var Unsaid = Rule{Hold: 30 * time.Minute, Ask: 7 * 24 * time.Hour}
+// AskAfter is Rule.Ask in every programme.
+const AskAfter = 7 * 24 * time.Hour
 
 // Exists says whether the place was ever described.
 func (p Place) Exists() bool { return p.ID != "" }

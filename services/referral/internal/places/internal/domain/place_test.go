@@ -15,6 +15,9 @@ import (
 	"github.com/sanad-network/sanad/pkg/look"
 )
 
+// rule is what a programme could say.
+var rule = Rule{Hold: 30 * time.Minute, Ask: AskAfter}
+
 const (
 	shelter = "casa-segura"
 	desk    = "front-desk"
@@ -60,7 +63,7 @@ func described(free, maximum int64) Place {
 
 func (p Place) reserve(t *testing.T, at time.Time, cmd Reserve) Place {
 	t.Helper()
-	events, err := p.Reserve(by(desk, at), cmd, Asked{listed(there), sent(waiting)}, Unsaid)
+	events, err := p.Reserve(by(desk, at), cmd, Asked{listed(there), sent(waiting)}, rule)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +93,7 @@ func TestWhomThePlaceTakes(t *testing.T) {
 		"for one, and she has a child": {single, Reserve{Adults: 1, Children: 1}, "/children", "for one person"},
 		"for one, and they are two":    {single, Reserve{Adults: 2}, "/adults", "for one person"},
 	} {
-		_, err := c.p.Reserve(by(desk, noon), c.cmd, Asked{Listing: listed(there)}, Unsaid)
+		_, err := c.p.Reserve(by(desk, noon), c.cmd, Asked{Listing: listed(there)}, rule)
 		if c.pointer == "" {
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
@@ -129,16 +132,16 @@ func TestWhoHolds(t *testing.T) {
 		"for a referral that nobody knows":   {desk, Asked{listed(there), sent(Standing{})}, Reserve{Adults: 1, Referral: "ref_1"}, ErrHoldReferral},
 		"for a referral that cannot be read": {desk, Asked{listed(there), Referral{Err: unread}}, Reserve{Adults: 1, Referral: "ref_1"}, unread},
 	} {
-		if _, err := p.Reserve(by(c.agency, noon), c.cmd, c.on, Unsaid); !errors.Is(err, c.want) {
+		if _, err := p.Reserve(by(c.agency, noon), c.cmd, c.on, rule); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
 	}
 	p = p.reserve(t, noon, Reserve{Adults: 1, Referral: "ref_1"})
-	if _, err := p.Reserve(by(desk, noon), Reserve{Adults: 1}, Asked{Listing: listed(there)}, Unsaid); !errors.Is(err, ErrNoneFree) {
+	if _, err := p.Reserve(by(desk, noon), Reserve{Adults: 1}, Asked{Listing: listed(there)}, rule); !errors.Is(err, ErrNoneFree) {
 		t.Errorf("the last one twice: %v", err)
 	}
 	p.Free = 1
-	if _, err := p.Reserve(by(desk, noon), Reserve{Adults: 1, Referral: "ref_1"}, Asked{listed(there), sent(waiting)}, Unsaid); !errors.Is(err, ErrHoldExists) {
+	if _, err := p.Reserve(by(desk, noon), Reserve{Adults: 1, Referral: "ref_1"}, Asked{listed(there), sent(waiting)}, rule); !errors.Is(err, ErrHoldExists) {
 		t.Errorf("twice for one referral: %v", err)
 	}
 }
@@ -151,17 +154,17 @@ func TestHold(t *testing.T) {
 	if _, err := p.HoldDue(by("", last), Took{}); !errors.Is(err, ErrNotDue) {
 		t.Errorf("early: %v", err)
 	}
-	if _, err := p.Renew(by("other", noon), Renew{id}, Unsaid); !errors.Is(err, ErrHoldEnded) {
+	if _, err := p.Renew(by("other", noon), Renew{id}, rule); !errors.Is(err, ErrHoldEnded) {
 		t.Errorf("another's hold: %v", err)
 	}
-	if _, err := p.Renew(by(desk, last.Add(1)), Renew{id}, Unsaid); !errors.Is(err, ErrHoldEnded) {
+	if _, err := p.Renew(by(desk, last.Add(1)), Renew{id}, rule); !errors.Is(err, ErrHoldEnded) {
 		t.Errorf("renewed at its end: %v", err)
 	}
-	renewed := fold(p, last, must(p.Renew(by(desk, last), Renew{id}, Unsaid)))
+	renewed := fold(p, last, must(p.Renew(by(desk, last), Renew{id}, rule)))
 	if until := renewed.Holds[0].Until; !until.Equal(last.Add(30*time.Minute)) || renewed.Free != 0 {
 		t.Errorf("renewed until %s, %d free", until, renewed.Free)
 	}
-	if _, err := renewed.Renew(by(desk, last), Renew{id}, Unsaid); !errors.Is(err, ErrHoldRenewed) {
+	if _, err := renewed.Renew(by(desk, last), Renew{id}, rule); !errors.Is(err, ErrHoldRenewed) {
 		t.Errorf("renewed twice: %v", err)
 	}
 	end := noon.Add(30 * time.Minute)
@@ -219,11 +222,11 @@ func TestLeaving(t *testing.T) {
 	p := described(1, 1)
 	p = fold(p, noon, must(p.Take(by("", noon), "ref_1")))
 	end := noon.Add(time.Hour)
-	p = fold(p, end, must(p.ReferralEnded(by("", end), "ref_1", Unsaid)))
+	p = fold(p, end, must(p.ReferralEnded(by("", end), "ref_1", rule)))
 	if p.Free != 0 || p.Taken() != 1 || !p.Stays[0].EndedAt.Equal(end) {
 		t.Fatalf("the end of the referral: %+v", p)
 	}
-	if again := must(p.ReferralEnded(by("", end), "ref_1", Unsaid)); len(again) > 0 {
+	if again := must(p.ReferralEnded(by("", end), "ref_1", rule)); len(again) > 0 {
 		t.Errorf("ended twice: %v", again)
 	}
 	week := end.Add(7 * 24 * time.Hour)
@@ -310,15 +313,15 @@ func TestTheSumHolds(t *testing.T) {
 			}
 			switch rapid.IntRange(0, 9).Draw(t, "what") {
 			case 0, 1:
-				events, err = p.Reserve(actor, Reserve{Adults: 1, Referral: rapid.SampledFrom([]string{"", "ref_1", "ref_2"}).Draw(t, "for")}, Asked{listed(there), sent(waiting)}, Unsaid)
+				events, err = p.Reserve(actor, Reserve{Adults: 1, Referral: rapid.SampledFrom([]string{"", "ref_1", "ref_2"}).Draw(t, "for")}, Asked{listed(there), sent(waiting)}, rule)
 			case 2:
-				events, err = p.Renew(actor, Renew{hold}, Unsaid)
+				events, err = p.Renew(actor, Renew{hold}, rule)
 			case 3:
 				events, err = p.End(by(rapid.SampledFrom([]string{desk, shelter}).Draw(t, "who"), at), End{hold})
 			case 4:
 				events, err = p.Take(by("", at), ref())
 			case 5:
-				events, err = p.ReferralEnded(by("", at), ref(), Unsaid)
+				events, err = p.ReferralEnded(by("", at), ref(), rule)
 			case 6:
 				events, err = p.Leave(by(shelter, at), Leave{ref(), code.StayLeft})
 			case 7:

@@ -13,6 +13,7 @@ var (
 	ErrTaken         = fault.New(fault.Conflict, "alert_taken", "Another member acknowledged this alert first.")
 	ErrOver          = fault.New(fault.Conflict, "alert_over", "The alert is off. Nobody goes.")
 	ErrNotTaken      = fault.New(fault.Conflict, "alert_not_yours", "Only the member who acknowledged the alert can say this.")
+	ErrOthers        = fault.New(fault.Conflict, "alert_goes_on", "Another member goes. Who was not with her passes the alert.")
 	ErrOrder         = fault.New(fault.Conflict, "alert_order", "An alert goes forward only: on the way, with her, options, stood down.")
 	ErrChoice        = fault.New(fault.Invalid, "response_choice", "She chooses among what she was shown, or nothing.")
 	ErrUnseen        = fault.New(fault.Invalid, "response_unseen", "Where she was not seen, say why, and nothing else.")

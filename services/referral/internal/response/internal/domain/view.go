@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/command"
 	"github.com/sanad-network/sanad/pkg/image"
@@ -55,7 +56,8 @@ type AlertView struct {
 	Yours   bool         `json:"yours,omitempty"`
 	Area    string       `json:"area,omitempty"`
 	Urgency code.Urgency `json:"urgency,omitempty"`
-	// AlertedAt is when the caller was asked; Until is when the next one is.
+	// AlertedAt is when the caller was asked; Until is when the next one is, where they say
+	// nothing.
 	AlertedAt time.Time             `json:"alerted_at,omitzero"`
 	Until     time.Time             `json:"until,omitzero"`
 	Shown     []code.ResponseOption `json:"shown,omitempty"`
@@ -84,19 +86,22 @@ func (a Alert) View(by fact.By) any {
 	if !asked {
 		return v
 	}
-	for _, r := range a.Rungs {
-		if r.Worker == m.Worker {
-			v.AlertedAt, v.Until = r.At, r.Until
-		}
-	}
-	v.Yours = a.Member == m
+	v.AlertedAt, v.Until = m.At, m.Until
+	g, going := a.going(m.Worker)
+	v.Yours = going
 	switch {
-	case a.Status == code.ResponseCalledOff:
-		return AlertView{Alert: a.Alert, Status: a.Status, AlertedAt: v.AlertedAt}
+	case a.Status == code.ResponseCalledOff, slices.Contains(a.ClosedTo, m.Worker):
+		return AlertView{Alert: a.Alert, Status: code.ResponseCalledOff, AlertedAt: v.AlertedAt}
 	case v.Yours:
+		if !a.over() {
+			v.Status, v.Until = g.Status, a.Until
+		}
 		v.Shown, v.Chosen, v.Result, v.Unseen = a.Shown, a.Chosen, a.Result, a.Unseen
-		fallthrough
-	case !a.taken() && !a.over():
+		v.Area, v.Urgency = a.Area, a.Urgency
+	case !a.over() && (!a.taken() || len(m.Going) > 0 && !a.seen()):
+		if a.taken() {
+			v.Status = code.ResponseAlerting
+		}
 		v.Area, v.Urgency = a.Area, a.Urgency
 	case a.taken():
 		v.Status = code.ResponseAcknowledged // how far a colleague came is theirs
@@ -109,18 +114,18 @@ func (a Alert) View(by fact.By) any {
 var AlertsByReader = image.List[Alert]{
 	Keys: func(a Alert) []string {
 		var keys []string
-		stage := "open"
-		if a.over() {
-			stage = "over"
-		}
 		seen := map[string]bool{}
 		for _, r := range a.Rungs {
 			if r.Worker != "" && !seen[r.Worker] {
 				seen[r.Worker] = true
+				stage := "open"
+				if a.off(r) {
+					stage = "over"
+				}
 				keys = append(keys, fact.Key("member", r.Worker, stage, fact.Sortable(r.At)))
 			}
 		}
-		if a.Status == code.ResponseUnanswered {
+		if a.waits() {
 			keys = append(keys, fact.Key("district", string(a.Country), a.Programme, fact.Sortable(a.atDistrict())))
 		}
 		return keys
@@ -143,20 +148,21 @@ func Alerts(by fact.By, q url.Values) (image.Part[Alert], error) {
 
 // Commands says which commands an alert takes.
 func (Alert) Commands() command.Table[Alert] {
-	going := func(rule func(Alert) error) func(Alert, fact.By) error {
+	going := func(rule func(intakev1.Responder) error) func(Alert, fact.By) error {
 		return func(a Alert, by fact.By) error {
-			if _, err := a.goes(by); err != nil {
+			m, err := a.goes(by)
+			if err != nil {
 				return err
 			}
-			return rule(a)
+			return rule(m)
 		}
 	}
 	return command.Table[Alert]{
 		"acknowledgeAlert": {When: func(a Alert, by fact.By) error {
-			_, err := a.Acknowledge(by, struct{}{})
-			if m, ok := a.mine(by); ok && a.Member == m {
+			if _, err := a.goes(by); err == nil {
 				return ErrTaken
 			}
+			_, err := a.mayAcknowledge(by)
 			return err
 		}},
 		"passAlert": {When: func(a Alert, by fact.By) error {
@@ -164,26 +170,26 @@ func (Alert) Commands() command.Table[Alert] {
 			switch {
 			case !ok:
 				return ErrNotFound
-			case a.over():
+			case a.off(m):
 				return ErrOver
-			case a.Seen:
-				return ErrOrder
-			case a.taken() && a.Member != m:
-				return ErrTaken
-			case !a.taken() && (a.due().IsZero() || a.Rungs[len(a.Rungs)-1].Worker != m.Worker):
+			}
+			if err := a.mayPass(m); err != nil {
+				return err
+			}
+			if !a.holds(m) {
 				return ErrOrder
 			}
 			return nil
 		}},
-		"leaveForAlert":  {When: going(func(a Alert) error { return a.before(code.ResponseOnTheWay) })},
-		"arriveAtAlert":  {When: going(func(a Alert) error { return a.before(code.ResponseWithHer) })},
-		"showOptions":    {When: going(func(a Alert) error { return a.mustHaveSeen() })},
-		"standDownAlert": {When: going(func(Alert) error { return nil })},
+		"leaveForAlert":  {When: going(func(m intakev1.Responder) error { return before(m, code.ResponseOnTheWay) })},
+		"arriveAtAlert":  {When: going(func(m intakev1.Responder) error { return before(m, code.ResponseWithHer) })},
+		"showOptions":    {When: going(mustBeWithHer)},
+		"standDownAlert": {When: going(func(intakev1.Responder) error { return nil })},
 		"signAlert": {When: func(a Alert, by fact.By) error {
 			if !a.coordinated(by) {
 				return ErrNotFound
 			}
-			if a.Status != code.ResponseUnanswered {
+			if !a.waits() {
 				return ErrNotUnanswered
 			}
 			return nil
@@ -191,15 +197,15 @@ func (Alert) Commands() command.Table[Alert] {
 	}
 }
 
-func (a Alert) before(s code.ResponseStatus) error {
-	if slices.Index(forward, a.Status) >= slices.Index(forward, s) {
+func before(m intakev1.Responder, s code.ResponseStatus) error {
+	if far(m.Status) >= far(s) {
 		return ErrOrder
 	}
 	return nil
 }
 
-func (a Alert) mustHaveSeen() error {
-	if !a.Seen {
+func mustBeWithHer(m intakev1.Responder) error {
+	if !with(m) {
 		return ErrOrder
 	}
 	return nil
