@@ -38,6 +38,8 @@ func Run(t *testing.T, start func(testing.TB) Server) {
 		{"RelayWritesEnvelopes", testEnvelopes},
 		{"RelayCopiesToAgencies", testAgencies},
 		{"RelayCopiesToThoseWhoWantIt", testFeeds},
+		{"UnmarkedIsLive", testUnmarkedIsLive},
+		{"TrainingIsMarked", testTrainingIsMarked},
 		{"RelayConfinesToAgencies", testConfined},
 		{"RelayKeepsInTheRoom", testStaysInTheRoom},
 		{"Bell", testBell},
