@@ -61,6 +61,7 @@ func Run(t *testing.T, start func(testing.TB) Server) {
 		{"AgeAndClocks", testAgeAndClocks},
 		{"AgeWaitsForReaders", testAgeWaitsForReaders},
 		{"AgeOfCopies", testAgeOfCopies},
+		{"AgeOfInside", testAgeOfInside},
 		{"TakeOutStoppedAndTwice", testTakeOutStoppedAndTwice},
 		{"ReactionsAcknowledge", testReactions},
 		{"ReactionsTryAgain", testTryAgain},

@@ -5,8 +5,10 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -43,7 +45,7 @@ var changes = map[string]change{
 	"Week":      {section: "week", was: "  days: [monday]\n  opens: \"08:00\"\n  closes: \"16:00\"\n", is: "  days: [friday]\n  opens: \"09:00\"\n  closes: \"12:00\"\n"},
 	"Services":  {section: "services", was: "  in_use: {food_service: {en: Food}}\n", is: "  in_use: {safehouse_service: {en: Shelter}}\n"},
 	"Channels":  {section: "channels", was: "  in_use: [hotline]\n", is: "  in_use: [court]\n"},
-	"Asks":      {section: "channels", was: "  in_use: [hotline]\n  asks: {hotline: [danger, language]}\n", is: "  in_use: [hotline]\n  asks: {hotline: [language, danger]}\n"},
+	"Asks":      {section: "channels", was: "  in_use: [hotline]\n  asks: {hotline: [danger, contact]}\n", is: "  in_use: [hotline]\n  asks: {hotline: [contact, danger]}\n"},
 	"Reasons": {
 		section: "reasons",
 		was:     "  decline: {at_capacity: {en: Full}}\n  cancel: {other: {en: Other}}\n  close: {needs_met: {en: Met}}\n",
@@ -72,9 +74,11 @@ var changes = map[string]change{
 	"Retention":   length("retention"),
 }
 
-// alone are the ways that a section has, where it does not have both of the first two. What a role requires is asked on the day on which somebody acts in it: no case
-// was opened under an older answer.
-var alone = map[string][]programme.Changes{"Roles": {programme.LawFromDate}}
+// has says whether a field has a way. What a role requires is asked on the day on which
+// somebody acts in it, so no case has an older answer.
+func (c change) has(name string, way programme.Changes) bool {
+	return way == programme.LawFromDate || name != "Roles" && (way == programme.AsOpened || c.lesser != "")
+}
 
 // A programme changes while a case is open, and each field of it meets the case as it says. A
 // field that has no row fails here. A way that a field does not have is refused.
@@ -104,52 +108,63 @@ func TestEachFieldMeetsAnOpenCaseAsItSays(t *testing.T) {
 		t.Errorf("sections of a file that no row changes: %v", sections)
 	}
 
-	head := func(version, from string) string {
-		text, _, _ := strings.Cut(valid, "hold:")
-		return strings.NewReplacer("version: 1", "version: "+version, "2027-01-01", from).Replace(text)
+	// All are read at once: one programme for each field and way, and one for each value alone.
+	all, alone := fstest.MapFS{}, map[string]string{}
+	head, _, _ := strings.Cut(valid, "hold:")
+	write := func(id, version, from, section string, way programme.Changes, body string) string {
+		text := strings.NewReplacer("alpha", id, "version: 1", "version: "+version, "2027-01-01", from).Replace(head)
+		all[id+"/"+version+".yaml"] = &fstest.MapFile{Data: []byte(text + section + ":\n  changes: " + string(way) + "\n" + body)}
+		return id
 	}
-	written := func(c change, version, from string, way programme.Changes, body string) string {
-		return head(version, from) + c.section + ":\n  changes: " + string(way) + "\n" + body
+	slug := func(name string, way programme.Changes) string {
+		return strings.ToLower(name) + "-" + strings.ReplaceAll(string(way), "_", "-")
 	}
-	at := func(month time.Month) time.Time { return time.Date(2027, month, 2, 12, 0, 0, 0, time.UTC) }
-	opened, before, after := at(time.January), at(time.May), at(time.July)
 	for name, c := range changes {
-		// is is the field for a case that was opened in January, at an instant.
-		is := func(read files.Read, opened, now time.Time) any {
-			return reflect.ValueOf(read.For("alpha", "GT", opened, now)).FieldByName(name).Interface()
-		}
-		only := func(body string) any {
-			read, err := files.Open(folder(written(c, "1", "2027-01-01", programme.LawFromDate, body)), true)
-			if err != nil {
-				t.Fatalf("%s: %v", name, err)
+		for i, body := range []string{c.was, c.is, c.lesser, c.greater} {
+			if body != "" {
+				alone[name+body] = write(strings.ToLower(name)+"-alone-"+strconv.Itoa(i), "1", "2027-01-01", c.section, programme.LawFromDate, body)
 			}
-			return is(read, opened, opened)
 		}
 		for _, way := range programme.ChangesList {
-			read, err := files.Open(folder(written(c, "1", "2027-01-01", programme.LawFromDate, c.was), written(c, "2", "2027-06-01", way, c.is)), true)
-			if err != nil {
-				t.Fatalf("%s, %s: %v", name, way, err)
-			}
-			has := c.lesser != "" || way == programme.AsOpened || way == programme.LawFromDate
-			if ways := alone[name]; ways != nil {
-				has = slices.Contains(ways, way)
-			}
-			if refused := len(read.Refused) > 0; refused == has {
-				t.Errorf("%s, %s: refused %v", name, way, read.Refused)
-			}
-			if !has {
-				if len(read.Refused) != 1 || read.Refused[0].At != "/"+c.section+"/changes" {
-					t.Errorf("%s, %s: %v", name, way, read.Refused)
+			write(slug(name, way), "1", "2027-01-01", c.section, programme.LawFromDate, c.was)
+			write(slug(name, way), "2", "2027-06-01", c.section, way, c.is)
+		}
+	}
+	read, err := files.Open(all, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := map[string][]string{}
+	for _, f := range read.Refused {
+		refused[f.File] = append(refused[f.File], f.At)
+	}
+
+	at := func(month time.Month) time.Time { return time.Date(2027, month, 2, 12, 0, 0, 0, time.UTC) }
+	opened, before, after := at(time.January), at(time.May), at(time.July)
+	zones := cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })
+	for name, c := range changes {
+		// field is the field for a case that was opened at an instant, at another.
+		field := func(id string, opened, now time.Time) any {
+			return reflect.ValueOf(read.For(id, "GT", opened, now)).FieldByName(name).Interface()
+		}
+		for _, way := range programme.ChangesList {
+			id := slug(name, way)
+			if !c.has(name, way) {
+				if diff := cmp.Diff([]string{"/" + c.section + "/changes"}, refused[id+"/2.yaml"]); diff != "" {
+					t.Errorf("%s, %s: refused (-want +got):\n%s", name, way, diff)
 				}
 				continue
 			}
 			want := map[programme.Changes]string{programme.AsOpened: c.was, programme.LawFromDate: c.is, programme.Min: c.lesser, programme.Max: c.greater}[way]
-			for when, w := range map[string]struct{ want, got any }{
-				"before the change":               {only(c.was), is(read, opened, before)},
-				"after it":                        {only(want), is(read, opened, after)},
-				"in a case that was opened since": {only(c.is), is(read, after, after)},
+			for when, w := range map[string]struct {
+				body string
+				got  any
+			}{
+				"before the change":               {c.was, field(id, opened, before)},
+				"after it":                        {want, field(id, opened, after)},
+				"in a case that was opened since": {c.is, field(id, after, after)},
 			} {
-				if diff := cmp.Diff(w.want, w.got, cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })); diff != "" {
+				if diff := cmp.Diff(field(alone[name+w.body], opened, opened), w.got, zones); diff != "" {
 					t.Errorf("%s, %s, %s (-want +got):\n%s", name, way, when, diff)
 				}
 			}
