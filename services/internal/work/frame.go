@@ -3,7 +3,7 @@ package work
 import (
 	"time"
 
-	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/code"
 )
 
 // Frame is what everybody of an agency who reads its work sees: that it is there, how
@@ -21,12 +21,19 @@ func (s Standing) Frame(id, referral string) Frame {
 	return Frame{ID: id, Referral: referral, Status: s.Now(), Since: s.Since, Assigned: s.Worker != ""}
 }
 
-// Agreed is the consent on which the work is open, as people see it; nil where it stands on none.
-func (s Standing) Agreed() *Consent {
+// Agreement is a consent as people see it: which rules hold is no part of what she said.
+type Agreement struct {
+	ID         string          `json:"id"`
+	Purpose    code.Purpose    `json:"purpose"`
+	Categories []code.Category `json:"categories"`
+	Expires    time.Time       `json:"expires"`
+}
+
+// Agreed is the consent on which the work is open; nil where it stands on none.
+func (s Standing) Agreed() *Agreement {
 	if s.Status != Open || s.Kept() {
 		return nil
 	}
-	agreed := s.Consent
-	agreed.Place = referralv1.Place{} // the rules are no part of what she said
-	return &agreed
+	c := s.Consent
+	return &Agreement{ID: c.ID, Purpose: c.Purpose, Categories: c.Categories, Expires: c.Expires}
 }

@@ -99,8 +99,8 @@ func hears(text string) heard {
 	return is
 }
 
-// same compares what was heard at nearly the same time in two networks.
-func same(t *testing.T, what string, alone, both heard) {
+// alike compares what was heard at nearly the same time in two networks.
+func alike(t *testing.T, what string, alone, both heard) {
 	t.Helper()
 	if diff := cmp.Diff(alone.text, both.text); diff != "" || len(alone.at) != len(both.at) {
 		t.Errorf("%s (-alone +beside another):\n%s", what, diff)
@@ -254,7 +254,7 @@ func TestTwoProgrammesSeeNothingOfEachOther(t *testing.T) {
 			two.does(draw(others))
 			one.does(a)
 			for i := range first.said {
-				same(t, fmt.Sprint(name, ", answer ", i), first.said[i], one.said[i])
+				alike(t, fmt.Sprint(name, ", answer ", i), first.said[i], one.said[i])
 			}
 			first.said, one.said, two.said = nil, nil, nil
 		}
@@ -263,7 +263,7 @@ func TestTwoProgrammesSeeNothingOfEachOther(t *testing.T) {
 		}
 		want, got := first.told(), one.told(second...)
 		for what := range want {
-			same(t, name+", "+what, want[what], got[what])
+			alike(t, name+", "+what, want[what], got[what])
 		}
 		if len(want) != len(got) || len(want) < 100 {
 			t.Errorf("%s: %d answers are compared with %d", name, len(want), len(got))
