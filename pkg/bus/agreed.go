@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +22,12 @@ var (
 	ErrMode = errors.New("bus: one of the network and the service is in training, and the other is live")
 	// errRules says that the service reads other programmes than the steward did.
 	errRules = errors.New("bus: the service reads other programmes than the network has agreed on")
+)
+
+// training and live are the modes.
+const (
+	training = "training"
+	live     = "live"
 )
 
 // mode is the first word of what was agreed.
@@ -52,7 +59,8 @@ func (b *Bus) agrees(info *jetstream.StreamInfo) error {
 }
 
 // Agree writes on a declared bus by which rules its network works: a mode, a blank and a hash.
-// Only the steward may call it. Of a bus that had events the mode stays: ErrMode.
+// Only the steward may call it. Of a bus that had events the mode stays: ErrMode. One that had
+// events and says no mode is from before there were modes, so what it holds is real.
 func Agree(ctx context.Context, js jetstream.JetStream, agreed string) error {
 	s, err := js.Stream(ctx, Events)
 	if err != nil {
@@ -63,7 +71,7 @@ func Agree(ctx context.Context, js jetstream.JetStream, agreed string) error {
 	switch {
 	case theirs == agreed:
 		return nil
-	case theirs != "" && mode(theirs) != mode(agreed) && info.State.LastSeq > 0:
+	case info.State.LastSeq > 0 && cmp.Or(mode(theirs), live) != mode(agreed):
 		return ErrMode
 	}
 	c := info.Config

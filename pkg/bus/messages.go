@@ -39,13 +39,15 @@ type publisher struct {
 	to    map[string][]*destination
 	feeds *feeds
 	seed  maphash.Seed
+	// training has every message say that nothing is real.
+	training bool
 	// addressed are the types of the service's events that agencies may see.
 	addressed map[string]bool
 }
 
-func newPublisher(service string, catalogue event.Catalogue) publisher {
+func newPublisher(service string, catalogue event.Catalogue, training bool) publisher {
 	p := publisher{
-		service: service, source: event.Source(service), catalogue: catalogue,
+		service: service, source: event.Source(service), catalogue: catalogue, training: training,
 		to: map[string][]*destination{}, seed: maphash.MakeSeed(), addressed: map[string]bool{},
 		feeds: &feeds{catalogue: catalogue, types: map[string]bool{}, want: map[string]bool{}},
 	}
@@ -194,6 +196,9 @@ func (p *publisher) message(c *journal.Commit, m parcel) *nats.Msg {
 			msg.Header[headerAgencies] = []string{agencies}
 		}
 	}
+	if p.training {
+		msg.Header[headerMode] = []string{training}
+	}
 	if m.reader != "" {
 		msg.Header[nats.MsgIdHdr] = []string{readerID(m.id, m.reader)}
 	}
@@ -203,6 +208,9 @@ func (p *publisher) message(c *journal.Commit, m parcel) *nats.Msg {
 // headerAgencies names, on a message of EVENTS, the agencies that may see something of the
 // commit. It repeats what the content says, for who reads headers alone.
 const headerAgencies = "ce-agencies"
+
+// headerMode says of a message that nothing in it is real. A live network has none.
+const headerMode = "ce-mode"
 
 // maxTold bounds the header, so that a message is not too large because of it.
 const maxTold = 4 << 10

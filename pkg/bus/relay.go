@@ -110,7 +110,7 @@ type flight struct {
 
 func newRelay(b *Bus) *relay {
 	r := &relay{
-		publisher: newPublisher(b.cfg.Service, b.cfg.Catalogue),
+		publisher: newPublisher(b.cfg.Service, b.cfg.Catalogue, mode(b.cfg.Agreed) == training),
 		bus:       b,
 		flights:   make(map[uint64]*flight, 2*maxFlights),
 		seen:      newSeen(),

@@ -56,6 +56,14 @@ func windows(was Windows, now Held[Windows]) Windows {
 	return meets(was, now, each(func(a, b time.Duration) time.Duration { return min(a, b) }), each(func(a, b time.Duration) time.Duration { return max(a, b) }))
 }
 
+// answers meet one by one.
+func answers(was Answers, now Held[Answers]) Answers {
+	one := func(was, is time.Duration) time.Duration { return number(was, Held[time.Duration]{now.Changes, is}) }
+	return Answers{
+		Onward: one(was.Onward, now.Is.Onward), OnwardEmergency: one(was.OnwardEmergency, now.Is.OnwardEmergency), Transfer: one(was.Transfer, now.Is.Transfer),
+	}
+}
+
 // Fields are the fields of one version, each with how it meets what is open.
 type Fields struct {
 	Languages   Held[[]string]
@@ -67,6 +75,7 @@ type Fields struct {
 	Consent     Held[Consent]
 	Windows     Held[Windows]
 	Deadlines   Held[Deadlines]
+	Answers     Held[Answers]
 	Least       Held[Least]
 	Requirement Held[map[code.Service]Requirement]
 	Roles       Held[map[code.WorkerRole][]Need]
@@ -82,7 +91,7 @@ type Fields struct {
 // alone is a programme that meets nothing: what is opened under it.
 func (f Fields) alone(p Programme) Programme {
 	p.Languages, p.Week, p.Services, p.Channels, p.Reasons = f.Languages.Is, f.Week.Is, f.Services.Is, f.Channels.Is, f.Reasons.Is
-	p.Asks, p.Reporting = f.Asks.Is, f.Reporting.Is
+	p.Asks, p.Reporting, p.Answers = f.Asks.Is, f.Reporting.Is, f.Answers.Is
 	p.Consent, p.Windows, p.Deadlines, p.Least, p.Requirement, p.Roles = f.Consent.Is, f.Windows.Is, f.Deadlines.Is, f.Least.Is, f.Requirement.Is, f.Roles.Is
 	p.SetOut, p.Arrive = f.SetOut.Is, f.Arrive.Is
 	p.Hold, p.Acknowledge, p.Reflection, p.Retention = f.Hold.Is, f.Acknowledge.Is, f.Reflection.Is, f.Retention.Is
@@ -93,7 +102,7 @@ func (f Fields) alone(p Programme) Programme {
 func (f Fields) after(p Programme) Programme {
 	p.Languages, p.Week, p.Services = whole(p.Languages, f.Languages), whole(p.Week, f.Week), whole(p.Services, f.Services)
 	p.Channels, p.Reasons, p.Consent = whole(p.Channels, f.Channels), whole(p.Reasons, f.Reasons), whole(p.Consent, f.Consent)
-	p.Asks, p.Reporting = whole(p.Asks, f.Asks), whole(p.Reporting, f.Reporting)
+	p.Asks, p.Reporting, p.Answers = whole(p.Asks, f.Asks), whole(p.Reporting, f.Reporting), answers(p.Answers, f.Answers)
 	p.Windows, p.Deadlines = windows(p.Windows, f.Windows), whole(p.Deadlines, f.Deadlines)
 	p.Least, p.Requirement, p.Roles = whole(p.Least, f.Least), whole(p.Requirement, f.Requirement), whole(p.Roles, f.Roles)
 	p.SetOut, p.Arrive = number(p.SetOut, f.SetOut), number(p.Arrive, f.Arrive)

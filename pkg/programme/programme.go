@@ -55,6 +55,7 @@ type Programme struct {
 	Consent     Consent
 	Windows     Windows
 	Deadlines   Deadlines
+	Answers     Answers
 	Least       Least
 	Requirement map[code.Service]Requirement
 	// Roles is what a role requires of a worker who acts in it.
@@ -112,6 +113,15 @@ type Windows struct {
 	Within map[code.Window]time.Duration
 	// Soon is when a window counts as closing soon.
 	Soon time.Duration
+}
+
+// Answers is for how long people may leave unanswered what is no referral.
+type Answers struct {
+	// Onward is for who has the case, when an agency that helps her says that she needs something
+	// more; OnwardEmergency where it says that it is an emergency. Then the whole desk learns of it.
+	Onward, OnwardEmergency time.Duration
+	// Transfer is for an office that is asked to take a case over. Then the case stays.
+	Transfer time.Duration
 }
 
 // Least is what a service needs to know beyond the basics. A consent only narrows it.

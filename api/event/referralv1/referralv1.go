@@ -32,6 +32,13 @@ func (l Loop) AboutReferral() string { return l.Referral }
 // Moved is how often the referral's status had changed with the event.
 func (l Loop) Moved() int { return l.Turn }
 
+// Place is the country and the programme of the case. Whoever takes up the work knows by it which
+// rules hold. It says nothing of her. Referrals of earlier releases leave it out.
+type Place struct {
+	Country   string `json:"country,omitempty"`
+	Programme string `json:"programme,omitempty"`
+}
+
 // Told says that the recipient, which has no account, told the sender by telephone, and
 // that the sender recorded it.
 type Told bool
@@ -290,6 +297,7 @@ type EnteredInError struct{ Loop }
 // Reopened says that an ended referral is accepted again.
 type Reopened struct {
 	Loop
+	Place
 	Consent        string          `json:"consent"`
 	Purpose        code.Purpose    `json:"purpose"`
 	Categories     []code.Category `json:"categories"`
@@ -331,6 +339,7 @@ type Lapsed struct {
 // Status is where it goes on (GoesOn); it had lapsed where the turn is a new one.
 type Renewed struct {
 	Loop
+	Place
 	Agency         string              `json:"agency"`
 	Replaces       string              `json:"replaces"`
 	Consent        string              `json:"consent"`
@@ -460,6 +469,7 @@ type Escalated struct {
 // survivor consented to, for the service that now begins.
 type Accepted struct {
 	Loop
+	Place
 	Urgency        code.Urgency    `json:"urgency"`
 	Consent        string          `json:"consent"`
 	Purpose        code.Purpose    `json:"purpose"`

@@ -15,6 +15,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/journal"
@@ -544,4 +545,52 @@ func testTakeOutStoppedAndTwice(t *testing.T, srv Server) {
 	if now := lastSeq(t, srv, bus.Events); now != quiet {
 		t.Errorf("a start published %d messages", now-quiet)
 	}
+}
+
+// What services alone are told is old with its record, and comes back with it: of INSIDE the same
+// is taken out as of EVENTS, and a bus that lost everything gets again what was still there.
+func testAgeOfInside(t *testing.T, srv Server) {
+	l := newLedger()
+	s := l.runs(t, srv, "intake")
+	drawn := func(record string) fact.Data {
+		return intakev1.CircleDrawn{Circle: staff.Circle{Referral: fact.ID("ref", record), Case: fact.ID("case", record), Turn: 1, Workers: []string{}}}
+	}
+	for _, record := range []string{"circle_old", "circle_open"} {
+		l.say(s, record, drawn(record))
+	}
+	l.ends("circle_old")
+	s.level(t)
+	s.Stop()
+	l.shift = 100 * day
+	s = l.runs(t, srv, "intake")
+	l.say(s, "circle_late", drawn("circle_late"))
+	l.say(s, "case_late", caseOpened("case_late"))
+	s.level(t)
+	s.eventually(t, "the open record is kept", func() bool {
+		all := read(t, srv, bus.Inside, "sanad.inside.*.*.circle_open")
+		return len(all) > 0 && all[len(all)-1].header.Get(bus.HeaderOpen) != ""
+	})
+	there := func(when string, want ...string) {
+		t.Helper()
+		var records []string
+		for _, m := range read(t, srv, bus.Inside, "sanad.inside.>") {
+			records = append(records, m.header.Get("ce-subject"))
+		}
+		slices.Sort(records)
+		if diff := cmp.Diff(want, slices.Compact(records)); diff != "" {
+			t.Errorf("%s (-want +there):\n%s", when, diff)
+		}
+		if leaked := read(t, srv, bus.Events, "sanad.events.*.circle_drawn.>"); len(leaked) > 0 {
+			t.Errorf("%s: integrators read %d of them", when, len(leaked))
+		}
+	}
+	if taken := takeOut(t, s, silent(), l.now()); taken.Records != 1 {
+		t.Errorf("taken out: %+v", taken)
+	}
+	there("after it was taken out", "circle_late", "circle_open")
+	s.Stop()
+	lose(t, srv)
+	s = l.runs(t, srv, "intake")
+	there("after the bus lost everything", "circle_late", "circle_open")
+	s.Stop()
 }

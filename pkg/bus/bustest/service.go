@@ -102,6 +102,7 @@ func (j *Journal) ids() []string {
 
 var catalogue = event.NewCatalogue(
 	event.Type[intakev1.CaseOpened](), event.Type[intakev1.ServiceRequested](), event.Type[intakev1.CaseClosed](),
+	event.Type[intakev1.CircleDrawn](),
 	event.Type[referralv1.AgencyRegistered](), event.Type[referralv1.Requested](), event.Type[referralv1.Offered](), event.Type[referralv1.Accepted](),
 	event.Type[referralv1.Cancelled](),
 	event.Type[intakev1.WorkerNoted](),

@@ -219,6 +219,9 @@ func (d *document) contradictions(name string) (faults []Fault) {
 		}
 		say(reached != programme.Majority, "/consent/steps", "up to 18 years")
 	}
+	if a := d.Answers; a != nil {
+		say(a.OnwardEmergency > a.Onward, "/answers/onward_emergency", "not longer than onward")
+	}
 	if d.Deadlines != nil {
 		for u, t := range d.byUrgency() {
 			faults = append(faults, t.contradictions(d, name, "/deadlines/"+string(u))...)

@@ -68,6 +68,12 @@ type document struct {
 		Emergency terms                                    `json:"emergency"`
 		Services  map[code.Service]map[code.Urgency]*terms `json:"services"`
 	} `json:"deadlines"`
+	Answers *struct {
+		section
+		Onward          span `json:"onward"`
+		OnwardEmergency span `json:"onward_emergency"`
+		Transfer        span `json:"transfer"`
+	} `json:"answers"`
 	Least *struct {
 		section
 		Categories programme.Least `json:"categories"`

@@ -41,6 +41,11 @@ func (d *document) fields(f programme.Fields) programme.Fields {
 	if s := d.Deadlines; s != nil {
 		f.Deadlines = held(s.section, d.deadlines())
 	}
+	if s := d.Answers; s != nil {
+		f.Answers = held(s.section, programme.Answers{
+			Onward: time.Duration(s.Onward), OnwardEmergency: time.Duration(s.OnwardEmergency), Transfer: time.Duration(s.Transfer),
+		})
+	}
 	if s := d.Least; s != nil {
 		f.Least = held(s.section, s.Categories)
 	}

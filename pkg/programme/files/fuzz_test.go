@@ -41,7 +41,7 @@ func FuzzVersion(f *testing.F) {
 				t.Errorf("%s: nobody has to answer", u)
 			}
 		}
-		if is.Hold <= 0 || !is.Consent.Longest.Ends(now, time.UTC).After(now) {
+		if is.Hold <= 0 || !is.Consent.Longest.Ends(now, time.UTC).After(now) || is.Answers.OnwardEmergency <= 0 || is.Answers.Onward < is.Answers.OnwardEmergency || is.Answers.Transfer <= 0 {
 			t.Error("a length of no time")
 		}
 		if is.Week.Known() {

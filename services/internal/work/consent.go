@@ -15,21 +15,24 @@ type Consent struct {
 	Purpose    code.Purpose    `json:"purpose"`
 	Categories []code.Category `json:"categories"`
 	Expires    time.Time       `json:"expires"`
+	// Place is the country and the programme of the case, whose rules hold for the work. It is
+	// empty where the referral is from a release that did not say so.
+	referralv1.Place
 }
 
 // ConsentOf takes the consent out of an accepted referral.
 func ConsentOf(e referralv1.Accepted) Consent {
-	return Consent{ID: e.Consent, Purpose: e.Purpose, Categories: e.Categories, Expires: e.ConsentExpires}
+	return Consent{ID: e.Consent, Purpose: e.Purpose, Categories: e.Categories, Expires: e.ConsentExpires, Place: e.Place}
 }
 
 // ConsentAgain takes the consent out of a referral that was taken up again.
 func ConsentAgain(e referralv1.Reopened) Consent {
-	return Consent{ID: e.Consent, Purpose: e.Purpose, Categories: e.Categories, Expires: e.ConsentExpires}
+	return Consent{ID: e.Consent, Purpose: e.Purpose, Categories: e.Categories, Expires: e.ConsentExpires, Place: e.Place}
 }
 
 // ConsentRenewed takes the consent out of a referral that continues on a new one.
 func ConsentRenewed(e referralv1.Renewed) Consent {
-	return Consent{ID: e.Consent, Purpose: e.Purpose, Categories: e.Categories, Expires: e.ConsentExpires}
+	return Consent{ID: e.Consent, Purpose: e.Purpose, Categories: e.Categories, Expires: e.ConsentExpires, Place: e.Place}
 }
 
 // InForce reports whether the consent still holds at an instant. A consent

@@ -80,10 +80,13 @@ const (
 	RecalledAt = EndedAgainAt
 )
 
+// Place is the country and the programme of the case.
+var Place = referralv1.Place{Country: "GT", Programme: "alpha"}
+
 // Accepted is the acceptance of the referral, for a service.
 func Accepted(service code.Service, categories ...code.Category) referralv1.Accepted {
 	return referralv1.Accepted{
-		Loop: loop(service, AcceptedAt), Urgency: code.Urgent, Consent: fact.ID("cons", "worktest"),
+		Loop: loop(service, AcceptedAt), Place: Place, Urgency: code.Urgent, Consent: fact.ID("cons", "worktest"),
 		Purpose: code.ServiceDelivery, Categories: categories, ConsentExpires: Expiry,
 	}
 }
@@ -106,7 +109,7 @@ func Cancelled(service code.Service) referralv1.Cancelled {
 // Reopened takes the referral up again, with a turn.
 func Reopened(service code.Service, turn int) referralv1.Reopened {
 	return referralv1.Reopened{
-		Loop: loop(service, turn), Consent: fact.ID("cons", "worktest"),
+		Loop: loop(service, turn), Place: Place, Consent: fact.ID("cons", "worktest"),
 		Purpose: code.ServiceDelivery, Categories: []code.Category{code.Identity}, ConsentExpires: Expiry,
 	}
 }
@@ -126,7 +129,7 @@ func Lapsed(service code.Service) referralv1.Lapsed {
 // Renewed puts a consent in the place of another, at a turn.
 func Renewed(service code.Service, turn int, replaces, consent string) referralv1.Renewed {
 	return referralv1.Renewed{
-		Loop: loop(service, turn), Agency: Agency, Replaces: fact.ID("cons", replaces), Consent: fact.ID("cons", consent),
+		Loop: loop(service, turn), Place: Place, Agency: Agency, Replaces: fact.ID("cons", replaces), Consent: fact.ID("cons", consent),
 		Purpose: code.ServiceDelivery, Categories: []code.Category{code.Identity}, ConsentExpires: Expiry.Add(24 * time.Hour), Status: code.InService,
 	}
 }

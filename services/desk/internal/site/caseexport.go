@@ -47,7 +47,11 @@ func (s *Site) doExport(v *visit) (templ.Component, error) {
 		return exportPage(v, one), nil
 	}
 	v.w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	v.w.Header().Set("Content-Disposition", `attachment; filename="rows.csv"`)
+	name := "rows.csv"
+	if v.site.cfg.Training {
+		name = "rows-training.csv"
+	}
+	v.w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
 	v.w.Header().Del("Refresh")
 	v.w.WriteHeader(http.StatusOK)
 	_, _ = v.w.Write([]byte(rows.CSV)) // the browser went away: there is nobody to tell

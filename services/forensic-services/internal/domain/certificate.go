@@ -80,7 +80,7 @@ func (x Examination) IssueCertificate(by fact.By, cmd IssueCertificate, e Examin
 	if err := work.Known("/opinion", cmd.Opinion, code.Opinions); err != nil {
 		return nil, err
 	}
-	if err := credential.Refuse("/opinion", e.lacks(by.At)); err != nil {
+	if err := credential.Refuse("/opinion", e.lacks(x.Consent.Place, by.At)); err != nil {
 		return nil, err
 	}
 	what := forensicv1.CertificateIssued{Work: x.Work, Certificate: by.ID("cert", 0), Replaces: cmd.Replaces}

@@ -37,7 +37,7 @@ func (x Examination) RecordExamination(by fact.By, cmd RecordExamination, e Exam
 	if err := cmd.dated("/examined_at", by.At); err != nil {
 		return nil, err
 	}
-	return work.Begin(x, fact.With(forensicv1.ExaminationRecorded{Work: x.Work}, cmd.findings(e.lacks(by.At)))), nil
+	return work.Begin(x, fact.With(forensicv1.ExaminationRecorded{Work: x.Work}, cmd.findings(e.lacks(x.Consent.Place, by.At)))), nil
 }
 
 // findings are what was found, by somebody who lacked something.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/internal/credential"
@@ -20,14 +21,14 @@ type Examiner struct {
 	Requires credential.Requires
 }
 
-// lacks is what the examiner lacks at an instant of what the work requires. The room does not
-// know of which programme the case is, so the base of the network counts. What bars somebody
-// from acting limits what they certify, too.
-func (e Examiner) lacks(at time.Time) []credential.Lack {
+// lacks is what the examiner lacks at an instant of what the programme of the case requires. Of
+// a referral that does not say of which programme it is, the base of the network counts. What
+// bars somebody from acting limits what they certify, too.
+func (e Examiner) lacks(of referralv1.Place, at time.Time) []credential.Lack {
 	if e.Requires == nil {
 		return nil
 	}
-	return e.Requires(credential.Place{At: at}, credential.Doing(code.ForensicExam)).Missing(e.Is.Value().Credentials, at)
+	return e.Requires(credential.Place{Country: of.Country, Programme: of.Programme, At: at}, credential.Doing(code.ForensicExam)).Missing(e.Is.Value().Credentials, at)
 }
 
 // ByExaminer is a rule for who has the examination, and who covers, alone (work.ByWorker), which

@@ -20,9 +20,9 @@ import (
 // An examination never waits for a paper: it is recorded, with what was missing. The certificate
 // waits for somebody who may certify.
 func TestCredentialsLimitTheCertificateAlone(t *testing.T) {
-	requires := func(_ credential.Place, role code.WorkerRole) credential.Requirement {
-		if role != code.ForensicExaminer {
-			t.Errorf("asked for %s", role)
+	requires := func(of credential.Place, role code.WorkerRole) credential.Requirement {
+		if role != code.ForensicExaminer || of.Country != worktest.Place.Country || of.Programme != worktest.Place.Programme || of.At.IsZero() {
+			t.Errorf("asked for %s of %+v", role, of)
 		}
 		return credential.Requirement{{Scope: code.MayExamine, Bars: true}, {Scope: code.MayCertify}}
 	}

@@ -12,13 +12,13 @@ import (
 // frame; who has the work, or covers, sees what is in it.
 type View struct {
 	work.Frame
-	Case        string        `json:"case,omitempty"`
-	Consent     *work.Consent `json:"consent,omitempty"`
-	Record      Record        `json:"record,omitzero"`
-	Exhibits    []Exhibit     `json:"exhibits,omitempty"`
-	Certificate *Certificate  `json:"certificate,omitempty"`
-	Earlier     []Certificate `json:"earlier_certificates,omitempty"`
-	Outcome     code.Outcome  `json:"outcome,omitempty"`
+	Case        string          `json:"case,omitempty"`
+	Consent     *work.Agreement `json:"consent,omitempty"`
+	Record      Record          `json:"record,omitzero"`
+	Exhibits    []Exhibit       `json:"exhibits,omitempty"`
+	Certificate *Certificate    `json:"certificate,omitempty"`
+	Earlier     []Certificate   `json:"earlier_certificates,omitempty"`
+	Outcome     code.Outcome    `json:"outcome,omitempty"`
 }
 
 // View is the frame. Visible refuses other agencies.

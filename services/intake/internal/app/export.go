@@ -49,7 +49,7 @@ func (a App) Export(ctx context.Context, by fact.By, cmd domain.Export) (Exporte
 	for _, r := range all {
 		out.Rows = append(out.Rows, r.Cells())
 	}
-	out.CSV, err = domain.CSV(all)
+	out.CSV, err = domain.CSV(all, a.Training)
 	return out, err
 }
 

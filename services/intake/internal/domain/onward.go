@@ -8,6 +8,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
@@ -62,23 +63,13 @@ type OnwardReferral struct {
 	Overdue bool `json:"overdue,omitempty"`
 }
 
-// OnwardRules are what a programme decides. There is one default until a programme says
-// otherwise.
-type OnwardRules struct {
-	// Answer and Emergency are how long who has the case has for an answer, before the whole
-	// desk learns that an agency asked: by what the agency says of the urgency.
-	Answer, Emergency time.Duration
-}
-
-// untilAProgrammeSays is what holds meanwhile: a day, and an hour in an emergency.
-var untilAProgrammeSays = OnwardRules{Answer: 24 * time.Hour, Emergency: time.Hour}
-
-// term is how long an answer may take.
-func (r OnwardRules) term(u code.Urgency) time.Duration {
+// onwardTerm is how long who has the case has for an answer, before the whole desk learns that
+// an agency asked: what the programme says, by the urgency that the agency gives.
+func onwardTerm(a programme.Answers, u code.Urgency) time.Duration {
 	if u == code.Emergency {
-		return cmp.Or(r.Emergency, untilAProgrammeSays.Emergency)
+		return a.OnwardEmergency
 	}
-	return cmp.Or(r.Answer, untilAProgrammeSays.Answer)
+	return a.Onward
 }
 
 // OnwardDeadline names the end of the time for an answer.
@@ -115,7 +106,7 @@ func (c Case) AskOnward(by fact.By, referral string, cmd AskOnward, h work.Hands
 	}
 	return fact.With(intakev1.OnwardAsked{Case: c.ID, Onward: by.ID("onward", 0), Referral: f.ID}, OnwardNeed{
 		By: by.Principal, Agency: by.Agency, Service: cmd.Service, Urgency: cmd.Urgency, Agreed: cmd.Agreed, Words: cmd.Words,
-		Until: by.At.Add(rules.Onward.term(cmd.Urgency)).UTC(),
+		Until: by.At.Add(onwardTerm(rules.of(c, by.At).Answers, cmd.Urgency)).UTC(),
 	}), nil
 }
 

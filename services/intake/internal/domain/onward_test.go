@@ -11,6 +11,8 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/programme"
+	"github.com/sanad-network/sanad/pkg/programme/programmetest"
 )
 
 // An onward referral asks nobody. It waits for who has the case, and the agency sees that it
@@ -148,7 +150,9 @@ func TestAnEmergencyHasLessTime(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 	by, hands := d.from(legal)
-	events, err := d.state.AskOnward(by, id, AskOnward{Service: code.Police, Urgency: code.Standard, Agreed: code.Oral}, hands, Rules{Programmes: basis.Programmes, Onward: OnwardRules{Answer: 3 * time.Hour}})
+	events, err := d.state.AskOnward(by, id, AskOnward{Service: code.Police, Urgency: code.Standard, Agreed: code.Oral}, hands, Rules{
+		Programmes: programmetest.Made(d.state.Programme, code.Country(d.state.Country), func(f *programme.Fields) { f.Answers.Is.Onward = 3 * time.Hour }),
+	})
 	if err != nil || events[0].Private.(OnwardNeed).Until != d.now.Add(3*time.Hour) {
 		t.Errorf("%+v %v", events, err)
 	}

@@ -277,16 +277,26 @@ func (r Row) Cells() []string {
 	return cells
 }
 
-// CSV is rows as comma-separated text with a header (RFC 4180).
-func CSV(rows []Row) (string, error) {
+// unreal is the last cell of each row of a training, and of its header.
+var unreal = struct{ column, cell string }{"training", "not real"}
+
+// CSV is rows as comma-separated text with a header (RFC 4180). In training each has one column
+// more, which says that nothing is real.
+func CSV(rows []Row, training bool) (string, error) {
 	var text bytes.Buffer
 	w := csv.NewWriter(&text)
 	w.UseCRLF = true
-	if err := w.Write(Columns()); err != nil {
+	marked := func(cells []string, mark string) []string {
+		if training {
+			cells = append(slices.Clip(cells), mark)
+		}
+		return cells
+	}
+	if err := w.Write(marked(Columns(), unreal.column)); err != nil {
 		return "", err
 	}
 	for _, r := range rows {
-		cells := r.Cells()
+		cells := marked(r.Cells(), unreal.cell)
 		for i := range cells {
 			cells[i] = harmless(cells[i])
 		}

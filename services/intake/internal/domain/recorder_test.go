@@ -49,7 +49,7 @@ func TestRowsOfTheIncidentRecorder(t *testing.T) {
 		}},
 	}}))
 	d.statistics(t, code.Incident, code.Identity)
-	got, err := CSV(d.state.Rows(d.by(), export(), shipped))
+	got, err := CSV(d.state.Rows(d.by(), export(), shipped), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,11 +158,37 @@ func TestUnknownStaysEmpty(t *testing.T) {
 	}
 }
 
+// In training each row says that it is not real, and the columns before are as always.
+func TestRowsOfATraining(t *testing.T) {
+	rows := []Row{{Occupation: "farmer"}, {}}
+	real, err := CSV(rows, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	marked, err := CSV(rows, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := ""
+	for i, line := range strings.SplitAfter(real, "\r\n") {
+		switch {
+		case line == "":
+		case i == 0:
+			want += strings.TrimSuffix(line, "\r\n") + ",training\r\n"
+		default:
+			want += strings.TrimSuffix(line, "\r\n") + ",not real\r\n"
+		}
+	}
+	if diff := cmp.Diff(want, marked); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // No cell begins a formula, and each is read again as it was.
 func TestNoCellIsAFormula(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		said := rapid.StringMatching(`[=+\-@\t]?[a-z",\n=+@-]{0,6}`).Draw(t, "cell")
-		text, err := CSV([]Row{{Occupation: said}})
+		text, err := CSV([]Row{{Occupation: said}}, false)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -40,10 +40,6 @@ type DeclineTransfer struct {
 // has the keeping of a case.
 const transferService = code.OtherService
 
-// transferTerm is how long another office has to answer. It is short: meanwhile her desk
-// goes on with the case.
-const transferTerm = 7 * 24 * time.Hour
-
 // Transfer is one time that another office was asked to take the case over.
 type Transfer struct {
 	ID, From, To  string
@@ -116,7 +112,7 @@ func (c Case) AskTransfer(by fact.By, cmd AskTransfer, k Asking) ([]fact.Event, 
 		if err := c.mayGo(to, consent); err != nil {
 			return nil, err
 		}
-		until := by.At.Add(transferTerm)
+		until := by.At.Add(k.Rules.of(c, by.At).Answers.Transfer)
 		if consent.Expires.Before(until) {
 			until = consent.Expires
 		}

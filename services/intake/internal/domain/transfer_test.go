@@ -43,7 +43,7 @@ func registered(names ...string) agencies.Seen {
 }
 
 func asking(c Case) Asking {
-	return Asking{Known: Known{Hands: hands(c, true), Agencies: registered(north, legal, agency)}, Leads: look.Made(false)}
+	return Asking{Known: Known{Hands: hands(c, true), Agencies: registered(north, legal, agency)}, Leads: look.Made(false), Rules: basis}
 }
 
 func taking() Taking {
@@ -165,7 +165,7 @@ func TestTheOtherOfficeSeesAFrameAlone(t *testing.T) {
 	tr := d.transfer()
 	want := TransferView{
 		ID: tr.ID, Reference: d.state.Reference(), From: agency, To: north, Status: code.TransferAsked, Reason: code.SheMoves,
-		AskedAt: noon, Until: noon.Add(transferTerm), WaitsFor: north,
+		AskedAt: noon, Until: noon.AddDate(0, 0, 7), WaitsFor: north,
 	}
 	for side, office := range map[string]string{"received": north, "given": agency} {
 		query := url.Values{"side": {side}, "status": {"open"}}
@@ -253,7 +253,7 @@ func TestATransferEnds(t *testing.T) {
 	}
 	d := offered(t)
 	refused(t, nil, second(d.state.TransferDue(d.by())), ErrNotDue)
-	if diff := cmp.Diff([]fact.Deadline{{Name: TransferDeadline, At: noon.Add(transferTerm)}}, d.state.Deadlines()); diff != "" {
+	if diff := cmp.Diff([]fact.Deadline{{Name: TransferDeadline, At: noon.AddDate(0, 0, 7)}}, d.state.Deadlines()); diff != "" {
 		t.Error(diff)
 	}
 	d.now = d.transfer().Until

@@ -16,8 +16,6 @@ type Rules struct {
 	Programmes programme.Set
 	// Danger is what holds until a programme says.
 	Danger DangerRules
-	// Onward is what holds until a programme says.
-	Onward OnwardRules
 }
 
 // of is the programme of a case, as it holds at an instant.

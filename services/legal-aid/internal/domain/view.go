@@ -13,11 +13,11 @@ import (
 // the work, or covers, sees what is in it.
 type View struct {
 	work.Frame
-	Case         string        `json:"case,omitempty"`
-	Consent      *work.Consent `json:"consent,omitempty"`
-	Advice       []Advised     `json:"advice,omitempty"`
-	Orders       []Order       `json:"protection_orders,omitempty"`
-	Certificates []string      `json:"certificates,omitempty"`
+	Case         string          `json:"case,omitempty"`
+	Consent      *work.Agreement `json:"consent,omitempty"`
+	Advice       []Advised       `json:"advice,omitempty"`
+	Orders       []Order         `json:"protection_orders,omitempty"`
+	Certificates []string        `json:"certificates,omitempty"`
 	// Earlier are the certificates that do not stand any more.
 	Earlier []EarlierCertificate `json:"earlier_certificates,omitempty"`
 	Outcome code.Outcome         `json:"outcome,omitempty"`

@@ -10,11 +10,11 @@ import (
 // work, or covers, sees what is in it.
 type View struct {
 	work.Frame
-	Case       string        `json:"case,omitempty"`
-	Consent    *work.Consent `json:"consent,omitempty"`
-	Sessions   []Session     `json:"sessions,omitempty"`
-	SafetyPlan SafetyPlan    `json:"safety_plan,omitzero"`
-	Outcome    code.Outcome  `json:"outcome,omitempty"`
+	Case       string          `json:"case,omitempty"`
+	Consent    *work.Agreement `json:"consent,omitempty"`
+	Sessions   []Session       `json:"sessions,omitempty"`
+	SafetyPlan SafetyPlan      `json:"safety_plan,omitzero"`
+	Outcome    code.Outcome    `json:"outcome,omitempty"`
 }
 
 // View is the frame. Visible refuses other agencies.

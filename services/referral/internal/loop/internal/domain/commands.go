@@ -97,11 +97,12 @@ func (r Referral) Accept(by fact.By, cmd Accept, consents Consents) ([]fact.Even
 	}
 	if !r.AcceptedAt.IsZero() { // it was resumed
 		return fact.Of(referralv1.Reopened{
-			Loop: loop, Consent: stands.consent, Purpose: r.Purpose, Categories: categories, ConsentExpires: stands.expires, ByCode: cmd.ByCode,
+			Loop: loop, Place: r.rules(), Consent: stands.consent, Purpose: r.Purpose, Categories: categories, ConsentExpires: stands.expires, ByCode: cmd.ByCode,
 		}), nil
 	}
 	return append(fact.Of(referralv1.Accepted{
 		Loop:           loop,
+		Place:          r.rules(),
 		Urgency:        r.Urgency,
 		Consent:        stands.consent,
 		Purpose:        r.Purpose,

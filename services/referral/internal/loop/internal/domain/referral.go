@@ -310,6 +310,9 @@ func (r Referral) requested(d referralv1.Requested, at time.Time) Referral {
 // Place is the country and the programme of a case.
 type Place struct{ Country, Programme string }
 
+// rules is the place as the room of the work hears of it.
+func (r Referral) rules() referralv1.Place { return referralv1.Place(r.Place.Value()) }
+
 // Country is where the case is; empty where that is not known.
 func (r Referral) Country() code.Country {
 	if !r.Exists() {

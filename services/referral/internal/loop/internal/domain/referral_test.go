@@ -393,9 +393,13 @@ func TestAcceptedRepeatsTheConsent(t *testing.T) {
 	events, err := r.Accept(answered, Accept{}, unended)
 	want := fact.Of(referralv1.Accepted{
 		Loop:    referralv1.Loop{Referral: "ref_1", Case: "case_1", Sender: police, Recipient: counsel, Service: code.LegalAssistance, Turn: 2},
+		Place:   referralv1.Place(r.Place.Value()),
 		Urgency: code.Urgent, Consent: "cons_1", Purpose: code.ServiceDelivery,
 		Categories: []code.Category{code.Identity, code.Contact}, ConsentExpires: noon.AddDate(0, 3, 0),
 	})
+	if r.Place.Value() == (Place{}) {
+		t.Error("the case is of no programme")
+	}
 	if d := cmp.Diff(want, events); d != "" || err != nil {
 		t.Error(d, err)
 	}

@@ -74,7 +74,7 @@ func (r Referral) OnReferralRenewed(by fact.By, e intakev1.ReferralRenewed) ([]f
 		return nil, nil // it is asked no more, or stands on a later one
 	}
 	renewed := referralv1.Renewed{
-		Loop: r.Loop, Agency: e.Recipient, Replaces: is, Consent: e.Consent, Purpose: e.Purpose,
+		Loop: r.Loop, Place: r.rules(), Agency: e.Recipient, Replaces: is, Consent: e.Consent, Purpose: e.Purpose,
 		Categories: e.Categories, ConsentExpires: e.Expires, Status: referralv1.GoesOn(r.Status),
 	}
 	after := r.Evolve(fact.Event{Data: renewed, At: by.At})

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"errors"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -17,6 +18,8 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/pkg/programme"
+	"github.com/sanad-network/sanad/pkg/programme/programmetest"
 	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
@@ -417,6 +420,37 @@ func TestOfficeHours(t *testing.T) {
 		if !slices.IsSortedFunc(p.Reminders, time.Time.Compare) || !p.Reminders[1].Before(p.RespondBy) || p.Ladder[0].At.Before(p.RespondBy) || !p.Ladder[3].At.Before(p.ExpiresAt) {
 			t.Errorf("%s: %+v is in no order", name, p)
 		}
+	}
+}
+
+// In its own country a case has the week of its programme, whatever a second programme there says.
+// Across a border nobody guesses between two.
+func TestOneProgrammeDoesNotHangOnAnother(t *testing.T) {
+	base := programmetest.Base()
+	base.Week.Is = programme.Week{}
+	installed := func(id string, country code.Country, closes time.Duration) programme.Installed {
+		f := base
+		f.Week.Is = programme.Week{Days: []time.Weekday{time.Monday, time.Friday}, Opens: 8 * time.Hour, Closes: closes, Zone: time.UTC}
+		f.Deadlines.Is = programme.Deadlines{ByUrgency: maps.Clone(f.Deadlines.Is.ByUrgency)}
+		for u, terms := range f.Deadlines.Is.ByUrgency {
+			terms.OfficeHours = true
+			f.Deadlines.Is.ByUrgency[u] = terms
+		}
+		return programme.Installed{ID: id, Country: country, Zone: time.UTC, Versions: []programme.Version{{Number: 1, Fields: f}}}
+	}
+	alpha, beta := installed("alpha", "GT", 16*time.Hour), installed("beta", "GT", 12*time.Hour)
+	made := func(country string, all ...programme.Installed) referralv1.Policy {
+		return policy(noon, programme.NewSet(base, all...), Place{country, "alpha"}, code.Food, code.Standard, code.Directed, Agency{Country: "GT"})
+	}
+	if diff := cmp.Diff(made("GT", alpha), made("GT", alpha, beta)); diff != "" {
+		t.Errorf("a second programme changes a referral (-alone +beside it):\n%s", diff)
+	}
+	if p := made("GT", alpha, beta); !p.OfficeHours {
+		t.Error("the week of the programme does not count in its country")
+	}
+	abroad := installed("alpha", "MX", 16*time.Hour)
+	if p := made("MX", abroad, beta, installed("gamma", "GT", 16*time.Hour)); p.OfficeHours {
+		t.Error("one of two weeks was guessed")
 	}
 }
 
