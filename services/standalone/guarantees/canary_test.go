@@ -181,6 +181,7 @@ func TestCanary(t *testing.T) {
 		}
 	}
 	places := w.left(spans)
+	w.sungAll()
 	for place, text := range places {
 		for _, c := range append([]string{canary}, coded...) {
 			if i := bytes.Index(text, []byte(c)); i >= 0 {
