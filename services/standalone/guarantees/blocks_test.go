@@ -125,6 +125,7 @@ func (w *twin) moves(id string) {
 	w.t.Helper()
 	yes := consent(journey.Counselling, "other_service")
 	yes["purpose"] = "case_transfer"
+	yes["categories"] = []string{"identity", "contact", "incident", "narrative", "safety_needs", "health"}
 	for _, does := range []struct {
 		path string
 		body m

@@ -78,7 +78,7 @@ func (h harmed) searchIsAWeapon() {
 	var list struct{ Items []view }
 	h.sees(h.front, "/v1/cases?attention=possible_duplicate", &list, func() bool { return len(list.Items) > 0 })
 
-	h.does(h.front, of+"/restrict", m{})
+	h.does(h.front, of+"/restrict", m{"restricted": true})
 	for _, s := range searches {
 		if a := h.does(h.front, "/v1/cases/search", s); bytes.Contains(a, []byte(id)) {
 			h.t.Errorf("a restricted case is found: %s", a)
@@ -87,7 +87,7 @@ func (h harmed) searchIsAWeapon() {
 	seen := h.get(h.desk(journey.FrontDesk, "supervisor"), "/v1/searches")
 	h.has(seen, "an-officer", "she_is_here", `"name"`, `"reference"`)
 	h.hasNot(seen, "Wanda", mine.Reference)
-	h.refuses(officer, "/v1/cases/search", `{"name":"Wanda Sought"}`, http.StatusUnprocessableEntity, "validation_failed", "Wanda")
+	h.refuses(officer, "/v1/cases/search", `{"name":"Wanda Sought"}`, http.StatusUnprocessableEntity, "invalid", "Wanda")
 }
 
 // 18. Who was asked learns where she is when they have acknowledged, and by nothing before: no
