@@ -684,7 +684,7 @@ func (c *ReferralMode) UnmarshalText(b []byte) error {
 }
 
 // SurvivorOutcomes lists every SurvivorOutcome.
-var SurvivorOutcomes = []SurvivorOutcome{Helped, PartlyHelped, NotHelped, DeclinedToSay, CouldNotBeReached}
+var SurvivorOutcomes = []SurvivorOutcome{Helped, PartlyHelped, NotHelped, DeclinedToSay, CouldNotBeReached, NotAskedUnsafe}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *SurvivorOutcome) UnmarshalText(b []byte) error {

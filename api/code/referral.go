@@ -59,6 +59,8 @@ const (
 	NotHelped         SurvivorOutcome = "not_helped"
 	DeclinedToSay     SurvivorOutcome = "declined_to_say"
 	CouldNotBeReached SurvivorOutcome = "could_not_be_reached"
+	// NotAskedUnsafe says that to ask her would put her in danger. Nobody asks again for that.
+	NotAskedUnsafe SurvivorOutcome = "not_asked_unsafe"
 )
 
 // ContactResult says what came of an attempt to reach the survivor.

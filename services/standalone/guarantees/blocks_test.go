@@ -87,11 +87,54 @@ func (w *twin) lives(opening m, later func(id string)) {
 		}
 		w.gives(w.lawyer, "lawyer", referral, "/v1/matters/mat_"+referral[len("ref_"):])
 		w.idle()
+		w.shares(c.ID, referral)
 		w.cases, w.referrals = append(w.cases, c.ID), append(w.referrals, referral)
 	}
+	w.moves(w.cases[0])
 	later(w.cases[1])
 	w.becomes(w.lawyer, "/v1/referrals/"+w.referrals[1], status("withdrawn"))
 	w.idle()
+}
+
+// shares plans with the agency that helps her: a step of its own, what was told, and what it
+// found beside its work.
+func (w *twin) shares(id, referral string) {
+	w.t.Helper()
+	of, share := "/v1/cases/"+id, "/v1/disclosures/"+referral
+	var c struct {
+		ActionPlan struct{ Goals []struct{ ID string } } `json:"action_plan"`
+	}
+	do := func(d office.Desk, path string, body m) {
+		w.t.Helper()
+		if err := d.Post(w.t.Context(), path, body, nil); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	do(w.owner, of+"/action-plan/goals", m{"area": "safety", "goal_words": "a safe night"})
+	if err := w.owner.Get(w.t.Context(), of, &c); err != nil || len(c.ActionPlan.Goals) != 1 {
+		w.t.Fatalf("%+v %v", c, err)
+	}
+	do(w.owner, of+"/action-plan/steps", m{"goal": c.ActionPlan.Goals[0].ID, "who": "agency", "referral": referral, "step_words": "ask the court"})
+	do(w.owner, of+"/topics", m{"topic": "what_happened", "pass_on": "yes"})
+	do(w.lawyer, share+"/onward", m{"service": "health_medical_service", "urgency": "urgent", "agreed_by": "oral", "onward_words": "a doctor"})
+	w.idle()
+}
+
+// moves asks another office to take a case over, and has a response team called and called off.
+func (w *twin) moves(id string) {
+	w.t.Helper()
+	yes := consent(journey.Counselling, "other_service")
+	yes["purpose"] = "case_transfer"
+	yes["categories"] = []string{"identity", "contact", "incident", "narrative", "safety_needs", "health"}
+	for _, does := range []struct {
+		path string
+		body m
+	}{{"/consents", yes}, {"/response", sought("GT-01")}, {"/response/call-off", m{}}, {"/transfer", m{"to": journey.Counselling, "reason": "she_moves"}}} {
+		if err := w.owner.Post(w.t.Context(), "/v1/cases/"+id+does.path, does.body, nil); err != nil {
+			w.t.Fatal(err)
+		}
+		w.idle()
+	}
 }
 
 // told is all that everybody but who has the cases is answered, and what the bus holds.
@@ -105,6 +148,7 @@ func (w *twin) told() map[string]string {
 		"/v1/cases", "/v1/cases?status=open", "/v1/cases?status=finished", "/v1/cases?mine=true", "/v1/transfers", "/v1/referrals?limit=200",
 		"/v1/referrals?role=sender&limit=200", "/v1/referrals/counts", "/v1/referrals/counts?role=sender", "/v1/escalations", "/v1/agencies",
 		"/v1/matters", "/v1/support-plans", "/v1/examinations", "/v1/workers", "/v1/flow", "/v1/searches",
+		"/v1/alerts", "/v1/teams", "/v1/places", "/v1/transfers?side=given", "/v1/transfers?status=open",
 	}
 	for _, a := range code.Attentions {
 		paths = append(paths, "/v1/cases?attention="+string(a))
@@ -120,7 +164,8 @@ func (w *twin) told() map[string]string {
 	parties := map[string]office.Desk{
 		"a colleague": w.colleague, "the supervisor": w.head, "the lawyer": w.lawyer, "another of the agency": w.other,
 		"the agency's supervisor": w.desk(journey.LegalAid, "supervisor"), "the agency that was not chosen": w.desk(journey.Forensics, "examiner"),
-		"the coordinator": w.cast()(journey.Coordination), "an operator": w.desk(journey.FrontDesk, "operator"),
+		"the office that is asked": w.desk(journey.Counselling, "caseworker"),
+		"the coordinator":          w.cast()(journey.Coordination), "an operator": w.desk(journey.FrontDesk, "operator"),
 	}
 	for _, who := range slices.Sorted(maps.Keys(parties)) {
 		d := parties[who]
@@ -128,6 +173,7 @@ func (w *twin) told() map[string]string {
 			answer(who, path, w.get(d, path))
 		}
 		for _, id := range w.referrals {
+			answer(who, "reads the share", post(w.t.Context(), w.t, d, "/v1/disclosures/"+id+"/share", uuid.NewString(), `{}`))
 			answer(who, "discloses", post(w.t.Context(), w.t, d, "/v1/disclosures", uuid.NewString(), `{"referral":"`+id+`"}`))
 		}
 		for _, id := range w.cases {

@@ -54,7 +54,7 @@ var freeTexts = []string{
 
 // coded are what she told of an incident, of danger and of trafficking in codes: they stay where they were
 // told as her words do.
-var coded = []string{"GT-CANARY", "canary-of-the-work", "strangulation", "threat_to_kill", "evening_night", "penetration", "withholds_documents", "act_means_purpose", "inhuman_treatment", "1961-05-17", "step_parent"}
+var coded = []string{"GT-CANARY", "canary-of-the-work", "canary@of.hers.example", "canary-of-an-agency", "strangulation", "threat_to_kill", "evening_night", "penetration", "withholds_documents", "act_means_purpose", "inhuman_treatment", "1961-05-17", "step_parent"}
 
 // Each free text that a journey may send carries the canary: those that the contracts
 // bound by length alone.
@@ -187,6 +187,7 @@ func TestCanary(t *testing.T) {
 		}
 	}
 	places := w.left(spans)
+	w.sungAll()
 	for place, text := range places {
 		for _, c := range append([]string{canary}, coded...) {
 			if i := bytes.Index(text, []byte(c)); i >= 0 {
@@ -360,6 +361,20 @@ func (w *world) endangered(ctx context.Context) {
 	}, nil); err != nil {
 		w.t.Fatal(err)
 	}
+	// A team goes without her yes: what is said of it is for the member who goes, and her desk.
+	team := m{"response_ground": "immediate_danger", "life_danger": "attack_now", "danger_law": "police_law", "area": "GT-01", "urgency": "emergency"}
+	called := []string{"danger_words", "place", "danger_there", "safe_approach", "name_for_team"}
+	for _, field := range called {
+		team[field] = marked(field)
+	}
+	if err := p.front.Post(ctx, "/v1/cases/"+p.id+"/response", team, nil); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := p.front.Post(ctx, "/v1/cases/"+p.id+"/amend", m{
+		"reason": "addition", "contact": m{"email": "canary@of.hers.example", "language": "quc"}, "must_not_meet": m{"agencies": []string{"canary-of-an-agency"}},
+	}, nil); err != nil {
+		w.t.Fatal(err)
+	}
 	incident := m{
 		"answers": m{"penetration": "no", "physical": "yes"}, "time_of_day": "evening_night", "area": "GT-CANARY",
 		"perpetrators": m{"number": 2, "relationships": []string{"intimate_partner_former_partner"}, "occupation": "canary-of-the-work"},
@@ -414,6 +429,11 @@ func (w *world) endangered(ctx context.Context) {
 	var is json.RawMessage
 	if err := p.front.Get(ctx, of, &is); err != nil {
 		w.t.Fatal(err)
+	}
+	for _, field := range called {
+		if !bytes.Contains(is, []byte(marked(field))) {
+			w.t.Errorf("who has the case does not read %s", field)
+		}
 	}
 	for _, text := range append([]string{marked("her_words"), marked("said_by_name"), marked("in_words"), marked("told_words"), marked("safety_plan"), marked("minimum_sent"), "medical_care", "physical_assault"}, coded...) {
 		if !bytes.Contains(is, []byte(text)) {

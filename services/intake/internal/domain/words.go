@@ -3,6 +3,7 @@ package domain
 import (
 	"fmt"
 
+	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
 )
@@ -61,6 +62,8 @@ func followedIn(d intakev1.ReferralFollowed) Said {
 	switch {
 	case d.Released != "":
 		said = Said{Text: "The agency is no longer asked.", Referral: d.Referral, About: d.Released}
+	case d.SurvivorOutcome == code.NotAskedUnsafe:
+		said.Text = "She was not asked how she sees the referral: it is not safe."
 	case d.SurvivorOutcome != "":
 		said.Text = fmt.Sprintf("She herself says of the referral: %s.", d.SurvivorOutcome)
 	case d.DeclineReason != "":
