@@ -34,7 +34,7 @@ func operations(u *service.Unit, a app.App) {
 	service.ChangeNaming(u, "POST /v1/cases/{id}/consents/request", "requestConsent", access.ConsentRecord, cases, app.Named[domain.RequestConsent](a), domain.OwnerNaming(domain.Case.RequestConsent))
 	service.ChangeOn(u, "POST /v1/cases/{id}/consents/end", "endConsent", access.ConsentRecord, cases, a.Hands, domain.ByOwner(domain.Case.EndConsent))
 	service.ChangeOn(u, "POST /v1/cases/{id}/consents/receipt", "offerReceipt", access.ConsentRecord, cases, a.Hands, domain.ByOwner(domain.Case.OfferReceipt))
-	service.ChangeOn(u, "POST /v1/cases/{id}/mandatory-reports", "recordReport", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Ruled(rules, domain.Case.RecordReport)))
+	service.ChangeOn(u, "POST /v1/cases/{id}/mandatory-reports", "recordMandatoryReport", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Ruled(rules, domain.Case.RecordMandatoryReport)))
 
 	service.ChangeNamingThen(u, "POST /v1/cases/{id}/requests", "requestServices", access.ServiceRequest, cases, app.Named[domain.RequestServices](a), domain.OwnerNaming(domain.Under(rules, domain.Case.RequestServices)), a.Draw)
 	service.Serve(u, "POST /v1/cases/{id}/askable", "listAskable", access.ServiceRequest,

@@ -45,6 +45,21 @@ func (AgencyNoted) EventType() string { return "intake.agency_noted.v1" }
 func (CircleDrawn) EventType() string { return "intake.circle_drawn.v1" }
 
 // EventType names the event on the network.
+func (ConferenceProposed) EventType() string { return "intake.conference_proposed.v1" }
+
+// EventType names the event on the network.
+func (ConferenceAgreed) EventType() string { return "intake.conference_agreed.v1" }
+
+// EventType names the event on the network.
+func (ConferenceAnswered) EventType() string { return "intake.conference_answered.v1" }
+
+// EventType names the event on the network.
+func (ConferenceHeld) EventType() string { return "intake.conference_held.v1" }
+
+// EventType names the event on the network.
+func (ConferenceCalledOff) EventType() string { return "intake.conference_called_off.v1" }
+
+// EventType names the event on the network.
 func (CardsMade) EventType() string { return "intake.cards_made.v1" }
 
 // EventType names the event on the network.

@@ -56,9 +56,9 @@ var referral = map[string]Why{
 	"referral.reopened.v1":               Free,
 	"referral.requested.v1":              Free,
 	"referral.rerouted.v1":               ClosesPacket,
-	"referral.response_alerted.v1":       HerCall, // somebody is to be told
+	"referral.response_alerted.v1":       HerCall,      // somebody is to be told
 	"referral.response_closed_to.v1":     ClosesPacket, // who was asked loses sight
-	"referral.response_ended.v1":         HerNo,   // her no ends it, too
+	"referral.response_ended.v1":         HerNo,        // her no ends it, too
 	"referral.response_moved.v1":         Free,
 	"referral.response_opened.v1":        Free,
 	"referral.resumed.v1":                Free,

@@ -42,7 +42,7 @@ func TestWhatTheRecordTakesNow(t *testing.T) {
 
 	same("who has the case", []string{
 		"amendCase", "amendIncident", "askDanger", "askIndicators", "askResponse", "askTransfer", "endConsent", "enterIncidentInError", "giveConsent",
-		"handOverCase", "mergeCase", "offerReceipt", "proposeConference", "recordIdentification", "recordIncident", "recordPassage", "recordReport", "refuseConsent", "requestConsent",
+		"handOverCase", "mergeCase", "offerReceipt", "proposeConference", "recordIdentification", "recordIncident", "recordMandatoryReport", "recordPassage", "refuseConsent", "requestConsent",
 		"requestServices", "restrictCase", "setGoal", "suspendContact", "tellTopic", "withdrawConsent",
 	}, takes(p.front, at))
 	same("a colleague takes her no", []string{"refuseConsent", "suspendContact", "withdrawConsent"}, takes(colleague, at))

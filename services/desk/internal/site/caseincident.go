@@ -41,7 +41,7 @@ func (v *visit) incidentWays(c caseShown, i caseIncident) (all []link) {
 
 // lists are the parts of a case of which it holds several, with the commands by which each
 // was written.
-var lists = map[string]string{"incidents": "recordIncident", "danger": "askDanger", "indicators": "askIndicators", "identifications": "recordIdentification", "passages": "recordPassage", "mandatory_reports": "recordReport"}
+var lists = map[string]string{"incidents": "recordIncident", "danger": "askDanger", "indicators": "askIndicators", "identifications": "recordIdentification", "passages": "recordPassage", "mandatory_reports": "recordMandatoryReport"}
 
 // several is what a case holds of such a part, one thing after the other.
 func (v *visit) several(k kase, part string) (all [][]row) {

@@ -133,17 +133,17 @@ func (v *visit) operation() (api.Operation, error) {
 // picks are the fields whose answers the network knows, by operation and pointer. Where it
 // does not tell them, or there are none, people type.
 var picks = map[string]map[string]func(*visit) ([]form.Option, error){
-	"openCase":        {"/country": countries, "/programme": programmes},
-	"endConsent":      {"/consent": consentsThere},
-	"recordReport":    {"/law": reportLaws, "/to": reportAuthorities},
-	"handOverCase":    {"/to": colleagues},
-	"mergeCase":       {"/into": ownCases},
-	"handOverEnquiry": {"/to": colleagues},
-	"settleEnquiry":   {"/case": ownCases},
-	"settleDuplicate": {"/other": ownCases},
-	"assignReferral":  {"/worker": colleagues},
-	"setGoal":         {"/conference": heldConferences},
-	"setStep":         {"/goal": openGoals, "/referral": referralsThere, "/conference": heldConferences},
+	"openCase":              {"/country": countries, "/programme": programmes},
+	"endConsent":            {"/consent": consentsThere},
+	"recordMandatoryReport": {"/law": reportLaws, "/to": reportAuthorities},
+	"handOverCase":          {"/to": colleagues},
+	"mergeCase":             {"/into": ownCases},
+	"handOverEnquiry":       {"/to": colleagues},
+	"settleEnquiry":         {"/case": ownCases},
+	"settleDuplicate":       {"/other": ownCases},
+	"assignReferral":        {"/worker": colleagues},
+	"setGoal":               {"/conference": heldConferences},
+	"setStep":               {"/goal": openGoals, "/referral": referralsThere, "/conference": heldConferences},
 
 	"proposeConference": {"/invited": referralsThere},
 	"agreeConference":   {"/conference": plannedConferences},

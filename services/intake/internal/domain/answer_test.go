@@ -210,14 +210,14 @@ func TestAMandatoryReportIsNoReferral(t *testing.T) {
 	rules := made(func(f *programme.Fields) {
 		f.Reporting.Is = programme.Reporting{"a_law": {Authorities: map[string]programme.Words{"prosecutor": {}}}}
 	})
-	record := func(d *desk, change func(*RecordReport)) ([]fact.Event, error) {
-		cmd := RecordReport{Law: "a_law", To: "prosecutor", SentAt: d.now, Told: code.ToldBefore, ToldWords: "t", SafetyPlan: "s", Minimum: "m"}
+	record := func(d *desk, change func(*RecordMandatoryReport)) ([]fact.Event, error) {
+		cmd := RecordMandatoryReport{Law: "a_law", To: "prosecutor", SentAt: d.now, Told: code.ToldBefore, ToldWords: "t", SafetyPlan: "s", Minimum: "m"}
 		change(&cmd)
-		return do(d, Ruled(rules, Case.RecordReport), cmd)
+		return do(d, Ruled(rules, Case.RecordMandatoryReport), cmd)
 	}
 	d := open(t, Opening{Survivor: Survivor{AgeBand: code.AgeTo5}})
 	before := d.state
-	if diff := cmp.Diff(fact.Data(intakev1.ReportRecorded{Case: d.state.ID}), d.must(t)(record(d, func(*RecordReport) {}))[0].Data); diff != "" {
+	if diff := cmp.Diff(fact.Data(intakev1.ReportRecorded{Case: d.state.ID}), d.must(t)(record(d, func(*RecordMandatoryReport) {}))[0].Data); diff != "" {
 		t.Error(diff)
 	}
 	after := d.state
@@ -240,17 +240,17 @@ func TestAMandatoryReportIsNoReferral(t *testing.T) {
 		}
 	}
 	for name, c := range map[string]struct {
-		change  func(*RecordReport)
+		change  func(*RecordMandatoryReport)
 		want    *fault.Error
 		pointer string
 	}{
-		"no law":         {func(r *RecordReport) { r.Law = "" }, ErrReport, "/law"},
-		"no authority":   {func(r *RecordReport) { r.To = "police" }, ErrReport, "/to"},
-		"to come":        {func(r *RecordReport) { r.SentAt = noon.AddDate(0, 0, 1) }, ErrReport, "/sent_at"},
-		"not asked":      {func(r *RecordReport) { r.Told = "" }, ErrUnknownCode, "/told"},
-		"no words":       {func(r *RecordReport) { r.ToldWords = " " }, ErrReport, "/told_words"},
-		"no safety plan": {func(r *RecordReport) { r.SafetyPlan = "" }, ErrReport, "/safety_plan"},
-		"too much":       {func(r *RecordReport) { r.Minimum = strings.Repeat("x", maxReport+1) }, ErrReport, "/minimum_sent"},
+		"no law":         {func(r *RecordMandatoryReport) { r.Law = "" }, ErrReport, "/law"},
+		"no authority":   {func(r *RecordMandatoryReport) { r.To = "police" }, ErrReport, "/to"},
+		"to come":        {func(r *RecordMandatoryReport) { r.SentAt = noon.AddDate(0, 0, 1) }, ErrReport, "/sent_at"},
+		"not asked":      {func(r *RecordMandatoryReport) { r.Told = "" }, ErrUnknownCode, "/told"},
+		"no words":       {func(r *RecordMandatoryReport) { r.ToldWords = " " }, ErrReport, "/told_words"},
+		"no safety plan": {func(r *RecordMandatoryReport) { r.SafetyPlan = "" }, ErrReport, "/safety_plan"},
+		"too much":       {func(r *RecordMandatoryReport) { r.Minimum = strings.Repeat("x", maxReport+1) }, ErrReport, "/minimum_sent"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			events, err := record(d, c.change)

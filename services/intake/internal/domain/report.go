@@ -16,8 +16,8 @@ import (
 // and no type leads to it, and nothing proposes it. It is the only exception to her consent and
 // to a period of reflection, so nothing of either is asked here.
 
-// RecordReport is the command that records a report that was made.
-type RecordReport struct {
+// RecordMandatoryReport is the command that records a report that was made.
+type RecordMandatoryReport struct {
 	// Law and To are of the programme's section on reporting.
 	Law string `json:"law"`
 	To  string `json:"to"`
@@ -36,14 +36,14 @@ type RecordReport struct {
 type Report struct {
 	At time.Time `json:"at,omitzero"`
 	By string    `json:"by"`
-	RecordReport
+	RecordMandatoryReport
 }
 
 // maxReport is the length of one text of a report, in characters.
 const maxReport = 4000
 
-// RecordReport writes it down (ErrReport), also when the case is closed.
-func (c Case) RecordReport(by fact.By, cmd RecordReport, rules Rules) ([]fact.Event, error) {
+// RecordMandatoryReport writes it down (ErrReport), also when the case is closed.
+func (c Case) RecordMandatoryReport(by fact.By, cmd RecordMandatoryReport, rules Rules) ([]fact.Event, error) {
 	if err := c.mustHold(); err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (c Case) RecordReport(by fact.By, cmd RecordReport, rules Rules) ([]fact.Ev
 		}
 	}
 	cmd.SentAt = cmd.SentAt.UTC()
-	return fact.With(intakev1.ReportRecorded{Case: c.ID}, Report{By: by.Principal, RecordReport: cmd}), nil
+	return fact.With(intakev1.ReportRecorded{Case: c.ID}, Report{By: by.Principal, RecordMandatoryReport: cmd}), nil
 }
 
 // counted is how many reports were made, for a supervisor of the desk: what stands in them is for
