@@ -371,7 +371,7 @@ func TestEnumsAreTheCodeLists(t *testing.T) {
 	own := map[string][]string{
 		"role":        {"recipient", "sender"},
 		"side":        {"received", "given"},
-		"view":        {"waits", "taken", "mine", "late", "settled"}, // of enquiries
+		"view":        {"waits", "taken", "mine", "late", "settled"},                      // of enquiries
 		"Status":      {"open", "closed", "ended", "resting", "asked"},                    // of a piece of work, held by the rooms that do it
 		"LookPart":    {"content", "history", "plan", "disclosures", "contact", "export"}, // of a piece of work, for its rooms alone
 		"SessionKind": codes["Session"],
