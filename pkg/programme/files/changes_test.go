@@ -69,7 +69,14 @@ var changes = map[string]change{
 	"Requirement": {section: "requirements", was: "  services: {}\n", is: "  services: {legal_assistance_service: {conflict_check: true}}\n"},
 	"Roles":       {section: "roles", was: "  requires: {}\n", is: "  requires: {lawyer: [{scope: certify}]}\n"},
 	"Hold":        length("hold"),
+	"Reporting": {
+		section: "reporting",
+		was:     "  laws: {}\n",
+		is:      "  laws:\n    a_law: {words: {en: A law}, reporters: {en: Staff}, minimum: {en: Least}, authorities: {police: {en: Police}}}\n",
+	},
 	"Acknowledge": length("acknowledge"),
+	"SetOut":      length("set_out"),
+	"Arrive":      length("arrive"),
 	"Reflection":  length("reflection"),
 	"Retention":   length("retention"),
 }

@@ -22,7 +22,8 @@ var unsung = map[string]string{
 	"age_on": "a day, as the date of her birth is, which is planted",
 	"anew":   "names of consents", "consent": "names of consents",
 	"answer": "of an instrument, and none is shipped", "band": "of an instrument, and none is shipped",
-	"item": "of an instrument, and none is shipped", "sheet": "of an instrument, and none is shipped",
+	"conference": "the name of a conference",
+	"item":       "of an instrument, and none is shipped", "sheet": "of an instrument, and none is shipped",
 	"owner": "a worker, as the register names them", "owner_subject": "a worker, as their token names them",
 	"recipient": "an agency that is asked next",
 }

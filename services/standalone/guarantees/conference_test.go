@@ -26,7 +26,7 @@ func (w *world) conferred(ctx context.Context, p confided) {
 		"method": "oral", "given_by": "survivor", "witnessed": true,
 	}
 	plan := m{
-		"at": time.Now().AddDate(0, 0, 7).UTC().Format(time.RFC3339), "form": "in_person", "conference_place": marked("conference_place"),
+		"at": time.Now().Add(time.Minute).UTC().Format(time.RFC3339), "form": "in_person", "conference_place": marked("conference_place"),
 		"may_be_said": []string{"what_happened"}, "invited": []string{p.referral},
 	}
 	if err := p.front.Post(ctx, of+"/conferences", plan, nil); err == nil || !strings.Contains(err.Error(), "consent_missing") {
@@ -55,7 +55,18 @@ func (w *world) conferred(ctx context.Context, p confided) {
 			w.t.Errorf("who has the case does not read %s", text)
 		}
 	}
-	delete(talk, "categories")
+	do(p.front.Post(ctx, of+"/conferences/hold", m{
+		"conference": id, "attended": []string{p.referral}, "she_attended": "yes", "conference_word": marked("conference_word"),
+	}, nil))
+	do(p.lawyer.Post(ctx, share+"/share", m{}, &seen))
+	if bytes.Contains(seen, []byte(marked("conference_word"))) {
+		w.t.Errorf("the agency sees of what was held: %s", seen)
+	}
+	plan["at"] = time.Now().AddDate(0, 0, 7).UTC().Format(time.RFC3339)
+	do(p.front.Post(ctx, of+"/conferences", plan, nil))
+	do(p.front.Get(ctx, of, &c))
+	id = c.Conferences[len(c.Conferences)-1].ID
+	do(p.front.Post(ctx, of+"/conferences/agree", m{"conference": id, "agreed_by": "oral", "she_attends": "no"}, nil))
 	do(p.front.Post(ctx, of+"/consents/refuse", m{"recipient": talk["recipient"], "service": talk["service"], "purpose": talk["purpose"]}, nil))
 	do(p.lawyer.Post(ctx, share+"/share", m{}, &seen))
 	if bytes.Contains(seen, []byte(id)) {

@@ -164,7 +164,7 @@ func programmes(v *visit) ([]form.Option, error) {
 	schema := v.contract().Operations["openCase"].Body.Property("country")
 	var all []form.Option
 	for _, p := range page.Items {
-		all = append(all, form.Option{Value: p.Programme, Label: p.Programme + ", " + v.W.Code(schema.Name, p.Country)})
+		all = append(all, form.Option{Value: p.Programme, Label: isolate(p.Programme + ", " + v.W.Code(schema.Name, p.Country))})
 	}
 	return all, nil
 }

@@ -22,7 +22,8 @@ type receipt struct {
 }
 
 func (s *Site) receipt(v *visit) (templ.Component, error) {
-	c, err := v.herCase()
+	var c herCase
+	answer, err := v.get("getCase", v.PathValue("id"), nil, &c)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +32,7 @@ func (s *Site) receipt(v *visit) (templ.Component, error) {
 		return nil, errNowhere
 	}
 	k, o := c.Consents[i], v.contract().Operations["offerReceipt"]
-	one := receipt{sheet: sheet{Op: o, ID: c.ID, Key: newKey(), Back: c.path("/consent")}, Consent: k.ID}
+	one := receipt{sheet: sheet{Op: o, ID: c.ID, Key: newKey(), Version: answer.Version, Back: c.path("/consent")}, Consent: k.ID}
 	f := form.Form{Op: o, Words: v.W, Values: url.Values{}}
 	one.Fields = slices.DeleteFunc(f.Fields(), func(f form.Field) bool { return f.Name != "/answer" })
 	for _, text := range s.cfg.Consents.Reviewed() {

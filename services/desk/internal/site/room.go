@@ -509,7 +509,12 @@ func (v *visit) head(e entry) string {
 
 // isolate keeps a text from drawing what stands beside it to its own side (Unicode Standard Annex
 // 9, section 2.5). An option holds no bdi.
-func isolate(text string) string { return "\u2068" + text + "\u2069" }
+func isolate(text string) string {
+	if text == "" {
+		return ""
+	}
+	return "\u2068" + text + "\u2069"
+}
 
 // apart isolates what the desk says where a date or a name in Latin letters may stand beside it.
 func (v *visit) apart(text string) string {

@@ -71,7 +71,7 @@ func (v *visit) neverWords(n map[string]any) []string {
 	if kind != "" {
 		kind = v.W.Code("ContactChannel", kind)
 	}
-	return []string{kind, isolated(text(n, "address"))}
+	return []string{kind, isolate(text(n, "address"))}
 }
 
 func (v *visit) hoursWords(h map[string]any) []string {
@@ -82,15 +82,7 @@ func (v *visit) hoursWords(h map[string]any) []string {
 			days = append(days, day)
 		}
 	}
-	return []string{v.codes("Weekday", days), isolated(text(h, "from") + "–" + text(h, "until"))}
-}
-
-// isolated keeps digits and signs in their own order, also in a line of Arabic.
-func isolated(s string) string {
-	if s == "" {
-		return ""
-	}
-	return "\u2068" + s + "\u2069"
+	return []string{v.codes("Weekday", days), isolate(text(h, "from") + "–" + text(h, "until"))}
 }
 
 func text(of map[string]any, name string) string {
