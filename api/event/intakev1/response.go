@@ -5,7 +5,8 @@ import "github.com/sanad-network/sanad/api/code"
 // ResponseAsked says that a desk asks for a response team, and which teams may be asked.
 // Which may not is said to nobody, and a team that is not in the list is as one that is not
 // there. Place, danger and approach are private: they never leave intake but to the member
-// who acknowledged.
+// who acknowledged. An integrator that knows the teams of an area would see which one is left
+// out, so services alone are told of it, and of everything that is said of teams and alerts.
 type ResponseAsked struct {
 	Case      string       `json:"case"`
 	Alert     string       `json:"alert"`
@@ -90,6 +91,12 @@ type TeamNoted struct {
 	Disbanded bool         `json:"disbanded,omitempty"`
 	Turn      int          `json:"turn"`
 }
+
+// ForServicesAlone says that no integrator may see which team is left out.
+func (ResponseAsked) ForServicesAlone() {}
+
+// ForServicesAlone says that it goes where her call went, and after it.
+func (ResponseCalledOff) ForServicesAlone() {}
 
 // ConfinedToAddressees says that it stays in the room: the room of referrals told of it.
 func (ResponseFollowed) ConfinedToAddressees() {}

@@ -123,3 +123,17 @@ func (RotaPublished) ConfinedToAddressees() {}
 
 // ConfinedToAddressees says that no service gets it.
 func (ResponseOpened) ConfinedToAddressees() {}
+
+// ForServicesAlone says that no integrator may know who is on a team: beside it, they would see
+// which one is left out for her.
+func (TeamDescribed) ForServicesAlone() {}
+
+// ForServicesAlone says that no integrator may see who is asked, and so who is not.
+func (ResponseAlerted) ForServicesAlone() {}
+
+// ForServicesAlone says that no integrator may see who goes, and so who does not.
+func (ResponseMoved) ForServicesAlone() {}
+
+// ForServicesAlone says that it goes where the steps before it went, so that no number is
+// missing anywhere else.
+func (ResponseEnded) ForServicesAlone() {}

@@ -2,6 +2,7 @@ package guarantees_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -24,7 +26,9 @@ import (
 type twin struct {
 	*world
 	owner, colleague, head, lawyer, other office.Desk
-	cases, referrals                      []string
+	// leo is of the nearest team, and of the agency that is never chosen; ana is of the next one.
+	leo, ana         office.Desk
+	cases, referrals []string
 }
 
 // masks are what differs between any two networks: names of records, instants, traces.
@@ -40,6 +44,9 @@ var masks = []struct {
 	// Of an event's identity the version and the place in the commit stay.
 	{regexp.MustCompile(`/[0-9a-f]{16}\b`), "/TAIL"},
 }
+
+// alarms are the subjects of what is said of response teams and their alerts.
+var alarms = regexp.MustCompile(`\.(response_|team_|rota_)`)
 
 func masked(text string) string {
 	for _, m := range masks {
@@ -64,9 +71,19 @@ func twinOf(t *testing.T) *twin {
 }
 
 // lives plays two cases: one with what was said at the opening, and one in which something
-// was said or withdrawn after a lawyer had taken the referral.
+// was said or withdrawn after a lawyer had taken the referral. Who is not asked to go for
+// another cause than her word is on call from another day on.
 func (w *twin) lives(opening m, later func(id string)) {
 	w.t.Helper()
+	onCall := time.Now()
+	if opening["must_not_meet"] == nil {
+		onCall = onCall.Add(10 * day)
+	}
+	leo, ana := member(journey.Forensics, "leo"), member(journey.Counselling, "ana")
+	w.leo, w.ana = w.deskOf(leo), w.deskOf(ana)
+	desks := func(agency, role string) office.Desk { return w.desk(agency, role) }
+	team(w.t.Context(), w.t, w.desk(journey.Forensics, "supervisor"), desks, "GT-01-05", onCall, leo)
+	team(w.t.Context(), w.t, w.desk(journey.Counselling, "supervisor"), desks, "GT-01", time.Now(), ana)
 	// Who is registered while a case waits is known to intake a moment later.
 	w.staffed(w.desk(journey.LegalAid, "supervisor"), journey.Subject("lawyer", journey.LegalAid))
 	w.idle()
@@ -129,7 +146,7 @@ func (w *twin) moves(id string) {
 	for _, does := range []struct {
 		path string
 		body m
-	}{{"/consents", yes}, {"/response", sought("GT-01")}, {"/response/call-off", m{}}, {"/transfer", m{"to": journey.Counselling, "reason": "she_moves"}}} {
+	}{{"/consents", yes}, {"/response", sought("GT-01-05")}, {"/response/call-off", m{}}, {"/transfer", m{"to": journey.Counselling, "reason": "she_moves"}}} {
 		if err := w.owner.Post(w.t.Context(), "/v1/cases/"+id+does.path, does.body, nil); err != nil {
 			w.t.Fatal(err)
 		}
@@ -164,6 +181,7 @@ func (w *twin) told() map[string]string {
 	parties := map[string]office.Desk{
 		"a colleague": w.colleague, "the supervisor": w.head, "the lawyer": w.lawyer, "another of the agency": w.other,
 		"the agency's supervisor": w.desk(journey.LegalAid, "supervisor"), "the agency that was not chosen": w.desk(journey.Forensics, "examiner"),
+		"who is not asked to go": w.leo, "who is asked to go": w.ana,
 		"the office that is asked": w.desk(journey.Counselling, "caseworker"),
 		"the coordinator":          w.cast()(journey.Coordination), "an operator": w.desk(journey.FrontDesk, "operator"),
 	}
@@ -189,6 +207,9 @@ func (w *twin) told() map[string]string {
 			if bytes.Contains(msg.Data, []byte("must_not")) || bytes.Contains(msg.Data, []byte("canary-of-a-person")) ||
 				bytes.Contains(msg.Data, []byte("circle")) || strings.Contains(msg.Subject, "circle") {
 				w.t.Errorf("%s holds a block: %s", msg.Subject, msg.Data)
+			}
+			if alarms.MatchString(msg.Subject) {
+				w.t.Errorf("%s tells of a response team: %s", stream, msg.Subject)
 			}
 			line := msg.Subject
 			for _, name := range slices.Sorted(maps.Keys(msg.Header)) {
@@ -232,6 +253,13 @@ func TestABlockIsNeverTold(t *testing.T) {
 	}
 	if logs := blocked.logs.all(); bytes.Contains(logs, []byte("canary-of-a-person")) || bytes.Contains(logs, []byte("must_not_meet")) {
 		t.Error("a log names a block")
+	}
+
+	for _, w := range []*twin{blocked, plain} {
+		var asked, none struct{ Items []called }
+		if err := errors.Join(w.ana.Get(t.Context(), "/v1/alerts?over=true", &asked), w.leo.Get(t.Context(), "/v1/alerts?over=true", &none)); err != nil || len(asked.Items) != 1 || len(none.Items) > 0 {
+			t.Errorf("to go are asked %v and %v: %v", asked, none, err)
+		}
 	}
 
 	// Who has the case is told, and nobody is asked whom she must not meet.

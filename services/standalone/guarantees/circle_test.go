@@ -100,8 +100,11 @@ func TestACircleIsNeverTold(t *testing.T) {
 	if diff := cmp.Diff(less, more); diff != "" {
 		t.Errorf("integrators see it (-plain +blocked):\n%s", diff)
 	}
-	if len(told(blocked, bus.Inside)) == 0 || len(told(plain, bus.Inside)) != 0 {
-		t.Errorf("services are told %v, and %v of a case without a block", told(blocked, bus.Inside), told(plain, bus.Inside))
+	circles := func(w *twin) []string {
+		return slices.DeleteFunc(told(w, bus.Inside), func(s string) bool { return !strings.Contains(s, "circle") })
+	}
+	if len(circles(blocked)) == 0 || len(circles(plain)) != 0 {
+		t.Errorf("services are told %v, and %v of a case without a block", circles(blocked), circles(plain))
 	}
 
 	// Cover does not let him in, and it lets in a colleague.

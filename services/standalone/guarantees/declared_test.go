@@ -1,6 +1,7 @@
 package guarantees_test
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -32,10 +33,14 @@ func below(subject, root string) bool {
 
 func (g *guarded) waits(service string) bool { return slices.Contains(bus.Waiting(g.parts), service) }
 
-// draws: only intake says who may work on a referral, and hearsCircles: the four others are told.
-func draws(service string) bool { return service == "intake" }
+// inner is what a service says to the services alone: who may work on a referral, and all of
+// response teams and their alerts. Each of the five hears some of it.
+var inner = map[string][]string{
+	"intake":   {"circle_drawn", "response_asked", "response_called_off"},
+	"referral": {"response_alerted", "response_ended", "response_moved", "team_described"},
+}
 
-func hearsCircles(service string) bool { return service != "intake" }
+func saysInside(service string) bool { return inner[service] != nil }
 
 // copies: only the referral service knows agencies that want copies.
 func copies(service string) bool { return service == "referral" }
@@ -48,8 +53,8 @@ func (g *guarded) mayTell(service, subject string) bool {
 	switch {
 	case is("sanad", "events", service, "*", "*"):
 		return slices.Contains(g.promised[service], at[3])
-	case is("sanad", "inside", service, "circle_drawn", "*"):
-		return draws(service)
+	case is("sanad", "inside", service, "*", "*"):
+		return slices.Contains(inner[service], at[3])
 	case is("sanad", "agencies", "*", "*", "*"):
 		return copies(service) && slices.Contains(g.copied, at[3])
 	case is("sanad", "timers", service, "at", "*", "*"), is("sanad", "timers", service, "gone", "all"):
@@ -71,18 +76,18 @@ func (g *guarded) mayCall(service, subject string) bool {
 	// What a relay said last it finds by its number, and a service its checkpoints.
 	if stream, ok := cutAny(subject, "$JS.API.STREAM.MSG.GET."); ok {
 		return stream == "EVENTS" || stream == "DEADLETTERS" || stream == "CHECKPOINTS_"+service || stream == "AGENCIES" && copies(service) ||
-			stream == "INSIDE" && draws(service)
+			stream == "INSIDE" && saysInside(service)
 	}
 	return mayRead(subject, "$JS.API", []string{"CREATE", "DELETE", "INFO", "PAUSE", "MSG.NEXT"}, func(stream, consumer string) bool {
 		n, watches := strings.CutPrefix(consumer, service+"-watch-")
 		switch {
 		case watches:
-			return slices.Contains([]string{"1", "2", "3"}, n) && (stream == "EVENTS" || stream == "AGENCIES" && copies(service) || stream == "INSIDE" && draws(service))
+			return slices.Contains([]string{"1", "2", "3"}, n) && (stream == "EVENTS" || stream == "AGENCIES" && copies(service) || stream == "INSIDE" && saysInside(service))
 		case consumer != service:
 			return false
 		}
 		// All five react to somebody.
-		return stream == "EVENTS" || stream == "INSIDE" && hearsCircles(service) || stream == "TIMERS_"+service && g.waits(service)
+		return stream == "EVENTS" || stream == "INSIDE" || stream == "TIMERS_"+service && g.waits(service)
 	})
 }
 
@@ -147,8 +152,10 @@ func (g *guarded) universe(identity string) []string {
 		for _, name := range names {
 			add("sanad.events", owner, name, "ref_1")
 		}
-		add("sanad.inside", owner, "circle_drawn", "ref_1")
-		add("sanad.inside", owner, "invented", "ref_1")
+		for _, name := range append(slices.Concat(slices.Collect(maps.Values(inner))...), "invented") {
+			add("sanad.inside", owner, name, "ref_1")
+			add("sanad.events", owner, name, "ref_1")
+		}
 		add("sanad.events", owner, names[0])
 		add("sanad.events", owner, names[0], "ref_1.more")
 		for _, state := range []string{"at", "due", "gone", "other"} {

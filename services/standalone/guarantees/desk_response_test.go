@@ -7,6 +7,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/pkg/identity"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
 
@@ -33,6 +34,8 @@ func TestAMemberAnswersAnAlertByTelephone(t *testing.T) {
 	keeper.outlined("teams")
 	keeper.follow("GT-01")
 	keeper.outlined("team")
+	keeper.must("ana")
+	keeper.mustNot("worker_")
 
 	b := w.browser(ana)
 	b.open("/desk/alerts")
@@ -45,6 +48,10 @@ func TestAMemberAnswersAnAlertByTelephone(t *testing.T) {
 	b.outlined("alert-going")
 	b.mustNot(wherePlace, whereDanger, whereApproach)
 	w.responded(front, caseID, func(r responses) bool { return r.Responses[0].Status == code.ResponseAcknowledged })
+	her := w.browser(network.Seat(journey.FrontDesk, "caseworker"))
+	her.open("/desk/cases/" + caseID)
+	her.must("Response teams", "A member goes")
+	her.mustNot(wherePlace, whereDanger, whereApproach)
 	b.submit("Show where she is", nil)
 	b.must(wherePlace, whereDanger, whereApproach)
 	b.outlined("alert-where")

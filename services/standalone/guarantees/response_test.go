@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -20,6 +21,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
 
@@ -492,4 +494,74 @@ func (c *clocked) judgeAlerts(acknowledged map[string]bool) {
 		c.t.Error("nobody was asked next: the test shows nothing")
 	}
 	c.t.Logf("%d alerts, %d acknowledged to the desk, %d steps further", len(alerts), len(acknowledged), escalated)
+}
+
+// The bus is away for hours while alerts are asked for, answered and called off. When it is back
+// each is accounted for: none is lost, nobody is asked twice, and nobody early.
+func TestAlertsWhileTheBusIsAway(t *testing.T) {
+	dir, data := filepath.Join(t.TempDir(), "bus"), filepath.Join(t.TempDir(), "data")
+	keys := network.KeysDir(data)
+	at, server, err := network.StartBus(keys, dir, "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { server.Shutdown() }()
+	clock := &shiftedClock{}
+	w := begin(t, func(w *world) {
+		w.config.Clock, w.config.Service.NATSURL, w.config.Dir = clock.now, at.URL, data
+	})
+	if err := journey.Register(t.Context(), w.cast()); err != nil {
+		t.Fatal(err)
+	}
+	members := []identity.Principal{member(journey.Counselling, "ana"), member(journey.LegalAid, "eva"), member(journey.Forensics, "leo")}
+	desks := func(agency, role string) office.Desk { return w.desk(agency, role) }
+	team(t.Context(), t, w.desk(journey.Counselling, "supervisor"), desks, "GT-01", clock.now(), members...)
+	w.idle()
+	front, ana := w.desk(journey.FrontDesk, "caseworker"), w.deskOf(members[0])
+	acknowledged := map[string]bool{}
+	call := func() (caseID, alert string) {
+		caseID = openCase(t.Context(), t, front, journey.LegalAid, "legal_assistance_service")
+		if err := front.Post(t.Context(), "/v1/cases/"+caseID+"/response", sought("GT-01"), nil); err != nil {
+			t.Fatal(err)
+		}
+		var r responses
+		if err := front.Get(t.Context(), "/v1/cases/"+caseID, &r); err != nil || len(r.Responses) != 1 {
+			t.Fatal(r, err)
+		}
+		acknowledged[r.Responses[0].Alert] = true
+		return caseID, r.Responses[0].Alert
+	}
+	_, goes := call()
+	off, _ := call()
+	call() // nobody answers
+	w.idle()
+
+	server.Shutdown()
+	if err := ana.Post(t.Context(), "/v1/alerts/"+goes+"/acknowledge", map[string]any{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := front.Post(t.Context(), "/v1/cases/"+off+"/response/call-off", map[string]any{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	late, _ := call()
+	call()
+	if err := front.Post(t.Context(), "/v1/cases/"+late+"/response/call-off", map[string]any{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	clock.ahead(5 * time.Hour)
+	if _, server, err = network.StartBus(keys, dir, at.URL[len("nats://"):]); err != nil {
+		t.Fatal(err)
+	}
+	w.idle()
+	for range len(members) + 1 {
+		w.restart(nil)
+		w.idle()
+		clock.ahead(2 * time.Hour)
+	}
+	district := w.desk(journey.Coordination, "coordinator")
+	var waits struct{ Items []called }
+	w.sees(district, "/v1/alerts", &waits, func() bool { return len(waits.Items) == 3 }) // her no ended the two others
+	w.stop()
+	judged := &clocked{t: t, bin: build(t, "github.com/sanad-network/sanad/services/standalone/guarantees/shifted"), dir: w.config.Dir}
+	judged.judgeAlerts(acknowledged)
 }

@@ -190,5 +190,34 @@ func (s *Site) oneTeam(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return teamPage(v, t, v.buttons("team", t.Commands, t.ID, answer.Version)), nil
+	names, err := v.memberNames(t)
+	if err != nil {
+		return nil, err
+	}
+	return teamPage(v, t, names, v.buttons("team", t.Commands, t.ID, answer.Version)), nil
+}
+
+// memberNames are how the page calls the members of a team: those of the person's agency by the
+// register, with their roles, and those of another by that agency and their place among its members.
+func (v *visit) memberNames(t responseTeam) (map[string]string, error) {
+	var page struct {
+		Items []worker `json:"items"`
+	}
+	if _, err := v.get("listWorkers", "", url.Values{"limit": {"200"}}, &page); err != nil {
+		return nil, err
+	}
+	names, of := map[string]string{}, map[string]int{}
+	for _, m := range t.Members {
+		of[m.Agency]++
+		names[m.Worker] = m.Agency + " " + strconv.Itoa(of[m.Agency])
+		i := slices.IndexFunc(page.Items, func(w worker) bool { return w.ID == m.Worker })
+		if i < 0 {
+			continue
+		}
+		names[m.Worker] = page.Items[i].Subject
+		if roles := page.Items[i].Roles; len(roles) > 0 {
+			names[m.Worker] += " (" + codes(v, "WorkerRole", roles) + ")"
+		}
+	}
+	return names, nil
 }

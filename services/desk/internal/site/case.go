@@ -91,6 +91,7 @@ type kase struct {
 	ActionPlan      *actionPlan     `json:"action_plan"`
 	Onward          []caseOnward    `json:"onward"`
 	Conferences     []conference    `json:"conferences"`
+	Responses       []caseResponse  `json:"responses"`
 
 	// parts are what was written, by name.
 	parts map[string]any
@@ -106,6 +107,17 @@ func (k kase) Closed() bool {
 
 // May says whether the case takes a command from the person now.
 func (k kase) May(op string) bool { return slices.Contains(k.Commands, op) }
+
+// caseResponse is a response team that was asked for.
+type caseResponse struct {
+	AskedAt time.Time `json:"asked_at"`
+	Area    string    `json:"area"`
+	Status  string    `json:"status"`
+	Agency  string    `json:"agency"`
+	Chosen  []string  `json:"chosen"`
+	Result  string    `json:"result"`
+	Unseen  string    `json:"unseen"`
+}
 
 type caseConsent struct {
 	ID         string    `json:"id"`
