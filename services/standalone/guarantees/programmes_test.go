@@ -35,10 +35,11 @@ func beside(t *testing.T, second bool) func(*world) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := map[string]string{journey.Programme: string(text)}
+	// It holds places for other than the base says, so that nobody mistakes the one for the other.
+	all := map[string]string{journey.Programme: strings.Replace(string(text), "hold: {changes: law_from_date, is: 30m}", "hold: {changes: law_from_date, is: 90m}", 1)}
 	if second {
 		all["beta"] = strings.NewReplacer(
-			"programme: "+journey.Programme, "programme: beta", "is: 30m", "is: 50m", "is: 30d", "is: 45d", "contact: 3d", "contact: 2d",
+			"programme: "+journey.Programme, "programme: beta", "is: 90m", "is: 50m", "is: 30d", "is: 45d", "contact: 3d", "contact: 2d",
 			"serve: 30d", "serve: 20d", "expire: 10d", "expire: 12d", "onward: 1d", "onward: 5d",
 			`opens: "08:00"`, `opens: "10:00"`, "monday, ", "", "grace: 30d", "grace: 3d",
 		).Replace(regexp.MustCompile(`(?m)^    (at_capacity|no_longer_needed):.*\n`).ReplaceAllString(all[journey.Programme], ""))
@@ -58,6 +59,8 @@ type half struct {
 	desk, coordinator office.Desk
 	helpers           []office.Desk
 	cases, referrals  []string
+	// holds are what its desk holds at the shelter, and teams who goes for it.
+	holds, teams []string
 	// said is what its people were answered to each act.
 	said []heard
 }
@@ -77,8 +80,32 @@ func (w *world) half(programme, name string) *half {
 			w.t.Fatal(err)
 		}
 	}
+	h.team()
 	w.idle()
 	return h
+}
+
+// team makes a response team, whose members nobody is told of by a notice from elsewhere.
+func (h *half) team() {
+	h.t.Helper()
+	var made struct{ Team string }
+	keeper, agency := h.world.deskOf(network.Seat(h.name+"-helper-0", "supervisor")), h.name+"-helper-0"
+	who := network.Seat(agency, "lawyer")
+	for _, does := range []struct {
+		path string
+		body m
+	}{
+		{"/v1/workers", m{"agency": agency, "subject": who.Subject}},
+		{"/v1/teams", m{"country": journey.Country, "programme": h.programme, "area": "GT-01"}},
+	} {
+		if err := keeper.Post(h.t.Context(), does.path, does.body, &made); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	if err := keeper.Post(h.t.Context(), "/v1/teams/"+made.Team+"/change", m{"area": "GT-01", "members": []map[string]string{asMember(who)}}, nil); err != nil {
+		h.t.Fatal(err)
+	}
+	h.teams = append(h.teams, made.Team)
 }
 
 // heard is a text without what differs in any two networks, and the instants in it.
@@ -116,7 +143,7 @@ func alike(t *testing.T, what string, alone, both heard) {
 // act is one thing that people do, with what was drawn for it.
 type act struct{ what, which, how int }
 
-func draw(r *rand.Rand) act { return act{r.IntN(10), r.IntN(1 << 20), r.IntN(1 << 20)} }
+func draw(r *rand.Rand) act { return act{r.IntN(13), r.IntN(1 << 20), r.IntN(1 << 20)} }
 
 func pick[T any](all []T, n int) (is T) {
 	if len(all) > 0 {
@@ -174,6 +201,18 @@ func (h *half) does(a act) {
 		}
 	case a.what < 9:
 		say(h.desk, "/v1/cases/"+id+"/consents/withdraw", m{"recipient": fmt.Sprintf("%s-helper-%d", h.name, n), "service": helps[n].service})
+	case a.what == 10 && len(h.holds) > 0 && a.how%2 == 0:
+		say(h.desk, placePath+"/renew", m{"hold": pick(h.holds, a.which)})
+	case a.what == 10:
+		var p counted
+		answer := say(h.desk, placePath+"/hold", m{"adults": 1, "programme": h.programme})
+		if answer.Status < 300 && json.Unmarshal(answer.Body, &p) == nil && len(p.Holds) > 0 {
+			h.holds = append(h.holds, p.Holds[len(p.Holds)-1].Hold)
+		}
+	case a.what == 11:
+		say(h.desk, "/v1/matches", m{"services": []string{"safehouse_service"}, "country": journey.Country, "programme": h.programme, "urgency": "standard", "waiting": a.how%2 == 0})
+	case a.what == 12:
+		say(h.desk, "/v1/cases/"+id+"/response", sought("GT-01"))
 	default:
 		say(h.desk, "/v1/cases/search", m{"name": "Canary of Hers", "reason": "she_is_here"})
 	}
@@ -186,12 +225,16 @@ func (h *half) told(others ...*half) map[string]heard {
 	paths := []string{
 		"/v1/cases", "/v1/cases?status=open", "/v1/cases?mine=true", "/v1/transfers", "/v1/referrals?limit=200", "/v1/referrals?role=sender&limit=200",
 		"/v1/referrals/counts", "/v1/referrals/counts?role=sender", "/v1/escalations", "/v1/matters", "/v1/support-plans", "/v1/workers", "/v1/searches",
+		"/v1/alerts", "/v1/teams", placePath,
 	}
 	for _, a := range []string{"unmet_need", "possible_duplicate", "without_owner"} {
 		paths = append(paths, "/v1/cases?attention="+a)
 	}
 	for _, id := range h.cases {
 		paths = append(paths, "/v1/cases/"+id, "/v1/cases/"+id+"/timeline", "/v1/cases/"+id+"/plan")
+	}
+	for _, id := range h.teams {
+		paths = append(paths, "/v1/teams/"+id)
 	}
 	for _, id := range h.referrals {
 		paths = append(paths, "/v1/referrals/"+id, "/v1/referrals/"+id+"/history")
@@ -226,7 +269,7 @@ func (h *half) told(others ...*half) map[string]heard {
 
 // owns says whether a message is about the programme.
 func (h *half) owns(line string) bool {
-	return strings.Contains(line, h.name+"-") || slices.ContainsFunc(slices.Concat(h.cases, h.referrals), func(id string) bool {
+	return strings.Contains(line, h.name+"-") || slices.ContainsFunc(slices.Concat(h.cases, h.referrals, h.holds, h.teams), func(id string) bool {
 		_, name, _ := strings.Cut(id, "_")
 		return strings.Contains(line, name)
 	})
@@ -243,6 +286,12 @@ func TestTwoProgrammesSeeNothingOfEachOther(t *testing.T) {
 	}
 	var second []*half
 	alone, shared := begin(t, beside(t, false)), begin(t, beside(t, true))
+	for _, w := range []*world{alone, shared} {
+		w.listed()
+		if err := w.desk(shelterSlug, "focal_point").Post(t.Context(), "/v1/places", rooms(1000, 1000), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, seed := range seeds {
 		name := fmt.Sprint("seed-", seed)
 		first, one, two := alone.half(journey.Programme, name), shared.half(journey.Programme, name), shared.half("beta", "beta-"+name)
