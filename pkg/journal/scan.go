@@ -47,6 +47,15 @@ func scan(ctx context.Context, coll *mongo.Collection, receive func([]bson.Raw) 
 	}
 }
 
+// Empty reports whether nothing was ever appended.
+func (j *Journal) Empty(ctx context.Context) (bool, error) {
+	n, err := j.settled.CountDocuments(ctx, bson.D{}, options.Count().SetLimit(1))
+	if err != nil {
+		return false, fmt.Errorf("look for commits: %w", err)
+	}
+	return n == 0, nil
+}
+
 // countTimeout bounds how long a start waits to learn how much there is.
 const countTimeout = time.Second
 

@@ -189,6 +189,9 @@ func (u *Unit) start(ctx context.Context, progress func(done, total int64)) erro
 	if err != nil {
 		return fmt.Errorf("open journal: %w", err)
 	}
+	if err := u.keepMode(ctx, db); err != nil {
+		return err
+	}
 	if err := u.compare(); err != nil {
 		return err
 	}
@@ -237,6 +240,20 @@ func (u *Unit) belong(ctx context.Context, db *mongo.Database) error {
 		return pairing.Join(ctx, db, id)
 	})
 	return nil
+}
+
+// keepMode has the database say whether its records are real, before there is one. No other
+// process writes to it now.
+func (u *Unit) keepMode(ctx context.Context, db *mongo.Database) error {
+	empty, err := u.journal.Empty(ctx)
+	if err != nil {
+		return err
+	}
+	mode := Live
+	if u.deps.Training {
+		mode = Training
+	}
+	return pairing.KeepMode(ctx, db, string(mode), !empty)
 }
 
 // reach opens the service's own connection to the bus, with its own identity.

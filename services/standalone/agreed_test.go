@@ -10,8 +10,11 @@ import (
 	"testing"
 
 	"github.com/nats-io/nats.go/jetstream"
+	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/sanad-network/sanad/pkg/bus"
+	"github.com/sanad-network/sanad/pkg/embedded"
+	"github.com/sanad-network/sanad/pkg/pairing"
 	waiting "github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/pkg/programme/files"
 	"github.com/sanad-network/sanad/pkg/service"
@@ -48,6 +51,42 @@ func TestTrainingStaysTraining(t *testing.T) {
 	did(t, start(t, live))
 	if err := start(t, network.Config{Dir: live.Dir, Service: service.Config{Mode: service.Training}}); err != nil {
 		t.Errorf("an office in which nothing has happened may still be for training: %v", err)
+	}
+}
+
+// What is real stays so beside a bus that was made anew: the databases say their mode, too. One
+// that holds records and says none is from before there were modes, so it is live.
+func TestANewBusChangesNoMode(t *testing.T) {
+	dir := t.TempDir()
+	fill(t, dir)
+	training := network.Config{Dir: dir, Service: service.Config{Mode: service.Training}}
+	live := network.Config{Dir: dir, Service: service.Config{Mode: service.Live, Programmes: signed(t)}}
+	anew := func() { did(t, os.RemoveAll(filepath.Join(dir, "nats"))) }
+	anew()
+	if err := start(t, live); !errors.Is(err, pairing.ErrMode) {
+		t.Errorf("live on the records of a training: %v", err)
+	}
+	did(t, start(t, training))
+
+	m, err := embedded.Mongo(network.DatabaseDir(dir))
+	did(t, err)
+	client, err := m.Connect()
+	did(t, err)
+	for _, name := range network.Services {
+		gone, err := client.Database(network.DatabaseName(name)).Collection("network").DeleteOne(t.Context(), bson.M{"_id": "mode"})
+		did(t, err)
+		if gone.DeletedCount != 1 {
+			t.Errorf("%s says no mode", name)
+		}
+	}
+	did(t, errors.Join(client.Disconnect(t.Context()), m.Close()))
+	anew()
+	if err := start(t, training); !errors.Is(err, pairing.ErrMode) {
+		t.Errorf("training on records that say no mode: %v", err)
+	}
+	did(t, start(t, live))
+	if err := start(t, training); !errors.Is(err, pairing.ErrMode) {
+		t.Errorf("training on what is live: %v", err)
 	}
 }
 

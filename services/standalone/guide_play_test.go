@@ -325,6 +325,7 @@ func TestGuidesArePlayed(t *testing.T) {
 			dir := t.TempDir()
 			if name == "guides/migrating.md" {
 				did(t, os.Rename(unpack(t, "clean"), filepath.Join(dir, "var")))
+				did(t, os.Rename(signed(t), filepath.Join(dir, "programmes")))
 			}
 			playGuide(t, dir, all)
 		})

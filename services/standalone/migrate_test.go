@@ -21,6 +21,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
+	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/migrate"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
@@ -207,7 +208,12 @@ func inOrder(t *testing.T, dir string) {
 // and plays a journey on it.
 func goesOn(t *testing.T, set settings, known string) {
 	t.Helper()
-	running(t, set.data, func(cast journey.Cast) error {
+	// Records from before there were modes are live.
+	openedOn(t, set.data, service.Config{Mode: service.Live, Programmes: signed(t)}, func(n *network.Network) error {
+		cast, err := desks(n)
+		if err != nil {
+			return err
+		}
 		var c struct{ ID, Status string }
 		if err := cast(journey.FrontDesk).Get(t.Context(), "/v1/cases/"+known, &c); err != nil {
 			return err

@@ -16,7 +16,7 @@ import (
 func Events() []event.Entry {
 	return []event.Entry{
 		event.Type[referralv1.PlaceDescribed](),
-		event.Private[referralv1.PlaceHeld, domain.Persons](),
+		event.Private[referralv1.PlaceHeld, domain.Kept](),
 		event.Type[referralv1.HoldEnded](),
 		event.Type[referralv1.PlacementBegun](),
 		event.Type[referralv1.PlacementOutlived](),

@@ -321,6 +321,14 @@ func (r Referral) Country() code.Country {
 	return code.Country(r.Place.Value().Country)
 }
 
+// programme is that of the case; empty where it is not known.
+func (r Referral) programme() string {
+	if !r.Exists() {
+		return ""
+	}
+	return r.Place.Value().Programme
+}
+
 // placed is the one copy of a place: there are few, and each is in many referrals.
 func placed(country, programme string) unique.Handle[Place] {
 	return unique.Make(Place{Country: country, Programme: programme})

@@ -94,18 +94,19 @@ func (s standing) lost(ended func(id string, expires time.Time) bool) string {
 // Standing is how a referral stands, for whoever keeps something for it. The type has no
 // name, so that its user need not know the loop.
 type Standing = struct {
-	// Sender asked, Asks wait to answer, and Taken took it; empty for a referral that is not
-	// known.
-	Sender string
-	Asks   []string
-	Taken  string
+	// Sender asked in a programme, Asks wait to answer, and Taken took it; empty for a referral
+	// that is not known.
+	Sender    string
+	Programme string
+	Asks      []string
+	Taken     string
 	// Ended says that it is over.
 	Ended bool
 }
 
 // Standing is how the referral stands.
 func (r Referral) Standing() Standing {
-	s := Standing{Sender: r.Sender, Ended: !r.EndedAt.IsZero()}
+	s := Standing{Sender: r.Sender, Programme: r.programme(), Ended: !r.EndedAt.IsZero()}
 	if r.awaitsAnswer() {
 		s.Asks = r.Asked()
 	}

@@ -34,7 +34,7 @@ type App struct {
 	Places    *record.Records[domain.Place]
 	Directory Directory
 	Referrals Referrals
-	// Programmes say how long a place is held.
+	// Programmes say how long a place is held: each for those who ask in it.
 	Programmes programme.Set
 }
 
@@ -66,26 +66,22 @@ func (a App) Tied(ctx context.Context, _ string, _ fact.By, cmd domain.Tie) doma
 	return a.referral(ctx, cmd.Referral)
 }
 
-// Reserve is the rule of the command, with what the programmes of the place's country say.
+// Reserve is the rule of the command, with what the programme that asks says.
 func (a App) Reserve(p domain.Place, by fact.By, cmd domain.Reserve, on domain.Asked) ([]fact.Event, error) {
-	return p.Reserve(by, cmd, on, a.rule(on.Listing, by.At))
+	return p.Reserve(by, cmd, on, a.rule(on.Listing, cmd.Asks(on), by.At))
 }
 
 // Renew is the rule of the command, with the same.
 func (a App) Renew(p domain.Place, by fact.By, cmd domain.Renew, on domain.Listing) ([]fact.Event, error) {
-	return p.Renew(by, cmd, a.rule(on, by.At))
+	return p.Renew(by, cmd, a.rule(on, p.AskedBy(cmd.Hold), by.At))
 }
 
-// rule is what the programmes of a country agree on; where they do not, and where the country
-// cannot be known now, it is what the base of the network says.
-func (a App) rule(at domain.Listing, now time.Time) domain.Rule {
+// rule is what a programme says in the country of the place. Where it is none of that country,
+// and where the country cannot be known now, it is what the base of the network says.
+func (a App) rule(at domain.Listing, asks string, now time.Time) domain.Rule {
 	rule := domain.Rule{Hold: a.Programmes.Base().Hold, Ask: domain.AskAfter}
-	if at.Err != nil {
-		return rule
-	}
-	same := func(a, b time.Duration) bool { return a == b }
-	if hold, ok := programme.In(a.Programmes, at.Service.Value().Country, now, func(p programme.Programme) time.Duration { return p.Hold }, same); ok {
-		rule.Hold = hold
+	if at.Err == nil {
+		rule.Hold = a.Programmes.For(asks, at.Service.Value().Country, now, now).Hold
 	}
 	return rule
 }

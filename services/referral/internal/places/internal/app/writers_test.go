@@ -86,7 +86,7 @@ type tb interface {
 func (w *world) writer(t tb, j *recordtest.Journal) App {
 	t.Helper()
 	b := record.NewBook(event.NewCatalogue(
-		event.Type[referralv1.PlaceDescribed](), event.Private[referralv1.PlaceHeld, domain.Persons](), event.Type[referralv1.HoldEnded](),
+		event.Type[referralv1.PlaceDescribed](), event.Private[referralv1.PlaceHeld, domain.Kept](), event.Type[referralv1.HoldEnded](),
 		event.Type[referralv1.PlacementBegun](), event.Type[referralv1.PlacementOutlived](), event.Type[referralv1.PlacementEnded](),
 	), w.now)
 	a := New(b, programmetest.Shipped(), w, w)

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -20,6 +21,8 @@ type Reserve struct {
 	Wheelchair bool  `json:"wheelchair,omitempty"`
 	// Referral is for which it is held, where that is sent already.
 	Referral string `json:"referral,omitempty"`
+	// Programme is that of her case. A referral that is named knows it better.
+	Programme string `json:"programme,omitempty"`
 }
 
 // Tie says for which referral a hold is.
@@ -41,10 +44,11 @@ type End struct {
 // Standing is how a referral stands, as the loop knows it. The type has no name, so that
 // the loop need not know this package.
 type Standing = struct {
-	// Sender asked, Asks wait to answer, and Taken took it.
-	Sender string
-	Asks   []string
-	Taken  string
+	// Sender asked in a programme, Asks wait to answer, and Taken took it.
+	Sender    string
+	Programme string
+	Asks      []string
+	Taken     string
 	// Ended says that it is over.
 	Ended bool
 }
@@ -61,6 +65,10 @@ type Asked struct {
 	Listing
 	Referral
 }
+
+// Asks is the programme that asks for the hold: that of the referral, or else the one that is
+// named. What other programmes say never counts.
+func (cmd Reserve) Asks(on Asked) string { return cmp.Or(on.Is.Value().Programme, cmd.Programme) }
 
 // Reserve keeps one unit free for the desk. It is refused at the field where the place says
 // that it does not take them (ErrTakesNot), and where none is free (ErrNoneFree).
@@ -85,7 +93,7 @@ func (p Place) Reserve(by fact.By, cmd Reserve, on Asked, rule Rule) ([]fact.Eve
 	}
 	return fact.With(referralv1.PlaceHeld{
 		Place: p.ID, Hold: by.ID("hold", 0), Agency: by.Agency, Until: by.At.Add(rule.Hold), Referral: cmd.Referral,
-	}, Persons{Adults: cmd.Adults, Children: cmd.Children}), nil
+	}, Kept{Adults: cmd.Adults, Children: cmd.Children, Programme: cmd.Asks(on)}), nil
 }
 
 // takes compares who comes with what the place says.
@@ -141,7 +149,7 @@ func (p Place) mine(by fact.By, id string) (Hold, error) {
 func (p Place) says(h Hold) []fact.Event {
 	return fact.With(referralv1.PlaceHeld{
 		Place: p.ID, Hold: h.ID, Agency: h.Agency, Until: h.Until, Renewed: h.Renewed, Referral: h.Referral,
-	}, h.Persons)
+	}, h.Kept)
 }
 
 // Tie says for which referral a hold is, so that the acceptance takes it.
@@ -156,7 +164,7 @@ func (p Place) Tie(by fact.By, cmd Tie, on Referral) ([]fact.Event, error) {
 	if err := p.mayTie(by, cmd.Referral, on); err != nil {
 		return nil, err
 	}
-	h.Referral = cmd.Referral
+	h.Referral, h.Programme = cmd.Referral, cmp.Or(on.Is.Value().Programme, h.Programme)
 	return p.says(h), nil
 }
 
@@ -171,6 +179,14 @@ func (p Place) Renew(by fact.By, cmd Renew, rule Rule) ([]fact.Event, error) {
 	}
 	h.Until, h.Renewed = by.At.Add(rule.Hold), true
 	return p.says(h), nil
+}
+
+// AskedBy is the programme that asked for a hold.
+func (p Place) AskedBy(hold string) string {
+	if i := p.held(hold); i >= 0 {
+		return p.Holds[i].Programme
+	}
+	return ""
 }
 
 // End gives a hold back, or corrects it where the agency of the place says so.

@@ -36,14 +36,16 @@ type Hold struct {
 	Until    time.Time
 	Renewed  bool
 	Referral string
-	Persons
+	Kept
 }
 
-// Persons is the private half of PlaceHeld: how many come. Neither sex nor age is kept,
-// for with a service they are one person.
-type Persons struct {
+// Kept is the private half of PlaceHeld: how many come, and the programme that asked. Neither
+// sex nor age is kept, for with a service they are one person.
+type Kept struct {
 	Adults   int64 `json:"adults"`
 	Children int64 `json:"children,omitempty"`
+	// Programme is whose rule says how long; empty for that of the base of the network.
+	Programme string `json:"programme,omitempty"`
 }
 
 // Stay is one unit that the acceptance of a referral took.
@@ -147,8 +149,8 @@ func (p Place) Evolve(e fact.Event) Place {
 			p.Stays[i].Uncounted = false // who counts again sees who is there
 		}
 	case referralv1.PlaceHeld:
-		persons, _ := e.Private.(Persons)
-		h := Hold{ID: d.Hold, Agency: d.Agency, Until: d.Until, Renewed: d.Renewed, Referral: d.Referral, Persons: persons}
+		kept, _ := e.Private.(Kept)
+		h := Hold{ID: d.Hold, Agency: d.Agency, Until: d.Until, Renewed: d.Renewed, Referral: d.Referral, Kept: kept}
 		p.Holds = slices.Clone(p.Holds)
 		if i := p.held(d.Hold); i >= 0 {
 			p.Holds[i] = h
