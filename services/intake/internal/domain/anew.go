@@ -24,6 +24,14 @@ func (f Referral) on(agency string) Candidate {
 	return f.Candidates[i]
 }
 
+// holders are what each agency that holds a referral, or is asked for it, was asked on.
+func (f Referral) holders() []Candidate {
+	if f.Recipient != "" {
+		return []Candidate{f.on(f.Recipient)}
+	}
+	return f.Candidates
+}
+
 // toAsk are those of the consents that an agency was asked on that are asked for anew at an
 // instant.
 func (c Case) toAsk(on Candidate, law programme.Consent, at time.Time) (anew []Consent) {
@@ -44,11 +52,7 @@ func (c Case) among(on Candidate, so func(Consent) bool) (some []Consent) {
 // as they were judged last.
 func (c Case) anew() (all []Consent) {
 	for _, f := range c.Referrals {
-		asked := f.Candidates
-		if f.Recipient != "" {
-			asked = []Candidate{f.on(f.Recipient)}
-		}
-		for _, on := range asked {
+		for _, on := range f.holders() {
 			if f.open() {
 				all = append(all, c.among(on, func(k Consent) bool { return slices.Contains(c.Judged.Anew, k.ID) })...)
 			}
