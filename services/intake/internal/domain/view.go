@@ -95,7 +95,7 @@ func (c Case) content(by fact.By) View {
 	v := c.frame(by)
 	v.Agency, v.Channel, v.Country, v.Programme = c.Agency, c.Channel, c.Country, c.Programme
 	v.ClosedAt, v.CloseReason, v.ContactClosedSince = c.ClosedAt, c.CloseReason, c.ContactClosed
-	v.Opening, v.Amendments, v.Restricted, v.Duplicates = c.Opening, c.Amendments, c.Restricted, c.duplicates()
+	v.Opening, v.Amendments, v.Restricted, v.Duplicates = c.Opening, c.amendmentsShown(), c.Restricted, c.duplicates()
 	v.Incidents, v.Danger, v.DangerAsks = c.incidentsShown(), c.dangerShown(), c.dangerFollows()
 	v.Indicators, v.Identifications, v.Passages = c.indicated(), c.Identifications, c.Passages
 	v.ElementsMissing, v.Reflection = c.elementsMissing(), c.Reflection
