@@ -57,7 +57,7 @@ func (a App) together(ctx context.Context, c domain.Case, by fact.By) (any, erro
 			led = append(led, res.State)
 		}
 	}
-	return c.Together(by, led), nil
+	return c.Together(by, led, a.Rules), nil
 }
 
 // Past lets who sees the case read its history. Errors: domain.ErrNotTheOwner.

@@ -138,7 +138,7 @@ func TestWhatWasPlannedIsShownTogether(t *testing.T) {
 	follower.state.Conferences = []Conference{{ID: "conf_1"}}
 	follower.state.Onwards = []OnwardReferral{{ID: "onward_1"}}
 	was := leading.state
-	v := leading.state.Together(leading.by(), []Case{follower.state})
+	v := leading.state.Together(leading.by(), []Case{follower.state}, basis)
 	in := Lies{follower.state.ID}
 	want := View{
 		ActionPlan: &ActionPlanView{
@@ -162,7 +162,7 @@ func TestWhatWasPlannedIsShownTogether(t *testing.T) {
 	}
 	apart := *follower
 	apart.must(t)(do(&apart, Case.Unmerge, Unmerge{}))
-	if v := leading.state.Together(leading.by(), []Case{apart.state}); len(v.ActionPlan.Goals) != 1 || len(v.Topics)+len(v.Conferences)+len(v.Onwards) != 0 {
+	if v := leading.state.Together(leading.by(), []Case{apart.state}, basis); len(v.ActionPlan.Goals) != 1 || len(v.Topics)+len(v.Conferences)+len(v.Onwards) != 0 {
 		t.Errorf("apart, it shows %+v", v)
 	}
 }

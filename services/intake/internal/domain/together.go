@@ -51,8 +51,9 @@ type ConferenceView struct {
 
 // Together is what is in a case, with that of the cases that point to it. A case that does not
 // point to it adds nothing.
-func (c Case) Together(by fact.By, led []Case) View {
+func (c Case) Together(by fact.By, led []Case, rules Rules) View {
 	v := c.content(by)
+	v.lawful(c.anewAt(rules.law(c, by.At), by.At))
 	for _, one := range led {
 		if one.Into == c.ID {
 			v.planned(one, Lies{one.ID})
