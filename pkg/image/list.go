@@ -28,6 +28,7 @@ type Part[S any] struct {
 	list *List[S]
 	root string
 	also []Part[S]
+	so   func(S) bool
 }
 
 // Of is the part of the list under some leading parts of its keys: all of it
@@ -40,14 +41,22 @@ func (p Part[S]) And(others ...Part[S]) Part[S] {
 	return p
 }
 
+// Where is what a record says of itself as well, in the order of the list: what no list can know,
+// because it hangs on the instant of the request. It is for pages.
+func (p Part[S]) Where(so func(S) bool) Part[S] {
+	p.so = so
+	return p
+}
+
 // Holds says whether a record is in the part.
 func (p Part[S]) Holds(s S) bool {
 	return slices.ContainsFunc(p.list.Keys(s), func(k string) bool { return strings.HasPrefix(k, p.root) }) && p.Keeps(s)
 }
 
-// Keeps says whether a record that is in the first of the parts is in the others.
+// Keeps says whether a record that is in the first of the parts is in the others, and is as
+// Where says.
 func (p Part[S]) Keeps(s S) bool {
-	return !slices.ContainsFunc(p.also, func(o Part[S]) bool { return !o.Holds(s) })
+	return (p.so == nil || p.so(s)) && !slices.ContainsFunc(p.also, func(o Part[S]) bool { return !o.Holds(s) })
 }
 
 type list[S any] struct {

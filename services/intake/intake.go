@@ -32,7 +32,7 @@ func New(d service.Deps) *service.Unit {
 		event.Type[intakev1.ReferralRenewed](),
 		event.Type[intakev1.ReferralResumed](),
 		event.Type[intakev1.NeedSettled](),
-		event.Type[intakev1.ContactSuspended](),
+		event.Private[intakev1.ContactSuspended, domain.Hold](),
 		event.Type[intakev1.ContactRestored](),
 		event.Type[intakev1.CaseResumed](),
 		event.Type[intakev1.CaseReopened](),

@@ -20,7 +20,7 @@ import (
 func operations(u *service.Unit, a app.App) {
 	cases, rules := a.Cases, a.Rules
 	service.Create(u, "POST /v1/cases", "openCase", access.CaseOpen, cases, domain.Within(rules))
-	service.List(u, "GET /v1/cases", "listCases", access.CaseRead, cases, domain.Cases)
+	service.List(u, "GET /v1/cases", "listCases", access.CaseRead, cases, domain.Listed(rules))
 	service.GetBy(u, "GET /v1/cases/{id}", "getCase", access.CaseRead, cases, a.Read)
 	service.Timeline(u, "GET /v1/cases/{id}/timeline", "getTimeline", access.CaseRead, cases, a.Past,
 		func(d fact.Data) service.Words { return service.Words(domain.Say(d)) })

@@ -45,6 +45,9 @@ type Desk[S Work[S]] struct {
 	// Changes says whether a caller who is shown the work may change it as well; nil where
 	// all of them may.
 	Changes func(ctx context.Context, id string, by fact.By) work.Hands
+	// Content gives what is in a piece of work, where other work belongs to it; nil for what
+	// it holds itself.
+	Content func(ctx context.Context, s S, by fact.By) (any, error)
 }
 
 // Open adds the records to a book, the work under a prefix and with lists beside those
@@ -117,7 +120,11 @@ func (d Desk[S]) Read(ctx context.Context, id string, by fact.By) (command.Sight
 	if d.Changes != nil {
 		as = max(command.Reader, d.Changes(ctx, id, by).Actor())
 	}
-	return sight(res, res.State.Content(by), by, as), nil
+	content, err := res.State.Content(by), error(nil)
+	if d.Content != nil {
+		content, err = d.Content(ctx, res.State, by)
+	}
+	return sight(res, content, by, as), err
 }
 
 func sight[S Work[S]](res record.Result[S], view any, by fact.By, as command.Actor) command.Sight {

@@ -411,7 +411,7 @@ func (w *world) endangered(ctx context.Context) {
 		w.t.Errorf("an instrument that nobody installed: %v", err)
 	}
 	for path, body := range map[string]m{
-		"/indicators": {"indicators": m{"withholds_documents": "yes", "debt_bondage": "no"}, "seems_child": "no", "her_words": marked("her_words")},
+		"/indicators": {"indicators": m{"withholds_documents": "yes", "debt_bondage": "no"}, "her_words": marked("her_words")},
 		"/identifications": {
 			"identification": "identified", "said_by": "authority", "said_by_name": marked("said_by_name"),
 			"grounds": []string{"act_means_purpose"}, "in_words": marked("in_words"),

@@ -139,6 +139,7 @@ type caseReferral struct {
 	DeclineReason string `json:"decline_reason"`
 	CancelReason  string `json:"cancel_reason"`
 	Settled       string `json:"settled"`
+	Held          bool   `json:"contact_held"`
 }
 
 // Why is how the referral ended, in codes; empty where it has not, or nobody said.

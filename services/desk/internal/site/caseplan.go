@@ -12,8 +12,14 @@ import (
 	"github.com/sanad-network/sanad/services/desk/internal/form"
 )
 
+// lies says in which case something lies; empty for the one that shows it.
+type lies struct {
+	Case string `json:"case"`
+}
+
 // caseTopic is that she has told something.
 type caseTopic struct {
+	lies
 	Topic  string    `json:"topic"`
 	ToldAt time.Time `json:"told_at"`
 	PassOn string    `json:"pass_on"`
@@ -30,6 +36,7 @@ type actionPlan struct {
 }
 
 type actionGoal struct {
+	lies
 	ID     string `json:"id"`
 	Area   string `json:"area"`
 	Words  string `json:"goal_words"`
@@ -46,6 +53,7 @@ func (g actionGoal) Says(v *visit) string {
 }
 
 type actionStep struct {
+	lies
 	ID       string    `json:"id"`
 	Goal     string    `json:"goal"`
 	Who      string    `json:"who"`
@@ -68,6 +76,7 @@ func (p actionPlan) Of(goal string) (all []actionStep) {
 
 // caseOnward is what an agency found with her that she needs.
 type caseOnward struct {
+	lies
 	ID          string    `json:"id"`
 	Agency      string    `json:"agency"`
 	Service     string    `json:"service"`
@@ -117,7 +126,7 @@ func openGoals(v *visit) (all []form.Option, err error) {
 		return nil, err
 	}
 	for _, g := range k.ActionPlan.Goals {
-		if g.Status == "open" {
+		if g.Status == "open" && g.Case == "" {
 			all = append(all, form.Option{Value: g.ID, Label: g.Says(v)})
 		}
 	}

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 // conference is a talk about her that was planned with her, as who has the case sees it.
 type conference struct {
+	lies
 	ID      string    `json:"id"`
 	At      time.Time `json:"at"`
 	Form    string    `json:"form"`
@@ -59,6 +61,12 @@ func (t conference) Came(referral string) bool {
 	return t.Outcome != nil && slices.Contains(t.Outcome.Attended, referral)
 }
 
+// invited is an agency that is invited. Of a case that points to this one the page knows no
+// name of it.
+func (v *visit) invited(c caseShown, referral string) string {
+	return cmp.Or(c.Of(referral).Recipient, v.W.Code("StepDoer", "agency"))
+}
+
 // conferenceWays are what can be done about a conference now.
 func (v *visit) conferenceWays(c caseShown, t conference) (all []link) {
 	ops := map[string][]string{"proposed": {"agreeConference", "callOffConference"}, "agreed": {"holdConference", "callOffConference"}}
@@ -83,7 +91,7 @@ func conferencesThere(statuses ...string) func(*visit) ([]form.Option, error) {
 	return func(v *visit) (all []form.Option, err error) {
 		k, _, err := v.kase()
 		for _, t := range k.Conferences {
-			if slices.Contains(statuses, t.Status) {
+			if t.Case == "" && slices.Contains(statuses, t.Status) {
 				all = append(all, form.Option{Value: t.ID, Label: v.at(t.At)})
 			}
 		}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"slices"
 
@@ -37,7 +38,26 @@ func (a App) reading() seen.Desk[domain.Case] {
 // Read gives a case to whom asks for it: its frame to everybody of the desk, and what is
 // in it to who sees that, after the look was recorded.
 func (a App) Read(ctx context.Context, id string, by fact.By) (command.Sight, error) {
-	return a.reading().Read(ctx, id, by)
+	desk := a.reading()
+	desk.Content = a.together
+	return desk.Read(ctx, id, by)
+}
+
+// together is what is in a case, with that of the cases that point to it which the reader sees
+// as well. The look at each of them is recorded first, too.
+func (a App) together(ctx context.Context, c domain.Case, by fact.By) (any, error) {
+	var led []domain.Case
+	for _, id := range a.Cases.Find(domain.ByLeading.Of(c.Agency, c.ID)) {
+		res, err := a.reading().Look(ctx, id, by, seen.Content)
+		switch {
+		case errors.Is(err, domain.ErrNotTheOwner):
+		case err != nil:
+			return nil, err
+		default:
+			led = append(led, res.State)
+		}
+	}
+	return c.Together(by, led, a.Rules), nil
 }
 
 // Past lets who sees the case read its history. Errors: domain.ErrNotTheOwner.

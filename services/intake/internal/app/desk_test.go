@@ -74,7 +74,7 @@ func opened(t tb) *desk {
 	b := record.NewBook(event.NewCatalogue(
 		event.Private[intakev1.CaseOpened, domain.Opened](), event.Private[intakev1.CaseHandedOver, domain.Handed](), event.Type[intakev1.CaseOwnerLeft](),
 		event.Type[intakev1.CaseRestricted](), event.Private[intakev1.CaseSeen, seen.Glance](), event.Type[intakev1.DuplicateHinted](),
-		event.Private[intakev1.CasesSearched, domain.Searcher](), event.Type[intakev1.WorkerNoted](), event.Type[intakev1.ContactSuspended](),
+		event.Private[intakev1.CasesSearched, domain.Searcher](), event.Type[intakev1.WorkerNoted](), event.Private[intakev1.ContactSuspended, domain.Hold](),
 		event.Type[intakev1.ContactRestored](), event.Type[intakev1.CaseMerged](), event.Type[intakev1.CaseClosed](), event.Private[intakev1.CaseAmended, domain.Amendment](),
 		event.Private[intakev1.ConsentGiven, domain.Evidence](), event.Type[intakev1.ConsentWithdrawn](), event.Type[intakev1.AgencyNoted](),
 		event.Type[intakev1.TransferAsked](), event.Type[intakev1.TransferEnded](), event.Private[intakev1.CaseTransferred, domain.Owned](),

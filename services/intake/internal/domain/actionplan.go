@@ -255,14 +255,6 @@ func (p ActionPlan) goal(id string) int {
 	return slices.IndexFunc(p.Goals, func(g Goal) bool { return g.ID == id })
 }
 
-// shown is the plan for her and who has the case; nil where there is none.
-func (p ActionPlan) shown() *ActionPlan {
-	if len(p.Goals) == 0 {
-		return nil
-	}
-	return &p
-}
-
 // planned is the plan after an event.
 func (p ActionPlan) planned(e fact.Event) ActionPlan {
 	switch d := e.Data.(type) {

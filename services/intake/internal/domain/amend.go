@@ -45,6 +45,29 @@ type Amended struct {
 	Parts  []code.CasePart  `json:"parts"`
 	// Before is what these parts held. No agency is ever shown it.
 	Before Opening `json:"before"`
+	// Agency is the office that had the case then.
+	Agency string `json:"-"`
+}
+
+// amendmentsShown are the amendments for the office that has the case. How she could be reached
+// before is for the office that wrote it alone: another one that took the case over needs the
+// present, and an old address leads to somebody else.
+func (c Case) amendmentsShown() []Amended {
+	wrote := c.Agency
+	for _, t := range slices.Backward(c.Transfers) {
+		if t.Status == code.TransferAccepted {
+			wrote = t.From
+		}
+	}
+	return mapped(c.Amendments, func(a Amended) Amended {
+		if slices.Contains(a.Parts, code.PartContact) {
+			if wrote != c.Agency {
+				a.Before.Contact = Contact{}
+			}
+			wrote = a.Agency
+		}
+		return a
+	})
 }
 
 // parts are those of an opening: whether one holds anything, and how it is taken over.
@@ -133,7 +156,7 @@ func (c Case) Amend(by fact.By, cmd Amend, rules Rules) ([]fact.Event, error) {
 // amended is the case after an amendment.
 func (c Case) amended(d intakev1.CaseAmended, a Amendment, at time.Time) Case {
 	c.Amendments = append(slices.Clip(c.Amendments), Amended{
-		At: at, Since: a.Since, By: a.By, Reason: d.Reason, Parts: d.Parts, Before: c.Opening.only(d.Parts),
+		At: at, Since: a.Since, By: a.By, Reason: d.Reason, Parts: d.Parts, Before: c.Opening.only(d.Parts), Agency: c.Agency,
 	})
 	if slices.Contains(d.Parts, code.PartSurvivor) {
 		c.Zone = a.Zone

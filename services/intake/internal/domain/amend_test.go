@@ -35,7 +35,7 @@ func TestAmend(t *testing.T) {
 			if diff := cmp.Diff(everything().with([]code.CasePart{p}, cmd.Opening), d.state.Opening); diff != "" {
 				t.Errorf("%s, removed %t (-want +got):\n%s", p, remove, diff)
 			}
-			want := []Amended{{At: d.now, Since: noon, By: "worker-1", Reason: code.Correction, Parts: []code.CasePart{p}, Before: everything().only([]code.CasePart{p})}}
+			want := []Amended{{At: d.now, Since: noon, By: "worker-1", Reason: code.Correction, Parts: []code.CasePart{p}, Before: everything().only([]code.CasePart{p}), Agency: agency}}
 			if diff := cmp.Diff(want, d.state.Content(d.by()).(View).Amendments); diff != "" {
 				t.Errorf("%s, removed %t (-want +got):\n%s", p, remove, diff)
 			}

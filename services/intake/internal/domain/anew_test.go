@@ -2,6 +2,7 @@ package domain
 
 import (
 	"errors"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/programme"
 )
 
 // outgrown is a referral that its agency took, on a consent of somebody who spoke for her
@@ -145,5 +147,32 @@ func TestTheDeskAsksAnew(t *testing.T) {
 	d.must(t)(do(d, news[code.Completed], d.loop(id)))
 	if slices.Contains(d.state.Waits(), code.ConsentAnew) {
 		t.Error("it waits after the end")
+	}
+}
+
+// A law that changes is followed at once by the list of her desk and by the case, as the gates
+// follow it: nothing is written for it, and a law that is taken back takes it off again.
+func TestTheListFollowsALawThatChanges(t *testing.T) {
+	herself := made(func(f *programme.Fields) {
+		f.Consent.Is.Steps = []programme.ConsentStep{{From: 0, Under: programme.Majority, By: code.BySurvivor}}
+	})
+	d, id := outgrown(t, code.Age6To11, code.ByCaregiver)
+	grown, _ := outgrown(t, code.AgeAdult, code.BySurvivor)
+	asks := url.Values{"attention": {string(code.ConsentAnew)}}
+	for _, c := range []struct {
+		rules Rules
+		want  bool
+	}{{basis, false}, {herself, true}, {basis, false}} {
+		part, err := Listed(c.rules)(d.by(), asks)
+		if err != nil || part.Holds(d.state) != c.want || part.Holds(grown.state) {
+			t.Errorf("listed: %t and %t, %v", part.Holds(d.state), part.Holds(grown.state), err)
+		}
+		v := d.state.Together(d.by(), nil, c.rules)
+		if slices.Contains(v.Attention, code.ConsentAnew) != c.want || (len(v.ConsentsAnew) == 1) != c.want {
+			t.Errorf("the case says %v, %v", v.Attention, v.ConsentsAnew)
+		}
+		if halts := d.state.halts(d.state.Referrals[find(d.state.Referrals, id)].on(legal), c.rules.law(d.state, d.now), d.now); halts != c.want {
+			t.Errorf("the gate says %t", halts)
+		}
 	}
 }

@@ -210,11 +210,9 @@ func (c Case) Evolve(e fact.Event) Case {
 	case intakev1.DisplacedSettled:
 		c.Referrals = settled(c.Referrals, d.Referral, d.Settlement)
 	case intakev1.ContactSuspended:
-		if c.ContactClosed.IsZero() {
-			c.ContactClosed = e.At
-		}
+		c = c.suspended(e, d)
 	case intakev1.ContactRestored:
-		c.ContactClosed = time.Time{}
+		c.ContactClosed, c.Referrals = time.Time{}, heldOn(c.Referrals, d.Referrals, false)
 	case intakev1.Disclosed:
 		c.Disclosures = append(slices.Clip(c.Disclosures), Disclosure{
 			Referral: d.Referral, Recipient: d.Recipient, Service: d.Service,

@@ -40,6 +40,9 @@ type Referral struct {
 	RequestedAt time.Time           `json:"requested_at,omitzero"`
 	// Hand is never shown: who works at an agency is not for her desk.
 	Hand Hand `json:"-"`
+	// Held says that nobody contacts her on this referral until her desk opens it again, because
+	// she is left in peace (hold).
+	Held bool `json:"contact_held,omitempty"`
 	// Turn says how often the status had changed when it came to this one.
 	Turn int `json:"-"`
 	End

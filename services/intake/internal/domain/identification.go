@@ -65,7 +65,12 @@ func (c Case) RecordIdentification(by fact.By, cmd RecordIdentification, rules R
 	if cmd.Status != code.NotIdentified && !c.reflecting() && !c.thoughtTrafficked() {
 		i.Opens = rules.reflection(c, by.At)
 	}
-	return fact.With(intakev1.IdentificationRecorded{Case: c.ID}, i), nil
+	events := fact.With(intakev1.IdentificationRecorded{Case: c.ID}, i)
+	if i.Opens != nil {
+		c.Reflection = i.Opens // as it is then
+		events = append(events, c.hold()...)
+	}
+	return events, nil
 }
 
 func (cmd RecordIdentification) check(now time.Time) error {

@@ -77,10 +77,44 @@ func TestElementsThatAreMissing(t *testing.T) {
 			}
 			d := open(t, o)
 			if c.seems != "" {
-				d.must(t)(do(d, Case.AskIndicators, AskIndicators{SeemsChild: c.seems}))
+				d.commit(fact.With(intakev1.IndicatorsAsked{Case: d.state.ID}, Indicated{SeemsChild: c.seems}))
 			}
 			if diff := cmp.Diff(c.missing, d.state.Content(d.by()).(View).ElementsMissing); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// What was written with the indicators before is read as what is known of her: one fact, also
+// where it was taken back or where her desk wrote why.
+func TestWhetherSheSeemsAChildIsOneFact(t *testing.T) {
+	for name, c := range map[string]struct {
+		known Survivor
+		seems []code.YesNo
+		want  code.ThoughtChild
+	}{
+		"yes":                     {Survivor{}, []code.YesNo{code.Yes}, code.LooksChild},
+		"no":                      {Survivor{}, []code.YesNo{code.No}, ""},
+		"yes, and not asked":      {Survivor{}, []code.YesNo{code.Yes, ""}, code.LooksChild},
+		"yes, then no":            {Survivor{}, []code.YesNo{code.Yes, code.No}, ""},
+		"no, and she says so":     {Survivor{ThoughtChild: code.SaysChild}, []code.YesNo{code.Yes, code.No}, code.SaysChild},
+		"no, and the desk saw so": {Survivor{ThoughtChild: code.LooksChild}, []code.YesNo{code.No}, code.LooksChild},
+		"an adult":                {Survivor{AgeBand: code.AgeAdult}, []code.YesNo{code.Yes}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := open(t, Opening{Survivor: c.known})
+			for _, seems := range c.seems {
+				d.commit(fact.With(intakev1.IndicatorsAsked{Case: d.state.ID}, Indicated{SeemsChild: seems}))
+			}
+			v := d.state.Content(d.by()).(View)
+			if v.Survivor.ThoughtChild != c.want {
+				t.Errorf("it is %q, want %q", v.Survivor.ThoughtChild, c.want)
+			}
+			for _, i := range v.Indicators {
+				if i.SeemsChild != "" {
+					t.Error("it is shown twice")
+				}
 			}
 		})
 	}
@@ -113,16 +147,11 @@ func TestIdentificationRefuses(t *testing.T) {
 	}
 	d := open(t, Opening{})
 	for name, c := range map[string]AskIndicators{
-		"/indicators":  {},
-		"/asked_at":    {AskedAt: noon.Add(time.Hour), Words: "w"},
-		"/seems_child": {SeemsChild: "perhaps"},
+		"/indicators": {},
+		"/asked_at":   {AskedAt: noon.Add(time.Hour), Words: "w"},
 	} {
 		events, err := do(d, Case.AskIndicators, c)
-		want := ErrIndicators
-		if name == "/seems_child" {
-			want = ErrUnknownCode
-		}
-		refused(t, events, err, want, name)
+		refused(t, events, err, ErrIndicators, name)
 	}
 	events, err := do(d, Case.AskIndicators, AskIndicators{Indicators: Indicators{"nationality": code.Yes}})
 	refused(t, events, err, ErrUnknownCode, "/indicators")

@@ -21,9 +21,6 @@ type AskIndicators struct {
 	// AskedAt is when she was asked. Zero: now.
 	AskedAt    time.Time  `json:"asked_at,omitzero"`
 	Indicators Indicators `json:"indicators,omitempty"`
-	// SeemsChild is whether there is reason to think that she is a child, where nobody knows
-	// her age: she is then presumed one (Council of Europe convention, article 10(3)).
-	SeemsChild code.YesNo `json:"seems_child,omitempty"`
 	// Words are what she said beside, as she said it.
 	Words string `json:"her_words,omitempty"`
 }
@@ -40,6 +37,8 @@ type Indicated struct {
 	By         string     `json:"by"`
 	AskedAt    time.Time  `json:"asked_at"`
 	Indicators Indicators `json:"indicators,omitempty"`
+	// SeemsChild stands in journals from before, where it was asked here as well. It is read into
+	// what is known of her (thinks) and is never written.
 	SeemsChild code.YesNo `json:"seems_child,omitempty"`
 	Words      string     `json:"her_words,omitempty"`
 }
@@ -50,7 +49,7 @@ func (c Case) AskIndicators(by fact.By, cmd AskIndicators) ([]fact.Event, error)
 	if err := c.mustBeOpen(); err != nil {
 		return nil, err
 	}
-	if len(cmd.Indicators) == 0 && cmd.SeemsChild == "" && cmd.Words == "" {
+	if len(cmd.Indicators) == 0 && cmd.Words == "" {
 		return nil, ErrIndicators.At("/indicators", "at least one answer")
 	}
 	if cmd.AskedAt.After(by.At.Add(fastClock)) {
@@ -61,44 +60,43 @@ func (c Case) AskIndicators(by fact.By, cmd AskIndicators) ([]fact.Event, error)
 			return nil, err
 		}
 	}
-	if cmd.SeemsChild != "" {
-		if err := known("/seems_child", cmd.SeemsChild, code.YesNos); err != nil {
-			return nil, err
-		}
-	}
 	asked := cmd.AskedAt
 	if asked.IsZero() || asked.After(by.At) {
 		asked = by.At
 	}
 	return fact.With(intakev1.IndicatorsAsked{Case: c.ID}, Indicated{
-		By: by.Principal, AskedAt: asked, Indicators: cmd.Indicators, SeemsChild: cmd.SeemsChild, Words: cmd.Words,
+		By: by.Principal, AskedAt: asked, Indicators: cmd.Indicators, Words: cmd.Words,
 	}), nil
 }
 
 // indicated are all times that she was asked, the latest last. What came later on paper may
 // be from before.
 func (c Case) indicated() []Indicated {
-	all := slices.Clone(c.Indicated)
+	all := mapped(c.Indicated, func(i Indicated) Indicated {
+		i.SeemsChild = ""
+		return i
+	})
 	slices.SortStableFunc(all, func(a, b Indicated) int { return a.AskedAt.Compare(b.AskedAt) })
 	return all
 }
 
-// countsAsChild says whether no means are needed: she is under 18, or nobody knows her age and
-// there is reason to think her a child, by a worker or by the last answer.
-func (c Case) countsAsChild() bool {
-	if c.Survivor.AgeBand != "" || c.Survivor.child() {
-		return c.Survivor.child()
+// thinks is what is known of her after what an answer from before said of her age: a yes is
+// that a worker thinks her a child whose age is not known, and a later no takes that back.
+func (s Survivor) thinks(seems code.YesNo, before []Indicated) Survivor {
+	said := slices.ContainsFunc(before, func(i Indicated) bool { return i.SeemsChild == code.Yes })
+	switch {
+	case seems == code.Yes && s.AgeBand == "" && !s.Born.known() && s.ThoughtChild == "":
+		s.ThoughtChild = code.LooksChild
+	case seems == code.No && said && s.ThoughtChild == code.LooksChild:
+		s.ThoughtChild = ""
 	}
-	said := code.No
-	for _, one := range c.indicated() {
-		said = cmp.Or(one.SeemsChild, said)
-	}
-	return said == code.Yes
+	return s
 }
 
 // elementsMissing are the elements of the definition that lack, by what is written now. Whether she agreed to be
 // exploited is asked nowhere: where a means was used it counts for nothing (article 3(b)), and
-// of a child it never counts.
+// of a child it never counts. Who is thought to be a child is presumed one (Council of Europe
+// convention, article 10(3)).
 func (c Case) elementsMissing() []code.TraffickingElement {
 	if c.Opening.Incident == nil || c.Opening.Incident.Trafficking == nil {
 		return nil
@@ -108,7 +106,7 @@ func (c Case) elementsMissing() []code.TraffickingElement {
 	if len(t.Acts) == 0 {
 		missing = append(missing, code.ElementAct)
 	}
-	if len(t.Means) == 0 && !c.countsAsChild() {
+	if len(t.Means) == 0 && !c.Survivor.child() {
 		missing = append(missing, code.ElementMeans)
 	}
 	if len(t.Purposes) == 0 {

@@ -61,7 +61,8 @@ var ByAttention = image.List[Case]{
 		if c.lacking() {
 			keys = append(keys, fact.Key(c.Agency, string(code.CredentialMissing), fact.Sortable(c.OpenedAt)))
 		}
-		if anew := c.anew(); len(anew) > 0 {
+		if c.mayTurn() {
+			// Which of them wait hangs on the law of the instant (Listed).
 			keys = append(keys, fact.Key(c.Agency, string(code.ConsentAnew), fact.Sortable(c.anewSince())))
 		}
 		if asked := c.asksConsent(); len(asked) > 0 {

@@ -126,3 +126,43 @@ func TestWhoClosesMergedCases(t *testing.T) {
 		}
 	}
 }
+
+// The case that leads shows the plan of the one that points to it beside its own, and moves
+// nothing. Each thing says where it lies.
+func TestWhatWasPlannedIsShownTogether(t *testing.T) {
+	leading, follower := merged(t)
+	leading.must(t)(do(leading, Case.SetGoal, SetGoal{Area: code.GoalAreas[0]}))
+	follower.must(t)(do(follower, Case.SetGoal, SetGoal{Area: code.GoalAreas[1], Words: "a door that locks"}))
+	follower.must(t)(do(follower, Case.SetStep, SetStep{Goal: follower.state.ActionPlan.Goals[0].ID, Who: code.ByDesk, What: "ask the owner"}))
+	follower.must(t)(do(follower, Case.TellTopic, TellTopic{Topic: code.TopicMoney, PassOn: code.Yes}))
+	follower.state.Conferences = []Conference{{ID: "conf_1"}}
+	follower.state.Onwards = []OnwardReferral{{ID: "onward_1"}}
+	was := leading.state
+	v := leading.state.Together(leading.by(), []Case{follower.state}, basis)
+	in := Lies{follower.state.ID}
+	want := View{
+		ActionPlan: &ActionPlanView{
+			ActionPlan: leading.state.ActionPlan,
+			Goals:      []GoalView{{leading.state.ActionPlan.Goals[0], Lies{}}, {follower.state.ActionPlan.Goals[0], in}},
+			Steps:      []ActionStepView{{follower.state.ActionPlan.Steps[0], in}},
+		},
+		Topics:      []TopicView{{follower.state.Topics[0], in}},
+		Conferences: []ConferenceView{{Conference{ID: "conf_1"}, in}},
+		Onwards:     []OnwardView{{OnwardReferral{ID: "onward_1"}, in}},
+	}
+	got := View{ActionPlan: v.ActionPlan, Topics: v.Topics, Conferences: v.Conferences, Onwards: v.Onwards}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	if d := cmp.Diff(was, leading.state); d != "" {
+		t.Errorf("something moved:\n%s", d)
+	}
+	if raw, err := json.Marshal(v); err != nil || strings.Count(string(raw), `"goals":`) != 1 || !strings.Contains(string(raw), "a door that locks") {
+		t.Errorf("in the answer: %s, %v", raw, err)
+	}
+	apart := *follower
+	apart.must(t)(do(&apart, Case.Unmerge, Unmerge{}))
+	if v := leading.state.Together(leading.by(), []Case{apart.state}, basis); len(v.ActionPlan.Goals) != 1 || len(v.Topics)+len(v.Conferences)+len(v.Onwards) != 0 {
+		t.Errorf("apart, it shows %+v", v)
+	}
+}

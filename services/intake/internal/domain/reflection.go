@@ -123,6 +123,7 @@ func (c Case) identified(e fact.Event) Case {
 	case intakev1.IndicatorsAsked:
 		said, _ := e.Private.(Indicated)
 		said.At = e.At
+		c.Survivor = c.Survivor.thinks(said.SeemsChild, c.Indicated)
 		c.Indicated = append(slices.Clip(c.Indicated), said)
 	case intakev1.IdentificationRecorded:
 		said, _ := e.Private.(Identification)

@@ -339,3 +339,59 @@ func TestReflectionAlways(t *testing.T) {
 		}
 	})
 }
+
+// A referral to the police that was open before is held when the period opens: its agency is
+// told what it is told where contact is not safe, and no clock of it runs. Nothing else is
+// held. The end opens nothing; her desk does, and in the period only what she agreed to in it.
+func TestAnOpenReferralToThePoliceIsHeld(t *testing.T) {
+	begun := func(t *testing.T) (d *desk, held, other string) {
+		t.Helper()
+		d = open(t, Opening{})
+		for _, k := range []GiveConsent{yes(police, code.Police), yes(legal, code.LegalAssistance)} {
+			k.Expires = noon.AddDate(0, 6, 0)
+			d.must(t)(do(d, plain(Case.GiveConsent), k))
+		}
+		d.must(t)(do(d, plain(Case.RequestServices), please(ask(police, code.Police), ask(legal, code.LegalAssistance))))
+		held, other = d.state.Referrals[0].ID, d.state.Referrals[1].ID
+		events := d.must(t)(identify(d, code.Presumed))
+		want := intakev1.ContactSuspended{Case: d.state.ID, Referrals: []string{held}}
+		if diff := cmp.Diff(want, events[len(events)-1].Data); diff != "" {
+			t.Fatalf("(-want +got):\n%s", diff)
+		}
+		return d, held, other
+	}
+	opens := func(t *testing.T, d *desk, want ...string) {
+		t.Helper()
+		events := d.must(t)(do(d, Case.RestoreContact, RestoreContact{}))
+		if diff := cmp.Diff(intakev1.ContactRestored{Case: d.state.ID, Referrals: append([]string{}, want...)}, events[0].Data); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+	d, held, other := begun(t)
+	if !d.state.ContactClosed.IsZero() || !d.state.Referrals[0].Held || d.state.Referrals[1].Held {
+		t.Errorf("held: %+v", d.state.Referrals)
+	}
+	events, err := do(d, Case.RestoreContact, RestoreContact{})
+	refused(t, events, err, ErrContact)
+	// What is unsafe for all is opened for all but this one.
+	d.must(t)(do(d, Case.SuspendContact, SuspendContact{}))
+	opens(t, d, other)
+	// The end opens nothing.
+	d.now = d.state.Reflection.Until
+	if events := d.fires(t, basis); len(events) != 1 || !d.state.Referrals[0].Held {
+		t.Errorf("the end did %v", events)
+	}
+	opens(t, d, held)
+	if d.state.Referrals[0].Held {
+		t.Error("opened, and held")
+	}
+
+	d, held, _ = begun(t)
+	k := again(yes(police, code.Police))
+	k.Expires = noon.AddDate(0, 7, 0)
+	d.must(t)(do(d, plain(Case.GiveConsent), k))
+	if d.state.resting(d.state.Referrals[0]) {
+		t.Fatal("she agreed in the period, and it rests")
+	}
+	opens(t, d, held)
+}

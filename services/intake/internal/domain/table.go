@@ -130,7 +130,7 @@ func (c Case) maySuspendContact() error {
 }
 
 func (c Case) mayRestoreContact() error {
-	if c.ContactClosed.IsZero() {
+	if c.ContactClosed.IsZero() && len(c.restorable()) == 0 {
 		return ErrContact
 	}
 	return nil

@@ -533,3 +533,37 @@ func TestACaseHasOneOffice(t *testing.T) {
 		})
 	})
 }
+
+// An office that takes a case over sees how she is reached now, and no earlier address of the
+// office before. Each sees what it wrote itself, also when the case comes back.
+func TestAnEarlierAddressIsForTheOfficeThatWroteIt(t *testing.T) {
+	d := open(t, everything())
+	moves := func(from, to string) {
+		d.commit(fact.Of(intakev1.TransferAsked{Case: d.state.ID, Transfer: to, From: from, To: to}))
+		d.commit(fact.With(intakev1.CaseTransferred{Case: d.state.ID, Transfer: to, From: from, To: to}, Owned{}))
+	}
+	writes := func(phone string) {
+		o := Opening{Contact: Contact{Phone: phone}}
+		d.commit(fact.With(intakev1.CaseAmended{Case: d.state.ID, Reason: code.Change, Parts: []code.CasePart{code.PartContact}}, Amendment{Opening: o}))
+	}
+	sees := func(want ...string) {
+		t.Helper()
+		var got []string
+		for _, a := range d.state.Content(d.by()).(View).Amendments {
+			got = append(got, a.Before.Contact.Phone)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+	opened := d.state.Contact.Phone
+	writes("+502 5555 0001")
+	sees(opened)
+	moves(agency, north)
+	sees("")
+	writes("+502 5555 0002")
+	writes("+502 5555 0003")
+	sees("", "", "+502 5555 0002")
+	moves(north, agency)
+	sees(opened, "+502 5555 0001", "")
+}

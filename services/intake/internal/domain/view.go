@@ -46,14 +46,14 @@ type View struct {
 	// Reflection is the last period in which she is left in peace.
 	Reflection *Reflection `json:"reflection,omitempty"`
 	// Topics are what she has told, each once: never to which agency.
-	Topics []Topic `json:"topics,omitempty"`
+	Topics []TopicView `json:"topics,omitempty"`
 	// ActionPlan is what was planned with her, whole.
-	ActionPlan *ActionPlan `json:"action_plan,omitempty"`
+	ActionPlan *ActionPlanView `json:"action_plan,omitempty"`
 	// Onwards are what agencies found with her that she needs.
-	Onwards []OnwardReferral `json:"onward,omitempty"`
+	Onwards []OnwardView `json:"onward,omitempty"`
 	// Conferences are the talks about her that were planned with her.
-	Conferences []Conference `json:"conferences,omitempty"`
-	Restricted  bool         `json:"restricted,omitempty"`
+	Conferences []ConferenceView `json:"conferences,omitempty"`
+	Restricted  bool             `json:"restricted,omitempty"`
 	// Reports are what was reported because a law asked for it; ReportCount is how many, for a
 	// supervisor.
 	Reports     []Report `json:"mandatory_reports,omitempty"`
@@ -89,18 +89,23 @@ func (c Case) View(by fact.By) any {
 
 // Content is what is in the case, for who has it, with each consent as it stands at this
 // instant.
-func (c Case) Content(by fact.By) any {
+func (c Case) Content(by fact.By) any { return c.content(by) }
+
+func (c Case) content(by fact.By) View {
 	v := c.frame(by)
 	v.Agency, v.Channel, v.Country, v.Programme = c.Agency, c.Channel, c.Country, c.Programme
 	v.ClosedAt, v.CloseReason, v.ContactClosedSince = c.ClosedAt, c.CloseReason, c.ContactClosed
-	v.Opening, v.Amendments, v.Restricted, v.Duplicates = c.Opening, c.Amendments, c.Restricted, c.duplicates()
+	v.Opening, v.Amendments, v.Restricted, v.Duplicates = c.Opening, c.amendmentsShown(), c.Restricted, c.duplicates()
 	v.Incidents, v.Danger, v.DangerAsks = c.incidentsShown(), c.dangerShown(), c.dangerFollows()
 	v.Indicators, v.Identifications, v.Passages = c.indicated(), c.Identifications, c.Passages
 	v.ElementsMissing, v.Reflection = c.elementsMissing(), c.Reflection
 	if c.reflectionOver() {
 		v.Attention = append(v.Attention, code.ReflectionOver)
 	}
-	v.Topics, v.ActionPlan, v.Onwards, v.Conferences = c.Topics, c.ActionPlan.shown(), c.Onwards, c.Conferences
+	if len(c.ActionPlan.Goals) > 0 {
+		v.ActionPlan = &ActionPlanView{ActionPlan: c.ActionPlan}
+	}
+	v.planned(c, Lies{})
 	v.Transfer = c.transferShown(by.At)
 	v.Responses, v.Reports = c.Responses, c.Reports
 	if len(v.Duplicates) > 0 {

@@ -45,7 +45,7 @@ func Say(d fact.Data) Said {
 	case intakev1.ReferralsFinished:
 		return Said{Text: "No referral is open, and no need is unmet."}
 	case intakev1.ContactSuspended:
-		return Said{Text: "Her contact was closed: it is not safe to reach her."}
+		return Said{Text: "Contact was closed: the agencies do not reach out to her."}
 	case intakev1.ContactRestored:
 		return Said{Text: "Her contact was opened again."}
 	case intakev1.ContactChanged:
