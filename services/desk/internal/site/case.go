@@ -63,6 +63,7 @@ type kase struct {
 	Referrals  []caseReferral `json:"referrals"`
 	Commands   []string       `json:"commands"`
 
+	OnPaper       map[string]any    `json:"on_paper"`
 	Agency        string            `json:"agency"`
 	Channel       string            `json:"channel"`
 	Country       string            `json:"country"`
@@ -115,6 +116,9 @@ type caseConsent struct {
 	Purpose    string    `json:"purpose"`
 	Categories []string  `json:"categories"`
 	Expires    time.Time `json:"expires"`
+	// As the contract has it (OnPaper).
+	OnPaper    map[string]any `json:"on_paper"`
+	EndOnPaper map[string]any `json:"end_on_paper"`
 }
 
 type caseReferral struct {
