@@ -321,6 +321,16 @@ func (s *Site) oneCase(v *visit) (templ.Component, error) {
 		shown.Away = true
 	}
 	shown.Led = led.Items
+	var told struct {
+		Items []enquiry `json:"items"`
+	}
+	if _, err := v.get("listEnquiries", "", url.Values{"case": {k.ID}}, &told); err != nil {
+		if lost(err) {
+			return nil, err
+		}
+		shown.Away = true
+	}
+	shown.Enquiries = told.Items
 	return casePage(v, shown), nil
 }
 
@@ -331,6 +341,8 @@ type caseShown struct {
 	Steps   []caseStep
 	// Led are the cases that point to this one.
 	Led []kase
+	// Enquiries are what the office was told before there was this case, for who had both.
+	Enquiries []enquiry
 	// Away says that a part did not answer.
 	Away bool
 }
