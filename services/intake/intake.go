@@ -20,7 +20,7 @@ func New(d service.Deps) *service.Unit {
 	u := service.NewUnit(d, "intake",
 		event.Private[intakev1.CaseOpened, domain.Opened](),
 		event.Private[intakev1.ConsentGiven, domain.Evidence](),
-		event.Type[intakev1.ConsentRefused](),
+		event.Private[intakev1.ConsentRefused, domain.Declined](),
 		event.Private[intakev1.ConsentWithdrawn, domain.Ended](),
 		event.Type[intakev1.ConsentRequested](),
 		event.Private[intakev1.ReceiptOffered, domain.Receipt](),

@@ -348,6 +348,28 @@ func (w *world) calls(ctx context.Context) {
 	}
 }
 
+// fromPaper enters a case, her no and a withdrawal from paper. Who has the case reads from which.
+func (p confided) fromPaper(ctx context.Context, paper m) {
+	p.t.Helper()
+	if err := p.front.Post(ctx, "/v1/cases", m{"channel": "ngo", "country": "GT", "programme": "guatemala", "on_paper": paper}, nil); err != nil {
+		p.t.Fatal(err)
+	}
+	of := "/v1/cases/" + p.id
+	no := m{"recipient": journey.LegalAid, "service": "psychosocial_service", "purpose": "service_delivery", "on_paper": paper}
+	for path, body := range map[string]m{
+		of + "/consents/refuse":   no,
+		of + "/consents/withdraw": {"recipient": journey.LegalAid, "service": "legal_assistance_service", "on_paper": paper},
+	} {
+		if err := p.front.Post(ctx, path, body, nil); err != nil {
+			p.t.Fatal(path, err)
+		}
+	}
+	var is json.RawMessage
+	if err := p.front.Get(ctx, of, &is); err != nil || bytes.Count(is, []byte(marked("by"))) < 2 {
+		p.t.Errorf("who has the case does not read from which paper she said no: %v", err)
+	}
+}
+
 func (w *world) endangered(ctx context.Context) {
 	w.t.Helper()
 	p := w.confide(ctx)
@@ -375,9 +397,12 @@ func (w *world) endangered(ctx context.Context) {
 	}, nil); err != nil {
 		w.t.Fatal(err)
 	}
+	paper := m{"at": time.Now().UTC().Add(-time.Minute).Format(time.RFC3339), "by": marked("by"), "place": marked("place")}
+	p.fromPaper(ctx, paper)
 	incident := m{
 		"answers": m{"penetration": "no", "physical": "yes"}, "time_of_day": "evening_night", "area": "GT-CANARY",
 		"perpetrators": m{"number": 2, "relationships": []string{"intimate_partner_former_partner"}, "occupation": "canary-of-the-work"},
+		"on_paper":     paper,
 	}
 	var c struct {
 		Incidents []struct {

@@ -49,10 +49,20 @@ func TestACaseIsOpenedWithTheLeast(t *testing.T) {
 	}
 	other := w.browser(at("ana", "caseworker"))
 	other.open("/desk/cases/open")
-	for n := range elements(other.doc, "input") {
-		if attribute(n, "name") == "/programme" && strings.Trim(attribute(n, "value"), none) != "" {
-			t.Error("what somebody chose outlives their session")
+	asked := 0
+	for n := range elements(other.doc, "select") {
+		if attribute(n, "name") != "/programme" {
+			continue
 		}
+		asked++
+		for o := range elements(n, "option") {
+			if attribute(o, "selected") != none && strings.Trim(attribute(o, "value"), none) != "" {
+				t.Error("what somebody chose outlives their session")
+			}
+		}
+	}
+	if asked != 1 {
+		t.Errorf("the programme is asked %d times", asked)
 	}
 }
 

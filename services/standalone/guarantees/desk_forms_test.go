@@ -79,7 +79,10 @@ func deskForms(t *testing.T, p confided) (forms []deskForm) {
 		"amendMatter":      {path: "/desk/matters/mat" + strings.TrimPrefix(p.referral, "ref") + "/amend/adv_1"},
 		"amendSupportPlan": {path: "/desk/plans/plan" + strings.TrimPrefix(p.referral, "ref") + "/amend/sess_1"},
 		"amendExamination": {path: "/desk/examinations/exam" + strings.TrimPrefix(p.referral, "ref") + "/amend/rec_1"},
-		"withdrawConsent":  {path: of + "/withdraw"}, "matchServices": {path: of + "/ask", also: url.Values{
+		"withdrawConsent": {path: of + "/withdraw", also: url.Values{
+			"step": {"withdraw"}, "/recipient": {p.lawyer.Agency}, "/service": {"legal_assistance_service"},
+		}},
+		"matchServices": {path: of + "/ask", also: url.Values{
 			"step": {"match"}, "ask.services": {"legal_assistance_service"}, "ask.urgency": {"urgent"}, "ask.area": {canary}, "ask.language": {canary}, "ask.blocked": {canary}, "ask.conflicts": {canary},
 		}},
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"path"
 	"testing"
 	"time"
 
@@ -129,4 +130,32 @@ func TestEveryCodeHasTheSameAnswer(t *testing.T) {
 			t.Errorf("nothing told: %d %s", a.Status, a.Body)
 		}
 	}
+}
+
+// The page of a case leads back to what the office was told before it, for who had both.
+func TestACaseLeadsBackToItsEnquiry(t *testing.T) {
+	w := begin(t)
+	ctx := t.Context()
+	ana := at("ana", "caseworker")
+	desk, b := w.deskOf(ana), w.browser(ana)
+	of := b.opens(nil)
+	if err := desk.Post(ctx, "/v1/enquiries", m{"seen": "A quarrel each night.", "danger_now": false, "reporter": "A neighbour."}, nil); err != nil {
+		t.Fatal(err)
+	}
+	var there enquiriesThere
+	if err := desk.Get(ctx, "/v1/enquiries", &there); err != nil || len(there.Items) != 1 {
+		t.Fatal(there, err)
+	}
+	told := "/v1/enquiries/" + there.Items[0].ID
+	if err := desk.Post(ctx, told+"/take", m{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	b.open(of)
+	b.mustNot("What the office was told first")
+	if err := desk.Post(ctx, told+"/settle", m{"enquiry_result": "case_opened", "case": path.Base(of), "she_agreed": true}, nil); err != nil {
+		t.Fatal(err)
+	}
+	b.open(of)
+	b.follow("What the office was told first")
+	b.must("A quarrel each night.")
 }

@@ -115,15 +115,16 @@ func (f Form) group(at string, s *api.Schema, required bool) (fields []Field) {
 		if at == "" && slices.Contains(f.Skip, p.Name) || p.Schema.Const != "" {
 			continue
 		}
-		fields = append(fields, f.field(at+"/"+p.Name, p.Name, p.Schema, required && s.Needs(p.Name) || slices.Contains(f.Must, at+"/"+p.Name)))
+		fields = append(fields, f.field(at+"/"+p.Name, s.Name, p.Name, p.Schema, required && s.Needs(p.Name) || slices.Contains(f.Must, at+"/"+p.Name)))
 	}
 	return fields
 }
 
-func (f Form) field(at, name string, s *api.Schema, required bool) Field {
+// field is one property of an object, whose schema may have a name.
+func (f Form) field(at, of, name string, s *api.Schema, required bool) Field {
 	field := Field{
-		Name: at, Label: f.label(name), Required: required, Max: s.MaxLength, Values: f.Values[at], Fault: f.fault(at),
-		Help: f.Words.Or("", "help."+f.Op.ID+"."+name, "help."+name),
+		Name: at, Label: f.label(of, name), Required: required, Max: s.MaxLength, Values: f.Values[at], Fault: f.fault(at),
+		Help: f.Words.Or("", "help."+f.Op.ID+"."+name, "help."+of+"."+name, "help."+name),
 	}
 	options, known := f.Choose[at]
 	switch {
@@ -164,8 +165,8 @@ func (f Form) field(at, name string, s *api.Schema, required bool) Field {
 	return field
 }
 
-func (f Form) label(name string) string {
-	return f.Words.Or(strings.ReplaceAll(name, "_", " "), "field."+f.Op.ID+"."+name, "field."+name)
+func (f Form) label(of, name string) string {
+	return f.Words.Or(strings.ReplaceAll(name, "_", " "), "field."+f.Op.ID+"."+name, "field."+of+"."+name, "field."+name)
 }
 
 func (f Form) options(s *api.Schema) (options []Option) {

@@ -63,6 +63,7 @@ type kase struct {
 	Referrals  []caseReferral `json:"referrals"`
 	Commands   []string       `json:"commands"`
 
+	OnPaper       map[string]any    `json:"on_paper"`
 	Agency        string            `json:"agency"`
 	Channel       string            `json:"channel"`
 	Country       string            `json:"country"`
@@ -127,6 +128,9 @@ type caseConsent struct {
 	Purpose    string    `json:"purpose"`
 	Categories []string  `json:"categories"`
 	Expires    time.Time `json:"expires"`
+	// As the contract has it (OnPaper).
+	OnPaper    map[string]any `json:"on_paper"`
+	EndOnPaper map[string]any `json:"end_on_paper"`
 }
 
 type caseReferral struct {
@@ -330,6 +334,16 @@ func (s *Site) oneCase(v *visit) (templ.Component, error) {
 		shown.Away = true
 	}
 	shown.Led = led.Items
+	var told struct {
+		Items []enquiry `json:"items"`
+	}
+	if _, err := v.get("listEnquiries", "", url.Values{"case": {k.ID}}, &told); err != nil {
+		if lost(err) {
+			return nil, err
+		}
+		shown.Away = true
+	}
+	shown.Enquiries = told.Items
 	return casePage(v, shown), nil
 }
 
@@ -340,6 +354,8 @@ type caseShown struct {
 	Steps   []caseStep
 	// Led are the cases that point to this one.
 	Led []kase
+	// Enquiries are what the office was told before there was this case, for who had both.
+	Enquiries []enquiry
 	// Away says that a part did not answer.
 	Away bool
 }

@@ -143,7 +143,7 @@ func (q question) Field(name string) form.Field { return q.Fields[name] }
 // terms are the names of the fields of a consent, in the order in which they are asked.
 var terms = []string{
 	"/service", "/recipient", "/purpose", "/categories", "/expires", "/given_by", "/without_caregiver",
-	"/caregiver/relation", "/caregiver/may_consent", "/caregiver/suspected", "/assent", "/over_dissent", "/supervisor", "/method", "/witnessed",
+	"/caregiver/relation", "/caregiver/may_consent", "/caregiver/suspected", "/assent", "/over_dissent", "/supervisor", "/method", "/witnessed", "/on_paper/at", "/on_paper/by", "/on_paper/place",
 }
 
 // question reads the forms. A value that is not offered is the service's to refuse.
@@ -461,12 +461,19 @@ func (s *Site) agree(v *visit, q question) (templ.Component, error) {
 
 // refuse records her no.
 func (s *Site) refuse(v *visit, q question) (templ.Component, error) {
-	_, err := v.ask(api.Ask{Op: "refuseConsent", ID: q.Case.ID, Key: part(q.Key, toRefuse), Body: map[string]string{
-		"recipient": q.Value("/recipient"), "service": q.Value("/service"), "purpose": q.Value("/purpose"),
-	}})
+	paper, err := v.paper("refuseConsent")
+	if err == nil {
+		_, err = v.ask(api.Ask{Op: "refuseConsent", ID: q.Case.ID, Key: part(q.Key, toRefuse), Body: filled(map[string]any{
+			"recipient": q.Value("/recipient"), "service": q.Value("/service"), "purpose": q.Value("/purpose"), onPaper: paper,
+		})})
+	}
 	if p := api.Refused(err); p != nil && p.Status != http.StatusUnauthorized {
 		q = v.question(q.Case, p)
 		q.Key, q.Near = nextKey(q.Key, p), p.Near
+		if q.Field("/on_paper").Used() {
+			v.render(http.StatusUnprocessableEntity, refusePage(v, q))
+			return nil, nil
+		}
 		return s.consentPage(v, q)
 	}
 	if err != nil {
@@ -513,7 +520,7 @@ func (s *Site) withdrawal(v *visit) (templ.Component, error) {
 		return nil, err
 	}
 	if one := v.URL.Query().Get("consent"); one != "" {
-		return withdrawAgainPage(v, c, c.chosen([]string{one}), newKey(), nil), nil
+		return withdrawAgainPage(v, c, c.chosen([]string{one}), newKey(), v.paperField("withdrawConsent", nil), nil), nil
 	}
 	return withdrawPage(v, c, nil), nil
 }
@@ -546,16 +553,19 @@ func (s *Site) withdraw(v *visit) (templ.Component, error) {
 	}
 	key := cmp.Or(v.PostForm.Get(keyField), newKey())
 	if v.PostForm.Get(stepField) != "withdraw" {
-		return withdrawAgainPage(v, c, chosen, key, nil), nil
+		return withdrawAgainPage(v, c, chosen, key, v.paperField("withdrawConsent", nil), nil), nil
 	}
 	for i, k := range chosen {
-		body := map[string]string{"consent": k.ID}
-		if k.ID == "" {
-			body = map[string]string{"recipient": k.Recipient, "service": k.Service}
+		paper, err := v.paper("withdrawConsent")
+		if err == nil {
+			body := filled(map[string]any{"consent": k.ID, onPaper: paper})
+			if k.ID == "" {
+				body = filled(map[string]any{"recipient": k.Recipient, "service": k.Service, onPaper: paper})
+			}
+			_, err = v.ask(api.Ask{Op: "withdrawConsent", ID: c.ID, Key: part(key, k.ID+k.Recipient+k.Service), Body: body})
 		}
-		_, err := v.ask(api.Ask{Op: "withdrawConsent", ID: c.ID, Key: part(key, k.ID+k.Recipient+k.Service), Body: body})
 		if p := api.Refused(err); p != nil && p.Status != http.StatusUnauthorized {
-			v.render(http.StatusUnprocessableEntity, withdrawAgainPage(v, c, chosen[i:], nextKey(key, p), p))
+			v.render(http.StatusUnprocessableEntity, withdrawAgainPage(v, c, chosen[i:], nextKey(key, p), v.paperField("withdrawConsent", p), p))
 			return nil, nil
 		}
 		if err != nil {

@@ -1207,6 +1207,10 @@ func termsPage(v *visit, q question) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			templ_7745c5c3_Err = field(v, q.Field("/on_paper")).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			if len(q.Languages) > 0 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 97, "<div class=\"field\"><label for=\"read-in\">")
 				if templ_7745c5c3_Err != nil {
@@ -2066,6 +2070,10 @@ func refusePage(v *visit, q question) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			templ_7745c5c3_Err = field(v, q.Field("/on_paper")).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 166, "<div class=\"actions\"><button class=\"main\" name=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -2461,7 +2469,7 @@ func withdrawPage(v *visit, c herCase, p *problem) templ.Component {
 }
 
 // withdrawAgainPage asks once more and says who is told.
-func withdrawAgainPage(v *visit, c herCase, chosen []herConsent, key string, p *problem) templ.Component {
+func withdrawAgainPage(v *visit, c herCase, chosen []herConsent, key string, paper form.Field, p *problem) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -2773,6 +2781,10 @@ func withdrawAgainPage(v *visit, c herCase, chosen []herConsent, key string, p *
 							return templ_7745c5c3_Err
 						}
 					}
+				}
+				templ_7745c5c3_Err = field(v, paper).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 227, "<div class=\"actions\"><button class=\"main\" name=\"")
 				if templ_7745c5c3_Err != nil {

@@ -33,6 +33,7 @@ func (v *visit) contactRows(k caseContact) []row {
 // inLine are the objects that people read in one line, by their schemas.
 var inLine = map[string]func(*visit, map[string]any) []string{
 	"SafeChannel": (*visit).channelWords, "NeverContact": (*visit).neverWords, "SafeHours": (*visit).hoursWords,
+	"OnPaper": (*visit).paperWords,
 }
 
 // line is such an object.

@@ -63,6 +63,10 @@ func families(t *testing.T) map[string]set {
 		if o.Desk.Tells != "" {
 			all["tells."]["tells."+o.Desk.Tells] = true
 		}
+		// Who wrote a paper, when and where, is asked in the same words by each command.
+		for _, name := range []string{"at", "by", "place"} {
+			all["field."]["field.OnPaper."+name], all["help."]["help.OnPaper."+name] = true, false
+		}
 		for name := range named(o.Body, map[string]bool{}) {
 			for _, family := range []string{"field.", "help."} {
 				all[family][family+o.ID+"."+name] = false

@@ -186,7 +186,7 @@ func (c Case) EnterInError(_ fact.By, _ EnterInError) ([]fact.Event, error) {
 	events := fact.Of(intakev1.CaseEnteredInError{Case: c.ID})
 	for _, k := range c.Consents {
 		if k.stands() {
-			events = append(events, c.withdrawal(k))
+			events = append(events, c.withdrawal(k, nil))
 		}
 	}
 	return events, nil

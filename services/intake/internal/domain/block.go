@@ -95,7 +95,7 @@ func (c Case) Askable(agencies []string) []string {
 func (c Case) parted(now *Blocks) (events []fact.Event) {
 	for _, k := range c.Consents {
 		if k.stands() && now.Agency(k.Recipient) && !c.Blocks.Agency(k.Recipient) {
-			events = append(events, c.withdrawal(k))
+			events = append(events, c.withdrawal(k, nil))
 		}
 	}
 	return events

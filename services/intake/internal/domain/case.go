@@ -27,6 +27,8 @@ type Case struct {
 	Opening
 	Owned
 	OpenedAt time.Time
+	// OnPaper is the paper from which the case was opened; nil where it was opened at the desk.
+	OnPaper *OnPaper
 	// OwnerLeft is since when the person who has the case works there no more.
 	OwnerLeft time.Time
 	// Lacks is what the person lacked to whom the case was given all the same.
@@ -92,6 +94,7 @@ type Open struct {
 	Country   code.Country `json:"country"`
 	Programme string       `json:"programme"`
 	Opening
+	OnPaper *OnPaper `json:"on_paper,omitempty"`
 	// zone is where the programme is (Within).
 	zone string
 }
@@ -114,7 +117,9 @@ func (c Case) Open(by fact.By, cmd Open) ([]fact.Event, error) {
 		known("/channel", cmd.Channel, code.Channels),
 		known("/country", cmd.Country, code.Countries),
 		slug("/programme", cmd.Programme),
+		cmd.OnPaper.check(by.At, time.Time{}),
 		cmd.Opening.check(by.At),
+		cmd.OnPaper.tells(cmd.Happened),
 		cmd.Contact.check(cmd.Country),
 		cmd.Blocks.check(by.Agency),
 	); err != nil {
@@ -123,7 +128,7 @@ func (c Case) Open(by fact.By, cmd Open) ([]fact.Event, error) {
 	id, _, _ := strings.Cut(by.Commit, "/")
 	return fact.With(intakev1.CaseOpened{
 		Case: id, Agency: by.Agency, Channel: cmd.Channel, Country: string(cmd.Country), Programme: cmd.Programme,
-	}, Opened{cmd.Opening.asOf(by.At), Self(by), cmd.zone}), nil
+	}, Opened{cmd.Opening.asOf(cmd.OnPaper.or(by.At)), Self(by), cmd.zone, cmd.OnPaper.utc()}), nil
 }
 
 // Close closes an open case when none of its referrals is open
@@ -176,7 +181,7 @@ func (c Case) Evolve(e fact.Event) Case {
 	case intakev1.CaseOpened:
 		c.ID, c.Agency, c.Channel, c.Country, c.Programme = d.Case, d.Agency, d.Channel, d.Country, d.Programme
 		opened, _ := e.Private.(Opened)
-		c.Opening, c.Owned, c.OpenedAt = opened.Opening, opened.Owned, e.At
+		c.Opening, c.Owned, c.OpenedAt, c.OnPaper = opened.Opening, opened.Owned, e.At, opened.OnPaper
 		c.Zone = opened.Zone
 	case intakev1.ConsentGiven:
 		evidence, _ := e.Private.(Evidence)
@@ -186,9 +191,10 @@ func (c Case) Evolve(e fact.Event) Case {
 			Status: code.ConsentGiven, AnsweredAt: e.At,
 		})
 	case intakev1.ConsentRefused:
+		declined, _ := e.Private.(Declined)
 		c.Consents = c.answers(Consent{
 			ID: d.Consent, Recipient: d.Recipient, Service: d.Service, Purpose: d.Purpose,
-			Status: code.ConsentRefused, AnsweredAt: e.At,
+			Status: code.ConsentRefused, AnsweredAt: e.At, Evidence: Evidence{OnPaper: declined.OnPaper},
 		})
 	case intakev1.ConsentWithdrawn:
 		ended, _ := e.Private.(Ended)

@@ -46,7 +46,7 @@ func TestOpen(t *testing.T) {
 		Data: intakev1.CaseOpened{
 			Case: fact.ID("case", "test"), Agency: agency, Channel: code.Hotline, Country: "GT", Programme: "csc-guatemala",
 		},
-		Private: Opened{everything(), Owned{Owner: worker.ID(agency, "worker-1"), Subject: "worker-1"}, ""},
+		Private: Opened{everything(), Owned{Owner: worker.ID(agency, "worker-1"), Subject: "worker-1"}, "", nil},
 	}}
 	if diff := cmp.Diff(want, events); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)

@@ -27,6 +27,8 @@ type Consent struct {
 	AnsweredAt time.Time          `json:"answered_at,omitzero"`
 	// WithdrawnAt is when it was withdrawn, revoked or invalidated.
 	WithdrawnAt time.Time `json:"withdrawn_at,omitzero"`
+	// EndOnPaper is the paper on which she took it back, as of its entry at WithdrawnAt.
+	EndOnPaper *OnPaper `json:"end_on_paper,omitempty"`
 	// EndGround is why it was revoked or invalidated.
 	EndGround code.ConsentEndGround `json:"end_ground,omitempty"`
 	// EndRelation is the caregiver who is thought to have harmed her, where it ended for that.
@@ -50,6 +52,7 @@ type RefuseConsent struct {
 	Recipient string       `json:"recipient"`
 	Service   code.Service `json:"service"`
 	Purpose   code.Purpose `json:"purpose"`
+	OnPaper   *OnPaper     `json:"on_paper,omitempty"`
 }
 
 // WithdrawConsent is the command that takes a consent back. It names the consent, or what
@@ -59,10 +62,12 @@ type WithdrawConsent struct {
 	Consent   string       `json:"consent,omitempty"`
 	Recipient string       `json:"recipient,omitempty"`
 	Service   code.Service `json:"service,omitempty"`
+	OnPaper   *OnPaper     `json:"on_paper,omitempty"`
 }
 
 // GiveConsent records a consent with an end (ErrTerm), given by a person who may speak for her
-// by the programme's rules at this instant (maySpeak). Its terms never change.
+// by the programme's rules at this instant (maySpeak). Its terms never change. From paper it is given
+// when the paper was written, and its longest time counts from then (OnPaper).
 func (c Case) GiveConsent(by fact.By, cmd GiveConsent, rules Rules) ([]fact.Event, error) {
 	if err := c.mustBeOpen(); err != nil {
 		return nil, err
@@ -70,23 +75,27 @@ func (c Case) GiveConsent(by fact.By, cmd GiveConsent, rules Rules) ([]fact.Even
 	p := rules.of(c, by.At)
 	law := p.Consent
 	cmd.Evidence = cmd.by(by)
+	cmd.OnPaper = cmd.OnPaper.utc()
+	said := cmd.OnPaper.or(by.At)
 	if err := cmp.Or(
 		question(cmd.Recipient, cmd.Service, cmd.Purpose),
 		known("/method", cmd.Method, code.ConsentMethods),
 		known("/given_by", cmd.GivenBy, code.GivenByList),
 		cmd.Evidence.check(by),
 		c.suspects(cmd.Evidence),
-		c.maySpeak(law, cmd.Service, cmd.Evidence, by.At),
+		cmd.OnPaper.check(by.At, c.began()),
+		c.noSince(cmd),
+		c.spoke(law, cmd, by.At),
 	); err != nil {
 		return nil, err
 	}
 	if len(cmd.Categories) == 0 {
 		return nil, ErrCategories.At("/categories", "required")
 	}
-	if !cmd.Expires.After(by.At) || cmd.Expires.After(law.Longest.Ends(by.At, p.Zone)) {
+	if !cmd.Expires.After(by.At) || cmd.Expires.After(law.Longest.Ends(said, p.Zone)) {
 		return nil, ErrTerm.At("/expires", "within the longest time of the programme")
 	}
-	if cmd.DuringReflection && !c.reflecting() {
+	if cmd.DuringReflection && (!c.reflecting() || said.Before(c.Reflection.From)) {
 		return nil, ErrReflection.At("/during_reflection", "only in a period of reflection")
 	}
 	given := intakev1.ConsentGiven{
@@ -97,28 +106,33 @@ func (c Case) GiveConsent(by fact.By, cmd GiveConsent, rules Rules) ([]fact.Even
 }
 
 // RefuseConsent records that she said no, also on a closed case: her no waits for nothing.
-// Her last answer counts: it also withdraws a consent in force to the same question.
+// Her last answer counts: it also withdraws a consent in force to the same question. From paper it
+// acts when it is entered, and never waits for what is older or newer.
 func (c Case) RefuseConsent(by fact.By, cmd RefuseConsent) ([]fact.Event, error) {
 	if err := c.mustHold(); err != nil {
 		return nil, err
 	}
-	if err := question(cmd.Recipient, cmd.Service, cmd.Purpose); err != nil {
+	if err := cmp.Or(question(cmd.Recipient, cmd.Service, cmd.Purpose), cmd.OnPaper.check(by.At, time.Time{})); err != nil {
 		return nil, err
 	}
-	events := fact.Of(intakev1.ConsentRefused{
-		Case: c.ID, Consent: c.answered(by, cmd.Recipient, cmd.Service, cmd.Purpose), Recipient: cmd.Recipient, Service: cmd.Service, Purpose: cmd.Purpose,
-	})
-	return append(events, c.takeBack(cmd.Recipient, cmd.Service, cmd.Purpose)...), nil
+	paper := cmd.OnPaper.utc()
+	events := []fact.Event{c.refusal(c.answered(by, cmd.Recipient, cmd.Service, cmd.Purpose), cmd.Recipient, cmd.Service, cmd.Purpose, paper)}
+	return append(events, c.takeBack(paper, cmd.Recipient, cmd.Service, cmd.Purpose)...), nil
 }
 
 // WithdrawConsent takes a consent back, also on a closed case, and also one that
 // has expired: an agency that still acts on it must be told. With it go all that she
 // gave to the same question, a renewal too: her no is to the question. A second
-// withdrawal changes nothing.
-func (c Case) WithdrawConsent(_ fact.By, cmd WithdrawConsent) ([]fact.Event, error) {
+// withdrawal changes nothing. From paper it acts when it is entered; the record shows when she
+// said it.
+func (c Case) WithdrawConsent(by fact.By, cmd WithdrawConsent) ([]fact.Event, error) {
 	if !c.Exists() {
 		return nil, ErrNotOpen
 	}
+	if err := cmd.OnPaper.check(by.At, time.Time{}); err != nil {
+		return nil, err
+	}
+	cmd.OnPaper = cmd.OnPaper.utc()
 	if cmd.Consent == "" {
 		return c.takeBackAll(cmd)
 	}
@@ -130,7 +144,7 @@ func (c Case) WithdrawConsent(_ fact.By, cmd WithdrawConsent) ([]fact.Event, err
 		return nil, ErrConsentRefused.At("/consent", "given")
 	}
 	k := c.Consents[i]
-	return append(c.takeBack(k.Recipient, k.Service, k.Purpose), c.saysNo(k.Recipient, k.Service, k.Purpose)...), nil
+	return append(c.takeBack(cmd.OnPaper, k.Recipient, k.Service, k.Purpose), c.saysNo(cmd.OnPaper, k.Recipient, k.Service, k.Purpose)...), nil
 }
 
 // takeBackAll withdraws all that she gave to an agency for a service, for every purpose.
@@ -141,14 +155,14 @@ func (c Case) takeBackAll(cmd WithdrawConsent) ([]fact.Event, error) {
 	if !given {
 		return nil, ErrConsentUnknown.At("/recipient", "exists")
 	}
-	return append(c.takeBack(cmd.Recipient, cmd.Service, code.Purposes...), c.saysNo(cmd.Recipient, cmd.Service, code.Purposes...)...), nil
+	return append(c.takeBack(cmd.OnPaper, cmd.Recipient, cmd.Service, code.Purposes...), c.saysNo(cmd.OnPaper, cmd.Recipient, cmd.Service, code.Purposes...)...), nil
 }
 
 // takeBack withdraws every consent that she gave to one question.
-func (c Case) takeBack(recipient string, service code.Service, purposes ...code.Purpose) (events []fact.Event) {
+func (c Case) takeBack(paper *OnPaper, recipient string, service code.Service, purposes ...code.Purpose) (events []fact.Event) {
 	for _, k := range c.Consents {
 		if k.stands() && k.Recipient == recipient && k.Service == service && slices.Contains(purposes, k.Purpose) {
-			events = append(events, c.withdrawal(k))
+			events = append(events, c.withdrawal(k, paper))
 		}
 	}
 	return events
@@ -159,15 +173,27 @@ func (c Case) takeBack(recipient string, service code.Service, purposes ...code.
 // her no must not be lost.
 func (c Case) Doubt(at time.Time) (events []fact.Event) {
 	for _, k := range c.Consents {
-		if k.stands() && k.AnsweredAt.Before(at) {
-			events = append(events, c.withdrawal(k))
+		if k.stands() && k.saidAt().Before(at) {
+			events = append(events, c.withdrawal(k, nil))
 		}
 	}
 	return events
 }
 
-func (c Case) withdrawal(k Consent) fact.Event {
-	return fact.Event{Data: intakev1.ConsentWithdrawn{Case: c.ID, Consent: k.ID, Recipient: k.Recipient, Service: k.Service}}
+func (c Case) withdrawal(k Consent, paper *OnPaper) fact.Event {
+	e := fact.Event{Data: intakev1.ConsentWithdrawn{Case: c.ID, Consent: k.ID, Recipient: k.Recipient, Service: k.Service}}
+	if paper != nil {
+		e.Private = Ended{OnPaper: paper}
+	}
+	return e
+}
+
+func (c Case) refusal(id, recipient string, service code.Service, purpose code.Purpose, paper *OnPaper) fact.Event {
+	e := fact.Event{Data: intakev1.ConsentRefused{Case: c.ID, Consent: id, Recipient: recipient, Service: service, Purpose: purpose}}
+	if paper != nil {
+		e.Private = Declined{OnPaper: paper}
+	}
+	return e
 }
 
 // stands says whether something may still stand on the consent. One that she renewed is
@@ -211,7 +237,7 @@ func withdrawn(consents []Consent, id string, why Ended, at time.Time) []Consent
 	for i, k := range consents {
 		if k.ID == id {
 			consents[i].Status, consents[i].WithdrawnAt, consents[i].EndGround = why.Ground.Status(), at, why.Ground
-			consents[i].EndRelation = why.Relation
+			consents[i].EndRelation, consents[i].EndOnPaper = why.Relation, why.OnPaper
 		}
 	}
 	return consents

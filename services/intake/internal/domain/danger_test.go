@@ -218,7 +218,7 @@ func TestDangerRefuses(t *testing.T) {
 // Whoever takes a case over sees this, too: her consent covers it.
 func TestWhatIsToldGoesWithTheCase(t *testing.T) {
 	d := open(t, Opening{})
-	d.must(t)(do(d, Case.RecordIncident, RecordIncident{Account{Previous: code.Yes}}))
+	d.must(t)(do(d, Case.RecordIncident, RecordIncident{Account: Account{Previous: code.Yes}}))
 	d.must(t)(endangered(d, DangerRules{}, AskDanger{Words: "x"}))
 	if diff := cmp.Diff([]code.Category{code.Incident, code.SafetyNeeds}, d.state.told()); diff != "" {
 		t.Error(diff)

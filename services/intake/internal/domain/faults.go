@@ -39,6 +39,8 @@ var (
 	ErrSafeContact = fault.New(fault.Invalid, "safe_contact_invalid", "How to reach her contradicts itself, or lacks what it means nothing without.")
 	// ErrAmend refuses an amendment of nothing, or of one part in two ways.
 	ErrAmend = fault.New(fault.Invalid, "amendment_invalid", "An amendment writes at least one part anew, or removes it; not both.")
+	// ErrOnPaper refuses paper that cannot have been written so.
+	ErrOnPaper = fault.New(fault.Invalid, "on_paper_invalid", "What is entered from paper names who wrote it, and when: not before the case, not before what it tells of, and not before her last no.")
 	// ErrSince refuses that something was true from a time to come.
 	ErrSince = fault.New(fault.Invalid, "since_invalid", "What is written now was not true from a time to come.")
 	// ErrInterval refuses an interval that runs backwards or beyond today.

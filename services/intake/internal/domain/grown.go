@@ -58,5 +58,5 @@ func (c Case) contactWritten() time.Time {
 			return a.At
 		}
 	}
-	return c.OpenedAt
+	return c.began()
 }

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -14,7 +15,10 @@ import (
 // the opening, and stay there.
 
 // RecordIncident is the command that writes down one more incident.
-type RecordIncident struct{ Account }
+type RecordIncident struct {
+	Account
+	OnPaper *OnPaper `json:"on_paper,omitempty"`
+}
 
 // AmendIncident is the command that writes parts of an incident anew. What it does not name
 // stays as it was.
@@ -37,6 +41,7 @@ type Recorded struct {
 	// By is the person who wrote it.
 	By string `json:"by"`
 	Account
+	OnPaper *OnPaper `json:"on_paper,omitempty"`
 }
 
 // Told is an incident as the case keeps it.
@@ -45,7 +50,8 @@ type Told struct {
 	At time.Time `json:"at"`
 	By string    `json:"by,omitempty"`
 	Account
-	InError bool `json:"entered_in_error,omitempty"`
+	OnPaper *OnPaper `json:"on_paper,omitempty"`
+	InError bool     `json:"entered_in_error,omitempty"`
 	// Before are the accounts that were written anew. No agency is ever shown them.
 	Before []Former `json:"before,omitempty"`
 }
@@ -58,16 +64,22 @@ type Former struct {
 	Before Account          `json:"before"`
 }
 
-// RecordIncident writes down one more incident.
+// RecordIncident writes down one more incident. From paper she told of it when the paper was
+// written, where nothing else is said.
 func (c Case) RecordIncident(by fact.By, cmd RecordIncident) ([]fact.Event, error) {
 	if err := c.mustBeOpen(); err != nil {
 		return nil, err
 	}
-	if err := cmd.check(by.At); err != nil {
+	if err := cmp.Or(cmd.check(by.At), cmd.OnPaper.check(by.At, time.Time{}), cmd.OnPaper.tells(cmd.Happened), cmd.early()); err != nil {
 		return nil, err
 	}
+	cmd.OnPaper = cmd.OnPaper.utc()
+	if cmd.OnPaper != nil && cmd.TakenAt.IsZero() {
+		cmd.TakenAt = cmd.OnPaper.At
+	}
 	return fact.With(
-		intakev1.IncidentRecorded{Case: c.ID, Incident: by.ID("inc", 0)}, Recorded{By: by.Principal, Account: cmd.asOf(by.At)},
+		intakev1.IncidentRecorded{Case: c.ID, Incident: by.ID("inc", 0)},
+		Recorded{By: by.Principal, Account: cmd.asOf(cmd.OnPaper.or(by.At)), OnPaper: cmd.OnPaper},
 	), nil
 }
 
@@ -178,7 +190,7 @@ func (c Case) recorded(e fact.Event) Case {
 	said, _ := e.Private.(Recorded)
 	switch d := e.Data.(type) {
 	case intakev1.IncidentRecorded:
-		c.Told = append(slices.Clip(c.Told), Told{ID: d.Incident, At: e.At, By: said.By, Account: said.Account})
+		c.Told = append(slices.Clip(c.Told), Told{ID: d.Incident, At: e.At, By: said.By, Account: said.Account, OnPaper: said.OnPaper})
 	case intakev1.IncidentAmended:
 		c = c.anewTold(d.Incident, func(t *Told) {
 			t.Before = append(slices.Clip(t.Before), Former{At: e.At, By: said.By, Reason: d.Reason, Before: t.Account})

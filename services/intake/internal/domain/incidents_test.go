@@ -151,7 +151,7 @@ func TestWhatWasToldAtTheOpeningIsTheFirst(t *testing.T) {
 		t.Fatalf("%+v", first)
 	}
 	d.now = noon.Add(time.Hour)
-	d.must(t)(do(d, Case.RecordIncident, RecordIncident{Account{Answers: Answers{Physical: code.Yes}}}))
+	d.must(t)(do(d, Case.RecordIncident, RecordIncident{Account: Account{Answers: Answers{Physical: code.Yes}}}))
 	both := toldOf(d)
 	if len(both) != 2 || both[0].ID != first[0].ID || both[1].Type != code.PhysicalAssault || both[1].By != "worker-1" {
 		t.Fatalf("%+v", both)
@@ -200,7 +200,7 @@ func TestAnIncidentIsAmendedInParts(t *testing.T) {
 			t.Fatalf("%s is no part of an account, or is not told", p)
 		}
 		d := open(t, Opening{})
-		d.must(t)(do(d, Case.RecordIncident, RecordIncident{whole}))
+		d.must(t)(do(d, Case.RecordIncident, RecordIncident{Account: whole}))
 		id := toldOf(d)[0].ID
 		d.must(t)(do(d, Case.AmendIncident, AmendIncident{Incident: id, Reason: code.Correction, Remove: []code.IncidentPart{p}}))
 		got := toldOf(d)[0].Account
@@ -225,7 +225,7 @@ func TestIncidentsRefuse(t *testing.T) {
 		}
 	}
 	record := func(a Account) error {
-		_, err := do(d, Case.RecordIncident, RecordIncident{a})
+		_, err := do(d, Case.RecordIncident, RecordIncident{Account: a})
 		return err
 	}
 	refusal("nothing", record(Account{}), ErrIncident)
@@ -237,7 +237,7 @@ func TestIncidentsRefuse(t *testing.T) {
 		return err
 	}
 	refusal("none", amend(AmendIncident{Reason: code.Addition, Incident: "inc_1"}), ErrIncidentUnknown)
-	d.must(t)(do(d, Case.RecordIncident, RecordIncident{Account{Previous: code.Yes}}))
+	d.must(t)(do(d, Case.RecordIncident, RecordIncident{Account: Account{Previous: code.Yes}}))
 	id := toldOf(d)[0].ID
 	refusal("another", amend(AmendIncident{Reason: code.Addition, Incident: d.state.first()}), ErrIncidentUnknown)
 	refusal("no reason", amend(AmendIncident{Incident: id, Account: Account{Previous: code.No}}), ErrUnknownCode)
@@ -260,8 +260,8 @@ func TestAnAgencyIsShownTheIncidentsThatStand(t *testing.T) {
 	d.state.Survivor.AgeBand = code.AgeTo17
 	d.state.Consents[0].Categories = []code.Category{code.Incident}
 	told(t, d, legal, id)
-	d.must(t)(do(d, Case.RecordIncident, RecordIncident{Account{Answers: Answers{Penetration: code.Yes}, Exchange: code.Yes}}))
-	d.must(t)(do(d, Case.RecordIncident, RecordIncident{Account{Answers: Answers{Denial: code.Yes}}}))
+	d.must(t)(do(d, Case.RecordIncident, RecordIncident{Account: Account{Answers: Answers{Penetration: code.Yes}, Exchange: code.Yes}}))
+	d.must(t)(do(d, Case.RecordIncident, RecordIncident{Account: Account{Answers: Answers{Denial: code.Yes}}}))
 	all := toldOf(d)
 	d.must(t)(do(d, Case.AmendIncident, AmendIncident{Incident: all[1].ID, Reason: code.Correction, Account: Account{Answers: Answers{Penetration: code.No, Physical: code.Yes}}}))
 	d.must(t)(do(d, Case.EnterIncidentInError, EnterIncidentInError{Incident: all[0].ID}))
@@ -293,7 +293,7 @@ func TestTheIncidentThatIsStillInAWindowCounts(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := agreeing(t, since(c.ago[0][0], c.ago[0][1]), code.ForensicExam)
-			d.must(t)(do(d, Case.RecordIncident, RecordIncident{Account{Happened: since(c.ago[1][0], c.ago[1][1]).Happened}}))
+			d.must(t)(do(d, Case.RecordIncident, RecordIncident{Account: Account{Happened: since(c.ago[1][0], c.ago[1][1]).Happened}}))
 			events := d.must(t)(do(d, timely, alone(code.ForensicExam, code.Standard)))
 			if got := events[0].Data.(intakev1.ServiceRequested).Urgency; got != c.want {
 				t.Errorf("%s, want %s", got, c.want)
@@ -316,7 +316,7 @@ func TestATypeIsNoInput(t *testing.T) {
 		of := func(told Opening, account Account) (*desk, [][]byte) {
 			d := agreeing(t, told, services...)
 			account.Happened = since(ago/2, ago/2).Happened
-			d.must(t)(do(d, Case.RecordIncident, RecordIncident{account}))
+			d.must(t)(do(d, Case.RecordIncident, RecordIncident{Account: account}))
 			for _, s := range services {
 				d.must(t)(do(d, timely, alone(s, urgency)))
 				last := d.state.Referrals[len(d.state.Referrals)-1].ID

@@ -121,7 +121,7 @@ func (c Case) unwanted(f Referral) (events []fact.Event) {
 	for _, to := range f.First {
 		if !slices.Contains(done, to.Recipient) {
 			done = append(done, to.Recipient)
-			events = append(events, c.takeBack(to.Recipient, f.Service, code.Purposes...)...)
+			events = append(events, c.takeBack(nil, to.Recipient, f.Service, code.Purposes...)...)
 		}
 	}
 	return events

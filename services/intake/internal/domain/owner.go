@@ -23,6 +23,8 @@ type Opened struct {
 	Owned
 	// Zone is where her birthdays begin.
 	Zone string `json:"zone,omitempty"`
+	// OnPaper is the paper from which it was opened.
+	OnPaper *OnPaper `json:"on_paper,omitempty"`
 }
 
 // Owned is who has a case: the identifier in the register of workers, and how their token

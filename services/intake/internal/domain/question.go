@@ -70,12 +70,10 @@ func (c Case) answered(by fact.By, recipient string, service code.Service, purpo
 }
 
 // saysNo answers the questions that wait, where she takes back what she gave to the same.
-func (c Case) saysNo(recipient string, service code.Service, purposes ...code.Purpose) (events []fact.Event) {
+func (c Case) saysNo(paper *OnPaper, recipient string, service code.Service, purposes ...code.Purpose) (events []fact.Event) {
 	for _, purpose := range purposes {
 		if k, waits := c.waiting(recipient, service, purpose); waits {
-			events = append(events, fact.Event{Data: intakev1.ConsentRefused{
-				Case: c.ID, Consent: k.ID, Recipient: recipient, Service: service, Purpose: purpose,
-			}})
+			events = append(events, c.refusal(k.ID, recipient, service, purpose, paper))
 		}
 	}
 	return events

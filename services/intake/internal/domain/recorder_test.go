@@ -41,7 +41,7 @@ func (d *desk) statistics(t tb, categories ...code.Category) string {
 
 func TestRowsOfTheIncidentRecorder(t *testing.T) {
 	d := open(t, everything())
-	d.must(t)(do(d, Case.RecordIncident, RecordIncident{Account{
+	d.must(t)(do(d, Case.RecordIncident, RecordIncident{Account: Account{
 		Answers:         Answers{Penetration: code.No, SexualContact: code.No, Physical: code.Yes},
 		HarmfulPractice: code.No, Exchange: code.No, Abduction: code.NoAbduction, Previous: code.Yes,
 		Circumstances: Circumstances{TimeOfDay: code.DayTimes[2], Area: "GT-01-05", Perpetrators: &Perpetrators{

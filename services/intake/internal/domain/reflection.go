@@ -66,7 +66,7 @@ func sheltered(service code.Service, purpose code.Purpose) bool {
 
 // fresh says that she gave a consent in the period that goes on, and for it.
 func (c Case) fresh(k Consent) bool {
-	return k.DuringReflection && !k.AnsweredAt.Before(c.Reflection.From)
+	return k.DuringReflection && !k.saidAt().Before(c.Reflection.From)
 }
 
 // heldBack says that the period holds a consent back: nothing stands on it meanwhile.

@@ -141,7 +141,7 @@ func (c Case) Resume(by fact.By, cmd Resume, rules Rules) ([]fact.Event, error) 
 		return nil, ErrAlreadyRequested.At("/referral", "no open referral")
 	}
 	k, _ := c.consentFor(need.law, f.Service, to, code.ServiceDelivery, by.At)
-	if !k.AnsweredAt.After(f.EndedAt) {
+	if !k.saidAt().After(f.EndedAt) {
 		return nil, ErrNewConsent.At("/consent", "given after the end")
 	}
 	return c.guarded(fact.Of(intakev1.ReferralResumed{
@@ -155,7 +155,7 @@ func (c Case) Resume(by fact.By, cmd Resume, rules Rules) ([]fact.Event, error) 
 // empty when there is none.
 func (c Case) since(f Referral) string {
 	for _, k := range slices.Backward(c.Consents) {
-		if k.covers(f.Recipient, f.Service, code.ServiceDelivery) && k.Status == code.ConsentGiven && k.AnsweredAt.After(f.EndedAt) {
+		if k.covers(f.Recipient, f.Service, code.ServiceDelivery) && k.Status == code.ConsentGiven && k.saidAt().After(f.EndedAt) {
 			return k.ID
 		}
 	}

@@ -28,6 +28,8 @@ type Ended struct {
 	By     string                `json:"by,omitempty"`
 	// Relation is the caregiver who is thought to have harmed her.
 	Relation code.CaregiverRelation `json:"relation,omitempty"`
+	// OnPaper is the paper on which she took it back.
+	OnPaper *OnPaper `json:"on_paper,omitempty"`
 }
 
 // EndConsent ends one consent, also on a closed case and also one that has expired: an agency

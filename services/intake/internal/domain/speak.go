@@ -31,6 +31,8 @@ type Evidence struct {
 	// DuringReflection says that she was told that she is left in peace for a time, and agrees
 	// all the same.
 	DuringReflection bool `json:"during_reflection,omitempty"`
+	// OnPaper is the paper on which her answer was written; nil where it was entered at once.
+	OnPaper *OnPaper `json:"on_paper,omitempty"`
 }
 
 // Caregiver is one person who cares for a child: what they are to her and no name.
@@ -195,5 +197,5 @@ func (c Case) speaks(law programme.Consent, k Consent, at time.Time) bool {
 // outgrown says that she came of age since others consented for her, alone or with her.
 func (c Case) outgrown(k Consent, at time.Time) bool {
 	day, known := c.Survivor.Born.turns(c.Zone, programme.Majority)
-	return known && !at.Before(day) && k.AnsweredAt.Before(day) && k.GivenBy != code.BySurvivor
+	return known && !at.Before(day) && k.saidAt().Before(day) && k.GivenBy != code.BySurvivor
 }

@@ -78,7 +78,7 @@ func (c Case) GraceDue(by fact.By) (events []fact.Event, err error) {
 		return nil, ErrNotDue
 	}
 	for _, k := range c.pending() {
-		events = append(events, c.withdrawal(k))
+		events = append(events, c.withdrawal(k, nil))
 	}
 	return events, nil
 }

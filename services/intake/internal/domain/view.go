@@ -16,7 +16,9 @@ type View struct {
 	Status    code.CaseStatus `json:"status"`
 	Finished  bool            `json:"finished"`
 	OpenedAt  time.Time       `json:"opened_at"`
-	Assigned  bool            `json:"assigned"`
+	// OnPaper is the paper from which it was opened.
+	OnPaper  *OnPaper `json:"on_paper,omitempty"`
+	Assigned bool     `json:"assigned"`
 	// Attention is what waits for the desk.
 	Attention []code.Attention `json:"attention,omitempty"`
 	// MergedInto is the case that leads.
@@ -94,6 +96,7 @@ func (c Case) Content(by fact.By) any { return c.content(by) }
 func (c Case) content(by fact.By) View {
 	v := c.frame(by)
 	v.Agency, v.Channel, v.Country, v.Programme = c.Agency, c.Channel, c.Country, c.Programme
+	v.OnPaper = c.OnPaper
 	v.ClosedAt, v.CloseReason, v.ContactClosedSince = c.ClosedAt, c.CloseReason, c.ContactClosed
 	v.Opening, v.Amendments, v.Restricted, v.Duplicates = c.Opening, c.amendmentsShown(), c.Restricted, c.duplicates()
 	v.Incidents, v.Danger, v.DangerAsks = c.incidentsShown(), c.dangerShown(), c.dangerFollows()
@@ -139,6 +142,7 @@ func (c Case) frame(by fact.By) View {
 	}
 	for i, k := range c.Consents {
 		v.Consents[i] = k.at(by.At)
+		v.Consents[i].AnsweredAt = k.saidAt()
 	}
 	return v
 }
