@@ -41,7 +41,7 @@ func New(d service.Deps) *service.Unit {
 		event.Private[intakev1.IncidentAmended, domain.Recorded](),
 		event.Type[intakev1.IncidentEnteredInError](),
 		event.Private[intakev1.DangerAsked, domain.Danger](),
-		event.Private[intakev1.IndicatorsAsked, domain.Indicated](),
+		event.Private[intakev1.IndicatorsAsked, domain.IndicatorsNoted](),
 		event.Private[intakev1.IdentificationRecorded, domain.Identification](),
 		event.Private[intakev1.PassageRecorded, domain.Passage](),
 		event.Private[intakev1.ReflectionLengthened, domain.Lengthened](),

@@ -20,6 +20,11 @@ import (
 type ActionPlan struct {
 	Goals []Goal       `json:"goals"`
 	Steps []ActionStep `json:"steps,omitempty"`
+	Review
+}
+
+// Review is when an action plan is gone through with her, and how it ended.
+type Review struct {
 	// ReviewedAt is when the desk last went through it with her, and ReviewAt when it does so
 	// next.
 	ReviewedAt time.Time `json:"reviewed_at,omitzero"`

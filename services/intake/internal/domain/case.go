@@ -64,7 +64,7 @@ type Case struct {
 	// Indicated is what she said about indicators of trafficking, each time that she was
 	// asked. Identifications are who said what of that, Passages what she told of a way across
 	// a border, each in the order in which it was written down.
-	Indicated       []Indicated
+	Indicated       []IndicatorsNoted
 	Identifications []Identification
 	Passages        []Passage
 	// Reflection is the last period in which she is left in peace.

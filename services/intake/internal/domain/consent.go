@@ -181,19 +181,19 @@ func (c Case) Doubt(at time.Time) (events []fact.Event) {
 }
 
 func (c Case) withdrawal(k Consent, paper *OnPaper) fact.Event {
-	e := fact.Event{Data: intakev1.ConsentWithdrawn{Case: c.ID, Consent: k.ID, Recipient: k.Recipient, Service: k.Service}}
-	if paper != nil {
-		e.Private = Ended{OnPaper: paper}
+	w := intakev1.ConsentWithdrawn{Case: c.ID, Consent: k.ID, Recipient: k.Recipient, Service: k.Service}
+	if paper == nil {
+		return fact.Event{Data: w}
 	}
-	return e
+	return fact.Event{Data: w, Private: Ended{OnPaper: paper}}
 }
 
 func (c Case) refusal(id, recipient string, service code.Service, purpose code.Purpose, paper *OnPaper) fact.Event {
-	e := fact.Event{Data: intakev1.ConsentRefused{Case: c.ID, Consent: id, Recipient: recipient, Service: service, Purpose: purpose}}
-	if paper != nil {
-		e.Private = Declined{OnPaper: paper}
+	no := intakev1.ConsentRefused{Case: c.ID, Consent: id, Recipient: recipient, Service: service, Purpose: purpose}
+	if paper == nil {
+		return fact.Event{Data: no}
 	}
-	return e
+	return fact.Event{Data: no, Private: Declined{OnPaper: paper}}
 }
 
 // stands says whether something may still stand on the consent. One that she renewed is

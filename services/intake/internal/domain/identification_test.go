@@ -77,7 +77,7 @@ func TestElementsThatAreMissing(t *testing.T) {
 			}
 			d := open(t, o)
 			if c.seems != "" {
-				d.commit(fact.With(intakev1.IndicatorsAsked{Case: d.state.ID}, Indicated{SeemsChild: c.seems}))
+				d.commit(fact.With(intakev1.IndicatorsAsked{Case: d.state.ID}, IndicatorsNoted{SeemsChild: c.seems}))
 			}
 			if diff := cmp.Diff(c.missing, d.state.Content(d.by()).(View).ElementsMissing); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -105,16 +105,11 @@ func TestWhetherSheSeemsAChildIsOneFact(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := open(t, Opening{Survivor: c.known})
 			for _, seems := range c.seems {
-				d.commit(fact.With(intakev1.IndicatorsAsked{Case: d.state.ID}, Indicated{SeemsChild: seems}))
+				d.commit(fact.With(intakev1.IndicatorsAsked{Case: d.state.ID}, IndicatorsNoted{SeemsChild: seems}))
 			}
 			v := d.state.Content(d.by()).(View)
 			if v.Survivor.ThoughtChild != c.want {
 				t.Errorf("it is %q, want %q", v.Survivor.ThoughtChild, c.want)
-			}
-			for _, i := range v.Indicators {
-				if i.SeemsChild != "" {
-					t.Error("it is shown twice")
-				}
 			}
 		})
 	}

@@ -37,10 +37,15 @@ type Indicated struct {
 	By         string     `json:"by"`
 	AskedAt    time.Time  `json:"asked_at"`
 	Indicators Indicators `json:"indicators,omitempty"`
+	Words      string     `json:"her_words,omitempty"`
+}
+
+// IndicatorsNoted is the private half of IndicatorsAsked.
+type IndicatorsNoted struct {
+	Indicated
 	// SeemsChild stands in journals from before, where it was asked here as well. It is read into
 	// what is known of her (thinks) and is never written.
 	SeemsChild code.YesNo `json:"seems_child,omitempty"`
-	Words      string     `json:"her_words,omitempty"`
 }
 
 // AskIndicators writes down what she said. Errors: ErrIndicators for nothing, and for a time
@@ -64,26 +69,23 @@ func (c Case) AskIndicators(by fact.By, cmd AskIndicators) ([]fact.Event, error)
 	if asked.IsZero() || asked.After(by.At) {
 		asked = by.At
 	}
-	return fact.With(intakev1.IndicatorsAsked{Case: c.ID}, Indicated{
+	return fact.With(intakev1.IndicatorsAsked{Case: c.ID}, IndicatorsNoted{Indicated: Indicated{
 		By: by.Principal, AskedAt: asked, Indicators: cmd.Indicators, Words: cmd.Words,
-	}), nil
+	}}), nil
 }
 
 // indicated are all times that she was asked, the latest last. What came later on paper may
 // be from before.
 func (c Case) indicated() []Indicated {
-	all := mapped(c.Indicated, func(i Indicated) Indicated {
-		i.SeemsChild = ""
-		return i
-	})
+	all := mapped(c.Indicated, func(n IndicatorsNoted) Indicated { return n.Indicated })
 	slices.SortStableFunc(all, func(a, b Indicated) int { return a.AskedAt.Compare(b.AskedAt) })
 	return all
 }
 
 // thinks is what is known of her after what an answer from before said of her age: a yes is
 // that a worker thinks her a child whose age is not known, and a later no takes that back.
-func (s Survivor) thinks(seems code.YesNo, before []Indicated) Survivor {
-	said := slices.ContainsFunc(before, func(i Indicated) bool { return i.SeemsChild == code.Yes })
+func (s Survivor) thinks(seems code.YesNo, before []IndicatorsNoted) Survivor {
+	said := slices.ContainsFunc(before, func(n IndicatorsNoted) bool { return n.SeemsChild == code.Yes })
 	switch {
 	case seems == code.Yes && s.AgeBand == "" && !s.Born.known() && s.ThoughtChild == "":
 		s.ThoughtChild = code.LooksChild

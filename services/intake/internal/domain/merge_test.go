@@ -142,9 +142,9 @@ func TestWhatWasPlannedIsShownTogether(t *testing.T) {
 	in := Lies{follower.state.ID}
 	want := View{
 		ActionPlan: &ActionPlanView{
-			ActionPlan: leading.state.ActionPlan,
-			Goals:      []GoalView{{leading.state.ActionPlan.Goals[0], Lies{}}, {follower.state.ActionPlan.Goals[0], in}},
-			Steps:      []ActionStepView{{follower.state.ActionPlan.Steps[0], in}},
+			Review: leading.state.ActionPlan.Review,
+			Goals:  []GoalView{{leading.state.ActionPlan.Goals[0], Lies{}}, {follower.state.ActionPlan.Goals[0], in}},
+			Steps:  []ActionStepView{{follower.state.ActionPlan.Steps[0], in}},
 		},
 		Topics:      []TopicView{{follower.state.Topics[0], in}},
 		Conferences: []ConferenceView{{Conference{ID: "conf_1"}, in}},

@@ -121,7 +121,7 @@ func (c Case) reflectionOver() bool {
 func (c Case) identified(e fact.Event) Case {
 	switch e.Data.(type) {
 	case intakev1.IndicatorsAsked:
-		said, _ := e.Private.(Indicated)
+		said, _ := e.Private.(IndicatorsNoted)
 		said.At = e.At
 		c.Survivor = c.Survivor.thinks(said.SeemsChild, c.Indicated)
 		c.Indicated = append(slices.Clip(c.Indicated), said)

@@ -14,9 +14,9 @@ type Lies struct {
 // ActionPlanView is an action plan with the goals and steps of the cases that point to it. The
 // review, and the end, are those of the case's own plan.
 type ActionPlanView struct {
-	ActionPlan
 	Goals []GoalView       `json:"goals"`
 	Steps []ActionStepView `json:"steps,omitempty"`
+	Review
 }
 
 // GoalView is a goal, and where it lies.

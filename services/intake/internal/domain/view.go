@@ -106,7 +106,7 @@ func (c Case) content(by fact.By) View {
 		v.Attention = append(v.Attention, code.ReflectionOver)
 	}
 	if len(c.ActionPlan.Goals) > 0 {
-		v.ActionPlan = &ActionPlanView{ActionPlan: c.ActionPlan}
+		v.ActionPlan = &ActionPlanView{Review: c.ActionPlan.Review}
 	}
 	v.planned(c, Lies{})
 	v.Transfer = c.transferShown(by.At)
