@@ -6,7 +6,7 @@ package restore
 // age of a backup. Of all others a person decides.
 //
 // A new type needs a row here: a test compares the table with what the services
-// record. An event with a private half ends nothing: half of it would be lost.
+// record. An event whose end depends on its private half ends nothing: half of it would be lost.
 var ends = map[string]bool{
 	"intake.case_amended.v1":              false,
 	"intake.case_closed_with.v1":          false, // it stays in the room
