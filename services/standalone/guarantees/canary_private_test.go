@@ -84,8 +84,7 @@ func texts(t reflect.Type, named string, into map[string]bool) {
 		}
 		return
 	}
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case !f.IsExported() || name == "-":

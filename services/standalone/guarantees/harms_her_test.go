@@ -2,6 +2,7 @@ package guarantees_test
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -222,9 +223,7 @@ func (h harmed) ageUnknownAndDissent() {
 	says := func(by string, more m) string {
 		c := consent(journey.LegalAid, "legal_assistance_service")
 		c["given_by"] = by
-		for k, v := range more {
-			c[k] = v
-		}
+		maps.Copy(c, more)
 		return string(encode(c))
 	}
 	mother := m{"caregiver": m{"relation": "mother", "may_consent": "yes"}}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -67,13 +68,11 @@ type harmed struct {
 	front office.Desk
 }
 
-// opens opens a case of which something is said, and gives its path.
+// opens gives a new case, of which something is said, by its path.
 func (h harmed) opens(said m) string {
 	h.t.Helper()
 	body := m{"channel": "hotline", "country": "GT", "programme": "guatemala"}
-	for k, v := range said {
-		body[k] = v
-	}
+	maps.Copy(body, said)
 	var c struct{ ID string }
 	if err := h.front.Post(h.t.Context(), "/v1/cases", body, &c); err != nil {
 		h.t.Fatal(err)
@@ -91,7 +90,7 @@ func (h harmed) does(d office.Desk, path string, body m) json.RawMessage {
 	return is
 }
 
-// asks asks an agency on her consent, and gives the referral.
+// asks an agency on her consent, and gives the referral.
 func (h harmed) asks(of, agency, service string) string {
 	h.t.Helper()
 	h.does(h.front, of+"/consents", consent(agency, service))
@@ -158,11 +157,11 @@ func TestEachHarmHasATest(t *testing.T) {
 		there["TestHarms/"+h.name[:2]] = true
 	}
 	declared := regexp.MustCompile(`(?m)^func (Test\w+)\(`)
-	if err := filepath.WalkDir("../../..", func(path string, d fs.DirEntry, err error) error {
+	if err := filepath.WalkDir("../../..", func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, "_test.go") {
 			return err
 		}
-		text, err := os.ReadFile(path) //nolint:gosec // a file of this repository
+		text, err := os.ReadFile(path)
 		for _, found := range declared.FindAllSubmatch(text, -1) {
 			there[string(found[1])] = true
 		}

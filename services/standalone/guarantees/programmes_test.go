@@ -162,7 +162,7 @@ func answered(path string, a office.Answer) string {
 	return fmt.Sprint(a.Status, " ", version, " ", string(a.Body))
 }
 
-// does does one act. What is refused is an answer, too.
+// does is one act. What is refused is an answer, too.
 func (h *half) does(a act) {
 	h.t.Helper()
 	say := func(d office.Desk, path string, body m) office.Answer {

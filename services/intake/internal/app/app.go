@@ -65,7 +65,6 @@ func New(b *record.Book, rules domain.Rules) App {
 		Circles:   circle.Records(b),
 		Cards:     record.New(b, "cards", &domain.CardsByAgency, &domain.CardsByHandle),
 		Enquiries: record.New(b, "enquiry", &domain.EnquiriesByAgency, &domain.EnquiriesByCard),
-		Clock:     time.Now,
 	}
 }
 

@@ -266,7 +266,8 @@ func TestOthersDoNotAnswerForHerOnceSheIsOfAge(t *testing.T) {
 		Zone: "UTC", Hours: []SafeHours{{Days: code.Weekdays, From: "00:00", Until: "24:00"}},
 		Channels: []SafeChannel{
 			{Kind: code.Call, Address: "+502 5555 0101", WhoMayAnswer: code.AnybodyInside},
-			{Kind: code.ThroughPerson, Person: "her aunt"}, {Kind: code.ByEmail, Address: "she@example.org"},
+			{Kind: code.ThroughPerson, Person: "her aunt"},
+			{Kind: code.ByEmail, Address: "she@example.org"},
 		},
 	}
 	d := newDesk()

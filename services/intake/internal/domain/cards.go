@@ -114,14 +114,17 @@ func (c Cards) End(_ fact.By, _ EndCards) ([]fact.Event, error) {
 
 // CardsDue ends them when their time is over.
 func (c Cards) CardsDue(_ fact.By) ([]fact.Event, error) {
-	if c.mayEnd() != nil {
+	if !c.holds() {
 		return nil, nil
 	}
 	return fact.Of(intakev1.CardsEnded{Cards: c.ID}), nil
 }
 
+// holds says whether a code of them may hold still.
+func (c Cards) holds() bool { return c.ID != "" && c.Ended.IsZero() }
+
 func (c Cards) mayEnd() error {
-	if c.ID == "" || !c.Ended.IsZero() {
+	if !c.holds() {
 		return ErrCardsEnded
 	}
 	return nil

@@ -161,7 +161,7 @@ func TestUnknownStaysEmpty(t *testing.T) {
 // In training each row says that it is not real, and the columns before are as always.
 func TestRowsOfATraining(t *testing.T) {
 	rows := []Row{{Occupation: "farmer"}, {}}
-	real, err := CSV(rows, false)
+	plain, err := CSV(rows, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +170,7 @@ func TestRowsOfATraining(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := ""
-	for i, line := range strings.SplitAfter(real, "\r\n") {
+	for i, line := range strings.SplitAfter(plain, "\r\n") {
 		switch {
 		case line == "":
 		case i == 0:

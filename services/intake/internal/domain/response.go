@@ -337,7 +337,7 @@ func (c Case) RespondsTo(by fact.By, alert string, t teams.Team) bool {
 }
 
 // goes is the caller, where they go.
-func (r Response) goes(by fact.By) (intakev1.Responder, bool) {
+func (r *Response) goes(by fact.By) (intakev1.Responder, bool) {
 	i := slices.IndexFunc(r.going, func(m intakev1.Responder) bool {
 		return m.Worker == worker.ID(by.Agency, by.Principal) && m.Agency == by.Agency
 	})
