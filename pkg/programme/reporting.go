@@ -1,7 +1,5 @@
 package programme
 
-import "slices"
-
 // Reporting is which laws ask somebody to report to an authority without her consent. No law is
 // ever applied by code: a person records which one it was. Empty: none is known.
 type Reporting map[string]ReportLaw
@@ -13,14 +11,4 @@ type ReportLaw struct {
 	Reporters, Minimum Words
 	// Authorities are those to whom the law has it reported.
 	Authorities map[string]Words
-}
-
-// Names are the codes of a list in their order.
-func Names[T any](list map[string]T) []string {
-	names := make([]string, 0, len(list))
-	for name := range list {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }

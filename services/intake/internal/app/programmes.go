@@ -85,11 +85,11 @@ func (a App) ListProgrammes(_ context.Context, by fact.By) (Programmes, error) {
 
 func reporting(laws programme.Reporting) []ReportLaw {
 	all := make([]ReportLaw, 0, len(laws))
-	for _, name := range programme.Names(laws) {
+	for _, name := range slices.Sorted(maps.Keys(laws)) {
 		law := laws[name]
 		all = append(all, ReportLaw{
 			Used: Used{Code: name, Words: texts(law.Words)}, Reporters: texts(law.Reporters), Minimum: texts(law.Minimum),
-			Authorities: used(law.Authorities, programme.Names(law.Authorities)),
+			Authorities: used(law.Authorities, slices.Sorted(maps.Keys(law.Authorities))),
 		})
 	}
 	return all
