@@ -201,6 +201,8 @@ func (b *Bus) Run(ctx context.Context) error {
 	outlet.Go(func() { b.inspect(lasting) })
 	if len(b.reactions.due) > 0 {
 		outlet.Go(func() { b.timers.run(lasting) })
+	} else {
+		b.timers.remembered() // there are none
 	}
 	for _, c := range b.consumers() {
 		b.loose.Add(1)

@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"log/slog"
+	"math"
 	"strings"
 	"sync"
 	"time"
@@ -74,6 +75,8 @@ type timers struct {
 	// near are the armed ones up to the edge. Those of the past are due: nothing decided
 	// on them yet.
 	near map[timer]time.Time
+	// recalled is set when the deadlines of all records are known, as they were at the start.
+	recalled bool
 	// doubt is set when the bus may have lost what was sent.
 	doubt, lost bool
 
@@ -167,6 +170,7 @@ func (t *timers) run(ctx context.Context) {
 	if t.bus.cfg.Armed != nil {
 		t.bus.cfg.Armed(t.recall)
 	}
+	t.remembered()
 	t.look(false)
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
@@ -189,6 +193,13 @@ func (t *timers) run(ctx context.Context) {
 			}
 		}
 	}
+}
+
+// remembered notes that all deadlines are known.
+func (t *timers) remembered() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.recalled = true
 }
 
 // recall notes the deadlines that a record had at the start. What was armed
@@ -281,11 +292,15 @@ func (t *timers) tellAfter(from time.Time) {
 }
 
 // due counts the deadlines of which the instant is past and that nothing took away. It
-// looks at what is near, and not at all there is.
+// looks at what is near, and not at all there is. Until all are known it is no number: a
+// process that has just started would say that nothing is due.
 func (t *timers) due() float64 {
 	now := t.bus.cfg.Clock()
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if !t.recalled {
+		return math.NaN()
+	}
 	n := 0
 	for _, at := range t.near {
 		if at.Before(now) {

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -80,7 +81,30 @@ type document struct {
 	compiler *jsonschema.Compiler
 }
 
-func readContract(source []byte) (*contract, error) {
+func readContract(source []byte) (*contract, error) { return contracts.of(source) }
+
+// What was read of a text: a process reads the same contracts as a service, for the
+// pages of /docs, and at each start of a network within it.
+var (
+	contracts = texts[*contract]{read: compile}
+	documents = texts[*document]{read: readYAML}
+)
+
+// texts holds what was read of each text. Nobody changes what is read.
+type texts[T any] struct {
+	read func(source []byte) (T, error)
+	once sync.Map // of the text to how it is read
+}
+
+func (t *texts[T]) of(source []byte) (T, error) {
+	once, known := t.once.Load(string(source))
+	if !known {
+		once, _ = t.once.LoadOrStore(string(source), sync.OnceValues(func() (T, error) { return t.read(source) }))
+	}
+	return once.(func() (T, error))()
+}
+
+func compile(source []byte) (*contract, error) {
 	doc, err := readDocument(source)
 	if err != nil {
 		return nil, err
@@ -103,7 +127,9 @@ func readContract(source []byte) (*contract, error) {
 }
 
 // readDocument turns YAML into what JSON would have been, numbers included.
-func readDocument(source []byte) (*document, error) {
+func readDocument(source []byte) (*document, error) { return documents.of(source) }
+
+func readYAML(source []byte) (*document, error) {
 	var tree any
 	if err := yaml.Unmarshal(source, &tree); err != nil {
 		return nil, fmt.Errorf("read YAML: %w", err)

@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/sanad-network/sanad/pkg/access"
 )
@@ -108,13 +109,16 @@ func (s *site) page(address, policy, name, title string, data any) error {
 	if err != nil || s.routes[address] != nil {
 		return fmt.Errorf("page %s: %w", address, cmp.Or(err, errors.New("there are two")))
 	}
-	body := names.ReplaceAllStringFunc(html.String(), func(name string) string {
-		if !strings.HasPrefix(name, "<pre") {
-			name = parts.Replace(name)
-		}
-		return name
+	// Most processes are never asked for most pages, and a search through one takes long.
+	body := sync.OnceValue(func() []byte {
+		return []byte(names.ReplaceAllStringFunc(html.String(), func(name string) string {
+			if !strings.HasPrefix(name, "<pre") {
+				name = parts.Replace(name)
+			}
+			return name
+		}))
 	})
-	s.routes[address] = static([]byte(body), map[string]string{
+	s.routes[address] = made(body, map[string]string{
 		"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy, "Referrer-Policy": "no-referrer",
 		"Cross-Origin-Opener-Policy": "same-origin",
 	})
@@ -168,12 +172,17 @@ func (s *site) file(name, address, mediaType string) ([]byte, error) {
 
 // static serves a body as it is.
 func static(body []byte, header map[string]string) http.Handler {
+	return made(func() []byte { return body }, header)
+}
+
+// made serves a body that is made when somebody asks for it.
+func made(body func() []byte, header map[string]string) http.Handler {
 	m := newMethods()
 	m.add(http.MethodGet, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		for name, value := range header {
 			w.Header().Set(name, value)
 		}
-		_, _ = w.Write(body)
+		_, _ = w.Write(body())
 	}))
 	return m
 }

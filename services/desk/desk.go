@@ -13,6 +13,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -84,9 +85,12 @@ func Plain(code string) string { return site.Plain(code) }
 
 const idle = 15 * time.Minute
 
+// contracts are read once: a network that starts again in a process has the same.
+var contracts = sync.OnceValues(func() (*client.Contract, error) { return client.ReadContract(api.Files) })
+
 // Services names the services that a desk asks.
 func Services() ([]string, error) {
-	contract, err := client.ReadContract(api.Files)
+	contract, err := contracts()
 	if err != nil {
 		return nil, fmt.Errorf("read the contracts: %w", err)
 	}
@@ -115,7 +119,7 @@ func Routes(cfg Config) (map[string]http.Handler, error) {
 
 // Pages serves /desk and /console, and what is under them.
 func Pages(cfg Config) (http.Handler, error) {
-	contract, err := client.ReadContract(api.Files)
+	contract, err := contracts()
 	if err != nil {
 		return nil, fmt.Errorf("read the contracts: %w", err)
 	}

@@ -86,10 +86,9 @@ func plays(t *testing.T, j *play.Journey, open func(context.Context, *lines) (pl
 // stop, and start later.
 type fiveStage struct {
 	*five
-	bin     string
-	shift   time.Duration
-	quiet   *network.Quiet
-	started bool
+	bin   string
+	shift time.Duration
+	quiet *network.Quiet
 }
 
 func (f *fiveStage) up() {
@@ -101,7 +100,6 @@ func (f *fiveStage) up() {
 	if f.quiet, err = network.Listen(f.bus, f.admins...); err != nil {
 		f.t.Fatal(err)
 	}
-	f.started = true
 }
 
 func (f *fiveStage) down() {
@@ -122,15 +120,7 @@ func (f *fiveStage) Pass(_ context.Context, by time.Duration) error {
 }
 
 // Rest waits until nothing is on its way.
-func (f *fiveStage) Rest(ctx context.Context) error {
-	looks := 1
-	if f.started {
-		looks = stage.AfterStart
-	}
-	err := f.quiet.Wait(ctx, looks)
-	f.started = f.started && err != nil
-	return err
-}
+func (f *fiveStage) Rest(ctx context.Context) error { return f.quiet.Wait(ctx) }
 
 // Notices are the letters in the folder of the network.
 func (f *fiveStage) Notices(address string) ([]string, error) {

@@ -12,13 +12,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats.go/jetstream"
-
-	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/identity"
 	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
-	"github.com/sanad-network/sanad/services/standalone/internal/network"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
 
@@ -214,34 +210,6 @@ func some[T any](r *rand.Rand, all []T, chance float64) (part []T) {
 func (t *town) at(percent int) bool { return t.r.IntN(100) < percent }
 
 func (t *town) now() time.Time { return t.config.Clock().UTC() }
-
-// rest waits until what was due has happened, and all that follows from it.
-func (t *town) rest() {
-	t.t.Helper()
-	t.idle()
-	js, leave := connect(t.t, t.Bus)
-	defer leave()
-	quiet, last := 0, map[string]uint64{}
-	t.running().until(t.t, "the deadlines come to rest", func() bool {
-		quiet++
-		for _, name := range network.Services {
-			stream, err := js.Stream(t.t.Context(), bus.Timers(name))
-			if err != nil {
-				continue // a service without deadlines
-			}
-			var taken jetstream.Consumer
-			if taken, err = js.Consumer(t.t.Context(), bus.Timers(name), name); err != nil || settling(taken) {
-				quiet = 0
-				continue
-			}
-			if now := stream.CachedInfo().State.LastSeq; now != last[name] {
-				quiet, last[name] = 0, now
-			}
-		}
-		return quiet >= 8
-	})
-	t.idle()
-}
 
 // mustHaveHappened keeps the test from passing because nobody did anything.
 func (t *town) mustHaveHappened() {

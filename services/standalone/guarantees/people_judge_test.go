@@ -13,11 +13,11 @@ import (
 // judge looks at the whole town while everything is at rest.
 func (t *town) judge() {
 	t.t.Helper()
-	t.rest()
+	t.idle()
 	for _, c := range t.cases {
 		t.discover(c)
 	}
-	t.rest()
+	t.idle()
 	t.strict = true
 	defer func() { t.strict = false }()
 	t.stale("at rest")

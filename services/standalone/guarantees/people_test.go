@@ -86,7 +86,7 @@ func (t *town) night() {
 	t.shift += nights[t.r.IntN(len(nights))]
 	t.start()
 	t.seat()
-	t.rest()
+	t.idle()
 }
 
 // day is what happens between two nights. Now and then everything comes to rest between two

@@ -5,12 +5,11 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
@@ -31,11 +30,13 @@ const answer = patience.Stall
 // looking asks the admin addresses. What does not answer has not moved.
 var looking = &http.Client{Timeout: 10 * time.Second}
 
-// metrics is what an admin address tells, empty when it is away.
-func (r running) metrics(ctx context.Context) []byte {
+// metrics is what the admin addresses tell, of these names alone when there are some:
+// who waits asks often. It is empty when one is away.
+func (r running) metrics(ctx context.Context, names ...string) []byte {
+	asked := "/metrics?" + url.Values{"name[]": names}.Encode()
 	var all []byte
 	for _, admin := range r.admins {
-		a, err := office.Desk{Base: "http://" + admin, HTTP: looking}.Do(ctx, http.MethodGet, "/metrics", nil, nil)
+		a, err := office.Desk{Base: "http://" + admin, HTTP: looking}.Do(ctx, http.MethodGet, asked, nil, nil)
 		if err != nil || a.Status != http.StatusOK {
 			return nil
 		}
@@ -54,7 +55,7 @@ var works = []string{
 // moves is the mark of the network: how much it has stored, published, reacted
 // to and been woken for.
 func (r running) moves() string {
-	raw := r.metrics(context.Background())
+	raw := r.metrics(context.Background(), works...)
 	if raw == nil {
 		return "the network is away"
 	}
@@ -88,39 +89,14 @@ func (r running) until(t testing.TB, what string, holds func() bool) {
 	patience.Until(t, what, holds, r.moves)
 }
 
-// idle waits until every service has published all that it stored, and taken
-// every event there is.
+// idle waits until every service has published all that it stored, taken every event
+// there is, and decided on all that is due.
 func (r running) idle(t testing.TB) {
 	t.Helper()
-	js, leave := connect(t, r.bus)
-	defer leave()
-	// What is stored is published, and what is published is taken and leads to
-	// something stored. The network is at rest when the bus took nothing between
-	// two looks at it and nothing was open between them: first that nothing is to
-	// be taken, then that nothing is to be published.
-	last := func() uint64 {
-		s, err := js.Stream(t.Context(), "EVENTS")
-		if err != nil {
-			return 0
-		}
-		return s.CachedInfo().State.LastSeq
+	quiet, err := network.Listen(r.bus, r.admins...)
+	if err != nil {
+		t.Fatal(err)
 	}
-	r.until(t, "the services come to rest", func() bool {
-		before := last()
-		for _, name := range network.Services {
-			c, err := js.Consumer(t.Context(), "EVENTS", name)
-			if err != nil || settling(c) {
-				return false
-			}
-		}
-		n, known := total(r.metrics(t.Context()), "sanad_relay_pending_commits")
-		return known && n == 0 && last() == before
-	})
-}
-
-// settling says whether a consumer has something to take, or somebody who has
-// yet to settle what they took.
-func settling(c jetstream.Consumer) bool {
-	info := c.CachedInfo()
-	return info.NumPending > 0 || info.NumAckPending > 0
+	defer quiet.Close()
+	r.until(t, "the services come to rest", func() bool { return quiet.Rests(t.Context()) })
 }

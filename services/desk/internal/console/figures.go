@@ -1,6 +1,9 @@
 package console
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Figures are what a service counts. A pointer is nil where the service does not say.
 type Figures struct {
@@ -44,7 +47,7 @@ func figures(service string, m Metrics) Figures {
 }
 
 func known(v float64, ok bool) *float64 {
-	if !ok {
+	if !ok || math.IsNaN(v) {
 		return nil
 	}
 	return &v

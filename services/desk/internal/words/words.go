@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -49,7 +50,7 @@ type Book struct {
 }
 
 // Open reads the texts.
-func Open() (*Book, error) { return Read(texts, Languages) }
+var Open = sync.OnceValues(func() (*Book, error) { return Read(texts, Languages) })
 
 // Files are the texts as files: text/<tag>.yaml and text/<topic>.<tag>.yaml.
 func Files() fs.FS { return texts }

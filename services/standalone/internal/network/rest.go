@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -41,32 +42,24 @@ func Listen(at Bus, admins ...string) (*Quiet, error) {
 // Close leaves the bus.
 func (q *Quiet) Close() { q.nc.Close() }
 
-// Wait waits until the network was at rest at so many looks, one after the other. More
-// than one is needed after a start: a process notes what is due a moment after it serves.
-func (q *Quiet) Wait(ctx context.Context, looks int) error {
+// Wait waits until the network rests.
+func (q *Quiet) Wait(ctx context.Context) error {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	for still := 0; ; {
-		if q.rests(ctx) {
-			still++
-		} else {
-			still = 0
-		}
-		if still == looks {
-			return nil
-		}
+	for !q.Rests(ctx) {
 		select {
 		case <-ctx.Done():
 			return errors.Join(errors.New("the network does not come to rest"), context.Cause(ctx))
 		case <-tick.C:
 		}
 	}
+	return nil
 }
 
-// rests says that all that is stored is published, that all that is published was
+// Rests says that all that is stored is published, that all that is published was
 // taken, and that nothing is due that nobody decided on. What is taken may lead to
 // something stored, so the bus must have taken nothing meanwhile.
-func (q *Quiet) rests(ctx context.Context) bool {
+func (q *Quiet) Rests(ctx context.Context) bool {
 	before, ok := q.last(ctx)
 	if !ok {
 		return false
@@ -83,8 +76,8 @@ func (q *Quiet) rests(ctx context.Context) bool {
 		}
 	}
 	for _, admin := range q.admins {
-		told, err := metrics(ctx, admin)
-		if err != nil || sum(told, "sanad_relay_pending_commits") != 0 || sum(told, "sanad_deadlines_due") != 0 {
+		told, err := metrics(ctx, admin, pending, due)
+		if err != nil || sum(told, pending) != 0 || sum(told, due) != 0 {
 			return false
 		}
 	}
@@ -118,9 +111,18 @@ func open(c jetstream.Consumer) bool {
 	return info.NumPending > 0 || info.NumAckPending > 0
 }
 
-// metrics is what a process tells at its admin address.
-func metrics(ctx context.Context, admin string) ([]byte, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+admin+"/metrics", nil)
+// What a process that rests says is none. A process that has just started does not
+// know yet what is due, and says no number.
+const (
+	pending = "sanad_relay_pending_commits"
+	due     = "sanad_deadlines_due"
+)
+
+// metrics is what a process tells at its admin address, of these names alone: who waits
+// asks often, and a process has thousands of lines.
+func metrics(ctx context.Context, admin string, names ...string) ([]byte, error) {
+	asked := url.Values{"name[]": names}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+admin+"/metrics?"+asked.Encode(), nil)
 	if err != nil {
 		return nil, err
 	}

@@ -39,8 +39,6 @@ type Office struct {
 	network *network.Network
 	quiet   *network.Quiet
 	stop    func() error
-	// started is set until the office was once at rest after its start.
-	started bool
 }
 
 // Open starts an office in a new folder. Errors of the office are logged to logs.
@@ -83,7 +81,7 @@ func (o *Office) start(ctx context.Context) error {
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan error, 1)
 	go func() { done <- n.Run(running) }()
-	o.network, o.started = n, true
+	o.network = n
 	o.stop = sync.OnceValue(func() error {
 		cancel()
 		return errors.Join(<-done, flush(context.WithoutCancel(ctx)))
@@ -123,22 +121,8 @@ func (o *Office) Pass(ctx context.Context, by time.Duration) error {
 	return o.start(ctx)
 }
 
-// AfterStart is at how many looks, one after the other, a network is at rest after it
-// was started.
-const AfterStart = 12
-
 // Rest waits until nothing is on its way.
-func (o *Office) Rest(ctx context.Context) error {
-	looks := 1
-	if o.started {
-		looks = AfterStart
-	}
-	if err := o.quiet.Wait(ctx, looks); err != nil {
-		return err
-	}
-	o.started = false
-	return nil
-}
+func (o *Office) Rest(ctx context.Context) error { return o.quiet.Wait(ctx) }
 
 // Notices are the letters in the folder of the office, which sends none.
 func (o *Office) Notices(address string) ([]string, error) {
