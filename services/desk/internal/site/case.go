@@ -221,6 +221,7 @@ var caseAttentions = []struct {
 	{"without_owner", true},
 	{"transfer_untaken", true},
 	{"action_plan_due", false},
+	{"conference_due", false},
 	{"possible_duplicate", false},
 }
 
