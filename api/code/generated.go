@@ -488,7 +488,7 @@ func (c *ToldOfReport) UnmarshalText(b []byte) error {
 }
 
 // Attentions lists every Attention.
-var Attentions = []Attention{UnmetNeed, ContactUnsafe, WithoutOwner, ConsentAnew, ConsentAsked, PossibleDuplicate, AskElsewhere, GivenToBlocked, TransferOpen, TransferUntaken, CredentialMissing, ReflectionOver, ActionPlanDue, OnwardToAnswer, OnwardUnanswered}
+var Attentions = []Attention{UnmetNeed, ContactUnsafe, WithoutOwner, ConsentAnew, ConsentAsked, PossibleDuplicate, AskElsewhere, GivenToBlocked, TransferOpen, TransferUntaken, CredentialMissing, ReflectionOver, ActionPlanDue, ConferenceDue, OnwardToAnswer, OnwardUnanswered}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Attention) UnmarshalText(b []byte) error { return parse(c, b, Attentions, "attention") }

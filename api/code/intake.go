@@ -345,6 +345,9 @@ const (
 	ReflectionOver Attention = "reflection_over"
 	// ActionPlanDue is an action plan whose day of review has come.
 	ActionPlanDue Attention = "action_plan_due"
+	// ConferenceDue is a conference whose time has passed, and of which nobody has written down
+	// whether it took place.
+	ConferenceDue Attention = "conference_due"
 	// OnwardToAnswer is an onward referral of an agency. Only who has the case learns of it
 	// at first.
 	OnwardToAnswer Attention = "onward_to_answer"

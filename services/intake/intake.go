@@ -57,6 +57,7 @@ func New(d service.Deps) *service.Unit {
 		event.Private[intakev1.ConferenceProposed, domain.ConferencePlan](),
 		event.Private[intakev1.ConferenceAgreed, domain.ConferenceYes](),
 		event.Type[intakev1.ConferenceAnswered](),
+		event.Type[intakev1.ConferenceDue](),
 		event.Private[intakev1.ConferenceHeld, domain.ConferenceOutcome](),
 		event.Type[intakev1.ConferenceCalledOff](),
 		event.Type[intakev1.ShareSeen](),

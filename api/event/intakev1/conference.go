@@ -37,6 +37,13 @@ type ConferenceCalledOff struct {
 	Reason     code.ConferenceCallOff `json:"reason"`
 }
 
+// ConferenceDue says that its time has passed, and nobody has written down yet whether it took
+// place.
+type ConferenceDue struct {
+	Case       string `json:"case"`
+	Conference string `json:"conference"`
+}
+
 // ConfinedToAddressees says that it stays in the room: nobody is told of it.
 func (ConferenceProposed) ConfinedToAddressees() {}
 
@@ -51,3 +58,6 @@ func (ConferenceHeld) ConfinedToAddressees() {}
 
 // ConfinedToAddressees says that it stays in the room: nobody is told of it.
 func (ConferenceCalledOff) ConfinedToAddressees() {}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (ConferenceDue) ConfinedToAddressees() {}

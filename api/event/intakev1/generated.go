@@ -60,6 +60,9 @@ func (ConferenceHeld) EventType() string { return "intake.conference_held.v1" }
 func (ConferenceCalledOff) EventType() string { return "intake.conference_called_off.v1" }
 
 // EventType names the event on the network.
+func (ConferenceDue) EventType() string { return "intake.conference_due.v1" }
+
+// EventType names the event on the network.
 func (CardsMade) EventType() string { return "intake.cards_made.v1" }
 
 // EventType names the event on the network.

@@ -35,6 +35,7 @@ var intake = map[string]Why{
 	"intake.conference_agreed.v1":         Free,
 	"intake.conference_answered.v1":       Free,
 	"intake.conference_called_off.v1":     HerNo, // she may have decided so
+	"intake.conference_due.v1":            Free,
 	"intake.conference_held.v1":           Free,
 	"intake.conference_proposed.v1":       Free,
 	"intake.consent_given.v1":             Free,

@@ -77,6 +77,7 @@ var deadlines = map[string]Why{
 	"due.unanswered": HerNo,        // what others consented to ends: she is of age, and did not take it up
 	"due.transfer":   ClosesPacket, // the other office is not asked any more
 	"due.review":     Free,
+	"due.conference": Free,
 	"due.cards":      Free, // a code that is over is refused by its own time
 	"due.enquiry":    Free,
 	"due.onward":     Free,

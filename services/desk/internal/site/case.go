@@ -220,7 +220,11 @@ var caseAttentions = []struct {
 	{"onward_to_answer", true},
 	{"without_owner", true},
 	{"transfer_untaken", true},
+	{"credential_missing", true},
+	{"reflection_over", false},
+	{"consent_requested", false},
 	{"action_plan_due", false},
+	{"conference_due", false},
 	{"possible_duplicate", false},
 }
 

@@ -33,3 +33,20 @@ func TestPagesLookForCodesOfTheContract(t *testing.T) {
 		t.Errorf("the contract has %d bands, the page %d", len(band), len(bands))
 	}
 }
+
+// What waits for her desk is counted at home, except what waits for another office.
+func TestHomeCountsAllThatWaits(t *testing.T) {
+	contract, err := client.ReadContract(api.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var counted []string
+	for _, one := range caseAttentions {
+		counted = append(counted, one.name)
+	}
+	for _, code := range contract.Operations["getCase"].Answer.Property("attention").Items.Enum {
+		if code != "transfer_open" && !slices.Contains(counted, code) {
+			t.Errorf("%s waits, and home does not say so", code)
+		}
+	}
+}

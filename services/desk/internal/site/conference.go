@@ -27,7 +27,8 @@ type conference struct {
 		Referral string `json:"referral"`
 		Answer   string `json:"answer"`
 	} `json:"answers"`
-	Outcome *struct {
+	OutcomeDue bool `json:"outcome_due"`
+	Outcome    *struct {
 		Attended    []string `json:"attended"`
 		SheAttended string   `json:"she_attended"`
 		Word        string   `json:"conference_word"`

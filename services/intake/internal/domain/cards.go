@@ -112,10 +112,13 @@ func (c Cards) End(_ fact.By, _ EndCards) ([]fact.Event, error) {
 	return fact.Of(intakev1.CardsEnded{Cards: c.ID}), nil
 }
 
-// CardsDue ends them when their time is over.
-func (c Cards) CardsDue(_ fact.By) ([]fact.Event, error) {
-	if !c.holds() {
+// CardsDue ends them when their time is over (ErrNotDue before it).
+func (c Cards) CardsDue(by fact.By) ([]fact.Event, error) {
+	switch {
+	case !c.holds():
 		return nil, nil
+	case by.At.Before(c.Until):
+		return nil, ErrNotDue
 	}
 	return fact.Of(intakev1.CardsEnded{Cards: c.ID}), nil
 }

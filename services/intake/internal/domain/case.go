@@ -253,7 +253,7 @@ func (c Case) Evolve(e fact.Event) Case {
 		c = c.onward(e)
 	case intakev1.ConsentRequested, intakev1.ConsentQuestionEnded:
 		c = c.asking(e)
-	case intakev1.ConferenceProposed, intakev1.ConferenceAgreed, intakev1.ConferenceAnswered, intakev1.ConferenceHeld, intakev1.ConferenceCalledOff:
+	case intakev1.ConferenceProposed, intakev1.ConferenceAgreed, intakev1.ConferenceAnswered, intakev1.ConferenceDue, intakev1.ConferenceHeld, intakev1.ConferenceCalledOff:
 		c = c.conferred(e)
 	case intakev1.AgeTurned:
 		judged, _ := e.Private.(Judged)
@@ -284,7 +284,7 @@ func (c Case) Closed() bool { return c.CloseReason != "" || c.InError }
 const TransferDeadline = "transfer"
 
 // Deadlines are the end of a transfer that is open, and of a period of reflection, the day on
-// which an action plan is gone through, the end of the time for an answer to an onward referral
+// which an action plan is gone through, the day after a conference, the end of the time for an answer to an onward referral
 // and of that for which a question waits for her, her next birthday as a child, and the end of the time of grace after she came of age. A consent
 // that runs out is noticed when it is read.
 func (c Case) Deadlines() (list []fact.Deadline) {
@@ -300,6 +300,8 @@ func (c Case) Deadlines() (list []fact.Deadline) {
 	}
 	at, waits := c.reviewAt()
 	due(ActionPlanDeadline, at, waits)
+	at, waits = c.conferenceAt()
+	due(ConferenceDeadline, at, waits)
 	at, waits = c.onwardUntil()
 	due(OnwardDeadline, at, waits)
 	at, waits = c.questionUntil()

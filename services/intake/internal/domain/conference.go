@@ -83,12 +83,14 @@ type Conference struct {
 	ID         string    `json:"id"`
 	ProposedAt time.Time `json:"proposed_at"`
 	ConferencePlan
-	Status   code.ConferenceStatus `json:"status"`
-	AgreedAt time.Time             `json:"agreed_at,omitzero"`
-	Yes      *ConferenceYes        `json:"her_yes,omitempty"`
-	Answers  []ConferenceAnswered  `json:"answers,omitempty"`
-	Outcome  *ConferenceOutcome    `json:"outcome,omitempty"`
-	EndedAt  time.Time             `json:"ended_at,omitzero"`
+	Status code.ConferenceStatus `json:"status"`
+	// OutcomeDue says that its time has passed, and nobody has written down whether it took place.
+	OutcomeDue bool                 `json:"outcome_due,omitempty"`
+	AgreedAt   time.Time            `json:"agreed_at,omitzero"`
+	Yes        *ConferenceYes       `json:"her_yes,omitempty"`
+	Answers    []ConferenceAnswered `json:"answers,omitempty"`
+	Outcome    *ConferenceOutcome   `json:"outcome,omitempty"`
+	EndedAt    time.Time            `json:"ended_at,omitzero"`
 	// Reason is why it was called off.
 	Reason code.ConferenceCallOff `json:"reason,omitempty"`
 }
@@ -117,6 +119,13 @@ type Answered struct {
 	Conference string                `json:"conference"`
 	Answer     code.ConferenceAnswer `json:"answer"`
 }
+
+// ConferenceDeadline names the instant from which a conference waits for her desk.
+const ConferenceDeadline = "conference"
+
+// conferenceGrace is how long after its time nobody is asked whether it took place: it lasts,
+// and it may begin late.
+const conferenceGrace = 24 * time.Hour
 
 // maxConferences is how many conferences a case has at most.
 const maxConferences = 100
@@ -349,6 +358,32 @@ func (c Case) wasAgreed(conference string) error {
 	return err
 }
 
+// ConferenceDue says that the time of a planned conference has passed.
+func (c Case) ConferenceDue(by fact.By) ([]fact.Event, error) {
+	at, waits := c.conferenceAt()
+	switch {
+	case !waits:
+		return nil, nil
+	case by.At.Before(at):
+		return nil, ErrNotDue
+	}
+	t, _ := c.conferring()
+	return fact.Of(intakev1.ConferenceDue{Case: c.ID, Conference: t.ID}), nil
+}
+
+// conferenceAt is when the desk is to say whether the planned conference took place, where a
+// clock runs for it.
+func (c Case) conferenceAt() (time.Time, bool) {
+	t, planned := c.conferring()
+	return t.At.Add(conferenceGrace), planned && !t.OutcomeDue && !c.Closed()
+}
+
+// conferenceDue says that her desk is to say whether the planned conference took place.
+func (c Case) conferenceDue() (Conference, bool) {
+	t, planned := c.conferring()
+	return t, planned && t.OutcomeDue && !c.Closed()
+}
+
 // conferring is the conference that is planned, and has neither taken place nor been called off.
 func (c Case) conferring() (Conference, bool) {
 	i := slices.IndexFunc(c.Conferences, func(t Conference) bool {
@@ -416,11 +451,17 @@ func (c Case) conferred(e fact.Event) Case {
 				t.Answers = append(t.Answers, said)
 			}
 		})
+	case intakev1.ConferenceDue:
+		change(d.Conference, func(t *Conference) { t.OutcomeDue = true })
 	case intakev1.ConferenceHeld:
 		outcome, _ := e.Private.(ConferenceOutcome)
-		change(d.Conference, func(t *Conference) { t.Status, t.EndedAt, t.Outcome = code.ConferenceHeld, e.At, &outcome })
+		change(d.Conference, func(t *Conference) {
+			t.Status, t.OutcomeDue, t.EndedAt, t.Outcome = code.ConferenceHeld, false, e.At, &outcome
+		})
 	case intakev1.ConferenceCalledOff:
-		change(d.Conference, func(t *Conference) { t.Status, t.EndedAt, t.Reason = code.ConferenceCalledOff, e.At, d.Reason })
+		change(d.Conference, func(t *Conference) {
+			t.Status, t.OutcomeDue, t.EndedAt, t.Reason = code.ConferenceCalledOff, false, e.At, d.Reason
+		})
 	}
 	return c
 }

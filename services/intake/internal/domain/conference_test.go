@@ -89,6 +89,45 @@ func TestAConferenceIsOnHerConsentToEach(t *testing.T) {
 	}
 }
 
+// A day after its time a conference waits for the whole desk, once, until somebody writes down
+// whether it took place; one to which she never agreed, too.
+func TestAConferenceThatIsOverWaitsForTheDesk(t *testing.T) {
+	over := map[string]func(d *desk, id string) ([]fact.Event, error){
+		"held": func(d *desk, id string) ([]fact.Event, error) {
+			return do(d, Case.HoldConference, HoldConference{Conference: id, ConferenceOutcome: ConferenceOutcome{SheAttended: code.No}})
+		},
+		"called off": func(d *desk, id string) ([]fact.Event, error) {
+			return do(d, Case.CallOffConference, CallOffConference{Conference: id, Reason: code.ConferenceCallOffs[len(code.ConferenceCallOffs)-1]})
+		},
+	}
+	for how, end := range over {
+		t.Run(how, func(t *testing.T) {
+			d, _, _, id := conferring(t)
+			day := d.state.Conferences[0].At.Add(24 * time.Hour)
+			runs := func() bool {
+				return slices.ContainsFunc(d.state.Deadlines(), func(l fact.Deadline) bool { return l.Name == ConferenceDeadline && l.At.Equal(day) })
+			}
+			if _, err := d.state.ConferenceDue(d.by()); !runs() || !errors.Is(err, ErrNotDue) {
+				t.Fatalf("before its day: %v", err)
+			}
+			d.now = day
+			events, err := d.state.ConferenceDue(d.by())
+			d.must(t)(events, err)
+			d.commit(events)
+			if !slices.Contains(d.state.Waits(), code.ConferenceDue) || runs() || len(ByAttention.Keys(d.state)) == 0 {
+				t.Fatalf("it waits for nobody: %v", d.state.Waits())
+			}
+			if again, err := d.state.ConferenceDue(d.by()); err != nil || len(again) > 0 {
+				t.Fatalf("said twice: %v %v", again, err)
+			}
+			d.must(t)(end(d, id))
+			if slices.Contains(d.state.Waits(), code.ConferenceDue) || d.state.Conferences[0].OutcomeDue {
+				t.Error("it waits although it was said")
+			}
+		})
+	}
+}
+
 // What is agreed at a conference is a part of the action plan, and each agency reads its own.
 func TestWhatAConferenceAgreesOnIsInThePlan(t *testing.T) {
 	d, lawyers, clinics, id := conferring(t)

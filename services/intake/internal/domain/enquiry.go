@@ -206,10 +206,13 @@ func (e Enquiry) Settle(by fact.By, cmd SettleEnquiry, on HerCase) ([]fact.Event
 	return fact.Of(intakev1.EnquirySettled{Enquiry: e.ID, Result: cmd.Result, Case: cmd.Case}), nil
 }
 
-// EnquiryDue notes that nobody took it, or settled it, in time.
+// EnquiryDue notes that nobody took it, or settled it, in time (ErrNotDue before that).
 func (e Enquiry) EnquiryDue(by fact.By) ([]fact.Event, error) {
-	if !e.waits() || by.At.Before(e.dueAt()) {
+	switch {
+	case !e.waits():
 		return nil, nil
+	case by.At.Before(e.dueAt()):
+		return nil, ErrNotDue
 	}
 	return fact.Of(intakev1.EnquiryOverdue{Enquiry: e.ID}), nil
 }

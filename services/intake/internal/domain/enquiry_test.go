@@ -186,6 +186,9 @@ func TestAnEnquiryEndsInSomebodysHands(t *testing.T) {
 				events, err = e.Take(by, TakeEnquiry{})
 			case 1:
 				events, err = e.EnquiryDue(fact.By{At: now})
+				if early := e.waits() && now.Before(e.dueAt()); early != errors.Is(err, ErrNotDue) {
+					t.Fatalf("early %v: %v", early, err) // else a clock that is ahead takes the deadline away
+				}
 			case 2:
 				events, err = e.Settle(by, SettleEnquiry{Result: code.NobodyFound}, HerCase{})
 			}
@@ -210,6 +213,21 @@ func TestAnEnquiryEndsInSomebodysHands(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Cards end when their time is over, and not by a clock that is ahead.
+func TestCardsEndInTime(t *testing.T) {
+	c, _ := cardsOf(t, 1)
+	if _, err := c.CardsDue(fact.By{At: c.Until.Add(-time.Second)}); !errors.Is(err, ErrNotDue) {
+		t.Errorf("early: %v", err)
+	}
+	events, err := c.CardsDue(fact.By{At: c.Until})
+	if c = evolved(t, c, c.Until, events, err); !c.Closed() {
+		t.Error("their time is over")
+	}
+	if events, err := c.CardsDue(fact.By{At: c.Until}); err != nil || len(events) > 0 {
+		t.Errorf("ended twice: %v %v", events, err)
+	}
 }
 
 func TestACardIsSpent(t *testing.T) {

@@ -77,6 +77,9 @@ var ByAttention = image.List[Case]{
 		if c.reviewDue() {
 			keys = append(keys, fact.Key(c.Agency, string(code.ActionPlanDue), fact.Sortable(c.ActionPlan.ReviewAt)))
 		}
+		if t, due := c.conferenceDue(); due {
+			keys = append(keys, fact.Key(c.Agency, string(code.ConferenceDue), fact.Sortable(t.At)))
+		}
 		onward, overdue := c.unanswered()
 		if len(overdue) > 0 {
 			keys = append(keys, fact.Key(c.Agency, string(code.OnwardUnanswered), fact.Sortable(overdue[0].AskedAt)))

@@ -276,6 +276,9 @@ func (c Case) Waits() []code.Attention {
 	if c.reviewDue() {
 		waits = append(waits, code.ActionPlanDue)
 	}
+	if _, due := c.conferenceDue(); due {
+		waits = append(waits, code.ConferenceDue)
+	}
 	if _, overdue := c.unanswered(); len(overdue) > 0 {
 		waits = append(waits, code.OnwardUnanswered)
 	}

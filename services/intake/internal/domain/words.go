@@ -114,6 +114,8 @@ func ofTheCase(d fact.Data) Said {
 		return Said{Text: "She agreed to a conference."}
 	case intakev1.ConferenceAnswered:
 		return Said{Text: fmt.Sprintf("An agency answers for a conference: %s.", d.Answer), Referral: d.Referral, About: d.Recipient}
+	case intakev1.ConferenceDue:
+		return Said{Text: "The time of a conference has passed: it is to be written down whether it took place."}
 	case intakev1.ConferenceHeld:
 		return Said{Text: "A conference was held."}
 	case intakev1.ConferenceCalledOff:

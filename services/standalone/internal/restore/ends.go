@@ -70,6 +70,7 @@ var ends = map[string]bool{
 	"intake.conference_proposed.v1":       false,
 	"intake.conference_agreed.v1":         false,
 	"intake.conference_answered.v1":       false,
+	"intake.conference_due.v1":            false,
 	"intake.conference_held.v1":           false,
 	"intake.conference_called_off.v1":     false, // it stays in the room
 	"intake.share_seen.v1":                false,
