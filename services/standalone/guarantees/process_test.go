@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -19,14 +20,40 @@ import (
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
 
+// built are the commands that tests run, each compiled once. TestMain takes the folder away.
+var built struct {
+	mu    sync.Mutex
+	dir   string
+	paths map[string]string
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	_ = os.RemoveAll(built.dir)
+	os.Exit(code)
+}
+
 // build compiles a command of the project and gives its path.
 func build(t testing.TB, pkg string) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), filepath.Base(pkg))
+	built.mu.Lock()
+	defer built.mu.Unlock()
+	if path, done := built.paths[pkg]; done {
+		return path
+	}
+	if built.dir == "" {
+		var err error
+		if built.dir, err = os.MkdirTemp("", "sanad-guarantees-"); err != nil {
+			t.Fatal(err)
+		}
+		built.paths = map[string]string{}
+	}
+	path := filepath.Join(built.dir, filepath.Base(pkg))
 	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, pkg).CombinedOutput()
 	if err != nil {
 		t.Fatalf("build %s: %v\n%s", pkg, err, out)
 	}
+	built.paths[pkg] = path
 	return path
 }
 
