@@ -3,6 +3,7 @@ package bus
 import (
 	"fmt"
 	"maps"
+	"math"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -247,7 +248,7 @@ func TestInstantsByTheClockOfTheBus(t *testing.T) {
 }
 
 // A deadline is due from its instant until the record does not want it any more. What is
-// far away costs the count nothing until it comes near.
+// far away costs the count nothing until it comes near, and before all are known there is no count.
 func TestDueDeadlinesAreCounted(t *testing.T) {
 	now := time.Date(2026, 3, 8, 12, 0, 0, 0, time.UTC)
 	timers := newTimers(&Bus{cfg: Config{Clock: func() time.Time { return now }}})
@@ -262,6 +263,10 @@ func TestDueDeadlinesAreCounted(t *testing.T) {
 	}
 	past, soon, far := at("past", -time.Hour), at("soon", time.Minute), at("far", time.Hour)
 	timers.arm("ref_1", []fact.Deadline{past, soon, far})
+	if n := timers.due(); !math.IsNaN(n) {
+		t.Errorf("it is not known yet what there is, and %g are due", n)
+	}
+	timers.remembered()
 	holds("armed", 1, 2)
 	now = now.Add(2 * time.Minute)
 	holds("the second came", 2, 2)

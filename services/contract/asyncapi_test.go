@@ -111,7 +111,7 @@ func TestWhoIsTold(t *testing.T) {
 			"intake.case_closed_with.v1", "intake.case_handed_over.v1", "intake.case_merged.v1", "intake.case_owner_left.v1", "intake.case_restricted.v1", "intake.case_seen.v1",
 			"intake.case_unmerged.v1", "intake.cases_searched.v1", "intake.circle_drawn.v1", "intake.conference_agreed.v1", "intake.conference_answered.v1",
 			"intake.conference_called_off.v1", "intake.conference_due.v1", "intake.conference_held.v1", "intake.conference_proposed.v1", "intake.consent_question_ended.v1", "intake.consent_requested.v1",
-			"intake.credential_noted.v1", "intake.danger_asked.v1", "intake.displaced_settled.v1", "intake.duplicate_hinted.v1", "intake.duplicate_settled.v1",
+			"intake.credential_noted.v1", "intake.danger_asked.v1", "intake.desk_awaited.v1", "intake.displaced_settled.v1", "intake.duplicate_hinted.v1", "intake.duplicate_settled.v1",
 			"intake.enquiry_made.v1", "intake.enquiry_overdue.v1", "intake.enquiry_settled.v1", "intake.enquiry_taken.v1", "intake.identification_recorded.v1",
 			"intake.incident_amended.v1", "intake.incident_entered_in_error.v1", "intake.incident_recorded.v1", "intake.indicators_asked.v1", "intake.onward_answered.v1",
 			"intake.onward_asked.v1", "intake.onward_overdue.v1", "intake.passage_recorded.v1", "intake.receipt_offered.v1", "intake.referral_assigned.v1",

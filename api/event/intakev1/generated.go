@@ -42,6 +42,9 @@ func (OnwardOverdue) EventType() string { return "intake.onward_overdue.v1" }
 func (AgencyNoted) EventType() string { return "intake.agency_noted.v1" }
 
 // EventType names the event on the network.
+func (DeskAwaited) EventType() string { return "intake.desk_awaited.v1" }
+
+// EventType names the event on the network.
 func (CircleDrawn) EventType() string { return "intake.circle_drawn.v1" }
 
 // EventType names the event on the network.

@@ -71,6 +71,7 @@ var intake = map[string]Why{
 	"intake.reflection_ended.v1":          Free,
 	"intake.reflection_lengthened.v1":     Free,
 	"intake.report_recorded.v1":           Free,
+	"intake.desk_awaited.v1":              Free, // it stands on the list of the desk as well
 	"intake.response_asked.v1":            HerCall,
 	"intake.response_called_off.v1":       HerNo,
 	"intake.response_followed.v1":         HerNo, // it may be off

@@ -34,10 +34,10 @@ func below(subject, root string) bool {
 
 func (g *guarded) waits(service string) bool { return slices.Contains(bus.Waiting(g.parts), service) }
 
-// inner is what a service says to the services alone: who may work on a referral, and all of
-// response teams and their alerts. Each of the five hears some of it.
+// inner is what a service says to the services alone: who may work on a referral, that
+// something waits at a desk, and all of response teams and their alerts. Each of the five hears some of it.
 var inner = map[string][]string{
-	"intake":   {"circle_drawn", "response_asked", "response_called_off"},
+	"intake":   {"circle_drawn", "desk_awaited", "response_asked", "response_called_off"},
 	"referral": {"response_alerted", "response_ended", "response_moved", "team_described"},
 }
 

@@ -230,7 +230,7 @@ func (c Case) ActionPlanDue(by fact.By) ([]fact.Event, error) {
 	case by.At.Before(at):
 		return nil, ErrNotDue
 	}
-	return fact.Of(intakev1.ActionPlanReviewDue{Case: c.ID}), nil
+	return fact.Of(intakev1.ActionPlanReviewDue{Case: c.ID}, c.awaited()), nil
 }
 
 // reviewAt is when the desk is to go through the plan with her, where a clock runs for it.

@@ -368,7 +368,7 @@ func (c Case) ConferenceDue(by fact.By) ([]fact.Event, error) {
 		return nil, ErrNotDue
 	}
 	t, _ := c.conferring()
-	return fact.Of(intakev1.ConferenceDue{Case: c.ID, Conference: t.ID}), nil
+	return fact.Of(intakev1.ConferenceDue{Case: c.ID, Conference: t.ID}, c.awaited()), nil
 }
 
 // conferenceAt is when the desk is to say whether the planned conference took place, where a

@@ -138,14 +138,16 @@ type Enquiry struct {
 	SettledAt time.Time
 }
 
-// Send records her own word. Errors: ErrEnquiry.
+// Send records her own word. Nobody of the desk is there when it comes, so its people are told that
+// something waits. Errors: ErrEnquiry.
 func (Enquiry) Send(by fact.By, w HerWord, cards string, card int) ([]fact.Event, error) {
 	if err := w.check(); err != nil {
 		return nil, err
 	}
-	return fact.With(intakev1.EnquiryMade{
+	made := fact.With(intakev1.EnquiryMade{
 		Enquiry: recordOf(by), Agency: by.Agency, Source: code.HerOwnWord, Cards: cards, Card: card,
-	}, Enquired{HerWord: &w}), nil
+	}, Enquired{HerWord: &w})
+	return append(made, fact.Event{Data: intakev1.DeskAwaited{Agency: by.Agency}}), nil
 }
 
 // Check refuses a word that tells no way to her, before any code is looked at: so the refusal says
@@ -206,7 +208,8 @@ func (e Enquiry) Settle(by fact.By, cmd SettleEnquiry, on HerCase) ([]fact.Event
 	return fact.Of(intakev1.EnquirySettled{Enquiry: e.ID, Result: cmd.Result, Case: cmd.Case}), nil
 }
 
-// EnquiryDue notes that nobody took it, or settled it, in time (ErrNotDue before that).
+// EnquiryDue notes that nobody took it, or settled it, in time (ErrNotDue before that). The people
+// of the desk are told that something waits.
 func (e Enquiry) EnquiryDue(by fact.By) ([]fact.Event, error) {
 	switch {
 	case !e.waits():
@@ -214,7 +217,7 @@ func (e Enquiry) EnquiryDue(by fact.By) ([]fact.Event, error) {
 	case by.At.Before(e.dueAt()):
 		return nil, ErrNotDue
 	}
-	return fact.Of(intakev1.EnquiryOverdue{Enquiry: e.ID}), nil
+	return fact.Of(intakev1.EnquiryOverdue{Enquiry: e.ID}, intakev1.DeskAwaited{Agency: e.Agency}), nil
 }
 
 // waits says that it can become late.

@@ -151,6 +151,9 @@ func (c Case) OnwardDue(by fact.By) ([]fact.Event, error) {
 			due = append(due, fact.Event{Data: intakev1.OnwardOverdue{Case: c.ID, Onward: o.ID}})
 		}
 	}
+	if len(due) > 0 {
+		due = append(due, fact.Event{Data: c.awaited()})
+	}
 	return due, nil
 }
 

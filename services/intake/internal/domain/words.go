@@ -124,6 +124,8 @@ func ofTheCase(d fact.Data) Said {
 		return Said{Text: fmt.Sprintf("A step is %s.", d.Status)}
 	case intakev1.ActionPlanReviewed:
 		return Said{Text: "The desk went through the action plan with her."}
+	case intakev1.DeskAwaited:
+		return Said{Text: "The desk was told that something waits for it."}
 	case intakev1.ActionPlanReviewDue:
 		return Said{Text: "It is time to go through the action plan with her."}
 	case intakev1.ActionPlanClosed:

@@ -149,6 +149,7 @@ func letGo(ctx context.Context, a app.Invitations, now time.Time, visit edge.Vis
 // notices tell agencies what they must know now.
 func notices(u *service.Unit, a app.Invitations) {
 	service.OnFunc(u, "onReferralReminded", a.OnReminded)
+	service.OnFunc(u, "onDeskAwaited", a.OnDeskAwaited)
 	service.OnFunc(u, "onReferralEscalated", a.OnEscalated)
 	service.OnFunc(u, "onReferralContacted", a.OnContacted)
 	service.OnFunc(u, "onReferralContactClosed", a.OnContactClosed)

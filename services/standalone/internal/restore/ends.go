@@ -85,6 +85,7 @@ var ends = map[string]bool{
 	"intake.passage_recorded.v1":          false,
 	"intake.reflection_ended.v1":          false, // until its end is known the period goes on
 	"intake.reflection_lengthened.v1":     false,
+	"intake.desk_awaited.v1":              false,
 	"intake.response_asked.v1":            false,
 	"intake.response_called_off.v1":       true,
 	"intake.response_followed.v1":         false, // it stays in the room

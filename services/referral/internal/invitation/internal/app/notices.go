@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/notify"
@@ -30,6 +31,11 @@ func (a Invitations) OnReminded(ctx context.Context, e referralv1.Reminded) erro
 		return a.stop(ctx, of.Value(), e.Referral, e.Agency)
 	}
 	return a.notice(ctx, of.Value(), e.Referral, e.Agency, code.AnswerAwaited)
+}
+
+// OnDeskAwaited tells a desk that something waits on its list.
+func (a Invitations) OnDeskAwaited(ctx context.Context, e intakev1.DeskAwaited) error {
+	return a.notice(ctx, e.Case, "", e.Agency, code.LookAtWorklist)
 }
 
 // OnEscalated tells those whom a step of a ladder is for.

@@ -50,6 +50,9 @@ func TestNoticesGoToThoseWhomTheyConcern(t *testing.T) {
 		"copies, a reminder": {func(r *room, ctx context.Context) error {
 			return r.OnReminded(ctx, referralv1.Reminded{Referral: "ref_canary", Agency: "clinic", Number: 1, Kind: code.ToLetGo})
 		}, []string{clinic}},
+		"something waits at a desk": {func(r *room, ctx context.Context) error {
+			return r.OnDeskAwaited(ctx, intakev1.DeskAwaited{Agency: "front-desk", Case: "case_canary"})
+		}, []string{desk}},
 		"the first step": {func(r *room, ctx context.Context) error {
 			return r.OnEscalated(ctx, referralv1.Escalated{Loop: loop, Step: code.ToFocalPoint})
 		}, []string{clinic}},
