@@ -18,7 +18,11 @@ func (s *site) events() error {
 	if err != nil {
 		return err
 	}
-	for name, message := range members(member(member(doc.root, "components"), "messages")) {
+	// The document is shared: what the page needs beside it is added to a copy.
+	root, components, messages := maps.Clone(doc.root), maps.Clone(member(doc.root, "components")), map[string]any{}
+	for name, message := range members(member(components, "messages")) {
+		message = maps.Clone(message)
+		messages[name] = message
 		ref := word(member(message, "payload"), "$ref")
 		if ref == "" {
 			continue
@@ -32,7 +36,11 @@ func (s *site) events() error {
 		example, _ := fs.ReadFile(s.contracts, path.Join(path.Dir(file), "example", strings.Replace(path.Base(file), ".schema", "", 1)))
 		message["payload"], message["schema"], message["example"] = schema, "/"+file, string(example)
 	}
-	return s.page("/docs/events", textPolicy, "events", "Events", doc.root)
+	if components != nil {
+		components["messages"] = messages
+		root["components"] = components
+	}
+	return s.page("/docs/events", textPolicy, "events", "Events", root)
 }
 
 type docsField struct {

@@ -18,6 +18,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/embedded"
 	"github.com/sanad-network/sanad/pkg/event"
 	waiting "github.com/sanad-network/sanad/pkg/patience"
+	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
@@ -25,6 +26,7 @@ import (
 // program that publishes it again must not give it another name: all that it
 // brought about would be brought about again.
 func TestEventsOfBeforeKeepTheirIdentities(t *testing.T) {
+	live := service.Config{Mode: service.Live, Programmes: signed(t)} // as all that was before there were modes
 	for name := range before {
 		t.Run(name, func(t *testing.T) {
 			set := settings{data: filepath.Join(t.TempDir(), "var")}
@@ -42,7 +44,7 @@ func TestEventsOfBeforeKeepTheirIdentities(t *testing.T) {
 				}
 			}
 			// What a killed network left undone is done, and what came due meanwhile.
-			opened(t, set.data, func(n *network.Network) error { rests(t, n, len(old)); return nil })
+			openedOn(t, set.data, live, func(n *network.Network) error { rests(t, n, len(old)); return nil })
 			all := identities(t, store, network.KeysDir(set.data))
 			for _, id := range old {
 				if !slices.Contains(all, id) {
@@ -53,7 +55,7 @@ func TestEventsOfBeforeKeepTheirIdentities(t *testing.T) {
 			if err := os.RemoveAll(store); err != nil {
 				t.Fatal(err)
 			}
-			opened(t, set.data, func(n *network.Network) error { rests(t, n, len(all)); return nil })
+			openedOn(t, set.data, live, func(n *network.Network) error { rests(t, n, len(all)); return nil })
 			if d := cmp.Diff(all, identities(t, store, network.KeysDir(set.data))); d != "" {
 				t.Errorf("filled again, the bus holds others (-before +after):\n%s", d)
 			}
@@ -91,9 +93,9 @@ func rests(t *testing.T, n *network.Network, events int) {
 		t.Fatal(err)
 	}
 	// Also one that was declared before there were checkpoints.
-	for _, service := range network.Services {
-		if _, err := js.Stream(t.Context(), bus.Checkpoints(service)); err != nil {
-			t.Errorf("the checkpoints of %s: %v", service, err)
+	for _, name := range network.Services {
+		if _, err := js.Stream(t.Context(), bus.Checkpoints(name)); err != nil {
+			t.Errorf("the checkpoints of %s: %v", name, err)
 		}
 	}
 	var last uint64

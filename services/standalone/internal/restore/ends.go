@@ -232,3 +232,10 @@ var ends = map[string]bool{
 	"forensic-services.credential_noted.v1":            false,
 	"forensic-services.circle_noted.v1":                false, // it stays in the room
 }
+
+// beside are types that end something and may have a private half, which says more of the end:
+// why, or when it stood on paper. Without it the end stands, and ends no less.
+var beside = map[string]bool{
+	"intake.consent_refused.v1": true, "intake.consent_withdrawn.v1": true,
+	"intake.contact_suspended.v1": true, // without it contact is closed, and not held back alone
+}

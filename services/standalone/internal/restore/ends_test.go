@@ -12,13 +12,6 @@ import (
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
-// beside are types that end something and may have a private half, which says more of the end:
-// why, or when it stood on paper. Without it the end stands, and ends no less.
-var beside = map[string]bool{
-	"intake.consent_refused.v1": true, "intake.consent_withdrawn.v1": true,
-	"intake.contact_suspended.v1": true, // without it contact is closed, and not held back alone
-}
-
 // The table says of every type that a service records whether it ends something,
 // and of no other. What ends something has no private half on which the end depends: it would
 // be lost.

@@ -125,7 +125,7 @@ func version(ctx context.Context, w *service.Workshop, n uint64, ids []event.ID)
 	}
 	v.Ends = whole && v.tail != 0 && !slices.ContainsFunc(v.events, func(e event.Recorded) bool {
 		_, err := w.Catalogue.Decode(e, v.at)
-		return err != nil || !ends[e.Type] || w.Catalogue.Half(e.Type) != nil
+		return err != nil || !ends[e.Type] || w.Catalogue.Half(e.Type) != nil && !beside[e.Type]
 	})
 	return v, err
 }
