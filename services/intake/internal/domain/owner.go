@@ -286,7 +286,9 @@ func (c Case) Waits() []code.Attention {
 }
 
 // awaited tells the desk that something of the case waits for it, and not what.
-func (c Case) awaited() intakev1.DeskAwaited { return intakev1.DeskAwaited{Agency: c.Agency, Case: c.ID} }
+func (c Case) awaited() intakev1.DeskAwaited {
+	return intakev1.DeskAwaited{Agency: c.Agency, Case: c.ID}
+}
 
 // owned is the case after an event about who has it, and whether it is to be found.
 func (c Case) owned(e fact.Event) Case {
