@@ -20,7 +20,8 @@ import (
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
 )
 
-// built are the commands that tests run, each compiled once. TestMain takes the folder away.
+// built are the commands that tests run, each compiled once. TestMain makes the folder, and
+// takes it away.
 var built struct {
 	mu    sync.Mutex
 	dir   string
@@ -28,6 +29,11 @@ var built struct {
 }
 
 func TestMain(m *testing.M) {
+	var err error
+	if built.dir, err = os.MkdirTemp("", "sanad-guarantees-"); err != nil {
+		panic(err)
+	}
+	built.paths = map[string]string{}
 	code := m.Run()
 	_ = os.RemoveAll(built.dir)
 	os.Exit(code)
@@ -40,13 +46,6 @@ func build(t testing.TB, pkg string) string {
 	defer built.mu.Unlock()
 	if path, done := built.paths[pkg]; done {
 		return path
-	}
-	if built.dir == "" {
-		var err error
-		if built.dir, err = os.MkdirTemp("", "sanad-guarantees-"); err != nil {
-			t.Fatal(err)
-		}
-		built.paths = map[string]string{}
 	}
 	path := filepath.Join(built.dir, filepath.Base(pkg))
 	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, pkg).CombinedOutput()
