@@ -24,19 +24,31 @@ func Declare(ctx context.Context, js jetstream.JetStream, replicas int, parts []
 	}
 	for _, declared := range Streams(replicas, parts...) {
 		declared.Metadata[metaServices] = strings.Join(services, " ")
-		s, err := js.Stream(ctx, declared.Name)
-		if err == nil {
-			actual := s.CachedInfo().Config
-			if kept(actual, declared) {
-				continue
-			}
-			keepMarks(declared.Metadata, actual.Metadata)
-		} else if !errors.Is(err, jetstream.ErrStreamNotFound) {
-			return fmt.Errorf("find stream %s: %w", declared.Name, err)
+		err := declare(ctx, js, declared)
+		if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) {
+			err = declare(ctx, js, declared) // a service that waited for the bus has made it meanwhile
 		}
-		if _, err := js.CreateOrUpdateStream(ctx, declared); err != nil {
-			return fmt.Errorf("declare stream %s: %w", declared.Name, err)
+		if err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// declare brings one stream to what is declared.
+func declare(ctx context.Context, js jetstream.JetStream, declared jetstream.StreamConfig) error {
+	s, err := js.Stream(ctx, declared.Name)
+	if err == nil {
+		actual := s.CachedInfo().Config
+		if kept(actual, declared) {
+			return nil
+		}
+		keepMarks(declared.Metadata, actual.Metadata)
+	} else if !errors.Is(err, jetstream.ErrStreamNotFound) {
+		return fmt.Errorf("find stream %s: %w", declared.Name, err)
+	}
+	if _, err := js.CreateOrUpdateStream(ctx, declared); err != nil {
+		return fmt.Errorf("declare stream %s: %w", declared.Name, err)
 	}
 	return nil
 }

@@ -202,18 +202,28 @@ func TestALostOfficeIsNoNewOne(t *testing.T) {
 // office, and of another network than the office.
 func elsewhere(t *testing.T, keys, dir, addr string) (at network.Bus, js jetstream.JetStream) {
 	t.Helper()
-	at, s, err := network.StartBus(keys, dir, addr)
+	// It is labelled before who waits for a bus at the address can see it, and take it for its own.
+	unseen, s, err := network.StartBus(keys, dir, "127.0.0.1:0")
 	did(t, err)
-	t.Cleanup(s.Shutdown)
-	nc, err := at.Connect(bus.Steward)
+	nc, err := unseen.Connect(bus.Steward)
 	did(t, err)
-	t.Cleanup(nc.Close)
 	js, err = jetstream.New(nc)
 	did(t, err)
 	parts, err := network.Parts()
 	did(t, err)
 	did(t, bus.Declare(t.Context(), js, 1, parts))
 	did(t, bus.Label(t.Context(), js, string(pairing.New())))
+	nc.Close()
+	s.Shutdown()
+
+	at, s, err = network.StartBus(keys, dir, addr)
+	did(t, err)
+	t.Cleanup(s.Shutdown)
+	nc, err = at.Connect(bus.Steward)
+	did(t, err)
+	t.Cleanup(nc.Close)
+	js, err = jetstream.New(nc)
+	did(t, err)
 	return at, js
 }
 
