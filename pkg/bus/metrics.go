@@ -106,7 +106,7 @@ func (b *Bus) gauge(reg prometheus.Registerer) {
 		return max(0, b.cfg.Clock().Sub(oldest).Seconds())
 	})
 	f.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "sanad_deadlines_due", Help: "Deadlines whose instant is past and that nothing was decided on yet.",
+		Name: "sanad_deadlines_due", Help: "Deadlines whose instant is past and that nothing was decided on yet; NaN until a process that has just started knows all.",
 	}, b.timers.due)
 	for _, t := range troubles {
 		f.NewGaugeFunc(prometheus.GaugeOpts{

@@ -49,6 +49,7 @@ var intake = map[string]Why{
 	"intake.credential_noted.v1":          ClosesPacket, // a suspension takes away what somebody may do
 	"intake.danger_asked.v1":              Free,
 	"intake.disclosed.v1":                 Free,
+	"intake.desk_awaited.v1":              Free, // it stands on the list of the desk as well
 	"intake.displaced_settled.v1":         Free,
 	"intake.duplicate_hinted.v1":          Free,
 	"intake.duplicate_settled.v1":         ClosesPacket, // the hint shows the other case no more
@@ -71,7 +72,6 @@ var intake = map[string]Why{
 	"intake.reflection_ended.v1":          Free,
 	"intake.reflection_lengthened.v1":     Free,
 	"intake.report_recorded.v1":           Free,
-	"intake.desk_awaited.v1":              Free, // it stands on the list of the desk as well
 	"intake.response_asked.v1":            HerCall,
 	"intake.response_called_off.v1":       HerNo,
 	"intake.response_followed.v1":         HerNo, // it may be off

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"path"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
+	"github.com/sanad-network/sanad/services/standalone/internal/play"
 )
 
 // sends is what somebody without an account sends with a code.
@@ -100,6 +103,12 @@ func TestEveryCodeHasTheSameAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	right := made.Codes[0]
+	const address = "night@desk.test"
+	if err := w.desk(journey.FrontDesk, "focal_point").Post(ctx, "/v1/channels", m{
+		"agency": journey.FrontDesk, "language": "en", "channels": []m{{"kind": "email", "address": address}},
+	}, nil); err != nil {
+		t.Fatal(err)
+	}
 	send := func(name, code string, waiting int) {
 		t.Helper()
 		from := time.Now()
@@ -124,6 +133,19 @@ func TestEveryCodeHasTheSameAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	send("ended", made.Codes[1], 4)
+	// Each time that something waits the people of the desk are told so, and only then.
+	w.idle()
+	letters, err := play.Letters(filepath.Join(w.config.Dir, "notices"), address)
+	if err != nil || len(letters) != 4 {
+		t.Errorf("%d notices for 4 enquiries: %v", len(letters), err)
+	}
+	for _, letter := range letters {
+		for _, said := range []string{right, made.Codes[1], made.ID} {
+			if strings.Contains(letter, said) {
+				t.Errorf("a notice says %q:\n%s", said, letter)
+			}
+		}
+	}
 	// A form that tells no way to her is refused before any code is looked at.
 	for _, code := range []string{right, made.Codes[1], "hello"} {
 		if a := w.sends(m{"code": code}); a.Status != http.StatusUnprocessableEntity {

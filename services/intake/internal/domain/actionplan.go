@@ -224,11 +224,8 @@ func (c Case) CloseActionPlan(_ fact.By, cmd CloseActionPlan) ([]fact.Event, err
 // not come: nobody is pressed to reach her.
 func (c Case) ActionPlanDue(by fact.By) ([]fact.Event, error) {
 	at, waits := c.reviewAt()
-	switch {
-	case !waits:
-		return nil, nil
-	case by.At.Before(at):
-		return nil, ErrNotDue
+	if due, err := come(by, at, waits); !due {
+		return nil, err
 	}
 	return fact.Of(intakev1.ActionPlanReviewDue{Case: c.ID}, c.awaited()), nil
 }

@@ -114,11 +114,8 @@ func (c Cards) End(_ fact.By, _ EndCards) ([]fact.Event, error) {
 
 // CardsDue ends them when their time is over (ErrNotDue before it).
 func (c Cards) CardsDue(by fact.By) ([]fact.Event, error) {
-	switch {
-	case !c.holds():
-		return nil, nil
-	case by.At.Before(c.Until):
-		return nil, ErrNotDue
+	if due, err := come(by, c.Until, c.holds()); !due {
+		return nil, err
 	}
 	return fact.Of(intakev1.CardsEnded{Cards: c.ID}), nil
 }

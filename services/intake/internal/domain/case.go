@@ -313,6 +313,15 @@ func (c Case) Deadlines() (list []fact.Deadline) {
 	return list
 }
 
+// come says whether a deadline has come: false where no clock runs for it. Before its instant it
+// is ErrNotDue, so that a clock that is ahead takes no deadline away.
+func come(by fact.By, at time.Time, runs bool) (bool, error) {
+	if runs && by.At.Before(at) {
+		return false, ErrNotDue
+	}
+	return runs, nil
+}
+
 // Finished reports whether services were asked for, all of them have ended, and no
 // need is unmet.
 func (c Case) Finished() bool {

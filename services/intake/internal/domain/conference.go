@@ -361,11 +361,8 @@ func (c Case) wasAgreed(conference string) error {
 // ConferenceDue says that the time of a planned conference has passed.
 func (c Case) ConferenceDue(by fact.By) ([]fact.Event, error) {
 	at, waits := c.conferenceAt()
-	switch {
-	case !waits:
-		return nil, nil
-	case by.At.Before(at):
-		return nil, ErrNotDue
+	if due, err := come(by, at, waits); !due {
+		return nil, err
 	}
 	t, _ := c.conferring()
 	return fact.Of(intakev1.ConferenceDue{Case: c.ID, Conference: t.ID}, c.awaited()), nil

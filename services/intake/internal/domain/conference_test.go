@@ -113,6 +113,9 @@ func TestAConferenceThatIsOverWaitsForTheDesk(t *testing.T) {
 			d.now = day
 			events, err := d.state.ConferenceDue(d.by())
 			d.must(t)(events, err)
+			if !rings(events, d.state.Agency) {
+				t.Error("nobody of the desk is told that something waits")
+			}
 			d.commit(events)
 			if !slices.Contains(d.state.Waits(), code.ConferenceDue) || runs() || len(ByAttention.Keys(d.state)) == 0 {
 				t.Fatalf("it waits for nobody: %v", d.state.Waits())

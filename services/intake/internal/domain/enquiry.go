@@ -211,11 +211,8 @@ func (e Enquiry) Settle(by fact.By, cmd SettleEnquiry, on HerCase) ([]fact.Event
 // EnquiryDue notes that nobody took it, or settled it, in time (ErrNotDue before that). The people
 // of the desk are told that something waits.
 func (e Enquiry) EnquiryDue(by fact.By) ([]fact.Event, error) {
-	switch {
-	case !e.waits():
-		return nil, nil
-	case by.At.Before(e.dueAt()):
-		return nil, ErrNotDue
+	if due, err := come(by, e.dueAt(), e.waits()); !due {
+		return nil, err
 	}
 	return fact.Of(intakev1.EnquiryOverdue{Enquiry: e.ID}, intakev1.DeskAwaited{Agency: e.Agency}), nil
 }

@@ -160,10 +160,21 @@ func TestAReportOpensNoCase(t *testing.T) {
 	}
 }
 
+// rings says that the people of a desk are told that something waits.
+func rings(events []fact.Event, agency string) bool {
+	return slices.ContainsFunc(events, func(e fact.Event) bool {
+		told, ok := e.Data.(intakev1.DeskAwaited)
+		return ok && told.Agency == agency
+	})
+}
+
 // Her own word needs no second yes.
 func TestHerOwnWordLeadsToACase(t *testing.T) {
 	events, err := Enquiry{}.Send(fact.By{Principal: "card", Agency: "front-desk", Commit: enquiryID + "/1"}, HerWord{Comes: true}, cardsID, 2)
 	e := evolved(t, Enquiry{}, enquiryNow, events, err)
+	if !rings(events, "front-desk") {
+		t.Error("nobody of the desk is told that something waits")
+	}
 	events, err = e.Take(clerk("one", enquiryNow), TakeEnquiry{})
 	e = evolved(t, e, enquiryNow, events, err)
 	if _, err := e.Settle(clerk("one", enquiryNow), SettleEnquiry{Result: code.CaseThere, Case: "case_01jrqcz45tmx091hkw628bdf37"}, HerCase{Mine: true}); err != nil {
@@ -188,6 +199,9 @@ func TestAnEnquiryEndsInSomebodysHands(t *testing.T) {
 				events, err = e.EnquiryDue(fact.By{At: now})
 				if early := e.waits() && now.Before(e.dueAt()); early != errors.Is(err, ErrNotDue) {
 					t.Fatalf("early %v: %v", early, err) // else a clock that is ahead takes the deadline away
+				}
+				if late := len(events) > 0; late != rings(events, e.Agency) {
+					t.Fatalf("late %v, and the desk is told of %v", late, events)
 				}
 			case 2:
 				events, err = e.Settle(by, SettleEnquiry{Result: code.NobodyFound}, HerCase{})

@@ -141,11 +141,11 @@ func (c Case) AnswerOnward(_ fact.By, cmd AnswerOnward) ([]fact.Event, error) {
 
 // OnwardDue says of each that was not answered in time that the whole desk is to know.
 func (c Case) OnwardDue(by fact.By) ([]fact.Event, error) {
-	var due []fact.Event
 	at, waits := c.onwardUntil()
-	if waits && by.At.Before(at) {
-		return nil, ErrNotDue
+	if come, err := come(by, at, waits); !come {
+		return nil, err
 	}
+	var due []fact.Event
 	for _, o := range c.Onwards {
 		if o.waits() && !by.At.Before(o.Until) {
 			due = append(due, fact.Event{Data: intakev1.OnwardOverdue{Case: c.ID, Onward: o.ID}})

@@ -110,11 +110,8 @@ func (c Case) questionUntil() (time.Time, bool) {
 // says nothing of what she wants: she may be asked again.
 func (c Case) QuestionDue(by fact.By) (events []fact.Event, err error) {
 	until, waits := c.questionUntil()
-	if !waits {
-		return nil, nil
-	}
-	if by.At.Before(until) {
-		return nil, ErrNotDue
+	if due, err := come(by, until, waits); !due {
+		return nil, err
 	}
 	for _, k := range c.questions() {
 		if !by.At.Before(k.AskedAt.Add(questionWaits)) {

@@ -312,11 +312,8 @@ func (c Case) DeclineTransfer(by fact.By, id string, cmd DeclineTransfer) ([]fac
 // TransferDue ends a transfer that nobody answered in time.
 func (c Case) TransferDue(by fact.By) ([]fact.Event, error) {
 	t, open := c.transferOpen()
-	switch {
-	case !open:
-		return nil, nil
-	case by.At.Before(t.Until):
-		return nil, ErrNotDue
+	if due, err := come(by, t.Until, open); !due {
+		return nil, err
 	}
 	return fact.Of(intakev1.TransferEnded{Case: c.ID, Transfer: t.ID, Status: code.TransferLapsed}), nil
 }

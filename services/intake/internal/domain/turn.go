@@ -54,11 +54,8 @@ func (c Case) judge(law programme.Consent, at time.Time) Judged {
 // RecheckDue judges the consents on her birthday (ErrNotDue before it).
 func (c Case) RecheckDue(by fact.By, rules Rules) ([]fact.Event, error) {
 	day, comes := c.birthday()
-	if !comes {
-		return nil, nil
-	}
-	if by.At.Before(day) {
-		return nil, ErrNotDue
+	if due, err := come(by, day, comes); !due {
+		return nil, err
 	}
 	events := fact.With(intakev1.AgeTurned{Case: c.ID}, c.judge(rules.of(c, by.At).Consent, by.At))
 	if _, less := c.grownContact(by.At); less {
@@ -71,11 +68,8 @@ func (c Case) RecheckDue(by fact.By, rules Rules) ([]fact.Event, error) {
 // has not taken it up (ErrNotDue before it). Each holder is told, as of a withdrawal.
 func (c Case) GraceDue(by fact.By) (events []fact.Event, err error) {
 	end, runs := c.grace()
-	if !runs {
-		return nil, nil
-	}
-	if by.At.Before(end) {
-		return nil, ErrNotDue
+	if due, err := come(by, end, runs); !due {
+		return nil, err
 	}
 	for _, k := range c.pending() {
 		events = append(events, c.withdrawal(k, nil))
