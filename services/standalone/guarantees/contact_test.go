@@ -64,11 +64,11 @@ func TestAnAgencyAsksBeforeItContactsHer(t *testing.T) {
 	old := m{"kind": "call", "address": "+000 0000 0017", "who_may_answer": "only_her"}
 	p.moves(m{"safe_channels": []m{old}, "zone": "America/Guatemala", "safe_hours": anytime(), "code_word": "jacaranda", "language": "quc"})
 	key, packets := uuid.NewString(), uuid.NewString()
-	if a := p.askAs(t.Context(), p.lawyer, packets); !bytes.Contains(a.Body, []byte("0017")) {
+	if a := p.askAs(t.Context(), p.lawyer, packets); !bytes.Contains(a.Body, []byte("0000 0017")) {
 		t.Errorf("the packet: %s", a.Body)
 	}
 	a := p.reach("ordinary", key)
-	if a.Status != http.StatusOK || !bytes.Contains(a.Body, []byte("0017")) || !bytes.Contains(a.Body, []byte("jacaranda")) {
+	if a.Status != http.StatusOK || !bytes.Contains(a.Body, []byte("0000 0017")) || !bytes.Contains(a.Body, []byte("jacaranda")) {
 		t.Errorf("in her hours: %d %s", a.Status, a.Body)
 	}
 	if got := members(t, a); !slices.Equal(got, []string{"at", "channels", "code_word", "language", "purpose"}) {
@@ -89,19 +89,19 @@ func TestAnAgencyAsksBeforeItContactsHer(t *testing.T) {
 			t.Errorf("%s, the refusal has %v", name, got)
 		}
 	}
-	if a := p.reach("danger_news", uuid.NewString()); a.Status != http.StatusOK || !bytes.Contains(a.Body, []byte("Her sister")) || bytes.Contains(a.Body, []byte("0018")) {
+	if a := p.reach("danger_news", uuid.NewString()); a.Status != http.StatusOK || !bytes.Contains(a.Body, []byte("Her sister")) || bytes.Contains(a.Body, []byte("0000 0018")) {
 		t.Errorf("danger news outside her hours: %d %s", a.Status, a.Body)
 	}
 	// Also a packet that is shown again has the present alone.
 	packet := p.askAs(t.Context(), p.lawyer, packets)
-	if !bytes.Contains(packet.Body, []byte("0018")) || bytes.Contains(packet.Body, []byte("0017")) || !bytes.Contains(packet.Body, []byte("danger_news")) {
+	if !bytes.Contains(packet.Body, []byte("0000 0018")) || bytes.Contains(packet.Body, []byte("0000 0017")) || !bytes.Contains(packet.Body, []byte("danger_news")) {
 		t.Errorf("the packet: %s", packet.Body)
 	}
 
 	// What never may be used is refused, at the field and without its value.
 	wrong := post(t.Context(), t, p.front, "/v1/cases/"+p.id+"/amend", uuid.NewString(),
 		`{"reason":"change","contact":{"safe_channels":[{"kind":"call","address":"+000 0000 0017"}],"never_contact":[{"address":"+000-0000-0017"}]}}`)
-	if wrong.Status != http.StatusUnprocessableEntity || !bytes.Contains(wrong.Body, []byte(`"/contact/safe_channels/0"`)) || bytes.Contains(wrong.Body, []byte("0017")) {
+	if wrong.Status != http.StatusUnprocessableEntity || !bytes.Contains(wrong.Body, []byte(`"/contact/safe_channels/0"`)) || bytes.Contains(wrong.Body, []byte("0000 0017")) {
 		t.Errorf("never and a channel: %d %s", wrong.Status, wrong.Body)
 	}
 
