@@ -11,12 +11,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/sanad-network/sanad/pkg/access"
+	"github.com/sanad-network/sanad/pkg/memo"
 	"github.com/sanad-network/sanad/pkg/schema"
 )
 
@@ -81,31 +81,17 @@ type document struct {
 	compiler *jsonschema.Compiler
 }
 
-func readContract(source []byte) (*contract, error) { return contracts.of(source) }
+func readContract(source []byte) (*contract, error) { return contracts.Get(string(source)) }
 
 // What was read of a text: a process reads the same contracts as a service, for the
 // pages of /docs, and at each start of a network within it.
 var (
-	contracts = texts[*contract]{read: compile}
-	documents = texts[*document]{read: readYAML}
+	contracts = memo.Of[string, *contract]{Make: compile}
+	documents = memo.Of[string, *document]{Make: readYAML}
 )
 
-// texts holds what was read of each text. Nobody changes what is read.
-type texts[T any] struct {
-	read func(source []byte) (T, error)
-	once sync.Map // of the text to how it is read
-}
-
-func (t *texts[T]) of(source []byte) (T, error) {
-	once, known := t.once.Load(string(source))
-	if !known {
-		once, _ = t.once.LoadOrStore(string(source), sync.OnceValues(func() (T, error) { return t.read(source) }))
-	}
-	return once.(func() (T, error))()
-}
-
-func compile(source []byte) (*contract, error) {
-	doc, err := readDocument(source)
+func compile(source string) (*contract, error) {
+	doc, err := documents.Get(source)
 	if err != nil {
 		return nil, err
 	}
@@ -127,11 +113,11 @@ func compile(source []byte) (*contract, error) {
 }
 
 // readDocument turns YAML into what JSON would have been, numbers included.
-func readDocument(source []byte) (*document, error) { return documents.of(source) }
+func readDocument(source []byte) (*document, error) { return documents.Get(string(source)) }
 
-func readYAML(source []byte) (*document, error) {
+func readYAML(source string) (*document, error) {
 	var tree any
-	if err := yaml.Unmarshal(source, &tree); err != nil {
+	if err := yaml.Unmarshal([]byte(source), &tree); err != nil {
 		return nil, fmt.Errorf("read YAML: %w", err)
 	}
 	encoded, err := json.Marshal(tree)

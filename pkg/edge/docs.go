@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"net/http"
 	"path"
 	"regexp"
@@ -17,6 +18,7 @@ import (
 	"sync"
 
 	"github.com/sanad-network/sanad/pkg/access"
+	"github.com/sanad-network/sanad/pkg/memo"
 )
 
 //go:embed docs.html docs.css docs.js scalar/standalone.js.gz
@@ -66,6 +68,26 @@ type docsOperation struct {
 // operations of the services that are served here can be tried. No page asks
 // another host for anything.
 func Docs(contracts, texts fs.FS, here ...string) (map[string]http.Handler, error) {
+	c, embedded := contracts.(embed.FS)
+	t, both := texts.(embed.FS)
+	if !embedded || !both {
+		return docs(contracts, texts, here)
+	}
+	routes, err := made.Get(docsSource{c, t, strings.Join(here, " ")})
+	return maps.Clone(routes), err
+}
+
+// docsSource is what pages are made of. What is embedded never changes.
+type docsSource struct {
+	contracts, texts embed.FS
+	here             string
+}
+
+var made = memo.Of[docsSource, map[string]http.Handler]{Make: func(s docsSource) (map[string]http.Handler, error) {
+	return docs(s.contracts, s.texts, strings.Fields(s.here))
+}}
+
+func docs(contracts, texts fs.FS, here []string) (map[string]http.Handler, error) {
 	s := &site{
 		contracts: contracts, texts: texts, routes: make(map[string]http.Handler), Groups: make(map[string][]docsLink),
 		templates: template.Must(template.New("").Funcs(template.FuncMap{"fields": fields, "base": path.Base}).ParseFS(docsFiles, "docs.html")),
@@ -118,7 +140,7 @@ func (s *site) page(address, policy, name, title string, data any) error {
 			return name
 		}))
 	})
-	s.routes[address] = made(body, map[string]string{
+	s.routes[address] = later(body, map[string]string{
 		"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy, "Referrer-Policy": "no-referrer",
 		"Cross-Origin-Opener-Policy": "same-origin",
 	})
@@ -172,11 +194,11 @@ func (s *site) file(name, address, mediaType string) ([]byte, error) {
 
 // static serves a body as it is.
 func static(body []byte, header map[string]string) http.Handler {
-	return made(func() []byte { return body }, header)
+	return later(func() []byte { return body }, header)
 }
 
-// made serves a body that is made when somebody asks for it.
-func made(body func() []byte, header map[string]string) http.Handler {
+// later serves a body that is made when somebody asks for it.
+func later(body func() []byte, header map[string]string) http.Handler {
 	m := newMethods()
 	m.add(http.MethodGet, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		for name, value := range header {

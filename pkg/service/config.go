@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/sethvargo/go-envconfig"
@@ -146,11 +147,14 @@ func (c Config) ReadProgrammes() (files.Read, error) {
 	case c.Programmes != "":
 		return files.Open(os.DirFS(c.Programmes), c.Mode == Training)
 	case c.Mode == Training:
-		return files.Open(files.Shipped(), true)
+		return shipped()
 	default:
 		return files.Read{}, errProgrammes
 	}
 }
+
+// shipped are the programmes that come with the network. They never change while a process lives.
+var shipped = sync.OnceValues(func() (files.Read, error) { return files.Open(files.Shipped(), true) })
 
 // Agreed is by which rules the process works, as the steward writes it on the bus (bus.Agree).
 func (c Config) Agreed(read files.Read) string { return string(c.Mode) + " " + read.Hash }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -35,22 +36,22 @@ type reader struct {
 
 const formURL = "https://sanad-network.github.io/schema/programme.schema.json"
 
-func (r *reader) schema() error {
+// form is what the schema of programmes asks of a version.
+var form = sync.OnceValues(func() (*schema.Schema, error) {
 	tree, err := jsonschema.UnmarshalJSON(bytes.NewReader(shipped.Schema))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	c := schema.NewCompiler()
 	if err := c.AddResource(formURL, tree); err != nil {
-		return err
+		return nil, err
 	}
 	compiled, err := c.Compile(formURL)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	r.form = schema.New(compiled)
-	return nil
-}
+	return schema.New(compiled), nil
+})
 
 // read reads a file and checks it with the schema, and then what no schema can say.
 func (r *reader) read(name string, text []byte) (*document, []Fault) {

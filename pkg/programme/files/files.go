@@ -69,10 +69,11 @@ const base = "base.yaml"
 // Open reads a folder. In training proposals hold, too. The error is what keeps a process from
 // starting; Refused is what it goes on without.
 func Open(folder fs.FS, training bool) (Read, error) {
-	r := reader{training: training, hash: sha256.New()}
-	if err := r.schema(); err != nil {
+	asked, err := form()
+	if err != nil {
 		return Read{}, err
 	}
+	r := reader{training: training, form: asked, hash: sha256.New()}
 	ground, faults := r.base(folder)
 	if len(faults) > 0 {
 		return Read{Refused: faults}, fmt.Errorf("programmes: %s", faults[0])

@@ -14,10 +14,11 @@ import (
 
 // No text makes the reader panic, and what it takes it can judge by.
 func FuzzVersion(f *testing.F) {
-	r := reader{training: true, hash: sha256.New()}
-	if err := r.schema(); err != nil {
+	asked, err := form()
+	if err != nil {
 		f.Fatal(err)
 	}
+	r := reader{training: true, form: asked, hash: sha256.New()}
 	var faults []Fault
 	if r.ground, faults = r.base(Shipped()); len(faults) > 0 {
 		f.Fatal(faults)
