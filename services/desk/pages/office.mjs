@@ -16,6 +16,7 @@ export const seats = {
   caseworker: ["citizen-service-office", "caseworker"],
   supervisor: ["citizen-service-office", "supervisor"],
   lawyer: ["legal-aid-clinic", "lawyer", "focal_point"],
+  keeper: ["counselling-centre", "supervisor"],
   counsellor: ["counselling-centre", "counsellor", "focal_point"],
   examiner: ["forensic-clinic", "examiner", "focal_point"],
   coordinator: ["network-coordination", "coordinator"],
@@ -28,7 +29,7 @@ const coordinates = ["--country", "GT", "--programme", "guatemala"];
 
 export async function open(program) {
   const dir = await mkdtemp(join(tmpdir(), "sanad-pages-"));
-  const env = { ...process.env, SANAD_DATA: join(dir, "var"), SANAD_KEYS: join(dir, "keys") };
+  const env = { ...process.env, SANAD_MODE: "training", SANAD_DATA: join(dir, "var"), SANAD_KEYS: join(dir, "keys") };
   for (const name of ["HTTP", "ADMIN", "NATS"]) env[`SANAD_${name}_ADDR`] = "127.0.0.1:0";
   const office = spawn(program, ["-journey", "none"], { env, stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise((resolve) => office.once("exit", resolve));
@@ -70,17 +71,22 @@ export async function open(program) {
   const code = (who) => made("signin", who);
   // imports hands a file of the directory in, as a coordinator.
   const imports = async (file) => run(program, ["directory", "import", "-api", base, file], { env: { ...env, SANAD_TOKEN: await made("token", "coordinator") } });
-  // registers puts a person on the register of their agency, and gives their name there.
-  const registers = async (who) => {
-    const [agency, role] = seats[who], subject = `${role}@${agency}`;
-    const answer = await fetch(base + "/v1/workers", {
-      method: "POST", body: JSON.stringify({ agency, subject }),
+  // call sends a command as one of the people here, and gives its answer.
+  const call = async (who, path, body) => {
+    const answer = await fetch(base + path, {
+      method: "POST", body: JSON.stringify(body),
       headers: { Authorization: `Bearer ${await made("token", who)}`, "Content-Type": "application/json", "Idempotency-Key": randomUUID() },
     });
-    if (!answer.ok) throw new Error(`${who} cannot be registered: ${answer.status}`);
-    return subject;
+    if (!answer.ok) throw new Error(`${who}, ${path.replace(/[a-z]+_[0-9a-z]+/g, "ID")}: ${answer.status}`);
+    return answer.json();
+  };
+  // registers puts a person on the register of their agency, and gives who they are there.
+  const registers = async (who) => {
+    const [agency, role] = seats[who], subject = `${role}@${agency}`;
+    const { worker } = await call(who, "/v1/workers", { agency, subject });
+    return { agency, subject, worker };
   };
   // breaks has the room of referrals refuse a message for good.
   const breaks = () => publish(bus, join(dir, "keys", "bus", "intake.seed"), "sanad.events.intake.service_requested.case_01jrd2k9m4qf8w1x5c3b6h0tz7", "no event");
-  return { base, links, code, registers, imports, breaks, close };
+  return { base, links, code, call, registers, imports, breaks, close };
 }

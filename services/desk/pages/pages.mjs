@@ -5,6 +5,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { chromium } from "playwright-core";
 import { directory } from "./directory.mjs";
+import { beside, doors, teams } from "./doors.mjs";
 import { five } from "./five.mjs";
 import { Judge, budget } from "./judge.mjs";
 import { least, score } from "./lighthouse.mjs";
@@ -87,6 +88,10 @@ try {
     await part(`the work of a ${who}, in English`, () => works(who, () => window({}), office, see));
     await part(`the work of a ${who}, on a narrow page, in Arabic`, () => works(who, () => window({ language: "ar", width: 360, height: 740 }), office, see));
   }
+  await part("what comes before a case, in English", () => doors(() => window({}), office, see));
+  await part("what comes before a case, on a narrow page, in Arabic", () => doors(() => window({ language: "ar", width: 360, height: 740 }), office, see));
+  await part("what a case has beside its services", () => beside(() => window({}), office, see));
+  await part("a response team", () => teams(() => window({}), office, see));
   await part("the directory, in English", () => directory(() => window({}), office, see));
   await part("the directory, on a narrow page, in Arabic", () => directory(() => window({ language: "ar", width: 360, height: 740 }), office, see));
   await part("without scripts", async () => {
