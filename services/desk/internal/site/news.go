@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"slices"
 	"time"
+
+	"github.com/sanad-network/sanad/services/desk/internal/form"
 )
 
 // dangerNews is news of danger that was brought to her desk.
@@ -26,6 +28,19 @@ type dangerNews struct {
 		TakenBackBy string    `json:"taken_back_by"`
 		TakenBackAt time.Time `json:"taken_back_at"`
 	} `json:"news_results"`
+}
+
+// newsThat is the news of a case that waits, or was settled, the latest first.
+func newsThat(status string) func(*visit) ([]form.Option, error) {
+	return func(v *visit) (all []form.Option, err error) {
+		k, _, err := v.kase()
+		for _, n := range slices.Backward(k.News) {
+			if n.Status == status && n.Case == "" {
+				all = append(all, form.Option{Value: n.ID, Label: v.W.Code("DangerNewsKind", n.Kind) + ", " + v.at(n.BroughtAt)})
+			}
+		}
+		return all, err
+	}
 }
 
 // unheard are the answers after which news of danger is left to her desk.
