@@ -120,7 +120,7 @@ var (
 	// ErrNoSafeContact refuses a contact of which nobody knows that it is safe.
 	ErrNoSafeContact = fault.New(fault.Conflict, "no_safe_contact", "No safe channel with safe hours is on record. Nobody contacts her first; she is met when she comes.")
 	// ErrToDuty says who learns danger news where she chose no channel for it.
-	ErrToDuty = fault.New(fault.Conflict, "danger_news_to_duty", "Danger news may not be told to her now by any channel. Tell the person on duty at her desk at once.")
+	ErrToDuty = fault.New(fault.Conflict, "danger_news_to_duty", "Danger news may not be told to her now by any channel. Bring it to her desk: those on duty are told at once.")
 	// ErrNothingToShow says that her consent lets nothing through of what the service needs.
 	ErrNothingToShow = fault.New(fault.Conflict, "nothing_to_show", "The referral goes on. Nothing that she consented to is for this service: ask her, or her desk.")
 	// ErrConsentAnew shows nothing more while her desk has to ask for the consent anew. It

@@ -167,7 +167,7 @@ func (c Case) newsTerm(by fact.By, rules Rules) NewsTerm {
 // same channels.
 func (c Case) atOnce() fact.Event {
 	awaited := c.awaited()
-	awaited.AtOnce = !c.Blocks.Among(c.Agency)
+	awaited.AtOnce, awaited.WithoutDuty = true, c.Blocks.Among(c.Agency)
 	return fact.Event{Data: awaited}
 }
 

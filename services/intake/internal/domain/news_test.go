@@ -106,19 +106,19 @@ func TestWhoMayTellHerDoesNotLeaveItToTheDesk(t *testing.T) {
 // desk is told names neither the news nor who brought it.
 func TestTheDeskIsToldAtOnce(t *testing.T) {
 	for name, c := range map[string]struct {
-		blocks *Blocks
-		atOnce bool
+		blocks  *Blocks
+		without bool
 	}{
-		"nobody is named":       {nil, true},
-		"somebody elsewhere":    {&Blocks{Persons: []string{legal + "/kin"}, Agencies: []string{clinic}}, true},
-		"somebody of her desk":  {&Blocks{Persons: []string{agency + "/kin"}}, false},
-		"a desk of a like name": {&Blocks{Persons: []string{agency + "-two/kin"}}, true},
+		"nobody is named":       {nil, false},
+		"somebody elsewhere":    {&Blocks{Persons: []string{legal + "/kin"}, Agencies: []string{clinic}}, false},
+		"somebody of her desk":  {&Blocks{Persons: []string{agency + "/kin"}}, true},
+		"a desk of a like name": {&Blocks{Persons: []string{agency + "-two/kin"}}, false},
 	} {
 		d := open(t, Opening{Blocks: c.blocks})
 		events := d.must(t)(brings(d, true, released))
 		if diff := cmp.Diff([]any{
 			intakev1.DangerNewsBrought{Case: d.state.ID, News: d.state.Brought[0].ID},
-			intakev1.DeskAwaited{Agency: agency, Case: d.state.ID, AtOnce: c.atOnce},
+			intakev1.DeskAwaited{Agency: agency, Case: d.state.ID, AtOnce: true, WithoutDuty: c.without},
 		}, []any{events[0].Data, events[1].Data}); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}

@@ -55,6 +55,7 @@ func TestThoseOnDutyAreToldOfADanger(t *testing.T) {
 		"on duty, and she must not meet":  {who: &ana, avoided: true, want: []string{desk}},
 		"danger news":                     {who: &ana, awaited: true, want: []string{phone}},
 		"danger news, nobody on duty":     {awaited: true, want: []string{phone, desk}},
+		"danger news, and she must not":   {who: &ana, awaited: true, avoided: true, want: []string{desk}},
 		"no danger":                       {who: &ana, lapsed: true, want: []string{desk}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -83,7 +84,7 @@ func TestThoseOnDutyAreToldOfADanger(t *testing.T) {
 					return r.OnLapsed(ctx, referralv1.Lapsed{Loop: loop})
 				}
 				if c.awaited {
-					return r.OnDeskAwaited(ctx, intakev1.DeskAwaited{Agency: agency, Case: loop.Case, AtOnce: true})
+					return r.OnDeskAwaited(ctx, intakev1.DeskAwaited{Agency: agency, Case: loop.Case, AtOnce: true, WithoutDuty: c.avoided})
 				}
 				return r.OnContacted(ctx, referralv1.Contacted{Loop: loop, Result: code.UnsafeToReach})
 			}

@@ -34,10 +34,14 @@ func (a Invitations) OnReminded(ctx context.Context, e referralv1.Reminded) erro
 }
 
 // OnDeskAwaited tells a desk that something waits on its list: those on duty first, where it is to
-// be at once.
+// be at once, unless nobody on duty is to be told of it.
 func (a Invitations) OnDeskAwaited(ctx context.Context, e intakev1.DeskAwaited) error {
 	if e.AtOnce {
-		return a.alarm(ctx, referralv1.NoticeTold{Case: e.Case, Agency: e.Agency}, a.anyOnDuty(ctx, e.Agency))
+		onDuty := a.anyOnDuty(ctx, e.Agency)
+		if e.WithoutDuty {
+			onDuty = func() (onDuty, may bool) { return false, false }
+		}
+		return a.alarm(ctx, referralv1.NoticeTold{Case: e.Case, Agency: e.Agency}, onDuty)
 	}
 	return a.notice(ctx, e.Case, "", e.Agency, code.LookAtWorklist)
 }
