@@ -488,7 +488,7 @@ func (c *ToldOfReport) UnmarshalText(b []byte) error {
 }
 
 // Attentions lists every Attention.
-var Attentions = []Attention{UnmetNeed, ContactUnsafe, WithoutOwner, ConsentAnew, ConsentAsked, PossibleDuplicate, AskElsewhere, GivenToBlocked, TransferOpen, TransferUntaken, CredentialMissing, ReflectionOver, ActionPlanDue, ConferenceDue, OnwardToAnswer, OnwardUnanswered}
+var Attentions = []Attention{UnmetNeed, ContactUnsafe, NewsToTell, NewsLate, WithoutOwner, ConsentAnew, ConsentAsked, PossibleDuplicate, AskElsewhere, GivenToBlocked, TransferOpen, TransferUntaken, CredentialMissing, ReflectionOver, ActionPlanDue, ConferenceDue, OnwardToAnswer, OnwardUnanswered}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Attention) UnmarshalText(b []byte) error { return parse(c, b, Attentions, "attention") }
@@ -576,6 +576,30 @@ var PlanStages = []PlanStage{PlanWanted, PlanUnderway, PlanGiven, PlanEnded}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *PlanStage) UnmarshalText(b []byte) error { return parse(c, b, PlanStages, "plan stage") }
+
+// DangerNewsKinds lists every DangerNewsKind.
+var DangerNewsKinds = []DangerNewsKind{NewsReleased, NewsOrderServed, NewsOrderEnded, NewsKnowsWhere, NewsNearHer, NewsThreatens, NewsOther}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *DangerNewsKind) UnmarshalText(b []byte) error {
+	return parse(c, b, DangerNewsKinds, "danger news kind")
+}
+
+// DangerNewsResults lists every DangerNewsResult.
+var DangerNewsResults = []DangerNewsResult{NewsTold, NewsKnown, NewsNotReached, NewsNotNeeded, NewsInError}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *DangerNewsResult) UnmarshalText(b []byte) error {
+	return parse(c, b, DangerNewsResults, "danger news result")
+}
+
+// DangerNewsStatuses lists every DangerNewsStatus.
+var DangerNewsStatuses = []DangerNewsStatus{NewsWaits, NewsSettled}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *DangerNewsStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, DangerNewsStatuses, "danger news status")
+}
 
 // NoticeChannels lists every NoticeChannel.
 var NoticeChannels = []NoticeChannel{Email, SMS}
@@ -1055,6 +1079,9 @@ func Lists() map[string][]string {
 		"MatchReason":          texts(MatchReasons),
 		"PlanReason":           texts(PlanReasons),
 		"PlanStage":            texts(PlanStages),
+		"DangerNewsKind":       texts(DangerNewsKinds),
+		"DangerNewsResult":     texts(DangerNewsResults),
+		"DangerNewsStatus":     texts(DangerNewsStatuses),
 		"NoticeChannel":        texts(NoticeChannels),
 		"NoticeLanguage":       texts(NoticeLanguages),
 		"NoticeOutcome":        texts(NoticeOutcomes),

@@ -317,6 +317,11 @@ const (
 	UnmetNeed Attention = "unmet_need"
 	// ContactUnsafe is a contact that is closed, until her desk opens it.
 	ContactUnsafe Attention = "contact_closed"
+	// NewsToTell is news of danger that waits for her: somebody of the desk tells her, or says why
+	// not.
+	NewsToTell Attention = "danger_news"
+	// NewsLate is such news that nobody settled in time.
+	NewsLate Attention = "danger_news_late"
 	// WithoutOwner is a case that nobody has: its owner has left, or is not known.
 	WithoutOwner Attention = "without_owner"
 	// ConsentAnew is a referral on a consent of a person who may not speak for her at the

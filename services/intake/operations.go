@@ -11,6 +11,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/intake/internal/app"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
+	"github.com/sanad-network/sanad/services/internal/work"
 )
 
 // operations is what the people at a front desk and the agencies that they ask
@@ -52,6 +53,12 @@ func operations(u *service.Unit, a app.App) {
 			allowed, err := a.AskContact(ctx, by, req.ID, req.Body)
 			return allowed, "", err
 		})
+	service.ChangeOn(u, "POST /v1/cases/{id}/danger-news", "bringDangerNews", access.CaseWrite, cases, a.Watch,
+		func(c domain.Case, by fact.By, cmd domain.BringDangerNews, h work.Hands) ([]fact.Event, error) {
+			return c.BringDangerNews(by, cmd, h, rules)
+		})
+	service.ChangeOn(u, "POST /v1/cases/{id}/danger-news/settle", "settleDangerNews", access.CaseWrite, cases, a.Watch, domain.ByOwner(domain.Case.SettleDangerNews))
+	service.ChangeOn(u, "POST /v1/cases/{id}/danger-news/reopen", "reopenDangerNews", access.CaseWrite, cases, a.Watch, domain.ByOwner(domain.Ruled(rules, domain.Case.ReopenDangerNews)))
 	service.ChangeThen(u, "POST /v1/cases/{id}/amend", "amendCase", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Ruled(a.Rules, domain.Case.Amend)), a.Amended)
 	service.ChangeOn(u, "POST /v1/cases/{id}/incidents", "recordIncident", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.RecordIncident))
 	service.ChangeOn(u, "POST /v1/cases/{id}/incidents/amend", "amendIncident", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.AmendIncident))
@@ -136,6 +143,11 @@ func operations(u *service.Unit, a app.App) {
 		func(ctx context.Context, by fact.By, req edge.Request[domain.AskOnward]) (domain.Onwards, string, error) {
 			asked, err := a.AskOnward(ctx, by, req.ID, req.Body)
 			return asked, "", err
+		})
+	service.Serve(u, "POST /v1/disclosures/{id}/danger-news", "bringDangerNewsFor", access.DisclosureRead,
+		func(ctx context.Context, by fact.By, req edge.Request[domain.BringDangerNews]) (domain.TakenNews, string, error) {
+			taken, err := a.BringDangerNewsFor(ctx, by, req.ID, req.Body)
+			return taken, "", err
 		})
 	service.Do(u, "POST /v1/disclosures/response", "showResponse", access.ReferralReport, a.ShowResponse)
 	service.Serve(u, "GET /v1/cases/{id}/disclosures", "listDisclosures", access.CaseRead,

@@ -183,6 +183,18 @@ func (CaseClosed) EventType() string { return "intake.case_closed.v1" }
 func (Disclosed) EventType() string { return "intake.disclosed.v1" }
 
 // EventType names the event on the network.
+func (DangerNewsBrought) EventType() string { return "intake.danger_news_brought.v1" }
+
+// EventType names the event on the network.
+func (DangerNewsOverdue) EventType() string { return "intake.danger_news_overdue.v1" }
+
+// EventType names the event on the network.
+func (DangerNewsSettled) EventType() string { return "intake.danger_news_settled.v1" }
+
+// EventType names the event on the network.
+func (DangerNewsReopened) EventType() string { return "intake.danger_news_reopened.v1" }
+
+// EventType names the event on the network.
 func (CaseHandedOver) EventType() string { return "intake.case_handed_over.v1" }
 
 // EventType names the event on the network.

@@ -48,6 +48,10 @@ var intake = map[string]Why{
 	"intake.contact_suspended.v1":         ClosesContact,
 	"intake.credential_noted.v1":          ClosesPacket, // a suspension takes away what somebody may do
 	"intake.danger_asked.v1":              Free,
+	"intake.danger_news_brought.v1":       Free,
+	"intake.danger_news_overdue.v1":       Free,
+	"intake.danger_news_reopened.v1":      Free,
+	"intake.danger_news_settled.v1":       ClosesPacket, // who is on duty sees the case no more
 	"intake.disclosed.v1":                 Free,
 	"intake.desk_awaited.v1":              Free, // it stands on the list of the desk as well
 	"intake.displaced_settled.v1":         Free,

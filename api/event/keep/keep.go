@@ -21,7 +21,7 @@ const (
 	ClosesContact Why = "closes_contact"
 	// ClosesPacket: somebody sees less of her from then on.
 	ClosesPacket Why = "closes_packet"
-	// HerCall: a response team is asked to go to her, and somebody must be asked.
+	// HerCall: somebody must come for her now: a response team, or who tells her news of danger.
 	HerCall Why = "her_call"
 	// NotUnderstood: nobody can tell what it carries.
 	NotUnderstood Why = "not_understood"
@@ -81,4 +81,5 @@ var deadlines = map[string]Why{
 	"due.cards":      Free, // a code that is over is refused by its own time
 	"due.enquiry":    Free,
 	"due.onward":     Free,
+	"due.news":       HerCall, // those on duty are told again
 }

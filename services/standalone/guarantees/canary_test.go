@@ -48,7 +48,7 @@ var freeTexts = []string{
 	"description", "text", "summary", "court", "measures", "notes", "plan", "opposing_party", "why", "issuer",
 	"code_word", "person", "her_words", "said_by_name", "in_words",
 	"place", "danger_there", "safe_approach", "name_for_team", "danger_words",
-	"goal_words", "step_words", "onward_words", "conference_place", "conference_words", "conference_word", "supervisor",
+	"goal_words", "step_words", "onward_words", "news_words", "conference_place", "conference_words", "conference_word", "supervisor",
 	"comes_when", "reach_at", "safe_hours", "seen", "seen_where", "danger_seen", "reporter", "reporter_contact",
 }
 
@@ -177,6 +177,7 @@ func TestCanary(t *testing.T) {
 	w.vouched(ctx)
 	w.endangered(ctx)
 	w.planned(ctx)
+	w.brought(ctx)
 	w.enquired(ctx)
 	w.calls(ctx)
 	// A canary in a URL goes no further either.

@@ -91,6 +91,7 @@ type kase struct {
 	Topics          []caseTopic     `json:"topics"`
 	ActionPlan      *actionPlan     `json:"action_plan"`
 	Onward          []caseOnward    `json:"onward"`
+	News            []dangerNews    `json:"brought_news"`
 	Conferences     []conference    `json:"conferences"`
 	Responses       []caseResponse  `json:"responses"`
 
@@ -211,6 +212,8 @@ var caseAttentions = []struct {
 	name     string
 	pressing bool
 }{
+	{"danger_news_late", true},
+	{"danger_news", true},
 	{"contact_closed", true},
 	{"unmet_need", true},
 	{"given_to_blocked", true},
@@ -391,7 +394,7 @@ func (c caseShown) Hands(v *visit) bool {
 const further = 80
 
 // onThePage are the commands that stand beside what they are about.
-var onThePage = []string{"settleDuplicate", "endTransfer", "amendIncident", "enterIncidentInError", "settleGoal", "settleStep", "answerOnward"}
+var onThePage = []string{"settleDuplicate", "endTransfer", "amendIncident", "enterIncidentInError", "settleGoal", "settleStep", "answerOnward", "settleDangerNews", "reopenDangerNews"}
 
 // Buttons are the commands of the case: those of work, and those that are rare. What
 // belongs to one part of the page stands there.

@@ -183,7 +183,7 @@ func (s *Site) referralShare(v *visit) (templ.Component, error) {
 
 // shareWays are what a worker may tell her desk of a referral.
 func (r referral) shareWays(v *visit) (all []link) {
-	for _, op := range []string{"tellTopicFor", "askOnward"} {
+	for _, op := range []string{"tellTopicFor", "askOnward", "bringDangerNewsFor"} {
 		query := url.Values{backField: {v.URL.Path}}
 		all = append(all, link{Path: "/desk/do/" + op + "/" + url.PathEscape(r.ID) + "?" + query.Encode(), Label: v.W.T("command." + op)})
 	}

@@ -150,6 +150,9 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"holdConference":    {"/conference": plannedConferences, "/attended": referralsThere},
 	"callOffConference": {"/conference": plannedConferences},
 
+	"settleDangerNews": {"/news": newsThat("waits")},
+	"reopenDangerNews": {"/news": newsThat("settled")},
+
 	"answerOnward":    {"/referral": referralsThere},
 	"registerWorker":  {"/cover": covers},
 	"setWorkerAbsent": {"/cover": covers},

@@ -16,6 +16,8 @@ type answered struct {
 	// Back is the page of the case or of the referral, and Still says whether this may stand.
 	Back, Still string
 	Allowed     map[string]any
+	// Leave is the command by which news of danger is left to her desk; empty for who has none.
+	Leave string
 	// Problem is why nobody contacts her now; nil where somebody may.
 	Problem *api.Problem
 }
@@ -40,7 +42,11 @@ func (r answered) Rows(v *visit) []row {
 
 func (s *Site) caseReach(v *visit) (templ.Component, error) {
 	back := "/desk/cases/" + url.PathEscape(v.PathValue("id"))
-	return s.reach(v, answered{Back: back, Still: back + "/still"}, api.Ask{Op: "askContact", ID: v.PathValue("id"), Body: map[string]any{"purpose": v.PostFormValue("purpose")}})
+	r := answered{Back: back, Still: back + "/still"}
+	if anyOf("caseworker")(v) {
+		r.Leave = "bringDangerNews"
+	}
+	return s.reach(v, r, api.Ask{Op: "askContact", ID: v.PathValue("id"), Body: map[string]any{"purpose": v.PostFormValue("purpose")}})
 }
 
 func (s *Site) referralReach(v *visit) (templ.Component, error) {
@@ -50,7 +56,7 @@ func (s *Site) referralReach(v *visit) (templ.Component, error) {
 	if err != nil && lost(err) {
 		return nil, err
 	}
-	return s.reach(v, answered{Back: "/desk/referrals/" + url.PathEscape(id), Still: stillPath(id, version)}, api.Ask{Op: "askContactFor", Body: map[string]any{"referral": id, "purpose": v.PostFormValue("purpose")}})
+	return s.reach(v, answered{Back: "/desk/referrals/" + url.PathEscape(id), Still: stillPath(id, version), Leave: "bringDangerNewsFor"}, api.Ask{Op: "askContactFor", Body: map[string]any{"referral": id, "purpose": v.PostFormValue("purpose")}})
 }
 
 func (s *Site) reach(v *visit, r answered, ask api.Ask) (templ.Component, error) {

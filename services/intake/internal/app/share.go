@@ -32,6 +32,17 @@ func (a App) AskOnward(ctx context.Context, by fact.By, referral string, cmd dom
 		})
 }
 
+// BringDangerNewsFor tells her desk what an agency may not tell her.
+func (a App) BringDangerNewsFor(ctx context.Context, by fact.By, referral string, cmd domain.BringDangerNews) (domain.TakenNews, error) {
+	return ofReferral(ctx, a, by, referral,
+		func(c domain.Case, by fact.By, h work.Hands) ([]fact.Event, error) {
+			return c.BringDangerNewsFor(by, referral, cmd, h, a.Rules)
+		},
+		func(c domain.Case, by fact.By, h work.Hands) (domain.TakenNews, bool, error) {
+			return c.TakenNews(by, referral, cmd, h, a.Rules)
+		})
+}
+
 // TellTopicFor writes down what she told to the worker who has a referral.
 func (a App) TellTopicFor(ctx context.Context, by fact.By, referral string, cmd domain.TellTopic) (domain.Noted, error) {
 	return ofReferral(ctx, a, by, referral,

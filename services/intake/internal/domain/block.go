@@ -40,6 +40,11 @@ func (b *Blocks) Person(id string) bool {
 	})
 }
 
+// Among says that she must not meet somebody of an agency, or all of it.
+func (b *Blocks) Among(slug string) bool {
+	return b.Agency(slug) || b != nil && slices.ContainsFunc(b.Persons, func(p string) bool { return strings.HasPrefix(p, slug+"/") })
+}
+
 // check refuses what names nobody (ErrSlug), and the desk itself (ErrOwnDesk).
 func (b *Blocks) check(own string) error {
 	if b == nil {

@@ -77,6 +77,8 @@ type Case struct {
 	Onwards []OnwardReferral
 	// Conferences are the talks about her that were planned with her, in the order in which they were.
 	Conferences []Conference
+	// Brought is news of danger that was brought to her desk, in the order in which it was.
+	Brought []DangerNews
 	// Judged is which consents do not count any more at her age.
 	Judged Judged
 	// Zone is where her birthdays begin; empty where nobody wrote one down.
@@ -133,8 +135,8 @@ func (c Case) Open(by fact.By, cmd Open) ([]fact.Event, error) {
 
 // Close closes an open case when none of its referrals is open
 // (ErrOpenReferrals), no need is unmet (ErrUnmetNeeds), no other office is asked to
-// take it over (ErrTransferOpen), no onward referral waits for an answer (ErrOnwardOpen), and no
-// conference is planned (ErrConferenceOpen): no case is dropped in silence.
+// take it over (ErrTransferOpen), no onward referral waits for an answer (ErrOnwardOpen), no
+// news of danger waits (ErrNewsOpen), and no conference is planned (ErrConferenceOpen): no case is dropped in silence.
 func (c Case) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
 	if err := c.mayClose(); err != nil {
 		return nil, err
@@ -157,6 +159,8 @@ func (c Case) waits() error {
 		return ErrOpenReferrals
 	case c.responding() >= 0:
 		return ErrResponseOpen
+	case len(c.newsWaiting()) > 0:
+		return ErrNewsOpen
 	case len(c.Unmet()) > 0, len(c.Displaced()) > 0:
 		return ErrUnmetNeeds
 	case len(onward) > 0:
@@ -251,6 +255,8 @@ func (c Case) Evolve(e fact.Event) Case {
 		c = c.toldTopic(e)
 	case intakev1.OnwardAsked, intakev1.OnwardAnswered, intakev1.OnwardOverdue:
 		c = c.onward(e)
+	case intakev1.DangerNewsBrought, intakev1.DangerNewsOverdue, intakev1.DangerNewsSettled, intakev1.DangerNewsReopened:
+		c = c.newsed(e)
 	case intakev1.ConsentRequested, intakev1.ConsentQuestionEnded:
 		c = c.asking(e)
 	case intakev1.ConferenceProposed, intakev1.ConferenceAgreed, intakev1.ConferenceAnswered, intakev1.ConferenceDue, intakev1.ConferenceHeld, intakev1.ConferenceCalledOff:
@@ -284,8 +290,8 @@ func (c Case) Closed() bool { return c.CloseReason != "" || c.InError }
 const TransferDeadline = "transfer"
 
 // Deadlines are the end of a transfer that is open, and of a period of reflection, the day on
-// which an action plan is gone through, the day after a conference, the end of the time for an answer to an onward referral
-// and of that for which a question waits for her, her next birthday as a child, and the end of the time of grace after she came of age. A consent
+// which an action plan is gone through, the day after a conference, the end of the time for an answer to an onward referral,
+// of that for news of danger, and of that for which a question waits for her, her next birthday as a child, and the end of the time of grace after she came of age. A consent
 // that runs out is noticed when it is read.
 func (c Case) Deadlines() (list []fact.Deadline) {
 	due := func(name string, at time.Time, comes bool) {
@@ -304,6 +310,8 @@ func (c Case) Deadlines() (list []fact.Deadline) {
 	due(ConferenceDeadline, at, waits)
 	at, waits = c.onwardUntil()
 	due(OnwardDeadline, at, waits)
+	at, waits = c.newsUntil()
+	due(NewsDeadline, at, waits)
 	at, waits = c.questionUntil()
 	due(QuestionDeadline, at, waits)
 	day, comes := c.birthday()

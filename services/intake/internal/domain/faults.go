@@ -120,7 +120,7 @@ var (
 	// ErrNoSafeContact refuses a contact of which nobody knows that it is safe.
 	ErrNoSafeContact = fault.New(fault.Conflict, "no_safe_contact", "No safe channel with safe hours is on record. Nobody contacts her first; she is met when she comes.")
 	// ErrToDuty says who learns danger news where she chose no channel for it.
-	ErrToDuty = fault.New(fault.Conflict, "danger_news_to_duty", "Danger news may not be told to her now by any channel. Tell the person on duty at her desk at once.")
+	ErrToDuty = fault.New(fault.Conflict, "danger_news_to_duty", "Danger news may not be told to her now by any channel. Bring it to her desk: those on duty are told at once.")
 	// ErrNothingToShow says that her consent lets nothing through of what the service needs.
 	ErrNothingToShow = fault.New(fault.Conflict, "nothing_to_show", "The referral goes on. Nothing that she consented to is for this service: ask her, or her desk.")
 	// ErrConsentAnew shows nothing more while her desk has to ask for the consent anew. It
@@ -138,6 +138,12 @@ var (
 	ErrOnward = fault.New(fault.Conflict, "onward_invalid", "The onward referral does not take this as it stands.")
 	// ErrOnwardOpen refuses to close a case while an agency waits for an answer of the desk.
 	ErrOnwardOpen = fault.New(fault.Conflict, "onward_open", "An agency found with her that she needs something more. Answer it first.")
+	// ErrNewsHasWay refuses to leave news of danger to her desk where who has it may tell her now.
+	ErrNewsHasWay = fault.New(fault.Conflict, "danger_news_has_way", "She may be told now. Ask how with the purpose danger_news, and tell her by the way that the answer names.")
+	// ErrDangerNews refuses what does not fit news of danger as it stands.
+	ErrDangerNews = fault.New(fault.Conflict, "danger_news_invalid", "The news of danger does not take this as it stands.")
+	// ErrNewsOpen refuses to close a case while news of danger waits for her.
+	ErrNewsOpen = fault.New(fault.Conflict, "danger_news_open", "News of danger waits for her. Tell her, or say why not, first.")
 	// ErrResponseOpen refuses a second team, and to close a case, while one is under way.
 	ErrResponseOpen = fault.New(fault.Conflict, "response_open", "A response team is asked for already. Wait until it stands down, or call it off, first.")
 	// ErrResponseNone refuses to call off, or to link, what is not there.

@@ -55,6 +55,12 @@ var ByAttention = image.List[Case]{
 		if !c.ContactClosed.IsZero() {
 			keys = append(keys, fact.Key(c.Agency, string(code.ContactUnsafe), fact.Sortable(c.ContactClosed)))
 		}
+		if news := c.newsWaiting(); len(news) > 0 {
+			keys = append(keys, fact.Key(c.Agency, string(code.NewsToTell), fact.Sortable(news[0].BroughtAt)))
+		}
+		if late := c.newsLate(); len(late) > 0 {
+			keys = append(keys, fact.Key(c.Agency, string(code.NewsLate), fact.Sortable(late[0].Until)))
+		}
 		if c.ownerless() {
 			keys = append(keys, fact.Key(c.Agency, string(code.WithoutOwner), fact.Sortable(c.ownerlessSince())))
 		}

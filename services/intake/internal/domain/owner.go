@@ -140,11 +140,15 @@ func Owns(c Case, by fact.By, me, them worker.Present) bool {
 	return c.Owner == worker.ID(by.Agency, by.Principal) && c.OwnerLeft.IsZero() || me.Covers(them, by.At)
 }
 
-// Sees says whether somebody sees what is in a case: who acts for its owner; and while her
-// contact is closed the person on duty, who decides whether it is safe to open it.
+// Sees says whether somebody sees what is in a case: who acts for its owner; and the person on
+// duty, while her contact is closed, to decide whether it is safe to open it, and while news of
+// danger waits, to tell her.
 func Sees(c Case, by fact.By, me, them worker.Present) bool {
-	return Owns(c, by, me, them) || !c.barred(by) && !c.ContactClosed.IsZero() && me.OnDuty(by.At) && me.Agency == c.Agency
+	return Owns(c, by, me, them) || !c.barred(by) && c.calls() && me.OnDuty(by.At) && me.Agency == c.Agency
 }
+
+// calls says that the person on duty is to come to the case.
+func (c Case) calls() bool { return !c.ContactClosed.IsZero() || len(c.newsWaiting()) > 0 }
 
 // ActsFor are the people for whom somebody acts: themself, and whom they cover for now.
 func ActsFor(by fact.By, staff map[string]worker.Present) []string {
@@ -254,6 +258,12 @@ func (c Case) Waits() []code.Attention {
 	}
 	if !c.ContactClosed.IsZero() {
 		waits = append(waits, code.ContactUnsafe)
+	}
+	if len(c.newsWaiting()) > 0 {
+		waits = append(waits, code.NewsToTell)
+	}
+	if len(c.newsLate()) > 0 {
+		waits = append(waits, code.NewsLate)
 	}
 	if c.ownerless() {
 		waits = append(waits, code.WithoutOwner)

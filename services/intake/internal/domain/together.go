@@ -43,6 +43,12 @@ type OnwardView struct {
 	Lies
 }
 
+// DangerNewsView is news of danger, and where it lies.
+type DangerNewsView struct {
+	DangerNews
+	Lies
+}
+
 // ConferenceView is a conference, and where it lies.
 type ConferenceView struct {
 	Conference
@@ -73,6 +79,7 @@ func (v *View) planned(c Case, in Lies) {
 	}
 	v.Topics = append(v.Topics, mapped(c.Topics, func(t Topic) TopicView { return TopicView{t, in} })...)
 	v.Onwards = append(v.Onwards, mapped(c.Onwards, func(o OnwardReferral) OnwardView { return OnwardView{o, in} })...)
+	v.Brought = append(v.Brought, mapped(c.Brought, func(n DangerNews) DangerNewsView { return DangerNewsView{n, in} })...)
 	v.Conferences = append(v.Conferences, mapped(c.Conferences, func(t Conference) ConferenceView { return ConferenceView{t, in} })...)
 }
 

@@ -151,7 +151,7 @@ func (c Case) told() []code.Category {
 	referrals := append([]Referral{{}}, c.Referrals...)
 	return slices.DeleteFunc(slices.Clone(code.Categories), func(category code.Category) bool {
 		// What no agency is shown goes to the other office, too.
-		if category == code.Incident && len(c.Told)+len(c.Indicated)+len(c.Identifications)+len(c.Passages) > 0 || category == code.SafetyNeeds && len(c.Danger) > 0 {
+		if category == code.Incident && len(c.Told)+len(c.Indicated)+len(c.Identifications)+len(c.Passages) > 0 || category == code.SafetyNeeds && len(c.Danger)+len(c.Brought) > 0 {
 			return false
 		}
 		if slices.ContainsFunc(c.Topics, func(t Topic) bool { return topicUnder[t.Topic] == category }) {

@@ -53,6 +53,8 @@ type View struct {
 	ActionPlan *ActionPlanView `json:"action_plan,omitempty"`
 	// Onwards are what agencies found with her that she needs.
 	Onwards []OnwardView `json:"onward,omitempty"`
+	// Brought is news of danger that was brought to her desk.
+	Brought []DangerNewsView `json:"brought_news,omitempty"`
 	// Conferences are the talks about her that were planned with her.
 	Conferences []ConferenceView `json:"conferences,omitempty"`
 	Restricted  bool             `json:"restricted,omitempty"`

@@ -138,6 +138,14 @@ func ofTheCase(d fact.Data) Said {
 		return answeredOnward(d)
 	case intakev1.OnwardOverdue:
 		return Said{Text: "Nobody answered an onward referral in time."}
+	case intakev1.DangerNewsBrought:
+		return Said{Text: "News of danger to her was brought to the desk.", Referral: d.Referral}
+	case intakev1.DangerNewsOverdue:
+		return Said{Text: "Nobody settled news of danger to her in time."}
+	case intakev1.DangerNewsSettled:
+		return Said{Text: fmt.Sprintf("News of danger to her was settled: %s.", d.Result)}
+	case intakev1.DangerNewsReopened:
+		return Said{Text: "What came of news of danger was entered in error: it waits again."}
 	case intakev1.ResponseAsked:
 		return Said{Text: fmt.Sprintf("A response team was asked for (%s).", d.Urgency)}
 	case intakev1.ResponseCalledOff:

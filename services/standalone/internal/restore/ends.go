@@ -59,6 +59,10 @@ var ends = map[string]bool{
 	"intake.credential_noted.v1":          false, // it stays in the room
 	"intake.age_turned.v1":                false, // it stays in the room
 	"intake.danger_asked.v1":              false,
+	"intake.danger_news_brought.v1":       false,
+	"intake.danger_news_overdue.v1":       false,
+	"intake.danger_news_settled.v1":       false, // it stays in the room
+	"intake.danger_news_reopened.v1":      false,
 	"intake.topic_told.v1":                false,
 	"intake.action_goal_set.v1":           false,
 	"intake.action_goal_settled.v1":       false, // it stays in the room

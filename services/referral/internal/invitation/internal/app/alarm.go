@@ -36,8 +36,8 @@ func (a Invitations) AlarmCoordination(ctx context.Context, caseID, alert, count
 	})
 }
 
-// anyOnDuty says whether somebody is on duty for an agency. All who are may be told that an alert
-// waits: a team with somebody whom she must not meet is never alerted.
+// anyOnDuty says whether somebody is on duty for an agency. All who are may be told: a team with
+// somebody whom she must not meet is never alerted, and of a desk with such a person intake says so.
 func (a Invitations) anyOnDuty(ctx context.Context, agency string) func() (onDuty, may bool) {
 	return func() (onDuty, may bool) {
 		staff := a.Workers.Staff(ctx, agency)

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/api/staff"
@@ -37,6 +38,7 @@ func TestThoseOnDutyAreToldOfADanger(t *testing.T) {
 		lapsed  bool  // it is told of something else
 		unread  bool  // the worker is in quarantine
 		avoided bool  // she must not meet who is on duty
+		awaited bool  // something waits at the desk, and not until the morning
 		want    []string
 	}{
 		"on duty":                         {who: &ana, want: []string{phone}},
@@ -51,6 +53,9 @@ func TestThoseOnDutyAreToldOfADanger(t *testing.T) {
 		"the telephone takes no notices":  {who: &ana, fails: notify.ErrRefused, want: []string{desk}},
 		"the telephone takes nothing now": {who: &ana, fails: notify.ErrDelayed, want: []string{desk}},
 		"on duty, and she must not meet":  {who: &ana, avoided: true, want: []string{desk}},
+		"danger news":                     {who: &ana, awaited: true, want: []string{phone}},
+		"danger news, nobody on duty":     {awaited: true, want: []string{phone, desk}},
+		"danger news, and she must not":   {who: &ana, awaited: true, avoided: true, want: []string{desk}},
 		"no danger":                       {who: &ana, lapsed: true, want: []string{desk}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -77,6 +82,9 @@ func TestThoseOnDutyAreToldOfADanger(t *testing.T) {
 			tell := func() error {
 				if c.lapsed {
 					return r.OnLapsed(ctx, referralv1.Lapsed{Loop: loop})
+				}
+				if c.awaited {
+					return r.OnDeskAwaited(ctx, intakev1.DeskAwaited{Agency: agency, Case: loop.Case, AtOnce: true, WithoutDuty: c.avoided})
 				}
 				return r.OnContacted(ctx, referralv1.Contacted{Loop: loop, Result: code.UnsafeToReach})
 			}

@@ -33,8 +33,16 @@ func (a Invitations) OnReminded(ctx context.Context, e referralv1.Reminded) erro
 	return a.notice(ctx, of.Value(), e.Referral, e.Agency, code.AnswerAwaited)
 }
 
-// OnDeskAwaited tells a desk that something waits on its list.
+// OnDeskAwaited tells a desk that something waits on its list: those on duty first, where it is to
+// be at once, unless nobody on duty is to be told of it.
 func (a Invitations) OnDeskAwaited(ctx context.Context, e intakev1.DeskAwaited) error {
+	if e.AtOnce {
+		onDuty := a.anyOnDuty(ctx, e.Agency)
+		if e.WithoutDuty {
+			onDuty = func() (onDuty, may bool) { return false, false }
+		}
+		return a.alarm(ctx, referralv1.NoticeTold{Case: e.Case, Agency: e.Agency}, onDuty)
+	}
 	return a.notice(ctx, e.Case, "", e.Agency, code.LookAtWorklist)
 }
 
