@@ -65,7 +65,7 @@ func New(d service.Deps) *service.Unit {
 		event.Type[intakev1.OnwardAnswered](),
 		event.Type[intakev1.OnwardOverdue](),
 		event.Private[intakev1.AgeTurned, domain.Judged](),
-		event.Type[intakev1.DeskAwaited](),
+		event.Private[intakev1.DeskAwaited, domain.Awaited](),
 		event.Private[intakev1.ResponseAsked, domain.ResponseGrounds](),
 		event.Type[intakev1.ResponseCalledOff](),
 		event.Type[intakev1.ResponseFollowed](),

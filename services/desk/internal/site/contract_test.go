@@ -48,6 +48,7 @@ func TestPagesReadWhatTheContractSays(t *testing.T) {
 		{"listSupportPlanLooks", []caseLook{}},
 		{"listExaminationLooks", []caseLook{}},
 		{"listTransfers", []transferred{}},
+		{"listShares", []newShare{}},
 		{"listEnquiries", []enquiry{}},
 		{"getEnquiry", enquiry{}},
 		{"makeCards", cards{}},

@@ -33,7 +33,7 @@ func (a Invitations) OnReminded(ctx context.Context, e referralv1.Reminded) erro
 	return a.notice(ctx, of.Value(), e.Referral, e.Agency, code.AnswerAwaited)
 }
 
-// OnDeskAwaited tells a desk that something waits on its list.
+// OnDeskAwaited tells the desk of an agency that something waits there.
 func (a Invitations) OnDeskAwaited(ctx context.Context, e intakev1.DeskAwaited) error {
 	return a.notice(ctx, e.Case, "", e.Agency, code.LookAtWorklist)
 }
