@@ -49,6 +49,7 @@ func TestPagesReadWhatTheContractSays(t *testing.T) {
 		{"listExaminationLooks", []caseLook{}},
 		{"listTransfers", []transferred{}},
 		{"listShares", []newShare{}},
+		{"listProgrammes", []inUse{}},
 		{"listEnquiries", []enquiry{}},
 		{"getEnquiry", enquiry{}},
 		{"makeCards", cards{}},
