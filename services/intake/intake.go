@@ -69,7 +69,7 @@ func New(d service.Deps) *service.Unit {
 		event.Private[intakev1.DangerNewsSettled, domain.ToldNews](),
 		event.Private[intakev1.DangerNewsReopened, domain.ReopenedNews](),
 		event.Private[intakev1.AgeTurned, domain.Judged](),
-		event.Type[intakev1.DeskAwaited](),
+		event.Private[intakev1.DeskAwaited, domain.Awaited](),
 		event.Private[intakev1.ResponseAsked, domain.ResponseGrounds](),
 		event.Type[intakev1.ResponseCalledOff](),
 		event.Type[intakev1.ResponseFollowed](),

@@ -68,16 +68,16 @@ func operations(u *service.Unit, a app.App) {
 	service.ChangeOn(u, "POST /v1/cases/{id}/identifications", "recordIdentification", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Under(rules, domain.Case.RecordIdentification)))
 	service.ChangeOn(u, "POST /v1/cases/{id}/passages", "recordPassage", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.RecordPassage))
 	service.ChangeOn(u, "POST /v1/cases/{id}/topics", "tellTopic", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.TellTopic))
-	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/goals", "setGoal", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.SetGoal))
+	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/goals", "setGoal", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.TellingShares(rules, domain.Case.SetGoal)))
 	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/goals/settle", "settleGoal", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.SettleGoal))
-	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/steps", "setStep", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.SetStep))
-	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/steps/settle", "settleStep", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.SettleStep))
+	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/steps", "setStep", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.TellingShares(rules, domain.Case.SetStep)))
+	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/steps/settle", "settleStep", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.TellingShares(rules, domain.Case.SettleStep)))
 	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/review", "reviewActionPlan", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.ReviewActionPlan))
 	service.ChangeOn(u, "POST /v1/cases/{id}/action-plan/close", "closeActionPlan", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.CloseActionPlan))
 	service.ChangeOn(u, "POST /v1/cases/{id}/conferences", "proposeConference", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Under(rules, domain.Case.ProposeConference)))
-	service.ChangeOn(u, "POST /v1/cases/{id}/conferences/agree", "agreeConference", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Under(rules, domain.Case.AgreeConference)))
+	service.ChangeOn(u, "POST /v1/cases/{id}/conferences/agree", "agreeConference", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.TellingShares(rules, domain.Under(rules, domain.Case.AgreeConference))))
 	service.ChangeOn(u, "POST /v1/cases/{id}/conferences/hold", "holdConference", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.HoldConference))
-	service.ChangeOn(u, "POST /v1/cases/{id}/conferences/call-off", "callOffConference", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.CallOffConference))
+	service.ChangeOn(u, "POST /v1/cases/{id}/conferences/call-off", "callOffConference", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.TellingShares(rules, domain.Case.CallOffConference)))
 	service.ChangeOn(u, "POST /v1/cases/{id}/onward/answer", "answerOnward", access.ServiceRequest, cases, a.Hands, domain.ByOwner(domain.Case.AnswerOnward))
 	service.ChangeOn(u, "POST /v1/cases/{id}/response", "askResponse", access.ServiceRequest, cases, a.Responders, domain.Case.AskResponse)
 	service.Change(u, "POST /v1/cases/{id}/response/call-off", "callOffResponse", access.ConsentRecord, cases, domain.Case.CallOffResponse)
@@ -124,6 +124,10 @@ func operations(u *service.Unit, a app.App) {
 
 	service.Do(u, "POST /v1/disclosures", "disclose", access.DisclosureRead, a.Disclose)
 	service.Do(u, "POST /v1/disclosures/contact", "askContactFor", access.DisclosureRead, a.AskContactFor)
+	service.Serve(u, "GET /v1/shares", "listShares", access.DisclosureRead,
+		func(ctx context.Context, by fact.By, req edge.Request[struct{}]) (app.Shares, string, error) {
+			return a.ListShares(ctx, by, req.Cursor, req.Limit)
+		})
 	service.Serve(u, "POST /v1/disclosures/{id}/share", "lookAtShare", access.DisclosureRead,
 		func(ctx context.Context, by fact.By, req edge.Request[domain.LookAtShare]) (domain.Share, string, error) {
 			share, err := a.LookAtShare(ctx, by, req.ID)

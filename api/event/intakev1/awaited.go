@@ -1,8 +1,9 @@
 package intakev1
 
-// DeskAwaited says that something waits at a desk, and that its people must look, though none of
-// them has a page open: somebody turned to the desk, or something is late. What it is stands on the
-// lists of the desk, and is told to nobody.
+// DeskAwaited says that something waits at the desk of an agency, and that its people must look,
+// though none of them has a page open: somebody turned to the desk, something is late, or the desk
+// that has a case put or changed something in the share of the agency. What it is stands where the
+// agency looks, and is told to nobody.
 type DeskAwaited struct {
 	Agency string `json:"agency"`
 	// Case is left out where there is none.
@@ -14,5 +15,6 @@ type DeskAwaited struct {
 	WithoutDuty bool `json:"without_duty,omitempty"`
 }
 
-// ForServicesAlone says that an integrator would see in it when somebody turns to a desk.
+// ForServicesAlone says that an integrator would see in it when somebody turns to a desk, and who
+// has a part in what is planned with her.
 func (DeskAwaited) ForServicesAlone() {}

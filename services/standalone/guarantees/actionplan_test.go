@@ -4,11 +4,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/sanad-network/sanad/pkg/patience"
+	"github.com/sanad-network/sanad/services/standalone/internal/office"
+	"github.com/sanad-network/sanad/services/standalone/internal/play"
 )
 
 // planned tells once, plans, and asks onward, with a canary in each text. Who may read it, does:
@@ -49,7 +54,13 @@ func (w *world) planned(ctx context.Context) {
 	do(p.lawyer.Post(ctx, share+"/topics", m{"topic": "legal_history", "pass_on": "yes"}, nil))
 	do(p.lawyer.Post(ctx, share+"/onward", m{"service": "health_medical_service", "urgency": "urgent", "agreed_by": "oral", "onward_words": marked("onward_words")}, nil))
 	var seen, packet json.RawMessage
+	if found := w.shares(p.lawyer); len(found) != 1 || found[0] != p.referral {
+		w.t.Errorf("before its look the agency finds %v on its list", found)
+	}
 	do(p.lawyer.Post(ctx, share+"/share", m{}, &seen))
+	if found := w.shares(p.lawyer); len(found) > 0 {
+		w.t.Errorf("after its look the agency finds %v on its list", found)
+	}
 	do(p.lawyer.Post(ctx, "/v1/disclosures", m{"referral": p.referral}, &packet))
 	var is json.RawMessage
 	do(p.front.Get(ctx, of, &is))
@@ -87,14 +98,57 @@ func (w *world) planned(ctx context.Context) {
 	}
 }
 
-// Another agency is told of nothing: neither that there is a plan, nor that there is a case.
+// shares are the referrals in whose shares somebody finds something new.
+func (w *world) shares(d office.Desk) (referrals []string) {
+	w.t.Helper()
+	var there struct {
+		Items []struct {
+			Referral string `json:"referral"`
+		} `json:"items"`
+	}
+	if err := d.Get(w.t.Context(), "/v1/shares", &there); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, one := range there.Items {
+		referrals = append(referrals, one.Referral)
+	}
+	return referrals
+}
+
+// Another agency is told of nothing: neither that there is a plan, nor that there is a case. The
+// agency itself is told by its channels that something waits, at a step and at each invitation: not
+// what, and not at what is called off after she took her yes back.
 func TestAShareIsForItsAgencyAlone(t *testing.T) {
 	w := begin(t, func(*world) {})
 	ctx, cancel := patience.Context(t.Context(), t, "the share", w.running().moves)
 	defer cancel()
+	two := w.lawyers(ctx, 2)
+	for i, name := range two {
+		if err := w.desk(name, "focal_point").Post(ctx, "/v1/channels", m{
+			"agency": name, "language": "en", "channels": []m{{"kind": "email", "address": strconv.Itoa(i) + "@law.test"}},
+		}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
 	w.planned(ctx)
+	w.idle()
+	for i, want := range []int{3, 0} {
+		letters, err := play.Letters(filepath.Join(w.config.Dir, "notices"), strconv.Itoa(i)+"@law.test")
+		letters = slices.DeleteFunc(letters, func(l string) bool { return !strings.Contains(l, "Something is on your list.") })
+		if err != nil || len(letters) != want {
+			t.Errorf("%s has %d notices for %d: %v", two[i], len(letters), want, err)
+		}
+		for _, l := range letters {
+			if strings.Contains(l, canary) || strings.Contains(l, "ref_") || strings.Contains(l, "case_") {
+				t.Errorf("a notice says what it is about:\n%s", l)
+			}
+		}
+	}
 	p := w.confide(ctx)
-	stranger := w.desk(w.lawyers(ctx, 2)[1], "lawyer")
+	stranger := w.desk(two[1], "lawyer")
+	if found := w.shares(stranger); len(found) > 0 {
+		t.Errorf("another agency finds %v", found)
+	}
 	for path, body := range map[string]m{
 		"/share":      {},
 		"/topics":     {"topic": "danger", "pass_on": "yes"},

@@ -165,7 +165,7 @@ func (w *twin) told() map[string]string {
 		"/v1/cases", "/v1/cases?status=open", "/v1/cases?status=finished", "/v1/cases?mine=true", "/v1/transfers", "/v1/referrals?limit=200",
 		"/v1/referrals?role=sender&limit=200", "/v1/referrals/counts", "/v1/referrals/counts?role=sender", "/v1/escalations", "/v1/agencies",
 		"/v1/matters", "/v1/support-plans", "/v1/examinations", "/v1/workers", "/v1/flow", "/v1/searches",
-		"/v1/alerts", "/v1/teams", "/v1/places", "/v1/transfers?side=given", "/v1/transfers?status=open",
+		"/v1/alerts", "/v1/teams", "/v1/places", "/v1/shares", "/v1/transfers?side=given", "/v1/transfers?status=open",
 	}
 	for _, a := range code.Attentions {
 		paths = append(paths, "/v1/cases?attention="+string(a))

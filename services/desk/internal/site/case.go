@@ -423,6 +423,9 @@ func (v *visit) kase() (k kase, version string, err error) {
 	if err != nil {
 		return k, "", err
 	}
+	if err := v.speak(k.Programme, k.Country); err != nil {
+		return k, "", err
+	}
 	return k, answer.Version, json.Unmarshal(answer.Body, &k.parts)
 }
 

@@ -46,30 +46,16 @@ type doorAsks struct {
 }
 
 func (v *visit) asksOf(k kase) ([]string, error) {
-	var page struct {
-		Items []struct {
-			Programme string     `json:"programme"`
-			Country   string     `json:"country"`
-			Asks      []doorAsks `json:"asks"`
-		} `json:"items"`
+	p, err := v.programme(k.Programme, k.Country)
+	if lost(err) {
+		return nil, err
 	}
-	if _, err := v.get("listProgrammes", "", nil, &page); err != nil {
-		if lost(err) {
-			return nil, err
-		}
-		return v.anyOrder(), nil // she does not wait for a list
-	}
-	for _, p := range page.Items {
-		if p.Programme != k.Programme || p.Country != k.Country {
-			continue
-		}
-		for _, d := range p.Asks {
-			if d.Channel == k.Channel {
-				return d.Asks, nil
-			}
+	for _, d := range p.Asks {
+		if d.Channel == k.Channel {
+			return d.Asks, nil
 		}
 	}
-	return v.anyOrder(), nil
+	return v.anyOrder(), nil // she does not wait for a list
 }
 
 // said says whether something is written to a question.

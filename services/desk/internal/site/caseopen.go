@@ -152,18 +152,13 @@ func countries(v *visit) ([]form.Option, error) {
 // programmes are those in force, with their countries. Where the service does not tell them,
 // people type.
 func programmes(v *visit) ([]form.Option, error) {
-	var page struct {
-		Items []struct {
-			Programme string `json:"programme"`
-			Country   string `json:"country"`
-		} `json:"items"`
-	}
-	if _, err := v.get("listProgrammes", "", nil, &page); err != nil {
+	in, err := v.programmes()
+	if err != nil {
 		return nil, err
 	}
 	schema := v.contract().Operations["openCase"].Body.Property("country")
 	var all []form.Option
-	for _, p := range page.Items {
+	for _, p := range in {
 		all = append(all, form.Option{Value: p.Programme, Label: isolate(p.Programme + ", " + v.W.Code(schema.Name, p.Country))})
 	}
 	return all, nil

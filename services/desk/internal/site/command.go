@@ -175,7 +175,7 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 }
 
 func (v *visit) form(o api.Operation) form.Form {
-	f := form.Form{Op: o, Words: v.W, Values: v.Form, Choose: map[string][]form.Option{}}
+	f := form.Form{Op: o, Values: v.Form, Choose: map[string][]form.Option{}}
 	if slices.Contains(replacing, o.ID) {
 		if f.Must = []string{"/replaces", "/reason"}; f.Values.Get(f.Must[0]) == "" {
 			f.Must, f.Skip = nil, []string{"replaces", "reason"}
@@ -189,6 +189,8 @@ func (v *visit) form(o api.Operation) form.Form {
 			f.Choose[pointer] = options
 		}
 	}
+	v.speakFor(o)
+	f.Words = v.W
 	return f
 }
 

@@ -100,7 +100,9 @@ func (c herCase) Given() (all []herConsent) {
 }
 
 func (v *visit) herCase() (c herCase, err error) {
-	_, err = v.get("getCase", v.PathValue("id"), nil, &c)
+	if _, err = v.get("getCase", v.PathValue("id"), nil, &c); err == nil {
+		err = v.speak(c.Programme, c.Country)
+	}
 	return c, err
 }
 

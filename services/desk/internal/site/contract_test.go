@@ -48,6 +48,8 @@ func TestPagesReadWhatTheContractSays(t *testing.T) {
 		{"listSupportPlanLooks", []caseLook{}},
 		{"listExaminationLooks", []caseLook{}},
 		{"listTransfers", []transferred{}},
+		{"listShares", []newShare{}},
+		{"listProgrammes", []inUse{}},
 		{"listEnquiries", []enquiry{}},
 		{"getEnquiry", enquiry{}},
 		{"makeCards", cards{}},

@@ -41,6 +41,7 @@ func (s *Site) pages() {
 	s.page("POST /desk/referrals/{id}/contact", s.referralReach)
 	s.page("POST /desk/referrals/{id}/packet", s.packet)
 	s.page("POST /desk/referrals/{id}/share", s.referralShare)
+	s.page("GET /desk/shares", s.shares)
 	s.page("GET /desk/do/{op}/{id}", s.askCommand)
 	s.page("POST /desk/do/{op}/{id}", s.doCommand)
 	s.consentPages()
@@ -141,6 +142,11 @@ func (s *Site) home(v *visit) (templ.Component, error) {
 				if n := counts[view.name]; n > 0 {
 					query := url.Values{"role": {role}, "view": {view.name}}
 					one.Heaps = append(one.Heaps, heap{Path: "/desk/referrals?" + query.Encode(), Label: v.worklist(role, view.name), Count: n, Pressing: view.pressing})
+				}
+			}
+			if role == "recipient" {
+				if err := v.sharesNew(&one); err != nil {
+					return nil, err
 				}
 			}
 			sides = append(sides, one)

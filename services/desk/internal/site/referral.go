@@ -18,6 +18,8 @@ import (
 type referral struct {
 	ID             string    `json:"id"`
 	Case           string    `json:"case"`
+	Country        string    `json:"country"`
+	Programme      string    `json:"programme"`
 	Sender         string    `json:"sender"`
 	Recipient      string    `json:"recipient"`
 	Service        string    `json:"service"`
@@ -111,6 +113,9 @@ func (s *Site) referral(v *visit) (templ.Component, error) {
 
 func (v *visit) referral() (r referral, version string, err error) {
 	answer, err := v.get("getReferral", v.PathValue("id"), nil, &r)
+	if err == nil {
+		err = v.speak(r.Programme, r.Country)
+	}
 	return r, answer.Version, err
 }
 

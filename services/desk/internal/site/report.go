@@ -1,9 +1,11 @@
 package site
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/sanad-network/sanad/services/desk/internal/form"
+	"github.com/sanad-network/sanad/services/desk/internal/words"
 )
 
 // reportLaw is a law of a programme that asks somebody to report. A test holds its names against
@@ -13,22 +15,11 @@ type reportLaw struct {
 	Authorities []usedCode `json:"authorities"`
 }
 
-type usedCode struct {
-	Code  string `json:"code"`
-	Words []struct {
-		Language string `json:"language"`
-		Text     string `json:"text"`
-	} `json:"words"`
-}
+type usedCode struct{ words.Used }
 
 // Says is a code in the words of the programme: in the language of the page, or as it is.
 func (u usedCode) Says(v *visit) string {
-	for _, w := range u.Words {
-		if w.Language == v.W.Tag {
-			return w.Text
-		}
-	}
-	return u.Code
+	return cmp.Or(u.In(v.W.Tag), u.Code)
 }
 
 // laws are those of the programme of the case.
@@ -37,20 +28,8 @@ func (v *visit) laws() ([]reportLaw, error) {
 	if err != nil {
 		return nil, err
 	}
-	var page struct {
-		Items []struct {
-			Programme string      `json:"programme"`
-			Country   string      `json:"country"`
-			Reporting []reportLaw `json:"reporting"`
-		} `json:"items"`
-	}
-	_, err = v.get("listProgrammes", "", nil, &page)
-	for _, p := range page.Items {
-		if p.Programme == k.Programme && p.Country == k.Country {
-			return p.Reporting, err
-		}
-	}
-	return nil, err
+	p, err := v.programme(k.Programme, k.Country)
+	return p.Reporting, err
 }
 
 func reportLaws(v *visit) (all []form.Option, err error) {

@@ -119,6 +119,8 @@ type visit struct {
 	// S is the session; its token is empty where nobody is signed in.
 	S session.Session
 	W words.Words
+	// uses is the programme of the record of the page; nil before one is read.
+	uses *inUse
 	// sheet says that the page has something to print; other pages print blank.
 	sheet bool
 	// before is the id of an earlier session that no cookie brought.

@@ -115,6 +115,8 @@ type Words struct {
 
 	book *Book
 	own  *i18n.Localizer
+	// theirs are the words of a programme for codes, by the names of the texts.
+	theirs map[string]string
 }
 
 // Direction is that of the script.
@@ -177,16 +179,19 @@ func (w Words) Own(id string) bool {
 	return strings.HasPrefix(tag.String(), w.Tag)
 }
 
-// Code is a code of a list in words; one that has none is shown as it is. The names of
-// countries are those of the Unicode CLDR.
-func (w Words) Code(list, code string) string {
-	if list == "Country" {
-		return w.country(code)
-	}
-	if id := "code." + list + "." + code; w.book.Has(id) {
+// Code is a code of a list in words, those of a programme first (In); one that has none is shown
+// as it is. The names of countries are those of the Unicode CLDR.
+func (w Words) Code(list, of string) string {
+	id := textOf(list, of)
+	switch theirs, has := w.theirs[id]; {
+	case list == "Country":
+		return w.country(of)
+	case has:
+		return fmt.Sprint(w.apart(theirs))
+	case w.book.Has(id):
 		return w.T(id)
 	}
-	return strings.ReplaceAll(code, "_", " ")
+	return strings.ReplaceAll(of, "_", " ")
 }
 
 func (w Words) country(code string) string {

@@ -57,7 +57,7 @@ type App struct {
 // New adds the records to a book.
 func New(b *record.Book, rules domain.Rules) App {
 	return App{
-		Cases: record.New(b, "case", &domain.ByAgency, &domain.ByName, &domain.ByOwners, &domain.ByLeading, &domain.ByAttention, &domain.ByReference, &domain.ByReferral, &domain.ByAlert, &domain.ByTransfer, &domain.ByTransferID, &domain.ByCircle),
+		Cases: record.New(b, "case", &domain.ByAgency, &domain.ByName, &domain.ByOwners, &domain.ByLeading, &domain.ByAttention, &domain.ByReference, &domain.ByReferral, &domain.ByAlert, &domain.ByShare, &domain.ByTransfer, &domain.ByTransferID, &domain.ByCircle),
 		Rules: rules, Workers: record.New(b, worker.Prefix, &domain.WorkersByAgency), Seen: record.New[seen.Seen](b, seen.Prefix),
 		Searches: record.New(b, domain.SearchesPrefix, &domain.SearchesByAgency),
 		Teams:    record.New(b, teams.Prefix, &teams.ByCountry),

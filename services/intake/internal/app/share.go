@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/record"
@@ -19,6 +20,30 @@ func (a App) LookAtShare(ctx context.Context, by fact.By, referral string) (doma
 		func(c domain.Case, by fact.By, h work.Hands) (domain.Share, bool, error) {
 			return c.Share(by, referral, h, a.Rules)
 		})
+}
+
+// Shares is a page of what is new in the shares of an agency.
+type Shares struct {
+	Items []domain.NewShare `json:"items"`
+}
+
+// ListShares shows somebody of an agency in which of its referrals something is agreed at which
+// nobody has looked: of those that nobody has, and those that they have or cover.
+func (a App) ListShares(ctx context.Context, by fact.By, cursor string, limit int) (Shares, string, error) {
+	found, next, err := a.Cases.Page(ctx, domain.ByShare.Of(by.Agency), cursor, limit)
+	page := Shares{Items: make([]domain.NewShare, 0, len(found))}
+	for _, c := range found {
+		for _, s := range c.State.NewShares(by, a.Rules) {
+			switch err := c.State.HandedTo(by, s.Referral, a.keeps(ctx, by, c.State.HandOf(by, s.Referral))); {
+			case errors.Is(err, work.ErrNotTheWorker):
+			case err != nil:
+				return Shares{}, "", err
+			default:
+				page.Items = append(page.Items, s)
+			}
+		}
+	}
+	return page, next, err
 }
 
 // AskOnward tells her desk what an agency found with her.

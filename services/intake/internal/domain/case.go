@@ -261,6 +261,11 @@ func (c Case) Evolve(e fact.Event) Case {
 		c = c.asking(e)
 	case intakev1.ConferenceProposed, intakev1.ConferenceAgreed, intakev1.ConferenceAnswered, intakev1.ConferenceDue, intakev1.ConferenceHeld, intakev1.ConferenceCalledOff:
 		c = c.conferred(e)
+	case intakev1.DeskAwaited:
+		awaited, _ := e.Private.(Awaited)
+		c.Referrals = unseen(c.Referrals, awaited.Referrals, e.At)
+	case intakev1.ShareSeen:
+		c.Referrals = unseen(c.Referrals, []string{d.Referral}, time.Time{})
 	case intakev1.AgeTurned:
 		judged, _ := e.Private.(Judged)
 		c = c.turned(judged)

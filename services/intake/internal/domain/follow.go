@@ -43,6 +43,8 @@ type Referral struct {
 	// Held says that nobody contacts her on this referral until her desk opens it again, because
 	// she is left in peace (hold).
 	Held bool `json:"contact_held,omitempty"`
+	// ShareNew is since when something is in the share of its agency at which nobody has looked.
+	ShareNew time.Time `json:"-"`
 	// Turn says how often the status had changed when it came to this one.
 	Turn int `json:"-"`
 	End

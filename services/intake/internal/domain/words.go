@@ -125,7 +125,7 @@ func ofTheCase(d fact.Data) Said {
 	case intakev1.ActionPlanReviewed:
 		return Said{Text: "The desk went through the action plan with her."}
 	case intakev1.DeskAwaited:
-		return Said{Text: "The desk was told that something waits for it."}
+		return Said{Text: "The people of an office were told that something waits for them.", About: d.Agency}
 	case intakev1.ActionPlanReviewDue:
 		return Said{Text: "It is time to go through the action plan with her."}
 	case intakev1.ActionPlanClosed:

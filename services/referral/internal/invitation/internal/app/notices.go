@@ -33,8 +33,8 @@ func (a Invitations) OnReminded(ctx context.Context, e referralv1.Reminded) erro
 	return a.notice(ctx, of.Value(), e.Referral, e.Agency, code.AnswerAwaited)
 }
 
-// OnDeskAwaited tells a desk that something waits on its list: those on duty first, where it is to
-// be at once, unless nobody on duty is to be told of it.
+// OnDeskAwaited tells the desk of an agency that something waits there: those on duty first, where
+// it is to be at once, unless nobody on duty is to be told of it.
 func (a Invitations) OnDeskAwaited(ctx context.Context, e intakev1.DeskAwaited) error {
 	if e.AtOnce {
 		onDuty := a.anyOnDuty(ctx, e.Agency)

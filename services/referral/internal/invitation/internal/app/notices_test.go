@@ -53,6 +53,9 @@ func TestNoticesGoToThoseWhomTheyConcern(t *testing.T) {
 		"something waits at a desk": {func(r *room, ctx context.Context) error {
 			return r.OnDeskAwaited(ctx, intakev1.DeskAwaited{Agency: "front-desk", Case: "case_canary"})
 		}, []string{desk}},
+		"something waits at another agency": {func(r *room, ctx context.Context) error {
+			return r.OnDeskAwaited(ctx, intakev1.DeskAwaited{Agency: "clinic", Case: "case_canary"})
+		}, []string{clinic}},
 		"the first step": {func(r *room, ctx context.Context) error {
 			return r.OnEscalated(ctx, referralv1.Escalated{Loop: loop, Step: code.ToFocalPoint})
 		}, []string{clinic}},

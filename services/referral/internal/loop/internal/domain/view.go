@@ -13,6 +13,8 @@ import (
 type ReferralView struct {
 	ID             string               `json:"id"`
 	Case           string               `json:"case,omitempty"`
+	Country        code.Country         `json:"country,omitempty"`
+	Programme      string               `json:"programme,omitempty"`
 	Sender         string               `json:"sender,omitempty"`
 	Recipient      string               `json:"recipient,omitempty"`
 	Service        code.Service         `json:"service,omitempty"`
@@ -127,7 +129,7 @@ func (r Referral) showOffer(v *ReferralView) {
 // showPacket is what comes with acceptance.
 func (r Referral) showPacket(v *ReferralView) {
 	v.Case, v.Categories, v.Purpose, v.Consent, v.ConsentExpires = r.Loop.Case, r.Categories, r.Purpose, r.Consent, r.ConsentExpires
-	v.Further = r.Further
+	v.Further, v.Country, v.Programme = r.Further, r.Country(), r.programme()
 	v.ContactBy, v.ServeBy, v.Appointment = r.contactBy(), r.serviceBy(), r.Appointment
 	last := r.lastContact()
 	v.ContactedAt, v.Contact, v.Contacts, v.ContactClosed = last.At, last.Result, r.reach().Contacts, r.contactClosed()
