@@ -138,10 +138,10 @@ var (
 	ErrOnward = fault.New(fault.Conflict, "onward_invalid", "The onward referral does not take this as it stands.")
 	// ErrOnwardOpen refuses to close a case while an agency waits for an answer of the desk.
 	ErrOnwardOpen = fault.New(fault.Conflict, "onward_open", "An agency found with her that she needs something more. Answer it first.")
-	// ErrResponseOpen refuses a second team, and to close a case, while one is under way.
+	// ErrResponseOpen refuses a second team, and to close a case or settle an enquiry, while one is under way.
 	ErrResponseOpen = fault.New(fault.Conflict, "response_open", "A response team is asked for already. Wait until it stands down, or call it off, first.")
 	// ErrResponseNone refuses to call off, or to link, what is not there.
-	ErrResponseNone = fault.New(fault.Conflict, "response_none", "No response team is under way for this case.")
+	ErrResponseNone = fault.New(fault.Conflict, "response_none", "No response team is under way.")
 	// ErrResponseGround refuses a team without her yes where not all is said that permits it.
 	ErrResponseGround = fault.New(fault.Invalid, "response_ground", "A team goes on her yes, or on a record of immediate danger to life and of the law that permits it.")
 	// ErrResponseLink refuses to name referrals of another case.
