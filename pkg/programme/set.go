@@ -118,14 +118,24 @@ func (s Set) For(id string, country code.Country, opened, now time.Time) Program
 
 // Opening is the programme under which something is opened now: ErrUnknown where there is none.
 func (s Set) Opening(id string, country code.Country, now time.Time) (Programme, error) {
-	p, ok := s.installed[id]
+	p, err := s.InForce(id, now)
 	switch {
-	case !ok || p.at(now) < 0:
-		return Programme{}, ErrUnknown.At("/programme", "installed, and in force")
+	case err != nil:
+		return Programme{}, err
 	case p.Country != country:
 		return Programme{}, ErrUnknown.At("/country", "the country of the programme")
 	}
 	return s.For(id, country, now, now), nil
+}
+
+// InForce is the installed programme of a name: ErrUnknown where there is none, or no version of it
+// holds yet.
+func (s Set) InForce(id string, now time.Time) (Installed, error) {
+	p, ok := s.installed[id]
+	if !ok || p.at(now) < 0 {
+		return Installed{}, ErrUnknown.At("/programme", "installed, and in force")
+	}
+	return p, nil
 }
 
 // In gives what the programmes of a country agree on. Where none is installed, or two differ in

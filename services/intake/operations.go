@@ -184,5 +184,7 @@ func enquiries(u *service.Unit, a app.App) {
 	service.Get(u, "GET /v1/enquiries/{id}", "getEnquiry", access.CaseRead, a.Enquiries)
 	service.Change(u, "POST /v1/enquiries/{id}/take", "takeEnquiry", access.CaseOpen, a.Enquiries, domain.Enquiry.Take)
 	service.ChangeOn(u, "POST /v1/enquiries/{id}/hand-over", "handOverEnquiry", access.CaseAssign, a.Enquiries, a.Staff, domain.Enquiry.HandOver)
+	service.ChangeNaming(u, "POST /v1/enquiries/{id}/response", "askEnquiryResponse", access.ServiceRequest, a.Enquiries, a.EnquiryResponders, domain.Enquiry.AskResponse)
+	service.Change(u, "POST /v1/enquiries/{id}/response/call-off", "callOffEnquiryResponse", access.ConsentRecord, a.Enquiries, domain.Enquiry.CallOffResponse)
 	service.ChangeNaming(u, "POST /v1/enquiries/{id}/settle", "settleEnquiry", access.CaseOpen, a.Enquiries, a.HerCase, domain.Enquiry.Settle)
 }

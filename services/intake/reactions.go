@@ -49,9 +49,9 @@ func reactions(u *service.Unit, a app.App) {
 	service.On(u, "onAgencyRegistered", a.Agencies, func(e referralv1.AgencyRegistered) string { return e.Agency }, agencies.Agency.OnRegistered)
 	service.On(u, "onAgencySuspended", a.Agencies, func(e referralv1.AgencySuspended) string { return e.Agency }, agencies.Agency.OnSuspended)
 	service.On(u, "onTeamDescribed", a.Teams, teams.Named, teams.Team.OnDescribed)
-	service.On(u, "onResponseAlerted", cases, func(e referralv1.ResponseAlerted) string { return e.Case }, domain.Case.OnResponseAlerted)
-	service.On(u, "onResponseMoved", cases, func(e referralv1.ResponseMoved) string { return e.Case }, domain.Case.OnResponseMoved)
-	service.On(u, "onResponseEnded", cases, func(e referralv1.ResponseEnded) string { return e.Case }, domain.Case.OnResponseEnded)
+	service.OnFunc(u, "onResponseAlerted", answering(a, func(e referralv1.ResponseAlerted) string { return e.Case }, domain.Responses.OnResponseAlerted))
+	service.OnFunc(u, "onResponseMoved", answering(a, func(e referralv1.ResponseMoved) string { return e.Case }, domain.Responses.OnResponseMoved))
+	service.OnFunc(u, "onResponseEnded", answering(a, func(e referralv1.ResponseEnded) string { return e.Case }, domain.Responses.OnResponseEnded))
 	service.OnFunc(u, "onWorkerChanged", a.OnWorkerChanged)
 	service.On(u, "onCredentialChanged", a.Workers, worker.Holder, worker.KeepCredential(func(c staff.Credential) worker.CredentialSaid { return intakev1.CredentialNoted{Credential: c} }))
 	service.OnFunc(u, "onCaseOpened", a.OnOpened)
@@ -78,5 +78,18 @@ func drawing[E fact.Data](a app.App, of func(E) string, decide service.Decide[do
 			return err
 		}
 		return a.Draw(ctx, of(e))
+	}
+}
+
+// answering is a reaction on the record from which a team was asked: a case, or an enquiry while
+// there is no case.
+func answering[E fact.Data](a app.App, of func(E) string, decide func(domain.Responses, fact.By, E) ([]fact.Event, error)) func(context.Context, E) error {
+	return func(ctx context.Context, e E) (err error) {
+		if domain.IsEnquiry(of(e)) {
+			_, err = a.Enquiries.Execute(ctx, of(e), func(q domain.Enquiry, by fact.By) ([]fact.Event, error) { return decide(q.Responses, by, e) })
+			return err
+		}
+		_, err = a.Cases.Execute(ctx, of(e), func(c domain.Case, by fact.By) ([]fact.Event, error) { return decide(c.Responses, by, e) })
+		return err
 	}
 }

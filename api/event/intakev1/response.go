@@ -2,7 +2,8 @@ package intakev1
 
 import "github.com/sanad-network/sanad/api/code"
 
-// ResponseAsked says that a desk asks for a response team, and which teams may be asked.
+// ResponseAsked says that a desk asks for a response team, and which teams may be asked. In each
+// event of an alert Case is the case, or the enquiry while there is no case.
 // Which may not is said to nobody, and a team that is not in the list is as one that is not
 // there. Place, danger and approach are private: they never leave intake but to the member
 // who acknowledged. An integrator that knows the teams of an area would see which one is left
@@ -46,8 +47,8 @@ type ResponseCalledOff struct {
 	Alert string `json:"alert"`
 }
 
-// ResponseFollowed notes on the case how far an alert has come, and the referrals that the
-// desk made after it.
+// ResponseFollowed notes on the record how far an alert has come, and on a case the referrals that
+// the desk made after it.
 type ResponseFollowed struct {
 	Case   string              `json:"case"`
 	Alert  string              `json:"alert"`

@@ -311,23 +311,29 @@ func (w *world) amended(ctx context.Context, story journey.Story) {
 
 // endangered tells of incidents and of danger, writes one anew and takes one back. Who has the
 // case reads all of it.
-// A team is called, shown where she is, and stands down: what it was shown stays in her case.
+// A team is called, shown where she is, and stands down: what it was shown stays in her case, or in
+// the enquiry.
 func (w *world) calls(ctx context.Context) {
 	w.t.Helper()
 	p := w.confide(ctx)
 	ana := member(journey.Counselling, "ana-on-call")
 	team(ctx, w.t, w.desk(journey.Counselling, "supervisor"), func(agency, role string) office.Desk { return w.desk(agency, role) }, "GT-01", time.Now(), ana)
 	w.idle()
-	at := "/v1/cases/" + p.id + "/response"
-	for _, words := range []m{
-		{"response_ground": "her_yes", "name_for_team": marked("name_for_team")},
-		{"response_ground": "immediate_danger", "life_danger": "attack_now", "danger_law": "police_law", "danger_words": marked("danger_words")},
+	of, told := "/v1/cases/"+p.id, w.neighbour(ctx, p.front)
+	for _, call := range []struct {
+		of    string
+		words m
+	}{
+		{of, m{"response_ground": "her_yes", "name_for_team": marked("name_for_team")}},
+		{of, m{"response_ground": "immediate_danger", "life_danger": "attack_now", "danger_law": "police_law", "danger_words": marked("danger_words")}},
+		{told, m{"response_ground": "immediate_danger", "life_danger": "attack_now", "danger_law": "police_law", "danger_words": marked("danger_words"), "programme": journey.Programme}},
 	} {
+		words := call.words
 		for _, field := range []string{"place", "danger_there", "safe_approach"} {
 			words[field] = marked(field)
 		}
 		words["area"], words["urgency"] = "GT-01", "emergency"
-		if err := p.front.Post(ctx, at, words, nil); err != nil {
+		if err := p.front.Post(ctx, call.of+"/response", words, nil); err != nil {
 			w.t.Fatal(err)
 		}
 		d := w.deskOf(ana)
@@ -335,7 +341,7 @@ func (w *world) calls(ctx context.Context) {
 		if err := d.Post(ctx, "/v1/alerts/"+a.Alert+"/acknowledge", m{}, nil); err != nil {
 			w.t.Fatal(err)
 		}
-		w.responded(p.front, p.id, func(r responses) bool {
+		w.respondedAt(p.front, call.of, func(r responses) bool {
 			return r.Responses != nil && r.Responses[len(r.Responses)-1].Status == code.ResponseAcknowledged
 		})
 		var shown m
@@ -345,7 +351,7 @@ func (w *world) calls(ctx context.Context) {
 		if err := d.Post(ctx, "/v1/alerts/"+a.Alert+"/stand-down", m{"result": "not_seen", "unseen": "not_there"}, nil); err != nil {
 			w.t.Fatal(err)
 		}
-		w.responded(p.front, p.id, func(r responses) bool { return r.Responses != nil && r.Responses[len(r.Responses)-1].Result != "" })
+		w.respondedAt(p.front, call.of, func(r responses) bool { return r.Responses != nil && r.Responses[len(r.Responses)-1].Result != "" })
 	}
 }
 

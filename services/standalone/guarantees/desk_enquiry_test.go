@@ -1,6 +1,7 @@
 package guarantees_test
 
 import (
+	"bytes"
 	"net/http"
 	"regexp"
 	"strings"
@@ -63,7 +64,30 @@ func TestWhatIsToldBeforeThereIsACase(t *testing.T) {
 	ana.submitMain(values{"What came of it": "She was reached safely and knows where to come"})
 	ana.must("She was reached safely and knows where to come")
 
+	// A team goes where somebody may die now. The screen does not say where.
+	ana.open("/desk/enquiries")
+	ana.follow("Another person told it")
+	ana.command("takeEnquiry")
+	ana.submitMain(nil)
+	told := ana.at.Path
+	ana.command("askEnquiryResponse")
+	if bytes.Contains(ana.body, []byte("her_yes")) {
+		t.Error("the page offers her yes before there is a case")
+	}
+	ana.outlined("enquiry-response")
+	ana.submitMain(values{
+		"Programme": journey.Programme, "Why a team may go": "Immediate danger to life, and a law permits it", "The immediate danger to life": "She is attacked now", "The law that permits it": "Law on the police",
+		"What was seen and heard, and by whom": "the neighbour hears her cry", "Area": "GT-01", "Urgency": "Emergency", "Place": wherePlace,
+	})
+	ana.must("A response team is asked.", "Response teams")
+	ana.mustNot(wherePlace)
+	ana.outlined("enquiry-team")
+
 	head := w.browser(network.Seat(journey.FrontDesk, "supervisor"))
+	head.open(told)
+	head.must("Response team")
+	head.mustNot(wherePlace, "cries at night")
+	head.outlined("enquiry-team-frame")
 	head.open("/desk/enquiries?view=settled")
 	head.follow("She wrote by herself")
 	head.mustNot("5555", "mornings")

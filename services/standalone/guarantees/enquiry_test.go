@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
@@ -85,6 +86,98 @@ func (w *world) enquired(ctx context.Context) {
 		if !bytes.Contains(all.Bytes(), []byte(marked(name))) {
 			w.t.Errorf("who has it does not read %s", name)
 		}
+	}
+}
+
+// neighbour writes down what a neighbour told, and takes it. It gives the path of the enquiry.
+func (w *world) neighbour(ctx context.Context, front office.Desk) string {
+	w.t.Helper()
+	var made struct{ ID string }
+	if err := front.Post(ctx, "/v1/enquiries", m{"seen": "cries for help", "danger_now": true}, &made); err != nil {
+		w.t.Fatal(err)
+	}
+	of := "/v1/enquiries/" + made.ID
+	if err := front.Post(ctx, of+"/take", m{}, nil); err != nil {
+		w.t.Fatal(err)
+	}
+	return of
+}
+
+// A neighbour calls while somebody is attacked, and there is no case: who took the report records
+// the danger and the law, a team is asked, goes, is shown where she is and stands down. Nobody else
+// learns more than that a team was asked, no case of hers comes of it, and the report is settled
+// only then.
+func TestATeamGoesBeforeThereIsACase(t *testing.T) {
+	w := begin(t)
+	if err := journey.Register(t.Context(), w.cast()); err != nil {
+		t.Fatal(err)
+	}
+	ctx := t.Context()
+	ana, eva := member(journey.Counselling, "ana"), member(journey.LegalAid, "eva")
+	team(ctx, t, w.desk(journey.Counselling, "supervisor"), func(agency, role string) office.Desk { return w.desk(agency, role) }, "GT-01", w.now(), ana)
+	w.idle()
+	front, colleague := w.desk(journey.FrontDesk, "caseworker"), w.deskOf(at("somebody-else", "caseworker"))
+	var before, after json.RawMessage
+	if err := front.Get(ctx, "/v1/cases?status=open", &before); err != nil {
+		t.Fatal(err)
+	}
+	of := w.neighbour(ctx, front)
+	danger := m{
+		"programme": journey.Programme, "response_ground": "immediate_danger", "life_danger": "attack_now", "danger_law": "police_law", "danger_words": "the neighbour hears her cry",
+		"area": "GT-01", "urgency": "emergency", "place": wherePlace, "danger_there": whereDanger, "safe_approach": whereApproach,
+	}
+	yes := sought("GT-01")
+	yes["programme"] = journey.Programme
+	w.refuses(front, of+"/response", string(encode(yes)), http.StatusUnprocessableEntity, "response_ground", wherePlace)
+	w.refuses(colleague, of+"/response", string(encode(danger)), http.StatusForbidden, "not_your_enquiry", wherePlace)
+	w.refuses(w.desk(journey.LegalAid, "caseworker"), of+"/response", string(encode(danger)), http.StatusNotFound, "not_found", wherePlace)
+	if err := front.Post(ctx, of+"/response", danger, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.refuses(front, of+"/response", string(encode(danger)), http.StatusConflict, "response_open")
+	w.refuses(front, of+"/settle", `{"enquiry_result": "nobody_found"}`, http.StatusConflict, "response_open")
+
+	goes := w.deskOf(ana)
+	a := w.alert(goes, func(a called) bool { return a.Status == code.ResponseAlerting })
+	show := `{"alert": "` + a.Alert + `"}`
+	w.refuses(goes, "/v1/disclosures/response", show, http.StatusConflict, "response_not_yours", wherePlace)
+	if err := goes.Post(ctx, "/v1/alerts/"+a.Alert+"/acknowledge", m{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.respondedAt(front, of, func(r responses) bool {
+		return len(r.Responses) == 1 && r.Responses[0].Status == code.ResponseAcknowledged && r.Responses[0].Agency == journey.Counselling
+	})
+	w.refuses(w.deskOf(eva), "/v1/disclosures/response", show, http.StatusConflict, "response_not_yours", wherePlace)
+	var seen m
+	if err := goes.Post(ctx, "/v1/disclosures/response", m{"alert": a.Alert}, &seen); err != nil || seen["place"] != wherePlace || seen["danger_there"] != whereDanger || seen["safe_approach"] != whereApproach {
+		t.Errorf("the member who goes is shown %v %v", seen, err)
+	}
+	for _, path := range []string{of, "/v1/enquiries?view=taken"} {
+		is := w.get(colleague, path)
+		if is.Status != http.StatusOK || !bytes.Contains(is.Body, []byte(`"response_status":"acknowledged"`)) || bytes.Contains(is.Body, []byte(wherePlace)) || bytes.Contains(is.Body, []byte("neighbour")) || bytes.Contains(is.Body, []byte(journey.Counselling)) {
+			t.Errorf("%s: a colleague sees %d %s", path, is.Status, is.Body)
+		}
+	}
+	for _, d := range []office.Desk{goes, w.desk(journey.LegalAid, "caseworker")} {
+		if is := w.get(d, of); is.Status != http.StatusNotFound && is.Status != http.StatusForbidden || bytes.Contains(is.Body, []byte(wherePlace)) {
+			t.Errorf("another agency sees %d %s", is.Status, is.Body)
+		}
+	}
+	if err := goes.Post(ctx, "/v1/alerts/"+a.Alert+"/stand-down", m{"result": "not_seen", "unseen": "not_there"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.respondedAt(front, of, func(r responses) bool { return r.Responses != nil && r.Responses[0].Unseen == code.NotThere })
+	w.refuses(goes, "/v1/disclosures/response", show, http.StatusConflict, "response_not_yours", wherePlace)
+	if err := front.Post(ctx, of+"/settle", m{"enquiry_result": "nobody_found"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.refuses(front, of+"/response", string(encode(danger)), http.StatusConflict, "enquiry_settled")
+	is := w.get(front, of)
+	if !bytes.Contains(is.Body, []byte(wherePlace)) || !bytes.Contains(is.Body, []byte(`"stage":"response"`)) {
+		t.Errorf("the report does not keep what was done: %s", is.Body)
+	}
+	if err := front.Get(ctx, "/v1/cases?status=open", &after); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("a case comes of it: %s %v", after, err)
 	}
 }
 

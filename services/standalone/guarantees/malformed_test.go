@@ -253,6 +253,7 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/matters/{id}":      "/v1/matters/mat" + story.Referrals["legal_assistance_service"][3:],
 		"/v1/examinations/{id}": "/v1/examinations/exam" + story.Referrals["forensic_examination_service"][3:],
 		"/v1/workers/{id}":      "/v1/workers/" + worker.ID(journey.LegalAid, "lawyer"),
+		"/v1/enquiries/{id}":    w.neighbour(t.Context(), w.desk(journey.FrontDesk, "caseworker")),
 		"services/{id}":         "services/" + uuid.NewString(),
 		"/v1/places/{id}":       "/v1/places/" + uuid.NewString(),
 	}

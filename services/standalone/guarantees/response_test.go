@@ -106,7 +106,13 @@ func (w *world) alert(d office.Desk, is func(called) bool) (a called) {
 
 func (w *world) responded(front office.Desk, caseID string, is func(responses) bool) (r responses) {
 	w.t.Helper()
-	w.sees(front, "/v1/cases/"+caseID, &r, func() bool {
+	return w.respondedAt(front, "/v1/cases/"+caseID, is)
+}
+
+// respondedAt is responded for a case or an enquiry, by its path.
+func (w *world) respondedAt(front office.Desk, at string, is func(responses) bool) (r responses) {
+	w.t.Helper()
+	w.sees(front, at, &r, func() bool {
 		if is(r) {
 			return true
 		}

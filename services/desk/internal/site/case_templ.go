@@ -1099,7 +1099,7 @@ func casePage(v *visit, c caseShown) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = caseResponses(v, c).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = caseResponses(v, c.Responses).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

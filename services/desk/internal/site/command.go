@@ -139,6 +139,7 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"handOverCase":          {"/to": colleagues},
 	"mergeCase":             {"/into": ownCases},
 	"handOverEnquiry":       {"/to": colleagues},
+	"askEnquiryResponse":    {"/programme": programmes, "/response_ground": withoutHerYes},
 	"settleEnquiry":         {"/case": ownCases},
 	"settleDuplicate":       {"/other": ownCases},
 	"assignReferral":        {"/worker": colleagues},

@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/sanad-network/sanad/services/desk/internal/api"
+	"github.com/sanad-network/sanad/services/desk/internal/form"
 	"github.com/sanad-network/sanad/services/desk/internal/session"
 )
 
@@ -159,7 +160,10 @@ type enquiry struct {
 	Result    string    `json:"enquiry_result"`
 	Case      string    `json:"case"`
 	SettledAt time.Time `json:"settled_at"`
-	Commands  []string  `json:"commands"`
+	// ResponseStatus is for everybody of the desk, Responses for who has it.
+	ResponseStatus string         `json:"response_status"`
+	Responses      []caseResponse `json:"responses"`
+	Commands       []string       `json:"commands"`
 }
 
 // By says that she told it herself.
@@ -193,6 +197,12 @@ func (e enquiry) Lines(v *visit) (all []pair) {
 	add("reporter", r.Reporter)
 	add("reporter_contact", r.ReporterContact)
 	return all
+}
+
+// withoutHerYes is the one ground on which a team goes before there is a case.
+func withoutHerYes(v *visit) ([]form.Option, error) {
+	const ground = "immediate_danger"
+	return []form.Option{{Value: ground, Label: v.W.Code("ResponseGround", ground)}}, nil
 }
 
 // enquiryViews are the lists of enquiries.

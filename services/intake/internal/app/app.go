@@ -64,7 +64,7 @@ func New(b *record.Book, rules domain.Rules) App {
 		Agencies: record.New(b, agencies.Prefix, &agencies.All), Requires: credential.Under(rules.Programmes),
 		Circles:   circle.Records(b),
 		Cards:     record.New(b, "cards", &domain.CardsByAgency, &domain.CardsByHandle),
-		Enquiries: record.New(b, "enquiry", &domain.EnquiriesByAgency, &domain.EnquiriesByCard),
+		Enquiries: record.New(b, domain.EnquiryPrefix, &domain.EnquiriesByAgency, &domain.EnquiriesByCard, &domain.EnquiriesByAlert),
 	}
 }
 

@@ -51,7 +51,7 @@ func (a App) drawAlert(ctx context.Context, c domain.Case) error {
 	if _, drawn := a.Circles.Held(name); alert == "" || c.Blocks == nil && !drawn {
 		return nil
 	}
-	all, err := a.teamsFor(ctx, c)
+	all, err := a.teamsFor(ctx, c.Country, c.Programme)
 	if err != nil {
 		return err
 	}

@@ -85,8 +85,7 @@ type Case struct {
 	Zone string
 	// Reports are what was reported because a law asked for it.
 	Reports []Report
-	// Responses are the response teams that were asked for.
-	Responses []Response
+	Responses
 }
 
 // Open is the command that opens a case. It requires only the door and the
@@ -157,8 +156,8 @@ func (c Case) waits() error {
 		return ErrTransferOpen
 	case slices.ContainsFunc(c.Referrals, Referral.open):
 		return ErrOpenReferrals
-	case c.responding() >= 0:
-		return ErrResponseOpen
+	case c.quiet() != nil:
+		return c.quiet()
 	case len(c.newsWaiting()) > 0:
 		return ErrNewsOpen
 	case len(c.Unmet()) > 0, len(c.Displaced()) > 0:

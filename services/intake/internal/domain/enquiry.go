@@ -19,8 +19,8 @@ import (
 // was given, or another person who saw something. It is a record of its own, sealed with a key of
 // its own, because a case in her name begins with her word and not with a neighbour's. It ends in
 // somebody's hands: one person of the desk takes it, alone reads what was told, and settles it.
-// What was told sends nobody to her. A response team goes from her case, on her yes or on what a
-// named person records of immediate danger and of the law.
+// What was told sends nobody to her by itself. Before there is a case a response team goes only
+// where who has the enquiry records immediate danger to life and the law that permits it.
 
 // How long an enquiry may wait before the supervisor of the desk sees it among the late ones. A
 // worker who took it has longer: a safe way to her takes days.
@@ -136,6 +136,9 @@ type Enquiry struct {
 	Result    code.EnquiryResult
 	LinkedTo  string
 	SettledAt time.Time
+	Responses
+	// Disclosures are which member of a team was shown where she is.
+	Disclosures []Disclosure
 }
 
 // Send records her own word. Nobody of the desk is there when it comes, so its people are told that
@@ -184,10 +187,10 @@ func (e Enquiry) HandOver(by fact.By, cmd HandOverEnquiry, on Colleagues) ([]fac
 	return fact.With(intakev1.EnquiryTaken{Enquiry: e.ID, Worker: to.Owner}, to), nil
 }
 
-// Settle says what came of it. Errors: ErrEnquirySettled, ErrNotYourEnquiry, ErrEnquiry,
-// ErrSheAgrees.
+// Settle says what came of it. Errors: ErrEnquirySettled, ErrNotYourEnquiry, ErrResponseOpen while
+// a team is under way, ErrEnquiry, ErrSheAgrees.
 func (e Enquiry) Settle(by fact.By, cmd SettleEnquiry, on HerCase) ([]fact.Event, error) {
-	if err := cmp.Or(e.maySettle(by), known("/enquiry_result", cmd.Result, code.EnquiryResults)); err != nil {
+	if err := cmp.Or(e.mayAct(by), known("/enquiry_result", cmd.Result, code.EnquiryResults)); err != nil {
 		return nil, err
 	}
 	opened := cmd.Result == code.CaseThere
@@ -260,14 +263,15 @@ func (e Enquiry) mayHandOver(by fact.By) error {
 	return nil
 }
 
-func (e Enquiry) maySettle(by fact.By) error {
+// mayAct is for who has it, while it is not settled and no team is under way.
+func (e Enquiry) mayAct(by fact.By) error {
 	if err := e.mustBeOpen(); err != nil {
 		return err
 	}
 	if !e.mine(by) {
 		return ErrNotYourEnquiry
 	}
-	return nil
+	return e.quiet()
 }
 
 // Commands says which commands an enquiry takes.
@@ -275,7 +279,10 @@ func (Enquiry) Commands() command.Table[Enquiry] {
 	return command.Table[Enquiry]{
 		"takeEnquiry":     {When: Enquiry.mayTake},
 		"handOverEnquiry": {When: Enquiry.mayHandOver},
-		"settleEnquiry":   {When: Enquiry.maySettle},
+		"settleEnquiry":   {When: Enquiry.mayAct},
+
+		"askEnquiryResponse":     {When: Enquiry.mayAct},
+		"callOffEnquiryResponse": {When: command.In(Enquiry.mayCallOff)},
 	}
 }
 
@@ -292,7 +299,10 @@ func (e Enquiry) Evolve(v fact.Event) Enquiry {
 		e.OverdueAt = v.At
 	case intakev1.EnquirySettled:
 		e.Result, e.LinkedTo, e.SettledAt, e.OverdueAt = d.Result, d.Case, v.At, time.Time{}
+	case intakev1.ResponseShown:
+		e.Disclosures = append(slices.Clip(e.Disclosures), shownWhere(d, v.At))
 	}
+	e.Responses = e.Responses.evolve(v)
 	return e
 }
 
@@ -332,6 +342,11 @@ type EnquiryView struct {
 	Result    code.EnquiryResult `json:"enquiry_result,omitempty"`
 	Case      string             `json:"case,omitempty"`
 	SettledAt time.Time          `json:"settled_at,omitzero"`
+	// ResponseStatus is how far the last response team has come: everybody of the desk sees it.
+	ResponseStatus code.ResponseStatus `json:"response_status,omitempty"`
+	// Responses and Disclosures are for who has it.
+	Responses   []Response   `json:"responses,omitempty"`
+	Disclosures []Disclosure `json:"disclosures,omitempty"`
 }
 
 // View shows it.
@@ -343,8 +358,12 @@ func (e Enquiry) View(by fact.By) any {
 	if !e.Closed() {
 		v.Due = e.dueAt()
 	}
+	if n := len(e.Responses); n > 0 {
+		v.ResponseStatus = e.Responses[n-1].Status
+	}
 	if v.Mine {
 		v.Enquired, v.Case = e.Enquired, e.LinkedTo
+		v.Responses, v.Disclosures = e.Responses, e.Disclosures
 	}
 	return v
 }

@@ -144,10 +144,10 @@ var (
 	ErrDangerNews = fault.New(fault.Conflict, "danger_news_invalid", "The news of danger does not take this as it stands.")
 	// ErrNewsOpen refuses to close a case while news of danger waits for her.
 	ErrNewsOpen = fault.New(fault.Conflict, "danger_news_open", "News of danger waits for her. Tell her, or say why not, first.")
-	// ErrResponseOpen refuses a second team, and to close a case, while one is under way.
+	// ErrResponseOpen refuses a second team, and to close a case or settle an enquiry, while one is under way.
 	ErrResponseOpen = fault.New(fault.Conflict, "response_open", "A response team is asked for already. Wait until it stands down, or call it off, first.")
 	// ErrResponseNone refuses to call off, or to link, what is not there.
-	ErrResponseNone = fault.New(fault.Conflict, "response_none", "No response team is under way for this case.")
+	ErrResponseNone = fault.New(fault.Conflict, "response_none", "No response team is under way.")
 	// ErrResponseGround refuses a team without her yes where not all is said that permits it.
 	ErrResponseGround = fault.New(fault.Invalid, "response_ground", "A team goes on her yes, or on a record of immediate danger to life and of the law that permits it.")
 	// ErrResponseLink refuses to name referrals of another case.

@@ -146,10 +146,7 @@ func (c Case) mayEnterInError() error {
 	if slices.ContainsFunc(c.Referrals, Referral.open) {
 		return ErrOpenReferrals
 	}
-	if c.responding() >= 0 {
-		return ErrResponseOpen
-	}
-	return nil
+	return c.quiet()
 }
 
 func (c Case) mayReopen() error {
