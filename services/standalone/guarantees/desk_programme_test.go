@@ -2,6 +2,7 @@ package guarantees_test
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -49,12 +50,40 @@ func TestAPageSpeaksTheWordsOfItsProgramme(t *testing.T) {
 	front.open("/desk/referrals/" + p.referral)
 	front.must(theirs)
 	front.command("cancelReferral")
-	front.must(done)
-	lawyer.language = "es"
-	lawyer.open("/desk/referrals/" + p.referral)
-	lawyer.must("Asistencia legal")
+	if !bytes.Contains(front.body, []byte(done)) {
+		t.Errorf("the form does not offer the reason as the programme calls it:\n%s", front.body)
+	}
+	// A step waits for the lawyer: home counts it, and the list, which speaks as the desk does, names the referral.
+	var c struct {
+		ActionPlan struct {
+			Goals []struct {
+				ID string `json:"id"`
+			} `json:"goals"`
+		} `json:"action_plan"`
+	}
+	of := "/v1/cases/" + p.id
+	if err := errors.Join(
+		p.front.Post(t.Context(), of+"/action-plan/goals", m{"area": "safety"}, nil), p.front.Get(t.Context(), of, &c),
+	); err != nil || len(c.ActionPlan.Goals) != 1 {
+		t.Fatal(c, err)
+	}
+	step := m{"goal": c.ActionPlan.Goals[0].ID, "who": "agency", "referral": p.referral, "step_words": "An order"}
+	if err := p.front.Post(t.Context(), of+"/action-plan/steps", step, nil); err != nil {
+		t.Fatal(err)
+	}
+	lawyer.open("/desk/")
+	lawyer.follow("1 New in what is agreed with us")
+	lawyer.must(ours)
 	lawyer.mustNot(theirs)
-	lawyer.language = "ar"
-	lawyer.open("/desk/referrals/" + p.referral)
-	lawyer.mustNot(theirs, "Asistencia legal")
+	lawyer.outlined("shares")
+	for language, own := range map[string]bool{"Español": true, "العربية": false} {
+		lawyer = w.browser(network.Seat(p.lawyer.Agency, "lawyer"))
+		lawyer.language = "of the session"
+		lawyer.submit("Choose", values{"Language": language})
+		lawyer.open("/desk/referrals/" + p.referral)
+		lawyer.mustNot(theirs)
+		if lawyer.shows("Asistencia legal") != own {
+			t.Errorf("%s: the word of the programme is shown %t", language, !own)
+		}
+	}
 }
