@@ -65,7 +65,7 @@ type Programme struct {
 	// Hold is how long a place is held, Acknowledge how long a member of a response team has to
 	// acknowledge an alert, SetOut how long from then on until they are on the way, Arrive how long
 	// from there until they are with her, Reflection how long a person who is presumed trafficked is left in
-	// peace, Retention how long a closed case is kept.
+	// peace, Retention how long a case is kept after the last work on it. Nothing is erased by it.
 	Hold, Acknowledge, SetOut, Arrive, Reflection, Retention time.Duration
 }
 

@@ -37,7 +37,7 @@ type Desk struct {
 
 // may are the times of the desk, for what begins now.
 func (d Desk) may(now time.Time) programme.Enquiries {
-	return d.Rules.enquiries(d.Agency.Value().Country, now, now)
+	return inCountry(d.Rules, d.Agency.Value().Country, now, now, enquiries)
 }
 
 // told is an enquiry at the desk.
@@ -47,14 +47,14 @@ func (d Desk) told(by fact.By, made intakev1.EnquiryMade, what Enquired) []fact.
 	return fact.With(made, what)
 }
 
-// enquiries are what the programmes of a country agree on, for what began at an instant. Where they
-// do not, and where none is known, it is the base of the network.
-func (r Rules) enquiries(country code.Country, began, now time.Time) programme.Enquiries {
-	is, agreed := programme.In(r.Programmes, country, began, now,
-		func(p programme.Programme) programme.Enquiries { return p.Enquiries },
-		func(a, b programme.Enquiries) bool { return a == b })
-	if !agreed {
-		is = r.Programmes.Base().Enquiries
+func enquiries(p programme.Programme) programme.Enquiries { return p.Enquiries }
+
+// inCountry is what the programmes of a country agree on, for what began at an instant. Where they do
+// not, and where none is known, it is the base of the network.
+func inCountry[T comparable](r Rules, country code.Country, began, now time.Time, of func(programme.Programme) T) T {
+	is, ok := programme.In(r.Programmes, country, began, now, of, func(a, b T) bool { return a == b })
+	if !ok {
+		is = of(r.Programmes.Base())
 	}
 	return is
 }
@@ -224,7 +224,7 @@ func (e Enquiry) HandOver(by fact.By, cmd HandOverEnquiry, on Colleagues, rules 
 
 // given is the enquiry in the hands of somebody, who has the time of that day to settle it.
 func (e Enquiry) given(by fact.By, to Owned, rules Rules) []fact.Event {
-	until := by.At.Add(rules.enquiries(e.Country, e.MadeAt, by.At).Settle)
+	until := by.At.Add(inCountry(rules, e.Country, e.MadeAt, by.At, enquiries).Settle)
 	return fact.With(intakev1.EnquiryTaken{Enquiry: e.ID, Worker: to.Owner, Until: until}, to)
 }
 
