@@ -3,7 +3,6 @@ package domain
 import (
 	"crypto/sha256"
 	"crypto/subtle"
-	"strconv"
 	"time"
 
 	"github.com/sanad-network/sanad/api/event/intakev1"
@@ -97,7 +96,7 @@ func (Cards) Make(by fact.By, cmd MakeCards, codes []CardCode, at Desk) ([]fact.
 	case cmd.Count < 1 || cmd.Count > mostCards || len(codes) != cmd.Count:
 		return nil, ErrCards.At("/count", "from 1 to 50")
 	case cmd.Days < 1 || cmd.Days > most:
-		return nil, ErrCards.At("/days", "from 1 to "+strconv.Itoa(most))
+		return nil, ErrCards.At("/days", "from 1 to what the programme allows")
 	}
 	id := recordOf(by)
 	secrets := CardSecrets{Handle: codes[0].Handle}
