@@ -70,7 +70,7 @@ fuzz: ## Send a million malformed requests, let a hundred towns of random people
 	grep --recursive --include='*_test.go' --extended-regexp --only-matching '^func Fuzz\w+' $(MODULES) | sort --unique \
 	| while IFS=: read -r file target; do \
 		echo "$$file: $${target#func }"; \
-		go test -run '^$$' -fuzz "^$${target#func }\$$" -fuzztime $(FUZZTIME) "./$$(dirname "$$file")" </dev/null; \
+		go test -run '^$$' -fuzz "^$${target#func }\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x "./$$(dirname "$$file")" </dev/null; \
 	done
 
 pages: ## Play a morning at the desk in a browser, and take its pictures into var/pages (needs Node and Chromium)

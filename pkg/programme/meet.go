@@ -64,6 +64,15 @@ func answers(was Answers, now Held[Answers]) Answers {
 	}
 }
 
+// enquiries meet one by one.
+func enquiries(was Enquiries, now Held[Enquiries]) Enquiries {
+	one := func(was, is time.Duration) time.Duration { return number(was, Held[time.Duration]{now.Changes, is}) }
+	return Enquiries{
+		Take: one(was.Take, now.Is.Take), TakeInDanger: one(was.TakeInDanger, now.Is.TakeInDanger), Settle: one(was.Settle, now.Is.Settle),
+		Cards: one(was.Cards, now.Is.Cards),
+	}
+}
+
 // Fields are the fields of one version, each with how it meets what is open.
 type Fields struct {
 	Languages   Held[[]string]
@@ -76,6 +85,7 @@ type Fields struct {
 	Windows     Held[Windows]
 	Deadlines   Held[Deadlines]
 	Answers     Held[Answers]
+	Enquiries   Held[Enquiries]
 	Least       Held[Least]
 	Requirement Held[map[code.Service]Requirement]
 	Roles       Held[map[code.WorkerRole][]Need]
@@ -93,7 +103,7 @@ func (f Fields) alone(p Programme) Programme {
 	p.Languages, p.Week, p.Services, p.Channels, p.Reasons = f.Languages.Is, f.Week.Is, f.Services.Is, f.Channels.Is, f.Reasons.Is
 	p.Asks, p.Reporting, p.Answers = f.Asks.Is, f.Reporting.Is, f.Answers.Is
 	p.Consent, p.Windows, p.Deadlines, p.Least, p.Requirement, p.Roles = f.Consent.Is, f.Windows.Is, f.Deadlines.Is, f.Least.Is, f.Requirement.Is, f.Roles.Is
-	p.SetOut, p.Arrive = f.SetOut.Is, f.Arrive.Is
+	p.SetOut, p.Arrive, p.Enquiries = f.SetOut.Is, f.Arrive.Is, f.Enquiries.Is
 	p.Hold, p.Acknowledge, p.Reflection, p.Retention = f.Hold.Is, f.Acknowledge.Is, f.Reflection.Is, f.Retention.Is
 	return p
 }
@@ -105,7 +115,7 @@ func (f Fields) after(p Programme) Programme {
 	p.Asks, p.Reporting, p.Answers = whole(p.Asks, f.Asks), whole(p.Reporting, f.Reporting), answers(p.Answers, f.Answers)
 	p.Windows, p.Deadlines = windows(p.Windows, f.Windows), whole(p.Deadlines, f.Deadlines)
 	p.Least, p.Requirement, p.Roles = whole(p.Least, f.Least), whole(p.Requirement, f.Requirement), whole(p.Roles, f.Roles)
-	p.SetOut, p.Arrive = number(p.SetOut, f.SetOut), number(p.Arrive, f.Arrive)
+	p.SetOut, p.Arrive, p.Enquiries = number(p.SetOut, f.SetOut), number(p.Arrive, f.Arrive), enquiries(p.Enquiries, f.Enquiries)
 	p.Hold, p.Acknowledge, p.Reflection, p.Retention = number(p.Hold, f.Hold), number(p.Acknowledge, f.Acknowledge), number(p.Reflection, f.Reflection), number(p.Retention, f.Retention)
 	return p
 }

@@ -56,6 +56,7 @@ type Programme struct {
 	Windows     Windows
 	Deadlines   Deadlines
 	Answers     Answers
+	Enquiries   Enquiries
 	Least       Least
 	Requirement map[code.Service]Requirement
 	// Roles is what a role requires of a worker who acts in it.
@@ -64,7 +65,7 @@ type Programme struct {
 	// Hold is how long a place is held, Acknowledge how long a member of a response team has to
 	// acknowledge an alert, SetOut how long from then on until they are on the way, Arrive how long
 	// from there until they are with her, Reflection how long a person who is presumed trafficked is left in
-	// peace, Retention how long a closed case is kept.
+	// peace, Retention how long a case is kept after the last work on it. Nothing is erased by it.
 	Hold, Acknowledge, SetOut, Arrive, Reflection, Retention time.Duration
 }
 
@@ -123,6 +124,19 @@ type Answers struct {
 	// Transfer is for an office that is asked to take a case over. Then the case stays.
 	Transfer time.Duration
 }
+
+// Enquiries is for how long a desk may leave what it was told while there is no case.
+type Enquiries struct {
+	// Take is for somebody of the desk to take an enquiry; TakeInDanger where a third person thinks
+	// that somebody is in danger now. Settle is for who took it: a safe way to her takes days. Then
+	// it is late, and the supervisor of the desk sees it.
+	Take, TakeInDanger, Settle time.Duration
+	// Cards is how long the codes of cards hold at most, and never longer than LongestCards.
+	Cards time.Duration
+}
+
+// LongestCards bounds Cards everywhere: a code is as long as it has to be for that time.
+const LongestCards = 180 * 24 * time.Hour
 
 // Least is what a service needs to know beyond the basics. A consent only narrows it.
 type Least map[code.Service][]code.Category

@@ -145,8 +145,31 @@ func TestWhatTheProgrammesOfACountryAgreeOn(t *testing.T) {
 		"not alike":            {[]programme.Installed{made("alpha", "MX", "America/Mexico_City"), made("beta", "MX", "America/Tijuana")}, false},
 		"another country only": {[]programme.Installed{made("alpha", "GT", "America/Guatemala")}, false},
 	} {
-		if _, ok := programme.In(programme.NewSet(programmetest.Base(), c.all...), "MX", june, week, programme.Week.Same); ok != c.want {
+		if _, ok := programme.In(programme.NewSet(programmetest.Base(), c.all...), "MX", june, june, week, programme.Week.Same); ok != c.want {
 			t.Errorf("%s: %t", name, ok)
+		}
+	}
+}
+
+// What the programmes of a country agree on meets what has begun as the field says. A version has a
+// number, also for what was opened before the first held; the base has none.
+func TestWhatHasBegunInACountry(t *testing.T) {
+	for way, want := range map[programme.Changes]time.Duration{programme.AsOpened: 1, programme.Min: 1, programme.Max: 2, programme.LawFromDate: 2} {
+		got, ok := programme.In(two(1, 2, way), "GT", march, june,
+			func(p programme.Programme) time.Duration { return p.Reflection }, func(a, b time.Duration) bool { return a == b })
+		if !ok || got != want {
+			t.Errorf("%s: %d, %t", way, got, ok)
+		}
+	}
+	s := two(1, 2, programme.Max)
+	for _, c := range []struct {
+		id      string
+		country code.Country
+		opened  time.Time
+		want    int
+	}{{"alpha", "GT", march, 1}, {"alpha", "GT", june, 2}, {"alpha", "GT", march.AddDate(-1, 0, 0), 1}, {"alpha", "MX", june, 0}, {"beta", "GT", june, 0}} {
+		if got := s.VersionOf(c.id, c.country, c.opened); got != c.want {
+			t.Errorf("%+v: %d", c, got)
 		}
 	}
 }

@@ -106,14 +106,25 @@ func (s Set) For(id string, country code.Country, opened, now time.Time) Program
 	if !ok || p.Country != country {
 		return s.Base()
 	}
-	i, j := p.at(opened), p.at(now)
-	if i < 0 { // it was opened before the first version held: the first that does
-		i = 0
+	return *p.holds(opened, now)
+}
+
+// VersionOf is the number of the version under which something was opened: 0 where no such
+// programme is installed for the country, so that the base of the network holds.
+func (s Set) VersionOf(id string, country code.Country, opened time.Time) int {
+	p, ok := s.installed[id]
+	if !ok || p.Country != country {
+		return 0
 	}
-	if j < i {
-		j = i
-	}
-	return *p.between[i][j-i]
+	return p.Versions[max(0, p.at(opened))].Number
+}
+
+// holds is the programme as it holds now for what was opened at an instant: before the first
+// version held, under the first that does.
+func (p Installed) holds(opened, now time.Time) *Programme {
+	i := max(0, p.at(opened))
+	j := max(i, p.at(now))
+	return p.between[i][j-i]
 }
 
 // Opening is the programme under which something is opened now: ErrUnknown where there is none.
@@ -138,17 +149,17 @@ func (s Set) InForce(id string, now time.Time) (Installed, error) {
 	return p, nil
 }
 
-// In gives what the programmes of a country agree on. Where none is installed, or two differ in
-// what is asked, it gives the zero value and false: nobody guesses between them.
-func In[T any](s Set, country code.Country, now time.Time, of func(Programme) T, same func(a, b T) bool) (T, bool) {
+// In gives what the programmes of a country agree on now, for what began at an instant. Where
+// none holds, or two differ in what is asked, it gives the zero value and false: nobody
+// guesses between them.
+func In[T any](s Set, country code.Country, opened, now time.Time, of func(Programme) T, same func(a, b T) bool) (T, bool) {
 	var first T
 	found := false
 	for _, p := range s.List() {
-		i := p.at(now)
-		if p.Country != country || i < 0 {
+		if p.Country != country || p.at(now) < 0 {
 			continue
 		}
-		is := of(*p.between[i][0])
+		is := of(*p.holds(opened, now))
 		if found && !same(first, is) {
 			var none T
 			return none, false

@@ -33,6 +33,25 @@ func (w *Workshop) Lost() []event.ID { return w.unit.lost }
 // Compared says whether the bus could be asked what the journal lacks.
 func (w *Workshop) Compared() bool { return w.Bus.Compared() }
 
+// Kept is a record of a survivor's that need not be kept any more: by whose rule, since when nobody
+// worked on it, and until when it had to be kept.
+type Kept struct {
+	Record, Programme string
+	Closed, Until     time.Time
+}
+
+// Keeps has an operator's tool learn which records of a room need not be kept any more.
+func (u *Unit) Keeps(over func(ctx context.Context, now time.Time) ([]Kept, error)) { u.over = over }
+
+// Over lists what the service need not keep any more, as its room orders it; nothing where the room
+// does not say. It changes nothing.
+func (w *Workshop) Over(ctx context.Context, now time.Time) ([]Kept, error) {
+	if w.unit.over == nil {
+		return nil, nil
+	}
+	return w.unit.over(ctx, now)
+}
+
 // Offline opens services for an operator's tool and lets it work on them, one after
 // the other. The services answer no request, react to nothing, wake nothing and
 // publish nothing. It refuses while a service runs: two would write one journal.

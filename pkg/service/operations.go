@@ -26,10 +26,20 @@ type Decide[S, C any] func(S, fact.By, C) ([]fact.Event, error)
 // from the request's Idempotency-Key, so that the same request makes the same
 // record.
 func Create[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], decide Decide[S, C]) {
+	CreateOn(u, route, id, p, rs, func(context.Context, string, fact.By) struct{} { return struct{}{} },
+		func(s S, by fact.By, cmd C, _ struct{}) ([]fact.Event, error) { return decide(s, by, cmd) })
+}
+
+// CreateOn is Create for a command that hangs on other records; see ChangeOn.
+func CreateOn[S record.State[S], C, L any](
+	u *Unit, route, id string, p access.Permission, rs *record.Records[S],
+	look func(ctx context.Context, id string, by fact.By) L, decide func(S, fact.By, C, L) ([]fact.Event, error),
+) {
 	_, path, _ := strings.Cut(route, " ")
 	returns[S](u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
 		name := fact.ID(rs.Prefix(), cause(id, by, req.Key))
-		res, err := rs.Create(ctx, name, bind(decide, req.Body))
+		seen := look(ctx, name, by)
+		res, err := rs.Create(ctx, name, func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, req.Body, seen) })
 		// Who makes a record has it.
 		answer, err := outcome(u, res, err, by, command.Hands, req.Minimal)
 		answer.Status, answer.Location = http.StatusCreated, path+"/"+name

@@ -100,6 +100,8 @@ type Unit struct {
 	errs      error
 	// admit is the rule of Admit; nil for none.
 	admit func(context.Context, fact.By) error
+	// over is the list of Keeps; nil for none.
+	over func(context.Context, time.Time) ([]Kept, error)
 
 	keys      *seal.Keys
 	journal   *journal.Journal

@@ -6,6 +6,9 @@
 package intake
 
 import (
+	"context"
+	"time"
+
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/service"
@@ -112,5 +115,12 @@ func New(d service.Deps) *service.Unit {
 	operations(u, a)
 	service.WayIn(u, a.Cases, func(referral string) []string { return a.Cases.Find(domain.ByReferral.Of(referral)) })
 	reactions(u, a)
+	u.Keeps(func(ctx context.Context, now time.Time) (over []service.Kept, err error) {
+		all, err := a.Over(ctx, now)
+		for _, k := range all {
+			over = append(over, service.Kept{Record: k.Record, Programme: k.Programme, Closed: k.Closed, Until: k.Until})
+		}
+		return over, err
+	})
 	return u
 }

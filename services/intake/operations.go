@@ -179,11 +179,17 @@ func enquiries(u *service.Unit, a app.App) {
 			sent, err := a.SendEnquiry(ctx, req.Key, req.Body)
 			return sent, "", err
 		})
-	service.Create(u, "POST /v1/enquiries", "recordReport", access.CaseOpen, a.Enquiries, domain.Enquiry.Record)
+	service.CreateOn(u, "POST /v1/enquiries", "recordReport", access.CaseOpen, a.Enquiries, a.Desk, domain.Enquiry.Record)
 	service.List(u, "GET /v1/enquiries", "listEnquiries", access.CaseRead, a.Enquiries, domain.Enquiries)
 	service.Get(u, "GET /v1/enquiries/{id}", "getEnquiry", access.CaseRead, a.Enquiries)
-	service.Change(u, "POST /v1/enquiries/{id}/take", "takeEnquiry", access.CaseOpen, a.Enquiries, domain.Enquiry.Take)
-	service.ChangeOn(u, "POST /v1/enquiries/{id}/hand-over", "handOverEnquiry", access.CaseAssign, a.Enquiries, a.Staff, domain.Enquiry.HandOver)
+	service.Change(u, "POST /v1/enquiries/{id}/take", "takeEnquiry", access.CaseOpen, a.Enquiries,
+		func(e domain.Enquiry, by fact.By, cmd domain.TakeEnquiry) ([]fact.Event, error) {
+			return e.Take(by, cmd, a.Rules)
+		})
+	service.ChangeOn(u, "POST /v1/enquiries/{id}/hand-over", "handOverEnquiry", access.CaseAssign, a.Enquiries, a.Staff,
+		func(e domain.Enquiry, by fact.By, cmd domain.HandOverEnquiry, on domain.Colleagues) ([]fact.Event, error) {
+			return e.HandOver(by, cmd, on, a.Rules)
+		})
 	service.ChangeNaming(u, "POST /v1/enquiries/{id}/response", "askEnquiryResponse", access.ServiceRequest, a.Enquiries, a.EnquiryResponders, domain.Enquiry.AskResponse)
 	service.Change(u, "POST /v1/enquiries/{id}/response/call-off", "callOffEnquiryResponse", access.ConsentRecord, a.Enquiries, domain.Enquiry.CallOffResponse)
 	service.ChangeNaming(u, "POST /v1/enquiries/{id}/settle", "settleEnquiry", access.CaseOpen, a.Enquiries, a.HerCase, domain.Enquiry.Settle)

@@ -10,15 +10,22 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/sanad-network/sanad/pkg/secret"
 	"github.com/sanad-network/sanad/pkg/service"
 )
 
 const eraseUsage = `usage:
+  standalone erase --over
   standalone erase --case case_… --reason CODE --yes
 
-Deletes the data keys of one case in all five services. Then nobody can read what
+--over erases nothing. It lists the closed cases, and the settled enquiries, that need
+not be kept any more: by whose rule, when the last work on them ended, and until
+when they were to be kept. People decide: ask the agencies first, because a law may
+have one of them keep what it has.
+
+--case deletes the data keys of one case in all five services. Then nobody can read what
 was written of the case, here and in every copy of the database that was made
 without its keys. It cannot be taken back. The journals keep, signed, that
 keys were erased, and the reason: a code such as survivor_request. The case and
@@ -45,8 +52,15 @@ func erase(ctx context.Context, set settings, args []string, out io.Writer) erro
 	id := flags.String("case", "", "the case")
 	reason := flags.String("reason", "", "why, as a code")
 	yes := flags.Bool("yes", false, "erase")
+	list := flags.Bool("over", false, "list what need not be kept any more")
 	if err := parse(flags, args); err != nil {
 		return err
+	}
+	if *list {
+		if err := needs(flags, flags.NFlag() == 1); err != nil {
+			return err
+		}
+		return over(ctx, set, time.Now(), out)
 	}
 	switch {
 	case !isCase.MatchString(*id):
@@ -77,6 +91,35 @@ func erase(ctx context.Context, set settings, args []string, out io.Writer) erro
 		return errNoKeys
 	}
 	return err
+}
+
+// over lists what intake need not keep any more, and what of intake cannot be read.
+func over(ctx context.Context, set settings, now time.Time, out io.Writer) error {
+	return offline(ctx, set, "intake", out, func(ctx context.Context, w *service.Workshop) error {
+		all, err := w.Over(ctx, now)
+		if err != nil {
+			return err
+		}
+		for _, k := range all {
+			fmt.Fprintf(out, "%s %s closed on %s, kept until %s\n", k.Record, k.Programme, k.Closed.Format(time.DateOnly), k.Until.Format(time.DateOnly))
+		}
+		unread := 0
+		for _, r := range w.Quarantined() {
+			if isCase.MatchString(r.Record) {
+				unread++
+				fmt.Fprintf(out, "%s IS IN QUARANTINE: nobody can tell whether its time is over\n", r.Record)
+			}
+		}
+		if unread > 0 {
+			fmt.Fprintln(out, "A case in quarantine may be about the same person as one of this list. Decide on it first: standalone quarantine")
+		}
+		if len(all) == 0 {
+			fmt.Fprintln(out, "of what can be read, the time of nothing is over")
+			return nil
+		}
+		fmt.Fprintln(out, "Nothing was erased. Ask the agencies of a case before you erase it: a law may have one of them keep what it has.")
+		return nil
+	})
 }
 
 // erasure is a line of the list of erasures, which is kept among the keys: what a

@@ -2,11 +2,15 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
@@ -72,4 +76,76 @@ func TestErase(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// What need not be kept any more is listed, the oldest first, and nothing of it is erased. What is open,
+// erased or kept still is not on the list; what cannot be read is said.
+func TestEraseListsWhatIsOver(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "var")
+	fill(t, dir) // its case is closed
+	first := caseOf(t, dir)
+	var leads, points, open, erased, aside, enquiry string
+	running(t, dir, func(cast journey.Cast) error {
+		desk := cast(journey.FrontDesk)
+		post := func(path string, body fields) string {
+			t.Helper()
+			var made struct{ ID string }
+			did(t, desk.Post(t.Context(), path, body, &made))
+			return made.ID
+		}
+		start := func() string {
+			return post("/v1/cases", fields{"channel": "citizen_service_office", "country": "GT", "programme": "guatemala"})
+		}
+		for _, id := range []*string{&leads, &points, &open, &erased, &aside} {
+			*id = start()
+		}
+		post("/v1/cases/"+points+"/merge", fields{"into": leads})
+		enquiry = post("/v1/enquiries", fields{"seen": "somebody cries at night"})
+		post("/v1/enquiries/"+enquiry+"/take", fields{})
+		post("/v1/enquiries/"+enquiry+"/settle", fields{"enquiry_result": "no_concern"})
+		for _, id := range []string{erased, aside, leads} {
+			post("/v1/cases/"+id+"/close", fields{"reason": "needs_met"})
+		}
+		return nil
+	})
+	did(t, erase(t.Context(), officeIn(t, dir), []string{"--case", erased, "--reason", "survivor_request", "--yes"}, t.Output()))
+	with(t, dir, func(c *mongo.Collection) {
+		take(t, c.Database().Client().Database("sanad_intake").Collection("journal"), aside+"/1")
+	})
+	const kept = 3650 * 24 * time.Hour
+	now := time.Now().UTC()
+	list := func(now time.Time) (lines []string) {
+		t.Helper()
+		var out strings.Builder
+		if err := over(t.Context(), officeIn(t, dir), now, &out); err != nil {
+			t.Fatalf("%v\n%s", err, out.String())
+		}
+		for line := range strings.Lines(out.String()) {
+			if id, rest, _ := strings.Cut(strings.TrimSpace(line), " "); isCase.MatchString(id) {
+				lines = append(lines, id+" "+rest)
+			}
+		}
+		return lines
+	}
+	unread := aside + " IS IN QUARANTINE: nobody can tell whether its time is over"
+	if diff := cmp.Diff([]string{unread}, list(now.Add(kept-time.Hour))); diff != "" {
+		t.Errorf("before its time is over (-want +got):\n%s", diff)
+	}
+	line := func(id, rule string) string {
+		return fmt.Sprintf("%s %s closed on %s, kept until %s", id, rule, now.Format(time.DateOnly), now.Add(kept).Format(time.DateOnly))
+	}
+	want := []string{line(first, "guatemala/1"), line(enquiry, "base"), line(leads, "guatemala/1"), line(points, "guatemala/1"), unread}
+	if diff := cmp.Diff(want, list(now.Add(kept+time.Hour))); diff != "" {
+		t.Errorf("afterwards (-want +got):\n%s", diff)
+	}
+	for name, args := range map[string][]string{"with a case": {"--over", "--case", open}, "with yes": {"--over", "--yes"}, "with more": {"--over", open}} {
+		if err := erase(t.Context(), officeIn(t, dir), args, t.Output()); !errors.Is(err, errArguments) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	did(t, erase(t.Context(), officeIn(t, dir), []string{"--case", points, "--reason", "retention_over", "--yes"}, t.Output()))
+	want = slices.Delete(want, 3, 4) // nothing else went, also not by the list before
+	if diff := cmp.Diff(want, list(now.Add(kept+time.Hour))); diff != "" {
+		t.Errorf("one was erased (-want +got):\n%s", diff)
+	}
 }

@@ -126,6 +126,9 @@ func TestTheGuideToBackupAndRestore(t *testing.T) {
 		return err
 	})
 	shell(t, office, "standalone erase --case "+erased+" --reason survivor_request --yes")
+	if said := shell(t, office, guided(t, guide, "Erase a case")); !strings.Contains(said, "the time of nothing is over") {
+		t.Errorf("what need not be kept any more: %s", said)
+	}
 	did(t, os.Remove(filepath.Join(network.DatabaseDir(dir), "documents.db")))
 	said := shell(t, office, guided(t, guide, "Restore"))
 	for _, want := range []string{

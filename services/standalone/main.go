@@ -33,6 +33,7 @@ const usage = `usage:
                                    judge again, drop; the services must run
   standalone restore [--reason TEXT --yes]
                                    what the bus holds and a restored database lacks
+  standalone erase --over          what need not be kept any more
   standalone erase --case ID --reason CODE --yes
                                    make a case unreadable for ever
   standalone migrate [-despite-findings] OLD

@@ -32,6 +32,10 @@ type EnquiryMade struct {
 	// Cards and Card are by which code it came, the first card is 1.
 	Cards string `json:"cards,omitempty"`
 	Card  int    `json:"card,omitempty"`
+	// Country is that of the desk, whose programmes count; empty where it was not known.
+	Country string `json:"country,omitempty"`
+	// Until is for how long somebody has to take it, by the rule of that day.
+	Until time.Time `json:"until,omitzero"`
 }
 
 // EnquiryTaken says who of the desk has it from now on. Who, as their token names them, is
@@ -40,6 +44,8 @@ type EnquiryTaken struct {
 	Enquiry string `json:"enquiry"`
 	// Worker is the identifier in the register of workers.
 	Worker string `json:"worker"`
+	// Until is for how long they have to settle it, by the rule of that day.
+	Until time.Time `json:"until,omitzero"`
 }
 
 // EnquiryOverdue says that nobody took it, or settled it, in time.

@@ -64,6 +64,10 @@ var changes = map[string]change{
 		"answers", "  onward: 1d\n  onward_emergency: 1h\n  transfer: 7d\n", "  onward: 2d\n  onward_emergency: 30m\n  transfer: 3d\n",
 		"  onward: 1d\n  onward_emergency: 30m\n  transfer: 3d\n", "  onward: 2d\n  onward_emergency: 1h\n  transfer: 7d\n",
 	},
+	"Enquiries": {
+		"enquiries", "  take: 1d\n  take_in_danger: 1h\n  settle: 2d\n  cards: 90d\n", "  take: 12h\n  take_in_danger: 2h\n  settle: 3d\n  cards: 30d\n",
+		"  take: 12h\n  take_in_danger: 1h\n  settle: 2d\n  cards: 30d\n", "  take: 1d\n  take_in_danger: 2h\n  settle: 3d\n  cards: 90d\n",
+	},
 	"Deadlines":   {section: "deadlines", was: answerIn("2"), is: answerIn("3")},
 	"Least":       {section: "least", was: "  categories: {food_service: [health]}\n", is: "  categories: {food_service: [incident]}\n"},
 	"Requirement": {section: "requirements", was: "  services: {}\n", is: "  services: {legal_assistance_service: {conflict_check: true}}\n"},

@@ -223,6 +223,11 @@ func (d *document) contradictions(name string) (faults []Fault) {
 	if a := d.Answers; a != nil {
 		say(a.OnwardEmergency > a.Onward, "/answers/onward_emergency", "not longer than onward")
 	}
+	if e := d.Enquiries; e != nil {
+		say(e.TakeInDanger > e.Take, "/enquiries/take_in_danger", "not longer than take")
+		say(time.Duration(e.Cards) > programme.LongestCards, "/enquiries/cards", "not longer than 180 days")
+		say(time.Duration(e.Cards)%(24*time.Hour) != 0, "/enquiries/cards", "whole days")
+	}
 	if d.Deadlines != nil {
 		for u, t := range d.byUrgency() {
 			faults = append(faults, t.contradictions(d, name, "/deadlines/"+string(u))...)

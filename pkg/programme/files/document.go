@@ -74,6 +74,13 @@ type document struct {
 		OnwardEmergency span `json:"onward_emergency"`
 		Transfer        span `json:"transfer"`
 	} `json:"answers"`
+	Enquiries *struct {
+		section
+		Take         span `json:"take"`
+		TakeInDanger span `json:"take_in_danger"`
+		Settle       span `json:"settle"`
+		Cards        span `json:"cards"`
+	} `json:"enquiries"`
 	Least *struct {
 		section
 		Categories programme.Least `json:"categories"`

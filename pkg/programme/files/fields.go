@@ -46,6 +46,11 @@ func (d *document) fields(f programme.Fields) programme.Fields {
 			Onward: time.Duration(s.Onward), OnwardEmergency: time.Duration(s.OnwardEmergency), Transfer: time.Duration(s.Transfer),
 		})
 	}
+	if s := d.Enquiries; s != nil {
+		f.Enquiries = held(s.section, programme.Enquiries{
+			Take: time.Duration(s.Take), TakeInDanger: time.Duration(s.TakeInDanger), Settle: time.Duration(s.Settle), Cards: time.Duration(s.Cards),
+		})
+	}
 	if s := d.Least; s != nil {
 		f.Least = held(s.section, s.Categories)
 	}

@@ -62,6 +62,7 @@ type tb interface {
 type desk struct {
 	tb
 	app.App
+	book    *record.Book
 	journal *full
 	now     time.Time
 	turns   map[string]int
@@ -79,7 +80,7 @@ func opened(t tb) *desk {
 		event.Private[intakev1.ConsentGiven, domain.Evidence](), event.Type[intakev1.ConsentWithdrawn](), event.Type[intakev1.AgencyNoted](),
 		event.Type[intakev1.TransferAsked](), event.Type[intakev1.TransferEnded](), event.Private[intakev1.CaseTransferred, domain.Owned](),
 	).ReadingBack(), func() time.Time { return d.now })
-	d.App = app.New(b, domain.Rules{Programmes: programmetest.Shipped()})
+	d.book, d.App = b, app.New(b, domain.Rules{Programmes: programmetest.Shipped()})
 	if err := b.Open(t.Context(), d.journal, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
 		t.Fatal(err)
 	}

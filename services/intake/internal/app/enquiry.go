@@ -23,14 +23,21 @@ type MadeCards struct {
 	Codes []string `json:"codes"`
 }
 
+// Desk looks up where an enquiry comes in. What she tells is never refused because the copy of her
+// desk cannot be read: then its country is not known.
+func (a App) Desk(ctx context.Context, _ string, by fact.By) domain.Desk {
+	of, _ := a.Agencies.Fresh(ctx, by.Agency)
+	return domain.Desk{Agency: of, Rules: a.Rules}
+}
+
 // MakeCards makes cards. Errors: domain.ErrCardsShown for a request that comes again: the codes are
 // stored nowhere.
 func (a App) MakeCards(ctx context.Context, by fact.By, key string, cmd domain.MakeCards) (MadeCards, error) {
 	shown, codes := newCodes(cmd.Count)
-	made := false
+	made, at := false, a.Desk(ctx, "", by)
 	res, err := a.Cards.Create(ctx, fact.ID(a.Cards.Prefix(), "makeCards/"+by.Agency+"/"+key), func(c domain.Cards, by fact.By) ([]fact.Event, error) {
 		made = true
-		return c.Make(by, cmd, codes)
+		return c.Make(by, cmd, codes, at)
 	})
 	if err == nil && !made {
 		err = domain.ErrCardsShown
@@ -109,9 +116,11 @@ func (a App) bring(ctx context.Context, key string, cmd domain.SendEnquiry) erro
 			return nil
 		}
 		// No digest of the request: it would be a hash of what she wrote.
-		ctx := record.With(ctx, record.Command{Op: op, By: fact.By{Principal: writer, Agency: cards.Value().Agency}, Cause: op + "/" + made})
+		by := fact.By{Principal: writer, Agency: cards.Value().Agency}
+		at := a.Desk(ctx, made, by)
+		ctx := record.With(ctx, record.Command{Op: op, By: by, Cause: op + "/" + made})
 		_, err = a.Enquiries.Create(ctx, made, func(e domain.Enquiry, by fact.By) ([]fact.Event, error) {
-			return e.Send(by, cmd.HerWord, id, card)
+			return e.Send(by, cmd.HerWord, id, card, at)
 		})
 		return err
 	}

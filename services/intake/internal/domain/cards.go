@@ -9,6 +9,7 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/command"
 	"github.com/sanad-network/sanad/pkg/image"
+	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/services/internal/typed"
 )
 
@@ -28,9 +29,9 @@ const (
 	// all codes that are made together.
 	CardEntropy   = 8
 	HandleEntropy = 3
-	// mostCards is how many are made together, and longestCards for how long they hold.
-	mostCards    = 50
-	longestCards = 180
+	// mostCards is how many are made together. For how long they hold the programme says, and never
+	// longer than programme.LongestCards.
+	mostCards = 50
 	// sendsPerCard is how often one code is used: she may write again that a way is safe no more.
 	sendsPerCard = 3
 )
@@ -89,12 +90,13 @@ type Cards struct {
 }
 
 // Make makes cards out of codes. Errors: ErrCards.
-func (Cards) Make(by fact.By, cmd MakeCards, codes []CardCode) ([]fact.Event, error) {
+func (Cards) Make(by fact.By, cmd MakeCards, codes []CardCode, at Desk) ([]fact.Event, error) {
+	most := int(min(at.may(by.At).Cards, programme.LongestCards) / (24 * time.Hour))
 	switch {
 	case cmd.Count < 1 || cmd.Count > mostCards || len(codes) != cmd.Count:
 		return nil, ErrCards.At("/count", "from 1 to 50")
-	case cmd.Days < 1 || cmd.Days > longestCards:
-		return nil, ErrCards.At("/days", "from 1 to 180")
+	case cmd.Days < 1 || cmd.Days > most:
+		return nil, ErrCards.At("/days", "from 1 to what the programme allows")
 	}
 	id := recordOf(by)
 	secrets := CardSecrets{Handle: codes[0].Handle}

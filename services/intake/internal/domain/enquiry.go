@@ -13,6 +13,9 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/command"
 	"github.com/sanad-network/sanad/pkg/image"
+	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/pkg/programme"
+	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 )
 
 // An enquiry is what somebody told a desk while there is no case: she herself by a code that she
@@ -22,13 +25,39 @@ import (
 // What was told sends nobody to her by itself. Before there is a case a response team goes only
 // where who has the enquiry records immediate danger to life and the law that permits it.
 
-// How long an enquiry may wait before the supervisor of the desk sees it among the late ones. A
-// worker who took it has longer: a safe way to her takes days.
-const (
-	takenWithin       = 24 * time.Hour
-	takenWithinDanger = 2 * time.Hour
-	settledWithin     = 72 * time.Hour
-)
+// unsaid is for how long an enquiry may wait that was written before programmes said it.
+var unsaid = programme.Enquiries{Take: 24 * time.Hour, TakeInDanger: 2 * time.Hour, Settle: 72 * time.Hour}
+
+// Desk is where an enquiry comes in. The programmes of its country say for how long it may wait:
+// there is no case yet, so nobody can say under which of them it will be.
+type Desk struct {
+	Agency look.Fresh[agencies.Agency]
+	Rules  Rules
+}
+
+// may are the times of the desk, for what begins now.
+func (d Desk) may(now time.Time) programme.Enquiries {
+	return inCountry(d.Rules, d.Agency.Value().Country, now, now, enquiries)
+}
+
+// told is an enquiry at the desk.
+func (d Desk) told(by fact.By, made intakev1.EnquiryMade, what Enquired) []fact.Event {
+	made.Enquiry, made.Agency, made.Country = recordOf(by), by.Agency, string(d.Agency.Value().Country)
+	made.Until = by.At.Add(what.within(d.may(by.At)))
+	return fact.With(made, what)
+}
+
+func enquiries(p programme.Programme) programme.Enquiries { return p.Enquiries }
+
+// inCountry is what the programmes of a country agree on, for what began at an instant. Where they do
+// not, and where none is known, it is the base of the network.
+func inCountry[T comparable](r Rules, country code.Country, began, now time.Time, of func(programme.Programme) T) T {
+	is, ok := programme.In(r.Programmes, country, began, now, of, func(a, b T) bool { return a == b })
+	if !ok {
+		is = of(r.Programmes.Base())
+	}
+	return is
+}
 
 // SendEnquiry is what she sends with a code. The least is that she comes, or one way and when it
 // is safe.
@@ -95,6 +124,14 @@ type Enquired struct {
 	Report  *RecordReport `json:"report,omitempty"`
 }
 
+// within is for how long somebody has to take it.
+func (e Enquired) within(may programme.Enquiries) time.Duration {
+	if e.Report != nil && e.Report.DangerNow {
+		return may.TakeInDanger
+	}
+	return may.Take
+}
+
 // TakeEnquiry takes an enquiry that nobody has.
 type TakeEnquiry struct{}
 
@@ -126,12 +163,15 @@ type Enquiry struct {
 	Agency string
 	Source code.EnquirySource
 	MadeAt time.Time
-	Cards  string
-	Card   int
+	// Country is that of the desk, by which it is judged.
+	Country code.Country
+	// Until is when it is late: nobody took it, or who took it has not settled it.
+	Until time.Time
+	Cards string
+	Card  int
 	Enquired
 	// Owned is who has it.
 	Owned
-	TakenAt   time.Time
 	OverdueAt time.Time
 	Result    code.EnquiryResult
 	LinkedTo  string
@@ -143,13 +183,11 @@ type Enquiry struct {
 
 // Send records her own word. Nobody of the desk is there when it comes, so its people are told that
 // something waits. Errors: ErrEnquiry.
-func (Enquiry) Send(by fact.By, w HerWord, cards string, card int) ([]fact.Event, error) {
+func (Enquiry) Send(by fact.By, w HerWord, cards string, card int, at Desk) ([]fact.Event, error) {
 	if err := w.check(); err != nil {
 		return nil, err
 	}
-	made := fact.With(intakev1.EnquiryMade{
-		Enquiry: recordOf(by), Agency: by.Agency, Source: code.HerOwnWord, Cards: cards, Card: card,
-	}, Enquired{HerWord: &w})
+	made := at.told(by, intakev1.EnquiryMade{Source: code.HerOwnWord, Cards: cards, Card: card}, Enquired{HerWord: &w})
 	return append(made, fact.Event{Data: intakev1.DeskAwaited{Agency: by.Agency}}), nil
 }
 
@@ -159,24 +197,24 @@ func (s SendEnquiry) Check() error { return s.check() }
 
 // Record records a third person's report. Who writes it down does not have it by that: they
 // take it, or somebody else does. Errors: ErrEnquiry.
-func (Enquiry) Record(by fact.By, cmd RecordReport) ([]fact.Event, error) {
+func (Enquiry) Record(by fact.By, cmd RecordReport, at Desk) ([]fact.Event, error) {
 	if err := cmd.check(); err != nil {
 		return nil, err
 	}
-	return fact.With(intakev1.EnquiryMade{Enquiry: recordOf(by), Agency: by.Agency, Source: code.ThirdPerson}, Enquired{Report: &cmd}), nil
+	return at.told(by, intakev1.EnquiryMade{Source: code.ThirdPerson}, Enquired{Report: &cmd}), nil
 }
 
 // Take gives it to the caller. Errors: ErrEnquirySettled, ErrEnquiryTaken.
-func (e Enquiry) Take(by fact.By, _ TakeEnquiry) ([]fact.Event, error) {
+func (e Enquiry) Take(by fact.By, _ TakeEnquiry, rules Rules) ([]fact.Event, error) {
 	if err := e.mayTake(by); err != nil {
 		return nil, err
 	}
-	return fact.With(intakev1.EnquiryTaken{Enquiry: e.ID, Worker: Self(by).Owner}, Self(by)), nil
+	return e.given(by, Self(by), rules), nil
 }
 
 // HandOver gives it to a colleague. Errors: ErrEnquirySettled, ErrNotYourEnquiry,
 // worker.ErrUnknown.
-func (e Enquiry) HandOver(by fact.By, cmd HandOverEnquiry, on Colleagues) ([]fact.Event, error) {
+func (e Enquiry) HandOver(by fact.By, cmd HandOverEnquiry, on Colleagues, rules Rules) ([]fact.Event, error) {
 	if err := e.mayHandOver(by); err != nil {
 		return nil, err
 	}
@@ -184,7 +222,13 @@ func (e Enquiry) HandOver(by fact.By, cmd HandOverEnquiry, on Colleagues) ([]fac
 	if err != nil || to == e.Owned {
 		return nil, err
 	}
-	return fact.With(intakev1.EnquiryTaken{Enquiry: e.ID, Worker: to.Owner}, to), nil
+	return e.given(by, to, rules), nil
+}
+
+// given is the enquiry in the hands of somebody, who has the time of that day to settle it.
+func (e Enquiry) given(by fact.By, to Owned, rules Rules) []fact.Event {
+	until := by.At.Add(inCountry(rules, e.Country, e.MadeAt, by.At, enquiries).Settle)
+	return fact.With(intakev1.EnquiryTaken{Enquiry: e.ID, Worker: to.Owner, Until: until}, to)
 }
 
 // Settle says what came of it. Errors: ErrEnquirySettled, ErrNotYourEnquiry, ErrResponseOpen while
@@ -214,7 +258,7 @@ func (e Enquiry) Settle(by fact.By, cmd SettleEnquiry, on HerCase) ([]fact.Event
 // EnquiryDue notes that nobody took it, or settled it, in time (ErrNotDue before that). The people
 // of the desk are told that something waits.
 func (e Enquiry) EnquiryDue(by fact.By) ([]fact.Event, error) {
-	if due, err := come(by, e.dueAt(), e.waits()); !due {
+	if due, err := come(by, e.Until, e.waits()); !due {
 		return nil, err
 	}
 	return fact.Of(intakev1.EnquiryOverdue{Enquiry: e.ID}, intakev1.DeskAwaited{Agency: e.Agency}), nil
@@ -222,17 +266,6 @@ func (e Enquiry) EnquiryDue(by fact.By) ([]fact.Event, error) {
 
 // waits says that it can become late.
 func (e Enquiry) waits() bool { return e.ID != "" && e.SettledAt.IsZero() && e.OverdueAt.IsZero() }
-
-// dueAt is until when somebody takes it, or who has it settles it.
-func (e Enquiry) dueAt() time.Time {
-	switch {
-	case !e.TakenAt.IsZero():
-		return e.TakenAt.Add(settledWithin)
-	case e.Report != nil && e.Report.DangerNow:
-		return e.MadeAt.Add(takenWithinDanger)
-	}
-	return e.MadeAt.Add(takenWithin)
-}
 
 func (e Enquiry) mine(by fact.By) bool { return e.Owner != "" && e.Owner == Self(by).Owner }
 
@@ -292,9 +325,10 @@ func (e Enquiry) Evolve(v fact.Event) Enquiry {
 	case intakev1.EnquiryMade:
 		e.ID, e.Agency, e.Source, e.MadeAt, e.Cards, e.Card = d.Enquiry, d.Agency, d.Source, v.At, d.Cards, d.Card
 		e.Enquired, _ = v.Private.(Enquired)
+		e.Country, e.Until = code.Country(d.Country), cmp.Or(d.Until, v.At.Add(e.within(unsaid)))
 	case intakev1.EnquiryTaken:
 		e.Owned, _ = v.Private.(Owned)
-		e.TakenAt, e.OverdueAt = v.At, time.Time{}
+		e.OverdueAt, e.Until = time.Time{}, cmp.Or(d.Until, v.At.Add(unsaid.Settle))
 	case intakev1.EnquiryOverdue:
 		e.OverdueAt = v.At
 	case intakev1.EnquirySettled:
@@ -324,7 +358,7 @@ func (e Enquiry) Deadlines() []fact.Deadline {
 	if !e.waits() {
 		return nil
 	}
-	return []fact.Deadline{{Name: EnquiryDeadline, At: e.dueAt()}}
+	return []fact.Deadline{{Name: EnquiryDeadline, At: e.Until}}
 }
 
 // EnquiryView is an enquiry. Everybody of the desk sees its frame: that somebody turned to the
@@ -356,7 +390,7 @@ func (e Enquiry) View(by fact.By) any {
 		Mine: e.mine(by), Result: e.Result, SettledAt: e.SettledAt,
 	}
 	if !e.Closed() {
-		v.Due = e.dueAt()
+		v.Due = e.Until
 	}
 	if n := len(e.Responses); n > 0 {
 		v.ResponseStatus = e.Responses[n-1].Status
@@ -384,7 +418,7 @@ var EnquiriesByAgency = image.List[Enquiry]{
 	Keys: func(e Enquiry) []string {
 		at := e.SettledAt
 		if at.IsZero() {
-			at = e.dueAt()
+			at = e.Until
 		}
 		keys := []string{fact.Key(e.Agency, string(e.status()), fact.Sortable(at))}
 		if !e.OverdueAt.IsZero() {

@@ -11,6 +11,9 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/pkg/programme"
+	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 )
 
 var enquiryNow = time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
@@ -35,6 +38,13 @@ func evolved[S interface{ Evolve(fact.Event) S }](t interface{ Fatal(...any) }, 
 	return s
 }
 
+// aDesk is in a country whose programme has the times of the base.
+var aDesk = deskIn("GT", basis)
+
+func deskIn(country code.Country, rules Rules) Desk {
+	return Desk{Agency: look.Made(agencies.Agency{Name: "front-desk", Country: country}), Rules: rules}
+}
+
 func cardsOf(t *testing.T, count int) (Cards, []CardCode) {
 	t.Helper()
 	var codes []CardCode
@@ -42,7 +52,7 @@ func cardsOf(t *testing.T, count int) (Cards, []CardCode) {
 		codes = append(codes, NewCardCode([HandleEntropy]byte{1, 2, 3}, [CardEntropy]byte{byte(i), 7, 7, 7, 7, 7, 7, 7}))
 	}
 	by := fact.By{Principal: "clerk", Agency: "front-desk", At: enquiryNow, Commit: cardsID + "/1"}
-	events, err := Cards{}.Make(by, MakeCards{Count: count, Days: 30}, codes)
+	events, err := Cards{}.Make(by, MakeCards{Count: count, Days: 30}, codes, aDesk)
 	return evolved(t, Cards{}, enquiryNow, events, err), codes
 }
 
@@ -81,7 +91,7 @@ func TestCardsFindTheirCodes(t *testing.T) {
 
 func TestCardsAreBounded(t *testing.T) {
 	for _, cmd := range []MakeCards{{0, 30}, {51, 30}, {1, 0}, {1, 181}} {
-		if _, err := (Cards{}).Make(clerk("clerk", enquiryNow), cmd, make([]CardCode, max(0, cmd.Count))); !errors.Is(err, ErrCards) {
+		if _, err := (Cards{}).Make(clerk("clerk", enquiryNow), cmd, make([]CardCode, max(0, cmd.Count)), aDesk); !errors.Is(err, ErrCards) {
 			t.Errorf("%+v: %v", cmd, err)
 		}
 	}
@@ -110,7 +120,7 @@ func TestTheLeastThatSheTells(t *testing.T) {
 }
 
 func reported(t interface{ Fatal(...any) }, r RecordReport) Enquiry {
-	events, err := Enquiry{}.Record(clerk("clerk", enquiryNow), r)
+	events, err := Enquiry{}.Record(clerk("clerk", enquiryNow), r, aDesk)
 	return evolved(t, Enquiry{}, enquiryNow, events, err)
 }
 
@@ -121,13 +131,13 @@ func TestAReportOpensNoCase(t *testing.T) {
 	if v := e.View(clerk("clerk", enquiryNow)).(EnquiryView); v.Report != nil {
 		t.Error("who wrote it down reads it, and does not have it")
 	}
-	if due := e.Deadlines(); len(due) != 1 || !due[0].At.Equal(enquiryNow.Add(takenWithinDanger)) {
+	if due := e.Deadlines(); len(due) != 1 || !due[0].At.Equal(enquiryNow.Add(2*time.Hour)) {
 		t.Errorf("%v", due)
 	}
 	if _, err := e.Settle(worker, SettleEnquiry{Result: code.NoConcern}, HerCase{}); !errors.Is(err, ErrNotYourEnquiry) {
 		t.Errorf("settled by who does not have it: %v", err)
 	}
-	events, err := e.Take(worker, TakeEnquiry{})
+	events, err := e.Take(worker, TakeEnquiry{}, basis)
 	e = evolved(t, e, enquiryNow, events, err)
 	if v := e.View(worker).(EnquiryView); v.Report == nil || v.Report.Seen != "screams" {
 		t.Error("who has it does not read it")
@@ -135,7 +145,7 @@ func TestAReportOpensNoCase(t *testing.T) {
 	if v := e.View(other).(EnquiryView); v.Report != nil {
 		t.Error("a colleague reads it")
 	}
-	if _, err := e.Take(other, TakeEnquiry{}); !errors.Is(err, ErrEnquiryTaken) {
+	if _, err := e.Take(other, TakeEnquiry{}, basis); !errors.Is(err, ErrEnquiryTaken) {
 		t.Errorf("taken twice: %v", err)
 	}
 	const hers = "case_01jrqcz45tmx091hkw628bdf37"
@@ -170,12 +180,12 @@ func rings(events []fact.Event, agency string) bool {
 
 // Her own word needs no second yes.
 func TestHerOwnWordLeadsToACase(t *testing.T) {
-	events, err := Enquiry{}.Send(fact.By{Principal: "card", Agency: "front-desk", Commit: enquiryID + "/1"}, HerWord{Comes: true}, cardsID, 2)
+	events, err := Enquiry{}.Send(fact.By{Principal: "card", Agency: "front-desk", At: enquiryNow, Commit: enquiryID + "/1"}, HerWord{Comes: true}, cardsID, 2, aDesk)
 	e := evolved(t, Enquiry{}, enquiryNow, events, err)
 	if !rings(events, "front-desk") {
 		t.Error("nobody of the desk is told that something waits")
 	}
-	events, err = e.Take(clerk("one", enquiryNow), TakeEnquiry{})
+	events, err = e.Take(clerk("one", enquiryNow), TakeEnquiry{}, basis)
 	e = evolved(t, e, enquiryNow, events, err)
 	if _, err := e.Settle(clerk("one", enquiryNow), SettleEnquiry{Result: code.CaseThere, Case: "case_01jrqcz45tmx091hkw628bdf37"}, HerCase{Mine: true}); err != nil {
 		t.Error(err)
@@ -194,10 +204,10 @@ func TestAnEnquiryEndsInSomebodysHands(t *testing.T) {
 			var err error
 			switch rapid.IntRange(0, 2).Draw(t, "what") {
 			case 0:
-				events, err = e.Take(by, TakeEnquiry{})
+				events, err = e.Take(by, TakeEnquiry{}, basis)
 			case 1:
 				events, err = e.EnquiryDue(fact.By{At: now})
-				if early := e.waits() && now.Before(e.dueAt()); early != errors.Is(err, ErrNotDue) {
+				if early := e.waits() && now.Before(e.Until); early != errors.Is(err, ErrNotDue) {
 					t.Fatalf("early %v: %v", early, err) // else a clock that is ahead takes the deadline away
 				}
 				if late := len(events) > 0; late != rings(events, e.Agency) {
@@ -247,5 +257,63 @@ func TestCardsEndInTime(t *testing.T) {
 func TestACardIsSpent(t *testing.T) {
 	if Spent([]string{"a", "b"}, "c") || !Spent([]string{"a", "b", "c"}, "d") || Spent([]string{"a", "b", "c"}, "c") {
 		t.Error("a card is used three times, and one that comes again is no further use")
+	}
+}
+
+// A programme of the country of the desk says for how long an enquiry waits and a card holds. It is
+// frozen into the enquiry: what comes later does not move it. Where no programme of the country is
+// known, and for what was written before programmes said it, it is as in the base.
+func TestAProgrammeSaysHowLongAnEnquiryWaits(t *testing.T) {
+	quick := made(func(f *programme.Fields) {
+		f.Enquiries.Is = programme.Enquiries{Take: 6 * time.Hour, TakeInDanger: time.Hour, Settle: 48 * time.Hour, Cards: 10 * 24 * time.Hour}
+	})
+	// before is as it was written before programmes said it.
+	before := func(e []fact.Event) []fact.Event {
+		switch d := e[0].Data.(type) {
+		case intakev1.EnquiryMade:
+			e[0].Data = intakev1.EnquiryMade{Enquiry: d.Enquiry, Agency: d.Agency, Source: d.Source}
+		case intakev1.EnquiryTaken:
+			e[0].Data = intakev1.EnquiryTaken{Enquiry: d.Enquiry, Worker: d.Worker}
+		}
+		return e
+	}
+	const danger, settle = true, true
+	for _, tt := range []struct {
+		name        string
+		at          Desk
+		unsaid      bool
+		take, alarm time.Duration
+		settle      time.Duration
+		days        int
+	}{
+		{"the programme of its country", deskIn("GT", quick), false, 6 * time.Hour, time.Hour, 48 * time.Hour, 10},
+		{"a country without a programme", deskIn("KG", quick), false, 24 * time.Hour, 2 * time.Hour, 72 * time.Hour, 180},
+		{"no country is known", deskIn("", quick), false, 24 * time.Hour, 2 * time.Hour, 72 * time.Hour, 180},
+		{"written before", deskIn("GT", quick), true, 24 * time.Hour, 2 * time.Hour, 72 * time.Hour, 10},
+	} {
+		for _, c := range []struct {
+			danger, settle bool
+			want           time.Duration
+		}{{!danger, !settle, tt.take}, {danger, !settle, tt.alarm}, {danger, settle, tt.settle}} {
+			as := func(e []fact.Event) []fact.Event { return e }
+			if tt.unsaid {
+				as = before
+			}
+			events, err := Enquiry{}.Record(clerk("clerk", enquiryNow), RecordReport{Seen: "x", DangerNow: c.danger}, tt.at)
+			from, e := enquiryNow, evolved(t, Enquiry{}, enquiryNow, as(events), err)
+			if c.settle {
+				from = enquiryNow.Add(time.Minute)
+				events, err = e.Take(clerk("one", from), TakeEnquiry{}, tt.at.Rules)
+				e = evolved(t, e, from, as(events), err)
+			}
+			if due := e.Deadlines(); len(due) != 1 || !due[0].At.Equal(from.Add(c.want)) {
+				t.Errorf("%s, %+v: %v", tt.name, c, due)
+			}
+		}
+		for days, want := range map[int]error{tt.days: nil, tt.days + 1: ErrCards} {
+			if _, err := (Cards{}).Make(clerk("clerk", enquiryNow), MakeCards{1, days}, make([]CardCode, 1), tt.at); !errors.Is(err, want) {
+				t.Errorf("%s: cards for %d days: %v", tt.name, days, err)
+			}
+		}
 	}
 }

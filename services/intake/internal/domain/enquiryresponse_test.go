@@ -38,13 +38,13 @@ func atOnce() AskEnquiryResponse {
 }
 
 func taken(t interface{ Fatal(...any) }, e Enquiry, by fact.By) Enquiry {
-	events, err := e.Take(by, TakeEnquiry{})
+	events, err := e.Take(by, TakeEnquiry{}, basis)
 	return evolved(t, e, enquiryNow, events, err)
 }
 
 // hersByCard is her own word, which somebody took.
 func hersByCard(t interface{ Fatal(...any) }, by fact.By) Enquiry {
-	events, err := Enquiry{}.Send(fact.By{Principal: "card", Agency: "front-desk", Commit: enquiryID + "/1"}, HerWord{Comes: true, Words: "yes, send somebody"}, cardsID, 1)
+	events, err := Enquiry{}.Send(fact.By{Principal: "card", Agency: "front-desk", At: enquiryNow, Commit: enquiryID + "/1"}, HerWord{Comes: true, Words: "yes, send somebody"}, cardsID, 1, aDesk)
 	return taken(t, evolved(t, Enquiry{}, enquiryNow, events, err), by)
 }
 
@@ -131,7 +131,7 @@ func TestAnEnquiryWaitsForItsTeam(t *testing.T) {
 	if v := e.View(one).(EnquiryView); len(v.Responses) != 1 || v.Responses[0].Place != "the blue house" || v.Responses[0].By != "one" {
 		t.Errorf("who has it sees %+v", v.Responses)
 	}
-	events, err = e.HandOver(one, HandOverEnquiry{To: "one"}, Colleagues{})
+	events, err = e.HandOver(one, HandOverEnquiry{To: "one"}, Colleagues{}, basis)
 	if !errors.Is(err, worker.ErrUnknown) || events != nil {
 		t.Errorf("given to nobody on the register: %v", err)
 	}

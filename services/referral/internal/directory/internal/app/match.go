@@ -144,7 +144,7 @@ func (d Directory) windows(country code.Country, id string, now time.Time) progr
 		return d.Programmes.For(id, country, now, now).Windows
 	}
 	same := func(a, b programme.Windows) bool { return a.Soon == b.Soon && maps.Equal(a.Within, b.Within) }
-	if w, ok := programme.In(d.Programmes, country, now, func(p programme.Programme) programme.Windows { return p.Windows }, same); ok {
+	if w, ok := programme.In(d.Programmes, country, now, now, func(p programme.Programme) programme.Windows { return p.Windows }, same); ok {
 		return w
 	}
 	return d.Programmes.Base().Windows

@@ -52,7 +52,7 @@ func week(at time.Time, all programme.Set, p programme.Programme, to Agency) (pr
 	if p.ID != "" && p.Country == to.Country {
 		return p.Week, true
 	}
-	return programme.In(all, to.Country, at, func(p programme.Programme) programme.Week { return p.Week }, programme.Week.Same)
+	return programme.In(all, to.Country, at, at, func(p programme.Programme) programme.Week { return p.Week }, programme.Week.Same)
 }
 
 func seconds(d time.Duration) int64 { return int64(d / time.Second) }
