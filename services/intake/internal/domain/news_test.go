@@ -245,7 +245,7 @@ func TestDangerNewsEndsInSomebodysHands(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d, id, _ := helped(t)
 		told, want := 0, 0
-		count := func(events []fact.Event, err error) {
+		count := func(events []fact.Event, _ error) {
 			for _, e := range events {
 				switch e.Data.(type) {
 				case intakev1.DeskAwaited:
@@ -276,7 +276,7 @@ func TestDangerNewsEndsInSomebodysHands(t *testing.T) {
 				count(settles(d, which(t), result, way))
 			},
 			"take back": func(t *rapid.T) { count(reopens(d, which(t))) },
-			"her contact": func(t *rapid.T) {
+			"her contact": func(*rapid.T) {
 				if d.state.ContactClosed.IsZero() {
 					do(d, Case.SuspendContact, SuspendContact{})
 				} else {

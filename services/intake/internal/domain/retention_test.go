@@ -17,9 +17,9 @@ const retentionDay = 24 * time.Hour
 // keeping are the rules of a programme that kept cases for 10 days, and from June on for 30; and of
 // another one that keeps them for 20.
 func keeping(way programme.Changes) Rules {
-	version := func(n int, from time.Time, days time.Duration, way programme.Changes) programme.Version {
+	version := func(n int, from time.Time, days int, way programme.Changes) programme.Version {
 		f := programmetest.Base()
-		f.Retention = programme.Held[time.Duration]{Changes: way, Is: days * retentionDay}
+		f.Retention = programme.Held[time.Duration]{Changes: way, Is: time.Duration(days) * retentionDay}
 		return programme.Version{Number: n, From: from, Fields: f}
 	}
 	june := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
