@@ -20,7 +20,7 @@ VERSION  ?= dev
 # The packages that last longest begin first, and the rest fills up beside them. What go vet says of the tests,
 # `make check` says.
 TESTED  := -vet=off -race -shuffle=on -count=1
-LONGEST := ./services/standalone/guarantees ./services/standalone ./pkg/embedded
+LONGEST := ./services/standalone/guarantees ./services/standalone ./pkg/embedded ./services/standalone/bench/internal/bench
 
 # The race detector has each process sleep for a second before it ends, and many begin.
 export GORACE := atexit_sleep_ms=100

@@ -40,6 +40,10 @@ export async function doors(window, office, see) {
   await press(desk, 'a[href*="/do/takeEnquiry/"]');
   await press(desk, send);
   await see(desk, "enquiry-taken");
+  const taken = desk.page.url();
+  await press(desk, 'a[href*="/do/askEnquiryResponse/"]');
+  await see(desk, "enquiry-response");
+  await desk.page.goto(taken);
   await press(desk, 'a[href*="/do/settleEnquiry/"]');
   await see(desk, "enquiry-settle");
   await desk.context.close();
@@ -57,7 +61,7 @@ export async function beside(window, office, see) {
   await see(desk, "receipt");
   await desk.page.locator("main form select").first().selectOption({ index: 1 });
   await press(desk, send);
-  for (const command of ["proposeConference", "recordMandatoryReport", "askQuestion", "setGoal", "askResponse"]) {
+  for (const command of ["proposeConference", "recordMandatoryReport", "askQuestion", "setGoal", "askResponse", "bringDangerNews"]) {
     await desk.page.goto(of);
     for (const one of await desk.page.locator("main summary").all()) await one.click();
     const form = desk.page.locator(`main a[href*="/do/${command}/"]`).first();
