@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"path"
 	"path/filepath"
@@ -126,8 +127,8 @@ func TestATeamGoesBeforeThereIsACase(t *testing.T) {
 		"programme": journey.Programme, "response_ground": "immediate_danger", "life_danger": "attack_now", "danger_law": "police_law", "danger_words": "the neighbour hears her cry",
 		"area": "GT-01", "urgency": "emergency", "place": wherePlace, "danger_there": whereDanger, "safe_approach": whereApproach,
 	}
-	yes := sought("GT-01")
-	yes["programme"] = journey.Programme
+	yes := maps.Clone(danger)
+	yes["response_ground"] = "her_yes"
 	w.refuses(front, of+"/response", string(encode(yes)), http.StatusUnprocessableEntity, "response_ground", wherePlace)
 	w.refuses(colleague, of+"/response", string(encode(danger)), http.StatusForbidden, "not_your_enquiry", wherePlace)
 	w.refuses(w.desk(journey.LegalAid, "caseworker"), of+"/response", string(encode(danger)), http.StatusNotFound, "not_found", wherePlace)
