@@ -68,23 +68,37 @@ func (b Born) day(zone string) (time.Time, int, error) {
 	return day, b.Age, err
 }
 
-// turns is the first instant at which she surely has an age. Who was born on 29 February has
-// her birthday on 1 March in other years.
-func (b Born) turns(zone string, age int) (time.Time, bool) {
+// birthdays gives the first instant at which she surely has each age; false where nothing is known
+// of her birth. Who was born on 29 February has her birthday on 1 March in other years. It looks up
+// the zone once, because that reads a file.
+func (b Born) birthdays(zone string) (func(age int) time.Time, bool) {
+	if !b.known() {
+		return nil, false
+	}
 	day, had, err := b.day(zone)
-	if !b.known() || err != nil {
+	if err != nil {
+		return nil, false
+	}
+	return func(age int) time.Time { return day.AddDate(age-had, 0, 0) }, true
+}
+
+// turns is the first instant at which she surely has an age.
+func (b Born) turns(zone string, age int) (time.Time, bool) {
+	at, known := b.birthdays(zone)
+	if !known {
 		return time.Time{}, false
 	}
-	return day.AddDate(age-had, 0, 0), true
+	return at(age), true
 }
 
 // years is the age that she surely has at an instant.
 func (b Born) years(zone string, at time.Time) int {
+	day, known := b.birthdays(zone)
+	if !known {
+		return old
+	}
 	n := 0
-	for n < old {
-		if day, _ := b.turns(zone, n+1); day.After(at) {
-			return n
-		}
+	for n < old && !day(n+1).After(at) {
 		n++
 	}
 	return n

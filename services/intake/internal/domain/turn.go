@@ -79,8 +79,9 @@ func (c Case) GraceDue(by fact.By) (events []fact.Event, err error) {
 
 // birthday is the next day on which the consents are judged; false where none comes.
 func (c Case) birthday() (time.Time, bool) {
-	for age := 1; age <= programme.Majority; age++ {
-		if day, known := c.Survivor.Born.turns(c.Zone, age); known && day.After(c.Judged.At) && day.After(c.OpenedAt) {
+	on, known := c.Survivor.Born.birthdays(c.Zone)
+	for age := 1; known && age <= programme.Majority; age++ {
+		if day := on(age); day.After(c.Judged.At) && day.After(c.OpenedAt) {
 			return day, true
 		}
 	}
