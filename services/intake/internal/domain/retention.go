@@ -29,16 +29,16 @@ type Kept struct {
 
 const ofBase = "base"
 
-// Kept says for how long the case is kept. A closed case of which a referral is open again is
-// worked on; and where a referral went on after the case was closed, the time runs from its end.
-// A case that was entered in error is kept as any other: what was done on it was done.
+// Kept says for how long the case is kept. A closed case of which a referral is open again, or
+// for which news of danger waits, is worked on. Where a referral went on after the case was
+// closed, the time runs from its end. A case that was entered in error is kept as any other: what was done on it was done.
 func (c Case) Kept(rules Rules, now time.Time) Kept {
 	k := Kept{Record: c.ID, Programme: ofBase, with: c.Into}
 	country := code.Country(c.Country)
 	if version := rules.Programmes.VersionOf(c.Programme, country, c.OpenedAt); version > 0 {
 		k.Programme = c.Programme + "/" + strconv.Itoa(version)
 	}
-	if !c.Closed() || slices.ContainsFunc(c.Referrals, Referral.open) {
+	if !c.Closed() || slices.ContainsFunc(c.Referrals, Referral.open) || len(c.newsWaiting()) > 0 {
 		return k
 	}
 	k.Closed = c.ClosedAt

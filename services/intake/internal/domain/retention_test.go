@@ -71,6 +71,8 @@ func TestWhoseTimeIsOver(t *testing.T) {
 		{name: "its time is over", cases: []Case{closed("a", 5)}, on: 15, want: []string{"a"}},
 		{name: "open, however old", cases: []Case{opened("a")}, on: 9999},
 		{name: "a referral is open again", cases: []Case{closed("a", 5, referral(code.Accepted, 0))}, on: 9999},
+		{name: "news of danger waits", cases: []Case{closed("a", 5, func(c *Case) { c.Brought = []DangerNews{{ID: "news_1", Status: code.NewsWaits}} })}, on: 9999},
+		{name: "news of danger was settled", cases: []Case{closed("a", 5, func(c *Case) { c.Brought = []DangerNews{{ID: "news_1", Status: code.NewsSettled}} })}, on: 15, want: []string{"a"}},
 		{name: "a referral went on after the closing", cases: []Case{closed("a", 5, referral(code.Completed, 8))}, on: 17},
 		{name: "and it is over from its end on", cases: []Case{closed("a", 5, referral(code.Completed, 8))}, on: 18, want: []string{"a"}},
 		{name: "entered in error is kept as any other", cases: []Case{closed("a", 5, func(c *Case) { c.CloseReason, c.InError = "", true })}, on: 14},
