@@ -527,6 +527,94 @@ func (c *NeedSettlement) UnmarshalText(b []byte) error {
 	return parse(c, b, NeedSettlements, "need settlement")
 }
 
+// OrderChanges lists every OrderChange.
+var OrderChanges = []OrderChange{OrderExtended, OrderVaried, OrderBreached, OrderLifted}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *OrderChange) UnmarshalText(b []byte) error { return parse(c, b, OrderChanges, "order change") }
+
+// Unwarneds lists every Unwarned.
+var Unwarneds = []Unwarned{CourtDidNotWait, ServiceNotKnown, NoSafeWay, WithHerDesk}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Unwarned) UnmarshalText(b []byte) error { return parse(c, b, Unwarneds, "unwarned") }
+
+// LegalDuties lists every LegalDuty.
+var LegalDuties = []LegalDuty{WarnOfService, TellOfRelease}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *LegalDuty) UnmarshalText(b []byte) error { return parse(c, b, LegalDuties, "legal duty") }
+
+// LegalDutyResults lists every LegalDutyResult.
+var LegalDutyResults = []LegalDutyResult{DutyTold, DutyBrought, DutyKnown, DutyNotWanted, DutyNotNeeded}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *LegalDutyResult) UnmarshalText(b []byte) error {
+	return parse(c, b, LegalDutyResults, "legal duty result")
+}
+
+// LegalReminders lists every LegalReminder.
+var LegalReminders = []LegalReminder{OrderNotServed, OrderEndsSoon, OrderOver, DutyLate, HearingSoon, HearingPast}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *LegalReminder) UnmarshalText(b []byte) error {
+	return parse(c, b, LegalReminders, "legal reminder")
+}
+
+// LegalDates lists every LegalDate.
+var LegalDates = []LegalDate{DateHearing, DateServe, DateOrderEnd, DateDuty}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *LegalDate) UnmarshalText(b []byte) error { return parse(c, b, LegalDates, "legal date") }
+
+// ProceedingSteps lists every ProceedingStep.
+var ProceedingSteps = []ProceedingStep{StepReported, StepInvestigated, StepCharged, StepHeard, StepJudged, StepAppealed, StepSentenced, StepReleased, StepDiscontinued}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ProceedingStep) UnmarshalText(b []byte) error {
+	return parse(c, b, ProceedingSteps, "proceeding step")
+}
+
+// HearingKinds lists every HearingKind.
+var HearingKinds = []HearingKind{HearingFirst, HearingTestimony, HearingTrial, HearingJudgement, HearingAppeal, HearingOther}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *HearingKind) UnmarshalText(b []byte) error { return parse(c, b, HearingKinds, "hearing kind") }
+
+// HearingResults lists every HearingResult.
+var HearingResults = []HearingResult{HearingHeld, HearingPutOff, HearingCalledOff}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *HearingResult) UnmarshalText(b []byte) error {
+	return parse(c, b, HearingResults, "hearing result")
+}
+
+// LegalOptions lists every LegalOption.
+var LegalOptions = []LegalOption{OptionOrder, OptionComplaint, OptionFamily, OptionCompensation, OptionImmigration, OptionPapers, OptionNothing}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *LegalOption) UnmarshalText(b []byte) error { return parse(c, b, LegalOptions, "legal option") }
+
+// AidGrounds lists every AidGround.
+var AidGrounds = []AidGround{AidViolence, AidChild, AidTrafficking, AidNoMeans}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *AidGround) UnmarshalText(b []byte) error { return parse(c, b, AidGrounds, "aid ground") }
+
+// AidMeansList lists every AidMeans.
+var AidMeansList = []AidMeans{MeansNotAsked, MeansBelow, MeansAbove}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *AidMeans) UnmarshalText(b []byte) error { return parse(c, b, AidMeansList, "aid means") }
+
+// LegalDocuments lists every LegalDocument.
+var LegalDocuments = []LegalDocument{PaperMandate, PaperCourt, PaperComplaint, PaperIdentity, PaperCertificate, PaperEvidence, PaperOther}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *LegalDocument) UnmarshalText(b []byte) error {
+	return parse(c, b, LegalDocuments, "legal document")
+}
+
 // Situations lists every Situation.
 var Situations = []Situation{SituationSexualViolence, SituationPartnerViolence, SituationForcedMarriage, SituationTrafficking, SituationPregnant, SituationWithChildren, SituationUnaccompanied, SituationDisplaced, SituationDisability}
 
@@ -904,7 +992,7 @@ var OrderResults = []OrderResult{OrderGranted, OrderInterim, OrderRefused}
 func (c *OrderResult) UnmarshalText(b []byte) error { return parse(c, b, OrderResults, "order result") }
 
 // OrderStandings lists every OrderStanding.
-var OrderStandings = []OrderStanding{OrderInForce, OrderExpired}
+var OrderStandings = []OrderStanding{OrderInForce, OrderExpiring, OrderExpired, OrderEnded}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *OrderStanding) UnmarshalText(b []byte) error {
@@ -1071,6 +1159,19 @@ func Lists() map[string][]string {
 		"CasePart":             texts(CaseParts),
 		"AmendReason":          texts(AmendReasons),
 		"NeedSettlement":       texts(NeedSettlements),
+		"OrderChange":          texts(OrderChanges),
+		"Unwarned":             texts(Unwarneds),
+		"LegalDuty":            texts(LegalDuties),
+		"LegalDutyResult":      texts(LegalDutyResults),
+		"LegalReminder":        texts(LegalReminders),
+		"LegalDate":            texts(LegalDates),
+		"ProceedingStep":       texts(ProceedingSteps),
+		"HearingKind":          texts(HearingKinds),
+		"HearingResult":        texts(HearingResults),
+		"LegalOption":          texts(LegalOptions),
+		"AidGround":            texts(AidGrounds),
+		"AidMeans":             texts(AidMeansList),
+		"LegalDocument":        texts(LegalDocuments),
 		"Situation":            texts(Situations),
 		"Accessibility":        texts(Accessibilities),
 		"Visibility":           texts(Visibilities),

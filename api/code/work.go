@@ -30,7 +30,11 @@ type OrderStanding string
 // The standings of an order.
 const (
 	OrderInForce OrderStanding = "in_force"
-	OrderExpired OrderStanding = "expired"
+	// OrderExpiring is in force, and ends soon.
+	OrderExpiring OrderStanding = "expiring"
+	OrderExpired  OrderStanding = "expired"
+	// OrderEnded is that a court ended it before its time.
+	OrderEnded OrderStanding = "ended"
 )
 
 // Session is a kind of psychosocial session.

@@ -73,6 +73,18 @@ func enquiries(was Enquiries, now Held[Enquiries]) Enquiries {
 	}
 }
 
+// legalAid meets one by one. Of the grounds neither is the lesser: the new ones count.
+func legalAid(was LegalAid, now Held[LegalAid]) LegalAid {
+	if now.Changes == AsOpened {
+		return was
+	}
+	one := func(was, is time.Duration) time.Duration { return number(was, Held[time.Duration]{now.Changes, is}) }
+	return LegalAid{
+		Serve: one(was.Serve, now.Is.Serve), Warn: one(was.Warn, now.Is.Warn), Expiring: one(was.Expiring, now.Is.Expiring), Hearing: one(was.Hearing, now.Is.Hearing),
+		Eligible: now.Is.Eligible, WhateverMeans: now.Is.WhateverMeans,
+	}
+}
+
 // Fields are the fields of one version, each with how it meets what is open.
 type Fields struct {
 	Languages   Held[[]string]
@@ -86,6 +98,7 @@ type Fields struct {
 	Deadlines   Held[Deadlines]
 	Answers     Held[Answers]
 	Enquiries   Held[Enquiries]
+	LegalAid    Held[LegalAid]
 	Least       Held[Least]
 	Requirement Held[map[code.Service]Requirement]
 	Roles       Held[map[code.WorkerRole][]Need]
@@ -102,6 +115,7 @@ type Fields struct {
 func (f Fields) alone(p Programme) Programme {
 	p.Languages, p.Week, p.Services, p.Channels, p.Reasons = f.Languages.Is, f.Week.Is, f.Services.Is, f.Channels.Is, f.Reasons.Is
 	p.Asks, p.Reporting, p.Answers = f.Asks.Is, f.Reporting.Is, f.Answers.Is
+	p.LegalAid = f.LegalAid.Is
 	p.Consent, p.Windows, p.Deadlines, p.Least, p.Requirement, p.Roles = f.Consent.Is, f.Windows.Is, f.Deadlines.Is, f.Least.Is, f.Requirement.Is, f.Roles.Is
 	p.SetOut, p.Arrive, p.Enquiries = f.SetOut.Is, f.Arrive.Is, f.Enquiries.Is
 	p.Hold, p.Acknowledge, p.Reflection, p.Retention = f.Hold.Is, f.Acknowledge.Is, f.Reflection.Is, f.Retention.Is
@@ -113,6 +127,7 @@ func (f Fields) after(p Programme) Programme {
 	p.Languages, p.Week, p.Services = whole(p.Languages, f.Languages), whole(p.Week, f.Week), whole(p.Services, f.Services)
 	p.Channels, p.Reasons, p.Consent = whole(p.Channels, f.Channels), whole(p.Reasons, f.Reasons), whole(p.Consent, f.Consent)
 	p.Asks, p.Reporting, p.Answers = whole(p.Asks, f.Asks), whole(p.Reporting, f.Reporting), answers(p.Answers, f.Answers)
+	p.LegalAid = legalAid(p.LegalAid, f.LegalAid)
 	p.Windows, p.Deadlines = windows(p.Windows, f.Windows), whole(p.Deadlines, f.Deadlines)
 	p.Least, p.Requirement, p.Roles = whole(p.Least, f.Least), whole(p.Requirement, f.Requirement), whole(p.Roles, f.Roles)
 	p.SetOut, p.Arrive, p.Enquiries = number(p.SetOut, f.SetOut), number(p.Arrive, f.Arrive), enquiries(p.Enquiries, f.Enquiries)

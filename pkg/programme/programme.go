@@ -57,6 +57,7 @@ type Programme struct {
 	Deadlines   Deadlines
 	Answers     Answers
 	Enquiries   Enquiries
+	LegalAid    LegalAid
 	Least       Least
 	Requirement map[code.Service]Requirement
 	// Roles is what a role requires of a worker who acts in it.
@@ -137,6 +138,19 @@ type Enquiries struct {
 
 // LongestCards bounds Cards everywhere: a code is as long as it has to be for that time.
 const LongestCards = 180 * 24 * time.Hour
+
+// LegalAid is what the country decides of a lawyer's work.
+type LegalAid struct {
+	// Serve is within what time after a court made an order it is served on him; Warn within what
+	// time she is warned before, or told of a release. Then it is late, and waits for her lawyer.
+	Serve, Warn time.Duration
+	// Expiring is from how long before its end an order ends soon, and Hearing from how long before
+	// it begins a hearing is soon.
+	Expiring, Hearing time.Duration
+	// Eligible are the grounds on which somebody is given legal aid. For those of WhateverMeans
+	// nobody is asked for their means.
+	Eligible, WhateverMeans []code.AidGround
+}
 
 // Least is what a service needs to know beyond the basics. A consent only narrows it.
 type Least map[code.Service][]code.Category

@@ -1,6 +1,6 @@
 // Package legalaid is the legal-aid service: what lawyers do for a survivor
 // after an agency accepted her referral to legal assistance. It holds advice,
-// protection orders and which forensic certificates her lawyer may know of. It
+// protection orders, proceedings, hearings, duties, and which forensic certificates her lawyer may know of. It
 // refuses to hold the certificates themselves, and who she is.
 package legalaid
 
@@ -22,6 +22,21 @@ func New(d service.Deps) *service.Unit {
 		event.Private[legalaidv1.AdviceGiven, domain.Told](),
 		event.Private[legalaidv1.ProtectionOrderApplied, domain.Applied](),
 		event.Private[legalaidv1.ProtectionOrderDecided, domain.Decision](),
+		event.Private[legalaidv1.OrderServicePlanned, domain.Planned](),
+		event.Private[legalaidv1.OrderServed, domain.ServedOn](),
+		event.Private[legalaidv1.OrderChanged, domain.ChangedTo](),
+		event.Private[legalaidv1.LegalDutySettled, domain.By](),
+		event.Type[legalaidv1.ReminderCame](),
+		event.Private[legalaidv1.FollowingAnswered, domain.FollowingSaid](),
+		event.Private[legalaidv1.ProceedingOpened, domain.DocketOpened](),
+		event.Private[legalaidv1.ProceedingStepped, domain.StepTaken](),
+		event.Private[legalaidv1.HearingPlanned, domain.HearingSet](),
+		event.Private[legalaidv1.HearingMoved, domain.HearingTime](),
+		event.Private[legalaidv1.HearingSettled, domain.By](),
+		event.Private[legalaidv1.EligibilityAssessed, domain.Assessed](),
+		event.Private[legalaidv1.OptionsExplained, domain.OptionsTold](),
+		event.Private[legalaidv1.OptionsChosen, domain.OptionsTaken](),
+		event.Private[legalaidv1.DocumentKept, domain.PaperKept](),
 		event.Type[legalaidv1.CertificateNoted](),
 		event.Type[legalaidv1.CertificateOutdated](),
 		event.Type[legalaidv1.CertificateSettled](),
@@ -46,7 +61,7 @@ func New(d service.Deps) *service.Unit {
 	)
 	a := app.New(u.Book)
 	u.Admit(leaver.Stays(a.Workers, leaver.HasLeft))
-	operations(u, a)
+	operations(u, a, domain.Rules{Programmes: d.Programmes})
 	service.Way(u, a.Works, func(referral string) []string { return []string{domain.MatterID(referral)} })
 	reactions(u, a)
 	return u

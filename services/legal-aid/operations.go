@@ -10,15 +10,31 @@ import (
 
 // operations is what the people of an agency can ask of its own matters. Everybody sees the
 // frame; who has the work, and who covers, sees what is in it and changes it.
-func operations(u *service.Unit, a app.App) {
+func operations(u *service.Unit, a app.App, rules domain.Rules) {
 	service.List(u, "GET /v1/matters", "listMatters", access.MatterRead, a.Works, a.Worklist)
 	service.GetBy(u, "GET /v1/matters/{id}", "getMatter", access.MatterRead, a.Works, a.Read)
 	service.HistoryBy(u, "GET /v1/matters/{id}/history", "getMatterHistory", access.MatterRead, a.Works, a.Past)
 	service.Query(u, "GET /v1/matters/{id}/looks", "listMatterLooks", access.MatterRead, a.Looked)
 
+	service.Query(u, "GET /v1/agenda", "listAgenda", access.MatterRead, a.Agenda)
+
 	service.ChangeOn(u, "POST /v1/matters/{id}/advice", "giveAdvice", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.GiveAdvice))
 	service.ChangeOn(u, "POST /v1/matters/{id}/protection-orders", "applyProtectionOrder", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.ApplyProtectionOrder))
-	service.ChangeOn(u, "POST /v1/matters/{id}/protection-orders/result", "recordOrderResult", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.RecordOrderResult))
+	service.ChangeOn(u, "POST /v1/matters/{id}/protection-orders/result", "recordOrderResult", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Ruled(rules, domain.Matter.RecordOrderResult)))
+	service.ChangeOn(u, "POST /v1/matters/{id}/protection-orders/service", "planOrderService", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Ruled(rules, domain.Matter.PlanOrderService)))
+	service.ChangeOn(u, "POST /v1/matters/{id}/protection-orders/served", "recordOrderServed", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Ruled(rules, domain.Matter.RecordOrderServed)))
+	service.ChangeOn(u, "POST /v1/matters/{id}/protection-orders/change", "recordOrderChange", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Ruled(rules, domain.Matter.RecordOrderChange)))
+	service.ChangeOn(u, "POST /v1/matters/{id}/duties/settle", "settleLegalDuty", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.SettleDuty))
+	service.ChangeOn(u, "POST /v1/matters/{id}/following", "answerFollowing", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.AnswerFollowing))
+	service.ChangeOn(u, "POST /v1/matters/{id}/proceedings", "openProceeding", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.OpenProceeding))
+	service.ChangeOn(u, "POST /v1/matters/{id}/proceedings/step", "recordProceedingStep", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Ruled(rules, domain.Matter.RecordProceedingStep)))
+	service.ChangeOn(u, "POST /v1/matters/{id}/hearings", "planHearing", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Ruled(rules, domain.Matter.PlanHearing)))
+	service.ChangeOn(u, "POST /v1/matters/{id}/hearings/move", "moveHearing", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Ruled(rules, domain.Matter.MoveHearing)))
+	service.ChangeOn(u, "POST /v1/matters/{id}/hearings/settle", "settleHearing", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.SettleHearing))
+	service.ChangeOn(u, "POST /v1/matters/{id}/eligibility", "assessEligibility", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Ruled(rules, domain.Matter.AssessEligibility)))
+	service.ChangeOn(u, "POST /v1/matters/{id}/options", "explainLegalOptions", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.ExplainOptions))
+	service.ChangeOn(u, "POST /v1/matters/{id}/options/choose", "chooseLegalOptions", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.ChooseOptions))
+	service.ChangeOn(u, "POST /v1/matters/{id}/documents", "keepDocument", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.KeepDocument))
 	service.ChangeOn(u, "POST /v1/matters/{id}/certificates/settle", "settleCertificate", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.SettleCertificate))
 	service.ChangeOn(u, "POST /v1/matters/{id}/amend", "amendMatter", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.Amend))
 	service.ChangeOn(u, "POST /v1/matters/{id}/close", "closeMatter", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.Close))

@@ -72,6 +72,51 @@ func (MatterAssigned) EventType() string { return "legal-aid.matter_assigned.v1"
 func (MatterSeen) EventType() string { return "legal-aid.matter_seen.v1" }
 
 // EventType names the event on the network.
+func (OrderServicePlanned) EventType() string { return "legal-aid.order_service_planned.v1" }
+
+// EventType names the event on the network.
+func (OrderServed) EventType() string { return "legal-aid.order_served.v1" }
+
+// EventType names the event on the network.
+func (OrderChanged) EventType() string { return "legal-aid.order_changed.v1" }
+
+// EventType names the event on the network.
+func (LegalDutySettled) EventType() string { return "legal-aid.legal_duty_settled.v1" }
+
+// EventType names the event on the network.
+func (ReminderCame) EventType() string { return "legal-aid.reminder_came.v1" }
+
+// EventType names the event on the network.
+func (FollowingAnswered) EventType() string { return "legal-aid.following_answered.v1" }
+
+// EventType names the event on the network.
+func (ProceedingOpened) EventType() string { return "legal-aid.proceeding_opened.v1" }
+
+// EventType names the event on the network.
+func (ProceedingStepped) EventType() string { return "legal-aid.proceeding_stepped.v1" }
+
+// EventType names the event on the network.
+func (HearingPlanned) EventType() string { return "legal-aid.hearing_planned.v1" }
+
+// EventType names the event on the network.
+func (HearingMoved) EventType() string { return "legal-aid.hearing_moved.v1" }
+
+// EventType names the event on the network.
+func (HearingSettled) EventType() string { return "legal-aid.hearing_settled.v1" }
+
+// EventType names the event on the network.
+func (EligibilityAssessed) EventType() string { return "legal-aid.eligibility_assessed.v1" }
+
+// EventType names the event on the network.
+func (OptionsExplained) EventType() string { return "legal-aid.options_explained.v1" }
+
+// EventType names the event on the network.
+func (OptionsChosen) EventType() string { return "legal-aid.options_chosen.v1" }
+
+// EventType names the event on the network.
+func (DocumentKept) EventType() string { return "legal-aid.document_kept.v1" }
+
+// EventType names the event on the network.
 func (WorkerNoted) EventType() string { return "legal-aid.worker_noted.v1" }
 
 // EventType names the event on the network.

@@ -108,6 +108,7 @@ func (p *read) take(n ast.Node) bool {
 
 // irregular are the lists that are not named by adding an s.
 var irregular = map[string]string{
+	"AidMeans":         "AidMeansList",
 	"TraffickingMeans": "TraffickingMeansList", "Unaccompanied": "UnaccompaniedList", "GivenBy": "GivenByList",
 	"WithoutCaregiver": "WithoutCaregiverList", "Weekday": "Weekdays",
 }

@@ -68,6 +68,12 @@ var changes = map[string]change{
 		"enquiries", "  take: 1d\n  take_in_danger: 1h\n  settle: 2d\n  cards: 90d\n", "  take: 12h\n  take_in_danger: 2h\n  settle: 3d\n  cards: 30d\n",
 		"  take: 12h\n  take_in_danger: 1h\n  settle: 2d\n  cards: 30d\n", "  take: 1d\n  take_in_danger: 2h\n  settle: 3d\n  cards: 90d\n",
 	},
+	"LegalAid": {
+		"legal_aid", "  serve: 2d\n  warn: 1h\n  expiring: 30d\n  hearing: 1d\n  eligible: [child]\n  whatever_means: []\n",
+		"  serve: 1d\n  warn: 2h\n  expiring: 20d\n  hearing: 2d\n  eligible: [child]\n  whatever_means: []\n",
+		"  serve: 1d\n  warn: 1h\n  expiring: 20d\n  hearing: 1d\n  eligible: [child]\n  whatever_means: []\n",
+		"  serve: 2d\n  warn: 2h\n  expiring: 30d\n  hearing: 2d\n  eligible: [child]\n  whatever_means: []\n",
+	},
 	"Deadlines":   {section: "deadlines", was: answerIn("2"), is: answerIn("3")},
 	"Least":       {section: "least", was: "  categories: {food_service: [health]}\n", is: "  categories: {food_service: [incident]}\n"},
 	"Requirement": {section: "requirements", was: "  services: {}\n", is: "  services: {legal_assistance_service: {conflict_check: true}}\n"},

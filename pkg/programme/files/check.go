@@ -228,6 +228,11 @@ func (d *document) contradictions(name string) (faults []Fault) {
 		say(time.Duration(e.Cards) > programme.LongestCards, "/enquiries/cards", "not longer than 180 days")
 		say(time.Duration(e.Cards)%(24*time.Hour) != 0, "/enquiries/cards", "whole days")
 	}
+	if l := d.LegalAid; l != nil {
+		for i, ground := range l.WhateverMeans {
+			say(!slices.Contains(l.Eligible, ground), "/legal_aid/whatever_means/"+strconv.Itoa(i), "one of eligible")
+		}
+	}
 	if d.Deadlines != nil {
 		for u, t := range d.byUrgency() {
 			faults = append(faults, t.contradictions(d, name, "/deadlines/"+string(u))...)

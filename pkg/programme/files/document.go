@@ -81,6 +81,15 @@ type document struct {
 		Settle       span `json:"settle"`
 		Cards        span `json:"cards"`
 	} `json:"enquiries"`
+	LegalAid *struct {
+		section
+		Serve         span             `json:"serve"`
+		Warn          span             `json:"warn"`
+		Expiring      span             `json:"expiring"`
+		Hearing       span             `json:"hearing"`
+		Eligible      []code.AidGround `json:"eligible"`
+		WhateverMeans []code.AidGround `json:"whatever_means"`
+	} `json:"legal_aid"`
 	Least *struct {
 		section
 		Categories programme.Least `json:"categories"`

@@ -51,6 +51,12 @@ func (d *document) fields(f programme.Fields) programme.Fields {
 			Take: time.Duration(s.Take), TakeInDanger: time.Duration(s.TakeInDanger), Settle: time.Duration(s.Settle), Cards: time.Duration(s.Cards),
 		})
 	}
+	if s := d.LegalAid; s != nil {
+		f.LegalAid = held(s.section, programme.LegalAid{
+			Serve: time.Duration(s.Serve), Warn: time.Duration(s.Warn), Expiring: time.Duration(s.Expiring), Hearing: time.Duration(s.Hearing),
+			Eligible: s.Eligible, WhateverMeans: s.WhateverMeans,
+		})
+	}
 	if s := d.Least; s != nil {
 		f.Least = held(s.section, s.Categories)
 	}

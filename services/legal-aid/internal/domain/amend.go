@@ -10,13 +10,24 @@ import (
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
-// Amend is the command that puts an entry right: advice or an application is written anew,
-// whole; advice, an application or a court's answer was entered in error. A court's answer
-// is never written anew: RecordOrderResult puts another in its place.
+// Amend is the command that puts an entry right: advice, an application, a proceeding, a step of
+// one or a document is written anew, whole; any entry was entered in error. A court's answer
+// is never written anew: RecordOrderResult puts another in its place. Neither are others: they
+// were entered in error, and are recorded once more.
 type Amend struct {
 	work.Entry
 	Advice      *GiveAdvice           `json:"advice,omitempty"`
 	Application *ApplyProtectionOrder `json:"application,omitempty"`
+	Proceeding  *OpenProceeding       `json:"proceeding,omitempty"`
+	Step        *StepAnew             `json:"step,omitempty"`
+	Document    *KeepDocument         `json:"document,omitempty"`
+}
+
+// StepAnew is a step of a proceeding as it is written anew. It stays with its proceeding.
+type StepAnew struct {
+	Step      code.ProceedingStep `json:"step"`
+	SteppedAt time.Time           `json:"stepped_at,omitzero"`
+	Summary   string              `json:"summary,omitempty"`
 }
 
 // Amendment is the private half of MatterAmended.
@@ -24,6 +35,9 @@ type Amendment struct {
 	work.Amender
 	Advice      *Said    `json:"advice,omitempty"`
 	Application *Applied `json:"application,omitempty"`
+	Proceeding  *Docket  `json:"proceeding,omitempty"`
+	Step        *Stepped `json:"step,omitempty"`
+	Document    *Paper   `json:"document,omitempty"`
 }
 
 // Amend puts an entry right, also of a closed matter. A date that is left out stays as it
@@ -34,25 +48,80 @@ func (m Matter) Amend(by fact.By, cmd Amend) ([]fact.Event, error) {
 	if err := m.MayAmend(); err != nil {
 		return nil, err
 	}
-	if err := cmd.Check(cmd.Advice != nil, cmd.Application != nil); err != nil {
+	if err := cmd.Check(cmd.Advice != nil, cmd.Application != nil, cmd.Proceeding != nil, cmd.Step != nil, cmd.Document != nil); err != nil {
 		return nil, err
 	}
 	a := Amendment{Amender: cmd.Amender(by)}
-	var err error
-	switch advice, order, ruling := m.advice(cmd.Entry.Entry), m.order(cmd.Entry.Entry), m.ruling(cmd.Entry.Entry); {
-	case advice >= 0:
-		a.Advice, err = m.Advice[advice].anew(cmd, by.At)
-	case order >= 0:
-		a.Application, err = m.Orders[order].anew(cmd, by.At)
-	case ruling < 0:
-		err = work.ErrEntryUnknown.At("/entry", "exists")
-	case !cmd.InError:
-		err = work.ErrAmendment.At("/entry", "not an answer of a court")
-	}
-	if err != nil {
+	if err := m.amends(&a, cmd, by.At); err != nil {
 		return nil, err
 	}
 	return fact.With(legalaidv1.MatterAmended{Work: m.Work, Entry: cmd.Entry.Entry, Reason: cmd.Reason}, a), nil
+}
+
+// amends fills in what is written anew of the entry.
+func (m Matter) amends(a *Amendment, cmd Amend, now time.Time) (err error) {
+	id := cmd.Entry.Entry
+	if i := m.advice(id); i >= 0 {
+		a.Advice, err = m.Advice[i].anew(cmd, now)
+		return err
+	}
+	if i := m.order(id); i >= 0 {
+		a.Application, err = m.Orders[i].anew(cmd, now)
+		return err
+	}
+	if i := slices.IndexFunc(m.Proceedings, func(p Proceeding) bool { return p.ID == id }); i >= 0 {
+		a.Proceeding, err = m.Proceedings[i].anew(cmd)
+		return err
+	}
+	if i := slices.IndexFunc(m.Steps, func(s Step) bool { return s.ID == id }); i >= 0 {
+		a.Step, err = m.Steps[i].anew(cmd, now)
+		return err
+	}
+	if i := slices.IndexFunc(m.Documents, func(d Document) bool { return d.ID == id }); i >= 0 {
+		a.Document, err = m.Documents[i].anew(cmd)
+		return err
+	}
+	switch stands, there := m.stands(id); {
+	case !there:
+		return work.ErrEntryUnknown.At("/entry", "exists")
+	case !stands:
+		return work.ErrEntryInError.At("/entry", "not in error")
+	case !cmd.InError:
+		return work.ErrAmendment.At("/entry", "not an answer of a court")
+	}
+	return nil
+}
+
+// stands says of an entry that is never written anew whether it is there, and was not entered in
+// error.
+func (m Matter) stands(id string) (stands, there bool) {
+	if m.ruling(id) >= 0 {
+		return true, true
+	}
+	note := func(of string, inError bool) {
+		if of == id {
+			stands, there = !inError, true
+		}
+	}
+	for _, s := range m.Served {
+		note(s.ID, s.InError)
+	}
+	for _, c := range m.Changes {
+		note(c.ID, c.InError)
+	}
+	for _, h := range m.Hearings {
+		note(h.ID, h.InError)
+	}
+	for _, e := range m.Eligibility {
+		note(e.ID, e.InError)
+	}
+	for _, e := range m.Explained {
+		note(e.ID, e.InError)
+	}
+	for _, c := range m.Chosen {
+		note(c.ID, c.InError)
+	}
+	return stands, there
 }
 
 // anew is the advice as it is written anew; nil where it was entered in error.
@@ -85,7 +154,56 @@ func (o Order) anew(cmd Amend, now time.Time) (*Applied, error) {
 		return nil, work.ErrAmendment.At("/application", "required")
 	}
 	at, err := work.Took("/application/applied_at", work.Dated(cmd.Application.AppliedAt, o.AppliedAt), now)
-	return &Applied{AppliedAt: at, Petition: Petition{Court: cmd.Application.Court, Measures: cmd.Application.Measures}}, err
+	return &Applied{AppliedAt: at, Petition: cmd.Application.petition()}, err
+}
+
+// anew is the proceeding as it is written anew; nil where it was entered in error.
+func (p Proceeding) anew(cmd Amend) (*Docket, error) {
+	switch {
+	case p.InError:
+		return nil, work.ErrEntryInError.At("/entry", "not in error")
+	case cmd.InError:
+		return nil, nil
+	case cmd.Proceeding == nil:
+		return nil, work.ErrAmendment.At("/proceeding", "required")
+	}
+	is := Docket(*cmd.Proceeding)
+	return &is, nil
+}
+
+// anew is the step as it is written anew; nil where it was entered in error.
+func (s Step) anew(cmd Amend, now time.Time) (*Stepped, error) {
+	switch {
+	case s.InError:
+		return nil, work.ErrEntryInError.At("/entry", "not in error")
+	case cmd.InError:
+		return nil, nil
+	case cmd.Step == nil:
+		return nil, work.ErrAmendment.At("/step", "required")
+	}
+	if err := work.Known("/step/step", cmd.Step.Step, code.ProceedingSteps); err != nil {
+		return nil, err
+	}
+	// A release is a duty to have her told: it is recorded, and not written anew out of another.
+	if (cmd.Step.Step == code.StepReleased) != (s.Step == code.StepReleased) {
+		return nil, work.ErrAmendment.At("/step/step", "a release stays one")
+	}
+	at, err := work.Took("/step/stepped_at", work.Dated(cmd.Step.SteppedAt, s.SteppedAt), now)
+	return &Stepped{Step: cmd.Step.Step, SteppedAt: at, Summary: cmd.Step.Summary}, err
+}
+
+// anew is the document as it is written anew; nil where it was entered in error.
+func (d Document) anew(cmd Amend) (*Paper, error) {
+	switch {
+	case d.InError:
+		return nil, work.ErrEntryInError.At("/entry", "not in error")
+	case cmd.InError:
+		return nil, nil
+	case cmd.Document == nil:
+		return nil, work.ErrAmendment.At("/document", "required")
+	}
+	is, err := cmd.Document.paper("/document")
+	return &is, err
 }
 
 // amended is the matter after an amendment.
@@ -106,6 +224,47 @@ func (m Matter) amended(d legalaidv1.MatterAmended, a Amendment, at time.Time) M
 		m.Orders = slices.Clone(m.Orders)
 		m.Orders[i] = m.Orders[i].answered(Answer{}, work.Before[Answer]{At: at, By: a.By, Reason: d.Reason})
 	}
+	m.Proceedings = changed(m.Proceedings, func(p Proceeding) bool { return p.ID == d.Entry }, func(p *Proceeding) {
+		p.Before = append(slices.Clip(p.Before), work.Before[Docket]{At: at, By: a.By, Reason: d.Reason, What: p.Docket})
+		p.Docket, p.InError = work.Anew(a.Proceeding), a.InError
+	})
+	m.Steps = changed(m.Steps, func(s Step) bool { return s.ID == d.Entry }, func(s *Step) {
+		s.Before = append(slices.Clip(s.Before), work.Before[Stepped]{At: at, By: a.By, Reason: d.Reason, What: s.Stepped})
+		s.Stepped, s.InError = work.Anew(a.Step), a.InError
+	})
+	m.Documents = changed(m.Documents, func(p Document) bool { return p.ID == d.Entry }, func(p *Document) {
+		p.Before = append(slices.Clip(p.Before), work.Before[Paper]{At: at, By: a.By, Reason: d.Reason, What: p.Paper})
+		p.Paper, p.InError = work.Anew(a.Document), a.InError
+	})
+	return m.withdrawn(d, a, at)
+}
+
+// withdrawn is the matter after an entry that is never written anew was entered in error.
+func (m Matter) withdrawn(d legalaidv1.MatterAmended, a Amendment, at time.Time) Matter {
+	m.Served = changed(m.Served, func(s Served) bool { return s.ID == d.Entry }, func(s *Served) {
+		s.Before = append(slices.Clip(s.Before), work.Before[Service]{At: at, By: a.By, Reason: d.Reason, What: s.Service})
+		s.Service, s.InError = Service{}, true
+	})
+	m.Changes = changed(m.Changes, func(c Change) bool { return c.ID == d.Entry }, func(c *Change) {
+		c.Before = append(slices.Clip(c.Before), work.Before[Became]{At: at, By: a.By, Reason: d.Reason, What: c.Became})
+		c.Became, c.EndsSoonAt, c.InError = Became{}, time.Time{}, true
+	})
+	m.Hearings = changed(m.Hearings, func(h Hearing) bool { return h.ID == d.Entry }, func(h *Hearing) {
+		h.Before = append(slices.Clip(h.Before), work.Before[Sitting]{At: at, By: a.By, Reason: d.Reason, What: h.Sitting})
+		h.Sitting, h.RemindAt, h.Moves, h.InError = Sitting{}, time.Time{}, nil, true
+	})
+	m.Eligibility = changed(m.Eligibility, func(e Eligibility) bool { return e.ID == d.Entry }, func(e *Eligibility) {
+		e.Before = append(slices.Clip(e.Before), work.Before[Found]{At: at, By: a.By, Reason: d.Reason, What: e.Found})
+		e.Found, e.Eligible, e.InError = Found{}, false, true
+	})
+	m.Explained = changed(m.Explained, func(e Explained) bool { return e.ID == d.Entry }, func(e *Explained) {
+		e.Before = append(slices.Clip(e.Before), work.Before[Explanation]{At: at, By: a.By, Reason: d.Reason, What: e.Explanation})
+		e.Explanation, e.InError = Explanation{}, true
+	})
+	m.Chosen = changed(m.Chosen, func(c Chosen) bool { return c.ID == d.Entry }, func(c *Chosen) {
+		c.Before = append(slices.Clip(c.Before), work.Before[Choice]{At: at, By: a.By, Reason: d.Reason, What: c.Choice})
+		c.Choice, c.InError = Choice{}, true
+	})
 	return m
 }
 
@@ -120,10 +279,15 @@ func (m Matter) decided(d legalaidv1.ProtectionOrderDecided, by Decision, at tim
 	if reason == "" {
 		reason = code.Change
 	}
+	anew := d.Replaces == ""
 	answer := Answer{ID: work.EntryID("rul", d.Ruling, m.Matter, i, len(m.Orders[i].Earlier)), Result: d.Result, Decided: by.Decided}
 	answer.DecidedAt = work.Dated(answer.DecidedAt, at)
 	m.Orders = slices.Clone(m.Orders)
-	m.Orders[i] = m.Orders[i].answered(answer, work.Before[Answer]{At: at, By: by.By, Reason: reason})
+	o := m.Orders[i].answered(answer, work.Before[Answer]{At: at, By: by.By, Reason: reason})
+	if o.ServeBy, o.EndsSoonAt = by.ServeBy, by.EndsSoonAt; anew {
+		o.Round, o.PlannedFor = o.Round+1, time.Time{}
+	}
+	m.Orders[i] = o
 	return m
 }
 

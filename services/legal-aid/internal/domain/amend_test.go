@@ -34,7 +34,7 @@ func because(entry string, reason code.AmendReason) work.Entry {
 }
 
 func corrects(ruling string, result code.OrderResult) step {
-	return worktest.Do(domain.Matter.RecordOrderResult, domain.RecordOrderResult{
+	return worktest.Do(domain.Ruled(rules, domain.Matter.RecordOrderResult), domain.RecordOrderResult{
 		Application: application, Result: result, Replaces: ruling, Reason: code.Correction,
 	})
 }
@@ -112,12 +112,12 @@ func TestAmend(t *testing.T) {
 		"an answer is corrected where it is over":             {Given: []step{accepted, applied, granted, closed, facts[7]}, When: corrects(id("rul", 3), code.OrderRefused), Err: work.ErrEnded},
 		"an answer is corrected for no reason": {
 			Given: []step{accepted, applied, granted},
-			When:  worktest.Do(domain.Matter.RecordOrderResult, domain.RecordOrderResult{Application: application, Result: code.OrderRefused, Replaces: id("rul", 3)}),
+			When:  worktest.Do(domain.Ruled(rules, domain.Matter.RecordOrderResult), domain.RecordOrderResult{Application: application, Result: code.OrderRefused, Replaces: id("rul", 3)}),
 			Err:   work.ErrUnknownCode,
 		},
 		"a reason that corrects nothing": {
 			Given: []step{accepted, applied, interim},
-			When:  worktest.Do(domain.Matter.RecordOrderResult, domain.RecordOrderResult{Application: application, Result: code.OrderRefused, Reason: code.Change}),
+			When:  worktest.Do(domain.Ruled(rules, domain.Matter.RecordOrderResult), domain.RecordOrderResult{Application: application, Result: code.OrderRefused, Reason: code.Change}),
 			Err:   work.ErrAmendment,
 		},
 	})
@@ -179,7 +179,7 @@ var (
 )
 
 func answers(cmd domain.RecordOrderResult) step {
-	return worktest.Do(domain.Matter.RecordOrderResult, cmd)
+	return worktest.Do(domain.Ruled(rules, domain.Matter.RecordOrderResult), cmd)
 }
 
 // An entry of before entries had identifiers is named by its position, and is put right as

@@ -81,11 +81,6 @@ func (m Matter) OnCertificate(by fact.By, c OnFile) ([]fact.Event, error) {
 	return events, nil
 }
 
-// Waits reports whether the lawyer is to take note of a certificate, and may read of it.
-func (m Matter) Waits() bool {
-	return m.Exists() && m.Shows() == work.Everything && slices.ContainsFunc(m.Certificates, Certificate.waits)
-}
-
 func (c Certificate) waits() bool { return !c.OutdatedAt.IsZero() && !c.Settled }
 
 // certificate is the index of a certificate, or -1.

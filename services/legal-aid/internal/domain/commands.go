@@ -21,6 +21,10 @@ type GiveAdvice struct {
 type ApplyProtectionOrder struct {
 	Court    string `json:"court"`
 	Measures string `json:"measures"`
+	// Protected are the names of those whom the order is to protect, and Respondents of those
+	// against whom it is.
+	Protected   []string `json:"protected,omitempty"`
+	Respondents []string `json:"respondents,omitempty"`
 	// AppliedAt is when the court was asked. Zero: now.
 	AppliedAt time.Time `json:"applied_at,omitzero"`
 }
@@ -68,8 +72,13 @@ func (m Matter) ApplyProtectionOrder(by fact.By, cmd ApplyProtectionOrder) ([]fa
 	}
 	return work.Begin(m, fact.With(
 		legalaidv1.ProtectionOrderApplied{Work: m.Work, Application: by.ID("app", 0)},
-		Applied{AppliedAt: at, Petition: Petition{Court: cmd.Court, Measures: cmd.Measures}},
+		Applied{AppliedAt: at, Petition: cmd.petition()},
 	)), nil
+}
+
+// petition is what the court was asked for.
+func (cmd ApplyProtectionOrder) petition() Petition {
+	return Petition{Court: cmd.Court, Measures: cmd.Measures, Protected: cmd.Protected, Respondents: cmd.Respondents}
 }
 
 // RecordOrderResult records the answer to one of the matter's applications. An
@@ -78,8 +87,9 @@ func (m Matter) ApplyProtectionOrder(by fact.By, cmd ApplyProtectionOrder) ([]fa
 // answer is recorded also while the matter rests. An order does not end before the court
 // made it (ErrValidity). What was recorded wrongly is corrected by a new version that names
 // the old, also on a closed matter; only the answer that stands now can be corrected
-// (ErrNotTheAnswer). Errors: work.ErrDate, work.ErrEntryInError.
-func (m Matter) RecordOrderResult(by fact.By, cmd RecordOrderResult) ([]fact.Event, error) {
+// (ErrNotTheAnswer). From now on runs the programme's time in which an order is to be served, and
+// until which it does not end soon. Errors: work.ErrDate, work.ErrEntryInError.
+func (m Matter) RecordOrderResult(by fact.By, cmd RecordOrderResult, rules Rules) ([]fact.Event, error) {
 	if err := m.MayDoDuties(); err != nil && (cmd.Replaces == "" || m.MayAmend() != nil) {
 		return nil, err
 	}
@@ -100,9 +110,14 @@ func (m Matter) RecordOrderResult(by fact.By, cmd RecordOrderResult) ([]fact.Eve
 	if !cmd.ValidUntil.IsZero() && cmd.ValidUntil.Before(at) {
 		return nil, ErrValidity.At("/valid_until", "not before decided_at")
 	}
+	half := Decision{By: by.Principal, Decided: Decided{DecidedAt: at, Ruling: Ruling{ValidUntil: cmd.ValidUntil}}}
+	if over := !cmd.ValidUntil.IsZero() && !cmd.ValidUntil.After(by.At); cmd.Result != code.OrderRefused && !over {
+		law := rules.of(m, by.At)
+		half.Clock = Clock{ServeBy: after(by.At, law.Serve), EndsSoonAt: ahead(cmd.ValidUntil, law.Expiring, by.At)}
+	}
 	return fact.With(
 		legalaidv1.ProtectionOrderDecided{Work: m.Work, Application: cmd.Application, Result: cmd.Result, Ruling: by.ID("rul", 0), Replaces: cmd.Replaces, Reason: cmd.Reason},
-		Decision{By: by.Principal, Decided: Decided{DecidedAt: at, Ruling: Ruling{ValidUntil: cmd.ValidUntil}}},
+		half,
 	), nil
 }
 

@@ -20,7 +20,7 @@ var ByWorker = image.List[Matter]{
 // ByCase is (case): where the certificates of a case find its matters.
 var ByCase = image.List[Matter]{Keys: func(m Matter) []string { return []string{fact.Key(m.Case())} }}
 
-// Waiting is (agency): where the lawyer is to take note of a certificate.
+// Waiting is (agency): where something waits for the lawyer.
 var Waiting = image.List[Matter]{Keys: func(m Matter) []string {
 	if !m.Waits() {
 		return nil

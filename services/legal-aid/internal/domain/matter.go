@@ -6,6 +6,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
+	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
@@ -14,9 +15,23 @@ import (
 type Matter struct {
 	legalaidv1.Work
 	work.Standing
+	// Place is the country and the programme, also when the consent that named it is over.
+	Place        referralv1.Place
 	Advice       []Advised
 	Orders       []Order
+	Served       []Served
+	Changes      []Change
+	Duties       []Duty
+	Following    []Following
+	Proceedings  []Proceeding
+	Steps        []Step
+	Hearings     []Hearing
+	Eligibility  []Eligibility
+	Explained    []Explained
+	Chosen       []Chosen
+	Documents    []Document
 	Certificates []Certificate
+	Reminders    []Came
 }
 
 // Advised is one piece of advice.
@@ -46,6 +61,14 @@ type Order struct {
 	// Earlier is what the court answered before, and what was recorded wrongly.
 	Earlier  []work.Before[Answer] `json:"earlier,omitempty"`
 	Standing code.OrderStanding    `json:"standing,omitempty"`
+	// Round counts the answers of the court, without corrections: a new one is served anew.
+	Round int `json:"-"`
+	// ServeBy is until when it is to be served, and PlannedFor when that is planned.
+	ServeBy    time.Time `json:"serve_by,omitzero"`
+	PlannedFor time.Time `json:"planned_for,omitzero"`
+	// EndsSoonAt is from when it ends soon. Served is not kept, as Standing is not.
+	EndsSoonAt time.Time `json:"-"`
+	Served     bool      `json:"served,omitempty"`
 }
 
 // Answer is one version of what a court answered. It is never changed in place.
@@ -74,7 +97,7 @@ func (m Matter) Evolve(e fact.Event) Matter {
 	if w, what := all(e); what != nil {
 		is := m.AsWork().After(work.Event{Ground: ground(w), Turn: w.Turn, What: what}, e.At)
 		m.Work, m.Standing = own(is.Ground, is.Turn), is.Standing
-		return m
+		return m.placed(what)
 	}
 	switch d := e.Data.(type) {
 	case legalaidv1.AdviceGiven:
@@ -93,6 +116,19 @@ func (m Matter) Evolve(e fact.Event) Matter {
 	case legalaidv1.MatterAmended:
 		amendment, _ := e.Private.(Amendment)
 		m = m.amended(d, amendment, e.At)
+	case legalaidv1.OrderServicePlanned, legalaidv1.OrderServed, legalaidv1.OrderChanged:
+		m = m.ordered(e)
+	case legalaidv1.LegalDutySettled:
+		by, _ := e.Private.(By)
+		m = m.tended(d, by, e.At)
+	case legalaidv1.ReminderCame:
+		m = m.reminded(d, e.At)
+	case legalaidv1.FollowingAnswered, legalaidv1.ProceedingOpened, legalaidv1.ProceedingStepped:
+		m = m.proceeded(e)
+	case legalaidv1.HearingPlanned, legalaidv1.HearingMoved, legalaidv1.HearingSettled:
+		m = m.heard(e)
+	case legalaidv1.EligibilityAssessed, legalaidv1.OptionsExplained, legalaidv1.OptionsChosen, legalaidv1.DocumentKept:
+		m = m.counselled(e)
 	case legalaidv1.CertificateNoted:
 		m.Certificates = append(slices.Clip(m.Certificates), Certificate{ID: d.Certificate, Replaces: d.Replaces})
 	case legalaidv1.CertificateOutdated:
@@ -108,4 +144,39 @@ func (m Matter) Evolve(e fact.Event) Matter {
 // order is the index of an application, or -1.
 func (m Matter) order(application string) int {
 	return slices.IndexFunc(m.Orders, func(o Order) bool { return o.Application == application })
+}
+
+// placed is the matter after a consent: it knows whose rules hold from then on.
+func (m Matter) placed(what work.What) Matter {
+	place := referralv1.Place{}
+	switch is := what.(type) {
+	case work.Opening:
+		place = is.Consent.Place
+	case work.Reopening:
+		place = is.Consent.Place
+	case work.Renewal:
+		place = is.Consent.Place
+	}
+	if place != (referralv1.Place{}) {
+		m.Place = place
+	}
+	return m
+}
+
+// done is what is done to a matter. Before the first work on an open one, the network is told
+// that it has begun.
+func (m Matter) done(events []fact.Event) []fact.Event {
+	if m.Now() != work.Open {
+		return events
+	}
+	return work.Begin(m, events)
+}
+
+// changed is a list with the one of a kind as it is now. What others may hold stays as it was.
+func changed[T any](list []T, is func(T) bool, change func(*T)) []T {
+	if i := slices.IndexFunc(list, is); i >= 0 {
+		list = slices.Clone(list)
+		change(&list[i])
+	}
+	return list
 }

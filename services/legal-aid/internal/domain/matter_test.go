@@ -18,6 +18,9 @@ import (
 
 type step = worktest.Step[domain.Matter]
 
+// rules are those of no programme: nothing comes due by itself.
+var rules domain.Rules
+
 var (
 	facts = worktest.Facts[domain.Matter](code.LegalAssistance)
 
@@ -58,13 +61,13 @@ var longAgo = worktest.Dawn.AddDate(-6, 0, 0)
 
 // result is a grant that the writer dates.
 func result(decided, until time.Time) step {
-	return worktest.Do(domain.Matter.RecordOrderResult, domain.RecordOrderResult{
+	return worktest.Do(domain.Ruled(rules, domain.Matter.RecordOrderResult), domain.RecordOrderResult{
 		Application: application, Result: code.OrderGranted, DecidedAt: decided, ValidUntil: until,
 	})
 }
 
 func decided(result code.OrderResult) step {
-	return worktest.Do(domain.Matter.RecordOrderResult, domain.RecordOrderResult{Application: application, Result: result, ValidUntil: until})
+	return worktest.Do(domain.Ruled(rules, domain.Matter.RecordOrderResult), domain.RecordOrderResult{Application: application, Result: result, ValidUntil: until})
 }
 
 func TestMatter(t *testing.T) {
@@ -255,13 +258,16 @@ func TestStill(t *testing.T) { worktest.Still(t, facts) }
 func TestOrder(t *testing.T) { worktest.Order(t, facts) }
 
 func TestAny(t *testing.T) {
-	worktest.Any(t, facts, []step{advised, applied, closed, problem}, interim, granted, lastDecided, ends, keeps)
+	worktest.Any(t, facts, []step{advised, applied, closed, problem, follows, reports, assessed, explained, waits, kept}, plans, serves, extends, sets, moves, holds, released, interim, granted, lastDecided, ends, keeps)
 }
 
 func TestOffered(t *testing.T) {
 	worktest.Offered(t, facts, map[string]step{
 		"giveAdvice": advised, "applyProtectionOrder": applied, "recordOrderResult": lastCorrected, "closeMatter": closed,
 		"reportMatterContactProblem": problem, "answerMatterEnding": keeps, "settleCertificate": settles,
+		"planOrderService": plans, "recordOrderServed": serves, "recordOrderChange": extends, "settleLegalDuty": tells,
+		"answerFollowing": refuses, "openProceeding": reports, "recordProceedingStep": released, "planHearing": sets, "moveHearing": moves,
+		"settleHearing": holds, "assessEligibility": assessed, "explainLegalOptions": explained, "chooseLegalOptions": waits, "keepDocument": kept,
 		"amendMatter": func(m domain.Matter, by fact.By) ([]fact.Event, error) {
 			return m.Amend(by, domain.Amend{})
 		},
@@ -277,16 +283,16 @@ func lastCorrected(m domain.Matter, by fact.By) ([]fact.Event, error) {
 			break
 		}
 	}
-	return m.RecordOrderResult(by, cmd)
+	return m.RecordOrderResult(by, cmd, rules)
 }
 
 // lastDecided decides whatever application was made last.
 func lastDecided(m domain.Matter, by fact.By) ([]fact.Event, error) {
 	if len(m.Orders) == 0 {
-		return m.RecordOrderResult(by, domain.RecordOrderResult{Result: code.OrderInterim})
+		return m.RecordOrderResult(by, domain.RecordOrderResult{Result: code.OrderInterim}, rules)
 	}
 	last := m.Orders[len(m.Orders)-1].Application
-	return m.RecordOrderResult(by, domain.RecordOrderResult{Application: last, Result: code.OrderRefused})
+	return m.RecordOrderResult(by, domain.RecordOrderResult{Application: last, Result: code.OrderRefused}, rules)
 }
 
 func TestUnknownCodesCannotBeRead(t *testing.T) {
@@ -304,8 +310,9 @@ func TestUnknownCodesCannotBeRead(t *testing.T) {
 func TestShows(t *testing.T) {
 	worktest.Shows(t, func(s *domain.Matter) *work.Standing {
 		s.Certificates[0].OutdatedAt = time.Time{} // one stands
+		s.Orders[0].Result, s.Orders[0].InError = code.OrderGranted, false
 		return &s.Standing
-	}, []string{"protection_orders"}, nil)
+	}, []string{"duties", "hearings", "order_changes", "order_services", "protection_orders"}, nil)
 }
 
 func TestView(t *testing.T) {

@@ -21,10 +21,13 @@ type Applied struct {
 	Petition
 }
 
-// Petition is the name of the court and the measures it was asked for.
+// Petition is the name of the court and the measures it was asked for, whom they are to protect,
+// and against whom. Names are missing in one of before they were asked for.
 type Petition struct {
-	Court    string `json:"court,omitempty"`
-	Measures string `json:"measures,omitempty"`
+	Court       string   `json:"court,omitempty"`
+	Measures    string   `json:"measures,omitempty"`
+	Protected   []string `json:"protected,omitempty"`
+	Respondents []string `json:"respondents,omitempty"`
 }
 
 // Decision is the private half of ProtectionOrderDecided. By is who recorded it; it is
@@ -32,6 +35,7 @@ type Petition struct {
 type Decision struct {
 	By string `json:"by,omitempty"`
 	Decided
+	Clock
 }
 
 // Decided is when the court answered, and until when its order is valid. A date would help

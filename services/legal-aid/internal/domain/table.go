@@ -8,9 +8,25 @@ import (
 )
 
 var commands = command.Table[Matter]{
-	"giveAdvice":                 {From: command.Hands, When: command.In(Matter.MustBeOpen)},
-	"applyProtectionOrder":       {From: command.Hands, When: command.In(Matter.MustBeOpen)},
-	"recordOrderResult":          {From: command.Hands, When: command.In(Matter.mayRecordResult)},
+	"giveAdvice":           {From: command.Hands, When: command.In(Matter.MustBeOpen)},
+	"applyProtectionOrder": {From: command.Hands, When: command.In(Matter.MustBeOpen)},
+	"recordOrderResult":    {From: command.Hands, When: command.In(Matter.mayRecordResult)},
+
+	"planOrderService":     {From: command.Hands, When: Matter.mayServe},
+	"recordOrderServed":    {From: command.Hands, When: Matter.mayServe},
+	"recordOrderChange":    {From: command.Hands, When: command.In(Matter.mayChangeOrder)},
+	"settleLegalDuty":      {From: command.Hands, When: command.In(Matter.maySettleDuty)},
+	"answerFollowing":      {From: command.Hands, When: command.In(Matter.MayDoDuties)},
+	"openProceeding":       {From: command.Hands, When: command.In(Matter.mayFollow)},
+	"recordProceedingStep": {From: command.Hands, When: command.In(Matter.mayStep)},
+	"planHearing":          {From: command.Hands, When: command.In(Matter.MayDoDuties)},
+	"moveHearing":          {From: command.Hands, When: command.In(Matter.hasHearing)},
+	"settleHearing":        {From: command.Hands, When: command.In(Matter.hasHearing)},
+	"assessEligibility":    {From: command.Hands, When: command.In(Matter.MustBeOpen)},
+	"explainLegalOptions":  {From: command.Hands, When: command.In(Matter.MustBeOpen)},
+	"chooseLegalOptions":   {From: command.Hands, When: command.In(Matter.MustBeOpen)},
+	"keepDocument":         {From: command.Hands, When: command.In(Matter.MustBeOpen)},
+
 	"settleCertificate":          {From: command.Hands, When: command.In(Matter.maySettle)},
 	"amendMatter":                {From: command.Hands, When: command.In(Matter.MayAmend)},
 	"closeMatter":                {From: command.Hands, When: command.In(Matter.mayClose)},
@@ -36,14 +52,17 @@ func (m Matter) mayRecordResult() error {
 	return nil
 }
 
-// mayClose gives ErrUndecided while an application waits for the court's first answer:
-// nobody would tell her.
+// mayClose gives ErrUndecided while an application waits for the court's first answer, and
+// ErrDutyWaits while a duty waits: nobody would tell her.
 func (m Matter) mayClose() error {
 	if err := m.MustBeOpen(); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(m.Orders, func(o Order) bool { return o.Result == "" && !o.InError }) {
 		return ErrUndecided
+	}
+	if slices.ContainsFunc(m.Duties, Duty.waits) {
+		return ErrDutyWaits
 	}
 	return nil
 }

@@ -13,11 +13,25 @@ import (
 // the work, or covers, sees what is in it.
 type View struct {
 	work.Frame
-	Case         string          `json:"case,omitempty"`
-	Consent      *work.Agreement `json:"consent,omitempty"`
-	Advice       []Advised       `json:"advice,omitempty"`
-	Orders       []Order         `json:"protection_orders,omitempty"`
-	Certificates []string        `json:"certificates,omitempty"`
+	Case    string          `json:"case,omitempty"`
+	Consent *work.Agreement `json:"consent,omitempty"`
+	// Counsel is who has the matter, by the identifier in the register.
+	Counsel     string        `json:"counsel,omitempty"`
+	Eligibility []Eligibility `json:"eligibility,omitempty"`
+	Explained   []Explained   `json:"options_explained,omitempty"`
+	Chosen      []Chosen      `json:"options_chosen,omitempty"`
+	Advice      []Advised     `json:"advice,omitempty"`
+	Duties      []Duty        `json:"duties,omitempty"`
+	Orders      []Order       `json:"protection_orders,omitempty"`
+	Served      []Served      `json:"order_services,omitempty"`
+	Changes     []Change      `json:"order_changes,omitempty"`
+	Hearings    []Hearing     `json:"hearings,omitempty"`
+	// Following is what she said to whether the proceedings are followed.
+	Following    []Following  `json:"following,omitempty"`
+	Proceedings  []Proceeding `json:"proceedings,omitempty"`
+	Steps        []Step       `json:"proceeding_steps,omitempty"`
+	Documents    []Document   `json:"documents,omitempty"`
+	Certificates []string     `json:"certificates,omitempty"`
 	// Earlier are the certificates that do not stand any more.
 	Earlier []EarlierCertificate `json:"earlier_certificates,omitempty"`
 	Outcome code.Outcome         `json:"outcome,omitempty"`
@@ -27,49 +41,42 @@ type View struct {
 func (m Matter) View(fact.By) any { return View{Frame: m.Frame(m.Matter, m.Referral)} }
 
 // Content is what is in the matter, for its worker. While it rests, that is what the
-// worker must act on: which court has an application, what it answered, and until
-// when an order protects her.
+// worker must act on: dates, and what her safety asks for. Which court has an application, what
+// it answered and until when an order protects her; its service, hearings, and duties.
 func (m Matter) Content(by fact.By) any {
 	v := View{Frame: m.Frame(m.Matter, m.Referral), Case: m.Case()}
 	switch m.Shows() {
 	case work.Everything:
-		v.Advice, v.Orders, v.Outcome = m.Advice, m.orders(by.At), m.Outcome
+		v.Counsel, v.Eligibility, v.Explained, v.Chosen = m.Worker, m.Eligibility, m.Explained, m.Chosen
+		v.Advice, v.Orders, v.Served, v.Changes, v.Duties = m.Advice, m.orders(by.At), m.Served, m.Changes, m.Duties
+		v.Hearings, v.Following, v.Proceedings, v.Steps = m.Hearings, m.Following, m.Proceedings, m.Steps
+		v.Documents, v.Outcome = m.Documents, m.Outcome
 		v.Certificates, v.Earlier = m.certificates()
 		v.Consent = m.Agreed()
 	case work.Duties:
-		v.Orders = m.duties(by.At)
+		v.Orders, v.Served, v.Changes, v.Duties, v.Hearings = m.duties(by.At), m.Served, m.Changes, m.Duties, m.Hearings
+		v.Served, v.Changes, v.Hearings = slices.Clone(v.Served), slices.Clone(v.Changes), slices.Clone(v.Hearings)
+		for i := range v.Served {
+			v.Served[i].Before = nil
+		}
+		for i := range v.Changes {
+			v.Changes[i].Measures, v.Changes[i].Summary, v.Changes[i].Before = "", "", nil
+		}
+		for i := range v.Hearings {
+			v.Hearings[i].Before = nil
+		}
 	case work.Nothing:
 	}
 	return v
 }
 
-// duties are the orders without what she asked the court for.
+// duties are the orders without what she asked the court for, and without names.
 func (m Matter) duties(now time.Time) []Order {
 	orders := m.orders(now)
 	for i := range orders {
-		orders[i].Measures, orders[i].Before, orders[i].Earlier = "", nil, nil
+		o := &orders[i]
+		o.Petition = Petition{Court: o.Court}
+		o.Before, o.Earlier = nil, nil
 	}
 	return orders
-}
-
-// orders are the orders as they stand at an instant.
-func (m Matter) orders(now time.Time) []Order {
-	orders := slices.Clone(m.Orders)
-	for i := range orders {
-		orders[i].Standing = orders[i].standing(now)
-	}
-	return orders
-}
-
-// standing is what an order is worth at an instant: a worker who reads "granted" must not
-// take an order that is over for one that protects her.
-func (o Order) standing(now time.Time) code.OrderStanding {
-	switch {
-	case o.Result != code.OrderGranted && o.Result != code.OrderInterim:
-		return ""
-	case !o.ValidUntil.IsZero() && o.ValidUntil.Before(now):
-		return code.OrderExpired
-	default:
-		return code.OrderInForce
-	}
 }
