@@ -7,6 +7,21 @@ var legalAid = map[string]Why{
 	"legal-aid.certificate_noted.v1":        Free,
 	"legal-aid.certificate_outdated.v1":     ClosesPacket,
 	"legal-aid.certificate_settled.v1":      Free,
+	"legal-aid.document_kept.v1":            Free,
+	"legal-aid.eligibility_assessed.v1":     Free,
+	"legal-aid.following_answered.v1":       HerNo, // she may have said no
+	"legal-aid.hearing_moved.v1":            Free,
+	"legal-aid.hearing_planned.v1":          Free,
+	"legal-aid.hearing_settled.v1":          Free,
+	"legal-aid.legal_duty_settled.v1":       Free,
+	"legal-aid.options_chosen.v1":           HerNo, // she may have chosen to do nothing
+	"legal-aid.options_explained.v1":        Free,
+	"legal-aid.order_changed.v1":            Free,
+	"legal-aid.order_served.v1":             Free,
+	"legal-aid.order_service_planned.v1":    Free,
+	"legal-aid.proceeding_opened.v1":        Free,
+	"legal-aid.proceeding_stepped.v1":       Free,
+	"legal-aid.reminder_came.v1":            Free,
 	"legal-aid.circle_noted.v1":             ClosesPacket, // who is outside loses sight
 	"legal-aid.credential_noted.v1":         ClosesPacket, // a suspension takes away what somebody may do
 	"legal-aid.matter_amended.v1":           Free,

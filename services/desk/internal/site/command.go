@@ -169,6 +169,15 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"leavePlace":          {"/referral": stayThere},
 
 	"recordOrderResult": {"/application": chosen("matter", "protection_orders", "application", "/application"), "/replaces": chosen("matter", "protection_orders", "ruling", "/replaces")},
+	"planOrderService":     {"/application": chosen("matter", "protection_orders", "application", "/application")},
+	"recordOrderServed":    {"/application": chosen("matter", "protection_orders", "application", "/application")},
+	"recordOrderChange":    {"/application": chosen("matter", "protection_orders", "application", "/application")},
+	"settleLegalDuty":      {"/duty": chosen("matter", "duties", "id", "/duty")},
+	"recordProceedingStep": {"/proceeding": chosen("matter", "proceedings", "id", "/proceeding")},
+	"planHearing":          {"/about": hearingAbout},
+	"moveHearing":          {"/hearing": chosen("matter", "hearings", "id", "/hearing")},
+	"settleHearing":        {"/hearing": chosen("matter", "hearings", "id", "/hearing")},
+
 	"settleCertificate": {"/certificate": chosen("matter", "earlier_certificates", "id", "/certificate")},
 	"issueCertificate":  {"/replaces": chosen("examination", "certificate", "id", "/replaces")},
 	"annulCertificate":  {"/certificate": chosen("examination", "certificate", "id", "/certificate")},

@@ -49,6 +49,7 @@ func TestPagesReadWhatTheContractSays(t *testing.T) {
 		{"listExaminationLooks", []caseLook{}},
 		{"listTransfers", []transferred{}},
 		{"listShares", []newShare{}},
+		{"listAgenda", []legalDate{}},
 		{"listProgrammes", []inUse{}},
 		{"listEnquiries", []enquiry{}},
 		{"getEnquiry", enquiry{}},

@@ -42,6 +42,7 @@ func (s *Site) pages() {
 	s.page("POST /desk/referrals/{id}/packet", s.packet)
 	s.page("POST /desk/referrals/{id}/share", s.referralShare)
 	s.page("GET /desk/shares", s.shares)
+	s.page("GET /desk/agenda", s.agenda)
 	s.page("GET /desk/do/{op}/{id}", s.askCommand)
 	s.page("POST /desk/do/{op}/{id}", s.doCommand)
 	s.consentPages()

@@ -75,6 +75,35 @@ func (e entry) settled() bool { return e.value["findings_changed"] != true }
 
 func (e entry) decided() bool { return e.Has("ruling") }
 
+// protects says that an order is in force.
+func (e entry) protects() bool {
+	return e.Text("standing") == "in_force" || e.Text("standing") == "expiring"
+}
+
+func (e entry) toServe() bool { return e.protects() && e.value["served"] != true }
+
+// dutyWaits says that nothing has settled a duty: a warning waits on where her desk has it.
+func (e entry) dutyWaits() bool {
+	results, _ := e.value["results"].([]any)
+	if len(results) == 0 {
+		return true
+	}
+	last, _ := results[len(results)-1].(map[string]any)
+	return e.Text("kind") == "warn_of_service" && last["result"] == "brought_to_her_desk"
+}
+
+// news is the way from a duty to her desk, which has the way that she chose for news of danger.
+func (w workShown) news(v *visit, e entry) []link {
+	if e.kind.name != "duties" || !e.dutyWaits() {
+		return nil
+	}
+	query := url.Values{backField: {v.URL.Path}, "/news_kind": {"order_served"}}
+	if e.Text("kind") == "tell_of_release" {
+		query.Set("/news_kind", "released")
+	}
+	return []link{{Path: "/desk/do/bringDangerNewsFor/" + url.PathEscape(w.Referral) + "?" + query.Encode(), Label: v.W.T("command.bringDangerNewsFor")}}
+}
+
 var rooms = []*room{
 	{
 		path: "/desk/matters", page: "matter", prefix: "mat", service: "legal_assistance_service", role: "lawyer",
@@ -82,7 +111,19 @@ var rooms = []*room{
 		all: "room.matters", one: "room.matter", own: "room.to_matter", waits: "room.matters_wait",
 		kinds: []kind{
 			{
-				name: "protection_orders", op: "recordOrderResult", head: []string{"court", "applied_at", "result", "standing", "valid_until"},
+				name: "duties", op: "settleLegalDuty", head: []string{"kind", "until"},
+				acts: []act{{"settleLegalDuty", "command.settleLegalDuty", map[string]string{"/duty": "id"}, entry.dutyWaits, nil}},
+			},
+			{
+				name: "hearings", op: "planHearing", head: []string{"starts_at", "kind", "court", "result"},
+				amends: []amendment{{id: "id", prefix: "hear", word: "room.entry_in_error"}},
+				acts: []act{
+					{"settleHearing", "command.settleHearing", map[string]string{"/hearing": "id"}, func(e entry) bool { return !e.Has("result") }, nil},
+					{"moveHearing", "command.moveHearing", map[string]string{"/hearing": "id"}, func(e entry) bool { return !e.Has("result") || e.Text("result") == "put_off" }, nil},
+				},
+			},
+			{
+				name: "protection_orders", op: "recordOrderResult", head: []string{"court", "applied_at", "result", "standing", "valid_until", "served"},
 				amends: []amendment{
 					{id: "application", prefix: "app", part: "application", word: "room.change"},
 					{id: "ruling", prefix: "rul", word: "room.answer_in_error"},
@@ -90,7 +131,44 @@ var rooms = []*room{
 				acts: []act{
 					{"recordOrderResult", "command.recordOrderResult", map[string]string{"/application": "application"}, func(e entry) bool { return !e.decided() || e.Text("result") == "interim" }, nil},
 					{"recordOrderResult", "room.correct_answer", map[string]string{"/application": "application", "/replaces": "ruling"}, entry.decided, always},
+					{"planOrderService", "command.planOrderService", map[string]string{"/application": "application"}, entry.toServe, nil},
+					{"recordOrderServed", "command.recordOrderServed", map[string]string{"/application": "application"}, entry.toServe, nil},
+					{"recordOrderChange", "command.recordOrderChange", map[string]string{"/application": "application"}, entry.protects, nil},
 				},
+			},
+			{
+				name: "order_services", op: "recordOrderServed", head: []string{"served_at", "partly", "unwarned"},
+				amends: []amendment{{id: "id", prefix: "serv", word: "room.entry_in_error"}},
+			},
+			{
+				name: "order_changes", op: "recordOrderChange", head: []string{"changed_at", "change", "valid_until"},
+				amends: []amendment{{id: "id", prefix: "chg", word: "room.entry_in_error"}},
+			},
+			{
+				name: "proceedings", op: "openProceeding", head: []string{"authority", "docket_number"},
+				amends: []amendment{{id: "id", prefix: "proc", part: "proceeding", word: "room.change"}},
+				acts:   []act{{"recordProceedingStep", "command.recordProceedingStep", map[string]string{"/proceeding": "id"}, always, nil}},
+			},
+			{
+				name: "proceeding_steps", op: "recordProceedingStep", head: []string{"stepped_at", "step"},
+				amends: []amendment{{id: "id", prefix: "step", part: "step", word: "room.change"}},
+			},
+			{name: "following", op: "answerFollowing", head: []string{"said_at", "follow"}},
+			{
+				name: "options_chosen", op: "chooseLegalOptions", head: []string{"chosen_at"},
+				amends: []amendment{{id: "id", prefix: "opt", word: "room.entry_in_error"}},
+			},
+			{
+				name: "options_explained", op: "explainLegalOptions", head: []string{"explained_at"},
+				amends: []amendment{{id: "id", prefix: "expl", word: "room.entry_in_error"}},
+			},
+			{
+				name: "eligibility", op: "assessEligibility", head: []string{"assessed_at", "ground", "her_means", "eligible"},
+				amends: []amendment{{id: "id", prefix: "elig", word: "room.entry_in_error"}},
+			},
+			{
+				name: "documents", op: "keepDocument", head: []string{"kind", "title"},
+				amends: []amendment{{id: "id", prefix: "doc", part: "document", word: "room.change"}},
 			},
 			{
 				name: "advice", op: "giveAdvice", head: []string{"at", "topic"},
@@ -551,12 +629,27 @@ func (v *visit) valued(s *api.Schema, text string) string {
 // rest are the values of an entry that do not stand on its line.
 func (v *visit) rest(e entry) (all []row) {
 	for _, p := range e.schema.Properties {
+		if list := v.texts(e, p); list != "" {
+			all = append(all, row{v.label(e, p.Name), list})
+		}
 		_, text := e.value[p.Name].(string)
 		if text && !slices.Contains(e.kind.head, p.Name) && !slices.ContainsFunc(e.kind.amends, func(a amendment) bool { return a.id == p.Name }) {
 			all = append(all, row{v.label(e, p.Name), v.valued(p.Schema, e.Text(p.Name))})
 		}
 	}
 	return all
+}
+
+// texts are a list of names or codes; empty where there is none.
+func (v *visit) texts(e entry, p api.Property) string {
+	list, _ := e.value[p.Name].([]any)
+	var all []string
+	for _, one := range list {
+		if text, ok := one.(string); ok {
+			all = append(all, isolate(v.valued(p.Schema.Items, text)))
+		}
+	}
+	return v.list(all)
 }
 
 // version is something that an entry held before, or that somebody said of it.
@@ -590,6 +683,10 @@ func (v *visit) held(e version) (all []row) {
 		switch value := e.value[p.Name].(type) {
 		case map[string]any:
 			all = append(all, v.held(version{entry: entry{e.kind, p.Schema, value}})...)
+		case []any:
+			if list := v.texts(e.entry, p); list != "" {
+				all = append(all, row{v.label(e.entry, p.Name), list})
+			}
 		case string:
 			if e.Title != "" && p.Name == "at" {
 				continue // it stands above
@@ -615,6 +712,7 @@ func (w workShown) Buttons(v *visit, e entry) (next, rare []link) {
 			next = append(next, one)
 		}
 	}
+	next = append(next, w.news(v, e)...)
 	if slices.Contains(w.Commands, w.amend) && !e.InError() {
 		for _, a := range e.kind.amends {
 			if e.Has(a.id) {

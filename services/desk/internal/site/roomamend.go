@@ -23,6 +23,14 @@ type anew struct {
 	entry string
 }
 
+// about says what it is to say that an entry was entered in error which is never written anew.
+func (a anew) about() string {
+	if a.prefix == "rul" {
+		return "room.answer_about"
+	}
+	return "room.error_about"
+}
+
 // Action is where the form is sent.
 func (a anew) Action() string { return a.Back + "/amend/" + url.PathEscape(a.entry) }
 

@@ -27,7 +27,7 @@ type Amend struct {
 type StepAnew struct {
 	Step      code.ProceedingStep `json:"step"`
 	SteppedAt time.Time           `json:"stepped_at,omitzero"`
-	Summary   string              `json:"summary,omitempty"`
+	Notes     string              `json:"notes,omitempty"`
 }
 
 // Amendment is the private half of MatterAmended.
@@ -189,7 +189,7 @@ func (s Step) anew(cmd Amend, now time.Time) (*Stepped, error) {
 		return nil, work.ErrAmendment.At("/step/step", "a release stays one")
 	}
 	at, err := work.Took("/step/stepped_at", work.Dated(cmd.Step.SteppedAt, s.SteppedAt), now)
-	return &Stepped{Step: cmd.Step.Step, SteppedAt: at, Summary: cmd.Step.Summary}, err
+	return &Stepped{Step: cmd.Step.Step, SteppedAt: at, Notes: cmd.Step.Notes}, err
 }
 
 // anew is the document as it is written anew; nil where it was entered in error.

@@ -9,8 +9,8 @@ import (
 
 // KeepDocument records a paper of the matter.
 type KeepDocument struct {
-	Name string             `json:"name"`
-	Kind code.LegalDocument `json:"kind"`
+	Title string             `json:"title"`
+	Kind  code.LegalDocument `json:"kind"`
 	// Place is where the paper is.
 	Place string `json:"place,omitempty"`
 	// SHA256 is the hash of what was scanned elsewhere, in hexadecimal digits.
@@ -33,7 +33,7 @@ type Document struct {
 
 // Paper is what is written of it. It is empty where it was entered in error.
 type Paper struct {
-	Name   string             `json:"name,omitempty"`
+	Title  string             `json:"title,omitempty"`
 	Kind   code.LegalDocument `json:"kind,omitempty"`
 	Place  string             `json:"place,omitempty"`
 	SHA256 string             `json:"sha256,omitempty"`

@@ -64,7 +64,7 @@ type Order struct {
 	// Round counts the answers of the court, without corrections: a new one is served anew.
 	Round int `json:"-"`
 	// ServeBy is until when it is to be served, and PlannedFor when that is planned.
-	ServeBy    time.Time `json:"serve_by,omitzero"`
+	ServeBy    time.Time `json:"to_serve_by,omitzero"`
 	PlannedFor time.Time `json:"planned_for,omitzero"`
 	// EndsSoonAt is from when it ends soon. Served is not kept, as Standing is not.
 	EndsSoonAt time.Time `json:"-"`

@@ -15,7 +15,7 @@ import (
 // found of her means.
 type AssessEligibility struct {
 	Ground code.AidGround `json:"ground"`
-	Means  code.AidMeans  `json:"means"`
+	Means  code.AidMeans  `json:"her_means"`
 	// AssessedAt is when. Zero: now.
 	AssessedAt time.Time `json:"assessed_at,omitzero"`
 }
@@ -25,7 +25,7 @@ type ExplainOptions struct {
 	Options []code.LegalOption `json:"options"`
 	// ExplainedAt is when. Zero: now.
 	ExplainedAt time.Time `json:"explained_at,omitzero"`
-	Summary     string    `json:"summary,omitempty"`
+	Notes       string    `json:"notes,omitempty"`
 }
 
 // ChooseOptions records what she chose. To do nothing now is a choice.
@@ -66,7 +66,7 @@ type Eligibility struct {
 // Found is what was found. It is empty where it was entered in error.
 type Found struct {
 	Ground     code.AidGround `json:"ground,omitempty"`
-	Means      code.AidMeans  `json:"means,omitempty"`
+	Means      code.AidMeans  `json:"her_means,omitempty"`
 	AssessedAt time.Time      `json:"assessed_at,omitzero"`
 }
 
@@ -86,7 +86,7 @@ type Explained struct {
 type Explanation struct {
 	Options     []code.LegalOption `json:"options,omitempty"`
 	ExplainedAt time.Time          `json:"explained_at,omitzero"`
-	Summary     string             `json:"summary,omitempty"`
+	Notes       string             `json:"notes,omitempty"`
 }
 
 // Chosen is one choice of hers. The last one counts.
@@ -113,7 +113,7 @@ func (m Matter) AssessEligibility(by fact.By, cmd AssessEligibility, rules Rules
 	if err := work.Known("/ground", cmd.Ground, code.AidGrounds); err != nil {
 		return nil, err
 	}
-	if err := work.Known("/means", cmd.Means, code.AidMeansList); err != nil {
+	if err := work.Known("/her_means", cmd.Means, code.AidMeansList); err != nil {
 		return nil, err
 	}
 	law := rules.of(m, by.At)
@@ -121,9 +121,9 @@ func (m Matter) AssessEligibility(by fact.By, cmd AssessEligibility, rules Rules
 	case !slices.Contains(law.Eligible, cmd.Ground):
 		return nil, ErrEligibility.At("/ground", "one of the programme")
 	case free && cmd.Means != code.MeansNotAsked:
-		return nil, ErrEligibility.At("/means", "not asked for this ground")
+		return nil, ErrEligibility.At("/her_means", "not asked for this ground")
 	case !free && cmd.Means == code.MeansNotAsked:
-		return nil, ErrEligibility.At("/means", "asked for this ground")
+		return nil, ErrEligibility.At("/her_means", "asked for this ground")
 	}
 	at, err := work.Took("/assessed_at", cmd.AssessedAt, by.At)
 	if err != nil {
@@ -149,7 +149,7 @@ func (m Matter) ExplainOptions(by fact.By, cmd ExplainOptions) ([]fact.Event, er
 	}
 	return m.done(fact.With(
 		legalaidv1.OptionsExplained{Work: m.Work, Entry: by.ID("expl", 0)},
-		OptionsTold{By: by.Principal, Explanation: Explanation{Options: cmd.Options, ExplainedAt: at, Summary: cmd.Summary}},
+		OptionsTold{By: by.Principal, Explanation: Explanation{Options: cmd.Options, ExplainedAt: at, Notes: cmd.Notes}},
 	)), nil
 }
 

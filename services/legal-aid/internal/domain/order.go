@@ -37,7 +37,7 @@ type RecordOrderChange struct {
 	ValidUntil time.Time `json:"valid_until,omitzero"`
 	// Measures are those of an order that was varied.
 	Measures string `json:"measures,omitempty"`
-	Summary  string `json:"summary,omitempty"`
+	Notes    string `json:"notes,omitempty"`
 }
 
 // Planned is the private half of OrderServicePlanned. WarnBy is from when the warning is late.
@@ -67,7 +67,7 @@ type Changed struct {
 	ChangedAt  time.Time `json:"changed_at,omitzero"`
 	ValidUntil time.Time `json:"valid_until,omitzero"`
 	Measures   string    `json:"measures,omitempty"`
-	Summary    string    `json:"summary,omitempty"`
+	Notes      string    `json:"notes,omitempty"`
 }
 
 // Clock is when an order is to be served at the latest, and from when it ends soon.
@@ -186,7 +186,7 @@ func (m Matter) RecordOrderChange(by fact.By, cmd RecordOrderChange, rules Rules
 		return nil, err
 	}
 	dates := cmd.Change == code.OrderExtended || cmd.Change == code.OrderLifted
-	if err := m.MustBeOpen(); err != nil && (!dates || cmd.Measures+cmd.Summary != "") {
+	if err := m.MustBeOpen(); err != nil && (!dates || cmd.Measures+cmd.Notes != "") {
 		return nil, err
 	}
 	if err := work.Known("/change", cmd.Change, code.OrderChanges); err != nil {
@@ -211,7 +211,7 @@ func (m Matter) RecordOrderChange(by fact.By, cmd RecordOrderChange, rules Rules
 	case cmd.Change == code.OrderExtended && (end.IsZero() || !cmd.ValidUntil.After(end)):
 		return nil, ErrValidity.At("/valid_until", "later than the order ends now")
 	}
-	half := ChangedTo{By: by.Principal, Changed: Changed{ChangedAt: at, ValidUntil: cmd.ValidUntil, Measures: cmd.Measures, Summary: cmd.Summary}}
+	half := ChangedTo{By: by.Principal, Changed: Changed{ChangedAt: at, ValidUntil: cmd.ValidUntil, Measures: cmd.Measures, Notes: cmd.Notes}}
 	half.EndsSoonAt = ahead(cmd.ValidUntil, rules.of(m, by.At).Expiring, by.At)
 	return fact.With(legalaidv1.OrderChanged{Work: m.Work, Application: o.Application, Entry: by.ID("chg", 0), Change: cmd.Change}, half), nil
 }

@@ -175,7 +175,7 @@ func TestProtectionOrder(t *testing.T) {
 		)},
 		"lifted, with words, at rest": {
 			Given: []step{accepted, applied, wins, lapsed},
-			When:  ruled(domain.Matter.RecordOrderChange, domain.RecordOrderChange{Application: application, Change: code.OrderLifted, Summary: "she asked for it"}), Err: work.ErrResting,
+			When:  ruled(domain.Matter.RecordOrderChange, domain.RecordOrderChange{Application: application, Change: code.OrderLifted, Notes: "she asked for it"}), Err: work.ErrResting,
 		},
 		"breached after it was lifted": {Given: []step{accepted, applied, wins, becomes(code.OrderLifted)}, When: becomes(code.OrderBreached), Err: domain.ErrOrderStep},
 		"it did not become so":         {Given: []step{accepted, applied, wins}, When: becomes("forgotten"), Err: work.ErrUnknownCode},

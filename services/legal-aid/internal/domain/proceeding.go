@@ -24,7 +24,7 @@ type AnswerFollowing struct {
 type OpenProceeding struct {
 	// Authority is before whom it is, and Reference its number there.
 	Authority string `json:"authority"`
-	Reference string `json:"reference,omitempty"`
+	Reference string `json:"docket_number,omitempty"`
 }
 
 // RecordProceedingStep records how far it has come.
@@ -33,7 +33,7 @@ type RecordProceedingStep struct {
 	Step       code.ProceedingStep `json:"step"`
 	// SteppedAt is when. Zero: now.
 	SteppedAt time.Time `json:"stepped_at,omitzero"`
-	Summary   string    `json:"summary,omitempty"`
+	Notes     string    `json:"notes,omitempty"`
 }
 
 // FollowingSaid is the private half of FollowingAnswered.
@@ -53,7 +53,7 @@ type DocketOpened struct {
 type StepTaken struct {
 	By        string    `json:"by"`
 	SteppedAt time.Time `json:"stepped_at"`
-	Summary   string    `json:"summary,omitempty"`
+	Notes     string    `json:"notes,omitempty"`
 	TellBy    time.Time `json:"tell_by,omitzero"`
 }
 
@@ -74,7 +74,7 @@ type Proceeding struct {
 // Docket is where it is. It is empty where the proceeding was entered in error.
 type Docket struct {
 	Authority string `json:"authority,omitempty"`
-	Reference string `json:"reference,omitempty"`
+	Reference string `json:"docket_number,omitempty"`
 }
 
 // Step is one step of a proceeding.
@@ -90,7 +90,7 @@ type Step struct {
 type Stepped struct {
 	Step      code.ProceedingStep `json:"step,omitempty"`
 	SteppedAt time.Time           `json:"stepped_at,omitzero"`
-	Summary   string              `json:"summary,omitempty"`
+	Notes     string              `json:"notes,omitempty"`
 }
 
 // AnswerFollowing records what she said. Her no is recorded at any time, also at rest; her yes
@@ -131,7 +131,7 @@ func (m Matter) RecordProceedingStep(by fact.By, cmd RecordProceedingStep, rules
 	if err := m.MayDoDuties(); err != nil {
 		return nil, err
 	}
-	if err := m.mayFollow(); err != nil && (cmd.Step != code.StepReleased || cmd.Summary != "") {
+	if err := m.mayFollow(); err != nil && (cmd.Step != code.StepReleased || cmd.Notes != "") {
 		return nil, err
 	}
 	if err := work.Known("/step", cmd.Step, code.ProceedingSteps); err != nil {
@@ -145,7 +145,7 @@ func (m Matter) RecordProceedingStep(by fact.By, cmd RecordProceedingStep, rules
 		return nil, err
 	}
 	step := legalaidv1.ProceedingStepped{Work: m.Work, Proceeding: cmd.Proceeding, Entry: by.ID("step", 0), Step: cmd.Step}
-	half := StepTaken{By: by.Principal, SteppedAt: at, Summary: cmd.Summary}
+	half := StepTaken{By: by.Principal, SteppedAt: at, Notes: cmd.Notes}
 	if cmd.Step == code.StepReleased {
 		step.Duty, half.TellBy = by.ID("duty", 0), after(by.At, rules.of(m, by.At).Warn)
 	}
@@ -204,7 +204,7 @@ func (m Matter) proceeded(e fact.Event) Matter {
 	case legalaidv1.ProceedingStepped:
 		taken, _ := e.Private.(StepTaken)
 		m.Steps = append(slices.Clip(m.Steps), Step{
-			ID: d.Entry, Proceeding: d.Proceeding, Stepped: Stepped{Step: d.Step, SteppedAt: taken.SteppedAt, Summary: taken.Summary},
+			ID: d.Entry, Proceeding: d.Proceeding, Stepped: Stepped{Step: d.Step, SteppedAt: taken.SteppedAt, Notes: taken.Notes},
 		})
 		if d.Duty != "" {
 			m = m.bound(Duty{ID: d.Duty, Kind: code.TellOfRelease, About: d.Proceeding, Since: e.At, Until: taken.TellBy})

@@ -30,14 +30,14 @@ var (
 	}
 	holds     = settlesHearing(code.HearingHeld)
 	assessed  = assesses(code.AidViolence, code.MeansNotAsked)
-	explained = worktest.Do(domain.Matter.ExplainOptions, domain.ExplainOptions{Options: []code.LegalOption{code.OptionOrder, code.OptionComplaint}, Summary: "both"})
+	explained = worktest.Do(domain.Matter.ExplainOptions, domain.ExplainOptions{Options: []code.LegalOption{code.OptionOrder, code.OptionComplaint}, Notes: "both"})
 	waits     = chooses(code.OptionNothing)
-	kept      = worktest.Do(domain.Matter.KeepDocument, domain.KeepDocument{Name: "her papers", Kind: code.PaperIdentity, Place: "the safe"})
+	kept      = worktest.Do(domain.Matter.KeepDocument, domain.KeepDocument{Title: "her papers", Kind: code.PaperIdentity, Place: "the safe"})
 )
 
 func stepped(is code.ProceedingStep, words string) step {
 	return func(m domain.Matter, by fact.By) ([]fact.Event, error) {
-		return m.RecordProceedingStep(by, domain.RecordProceedingStep{Proceeding: last(m.Proceedings, ofDocket, "proc"), Step: is, Summary: words}, laws)
+		return m.RecordProceedingStep(by, domain.RecordProceedingStep{Proceeding: last(m.Proceedings, ofDocket, "proc"), Step: is, Notes: words}, laws)
 	}
 }
 
@@ -79,7 +79,7 @@ func TestProceeding(t *testing.T) {
 		"a second one after her no": {Given: []step{accepted, follows, reports, refuses}, When: reports, Err: domain.ErrNotFollowed},
 		"a step": {Given: []step{accepted, follows, reports}, When: charged, Want: fact.With(
 			legalaidv1.ProceedingStepped{Work: about, Proceeding: id("proc", 3), Entry: id("step", 4), Step: code.StepCharged},
-			domain.StepTaken{By: by, SteppedAt: worktest.Dawn, Summary: "as she said"},
+			domain.StepTaken{By: by, SteppedAt: worktest.Dawn, Notes: "as she said"},
 		)},
 		"a step of what is not there":    {Given: []step{accepted, follows}, When: charged, Err: work.ErrEntryUnknown},
 		"a step of what was in error":    {Given: []step{accepted, follows, reports, inError(id("proc", 3))}, When: charged, Err: work.ErrEntryInError},
@@ -107,14 +107,14 @@ func TestProceeding(t *testing.T) {
 			}),
 		},
 		"a paper is written anew": {
-			Given: []step{accepted, kept}, When: amends(domain.Amend{Entry: because(id("doc", 2), code.Addition), Document: &domain.KeepDocument{Name: "a power", Kind: code.PaperMandate}}),
+			Given: []step{accepted, kept}, When: amends(domain.Amend{Entry: because(id("doc", 2), code.Addition), Document: &domain.KeepDocument{Title: "a power", Kind: code.PaperMandate}}),
 			Want: fact.With(legalaidv1.MatterAmended{Work: about, Entry: id("doc", 2), Reason: code.Addition}, domain.Amendment{
-				Amender: work.Amender{By: by}, Document: &domain.Paper{Name: "a power", Kind: code.PaperMandate},
+				Amender: work.Amender{By: by}, Document: &domain.Paper{Title: "a power", Kind: code.PaperMandate},
 			}),
 		},
-		"a paper of no kind": {Given: []step{accepted}, When: worktest.Do(domain.Matter.KeepDocument, domain.KeepDocument{Name: "x"}), Err: work.ErrUnknownCode},
+		"a paper of no kind": {Given: []step{accepted}, When: worktest.Do(domain.Matter.KeepDocument, domain.KeepDocument{Title: "x"}), Err: work.ErrUnknownCode},
 		"a paper": {Given: []step{accepted}, When: kept, Want: begun(fact.With(
-			legalaidv1.DocumentKept{Work: about, Document: id("doc", 2)}, domain.PaperKept{By: by, Paper: domain.Paper{Name: "her papers", Kind: code.PaperIdentity, Place: "the safe"}},
+			legalaidv1.DocumentKept{Work: about, Document: id("doc", 2)}, domain.PaperKept{By: by, Paper: domain.Paper{Title: "her papers", Kind: code.PaperIdentity, Place: "the safe"}},
 		))},
 	})
 }
@@ -191,7 +191,7 @@ func TestOptions(t *testing.T) {
 		"means that are none":                 {Given: []step{accepted}, When: assesses(code.AidNoMeans, "rich"), Err: work.ErrUnknownCode},
 		"options are explained": {Given: []step{accepted}, When: explained, Want: begun(fact.With(
 			legalaidv1.OptionsExplained{Work: about, Entry: id("expl", 2)},
-			domain.OptionsTold{By: by, Explanation: domain.Explanation{Options: []code.LegalOption{code.OptionOrder, code.OptionComplaint}, ExplainedAt: worktest.Dawn, Summary: "both"}},
+			domain.OptionsTold{By: by, Explanation: domain.Explanation{Options: []code.LegalOption{code.OptionOrder, code.OptionComplaint}, ExplainedAt: worktest.Dawn, Notes: "both"}},
 		))},
 		"none are explained": {Given: []step{accepted}, When: worktest.Do(domain.Matter.ExplainOptions, domain.ExplainOptions{}), Err: domain.ErrOptions},
 		"one is twice":       {Given: []step{accepted, explained}, When: chooses(code.OptionOrder, code.OptionOrder), Err: domain.ErrOptions},
@@ -271,7 +271,7 @@ func TestDates(t *testing.T) {
 
 // While a matter rests, its worker sees dates and duties alone: no name, no measure, no word.
 func TestDutiesAtRest(t *testing.T) {
-	varied := ruled(domain.Matter.RecordOrderChange, domain.RecordOrderChange{Application: application, Change: code.OrderVaried, Measures: "canary", Summary: "canary"})
+	varied := ruled(domain.Matter.RecordOrderChange, domain.RecordOrderChange{Application: application, Change: code.OrderVaried, Measures: "canary", Notes: "canary"})
 	names := worktest.Do(domain.Matter.ApplyProtectionOrder, domain.ApplyProtectionOrder{Court: "a court", Measures: "canary", Protected: []string{"canary"}, Respondents: []string{"canary"}})
 	m := worktest.Play(t, worktest.Worker(), accepted, names, wins, varied, plans, sets, follows, reports, charged, explained, kept, lapsed)
 	v := m.Content(worktest.Worker()).(domain.View)
@@ -281,7 +281,7 @@ func TestDutiesAtRest(t *testing.T) {
 	if diff := cmp.Diff(domain.Petition{Court: "a court"}, v.Orders[0].Petition); diff != "" {
 		t.Error(diff)
 	}
-	if v.Changes[0].Measures+v.Changes[0].Summary != "" {
+	if v.Changes[0].Measures+v.Changes[0].Notes != "" {
 		t.Errorf("%+v", v.Changes)
 	}
 	if m.Changes[0].Measures == "" || m.Orders[0].Measures == "" {

@@ -13,19 +13,17 @@ import (
 // the work, or covers, sees what is in it.
 type View struct {
 	work.Frame
-	Case    string          `json:"case,omitempty"`
-	Consent *work.Agreement `json:"consent,omitempty"`
-	// Counsel is who has the matter, by the identifier in the register.
-	Counsel     string        `json:"counsel,omitempty"`
-	Eligibility []Eligibility `json:"eligibility,omitempty"`
-	Explained   []Explained   `json:"options_explained,omitempty"`
-	Chosen      []Chosen      `json:"options_chosen,omitempty"`
-	Advice      []Advised     `json:"advice,omitempty"`
-	Duties      []Duty        `json:"duties,omitempty"`
-	Orders      []Order       `json:"protection_orders,omitempty"`
-	Served      []Served      `json:"order_services,omitempty"`
-	Changes     []Change      `json:"order_changes,omitempty"`
-	Hearings    []Hearing     `json:"hearings,omitempty"`
+	Case        string          `json:"case,omitempty"`
+	Consent     *work.Agreement `json:"consent,omitempty"`
+	Eligibility []Eligibility   `json:"eligibility,omitempty"`
+	Explained   []Explained     `json:"options_explained,omitempty"`
+	Chosen      []Chosen        `json:"options_chosen,omitempty"`
+	Advice      []Advised       `json:"advice,omitempty"`
+	Duties      []Duty          `json:"duties,omitempty"`
+	Orders      []Order         `json:"protection_orders,omitempty"`
+	Served      []Served        `json:"order_services,omitempty"`
+	Changes     []Change        `json:"order_changes,omitempty"`
+	Hearings    []Hearing       `json:"hearings,omitempty"`
 	// Following is what she said to whether the proceedings are followed.
 	Following    []Following  `json:"following,omitempty"`
 	Proceedings  []Proceeding `json:"proceedings,omitempty"`
@@ -47,7 +45,7 @@ func (m Matter) Content(by fact.By) any {
 	v := View{Frame: m.Frame(m.Matter, m.Referral), Case: m.Case()}
 	switch m.Shows() {
 	case work.Everything:
-		v.Counsel, v.Eligibility, v.Explained, v.Chosen = m.Worker, m.Eligibility, m.Explained, m.Chosen
+		v.Eligibility, v.Explained, v.Chosen = m.Eligibility, m.Explained, m.Chosen
 		v.Advice, v.Orders, v.Served, v.Changes, v.Duties = m.Advice, m.orders(by.At), m.Served, m.Changes, m.Duties
 		v.Hearings, v.Following, v.Proceedings, v.Steps = m.Hearings, m.Following, m.Proceedings, m.Steps
 		v.Documents, v.Outcome = m.Documents, m.Outcome
@@ -60,7 +58,7 @@ func (m Matter) Content(by fact.By) any {
 			v.Served[i].Before = nil
 		}
 		for i := range v.Changes {
-			v.Changes[i].Measures, v.Changes[i].Summary, v.Changes[i].Before = "", "", nil
+			v.Changes[i].Measures, v.Changes[i].Notes, v.Changes[i].Before = "", "", nil
 		}
 		for i := range v.Hearings {
 			v.Hearings[i].Before = nil
