@@ -24,7 +24,7 @@ func reactions(u *service.Unit, a app.App) {
 	service.On(u, "onReferralLapsed", a.Works, matterOf, work.In[domain.Matter](work.Work.OnLapsed))
 	service.OnFunc(u, "onReferralRenewed", a.OnReferralRenewed)
 	service.On(u, "onReferralAssigned", a.Works, matterOf, work.In[domain.Matter](work.Work.OnAssigned))
-	service.Due(u, domain.ReminderDeadline, "onReminderDue", a.Works, domain.Matter.ReminderDue)
+	service.Due(u, domain.LegalDeadline, "onReminderDue", a.Works, domain.Matter.ReminderDue)
 	service.On(u, "onWorkerChanged", a.Workers, worker.Named, worker.Keep(func(w staff.Worker) worker.Noted { return legalaidv1.WorkerNoted{Worker: w} }))
 	service.On(u, "onCredentialChanged", a.Workers, worker.Holder, worker.KeepCredential(func(c staff.Credential) worker.CredentialSaid { return legalaidv1.CredentialNoted{Credential: c} }))
 	service.On(u, "onCircleDrawn", a.Circles, circle.Named, circle.Keep(func(c staff.Circle) circle.Said { return legalaidv1.CircleNoted{Circle: c} }))

@@ -271,7 +271,7 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/programmes": {journey.FrontDesk, "caseworker"}, "/v1/alerts": {journey.LegalAid, "focal_point"}, "/v1/teams": {journey.LegalAid, "supervisor"},
 		"/v1/transfers": {journey.FrontDesk, "caseworker"}, "/v1/incidents": {journey.FrontDesk, "caseworker"},
 		"/v1/cards": {journey.FrontDesk, "caseworker"}, "/v1/enquiries": {journey.FrontDesk, "caseworker"},
-		"/v1/searches": {journey.FrontDesk, "supervisor"}, "/v1/shares": {journey.LegalAid, "lawyer"}, "/v1/disclosures": {journey.LegalAid, "lawyer"},
+		"/v1/searches": {journey.FrontDesk, "supervisor"}, "/v1/shares": {journey.LegalAid, "lawyer"}, "/v1/agenda": {journey.LegalAid, "lawyer"}, "/v1/disclosures": {journey.LegalAid, "lawyer"},
 	} {
 		desks[prefix] = w.desk(who[0], who[1])
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
-// ReminderDeadline names the instant from which something of a matter waits for its lawyer.
-const ReminderDeadline = "reminder"
+// LegalDeadline names the instant from which something of a matter waits for its lawyer.
+const LegalDeadline = "legal"
 
 // clock is something that comes due by itself. When it was fixed, the programme said how long
 // before or after something that is; the matter keeps the instant.
@@ -84,7 +84,7 @@ func (m Matter) Deadlines() []fact.Deadline {
 		return nil
 	}
 	first := slices.MinFunc(ahead, func(a, b clock) int { return a.at.Compare(b.at) })
-	return []fact.Deadline{{Name: ReminderDeadline, At: first.at}}
+	return []fact.Deadline{{Name: LegalDeadline, At: first.at}}
 }
 
 // ReminderDue notes what has come due (ErrNotDue before that). An order whose end has come is
