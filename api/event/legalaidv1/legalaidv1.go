@@ -26,6 +26,9 @@ type Work struct {
 type MatterOpened struct {
 	Work
 	Categories []code.Category `json:"categories"`
+	// ConflictCheck says that no fact of the matter is shown or written before its conflict
+	// check. It is missing in one of before there were such checks: that counts as checked, on paper.
+	ConflictCheck bool `json:"conflict_check,omitempty"`
 }
 
 // AdviceGiven says that the survivor was advised on a topic. What was said is
