@@ -113,6 +113,8 @@ type MatterClosed struct {
 type MatterReopened struct {
 	Work
 	Categories []code.Category `json:"categories"`
+	// ConflictCheck is that of MatterOpened, where the acceptance has not arrived.
+	ConflictCheck bool `json:"conflict_check,omitempty"`
 }
 
 // MatterEnded says that the referral behind the matter was completed, cancelled or
@@ -159,6 +161,8 @@ type MatterRested struct{ Work }
 type MatterRenewed struct {
 	Work
 	Replaces string `json:"replaces"`
+	// ConflictCheck is that of MatterOpened, where the acceptance has not arrived.
+	ConflictCheck bool `json:"conflict_check,omitempty"`
 }
 
 // MatterEndingAsked says that she took back the consent of her desk, and that her

@@ -13,6 +13,7 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/internal/worktest"
+	"github.com/sanad-network/sanad/services/legal-aid/internal/conflict"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
 )
 
@@ -36,6 +37,7 @@ var (
 	applied  = worktest.Do(domain.Matter.ApplyProtectionOrder, domain.ApplyProtectionOrder{Court: "a court", Measures: "distance"})
 	interim  = decided(code.OrderInterim)
 	granted  = decided(code.OrderGranted)
+	checks   = worktest.Do(domain.Matter.CheckConflicts, domain.CheckConflicts{Names: conflict.Names{Client: []string{"Ana Lopez"}}})
 	closed   = worktest.Do(domain.Matter.Close, work.Close{Outcome: code.NeedsMet})
 	filed    = legalaidv1.CertificateFiled{Case: worktest.Case, Certificate: certificate}
 	noted    = hearsOf(domain.Filed{Certificate: certificate, Issued: true})
@@ -261,7 +263,7 @@ func TestAny(t *testing.T) {
 func TestOffered(t *testing.T) {
 	worktest.Offered(t, facts, map[string]step{
 		"giveAdvice": advised, "applyProtectionOrder": applied, "recordOrderResult": lastCorrected, "closeMatter": closed,
-		"reportMatterContactProblem": problem, "answerMatterEnding": keeps, "settleCertificate": settles,
+		"reportMatterContactProblem": problem, "answerMatterEnding": keeps, "settleCertificate": settles, "checkConflicts": checks,
 		"amendMatter": func(m domain.Matter, by fact.By) ([]fact.Event, error) {
 			return m.Amend(by, domain.Amend{})
 		},

@@ -21,6 +21,8 @@ type View struct {
 	// Earlier are the certificates that do not stand any more.
 	Earlier []EarlierCertificate `json:"earlier_certificates,omitempty"`
 	Outcome code.Outcome         `json:"outcome,omitempty"`
+	// Conflict is the conflict check, also before anything else is shown.
+	Conflict *Checked `json:"conflict,omitempty"`
 }
 
 // View is the frame. Visible refuses other agencies.
@@ -30,7 +32,7 @@ func (m Matter) View(fact.By) any { return View{Frame: m.Frame(m.Matter, m.Refer
 // worker must act on: which court has an application, what it answered, and until
 // when an order protects her.
 func (m Matter) Content(by fact.By) any {
-	v := View{Frame: m.Frame(m.Matter, m.Referral), Case: m.Case()}
+	v := View{Frame: m.Frame(m.Matter, m.Referral), Case: m.Case(), Conflict: m.checked()}
 	switch m.Shows() {
 	case work.Everything:
 		v.Advice, v.Orders, v.Outcome = m.Advice, m.orders(by.At), m.Outcome
