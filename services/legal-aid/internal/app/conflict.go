@@ -9,6 +9,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/internal/seen"
@@ -157,15 +158,16 @@ func (a App) glanced(ctx context.Context, m domain.Matter, by fact.By) error {
 }
 
 // Settle answers about a matter. An answer shows nothing of it.
-func (a App) Settle(ctx context.Context, by fact.By, id string, cmd domain.SettleConflict) (Settled, error) {
+func (a App) Settle(ctx context.Context, by fact.By, req edge.Request[domain.SettleConflict]) (Settled, string, error) {
+	id := req.ID
 	if _, err := a.Works.See(ctx, id, by); err != nil {
-		return Settled{}, err
+		return Settled{}, "", err
 	}
 	officer := a.Neutral(ctx, id, by)
 	res, err := a.Works.Execute(ctx, id, func(m domain.Matter, by fact.By) ([]fact.Event, error) {
-		return m.SettleConflict(by, cmd, officer)
+		return m.SettleConflict(by, req.Body, officer)
 	})
-	return Settled{Matter: id, At: res.At}, err
+	return Settled{Matter: id, At: res.At}, "", err
 }
 
 // Settled says that an answer was taken.
