@@ -33,8 +33,8 @@ type SlotFreed struct {
 	Booking string `json:"booking"`
 }
 
-// Booking is what every event of a booking repeats but BookingChanged.
-type Booking struct {
+// RoomBooking is what every event of a booking repeats but BookingChanged.
+type RoomBooking struct {
 	Booking string `json:"booking"`
 	Matter  string `json:"matter"`
 	Case    string `json:"case"`
@@ -45,18 +45,18 @@ type Booking struct {
 // BookingNoted says how a booking of a protected room stands now. What is booked, when, the
 // code word and who accompanies her are private, and said as a whole.
 type BookingNoted struct {
-	Booking
+	RoomBooking
 	Status code.BookingStatus `json:"status"`
 }
 
 // BookingPassed says what an usher saw. The instant is that of the commit.
 type BookingPassed struct {
-	Booking
+	RoomBooking
 	Step code.BookingStep `json:"step"`
 }
 
 // BookingTold says that who accompanies her was told, by safe contact, of a booking that moved.
-type BookingTold struct{ Booking }
+type BookingTold struct{ RoomBooking }
 
 // BookingChanged says that something about a booking is new, and nothing of what. The services
 // alone are told.

@@ -4,6 +4,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -23,6 +24,8 @@ import (
 type Matters interface {
 	// Worked is a matter on which the caller works, or covers. Errors: those of whoever does not.
 	Worked(ctx context.Context, matter string, by fact.By) (domain.OfMatter, error)
+	// Shown records that the caller looks at what is in a matter, and refuses whoever may not.
+	Shown(ctx context.Context, matter string, by fact.By) error
 	// Circle is who may work on the referral of a matter.
 	Circle(ctx context.Context, matter string) (look.Fresh[circle.Circle], error)
 }
@@ -86,8 +89,8 @@ func (a App) Book(ctx context.Context, by fact.By, cmd domain.Book) (domain.Book
 
 // Move moves a booking: it stays where it is until the calendar has the other place.
 func (a App) Move(ctx context.Context, by fact.By, req edge.Request[domain.Wanted]) (domain.BookingView, string, error) {
-	b, err := a.mine(ctx, by, req.ID)
-	if err != nil {
+	b, of, err := a.mine(ctx, by, req.ID)
+	if err = cmp.Or(err, of.Over); err != nil {
 		return domain.BookingView{}, "", err
 	}
 	v, err := a.move(ctx, b, req.Body)
@@ -99,12 +102,12 @@ func (a App) move(ctx context.Context, b domain.Booking, to domain.Wanted) (doma
 	if err != nil {
 		return domain.BookingView{}, err
 	}
-	if _, err := a.Bookings.Execute(ctx, b.Booking.Booking, func(b domain.Booking, by fact.By) ([]fact.Event, error) {
+	if _, err := a.Bookings.Execute(ctx, b.Booking, func(b domain.Booking, by fact.By) ([]fact.Event, error) {
 		return b.Move(by, to, court.Value())
 	}); err != nil {
 		return domain.BookingView{}, err
 	}
-	return a.settle(ctx, b.Booking.Booking, domain.Place(to), court.Value())
+	return a.settle(ctx, b.Booking, domain.Place(to), court.Value())
 }
 
 // settle asks the calendar for what a booking asks, and tells the booking. Where the request
@@ -145,7 +148,7 @@ func (a App) settle(ctx context.Context, id string, asked domain.Place, court do
 // leave gives back what the court may hold for a booking on other days than its own, and of one
 // that is over on all days. What is given back already changes nothing.
 func (a App) leave(ctx context.Context, b domain.Booking, court domain.Court) error {
-	id, stays := b.Booking.Booking, ""
+	id, stays := b.Booking, ""
 	if b.At != nil && !b.Over() {
 		stays = court.Day(*b.At)
 	}
@@ -163,7 +166,7 @@ func (a App) leave(ctx context.Context, b domain.Booking, court domain.Court) er
 
 // Free frees a booking, and gives the room back.
 func (a App) Free(ctx context.Context, by fact.By, req edge.Request[struct{}]) (domain.BookingView, string, error) {
-	b, err := a.mine(ctx, by, req.ID)
+	b, _, err := a.mine(ctx, by, req.ID)
 	if err != nil {
 		return domain.BookingView{}, "", err
 	}
@@ -176,7 +179,7 @@ func (a App) free(ctx context.Context, b domain.Booking) (domain.BookingView, er
 	if err != nil {
 		return domain.BookingView{}, err
 	}
-	res, err := a.Bookings.Execute(record.Step(ctx, "free"), b.Booking.Booking, func(b domain.Booking, by fact.By) ([]fact.Event, error) {
+	res, err := a.Bookings.Execute(record.Step(ctx, "free"), b.Booking, func(b domain.Booking, by fact.By) ([]fact.Event, error) {
 		return b.Free(by, struct{}{})
 	})
 	if err != nil {
@@ -187,11 +190,11 @@ func (a App) free(ctx context.Context, b domain.Booking) (domain.BookingView, er
 
 // Tell says that who accompanies her was told.
 func (a App) Tell(ctx context.Context, by fact.By, req edge.Request[struct{}]) (domain.BookingView, string, error) {
-	b, err := a.mine(ctx, by, req.ID)
+	b, _, err := a.mine(ctx, by, req.ID)
 	if err != nil {
 		return domain.BookingView{}, "", err
 	}
-	res, err := a.Bookings.Execute(ctx, b.Booking.Booking, func(b domain.Booking, by fact.By) ([]fact.Event, error) { return b.Tell(by, struct{}{}) })
+	res, err := a.Bookings.Execute(ctx, b.Booking, func(b domain.Booking, by fact.By) ([]fact.Event, error) { return b.Tell(by, struct{}{}) })
 	return res.State.Content(), "", err
 }
 
@@ -221,25 +224,29 @@ func (a App) HearingMoved(ctx context.Context, agency, matter, hearing string, b
 }
 
 // mine is a booking of a matter on which the caller works, or covers.
-func (a App) mine(ctx context.Context, by fact.By, id string) (domain.Booking, error) {
+func (a App) mine(ctx context.Context, by fact.By, id string) (domain.Booking, domain.OfMatter, error) {
 	res, err := a.Bookings.See(ctx, id, by)
 	if err != nil {
-		return domain.Booking{}, err
+		return domain.Booking{}, domain.OfMatter{}, err
 	}
-	_, err = a.Matters.Worked(ctx, res.State.Matter, by)
-	return res.State, err
+	of, err := a.Matters.Worked(ctx, res.State.Matter, by)
+	return res.State, of, err
 }
 
 // Read shows a booking: its frame to everybody of the agency, and what is in it to who works on
-// the matter.
+// the matter. That they looked is recorded first, at the matter.
 func (a App) Read(ctx context.Context, by fact.By, id string, _ url.Values) (domain.BookingView, error) {
 	res, err := a.Bookings.See(ctx, id, by)
 	if err != nil {
 		return domain.BookingView{}, err
 	}
-	if _, err := a.Matters.Worked(ctx, res.State.Matter, by); err != nil {
+	switch of, err := a.Matters.Worked(ctx, res.State.Matter, by); {
+	case err != nil || of.Over != nil:
 		frame, _ := res.State.View(by).(domain.BookingView)
 		return frame, nil
+	}
+	if err := a.Matters.Shown(ctx, res.State.Matter, by); err != nil {
+		return domain.BookingView{}, err
 	}
 	return res.State.Content(), nil
 }

@@ -18,7 +18,7 @@ const BookingPrefix = "booking"
 // Booking is a protected room that the worker of a matter booked. It is sealed with the key of
 // the case.
 type Booking struct {
-	legalaidv1.Booking
+	legalaidv1.RoomBooking
 	Status code.BookingStatus
 	Booked
 	Steps []Passed
@@ -114,12 +114,16 @@ func (c Court) Takes(p Place, persons int, needs []code.RoomEquipment, now time.
 // caller is its worker.
 type OfMatter struct {
 	Matter, Case, Agency string
+	// Over says why nothing more is booked for the matter; nil while it goes on. What is booked
+	// can be given back then, too.
+	Over error
 }
 
 // Ask begins a booking: the court's calendar is asked next (Answer).
 func (b Booking) Ask(by fact.By, cmd Book, of OfMatter, court Court) ([]fact.Event, error) {
 	p := Place(cmd.Wanted)
 	if err := cmp.Or(
+		of.Over,
 		work.Known("/for", cmd.For, code.BookedFors),
 		court.Takes(p, cmd.Persons, cmd.Needs, by.At),
 	); err != nil {
@@ -128,7 +132,7 @@ func (b Booking) Ask(by fact.By, cmd Book, of OfMatter, court Court) ([]fact.Eve
 	if b.Exists() {
 		return nil, nil
 	}
-	b.Booking = legalaidv1.Booking{Booking: record(by), Matter: of.Matter, Case: of.Case, Agency: of.Agency, Court: court.Court}
+	b.RoomBooking = legalaidv1.RoomBooking{Booking: record(by), Matter: of.Matter, Case: of.Case, Agency: of.Agency, Court: court.Court}
 	return b.says(by, code.BookingAsked, Booked{
 		For: cmd.For, Asked: &p, Persons: cmd.Persons, Needs: cmd.Needs, CodeWord: cmd.CodeWord, AccompaniedBy: cmd.AccompaniedBy, Hearing: cmd.Hearing,
 	}), nil
@@ -136,11 +140,8 @@ func (b Booking) Ask(by fact.By, cmd Book, of OfMatter, court Court) ([]fact.Eve
 
 // Move asks for another place. Until the court has answered the booking stays where it is.
 func (b Booking) Move(by fact.By, cmd Wanted, court Court) ([]fact.Event, error) {
-	if err := b.goesOn(); err != nil {
-		return nil, err
-	}
 	p := Place(cmd)
-	if err := court.Takes(p, b.Persons, b.Needs, by.At); err != nil {
+	if err := cmp.Or(b.goesOn(), court.Takes(p, b.Persons, b.Needs, by.At)); err != nil {
 		return nil, err
 	}
 	is := b.Booked.gives(b.Asked)
@@ -196,7 +197,7 @@ func (b Booking) Tell(_ fact.By, _ struct{}) ([]fact.Event, error) {
 	if !b.ToTell {
 		return nil, ErrTold
 	}
-	return fact.Of(legalaidv1.BookingTold{Booking: b.Booking}, legalaidv1.BookingChanged{Booking: b.Booking.Booking}), nil
+	return fact.Of(legalaidv1.BookingTold{RoomBooking: b.RoomBooking}, legalaidv1.BookingChanged{Booking: b.Booking}), nil
 }
 
 // Pass is what an usher saw.
@@ -226,7 +227,7 @@ func (b Booking) Pass(_ fact.By, cmd Pass) ([]fact.Event, error) {
 	if !slices.Contains(after[cmd.Step], b.step()) {
 		return nil, ErrStep.At("/step", "the next step")
 	}
-	return fact.Of(legalaidv1.BookingPassed{Booking: b.Booking, Step: cmd.Step}, legalaidv1.BookingChanged{Booking: b.Booking.Booking}), nil
+	return fact.Of(legalaidv1.BookingPassed{RoomBooking: b.RoomBooking, Step: cmd.Step}, legalaidv1.BookingChanged{Booking: b.Booking}), nil
 }
 
 // step is the last one; empty before she came.
@@ -257,8 +258,8 @@ func (b Booking) Over() bool {
 func (b Booking) says(by fact.By, status code.BookingStatus, is Booked) []fact.Event {
 	is.By = by.Principal
 	return append(
-		fact.With(legalaidv1.BookingNoted{Booking: b.Booking, Status: status}, is),
-		fact.Event{Data: legalaidv1.BookingChanged{Booking: b.Booking.Booking}},
+		fact.With(legalaidv1.BookingNoted{RoomBooking: b.RoomBooking, Status: status}, is),
+		fact.Event{Data: legalaidv1.BookingChanged{Booking: b.Booking}},
 	)
 }
 
@@ -269,7 +270,7 @@ func (b Booking) Exists() bool { return b.Status != "" }
 func (b Booking) Evolve(e fact.Event) Booking {
 	switch d := e.Data.(type) {
 	case legalaidv1.BookingNoted:
-		b.Booking, b.Status = d.Booking, d.Status
+		b.RoomBooking, b.Status = d.RoomBooking, d.Status
 		b.Booked, _ = e.Private.(Booked)
 	case legalaidv1.BookingPassed:
 		b.Steps = append(slices.Clip(b.Steps), Passed{Step: d.Step, At: e.At})
@@ -280,7 +281,7 @@ func (b Booking) Evolve(e fact.Event) Booking {
 }
 
 // Case is the case of the matter.
-func (b Booking) Case() string { return b.Booking.Case }
+func (b Booking) Case() string { return b.RoomBooking.Case }
 
 // Visible is for the agency of the matter. What an usher sees, a use case shows.
 func (b Booking) Visible(by fact.By) bool { return by.System() || b.Exists() && by.Agency == b.Agency }

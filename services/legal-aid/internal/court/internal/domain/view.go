@@ -30,7 +30,7 @@ type BookingView struct {
 }
 
 func (b Booking) frame() BookingView {
-	return BookingView{ID: b.Booking.Booking, Matter: b.Matter, Court: b.Court, Status: b.Status, Attention: b.Waits()}
+	return BookingView{ID: b.Booking, Matter: b.Matter, Court: b.Court, Status: b.Status, Attention: b.Waits()}
 }
 
 // View is the frame.
@@ -63,7 +63,7 @@ func (b Booking) Expected() (Expected, bool) {
 		return Expected{}, false
 	}
 	return Expected{
-		Booking: b.Booking.Booking, Room: b.At.Room, Entrance: b.At.Entrance, From: b.At.From, Until: b.At.Until,
+		Booking: b.Booking, Room: b.At.Room, Entrance: b.At.Entrance, From: b.At.From, Until: b.At.Until,
 		CodeWord: b.CodeWord, AccompaniedBy: b.AccompaniedBy, Steps: append([]Passed{}, b.Steps...),
 	}, true
 }
