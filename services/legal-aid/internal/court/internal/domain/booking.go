@@ -95,7 +95,7 @@ func (c Court) Takes(p Place, persons int, needs []code.RoomEquipment, now time.
 	case !c.Exists() || !ok:
 		return ErrPlace.At("/room", "a room of this court")
 	case !slices.Contains(room.Entrances, p.Entrance):
-		return ErrPlace.At("/entrance", "an entrance of the room")
+		return ErrPlace.At("/entrance", "an entrance of this court")
 	case persons < 1 || persons > room.Capacity:
 		return ErrPlace.At("/persons", "not more than the room takes")
 	case slices.ContainsFunc(needs, func(e code.RoomEquipment) bool { return !slices.Contains(room.Equipment, e) }):
@@ -103,7 +103,7 @@ func (c Court) Takes(p Place, persons int, needs []code.RoomEquipment, now time.
 	case !p.From.After(now):
 		return ErrPlace.At("/from", "in the future")
 	case !p.From.Before(p.Until) || p.Until.Sub(p.From) > longest:
-		return ErrPlace.At("/until", "after from, on the same day")
+		return ErrPlace.At("/until", "after from on the same day")
 	case !c.open(p.From, p.Until):
 		return ErrPlace.At("/from", "while the court is open")
 	}

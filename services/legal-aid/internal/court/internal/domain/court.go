@@ -71,13 +71,13 @@ func (d Description) Check() error {
 		return ErrCourt.At("/zone", "a time zone")
 	}
 	if d.Margin < leastMargin || d.Margin > mostMargin {
-		return ErrCourt.At("/margin_minutes", "from 5 to 240")
+		return ErrCourt.At("/margin_minutes", "a margin that can be kept")
 	}
 	for i, h := range d.Opens {
 		from, err := time.Parse(clock, h.From)
 		until, e := time.Parse(clock, h.Until)
 		if err != nil || e != nil || !from.Before(until) || h.Weekday < 1 || h.Weekday > 7 {
-			return ErrCourt.At("/opens/"+strconv.Itoa(i), "a weekday from 1 to 7, and opening before closing")
+			return ErrCourt.At("/opens/"+strconv.Itoa(i), "a weekday with opening before closing")
 		}
 	}
 	for i, e := range d.Entrances {
@@ -93,7 +93,7 @@ func (d Description) Check() error {
 		case r.Capacity < 1:
 			return ErrCourt.At(at+"/capacity", "at least one person")
 		case len(r.Entrances) == 0 || slices.ContainsFunc(r.Entrances, func(n int) bool { return !d.has(n) }):
-			return ErrCourt.At(at+"/entrances", "entrances of this court")
+			return ErrCourt.At(at+"/entrances", "an entrance of this court")
 		}
 		for _, e := range r.Equipment {
 			if !slices.Contains(code.RoomEquipments, e) {

@@ -171,9 +171,9 @@ func (d Day) Note(by fact.By, court Court, cmd NoteOpposing) ([]fact.Event, erro
 	case cmd.Room != 0 && !room:
 		return nil, ErrTimes.At("/room", "a room of this court")
 	case !cmd.From.Before(cmd.Until):
-		return nil, ErrTimes.At("/until", "after from")
+		return nil, ErrTimes.At("/until", "after from on the same day")
 	case court.day(cmd.From) != cmd.Date || court.day(cmd.Until) != cmd.Date:
-		return nil, ErrTimes.At("/from", "on the date")
+		return nil, ErrTimes.At("/from", "after from on the same day")
 	}
 	t := Times{Entrance: cmd.Entrance, Room: cmd.Room, From: cmd.From, Until: cmd.Until}
 	for _, s := range d.Slots {
