@@ -12,7 +12,9 @@ import (
 	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/services/internal/circle"
 	"github.com/sanad-network/sanad/services/internal/seen"
+	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/conflict"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
 )
@@ -54,7 +56,8 @@ func (a App) Compare(ctx context.Context, id string) error {
 	return err
 }
 
-// Neutral looks up whether an officer acts on a matter, or on one that was found beside it.
+// Neutral looks up whether an officer acts on a matter, or on one that was found beside it, and
+// may know of all of them.
 func (a App) Neutral(ctx context.Context, id string, by fact.By) domain.Neutral {
 	m, err := a.Works.Fresh(ctx, id)
 	if err != nil {
@@ -62,13 +65,17 @@ func (a App) Neutral(ctx context.Context, id string, by fact.By) domain.Neutral 
 	}
 	for _, one := range append([]string{id}, m.Value().Conflict.Found.Matters...) {
 		res, err := a.Works.See(ctx, one, by)
+		// Whom she must not meet is answered as one who acts on a matter.
+		in, circled := a.Circles.Fresh(ctx, circle.ID(one))
 		switch h := a.Hands(ctx, one, by); {
 		case errors.Is(err, record.ErrQuarantined):
 		case err != nil:
 			return domain.Neutral{Err: err}
 		case h.Err != nil:
 			return domain.Neutral{Err: h.Err}
-		case res.State.Handled(h) == nil:
+		case circled != nil:
+			return domain.Neutral{Err: circled}
+		case res.State.Handled(h) == nil || !in.Value().Has(worker.ID(by.Agency, by.Principal)):
 			return domain.Neutral{Is: look.Made(false)}
 		}
 	}
