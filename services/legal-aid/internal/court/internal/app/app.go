@@ -93,17 +93,17 @@ func (a App) Move(ctx context.Context, by fact.By, req edge.Request[domain.Wante
 	if err = cmp.Or(err, of.Over); err != nil {
 		return domain.BookingView{}, "", err
 	}
-	v, err := a.move(ctx, b, req.Body)
+	v, err := a.move(ctx, b, req.Body, time.Time{})
 	return v, "", err
 }
 
-func (a App) move(ctx context.Context, b domain.Booking, to domain.Wanted) (domain.BookingView, error) {
+func (a App) move(ctx context.Context, b domain.Booking, to domain.Wanted, hearing time.Time) (domain.BookingView, error) {
 	court, err := a.Courts.Fresh(ctx, b.Court)
 	if err != nil {
 		return domain.BookingView{}, err
 	}
 	if _, err := a.Bookings.Execute(ctx, b.Booking, func(b domain.Booking, by fact.By) ([]fact.Event, error) {
-		return b.Move(by, to, court.Value())
+		return b.Move(by, to, court.Value(), hearing)
 	}); err != nil {
 		return domain.BookingView{}, err
 	}
@@ -200,22 +200,22 @@ func (a App) Tell(ctx context.Context, by fact.By, req edge.Request[struct{}]) (
 
 // HearingMoved moves the bookings of a hearing by as much as the hearing moved, each to the
 // same room and entrance; one that finds no safe place there is freed. Who accompanies her is
-// on the list of those to be told in both cases.
-func (a App) HearingMoved(ctx context.Context, agency, matter, hearing string, by time.Duration) error {
+// on the list of those to be told in both cases. The same news again changes nothing.
+func (a App) HearingMoved(ctx context.Context, agency, matter, hearing string, was, is time.Time) error {
 	all, err := a.Bookings.FreshIn(ctx, domain.ByMatter.Of(agency, matter))
 	if err != nil {
 		return err
 	}
 	return record.Each(all.Value(), func(id string) error {
-		is, err := a.Bookings.Fresh(ctx, id)
-		b := is.Value()
-		if err != nil || b.Hearing != hearing || b.At == nil || b.Over() {
+		found, err := a.Bookings.Fresh(ctx, id)
+		b := found.Value()
+		if err != nil || b.Hearing != hearing || b.At == nil || b.Over() || b.MovedFor.Equal(is) {
 			return err
 		}
 		to := domain.Wanted(*b.At)
-		to.From, to.Until = to.From.Add(by), to.Until.Add(by)
+		to.From, to.Until = to.From.Add(is.Sub(was)), to.Until.Add(is.Sub(was))
 		ctx := record.Step(ctx, "hearing "+id)
-		_, err = a.move(ctx, b, to)
+		_, err = a.move(ctx, b, to, is)
 		if domain.Refused(err) {
 			_, err = a.free(ctx, b)
 		}

@@ -45,6 +45,10 @@ type Booked struct {
 	AccompaniedBy string `json:"accompanied_by,omitempty"`
 	// Hearing is the hearing of the matter for which it is; empty where none was named.
 	Hearing string `json:"hearing,omitempty"`
+	// AskedFor is the new beginning of the hearing for which another place is asked, and MovedFor
+	// that for which it was moved last.
+	AskedFor time.Time `json:"asked_for,omitzero"`
+	MovedFor time.Time `json:"moved_for,omitzero"`
 	// ToTell says that who accompanies her is to be told of what moved, by safe contact.
 	ToTell bool `json:"to_tell,omitempty"`
 }
@@ -138,14 +142,15 @@ func (b Booking) Ask(by fact.By, cmd Book, of OfMatter, court Court) ([]fact.Eve
 	}), nil
 }
 
-// Move asks for another place. Until the court has answered the booking stays where it is.
-func (b Booking) Move(by fact.By, cmd Wanted, court Court) ([]fact.Event, error) {
+// Move asks for another place, for a hearing that begins at another time where one is given.
+// Until the court has answered the booking stays where it is.
+func (b Booking) Move(by fact.By, cmd Wanted, court Court, hearing time.Time) ([]fact.Event, error) {
 	p := Place(cmd)
 	if err := cmp.Or(b.goesOn(), court.Takes(p, b.Persons, b.Needs, by.At)); err != nil {
 		return nil, err
 	}
 	is := b.Booked.gives(b.Asked)
-	is.Asked = &p
+	is.Asked, is.AskedFor = &p, hearing
 	return b.says(by, b.Status, is), nil
 }
 
@@ -156,9 +161,10 @@ func (b Booking) Answer(by fact.By, asked Place, held bool) ([]fact.Event, error
 		return nil, nil
 	}
 	is := b.Booked
-	is.Asked = nil
+	is.Asked, is.AskedFor = nil, time.Time{}
 	switch {
 	case held:
+		is.MovedFor = b.AskedFor
 		is.ToTell = is.ToTell || is.At != nil && is.AccompaniedBy != ""
 		is = is.gives(is.At)
 		is.At = &asked
