@@ -36,6 +36,8 @@ const (
 	Conflict Part = "conflict"
 	// Export is that rows of its incidents were taken out.
 	Export Part = "export"
+	// File is a paper or a photograph of the work.
+	File Part = "file"
 )
 
 // Glance is the private half of a look: who looked, as their token names them, and at
