@@ -153,6 +153,9 @@ const (
 	NoContact          Outcome = "no_contact"
 	SurvivorEnded      Outcome = "survivor_ended"
 	TransferredToOther Outcome = "transferred"
+	// CannotTakeOutcome is of legal work alone: its conflicts officer said so, and nobody is
+	// told why.
+	CannotTakeOutcome Outcome = "cannot_take_this_matter"
 )
 
 // CloseReason says why a case is closed (the GBV case closure checklist).

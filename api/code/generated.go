@@ -109,7 +109,7 @@ func (c *CancelReason) UnmarshalText(b []byte) error {
 }
 
 // Outcomes lists every Outcome.
-var Outcomes = []Outcome{NeedsMet, NeedsPartlyMet, NeedsNotMet, NoContact, SurvivorEnded, TransferredToOther}
+var Outcomes = []Outcome{NeedsMet, NeedsPartlyMet, NeedsNotMet, NoContact, SurvivorEnded, TransferredToOther, CannotTakeOutcome}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Outcome) UnmarshalText(b []byte) error { return parse(c, b, Outcomes, "outcome") }
@@ -186,6 +186,58 @@ var ContactPurposes = []ContactPurpose{OrdinaryContact, ForAppointment, DangerNe
 // UnmarshalText refuses a code that is not on the list.
 func (c *ContactPurpose) UnmarshalText(b []byte) error {
 	return parse(c, b, ContactPurposes, "contact purpose")
+}
+
+// RoomEquipments lists every RoomEquipment.
+var RoomEquipments = []RoomEquipment{VideoLink, ChildCorner, Wheelchair}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *RoomEquipment) UnmarshalText(b []byte) error {
+	return parse(c, b, RoomEquipments, "room equipment")
+}
+
+// BookedFors lists every BookedFor.
+var BookedFors = []BookedFor{ForSurvivor, ForWitness, ForAccompanying}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *BookedFor) UnmarshalText(b []byte) error { return parse(c, b, BookedFors, "booked for") }
+
+// BookingStatuses lists every BookingStatus.
+var BookingStatuses = []BookingStatus{BookingAsked, BookingHeld, BookingToMove, BookingRefused, BookingFreed}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *BookingStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, BookingStatuses, "booking status")
+}
+
+// BookingSteps lists every BookingStep.
+var BookingSteps = []BookingStep{BookingArrived, BookingInRoom, BookingTestifying, BookingLeft}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *BookingStep) UnmarshalText(b []byte) error { return parse(c, b, BookingSteps, "booking step") }
+
+// ConflictResults lists every ConflictResult.
+var ConflictResults = []ConflictResult{NotFoundAsWritten, ConflictDoubt, ConflictMatch}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ConflictResult) UnmarshalText(b []byte) error {
+	return parse(c, b, ConflictResults, "conflict result")
+}
+
+// ConflictAnswers lists every ConflictAnswer.
+var ConflictAnswers = []ConflictAnswer{ConflictCleared, CannotTakeMatter}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ConflictAnswer) UnmarshalText(b []byte) error {
+	return parse(c, b, ConflictAnswers, "conflict answer")
+}
+
+// ConflictStandings lists every ConflictStanding.
+var ConflictStandings = []ConflictStanding{ConflictNotChecked, ConflictWaits, ConflictNotFound, ConflictClear, ConflictCannotTake}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ConflictStanding) UnmarshalText(b []byte) error {
+	return parse(c, b, ConflictStandings, "conflict standing")
 }
 
 // SearchKinds lists every SearchKind.
@@ -1111,6 +1163,13 @@ func Lists() map[string][]string {
 		"Device":               texts(Devices),
 		"Weekday":              texts(Weekdays),
 		"ContactPurpose":       texts(ContactPurposes),
+		"RoomEquipment":        texts(RoomEquipments),
+		"BookedFor":            texts(BookedFors),
+		"BookingStatus":        texts(BookingStatuses),
+		"BookingStep":          texts(BookingSteps),
+		"ConflictResult":       texts(ConflictResults),
+		"ConflictAnswer":       texts(ConflictAnswers),
+		"ConflictStanding":     texts(ConflictStandings),
 		"SearchKind":           texts(SearchKinds),
 		"SearchReason":         texts(SearchReasons),
 		"ExportReason":         texts(ExportReasons),

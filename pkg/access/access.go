@@ -49,10 +49,19 @@ const (
 	ExaminationWrite Permission = "examination:write"
 	CertificateIssue Permission = "certificate:issue"
 	EscalationRead   Permission = "escalation:read"
-	DirectoryWrite   Permission = "directory:write"
-	DisclosureRead   Permission = "disclosure:read"
-	WorkerRead       Permission = "worker:read"
-	WorkerWrite      Permission = "worker:write"
+	// ConflictSettle is to see the names on two sides, and to say whether a matter can be taken.
+	ConflictSettle Permission = "conflict:settle"
+	// CourtRead is what a court has, CourtWrite to keep it, and when the other side comes.
+	CourtRead  Permission = "court:read"
+	CourtWrite Permission = "court:write"
+	// BookingReceive is to receive her at the court.
+	BookingReceive Permission = "booking:receive"
+	AlarmRaise     Permission = "alarm:raise"
+	AlarmAnswer    Permission = "alarm:answer"
+	DirectoryWrite Permission = "directory:write"
+	DisclosureRead Permission = "disclosure:read"
+	WorkerRead     Permission = "worker:read"
+	WorkerWrite    Permission = "worker:write"
 	// Operate is what an operator may do: at the admin address, and see how referrals
 	// flow. It is of no record, so it names none.
 	Operate Permission = "operate"
@@ -77,6 +86,14 @@ const (
 	// hands referrals over and keeps the register of who works there. The work itself
 	// it cannot change.
 	Supervisor Role = "supervisor"
+	// ConflictsOfficer says whether an agency can take a matter, and acts for neither side.
+	ConflictsOfficer Role = "conflicts_officer"
+	// CourtRegistrar keeps the protected rooms of a court, and when the other side comes.
+	CourtRegistrar Role = "court_registrar"
+	// Usher receives at a court whom a code word names.
+	Usher Role = "usher"
+	// CourtSecurity goes to the room of an alarm.
+	CourtSecurity Role = "court_security"
 	// Coordinator keeps the directory of agencies and sees no case.
 	Coordinator Role = "coordinator"
 	// Operator runs the machines, sees what is stuck, and sees nothing of any survivor.

@@ -391,9 +391,9 @@ func TestEnumsAreTheCodeLists(t *testing.T) {
 	own := map[string][]string{
 		"role":        {"recipient", "sender"},
 		"side":        {"received", "given"},
-		"view":        {"waits", "taken", "mine", "late", "settled"},                              // of enquiries
-		"Status":      {"open", "closed", "ended", "resting", "asked"},                            // of a piece of work, held by the rooms that do it
-		"LookPart":    {"content", "history", "plan", "disclosures", "contact", "export", "file"}, // of a piece of work, for its rooms alone
+		"view":        {"waits", "taken", "mine", "late", "settled"},                                          // of enquiries
+		"Status":      {"open", "closed", "ended", "resting", "asked"},                                        // of a piece of work, held by the rooms that do it
+		"LookPart":    {"content", "history", "plan", "disclosures", "contact", "conflict", "export", "file"}, // of a piece of work, for its rooms alone
 		"SessionKind": codes["Session"],
 		"told":        {"yes", "no"}, // a form has no booleans
 		"worker":      {"me"},        // nobody asks for another's

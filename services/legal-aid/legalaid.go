@@ -5,6 +5,8 @@
 package legalaid
 
 import (
+	"slices"
+
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/service"
@@ -12,12 +14,17 @@ import (
 	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/app"
+	"github.com/sanad-network/sanad/services/legal-aid/internal/conflict"
+	"github.com/sanad-network/sanad/services/legal-aid/internal/court"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
 )
 
 // New makes the legal-aid service.
 func New(d service.Deps) *service.Unit {
-	u := service.NewUnit(d, "legal-aid",
+	u := service.NewUnit(d, "legal-aid", slices.Concat(court.Events(), []event.Entry{
+		event.Private[legalaidv1.ConflictNamed, conflict.Named](),
+		event.Private[legalaidv1.ConflictMatched, conflict.Found](),
+		event.Private[legalaidv1.ConflictSettled, conflict.Settler](),
 		event.Private[legalaidv1.MatterOpened, work.Consent](),
 		event.Private[legalaidv1.AdviceGiven, domain.Told](),
 		event.Private[legalaidv1.ProtectionOrderApplied, domain.Applied](),
@@ -58,10 +65,11 @@ func New(d service.Deps) *service.Unit {
 		event.Type[legalaidv1.WorkerNoted](),
 		event.Type[legalaidv1.CredentialNoted](),
 		event.Type[legalaidv1.CircleNoted](),
-	)
+	})...)
 	a := app.New(u.Book)
 	u.Admit(leaver.Stays(a.Workers, leaver.HasLeft))
 	operations(u, a, domain.Rules{Programmes: d.Programmes})
+	court.Operations(u, court.New(u.Book, a))
 	service.Way(u, a.Works, func(referral string) []string { return []string{domain.MatterID(referral)} })
 	reactions(u, a)
 	return u

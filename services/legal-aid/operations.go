@@ -36,8 +36,14 @@ func operations(u *service.Unit, a app.App, rules domain.Rules) {
 	service.ChangeOn(u, "POST /v1/matters/{id}/options/choose", "chooseLegalOptions", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.ChooseOptions))
 	service.ChangeOn(u, "POST /v1/matters/{id}/documents", "keepDocument", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.KeepDocument))
 	service.ChangeOn(u, "POST /v1/matters/{id}/certificates/settle", "settleCertificate", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.SettleCertificate))
+	service.ChangeThen(u, "POST /v1/matters/{id}/conflict-check", "checkConflicts", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.CheckConflicts), a.Compare)
 	service.ChangeOn(u, "POST /v1/matters/{id}/amend", "amendMatter", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.Amend))
 	service.ChangeOn(u, "POST /v1/matters/{id}/close", "closeMatter", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.Close))
 	service.ChangeOn(u, "POST /v1/matters/{id}/contact-problem", "reportMatterContactProblem", access.MatterWrite, a.Works, a.Hands, work.ByWorker(work.In[domain.Matter](work.Work.ContactProblem)))
 	service.ChangeOn(u, "POST /v1/matters/{id}/ending", "answerMatterEnding", access.MatterWrite, a.Works, a.Hands, work.ByWorker(work.In[domain.Matter](work.Work.AnswerEnding)))
+
+	// A conflicts officer sees names and nothing else of a matter.
+	service.Query(u, "GET /v1/conflicts", "listConflicts", access.ConflictSettle, a.Conflicts)
+	service.Query(u, "GET /v1/conflicts/{id}", "getConflict", access.ConflictSettle, a.Sides)
+	service.Serve(u, "POST /v1/conflicts/{id}/settle", "settleConflict", access.ConflictSettle, a.Settle)
 }

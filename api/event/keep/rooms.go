@@ -3,6 +3,12 @@ package keep
 var legalAid = map[string]Why{
 	"legal-aid.advice_given.v1":             Free,
 	"legal-aid.annulment_filed.v1":          ClosesPacket, // the certificate shows nothing any more
+	"legal-aid.alarm_acknowledged.v1":       Free,
+	"legal-aid.alarm_raised.v1":             HerCall, // somebody must come now
+	"legal-aid.booking_changed.v1":          Free,
+	"legal-aid.booking_noted.v1":            Free,
+	"legal-aid.booking_passed.v1":           Free,
+	"legal-aid.booking_told.v1":             Free,
 	"legal-aid.certificate_filed.v1":        Free,
 	"legal-aid.certificate_noted.v1":        Free,
 	"legal-aid.certificate_outdated.v1":     ClosesPacket,
@@ -23,6 +29,10 @@ var legalAid = map[string]Why{
 	"legal-aid.proceeding_stepped.v1":       Free,
 	"legal-aid.reminder_came.v1":            Free,
 	"legal-aid.circle_noted.v1":             ClosesPacket, // who is outside loses sight
+	"legal-aid.conflict_matched.v1":         ClosesPacket, // the matter may not be read until an officer answers
+	"legal-aid.conflict_named.v1":           ClosesPacket, // the check begins anew
+	"legal-aid.conflict_settled.v1":         ClosesPacket, // the matter may not be taken
+	"legal-aid.court_described.v1":          Free,
 	"legal-aid.credential_noted.v1":         ClosesPacket, // a suspension takes away what somebody may do
 	"legal-aid.matter_amended.v1":           Free,
 	"legal-aid.matter_assigned.v1":          ClosesPacket, // the matter is for one person from then on
@@ -38,8 +48,11 @@ var legalAid = map[string]Why{
 	"legal-aid.matter_rested.v1":            ClosesPacket,
 	"legal-aid.matter_seen.v1":              Free,
 	"legal-aid.matter_started.v1":           Free,
+	"legal-aid.opposing_noted.v1":           Free,
 	"legal-aid.protection_order_applied.v1": Free,
 	"legal-aid.protection_order_decided.v1": Free,
+	"legal-aid.slot_freed.v1":               Free,
+	"legal-aid.slot_held.v1":                Free,
 	"legal-aid.worker_noted.v1":             ClosesPacket, // who left loses sight
 }
 

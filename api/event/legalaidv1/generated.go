@@ -6,6 +6,45 @@ package legalaidv1
 func (CircleNoted) EventType() string { return "legal-aid.circle_noted.v1" }
 
 // EventType names the event on the network.
+func (ConflictNamed) EventType() string { return "legal-aid.conflict_named.v1" }
+
+// EventType names the event on the network.
+func (ConflictMatched) EventType() string { return "legal-aid.conflict_matched.v1" }
+
+// EventType names the event on the network.
+func (ConflictSettled) EventType() string { return "legal-aid.conflict_settled.v1" }
+
+// EventType names the event on the network.
+func (CourtDescribed) EventType() string { return "legal-aid.court_described.v1" }
+
+// EventType names the event on the network.
+func (OpposingNoted) EventType() string { return "legal-aid.opposing_noted.v1" }
+
+// EventType names the event on the network.
+func (SlotHeld) EventType() string { return "legal-aid.slot_held.v1" }
+
+// EventType names the event on the network.
+func (SlotFreed) EventType() string { return "legal-aid.slot_freed.v1" }
+
+// EventType names the event on the network.
+func (BookingNoted) EventType() string { return "legal-aid.booking_noted.v1" }
+
+// EventType names the event on the network.
+func (BookingPassed) EventType() string { return "legal-aid.booking_passed.v1" }
+
+// EventType names the event on the network.
+func (BookingTold) EventType() string { return "legal-aid.booking_told.v1" }
+
+// EventType names the event on the network.
+func (BookingChanged) EventType() string { return "legal-aid.booking_changed.v1" }
+
+// EventType names the event on the network.
+func (AlarmRaised) EventType() string { return "legal-aid.alarm_raised.v1" }
+
+// EventType names the event on the network.
+func (AlarmAcknowledged) EventType() string { return "legal-aid.alarm_acknowledged.v1" }
+
+// EventType names the event on the network.
 func (MatterOpened) EventType() string { return "legal-aid.matter_opened.v1" }
 
 // EventType names the event on the network.

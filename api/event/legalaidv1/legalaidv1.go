@@ -26,6 +26,9 @@ type Work struct {
 type MatterOpened struct {
 	Work
 	Categories []code.Category `json:"categories"`
+	// ConflictCheck says that no fact of the matter is shown or written before its conflict
+	// check. It is missing in one of before there were such checks: that counts as checked, on paper.
+	ConflictCheck bool `json:"conflict_check,omitempty"`
 }
 
 // AdviceGiven says that the survivor was advised on a topic. What was said is
@@ -110,6 +113,8 @@ type MatterClosed struct {
 type MatterReopened struct {
 	Work
 	Categories []code.Category `json:"categories"`
+	// ConflictCheck is that of MatterOpened, where the acceptance has not arrived.
+	ConflictCheck bool `json:"conflict_check,omitempty"`
 }
 
 // MatterEnded says that the referral behind the matter was completed, cancelled or
@@ -156,6 +161,8 @@ type MatterRested struct{ Work }
 type MatterRenewed struct {
 	Work
 	Replaces string `json:"replaces"`
+	// ConflictCheck is that of MatterOpened, where the acceptance has not arrived.
+	ConflictCheck bool `json:"conflict_check,omitempty"`
 }
 
 // MatterEndingAsked says that she took back the consent of her desk, and that her

@@ -32,6 +32,8 @@ const (
 	Disclosures Part = "disclosures"
 	// Contact is how she may be reached now.
 	Contact Part = "contact"
+	// Conflict is whom a matter is for and against, as a conflicts officer sees it.
+	Conflict Part = "conflict"
 	// Export is that rows of its incidents were taken out.
 	Export Part = "export"
 	// File is a paper or a photograph of the work.

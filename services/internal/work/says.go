@@ -15,6 +15,9 @@ func (w Work) Close(cmd Close) ([]Event, error) {
 	if err := Known("/outcome", cmd.Outcome, code.Outcomes); err != nil {
 		return nil, err
 	}
+	if cmd.Outcome == code.CannotTakeOutcome && w.Service != code.LegalAssistance {
+		return nil, ErrUnknownCode.At("/outcome", "enum") // only there somebody judges that
+	}
 	if w.Kept() {
 		return w.says(KeptClosing(cmd)), nil
 	}

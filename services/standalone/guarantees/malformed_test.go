@@ -263,6 +263,8 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/agencies": {journey.Coordination, "coordinator"}, "/v1/support-plans": {journey.Counselling, "counsellor"},
 		"/v1/directory": {journey.Coordination, "coordinator"}, "/hsds": {journey.Coordination, "coordinator"},
 		"/v1/matters": {journey.LegalAid, "lawyer"}, "/v1/examinations": {journey.Forensics, "examiner"},
+		"/v1/conflicts": {journey.LegalAid, "conflicts_officer"}, "/v1/bookings": {journey.LegalAid, "lawyer"},
+		"/v1/courts": {journey.LegalAid, "court_registrar"}, "/v1/alarms": {journey.LegalAid, "court_security"},
 		"/v1/matches":  {journey.FrontDesk, "caseworker"},
 		"/v1/channels": {journey.Coordination, "coordinator"}, "/v1/answers": {journey.Coordination, "coordinator"}, "/answer": {journey.Coordination, "coordinator"},
 		"/v1/escalations": {journey.Coordination, "coordinator"}, "/v1/flow": {"machine-room", "operator"},
@@ -282,6 +284,7 @@ func TestMalformedRequests(t *testing.T) {
 		"disclose": w.desk(journey.LegalAid, "lawyer"), "askContactFor": w.desk(journey.LegalAid, "lawyer"),
 		"handOverShift": w.desk(journey.LegalAid, "focal_point"), "signAlert": w.desk(journey.Coordination, "coordinator"),
 		"showResponse": w.desk(journey.LegalAid, "focal_point"),
+		"listExpected": w.desk(journey.LegalAid, "usher"), "passBooking": w.desk(journey.LegalAid, "usher"), "raiseAlarm": w.desk(journey.LegalAid, "usher"),
 	}
 	ops := operations(t)
 	var wg sync.WaitGroup

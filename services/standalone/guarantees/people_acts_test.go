@@ -632,6 +632,8 @@ func (t *town) write() {
 	switch a.offer().role {
 	case "lawyer":
 		switch {
+		case a.works == 0:
+			path, body = "/conflict-check", m{"client": []string{t.written(a, "her name in a conflict check", false)}}
 		case n == 0 && len(a.orders) > 0:
 			path, body = "/protection-orders/result", m{"application": oneOf(t.r, a.orders), "result": "granted"}
 		case n < 3:

@@ -55,6 +55,9 @@ func (w *world) gives(d office.Desk, role, referral, work string) {
 		w.t.Fatal(err)
 	}
 	w.becomes(d, work, func(v view) bool { return v.Status == "open" && v.Case != "" })
+	if err := journey.Checked(w.t.Context(), d, work); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // staffed registers workers of a desk's agency, by the subjects of their tokens.

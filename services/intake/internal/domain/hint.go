@@ -2,18 +2,13 @@ package domain
 
 import (
 	"slices"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/services/internal/name"
 )
 
 // Two people share a telephone, and an aggressor gives her number as his own. So only a
@@ -40,7 +35,7 @@ type SettleHint struct {
 // sex or age band that contradicts it. The telephone does not count.
 func Twin(a, b Case) bool {
 	return a.ID != b.ID && a.Agency == b.Agency && a.findable() && b.findable() && !a.Closed() && !b.Closed() &&
-		a.Into == "" && b.Into == "" && sameName(a.Name, b.Name) &&
+		a.Into == "" && b.Into == "" && name.Same(a.Name, b.Name) &&
 		compatible(a.Survivor.Sex, b.Survivor.Sex, code.UnknownSex) && compatible(a.Survivor.AgeBand, b.Survivor.AgeBand)
 }
 
@@ -52,38 +47,6 @@ func (c Case) findable() bool { return c.Exists() && !c.Restricted }
 func compatible[T ~string](a, b T, unknown ...T) bool {
 	open := func(v T) bool { return v == "" || slices.Contains(unknown, v) }
 	return a == b || open(a) || open(b)
-}
-
-// sameName says that two names are one as people write them: whatever the case of the
-// letters, the form of their code points, the spaces, and marks that nobody sees.
-func sameName(a, b string) bool {
-	a, b = folded(a), folded(b)
-	return a != "" && a == b
-}
-
-func folded(name string) string {
-	if ascii(name) {
-		return strings.Join(strings.Fields(strings.ToLower(name)), " ")
-	}
-	return foldedWhole(name)
-}
-
-// foldedWhole folds a name of any script.
-func foldedWhole(name string) string {
-	name = strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Cf, r) {
-			return -1
-		}
-		return r
-	}, norm.NFKC.String(name))
-	// Some scripts fold to capitals, and those do not fold to themselves: small letters first.
-	return strings.Join(strings.Fields(norm.NFKC.String(cases.Fold().String(strings.ToLower(name)))), " ")
-}
-
-// ascii says that a name is of ASCII alone: then there is one form of each letter, and no
-// mark that nobody sees.
-func ascii(name string) bool {
-	return strings.IndexFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }
 
 // Hinted tells who has this older case of a newer one, once for each.

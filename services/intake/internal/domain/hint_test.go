@@ -32,43 +32,6 @@ func another(t tb, id, who string, told Opening) *desk {
 
 func named(name string) Opening { return Opening{Name: name} }
 
-// Names are one as people write them, and two where they are two.
-func TestSameName(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want bool
-	}{
-		{"Ana  Osmonova ", "ana osmonova", true},
-		{"José", "Jose\u0301", true},
-		{"STRASSE", "straße", true},
-		{"فاطمة\u200f", "فاطمة", true},
-		{"می\u200cخواهم", "میخواهم", true},
-		{"Ａｎａ", "ana", true},
-		{"ᎠꭰᎠ", "ꭰᎠꭰ", true},
-		{"Ana", "Anna", false},
-		{"Jose", "José", false},
-		{"", "", false},
-		{" ", "\u200b", false},
-	} {
-		if got := sameName(c.a, c.b); got != c.want || sameName(c.b, c.a) != c.want {
-			t.Errorf("%q and %q: %t", c.a, c.b, got)
-		}
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		name := rapid.String().Draw(t, "name")
-		if folded(folded(name)) != folded(name) {
-			t.Fatalf("%q folds twice into another", name)
-		}
-		if folded(name) != foldedWhole(name) {
-			t.Fatalf("%q folds in two ways", name)
-		}
-		letters := rapid.StringMatching(`[ -~\t]{0,12}`).Draw(t, "letters")
-		if folded(letters) != foldedWhole(letters) {
-			t.Fatalf("%q folds in two ways", letters)
-		}
-	})
-}
-
 // What makes a hint: the name alone, of two open cases of one desk that nothing
 // contradicts. A telephone never makes one, and a restricted case makes none and gets none.
 func TestTwin(t *testing.T) {

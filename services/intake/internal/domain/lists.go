@@ -7,6 +7,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
+	"github.com/sanad-network/sanad/services/internal/name"
 )
 
 // ByAgency lists the cases of an agency by status, and there the one that was
@@ -120,12 +121,12 @@ var ByName = image.List[Case]{Keys: func(c Case) []string {
 	if !c.findable() || c.Closed() || c.Into != "" || c.Name == "" {
 		return nil
 	}
-	return []string{fact.Key(c.Agency, folded(c.Name))}
+	return []string{fact.Key(c.Agency, name.Folded(c.Name))}
 }}
 
 // Namesakes are the cases of one desk that have the name of a case, that one included. Twin
 // says which of them may be about the same person.
-func Namesakes(c Case) image.Part[Case] { return ByName.Of(c.Agency, folded(c.Name)) }
+func Namesakes(c Case) image.Part[Case] { return ByName.Of(c.Agency, name.Folded(c.Name)) }
 
 // ByReference finds the cases of an agency by how people name them.
 var ByReference = image.List[Case]{Keys: func(c Case) []string {

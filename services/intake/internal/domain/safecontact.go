@@ -11,6 +11,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/telephone"
+	"github.com/sanad-network/sanad/services/internal/name"
 )
 
 // Contact is how to reach her without putting her in danger. What she allows stands in
@@ -213,7 +214,7 @@ func alike(a, b string, country code.Country) bool {
 		all := strings.Split(string(other), "/")
 		return slices.ContainsFunc(strings.Split(string(one), "/"), func(n string) bool { return slices.Contains(all, n) })
 	}
-	return b != "" && folded(a) == folded(b)
+	return b != "" && name.Folded(a) == name.Folded(b)
 }
 
 // zoneOf is the zone of an IANA name. "Local" would be the machine's.

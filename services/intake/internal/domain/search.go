@@ -10,6 +10,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
+	"github.com/sanad-network/sanad/services/internal/name"
 )
 
 // Search is the command that looks for a case at one's own desk, by its reference or by
@@ -30,7 +31,7 @@ func (s Search) Kind() (code.SearchKind, error) {
 		return code.ByReference, nil
 	case s.Name == "" && s.Reference != "":
 		return "", ErrSearch.At("/reference", "eight letters and digits, as they were read out")
-	case s.Reference == "" && folded(s.Name) != "":
+	case s.Reference == "" && name.Folded(s.Name) != "":
 		return code.ByName, nil
 	}
 	return "", ErrSearch.At("/name", "a name or a reference, and one of them")
@@ -48,7 +49,7 @@ func (s Search) Finds(c Case) bool {
 	case s.Reference != "":
 		return c.Reference() == s.Spoken()
 	}
-	return !c.Closed() && sameName(s.Name, c.Name)
+	return !c.Closed() && name.Same(s.Name, c.Name)
 }
 
 // SearchesPrefix begins the identifier of what one person searched for.

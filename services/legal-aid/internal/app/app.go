@@ -30,7 +30,7 @@ func New(b *record.Book) App {
 		},
 	}
 	return App{
-		Desk:  desk.Open(b, domain.Prefix, &domain.ByCase, &domain.Waiting),
+		Desk:  desk.Open(b, domain.Prefix, &domain.ByCase, &domain.Waiting, &domain.Doubted),
 		Files: record.New[domain.CaseFile](b, domain.FilePrefix),
 	}
 }

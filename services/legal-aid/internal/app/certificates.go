@@ -18,24 +18,19 @@ import (
 
 // OnReferralAccepted opens the matter, and then notes each certificate on file.
 func (a App) OnReferralAccepted(ctx context.Context, e referralv1.Accepted) error {
-	return a.noteAll(ctx, e.Loop, hears(work.Work.OnAccepted, e))
+	return a.noteAll(ctx, e.Loop, domain.Hears(work.Work.OnAccepted, e))
 }
 
 // OnReferralReopened takes the matter up again, and notes each certificate that
 // came while nobody worked on it.
 func (a App) OnReferralReopened(ctx context.Context, e referralv1.Reopened) error {
-	return a.noteAll(ctx, e.Loop, hears(work.Work.OnReopened, e))
+	return a.noteAll(ctx, e.Loop, domain.Hears(work.Work.OnReopened, e))
 }
 
 // OnReferralRenewed goes on with the matter on a new consent, which may cover
 // certificates that the one before did not.
 func (a App) OnReferralRenewed(ctx context.Context, e referralv1.Renewed) error {
-	return a.noteAll(ctx, e.Loop, hears(work.Work.OnRenewed, e))
-}
-
-// hears is what a matter does when it hears of its referral.
-func hears[E any](rule func(work.Work, E) ([]work.Event, error), e E) record.Decide[domain.Matter] {
-	return func(m domain.Matter, by fact.By) ([]fact.Event, error) { return work.In[domain.Matter](rule)(m, by, e) }
+	return a.noteAll(ctx, e.Loop, domain.Hears(work.Work.OnRenewed, e))
 }
 
 func (a App) noteAll(ctx context.Context, l referralv1.Loop, opens record.Decide[domain.Matter]) error {

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -138,9 +139,10 @@ func (o Order) takes(cmd RecordOrderResult) error {
 	return nil
 }
 
-// Close ends the work on an open matter. Errors: that of mayClose.
+// Close ends the work on an open matter, also before its conflict check. Errors: that of
+// mayClose.
 func (m Matter) Close(by fact.By, cmd work.Close) ([]fact.Event, error) {
-	if err := m.mayClose(); err != nil {
+	if err := cmp.Or(m.mayClose(), m.mayNotTake(cmd)); err != nil {
 		return nil, err
 	}
 	return work.In[Matter](work.Work.Close)(m, by, cmd)

@@ -9,6 +9,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/services/internal/work"
+	"github.com/sanad-network/sanad/services/legal-aid/internal/conflict"
 )
 
 // Matter is the legal work of one agency on one referral.
@@ -32,6 +33,8 @@ type Matter struct {
 	Documents    []Document
 	Certificates []Certificate
 	Reminders    []Came
+	// Conflict is the conflict check, before which nothing is shown or written.
+	Conflict conflict.Check
 }
 
 // Advised is one piece of advice.
@@ -94,6 +97,7 @@ func (m Matter) Visible(by fact.By) bool {
 
 // Evolve is the matter after an event.
 func (m Matter) Evolve(e fact.Event) Matter {
+	m.Conflict = m.Conflict.After(e)
 	if w, what := all(e); what != nil {
 		is := m.AsWork().After(work.Event{Ground: ground(w), Turn: w.Turn, What: what}, e.At)
 		m.Work, m.Standing = own(is.Ground, is.Turn), is.Standing

@@ -13,6 +13,7 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/internal/worktest"
+	"github.com/sanad-network/sanad/services/legal-aid/internal/conflict"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
 )
 
@@ -39,6 +40,7 @@ var (
 	applied  = worktest.Do(domain.Matter.ApplyProtectionOrder, domain.ApplyProtectionOrder{Court: "a court", Measures: "distance"})
 	interim  = decided(code.OrderInterim)
 	granted  = decided(code.OrderGranted)
+	checks   = worktest.Do(domain.Matter.CheckConflicts, domain.CheckConflicts{Names: conflict.Names{Client: []string{"Ana Lopez"}}})
 	closed   = worktest.Do(domain.Matter.Close, work.Close{Outcome: code.NeedsMet})
 	filed    = legalaidv1.CertificateFiled{Case: worktest.Case, Certificate: certificate}
 	noted    = hearsOf(domain.Filed{Certificate: certificate, Issued: true})
@@ -264,10 +266,10 @@ func TestAny(t *testing.T) {
 func TestOffered(t *testing.T) {
 	worktest.Offered(t, facts, map[string]step{
 		"giveAdvice": advised, "applyProtectionOrder": applied, "recordOrderResult": lastCorrected, "closeMatter": closed,
-		"reportMatterContactProblem": problem, "answerMatterEnding": keeps, "settleCertificate": settles,
 		"planOrderService": plans, "recordOrderServed": serves, "recordOrderChange": extends, "settleLegalDuty": tells,
 		"answerFollowing": refuses, "openProceeding": reports, "recordProceedingStep": released, "planHearing": sets, "moveHearing": moves,
 		"settleHearing": holds, "assessEligibility": assessed, "explainLegalOptions": explained, "chooseLegalOptions": waits, "keepDocument": kept,
+		"reportMatterContactProblem": problem, "answerMatterEnding": keeps, "settleCertificate": settles, "checkConflicts": checks,
 		"amendMatter": func(m domain.Matter, by fact.By) ([]fact.Event, error) {
 			return m.Amend(by, domain.Amend{})
 		},

@@ -28,6 +28,7 @@ var commands = command.Table[Matter]{
 	"keepDocument":         {From: command.Hands, When: command.In(Matter.MustBeOpen)},
 
 	"settleCertificate":          {From: command.Hands, When: command.In(Matter.maySettle)},
+	"checkConflicts":             {From: command.Hands, When: command.In(Matter.mayCheck)},
 	"amendMatter":                {From: command.Hands, When: command.In(Matter.MayAmend)},
 	"closeMatter":                {From: command.Hands, When: command.In(Matter.mayClose)},
 	"reportMatterContactProblem": {From: command.Hands, When: command.In(Matter.MayTell)},
@@ -55,7 +56,7 @@ func (m Matter) mayRecordResult() error {
 // mayClose gives ErrUndecided while an application waits for the court's first answer, and
 // ErrDutyWaits while a duty waits: nobody would tell her.
 func (m Matter) mayClose() error {
-	if err := m.MustBeOpen(); err != nil {
+	if err := m.Standing.MustBeOpen(); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(m.Orders, func(o Order) bool { return o.Result == "" && !o.InError }) {

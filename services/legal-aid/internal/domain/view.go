@@ -33,6 +33,8 @@ type View struct {
 	// Earlier are the certificates that do not stand any more.
 	Earlier []EarlierCertificate `json:"earlier_certificates,omitempty"`
 	Outcome code.Outcome         `json:"outcome,omitempty"`
+	// Conflict is the conflict check, also before anything else is shown.
+	Conflict *Checked `json:"conflict,omitempty"`
 }
 
 // View is the frame. Visible refuses other agencies.
@@ -42,7 +44,7 @@ func (m Matter) View(fact.By) any { return View{Frame: m.Frame(m.Matter, m.Refer
 // worker must act on: dates, and what her safety asks for. Which court has an application, what
 // it answered and until when an order protects her; its service, hearings, and duties.
 func (m Matter) Content(by fact.By) any {
-	v := View{Frame: m.Frame(m.Matter, m.Referral), Case: m.Case()}
+	v := View{Frame: m.Frame(m.Matter, m.Referral), Case: m.Case(), Conflict: m.checked()}
 	switch m.Shows() {
 	case work.Everything:
 		v.Eligibility, v.Explained, v.Chosen = m.Eligibility, m.Explained, m.Chosen

@@ -6,6 +6,7 @@ package journey
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
@@ -66,7 +67,10 @@ type record struct {
 		ID string `json:"id"`
 	} `json:"certificate"`
 	Certificates []string `json:"certificates"`
-	Referrals    []struct {
+	Conflict     struct {
+		Standing string `json:"standing"`
+	} `json:"conflict"`
+	Referrals []struct {
 		ID      string `json:"id"`
 		Service string `json:"service"`
 	} `json:"referrals"`
@@ -217,7 +221,19 @@ func (p *player) accept(of int) func(context.Context, office.Desk) error {
 func (p *player) work(ctx context.Context, d office.Desk, path, prefix, service string) (string, error) {
 	id := path + prefix + p.Referrals[service][len("ref"):]
 	var r record
-	return id, d.Until(ctx, id, &r, func() bool { return r.Status == "open" && r.Case != "" })
+	if err := d.Until(ctx, id, &r, func() bool { return r.Status == "open" && r.Case != "" }); err != nil || r.Conflict.Standing != "not_checked" {
+		return id, err
+	}
+	return id, Checked(ctx, d, id)
+}
+
+// Checked has the worker of a matter run its conflict check, in which nobody is found. Of other
+// work there is none.
+func Checked(ctx context.Context, d office.Desk, work string) error {
+	if !strings.HasPrefix(work, "/v1/matters/") {
+		return nil
+	}
+	return d.Post(ctx, work+"/conflict-check", m{"client": []string{"Somebody"}}, nil)
 }
 
 func (p *player) examine(ctx context.Context, d office.Desk) error {

@@ -183,6 +183,19 @@ var ends = map[string]bool{
 	"legal-aid.matter_assigned.v1":          false,
 	"legal-aid.matter_seen.v1":              false,
 	"legal-aid.matter_ended.v1":             true,
+	"legal-aid.conflict_named.v1":           false, // it stays in the room
+	"legal-aid.conflict_matched.v1":         false, // it stays in the room
+	"legal-aid.conflict_settled.v1":         false, // it stays in the room
+	"legal-aid.court_described.v1":          false, // it stays in the room
+	"legal-aid.opposing_noted.v1":           false, // it stays in the room
+	"legal-aid.slot_held.v1":                false, // it stays in the room
+	"legal-aid.slot_freed.v1":               false, // it stays in the room
+	"legal-aid.booking_noted.v1":            false, // it stays in the room
+	"legal-aid.booking_passed.v1":           false, // it stays in the room
+	"legal-aid.booking_told.v1":             false, // it stays in the room
+	"legal-aid.booking_changed.v1":          false,
+	"legal-aid.alarm_raised.v1":             false,
+	"legal-aid.alarm_acknowledged.v1":       false, // it stays in the room
 	"legal-aid.matter_opened.v1":            false,
 	"legal-aid.matter_reopened.v1":          false,
 	"legal-aid.document_kept.v1":            false,
