@@ -68,6 +68,10 @@ var changes = map[string]change{
 		"enquiries", "  take: 1d\n  take_in_danger: 1h\n  settle: 2d\n  cards: 90d\n", "  take: 12h\n  take_in_danger: 2h\n  settle: 3d\n  cards: 30d\n",
 		"  take: 12h\n  take_in_danger: 1h\n  settle: 2d\n  cards: 30d\n", "  take: 1d\n  take_in_danger: 2h\n  settle: 3d\n  cards: 90d\n",
 	},
+	"Support": {
+		"support", "  risk_answer: 10m\n  follow_up: 30d\n  review: 14d\n  pcl_5_cut: 31\n  phq_9_percent: 20\n  gad_7_change: 4\n  who_5_change: 12\n  pcl_5_change: 18\n", "  risk_answer: 30m\n  follow_up: 20d\n  review: 30d\n  pcl_5_cut: 33\n  phq_9_percent: 10\n  gad_7_change: 6\n  who_5_change: 10\n  pcl_5_change: 10\n",
+		"  risk_answer: 10m\n  follow_up: 20d\n  review: 14d\n  pcl_5_cut: 31\n  phq_9_percent: 10\n  gad_7_change: 4\n  who_5_change: 10\n  pcl_5_change: 10\n", "  risk_answer: 30m\n  follow_up: 30d\n  review: 30d\n  pcl_5_cut: 33\n  phq_9_percent: 20\n  gad_7_change: 6\n  who_5_change: 12\n  pcl_5_change: 18\n",
+	},
 	"Deadlines":   {section: "deadlines", was: answerIn("2"), is: answerIn("3")},
 	"Least":       {section: "least", was: "  categories: {food_service: [health]}\n", is: "  categories: {food_service: [incident]}\n"},
 	"Requirement": {section: "requirements", was: "  services: {}\n", is: "  services: {legal_assistance_service: {conflict_check: true}}\n"},

@@ -228,6 +228,9 @@ func (d *document) contradictions(name string) (faults []Fault) {
 		say(time.Duration(e.Cards) > programme.LongestCards, "/enquiries/cards", "not longer than 180 days")
 		say(time.Duration(e.Cards)%(24*time.Hour) != 0, "/enquiries/cards", "whole days")
 	}
+	if s := d.Support; s != nil {
+		say(time.Duration(s.RiskAnswer) > programme.LongestRiskAnswer, "/support/risk_answer", "not longer than one day")
+	}
 	if d.Deadlines != nil {
 		for u, t := range d.byUrgency() {
 			faults = append(faults, t.contradictions(d, name, "/deadlines/"+string(u))...)
