@@ -102,9 +102,9 @@ func (cmd AnswerInstrument) items(k instrument.Kind) (instrument.Answers, error)
 		n, err := strconv.Atoi(strings.TrimPrefix(name, itemPrefix))
 		switch answer := cmd.Items[name]; {
 		case err != nil || n < 1 || n > k.Items:
-			return nil, ErrAnswers.At("/items/"+name, "an item of the instrument")
+			return nil, ErrAnswers.At("/items/"+name, "exists")
 		case answer < 0 || answer > k.Most:
-			return nil, ErrAnswers.At("/items/"+name, "from 0 to "+strconv.Itoa(k.Most))
+			return nil, ErrAnswers.At("/items/"+name, "at most "+strconv.Itoa(k.Most))
 		default:
 			items[n-1] = answer
 		}
@@ -130,7 +130,7 @@ func (p Plan) HandleRisk(by fact.By, cmd HandleRisk) ([]fact.Event, error) {
 		return nil, err
 	}
 	if task := p.Answers[i].task(); task == "" || task == code.RiskAssessed || task == code.RiskTaken && cmd.Step == code.TakeRisk {
-		return nil, ErrNoTask.At("/step", "not done yet")
+		return nil, ErrNoTask.At("/step", "exists")
 	}
 	return fact.With(psychosocialv1.RiskHandled{Work: p.Work, Answer: cmd.Answer}, Handled{Step: cmd.Step, By: by.Principal, Notes: Notes{Notes: cmd.Notes}}), nil
 }

@@ -80,7 +80,7 @@ func (p Plan) RecordFollowUp(by fact.By, cmd RecordFollowUp) ([]fact.Event, erro
 	case p.FollowUps[i].InError:
 		return nil, work.ErrEntryInError.At("/follow_up", "not in error")
 	case !p.FollowUps[i].waits():
-		return nil, ErrSettled.At("/follow_up", "open")
+		return nil, ErrSettled.At("/follow_up", "exists")
 	}
 	if err := work.Known("/result", cmd.Result, code.FollowUpResults); err != nil {
 		return nil, err
@@ -88,7 +88,7 @@ func (p Plan) RecordFollowUp(by fact.By, cmd RecordFollowUp) ([]fact.Event, erro
 	tried := Tried{Result: cmd.Result, Notes: Notes{Notes: cmd.Notes}}
 	if !cmd.AgainAt.IsZero() {
 		if cmd.Result == code.FollowUpWantsNone {
-			return nil, ErrDay.At("/again_at", "not where she wants no more")
+			return nil, ErrDay.At("/again_at", "exclusive")
 		}
 		var err error
 		if tried.AgainAt, err = ahead("/again_at", cmd.AgainAt, by.At, 0); err != nil {

@@ -80,7 +80,7 @@ func (p Plan) ReviewGoal(by fact.By, cmd ReviewGoal, rule Rule) ([]fact.Event, e
 	case p.Goals[i].InError:
 		return nil, work.ErrEntryInError.At("/goal", "not in error")
 	case p.Goals[i].Status != code.GoalOpen:
-		return nil, ErrSettled.At("/goal", "open")
+		return nil, ErrSettled.At("/goal", "exists")
 	}
 	if err := work.Known("/status", cmd.Status, code.GoalStatuses); err != nil {
 		return nil, err

@@ -201,7 +201,7 @@ func (p Placement) End(by fact.By, cmd End, on On) ([]fact.Event, error) {
 		return nil, err
 	}
 	if at.Before(p.From) {
-		return nil, ErrDays.At("/at", "not before it began")
+		return nil, ErrDays.At("/at", "after it began")
 	}
 	return fact.With(
 		psychosocialv1.PlacementEnded{Stay: psychosocialv1.Stay{Placement: p.ID, Place: p.Place}},
