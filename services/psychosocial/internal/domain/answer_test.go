@@ -49,7 +49,7 @@ func phq(all, last int) map[string]int {
 var (
 	low    = asks(code.PHQ9, phq(0, 0))
 	high   = asks(code.PHQ9, phq(2, 1))
-	aimed  = under(domain.Plan.SetGoal, domain.SetGoal{Goal: "to sleep"})
+	aimed  = under(domain.Plan.SetGoal, domain.SetGoal{Text: "to sleep"})
 	agreed = under(domain.Plan.AgreeFollowUp, domain.AgreeFollowUp{})
 )
 

@@ -22,7 +22,7 @@ type Goal struct {
 
 // Aim is the private half of GoalSet.
 type Aim struct {
-	Goal     string    `json:"goal,omitempty"`
+	Text     string    `json:"text,omitempty"`
 	ReviewAt time.Time `json:"review_at,omitzero"`
 }
 
@@ -43,7 +43,7 @@ type Reviewed struct {
 
 // SetGoal sets a goal. Without ReviewAt it is reviewed when the programme says.
 type SetGoal struct {
-	Goal     string    `json:"goal"`
+	Text     string    `json:"text"`
 	ReviewAt time.Time `json:"review_at,omitzero"`
 }
 
@@ -64,7 +64,7 @@ func (p Plan) SetGoal(by fact.By, cmd SetGoal, rule Rule) ([]fact.Event, error) 
 	if err != nil {
 		return nil, err
 	}
-	return work.Begin(p, fact.With(psychosocialv1.GoalSet{Work: p.Work, Goal: by.ID("goal", 0)}, Aim{Goal: cmd.Goal, ReviewAt: at})), nil
+	return work.Begin(p, fact.With(psychosocialv1.GoalSet{Work: p.Work, Goal: by.ID("goal", 0)}, Aim{Text: cmd.Text, ReviewAt: at})), nil
 }
 
 // ReviewGoal reviews a goal of an open plan. One that is met, or that she no longer wants, stays so.

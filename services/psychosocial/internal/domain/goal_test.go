@@ -27,14 +27,14 @@ func follows(followUp string, result code.FollowUpResult) step {
 func TestGoalsAndFollowUps(t *testing.T) {
 	goal, follow := id("goal", 2), id("follow", 2)
 	aim := func(at time.Time) step {
-		return under(domain.Plan.SetGoal, domain.SetGoal{Goal: "to sleep", ReviewAt: at})
+		return under(domain.Plan.SetGoal, domain.SetGoal{Text: "to sleep", ReviewAt: at})
 	}
 	again := func(result code.FollowUpResult, at time.Time) step {
 		return worktest.Do(domain.Plan.RecordFollowUp, domain.RecordFollowUp{FollowUp: follow, Result: result, AgainAt: at})
 	}
 	worktest.Check(t, map[string]worktest.Rule[domain.Plan]{
 		"a goal is reviewed when the programme says": {Given: []step{accepted}, When: aimed, Want: begun(fact.With(
-			psychosocialv1.GoalSet{Work: about, Goal: goal}, domain.Aim{Goal: "to sleep", ReviewAt: worktest.Dawn.Add(14 * day)},
+			psychosocialv1.GoalSet{Work: about, Goal: goal}, domain.Aim{Text: "to sleep", ReviewAt: worktest.Dawn.Add(14 * day)},
 		))},
 		"a goal for yesterday":      {Given: []step{accepted}, When: aim(worktest.Dawn), Err: domain.ErrDay},
 		"a goal of a mistyped year": {Given: []step{accepted}, When: aim(worktest.Dawn.AddDate(300, 0, 0)), Err: domain.ErrDay},
@@ -200,7 +200,7 @@ func TestShelterPlan(t *testing.T) {
 	if _, err := takes(p, by, worktest.Accepted(code.Psychosocial, code.Identity)); err == nil {
 		t.Error("a plan of a shelter takes another service")
 	}
-	if events, err := p.SetGoal(by, domain.SetGoal{Goal: "x"}, rule); err != nil || events[0].Data.(psychosocialv1.PlanStarted).Service != code.SafeHouse {
+	if events, err := p.SetGoal(by, domain.SetGoal{Text: "x"}, rule); err != nil || events[0].Data.(psychosocialv1.PlanStarted).Service != code.SafeHouse {
 		t.Error(events, err)
 	}
 	for _, other := range []code.Service{code.Police, code.LegalAssistance} {

@@ -34,7 +34,7 @@ func (a App) OnPlacementStarted(ctx context.Context, e psychosocialv1.PlacementS
 		return err // the agency counts no places
 	}
 	if err := record.Each(at.Value(), func(id string) error {
-		if id == chosen {
+		if a.Places.Name(id) == a.Places.Name(chosen) {
 			return nil
 		}
 		_, err := a.Places.Execute(ctx, id, func(p domain.Place, by fact.By) ([]fact.Event, error) {
@@ -57,7 +57,7 @@ func (a App) stayAt(ctx context.Context, named, agency, referral string, counted
 		case err != nil:
 			return "", err
 		case agency != "" && p.Value().Agency == agency:
-			return named, nil
+			return a.Places.Name(named), nil
 		}
 	}
 	for _, id := range counted {
