@@ -965,6 +965,90 @@ func (c *UnseenReason) UnmarshalText(b []byte) error {
 	return parse(c, b, UnseenReasons, "unseen reason")
 }
 
+// Instruments lists every Instrument.
+var Instruments = []Instrument{PHQ9, GAD7, WHO5, PCL5}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Instrument) UnmarshalText(b []byte) error { return parse(c, b, Instruments, "instrument") }
+
+// InstrumentBands lists every InstrumentBand.
+var InstrumentBands = []InstrumentBand{BandMinimal, BandMild, BandModerate, BandModeratelySevere, BandSevere, BandLow}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *InstrumentBand) UnmarshalText(b []byte) error {
+	return parse(c, b, InstrumentBands, "instrument band")
+}
+
+// InstrumentChanges lists every InstrumentChange.
+var InstrumentChanges = []InstrumentChange{ChangeImproved, ChangeWorsened, ChangeTooSmall, ChangeNoEarlier}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *InstrumentChange) UnmarshalText(b []byte) error {
+	return parse(c, b, InstrumentChanges, "instrument change")
+}
+
+// RiskTasks lists every RiskTask.
+var RiskTasks = []RiskTask{RiskWaiting, RiskTaken, RiskAssessed}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *RiskTask) UnmarshalText(b []byte) error { return parse(c, b, RiskTasks, "risk task") }
+
+// RiskSteps lists every RiskStep.
+var RiskSteps = []RiskStep{TakeRisk, AssessRisk}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *RiskStep) UnmarshalText(b []byte) error { return parse(c, b, RiskSteps, "risk step") }
+
+// FollowUpResults lists every FollowUpResult.
+var FollowUpResults = []FollowUpResult{FollowUpReached, FollowUpNotReached, FollowUpWantsMore, FollowUpWantsNone}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *FollowUpResult) UnmarshalText(b []byte) error {
+	return parse(c, b, FollowUpResults, "follow up result")
+}
+
+// SafetyShares lists every SafetyShare.
+var SafetyShares = []SafetyShare{SafetyNotShared, SafetyReadWith, SafetyCopyGiven, SafetyCopyKept}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *SafetyShare) UnmarshalText(b []byte) error { return parse(c, b, SafetyShares, "safety share") }
+
+// PlanDuties lists every PlanDuty.
+var PlanDuties = []PlanDuty{DutyRisk, DutyAppointment, DutyGoalReview, DutyFollowUp}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *PlanDuty) UnmarshalText(b []byte) error { return parse(c, b, PlanDuties, "plan duty") }
+
+// WaitingReasons lists every WaitingReason.
+var WaitingReasons = []WaitingReason{WaitingFirst, WaitingLessUrgent, WaitingCameLater}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *WaitingReason) UnmarshalText(b []byte) error {
+	return parse(c, b, WaitingReasons, "waiting reason")
+}
+
+// Dependants lists every Dependant.
+var Dependants = []Dependant{DependantInfant, DependantChild, DependantAdolescent, DependantAdult, DependantOlder}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Dependant) UnmarshalText(b []byte) error { return parse(c, b, Dependants, "dependant") }
+
+// PlacementStatuses lists every PlacementStatus.
+var PlacementStatuses = []PlacementStatus{PlacementOngoing, PlacementOver}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *PlacementStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, PlacementStatuses, "placement status")
+}
+
+// PlacementEnds lists every PlacementEnd.
+var PlacementEnds = []PlacementEnd{EndOwnHousing, EndFamily, EndWentBack, EndOtherShelter, EndNotSafe, EndLeft, EndNeverCame, EndInError}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *PlacementEnd) UnmarshalText(b []byte) error {
+	return parse(c, b, PlacementEnds, "placement end")
+}
+
 // Indicators lists every Indicator.
 var Indicators = []Indicator{DebtBondage, TakesEarnings, RestrictsMoney, Threatened, PsychologicallyAbused, PhysicallyAbused, SexuallyAbused, FalsePromises, Substances, RestrictsMovement, RestrictsMedicalCare, ExcessiveHours, UsesChildren, ThreatensWithPolice, WithholdsNecessities, WithholdsDocuments, OtherIndicator}
 
@@ -1052,7 +1136,7 @@ func (c *OrderStanding) UnmarshalText(b []byte) error {
 }
 
 // Sessions lists every Session.
-var Sessions = []Session{Individual, Group, FamilyWork, Remote}
+var Sessions = []Session{Individual, Group, FamilyWork, Remote, ChildWork, Telephone}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Session) UnmarshalText(b []byte) error { return parse(c, b, Sessions, "session kind") }
@@ -1273,6 +1357,18 @@ func Lists() map[string][]string {
 		"ResponseOption":       texts(ResponseOptions),
 		"ResponseResult":       texts(ResponseResults),
 		"UnseenReason":         texts(UnseenReasons),
+		"Instrument":           texts(Instruments),
+		"InstrumentBand":       texts(InstrumentBands),
+		"InstrumentChange":     texts(InstrumentChanges),
+		"RiskTask":             texts(RiskTasks),
+		"RiskStep":             texts(RiskSteps),
+		"FollowUpResult":       texts(FollowUpResults),
+		"SafetyShare":          texts(SafetyShares),
+		"PlanDuty":             texts(PlanDuties),
+		"WaitingReason":        texts(WaitingReasons),
+		"Dependant":            texts(Dependants),
+		"PlacementStatus":      texts(PlacementStatuses),
+		"PlacementEnd":         texts(PlacementEnds),
 		"Indicator":            texts(Indicators),
 		"Identification":       texts(Identifications),
 		"Identifier":           texts(Identifiers),

@@ -46,6 +46,9 @@ const (
 	Group      Session = "group"
 	FamilyWork Session = "family"
 	Remote     Session = "remote"
+	// ChildWork is with a child, beside her or alone.
+	ChildWork Session = "child"
+	Telephone Session = "telephone"
 )
 
 // Attendance says whether the survivor came.

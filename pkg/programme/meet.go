@@ -85,6 +85,18 @@ func legalAid(was LegalAid, now Held[LegalAid]) LegalAid {
 	}
 }
 
+// support meets number by number.
+func support(was Support, now Held[Support]) Support {
+	span := func(was, is time.Duration) time.Duration { return number(was, Held[time.Duration]{now.Changes, is}) }
+	count := func(was, is int) int { return int(span(time.Duration(was), time.Duration(is))) }
+	is := now.Is
+	return Support{
+		RiskAnswer: span(was.RiskAnswer, is.RiskAnswer), FollowUp: span(was.FollowUp, is.FollowUp), Review: span(was.Review, is.Review),
+		PCL5Cut: count(was.PCL5Cut, is.PCL5Cut), PHQ9Percent: count(was.PHQ9Percent, is.PHQ9Percent),
+		GAD7Change: count(was.GAD7Change, is.GAD7Change), WHO5Change: count(was.WHO5Change, is.WHO5Change), PCL5Change: count(was.PCL5Change, is.PCL5Change),
+	}
+}
+
 // Fields are the fields of one version, each with how it meets what is open.
 type Fields struct {
 	Languages   Held[[]string]
@@ -99,6 +111,7 @@ type Fields struct {
 	Answers     Held[Answers]
 	Enquiries   Held[Enquiries]
 	LegalAid    Held[LegalAid]
+	Support     Held[Support]
 	Least       Held[Least]
 	Requirement Held[map[code.Service]Requirement]
 	Roles       Held[map[code.WorkerRole][]Need]
@@ -118,6 +131,7 @@ func (f Fields) alone(p Programme) Programme {
 	p.LegalAid = f.LegalAid.Is
 	p.Consent, p.Windows, p.Deadlines, p.Least, p.Requirement, p.Roles = f.Consent.Is, f.Windows.Is, f.Deadlines.Is, f.Least.Is, f.Requirement.Is, f.Roles.Is
 	p.SetOut, p.Arrive, p.Enquiries = f.SetOut.Is, f.Arrive.Is, f.Enquiries.Is
+	p.Support = f.Support.Is
 	p.Hold, p.Acknowledge, p.Reflection, p.Retention = f.Hold.Is, f.Acknowledge.Is, f.Reflection.Is, f.Retention.Is
 	return p
 }
@@ -131,6 +145,7 @@ func (f Fields) after(p Programme) Programme {
 	p.Windows, p.Deadlines = windows(p.Windows, f.Windows), whole(p.Deadlines, f.Deadlines)
 	p.Least, p.Requirement, p.Roles = whole(p.Least, f.Least), whole(p.Requirement, f.Requirement), whole(p.Roles, f.Roles)
 	p.SetOut, p.Arrive, p.Enquiries = number(p.SetOut, f.SetOut), number(p.Arrive, f.Arrive), enquiries(p.Enquiries, f.Enquiries)
+	p.Support = support(p.Support, f.Support)
 	p.Hold, p.Acknowledge, p.Reflection, p.Retention = number(p.Hold, f.Hold), number(p.Acknowledge, f.Acknowledge), number(p.Reflection, f.Reflection), number(p.Retention, f.Retention)
 	return p
 }

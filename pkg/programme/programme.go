@@ -58,6 +58,7 @@ type Programme struct {
 	Answers     Answers
 	Enquiries   Enquiries
 	LegalAid    LegalAid
+	Support     Support
 	Least       Least
 	Requirement map[code.Service]Requirement
 	// Roles is what a role requires of a worker who acts in it.
@@ -151,6 +152,24 @@ type LegalAid struct {
 	// nobody is asked for their means.
 	Eligible, WhateverMeans []code.AidGround
 }
+
+// Support is what counsellors and shelters go by.
+type Support struct {
+	// RiskAnswer is for the counsellor, or who covers, to take the task that an answer about death
+	// or self-harm opened. Then it is late.
+	RiskAnswer time.Duration
+	// FollowUp and Review are when she is followed up, and when a goal is reviewed, where nobody
+	// names a day.
+	FollowUp, Review time.Duration
+	// PCL5Cut is the score from which PCL-5 asks for an assessment.
+	PCL5Cut int
+	// PHQ9Percent is the change of PHQ-9 that counts, in percent of the first score; the others
+	// are in points.
+	PHQ9Percent, GAD7Change, WHO5Change, PCL5Change int
+}
+
+// LongestRiskAnswer bounds Support.RiskAnswer everywhere.
+const LongestRiskAnswer = 24 * time.Hour
 
 // Least is what a service needs to know beyond the basics. A consent only narrows it.
 type Least map[code.Service][]code.Category

@@ -59,6 +59,14 @@ var legalAid = map[string]Why{
 var psychosocial = map[string]Why{
 	"psychosocial.circle_noted.v1":         ClosesPacket, // who is outside loses sight
 	"psychosocial.credential_noted.v1":     ClosesPacket, // a suspension takes away what somebody may do
+	"psychosocial.follow_up_agreed.v1":     Free,
+	"psychosocial.follow_up_done.v1":       HerNo, // she may have said that she wants no more
+	"psychosocial.goal_reviewed.v1":        HerNo, // she may have said that she wants it no more
+	"psychosocial.goal_set.v1":             Free,
+	"psychosocial.instrument_answered.v1":  Free,
+	"psychosocial.placement_changed.v1":    ClosesContact, // the old address is used no more
+	"psychosocial.placement_ended.v1":      Free,
+	"psychosocial.placement_started.v1":    Free,
 	"psychosocial.plan_amended.v1":         Free,
 	"psychosocial.plan_assigned.v1":        ClosesPacket, // the plan is for one person from then on
 	"psychosocial.plan_closed.v1":          ClosesPacket,
@@ -73,6 +81,7 @@ var psychosocial = map[string]Why{
 	"psychosocial.plan_rested.v1":          ClosesPacket,
 	"psychosocial.plan_seen.v1":            Free,
 	"psychosocial.plan_started.v1":         Free,
+	"psychosocial.risk_handled.v1":         Free,
 	"psychosocial.safety_planned.v1":       Free,
 	"psychosocial.session_recorded.v1":     Free,
 	"psychosocial.worker_noted.v1":         ClosesPacket, // who left loses sight

@@ -6,6 +6,15 @@ package psychosocialv1
 func (CircleNoted) EventType() string { return "psychosocial.circle_noted.v1" }
 
 // EventType names the event on the network.
+func (PlacementStarted) EventType() string { return "psychosocial.placement_started.v1" }
+
+// EventType names the event on the network.
+func (PlacementChanged) EventType() string { return "psychosocial.placement_changed.v1" }
+
+// EventType names the event on the network.
+func (PlacementEnded) EventType() string { return "psychosocial.placement_ended.v1" }
+
+// EventType names the event on the network.
 func (PlanOpened) EventType() string { return "psychosocial.plan_opened.v1" }
 
 // EventType names the event on the network.
@@ -52,6 +61,24 @@ func (PlanAssigned) EventType() string { return "psychosocial.plan_assigned.v1" 
 
 // EventType names the event on the network.
 func (PlanSeen) EventType() string { return "psychosocial.plan_seen.v1" }
+
+// EventType names the event on the network.
+func (InstrumentAnswered) EventType() string { return "psychosocial.instrument_answered.v1" }
+
+// EventType names the event on the network.
+func (RiskHandled) EventType() string { return "psychosocial.risk_handled.v1" }
+
+// EventType names the event on the network.
+func (GoalSet) EventType() string { return "psychosocial.goal_set.v1" }
+
+// EventType names the event on the network.
+func (GoalReviewed) EventType() string { return "psychosocial.goal_reviewed.v1" }
+
+// EventType names the event on the network.
+func (FollowUpAgreed) EventType() string { return "psychosocial.follow_up_agreed.v1" }
+
+// EventType names the event on the network.
+func (FollowUpDone) EventType() string { return "psychosocial.follow_up_done.v1" }
 
 // EventType names the event on the network.
 func (WorkerNoted) EventType() string { return "psychosocial.worker_noted.v1" }

@@ -20,6 +20,9 @@ type Work struct {
 	// Turn is that of the referral, as far as its facts have arrived. Work from
 	// before a reopening says nothing about the new round.
 	Turn int `json:"turn,omitempty"`
+	// Service is what she was referred to. It is left out of work on psychosocial support, as it
+	// was before shelters had plans.
+	Service code.Service `json:"service,omitempty"`
 }
 
 // PlanOpened says that an accepted referral became a support plan.

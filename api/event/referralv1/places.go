@@ -65,6 +65,8 @@ type PlacementBegun struct {
 	// Uncounted says that none was free by the count: the agency is shown that its count
 	// is wrong.
 	Uncounted bool `json:"uncounted,omitempty"`
+	// Told says that the shelter keeps a record of the stay, which says when it ends.
+	Told bool `json:"told,omitempty"`
 }
 
 // PlacementOutlived says that a referral has ended and nobody said that she left. Asked is

@@ -29,6 +29,9 @@ func (l Loop) Addressees() []string { return []string{l.Sender, l.Recipient} }
 // AboutReferral is the referral's identifier.
 func (l Loop) AboutReferral() string { return l.Referral }
 
+// OfService is what she was referred to.
+func (l Loop) OfService() code.Service { return l.Service }
+
 // Moved is how often the referral's status had changed with the event.
 func (l Loop) Moved() int { return l.Turn }
 
@@ -304,6 +307,8 @@ type Reopened struct {
 	ConsentExpires time.Time       `json:"consent_expires"`
 	// ByCode says that the agency answered with a code this time.
 	ByCode bool `json:"by_code,omitempty"`
+	// Urgency is that of the request. Referrals of earlier releases leave it out.
+	Urgency code.Urgency `json:"urgency,omitempty"`
 }
 
 // OutcomeReported is the outcome as the survivor herself sees it.
@@ -347,6 +352,8 @@ type Renewed struct {
 	Categories     []code.Category     `json:"categories"`
 	ConsentExpires time.Time           `json:"consent_expires"`
 	Status         code.ReferralStatus `json:"status"`
+	// Urgency is that of the request. Referrals of earlier releases leave it out.
+	Urgency code.Urgency `json:"urgency,omitempty"`
 }
 
 // Addressees are the sender, and the recipient once it took the referral: before, it

@@ -74,6 +74,10 @@ var changes = map[string]change{
 		"  serve: 1d\n  warn: 1h\n  expiring: 20d\n  hearing: 1d\n  eligible: [child]\n  whatever_means: []\n",
 		"  serve: 2d\n  warn: 2h\n  expiring: 30d\n  hearing: 2d\n  eligible: [child]\n  whatever_means: []\n",
 	},
+	"Support": {
+		"support", "  risk_answer: 10m\n  follow_up: 30d\n  review: 14d\n  pcl_5_cut: 31\n  phq_9_percent: 20\n  gad_7_change: 4\n  who_5_change: 12\n  pcl_5_change: 18\n", "  risk_answer: 30m\n  follow_up: 20d\n  review: 30d\n  pcl_5_cut: 33\n  phq_9_percent: 10\n  gad_7_change: 6\n  who_5_change: 10\n  pcl_5_change: 10\n",
+		"  risk_answer: 10m\n  follow_up: 20d\n  review: 14d\n  pcl_5_cut: 31\n  phq_9_percent: 10\n  gad_7_change: 4\n  who_5_change: 10\n  pcl_5_change: 10\n", "  risk_answer: 30m\n  follow_up: 30d\n  review: 30d\n  pcl_5_cut: 33\n  phq_9_percent: 20\n  gad_7_change: 6\n  who_5_change: 12\n  pcl_5_change: 18\n",
+	},
 	"Deadlines":   {section: "deadlines", was: answerIn("2"), is: answerIn("3")},
 	"Least":       {section: "least", was: "  categories: {food_service: [health]}\n", is: "  categories: {food_service: [incident]}\n"},
 	"Requirement": {section: "requirements", was: "  services: {}\n", is: "  services: {legal_assistance_service: {conflict_check: true}}\n"},

@@ -233,6 +233,9 @@ func (d *document) contradictions(name string) (faults []Fault) {
 			say(!slices.Contains(l.Eligible, ground), "/legal_aid/whatever_means/"+strconv.Itoa(i), "one of eligible")
 		}
 	}
+	if s := d.Support; s != nil {
+		say(time.Duration(s.RiskAnswer) > programme.LongestRiskAnswer, "/support/risk_answer", "not longer than one day")
+	}
 	if d.Deadlines != nil {
 		for u, t := range d.byUrgency() {
 			faults = append(faults, t.contradictions(d, name, "/deadlines/"+string(u))...)

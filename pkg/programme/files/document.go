@@ -90,6 +90,17 @@ type document struct {
 		Eligible      []code.AidGround `json:"eligible"`
 		WhateverMeans []code.AidGround `json:"whatever_means"`
 	} `json:"legal_aid"`
+	Support *struct {
+		section
+		RiskAnswer  span `json:"risk_answer"`
+		FollowUp    span `json:"follow_up"`
+		Review      span `json:"review"`
+		PCL5Cut     int  `json:"pcl_5_cut"`
+		PHQ9Percent int  `json:"phq_9_percent"`
+		GAD7Change  int  `json:"gad_7_change"`
+		WHO5Change  int  `json:"who_5_change"`
+		PCL5Change  int  `json:"pcl_5_change"`
+	} `json:"support"`
 	Least *struct {
 		section
 		Categories programme.Least `json:"categories"`

@@ -88,6 +88,8 @@ func TestWhatIsWrongIsSaidWithItsLine(t *testing.T) {
 		"cards of a year":      {"hold:", "enquiries: {changes: min, take: 2h, take_in_danger: 2h, settle: 1d, cards: 365d}\nhold:", "alpha/1.yaml:7: /enquiries/cards: not longer than 180 days"},
 		"cards of an hour":     {"hold:", "enquiries: {changes: min, take: 2h, take_in_danger: 2h, settle: 1d, cards: 1h}\nhold:", "alpha/1.yaml:7: /enquiries/cards: whole days"},
 		"means of no ground":   {"hold:", "legal_aid: {changes: min, serve: 1h, warn: 1h, expiring: 1d, hearing: 1d, eligible: [child], whatever_means: [survivor_of_violence]}\nhold:", "alpha/1.yaml:7: /legal_aid/whatever_means/0: one of eligible"},
+		"risk waits two days":  {"hold:", "support: {changes: min, risk_answer: 2d, follow_up: 9d, review: 9d, pcl_5_cut: 31, phq_9_percent: 20, gad_7_change: 4, who_5_change: 10, pcl_5_change: 10}\nhold:", "alpha/1.yaml:7: /support/risk_answer: not longer than one day"},
+		"a cut of nobody":      {"hold:", "support: {changes: min, risk_answer: 1h, follow_up: 9d, review: 9d, pcl_5_cut: 40, phq_9_percent: 20, gad_7_change: 4, who_5_change: 10, pcl_5_change: 10}\nhold:", "alpha/1.yaml:7: /support/pcl_5_cut: "},
 		"reminded too late":    {"hold:", deadlines("remind: [2h]"), "alpha/1.yaml:11: /deadlines/standard/remind/0: after the one before, and before respond"},
 		"expires on the way":   {"hold:", strings.Replace(deadlines(""), "expire: 6h", "expire: 3h", 1), "alpha/1.yaml:13: /deadlines/standard/expire: after the last rung of the ladder"},
 		"a ladder that falls":  {"hold:", strings.Replace(deadlines(""), "supervisor: 90m", "supervisor: 30m", 1), "alpha/1.yaml:12: /deadlines/standard/ladder/supervisor: not before respond, nor before the rung below"},

@@ -26,6 +26,7 @@ deadlines:
   urgent: *one
   emergency: *one
 enquiries: {changes: min, take: 1d, take_in_danger: 2h, settle: 3d, cards: 90d}
+support: {changes: min, risk_answer: 30m, follow_up: 30d, review: 30d, pcl_5_cut: 31, phq_9_percent: 20, gad_7_change: 4, who_5_change: 10, pcl_5_change: 10}
 hold: {changes: max, is: 45m}
 `
 

@@ -18,21 +18,24 @@ type Consent struct {
 	// Place is the country and the programme of the case, whose rules hold for the work. It is
 	// empty where the referral is from a release that did not say so.
 	referralv1.Place
+	// Urgency is that of the request: it orders work that nobody has. It is empty where the
+	// referral did not say so.
+	Urgency code.Urgency `json:"urgency,omitempty"`
 }
 
 // ConsentOf takes the consent out of an accepted referral.
 func ConsentOf(e referralv1.Accepted) Consent {
-	return Consent{ID: e.Consent, Purpose: e.Purpose, Categories: e.Categories, Expires: e.ConsentExpires, Place: e.Place}
+	return Consent{ID: e.Consent, Purpose: e.Purpose, Categories: e.Categories, Expires: e.ConsentExpires, Place: e.Place, Urgency: e.Urgency}
 }
 
 // ConsentAgain takes the consent out of a referral that was taken up again.
 func ConsentAgain(e referralv1.Reopened) Consent {
-	return Consent{ID: e.Consent, Purpose: e.Purpose, Categories: e.Categories, Expires: e.ConsentExpires, Place: e.Place}
+	return Consent{ID: e.Consent, Purpose: e.Purpose, Categories: e.Categories, Expires: e.ConsentExpires, Place: e.Place, Urgency: e.Urgency}
 }
 
 // ConsentRenewed takes the consent out of a referral that continues on a new one.
 func ConsentRenewed(e referralv1.Renewed) Consent {
-	return Consent{ID: e.Consent, Purpose: e.Purpose, Categories: e.Categories, Expires: e.ConsentExpires, Place: e.Place}
+	return Consent{ID: e.Consent, Purpose: e.Purpose, Categories: e.Categories, Expires: e.ConsentExpires, Place: e.Place, Urgency: e.Urgency}
 }
 
 // InForce reports whether the consent still holds at an instant. A consent

@@ -110,7 +110,7 @@ func Cancelled(service code.Service) referralv1.Cancelled {
 func Reopened(service code.Service, turn int) referralv1.Reopened {
 	return referralv1.Reopened{
 		Loop: loop(service, turn), Place: Place, Consent: fact.ID("cons", "worktest"),
-		Purpose: code.ServiceDelivery, Categories: []code.Category{code.Identity}, ConsentExpires: Expiry,
+		Purpose: code.ServiceDelivery, Categories: []code.Category{code.Identity}, ConsentExpires: Expiry, Urgency: code.Urgent,
 	}
 }
 
@@ -130,7 +130,7 @@ func Lapsed(service code.Service) referralv1.Lapsed {
 func Renewed(service code.Service, turn int, replaces, consent string) referralv1.Renewed {
 	return referralv1.Renewed{
 		Loop: loop(service, turn), Place: Place, Agency: Agency, Replaces: fact.ID("cons", replaces), Consent: fact.ID("cons", consent),
-		Purpose: code.ServiceDelivery, Categories: []code.Category{code.Identity}, ConsentExpires: Expiry.Add(24 * time.Hour), Status: code.InService,
+		Purpose: code.ServiceDelivery, Categories: []code.Category{code.Identity}, ConsentExpires: Expiry.Add(24 * time.Hour), Status: code.InService, Urgency: code.Urgent,
 	}
 }
 

@@ -256,12 +256,15 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/enquiries/{id}":    w.neighbour(t.Context(), w.desk(journey.FrontDesk, "caseworker")),
 		"services/{id}":         "services/" + uuid.NewString(),
 		"/v1/places/{id}":       "/v1/places/" + uuid.NewString(),
+		"/v1/placements/{id}":   "/v1/placements/stay" + ref,
 	}
 	desks := map[string]office.Desk{}
 	for prefix, who := range map[string][2]string{
 		"/v1/cases": {journey.FrontDesk, "caseworker"}, "/v1/referrals": {journey.Counselling, "counsellor"},
 		"/v1/agencies": {journey.Coordination, "coordinator"}, "/v1/support-plans": {journey.Counselling, "counsellor"},
 		"/v1/directory": {journey.Coordination, "coordinator"}, "/hsds": {journey.Coordination, "coordinator"},
+		"/v1/placements": {journey.Counselling, "counsellor"}, "/v1/plan-duties": {journey.Counselling, "counsellor"},
+		"/v1/caseload": {journey.Counselling, "counsellor"}, "/v1/waiting-list": {journey.Counselling, "supervisor"},
 		"/v1/matters": {journey.LegalAid, "lawyer"}, "/v1/examinations": {journey.Forensics, "examiner"},
 		"/v1/conflicts": {journey.LegalAid, "conflicts_officer"}, "/v1/bookings": {journey.LegalAid, "lawyer"},
 		"/v1/courts": {journey.LegalAid, "court_registrar"}, "/v1/alarms": {journey.LegalAid, "court_security"},

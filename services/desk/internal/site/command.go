@@ -53,6 +53,7 @@ var prefills = map[string]func(*visit) (prefill, error){
 	"registerAgency": prefillAgency, "setAgencyChannels": prefillChannels, "registerWorker": prefillWorker,
 	"describeWorker": prefillProfile,
 	"describePlace":  prefillPlace,
+	"startPlacement": prefillStay,
 }
 
 // read reads the record of the address, also into the values of a command.
@@ -177,6 +178,10 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"renewHold":           {"/hold": heldThere},
 	"endHold":             {"/hold": heldThere},
 	"leavePlace":          {"/referral": stayThere},
+
+	"handleRisk":     {"/answer": chosen("plan", "duties", "entry", "/answer")},
+	"reviewPlanGoal": {"/goal": chosen("plan", "goals", "id", "/goal")},
+	"recordFollowUp": {"/follow_up": chosen("plan", "follow_ups", "id", "/follow_up")},
 
 	"recordOrderResult": {"/application": chosen("matter", "protection_orders", "application", "/application"), "/replaces": chosen("matter", "protection_orders", "ruling", "/replaces")},
 	"planOrderService":     {"/application": chosen("matter", "protection_orders", "application", "/application")},

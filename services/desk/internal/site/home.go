@@ -49,6 +49,7 @@ func (s *Site) pages() {
 	s.askPages()
 	s.cases()
 	s.rooms()
+	s.supportPages()
 	s.directoryPages()
 	s.workerPages()
 	s.alertPages()

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,6 +25,8 @@ type room struct {
 	prefix string
 	// service is what she was referred to, and role who works there.
 	service, role string
+	// beside is another service that is done in the same room; empty for none.
+	beside string
 	// all, one, own and waits are texts: the list, a record, the way to it from its referral,
 	// and what waits for its worker; waits is empty where the room lists no such thing.
 	all, one, own, waits string
@@ -103,6 +106,9 @@ func (w workShown) news(v *visit, e entry) []link {
 	}
 	return []link{{Path: "/desk/do/bringDangerNewsFor/" + url.PathEscape(w.Referral) + "?" + query.Encode(), Label: v.W.T("command.bringDangerNewsFor")}}
 }
+
+// asksNow says that an answer of hers waits for somebody, or for what they say of it.
+func (e entry) asksNow() bool { return e.Text("kind") == "risk_answer" }
 
 var rooms = []*room{
 	{
@@ -186,7 +192,12 @@ var rooms = []*room{
 		path: "/desk/plans", page: "plan", prefix: "plan", service: "psychosocial_service", role: "counsellor",
 		list: "listSupportPlans", read: "getSupportPlan", past: "getSupportPlanHistory", looks: "listSupportPlanLooks", amend: "amendSupportPlan",
 		all: "room.plans", one: "room.plan", own: "room.to_plan",
+		beside: "safehouse_service",
 		kinds: []kind{
+			{
+				name: "duties", head: []string{"kind", "due_at", "late", "taken"},
+				acts: []act{{"handleRisk", "command.handleRisk", map[string]string{"/answer": "entry"}, entry.asksNow, nil}},
+			},
 			{
 				name: "safety_plan", op: "makeSafetyPlan", head: []string{"at"},
 				amends: []amendment{{id: "id", prefix: "safe", part: "safety_plan", word: "room.change"}},
@@ -194,6 +205,20 @@ var rooms = []*room{
 			{
 				name: "sessions", op: "recordSession", head: []string{"at", "kind", "attendance"},
 				amends: []amendment{{id: "id", prefix: "sess", part: "session", other: map[string]string{"held_at": "at"}, word: "room.change"}},
+			},
+			{
+				name: "answers", op: "answerInstrument", head: []string{"at", "instrument", "score", "band", "assess", "risk", "since_first"},
+				amends: []amendment{{id: "id", prefix: "ans", word: "room.in_error"}},
+			},
+			{
+				name: "goals", op: "setPlanGoal", head: []string{"status", "review_at"},
+				amends: []amendment{{id: "id", prefix: "goal", word: "room.in_error"}},
+				acts:   []act{{"reviewPlanGoal", "command.reviewPlanGoal", map[string]string{"/goal": "id"}, func(e entry) bool { return e.Text("status") == "open" }, nil}},
+			},
+			{
+				name: "follow_ups", op: "agreeFollowUp", head: []string{"due_at", "result"},
+				amends: []amendment{{id: "id", prefix: "follow", word: "room.in_error"}},
+				acts:   []act{{"recordFollowUp", "command.recordFollowUp", map[string]string{"/follow_up": "id"}, func(e entry) bool { return !e.Has("result") }, nil}},
 			},
 		},
 	},
@@ -248,6 +273,7 @@ type work struct {
 	Commands []string  `json:"commands"`
 
 	Case    string `json:"case"`
+	Service string `json:"service"`
 	Outcome string `json:"outcome"`
 	Consent struct {
 		Categories []string  `json:"categories"`
@@ -566,11 +592,13 @@ func (v *visit) head(e entry) string {
 			if value {
 				words = append(words, v.apart(v.label(e, name)))
 			}
+		case float64:
+			words = append(words, v.apart(v.label(e, name)+": "+digits(value)))
 		case string:
 			s := e.schema.Property(name)
 			text := v.valued(s, value)
 			switch {
-			case name == "valid_until":
+			case name == "valid_until", name == "review_at":
 				text = v.apart(v.label(e, name) + ": " + text)
 			case len(s.Enum) > 0 || s.Format == "date-time":
 				text = v.apart(text)
@@ -627,15 +655,22 @@ func (v *visit) valued(s *api.Schema, text string) string {
 	return text
 }
 
+// digits is a number of an answer.
+func digits(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
+
 // rest are the values of an entry that do not stand on its line.
 func (v *visit) rest(e entry) (all []row) {
 	for _, p := range e.schema.Properties {
 		if list := v.texts(e, p); list != "" {
 			all = append(all, row{v.label(e, p.Name), list})
 		}
-		_, text := e.value[p.Name].(string)
+		value := e.value[p.Name]
+		if number, is := value.(float64); is {
+			value = digits(number)
+		}
+		shown, text := value.(string)
 		if text && !slices.Contains(e.kind.head, p.Name) && !slices.ContainsFunc(e.kind.amends, func(a amendment) bool { return a.id == p.Name }) {
-			all = append(all, row{v.label(e, p.Name), v.valued(p.Schema, e.Text(p.Name))})
+			all = append(all, row{v.label(e, p.Name), v.valued(p.Schema, shown)})
 		}
 	}
 	return all
@@ -688,6 +723,8 @@ func (v *visit) held(e version) (all []row) {
 			if list := v.texts(e.entry, p); list != "" {
 				all = append(all, row{v.label(e.entry, p.Name), list})
 			}
+		case float64:
+			all = append(all, row{v.label(e.entry, p.Name), digits(value)})
 		case string:
 			if e.Title != "" && p.Name == "at" {
 				continue // it stands above
@@ -754,7 +791,7 @@ func (v *visit) workLooks(r *room) (templ.Component, error) {
 // none, or the person does not read it. The work opens a moment after the acceptance.
 func (v *visit) workBehind(one referral) *link {
 	for _, r := range rooms {
-		if one.Recipient == v.S.Agency && one.Service == r.service && (slices.Contains(held, one.Status) || one.Status == "completed") && (v.S.Is(r.role) || v.leads()) {
+		if one.Recipient == v.S.Agency && (one.Service == r.service || r.beside != "" && one.Service == r.beside) && (slices.Contains(held, one.Status) || one.Status == "completed") && (v.S.Is(r.role) || v.leads()) {
 			return &link{Path: r.path + "/" + r.prefix + strings.TrimPrefix(one.ID, "ref"), Label: v.W.T(r.own)}
 		}
 	}

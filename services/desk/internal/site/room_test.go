@@ -21,7 +21,7 @@ func TestTheRoomsNameWhatTheContractHas(t *testing.T) {
 		if read == nil || amend == nil {
 			t.Fatalf("%s: there is no such operation", r.path)
 		}
-		named := []string{"id", "referral", "status", "since", "assigned", "case", "consent", "outcome", "commands"}
+		named := []string{"id", "referral", "status", "since", "assigned", "case", "service", "consent", "outcome", "commands"}
 		for _, k := range r.kinds {
 			named = append(named, k.name)
 			s := read.Property(k.name)

@@ -24,8 +24,8 @@ var forms = map[string][]string{
 
 // same are the texts that are the same word in two languages, and those that are not words.
 var same = map[string][]string{
-	"es": {"no", "format.comma", "code.Disability.mental", "code.Unaccompanied.no", "place.unit_at"},
-	"ar": {},
+	"es": {"no", "format.comma", "code.Disability.mental", "code.Unaccompanied.no", "place.unit_at", "code.Instrument.phq_9", "code.Instrument.gad_7", "code.Instrument.who_5", "code.Instrument.pcl_5"},
+	"ar": {"code.Instrument.phq_9", "code.Instrument.gad_7", "code.Instrument.who_5", "code.Instrument.pcl_5"},
 }
 
 // texts of one language: id, form, text. A text without plural forms has the form "other".

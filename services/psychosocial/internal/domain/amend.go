@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -17,6 +18,9 @@ type Amend struct {
 	Session    *RecordSession  `json:"session,omitempty"`
 	SafetyPlan *MakeSafetyPlan `json:"safety_plan,omitempty"`
 }
+
+// An answer, a goal and a follow-up are entered in error and recorded anew: what was asked of
+// her on a day is not written differently later.
 
 // Amendment is the private half of PlanAmended.
 type Amendment struct {
@@ -43,6 +47,12 @@ func (p Plan) Amend(by fact.By, cmd Amend) ([]fact.Event, error) {
 		a.Session, err = p.Sessions[i].anew(cmd, by.At)
 	case p.Safety.ID != "" && p.Safety.ID == cmd.Entry.Entry:
 		a.SafetyPlan, err = p.Safety.anew(cmd)
+	case p.answer(cmd.Entry.Entry) >= 0:
+		err = onlyInError(cmd, p.Answers[p.answer(cmd.Entry.Entry)].InError)
+	case p.goal(cmd.Entry.Entry) >= 0:
+		err = onlyInError(cmd, p.Goals[p.goal(cmd.Entry.Entry)].InError)
+	case p.followUp(cmd.Entry.Entry) >= 0:
+		err = onlyInError(cmd, p.FollowUps[p.followUp(cmd.Entry.Entry)].InError)
 	default:
 		err = work.ErrEntryUnknown.At("/entry", "exists")
 	}
@@ -54,6 +64,17 @@ func (p Plan) Amend(by fact.By, cmd Amend) ([]fact.Event, error) {
 		return work.Begin(p, events), nil
 	}
 	return events, nil
+}
+
+// onlyInError refuses to write an entry anew that can only be entered in error.
+func onlyInError(cmd Amend, is bool) error {
+	switch {
+	case is:
+		return work.ErrEntryInError.At("/entry", "not in error")
+	case !cmd.InError:
+		return work.ErrAmendment.At("/entered_in_error", "required")
+	}
+	return nil
 }
 
 // anew is the session as it is written anew; nil where it was entered in error.
@@ -73,7 +94,21 @@ func (s Session) anew(cmd Amend, now time.Time) (*Meeting, error) {
 		return nil, err
 	}
 	at, err := work.Took("/session/held_at", work.Dated(cmd.Session.HeldAt, s.At), now)
-	return &Meeting{At: at, Kind: cmd.Session.Kind, Attendance: cmd.Session.Attendance, Notes: Notes{Notes: cmd.Session.Notes}}, err
+	if err != nil {
+		return nil, err
+	}
+	// An appointment that has been since is kept as it was.
+	next := Next{NextAt: cmd.Session.NextAt}
+	if !next.NextAt.Equal(s.NextAt) {
+		if next, err = cmd.Session.next("/session/next_at", now, ""); err != nil {
+			return nil, err
+		}
+	}
+	next.Group = ""
+	if cmd.Session.Kind == code.Group {
+		next.Group = cmp.Or(cmd.Session.Group, s.Group)
+	}
+	return &Meeting{At: at, Kind: cmd.Session.Kind, Attendance: cmd.Session.Attendance, Notes: Notes{Notes: cmd.Session.Notes}, Next: next}, nil
 }
 
 // anew is the safety plan as it is written anew; nil where it was entered in error. When it
@@ -87,7 +122,12 @@ func (s SafetyPlan) anew(cmd Amend) (*Made, error) {
 	case cmd.SafetyPlan == nil:
 		return nil, work.ErrAmendment.At("/safety_plan", "required")
 	}
-	return &Made{At: s.At, Safety: Safety{Plan: cmd.SafetyPlan.Plan}}, nil
+	if shared := cmd.SafetyPlan.Shared; shared != "" {
+		if err := work.Known("/safety_plan/shared", shared, code.SafetyShares); err != nil {
+			return nil, err
+		}
+	}
+	return &Made{At: s.At, Safety: Safety(*cmd.SafetyPlan)}, nil
 }
 
 // amended is the plan after an amendment.
@@ -97,6 +137,18 @@ func (p Plan) amended(d psychosocialv1.PlanAmended, a Amendment, at time.Time) P
 		s := &p.Sessions[i]
 		s.Before = append(slices.Clip(s.Before), work.Before[Meeting]{At: at, By: a.By, Reason: d.Reason, What: s.Meeting})
 		s.Meeting, s.InError = work.Anew(a.Session), a.InError
+	}
+	if i := p.answer(d.Entry); i >= 0 && a.InError {
+		p.Answers = slices.Clone(p.Answers)
+		p.Answers[i] = Answer{ID: d.Entry, InError: true}
+	}
+	if i := p.goal(d.Entry); i >= 0 && a.InError {
+		p.Goals = slices.Clone(p.Goals)
+		p.Goals[i] = Goal{ID: d.Entry, InError: true}
+	}
+	if i := p.followUp(d.Entry); i >= 0 && a.InError {
+		p.FollowUps = slices.Clone(p.FollowUps)
+		p.FollowUps[i] = FollowUp{ID: d.Entry, InError: true}
 	}
 	if p.Safety.ID == d.Entry {
 		s := &p.Safety

@@ -111,10 +111,10 @@ func TestAmendedView(t *testing.T) {
 	made := func(plan string) domain.Made {
 		return domain.Made{At: worktest.Dawn, Safety: domain.Safety{Plan: plan}}
 	}
-	plan := domain.SafetyPlan{ID: id("safe", 3), InError: true, Before: []work.Before[domain.Made]{
+	plan := domain.SafetyView{Version: 1, SafetyPlan: domain.SafetyPlan{ID: id("safe", 3), InError: true, Before: []work.Before[domain.Made]{
 		{At: worktest.Dawn, By: "worker-1", Reason: code.Change, What: made("where she goes")},
 		{At: worktest.Dawn, By: "worker-1", Reason: code.Correction, What: made("where she goes instead")},
-	}}
+	}}}
 	if diff := cmp.Diff(plan, v.SafetyPlan); diff != "" {
 		t.Error("safety plan (-want +got):\n" + diff)
 	}

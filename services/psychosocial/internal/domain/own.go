@@ -1,6 +1,8 @@
 package domain
 
 import (
+	"cmp"
+
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/psychosocialv1"
 	"github.com/sanad-network/sanad/api/fact"
@@ -9,12 +11,12 @@ import (
 
 // AsWork is the plan as far as it is like all work.
 func (p Plan) AsWork() work.Work {
-	return work.Work{Ground: ground(p.Work), Service: code.Psychosocial, Standing: p.Standing}
+	return work.Work{Ground: ground(p.Work), Service: p.serves(), Standing: p.Standing}
 }
 
 // Own is the plan's own event for what happens to all work.
-func (Plan) Own(e work.Event) fact.Event {
-	w := own(e.Ground, e.Turn)
+func (p Plan) Own(e work.Event) fact.Event {
+	w := own(e.Ground, e.Turn, p.Service)
 	switch is := e.What.(type) {
 	case work.Opening:
 		return fact.Event{Data: psychosocialv1.PlanOpened{Work: w}, Private: is.Consent}
@@ -79,6 +81,23 @@ func ground(w psychosocialv1.Work) work.Ground {
 	return work.Ground{Referral: w.Referral, Case: w.Case, Agency: w.Agency}
 }
 
-func own(g work.Ground, turn int) psychosocialv1.Work {
-	return psychosocialv1.Work{Plan: PlanID(g.Referral), Referral: g.Referral, Case: g.Case, Agency: g.Agency, Turn: turn}
+func own(g work.Ground, turn int, service code.Service) psychosocialv1.Work {
+	return psychosocialv1.Work{Plan: PlanID(g.Referral), Referral: g.Referral, Case: g.Case, Agency: g.Agency, Turn: turn, Service: service}
+}
+
+// serves is what she was referred to: psychosocial support, where nothing else is said.
+func (p Plan) serves() code.Service { return cmp.Or(p.Service, code.Psychosocial) }
+
+// For is a plan that may be of a service: one of psychosocial support, or of a shelter. A plan that
+// exists stays of its own, so that a fact of another service is refused.
+func (p Plan) For(s code.Service) Plan {
+	if p.Referral == "" && s == code.SafeHouse {
+		p.Service = s
+	}
+	return p
+}
+
+// Hears makes a rule for a fact of the referral one for a plan of the service that the fact names.
+func Hears[E interface{ OfService() code.Service }](rule func(Plan, fact.By, E) ([]fact.Event, error)) func(Plan, fact.By, E) ([]fact.Event, error) {
+	return func(p Plan, by fact.By, e E) ([]fact.Event, error) { return rule(p.For(e.OfService()), by, e) }
 }

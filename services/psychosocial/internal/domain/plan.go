@@ -1,11 +1,13 @@
 package domain
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/psychosocialv1"
+	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
@@ -14,8 +16,18 @@ import (
 type Plan struct {
 	psychosocialv1.Work
 	work.Standing
+	// Place is the country and the programme of the case, Urgency that of the request, and Opened
+	// when a referral first opened the plan. They stay after the consent is gone.
+	Place    referralv1.Place
+	Urgency  code.Urgency
+	Opened   time.Time
 	Sessions []Session
 	Safety   SafetyPlan
+	// Earlier are the safety plans before it, the first one first.
+	Earlier   []SafetyPlan
+	Answers   []Answer
+	Goals     []Goal
+	FollowUps []FollowUp
 }
 
 // Session is one session that took place or was missed.
@@ -33,6 +45,7 @@ type Meeting struct {
 	Kind       code.Session    `json:"kind,omitempty"`
 	Attendance code.Attendance `json:"attendance,omitempty"`
 	Notes
+	Next
 }
 
 // SafetyPlan is the safety plan as last made or reviewed.
@@ -68,22 +81,60 @@ func (p Plan) Visible(by fact.By) bool {
 func (p Plan) Evolve(e fact.Event) Plan {
 	if w, what := all(e); what != nil {
 		is := p.AsWork().After(work.Event{Ground: ground(w), Turn: w.Turn, What: what}, e.At)
-		p.Work, p.Standing = own(is.Ground, is.Turn), is.Standing
-		return p
+		p.Work, p.Standing = own(is.Ground, is.Turn, cmp.Or(p.Service, w.Service)), is.Standing
+		return p.stands(e)
 	}
 	switch d := e.Data.(type) {
 	case psychosocialv1.SessionRecorded:
 		held, _ := e.Private.(Held)
 		p.Sessions = append(slices.Clip(p.Sessions), Session{
 			ID:      d.Session,
-			Meeting: Meeting{At: work.Dated(held.HeldAt, e.At), Kind: d.Kind, Attendance: d.Attendance, Notes: held.Notes},
+			Meeting: Meeting{At: work.Dated(held.HeldAt, e.At), Kind: d.Kind, Attendance: d.Attendance, Notes: held.Notes, Next: held.Next},
 		})
 	case psychosocialv1.SafetyPlanned:
 		safety, _ := e.Private.(Safety)
+		if p.Safety.ID != "" {
+			p.Earlier = append(slices.Clip(p.Earlier), p.Safety)
+		}
 		p.Safety = SafetyPlan{ID: work.EntryID("safe", d.SafetyPlan, p.Plan), Made: Made{At: e.At, Safety: safety}}
 	case psychosocialv1.PlanAmended:
 		amendment, _ := e.Private.(Amendment)
 		p = p.amended(d, amendment, e.At)
+	case psychosocialv1.InstrumentAnswered:
+		answered, _ := e.Private.(Answered)
+		p.Answers = append(slices.Clip(p.Answers), Answer{ID: d.Answer, Answered: answered})
+	case psychosocialv1.RiskHandled:
+		handled, _ := e.Private.(Handled)
+		p = p.handled(d.Answer, handled, e.At)
+	case psychosocialv1.GoalSet:
+		aim, _ := e.Private.(Aim)
+		p.Goals = append(slices.Clip(p.Goals), Goal{ID: d.Goal, SetAt: e.At, Aim: aim, Status: code.GoalOpen})
+	case psychosocialv1.GoalReviewed:
+		review, _ := e.Private.(Review)
+		p = p.reviewed(d.Goal, review, e.At)
+	case psychosocialv1.FollowUpAgreed:
+		on, _ := e.Private.(Agreed)
+		p.FollowUps = append(slices.Clip(p.FollowUps), FollowUp{ID: d.FollowUp, Agreed: on})
+	case psychosocialv1.FollowUpDone:
+		tried, _ := e.Private.(Tried)
+		p = p.tried(d.FollowUp, tried, e.At)
+	}
+	return p
+}
+
+// stands keeps what the consents of the referral say beside what she agreed to. The first
+// opening counts, and which rules hold does not change with a consent.
+func (p Plan) stands(e fact.Event) Plan {
+	consent, ok := e.Private.(work.Consent)
+	if !ok {
+		return p
+	}
+	if p.Place == (referralv1.Place{}) {
+		p.Place = consent.Place
+	}
+	p.Urgency = cmp.Or(p.Urgency, consent.Urgency)
+	if p.Opened.IsZero() {
+		p.Opened = e.At
 	}
 	return p
 }

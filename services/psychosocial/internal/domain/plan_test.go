@@ -160,12 +160,13 @@ func TestStill(t *testing.T) { worktest.Still(t, facts) }
 func TestOrder(t *testing.T) { worktest.Order(t, facts) }
 
 func TestAny(t *testing.T) {
-	worktest.Any(t, facts, []step{met, planned, reviewed, closed, problem}, ends, keeps)
+	worktest.Any(t, facts, []step{met, planned, reviewed, closed, problem, low, high, aimed}, ends, keeps)
 }
 
 func TestOffered(t *testing.T) {
 	worktest.Offered(t, facts, map[string]step{
-		"recordSession": met, "makeSafetyPlan": planned, "closeSupportPlan": closed,
+		"recordSession": met, "makeSafetyPlan": planned, "answerInstrument": low, "setPlanGoal": aimed, "agreeFollowUp": agreed,
+		"handleRisk": takes("ans_none"), "reviewPlanGoal": reviewsGoal("goal_none", code.GoalMet), "recordFollowUp": follows("follow_none", code.FollowUpReached), "closeSupportPlan": closed,
 		"reportPlanContactProblem": problem, "answerPlanEnding": keeps,
 		"amendSupportPlan": func(p domain.Plan, by fact.By) ([]fact.Event, error) {
 			return p.Amend(by, domain.Amend{})
@@ -198,7 +199,8 @@ func TestView(t *testing.T) {
 	want := `{"id":"` + about.Plan + `","referral":"` + about.Referral + `","status":"open","since":"2026-11-23T06:00:00Z","assigned":false,"case":"` + about.Case + `",` +
 		`"consent":{"id":"` + p.Consent.ID + `","purpose":"service_delivery","categories":["identity","forensic_certificate"],"expires":"2026-11-24T06:00:00Z"},` +
 		`"sessions":[{"id":"` + session + `","at":"2026-11-23T06:00:00Z","kind":"individual","attendance":"attended","notes":"what she said"}],` +
-		`"safety_plan":{"id":"` + id("safe", 4) + `","at":"2026-11-23T06:00:00Z","plan":"where she goes now"}}`
+		`"safety_plan":{"id":"` + id("safe", 4) + `","at":"2026-11-23T06:00:00Z","plan":"where she goes now",` +
+		`"version":2,"earlier":[{"version":1,"at":"2026-11-23T06:00:00Z","plan":"where she goes"}]}}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error("view (-want +got):\n" + diff)
 	}

@@ -31,6 +31,8 @@ func Reactions(u *service.Unit, a app.App) {
 	service.OnFunc(u, "onReferralCompleted", func(ctx context.Context, e referralv1.Completed) error { return a.OnEnded(ctx, e.Referral) })
 	service.OnFunc(u, "onReferralCancelled", func(ctx context.Context, e referralv1.Cancelled) error { return a.OnEnded(ctx, e.Referral) })
 	service.OnFunc(u, "onReferralEnteredInError", func(ctx context.Context, e referralv1.EnteredInError) error { return a.OnEnded(ctx, e.Referral) })
+	service.OnFunc(u, "onPlacementStarted", a.OnPlacementStarted)
+	service.OnFunc(u, "onPlacementEnded", a.OnPlacementEnded)
 	service.DueOn(u, "hold", "onHoldDue", a.Places, a.Took, domain.Place.HoldDue)
 	service.DueOn(u, "stay", "onStayDue", a.Places, a.Took, domain.Place.StayDue)
 }

@@ -219,6 +219,15 @@ var ends = map[string]bool{
 	"legal-aid.credential_noted.v1":         false,
 	"legal-aid.circle_noted.v1":             false, // it stays in the room
 
+	"psychosocial.instrument_answered.v1":  false,
+	"psychosocial.risk_handled.v1":         false,
+	"psychosocial.goal_set.v1":             false,
+	"psychosocial.goal_reviewed.v1":        false,
+	"psychosocial.follow_up_agreed.v1":     false,
+	"psychosocial.follow_up_done.v1":       false,
+	"psychosocial.placement_started.v1":    false, // where is private: half of it would be lost
+	"psychosocial.placement_changed.v1":    false,
+	"psychosocial.placement_ended.v1":      false, // why is private: half of it would be lost
 	"psychosocial.plan_closed.v1":          true,
 	"psychosocial.plan_started.v1":         false,
 	"psychosocial.plan_contact_problem.v1": false,

@@ -101,7 +101,7 @@ func (r Referral) StandsOn(e intakev1.ConsentWithdrawn) error {
 	)
 }
 
-// work is what a room says of its record. A room does one service.
+// work is what a room says of its record.
 type work struct {
 	referral, caseID, agency string
 	service                  code.Service
@@ -113,7 +113,8 @@ func legal(w legalaidv1.Work) work {
 }
 
 func support(w psychosocialv1.Work) work {
-	return work{w.Referral, w.Case, w.Agency, code.Psychosocial, w.Turn}
+	// What a shelter does, it does in the same room.
+	return work{w.Referral, w.Case, w.Agency, cmp.Or(w.Service, code.Psychosocial), w.Turn}
 }
 
 func forensic(w forensicv1.Work) work {

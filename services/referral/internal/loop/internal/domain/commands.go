@@ -98,6 +98,7 @@ func (r Referral) Accept(by fact.By, cmd Accept, consents Consents) ([]fact.Even
 	if !r.AcceptedAt.IsZero() { // it was resumed
 		return fact.Of(referralv1.Reopened{
 			Loop: loop, Place: r.rules(), Consent: stands.consent, Purpose: r.Purpose, Categories: categories, ConsentExpires: stands.expires, ByCode: cmd.ByCode,
+			Urgency: r.Urgency,
 		}), nil
 	}
 	return append(fact.Of(referralv1.Accepted{

@@ -75,7 +75,7 @@ func (r Referral) OnReferralRenewed(by fact.By, e intakev1.ReferralRenewed) ([]f
 	}
 	renewed := referralv1.Renewed{
 		Loop: r.Loop, Place: r.rules(), Agency: e.Recipient, Replaces: is, Consent: e.Consent, Purpose: e.Purpose,
-		Categories: e.Categories, ConsentExpires: e.Expires, Status: referralv1.GoesOn(r.Status),
+		Categories: e.Categories, ConsentExpires: e.Expires, Status: referralv1.GoesOn(r.Status), Urgency: r.Urgency,
 	}
 	after := r.Evolve(fact.Event{Data: renewed, At: by.At})
 	if r.Status == code.Lapsed && by.At.Before(after.standingOf(e.Recipient).until()) && by.At.Before(r.graceUntil()) {

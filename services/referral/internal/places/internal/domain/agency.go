@@ -137,13 +137,14 @@ func (p Place) Take(by fact.By, referral string) ([]fact.Event, error) {
 }
 
 // ReferralEnded gives back what is held for a referral that is over, and notes that whoever
-// was placed by it may be there still.
+// was placed by it may be there still. Of a stay that the shelter keeps a record of, that record
+// says when it ends.
 func (p Place) ReferralEnded(by fact.By, referral string, rule Rule) ([]fact.Event, error) {
 	var events []fact.Event
 	if i := p.heldFor(referral); i >= 0 {
 		events = fact.Of(referralv1.HoldEnded{Place: p.ID, Hold: p.Holds[i].ID, Reason: code.HoldGivenBack})
 	}
-	if i := p.stay(referral); i >= 0 && p.Stays[i].EndedAt.IsZero() {
+	if i := p.stay(referral); i >= 0 && p.Stays[i].EndedAt.IsZero() && !p.Stays[i].Told {
 		events = append(events, fact.Event{Data: referralv1.PlacementOutlived{Place: p.ID, Referral: referral, AskAt: by.At.Add(rule.Ask)}})
 	}
 	return events, nil

@@ -58,6 +58,9 @@ type Stay struct {
 	// she left, and Asked that they were.
 	EndedAt, AskAt time.Time
 	Asked          bool
+	// Told says that the shelter keeps a record of the stay, which says when it ends: nobody is
+	// asked then.
+	Told bool
 }
 
 // Rule is what a programme says of holds.
@@ -195,10 +198,10 @@ func (p Place) begun(d referralv1.PlacementBegun, at time.Time) Place {
 	p.Stays = slices.Clone(p.Stays)
 	if i := p.stay(d.Referral); i >= 0 {
 		s := &p.Stays[i]
-		s.EndedAt, s.AskAt, s.Asked = time.Time{}, time.Time{}, false
+		s.EndedAt, s.AskAt, s.Asked, s.Told = time.Time{}, time.Time{}, false, s.Told || d.Told
 		return p
 	}
-	p.Stays = append(p.Stays, Stay{Referral: d.Referral, Since: at, Uncounted: d.Uncounted})
+	p.Stays = append(p.Stays, Stay{Referral: d.Referral, Since: at, Uncounted: d.Uncounted, Told: d.Told})
 	if d.Hold == "" && !d.Uncounted {
 		p.Free--
 	}
