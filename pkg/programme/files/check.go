@@ -228,6 +228,12 @@ func (d *document) contradictions(name string) (faults []Fault) {
 		say(time.Duration(e.Cards) > programme.LongestCards, "/enquiries/cards", "not longer than 180 days")
 		say(time.Duration(e.Cards)%(24*time.Hour) != 0, "/enquiries/cards", "whole days")
 	}
+	if r := d.Reach; r != nil {
+		say((r.Travel > 0) != (r.Speed > 0), "/reach/travel", "with speed, and speed with it")
+		for area := range r.Areas {
+			say(!strings.HasPrefix(area, d.Country+"-"), "/reach/areas/"+area, "of the country of the programme")
+		}
+	}
 	if d.Deadlines != nil {
 		for u, t := range d.byUrgency() {
 			faults = append(faults, t.contradictions(d, name, "/deadlines/"+string(u))...)
