@@ -53,6 +53,9 @@ const (
 	DisclosureRead   Permission = "disclosure:read"
 	WorkerRead       Permission = "worker:read"
 	WorkerWrite      Permission = "worker:write"
+	EssentialRead    Permission = "essential:read"
+	AssessmentRead   Permission = "assessment:read"
+	AssessmentWrite  Permission = "assessment:write"
 	// Operate is what an operator may do: at the admin address, and see how referrals
 	// flow. It is of no record, so it names none.
 	Operate Permission = "operate"

@@ -8,7 +8,7 @@ var held = map[Role][]Permission{
 	},
 	FocalPoint: {
 		AgencyRead, AgencyWrite, ReferralRead, ReferralAnswer, ReferralSend, ReferralCancel, ReferralAssign, ReferralReport,
-		DisclosureRead, WorkerRead, WorkerWrite, MatterRead, PlanRead, ExaminationRead,
+		DisclosureRead, WorkerRead, WorkerWrite, MatterRead, PlanRead, ExaminationRead, AssessmentRead,
 	},
 	Lawyer:     {AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, MatterRead, MatterWrite, DisclosureRead, WorkerRead},
 	Counsellor: {AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, PlanRead, PlanWrite, DisclosureRead, WorkerRead},
@@ -16,7 +16,7 @@ var held = map[Role][]Permission{
 		AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport,
 		ExaminationRead, ExaminationWrite, CertificateIssue, DisclosureRead, WorkerRead,
 	},
-	Supervisor:  {CaseRead, CaseAssign, CaseReview, AgencyRead, ReferralRead, ReferralReview, ReferralAssign, MatterRead, PlanRead, ExaminationRead, WorkerRead, WorkerWrite},
-	Coordinator: {AgencyRead, AgencyWrite, DirectoryWrite, EscalationRead},
+	Supervisor:  {CaseRead, CaseAssign, CaseReview, AgencyRead, ReferralRead, ReferralReview, ReferralAssign, MatterRead, PlanRead, ExaminationRead, WorkerRead, WorkerWrite, AssessmentRead},
+	Coordinator: {AgencyRead, AgencyWrite, DirectoryWrite, EscalationRead, EssentialRead, AssessmentRead, AssessmentWrite},
 	Operator:    {Operate},
 }
