@@ -20,7 +20,7 @@ import (
 // What the rules refuse, and why.
 var (
 	ErrNotFound       = fault.New(fault.NotFound, "not_found", "There is no such record, or it is not yours to see.")
-	ErrNotCoordinator = fault.New(fault.Forbidden, "not_coordinator", "Only a coordinator can do this.")
+	ErrNotCoordinator = fault.New(fault.Forbidden, "not_a_coordinator", "Only a coordinator can do this.")
 	ErrAssessment     = fault.New(fault.Invalid, "assessment_invalid", "The assessment contradicts the standards of the programme, or itself.")
 )
 
