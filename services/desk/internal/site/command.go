@@ -49,8 +49,9 @@ type prefill struct {
 // prefills are the forms of such commands, by operation.
 var prefills = map[string]func(*visit) (prefill, error){
 	"registerAgency": prefillAgency, "setAgencyChannels": prefillChannels, "registerWorker": prefillWorker,
-	"describeWorker": prefillProfile,
-	"describePlace":  prefillPlace,
+	"describeWorker":   prefillProfile,
+	"describePlace":    prefillPlace,
+	"recordAssessment": prefillAssess, "amendAssessment": prefillAmendAssessment,
 }
 
 // read reads the record of the address, also into the values of a command.
@@ -189,6 +190,9 @@ func (v *visit) form(o api.Operation) form.Form {
 		if options, err := pick(v); err == nil && len(options) > 0 {
 			f.Choose[pointer] = options
 		}
+	}
+	for pointer, options := range v.standardChoices(o) {
+		f.Choose[pointer] = options
 	}
 	v.speakFor(o)
 	f.Words = v.W
