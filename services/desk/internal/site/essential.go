@@ -333,11 +333,8 @@ func (v *visit) span(minutes int) string {
 	switch {
 	case minutes < 2*60:
 		return v.W.N("essential.minutes", minutes)
-	case minutes < 48*60:
+	case minutes <= 48*60:
 		return v.W.N("essential.hours", (minutes+59)/60)
-	}
-	if half := (minutes + 12*60 - 1) / (12 * 60); half%2 == 1 {
-		return v.W.N("essential.half_days", half/2)
 	}
 	return v.W.N("essential.days", minutes/(24*60))
 }

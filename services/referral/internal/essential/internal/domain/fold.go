@@ -276,13 +276,13 @@ func percentile(sorted []uint32, percent int) uint32 {
 }
 
 // rounded gives whole steps, in minutes and upwards: of few answers, one of them stands at each
-// percentile. The steps are a quarter of an hour, from four hours on an hour, from two days on half a day.
+// percentile. The steps are a quarter of an hour, from four hours on an hour, from two days on a day.
 func rounded(seconds uint32) int {
 	minutes := (int(seconds) + 59) / 60
 	step := 15
 	switch {
 	case minutes > 2*24*60:
-		step = 12 * 60
+		step = 24 * 60
 	case minutes > 4*60:
 		step = 60
 	}

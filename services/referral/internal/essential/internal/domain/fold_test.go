@@ -44,7 +44,7 @@ func TestPercentiles(t *testing.T) {
 		}
 	}
 	for seconds, minutes := range map[uint32]int{
-		0: 15, 1: 15, 15 * 60: 15, 15*60 + 1: 30, 4 * 3600: 240, 4*3600 + 1: 300, 48 * 3600: 2880, 48*3600 + 1: 3600,
+		0: 15, 1: 15, 15 * 60: 15, 15*60 + 1: 30, 4 * 3600: 240, 4*3600 + 1: 300, 48 * 3600: 2880, 48*3600 + 1: 4320,
 	} {
 		if got := rounded(seconds); got != minutes {
 			t.Errorf("%d seconds are told as %d minutes, want %d", seconds, got, minutes)
