@@ -256,7 +256,7 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/enquiries/{id}":    w.neighbour(t.Context(), w.desk(journey.FrontDesk, "caseworker")),
 		"services/{id}":         "services/" + uuid.NewString(),
 		"/v1/places/{id}":       "/v1/places/" + uuid.NewString(),
-		"/v1/assessments/{id}":  "/v1/assessments/" + fact.ID("assess", "none"),
+		"/v1/assessments/{id}":  "/v1/assessments/assess" + ref,
 	}
 	desks := map[string]office.Desk{}
 	for prefix, who := range map[string][2]string{

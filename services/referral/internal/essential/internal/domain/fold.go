@@ -91,14 +91,14 @@ func NewFold(all programme.Set) *Fold {
 }
 
 // AreaOf is the area in which something counts: the part of the country in two parts of its code
-// (GT-01-05 is in GT-01), so that no area lies in another. What is of another country, or finer than nothing,
+// (gt-01-05 is in GT-01), so that no area lies in another. What is no such code, or of another country,
 // is of none. A shelter counts for the whole programme: by area it would be looked for.
 func AreaOf(c code.Country, s code.Service, area string) string {
 	if s == code.SafeHouse {
 		return ""
 	}
-	parts := strings.SplitN(area, "-", 3)
-	if len(parts) < 2 || parts[0] != string(c) {
+	parts := strings.SplitN(strings.ToUpper(area), "-", 3) // a referral says it in small letters
+	if len(parts) < 2 || parts[0] != string(c) || len(parts[1]) < 1 || len(parts[1]) > 3 {
 		return ""
 	}
 	return parts[0] + "-" + parts[1]

@@ -95,7 +95,7 @@ func TestPeriods(t *testing.T) {
 // referral more changes no figure that was told.
 func TestNoDifferenceTellsOfFew(t *testing.T) {
 	all := installed(t, "2026-01-01", 1, "2027-01-01", 3, "2027-05-20", 6)
-	areas := []string{"", "GT-01", "GT-01-05", "KG-01"}
+	areas := []string{"", "gt-01", "gt-01-05", "kg-01", "gt-the-north"}
 	services := []code.Service{code.Psychosocial, code.SafeHouse}
 	begin := time.Date(2026, 1, 1, 6, 0, 0, 0, time.UTC)
 	rapid.Check(t, func(t *rapid.T) {
@@ -168,17 +168,17 @@ func TestElevenAreTold(t *testing.T) {
 			})
 		}
 	}
-	add(10, code.LegalAssistance, "GT-01")
-	add(6, code.Psychosocial, "GT-01")
-	add(5, code.Psychosocial, "GT-01-08")
-	add(6, code.SafeHouse, "GT-01")
-	add(5, code.SafeHouse, "GT-02")
+	add(10, code.LegalAssistance, "gt-01")
+	add(6, code.Psychosocial, "gt-01")
+	add(5, code.Psychosocial, "gt-01-08")
+	add(6, code.SafeHouse, "gt-01")
+	add(5, code.SafeHouse, "gt-02")
 	in, _, _ := LastPeriod(p, time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC))
 	want := []Figure{{code.SafeHouse, "", 180, 300}, {code.Psychosocial, "GT-01", 180, 300}}
 	if d := cmp.Diff(want, f.Figures("GT", "guatemala", in)); d != "" {
 		t.Error(d)
 	}
-	add(1, code.LegalAssistance, "GT-01")
+	add(1, code.LegalAssistance, "gt-01")
 	if got := f.Figures("GT", "guatemala", in); len(got) != 3 {
 		t.Errorf("with the eleventh: %+v", got)
 	}

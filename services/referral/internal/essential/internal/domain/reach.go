@@ -223,7 +223,7 @@ func Show(all []Offered) []Shown {
 			continue
 		}
 		s := Shown{
-			Service: o.Service, Agency: o.Agency, Listing: o.Listing, Areas: slices.Concat([]string{}, o.Areas), MinimumAge: o.MinAge, MaximumAge: o.MaxAge,
+			Service: o.Service, Agency: o.Agency, Listing: o.Listing, Areas: append([]string{}, o.Areas...), MinimumAge: o.MinAge, MaximumAge: o.MaxAge,
 			Sexes: o.Sexes, Situations: o.Situations, Accessibility: o.Accessibility, Languages: o.Languages,
 			Serving: o.Serving, Opening: o.Opening, Opens: o.Opens, Capacity: o.Capacity, Unit: o.Unit,
 		}
