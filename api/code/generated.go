@@ -300,6 +300,38 @@ func (c *EnquiryResult) UnmarshalText(b []byte) error {
 	return parse(c, b, EnquiryResults, "enquiry result")
 }
 
+// EssentialSectors lists every EssentialSector.
+var EssentialSectors = []EssentialSector{SectorHealth, SectorJustice, SectorSocial, SectorCoordination}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *EssentialSector) UnmarshalText(b []byte) error {
+	return parse(c, b, EssentialSectors, "essential sector")
+}
+
+// EssentialGaps lists every EssentialGap.
+var EssentialGaps = []EssentialGap{NoProvider, ProviderNotOpen, ProviderPlaceUnknown, OutOfReach, NoAnswer}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *EssentialGap) UnmarshalText(b []byte) error {
+	return parse(c, b, EssentialGaps, "essential gap")
+}
+
+// AnswerRecords lists every AnswerRecord.
+var AnswerRecords = []AnswerRecord{AgencyAnswers, AgencySilent, TooFewAsked}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *AnswerRecord) UnmarshalText(b []byte) error {
+	return parse(c, b, AnswerRecords, "answer record")
+}
+
+// StandardFindings lists every StandardFinding.
+var StandardFindings = []StandardFinding{StandardMet, StandardPartly, StandardNotMet, StandardNotApplicable}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *StandardFinding) UnmarshalText(b []byte) error {
+	return parse(c, b, StandardFindings, "standard finding")
+}
+
 // YesNos lists every YesNo.
 var YesNos = []YesNo{Yes, No}
 
@@ -1262,6 +1294,10 @@ func Lists() map[string][]string {
 		"EnquirySource":        texts(EnquirySources),
 		"EnquiryStatus":        texts(EnquiryStatuses),
 		"EnquiryResult":        texts(EnquiryResults),
+		"EssentialSector":      texts(EssentialSectors),
+		"EssentialGap":         texts(EssentialGaps),
+		"AnswerRecord":         texts(AnswerRecords),
+		"StandardFinding":      texts(StandardFindings),
 		"YesNo":                texts(YesNos),
 		"DayTime":              texts(DayTimes),
 		"PlaceType":            texts(PlaceTypes),

@@ -55,13 +55,16 @@ const (
 	CourtRead  Permission = "court:read"
 	CourtWrite Permission = "court:write"
 	// BookingReceive is to receive her at the court.
-	BookingReceive Permission = "booking:receive"
-	AlarmRaise     Permission = "alarm:raise"
-	AlarmAnswer    Permission = "alarm:answer"
-	DirectoryWrite Permission = "directory:write"
-	DisclosureRead Permission = "disclosure:read"
-	WorkerRead     Permission = "worker:read"
-	WorkerWrite    Permission = "worker:write"
+	BookingReceive  Permission = "booking:receive"
+	AlarmRaise      Permission = "alarm:raise"
+	AlarmAnswer     Permission = "alarm:answer"
+	DirectoryWrite  Permission = "directory:write"
+	DisclosureRead  Permission = "disclosure:read"
+	WorkerRead      Permission = "worker:read"
+	WorkerWrite     Permission = "worker:write"
+	EssentialRead   Permission = "essential:read"
+	AssessmentRead  Permission = "assessment:read"
+	AssessmentWrite Permission = "assessment:write"
 	// Operate is what an operator may do: at the admin address, and see how referrals
 	// flow. It is of no record, so it names none.
 	Operate Permission = "operate"

@@ -8,7 +8,7 @@ var held = map[Role][]Permission{
 	},
 	FocalPoint: {
 		AgencyRead, AgencyWrite, ReferralRead, ReferralAnswer, ReferralSend, ReferralCancel, ReferralAssign, ReferralReport,
-		DisclosureRead, WorkerRead, WorkerWrite, MatterRead, PlanRead, ExaminationRead,
+		DisclosureRead, WorkerRead, WorkerWrite, MatterRead, PlanRead, ExaminationRead, AssessmentRead,
 	},
 	Lawyer:     {AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, MatterRead, MatterWrite, DisclosureRead, WorkerRead, CourtRead, AlarmRaise},
 	Counsellor: {AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport, PlanRead, PlanWrite, DisclosureRead, WorkerRead},
@@ -16,11 +16,11 @@ var held = map[Role][]Permission{
 		AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport,
 		ExaminationRead, ExaminationWrite, CertificateIssue, DisclosureRead, WorkerRead,
 	},
-	Supervisor:       {CaseRead, CaseAssign, CaseReview, AgencyRead, ReferralRead, ReferralReview, ReferralAssign, MatterRead, PlanRead, ExaminationRead, WorkerRead, WorkerWrite},
+	Supervisor:       {CaseRead, CaseAssign, CaseReview, AgencyRead, ReferralRead, ReferralReview, ReferralAssign, MatterRead, PlanRead, ExaminationRead, WorkerRead, WorkerWrite, AssessmentRead},
 	ConflictsOfficer: {ConflictSettle},
 	CourtRegistrar:   {CourtRead, CourtWrite},
 	Usher:            {CourtRead, BookingReceive, AlarmRaise},
 	CourtSecurity:    {CourtRead, AlarmAnswer},
-	Coordinator:      {AgencyRead, AgencyWrite, DirectoryWrite, EscalationRead},
+	Coordinator:      {AgencyRead, AgencyWrite, DirectoryWrite, EscalationRead, EssentialRead, AssessmentRead, AssessmentWrite},
 	Operator:         {Operate},
 }

@@ -116,6 +116,8 @@ type Fields struct {
 	Requirement Held[map[code.Service]Requirement]
 	Roles       Held[map[code.WorkerRole][]Need]
 	Reporting   Held[Reporting]
+	Essential   Held[Essential]
+	Reach       Held[Reach]
 	Hold        Held[time.Duration]
 	Acknowledge Held[time.Duration]
 	SetOut      Held[time.Duration]
@@ -130,6 +132,7 @@ func (f Fields) alone(p Programme) Programme {
 	p.Asks, p.Reporting, p.Answers = f.Asks.Is, f.Reporting.Is, f.Answers.Is
 	p.LegalAid = f.LegalAid.Is
 	p.Consent, p.Windows, p.Deadlines, p.Least, p.Requirement, p.Roles = f.Consent.Is, f.Windows.Is, f.Deadlines.Is, f.Least.Is, f.Requirement.Is, f.Roles.Is
+	p.Essential, p.Reach = f.Essential.Is, f.Reach.Is
 	p.SetOut, p.Arrive, p.Enquiries = f.SetOut.Is, f.Arrive.Is, f.Enquiries.Is
 	p.Support = f.Support.Is
 	p.Hold, p.Acknowledge, p.Reflection, p.Retention = f.Hold.Is, f.Acknowledge.Is, f.Reflection.Is, f.Retention.Is
@@ -144,6 +147,7 @@ func (f Fields) after(p Programme) Programme {
 	p.LegalAid = legalAid(p.LegalAid, f.LegalAid)
 	p.Windows, p.Deadlines = windows(p.Windows, f.Windows), whole(p.Deadlines, f.Deadlines)
 	p.Least, p.Requirement, p.Roles = whole(p.Least, f.Least), whole(p.Requirement, f.Requirement), whole(p.Roles, f.Roles)
+	p.Essential, p.Reach = whole(p.Essential, f.Essential), whole(p.Reach, f.Reach)
 	p.SetOut, p.Arrive, p.Enquiries = number(p.SetOut, f.SetOut), number(p.Arrive, f.Arrive), enquiries(p.Enquiries, f.Enquiries)
 	p.Support = support(p.Support, f.Support)
 	p.Hold, p.Acknowledge, p.Reflection, p.Retention = number(p.Hold, f.Hold), number(p.Acknowledge, f.Acknowledge), number(p.Reflection, f.Reflection), number(p.Retention, f.Retention)

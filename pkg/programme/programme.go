@@ -64,6 +64,8 @@ type Programme struct {
 	// Roles is what a role requires of a worker who acts in it.
 	Roles     map[code.WorkerRole][]Need
 	Reporting Reporting
+	Essential Essential
+	Reach     Reach
 	// Hold is how long a place is held, Acknowledge how long a member of a response team has to
 	// acknowledge an alert, SetOut how long from then on until they are on the way, Arrive how long
 	// from there until they are with her, Reflection how long a person who is presumed trafficked is left in

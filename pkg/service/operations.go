@@ -67,6 +67,18 @@ func PutOn[S record.State[S], C, L any](
 	})
 }
 
+// PutNaming is PutOn for a command that itself names the other records.
+func PutNaming[S record.State[S], C, L any](
+	u *Unit, route, id string, p access.Permission, rs *record.Records[S], name func(C) string,
+	look func(ctx context.Context, id string, by fact.By, cmd C) L, decide func(S, fact.By, C, L) ([]fact.Event, error),
+) {
+	change[S](u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+		seen := look(ctx, name(req.Body), by, req.Body)
+		res, err := rs.Put(ctx, name(req.Body), func(s S, by fact.By) ([]fact.Event, error) { return decide(s, by, req.Body, seen) })
+		return outcome(u, res, err, by, actor(seen), req.Minimal)
+	})
+}
+
 // Change serves a command on a record that the caller's agency may see.
 func Change[S record.State[S], C any](u *Unit, route, id string, p access.Permission, rs *record.Records[S], decide Decide[S, C]) {
 	change[S](u, route, id, p, func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {

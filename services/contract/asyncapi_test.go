@@ -139,7 +139,7 @@ func TestWhoIsTold(t *testing.T) {
 			"psychosocial.session_recorded.v1", "psychosocial.worker_noted.v1", "referral.circle_noted.v1", "referral.hold_ended.v1", "referral.notice_told.v1",
 			"referral.offered.v1", "referral.place_described.v1", "referral.place_held.v1", "referral.placement_begun.v1", "referral.placement_ended.v1",
 			"referral.placement_outlived.v1", "referral.response_alerted.v1", "referral.response_closed_to.v1", "referral.response_ended.v1", "referral.response_moved.v1",
-			"referral.response_opened.v1", "referral.rota_published.v1", "referral.team_described.v1",
+			"referral.response_opened.v1", "referral.rota_published.v1", "referral.service_assessed.v1", "referral.team_described.v1",
 		},
 		"no agency": {
 			"referral.agency_channels_set.v1", "referral.agency_registered.v1", "referral.agency_suspended.v1",
@@ -150,7 +150,7 @@ func TestWhoIsTold(t *testing.T) {
 			"referral.notice_told.v1", "referral.place_described.v1", "referral.place_held.v1", "referral.placement_begun.v1",
 			"referral.placement_ended.v1", "referral.placement_outlived.v1",
 			"referral.response_alerted.v1", "referral.response_closed_to.v1", "referral.response_ended.v1", "referral.response_moved.v1", "referral.response_opened.v1",
-			"referral.rota_published.v1", "referral.team_described.v1", "referral.worker_changed.v1",
+			"referral.rota_published.v1", "referral.service_assessed.v1", "referral.team_described.v1", "referral.worker_changed.v1",
 		},
 		"agencies, of another service than referral": nil,
 	}

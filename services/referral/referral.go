@@ -12,6 +12,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/referral/internal/directory"
+	"github.com/sanad-network/sanad/services/referral/internal/essential"
 	"github.com/sanad-network/sanad/services/referral/internal/invitation"
 	"github.com/sanad-network/sanad/services/referral/internal/loop"
 	"github.com/sanad-network/sanad/services/referral/internal/places"
@@ -19,14 +20,16 @@ import (
 	"github.com/sanad-network/sanad/services/referral/internal/workers"
 )
 
-// New makes the referral service out of its six contexts.
+// New makes the referral service out of its seven contexts.
 func New(d service.Deps) *service.Unit {
-	u := service.NewUnit(d, "referral", slices.Concat(loop.Events(), invitation.Events(), directory.Events(), workers.Events(), places.Events(), response.Events())...)
+	u := service.NewUnit(d, "referral", slices.Concat(loop.Events(), invitation.Events(), directory.Events(), workers.Events(), places.Events(), response.Events(), essential.Events())...)
 	listed := directory.New(u.Book, d.Programmes)
 	staff := workers.New(u.Book, d.Programmes)
 	referrals := loop.New(u.Book, d.Programmes, listed, staff)
 	counted := places.New(u.Book, d.Programmes, listed, referrals)
 	listed.Counted = counted.Counted
+	reach := essential.New(u.Book, d.Programmes, listed)
+	referrals.Hear(reach.Heard)
 	invitations := invitation.New(u.Book, referrals, listed, staff, d.Notifier, d.Clock)
 	alerts := response.New(u.Book, staff, referrals, invitations, d.Programmes)
 
@@ -39,6 +42,7 @@ func New(d service.Deps) *service.Unit {
 	places.Reactions(u, counted)
 	response.Operations(u, alerts)
 	response.Reactions(u, alerts)
+	essential.Operations(u, reach)
 	invitation.Answers(u, d.Clock, invitations)
 	// Reactions of two contexts: each is done when both are done.
 	service.OnFunc(u, "onServiceRequested", func(ctx context.Context, e intakev1.ServiceRequested) error {

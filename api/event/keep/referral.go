@@ -65,6 +65,7 @@ var referral = map[string]Why{
 	"referral.rota_published.v1":         Free,
 	"referral.scheduled.v1":              Free,
 	"referral.sender_changed.v1":         ClosesPacket, // the office that had it loses sight
+	"referral.service_assessed.v1":       Free,
 	"referral.started.v1":                Free,
 	"referral.team_described.v1":         ClosesPacket, // who is on it may be whom she must not meet
 	"referral.withdrawn.v1":              HerNo,

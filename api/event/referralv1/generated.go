@@ -12,6 +12,9 @@ func (DirectoryListed) EventType() string { return "referral.directory_listed.v1
 func (CapacityReported) EventType() string { return "referral.capacity_reported.v1" }
 
 // EventType names the event on the network.
+func (ServiceAssessed) EventType() string { return "referral.service_assessed.v1" }
+
+// EventType names the event on the network.
 func (AgencyChannelsSet) EventType() string { return "referral.agency_channels_set.v1" }
 
 // EventType names the event on the network.

@@ -88,6 +88,16 @@ var changes = map[string]change{
 		was:     "  laws: {}\n",
 		is:      "  laws:\n    a_law: {words: {en: A law}, reporters: {en: Staff}, minimum: {en: Least}, authorities: {police: {en: Police}}}\n",
 	},
+	"Essential": {
+		section: "essential",
+		was:     "  services: {}\n  standards: {}\n",
+		is:      "  services: {shelter: {sector: social_services, given_by: [safehouse_service], words: {en: Shelter}}}\n  standards: {private_room: {words: {en: A room}}}\n",
+	},
+	"Reach": {
+		section: "reach",
+		was:     "  months: 3\n  silent: 50\n  areas: {}\n",
+		is:      "  months: 6\n  silent: 40\n  kilometres: 20\n  areas: {}\n",
+	},
 	"Acknowledge": length("acknowledge"),
 	"SetOut":      length("set_out"),
 	"Arrive":      length("arrive"),
@@ -95,10 +105,10 @@ var changes = map[string]change{
 	"Retention":   length("retention"),
 }
 
-// has says whether a field has a way. What a role requires is asked on the day on which
-// somebody acts in it, so no case has an older answer.
+// has says whether a field has a way. What a role requires, and what is essential and in reach, is
+// asked on the day itself, so no case has an older answer.
 func (c change) has(name string, way programme.Changes) bool {
-	return way == programme.LawFromDate || name != "Roles" && (way == programme.AsOpened || c.lesser != "")
+	return way == programme.LawFromDate || !slices.Contains([]string{"Essential", "Reach", "Roles"}, name) && (way == programme.AsOpened || c.lesser != "")
 }
 
 // A programme changes while a case is open, and each field of it meets the case as it says. A

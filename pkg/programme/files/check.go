@@ -236,6 +236,12 @@ func (d *document) contradictions(name string) (faults []Fault) {
 	if s := d.Support; s != nil {
 		say(time.Duration(s.RiskAnswer) > programme.LongestRiskAnswer, "/support/risk_answer", "not longer than one day")
 	}
+	if r := d.Reach; r != nil {
+		say((r.Travel > 0) != (r.Speed > 0), "/reach/travel", "with speed, and speed with it")
+		for area := range r.Areas {
+			say(!strings.HasPrefix(area, d.Country+"-"), "/reach/areas/"+area, "of the country of the programme")
+		}
+	}
 	if d.Deadlines != nil {
 		for u, t := range d.byUrgency() {
 			faults = append(faults, t.contradictions(d, name, "/deadlines/"+string(u))...)

@@ -125,6 +125,32 @@ type document struct {
 			Authorities map[string]programme.Words `json:"authorities"`
 		} `json:"laws"`
 	} `json:"reporting"`
+	Essential *struct {
+		section
+		Services map[string]struct {
+			Sector  code.EssentialSector `json:"sector"`
+			GivenBy []code.Service       `json:"given_by"`
+			Words   programme.Words      `json:"words"`
+		} `json:"services"`
+		Standards map[string]struct {
+			Services []code.Service  `json:"services"`
+			Words    programme.Words `json:"words"`
+		} `json:"standards"`
+	} `json:"essential"`
+	Reach *struct {
+		section
+		Months     int  `json:"months"`
+		Silent     int  `json:"silent"`
+		Kilometres int  `json:"kilometres"`
+		Travel     span `json:"travel"`
+		Speed      int  `json:"speed"`
+		Areas      map[string]struct {
+			Latitude  float64         `json:"latitude"`
+			Longitude float64         `json:"longitude"`
+			Speed     int             `json:"speed"`
+			Words     programme.Words `json:"words"`
+		} `json:"areas"`
+	} `json:"reach"`
 	Hold        *length `json:"hold"`
 	Acknowledge *length `json:"acknowledge"`
 	SetOut      *length `json:"set_out"`

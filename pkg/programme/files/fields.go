@@ -83,6 +83,26 @@ func (d *document) fields(f programme.Fields) programme.Fields {
 		}
 		f.Reporting = held(s.section, laws)
 	}
+	if s := d.Essential; s != nil {
+		is := programme.Essential{Services: make(map[string]programme.EssentialService, len(s.Services)), Standards: make(map[string]programme.Standard, len(s.Standards))}
+		for name, one := range s.Services {
+			is.Services[name] = programme.EssentialService{Sector: one.Sector, Services: one.GivenBy, Words: one.Words}
+		}
+		for name, one := range s.Standards {
+			is.Standards[name] = programme.Standard(one)
+		}
+		f.Essential = held(s.section, is)
+	}
+	if s := d.Reach; s != nil {
+		is := programme.Reach{
+			Months: s.Months, Silent: s.Silent, Kilometres: s.Kilometres, Travel: time.Duration(s.Travel), Speed: s.Speed,
+			Areas: make(map[string]programme.Area, len(s.Areas)),
+		}
+		for name, one := range s.Areas {
+			is.Areas[name] = programme.Area(one)
+		}
+		f.Reach = held(s.section, is)
+	}
 	for _, l := range []struct {
 		from *length
 		into *programme.Held[time.Duration]

@@ -257,6 +257,7 @@ func TestMalformedRequests(t *testing.T) {
 		"services/{id}":         "services/" + uuid.NewString(),
 		"/v1/places/{id}":       "/v1/places/" + uuid.NewString(),
 		"/v1/placements/{id}":   "/v1/placements/stay" + ref,
+		"/v1/assessments/{id}":  "/v1/assessments/assess" + ref,
 	}
 	desks := map[string]office.Desk{}
 	for prefix, who := range map[string][2]string{
@@ -272,7 +273,8 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/channels": {journey.Coordination, "coordinator"}, "/v1/answers": {journey.Coordination, "coordinator"}, "/answer": {journey.Coordination, "coordinator"},
 		"/v1/escalations": {journey.Coordination, "coordinator"}, "/v1/flow": {"machine-room", "operator"},
 		"/v1/workers": {journey.LegalAid, "supervisor"}, "/v1/credentials": {journey.LegalAid, "supervisor"},
-		"/v1/places":     {journey.Counselling, "focal_point"},
+		"/v1/places":             {journey.Counselling, "focal_point"},
+		"/v1/essential-services": {journey.Coordination, "coordinator"}, "/v1/standards": {journey.Coordination, "coordinator"}, "/v1/assessments": {journey.Coordination, "coordinator"},
 		"/v1/programmes": {journey.FrontDesk, "caseworker"}, "/v1/alerts": {journey.LegalAid, "focal_point"}, "/v1/teams": {journey.LegalAid, "supervisor"},
 		"/v1/transfers": {journey.FrontDesk, "caseworker"}, "/v1/incidents": {journey.FrontDesk, "caseworker"},
 		"/v1/cards": {journey.FrontDesk, "caseworker"}, "/v1/enquiries": {journey.FrontDesk, "caseworker"},

@@ -205,8 +205,8 @@ func (f Form) fault(at string) string {
 	return ""
 }
 
-// most is how many rows a form has at the most.
-const most = 20
+// Most is how many rows a form has at the most.
+const Most = 20
 
 // Add is the name of the button that adds a row; its value is the field.
 const Add = "add"
@@ -227,7 +227,7 @@ func (f Form) rows(at string, required bool) int {
 	if f.Values.Get(Add) == at {
 		n++
 	}
-	return min(n, most)
+	return min(n, Most)
 }
 
 // Read makes the command. What a person left empty is left out. A moment is in the zone of

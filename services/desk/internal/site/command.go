@@ -51,9 +51,10 @@ type prefill struct {
 // prefills are the forms of such commands, by operation.
 var prefills = map[string]func(*visit) (prefill, error){
 	"registerAgency": prefillAgency, "setAgencyChannels": prefillChannels, "registerWorker": prefillWorker,
-	"describeWorker": prefillProfile,
-	"describePlace":  prefillPlace,
-	"startPlacement": prefillStay,
+	"describeWorker":   prefillProfile,
+	"describePlace":    prefillPlace,
+	"startPlacement":   prefillStay,
+	"recordAssessment": prefillAssess, "amendAssessment": prefillAmendAssessment,
 }
 
 // read reads the record of the address, also into the values of a command.
@@ -183,7 +184,7 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"reviewPlanGoal": {"/goal": chosen("plan", "goals", "id", "/goal")},
 	"recordFollowUp": {"/follow_up": chosen("plan", "follow_ups", "id", "/follow_up")},
 
-	"recordOrderResult": {"/application": chosen("matter", "protection_orders", "application", "/application"), "/replaces": chosen("matter", "protection_orders", "ruling", "/replaces")},
+	"recordOrderResult":    {"/application": chosen("matter", "protection_orders", "application", "/application"), "/replaces": chosen("matter", "protection_orders", "ruling", "/replaces")},
 	"planOrderService":     {"/application": chosen("matter", "protection_orders", "application", "/application")},
 	"recordOrderServed":    {"/application": chosen("matter", "protection_orders", "application", "/application")},
 	"recordOrderChange":    {"/application": chosen("matter", "protection_orders", "application", "/application")},
@@ -213,6 +214,9 @@ func (v *visit) form(o api.Operation) form.Form {
 		if options, err := pick(v); err == nil && len(options) > 0 {
 			f.Choose[pointer] = options
 		}
+	}
+	for pointer, options := range v.standardChoices(o) {
+		f.Choose[pointer] = options
 	}
 	v.speakFor(o)
 	f.Words = v.W

@@ -22,6 +22,7 @@ var parts = []struct {
 	{"/desk/referrals", "nav.referrals", anyOf("caseworker", "focal_point", "supervisor", "lawyer", "counsellor", "examiner")},
 	{"/desk/directory", "directory.nav", anyOf(atDirectory...)},
 	{"/desk/free", "place.nav", anyOf("focal_point")},
+	{"/desk/essential", "essential.nav", anyOf(atStandards...)},
 	{"/desk/alerts", "alert.nav", onCall},
 	{"/desk/workers", "worker.nav", anyOf(atWorkers...)},
 	{"/console/", "console.nav", anyOf(operator)},
@@ -56,6 +57,7 @@ func (s *Site) pages() {
 	s.transferPages()
 	s.enquiryPages()
 	s.escalationPages()
+	s.essentialPages()
 	s.consolePages()
 }
 
@@ -165,7 +167,11 @@ func (s *Site) home(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return homePage(v, append(sides, waiting...)), nil
+	due, err := v.essentialSide()
+	if err != nil {
+		return nil, err
+	}
+	return homePage(v, slices.Concat(sides, waiting, due)), nil
 }
 
 // worklist is what a list of referrals is called by the side that looks at it.

@@ -146,6 +146,7 @@ var ends = map[string]bool{
 	"referral.response_moved.v1":         false,
 	"referral.response_opened.v1":        false, // it stays in the room
 	"referral.rota_published.v1":         false, // it stays in the room
+	"referral.service_assessed.v1":       false, // it stays in the room
 	"referral.team_described.v1":         false,
 	"referral.place_described.v1":        false, // it stays in the room
 	"referral.place_held.v1":             false, // it stays in the room

@@ -75,6 +75,21 @@ func (o *Place) Placed() bool {
 	}
 }
 
+// Standing is how a place stands at an instant for whoever asks: whether it is open, when it opens,
+// and whether something is free.
+func (o *Place) Standing(now time.Time) (opening code.MatchReason, opens time.Time, capacity code.MatchReason) {
+	j := newJudge(&Need{}, nil, now, Limits{})
+	s := standing{Ranked: Ranked{Place: o}}
+	j.opening(&s)
+	opening = code.HoursUnknown
+	for _, r := range []code.MatchReason{code.OpenNow, code.OpensLater, code.NoOpening} {
+		if s.Reasons&bit[r] != 0 {
+			opening = r
+		}
+	}
+	return opening, s.Opens, j.capacity(o)
+}
+
 // comparePlaces orders the places of a country and service for good.
 func comparePlaces(a, b *Place) int {
 	if c := strings.Compare(a.Agency, b.Agency); c != 0 {

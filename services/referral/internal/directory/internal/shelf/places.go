@@ -78,6 +78,39 @@ func (l listing) listed() []*match.Place {
 	return list
 }
 
+// unlisted is the listing where not everybody in the network may know of it: one place for each
+// kind of help and country, without where it is.
+func (l listing) unlisted() (list []*match.Place) {
+	switch hsds.Strictest(l.service.Visibility(), l.organization.Visibility()) {
+	case code.VisiblePublic, code.VisibleNetwork:
+		return nil
+	}
+	spots := l.spots
+	if len(spots) == 0 {
+		spots = []spot{{}}
+	}
+	var countries []code.Country
+	var hours hsds.Hours
+	for _, p := range spots {
+		for _, c := range l.countries(p, l.service.AreaCodes()) {
+			countries, hours = append(countries, c), append(hours, l.hours(p, c)...)
+		}
+	}
+	for _, c := range unique(countries) {
+		for _, kind := range l.service.Kinds() {
+			o := &match.Place{
+				Agency: l.organization.Agency(), Listing: l.service.ID, Service: kind, Country: c, Status: l.status(kind),
+				Capacity: capacity(l.service.Capacities), Visibility: code.VisibleAssigned, Where: code.VisibleNobody,
+			}
+			if hours.Known() {
+				o.Hours = hours
+			}
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
 // at is what is given at a spot, of no kind and country yet.
 func (l listing) at(p spot) *match.Place {
 	s := l.service

@@ -34,8 +34,9 @@ type Shelf struct {
 	Taxonomies    *record.Records[domain.Entry]
 	Terms         *record.Records[domain.Entry]
 
-	// Index is the places that matching ranks.
-	Index *match.Index
+	// Index is the places that matching ranks. Unlisted are services of which not everybody in the
+	// network may know: where they are is in none of them.
+	Index, Unlisted *match.Index
 
 	// mu makes each change see those before it, of whatever records.
 	mu        sync.Mutex
@@ -124,6 +125,7 @@ func (s standing) seenBy(by fact.By) bool {
 // New adds the records to a book, and follows them.
 func New(b *record.Book) *Shelf {
 	listed, _ := match.NewIndex(func(func(*match.Place) bool) {}) // of nothing, nothing is refused
+	unlisted, _ := match.NewIndex(func(func(*match.Place) bool) {})
 	s := &Shelf{
 		Agencies:      record.New(b, "agency", &domain.ByService),
 		Organizations: record.New(b, "org", &domain.ByTier, &domain.ByAgency),
@@ -132,6 +134,7 @@ func New(b *record.Book) *Shelf {
 		Taxonomies:    record.New(b, "tax", &domain.All),
 		Terms:         record.New(b, "term", &domain.All),
 		Index:         listed,
+		Unlisted:      unlisted,
 		services:      image.New(never, &byTier, &byChange),
 		places:        image.New(never, &placesByTier),
 		locations:     image.New(never, &withheld),
@@ -289,7 +292,7 @@ func (s *Shelf) standing(e domain.Entry) standing {
 // could answer a question.
 func (s *Shelf) service(id string) {
 	var shelf shelved
-	var places []*match.Place
+	var places, unlisted []*match.Place
 	if e, ok := s.Services.Held(id); ok && e.State.Service != nil {
 		service := *e.State.Service
 		if o, ok := s.Organizations.Held(service.OrganizationID); ok && o.State.Organization != nil {
@@ -297,12 +300,15 @@ func (s *Shelf) service(id string) {
 			agency, _ := s.Agencies.Held(l.organization.Agency())
 			l.agency = agency.State
 			shelf = s.shelve(&l, later(e.At, o.At))
-			places = l.listed()
+			places, unlisted = l.listed(), l.unlisted()
 		}
 	}
 	set(s.services, id, shelf)
 	if s.Index.Replace(id, places) != nil {
 		_ = s.Index.Replace(id, nil) // what cannot be listed as it is now is not listed as it was
+	}
+	if s.Unlisted.Replace(id, unlisted) != nil {
+		_ = s.Unlisted.Replace(id, nil)
 	}
 }
 

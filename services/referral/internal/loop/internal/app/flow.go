@@ -25,13 +25,22 @@ type flow struct {
 	mu     sync.Mutex
 	counts domain.Flow
 	shown  Flow
+	// heard is told what came of each ask; nil where nobody counts it.
+	heard func(domain.Answered)
 }
+
+// Hear lets a function count what comes of each ask, at start of the old ones too. Call it
+// before the book is opened.
+func (a App) Hear(fn func(domain.Answered)) { a.flow.heard = fn }
 
 // follow moves a referral in the counts. One that was set aside is at no stage.
 func (a App) follow(id string, was domain.Referral) {
 	service, to := was.Service, domain.NoStage
 	if now, ok := a.Referrals.Held(id); ok {
 		service, to = now.State.Service, now.State.Stage()
+		if answer, ok := was.Answered(now.State); ok && a.flow.heard != nil {
+			a.flow.heard(answer)
+		}
 	}
 	from := was.Stage()
 	if from == to {
