@@ -171,7 +171,7 @@ func centres(u *service.Unit, a app.App) {
 		func(by fact.By, _ url.Values) (image.Part[centre.Centre], error) {
 			return centre.ByAgency.Of(by.Agency), nil
 		})
-	service.Query(u, "GET /v1/centres/{id}", "getCentre", access.CaseRead, a.GetCentre)
+	service.GetBy(u, "GET /v1/centres/{id}", "getCentre", access.CaseRead, a.Centres, a.Reception)
 	service.Change(u, "POST /v1/centres/{id}/describe", "describeCentre", access.CentreWrite, a.Centres, centre.Centre.Describe)
 	service.ChangeNaming(u, "POST /v1/centres/{id}/holds", "holdRoom", access.CaseWrite, a.Centres, a.Here,
 		func(c centre.Centre, by fact.By, cmd centre.HoldRoom, here look.Fresh[[]string]) ([]fact.Event, error) {

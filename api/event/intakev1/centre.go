@@ -11,9 +11,9 @@ import (
 
 // CentreRoom is a room of a one-stop centre, and how many people fit into it.
 type CentreRoom struct {
-	Room     string       `json:"centre_room"`
+	Room     string             `json:"centre_room"`
 	Use      code.CentreRoomUse `json:"room_use"`
-	Capacity int          `json:"capacity"`
+	Capacity int                `json:"capacity"`
 }
 
 // CentreDescribed says which rooms a one-stop centre has, and which agencies are in the house. What

@@ -3,9 +3,9 @@ package app
 import (
 	"context"
 	"errors"
-	"net/url"
 
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/command"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/intake/internal/centre"
@@ -55,29 +55,24 @@ func (a App) Here(ctx context.Context, id string, _ fact.By, cmd centre.HoldRoom
 	return here
 }
 
-// Reception is a centre as its desk sees it: the rooms, and the visits that go on, by their codes.
-type Reception struct {
-	centre.View
-	Visits []domain.VisitHere `json:"visits"`
-}
-
-// GetCentre shows a centre to its desk. A visit of somebody who must not meet the reader is left out.
-func (a App) GetCentre(ctx context.Context, by fact.By, id string, _ url.Values) (Reception, error) {
+// Reception gives a centre to its desk, with the visits that go on, by their codes. A visit of somebody who
+// must not meet the reader is left out.
+func (a App) Reception(ctx context.Context, id string, by fact.By) (command.Sight, error) {
 	house, err := a.Centres.See(ctx, id, by)
 	if err != nil {
-		return Reception{}, err
+		return command.Sight{}, err
 	}
-	shown := Reception{View: house.State.Shown(by.At), Visits: []domain.VisitHere{}}
+	shown := house.State.Shown(by.At)
 	for _, one := range a.Cases.Find(domain.ByHouse.Of(id)) {
 		c, err := a.Cases.Get(ctx, one)
 		if err != nil {
-			return Reception{}, err
+			return command.Sight{}, err
 		}
 		if v, ok := c.State.VisitHere(by, house.State, a.Rules); ok {
 			shown.Visits = append(shown.Visits, v)
 		}
 	}
-	return shown, nil
+	return command.Sight{View: shown, Version: house.Version, Now: house.State.Commands().Now(house.State, by, command.Anybody)}, nil
 }
 
 // VisitsWaiting is a page of who waits in the house for an agency.

@@ -4,6 +4,7 @@
 package centre
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,9 +23,9 @@ var (
 	// ErrCentre refuses a house that cannot be.
 	ErrCentre = fault.New(fault.Invalid, "centre_invalid", "The centre cannot be described so.")
 	// ErrRoomFull refuses a room in which nobody more fits now.
-	ErrRoomFull = fault.New(fault.Conflict, "room_full", "Nobody more fits into this room now. Choose another one, or wait.")
+	ErrRoomFull = fault.New(fault.Conflict, "centre_room_full", "Nobody more fits into this room now. Choose another one, or wait.")
 	// ErrRoom refuses a room that the house does not have, or for nobody who is there.
-	ErrRoom = fault.New(fault.Conflict, "room_unknown", "Name a room of this centre, and the code of a visit that goes on here.")
+	ErrRoom = fault.New(fault.Conflict, "centre_room_unknown", "Name a room of this centre, and the code of a visit that goes on here.")
 )
 
 const (
@@ -125,16 +126,24 @@ func (h House) check() error {
 	for i, r := range h.Rooms {
 		at := "/rooms/" + strconv.Itoa(i)
 		switch {
-		case r.Room == "" || slices.ContainsFunc(h.Rooms[:i], func(o intakev1.CentreRoom) bool { return o.Room == r.Room }):
-			return ErrCentre.At(at+"/centre_room", "each once")
+		case !room.MatchString(r.Room) || slices.ContainsFunc(h.Rooms[:i], func(o intakev1.CentreRoom) bool { return o.Room == r.Room }):
+			return ErrCentre.At(at+"/centre_room", "words and a number, each once")
 		case !slices.Contains(code.CentreRoomUses, r.Use):
 			return ErrCentre.At(at+"/room_use", "enum")
 		case r.Capacity < 1 || r.Capacity > mostCapacity:
 			return ErrCentre.At(at+"/capacity", "from 1 to 60")
 		}
 	}
+	for i, agency := range h.InHouse {
+		if agency == "" || slices.Contains(h.InHouse[:i], agency) {
+			return ErrCentre.At("/in_house/"+strconv.Itoa(i), "each once")
+		}
+	}
 	return nil
 }
+
+// room is how a room is called: no name of a person, no number of a telephone. It stands in an event.
+var room = regexp.MustCompile(`^[a-z]{1,16}(-[a-z]{1,16}){0,2}-[0-9]{1,3}$`)
 
 // inUse is how many visits hold a room at an instant.
 func (c Centre) inUse(room string, at time.Time) (n int) {
@@ -257,6 +266,28 @@ type View struct {
 	Rooms       []RoomView `json:"rooms"`
 	InHouse     []string   `json:"in_house"`
 	HoldMinutes int        `json:"hold_minutes"`
+	// Visits are those that go on, for somebody who reads the centre.
+	Visits []VisitHere `json:"visits,omitempty"`
+}
+
+// VisitHere is a visit as the reception sees it: by its code, and who sees her next. It names no case.
+type VisitHere struct {
+	Code  string     `json:"visit_code"`
+	Since time.Time  `json:"since"`
+	Rooms []HoldView `json:"held_rooms,omitempty"`
+	// Now is to what she is called, or what she has; Next is what comes then.
+	Now  *StepHere `json:"now,omitempty"`
+	Next *StepHere `json:"next,omitempty"`
+	// Child says that a child of hers is looked after, or is to be.
+	Child code.VisitStepStatus `json:"child,omitempty"`
+}
+
+// StepHere is a step as the reception sees it: which agency, and not for what.
+type StepHere struct {
+	Kind   code.VisitStepKind   `json:"visit_step_kind"`
+	Status code.VisitStepStatus `json:"visit_step_status"`
+	Agency string               `json:"agency,omitempty"`
+	Room   string               `json:"centre_room,omitempty"`
 }
 
 // RoomView is a room, and for how many visits it is held.

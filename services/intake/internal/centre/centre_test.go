@@ -23,7 +23,7 @@ func at(now time.Time) fact.By {
 func house(capacity int) centre.House {
 	return centre.House{
 		Name: "The house", HoldMinutes: 10, InHouse: []string{"forensic-clinic"},
-		Rooms: []intakev1.CentreRoom{{Room: "exam-1", Use: code.RoomExamination, Capacity: capacity}, {Room: "children", Use: code.RoomChildren, Capacity: 5}},
+		Rooms: []intakev1.CentreRoom{{Room: "exam-1", Use: code.RoomExamination, Capacity: capacity}, {Room: "children-1", Use: code.RoomChildren, Capacity: 5}},
 	}
 }
 

@@ -374,33 +374,13 @@ func (c Case) visitsShown(by fact.By, rules Rules, in Lies) (all []CentreVisitVi
 	return all
 }
 
-// VisitHere is a visit as the reception sees it: by its code, and who sees her next. It names no case.
-type VisitHere struct {
-	Code  string            `json:"visit_code"`
-	Since time.Time         `json:"since"`
-	Rooms []centre.HoldView `json:"rooms,omitempty"`
-	// Now is to what she is called, or what she has; Next is what comes then.
-	Now  *StepHere `json:"now,omitempty"`
-	Next *StepHere `json:"next,omitempty"`
-	// Child says that a child of hers is looked after, or is to be.
-	Child code.VisitStepStatus `json:"child,omitempty"`
-}
-
-// StepHere is a step as the reception sees it: which agency, and not for what.
-type StepHere struct {
-	Kind   code.VisitStepKind   `json:"visit_step_kind"`
-	Status code.VisitStepStatus `json:"visit_step_status"`
-	Agency string               `json:"agency,omitempty"`
-	Room   string               `json:"centre_room,omitempty"`
-}
-
 // VisitHere shows her visit to somebody of the desk of a house. Whom she must not meet does not see it.
-func (c Case) VisitHere(by fact.By, house centre.Centre, rules Rules) (VisitHere, bool) {
+func (c Case) VisitHere(by fact.By, house centre.Centre, rules Rules) (centre.VisitHere, bool) {
 	v, here := c.here()
 	if !here || c.barred(by) || !c.Visible(by) || v.Centre != house.ID {
-		return VisitHere{}, false
+		return centre.VisitHere{}, false
 	}
-	shown := VisitHere{Code: onestop.CodeOf(v.ID), Since: v.BegunAt, Rooms: house.Of(onestop.CodeOf(v.ID), by.At)}
+	shown := centre.VisitHere{Code: onestop.CodeOf(v.ID), Since: v.BegunAt, Rooms: house.Of(onestop.CodeOf(v.ID), by.At)}
 	stands := c.givable(v, by.At, rules)
 	if s, busy := stands.Now(); busy {
 		shown.Now = c.stepHere(s)
@@ -416,8 +396,8 @@ func (c Case) VisitHere(by fact.By, house centre.Centre, rules Rules) (VisitHere
 	return shown, true
 }
 
-func (c Case) stepHere(s onestop.Step) *StepHere {
-	shown := &StepHere{Kind: s.Kind, Status: s.Status, Room: s.Room}
+func (c Case) stepHere(s onestop.Step) *centre.StepHere {
+	shown := &centre.StepHere{Kind: s.Kind, Status: s.Status, Room: s.Room}
 	if i := find(c.Referrals, s.Referral); i >= 0 {
 		shown.Agency = c.Referrals[i].Recipient
 	}
