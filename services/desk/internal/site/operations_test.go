@@ -15,7 +15,7 @@ import (
 // places are where the pages of the contracts (x-desk) are found.
 var places = map[string]string{
 	"home": "/desk/", "referrals": "/desk/referrals", "referral": "/desk/referrals/1", "cases": "/desk/cases", "case": "/desk/cases/1",
-	"search": "/desk/search", "export": "/desk/export", "searches": "/desk/searches", "transfers": "/desk/transfers", "shares": "/desk/shares", "cards": "/desk/cards", "enquiries": "/desk/enquiries", "enquiry": "/desk/enquiries/1", "tell": "/desk/tell", "escalations": "/desk/escalations", "matters": "/desk/matters", "matter": "/desk/matters/1", "plans": "/desk/plans",
+	"search": "/desk/search", "export": "/desk/export", "searches": "/desk/searches", "transfers": "/desk/transfers", "shares": "/desk/shares", "cards": "/desk/cards", "centres": "/desk/centres", "centre": "/desk/centres/1", "visits": "/desk/visits", "enquiries": "/desk/enquiries", "enquiry": "/desk/enquiries/1", "tell": "/desk/tell", "escalations": "/desk/escalations", "matters": "/desk/matters", "matter": "/desk/matters/1", "plans": "/desk/plans",
 	"plan": "/desk/plans/1", "examinations": "/desk/examinations", "examination": "/desk/examinations/1", "directory": "/desk/directory",
 	"place": "/desk/places/1", "free": "/desk/free", "agency": "/desk/agencies/1", "workers": "/desk/workers", "worker": "/desk/workers/1", "console": "/console/",
 	"alerts": "/desk/alerts", "alert": "/desk/alerts/1", "teams": "/desk/teams", "team": "/desk/teams/1",
