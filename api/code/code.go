@@ -92,6 +92,8 @@ const (
 	ProgrammeCrossing Purpose = "programme_crossing"
 	// CaseConference lets the recipient be at a talk about her, beside the consent to the service.
 	CaseConference Purpose = "case_conference"
+	// HearAccount lets the recipient hear a recorded account of hers again, beside the consent to the service.
+	HearAccount Purpose = "hear_account"
 )
 
 // Category is a class of data that a consent covers.

@@ -62,6 +62,38 @@ func (c *OnwardRefusal) UnmarshalText(b []byte) error {
 	return parse(c, b, OnwardRefusals, "onward refusal")
 }
 
+// VisitStepKinds lists every VisitStepKind.
+var VisitStepKinds = []VisitStepKind{SafetyTalk, ServiceStep, AccountStep, RestStep, ChildCareStep}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *VisitStepKind) UnmarshalText(b []byte) error {
+	return parse(c, b, VisitStepKinds, "visit step kind")
+}
+
+// VisitStepStatuses lists every VisitStepStatus.
+var VisitStepStatuses = []VisitStepStatus{VisitWaiting, VisitCalled, VisitWithHer, VisitDone, VisitSkipped, VisitStopped}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *VisitStepStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, VisitStepStatuses, "visit step status")
+}
+
+// CentreRoomUses lists every CentreRoomUse.
+var CentreRoomUses = []CentreRoomUse{RoomReception, RoomInterview, RoomExamination, RoomTalking, RoomResting, RoomChildren, RoomOther}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *CentreRoomUse) UnmarshalText(b []byte) error {
+	return parse(c, b, CentreRoomUses, "centre room use")
+}
+
+// RecordingForms lists every RecordingForm.
+var RecordingForms = []RecordingForm{RecordedOnVideo, RecordedAsSound, RecordedInText}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *RecordingForm) UnmarshalText(b []byte) error {
+	return parse(c, b, RecordingForms, "recording form")
+}
+
 // Channels lists every Channel.
 var Channels = []Channel{CitizenServiceOffice, RapidResponseTeam, OneStopCentre, Hotline, HealthFacility, Court, NGO, Self}
 
@@ -81,7 +113,7 @@ var Urgencies = []Urgency{Standard, Urgent, Emergency}
 func (c *Urgency) UnmarshalText(b []byte) error { return parse(c, b, Urgencies, "urgency") }
 
 // Purposes lists every Purpose.
-var Purposes = []Purpose{ServiceDelivery, Prosecution, Statistics, CaseTransfer, ProgrammeCrossing, CaseConference}
+var Purposes = []Purpose{ServiceDelivery, Prosecution, Statistics, CaseTransfer, ProgrammeCrossing, CaseConference, HearAccount}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Purpose) UnmarshalText(b []byte) error { return parse(c, b, Purposes, "purpose") }
@@ -1261,6 +1293,10 @@ func Lists() map[string][]string {
 		"ActionPlanEnd":        texts(ActionPlanEnds),
 		"OnwardStatus":         texts(OnwardStatuses),
 		"OnwardRefusal":        texts(OnwardRefusals),
+		"VisitStepKind":        texts(VisitStepKinds),
+		"VisitStepStatus":      texts(VisitStepStatuses),
+		"CentreRoomUse":        texts(CentreRoomUses),
+		"RecordingForm":        texts(RecordingForms),
 		"Channel":              texts(Channels),
 		"Service":              texts(Services),
 		"Urgency":              texts(Urgencies),

@@ -30,6 +30,7 @@ const (
 	CaseWrite        Permission = "case:write"
 	CaseAssign       Permission = "case:assign"
 	CaseReview       Permission = "case:review"
+	CentreWrite      Permission = "centre:write"
 	ConsentRecord    Permission = "consent:record"
 	ServiceRequest   Permission = "service:request"
 	AgencyWrite      Permission = "agency:write"

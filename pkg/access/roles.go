@@ -16,7 +16,7 @@ var held = map[Role][]Permission{
 		AgencyRead, ReferralRead, ReferralAnswer, ReferralCancel, ReferralAssign, ReferralReport,
 		ExaminationRead, ExaminationWrite, CertificateIssue, DisclosureRead, WorkerRead,
 	},
-	Supervisor:       {CaseRead, CaseAssign, CaseReview, AgencyRead, ReferralRead, ReferralReview, ReferralAssign, MatterRead, PlanRead, ExaminationRead, WorkerRead, WorkerWrite, AssessmentRead},
+	Supervisor:       {CaseRead, CaseAssign, CaseReview, CentreWrite, AgencyRead, ReferralRead, ReferralReview, ReferralAssign, MatterRead, PlanRead, ExaminationRead, WorkerRead, WorkerWrite, AssessmentRead},
 	ConflictsOfficer: {ConflictSettle},
 	CourtRegistrar:   {CourtRead, CourtWrite},
 	Usher:            {CourtRead, BookingReceive, AlarmRaise},

@@ -13,7 +13,9 @@ import (
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/intake/internal/app"
+	"github.com/sanad-network/sanad/services/intake/internal/centre"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
+	"github.com/sanad-network/sanad/services/intake/internal/onestop"
 	"github.com/sanad-network/sanad/services/internal/leaver"
 	"github.com/sanad-network/sanad/services/internal/seen"
 )
@@ -107,6 +109,15 @@ func New(d service.Deps) *service.Unit {
 		event.Private[intakev1.EnquiryTaken, domain.Owned](),
 		event.Type[intakev1.EnquiryOverdue](),
 		event.Type[intakev1.EnquirySettled](),
+		event.Private[intakev1.CentreDescribed, centre.Named](),
+		event.Type[intakev1.RoomHeld](),
+		event.Type[intakev1.RoomGivenBack](),
+		event.Private[intakev1.VisitBegun, domain.Begun](),
+		event.Private[intakev1.VisitStepPlanned, onestop.Step](),
+		event.Private[intakev1.VisitStepMoved, domain.Moved](),
+		event.Type[intakev1.VisitLeft](),
+		event.Private[intakev1.AccountRecorded, domain.AccountTaken](),
+		event.Private[intakev1.AccountHeard, domain.Hearer](),
 		event.Type[intakev1.CircleDrawn](),
 	)
 	a := app.New(u.Book, domain.Rules{Programmes: d.Programmes})

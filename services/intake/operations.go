@@ -8,8 +8,10 @@ import (
 	"github.com/sanad-network/sanad/pkg/access"
 	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/pkg/image"
+	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/intake/internal/app"
+	"github.com/sanad-network/sanad/services/intake/internal/centre"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
@@ -109,6 +111,7 @@ func operations(u *service.Unit, a app.App) {
 		})
 
 	enquiries(u, a)
+	centres(u, a)
 	service.Serve(u, "GET /v1/programmes", "listProgrammes", access.AgencyRead,
 		func(ctx context.Context, by fact.By, _ edge.Request[struct{}]) (app.Programmes, string, error) {
 			all, err := a.ListProgrammes(ctx, by)
@@ -157,6 +160,35 @@ func operations(u *service.Unit, a app.App) {
 	service.Serve(u, "GET /v1/cases/{id}/disclosures", "listDisclosures", access.CaseRead,
 		func(ctx context.Context, by fact.By, req edge.Request[struct{}]) (app.Ledger, string, error) {
 			return a.Disclosures(ctx, by, req.ID, req.Cursor, req.Limit)
+		})
+}
+
+// centres is what a desk does that is the reception of a house in which several agencies work.
+func centres(u *service.Unit, a app.App) {
+	cases, rules := a.Cases, a.Rules
+	service.Create(u, "POST /v1/centres", "openCentre", access.CentreWrite, a.Centres, centre.Centre.Open)
+	service.List(u, "GET /v1/centres", "listCentres", access.CaseRead, a.Centres,
+		func(by fact.By, _ url.Values) (image.Part[centre.Centre], error) {
+			return centre.ByAgency.Of(by.Agency), nil
+		})
+	service.GetBy(u, "GET /v1/centres/{id}", "getCentre", access.CaseRead, a.Centres, a.Reception)
+	service.Change(u, "POST /v1/centres/{id}/describe", "describeCentre", access.CentreWrite, a.Centres, centre.Centre.Describe)
+	service.ChangeNaming(u, "POST /v1/centres/{id}/holds", "holdRoom", access.CaseWrite, a.Centres, a.Here,
+		func(c centre.Centre, by fact.By, cmd centre.HoldRoom, here look.Fresh[[]string]) ([]fact.Event, error) {
+			return c.Hold(by, cmd, len(here.Value()) > 0)
+		})
+	service.ChangeNaming(u, "POST /v1/cases/{id}/visits", "beginVisit", access.CaseWrite, cases, a.House, domain.InHouse(domain.Case.BeginVisit))
+	service.ChangeOn(u, "POST /v1/cases/{id}/visits/steps", "planVisitStep", access.CaseWrite, cases, a.HouseOf, domain.InHouse(domain.Case.PlanVisitStep))
+	service.ChangeThen(u, "POST /v1/cases/{id}/visits/steps/move", "moveVisitStep", access.CaseWrite, cases, a.HouseOf,
+		domain.InHouse(func(c domain.Case, by fact.By, cmd domain.MoveVisitStep, h domain.House) ([]fact.Event, error) {
+			return c.MoveVisitStep(by, cmd, h, rules)
+		}), a.InRooms)
+	service.ChangeThen(u, "POST /v1/cases/{id}/visits/leave", "leaveVisit", access.CaseWrite, cases, a.Hands, domain.Case.LeaveVisit, a.InRooms)
+	service.ChangeOn(u, "POST /v1/cases/{id}/recordings", "recordAccount", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.RecordAccount))
+	service.ChangeOn(u, "POST /v1/cases/{id}/recordings/hear", "hearAccount", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Ruled(rules, domain.Case.HearAccount)))
+	service.Serve(u, "GET /v1/visits", "listVisits", access.DisclosureRead,
+		func(ctx context.Context, by fact.By, req edge.Request[struct{}]) (app.VisitsWaiting, string, error) {
+			return a.ListVisits(ctx, by, req.Cursor, req.Limit)
 		})
 }
 

@@ -45,6 +45,33 @@ func (AgencyNoted) EventType() string { return "intake.agency_noted.v1" }
 func (DeskAwaited) EventType() string { return "intake.desk_awaited.v1" }
 
 // EventType names the event on the network.
+func (CentreDescribed) EventType() string { return "intake.centre_described.v1" }
+
+// EventType names the event on the network.
+func (RoomHeld) EventType() string { return "intake.room_held.v1" }
+
+// EventType names the event on the network.
+func (RoomGivenBack) EventType() string { return "intake.room_given_back.v1" }
+
+// EventType names the event on the network.
+func (VisitBegun) EventType() string { return "intake.visit_begun.v1" }
+
+// EventType names the event on the network.
+func (VisitStepPlanned) EventType() string { return "intake.visit_step_planned.v1" }
+
+// EventType names the event on the network.
+func (VisitStepMoved) EventType() string { return "intake.visit_step_moved.v1" }
+
+// EventType names the event on the network.
+func (VisitLeft) EventType() string { return "intake.visit_left.v1" }
+
+// EventType names the event on the network.
+func (AccountRecorded) EventType() string { return "intake.account_recorded.v1" }
+
+// EventType names the event on the network.
+func (AccountHeard) EventType() string { return "intake.account_heard.v1" }
+
+// EventType names the event on the network.
 func (CircleDrawn) EventType() string { return "intake.circle_drawn.v1" }
 
 // EventType names the event on the network.

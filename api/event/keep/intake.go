@@ -26,6 +26,15 @@ var intake = map[string]Why{
 	"intake.case_unmerged.v1":             ClosesPacket, // one case does not show the other any more
 	"intake.cards_ended.v1":               Free,
 	"intake.cards_made.v1":                Free,
+	"intake.centre_described.v1":          Free,
+	"intake.room_held.v1":                 Free,
+	"intake.room_given_back.v1":           Free,
+	"intake.visit_begun.v1":               Free,
+	"intake.visit_step_planned.v1":        Free,
+	"intake.visit_step_moved.v1":          HerNo, // she may not want the step
+	"intake.visit_left.v1":                HerNo, // she left: nobody waits for her any more
+	"intake.account_recorded.v1":          Free,
+	"intake.account_heard.v1":             Free,
 	"intake.cases_searched.v1":            Free,
 	"intake.enquiry_made.v1":              Free,
 	"intake.enquiry_overdue.v1":           Free,

@@ -91,6 +91,7 @@ func (w *world) planned(ctx context.Context) {
 		w.t.Errorf("it says to whom she told it: %s", c.Topics)
 	}
 	w.conferred(ctx, p)
+	w.housed(ctx, p)
 	do(p.front.Post(ctx, of+"/onward/answer", m{"onward": c.Onward[0].ID, "reason": "she_decided_otherwise"}, nil))
 	do(p.lawyer.Post(ctx, share+"/share", m{}, &seen))
 	if !bytes.Contains(seen, []byte("she_decided_otherwise")) {

@@ -41,8 +41,8 @@ func TestWhatTheRecordTakesNow(t *testing.T) {
 	at, referral := "/v1/cases/"+p.id, "/v1/referrals/"+p.referral
 
 	same("who has the case", []string{
-		"amendCase", "amendIncident", "askDanger", "askIndicators", "askResponse", "askTransfer", "bringDangerNews", "endConsent", "enterIncidentInError", "giveConsent",
-		"handOverCase", "mergeCase", "offerReceipt", "proposeConference", "recordIdentification", "recordIncident", "recordMandatoryReport", "recordPassage", "refuseConsent", "requestConsent",
+		"amendCase", "amendIncident", "askDanger", "askIndicators", "askResponse", "askTransfer", "beginVisit", "bringDangerNews", "endConsent", "enterIncidentInError", "giveConsent",
+		"handOverCase", "mergeCase", "offerReceipt", "proposeConference", "recordAccount", "recordIdentification", "recordIncident", "recordMandatoryReport", "recordPassage", "refuseConsent", "requestConsent",
 		"requestServices", "restrictCase", "setGoal", "suspendContact", "tellTopic", "withdrawConsent",
 	}, takes(p.front, at))
 	same("a colleague takes her no, and news of danger", []string{"bringDangerNews", "refuseConsent", "suspendContact", "withdrawConsent"}, takes(colleague, at))

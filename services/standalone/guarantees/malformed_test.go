@@ -254,6 +254,7 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/examinations/{id}": "/v1/examinations/exam" + story.Referrals["forensic_examination_service"][3:],
 		"/v1/workers/{id}":      "/v1/workers/" + worker.ID(journey.LegalAid, "lawyer"),
 		"/v1/enquiries/{id}":    w.neighbour(t.Context(), w.desk(journey.FrontDesk, "caseworker")),
+		"/v1/centres/{id}":      "/v1/centres/" + w.house(t.Context(), journey.LegalAid),
 		"services/{id}":         "services/" + uuid.NewString(),
 		"/v1/places/{id}":       "/v1/places/" + uuid.NewString(),
 		"/v1/placements/{id}":   "/v1/placements/stay" + ref,
@@ -278,6 +279,7 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/programmes": {journey.FrontDesk, "caseworker"}, "/v1/alerts": {journey.LegalAid, "focal_point"}, "/v1/teams": {journey.LegalAid, "supervisor"},
 		"/v1/transfers": {journey.FrontDesk, "caseworker"}, "/v1/incidents": {journey.FrontDesk, "caseworker"},
 		"/v1/cards": {journey.FrontDesk, "caseworker"}, "/v1/enquiries": {journey.FrontDesk, "caseworker"},
+		"/v1/centres": {journey.FrontDesk, "caseworker"}, "/v1/visits": {journey.LegalAid, "lawyer"},
 		"/v1/searches": {journey.FrontDesk, "supervisor"}, "/v1/shares": {journey.LegalAid, "lawyer"}, "/v1/agenda": {journey.LegalAid, "lawyer"}, "/v1/disclosures": {journey.LegalAid, "lawyer"},
 	} {
 		desks[prefix] = w.desk(who[0], who[1])
@@ -288,6 +290,7 @@ func TestMalformedRequests(t *testing.T) {
 		"enterReferralInError": w.desk(journey.FrontDesk, "caseworker"), "inviteAgain": w.desk(journey.FrontDesk, "caseworker"),
 		"disclose": w.desk(journey.LegalAid, "lawyer"), "askContactFor": w.desk(journey.LegalAid, "lawyer"),
 		"handOverShift": w.desk(journey.LegalAid, "focal_point"), "signAlert": w.desk(journey.Coordination, "coordinator"),
+		"openCentre": w.desk(journey.FrontDesk, "supervisor"), "describeCentre": w.desk(journey.FrontDesk, "supervisor"),
 		"showResponse": w.desk(journey.LegalAid, "focal_point"),
 		"listExpected": w.desk(journey.LegalAid, "usher"), "passBooking": w.desk(journey.LegalAid, "usher"), "raiseAlarm": w.desk(journey.LegalAid, "usher"),
 	}

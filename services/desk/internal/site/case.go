@@ -94,6 +94,8 @@ type kase struct {
 	News            []dangerNews    `json:"brought_news"`
 	Conferences     []conference    `json:"conferences"`
 	Responses       []caseResponse  `json:"responses"`
+	Visits          []centreVisit   `json:"centre_visits"`
+	Recordings      []recording     `json:"recordings"`
 
 	// parts are what was written, by name.
 	parts map[string]any
@@ -258,6 +260,9 @@ func (v *visit) caseSide() ([]side, error) {
 		return nil, err
 	}
 	if err := v.enquired(&one); err != nil {
+		return nil, err
+	}
+	if err := v.houses(&one); err != nil {
 		return nil, err
 	}
 	return []side{one}, nil

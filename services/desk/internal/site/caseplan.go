@@ -159,6 +159,8 @@ type share struct {
 		Reason  string    `json:"reason"`
 	} `json:"onward"`
 	Conferences []shareConference `json:"conferences"`
+	// Visit is by what she is called in the house, while she waits there.
+	Visit string `json:"visit_code"`
 }
 
 // referralShare shows it. It is the answer to a form, as a packet is: the look is recorded.

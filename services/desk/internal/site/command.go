@@ -55,6 +55,7 @@ var prefills = map[string]func(*visit) (prefill, error){
 	"describePlace":    prefillPlace,
 	"startPlacement":   prefillStay,
 	"recordAssessment": prefillAssess, "amendAssessment": prefillAmendAssessment,
+	"describeCentre": prefillCentre,
 }
 
 // read reads the record of the address, also into the values of a command.
@@ -162,6 +163,12 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"agreeConference":   {"/conference": plannedConferences},
 	"holdConference":    {"/conference": plannedConferences, "/attended": referralsThere},
 	"callOffConference": {"/conference": plannedConferences},
+
+	"beginVisit":    {"/centre": centresThere, "/visit_referrals": referralsThere},
+	"planVisitStep": {"/referral": referralsThere},
+	"moveVisitStep": {"/visit_step": stepsThere, "/centre_room": roomsHeld},
+	"hearAccount":   {"/recording": recordingsThere},
+	"holdRoom":      {"/centre_room": roomsThere, "/visit_code": codesThere},
 
 	"settleDangerNews": {"/news": newsThat("waits")},
 	"reopenDangerNews": {"/news": newsThat("settled")},

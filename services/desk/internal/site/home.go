@@ -56,6 +56,7 @@ func (s *Site) pages() {
 	s.alertPages()
 	s.transferPages()
 	s.enquiryPages()
+	s.centrePages()
 	s.escalationPages()
 	s.essentialPages()
 	s.consolePages()
@@ -150,6 +151,9 @@ func (s *Site) home(v *visit) (templ.Component, error) {
 			}
 			if role == "recipient" {
 				if err := v.sharesNew(&one); err != nil {
+					return nil, err
+				}
+				if err := v.inHouse(&one); err != nil {
 					return nil, err
 				}
 			}

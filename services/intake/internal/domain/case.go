@@ -13,6 +13,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/intake/internal/onestop"
 	"github.com/sanad-network/sanad/services/internal/credential"
 )
 
@@ -77,6 +78,10 @@ type Case struct {
 	Onwards []OnwardReferral
 	// Conferences are the talks about her that were planned with her, in the order in which they were.
 	Conferences []Conference
+	// CentreVisits are her visits to a one-stop centre, and Recordings the accounts of hers that were
+	// recorded, each in the order in which they were.
+	CentreVisits []onestop.Visit
+	Recordings   []Recording
 	// Brought is news of danger that was brought to her desk, in the order in which it was.
 	Brought []DangerNews
 	// Judged is which consents do not count any more at her age.
@@ -135,7 +140,7 @@ func (c Case) Open(by fact.By, cmd Open) ([]fact.Event, error) {
 // Close closes an open case when none of its referrals is open
 // (ErrOpenReferrals), no need is unmet (ErrUnmetNeeds), no other office is asked to
 // take it over (ErrTransferOpen), no onward referral waits for an answer (ErrOnwardOpen), no
-// news of danger waits (ErrNewsOpen), and no conference is planned (ErrConferenceOpen): no case is dropped in silence.
+// news of danger waits (ErrNewsOpen), no conference is planned (ErrConferenceOpen), and she is in no centre (ErrVisitOpen): no case is dropped in silence.
 func (c Case) Close(_ fact.By, cmd Close) ([]fact.Event, error) {
 	if err := c.mayClose(); err != nil {
 		return nil, err
@@ -166,6 +171,8 @@ func (c Case) waits() error {
 		return ErrOnwardOpen
 	case conferring:
 		return ErrConferenceOpen
+	case c.mayLeaveVisit() == nil:
+		return ErrVisitOpen
 	}
 	return nil
 }
@@ -270,6 +277,8 @@ func (c Case) Evolve(e fact.Event) Case {
 		c = c.turned(judged)
 	case intakev1.ResponseAsked, intakev1.ResponseCalledOff, intakev1.ResponseFollowed, intakev1.ResponseShown:
 		c = c.responded(e)
+	case intakev1.VisitBegun, intakev1.VisitStepPlanned, intakev1.VisitStepMoved, intakev1.VisitLeft, intakev1.AccountRecorded, intakev1.AccountHeard:
+		c = c.visited(e)
 	default:
 		c.ActionPlan = c.ActionPlan.planned(e)
 		c = c.identified(e)

@@ -134,6 +134,10 @@ var (
 	ErrConference = fault.New(fault.Conflict, "conference_invalid", "The conference does not take this as it stands.")
 	// ErrConferenceOpen refuses a second conference, and to close a case, while one is planned.
 	ErrConferenceOpen = fault.New(fault.Conflict, "conference_open", "A conference is planned. Say that it was held, or call it off, first.")
+	// ErrVisitOpen refuses a second visit, and to close a case, while she is in a centre.
+	ErrVisitOpen = fault.New(fault.Conflict, "visit_open", "A visit to a centre goes on. Say that she left first.")
+	// ErrRecording refuses what does not fit a recorded account.
+	ErrRecording = fault.New(fault.Conflict, "recording_invalid", "The recorded account cannot be written down so.")
 	// ErrOnward refuses what does not fit an onward referral as it stands.
 	ErrOnward = fault.New(fault.Conflict, "onward_invalid", "The onward referral does not take this as it stands.")
 	// ErrOnwardOpen refuses to close a case while an agency waits for an answer of the desk.

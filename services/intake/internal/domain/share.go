@@ -24,6 +24,8 @@ type Share struct {
 	Onward   []ShareOnward `json:"onward"`
 	// Conferences are those to which the agency is invited.
 	Conferences []ShareConference `json:"conferences"`
+	// Visit is by what she is called in the house, while she waits there for the agency.
+	Visit string `json:"visit_code,omitempty"`
 }
 
 // Onwards are what an agency asked her desk for on one referral.
@@ -104,7 +106,7 @@ func (c Case) Share(by fact.By, referral string, h work.Hands, rules Rules) (Sha
 }
 
 func (c Case) shareOf(by fact.By, f Referral, rules Rules) Share {
-	p := Share{Referral: f.ID, Steps: []ShareStep{}, Onward: c.onwardsOf(by, f.ID), Conferences: c.invitations(by, f, rules)}
+	p := Share{Referral: f.ID, Steps: []ShareStep{}, Onward: c.onwardsOf(by, f.ID), Conferences: c.invitations(by, f, rules), Visit: c.visitCode(f.ID)}
 	if c.ActionPlan.open() {
 		for _, s := range c.ActionPlan.Steps {
 			if s.Who == code.DoneByAgency && s.Referral == f.ID {

@@ -49,6 +49,12 @@ var commands = command.Table[Case]{
 	"agreeConference":       {From: command.Hands, When: command.In(mayConfer(code.ConferenceProposed))},
 	"holdConference":        {From: command.Hands, When: command.In(mayConfer(code.ConferenceAgreed))},
 	"callOffConference":     {From: command.Hands, When: command.In(mayConfer(code.ConferenceProposed, code.ConferenceAgreed))},
+	"beginVisit":            {From: command.Hands, When: command.In(Case.mayBeginVisit)},
+	"planVisitStep":         {From: command.Hands, When: command.In(Case.mustBeHere)},
+	"moveVisitStep":         {From: command.Hands, When: command.In(Case.mustBeHere)},
+	"leaveVisit":            {When: command.In(Case.mayLeaveVisit)},
+	"recordAccount":         {From: command.Hands, When: command.In(Case.mayRecord)},
+	"hearAccount":           {From: command.Hands, When: command.In(Case.mayHear)},
 	"answerOnward":          {From: command.Hands, When: command.In(Case.mustAnswer)},
 	"enterCaseInError":      {From: command.Hands, When: command.In(Case.mayEnterInError)},
 	"reopenCase":            {From: command.Hands, When: command.In(Case.mayReopen)},
@@ -145,6 +151,9 @@ func (c Case) mayEnterInError() error {
 	}
 	if slices.ContainsFunc(c.Referrals, Referral.open) {
 		return ErrOpenReferrals
+	}
+	if c.mayLeaveVisit() == nil {
+		return ErrVisitOpen
 	}
 	return c.quiet()
 }

@@ -60,9 +60,11 @@ type ConferenceView struct {
 func (c Case) Together(by fact.By, led []Case, rules Rules) View {
 	v := c.content(by)
 	v.lawful(c.anewAt(rules.law(c, by.At), by.At))
+	v.house(by, c, rules, Lies{})
 	for _, one := range led {
 		if one.Into == c.ID {
 			v.planned(one, Lies{one.ID})
+			v.house(by, one, rules, Lies{one.ID})
 		}
 	}
 	return v
@@ -81,6 +83,12 @@ func (v *View) planned(c Case, in Lies) {
 	v.Onwards = append(v.Onwards, mapped(c.Onwards, func(o OnwardReferral) OnwardView { return OnwardView{o, in} })...)
 	v.Brought = append(v.Brought, mapped(c.Brought, func(n DangerNews) DangerNewsView { return DangerNewsView{n, in} })...)
 	v.Conferences = append(v.Conferences, mapped(c.Conferences, func(t Conference) ConferenceView { return ConferenceView{t, in} })...)
+}
+
+// house adds her visits to a centre, and the accounts that were recorded.
+func (v *View) house(by fact.By, c Case, rules Rules, in Lies) {
+	v.CentreVisits = append(v.CentreVisits, c.visitsShown(by, rules, in)...)
+	v.Recordings = append(v.Recordings, c.recordingsShown(by, rules, in)...)
 }
 
 // mapped changes all of a list.

@@ -57,7 +57,10 @@ type View struct {
 	Brought []DangerNewsView `json:"brought_news,omitempty"`
 	// Conferences are the talks about her that were planned with her.
 	Conferences []ConferenceView `json:"conferences,omitempty"`
-	Restricted  bool             `json:"restricted,omitempty"`
+	// CentreVisits are her visits to a one-stop centre, Recordings the accounts that were recorded.
+	CentreVisits []CentreVisitView `json:"centre_visits,omitempty"`
+	Recordings   []RecordingView   `json:"recordings,omitempty"`
+	Restricted   bool              `json:"restricted,omitempty"`
 	// Reports are what was reported because a law asked for it; ReportCount is how many, for a
 	// supervisor.
 	Reports     []Report `json:"mandatory_reports,omitempty"`

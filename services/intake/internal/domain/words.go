@@ -108,6 +108,18 @@ func ofTheCase(d fact.Data) Said {
 		return Said{Text: fmt.Sprintf("A goal is %s.", d.Status)}
 	case intakev1.ActionStepSet:
 		return Said{Text: "A step was agreed with her."}
+	case intakev1.VisitBegun:
+		return Said{Text: "She came to a one-stop centre."}
+	case intakev1.VisitStepPlanned:
+		return Said{Text: "A step of her visit was planned."}
+	case intakev1.VisitStepMoved:
+		return Said{Text: "A step of her visit came further."}
+	case intakev1.VisitLeft:
+		return Said{Text: "She left the centre."}
+	case intakev1.AccountRecorded:
+		return Said{Text: "An account of hers was recorded."}
+	case intakev1.AccountHeard:
+		return Said{Text: "A recorded account was heard again."}
 	case intakev1.ConferenceProposed:
 		return Said{Text: "A conference was planned with her."}
 	case intakev1.ConferenceAgreed:

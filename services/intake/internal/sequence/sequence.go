@@ -38,6 +38,11 @@ var Dependencies = []Dependency{
 	{code.SafeHouse, code.FamilyMediation, code.SafetyFirst, "She needs a safe place of her own before anybody sits down with the family.", Given},
 }
 
+// Comes says that one service is best given before another.
+func Comes(first, then code.Service) bool {
+	return slices.ContainsFunc(Dependencies, func(d Dependency) bool { return d.First == first && d.Then == then })
+}
+
 // Stage is how far a service of the sequence has come.
 type Stage uint8
 

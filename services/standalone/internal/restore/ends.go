@@ -77,6 +77,15 @@ var ends = map[string]bool{
 	"intake.conference_due.v1":            false,
 	"intake.conference_held.v1":           false,
 	"intake.conference_called_off.v1":     false, // it stays in the room
+	"intake.centre_described.v1":          false,
+	"intake.room_held.v1":                 false, // it falls back by itself
+	"intake.room_given_back.v1":           false,
+	"intake.visit_begun.v1":               false,
+	"intake.visit_step_planned.v1":        false,
+	"intake.visit_step_moved.v1":          false, // it stays in the room
+	"intake.visit_left.v1":                false, // it stays in the room
+	"intake.account_recorded.v1":          false,
+	"intake.account_heard.v1":             false,
 	"intake.share_seen.v1":                false,
 	"intake.onward_asked.v1":              false,
 	"intake.onward_answered.v1":           false, // it stays in the room
