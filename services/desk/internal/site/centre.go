@@ -125,6 +125,18 @@ func (v *visit) stepWays(c caseShown, in centreVisit, s visitStep) []link {
 	return v.way(c, "moveVisitStep", "/visit_step", s.ID)
 }
 
+// visitWays are what can be done about the visit that goes on.
+func (v *visit) visitWays(c caseShown) (all []link) {
+	for _, op := range []string{"leaveVisit", "planVisitStep"} {
+		if !c.May(op) {
+			continue
+		}
+		query := url.Values{backField: {v.URL.Path}, versionField: {c.Version}}
+		all = append(all, link{Path: "/desk/do/" + op + "/" + url.PathEscape(c.ID) + "?" + query.Encode(), Label: v.W.T("command." + op)})
+	}
+	return all
+}
+
 func (s *Site) centres(v *visit) (templ.Component, error) {
 	if !anyOf(atCases...)(v) {
 		return nil, errNowhere

@@ -113,6 +113,25 @@ func (c Case) BeginVisit(by fact.By, cmd BeginVisit, h House) ([]fact.Event, err
 		steps = append(steps, s)
 		return nil
 	}
+	also := func(first bool) error {
+		for i, kind := range cmd.Also {
+			at := "/visit_also/" + strconv.Itoa(i)
+			switch {
+			case kind == code.ServiceStep:
+				return onestop.ErrStep.At(at, "no service: name its referral")
+			case (kind == code.SafetyTalk || kind == code.ChildCareStep) != first:
+				continue
+			}
+			if err := cmp.Or(known(at, kind, code.VisitStepKinds), add(at, onestop.Step{Kind: kind})); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	// Her safety, and her child, come before everything that can wait.
+	if err := also(true); err != nil {
+		return nil, err
+	}
 	for i, f := range cmd.Referrals {
 		if slices.ContainsFunc(steps, func(s onestop.Step) bool { return s.Referral == f }) && !slices.Contains(cmd.Referrals[:i], f) {
 			continue // it is left of the last visit
@@ -121,14 +140,8 @@ func (c Case) BeginVisit(by fact.By, cmd BeginVisit, h House) ([]fact.Event, err
 			return nil, err
 		}
 	}
-	for i, kind := range cmd.Also {
-		at := "/visit_also/" + strconv.Itoa(i)
-		if kind == code.ServiceStep {
-			return nil, onestop.ErrStep.At(at, "no service: name its referral")
-		}
-		if err := cmp.Or(known(at, kind, code.VisitStepKinds), add(at, onestop.Step{Kind: kind})); err != nil {
-			return nil, err
-		}
+	if err := also(false); err != nil {
+		return nil, err
 	}
 	if len(steps) == 0 {
 		return nil, onestop.ErrStep.At("/visit_referrals", "one step at least")

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"testing"
@@ -116,7 +117,7 @@ func (r *reception) waiting(agency string) []VisitWaits {
 // One visit: who sees her next, in which room, and what each sees of it.
 func TestAVisitShowsEachItsOwnStep(t *testing.T) {
 	r := receive(t)
-	v := r.came(t, BeginVisit{Referrals: []string{r.lawyers, r.exams}, Also: []code.VisitStepKind{code.RestStep, code.SafetyTalk, code.ChildCareStep}})
+	v := r.came(t, BeginVisit{Referrals: []string{r.lawyers, r.exams}, Also: []code.VisitStepKind{code.RestStep, code.ChildCareStep}})
 	name := onestop.CodeOf(v.ID)
 	if ref := r.state.Reference(); len(name) != 5 || ref[:4] == name[:4] {
 		t.Errorf("the code %s beside the reference %s", name, ref)
@@ -171,6 +172,9 @@ func TestSheLeavesAtAnyStepAndComesAgain(t *testing.T) {
 	v := r.came(t, BeginVisit{Referrals: []string{r.exams, r.lawyers}, Also: []code.VisitStepKind{code.AccountStep, code.SafetyTalk}})
 	name := onestop.CodeOf(v.ID)
 	safety := r.step(code.SafetyTalk, "")
+	if v.Steps[0].ID != safety {
+		t.Errorf("her safety is not first: %+v", v.Steps)
+	}
 	events, err := doIn(r, moving, to(r.step(code.AccountStep, ""), code.VisitCalled, ""))
 	refused(t, events, err, onestop.ErrOrder, "/visit_step")
 	r.must(t)(doIn(r, moving, to(safety, code.VisitWithHer, "")))
@@ -296,6 +300,20 @@ func TestWhoHasTheCaseAlonePlansAVisit(t *testing.T) {
 	wrong.InError = true
 	if _, seen := wrong.VisitHere(r.by(), r.house, basis); seen || len(ByHouse.Keys(wrong)) > 0 {
 		t.Error("a case that was entered in error is on the list")
+	}
+}
+
+// A case is not closed, and not entered in error, while she is in the house; afterwards it may be.
+func TestACaseStaysOpenWhileSheIsInTheHouse(t *testing.T) {
+	r := receive(t)
+	r.desk = open(t, Opening{})
+	r.came(t, BeginVisit{Also: []code.VisitStepKind{code.RestStep}})
+	if err := cmp.Or(r.state.mayEnterInError(), r.state.waits()); !errors.Is(err, ErrVisitOpen) || !errors.Is(r.state.waits(), ErrVisitOpen) {
+		t.Error(err, r.state.waits())
+	}
+	r.leave(t)
+	if err := cmp.Or(r.state.mayEnterInError(), r.state.waits()); err != nil {
+		t.Error(err)
 	}
 }
 
