@@ -166,6 +166,8 @@ func data(n *html.Node) bool {
 			return true
 		case a.Data == "select" && strings.HasSuffix(attribute(a, "name"), "/country"):
 			return true // the names of the CLDR
+		case a.Data == "select" && strings.HasSuffix(attribute(a, "name"), "/standard"):
+			return true // the words of the programme
 		}
 	}
 	return false

@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -482,7 +483,9 @@ func prefillAssess(v *visit) (p prefill, err error) {
 
 // prefillAmendAssessment is what was said.
 func prefillAmendAssessment(v *visit) (p prefill, err error) {
-	p.Values = url.Values{}
+	if p.Values = (url.Values{}); v.Method != http.MethodGet {
+		return p, nil // what the person wrote stands
+	}
 	return p, p.read(v, "amendAssessment", "getAssessment", &assessment{})
 }
 
