@@ -273,7 +273,6 @@ type work struct {
 	Commands []string  `json:"commands"`
 
 	Case    string `json:"case"`
-	Service string `json:"service"`
 	Outcome string `json:"outcome"`
 	Consent struct {
 		Categories []string  `json:"categories"`
@@ -286,6 +285,12 @@ type work struct {
 
 // Hands says that the person has the work, or covers.
 func (w work) Hands() bool { return w.Case != "" || len(w.Commands) > 0 }
+
+// Serves is what she was referred to, where the room says so: one room does more than one service.
+func (w work) Serves() string {
+	service, _ := w.all["service"].(string)
+	return service
+}
 
 // number is how people tell records apart on a page and on paper. It says nothing of her; a
 // record and its referral have the same.

@@ -150,7 +150,7 @@ func (s *Site) stay(v *visit) (templ.Component, error) {
 // StayPath leads to the stay of the plan of a shelter: to its page, which says where there is none
 // yet. Empty where it is no such plan.
 func (w workShown) StayPath() string {
-	if w.Service != shelterService {
+	if w.Serves() != shelterService {
 		return ""
 	}
 	return "/desk/placements/" + url.PathEscape(stayPrefix+strings.TrimPrefix(w.ID, planPrefix))
@@ -158,7 +158,7 @@ func (w workShown) StayPath() string {
 
 // StartPath is where a stay begins; empty where the work takes none.
 func (w workShown) StartPath() string {
-	if w.Service != shelterService || w.Status != "open" {
+	if w.Serves() != shelterService || w.Status != "open" {
 		return ""
 	}
 	query := url.Values{backField: {w.Path()}}

@@ -200,7 +200,7 @@ func TestView(t *testing.T) {
 		`"consent":{"id":"` + p.Consent.ID + `","purpose":"service_delivery","categories":["identity","forensic_certificate"],"expires":"2026-11-24T06:00:00Z"},` +
 		`"sessions":[{"id":"` + session + `","at":"2026-11-23T06:00:00Z","kind":"individual","attendance":"attended","notes":"what she said"}],` +
 		`"safety_plan":{"id":"` + id("safe", 4) + `","at":"2026-11-23T06:00:00Z","plan":"where she goes now",` +
-		`"version":2,"earlier":[{"version":1,"at":"2026-11-23T06:00:00Z","plan":"where she goes"}]}}`
+		`"version":2,"former_plans":[{"version":1,"at":"2026-11-23T06:00:00Z","plan":"where she goes"}]}}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error("view (-want +got):\n" + diff)
 	}

@@ -37,7 +37,7 @@ type DutyView struct {
 type SafetyView struct {
 	SafetyPlan
 	Version int             `json:"version,omitempty"`
-	Earlier []SafetyVersion `json:"earlier,omitempty"`
+	Earlier []SafetyVersion `json:"former_plans,omitempty"`
 }
 
 // SafetyVersion is a safety plan that another one replaced.
