@@ -93,6 +93,9 @@ func TestOnlyHerWorkerReads(t *testing.T) {
 		return a
 	}
 	for _, r := range roomsWith(canary) {
+		if r.role == "lawyer" {
+			r.writes = append(r.writes, said{"/conflict-check", `{"client":["` + canary + `"]}`})
+		}
 		t.Run(r.role, func(t *testing.T) {
 			worker := w.desk(r.agency, r.role)
 			referral := request(ctx, t, front, openCase(ctx, t, front, r.agency, r.service), r.agency, r.service)

@@ -23,6 +23,7 @@ import (
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/app"
+	"github.com/sanad-network/sanad/services/legal-aid/internal/conflict"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
 )
 
@@ -67,6 +68,7 @@ func opened(t *testing.T) clinic {
 		event.Private[legalaidv1.AdviceGiven, domain.Told](), event.Private[legalaidv1.MatterSeen, seen.Glance](), event.Type[legalaidv1.WorkerNoted](),
 		event.Type[legalaidv1.MatterEnded](), event.Type[legalaidv1.MatterEndingAsked](), event.Type[legalaidv1.CertificateNoted](),
 		event.Type[legalaidv1.CertificateOutdated](), event.Type[legalaidv1.CertificateSettled](), event.Type[legalaidv1.CertificateFiled](), event.Type[legalaidv1.AnnulmentFiled](),
+		event.Private[legalaidv1.ConflictNamed, conflict.Named](), event.Private[legalaidv1.ConflictMatched, conflict.Found](),
 	), func() time.Time { return morning })
 	c.App = app.New(b)
 	if err := b.Open(t.Context(), c.journal, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
@@ -83,6 +85,14 @@ func opened(t *testing.T) clinic {
 		c.says(w, 1)
 	}
 	c.assigned(loop, "ana", morning)
+	if _, err := c.Works.Change(c.as("ana"), c.matter, func(m domain.Matter, by fact.By) ([]fact.Event, error) {
+		return m.CheckConflicts(by, domain.CheckConflicts{Names: conflict.Names{Client: []string{"Somebody"}}})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Compare(c.as("ana"), c.matter); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := c.Works.Change(c.as("ana"), c.matter, func(m domain.Matter, by fact.By) ([]fact.Event, error) {
 		return m.GiveAdvice(by, domain.GiveAdvice{Topic: code.TopicProtection, Summary: "what she can do"})
 	}); err != nil {
