@@ -27,12 +27,14 @@ func TestTheDayOfALawyer(t *testing.T) {
 	h := harmed{w, w.desk(journey.FrontDesk, "caseworker")}
 	lawyer, head := w.desk(journey.LegalAid, "lawyer"), w.desk(journey.LegalAid, "supervisor")
 	of := h.opens(m{"name": "Somebody"})
-	h.does(h.front, of+"/consents", consent(journey.LegalAid, "legal_assistance_service", "identity", "contact", "incident", "narrative", "safety_needs", "health", "appointments"))
+	wide := consent(journey.LegalAid, "legal_assistance_service")
+	wide["categories"] = []string{"identity", "contact", "incident", "narrative", "safety_needs", "health", "appointments"}
+	h.does(h.front, of+"/consents", wide)
 	referral := request(t.Context(), t, h.front, of[len("/v1/cases/"):], journey.LegalAid, "legal_assistance_service")
 	h.takes(lawyer, referral)
 	matter := "/v1/matters/mat_" + referral[len("ref_"):]
 	h.gives(lawyer, "lawyer", referral, matter)
-	in := func(after time.Duration) string { return w.now().Add(after).UTC().Format(time.RFC3339) }
+	in := func(after time.Duration) string { return time.Now().Add(after).UTC().Format(time.RFC3339) }
 	entry := func(list string) (id string) {
 		var all map[string]json.RawMessage
 		var entries []struct{ ID, Application string }
