@@ -25,6 +25,7 @@ var legalAid = map[string]Why{
 	"legal-aid.matter_started.v1":           Free,
 	"legal-aid.protection_order_applied.v1": Free,
 	"legal-aid.protection_order_decided.v1": Free,
+	"legal-aid.worker_awaited.v1":           Free,         // it stands on the list as well
 	"legal-aid.worker_noted.v1":             ClosesPacket, // who left loses sight
 }
 
@@ -47,6 +48,7 @@ var psychosocial = map[string]Why{
 	"psychosocial.plan_started.v1":         Free,
 	"psychosocial.safety_planned.v1":       Free,
 	"psychosocial.session_recorded.v1":     Free,
+	"psychosocial.worker_awaited.v1":       Free,         // it stands on the list as well
 	"psychosocial.worker_noted.v1":         ClosesPacket, // who left loses sight
 }
 
@@ -74,5 +76,6 @@ var forensic = map[string]Why{
 	"forensic-services.examination_seen.v1":            Free,
 	"forensic-services.examination_started.v1":         Free,
 	"forensic-services.exhibit_collected.v1":           Free,
+	"forensic-services.worker_awaited.v1":              Free,         // it stands on the list as well
 	"forensic-services.worker_noted.v1":                ClosesPacket, // who left loses sight
 }
