@@ -3,6 +3,9 @@
 package forensicv1
 
 // EventType names the event on the network.
+func (WorkerAwaited) EventType() string { return "forensic-services.worker_awaited.v1" }
+
+// EventType names the event on the network.
 func (CircleNoted) EventType() string { return "forensic-services.circle_noted.v1" }
 
 // EventType names the event on the network.

@@ -53,6 +53,7 @@ var legalAid = map[string]Why{
 	"legal-aid.protection_order_decided.v1": Free,
 	"legal-aid.slot_freed.v1":               Free,
 	"legal-aid.slot_held.v1":                Free,
+	"legal-aid.worker_awaited.v1":           Free,         // it stands on the list as well
 	"legal-aid.worker_noted.v1":             ClosesPacket, // who left loses sight
 }
 
@@ -84,6 +85,7 @@ var psychosocial = map[string]Why{
 	"psychosocial.risk_handled.v1":         Free,
 	"psychosocial.safety_planned.v1":       Free,
 	"psychosocial.session_recorded.v1":     Free,
+	"psychosocial.worker_awaited.v1":       Free,         // it stands on the list as well
 	"psychosocial.worker_noted.v1":         ClosesPacket, // who left loses sight
 }
 
@@ -111,5 +113,6 @@ var forensic = map[string]Why{
 	"forensic-services.examination_seen.v1":            Free,
 	"forensic-services.examination_started.v1":         Free,
 	"forensic-services.exhibit_collected.v1":           Free,
+	"forensic-services.worker_awaited.v1":              Free,         // it stands on the list as well
 	"forensic-services.worker_noted.v1":                ClosesPacket, // who left loses sight
 }

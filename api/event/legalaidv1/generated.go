@@ -3,6 +3,9 @@
 package legalaidv1
 
 // EventType names the event on the network.
+func (WorkerAwaited) EventType() string { return "legal-aid.worker_awaited.v1" }
+
+// EventType names the event on the network.
 func (CircleNoted) EventType() string { return "legal-aid.circle_noted.v1" }
 
 // EventType names the event on the network.

@@ -3,6 +3,9 @@
 package psychosocialv1
 
 // EventType names the event on the network.
+func (WorkerAwaited) EventType() string { return "psychosocial.worker_awaited.v1" }
+
+// EventType names the event on the network.
 func (CircleNoted) EventType() string { return "psychosocial.circle_noted.v1" }
 
 // EventType names the event on the network.

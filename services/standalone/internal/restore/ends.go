@@ -225,6 +225,7 @@ var ends = map[string]bool{
 	"legal-aid.reminder_came.v1":            false,
 	"legal-aid.protection_order_applied.v1": false,
 	"legal-aid.protection_order_decided.v1": false,
+	"legal-aid.worker_awaited.v1":           false,
 	"legal-aid.worker_noted.v1":             false,
 	"legal-aid.credential_noted.v1":         false,
 	"legal-aid.circle_noted.v1":             false, // it stays in the room
@@ -254,6 +255,7 @@ var ends = map[string]bool{
 	"psychosocial.plan_reopened.v1":        false,
 	"psychosocial.safety_planned.v1":       false,
 	"psychosocial.session_recorded.v1":     false,
+	"psychosocial.worker_awaited.v1":       false,
 	"psychosocial.worker_noted.v1":         false,
 	"psychosocial.credential_noted.v1":     false,
 	"psychosocial.circle_noted.v1":         false, // it stays in the room
@@ -279,6 +281,7 @@ var ends = map[string]bool{
 	"forensic-services.examination_recorded.v1":        false,
 	"forensic-services.examination_reopened.v1":        false,
 	"forensic-services.exhibit_collected.v1":           false,
+	"forensic-services.worker_awaited.v1":              false,
 	"forensic-services.worker_noted.v1":                false,
 	"forensic-services.credential_noted.v1":            false,
 	"forensic-services.circle_noted.v1":                false, // it stays in the room

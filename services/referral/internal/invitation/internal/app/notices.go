@@ -9,6 +9,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/notify"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/referral/internal/invitation/internal/domain"
@@ -44,6 +45,14 @@ func (a Invitations) OnDeskAwaited(ctx context.Context, e intakev1.DeskAwaited) 
 		return a.alarm(ctx, referralv1.NoticeTold{Case: e.Case, Agency: e.Agency}, onDuty)
 	}
 	return a.notice(ctx, e.Case, "", e.Agency, code.LookAtWorklist)
+}
+
+// OnWorkerAwaited tells an agency that something waits on a worklist of its room, and not what: the
+// notice stands for no case, so that it cannot be read what in the room it was about.
+func OnWorkerAwaited[E interface{ Said() staff.Awaited }](a Invitations) func(context.Context, E) error {
+	return func(ctx context.Context, e E) error {
+		return a.notice(ctx, "", "", e.Said().Agency, code.LookAtWorklist)
+	}
 }
 
 // OnEscalated tells those whom a step of a ladder is for.

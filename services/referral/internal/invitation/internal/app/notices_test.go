@@ -11,8 +11,10 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/pkg/notify"
@@ -39,7 +41,7 @@ func desks(t *testing.T) (*room, *channel) {
 // concerns, at whatever hour, and to nobody else. Nothing in it says what it is about.
 func TestNoticesGoToThoseWhomTheyConcern(t *testing.T) {
 	loop := referralv1.Loop{Referral: "ref_canary", Case: "case_canary", Sender: "front-desk", Recipient: "clinic", Service: code.SafeHouse}
-	const desk, clinic = "night@desk.test", "a@clinic.test"
+	const desk, clinic, ofNoCase = "night@desk.test", "a@clinic.test", "something waits in a room"
 	for name, c := range map[string]struct {
 		tell func(*room, context.Context) error
 		want []string
@@ -55,6 +57,9 @@ func TestNoticesGoToThoseWhomTheyConcern(t *testing.T) {
 		}, []string{desk}},
 		"something waits at another agency": {func(r *room, ctx context.Context) error {
 			return r.OnDeskAwaited(ctx, intakev1.DeskAwaited{Agency: "clinic", Case: "case_canary"})
+		}, []string{clinic}},
+		ofNoCase: {func(r *room, ctx context.Context) error {
+			return OnWorkerAwaited[legalaidv1.WorkerAwaited](r.Invitations)(ctx, legalaidv1.WorkerAwaited{Awaited: staff.Awaited{Agency: "clinic"}})
 		}, []string{clinic}},
 		"the first step": {func(r *room, ctx context.Context) error {
 			return r.OnEscalated(ctx, referralv1.Escalated{Loop: loop, Step: code.ToFocalPoint})
@@ -97,7 +102,11 @@ func TestNoticesGoToThoseWhomTheyConcern(t *testing.T) {
 			for range 2 { // it comes again
 				r.must(c.tell(r, ctx))
 			}
-			r.ofTheCase(loop.Case, len(c.want))
+			of := loop.Case
+			if name == ofNoCase {
+				of = "" // it names none
+			}
+			r.ofTheCase(of, len(c.want))
 			var to []string
 			for _, l := range mail.letters {
 				to = append(to, l.To)
