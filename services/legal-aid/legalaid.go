@@ -62,6 +62,7 @@ func New(d service.Deps) *service.Unit {
 		event.Private[legalaidv1.MatterSeen, seen.Glance](),
 		event.Type[legalaidv1.CertificateFiled](),
 		event.Type[legalaidv1.AnnulmentFiled](),
+		event.Type[legalaidv1.WorkerAwaited](),
 		event.Type[legalaidv1.WorkerNoted](),
 		event.Type[legalaidv1.CredentialNoted](),
 		event.Type[legalaidv1.CircleNoted](),

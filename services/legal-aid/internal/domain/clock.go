@@ -8,6 +8,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
@@ -102,6 +103,10 @@ func (m Matter) ReminderDue(by fact.By) ([]fact.Event, error) {
 	var events []fact.Event
 	for _, c := range due {
 		events = append(events, fact.Event{Data: legalaidv1.ReminderCame{Work: m.Work, Kind: c.kind, About: c.about}})
+	}
+	if len(due) > 0 {
+		// Where nobody has a page open, a list tells nobody.
+		events = append(events, fact.Event{Data: legalaidv1.WorkerAwaited{Awaited: staff.Awaited{Agency: m.Agency}}})
 	}
 	return events, nil
 }

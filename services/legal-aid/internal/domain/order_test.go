@@ -13,6 +13,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/pkg/programme/programmetest"
 	"github.com/sanad-network/sanad/services/internal/work"
@@ -206,14 +207,17 @@ func TestProtectionOrder(t *testing.T) {
 		"not before it is time":                    {Given: []step{accepted, applied, wins}, When: at(worktest.Dawn.Add(2*day-1), comes), Err: domain.ErrNotDue},
 		"not yet served": {Given: []step{accepted, applied, wins}, When: at(worktest.Dawn.Add(2*day), comes), Want: fact.Of(
 			legalaidv1.ReminderCame{Work: about, Kind: code.OrderNotServed, About: application},
+			rung,
 		)},
 		"served: nothing is due": {Given: []step{accepted, applied, wins, serves, tells}, When: at(worktest.Dawn.Add(2*day), comes), Err: domain.ErrNotDue},
 		"she was not warned in time": {Given: []step{accepted, applied, wins, plans}, When: at(worktest.Dawn.Add(2*time.Hour), comes), Want: fact.Of(
 			legalaidv1.ReminderCame{Work: about, Kind: code.DutyLate, About: id("duty", 4)},
+			rung,
 		)},
 		"it ends soon, and ends by the clock": {Given: []step{accepted, applied, wins, serves, tells}, When: at(until, comes), Want: fact.Of(
 			legalaidv1.ReminderCame{Work: about, Kind: code.OrderEndsSoon, About: application},
 			legalaidv1.ReminderCame{Work: about, Kind: code.OrderOver, About: application},
+			rung,
 		)},
 		"nothing is due of what is over": {Given: []step{accepted, applied, wins, facts[1]}, When: at(until, comes)},
 	})
@@ -339,3 +343,6 @@ func TestOrderStates(t *testing.T) {
 		}
 	})
 }
+
+// rung says to the services alone that something waits at the agency.
+var rung = legalaidv1.WorkerAwaited{Awaited: staff.Awaited{Agency: about.Agency}}

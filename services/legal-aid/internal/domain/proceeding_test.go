@@ -166,10 +166,12 @@ func TestHearing(t *testing.T) {
 		"it came to nothing": {Given: []step{accepted, sets}, When: settlesHearing("nothing"), Err: work.ErrUnknownCode},
 		"it is soon": {Given: []step{accepted, sets}, When: at(when.Add(-day), comes), Want: fact.Of(
 			legalaidv1.ReminderCame{Work: about, Kind: code.HearingSoon, About: id("hear", 2)},
+			rung,
 		)},
 		"it is past, and nobody said what became of it": {Given: []step{accepted, sets, at(when.Add(-day), comes)}, When: at(when, comes), Want: fact.Of(
 			legalaidv1.ReminderCame{Work: about, Kind: code.HearingSoon, About: id("hear", 2)},
 			legalaidv1.ReminderCame{Work: about, Kind: code.HearingPast, About: id("hear", 2)},
+			rung,
 		)},
 		"held: nothing is due": {Given: []step{accepted, sets, holds}, When: at(when, comes)},
 		"not yet":              {Given: []step{accepted, sets, moves}, When: at(when, comes), Err: domain.ErrNotDue},
