@@ -36,6 +36,11 @@ type operation struct {
 	route string
 	// body is nil when the operation takes none.
 	body *schema.Schema
+	// files are the types of file that the operation takes, and their largest sizes in
+	// bytes; nil when its body is no file.
+	files map[string]int64
+	// gives says that it answers with a file.
+	gives bool
 	// pathID is nil when the path has no "{id}".
 	pathID *schema.Schema
 	// query holds the parameters in the order of their names.
@@ -179,7 +184,15 @@ func (d *document) operation(method, path string, item, node map[string]any) (*o
 	if err != nil {
 		return nil, err
 	}
-	if body != nil {
+	if !page {
+		if op.files, err = files(body); err != nil {
+			return nil, err
+		}
+	}
+	if op.gives, err = d.gives(member(node, "responses"), at); err != nil {
+		return nil, err
+	}
+	if body != nil && op.files == nil {
 		media := "application~1json"
 		if page {
 			media = "application~1x-www-form-urlencoded"
@@ -235,6 +248,12 @@ func (d *document) page(responses map[string]any, at string) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// gives says whether an operation answers with a file.
+func (d *document) gives(responses map[string]any, at string) (bool, error) {
+	success, _, err := d.behind(responses["200"], at)
+	return member(member(success, "content"), "application/pdf") != nil, err
 }
 
 var (

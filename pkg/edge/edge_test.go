@@ -62,6 +62,7 @@ type garden struct {
 	get   func(context.Context, edge.Request[nothing]) (edge.Response, error)
 	water func(context.Context, edge.Request[nothing]) (edge.Response, error)
 	look  func(context.Context, edge.Request[nothing]) (edge.Response, error)
+	keep  func(context.Context, edge.Request[edge.Upload]) (edge.Response, error)
 }
 
 func newGarden(t testing.TB, tp trace.TracerProvider) *garden {
@@ -109,6 +110,10 @@ func newGarden(t testing.TB, tp trace.TracerProvider) *garden {
 	edge.Handle(g.router, "GET /v1/weather", chain.Operation{ID: "getWeather", Permission: access.Public}, look)
 	edge.Handle(g.router, "GET /v1/hedges", chain.Operation{ID: "listHedges", Permission: access.Welcome}, look)
 	edge.Handle(g.router, "POST /v1/weather", chain.Operation{ID: "addWeather", Permission: access.Public}, look)
+	edge.Handle(g.router, "POST /v1/plants/{id}/files", chain.Operation{ID: "keepPicture", Permission: access.CaseOpen},
+		func(ctx context.Context, r edge.Request[edge.Upload]) (edge.Response, error) { return g.keep(ctx, r) })
+	edge.Handle(g.router, "GET /v1/plants/{id}/file", chain.Operation{ID: "getPicture", Permission: access.CaseRead},
+		func(ctx context.Context, r edge.Request[nothing]) (edge.Response, error) { return g.get(ctx, r) })
 	if err := g.router.Check(); err != nil {
 		t.Fatal(err)
 	}

@@ -81,11 +81,20 @@ func decode[B any](op *operation, c *contract, r *http.Request) (Request[B], err
 	}
 	prefix := make([]byte, 0, len(op.route)+len(in.ID)+len("\x00\x00")+int(min(max(r.ContentLength, 0), maxBody)))
 	prefix = append(append(append(append(prefix, op.route...), 0), in.ID...), 0)
-	if op.body == nil {
+	if op.body == nil && op.files == nil {
 		if r.ContentLength != 0 {
 			return in, errMalformed.At("", "takes no body")
 		}
 		in.Digest = digest(prefix)
+		return in, nil
+	}
+	if op.files != nil {
+		file, err := op.file(r)
+		if err != nil {
+			return in, err
+		}
+		*any(&in.Body).(*Upload) = file
+		in.Digest = digest(append(append(prefix, file.Type...), digest(file.Content)...))
 		return in, nil
 	}
 	read := readBody

@@ -13,7 +13,7 @@ import (
 type Response struct {
 	// Status is the HTTP status; 0 is 200, or 204 for a caller who prefers no body.
 	Status int
-	// Body is written as JSON; nil is an empty body.
+	// Body is written as JSON, but for a Download, which is a file; nil is an empty body.
 	Body any
 	// Commands are what the record in the body takes from the caller now, by operationId.
 	// They become its property "commands"; nil is none. They stand here and not in the
@@ -50,7 +50,7 @@ func answer(r *http.Request, out Response, minimal bool) (*reply, error) {
 	if out.Next != "" {
 		done.link = nextLink(r.URL, out.Next)
 	}
-	if out.Body == nil || minimal {
+	if _, file := out.Body.(Download); out.Body == nil || minimal || file {
 		return done, nil
 	}
 	body, err := json.Marshal(out.Body)
@@ -104,6 +104,10 @@ func write(_ context.Context, w http.ResponseWriter, response any) error {
 	}
 	if out.minimal {
 		h["Preference-Applied"] = preferenceApplied
+	}
+	if file, ok := out.Body.(Download); ok {
+		file.give(w, out.Status)
+		return nil
 	}
 	if out.body == nil {
 		w.WriteHeader(out.Status)

@@ -85,6 +85,10 @@ func handle[B any](r *Router, route string, op chain.Operation, kind answerKind,
 	if promised == nil {
 		return
 	}
+	if _, takes := any(new(B)).(*Upload); takes != (promised.files != nil) {
+		r.faults = append(r.faults, fmt.Errorf("%s (%s): contract and service disagree on whether its body is a file", op.ID, route))
+		return
+	}
 	r.serve(promised, write, writeProblem, r.cfg.Chain.Around(op, func(ctx context.Context, request any) (any, error) {
 		c := request.(*call)
 		in, err := decode[B](promised, r.contract, c.request)
@@ -127,8 +131,11 @@ func (r *Router) serve(op *operation, write kithttp.EncodeResponseFunc, refuse k
 	case access.Welcome:
 		enter = r.optional
 	}
-	server := kithttp.NewServer(e, take, write,
+	var server http.Handler = kithttp.NewServer(e, take, write,
 		kithttp.ServerBefore(enter), kithttp.ServerErrorEncoder(refuse))
+	if op.files != nil || op.gives {
+		server = slowly(server)
+	}
 	if r.paths[op.path] == nil {
 		r.paths[op.path] = newMethods()
 	}

@@ -41,6 +41,9 @@ func (j *Journal) Erase(ctx context.Context, owner, reason string) (keys int, er
 	return len(ids), j.finishErasures(ctx)
 }
 
+// Erased says whether a data key was erased, by a signed statement.
+func (j *Journal) Erased(key string) bool { return j.ledger.erased(key) }
+
 // finishErasures deletes the keys that were erased and are still there: a process
 // may have died in between, or a backup of the keys was put back.
 func (j *Journal) finishErasures(ctx context.Context) error {

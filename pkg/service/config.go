@@ -17,6 +17,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/bus"
 	"github.com/sanad-network/sanad/pkg/notify"
 	"github.com/sanad-network/sanad/pkg/programme/files"
+	"github.com/sanad-network/sanad/pkg/vault"
 )
 
 // Config is what a process reads from its environment. A SANAD_ variable that
@@ -80,6 +81,8 @@ type Config struct {
 	// proxy all callers have the address of the proxy: limit each caller at the
 	// proxy, and set here what all of them together may ask for.
 	AnonymousPerSecond int `env:"SANAD_ANONYMOUS_PER_SECOND,default=5"`
+	// Files is where files are kept.
+	Files vault.Config
 	// Notices say how people outside are told that something waits for them.
 	Notices notify.Config
 	// Programmes is the folder of the country programmes (YAML; docs/guides/programmes.md).
@@ -185,7 +188,7 @@ func (c Config) Validate() error {
 	if c.RatePerSecond < 0 || c.AnonymousPerSecond < 0 {
 		problems = append(problems, errors.New("SANAD_RATE_PER_SECOND and SANAD_ANONYMOUS_PER_SECOND must not be below 0"))
 	}
-	return errors.Join(append(problems, c.Notices.Validate())...)
+	return errors.Join(append(problems, c.Files.Validate(), c.Notices.Validate())...)
 }
 
 // Variables lists the environment variables of a service.

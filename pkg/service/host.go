@@ -24,6 +24,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/notify"
 	"github.com/sanad-network/sanad/pkg/seal"
 	"github.com/sanad-network/sanad/pkg/telemetry"
+	"github.com/sanad-network/sanad/pkg/vault"
 )
 
 // Options are what a process gives its services besides its configuration. A
@@ -214,7 +215,12 @@ func (h *Host) connect(cfg Config, opts Options) (Deps, error) {
 		opts.Telemetry.Logger.Error("a version of a programme is refused, and the one before goes on", slog.String("fault", f.String()))
 	}
 	watchProgrammes(opts.Telemetry.Registry, programmes)
+	store, err := vault.Open(cfg.Files)
+	if err != nil {
+		return Deps{}, fmt.Errorf("files: %w", err)
+	}
 	return Deps{
+		Files:      store,
 		Programmes: programmes.Set, Agreed: cfg.Agreed(programmes), Training: cfg.Mode == Training,
 		Mongo: h.mongo, NATSURL: cfg.NATSURL, NATS: cfg.reach(opts.NATS), Keyset: keyset, Verifier: verifier, Contracts: opts.Contracts,
 		Tracing: opts.Telemetry.Tracing, Registerer: opts.Telemetry.Registry, Logger: opts.Telemetry.Logger,

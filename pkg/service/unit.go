@@ -30,6 +30,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/seal"
+	"github.com/sanad-network/sanad/pkg/vault"
 )
 
 // Deps is what a process lends to the services in it.
@@ -50,6 +51,8 @@ type Deps struct {
 	// ReadBack is Options.ReadBack.
 	ReadBack bool
 
+	// Files is where files are kept; nil for nowhere.
+	Files vault.Store
 	// Notifier tells people outside that something waits for them.
 	Notifier *notify.Notifier
 	// Programmes are those of Config.Programmes, and Agreed is Config.Agreed.
@@ -104,6 +107,7 @@ type Unit struct {
 	over func(context.Context, time.Time) ([]Kept, error)
 
 	keys      *seal.Keys
+	files     *vault.Vault
 	journal   *journal.Journal
 	rechecked prometheus.Gauge
 	deciding  sync.Mutex // about dead letters and quarantine
@@ -171,6 +175,7 @@ func (u *Unit) start(ctx context.Context, progress func(done, total int64)) erro
 	if u.keys, err = seal.Open(ctx, db.Collection("keys"), u.deps.Keyset, u.name); err != nil {
 		return fmt.Errorf("open keys: %w", err)
 	}
+	u.files = vault.New(u.deps.Files, u.keys, u.name)
 	if err := u.belong(ctx, db); err != nil {
 		return err
 	}
@@ -305,6 +310,7 @@ const readyTimeout = 2 * time.Second
 func (u *Unit) run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return u.bus.Run(ctx) })
+	g.Go(func() error { u.forgetFiles(ctx); return nil })
 	g.Go(func() error {
 		tick := time.NewTicker(hourly)
 		defer tick.Stop()

@@ -62,9 +62,13 @@ func (d document) promised() map[string]map[string]any {
 func (d document) operation(id string, node map[string]any, form service.Form, foreign bool) []string {
 	var differences []string
 	body, takes := d.schema(node, "requestBody")
-	if takes {
+	switch _, file := body["contentMediaType"]; {
+	case file != (form.Body == reflect.TypeFor[edge.Upload]()):
+		differences = []string{id + ": contract and code disagree on whether the body is a file" + of(form.Body)}
+	case file:
+	case takes:
 		differences = d.held(id, body, form.Body, false)
-	} else if form.Body.Kind() != reflect.Struct || len(fields(form.Body)) > 0 {
+	case form.Body.Kind() != reflect.Struct || len(fields(form.Body)) > 0:
 		differences = []string{id + ": takes no body, and the code reads one" + of(form.Body)}
 	}
 	success, answers := map[string]any(nil), false
@@ -77,6 +81,11 @@ func (d document) operation(id string, node map[string]any, form service.Form, f
 	switch {
 	case !answers:
 		return append(differences, id+": none of 200, 201 and 303 says what is answered")
+	case form.Answer == reflect.TypeFor[edge.Download]():
+		if d.resolve(success)["contentMediaType"] == nil {
+			differences = append(differences, id+": answers with a file, and the contract does not say so")
+		}
+		return differences
 	case form.Answer == reflect.TypeFor[edge.Page]():
 		return append(differences, expect(id, d.resolve(success), "string", "", "")...)
 	case unknown && !foreign:

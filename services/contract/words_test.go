@@ -40,7 +40,7 @@ var glossary = []struct {
 	{"stream", []string{"pkg/bus", "pkg/embedded", "services/standalone"}, []string{
 		"jetstream", "JetStreamError", "JSErrCodeStreamNotFound", // JetStream's own
 	}},
-	{"sealed", []string{"pkg/bus", "pkg/embedded", "pkg/journal", "pkg/seal", "services/standalone"}, nil},
+	{"sealed", []string{"pkg/bus", "pkg/embedded", "pkg/journal", "pkg/seal", "pkg/vault", "services/standalone"}, nil},
 }
 
 func TestIdentifiersKeepToTheGlossary(t *testing.T) {

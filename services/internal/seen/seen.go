@@ -34,6 +34,8 @@ const (
 	Contact Part = "contact"
 	// Export is that rows of its incidents were taken out.
 	Export Part = "export"
+	// File is a paper or a photograph of the work.
+	File Part = "file"
 )
 
 // Glance is the private half of a look: who looked, as their token names them, and at

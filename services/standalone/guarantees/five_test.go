@@ -126,6 +126,7 @@ func (f *five) start(command func(name string) (path string, args []string)) {
 			"SANAD_MONGODB_URI=" + f.uri, "SANAD_KEYSET_FILE=" + filepath.Join(f.dir, "keyset.json"),
 			"SANAD_MODE=training", "SANAD_ISSUER=" + network.Issuer, "SANAD_AUDIENCE=" + network.Audience, "SANAD_JWKS_URL=" + f.provider,
 			"SANAD_JWKS_FILE=" + filepath.Join(f.dir, name+".jwks.json"), "SANAD_NOTICES_DIR=" + f.notices(),
+			"SANAD_FILES=" + filepath.Join(f.dir, "files"),
 			"SANAD_LAME_DUCK=0s", // nothing follows /readyz here
 		}, args...))
 	}

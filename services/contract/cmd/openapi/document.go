@@ -16,7 +16,7 @@ const header = "# Code generated from api/source/openapi by go generate. DO NOT 
 // order is that of a document, from what it is about to what it is made of.
 var order = []string{
 	"openapi", "info", "servers", "tags", "paths", "components",
-	"securitySchemes", "parameters", "headers", "responses", "schemas",
+	"securitySchemes", "parameters", "requestBodies", "headers", "responses", "schemas",
 }
 
 func inOrder(a, b string) int { return cmp.Compare(slices.Index(order, a), slices.Index(order, b)) }

@@ -95,7 +95,11 @@ func (o *operation) complete(components *yaml.Node) error {
 		}
 		parameters.Style = 0
 	}
-	if body := o.get("requestBody"); body != nil {
+	switch body := o.get("requestBody"); {
+	case body == nil:
+	case get(components, "requestBodies", body.Value) != nil:
+		write(body, `{$ref: "#/components/requestBodies/NAME"}`)
+	default:
 		write(body, "required: true\ncontent: NAME")
 		write(get(body, "content"), asJSON)
 	}

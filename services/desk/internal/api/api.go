@@ -20,7 +20,9 @@ import (
 
 const (
 	maxAnswer = 4 << 20
-	patience  = 20 * time.Second
+	// maxFile is more than the contracts let a file have.
+	maxFile  = 32 << 20
+	patience = 20 * time.Second
 )
 
 // ErrAway says that a service does not answer. The rest of the desk works.
@@ -71,13 +73,22 @@ type Ask struct {
 	Query url.Values
 	// Body is sent as JSON; nil is none.
 	Body any
+	// File is sent as it is, in the place of a body; nil is none.
+	File *File
 	// Key is the Idempotency-Key, and Version the If-Match; empty for none.
 	Key, Version string
 }
 
-// Answer is what a service answered.
+// File is what a person sends from their machine, or takes to it.
+type File struct {
+	Type    string
+	Content []byte
+}
+
+// Answer is what a service answered. A file is its body, and Type what it is.
 type Answer struct {
 	Body json.RawMessage
+	Type string
 	// Version is the ETag of a record, Cursor that of the next page, Location the path of
 	// what was made; empty for none.
 	Version, Cursor, Location string
@@ -108,15 +119,19 @@ func (c *Client) Do(ctx context.Context, token string, ask Ask) (Answer, error) 
 	}
 	defer res.Body.Close() //nolint:errcheck // nothing is lost with it
 	answered(res.StatusCode)
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
-	if err != nil || len(body) > maxAnswer {
+	most := maxAnswer
+	if o.Gives {
+		most = maxFile
+	}
+	body, err := io.ReadAll(io.LimitReader(res.Body, int64(most)+1))
+	if err != nil || len(body) > most {
 		return Answer{}, fmt.Errorf("%s: %w", o.Service, errors.Join(ErrAway, err))
 	}
 	if res.StatusCode >= http.StatusMultipleChoices {
 		return Answer{}, ReadProblem(res.StatusCode, body)
 	}
 	return Answer{
-		Body: body, Version: res.Header.Get("Etag"), Location: res.Header.Get("Location"), Cursor: next(res.Header.Get("Link")),
+		Body: body, Type: res.Header.Get("Content-Type"), Version: res.Header.Get("Etag"), Location: res.Header.Get("Location"), Cursor: next(res.Header.Get("Link")),
 	}, nil
 }
 
@@ -126,6 +141,9 @@ func (c *Client) request(ctx context.Context, o Operation, ask Ask) (*http.Reque
 		return nil, &Problem{Status: http.StatusBadRequest, Code: "malformed"}
 	}
 	var body io.Reader
+	if ask.File != nil {
+		body = bytes.NewReader(ask.File.Content)
+	}
 	if ask.Body != nil {
 		text, err := json.Marshal(ask.Body)
 		if err != nil {
@@ -140,6 +158,9 @@ func (c *Client) request(ctx context.Context, o Operation, ask Ask) (*http.Reque
 	req, err := http.NewRequestWithContext(ctx, o.Method, address, body)
 	if err != nil {
 		return nil, fmt.Errorf("ask %s: %w", o.Service, err)
+	}
+	if ask.File != nil {
+		req.Header.Set("Content-Type", ask.File.Type)
 	}
 	if ask.Body != nil {
 		req.Header.Set("Content-Type", "application/json")

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"path"
 	"slices"
@@ -24,6 +25,12 @@ type Operation struct {
 	Permission string
 	// Body is what it takes; nil for nothing.
 	Body *Schema
+	// Files are the types of file that it takes, and Most how many bytes one may have; none
+	// where it takes no file.
+	Files []string
+	Most  int
+	// Gives says that it answers with a file.
+	Gives bool
 	// Answer is the record that it reads; nil where it reads none.
 	Answer *Schema
 	// Keyed says that it takes an Idempotency-Key, and Versioned that it takes If-Match.
@@ -122,6 +129,7 @@ func (c *Contract) read(service string, text []byte) error {
 				Ref string `yaml:"$ref"`
 			}
 			Body struct {
+				Ref     string `yaml:"$ref"`
 				Content map[string]struct{ Schema yaml.Node }
 			} `yaml:"requestBody"`
 			Responses map[string]struct {
@@ -153,6 +161,11 @@ func (c *Contract) read(service string, text []byte) error {
 				}
 				op.Body = schema
 			}
+			if op.Files, op.Most = r.files("requestBodies", o.Body.Ref); op.Files != nil && op.Most == 0 {
+				return fmt.Errorf("%s: it takes a file of any size", o.ID)
+			}
+			gives, _ := r.files("responses", o.Responses["200"].Ref)
+			op.Gives = gives != nil
 			if answer := r.record(o.Responses["200"].Ref); answer != nil && method == "get" && op.Desk.Page != "" {
 				schema, err := r.schema(answer, 0)
 				if err != nil {
@@ -173,6 +186,26 @@ func (c *Contract) read(service string, text []byte) error {
 func (r reader) record(ref string) *yaml.Node {
 	content := child(child(child(r.components, "responses"), path.Base(ref)), "content")
 	return child(child(content, "application/json"), "schema")
+}
+
+// files are the types of file behind a reference, and the largest size of one in bytes.
+func (r reader) files(kind, ref string) (types []string, most int) {
+	content := child(child(child(r.components, kind), path.Base(ref)), "content")
+	var all map[string]struct {
+		Schema struct {
+			Media string `yaml:"contentMediaType"`
+			Most  int    `yaml:"maxLength"`
+		}
+	}
+	if content == nil || content.Decode(&all) != nil {
+		return nil, 0
+	}
+	for _, media := range slices.Sorted(maps.Keys(all)) {
+		if all[media].Schema.Media == media {
+			types, most = append(types, media), max(most, all[media].Schema.Most)
+		}
+	}
+	return types, most
 }
 
 // deepest is how far schemas are followed. One of directories refers to itself.

@@ -34,6 +34,8 @@ const (
 	Moment  Kind = "moment"
 	Date    Kind = "date"
 	Group   Kind = "group"
+	// File is a file of the person's machine.
+	File Kind = "file"
 	// Rows is a list of groups.
 	Rows Kind = "rows"
 )
@@ -100,8 +102,17 @@ type Form struct {
 	Choose map[string][]Option
 }
 
+// Attached is the name of the field in which a file is sent.
+const Attached = "/file"
+
 // Fields are the questions of the command.
 func (f Form) Fields() []Field {
+	if f.Op.Files != nil {
+		return []Field{{
+			Name: Attached, Kind: File, Label: f.Words.T("file.label"), Required: true, Fault: f.fault(""),
+			Help: f.Words.Or("", "help."+f.Op.ID+".file", "help.file"), Values: f.Op.Files,
+		}}
+	}
 	if f.Op.Body == nil {
 		return nil
 	}

@@ -2,6 +2,8 @@ package site
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -99,6 +101,14 @@ func (v *visit) prefill(sh *sheet, f *form.Form) error {
 
 // Action is where the form is sent.
 func (s sheet) Action() string { return "/desk/do/" + s.Op.ID + "/" + url.PathEscape(s.ID) }
+
+// encoding is how a browser sends a form with a file.
+func (s sheet) encoding() templ.Attributes {
+	if s.Op.Files == nil {
+		return nil
+	}
+	return templ.Attributes{"enctype": "multipart/form-data"}
+}
 
 // button is a command that a page offers.
 type button struct {
@@ -264,11 +274,32 @@ func (s *Site) doCommand(v *visit) (templ.Component, error) {
 
 // send sends a command. Errors: *api.Problem, also for a value that cannot be read.
 func (v *visit) send(o api.Operation, sh sheet, f form.Form) (api.Answer, error) {
+	if o.Files != nil {
+		file, err := v.attached()
+		if err != nil {
+			return api.Answer{}, err
+		}
+		return v.ask(api.Ask{Op: o.ID, ID: sh.ID, File: file, Key: sh.Key, Version: sh.Version})
+	}
 	body, err := read(f)
 	if err != nil {
 		return api.Answer{}, err
 	}
 	return v.command(o, sh, body)
+}
+
+// attached is the file that a person sent. What it is, is what is in it: a browser guesses by
+// the name, which nobody needs. Errors: *api.Problem where there is none.
+func (v *visit) attached() (*api.File, error) {
+	if v.MultipartForm == nil || len(v.MultipartForm.File[form.Attached]) == 0 {
+		return nil, (&form.Fault{Pointer: "", Rule: "required"}).Problem()
+	}
+	part, err := v.MultipartForm.File[form.Attached][0].Open()
+	if err != nil {
+		return nil, fmt.Errorf("read the file: %w", err)
+	}
+	content, err := io.ReadAll(part)
+	return &api.File{Type: http.DetectContentType(content), Content: content}, errors.Join(err, part.Close())
 }
 
 // read makes the command of a form. Errors: *api.Problem for a value that cannot be read.

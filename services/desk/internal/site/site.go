@@ -135,7 +135,7 @@ type visit struct {
 func (s *Site) page(pattern string, show func(*visit) (templ.Component, error)) {
 	s.patterns = append(s.patterns, pattern)
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
+		r.Body = http.MaxBytesReader(w, r.Body, s.most(w, r))
 		now, ok := s.cfg.Sessions.Of(r, r.Header.Get(bellHeader) == "")
 		v := s.visit(w, r, now)
 		if !ok {
@@ -155,9 +155,35 @@ func (s *Site) page(pattern string, show func(*visit) (templ.Component, error)) 
 	})
 }
 
+// most is how many bytes a request may have: as a form, or with the file that its command
+// takes, which also has the time of a slow line.
+func (s *Site) most(w http.ResponseWriter, r *http.Request) int64 {
+	file := s.file(r)
+	if file > 0 {
+		until := time.Now().Add(slowest) // the line's own time, and not that of the desk
+		line := http.NewResponseController(w)
+		_ = errors.Join(line.SetReadDeadline(until), line.SetWriteDeadline(until)) // a line that is gone is found soon
+	}
+	return maxForm + file
+}
+
+// file is how many bytes the file of a request may have; 0 where its command takes none.
+func (s *Site) file(r *http.Request) int64 {
+	op := r.PathValue("op")
+	if op == "" {
+		return 0
+	}
+	return int64(s.cfg.Client.Contract().Operations[op].Most)
+}
+
+const (
+	maxForm = 256 << 10
+	slowest = 3 * time.Minute
+)
+
 // shown makes a page of what was sent. Errors: *api.Problem for what cannot be read.
 func (v *visit) shown(show func(*visit) (templ.Component, error)) (templ.Component, error) {
-	err := v.ParseForm()
+	err := v.parse()
 	if _, long := errors.AsType[*http.MaxBytesError](err); long {
 		return nil, &api.Problem{Status: http.StatusRequestEntityTooLarge, Code: "too_large"}
 	}
@@ -169,6 +195,15 @@ func (v *visit) shown(show func(*visit) (templ.Component, error)) (templ.Compone
 		v.sent[name] = slices.Clone(values)
 	}
 	return show(v)
+}
+
+// parse reads the form. A file stays in memory: what is written to a disk on the way would
+// lie there open.
+func (v *visit) parse() error {
+	if file := v.site.file(v.Request); file > 0 && strings.HasPrefix(v.Header.Get("Content-Type"), "multipart/") {
+		return v.ParseMultipartForm(maxForm + file)
+	}
+	return v.ParseForm()
 }
 
 func (s *Site) visit(w http.ResponseWriter, r *http.Request, now session.Session) *visit {

@@ -200,6 +200,9 @@ func (n *Network) prepare(ctx context.Context, cfg *Config) error {
 			return fmt.Errorf("keyset: %w", err)
 		}
 	}
+	if cfg.Service.Files.Files == "" {
+		cfg.Service.Files.Files = filepath.Join(cfg.Dir, "files")
+	}
 	if s := &cfg.Service; s.CheckpointDir == "" {
 		// With the keys, which no copy of the data holds.
 		s.CheckpointDir = filepath.Join(cfg.Keys, CheckpointsDir)
