@@ -137,7 +137,7 @@ func TestWhoIsTold(t *testing.T) {
 			"legal-aid.worker_awaited.v1", "legal-aid.worker_noted.v1", "psychosocial.circle_noted.v1", "psychosocial.credential_noted.v1",
 			"psychosocial.follow_up_agreed.v1", "psychosocial.follow_up_done.v1", "psychosocial.goal_reviewed.v1", "psychosocial.goal_set.v1",
 			"psychosocial.instrument_answered.v1", "psychosocial.placement_changed.v1", "psychosocial.placement_ended.v1", "psychosocial.placement_started.v1",
-			"psychosocial.plan_amended.v1", "psychosocial.plan_assigned.v1", "psychosocial.plan_ending_answered.v1", "psychosocial.plan_ending_asked.v1",
+			"psychosocial.plan_amended.v1", "psychosocial.plan_assigned.v1", "psychosocial.plan_duty_came.v1", "psychosocial.plan_ending_answered.v1", "psychosocial.plan_ending_asked.v1",
 			"psychosocial.plan_kept_closed.v1", "psychosocial.plan_renewed.v1", "psychosocial.plan_rested.v1", "psychosocial.plan_seen.v1",
 			"psychosocial.risk_handled.v1", "psychosocial.safety_planned.v1", "psychosocial.session_recorded.v1", "psychosocial.worker_awaited.v1",
 			"psychosocial.worker_noted.v1", "referral.circle_noted.v1", "referral.hold_ended.v1", "referral.notice_told.v1",

@@ -48,6 +48,8 @@ func New(d service.Deps) *service.Unit {
 		event.Type[psychosocialv1.PlanKeptClosed](),
 		event.Type[psychosocialv1.PlanAssigned](),
 		event.Private[psychosocialv1.PlanSeen, seen.Glance](),
+		event.Type[psychosocialv1.PlanDutyCame](),
+		event.Type[psychosocialv1.WorkerAwaited](),
 		event.Type[psychosocialv1.WorkerNoted](),
 		event.Type[psychosocialv1.CredentialNoted](),
 		event.Type[psychosocialv1.CircleNoted](),

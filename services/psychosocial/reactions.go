@@ -13,6 +13,7 @@ import (
 
 // reactions is what this service does after events of other services.
 func reactions(u *service.Unit, d seen.Desk[domain.Plan]) {
+	service.Due(u, domain.DutyDeadline, "onPlanDutyDue", d.Works, domain.Plan.DutyDue)
 	service.On(u, "onReferralAccepted", d.Works, planOf, domain.Hears(work.In[domain.Plan](work.Work.OnAccepted)))
 	service.On(u, "onReferralCompleted", d.Works, planOf, domain.Hears(work.In[domain.Plan](work.Work.OnCompleted)))
 	service.On(u, "onReferralCancelled", d.Works, planOf, domain.Hears(work.In[domain.Plan](work.Work.OnCancelled)))

@@ -81,6 +81,7 @@ var deadlines = map[string]Why{
 	"due.cards":      Free, // a code that is over is refused by its own time
 	"due.enquiry":    Free,
 	"due.onward":     Free,
+	"due.duty":       Free,
 	"due.legal":      Free,
 	"due.news":       HerCall, // those on duty are told again
 }

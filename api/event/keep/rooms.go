@@ -72,6 +72,7 @@ var psychosocial = map[string]Why{
 	"psychosocial.plan_assigned.v1":        ClosesPacket, // the plan is for one person from then on
 	"psychosocial.plan_closed.v1":          ClosesPacket,
 	"psychosocial.plan_contact_problem.v1": Free,
+	"psychosocial.plan_duty_came.v1":       Free,
 	"psychosocial.plan_ended.v1":           HerNo,
 	"psychosocial.plan_ending_answered.v1": HerNo,
 	"psychosocial.plan_ending_asked.v1":    HerNo,

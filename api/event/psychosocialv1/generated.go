@@ -75,6 +75,9 @@ func (RiskHandled) EventType() string { return "psychosocial.risk_handled.v1" }
 func (GoalSet) EventType() string { return "psychosocial.goal_set.v1" }
 
 // EventType names the event on the network.
+func (PlanDutyCame) EventType() string { return "psychosocial.plan_duty_came.v1" }
+
+// EventType names the event on the network.
 func (GoalReviewed) EventType() string { return "psychosocial.goal_reviewed.v1" }
 
 // EventType names the event on the network.

@@ -22,6 +22,13 @@ type GoalSet struct {
 	Goal string `json:"goal"`
 }
 
+// PlanDutyCame says that something came due which waits for the worker of a plan. What it is
+// stands in the plan alone.
+type PlanDutyCame struct{ Work }
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (PlanDutyCame) ConfinedToAddressees() {}
+
 // GoalReviewed says that they reviewed a goal. How it stands is private.
 type GoalReviewed struct {
 	Work

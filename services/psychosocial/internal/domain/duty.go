@@ -5,6 +5,10 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/psychosocialv1"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/api/staff"
+	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
@@ -49,6 +53,39 @@ func (p Plan) Duties() (all []Duty) {
 	}
 	slices.SortStableFunc(all, func(a, b Duty) int { return a.DueAt.Compare(b.DueAt) })
 	return all
+}
+
+// DutyDeadline names the instant from which something of a plan waits for its worker.
+const DutyDeadline = "duty"
+
+// ErrNotDue is given before anything of a plan has come due.
+var ErrNotDue = fault.New(fault.Unavailable, "not_due", "It is not time yet.")
+
+// Deadlines is when the next of the duties comes due of which nobody is told yet.
+func (p Plan) Deadlines() []fact.Deadline {
+	for _, d := range p.Duties() {
+		if !d.Taken && d.DueAt.After(p.Came) {
+			return []fact.Deadline{{Name: DutyDeadline, At: d.DueAt}}
+		}
+	}
+	return nil
+}
+
+// DutyDue tells the agency that something waits, and not what (ErrNotDue before that). A list
+// tells only who looks at it. That an answer of hers opened a task is told in the same way and
+// at no other moment than its time: so nobody outside can tell it from an appointment.
+func (p Plan) DutyDue(by fact.By) ([]fact.Event, error) {
+	ahead := p.Deadlines()
+	switch {
+	case len(ahead) == 0:
+		return nil, nil
+	case by.At.Before(ahead[0].At):
+		return nil, ErrNotDue
+	}
+	return []fact.Event{
+		{Data: psychosocialv1.PlanDutyCame{Work: p.Work}},
+		{Data: psychosocialv1.WorkerAwaited{Awaited: staff.Awaited{Agency: p.Agency}}},
+	}, nil
 }
 
 // Closed reports whether the plan is over and nothing in it waits for anybody: what is due is found

@@ -28,6 +28,8 @@ type Plan struct {
 	Answers   []Answer
 	Goals     []Goal
 	FollowUps []FollowUp
+	// Came is until when what came due is told.
+	Came time.Time
 }
 
 // Session is one session that took place or was missed.
@@ -115,6 +117,8 @@ func (p Plan) Evolve(e fact.Event) Plan {
 	case psychosocialv1.FollowUpAgreed:
 		on, _ := e.Private.(Agreed)
 		p.FollowUps = append(slices.Clip(p.FollowUps), FollowUp{ID: d.FollowUp, Agreed: on})
+	case psychosocialv1.PlanDutyCame:
+		p.Came = e.At
 	case psychosocialv1.FollowUpDone:
 		tried, _ := e.Private.(Tried)
 		p = p.tried(d.FollowUp, tried, e.At)

@@ -250,6 +250,7 @@ var ends = map[string]bool{
 	"psychosocial.plan_amended.v1":         false,
 	"psychosocial.plan_assigned.v1":        false,
 	"psychosocial.plan_seen.v1":            false,
+	"psychosocial.plan_duty_came.v1":       false,
 	"psychosocial.plan_ended.v1":           true,
 	"psychosocial.plan_opened.v1":          false,
 	"psychosocial.plan_reopened.v1":        false,
