@@ -27,7 +27,7 @@ func TestWhatComesDueIsTold(t *testing.T) {
 		"a follow-up":          {Given: []step{accepted, agreed}, When: comes(worktest.Dawn.Add(30 * day)), Want: told},
 		"the review of a goal": {Given: []step{accepted, aimed}, When: comes(worktest.Dawn.Add(14 * day)), Want: told},
 		"an answer of hers":    {Given: []step{accepted, high}, When: comes(worktest.Dawn.Add(30 * time.Minute)), Want: told},
-		"an answer, not late":  {Given: []step{accepted, high}, When: comes(worktest.Dawn.Add(29 * time.Minute)), Err: domain.ErrNotDue},
+		"an answer, not late":  {Given: []step{accepted, high}, When: comes(worktest.Dawn.Add(time.Minute)), Err: domain.ErrNotDue},
 		"what has been done":   {Given: []step{accepted, agreed, lapsed}, When: comes(worktest.Dawn.Add(40 * day))},
 	})
 }
