@@ -40,9 +40,9 @@ type Spoken struct {
 	Word
 }
 
-// Basis is what a certificate rests on: how many exhibits there were, and how many
+// Basis is what a certificate rests on: how many exhibits and findings there were, and how many
 // amendments of these and of the record.
-type Basis struct{ Exhibits, Amendments int }
+type Basis struct{ Exhibits, Findings, Amendments int }
 
 // IssueCertificate certifies the examination: an opinion by the degrees of the
 // Istanbul Protocol, and its text. Replaces is the version in whose place it comes, and
@@ -177,14 +177,17 @@ func (x Examination) Waits() bool {
 // changed reports whether what a certificate rests on was amended since somebody answered
 // for it. An exhibit that came later is nothing that it rests on.
 func (x Examination) changed(c Certificate) bool {
-	return x.amendments(c.Rests.Exhibits) > c.Rests.Amendments
+	return x.amendments(c.Rests) > c.Rests.Amendments
 }
 
-// amendments counts how often the record and the first exhibits were amended.
-func (x Examination) amendments(exhibits int) int {
+// amendments counts how often the record, and the exhibits and findings of a basis, were amended.
+func (x Examination) amendments(of Basis) int {
 	n := len(x.Record.Before)
-	for _, e := range x.Exhibits[:exhibits] {
+	for _, e := range x.Exhibits[:of.Exhibits] {
 		n += len(e.Before)
+	}
+	for _, f := range x.Findings[:of.Findings] {
+		n += len(f.Before)
 	}
 	return n
 }
@@ -194,7 +197,8 @@ func (x Examination) certified(d forensicv1.CertificateIssued, issued Issued, at
 	if d.Replaces != "" {
 		x = x.certificate(d.Replaces, func(c *Certificate) { c.ReplacedBy, c.ReplacedAt = d.Certificate, at })
 	}
-	rests := Basis{Exhibits: len(x.Exhibits), Amendments: x.amendments(len(x.Exhibits))}
+	rests := Basis{Exhibits: len(x.Exhibits), Findings: len(x.Findings)}
+	rests.Amendments = x.amendments(rests)
 	x.Certificates = append(slices.Clip(x.Certificates), Certificate{ID: d.Certificate, At: at, Issued: issued, Replaces: d.Replaces, Rests: rests})
 	return x
 }

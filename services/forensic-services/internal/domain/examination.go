@@ -14,7 +14,10 @@ import (
 type Examination struct {
 	forensicv1.Work
 	work.Standing
+	// Steps are those to which she answered, in the order in which she first did.
+	Steps    []Step
 	Record   Record
+	Findings []Finding
 	Exhibits []Exhibit
 	// Certificates are all versions, the oldest first.
 	Certificates []Certificate
@@ -68,6 +71,12 @@ func (x Examination) Evolve(e fact.Event) Examination {
 		return x
 	}
 	switch d := e.Data.(type) {
+	case forensicv1.StepAnswered:
+		heard, _ := e.Private.(Heard)
+		x = x.answered(d, heard)
+	case forensicv1.FindingRecorded:
+		found, _ := e.Private.(Found)
+		x.Findings = append(slices.Clip(x.Findings), Finding{ID: d.Finding, At: e.At, Step: d.Step, Found: found})
 	case forensicv1.ExaminationRecorded:
 		findings, _ := e.Private.(Findings)
 		x.Record = Record{ID: fact.Rename("rec", x.Examination), At: e.At, Findings: findings}
@@ -93,11 +102,16 @@ func (x Examination) Evolve(e fact.Event) Examination {
 		word, _ := e.Private.(Word)
 		x = x.certificate(d.Certificate, func(c *Certificate) {
 			c.Upheld = append(slices.Clip(c.Upheld), Spoken{At: e.At, Word: word})
-			c.Rests.Amendments = x.amendments(c.Rests.Exhibits)
+			c.Rests.Amendments = x.amendments(c.Rests)
 		})
 	}
 	return x
 }
 
-// recorded reports whether the survivor has been examined.
-func (x Examination) recorded() bool { return !x.Record.At.IsZero() }
+// recorded reports whether the survivor has been examined: as a whole, or at a step.
+func (x Examination) recorded() bool {
+	return x.written() || slices.ContainsFunc(x.Findings, func(f Finding) bool { return !f.InError })
+}
+
+// written reports whether the examination was recorded as a whole.
+func (x Examination) written() bool { return !x.Record.At.IsZero() }

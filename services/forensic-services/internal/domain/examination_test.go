@@ -179,7 +179,7 @@ func TestStill(t *testing.T) { worktest.Still(t, facts) }
 func TestOrder(t *testing.T) { worktest.Order(t, facts) }
 
 func TestAny(t *testing.T) {
-	worktest.Any(t, facts, []step{examined, collected, exhibit("S-2"), certified, closed, problem}, ends, keeps)
+	worktest.Any(t, facts, []step{examined, yes, no, stops, injured, none, told, collected, exhibit("S-2"), certified, closed, problem}, ends, keeps)
 }
 
 // anew certifies, and names the certificate that stands where one does.
@@ -195,6 +195,7 @@ func anew(x domain.Examination, by fact.By) ([]fact.Event, error) {
 
 func TestOffered(t *testing.T) {
 	worktest.Offered(t, facts, map[string]step{
+		"answerExaminationStep": yes, "recordFinding": injured,
 		"recordExamination": examined, "collectExhibit": collected, "issueCertificate": anew, "closeExamination": closed,
 		"reportExaminationContactProblem": problem, "answerExaminationEnding": keeps,
 		"annulCertificate": annuls(certificate(3)), "upholdCertificate": upholds(certificate(3)),

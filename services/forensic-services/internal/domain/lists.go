@@ -1,6 +1,8 @@
 package domain
 
 import (
+	"slices"
+
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
 )
@@ -20,7 +22,8 @@ var ByWorker = image.List[Examination]{
 // Lacking is (agency): open examinations that somebody recorded who lacked a credential. A
 // supervisor looks after these.
 var Lacking = image.List[Examination]{Keys: func(x Examination) []string {
-	if len(x.Record.Lacks) == 0 || x.MustBeOpen() != nil {
+	lacked := slices.ContainsFunc(x.Findings, func(f Finding) bool { return len(f.Lacks) > 0 })
+	if len(x.Record.Lacks) == 0 && !lacked || x.MustBeOpen() != nil {
 		return nil
 	}
 	return []string{fact.Key(x.Agency)}

@@ -6,6 +6,8 @@ import (
 )
 
 var commands = command.Table[Examination]{
+	"answerExaminationStep":           {From: command.Hands, When: command.In(Examination.MustBeOpen)},
+	"recordFinding":                   {From: command.Hands, When: command.In(Examination.mayFind)},
 	"recordExamination":               {From: command.Hands, When: command.In(Examination.mayRecord)},
 	"collectExhibit":                  {From: command.Hands, When: command.In(Examination.mayCollect)},
 	"issueCertificate":                {From: command.Hands, When: command.In(Examination.mayCertify)},
@@ -25,18 +27,18 @@ func (x Examination) mayRecord() error {
 	if err := x.MustBeOpen(); err != nil {
 		return err
 	}
-	if x.recorded() {
+	if x.written() {
 		return ErrRecorded
 	}
 	return nil
 }
 
-// mayCollect gives ErrNotRecorded before the examination was recorded.
+// mayCollect gives ErrNotRecorded before the examination was recorded, or she was asked step by step.
 func (x Examination) mayCollect() error {
 	if err := x.MustBeOpen(); err != nil {
 		return err
 	}
-	if !x.recorded() {
+	if !x.recorded() && len(x.Steps) == 0 {
 		return ErrNotRecorded
 	}
 	return nil
