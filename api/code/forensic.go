@@ -15,6 +15,9 @@ const (
 	StepStorage       ExaminationStep = "storage"
 	StepTesting       ExaminationStep = "testing"
 	StepPoliceRelease ExaminationStep = "police_release"
+	// The last two are of the certificate alone.
+	StepLawyerRelease     ExaminationStep = "lawyer_release"
+	StepProsecutorRelease ExaminationStep = "prosecutor_release"
 )
 
 // StepAnswer is what she said to a step.
@@ -159,4 +162,28 @@ type CustodyBreak string
 const (
 	BreakOfHolder CustodyBreak = "holder"
 	BreakOfSeal   CustodyBreak = "seal"
+)
+
+// CertificateTo is to whom a certificate is released.
+type CertificateTo string
+
+// To whom. It is hers: she takes it, or has it kept for her, without anybody's leave.
+const (
+	ToSurvivor   CertificateTo = "survivor"
+	KeptForHer   CertificateTo = "kept_for_her"
+	ToLawyer     CertificateTo = "lawyer"
+	ToProsecutor CertificateTo = "prosecutor"
+	ToPolice     CertificateTo = "police"
+)
+
+// KitStatus is how an anonymous kit stands, as it is told to who holds its number and secret.
+type KitStatus string
+
+// How it may stand. Of a number or a secret that is wrong nothing is known.
+const (
+	KitUnknown   KitStatus = "unknown"
+	KitHeld      KitStatus = "held"
+	KitOver      KitStatus = "over"
+	KitConverted KitStatus = "converted"
+	KitDestroyed KitStatus = "destroyed"
 )

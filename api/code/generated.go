@@ -249,7 +249,7 @@ func (c *EnquiryResult) UnmarshalText(b []byte) error {
 }
 
 // ExaminationSteps lists every ExaminationStep.
-var ExaminationSteps = []ExaminationStep{StepHistory, StepGeneral, StepGenitoAnal, StepPhotographs, StepSamples, StepToxicology, StepStorage, StepTesting, StepPoliceRelease}
+var ExaminationSteps = []ExaminationStep{StepHistory, StepGeneral, StepGenitoAnal, StepPhotographs, StepSamples, StepToxicology, StepStorage, StepTesting, StepPoliceRelease, StepLawyerRelease, StepProsecutorRelease}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *ExaminationStep) UnmarshalText(b []byte) error {
@@ -325,6 +325,20 @@ var CustodyBreaks = []CustodyBreak{BreakOfHolder, BreakOfSeal}
 func (c *CustodyBreak) UnmarshalText(b []byte) error {
 	return parse(c, b, CustodyBreaks, "custody break")
 }
+
+// CertificateTos lists every CertificateTo.
+var CertificateTos = []CertificateTo{ToSurvivor, KeptForHer, ToLawyer, ToProsecutor, ToPolice}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *CertificateTo) UnmarshalText(b []byte) error {
+	return parse(c, b, CertificateTos, "certificate to")
+}
+
+// KitStatuses lists every KitStatus.
+var KitStatuses = []KitStatus{KitUnknown, KitHeld, KitOver, KitConverted, KitDestroyed}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *KitStatus) UnmarshalText(b []byte) error { return parse(c, b, KitStatuses, "kit status") }
 
 // YesNos lists every YesNo.
 var YesNos = []YesNo{Yes, No}
@@ -1121,6 +1135,8 @@ func Lists() map[string][]string {
 		"Storage":              texts(Storages),
 		"HoldGround":           texts(HoldGrounds),
 		"CustodyBreak":         texts(CustodyBreaks),
+		"CertificateTo":        texts(CertificateTos),
+		"KitStatus":            texts(KitStatuses),
 		"YesNo":                texts(YesNos),
 		"DayTime":              texts(DayTimes),
 		"PlaceType":            texts(PlaceTypes),

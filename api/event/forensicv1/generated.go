@@ -3,6 +3,15 @@
 package forensicv1
 
 // EventType names the event on the network.
+func (CertificateDrafted) EventType() string { return "forensic-services.certificate_drafted.v1" }
+
+// EventType names the event on the network.
+func (CertificateSigned) EventType() string { return "forensic-services.certificate_signed.v1" }
+
+// EventType names the event on the network.
+func (CertificateReleased) EventType() string { return "forensic-services.certificate_released.v1" }
+
+// EventType names the event on the network.
 func (CircleNoted) EventType() string { return "forensic-services.circle_noted.v1" }
 
 // EventType names the event on the network.
@@ -101,6 +110,15 @@ func (ExaminationAssigned) EventType() string { return "forensic-services.examin
 
 // EventType names the event on the network.
 func (ExaminationSeen) EventType() string { return "forensic-services.examination_seen.v1" }
+
+// EventType names the event on the network.
+func (KitMade) EventType() string { return "forensic-services.kit_made.v1" }
+
+// EventType names the event on the network.
+func (KitConverted) EventType() string { return "forensic-services.kit_converted.v1" }
+
+// EventType names the event on the network.
+func (KitTaken) EventType() string { return "forensic-services.kit_taken.v1" }
 
 // EventType names the event on the network.
 func (StepAnswered) EventType() string { return "forensic-services.step_answered.v1" }

@@ -21,6 +21,10 @@ type Examination struct {
 	Exhibits []Exhibit
 	// Certificates are all versions, the oldest first.
 	Certificates []Certificate
+	// Draft is the certificate that waits for a supervisor; nil for none.
+	Draft *Draft
+	// Kits are those that became part of it.
+	Kits []string
 }
 
 // Record is what the examiner recorded; zero until then.
@@ -89,6 +93,19 @@ func (x Examination) Evolve(e fact.Event) Examination {
 	case forensicv1.CertificateIssued:
 		issued, _ := e.Private.(Issued)
 		x = x.certified(d, issued, e.At)
+	case forensicv1.CertificateDrafted:
+		issued, _ := e.Private.(Issued)
+		x.Draft = &Draft{ID: d.Certificate, At: e.At, Replaces: d.Replaces, Issued: issued}
+	case forensicv1.CertificateSigned:
+		signing, _ := e.Private.(Signing)
+		x = x.certificate(d.Certificate, func(c *Certificate) { c.Signing = &signing })
+	case forensicv1.CertificateReleased:
+		handed, _ := e.Private.(Handed)
+		x = x.certificate(d.Certificate, func(c *Certificate) {
+			c.Releases = append(slices.Clip(c.Releases), Release{At: e.At, To: d.To, Handed: handed})
+		})
+	case forensicv1.KitTaken:
+		x.Kits = append(slices.Clip(x.Kits), d.Kit)
 	case forensicv1.CertificateAnnulled:
 		word, _ := e.Private.(Word)
 		x = x.certificate(d.Certificate, func(c *Certificate) { c.Annulled = &Spoken{At: e.At, Word: word} })

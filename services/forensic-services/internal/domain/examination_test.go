@@ -195,6 +195,12 @@ func anew(x domain.Examination, by fact.By) ([]fact.Event, error) {
 
 func TestOffered(t *testing.T) {
 	worktest.Offered(t, facts, map[string]step{
+		"countersignCertificate": worktest.Do(freely(domain.Examination.CountersignCertificate), domain.CountersignCertificate{}),
+		"signCertificate": func(x domain.Examination, by fact.By) ([]fact.Event, error) {
+			return x.SignCertificate(by, domain.SignCertificate{Certificate: certificate(3)}, nil)
+		},
+		"releaseCertificate":    worktest.Do(domain.Examination.ReleaseCertificate, domain.ReleaseCertificate{Certificate: certificate(3), To: code.ToSurvivor}),
+		"takeKit":               worktest.Do(domain.Examination.TakeKit, fact.ID("kit", "one")),
 		"answerExaminationStep": yes, "recordFinding": injured,
 		"recordExamination": examined, "collectExhibit": collected, "issueCertificate": anew, "closeExamination": closed,
 		"reportExaminationContactProblem": problem, "answerExaminationEnding": keeps,
@@ -219,11 +225,12 @@ func TestUnknownCodesCannotBeRead(t *testing.T) {
 
 func TestShows(t *testing.T) {
 	worktest.Shows(t, func(s *domain.Examination) *work.Standing {
+		s.Draft.At, s.Draft.Supervisor = worktest.Dawn, worktest.Second
 		// One stands, as it is with everything that can be.
 		last := &s.Certificates[len(s.Certificates)-1]
 		last.ReplacedBy, last.Annulled, last.Rests = "", nil, domain.Basis{}
 		return &s.Standing
-	}, []string{"exhibits"}, []string{"exhibits"})
+	}, []string{"exhibits", "kits"}, []string{"exhibits", "kits"})
 }
 
 func TestView(t *testing.T) {

@@ -20,6 +20,16 @@ var (
 	ErrSaid = fault.New(fault.Conflict, "step_answered", "She has said this to the step already.")
 	// ErrFinding refuses a finding that says nothing, or does not belong to its step.
 	ErrFinding = fault.New(fault.Invalid, "finding_invalid", "A finding says what was found at its step: words, an injury, or that none was found.")
+	// ErrSupervisor refuses a countersignature of somebody else.
+	ErrSupervisor = fault.New(fault.Conflict, "certificate_supervisor", "A certificate is countersigned by the supervisor whom it names, and who is not its examiner.")
+	// ErrNoDraft refuses to countersign where nothing waits.
+	ErrNoDraft = fault.New(fault.Conflict, "certificate_no_draft", "No certificate waits for a supervisor.")
+	// ErrUnsigned refuses to give away what is not signed, and signatures that are not right.
+	ErrUnsigned = fault.New(fault.Conflict, "certificate_unsigned", "The certificate is not signed by its examiner, and by the supervisor who countersigned, with keys that were in force when it was issued.")
+	// ErrSignedAlready refuses to sign twice.
+	ErrSignedAlready = fault.New(fault.Conflict, "certificate_signed", "This certificate is signed already.")
+	// ErrReleased refuses a release to nobody.
+	ErrReleased = fault.New(fault.Invalid, "certificate_release_invalid", "A release names who takes the certificate.")
 	// ErrCertified refuses a second certificate that does not name the first.
 	ErrCertified = fault.New(fault.Conflict, "certificate_issued", "The examination already has a certificate. A new version names it in replaces.")
 	// ErrNotTheCertificate refuses to go on from a version that another one has replaced: a

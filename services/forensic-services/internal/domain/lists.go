@@ -5,6 +5,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
+	"github.com/sanad-network/sanad/services/internal/work"
 )
 
 // ByAgency is (agency, status, since).
@@ -29,9 +30,10 @@ var Lacking = image.List[Examination]{Keys: func(x Examination) []string {
 	return []string{fact.Key(x.Agency)}
 }}
 
-// Waiting is (agency): where the worker is to answer for the certificate.
+// Waiting is (agency): where the worker is to answer for the certificate, or a supervisor is to
+// countersign one.
 var Waiting = image.List[Examination]{Keys: func(x Examination) []string {
-	if !x.Waits() {
+	if !x.Waits() && (x.Draft == nil || !x.Exists() || x.Shows() != work.Everything) {
 		return nil
 	}
 	return []string{fact.Key(x.Agency)}

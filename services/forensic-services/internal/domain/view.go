@@ -20,6 +20,8 @@ type View struct {
 	Exhibits    []Exhibit       `json:"exhibits,omitempty"`
 	Certificate *Certificate    `json:"certificate,omitempty"`
 	Earlier     []Certificate   `json:"earlier_certificates,omitempty"`
+	Draft       *Draft          `json:"draft,omitempty"`
+	Kits        []string        `json:"kits,omitempty"`
 	Outcome     code.Outcome    `json:"outcome,omitempty"`
 }
 
@@ -34,9 +36,10 @@ func (x Examination) Content(fact.By) any {
 	case work.Everything:
 		v.Steps, v.Record, v.Findings, v.Exhibits, v.Outcome = x.Steps, x.Record, x.Findings, x.Exhibits, x.Outcome
 		v.Certificate, v.Earlier = x.certificates()
+		v.Draft, v.Kits = x.Draft, x.Kits
 		v.Consent = x.Agreed()
 	case work.Duties, work.Nothing:
-		v.Exhibits = x.held()
+		v.Exhibits, v.Kits = x.held(), x.Kits
 	}
 	return v
 }
