@@ -96,6 +96,7 @@ type Fields struct {
 	Arrive      Held[time.Duration]
 	Reflection  Held[time.Duration]
 	Retention   Held[time.Duration]
+	Kits        Held[time.Duration]
 }
 
 // alone is a programme that meets nothing: what is opened under it.
@@ -103,7 +104,7 @@ func (f Fields) alone(p Programme) Programme {
 	p.Languages, p.Week, p.Services, p.Channels, p.Reasons = f.Languages.Is, f.Week.Is, f.Services.Is, f.Channels.Is, f.Reasons.Is
 	p.Asks, p.Reporting, p.Answers = f.Asks.Is, f.Reporting.Is, f.Answers.Is
 	p.Consent, p.Windows, p.Deadlines, p.Least, p.Requirement, p.Roles = f.Consent.Is, f.Windows.Is, f.Deadlines.Is, f.Least.Is, f.Requirement.Is, f.Roles.Is
-	p.SetOut, p.Arrive, p.Enquiries = f.SetOut.Is, f.Arrive.Is, f.Enquiries.Is
+	p.SetOut, p.Arrive, p.Enquiries, p.Kits = f.SetOut.Is, f.Arrive.Is, f.Enquiries.Is, f.Kits.Is
 	p.Hold, p.Acknowledge, p.Reflection, p.Retention = f.Hold.Is, f.Acknowledge.Is, f.Reflection.Is, f.Retention.Is
 	return p
 }
@@ -116,6 +117,7 @@ func (f Fields) after(p Programme) Programme {
 	p.Windows, p.Deadlines = windows(p.Windows, f.Windows), whole(p.Deadlines, f.Deadlines)
 	p.Least, p.Requirement, p.Roles = whole(p.Least, f.Least), whole(p.Requirement, f.Requirement), whole(p.Roles, f.Roles)
 	p.SetOut, p.Arrive, p.Enquiries = number(p.SetOut, f.SetOut), number(p.Arrive, f.Arrive), enquiries(p.Enquiries, f.Enquiries)
+	p.Kits = number(p.Kits, f.Kits)
 	p.Hold, p.Acknowledge, p.Reflection, p.Retention = number(p.Hold, f.Hold), number(p.Acknowledge, f.Acknowledge), number(p.Reflection, f.Reflection), number(p.Retention, f.Retention)
 	return p
 }

@@ -83,6 +83,7 @@ var changes = map[string]change{
 	"Arrive":      length("arrive"),
 	"Reflection":  length("reflection"),
 	"Retention":   length("retention"),
+	"Kits":        length("kits"),
 }
 
 // has says whether a field has a way. What a role requires is asked on the day on which

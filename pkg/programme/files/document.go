@@ -111,6 +111,7 @@ type document struct {
 	Arrive      *length `json:"arrive"`
 	Reflection  *length `json:"reflection"`
 	Retention   *length `json:"retention"`
+	Kits        *length `json:"kits"`
 
 	zone *time.Location
 	from time.Time

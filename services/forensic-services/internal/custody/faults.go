@@ -18,6 +18,8 @@ var (
 	ErrSignature = fault.New(fault.Conflict, "custody_signature_invalid", "A signature is not of this text, or not by who has to sign.")
 	// ErrNothing refuses to sign where nothing waits.
 	ErrNothing = fault.New(fault.Conflict, "custody_nothing_proposed", "No link waits for signatures.")
+	// ErrUnsigned refuses to export what has no link.
+	ErrUnsigned = fault.New(fault.Conflict, "custody_unsigned", "This chain of custody has no signed link yet.")
 	// ErrHeld refuses to destroy what a legal hold keeps.
 	ErrHeld = fault.New(fault.Conflict, "exhibit_held", "A legal hold stands on this exhibit. It is not destroyed.")
 	// ErrHold refuses a hold without a ground: never on a wish.

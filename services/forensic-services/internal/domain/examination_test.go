@@ -225,7 +225,6 @@ func TestUnknownCodesCannotBeRead(t *testing.T) {
 
 func TestShows(t *testing.T) {
 	worktest.Shows(t, func(s *domain.Examination) *work.Standing {
-		s.Draft.At, s.Draft.Supervisor = worktest.Dawn, worktest.Second
 		// One stands, as it is with everything that can be.
 		last := &s.Certificates[len(s.Certificates)-1]
 		last.ReplacedBy, last.Annulled, last.Rests = "", nil, domain.Basis{}

@@ -26,6 +26,8 @@ var (
 	ErrNoDraft = fault.New(fault.Conflict, "certificate_no_draft", "No certificate waits for a supervisor.")
 	// ErrUnsigned refuses to give away what is not signed, and signatures that are not right.
 	ErrUnsigned = fault.New(fault.Conflict, "certificate_unsigned", "The certificate is not signed by its examiner, and by the supervisor who countersigned, with keys that were in force when it was issued.")
+	// ErrNoCertificate refuses to give away what is not there.
+	ErrNoCertificate = fault.New(fault.Conflict, "certificate_unknown", "There is no such certificate that may be read.")
 	// ErrSignedAlready refuses to sign twice.
 	ErrSignedAlready = fault.New(fault.Conflict, "certificate_signed", "This certificate is signed already.")
 	// ErrReleased refuses a release to nobody.

@@ -246,6 +246,28 @@ func (x Examination) refound(f Finding, by fact.By, cmd Amend) (*Found, error) {
 	return &is, nil
 }
 
+// Keeps reports whether an exhibit stands in the examination.
+func (x Examination) Keeps(exhibit string) bool {
+	i := x.exhibit(exhibit)
+	return i >= 0 && !x.Exhibits[i].InError
+}
+
+// Shown are the injuries that stand, as far as they may be read.
+func (x Examination) Shown() []Injury {
+	if x.Shows() != work.Everything {
+		return nil
+	}
+	return x.Injuries()
+}
+
+// Told are when it happened, as far as it may be read.
+func (x Examination) Told() []window.Incident {
+	if x.Shows() != work.Everything {
+		return nil
+	}
+	return x.Incidents()
+}
+
 // Injuries are those that stand, in the order in which they were recorded.
 func (x Examination) Injuries() (all []Injury) {
 	for _, f := range x.Findings {

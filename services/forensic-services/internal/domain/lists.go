@@ -20,6 +20,14 @@ var ByWorker = image.List[Examination]{
 	Timed: true,
 }
 
+// ByExhibit finds the examination of an exhibit.
+var ByExhibit = image.List[Examination]{Keys: func(x Examination) (keys []string) {
+	for _, e := range x.Exhibits {
+		keys = append(keys, fact.Key(e.ID))
+	}
+	return keys
+}}
+
 // Lacking is (agency): open examinations that somebody recorded who lacked a credential. A
 // supervisor looks after these.
 var Lacking = image.List[Examination]{Keys: func(x Examination) []string {

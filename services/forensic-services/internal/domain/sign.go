@@ -241,13 +241,45 @@ func (x Examination) mayRelease() error {
 	return nil
 }
 
-// TakeKit is what the examination records of a kit that became part of it.
-func (x Examination) TakeKit(_ fact.By, kit string) ([]fact.Event, error) {
+// TakeKit records that a kit became part of the examination, which she wants by holding its secret.
+func (x Examination) TakeKit(by fact.By, kit string) ([]fact.Event, error) {
 	if err := x.MustBeOpen(); err != nil {
 		return nil, err
+	}
+	if !x.InForce(by.At) {
+		return nil, ErrConsentExpired
 	}
 	if slices.Contains(x.Kits, kit) {
 		return nil, nil
 	}
 	return work.Begin(x, fact.Of(forensicv1.KitTaken{Work: x.Work, Kit: kit})), nil
+}
+
+// Signers is what a decision knows of who signs: the caller, and the keys.
+type Signers struct {
+	work.Hands
+	Keys []look.Fresh[signed.Key]
+}
+
+// BySigners is SignCertificate for who has the examination, and who covers.
+func BySigners(x Examination, by fact.By, cmd SignCertificate, s Signers) ([]fact.Event, error) {
+	if err := x.Handled(s.Hands); err != nil {
+		return nil, err
+	}
+	return x.SignCertificate(by, cmd, s.Keys)
+}
+
+// Given is a version of the certificate as it may be given away, by its identifier or, without one, the
+// version that stands; and whether it stands. What is closed to readers is not given away.
+// Errors: ErrNoCertificate.
+func (x Examination) Given(id string) (file signed.Certificate, stands bool, err error) {
+	present := x.present()
+	if id == "" && present != nil {
+		id = present.ID
+	}
+	file, known := x.File(id)
+	if !known || x.Shows() != work.Everything {
+		return file, false, ErrNoCertificate
+	}
+	return file, present != nil && present.ID == id, nil
 }

@@ -90,7 +90,6 @@ type Kit struct {
 type Conversion struct {
 	Examination string `json:"examination"`
 	Case        string `json:"case"`
-	By          string `json:"by"`
 }
 
 // Make is the command that registers a kit.
@@ -120,18 +119,24 @@ func (k Kit) Opens(c Code) bool {
 	return k.ID != "" && subtle.ConstantTimeCompare(k.Hash, c.hash(k.ID)) == 1
 }
 
-// Convert makes the kit part of an examination, for who holds its secret, once; also after its time,
-// as long as it is there. Again into the same one changes nothing. Errors: ErrNone, ErrTaken.
-func (k Kit) Convert(by fact.By, code Code, into Conversion) ([]fact.Event, error) {
+// May refuses to make the kit part of an examination: for who does not hold its secret, at another
+// clinic (ErrNone), and where it is part of another one (ErrTaken). Its time does not matter, as long as
+// it is there.
+func (k Kit) May(code Code, agency, examination string) error {
 	switch {
-	case !k.Opens(code):
-		return nil, ErrNone
-	case k.Into.Examination == into.Examination:
-		return nil, nil
-	case k.Into.Examination != "":
-		return nil, ErrTaken
+	case !k.Opens(code) || k.Agency != agency:
+		return ErrNone
+	case k.Into.Examination != "" && k.Into.Examination != examination:
+		return ErrTaken
 	}
-	into.By = by.Principal
+	return nil
+}
+
+// Convert makes the kit part of an examination that took it, once.
+func (k Kit) Convert(_ fact.By, into Conversion) ([]fact.Event, error) {
+	if k.ID == "" || k.Into.Examination != "" {
+		return nil, nil
+	}
 	return fact.With(forensicv1.KitConverted{Kit: k.ID}, into), nil
 }
 

@@ -71,25 +71,32 @@ func TestConvert(t *testing.T) {
 	k, into := made(t), kit.Conversion{Examination: "exam_1", Case: "case_1"}
 	wrong := one
 	wrong.Secret = strings.Repeat("0", len(one.Secret))
-	if _, err := k.Convert(by, wrong, into); !errors.Is(err, kit.ErrNone) {
-		t.Errorf("a wrong secret: %v", err)
-	}
-	if _, err := (kit.Kit{}).Convert(by, one, into); !errors.Is(err, kit.ErrNone) {
-		t.Errorf("no kit: %v", err)
-	}
-	late := by
-	late.At = dawn.Add(2 * held)
-	events, err := k.Convert(late, one, into)
+	events, err := k.Convert(by, into)
 	if err != nil || len(events) != 1 {
-		t.Fatal("after its time, as long as it is there:", err)
+		t.Fatal(err)
 	}
-	k = fold(k, events)
-	if events, err := k.Convert(by, one, into); err != nil || len(events) > 0 {
-		t.Error("again into the same one:", events, err)
+	taken := fold(k, events)
+	if events, err := taken.Convert(by, kit.Conversion{Examination: "exam_2"}); err != nil || len(events) > 0 {
+		t.Error("converted twice:", events, err)
 	}
-	if _, err := k.Convert(by, one, kit.Conversion{Examination: "exam_2"}); !errors.Is(err, kit.ErrTaken) {
-		t.Errorf("into another one: %v", err)
+	for name, c := range map[string]struct {
+		k            kit.Kit
+		code         kit.Code
+		agency, into string
+		err          error
+	}{
+		"a wrong secret":     {k, wrong, "haya-centre", "exam_1", kit.ErrNone},
+		"no kit":             {kit.Kit{}, one, "haya-centre", "exam_1", kit.ErrNone},
+		"at another clinic":  {k, one, "elsewhere", "exam_1", kit.ErrNone},
+		"by who holds it":    {k, one, "haya-centre", "exam_1", nil},
+		"again into the one": {taken, one, "haya-centre", "exam_1", nil},
+		"into another one":   {taken, one, "haya-centre", "exam_2", kit.ErrTaken},
+	} {
+		if err := c.k.May(c.code, c.agency, c.into); !errors.Is(err, c.err) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
+	k = taken
 	if text, _ := json.Marshal(k.View(by)); strings.Contains(string(text), "exam_1") {
 		t.Error("the kits of a clinic say whose one is")
 	}
