@@ -5,6 +5,8 @@ go 1.26.0
 exclude google.golang.org/genproto v0.0.0-20210917145530-b395a37504d4
 
 require (
+	codeberg.org/go-pdf/fpdf v0.12.0
+	github.com/go-fonts/dejavu v0.3.2
 	github.com/google/go-cmp v0.7.0
 	github.com/hbollon/go-edlib v1.7.0
 	github.com/pb33f/libopenapi v0.41.8
@@ -20,11 +22,7 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require (
-	codeberg.org/go-pdf/fpdf v0.12.0 // indirect
-	github.com/go-fonts/dejavu v0.3.2 // indirect
-	github.com/yuin/goldmark v1.8.7 // indirect
-)
+require github.com/yuin/goldmark v1.8.7 // indirect
 
 require (
 	github.com/KimMachineGun/automemlimit v1.0.1 // indirect

@@ -98,12 +98,12 @@ type CustodyAct string
 // What is done, from its collection to its end.
 const (
 	CustodyCollected  CustodyAct = "collected"
-	CustodySealed     CustodyAct = "sealed"
+	CustodySealPut     CustodyAct = "sealed"
 	CustodyStored     CustodyAct = "stored"
 	CustodyHandedOver CustodyAct = "handed_over"
 	CustodyReceived   CustodyAct = "received"
 	CustodyOpened     CustodyAct = "opened"
-	CustodyResealed   CustodyAct = "resealed"
+	CustodySealAnew   CustodyAct = "resealed"
 	CustodyTested     CustodyAct = "tested"
 	CustodyReturned   CustodyAct = "returned"
 	CustodyDestroyed  CustodyAct = "destroyed"

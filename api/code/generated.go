@@ -287,7 +287,7 @@ var BodyAspects = []BodyAspect{AspectFront, AspectBack}
 func (c *BodyAspect) UnmarshalText(b []byte) error { return parse(c, b, BodyAspects, "body aspect") }
 
 // CustodyActs lists every CustodyAct.
-var CustodyActs = []CustodyAct{CustodyCollected, CustodySealed, CustodyStored, CustodyHandedOver, CustodyReceived, CustodyOpened, CustodyResealed, CustodyTested, CustodyReturned, CustodyDestroyed}
+var CustodyActs = []CustodyAct{CustodyCollected, CustodySealPut, CustodyStored, CustodyHandedOver, CustodyReceived, CustodyOpened, CustodySealAnew, CustodyTested, CustodyReturned, CustodyDestroyed}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *CustodyAct) UnmarshalText(b []byte) error { return parse(c, b, CustodyActs, "custody act") }

@@ -174,7 +174,7 @@ func Breaks(links []Link) (is Stands, breaks []Break) {
 		if i > 0 && !l.From.Same(is.Holder) {
 			breaks = append(breaks, Break{links[i-1].Number, l.Number, code.BreakOfHolder, is.Holder, l.From})
 		}
-		if i > 0 && is.unsealed(l) {
+		if i > 0 && is.differs(l) {
 			breaks = append(breaks, Break{links[i-1].Number, l.Number, code.BreakOfSeal, is.Holder, l.From})
 		}
 		is = is.after(l)
@@ -182,9 +182,9 @@ func Breaks(links []Link) (is Stands, breaks []Break) {
 	return is, breaks
 }
 
-// unsealed says whether a seal is not as it was left: broken, of another number, or missing where
+// differs says whether a seal is not as it was left: broken, of another number, or missing where
 // the exhibit changes hands.
-func (s Stands) unsealed(l Link) bool {
+func (s Stands) differs(l Link) bool {
 	switch l.Act {
 	case code.CustodyHandedOver, code.CustodyReceived, code.CustodyReturned:
 		return l.Broken || s.Seal == "" || l.Seal != s.Seal
@@ -198,7 +198,7 @@ func (s Stands) unsealed(l Link) bool {
 func (s Stands) after(l Link) Stands {
 	s.Holder = l.From
 	switch l.Act {
-	case code.CustodySealed, code.CustodyResealed:
+	case code.CustodySealPut, code.CustodySealAnew:
 		s.Seal = l.Seal
 	case code.CustodyOpened:
 		s.Seal = ""

@@ -66,13 +66,13 @@ var courier = signed.Party{Kind: code.PartyCourier, Name: "A courier", Form: "fo
 func whole() []signed.Link {
 	return chain(
 		signed.Link{Act: code.CustodyCollected, From: party("doctor"), Container: code.SwabBox},
-		signed.Link{Act: code.CustodySealed, From: party("doctor"), Seal: "S-1"},
+		signed.Link{Act: code.CustodySealPut, From: party("doctor"), Seal: "S-1"},
 		signed.Link{Act: code.CustodyHandedOver, From: party("doctor"), To: to("nurse"), Seal: "S-1"},
 		signed.Link{Act: code.CustodyHandedOver, From: party("nurse"), To: &courier, Seal: "S-1"},
 		signed.Link{Act: code.CustodyReceived, From: courier, To: to("laboratory"), Seal: "S-1"},
 		signed.Link{Act: code.CustodyOpened, From: party("laboratory"), Seal: "S-1"},
 		signed.Link{Act: code.CustodyTested, From: party("laboratory"), Note: "as \"agreed\"\nin a line: of its own"},
-		signed.Link{Act: code.CustodyResealed, From: party("laboratory"), Seal: "S-2"},
+		signed.Link{Act: code.CustodySealAnew, From: party("laboratory"), Seal: "S-2"},
 		signed.Link{Act: code.CustodyReturned, From: party("laboratory"), To: to("doctor"), Seal: "S-2"},
 	)
 }
@@ -181,7 +181,7 @@ func TestEachByteCounts(t *testing.T) {
 func TestABreakShows(t *testing.T) {
 	links := chain(
 		signed.Link{Act: code.CustodyCollected, From: party("doctor"), Container: code.SwabBox},
-		signed.Link{Act: code.CustodySealed, From: party("doctor"), Seal: "S-1"},
+		signed.Link{Act: code.CustodySealPut, From: party("doctor"), Seal: "S-1"},
 		signed.Link{Act: code.CustodyReceived, From: courier, To: to("laboratory"), Seal: "S-1"},
 		signed.Link{Act: code.CustodyReturned, From: party("laboratory"), To: to("nurse"), Seal: "S-3"},
 		signed.Link{Act: code.CustodyOpened, From: party("nurse"), Seal: "S-3", Broken: true},

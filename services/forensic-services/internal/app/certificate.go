@@ -36,4 +36,3 @@ func (a App) CertificateFile(ctx context.Context, by fact.By, id string, query u
 	pdf, err := paper.Certificate(file, stands, query.Get("language"))
 	return CertificateFile{Text: file.Signed(), File: file, PDF: pdf}, err
 }
-

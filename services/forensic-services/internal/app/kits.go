@@ -156,4 +156,3 @@ func (a App) Converted(ctx context.Context, id string) error {
 	}
 	return nil
 }
-

@@ -123,9 +123,9 @@ func (c Custody) Propose(by fact.By, cmd Propose, on Given) ([]fact.Event, error
 	_, before := signed.Breaks(c.Links)
 	_, after := signed.Breaks(append(slices.Clip(c.Links), link))
 	if joins := len(after) == len(before); !joins && !cmd.Break {
-		return nil, ErrBreak.At("/break", "true where the chain does not join")
+		return nil, ErrBreak.At("/break", "required")
 	} else if joins && cmd.Break {
-		return nil, ErrLink.At("/break", "only where the chain does not join")
+		return nil, ErrLink.At("/break", "is not allowed here")
 	}
 	return fact.With(forensicv1.CustodyProposed{Chain: c.Chain}, link), nil
 }
@@ -148,7 +148,7 @@ func (c Custody) link(by fact.By, cmd Propose, on Given) (signed.Link, error) {
 		link.Previous = last.Hash(c.Exhibit)
 		if link.At.Before(last.At) {
 			if last.At.Sub(link.At) > time.Second {
-				return signed.Link{}, work.ErrDate.At("/at", "not before the link before")
+				return signed.Link{}, work.ErrDate.At("/at", "not before the last one")
 			}
 			link.At = last.At
 		}
@@ -170,7 +170,7 @@ func (c Custody) link(by fact.By, cmd Propose, on Given) (signed.Link, error) {
 		link.To = &to
 	}
 	if len(link.Signers()) == 0 {
-		return signed.Link{}, ErrLink.At("/from/key", "one of the two has a key")
+		return signed.Link{}, ErrLink.At("/from/key", "a key, or a paper with name, form and witness")
 	}
 	return link, nil
 }
@@ -178,14 +178,14 @@ func (c Custody) link(by fact.By, cmd Propose, on Given) (signed.Link, error) {
 // shape refuses an act without what it needs.
 func (c Custody) shape(cmd Propose) error {
 	first := len(c.Links) == 0
-	seals := cmd.Act == code.CustodySealed || cmd.Act == code.CustodyResealed
+	seals := cmd.Act == code.CustodySealPut || cmd.Act == code.CustodySealAnew
 	switch changes := slices.Contains(two, cmd.Act); {
 	case first != (cmd.Act == code.CustodyCollected):
 		return ErrLink.At("/act", "the collection first, and once")
 	case changes != (cmd.To != nil):
-		return ErrLink.At("/to", "who takes it, where it changes hands")
+		return ErrLink.At("/to", "required")
 	case (seals || changes || cmd.Act == code.CustodyOpened) && cmd.Seal == "" && !cmd.Broken:
-		return ErrLink.At("/seal", "the number that was put on, or seen")
+		return ErrLink.At("/seal", "required")
 	case first && cmd.Container == "":
 		return ErrLink.At("/container", "required")
 	case cmd.Act == code.CustodyStored && cmd.Storage == "":
@@ -202,16 +202,16 @@ func (g Given) party(pointer string, n Named, at time.Time) (signed.Party, error
 	if n.Key == "" {
 		p := signed.Party{Kind: n.Kind, Name: n.Name, Form: n.Form, Witness: n.Witness}
 		if !paper(p) {
-			return signed.Party{}, ErrLink.At(pointer, "a key, or kind, name, form and witness")
+			return signed.Party{}, ErrLink.At(pointer, "a key, or a paper with name, form and witness")
 		}
 		return p, nil
 	}
 	k, known := g.key(n.Key)
 	if !known || !k.Holds(at) {
-		return signed.Party{}, ErrKey.At(pointer+"/key", "registered, and in force then")
+		return signed.Party{}, ErrKey.At(pointer+"/key", "in force")
 	}
 	if n.Kind != "" || n.Name != "" || n.Form != "" || n.Witness != "" {
-		return signed.Party{}, ErrLink.At(pointer, "a key, or a paper")
+		return signed.Party{}, ErrLink.At(pointer, "a key, or a paper with name, form and witness")
 	}
 	return signed.Party{Worker: k.Worker, Agency: k.Agency, Key: k.ID}, nil
 }
@@ -231,7 +231,7 @@ func (c Custody) allowed(l signed.Link, on Given) error {
 		needs = code.StepPoliceRelease
 	}
 	if needs != "" && on.Agrees != nil && !on.Agrees(needs, l.At) {
-		return domain.ErrNoYes.At("/act", "her yes to "+string(needs))
+		return domain.ErrNoYes.At("/act", "her yes to the step")
 	}
 	return nil
 }
@@ -264,9 +264,9 @@ func (c Custody) Sign(by fact.By, cmd Sign, on Given) ([]fact.Event, error) {
 	link.Signatures = cmd.Signatures
 	switch err := link.Check(c.Exhibit, c.Links, on.known()); {
 	case errors.Is(err, signed.ErrKeyUnknown), errors.Is(err, signed.ErrKeyOver):
-		return nil, ErrKey.At("/signatures", "registered, and in force then")
+		return nil, ErrKey.At("/signatures", "in force")
 	case err != nil:
-		return nil, ErrSignature.At("/signatures", "of the text, by who gives and who takes")
+		return nil, ErrSignature
 	}
 	return fact.With(forensicv1.CustodyLinked{Chain: c.Chain}, link), nil
 }
@@ -300,7 +300,7 @@ func (c Custody) Order(by fact.By, cmd Order, on Given) ([]fact.Event, error) {
 		return nil, err
 	}
 	if cmd.Name == "" {
-		return nil, ErrHold.At("/name", "the order or the statute")
+		return nil, ErrHold.At("/name", "required")
 	}
 	if !cmd.Until.IsZero() && !cmd.Until.After(by.At) {
 		return nil, ErrHold.At("/until", "after now")
@@ -323,14 +323,14 @@ func (c Custody) Lift(by fact.By, cmd Lift, on Given) ([]fact.Event, error) {
 		return nil, err
 	}
 	if !slices.ContainsFunc(c.Holds, func(h Hold) bool { return h.ID == cmd.Hold && h.Lifted == nil }) {
-		return nil, work.ErrEntryUnknown.At("/hold", "one that stands")
+		return nil, work.ErrEntryUnknown.At("/hold", "exists")
 	}
 	return fact.With(forensicv1.CustodyHoldLifted{Chain: c.Chain, Hold: cmd.Hold}, Lifting{At: by.At, By: by.Principal, Why: cmd.Why}), nil
 }
 
 func (c Custody) mayLift() error {
 	if !slices.ContainsFunc(c.Holds, func(h Hold) bool { return h.Lifted == nil }) {
-		return work.ErrEntryUnknown.At("/hold", "one that stands")
+		return work.ErrEntryUnknown.At("/hold", "exists")
 	}
 	return nil
 }
@@ -338,6 +338,7 @@ func (c Custody) mayLift() error {
 // Commands says which commands a chain takes.
 func (Custody) Commands() command.Table[Custody] {
 	return command.Table[Custody]{
+		"openCustody":        {When: command.In(Custody.mayOpen)},
 		"proposeCustodyLink": {From: command.Hands, When: command.In(Custody.mayGoOn)},
 		"signCustodyLink":    {From: command.Hands, When: command.In(Custody.maySign)},
 		"holdExhibit":        {From: command.Hands, When: command.In(Custody.mayGoOn)},

@@ -146,8 +146,8 @@ type Status string
 const (
 	// Unsigned has no link yet.
 	Unsigned  Status = "unsigned"
-	Sealed    Status = "sealed"
-	Unsealed  Status = "unsealed"
+	UnderSeal Status = "sealed"
+	NoSeal    Status = "unsealed"
 	Destroyed Status = "destroyed"
 )
 
@@ -182,7 +182,7 @@ func (c Custody) View(fact.By) any { return View{Frame: c.frame()} }
 
 func (c Custody) frame() Frame {
 	is, breaks := signed.Breaks(c.Links)
-	f := Frame{ID: c.Custody, Exhibit: c.Exhibit, Examination: c.Examination, Status: Sealed, Since: c.OpenedAt, Broken: len(breaks) > 0}
+	f := Frame{ID: c.Custody, Exhibit: c.Exhibit, Examination: c.Examination, Status: UnderSeal, Since: c.OpenedAt, Broken: len(breaks) > 0}
 	f.Held = slices.ContainsFunc(c.Holds, func(h Hold) bool { return h.Lifted == nil })
 	switch {
 	case len(c.Links) == 0:
@@ -190,7 +190,7 @@ func (c Custody) frame() Frame {
 	case is.Over:
 		f.Status = Destroyed
 	case is.Seal == "":
-		f.Status = Unsealed
+		f.Status = NoSeal
 	}
 	if n := len(c.Links); n > 0 {
 		f.Since = c.Links[n-1].At
@@ -230,12 +230,20 @@ func (c Custody) Open(_ fact.By, cmd Open, on Given) ([]fact.Event, error) {
 		return nil, err
 	}
 	if on.Exhibit == nil {
-		return nil, ErrNoExhibit.At("/exhibit", "in an examination of one's own")
+		return nil, ErrNoExhibit.At("/exhibit", "exists")
 	}
 	if !c.OpenedAt.IsZero() {
 		return nil, nil
 	}
 	return fact.Of(forensicv1.CustodyOpened{Chain: *on.Exhibit}), nil
+}
+
+// mayOpen gives ErrOpened where there is a chain.
+func (c Custody) mayOpen() error {
+	if !c.OpenedAt.IsZero() {
+		return ErrOpened
+	}
+	return nil
 }
 
 // Open is the command that begins the chain of an exhibit.

@@ -71,7 +71,7 @@ var (
 	police  = custody.Named{Kind: code.PartyPolice, Name: "An officer", Form: "form 8", Witness: "a nurse"}
 
 	collects = custody.Propose{Act: code.CustodyCollected, From: named("doctor"), Container: code.SwabBox}
-	seals    = custody.Propose{Act: code.CustodySealed, From: named("doctor"), Seal: "S-1"}
+	seals    = custody.Propose{Act: code.CustodySealPut, From: named("doctor"), Seal: "S-1"}
 	hands    = custody.Propose{Act: code.CustodyHandedOver, From: named("doctor"), To: to(named("nurse")), Seal: "S-1"}
 	sends    = custody.Propose{Act: code.CustodyHandedOver, From: named("nurse"), To: &courier, Seal: "S-1"}
 	arrives  = custody.Propose{Act: code.CustodyReceived, From: courier, To: to(named("laboratory")), Seal: "S-1"}

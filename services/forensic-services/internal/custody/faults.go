@@ -20,6 +20,8 @@ var (
 	ErrNothing = fault.New(fault.Conflict, "custody_nothing_proposed", "No link waits for signatures.")
 	// ErrUnsigned refuses to export what has no link.
 	ErrUnsigned = fault.New(fault.Conflict, "custody_unsigned", "This chain of custody has no signed link yet.")
+	// ErrOpened says that there is a chain already.
+	ErrOpened = fault.New(fault.Conflict, "custody_opened", "This exhibit has a chain of custody already.")
 	// ErrHeld refuses to destroy what a legal hold keeps.
 	ErrHeld = fault.New(fault.Conflict, "exhibit_held", "A legal hold stands on this exhibit. It is not destroyed.")
 	// ErrHold refuses a hold without a ground: never on a wish.

@@ -40,7 +40,7 @@ type Register struct {
 func (k Key) Register(by fact.By, cmd Register, of look.Fresh[worker.Copy]) ([]fact.Event, error) {
 	them := of.Value()
 	if !them.Exists() || them.Left || them.Agency != by.Agency || them.ID != cmd.Worker {
-		return nil, ErrKeyOf.At("/worker", "at work in one's own agency")
+		return nil, ErrKeyOf.At("/worker", "exists")
 	}
 	if _, err := signed.ReadPublic(cmd.Public); err != nil {
 		return nil, ErrKeyOf.At("/public", "32 bytes in base64")

@@ -106,7 +106,7 @@ func (x Examination) mayFind() error {
 	if !slices.ContainsFunc(x.Steps, func(s Step) bool {
 		return slices.ContainsFunc(append(slices.Clip(s.Before), s.Said), func(s Said) bool { return s.Answer == code.StepConsented })
 	}) {
-		return ErrNoYes.At("/step", "her yes to a step")
+		return ErrNoYes.At("/step", "her yes to the step")
 	}
 	return nil
 }
@@ -144,15 +144,15 @@ func (cmd RecordFinding) shape(under string) error {
 	body := cmd.Step == code.StepGeneral || cmd.Step == code.StepGenitoAnal
 	switch {
 	case !body && cmd.Step != code.StepHistory && cmd.Step != code.StepToxicology:
-		return ErrFinding.At(under+"/step", "a step at which something is found")
+		return ErrFinding.At(under+"/step", "at its own step")
 	case cmd.NoneFound && cmd.Injury != nil:
-		return ErrFinding.At(under+"/none_found", "not with an injury")
+		return ErrFinding.At(under+"/none_found", "is not allowed here")
 	case !body && (cmd.NoneFound || cmd.Injury != nil):
-		return ErrFinding.At(under+"/step", "an examination of the body")
+		return ErrFinding.At(under+"/step", "at its own step")
 	case cmd.Step != code.StepHistory && cmd.Happened != nil:
-		return ErrFinding.At(under+"/happened", "in her history")
+		return ErrFinding.At(under+"/happened", "at its own step")
 	case cmd.Text == "" && !cmd.NoneFound && cmd.Injury == nil && cmd.Happened == nil:
-		return ErrFinding.At(under+"/text", "required where nothing else is said")
+		return ErrFinding.At(under+"/text", "required")
 	case cmd.Injury == nil:
 		return nil
 	}
@@ -170,7 +170,7 @@ func (i Injury) check(under string, step code.ExaminationStep) error {
 	case err != nil:
 		return err
 	case (i.Region == code.RegionGenital || i.Region == code.RegionAnal) && step != code.StepGenitoAnal:
-		return ErrFinding.At(under+"/region", "of this step")
+		return ErrFinding.At(under+"/region", "at its own step")
 	case i.Length < 1 || i.Length > longestInjury:
 		return ErrFinding.At(under+"/length_mm", "from 1 to 2000")
 	case i.Width < 0 || i.Width > longestInjury:
@@ -210,7 +210,7 @@ func (x Examination) photographed(under, id string) error {
 	pointer := under + "/injury/photograph"
 	i := x.exhibit(id)
 	if i < 0 || x.Exhibits[i].InError || x.Exhibits[i].Kind != code.Photo {
-		return work.ErrEntryUnknown.At(pointer, "an exhibit of that kind")
+		return work.ErrEntryUnknown.At(pointer, "exists")
 	}
 	return nil
 }

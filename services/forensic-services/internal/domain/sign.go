@@ -83,7 +83,7 @@ func (x Examination) CountersignCertificate(by fact.By, cmd CountersignCertifica
 	}
 	d := *x.Draft
 	if d.ID != cmd.Certificate {
-		return nil, work.ErrEntryUnknown.At("/certificate", "the one that waits")
+		return nil, work.ErrEntryUnknown.At("/certificate", "exists")
 	}
 	if d.Supervisor != worker.ID(by.Agency, by.Principal) {
 		return nil, ErrSupervisor.At("/certificate", "the supervisor whom it names")
@@ -187,7 +187,7 @@ func (x Examination) SignCertificate(_ fact.By, cmd SignCertificate, keys []look
 		known = append(known, k.Value())
 	}
 	if file.Check(file.At, known) != nil {
-		return nil, ErrUnsigned.At("/signatures", "of the text, by who must sign")
+		return nil, ErrUnsigned
 	}
 	return fact.With(forensicv1.CertificateSigned{Work: x.Work, Certificate: cmd.Certificate}, Signing{Findings: file.Findings, Signatures: cmd.Signatures}), nil
 }
@@ -225,7 +225,7 @@ func (x Examination) ReleaseCertificate(by fact.By, cmd ReleaseCertificate) ([]f
 			return nil, err
 		}
 		if cmd.Name == "" {
-			return nil, ErrReleased.At("/name", "who takes it")
+			return nil, ErrReleased.At("/name", "required")
 		}
 	}
 	return fact.With(forensicv1.CertificateReleased{Work: x.Work, Certificate: cmd.Certificate, To: cmd.To}, Handed{Name: cmd.Name, By: by.Principal}), nil
@@ -236,7 +236,7 @@ func (x Examination) mayRelease() error {
 		return err
 	}
 	if x.present().Signing == nil {
-		return ErrUnsigned.At("/certificate", "signed")
+		return ErrUnsigned
 	}
 	return nil
 }

@@ -58,11 +58,11 @@ func (x Examination) AnswerStep(by fact.By, cmd AnswerStep) ([]fact.Event, error
 	last := x.step(cmd.Step)
 	switch {
 	case at.Before(last.At):
-		return nil, work.ErrDate.At("/at", "not before her last answer to this step")
+		return nil, work.ErrDate.At("/at", "not before the last one")
 	case last.Answer == cmd.Answer:
 		return nil, ErrSaid.At("/answer", "another one")
 	case cmd.Answer == code.StepStopped && last.Answer != code.StepConsented:
-		return nil, ErrNoYes.At("/answer", "stopped after a yes")
+		return nil, ErrNoYes.At("/answer", "her yes to the step")
 	case cmd.Answer == code.StepConsented && !x.InForce(by.At):
 		return nil, ErrConsentExpired
 	}
@@ -98,7 +98,7 @@ func (x Examination) yes(pointer string, at time.Time, steps ...code.Examination
 	if slices.ContainsFunc(steps, func(s code.ExaminationStep) bool { return x.Agrees(s, at) }) {
 		return nil
 	}
-	return ErrNoYes.At(pointer, "her yes to "+string(steps[0]))
+	return ErrNoYes.At(pointer, "her yes to the step")
 }
 
 // yesOnce is yes for what was done before there were steps: where she was asked for none of them,
