@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/base64"
 	"net/url"
 
 	"github.com/sanad-network/sanad/api/fact"
@@ -15,8 +16,9 @@ type CertificateFile struct {
 	// Text is what is signed.
 	Text string             `json:"text"`
 	File signed.Certificate `json:"file"`
-	// PDF is the same for people. It says so where the certificate is not signed, or does not stand.
-	PDF []byte `json:"pdf"`
+	// PDF is the same for people, in base64. It says so where the certificate is not signed, or does not
+	// stand.
+	PDF string `json:"pdf"`
 }
 
 // CertificateFile gives the version that a query names, or the one that stands. Errors:
@@ -34,5 +36,5 @@ func (a App) CertificateFile(ctx context.Context, by fact.By, id string, query u
 		return CertificateFile{}, err
 	}
 	pdf, err := paper.Certificate(file, stands, query.Get("language"))
-	return CertificateFile{Text: file.Signed(), File: file, PDF: pdf}, err
+	return CertificateFile{Text: file.Signed(), File: file, PDF: base64.StdEncoding.EncodeToString(pdf)}, err
 }
