@@ -98,7 +98,7 @@ type CustodyAct string
 // What is done, from its collection to its end.
 const (
 	CustodyCollected  CustodyAct = "collected"
-	CustodySealPut     CustodyAct = "sealed"
+	CustodySealPut    CustodyAct = "sealed"
 	CustodyStored     CustodyAct = "stored"
 	CustodyHandedOver CustodyAct = "handed_over"
 	CustodyReceived   CustodyAct = "received"
@@ -186,4 +186,15 @@ const (
 	KitOver      KitStatus = "over"
 	KitConverted KitStatus = "converted"
 	KitDestroyed KitStatus = "destroyed"
+)
+
+// CustodyStatus says how an exhibit in custody stands.
+type CustodyStatus string
+
+// How it may stand. Unsigned has no link yet.
+const (
+	CustodyUnsigned  CustodyStatus = "unsigned"
+	CustodyUnderSeal CustodyStatus = "sealed"
+	CustodyNoSeal    CustodyStatus = "unsealed"
+	CustodyOver      CustodyStatus = "destroyed"
 )

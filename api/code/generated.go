@@ -340,6 +340,14 @@ var KitStatuses = []KitStatus{KitUnknown, KitHeld, KitOver, KitConverted, KitDes
 // UnmarshalText refuses a code that is not on the list.
 func (c *KitStatus) UnmarshalText(b []byte) error { return parse(c, b, KitStatuses, "kit status") }
 
+// CustodyStatuses lists every CustodyStatus.
+var CustodyStatuses = []CustodyStatus{CustodyUnsigned, CustodyUnderSeal, CustodyNoSeal, CustodyOver}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *CustodyStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, CustodyStatuses, "custody status")
+}
+
 // YesNos lists every YesNo.
 var YesNos = []YesNo{Yes, No}
 
@@ -1137,6 +1145,7 @@ func Lists() map[string][]string {
 		"CustodyBreak":         texts(CustodyBreaks),
 		"CertificateTo":        texts(CertificateTos),
 		"KitStatus":            texts(KitStatuses),
+		"CustodyStatus":        texts(CustodyStatuses),
 		"YesNo":                texts(YesNos),
 		"DayTime":              texts(DayTimes),
 		"PlaceType":            texts(PlaceTypes),

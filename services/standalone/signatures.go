@@ -10,7 +10,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/sanad-network/sanad/services/internal/signed"
+	attest "github.com/sanad-network/sanad/services/internal/signed"
 )
 
 const signaturesUsage = `usage:
@@ -22,7 +22,7 @@ const signaturesUsage = `usage:
 // mostText bounds what is signed or verified, in bytes.
 const mostText = 64 << 20
 
-// signatures is what people do with keys of their own, and with what was signed. It needs no network:
+// signatures is what people do with keys of their own, and with what was attest. It needs no network:
 // a key never leaves the machine of its owner, and a file is checked with public keys alone.
 func signatures(args []string, in io.Reader, out io.Writer) error {
 	if len(args) < 3 {
@@ -76,11 +76,11 @@ func signText(file, key string, in io.Reader, out io.Writer) error {
 	if !strings.HasPrefix(string(text), "sanad ") {
 		return errors.New("the text is not one of the network: it begins with its kind")
 	}
-	return json.NewEncoder(out).Encode(signed.Sign(key, ed25519.NewKeyFromSeed(seed), string(text)))
+	return json.NewEncoder(out).Encode(attest.Sign(key, ed25519.NewKeyFromSeed(seed), string(text)))
 }
 
 func verifyCustody(file, keys string, out io.Writer) error {
-	var c signed.Custody
+	var c attest.Custody
 	known, err := readSigned(file, keys, &c)
 	if err != nil {
 		return err
@@ -101,7 +101,7 @@ func verifyCustody(file, keys string, out io.Writer) error {
 }
 
 // person is a party for people.
-func person(p signed.Party) string {
+func person(p attest.Party) string {
 	if p.Worker != "" {
 		return p.Worker + " of " + p.Agency
 	}
@@ -111,8 +111,8 @@ func person(p signed.Party) string {
 func verifyCertificate(file, keys string, out io.Writer) error {
 	// The file is what the network gives, or the certificate in it.
 	var whole struct {
-		File *signed.Certificate `json:"file"`
-		signed.Certificate
+		File *attest.Certificate `json:"file"`
+		attest.Certificate
 	}
 	known, err := readSigned(file, keys, &whole)
 	if err != nil {
@@ -130,12 +130,12 @@ func verifyCertificate(file, keys string, out io.Writer) error {
 }
 
 // readSigned reads a file, and the public keys of an agency as the network lists them.
-func readSigned(file, keys string, into any) ([]signed.Key, error) {
+func readSigned(file, keys string, into any) ([]attest.Key, error) {
 	if err := readJSON(file, into); err != nil {
 		return nil, err
 	}
 	var list struct {
-		Items []signed.Key `json:"items"`
+		Items []attest.Key `json:"items"`
 	}
 	err := readJSON(keys, &list)
 	return list.Items, err

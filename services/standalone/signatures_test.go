@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
-	"github.com/sanad-network/sanad/services/internal/signed"
+	attest "github.com/sanad-network/sanad/services/internal/signed"
 )
 
 // A person makes a key, signs with it, and somebody else checks the file with the public key alone.
@@ -30,18 +30,18 @@ func TestAPersonSignsAndAnotherVerifies(t *testing.T) {
 		t.Error("a key was written over another one")
 	}
 	at := time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
-	key := signed.Key{ID: "ckey_1", Worker: "worker_1", Agency: "haya-centre", Public: strings.TrimSpace(public), From: at, Until: at.AddDate(1, 0, 0)}
-	sign := func(text string) (s signed.Signature) {
+	key := attest.Key{ID: "ckey_1", Worker: "worker_1", Agency: "haya-centre", Public: strings.TrimSpace(public), From: at, Until: at.AddDate(1, 0, 0)}
+	sign := func(text string) (s attest.Signature) {
 		out, err := run(text, "custody", "sign", file("mine"), key.ID)
 		if err != nil || json.Unmarshal([]byte(out), &s) != nil {
 			t.Fatal(out, err)
 		}
 		return s
 	}
-	link := signed.Link{Number: 1, Previous: signed.First, Act: code.CustodyCollected, At: at, From: signed.Party{Worker: "worker_1", Agency: "haya-centre", Key: key.ID}, Container: code.Tube}
-	link.Signatures = []signed.Signature{sign(link.Text("exh_1"))}
-	certificate := signed.Certificate{Certificate: "cert_1", Examination: "exam_1", At: at, Opinion: code.Consistent, Text: "x", Examiner: "worker_1"}.Named()
-	certificate.Signatures = []signed.Signature{sign(certificate.Signed())}
+	link := attest.Link{Number: 1, Previous: attest.First, Act: code.CustodyCollected, At: at, From: attest.Party{Worker: "worker_1", Agency: "haya-centre", Key: key.ID}, Container: code.Tube}
+	link.Signatures = []attest.Signature{sign(link.Text("exh_1"))}
+	certificate := attest.Certificate{Certificate: "cert_1", Examination: "exam_1", At: at, Opinion: code.Consistent, Text: "x", Examiner: "worker_1"}.Named()
+	certificate.Signatures = []attest.Signature{sign(certificate.Signed())}
 	put := func(name string, value any) string {
 		text, err := json.Marshal(value)
 		if err == nil {
@@ -52,8 +52,8 @@ func TestAPersonSignsAndAnotherVerifies(t *testing.T) {
 		}
 		return file(name)
 	}
-	keys := put("keys", map[string]any{"items": []signed.Key{key}})
-	chain := put("chain", signed.Export("exh_1", []signed.Link{link}, []signed.Key{key}))
+	keys := put("keys", map[string]any{"items": []attest.Key{key}})
+	chain := put("chain", attest.Export("exh_1", []attest.Link{link}, []attest.Key{key}))
 	if out, err := run("", "custody", "verify", chain, keys); err != nil || !strings.Contains(out, "1 links, all signed") {
 		t.Error(out, err)
 	}

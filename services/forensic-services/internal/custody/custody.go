@@ -139,25 +139,13 @@ func (c Custody) Deadlines() []fact.Deadline { return nil }
 // Has is empty: who has the exhibit is a link.
 func (c Custody) Has() string { return "" }
 
-// Status says how the exhibit stands.
-type Status string
-
-// How it may stand.
-const (
-	// Unsigned has no link yet.
-	Unsigned  Status = "unsigned"
-	UnderSeal Status = "sealed"
-	NoSeal    Status = "unsealed"
-	Destroyed Status = "destroyed"
-)
-
 // Frame is what everybody of the agency who reads examinations sees of a chain.
 type Frame struct {
-	ID          string    `json:"id"`
-	Exhibit     string    `json:"exhibit"`
-	Examination string    `json:"examination,omitempty"`
-	Status      Status    `json:"status"`
-	Since       time.Time `json:"since"`
+	ID          string             `json:"id"`
+	Exhibit     string             `json:"exhibit"`
+	Examination string             `json:"examination,omitempty"`
+	Status      code.CustodyStatus `json:"status"`
+	Since       time.Time          `json:"since"`
 	// Broken says that the chain does not join somewhere.
 	Broken bool `json:"broken"`
 	// Held says that a legal hold was put on the exhibit, and nobody lifted it.
@@ -182,15 +170,15 @@ func (c Custody) View(fact.By) any { return View{Frame: c.frame()} }
 
 func (c Custody) frame() Frame {
 	is, breaks := signed.Breaks(c.Links)
-	f := Frame{ID: c.Custody, Exhibit: c.Exhibit, Examination: c.Examination, Status: UnderSeal, Since: c.OpenedAt, Broken: len(breaks) > 0}
+	f := Frame{ID: c.Custody, Exhibit: c.Exhibit, Examination: c.Examination, Status: code.CustodyUnderSeal, Since: c.OpenedAt, Broken: len(breaks) > 0}
 	f.Held = slices.ContainsFunc(c.Holds, func(h Hold) bool { return h.Lifted == nil })
 	switch {
 	case len(c.Links) == 0:
-		f.Status = Unsigned
+		f.Status = code.CustodyUnsigned
 	case is.Over:
-		f.Status = Destroyed
+		f.Status = code.CustodyOver
 	case is.Seal == "":
-		f.Status = NoSeal
+		f.Status = code.CustodyNoSeal
 	}
 	if n := len(c.Links); n > 0 {
 		f.Since = c.Links[n-1].At
