@@ -5,6 +5,8 @@ go 1.26.0
 exclude google.golang.org/genproto v0.0.0-20210917145530-b395a37504d4
 
 require (
+	codeberg.org/go-pdf/fpdf v0.12.0
+	github.com/go-fonts/dejavu v0.3.2
 	github.com/google/go-cmp v0.7.0
 	github.com/hbollon/go-edlib v1.7.0
 	github.com/pb33f/libopenapi v0.41.8

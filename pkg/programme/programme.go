@@ -71,6 +71,8 @@ type Programme struct {
 	// from there until they are with her, Reflection how long a person who is presumed trafficked is left in
 	// peace, Retention how long a case is kept after the last work on it. Nothing is erased by it.
 	Hold, Acknowledge, SetOut, Arrive, Reflection, Retention time.Duration
+	// Kits is how long a clinic holds an anonymous kit at least. Nothing destroys it by itself.
+	Kits time.Duration
 }
 
 // Words are texts by language (ISO 639).

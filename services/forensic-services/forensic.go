@@ -6,13 +6,15 @@ package forensic
 
 import (
 	"github.com/sanad-network/sanad/api/event/forensicv1"
-	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/forensic-services/internal/app"
+	"github.com/sanad-network/sanad/services/forensic-services/internal/custody"
 	"github.com/sanad-network/sanad/services/forensic-services/internal/domain"
-	"github.com/sanad-network/sanad/services/internal/credential"
+	"github.com/sanad-network/sanad/services/forensic-services/internal/kit"
 	"github.com/sanad-network/sanad/services/internal/leaver"
 	"github.com/sanad-network/sanad/services/internal/seen"
+	"github.com/sanad-network/sanad/services/internal/signed"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
@@ -22,6 +24,22 @@ func New(d service.Deps) *service.Unit {
 		event.Private[forensicv1.ExaminationOpened, work.Consent](),
 		event.Private[forensicv1.ExaminationRecorded, domain.Findings](),
 		event.Private[forensicv1.ExhibitCollected, domain.Label](),
+		event.Private[forensicv1.StepAnswered, domain.Heard](),
+		event.Private[forensicv1.FindingRecorded, domain.Found](),
+		event.Private[forensicv1.CertificateDrafted, domain.Issued](),
+		event.Private[forensicv1.CertificateSigned, domain.Signing](),
+		event.Private[forensicv1.CertificateReleased, domain.Handed](),
+		event.Type[forensicv1.CustodyOpened](),
+		event.Private[forensicv1.CustodyProposed, signed.Link](),
+		event.Private[forensicv1.CustodyLinked, signed.Link](),
+		event.Private[forensicv1.CustodyHeld, custody.Ordered](),
+		event.Private[forensicv1.CustodyHoldLifted, custody.Lifting](),
+		event.Private[forensicv1.CustodySeen, seen.Glance](),
+		event.Type[forensicv1.CustodyKeyRegistered](),
+		event.Type[forensicv1.CustodyKeyEnded](),
+		event.Private[forensicv1.KitMade, kit.Secret](),
+		event.Private[forensicv1.KitConverted, kit.Conversion](),
+		event.Type[forensicv1.KitTaken](),
 		event.Private[forensicv1.CertificateIssued, domain.Issued](),
 		event.Private[forensicv1.CertificateAnnulled, domain.Word](),
 		event.Private[forensicv1.CertificateUpheld, domain.Word](),
@@ -44,15 +62,12 @@ func New(d service.Deps) *service.Unit {
 		event.Type[forensicv1.CredentialNoted](),
 		event.Type[forensicv1.CircleNoted](),
 	)
-	desk := seen.Desk[domain.Examination]{
-		ByAgency: &domain.ByAgency, ByWorker: &domain.ByWorker,
-		Note: func(x domain.Examination, g seen.Glance) []fact.Event {
-			return fact.With(forensicv1.ExaminationSeen{Work: x.Work}, g)
-		},
-	}.Open(u.Book, domain.Prefix, &domain.Waiting, &domain.Lacking)
-	u.Admit(leaver.Stays(desk.Workers, leaver.HasLeft))
-	operations(u, desk, credential.Under(d.Programmes))
-	service.Way(u, desk.Works, func(referral string) []string { return []string{domain.ExaminationID(referral)} })
-	reactions(u, desk)
+	a := app.New(u.Book, d.Programmes, d.Clock)
+	u.Admit(leaver.Stays(a.Workers, leaver.HasLeft))
+	operations(u, a)
+	chains(u, a)
+	kits(u, a)
+	service.Way(u, a.Works, func(referral string) []string { return []string{domain.ExaminationID(referral)} })
+	reactions(u, a.Desk)
 	return u
 }

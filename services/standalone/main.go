@@ -55,6 +55,13 @@ const usage = `usage:
   standalone steward               put the streams of a bus right
   standalone programme check PATH  say what is wrong in a folder of programmes
   standalone programme copy PATH   copy the programmes that come with the network
+  standalone custody key FILE      make a key of one's own: FILE stays with its owner
+  standalone custody sign FILE KEY sign the text that stands in the input, for the
+                                   key that is registered as KEY
+  standalone custody verify FILE KEYS
+  standalone certificate verify FILE KEYS
+                                   check a file with the public keys of an agency,
+                                   without a network
 
 Environment: SANAD_DATA (./var), SANAD_KEYS (SANAD_DATA with .keys at its end),
 SANAD_HTTP_ADDR (127.0.0.1:8080), SANAD_ADMIN_ADDR (127.0.0.1:9090),
@@ -82,6 +89,9 @@ func run(ctx context.Context, args []string) error {
 	}
 	if len(args) > 0 && args[0] == "programme" {
 		return programmes(args[1:], os.Stdout)
+	}
+	if len(args) > 0 && (args[0] == "custody" || args[0] == "certificate") {
+		return signatures(args, os.Stdin, os.Stdout)
 	}
 	set, err := read(ctx)
 	if err != nil {

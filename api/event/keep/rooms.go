@@ -91,6 +91,22 @@ var psychosocial = map[string]Why{
 }
 
 var forensic = map[string]Why{
+	"forensic-services.certificate_drafted.v1":         Free,
+	"forensic-services.certificate_released.v1":        Free,
+	"forensic-services.certificate_signed.v1":          Free,
+	"forensic-services.custody_held.v1":                Free,
+	"forensic-services.custody_hold_lifted.v1":         Free,
+	"forensic-services.custody_key_ended.v1":           Free,
+	"forensic-services.custody_key_registered.v1":      Free,
+	"forensic-services.custody_linked.v1":              Free,
+	"forensic-services.custody_opened.v1":              Free,
+	"forensic-services.custody_proposed.v1":            Free,
+	"forensic-services.custody_seen.v1":                Free,
+	"forensic-services.finding_recorded.v1":            Free,
+	"forensic-services.kit_converted.v1":               Free,
+	"forensic-services.kit_made.v1":                    Free,
+	"forensic-services.kit_taken.v1":                   Free,
+	"forensic-services.step_answered.v1":               HerNo,        // or her yes: what she said to a step is never lost
 	"forensic-services.certificate_annulled.v1":        ClosesPacket, // the certificate shows nothing any more
 	"forensic-services.certificate_issued.v1":          Free,
 	"forensic-services.certificate_kept.v1":            Free,

@@ -103,6 +103,7 @@ var changes = map[string]change{
 	"Arrive":      length("arrive"),
 	"Reflection":  length("reflection"),
 	"Retention":   length("retention"),
+	"Kits":        length("kits"),
 }
 
 // has says whether a field has a way. What a role requires, and what is essential and in reach, is

@@ -157,6 +157,7 @@ type document struct {
 	Arrive      *length `json:"arrive"`
 	Reflection  *length `json:"reflection"`
 	Retention   *length `json:"retention"`
+	Kits        *length `json:"kits"`
 
 	zone *time.Location
 	from time.Time

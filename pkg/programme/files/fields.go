@@ -113,6 +113,7 @@ func (d *document) fields(f programme.Fields) programme.Fields {
 		{d.Arrive, &f.Arrive},
 		{d.Reflection, &f.Reflection},
 		{d.Retention, &f.Retention},
+		{d.Kits, &f.Kits},
 	} {
 		if l.from != nil {
 			*l.into = held(l.from.section, time.Duration(l.from.Is))

@@ -205,6 +205,10 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"issueCertificate":  {"/replaces": chosen("examination", "certificate", "id", "/replaces")},
 	"annulCertificate":  {"/certificate": chosen("examination", "certificate", "id", "/certificate")},
 	"upholdCertificate": {"/certificate": chosen("examination", "certificate", "id", "/certificate")},
+
+	"signCertificate":        {"/certificate": chosen("examination", "certificate", "id", "/certificate")},
+	"releaseCertificate":     {"/certificate": chosen("examination", "certificate", "id", "/certificate")},
+	"countersignCertificate": {"/certificate": chosen("examination", "draft", "id", "/certificate")},
 }
 
 func (v *visit) form(o api.Operation) form.Form {

@@ -76,6 +76,9 @@ func always(entry) bool { return true }
 // settled says that no finding under a certificate was amended.
 func (e entry) settled() bool { return e.value["findings_changed"] != true }
 
+// unsigned says that a certificate waits for its signatures.
+func (e entry) unsigned() bool { return e.value["signed"] != true }
+
 func (e entry) decided() bool { return e.Has("ruling") }
 
 // protects says that an order is in force.
@@ -227,6 +230,15 @@ var rooms = []*room{
 		list: "listExaminations", read: "getExamination", past: "getExaminationHistory", looks: "listExaminationLooks", amend: "amendExamination",
 		all: "room.examinations", one: "room.examination", own: "room.to_examination", waits: "room.examinations_wait",
 		kinds: []kind{
+			{name: "steps", op: "answerExaminationStep", head: []string{"step", "answer", "at"}},
+			{
+				name: "findings", op: "recordFinding", head: []string{"found_at", "step", "none_found"},
+				amends: []amendment{{id: "id", prefix: "find", part: "finding", word: "room.change"}},
+			},
+			{
+				name: "draft", op: "issueCertificate", head: []string{"at"},
+				acts: []act{{"countersignCertificate", "command.countersignCertificate", map[string]string{"/certificate": "id"}, always, nil}},
+			},
 			{
 				name: "record", op: "recordExamination", head: []string{"examined_at"},
 				amends: []amendment{{id: "id", prefix: "rec", part: "record", stays: true, word: "room.change"}},
@@ -235,6 +247,8 @@ var rooms = []*room{
 				name: "certificate", op: "issueCertificate", head: []string{"at", "findings_changed"},
 				acts: []act{
 					{"upholdCertificate", "command.upholdCertificate", map[string]string{"/certificate": "id"}, always, nil},
+					{"signCertificate", "command.signCertificate", map[string]string{"/certificate": "id"}, entry.unsigned, nil},
+					{"releaseCertificate", "command.releaseCertificate", map[string]string{"/certificate": "id"}, always, nil},
 					{"issueCertificate", "room.new_version", map[string]string{"/replaces": "id"}, always, entry.settled},
 					{"annulCertificate", "command.annulCertificate", map[string]string{"/certificate": "id"}, always, entry.settled},
 				},
@@ -244,6 +258,7 @@ var rooms = []*room{
 				amends: []amendment{{id: "id", prefix: "exh", part: "exhibit", word: "room.change"}},
 			},
 			{name: "earlier_certificates", op: "issueCertificate", head: []string{"at", "replaced_at"}},
+			{name: "kits"},
 		},
 	},
 }

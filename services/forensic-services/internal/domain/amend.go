@@ -17,6 +17,7 @@ type Amend struct {
 	work.Entry
 	Record  *RecordExamination `json:"record,omitempty"`
 	Exhibit *CollectExhibit    `json:"exhibit,omitempty"`
+	Finding *RecordFinding     `json:"finding,omitempty"`
 }
 
 // Amendment is the private half of ExaminationAmended.
@@ -24,26 +25,30 @@ type Amendment struct {
 	work.Amender
 	Record  *Findings `json:"record,omitempty"`
 	Exhibit *Item     `json:"exhibit,omitempty"`
+	Finding *Found    `json:"finding,omitempty"`
 }
 
-// Amend puts an entry right, also of a closed examination. The record cannot be taken back,
+// Amend puts an entry right: of the record, an exhibit or a finding, also of a closed examination. The record cannot be taken back,
 // because exhibits and a certificate hang on it (ErrRecorded). A seal number stands
 // for one exhibit (ErrSealUsed). Errors: those of work.MayAmend and
-// work.Entry, work.ErrEntryUnknown, work.ErrEntryInError, work.ErrDate, ErrExaminedAt.
+// work.Entry, work.ErrEntryUnknown, work.ErrEntryInError, work.ErrDate, ErrExaminedAt, and those of
+// a finding.
 func (x Examination) Amend(by fact.By, cmd Amend) ([]fact.Event, error) {
 	if err := x.MayAmend(); err != nil {
 		return nil, err
 	}
-	if err := cmd.Check(cmd.Record != nil, cmd.Exhibit != nil); err != nil {
+	if err := cmd.Check(cmd.Record != nil, cmd.Exhibit != nil, cmd.Finding != nil); err != nil {
 		return nil, err
 	}
 	a := Amendment{Amender: cmd.Amender(by)}
 	var err error
-	switch i := x.exhibit(cmd.Entry.Entry); {
-	case x.recorded() && x.Record.ID == cmd.Entry.Entry:
+	switch i, f := x.exhibit(cmd.Entry.Entry), x.finding(cmd.Entry.Entry); {
+	case x.written() && x.Record.ID == cmd.Entry.Entry:
 		a.Record, err = x.Record.anew(cmd, by.At)
 	case i >= 0:
 		a.Exhibit, err = x.relabelled(x.Exhibits[i], cmd)
+	case f >= 0:
+		a.Finding, err = x.refound(x.Findings[f], by, cmd)
 	default:
 		err = work.ErrEntryUnknown.At("/entry", "exists")
 	}
@@ -104,6 +109,12 @@ func (x Examination) amended(d forensicv1.ExaminationAmended, a Amendment, at ti
 		e := &x.Exhibits[i]
 		e.Before = append(slices.Clip(e.Before), work.Before[Item]{At: at, By: a.By, Reason: d.Reason, What: e.Item})
 		e.Item, e.InError = work.Anew(a.Exhibit), a.InError
+	}
+	if i := x.finding(d.Entry); i >= 0 {
+		x.Findings = slices.Clone(x.Findings)
+		f := &x.Findings[i]
+		f.Before = append(slices.Clip(f.Before), work.Before[Found]{At: at, By: a.By, Reason: d.Reason, What: f.Found})
+		f.Found, f.InError = work.Anew(a.Finding), a.InError
 	}
 	return x
 }

@@ -26,6 +26,11 @@ type Certificate struct {
 	Annulled *Spoken `json:"annulled,omitempty"`
 	// Upheld is who said, each time, that it stands although the findings were amended.
 	Upheld []Spoken `json:"upheld,omitempty"`
+	// Signing is what was signed, and by whom; nil before.
+	Signing *Signing `json:"-"`
+	// Signed says that it is signed. It is not kept, either.
+	Signed   bool      `json:"signed,omitempty"`
+	Releases []Release `json:"releases,omitempty"`
 	// FindingsChanged is not kept: it is so, or not, when somebody reads it.
 	FindingsChanged bool `json:"findings_changed,omitempty"`
 	// Kept says that nobody outside the room has heard of it.
@@ -40,9 +45,9 @@ type Spoken struct {
 	Word
 }
 
-// Basis is what a certificate rests on: how many exhibits there were, and how many
+// Basis is what a certificate rests on: how many exhibits and findings there were, and how many
 // amendments of these and of the record.
-type Basis struct{ Exhibits, Amendments int }
+type Basis struct{ Exhibits, Findings, Amendments int }
 
 // IssueCertificate certifies the examination: an opinion by the degrees of the
 // Istanbul Protocol, and its text. Replaces is the version in whose place it comes, and
@@ -52,6 +57,8 @@ type IssueCertificate struct {
 	Text     string           `json:"text"`
 	Replaces string           `json:"replaces,omitempty"`
 	Reason   code.AmendReason `json:"reason,omitempty"`
+	// Supervisor is the worker who is to countersign, for an examiner in training.
+	Supervisor string `json:"supervisor,omitempty"`
 }
 
 // Answer is what a person says of a certificate that stands: why it was issued in error, or
@@ -65,7 +72,8 @@ type Answer struct {
 // beside one that stands is refused (ErrCertified): a court must not find two opinions. A
 // new version names the one that stands, also on a closed examination, because what is wrong
 // before a court must not stay so. Who lacks what certifying requires does not certify
-// (credential.ErrMissing); somebody else of the agency does, to whom the examination is given.
+// (credential.ErrMissing); somebody else of the agency does, to whom the examination is given, or a
+// supervisor countersigns whom the examiner names: until then it is a draft.
 // Errors: those of stands, work.ErrAmendment, work.ErrUnknownCode.
 func (x Examination) IssueCertificate(by fact.By, cmd IssueCertificate, e Examiner) ([]fact.Event, error) {
 	if err := x.MustBeOpen(); err != nil && (cmd.Replaces == "" || x.MayAmend() != nil) {
@@ -80,16 +88,23 @@ func (x Examination) IssueCertificate(by fact.By, cmd IssueCertificate, e Examin
 	if err := work.Known("/opinion", cmd.Opinion, code.Opinions); err != nil {
 		return nil, err
 	}
+	issued := Issued{By: by.Principal, Reason: cmd.Reason, Supervisor: cmd.Supervisor, Opinion: Opinion{Opinion: cmd.Opinion, Text: cmd.Text}}
+	if cmd.Supervisor != "" {
+		return x.draft(by, cmd, issued)
+	}
 	if err := credential.Refuse("/opinion", e.lacks(x.Consent.Place, by.At)); err != nil {
 		return nil, err
 	}
-	what := forensicv1.CertificateIssued{Work: x.Work, Certificate: by.ID("cert", 0), Replaces: cmd.Replaces}
-	issued := Issued{By: by.Principal, Reason: cmd.Reason, Opinion: Opinion{Opinion: cmd.Opinion, Text: cmd.Text}}
-	// Who relies on an old version must know that it does not stand, also then.
-	if x.Kept() && (cmd.Replaces == "" || x.keeps(cmd.Replaces)) {
-		return fact.With(forensicv1.CertificateKept(what), issued), nil
+	return x.issue(forensicv1.CertificateIssued{Work: x.Work, Certificate: by.ID("cert", 0), Replaces: cmd.Replaces}, issued), nil
+}
+
+// issue tells of a certificate. Who relies on an old version must know that it does not stand, also
+// where nobody outside hears of the work.
+func (x Examination) issue(what forensicv1.CertificateIssued, issued Issued) []fact.Event {
+	if x.Kept() && (what.Replaces == "" || x.keeps(what.Replaces)) {
+		return fact.With(forensicv1.CertificateKept(what), issued)
 	}
-	return fact.With(what, issued), nil
+	return fact.With(what, issued)
 }
 
 // keeps says whether nobody outside the room has heard of a certificate.
@@ -177,14 +192,17 @@ func (x Examination) Waits() bool {
 // changed reports whether what a certificate rests on was amended since somebody answered
 // for it. An exhibit that came later is nothing that it rests on.
 func (x Examination) changed(c Certificate) bool {
-	return x.amendments(c.Rests.Exhibits) > c.Rests.Amendments
+	return x.amendments(c.Rests) > c.Rests.Amendments
 }
 
-// amendments counts how often the record and the first exhibits were amended.
-func (x Examination) amendments(exhibits int) int {
+// amendments counts how often the record, and the exhibits and findings of a basis, were amended.
+func (x Examination) amendments(of Basis) int {
 	n := len(x.Record.Before)
-	for _, e := range x.Exhibits[:exhibits] {
+	for _, e := range x.Exhibits[:of.Exhibits] {
 		n += len(e.Before)
+	}
+	for _, f := range x.Findings[:of.Findings] {
+		n += len(f.Before)
 	}
 	return n
 }
@@ -194,7 +212,11 @@ func (x Examination) certified(d forensicv1.CertificateIssued, issued Issued, at
 	if d.Replaces != "" {
 		x = x.certificate(d.Replaces, func(c *Certificate) { c.ReplacedBy, c.ReplacedAt = d.Certificate, at })
 	}
-	rests := Basis{Exhibits: len(x.Exhibits), Amendments: x.amendments(len(x.Exhibits))}
+	if x.Draft != nil && x.Draft.ID == d.Certificate {
+		x.Draft = nil
+	}
+	rests := Basis{Exhibits: len(x.Exhibits), Findings: len(x.Findings)}
+	rests.Amendments = x.amendments(rests)
 	x.Certificates = append(slices.Clip(x.Certificates), Certificate{ID: d.Certificate, At: at, Issued: issued, Replaces: d.Replaces, Rests: rests})
 	return x
 }
@@ -216,7 +238,11 @@ func (x Examination) certificates() (stands *Certificate, earlier []Certificate)
 	if stands = x.present(); stands != nil {
 		stands.FindingsChanged = x.changed(*stands)
 	}
+	if stands != nil {
+		stands.Signed = stands.Signing != nil
+	}
 	for _, c := range x.Certificates {
+		c.Signed = c.Signing != nil
 		if stands == nil || c.ID != stands.ID {
 			earlier = append(earlier, c)
 		}

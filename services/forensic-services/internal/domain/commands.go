@@ -26,7 +26,8 @@ type CollectExhibit struct {
 
 // RecordExamination records an open examination, once (ErrRecorded). Her
 // consent may have run out since the acceptance, so it is checked again
-// (ErrConsentExpired). No missing credential refuses it: what the examiner lacked is on record.
+// (ErrConsentExpired). Where she was asked step by step, she said yes to one at which something is
+// found (ErrNoYes). No missing credential refuses it: what the examiner lacked is on record.
 func (x Examination) RecordExamination(by fact.By, cmd RecordExamination, e Examiner) ([]fact.Event, error) {
 	if err := x.mayRecord(); err != nil {
 		return nil, err
@@ -35,6 +36,9 @@ func (x Examination) RecordExamination(by fact.By, cmd RecordExamination, e Exam
 		return nil, ErrConsentExpired
 	}
 	if err := cmd.dated("/examined_at", by.At); err != nil {
+		return nil, err
+	}
+	if err := x.yesOnce("/examined_at", cmd.ExaminedAt, code.StepGeneral, code.StepHistory, code.StepGenitoAnal); err != nil {
 		return nil, err
 	}
 	return work.Begin(x, fact.With(forensicv1.ExaminationRecorded{Work: x.Work}, cmd.findings(e.lacks(x.Consent.Place, by.At)))), nil
@@ -55,13 +59,17 @@ func (cmd *RecordExamination) dated(pointer string, now time.Time) error {
 	return err
 }
 
-// CollectExhibit adds an exhibit to a recorded examination (ErrNotRecorded). A
-// seal number stands for one exhibit only (ErrSealUsed).
+// CollectExhibit adds an exhibit to a recorded examination (ErrNotRecorded), or to one in which she
+// said yes to samples, toxicology or photographs (ErrNoYes). A seal number stands for one exhibit
+// only (ErrSealUsed).
 func (x Examination) CollectExhibit(by fact.By, cmd CollectExhibit) ([]fact.Event, error) {
 	if err := x.mayCollect(); err != nil {
 		return nil, err
 	}
 	if err := work.Known("/kind", cmd.Kind, code.ExhibitKinds); err != nil {
+		return nil, err
+	}
+	if err := x.yesOnce("/kind", by.At, takes(cmd.Kind)...); err != nil {
 		return nil, err
 	}
 	if x.numbered(cmd.SealNumber, "") {

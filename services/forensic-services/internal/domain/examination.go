@@ -14,10 +14,17 @@ import (
 type Examination struct {
 	forensicv1.Work
 	work.Standing
+	// Steps are those to which she answered, in the order in which she first did.
+	Steps    []Step
 	Record   Record
+	Findings []Finding
 	Exhibits []Exhibit
 	// Certificates are all versions, the oldest first.
 	Certificates []Certificate
+	// Draft is the certificate that waits for a supervisor; nil for none.
+	Draft *Draft
+	// Kits are those that became part of it.
+	Kits []string
 }
 
 // Record is what the examiner recorded; zero until then.
@@ -68,6 +75,12 @@ func (x Examination) Evolve(e fact.Event) Examination {
 		return x
 	}
 	switch d := e.Data.(type) {
+	case forensicv1.StepAnswered:
+		heard, _ := e.Private.(Heard)
+		x = x.answered(d, heard)
+	case forensicv1.FindingRecorded:
+		found, _ := e.Private.(Found)
+		x.Findings = append(slices.Clip(x.Findings), Finding{ID: d.Finding, At: e.At, Step: d.Step, Found: found})
 	case forensicv1.ExaminationRecorded:
 		findings, _ := e.Private.(Findings)
 		x.Record = Record{ID: fact.Rename("rec", x.Examination), At: e.At, Findings: findings}
@@ -80,6 +93,19 @@ func (x Examination) Evolve(e fact.Event) Examination {
 	case forensicv1.CertificateIssued:
 		issued, _ := e.Private.(Issued)
 		x = x.certified(d, issued, e.At)
+	case forensicv1.CertificateDrafted:
+		issued, _ := e.Private.(Issued)
+		x.Draft = &Draft{ID: d.Certificate, At: e.At, Replaces: d.Replaces, Issued: issued}
+	case forensicv1.CertificateSigned:
+		signing, _ := e.Private.(Signing)
+		x = x.certificate(d.Certificate, func(c *Certificate) { c.Signing = &signing })
+	case forensicv1.CertificateReleased:
+		handed, _ := e.Private.(Handed)
+		x = x.certificate(d.Certificate, func(c *Certificate) {
+			c.Releases = append(slices.Clip(c.Releases), Release{At: e.At, To: d.To, Handed: handed})
+		})
+	case forensicv1.KitTaken:
+		x.Kits = append(slices.Clip(x.Kits), d.Kit)
 	case forensicv1.CertificateAnnulled:
 		word, _ := e.Private.(Word)
 		x = x.certificate(d.Certificate, func(c *Certificate) { c.Annulled = &Spoken{At: e.At, Word: word} })
@@ -93,11 +119,16 @@ func (x Examination) Evolve(e fact.Event) Examination {
 		word, _ := e.Private.(Word)
 		x = x.certificate(d.Certificate, func(c *Certificate) {
 			c.Upheld = append(slices.Clip(c.Upheld), Spoken{At: e.At, Word: word})
-			c.Rests.Amendments = x.amendments(c.Rests.Exhibits)
+			c.Rests.Amendments = x.amendments(c.Rests)
 		})
 	}
 	return x
 }
 
-// recorded reports whether the survivor has been examined.
-func (x Examination) recorded() bool { return !x.Record.At.IsZero() }
+// recorded reports whether the survivor has been examined: as a whole, or at a step.
+func (x Examination) recorded() bool {
+	return x.written() || slices.ContainsFunc(x.Findings, func(f Finding) bool { return !f.InError })
+}
+
+// written reports whether the examination was recorded as a whole.
+func (x Examination) written() bool { return !x.Record.At.IsZero() }

@@ -179,7 +179,7 @@ func TestStill(t *testing.T) { worktest.Still(t, facts) }
 func TestOrder(t *testing.T) { worktest.Order(t, facts) }
 
 func TestAny(t *testing.T) {
-	worktest.Any(t, facts, []step{examined, collected, exhibit("S-2"), certified, closed, problem}, ends, keeps)
+	worktest.Any(t, facts, []step{examined, yes, no, stops, injured, none, told, collected, exhibit("S-2"), certified, closed, problem}, ends, keeps)
 }
 
 // anew certifies, and names the certificate that stands where one does.
@@ -195,6 +195,13 @@ func anew(x domain.Examination, by fact.By) ([]fact.Event, error) {
 
 func TestOffered(t *testing.T) {
 	worktest.Offered(t, facts, map[string]step{
+		"countersignCertificate": worktest.Do(freely(domain.Examination.CountersignCertificate), domain.CountersignCertificate{}),
+		"signCertificate": func(x domain.Examination, by fact.By) ([]fact.Event, error) {
+			return x.SignCertificate(by, domain.SignCertificate{Certificate: certificate(3)}, nil)
+		},
+		"releaseCertificate":    worktest.Do(domain.Examination.ReleaseCertificate, domain.ReleaseCertificate{Certificate: certificate(3), To: code.ToSurvivor}),
+		"takeKit":               worktest.Do(domain.Examination.TakeKit, fact.ID("kit", "one")),
+		"answerExaminationStep": yes, "recordFinding": injured,
 		"recordExamination": examined, "collectExhibit": collected, "issueCertificate": anew, "closeExamination": closed,
 		"reportExaminationContactProblem": problem, "answerExaminationEnding": keeps,
 		"annulCertificate": annuls(certificate(3)), "upholdCertificate": upholds(certificate(3)),
@@ -222,7 +229,7 @@ func TestShows(t *testing.T) {
 		last := &s.Certificates[len(s.Certificates)-1]
 		last.ReplacedBy, last.Annulled, last.Rests = "", nil, domain.Basis{}
 		return &s.Standing
-	}, []string{"exhibits"}, []string{"exhibits"})
+	}, []string{"exhibits", "kits"}, []string{"exhibits", "kits"})
 }
 
 func TestView(t *testing.T) {

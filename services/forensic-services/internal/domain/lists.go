@@ -1,8 +1,11 @@
 package domain
 
 import (
+	"slices"
+
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
+	"github.com/sanad-network/sanad/services/internal/work"
 )
 
 // ByAgency is (agency, status, since).
@@ -17,18 +20,28 @@ var ByWorker = image.List[Examination]{
 	Timed: true,
 }
 
+// ByExhibit finds the examination of an exhibit.
+var ByExhibit = image.List[Examination]{Keys: func(x Examination) (keys []string) {
+	for _, e := range x.Exhibits {
+		keys = append(keys, fact.Key(e.ID))
+	}
+	return keys
+}}
+
 // Lacking is (agency): open examinations that somebody recorded who lacked a credential. A
 // supervisor looks after these.
 var Lacking = image.List[Examination]{Keys: func(x Examination) []string {
-	if len(x.Record.Lacks) == 0 || x.MustBeOpen() != nil {
+	lacked := slices.ContainsFunc(x.Findings, func(f Finding) bool { return len(f.Lacks) > 0 })
+	if len(x.Record.Lacks) == 0 && !lacked || x.MustBeOpen() != nil {
 		return nil
 	}
 	return []string{fact.Key(x.Agency)}
 }}
 
-// Waiting is (agency): where the worker is to answer for the certificate.
+// Waiting is (agency): where the worker is to answer for the certificate, or a supervisor is to
+// countersign one.
 var Waiting = image.List[Examination]{Keys: func(x Examination) []string {
-	if !x.Waits() {
+	if !x.Waits() && (x.Draft == nil || !x.Exists() || x.Shows() != work.Everything) {
 		return nil
 	}
 	return []string{fact.Key(x.Agency)}

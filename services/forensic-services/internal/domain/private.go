@@ -28,6 +28,8 @@ type Label struct {
 type Issued struct {
 	By     string           `json:"by,omitempty"`
 	Reason code.AmendReason `json:"reason,omitempty"`
+	// Supervisor is the worker who countersigned, or is to.
+	Supervisor string `json:"supervisor,omitempty"`
 	Opinion
 }
 

@@ -6,9 +6,15 @@ import (
 )
 
 var commands = command.Table[Examination]{
+	"answerExaminationStep":           {From: command.Hands, When: command.In(Examination.MustBeOpen)},
+	"recordFinding":                   {From: command.Hands, When: command.In(Examination.mayFind)},
 	"recordExamination":               {From: command.Hands, When: command.In(Examination.mayRecord)},
 	"collectExhibit":                  {From: command.Hands, When: command.In(Examination.mayCollect)},
 	"issueCertificate":                {From: command.Hands, When: command.In(Examination.mayCertify)},
+	"countersignCertificate":          {From: command.Hands, When: command.In(Examination.mayCountersign)},
+	"signCertificate":                 {From: command.Hands, When: command.In(Examination.maySign)},
+	"releaseCertificate":              {From: command.Hands, When: command.In(Examination.mayRelease)},
+	"takeKit":                         {From: command.Hands, When: command.In(Examination.MustBeOpen)},
 	"annulCertificate":                {From: command.Hands, When: command.In(Examination.mayAnnul)},
 	"upholdCertificate":               {From: command.Hands, When: command.In(Examination.mayUphold)},
 	"amendExamination":                {From: command.Hands, When: command.In(Examination.MayAmend)},
@@ -25,18 +31,18 @@ func (x Examination) mayRecord() error {
 	if err := x.MustBeOpen(); err != nil {
 		return err
 	}
-	if x.recorded() {
+	if x.written() {
 		return ErrRecorded
 	}
 	return nil
 }
 
-// mayCollect gives ErrNotRecorded before the examination was recorded.
+// mayCollect gives ErrNotRecorded before the examination was recorded, or she was asked step by step.
 func (x Examination) mayCollect() error {
 	if err := x.MustBeOpen(); err != nil {
 		return err
 	}
-	if !x.recorded() {
+	if !x.recorded() && len(x.Steps) == 0 {
 		return ErrNotRecorded
 	}
 	return nil

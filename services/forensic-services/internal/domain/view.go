@@ -14,10 +14,14 @@ type View struct {
 	work.Frame
 	Case        string          `json:"case,omitempty"`
 	Consent     *work.Agreement `json:"consent,omitempty"`
+	Steps       []Step          `json:"steps,omitempty"`
 	Record      Record          `json:"record,omitzero"`
+	Findings    []Finding       `json:"findings,omitempty"`
 	Exhibits    []Exhibit       `json:"exhibits,omitempty"`
 	Certificate *Certificate    `json:"certificate,omitempty"`
 	Earlier     []Certificate   `json:"earlier_certificates,omitempty"`
+	Draft       *Draft          `json:"draft,omitempty"`
+	Kits        []string        `json:"kits,omitempty"`
 	Outcome     code.Outcome    `json:"outcome,omitempty"`
 }
 
@@ -30,11 +34,12 @@ func (x Examination) Content(fact.By) any {
 	v := View{Frame: x.Frame(x.Examination, x.Referral), Case: x.Case()}
 	switch x.Shows() {
 	case work.Everything:
-		v.Record, v.Exhibits, v.Outcome = x.Record, x.Exhibits, x.Outcome
+		v.Steps, v.Record, v.Findings, v.Exhibits, v.Outcome = x.Steps, x.Record, x.Findings, x.Exhibits, x.Outcome
 		v.Certificate, v.Earlier = x.certificates()
+		v.Draft, v.Kits = x.Draft, x.Kits
 		v.Consent = x.Agreed()
 	case work.Duties, work.Nothing:
-		v.Exhibits = x.held()
+		v.Exhibits, v.Kits = x.held(), x.Kits
 	}
 	return v
 }

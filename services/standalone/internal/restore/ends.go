@@ -261,6 +261,22 @@ var ends = map[string]bool{
 	"psychosocial.credential_noted.v1":     false,
 	"psychosocial.circle_noted.v1":         false, // it stays in the room
 
+	"forensic-services.certificate_drafted.v1":         false, // it stays in the room
+	"forensic-services.certificate_released.v1":        false, // it stays in the room
+	"forensic-services.certificate_signed.v1":          false, // it stays in the room
+	"forensic-services.custody_held.v1":                false, // it stays in the room
+	"forensic-services.custody_hold_lifted.v1":         false, // it stays in the room
+	"forensic-services.custody_key_ended.v1":           false, // it stays in the room
+	"forensic-services.custody_key_registered.v1":      false, // it stays in the room
+	"forensic-services.custody_linked.v1":              false, // it stays in the room
+	"forensic-services.custody_opened.v1":              false, // it stays in the room
+	"forensic-services.custody_proposed.v1":            false, // it stays in the room
+	"forensic-services.custody_seen.v1":                false, // it stays in the room
+	"forensic-services.finding_recorded.v1":            false, // it stays in the room
+	"forensic-services.kit_converted.v1":               false, // it stays in the room
+	"forensic-services.kit_made.v1":                    false, // it stays in the room
+	"forensic-services.kit_taken.v1":                   false, // it stays in the room
+	"forensic-services.step_answered.v1":               false, // it stays in the room
 	"forensic-services.certificate_annulled.v1":        false, // why is private: half of it would be lost
 	"forensic-services.certificate_issued.v1":          false,
 	"forensic-services.certificate_kept.v1":            false, // it stays in the room
