@@ -364,6 +364,106 @@ func (c *StandardFinding) UnmarshalText(b []byte) error {
 	return parse(c, b, StandardFindings, "standard finding")
 }
 
+// ExaminationSteps lists every ExaminationStep.
+var ExaminationSteps = []ExaminationStep{StepHistory, StepGeneral, StepGenitoAnal, StepPhotographs, StepSamples, StepToxicology, StepStorage, StepTesting, StepPoliceRelease, StepLawyerRelease, StepProsecutorRelease}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ExaminationStep) UnmarshalText(b []byte) error {
+	return parse(c, b, ExaminationSteps, "examination step")
+}
+
+// StepAnswers lists every StepAnswer.
+var StepAnswers = []StepAnswer{StepConsented, StepRefused, StepStopped}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *StepAnswer) UnmarshalText(b []byte) error { return parse(c, b, StepAnswers, "step answer") }
+
+// InjuryTypes lists every InjuryType.
+var InjuryTypes = []InjuryType{Abrasion, Bruise, Laceration, IncisedWound, StabWound, Burn, BiteMark, Fracture, AnotherInjury}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *InjuryType) UnmarshalText(b []byte) error { return parse(c, b, InjuryTypes, "injury type") }
+
+// BodyRegions lists every BodyRegion.
+var BodyRegions = []BodyRegion{RegionScalp, RegionFace, RegionMouth, RegionEar, RegionNeck, RegionShoulder, RegionUpperArm, RegionForearm, RegionHand, RegionChest, RegionBreast, RegionAbdomen, RegionBack, RegionButtock, RegionGenital, RegionAnal, RegionThigh, RegionKnee, RegionLowerLeg, RegionFoot}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *BodyRegion) UnmarshalText(b []byte) error { return parse(c, b, BodyRegions, "body region") }
+
+// BodySides lists every BodySide.
+var BodySides = []BodySide{SideLeft, SideRight, SideMiddle}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *BodySide) UnmarshalText(b []byte) error { return parse(c, b, BodySides, "body side") }
+
+// BodyAspects lists every BodyAspect.
+var BodyAspects = []BodyAspect{AspectFront, AspectBack}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *BodyAspect) UnmarshalText(b []byte) error { return parse(c, b, BodyAspects, "body aspect") }
+
+// CustodyActs lists every CustodyAct.
+var CustodyActs = []CustodyAct{CustodyCollected, CustodySealPut, CustodyStored, CustodyHandedOver, CustodyReceived, CustodyOpened, CustodySealAnew, CustodyTested, CustodyReturned, CustodyDestroyed}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *CustodyAct) UnmarshalText(b []byte) error { return parse(c, b, CustodyActs, "custody act") }
+
+// CustodyParties lists every CustodyParty.
+var CustodyParties = []CustodyParty{PartyPolice, PartyCourier, PartyLaboratory, PartyCourt, PartySurvivor, PartyOther}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *CustodyParty) UnmarshalText(b []byte) error {
+	return parse(c, b, CustodyParties, "custody party")
+}
+
+// Containers lists every Container.
+var Containers = []Container{PaperBag, Envelope, SwabBox, Tube, UrineJar, KitBox, AnotherContainer}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Container) UnmarshalText(b []byte) error { return parse(c, b, Containers, "container") }
+
+// Storages lists every Storage.
+var Storages = []Storage{RoomTemperature, Refrigerated, Frozen}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *Storage) UnmarshalText(b []byte) error { return parse(c, b, Storages, "storage") }
+
+// HoldGrounds lists every HoldGround.
+var HoldGrounds = []HoldGround{HoldByOrder, HoldByStatute}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *HoldGround) UnmarshalText(b []byte) error { return parse(c, b, HoldGrounds, "hold ground") }
+
+// CustodyBreaks lists every CustodyBreak.
+var CustodyBreaks = []CustodyBreak{BreakOfHolder, BreakOfSeal}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *CustodyBreak) UnmarshalText(b []byte) error {
+	return parse(c, b, CustodyBreaks, "custody break")
+}
+
+// CertificateTos lists every CertificateTo.
+var CertificateTos = []CertificateTo{ToSurvivor, KeptForHer, ToLawyer, ToProsecutor, ToPolice}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *CertificateTo) UnmarshalText(b []byte) error {
+	return parse(c, b, CertificateTos, "certificate to")
+}
+
+// KitStatuses lists every KitStatus.
+var KitStatuses = []KitStatus{KitUnknown, KitHeld, KitOver, KitConverted, KitDestroyed}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *KitStatus) UnmarshalText(b []byte) error { return parse(c, b, KitStatuses, "kit status") }
+
+// CustodyStatuses lists every CustodyStatus.
+var CustodyStatuses = []CustodyStatus{CustodyUnsigned, CustodyUnderSeal, CustodyNoSeal, CustodyOver}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *CustodyStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, CustodyStatuses, "custody status")
+}
+
 // YesNos lists every YesNo.
 var YesNos = []YesNo{Yes, No}
 
@@ -1334,6 +1434,21 @@ func Lists() map[string][]string {
 		"EssentialGap":         texts(EssentialGaps),
 		"AnswerRecord":         texts(AnswerRecords),
 		"StandardFinding":      texts(StandardFindings),
+		"ExaminationStep":      texts(ExaminationSteps),
+		"StepAnswer":           texts(StepAnswers),
+		"InjuryType":           texts(InjuryTypes),
+		"BodyRegion":           texts(BodyRegions),
+		"BodySide":             texts(BodySides),
+		"BodyAspect":           texts(BodyAspects),
+		"CustodyAct":           texts(CustodyActs),
+		"CustodyParty":         texts(CustodyParties),
+		"Container":            texts(Containers),
+		"Storage":              texts(Storages),
+		"HoldGround":           texts(HoldGrounds),
+		"CustodyBreak":         texts(CustodyBreaks),
+		"CertificateTo":        texts(CertificateTos),
+		"KitStatus":            texts(KitStatuses),
+		"CustodyStatus":        texts(CustodyStatuses),
 		"YesNo":                texts(YesNos),
 		"DayTime":              texts(DayTimes),
 		"PlaceType":            texts(PlaceTypes),

@@ -134,9 +134,8 @@ func (f Fields) alone(p Programme) Programme {
 	p.LegalAid = f.LegalAid.Is
 	p.Consent, p.Windows, p.Deadlines, p.Least, p.Requirement, p.Roles = f.Consent.Is, f.Windows.Is, f.Deadlines.Is, f.Least.Is, f.Requirement.Is, f.Roles.Is
 	p.Essential, p.Reach = f.Essential.Is, f.Reach.Is
-	p.SetOut, p.Arrive, p.Enquiries, p.Kits = f.SetOut.Is, f.Arrive.Is, f.Enquiries.Is
+	p.SetOut, p.Arrive, p.Enquiries, p.Kits = f.SetOut.Is, f.Arrive.Is, f.Enquiries.Is, f.Kits.Is
 	p.Support = f.Support.Is
- f.Enquiries.Is, f.Kits.Is
 	p.Hold, p.Acknowledge, p.Reflection, p.Retention = f.Hold.Is, f.Acknowledge.Is, f.Reflection.Is, f.Retention.Is
 	return p
 }
@@ -152,7 +151,7 @@ func (f Fields) after(p Programme) Programme {
 	p.Essential, p.Reach = whole(p.Essential, f.Essential), whole(p.Reach, f.Reach)
 	p.SetOut, p.Arrive, p.Enquiries = number(p.SetOut, f.SetOut), number(p.Arrive, f.Arrive), enquiries(p.Enquiries, f.Enquiries)
 	p.Support = support(p.Support, f.Support)
- 	p.Kits = number(p.Kits, f.Kits)
+	p.Kits = number(p.Kits, f.Kits)
 	p.Hold, p.Acknowledge, p.Reflection, p.Retention = number(p.Hold, f.Hold), number(p.Acknowledge, f.Acknowledge), number(p.Reflection, f.Reflection), number(p.Retention, f.Retention)
 	return p
 }

@@ -6,7 +6,40 @@ package forensicv1
 func (WorkerAwaited) EventType() string { return "forensic-services.worker_awaited.v1" }
 
 // EventType names the event on the network.
+func (CertificateDrafted) EventType() string { return "forensic-services.certificate_drafted.v1" }
+
+// EventType names the event on the network.
+func (CertificateSigned) EventType() string { return "forensic-services.certificate_signed.v1" }
+
+// EventType names the event on the network.
+func (CertificateReleased) EventType() string { return "forensic-services.certificate_released.v1" }
+
+// EventType names the event on the network.
 func (CircleNoted) EventType() string { return "forensic-services.circle_noted.v1" }
+
+// EventType names the event on the network.
+func (CustodyOpened) EventType() string { return "forensic-services.custody_opened.v1" }
+
+// EventType names the event on the network.
+func (CustodyProposed) EventType() string { return "forensic-services.custody_proposed.v1" }
+
+// EventType names the event on the network.
+func (CustodyLinked) EventType() string { return "forensic-services.custody_linked.v1" }
+
+// EventType names the event on the network.
+func (CustodyHeld) EventType() string { return "forensic-services.custody_held.v1" }
+
+// EventType names the event on the network.
+func (CustodyHoldLifted) EventType() string { return "forensic-services.custody_hold_lifted.v1" }
+
+// EventType names the event on the network.
+func (CustodySeen) EventType() string { return "forensic-services.custody_seen.v1" }
+
+// EventType names the event on the network.
+func (CustodyKeyRegistered) EventType() string { return "forensic-services.custody_key_registered.v1" }
+
+// EventType names the event on the network.
+func (CustodyKeyEnded) EventType() string { return "forensic-services.custody_key_ended.v1" }
 
 // EventType names the event on the network.
 func (ExaminationOpened) EventType() string { return "forensic-services.examination_opened.v1" }
@@ -80,6 +113,21 @@ func (ExaminationAssigned) EventType() string { return "forensic-services.examin
 
 // EventType names the event on the network.
 func (ExaminationSeen) EventType() string { return "forensic-services.examination_seen.v1" }
+
+// EventType names the event on the network.
+func (KitMade) EventType() string { return "forensic-services.kit_made.v1" }
+
+// EventType names the event on the network.
+func (KitConverted) EventType() string { return "forensic-services.kit_converted.v1" }
+
+// EventType names the event on the network.
+func (KitTaken) EventType() string { return "forensic-services.kit_taken.v1" }
+
+// EventType names the event on the network.
+func (StepAnswered) EventType() string { return "forensic-services.step_answered.v1" }
+
+// EventType names the event on the network.
+func (FindingRecorded) EventType() string { return "forensic-services.finding_recorded.v1" }
 
 // EventType names the event on the network.
 func (WorkerNoted) EventType() string { return "forensic-services.worker_noted.v1" }
