@@ -121,7 +121,7 @@ func TestWhoIsTold(t *testing.T) {
 			"intake.share_seen.v1", "intake.team_noted.v1", "intake.topic_told.v1", "intake.transfer_asked.v1", "intake.transfer_ended.v1", "intake.transfer_noted.v1",
 			"intake.worker_noted.v1", "legal-aid.advice_given.v1", "legal-aid.annulment_filed.v1", "legal-aid.certificate_filed.v1", "legal-aid.certificate_noted.v1",
 			"legal-aid.certificate_outdated.v1", "legal-aid.certificate_settled.v1", "legal-aid.circle_noted.v1", "legal-aid.credential_noted.v1",
-			"legal-aid.document_kept.v1", "legal-aid.eligibility_assessed.v1", "legal-aid.following_answered.v1", "legal-aid.hearing_moved.v1",
+			"legal-aid.document_kept.v1", "legal-aid.eligibility_assessed.v1", "legal-aid.file_stored.v1", "legal-aid.following_answered.v1", "legal-aid.hearing_moved.v1",
 			"legal-aid.hearing_planned.v1", "legal-aid.hearing_settled.v1", "legal-aid.legal_duty_settled.v1", "legal-aid.matter_amended.v1",
 			"legal-aid.matter_assigned.v1", "legal-aid.matter_ending_answered.v1", "legal-aid.matter_ending_asked.v1", "legal-aid.matter_kept_closed.v1",
 			"legal-aid.matter_renewed.v1", "legal-aid.matter_rested.v1", "legal-aid.matter_seen.v1",

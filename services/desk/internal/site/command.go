@@ -178,13 +178,14 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"endHold":             {"/hold": heldThere},
 	"leavePlace":          {"/referral": stayThere},
 
-	"recordOrderResult": {"/application": chosen("matter", "protection_orders", "application", "/application"), "/replaces": chosen("matter", "protection_orders", "ruling", "/replaces")},
+	"recordOrderResult":    {"/application": chosen("matter", "protection_orders", "application", "/application"), "/replaces": chosen("matter", "protection_orders", "ruling", "/replaces")},
 	"planOrderService":     {"/application": chosen("matter", "protection_orders", "application", "/application")},
 	"recordOrderServed":    {"/application": chosen("matter", "protection_orders", "application", "/application")},
 	"recordOrderChange":    {"/application": chosen("matter", "protection_orders", "application", "/application")},
 	"settleLegalDuty":      {"/duty": chosen("matter", "duties", "id", "/duty")},
 	"recordProceedingStep": {"/proceeding": chosen("matter", "proceedings", "id", "/proceeding")},
 	"planHearing":          {"/about": hearingAbout},
+	"keepDocument":         {"/file": chosen("matter", "files", "id", "/file")},
 	"moveHearing":          {"/hearing": chosen("matter", "hearings", "id", "/hearing")},
 	"settleHearing":        {"/hearing": chosen("matter", "hearings", "id", "/hearing")},
 

@@ -267,7 +267,7 @@ func TestOffered(t *testing.T) {
 		"reportMatterContactProblem": problem, "answerMatterEnding": keeps, "settleCertificate": settles,
 		"planOrderService": plans, "recordOrderServed": serves, "recordOrderChange": extends, "settleLegalDuty": tells,
 		"answerFollowing": refuses, "openProceeding": reports, "recordProceedingStep": released, "planHearing": sets, "moveHearing": moves,
-		"settleHearing": holds, "assessEligibility": assessed, "explainLegalOptions": explained, "chooseLegalOptions": waits, "keepDocument": kept,
+		"settleHearing": holds, "assessEligibility": assessed, "explainLegalOptions": explained, "chooseLegalOptions": waits, "keepDocument": kept, "storeMatterFile": stores,
 		"amendMatter": func(m domain.Matter, by fact.By) ([]fact.Event, error) {
 			return m.Amend(by, domain.Amend{})
 		},
