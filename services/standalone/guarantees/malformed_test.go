@@ -71,8 +71,10 @@ func operations(t testing.TB) []operation {
 					media = "application/x-www-form-urlencoded"
 				}
 				if body, ok := o["requestBody"].(map[string]any); ok {
-					content := found.follow(body)["content"].(map[string]any)[media].(map[string]any)
-					found.body = content["schema"].(map[string]any)
+					// A file has another form.
+					if content, ok := found.follow(body)["content"].(map[string]any)[media].(map[string]any); ok {
+						found.body = content["schema"].(map[string]any)
+					}
 				}
 				ops = append(ops, found)
 			}
