@@ -10,6 +10,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/pkg/vault"
 	"github.com/sanad-network/sanad/services/internal/leaver"
 	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/work"
@@ -43,6 +44,7 @@ func New(d service.Deps) *service.Unit {
 		event.Private[legalaidv1.EligibilityAssessed, domain.Assessed](),
 		event.Private[legalaidv1.OptionsExplained, domain.OptionsTold](),
 		event.Private[legalaidv1.OptionsChosen, domain.OptionsTaken](),
+		event.Private[legalaidv1.FileStored, vault.File](),
 		event.Private[legalaidv1.DocumentKept, domain.PaperKept](),
 		event.Type[legalaidv1.CertificateNoted](),
 		event.Type[legalaidv1.CertificateOutdated](),

@@ -3,6 +3,7 @@ package legalaid
 import (
 	"github.com/sanad-network/sanad/pkg/access"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/app"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
@@ -35,6 +36,8 @@ func operations(u *service.Unit, a app.App, rules domain.Rules) {
 	service.ChangeOn(u, "POST /v1/matters/{id}/options", "explainLegalOptions", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.ExplainOptions))
 	service.ChangeOn(u, "POST /v1/matters/{id}/options/choose", "chooseLegalOptions", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.ChooseOptions))
 	service.ChangeOn(u, "POST /v1/matters/{id}/documents", "keepDocument", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.KeepDocument))
+	service.Upload(u, "POST /v1/matters/{id}/files", "storeMatterFile", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.StoreFile))
+	service.Download(u, "GET /v1/matters/{id}/file", "getMatterFile", access.MatterRead, seen.Download(a.Desk))
 	service.ChangeOn(u, "POST /v1/matters/{id}/certificates/settle", "settleCertificate", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.SettleCertificate))
 	service.ChangeThen(u, "POST /v1/matters/{id}/conflict-check", "checkConflicts", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.CheckConflicts), a.Compare)
 	service.ChangeOn(u, "POST /v1/matters/{id}/amend", "amendMatter", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.Amend))

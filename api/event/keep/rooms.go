@@ -15,6 +15,7 @@ var legalAid = map[string]Why{
 	"legal-aid.certificate_settled.v1":      Free,
 	"legal-aid.document_kept.v1":            Free,
 	"legal-aid.eligibility_assessed.v1":     Free,
+	"legal-aid.file_stored.v1":              Free,
 	"legal-aid.following_answered.v1":       HerNo, // she may have said no
 	"legal-aid.hearing_moved.v1":            Free,
 	"legal-aid.hearing_planned.v1":          Free,

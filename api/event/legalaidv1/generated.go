@@ -159,6 +159,9 @@ func (OptionsChosen) EventType() string { return "legal-aid.options_chosen.v1" }
 func (DocumentKept) EventType() string { return "legal-aid.document_kept.v1" }
 
 // EventType names the event on the network.
+func (FileStored) EventType() string { return "legal-aid.file_stored.v1" }
+
+// EventType names the event on the network.
 func (WorkerNoted) EventType() string { return "legal-aid.worker_noted.v1" }
 
 // EventType names the event on the network.

@@ -71,6 +71,15 @@ type DocumentKept struct {
 	Document string `json:"document"`
 }
 
+// FileStored says that a file was given to the matter. What it is, is private.
+type FileStored struct {
+	Work
+	File string `json:"file"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (FileStored) ConfinedToAddressees() {}
+
 // ConfinedToAddressees says that it stays in the room: nobody is told of it.
 func (FollowingAnswered) ConfinedToAddressees() {}
 

@@ -69,6 +69,22 @@ func TestTheDayOfALawyer(t *testing.T) {
 	h.does(lawyer, matter+"/hearings", m{"about": entry("proceedings"), "kind": "trial", "starts_at": in(48 * time.Hour), "court": canary})
 	h.does(lawyer, matter+"/hearings/move", m{"hearing": entry("hearings"), "starts_at": in(72 * time.Hour)})
 	h.does(lawyer, matter+"/documents", m{"title": canary, "kind": "power_of_attorney", "place": canary})
+	paper := []byte("%PDF-1.7 " + canary)
+	sent := http.Header{"Idempotency-Key": {uuid.NewString()}, "Content-Type": {"application/pdf"}}
+	if a, err := lawyer.Do(t.Context(), http.MethodPost, matter+"/files", paper, sent); err != nil || a.Status != http.StatusOK {
+		t.Fatalf("a paper: %d %s %v", a.Status, a.Body, err)
+	}
+	file := entry("files")
+	h.does(lawyer, matter+"/documents", m{"title": canary, "kind": "court_document", "file": file})
+	h.refuses(lawyer, matter+"/documents", `{"title":"x","kind":"other","file":"file_0000000000000000000000000a"}`, http.StatusConflict, "entry_unknown")
+	if a := h.get(lawyer, matter+"/file?file="+file); a.Status != http.StatusOK || !bytes.Equal(a.Body, paper) {
+		t.Errorf("the paper comes back as %d %.60s", a.Status, a.Body)
+	}
+	for name, d := range map[string]office.Desk{"supervisor": head, "desk": h.front, "another agency": w.desk(journey.Counselling, "counsellor")} {
+		if a := h.get(d, matter+"/file?file="+file); a.Status == http.StatusOK || bytes.Contains(a.Body, []byte(canary)) {
+			t.Errorf("%s has the paper: %d", name, a.Status)
+		}
+	}
 
 	// What waits is on the list of her lawyer, and of who covers; nobody else's.
 	kinds := func(d office.Desk, query string) (all []string) {

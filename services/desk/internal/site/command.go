@@ -198,6 +198,7 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"settleLegalDuty":      {"/duty": chosen("matter", "duties", "id", "/duty")},
 	"recordProceedingStep": {"/proceeding": chosen("matter", "proceedings", "id", "/proceeding")},
 	"planHearing":          {"/about": hearingAbout},
+	"keepDocument":         {"/file": chosen("matter", "files", "id", "/file")},
 	"moveHearing":          {"/hearing": chosen("matter", "hearings", "id", "/hearing")},
 	"settleHearing":        {"/hearing": chosen("matter", "hearings", "id", "/hearing")},
 

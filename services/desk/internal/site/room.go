@@ -21,6 +21,8 @@ type room struct {
 	path, page string
 	// list, read, past, looks and amend are operations.
 	list, read, past, looks, amend string
+	// file is the operation that gives a file; empty where there are none.
+	file string
 	// prefix begins the ids of its records. What follows is that of the referral.
 	prefix string
 	// service is what she was referred to, and role who works there.
@@ -116,7 +118,7 @@ func (e entry) asksNow() bool { return e.Text("kind") == "risk_answer" }
 var rooms = []*room{
 	{
 		path: "/desk/matters", page: "matter", prefix: "mat", service: "legal_assistance_service", role: "lawyer",
-		list: "listMatters", read: "getMatter", past: "getMatterHistory", looks: "listMatterLooks", amend: "amendMatter",
+		list: "listMatters", read: "getMatter", past: "getMatterHistory", looks: "listMatterLooks", amend: "amendMatter", file: "getMatterFile",
 		all: "room.matters", one: "room.matter", own: "room.to_matter", waits: "room.matters_wait",
 		kinds: []kind{
 			{
@@ -174,6 +176,9 @@ var rooms = []*room{
 			{
 				name: "eligibility", op: "assessEligibility", head: []string{"assessed_at", "ground", "her_means", "eligible"},
 				amends: []amendment{{id: "id", prefix: "elig", word: "room.entry_in_error"}},
+			},
+			{
+				name: "files", op: "storeMatterFile", head: []string{"type"},
 			},
 			{
 				name: "documents", op: "keepDocument", head: []string{"kind", "title"},
@@ -270,6 +275,9 @@ func (s *Site) rooms() {
 	for _, r := range rooms {
 		s.page("GET "+r.path, func(v *visit) (templ.Component, error) { return v.works(r) })
 		s.page("GET "+r.path+"/{id}", func(v *visit) (templ.Component, error) { return v.workOf(r) })
+		if r.file != "" {
+			s.page("GET "+r.path+"/{id}/file/{file}", func(v *visit) (templ.Component, error) { return nil, v.fileOf(r) })
+		}
 		s.page("GET "+r.path+"/{id}/history", func(v *visit) (templ.Component, error) { return v.workPast(r) })
 		s.page("GET "+r.path+"/{id}/looks", func(v *visit) (templ.Component, error) { return v.workLooks(r) })
 		s.page("GET "+r.path+"/{id}/amend/{entry}", func(v *visit) (templ.Component, error) { return v.askEntry(r) })
@@ -771,6 +779,11 @@ func (w workShown) Buttons(v *visit, e entry) (next, rare []link) {
 		}
 	}
 	next = append(next, w.news(v, e)...)
+	for _, file := range []string{e.Text("file"), e.Text("id")} {
+		if strings.HasPrefix(file, "file_") {
+			next = append(next, link{Path: w.Path() + "/file/" + url.PathEscape(file), Label: v.W.T("room.open_file")})
+		}
+	}
 	if slices.Contains(w.Commands, w.amend) && !e.InError() {
 		for _, a := range e.kind.amends {
 			if e.Has(a.id) {

@@ -78,7 +78,7 @@ func (m Matter) amends(a *Amendment, cmd Amend, now time.Time) (err error) {
 		return err
 	}
 	if i := slices.IndexFunc(m.Documents, func(d Document) bool { return d.ID == id }); i >= 0 {
-		a.Document, err = m.Documents[i].anew(cmd)
+		a.Document, err = m.Documents[i].anew(m, cmd)
 		return err
 	}
 	switch stands, there := m.stands(id); {
@@ -193,7 +193,7 @@ func (s Step) anew(cmd Amend, now time.Time) (*Stepped, error) {
 }
 
 // anew is the document as it is written anew; nil where it was entered in error.
-func (d Document) anew(cmd Amend) (*Paper, error) {
+func (d Document) anew(m Matter, cmd Amend) (*Paper, error) {
 	switch {
 	case d.InError:
 		return nil, work.ErrEntryInError.At("/entry", "not in error")
@@ -202,7 +202,7 @@ func (d Document) anew(cmd Amend) (*Paper, error) {
 	case cmd.Document == nil:
 		return nil, work.ErrAmendment.At("/document", "required")
 	}
-	is, err := cmd.Document.paper("/document")
+	is, err := m.paper("/document", *cmd.Document)
 	return &is, err
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/vault"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/conflict"
 )
@@ -31,6 +32,7 @@ type Matter struct {
 	Explained    []Explained
 	Chosen       []Chosen
 	Documents    []Document
+	Files        []vault.File
 	Certificates []Certificate
 	Reminders    []Came
 	// Conflict is the conflict check, before which nothing is shown or written.
@@ -131,7 +133,7 @@ func (m Matter) Evolve(e fact.Event) Matter {
 		m = m.proceeded(e)
 	case legalaidv1.HearingPlanned, legalaidv1.HearingMoved, legalaidv1.HearingSettled:
 		m = m.heard(e)
-	case legalaidv1.EligibilityAssessed, legalaidv1.OptionsExplained, legalaidv1.OptionsChosen, legalaidv1.DocumentKept:
+	case legalaidv1.EligibilityAssessed, legalaidv1.OptionsExplained, legalaidv1.OptionsChosen, legalaidv1.DocumentKept, legalaidv1.FileStored:
 		m = m.counselled(e)
 	case legalaidv1.CertificateNoted:
 		m.Certificates = append(slices.Clip(m.Certificates), Certificate{ID: d.Certificate, Replaces: d.Replaces})

@@ -266,10 +266,10 @@ func TestAny(t *testing.T) {
 func TestOffered(t *testing.T) {
 	worktest.Offered(t, facts, map[string]step{
 		"giveAdvice": advised, "applyProtectionOrder": applied, "recordOrderResult": lastCorrected, "closeMatter": closed,
+		"reportMatterContactProblem": problem, "answerMatterEnding": keeps, "settleCertificate": settles, "checkConflicts": checks,
 		"planOrderService": plans, "recordOrderServed": serves, "recordOrderChange": extends, "settleLegalDuty": tells,
 		"answerFollowing": refuses, "openProceeding": reports, "recordProceedingStep": released, "planHearing": sets, "moveHearing": moves,
-		"settleHearing": holds, "assessEligibility": assessed, "explainLegalOptions": explained, "chooseLegalOptions": waits, "keepDocument": kept,
-		"reportMatterContactProblem": problem, "answerMatterEnding": keeps, "settleCertificate": settles, "checkConflicts": checks,
+		"settleHearing": holds, "assessEligibility": assessed, "explainLegalOptions": explained, "chooseLegalOptions": waits, "keepDocument": kept, "storeMatterFile": stores,
 		"amendMatter": func(m domain.Matter, by fact.By) ([]fact.Event, error) {
 			return m.Amend(by, domain.Amend{})
 		},

@@ -8,6 +8,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/vault"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
@@ -215,6 +216,9 @@ func (m Matter) counselled(e fact.Event) Matter {
 	case legalaidv1.OptionsChosen:
 		is, _ := e.Private.(OptionsTaken)
 		m.Chosen = append(slices.Clip(m.Chosen), Chosen{ID: d.Entry, Choice: is.Choice})
+	case legalaidv1.FileStored:
+		is, _ := e.Private.(vault.File)
+		m.Files = append(slices.Clip(m.Files), is)
 	case legalaidv1.DocumentKept:
 		is, _ := e.Private.(PaperKept)
 		m.Documents = append(slices.Clip(m.Documents), Document{ID: d.Document, Paper: is.Paper})

@@ -9,6 +9,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/vault"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/internal/worktest"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
@@ -32,8 +33,16 @@ var (
 	assessed  = assesses(code.AidViolence, code.MeansNotAsked)
 	explained = worktest.Do(domain.Matter.ExplainOptions, domain.ExplainOptions{Options: []code.LegalOption{code.OptionOrder, code.OptionComplaint}, Notes: "both"})
 	waits     = chooses(code.OptionNothing)
+	stores    = worktest.Do(domain.Matter.StoreFile, scan)
 	kept      = worktest.Do(domain.Matter.KeepDocument, domain.KeepDocument{Title: "her papers", Kind: code.PaperIdentity, Place: "the safe"})
 )
+
+// scan is a file as the vault gives it.
+var scan = func() vault.File {
+	f := vault.Weigh(fact.ID("file", "scan"), "application/pdf", []byte("%PDF-1.7"))
+	f.Key = "k"
+	return f
+}()
 
 func stepped(is code.ProceedingStep, words string) step {
 	return func(m domain.Matter, by fact.By) ([]fact.Event, error) {
@@ -112,7 +121,17 @@ func TestProceeding(t *testing.T) {
 				Amender: work.Amender{By: by}, Document: &domain.Paper{Title: "a power", Kind: code.PaperMandate},
 			}),
 		},
-		"a paper of no kind": {Given: []step{accepted}, When: worktest.Do(domain.Matter.KeepDocument, domain.KeepDocument{Title: "x"}), Err: work.ErrUnknownCode},
+		"a file": {Given: []step{accepted}, When: stores, Want: begun(fact.With(legalaidv1.FileStored{Work: about, File: scan.ID}, scan))},
+		"a paper with a file": {
+			Given: []step{accepted, stores}, When: worktest.Do(domain.Matter.KeepDocument, domain.KeepDocument{Title: "x", Kind: code.PaperOther, File: scan.ID}),
+			Want: fact.With(legalaidv1.DocumentKept{Work: about, Document: id("doc", 3)}, domain.PaperKept{By: by, Paper: domain.Paper{
+				Title: "x", Kind: code.PaperOther, File: scan.ID, SHA256: scan.SHA256,
+			}}),
+		},
+		"a paper with no such file": {Given: []step{accepted}, When: worktest.Do(domain.Matter.KeepDocument, domain.KeepDocument{Title: "x", Kind: code.PaperOther, File: scan.ID}), Err: work.ErrEntryUnknown},
+		"a paper with another hash": {Given: []step{accepted, stores}, When: worktest.Do(domain.Matter.KeepDocument, domain.KeepDocument{Title: "x", Kind: code.PaperOther, File: scan.ID, SHA256: "00"}), Err: work.ErrEntryUnknown},
+		"a file at rest":            {Given: []step{accepted, lapsed}, When: stores, Err: work.ErrResting},
+		"a paper of no kind":        {Given: []step{accepted}, When: worktest.Do(domain.Matter.KeepDocument, domain.KeepDocument{Title: "x"}), Err: work.ErrUnknownCode},
 		"a paper": {Given: []step{accepted}, When: kept, Want: begun(fact.With(
 			legalaidv1.DocumentKept{Work: about, Document: id("doc", 2)}, domain.PaperKept{By: by, Paper: domain.Paper{Title: "her papers", Kind: code.PaperIdentity, Place: "the safe"}},
 		))},

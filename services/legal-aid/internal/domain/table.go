@@ -25,6 +25,7 @@ var commands = command.Table[Matter]{
 	"assessEligibility":    {From: command.Hands, When: command.In(Matter.MustBeOpen)},
 	"explainLegalOptions":  {From: command.Hands, When: command.In(Matter.MustBeOpen)},
 	"chooseLegalOptions":   {From: command.Hands, When: command.In(Matter.MustBeOpen)},
+	"storeMatterFile":      {From: command.Hands, When: command.In(Matter.MustBeOpen)},
 	"keepDocument":         {From: command.Hands, When: command.In(Matter.MustBeOpen)},
 
 	"settleCertificate":          {From: command.Hands, When: command.In(Matter.maySettle)},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/vault"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
@@ -25,11 +26,12 @@ type View struct {
 	Changes     []Change        `json:"order_changes,omitempty"`
 	Hearings    []Hearing       `json:"hearings,omitempty"`
 	// Following is what she said to whether the proceedings are followed.
-	Following    []Following  `json:"following,omitempty"`
-	Proceedings  []Proceeding `json:"proceedings,omitempty"`
-	Steps        []Step       `json:"proceeding_steps,omitempty"`
-	Documents    []Document   `json:"documents,omitempty"`
-	Certificates []string     `json:"certificates,omitempty"`
+	Following    []Following     `json:"following,omitempty"`
+	Proceedings  []Proceeding    `json:"proceedings,omitempty"`
+	Steps        []Step          `json:"proceeding_steps,omitempty"`
+	Documents    []Document      `json:"documents,omitempty"`
+	Files        []vault.Content `json:"files,omitempty"`
+	Certificates []string        `json:"certificates,omitempty"`
 	// Earlier are the certificates that do not stand any more.
 	Earlier []EarlierCertificate `json:"earlier_certificates,omitempty"`
 	Outcome code.Outcome         `json:"outcome,omitempty"`
@@ -50,7 +52,7 @@ func (m Matter) Content(by fact.By) any {
 		v.Eligibility, v.Explained, v.Chosen = m.Eligibility, m.Explained, m.Chosen
 		v.Advice, v.Orders, v.Served, v.Changes, v.Duties = m.Advice, m.orders(by.At), m.Served, m.Changes, m.Duties
 		v.Hearings, v.Following, v.Proceedings, v.Steps = m.Hearings, m.Following, m.Proceedings, m.Steps
-		v.Documents, v.Outcome = m.Documents, m.Outcome
+		v.Documents, v.Files, v.Outcome = m.Documents, m.files(), m.Outcome
 		v.Certificates, v.Earlier = m.certificates()
 		v.Consent = m.Agreed()
 	case work.Duties:

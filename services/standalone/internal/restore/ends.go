@@ -210,6 +210,7 @@ var ends = map[string]bool{
 	"legal-aid.matter_reopened.v1":          false,
 	"legal-aid.document_kept.v1":            false,
 	"legal-aid.eligibility_assessed.v1":     false,
+	"legal-aid.file_stored.v1":              false,
 	"legal-aid.following_answered.v1":       false,
 	"legal-aid.hearing_moved.v1":            false,
 	"legal-aid.hearing_planned.v1":          false,
