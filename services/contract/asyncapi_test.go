@@ -110,7 +110,7 @@ func TestWhoIsTold(t *testing.T) {
 			"forensic-services.examination_recorded.v1", "forensic-services.examination_renewed.v1", "forensic-services.examination_rested.v1",
 			"forensic-services.examination_seen.v1", "forensic-services.exhibit_collected.v1", "forensic-services.finding_recorded.v1",
 			"forensic-services.kit_converted.v1", "forensic-services.kit_made.v1", "forensic-services.kit_taken.v1", "forensic-services.step_answered.v1",
-			"forensic-services.worker_awaited.v1", "forensic-services.worker_noted.v1", "intake.account_heard.v1", "intake.account_recorded.v1",
+			"forensic-services.worker_noted.v1", "intake.account_heard.v1", "intake.account_recorded.v1",
 			"intake.action_goal_set.v1", "intake.action_goal_settled.v1", "intake.action_plan_closed.v1", "intake.action_plan_review_due.v1",
 			"intake.action_plan_reviewed.v1", "intake.action_step_set.v1", "intake.action_step_settled.v1", "intake.age_turned.v1", "intake.agency_noted.v1",
 			"intake.cards_ended.v1", "intake.cards_made.v1", "intake.case_amended.v1", "intake.case_closed_with.v1", "intake.case_handed_over.v1",

@@ -26,7 +26,8 @@ func fields(t reflect.Type) []field {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case name == "" && f.Anonymous && f.Type.Kind() == reflect.Struct:
-			out = append(out, fields(f.Type)...) // also where the struct is not exported, as encoding/json does
+			// Also where the struct is not exported, as encoding/json does. The outer one of a name counts.
+			out = append(out, slices.DeleteFunc(fields(f.Type), func(inner field) bool { return own(t, inner.name) })...)
 		case name == "-" || !f.IsExported():
 		case name == "":
 			out = append(out, field{f.Name, true, f.Type})
@@ -35,6 +36,16 @@ func fields(t reflect.Type) []field {
 		}
 	}
 	return out
+}
+
+// own says whether a struct has a property of a name itself.
+func own(t reflect.Type, name string) bool {
+	for f := range t.Fields() {
+		if tag, _, _ := strings.Cut(f.Tag.Get("json"), ","); tag == name {
+			return true
+		}
+	}
+	return false
 }
 
 // compare says where a schema and a Go type differ; where names the place.

@@ -3,9 +3,6 @@
 package forensicv1
 
 // EventType names the event on the network.
-func (WorkerAwaited) EventType() string { return "forensic-services.worker_awaited.v1" }
-
-// EventType names the event on the network.
 func (CertificateDrafted) EventType() string { return "forensic-services.certificate_drafted.v1" }
 
 // EventType names the event on the network.

@@ -131,6 +131,5 @@ var forensic = map[string]Why{
 	"forensic-services.examination_seen.v1":            Free,
 	"forensic-services.examination_started.v1":         Free,
 	"forensic-services.exhibit_collected.v1":           Free,
-	"forensic-services.worker_awaited.v1":              Free,         // it stands on the list as well
 	"forensic-services.worker_noted.v1":                ClosesPacket, // who left loses sight
 }

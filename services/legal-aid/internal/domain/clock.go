@@ -104,8 +104,8 @@ func (m Matter) ReminderDue(by fact.By) ([]fact.Event, error) {
 	for _, c := range due {
 		events = append(events, fact.Event{Data: legalaidv1.ReminderCame{Work: m.Work, Kind: c.kind, About: c.about}})
 	}
-	if len(due) > 0 {
-		// Where nobody has a page open, a list tells nobody.
+	if slices.ContainsFunc(due, func(c clock) bool { return c.kind != code.OrderOver }) {
+		// Where nobody has a page open, a list tells nobody. Of an order that is over nothing is to be done.
 		events = append(events, fact.Event{Data: legalaidv1.WorkerAwaited{Awaited: staff.Awaited{Agency: m.Agency}}})
 	}
 	return events, nil

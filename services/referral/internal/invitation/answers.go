@@ -2,7 +2,6 @@ package invitation
 
 import (
 	"context"
-	"github.com/sanad-network/sanad/api/event/forensicv1"
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/event/psychosocialv1"
 	"net/url"
@@ -155,7 +154,6 @@ func notices(u *service.Unit, a app.Invitations) {
 	service.OnFunc(u, "onDeskAwaited", a.OnDeskAwaited)
 	service.OnFunc(u, "onMatterWorkerAwaited", app.OnWorkerAwaited[legalaidv1.WorkerAwaited](a))
 	service.OnFunc(u, "onPlanWorkerAwaited", app.OnWorkerAwaited[psychosocialv1.WorkerAwaited](a))
-	service.OnFunc(u, "onExaminationWorkerAwaited", app.OnWorkerAwaited[forensicv1.WorkerAwaited](a))
 	service.OnFunc(u, "onReferralEscalated", a.OnEscalated)
 	service.OnFunc(u, "onReferralContacted", a.OnContacted)
 	service.OnFunc(u, "onReferralContactClosed", a.OnContactClosed)

@@ -299,7 +299,6 @@ var ends = map[string]bool{
 	"forensic-services.examination_recorded.v1":        false,
 	"forensic-services.examination_reopened.v1":        false,
 	"forensic-services.exhibit_collected.v1":           false,
-	"forensic-services.worker_awaited.v1":              false,
 	"forensic-services.worker_noted.v1":                false,
 	"forensic-services.credential_noted.v1":            false,
 	"forensic-services.circle_noted.v1":                false, // it stays in the room
