@@ -312,7 +312,7 @@ func TestUnknownCodesCannotBeRead(t *testing.T) {
 func TestShows(t *testing.T) {
 	worktest.Shows(t, func(s *domain.Matter) *work.Standing {
 		s.Certificates[0].OutdatedAt = time.Time{} // one stands
-		s.Conflict = conflict.Check{} // it is not checked, and of before there were checks
+		s.Conflict.Answer = code.ConflictCleared
 		s.Orders[0].Result, s.Orders[0].InError = code.OrderGranted, false
 		return &s.Standing
 	}, []string{"duties", "hearings", "order_changes", "order_services", "protection_orders"}, nil)
