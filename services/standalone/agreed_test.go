@@ -85,6 +85,7 @@ func TestANewBusChangesNoMode(t *testing.T) {
 		t.Errorf("training on records that say no mode: %v", err)
 	}
 	did(t, start(t, live))
+	anew()
 	if err := start(t, training); !errors.Is(err, pairing.ErrMode) {
 		t.Errorf("training on what is live: %v", err)
 	}

@@ -16,6 +16,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/sanad-network/sanad/pkg/journal"
+	waiting "github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
@@ -39,7 +40,12 @@ func asks(t *testing.T, d office.Desk, path, body string) (status int, code stri
 func quarantined(t *testing.T, n *network.Network, record string) *service.SetAside {
 	t.Helper()
 	var page service.QuarantinePage
-	did(t, operator(n, "").Get(t.Context(), "/quarantine", &page))
+	op := operator(n, "")
+	waiting.Until(t, "the office has started", func() bool {
+		a, err := op.Do(t.Context(), http.MethodGet, "/quarantine", nil, nil)
+		return err != nil || a.Status != http.StatusServiceUnavailable
+	})
+	did(t, op.Get(t.Context(), "/quarantine", &page))
 	for _, r := range page.Items {
 		if r.Record == record {
 			return &r

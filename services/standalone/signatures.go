@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/sanad-network/sanad/pkg/schema"
 	attest "github.com/sanad-network/sanad/services/internal/signed"
 )
 
@@ -141,19 +142,23 @@ func readSigned(file, keys string, into any) ([]attest.Key, error) {
 	return list.Items, err
 }
 
-// readJSON reads a file that says nothing twice and nothing unknown after it.
+// readJSON reads a file in which nothing stands twice, and nothing after its end: who opens it
+// with another program must read what was verified.
 func readJSON(file string, into any) error {
 	f, err := os.Open(file)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", file, err)
 	}
 	defer func() { _ = f.Close() }()
-	d := json.NewDecoder(io.LimitReader(f, mostText))
-	if err := d.Decode(into); err != nil {
-		return fmt.Errorf("read %s: %w", file, err)
+	text, err := io.ReadAll(io.LimitReader(f, mostText))
+	if err == nil {
+		_, err = schema.Parse(string(text))
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return fmt.Errorf("read %s: something stands after its end", file)
+	if err == nil {
+		err = json.Unmarshal(text, into)
+	}
+	if err != nil {
+		return fmt.Errorf("read %s: %w", file, err)
 	}
 	return nil
 }

@@ -63,6 +63,10 @@ func TestAPersonSignsAndAnotherVerifies(t *testing.T) {
 		}
 	}
 	text, _ := os.ReadFile(chain)
+	twice := bytes.Replace(text, []byte("{"), []byte(`{"exhibit":"exh_2",`), 1)
+	if _, err := run("", "custody", "verify", put("twice", json.RawMessage(twice)), keys); err == nil || !strings.Contains(err.Error(), "names a property twice") {
+		t.Errorf("a file that another program may read otherwise: %v", err)
+	}
 	if err := os.WriteFile(chain, bytes.Replace(text, []byte("tube"), []byte("jar"), 1), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,7 @@ var freeTexts = []string{
 	"place", "danger_there", "safe_approach", "name_for_team", "danger_words",
 	"goal_words", "step_words", "onward_words", "news_words", "conference_place", "conference_words", "conference_word", "supervisor",
 	"protected", "respondents", "authority", "docket_number", "title",
-	"centre_name", "recorded_by", "recording_kept",
+	"centre_name", "recorded_by", "recording_kept", "note", "accompanied_by",
 	"comes_when", "reach_at", "safe_hours", "seen", "seen_where", "danger_seen", "reporter", "reporter_contact", "address",
 }
 

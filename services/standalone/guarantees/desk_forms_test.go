@@ -65,11 +65,13 @@ func deskForms(t *testing.T, p confided) (forms []deskForm) {
 	records := map[string]string{
 		"/v1/cases/": p.id, "/v1/referrals/": p.referral, "/v1/matters/": "mat" + strings.TrimPrefix(p.referral, "ref"),
 		"/v1/support-plans/": "plan" + strings.TrimPrefix(p.referral, "ref"), "/v1/examinations/": "exam" + strings.TrimPrefix(p.referral, "ref"),
+		"/v1/centres/": p.house(t.Context(), p.lawyer.Agency),
 	}
 	of := "/desk/cases/" + p.id
 	flows := map[string]deskForm{
 		"openCase": {path: "/desk/cases/open"}, "recordReport": {path: "/desk/enquiries/new"}, "sendEnquiry": {path: "/desk/tell"}, "searchCases": {path: "/desk/search"}, "exportIncidents": {path: "/desk/export"},
-		"amendCase": {path: of + "/amend/contact"}, "requestServices": {path: of + "/ask", also: url.Values{
+		"openCentre": {path: "/desk/do/openCentre/new"},
+		"amendCase":  {path: of + "/amend/contact"}, "requestServices": {path: of + "/ask", also: url.Values{
 			"step": {"send"}, "ask.services": {"legal_assistance_service"}, "ask.urgency": {"urgent"}, "ask.pick": {"legal_assistance_service " + p.lawyer.Agency},
 			"ask.check": {"legal_assistance_service"}, "ask.opposing": {canary},
 		}},
@@ -168,7 +170,7 @@ func TestNoFormOfTheDeskTellsOfHer(t *testing.T) {
 		t.Fatalf("%d forms take a text", len(forms))
 	}
 	people := map[string]identity.Principal{
-		"desk": network.Seat(journey.FrontDesk, "caseworker"), "lawyer": network.Seat(p.lawyer.Agency, "lawyer", "focal_point"),
+		"desk": network.Seat(journey.FrontDesk, "caseworker"), "head of the desk": network.Seat(journey.FrontDesk, "supervisor"), "lawyer": network.Seat(p.lawyer.Agency, "lawyer", "focal_point"),
 		"counsellor": network.Seat(journey.Counselling, "counsellor"), "examiner": network.Seat(journey.Forensics, "examiner"),
 		"coordination": network.Seat(journey.Coordination, "coordinator"),
 	}

@@ -123,6 +123,20 @@ func lawyerAtTheDesk(t *testing.T, w *world) {
 	b.open(page + "/looks")
 	b.outlined("matter-looks")
 	b.must("lawyer@" + r.agency)
+
+	// What is to come stands on one list: when and of which matter, and not where.
+	b.open(page)
+	b.command("planHearing")
+	b.outlined("matter-hearing")
+	b.submitMain(values{"What the hearing is for": "First hearing", "Court": "The court of the next street", "Begins": "2031-01-01T10:00"})
+	b.must("The hearing is on record.")
+	b.open("/desk/agenda")
+	b.must("Dates and duties", "Hearing")
+	b.mustNot("The court of the next street")
+	b.outlined("agenda")
+	if !b.leadsTo(page) {
+		t.Error("the agenda does not lead to the matter")
+	}
 }
 
 // A counsellor writes after each hour, and the next session needs one choice less.
@@ -347,13 +361,9 @@ func TestTheRoomsAtTheDeskTellNothingOfHer(t *testing.T) {
 		if filled < 3 {
 			t.Errorf("%s: %d texts were written", r.role, filled)
 		}
-		for n := range elements(b.doc, "a") {
-			if href := attribute(n, "href"); strings.Contains(href, "/amend/") {
-				b.open(href)
-				for d := range elements(b.doc, "textarea") {
-					b.submit("Write it", values{attribute(d, "name"): canary + " again", "/reason": "correction"})
-					break
-				}
+		entries := b.doc
+		for n := range elements(entries, "a") { // an entry without a text can only be one in error
+			if href := attribute(n, "href"); strings.Contains(href, "/amend/") && b.rewrites(href, canary+" again") {
 				break
 			}
 		}
@@ -387,6 +397,17 @@ func TestTheRoomsAtTheDeskTellNothingOfHer(t *testing.T) {
 			t.Errorf("%s: …%s…", place, text[max(0, i-80):min(len(text), i+80)])
 		}
 	}
+}
+
+// rewrites writes the first long text of an entry anew, and says whether it has one.
+func (b *browser) rewrites(entry, words string) bool {
+	b.t.Helper()
+	b.open(entry)
+	for d := range elements(b.doc, "textarea") {
+		b.submit("Write it", values{attribute(d, "name"): words, "/reason": "correction"})
+		return true
+	}
+	return false
 }
 
 // A room that does not answer says so, and the rest of home works. Work is shown also where

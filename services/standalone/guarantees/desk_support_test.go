@@ -35,15 +35,18 @@ func TestASupportPlanAtTheDesk(t *testing.T) {
 		}
 	}
 	b := w.browser(network.Seat(shelterSlug, "counsellor"))
-	for name, path := range map[string]string{
-		"plan-duties": "/desk/duties", "plan-caseload": "/desk/caseload", "stays": "/desk/placements",
-		"plan-shelter": "/desk/plans/" + plan, "stay": "/desk/placements/stay" + strings.TrimPrefix(referral, "ref"),
-	} {
-		b.open(path)
-		b.outlined(name)
-	}
-	b.open("/desk/placements/stay" + strings.TrimPrefix(referral, "ref"))
+	b.open("/desk/duties")
+	b.outlined("plan-duties")
+	b.open("/desk/caseload")
+	b.outlined("plan-caseload")
+	b.open("/desk/placements")
+	b.outlined("stays")
+	b.open("/desk/plans/" + plan)
+	b.outlined("plan-shelter")
+	stay := "/desk/placements/stay" + strings.TrimPrefix(referral, "ref")
+	b.open(stay)
+	b.outlined("stay")
 	b.must("the blue house")
-	head.open("/desk/placements/stay" + strings.TrimPrefix(referral, "ref"))
+	head.open(stay)
 	head.mustNot("the blue house")
 }

@@ -261,6 +261,8 @@ func TestMalformedRequests(t *testing.T) {
 		"services/{id}":         "services/" + uuid.NewString(),
 		"/v1/places/{id}":       "/v1/places/" + uuid.NewString(),
 		"/v1/placements/{id}":   "/v1/placements/stay" + ref,
+		"/v1/custody/{id}":      "/v1/custody/cust" + ref,
+		"/v1/custody-keys/{id}": "/v1/custody-keys/ckey" + ref,
 		"/v1/assessments/{id}":  "/v1/assessments/assess" + ref,
 	}
 	desks := map[string]office.Desk{}
@@ -273,6 +275,7 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/matters": {journey.LegalAid, "lawyer"}, "/v1/examinations": {journey.Forensics, "examiner"},
 		"/v1/conflicts": {journey.LegalAid, "conflicts_officer"}, "/v1/bookings": {journey.LegalAid, "lawyer"},
 		"/v1/courts": {journey.LegalAid, "court_registrar"}, "/v1/alarms": {journey.LegalAid, "court_security"},
+		"/v1/custody": {journey.Forensics, "examiner"}, "/v1/custody-keys": {journey.Forensics, "supervisor"}, "/v1/kits": {journey.Forensics, "examiner"},
 		"/v1/matches":  {journey.FrontDesk, "caseworker"},
 		"/v1/channels": {journey.Coordination, "coordinator"}, "/v1/answers": {journey.Coordination, "coordinator"}, "/answer": {journey.Coordination, "coordinator"},
 		"/v1/escalations": {journey.Coordination, "coordinator"}, "/v1/flow": {"machine-room", "operator"},
