@@ -286,6 +286,8 @@ func TestTheConsoleWithServicesDown(t *testing.T) {
 			b.open("/desk/sign-in")
 			b.submitMain(values{"code": "any"})
 			b.follow("Continue")
+			// A bus that has just started says so until all its consumers are there.
+			b.until("the bus is calm", func() bool { b.open("/console/"); return !b.leads("SanadBusTrouble") })
 			b.must(c.says...)
 			if b.status != http.StatusOK {
 				t.Errorf("the console: %d", b.status)
