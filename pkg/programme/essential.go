@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"slices"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
@@ -31,12 +32,7 @@ type Standard struct {
 
 // Judges reports whether a service is judged by the standard.
 func (s Standard) Judges(service code.Service) bool {
-	for _, of := range s.Services {
-		if of == service {
-			return true
-		}
-	}
-	return len(s.Services) == 0
+	return len(s.Services) == 0 || slices.Contains(s.Services, service)
 }
 
 // Reach is when a service counts as being there for somebody in an area.

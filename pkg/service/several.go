@@ -38,6 +38,14 @@ func Do[C, A any](u *Unit, route, id string, p access.Permission, do func(contex
 	})
 }
 
+// DoOn is Do for a command that names the first of the records in its path.
+func DoOn[C, A any](u *Unit, route, id string, p access.Permission, do func(ctx context.Context, by fact.By, id string, cmd C) (A, error)) {
+	handle(u, route, id, p, reflect.TypeFor[A](), func(ctx context.Context, by fact.By, req edge.Request[C]) (edge.Response, error) {
+		body, err := do(ctx, by, req.ID, req.Body)
+		return edge.Response{Body: body}, err
+	})
+}
+
 // Past is what happened to a record, in the order in which it happened.
 type Past struct {
 	Items []record.Entry `json:"items"`

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"path"
 	"strings"
@@ -156,5 +157,5 @@ func (b bucket) Empty(ctx context.Context, folder string) error {
 
 func missing(err error) bool {
 	response, ok := errors.AsType[minio.ErrorResponse](err)
-	return ok && (response.Code == minio.NoSuchKey || response.StatusCode == 404)
+	return ok && (response.Code == minio.NoSuchKey || response.StatusCode == http.StatusNotFound)
 }

@@ -48,5 +48,5 @@ func operations(u *service.Unit, a app.App, rules domain.Rules) {
 	// A conflicts officer sees names and nothing else of a matter.
 	service.Query(u, "GET /v1/conflicts", "listConflicts", access.ConflictSettle, a.Conflicts)
 	service.Query(u, "GET /v1/conflicts/{id}", "getConflict", access.ConflictSettle, a.Sides)
-	service.Serve(u, "POST /v1/conflicts/{id}/settle", "settleConflict", access.ConflictSettle, a.Settle)
+	service.DoOn(u, "POST /v1/conflicts/{id}/settle", "settleConflict", access.ConflictSettle, a.Settle)
 }

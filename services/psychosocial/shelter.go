@@ -63,7 +63,7 @@ func (s shelter) read(ctx context.Context, id string, by fact.By) (command.Sight
 		return command.Sight{}, on.Err
 	}
 	if on.Plan.Value().Handled(on.Hands) != nil {
-		return command.Sight{View: res.State.View(by), Version: res.Version, Now: res.State.Commands().Now(res.State, by, command.Anybody)}, nil
+		return command.Sight{View: res.State.View(by), Version: res.Version, Now: res.State.Commands().Now(res.State, by, command.Anybody)}, nil //nolint:nilerr // who does not have the plan sees the frame
 	}
 	plan, err := s.desk.Look(ctx, res.State.Plan, by, seen.Content)
 	if err != nil {

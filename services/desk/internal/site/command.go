@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -227,9 +228,7 @@ func (v *visit) form(o api.Operation) form.Form {
 			f.Choose[pointer] = options
 		}
 	}
-	for pointer, options := range v.standardChoices(o) {
-		f.Choose[pointer] = options
-	}
+	maps.Copy(f.Choose, v.standardChoices(o))
 	v.speakFor(o)
 	f.Words = v.W
 	return f

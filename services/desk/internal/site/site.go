@@ -201,7 +201,7 @@ func (v *visit) shown(show func(*visit) (templ.Component, error)) (templ.Compone
 // lie there open.
 func (v *visit) parse() error {
 	if file := v.site.file(v.Request); file > 0 && strings.HasPrefix(v.Header.Get("Content-Type"), "multipart/") {
-		return v.ParseMultipartForm(maxForm + file)
+		return v.ParseMultipartForm(maxForm + file) //nolint:gosec // the body has a bound
 	}
 	return v.ParseForm()
 }

@@ -213,7 +213,7 @@ func (c Custody) Keys() (ids []string) {
 }
 
 // Open begins the chain of an exhibit, once. Errors: ErrNoExhibit, work.ErrNotTheWorker.
-func (c Custody) Open(_ fact.By, cmd Open, on Given) ([]fact.Event, error) {
+func (c Custody) Open(_ fact.By, _ Open, on Given) ([]fact.Event, error) {
 	if err := on.mayWrite(c); err != nil {
 		return nil, err
 	}

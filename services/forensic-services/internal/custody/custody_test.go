@@ -64,17 +64,15 @@ func by(hour int) fact.By {
 
 func named(name string) custody.Named { return custody.Named{Key: fact.ID("ckey", name)} }
 
-func to(n custody.Named) *custody.Named { return &n }
-
 var (
 	courier = custody.Named{Kind: code.PartyCourier, Name: "A courier", Form: "form 7", Witness: "a porter"}
 	police  = custody.Named{Kind: code.PartyPolice, Name: "An officer", Form: "form 8", Witness: "a nurse"}
 
 	collects = custody.Propose{Act: code.CustodyCollected, From: named("doctor"), Container: code.SwabBox}
 	seals    = custody.Propose{Act: code.CustodySealPut, From: named("doctor"), Seal: "S-1"}
-	hands    = custody.Propose{Act: code.CustodyHandedOver, From: named("doctor"), To: to(named("nurse")), Seal: "S-1"}
+	hands    = custody.Propose{Act: code.CustodyHandedOver, From: named("doctor"), To: new(named("nurse")), Seal: "S-1"}
 	sends    = custody.Propose{Act: code.CustodyHandedOver, From: named("nurse"), To: &courier, Seal: "S-1"}
-	arrives  = custody.Propose{Act: code.CustodyReceived, From: courier, To: to(named("laboratory")), Seal: "S-1"}
+	arrives  = custody.Propose{Act: code.CustodyReceived, From: courier, To: new(named("laboratory")), Seal: "S-1"}
 	destroys = custody.Propose{Act: code.CustodyDestroyed, From: named("doctor"), Note: "she asked for it"}
 )
 
@@ -137,7 +135,7 @@ func TestPropose(t *testing.T) {
 		"an unknown act":                {when: custody.Propose{Act: "lost"}, err: work.ErrUnknownCode},
 		"a seal without a number":       {done: []custody.Propose{collects}, when: change(seals, func(l *custody.Propose) { l.Seal = "" }), err: custody.ErrLink},
 		"to nobody":                     {done: []custody.Propose{collects, seals}, when: change(hands, func(l *custody.Propose) { l.To = nil }), err: custody.ErrLink},
-		"to oneself":                    {done: []custody.Propose{collects, seals}, when: change(hands, func(l *custody.Propose) { l.To = to(named("doctor")) }), err: custody.ErrLink},
+		"to oneself":                    {done: []custody.Propose{collects, seals}, when: change(hands, func(l *custody.Propose) { l.To = new(named("doctor")) }), err: custody.ErrLink},
 		"a hand-over":                   {done: []custody.Propose{collects, seals}, when: hands},
 		"a paper without a witness":     {done: []custody.Propose{collects, seals, hands}, when: change(sends, func(l *custody.Propose) { p := courier; p.Witness = ""; l.To = &p }), err: custody.ErrLink},
 		"two papers":                    {done: []custody.Propose{collects, seals, hands, sends}, when: change(arrives, func(l *custody.Propose) { l.To = &police }), err: custody.ErrLink},
@@ -299,7 +297,7 @@ func TestAnyChain(t *testing.T) {
 				cmd.Act = code.CustodyCollected
 			}
 			if rapid.Bool().Draw(t, "to") {
-				cmd.To = to(rapid.SampledFrom(parties).Draw(t, "whom"))
+				cmd.To = new(rapid.SampledFrom(parties).Draw(t, "whom"))
 			}
 			events, err := c.Propose(by(n), cmd, given())
 			if err != nil {

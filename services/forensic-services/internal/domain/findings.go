@@ -65,7 +65,7 @@ type Happened struct {
 }
 
 // Incident is that, as the windows take it.
-func (h Happened) Incident() window.Incident {
+func (h *Happened) Incident() window.Incident {
 	return window.Incident{Earliest: h.Earliest, Latest: h.Latest}
 }
 

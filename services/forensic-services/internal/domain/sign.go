@@ -1,8 +1,8 @@
 package domain
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -161,13 +161,13 @@ func (x Examination) told() (all []string) {
 }
 
 func (i Injury) size() string {
-	s := fmt.Sprintf("%d", i.Length)
+	sizes := []string{strconv.Itoa(i.Length)}
 	for _, more := range []int{i.Width, i.Depth} {
 		if more > 0 {
-			s += fmt.Sprintf(" × %d", more)
+			sizes = append(sizes, strconv.Itoa(more))
 		}
 	}
-	return s + " mm"
+	return strings.Join(sizes, " × ") + " mm"
 }
 
 // SignCertificate adds signatures to the certificate that stands, once: by the examiner, and by the

@@ -30,7 +30,7 @@ func publicKey(name string) signed.Key {
 	}
 }
 
-// signs signs the certificate that stands, by people in their order.
+// signs has people sign the certificate that stands, in their order.
 func signs(names ...string) step {
 	return func(x domain.Examination, by fact.By) ([]fact.Event, error) {
 		last := x.Certificates[len(x.Certificates)-1]

@@ -118,7 +118,7 @@ func (s sheet) field(label, value string) {
 
 // paragraph draws a text, line by line, each in its own direction.
 func (s sheet) paragraph(text string) {
-	for _, line := range strings.Split(text, "\n") {
+	for line := range strings.SplitSeq(text, "\n") {
 		right := rightToLeft(line)
 		for _, part := range s.wrap(shape(line)) {
 			align := "L"
@@ -133,7 +133,7 @@ func (s sheet) paragraph(text string) {
 // wrap breaks a line between words; a word that is longer than the line, where it must.
 func (s sheet) wrap(line string) (parts []string) {
 	part := ""
-	for _, word := range strings.Split(line, " ") {
+	for word := range strings.SplitSeq(line, " ") {
 		for s.GetStringWidth(word) > width-2 {
 			if part != "" {
 				parts, part = append(parts, part), ""

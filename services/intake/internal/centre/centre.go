@@ -48,9 +48,10 @@ type House struct {
 	HoldMinutes int `json:"hold_minutes"`
 }
 
-// Open is the command that makes a centre, Describe the one that says anew what it is.
 type (
-	Open     struct{ House }
+	// Open is the command that makes a centre.
+	Open struct{ House }
+	// Describe is the command that says anew what it is.
 	Describe struct{ House }
 )
 

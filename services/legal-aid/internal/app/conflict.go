@@ -9,7 +9,6 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/fact"
-	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/internal/circle"
@@ -76,7 +75,7 @@ func (a App) Neutral(ctx context.Context, id string, by fact.By) domain.Neutral 
 		case circled != nil:
 			return domain.Neutral{Err: circled}
 		case res.State.Handled(h) == nil || !in.Value().Has(worker.ID(by.Agency, by.Principal)):
-			return domain.Neutral{Is: look.Made(false)}
+			return domain.Neutral{Is: look.As(m, func(domain.Matter) bool { return false })}
 		}
 	}
 	return domain.Neutral{Is: look.As(m, func(domain.Matter) bool { return true })}
@@ -165,16 +164,15 @@ func (a App) glanced(ctx context.Context, m domain.Matter, by fact.By) error {
 }
 
 // Settle answers about a matter. An answer shows nothing of it.
-func (a App) Settle(ctx context.Context, by fact.By, req edge.Request[domain.SettleConflict]) (Settled, string, error) {
-	id := req.ID
+func (a App) Settle(ctx context.Context, by fact.By, id string, cmd domain.SettleConflict) (Settled, error) {
 	if _, err := a.Works.See(ctx, id, by); err != nil {
-		return Settled{}, "", err
+		return Settled{}, err
 	}
 	officer := a.Neutral(ctx, id, by)
 	res, err := a.Works.Execute(ctx, id, func(m domain.Matter, by fact.By) ([]fact.Event, error) {
-		return m.SettleConflict(by, req.Body, officer)
+		return m.SettleConflict(by, cmd, officer)
 	})
-	return Settled{Matter: id, At: res.At}, "", err
+	return Settled{Matter: id, At: res.At}, err
 }
 
 // Settled says that an answer was taken.

@@ -15,7 +15,6 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/api/staff"
-	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/pkg/record"
@@ -132,9 +131,9 @@ func TestConflictsOfAnOffice(t *testing.T) {
 			t.Errorf("a look at %s: %+v, %v", of, looks.State, err)
 		}
 	}
-	answer := edge.Request[domain.SettleConflict]{ID: matter, Body: domain.SettleConflict{Check: sides.Asked.Check, Answer: code.ConflictCleared}}
+	answer := domain.SettleConflict{Check: sides.Asked.Check, Answer: code.ConflictCleared}
 	ctx, ana := o.as("ana", "answer")
-	if _, _, err := o.Settle(ctx, ana, answer); !errors.Is(err, conflict.ErrNotNeutral) {
+	if _, err := o.Settle(ctx, ana, matter, answer); !errors.Is(err, conflict.ErrNotNeutral) {
 		t.Errorf("who acts on both answers: %v", err)
 	}
 	if _, err := o.Sides(ctx, ana, matter, nil); !errors.Is(err, conflict.ErrNotNeutral) {
@@ -151,7 +150,7 @@ func TestConflictsOfAnOffice(t *testing.T) {
 		t.Errorf("whom she must not meet is shown the names: %v", err)
 	}
 	ctx, olga = o.as("olga", "answer")
-	if _, _, err := o.Settle(ctx, olga, answer); err != nil {
+	if _, err := o.Settle(ctx, olga, matter, answer); err != nil {
 		t.Fatal(err)
 	}
 	if m, err := o.Works.Get(t.Context(), matter); err != nil || m.State.Conflict.Cleared() != nil {

@@ -15,14 +15,14 @@ func Operations(u *service.Unit, a app.App) {
 	service.Get(u, "GET /v1/courts/{id}", "getCourt", access.CourtRead, a.Courts)
 	service.Change(u, "POST /v1/courts/{id}/change", "changeCourt", access.CourtWrite, a.Courts, domain.Court.Change)
 	service.Query(u, "GET /v1/courts/{id}/day", "getCourtDay", access.CourtWrite, a.Day)
-	service.Serve(u, "POST /v1/courts/{id}/opposing", "noteOpposing", access.CourtWrite, a.Note)
+	service.DoOn(u, "POST /v1/courts/{id}/opposing", "noteOpposing", access.CourtWrite, a.Note)
 
 	service.Do(u, "POST /v1/bookings", "bookRoom", access.MatterWrite, a.Book)
 	service.List(u, "GET /v1/bookings", "listBookings", access.MatterRead, a.Bookings, a.Booked)
 	service.Query(u, "GET /v1/bookings/{id}", "getBooking", access.MatterRead, a.Read)
-	service.Serve(u, "POST /v1/bookings/{id}/move", "moveBooking", access.MatterWrite, a.Move)
-	service.Serve(u, "POST /v1/bookings/{id}/free", "freeBooking", access.MatterWrite, a.Free)
-	service.Serve(u, "POST /v1/bookings/{id}/told", "tellOfBooking", access.MatterWrite, a.Tell)
+	service.DoOn(u, "POST /v1/bookings/{id}/move", "moveBooking", access.MatterWrite, a.Move)
+	service.DoOn(u, "POST /v1/bookings/{id}/free", "freeBooking", access.MatterWrite, a.Free)
+	service.DoOn(u, "POST /v1/bookings/{id}/told", "tellOfBooking", access.MatterWrite, a.Tell)
 
 	service.Query(u, "GET /v1/courts/{id}/expected", "listExpected", access.BookingReceive, a.Expected)
 	service.Do(u, "POST /v1/bookings/pass", "passBooking", access.BookingReceive, a.Pass)

@@ -234,8 +234,13 @@ func TestStanding(t *testing.T) {
 		at   time.Time
 		want code.OrderStanding
 	}{
-		{m, soon.Add(-1), code.OrderInForce}, {m, soon, code.OrderExpiring}, {m, until, code.OrderExpiring}, {m, until.Add(1), code.OrderExpired},
-		{longer, soon, code.OrderInForce}, {longer, until.Add(1), code.OrderInForce}, {longer, until.AddDate(1, 0, 0), code.OrderExpiring},
+		{m, soon.Add(-1), code.OrderInForce},
+		{m, soon, code.OrderExpiring},
+		{m, until, code.OrderExpiring},
+		{m, until.Add(1), code.OrderExpired},
+		{longer, soon, code.OrderInForce},
+		{longer, until.Add(1), code.OrderInForce},
+		{longer, until.AddDate(1, 0, 0), code.OrderExpiring},
 		{lifted, worktest.Dawn, code.OrderEnded},
 	} {
 		o := c.m.Content(fact.By{At: c.at}).(domain.View).Orders[0]

@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -279,7 +280,7 @@ func TestDates(t *testing.T) {
 		"ended": {[]step{facts[1]}, want[:1]}, "closed to readers": {[]step{facts[1], facts[7]}, nil},
 		"told, served, held": {[]step{tells, served, holds}, want[3:]},
 	} {
-		m := worktest.Play(t, worktest.Worker(), append(before[:len(before):len(before)], more.steps...)...)
+		m := worktest.Play(t, worktest.Worker(), append(slices.Clip(before), more.steps...)...)
 		var got []code.LegalDate
 		for _, d := range m.Dates(worktest.Dawn) {
 			got = append(got, d.Kind)

@@ -2,12 +2,12 @@ package invitation
 
 import (
 	"context"
-	"github.com/sanad-network/sanad/api/event/legalaidv1"
-	"github.com/sanad-network/sanad/api/event/psychosocialv1"
 	"net/url"
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/legalaidv1"
+	"github.com/sanad-network/sanad/api/event/psychosocialv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/access"
 	"github.com/sanad-network/sanad/pkg/edge"

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api/fact"
-	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
@@ -53,7 +52,7 @@ func New(b *record.Book, m Matters) App {
 // List lists all courts.
 func List(fact.By, url.Values) (image.Part[domain.Court], error) { return domain.Courts.Of(), nil }
 
-// Bookings lists what the caller's agency booked: for one matter, or what waits for somebody.
+// Booked lists what the caller's agency booked: for one matter, or what waits for somebody.
 func (a App) Booked(by fact.By, query url.Values) (image.Part[domain.Booking], error) {
 	part := []string{by.Agency}
 	if matter := query.Get("matter"); matter != "" {
@@ -88,13 +87,13 @@ func (a App) Book(ctx context.Context, by fact.By, cmd domain.Book) (domain.Book
 }
 
 // Move moves a booking: it stays where it is until the calendar has the other place.
-func (a App) Move(ctx context.Context, by fact.By, req edge.Request[domain.Wanted]) (domain.BookingView, string, error) {
-	b, of, err := a.mine(ctx, by, req.ID)
+func (a App) Move(ctx context.Context, by fact.By, id string, cmd domain.Wanted) (domain.BookingView, error) {
+	b, of, err := a.mine(ctx, by, id)
 	if err = cmp.Or(err, of.Over); err != nil {
-		return domain.BookingView{}, "", err
+		return domain.BookingView{}, err
 	}
-	v, err := a.move(ctx, b, req.Body, time.Time{})
-	return v, "", err
+	v, err := a.move(ctx, b, cmd, time.Time{})
+	return v, err
 }
 
 func (a App) move(ctx context.Context, b domain.Booking, to domain.Wanted, hearing time.Time) (domain.BookingView, error) {
@@ -165,13 +164,13 @@ func (a App) leave(ctx context.Context, b domain.Booking, court domain.Court) er
 }
 
 // Free frees a booking, and gives the room back.
-func (a App) Free(ctx context.Context, by fact.By, req edge.Request[struct{}]) (domain.BookingView, string, error) {
-	b, _, err := a.mine(ctx, by, req.ID)
+func (a App) Free(ctx context.Context, by fact.By, id string, _ struct{}) (domain.BookingView, error) {
+	b, _, err := a.mine(ctx, by, id)
 	if err != nil {
-		return domain.BookingView{}, "", err
+		return domain.BookingView{}, err
 	}
 	v, err := a.free(ctx, b)
-	return v, "", err
+	return v, err
 }
 
 func (a App) free(ctx context.Context, b domain.Booking) (domain.BookingView, error) {
@@ -189,13 +188,13 @@ func (a App) free(ctx context.Context, b domain.Booking) (domain.BookingView, er
 }
 
 // Tell says that who accompanies her was told.
-func (a App) Tell(ctx context.Context, by fact.By, req edge.Request[struct{}]) (domain.BookingView, string, error) {
-	b, _, err := a.mine(ctx, by, req.ID)
+func (a App) Tell(ctx context.Context, by fact.By, id string, _ struct{}) (domain.BookingView, error) {
+	b, _, err := a.mine(ctx, by, id)
 	if err != nil {
-		return domain.BookingView{}, "", err
+		return domain.BookingView{}, err
 	}
 	res, err := a.Bookings.Execute(ctx, b.Booking, func(b domain.Booking, by fact.By) ([]fact.Event, error) { return b.Tell(by, struct{}{}) })
-	return res.State.Content(), "", err
+	return res.State.Content(), err
 }
 
 // HearingMoved moves the bookings of a hearing by as much as the hearing moved, each to the
@@ -240,10 +239,9 @@ func (a App) Read(ctx context.Context, by fact.By, id string, _ url.Values) (dom
 	if err != nil {
 		return domain.BookingView{}, err
 	}
-	switch of, err := a.Matters.Worked(ctx, res.State.Matter, by); {
-	case err != nil || of.Over != nil:
+	if of, err := a.Matters.Worked(ctx, res.State.Matter, by); err != nil || of.Over != nil {
 		frame, _ := res.State.View(by).(domain.BookingView)
-		return frame, nil
+		return frame, nil //nolint:nilerr // who does not work on the matter sees the frame
 	}
 	if err := a.Matters.Shown(ctx, res.State.Matter, by); err != nil {
 		return domain.BookingView{}, err
@@ -262,13 +260,13 @@ func (a App) kept(ctx context.Context, id string, by fact.By) (domain.Court, err
 
 // Note notes at the calendar when the other side comes, and has the bookings move that are not
 // safe any more.
-func (a App) Note(ctx context.Context, by fact.By, req edge.Request[domain.NoteOpposing]) (domain.DayView, string, error) {
-	court, err := a.kept(ctx, req.ID, by)
+func (a App) Note(ctx context.Context, by fact.By, id string, cmd domain.NoteOpposing) (domain.DayView, error) {
+	court, err := a.kept(ctx, id, by)
 	if err != nil {
-		return domain.DayView{}, "", err
+		return domain.DayView{}, err
 	}
-	day, err := a.Days.Execute(ctx, domain.DayID(req.ID, req.Body.Date), func(d domain.Day, by fact.By) ([]fact.Event, error) {
-		return d.Note(by, court, req.Body)
+	day, err := a.Days.Execute(ctx, domain.DayID(id, cmd.Date), func(d domain.Day, by fact.By) ([]fact.Event, error) {
+		return d.Note(by, court, cmd)
 	})
 	if err == nil {
 		err = record.Each(day.State.Unsafe(), func(id string) error {
@@ -276,7 +274,7 @@ func (a App) Note(ctx context.Context, by fact.By, req edge.Request[domain.NoteO
 			return err
 		})
 	}
-	return day.State.Shown(req.ID, req.Body.Date), "", err
+	return day.State.Shown(id, cmd.Date), err
 }
 
 // Day shows the registrar of a court its calendar of a day.

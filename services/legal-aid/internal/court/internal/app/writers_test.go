@@ -16,7 +16,6 @@ import (
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/api/staff"
-	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/journal"
@@ -138,7 +137,7 @@ func TestTwoWriters(t *testing.T) {
 				errs[n] = err
 			}
 			if again, e := writers[(n+1)%2].Book(ctx, by, cmd); (e == nil) != held[n] && again.Status != code.BookingToMove {
-				errs[n] = fmt.Errorf("sent again it ends otherwise: %v, %v", err, e)
+				errs[n] = fmt.Errorf("sent again it ends otherwise: %w", errors.Join(err, e))
 			}
 		})
 	}
@@ -146,9 +145,9 @@ func TestTwoWriters(t *testing.T) {
 		wg.Go(func() {
 			ctx, by := registrar(t, fmt.Sprint("note ", n))
 			from := at(8, 0).Add(time.Duration(n*31%540) * time.Minute)
-			_, _, err := writers[n%2].Note(ctx, by, edge.Request[domain.NoteOpposing]{ID: court, Body: domain.NoteOpposing{
+			_, err := writers[n%2].Note(ctx, by, court, domain.NoteOpposing{
 				Date: monday, Entrance: n%3 + 1, Room: min(n%10, 1) * (n%rooms + 1), From: from, Until: from.Add(15 * time.Minute),
-			}})
+			})
 			if !refused(err) {
 				errs[clients+n] = err
 			}
@@ -208,7 +207,7 @@ func TestTwoWriters(t *testing.T) {
 	}
 }
 
-// A hearing that moves moves its bookings by as much; one that finds no safe place is freed. Who
+// A hearing that moves takes its bookings along by as much; one that finds no safe place is freed. Who
 // accompanies her is on the list in both cases, until somebody says that they were told. The old room
 // is given back.
 func TestAHearingMoves(t *testing.T) {
@@ -247,7 +246,7 @@ func TestAHearingMoves(t *testing.T) {
 		t.Errorf("%d rooms are held on the old day, and %d on the new one", len(old.State.Slots), len(next.State.Slots))
 	}
 	ctx, by = lawyer(t, "told")
-	if v, _, err := a.Tell(ctx, by, edge.Request[struct{}]{ID: second}); err != nil || v.ToTell || v.Attention {
+	if v, err := a.Tell(ctx, by, second, struct{}{}); err != nil || v.ToTell || v.Attention {
 		t.Errorf("%+v, %v", v, err)
 	}
 }
@@ -324,7 +323,7 @@ func TestAColleagueSeesTheFrame(t *testing.T) {
 	if v, err := a.Read(ctx, by, v.ID, nil); err != nil || v.At != nil || v.CodeWord != "" || v.Status != code.BookingHeld {
 		t.Errorf("a colleague sees %+v, %v", v, err)
 	}
-	if _, _, err := a.Free(ctx, by, edge.Request[struct{}]{ID: v.ID}); !errors.Is(err, work.ErrNotTheWorker) {
+	if _, err := a.Free(ctx, by, v.ID, struct{}{}); !errors.Is(err, work.ErrNotTheWorker) {
 		t.Errorf("a colleague frees it: %v", err)
 	}
 	ctx, by = as(t.Context(), "lawyer", "another-clinic", "look")

@@ -112,10 +112,16 @@ func TestPass(t *testing.T) {
 		step code.BookingStep
 		err  error
 	}{
-		{code.BookingInRoom, domain.ErrStep}, {code.BookingLeft, domain.ErrStep}, {"asleep", work.ErrUnknownCode},
+		{code.BookingInRoom, domain.ErrStep},
+		{code.BookingLeft, domain.ErrStep},
+		{"asleep", work.ErrUnknownCode},
 		{code.BookingArrived, nil},
-		{code.BookingArrived, domain.ErrStep}, {code.BookingTestifying, domain.ErrStep},
-		{code.BookingInRoom, nil}, {code.BookingTestifying, nil}, {code.BookingInRoom, nil}, {code.BookingTestifying, nil},
+		{code.BookingArrived, domain.ErrStep},
+		{code.BookingTestifying, domain.ErrStep},
+		{code.BookingInRoom, nil},
+		{code.BookingTestifying, nil},
+		{code.BookingInRoom, nil},
+		{code.BookingTestifying, nil},
 		{code.BookingLeft, nil},
 		{code.BookingInRoom, domain.ErrOver},
 	} {
@@ -127,8 +133,12 @@ func TestPass(t *testing.T) {
 	want := domain.Expected{
 		Booking: "booking_1", Room: 1, Entrance: 1, From: at(9, 0), Until: at(12, 0), CodeWord: "Blue", AccompaniedBy: "Rosa",
 		Steps: []domain.Passed{
-			{code.BookingArrived, at(9, 0)}, {code.BookingInRoom, at(9, 1)}, {code.BookingTestifying, at(9, 2)},
-			{code.BookingInRoom, at(9, 3)}, {code.BookingTestifying, at(9, 4)}, {code.BookingLeft, at(9, 5)},
+			{code.BookingArrived, at(9, 0)},
+			{code.BookingInRoom, at(9, 1)},
+			{code.BookingTestifying, at(9, 2)},
+			{code.BookingInRoom, at(9, 3)},
+			{code.BookingTestifying, at(9, 4)},
+			{code.BookingLeft, at(9, 5)},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || !ok {

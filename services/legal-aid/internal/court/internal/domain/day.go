@@ -122,7 +122,7 @@ func (d Day) most(booking string, h Held) (most int) {
 
 // Hold holds a place for a booking, in the place of what it held before. Whatever stands
 // against it is answered with the same words: ErrNotFree.
-func (d Day) Hold(by fact.By, court Court, date, booking string, h Held) ([]fact.Event, error) {
+func (d Day) Hold(_ fact.By, court Court, date, booking string, h Held) ([]fact.Event, error) {
 	if i := d.slot(booking); i >= 0 && d.Slots[i].Same(h.Place) && d.Slots[i].Persons == h.Persons && !d.Slots[i].Unsafe {
 		return nil, nil
 	}

@@ -132,7 +132,7 @@ func (f *Fold) Add(a Answer) {
 	}
 	if a.By != "" {
 		in := cell{a.Service, AreaOf(a.Country, a.Service, a.Area)}
-		c.after[in] = append(c.after[in], uint32(max(0, a.After/time.Second))) //nolint:gosec // seconds of two years fit
+		c.after[in] = append(c.after[in], uint32(max(0, a.After/time.Second)))
 		c.of(provider{a.By, a.Service}).all++
 	}
 	for _, agency := range a.Silent {

@@ -32,7 +32,7 @@ func installed(t interface{ Fatal(...any) }, versions ...any) programme.Installe
 func TestPercentiles(t *testing.T) {
 	seq := func(n int) (all []uint32) {
 		for i := range n {
-			all = append(all, uint32(i+1)) //nolint:gosec // few
+			all = append(all, uint32(i+1))
 		}
 		return all
 	}
