@@ -52,7 +52,7 @@ images: ## Build one image per service, that of the pages, and the steward's (ne
 ##: Test
 
 test: ## Run every test with the race detector, shuffled; what is long in its short form
-	go test $(TESTED) -short -timeout 30m $(LONGEST) work
+	go test $(TESTED) -short -timeout 45m $(LONGEST) work
 
 long: ## Run every test in its long form, as CI does at night
 	go test $(TESTED) -timeout 2h $(LONGEST) work
