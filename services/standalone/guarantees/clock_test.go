@@ -41,6 +41,7 @@ const day = 24 * time.Hour
 // and once an hour back, while they are made, come due and are caught up with:
 // every deadline fires once, none early, none lost. They are some 75,000.
 func TestEveryDeadline(t *testing.T) {
+	t.Parallel() // it waits for processes of its own
 	total := *deadlineReferrals
 	if testing.Short() {
 		total = min(total, 1_000)

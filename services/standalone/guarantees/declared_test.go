@@ -199,7 +199,12 @@ func (g *guarded) universe(identity string) []string {
 	} {
 		add(s)
 	}
-	all = append(all, g.calls(identity)...)
+	for i, call := range g.calls(identity) {
+		// The short form tries each call that the caller may make, and of the many others those of its turn.
+		if !testing.Short() || i%len(owners) == slices.Index(owners, identity) || identity != bus.Steward && g.mayPublish(identity, call) {
+			all = append(all, call)
+		}
+	}
 	slices.Sort(all)
 	return slices.Compact(all)
 }

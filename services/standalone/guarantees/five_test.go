@@ -22,6 +22,7 @@ import (
 // Five binaries as five processes, one bus and one database over TCP, one
 // identity provider over HTTP: the same journey.
 func TestFiveProcesses(t *testing.T) {
+	t.Parallel() // it waits for processes of its own
 	f := lay(t)
 	f.start(func(name string) (string, []string) {
 		return build(t, "github.com/sanad-network/sanad/services/"+name+"/cmd/"+name), nil

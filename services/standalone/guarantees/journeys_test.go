@@ -18,6 +18,7 @@ import (
 // office is in the process of the test, under the race detector, and takes long: in the
 // short form the command plays it (TestEveryJourneyIsPlayedByTheCommand).
 func TestJourneys(t *testing.T) {
+	t.Parallel() // it waits for processes of its own
 	if len(journeys.Names()) == 0 {
 		t.Fatal("there is no journey")
 	}

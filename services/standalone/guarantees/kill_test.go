@@ -43,6 +43,7 @@ const perKill = 400
 // there, its events are on the bus once in effect, no referral is lost, doubled
 // or stuck, and every chain verifies.
 func TestKill(t *testing.T) {
+	t.Parallel() // it waits for processes of its own
 	rounds := 30
 	if testing.Short() {
 		rounds = 8

@@ -48,7 +48,7 @@ func build(t testing.TB, pkg string) string {
 		return path
 	}
 	path := filepath.Join(built.dir, filepath.Base(pkg))
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, pkg).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "go", "build", "-ldflags=-s -w", "-o", path, pkg).CombinedOutput()
 	if err != nil {
 		t.Fatalf("build %s: %v\n%s", pkg, err, out)
 	}
