@@ -201,7 +201,7 @@ func (x Examination) reviewed(e fact.Event) Examination {
 }
 
 // Deadline names the instant from which a medical review waits for its examiner.
-const Deadline = "review"
+const Deadline = "medical_review"
 
 // ErrNotDue is given before anything of an examination has come due.
 var ErrNotDue = fault.New(fault.Unavailable, "not_due", "It is not time yet.")
