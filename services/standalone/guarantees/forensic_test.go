@@ -111,7 +111,7 @@ func TestTheDayOfAnExaminer(t *testing.T) {
 
 	// A hold closes its part to its own examiner, and leaves the rest.
 	h.refuses(examiner, exam+"/holds", `{"part":"photographs","ground":"order","name":"`+canary+`","until":"2020-01-01T00:00:00Z"}`, http.StatusUnprocessableEntity, "hold_invalid", canary)
-	h.refuses(head, exam+"/holds", `{"part":"photographs","ground":"order","name":"x"}`, http.StatusForbidden, "not_the_worker")
+	h.refuses(head, exam+"/holds", `{"part":"photographs","ground":"order","name":"x"}`, http.StatusForbidden, "forbidden")
 	h.does(examiner, exam+"/holds", m{"part": "photographs", "ground": "order", "name": canary + "-order"})
 	opens(false)
 	h.has(h.get(examiner, exam), canary+"-colour", canary+"-order", `"tell_of_hold"`)
