@@ -97,9 +97,7 @@ func (x Examination) KeepPhotograph(by fact.By, cmd KeepPhotograph) ([]fact.Even
 		return nil, ErrNoYes.At("/taken_at", "her yes to the step")
 	}
 	cmd.TakenBy = cmp.Or(cmd.TakenBy, by.Principal)
-	return fact.With(forensicv1.PhotographKept{Work: x.Work, Photograph: by.ID("photo", 0)}, Shot{
-		File: cmd.File, TakenAt: cmd.TakenAt, TakenBy: cmd.TakenBy, Region: cmd.Region, Side: cmd.Side, Aspect: cmd.Aspect, Scale: cmd.Scale, Finding: cmd.Finding,
-	}), nil
+	return fact.With(forensicv1.PhotographKept{Work: x.Work, Photograph: by.ID("photo", 0)}, Shot(cmd)), nil
 }
 
 // mayPhotograph gives ErrNoYes unless she says yes to photographs.
