@@ -155,6 +155,71 @@ const (
 	HoldByStatute HoldGround = "statute"
 )
 
+// HoldPart is the part of an examination that a legal hold closes to readers.
+type HoldPart string
+
+// The parts. What she told, and the certificate, say what was found: they are closed with the findings.
+const (
+	HoldOnFindings    HoldPart = "findings"
+	HoldOnPhotographs HoldPart = "photographs"
+	HoldOnAll         HoldPart = "examination"
+)
+
+// MedicalReview is one of the reviews after an examination (WHO, Guidelines for medico-legal care for
+// victims of sexual violence, 2003, chapter 6). It is the clinic's clock, and not a counsellor's.
+type MedicalReview string
+
+// The reviews, by how long after the examination they are due.
+const (
+	ReviewTwoWeeks    MedicalReview = "two_weeks"
+	ReviewThreeMonths MedicalReview = "three_months"
+	ReviewSixMonths   MedicalReview = "six_months"
+)
+
+// ReviewAnswer is what she says to a review.
+type ReviewAnswer string
+
+// What she may say.
+const (
+	AgreesToReview  ReviewAnswer = "agreed"
+	RefusesToReview ReviewAnswer = "refused"
+)
+
+// ReviewResult is what came of a review. None says anything against her.
+type ReviewResult string
+
+// The results.
+const (
+	ReviewMade       ReviewResult = "done"
+	ReviewMissed     ReviewResult = "missed"
+	ReviewNotReached ReviewResult = "not_reached"
+)
+
+// ReviewStatus is how a review stands.
+type ReviewStatus string
+
+// The statuses. One that is due and to which she was not asked yet is planned.
+const (
+	ReviewIsPlanned  ReviewStatus = "planned"
+	ReviewIsAgreed   ReviewStatus = "agreed"
+	ReviewIsRefused  ReviewStatus = "refused"
+	ReviewIsDone     ReviewStatus = "done"
+	ReviewIsMissed   ReviewStatus = "missed"
+	ReviewWentUnheld ReviewStatus = "not_reached"
+)
+
+// ExaminationDuty is what waits for the worker of an examination.
+type ExaminationDuty string
+
+// What waits.
+const (
+	DutyMedicalReview ExaminationDuty = "medical_review"
+	// DutyTellOfHold is that she does not know of a legal hold yet, or of its end.
+	DutyTellOfHold ExaminationDuty = "tell_of_hold"
+	// DutyOpenCustody is that an exhibit was collected, and has no chain of custody.
+	DutyOpenCustody ExaminationDuty = "open_custody"
+)
+
 // CustodyBreak is what does not join between two links of a chain of custody.
 type CustodyBreak string
 

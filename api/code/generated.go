@@ -434,6 +434,52 @@ var HoldGrounds = []HoldGround{HoldByOrder, HoldByStatute}
 // UnmarshalText refuses a code that is not on the list.
 func (c *HoldGround) UnmarshalText(b []byte) error { return parse(c, b, HoldGrounds, "hold ground") }
 
+// HoldParts lists every HoldPart.
+var HoldParts = []HoldPart{HoldOnFindings, HoldOnPhotographs, HoldOnAll}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *HoldPart) UnmarshalText(b []byte) error { return parse(c, b, HoldParts, "hold part") }
+
+// MedicalReviews lists every MedicalReview.
+var MedicalReviews = []MedicalReview{ReviewTwoWeeks, ReviewThreeMonths, ReviewSixMonths}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *MedicalReview) UnmarshalText(b []byte) error {
+	return parse(c, b, MedicalReviews, "medical review")
+}
+
+// ReviewAnswers lists every ReviewAnswer.
+var ReviewAnswers = []ReviewAnswer{AgreesToReview, RefusesToReview}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ReviewAnswer) UnmarshalText(b []byte) error {
+	return parse(c, b, ReviewAnswers, "review answer")
+}
+
+// ReviewResults lists every ReviewResult.
+var ReviewResults = []ReviewResult{ReviewMade, ReviewMissed, ReviewNotReached}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ReviewResult) UnmarshalText(b []byte) error {
+	return parse(c, b, ReviewResults, "review result")
+}
+
+// ReviewStatuses lists every ReviewStatus.
+var ReviewStatuses = []ReviewStatus{ReviewIsPlanned, ReviewIsAgreed, ReviewIsRefused, ReviewIsDone, ReviewIsMissed, ReviewWentUnheld}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ReviewStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, ReviewStatuses, "review status")
+}
+
+// ExaminationDuties lists every ExaminationDuty.
+var ExaminationDuties = []ExaminationDuty{DutyMedicalReview, DutyTellOfHold, DutyOpenCustody}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ExaminationDuty) UnmarshalText(b []byte) error {
+	return parse(c, b, ExaminationDuties, "examination duty")
+}
+
 // CustodyBreaks lists every CustodyBreak.
 var CustodyBreaks = []CustodyBreak{BreakOfHolder, BreakOfSeal}
 
@@ -1445,6 +1491,12 @@ func Lists() map[string][]string {
 		"Container":            texts(Containers),
 		"Storage":              texts(Storages),
 		"HoldGround":           texts(HoldGrounds),
+		"HoldPart":             texts(HoldParts),
+		"MedicalReview":        texts(MedicalReviews),
+		"ReviewAnswer":         texts(ReviewAnswers),
+		"ReviewResult":         texts(ReviewResults),
+		"ReviewStatus":         texts(ReviewStatuses),
+		"ExaminationDuty":      texts(ExaminationDuties),
 		"CustodyBreak":         texts(CustodyBreaks),
 		"CertificateTo":        texts(CertificateTos),
 		"KitStatus":            texts(KitStatuses),

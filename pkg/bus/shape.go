@@ -16,7 +16,7 @@ import (
 // a stream, a consumer or a permission. In a rolling upgrade the services of
 // the older release leave alone what the newer one has declared. A test holds
 // it against what is declared.
-const Release = 9
+const Release = 10
 
 // What a stream or a consumer of this network says of itself.
 const (

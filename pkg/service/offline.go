@@ -52,6 +52,19 @@ func (w *Workshop) Over(ctx context.Context, now time.Time) ([]Kept, error) {
 	return w.unit.over(ctx, now)
 }
 
+// Holds has an operator's tool learn whether a law has a room keep what it has of a case.
+func (u *Unit) Holds(held func(ctx context.Context, of string, now time.Time) (bool, error)) {
+	u.holds = held
+}
+
+// Held reports whether a law has the service keep what it has of a case. In doubt it gives an error.
+func (w *Workshop) Held(ctx context.Context, of string, now time.Time) (bool, error) {
+	if w.unit.holds == nil {
+		return false, nil
+	}
+	return w.unit.holds(ctx, of, now)
+}
+
 // Offline opens services for an operator's tool and lets it work on them, one after
 // the other. The services answer no request, react to nothing, wake nothing and
 // publish nothing. It refuses while a service runs: two would write one journal.

@@ -105,6 +105,8 @@ type Unit struct {
 	admit func(context.Context, fact.By) error
 	// over is the list of Keeps; nil for none.
 	over func(context.Context, time.Time) ([]Kept, error)
+	// holds says whether a law has the room keep what it has of a case; nil where no room asks.
+	holds func(ctx context.Context, of string, now time.Time) (bool, error)
 
 	keys      *seal.Keys
 	files     *vault.Vault

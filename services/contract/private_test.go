@@ -57,7 +57,7 @@ func TestEventsAreMadeAsDeclared(t *testing.T) {
 	}
 	// These tell others what follows from what was recorded with them or before.
 	told := []string{
-		"forensic-services.examination_contact_problem.v1", "intake.case_resumed.v1", "intake.contact_changed.v1", "intake.referrals_finished.v1",
+		"forensic-services.examination_contact_problem.v1", "forensic-services.worker_awaited.v1", "intake.case_resumed.v1", "intake.contact_changed.v1", "intake.referrals_finished.v1",
 		"legal-aid.booking_changed.v1", "legal-aid.matter_contact_problem.v1", "legal-aid.worker_awaited.v1", "psychosocial.plan_contact_problem.v1", "psychosocial.worker_awaited.v1", "referral.not_resumed.v1", "referral.offered.v1",
 	}
 	if d := cmp.Diff(told, sorted(forgotten)); d != "" {

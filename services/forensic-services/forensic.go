@@ -8,9 +8,10 @@ import (
 	"github.com/sanad-network/sanad/api/event/forensicv1"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/pkg/vault"
 	"github.com/sanad-network/sanad/services/forensic-services/internal/app"
-	"github.com/sanad-network/sanad/services/forensic-services/internal/custody"
 	"github.com/sanad-network/sanad/services/forensic-services/internal/domain"
+	"github.com/sanad-network/sanad/services/forensic-services/internal/hold"
 	"github.com/sanad-network/sanad/services/forensic-services/internal/kit"
 	"github.com/sanad-network/sanad/services/internal/leaver"
 	"github.com/sanad-network/sanad/services/internal/seen"
@@ -32,14 +33,24 @@ func New(d service.Deps) *service.Unit {
 		event.Type[forensicv1.CustodyOpened](),
 		event.Private[forensicv1.CustodyProposed, signed.Link](),
 		event.Private[forensicv1.CustodyLinked, signed.Link](),
-		event.Private[forensicv1.CustodyHeld, custody.Ordered](),
-		event.Private[forensicv1.CustodyHoldLifted, custody.Lifting](),
+		event.Private[forensicv1.CustodyHeld, hold.Ordered](),
+		event.Private[forensicv1.CustodyHoldLifted, hold.Lifting](),
 		event.Private[forensicv1.CustodySeen, seen.Glance](),
 		event.Type[forensicv1.CustodyKeyRegistered](),
 		event.Type[forensicv1.CustodyKeyEnded](),
 		event.Private[forensicv1.KitMade, kit.Secret](),
 		event.Private[forensicv1.KitConverted, kit.Conversion](),
 		event.Type[forensicv1.KitTaken](),
+		event.Private[forensicv1.FileStored, vault.File](),
+		event.Private[forensicv1.PhotographKept, domain.Shot](),
+		event.Private[forensicv1.ReviewsPlanned, domain.Ahead](),
+		event.Private[forensicv1.ReviewAnswered, domain.AnsweredReview](),
+		event.Private[forensicv1.ReviewRecorded, domain.CameOf](),
+		event.Type[forensicv1.ReviewCame](),
+		event.Type[forensicv1.WorkerAwaited](),
+		event.Private[forensicv1.ExaminationHeld, hold.Ordered](),
+		event.Private[forensicv1.ExaminationHoldLifted, hold.Lifting](),
+		event.Private[forensicv1.HoldTold, domain.Speaker](),
 		event.Private[forensicv1.CertificateIssued, domain.Issued](),
 		event.Private[forensicv1.CertificateAnnulled, domain.Word](),
 		event.Private[forensicv1.CertificateUpheld, domain.Word](),
@@ -64,6 +75,7 @@ func New(d service.Deps) *service.Unit {
 	)
 	a := app.New(u.Book, d.Programmes, d.Clock)
 	u.Admit(leaver.Stays(a.Workers, leaver.HasLeft))
+	u.Holds(a.Holds)
 	operations(u, a)
 	chains(u, a)
 	kits(u, a)

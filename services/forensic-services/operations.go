@@ -26,6 +26,8 @@ func operations(u *service.Unit, a app.App) {
 	service.HistoryBy(u, "GET /v1/examinations/{id}/history", "getExaminationHistory", access.ExaminationRead, d.Works, d.Past)
 	service.Query(u, "GET /v1/examinations/{id}/looks", "listExaminationLooks", access.ExaminationRead, d.Looked)
 
+	service.Query(u, "GET /v1/examination-duties", "listExaminationDuties", access.ExaminationRead, a.Duties)
+	service.Query(u, "GET /v1/clinic", "getClinic", access.ExaminationRead, a.Clinic)
 	service.Query(u, "GET /v1/examinations/{id}/windows", "listExaminationWindows", access.ExaminationRead, a.Windows)
 	service.Query(u, "GET /v1/examinations/{id}/body-map", "drawBodyMap", access.ExaminationRead, a.BodyMap)
 
@@ -40,6 +42,14 @@ func operations(u *service.Unit, a app.App) {
 	service.Query(u, "GET /v1/examinations/{id}/certificate/file", "getCertificateFile", access.ExaminationRead, a.CertificateFile)
 	service.ChangeOn(u, "POST /v1/examinations/{id}/certificate/annul", "annulCertificate", access.CertificateIssue, d.Works, d.Hands, work.ByWorker(domain.Examination.AnnulCertificate))
 	service.ChangeOn(u, "POST /v1/examinations/{id}/certificate/uphold", "upholdCertificate", access.CertificateIssue, d.Works, d.Hands, work.ByWorker(domain.Examination.UpholdCertificate))
+	service.Upload(u, "POST /v1/examinations/{id}/files", "storeExaminationFile", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(domain.Examination.StoreFile))
+	service.Download(u, "GET /v1/examinations/{id}/file", "getExaminationFile", access.ExaminationRead, a.Picture)
+	service.ChangeOn(u, "POST /v1/examinations/{id}/photographs", "keepPhotograph", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(domain.Examination.KeepPhotograph))
+	service.ChangeOn(u, "POST /v1/examinations/{id}/reviews", "answerMedicalReview", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(domain.Examination.AnswerReview))
+	service.ChangeOn(u, "POST /v1/examinations/{id}/reviews/result", "recordMedicalReview", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(domain.Examination.RecordReview))
+	service.ChangeOn(u, "POST /v1/examinations/{id}/holds", "holdExamination", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(domain.Examination.HoldExamination))
+	service.ChangeOn(u, "POST /v1/examinations/{id}/holds/lift", "liftExaminationHold", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(domain.Examination.LiftHold))
+	service.ChangeOn(u, "POST /v1/examinations/{id}/holds/told", "tellOfHold", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(domain.Examination.TellOfHold))
 	service.ChangeOn(u, "POST /v1/examinations/{id}/amend", "amendExamination", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(domain.Examination.Amend))
 	service.ChangeOn(u, "POST /v1/examinations/{id}/close", "closeExamination", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(work.In[domain.Examination](work.Work.Close)))
 	service.ChangeOn(u, "POST /v1/examinations/{id}/contact-problem", "reportExaminationContactProblem", access.ExaminationWrite, d.Works, d.Hands, work.ByWorker(work.In[domain.Examination](work.Work.ContactProblem)))

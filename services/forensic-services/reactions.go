@@ -22,6 +22,7 @@ func reactions(u *service.Unit, d seen.Desk[domain.Examination]) {
 	service.On(u, "onReferralLapsed", d.Works, examinationOf, work.In[domain.Examination](work.Work.OnLapsed))
 	service.On(u, "onReferralRenewed", d.Works, examinationOf, work.In[domain.Examination](work.Work.OnRenewed))
 	service.On(u, "onReferralAssigned", d.Works, examinationOf, work.In[domain.Examination](work.Work.OnAssigned))
+	service.Due(u, domain.Deadline, "onMedicalReviewDue", d.Works, domain.Examination.ReviewDue)
 	service.On(u, "onWorkerChanged", d.Workers, worker.Named, worker.Keep(func(w staff.Worker) worker.Noted { return forensicv1.WorkerNoted{Worker: w} }))
 	service.On(u, "onCredentialChanged", d.Workers, worker.Holder, worker.KeepCredential(func(c staff.Credential) worker.CredentialSaid { return forensicv1.CredentialNoted{Credential: c} }))
 	service.On(u, "onCircleDrawn", d.Circles, circle.Named, circle.Keep(func(c staff.Circle) circle.Said { return forensicv1.CircleNoted{Circle: c} }))

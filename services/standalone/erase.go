@@ -31,6 +31,8 @@ without its keys. It cannot be taken back. The journals keep, signed, that
 keys were erased, and the reason: a code such as survivor_request. The case and
 the reason are also kept in the file erasures among the keys, so that a restore
 erases again what a backup brings back. The network must be stopped.
+What a legal hold keeps is left where it is, and told: erase it again when the
+hold has ended.
 `
 
 // What erase refuses.
@@ -78,8 +80,13 @@ func erase(ctx context.Context, set settings, args []string, out io.Writer) erro
 	if err := noteErasure(set.keysDir(), erasure{*id, *reason}); err != nil {
 		return err
 	}
-	total := 0
+	total, kept := 0, false
 	err := offline(ctx, set, "", out, func(ctx context.Context, w *service.Workshop) error {
+		held, err := w.Held(ctx, *id, time.Now())
+		if err != nil || held {
+			kept = kept || held
+			return tellHeld(out, w.Name, *id, err)
+		}
 		keys, err := w.Journal.Erase(ctx, *id, *reason)
 		if err == nil || keys > 0 {
 			total += keys
@@ -87,19 +94,30 @@ func erase(ctx context.Context, set settings, args []string, out io.Writer) erro
 		}
 		return err
 	})
-	if err == nil && total == 0 {
+	if err == nil && total == 0 && !kept {
 		return errNoKeys
 	}
 	return err
 }
 
+// tellHeld says that a service keeps what it has of a case.
+func tellHeld(out io.Writer, service, id string, err error) error {
+	if err != nil {
+		return fmt.Errorf("ask for legal holds: %w", err)
+	}
+	fmt.Fprintf(out, "%s: A LEGAL HOLD STANDS on %s: nothing of it was erased here. Erase it again when the hold has ended.\n", service, id)
+	return nil
+}
+
 // over lists what intake need not keep any more, and what of intake cannot be read.
 func over(ctx context.Context, set settings, now time.Time, out io.Writer) error {
-	return offline(ctx, set, "intake", out, func(ctx context.Context, w *service.Workshop) error {
+	var ended []service.Kept
+	err := offline(ctx, set, "intake", out, func(ctx context.Context, w *service.Workshop) error {
 		all, err := w.Over(ctx, now)
 		if err != nil {
 			return err
 		}
+		ended = all
 		for _, k := range all {
 			fmt.Fprintf(out, "%s %s closed on %s, kept until %s\n", k.Record, k.Programme, k.Closed.Format(time.DateOnly), k.Until.Format(time.DateOnly))
 		}
@@ -118,6 +136,21 @@ func over(ctx context.Context, set settings, now time.Time, out io.Writer) error
 			return nil
 		}
 		fmt.Fprintln(out, "Nothing was erased. Ask the agencies of a case before you erase it: a law may have one of them keep what it has.")
+		return nil
+	})
+	if err != nil || len(ended) == 0 {
+		return err
+	}
+	return offline(ctx, set, "forensic-services", out, func(ctx context.Context, w *service.Workshop) error {
+		for _, k := range ended {
+			held, err := w.Held(ctx, k.Record, now)
+			if err != nil {
+				return fmt.Errorf("ask for legal holds: %w", err)
+			}
+			if held {
+				fmt.Fprintf(out, "%s: A LEGAL HOLD STANDS on %s: an erasure leaves what is here\n", w.Name, k.Record)
+			}
+		}
 		return nil
 	})
 }

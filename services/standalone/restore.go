@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/standalone/internal/restore"
@@ -73,6 +74,13 @@ func restored(ctx context.Context, set settings, args []string, out io.Writer) e
 			return nil
 		}
 		for _, e := range erased {
+			held, err := w.Held(ctx, e.Case, time.Now())
+			if err != nil || held {
+				if err := tellHeld(out, w.Name, e.Case, err); err != nil {
+					return err
+				}
+				continue
+			}
 			keys, err := w.Journal.Erase(ctx, e.Case, e.Reason)
 			if err != nil {
 				return fmt.Errorf("%s: %w", e.Case, err)

@@ -18,7 +18,8 @@ const signaturesUsage = `usage:
   standalone custody key FILE
   standalone custody sign FILE KEY < TEXT
   standalone custody verify FILE KEYS
-  standalone certificate verify FILE KEYS`
+  standalone certificate verify FILE KEYS
+`
 
 // mostText bounds what is signed or verified, in bytes.
 const mostText = 64 << 20
@@ -26,8 +27,12 @@ const mostText = 64 << 20
 // signatures is what people do with keys of their own, and with what was attest. It needs no network:
 // a key never leaves the machine of its owner, and a file is checked with public keys alone.
 func signatures(args []string, in io.Reader, out io.Writer) error {
+	flags := flagsOf(args[0], signaturesUsage)
+	if err := flags.Parse(args[1:]); err != nil {
+		return err // the usage was shown
+	}
 	if len(args) < 3 {
-		return errors.New(signaturesUsage)
+		return needs(flags, false)
 	}
 	switch what := args[0] + " " + args[1]; {
 	case what == "custody key" && len(args) == 3:
@@ -39,7 +44,7 @@ func signatures(args []string, in io.Reader, out io.Writer) error {
 	case what == "certificate verify" && len(args) == 4:
 		return verifyCertificate(args[2], args[3], out)
 	}
-	return errors.New(signaturesUsage)
+	return needs(flags, false)
 }
 
 // makeKey writes a private key into a file that is not there yet, and says the public one.

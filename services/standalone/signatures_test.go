@@ -3,6 +3,9 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -78,5 +81,19 @@ func TestAPersonSignsAndAnotherVerifies(t *testing.T) {
 	}
 	if _, err := run("pay me", "custody", "sign", file("mine"), key.ID); err == nil {
 		t.Error("a text of something else was signed")
+	}
+}
+
+// Who asks for help is helped, and nothing is refused.
+func TestSignaturesHelp(t *testing.T) {
+	for _, args := range [][]string{{"custody", "--help"}, {"custody", "-h"}, {"certificate", "--help"}} {
+		if err := signatures(args, strings.NewReader(""), io.Discard); !errors.Is(err, flag.ErrHelp) {
+			t.Errorf("%v: %v", args, err)
+		}
+	}
+	for _, args := range [][]string{{"custody"}, {"custody", "verify", "one"}, {"certificate", "sign", "a", "b"}} {
+		if err := signatures(args, strings.NewReader(""), io.Discard); !errors.Is(err, errArguments) {
+			t.Errorf("%v: %v", args, err)
+		}
 	}
 }

@@ -3,6 +3,9 @@
 package forensicv1
 
 // EventType names the event on the network.
+func (WorkerAwaited) EventType() string { return "forensic-services.worker_awaited.v1" }
+
+// EventType names the event on the network.
 func (CertificateDrafted) EventType() string { return "forensic-services.certificate_drafted.v1" }
 
 // EventType names the event on the network.
@@ -112,6 +115,17 @@ func (ExaminationAssigned) EventType() string { return "forensic-services.examin
 func (ExaminationSeen) EventType() string { return "forensic-services.examination_seen.v1" }
 
 // EventType names the event on the network.
+func (ExaminationHeld) EventType() string { return "forensic-services.examination_held.v1" }
+
+// EventType names the event on the network.
+func (ExaminationHoldLifted) EventType() string {
+	return "forensic-services.examination_hold_lifted.v1"
+}
+
+// EventType names the event on the network.
+func (HoldTold) EventType() string { return "forensic-services.hold_told.v1" }
+
+// EventType names the event on the network.
 func (KitMade) EventType() string { return "forensic-services.kit_made.v1" }
 
 // EventType names the event on the network.
@@ -119,6 +133,24 @@ func (KitConverted) EventType() string { return "forensic-services.kit_converted
 
 // EventType names the event on the network.
 func (KitTaken) EventType() string { return "forensic-services.kit_taken.v1" }
+
+// EventType names the event on the network.
+func (FileStored) EventType() string { return "forensic-services.file_stored.v1" }
+
+// EventType names the event on the network.
+func (PhotographKept) EventType() string { return "forensic-services.photograph_kept.v1" }
+
+// EventType names the event on the network.
+func (ReviewsPlanned) EventType() string { return "forensic-services.reviews_planned.v1" }
+
+// EventType names the event on the network.
+func (ReviewAnswered) EventType() string { return "forensic-services.review_answered.v1" }
+
+// EventType names the event on the network.
+func (ReviewRecorded) EventType() string { return "forensic-services.review_recorded.v1" }
+
+// EventType names the event on the network.
+func (ReviewCame) EventType() string { return "forensic-services.review_came.v1" }
 
 // EventType names the event on the network.
 func (StepAnswered) EventType() string { return "forensic-services.step_answered.v1" }

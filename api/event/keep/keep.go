@@ -56,32 +56,33 @@ func joined(tables ...map[string]Why) map[string]Why {
 // deadlines are decided in the same way: one that is dropped is not asked for again before
 // the next start of the service.
 var deadlines = map[string]Why{
-	"due.response":   Free,
-	"due.reminder":   Free,
-	"due.escalation": Free,
-	"due.expiry":     ClosesPacket, // nobody is asked any more
-	"due.contact":    Free,
-	"due.service":    Free,
-	"due.warning":    Free,
-	"due.consent":    ClosesPacket, // the consent runs out
-	"due.grace":      ClosesPacket, // the recipient is told to let go of the data
-	"due.period":     Free,         // until its end is on record, she is left in peace
-	"due.press":      HerNo,        // the recipient is told again
-	"due.kept":       ClosesPacket, // the law that kept the data does not keep them any longer
-	"due.hold":       Free,         // the place falls back
-	"due.alert":      HerCall,      // the next one is asked
-	"due.stay":       Free,
-	"due.invitation": ClosesPacket, // a code opens nothing any more
-	"due.question":   Free,         // a question that waits shows nobody anything
-	"due.recheck":    ClosesPacket, // who consented for her as a child loses sight
-	"due.unanswered": HerNo,        // what others consented to ends: she is of age, and did not take it up
-	"due.transfer":   ClosesPacket, // the other office is not asked any more
-	"due.review":     Free,
-	"due.conference": Free,
-	"due.cards":      Free, // a code that is over is refused by its own time
-	"due.enquiry":    Free,
-	"due.onward":     Free,
-	"due.duty":       Free,
-	"due.legal":      Free,
-	"due.news":       HerCall, // those on duty are told again
+	"due.response":       Free,
+	"due.reminder":       Free,
+	"due.escalation":     Free,
+	"due.expiry":         ClosesPacket, // nobody is asked any more
+	"due.contact":        Free,
+	"due.service":        Free,
+	"due.warning":        Free,
+	"due.consent":        ClosesPacket, // the consent runs out
+	"due.grace":          ClosesPacket, // the recipient is told to let go of the data
+	"due.period":         Free,         // until its end is on record, she is left in peace
+	"due.press":          HerNo,        // the recipient is told again
+	"due.kept":           ClosesPacket, // the law that kept the data does not keep them any longer
+	"due.hold":           Free,         // the place falls back
+	"due.alert":          HerCall,      // the next one is asked
+	"due.stay":           Free,
+	"due.invitation":     ClosesPacket, // a code opens nothing any more
+	"due.question":       Free,         // a question that waits shows nobody anything
+	"due.recheck":        ClosesPacket, // who consented for her as a child loses sight
+	"due.unanswered":     HerNo,        // what others consented to ends: she is of age, and did not take it up
+	"due.transfer":       ClosesPacket, // the other office is not asked any more
+	"due.review":         Free,
+	"due.conference":     Free,
+	"due.cards":          Free, // a code that is over is refused by its own time
+	"due.enquiry":        Free,
+	"due.onward":         Free,
+	"due.duty":           Free,
+	"due.legal":          Free,
+	"due.medical_review": Free,
+	"due.news":           HerCall, // those on duty are told again
 }

@@ -104,6 +104,16 @@ var forensic = map[string]Why{
 	"forensic-services.custody_proposed.v1":            Free,
 	"forensic-services.custody_seen.v1":                Free,
 	"forensic-services.finding_recorded.v1":            Free,
+	"forensic-services.file_stored.v1":                 Free,
+	"forensic-services.photograph_kept.v1":             Free,
+	"forensic-services.reviews_planned.v1":             Free,
+	"forensic-services.review_answered.v1":             HerNo, // she may have said no
+	"forensic-services.review_recorded.v1":             HerNo, // she may have said that she does not come
+	"forensic-services.review_came.v1":                 Free,
+	"forensic-services.examination_held.v1":            ClosesPacket, // what is held is not read
+	"forensic-services.examination_hold_lifted.v1":     Free,
+	"forensic-services.hold_told.v1":                   Free,
+	"forensic-services.worker_awaited.v1":              Free, // it stands on the list as well
 	"forensic-services.kit_converted.v1":               Free,
 	"forensic-services.kit_made.v1":                    Free,
 	"forensic-services.kit_taken.v1":                   Free,

@@ -54,7 +54,7 @@ type Desk[S Work[S]] struct {
 // of the desk.
 func (d Desk[S]) Open(b *record.Book, prefix string, more ...*image.List[S]) Desk[S] {
 	d.Works = record.New(b, prefix, append([]*image.List[S]{d.ByAgency, d.ByWorker}, more...)...)
-	d.Workers = record.New[worker.Copy](b, worker.Prefix)
+	d.Workers = record.New(b, worker.Prefix, &worker.ByAgency)
 	d.Seen = record.New[Seen](b, Prefix)
 	d.Circles = circle.Records(b)
 	return d

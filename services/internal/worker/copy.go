@@ -4,6 +4,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/referralv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/api/staff"
+	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/services/internal/agree"
 	"github.com/sanad-network/sanad/services/internal/credential"
 )
@@ -91,6 +92,14 @@ func (c Copy) Evolve(e fact.Event) Copy {
 	}
 	return c
 }
+
+// ByAgency lists the copies of an agency.
+var ByAgency = image.List[Copy]{Keys: func(c Copy) []string {
+	if !c.Exists() {
+		return nil
+	}
+	return []string{fact.Key(c.Agency)}
+}}
 
 // Case is empty: a worker belongs to no case.
 func (c Copy) Case() string { return "" }

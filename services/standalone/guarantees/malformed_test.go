@@ -276,6 +276,7 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/conflicts": {journey.LegalAid, "conflicts_officer"}, "/v1/bookings": {journey.LegalAid, "lawyer"},
 		"/v1/courts": {journey.LegalAid, "court_registrar"}, "/v1/alarms": {journey.LegalAid, "court_security"},
 		"/v1/custody": {journey.Forensics, "examiner"}, "/v1/custody-keys": {journey.Forensics, "supervisor"}, "/v1/kits": {journey.Forensics, "examiner"},
+		"/v1/examination-duties": {journey.Forensics, "examiner"}, "/v1/clinic": {journey.Forensics, "examiner"},
 		"/v1/matches":  {journey.FrontDesk, "caseworker"},
 		"/v1/channels": {journey.Coordination, "coordinator"}, "/v1/answers": {journey.Coordination, "coordinator"}, "/answer": {journey.Coordination, "coordinator"},
 		"/v1/escalations": {journey.Coordination, "coordinator"}, "/v1/flow": {"machine-room", "operator"},

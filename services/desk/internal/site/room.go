@@ -102,14 +102,17 @@ func (e entry) dutyWaits() bool {
 
 // news is the way from a duty to her desk, which has the way that she chose for news of danger.
 func (w workShown) news(v *visit, e entry) []link {
-	if e.kind.name != "duties" || !e.dutyWaits() {
+	is, known := map[string]string{"warn_of_service": "order_served", "tell_of_release": "released", "tell_of_hold": "other"}[e.Text("kind")]
+	if e.kind.name != "duties" || !known || !e.dutyWaits() {
 		return nil
 	}
-	query := url.Values{backField: {v.URL.Path}, "/news_kind": {"order_served"}}
-	if e.Text("kind") == "tell_of_release" {
-		query.Set("/news_kind", "released")
-	}
+	query := url.Values{backField: {v.URL.Path}, "/news_kind": {is}}
 	return []link{{Path: "/desk/do/bringDangerNewsFor/" + url.PathEscape(w.Referral) + "?" + query.Encode(), Label: v.W.T("command.bringDangerNewsFor")}}
+}
+
+// unsettled says that nothing came of a medical review yet.
+func (e entry) unsettled() bool {
+	return e.Text("status") == "planned" || e.Text("status") == "agreed"
 }
 
 // asksNow says that an answer of hers waits for somebody, or for what they say of it.
@@ -232,10 +235,30 @@ var rooms = []*room{
 	},
 	{
 		path: "/desk/examinations", page: "examination", prefix: "exam", service: "forensic_examination_service", role: "examiner",
-		list: "listExaminations", read: "getExamination", past: "getExaminationHistory", looks: "listExaminationLooks", amend: "amendExamination",
+		list: "listExaminations", read: "getExamination", past: "getExaminationHistory", looks: "listExaminationLooks", amend: "amendExamination", file: "getExaminationFile",
 		all: "room.examinations", one: "room.examination", own: "room.to_examination", waits: "room.examinations_wait",
 		kinds: []kind{
+			{name: "duties", head: []string{"kind", "due_at"}},
+			{
+				name: "holds", op: "holdExamination", head: []string{"part", "ground", "name", "until"},
+				acts: []act{
+					{"tellOfHold", "command.tellOfHold", map[string]string{"/hold": "id"}, func(e entry) bool { return e.value["untold"] == true }, nil},
+					{"liftExaminationHold", "command.liftExaminationHold", map[string]string{"/hold": "id"}, func(e entry) bool { return !e.Has("lifted") }, nil},
+				},
+			},
+			{
+				name: "reviews", op: "answerMedicalReview", head: []string{"review", "due_at", "status"},
+				acts: []act{
+					{"answerMedicalReview", "command.answerMedicalReview", map[string]string{"/review": "review"}, entry.unsettled, nil},
+					{"recordMedicalReview", "command.recordMedicalReview", map[string]string{"/review": "review"}, entry.unsettled, nil},
+				},
+			},
 			{name: "steps", op: "answerExaminationStep", head: []string{"step", "answer", "at"}},
+			{name: "files", op: "storeExaminationFile", head: []string{"type"}},
+			{
+				name: "photographs", op: "keepPhotograph", head: []string{"taken_at", "region", "side", "aspect"},
+				amends: []amendment{{id: "id", prefix: "photo", word: "room.entry_in_error"}},
+			},
 			{
 				name: "findings", op: "recordFinding", head: []string{"found_at", "step", "none_found"},
 				amends: []amendment{{id: "id", prefix: "find", part: "finding", word: "room.change"}},

@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/forensicv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
@@ -20,7 +19,6 @@ import (
 	"github.com/sanad-network/sanad/services/forensic-services/internal/kit"
 	"github.com/sanad-network/sanad/services/internal/credential"
 	"github.com/sanad-network/sanad/services/internal/seen"
-	"github.com/sanad-network/sanad/services/internal/window"
 	"github.com/sanad-network/sanad/services/internal/worker"
 )
 
@@ -49,14 +47,21 @@ func New(b *record.Book, programmes programme.Set, clock func() time.Time) App {
 			return x.Has() != "" && (me.ActsFor(them, by.At) || me.Works(by.At) && x.Supervises(me.ID))
 		},
 	}
-	return App{
-		Desk:   desk.Open(b, domain.Prefix, &domain.Waiting, &domain.Lacking, &domain.ByExhibit),
-		Chains: record.New(b, custody.Prefix, &custody.ByAgency, &custody.Broken),
+	a := App{
+		Desk:   desk.Open(b, domain.Prefix, &domain.Waiting, &domain.Lacking, &domain.ByExhibit, &domain.ByHold),
+		Chains: record.New(b, custody.Prefix, &custody.ByAgency, &custody.Broken, &custody.ByHold),
 		Keys:   record.New(b, custody.KeyPrefix, &custody.KeysByAgency),
 		Kits:   record.New(b, kit.Prefix, &kit.ByAgency, &kit.ByNumber),
 
 		programmes: programmes, requires: credential.Under(programmes), clock: clock,
 	}
+	chains := a.Chains
+	a.Desk.Content = func(_ context.Context, x domain.Examination, by fact.By) (any, error) {
+		v := x.Content(by).(domain.View)
+		v.Duties = x.Duties(chained(chains))
+		return v, nil
+	}
+	return a
 }
 
 // Examiner looks up, for a decision, who examines or certifies, and what they learned and may do.
@@ -81,38 +86,6 @@ func (a App) Worklist(by fact.By, query url.Values) (image.Part[domain.Examinati
 	return part, err
 }
 
-// Windows are what can still be found, what is possible now first.
-type Windows struct {
-	Items []Window `json:"items"`
-}
-
-// Window is what can still be found, and until when. Past it nothing is blocked.
-type Window struct {
-	Window code.Window      `json:"window"`
-	State  code.WindowState `json:"state"`
-	Until  time.Time        `json:"until,omitzero"`
-}
-
-// Windows are those of the country, after what she told here of when it happened.
-func (a App) Windows(ctx context.Context, by fact.By, id string, _ url.Values) (Windows, error) {
-	res, err := a.Look(ctx, id, by, seen.Content)
-	if err != nil {
-		return Windows{}, err
-	}
-	x, now := res.State, a.clock()
-	of := x.Consent.Place
-	rules := a.programmes.For(of.Programme, code.Country(of.Country), x.Since, now).Windows
-	all := Windows{Items: []Window{}}
-	for _, o := range window.Rank(window.Among(code.ForensicExam, rules, x.Told(), now), now) {
-		w := Window{Window: o.Window, State: o.State}
-		if until, still := o.Until(now); still {
-			w.Until = until
-		}
-		all.Items = append(all.Items, w)
-	}
-	return all, nil
-}
-
 // Drawing is an image.
 type Drawing struct {
 	// SVG is the drawing. It holds codes and sizes, and nothing that a person wrote.
@@ -127,8 +100,11 @@ func (a App) BodyMap(ctx context.Context, by fact.By, id string, _ url.Values) (
 	if err != nil {
 		return Drawing{}, err
 	}
+	if err := res.State.Legible(by.At); err != nil {
+		return Drawing{}, err
+	}
 	var marks []bodymap.Mark
-	for _, i := range res.State.Shown() {
+	for _, i := range res.State.Shown(by.At) {
 		marks = append(marks, bodymap.Mark{Type: i.Type, Region: i.Region, Side: i.Side, Aspect: i.Aspect, Length: i.Length})
 	}
 	return Drawing{SVG: bodymap.Draw(marks), Injuries: len(marks)}, nil

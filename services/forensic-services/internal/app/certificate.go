@@ -22,13 +22,13 @@ type CertificateFile struct {
 }
 
 // CertificateFile gives the version that a query names, or the one that stands. Errors:
-// domain.ErrNoCertificate.
+// domain.ErrNoCertificate, domain.ErrClosedByHold.
 func (a App) CertificateFile(ctx context.Context, by fact.By, id string, query url.Values) (CertificateFile, error) {
 	res, err := a.Look(ctx, id, by, seen.Content)
 	if err != nil {
 		return CertificateFile{}, err
 	}
-	file, stands, err := res.State.Given(query.Get("certificate"))
+	file, stands, err := res.State.Given(query.Get("certificate"), by.At)
 	if err != nil {
 		return CertificateFile{}, err
 	}

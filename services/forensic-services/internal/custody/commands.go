@@ -1,6 +1,7 @@
 package custody
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/command"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/forensic-services/internal/domain"
+	"github.com/sanad-network/sanad/services/forensic-services/internal/hold"
 	"github.com/sanad-network/sanad/services/internal/signed"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
@@ -278,58 +280,31 @@ func (c Custody) maySign() error {
 	return c.mayGoOn()
 }
 
-// Order is the command that puts a legal hold on an exhibit.
-type Order struct {
-	Ground code.HoldGround `json:"ground"`
-	// Name is that of the order or the statute.
-	Name string `json:"name"`
-	// Until is its end, where it has one.
-	Until time.Time `json:"until,omitzero"`
-}
-
 // Order puts a legal hold on the exhibit: it is not destroyed while the hold stands. It opens the
-// exhibit to nobody. Errors: ErrHold for one without a name, or one that is over.
-func (c Custody) Order(by fact.By, cmd Order, on Given) ([]fact.Event, error) {
+// exhibit to nobody. Errors: those of hold.Order.
+func (c Custody) Order(by fact.By, cmd hold.Order, on Given) ([]fact.Event, error) {
 	if err := on.mayWrite(c); err != nil {
 		return nil, err
 	}
-	if err := c.mayGoOn(); err != nil {
+	if err := cmp.Or(c.mayGoOn(), cmd.Check(by.At)); err != nil {
 		return nil, err
 	}
-	if err := work.Known("/ground", cmd.Ground, code.HoldGrounds); err != nil {
-		return nil, err
-	}
-	if cmd.Name == "" {
-		return nil, ErrHold.At("/name", "required")
-	}
-	if !cmd.Until.IsZero() && !cmd.Until.After(by.At) {
-		return nil, ErrHold.At("/until", "after now")
-	}
-	return fact.With(
-		forensicv1.CustodyHeld{Chain: c.Chain, Hold: by.ID("hold", 0), Ground: cmd.Ground, Until: cmd.Until},
-		Ordered{Name: cmd.Name, By: by.Principal},
-	), nil
-}
-
-// Lift is the command that ends a legal hold.
-type Lift struct {
-	Hold string `json:"hold"`
-	Why  string `json:"why"`
+	return fact.With(forensicv1.CustodyHeld{Chain: c.Chain, Hold: by.ID("hold", 0), Ground: cmd.Ground, Until: cmd.Until}, cmd.Ordered(by)), nil
 }
 
 // Lift ends a legal hold. Errors: work.ErrEntryUnknown for one that does not stand.
-func (c Custody) Lift(by fact.By, cmd Lift, on Given) ([]fact.Event, error) {
+func (c Custody) Lift(by fact.By, cmd hold.Lift, on Given) ([]fact.Event, error) {
 	if err := on.mayWrite(c); err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(c.Holds, func(h Hold) bool { return h.ID == cmd.Hold && h.Lifted == nil }) {
+	if cmd.Hold == "" || hold.Unlifted(c.Holds, cmd.Hold) < 0 {
 		return nil, work.ErrEntryUnknown.At("/hold", "exists")
 	}
-	return fact.With(forensicv1.CustodyHoldLifted{Chain: c.Chain, Hold: cmd.Hold}, Lifting{At: by.At, By: by.Principal, Why: cmd.Why}), nil
+	return fact.With(forensicv1.CustodyHoldLifted{Chain: c.Chain, Hold: cmd.Hold}, cmd.Lifting(by)), nil
 }
 
 func (c Custody) mayLift() error {
-	if !slices.ContainsFunc(c.Holds, func(h Hold) bool { return h.Lifted == nil }) {
+	if hold.Unlifted(c.Holds, "") < 0 {
 		return work.ErrEntryUnknown.At("/hold", "exists")
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/forensicv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/forensic-services/internal/hold"
 	"github.com/sanad-network/sanad/services/internal/signed"
 )
 
@@ -31,42 +32,12 @@ type Custody struct {
 	Links    []signed.Link
 	// Proposal is the next link, until it is signed.
 	Proposal *signed.Link
-	Holds    []Hold
-}
-
-// Hold is a legal hold: while it stands, the exhibit is not destroyed.
-type Hold struct {
-	ID     string          `json:"id"`
-	At     time.Time       `json:"at"`
-	Ground code.HoldGround `json:"ground"`
-	Until  time.Time       `json:"until,omitzero"`
-	Ordered
-	// Lifted is who ended it, and why; nil while nobody did.
-	Lifted *Lifting `json:"lifted,omitempty"`
-}
-
-// Ordered is the private half of CustodyHeld: the name of the order or the statute, and who wrote it
-// down.
-type Ordered struct {
-	Name string `json:"name"`
-	By   string `json:"by"`
-}
-
-// Lifting is the private half of CustodyHoldLifted.
-type Lifting struct {
-	At  time.Time `json:"at"`
-	By  string    `json:"by"`
-	Why string    `json:"why"`
-}
-
-// Stands reports whether a hold counts at an instant.
-func (h Hold) Stands(at time.Time) bool {
-	return h.Lifted == nil && (h.Until.IsZero() || at.Before(h.Until))
+	Holds    []hold.Hold
 }
 
 // Held reports whether a legal hold stands on the exhibit.
 func (c Custody) Held(at time.Time) bool {
-	return slices.ContainsFunc(c.Holds, func(h Hold) bool { return h.Stands(at) })
+	return slices.ContainsFunc(c.Holds, func(h hold.Hold) bool { return h.Stands(at) })
 }
 
 // Stands is who has the exhibit, and under which seal.
@@ -87,10 +58,10 @@ func (c Custody) Evolve(e fact.Event) Custody {
 		link, _ := e.Private.(signed.Link)
 		c.Links, c.Proposal = append(slices.Clip(c.Links), link), nil
 	case forensicv1.CustodyHeld:
-		ordered, _ := e.Private.(Ordered)
-		c.Holds = append(slices.Clip(c.Holds), Hold{ID: d.Hold, At: e.At, Ground: d.Ground, Until: d.Until, Ordered: ordered})
+		ordered, _ := e.Private.(hold.Ordered)
+		c.Holds = append(slices.Clip(c.Holds), hold.Hold{ID: d.Hold, At: e.At, Ground: d.Ground, Until: d.Until, Ordered: ordered})
 	case forensicv1.CustodyHoldLifted:
-		lifting, _ := e.Private.(Lifting)
+		lifting, _ := e.Private.(hold.Lifting)
 		c.Holds = slices.Clone(c.Holds)
 		for i := range c.Holds {
 			if c.Holds[i].ID == d.Hold {
@@ -162,7 +133,7 @@ type View struct {
 	// Proposal is the next link, and Text what its signers sign.
 	Proposal *signed.Link `json:"proposal,omitempty"`
 	Text     string       `json:"text,omitempty"`
-	Holds    []Hold       `json:"holds,omitempty"`
+	Holds    []hold.Hold  `json:"holds,omitempty"`
 }
 
 // View is the frame.
@@ -171,7 +142,7 @@ func (c Custody) View(fact.By) any { return View{Frame: c.frame()} }
 func (c Custody) frame() Frame {
 	is, breaks := signed.Breaks(c.Links)
 	f := Frame{ID: c.Custody, Exhibit: c.Exhibit, Examination: c.Examination, Status: code.CustodyUnderSeal, Since: c.OpenedAt, Broken: len(breaks) > 0}
-	f.Held = slices.ContainsFunc(c.Holds, func(h Hold) bool { return h.Lifted == nil })
+	f.Held = slices.ContainsFunc(c.Holds, func(h hold.Hold) bool { return h.Lifted == nil })
 	switch {
 	case len(c.Links) == 0:
 		f.Status = code.CustodyUnsigned

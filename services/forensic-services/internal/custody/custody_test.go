@@ -19,6 +19,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/forensic-services/internal/custody"
 	"github.com/sanad-network/sanad/services/forensic-services/internal/domain"
+	"github.com/sanad-network/sanad/services/forensic-services/internal/hold"
 	"github.com/sanad-network/sanad/services/internal/credential"
 	"github.com/sanad-network/sanad/services/internal/signed"
 	"github.com/sanad-network/sanad/services/internal/work"
@@ -242,15 +243,15 @@ func TestHold(t *testing.T) {
 		t.Fatal(err)
 	}
 	c = fold(c, by(2).At, events)
-	for name, cmd := range map[string]custody.Order{"no name": {Ground: code.HoldByOrder}, "over": {Ground: code.HoldByOrder, Name: "order 4", Until: by(2).At}} {
-		if _, err := c.Order(by(3), cmd, given()); !errors.Is(err, custody.ErrHold) {
+	for name, cmd := range map[string]hold.Order{"no name": {Ground: code.HoldByOrder}, "over": {Ground: code.HoldByOrder, Name: "order 4", Until: by(2).At}} {
+		if _, err := c.Order(by(3), cmd, given()); !errors.Is(err, hold.ErrHold) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := c.Order(by(3), custody.Order{Ground: "wish", Name: "of the police"}, given()); !errors.Is(err, work.ErrUnknownCode) {
+	if _, err := c.Order(by(3), hold.Order{Ground: "wish", Name: "of the police"}, given()); !errors.Is(err, work.ErrUnknownCode) {
 		t.Error(err)
 	}
-	events, err = c.Order(by(3), custody.Order{Ground: code.HoldByOrder, Name: "order 4", Until: by(9).At}, given())
+	events, err = c.Order(by(3), hold.Order{Ground: code.HoldByOrder, Name: "order 4", Until: by(9).At}, given())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -262,7 +263,7 @@ func TestHold(t *testing.T) {
 		t.Error("the frame shows what the hold is, or not that it is there")
 	}
 	id := held.Holds[0].ID
-	if events, err = held.Lift(by(5), custody.Lift{Hold: id, Why: "set aside"}, given()); err != nil {
+	if events, err = held.Lift(by(5), hold.Lift{Hold: id, Why: "set aside"}, given()); err != nil {
 		t.Fatal(err)
 	}
 	if lifted := fold(held, by(5).At, events); lifted.Held(by(6).At) || lifted.Holds[0].Lifted.By != "doctor" {

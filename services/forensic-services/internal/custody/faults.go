@@ -24,8 +24,6 @@ var (
 	ErrOpened = fault.New(fault.Conflict, "custody_opened", "This exhibit has a chain of custody already.")
 	// ErrHeld refuses to destroy what a legal hold keeps.
 	ErrHeld = fault.New(fault.Conflict, "exhibit_held", "A legal hold stands on this exhibit. It is not destroyed.")
-	// ErrHold refuses a hold without a ground: never on a wish.
-	ErrHold = fault.New(fault.Invalid, "exhibit_hold_invalid", "A legal hold names its order or statute, and is not over.")
 	// ErrKeyOf refuses the key of nobody.
 	ErrKeyOf = fault.New(fault.Invalid, "custody_key_of_nobody", "A key is that of a worker of this agency, and is a public Ed25519 key.")
 	// ErrKeyTime refuses a time that a key cannot have.

@@ -28,10 +28,10 @@ type Amendment struct {
 	Finding *Found    `json:"finding,omitempty"`
 }
 
-// Amend puts an entry right: of the record, an exhibit or a finding, also of a closed examination. The record cannot be taken back,
+// Amend puts an entry right: of the record, an exhibit, a finding or a photograph, also of a closed examination. The record cannot be taken back,
 // because exhibits and a certificate hang on it (ErrRecorded). A seal number stands
 // for one exhibit (ErrSealUsed). Errors: those of work.MayAmend and
-// work.Entry, work.ErrEntryUnknown, work.ErrEntryInError, work.ErrDate, ErrExaminedAt, and those of
+// work.Entry, ErrClosedByHold, work.ErrEntryUnknown, work.ErrEntryInError, work.ErrDate, ErrExaminedAt, and those of
 // a finding.
 func (x Examination) Amend(by fact.By, cmd Amend) ([]fact.Event, error) {
 	if err := x.MayAmend(); err != nil {
@@ -40,15 +40,20 @@ func (x Examination) Amend(by fact.By, cmd Amend) ([]fact.Event, error) {
 	if err := cmd.Check(cmd.Record != nil, cmd.Exhibit != nil, cmd.Finding != nil); err != nil {
 		return nil, err
 	}
+	if err := x.unheld(part(x, cmd.Entry.Entry), by.At); err != nil {
+		return nil, err
+	}
 	a := Amendment{Amender: cmd.Amender(by)}
 	var err error
-	switch i, f := x.exhibit(cmd.Entry.Entry), x.finding(cmd.Entry.Entry); {
+	switch i, f, p := x.exhibit(cmd.Entry.Entry), x.finding(cmd.Entry.Entry), x.photograph(cmd.Entry.Entry); {
 	case x.written() && x.Record.ID == cmd.Entry.Entry:
 		a.Record, err = x.Record.anew(cmd, by.At)
 	case i >= 0:
 		a.Exhibit, err = x.relabelled(x.Exhibits[i], cmd)
 	case f >= 0:
 		a.Finding, err = x.refound(x.Findings[f], by, cmd)
+	case p >= 0:
+		err = x.Photographs[p].mistaken(cmd)
 	default:
 		err = work.ErrEntryUnknown.At("/entry", "exists")
 	}
@@ -56,6 +61,18 @@ func (x Examination) Amend(by fact.By, cmd Amend) ([]fact.Event, error) {
 		return nil, err
 	}
 	return fact.With(forensicv1.ExaminationAmended{Work: x.Work, Entry: cmd.Entry.Entry, Reason: cmd.Reason}, a), nil
+}
+
+// part is the part of the examination in which an entry stands.
+func part(x Examination, entry string) code.HoldPart {
+	switch {
+	case x.photograph(entry) >= 0:
+		return code.HoldOnPhotographs
+	case x.exhibit(entry) >= 0:
+		return code.HoldOnAll
+	default:
+		return code.HoldOnFindings
+	}
 }
 
 // anew is the record as it is written anew.
@@ -115,6 +132,12 @@ func (x Examination) amended(d forensicv1.ExaminationAmended, a Amendment, at ti
 		f := &x.Findings[i]
 		f.Before = append(slices.Clip(f.Before), work.Before[Found]{At: at, By: a.By, Reason: d.Reason, What: f.Found})
 		f.Found, f.InError = work.Anew(a.Finding), a.InError
+	}
+	if i := x.photograph(d.Entry); i >= 0 {
+		x.Photographs = slices.Clone(x.Photographs)
+		p := &x.Photographs[i]
+		p.Before = append(slices.Clip(p.Before), work.Before[Shot]{At: at, By: a.By, Reason: d.Reason, What: p.Shot})
+		p.Shot, p.InError = Shot{}, a.InError
 	}
 	return x
 }

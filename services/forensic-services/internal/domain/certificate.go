@@ -76,6 +76,9 @@ type Answer struct {
 // supervisor countersigns whom the examiner names: until then it is a draft.
 // Errors: those of stands, work.ErrAmendment, work.ErrUnknownCode.
 func (x Examination) IssueCertificate(by fact.By, cmd IssueCertificate, e Examiner) ([]fact.Event, error) {
+	if err := x.unheld(code.HoldOnFindings, by.At); err != nil {
+		return nil, err
+	}
 	if err := x.MustBeOpen(); err != nil && (cmd.Replaces == "" || x.MayAmend() != nil) {
 		return nil, err
 	}
@@ -129,6 +132,9 @@ func (x Examination) follows(cmd IssueCertificate) error {
 // AnnulCertificate says that the certificate that stands was issued in error. It stays in the
 // record, and needs no successor. Errors: those of work.MayAmend and stands.
 func (x Examination) AnnulCertificate(by fact.By, cmd Answer) ([]fact.Event, error) {
+	if err := x.unheld(code.HoldOnFindings, by.At); err != nil {
+		return nil, err
+	}
 	if err := cmp.Or(x.MayAmend(), x.stands("/certificate", cmd.Certificate)); err != nil {
 		return nil, err
 	}
@@ -143,6 +149,9 @@ func (x Examination) AnnulCertificate(by fact.By, cmd Answer) ([]fact.Event, err
 // amended. Where they were not, nobody asks (work.ErrUnchanged). Errors: those of
 // work.MayAmend and stands.
 func (x Examination) UpholdCertificate(by fact.By, cmd Answer) ([]fact.Event, error) {
+	if err := x.unheld(code.HoldOnFindings, by.At); err != nil {
+		return nil, err
+	}
 	if err := cmp.Or(x.MayAmend(), x.stands("/certificate", cmd.Certificate)); err != nil {
 		return nil, err
 	}

@@ -41,7 +41,8 @@ func (x Examination) RecordExamination(by fact.By, cmd RecordExamination, e Exam
 	if err := x.yesOnce("/examined_at", cmd.ExaminedAt, code.StepGeneral, code.StepHistory, code.StepGenitoAnal); err != nil {
 		return nil, err
 	}
-	return work.Begin(x, fact.With(forensicv1.ExaminationRecorded{Work: x.Work}, cmd.findings(e.lacks(x.Consent.Place, by.At)))), nil
+	recorded := fact.With(forensicv1.ExaminationRecorded{Work: x.Work}, cmd.findings(e.lacks(x.Consent.Place, by.At)))
+	return work.Begin(x, append(recorded, x.plan(cmd.ExaminedAt, by.At)...)), nil
 }
 
 // findings are what was found, by somebody who lacked something.

@@ -7,6 +7,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/forensicv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/vault"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
@@ -25,6 +26,13 @@ type Examination struct {
 	Draft *Draft
 	// Kits are those that became part of it.
 	Kits []string
+	// Files are those of its photographs.
+	Files       []vault.File
+	Photographs []Photograph
+	Reviews     []Review
+	// Came is up to when what came due was told.
+	Came  time.Time
+	Holds []LegalHold
 }
 
 // Record is what the examiner recorded; zero until then.
@@ -104,6 +112,18 @@ func (x Examination) Evolve(e fact.Event) Examination {
 		x = x.certificate(d.Certificate, func(c *Certificate) {
 			c.Releases = append(slices.Clip(c.Releases), Release{At: e.At, To: d.To, Handed: handed})
 		})
+	case forensicv1.FileStored:
+		file, _ := e.Private.(vault.File)
+		x.Files = append(slices.Clip(x.Files), file)
+	case forensicv1.PhotographKept:
+		shot, _ := e.Private.(Shot)
+		x.Photographs = append(slices.Clip(x.Photographs), Photograph{ID: d.Photograph, At: e.At, Shot: shot})
+	case forensicv1.ReviewsPlanned, forensicv1.ReviewAnswered, forensicv1.ReviewRecorded:
+		x = x.reviewed(e)
+	case forensicv1.ReviewCame:
+		x.Came = e.At
+	case forensicv1.ExaminationHeld, forensicv1.ExaminationHoldLifted, forensicv1.HoldTold:
+		x = x.afterHold(e)
 	case forensicv1.KitTaken:
 		x.Kits = append(slices.Clip(x.Kits), d.Kit)
 	case forensicv1.CertificateAnnulled:

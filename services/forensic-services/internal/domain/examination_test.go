@@ -11,6 +11,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/forensicv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/services/forensic-services/internal/domain"
+	"github.com/sanad-network/sanad/services/forensic-services/internal/hold"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/internal/worktest"
 )
@@ -47,6 +48,11 @@ func begun(events []fact.Event) []fact.Event {
 	return append(fact.Of(forensicv1.ExaminationStarted{Work: about}), events...)
 }
 
+// planned are the medical reviews after an examination.
+func planned(at time.Time) []fact.Event {
+	return fact.With(forensicv1.ReviewsPlanned{Work: about}, domain.Ahead{TwoWeeks: at.AddDate(0, 0, 14), ThreeMonths: at.AddDate(0, 3, 0), SixMonths: at.AddDate(0, 6, 0)})
+}
+
 // turn is the work as it stands at a turn of its referral.
 func turn(n int) forensicv1.Work {
 	return forensicv1.Work{
@@ -76,10 +82,10 @@ func TestExamination(t *testing.T) {
 		"record": {
 			Given: []step{accepted},
 			When:  examined,
-			Want: begun(fact.With(
+			Want: begun(append(fact.With(
 				forensicv1.ExaminationRecorded{Work: about},
 				domain.Findings{ExaminedAt: worktest.Dawn, Findings: "what was found", ExaminerCredential: "licence 7"},
-			)),
+			), planned(worktest.Dawn)...)),
 		},
 		"record twice":                     {Given: []step{accepted, examined}, When: examined, Err: domain.ErrRecorded},
 		"record after the consent ran out": {Given: []step{accepted}, At: worktest.Expiry, When: examined, Err: domain.ErrConsentExpired},
@@ -87,10 +93,10 @@ func TestExamination(t *testing.T) {
 		"record by a clock that is fast": {
 			Given: []step{accepted},
 			When:  examinedAt(worktest.Dawn.Add(15 * time.Minute)),
-			Want: begun(fact.With(
+			Want: begun(append(fact.With(
 				forensicv1.ExaminationRecorded{Work: about},
 				domain.Findings{ExaminedAt: worktest.Dawn, Findings: "what was found", ExaminerCredential: "licence 7"},
-			)),
+			), planned(worktest.Dawn)...)),
 		},
 		"record in a mistyped year":            {Given: []step{accepted}, When: examinedAt(worktest.Dawn.AddDate(-21, 0, 0)), Err: work.ErrDate},
 		"record what took place at no time":    {Given: []step{accepted}, When: examinedAt(time.Time{}), Err: domain.ErrExaminedAt},
@@ -179,7 +185,7 @@ func TestStill(t *testing.T) { worktest.Still(t, facts) }
 func TestOrder(t *testing.T) { worktest.Order(t, facts) }
 
 func TestAny(t *testing.T) {
-	worktest.Any(t, facts, []step{examined, yes, no, stops, injured, none, told, collected, exhibit("S-2"), certified, closed, problem}, ends, keeps)
+	worktest.Any(t, facts, []step{examined, yes, no, stops, injured, none, told, collected, exhibit("S-2"), certified, closed, problem, pictures, stored, shot}, ends, keeps)
 }
 
 // anew certifies, and names the certificate that stands where one does.
@@ -202,6 +208,8 @@ func TestOffered(t *testing.T) {
 		"releaseCertificate":    worktest.Do(domain.Examination.ReleaseCertificate, domain.ReleaseCertificate{Certificate: certificate(3), To: code.ToSurvivor}),
 		"takeKit":               worktest.Do(domain.Examination.TakeKit, fact.ID("kit", "one")),
 		"answerExaminationStep": yes, "recordFinding": injured,
+		"storeExaminationFile": stored, "keepPhotograph": shot, "answerMedicalReview": agrees, "recordMedicalReview": reviewed,
+		"holdExamination": held(code.HoldOnFindings), "liftExaminationHold": lifts, "tellOfHold": tells,
 		"recordExamination": examined, "collectExhibit": collected, "issueCertificate": anew, "closeExamination": closed,
 		"reportExaminationContactProblem": problem, "answerExaminationEnding": keeps,
 		"annulCertificate": annuls(certificate(3)), "upholdCertificate": upholds(certificate(3)),
@@ -228,8 +236,10 @@ func TestShows(t *testing.T) {
 		// One stands, as it is with everything that can be.
 		last := &s.Certificates[len(s.Certificates)-1]
 		last.ReplacedBy, last.Annulled, last.Rests = "", nil, domain.Basis{}
+		s.Steps = []domain.Step{{Step: code.StepPhotographs, Said: domain.Said{Answer: code.StepConsented}}}
+		s.Holds[0].Lifted, s.Holds[0].Untold = &hold.Lifting{By: "worker-1"}, true
 		return &s.Standing
-	}, []string{"exhibits", "kits"}, []string{"exhibits", "kits"})
+	}, []string{"duties", "exhibits", "holds", "kits"}, []string{"duties", "exhibits", "holds", "kits"})
 }
 
 func TestView(t *testing.T) {
@@ -242,7 +252,11 @@ func TestView(t *testing.T) {
 		`"consent":{"id":"` + x.Consent.ID + `","purpose":"service_delivery","categories":["identity","forensic_certificate"],"expires":"2026-11-24T06:00:00Z"},` +
 		`"record":{"id":"` + fact.Rename("rec", about.Examination) + `","at":"2026-11-23T06:00:00Z","examined_at":"2026-11-23T06:00:00Z","findings":"what was found","examiner_credential":"licence 7"},` +
 		`"exhibits":[{"id":"` + x.Exhibits[0].ID + `","at":"2026-11-23T06:00:00Z","kind":"swab","seal_number":"S-1","description":"from where"}],` +
-		`"certificate":{"id":"` + x.Certificates[0].ID + `","at":"2026-11-23T06:00:00Z","by":"worker-1","opinion":"highly_consistent_with","text":"what the court reads"}}`
+		`"certificate":{"id":"` + x.Certificates[0].ID + `","at":"2026-11-23T06:00:00Z","by":"worker-1","opinion":"highly_consistent_with","text":"what the court reads"},` +
+		`"reviews":[{"review":"two_weeks","due_at":"2026-12-07T06:00:00Z","status":"planned"},{"review":"three_months","due_at":"2027-02-23T06:00:00Z","status":"planned"},` +
+		`{"review":"six_months","due_at":"2027-05-23T06:00:00Z","status":"planned"}],` +
+		`"duties":[{"kind":"medical_review","entry":"two_weeks","due_at":"2026-12-07T06:00:00Z"},{"kind":"medical_review","entry":"three_months","due_at":"2027-02-23T06:00:00Z"},` +
+		`{"kind":"medical_review","entry":"six_months","due_at":"2027-05-23T06:00:00Z"}]}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error("view (-want +got):\n" + diff)
 	}

@@ -95,8 +95,15 @@ func (x Examination) RecordFinding(by fact.By, cmd RecordFinding, e Examiner) ([
 		return nil, err
 	}
 	is.Lacks = e.lacks(x.Consent.Place, by.At)
-	return work.Begin(x, fact.With(forensicv1.FindingRecorded{Work: x.Work, Finding: by.ID("find", 0), Step: cmd.Step}, is)), nil
+	found := fact.With(forensicv1.FindingRecorded{Work: x.Work, Finding: by.ID("find", 0), Step: cmd.Step}, is)
+	if ofBody(cmd.Step) {
+		found = append(found, x.plan(is.FoundAt, by.At)...)
+	}
+	return work.Begin(x, found), nil
 }
+
+// ofBody says whether her body is examined at a step.
+func ofBody(s code.ExaminationStep) bool { return s == code.StepGeneral || s == code.StepGenitoAnal }
 
 // mayFind gives ErrNoYes while she has said yes to no step.
 func (x Examination) mayFind() error {
@@ -141,7 +148,7 @@ func (x Examination) found(under string, by fact.By, cmd RecordFinding) (Found, 
 // stand words and when it happened, in an examination of her body an injury or none, in toxicology
 // words. The other steps find nothing.
 func (cmd RecordFinding) shape(under string) error {
-	body := cmd.Step == code.StepGeneral || cmd.Step == code.StepGenitoAnal
+	body := ofBody(cmd.Step)
 	switch {
 	case !body && cmd.Step != code.StepHistory && cmd.Step != code.StepToxicology:
 		return ErrFinding.At(under+"/step", "at its own step")
@@ -252,20 +259,28 @@ func (x Examination) Keeps(exhibit string) bool {
 	return i >= 0 && !x.Exhibits[i].InError
 }
 
-// Shown are the injuries that stand, as far as they may be read.
-func (x Examination) Shown() []Injury {
-	if x.Shows() != work.Everything {
+// Shown are the injuries that stand, as far as they may be read at an instant.
+func (x Examination) Shown(at time.Time) []Injury {
+	if !x.legible(at) {
 		return nil
 	}
 	return x.Injuries()
 }
 
-// Told are when it happened, as far as it may be read.
-func (x Examination) Told() []window.Incident {
-	if x.Shows() != work.Everything {
+// Told are when it happened, as far as it may be read at an instant.
+func (x Examination) Told(at time.Time) []window.Incident {
+	if !x.legible(at) {
 		return nil
 	}
 	return x.Incidents()
+}
+
+// Legible gives ErrClosedByHold where a legal hold closes what was found.
+func (x Examination) Legible(at time.Time) error { return x.unheld(code.HoldOnFindings, at) }
+
+// legible says whether what was found may be read at an instant.
+func (x Examination) legible(at time.Time) bool {
+	return x.Shows() == work.Everything && !x.closes(code.HoldOnFindings, at)
 }
 
 // Injuries are those that stand, in the order in which they were recorded.

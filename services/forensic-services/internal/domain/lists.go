@@ -5,6 +5,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
+	"github.com/sanad-network/sanad/services/forensic-services/internal/hold"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
@@ -38,10 +39,19 @@ var Lacking = image.List[Examination]{Keys: func(x Examination) []string {
 	return []string{fact.Key(x.Agency)}
 }}
 
-// Waiting is (agency): where the worker is to answer for the certificate, or a supervisor is to
-// countersign one.
+// ByHold is (case): where a legal hold was placed that nobody lifted.
+var ByHold = image.List[Examination]{Keys: func(x Examination) []string {
+	if hold.Unlifted(x.Holds, "") < 0 {
+		return nil
+	}
+	return []string{fact.Key(x.Work.Case)}
+}}
+
+// Waiting is (agency): where the worker is to answer for the certificate, a supervisor is to countersign
+// one, a medical review has come due, or she is to be told of a legal hold.
 var Waiting = image.List[Examination]{Keys: func(x Examination) []string {
-	if !x.Waits() && (x.Draft == nil || !x.Exists() || x.Shows() != work.Everything) {
+	due := slices.ContainsFunc(x.ahead(), func(r Review) bool { return !r.DueAt.After(x.Came) })
+	if !due && x.mayTellOfHold() != nil && !x.Waits() && (x.Draft == nil || !x.Exists() || x.Shows() != work.Everything) {
 		return nil
 	}
 	return []string{fact.Key(x.Agency)}

@@ -78,6 +78,9 @@ func (x Examination) draft(by fact.By, cmd IssueCertificate, issued Issued) ([]f
 // CountersignCertificate issues the draft that waits, by the supervisor whom it names (ErrSupervisor)
 // and who lacks nothing (credential.ErrMissing). Errors also: ErrNoDraft, and those of follows.
 func (x Examination) CountersignCertificate(by fact.By, cmd CountersignCertificate, e Examiner) ([]fact.Event, error) {
+	if err := x.unheld(code.HoldOnFindings, by.At); err != nil {
+		return nil, err
+	}
 	if err := x.mayCountersign(); err != nil {
 		return nil, err
 	}
@@ -173,7 +176,10 @@ func (i Injury) size() string {
 // SignCertificate adds signatures to the certificate that stands, once: by the examiner, and by the
 // supervisor who countersigned, with keys that were in force when it was issued (ErrUnsigned).
 // Errors also: those of work.MayAmend and stands, ErrSignedAlready.
-func (x Examination) SignCertificate(_ fact.By, cmd SignCertificate, keys []look.Fresh[signed.Key]) ([]fact.Event, error) {
+func (x Examination) SignCertificate(by fact.By, cmd SignCertificate, keys []look.Fresh[signed.Key]) ([]fact.Event, error) {
+	if err := x.unheld(code.HoldOnFindings, by.At); err != nil {
+		return nil, err
+	}
 	if err := x.maySign(); err != nil {
 		return nil, err
 	}
@@ -211,6 +217,9 @@ var releases = map[code.CertificateTo]code.ExaminationStep{
 // before (ErrUnsigned). It is hers: to others it goes on her yes alone (ErrNoYes), each to the one
 // that she named. Errors also: those of work.MayAmend and stands, work.ErrUnknownCode.
 func (x Examination) ReleaseCertificate(by fact.By, cmd ReleaseCertificate) ([]fact.Event, error) {
+	if err := x.unheld(code.HoldOnFindings, by.At); err != nil {
+		return nil, err
+	}
 	if err := x.mayRelease(); err != nil {
 		return nil, err
 	}
@@ -271,8 +280,11 @@ func BySigners(x Examination, by fact.By, cmd SignCertificate, s Signers) ([]fac
 
 // Given is a version of the certificate as it may be given away, by its identifier or, without one, the
 // version that stands; and whether it stands. What is closed to readers is not given away.
-// Errors: ErrNoCertificate.
-func (x Examination) Given(id string) (file signed.Certificate, stands bool, err error) {
+// Errors: ErrNoCertificate, ErrClosedByHold.
+func (x Examination) Given(id string, at time.Time) (file signed.Certificate, stands bool, err error) {
+	if err := x.unheld(code.HoldOnFindings, at); err != nil {
+		return file, false, err
+	}
 	present := x.present()
 	if id == "" && present != nil {
 		id = present.ID

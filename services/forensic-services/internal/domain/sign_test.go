@@ -132,21 +132,21 @@ func TestSignAndRelease(t *testing.T) {
 func TestAReleasedCertificateStaysVerifiable(t *testing.T) {
 	steps := []step{accepted, yes, injured, certified, signs("worker-1"), releases(code.ToSurvivor, "")}
 	x := worktest.Play(t, worktest.Worker(), steps...)
-	file, stands, err := x.Given("")
+	file, stands, err := x.Given("", worktest.Dawn)
 	if err != nil || !stands {
 		t.Fatal(err)
 	}
 	known := []signed.Key{publicKey("worker-1")}
 	file.Keys = known
 	later := worktest.Play(t, worktest.Worker(), append(steps, none, amendsFinding(third.ID("find", 0), domain.RecordFinding{Step: code.StepGeneral, NoneFound: true}), anew)...)
-	again, stands, err := later.Given(file.Certificate)
+	again, stands, err := later.Given(file.Certificate, worktest.Dawn)
 	if again.Keys = known; err != nil || stands {
 		t.Fatal(stands, err)
 	}
 	if err := again.Verify(known); err != nil || again.Signed() != file.Signed() {
 		t.Errorf("the old version was changed: %v\n%s\n%s", err, file.Signed(), again.Signed())
 	}
-	if newer, _, err := later.Given(""); err != nil || newer.Replaces != file.Certificate || strings.Contains(strings.Join(newer.Findings, " "), "bruise") {
+	if newer, _, err := later.Given("", worktest.Dawn); err != nil || newer.Replaces != file.Certificate || strings.Contains(strings.Join(newer.Findings, " "), "bruise") {
 		t.Errorf("the new version rests on %v: %v", newer.Findings, err)
 	}
 }

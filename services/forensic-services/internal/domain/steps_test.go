@@ -76,8 +76,8 @@ func TestSteps(t *testing.T) {
 		"of an unknown step":          {Given: []step{accepted}, When: says("soul", code.StepRefused), Err: work.ErrUnknownCode},
 		"an unknown answer":           {Given: []step{accepted}, When: says(code.StepGeneral, "perhaps"), Err: work.ErrUnknownCode},
 		"on a closed examination":     {Given: []step{accepted, closed}, When: yes, Err: work.ErrNotOpen},
-		"a finding":                   {Given: []step{accepted, yes}, When: injured, Want: fact.With(forensicv1.FindingRecorded{Work: about, Finding: id(3), Step: code.StepGeneral}, domain.Found{FoundAt: worktest.Dawn, By: "worker-1", Injury: &bruise})},
-		"none found is a finding":     {Given: []step{accepted, yes}, When: none, Want: fact.With(forensicv1.FindingRecorded{Work: about, Finding: id(3), Step: code.StepGeneral}, domain.Found{FoundAt: worktest.Dawn, By: "worker-1", NoneFound: true})},
+		"a finding":                   {Given: []step{accepted, yes}, When: injured, Want: append(fact.With(forensicv1.FindingRecorded{Work: about, Finding: id(3), Step: code.StepGeneral}, domain.Found{FoundAt: worktest.Dawn, By: "worker-1", Injury: &bruise}), planned(worktest.Dawn)...)},
+		"none found is a finding":     {Given: []step{accepted, yes}, When: none, Want: append(fact.With(forensicv1.FindingRecorded{Work: about, Finding: id(3), Step: code.StepGeneral}, domain.Found{FoundAt: worktest.Dawn, By: "worker-1", NoneFound: true}), planned(worktest.Dawn)...)},
 		"a finding without a yes":     {Given: []step{accepted}, When: injured, Err: domain.ErrNoYes},
 		"a finding of another yes":    {Given: []step{accepted, yes}, When: told, Err: domain.ErrNoYes},
 		"a finding after a no":        {Given: []step{accepted, yes, says(code.StepHistory, code.StepRefused)}, When: told, Err: domain.ErrNoYes},
@@ -85,9 +85,9 @@ func TestSteps(t *testing.T) {
 		"what was found before she stopped": {
 			Given: []step{accepted, saysAt(code.StepGeneral, code.StepConsented, worktest.Dawn.Add(-2*time.Hour)), stops},
 			When:  finds(domain.RecordFinding{Step: code.StepGeneral, NoneFound: true, FoundAt: worktest.Dawn.Add(-time.Hour)}),
-			Want: fact.With(forensicv1.FindingRecorded{Work: about, Finding: id(4), Step: code.StepGeneral}, domain.Found{
+			Want: append(fact.With(forensicv1.FindingRecorded{Work: about, Finding: id(4), Step: code.StepGeneral}, domain.Found{
 				FoundAt: worktest.Dawn.Add(-time.Hour), By: "worker-1", NoneFound: true,
-			}),
+			}), planned(worktest.Dawn.Add(-time.Hour))...),
 		},
 		"what was found before her yes":   {Given: []step{accepted, yes}, When: finds(domain.RecordFinding{Step: code.StepGeneral, NoneFound: true, FoundAt: worktest.Dawn.Add(-time.Minute)}), Err: domain.ErrNoYes},
 		"a finding without consent":       {Given: []step{accepted, yes}, At: worktest.Expiry, When: injured, Err: domain.ErrConsentExpired},

@@ -1,6 +1,10 @@
 package domain
 
 import (
+	"cmp"
+
+	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/command"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
@@ -10,13 +14,20 @@ var commands = command.Table[Examination]{
 	"recordFinding":                   {From: command.Hands, When: command.In(Examination.mayFind)},
 	"recordExamination":               {From: command.Hands, When: command.In(Examination.mayRecord)},
 	"collectExhibit":                  {From: command.Hands, When: command.In(Examination.mayCollect)},
-	"issueCertificate":                {From: command.Hands, When: command.In(Examination.mayCertify)},
-	"countersignCertificate":          {From: command.Hands, When: command.In(Examination.mayCountersign)},
-	"signCertificate":                 {From: command.Hands, When: command.In(Examination.maySign)},
-	"releaseCertificate":              {From: command.Hands, When: command.In(Examination.mayRelease)},
+	"issueCertificate":                {From: command.Hands, When: legible(Examination.mayCertify)},
+	"countersignCertificate":          {From: command.Hands, When: legible(Examination.mayCountersign)},
+	"signCertificate":                 {From: command.Hands, When: legible(Examination.maySign)},
+	"releaseCertificate":              {From: command.Hands, When: legible(Examination.mayRelease)},
+	"storeExaminationFile":            {From: command.Hands, When: command.In(Examination.mayPhotograph)},
+	"keepPhotograph":                  {From: command.Hands, When: command.In(Examination.mayKeepPhotograph)},
+	"answerMedicalReview":             {From: command.Hands, When: command.In(Examination.MayAmend)},
+	"recordMedicalReview":             {From: command.Hands, When: command.In(Examination.mayReview)},
+	"holdExamination":                 {From: command.Hands, When: command.In(Examination.mayHold)},
+	"liftExaminationHold":             {From: command.Hands, When: command.In(Examination.mayLiftHold)},
+	"tellOfHold":                      {From: command.Hands, When: command.In(Examination.mayTellOfHold)},
 	"takeKit":                         {From: command.Hands, When: command.In(Examination.MustBeOpen)},
-	"annulCertificate":                {From: command.Hands, When: command.In(Examination.mayAnnul)},
-	"upholdCertificate":               {From: command.Hands, When: command.In(Examination.mayUphold)},
+	"annulCertificate":                {From: command.Hands, When: legible(Examination.mayAnnul)},
+	"upholdCertificate":               {From: command.Hands, When: legible(Examination.mayUphold)},
 	"amendExamination":                {From: command.Hands, When: command.In(Examination.MayAmend)},
 	"closeExamination":                {From: command.Hands, When: command.In(Examination.MustBeOpen)},
 	"reportExaminationContactProblem": {From: command.Hands, When: command.In(Examination.MayTell)},
@@ -25,6 +36,11 @@ var commands = command.Table[Examination]{
 
 // Commands says which commands an examination takes.
 func (Examination) Commands() command.Table[Examination] { return commands }
+
+// legible is the rule of a command for which the findings are read.
+func legible(rule func(Examination) error) func(Examination, fact.By) error {
+	return func(x Examination, by fact.By) error { return cmp.Or(rule(x), x.unheld(code.HoldOnFindings, by.At)) }
+}
 
 // mayRecord gives ErrRecorded where it was recorded before.
 func (x Examination) mayRecord() error {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/event/forensicv1"
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/event/psychosocialv1"
 	"github.com/sanad-network/sanad/api/fact"
@@ -152,6 +153,7 @@ func letGo(ctx context.Context, a app.Invitations, now time.Time, visit edge.Vis
 func notices(u *service.Unit, a app.Invitations) {
 	service.OnFunc(u, "onReferralReminded", a.OnReminded)
 	service.OnFunc(u, "onDeskAwaited", a.OnDeskAwaited)
+	service.OnFunc(u, "onExaminationWorkerAwaited", app.OnWorkerAwaited[forensicv1.WorkerAwaited](a))
 	service.OnFunc(u, "onMatterWorkerAwaited", app.OnWorkerAwaited[legalaidv1.WorkerAwaited](a))
 	service.OnFunc(u, "onPlanWorkerAwaited", app.OnWorkerAwaited[psychosocialv1.WorkerAwaited](a))
 	service.OnFunc(u, "onReferralEscalated", a.OnEscalated)

@@ -274,6 +274,16 @@ var ends = map[string]bool{
 	"forensic-services.custody_proposed.v1":            false, // it stays in the room
 	"forensic-services.custody_seen.v1":                false, // it stays in the room
 	"forensic-services.finding_recorded.v1":            false, // it stays in the room
+	"forensic-services.file_stored.v1":                 false, // it stays in the room
+	"forensic-services.photograph_kept.v1":             false, // it stays in the room
+	"forensic-services.reviews_planned.v1":             false, // it stays in the room
+	"forensic-services.review_answered.v1":             false, // it stays in the room
+	"forensic-services.review_recorded.v1":             false, // it stays in the room
+	"forensic-services.review_came.v1":                 false, // it stays in the room
+	"forensic-services.examination_held.v1":            false, // it stays in the room
+	"forensic-services.examination_hold_lifted.v1":     false, // it stays in the room
+	"forensic-services.hold_told.v1":                   false, // it stays in the room
+	"forensic-services.worker_awaited.v1":              false,
 	"forensic-services.kit_converted.v1":               false, // it stays in the room
 	"forensic-services.kit_made.v1":                    false, // it stays in the room
 	"forensic-services.kit_taken.v1":                   false, // it stays in the room
