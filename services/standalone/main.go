@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/services/standalone/internal/ownkey"
 )
 
 const usage = `usage:
@@ -58,7 +59,7 @@ const usage = `usage:
   standalone custody key FILE      make a key of one's own: FILE stays with its owner
   standalone custody sign FILE KEY sign the text that stands in the input, for the
                                    key that is registered as KEY
-  standalone custody verify FILE KEYS
+  standalone custody verify FILE KEYS...
   standalone certificate verify FILE KEYS
                                    check a file with the public keys of an agency,
                                    without a network
@@ -91,7 +92,7 @@ func run(ctx context.Context, args []string) error {
 		return programmes(args[1:], os.Stdout)
 	}
 	if len(args) > 0 && (args[0] == "custody" || args[0] == "certificate") {
-		return signatures(args, os.Stdin, os.Stdout)
+		return ownkey.Run("", args, os.Stdin, os.Stdout)
 	}
 	set, err := read(ctx)
 	if err != nil {

@@ -57,6 +57,8 @@ var prefills = map[string]func(*visit) (prefill, error){
 	"startPlacement":   prefillStay,
 	"recordAssessment": prefillAssess, "amendAssessment": prefillAmendAssessment,
 	"describeCentre": prefillCentre,
+
+	"recordFinding": prefillFinding, "proposeCustodyLink": prefillLink, "signCustodyLink": prefillSignatures,
 }
 
 // read reads the record of the address, also into the values of a command.
@@ -165,7 +167,7 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"holdConference":    {"/conference": plannedConferences, "/attended": referralsThere},
 	"callOffConference": {"/conference": plannedConferences},
 
-	"beginVisit":    {"/centre": centresThere, "/visit_referrals": referralsThere},
+	"beginVisit":    {"/centre": centresThere, "/visit_referrals": referralsThere, "/visit_also": besideServices},
 	"planVisitStep": {"/referral": referralsThere},
 	"moveVisitStep": {"/visit_step": stepsThere, "/centre_room": roomsHeld},
 	"hearAccount":   {"/recording": recordingsThere},
@@ -204,13 +206,18 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"settleHearing":        {"/hearing": chosen("matter", "hearings", "id", "/hearing")},
 
 	"settleCertificate": {"/certificate": chosen("matter", "earlier_certificates", "id", "/certificate")},
-	"issueCertificate":  {"/replaces": chosen("examination", "certificate", "id", "/replaces")},
+	"issueCertificate":  {"/replaces": chosen("examination", "certificate", "id", "/replaces"), "/supervisor": workersByID},
 	"annulCertificate":  {"/certificate": chosen("examination", "certificate", "id", "/certificate")},
 	"upholdCertificate": {"/certificate": chosen("examination", "certificate", "id", "/certificate")},
 
-	"signCertificate":        {"/certificate": chosen("examination", "certificate", "id", "/certificate")},
+	"signCertificate":        {"/certificate": chosen("examination", "certificate", "id", "/certificate"), "/signatures/0/key": keysThere, "/signatures/1/key": keysThere},
 	"releaseCertificate":     {"/certificate": chosen("examination", "certificate", "id", "/certificate")},
 	"countersignCertificate": {"/certificate": chosen("examination", "draft", "id", "/certificate")},
+
+	"recordFinding":      {"/injury/photograph": photographs},
+	"proposeCustodyLink": {"/from/key": givers},
+	"liftExhibitHold":    {"/hold": holdsThere},
+	"registerCustodyKey": {"/worker": workersByID},
 }
 
 func (v *visit) form(o api.Operation) form.Form {

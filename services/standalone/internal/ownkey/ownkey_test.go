@@ -1,4 +1,4 @@
-package main
+package ownkey
 
 import (
 	"bytes"
@@ -19,7 +19,7 @@ func TestAPersonSignsAndAnotherVerifies(t *testing.T) {
 	file := func(name string) string { return filepath.Join(dir, name) }
 	run := func(in string, args ...string) (string, error) {
 		var out bytes.Buffer
-		err := signatures(args, strings.NewReader(in), &out)
+		err := Run("", args, strings.NewReader(in), &out)
 		return out.String(), err
 	}
 	public, err := run("", "custody", "key", file("mine"))
@@ -54,8 +54,11 @@ func TestAPersonSignsAndAnotherVerifies(t *testing.T) {
 	}
 	keys := put("keys", map[string]any{"items": []attest.Key{key}})
 	chain := put("chain", attest.Export("exh_1", []attest.Link{link}, []attest.Key{key}))
-	if out, err := run("", "custody", "verify", chain, keys); err != nil || !strings.Contains(out, "1 links, all signed") {
-		t.Error(out, err)
+	others := put("others", map[string]any{"items": []attest.Key{}})
+	for _, lists := range [][]string{{keys}, {others, keys}, {keys, others}} {
+		if out, err := run("", append([]string{"custody", "verify", chain}, lists...)...); err != nil || !strings.Contains(out, "1 links, all signed") {
+			t.Error(lists, out, err)
+		}
 	}
 	for name, value := range map[string]any{"alone": certificate, "whole": map[string]any{"file": certificate, "pdf": ""}} {
 		if out, err := run("", "certificate", "verify", put(name, value), keys); err != nil || !strings.Contains(out, "signed by worker_1") {

@@ -1,4 +1,7 @@
-package main
+// Package ownkey is what people do with keys of their own, and with what was signed: the commands
+// `standalone custody` and `standalone certificate`. It needs no network and reaches none: a key never
+// leaves the machine of its owner, and a file is checked with public keys alone.
+package ownkey
 
 import (
 	"crypto/ed25519"
@@ -8,38 +11,43 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/sanad-network/sanad/pkg/schema"
 	attest "github.com/sanad-network/sanad/services/internal/signed"
 )
 
-const signaturesUsage = `usage:
+const usage = `usage:
   standalone custody key FILE
   standalone custody sign FILE KEY < TEXT
-  standalone custody verify FILE KEYS
-  standalone certificate verify FILE KEYS`
+  standalone custody verify FILE KEYS...
+  standalone certificate verify FILE KEYS...`
 
 // mostText bounds what is signed or verified, in bytes.
 const mostText = 64 << 20
 
-// signatures is what people do with keys of their own, and with what was attest. It needs no network:
-// a key never leaves the machine of its owner, and a file is checked with public keys alone.
-func signatures(args []string, in io.Reader, out io.Writer) error {
+// Run runs one of the commands. Its files are in a directory; empty is that of the process.
+func Run(dir string, args []string, in io.Reader, out io.Writer) error {
 	if len(args) < 3 {
-		return errors.New(signaturesUsage)
+		return errors.New(usage)
+	}
+	files := slices.Clone(args[2:])
+	for i := range files {
+		files[i] = filepath.Join(dir, files[i])
 	}
 	switch what := args[0] + " " + args[1]; {
-	case what == "custody key" && len(args) == 3:
-		return makeKey(args[2], out)
-	case what == "custody sign" && len(args) == 4:
-		return signText(args[2], args[3], in, out)
-	case what == "custody verify" && len(args) == 4:
-		return verifyCustody(args[2], args[3], out)
-	case what == "certificate verify" && len(args) == 4:
-		return verifyCertificate(args[2], args[3], out)
+	case what == "custody key" && len(files) == 1:
+		return makeKey(files[0], out)
+	case what == "custody sign" && len(files) == 2:
+		return signText(files[0], args[3], in, out)
+	case what == "custody verify" && len(files) >= 2:
+		return verifyCustody(files[0], files[1:], out)
+	case what == "certificate verify" && len(files) >= 2:
+		return verifyCertificate(files[0], files[1:], out)
 	}
-	return errors.New(signaturesUsage)
+	return errors.New(usage)
 }
 
 // makeKey writes a private key into a file that is not there yet, and says the public one.
@@ -80,7 +88,7 @@ func signText(file, key string, in io.Reader, out io.Writer) error {
 	return json.NewEncoder(out).Encode(attest.Sign(key, ed25519.NewKeyFromSeed(seed), string(text)))
 }
 
-func verifyCustody(file, keys string, out io.Writer) error {
+func verifyCustody(file string, keys []string, out io.Writer) error {
 	var c attest.Custody
 	known, err := readSigned(file, keys, &c)
 	if err != nil {
@@ -109,7 +117,7 @@ func person(p attest.Party) string {
 	return fmt.Sprintf("%s %q", p.Kind, p.Name)
 }
 
-func verifyCertificate(file, keys string, out io.Writer) error {
+func verifyCertificate(file string, keys []string, out io.Writer) error {
 	// The file is what the network gives, or the certificate in it.
 	var whole struct {
 		File *attest.Certificate `json:"file"`
@@ -130,16 +138,21 @@ func verifyCertificate(file, keys string, out io.Writer) error {
 	return err
 }
 
-// readSigned reads a file, and the public keys of an agency as the network lists them.
-func readSigned(file, keys string, into any) ([]attest.Key, error) {
+// readSigned reads a file, and the public keys of the agencies in it as the network lists them.
+func readSigned(file string, keys []string, into any) (known []attest.Key, err error) {
 	if err := readJSON(file, into); err != nil {
 		return nil, err
 	}
-	var list struct {
-		Items []attest.Key `json:"items"`
+	for _, of := range keys {
+		var list struct {
+			Items []attest.Key `json:"items"`
+		}
+		if err := readJSON(of, &list); err != nil {
+			return nil, err
+		}
+		known = append(known, list.Items...)
 	}
-	err := readJSON(keys, &list)
-	return list.Items, err
+	return known, nil
 }
 
 // readJSON reads a file in which nothing stands twice, and nothing after its end: who opens it
