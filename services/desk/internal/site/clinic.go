@@ -2,6 +2,7 @@ package site
 
 import (
 	"encoding/base64"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -440,7 +441,7 @@ func (w workShown) chain(v *visit, e entry) []link {
 // prefillFinding asks only what belongs to the step that the address names.
 func prefillFinding(v *visit) (p prefill, err error) {
 	p.Values, p.Version = url.Values{}, v.FormValue(versionField)
-	if p.Version == "" {
+	if p.Version == "" && v.Method == http.MethodGet {
 		if _, p.Version, err = v.examination(); err != nil {
 			return p, err
 		}
@@ -461,7 +462,7 @@ func photographs(v *visit) (all []form.Option, err error) {
 	x, _, err := v.examination()
 	for _, e := range x.Exhibits {
 		if e.Kind == "photograph" && !e.InError {
-			all = append(all, form.Option{Value: e.ID, Label: e.Seal})
+			all = append(all, form.Option{Value: e.ID, Label: isolate(e.Seal)})
 		}
 	}
 	return all, err

@@ -47,6 +47,8 @@ type prefill struct {
 	Values         url.Values
 	// Fixed are the properties that nobody is asked, because the record says them.
 	Fixed []string
+	// Must are the pointers of fields that this form requires beyond the contract.
+	Must []string
 }
 
 // prefills are the forms of such commands, by operation.
@@ -98,6 +100,7 @@ func (v *visit) prefill(sh *sheet, f *form.Form) error {
 		sh.Version = p.Version
 	}
 	sh.Title, f.Skip = p.Title, p.Fixed
+	f.Must = append(f.Must, p.Must...)
 	for _, name := range p.Fixed {
 		sh.Fixed = append(sh.Fixed, pair{"/" + name, f.Values.Get("/" + name)})
 	}

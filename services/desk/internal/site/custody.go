@@ -352,7 +352,7 @@ func (v *visit) workerNames() (map[string]string, error) {
 func workersByID(v *visit) (all []form.Option, err error) {
 	register, err := v.register()
 	for _, w := range register {
-		all = append(all, form.Option{Value: w.ID, Label: w.Subject})
+		all = append(all, form.Option{Value: w.ID, Label: isolate(w.Subject)})
 	}
 	return all, err
 }
@@ -375,7 +375,7 @@ func keysThere(v *visit) (all []form.Option, err error) {
 	names, err := v.workerNames()
 	for _, k := range keys {
 		if k.Holds(v.site.cfg.Clock()) {
-			all = append(all, form.Option{Value: k.ID, Label: v.worked(names, k.Worker) + ", " + number(k.ID)})
+			all = append(all, form.Option{Value: k.ID, Label: isolate(v.worked(names, k.Worker) + ", " + number(k.ID))})
 		}
 	}
 	return all, err
@@ -392,23 +392,24 @@ func givers(v *visit) ([]form.Option, error) {
 		return nil, err
 	}
 	if h := c.Holder; h != nil && h.Key != "" && !slices.ContainsFunc(all, func(o form.Option) bool { return o.Value == h.Key }) {
-		all = append(all, form.Option{Value: h.Key, Label: v.party(nil, *h) + ", " + number(h.Key)})
+		all = append(all, form.Option{Value: h.Key, Label: isolate(v.party(nil, *h) + ", " + number(h.Key))})
 	}
 	return all, nil
 }
 
-// linkParts are what a link says by its act, beside who did it, when, and a note.
-var linkParts = map[string][]string{
-	"collected":   {"container"},
-	"sealed":      {"seal", "container"},
-	"stored":      {"storage", "seal_broken"},
-	"handed_over": {"to", "seal", "seal_broken"},
-	"received":    {"to", "seal", "seal_broken"},
-	"opened":      {"seal", "seal_broken"},
-	"resealed":    {"seal", "container"},
-	"tested":      {},
-	"returned":    {"to", "seal", "seal_broken"},
-	"destroyed":   {},
+// linkParts are what a link says by its act, beside who did it and when: what it must say, and what it
+// may. The service judges whether a broken seal stands in the place of a number.
+var linkParts = map[string]struct{ must, may []string }{
+	"collected":   {must: []string{"container"}},
+	"sealed":      {must: []string{"seal"}, may: []string{"container"}},
+	"stored":      {must: []string{"storage"}, may: []string{"seal_broken"}},
+	"handed_over": {must: []string{"to"}, may: []string{"seal", "seal_broken"}},
+	"received":    {must: []string{"to"}, may: []string{"seal", "seal_broken"}},
+	"opened":      {may: []string{"seal", "seal_broken"}},
+	"resealed":    {must: []string{"seal"}, may: []string{"container"}},
+	"tested":      {must: []string{"note"}},
+	"returned":    {must: []string{"to"}, may: []string{"seal", "seal_broken"}},
+	"destroyed":   {must: []string{"note"}},
 }
 
 // keepsSeal are the acts in which the seal is seen as it was left.
@@ -416,23 +417,21 @@ var keepsSeal = []string{"handed_over", "received", "opened", "returned"}
 
 // prefillLink asks only what belongs to the act that the address names, from who has the exhibit now.
 func prefillLink(v *visit) (p prefill, err error) {
-	var c chain
 	p.Values = url.Values{}
-	answer, err := v.get("getCustody", v.PathValue("id"), nil, &c)
-	if err != nil {
-		return p, err
-	}
-	p.Version = answer.Version
 	act := v.FormValue("/act")
 	says, known := linkParts[act]
-	if !known {
-		return p, nil
+	c, err := v.chainBefore(&p)
+	if err != nil || !known {
+		return p, err
 	}
 	p.Title, p.Fixed = v.W.Code("CustodyAct", act), []string{"act"}
 	for _, name := range []string{"to", "seal", "seal_broken", "container", "storage"} {
-		if !slices.Contains(says, name) {
+		if !slices.Contains(says.must, name) && !slices.Contains(says.may, name) {
 			p.Fixed = append(p.Fixed, name)
 		}
+	}
+	for _, name := range says.must {
+		p.Must = append(p.Must, "/"+name)
 	}
 	p.Values.Set("/act", act)
 	if slices.Contains(keepsSeal, act) {
@@ -450,18 +449,24 @@ func prefillLink(v *visit) (p prefill, err error) {
 
 // prefillSignatures has a row for each who signs the link that waits.
 func prefillSignatures(v *visit) (p prefill, err error) {
-	var c chain
 	p.Values = url.Values{}
-	answer, err := v.get("getCustody", v.PathValue("id"), nil, &c)
-	if err != nil {
-		return p, err
-	}
-	if p.Version = answer.Version; c.Proposal != nil {
+	c, err := v.chainBefore(&p)
+	if c.Proposal != nil {
 		for i, key := range c.Proposal.Signers() {
 			p.Values.Set("/signatures/"+strconv.Itoa(i)+"/key", key)
 		}
 	}
-	return p, nil
+	return p, err
+}
+
+// chainBefore is the chain for which a form is made. What a person sent is not filled in again.
+func (v *visit) chainBefore(p *prefill) (c chain, err error) {
+	if v.Method != http.MethodGet {
+		return c, nil
+	}
+	answer, err := v.get("getCustody", v.PathValue("id"), nil, &c)
+	p.Version = answer.Version
+	return c, err
 }
 
 // holdsThere are the legal holds of a chain that stand.
@@ -470,7 +475,7 @@ func holdsThere(v *visit) (all []form.Option, err error) {
 	_, err = v.get("getCustody", v.PathValue("id"), nil, &c)
 	for _, h := range c.Holds {
 		if h.Lifted == nil {
-			all = append(all, form.Option{Value: h.ID, Label: h.Name})
+			all = append(all, form.Option{Value: h.ID, Label: isolate(h.Name)})
 		}
 	}
 	return all, err
