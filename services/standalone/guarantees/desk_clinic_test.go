@@ -203,7 +203,6 @@ func kitsAtTheDesk(w *world, b *browser) {
 	b.open("/desk/kits")
 	b.submitMain(nil)
 	b.must("are shown now, and never again", "Keep this paper safe.")
-	b.outlined("clinic-kit-made")
 	var code []string
 	for n := range elements(b.doc, "strong") {
 		if attribute(n, "dir") == "ltr" {

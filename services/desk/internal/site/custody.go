@@ -142,7 +142,7 @@ func (k custodyKey) Holds(at time.Time) bool {
 
 // signs is what the worker types to sign a text with the key.
 func (k custodyKey) signs() string {
-	return "standalone custody sign key.txt " + k.ID + " < link.txt"
+	return "standalone custody sign key.txt " + k.ID + " < text.txt"
 }
 
 // The ids of an exhibit, a kit and their chain end alike.
