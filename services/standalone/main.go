@@ -58,7 +58,7 @@ const usage = `usage:
   standalone custody key FILE      make a key of one's own: FILE stays with its owner
   standalone custody sign FILE KEY sign the text that stands in the input, for the
                                    key that is registered as KEY
-  standalone custody verify FILE KEYS
+  standalone custody verify FILE KEYS...
   standalone certificate verify FILE KEYS
                                    check a file with the public keys of an agency,
                                    without a network

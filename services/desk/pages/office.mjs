@@ -19,6 +19,7 @@ export const seats = {
   keeper: ["counselling-centre", "supervisor"],
   counsellor: ["counselling-centre", "counsellor", "focal_point"],
   examiner: ["forensic-clinic", "examiner", "focal_point"],
+  clinic: ["forensic-clinic", "supervisor"],
   coordinator: ["network-coordination", "coordinator"],
   shelter: ["casa-amiga", "focal_point"],
   lead: ["casa-amiga", "supervisor"],
@@ -80,6 +81,16 @@ export async function open(program) {
     if (!answer.ok) throw new Error(`${who}, ${path.replace(/[a-z]+_[0-9a-z]+/g, "ID")}: ${answer.status}`);
     return answer.json();
   };
+  // until is call, again while what it is about has not arrived.
+  const until = async (who, path, body) => {
+    for (const from = Date.now(); ; await new Promise((next) => setTimeout(next, 200))) {
+      try {
+        return await call(who, path, body);
+      } catch (err) {
+        if (Date.now() - from > within / 4) throw err;
+      }
+    }
+  };
   // registers puts a person on the register of their agency, and gives who they are there.
   const registers = async (who) => {
     const [agency, role] = seats[who], subject = `${role}@${agency}`;
@@ -88,5 +99,5 @@ export async function open(program) {
   };
   // breaks has the room of referrals refuse a message for good.
   const breaks = () => publish(bus, join(dir, "keys", "bus", "intake.seed"), "sanad.events.intake.service_requested.case_01jrd2k9m4qf8w1x5c3b6h0tz7", "no event");
-  return { base, links, code, call, registers, imports, breaks, close };
+  return { base, links, code, call, until, registers, imports, breaks, close };
 }

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { chromium } from "playwright-core";
+import { clinic } from "./clinic.mjs";
 import { directory } from "./directory.mjs";
 import { beside, doors, teams } from "./doors.mjs";
 import { five } from "./five.mjs";
@@ -88,6 +89,8 @@ try {
     await part(`the work of a ${who}, in English`, () => works(who, () => window({}), office, see));
     await part(`the work of a ${who}, on a narrow page, in Arabic`, () => works(who, () => window({ language: "ar", width: 360, height: 740 }), office, see));
   }
+  await part("the forensic clinic, in English", () => clinic(() => window({}), office, see));
+  await part("the forensic clinic, on a narrow page, in Arabic", () => clinic(() => window({ language: "ar", width: 360, height: 740 }), office, see));
   await part("what comes before a case, in English", () => doors(() => window({}), office, see));
   await part("what comes before a case, on a narrow page, in Arabic", () => doors(() => window({ language: "ar", width: 360, height: 740 }), office, see));
   await part("what a case has beside its services", () => beside(() => window({}), office, see));

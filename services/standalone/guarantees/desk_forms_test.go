@@ -70,8 +70,8 @@ func deskForms(t *testing.T, p confided) (forms []deskForm) {
 	of := "/desk/cases/" + p.id
 	flows := map[string]deskForm{
 		"openCase": {path: "/desk/cases/open"}, "recordReport": {path: "/desk/enquiries/new"}, "sendEnquiry": {path: "/desk/tell"}, "searchCases": {path: "/desk/search"}, "exportIncidents": {path: "/desk/export"},
-		"openCentre": {path: "/desk/do/openCentre/new"},
-		"amendCase":  {path: of + "/amend/contact"}, "requestServices": {path: of + "/ask", also: url.Values{
+		"openCentre": {path: "/desk/do/openCentre/new"}, "askKit": {path: "/desk/kit"},
+		"amendCase": {path: of + "/amend/contact"}, "requestServices": {path: of + "/ask", also: url.Values{
 			"step": {"send"}, "ask.services": {"legal_assistance_service"}, "ask.urgency": {"urgent"}, "ask.pick": {"legal_assistance_service " + p.lawyer.Agency},
 			"ask.check": {"legal_assistance_service"}, "ask.opposing": {canary},
 		}},

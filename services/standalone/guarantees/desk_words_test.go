@@ -209,7 +209,10 @@ func TestEachPageHasAnOutline(t *testing.T) {
 var shownOnce = []string{"POST /desk/referrals/{id}/packet", "POST /desk/referrals/{id}/contact", "POST /desk/referrals/{id}/share", "POST /desk/cases/{id}/contact"}
 
 // downloads are no pages: what they answer is a file that a person keeps, as it was given.
-var downloads = []string{"GET /desk/matters/{id}/file/{file}"}
+var downloads = []string{
+	"GET /desk/matters/{id}/file/{file}", "GET /desk/custody/{id}/text", "GET /desk/custody/{id}/file",
+	"GET /desk/examinations/{id}/body/map.svg", "GET /desk/examinations/{id}/certificate/{certificate}/{part}",
+}
 
 // An outline that no test writes tells nothing: what it says may be long gone.
 func TestEachOutlineIsOfATest(t *testing.T) {

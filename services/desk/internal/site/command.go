@@ -47,6 +47,8 @@ type prefill struct {
 	Values         url.Values
 	// Fixed are the properties that nobody is asked, because the record says them.
 	Fixed []string
+	// Must are the pointers of fields that this form requires beyond the contract.
+	Must []string
 }
 
 // prefills are the forms of such commands, by operation.
@@ -57,6 +59,8 @@ var prefills = map[string]func(*visit) (prefill, error){
 	"startPlacement":   prefillStay,
 	"recordAssessment": prefillAssess, "amendAssessment": prefillAmendAssessment,
 	"describeCentre": prefillCentre,
+
+	"recordFinding": prefillFinding, "proposeCustodyLink": prefillLink, "signCustodyLink": prefillSignatures,
 }
 
 // read reads the record of the address, also into the values of a command.
@@ -96,6 +100,7 @@ func (v *visit) prefill(sh *sheet, f *form.Form) error {
 		sh.Version = p.Version
 	}
 	sh.Title, f.Skip = p.Title, p.Fixed
+	f.Must = append(f.Must, p.Must...)
 	for _, name := range p.Fixed {
 		sh.Fixed = append(sh.Fixed, pair{"/" + name, f.Values.Get("/" + name)})
 	}
@@ -165,7 +170,7 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"holdConference":    {"/conference": plannedConferences, "/attended": referralsThere},
 	"callOffConference": {"/conference": plannedConferences},
 
-	"beginVisit":    {"/centre": centresThere, "/visit_referrals": referralsThere},
+	"beginVisit":    {"/centre": centresThere, "/visit_referrals": referralsThere, "/visit_also": besideServices},
 	"planVisitStep": {"/referral": referralsThere},
 	"moveVisitStep": {"/visit_step": stepsThere, "/centre_room": roomsHeld},
 	"hearAccount":   {"/recording": recordingsThere},
@@ -204,13 +209,18 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"settleHearing":        {"/hearing": chosen("matter", "hearings", "id", "/hearing")},
 
 	"settleCertificate": {"/certificate": chosen("matter", "earlier_certificates", "id", "/certificate")},
-	"issueCertificate":  {"/replaces": chosen("examination", "certificate", "id", "/replaces")},
+	"issueCertificate":  {"/replaces": chosen("examination", "certificate", "id", "/replaces"), "/supervisor": workersByID},
 	"annulCertificate":  {"/certificate": chosen("examination", "certificate", "id", "/certificate")},
 	"upholdCertificate": {"/certificate": chosen("examination", "certificate", "id", "/certificate")},
 
-	"signCertificate":        {"/certificate": chosen("examination", "certificate", "id", "/certificate")},
+	"signCertificate":        {"/certificate": chosen("examination", "certificate", "id", "/certificate"), "/signatures/0/key": keysThere, "/signatures/1/key": keysThere},
 	"releaseCertificate":     {"/certificate": chosen("examination", "certificate", "id", "/certificate")},
 	"countersignCertificate": {"/certificate": chosen("examination", "draft", "id", "/certificate")},
+
+	"recordFinding":      {"/injury/photograph": photographs},
+	"proposeCustodyLink": {"/from/key": givers},
+	"liftExhibitHold":    {"/hold": holdsThere},
+	"registerCustodyKey": {"/worker": workersByID},
 }
 
 func (v *visit) form(o api.Operation) form.Form {

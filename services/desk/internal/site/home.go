@@ -50,6 +50,7 @@ func (s *Site) pages() {
 	s.askPages()
 	s.cases()
 	s.rooms()
+	s.clinicPages()
 	s.supportPages()
 	s.directoryPages()
 	s.workerPages()

@@ -16,7 +16,7 @@ import (
 var places = map[string]string{
 	"home": "/desk/", "referrals": "/desk/referrals", "referral": "/desk/referrals/1", "cases": "/desk/cases", "case": "/desk/cases/1",
 	"search": "/desk/search", "export": "/desk/export", "searches": "/desk/searches", "transfers": "/desk/transfers", "shares": "/desk/shares", "agenda": "/desk/agenda", "cards": "/desk/cards", "centres": "/desk/centres", "centre": "/desk/centres/1", "visits": "/desk/visits", "enquiries": "/desk/enquiries", "enquiry": "/desk/enquiries/1", "tell": "/desk/tell", "escalations": "/desk/escalations", "matters": "/desk/matters", "matter": "/desk/matters/1", "plans": "/desk/plans", "duties": "/desk/duties", "caseload": "/desk/caseload", "waiting": "/desk/waiting", "placements": "/desk/placements", "placement": "/desk/placements/1",
-	"plan": "/desk/plans/1", "examinations": "/desk/examinations", "examination": "/desk/examinations/1", "directory": "/desk/directory",
+	"plan": "/desk/plans/1", "examinations": "/desk/examinations", "examination": "/desk/examinations/1", "custodies": "/desk/custody", "custody": "/desk/custody/1", "custody_keys": "/desk/custody-keys", "custody_key": "/desk/custody-keys/1", "kits": "/desk/kits", "kit": "/desk/kit", "directory": "/desk/directory",
 	"place": "/desk/places/1", "free": "/desk/free", "agency": "/desk/agencies/1", "workers": "/desk/workers", "worker": "/desk/workers/1", "console": "/console/",
 	"essential": "/desk/essential", "assessments": "/desk/assessments", "assessment": "/desk/assessments/1",
 	"alerts": "/desk/alerts", "alert": "/desk/alerts/1", "teams": "/desk/teams", "team": "/desk/teams/1",

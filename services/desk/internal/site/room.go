@@ -511,6 +511,9 @@ func (v *visit) roomSide(r *room) (one side, works bool, err error) {
 	if err == nil && !one.Away {
 		err = count("status", "open", v.W.Code("Status", "open"), false)
 	}
+	if err == nil && !one.Away && r.page == "examination" {
+		err = one.count(v, "listCustody", url.Values{"attention": {"true"}}, heap{Path: "/desk/custody?attention=true", Label: v.W.T("custody.broken"), Pressing: true})
+	}
 	return one, true, err
 }
 
@@ -802,6 +805,7 @@ func (w workShown) Buttons(v *visit, e entry) (next, rare []link) {
 		}
 	}
 	next = append(next, w.news(v, e)...)
+	next = append(next, w.chain(v, e)...)
 	for _, file := range []string{e.Text("file"), e.Text("id")} {
 		if strings.HasPrefix(file, "file_") {
 			next = append(next, link{Path: w.Path() + "/file/" + url.PathEscape(file), Label: v.W.T("room.open_file")})

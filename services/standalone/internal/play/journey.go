@@ -71,6 +71,7 @@ var fits = map[string][]string{
 	"does":        append([]string{"who", "on", "where", "with", "refused"}, expectations...),
 	"sees":        append([]string{"who", "on", "where", "with", "refused"}, expectations...),
 	"hears":       {"who", "says", "never says", "keep"},
+	"runs":        {"who", "in", "files", "says", "never says", "keep"},
 	"event":       {"about", "has", "never says"},
 	"no event":    {"about"},
 }
@@ -209,13 +210,15 @@ func (r *reader) read1(j *Journey, at, index int, fields map[string]any) line {
 		}
 	case "does", "sees":
 		r.asks(&l)
+	case "runs":
+		r.runs(l)
 	}
 	r.words(index, l)
 	for name, path := range l.object("keep") {
 		if _, ok := moment(name, time.Now()); ok {
 			r.complain(at, "%q is a time, and cannot be a name", name)
 		}
-		if _, err := pathOf(fmt.Sprint(path)); err != nil {
+		if _, err := pathOf(fmt.Sprint(path)); err != nil && path != theWhole {
 			r.complain(at, "%v", err)
 		}
 		if l.kind == "hears" && path != theCode {
@@ -310,6 +313,9 @@ func (r *reader) words(index int, l line) {
 		walk(v, slices.Contains([]string{"has", "has not", "lists", "does not list"}, field), at...)
 	}
 }
+
+// theWhole is how a line keeps all of an answer, as it came.
+const theWhole = "*"
 
 // theCode is what a line keeps of a notice: the code that is typed.
 const theCode = "code"

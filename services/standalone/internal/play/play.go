@@ -52,12 +52,15 @@ type player struct {
 	kept  map[string]string
 	// heard are the notices that a line has asked for, by address.
 	heard map[string][]string
+	// machines is the folder in which each person has a folder of their own; empty before one is used.
+	machines string
 }
 
 // Play plays the journey to its end, and prints each line as it plays. Its error
 // names the line that did not come true.
-func (j *Journey) Play(ctx context.Context, stage Stage, out io.Writer) error {
+func (j *Journey) Play(ctx context.Context, stage Stage, out io.Writer) (err error) {
 	p := &player{Journey: j, stage: stage, out: out, kept: map[string]string{}, heard: map[string][]string{}}
+	defer func() { err = errors.Join(err, p.leave()) }()
 	fmt.Fprintf(out, "%s\n%s\n\n", j.Name, strings.TrimSpace(j.About))
 	for _, name := range slices.Sorted(maps.Keys(j.people)) {
 		one := j.people[name]
@@ -74,7 +77,7 @@ func (j *Journey) Play(ctx context.Context, stage Stage, out io.Writer) error {
 			return &Wrong{j.file, l.at, err.Error()}
 		}
 	}
-	_, err := fmt.Fprintf(out, "journey complete: %s, %d lines\n", j.Name, len(j.story))
+	_, err = fmt.Fprintf(out, "journey complete: %s, %d lines\n", j.Name, len(j.story))
 	return err
 }
 
@@ -86,6 +89,9 @@ func (p *player) told(l line) string {
 		return "\n  " + strings.Join(strings.Fields(l.text("say")), " ") + "\n"
 	}
 	what := l.text(l.kind)
+	if l.kind == "runs" {
+		what = "standalone " + strings.Trim(plain(l.fields["runs"]), "[]")
+	}
 	if l.op.Title != "" {
 		what = strings.ToLower(l.op.Title[:1]) + l.op.Title[1:]
 	}
@@ -153,6 +159,8 @@ func (p *player) play(ctx context.Context, l line) error {
 			return fmt.Errorf("that is past: it is %s", said(p.now()))
 		}
 		return p.stage.Pass(ctx, by)
+	case "runs":
+		return p.runs(l)
 	}
 	if err := p.stage.Rest(ctx); err != nil {
 		return err
@@ -389,7 +397,7 @@ func (p *player) judge(l line, pages []office.Answer) (again bool, err error) {
 	if err := p.must(l, answer, items, raw.String()); err != nil {
 		return true, fmt.Errorf("%w\n  the answer: %s", err, short(raw.String()))
 	}
-	return true, p.keep(l, answer)
+	return true, p.keep(l, answer, strings.TrimSpace(raw.String()))
 }
 
 // mustNot judges what must not be in an answer.
@@ -465,9 +473,13 @@ func (p *player) must(l line, answer any, items []any, raw string) error {
 	return nil
 }
 
-// keep gives names to what is in an answer.
-func (p *player) keep(l line, answer any) error {
+// keep gives names to what is in an answer, or to all of it.
+func (p *player) keep(l line, answer any, whole string) error {
 	for name, path := range l.object("keep") {
+		if path == theWhole {
+			p.kept[name] = whole
+			continue
+		}
 		words := within.ReplaceAllStringFunc(fmt.Sprint(path), p.record)
 		parts, err := pathOf(words)
 		if err != nil {
