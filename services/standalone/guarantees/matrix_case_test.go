@@ -255,6 +255,11 @@ func (d *workday) theExamination() {
 		d.t.Fatal(err)
 	}
 	d.does(examiner, exam+"/certificate", m{"opinion": "consistent_with", "text": wordsOfExaminer})
+	d.does(d.by["supervisor of the clinic"], "/v1/workers/"+worker.ID(journey.Forensics, journey.Subject("examiner", journey.Forensics))+"/credentials", m{
+		"issuer": "a university", "name": "residency", "course": "forensic_medicine_residency",
+		"scope": []string{"examine", "collect", "certify"}, "valid_from": "2024-01-01T00:00:00Z",
+	})
+	d.idle()
 	public, _, err := ed25519.GenerateKey(nil)
 	if err != nil {
 		d.t.Fatal(err)

@@ -36,6 +36,8 @@ type sheet struct {
 	Title string
 	// Fixed are the fields that nobody is asked.
 	Fixed []pair
+	// Others lead to forms of the same command that ask something else.
+	Others []link
 	// Changed is not nil where somebody changed the record meanwhile.
 	Changed *changed
 }
@@ -47,6 +49,9 @@ type prefill struct {
 	Values         url.Values
 	// Fixed are the properties that nobody is asked, because the record says them.
 	Fixed []string
+	// Asks are the labels of what is asked in a group, and Others lead to forms that ask something else.
+	Asks   map[string]map[string]string
+	Others []link
 }
 
 // prefills are the forms of such commands, by operation.
@@ -55,6 +60,7 @@ var prefills = map[string]func(*visit) (prefill, error){
 	"describeWorker":   prefillProfile,
 	"describePlace":    prefillPlace,
 	"startPlacement":   prefillStay,
+	"answerInstrument": prefillAsked,
 	"recordAssessment": prefillAssess, "amendAssessment": prefillAmendAssessment,
 	"describeCentre": prefillCentre,
 }
@@ -95,7 +101,7 @@ func (v *visit) prefill(sh *sheet, f *form.Form) error {
 		}
 		sh.Version = p.Version
 	}
-	sh.Title, f.Skip = p.Title, p.Fixed
+	sh.Title, f.Skip, f.Asks, sh.Others = p.Title, p.Fixed, p.Asks, p.Others
 	for _, name := range p.Fixed {
 		sh.Fixed = append(sh.Fixed, pair{"/" + name, f.Values.Get("/" + name)})
 	}
