@@ -67,13 +67,13 @@ func (d *workday) people() {
 	}{
 		{"counsel", seat(journey.LegalAid, "", "lawyer")},
 		{"counsel of another client", seat(journey.LegalAid, "another-counsel", "lawyer")},
-		{"cover of counsel, who is away", seat(journey.LegalAid, "cover-of-counsel", "lawyer")},
+		{"cover of counsel (away)", seat(journey.LegalAid, "cover-of-counsel", "lawyer")},
 		{"supervisor of counsel", seat(journey.LegalAid, "", "supervisor")},
 		{"focal point of counsel", seat(journey.LegalAid, "", "focal_point")},
 		{"conflicts officer", seat(journey.LegalAid, "", "conflicts_officer")},
 		{"counsellor", seat(shelterSlug, "", "counsellor")},
 		{"counsellor of another of her group", seat(shelterSlug, "another-counsellor", "counsellor")},
-		{"cover of the counsellor, who is at work", seat(shelterSlug, "cover-of-counsellor", "counsellor")},
+		{"cover of the counsellor (at work)", seat(shelterSlug, "cover-of-counsellor", "counsellor")},
 		{"supervisor of the counsellor", seat(shelterSlug, "", "supervisor")},
 		{"focal point of the shelter", seat(shelterSlug, "", "focal_point")},
 		{"examiner", seat(journey.Forensics, "", "examiner")},
@@ -86,7 +86,7 @@ func (d *workday) people() {
 		{"registrar", seat(theCourt, "", "court_registrar")},
 		{"court security", seat(theCourt, "", "court_security")},
 		{"court staff elsewhere", seat("court-at-the-river", "", "usher", "court_registrar", "court_security")},
-		{"another agency, all roles", seat(
+		{"another agency (all roles)", seat(
 			journey.Counselling, "somebody-else", "lawyer", "counsellor", "examiner",
 			"caseworker", "focal_point", "supervisor", "conflicts_officer",
 		)},
@@ -97,7 +97,7 @@ func (d *workday) people() {
 		d.by[one.name] = desk
 		d.askers = append(d.askers, asker{one.name, desk})
 	}
-	d.askers = append(d.askers, asker{"nobody, without a token", office.Desk{Base: d.Base(), HTTP: d.world.http}})
+	d.askers = append(d.askers, asker{"nobody (no token)", office.Desk{Base: d.Base(), HTTP: d.world.http}})
 }
 
 // aWorkday plays it.

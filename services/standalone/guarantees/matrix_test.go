@@ -390,7 +390,7 @@ func (d *workday) readers() string {
 	}
 	for _, stream := range slices.Sorted(maps.Keys(readers)) {
 		for _, msg := range stored(d.t, d.Bus, stream) {
-			typ := msg.Header.Get("ce-type")
+			typ := strings.TrimPrefix(msg.Header.Get("ce-type"), "sanad.")
 			if !slices.Contains(onStream[typ], stream) {
 				d.t.Errorf("%s is told on %s", typ, stream)
 			}
