@@ -4,9 +4,8 @@ import (
 	"encoding/json"
 	"testing"
 
-	shipped "github.com/sanad-network/sanad/api/programme"
-
 	"github.com/sanad-network/sanad/api/code"
+	shipped "github.com/sanad-network/sanad/api/programme"
 	"github.com/sanad-network/sanad/pkg/programme"
 	"github.com/sanad-network/sanad/services/psychosocial/internal/domain"
 )
