@@ -55,6 +55,7 @@ type nothing = struct{}
 type garden struct {
 	router *edge.Router
 	token  string
+	issuer *identity.Issuer
 	logs   strings.Builder
 
 	add   func(context.Context, edge.Request[Plant]) (edge.Response, error)
@@ -71,7 +72,7 @@ func newGarden(t testing.TB, tp trace.TracerProvider) *garden {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := &garden{}
+	g := &garden{issuer: issuer}
 	g.token, err = issuer.Token(identity.Principal{Subject: "person-1", Agency: "garden-club", Roles: []string{"caseworker"}}, time.Hour)
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,15 +34,8 @@ var (
 	errFileBusy = fault.New(fault.Unavailable, "files_busy", "Too many files are on their way. Send it again later.").After(5 * time.Second)
 )
 
-const (
-	// onTheirWay is how many files one process holds in memory at once: they are sealed whole.
-	onTheirWay = 8
-	// slowest is how long a file may take on a slow line.
-	slowest = 3 * time.Minute
-)
-
-// ways counts the files on their way into and out of this process.
-var ways = make(chan struct{}, onTheirWay)
+// slowest is how long a file may take on a slow line.
+const slowest = 3 * time.Minute
 
 // files reads which types of file the body of an operation may be, and how many bytes
 // each may have; nil where the body is no file.
@@ -89,23 +83,18 @@ func (op *operation) file(r *http.Request) (Upload, error) {
 	return Upload{Type: media, Content: content}, nil
 }
 
-// slowly serves files: few at once, and each in the time of a slow line, because the server's
-// own time is that of a form.
+// slowly serves files: each in the time of a slow line, because the server's own time is that of
+// a form. The way that a file took is free again when the last byte is written.
 func slowly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case ways <- struct{}{}:
-			defer func() { <-ways }()
-		default:
-			writeProblem(r.Context(), errFileBusy, w)
-			return
-		}
 		until := time.Now().Add(slowest)
 		line := http.NewResponseController(w)
 		if err := errors.Join(line.SetReadDeadline(until), line.SetWriteDeadline(until)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 			return // the line is gone
 		}
-		next.ServeHTTP(w, r)
+		own := &way{}
+		defer own.leave()
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), wayKey{}, own)))
 	})
 }
 

@@ -7,10 +7,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/sanad-network/sanad/pkg/edge"
+	"github.com/sanad-network/sanad/pkg/identity"
 )
 
 const png = "\x89PNG\r\n\x1a\nleaf"
@@ -89,7 +91,8 @@ func TestFileIsGiven(t *testing.T) {
 	}
 }
 
-// A process holds few files at once, and says so to who comes then.
+// Few files of one agency are on their way at once, so that its slow lines keep no other waiting;
+// and few of all, because a process holds them in memory. Who comes then is told so.
 func TestFewFilesAtOnce(t *testing.T) {
 	g := newGarden(t, noop.NewTracerProvider())
 	here, on := make(chan struct{}), make(chan struct{})
@@ -98,29 +101,59 @@ func TestFewFilesAtOnce(t *testing.T) {
 		<-on
 		return edge.Response{Version: 2}, nil
 	}
-	send := func() *http.Response {
-		return g.do(g.request("POST", "/v1/plants/plant_0001/files", png, "Content-Type", "image/png"))
+	tokens := map[string]string{}
+	for _, agency := range []string{"garden-club", "orchard", "nursery", "greenhouse"} {
+		token, err := g.issuer.Token(identity.Principal{Subject: "person-1", Agency: agency, Roles: []string{"caseworker"}}, time.Hour)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tokens[agency] = token
+	}
+	send := func(agency string) *http.Response {
+		return g.do(g.request("POST", "/v1/plants/plant_0001/files", png, "Content-Type", "image/png", "Authorization", "Bearer "+tokens[agency]))
 	}
 	done := make(chan *http.Response)
-	const most = 8
-	for range most {
-		go func() { done <- send() }()
+	begin := func(agency string) {
+		go func() { done <- send(agency) }()
 		<-here
 	}
-	busy := send()
-	requireProblem(t, busy, 503, "files_busy")
-	if busy.Header.Get("Retry-After") == "" {
-		t.Error("it is not said when to try again")
+	refused := func(agency string) {
+		t.Helper()
+		busy := send(agency)
+		requireProblem(t, busy, 503, "files_busy")
+		if busy.Header.Get("Retry-After") == "" {
+			t.Error("it is not said when to try again")
+		}
 	}
+	const ofOne, ofAll = 4, 12
+	for range ofOne {
+		begin("garden-club")
+	}
+	refused("garden-club")
+	// Who has no token, and what is no file, takes no way.
+	requireProblem(t, g.do(g.request("POST", "/v1/plants/plant_0001/files", png, "Content-Type", "image/png", "Authorization", "")), 401, "unauthenticated")
+	if resp := g.do(g.request("GET", "/v1/plants", "")); resp.StatusCode != http.StatusOK {
+		t.Error("a list waits for files:", resp.StatusCode)
+	}
+	for range ofOne {
+		begin("orchard")
+		begin("nursery")
+	}
+	refused("greenhouse")
 	close(on)
-	for range most {
+	for range ofAll {
 		if resp := <-done; resp.StatusCode != http.StatusOK {
 			t.Error(resp.StatusCode)
 		}
 	}
-	go func() { done <- send() }()
-	<-here
-	if resp := <-done; resp.StatusCode != http.StatusOK {
-		t.Error("a way is not given back:", resp.StatusCode)
+	for range ofOne {
+		begin("garden-club")
+		if resp := <-done; resp.StatusCode != http.StatusOK {
+			t.Error("a way is not given back:", resp.StatusCode)
+		}
+	}
+	// What is refused gives its way back, too.
+	for range ofAll {
+		requireProblem(t, g.do(g.request("POST", "/v1/plants/plant_0001/files", png, "Content-Type", "image/gif")), 415, "file_type")
 	}
 }

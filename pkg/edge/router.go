@@ -91,6 +91,9 @@ func handle[B any](r *Router, route string, op chain.Operation, kind answerKind,
 	}
 	r.serve(promised, write, writeProblem, r.cfg.Chain.Around(op, func(ctx context.Context, request any) (any, error) {
 		c := request.(*call)
+		if err := enterWay(ctx); err != nil {
+			return nil, err
+		}
 		in, err := decode[B](promised, r.contract, c.request)
 		if err != nil {
 			return nil, err

@@ -13,6 +13,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/seal"
 )
 
@@ -23,6 +24,7 @@ type verifier struct {
 	public  ed25519.PublicKey
 	unseal  *seal.Keys // nil: without keys
 	report  func(Finding)
+	opened  func(owner string, e event.Recorded) // nil: nobody asks
 	done    Verified
 
 	keyIDs map[string]struct{}
@@ -44,7 +46,7 @@ type keyless struct {
 
 func newVerifier(v Verification) *verifier {
 	return &verifier{
-		service: v.Service, unseal: v.Keys, report: v.Report,
+		service: v.Service, unseal: v.Keys, report: v.Report, opened: v.Opened,
 		keyIDs: map[string]struct{}{}, ledger: newLedger(v.Service, nil),
 		checkpoints: map[uint64]*Checkpoint{}, reaches: map[uint64][]Reach{},
 		lanes: map[uint64]*leaves{}, chains: map[string]*chain{},
@@ -251,6 +253,14 @@ func (v *verifier) sealed(d *document, record string, version uint64) {
 		v.report(Finding{record, version, "it does not open with its data key"})
 	case !json.Valid(plain):
 		v.report(Finding{record, version, errBox.Error()})
+	case v.opened != nil:
+		var b box
+		if json.Unmarshal(plain, &b) != nil {
+			v.report(Finding{record, version, errBox.Error()})
+		}
+		for _, e := range b.Events {
+			v.opened(b.Owner, e)
+		}
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/seal"
 )
 
@@ -40,6 +41,9 @@ type Verification struct {
 	Known [][]byte
 	// Report gets what does not hold. Required.
 	Report func(Finding)
+	// Opened gets each event of a commit that was opened, with the owner of its data key.
+	// Default: nothing gets it. It needs Keys.
+	Opened func(owner string, e event.Recorded)
 	// Progress gets how many commits were read; a total of 0 means that the store
 	// cannot count them quickly. Default: nothing gets it.
 	Progress func(done, total int64)

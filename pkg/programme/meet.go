@@ -85,15 +85,19 @@ func legalAid(was LegalAid, now Held[LegalAid]) LegalAid {
 	}
 }
 
-// support meets number by number.
+// support meets number by number. Of the texts neither is the lesser: the new ones count.
 func support(was Support, now Held[Support]) Support {
 	span := func(was, is time.Duration) time.Duration { return number(was, Held[time.Duration]{now.Changes, is}) }
 	count := func(was, is int) int { return int(span(time.Duration(was), time.Duration(is))) }
 	is := now.Is
+	if now.Changes == AsOpened {
+		is.Texts = was.Texts
+	}
 	return Support{
 		RiskAnswer: span(was.RiskAnswer, is.RiskAnswer), FollowUp: span(was.FollowUp, is.FollowUp), Review: span(was.Review, is.Review),
 		PCL5Cut: count(was.PCL5Cut, is.PCL5Cut), PHQ9Percent: count(was.PHQ9Percent, is.PHQ9Percent),
 		GAD7Change: count(was.GAD7Change, is.GAD7Change), WHO5Change: count(was.WHO5Change, is.WHO5Change), PCL5Change: count(was.PCL5Change, is.PCL5Change),
+		Texts: is.Texts,
 	}
 }
 

@@ -170,6 +170,8 @@ type Support struct {
 	// PHQ9Percent is the change of PHQ-9 that counts, in percent of the first score; the others
 	// are in points.
 	PHQ9Percent, GAD7Change, WHO5Change, PCL5Change int
+	// Texts are those of the items of an instrument, in their order, which the programme installed.
+	Texts map[code.Instrument][]Words
 }
 
 // LongestRiskAnswer bounds Support.RiskAnswer everywhere.

@@ -140,6 +140,21 @@ func (b bucket) Folders(ctx context.Context, below string) (names []string, err 
 	return names, nil
 }
 
+// Files lists the objects of a folder.
+func (b bucket) Files(ctx context.Context, folder string) (names []string, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // ends what lists
+	for object := range b.client.ListObjects(ctx, b.name, minio.ListObjectsOptions{Prefix: folder + "/"}) {
+		if object.Err != nil {
+			return nil, object.Err
+		}
+		if !strings.HasSuffix(object.Key, "/") {
+			names = append(names, path.Base(object.Key))
+		}
+	}
+	return names, nil
+}
+
 // Empty removes all objects of a folder.
 func (b bucket) Empty(ctx context.Context, folder string) error {
 	ctx, cancel := context.WithCancel(ctx)

@@ -75,5 +75,19 @@ func (f folder) Folders(_ context.Context, below string) (names []string, err er
 	return names, err
 }
 
+// Files lists the files of a folder.
+func (f folder) Files(_ context.Context, of string) (names []string, err error) {
+	entries, err := fs.ReadDir(f.root.FS(), of)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	for _, e := range entries {
+		if !e.IsDir() {
+			names = append(names, e.Name())
+		}
+	}
+	return names, err
+}
+
 // Empty removes a folder.
 func (f folder) Empty(_ context.Context, name string) error { return f.root.RemoveAll(name) }

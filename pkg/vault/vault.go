@@ -54,6 +54,8 @@ type Store interface {
 	Get(ctx context.Context, name string) ([]byte, error)
 	// Folders gives the names of the folders in which something is.
 	Folders(ctx context.Context, below string) ([]string, error)
+	// Files gives the names of the files of a folder.
+	Files(ctx context.Context, folder string) ([]string, error)
 	// Empty takes away all that is in a folder.
 	Empty(ctx context.Context, folder string) error
 }

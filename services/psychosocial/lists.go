@@ -16,6 +16,23 @@ import (
 // lists is what people see of several plans: counts and dates, and nothing of what is in them.
 type lists struct{ seen.Desk[domain.Plan] }
 
+// Instruments is what may be asked.
+type Instruments struct {
+	Items []domain.Asked `json:"items"`
+}
+
+// instruments are those that may be asked in a plan, with the texts of its programme. It says
+// nothing of her.
+func (l lists) instruments(rules domain.Rules) func(context.Context, fact.By, string, url.Values) (Instruments, error) {
+	return func(ctx context.Context, by fact.By, id string, _ url.Values) (Instruments, error) {
+		res, err := l.Works.See(ctx, id, by)
+		if err != nil {
+			return Instruments{}, err
+		}
+		return Instruments{Items: rules(res.State, by.At).Asks()}, nil
+	}
+}
+
 // Waits says that something in a plan waits for the caller. What, the plan says: a list is read by
 // who stands behind one, too.
 type Waits struct {

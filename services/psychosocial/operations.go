@@ -23,6 +23,7 @@ func operations(u *service.Unit, d seen.Desk[domain.Plan], rules domain.Rules) {
 	service.Query(u, "GET /v1/plan-duties", "listPlanDuties", access.PlanRead, lists{d}.duties)
 	service.Query(u, "GET /v1/caseload", "getCaseload", access.PlanRead, lists{d}.caseload)
 	service.Query(u, "GET /v1/waiting-list", "getWaitingList", access.PlanRead, lists{d}.waiting)
+	service.Query(u, "GET /v1/support-plans/{id}/instruments", "listInstruments", access.PlanRead, lists{d}.instruments(rules))
 	service.Query(u, "GET /v1/support-plans/{id}/looks", "listSupportPlanLooks", access.PlanRead, d.Looked)
 
 	service.ChangeOn(u, "POST /v1/support-plans/{id}/sessions", "recordSession", access.PlanWrite, d.Works, d.Hands, work.ByWorker(domain.Plan.RecordSession))

@@ -17,16 +17,16 @@ import (
 
 	"github.com/sanad-network/sanad/pkg/embedded"
 	"github.com/sanad-network/sanad/pkg/embedded/hold"
-	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/seal"
 	"github.com/sanad-network/sanad/pkg/secret"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/pkg/vault"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
 const verifyUsage = `usage:
-  standalone verify [--without-keys] [--since-checkpoint] [--with-bus] [--service NAME]
+  standalone verify [--without-keys] [--without-files] [--since-checkpoint] [--with-bus] [--service NAME]
 
 Checks the journals: each commit, its place in its chain, and that nothing is
 missing of what a checkpoint covers. With the keys of the network
@@ -34,6 +34,12 @@ missing of what a checkpoint covers. With the keys of the network
 them it checks what can be checked. Of an office it reads every page of the
 database. It names the record and the version of what does not hold, and changes
 nothing.
+
+It also reads each file that a record names (SANAD_FILES; of an office the folder
+files of its data): that it is there, opens with the key of its case, and holds
+what its record says. It lists files that no record names. Of an erased case no
+file is looked for. That needs the keys, and every commit; --without-files leaves
+it out, where the files are far away.
 
 --with-bus also compares the journals with all that the bus holds; a start does
 so from the newest checkpoint on. It opens the network for that, which must be
@@ -55,6 +61,7 @@ var (
 type verification struct {
 	settings
 	withoutKeys, recent bool
+	files               vault.Store // nil: files are not looked at
 	services            []string
 	unknown             []string // of which no checkpoint is kept outside
 	keyset              *seal.Keyset
@@ -68,6 +75,7 @@ func verify(ctx context.Context, set settings, args []string, out io.Writer) (er
 	flags := flagsOf("verify", verifyUsage)
 	flags.BoolVar(&v.withoutKeys, "without-keys", false, "check what can be checked without keys")
 	flags.BoolVar(&v.recent, "since-checkpoint", false, "read the newest commits alone")
+	withoutFiles := flags.Bool("without-files", false, "leave the sealed files out")
 	withBus := flags.Bool("with-bus", false, "hold the journals against the bus as well")
 	name := flags.String("service", "", "the one service whose journal is meant")
 	if err := parse(flags, args); err != nil {
@@ -82,10 +90,30 @@ func verify(ctx context.Context, set settings, args []string, out io.Writer) (er
 	if err := v.readKeyset(); err != nil {
 		return err
 	}
+	if err := v.openFiles(*withoutFiles); err != nil {
+		return err
+	}
 	err = v.journals(ctx)
 	if *withBus && (err == nil || errors.Is(err, errBroken)) {
 		err = errors.Join(err, v.bus(ctx, *name))
 	}
+	return err
+}
+
+// openFiles opens the place for files, unless they are left out.
+func (v *verification) openFiles(without bool) (err error) {
+	if without || v.keyset == nil || v.recent {
+		return nil
+	}
+	where := v.Files
+	if where.Files == "" && v.MongoURI == "" {
+		where.Files = network.FilesDir(v.data)
+	}
+	if where.Files == "" {
+		fmt.Fprintln(v.out, "SANAD_FILES is not set: files are not looked at.")
+		return nil
+	}
+	v.files, err = vault.Look(where)
 	return err
 }
 
@@ -188,7 +216,8 @@ func (v *verification) run(ctx context.Context, client *mongo.Client) error {
 		}
 		told := teller{out: v.out, bar: newBar(v.out, 0), last: time.Now()}
 		done, err := network.Verify(ctx, client, name, network.Verification{
-			Keyset: v.keyset, Known: known, Recent: v.recent, Report: told.finding,
+			Keyset: v.keyset, Known: known, Recent: v.recent, Report: told.finding, Files: v.files,
+			Note:     func(line string) { told.bar.clear(); fmt.Fprintln(v.out, line) },
 			Progress: func(done, total int64) { told.reading(name, done, total) },
 		})
 		told.bar.clear()
@@ -226,12 +255,15 @@ func (t *teller) reading(name string, done, total int64) {
 }
 
 // tell prints what was verified of a service, and what of it no checkpoint covers.
-func (v *verification) tell(name string, done journal.Verified) {
+func (v *verification) tell(name string, done network.Verified) {
 	which := "commits checked"
 	if v.recent {
 		which = "of the newest commits checked"
 	}
 	fmt.Fprintf(v.out, "%s: %d %s, %d checkpoints", name, done.Commits, which, done.Checkpoints)
+	if done.Files > 0 {
+		fmt.Fprintf(v.out, "; %d files read", done.Files)
+	}
 	if done.Uncovered > 0 {
 		fmt.Fprintf(v.out, "; %d of the old format, which no checkpoint covers", done.Uncovered)
 	}

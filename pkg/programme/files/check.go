@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"hash"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -235,6 +236,12 @@ func (d *document) contradictions(name string) (faults []Fault) {
 	}
 	if s := d.Support; s != nil {
 		say(time.Duration(s.RiskAnswer) > programme.LongestRiskAnswer, "/support/risk_answer", "not longer than one day")
+		for instrument, items := range s.Texts {
+			for i, item := range items {
+				same := maps.EqualFunc(item, items[0], func(_, _ string) bool { return true })
+				say(!same, "/support/texts/"+string(instrument)+"/"+strconv.Itoa(i), "in the languages of the first item")
+			}
+		}
 	}
 	if r := d.Reach; r != nil {
 		say((r.Travel > 0) != (r.Speed > 0), "/reach/travel", "with speed, and speed with it")

@@ -100,6 +100,8 @@ type document struct {
 		GAD7Change  int  `json:"gad_7_change"`
 		WHO5Change  int  `json:"who_5_change"`
 		PCL5Change  int  `json:"pcl_5_change"`
+
+		Texts map[code.Instrument][]programme.Words `json:"texts"`
 	} `json:"support"`
 	Least *struct {
 		section

@@ -60,7 +60,7 @@ func (d *document) fields(f programme.Fields) programme.Fields {
 	if s := d.Support; s != nil {
 		f.Support = held(s.section, programme.Support{
 			RiskAnswer: time.Duration(s.RiskAnswer), FollowUp: time.Duration(s.FollowUp), Review: time.Duration(s.Review), PCL5Cut: s.PCL5Cut,
-			PHQ9Percent: s.PHQ9Percent, GAD7Change: s.GAD7Change, WHO5Change: s.WHO5Change, PCL5Change: s.PCL5Change,
+			PHQ9Percent: s.PHQ9Percent, GAD7Change: s.GAD7Change, WHO5Change: s.WHO5Change, PCL5Change: s.PCL5Change, Texts: s.Texts,
 		})
 	}
 	if s := d.Least; s != nil {

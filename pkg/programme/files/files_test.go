@@ -90,6 +90,10 @@ func TestWhatIsWrongIsSaidWithItsLine(t *testing.T) {
 		"means of no ground":   {"hold:", "legal_aid: {changes: min, serve: 1h, warn: 1h, expiring: 1d, hearing: 1d, eligible: [child], whatever_means: [survivor_of_violence]}\nhold:", "alpha/1.yaml:7: /legal_aid/whatever_means/0: one of eligible"},
 		"risk waits two days":  {"hold:", "support: {changes: min, risk_answer: 2d, follow_up: 9d, review: 9d, pcl_5_cut: 31, phq_9_percent: 20, gad_7_change: 4, who_5_change: 10, pcl_5_change: 10}\nhold:", "alpha/1.yaml:7: /support/risk_answer: not longer than one day"},
 		"a cut of nobody":      {"hold:", "support: {changes: min, risk_answer: 1h, follow_up: 9d, review: 9d, pcl_5_cut: 40, phq_9_percent: 20, gad_7_change: 4, who_5_change: 10, pcl_5_change: 10}\nhold:", "alpha/1.yaml:7: /support/pcl_5_cut: "},
+		"an item too few":      {"hold:", "support: {" + supportNumbers + ", texts: {gad_7: [{en: \"1\"}, {en: \"2\"}, {en: \"3\"}, {en: \"4\"}, {en: \"5\"}, {en: \"6\"}]}}\nhold:", "alpha/1.yaml:7: /support/texts/gad_7: "},
+		"an item too many":     {"hold:", "support: {" + supportNumbers + ", texts: {who_5: [{en: \"1\"}, {en: \"2\"}, {en: \"3\"}, {en: \"4\"}, {en: \"5\"}, {en: \"6\"}]}}\nhold:", "alpha/1.yaml:7: /support/texts/who_5: "},
+		"half in a language":   {"hold:", "support: {" + supportNumbers + ", texts: {who_5: [{en: \"1\"}, {en: \"2\"}, {es: \"3\"}, {en: \"4\"}, {en: \"5\"}]}}\nhold:", "alpha/1.yaml:7: /support/texts/who_5/2: in the languages of the first item"},
+		"texts of nobody":      {"hold:", "support: {" + supportNumbers + ", texts: {danger_assessment: []}}\nhold:", "alpha/1.yaml:7: /support/texts: "},
 		"reminded too late":    {"hold:", deadlines("remind: [2h]"), "alpha/1.yaml:11: /deadlines/standard/remind/0: after the one before, and before respond"},
 		"expires on the way":   {"hold:", strings.Replace(deadlines(""), "expire: 6h", "expire: 3h", 1), "alpha/1.yaml:13: /deadlines/standard/expire: after the last rung of the ladder"},
 		"a ladder that falls":  {"hold:", strings.Replace(deadlines(""), "supervisor: 90m", "supervisor: 30m", 1), "alpha/1.yaml:12: /deadlines/standard/ladder/supervisor: not before respond, nor before the rung below"},
@@ -109,6 +113,33 @@ func TestWhatIsWrongIsSaidWithItsLine(t *testing.T) {
 	}
 	if _, err := files.Open(folder(valid), true); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// supportNumbers is a section of support, without texts.
+const supportNumbers = "changes: min, risk_answer: 1h, follow_up: 9d, review: 9d, pcl_5_cut: 31, phq_9_percent: 20, gad_7_change: 4, who_5_change: 10, pcl_5_change: 10"
+
+// Nothing that is shipped has the text of an item: the texts belong to others, and a programme that
+// may print them installs them.
+func TestNoTextOfAnInstrumentIsShipped(t *testing.T) {
+	read, err := files.Open(files.Shipped(), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	err = fs.WalkDir(files.Shipped(), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		seen++
+		text, err := fs.ReadFile(files.Shipped(), path)
+		if strings.Contains(string(text), "texts:") {
+			t.Errorf("%s ships texts", path)
+		}
+		return err
+	})
+	if err != nil || seen < 2 || len(read.Refused) > 0 {
+		t.Errorf("%d files: %v %v", seen, read.Refused, err)
 	}
 }
 

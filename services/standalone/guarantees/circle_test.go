@@ -63,6 +63,7 @@ func TestACircleIsNeverTold(t *testing.T) {
 		referral := w.referrals[0]
 		matter := "/v1/matters/mat_" + referral[len("ref_"):]
 		head := w.desk(journey.LegalAid, "supervisor")
+		theirs := worker.ID(journey.LegalAid, journey.Subject("lawyer", journey.LegalAid))
 		also := network.Seat(journey.LegalAid, "supervisor", "lawyer")
 		also.Subject = kin
 		leads := w.deskOf(also)
@@ -71,7 +72,9 @@ func TestACircleIsNeverTold(t *testing.T) {
 		all["he takes it as who leads"] = w.tries(leads, "/v1/referrals/"+referral+"/assign", `{"worker":"`+kin+`"}`)
 		all["he writes"] = w.tries(he, matter+"/advice", `{"advice":"text","occurred_at":"2026-11-01T08:00:00Z"}`)
 		for who, d := range map[string]office.Desk{"he": he, "he who leads": leads} {
-			for _, path := range []string{matter, matter + "/history", "/v1/referrals/" + referral, "/v1/matters", "/v1/matters?mine=true"} {
+			for _, path := range []string{
+				matter, matter + "/history", "/v1/referrals/" + referral, "/v1/matters", "/v1/matters?mine=true", "/v1/agenda", "/v1/agenda?worker=" + theirs,
+			} {
 				a := w.get(d, path)
 				all[who+masked(path)] = fmt.Sprint(a.Status, " ", a.Header.Get("ETag"), " ", masked(string(a.Body)))
 			}

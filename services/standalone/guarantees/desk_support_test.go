@@ -1,9 +1,16 @@
 package guarantees_test
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/sanad-network/sanad/pkg/programme/files"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
@@ -11,7 +18,7 @@ import (
 // A counsellor of a shelter finds what waits, how much she has, and where somebody stays; a
 // supervisor what nobody has. Where somebody stays is drawn for who has the plan.
 func TestASupportPlanAtTheDesk(t *testing.T) {
-	w := begin(t)
+	w := begin(t, func(w *world) { w.config.Service.Programmes = installing(t) })
 	w.listed()
 	ctx := t.Context()
 	front, her, house := w.desk(journey.FrontDesk, "caseworker"), w.desk(shelterSlug, "counsellor"), w.desk(shelterSlug, "focal_point")
@@ -49,4 +56,41 @@ func TestASupportPlanAtTheDesk(t *testing.T) {
 	b.must("the blue house")
 	head.open(stay)
 	head.mustNot("the blue house")
+
+	// Of an instrument whose texts the programme installed the form asks by them, and of the others by
+	// their numbers; and it asks for no item that the instrument does not have.
+	form := "/desk/do/answerInstrument/" + plan
+	b.open(form)
+	b.must("Item 20")
+	b.follow("PHQ-9")
+	b.must("Item 9")
+	b.mustNot("Item 10", "A question")
+	b.open(form)
+	b.follow("GAD-7")
+	b.must("7. A question, 7")
+	b.mustNot("Item")
+	b.submitMain(values{"/items/item_2": "3"})
+	if a := w.get(her, "/v1/support-plans/"+plan); !bytes.Contains(a.Body, []byte(`"gad_7"`)) || !bytes.Contains(a.Body, []byte(`"item_2":3`)) {
+		t.Errorf("what was answered by the texts: %s", a.Body)
+	}
+}
+
+// installing are the programmes of an office in which one may print the texts of GAD-7. These are
+// none of them.
+func installing(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	text, err := fs.ReadFile(files.Shipped(), "guatemala/1.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var items []string
+	for i := range 7 {
+		items = append(items, fmt.Sprintf(`{en: "A question, %d"}`, i+1))
+	}
+	own := strings.Replace(string(text), "pcl_5_change: 10}", "pcl_5_change: 10, texts: {gad_7: ["+strings.Join(items, ", ")+"]}}", 1)
+	if err := errors.Join(os.Mkdir(filepath.Join(dir, "guatemala"), 0o700), os.WriteFile(filepath.Join(dir, "guatemala", "1.yaml"), []byte(own), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/sanad-network/sanad/pkg/identity"
 	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
@@ -113,6 +114,26 @@ func TestTheDayOfALawyer(t *testing.T) {
 		}
 	}
 	h.has(h.get(lawyer, "/v1/matters?attention=true"), matter[len("/v1/matters/"):])
+
+	// Who covers for her lawyer has the same dates under the lawyer's name, on the desk as well; and none
+	// of them once she says that she must not meet that colleague.
+	cover := w.sworn(journey.LegalAid, "lawyer")
+	h.does(head, "/v1/workers", m{"agency": journey.LegalAid, "subject": journey.Subject("lawyer", journey.LegalAid), "cover": "new-here"})
+	h.does(head, "/v1/workers/"+worker.ID(journey.LegalAid, journey.Subject("lawyer", journey.LegalAid))+"/absent", m{"until": in(24 * time.Hour)})
+	w.idle()
+	page := w.browser(identity.Principal{Subject: "new-here", Agency: journey.LegalAid, Roles: []string{"lawyer"}})
+	drawn := func() bool {
+		page.open("/desk/agenda" + theirs)
+		return page.leadsTo("/desk/matters/" + matter[len("/v1/matters/"):])
+	}
+	if got := kinds(cover, theirs); !slices.Equal(got, dates) || !drawn() {
+		t.Errorf("the agenda of who covers: %v, and %s", got, text(page.doc))
+	}
+	h.does(h.front, of+"/amend", m{"reason": "addition", "must_not_meet": m{"persons": []string{journey.LegalAid + "/new-here"}}})
+	w.idle()
+	if a := h.get(cover, "/v1/agenda"+theirs); bytes.Contains(a.Body, []byte(matter[len("/v1/matters/"):])) || drawn() {
+		t.Errorf("whom she must not meet sees on the agenda: %s, and %s", a.Body, text(page.doc))
+	}
 	for name, d := range map[string]office.Desk{
 		"supervisor": head, "coordinator": w.desk(journey.Coordination, "coordinator"), "desk": h.front, "another agency": w.desk(journey.Counselling, "counsellor"),
 	} {

@@ -95,6 +95,8 @@ type Form struct {
 	Problem *api.Problem
 	// Skip leaves properties out, by name: a page asks them by itself.
 	Skip []string
+	// Asks are labels of the properties of a group, by its pointer. What has none there is left out.
+	Asks map[string]map[string]string
 	// Must are the pointers of fields that this form requires beyond the contract.
 	Must []string
 	// Choose are the answers that the network knows, by the pointer of the field: people
@@ -123,7 +125,8 @@ func (f Form) Fields() []Field {
 // a browser would not send the form without it.
 func (f Form) group(at string, s *api.Schema, required bool) (fields []Field) {
 	for _, p := range s.Properties {
-		if at == "" && slices.Contains(f.Skip, p.Name) || p.Schema.Const != "" {
+		asked, some := f.Asks[at]
+		if at == "" && slices.Contains(f.Skip, p.Name) || p.Schema.Const != "" || some && asked[p.Name] == "" {
 			continue
 		}
 		fields = append(fields, f.field(at+"/"+p.Name, s.Name, p.Name, p.Schema, required && s.Needs(p.Name) || slices.Contains(f.Must, at+"/"+p.Name)))
@@ -134,7 +137,7 @@ func (f Form) group(at string, s *api.Schema, required bool) (fields []Field) {
 // field is one property of an object, whose schema may have a name.
 func (f Form) field(at, of, name string, s *api.Schema, required bool) Field {
 	field := Field{
-		Name: at, Label: f.label(of, name), Required: required, Max: s.MaxLength, Values: f.Values[at], Fault: f.fault(at),
+		Name: at, Label: cmp.Or(f.Asks[strings.TrimSuffix(at, "/"+name)][name], f.label(of, name)), Required: required, Max: s.MaxLength, Values: f.Values[at], Fault: f.fault(at),
 		Help: f.Words.Or("", "help."+f.Op.ID+"."+name, "help."+of+"."+name, "help."+name),
 	}
 	options, known := f.Choose[at]

@@ -36,6 +36,8 @@ type sheet struct {
 	Title string
 	// Fixed are the fields that nobody is asked.
 	Fixed []pair
+	// Others lead to forms of the same command that ask something else.
+	Others []link
 	// Changed is not nil where somebody changed the record meanwhile.
 	Changed *changed
 }
@@ -49,6 +51,9 @@ type prefill struct {
 	Fixed []string
 	// Must are the pointers of fields that this form requires beyond the contract.
 	Must []string
+	// Asks are the labels of what is asked in a group, and Others lead to forms that ask something else.
+	Asks   map[string]map[string]string
+	Others []link
 }
 
 // prefills are the forms of such commands, by operation.
@@ -57,6 +62,7 @@ var prefills = map[string]func(*visit) (prefill, error){
 	"describeWorker":   prefillProfile,
 	"describePlace":    prefillPlace,
 	"startPlacement":   prefillStay,
+	"answerInstrument": prefillAsked,
 	"recordAssessment": prefillAssess, "amendAssessment": prefillAmendAssessment,
 	"describeCentre": prefillCentre,
 
@@ -99,7 +105,7 @@ func (v *visit) prefill(sh *sheet, f *form.Form) error {
 		}
 		sh.Version = p.Version
 	}
-	sh.Title, f.Skip = p.Title, p.Fixed
+	sh.Title, f.Skip, f.Asks, sh.Others = p.Title, p.Fixed, p.Asks, p.Others
 	f.Must = append(f.Must, p.Must...)
 	for _, name := range p.Fixed {
 		sh.Fixed = append(sh.Fixed, pair{"/" + name, f.Values.Get("/" + name)})

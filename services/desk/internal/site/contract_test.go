@@ -83,6 +83,7 @@ func TestPagesReadWhatTheContractSays(t *testing.T) {
 		{"listDirectoryOrganizations", struct {
 			Contents []listedOrganization `json:"contents"`
 		}{}},
+		{"listInstruments", instruments{}},
 		{"listAgencies", []agency{}},
 		{"getAgency", agency{}},
 		{"getAgencyChannels", channels{}},

@@ -2,6 +2,7 @@ package site
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -168,4 +169,53 @@ func (w workShown) StartPath() string {
 // prefillStay says whose stay it is: the plan of the address.
 func prefillStay(v *visit) (prefill, error) {
 	return prefill{Values: url.Values{"/plan": {v.PathValue("id")}}, Fixed: []string{"plan"}}, nil
+}
+
+// instruments are those that may be asked in a plan. A test holds its names against the contract.
+type instruments struct {
+	Items []struct {
+		Instrument string `json:"instrument"`
+		Items      []struct {
+			Number int         `json:"number"`
+			Words  []itemWords `json:"words"`
+		} `json:"items"`
+	} `json:"items"`
+}
+
+type itemWords struct {
+	Language string `json:"language"`
+	Text     string `json:"text"`
+}
+
+// prefillAsked has the form ask the items of the instrument that was chosen: each by the text that the
+// programme installed, and by its number where there is none. Before one is chosen, and where the
+// service does not tell, the form asks by numbers alone.
+func prefillAsked(v *visit) (prefill, error) {
+	p := prefill{Version: v.FormValue(versionField)}
+	var all instruments
+	if _, err := v.get("listInstruments", v.PathValue("id"), nil, &all); err != nil {
+		return p, also(err)
+	}
+	chosen := v.Form.Get("/instrument")
+	for _, one := range all.Items {
+		if one.Instrument != chosen {
+			query := url.Values{"/instrument": {one.Instrument}, versionField: {p.Version}, backField: {v.FormValue(backField)}}
+			p.Others = append(p.Others, link{Path: v.URL.Path + "?" + query.Encode(), Label: v.W.Code("Instrument", one.Instrument)})
+			continue
+		}
+		p.Title, p.Fixed = v.W.Code("Instrument", chosen), []string{"instrument"}
+		asked := map[string]string{}
+		for _, item := range one.Items {
+			name := "item_" + strconv.Itoa(item.Number)
+			label := v.W.T("field." + name)
+			for _, w := range item.Words {
+				if w.Language == v.W.Tag {
+					label = strconv.Itoa(item.Number) + ". " + w.Text
+				}
+			}
+			asked[name] = label
+		}
+		p.Asks = map[string]map[string]string{"/items": asked}
+	}
+	return p, nil
 }

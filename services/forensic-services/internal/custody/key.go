@@ -104,15 +104,20 @@ type End struct{}
 
 // End ends a key. What it signed before stays signed. Errors: ErrKey.
 func (k Key) End(by fact.By, _ End) ([]fact.Event, error) {
-	if err := k.mayEnd(); err != nil {
+	if err := k.mayEnd(by); err != nil {
 		return nil, err
 	}
 	return fact.Of(forensicv1.CustodyKeyEnded{Key: k.ID, At: by.At}), nil
 }
 
-func (k Key) mayEnd() error {
-	if k.ID == "" || !k.Ended.IsZero() {
+// mayEnd gives ErrKey for a key that does not count, and ErrKeyOf to another agency: everybody
+// reads a public key, and its own agency ends it.
+func (k Key) mayEnd(by fact.By) error {
+	switch {
+	case k.ID == "" || !k.Ended.IsZero():
 		return ErrKey
+	case by.Agency != k.Agency:
+		return ErrKeyOf
 	}
 	return nil
 }
@@ -130,7 +135,7 @@ func (k Key) Evolve(e fact.Event) Key {
 
 // Commands says which commands a key takes.
 func (Key) Commands() command.Table[Key] {
-	return command.Table[Key]{"endCustodyKey": {When: command.In(Key.mayEnd)}}
+	return command.Table[Key]{"endCustodyKey": {When: Key.mayEnd}}
 }
 
 // Case is empty: a key belongs to a worker.

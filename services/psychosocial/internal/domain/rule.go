@@ -33,6 +33,8 @@ type Rule struct {
 	// FollowUp and Review are when something is due of which nobody names the day.
 	FollowUp, Review time.Duration
 	Instruments      instrument.Rule
+	// Texts are those of the items, which the programme installed.
+	Texts map[code.Instrument][]programme.Words
 }
 
 // Rules give the rule of a plan at an instant.
@@ -46,6 +48,7 @@ func Under(all programme.Set) Rules {
 		return Rule{
 			RiskAnswer: s.RiskAnswer, FollowUp: s.FollowUp, Review: s.Review,
 			Instruments: instrument.Rule{PCL5Cut: s.PCL5Cut, PHQ9Percent: s.PHQ9Percent, GAD7: s.GAD7Change, WHO5: s.WHO5Change, PCL5: s.PCL5Change},
+			Texts:       s.Texts,
 		}
 	}
 }

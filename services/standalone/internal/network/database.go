@@ -4,15 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/sanad-network/sanad/pkg/embedded"
 	"github.com/sanad-network/sanad/pkg/embedded/hold"
+	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/pkg/seal"
+	"github.com/sanad-network/sanad/pkg/vault"
 )
 
 // OldDatabaseDir is where an earlier version kept it, in another form.
@@ -94,10 +98,22 @@ type Verification struct {
 	Report func(line string)
 	// Progress may be nil.
 	Progress func(done, total int64)
+	// Files is where the sealed files lie; nil: they are not looked at. It needs Keyset and all
+	// commits.
+	Files vault.Store
+	// Note is told of files that no record names, a line for each. It goes with Files.
+	Note func(line string)
+}
+
+// Verified is what was verified of a service.
+type Verified struct {
+	journal.Verified
+	// Files are those that records name.
+	Files int
 }
 
 // Verify checks the journal of a service.
-func Verify(ctx context.Context, client *mongo.Client, service string, how Verification) (v journal.Verified, err error) {
+func Verify(ctx context.Context, client *mongo.Client, service string, how Verification) (v Verified, err error) {
 	db := client.Database(DatabaseName(service))
 	var keys *seal.Keys
 	if how.Keyset != nil {
@@ -105,12 +121,18 @@ func Verify(ctx context.Context, client *mongo.Client, service string, how Verif
 			return v, fmt.Errorf("%s: %w", service, err)
 		}
 	}
+	var audit *vault.Audit
+	var opened func(string, event.Recorded)
+	if how.Files != nil && keys != nil && !how.Recent {
+		audit = vault.NewAudit(how.Files, keys, service)
+		opened = func(owner string, e event.Recorded) { audit.Names(owner, e.Private) }
+	}
 	check := journal.Verify
 	if how.Recent {
 		check = journal.VerifyRecent
 	}
-	v, err = check(ctx, journal.Verification{
-		Database: db, Service: service, Keys: keys, Known: how.Known, Progress: how.Progress,
+	v.Verified, err = check(ctx, journal.Verification{
+		Database: db, Service: service, Keys: keys, Known: how.Known, Progress: how.Progress, Opened: opened,
 		Report: func(f journal.Finding) {
 			if f.Version == 0 {
 				how.Report(fmt.Sprintf("%s: %s: %s", service, f.What, f.Problem))
@@ -119,8 +141,26 @@ func Verify(ctx context.Context, client *mongo.Client, service string, how Verif
 			how.Report(fmt.Sprintf("%s: record %s version %d: %s", service, f.What, f.Version, f.Problem))
 		},
 	})
+	if err == nil && audit != nil {
+		v.Files, err = files(ctx, audit, how)
+	}
 	if err != nil {
 		return v, fmt.Errorf("%s: %w", service, err)
 	}
 	return v, nil
+}
+
+// files tells what an audit found.
+func files(ctx context.Context, audit *vault.Audit, how Verification) (int, error) {
+	told, err := audit.Read(ctx)
+	for _, name := range slices.Sorted(maps.Keys(told.Wrong)) {
+		how.Report(fmt.Sprintf("file %s: %s", name, told.Wrong[name]))
+	}
+	for _, name := range told.Unnamed {
+		how.Note(fmt.Sprintf("file %s: no record names it", name))
+	}
+	for _, name := range told.Erased {
+		how.Note(fmt.Sprintf("file %s: its case is erased, and the next start takes it away", name))
+	}
+	return told.Files, err
 }

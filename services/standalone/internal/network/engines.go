@@ -26,6 +26,9 @@ var ErrLost = errors.New("the database is empty, and records were lost")
 // DatabaseDir is where an office keeps its database, under its data directory.
 func DatabaseDir(dir string) string { return filepath.Join(dir, "database") }
 
+// FilesDir is where an office keeps sealed files, unless SANAD_FILES names another place.
+func FilesDir(dir string) string { return filepath.Join(dir, "files") }
+
 // Operator is who may look at the embedded database, with the password that is
 // in PasswordFile of the data directory.
 const (

@@ -201,7 +201,7 @@ func (n *Network) prepare(ctx context.Context, cfg *Config) error {
 		}
 	}
 	if cfg.Service.Files.Files == "" {
-		cfg.Service.Files.Files = filepath.Join(cfg.Dir, "files")
+		cfg.Service.Files.Files = FilesDir(cfg.Dir)
 	}
 	if s := &cfg.Service; s.CheckpointDir == "" {
 		// With the keys, which no copy of the data holds.
