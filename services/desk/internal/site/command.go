@@ -57,6 +57,8 @@ var prefills = map[string]func(*visit) (prefill, error){
 	"startPlacement":   prefillStay,
 	"recordAssessment": prefillAssess, "amendAssessment": prefillAmendAssessment,
 	"describeCentre": prefillCentre,
+	"changeCourt":    prefillCourt, "bookRoom": prefillBooking, "moveBooking": prefillMove, "noteOpposing": prefillOpposing,
+	"settleConflict": prefillSettle,
 }
 
 // read reads the record of the address, also into the values of a command.
@@ -170,6 +172,9 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"moveVisitStep": {"/visit_step": stepsThere, "/centre_room": roomsHeld},
 	"hearAccount":   {"/recording": recordingsThere},
 	"holdRoom":      {"/centre_room": roomsThere, "/visit_code": codesThere},
+
+	"bookRoom":     {"/court": courtsThere, "/matter": ownMatters},
+	"noteOpposing": {"/opposing": opposingThere},
 
 	"settleDangerNews": {"/news": newsThat("waits")},
 	"reopenDangerNews": {"/news": newsThat("settled")},
