@@ -175,6 +175,7 @@ func TestCanary(t *testing.T) {
 		t.Errorf("the case does not hold what was told (%v): the test would find nothing", err)
 	}
 	w.amended(ctx, story)
+	w.atCourt(ctx, story)
 	w.sung(ctx)
 	w.vouched(ctx)
 	w.endangered(ctx)
