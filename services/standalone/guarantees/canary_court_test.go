@@ -14,10 +14,16 @@ import (
 // atCourt plays a lawyer's way with her to a court: what was explained to her, a proceeding with a
 // step and a paper, a hearing, the names of the conflict check, and a protected room that moves with
 // the hearing. The usher is shown what they need, and her lawyer all of it.
-func (w *world) atCourt(ctx context.Context, story journey.Story) {
+func (w *world) atCourt(ctx context.Context) {
 	w.t.Helper()
 	lawyer, house := w.desk(journey.LegalAid, "lawyer"), "court-of-canaries"
-	matter := "/v1/matters/mat" + strings.TrimPrefix(story.Referrals["legal_assistance_service"], "ref")
+	h := harmed{w, w.desk(journey.FrontDesk, "caseworker")}
+	of := h.opens(m{"name": marked("name")})
+	h.does(h.front, of+"/consents", consent(journey.LegalAid, "legal_assistance_service"))
+	referral := request(ctx, w.t, h.front, of[len("/v1/cases/"):], journey.LegalAid, "legal_assistance_service")
+	h.takes(lawyer, referral)
+	matter := "/v1/matters/mat" + strings.TrimPrefix(referral, "ref")
+	h.gives(lawyer, "lawyer", referral, matter)
 	does := func(path string, body m, into any) {
 		w.t.Helper()
 		if err := lawyer.Post(ctx, path, body, into); err != nil {
