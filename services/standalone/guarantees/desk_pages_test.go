@@ -28,7 +28,7 @@ func (b *browser) outlined(name string) {
 }
 
 // stays are the short numbers of stays, which are new in each run.
-var stays = regexp.MustCompile(`(Stay|Štáý) [0-9a-hjkmnp-tv-z]{6}\b`)
+var stays = regexp.MustCompile(`(Stay|Štáý|Booking|Ɓóóķíñĝ|Matter) [0-9a-hjkmnp-tv-z]{6}\b`)
 
 func (b *browser) outlinedAs(name string) {
 	b.t.Helper()

@@ -361,8 +361,14 @@ func (v *visit) courtSides() (sides []side, err error) {
 	}
 	if anyOf("conflicts_officer")(v) {
 		one := side{Title: v.W.T("conflict.title")}
-		err := one.count(v, "listConflicts", nil, heap{Path: "/desk/conflicts", Label: v.W.T("conflict.waits"), Pressing: true})
-		if err := add(one, err); err != nil {
+		var page struct {
+			Items []struct{} `json:"items"`
+		}
+		_, err := v.get("listConflicts", "", nil, &page)
+		if one.Away = err != nil; len(page.Items) > 0 {
+			one.Heaps = append(one.Heaps, heap{Path: "/desk/conflicts", Label: v.W.T("conflict.waits"), Count: len(page.Items), Pressing: true})
+		}
+		if err := add(one, also(err)); err != nil {
 			return nil, err
 		}
 	}
