@@ -36,14 +36,16 @@ func (w *world) atCourt(ctx context.Context) {
 		if err := lawyer.Get(ctx, matter, &is); err != nil {
 			w.t.Fatal(err)
 		}
-		all := regexp.MustCompile(prefix + "_[0-9a-z]{26}").FindAllString(string(is), -1)
+		all := regexp.MustCompile(prefix+"_[0-9a-z]{26}").FindAllString(string(is), -1)
 		if len(all) == 0 {
 			w.t.Fatalf("no %s in %s", prefix, is)
 		}
 		return all[len(all)-1]
 	}
 	day := time.Now().UTC().AddDate(0, 0, 3).Truncate(24 * time.Hour)
-	at := func(days, hour int) string { return day.AddDate(0, 0, days).Add(time.Duration(hour) * time.Hour).Format(time.RFC3339) }
+	at := func(days, hour int) string {
+		return day.AddDate(0, 0, days).Add(time.Duration(hour) * time.Hour).Format(time.RFC3339)
+	}
 	does(matter+"/options", m{"options": []string{"criminal_complaint"}, "notes": marked("notes")}, nil)
 	does(matter+"/following", m{"follow": "yes"}, nil)
 	does(matter+"/proceedings", m{"authority": marked("authority"), "docket_number": marked("docket_number")}, nil)
