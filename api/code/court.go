@@ -35,6 +35,19 @@ const (
 	BookingFreed   BookingStatus = "freed"
 )
 
+// BookingReason says why a booking must move. It says nothing of the other side's times.
+type BookingReason string
+
+// The reasons.
+const (
+	// BookingHearingMoved is that its hearing has another time, and there is no place for her then.
+	BookingHearingMoved BookingReason = "hearing_moved"
+	// BookingHearingPutOff is that its hearing has no time now.
+	BookingHearingPutOff BookingReason = "hearing_put_off"
+	// BookingNotSafe is that the court cannot keep her safe where it is.
+	BookingNotSafe BookingReason = "not_safe"
+)
+
 // BookingStep is what an usher saw of a booking.
 type BookingStep string
 

@@ -242,6 +242,14 @@ func (c *BookingStatus) UnmarshalText(b []byte) error {
 	return parse(c, b, BookingStatuses, "booking status")
 }
 
+// BookingReasons lists every BookingReason.
+var BookingReasons = []BookingReason{BookingHearingMoved, BookingHearingPutOff, BookingNotSafe}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *BookingReason) UnmarshalText(b []byte) error {
+	return parse(c, b, BookingReasons, "booking reason")
+}
+
 // BookingSteps lists every BookingStep.
 var BookingSteps = []BookingStep{BookingArrived, BookingInRoom, BookingTestifying, BookingLeft}
 
@@ -1464,6 +1472,7 @@ func Lists() map[string][]string {
 		"RoomEquipment":        texts(RoomEquipments),
 		"BookedFor":            texts(BookedFors),
 		"BookingStatus":        texts(BookingStatuses),
+		"BookingReason":        texts(BookingReasons),
 		"BookingStep":          texts(BookingSteps),
 		"ConflictResult":       texts(ConflictResults),
 		"ConflictAnswer":       texts(ConflictAnswers),

@@ -9,6 +9,9 @@ type Circle struct {
 	Turn int `json:"turn"`
 	// Open says that everybody may work on it again.
 	Open bool `json:"open,omitempty"`
+	// Agencies are those of which the circle speaks: of the people of another one it says nothing.
+	// None are named in one of before that: it spoke of those who have the referral.
+	Agencies []string `json:"agencies,omitempty"`
 	// Workers are those who may, in the order of their identifiers.
 	Workers []string `json:"workers"`
 }

@@ -71,9 +71,10 @@ func New(d service.Deps) *service.Unit {
 	})...)
 	a := app.New(u.Book)
 	u.Admit(leaver.Stays(a.Workers, leaver.HasLeft))
-	operations(u, a, domain.Rules{Programmes: d.Programmes})
-	court.Operations(u, court.New(u.Book, a))
+	courts := court.New(u.Book, a)
+	operations(u, a, courts, domain.Rules{Programmes: d.Programmes})
+	court.Operations(u, courts)
 	service.Way(u, a.Works, func(referral string) []string { return []string{domain.MatterID(referral)} })
-	reactions(u, a)
+	reactions(u, a, courts)
 	return u
 }

@@ -6,12 +6,14 @@ import (
 	"github.com/sanad-network/sanad/services/internal/seen"
 	"github.com/sanad-network/sanad/services/internal/work"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/app"
+	"github.com/sanad-network/sanad/services/legal-aid/internal/court"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
 )
 
 // operations is what the people of an agency can ask of its own matters. Everybody sees the
-// frame; who has the work, and who covers, sees what is in it and changes it.
-func operations(u *service.Unit, a app.App, rules domain.Rules) {
+// frame; who has the work, and who covers, sees what is in it and changes it. What is booked at a
+// court follows where a hearing moves or ends, and where the matter does.
+func operations(u *service.Unit, a app.App, courts court.App, rules domain.Rules) {
 	service.List(u, "GET /v1/matters", "listMatters", access.MatterRead, a.Works, a.Worklist)
 	service.GetBy(u, "GET /v1/matters/{id}", "getMatter", access.MatterRead, a.Works, a.Read)
 	service.HistoryBy(u, "GET /v1/matters/{id}/history", "getMatterHistory", access.MatterRead, a.Works, a.Past)
@@ -30,8 +32,8 @@ func operations(u *service.Unit, a app.App, rules domain.Rules) {
 	service.ChangeOn(u, "POST /v1/matters/{id}/proceedings", "openProceeding", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.OpenProceeding))
 	service.ChangeOn(u, "POST /v1/matters/{id}/proceedings/step", "recordProceedingStep", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Ruled(rules, domain.Matter.RecordProceedingStep)))
 	service.ChangeOn(u, "POST /v1/matters/{id}/hearings", "planHearing", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Ruled(rules, domain.Matter.PlanHearing)))
-	service.ChangeOn(u, "POST /v1/matters/{id}/hearings/move", "moveHearing", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Ruled(rules, domain.Matter.MoveHearing)))
-	service.ChangeOn(u, "POST /v1/matters/{id}/hearings/settle", "settleHearing", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.SettleHearing))
+	service.ChangeThen(u, "POST /v1/matters/{id}/hearings/move", "moveHearing", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Ruled(rules, domain.Matter.MoveHearing)), courts.Follow)
+	service.ChangeThen(u, "POST /v1/matters/{id}/hearings/settle", "settleHearing", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.SettleHearing), courts.Follow)
 	service.ChangeOn(u, "POST /v1/matters/{id}/eligibility", "assessEligibility", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Ruled(rules, domain.Matter.AssessEligibility)))
 	service.ChangeOn(u, "POST /v1/matters/{id}/options", "explainLegalOptions", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.ExplainOptions))
 	service.ChangeOn(u, "POST /v1/matters/{id}/options/choose", "chooseLegalOptions", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.ChooseOptions))
@@ -40,10 +42,10 @@ func operations(u *service.Unit, a app.App, rules domain.Rules) {
 	service.Download(u, "GET /v1/matters/{id}/file", "getMatterFile", access.MatterRead, seen.Download(a.Desk))
 	service.ChangeOn(u, "POST /v1/matters/{id}/certificates/settle", "settleCertificate", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.SettleCertificate))
 	service.ChangeThen(u, "POST /v1/matters/{id}/conflict-check", "checkConflicts", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.CheckConflicts), a.Compare)
-	service.ChangeOn(u, "POST /v1/matters/{id}/amend", "amendMatter", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.Amend))
-	service.ChangeOn(u, "POST /v1/matters/{id}/close", "closeMatter", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.Close))
+	service.ChangeThen(u, "POST /v1/matters/{id}/amend", "amendMatter", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.Amend), courts.Follow)
+	service.ChangeThen(u, "POST /v1/matters/{id}/close", "closeMatter", access.MatterWrite, a.Works, a.Hands, work.ByWorker(domain.Matter.Close), courts.Follow)
 	service.ChangeOn(u, "POST /v1/matters/{id}/contact-problem", "reportMatterContactProblem", access.MatterWrite, a.Works, a.Hands, work.ByWorker(work.In[domain.Matter](work.Work.ContactProblem)))
-	service.ChangeOn(u, "POST /v1/matters/{id}/ending", "answerMatterEnding", access.MatterWrite, a.Works, a.Hands, work.ByWorker(work.In[domain.Matter](work.Work.AnswerEnding)))
+	service.ChangeThen(u, "POST /v1/matters/{id}/ending", "answerMatterEnding", access.MatterWrite, a.Works, a.Hands, work.ByWorker(work.In[domain.Matter](work.Work.AnswerEnding)), courts.Follow)
 
 	// A conflicts officer sees names and nothing else of a matter.
 	service.Query(u, "GET /v1/conflicts", "listConflicts", access.ConflictSettle, a.Conflicts)

@@ -55,7 +55,7 @@ func Keep(note func(staff.Circle) Said) func(Circle, fact.By, intakev1.CircleDra
 		case e.Turn > c.Turn:
 			return fact.Of(note(e.Circle)), nil
 		case e.Turn == c.Turn:
-			return nil, agree.That("/turn", c.Open == e.Open && slices.Equal(c.Workers, e.Workers))
+			return nil, agree.That("/turn", c.Open == e.Open && slices.Equal(c.Workers, e.Workers) && slices.Equal(c.Agencies, e.Agencies))
 		}
 		return nil, nil
 	}

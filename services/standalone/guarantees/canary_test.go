@@ -178,6 +178,7 @@ func TestCanary(t *testing.T) {
 	}
 	w.amended(ctx, story)
 	w.supported(ctx)
+	w.atCourt(ctx)
 	w.sung(ctx)
 	w.vouched(ctx)
 	w.endangered(ctx)

@@ -67,6 +67,8 @@ var prefills = map[string]func(*visit) (prefill, error){
 	"describeCentre": prefillCentre,
 
 	"recordFinding": prefillFinding, "proposeCustodyLink": prefillLink, "signCustodyLink": prefillSignatures,
+	"changeCourt": prefillCourt, "bookRoom": prefillBooking, "moveBooking": prefillMove, "noteOpposing": prefillOpposing,
+	"settleConflict": prefillSettle,
 }
 
 // read reads the record of the address, also into the values of a command.
@@ -181,6 +183,9 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"moveVisitStep": {"/visit_step": stepsThere, "/centre_room": roomsHeld},
 	"hearAccount":   {"/recording": recordingsThere},
 	"holdRoom":      {"/centre_room": roomsThere, "/visit_code": codesThere},
+
+	"bookRoom":     {"/court": courtsThere, "/matter": ownMatters},
+	"noteOpposing": {"/opposing": opposingThere},
 
 	"settleDangerNews": {"/news": newsThat("waits")},
 	"reopenDangerNews": {"/news": newsThat("settled")},

@@ -22,6 +22,8 @@ var parts = []struct {
 	{"/desk/referrals", "nav.referrals", anyOf("caseworker", "focal_point", "supervisor", "lawyer", "counsellor", "examiner")},
 	{"/desk/directory", "directory.nav", anyOf(atDirectory...)},
 	{"/desk/free", "place.nav", anyOf("focal_point")},
+	{"/desk/courts", "court.nav", anyOf(atCourt...)},
+	{"/desk/conflicts", "conflict.nav", anyOf("conflicts_officer")},
 	{"/desk/essential", "essential.nav", anyOf(atStandards...)},
 	{"/desk/alerts", "alert.nav", onCall},
 	{"/desk/workers", "worker.nav", anyOf(atWorkers...)},
@@ -58,6 +60,7 @@ func (s *Site) pages() {
 	s.transferPages()
 	s.enquiryPages()
 	s.centrePages()
+	s.courtPages()
 	s.escalationPages()
 	s.essentialPages()
 	s.consolePages()
@@ -168,6 +171,11 @@ func (s *Site) home(v *visit) (templ.Component, error) {
 			}
 		}
 	}
+	courts, err := v.courtSides()
+	if err != nil {
+		return nil, err
+	}
+	sides = append(sides, courts...)
 	waiting, err := v.escalationSide()
 	if err != nil {
 		return nil, err

@@ -19,6 +19,8 @@ var places = map[string]string{
 	"plan": "/desk/plans/1", "examinations": "/desk/examinations", "examination": "/desk/examinations/1", "custodies": "/desk/custody", "custody": "/desk/custody/1", "custody_keys": "/desk/custody-keys", "custody_key": "/desk/custody-keys/1", "kits": "/desk/kits", "kit": "/desk/kit", "directory": "/desk/directory",
 	"place": "/desk/places/1", "free": "/desk/free", "agency": "/desk/agencies/1", "workers": "/desk/workers", "worker": "/desk/workers/1", "console": "/console/",
 	"essential": "/desk/essential", "assessments": "/desk/assessments", "assessment": "/desk/assessments/1",
+	"courts": "/desk/courts", "court": "/desk/courts/1", "bookings": "/desk/bookings", "booking": "/desk/bookings/1", "alarms": "/desk/alarms",
+	"conflicts": "/desk/conflicts", "conflict": "/desk/conflicts/1",
 	"alerts": "/desk/alerts", "alert": "/desk/alerts/1", "teams": "/desk/teams", "team": "/desk/teams/1",
 }
 

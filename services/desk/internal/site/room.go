@@ -115,6 +115,15 @@ func (e entry) unsettled() bool {
 	return e.Text("status") == "planned" || e.Text("status") == "agreed"
 }
 
+// bookFor is the way from a hearing to a protected room for it.
+func (w workShown) bookFor(v *visit, e entry) []link {
+	if e.kind.name != "hearings" || e.InError() || e.Has("result") || !slices.Contains(w.Commands, "moveHearing") {
+		return nil
+	}
+	query := url.Values{backField: {v.URL.Path}, "/matter": {w.ID}, "/hearing": {e.Text("id")}}
+	return []link{{Path: "/desk/do/bookRoom/" + unnamed + "?" + query.Encode(), Label: v.W.T("command.bookRoom")}}
+}
+
 // asksNow says that an answer of hers waits for somebody, or for what they say of it.
 func (e entry) asksNow() bool { return e.Text("kind") == "risk_answer" }
 
@@ -806,6 +815,7 @@ func (w workShown) Buttons(v *visit, e entry) (next, rare []link) {
 	}
 	next = append(next, w.news(v, e)...)
 	next = append(next, w.chain(v, e)...)
+	next = append(next, w.bookFor(v, e)...)
 	for _, file := range []string{e.Text("file"), e.Text("id")} {
 		if strings.HasPrefix(file, "file_") {
 			next = append(next, link{Path: w.Path() + "/file/" + url.PathEscape(file), Label: v.W.T("room.open_file")})

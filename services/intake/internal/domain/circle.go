@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/api/staff"
@@ -19,7 +20,7 @@ const circleMost = 1500
 // Circling is what the circle of a referral hangs on.
 type Circling struct {
 	Referral string
-	// Agencies have the referral or are asked.
+	// Agencies have the referral or are asked, or meet her for it.
 	Agencies []string
 	// Needed says that she must not meet somebody who works at one of them.
 	Needed bool
@@ -34,6 +35,10 @@ func (c Case) Circling() []Circling {
 		}
 		// Her desk is told at night what is found about a referral: not by whom she must not meet.
 		agencies := append(f.asked(), c.Agency)
+		if f.Service == code.LegalAssistance {
+			// Her lawyer takes her to a court, and somebody there may be whom she must not meet.
+			agencies = c.Blocks.with(agencies)
+		}
 		all = append(all, Circling{f.ID, agencies, slices.ContainsFunc(agencies, c.avoidsSomebodyAt)})
 	}
 	return all
@@ -47,6 +52,19 @@ func (f Referral) asked() []string {
 	var agencies []string
 	for _, to := range f.Candidates {
 		agencies = append(agencies, to.Recipient)
+	}
+	return agencies
+}
+
+// with are agencies, and those where somebody works whom she must not meet.
+func (b *Blocks) with(agencies []string) []string {
+	if b == nil {
+		return agencies
+	}
+	for _, p := range b.Persons {
+		if agency, _, ok := strings.Cut(p, "/"); ok && !slices.Contains(agencies, agency) {
+			agencies = append(agencies, agency)
+		}
 	}
 	return agencies
 }
@@ -68,7 +86,7 @@ func (c Case) Draw(now circle.Circle, of Circling, register map[string]worker.Pr
 			may = append(may, id)
 		}
 	}
-	return c.drawn(now, of.Referral, of.Needed, may)
+	return c.drawn(now, of.Referral, of.Needed, of.Agencies, may)
 }
 
 // Call says who may go on an alert. See Draw.
@@ -76,17 +94,18 @@ func (c Case) Call(now circle.Circle, of Calling) []fact.Event {
 	if !of.Needed && !now.Drawn() {
 		return nil
 	}
-	return c.drawn(now, of.Alert, of.Needed, of.Workers)
+	return c.drawn(now, of.Alert, of.Needed, nil, of.Workers)
 }
 
-func (c Case) drawn(now circle.Circle, of string, needed bool, may []string) []fact.Event {
+func (c Case) drawn(now circle.Circle, of string, needed bool, agencies, may []string) []fact.Event {
 	next := staff.Circle{Referral: of, Case: c.ID, Turn: now.Turn + 1, Open: !needed, Workers: []string{}}
 	if needed {
 		next.Workers = append(next.Workers, may...)
+		next.Agencies = slices.Compact(slices.Sorted(slices.Values(agencies)))
 	}
 	slices.Sort(next.Workers)
 	next.Workers = next.Workers[:min(len(next.Workers), circleMost)]
-	if now.Turn > 0 && now.Open == next.Open && slices.Equal(now.Workers, next.Workers) {
+	if now.Turn > 0 && now.Open == next.Open && slices.Equal(now.Workers, next.Workers) && slices.Equal(now.Agencies, next.Agencies) {
 		return nil
 	}
 	return fact.Of(intakev1.CircleDrawn{Circle: next})

@@ -40,7 +40,7 @@ func bureauOf(t *testing.T, referrals ...string) bureau {
 		event.Private[legalaidv1.MatterOpened, work.Consent](), event.Type[legalaidv1.MatterAssigned](), event.Type[legalaidv1.MatterClosed](),
 		event.Private[legalaidv1.MatterSeen, seen.Glance](), event.Type[legalaidv1.WorkerNoted](), event.Type[legalaidv1.CircleNoted](),
 		event.Private[legalaidv1.ConflictNamed, conflict.Named](), event.Private[legalaidv1.ConflictMatched, conflict.Found](),
-		event.Private[legalaidv1.ConflictSettled, conflict.Settler](),
+		event.Private[legalaidv1.ConflictSettled, conflict.Settler](), event.Type[legalaidv1.WorkerAwaited](),
 	), func() time.Time { return morning })
 	o := bureau{t, app.New(b)}
 	if err := b.Open(t.Context(), &recordtest.Journal{}, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {

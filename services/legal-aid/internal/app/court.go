@@ -2,12 +2,16 @@ package app
 
 import (
 	"context"
+	"slices"
 
+	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
-	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/internal/circle"
 	"github.com/sanad-network/sanad/services/internal/seen"
+	"github.com/sanad-network/sanad/services/internal/work"
+	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/court"
+	"github.com/sanad-network/sanad/services/legal-aid/internal/domain"
 )
 
 // Worked is a matter for who works on it or covers. A protected room is for her
@@ -17,7 +21,28 @@ func (a App) Worked(ctx context.Context, matter string, by fact.By) (court.OfMat
 	if err == nil {
 		err = res.State.Handled(a.Hands(ctx, matter, by))
 	}
-	return court.OfMatter{Matter: matter, Case: res.State.Case(), Agency: res.State.Agency, Over: res.State.MayDoDuties()}, err
+	return ofMatter(matter, res.State), err
+}
+
+// Now is a matter as it is now, for what follows it.
+func (a App) Now(ctx context.Context, matter string) (court.OfMatter, error) {
+	m, err := a.Works.Fresh(ctx, matter)
+	return ofMatter(matter, m.Value()), err
+}
+
+// ofMatter is what bookings need to know of a matter.
+func ofMatter(id string, m domain.Matter) court.OfMatter {
+	of := court.OfMatter{
+		Matter: id, Case: m.Case(), Agency: m.Agency, Over: m.MayDoDuties(),
+		Ended: m.Closed() || m.Standing.Shows() == work.Nothing, Hearings: map[string]court.Sitting{},
+	}
+	for _, h := range m.Hearings {
+		of.Hearings[h.ID] = court.Sitting{
+			StartsAt: h.StartsAt, Moved: len(h.Moves) > 0,
+			PutOff: h.Result == code.HearingPutOff, Over: h.InError || h.Result != "" && h.Result != code.HearingPutOff,
+		}
+	}
+	return of
 }
 
 // Shown records that somebody looks at what is booked for a matter.
@@ -26,7 +51,10 @@ func (a App) Shown(ctx context.Context, matter string, by fact.By) error {
 	return err
 }
 
-// Circle is who may work on the referral of a matter.
-func (a App) Circle(ctx context.Context, matter string) (look.Fresh[circle.Circle], error) {
-	return a.Circles.Fresh(ctx, circle.ID(matter))
+// Meets says that somebody of a court may meet her. A circle says who may work on her case, and
+// receiving her at a court is no such work: it binds the people of those agencies of which it speaks.
+func (a App) Meets(ctx context.Context, matter string, by fact.By) (bool, error) {
+	in, err := a.Circles.Fresh(ctx, circle.ID(matter))
+	c := in.Value()
+	return err == nil && (!slices.Contains(c.Agencies, by.Agency) || c.Has(worker.ID(by.Agency, by.Principal))), err
 }

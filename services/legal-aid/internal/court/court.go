@@ -11,8 +11,14 @@ import (
 	"github.com/sanad-network/sanad/services/legal-aid/internal/court/internal/domain"
 )
 
-// OfMatter is what a booking needs to know of its matter.
-type OfMatter = domain.OfMatter
+// OfMatter is what a booking needs to know of its matter, and Sitting of a hearing in it.
+type (
+	OfMatter = domain.OfMatter
+	Sitting  = domain.Sitting
+)
+
+// App is the courts with their calendars, the bookings and the alarms.
+type App = app.App
 
 // Events are those that courts, bookings and alarms record.
 func Events() []event.Entry {
@@ -31,4 +37,4 @@ func Events() []event.Entry {
 }
 
 // New adds the records of courts to a book.
-func New(b *record.Book, m app.Matters) app.App { return app.New(b, m) }
+func New(b *record.Book, m app.Matters) App { return app.New(b, m) }

@@ -15,6 +15,7 @@ func Operations(u *service.Unit, a app.App) {
 	service.Get(u, "GET /v1/courts/{id}", "getCourt", access.CourtRead, a.Courts)
 	service.Change(u, "POST /v1/courts/{id}/change", "changeCourt", access.CourtWrite, a.Courts, domain.Court.Change)
 	service.Query(u, "GET /v1/courts/{id}/day", "getCourtDay", access.CourtWrite, a.Day)
+	service.Query(u, "GET /v1/courts/{id}/to-move", "listToMove", access.CourtWrite, a.Straying)
 	service.DoOn(u, "POST /v1/courts/{id}/opposing", "noteOpposing", access.CourtWrite, a.Note)
 
 	service.Do(u, "POST /v1/bookings", "bookRoom", access.MatterWrite, a.Book)

@@ -6,6 +6,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/internal/work"
@@ -82,12 +83,17 @@ func (m Matter) CheckConflicts(by fact.By, cmd CheckConflicts) ([]fact.Event, er
 	), nil
 }
 
-// OnCompared takes what the comparison gave, once for each check.
+// OnCompared takes what the comparison gave, once for each check. A match or a doubt waits for a
+// conflicts officer, who hears the bell.
 func (m Matter) OnCompared(_ fact.By, check string, c conflict.Compared) ([]fact.Event, error) {
 	if !m.Conflict.Compares(check) {
 		return nil, nil
 	}
-	return fact.With(legalaidv1.ConflictMatched{Work: m.Work, Check: check, Result: c.Result()}, c.Found), nil
+	events := fact.With(legalaidv1.ConflictMatched{Work: m.Work, Check: check, Result: c.Result()}, c.Found)
+	if c.Result() != code.NotFoundAsWritten {
+		events = append(events, fact.Event{Data: legalaidv1.WorkerAwaited{Awaited: staff.Awaited{Agency: m.Agency}}})
+	}
+	return events, nil
 }
 
 // SettleConflict is the answer of a conflicts officer.

@@ -9,6 +9,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/internal/name"
 	"github.com/sanad-network/sanad/services/internal/work"
@@ -66,7 +67,10 @@ func TestConflictCheck(t *testing.T) {
 		},
 		"compared": {
 			Given: []step{taken, named}, When: compared(name.Alike),
-			Want: fact.With(legalaidv1.ConflictMatched{Work: about, Check: check, Result: code.ConflictMatch}, conflict.Found{Matters: []string{"mat_2"}}),
+			Want: append(
+				fact.With(legalaidv1.ConflictMatched{Work: about, Check: check, Result: code.ConflictMatch}, conflict.Found{Matters: []string{"mat_2"}}),
+				fact.Event{Data: legalaidv1.WorkerAwaited{Awaited: staff.Awaited{Agency: about.Agency}}}, // the conflicts officer
+			),
 		},
 		"compared again":        {Given: []step{taken, named, compared(name.Unlike)}, When: compared(name.Alike)},
 		"an officer who acts":   {Given: []step{taken, named, compared(name.Alike)}, When: says(code.ConflictCleared, domain.Neutral{}), Err: conflict.ErrNotNeutral},

@@ -361,6 +361,9 @@ func (p *player) eval(v any, expected bool) (any, error) {
 		if !ok {
 			return nil, fmt.Errorf("<%s> is neither kept nor a time", m[1])
 		}
+		if strings.HasPrefix(m[1], dayOf) {
+			return at.Format(time.DateOnly), nil
+		}
 		if expected {
 			return instant{at}, nil
 		}

@@ -108,7 +108,7 @@ func TestTimeInWords(t *testing.T) {
 	for words, want := range map[string]time.Time{
 		"now": now, "in 20 minutes": at(30, 8, 50), "20 hours ago": at(29, 12, 30), "in 1 hour and 30 minutes": at(30, 10, 0),
 		"in 3 months": at(30+92, 8, 30), "today 15:00": at(30, 15, 0), "tomorrow 09:00": at(31, 9, 0),
-		"monday 09:00": at(30, 9, 0), "monday 08:30": at(37, 8, 30), "monday 08:00": at(37, 8, 0), "sunday 08:00": at(36, 8, 0), "in 1 week": at(37, 8, 30),
+		"monday 09:00": at(30, 9, 0), "monday 08:30": at(37, 8, 30), "monday 08:00": at(37, 8, 0), "sunday 08:00": at(36, 8, 0), "day of tomorrow 09:00": at(31, 9, 0), "in 1 week": at(37, 8, 30),
 	} {
 		if got, ok := moment(words, now); !ok || !got.Equal(want) {
 			t.Errorf("%s: %s %t, want %s", words, got, ok, want)

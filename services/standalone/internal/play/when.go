@@ -23,9 +23,14 @@ var units = map[string]func(time.Time, int) time.Time{
 	"year":   func(t time.Time, n int) time.Time { return t.AddDate(n, 0, 0) },
 }
 
+// dayOf asks for the day of an instant: YYYY-MM-DD.
+const dayOf = "day of "
+
 // moment reads an instant in words, seen from now: "now", "in 3 months", "20 hours ago",
-// "today 15:00", "tomorrow 09:00" and "monday 09:00", which is the next one after now.
+// "today 15:00", "tomorrow 09:00" and "monday 09:00", which is the next one after now. The "day of"
+// an instant is read as the instant.
 func moment(words string, now time.Time) (time.Time, bool) {
+	words = strings.TrimPrefix(words, dayOf)
 	if words == "now" {
 		return now, true
 	}

@@ -6,16 +6,12 @@ package app
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net/url"
-	"slices"
-	"time"
 
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
-	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
-	"github.com/sanad-network/sanad/services/internal/circle"
-	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/court/internal/domain"
 )
 
@@ -23,10 +19,13 @@ import (
 type Matters interface {
 	// Worked is a matter on which the caller works, or covers. Errors: those of whoever does not.
 	Worked(ctx context.Context, matter string, by fact.By) (domain.OfMatter, error)
+	// Now is a matter as it is now, for what follows it.
+	Now(ctx context.Context, matter string) (domain.OfMatter, error)
 	// Shown records that the caller looks at what is in a matter, and refuses whoever may not.
 	Shown(ctx context.Context, matter string, by fact.By) error
-	// Circle is who may work on the referral of a matter.
-	Circle(ctx context.Context, matter string) (look.Fresh[circle.Circle], error)
+	// Meets says that somebody of a court may meet her: the court is not the agency of the matter, so
+	// whom she must not meet may not, and everybody else may.
+	Meets(ctx context.Context, matter string, by fact.By) (bool, error)
 }
 
 // App is the courts, their calendars, the bookings and the alarms.
@@ -43,7 +42,7 @@ func New(b *record.Book, m Matters) App {
 	return App{
 		Courts:   record.New(b, domain.Prefix, &domain.Courts),
 		Days:     record.New[domain.Day](b, domain.DayPrefix),
-		Bookings: record.New(b, domain.BookingPrefix, &domain.ByMatter, &domain.Waiting, &domain.AtCourt),
+		Bookings: record.New(b, domain.BookingPrefix, &domain.ByMatter, &domain.Waiting, &domain.AtCourt, &domain.Straying),
 		Alarms:   record.New(b, domain.AlarmPrefix, &domain.AlarmsOf),
 		Matters:  m,
 	}
@@ -83,7 +82,7 @@ func (a App) Book(ctx context.Context, by fact.By, cmd domain.Book) (domain.Book
 	}); err != nil {
 		return domain.BookingView{}, err
 	}
-	return a.settle(ctx, id, domain.Place(cmd.Wanted), court.Value())
+	return a.settled(ctx, id, domain.Place(cmd.Wanted), court.Value())
 }
 
 // Move moves a booking: it stays where it is until the calendar has the other place.
@@ -92,21 +91,44 @@ func (a App) Move(ctx context.Context, by fact.By, id string, cmd domain.Wanted)
 	if err = cmp.Or(err, of.Over); err != nil {
 		return domain.BookingView{}, err
 	}
-	v, err := a.move(ctx, b, cmd, time.Time{})
-	return v, err
-}
-
-func (a App) move(ctx context.Context, b domain.Booking, to domain.Wanted, hearing time.Time) (domain.BookingView, error) {
 	court, err := a.Courts.Fresh(ctx, b.Court)
 	if err != nil {
 		return domain.BookingView{}, err
 	}
-	if _, err := a.Bookings.Execute(ctx, b.Booking, func(b domain.Booking, by fact.By) ([]fact.Event, error) {
-		return b.Move(by, to, court.Value(), hearing)
+	if _, err := a.finish(record.Step(ctx, "before"), id, court.Value()); err != nil {
+		return domain.BookingView{}, err
+	}
+	if _, err := a.Bookings.Execute(ctx, id, func(b domain.Booking, by fact.By) ([]fact.Event, error) {
+		return b.Move(by, cmd, court.Value(), of)
 	}); err != nil {
 		return domain.BookingView{}, err
 	}
-	return a.settle(ctx, b.Booking, domain.Place(to), court.Value())
+	return a.settled(ctx, id, domain.Place(cmd), court.Value())
+}
+
+// settled is settle, and then the booking follows what became of its matter meanwhile. So of a
+// hearing that moves and of a booking for it at the same instant, at least one sees the other.
+func (a App) settled(ctx context.Context, id string, asked domain.Place, court domain.Court) (domain.BookingView, error) {
+	v, refused := a.settle(ctx, id, asked, court)
+	if refused != nil && !domain.NotFree(refused) {
+		return v, refused
+	}
+	is, err := a.Bookings.Fresh(ctx, id)
+	if err != nil {
+		return domain.BookingView{}, err
+	}
+	of, err := a.Matters.Now(ctx, is.Value().Matter)
+	if err != nil {
+		return domain.BookingView{}, err
+	}
+	b, err := a.follow(ctx, id, of)
+	if err != nil {
+		return domain.BookingView{}, err
+	}
+	if refused != nil {
+		return domain.BookingView{}, refused
+	}
+	return b.Content(), nil
 }
 
 // settle asks the calendar for what a booking asks, and tells the booking. Where the request
@@ -126,14 +148,18 @@ func (a App) settle(ctx context.Context, id string, asked domain.Place, court do
 		return domain.BookingView{}, domain.ErrNotFree
 	}
 	date := court.Day(asked)
-	_, refused := a.Days.Execute(record.Step(ctx, "hold "+id), domain.DayID(court.Court, date), func(d domain.Day, by fact.By) ([]fact.Event, error) {
+	// The place is part of the step: what is asked later in the same request is asked for itself.
+	step := func(what string) context.Context {
+		return record.Step(ctx, fmt.Sprint(what, " ", id, " ", asked.Room, " ", asked.Entrance, " ", asked.From.UTC(), " ", asked.Until.UTC()))
+	}
+	_, refused := a.Days.Execute(step("hold"), domain.DayID(court.Court, date), func(d domain.Day, by fact.By) ([]fact.Event, error) {
 		return d.Hold(by, court, date, id, domain.Held{Place: asked, Persons: b.Persons})
 	})
 	if refused != nil && !domain.NotFree(refused) {
 		return domain.BookingView{}, refused // it stays on the list of its worker, as asked
 	}
-	res, err := a.Bookings.Execute(record.Step(ctx, "answer"), id, func(b domain.Booking, by fact.By) ([]fact.Event, error) {
-		return b.Answer(by, asked, refused == nil)
+	res, err := a.Bookings.Execute(step("answer"), id, func(b domain.Booking, by fact.By) ([]fact.Event, error) {
+		return b.Answer(by, asked, refused == nil, court)
 	})
 	if err != nil {
 		return domain.BookingView{}, err
@@ -169,11 +195,6 @@ func (a App) Free(ctx context.Context, by fact.By, id string, _ struct{}) (domai
 	if err != nil {
 		return domain.BookingView{}, err
 	}
-	v, err := a.free(ctx, b)
-	return v, err
-}
-
-func (a App) free(ctx context.Context, b domain.Booking) (domain.BookingView, error) {
 	court, err := a.Courts.Fresh(ctx, b.Court)
 	if err != nil {
 		return domain.BookingView{}, err
@@ -195,31 +216,6 @@ func (a App) Tell(ctx context.Context, by fact.By, id string, _ struct{}) (domai
 	}
 	res, err := a.Bookings.Execute(ctx, b.Booking, func(b domain.Booking, by fact.By) ([]fact.Event, error) { return b.Tell(by, struct{}{}) })
 	return res.State.Content(), err
-}
-
-// HearingMoved moves the bookings of a hearing by as much as the hearing moved, each to the
-// same room and entrance; one that finds no safe place there is freed. Who accompanies her is
-// on the list of those to be told in both cases. The same news again changes nothing.
-func (a App) HearingMoved(ctx context.Context, agency, matter, hearing string, was, is time.Time) error {
-	all, err := a.Bookings.FreshIn(ctx, domain.ByMatter.Of(agency, matter))
-	if err != nil {
-		return err
-	}
-	return record.Each(all.Value(), func(id string) error {
-		found, err := a.Bookings.Fresh(ctx, id)
-		b := found.Value()
-		if err != nil || b.Hearing != hearing || b.At == nil || b.Over() || b.MovedFor.Equal(is) {
-			return err
-		}
-		to := domain.Wanted(*b.At)
-		to.From, to.Until = to.From.Add(is.Sub(was)), to.Until.Add(is.Sub(was))
-		ctx := record.Step(ctx, "hearing "+id)
-		_, err = a.move(ctx, b, to, is)
-		if domain.Refused(err) {
-			_, err = a.free(ctx, b)
-		}
-		return err
-	})
 }
 
 // mine is a booking of a matter on which the caller works, or covers.
@@ -247,126 +243,4 @@ func (a App) Read(ctx context.Context, by fact.By, id string, _ url.Values) (dom
 		return domain.BookingView{}, err
 	}
 	return res.State.Content(), nil
-}
-
-// kept is a court that the caller's agency keeps.
-func (a App) kept(ctx context.Context, id string, by fact.By) (domain.Court, error) {
-	court, err := a.Courts.Fresh(ctx, id)
-	if err != nil {
-		return domain.Court{}, err
-	}
-	return court.Value(), court.Value().Keeps(by)
-}
-
-// Note notes at the calendar when the other side comes, and has the bookings move that are not
-// safe any more.
-func (a App) Note(ctx context.Context, by fact.By, id string, cmd domain.NoteOpposing) (domain.DayView, error) {
-	court, err := a.kept(ctx, id, by)
-	if err != nil {
-		return domain.DayView{}, err
-	}
-	day, err := a.Days.Execute(ctx, domain.DayID(id, cmd.Date), func(d domain.Day, by fact.By) ([]fact.Event, error) {
-		return d.Note(by, court, cmd)
-	})
-	if err == nil {
-		err = record.Each(day.State.Unsafe(), func(id string) error {
-			_, err := a.Bookings.Execute(record.Step(ctx, "unsafe"), id, func(b domain.Booking, by fact.By) ([]fact.Event, error) { return b.Unsettle(by) })
-			return err
-		})
-	}
-	return day.State.Shown(id, cmd.Date), err
-}
-
-// Day shows the registrar of a court its calendar of a day.
-func (a App) Day(ctx context.Context, by fact.By, id string, query url.Values) (domain.DayView, error) {
-	if _, err := a.kept(ctx, id, by); err != nil {
-		return domain.DayView{}, err
-	}
-	date := query.Get("date")
-	day, err := a.Days.Get(ctx, domain.DayID(id, date))
-	return day.State.Shown(id, date), err
-}
-
-// Expected are the bookings that an usher receives on a day, in the order of time.
-type Expected struct {
-	Items []domain.Expected `json:"items"`
-}
-
-// Expected shows an usher the bookings of a day at their court: not those of whom the usher
-// must not meet her.
-func (a App) Expected(ctx context.Context, by fact.By, id string, query url.Values) (Expected, error) {
-	court, err := a.kept(ctx, id, by)
-	if err != nil {
-		return Expected{}, err
-	}
-	all := Expected{Items: []domain.Expected{}}
-	for _, one := range a.Bookings.Find(domain.AtCourt.Of(id)) {
-		res, err := a.Bookings.Get(ctx, one)
-		if err != nil {
-			continue // one that cannot be read now keeps no other from being received
-		}
-		v, ok := res.State.Expected()
-		if !ok || court.Day(*res.State.At) != query.Get("date") {
-			continue
-		}
-		may, err := a.receives(ctx, res.State, by)
-		if err != nil {
-			return Expected{}, err
-		}
-		if may {
-			all.Items = append(all.Items, v)
-		}
-	}
-	slices.SortStableFunc(all.Items, func(a, b domain.Expected) int { return a.From.Compare(b.From) })
-	return all, nil
-}
-
-// receives says that an usher is in the circle of her referral.
-func (a App) receives(ctx context.Context, b domain.Booking, by fact.By) (bool, error) {
-	in, err := a.Matters.Circle(ctx, b.Matter)
-	return err == nil && in.Value().Has(worker.ID(by.Agency, by.Principal)), err
-}
-
-// Pass notes what an usher saw. For a booking of another court, and for whom the usher must not
-// meet, there is none.
-func (a App) Pass(ctx context.Context, by fact.By, cmd domain.Pass) (domain.Expected, error) {
-	is, err := a.Bookings.Fresh(ctx, cmd.Booking)
-	if err != nil {
-		return domain.Expected{}, err
-	}
-	if !is.Value().Exists() {
-		return domain.Expected{}, domain.ErrNotFound
-	}
-	if _, err := a.kept(ctx, is.Value().Court, by); err != nil {
-		return domain.Expected{}, err
-	}
-	may, err := a.receives(ctx, is.Value(), by)
-	if err != nil {
-		return domain.Expected{}, err
-	}
-	if !may {
-		return domain.Expected{}, domain.ErrNotFound
-	}
-	res, err := a.Bookings.Execute(ctx, cmd.Booking, func(b domain.Booking, by fact.By) ([]fact.Event, error) { return b.Pass(by, cmd) })
-	v, _ := res.State.Expected()
-	return v, err
-}
-
-// Raised says that an alarm was raised.
-type Raised struct {
-	Alarm string `json:"alarm"`
-}
-
-// Raise calls court security to a room: for the people of the court, and for who books there.
-func (a App) Raise(ctx context.Context, _ fact.By, cmd domain.Raise) (Raised, error) {
-	court, err := a.Courts.Fresh(ctx, cmd.Court)
-	if err != nil {
-		return Raised{}, err
-	}
-	if !court.Value().Exists() {
-		return Raised{}, domain.ErrNotFound
-	}
-	id := fact.ID(domain.AlarmPrefix, record.Cause(ctx))
-	_, err = a.Alarms.Execute(ctx, id, func(s domain.Alarm, by fact.By) ([]fact.Event, error) { return s.Raise(by, cmd, court.Value()) })
-	return Raised{Alarm: id}, err
 }

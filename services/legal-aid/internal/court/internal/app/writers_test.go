@@ -15,16 +15,12 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/fact"
-	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/journal"
-	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/record/recordtest"
-	"github.com/sanad-network/sanad/services/internal/circle"
 	"github.com/sanad-network/sanad/services/internal/work"
-	"github.com/sanad-network/sanad/services/internal/worker"
 	"github.com/sanad-network/sanad/services/legal-aid/internal/court/internal/domain"
 )
 
@@ -39,30 +35,44 @@ var week = time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
 
 func at(hour, minute int) time.Time { return time.Date(2026, 11, 30, hour, minute, 0, 0, time.UTC) }
 
-// matters are those of the clinic: the lawyer works on each, and who may meet her is in circles.
-type matters struct{ circles map[string]staff.Circle }
+// matters are those of the clinic: the lawyer works on each, each has one hearing, and brothers are
+// whom she must not meet.
+type matters struct {
+	brothers map[string]string
+	sitting  *domain.Sitting
+	ended    *bool
+}
 
-func (m matters) Worked(_ context.Context, matter string, by fact.By) (domain.OfMatter, error) {
+func (m matters) Now(_ context.Context, matter string) (domain.OfMatter, error) {
+	of := domain.OfMatter{Matter: matter, Case: "case_" + matter, Agency: clinic, Hearings: map[string]domain.Sitting{"hear_1": {StartsAt: at(9, 30)}}}
+	if m.sitting != nil {
+		of.Hearings["hear_1"] = *m.sitting
+	}
+	of.Ended = m.ended != nil && *m.ended
+	return of, nil
+}
+
+func (m matters) Worked(ctx context.Context, matter string, by fact.By) (domain.OfMatter, error) {
 	if by.Principal != "lawyer" {
 		return domain.OfMatter{}, work.ErrNotTheWorker
 	}
-	return domain.OfMatter{Matter: matter, Case: "case_" + matter, Agency: clinic}, nil
+	return m.Now(ctx, matter)
 }
 
 func (m matters) Shown(context.Context, string, fact.By) error { return nil }
 
-func (m matters) Circle(_ context.Context, matter string) (look.Fresh[circle.Circle], error) {
-	return look.Made(circle.Circle{Circle: m.circles[matter]}), nil
+func (m matters) Meets(_ context.Context, matter string, by fact.By) (bool, error) {
+	return m.brothers[matter] != by.Principal, nil
 }
 
 // writer is one process that writes the journal.
-func writer(t *testing.T, j *recordtest.Journal, m matters) App {
+func writer(t *testing.T, j record.Journal, m matters) App {
 	t.Helper()
 	b := record.NewBook(event.NewCatalogue(
 		event.Private[legalaidv1.CourtDescribed, domain.Description](), event.Private[legalaidv1.OpposingNoted, domain.Times](),
 		event.Private[legalaidv1.SlotHeld, domain.Held](), event.Type[legalaidv1.SlotFreed](), event.Private[legalaidv1.BookingNoted, domain.Booked](),
 		event.Type[legalaidv1.BookingPassed](), event.Type[legalaidv1.BookingTold](), event.Type[legalaidv1.BookingChanged](),
-		event.Type[legalaidv1.AlarmRaised](), event.Type[legalaidv1.AlarmAcknowledged](),
+		event.Type[legalaidv1.AlarmRaised](), event.Type[legalaidv1.WorkerAwaited](), event.Type[legalaidv1.AlarmAcknowledged](),
 	), func() time.Time { return week })
 	a := New(b, m)
 	if err := b.Open(t.Context(), j, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
@@ -207,55 +217,10 @@ func TestTwoWriters(t *testing.T) {
 	}
 }
 
-// A hearing that moves takes its bookings along by as much; one that finds no safe place is freed. Who
-// accompanies her is on the list in both cases, until somebody says that they were told. The old room
-// is given back.
-func TestAHearingMoves(t *testing.T) {
-	a := writer(t, &recordtest.Journal{}, matters{})
-	court := a.described(t, 2)
-	for n, room := range []int{1, 2} {
-		ctx, by := lawyer(t, fmt.Sprint("book ", n))
-		if _, err := a.Book(ctx, by, booking(court, "mat_1", room, 1, at(9, 0), at(10, 0))); err != nil {
-			t.Fatal(err)
-		}
-	}
-	ctx, by := lawyer(t, "other")
-	if _, err := a.Book(ctx, by, booking(court, "mat_2", 1, 1, at(9, 0).AddDate(0, 0, 7), at(10, 0).AddDate(0, 0, 7))); err != nil {
-		t.Fatal(err)
-	}
-	ctx, _ = lawyer(t, "hearing")
-	for range 2 { // it may come again
-		if err := a.HearingMoved(ctx, clinic, "mat_1", "hear_1", at(9, 30), at(9, 30).AddDate(0, 0, 7)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	first, second := fact.ID(domain.BookingPrefix, "book 0"), fact.ID(domain.BookingPrefix, "book 1")
-	for id, want := range map[string]code.BookingStatus{first: code.BookingFreed, second: code.BookingHeld} {
-		res, err := a.Bookings.Get(t.Context(), id)
-		if err != nil || res.State.Status != want || !res.State.ToTell || !res.State.Waits() {
-			t.Errorf("%s: %+v, %v, want %s and told", id, res.State, err, want)
-		}
-	}
-	part, _ := a.Booked(by, map[string][]string{"attention": {"true"}})
-	if waiting, _, err := a.Bookings.Page(t.Context(), part, "", 10); err != nil || len(waiting) != 2 {
-		t.Errorf("%d wait, %v", len(waiting), err)
-	}
-	old, _ := a.Days.Get(t.Context(), domain.DayID(court, monday))
-	next, _ := a.Days.Get(t.Context(), domain.DayID(court, "2026-12-07"))
-	if len(old.State.Slots) != 0 || len(next.State.Slots) != 2 {
-		t.Errorf("%d rooms are held on the old day, and %d on the new one", len(old.State.Slots), len(next.State.Slots))
-	}
-	ctx, by = lawyer(t, "told")
-	if v, err := a.Tell(ctx, by, second, struct{}{}); err != nil || v.ToTell || v.Attention {
-		t.Errorf("%+v, %v", v, err)
-	}
-}
-
 // An usher sees where, when, the code word and who accompanies, of the bookings of their own court and
 // of whom they may meet her: of others they are answered as if there were none. An alarm has the room.
 func TestUsher(t *testing.T) {
-	in := map[string]staff.Circle{"mat_2": {Turn: 1, Workers: []string{worker.ID(house, "eva")}}}
-	a := writer(t, &recordtest.Journal{}, matters{circles: in})
+	a := writer(t, &recordtest.Journal{}, matters{brothers: map[string]string{"mat_2": "her brother"}})
 	court := a.described(t, 2)
 	ids := map[string]string{}
 	for n, matter := range []string{"mat_1", "mat_2"} {

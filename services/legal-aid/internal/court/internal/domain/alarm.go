@@ -6,6 +6,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/command"
 	"github.com/sanad-network/sanad/pkg/image"
 )
@@ -35,7 +36,10 @@ func (a Alarm) Raise(by fact.By, cmd Raise, court Court) ([]fact.Event, error) {
 	if _, ok := court.room(cmd.Room); !ok {
 		return nil, ErrPlace.At("/room", "a room of this court")
 	}
-	return fact.Of(legalaidv1.AlarmRaised{Alarm: record(by), Court: court.Court, Agency: court.Agency, Room: cmd.Room}), nil
+	return fact.Of(
+		legalaidv1.AlarmRaised{Alarm: record(by), Court: court.Court, Agency: court.Agency, Room: cmd.Room},
+		legalaidv1.WorkerAwaited{Awaited: staff.Awaited{Agency: court.Agency}},
+	), nil
 }
 
 // Acknowledge says that somebody goes. Errors: ErrAnswered.

@@ -8,6 +8,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
@@ -45,10 +46,13 @@ type Booked struct {
 	AccompaniedBy string `json:"accompanied_by,omitempty"`
 	// Hearing is the hearing of the matter for which it is; empty where none was named.
 	Hearing string `json:"hearing,omitempty"`
-	// AskedFor is the new beginning of the hearing for which another place is asked, and MovedFor
-	// that for which it was moved last.
-	AskedFor time.Time `json:"asked_for,omitzero"`
-	MovedFor time.Time `json:"moved_for,omitzero"`
+	// AskedFor is the beginning of the hearing for which a place is asked, and HearingAt that for
+	// which the court holds one: missing where none was named, and in one of before hearings were
+	// followed.
+	AskedFor  time.Time `json:"asked_for,omitzero"`
+	HearingAt time.Time `json:"hearing_at,omitzero"`
+	// ToMove is why it cannot stay where it is, where that is its hearing.
+	ToMove *ToMove `json:"to_move,omitempty"`
 	// ToTell says that who accompanies her is to be told of what moved, by safe contact.
 	ToTell bool `json:"to_tell,omitempty"`
 }
@@ -121,6 +125,10 @@ type OfMatter struct {
 	// Over says why nothing more is booked for the matter; nil while it goes on. What is booked
 	// can be given back then, too.
 	Over error
+	// Ended says that the matter is closed, ended, or closed to readers: nobody comes for it any more.
+	Ended bool
+	// Hearings are those of the matter as they are now, by their identifiers.
+	Hearings map[string]Sitting
 }
 
 // Ask begins a booking: the court's calendar is asked next (Answer).
@@ -129,6 +137,7 @@ func (b Booking) Ask(by fact.By, cmd Book, of OfMatter, court Court) ([]fact.Eve
 	if err := cmp.Or(
 		of.Over,
 		work.Known("/for", cmd.For, code.BookedFors),
+		of.awaits(cmd.Hearing),
 		court.Takes(p, cmd.Persons, cmd.Needs, by.At),
 	); err != nil {
 		return nil, err
@@ -138,25 +147,27 @@ func (b Booking) Ask(by fact.By, cmd Book, of OfMatter, court Court) ([]fact.Eve
 	}
 	b.RoomBooking = legalaidv1.RoomBooking{Booking: record(by), Matter: of.Matter, Case: of.Case, Agency: of.Agency, Court: court.Court}
 	return b.says(by, code.BookingAsked, Booked{
-		For: cmd.For, Asked: &p, Persons: cmd.Persons, Needs: cmd.Needs, CodeWord: cmd.CodeWord, AccompaniedBy: cmd.AccompaniedBy, Hearing: cmd.Hearing,
+		For: cmd.For, Asked: &p, Persons: cmd.Persons, Needs: cmd.Needs, CodeWord: cmd.CodeWord, AccompaniedBy: cmd.AccompaniedBy,
+		Hearing: cmd.Hearing, AskedFor: of.Hearings[cmd.Hearing].StartsAt,
 	}), nil
 }
 
-// Move asks for another place, for a hearing that begins at another time where one is given.
-// Until the court has answered the booking stays where it is.
-func (b Booking) Move(by fact.By, cmd Wanted, court Court, hearing time.Time) ([]fact.Event, error) {
+// Move asks for another place, which is for the hearing as it is now. Until the court has answered
+// the booking stays where it is.
+func (b Booking) Move(by fact.By, cmd Wanted, court Court, of OfMatter) ([]fact.Event, error) {
 	p := Place(cmd)
 	if err := cmp.Or(b.goesOn(), court.Takes(p, b.Persons, b.Needs, by.At)); err != nil {
 		return nil, err
 	}
 	is := b.Booked.gives(b.Asked)
-	is.Asked, is.AskedFor = &p, hearing
+	is.Asked, is.AskedFor = &p, of.Hearings[b.Hearing].StartsAt
 	return b.says(by, b.Status, is), nil
 }
 
 // Answer takes what the calendar of the court said to what was asked. A booking that moved has
-// who accompanies her on the list of those to be told.
-func (b Booking) Answer(by fact.By, asked Place, held bool) ([]fact.Event, error) {
+// who accompanies her on the list of those to be told. One that is refused the time of its hearing
+// must move, and is not kept as if nothing were the matter.
+func (b Booking) Answer(by fact.By, asked Place, held bool, court Court) ([]fact.Event, error) {
 	if b.Asked == nil || !b.Asked.Same(asked) {
 		return nil, nil
 	}
@@ -164,13 +175,16 @@ func (b Booking) Answer(by fact.By, asked Place, held bool) ([]fact.Event, error
 	is.Asked, is.AskedFor = nil, time.Time{}
 	switch {
 	case held:
-		is.MovedFor = b.AskedFor
+		is.HearingAt, is.ToMove = b.AskedFor, nil
 		is.ToTell = is.ToTell || is.At != nil && is.AccompaniedBy != ""
 		is = is.gives(is.At)
 		is.At = &asked
 		return b.says(by, code.BookingHeld, is), nil
 	case is.At == nil:
 		return b.says(by, code.BookingRefused, is), nil
+	case b.strays():
+		is.ToMove = &ToMove{Why: code.BookingHearingMoved, For: b.AskedFor}
+		return b.says(by, code.BookingToMove, is, court.Agency), nil
 	default:
 		return b.says(by, b.Status, is), nil
 	}
@@ -194,7 +208,7 @@ func (b Booking) Free(by fact.By, _ struct{}) ([]fact.Event, error) {
 	}
 	is := b.Booked.gives(b.At).gives(b.Asked)
 	is.ToTell = is.ToTell || is.At != nil && is.AccompaniedBy != ""
-	is.Asked = nil
+	is.Asked, is.ToMove = nil, nil
 	return b.says(by, code.BookingFreed, is), nil
 }
 
@@ -260,13 +274,17 @@ func (b Booking) Over() bool {
 	return b.Status == code.BookingFreed || b.Status == code.BookingRefused || b.step() == code.BookingLeft
 }
 
-// says is how the booking stands from now on, and the news that something is new.
-func (b Booking) says(by fact.By, status code.BookingStatus, is Booked) []fact.Event {
+// says is how the booking stands from now on, and the news that something is new. Where something
+// is to be done for it from now on, who booked hears the bell, and the courts that are named.
+func (b Booking) says(by fact.By, status code.BookingStatus, is Booked, courts ...string) []fact.Event {
 	is.By = by.Principal
-	return append(
-		fact.With(legalaidv1.BookingNoted{RoomBooking: b.RoomBooking, Status: status}, is),
-		fact.Event{Data: legalaidv1.BookingChanged{Booking: b.Booking}},
-	)
+	events := fact.With(legalaidv1.BookingNoted{RoomBooking: b.RoomBooking, Status: status}, is)
+	if next := b.Evolve(events[0]); next.calls() && !b.calls() {
+		for _, agency := range append([]string{b.Agency}, courts...) {
+			events = append(events, fact.Event{Data: legalaidv1.WorkerAwaited{Awaited: staff.Awaited{Agency: agency}}})
+		}
+	}
+	return append(events, fact.Event{Data: legalaidv1.BookingChanged{Booking: b.Booking}})
 }
 
 // Exists says that it was asked for.
@@ -301,7 +319,12 @@ func (b Booking) Deadlines() []fact.Deadline { return nil }
 // Waits says that something is to be done for it: move it, ask the court again, or tell who
 // accompanies her.
 func (b Booking) Waits() bool {
-	return b.Exists() && (b.ToTell || !b.Over() && (b.Status == code.BookingToMove || b.Asked != nil))
+	return b.calls() || b.Exists() && !b.Over() && b.Asked != nil
+}
+
+// calls is Waits without what the court answers in a moment.
+func (b Booking) calls() bool {
+	return b.Exists() && (b.ToTell || !b.Over() && b.Status == code.BookingToMove)
 }
 
 // record is the record that a decision is about.
@@ -328,6 +351,14 @@ var Waiting = image.List[Booking]{Keys: func(b Booking) []string {
 		return nil
 	}
 	return []string{fact.Key(b.Agency)}
+}}
+
+// Straying is (court): the bookings for which the court is asked to find another place.
+var Straying = image.List[Booking]{Keys: func(b Booking) []string {
+	if b.Why() == "" {
+		return nil
+	}
+	return []string{fact.Key(b.Court)}
 }}
 
 // AtCourt is (court): the bookings that an usher may have to receive.

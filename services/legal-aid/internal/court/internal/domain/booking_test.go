@@ -158,7 +158,7 @@ func answered(t interface{ Fatal(...any) }, c domain.Court) domain.Booking {
 		}
 	}
 	fold(b.Ask(before, book(wanted(1, 1, at(9, 0), at(12, 0))), of, c))
-	fold(b.Answer(before, *b.Asked, true))
+	fold(b.Answer(before, *b.Asked, true, c))
 	return b
 }
 
@@ -183,10 +183,10 @@ func TestBooking(t *testing.T) {
 			case 0:
 				events, err = b.Ask(by, book(to), of, c)
 			case 1:
-				events, err = b.Move(by, to, c, time.Time{})
+				events, err = b.Move(by, to, c, of)
 			case 2, 3:
 				if b.Asked != nil {
-					events, err = b.Answer(by, *b.Asked, rapid.Bool().Draw(t, "held"))
+					events, err = b.Answer(by, *b.Asked, rapid.Bool().Draw(t, "held"), c)
 				}
 			case 4:
 				events, err = b.Unsettle(by)

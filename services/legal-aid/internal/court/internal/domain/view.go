@@ -15,6 +15,8 @@ type BookingView struct {
 	Court     string             `json:"court"`
 	Status    code.BookingStatus `json:"status"`
 	Attention bool               `json:"attention"`
+	// Why says why it must move.
+	Why code.BookingReason `json:"to_move_reason,omitempty"`
 
 	For           code.BookedFor       `json:"for,omitempty"`
 	At            *Place               `json:"at,omitempty"`
@@ -30,7 +32,7 @@ type BookingView struct {
 }
 
 func (b Booking) frame() BookingView {
-	return BookingView{ID: b.Booking, Matter: b.Matter, Court: b.Court, Status: b.Status, Attention: b.Waits()}
+	return BookingView{ID: b.Booking, Matter: b.Matter, Court: b.Court, Status: b.Status, Attention: b.Waits(), Why: b.Why()}
 }
 
 // View is the frame.
@@ -42,6 +44,22 @@ func (b Booking) Content() BookingView {
 	v.For, v.At, v.Asked, v.Persons, v.Needs = b.For, b.At, b.Asked, b.Persons, b.Needs
 	v.CodeWord, v.AccompaniedBy, v.Hearing, v.ToTell, v.Steps = b.CodeWord, b.AccompaniedBy, b.Hearing, b.ToTell, b.Steps
 	return v
+}
+
+// Strayed is a booking for which the court's registrar is asked to find another place: whose it is
+// does not matter for that.
+type Strayed struct {
+	Place
+	Persons int                `json:"persons"`
+	Why     code.BookingReason `json:"to_move_reason"`
+}
+
+// Strayed is the registrar's view; not ok for one that need not move.
+func (b Booking) Strayed() (Strayed, bool) {
+	if b.Why() == "" || b.At == nil {
+		return Strayed{}, false
+	}
+	return Strayed{Place: *b.At, Persons: b.Persons, Why: b.Why()}, true
 }
 
 // Expected is a booking as the court's usher sees it: where and when, what she says at the
