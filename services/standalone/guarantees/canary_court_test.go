@@ -54,20 +54,10 @@ func (w *world) atCourt(ctx context.Context) {
 	does(matter+"/hearings", m{"kind": "trial", "starts_at": at(0, 10), "court": marked("court")}, nil)
 	hearing := last("hear")
 
-	var court struct{ ID string }
-	var hours []m
-	for weekday := range 7 {
-		hours = append(hours, m{"weekday": weekday + 1, "from": "06:00", "until": "20:00"})
-	}
-	if err := w.desk(house, "court_registrar").Post(ctx, "/v1/courts", m{
-		"name": "A court", "zone": "UTC", "opens": hours, "margin_minutes": 20, "entrances": []m{{"number": 1, "name": "A door"}},
-		"rooms": []m{{"number": 1, "name": "A room", "capacity": 2, "entrances": []int{1}}},
-	}, &court); err != nil {
-		w.t.Fatal(err)
-	}
+	court := w.court(ctx, house)
 	var booking struct{ ID string }
 	does("/v1/bookings", m{
-		"matter": matter[len("/v1/matters/"):], "court": court.ID, "hearing": hearing, "for": "survivor", "persons": 1,
+		"matter": matter[len("/v1/matters/"):], "court": court, "hearing": hearing, "for": "survivor", "persons": 1,
 		"code_word": marked("code_word"), "accompanied_by": marked("accompanied_by"), "room": 1, "entrance": 1, "from": at(0, 9), "until": at(0, 12),
 	}, &booking)
 	does(matter+"/hearings/move", m{"hearing": hearing, "starts_at": at(1, 10)}, nil)
@@ -77,13 +67,13 @@ func (w *world) atCourt(ctx context.Context) {
 	}
 	usher := w.desk(house, "usher")
 	date := day.AddDate(0, 0, 1).Format(time.DateOnly)
-	if err := usher.Get(ctx, "/v1/courts/"+court.ID+"/expected?date="+date, &is); err != nil || !bytes.Contains(is, []byte(marked("code_word"))) {
+	if err := usher.Get(ctx, "/v1/courts/"+court+"/expected?date="+date, &is); err != nil || !bytes.Contains(is, []byte(marked("code_word"))) {
 		w.t.Errorf("the usher reads %s, %v", is, err)
 	}
 	if err := usher.Post(ctx, "/v1/bookings/pass", m{"booking": booking.ID, "step": "arrived"}, nil); err != nil {
 		w.t.Error(err)
 	}
-	if err := usher.Post(ctx, "/v1/alarms", m{"court": court.ID, "room": 1}, nil); err != nil {
+	if err := usher.Post(ctx, "/v1/alarms", m{"court": court, "room": 1}, nil); err != nil {
 		w.t.Error(err)
 	}
 }

@@ -1,6 +1,7 @@
 package guarantees_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -30,41 +31,32 @@ func TestACourtAtTheDesk(t *testing.T) {
 	matter, other := takes(), takes()
 	h.does(lawyer, matter+"/conflict-check", m{"client": []string{"Ana Xol"}})
 	h.does(lawyer, other+"/conflict-check", m{"client": []string{"Eva Pop"}, "opponents": []string{"Ana Xol"}})
-	var hours []m
-	for weekday := range 7 {
-		hours = append(hours, m{"weekday": weekday + 1, "from": "06:00", "until": "20:00"})
-	}
-	var court, booking struct{ ID string }
-	if err := registrar.Post(ctx, "/v1/courts", m{
-		"name": "East Court", "zone": "UTC", "opens": hours, "margin_minutes": 20, "entrances": []m{{"number": 1, "name": "Side street"}},
-		"rooms": []m{{"number": 1, "name": "The quiet room", "capacity": 2, "equipment": []string{"video_link"}, "entrances": []int{1}}},
-	}, &court); err != nil {
-		t.Fatal(err)
-	}
+	court := w.court(ctx, house)
+	var booking struct{ ID string }
 	day := time.Now().UTC().AddDate(0, 0, 3).Truncate(24 * time.Hour)
 	at := func(hour int) string { return day.Add(time.Duration(hour) * time.Hour).Format(time.RFC3339) }
 	if err := lawyer.Post(ctx, "/v1/bookings", m{
-		"matter": matter[len("/v1/matters/"):], "court": court.ID, "for": "survivor", "persons": 1, "code_word": "Jasmine",
+		"matter": matter[len("/v1/matters/"):], "court": court, "for": "survivor", "persons": 1, "code_word": "Jasmine",
 		"accompanied_by": "Her sister", "room": 1, "entrance": 1, "from": at(9), "until": at(12),
 	}, &booking); err != nil {
 		t.Fatal(err)
 	}
 	date := day.Format(time.DateOnly)
-	if err := registrar.Post(ctx, "/v1/courts/"+court.ID+"/opposing", m{"date": date, "entrance": 1, "from": at(9), "until": at(10)}, nil); err != nil {
+	if err := registrar.Post(ctx, "/v1/courts/"+court+"/opposing", m{"date": date, "entrance": 1, "from": at(9), "until": at(10)}, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := usher.Post(ctx, "/v1/alarms", m{"court": court.ID, "room": 1}, nil); err != nil {
+	if err := usher.Post(ctx, "/v1/alarms", m{"court": court, "room": 1}, nil); err != nil {
 		t.Fatal(err)
 	}
 	b := w.browser(network.Seat(house, "usher"))
 	b.open("/desk/courts")
 	b.outlined("courts")
-	b.open("/desk/courts/" + court.ID + "?date=" + date)
+	b.open("/desk/courts/" + court + "?date=" + date)
 	b.outlined("court-usher")
 	b.must("Jasmine", "Her sister")
 	b.mustNot("For her", "Trial")
 	b = w.browser(network.Seat(house, "court_registrar"))
-	b.open("/desk/courts/" + court.ID + "?date=" + date)
+	b.open("/desk/courts/" + court + "?date=" + date)
 	b.outlined("court-registrar")
 	b.mustNot("Jasmine", "Her sister")
 	b = w.browser(network.Seat(house, "court_security"))
@@ -84,4 +76,21 @@ func TestACourtAtTheDesk(t *testing.T) {
 	b.open("/desk/conflicts/" + other[len("/v1/matters/"):])
 	b.outlined("conflict")
 	b.must("Ana Xol", "Eva Pop")
+}
+
+// court is described by the registrar of an agency: open each day, with one room and one entrance.
+func (w *world) court(ctx context.Context, agency string) string {
+	w.t.Helper()
+	var hours []m
+	for weekday := range 7 {
+		hours = append(hours, m{"weekday": weekday + 1, "from": "06:00", "until": "20:00"})
+	}
+	var court struct{ ID string }
+	if err := w.desk(agency, "court_registrar").Post(ctx, "/v1/courts", m{
+		"name": "East Court", "zone": "UTC", "opens": hours, "margin_minutes": 20, "entrances": []m{{"number": 1, "name": "Side street"}},
+		"rooms": []m{{"number": 1, "name": "The quiet room", "capacity": 2, "equipment": []string{"video_link"}, "entrances": []int{1}}},
+	}, &court); err != nil {
+		w.t.Fatal(err)
+	}
+	return court.ID
 }

@@ -65,7 +65,7 @@ func deskForms(t *testing.T, p confided) (forms []deskForm) {
 	records := map[string]string{
 		"/v1/cases/": p.id, "/v1/referrals/": p.referral, "/v1/matters/": "mat" + strings.TrimPrefix(p.referral, "ref"),
 		"/v1/support-plans/": "plan" + strings.TrimPrefix(p.referral, "ref"), "/v1/examinations/": "exam" + strings.TrimPrefix(p.referral, "ref"),
-		"/v1/centres/": p.house(t.Context(), p.lawyer.Agency),
+		"/v1/centres/": p.house(t.Context(), p.lawyer.Agency), "/v1/courts/": p.court(t.Context(), p.lawyer.Agency),
 	}
 	of := "/desk/cases/" + p.id
 	flows := map[string]deskForm{
@@ -172,7 +172,7 @@ func TestNoFormOfTheDeskTellsOfHer(t *testing.T) {
 	people := map[string]identity.Principal{
 		"desk": network.Seat(journey.FrontDesk, "caseworker"), "head of the desk": network.Seat(journey.FrontDesk, "supervisor"), "lawyer": network.Seat(p.lawyer.Agency, "lawyer", "focal_point"),
 		"counsellor": network.Seat(journey.Counselling, "counsellor"), "examiner": network.Seat(journey.Forensics, "examiner"),
-		"coordination": network.Seat(journey.Coordination, "coordinator"),
+		"coordination": network.Seat(journey.Coordination, "coordinator"), "registrar": network.Seat(p.lawyer.Agency, "court_registrar"),
 	}
 	again := map[string]bool{}
 	for who, person := range people {

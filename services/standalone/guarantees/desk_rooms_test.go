@@ -350,7 +350,7 @@ func TestTheRoomsAtTheDeskTellNothingOfHer(t *testing.T) {
 			b.open(page)
 			for _, operation := range b.commands() {
 				b.open(page)
-				if b.offers(operation) {
+				if b.offers(operation) && operation != "holdExamination" {
 					b.command(operation)
 					filled += b.scrawl()
 				}
@@ -358,9 +358,6 @@ func TestTheRoomsAtTheDeskTellNothingOfHer(t *testing.T) {
 		}
 		b.open(page)
 		b.must(canary)
-		if filled < 3 {
-			t.Errorf("%s: %d texts were written", r.role, filled)
-		}
 		entries := b.doc
 		for n := range elements(entries, "a") { // an entry without a text can only be one in error
 			if href := attribute(n, "href"); strings.Contains(href, "/amend/") && b.rewrites(href, canary+" again") {
@@ -369,6 +366,13 @@ func TestTheRoomsAtTheDeskTellNothingOfHer(t *testing.T) {
 		}
 		b.open(page)
 		b.must(canary + " again")
+		if b.offers("holdExamination") { // it comes last: it may close all the rest
+			b.command("holdExamination")
+			filled += b.scrawl()
+		}
+		if filled < 3 {
+			t.Errorf("%s: %d texts were written", r.role, filled)
+		}
 		for _, path := range []string{
 			roomPage[r.role] + "/" + canary, roomPage[r.role] + "?status=" + canary, roomPage[r.role] + "?worker=" + canary + "&cursor=" + canary,
 			page + "/amend/" + canary,

@@ -210,7 +210,7 @@ var shownOnce = []string{"POST /desk/referrals/{id}/packet", "POST /desk/referra
 
 // downloads are no pages: what they answer is a file that a person keeps, as it was given.
 var downloads = []string{
-	"GET /desk/matters/{id}/file/{file}", "GET /desk/custody/{id}/text", "GET /desk/custody/{id}/file",
+	"GET /desk/matters/{id}/file/{file}", "GET /desk/examinations/{id}/file/{file}", "GET /desk/custody/{id}/text", "GET /desk/custody/{id}/file",
 	"GET /desk/examinations/{id}/body/map.svg", "GET /desk/examinations/{id}/certificate/{certificate}/{part}",
 }
 
