@@ -149,3 +149,57 @@ func TestEraseListsWhatIsOver(t *testing.T) {
 		t.Errorf("one was erased (-want +got):\n%s", diff)
 	}
 }
+
+// What a legal hold keeps at a clinic outlives the erasure of a case, and is erased when the hold has
+// ended. In every other room nothing is left meanwhile.
+func TestALegalHoldOutlivesAnErasure(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "var")
+	fill(t, dir)
+	id := caseOf(t, dir)
+	var exam, hold string
+	holds := func(d office.Desk) (all []struct{ ID string }) {
+		t.Helper()
+		var is struct {
+			Holds []struct{ ID string }
+		}
+		did(t, d.Get(t.Context(), exam, &is))
+		return is.Holds
+	}
+	running(t, dir, func(cast journey.Cast) error {
+		examiner := cast(journey.Forensics)
+		var page struct{ Items []struct{ ID string } }
+		did(t, examiner.Get(t.Context(), "/v1/examinations?status=closed", &page))
+		if len(page.Items) != 1 {
+			t.Fatalf("closed examinations: %+v", page)
+		}
+		exam = "/v1/examinations/" + page.Items[0].ID
+		did(t, examiner.Post(t.Context(), exam+"/holds", fields{"part": "examination", "ground": "order", "name": "an order"}, nil))
+		hold = holds(examiner)[0].ID
+		return nil
+	})
+	erases := func() string {
+		t.Helper()
+		var out strings.Builder
+		if err := erase(t.Context(), officeIn(t, dir), []string{"--case", id, "--reason", "survivor_request", "--yes"}, &out); err != nil {
+			t.Fatalf("%v\n%s", err, out.String())
+		}
+		return out.String()
+	}
+	said := erases()
+	for _, name := range []string{"intake", "referral", "legal-aid", "psychosocial"} {
+		if !strings.Contains(said, name+": data keys erased: 1") {
+			t.Errorf("of %s it says: %s", name, said)
+		}
+	}
+	if !strings.Contains(said, "forensic-services: A LEGAL HOLD STANDS on "+id) || strings.Contains(said, "forensic-services: data keys") {
+		t.Errorf("under a hold: %s", said)
+	}
+	verified(t, dir, nil)
+	running(t, dir, func(cast journey.Cast) error {
+		return cast(journey.Forensics).Post(t.Context(), exam+"/holds/lift", fields{"hold": hold, "why": "the order has ended"}, nil)
+	})
+	if said := erases(); !strings.Contains(said, "forensic-services: data keys erased: 1") {
+		t.Errorf("after the hold: %s", said)
+	}
+	verified(t, dir, nil)
+}

@@ -43,9 +43,10 @@ var (
 	ErrFormat     = errors.New("the file is of another kind, or of a later release")
 )
 
-// Holds reports whether a key counts at an instant.
+// Holds reports whether a key counts at an instant. What is signed names its instant to the second: so a
+// key counts from the beginning of the second in which it began.
 func (k Key) Holds(at time.Time) bool {
-	return !at.Before(k.From) && at.Before(k.Until) && (k.Ended.IsZero() || at.Before(k.Ended))
+	return !at.Before(k.From.Truncate(time.Second)) && at.Before(k.Until) && (k.Ended.IsZero() || at.Before(k.Ended))
 }
 
 // ReadPublic reads a public key as people send it.

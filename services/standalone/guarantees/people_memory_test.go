@@ -207,7 +207,8 @@ func (t *town) acts(p, worker *person) bool {
 	case p == worker:
 		return true
 	}
-	return worker.cover == p && (worker.gone || t.now().Before(worker.absent))
+	// Who covers is at work themself.
+	return worker.cover == p && !t.now().Before(p.absent) && (worker.gone || t.now().Before(worker.absent))
 }
 
 // owns says whether somebody sees what is in a case at its desk.

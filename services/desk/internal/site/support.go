@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"net/url"
 	"strconv"
 	"strings"
@@ -93,23 +94,13 @@ func (s *Site) caseload(v *visit) (templ.Component, error) {
 	if _, err := v.get("getCaseload", "", nil, &page); err != nil {
 		return nil, err
 	}
-	var register struct {
-		Items []struct {
-			ID      string `json:"id"`
-			Subject string `json:"subject"`
-		} `json:"items"`
-	}
-	if _, err := v.get("listWorkers", "", url.Values{"limit": {"200"}}, &register); err != nil && lost(err) {
-		return nil, err // where the register is away, numbers stand for names
+	names, err := v.workerNames()
+	if err != nil {
+		return nil, err
 	}
 	for i := range page.Items {
 		one := &page.Items[i]
-		one.Name = number(one.Worker)
-		for _, w := range register.Items {
-			if w.ID == one.Worker {
-				one.Name = w.Subject
-			}
-		}
+		one.Name = cmp.Or(names[one.Worker], number(one.Worker))
 	}
 	return caseloadPage(v, page.Items), nil
 }

@@ -68,6 +68,7 @@ func (a App) ofKit(ctx context.Context, id string, by fact.By, g custody.Given) 
 		g = a.ofExamination(ctx, k.Into.Examination, id, by, g)
 	} else {
 		g.Mine = look.As(is, func(k kit.Kit) bool { return k.Agency == by.Agency && k.By == by.Principal })
+		g.KeptUntil = k.Until
 	}
 	g.Exhibit = &forensicv1.Chain{Custody: custody.ID(k.ID), Exhibit: k.ID, Agency: k.Agency}
 	return g

@@ -32,6 +32,8 @@ type Given struct {
 	// Agrees says whether she had said yes to a step at an instant; nil for a kit, which is made
 	// for what follows.
 	Agrees func(code.ExaminationStep, time.Time) bool
+	// KeptUntil is how long a kit is held of which nobody knows whose it is; zero for anything else.
+	KeptUntil time.Time
 }
 
 // Actor says how near to the chain the caller is.
@@ -105,7 +107,7 @@ var two = []code.CustodyAct{code.CustodyHandedOver, code.CustodyReceived, code.C
 // destruction (ErrDestroyed), a date before the last link, a hand-over without who takes it, a seal
 // that an act needs and does not name (ErrLink); a key that is not known or not in force then
 // (ErrKey); what she did not agree to
-// (domain.ErrNoYes); a destruction under a legal hold (ErrHeld). Where the
+// (domain.ErrNoYes); a destruction under a legal hold (ErrHeld), or of a kit before its time (ErrPromised). Where the
 // chain does not join, the writer says that they know it (ErrBreak): it is recorded, and shows.
 // Errors also: work.ErrDate, work.ErrUnknownCode, work.ErrNotTheWorker.
 func (c Custody) Propose(by fact.By, cmd Propose, on Given) ([]fact.Event, error) {
@@ -218,11 +220,18 @@ func (g Given) party(pointer string, n Named, at time.Time) (signed.Party, error
 	return signed.Party{Worker: k.Worker, Agency: k.Agency, Key: k.ID}, nil
 }
 
-// allowed refuses what she did not say yes to, and what a legal hold forbids.
+// allowed refuses what she did not say yes to, and what a legal hold, or the time of a kit, forbids. A link
+// names its instant to the second: what she said within that second counts.
 func (c Custody) allowed(l signed.Link, on Given) error {
-	if l.Act == code.CustodyDestroyed && c.Held(l.At) {
-		return ErrHeld
+	if l.Act == code.CustodyDestroyed {
+		switch {
+		case c.Held(l.At):
+			return ErrHeld
+		case l.At.Before(on.KeptUntil):
+			return ErrPromised
+		}
 	}
+	said := l.At.Add(time.Second - time.Nanosecond)
 	var needs code.ExaminationStep
 	switch {
 	case l.Act == code.CustodyStored:
@@ -232,7 +241,7 @@ func (c Custody) allowed(l signed.Link, on Given) error {
 	case l.To != nil && l.To.Kind == code.PartyPolice:
 		needs = code.StepPoliceRelease
 	}
-	if needs != "" && on.Agrees != nil && !on.Agrees(needs, l.At) {
+	if needs != "" && on.Agrees != nil && !on.Agrees(needs, said) {
 		return domain.ErrNoYes.At("/act", "her yes to the step")
 	}
 	return nil
@@ -246,7 +255,7 @@ type Sign struct {
 
 // Sign adds the link that waits, once all who must have signed its text. A hold that was put on the
 // exhibit meanwhile counts, and so does a step that she refused meanwhile, and a key that ended.
-// Errors: ErrNothing, ErrSignature, ErrKey, ErrHeld, domain.ErrNoYes, work.ErrNotTheWorker.
+// Errors: ErrNothing, ErrSignature, ErrKey, ErrHeld, ErrPromised, domain.ErrNoYes, work.ErrNotTheWorker.
 func (c Custody) Sign(by fact.By, cmd Sign, on Given) ([]fact.Event, error) {
 	if err := on.mayWrite(c); err != nil {
 		return nil, err

@@ -154,6 +154,7 @@ func TestPropose(t *testing.T) {
 		"tested, without a yes":         {done: []custody.Propose{collects}, when: custody.Propose{Act: code.CustodyTested, From: named("doctor"), Note: "x"}, given: no(code.StepTesting), err: domain.ErrNoYes},
 		"stored, without a yes":         {done: []custody.Propose{collects}, when: custody.Propose{Act: code.CustodyStored, From: named("doctor"), Storage: code.Frozen}, given: no(code.StepStorage), err: domain.ErrNoYes},
 		"a kit needs none of these":     {done: []custody.Propose{collects}, when: custody.Propose{Act: code.CustodyStored, From: named("doctor"), Storage: code.Frozen}, given: func(g *custody.Given) { g.Agrees = nil }},
+		"a kit before its time":         {done: []custody.Propose{collects}, when: destroys, given: func(g *custody.Given) { g.KeptUntil = dawn.AddDate(1, 0, 0) }, err: custody.ErrPromised},
 		"after its destruction":         {done: []custody.Propose{collects, seals, destroys}, when: hands, err: custody.ErrDestroyed},
 		"by somebody else":              {when: collects, given: func(g *custody.Given) { g.Mine = look.Made(false) }, err: work.ErrNotTheWorker},
 		"by who stands in the chain":    {done: []custody.Propose{collects, seals}, when: hands, given: func(g *custody.Given) { g.Mine = look.Made(false) }},

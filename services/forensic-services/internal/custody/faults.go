@@ -24,6 +24,8 @@ var (
 	ErrOpened = fault.New(fault.Conflict, "custody_opened", "This exhibit has a chain of custody already.")
 	// ErrHeld refuses to destroy what a legal hold keeps.
 	ErrHeld = fault.New(fault.Conflict, "exhibit_held", "A legal hold stands on this exhibit. It is not destroyed.")
+	// ErrPromised refuses to destroy a kit before the time for which it is held.
+	ErrPromised = fault.New(fault.Conflict, "kit_still_held", "This kit is held until its date. It is not destroyed before, unless it became part of an examination.")
 	// ErrKeyOf refuses the key of nobody.
 	ErrKeyOf = fault.New(fault.Invalid, "custody_key_of_nobody", "A key is that of a worker of this agency, and is a public Ed25519 key.")
 	// ErrKeyTime refuses a time that a key cannot have.

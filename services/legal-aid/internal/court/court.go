@@ -11,10 +11,11 @@ import (
 	"github.com/sanad-network/sanad/services/legal-aid/internal/court/internal/domain"
 )
 
-// OfMatter is what a booking needs to know of its matter, and Sitting of a hearing in it.
 type (
+	// OfMatter is what a booking needs to know of its matter.
 	OfMatter = domain.OfMatter
-	Sitting  = domain.Sitting
+	// Sitting is what it needs to know of a hearing.
+	Sitting = domain.Sitting
 )
 
 // App is the courts with their calendars, the bookings and the alarms.

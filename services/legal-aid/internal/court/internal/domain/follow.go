@@ -61,8 +61,9 @@ func (b Booking) Why() code.BookingReason {
 func (b Booking) Follow(by fact.By, of OfMatter, court Court) ([]fact.Event, error) {
 	h, hearing := of.Hearings[b.Hearing]
 	moved := ToMove{code.BookingHearingMoved, h.StartsAt}
+	settled := b.goesOn() == nil && b.At != nil && b.Asked == nil
 	switch over := of.Ended || h.Over; {
-	case b.goesOn() != nil || b.At == nil || b.Asked != nil || over && b.there():
+	case !settled || over && b.there():
 		return nil, nil // what the court was asked is answered first
 	case over:
 		return b.Free(by, struct{}{})
