@@ -199,11 +199,7 @@ func (d *workday) theMatter(another string) {
 	proceeding := d.last(as, matter, "proceedings").ID
 	d.does(counsel, matter+"/proceedings/step", m{"proceeding": proceeding, "step": "charged", "notes": wordsOfCounsel})
 	d.does(counsel, matter+"/hearings", m{"about": proceeding, "kind": "trial", "starts_at": d.in(48 * time.Hour), "court": wordsOfCounsel})
-	sent := http.Header{"Idempotency-Key": {uuid.NewString()}, "Content-Type": {"application/pdf"}}
-	if a, err := counsel.Do(d.t.Context(), http.MethodPost, matter+"/files", []byte("%PDF-1.7 "+wordsOfCounsel), sent); err != nil || a.Status != http.StatusOK {
-		d.t.Fatalf("a paper: %d %s %v", a.Status, a.Body, err)
-	}
-	file := d.last(as, matter, "files").ID
+	file := d.gave(as, matter, "application/pdf", "%PDF-1.7 "+wordsOfCounsel)
 	d.does(counsel, matter+"/documents", m{"title": wordsOfCounsel, "kind": "court_document", "file": file})
 	d.is("/v1/matters/{id}", "", matter)
 	d.queries["getMatterFile"] = "?file=" + file
@@ -211,6 +207,16 @@ func (d *workday) theMatter(another string) {
 	_, other := d.given(another, journey.LegalAid, "legal_assistance_service", "supervisor of counsel", "counsel of another client", "another-counsel", "/v1/matters/mat")
 	d.does(d.by["counsel of another client"], other+"/conflict-check", m{"client": []string{"Somebody Else"}, "opponents": []string{"Maria Example"}})
 	d.is("/v1/conflicts/{id}", "the other client's, whose opponent has her name", "/v1/conflicts"+strings.TrimPrefix(other, "/v1/matters"))
+}
+
+// gave gives a file to a record, and names it.
+func (d *workday) gave(as, record, media, content string) string {
+	d.t.Helper()
+	sent := http.Header{"Idempotency-Key": {uuid.NewString()}, "Content-Type": {media}}
+	if a, err := d.by[as].Do(d.t.Context(), http.MethodPost, record+"/files", []byte(content), sent); err != nil || a.Status != http.StatusOK {
+		d.t.Fatalf("a file: %d %s %v", a.Status, a.Body, err)
+	}
+	return d.last(as, record, "files").ID
 }
 
 // thePlan is sessions in a group, a safety plan, an answer that waits, a goal, a follow-up and a stay;
@@ -244,10 +250,13 @@ func (d *workday) theExamination() {
 	d.does(examiner, exam+"/record", m{"examined_at": d.in(0), "findings": wordsOfExaminer, "examiner_credential": "GT-FM-0000"})
 	d.does(examiner, exam+"/steps", m{"step": "history", "answer": "consented"})
 	d.does(examiner, exam+"/steps", m{"step": "general_examination", "answer": "consented"})
-	d.does(examiner, exam+"/steps", m{"step": "photographs", "answer": "refused"})
+	d.does(examiner, exam+"/steps", m{"step": "photographs", "answer": "consented"})
 	d.does(examiner, exam+"/steps", m{"step": "samples", "answer": "consented"})
 	d.does(examiner, exam+"/steps", m{"step": "storage", "answer": "consented"})
 	d.does(examiner, exam+"/findings", m{"step": "general_examination", "text": wordsOfExaminer, "none_found": true})
+	file := d.gave(as, exam, "image/jpeg", "\xff\xd8\xff"+wordsOfExaminer)
+	d.does(examiner, exam+"/photographs", m{"file": file, "region": "neck", "side": "left", "aspect": "front"})
+	d.queries["getExaminationFile"] = "?file=" + file
 	d.does(examiner, exam+"/exhibits", m{"kind": "swab", "seal_number": "S-1", "description": wordsOfExaminer})
 	exhibit := d.last(as, exam, "exhibits").ID
 	var chain struct{ ID string }
@@ -260,7 +269,7 @@ func (d *workday) theExamination() {
 		"scope": []string{"examine", "collect", "certify"}, "valid_from": "2024-01-01T00:00:00Z",
 	})
 	d.idle()
-	public, _, err := ed25519.GenerateKey(nil)
+	public, private, err := ed25519.GenerateKey(nil)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -271,9 +280,18 @@ func (d *workday) theExamination() {
 	}), &key); err != nil {
 		d.t.Fatal(err)
 	}
+	custody := "/v1/custody/" + chain.ID
+	var proposed struct{ Text string }
+	d.does(examiner, custody+"/proposal", m{"act": "collected", "from": m{"key": key.ID}, "container": "swab_box"})
+	if err := examiner.Get(d.t.Context(), custody, &proposed); err != nil {
+		d.t.Fatal(err)
+	}
+	d.does(examiner, custody+"/link", m{"signatures": []m{{
+		"key": key.ID, "signature": base64.StdEncoding.EncodeToString(ed25519.Sign(private, []byte(proposed.Text))),
+	}}})
 	d.does(examiner, "/v1/kits", m{})
 	d.is("/v1/examinations/{id}", "", exam)
-	d.is("/v1/custody/{id}", "", "/v1/custody/"+chain.ID)
+	d.is("/v1/custody/{id}", "", custody)
 	d.is("/v1/custody-keys/{id}", "", "/v1/custody-keys/"+key.ID)
 }
 
