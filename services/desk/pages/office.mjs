@@ -24,6 +24,10 @@ export const seats = {
   shelter: ["casa-amiga", "focal_point"],
   lead: ["casa-amiga", "supervisor"],
   operator: ["network-coordination", "operator"],
+  registrar: ["east-court", "court_registrar"],
+  usher: ["east-court", "usher"],
+  security: ["east-court", "court_security"],
+  officer: ["legal-aid-clinic", "conflicts_officer"],
 };
 // coordinates is what a coordinator's place says more.
 const coordinates = ["--country", "GT", "--programme", "guatemala"];
@@ -81,6 +85,12 @@ export async function open(program) {
     if (!answer.ok) throw new Error(`${who}, ${path.replace(/[a-z]+_[0-9a-z]+/g, "ID")}: ${answer.status}`);
     return answer.json();
   };
+  // read is what one of the people here is shown.
+  const read = async (who, path) => {
+    const answer = await fetch(base + path, { headers: { Authorization: `Bearer ${await made("token", who)}` } });
+    if (!answer.ok) throw new Error(`${who}, ${path.replace(/[a-z]+_[0-9a-z]+/g, "ID")}: ${answer.status}`);
+    return answer.json();
+  };
   // until is call, again while what it is about has not arrived.
   const until = async (who, path, body) => {
     for (const from = Date.now(); ; await new Promise((next) => setTimeout(next, 200))) {
@@ -99,5 +109,5 @@ export async function open(program) {
   };
   // breaks has the room of referrals refuse a message for good.
   const breaks = () => publish(bus, join(dir, "keys", "bus", "intake.seed"), "sanad.events.intake.service_requested.case_01jrd2k9m4qf8w1x5c3b6h0tz7", "no event");
-  return { base, links, code, call, until, registers, imports, breaks, close };
+  return { base, links, code, call, read, until, registers, imports, breaks, close };
 }

@@ -5,6 +5,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { chromium } from "playwright-core";
 import { clinic } from "./clinic.mjs";
+import { court } from "./court.mjs";
 import { directory } from "./directory.mjs";
 import { beside, doors, teams } from "./doors.mjs";
 import { five } from "./five.mjs";
@@ -91,6 +92,9 @@ try {
   }
   await part("the forensic clinic, in English", () => clinic(() => window({}), office, see));
   await part("the forensic clinic, on a narrow page, in Arabic", () => clinic(() => window({ language: "ar", width: 360, height: 740 }), office, see));
+  await part("a court, in English", () => court(() => window({}), office, see));
+  await part("a court, on a narrow page, in Arabic", () => court(() => window({ language: "ar", width: 360, height: 740 }), office, see));
+  await part("a court, on a narrow page, in Spanish", () => court(() => window({ language: "es", width: 360, height: 740 }), office, see));
   await part("what comes before a case, in English", () => doors(() => window({}), office, see));
   await part("what comes before a case, on a narrow page, in Arabic", () => doors(() => window({ language: "ar", width: 360, height: 740 }), office, see));
   await part("what a case has beside its services", () => beside(() => window({}), office, see));

@@ -200,7 +200,10 @@ var rooms = []*room{
 				name: "advice", op: "giveAdvice", head: []string{"at", "topic"},
 				amends: []amendment{{id: "id", prefix: "adv", part: "advice", other: map[string]string{"given_at": "at"}, word: "room.change"}},
 			},
-			{name: "conflict", op: "checkConflicts", head: []string{"standing"}},
+			{
+				name: "conflict", op: "checkConflicts", head: []string{"standing"},
+				acts: []act{{"checkConflicts", "command.checkConflicts", nil, always, nil}},
+			},
 			{name: "certificates"},
 			{
 				name: "earlier_certificates", head: []string{"outdated_at", "annulled", "settled"},
