@@ -47,13 +47,14 @@ export async function clinic(window, office, see) {
   await byCode(head, office, "clinic");
   await head.page.goto(office.base + "/desk/custody-keys");
   await press(head, 'main a[href*="/do/registerCustodyKey/"]');
-  await fill(head, { "/worker": worker, "/public": Buffer.from(publicKey.export({ format: "jwk" }).x, "base64url").toString("base64"), "/until": "2027-05-01T10:00" });
+  const known = Buffer.from(publicKey.export({ format: "jwk" }).x, "base64url").toString("base64");
+  await fill(head, { "/worker": worker, "/public": known, "/until": "2027-05-01T10:00" });
   await see(head, "do-registerCustodyKey");
   await press(head, "main form button.main");
   await see(head, "custody-keys");
-  await press(head, "main .list a.card");
+  const key = (await office.read("clinic", "/v1/custody-keys")).items.find((k) => k.public === known).id;
+  await press(head, `main .list a.card[href$="${key}"]`);
   await see(head, "custody-key");
-  const key = new URL(head.page.url()).pathname.split("/").pop();
   await head.context.close();
 
   await byCode(doctor, office, "examiner");
