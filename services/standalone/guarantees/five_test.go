@@ -2,10 +2,12 @@ package guarantees_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,9 +26,10 @@ import (
 func TestFiveProcesses(t *testing.T) {
 	t.Parallel() // it waits for processes of its own
 	f := lay(t)
-	f.start(func(name string) (string, []string) {
+	binary := func(name string) (string, []string) {
 		return build(t, "github.com/sanad-network/sanad/services/"+name+"/cmd/"+name), nil
-	})
+	}
+	f.start(binary)
 	desks := map[string]office.Desk{}
 	for _, r := range journey.Roles {
 		d, err := f.Desk(network.Seat(r.Agency, r.Role, r.Also...))
@@ -55,7 +58,55 @@ func TestFiveProcesses(t *testing.T) {
 			t.Errorf("%s keeps of the provider's keys %s, %v", name, kept, err)
 		}
 	}
+	f.alone(ctx, desks, binary)
+}
+
+// alone has each service take a command while the other four are down: none asks another before it
+// answers.
+func (f *five) alone(ctx context.Context, desks map[string]office.Desk, binary func(string) (string, []string)) {
+	f.t.Helper()
+	must := func(err error) {
+		f.t.Helper()
+		if err != nil {
+			f.t.Fatal(err)
+		}
+	}
+	front := desks[journey.FrontDesk]
+	given := func(agency, role, service, work string) string {
+		d, referral := desks[agency], request(ctx, f.t, front, openCase(ctx, f.t, front, agency, service), agency, service)
+		path := "/v1/referrals/" + referral
+		work += strings.TrimPrefix(referral, "ref")
+		var is view
+		must(d.Until(ctx, path, &is, func() bool { return true }))
+		must(d.Post(ctx, path+"/accept", m{}, nil))
+		must(d.Post(ctx, path+"/assign", m{"worker": journey.Subject(role, agency)}, nil))
+		must(d.Until(ctx, work, &is, func() bool { return is.Status == "open" && is.Case != "" }))
+		must(journey.Checked(ctx, d, work))
+		return work
+	}
+	matter := given(journey.LegalAid, "lawyer", "legal_assistance_service", "/v1/matters/mat")
+	plan := given(journey.Counselling, "counsellor", "psychosocial_service", "/v1/support-plans/plan")
+	exam := given(journey.Forensics, "examiner", "forensic_examination_service", "/v1/examinations/exam")
+	waits := "/v1/referrals/" + request(ctx, f.t, front, openCase(ctx, f.t, front, journey.LegalAid, "legal_assistance_service"), journey.LegalAid, "legal_assistance_service")
+	must(desks[journey.LegalAid].Until(ctx, waits, &view{}, func() bool { return true }))
 	f.end()
+	for name, c := range map[string]struct {
+		by, path string
+		body     m
+	}{
+		"intake":            {journey.FrontDesk, "/v1/cases", m{"channel": "citizen_service_office", "country": "GT", "programme": "guatemala"}},
+		"referral":          {journey.LegalAid, waits + "/accept", m{}},
+		"legal-aid":         {journey.LegalAid, matter + "/advice", m{"topic": "family_law", "summary": "what she can do"}},
+		"psychosocial":      {journey.Counselling, plan + "/sessions", m{"kind": "individual", "attendance": "attended"}},
+		"forensic-services": {journey.Forensics, exam + "/steps", m{"step": "history", "answer": "consented"}},
+	} {
+		path, args := binary(name)
+		f.one(name, path, args)
+		if err := desks[c.by].Post(ctx, c.path, c.body, nil); err != nil {
+			f.t.Errorf("%s alone: %v", name, err)
+		}
+		f.end()
+	}
 }
 
 // five is a network of five processes.
@@ -119,18 +170,24 @@ func (f *five) start(command func(name string) (path string, args []string)) {
 	f.t.Helper()
 	for _, name := range network.Services {
 		path, args := command(name)
-		addr, admin := freeAddr(f.t), freeAddr(f.t)
-		f.admins = append(f.admins, admin)
-		f.apis[name] = addr
-		f.processes = append(f.processes, spawn(f.t.Context(), f.t, path, admin, []string{
-			"SANAD_HTTP_ADDR=" + addr, "SANAD_ADMIN_ADDR=" + admin, "SANAD_NATS_URL=" + f.bus.URL, "SANAD_NATS_SEED_FILE=" + f.bus.Seeds.Seed(name),
-			"SANAD_MONGODB_URI=" + f.uri, "SANAD_KEYSET_FILE=" + filepath.Join(f.dir, "keyset.json"),
-			"SANAD_MODE=training", "SANAD_ISSUER=" + network.Issuer, "SANAD_AUDIENCE=" + network.Audience, "SANAD_JWKS_URL=" + f.provider,
-			"SANAD_JWKS_FILE=" + filepath.Join(f.dir, name+".jwks.json"), "SANAD_NOTICES_DIR=" + f.notices(),
-			"SANAD_FILES=" + filepath.Join(f.dir, "files"),
-			"SANAD_LAME_DUCK=0s", // nothing follows /readyz here
-		}, args...))
+		f.one(name, path, args)
 	}
+}
+
+// one starts one service.
+func (f *five) one(name, path string, args []string) {
+	f.t.Helper()
+	addr, admin := freeAddr(f.t), freeAddr(f.t)
+	f.admins = append(f.admins, admin)
+	f.apis[name] = addr
+	f.processes = append(f.processes, spawn(f.t.Context(), f.t, path, admin, []string{
+		"SANAD_HTTP_ADDR=" + addr, "SANAD_ADMIN_ADDR=" + admin, "SANAD_NATS_URL=" + f.bus.URL, "SANAD_NATS_SEED_FILE=" + f.bus.Seeds.Seed(name),
+		"SANAD_MONGODB_URI=" + f.uri, "SANAD_KEYSET_FILE=" + filepath.Join(f.dir, "keyset.json"),
+		"SANAD_MODE=training", "SANAD_ISSUER=" + network.Issuer, "SANAD_AUDIENCE=" + network.Audience, "SANAD_JWKS_URL=" + f.provider,
+		"SANAD_JWKS_FILE=" + filepath.Join(f.dir, name+".jwks.json"), "SANAD_NOTICES_DIR=" + f.notices(),
+		"SANAD_FILES=" + filepath.Join(f.dir, "files"),
+		"SANAD_LAME_DUCK=0s", // nothing follows /readyz here
+	}, args...))
 }
 
 // end stops all in order.
