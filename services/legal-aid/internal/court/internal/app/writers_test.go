@@ -136,8 +136,14 @@ func TestTwoWriters(t *testing.T) {
 	var wg sync.WaitGroup
 	held := make([]bool, clients)
 	errs := make([]error, clients+20)
+	// The other side comes from when half of the clients were answered: rooms are held by then.
+	var half sync.WaitGroup
+	half.Add(clients / 2)
 	for n := range clients {
 		wg.Go(func() {
+			if n < clients/2 {
+				defer half.Done()
+			}
 			ctx, by := lawyer(t, fmt.Sprint("book ", n))
 			from := at(8, 0).Add(time.Duration(n*7%540) * time.Minute)
 			cmd := booking(court, fmt.Sprint("mat_", n), n%rooms+1, n%3+1, from, from.Add(50*time.Minute))
@@ -153,6 +159,7 @@ func TestTwoWriters(t *testing.T) {
 	}
 	for n := range 20 { // most of them are refused: there is a room of hers
 		wg.Go(func() {
+			half.Wait()
 			ctx, by := registrar(t, fmt.Sprint("note ", n))
 			from := at(8, 0).Add(time.Duration(n*31%540) * time.Minute)
 			_, err := writers[n%2].Note(ctx, by, court, domain.NoteOpposing{
