@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -170,5 +171,39 @@ func TestConflictsAreOfOneAgency(t *testing.T) {
 	stranger := fact.By{Principal: "olga", Agency: "another", At: morning}
 	if _, err := o.Sides(o.Context(), stranger, domain.MatterID("ref_1"), nil); !errors.Is(err, record.ErrNotFound) {
 		t.Errorf("another agency: %v", err)
+	}
+}
+
+// A circle binds the people of a court only where it speaks of the court. One of before circles named
+// agencies may, so that whom it does not name does not meet her.
+func TestWhoMeetsHerAtACourt(t *testing.T) {
+	const court = "east-court"
+	eva, ana := fact.By{Principal: "eva", Agency: court, At: morning}, person("ana")
+	for name, c := range map[string]struct {
+		drawn *staff.Circle
+		want  bool
+	}{
+		"no circle":                  {nil, true},
+		"open again":                 {&staff.Circle{Open: true}, true},
+		"it speaks of others":        {&staff.Circle{Agencies: []string{office}, Workers: []string{id("ana")}}, true},
+		"it names her":               {&staff.Circle{Agencies: []string{court, office}, Workers: slices.Sorted(slices.Values([]string{id("ana"), worker.ID(court, "eva")}))}, true},
+		"it does not name her":       {&staff.Circle{Agencies: []string{court, office}, Workers: []string{id("ana")}}, false},
+		"of before, and without her": {&staff.Circle{Workers: []string{id("ana")}}, false},
+	} {
+		o := bureauOf(t, "ref_1")
+		if c.drawn != nil {
+			c.drawn.Referral, c.drawn.Case, c.drawn.Turn = "ref_1", "case_ref_1", 1
+			if _, err := o.Circles.Execute(record.With(t.Context(), record.Command{Op: "hear", Cause: "circle"}), circle.ID("ref_1"), func(circle.Circle, fact.By) ([]fact.Event, error) {
+				return fact.Of(legalaidv1.CircleNoted{Circle: *c.drawn}), nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if may, err := o.Meets(t.Context(), domain.MatterID("ref_1"), eva); err != nil || may != c.want {
+			t.Errorf("%s: %t, %v", name, may, err)
+		}
+		if may, err := o.Meets(t.Context(), domain.MatterID("ref_1"), ana); err != nil || !may {
+			t.Errorf("%s, for her lawyer: %t, %v", name, may, err)
+		}
 	}
 }

@@ -56,5 +56,7 @@ func (a App) Shown(ctx context.Context, matter string, by fact.By) error {
 func (a App) Meets(ctx context.Context, matter string, by fact.By) (bool, error) {
 	in, err := a.Circles.Fresh(ctx, circle.ID(matter))
 	c := in.Value()
-	return err == nil && (!slices.Contains(c.Agencies, by.Agency) || c.Has(worker.ID(by.Agency, by.Principal))), err
+	// One that names no agency is of before they were named, and may well speak of the court.
+	spares := len(c.Agencies) > 0 && !slices.Contains(c.Agencies, by.Agency)
+	return err == nil && (spares || c.Has(worker.ID(by.Agency, by.Principal))), err
 }
