@@ -42,6 +42,14 @@ func (c Circle) Has(worker string) bool {
 	return has
 }
 
+// Meets says whether a worker of an agency may meet her where no work on the referral is done, as at a
+// court: a circle binds the people of those agencies of which it speaks. One that names no agency is of
+// before they were named, and may well speak of this one.
+func (c Circle) Meets(agency, worker string) bool {
+	spares := len(c.Agencies) > 0 && !slices.Contains(c.Agencies, agency)
+	return spares || c.Has(worker)
+}
+
 // Named names the circle that an event is about.
 func Named(e intakev1.CircleDrawn) string { return ID(e.Referral) }
 

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
@@ -51,12 +50,8 @@ func (a App) Shown(ctx context.Context, matter string, by fact.By) error {
 	return err
 }
 
-// Meets says that somebody of a court may meet her. A circle says who may work on her case, and
-// receiving her at a court is no such work: it binds the people of those agencies of which it speaks.
+// Meets says that somebody of a court may meet her, by the circle of her lawyer's referral.
 func (a App) Meets(ctx context.Context, matter string, by fact.By) (bool, error) {
 	in, err := a.Circles.Fresh(ctx, circle.ID(matter))
-	c := in.Value()
-	// One that names no agency is of before they were named, and may well speak of the court.
-	spares := len(c.Agencies) > 0 && !slices.Contains(c.Agencies, by.Agency)
-	return err == nil && (spares || c.Has(worker.ID(by.Agency, by.Principal))), err
+	return err == nil && in.Value().Meets(by.Agency, worker.ID(by.Agency, by.Principal)), err
 }
