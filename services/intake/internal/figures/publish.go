@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/pkg/programme"
@@ -37,7 +36,8 @@ func (c Catalogue) Publish(p Period, counts Counts) ([]Table, error) {
 	tables := make([]Table, len(c.figures.Tables))
 	for i, t := range c.figures.Tables {
 		tables[i] = Table{
-			Name: t.Name, Period: p.Name, For: t.For, Counted: CountedCases, K: c.figures.K, Zeros: t.Zeros, Columns: t.Columns, Rows: []Row{},
+			Name: t.Name, Period: p.Name, For: t.For, Counted: CountedCases, K: c.figures.K, Zeros: t.Zeros, Means: WithheldMeans,
+			Above: c.above(t), Columns: t.Columns, Rows: []Row{},
 		}
 	}
 	if whole.n >= c.figures.K {
@@ -120,6 +120,15 @@ func (c Catalogue) divide(p Period, whole *cell, tables []Table) {
 	}
 }
 
+// above are the dimensions of the path to the rows of a table.
+func (c Catalogue) above(t programme.FigureTable) []code.FigureDimension {
+	parent, ok := c.figures.Table(t.Parent)
+	if !ok || parent.Columns == "" {
+		return []code.FigureDimension{}
+	}
+	return append(c.above(parent), parent.Columns)
+}
+
 // shown are the values of a row: all that are possible, or of an open dimension those that are no zero.
 func (c Catalogue) shown(p Period, whole *cell, d code.FigureDimension) []string {
 	if _, open := programme.FigureColumns(whole.path, d); !open {
@@ -140,7 +149,7 @@ func (c Catalogue) columns(p Period, path []Value, d code.FigureDimension) []str
 	if d != code.FigureMonth || c.figures.Period != code.ByQuarter {
 		return values
 	}
-	within, _ := programme.FigureColumns([]Value{{Dimension: code.FigureQuarter, Value: quarter(p.month())}}, d)
+	within, _ := programme.FigureColumns([]Value{{Dimension: code.FigureQuarter, Value: quarter(p.From.In(c.zone).Month())}}, d)
 	return within
 }
 
@@ -153,6 +162,3 @@ func (c Catalogue) possible(p Period, path []Value, d code.FigureDimension, valu
 	_, open := programme.FigureColumns(path, d)
 	return open && programme.FigureHas(d, value) && !slices.Contains(listed, value)
 }
-
-// month is one within the period.
-func (p Period) month() time.Month { return p.From.Month() }
