@@ -54,11 +54,11 @@ func madeUp(p figures.Period, cases int) iter.Seq[figures.Contribution] {
 		state := uint64(1)
 		one := func(n int) int {
 			state = state*6364136223846793005 + 1442695040888963407
-			return int(state >> 33 % uint64(n)) //nolint:gosec // less than n
+			return int(state >> 33 % uint64(n))
 		}
 		for range cases {
 			c := figures.Contribution{
-				Opened:       p.From.Add(24 * time.Hour * time.Duration(one(int(days)))), //nolint:gosec // days of a quarter
+				Opened:       p.From.Add(24 * time.Hour * time.Duration(one(int(days)))),
 				Type:         code.GBVTypes[one(len(code.GBVTypes))],
 				Sex:          code.Sexes[one(len(code.Sexes))],
 				Age:          code.AgeBands[one(len(code.AgeBands))],

@@ -99,7 +99,7 @@ func (x *attacker) variable(path []figures.Value) int {
 // system writes down all that is known. Cells are divided in the order of the tree, known ones always.
 func (x *attacker) system() {
 	x.variable(nil)
-	for n := 0; n < len(x.paths); n++ {
+	for n := 0; n < len(x.paths); n++ { //nolint:intrange // the paths grow on the way
 		path := x.paths[n]
 		table, ok := x.divides(path)
 		if !ok {

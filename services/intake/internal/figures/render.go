@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/xml"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -78,7 +79,7 @@ func (t Table) CSV() []byte {
 			_ = w.Write(append(line, total, total, "published", ""))
 		}
 		for _, c := range row.Cells {
-			_ = w.Write(append(line[:len(line):len(line)], c.Value, strconv.Itoa(c.Count), total, "published", ""))
+			_ = w.Write(append(slices.Clip(line), c.Value, strconv.Itoa(c.Count), total, "published", ""))
 		}
 	}
 	w.Flush()
@@ -93,7 +94,7 @@ type Words func(dimension, value string) string
 const (
 	chartWidth  = 720
 	chartMargin = 16
-	chartNumber = 72 // what is kept free beside the longest bar
+	chartNumber = 120 // what is kept free beside the longest bar
 	chartLine   = 22
 	chartBar    = 16
 )
