@@ -101,7 +101,7 @@ func TestNoTwoPeriodsCountTheSameCase(t *testing.T) {
 			return v
 		}
 		versions := []programme.Version{version(1, time.Date(2026, time.Month(rapid.IntRange(1, 12).Draw(t, "month")), 1, 0, 0, 0, 0, zone))}
-		for range rapid.IntRange(0, 6).Draw(t, "versions") {
+		for range rapid.IntRange(4, 9).Draw(t, "versions") {
 			last := versions[len(versions)-1]
 			next := version(last.Number+1, last.From.AddDate(0, rapid.IntRange(1, 6).Draw(t, "later"), rapid.SampledFrom([]int{0, 0, 0, 9}).Draw(t, "days")))
 			if was, is := last.Fields.Figures.Is, next.Fields.Figures.Is; programme.FiguresFollow(was, is, next.From) {

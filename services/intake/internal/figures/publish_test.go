@@ -35,8 +35,8 @@ func TestWhatIsPublishedIsExact(t *testing.T) {
 			}
 		}
 	})
-	if divided < 10 {
-		t.Errorf("only %d rows were published: the random catalogues show nothing", divided)
+	if divided == 0 {
+		t.Error("no row was divided: the random catalogues show nothing")
 	}
 }
 

@@ -62,26 +62,39 @@ func anyFigures(t *rapid.T) programme.Figures {
 	return f
 }
 
-// anyCases draws the cases of a period: some kinds of cases, many of each or a few.
+// anyCases draws the cases of a period: some kinds of cases, many of each or a few. In half of the draws they are
+// alike and many, so that much is published.
 func anyCases(t *rapid.T, p figures.Period) (all []figures.Contribution) {
-	days := int(p.To.Sub(p.From) / (24 * time.Hour))
-	for range rapid.IntRange(1, 9).Draw(t, "kinds") {
+	days, alike, many := int(p.To.Sub(p.From)/(24*time.Hour)), rapid.Bool().Draw(t, "alike"), []int{1, 2, 10, 11, 11, 12, 25, 40}
+	kinds := rapid.IntRange(1, 9).Draw(t, "kinds")
+	if alike {
+		many, kinds = many[3:], kinds+4
+	}
+	for range kinds {
 		one := figures.Contribution{
-			Opened:       p.From.AddDate(0, 0, rapid.IntRange(0, days-1).Draw(t, "day")),
-			Type:         rapid.SampledFrom(append([]code.GBVType{""}, code.GBVTypes[:3]...)).Draw(t, "type"),
-			Sex:          rapid.SampledFrom(append([]code.Sex{""}, code.Sexes...)).Draw(t, "sex"),
-			Age:          rapid.SampledFrom(append([]code.AgeBand{""}, code.AgeBands...)).Draw(t, "age"),
-			Displacement: rapid.SampledFrom(append([]code.Displacement{""}, code.Displacements[:2]...)).Draw(t, "displacement"),
-			Disability:   rapid.SampledFrom(append([]code.Disability{""}, code.Disabilities...)).Draw(t, "disability"),
-			Area:         rapid.SampledFrom(append([]string{"", "no area!"}, areas...)).Draw(t, "area"),
-			Service:      rapid.SampledFrom([]code.Service{"", code.SafeHouse, code.Food, code.Psychosocial}).Draw(t, "service"),
-			Grant:        rapid.SampledFrom(append([]string{"", "", "somebody's"}, grants...)).Draw(t, "grant"),
+			Opened:       p.From.AddDate(0, 0, rapid.SampledFrom([]int{0, days - 1, 40 % days, 100 % days, 200 % days}).Draw(t, "day")),
+			Type:         of(t, alike, append([]code.GBVType{""}, code.GBVTypes[:3]...)),
+			Sex:          of(t, alike, append([]code.Sex{""}, code.Sexes...)),
+			Age:          of(t, alike, append([]code.AgeBand{""}, code.AgeBands...)),
+			Displacement: of(t, alike, append([]code.Displacement{""}, code.Displacements[:2]...)),
+			Disability:   of(t, alike, append([]code.Disability{""}, code.Disabilities...)),
+			Area:         of(t, alike, append([]string{"", "no area!"}, areas...)),
+			Service:      of(t, alike, []code.Service{code.SafeHouse, code.Food, "", code.Psychosocial}),
+			Grant:        of(t, alike, append([]string{"", grants[0], "", "somebody's"}, grants...)),
 		}
-		for range rapid.SampledFrom([]int{1, 2, 10, 11, 12, 25, 40}).Draw(t, "many") {
+		for range rapid.SampledFrom(many).Draw(t, "many") {
 			all = append(all, one)
 		}
 	}
 	return all
+}
+
+// of draws a value: where cases are alike, one of the first two.
+func of[T any](t *rapid.T, alike bool, values []T) T {
+	if alike {
+		values = values[:2]
+	}
+	return rapid.SampledFrom(values).Draw(t, "value")
 }
 
 // anyPeriod is a period in which something can be counted.
