@@ -518,6 +518,66 @@ func (c *CustodyStatus) UnmarshalText(b []byte) error {
 	return parse(c, b, CustodyStatuses, "custody status")
 }
 
+// GrantStatuses lists every GrantStatus.
+var GrantStatuses = []GrantStatus{GrantDrafted, GrantInForce, GrantSuspended, GrantEnded, GrantClosed}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GrantStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, GrantStatuses, "grant status")
+}
+
+// GrantParts lists every GrantPart.
+var GrantParts = []GrantPart{GranteePart, FundPart}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GrantPart) UnmarshalText(b []byte) error { return parse(c, b, GrantParts, "grant part") }
+
+// GrantReportStatuses lists every GrantReportStatus.
+var GrantReportStatuses = []GrantReportStatus{ReportNotExpected, ReportExpected, ReportSubmitted, ReportSentBack, ReportAccepted}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GrantReportStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, GrantReportStatuses, "grant report status")
+}
+
+// GrantReportHeadings lists every GrantReportHeading.
+var GrantReportHeadings = []GrantReportHeading{HeadingDone, HeadingChanged, HeadingHard, HeadingNext}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GrantReportHeading) UnmarshalText(b []byte) error {
+	return parse(c, b, GrantReportHeadings, "grant report heading")
+}
+
+// GrantReportFaults lists every GrantReportFault.
+var GrantReportFaults = []GrantReportFault{NarrativeIncomplete, SpendingUnclear, PapersMissing, OtherReportFault}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GrantReportFault) UnmarshalText(b []byte) error {
+	return parse(c, b, GrantReportFaults, "grant report fault")
+}
+
+// GrantSuspensions lists every GrantSuspension.
+var GrantSuspensions = []GrantSuspension{CauseReportMissing, CauseMoneyMisused, CauseProtection, CauseWorkStopped, CauseRegistration, CauseOther}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GrantSuspension) UnmarshalText(b []byte) error {
+	return parse(c, b, GrantSuspensions, "grant suspension")
+}
+
+// GrantEndings lists every GrantEnding.
+var GrantEndings = []GrantEnding{EndingNeverAgreed, EndingGranteeAsked, EndingCauseStands, EndingImpossible, EndingOther}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GrantEnding) UnmarshalText(b []byte) error { return parse(c, b, GrantEndings, "grant ending") }
+
+// GrantAuditResults lists every GrantAuditResult.
+var GrantAuditResults = []GrantAuditResult{AuditInOrder, AuditFindings, AuditMisuse}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GrantAuditResult) UnmarshalText(b []byte) error {
+	return parse(c, b, GrantAuditResults, "grant audit result")
+}
+
 // YesNos lists every YesNo.
 var YesNos = []YesNo{Yes, No}
 
@@ -1510,6 +1570,14 @@ func Lists() map[string][]string {
 		"CertificateTo":        texts(CertificateTos),
 		"KitStatus":            texts(KitStatuses),
 		"CustodyStatus":        texts(CustodyStatuses),
+		"GrantStatus":          texts(GrantStatuses),
+		"GrantPart":            texts(GrantParts),
+		"GrantReportStatus":    texts(GrantReportStatuses),
+		"GrantReportHeading":   texts(GrantReportHeadings),
+		"GrantReportFault":     texts(GrantReportFaults),
+		"GrantSuspension":      texts(GrantSuspensions),
+		"GrantEnding":          texts(GrantEndings),
+		"GrantAuditResult":     texts(GrantAuditResults),
 		"YesNo":                texts(YesNos),
 		"DayTime":              texts(DayTimes),
 		"PlaceType":            texts(PlaceTypes),

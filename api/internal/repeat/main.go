@@ -23,6 +23,7 @@ import (
 var services = map[string]string{
 	"intakev1": "intake", "referralv1": "referral", "legalaidv1": "legal-aid", "psychosocialv1": "psychosocial",
 	"forensicv1": "forensic-services",
+	"trustfundv1": "trust-fund",
 }
 
 func main() {
