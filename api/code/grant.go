@@ -92,3 +92,12 @@ const (
 	AuditFindings GrantAuditResult = "findings"
 	AuditMisuse   GrantAuditResult = "misuse"
 )
+
+// ServedState says whether any figure of a grant was released.
+type ServedState string
+
+// The two. Neither is a number: nothing released does not mean nothing done.
+const (
+	ServedReleased  ServedState = "released"
+	NothingReleased ServedState = "nothing_released"
+)

@@ -1,8 +1,6 @@
 package trustfundv1
 
 import (
-	"time"
-
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/staff"
 )
@@ -13,9 +11,9 @@ type Standing struct {
 	Grant   string       `json:"grant"`
 	Agency  string       `json:"agency"`
 	Country code.Country `json:"country"`
-	// From is the first instant of the grant, Until the first after it.
-	From  time.Time `json:"from"`
-	Until time.Time `json:"until"`
+	// From is the first day of the grant, Until the last one (2006-01-02, days of Vienna).
+	From  string `json:"from"`
+	Until string `json:"until"`
 	// Turn counts what was said of the grant, from 1.
 	Turn int `json:"turn"`
 }
@@ -32,7 +30,11 @@ type GrantSuspended struct{ Standing }
 type GrantRestored struct{ Standing }
 
 // GrantClosed says that the grant is over, at its end or before it.
-type GrantClosed struct{ Standing }
+type GrantClosed struct {
+	Standing
+	// On is the day from which on it is closed.
+	On string `json:"on"`
+}
 
 // AboutGrant is the grant that an event speaks of, as a whole.
 func (s Standing) AboutGrant() Standing { return s }
@@ -122,3 +124,27 @@ func (GrantStep) ConfinedToAddressees() {}
 
 // ConfinedToAddressees says that it stays in the room: nobody is told of it.
 func (GrantReportStep) ConfinedToAddressees() {}
+
+// Served is at least how many services of one kind a grantee gave, by consent to be counted.
+type Served struct {
+	Grant   string       `json:"grant"`
+	Service code.Service `json:"service"`
+	AtLeast int          `json:"at_least"`
+}
+
+// ServedNoted keeps what a released table of figures says of grants. It stays in the room: intake has
+// told it already.
+type ServedNoted struct {
+	// Served is the record: one for each table that was released.
+	Served    string              `json:"served"`
+	Figures   string              `json:"figures"`
+	Table     string              `json:"table"`
+	Programme string              `json:"programme"`
+	Version   int                 `json:"version"`
+	Period    string              `json:"period"`
+	For       code.FigureAudience `json:"for"`
+	Rows      []Served            `json:"rows"`
+}
+
+// ConfinedToAddressees says that it stays in the room: nobody is told of it.
+func (ServedNoted) ConfinedToAddressees() {}

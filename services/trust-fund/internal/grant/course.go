@@ -244,7 +244,7 @@ func (g Grant) EndEarly(by fact.By, cmd EndEarly) ([]fact.Event, error) {
 	}
 	events := fact.With(trustfundv1.GrantEnded{GrantStep: g.step()}, Ending{cmd.Reason, cmd.Words, by.Principal})
 	if g.agreed() {
-		events = append(events, fact.Of(trustfundv1.GrantClosed{Standing: g.standing()})...)
+		events = append(events, fact.Of(g.over(by))...)
 	}
 	if unpaid := g.Cents - g.PaidCents(); unpaid > 0 {
 		events = append(events, fact.Of(trustfundv1.CommitmentReleased{Money: g.money(unpaid)})...)
@@ -271,7 +271,7 @@ func (g Grant) Close(by fact.By, cmd Words) ([]fact.Event, error) {
 	}
 	var events []fact.Event
 	if g.Status == code.GrantInForce {
-		events = fact.Of(trustfundv1.GrantClosed{Standing: g.standing()})
+		events = fact.Of(g.over(by))
 	}
 	return append(events, fact.With(trustfundv1.GrantSettled{GrantStep: g.step()}, Noted{by.Principal, cmd.Words})...), nil
 }
@@ -293,4 +293,9 @@ func (g Grant) mayClose(by fact.By) error {
 func (r Report) later(months, days int) Report {
 	r.Due, r.Late = vienna.After(r.Due, 0, months, days), r.Late && months == 0 && days == 0
 	return r
+}
+
+// over is what is told at the end of a grant.
+func (g Grant) over(by fact.By) trustfundv1.GrantClosed {
+	return trustfundv1.GrantClosed{Standing: g.standing(), On: vienna.Of(by.At)}
 }

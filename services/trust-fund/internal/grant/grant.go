@@ -167,7 +167,7 @@ type Paper struct {
 	At time.Time
 }
 
-// Prefix of instants: what begins the grant and what ends it.
+// period is the first instant of the grant, and the first after it.
 func (t Terms) period() (from, until time.Time) {
 	from, _ = vienna.Day(t.From) // what is no day was refused
 	return from, vienna.After(from, 0, t.Months, 0)
@@ -214,7 +214,9 @@ func (g Grant) reported() bool {
 // standing is what is told of the grant, for the next turn.
 func (g Grant) standing() trustfundv1.Standing {
 	from, until := g.period()
-	return trustfundv1.Standing{Grant: g.ID, Agency: g.Agency, Country: g.Country, From: from, Until: until, Turn: g.Turn + 1}
+	return trustfundv1.Standing{
+		Grant: g.ID, Agency: g.Agency, Country: g.Country, From: vienna.Of(from), Until: vienna.Of(until.Add(-time.Nanosecond)), Turn: g.Turn + 1,
+	}
 }
 
 func (g Grant) step() trustfundv1.GrantStep { return trustfundv1.GrantStep{Grant: g.ID} }
