@@ -29,6 +29,7 @@ func New(d service.Deps) *service.Unit {
 		event.Private[intakev1.ConsentWithdrawn, domain.Ended](),
 		event.Type[intakev1.ConsentRequested](),
 		event.Private[intakev1.ReceiptOffered, domain.Receipt](),
+		event.Private[intakev1.CountingAnswered, domain.Counting](),
 		event.Private[intakev1.ReportRecorded, domain.Report](),
 		event.Private[intakev1.ConsentQuestionEnded, domain.Ended](),
 		event.Private[intakev1.ServiceRequested, domain.Onward](),

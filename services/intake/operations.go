@@ -37,6 +37,10 @@ func operations(u *service.Unit, a app.App) {
 	service.ChangeNaming(u, "POST /v1/cases/{id}/consents/request", "requestConsent", access.ConsentRecord, cases, app.Named[domain.RequestConsent](a), domain.OwnerNaming(domain.Case.RequestConsent))
 	service.ChangeOn(u, "POST /v1/cases/{id}/consents/end", "endConsent", access.ConsentRecord, cases, a.Hands, domain.ByOwner(domain.Case.EndConsent))
 	service.ChangeOn(u, "POST /v1/cases/{id}/consents/receipt", "offerReceipt", access.ConsentRecord, cases, a.Hands, domain.ByOwner(domain.Case.OfferReceipt))
+	service.ChangeOn(u, "POST /v1/cases/{id}/counting", "answerCounting", access.ConsentRecord, cases, a.Hands,
+		func(c domain.Case, by fact.By, cmd domain.AnswerCounting, h work.Hands) ([]fact.Event, error) {
+			return c.AnswerCounting(by, cmd, h, rules)
+		})
 	service.ChangeOn(u, "POST /v1/cases/{id}/mandatory-reports", "recordMandatoryReport", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Ruled(rules, domain.Case.RecordMandatoryReport)))
 
 	service.ChangeNamingThen(u, "POST /v1/cases/{id}/requests", "requestServices", access.ServiceRequest, cases, app.Named[domain.RequestServices](a), domain.OwnerNaming(domain.Under(rules, domain.Case.RequestServices)), a.Draw)

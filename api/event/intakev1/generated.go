@@ -111,6 +111,9 @@ func (EnquiryOverdue) EventType() string { return "intake.enquiry_overdue.v1" }
 func (EnquirySettled) EventType() string { return "intake.enquiry_settled.v1" }
 
 // EventType names the event on the network.
+func (CountingAnswered) EventType() string { return "intake.counting_answered.v1" }
+
+// EventType names the event on the network.
 func (IndicatorsAsked) EventType() string { return "intake.indicators_asked.v1" }
 
 // EventType names the event on the network.

@@ -90,6 +90,8 @@ type Case struct {
 	Zone string
 	// Reports are what was reported because a law asked for it.
 	Reports []Report
+	// Counting is her last answer whether she may be counted in figures; nil where nobody asked.
+	Counting *Counting
 	Responses
 }
 
@@ -259,6 +261,8 @@ func (c Case) Evolve(e fact.Event) Case {
 		c.Danger = append(slices.Clip(c.Danger), danger)
 	case intakev1.TopicTold:
 		c = c.toldTopic(e)
+	case intakev1.CountingAnswered:
+		c = c.countingAnswered(e)
 	case intakev1.OnwardAsked, intakev1.OnwardAnswered, intakev1.OnwardOverdue:
 		c = c.onward(e)
 	case intakev1.DangerNewsBrought, intakev1.DangerNewsOverdue, intakev1.DangerNewsSettled, intakev1.DangerNewsReopened:

@@ -16,6 +16,7 @@ var commands = command.Table[Case]{
 	"withdrawConsent":       {When: command.In(Case.mustExist)},
 	"requestConsent":        {From: command.Hands, When: command.In(Case.mustBeOpen)},
 	"endConsent":            {From: command.Hands, When: command.In(Case.mustHaveConsents)},
+	"answerCounting":        {When: command.In(Case.mustHold)},
 	"offerReceipt":          {From: command.Hands, When: command.In(Case.mayOfferReceipt)},
 	"recordMandatoryReport": {From: command.Hands, When: command.In(Case.mustHold)},
 	"requestServices":       {From: command.Hands, When: command.In(Case.mustBeOpen)},

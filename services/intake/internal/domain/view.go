@@ -65,6 +65,8 @@ type View struct {
 	// supervisor.
 	Reports     []Report `json:"mandatory_reports,omitempty"`
 	ReportCount int      `json:"mandatory_report_count,omitempty"`
+	// Counting is her last answer whether she may be counted in figures.
+	Counting *Counting `json:"counting,omitempty"`
 	// Responses are the response teams that were asked for.
 	Responses []Response `json:"responses,omitempty"`
 	// Transfer is one that is open, or that the other office did not take over.
@@ -115,7 +117,7 @@ func (c Case) content(by fact.By) View {
 	}
 	v.planned(c, Lies{})
 	v.Transfer = c.transferShown(by.At)
-	v.Responses, v.Reports = c.Responses, c.Reports
+	v.Responses, v.Reports, v.Counting = c.Responses, c.Reports, c.Counting
 	if len(v.Duplicates) > 0 {
 		v.Attention = append(v.Attention, code.PossibleDuplicate)
 	}

@@ -30,6 +30,8 @@ func Say(d fact.Data) Said {
 		return Said{Text: "A question to her waits no more."}
 	case intakev1.ReceiptOffered:
 		return Said{Text: "She was offered a receipt of a consent."}
+	case intakev1.CountingAnswered:
+		return Said{Text: "It was written down whether she may be counted in figures."}
 	case intakev1.ReportRecorded:
 		return Said{Text: "A report was recorded that a law asked for."}
 	case intakev1.ServiceRequested:
