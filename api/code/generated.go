@@ -372,6 +372,30 @@ func (c *StandardFinding) UnmarshalText(b []byte) error {
 	return parse(c, b, StandardFindings, "standard finding")
 }
 
+// FigurePeriods lists every FigurePeriod.
+var FigurePeriods = []FigurePeriod{ByMonth, ByQuarter, ByYear}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *FigurePeriod) UnmarshalText(b []byte) error {
+	return parse(c, b, FigurePeriods, "figure period")
+}
+
+// FigureDimensions lists every FigureDimension.
+var FigureDimensions = []FigureDimension{FigureMonth, FigureQuarter, FigureType, FigureSex, FigureAge, FigureDisplacement, FigureDisability, FigureArea, FigureService, FigureFunded, FigureGrant}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *FigureDimension) UnmarshalText(b []byte) error {
+	return parse(c, b, FigureDimensions, "figure dimension")
+}
+
+// FigureAudiences lists every FigureAudience.
+var FigureAudiences = []FigureAudience{FiguresPublic, FiguresNetwork, FiguresCoordination, FiguresFund}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *FigureAudience) UnmarshalText(b []byte) error {
+	return parse(c, b, FigureAudiences, "figure audience")
+}
+
 // ExaminationSteps lists every ExaminationStep.
 var ExaminationSteps = []ExaminationStep{StepHistory, StepGeneral, StepGenitoAnal, StepPhotographs, StepSamples, StepToxicology, StepStorage, StepTesting, StepPoliceRelease, StepLawyerRelease, StepProsecutorRelease}
 
@@ -1489,6 +1513,9 @@ func Lists() map[string][]string {
 		"EssentialGap":         texts(EssentialGaps),
 		"AnswerRecord":         texts(AnswerRecords),
 		"StandardFinding":      texts(StandardFindings),
+		"FigurePeriod":         texts(FigurePeriods),
+		"FigureDimension":      texts(FigureDimensions),
+		"FigureAudience":       texts(FigureAudiences),
 		"ExaminationStep":      texts(ExaminationSteps),
 		"StepAnswer":           texts(StepAnswers),
 		"InjuryType":           texts(InjuryTypes),
