@@ -542,6 +542,14 @@ func (c *CustodyStatus) UnmarshalText(b []byte) error {
 	return parse(c, b, CustodyStatuses, "custody status")
 }
 
+// GranteeAnswers lists every GranteeAnswer.
+var GranteeAnswers = []GranteeAnswer{StaysWithWorker, WantsAnother}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GranteeAnswer) UnmarshalText(b []byte) error {
+	return parse(c, b, GranteeAnswers, "grantee answer")
+}
+
 // YesNos lists every YesNo.
 var YesNos = []YesNo{Yes, No}
 
@@ -782,7 +790,7 @@ func (c *ToldOfReport) UnmarshalText(b []byte) error {
 }
 
 // Attentions lists every Attention.
-var Attentions = []Attention{UnmetNeed, ContactUnsafe, NewsToTell, NewsLate, WithoutOwner, ConsentAnew, ConsentAsked, PossibleDuplicate, AskElsewhere, GivenToBlocked, TransferOpen, TransferUntaken, CredentialMissing, ReflectionOver, ActionPlanDue, ConferenceDue, OnwardToAnswer, OnwardUnanswered}
+var Attentions = []Attention{UnmetNeed, ContactUnsafe, NewsToTell, NewsLate, WithoutOwner, ConsentAnew, ConsentAsked, PossibleDuplicate, AskElsewhere, GivenToBlocked, TransferOpen, TransferUntaken, CredentialMissing, ReflectionOver, ActionPlanDue, ConferenceDue, OnwardToAnswer, GranteeToAsk, GranteeUnasked, OnwardUnanswered}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Attention) UnmarshalText(b []byte) error { return parse(c, b, Attentions, "attention") }
@@ -1537,6 +1545,7 @@ func Lists() map[string][]string {
 		"CertificateTo":        texts(CertificateTos),
 		"KitStatus":            texts(KitStatuses),
 		"CustodyStatus":        texts(CustodyStatuses),
+		"GranteeAnswer":        texts(GranteeAnswers),
 		"YesNo":                texts(YesNos),
 		"DayTime":              texts(DayTimes),
 		"PlaceType":            texts(PlaceTypes),

@@ -56,6 +56,7 @@ var commands = command.Table[Case]{
 	"leaveVisit":            {When: command.In(Case.mayLeaveVisit)},
 	"recordAccount":         {From: command.Hands, When: command.In(Case.mayRecord)},
 	"hearAccount":           {From: command.Hands, When: command.In(Case.mayHear)},
+	"askedGrantee":          {From: command.Hands, When: command.In(Case.mustAskGrantee)},
 	"answerOnward":          {From: command.Hands, When: command.In(Case.mustAnswer)},
 	"enterCaseInError":      {From: command.Hands, When: command.In(Case.mayEnterInError)},
 	"reopenCase":            {From: command.Hands, When: command.In(Case.mayReopen)},

@@ -150,6 +150,14 @@ func ofTheCase(d fact.Data) Said {
 		return Said{Text: "An agency found, with her, that she needs something more.", Referral: d.Referral}
 	case intakev1.OnwardAnswered:
 		return answeredOnward(d)
+	case intakev1.GranteeSuspended:
+		return Said{Text: "The grant of an agency that helps her was suspended: she is to be asked."}
+	case intakev1.GranteeRestored:
+		return Said{Text: "The grant of an agency that helps her is in force again."}
+	case intakev1.GranteeAnswered:
+		return Said{Text: "She was asked about an agency whose grant is suspended."}
+	case intakev1.GranteeOverdue:
+		return Said{Text: "Nobody asked her in time about an agency whose grant is suspended."}
 	case intakev1.OnwardOverdue:
 		return Said{Text: "Nobody answered an onward referral in time."}
 	case intakev1.DangerNewsBrought:
