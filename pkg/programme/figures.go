@@ -157,3 +157,31 @@ func FigureColumns(path []FigureValue, d code.FigureDimension) (values []string,
 	}
 	return values, open
 }
+
+// Begins is the first instant of the period in which an instant lies, by the calendar of its zone, and
+// Next the first after the period.
+func (f Figures) Begins(at time.Time) (begins, next time.Time) {
+	months := map[code.FigurePeriod]int{code.ByMonth: 1, code.ByQuarter: 3, code.ByYear: 12}[f.Period]
+	if months == 0 {
+		return at, at
+	}
+	first := (int(at.Month())-1)/months*months + 1
+	return firstOf(at.Year(), first, at.Location()), firstOf(at.Year(), first+months, at.Location())
+}
+
+// firstOf is the first instant of a month. Where clocks skip midnight, the day begins later.
+func firstOf(year, month int, zone *time.Location) time.Time {
+	t := time.Date(year, time.Month(month), 1, 0, 0, 0, 0, zone)
+	if t.Day() != 1 {
+		t = t.Add(time.Hour)
+	}
+	return t
+}
+
+// FiguresFollow reports whether a catalogue may follow another from an instant on: their periods are
+// equally long, or one of each begins then. So no two periods of a programme overlap.
+func FiguresFollow(was, is Figures, from time.Time) bool {
+	old, _ := was.Begins(from)
+	begins, _ := is.Begins(from)
+	return was.Period == is.Period || old.Equal(from) && begins.Equal(from)
+}

@@ -55,6 +55,10 @@ type Table struct {
 	K int `json:"k"`
 	// Zeros says that a zero may be shown, because it tells nothing.
 	Zeros bool `json:"zeros"`
+	// Means says what a row that is withheld means: always WithheldMeans.
+	Means string `json:"withheld_means"`
+	// Above are the dimensions of the paths of its rows.
+	Above []code.FigureDimension `json:"above"`
 	// Columns is the dimension of the columns; empty for the root.
 	Columns code.FigureDimension `json:"columns,omitempty"`
 	// Rows are in the order of the tree. A row whose total is itself not published is not among them.
@@ -63,6 +67,10 @@ type Table struct {
 
 // CountedCases says that cases are counted and not persons: somebody with two cases counts twice.
 const CountedCases = "cases_not_persons"
+
+// WithheldMeans says that a row is not divided where one of its parts is less than K, is a zero that
+// tells something, or is all of it. It does not say which.
+const WithheldMeans = "a_part_is_below_k_or_a_zero_that_tells_something_or_the_whole_row"
 
 // Row is a cell of the parent, divided.
 type Row struct {
