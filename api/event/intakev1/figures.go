@@ -41,20 +41,24 @@ type FigureTable struct {
 // TableReleased says that a person approved a table of a closed period. It holds what may be
 // published and nothing else: a row that is withheld has no cells.
 type TableReleased struct {
-	Figures   string               `json:"figures"`
-	Programme string               `json:"programme"`
-	Country   code.Country         `json:"country"`
-	Version   int                  `json:"version"`
-	Period    string               `json:"period"`
-	From      time.Time            `json:"from"`
-	To        time.Time            `json:"to"`
-	Table     string               `json:"table"`
-	For       code.FigureAudience  `json:"for"`
-	Counted   string               `json:"counted"`
-	K         int                  `json:"k"`
-	Zeros     bool                 `json:"zeros"`
-	Columns   code.FigureDimension `json:"columns,omitempty"`
-	Rows      []FigureRow          `json:"rows"`
+	Figures   string              `json:"figures"`
+	Programme string              `json:"programme"`
+	Country   code.Country        `json:"country"`
+	Version   int                 `json:"version"`
+	Period    string              `json:"period"`
+	From      time.Time           `json:"from"`
+	To        time.Time           `json:"to"`
+	Table     string              `json:"table"`
+	For       code.FigureAudience `json:"for"`
+	Counted   string              `json:"counted"`
+	K         int                 `json:"k"`
+	Zeros     bool                `json:"zeros"`
+	// Means says what a row that is withheld means.
+	Means string `json:"withheld_means"`
+	// Above are the dimensions of the paths of its rows.
+	Above   []code.FigureDimension `json:"above"`
+	Columns code.FigureDimension   `json:"columns,omitempty"`
+	Rows    []FigureRow            `json:"rows"`
 }
 
 // FigureRow is a cell of the parent, divided.

@@ -60,7 +60,7 @@ var ByHelper = image.List[Case]{Keys: func(c Case) []string {
 		if !f.open() {
 			continue
 		}
-		for _, agency := range append(f.asked(), f.Recipient) {
+		for _, agency := range f.asked() {
 			if k := fact.Key(agency); agency != "" && !slices.Contains(keys, k) {
 				keys = append(keys, k)
 			}
@@ -68,14 +68,6 @@ var ByHelper = image.List[Case]{Keys: func(c Case) []string {
 	}
 	return keys
 }}
-
-// asked are the agencies that are asked, while there is no recipient.
-func (f Referral) asked() (agencies []string) {
-	for _, c := range f.Candidates {
-		agencies = append(agencies, c.Recipient)
-	}
-	return agencies
-}
 
 // OnGrant has her desk ask her when a grant of an agency that helps her is suspended, and lets the
 // question go when the grant is in force again.
@@ -110,8 +102,8 @@ func (c Case) grantee(grant string) int {
 
 func (g Grantee) waits() bool { return g.Answer == "" && !g.Restored }
 
-// toAsk are the agencies about which she is to be asked, while they help her.
-func (c Case) toAsk() (all, overdue []Grantee) {
+// granteesWaiting are the agencies about which she is to be asked, while they help her.
+func (c Case) granteesWaiting() (all, overdue []Grantee) {
 	for _, g := range c.Grantees {
 		if g.waits() && c.helps(g.Agency) {
 			if all = append(all, g); g.Overdue {
@@ -166,7 +158,7 @@ func (c Case) GranteeDue(by fact.By) ([]fact.Event, error) {
 
 // granteeUntil is the first end of the time to ask her, where a clock runs.
 func (c Case) granteeUntil() (first time.Time, waits bool) {
-	all, _ := c.toAsk()
+	all, _ := c.granteesWaiting()
 	for _, g := range all {
 		if !g.Overdue && (!waits || g.Until.Before(first)) {
 			first, waits = g.Until, true

@@ -94,7 +94,7 @@ var ByAttention = image.List[Case]{
 		if len(onward) > 0 && c.Owner != "" {
 			keys = append(keys, fact.Key(c.Agency, string(code.OnwardToAnswer), c.Owner, fact.Sortable(onward[0].AskedAt)))
 		}
-		toAsk, late := c.toAsk()
+		toAsk, late := c.granteesWaiting()
 		if len(late) > 0 {
 			keys = append(keys, fact.Key(c.Agency, string(code.GranteeUnasked), fact.Sortable(late[0].SuspendedAt)))
 		}

@@ -130,7 +130,7 @@ func (c Case) content(by fact.By) View {
 	if len(c.misgiven())+len(c.given()) > 0 {
 		v.Attention = append(v.Attention, code.GivenToBlocked)
 	}
-	if toAsk, _ := c.toAsk(); len(toAsk) > 0 {
+	if toAsk, _ := c.granteesWaiting(); len(toAsk) > 0 {
 		v.Attention = append(v.Attention, code.GranteeToAsk)
 	}
 	if onward, _ := c.unanswered(); len(onward) > 0 {

@@ -147,7 +147,7 @@ func Choose(_ fact.By, q url.Values) (image.Part[Period], error) {
 func (p Period) publish(t figures.Table) intakev1.TableReleased {
 	out := intakev1.TableReleased{
 		Figures: p.Figures, Programme: p.Programme, Country: p.Country, Version: p.Version, Period: p.Period, From: p.From, To: p.To,
-		Table: t.Name, For: t.For, Counted: t.Counted, K: t.K, Zeros: t.Zeros, Columns: t.Columns, Rows: []intakev1.FigureRow{},
+		Table: t.Name, For: t.For, Counted: t.Counted, K: t.K, Zeros: t.Zeros, Means: t.Means, Above: append([]code.FigureDimension{}, t.Above...), Columns: t.Columns, Rows: []intakev1.FigureRow{},
 	}
 	for _, r := range t.Rows {
 		row := intakev1.FigureRow{Path: []intakev1.FigureValue{}, Total: r.Total, Cells: []intakev1.FigureCell{}, Withheld: r.Withheld}
@@ -165,7 +165,7 @@ func (p Period) publish(t figures.Table) intakev1.TableReleased {
 // table is the table of a release.
 func (r Release) table() figures.Table {
 	t := figures.Table{
-		Name: r.Table, Period: r.Period, For: r.For, Counted: r.Counted, K: r.K, Zeros: r.Zeros, Columns: r.Columns, Rows: []figures.Row{},
+		Name: r.Table, Period: r.Period, For: r.For, Counted: r.Counted, K: r.K, Zeros: r.Zeros, Means: r.Means, Above: r.Above, Columns: r.Columns, Rows: []figures.Row{},
 	}
 	for _, is := range r.Rows {
 		row := figures.Row{Path: []figures.Value{}, Total: is.Total, Cells: []figures.Cell{}, Withheld: is.Withheld}
