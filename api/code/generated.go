@@ -372,6 +372,30 @@ func (c *StandardFinding) UnmarshalText(b []byte) error {
 	return parse(c, b, StandardFindings, "standard finding")
 }
 
+// FigurePeriods lists every FigurePeriod.
+var FigurePeriods = []FigurePeriod{ByMonth, ByQuarter, ByYear}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *FigurePeriod) UnmarshalText(b []byte) error {
+	return parse(c, b, FigurePeriods, "figure period")
+}
+
+// FigureDimensions lists every FigureDimension.
+var FigureDimensions = []FigureDimension{FigureMonth, FigureQuarter, FigureType, FigureSex, FigureAge, FigureDisplacement, FigureDisability, FigureArea, FigureService, FigureFunded, FigureGrant}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *FigureDimension) UnmarshalText(b []byte) error {
+	return parse(c, b, FigureDimensions, "figure dimension")
+}
+
+// FigureAudiences lists every FigureAudience.
+var FigureAudiences = []FigureAudience{FiguresPublic, FiguresNetwork, FiguresCoordination, FiguresFund}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *FigureAudience) UnmarshalText(b []byte) error {
+	return parse(c, b, FigureAudiences, "figure audience")
+}
+
 // ExaminationSteps lists every ExaminationStep.
 var ExaminationSteps = []ExaminationStep{StepHistory, StepGeneral, StepGenitoAnal, StepPhotographs, StepSamples, StepToxicology, StepStorage, StepTesting, StepPoliceRelease, StepLawyerRelease, StepProsecutorRelease}
 
@@ -576,6 +600,20 @@ var GrantAuditResults = []GrantAuditResult{AuditInOrder, AuditFindings, AuditMis
 // UnmarshalText refuses a code that is not on the list.
 func (c *GrantAuditResult) UnmarshalText(b []byte) error {
 	return parse(c, b, GrantAuditResults, "grant audit result")
+}
+
+// ServedStates lists every ServedState.
+var ServedStates = []ServedState{ServedReleased, NothingReleased}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ServedState) UnmarshalText(b []byte) error { return parse(c, b, ServedStates, "served state") }
+
+// GranteeAnswers lists every GranteeAnswer.
+var GranteeAnswers = []GranteeAnswer{StaysWithWorker, WantsAnother}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GranteeAnswer) UnmarshalText(b []byte) error {
+	return parse(c, b, GranteeAnswers, "grantee answer")
 }
 
 // YesNos lists every YesNo.
@@ -818,7 +856,7 @@ func (c *ToldOfReport) UnmarshalText(b []byte) error {
 }
 
 // Attentions lists every Attention.
-var Attentions = []Attention{UnmetNeed, ContactUnsafe, NewsToTell, NewsLate, WithoutOwner, ConsentAnew, ConsentAsked, PossibleDuplicate, AskElsewhere, GivenToBlocked, TransferOpen, TransferUntaken, CredentialMissing, ReflectionOver, ActionPlanDue, ConferenceDue, OnwardToAnswer, OnwardUnanswered}
+var Attentions = []Attention{UnmetNeed, ContactUnsafe, NewsToTell, NewsLate, WithoutOwner, ConsentAnew, ConsentAsked, PossibleDuplicate, AskElsewhere, GivenToBlocked, TransferOpen, TransferUntaken, CredentialMissing, ReflectionOver, ActionPlanDue, ConferenceDue, OnwardToAnswer, GranteeToAsk, GranteeUnasked, OnwardUnanswered}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Attention) UnmarshalText(b []byte) error { return parse(c, b, Attentions, "attention") }
@@ -1549,6 +1587,9 @@ func Lists() map[string][]string {
 		"EssentialGap":         texts(EssentialGaps),
 		"AnswerRecord":         texts(AnswerRecords),
 		"StandardFinding":      texts(StandardFindings),
+		"FigurePeriod":         texts(FigurePeriods),
+		"FigureDimension":      texts(FigureDimensions),
+		"FigureAudience":       texts(FigureAudiences),
 		"ExaminationStep":      texts(ExaminationSteps),
 		"StepAnswer":           texts(StepAnswers),
 		"InjuryType":           texts(InjuryTypes),
@@ -1578,6 +1619,8 @@ func Lists() map[string][]string {
 		"GrantSuspension":      texts(GrantSuspensions),
 		"GrantEnding":          texts(GrantEndings),
 		"GrantAuditResult":     texts(GrantAuditResults),
+		"ServedState":          texts(ServedStates),
+		"GranteeAnswer":        texts(GranteeAnswers),
 		"YesNo":                texts(YesNos),
 		"DayTime":              texts(DayTimes),
 		"PlaceType":            texts(PlaceTypes),

@@ -66,6 +66,10 @@ const (
 	EssentialRead   Permission = "essential:read"
 	AssessmentRead  Permission = "assessment:read"
 	AssessmentWrite Permission = "assessment:write"
+	// FiguresWrite is to close a period of figures and to release a table, FiguresRead to see which
+	// wait for that. Released tables need neither.
+	FiguresRead  Permission = "figures:read"
+	FiguresWrite Permission = "figures:write"
 	// Operate is what an operator may do: at the admin address, and see how referrals
 	// flow. It is of no record, so it names none.
 	Operate Permission = "operate"

@@ -21,6 +21,6 @@ var held = map[Role][]Permission{
 	CourtRegistrar:   {CourtRead, CourtWrite},
 	Usher:            {CourtRead, BookingReceive, AlarmRaise},
 	CourtSecurity:    {CourtRead, AlarmAnswer},
-	Coordinator:      {AgencyRead, AgencyWrite, DirectoryWrite, EscalationRead, EssentialRead, AssessmentRead, AssessmentWrite},
+	Coordinator:      {AgencyRead, AgencyWrite, DirectoryWrite, EscalationRead, EssentialRead, AssessmentRead, AssessmentWrite, FiguresRead, FiguresWrite},
 	Operator:         {Operate},
 }

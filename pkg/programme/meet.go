@@ -122,6 +122,7 @@ type Fields struct {
 	Reporting   Held[Reporting]
 	Essential   Held[Essential]
 	Reach       Held[Reach]
+	Figures     Held[Figures]
 	Hold        Held[time.Duration]
 	Acknowledge Held[time.Duration]
 	SetOut      Held[time.Duration]
@@ -138,6 +139,7 @@ func (f Fields) alone(p Programme) Programme {
 	p.LegalAid = f.LegalAid.Is
 	p.Consent, p.Windows, p.Deadlines, p.Least, p.Requirement, p.Roles = f.Consent.Is, f.Windows.Is, f.Deadlines.Is, f.Least.Is, f.Requirement.Is, f.Roles.Is
 	p.Essential, p.Reach = f.Essential.Is, f.Reach.Is
+	p.Figures = f.Figures.Is
 	p.SetOut, p.Arrive, p.Enquiries, p.Kits = f.SetOut.Is, f.Arrive.Is, f.Enquiries.Is, f.Kits.Is
 	p.Support = f.Support.Is
 	p.Hold, p.Acknowledge, p.Reflection, p.Retention = f.Hold.Is, f.Acknowledge.Is, f.Reflection.Is, f.Retention.Is
@@ -153,6 +155,7 @@ func (f Fields) after(p Programme) Programme {
 	p.Windows, p.Deadlines = windows(p.Windows, f.Windows), whole(p.Deadlines, f.Deadlines)
 	p.Least, p.Requirement, p.Roles = whole(p.Least, f.Least), whole(p.Requirement, f.Requirement), whole(p.Roles, f.Roles)
 	p.Essential, p.Reach = whole(p.Essential, f.Essential), whole(p.Reach, f.Reach)
+	p.Figures = whole(p.Figures, f.Figures)
 	p.SetOut, p.Arrive, p.Enquiries = number(p.SetOut, f.SetOut), number(p.Arrive, f.Arrive), enquiries(p.Enquiries, f.Enquiries)
 	p.Support = support(p.Support, f.Support)
 	p.Kits = number(p.Kits, f.Kits)

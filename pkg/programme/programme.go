@@ -66,6 +66,7 @@ type Programme struct {
 	Reporting Reporting
 	Essential Essential
 	Reach     Reach
+	Figures   Figures
 	// Hold is how long a place is held, Acknowledge how long a member of a response team has to
 	// acknowledge an alert, SetOut how long from then on until they are on the way, Arrive how long
 	// from there until they are with her, Reflection how long a person who is presumed trafficked is left in

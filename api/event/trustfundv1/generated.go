@@ -73,3 +73,6 @@ func (GrantSettled) EventType() string { return "trust-fund.grant_settled.v1" }
 
 // EventType names the event on the network.
 func (GranteeAwaited) EventType() string { return "trust-fund.grantee_awaited.v1" }
+
+// EventType names the event on the network.
+func (ServedNoted) EventType() string { return "trust-fund.served_noted.v1" }

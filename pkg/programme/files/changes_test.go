@@ -51,6 +51,11 @@ var changes = map[string]change{
 		was:     "  decline: {at_capacity: {en: Full}}\n  cancel: {other: {en: Other}}\n  close: {needs_met: {en: Met}}\n",
 		is:      "  decline: {duplicate: {en: Twice}}\n  cancel: {other: {en: Another}}\n  close: {left_area: {en: Left}}\n",
 	},
+	"Figures": {
+		section: "figures",
+		was:     "  period: quarter\n  settles: 30d\n  k: 11\n  tables: [{name: cases, for: public, words: {en: Cases}}]\n",
+		is:      "  period: quarter\n  settles: 60d\n  k: 20\n  tables: [{name: all, for: fund, words: {en: All}}, {name: types, parent: all, columns: type, for: fund, zeros: true, words: {}}]\n",
+	},
 	"Consent": {
 		section: "consent",
 		was:     steps + "    - {from: 0, under: 18, by: caregiver}\n", is: steps + "    - {from: 0, under: 12, by: caregiver}\n    - {from: 12, under: 18, by: survivor}\n",
@@ -106,10 +111,10 @@ var changes = map[string]change{
 	"Kits":        length("kits"),
 }
 
-// has says whether a field has a way. What a role requires, and what is essential and in reach, is
+// has says whether a field has a way. What a role requires, what is essential and in reach, and what is counted, is
 // asked on the day itself, so no case has an older answer.
 func (c change) has(name string, way programme.Changes) bool {
-	return way == programme.LawFromDate || !slices.Contains([]string{"Essential", "Reach", "Roles"}, name) && (way == programme.AsOpened || c.lesser != "")
+	return way == programme.LawFromDate || !slices.Contains([]string{"Essential", "Figures", "Reach", "Roles"}, name) && (way == programme.AsOpened || c.lesser != "")
 }
 
 // A programme changes while a case is open, and each field of it meets the case as it says. A

@@ -186,6 +186,7 @@ func (d *document) fits(name string, n int, p programme.Installed) (faults []Fau
 		say(code.Country(d.Country) != p.Country, "/country", "the country of the versions before")
 		say(d.zone.String() != p.Zone.String(), "/zone", "the zone of the versions before")
 		say(!d.from.After(last.From), "/from", "later than the version before")
+		say(d.Figures != nil && !programme.FiguresFollow(last.Fields.Figures.Is, d.figures(), d.from), "/figures/period", "changes only on a day on which a period of both begins")
 	}
 	return faults
 }
@@ -247,6 +248,11 @@ func (d *document) contradictions(name string) (faults []Fault) {
 		say((r.Travel > 0) != (r.Speed > 0), "/reach/travel", "with speed, and speed with it")
 		for area := range r.Areas {
 			say(!strings.HasPrefix(area, d.Country+"-"), "/reach/areas/"+area, "of the country of the programme")
+		}
+	}
+	if d.Figures != nil {
+		for _, f := range d.figures().Wrong() {
+			say(true, "/figures"+f.At, f.Rule)
 		}
 	}
 	if d.Deadlines != nil {

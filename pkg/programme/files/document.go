@@ -153,6 +153,21 @@ type document struct {
 			Words     programme.Words `json:"words"`
 		} `json:"areas"`
 	} `json:"reach"`
+	Figures *struct {
+		section
+		Period  code.FigurePeriod `json:"period"`
+		Settles span              `json:"settles"`
+		K       int               `json:"k"`
+		Tables  []struct {
+			Name    string               `json:"name"`
+			Parent  string               `json:"parent"`
+			Columns code.FigureDimension `json:"columns"`
+			Of      []string             `json:"of"`
+			For     code.FigureAudience  `json:"for"`
+			Zeros   bool                 `json:"zeros"`
+			Words   programme.Words      `json:"words"`
+		} `json:"tables"`
+	} `json:"figures"`
 	Hold        *length `json:"hold"`
 	Acknowledge *length `json:"acknowledge"`
 	SetOut      *length `json:"set_out"`

@@ -103,6 +103,9 @@ func (d *document) fields(f programme.Fields) programme.Fields {
 		}
 		f.Reach = held(s.section, is)
 	}
+	if d.Figures != nil {
+		f.Figures = held(d.Figures.section, d.figures())
+	}
 	for _, l := range []struct {
 		from *length
 		into *programme.Held[time.Duration]
@@ -147,6 +150,15 @@ func (d *document) deadlines() programme.Deadlines {
 		}
 	}
 	return all
+}
+
+func (d *document) figures() programme.Figures {
+	s := d.Figures
+	is := programme.Figures{Period: s.Period, Settles: time.Duration(s.Settles), K: s.K}
+	for _, one := range s.Tables {
+		is.Tables = append(is.Tables, programme.FigureTable(one))
+	}
+	return is
 }
 
 func (d *document) byUrgency() map[code.Urgency]*terms {

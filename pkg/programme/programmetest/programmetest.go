@@ -32,7 +32,7 @@ func Base() programme.Fields {
 	return programme.Fields{
 		Languages: law(b.Languages), Week: law(b.Week), Services: law(b.Services), Channels: law(b.Channels), Asks: law(b.Asks), Reasons: law(b.Reasons),
 		Consent: law(b.Consent), Windows: law(b.Windows), Deadlines: law(b.Deadlines), Answers: law(b.Answers), Enquiries: law(b.Enquiries), LegalAid: law(b.LegalAid), Support: law(b.Support), Least: law(b.Least), Requirement: law(b.Requirement), Roles: law(b.Roles),
-		Reporting: law(b.Reporting), Essential: law(b.Essential), Reach: law(b.Reach), Hold: law(b.Hold), Acknowledge: law(b.Acknowledge), SetOut: law(b.SetOut), Arrive: law(b.Arrive), Reflection: law(b.Reflection), Retention: law(b.Retention), Kits: law(b.Kits),
+		Reporting: law(b.Reporting), Essential: law(b.Essential), Reach: law(b.Reach), Figures: law(b.Figures), Hold: law(b.Hold), Acknowledge: law(b.Acknowledge), SetOut: law(b.SetOut), Arrive: law(b.Arrive), Reflection: law(b.Reflection), Retention: law(b.Retention), Kits: law(b.Kits),
 	}
 }
 
