@@ -113,7 +113,7 @@ func (Table) Deadlines() []fact.Deadline { return nil }
 func (Table) View(fact.By) any { return struct{}{} }
 
 // ByGrant is (grant, period): the tables that say something of a grant.
-var ByGrant = image.List[Served]{Keys: func(s Table) (keys []string) {
+var ByGrant = image.List[Table]{Keys: func(s Table) (keys []string) {
 	for _, row := range s.Rows {
 		if key := fact.Key(row.Grant, s.Period); !slices.Contains(keys, key) {
 			keys = append(keys, key)

@@ -31,7 +31,7 @@ func row(grant string, cells ...intakev1.FigureCell) intakev1.FigureRow {
 
 func released(rows ...intakev1.FigureRow) intakev1.TableReleased {
 	return intakev1.TableReleased{
-		Figures: "figures_1", Table: "grants_by_service", Programme: "guatemala", Version: 3, Period: "2026-Q3", For: code.FiguresFund, K: 11,
+		Figures: "figures_1", Table: "grants_by_service", Programme: "guatemala", Country: "GT", Version: 3, Period: "2026-Q3", For: code.FiguresFund, K: 11,
 		Above: []code.FigureDimension{code.FigureGrant}, Columns: code.FigureService, Rows: rows,
 	}
 }
