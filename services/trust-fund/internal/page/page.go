@@ -70,8 +70,9 @@ type Grant struct {
 
 // Fund is all that everybody may know of the fund.
 type Fund struct {
-	// AsOf is a day: who asks often does not learn when something changed.
-	AsOf       string  `json:"as_of"`
+	// AsOf is the day on which this was asked.
+	AsOf string `json:"as_of"`
+	// PaidCents is what donors paid, GivenCents what grantees were given, in US dollar cents.
 	PaidCents  int64   `json:"paid_cents"`
 	GivenCents int64   `json:"given_cents"`
 	Donors     []Donor `json:"donors"`
