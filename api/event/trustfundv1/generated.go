@@ -9,6 +9,24 @@ func (TrusteeAppointed) EventType() string { return "trust-fund.trustee_appointe
 func (TrusteeshipEnded) EventType() string { return "trust-fund.trusteeship_ended.v1" }
 
 // EventType names the event on the network.
+func (CallDrafted) EventType() string { return "trust-fund.call_drafted.v1" }
+
+// EventType names the event on the network.
+func (CallPublished) EventType() string { return "trust-fund.call_published.v1" }
+
+// EventType names the event on the network.
+func (CallExtended) EventType() string { return "trust-fund.call_extended.v1" }
+
+// EventType names the event on the network.
+func (CallRevoked) EventType() string { return "trust-fund.call_revoked.v1" }
+
+// EventType names the event on the network.
+func (ClarificationAsked) EventType() string { return "trust-fund.clarification_asked.v1" }
+
+// EventType names the event on the network.
+func (ClarificationGiven) EventType() string { return "trust-fund.clarification_given.v1" }
+
+// EventType names the event on the network.
 func (GrantAgreed) EventType() string { return "trust-fund.grant_agreed.v1" }
 
 // EventType names the event on the network.
@@ -73,6 +91,27 @@ func (GrantSettled) EventType() string { return "trust-fund.grant_settled.v1" }
 
 // EventType names the event on the network.
 func (GranteeAwaited) EventType() string { return "trust-fund.grantee_awaited.v1" }
+
+// EventType names the event on the network.
+func (DonationPledged) EventType() string { return "trust-fund.donation_pledged.v1" }
+
+// EventType names the event on the network.
+func (DonationPaid) EventType() string { return "trust-fund.donation_paid.v1" }
+
+// EventType names the event on the network.
+func (DonationCorrected) EventType() string { return "trust-fund.donation_corrected.v1" }
+
+// EventType names the event on the network.
+func (FundsCommitted) EventType() string { return "trust-fund.funds_committed.v1" }
+
+// EventType names the event on the network.
+func (FundsPaid) EventType() string { return "trust-fund.funds_paid.v1" }
+
+// EventType names the event on the network.
+func (FundsReleased) EventType() string { return "trust-fund.funds_released.v1" }
+
+// EventType names the event on the network.
+func (FundsReturned) EventType() string { return "trust-fund.funds_returned.v1" }
 
 // EventType names the event on the network.
 func (ServedNoted) EventType() string { return "trust-fund.served_noted.v1" }

@@ -1,150 +1,36 @@
 package trustfundv1
 
 import (
+	"time"
+
 	"github.com/sanad-network/sanad/api/code"
-	"github.com/sanad-network/sanad/api/staff"
 )
 
-// Standing is what holds of a grant from some event on, as a whole: of several, the one with the
-// highest turn counts, and the others may be missing. It says nothing of money.
-type Standing struct {
-	Grant   string       `json:"grant"`
-	Agency  string       `json:"agency"`
-	Country code.Country `json:"country"`
-	// From is the first day of the grant, Until the last one (2006-01-02, days of Vienna).
-	From  string `json:"from"`
-	Until string `json:"until"`
-	// Turn counts what was said of the grant, from 1.
+// Granted is what every public event of a grant repeats.
+type Granted struct {
+	Grant  string `json:"grant"`
+	Agency string `json:"agency"`
+	// Turn counts what the network was told of the grant: a copy takes the highest.
 	Turn int `json:"turn"`
 }
 
-// GrantAgreed says that both parts have signed, and that the grant is in force. An extension says it
-// again, with another end.
-type GrantAgreed struct{ Standing }
+// GrantAgreed says that the agreement on a grant was signed by both sides, or that the grant
+// was extended.
+type GrantAgreed struct {
+	Granted
+	Country code.Country `json:"country"`
+	From    time.Time    `json:"from"`
+	Until   time.Time    `json:"until"`
+}
 
-// GrantSuspended says that the grant is suspended. For what cause is private: a desk that hears of it
-// asks the survivors of its cases, and needs no accusation for that.
-type GrantSuspended struct{ Standing }
+// GrantSuspended says that a grant is suspended for cause. The cause is private.
+type GrantSuspended struct{ Granted }
 
-// GrantRestored says that the grant is in force again.
-type GrantRestored struct{ Standing }
+// GrantRestored says that a suspended grant goes on.
+type GrantRestored struct{ Granted }
 
-// GrantClosed says that the grant is over, at its end or before it.
+// GrantClosed says that a grant has ended.
 type GrantClosed struct {
-	Standing
-	// On is the day from which on it is closed.
-	On string `json:"on"`
+	Granted
+	On time.Time `json:"on"`
 }
-
-// AboutGrant is the grant that an event speaks of, as a whole.
-func (s Standing) AboutGrant() Standing { return s }
-
-// Money is what the ledger is told of a grant.
-type Money struct {
-	Grant string `json:"grant"`
-	// Application is what the money was committed to.
-	Application string `json:"application"`
-	// Cents are US dollar cents, above zero.
-	Cents int64 `json:"cents"`
-}
-
-// InstalmentPaid says that a second person confirmed a payment. Who, is private.
-type InstalmentPaid struct {
-	Money
-	Instalment int `json:"instalment"`
-}
-
-// CommitmentReleased says that committed money will not be paid.
-type CommitmentReleased struct{ Money }
-
-// MoneyReturned says that a grantee gave money back.
-type MoneyReturned struct{ Money }
-
-// GrantStep is something that happened to a grant and stays in the room.
-type GrantStep struct {
-	Grant string `json:"grant"`
-}
-
-// GrantReportStep is something that happened to the report on an instalment, and stays in the room.
-type GrantReportStep struct {
-	Grant string `json:"grant"`
-	// Instalment counts from 1: each has one report.
-	Instalment int `json:"instalment"`
-}
-
-// What stays in the room. What was agreed, written, found and decided is private.
-type (
-	// AgreementDrafted says that a manager drafted an agreement. A later draft replaces it.
-	AgreementDrafted struct{ GrantStep }
-	// AgreementSigned says that one part signed the draft.
-	AgreementSigned struct {
-		GrantStep
-		Part code.GrantPart `json:"part"`
-	}
-	// PaymentOrdered says that a manager ordered an instalment to be paid.
-	PaymentOrdered struct{ GrantReportStep }
-	// GrantPaperStored says that the grantee handed in a paper.
-	GrantPaperStored struct{ GrantStep }
-	// GrantReportSubmitted says that the grantee reported on an instalment.
-	GrantReportSubmitted struct{ GrantReportStep }
-	// GrantReportAccepted says that a manager accepted the report.
-	GrantReportAccepted struct{ GrantReportStep }
-	// GrantReportSentBack says that a manager asks for the report anew.
-	GrantReportSentBack struct{ GrantReportStep }
-	// GrantReportOverdue says that the day of a report passed without it.
-	GrantReportOverdue struct{ GrantReportStep }
-	// GrantAuditOrdered says that a manager ordered an audit.
-	GrantAuditOrdered struct{ GrantStep }
-	// GrantAuditRecorded says what the audit found.
-	GrantAuditRecorded struct{ GrantStep }
-	// GrantExtensionAsked says that the grantee asks for more time.
-	GrantExtensionAsked struct{ GrantStep }
-	// GrantExtensionDecided says what a manager decided on it.
-	GrantExtensionDecided struct{ GrantStep }
-	// GrantEnded says that nothing more is paid.
-	GrantEnded struct{ GrantStep }
-	// GrantSettled says that everything is accounted for.
-	GrantSettled struct{ GrantStep }
-)
-
-// GranteeAwaited says that something waits on a list of the grantee, and not what.
-type GranteeAwaited struct{ staff.Awaited }
-
-// Said is for whom it waits.
-func (e GranteeAwaited) Said() staff.Awaited { return e.Awaited }
-
-// ForServicesAlone says that money is no matter of integrators.
-func (Money) ForServicesAlone() {}
-
-// ForServicesAlone says that no integrator is told whose report is late.
-func (GranteeAwaited) ForServicesAlone() {}
-
-// ConfinedToAddressees says that it stays in the room: nobody is told of it.
-func (GrantStep) ConfinedToAddressees() {}
-
-// ConfinedToAddressees says that it stays in the room: nobody is told of it.
-func (GrantReportStep) ConfinedToAddressees() {}
-
-// Served is at least how many services of one kind a grantee gave, by consent to be counted.
-type Served struct {
-	Grant   string       `json:"grant"`
-	Service code.Service `json:"service"`
-	AtLeast int          `json:"at_least"`
-}
-
-// ServedNoted keeps what a released table of figures says of grants. It stays in the room: intake has
-// told it already.
-type ServedNoted struct {
-	// Served is the record: one for each table that was released.
-	Served    string              `json:"served"`
-	Figures   string              `json:"figures"`
-	Table     string              `json:"table"`
-	Programme string              `json:"programme"`
-	Version   int                 `json:"version"`
-	Period    string              `json:"period"`
-	For       code.FigureAudience `json:"for"`
-	Rows      []Served            `json:"rows"`
-}
-
-// ConfinedToAddressees says that it stays in the room: nobody is told of it.
-func (ServedNoted) ConfinedToAddressees() {}

@@ -15,7 +15,7 @@ type Award struct {
 	Agency       string
 	Country      code.Country
 	Call         string
-	SubProgramme string
+	SubProgramme code.SubProgramme
 	Cents        int64
 	Months       int
 	// MostMonths is what the call permits.
@@ -171,7 +171,7 @@ func (g Grant) sign(by fact.By, cmd Sign, part code.GrantPart, other string) ([]
 	}
 	events := fact.With(trustfundv1.AgreementSigned{GrantStep: g.step(), Part: part}, Signed{by.Principal})
 	if other != "" {
-		events = append(events, fact.Of(trustfundv1.GrantAgreed{Standing: g.standing()})...)
+		events = append(events, fact.Of(g.inForceNow())...)
 	}
 	return events, nil
 }

@@ -184,7 +184,7 @@ func (g Grant) DecideExtension(by fact.By, cmd DecideMore) ([]fact.Event, error)
 	events := fact.With(trustfundv1.GrantExtensionDecided{GrantStep: g.step()}, decided)
 	if cmd.Granted {
 		g.Months += g.Asked
-		events = append(events, fact.Of(trustfundv1.GrantAgreed{Standing: g.standing()})...)
+		events = append(events, fact.Of(g.inForceNow())...)
 	}
 	return events, nil
 }
@@ -204,7 +204,7 @@ func (g Grant) Suspend(by fact.By, cmd Suspend) ([]fact.Event, error) {
 	if err := g.maySuspend(by); err != nil {
 		return nil, err
 	}
-	events := fact.With(trustfundv1.GrantSuspended{Standing: g.standing()}, Suspension{cmd.Cause, cmd.Words, by.Principal, by.At})
+	events := fact.With(trustfundv1.GrantSuspended{Granted: g.granted()}, Suspension{cmd.Cause, cmd.Words, by.Principal, by.At})
 	return append(events, g.await()...), nil
 }
 
@@ -223,7 +223,7 @@ func (g Grant) Restore(by fact.By, cmd Words) ([]fact.Event, error) {
 	}
 	const day = 24 * time.Hour
 	days := int((by.At.Sub(g.Suspended.At) + day - 1) / day)
-	return fact.With(trustfundv1.GrantRestored{Standing: g.standing()}, Restored{Noted{by.Principal, cmd.Words}, max(0, days)}), nil
+	return fact.With(trustfundv1.GrantRestored{Granted: g.granted()}, Restored{Noted{by.Principal, cmd.Words}, max(0, days)}), nil
 }
 
 func (g Grant) mayRestore(by fact.By) error {
@@ -297,5 +297,5 @@ func (r Report) later(months, days int) Report {
 
 // over is what is told at the end of a grant.
 func (g Grant) over(by fact.By) trustfundv1.GrantClosed {
-	return trustfundv1.GrantClosed{Standing: g.standing(), On: vienna.Of(by.At)}
+	return trustfundv1.GrantClosed{Granted: g.granted(), On: by.At}
 }

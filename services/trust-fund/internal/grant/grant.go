@@ -115,11 +115,11 @@ type Grant struct {
 
 // Terms is what an agreement says: the private half of AgreementDrafted.
 type Terms struct {
-	Application  string       `json:"application"`
-	Call         string       `json:"call,omitempty"`
-	Agency       string       `json:"agency"`
-	Country      code.Country `json:"country"`
-	SubProgramme string       `json:"sub_programme"`
+	Application  string            `json:"application"`
+	Call         string            `json:"call,omitempty"`
+	Agency       string            `json:"agency"`
+	Country      code.Country      `json:"country"`
+	SubProgramme code.SubProgramme `json:"sub_programme"`
 	// Name is the grantee's, as the public page writes it.
 	Name string `json:"name"`
 	// HiddenPlace says that the place of the grantee is hidden: the public page shows its name, and
@@ -211,12 +211,15 @@ func (g Grant) reported() bool {
 	return !slices.ContainsFunc(g.Reports[:g.Paid], func(r Report) bool { return r.Status != code.ReportAccepted })
 }
 
-// standing is what is told of the grant, for the next turn.
-func (g Grant) standing() trustfundv1.Standing {
+// granted is what is told of the grant, for the next turn.
+func (g Grant) granted() trustfundv1.Granted {
+	return trustfundv1.Granted{Grant: g.ID, Agency: g.Agency, Turn: g.Turn + 1}
+}
+
+// inForceNow says that both parts have signed, or that the grant was extended.
+func (g Grant) inForceNow() trustfundv1.GrantAgreed {
 	from, until := g.period()
-	return trustfundv1.Standing{
-		Grant: g.ID, Agency: g.Agency, Country: g.Country, From: vienna.Of(from), Until: vienna.Of(until.Add(-time.Nanosecond)), Turn: g.Turn + 1,
-	}
+	return trustfundv1.GrantAgreed{Granted: g.granted(), Country: g.Country, From: from, Until: until}
 }
 
 func (g Grant) step() trustfundv1.GrantStep { return trustfundv1.GrantStep{Grant: g.ID} }

@@ -15,17 +15,17 @@ import (
 
 // View is a grant as managers and the grantee see it.
 type View struct {
-	ID           string           `json:"id"`
-	Application  string           `json:"application"`
-	Agency       string           `json:"agency"`
-	Country      code.Country     `json:"country"`
-	SubProgramme string           `json:"sub_programme"`
-	Name         string           `json:"name"`
-	HiddenPlace  bool             `json:"hidden_place"`
-	Services     []code.Service   `json:"services"`
-	Status       code.GrantStatus `json:"status"`
-	Since        time.Time        `json:"since"`
-	Draft        int              `json:"draft"`
+	ID           string            `json:"id"`
+	Application  string            `json:"application"`
+	Agency       string            `json:"agency"`
+	Country      code.Country      `json:"country"`
+	SubProgramme code.SubProgramme `json:"sub_programme"`
+	Name         string            `json:"name"`
+	HiddenPlace  bool              `json:"hidden_place"`
+	Services     []code.Service    `json:"services"`
+	Status       code.GrantStatus  `json:"status"`
+	Since        time.Time         `json:"since"`
+	Draft        int               `json:"draft"`
 	// SignedBy are the parts that have signed the draft.
 	SignedBy []code.GrantPart `json:"signed_by"`
 	Cents    int64            `json:"cents"`
@@ -229,7 +229,7 @@ type Public struct {
 	Name         string
 	HiddenPlace  bool
 	Country      code.Country
-	SubProgramme string
+	SubProgramme code.SubProgramme
 	Services     []code.Service
 	// Cents is what was given: what was agreed, or what was kept of it where it ended.
 	Cents  int64

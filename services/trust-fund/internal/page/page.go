@@ -59,11 +59,11 @@ type Donor struct {
 type Grant struct {
 	Grantee string `json:"grantee"`
 	// Cents is what was given, in US dollar cents.
-	Cents        int64          `json:"cents"`
-	Months       int            `json:"months"`
-	SubProgramme string         `json:"sub_programme"`
-	Country      code.Country   `json:"country,omitempty"`
-	Services     []code.Service `json:"services,omitempty"`
+	Cents        int64             `json:"cents"`
+	Months       int               `json:"months"`
+	SubProgramme code.SubProgramme `json:"sub_programme"`
+	Country      code.Country      `json:"country,omitempty"`
+	Services     []code.Service    `json:"services,omitempty"`
 	// Served are the figures that were released for everybody; left out where none were.
 	Served []served.Item `json:"served,omitempty"`
 }

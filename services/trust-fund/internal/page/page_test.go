@@ -117,7 +117,7 @@ func TestEveryLanguageSaysEverything(t *testing.T) {
 				t.Errorf("%s: no name for %s", l, c)
 			}
 		}
-		for _, s := range []string{"short_term", "medium_term"} {
+		for _, s := range code.SubProgrammes {
 			if said[l].SubProgrammes[s] == "" {
 				t.Errorf("%s: no name for %s", l, s)
 			}

@@ -18,7 +18,7 @@ type words struct {
 	Service, Period, AtLeast                   string
 	NoFigures, NoGrants, Means, Failed         string
 
-	SubProgrammes map[string]string
+	SubProgrammes map[code.SubProgramme]string
 	Services      map[code.Service]string
 }
 
