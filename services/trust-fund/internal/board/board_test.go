@@ -11,6 +11,7 @@ import (
 
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/board"
+	"github.com/sanad-network/sanad/services/trust-fund/internal/call"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/vienna"
 )
 
@@ -80,7 +81,7 @@ func TestTermsEndToTheDay(t *testing.T) {
 	if diff := cmp.Diff(want, b.View(manager())); diff != "" {
 		t.Error(diff)
 	}
-	if _, offset := first.In(vienna.Zone).Zone(); offset != 2*60*60 {
+	if _, offset := first.In(call.Vienna).Zone(); offset != 2*60*60 {
 		t.Errorf("in May Vienna is %d seconds ahead", offset)
 	}
 }

@@ -265,9 +265,14 @@ func (g Grant) Exists() bool { return g.ID != "" }
 // Case is empty: it belongs to no case.
 func (Grant) Case() string { return "" }
 
-// Visible lets managers see it, and the people of the grantee.
+// Visible lets managers and trustees see it, and the people of the grantee.
 func (g Grant) Visible(by fact.By) bool {
-	return by.System() || g.Exists() && (slices.Contains(by.Roles, "fund_manager") || g.grantee(by) == nil)
+	return by.System() || g.Exists() && (ofFund(by) || g.grantee(by) == nil)
+}
+
+// ofFund says that somebody sees all grants.
+func ofFund(by fact.By) bool {
+	return slices.Contains(by.Roles, "fund_manager") || slices.Contains(by.Roles, "trustee")
 }
 
 // Closed is never: the public page shows what was given also later.

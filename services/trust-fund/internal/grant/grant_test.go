@@ -524,6 +524,7 @@ func TestWhoSeesAGrant(t *testing.T) {
 	}{
 		"a manager":          {manager("z", now), true},
 		"the grantee":        {grantee(now), true},
+		"a trustee":          {fact.By{Principal: "x", Agency: "else", Roles: []string{"trustee"}}, true},
 		"the network":        {fact.By{}, true},
 		"another applicant":  {fact.By{Principal: "x", Agency: "else", Roles: []string{"fund_applicant"}}, false},
 		"a caseworker of it": {fact.By{Principal: "x", Agency: "open-door", Roles: []string{"caseworker"}}, false},

@@ -13,7 +13,7 @@ import (
 	"github.com/sanad-network/sanad/services/trust-fund/internal/vienna"
 )
 
-// View is a grant as managers and the grantee see it.
+// View is a grant as managers, trustees and the grantee see it.
 type View struct {
 	ID           string            `json:"id"`
 	Application  string            `json:"application"`
@@ -96,7 +96,7 @@ type ExtensionView struct {
 	At           time.Time `json:"at"`
 }
 
-// View is the same for both parts. It names no person.
+// View is the same for all who may see it. It names no person.
 func (g Grant) View(by fact.By) any {
 	v := View{
 		ID: g.ID, Application: g.Application, Agency: g.Agency, Country: g.Country, SubProgramme: g.SubProgramme, Name: g.Name,
@@ -206,11 +206,11 @@ var Agreed = image.List[Grant]{
 	},
 }
 
-// Grants chooses all grants for a manager, and those of their agency for everybody else; of these the
+// Grants chooses all grants for managers and trustees, and those of their agency for everybody else; of these the
 // ones of a status, and with overdue=true those whose report is late.
 func Grants(by fact.By, q url.Values) (image.Part[Grant], error) {
 	leading := []string{"grantee", by.Agency}
-	if slices.Contains(by.Roles, "fund_manager") {
+	if ofFund(by) {
 		leading = []string{"fund", ""}
 	}
 	if status := q.Get("status"); status != "" {

@@ -22,6 +22,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/grant"
+	"github.com/sanad-network/sanad/services/trust-fund/internal/ledger"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/served"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/vienna"
 )
@@ -81,13 +82,10 @@ type Fund struct {
 
 // Make puts together what everybody may know: donors by how much they gave, grants by their names.
 // Grants that were not agreed are not among them, and neither is their number.
-func Make(now time.Time, donors []Donor, grants []grant.Grant, tables []served.Table) Fund {
+func Make(now time.Time, money ledger.Ledger, grants []grant.Grant, tables []served.Table) Fund {
 	f := Fund{AsOf: vienna.Of(now), Donors: []Donor{}, Grants: []Grant{}}
-	for _, d := range donors {
-		if d.PaidCents > 0 {
-			f.PaidCents += d.PaidCents
-			f.Donors = append(f.Donors, d)
-		}
+	for _, d := range money.Shown().Donations {
+		f.received(Donor{Country: d.Country, Name: d.Donor, PaidCents: d.ReceivedCents})
 	}
 	for _, g := range grants {
 		p, agreed := g.Public()
@@ -106,6 +104,24 @@ func Make(now time.Time, donors []Donor, grants []grant.Grant, tables []served.T
 	})
 	slices.SortStableFunc(f.Grants, func(x, y Grant) int { return cmp.Compare(x.Grantee, y.Grantee) })
 	return f
+}
+
+// received adds what a donor paid to what the same donor paid before. A State is named by its country.
+func (f *Fund) received(d Donor) {
+	if d.Country != "" {
+		d.Name = ""
+	}
+	if d.PaidCents == 0 {
+		return
+	}
+	f.PaidCents += d.PaidCents
+	for i, o := range f.Donors {
+		if o.Country == d.Country && o.Name == d.Name {
+			f.Donors[i].PaidCents += d.PaidCents
+			return
+		}
+	}
+	f.Donors = append(f.Donors, d)
 }
 
 // view is what the page shows.
@@ -153,16 +169,16 @@ func Show(v edge.Visit, f Fund) edge.Page {
 		}
 		return cmp.Or(countries.Name(region), string(c))
 	}
-	drawn := view{AsOf: f.AsOf, Paid: money(f.PaidCents), Given: money(f.GivenCents)}
+	drawn := view{AsOf: f.AsOf, Paid: dollars(f.PaidCents), Given: dollars(f.GivenCents)}
 	for _, d := range f.Donors {
 		name := d.Name
 		if name == "" {
 			name = named(d.Country)
 		}
-		drawn.Donors = append(drawn.Donors, donor{name, money(d.PaidCents)})
+		drawn.Donors = append(drawn.Donors, donor{name, dollars(d.PaidCents)})
 	}
 	for _, g := range f.Grants {
-		one := given{Name: g.Grantee, Money: money(g.Cents), Months: strconv.Itoa(g.Months), For: say.SubProgrammes[g.SubProgramme]}
+		one := given{Name: g.Grantee, Money: dollars(g.Cents), Months: strconv.Itoa(g.Months), For: say.SubProgrammes[g.SubProgramme]}
 		if g.Country != "" {
 			one.Country = named(g.Country)
 		}
@@ -217,8 +233,8 @@ func speak(v edge.Visit) code.NoticeLanguage {
 	return languages[0]
 }
 
-// money writes US dollar cents for people: 20,000.00.
-func money(cents int64) string {
+// dollars writes US dollar cents for people: 20,000.00.
+func dollars(cents int64) string {
 	whole := strconv.FormatInt(cents/100, 10)
 	for at := len(whole) - 3; at > 0; at -= 3 {
 		whole = whole[:at] + "," + whole[at:]

@@ -12,6 +12,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/trustfundv1"
 	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/grant"
+	"github.com/sanad-network/sanad/services/trust-fund/internal/ledger"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/served"
 )
 
@@ -25,6 +26,16 @@ func agreed(name string, turn int, hidden bool) grant.Grant {
 	}}
 }
 
+func donation(name string, country code.Country, paid ...int64) ledger.Donation {
+	d := ledger.Donation{Pledge: ledger.Pledge{Donor: name, Country: country}}
+	for _, cents := range paid {
+		d.Paid = append(d.Paid, ledger.Payment{Cents: cents})
+	}
+	return d
+}
+
+func money(all ...ledger.Donation) ledger.Ledger { return ledger.Ledger{Donations: all} }
+
 func says(of string, audience code.FigureAudience) served.Table {
 	return served.Table{ServedNoted: trustfundv1.ServedNoted{
 		Served: "served_1", Programme: "guatemala", Period: "2026-Q3", For: audience,
@@ -37,7 +48,9 @@ func says(of string, audience code.FigureAudience) served.Table {
 func TestMake(t *testing.T) {
 	grants := []grant.Grant{agreed("Open Door", 1, false), agreed("Quiet House", 1, true), agreed("Never Agreed", 0, false)}
 	tables := []served.Table{says("grant_opendoor", code.FiguresPublic), says("grant_quiethouse", code.FiguresPublic)}
-	donors := []Donor{{Name: "A Company", PaidCents: 500_000}, {Country: "NO", PaidCents: 9_000_000}, {Country: "AT"}}
+	donors := money(
+		donation("A Company", "", 300_000), donation("Norway", "NO", 8_000_000), donation("Austria", "AT"), donation("A Company", "", 200_000), donation("Norge", "NO", 1_000_000),
+	)
 	want := Fund{
 		AsOf: "2026-11-03", PaidCents: 9_500_000, GivenCents: 4_000_000,
 		Donors: []Donor{{Country: "NO", PaidCents: 9_000_000}, {Name: "A Company", PaidCents: 500_000}},
@@ -71,7 +84,7 @@ func TestMake(t *testing.T) {
 
 // What is for the fund is not for everybody.
 func TestFiguresForTheFundAreNotPublic(t *testing.T) {
-	f := Make(now, nil, []grant.Grant{agreed("Open Door", 1, false)}, []served.Table{says("grant_opendoor", code.FiguresFund)})
+	f := Make(now, ledger.Ledger{}, []grant.Grant{agreed("Open Door", 1, false)}, []served.Table{says("grant_opendoor", code.FiguresFund)})
 	if len(f.Grants[0].Served) > 0 {
 		t.Errorf("%+v", f.Grants[0])
 	}
@@ -82,7 +95,7 @@ func TestFiguresForTheFundAreNotPublic(t *testing.T) {
 
 // The page has no script and asks no other server, and it is read from right to left in Arabic.
 func TestThePageIsPlain(t *testing.T) {
-	f := Make(now, []Donor{{Country: "NO", PaidCents: 1}}, []grant.Grant{agreed("<b>Open</b>", 1, false)}, nil)
+	f := Make(now, money(donation("Norway", "NO", 1)), []grant.Grant{agreed("<b>Open</b>", 1, false)}, nil)
 	for _, l := range languages {
 		p := Show(edge.Visit{Languages: "fr, " + string(l) + "-X;q=0.3"}, f)
 		text := string(p.HTML)
@@ -127,7 +140,7 @@ func TestEveryLanguageSaysEverything(t *testing.T) {
 
 func TestMoney(t *testing.T) {
 	for cents, want := range map[int64]string{0: "0.00", 5: "0.05", 99_999: "999.99", 100_000: "1,000.00", 350_000_000: "3,500,000.00"} {
-		if got := money(cents); got != want {
+		if got := dollars(cents); got != want {
 			t.Errorf("%d is %s", cents, got)
 		}
 	}
