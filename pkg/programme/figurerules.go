@@ -26,37 +26,47 @@ func (f Figures) Wrong() (faults []FigureFault) {
 	say(f.Settles <= 0 || f.Settles > LongestSettling || f.Settles%(24*time.Hour) != 0, "/settles", "whole days, from 1 to 365")
 	say(f.K < LeastCases || f.K > 1000, "/k", "from 11 to 1000")
 	say(len(f.Tables) == 0, "/tables", "at least the root")
-	for i := range f.Tables {
-		for _, w := range f.wrong(i) {
-			faults = append(faults, FigureFault{"/tables/" + strconv.Itoa(i) + w.At, w.Rule})
+	names := map[string]bool{}
+	sound := Figures{Period: f.Period}
+	for i, t := range f.Tables {
+		at := "/tables/" + strconv.Itoa(i)
+		_, judged := sound.Table(t.Parent)
+		switch {
+		case names[t.Name]:
+			say(true, at+"/name", "of no other table")
+		case names[t.Parent] && !judged:
+			// What divides a table that is wrong cannot be judged.
+		default:
+			w := sound.adds(t)
+			say(w.Rule != "", at+w.At, w.Rule)
+			if w.Rule == "" {
+				sound.Tables = append(sound.Tables, t)
+			}
 		}
+		names[t.Name] = true
 	}
 	return faults
 }
 
-// wrong is what is wrong with one table, beside those that stand before it. One rule at a time: what stands on a
-// table that is wrong cannot be judged.
-func (f Figures) wrong(i int) []FigureFault {
-	t, before := f.Tables[i], f.Tables[:min(i, len(f.Tables))]
-	one := func(at, rule string) []FigureFault { return []FigureFault{{at, rule}} }
+// adds is what is wrong with a table beside those that stand before it, which are right; the first thing.
+func (f Figures) adds(t FigureTable) FigureFault {
+	one := func(at, rule string) FigureFault { return FigureFault{at, rule} }
 	switch {
-	case slices.ContainsFunc(before, func(b FigureTable) bool { return b.Name == t.Name }):
-		return one("/name", "of no other table")
 	case !slices.Contains(code.FigureAudiences, t.For):
 		return one("/for", "one of the list")
-	case t.Parent == "" && i > 0:
+	case t.Parent == "" && len(f.Tables) > 0:
 		return one("/parent", "required: there is one root, which stands first")
 	case t.Parent == "":
 		if t.Columns != "" || t.Of != nil || t.Zeros {
 			return one("", "the root is the whole period: without columns, of and zeros")
 		}
-		return nil
+		return FigureFault{}
 	}
-	at := slices.IndexFunc(before, func(b FigureTable) bool { return b.Name == t.Parent })
-	if at < 0 {
+	parent, ok := f.Table(t.Parent)
+	if !ok {
 		return one("/parent", "a table that stands before")
 	}
-	parent, path := f.Tables[at], f.dimensions(t.Parent)
+	path := f.dimensions(t.Parent)
 	if !slices.Contains(code.FigureDimensions, t.Columns) {
 		return one("/columns", "one of the list")
 	}
@@ -88,7 +98,7 @@ func (f Figures) wrong(i int) []FigureFault {
 			return one("/of/"+strconv.Itoa(n), "a value of the columns of the parent")
 		}
 	}
-	for _, b := range before {
+	for _, b := range f.Tables {
 		if b.Parent == t.Parent && meet(b.Of, t.Of) {
 			return one("/of", "none of the cells that "+b.Name+" divides: no two tables count the same cases")
 		}
@@ -98,7 +108,7 @@ func (f Figures) wrong(i int) []FigureFault {
 			return one("/columns", "at least two values in each cell that it divides")
 		}
 	}
-	return nil
+	return FigureFault{}
 }
 
 // joined says that a path holds what together is one person.
@@ -168,6 +178,10 @@ func kinds(path []FigureValue, d code.FigureDimension, of []string) (all []strin
 	case d == code.FigureGrant && open && of == nil:
 		return append([]string{"grant_0"}, values...)
 	case d == code.FigureGrant && open:
+		return of
+	case d == code.FigureMonth && of == nil:
+		return values
+	case d == code.FigureMonth:
 		return of
 	case d != code.FigureQuarter && d != code.FigureFunded && d != code.FigureService && d != code.FigureGrant:
 		return values[:1]

@@ -116,9 +116,11 @@ func plain(value string) bool {
 // What it gives must not be changed.
 func FigureColumns(path []FigureValue, d code.FigureDimension) (values []string, open bool) {
 	values, open = FigureListed(d)
-	var quarter, funded, service, grant string
+	var month, quarter, funded, service, grant string
 	for _, v := range path {
 		switch v.Dimension {
+		case code.FigureMonth:
+			month = v.Value
 		case code.FigureQuarter:
 			quarter = v.Value
 		case code.FigureFunded:
@@ -135,6 +137,10 @@ func FigureColumns(path []FigureValue, d code.FigureDimension) (values []string,
 	case code.FigureMonth:
 		if i := slices.Index(figureValues[code.FigureQuarter], quarter); i >= 0 {
 			return values[3*i : 3*i+3], false
+		}
+	case code.FigureQuarter:
+		if i := slices.Index(figureValues[code.FigureMonth], month); i >= 0 {
+			return values[i/3 : i/3+1], false
 		}
 	case code.FigureFunded:
 		if never {

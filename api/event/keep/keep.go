@@ -81,6 +81,7 @@ var deadlines = map[string]Why{
 	"due.cards":          Free, // a code that is over is refused by its own time
 	"due.enquiry":        Free,
 	"due.onward":         Free,
+	"due.grantee":        HerCall, // somebody is to ask her
 	"due.duty":           Free,
 	"due.legal":          Free,
 	"due.medical_review": Free,

@@ -67,7 +67,10 @@ func (g Grant) Note(s Said) ([]fact.Event, error) {
 	if next == g.GrantNoted {
 		return nil, nil
 	}
-	return fact.Of(next), nil
+	return fact.Of(intakev1.GrantNoted{
+		Grant: next.Grant, Agency: next.Agency, Country: next.Country, From: next.From, Until: next.Until,
+		Suspended: next.Suspended, ClosedOn: next.ClosedOn, Turn: next.Turn,
+	}), nil
 }
 
 // Evolve is the copy after an event.

@@ -90,6 +90,14 @@ var ends = map[string]bool{
 	"intake.onward_asked.v1":              false,
 	"intake.onward_answered.v1":           false, // it stays in the room
 	"intake.onward_overdue.v1":            false,
+	"intake.counting_answered.v1":         false, // it stays in the room
+	"intake.grant_noted.v1":               false, // it stays in the room
+	"intake.grantee_answered.v1":          false, // it stays in the room
+	"intake.grantee_overdue.v1":           false,
+	"intake.grantee_restored.v1":          false,
+	"intake.grantee_suspended.v1":         false, // it stays in the room
+	"intake.period_closed.v1":             false, // it stays in the room
+	"intake.table_released.v1":            false, // a table is released once
 	"intake.incident_amended.v1":          false,
 	"intake.incident_entered_in_error.v1": false, // it stays in the room
 	"intake.incident_recorded.v1":         false,
