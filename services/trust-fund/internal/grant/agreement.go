@@ -7,6 +7,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/trustfundv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
+	"github.com/sanad-network/sanad/services/trust-fund/internal/ledger"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/vienna"
 )
 
@@ -55,8 +56,8 @@ type Signed struct {
 	By string `json:"by"`
 }
 
-// DraftAgreement takes what was awarded, to the cent. Errors: ErrNotManager, ErrNotDrafted, ErrAward,
-// ErrAgreement.
+// DraftAgreement takes what was awarded, to the cent. Errors: ErrNotManager, ErrNotDrafted,
+// ledger.ErrNoAward, ErrAgreement.
 
 func (g Grant) DraftAgreement(by fact.By, cmd Draft, on On) ([]fact.Event, error) {
 	if err := g.mayDraft(by); err != nil {
@@ -68,7 +69,7 @@ func (g Grant) DraftAgreement(by fact.By, cmd Draft, on On) ([]fact.Event, error
 	award := on.Award.Value()
 	switch {
 	case award.Agency == "":
-		return nil, ErrAward
+		return nil, ledger.ErrNoAward
 	case cmd.Agency != award.Agency:
 		return nil, ErrAgreement.At("/agency", "the one that was awarded")
 	case by.Agency == award.Agency:

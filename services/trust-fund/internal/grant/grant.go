@@ -19,8 +19,6 @@ import (
 var (
 	ErrNotManager = fault.New(fault.Forbidden, "not_a_fund_manager", "Only a manager of the fund can do this.")
 	ErrNotGrantee = fault.New(fault.Forbidden, "not_the_grantee", "Only a person of the grantee can do this.")
-	// ErrAward refuses an agreement on what was not awarded.
-	ErrAward = fault.New(fault.Conflict, "award_missing", "This application was not awarded.")
 	// ErrAgreement refuses an agreement that is not what was awarded, or does not add up.
 	ErrAgreement = fault.New(fault.Invalid, "agreement_invalid", "The agreement does not add up, or is not what was awarded.")
 	// ErrNotDrafted refuses to write or to sign what is agreed or over.
@@ -46,7 +44,7 @@ var (
 	// ErrOrdered refuses to order twice.
 	ErrOrdered = fault.New(fault.Conflict, "payment_ordered", "This payment is ordered. Another person confirms it.")
 	// ErrReport refuses a report that does not add up.
-	ErrReport = fault.New(fault.Invalid, "report_invalid", "The report is not whole, or does not add up.")
+	ErrReport = fault.New(fault.Invalid, "grant_report_invalid", "The report is not whole, or does not add up.")
 	// ErrReportNotExpected refuses a report that nobody awaits.
 	ErrReportNotExpected = fault.New(fault.Conflict, "report_not_expected", "No report on this instalment is awaited.")
 	// ErrReportNotIn refuses to judge a report that is not there.

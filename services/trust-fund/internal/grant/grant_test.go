@@ -13,6 +13,7 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/grant"
+	"github.com/sanad-network/sanad/services/trust-fund/internal/ledger"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/vienna"
 )
 
@@ -131,7 +132,7 @@ func TestDraft(t *testing.T) {
 		"what was awarded":           {want: nil},
 		"by a grantee":               {by: grantee(now), want: grant.ErrNotManager},
 		"by a manager at the agency": {by: fact.By{Principal: "m", Agency: "open-door", Roles: []string{"fund_manager"}, At: now}, want: grant.ErrNotManager},
-		"nothing was awarded":        {on: grant.On{Award: look.Made(grant.Award{})}, want: grant.ErrAward},
+		"nothing was awarded":        {on: grant.On{Award: look.Made(grant.Award{})}, want: ledger.ErrNoAward},
 		"it cannot be known":         {on: grant.On{Err: lost}, want: lost},
 		"to another agency":          {so: func(d *grant.Draft) { d.Agency = "else" }, want: grant.ErrAgreement, at: "/agency"},
 		"another amount":             {so: func(d *grant.Draft) { d.Cents++ }, want: grant.ErrAgreement, at: "/cents"},
@@ -151,7 +152,7 @@ func TestDraft(t *testing.T) {
 		if c.by.Principal != "" {
 			by = c.by
 		}
-		if c.on.Err != nil || c.want == grant.ErrAward { //nolint:errorlint // the table's own
+		if c.on.Err != nil || c.want == ledger.ErrNoAward { //nolint:errorlint // the table's own
 			on = c.on
 		}
 		if c.so != nil {
