@@ -9,6 +9,7 @@ import (
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/application"
+	"github.com/sanad-network/sanad/services/trust-fund/internal/call"
 )
 
 // changed is the content with a change.
@@ -27,9 +28,9 @@ func TestDraftRefusesWhatTheCallDoesNotTake(t *testing.T) {
 		"another language":      {func(c *application.Content) { c.Language = "ru" }, []string{"/language"}},
 		"too long":              {func(c *application.Content) { c.Months = 10 }, []string{"/months"}},
 		"too short, for a line": {func(c *application.Content) { c.Months = 3 }, []string{"/budget/0/months"}},
-		"another priority":      {func(c *application.Content) { c.Priorities = []string{"boats"} }, []string{"/priorities/0"}},
+		"another priority":      {func(c *application.Content) { c.Priorities = []code.FundPriority{"boats"} }, []string{"/priorities/0"}},
 		"a priority twice": {
-			func(c *application.Content) { c.Priorities = []string{"armed_conflict", "armed_conflict"} }, []string{"/priorities/1"},
+			func(c *application.Content) { c.Priorities = []code.FundPriority{code.ForConflict, code.ForConflict} }, []string{"/priorities/1"},
 		},
 		"no question of the call": {
 			func(c *application.Content) { c.Answers = []application.Answer{{Question: "why", Text: "x"}} }, []string{"/answers/0/question"},
@@ -89,14 +90,14 @@ func TestBudgetAddsUp(t *testing.T) {
 }
 
 func TestOnlyWhileTheCallIsOpen(t *testing.T) {
-	early, late := ofCall.Opens.Add(-time.Nanosecond), closes.Add(time.Nanosecond)
+	early, late := time.Date(2026, 11, 1, 9, 0, 0, -1, call.Vienna), closes.Add(time.Nanosecond)
 	drafts := play(t, drafted...)
-	refused(t, drafts, submit(early), application.ErrNotOpen)
-	refused(t, drafts, submit(late), application.ErrClosed)
-	refused(t, drafts, saveAt(content, late), application.ErrClosed)
+	refused(t, drafts, submit(early), call.ErrNotOpen)
+	refused(t, drafts, submit(late), call.ErrClosed)
+	refused(t, drafts, saveAt(content, late), call.ErrClosed)
 	w := play(t, submitted...)
-	refused(t, w, takeBack(late), application.ErrClosed)
-	refused(t, w, submit(late), application.ErrClosed)
+	refused(t, w, takeBack(late), call.ErrClosed)
+	refused(t, w, submit(late), call.ErrClosed)
 	refused(t, w, begin, application.ErrTwice)
 }
 
@@ -156,7 +157,7 @@ func TestReceiptIsTheSameEachTime(t *testing.T) {
 func TestEligibility(t *testing.T) {
 	t.Run("not before the deadline", func(t *testing.T) {
 		w := play(t, submitted...)
-		w.call.Closes = closes.Add(24 * time.Hour) // extended
+		w.call.Deadline = closes.Add(24 * time.Hour) // extended
 		refused(t, w, judge("mara", judgements("")), application.ErrGoesOn)
 	})
 	w := play(t, submitted...)
@@ -237,6 +238,7 @@ func TestParts(t *testing.T) {
 		"an assessor votes":               {selected, vote("ana", code.VoteFor), application.ErrPart},
 		"a manager votes":                 {selected, vote("mara", code.VoteFor), application.ErrPart},
 		"no trustee":                      {selected, vote("t9", code.VoteFor), application.ErrNotTrustee},
+		"a trustee of before":             {selected, vote("t8", code.VoteFor), application.ErrNotTrustee},
 		"votes twice":                     {after(selected, vote("t1", code.VoteFor)), vote("t1", code.VoteAgainst), application.ErrVoted},
 		"votes after standing aside":      {after(selected, vote("t1", code.VoteAside)), vote("t1", code.VoteFor), application.ErrNotFound},
 		"votes before the selection":      {assessed, vote("t1", code.VoteFor), application.ErrStage},

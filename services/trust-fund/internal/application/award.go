@@ -38,8 +38,21 @@ type OnFund struct {
 	Selected  look.Fresh[int64]
 }
 
-// Board is who is a trustee at the instant of the vote, by principal.
-type Board struct{ Trustees []string }
+// Board is who is a trustee when.
+type Board struct{ Terms []Term }
+
+// Term is from when until before when somebody is a trustee, by principal.
+type Term struct {
+	Trustee     string
+	From, Until time.Time
+}
+
+// holds says whether somebody is a trustee at an instant.
+func (b Board) holds(principal string, at time.Time) bool {
+	return slices.ContainsFunc(b.Terms, func(t Term) bool { return t.Trustee == principal && t.in(at) })
+}
+
+func (t Term) in(at time.Time) bool { return !at.Before(t.From) && at.Before(t.Until) }
 
 // OnBoard is what a vote and a decision know.
 type OnBoard struct {
@@ -117,7 +130,7 @@ func (a Application) Vote(by fact.By, cmd Cast, on OnBoard) ([]fact.Event, error
 	switch {
 	case on.Err != nil:
 		return nil, on.Err
-	case !slices.Contains(on.Board.Value().Trustees, by.Principal):
+	case !on.Board.Value().holds(by.Principal, by.At):
 		return nil, ErrNotTrustee
 	case blank(cmd.Reason):
 		return nil, ErrReason.At("/reason", "required")
@@ -201,7 +214,7 @@ func (a Application) so(r code.NotAwardedReason, at time.Time, b Board) bool {
 	case code.TrusteesAgainst:
 		return a.Selection != nil && a.settled(at, b) && !a.carried()
 	case code.NoQuorum:
-		return a.Selection != nil && a.cast() < Quorum && (at.After(a.Selection.VoteBy) || a.all(b))
+		return a.Selection != nil && a.cast() < Quorum && (at.After(a.Selection.VoteBy) || a.all(at, b))
 	default:
 		return false
 	}
@@ -210,12 +223,12 @@ func (a Application) so(r code.NotAwardedReason, at time.Time, b Board) bool {
 // settled says whether the trustees have decided: a quorum voted, and either nobody else can or the day
 // that was set has passed. So no manager decides at the moment that suits one side.
 func (a Application) settled(at time.Time, b Board) bool {
-	return a.cast() >= Quorum && (a.all(b) || at.After(a.Selection.VoteBy))
+	return a.cast() >= Quorum && (a.all(at, b) || at.After(a.Selection.VoteBy))
 }
 
 // all says that each trustee in office voted, or stands aside.
-func (a Application) all(b Board) bool {
-	return !slices.ContainsFunc(b.Trustees, func(t string) bool { return !a.voted(t) })
+func (a Application) all(at time.Time, b Board) bool {
+	return !slices.ContainsFunc(b.Terms, func(t Term) bool { return t.in(at) && !a.voted(t.Trustee) })
 }
 
 // cast is how many voted. An abstention is a vote.

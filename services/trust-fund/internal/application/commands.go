@@ -5,6 +5,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/trustfundv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/command"
+	"github.com/sanad-network/sanad/services/trust-fund/internal/call"
 )
 
 // decisions are the events of which an agency is told beside its own. That an application is eligible
@@ -39,7 +40,7 @@ func (a Application) writes(by fact.By) error {
 		return err
 	}
 	if by.At.After(a.Closes) {
-		return ErrClosed
+		return call.ErrClosed
 	}
 	return nil
 }

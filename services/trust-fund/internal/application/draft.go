@@ -28,9 +28,9 @@ type Content struct {
 	// RequestedCents is how much, in cents of the US dollar.
 	RequestedCents int64 `json:"requested_cents,omitempty"`
 	// Priorities are those of the call that it serves.
-	Priorities []string `json:"priorities,omitempty"`
-	Answers    []Answer `json:"answers,omitempty"`
-	Budget     []Line   `json:"budget,omitempty"`
+	Priorities []code.FundPriority `json:"priorities,omitempty"`
+	Answers    []Answer            `json:"answers,omitempty"`
+	Budget     []Line              `json:"budget,omitempty"`
 }
 
 // Organisation is what the agency says of itself. Days are written 2006-01-02.
@@ -97,7 +97,7 @@ type Written struct {
 	Content
 }
 
-// Start begins the one application of an agency to a call. Errors: ErrTwice, ErrNotOpen, ErrClosed.
+// Start begins the one application of an agency to a call. Errors: ErrTwice, and those of call.Accepts.
 func (a Application) Start(by fact.By, cmd Start, on On) ([]fact.Event, error) {
 	if on.Err != nil {
 		return nil, on.Err
@@ -106,17 +106,17 @@ func (a Application) Start(by fact.By, cmd Start, on On) ([]fact.Event, error) {
 		return nil, ErrTwice
 	}
 	c := on.Call.Value()
-	if err := takes(c, by.At); err != nil {
+	if err := c.Accepts(by.At); err != nil {
 		return nil, err
 	}
 	return fact.With(
 		trustfundv1.ApplicationStarted{OfApplication: trustfundv1.OfApplication{Application: ID(cmd.Call, by.Agency)}, Call: cmd.Call, Agency: by.Agency},
-		Started{By: by.Principal, Closes: c.Closes},
+		Started{By: by.Principal, Closes: c.Deadline},
 	), nil
 }
 
 // Save writes the draft anew, as a whole. What was submitted stands meanwhile: an agency that writes
-// a last word a minute before the deadline loses nothing. Errors: ErrContent, ErrNotOpen, ErrClosed.
+// a last word a minute before the deadline loses nothing. Errors: ErrContent, and those of call.Accepts.
 func (a Application) Save(by fact.By, cmd Content, on On) ([]fact.Event, error) {
 	if err := a.mayWrite(by, on); err != nil {
 		return nil, err
@@ -127,7 +127,7 @@ func (a Application) Save(by fact.By, cmd Content, on On) ([]fact.Event, error) 
 	return fact.With(trustfundv1.ApplicationSaved{OfApplication: a.of()}, Written{By: by.Principal, Content: cmd}), nil
 }
 
-// StoreFile takes a file; NamePaper says then which paper it is. Errors: ErrFull, ErrNotOpen, ErrClosed.
+// StoreFile takes a file; NamePaper says then which paper it is. Errors: ErrFull, and those of call.Accepts.
 func (a Application) StoreFile(by fact.By, f vault.File, on On) ([]fact.Event, error) {
 	if err := a.mayWrite(by, on); err != nil {
 		return nil, err
@@ -138,7 +138,7 @@ func (a Application) StoreFile(by fact.By, f vault.File, on On) ([]fact.Event, e
 	return fact.With(trustfundv1.ApplicationFileStored{OfApplication: a.of(), File: f.ID}, f), nil
 }
 
-// NamePaper says which file is a paper from now on. Errors: ErrPaper, ErrNoFile, ErrNotOpen, ErrClosed.
+// NamePaper says which file is a paper from now on. Errors: ErrPaper, ErrNoFile, and those of call.Accepts.
 func (a Application) NamePaper(by fact.By, cmd Paper, on On) ([]fact.Event, error) {
 	if err := a.mayWrite(by, on); err != nil {
 		return nil, err
@@ -169,7 +169,7 @@ func (a Application) mayWrite(by fact.By, on On) error {
 	if on.Err != nil {
 		return on.Err
 	}
-	return takes(on.Call.Value(), by.At)
+	return on.Call.Value().Accepts(by.At)
 }
 
 // isTheirs gives ErrNotFound to all but the agency that applies.
@@ -178,18 +178,6 @@ func (a Application) isTheirs(by fact.By) error {
 		return ErrNotFound
 	}
 	return nil
-}
-
-// takes says whether a call takes applications: from Opens on, and Closes is the last instant that counts.
-func takes(c call.Call, at time.Time) error {
-	switch {
-	case c.Open(at):
-		return nil
-	case at.Before(c.Opens):
-		return ErrNotOpen
-	default:
-		return ErrClosed
-	}
 }
 
 // fits refuses what the call does not ask or take, and names each place. What is left out is not

@@ -8,12 +8,8 @@ var (
 	ErrNotFound = fault.New(fault.NotFound, "not_found", "There is no such record, or it is not yours to see.")
 	// ErrTwice refuses a second application of an agency to a call.
 	ErrTwice = fault.New(fault.Conflict, "application_twice", "Your agency has an application to this call already. Go on with that one.")
-	// ErrNotOpen refuses before the call opens.
-	ErrNotOpen = fault.New(fault.Conflict, "call_not_open", "The call is not open yet.")
-	// ErrClosed refuses after the last instant that counts.
-	ErrClosed = fault.New(fault.Conflict, "call_closed", "The deadline of the call has passed. What was submitted stands as it is.")
 	// ErrGoesOn refuses to judge before the deadline.
-	ErrGoesOn = fault.New(fault.Conflict, "call_goes_on", "The call is still open. Nothing is judged before its deadline.")
+	ErrGoesOn = fault.New(fault.Conflict, "call_goes_on", "Nothing is judged before the deadline of the call, and nothing of a call that was revoked.")
 	// ErrContent refuses what the call does not ask or take. It names each place.
 	ErrContent = fault.New(fault.Invalid, "application_invalid", "The application contradicts the call, or itself.")
 	// ErrIncomplete refuses to submit what lacks something. It names each place.

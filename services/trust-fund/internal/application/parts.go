@@ -7,12 +7,13 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/services/trust-fund/internal/call"
 )
 
 // The roles that have a part in an application.
 const (
-	applicant = "fund_applicant"
-	manager   = "fund_manager"
+	applicant = call.Applicant
+	manager   = call.Manager
 	trustee   = "trustee"
 )
 
@@ -27,7 +28,7 @@ func (a Application) mayManageOn(by fact.By, on On, at code.ApplicationStatus) e
 	if err := cmp.Or(a.mayManage(by), on.Err); err != nil {
 		return err
 	}
-	if !by.At.After(on.Call.Value().Closes) {
+	if !on.Call.Value().Over(by.At) {
 		return ErrGoesOn
 	}
 	return a.stands(at)

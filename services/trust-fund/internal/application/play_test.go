@@ -25,22 +25,22 @@ const (
 	fund   = "f1b6f2c1-52d4-4a57-9e0c-6d1f8a3b7c22"
 )
 
-// closes is 23:59:59 in Vienna, on the last day of a call in winter.
-var closes = time.Date(2026, 11, 30, 22, 59, 59, 0, time.UTC)
+// closes is the end of 23:59 in Vienna, on the last day of a call in winter.
+var closes = time.Date(2026, 11, 30, 22, 59, 59, 999_999_999, time.UTC)
 
-var ofCall = call.Call{
-	ID: callID, Number: "10", LeastCents: 500_000, MostCents: 2_000_000, LeastMonths: 3, MostMonths: 9,
-	Priorities: []string{"women_and_girls", "armed_conflict"}, Countries: []code.Country{"GT", "KG"}, Languages: []string{"en", "es"},
+var ofCall = call.Call{ID: callID, Status: code.CallPublished, Deadline: closes, Terms: call.Terms{
+	Number: "10", SubProgramme: code.ShortTerm, LeastCents: 500_000, MostCents: 2_000_000, LeastMonths: 3, MostMonths: 9,
+	Priorities: []code.FundPriority{code.ForWomenAndGirls, code.ForConflict}, Countries: []code.Country{"GT", "KG"}, Languages: []string{"en", "es"},
 	Questions: []call.Question{{ID: "need", MostLetters: 20, Required: true}, {ID: "more", MostLetters: 20}},
 	Criteria:  []call.Criterion{{ID: "need", Weight: 60}, {ID: "plan", Weight: 40}},
 	Papers:    []code.FundPaper{code.PaperProposal, code.PaperBudget},
-	Opens:     closes.Add(-30 * 24 * time.Hour), Closes: closes,
+	Opens:     "2026-11-01T09:00", Closes: "2026-11-30T23:59",
 	RegisteredBy: "2023-12-01", DirectSince: "2025-11-30", Differ: 15,
-}
+}}
 
 var content = application.Content{
 	Organisation: application.Organisation{Name: "Casa Lirio", RegisteredOn: "2019-04-02", DirectSince: "2020-01-01"},
-	Country:      "GT", Language: "es", Months: 6, RequestedCents: 900_000, Priorities: []string{"women_and_girls"},
+	Country:      "GT", Language: "es", Months: 6, RequestedCents: 900_000, Priorities: []code.FundPriority{code.ForWomenAndGirls},
 	Answers: []application.Answer{{Question: "need", Text: "veinte letras: ñandú"}},
 	Budget: []application.Line{
 		{Category: code.BudgetStaff, Description: "a counsellor", UnitCents: 100_000, Quantity: 1, Months: 6},
@@ -61,7 +61,12 @@ type world struct {
 func (w *world) on() application.On { return application.On{Call: look.Made(w.call)} }
 
 func (w *world) onBoard() application.OnBoard {
-	return application.OnBoard{Board: look.Made(application.Board{Trustees: w.trustees}), Committed: look.Made(w.committed)}
+	var b application.Board
+	for _, t := range w.trustees {
+		b.Terms = append(b.Terms, application.Term{Trustee: t, From: closes, Until: closes.AddDate(3, 0, 0)})
+	}
+	b.Terms = append(b.Terms, application.Term{Trustee: "t8", From: closes.AddDate(-3, 0, 0), Until: closes})
+	return application.OnBoard{Board: look.Made(b), Committed: look.Made(w.committed)}
 }
 
 func (w *world) onAssessor(applies bool) application.OnAssessor {

@@ -77,7 +77,7 @@ type Nothing struct{}
 
 // Submit submits the draft as it is, in the place of what was submitted before. Errors: ErrIncomplete
 // names each field and paper that is missing, ErrBudget, ErrContent where the call has changed
-// meanwhile, ErrNotOpen, ErrClosed.
+// meanwhile, and those of call.Accepts.
 func (a Application) Submit(by fact.By, _ Nothing, on On) ([]fact.Event, error) {
 	if err := a.mayWrite(by, on); err != nil {
 		return nil, err
@@ -90,12 +90,12 @@ func (a Application) Submit(by fact.By, _ Nothing, on On) ([]fact.Event, error) 
 	}
 	return fact.With(
 		trustfundv1.ApplicationSubmitted{OfApplication: a.of(), Receipt: by.ID("receipt", 0)},
-		Final{By: by.Principal, SHA256: Hash(a.Call, a.Agency, a.Draft, a.papers()), Closes: c.Closes},
+		Final{By: by.Principal, SHA256: Hash(a.Call, a.Agency, a.Draft, a.papers()), Closes: c.Deadline},
 	), nil
 }
 
 // TakeBack leaves nothing submitted. The draft stays, and can be submitted again until the deadline.
-// Errors: ErrNothing, ErrNotOpen, ErrClosed.
+// Errors: ErrNothing, and those of call.Accepts.
 func (a Application) TakeBack(by fact.By, _ Nothing, on On) ([]fact.Event, error) {
 	if err := a.mayWrite(by, on); err != nil {
 		return nil, err
