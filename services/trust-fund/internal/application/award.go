@@ -29,13 +29,11 @@ type Select struct {
 	VoteBy time.Time `json:"vote_by"`
 }
 
-// OnFund is what a selection knows of the fund, in cents.
+// OnFund is what a selection knows of the fund: how many cents it can propose beside what is committed,
+// and beside what other selections propose.
 type OnFund struct {
 	On
-	// Available is what is neither committed nor paid out. Selected is what other selections propose
-	// and nobody has decided.
-	Available look.Fresh[int64]
-	Selected  look.Fresh[int64]
+	Room look.Fresh[int64]
 }
 
 // Board is who is a trustee when.
@@ -115,7 +113,7 @@ func (a Application) Select(by fact.By, cmd Select, on OnFund) ([]fact.Event, er
 		return nil, ErrReason.At("/reason", "required")
 	case !cmd.VoteBy.After(by.At):
 		return nil, ErrDay.At("/vote_by", "in the future")
-	case on.Selected.Value()+cmd.AmountCents > on.Available.Value():
+	case cmd.AmountCents > on.Room.Value():
 		return nil, ErrBalance
 	}
 	return fact.With(trustfundv1.ApplicationSelected{OfApplication: a.of()}, Selection{By: by.Principal, Select: cmd}), nil

@@ -93,3 +93,6 @@ func Overdue(by fact.By, _ url.Values) (image.Part[Application], error) {
 func ToVote(by fact.By, _ url.Values) (image.Part[Application], error) {
 	return ByStatus.Of(string(code.ApplicationSelected)).Where(func(a Application) bool { return a.mayVote(by) == nil }), nil
 }
+
+// Selected is what is proposed to the trustees and not decided, of all calls.
+func Selected() image.Part[Application] { return ByStatus.Of(string(code.ApplicationSelected)) }

@@ -74,7 +74,7 @@ func (w *world) onAssessor(applies bool) application.OnAssessor {
 }
 
 func (w *world) onFund() application.OnFund {
-	return application.OnFund{On: w.on(), Available: look.Made(w.available), Selected: look.Made(int64(0))}
+	return application.OnFund{On: w.on(), Room: look.Made(w.available)}
 }
 
 // take takes the events of a decision into the application.
