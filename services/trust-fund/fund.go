@@ -11,6 +11,8 @@ import (
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/pkg/vault"
+	"github.com/sanad-network/sanad/services/trust-fund/internal/application"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/call"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/ledger"
 )
@@ -31,6 +33,23 @@ func New(d service.Deps) *service.Unit {
 		event.Private[trustfundv1.CallRevoked, call.Revoke](),
 		event.Private[trustfundv1.ClarificationAsked, call.Asked](),
 		event.Private[trustfundv1.ClarificationGiven, call.Answered](),
+		event.Private[trustfundv1.ApplicationStarted, application.Started](),
+		event.Private[trustfundv1.ApplicationSaved, application.Written](),
+		event.Private[trustfundv1.ApplicationFileStored, vault.File](),
+		event.Private[trustfundv1.ApplicationPaperNamed, application.Paper](),
+		event.Private[trustfundv1.ApplicationSubmitted, application.Final](),
+		event.Type[trustfundv1.ApplicationTakenBack](),
+		event.Private[trustfundv1.EligibilityJudged, application.Judged](),
+		event.Private[trustfundv1.EligibilityCountersigned, application.Countersigned](),
+		event.Private[trustfundv1.AssessorAssigned, application.Asked](),
+		event.Private[trustfundv1.AssessorDeclared, application.Declared](),
+		event.Private[trustfundv1.AssessorFreed, application.Freed](),
+		event.Private[trustfundv1.ApplicationScored, application.Scored](),
+		event.Private[trustfundv1.ApplicationAssessed, application.Result](),
+		event.Private[trustfundv1.ApplicationSelected, application.Selection](),
+		event.Private[trustfundv1.TrusteeVoted, application.Vote](),
+		event.Private[trustfundv1.ApplicationAwarded, application.Awarded](),
+		event.Private[trustfundv1.ApplicationNotAwarded, application.Refused](),
 		event.Type[trustfundv1.GrantAgreed](),
 		event.Type[trustfundv1.GrantSuspended](),
 		event.Type[trustfundv1.GrantRestored](),
@@ -39,8 +58,12 @@ func New(d service.Deps) *service.Unit {
 	r := rooms{
 		money: record.New[ledger.Ledger](u.Book, ledger.Prefix),
 		calls: record.New(u.Book, call.Prefix, &call.ByDeadline),
+		applications: record.New(u.Book, application.Prefix, &application.ByAgency, &application.ByStatus, &application.Ranking,
+			&application.ByAssessor, &application.ByDue),
 	}
 	operations(u, r)
+	applying(u, r)
+	deciding(u, r)
 	return u
 }
 
@@ -48,4 +71,6 @@ func New(d service.Deps) *service.Unit {
 type rooms struct {
 	money *record.Records[ledger.Ledger]
 	calls *record.Records[call.Call]
+	// applications are those of all agencies, to all calls.
+	applications *record.Records[application.Application]
 }

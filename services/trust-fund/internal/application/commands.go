@@ -30,7 +30,6 @@ var commands = command.Table[Application]{
 	"scoreApplication":       {When: Application.scores},
 	"selectApplication":      {When: Application.selects},
 	"voteOnApplication":      {When: Application.votes},
-	"awardApplication":       {When: Application.awards},
 	"refuseApplication":      {When: Application.mayRefuse},
 }
 
@@ -120,16 +119,6 @@ func (a Application) scores(by fact.By) error {
 }
 
 func (a Application) selects(by fact.By) error { return a.manages(by, code.ApplicationAssessed) }
-
-func (a Application) awards(by fact.By) error {
-	if err := a.manages(by, code.ApplicationSelected); err != nil {
-		return err
-	}
-	if a.cast() < Quorum {
-		return ErrVotes
-	}
-	return nil
-}
 
 func (a Application) votes(by fact.By) error {
 	if !is(by, trustee) {

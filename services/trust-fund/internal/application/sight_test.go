@@ -121,7 +121,7 @@ type doing struct {
 // anything is any command of anybody; or, more often, one that somebody is offered.
 func anything(t *rapid.T, is application.Application, at time.Time) doing {
 	commands := slices.Sorted(maps.Keys(is.Commands()))
-	commands = append(commands, "startApplication")
+	commands = append(commands, "startApplication", "awardApplication")
 	var offered []doing
 	for _, who := range people {
 		by := fact.By{Principal: who.name, Agency: who.agency, Roles: who.roles, At: at}
@@ -131,6 +131,9 @@ func anything(t *rapid.T, is application.Application, at time.Time) doing {
 				offered = append(offered, doing{what, who})
 			}
 		}
+	}
+	if is.Status() == code.ApplicationSelected { // it takes two records, so that no table has it
+		offered = append(offered, doing{"awardApplication", people[3]})
 	}
 	if len(offered) > 0 && rapid.IntRange(0, 3).Draw(t, "offered") > 0 {
 		return rapid.SampledFrom(offered).Draw(t, "of these")
