@@ -62,6 +62,52 @@ func (c *OnwardRefusal) UnmarshalText(b []byte) error {
 	return parse(c, b, OnwardRefusals, "onward refusal")
 }
 
+// ApplicationStatuses lists every ApplicationStatus.
+var ApplicationStatuses = []ApplicationStatus{ApplicationDraft, ApplicationSubmitted, ApplicationEligible, ApplicationNotEligible, ApplicationAssessed, ApplicationSelected, ApplicationAwarded, ApplicationNotAwarded}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ApplicationStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, ApplicationStatuses, "application status")
+}
+
+// EligibilityRules lists every EligibilityRule.
+var EligibilityRules = []EligibilityRule{RegisteredInTime, CountryOfCall, AmountOfCall, DurationOfCall, DirectAssistance, PapersComplete, NonProfit, OwnBankAccount, OwnResponsibility, MeasuresAgainstSEA, PapersGenuine}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *EligibilityRule) UnmarshalText(b []byte) error {
+	return parse(c, b, EligibilityRules, "eligibility rule")
+}
+
+// BudgetCategories lists every BudgetCategory.
+var BudgetCategories = []BudgetCategory{BudgetAssistance, BudgetStaff, BudgetPremises, BudgetEquipment, BudgetTravel, BudgetTraining, BudgetAudit, BudgetOperating}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *BudgetCategory) UnmarshalText(b []byte) error {
+	return parse(c, b, BudgetCategories, "budget category")
+}
+
+// AssessorDeclarations lists every AssessorDeclaration.
+var AssessorDeclarations = []AssessorDeclaration{InterestNone, InterestConflict}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *AssessorDeclaration) UnmarshalText(b []byte) error {
+	return parse(c, b, AssessorDeclarations, "assessor declaration")
+}
+
+// TrusteeVotes lists every TrusteeVote.
+var TrusteeVotes = []TrusteeVote{VoteFor, VoteAgainst, VoteAbstain, VoteAside}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *TrusteeVote) UnmarshalText(b []byte) error { return parse(c, b, TrusteeVotes, "trustee vote") }
+
+// NotAwardedReasons lists every NotAwardedReason.
+var NotAwardedReasons = []NotAwardedReason{RankedBelow, FundsTooLow, TrusteesAgainst, NoQuorum}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *NotAwardedReason) UnmarshalText(b []byte) error {
+	return parse(c, b, NotAwardedReasons, "not awarded reason")
+}
+
 // VisitStepKinds lists every VisitStepKind.
 var VisitStepKinds = []VisitStepKind{SafetyTalk, ServiceStep, AccountStep, RestStep, ChildCareStep}
 
@@ -1587,6 +1633,12 @@ func Lists() map[string][]string {
 		"ActionPlanEnd":        texts(ActionPlanEnds),
 		"OnwardStatus":         texts(OnwardStatuses),
 		"OnwardRefusal":        texts(OnwardRefusals),
+		"ApplicationStatus":    texts(ApplicationStatuses),
+		"EligibilityRule":      texts(EligibilityRules),
+		"BudgetCategory":       texts(BudgetCategories),
+		"AssessorDeclaration":  texts(AssessorDeclarations),
+		"TrusteeVote":          texts(TrusteeVotes),
+		"NotAwardedReason":     texts(NotAwardedReasons),
 		"VisitStepKind":        texts(VisitStepKinds),
 		"VisitStepStatus":      texts(VisitStepStatuses),
 		"CentreRoomUse":        texts(CentreRoomUses),

@@ -15,6 +15,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/pkg/vault"
+	"github.com/sanad-network/sanad/services/trust-fund/internal/application"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/board"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/grant"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/ledger"
@@ -25,7 +26,6 @@ import (
 // granted are the records of the board, of grants, and of what was released of them.
 type granted struct {
 	rooms
-	board  *record.Records[board.Board]
 	grants *record.Records[grant.Grant]
 	served *record.Records[served.Table]
 	clock  func() time.Time
@@ -37,7 +37,7 @@ func granting(u *service.Unit, r rooms, g granted) {
 	g.rooms = r
 	service.Put(u, "POST /v1/trustees", "appointTrustee", access.FundWrite, g.board, board.Appoint.Name, board.Board.Appoint)
 	service.Put(u, "POST /v1/trustees/end", "endTrusteeship", access.FundWrite, g.board, board.End.Name, board.Board.End)
-	service.Query(u, "GET /v1/trustees", "listTrustees", access.FundRead, g.trustees)
+	service.Query(u, "GET /v1/trustees", "listTrustees", access.FundRead, g.seats)
 
 	service.List(u, "GET /v1/grants", "listGrants", access.GrantRead, g.grants, grant.Grants)
 	service.Get(u, "GET /v1/grants/{id}", "getGrant", access.GrantRead, g.grants)
@@ -45,7 +45,7 @@ func granting(u *service.Unit, r rooms, g granted) {
 	service.Query(u, "GET /v1/grants/{id}/served", "getGrantServed", access.GrantRead, g.servedBy)
 	service.Download(u, "GET /v1/grants/{id}/paper", "getGrantPaper", access.GrantRead, g.paper)
 
-	service.PutNaming(u, "POST /v1/grants", "draftAgreement", access.GrantWrite, g.grants, grant.Draft.Record, g.awarded, grant.Grant.DraftAgreement)
+	service.PutNaming(u, "POST /v1/grants", "draftAgreement", access.GrantWrite, g.grants, grant.Draft.Record, g.toAgree, grant.Grant.DraftAgreement)
 	service.Change(u, "POST /v1/grants/{id}/sign", "signForFund", access.GrantWrite, g.grants, grant.Grant.SignForFund)
 	service.Change(u, "POST /v1/grants/{id}/payments", "orderPayment", access.GrantWrite, g.grants, grant.Grant.OrderPayment)
 	service.Change(u, "POST /v1/grants/{id}/payments/confirm", "confirmPayment", access.GrantWrite, g.grants, grant.Grant.ConfirmPayment)
@@ -82,11 +82,26 @@ func granting(u *service.Unit, r rooms, g granted) {
 	service.On(u, "onMoneyReturned", g.money, ofLedger[trustfundv1.MoneyReturned], onReturned)
 }
 
-// awarded is what an agreement hangs on. Until applications are decided here nothing is awarded, and no
-// agreement is written.
-func (g granted) awarded(ctx context.Context, _ string, _ fact.By, _ grant.Draft) (on grant.On) {
-	money, err := g.money.Fresh(ctx, ledger.ID)
-	return grant.On{Award: look.As(money, func(ledger.Ledger) grant.Award { return grant.Award{} }), Err: err}
+// toAgree is what an agreement hangs on: what was awarded, and what the call permits.
+func (g granted) toAgree(ctx context.Context, _ string, _ fact.By, cmd grant.Draft) (on grant.On) {
+	is, err := g.applications.Fresh(ctx, cmd.Application)
+	if err != nil {
+		return grant.On{Err: err}
+	}
+	of, err := g.calls.Fresh(ctx, is.Value().Call)
+	if err != nil {
+		return grant.On{Err: err}
+	}
+	on.Award = look.As(is, func(a application.Application) (award grant.Award) {
+		if a.Decision == nil || !a.Decision.Awarded || a.Submitted == nil {
+			return award
+		}
+		return grant.Award{
+			Agency: a.Agency, Country: a.Submitted.Country, Call: a.Call, SubProgramme: of.Value().SubProgramme,
+			Cents: a.Decision.AmountCents, Months: a.Submitted.Months, MostMonths: of.Value().MostMonths,
+		}
+	})
+	return on
 }
 
 // ofLedger names the one ledger, whatever the money is of.
@@ -107,8 +122,8 @@ func onReturned(l ledger.Ledger, by fact.By, e trustfundv1.MoneyReturned) ([]fac
 	return l.Returned(by, e.Application, e.Cents)
 }
 
-// trustees shows who sits on the board, to managers and trustees.
-func (g granted) trustees(ctx context.Context, by fact.By, _ string, _ url.Values) (board.View, error) {
+// seats shows who sits on the board, to managers and trustees.
+func (g granted) seats(ctx context.Context, by fact.By, _ string, _ url.Values) (board.View, error) {
 	b, err := g.board.Get(ctx, board.ID())
 	if err != nil || !b.State.Visible(by) {
 		return board.View{Trustees: []board.Seat{}}, err

@@ -3,6 +3,57 @@
 package trustfundv1
 
 // EventType names the event on the network.
+func (ApplicationStarted) EventType() string { return "trust-fund.application_started.v1" }
+
+// EventType names the event on the network.
+func (ApplicationSaved) EventType() string { return "trust-fund.application_saved.v1" }
+
+// EventType names the event on the network.
+func (ApplicationFileStored) EventType() string { return "trust-fund.application_file_stored.v1" }
+
+// EventType names the event on the network.
+func (ApplicationPaperNamed) EventType() string { return "trust-fund.application_paper_named.v1" }
+
+// EventType names the event on the network.
+func (ApplicationSubmitted) EventType() string { return "trust-fund.application_submitted.v1" }
+
+// EventType names the event on the network.
+func (ApplicationTakenBack) EventType() string { return "trust-fund.application_taken_back.v1" }
+
+// EventType names the event on the network.
+func (EligibilityJudged) EventType() string { return "trust-fund.eligibility_judged.v1" }
+
+// EventType names the event on the network.
+func (EligibilityCountersigned) EventType() string { return "trust-fund.eligibility_countersigned.v1" }
+
+// EventType names the event on the network.
+func (AssessorAssigned) EventType() string { return "trust-fund.assessor_assigned.v1" }
+
+// EventType names the event on the network.
+func (AssessorDeclared) EventType() string { return "trust-fund.assessor_declared.v1" }
+
+// EventType names the event on the network.
+func (AssessorFreed) EventType() string { return "trust-fund.assessor_freed.v1" }
+
+// EventType names the event on the network.
+func (ApplicationScored) EventType() string { return "trust-fund.application_scored.v1" }
+
+// EventType names the event on the network.
+func (ApplicationAssessed) EventType() string { return "trust-fund.application_assessed.v1" }
+
+// EventType names the event on the network.
+func (ApplicationSelected) EventType() string { return "trust-fund.application_selected.v1" }
+
+// EventType names the event on the network.
+func (TrusteeVoted) EventType() string { return "trust-fund.trustee_voted.v1" }
+
+// EventType names the event on the network.
+func (ApplicationAwarded) EventType() string { return "trust-fund.application_awarded.v1" }
+
+// EventType names the event on the network.
+func (ApplicationNotAwarded) EventType() string { return "trust-fund.application_not_awarded.v1" }
+
+// EventType names the event on the network.
 func (TrusteeAppointed) EventType() string { return "trust-fund.trustee_appointed.v1" }
 
 // EventType names the event on the network.
