@@ -40,6 +40,7 @@ var inner = map[string][]string{
 	"forensic-services": {"worker_awaited"},
 	"intake":            {"circle_drawn", "desk_awaited", "response_asked", "response_called_off", "table_released"},
 	"legal-aid":         {"alarm_raised", "booking_changed", "worker_awaited"},
+	"trust-fund":        {"commitment_released", "grantee_awaited", "instalment_paid", "money_returned"},
 	"psychosocial":      {"placement_ended", "placement_started", "worker_awaited"},
 	"referral":          {"response_alerted", "response_ended", "response_moved", "team_described"},
 }
