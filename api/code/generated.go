@@ -62,6 +62,52 @@ func (c *OnwardRefusal) UnmarshalText(b []byte) error {
 	return parse(c, b, OnwardRefusals, "onward refusal")
 }
 
+// ApplicationStatuses lists every ApplicationStatus.
+var ApplicationStatuses = []ApplicationStatus{ApplicationDraft, ApplicationSubmitted, ApplicationEligible, ApplicationNotEligible, ApplicationAssessed, ApplicationSelected, ApplicationAwarded, ApplicationNotAwarded}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ApplicationStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, ApplicationStatuses, "application status")
+}
+
+// EligibilityRules lists every EligibilityRule.
+var EligibilityRules = []EligibilityRule{RegisteredInTime, CountryOfCall, AmountOfCall, DurationOfCall, DirectAssistance, PapersComplete, NonProfit, OwnBankAccount, OwnResponsibility, MeasuresAgainstSEA, PapersGenuine}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *EligibilityRule) UnmarshalText(b []byte) error {
+	return parse(c, b, EligibilityRules, "eligibility rule")
+}
+
+// BudgetCategories lists every BudgetCategory.
+var BudgetCategories = []BudgetCategory{BudgetAssistance, BudgetStaff, BudgetPremises, BudgetEquipment, BudgetTravel, BudgetTraining, BudgetAudit, BudgetOperating}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *BudgetCategory) UnmarshalText(b []byte) error {
+	return parse(c, b, BudgetCategories, "budget category")
+}
+
+// AssessorDeclarations lists every AssessorDeclaration.
+var AssessorDeclarations = []AssessorDeclaration{InterestNone, InterestConflict}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *AssessorDeclaration) UnmarshalText(b []byte) error {
+	return parse(c, b, AssessorDeclarations, "assessor declaration")
+}
+
+// TrusteeVotes lists every TrusteeVote.
+var TrusteeVotes = []TrusteeVote{VoteFor, VoteAgainst, VoteAbstain, VoteAside}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *TrusteeVote) UnmarshalText(b []byte) error { return parse(c, b, TrusteeVotes, "trustee vote") }
+
+// NotAwardedReasons lists every NotAwardedReason.
+var NotAwardedReasons = []NotAwardedReason{RankedBelow, FundsTooLow, TrusteesAgainst, NoQuorum}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *NotAwardedReason) UnmarshalText(b []byte) error {
+	return parse(c, b, NotAwardedReasons, "not awarded reason")
+}
+
 // VisitStepKinds lists every VisitStepKind.
 var VisitStepKinds = []VisitStepKind{SafetyTalk, ServiceStep, AccountStep, RestStep, ChildCareStep}
 
@@ -584,6 +630,80 @@ func (c *DonationCorrection) UnmarshalText(b []byte) error {
 	return parse(c, b, DonationCorrections, "donation correction")
 }
 
+// GrantStatuses lists every GrantStatus.
+var GrantStatuses = []GrantStatus{GrantDrafted, GrantInForce, GrantSuspended, GrantEnded, GrantClosed}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GrantStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, GrantStatuses, "grant status")
+}
+
+// GrantParts lists every GrantPart.
+var GrantParts = []GrantPart{GranteePart, FundPart}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GrantPart) UnmarshalText(b []byte) error { return parse(c, b, GrantParts, "grant part") }
+
+// GrantReportStatuses lists every GrantReportStatus.
+var GrantReportStatuses = []GrantReportStatus{ReportNotExpected, ReportExpected, ReportSubmitted, ReportSentBack, ReportAccepted}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GrantReportStatus) UnmarshalText(b []byte) error {
+	return parse(c, b, GrantReportStatuses, "grant report status")
+}
+
+// GrantReportHeadings lists every GrantReportHeading.
+var GrantReportHeadings = []GrantReportHeading{HeadingDone, HeadingChanged, HeadingHard, HeadingNext}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GrantReportHeading) UnmarshalText(b []byte) error {
+	return parse(c, b, GrantReportHeadings, "grant report heading")
+}
+
+// GrantReportFaults lists every GrantReportFault.
+var GrantReportFaults = []GrantReportFault{NarrativeIncomplete, SpendingUnclear, PapersMissing, OtherReportFault}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GrantReportFault) UnmarshalText(b []byte) error {
+	return parse(c, b, GrantReportFaults, "grant report fault")
+}
+
+// GrantSuspensions lists every GrantSuspension.
+var GrantSuspensions = []GrantSuspension{CauseReportMissing, CauseMoneyMisused, CauseProtection, CauseWorkStopped, CauseRegistration, CauseOther}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GrantSuspension) UnmarshalText(b []byte) error {
+	return parse(c, b, GrantSuspensions, "grant suspension")
+}
+
+// GrantEndings lists every GrantEnding.
+var GrantEndings = []GrantEnding{EndingNeverAgreed, EndingGranteeAsked, EndingCauseStands, EndingImpossible, EndingOther}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GrantEnding) UnmarshalText(b []byte) error { return parse(c, b, GrantEndings, "grant ending") }
+
+// GrantAuditResults lists every GrantAuditResult.
+var GrantAuditResults = []GrantAuditResult{AuditInOrder, AuditFindings, AuditMisuse}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GrantAuditResult) UnmarshalText(b []byte) error {
+	return parse(c, b, GrantAuditResults, "grant audit result")
+}
+
+// ServedStates lists every ServedState.
+var ServedStates = []ServedState{ServedReleased, NothingReleased}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *ServedState) UnmarshalText(b []byte) error { return parse(c, b, ServedStates, "served state") }
+
+// GranteeAnswers lists every GranteeAnswer.
+var GranteeAnswers = []GranteeAnswer{StaysWithWorker, WantsAnother}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *GranteeAnswer) UnmarshalText(b []byte) error {
+	return parse(c, b, GranteeAnswers, "grantee answer")
+}
+
 // YesNos lists every YesNo.
 var YesNos = []YesNo{Yes, No}
 
@@ -824,7 +944,7 @@ func (c *ToldOfReport) UnmarshalText(b []byte) error {
 }
 
 // Attentions lists every Attention.
-var Attentions = []Attention{UnmetNeed, ContactUnsafe, NewsToTell, NewsLate, WithoutOwner, ConsentAnew, ConsentAsked, PossibleDuplicate, AskElsewhere, GivenToBlocked, TransferOpen, TransferUntaken, CredentialMissing, ReflectionOver, ActionPlanDue, ConferenceDue, OnwardToAnswer, OnwardUnanswered}
+var Attentions = []Attention{UnmetNeed, ContactUnsafe, NewsToTell, NewsLate, WithoutOwner, ConsentAnew, ConsentAsked, PossibleDuplicate, AskElsewhere, GivenToBlocked, TransferOpen, TransferUntaken, CredentialMissing, ReflectionOver, ActionPlanDue, ConferenceDue, OnwardToAnswer, GranteeToAsk, GranteeUnasked, OnwardUnanswered}
 
 // UnmarshalText refuses a code that is not on the list.
 func (c *Attention) UnmarshalText(b []byte) error { return parse(c, b, Attentions, "attention") }
@@ -1513,6 +1633,12 @@ func Lists() map[string][]string {
 		"ActionPlanEnd":        texts(ActionPlanEnds),
 		"OnwardStatus":         texts(OnwardStatuses),
 		"OnwardRefusal":        texts(OnwardRefusals),
+		"ApplicationStatus":    texts(ApplicationStatuses),
+		"EligibilityRule":      texts(EligibilityRules),
+		"BudgetCategory":       texts(BudgetCategories),
+		"AssessorDeclaration":  texts(AssessorDeclarations),
+		"TrusteeVote":          texts(TrusteeVotes),
+		"NotAwardedReason":     texts(NotAwardedReasons),
 		"VisitStepKind":        texts(VisitStepKinds),
 		"VisitStepStatus":      texts(VisitStepStatuses),
 		"CentreRoomUse":        texts(CentreRoomUses),
@@ -1585,6 +1711,16 @@ func Lists() map[string][]string {
 		"FundPaper":            texts(FundPapers),
 		"CallStatus":           texts(CallStatuses),
 		"DonationCorrection":   texts(DonationCorrections),
+		"GrantStatus":          texts(GrantStatuses),
+		"GrantPart":            texts(GrantParts),
+		"GrantReportStatus":    texts(GrantReportStatuses),
+		"GrantReportHeading":   texts(GrantReportHeadings),
+		"GrantReportFault":     texts(GrantReportFaults),
+		"GrantSuspension":      texts(GrantSuspensions),
+		"GrantEnding":          texts(GrantEndings),
+		"GrantAuditResult":     texts(GrantAuditResults),
+		"ServedState":          texts(ServedStates),
+		"GranteeAnswer":        texts(GranteeAnswers),
 		"YesNo":                texts(YesNos),
 		"DayTime":              texts(DayTimes),
 		"PlaceType":            texts(PlaceTypes),

@@ -356,6 +356,11 @@ const (
 	// OnwardToAnswer is an onward referral of an agency. Only who has the case learns of it
 	// at first.
 	OnwardToAnswer Attention = "onward_to_answer"
+	// GranteeToAsk is an agency that helps her and whose grant was suspended: she is to be asked.
+	// Only who has the case learns of it at first.
+	GranteeToAsk Attention = "grantee_to_ask"
+	// GranteeUnasked is one about which nobody asked her in time.
+	GranteeUnasked Attention = "grantee_unasked"
 	// OnwardUnanswered is one that nobody answered in time: the whole desk learns that there
 	// is one.
 	OnwardUnanswered Attention = "onward_unanswered"

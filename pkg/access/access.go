@@ -66,6 +66,10 @@ const (
 	EssentialRead   Permission = "essential:read"
 	AssessmentRead  Permission = "assessment:read"
 	AssessmentWrite Permission = "assessment:write"
+	// FiguresWrite is to close a period of figures and to release a table, FiguresRead to see which
+	// wait for that. Released tables need neither.
+	FiguresRead  Permission = "figures:read"
+	FiguresWrite Permission = "figures:write"
 	// FundRead is the money of a trust fund and its calls, FundWrite to keep them.
 	FundRead         Permission = "fund:read"
 	FundWrite        Permission = "fund:write"
@@ -79,9 +83,6 @@ const (
 	GrantWrite Permission = "grant:write"
 	// GrantReport is to report to the fund for the agency that has the grant.
 	GrantReport Permission = "grant:report"
-	// FiguresRead is released tables, FiguresWrite to close a period and to release a table.
-	FiguresRead  Permission = "figures:read"
-	FiguresWrite Permission = "figures:write"
 	// Operate is what an operator may do: at the admin address, and see how referrals
 	// flow. It is of no record, so it names none.
 	Operate Permission = "operate"

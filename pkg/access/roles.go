@@ -21,7 +21,7 @@ var held = map[Role][]Permission{
 	CourtRegistrar:   {CourtRead, CourtWrite},
 	Usher:            {CourtRead, BookingReceive, AlarmRaise},
 	CourtSecurity:    {CourtRead, AlarmAnswer},
-	Coordinator:      {AgencyRead, AgencyWrite, DirectoryWrite, EscalationRead, EssentialRead, AssessmentRead, AssessmentWrite},
+	Coordinator:      {AgencyRead, AgencyWrite, DirectoryWrite, EscalationRead, EssentialRead, AssessmentRead, AssessmentWrite, FiguresRead, FiguresWrite},
 	FundManager:      {FundRead, FundWrite, ApplicationRead, GrantRead, GrantWrite},
 	FundApplicant:    {ApplicationRead, ApplicationWrite, GrantRead, GrantReport},
 	FundAssessor:     {ApplicationRead, ApplicationAssess},

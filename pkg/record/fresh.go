@@ -42,6 +42,14 @@ func (r *Records[S]) FreshIn(ctx context.Context, part image.Part[S]) (look.Fres
 	return look.Made(r.table.Find(part)), nil
 }
 
+// FreshPlaces gives the places of a part of a list, for a decision; see image.Table.Places.
+func (r *Records[S]) FreshPlaces(ctx context.Context, part image.Part[S]) (look.Fresh[[]image.Place], error) {
+	if err := r.book.barrier(ctx); err != nil {
+		return look.Fresh[[]image.Place]{}, err
+	}
+	return look.Made(r.table.Places(part)), nil
+}
+
 // barrier waits until the image has reached what every process had acknowledged
 // when it began.
 func (b *Book) barrier(ctx context.Context) error {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"reflect"
 
 	"github.com/sanad-network/sanad/api/fact"
@@ -60,6 +61,14 @@ func Download(u *Unit, route, id string, p access.Permission, find func(ctx cont
 			return edge.Response{}, err
 		}
 		return edge.Response{Status: http.StatusOK, Body: edge.Download{Type: file.Type, Content: content}}, nil
+	})
+}
+
+// Document serves a file that is made for the answer and kept nowhere.
+func Document(u *Unit, route, id string, p access.Permission, write func(ctx context.Context, by fact.By, id string, q url.Values) (edge.Download, error)) {
+	handle(u, route, id, p, reflect.TypeFor[edge.Download](), func(ctx context.Context, by fact.By, req edge.Request[nothing]) (edge.Response, error) {
+		file, err := write(ctx, by, req.ID, req.Query)
+		return edge.Response{Status: http.StatusOK, Body: file}, err
 	})
 }
 

@@ -59,6 +59,7 @@ func TestEventsAreMadeAsDeclared(t *testing.T) {
 	told := []string{
 		"forensic-services.examination_contact_problem.v1", "forensic-services.worker_awaited.v1", "intake.case_resumed.v1", "intake.contact_changed.v1", "intake.referrals_finished.v1",
 		"legal-aid.booking_changed.v1", "legal-aid.matter_contact_problem.v1", "legal-aid.worker_awaited.v1", "psychosocial.plan_contact_problem.v1", "psychosocial.worker_awaited.v1", "referral.not_resumed.v1", "referral.offered.v1",
+		"trust-fund.commitment_released.v1", "trust-fund.grantee_awaited.v1",
 	}
 	if d := cmp.Diff(told, sorted(forgotten)); d != "" {
 		t.Errorf("recorded, and no Evolve knows them (-told only to others +source):\n%s", d)

@@ -16,6 +16,7 @@ import (
 	"github.com/sanad-network/sanad/services/intake/internal/centre"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 	"github.com/sanad-network/sanad/services/intake/internal/onestop"
+	"github.com/sanad-network/sanad/services/intake/internal/period"
 	"github.com/sanad-network/sanad/services/internal/leaver"
 	"github.com/sanad-network/sanad/services/internal/seen"
 )
@@ -29,6 +30,7 @@ func New(d service.Deps) *service.Unit {
 		event.Private[intakev1.ConsentWithdrawn, domain.Ended](),
 		event.Type[intakev1.ConsentRequested](),
 		event.Private[intakev1.ReceiptOffered, domain.Receipt](),
+		event.Private[intakev1.CountingAnswered, domain.Counting](),
 		event.Private[intakev1.ReportRecorded, domain.Report](),
 		event.Private[intakev1.ConsentQuestionEnded, domain.Ended](),
 		event.Private[intakev1.ServiceRequested, domain.Onward](),
@@ -65,6 +67,13 @@ func New(d service.Deps) *service.Unit {
 		event.Type[intakev1.ConferenceDue](),
 		event.Private[intakev1.ConferenceHeld, domain.ConferenceOutcome](),
 		event.Type[intakev1.ConferenceCalledOff](),
+		event.Private[intakev1.GranteeSuspended, domain.GranteeAsked](),
+		event.Type[intakev1.GranteeRestored](),
+		event.Private[intakev1.GranteeAnswered, domain.GranteeSaid](),
+		event.Type[intakev1.GranteeOverdue](),
+		event.Type[intakev1.GrantNoted](),
+		event.Private[intakev1.PeriodClosed, period.Frozen](),
+		event.Private[intakev1.TableReleased, period.Approved](),
 		event.Type[intakev1.ShareSeen](),
 		event.Private[intakev1.OnwardAsked, domain.OnwardNeed](),
 		event.Type[intakev1.OnwardAnswered](),

@@ -13,6 +13,7 @@ import (
 	"github.com/sanad-network/sanad/services/intake/internal/app"
 	"github.com/sanad-network/sanad/services/intake/internal/centre"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
+	"github.com/sanad-network/sanad/services/intake/internal/period"
 	"github.com/sanad-network/sanad/services/internal/work"
 )
 
@@ -37,6 +38,10 @@ func operations(u *service.Unit, a app.App) {
 	service.ChangeNaming(u, "POST /v1/cases/{id}/consents/request", "requestConsent", access.ConsentRecord, cases, app.Named[domain.RequestConsent](a), domain.OwnerNaming(domain.Case.RequestConsent))
 	service.ChangeOn(u, "POST /v1/cases/{id}/consents/end", "endConsent", access.ConsentRecord, cases, a.Hands, domain.ByOwner(domain.Case.EndConsent))
 	service.ChangeOn(u, "POST /v1/cases/{id}/consents/receipt", "offerReceipt", access.ConsentRecord, cases, a.Hands, domain.ByOwner(domain.Case.OfferReceipt))
+	service.ChangeOn(u, "POST /v1/cases/{id}/counting", "answerCounting", access.ConsentRecord, cases, a.Hands,
+		func(c domain.Case, by fact.By, cmd domain.AnswerCounting, h work.Hands) ([]fact.Event, error) {
+			return c.AnswerCounting(by, cmd, h, rules)
+		})
 	service.ChangeOn(u, "POST /v1/cases/{id}/mandatory-reports", "recordMandatoryReport", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Ruled(rules, domain.Case.RecordMandatoryReport)))
 
 	service.ChangeNamingThen(u, "POST /v1/cases/{id}/requests", "requestServices", access.ServiceRequest, cases, app.Named[domain.RequestServices](a), domain.OwnerNaming(domain.Under(rules, domain.Case.RequestServices)), a.Draw)
@@ -80,6 +85,7 @@ func operations(u *service.Unit, a app.App) {
 	service.ChangeOn(u, "POST /v1/cases/{id}/conferences/agree", "agreeConference", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.TellingShares(rules, domain.Under(rules, domain.Case.AgreeConference))))
 	service.ChangeOn(u, "POST /v1/cases/{id}/conferences/hold", "holdConference", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.Case.HoldConference))
 	service.ChangeOn(u, "POST /v1/cases/{id}/conferences/call-off", "callOffConference", access.CaseWrite, cases, a.Hands, domain.ByOwner(domain.TellingShares(rules, domain.Case.CallOffConference)))
+	service.ChangeOn(u, "POST /v1/cases/{id}/grantees/asked", "askedGrantee", access.ServiceRequest, cases, a.Hands, domain.ByOwner(domain.Case.AskedGrantee))
 	service.ChangeOn(u, "POST /v1/cases/{id}/onward/answer", "answerOnward", access.ServiceRequest, cases, a.Hands, domain.ByOwner(domain.Case.AnswerOnward))
 	service.ChangeOn(u, "POST /v1/cases/{id}/response", "askResponse", access.ServiceRequest, cases, a.Responders, domain.Case.AskResponse)
 	service.Change(u, "POST /v1/cases/{id}/response/call-off", "callOffResponse", access.ConsentRecord, cases, domain.Case.CallOffResponse)
@@ -112,6 +118,7 @@ func operations(u *service.Unit, a app.App) {
 
 	enquiries(u, a)
 	centres(u, a)
+	figuresOf(u, a)
 	service.Serve(u, "GET /v1/programmes", "listProgrammes", access.AgencyRead,
 		func(ctx context.Context, by fact.By, _ edge.Request[struct{}]) (app.Programmes, string, error) {
 			all, err := a.ListProgrammes(ctx, by)
@@ -190,6 +197,19 @@ func centres(u *service.Unit, a app.App) {
 		func(ctx context.Context, by fact.By, req edge.Request[struct{}]) (app.VisitsWaiting, string, error) {
 			return a.ListVisits(ctx, by, req.Cursor, req.Limit)
 		})
+}
+
+// figuresOf is what coordinators do so that figures are counted and published, and what of them
+// everybody may read.
+func figuresOf(u *service.Unit, a app.App) {
+	service.PutNaming(u, "POST /v1/figures", "closePeriod", access.FiguresWrite, a.Periods, period.Close.Name, a.Counted, period.Period.Close)
+	service.List(u, "GET /v1/figures", "listFigures", access.Welcome, a.Periods, period.Choose)
+	service.Query(u, "GET /v1/figures/due", "listFiguresDue", access.FiguresRead, a.FiguresDue)
+	service.Get(u, "GET /v1/figures/{id}", "getFigures", access.Welcome, a.Periods)
+	service.Change(u, "POST /v1/figures/{id}/releases", "releaseTable", access.FiguresWrite, a.Periods, period.Releasing(a.Rules.Programmes))
+	service.Query(u, "GET /v1/figures/{id}/table", "getFigureTable", access.Welcome, a.FigureTable)
+	service.Document(u, "GET /v1/figures/{id}/table.csv", "getFigureTableAsCSV", access.Welcome, a.FigureTableCSV)
+	service.HTML(u, "GET /v1/figures/{id}/table.html", "getFigureTablePage", a.FigureTablePage, app.NoFigureTable)
 }
 
 // enquiries is what a desk is told while there is no case: by a card that it made, and by a third

@@ -63,6 +63,7 @@ func reactions(u *service.Unit, a app.App) {
 	service.Due(u, domain.ActionPlanDeadline, "onActionPlanDue", cases, domain.Case.ActionPlanDue)
 	service.Due(u, domain.ConferenceDeadline, "onConferenceDue", cases, domain.Case.ConferenceDue)
 	service.Due(u, domain.OnwardDeadline, "onOnwardDue", cases, domain.Case.OnwardDue)
+	service.Due(u, domain.GranteeDeadline, "onGranteeDue", cases, domain.Case.GranteeDue)
 	service.Due(u, domain.NewsDeadline, "onNewsDue", cases, domain.Case.NewsDue)
 	service.Due(u, domain.QuestionDeadline, "onQuestionDue", cases, domain.Case.QuestionDue)
 	service.Due(u, domain.RecheckDeadline, "onRecheckDue", cases, func(c domain.Case, by fact.By) ([]fact.Event, error) { return c.RecheckDue(by, rules) })

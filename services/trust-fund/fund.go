@@ -11,8 +11,13 @@ import (
 	"github.com/sanad-network/sanad/pkg/event"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/service"
+	"github.com/sanad-network/sanad/pkg/vault"
+	"github.com/sanad-network/sanad/services/trust-fund/internal/application"
+	"github.com/sanad-network/sanad/services/trust-fund/internal/board"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/call"
+	"github.com/sanad-network/sanad/services/trust-fund/internal/grant"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/ledger"
+	"github.com/sanad-network/sanad/services/trust-fund/internal/served"
 )
 
 // New makes the trust-fund service.
@@ -31,16 +36,64 @@ func New(d service.Deps) *service.Unit {
 		event.Private[trustfundv1.CallRevoked, call.Revoke](),
 		event.Private[trustfundv1.ClarificationAsked, call.Asked](),
 		event.Private[trustfundv1.ClarificationGiven, call.Answered](),
+		event.Private[trustfundv1.TrusteeAppointed, board.Person](),
+		event.Private[trustfundv1.TrusteeshipEnded, board.Ended](),
+		event.Private[trustfundv1.AgreementDrafted, grant.Terms](),
+		event.Private[trustfundv1.AgreementSigned, grant.Signed](),
+		event.Private[trustfundv1.ApplicationStarted, application.Started](),
+		event.Private[trustfundv1.ApplicationSaved, application.Written](),
+		event.Private[trustfundv1.ApplicationFileStored, vault.File](),
+		event.Private[trustfundv1.ApplicationPaperNamed, application.Paper](),
+		event.Private[trustfundv1.ApplicationSubmitted, application.Final](),
+		event.Type[trustfundv1.ApplicationTakenBack](),
+		event.Private[trustfundv1.EligibilityJudged, application.Judged](),
+		event.Private[trustfundv1.EligibilityCountersigned, application.Countersigned](),
+		event.Private[trustfundv1.AssessorAssigned, application.Asked](),
+		event.Private[trustfundv1.AssessorDeclared, application.Declared](),
+		event.Private[trustfundv1.AssessorFreed, application.Freed](),
+		event.Private[trustfundv1.ApplicationScored, application.Scored](),
+		event.Private[trustfundv1.ApplicationAssessed, application.Result](),
+		event.Private[trustfundv1.ApplicationSelected, application.Selection](),
+		event.Private[trustfundv1.TrusteeVoted, application.Vote](),
+		event.Private[trustfundv1.ApplicationAwarded, application.Awarded](),
+		event.Private[trustfundv1.ApplicationNotAwarded, application.Refused](),
 		event.Type[trustfundv1.GrantAgreed](),
-		event.Type[trustfundv1.GrantSuspended](),
-		event.Type[trustfundv1.GrantRestored](),
+		event.Private[trustfundv1.GrantSuspended, grant.Suspension](),
+		event.Private[trustfundv1.GrantRestored, grant.Restored](),
 		event.Type[trustfundv1.GrantClosed](),
+		event.Private[trustfundv1.GrantEnded, grant.Ending](),
+		event.Private[trustfundv1.GrantSettled, grant.Noted](),
+		event.Private[trustfundv1.PaymentOrdered, grant.Order](),
+		event.Private[trustfundv1.InstalmentPaid, grant.Confirmed](),
+		event.Type[trustfundv1.CommitmentReleased](),
+		event.Private[trustfundv1.MoneyReturned, grant.Booked](),
+		event.Private[trustfundv1.GrantPaperStored, vault.File](),
+		event.Private[trustfundv1.GrantReportSubmitted, grant.Said](),
+		event.Private[trustfundv1.GrantReportAccepted, grant.Judged](),
+		event.Private[trustfundv1.GrantReportSentBack, grant.Judged](),
+		event.Type[trustfundv1.GrantReportOverdue](),
+		event.Private[trustfundv1.GrantAuditOrdered, grant.Noted](),
+		event.Private[trustfundv1.GrantAuditRecorded, grant.Audit](),
+		event.Private[trustfundv1.GrantExtensionAsked, grant.Wish](),
+		event.Private[trustfundv1.GrantExtensionDecided, grant.Extension](),
+		event.Type[trustfundv1.GranteeAwaited](),
+		event.Type[trustfundv1.ServedNoted](),
 	)
 	r := rooms{
 		money: record.New[ledger.Ledger](u.Book, ledger.Prefix),
 		calls: record.New(u.Book, call.Prefix, &call.ByDeadline),
+		applications: record.New(u.Book, application.Prefix, &application.ByAgency, &application.ByStatus, &application.Ranking,
+			&application.ByAssessor, &application.ByDue),
+		board: record.New[board.Board](u.Book, board.Prefix),
 	}
 	operations(u, r)
+	granting(u, r, granted{
+		grants: record.New(u.Book, grant.Prefix, &grant.ByParty, &grant.Agreed),
+		served: record.New(u.Book, served.Prefix, &served.ByGrant),
+		clock:  d.Clock,
+	})
+	applying(u, r)
+	deciding(u, r)
 	return u
 }
 
@@ -48,4 +101,7 @@ func New(d service.Deps) *service.Unit {
 type rooms struct {
 	money *record.Records[ledger.Ledger]
 	calls *record.Records[call.Call]
+	// applications are those of all agencies, to all calls.
+	applications *record.Records[application.Application]
+	board        *record.Records[board.Board]
 }

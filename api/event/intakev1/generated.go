@@ -111,6 +111,30 @@ func (EnquiryOverdue) EventType() string { return "intake.enquiry_overdue.v1" }
 func (EnquirySettled) EventType() string { return "intake.enquiry_settled.v1" }
 
 // EventType names the event on the network.
+func (CountingAnswered) EventType() string { return "intake.counting_answered.v1" }
+
+// EventType names the event on the network.
+func (PeriodClosed) EventType() string { return "intake.period_closed.v1" }
+
+// EventType names the event on the network.
+func (TableReleased) EventType() string { return "intake.table_released.v1" }
+
+// EventType names the event on the network.
+func (GrantNoted) EventType() string { return "intake.grant_noted.v1" }
+
+// EventType names the event on the network.
+func (GranteeSuspended) EventType() string { return "intake.grantee_suspended.v1" }
+
+// EventType names the event on the network.
+func (GranteeRestored) EventType() string { return "intake.grantee_restored.v1" }
+
+// EventType names the event on the network.
+func (GranteeAnswered) EventType() string { return "intake.grantee_answered.v1" }
+
+// EventType names the event on the network.
+func (GranteeOverdue) EventType() string { return "intake.grantee_overdue.v1" }
+
+// EventType names the event on the network.
 func (IndicatorsAsked) EventType() string { return "intake.indicators_asked.v1" }
 
 // EventType names the event on the network.

@@ -75,6 +75,14 @@ var intake = map[string]Why{
 	"intake.onward_answered.v1":           Free,
 	"intake.onward_asked.v1":              Free,
 	"intake.onward_overdue.v1":            Free,
+	"intake.counting_answered.v1":         HerNo,   // she may not want to be counted
+	"intake.grant_noted.v1":               HerCall, // somebody is to ask her
+	"intake.grantee_answered.v1":          HerNo,   // she may want another agency
+	"intake.grantee_overdue.v1":           HerCall,
+	"intake.grantee_restored.v1":          Free,
+	"intake.grantee_suspended.v1":         HerCall,
+	"intake.period_closed.v1":             Free,
+	"intake.table_released.v1":            Free,
 	"intake.passage_recorded.v1":          Free,
 	"intake.receipt_offered.v1":           Free,
 	"intake.referral_assigned.v1":         ClosesPacket, // the packet is for one person from then on

@@ -64,6 +64,7 @@ var deadlines = map[string]Why{
 	"due.service":        Free,
 	"due.warning":        Free,
 	"due.consent":        ClosesPacket, // the consent runs out
+	"due.report":         Free,         // it stands on the lists as well
 	"due.grace":          ClosesPacket, // the recipient is told to let go of the data
 	"due.period":         Free,         // until its end is on record, she is left in peace
 	"due.press":          HerNo,        // the recipient is told again
@@ -81,6 +82,7 @@ var deadlines = map[string]Why{
 	"due.cards":          Free, // a code that is over is refused by its own time
 	"due.enquiry":        Free,
 	"due.onward":         Free,
+	"due.grantee":        HerCall, // somebody is to ask her
 	"due.duty":           Free,
 	"due.legal":          Free,
 	"due.medical_review": Free,

@@ -3,6 +3,63 @@
 package trustfundv1
 
 // EventType names the event on the network.
+func (ApplicationStarted) EventType() string { return "trust-fund.application_started.v1" }
+
+// EventType names the event on the network.
+func (ApplicationSaved) EventType() string { return "trust-fund.application_saved.v1" }
+
+// EventType names the event on the network.
+func (ApplicationFileStored) EventType() string { return "trust-fund.application_file_stored.v1" }
+
+// EventType names the event on the network.
+func (ApplicationPaperNamed) EventType() string { return "trust-fund.application_paper_named.v1" }
+
+// EventType names the event on the network.
+func (ApplicationSubmitted) EventType() string { return "trust-fund.application_submitted.v1" }
+
+// EventType names the event on the network.
+func (ApplicationTakenBack) EventType() string { return "trust-fund.application_taken_back.v1" }
+
+// EventType names the event on the network.
+func (EligibilityJudged) EventType() string { return "trust-fund.eligibility_judged.v1" }
+
+// EventType names the event on the network.
+func (EligibilityCountersigned) EventType() string { return "trust-fund.eligibility_countersigned.v1" }
+
+// EventType names the event on the network.
+func (AssessorAssigned) EventType() string { return "trust-fund.assessor_assigned.v1" }
+
+// EventType names the event on the network.
+func (AssessorDeclared) EventType() string { return "trust-fund.assessor_declared.v1" }
+
+// EventType names the event on the network.
+func (AssessorFreed) EventType() string { return "trust-fund.assessor_freed.v1" }
+
+// EventType names the event on the network.
+func (ApplicationScored) EventType() string { return "trust-fund.application_scored.v1" }
+
+// EventType names the event on the network.
+func (ApplicationAssessed) EventType() string { return "trust-fund.application_assessed.v1" }
+
+// EventType names the event on the network.
+func (ApplicationSelected) EventType() string { return "trust-fund.application_selected.v1" }
+
+// EventType names the event on the network.
+func (TrusteeVoted) EventType() string { return "trust-fund.trustee_voted.v1" }
+
+// EventType names the event on the network.
+func (ApplicationAwarded) EventType() string { return "trust-fund.application_awarded.v1" }
+
+// EventType names the event on the network.
+func (ApplicationNotAwarded) EventType() string { return "trust-fund.application_not_awarded.v1" }
+
+// EventType names the event on the network.
+func (TrusteeAppointed) EventType() string { return "trust-fund.trustee_appointed.v1" }
+
+// EventType names the event on the network.
+func (TrusteeshipEnded) EventType() string { return "trust-fund.trusteeship_ended.v1" }
+
+// EventType names the event on the network.
 func (CallDrafted) EventType() string { return "trust-fund.call_drafted.v1" }
 
 // EventType names the event on the network.
@@ -33,6 +90,60 @@ func (GrantRestored) EventType() string { return "trust-fund.grant_restored.v1" 
 func (GrantClosed) EventType() string { return "trust-fund.grant_closed.v1" }
 
 // EventType names the event on the network.
+func (InstalmentPaid) EventType() string { return "trust-fund.instalment_paid.v1" }
+
+// EventType names the event on the network.
+func (CommitmentReleased) EventType() string { return "trust-fund.commitment_released.v1" }
+
+// EventType names the event on the network.
+func (MoneyReturned) EventType() string { return "trust-fund.money_returned.v1" }
+
+// EventType names the event on the network.
+func (AgreementDrafted) EventType() string { return "trust-fund.agreement_drafted.v1" }
+
+// EventType names the event on the network.
+func (AgreementSigned) EventType() string { return "trust-fund.agreement_signed.v1" }
+
+// EventType names the event on the network.
+func (PaymentOrdered) EventType() string { return "trust-fund.payment_ordered.v1" }
+
+// EventType names the event on the network.
+func (GrantPaperStored) EventType() string { return "trust-fund.grant_paper_stored.v1" }
+
+// EventType names the event on the network.
+func (GrantReportSubmitted) EventType() string { return "trust-fund.grant_report_submitted.v1" }
+
+// EventType names the event on the network.
+func (GrantReportAccepted) EventType() string { return "trust-fund.grant_report_accepted.v1" }
+
+// EventType names the event on the network.
+func (GrantReportSentBack) EventType() string { return "trust-fund.grant_report_sent_back.v1" }
+
+// EventType names the event on the network.
+func (GrantReportOverdue) EventType() string { return "trust-fund.grant_report_overdue.v1" }
+
+// EventType names the event on the network.
+func (GrantAuditOrdered) EventType() string { return "trust-fund.grant_audit_ordered.v1" }
+
+// EventType names the event on the network.
+func (GrantAuditRecorded) EventType() string { return "trust-fund.grant_audit_recorded.v1" }
+
+// EventType names the event on the network.
+func (GrantExtensionAsked) EventType() string { return "trust-fund.grant_extension_asked.v1" }
+
+// EventType names the event on the network.
+func (GrantExtensionDecided) EventType() string { return "trust-fund.grant_extension_decided.v1" }
+
+// EventType names the event on the network.
+func (GrantEnded) EventType() string { return "trust-fund.grant_ended.v1" }
+
+// EventType names the event on the network.
+func (GrantSettled) EventType() string { return "trust-fund.grant_settled.v1" }
+
+// EventType names the event on the network.
+func (GranteeAwaited) EventType() string { return "trust-fund.grantee_awaited.v1" }
+
+// EventType names the event on the network.
 func (DonationPledged) EventType() string { return "trust-fund.donation_pledged.v1" }
 
 // EventType names the event on the network.
@@ -52,3 +163,6 @@ func (FundsReleased) EventType() string { return "trust-fund.funds_released.v1" 
 
 // EventType names the event on the network.
 func (FundsReturned) EventType() string { return "trust-fund.funds_returned.v1" }
+
+// EventType names the event on the network.
+func (ServedNoted) EventType() string { return "trust-fund.served_noted.v1" }

@@ -38,8 +38,9 @@ func (g *guarded) waits(service string) bool { return slices.Contains(bus.Waitin
 // something waits at a desk, and all of response teams and their alerts. Each of the five hears some of it.
 var inner = map[string][]string{
 	"forensic-services": {"worker_awaited"},
-	"intake":            {"circle_drawn", "desk_awaited", "response_asked", "response_called_off"},
+	"intake":            {"circle_drawn", "desk_awaited", "response_asked", "response_called_off", "table_released"},
 	"legal-aid":         {"alarm_raised", "booking_changed", "worker_awaited"},
+	"trust-fund":        {"commitment_released", "grantee_awaited", "instalment_paid", "money_returned"},
 	"psychosocial":      {"placement_ended", "placement_started", "worker_awaited"},
 	"referral":          {"response_alerted", "response_ended", "response_moved", "team_described"},
 }

@@ -222,6 +222,8 @@ var caseAttentions = []struct {
 	{"ask_elsewhere", true},
 	{"consent_anew", true},
 	{"onward_unanswered", true},
+	{"grantee_unasked", true},
+	{"grantee_to_ask", true},
 	{"onward_to_answer", true},
 	{"without_owner", true},
 	{"transfer_untaken", true},

@@ -18,6 +18,8 @@ import (
 	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 	"github.com/sanad-network/sanad/services/intake/internal/centre"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
+	"github.com/sanad-network/sanad/services/intake/internal/grants"
+	"github.com/sanad-network/sanad/services/intake/internal/period"
 	"github.com/sanad-network/sanad/services/intake/internal/teams"
 	"github.com/sanad-network/sanad/services/internal/agree"
 	"github.com/sanad-network/sanad/services/internal/circle"
@@ -51,6 +53,9 @@ type App struct {
 	Enquiries *record.Records[domain.Enquiry]
 	// Centres are the one-stop centres of which a desk is the reception.
 	Centres *record.Records[centre.Centre]
+	// Periods are those of figures that were closed, and Grants copies of those of the trust fund.
+	Periods *record.Records[period.Period]
+	Grants  *record.Records[grants.Grant]
 	// Clock gives the instant at which a code is tried.
 	Clock func() time.Time
 	// Requires is what a role requires of who is given a case.
@@ -60,12 +65,14 @@ type App struct {
 // New adds the records to a book.
 func New(b *record.Book, rules domain.Rules) App {
 	return App{
-		Cases: record.New(b, "case", &domain.ByAgency, &domain.ByName, &domain.ByOwners, &domain.ByLeading, &domain.ByAttention, &domain.ByReference, &domain.ByReferral, &domain.ByAlert, &domain.ByShare, &domain.ByTransfer, &domain.ByTransferID, &domain.ByCircle, &domain.ByHouse, &domain.ByVisit),
+		Cases: record.New(b, "case", &domain.ByAgency, &domain.ByName, &domain.ByOwners, &domain.ByLeading, &domain.ByAttention, &domain.ByReference, &domain.ByReferral, &domain.ByAlert, &domain.ByShare, &domain.ByTransfer, &domain.ByTransferID, &domain.ByCircle, &domain.ByHouse, &domain.ByVisit, &domain.Contributions, &domain.ByHelper),
 		Rules: rules, Workers: record.New(b, worker.Prefix, &domain.WorkersByAgency), Seen: record.New[seen.Seen](b, seen.Prefix),
 		Searches: record.New(b, domain.SearchesPrefix, &domain.SearchesByAgency),
 		Teams:    record.New(b, teams.Prefix, &teams.ByCountry),
 		Agencies: record.New(b, agencies.Prefix, &agencies.All), Requires: credential.Under(rules.Programmes),
 		Circles:   circle.Records(b),
+		Periods:   record.New(b, period.Prefix, &period.ByProgramme),
+		Grants:    record.New(b, grants.Prefix, &grants.ByAgency),
 		Centres:   record.New(b, "centre", &centre.ByAgency),
 		Cards:     record.New(b, "cards", &domain.CardsByAgency, &domain.CardsByHandle),
 		Enquiries: record.New(b, domain.EnquiryPrefix, &domain.EnquiriesByAgency, &domain.EnquiriesByCard, &domain.EnquiriesByAlert),

@@ -90,6 +90,11 @@ type Case struct {
 	Zone string
 	// Reports are what was reported because a law asked for it.
 	Reports []Report
+	// Grantees are the agencies that help her and whose grant was suspended, in the order in which
+	// they were.
+	Grantees []Grantee
+	// Counting is her last answer whether she may be counted in figures; nil where nobody asked.
+	Counting *Counting
 	Responses
 }
 
@@ -259,6 +264,10 @@ func (c Case) Evolve(e fact.Event) Case {
 		c.Danger = append(slices.Clip(c.Danger), danger)
 	case intakev1.TopicTold:
 		c = c.toldTopic(e)
+	case intakev1.GranteeSuspended, intakev1.GranteeRestored, intakev1.GranteeAnswered, intakev1.GranteeOverdue:
+		c = c.granted(e)
+	case intakev1.CountingAnswered:
+		c = c.countingAnswered(e)
 	case intakev1.OnwardAsked, intakev1.OnwardAnswered, intakev1.OnwardOverdue:
 		c = c.onward(e)
 	case intakev1.DangerNewsBrought, intakev1.DangerNewsOverdue, intakev1.DangerNewsSettled, intakev1.DangerNewsReopened:
@@ -304,7 +313,7 @@ const TransferDeadline = "transfer"
 
 // Deadlines are the end of a transfer that is open, and of a period of reflection, the day on
 // which an action plan is gone through, the day after a conference, the end of the time for an answer to an onward referral,
-// of that for news of danger, and of that for which a question waits for her, her next birthday as a child, and the end of the time of grace after she came of age. A consent
+// of that for news of danger, of that to ask her about an agency whose grant is suspended, and of that for which a question waits for her, her next birthday as a child, and the end of the time of grace after she came of age. A consent
 // that runs out is noticed when it is read.
 func (c Case) Deadlines() (list []fact.Deadline) {
 	due := func(name string, at time.Time, comes bool) {
@@ -325,6 +334,8 @@ func (c Case) Deadlines() (list []fact.Deadline) {
 	due(OnwardDeadline, at, waits)
 	at, waits = c.newsUntil()
 	due(NewsDeadline, at, waits)
+	at, waits = c.granteeUntil()
+	due(GranteeDeadline, at, waits)
 	at, waits = c.questionUntil()
 	due(QuestionDeadline, at, waits)
 	day, comes := c.birthday()

@@ -169,7 +169,7 @@ func (c Case) takeBack(paper *OnPaper, recipient string, service code.Service, p
 }
 
 // Doubt ends every consent that she gave before a commit of the case was found
-// unreadable: she may have taken it back there. Her yes can be asked for again, and
+// unreadable, and her yes to be counted: she may have taken it back there. Her yes can be asked for again, and
 // her no must not be lost.
 func (c Case) Doubt(at time.Time) (events []fact.Event) {
 	for _, k := range c.Consents {
@@ -177,7 +177,7 @@ func (c Case) Doubt(at time.Time) (events []fact.Event) {
 			events = append(events, c.withdrawal(k, nil))
 		}
 	}
-	return events
+	return append(events, c.uncounted(at)...)
 }
 
 func (c Case) withdrawal(k Consent, paper *OnPaper) fact.Event {

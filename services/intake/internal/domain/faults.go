@@ -101,6 +101,8 @@ var (
 	// ErrIncidentUnknown refuses an incident that the case does not hold, or that was entered
 	// in error.
 	ErrIncidentUnknown = fault.New(fault.Conflict, "incident_unknown", "The case has no such incident, or it was entered in error.")
+	// ErrGrantee refuses an answer about an agency of which nothing is to be asked.
+	ErrGrantee = fault.New(fault.Conflict, "grantee_not_suspended", "No grant of this agency is suspended while it helps her.")
 	// ErrNotTheOwner refuses to show or to change a case that somebody else has.
 	ErrNotTheOwner = fault.New(fault.Forbidden, "not_the_owner", "Only the person who has this case, and who covers for them, can do this. A supervisor gives a case that nobody has to somebody.")
 	// ErrBlocked tells who has the case that she must not meet whom the command names.

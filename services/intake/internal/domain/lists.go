@@ -94,6 +94,13 @@ var ByAttention = image.List[Case]{
 		if len(onward) > 0 && c.Owner != "" {
 			keys = append(keys, fact.Key(c.Agency, string(code.OnwardToAnswer), c.Owner, fact.Sortable(onward[0].AskedAt)))
 		}
+		toAsk, late := c.granteesWaiting()
+		if len(late) > 0 {
+			keys = append(keys, fact.Key(c.Agency, string(code.GranteeUnasked), fact.Sortable(late[0].SuspendedAt)))
+		}
+		if len(toAsk) > 0 && c.Owner != "" {
+			keys = append(keys, fact.Key(c.Agency, string(code.GranteeToAsk), c.Owner, fact.Sortable(toAsk[0].SuspendedAt)))
+		}
 		if displaced := c.Displaced(); len(displaced) > 0 && c.Owner != "" {
 			// A withdrawal that leaves a need says why she withdrew: it is for who has the case.
 			keys = append(keys, fact.Key(c.Agency, string(code.AskElsewhere), c.Owner, fact.Sortable(displacedSince(displaced))))
@@ -143,7 +150,7 @@ var ByReferral = image.List[Case]{Keys: func(c Case) []string {
 }}
 
 // ownersAlone is what waits for who has a case, and is listed to nobody else of the desk.
-var ownersAlone = []code.Attention{code.PossibleDuplicate, code.AskElsewhere, code.GivenToBlocked, code.ReflectionOver, code.OnwardToAnswer}
+var ownersAlone = []code.Attention{code.PossibleDuplicate, code.AskElsewhere, code.GivenToBlocked, code.ReflectionOver, code.OnwardToAnswer, code.GranteeToAsk}
 
 // Cases is the part of ByAgency that a request asks for: all cases of the caller's
 // own agency, those of one status, their own, those that wait for the agency, or those that

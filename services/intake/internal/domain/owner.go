@@ -289,6 +289,9 @@ func (c Case) Waits() []code.Attention {
 	if _, due := c.conferenceDue(); due {
 		waits = append(waits, code.ConferenceDue)
 	}
+	if _, overdue := c.granteesWaiting(); len(overdue) > 0 {
+		waits = append(waits, code.GranteeUnasked)
+	}
 	if _, overdue := c.unanswered(); len(overdue) > 0 {
 		waits = append(waits, code.OnwardUnanswered)
 	}

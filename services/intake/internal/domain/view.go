@@ -65,6 +65,10 @@ type View struct {
 	// supervisor.
 	Reports     []Report `json:"mandatory_reports,omitempty"`
 	ReportCount int      `json:"mandatory_report_count,omitempty"`
+	// Grantees are the agencies that help her and whose grant was suspended.
+	Grantees []Grantee `json:"grantees,omitempty"`
+	// Counting is her last answer whether she may be counted in figures.
+	Counting *Counting `json:"counting,omitempty"`
 	// Responses are the response teams that were asked for.
 	Responses []Response `json:"responses,omitempty"`
 	// Transfer is one that is open, or that the other office did not take over.
@@ -115,7 +119,7 @@ func (c Case) content(by fact.By) View {
 	}
 	v.planned(c, Lies{})
 	v.Transfer = c.transferShown(by.At)
-	v.Responses, v.Reports = c.Responses, c.Reports
+	v.Responses, v.Reports, v.Counting, v.Grantees = c.Responses, c.Reports, c.Counting, c.Grantees
 	if len(v.Duplicates) > 0 {
 		v.Attention = append(v.Attention, code.PossibleDuplicate)
 	}
@@ -125,6 +129,9 @@ func (c Case) content(by fact.By) View {
 	}
 	if len(c.misgiven())+len(c.given()) > 0 {
 		v.Attention = append(v.Attention, code.GivenToBlocked)
+	}
+	if toAsk, _ := c.granteesWaiting(); len(toAsk) > 0 {
+		v.Attention = append(v.Attention, code.GranteeToAsk)
 	}
 	if onward, _ := c.unanswered(); len(onward) > 0 {
 		v.Attention = append(v.Attention, code.OnwardToAnswer)

@@ -30,6 +30,8 @@ func Say(d fact.Data) Said {
 		return Said{Text: "A question to her waits no more."}
 	case intakev1.ReceiptOffered:
 		return Said{Text: "She was offered a receipt of a consent."}
+	case intakev1.CountingAnswered:
+		return Said{Text: "It was written down whether she may be counted in figures."}
 	case intakev1.ReportRecorded:
 		return Said{Text: "A report was recorded that a law asked for."}
 	case intakev1.ServiceRequested:
@@ -148,6 +150,14 @@ func ofTheCase(d fact.Data) Said {
 		return Said{Text: "An agency found, with her, that she needs something more.", Referral: d.Referral}
 	case intakev1.OnwardAnswered:
 		return answeredOnward(d)
+	case intakev1.GranteeSuspended:
+		return Said{Text: "The grant of an agency that helps her was suspended: she is to be asked."}
+	case intakev1.GranteeRestored:
+		return Said{Text: "The grant of an agency that helps her is in force again."}
+	case intakev1.GranteeAnswered:
+		return Said{Text: "She was asked about an agency whose grant is suspended."}
+	case intakev1.GranteeOverdue:
+		return Said{Text: "Nobody asked her in time about an agency whose grant is suspended."}
 	case intakev1.OnwardOverdue:
 		return Said{Text: "Nobody answered an onward referral in time."}
 	case intakev1.DangerNewsBrought:

@@ -9,6 +9,7 @@ import (
 	"github.com/sanad-network/sanad/api/event/forensicv1"
 	"github.com/sanad-network/sanad/api/event/legalaidv1"
 	"github.com/sanad-network/sanad/api/event/psychosocialv1"
+	"github.com/sanad-network/sanad/api/event/trustfundv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/access"
 	"github.com/sanad-network/sanad/pkg/edge"
@@ -155,6 +156,7 @@ func notices(u *service.Unit, a app.Invitations) {
 	service.OnFunc(u, "onDeskAwaited", a.OnDeskAwaited)
 	service.OnFunc(u, "onExaminationWorkerAwaited", app.OnWorkerAwaited[forensicv1.WorkerAwaited](a))
 	service.OnFunc(u, "onMatterWorkerAwaited", app.OnWorkerAwaited[legalaidv1.WorkerAwaited](a))
+	service.OnFunc(u, "onGranteeAwaited", app.OnWorkerAwaited[trustfundv1.GranteeAwaited](a))
 	service.OnFunc(u, "onPlanWorkerAwaited", app.OnWorkerAwaited[psychosocialv1.WorkerAwaited](a))
 	service.OnFunc(u, "onReferralEscalated", a.OnEscalated)
 	service.OnFunc(u, "onReferralContacted", a.OnContacted)

@@ -47,7 +47,10 @@ type CommittedView struct {
 }
 
 // View shows all of it.
-func (l Ledger) View(fact.By) any {
+func (l Ledger) View(fact.By) any { return l.Shown() }
+
+// Shown is all of it.
+func (l Ledger) Shown() View {
 	v := View{ID: ID, BalanceCents: l.Balance(), Donations: []DonationView{}, Awards: []CommittedView{}}
 	for _, d := range l.Donations {
 		v.PledgedCents += d.Cents
