@@ -542,6 +542,48 @@ func (c *CustodyStatus) UnmarshalText(b []byte) error {
 	return parse(c, b, CustodyStatuses, "custody status")
 }
 
+// DonorKinds lists every DonorKind.
+var DonorKinds = []DonorKind{DonorState, DonorCompany, DonorOrganisation, DonorPerson}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *DonorKind) UnmarshalText(b []byte) error { return parse(c, b, DonorKinds, "donor kind") }
+
+// SubProgrammes lists every SubProgramme.
+var SubProgrammes = []SubProgramme{ShortTerm, MediumTerm}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *SubProgramme) UnmarshalText(b []byte) error {
+	return parse(c, b, SubProgrammes, "sub programme")
+}
+
+// FundPriorities lists every FundPriority.
+var FundPriorities = []FundPriority{ForConflict, ForMigration, ForWomenAndGirls, ForChildren}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *FundPriority) UnmarshalText(b []byte) error {
+	return parse(c, b, FundPriorities, "fund priority")
+}
+
+// FundPapers lists every FundPaper.
+var FundPapers = []FundPaper{PaperProposal, PaperBudget, PaperPartnerDeclaration, PaperReferenceLetter1, PaperReferenceLetter2, PaperRegistration, PaperStatements, PaperPartnerIdentity}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *FundPaper) UnmarshalText(b []byte) error { return parse(c, b, FundPapers, "fund paper") }
+
+// CallStatuses lists every CallStatus.
+var CallStatuses = []CallStatus{CallDraft, CallPublished, CallRevoked}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *CallStatus) UnmarshalText(b []byte) error { return parse(c, b, CallStatuses, "call status") }
+
+// DonationCorrections lists every DonationCorrection.
+var DonationCorrections = []DonationCorrection{PledgeWithdrawn, PledgeChanged, EnteredWrongly}
+
+// UnmarshalText refuses a code that is not on the list.
+func (c *DonationCorrection) UnmarshalText(b []byte) error {
+	return parse(c, b, DonationCorrections, "donation correction")
+}
+
 // GranteeAnswers lists every GranteeAnswer.
 var GranteeAnswers = []GranteeAnswer{StaysWithWorker, WantsAnother}
 
@@ -1545,6 +1587,12 @@ func Lists() map[string][]string {
 		"CertificateTo":        texts(CertificateTos),
 		"KitStatus":            texts(KitStatuses),
 		"CustodyStatus":        texts(CustodyStatuses),
+		"DonorKind":            texts(DonorKinds),
+		"SubProgramme":         texts(SubProgrammes),
+		"FundPriority":         texts(FundPriorities),
+		"FundPaper":            texts(FundPapers),
+		"CallStatus":           texts(CallStatuses),
+		"DonationCorrection":   texts(DonationCorrections),
 		"GranteeAnswer":        texts(GranteeAnswers),
 		"YesNo":                texts(YesNos),
 		"DayTime":              texts(DayTimes),

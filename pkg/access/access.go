@@ -70,6 +70,19 @@ const (
 	// wait for that. Released tables need neither.
 	FiguresRead  Permission = "figures:read"
 	FiguresWrite Permission = "figures:write"
+	// FundRead is the money of a trust fund and its calls, FundWrite to keep them.
+	FundRead         Permission = "fund:read"
+	FundWrite        Permission = "fund:write"
+	ApplicationRead  Permission = "application:read"
+	ApplicationWrite Permission = "application:write"
+	// ApplicationAssess is to score an application that one was asked to assess.
+	ApplicationAssess Permission = "application:assess"
+	// AwardVote is to vote as a trustee.
+	AwardVote  Permission = "award:vote"
+	GrantRead  Permission = "grant:read"
+	GrantWrite Permission = "grant:write"
+	// GrantReport is to report to the fund for the agency that has the grant.
+	GrantReport Permission = "grant:report"
 	// Operate is what an operator may do: at the admin address, and see how referrals
 	// flow. It is of no record, so it names none.
 	Operate Permission = "operate"
@@ -104,6 +117,14 @@ const (
 	CourtSecurity Role = "court_security"
 	// Coordinator keeps the directory of agencies and sees no case.
 	Coordinator Role = "coordinator"
+	// FundManager keeps the calls, the money and the grants of a trust fund: its secretariat.
+	FundManager Role = "fund_manager"
+	// FundApplicant asks a trust fund for an agency, and reports to it.
+	FundApplicant Role = "fund_applicant"
+	// FundAssessor scores applications to a trust fund.
+	FundAssessor Role = "fund_assessor"
+	// Trustee votes on awards of a trust fund.
+	Trustee Role = "trustee"
 	// Operator runs the machines, sees what is stuck, and sees nothing of any survivor.
 	Operator Role = "operator"
 )

@@ -22,5 +22,9 @@ var held = map[Role][]Permission{
 	Usher:            {CourtRead, BookingReceive, AlarmRaise},
 	CourtSecurity:    {CourtRead, AlarmAnswer},
 	Coordinator:      {AgencyRead, AgencyWrite, DirectoryWrite, EscalationRead, EssentialRead, AssessmentRead, AssessmentWrite, FiguresRead, FiguresWrite},
+	FundManager:      {FundRead, FundWrite, ApplicationRead, GrantRead, GrantWrite},
+	FundApplicant:    {ApplicationRead, ApplicationWrite, GrantRead, GrantReport},
+	FundAssessor:     {ApplicationRead, ApplicationAssess},
+	Trustee:          {FundRead, ApplicationRead, AwardVote, GrantRead},
 	Operator:         {Operate},
 }

@@ -26,12 +26,13 @@ import (
 	legalaid "github.com/sanad-network/sanad/services/legal-aid"
 	"github.com/sanad-network/sanad/services/psychosocial"
 	"github.com/sanad-network/sanad/services/referral"
+	trustfund "github.com/sanad-network/sanad/services/trust-fund"
 )
 
 // rooms are the services by their names.
 var rooms = map[string]service.Room{
 	"intake": intake.New, "referral": referral.New, "legal-aid": legalaid.New, "psychosocial": psychosocial.New,
-	"forensic-services": forensic.New,
+	"forensic-services": forensic.New, "trust-fund": trustfund.New,
 }
 
 // catalogues are what the services declare.

@@ -43,7 +43,7 @@ func Of(message string) Why {
 func Known() map[string]Why { return maps.Clone(all) }
 
 // all joins the tables. It is read-only.
-var all = joined(intake, referral, legalAid, psychosocial, forensic, deadlines)
+var all = joined(intake, referral, legalAid, psychosocial, forensic, trustFund, deadlines)
 
 func joined(tables ...map[string]Why) map[string]Why {
 	m := map[string]Why{}

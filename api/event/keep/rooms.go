@@ -143,3 +143,23 @@ var forensic = map[string]Why{
 	"forensic-services.exhibit_collected.v1":           Free,
 	"forensic-services.worker_noted.v1":                ClosesPacket, // who left loses sight
 }
+
+var trustFund = map[string]Why{
+	"trust-fund.call_revoked.v1":        Free,
+	"trust-fund.call_drafted.v1":        Free,
+	"trust-fund.call_extended.v1":       Free,
+	"trust-fund.call_published.v1":      Free,
+	"trust-fund.clarification_asked.v1": Free,
+	"trust-fund.clarification_given.v1": Free,
+	"trust-fund.donation_corrected.v1":  Free,
+	"trust-fund.donation_paid.v1":       Free,
+	"trust-fund.donation_pledged.v1":    Free,
+	"trust-fund.funds_committed.v1":     Free,
+	"trust-fund.funds_paid.v1":          Free,
+	"trust-fund.funds_released.v1":      Free,
+	"trust-fund.funds_returned.v1":      Free,
+	"trust-fund.grant_agreed.v1":        Free,
+	"trust-fund.grant_closed.v1":        Free,
+	"trust-fund.grant_restored.v1":      Free,
+	"trust-fund.grant_suspended.v1":     ClosesPacket, // the desks of her cases must ask her
+}

@@ -22,7 +22,7 @@ import (
 // services are the names of those whose events stand in a package.
 var services = map[string]string{
 	"intakev1": "intake", "referralv1": "referral", "legalaidv1": "legal-aid", "psychosocialv1": "psychosocial",
-	"forensicv1": "forensic-services",
+	"forensicv1": "forensic-services", "trustfundv1": "trust-fund",
 }
 
 func main() {

@@ -23,11 +23,12 @@ import (
 	legalaid "github.com/sanad-network/sanad/services/legal-aid"
 	"github.com/sanad-network/sanad/services/psychosocial"
 	"github.com/sanad-network/sanad/services/referral"
+	trustfund "github.com/sanad-network/sanad/services/trust-fund"
 )
 
 //go:generate go run . ../../../api
 
-var rooms = []service.Room{intake.New, referral.New, legalaid.New, psychosocial.New, forensic.New}
+var rooms = []service.Room{intake.New, referral.New, legalaid.New, psychosocial.New, forensic.New, trustfund.New}
 
 func main() {
 	if err := write(os.Args[1:]); err != nil {

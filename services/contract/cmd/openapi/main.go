@@ -9,7 +9,7 @@ import (
 	"os"
 )
 
-//go:generate go run . ../../../../api intake referral legal-aid psychosocial forensic-services
+//go:generate go run . ../../../../api intake referral legal-aid psychosocial forensic-services trust-fund
 
 func main() {
 	for _, service := range os.Args[2:] {
