@@ -94,6 +94,15 @@ func TestWhatIsWrongIsSaidWithItsLine(t *testing.T) {
 		"an item too many":     {"hold:", "support: {" + supportNumbers + ", texts: {who_5: [{en: \"1\"}, {en: \"2\"}, {en: \"3\"}, {en: \"4\"}, {en: \"5\"}, {en: \"6\"}]}}\nhold:", "alpha/1.yaml:7: /support/texts/who_5: "},
 		"half in a language":   {"hold:", "support: {" + supportNumbers + ", texts: {who_5: [{en: \"1\"}, {en: \"2\"}, {es: \"3\"}, {en: \"4\"}, {en: \"5\"}]}}\nhold:", "alpha/1.yaml:7: /support/texts/who_5/2: in the languages of the first item"},
 		"texts of nobody":      {"hold:", "support: {" + supportNumbers + ", texts: {danger_assessment: []}}\nhold:", "alpha/1.yaml:7: /support/texts: "},
+		"a k of ten":           {"hold:", catalogue("k: 11", "k: 10") + "hold:", "alpha/1.yaml:11: /figures/k: "},
+		"figures as opened":    {"hold:", catalogue("law_from_date", "as_opened") + "hold:", "alpha/1.yaml:8: /figures/changes: "},
+		"a settling of hours":  {"hold:", catalogue("60d", "30h") + "hold:", "alpha/1.yaml:10: /figures/settles: whole days, from 1 to 365"},
+		"a table of nobody":    {"hold:", catalogue("parent: cases", "parent: people") + "hold:", "alpha/1.yaml:14: /figures/tables/1/parent: a table that stands before"},
+		"an unknown dimension": {"hold:", catalogue("columns: sex", "columns: tribe") + "hold:", "alpha/1.yaml:14: /figures/tables/1/columns: "},
+		"two roots":            {"hold:", catalogue("parent: cases, columns: sex, ", "") + "hold:", "alpha/1.yaml:14: /figures/tables/1/parent: required: there is one root, which stands first"},
+		"of a root":            {"hold:", catalogue("columns: sex", "columns: sex, of: [male]") + "hold:", "alpha/1.yaml:14: /figures/tables/1/of: the root has no columns"},
+		"a number as a value":  {"hold:", catalogue("columns: sex", "columns: sex, of: [11]") + "hold:", "alpha/1.yaml:14: /figures/tables/1/of/0: "},
+		"counted twice":        {"hold:", catalogue("", "") + "    - {name: ages, parent: cases, columns: age, for: coordination, words: {}}\nhold:", "alpha/1.yaml:15: /figures/tables/2/of: none of the cells that sexes divides: no two tables count the same cases"},
 		"reminded too late":    {"hold:", deadlines("remind: [2h]"), "alpha/1.yaml:11: /deadlines/standard/remind/0: after the one before, and before respond"},
 		"expires on the way":   {"hold:", strings.Replace(deadlines(""), "expire: 6h", "expire: 3h", 1), "alpha/1.yaml:13: /deadlines/standard/expire: after the last rung of the ladder"},
 		"a ladder that falls":  {"hold:", strings.Replace(deadlines(""), "supervisor: 90m", "supervisor: 30m", 1), "alpha/1.yaml:12: /deadlines/standard/ladder/supervisor: not before respond, nor before the rung below"},
@@ -250,6 +259,34 @@ func TestStrayFiles(t *testing.T) {
 	}
 }
 
+// catalogue is a section of figures, in which something is written otherwise.
+func catalogue(was, is string) string {
+	return strings.Replace(`figures:
+  changes: law_from_date
+  period: quarter
+  settles: 60d
+  k: 11
+  tables:
+    - {name: cases, for: coordination, words: {en: Cases}}
+    - {name: sexes, parent: cases, columns: sex, for: fund, words: {}}
+`, was, is, 1)
+}
+
+// The length of a period changes only where a period of both begins: otherwise two of them would count a case.
+func TestPeriodsOfTwoVersionsDoNotOverlap(t *testing.T) {
+	for from, want := range map[string][]files.Fault{
+		"2028-01-01": nil,
+		"2027-04-01": {{File: "alpha/2.yaml", Line: 9, At: "/figures/period", Rule: "changes only on a day on which a period of both begins"}},
+	} {
+		first := strings.Replace(valid, "hold:", catalogue("", "")+"hold:", 1)
+		second := strings.NewReplacer("version: 1", "version: 2", "2027-01-01", from, "hold:", catalogue("quarter", "year")+"hold:").Replace(valid)
+		read, err := files.Open(fstest.MapFS{"alpha/1.yaml": {Data: []byte(first)}, "alpha/2.yaml": {Data: []byte(second)}}, true)
+		if diff := cmp.Diff(want, read.Refused); diff != "" || err != nil {
+			t.Errorf("from %s: %v %s", from, err, diff)
+		}
+	}
+}
+
 // The lists of the schema are those of the code.
 func TestTheSchemaHasTheCodes(t *testing.T) {
 	var schema map[string]any
@@ -282,6 +319,9 @@ func TestTheSchemaHasTheCodes(t *testing.T) {
 		"close":    {texts(properties("reasons", "close", "propertyNames", "enum")), list(code.CloseReasons)},
 		"category": {texts(properties("least", "categories", "additionalProperties", "items", "enum")), list(code.Categories)},
 		"rungs":    {keys(at("$defs", "terms", "properties", "ladder", "properties")), slices.Sorted(slices.Values(list(code.EscalationSteps)))},
+		"periods":  {texts(properties("figures", "period", "enum")), list(code.FigurePeriods)},
+		"columns":  {texts(properties("figures", "tables", "items", "properties", "columns", "enum")), list(code.FigureDimensions)},
+		"for whom": {texts(properties("figures", "tables", "items", "properties", "for", "enum")), list(code.FigureAudiences)},
 		"given by": {append(texts(properties("consent", "steps", "items", "properties", "by", "enum")), texts(properties("consent", "instead", "items", "enum"))[1:]...), list(code.GivenByList)},
 	} {
 		if diff := cmp.Diff(c.want, c.got); diff != "" {

@@ -27,6 +27,16 @@ deadlines:
   emergency: *one
 enquiries: {changes: min, take: 1d, take_in_danger: 2h, settle: 3d, cards: 90d}
 support: {changes: min, risk_answer: 30m, follow_up: 30d, review: 30d, pcl_5_cut: 31, phq_9_percent: 20, gad_7_change: 4, who_5_change: 10, pcl_5_change: 10}
+figures:
+  changes: law_from_date
+  period: year
+  settles: 60d
+  k: 11
+  tables:
+    - {name: cases, for: public, words: {}}
+    - {name: funded, parent: cases, columns: funded, for: network, words: {}}
+    - {name: grants, parent: funded, of: ["yes"], columns: grant, zeros: true, for: fund, words: {}}
+    - {name: months, parent: funded, of: ["no"], columns: month, for: network, words: {}}
 hold: {changes: max, is: 45m}
 `
 
@@ -59,6 +69,9 @@ func FuzzVersion(f *testing.F) {
 		}
 		if e := is.Enquiries; e.TakeInDanger <= 0 || e.Take < e.TakeInDanger || e.Settle <= 0 || e.Cards <= 0 || e.Cards > programme.LongestCards {
 			t.Errorf("%+v", e)
+		}
+		if f := is.Figures; len(f.Wrong()) > 0 || f.K < programme.LeastCases || f.Tables[0].Parent != "" {
+			t.Errorf("%+v: %v", f, f.Wrong())
 		}
 		if is.Week.Known() {
 			is.Week.After(now, 24*time.Hour)

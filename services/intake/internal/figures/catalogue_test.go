@@ -2,6 +2,7 @@ package figures_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -91,35 +92,42 @@ func at(text string) time.Time {
 
 // Whenever versions with other periods come, each case is in one period, and no two periods overlap.
 func TestNoTwoPeriodsCountTheSameCase(t *testing.T) {
-	days := func(t *rapid.T, name string) time.Time {
-		return at("2026-01-01T00:00:00Z").Add(time.Hour * time.Duration(rapid.IntRange(0, 3*366*24).Draw(t, name)))
-	}
 	changed := 0
 	rapid.Check(t, func(t *rapid.T) {
 		zone := time.FixedZone("", 3600*rapid.IntRange(-11, 12).Draw(t, "zone"))
-		versions := []programme.Version{{Number: 1, From: time.Date(2026, time.Month(rapid.IntRange(1, 12).Draw(t, "month")), 1, 0, 0, 0, 0, zone)}}
-		versions[0].Fields.Figures.Is = anyFigures(t)
+		version := func(number int, from time.Time) programme.Version {
+			v := programme.Version{Number: number, From: from}
+			v.Fields.Figures.Is = programme.Figures{Period: rapid.SampledFrom(code.FigurePeriods).Draw(t, "period"), Settles: 24 * time.Hour, K: 11, Tables: []programme.FigureTable{{Name: strconv.Itoa(number), For: code.FiguresPublic}}}
+			return v
+		}
+		versions := []programme.Version{version(1, time.Date(2026, time.Month(rapid.IntRange(1, 12).Draw(t, "month")), 1, 0, 0, 0, 0, zone))}
 		for range rapid.IntRange(0, 6).Draw(t, "versions") {
 			last := versions[len(versions)-1]
-			next := programme.Version{Number: last.Number + 1, From: last.From.AddDate(0, rapid.IntRange(1, 6).Draw(t, "later"), rapid.SampledFrom([]int{0, 0, 0, 9}).Draw(t, "days"))}
-			next.Fields.Figures.Is = anyFigures(t)
-			if programme.FiguresFollow(last.Fields.Figures.Is, next.Fields.Figures.Is, next.From) {
+			next := version(last.Number+1, last.From.AddDate(0, rapid.IntRange(1, 6).Draw(t, "later"), rapid.SampledFrom([]int{0, 0, 0, 9}).Draw(t, "days")))
+			if was, is := last.Fields.Figures.Is, next.Fields.Figures.Is; programme.FiguresFollow(was, is, next.From) {
 				versions = append(versions, next)
-			}
-			if next.Fields.Figures.Is.Period != last.Fields.Figures.Is.Period {
-				changed++
+				if was.Period != is.Period {
+					changed++
+				}
 			}
 		}
 		set := programme.NewSet(programme.Fields{}, programme.Installed{ID: "alpha", Country: "GT", Zone: zone, Versions: versions})
-		a, b := days(t, "a"), days(t, "b")
-		_, va, pa := figures.For(set, "alpha", "GT", a)
-		_, vb, pb := figures.For(set, "alpha", "GT", b)
-		if !pa.Has(a) || !pb.Has(b) {
-			t.Fatalf("%v is not in %+v, or %v in %+v", a, pa, b, pb)
+		type counted struct {
+			version int
+			is      figures.Period
 		}
-		same, apart := pa.Name == pb.Name && va == vb && pa.From.Equal(pb.From) && pa.To.Equal(pb.To), !pa.From.Before(pb.To) || !pb.From.Before(pa.To)
-		if same == apart {
-			t.Fatalf("%v is in %+v (version %d), %v in %+v (version %d)", a, pa, va, b, pb, vb)
+		var before *counted
+		for week := range 4 * 53 {
+			opened := versions[0].From.Add(time.Duration(week)*7*24*time.Hour - time.Second)
+			c, number, p := figures.For(set, "alpha", "GT", opened)
+			if !p.Has(opened) || c.Tables()[0].Name != strconv.Itoa(number) {
+				t.Fatalf("%v is not in %+v, or not under version %d", opened, p, number)
+			}
+			now := &counted{number, p}
+			if before != nil && !cmp.Equal(*before, *now, cmp.AllowUnexported(counted{})) && !before.is.To.Equal(p.From) {
+				t.Fatalf("%+v goes over into %+v", *before, *now)
+			}
+			before = now
 		}
 	})
 	if changed == 0 {

@@ -17,6 +17,11 @@ var (
 	grants = []string{"grant_01jr8hmcdw", "grant_02", "grant_zz"}
 )
 
+// related are the dimensions of which one rules out values of another: they are drawn more often.
+var related = []code.FigureDimension{
+	code.FigureMonth, code.FigureQuarter, code.FigureFunded, code.FigureService, code.FigureGrant, code.FigureFunded, code.FigureGrant,
+}
+
 // values are some of a dimension, the listed and the open ones.
 func values(d code.FigureDimension) []string {
 	all, _ := programme.FigureListed(d)
@@ -41,7 +46,7 @@ func anyFigures(t *rapid.T) programme.Figures {
 		parent := rapid.SampledFrom(f.Tables).Draw(t, "parent")
 		next := programme.FigureTable{
 			Name: "table_" + string(rune('a'+len(f.Tables))), Parent: parent.Name,
-			Columns: rapid.SampledFrom(code.FigureDimensions).Draw(t, "columns"),
+			Columns: rapid.SampledFrom(append(slices.Clone(code.FigureDimensions), related...)).Draw(t, "columns"),
 			For:     rapid.SampledFrom(code.FigureAudiences).Draw(t, "for"),
 			Zeros:   rapid.IntRange(0, 3).Draw(t, "zeros") > 0,
 		}

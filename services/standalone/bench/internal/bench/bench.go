@@ -37,8 +37,9 @@ type Config struct {
 	// and the measurement at half of the peak rate.
 	History int
 	// Open is how many open referrals the long worklist has; the large
-	// directory has a fifth as many services, and as many referrals are weighed.
-	// Zero leaves out worklists, deadlines, the directory and memory.
+	// directory has a fifth as many services, as many referrals are weighed, and
+	// ten times as many cases are counted. Zero leaves out worklists, deadlines,
+	// the directory, figures and memory.
 	Open int
 	// PostgresURI names the server on which River's flow is measured. Empty leaves
 	// that flow out.
@@ -140,6 +141,10 @@ func Run(ctx context.Context, cfg Config, out io.Writer) (*Report, error) {
 		}
 		r.Blocks.print(out)
 		if cfg.Open > 0 {
+			if r.Tables, err = measureTables(10 * cfg.Open); err != nil {
+				return nil, err
+			}
+			r.Tables.print(out)
 			if r.Pages, err = measurePages(ctx, cfg.Open/5, cfg.Duration); err != nil {
 				return nil, err
 			}

@@ -120,6 +120,14 @@ func TestLoop(t *testing.T) {
 	}
 }
 
+// TestTables makes the tables of a few cases.
+func TestTables(t *testing.T) {
+	m, err := measureTables(20_000)
+	if err != nil || m.Cases != 20_000 || m.Rows < 20 || m.Tables <= 0 || m.Ratio <= 0 {
+		t.Errorf("%+v %v", m, err)
+	}
+}
+
 // TestPages reads a few pages of a small directory.
 func TestPages(t *testing.T) {
 	p, err := measurePages(t.Context(), 400, 50*time.Millisecond)

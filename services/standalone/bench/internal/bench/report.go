@@ -20,6 +20,7 @@ type Report struct {
 	// Start is by the engine on which the journals are.
 	Start  map[string]Start `json:"start,omitempty"`
 	Match  *Match           `json:"match,omitempty"`
+	Tables *Tables          `json:"tables,omitempty"`
 	Pages  *Pages           `json:"pages,omitempty"`
 	Loop   *Loop            `json:"loop,omitempty"`
 	Memory *Memory          `json:"memory,omitempty"`
