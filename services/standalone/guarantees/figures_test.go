@@ -182,7 +182,8 @@ func TestFiguresPointAtNobody(t *testing.T) {
 	w.idle()
 	told := 0
 	for _, stream := range []string{bus.Events, bus.Inside} {
-		for _, msg := range told(w, stream) {
+		for _, one := range stored(t, w.Bus, stream) {
+			msg := fmt.Sprint(one.Subject, one.Header, string(one.Data))
 			if strings.Contains(msg, "table_released") {
 				told++
 			}
