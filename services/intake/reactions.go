@@ -5,12 +5,14 @@ import (
 
 	"github.com/sanad-network/sanad/api/event/intakev1"
 	"github.com/sanad-network/sanad/api/event/referralv1"
+	"github.com/sanad-network/sanad/api/event/trustfundv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/api/staff"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/intake/internal/agencies"
 	"github.com/sanad-network/sanad/services/intake/internal/app"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
+	"github.com/sanad-network/sanad/services/intake/internal/grants"
 	"github.com/sanad-network/sanad/services/intake/internal/teams"
 	"github.com/sanad-network/sanad/services/internal/worker"
 )
@@ -53,6 +55,14 @@ func reactions(u *service.Unit, a app.App) {
 	service.OnFunc(u, "onResponseMoved", answering(a, func(e referralv1.ResponseMoved) string { return e.Case }, domain.Responses.OnResponseMoved))
 	service.OnFunc(u, "onResponseEnded", answering(a, func(e referralv1.ResponseEnded) string { return e.Case }, domain.Responses.OnResponseEnded))
 	service.OnFunc(u, "onWorkerChanged", a.OnWorkerChanged)
+	service.OnFunc(u, "onGrantAgreed", func(ctx context.Context, e trustfundv1.GrantAgreed) error { return a.OnGrant(ctx, grants.Agreed(e)) })
+	service.OnFunc(u, "onGrantSuspended", func(ctx context.Context, e trustfundv1.GrantSuspended) error {
+		return a.OnGrant(ctx, grants.Suspended(e))
+	})
+	service.OnFunc(u, "onGrantRestored", func(ctx context.Context, e trustfundv1.GrantRestored) error {
+		return a.OnGrant(ctx, grants.Restored(e))
+	})
+	service.OnFunc(u, "onGrantClosed", func(ctx context.Context, e trustfundv1.GrantClosed) error { return a.OnGrant(ctx, grants.Ended(e)) })
 	service.On(u, "onCredentialChanged", a.Workers, worker.Holder, worker.KeepCredential(func(c staff.Credential) worker.CredentialSaid { return intakev1.CredentialNoted{Credential: c} }))
 	service.OnFunc(u, "onCaseOpened", a.OnOpened)
 	service.OnFunc(u, "onCaseTransferred", a.OnTransferred)

@@ -90,17 +90,17 @@ func (PeriodClosed) ConfinedToAddressees() {}
 func (TableReleased) ForServicesAlone() {}
 
 // GrantNoted keeps what the trust fund says of a grant, as a whole: intake counts services by it,
-// and asks her when it is suspended. Days are written 2006-01-02.
+// and asks her when it is suspended.
 type GrantNoted struct {
 	Grant     string       `json:"grant"`
 	Agency    string       `json:"agency"`
 	Country   code.Country `json:"country,omitempty"`
-	From      string       `json:"from,omitempty"`
-	Until     string       `json:"until,omitempty"`
+	From      time.Time    `json:"from,omitzero"`
+	Until     time.Time    `json:"until,omitzero"`
 	Suspended bool         `json:"suspended,omitempty"`
-	// ClosedOn is the day from which on it is closed.
-	ClosedOn string `json:"closed_on,omitempty"`
-	Turn     int    `json:"turn"`
+	// ClosedOn is the instant from which on it is closed.
+	ClosedOn time.Time `json:"closed_on,omitzero"`
+	Turn     int       `json:"turn"`
 }
 
 // ConfinedToAddressees says that it stays in the room: the trust fund has told the services

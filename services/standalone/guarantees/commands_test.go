@@ -41,11 +41,11 @@ func TestWhatTheRecordTakesNow(t *testing.T) {
 	at, referral := "/v1/cases/"+p.id, "/v1/referrals/"+p.referral
 
 	same("who has the case", []string{
-		"amendCase", "amendIncident", "askDanger", "askIndicators", "askResponse", "askTransfer", "beginVisit", "bringDangerNews", "endConsent", "enterIncidentInError", "giveConsent",
+		"amendCase", "amendIncident", "answerCounting", "askDanger", "askIndicators", "askResponse", "askTransfer", "beginVisit", "bringDangerNews", "endConsent", "enterIncidentInError", "giveConsent",
 		"handOverCase", "mergeCase", "offerReceipt", "proposeConference", "recordAccount", "recordIdentification", "recordIncident", "recordMandatoryReport", "recordPassage", "refuseConsent", "requestConsent",
 		"requestServices", "restrictCase", "setGoal", "suspendContact", "tellTopic", "withdrawConsent",
 	}, takes(p.front, at))
-	same("a colleague takes her no, and news of danger", []string{"bringDangerNews", "refuseConsent", "suspendContact", "withdrawConsent"}, takes(colleague, at))
+	same("a colleague takes her no, and news of danger", []string{"answerCounting", "bringDangerNews", "refuseConsent", "suspendContact", "withdrawConsent"}, takes(colleague, at))
 	same("who leads gives the case to somebody", []string{"handOverCase", "restrictCase"}, takes(leads, at))
 	same("the desk of a referral that waits", []string{"cancelReferral", "enterReferralInError"}, takes(p.front, referral))
 	same("who may answer", []string{"acceptReferral", "assignReferral", "cancelReferral", "declineReferral", "receiveReferral"}, takes(clerk, referral))

@@ -264,6 +264,7 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/custody/{id}":      "/v1/custody/cust" + ref,
 		"/v1/custody-keys/{id}": "/v1/custody-keys/ckey" + ref,
 		"/v1/assessments/{id}":  "/v1/assessments/assess" + ref,
+		"/v1/figures/{id}":      "/v1/figures/figures" + ref,
 	}
 	desks := map[string]office.Desk{}
 	for prefix, who := range map[string][2]string{
@@ -282,7 +283,7 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/escalations": {journey.Coordination, "coordinator"}, "/v1/flow": {"machine-room", "operator"},
 		"/v1/workers": {journey.LegalAid, "supervisor"}, "/v1/credentials": {journey.LegalAid, "supervisor"},
 		"/v1/places":             {journey.Counselling, "focal_point"},
-		"/v1/essential-services": {journey.Coordination, "coordinator"}, "/v1/standards": {journey.Coordination, "coordinator"}, "/v1/assessments": {journey.Coordination, "coordinator"},
+		"/v1/essential-services": {journey.Coordination, "coordinator"}, "/v1/standards": {journey.Coordination, "coordinator"}, "/v1/assessments": {journey.Coordination, "coordinator"}, "/v1/figures": {journey.Coordination, "coordinator"},
 		"/v1/programmes": {journey.FrontDesk, "caseworker"}, "/v1/alerts": {journey.LegalAid, "focal_point"}, "/v1/teams": {journey.LegalAid, "supervisor"},
 		"/v1/transfers": {journey.FrontDesk, "caseworker"}, "/v1/incidents": {journey.FrontDesk, "caseworker"},
 		"/v1/cards": {journey.FrontDesk, "caseworker"}, "/v1/enquiries": {journey.FrontDesk, "caseworker"},

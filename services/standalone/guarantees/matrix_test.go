@@ -38,6 +38,7 @@ var (
 		"listSearches": "searches", "listCards": "cards", "getCards": "cards", "listCentres": "a centre", "getCentre": "a centre", "listVisits": "a centre",
 		"listEnquiries": "before there is a case", "getEnquiry": "before there is a case", "listProgrammes": "programmes", "listTransfers": "a transfer",
 		"listAgencies": "the directory", "getAgency": "the directory", "getAgencyChannels": "an agency's own", "listWorkers": "an agency's own", "getWorker": "an agency's own",
+		"listFigures": "figures", "getFigures": "figures", "listFiguresDue": "figures", "getFigureTable": "figures", "getFigureTableAsCSV": "figures", "getFigureTablePage": "figures",
 		"listEndingCredentials": "an agency's own", "getAnswerPage": "without a token, by a code", "listTeams": "a team", "getTeam": "a team", "listAlerts": "a team", "getAlert": "a team",
 		"getEssentialServices": "figures", "getOwnAnswers": "figures", "listStandards": "figures", "listAssessments": "figures", "getAssessment": "figures",
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/sanad-network/sanad/pkg/edge"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/image"
-	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 	"github.com/sanad-network/sanad/services/intake/internal/figures"
@@ -88,23 +87,6 @@ func contribution(c domain.Contribution, given grants.Held) figures.Contribution
 		Opened: c.Opened, Type: c.Type, Sex: c.Sex, Age: c.Age, Displacement: c.Displacement, Disability: c.Disability,
 		Area: c.Area, Service: c.Service, Grant: given.Of(c.By, c.Given),
 	}
-}
-
-// grants are those of the copies, for a decision.
-func (a App) grants(ctx context.Context) (grants.Held, error) {
-	ids, err := a.Grants.FreshIn(ctx, grants.ByAgency.Of())
-	if err != nil {
-		return nil, err
-	}
-	var all []look.Fresh[grants.Grant]
-	for _, id := range ids.Value() {
-		one, err := a.Grants.Fresh(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, one)
-	}
-	return grants.Hold(all), nil
 }
 
 // FiguresDue is what waits for the coordinators of a programme.

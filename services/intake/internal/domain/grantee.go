@@ -27,6 +27,8 @@ type GranteeAsked struct {
 	Agency string `json:"agency"`
 	// Until is when others of the desk learn of it, by the rule of that day.
 	Until time.Time `json:"answer_until"`
+	// Turn is how far the grant had come: a later suspension is another question.
+	Turn int `json:"turn,omitempty"`
 }
 
 // GranteeSaid is what she said: the private half of GranteeAnswered.
@@ -38,7 +40,9 @@ type GranteeSaid struct {
 
 // Grantee is an agency that helps her and whose grant was suspended, as her desk sees it.
 type Grantee struct {
-	GranteeAsked
+	Agency string `json:"agency"`
+	// Until is when others of the desk learn of it.
+	Until       time.Time          `json:"answer_until"`
 	SuspendedAt time.Time          `json:"suspended_at"`
 	Answer      code.GranteeAnswer `json:"answer,omitempty"`
 	By          string             `json:"by,omitempty"`
@@ -48,6 +52,7 @@ type Grantee struct {
 	// Overdue says that nobody asked her in time.
 	Overdue bool   `json:"overdue,omitempty"`
 	Grant   string `json:"-"`
+	Turn    int    `json:"-"`
 }
 
 // GranteeDeadline names the end of the time in which she is to be asked.
@@ -75,9 +80,9 @@ func (c Case) OnGrant(by fact.By, g grants.Grant, rules Rules) ([]fact.Event, er
 	i := c.grantee(g.Grant)
 	waits := i >= 0 && c.Grantees[i].waits()
 	switch {
-	case g.Suspended && c.helps(g.Agency) && (i < 0 || c.Grantees[i].Restored):
+	case g.Suspended && c.helps(g.Agency) && (i < 0 || c.Grantees[i].Turn < g.Turn):
 		until := by.At.Add(onwardTerm(rules.of(c, by.At).Answers, code.Standard)).UTC()
-		return append(fact.With(intakev1.GranteeSuspended{Case: c.ID, Grant: g.Grant}, GranteeAsked{Agency: g.Agency, Until: until}), fact.Event{Data: c.awaited()}), nil
+		return append(fact.With(intakev1.GranteeSuspended{Case: c.ID, Grant: g.Grant}, GranteeAsked{Agency: g.Agency, Until: until, Turn: g.Turn}), fact.Event{Data: c.awaited()}), nil
 	case !g.Suspended && waits:
 		return fact.Of(intakev1.GranteeRestored{Case: c.ID, Grant: g.Grant}), nil
 	}
@@ -178,7 +183,7 @@ func (c Case) granted(e fact.Event) Case {
 	switch d := e.Data.(type) {
 	case intakev1.GranteeSuspended:
 		asked, _ := e.Private.(GranteeAsked)
-		c.Grantees = append(c.Grantees, Grantee{GranteeAsked: asked, SuspendedAt: e.At, Grant: d.Grant})
+		c.Grantees = append(c.Grantees, Grantee{Agency: asked.Agency, Until: asked.Until, Turn: asked.Turn, SuspendedAt: e.At, Grant: d.Grant})
 	case intakev1.GranteeRestored:
 		last(d.Grant, func(g *Grantee) { g.Restored = true })
 	case intakev1.GranteeAnswered:

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/intakev1"
+	"github.com/sanad-network/sanad/api/event/trustfundv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/look"
@@ -32,18 +32,30 @@ type Span struct{ From, Until time.Time }
 
 // Said is what a fact of the trust fund says of a grant. What it leaves out it does not change.
 type Said struct {
-	Grant, Agency string
+	trustfundv1.Granted
 	// Agreed is what an agreement says, or an extension.
-	Agreed *Agreed
+	Agreed *trustfundv1.GrantAgreed
 	// Suspended is nil where nothing is said of it.
 	Suspended *bool
-	// ClosedOn is the day from which on the grant is closed.
-	ClosedOn string
-	Turn     int
+	// ClosedOn is the instant from which on the grant is closed.
+	ClosedOn time.Time
 }
 
-// Agreed is for which country and from which day until which, both days in it.
-type Agreed struct{ Country, From, Until string }
+// Agreed is what the fact says.
+func Agreed(e trustfundv1.GrantAgreed) Said { return Said{Granted: e.Granted, Agreed: &e} }
+
+// Suspended is what the fact says.
+func Suspended(e trustfundv1.GrantSuspended) Said {
+	return Said{Granted: e.Granted, Suspended: new(true)}
+}
+
+// Restored is what the fact says.
+func Restored(e trustfundv1.GrantRestored) Said {
+	return Said{Granted: e.Granted, Suspended: new(false)}
+}
+
+// Ended is what the fact says.
+func Ended(e trustfundv1.GrantClosed) Said { return Said{Granted: e.Granted, ClosedOn: e.On} }
 
 // Note notes what a fact says. A fact of an earlier turn that comes later adds what is not known yet
 // and changes nothing; one that names another agency is refused (agree.Err).
@@ -55,14 +67,14 @@ func (g Grant) Note(s Said) ([]fact.Event, error) {
 	}
 	next, later := g.GrantNoted, s.Turn > g.Turn
 	next.Grant, next.Agency, next.Turn = s.Grant, s.Agency, max(g.Turn, s.Turn)
-	if s.Agreed != nil && (later || g.From == "") {
-		next.Country, next.From, next.Until = code.Country(s.Agreed.Country), s.Agreed.From, s.Agreed.Until
+	if s.Agreed != nil && (later || g.From.IsZero()) {
+		next.Country, next.From, next.Until = s.Agreed.Country, s.Agreed.From.UTC(), s.Agreed.Until.UTC()
 	}
 	if s.Suspended != nil && later {
 		next.Suspended = *s.Suspended
 	}
-	if s.ClosedOn != "" && (later || g.ClosedOn == "") {
-		next.ClosedOn = s.ClosedOn
+	if !s.ClosedOn.IsZero() && (later || g.ClosedOn.IsZero()) {
+		next.ClosedOn = s.ClosedOn.UTC()
 	}
 	if next == g.GrantNoted {
 		return nil, nil
@@ -90,10 +102,9 @@ func (g Grant) Evolve(e fact.Event) Grant {
 	return g
 }
 
-// InForce says whether the grant was in force at an instant. Its days are those of UTC.
+// InForce says whether the grant was in force at an instant.
 func (g Grant) InForce(at time.Time) bool {
-	day := at.UTC().Format(time.DateOnly)
-	if g.From == "" || day < g.From || day > g.Until || g.ClosedOn != "" && day >= g.ClosedOn {
+	if g.From.IsZero() || at.Before(g.From) || !at.Before(g.Until) || !g.ClosedOn.IsZero() && !at.Before(g.ClosedOn) {
 		return false
 	}
 	return !slices.ContainsFunc(g.Paused, func(s Span) bool { return !at.Before(s.From) && (s.Until.IsZero() || at.Before(s.Until)) })
@@ -111,7 +122,7 @@ func Hold(all []look.Fresh[Grant]) Held {
 		held[g.Agency] = append(held[g.Agency], g)
 	}
 	for _, of := range held {
-		slices.SortFunc(of, func(a, b Grant) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Grant, b.Grant)) })
+		slices.SortFunc(of, func(a, b Grant) int { return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.Grant, b.Grant)) })
 	}
 	return held
 }

@@ -189,7 +189,7 @@ func (p Period) Close(by fact.By, cmd Close, on On) ([]fact.Event, error) {
 	case p.Exists(), on.Overlaps:
 		return nil, ErrClosed.At("/period", "not counted before")
 	case !on.Of.Settled(by.At):
-		return nil, ErrNotSettled.At("/period", "over, and settled")
+		return nil, ErrNotSettled.At("/period", "over and settled")
 	}
 	closed := intakev1.PeriodClosed{
 		Figures: cmd.Name(), Programme: cmd.Programme, Country: on.Of.Country, Period: cmd.Period, Version: on.Of.Version,
