@@ -7,8 +7,11 @@
 package trustfund
 
 import (
+	"context"
+
 	"github.com/sanad-network/sanad/api/event/trustfundv1"
 	"github.com/sanad-network/sanad/pkg/event"
+	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/pkg/vault"
@@ -61,6 +64,7 @@ func New(d service.Deps) *service.Unit {
 		applications: record.New(u.Book, application.Prefix, &application.ByAgency, &application.ByStatus, &application.Ranking,
 			&application.ByAssessor, &application.ByDue),
 	}
+	r.trustees = r.nobody
 	operations(u, r)
 	applying(u, r)
 	deciding(u, r)
@@ -73,4 +77,6 @@ type rooms struct {
 	calls *record.Records[call.Call]
 	// applications are those of all agencies, to all calls.
 	applications *record.Records[application.Application]
+	// trustees looks up who is a trustee when.
+	trustees func(context.Context) (look.Fresh[application.Board], error)
 }
