@@ -11,7 +11,7 @@ GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
 # `make workspace` holds this list against go.work.
 MODULES  := api docs pkg pkg/embedded services services/desk services/standalone services/standalone/bench services/standalone/deployment
 PACKAGES := $(MODULES:%=./%/...)
-SERVICES := intake referral legal-aid psychosocial forensic-services
+SERVICES := intake referral legal-aid psychosocial forensic-services trust-fund
 
 JOURNEY  ?= one
 FUZZTIME ?= 10m

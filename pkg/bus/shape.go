@@ -16,7 +16,7 @@ import (
 // a stream, a consumer or a permission. In a rolling upgrade the services of
 // the older release leave alone what the newer one has declared. A test holds
 // it against what is declared.
-const Release = 10
+const Release = 11
 
 // What a stream or a consumer of this network says of itself.
 const (

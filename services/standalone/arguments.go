@@ -41,8 +41,8 @@ var errService = errors.New("--service is not one of the services")
 
 // checkService refuses what is no service; an empty name is all of them.
 func checkService(name string) error {
-	if name != "" && !slices.Contains(network.Services, name) {
-		return fmt.Errorf("%w: %v", errService, network.Services)
+	if name != "" && !slices.Contains(network.With(true), name) {
+		return fmt.Errorf("%w: %v", errService, network.With(true))
 	}
 	return nil
 }

@@ -68,7 +68,7 @@ SANAD_HTTP_ADDR (127.0.0.1:8080), SANAD_ADMIN_ADDR (127.0.0.1:9090),
 SANAD_NATS_ADDR (127.0.0.1:4222), SANAD_NATS_CERT_FILE and SANAD_NATS_KEY_FILE
 (none: only this machine reaches the bus), SANAD_MONGODB_ADDR (none: no client
 reaches the database), SANAD_CONSENT_TEXTS (none: no sentence is read to her when
-she is asked), SANAD_MODE (live; training: nothing is real) and SANAD_PROGRAMMES, and the
+she is asked), SANAD_TRUST_FUND (false: the network has no trust fund), SANAD_MODE (live; training: nothing is real) and SANAD_PROGRAMMES, and the
 settings of the services.
 `
 

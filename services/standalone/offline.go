@@ -40,7 +40,7 @@ func stopped(ctx context.Context, set settings, how telemetry.Config, out io.Wri
 		return err
 	}
 	defer func() { err = errors.Join(err, flush(context.WithoutCancel(ctx))) }()
-	return do(network.Config{Dir: set.data, Keys: set.keys, Service: set.Config, Telemetry: tel, Progress: progress(out)})
+	return do(network.Config{Dir: set.data, Keys: set.keys, TrustFund: set.trustFund, Service: set.Config, Telemetry: tel, Progress: progress(out)})
 }
 
 // What is refused of a reason and of a confirmation.

@@ -53,7 +53,7 @@ func republish(ctx context.Context, set settings, args []string, now time.Time, 
 		told, err = network.Republish(ctx, cfg, since, *name, remaining(out))
 		return err
 	})
-	for _, s := range network.Services {
+	for _, s := range network.With(set.trustFund) {
 		if n, ok := told[s]; ok {
 			fmt.Fprintf(out, "%s: %d messages published\n", s, n)
 		}

@@ -50,7 +50,7 @@ func serve(ctx context.Context, set settings, how opening, out io.Writer) (err e
 		guests = []string{demo}
 	}
 	n, err := network.Open(ctx, network.Config{
-		Dir: set.data, Keys: set.keys, Service: set.Config, NATSAddr: set.natsAddr, NATSCertificate: set.natsCertificate, NATSKey: set.natsKey, MongoAddr: set.mongoAddr, ConsentTexts: set.consentTexts, Guests: guests, Telemetry: tel, Progress: progress(out),
+		Dir: set.data, Keys: set.keys, Service: set.Config, NATSAddr: set.natsAddr, NATSCertificate: set.natsCertificate, NATSKey: set.natsKey, MongoAddr: set.mongoAddr, ConsentTexts: set.consentTexts, TrustFund: set.trustFund, Guests: guests, Telemetry: tel, Progress: progress(out),
 	})
 	if err != nil {
 		return err

@@ -3,7 +3,9 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"os"
+	"strconv"
 
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/services/standalone/internal/network"
@@ -27,18 +29,25 @@ type settings struct {
 	// mongoAddr is where the embedded database listens for an operator, who may
 	// read only: host:port (SANAD_MONGODB_ADDR). Default: nowhere.
 	mongoAddr string
+	// trustFund says that the network has a trust fund (SANAD_TRUST_FUND). Default: it has none.
+	trustFund bool
 	// consentTexts is a folder with the office's own sentences for asking her consent
 	// (SANAD_CONSENT_TEXTS). Default: none.
 	consentTexts string
 }
 
 func read(ctx context.Context) (settings, error) {
-	cfg, err := service.ReadConfig(ctx, os.Environ(), "SANAD_DATA", "SANAD_KEYS", "SANAD_NATS_ADDR", "SANAD_NATS_CERT_FILE", "SANAD_NATS_KEY_FILE", "SANAD_MONGODB_ADDR", "SANAD_CONSENT_TEXTS", "SANAD_API", "SANAD_TOKEN")
+	cfg, err := service.ReadConfig(ctx, os.Environ(), "SANAD_DATA", "SANAD_KEYS", "SANAD_NATS_ADDR", "SANAD_NATS_CERT_FILE", "SANAD_NATS_KEY_FILE", "SANAD_MONGODB_ADDR", "SANAD_CONSENT_TEXTS", "SANAD_TRUST_FUND", "SANAD_API", "SANAD_TOKEN")
 	if os.Getenv("SANAD_LAME_DUCK") == "" {
 		cfg.LameDuck = 0 // people call an office themselves: no proxy follows /readyz
 	}
 	data := cmp.Or(os.Getenv("SANAD_DATA"), "var")
+	fund, unread := strconv.ParseBool(cmp.Or(os.Getenv("SANAD_TRUST_FUND"), "false"))
+	if unread != nil {
+		err = errors.Join(err, errors.New("SANAD_TRUST_FUND must be true or false"))
+	}
 	return settings{
+		trustFund:       fund,
 		Config:          cfg,
 		data:            data,
 		keys:            cmp.Or(os.Getenv("SANAD_KEYS"), network.KeysDir(data)),

@@ -71,7 +71,7 @@ type verification struct {
 // verify checks the journals and names each commit that does not hold. An empty
 // database does not verify.
 func verify(ctx context.Context, set settings, args []string, out io.Writer) (err error) {
-	v := verification{settings: set, services: network.Services, out: out}
+	v := verification{settings: set, services: network.With(set.trustFund), out: out}
 	flags := flagsOf("verify", verifyUsage)
 	flags.BoolVar(&v.withoutKeys, "without-keys", false, "check what can be checked without keys")
 	flags.BoolVar(&v.recent, "since-checkpoint", false, "read the newest commits alone")

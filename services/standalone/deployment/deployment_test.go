@@ -3,6 +3,7 @@ package deployment_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -10,8 +11,11 @@ import (
 // root is where the repository begins, seen from this folder.
 const root = "../../.."
 
-// services are the five of the network. The name is the same everywhere.
+// services are the five of every network. The name is the same everywhere.
 var services = []string{"forensic-services", "intake", "legal-aid", "psychosocial", "referral"}
+
+// all has the service that only a network with a trust fund runs as well.
+var all = append(slices.Clone(services), "trust-fund")
 
 func read(t *testing.T, path ...string) []byte {
 	t.Helper()

@@ -100,7 +100,7 @@ func TestKubernetesLetsTheRightOnesToTheBus(t *testing.T) {
 			t.Fatalf("%d rules let in", len(p.Spec.Ingress))
 		}
 		clients := slices.Sorted(slices.Values(p.Spec.Ingress[0].From[0].PodSelector.MatchExpressions[0].Values))
-		if diff := cmp.Diff(slices.Concat([]string{"desk"}, services, []string{"steward"}), clients); diff != "" {
+		if diff := cmp.Diff(slices.Concat([]string{"desk"}, services, []string{"steward", "trust-fund"}), clients); diff != "" {
 			t.Errorf("the pages, services and the steward, then who may connect:\n%s", diff)
 		}
 		for _, rule := range p.Spec.Ingress {

@@ -110,7 +110,7 @@ func TestNetworkOfThePages(t *testing.T) {
 		}
 	}
 	slices.Sort(reached)
-	if diff := cmp.Diff(services, reached); diff != "" {
+	if diff := cmp.Diff(all, reached); diff != "" {
 		t.Errorf("services, then those that the pages reach:\n%s", diff)
 	}
 	if diff := cmp.Diff([]int{53, 53, 8080, 9090, 443, 4222, 4318}, ports); diff != "" {

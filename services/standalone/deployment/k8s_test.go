@@ -77,7 +77,7 @@ func TestEachServiceRendersAlone(t *testing.T) {
 	for _, dir := range dirs {
 		names = append(names, filepath.Base(filepath.Dir(dir)))
 	}
-	if diff := cmp.Diff(services, names); diff != "" {
+	if diff := cmp.Diff(all, names); diff != "" {
 		t.Fatalf("services, then kustomizations:\n%s", diff)
 	}
 	for _, name := range names {

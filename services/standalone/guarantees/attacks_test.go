@@ -43,7 +43,7 @@ func (g *guarded) said(t *testing.T) victims {
 		}
 		v[service] = append(v[service], msg.Subject)
 	}
-	for _, service := range network.Services {
+	for _, service := range network.With(true) {
 		typ := service + "." + g.promised[service][0] + ".v1"
 		put(service, fact(typ, event.SubjectOf(typ, "ref_1")))
 		put(service, fact(typ, "sanad.deadletters."+service+".events.x"))
@@ -192,7 +192,7 @@ func (v victims) others(attacker string) (subjects []string) {
 
 // An answer goes where a question says, whoever may publish there.
 func (g *guarded) testReplies(t *testing.T) {
-	for _, identity := range append(slices.Clone(network.Services), visitors...) {
+	for _, identity := range append(slices.Clone(network.With(true)), visitors...) {
 		c, v := g.as(t, identity), g.said(t)
 		name, _ := c.reader(t, "")
 		var calls []string
@@ -250,7 +250,7 @@ func (g *guarded) judge(t *testing.T, identity string, tried int, h harm, replie
 // delivers where somebody listens by that very subject, and a stream does not:
 // a newer server that takes a stream for a listener fails here.
 func (g *guarded) testDeliver(t *testing.T) {
-	for _, identity := range append(slices.Clone(network.Services), visitors...) {
+	for _, identity := range append(slices.Clone(network.With(true)), visitors...) {
 		c, v := g.as(t, identity), g.said(t)
 		subjects := v.others(identity)
 		h := g.attack(t, c, func() {
@@ -276,7 +276,7 @@ func (g *guarded) testDeliver(t *testing.T) {
 func (g *guarded) testHeaders(t *testing.T) {
 	const harmless, timers = "anywhere", "on timers"
 	later := "@at " + time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
-	for _, identity := range network.Services {
+	for _, identity := range network.With(true) {
 		own := "sanad.timers." + identity + ".due.respond.ref_2"
 		c, v := g.as(t, identity), g.said(t)
 		mine := map[string]string{"EVENTS": v[identity][0], "DEADLETTERS": "sanad.deadletters." + identity + ".x"}
@@ -367,7 +367,7 @@ func headers(others []string, later, own string) []instruction {
 // bus as long as the server knows it, and takes nothing away. A relay publishes
 // again what does not come back.
 func (g *guarded) testMessageIDs(t *testing.T) {
-	for _, identity := range network.Services[1:] {
+	for _, identity := range network.With(true)[1:] {
 		g.said(t)
 		c := g.as(t, identity)
 		theirs := fact("intake.case_opened.v1", "sanad.events.intake.case_opened.ref_3")

@@ -33,7 +33,7 @@ func TestRedeliveryChangesNothing(t *testing.T) {
 
 	forgetful(t, w.Bus)
 	said := map[string]jetstream.JetStream{}
-	for _, name := range network.Services {
+	for _, name := range network.With(true) {
 		js, leave := as(t, w.Bus, name)
 		defer leave()
 		said[name] = js

@@ -93,7 +93,7 @@ func promises(t *testing.T) (events map[string][]string, copies []string) {
 			copies = c.Parameters.Event.Enum
 		}
 	}
-	if len(events) != len(network.Services) || len(copies) == 0 {
+	if len(events) != len(network.With(true)) || len(copies) == 0 {
 		t.Fatalf("the contract tells of %d services and %d copies", len(events), len(copies))
 	}
 	return events, copies

@@ -188,7 +188,7 @@ func TestNobodySpeaksInAnothersName(t *testing.T) {
 	if err := network.Invite(network.KeysDir(w.config.Dir), "observer"); err != nil {
 		t.Fatal(err)
 	}
-	speakers := append([]string{"observer", bus.Steward}, network.Services...)
+	speakers := append([]string{"observer", bus.Steward}, network.With(true)...)
 	for _, name := range speakers {
 		f := w.forger(name)
 		tried := 0

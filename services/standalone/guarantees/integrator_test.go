@@ -130,7 +130,7 @@ func (g *guarded) testStreams(t *testing.T) {
 		if err := stream.Purge(t.Context()); (err != nil) != strings.HasPrefix(config.Name, "CHECKPOINTS_") {
 			t.Errorf("the steward empties %s: %v", config.Name, err)
 		}
-		for _, service := range network.Services {
+		for _, service := range network.With(true) {
 			if !g.mayPublish(service, "$JS.API.STREAM.CREATE."+config.Name) {
 				continue
 			}

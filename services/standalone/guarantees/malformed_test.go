@@ -41,7 +41,7 @@ type operation struct {
 func operations(t testing.TB) []operation {
 	t.Helper()
 	var ops []operation
-	for _, name := range network.Services {
+	for _, name := range network.With(true) {
 		raw, err := fs.ReadFile(api.Files, "openapi/"+name+".yaml")
 		if err != nil {
 			t.Fatal(err)
@@ -288,6 +288,7 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/cards": {journey.FrontDesk, "caseworker"}, "/v1/enquiries": {journey.FrontDesk, "caseworker"},
 		"/v1/centres": {journey.FrontDesk, "caseworker"}, "/v1/visits": {journey.LegalAid, "lawyer"},
 		"/v1/searches": {journey.FrontDesk, "supervisor"}, "/v1/shares": {journey.LegalAid, "lawyer"}, "/v1/agenda": {journey.LegalAid, "lawyer"}, "/v1/disclosures": {journey.LegalAid, "lawyer"},
+		"/v1/fund": {journey.Fund, "fund_manager"}, "/v1/calls": {journey.Fund, "fund_manager"},
 	} {
 		desks[prefix] = w.desk(who[0], who[1])
 	}
@@ -300,6 +301,7 @@ func TestMalformedRequests(t *testing.T) {
 		"openCentre": w.desk(journey.FrontDesk, "supervisor"), "describeCentre": w.desk(journey.FrontDesk, "supervisor"),
 		"showResponse": w.desk(journey.LegalAid, "focal_point"),
 		"listExpected": w.desk(journey.LegalAid, "usher"), "passBooking": w.desk(journey.LegalAid, "usher"), "raiseAlarm": w.desk(journey.LegalAid, "usher"),
+		"askClarification": w.desk(journey.LegalAid, "fund_applicant"),
 	}
 	ops := operations(t)
 	var wg sync.WaitGroup

@@ -269,7 +269,7 @@ func roomOfPath(t testing.TB, o operation) string {
 	t.Helper()
 	info, _ := o.doc["info"].(map[string]any)
 	title, _ := info["title"].(string)
-	for _, name := range network.Services {
+	for _, name := range network.With(true) {
 		if strings.HasSuffix(strings.TrimSuffix(title, " service"), name) {
 			return name
 		}
@@ -416,7 +416,7 @@ func (d *workday) readers() string {
 // schemas are the paths of the contracts of events.
 func schemas(t testing.TB) (paths []string) {
 	t.Helper()
-	for _, name := range network.Services {
+	for _, name := range network.With(true) {
 		found, err := fs.Glob(api.Files, "schema/"+name+"/*.schema.json")
 		if err != nil || len(found) == 0 {
 			t.Fatalf("%s has no events: %v", name, err)

@@ -24,7 +24,7 @@ func TestWhateverIsSaid(t *testing.T) {
 	before := w.story(all)
 	truth := slices.DeleteFunc(stored(t, w.Bus, bus.Events), func(m *nats.Msg) bool { return len(m.Data) == 0 })
 	said := map[string]jetstream.JetStream{}
-	for _, name := range network.Services {
+	for _, name := range network.With(true) {
 		js, leave := as(t, w.Bus, name)
 		defer leave()
 		said[name] = js

@@ -60,7 +60,7 @@ func TestWhoComesEarlyIsToldToComeAgain(t *testing.T) {
 	if a, err := desk.Do(ctx, http.MethodGet, "/v1/agencies", nil, nil); err != nil || a.Status != http.StatusOK {
 		t.Errorf("once it is ready: %d %s, %v", a.Status, a.Body, err)
 	}
-	for _, service := range network.Services {
+	for _, service := range network.With(true) {
 		a, err := desk.Do(ctx, http.MethodGet, "/docs/api/"+service, nil, nil)
 		if err != nil || !strings.Contains(string(a.Body), `data-contract="/openapi/`+service+`.yaml" data-here="true"`) {
 			t.Errorf("the reference of %s, which is served here: %d %s, %v", service, a.Status, a.Body, err)

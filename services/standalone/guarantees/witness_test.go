@@ -49,7 +49,7 @@ type pattern struct {
 
 // theWitness judges for every test of the process. It keeps nothing of what it saw,
 // and to compile the contracts costs twice what the start of a network costs.
-var theWitness = sync.OnceValues(func() (*witness, error) { return newWitness(api.Files, network.Services...) })
+var theWitness = sync.OnceValues(func() (*witness, error) { return newWitness(api.Files, network.With(true)...) })
 
 // newWitness reads the contracts in a file system with openapi/ and schema/.
 func newWitness(files fs.FS, services ...string) (*witness, error) {

@@ -73,9 +73,10 @@ func begin(t testing.TB, options ...func(*world)) *world {
 		t.Fatal(err)
 	}
 	w := &world{t: t, wit: wit, logs: &lines{}, config: network.Config{
-		Dir:      t.TempDir(),
-		NATSAddr: "127.0.0.1:0",
-		ReadBack: true,
+		TrustFund: true,
+		Dir:       t.TempDir(),
+		NATSAddr:  "127.0.0.1:0",
+		ReadBack:  true,
 		Service: service.Config{
 			Mode:     service.Training,
 			HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSReplicas: 1, TraceSample: 1, RatePerSecond: 1_000_000, AnonymousPerSecond: 1_000_000,

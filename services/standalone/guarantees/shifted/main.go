@@ -49,7 +49,7 @@ func main() {
 	case *only != "":
 		err = alone(ctx, *only, clock)
 	default:
-		err = run(ctx, network.Config{
+		err = run(ctx, network.Config{TrustFund: true,
 			Dir: *dir, NATSAddr: *bus,
 			Clock: clock,
 			Service: service.Config{

@@ -19,6 +19,8 @@ const (
 	LegalAid     = "legal-aid-clinic"
 	Counselling  = "counselling-centre"
 	Forensics    = "forensic-clinic"
+	// Fund is the secretariat of the trust fund, where there is one.
+	Fund = "trust-fund-secretariat"
 )
 
 // Country and Programme are where the demonstration plays. Its coordinator

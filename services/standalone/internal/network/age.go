@@ -98,7 +98,7 @@ func Republish(ctx context.Context, cfg Config, since time.Time, name string, pe
 // stopped starts the engines of a network that does not run, for the services of a
 // name, and stops them again.
 func stopped(ctx context.Context, cfg Config, name string, do func(service.Config, service.Options, []service.Room) error) error {
-	rooms, err := roomsOf(name)
+	rooms, err := roomsOf(name, cfg.TrustFund)
 	if err != nil {
 		return err
 	}
@@ -109,9 +109,9 @@ func stopped(ctx context.Context, cfg Config, name string, do func(service.Confi
 	return errors.Join(err, n.closeEngines())
 }
 
-// roomsOf are all rooms, or the one of a name.
-func roomsOf(name string) (rooms []service.Room, err error) {
-	for _, s := range Services {
+// roomsOf are all rooms of a network that has a trust fund or none, or the one of a name.
+func roomsOf(name string, fund bool) (rooms []service.Room, err error) {
+	for _, s := range With(fund) {
 		if cmp.Or(name, s) == s {
 			rooms = append(rooms, Rooms[s])
 		}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -102,7 +103,7 @@ func Invite(keys, integrator string) error {
 
 // Parts are what the services do on the bus.
 var Parts = sync.OnceValues(func() ([]bus.Part, error) {
-	rooms, err := roomsOf("")
+	rooms, err := roomsOf("", true)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +135,7 @@ func (b Bus) Accounts() (string, error) {
 }
 
 // Identities are the services and the steward.
-func Identities() []string { return append(append([]string{}, Services...), bus.Steward) }
+func Identities() []string { return append(slices.Clone(With(true)), bus.Steward) }
 
 // Integrators are those who have a seed in a folder.
 func Integrators(guests credential.Folder) ([]bus.Integrator, error) {
@@ -205,7 +206,7 @@ func issue(keys string) (Bus, error) {
 	if err := b.Seeds.Issue(Identities()...); err != nil {
 		return b, err
 	}
-	for _, name := range Services {
+	for _, name := range With(true) {
 		public, err := b.Seeds.Public(name)
 		if err != nil {
 			return b, err

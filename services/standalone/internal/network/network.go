@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -31,19 +32,33 @@ import (
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
 	"github.com/sanad-network/sanad/services/standalone/internal/office"
 	"github.com/sanad-network/sanad/services/standalone/internal/signin"
+	trustfund "github.com/sanad-network/sanad/services/trust-fund"
 )
 
-// Rooms are the five services, by name.
+// Rooms are all services, by name.
 var Rooms = map[string]service.Room{
 	"intake":            intake.New,
 	"referral":          referral.New,
 	"legal-aid":         legalaid.New,
 	"psychosocial":      psychosocial.New,
 	"forensic-services": forensic.New,
+	Fund:                trustfund.New,
 }
 
-// Services are the names of the services, in the order of the journey.
+// Services are the services that every network runs, in the order of the journey.
 var Services = []string{"intake", "referral", "legal-aid", "psychosocial", "forensic-services"}
+
+// Fund is the service that only a network with a trust fund runs. On the bus it has its place in
+// every network.
+const Fund = "trust-fund"
+
+// With are the services of a network that has a trust fund, or has none.
+func With(fund bool) []string {
+	if !fund {
+		return Services
+	}
+	return append(slices.Clip(Services), Fund)
+}
 
 // Config says where the network keeps its data and where it listens.
 type Config struct {
@@ -67,6 +82,8 @@ type Config struct {
 	// Guests are integrators who are invited at the start, unless they are
 	// already. Default: none.
 	Guests []string
+	// TrustFund says that the network has a trust fund. Default: it has none.
+	TrustFund bool
 	// ConsentTexts is desk.Config.ConsentTexts.
 	ConsentTexts string
 	// Telemetry takes the logs, traces and metrics of the process. Required.
@@ -141,7 +158,7 @@ func (n *Network) open(ctx context.Context, cfg Config) (err error) {
 		n.listeners.Close()
 		return err
 	}
-	rooms, err := roomsOf("")
+	rooms, err := roomsOf("", cfg.TrustFund)
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,9 @@ import (
 	"github.com/sanad-network/sanad/pkg/secret"
 )
 
+// ErrFund refuses to leave a trust fund aside that is there.
+var ErrFund = errors.New("this network has a trust fund: set SANAD_TRUST_FUND=true")
+
 // IDFile says in a data directory to which network it belongs. It is no secret.
 const IDFile = "network"
 
@@ -34,10 +37,16 @@ func (n *Network) pair(ctx context.Context, cfg *Config) error {
 		return err
 	}
 	defer func() { _ = client.Disconnect(context.WithoutCancel(ctx)) }()
-	for _, name := range Services {
+	for _, name := range With(true) {
 		id, err := pairing.Of(ctx, client.Database(DatabaseName(name)))
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
+		}
+		if name == Fund && !cfg.TrustFund {
+			if id != "" {
+				return ErrFund
+			}
+			continue
 		}
 		parts = append(parts, pairing.Part{Name: "the database of " + name, ID: id})
 	}

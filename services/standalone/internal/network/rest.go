@@ -64,8 +64,8 @@ func (q *Quiet) Rests(ctx context.Context) bool {
 	if !ok {
 		return false
 	}
-	for _, name := range Services {
-		if c, err := q.js.Consumer(ctx, bus.Events, name); err != nil || open(c) {
+	for _, name := range With(true) {
+		if c, err := q.js.Consumer(ctx, bus.Events, name); (err != nil && name != Fund) || (err == nil && open(c)) {
 			return false
 		}
 		if !q.taken(ctx, bus.Inside, name) {

@@ -252,6 +252,23 @@ var ends = map[string]bool{
 	"psychosocial.plan_assigned.v1":        false,
 	"psychosocial.plan_seen.v1":            false,
 	"psychosocial.plan_duty_came.v1":       false,
+	"trust-fund.call_drafted.v1":           false, // it stays in the room
+	"trust-fund.call_extended.v1":          false, // it stays in the room
+	"trust-fund.call_published.v1":         false, // it stays in the room
+	"trust-fund.call_revoked.v1":           false, // it stays in the room
+	"trust-fund.clarification_asked.v1":    false, // it stays in the room
+	"trust-fund.clarification_given.v1":    false, // it stays in the room
+	"trust-fund.donation_corrected.v1":     false, // it stays in the room
+	"trust-fund.donation_paid.v1":          false, // it stays in the room
+	"trust-fund.donation_pledged.v1":       false, // it stays in the room
+	"trust-fund.funds_committed.v1":        false, // it stays in the room
+	"trust-fund.funds_paid.v1":             false, // it stays in the room
+	"trust-fund.funds_released.v1":         false, // it stays in the room
+	"trust-fund.funds_returned.v1":         false, // it stays in the room
+	"trust-fund.grant_agreed.v1":           false,
+	"trust-fund.grant_suspended.v1":        false, // the cause is private: half of it would be lost
+	"trust-fund.grant_restored.v1":         false,
+	"trust-fund.grant_closed.v1":           false,
 	"psychosocial.plan_ended.v1":           true,
 	"psychosocial.plan_opened.v1":          false,
 	"psychosocial.plan_reopened.v1":        false,

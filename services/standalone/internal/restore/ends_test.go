@@ -17,7 +17,7 @@ import (
 // be lost.
 func TestTheTableIsWhatTheServicesRecord(t *testing.T) {
 	var recorded []string
-	for _, name := range network.Services {
+	for _, name := range network.With(true) {
 		c, err := service.Catalogue(api.Files, network.Rooms[name])
 		if err != nil {
 			t.Fatal(err)

@@ -68,7 +68,8 @@ func (o *Office) start(ctx context.Context) error {
 	}
 	shift := o.shift
 	n, err := network.Open(ctx, network.Config{
-		Dir: filepath.Join(o.dir, "data"), Keys: filepath.Join(o.dir, "keys"),
+		TrustFund: true,
+		Dir:       filepath.Join(o.dir, "data"), Keys: filepath.Join(o.dir, "keys"),
 		Clock: func() time.Time { return time.Now().Add(shift) },
 		Service: service.Config{
 			Mode: service.Training, HTTPAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", NATSReplicas: 1, RatePerSecond: 1_000_000, AnonymousPerSecond: 1_000_000,
