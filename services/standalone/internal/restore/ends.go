@@ -231,53 +231,70 @@ var ends = map[string]bool{
 	"legal-aid.credential_noted.v1":         false,
 	"legal-aid.circle_noted.v1":             false, // it stays in the room
 
-	"psychosocial.instrument_answered.v1":  false,
-	"psychosocial.risk_handled.v1":         false,
-	"psychosocial.goal_set.v1":             false,
-	"psychosocial.goal_reviewed.v1":        false,
-	"psychosocial.follow_up_agreed.v1":     false,
-	"psychosocial.follow_up_done.v1":       false,
-	"psychosocial.placement_started.v1":    false, // where is private: half of it would be lost
-	"psychosocial.placement_changed.v1":    false,
-	"psychosocial.placement_ended.v1":      false, // why is private: half of it would be lost
-	"psychosocial.plan_closed.v1":          true,
-	"psychosocial.plan_started.v1":         false,
-	"psychosocial.plan_contact_problem.v1": false,
-	"psychosocial.plan_rested.v1":          false,
-	"psychosocial.plan_renewed.v1":         false,
-	"psychosocial.plan_ending_asked.v1":    false,
-	"psychosocial.plan_ending_answered.v1": false,
-	"psychosocial.plan_kept_closed.v1":     false,
-	"psychosocial.plan_amended.v1":         false,
-	"psychosocial.plan_assigned.v1":        false,
-	"psychosocial.plan_seen.v1":            false,
-	"psychosocial.plan_duty_came.v1":       false,
-	"trust-fund.call_drafted.v1":           false, // it stays in the room
-	"trust-fund.call_extended.v1":          false, // it stays in the room
-	"trust-fund.call_published.v1":         false, // it stays in the room
-	"trust-fund.call_revoked.v1":           false, // it stays in the room
-	"trust-fund.clarification_asked.v1":    false, // it stays in the room
-	"trust-fund.clarification_given.v1":    false, // it stays in the room
-	"trust-fund.donation_corrected.v1":     false, // it stays in the room
-	"trust-fund.donation_paid.v1":          false, // it stays in the room
-	"trust-fund.donation_pledged.v1":       false, // it stays in the room
-	"trust-fund.funds_committed.v1":        false, // it stays in the room
-	"trust-fund.funds_paid.v1":             false, // it stays in the room
-	"trust-fund.funds_released.v1":         false, // it stays in the room
-	"trust-fund.funds_returned.v1":         false, // it stays in the room
-	"trust-fund.grant_agreed.v1":           false,
-	"trust-fund.grant_suspended.v1":        false, // the cause is private: half of it would be lost
-	"trust-fund.grant_restored.v1":         false,
-	"trust-fund.grant_closed.v1":           false,
-	"psychosocial.plan_ended.v1":           true,
-	"psychosocial.plan_opened.v1":          false,
-	"psychosocial.plan_reopened.v1":        false,
-	"psychosocial.safety_planned.v1":       false,
-	"psychosocial.session_recorded.v1":     false,
-	"psychosocial.worker_awaited.v1":       false,
-	"psychosocial.worker_noted.v1":         false,
-	"psychosocial.credential_noted.v1":     false,
-	"psychosocial.circle_noted.v1":         false, // it stays in the room
+	"psychosocial.instrument_answered.v1":     false,
+	"psychosocial.risk_handled.v1":            false,
+	"psychosocial.goal_set.v1":                false,
+	"psychosocial.goal_reviewed.v1":           false,
+	"psychosocial.follow_up_agreed.v1":        false,
+	"psychosocial.follow_up_done.v1":          false,
+	"psychosocial.placement_started.v1":       false, // where is private: half of it would be lost
+	"psychosocial.placement_changed.v1":       false,
+	"psychosocial.placement_ended.v1":         false, // why is private: half of it would be lost
+	"psychosocial.plan_closed.v1":             true,
+	"psychosocial.plan_started.v1":            false,
+	"psychosocial.plan_contact_problem.v1":    false,
+	"psychosocial.plan_rested.v1":             false,
+	"psychosocial.plan_renewed.v1":            false,
+	"psychosocial.plan_ending_asked.v1":       false,
+	"psychosocial.plan_ending_answered.v1":    false,
+	"psychosocial.plan_kept_closed.v1":        false,
+	"psychosocial.plan_amended.v1":            false,
+	"psychosocial.plan_assigned.v1":           false,
+	"psychosocial.plan_seen.v1":               false,
+	"psychosocial.plan_duty_came.v1":          false,
+	"trust-fund.application_assessed.v1":      false, // it stays in the room
+	"trust-fund.application_awarded.v1":       false, // it stays in the room
+	"trust-fund.application_file_stored.v1":   false, // it stays in the room
+	"trust-fund.application_not_awarded.v1":   false, // it stays in the room
+	"trust-fund.application_paper_named.v1":   false, // it stays in the room
+	"trust-fund.application_saved.v1":         false, // it stays in the room
+	"trust-fund.application_scored.v1":        false, // it stays in the room
+	"trust-fund.application_selected.v1":      false, // it stays in the room
+	"trust-fund.application_started.v1":       false, // it stays in the room
+	"trust-fund.application_submitted.v1":     false, // it stays in the room
+	"trust-fund.application_taken_back.v1":    false, // it stays in the room
+	"trust-fund.assessor_assigned.v1":         false, // it stays in the room
+	"trust-fund.assessor_declared.v1":         false, // it stays in the room
+	"trust-fund.assessor_freed.v1":            false, // it stays in the room
+	"trust-fund.eligibility_countersigned.v1": false, // it stays in the room
+	"trust-fund.eligibility_judged.v1":        false, // it stays in the room
+	"trust-fund.trustee_voted.v1":             false, // it stays in the room
+	"trust-fund.call_drafted.v1":              false, // it stays in the room
+	"trust-fund.call_extended.v1":             false, // it stays in the room
+	"trust-fund.call_published.v1":            false, // it stays in the room
+	"trust-fund.call_revoked.v1":              false, // it stays in the room
+	"trust-fund.clarification_asked.v1":       false, // it stays in the room
+	"trust-fund.clarification_given.v1":       false, // it stays in the room
+	"trust-fund.donation_corrected.v1":        false, // it stays in the room
+	"trust-fund.donation_paid.v1":             false, // it stays in the room
+	"trust-fund.donation_pledged.v1":          false, // it stays in the room
+	"trust-fund.funds_committed.v1":           false, // it stays in the room
+	"trust-fund.funds_paid.v1":                false, // it stays in the room
+	"trust-fund.funds_released.v1":            false, // it stays in the room
+	"trust-fund.funds_returned.v1":            false, // it stays in the room
+	"trust-fund.grant_agreed.v1":              false,
+	"trust-fund.grant_suspended.v1":           false, // the cause is private: half of it would be lost
+	"trust-fund.grant_restored.v1":            false,
+	"trust-fund.grant_closed.v1":              false,
+	"psychosocial.plan_ended.v1":              true,
+	"psychosocial.plan_opened.v1":             false,
+	"psychosocial.plan_reopened.v1":           false,
+	"psychosocial.safety_planned.v1":          false,
+	"psychosocial.session_recorded.v1":        false,
+	"psychosocial.worker_awaited.v1":          false,
+	"psychosocial.worker_noted.v1":            false,
+	"psychosocial.credential_noted.v1":        false,
+	"psychosocial.circle_noted.v1":            false, // it stays in the room
 
 	"forensic-services.certificate_drafted.v1":         false, // it stays in the room
 	"forensic-services.certificate_released.v1":        false, // it stays in the room
