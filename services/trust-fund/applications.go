@@ -74,12 +74,12 @@ func shown(res record.Result[application.Application], by fact.By) application.V
 
 // on looks up the call of an application.
 func (r rooms) on(ctx context.Context, id string, _ fact.By) (on application.On) {
-	is, err := r.applications.Get(ctx, id)
-	if err == nil && !is.State.Exists() {
+	is, err := r.applications.Fresh(ctx, id)
+	if err == nil && !is.Value().Exists() {
 		err = record.ErrNotFound
 	}
 	if on.Err = err; err == nil {
-		on.Call, on.Err = r.calls.Fresh(ctx, is.State.Call)
+		on.Call, on.Err = r.calls.Fresh(ctx, is.Value().Call)
 	}
 	return on
 }
@@ -155,22 +155,25 @@ func (r rooms) onBoard(ctx context.Context, id string, _ fact.By) (on applicatio
 // award commits the money first: the fund's record refuses what is beyond the balance. Then the
 // application is awarded. What fails between the two is made good by whoever asks again.
 func (r rooms) award(ctx context.Context, by fact.By, id string, _ application.Nothing) (application.View, error) {
-	if _, err := r.applications.See(ctx, id, by); err != nil {
+	if is, err := r.applications.Fresh(ctx, id); err != nil {
 		return application.View{}, err
+	} else if !is.Value().Visible(by) {
+		return application.View{}, record.ErrNotFound
 	}
 	on := r.awarded(ctx, id, by)
-	held, err := r.money.Execute(ctx, ledger.ID, func(l ledger.Ledger, by fact.By) ([]fact.Event, error) {
+	_, err := r.money.Execute(ctx, ledger.ID, func(l ledger.Ledger, by fact.By) ([]fact.Event, error) {
 		return l.Commit(by, ledger.Commit{Application: id}, on)
 	})
-	if errors.Is(err, ledger.ErrCommitted) || errors.Is(err, application.ErrStage) {
-		held, err = r.money.Get(ctx, ledger.ID)
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, ledger.ErrCommitted) && !errors.Is(err, application.ErrStage) {
 		return application.View{}, err
 	}
-	kept, is := held.State.Awards[id]
+	money, failed := r.money.Fresh(ctx, ledger.ID)
+	if failed != nil {
+		return application.View{}, failed
+	}
+	kept, is := money.Value().Awards[id]
 	if !is {
-		return application.View{}, on.Err
+		return application.View{}, err
 	}
 	res, err := r.applications.Execute(ctx, id, func(a application.Application, by fact.By) ([]fact.Event, error) {
 		return a.Commit(by, kept.Cents)
@@ -178,8 +181,8 @@ func (r rooms) award(ctx context.Context, by fact.By, id string, _ application.N
 	return shown(res, by), err
 }
 
-// trustees is who is a trustee when.
-func (r rooms) trustees(ctx context.Context) (look.Fresh[application.Board], error) {
+// terms is who is a trustee when.
+func (r rooms) terms(ctx context.Context) (look.Fresh[application.Board], error) {
 	is, err := r.board.Fresh(ctx, board.ID())
 	return look.As(is, func(b board.Board) (all application.Board) {
 		for _, t := range b.Terms {

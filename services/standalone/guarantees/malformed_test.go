@@ -290,6 +290,7 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/centres": {journey.FrontDesk, "caseworker"}, "/v1/visits": {journey.LegalAid, "lawyer"},
 		"/v1/searches": {journey.FrontDesk, "supervisor"}, "/v1/shares": {journey.LegalAid, "lawyer"}, "/v1/agenda": {journey.LegalAid, "lawyer"}, "/v1/disclosures": {journey.LegalAid, "lawyer"},
 		"/v1/fund": {journey.Fund, "fund_manager"}, "/v1/calls": {journey.Fund, "fund_manager"},
+		"/v1/applications": {journey.LegalAid, "fund_applicant"}, "/v1/assignments": {journey.LegalAid, "fund_assessor"}, "/v1/votes": {journey.LegalAid, "trustee"},
 	} {
 		desks[prefix] = w.desk(who[0], who[1])
 	}
@@ -303,6 +304,11 @@ func TestMalformedRequests(t *testing.T) {
 		"showResponse": w.desk(journey.LegalAid, "focal_point"),
 		"listExpected": w.desk(journey.LegalAid, "usher"), "passBooking": w.desk(journey.LegalAid, "usher"), "raiseAlarm": w.desk(journey.LegalAid, "usher"),
 		"askClarification": w.desk(journey.LegalAid, "fund_applicant"),
+		"judgeEligibility": w.desk(journey.Fund, "fund_manager"), "countersignEligibility": w.desk(journey.Fund, "fund_manager"),
+		"assignAssessor": w.desk(journey.Fund, "fund_manager"), "freeAssessor": w.desk(journey.Fund, "fund_manager"),
+		"selectApplication": w.desk(journey.Fund, "fund_manager"), "awardApplication": w.desk(journey.Fund, "fund_manager"),
+		"refuseApplication": w.desk(journey.Fund, "fund_manager"), "voteOnApplication": w.desk(journey.LegalAid, "trustee"),
+		"declareInterest": w.desk(journey.LegalAid, "fund_assessor"), "scoreApplication": w.desk(journey.LegalAid, "fund_assessor"),
 	}
 	ops := operations(t)
 	var wg sync.WaitGroup
