@@ -52,7 +52,7 @@ var freeTexts = []string{
 	"goal_words", "step_words", "onward_words", "news_words", "conference_place", "conference_words", "conference_word", "supervisor",
 	"protected", "respondents", "authority", "docket_number", "title",
 	"centre_name", "recorded_by", "recording_kept", "note", "accompanied_by",
-	"comes_when", "reach_at", "safe_hours", "seen", "seen_where", "danger_seen", "reporter", "reporter_contact", "address", "taken_by",
+	"comes_when", "reach_at", "safe_hours", "seen", "seen_where", "danger_seen", "reporter", "reporter_contact", "address", "taken_by", "words",
 }
 
 // coded are what she told of an incident, of danger and of trafficking in codes: they stay where they were

@@ -291,6 +291,7 @@ func TestMalformedRequests(t *testing.T) {
 		"/v1/searches": {journey.FrontDesk, "supervisor"}, "/v1/shares": {journey.LegalAid, "lawyer"}, "/v1/agenda": {journey.LegalAid, "lawyer"}, "/v1/disclosures": {journey.LegalAid, "lawyer"},
 		"/v1/fund": {journey.Fund, "fund_manager"}, "/v1/calls": {journey.Fund, "fund_manager"},
 		"/v1/applications": {journey.LegalAid, "fund_applicant"}, "/v1/assignments": {journey.LegalAid, "fund_assessor"}, "/v1/votes": {journey.LegalAid, "trustee"},
+		"/v1/trustees": {journey.Fund, "fund_manager"}, "/v1/grants": {journey.Fund, "fund_manager"}, "/fund": {journey.Fund, "fund_manager"},
 	} {
 		desks[prefix] = w.desk(who[0], who[1])
 	}
@@ -303,7 +304,9 @@ func TestMalformedRequests(t *testing.T) {
 		"openCentre": w.desk(journey.FrontDesk, "supervisor"), "describeCentre": w.desk(journey.FrontDesk, "supervisor"),
 		"showResponse": w.desk(journey.LegalAid, "focal_point"),
 		"listExpected": w.desk(journey.LegalAid, "usher"), "passBooking": w.desk(journey.LegalAid, "usher"), "raiseAlarm": w.desk(journey.LegalAid, "usher"),
-		"askClarification": w.desk(journey.LegalAid, "fund_applicant"),
+		"askClarification": w.desk(journey.LegalAid, "fund_applicant"), "signForGrantee": w.desk(journey.LegalAid, "fund_applicant"),
+		"submitReport": w.desk(journey.LegalAid, "fund_applicant"), "askExtension": w.desk(journey.LegalAid, "fund_applicant"),
+		"storeGrantPaper":  w.desk(journey.LegalAid, "fund_applicant"),
 		"judgeEligibility": w.desk(journey.Fund, "fund_manager"), "countersignEligibility": w.desk(journey.Fund, "fund_manager"),
 		"assignAssessor": w.desk(journey.Fund, "fund_manager"), "freeAssessor": w.desk(journey.Fund, "fund_manager"),
 		"selectApplication": w.desk(journey.Fund, "fund_manager"), "awardApplication": w.desk(journey.Fund, "fund_manager"),
