@@ -32,7 +32,9 @@ const (
 // FigureAudience is for whom a table of figures is released.
 type FigureAudience string
 
-// The audiences, the widest first. Who is of one also sees what is for a wider one.
+// The audiences, the widest first: a table is for nobody whom its parent's row would surprise. The
+// coordinators of the programme see all of it. The fund sees what is for the fund, for the network
+// and for everybody.
 const (
 	FiguresPublic       FigureAudience = "public"
 	FiguresNetwork      FigureAudience = "network"

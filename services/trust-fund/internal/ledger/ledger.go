@@ -185,7 +185,7 @@ func (l Ledger) Evolve(e fact.Event) Ledger {
 		})
 	case trustfundv1.FundsCommitted:
 		kept, _ := e.Private.(Kept)
-		l = l.award(d.Application, func(a Award) Award { return Award{Use: kept.Use, Draws: kept.Draws} })
+		l = l.award(d.Application, func(Award) Award { return Award{Use: kept.Use, Draws: kept.Draws} })
 	case trustfundv1.FundsPaid:
 		l = l.award(d.Application, func(a Award) Award { a.Paid += d.Cents; return a })
 	case trustfundv1.FundsReleased:
