@@ -161,23 +161,23 @@ func prefix(identity string) string {
 	return "$JS.API"
 }
 
-// reader makes an own consumer of EVENTS, and is its name.
+// reader makes an own consumer of the stream that the caller hears, and is its name.
 func (c *caller) reader(t *testing.T, deliver string) (name string, answer []byte) {
 	t.Helper()
 	name = c.identity
 	if slices.Contains(visitors, name) {
 		name = bus.IntegratorConsumer(name, 1)
 	}
-	c.ask(t, prefix(c.identity)+".CONSUMER.DELETE.EVENTS."+name, "")
+	c.ask(t, prefix(c.identity)+".CONSUMER.DELETE."+listens(c.identity)+"."+name, "")
 	config := map[string]any{"name": name, "deliver_policy": "all", "ack_policy": "explicit", "replay_policy": "instant", "inactive_threshold": time.Hour}
 	if deliver != "" {
 		maps.Copy(config, map[string]any{"deliver_subject": deliver, "idle_heartbeat": 100 * time.Millisecond, "flow_control": true})
 	}
-	body, err := json.Marshal(map[string]any{"stream_name": "EVENTS", "config": config})
+	body, err := json.Marshal(map[string]any{"stream_name": listens(c.identity), "config": config})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return name, c.ask(t, prefix(c.identity)+".CONSUMER.CREATE.EVENTS."+name, string(body))
+	return name, c.ask(t, prefix(c.identity)+".CONSUMER.CREATE."+listens(c.identity)+"."+name, string(body))
 }
 
 // others are the subjects of others, and none of an attacker's own.
@@ -201,7 +201,7 @@ func (g *guarded) testReplies(t *testing.T) {
 				calls = append(calls, s)
 			}
 		}
-		next := prefix(identity) + ".CONSUMER.MSG.NEXT.EVENTS." + name
+		next := prefix(identity) + ".CONSUMER.MSG.NEXT." + listens(identity) + "." + name
 		tried := 0
 		h := g.attack(t, c, func() {
 			for _, victim := range v.others(identity) {
@@ -257,11 +257,11 @@ func (g *guarded) testDeliver(t *testing.T) {
 			for _, victim := range subjects {
 				name, answer := c.reader(t, victim)
 				var info jetstream.ConsumerInfo
-				if err := json.Unmarshal(c.ask(t, prefix(identity)+".CONSUMER.INFO.EVENTS."+name, ""), &info); err != nil {
+				if err := json.Unmarshal(c.ask(t, prefix(identity)+".CONSUMER.INFO."+listens(identity)+"."+name, ""), &info); err != nil {
 					t.Fatal(err)
 				}
 				made := info.Config.DeliverSubject == victim
-				if made == strings.HasPrefix(victim, "sanad.events.") || info.PushBound || info.Delivered.Consumer > 0 {
+				if made == strings.HasPrefix(victim, "sanad."+strings.ToLower(listens(identity))+".") || info.PushBound || info.Delivered.Consumer > 0 {
 					t.Errorf("%s delivers to %s: made %t, bound %t, delivered %d: %s", identity, victim, made, info.PushBound, info.Delivered.Consumer, answer)
 				}
 			}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/sanad-network/sanad/pkg/bus"
+	"github.com/sanad-network/sanad/services/standalone/internal/network"
 )
 
 // What is declared, by words. It is written from the documents and not from the
@@ -43,6 +44,14 @@ var inner = map[string][]string{
 	"trust-fund":        {"commitment_released", "grantee_awaited", "instalment_paid", "money_returned"},
 	"psychosocial":      {"placement_ended", "placement_started", "worker_awaited"},
 	"referral":          {"response_alerted", "response_ended", "response_moved", "team_described"},
+}
+
+// listens is the stream that everybody reads, or the one that the fund reads.
+func listens(identity string) string {
+	if identity == network.Fund {
+		return "INSIDE"
+	}
+	return "EVENTS"
 }
 
 func saysInside(service string) bool { return inner[service] != nil }
@@ -91,8 +100,8 @@ func (g *guarded) mayCall(service, subject string) bool {
 		case consumer != service:
 			return false
 		}
-		// All five react to somebody.
-		return stream == "EVENTS" || stream == "INSIDE" || stream == "TIMERS_"+service && g.waits(service)
+		// All react to somebody; the fund to what services alone are told.
+		return stream == "EVENTS" && listens(service) == stream || stream == "INSIDE" || stream == "TIMERS_"+service && g.waits(service)
 	})
 }
 

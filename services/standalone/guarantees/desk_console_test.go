@@ -322,8 +322,8 @@ func TestTheConsoleSaysHowFastJournalsGrow(t *testing.T) {
 			}
 		}
 	}
-	// forensic-services, intake, legal-aid, psychosocial, referral.
-	if len(rates) != 5 || rates[1] == "0.0" || rates[1] == "–" || rates[2] != "0.0" {
+	// forensic-services, intake, legal-aid, psychosocial, referral, trust-fund.
+	if len(rates) != 6 || rates[1] == "0.0" || rates[1] == "–" || rates[2] != "0.0" {
 		t.Errorf("the rates: %q", rates)
 	}
 }
