@@ -88,7 +88,11 @@ const idle = 15 * time.Minute
 // contracts are read once: a network that starts again in a process has the same.
 var contracts = sync.OnceValues(func() (*client.Contract, error) { return client.ReadContract(api.Files) })
 
+// Fund is the service that a network without a trust fund does not run.
+const Fund = "trust-fund"
+
 // Services names the services that a desk asks.
+// Fund is among them.
 func Services() ([]string, error) {
 	contract, err := contracts()
 	if err != nil {

@@ -100,8 +100,9 @@ func Open(ctx context.Context, cfg Config, opts Options) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	if given := slices.Sorted(maps.Keys(cfg.Services)); !slices.Equal(names, given) {
-		return nil, fmt.Errorf("SANAD_DESK_SERVICES must name %s, and no other", strings.Join(names, ", "))
+	must := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == desk.Fund && cfg.Services[name] == "" })
+	if given := slices.Sorted(maps.Keys(cfg.Services)); !slices.Equal(must, given) {
+		return nil, fmt.Errorf("SANAD_DESK_SERVICES must name %s, and no other", strings.Join(must, ", "))
 	}
 	for name := range cfg.Admin {
 		if !slices.Contains(names, name) {
