@@ -10,6 +10,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/sanad-network/sanad/pkg/telemetry"
 )
 
 // state is where a process is in its life: ready says that it may be sent
@@ -23,7 +25,7 @@ type state struct{ ready, leaving atomic.Bool }
 // /readyz names a bus that is away and does not fail for it: a front desk opens
 // cases without the bus, and an orchestrator would take the address away from a
 // service that is not ready.
-func (h *Host) health(registry *prometheus.Registry) http.Handler {
+func (h *Host) health(registry *prometheus.Registry, named *telemetry.Named) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte("ok\n"))
@@ -40,7 +42,14 @@ func (h *Host) health(registry *prometheus.Registry) http.Handler {
 		_, _ = w.Write([]byte("ok\n"))
 	})
 	h.operators(mux)
-	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true, Registry: registry}))
+	all := promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true, Registry: registry})
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
+		if asked := r.URL.Query()["name[]"]; len(asked) > 0 {
+			promhttp.HandlerFor(named.Of(asked...), promhttp.HandlerOpts{EnableOpenMetrics: true}).ServeHTTP(w, r)
+			return
+		}
+		all.ServeHTTP(w, r)
+	})
 	return mux
 }
 

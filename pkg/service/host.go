@@ -76,6 +76,7 @@ type Host struct {
 	API, Admin net.Addr
 
 	logger     *slog.Logger
+	named      *telemetry.Named
 	lameDuck   time.Duration
 	engines    func() error
 	units      []*Unit
@@ -101,7 +102,7 @@ const (
 // Open starts the services of a process and returns when they can answer. Until
 // then every request gets not_ready. Run closes the host.
 func Open(ctx context.Context, cfg Config, opts Options, rooms ...Room) (*Host, error) {
-	h := &Host{logger: opts.Telemetry.Logger, lameDuck: cfg.LameDuck, engines: opts.Engines, serving: make(chan error, 1), looking: rate.NewLimiter(looksPerSecond, looksAtOnce)}
+	h := &Host{logger: opts.Telemetry.Logger, named: telemetry.NewNamed(opts.Telemetry.Registry), lameDuck: cfg.LameDuck, engines: opts.Engines, serving: make(chan error, 1), looking: rate.NewLimiter(looksPerSecond, looksAtOnce)}
 	if err := h.open(ctx, cfg, opts, rooms); err != nil {
 		return nil, errors.Join(err, h.close(context.WithoutCancel(ctx)))
 	}
@@ -223,7 +224,7 @@ func (h *Host) connect(cfg Config, opts Options) (Deps, error) {
 		Files:      store,
 		Programmes: programmes.Set, Agreed: cfg.Agreed(programmes), Training: cfg.Mode == Training,
 		Mongo: h.mongo, NATSURL: cfg.NATSURL, NATS: cfg.reach(opts.NATS), Keyset: keyset, Verifier: verifier, Contracts: opts.Contracts,
-		Tracing: opts.Telemetry.Tracing, Registerer: opts.Telemetry.Registry, Logger: opts.Telemetry.Logger,
+		Tracing: opts.Telemetry.Tracing, Registerer: h.named, Logger: opts.Telemetry.Logger,
 		Clock: clock, ReadBack: opts.ReadBack, Notifier: notifier, Replicas: cfg.NATSReplicas, EventsAge: cfg.EventsAge(),
 		CheckpointDir: cfg.CheckpointDir, Alone: opts.Alone, CompareAll: opts.CompareAll,
 		RatePerSecond: cfg.RatePerSecond, AnonymousPerSecond: cfg.AnonymousPerSecond,
@@ -255,7 +256,7 @@ func (h *Host) listen(ctx context.Context, cfg Config, opts Options) error {
 	if opts.Draining != nil {
 		h.api.RegisterOnShutdown(opts.Draining)
 	}
-	h.admin = &http.Server{Handler: h.health(opts.Telemetry.Registry), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second}
+	h.admin = &http.Server{Handler: h.health(opts.Telemetry.Registry, h.named), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second}
 	go func() { h.serving <- h.api.Serve(h.listeners.API) }()
 	go func() { _ = h.admin.Serve(h.listeners.Admin) }()
 	return nil

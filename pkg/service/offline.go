@@ -11,6 +11,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/journal"
 	"github.com/sanad-network/sanad/pkg/notify"
 	"github.com/sanad-network/sanad/pkg/record"
+	"github.com/sanad-network/sanad/pkg/telemetry"
 )
 
 // Workshop is a service that an operator's tool works on. It was read whole, and
@@ -84,7 +85,7 @@ func Offline(ctx context.Context, cfg Config, opts Options, do func(context.Cont
 
 // still lets a tool work on services that answer no request and send no notice.
 func still(ctx context.Context, cfg Config, opts Options, since time.Time, rooms []Room, do func(*Host) error) (err error) {
-	h := &Host{logger: opts.Telemetry.Logger, serving: make(chan error, 1)}
+	h := &Host{logger: opts.Telemetry.Logger, named: telemetry.NewNamed(opts.Telemetry.Registry), serving: make(chan error, 1)}
 	defer func() { err = errors.Join(err, h.close(context.WithoutCancel(ctx))) }()
 	cfg.Notices = notify.Config{}
 	deps, err := h.connect(cfg, opts)

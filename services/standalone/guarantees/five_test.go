@@ -114,6 +114,7 @@ type five struct {
 	t             testing.TB
 	dir, provider string
 	uri           string // of the database
+	fund          bool   // there is a trust fund as well
 	bus           network.Bus
 	issuer        *identity.Issuer
 	apis          routes
@@ -168,7 +169,7 @@ func lay(t testing.TB) *five {
 // start starts each service by the command that is given for it, one after the other.
 func (f *five) start(command func(name string) (path string, args []string)) {
 	f.t.Helper()
-	for _, name := range network.Services {
+	for _, name := range network.With(f.fund) {
 		path, args := command(name)
 		f.one(name, path, args)
 	}

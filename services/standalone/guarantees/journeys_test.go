@@ -14,7 +14,8 @@ import (
 	"github.com/sanad-network/sanad/services/standalone/journeys"
 )
 
-// Every journey comes true in a network of five processes, and in an office of one. The
+// Every journey comes true in a network of five processes, with a sixth for the trust fund where it
+// plays, and in an office of one. The
 // office is in the process of the test, under the race detector, and takes long: in the
 // short form the command plays it (TestEveryJourneyIsPlayedByTheCommand).
 func TestJourneys(t *testing.T) {
@@ -58,6 +59,7 @@ func TestJourneys(t *testing.T) {
 			}
 			plays(t, j, func(context.Context, *lines) (play.Stage, func()) {
 				f := &fiveStage{five: lay(t), bin: bin}
+				f.fund = name == "trust-fund"
 				f.up()
 				return f, f.down
 			})

@@ -20,8 +20,8 @@ type operation struct {
 	ID, Title, Method, Path string
 	// Query are the names that may stand in the address.
 	Query []string
-	// Takes says that it has a body.
-	Takes bool
+	// Takes says that it has a body, Paper that the body is a file.
+	Takes, Paper bool
 }
 
 // reads says that the operation changes nothing that others see.
@@ -109,12 +109,15 @@ func (p *promises) add(c contract, path, method string, raw yaml.RawMessage) err
 		OperationID string      `yaml:"operationId"`
 		Summary     string      `yaml:"summary"`
 		Parameters  []parameter `yaml:"parameters"`
-		RequestBody any         `yaml:"requestBody"`
+		RequestBody *struct {
+			Ref string `yaml:"$ref"`
+		} `yaml:"requestBody"`
 	}
 	if err := yaml.Unmarshal(raw, &o); err != nil {
 		return err
 	}
 	op := operation{ID: o.OperationID, Title: o.Summary, Method: strings.ToUpper(method), Path: path, Takes: o.RequestBody != nil}
+	op.Paper = op.Takes && o.RequestBody.Ref == "#/components/requestBodies/File"
 	for _, q := range o.Parameters {
 		if q.Ref != "" {
 			q = c.Components.Parameters[q.Ref[strings.LastIndex(q.Ref, "/")+1:]]

@@ -68,7 +68,7 @@ var expectations = []string{"has", "has not", "lacks", "lists", "does not list",
 var fits = map[string][]string{
 	"say":         {},
 	"time passes": {},
-	"does":        append([]string{"who", "on", "where", "with", "refused"}, expectations...),
+	"does":        append([]string{"who", "on", "where", "with", "paper", "refused"}, expectations...),
 	"sees":        append([]string{"who", "on", "where", "with", "refused"}, expectations...),
 	"hears":       {"who", "says", "never says", "keep"},
 	"runs":        {"who", "in", "files", "says", "never says", "keep"},
@@ -100,6 +100,9 @@ func Read(file string, text []byte) (*Journey, error) {
 	}
 	d, err := parse(file, text)
 	if err != nil {
+		return nil, err
+	}
+	if err := d.unroll(); err != nil {
 		return nil, err
 	}
 	if err := d.check(schema); err != nil {
@@ -245,6 +248,8 @@ func (r *reader) asks(l *line) {
 		r.complain(l.at, "%s is about no record: on has no place here", l.op.ID)
 	case with && !l.op.Takes:
 		r.complain(l.at, "%s takes no fields: with has no place here", l.op.ID)
+	case with && l.op.Paper, l.op.Paper != (l.text("paper") != ""):
+		r.complain(l.at, "%s: what takes a file has a paper, and nothing else has", l.op.ID)
 	case l.kind == "does" && l.op.reads():
 		r.complain(l.at, "%s reads: write sees", l.op.ID)
 	}

@@ -53,10 +53,18 @@ func lacking(want, got any) string {
 		}
 		return ""
 	}
-	if fmt.Sprint(want) != fmt.Sprint(got) || got == nil {
+	if written(want) != written(got) || got == nil {
 		return fmt.Sprintf("it is %s, and not %s", shown(got), shown(want))
 	}
 	return ""
+}
+
+// written is a value as a file has it: a number has all its digits.
+func written(v any) string {
+	if n, is := v.(float64); is {
+		return strconv.FormatFloat(n, 'f', -1, 64)
+	}
+	return fmt.Sprint(v)
 }
 
 // empty is what reads as nothing.

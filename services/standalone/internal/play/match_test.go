@@ -19,6 +19,7 @@ func TestWhatIsExpectedIsHeld(t *testing.T) {
 		"not there":              {map[string]any{"a": "b"}, `{}`, false},
 		"a number":               {map[string]any{"a": one}, `{"a":1}`, true},
 		"another number":         {map[string]any{"a": one}, `{"a":11}`, false},
+		"a large number":         {map[string]any{"a": json.Number("5000000")}, `{"a":5000000}`, true},
 		"true":                   {map[string]any{"a": true}, `{"a":true}`, true},
 		"false is not absent":    {map[string]any{"a": false}, `{}`, false},
 		"within":                 {map[string]any{"a": map[string]any{"b": "c"}}, `{"a":{"b":"c","d":0}}`, true},

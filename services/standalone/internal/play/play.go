@@ -105,7 +105,7 @@ func (p *player) told(l line) string {
 	}
 	text := &strings.Builder{}
 	text.WriteString(strings.Join(words, " ") + "\n")
-	for _, field := range slices.Concat([]string{"where", "with", "refused"}, expectations) {
+	for _, field := range slices.Concat([]string{"where", "with", "paper", "refused"}, expectations) {
 		v, is := l.fields[field]
 		if !is || field == "keep" || field == "with" && len(l.object(field)) == 0 {
 			continue
@@ -233,7 +233,12 @@ func (p *player) ask(ctx context.Context, l line) (pages []office.Answer, err er
 		header.Set("Accept-Language", who.language)
 	}
 	var body []byte
-	if l.op.Method == http.MethodPost {
+	switch {
+	case l.op.Paper:
+		body = []byte("%PDF-1.7\n" + l.text("paper"))
+		header.Set("Content-Type", "application/pdf")
+		header.Set("Idempotency-Key", uuid.NewString())
+	case l.op.Method == http.MethodPost:
 		with, err := p.eval(l.object("with"), false)
 		if err != nil {
 			return nil, err
@@ -361,8 +366,8 @@ func (p *player) eval(v any, expected bool) (any, error) {
 		if !ok {
 			return nil, fmt.Errorf("<%s> is neither kept nor a time", m[1])
 		}
-		if strings.HasPrefix(m[1], dayOf) {
-			return at.Format(time.DateOnly), nil
+		if _, form := formed(m[1]); form != nil {
+			return form(at), nil
 		}
 		if expected {
 			return instant{at}, nil

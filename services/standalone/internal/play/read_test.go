@@ -76,6 +76,11 @@ func TestWhatIsNotUnderstoodIsNamedByItsLine(t *testing.T) {
 		"an anchor, which readers differ": {"about: A short one.", "about: &a A short one.", 2, "no anchors"},
 		"a path that is none":             {"her case: id", "her case: the id", 10, "a path is written as"},
 		"a name that is a time":           {"her case: id", "now: id", 10, `"now" is a time`},
+		"a row without a name":            {"  - time passes: 20 minutes", "  - for each: [{n: 1}, {m: 2}]\n    story:\n      - {time passes: $n minutes}", 17, "no row has $n"},
+		"a row that is none":              {"  - time passes: 20 minutes", "  - for each: [1]\n    story:\n      - {time passes: 20 minutes}", 15, ""},
+		"rows and no lines":               {"  - time passes: 20 minutes", "  - for each: [{n: 1}]", 15, "the line says neither"},
+		"what is wrong in a row's line":   {"  - time passes: 20 minutes", "  - for each: [{n: 1}]\n    story:\n      - say: It is one.\n      - {time passes: $n whiles}", 18, `"1 whiles" is no time that passes`},
+		"a paper where none is taken":     {"with: {channel: ngo, country: GT, programme: guatemala}", "paper: A paper", 10, "what takes a file has a paper"},
 	} {
 		text := strings.Replace(right, c.put, c.in, 1)
 		if text == right {
@@ -108,7 +113,7 @@ func TestTimeInWords(t *testing.T) {
 	for words, want := range map[string]time.Time{
 		"now": now, "in 20 minutes": at(30, 8, 50), "20 hours ago": at(29, 12, 30), "in 1 hour and 30 minutes": at(30, 10, 0),
 		"in 3 months": at(30+92, 8, 30), "today 15:00": at(30, 15, 0), "tomorrow 09:00": at(31, 9, 0),
-		"monday 09:00": at(30, 9, 0), "monday 08:30": at(37, 8, 30), "monday 08:00": at(37, 8, 0), "sunday 08:00": at(36, 8, 0), "day of tomorrow 09:00": at(31, 9, 0), "in 1 week": at(37, 8, 30),
+		"monday 09:00": at(30, 9, 0), "monday 08:30": at(37, 8, 30), "monday 08:00": at(37, 8, 0), "sunday 08:00": at(36, 8, 0), "day of tomorrow 09:00": at(31, 9, 0), "minute of tomorrow 09:00": at(31, 9, 0), "quarter of now": at(30, 8, 30), "in 1 week": at(37, 8, 30),
 	} {
 		if got, ok := moment(words, now); !ok || !got.Equal(want) {
 			t.Errorf("%s: %s %t, want %s", words, got, ok, want)

@@ -23,14 +23,28 @@ var units = map[string]func(time.Time, int) time.Time{
 	"year":   func(t time.Time, n int) time.Time { return t.AddDate(n, 0, 0) },
 }
 
-// dayOf asks for the day of an instant: YYYY-MM-DD.
-const dayOf = "day of "
+// forms are how an instant is written where it is not the instant itself: by the clocks of the journey.
+var forms = map[string]func(time.Time) string{
+	"day of ":     func(t time.Time) string { return t.Format(time.DateOnly) },
+	"minute of ":  func(t time.Time) string { return t.Format("2006-01-02T15:04") },
+	"quarter of ": func(t time.Time) string { return fmt.Sprintf("%d-Q%d", t.Year(), (t.Month()+2)/3) },
+}
+
+// formed takes the form from words: "day of tomorrow 09:00". A nil form is the instant itself.
+func formed(words string) (instant string, form func(time.Time) string) {
+	for begins, form := range forms {
+		if rest, ok := strings.CutPrefix(words, begins); ok {
+			return rest, form
+		}
+	}
+	return words, nil
+}
 
 // moment reads an instant in words, seen from now: "now", "in 3 months", "20 hours ago",
-// "today 15:00", "tomorrow 09:00" and "monday 09:00", which is the next one after now. The "day of"
-// an instant is read as the instant.
+// "today 15:00", "tomorrow 09:00" and "monday 09:00", which is the next one after now. What has a form
+// is read as the instant.
 func moment(words string, now time.Time) (time.Time, bool) {
-	words = strings.TrimPrefix(words, dayOf)
+	words, _ = formed(words)
 	if words == "now" {
 		return now, true
 	}

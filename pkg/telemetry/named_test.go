@@ -1,0 +1,58 @@
+package telemetry_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+
+	"github.com/sanad-network/sanad/pkg/telemetry"
+)
+
+// Who asks for some names is told all of each, of every service, and who asks for one that is not
+// known here is told all there is.
+func TestNamed(t *testing.T) {
+	all := prometheus.NewRegistry()
+	promauto.With(all).NewGauge(prometheus.GaugeOpts{Name: "before"})
+	n := telemetry.NewNamed(all)
+	for _, service := range []string{"one", "other"} {
+		f := promauto.With(prometheus.WrapRegistererWith(prometheus.Labels{"service": service}, n))
+		f.NewGauge(prometheus.GaugeOpts{Name: "a"})
+		f.NewGauge(prometheus.GaugeOpts{Name: "b"})
+		f.NewCounterVec(prometheus.CounterOpts{Name: "c"}, []string{"kind"}).WithLabelValues("x").Inc()
+	}
+	for what, c := range map[string]struct {
+		names []string
+		want  map[string]int
+	}{
+		"one":         {[]string{"a"}, map[string]int{"a": 2}},
+		"two":         {[]string{"a", "c"}, map[string]int{"a": 2, "c": 2}},
+		"none":        {nil, map[string]int{"a": 2, "b": 2, "c": 2, "before": 1}},
+		"an unknown":  {[]string{"a", "d"}, map[string]int{"a": 2, "b": 2, "c": 2, "before": 1}},
+		"from before": {[]string{"before"}, map[string]int{"a": 2, "b": 2, "c": 2, "before": 1}},
+	} {
+		told, err := n.Of(c.names...).Gather()
+		if err != nil {
+			t.Fatal(what, err)
+		}
+		got := map[string]int{}
+		for _, family := range told {
+			got[family.GetName()] = len(family.GetMetric())
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", what, diff)
+		}
+	}
+	gone := prometheus.NewGauge(prometheus.GaugeOpts{Name: "e"})
+	n.MustRegister(gone)
+	if !n.Unregister(gone) {
+		t.Error("it was not there")
+	}
+	if err := n.Register(gone); err != nil {
+		t.Errorf("it was taken away: %v", err)
+	}
+	if err := n.Register(gone); err == nil {
+		t.Error("it is registered twice")
+	}
+}
