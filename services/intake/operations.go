@@ -208,8 +208,8 @@ func figuresOf(u *service.Unit, a app.App) {
 	service.Get(u, "GET /v1/figures/{id}", "getFigures", access.Welcome, a.Periods)
 	service.Change(u, "POST /v1/figures/{id}/releases", "releaseTable", access.FiguresWrite, a.Periods, period.Releasing(a.Rules.Programmes))
 	service.Query(u, "GET /v1/figures/{id}/table", "getFigureTable", access.Welcome, a.FigureTable)
-	service.Document(u, "GET /v1/figures/{id}/table.csv", "getFigureTableAsCSV", access.Welcome, a.FigureTableCSV)
-	service.HTML(u, "GET /v1/figures/{id}/table.html", "getFigureTablePage", a.FigureTablePage, app.NoFigureTable)
+	service.Document(u, "GET /v1/figures/{id}/table.csv", "getFigureTableAsCSV", access.Welcome, tables{a}.asCSV)
+	service.HTML(u, "GET /v1/figures/{id}/table.html", "getFigureTablePage", tables{a}.asPage, noTable)
 }
 
 // enquiries is what a desk is told while there is no case: by a card that it made, and by a third

@@ -7,15 +7,12 @@ import (
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/fact"
-	"github.com/sanad-network/sanad/pkg/edge"
-	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/pkg/image"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/services/intake/internal/domain"
 	"github.com/sanad-network/sanad/services/intake/internal/figures"
 	"github.com/sanad-network/sanad/services/intake/internal/grants"
 	"github.com/sanad-network/sanad/services/intake/internal/period"
-	"github.com/sanad-network/sanad/services/intake/internal/period/page"
 	"github.com/sanad-network/sanad/services/internal/coordination"
 )
 
@@ -164,26 +161,8 @@ func (a App) FigureTable(ctx context.Context, by fact.By, id string, q url.Value
 	return shown, nil
 }
 
-// FigureTableCSV is FigureTable as comma-separated values.
-func (a App) FigureTableCSV(ctx context.Context, by fact.By, id string, q url.Values) (edge.Download, error) {
-	shown, err := a.FigureTable(ctx, by, id, q)
-	if err != nil {
-		return edge.Download{}, err
-	}
-	return edge.Download{Type: "text/csv; charset=utf-8", Content: shown.CSV()}, nil
-}
-
-// FigureTablePage is FigureTable for a browser without a token: of what is for everybody.
-func (a App) FigureTablePage(ctx context.Context, req edge.Request[struct{}]) (edge.Page, error) {
-	shown, err := a.FigureTable(ctx, fact.By{Principal: fact.Anonymous, At: a.Clock()}, req.ID, req.Query)
-	if err != nil {
-		return edge.Page{}, err
-	}
-	return page.Draw(shown, a.titled(shown), a.Training), nil
-}
-
-// titled is the programme's word for a table.
-func (a App) titled(r period.Released) string {
+// Titled is the programme's word for a table.
+func (a App) Titled(r period.Released) string {
 	of, _ := period.Find(a.Rules.Programmes, r.Programme, r.Table.Period)
 	for _, t := range of.Catalogue.Tables() {
 		if t.Name == r.Name {
@@ -192,6 +171,3 @@ func (a App) titled(r period.Released) string {
 	}
 	return ""
 }
-
-// NoFigureTable is the page of every refusal.
-func NoFigureTable(edge.Visit, *fault.Error) edge.Page { return page.Missing() }

@@ -97,8 +97,8 @@ func (c Case) helps(agency string) bool {
 
 // grantee is where the last question about a grant stands.
 func (c Case) grantee(grant string) int {
-	for i := len(c.Grantees) - 1; i >= 0; i-- {
-		if c.Grantees[i].Grant == grant {
+	for i, g := range slices.Backward(c.Grantees) {
+		if g.Grant == grant {
 			return i
 		}
 	}

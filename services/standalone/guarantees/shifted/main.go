@@ -49,8 +49,8 @@ func main() {
 	case *only != "":
 		err = alone(ctx, *only, clock)
 	default:
-		err = run(ctx, network.Config{TrustFund: true,
-			Dir: *dir, NATSAddr: *bus,
+		err = run(ctx, network.Config{
+			TrustFund: true, Dir: *dir, NATSAddr: *bus,
 			Clock: clock,
 			Service: service.Config{
 				Mode:     service.Training,

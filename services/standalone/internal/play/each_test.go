@@ -31,8 +31,10 @@ func TestForEachRow(t *testing.T) {
 	say := func(text string) any { return map[string]any{"say": text} }
 	want := []any{
 		say("before"),
-		map[string]any{"who": "ana", "with": map[string]any{"n": number("1"), "ana's": "it is 1"}}, say("ana 3"), say("ana 1"),
-		map[string]any{"who": "eva", "with": map[string]any{"n": number("2"), "eva's": "it is 2"}}, say("eva 3"), say("eva 2"),
+		map[string]any{"who": "ana", "with": map[string]any{"n": number("1"), "ana's": "it is 1"}},
+		say("ana 3"), say("ana 1"),
+		map[string]any{"who": "eva", "with": map[string]any{"n": number("2"), "eva's": "it is 2"}},
+		say("eva 3"), say("eva 2"),
 		say("costs $5"),
 	}
 	if diff := cmp.Diff(want, d.value.(map[string]any)["story"]); diff != "" {

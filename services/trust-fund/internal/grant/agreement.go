@@ -58,7 +58,6 @@ type Signed struct {
 
 // DraftAgreement takes what was awarded, to the cent. Errors: ErrNotManager, ErrNotDrafted,
 // ledger.ErrNoAward, ErrAgreement.
-
 func (g Grant) DraftAgreement(by fact.By, cmd Draft, on On) ([]fact.Event, error) {
 	if err := g.mayDraft(by); err != nil {
 		return nil, err

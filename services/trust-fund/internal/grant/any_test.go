@@ -206,8 +206,8 @@ var numbers = []string{"cents", "spent_cents", "disallowed_cents", "months", "be
 func TestNothingCountsServices(t *testing.T) {
 	methods := reflect.TypeFor[grant.Grant]()
 	met := 0
-	for i := range methods.NumMethod() {
-		m := methods.Method(i).Type
+	for method := range methods.Methods() {
+		m := method.Type
 		if m.NumIn() < 3 || m.In(1) != reflect.TypeFor[fact.By]() {
 			continue
 		}
@@ -216,15 +216,15 @@ func TestNothingCountsServices(t *testing.T) {
 			if m.In(n) == reflect.TypeFor[grant.On]() || m.In(n) == reflect.TypeFor[vault.File]() {
 				continue // the award and the size of a file
 			}
-			walk(t, methods.Method(i).Name, m.In(n))
+			walk(t, method.Name, m.In(n))
 		}
 	}
 	if met != len(grant.Grant{}.Commands()) {
 		t.Errorf("%d commands were walked, and there are %d", met, len(grant.Grant{}.Commands()))
 	}
 	// What the room holds of the network's counts, a grant cannot even reach.
-	for field := range reflect.TypeFor[grant.Grant]().NumField() {
-		if name := strings.ToLower(reflect.TypeFor[grant.Grant]().Field(field).Name); strings.Contains(name, "served") || strings.Contains(name, "count") {
+	for field := range reflect.TypeFor[grant.Grant]().Fields() {
+		if name := strings.ToLower(field.Name); strings.Contains(name, "served") || strings.Contains(name, "count") {
 			t.Errorf("a grant holds %s", name)
 		}
 	}
@@ -236,8 +236,7 @@ func walk(t *testing.T, command string, of reflect.Type) {
 	case reflect.Slice, reflect.Pointer:
 		walk(t, command, of.Elem())
 	case reflect.Struct:
-		for i := range of.NumField() {
-			f := of.Field(i)
+		for f := range of.Fields() {
 			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 			switch {
 			case f.Type.Kind() >= reflect.Int && f.Type.Kind() <= reflect.Float64 && !slices.Contains(numbers, name):
