@@ -96,7 +96,7 @@ func TestTokenRefuses(t *testing.T) {
 		"no role":             {good[:2], errArguments.Error()},
 		"a word too many":     {append(good[:4:4], "canary"), errArguments.Error()},
 		"no slug":             {[]string{"--agency", "A canary", "--role", "lawyer"}, "slug"},
-		"a role written so":   {[]string{"--agency", "clinic", "--role", "focal-point-canary"}, "caseworker, conflicts_officer, coordinator, counsellor, court_registrar, court_security, examiner, focal_point, lawyer"},
+		"a role written so":   {[]string{"--agency", "clinic", "--role", "focal-point-canary"}, "caseworker, conflicts_officer, coordinator, counsellor, court_registrar, court_security, examiner, focal_point, fund_applicant, fund_assessor, fund_manager, lawyer"},
 		"one role of two":     {append(good[:4:4], "--role", "Lawyer"), errRole.Error()},
 		"nowhere":             {[]string{"--agency", "clinic", "--role", "coordinator"}, errWhere.Error()},
 		"no programme":        {[]string{"--agency", "clinic", "--role", "coordinator", "--country", "GT"}, errWhere.Error()},

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/sanad-network/sanad/pkg/embedded"
+	"github.com/sanad-network/sanad/pkg/patience"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/pkg/telemetry"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
@@ -63,6 +65,15 @@ func openedOn(t *testing.T, dir string, cfg service.Config, do func(*network.Net
 			t.Error(err)
 		}
 	}()
+	// Operators are answered from the beginning of Run on.
+	patience.Until(t, "an answer to operators", func() bool {
+		resp, err := http.Get("http://" + n.Admin.String() + "/looks")
+		if err != nil {
+			return false
+		}
+		defer func() { _ = resp.Body.Close() }()
+		return resp.StatusCode != http.StatusServiceUnavailable
+	})
 	if err := do(n); err != nil {
 		t.Fatal(err)
 	}
