@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -200,5 +201,32 @@ func each(t *testing.T, pattern string, visit func(*ast.File, ast.Decl)) {
 		for _, d := range file.Decls {
 			visit(file, d)
 		}
+	}
+}
+
+// No file holds both sides of a merge: a page with such a line is still read by every other test.
+func TestNothingIsHalfMerged(t *testing.T) {
+	err := filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && slices.Contains([]string{".git", "bin", "var", "node_modules"}, d.Name()):
+			return fs.SkipDir
+		case !slices.Contains([]string{".md", ".yaml", ".yml", ".go", ".json", ".conf", ".templ"}, filepath.Ext(path)):
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for n, line := range strings.Split(string(text), "\n") {
+			if strings.HasPrefix(line, strings.Repeat("<", 7)) || strings.HasPrefix(line, strings.Repeat(">", 7)) {
+				t.Errorf("%s:%d: one side of a merge", path, n+1)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
