@@ -161,7 +161,12 @@ func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		if body, err = io.ReadAll(req.Body); err != nil {
 			return nil, err
 		}
-		req.Body = io.NopCloser(bytes.NewReader(body))
+		// A request without a body stays one: net/http would look for the first byte of
+		// another reader, and on a slow machine send it in chunks.
+		req.Body = http.NoBody
+		if len(body) > 0 {
+			req.Body = io.NopCloser(bytes.NewReader(body))
+		}
 	}
 	resp, err := t.next.RoundTrip(req)
 	if err != nil {
