@@ -94,14 +94,20 @@ type Program struct {
 	bell    *bus.Bell // nil for none
 }
 
+// fund is the service that only a network with a trust fund has. Without it nobody has a role of it, and the desk
+// shows nothing of it.
+const fund = "trust-fund"
+
 // Open makes a desk and listens. Neither a service nor the provider need be there.
 func Open(ctx context.Context, cfg Config, opts Options) (*Program, error) {
 	names, err := desk.Services()
 	if err != nil {
 		return nil, err
 	}
-	if given := slices.Sorted(maps.Keys(cfg.Services)); !slices.Equal(names, given) {
-		return nil, fmt.Errorf("SANAD_DESK_SERVICES must name %s, and no other", strings.Join(names, ", "))
+	must := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == fund })
+	given := slices.Sorted(maps.Keys(cfg.Services))
+	if !slices.Equal(names, given) && !slices.Equal(must, given) {
+		return nil, fmt.Errorf("SANAD_DESK_SERVICES must name %s, and %s where there is one, and no other", strings.Join(must, ", "), fund)
 	}
 	for name := range cfg.Admin {
 		if !slices.Contains(names, name) {
