@@ -281,7 +281,7 @@ func (s *Site) askCommand(v *visit) (templ.Component, error) {
 	if err := v.prefill(&sh, &f); err != nil {
 		return nil, err
 	}
-	sh.Fields = f.Fields()
+	sh.Fields = v.relabel(o, f.Fields())
 	if sh.blind(v) {
 		answer, err := v.ask(api.Ask{Op: v.contract().Reader(o), ID: sh.ID})
 		if err != nil {
@@ -305,7 +305,7 @@ func (s *Site) doCommand(v *visit) (templ.Component, error) {
 		if err := v.prefill(&sh, &f); err != nil {
 			return nil, err
 		}
-		sh.Fields = f.Fields()
+		sh.Fields = v.relabel(o, f.Fields())
 		return sheetPage(v, sh), nil
 	}
 	err = errStale
@@ -322,7 +322,7 @@ func (s *Site) doCommand(v *visit) (templ.Component, error) {
 				return nil, err
 			}
 		}
-		sh.Key, sh.Fields = nextKey(sh.Key, p), f.Fields()
+		sh.Key, sh.Fields = nextKey(sh.Key, p), v.relabel(o, f.Fields())
 		v.render(http.StatusUnprocessableEntity, sheetPage(v, sh))
 		return nil, nil
 	}

@@ -314,7 +314,7 @@ func (v *visit) fundSide() ([]side, error) {
 		switch {
 		case !anyOf(l.roles...)(v) || l.op == "listRanking":
 		case l.waits:
-			if err := one.count(v, l.op, nil, heap{Path: l.path, Label: v.W.T(l.title), Pressing: true}); err != nil {
+			if err := one.count(v, l.op, url.Values{}, heap{Path: l.path, Label: v.W.T(l.title), Pressing: true}); err != nil {
 				return nil, err
 			}
 			fallthrough

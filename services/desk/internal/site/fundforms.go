@@ -140,15 +140,23 @@ func prefillSelect(v *visit) (prefill, error) {
 	return p, err
 }
 
-// whole puts an empty text where nothing was answered: the draft is saved as a whole, with the questions in their places.
+// whole is a command whose rows are there from the start: a question without an answer has an empty text, and a line
+// of the budget on which nothing was spent is left out.
 func whole(o api.Operation, body map[string]any) map[string]any {
-	if o.ID != "saveApplication" {
-		return body
-	}
-	answers, _ := body["answers"].([]any)
-	for _, one := range answers {
-		if given, ok := one.(map[string]any); ok && given["text"] == nil {
-			given["text"] = ""
+	switch o.ID {
+	case "saveApplication":
+		answers, _ := body["answers"].([]any)
+		for _, one := range answers {
+			if given, ok := one.(map[string]any); ok && given["text"] == nil {
+				given["text"] = ""
+			}
+		}
+	case "submitReport":
+		if spending, ok := body["spending"].([]any); ok {
+			body["spending"] = slices.DeleteFunc(spending, func(one any) bool {
+				line, ok := one.(map[string]any)
+				return ok && line["cents"] == nil
+			})
 		}
 	}
 	return body
@@ -218,6 +226,9 @@ func prefillReport(v *visit) (prefill, error) {
 	p.rows("narrative", "heading", reported, labels, map[string]string{"text": v.W.T("fund.answer")})
 	p.must("narrative", len(reported), "text")
 	p.rows("spending", "line", lines, lines, map[string]string{"cents": v.W.T("fund.spent")})
+	if len(g.Papers) == 0 {
+		p.Fixed = append(p.Fixed, "papers") // there is none to name
+	}
 	return p, nil
 }
 
@@ -235,6 +246,12 @@ func prefillAgreement(v *visit) (prefill, error) {
 		applied
 		Content struct {
 			Months int `json:"months"`
+			Budget []struct {
+				Description string `json:"description"`
+				Unit        int64  `json:"unit_cents"`
+				Quantity    int64  `json:"quantity"`
+				Months      int64  `json:"months"`
+			} `json:"budget"`
 		} `json:"content"`
 		Decision struct {
 			Cents int64 `json:"amount_cents"`
@@ -245,6 +262,11 @@ func prefillAgreement(v *visit) (prefill, error) {
 		"application": a.ID, "agency": a.Agency, "name": a.Name, "cents": form.Dollars(a.Decision.Cents), "months": strconv.Itoa(a.Content.Months),
 	} {
 		p.Values.Set("/"+name, value)
+	}
+	for i, line := range a.Content.Budget {
+		at := "/budget/" + strconv.Itoa(i)
+		p.Values.Set(at+"/line", line.Description)
+		p.Values.Set(at+"/cents", form.Dollars(line.Unit*line.Quantity*line.Months))
 	}
 	return p, err
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/sanad-network/sanad/services/desk/internal/api"
+	"github.com/sanad-network/sanad/services/desk/internal/form"
 )
 
 // fundRow is a value of a record. Path leads to what it names; empty for nowhere.
@@ -50,12 +52,41 @@ var fundHeads = map[string][]string{
 	"items": {"service", "period", "at_least"},
 }
 
+var wholeCents = regexp.MustCompile(`[0-9]+`)
+
 // many is how many entries of a list stand open.
 const many = 12
 
 // fundLabels are what the fund calls some values that other rooms call otherwise.
 var fundLabels = map[string]string{
-	"answers": "fund.answers", "content": "fund.content", "number": "fund.number", "opens_at": "fund.opens", "reason": "fund.reason", "result": "fund.result",
+	"answers":     "fund.label_answers",
+	"answer":      "fund.label_answer",
+	"content":     "fund.label_content",
+	"number":      "fund.label_number",
+	"opens_at":    "fund.label_opens_at",
+	"opens":       "fund.label_opens",
+	"closes":      "fund.label_closes",
+	"reason":      "fund.label_reason",
+	"result":      "fund.label_result",
+	"eligibility": "fund.label_eligibility",
+	"asked":       "fund.label_asked",
+	"found":       "fund.label_found",
+	"overdue":     "fund.label_overdue",
+	"name":        "fund.label_name",
+	"on":          "fund.label_on",
+	"words":       "fund.label_words",
+	"narrative":   "fund.label_narrative",
+	"title":       "fund.label_title",
+	"draft":       "fund.label_draft",
+	"due":         "fund.label_due",
+	"note":        "fund.label_note",
+	"last":        "fund.label_last",
+	"subject":     "fund.label_subject",
+	"assessor":    "fund.label_assessor",
+	"type":        "fund.label_type",
+	"since":       "fund.label_since",
+	"receipt":     "fund.receipt",
+	"report":      "fund.label_report",
 }
 
 // drawing draws an answer of the fund by its schema. What it says of terms, by their ids, comes from elsewhere.
@@ -103,6 +134,20 @@ func (d drawing) label(name string) string {
 	return d.pointer("/" + name)
 }
 
+// relabel has a form of the fund say what the fund calls its fields.
+func (v *visit) relabel(o api.Operation, fields []form.Field) []form.Field {
+	if o.Service != "trust-fund" {
+		return fields
+	}
+	for i, f := range fields {
+		if own, ok := fundLabels[f.Name[strings.LastIndex(f.Name, "/")+1:]]; ok {
+			fields[i].Label, fields[i].Help = v.W.T(own), ""
+		}
+		v.relabel(o, f.Fields)
+	}
+	return fields
+}
+
 // file is the way to a file of the record.
 func (d drawing) file(id string) fundRow {
 	return fundRow{d.pointer("/file"), d.W.T("room.open_file"), d.path + "/file/" + url.PathEscape(id)}
@@ -120,6 +165,14 @@ func (d drawing) list(p *fundPart, label string, q api.Property, list []any) {
 		case map[string]any:
 			heads := fundHeads[q.Name]
 			item := d.part(d.head(q, one), q.Schema.Items, one, heads...)
+			if one["rule"] == "amount_of_call" { // it was compared in cents
+				for i, row := range item.Rows {
+					item.Rows[i].Text = wholeCents.ReplaceAllStringFunc(strings.ReplaceAll(row.Text, "..", " – "), func(n string) string {
+						cents, _ := strconv.ParseFloat(n, 64)
+						return d.money(cents)
+					})
+				}
+			}
 			item.Closed = len(list) > many && len(item.Rows)+len(item.Items)+len(item.Parts) > 0
 			part.Items = append(part.Items, item)
 		case string:
