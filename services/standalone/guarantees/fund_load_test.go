@@ -38,7 +38,7 @@ func TestTheFundAtItsSize(t *testing.T) {
 	}
 	clock := &shiftedClock{}
 	w := begin(t, func(w *world) { w.config.Clock = clock.now })
-	f := &fundLoad{world: w, size: size}
+	f := &fundLoad{world: w, size: size, clock: clock}
 	began := time.Now()
 	took := func(what string) {
 		t.Logf("%s: %s", what, time.Since(began).Round(time.Millisecond))
@@ -48,9 +48,7 @@ func TestTheFundAtItsSize(t *testing.T) {
 	took("donations")
 	f.apply(clock.now().Add(time.Hour))
 	took("applications")
-	w.idle()
-	clock.ahead(2 * time.Hour)
-	w.restart(nil)
+	f.deadline()
 	took("a restart after the deadline")
 	f.assess()
 	took("eligibility and assessment")
@@ -70,6 +68,47 @@ type fundLoad struct {
 	ids []string
 	// voted are those that all trustees are for.
 	voted []string
+	clock *shiftedClock
+	// grant is that of the first application, where there is one.
+	grant string
+}
+
+// deadline waits until the call is closed.
+func (f *fundLoad) deadline() {
+	f.t.Helper()
+	f.idle()
+	f.clock.ahead(2 * time.Hour)
+	f.restart(nil)
+}
+
+// grants is a fund with one application, which is awarded and has the draft of an agreement.
+func (w *world) grants(clock *shiftedClock) *fundLoad {
+	w.t.Helper()
+	f := &fundLoad{world: w, size: fundSize{states: 1, companies: 1, applications: 1, awards: 1}, clock: clock}
+	f.donate()
+	f.apply(clock.now().Add(time.Hour))
+	f.deadline()
+	f.assess()
+	f.vote()
+	f.award()
+	at := func(months int) string { return clock.now().UTC().AddDate(0, months, 0).Format(time.DateOnly) }
+	var grant struct{ ID string }
+	if err := f.managers()[0].Post(w.t.Context(), "/v1/grants", m{
+		"application": f.ids[0], "agency": "ngo-0", "name": "ngo-0", "hidden_place": false, "services": []string{"food_service"}, "cents": grantCents, "months": 6, "from": at(0),
+		"instalments": []m{{"cents": grantCents, "report_due": at(7)}}, "budget": []m{{"line": "staff", "cents": grantCents}},
+	}, &grant); err != nil {
+		w.t.Fatal(err)
+	}
+	f.grant = grant.ID
+	return f
+}
+
+// seats are the people who apply.
+func (f *fundLoad) seats() (all []identity.Principal) {
+	for i := range f.size.applications {
+		all = append(all, identity.Principal{Subject: fmt.Sprint("nora-", i), Agency: fmt.Sprint("ngo-", i), Roles: []string{"fund_applicant"}})
+	}
+	return all
 }
 
 func (f *fundLoad) seat(subject, agency, role string) office.Desk {
@@ -170,8 +209,8 @@ func (f *fundLoad) apply(closes time.Time) {
 	}
 	f.call = call.ID
 	applicants := make([]office.Desk, f.size.applications)
-	for i := range applicants {
-		applicants[i] = f.seat(fmt.Sprint("nora-", i), fmt.Sprint("ngo-", i), "fund_applicant")
+	for i, one := range f.seats() {
+		applicants[i] = f.deskOf(one)
 	}
 	f.ids = make([]string, len(applicants))
 	f.each(len(applicants), func(i int) error {

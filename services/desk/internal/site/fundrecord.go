@@ -86,6 +86,7 @@ var fundLabels = map[string]string{
 	"type":        "fund.label_type",
 	"since":       "fund.label_since",
 	"receipt":     "fund.receipt",
+	"id":          "fund.label_id",
 	"report":      "fund.label_report",
 }
 
@@ -142,6 +143,11 @@ func (v *visit) relabel(o api.Operation, fields []form.Field) []form.Field {
 	for i, f := range fields {
 		if own, ok := fundLabels[f.Name[strings.LastIndex(f.Name, "/")+1:]]; ok {
 			fields[i].Label, fields[i].Help = v.W.T(own), ""
+			if f.Kind == form.Rows {
+				for row := range f.Fields {
+					f.Fields[row].Label = fields[i].Label + " " + strconv.Itoa(row+1)
+				}
+			}
 		}
 		v.relabel(o, f.Fields)
 	}
