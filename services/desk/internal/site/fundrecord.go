@@ -253,7 +253,7 @@ func (d drawing) row(label, name string, s *api.Schema, value any) fundRow {
 		case strings.HasPrefix(value, "call_"):
 			row.Path = "/desk/calls/" + url.PathEscape(value)
 		case strings.HasPrefix(value, "application_"):
-			row.Path = "/desk/applications/" + url.PathEscape(value)
+			row.Text, row.Path = d.W.T("fund.application", "Number", number(value)), "/desk/applications/"+url.PathEscape(value)
 		case strings.HasPrefix(value, "file_"):
 			row = d.file(value)
 		}
