@@ -1,6 +1,7 @@
 package application
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"unicode/utf8"
@@ -156,12 +157,16 @@ func (a Application) file(id string) (vault.File, bool) {
 	return a.Files[i], true
 }
 
-// mayWrite is for the agency's own people, while the call is open.
+// mayWrite is for the agency's own people, while the call is open. What the fund has begun to judge is
+// over, also by a clock that went back since.
 func (a Application) mayWrite(by fact.By) error {
-	if err := a.isTheirs(by); err != nil {
+	if err := cmp.Or(a.isTheirs(by), a.terms().Accepts(by.At)); err != nil {
 		return err
 	}
-	return a.terms().Accepts(by.At)
+	if a.begun() {
+		return call.ErrClosed
+	}
+	return nil
 }
 
 // isTheirs gives ErrNotFound to all but the agency that applies.

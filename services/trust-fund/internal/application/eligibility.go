@@ -121,6 +121,9 @@ func (e Eligibility) after(c Countersigned) Eligibility {
 	return e
 }
 
+// begun says that somebody has judged, whether another one agreed or not.
+func (e Eligibility) begun() bool { return e.Judged.By != "" || e.Disagreed != nil }
+
 func (e Eligibility) countersigned() bool { return e.Countersigner != "" }
 
 // eligible says whether each rule is met.

@@ -145,7 +145,7 @@ func anything(t *rapid.T, is application.Application, at time.Time) doing {
 // Whatever people try in whatever order: nobody sees a score of another before all are in, no trustee
 // sees the vote of another before their own, an assessor sees nothing of the application before they
 // declared, the fund sees nothing before the deadline, nobody has two parts, nothing changes after the
-// deadline what was submitted, and a command that is refused changes nothing.
+// deadline what was submitted, nor what is judged when a clock goes back, and a command that is refused changes nothing.
 func TestWhateverPeopleTry(t *testing.T) {
 	reached := map[code.ApplicationStatus]int{}
 	rapid.Check(t, func(t *rapid.T) {
@@ -171,6 +171,9 @@ func TestWhateverPeopleTry(t *testing.T) {
 		for range rapid.IntRange(1, 120).Draw(t, "steps") {
 			was := at
 			at = at.Add(rapid.SampledFrom([]time.Duration{0, time.Millisecond, time.Second, time.Minute, 10 * time.Minute}).Draw(t, "later"))
+			if rapid.IntRange(0, 14).Draw(t, "jumps back") == 0 {
+				at = at.Add(-2 * time.Hour)
+			}
 			if !w.call.Over(at) && rapid.IntRange(0, 9).Draw(t, "extended") == 0 {
 				w.under(func(c *call.Call) { c.Deadline = c.Deadline.Add(time.Minute) })
 			}
@@ -188,8 +191,9 @@ func TestWhateverPeopleTry(t *testing.T) {
 			if err != nil && !reflect.DeepEqual(before, w.is) {
 				t.Fatalf("%s was refused, and changed something", what)
 			}
-			if w.call.Over(at) && !reflect.DeepEqual(before.Submitted, w.is.Submitted) {
-				t.Fatalf("%s changed what was submitted, after the deadline", what)
+			judged := before.Judged.By != "" || before.Disagreed != nil
+			if (w.call.Over(at) || judged) && !reflect.DeepEqual(before.Submitted, w.is.Submitted) {
+				t.Fatalf("%s changed what was submitted, after the deadline or what was judged", what)
 			}
 			published(t, events)
 			if len(events) > 0 || w.call.Over(at) && !w.call.Over(was) {
