@@ -34,7 +34,7 @@ func TestADeadlineOfTheFundAcrossKills(t *testing.T) {
 	}
 	d := &deadline{clocked: newClocked(t)}
 	for round := range rounds {
-		// The last minute of a day in Vienna, a month ahead.
+		// A minute, a month ahead.
 		y, month, today := time.Now().UTC().AddDate(0, 0, 30+round).Date()
 		minute := time.Date(y, month, today, 22, 59, 0, 0, time.UTC)
 		last := minute.Add(time.Minute - time.Millisecond)
