@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -100,7 +101,7 @@ func (f *singingFund) does(d office.Desk, path string, body m, out ...any) {
 		into = out[0]
 	}
 	if err := d.Post(f.ctx, path, body, into); err != nil {
-		f.t.Errorf("%s: %v", path, err)
+		f.t.Fatalf("%s: %v", path, err)
 	}
 }
 
@@ -209,7 +210,22 @@ func (f *singingFund) applies(d office.Desk, call string) (path string) {
 		"requested_cents": grantCents, "budget": []m{{"category": "staff", "description": marked("description"), "unit_cents": grantCents / 6, "quantity": 1, "months": 6}},
 	})
 	f.does(d, path+"/submit", m{})
+	// What is refused names the field and the rule, and not what was written.
+	f.refused(d, path+"/draft", m{"answers": []m{{"question": "of-nobody", "text": marked("answer")}}}, "application_invalid")
 	return path
+}
+
+// refused looks that a refusal does not repeat what was sent.
+func (f *singingFund) refused(d office.Desk, path string, body m, code string) {
+	f.t.Helper()
+	sent, err := json.Marshal(body)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	a := post(f.ctx, f.t, d, path, uuid.NewString(), string(sent))
+	if a.Status < 400 || !bytes.Contains(a.Body, []byte(code)) || bytes.Contains(a.Body, []byte(canary)) {
+		f.t.Errorf("%s: %d %s", path, a.Status, a.Body)
+	}
 }
 
 // paper stores a paper with a canary in it.
@@ -229,12 +245,16 @@ func (f *singingFund) run(application string) {
 		ID     string
 		Papers []struct{ ID string }
 	}
-	f.does(f.mara(), "/v1/grants", m{
+	agreement := m{
 		"application": application[strings.LastIndex(application, "/")+1:], "agency": fundWinner, "name": marked("grantee"), "hidden_place": false, "services": []string{"food_service"},
 		"cents": grantCents, "months": 6, "from": f.day(0, 0),
 		"instalments": []m{{"cents": grantCents / 2, "report_due": f.day(3, 0)}, {"cents": grantCents / 2, "report_due": f.day(8, 0)}},
 		"budget":      []m{{"line": marked("line"), "cents": grantCents}},
-	}, &g)
+	}
+	wrong := maps.Clone(agreement)
+	wrong["months"] = 7
+	f.refused(f.mara(), "/v1/grants", wrong, "agreement_invalid")
+	f.does(f.mara(), "/v1/grants", agreement, &g)
 	path := "/v1/grants/" + g.ID
 	f.does(grantee, path+"/sign-for-grantee", m{"draft": 1})
 	f.does(f.milo(), path+"/sign", m{"draft": 1})

@@ -74,6 +74,11 @@ func (w *world) sungOf(room string, unsung map[string]string, counts func(string
 			w.t.Errorf("%s is a private text, and no canary was planted there", field)
 		}
 	}
+	for field := range unsung {
+		if !wanted[field] {
+			w.t.Errorf("%s is no private text any more, and excused", field)
+		}
+	}
 	if len(wanted) < 20 {
 		w.t.Errorf("only %d private fields are known", len(wanted))
 	}
