@@ -30,11 +30,11 @@ const (
 // unsungOfFund are private texts of the fund where no canary fits, each with the reason.
 var unsungOfFund = map[string]string{
 	"application": "the name of a record", "call": "the name of a record", "file": "the name of a file", "key": "the key of a file, sealed", "donation": "the name of a record",
-	"agency": "an agency: those of the test have names of their own", "sub_programme": "a code", "country": "a code", "criterion": "named by the call", "question": "named by the call",
+	"agency": "an agency: those of the test have names of their own", "criterion": "named by the call", "question": "named by the call",
 	"id": "names that a call gives", "language": "a code", "languages": "codes", "number": "a call's, public", "sha256": "a hash", "type": "of a file",
 	"closes": "a minute", "opens": "a minute", "direct_since": "a day", "from": "a day", "on": "a day", "registered_by": "a day", "registered_on": "a day", "report_due": "a day",
 	"asked": "what a call asks, in numbers and days", "found": "what was compared, in numbers and days",
-	"papers": "the names of files", "periods": "of a table that was released", "period": "of a table that was released",
+	"papers": "the names of files",
 }
 
 // What people write to the fund and of it stays in its room: what an applicant says of itself and plans, the
@@ -211,7 +211,7 @@ func (f *singingFund) applies(d office.Desk, call string) (path string) {
 	})
 	f.does(d, path+"/submit", m{})
 	// What is refused names the field and the rule, and not what was written.
-	f.refused(d, path+"/draft", m{"answers": []m{{"question": "of-nobody", "text": marked("answer")}}}, "application_invalid")
+	f.refused(d, path+"/draft", m{"answers": []m{{"question": "nobody", "text": marked("answer")}}}, "application_invalid")
 	return path
 }
 
