@@ -31,11 +31,14 @@ var letters = image.List[letter]{Keys: func(l letter) []string {
 	return []string{fact.Key("all")}
 }}
 
-// twoOffices are two processes that write one journal.
-func twoOffices(t *testing.T) (all [2]struct {
+// mailroom is one process.
+type mailroom struct {
 	desks   *record.Records[dossier]
 	letters *record.Records[letter]
-}) {
+}
+
+// twoMailrooms write one journal.
+func twoMailrooms(t *testing.T) (all [2]mailroom) {
 	t.Helper()
 	j := &recordtest.Journal{Beside: true}
 	for i := range all {
@@ -58,7 +61,7 @@ func twoOffices(t *testing.T) (all [2]struct {
 // What a record knows of another is fresh wherever it is read or decided, also when another process has
 // just changed the other one; and it is kept nowhere.
 func TestARecordKnowsAnotherAsItIsNow(t *testing.T) {
-	both := twoOffices(t)
+	both := twoMailrooms(t)
 	here, there := both[0].letters, both[1].desks
 	seen, err := here.Execute(somebody(t, "1"), "l", write)
 	if err != nil || seen.State != (letter{1, 0}) {

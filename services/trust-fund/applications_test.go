@@ -146,13 +146,13 @@ func (o *office) applied(t *testing.T, agency string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.does(t, v.ID, "nora", agency, call.Applicant, func(a application.Application, by fact.By, on looked) ([]fact.Event, error) {
+	o.does(t, v.ID, "nora", agency, call.Applicant, func(a application.Application, by fact.By, _ looked) ([]fact.Event, error) {
 		return a.Save(by, application.Content{
 			Organisation: application.Organisation{Name: "An NGO", RegisteredOn: "2020-01-01", DirectSince: "2021-01-01"}, Country: "GT", Language: "en",
 			Months: 6, RequestedCents: 100, Budget: []application.Line{{Category: code.BudgetStaff, UnitCents: 100, Quantity: 1, Months: 1}},
 		})
 	})
-	o.does(t, v.ID, "nora", agency, call.Applicant, func(a application.Application, by fact.By, on looked) ([]fact.Event, error) {
+	o.does(t, v.ID, "nora", agency, call.Applicant, func(a application.Application, by fact.By, _ looked) ([]fact.Event, error) {
 		return a.Submit(by, application.Nothing{})
 	})
 	return v.ID
@@ -162,18 +162,18 @@ func (o *office) applied(t *testing.T, agency string) string {
 func (o *office) votedFor(t *testing.T, id string) {
 	t.Helper()
 	manager := func(who string, decide rule) { o.does(t, id, who, "fund", call.Manager, decide) }
-	manager("mara", func(a application.Application, by fact.By, on looked) ([]fact.Event, error) {
+	manager("mara", func(a application.Application, by fact.By, _ looked) ([]fact.Event, error) {
 		var all []application.Judgement
 		for _, r := range application.Judges {
 			all = append(all, application.Judgement{Rule: r, Met: true, Reason: "seen"})
 		}
 		return a.Judge(by, application.Judge{Findings: all})
 	})
-	manager("milo", func(a application.Application, by fact.By, on looked) ([]fact.Event, error) {
+	manager("milo", func(a application.Application, by fact.By, _ looked) ([]fact.Event, error) {
 		return a.Countersign(by, application.Countersign{Agrees: true})
 	})
 	for _, name := range []string{"ana", "aldo"} {
-		manager("mara", func(a application.Application, by fact.By, on looked) ([]fact.Event, error) {
+		manager("mara", func(a application.Application, by fact.By, _ looked) ([]fact.Event, error) {
 			return a.Assign(by, application.Assign{Assessor: name, Due: by.At.Add(time.Hour)})
 		})
 		o.does(t, id, name, "university", "fund_assessor", func(a application.Application, by fact.By, on looked) ([]fact.Event, error) {

@@ -148,12 +148,13 @@ func (d *deadline) submitUntilKilled(at time.Time) {
 	wg.Wait()
 }
 
-// now is what the process says of an application to its agency.
-func (d *deadline) now(b *bid) (is struct {
-	Status   string
+// bidNow is what the process says of an application to its agency.
+type bidNow struct {
 	Receipt  fundReceipt
 	Commands []string
-}) {
+}
+
+func (d *deadline) now(b *bid) (is bidNow) {
 	d.t.Helper()
 	if err := d.applicant(b).Get(d.t.Context(), b.path, &is); err != nil {
 		d.t.Fatal(err)
