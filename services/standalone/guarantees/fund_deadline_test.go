@@ -20,7 +20,7 @@ import (
 // The deadline of a call of the fund, to its last instant, in a process that is killed on both sides of it.
 // The process's clock alone decides: it stands a month ahead of that of the clients. What was acknowledged at
 // the last instant is there with its receipt after the kill; what comes a millisecond later, which is how
-// finely the journal tells instants, is refused, and nothing changes. The short form has one round, the long one eight.
+// finely the journal tells instants, is refused, and nothing changes. The short form has one round, the long one four.
 //
 // Of a clock that goes back over the deadline this holds: what the fund has begun to judge is closed for
 // good. This does not: where nothing was judged yet, nothing in the room says that the deadline
@@ -28,7 +28,7 @@ import (
 // in the journal, behind commits that are later; to keep the clock right is the operators' work.
 func TestADeadlineOfTheFundAcrossKills(t *testing.T) {
 	t.Parallel() // it waits for processes of its own
-	rounds := 8
+	rounds := 4
 	if testing.Short() {
 		rounds = 1
 	}
