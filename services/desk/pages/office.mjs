@@ -28,13 +28,19 @@ export const seats = {
   usher: ["east-court", "usher"],
   security: ["east-court", "court_security"],
   officer: ["legal-aid-clinic", "conflicts_officer"],
+  manager: ["trust-fund-secretariat", "fund_manager"],
+  second: ["trust-fund-secretariat", "supervisor", "fund_manager"],
+  applicant: ["casa-lirio", "fund_applicant"],
+  assessor: ["university", "fund_assessor"],
+  assessor2: ["institute", "fund_assessor"],
+  ...Object.fromEntries([1, 2, 3, 4, 5].map((seat) => [`trustee${seat}`, [`board-${seat}`, "trustee"]])),
 };
 // coordinates is what a coordinator's place says more.
 const coordinates = ["--country", "GT", "--programme", "guatemala"];
 
 export async function open(program) {
   const dir = await mkdtemp(join(tmpdir(), "sanad-pages-"));
-  const env = { ...process.env, SANAD_MODE: "training", SANAD_DATA: join(dir, "var"), SANAD_KEYS: join(dir, "keys") };
+  const env = { ...process.env, SANAD_MODE: "training", SANAD_TRUST_FUND: "true", SANAD_DATA: join(dir, "var"), SANAD_KEYS: join(dir, "keys") };
   for (const name of ["HTTP", "ADMIN", "NATS"]) env[`SANAD_${name}_ADDR`] = "127.0.0.1:0";
   const office = spawn(program, ["-journey", "none"], { env, stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise((resolve) => office.once("exit", resolve));

@@ -12,6 +12,7 @@ import { five } from "./five.mjs";
 import { Judge, budget } from "./judge.mjs";
 import { least, score } from "./lighthouse.mjs";
 import { consents, opens, whole, withoutScripts } from "./morning.mjs";
+import { fund } from "./fund.mjs";
 import { machines } from "./machines.mjs";
 import { open } from "./office.mjs";
 import { appears, byCode, byLink, person, press } from "./people.mjs";
@@ -101,6 +102,8 @@ try {
   await part("a response team", () => teams(() => window({}), office, see));
   await part("the directory, in English", () => directory(() => window({}), office, see));
   await part("the directory, on a narrow page, in Arabic", () => directory(() => window({ language: "ar", width: 360, height: 740 }), office, see));
+  await part("a trust fund, in English", () => fund(() => window({}), office, see));
+  await part("a trust fund, on a narrow page, in Arabic", () => fund(() => window({ language: "ar", width: 360, height: 740 }), office, see));
   await part("without scripts", async () => {
     await asked();
     await withoutScripts(await window({ width: 360, height: 740, scripts: false }), office, see);

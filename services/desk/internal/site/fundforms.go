@@ -30,7 +30,7 @@ type (
 func (l ledgerShown) donors() map[string]string {
 	all := map[string]string{}
 	for _, one := range l.Donations {
-		all[one.ID] = one.Name
+		all["donation/"+one.ID] = one.Name
 	}
 	return all
 }

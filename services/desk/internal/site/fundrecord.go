@@ -19,6 +19,9 @@ import (
 // fundRow is a value of a record. Path leads to what it names; empty for nowhere.
 type fundRow struct{ Label, Text, Path string }
 
+// named says that a value has a name; what a person wrote under a heading has none.
+func (r fundRow) named() bool { return r.Label != "" }
+
 // fundPart is a part of a record, as the contract has it.
 type fundPart struct {
 	Title string
@@ -90,7 +93,7 @@ var fundLabels = map[string]string{
 	"report":      "fund.label_report",
 }
 
-// drawing draws an answer of the fund by its schema. What it says of terms, by their ids, comes from elsewhere.
+// drawing draws an answer of the fund by its schema. What it says of terms, by the name of the value and their ids, comes from elsewhere.
 type drawing struct {
 	*visit
 	terms map[string]string
@@ -171,12 +174,9 @@ func (d drawing) list(p *fundPart, label string, q api.Property, list []any) {
 		case map[string]any:
 			heads := fundHeads[q.Name]
 			item := d.part(d.head(q, one), q.Schema.Items, one, heads...)
-			if one["rule"] == "amount_of_call" { // it was compared in cents
+			if rule, ok := one["rule"].(string); ok {
 				for i, row := range item.Rows {
-					item.Rows[i].Text = wholeCents.ReplaceAllStringFunc(strings.ReplaceAll(row.Text, "..", " – "), func(n string) string {
-						cents, _ := strconv.ParseFloat(n, 64)
-						return d.money(cents)
-					})
+					item.Rows[i].Text = d.compared(rule, row.Text)
 				}
 			}
 			item.Closed = len(list) > many && len(item.Rows)+len(item.Items)+len(item.Parts) > 0
@@ -261,12 +261,33 @@ func (d drawing) row(label, name string, s *api.Schema, value any) fundRow {
 	return row
 }
 
+// day is a day in words.
+func (d drawing) day(at time.Time) string {
+	return d.W.Moment("format.day", time.Date(at.Year(), at.Month(), at.Day(), 12, 0, 0, 0, d.W.Zone))
+}
+
+// compared is what the service compared by a rule, in words: it says days, amounts in cents and countries as they are kept.
+func (d drawing) compared(rule, value string) string {
+	switch day, err := time.Parse(time.DateOnly, value); {
+	case err == nil:
+		return d.day(day)
+	case rule == "amount_of_call":
+		value = wholeCents.ReplaceAllStringFunc(value, func(n string) string {
+			cents, _ := strconv.ParseFloat(n, 64)
+			return d.money(cents)
+		})
+	case rule == "country_of_call":
+		return d.W.Code("Country", value)
+	}
+	return strings.ReplaceAll(value, "..", " – ")
+}
+
 func (d drawing) text(name string, s *api.Schema, value string) string {
-	if term, ok := d.terms[value]; ok {
+	if term, ok := d.terms[name+"/"+value]; ok {
 		return term
 	}
 	if day, err := time.Parse(time.DateOnly, value); err == nil && s.Format == "date" {
-		return d.W.Moment("format.day", time.Date(day.Year(), day.Month(), day.Day(), 12, 0, 0, 0, d.W.Zone))
+		return d.day(day)
 	}
 	if at, err := time.Parse(time.RFC3339, value); err == nil && (name == "closes_at" || name == "opens_at") {
 		return d.vienna(at)
@@ -350,17 +371,17 @@ func texts(list []any) (all []string) {
 	return all
 }
 
-// terms are the questions and criteria of a call, by their ids.
+// terms are the call with its questions and criteria in words, by the name of the value and their ids.
 func (v *visit) terms(c callFor) map[string]string {
 	all := map[string]string{}
 	for _, q := range c.Questions {
-		all[q.ID], _ = v.said(q.ID, q.Text)
+		all["question/"+q.ID], _ = v.said(q.ID, q.Text)
 	}
 	for _, q := range c.Criteria {
-		all[q.ID], _ = v.said(q.ID, q.Text)
+		all["criterion/"+q.ID], _ = v.said(q.ID, q.Text)
 	}
 	if title, _ := v.said(c.Number, c.Title); title != "" {
-		all[c.ID] = title
+		all["call/"+c.ID] = title
 	}
 	return all
 }
