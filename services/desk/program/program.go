@@ -100,9 +100,9 @@ func Open(ctx context.Context, cfg Config, opts Options) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	must := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == desk.Fund && cfg.Services[name] == "" })
-	if given := slices.Sorted(maps.Keys(cfg.Services)); !slices.Equal(must, given) {
-		return nil, fmt.Errorf("SANAD_DESK_SERVICES must name %s, and no other", strings.Join(must, ", "))
+	five := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == desk.Fund })
+	if given := slices.Sorted(maps.Keys(cfg.Services)); !slices.Equal(five, given) && !slices.Equal(names, given) {
+		return nil, fmt.Errorf("SANAD_DESK_SERVICES must name %s, and %s where there is one, and no other", strings.Join(five, ", "), desk.Fund)
 	}
 	for name := range cfg.Admin {
 		if !slices.Contains(names, name) {

@@ -32,6 +32,12 @@ func Fill(w words.Words, to url.Values, at string, s *api.Schema, value any) {
 		}
 		to.Set(at, v)
 	case nil:
+	case float64:
+		if money(at) {
+			to.Set(at, Dollars(int64(v)))
+			return
+		}
+		to.Set(at, strconv.FormatFloat(v, 'f', -1, 64))
 	default:
 		to.Set(at, fmt.Sprint(v))
 	}

@@ -36,8 +36,11 @@ const (
 	Group   Kind = "group"
 	// File is a file of the person's machine.
 	File Kind = "file"
-	// Rows is a list of groups.
-	Rows Kind = "rows"
+	// Rows is a list of groups, and Whole one to which nobody adds.
+	Rows  Kind = "rows"
+	Whole Kind = "whole"
+	// Money is an amount of US dollars; the value that is sent is in cents.
+	Money Kind = "money"
 )
 
 // longLine is the longest text that is asked on one line, in characters.
@@ -74,7 +77,7 @@ func (f Field) Value() string {
 // Used says that something is written in the field, or is wrong with it, or that a row was
 // added to it.
 func (f Field) Used() bool {
-	return f.Kind == Rows && len(f.Fields) > 0 || f.Fault != "" || f.Value() != "" || slices.ContainsFunc(f.Fields, Field.Used)
+	return (f.Kind == Rows || f.Kind == Whole) && len(f.Fields) > 0 || f.Fault != "" || f.Value() != "" || slices.ContainsFunc(f.Fields, Field.Used)
 }
 
 // Has says whether an option is chosen.
@@ -95,7 +98,8 @@ type Form struct {
 	Problem *api.Problem
 	// Skip leaves properties out, by name: a page asks them by itself.
 	Skip []string
-	// Asks are labels of the properties of a group, by its pointer. What has none there is left out.
+	// Asks are labels of the properties of a group, by its pointer. What has none there is left out. Of rows they
+	// are the labels by number: then those are all.
 	Asks map[string]map[string]string
 	// Must are the pointers of fields that this form requires beyond the contract.
 	Must []string
@@ -150,9 +154,13 @@ func (f Form) field(at, of, name string, s *api.Schema, required bool) Field {
 		field.Kind, field.Options = Choices, f.options(s.Items)
 	case s.Type == "array" && s.Items != nil && s.Items.Type == "object":
 		field.Kind = Rows
-		for i := range f.rows(at, required) {
+		n, labels := f.rows(at, required), f.Asks[at]
+		if labels != nil {
+			field.Kind, n = Whole, len(labels)
+		}
+		for i := range n {
 			row := at + "/" + strconv.Itoa(i)
-			field.Fields = append(field.Fields, Field{Name: row, Kind: Group, Required: true, Label: field.Label + " " + strconv.Itoa(i+1), Fault: f.fault(row), Fields: f.group(row, s.Items, required && s.MinItems > 0)})
+			field.Fields = append(field.Fields, Field{Name: row, Kind: Group, Required: true, Label: cmp.Or(labels[strconv.Itoa(i)], field.Label+" "+strconv.Itoa(i+1)), Fault: f.fault(row), Fields: f.group(row, s.Items, required && s.MinItems > 0)})
 		}
 	case s.Type == "array":
 		field.Kind = Area
@@ -165,6 +173,8 @@ func (f Form) field(at, of, name string, s *api.Schema, required bool) Field {
 		field.Kind, field.Options = Choice, []Option{{"true", f.Words.T("yes")}, {"false", f.Words.T("no")}}
 	case s.Type == "boolean":
 		field.Kind = Check
+	case money(at):
+		field.Kind = Money
 	case s.Type == "integer", s.Type == "number":
 		field.Kind = Number
 	case s.Format == "date-time":
@@ -209,7 +219,7 @@ func (f Form) fault(at string) string {
 }
 
 // Most is how many rows a form has at the most.
-const Most = 20
+const Most = 200
 
 // Add is the name of the button that adds a row; its value is the field.
 const Add = "add"
@@ -283,6 +293,8 @@ func (f Form) value(at string, s *api.Schema, required bool) (any, error) {
 		return texts, nil
 	case s.Type == "boolean":
 		return texts[0] == "true", nil
+	case money(at):
+		return cents(at, texts[0])
 	case s.Type == "integer":
 		n, err := strconv.Atoi(texts[0])
 		if err != nil {

@@ -69,6 +69,12 @@ var prefills = map[string]func(*visit) (prefill, error){
 	"recordFinding": prefillFinding, "proposeCustodyLink": prefillLink, "signCustodyLink": prefillSignatures,
 	"changeCourt": prefillCourt, "bookRoom": prefillBooking, "moveBooking": prefillMove, "noteOpposing": prefillOpposing,
 	"settleConflict": prefillSettle,
+
+	"saveApplication": prefillDraft, "judgeEligibility": prefillJudge, "scoreApplication": prefillScores, "selectApplication": prefillSelect,
+	"submitReport": prefillReport, "signForGrantee": prefillSign, "signForFund": prefillSign, "orderPayment": prefillInstalment,
+	"confirmPayment": prefillInstalment, "acceptReport": prefillInstalment, "sendReportBack": prefillInstalment,
+	"draftAgreement": prefillAgreement, "amendCall": prefillCall, "pledgeDonation": prefillToday("/on"), "recordDonationPayment": prefillToday("/on"),
+	"appointTrustee": prefillToday("/from"),
 }
 
 // read reads the record of the address, also into the values of a command.
@@ -187,6 +193,15 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"bookRoom":     {"/court": courtsThere, "/matter": ownMatters},
 	"noteOpposing": {"/opposing": opposingThere},
 
+	"saveApplication":       {"/language": callLanguages, "/priorities": callPriorities, "/country": callCountries},
+	"nameApplicationPaper":  {"/file": filesGiven, "/paper": papersAsked},
+	"giveClarification":     {"/clarification": questionsOpen},
+	"freeAssessor":          {"/place": assessorsAsked},
+	"recordDonationPayment": {"/donation": donationsThere},
+	"correctDonation":       {"/donation": donationsThere},
+	"endTrusteeship":        {"/seat": seatsTaken},
+	"submitReport":          {"/papers": grantPapers},
+
 	"settleDangerNews": {"/news": newsThat("waits")},
 	"reopenDangerNews": {"/news": newsThat("settled")},
 
@@ -266,7 +281,7 @@ func (s *Site) askCommand(v *visit) (templ.Component, error) {
 	if err := v.prefill(&sh, &f); err != nil {
 		return nil, err
 	}
-	sh.Fields = f.Fields()
+	sh.Fields = v.relabel(o, f.Fields())
 	if sh.blind(v) {
 		answer, err := v.ask(api.Ask{Op: v.contract().Reader(o), ID: sh.ID})
 		if err != nil {
@@ -290,7 +305,7 @@ func (s *Site) doCommand(v *visit) (templ.Component, error) {
 		if err := v.prefill(&sh, &f); err != nil {
 			return nil, err
 		}
-		sh.Fields = f.Fields()
+		sh.Fields = v.relabel(o, f.Fields())
 		return sheetPage(v, sh), nil
 	}
 	err = errStale
@@ -307,7 +322,7 @@ func (s *Site) doCommand(v *visit) (templ.Component, error) {
 				return nil, err
 			}
 		}
-		sh.Key, sh.Fields = nextKey(sh.Key, p), f.Fields()
+		sh.Key, sh.Fields = nextKey(sh.Key, p), v.relabel(o, f.Fields())
 		v.render(http.StatusUnprocessableEntity, sheetPage(v, sh))
 		return nil, nil
 	}
@@ -331,7 +346,7 @@ func (v *visit) send(o api.Operation, sh sheet, f form.Form) (api.Answer, error)
 	if err != nil {
 		return api.Answer{}, err
 	}
-	return v.command(o, sh, body)
+	return v.command(o, sh, whole(o, body))
 }
 
 // attached is the file that a person sent. What it is, is what is in it: a browser guesses by

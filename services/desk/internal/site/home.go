@@ -24,6 +24,10 @@ var parts = []struct {
 	{"/desk/free", "place.nav", anyOf("focal_point")},
 	{"/desk/courts", "court.nav", anyOf(atCourt...)},
 	{"/desk/conflicts", "conflict.nav", anyOf("conflicts_officer")},
+	{"/desk/applications", "fund.applications", anyOf("fund_applicant")},
+	{"/desk/received", "fund.received", anyOf("fund_manager")},
+	{"/desk/grants", "fund.grants", anyOf("fund_manager", "fund_applicant")},
+	{"/desk/calls", "fund.calls", anyOf(atFund...)},
 	{"/desk/essential", "essential.nav", anyOf(atStandards...)},
 	{"/desk/alerts", "alert.nav", onCall},
 	{"/desk/workers", "worker.nav", anyOf(atWorkers...)},
@@ -62,6 +66,7 @@ func (s *Site) pages() {
 	s.centrePages()
 	s.courtPages()
 	s.escalationPages()
+	s.fundPages()
 	s.essentialPages()
 	s.consolePages()
 }
@@ -184,7 +189,11 @@ func (s *Site) home(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return homePage(v, slices.Concat(sides, waiting, due)), nil
+	fund, err := v.fundSide()
+	if err != nil {
+		return nil, err
+	}
+	return homePage(v, slices.Concat(sides, fund, waiting, due)), nil
 }
 
 // worklist is what a list of referrals is called by the side that looks at it.

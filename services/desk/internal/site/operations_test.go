@@ -21,6 +21,8 @@ var places = map[string]string{
 	"essential": "/desk/essential", "assessments": "/desk/assessments", "assessment": "/desk/assessments/1",
 	"courts": "/desk/courts", "court": "/desk/courts/1", "bookings": "/desk/bookings", "booking": "/desk/bookings/1", "alarms": "/desk/alarms",
 	"conflicts": "/desk/conflicts", "conflict": "/desk/conflicts/1",
+	"applications": "/desk/applications", "application": "/desk/applications/1", "calls": "/desk/calls", "call": "/desk/calls/1",
+	"grants": "/desk/grants", "grant": "/desk/grants/1", "ledger": "/desk/ledger", "trustees": "/desk/trustees",
 	"alerts": "/desk/alerts", "alert": "/desk/alerts/1", "teams": "/desk/teams", "team": "/desk/teams/1",
 }
 

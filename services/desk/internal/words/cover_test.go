@@ -292,7 +292,7 @@ func problems(t *testing.T) set {
 
 // noHistory are the events that no history on a page has: looks and searches, which have
 // lists of their own, and those of records that are not a case, a referral or work.
-var noHistory = regexp.MustCompile(`^(intake[.](agency_noted|grant_noted|period_closed|table_released|case_seen|cases_searched|cards_[a-z]+|enquiry_[a-z]+)|[a-z-]+[.](worker_noted|circle_noted|circle_drawn)|referral[.](directory_|capacity_|agency_|invitation_|notice_|worker_|service_assessed).*)$`)
+var noHistory = regexp.MustCompile(`^(intake[.](agency_noted|grant_noted|period_closed|table_released|case_seen|cases_searched|cards_[a-z]+|enquiry_[a-z]+)|trust-fund[.](call|clarification|donation|funds)_[a-z]+|[a-z-]+[.](worker_noted|circle_noted|circle_drawn)|referral[.](directory_|capacity_|agency_|invitation_|notice_|worker_|service_assessed).*)$`)
 
 func events(t *testing.T) set {
 	t.Helper()
@@ -386,7 +386,7 @@ var parts = map[string][]string{
 func rules(t *testing.T) []string {
 	t.Helper()
 	var all []string
-	for path, file := range sources(t, "pkg/programme", "services/intake", "services/referral", "services/legal-aid", "services/psychosocial",
+	for path, file := range sources(t, "pkg/programme", "services/intake", "services/referral", "services/legal-aid", "services/psychosocial", "services/trust-fund",
 		"services/forensic-services", "services/internal", "pkg/edge", "pkg/schema", "pkg/image", "services/desk/internal/form") {
 		ast.Inspect(file, func(n ast.Node) bool {
 			switch n := n.(type) {

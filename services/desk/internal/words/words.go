@@ -205,6 +205,18 @@ func (w Words) country(code string) string {
 	return code
 }
 
+// Language is the name of a language in the language of the page (Unicode CLDR); a tag that has none is shown as it is.
+func (w Words) Language(tag string) string {
+	of, err := language.Parse(tag)
+	if err != nil {
+		return tag
+	}
+	if name := display.Languages(language.Make(w.Lang())).Name(of); name != "" {
+		return name
+	}
+	return tag
+}
+
 // Or is the first of some texts that there is; without one, the last is shown as it is.
 func (w Words) Or(fallback string, ids ...string) string {
 	for _, id := range ids {

@@ -115,7 +115,7 @@ func (b Board) Appoint(by fact.By, cmd Appoint) ([]fact.Event, error) {
 	case cmd.Seat < 1 || cmd.Seat > Seats:
 		return nil, ErrTerm.At("/seat", "1 to 5")
 	case cmd.Subject == "":
-		return nil, ErrTerm.At("/subject", "minLength")
+		return nil, ErrTerm.At("/subject", "required")
 	case err != nil:
 		return nil, ErrTerm.At("/from", "a day")
 	case cmd.Subject == by.Principal:

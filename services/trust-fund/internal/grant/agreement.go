@@ -95,7 +95,7 @@ func (t Terms) check() error {
 		return ErrAgreement.At("/from", "a day")
 	}
 	if len(t.Instalments) == 0 {
-		return ErrAgreement.At("/instalments", "minItems")
+		return ErrAgreement.At("/instalments", "at least 1")
 	}
 	left, before := t.Cents, t.From
 	for n, i := range t.Instalments {

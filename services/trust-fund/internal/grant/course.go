@@ -152,7 +152,7 @@ func (g Grant) AskExtension(by fact.By, cmd AskMore) ([]fact.Event, error) {
 		return nil, err
 	}
 	if cmd.Months < 1 {
-		return nil, ErrTooLong.At("/months", "minimum")
+		return nil, ErrTooLong.At("/months", "at least 1")
 	}
 	return fact.With(trustfundv1.GrantExtensionAsked{GrantStep: g.step()}, Wish{cmd.Months, cmd.Words, by.Principal}), nil
 }
