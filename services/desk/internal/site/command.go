@@ -69,6 +69,7 @@ var prefills = map[string]func(*visit) (prefill, error){
 	"recordFinding": prefillFinding, "proposeCustodyLink": prefillLink, "signCustodyLink": prefillSignatures,
 	"changeCourt": prefillCourt, "bookRoom": prefillBooking, "moveBooking": prefillMove, "noteOpposing": prefillOpposing,
 	"settleConflict": prefillSettle,
+	"closePeriod":    prefillClose, "releaseTable": prefillRelease,
 
 	"saveApplication": prefillDraft, "judgeEligibility": prefillJudge, "scoreApplication": prefillScores, "selectApplication": prefillSelect,
 	"submitReport": prefillReport, "signForGrantee": prefillSign, "signForFund": prefillSign, "orderPayment": prefillInstalment,
@@ -205,6 +206,7 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"settleDangerNews": {"/news": newsThat("waits")},
 	"reopenDangerNews": {"/news": newsThat("settled")},
 
+	"askedGrantee":    {"/agency": granteesThere},
 	"answerOnward":    {"/referral": referralsThere},
 	"registerWorker":  {"/cover": covers},
 	"setWorkerAbsent": {"/cover": covers},
