@@ -21,6 +21,7 @@ export const seats = {
   examiner: ["forensic-clinic", "examiner", "focal_point"],
   clinic: ["forensic-clinic", "supervisor"],
   coordinator: ["network-coordination", "coordinator"],
+  second: ["regional-coordination", "coordinator"],
   shelter: ["casa-amiga", "focal_point"],
   lead: ["casa-amiga", "supervisor"],
   operator: ["network-coordination", "operator"],

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"net/url"
 	"time"
 
 	"github.com/sanad-network/sanad/services/desk/internal/form"
@@ -50,4 +51,9 @@ func (c caseShown) counts() []string {
 		return []string{"answerCounting"}
 	}
 	return nil
+}
+
+// prefillCounting puts the words before the form that are read to her.
+func prefillCounting(v *visit) (prefill, error) {
+	return prefill{Version: v.Form.Get(versionField), Values: url.Values{}, Note: v.W.T("figures.read_to_her")}, nil
 }

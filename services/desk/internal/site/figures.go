@@ -1,7 +1,6 @@
 package site
 
 import (
-	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -19,10 +18,20 @@ import (
 var atFigures = []string{"coordinator", "fund_manager", "supervisor"}
 
 func (s *Site) figuresPages() {
-	s.page("GET /desk/figures", s.figures)
+	s.page("GET /desk/figures", atDesk(s.figures))
 	s.page("GET /desk/figures/due", s.figuresDue)
-	s.page("GET /desk/figures/{id}/{table}", s.figureTable)
-	s.page("GET /desk/figures/{id}/{table}/csv", s.figureFile)
+	s.page("GET /desk/figures/{id}/{table}", atDesk(s.figureTable))
+	s.page("GET /desk/figures/{id}/{table}/csv", atDesk(s.figureFile))
+}
+
+// atDesk keeps a page that everybody of the network may ask for from who only runs the network.
+func atDesk(show func(*visit) (templ.Component, error)) func(*visit) (templ.Component, error) {
+	return func(v *visit) (templ.Component, error) {
+		if !deskRole(v) {
+			return nil, errNowhere
+		}
+		return show(v)
+	}
 }
 
 // What the service answers of figures. A test holds the names against the contract.
@@ -116,9 +125,6 @@ func (c catalogues) Table(v *visit, programme, name string) string {
 	return w.Code("FigureTableName", name)
 }
 
-// Others are the programmes of which there may be figures.
-func (c catalogues) Others() []string { return slices.Sorted(maps.Keys(c)) }
-
 // figures are the released tables that the reader may see, the latest period first.
 func (s *Site) figures(v *visit) (templ.Component, error) {
 	query := v.query("programme")
@@ -139,11 +145,16 @@ func (s *Site) figures(v *visit) (templ.Component, error) {
 	return figuresPage(v, named, page.Items, next), nil
 }
 
-// whichProgramme are the programmes whose figures one may look at alone.
-func (v *visit) whichProgramme(named catalogues) []link {
+// whichProgramme leads to the figures of one programme alone.
+func (v *visit) whichProgramme(items []figuresOf) []link {
 	now := v.URL.Query().Get("programme")
 	all := []link{{"/desk/figures", v.W.T("figures.all"), now == ""}}
-	for _, name := range named.Others() {
+	var names []string
+	for _, f := range items {
+		names = append(names, f.Programme)
+	}
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
 		all = append(all, link{"/desk/figures?" + url.Values{"programme": {name}}.Encode(), name, now == name})
 	}
 	return all
@@ -198,6 +209,11 @@ func prefillRelease(v *visit) (p prefill, err error) {
 	}
 	if table := v.Form.Get("/table"); table != "" {
 		p.Title, p.Fixed = v.W.T("figures.release_one", "Table", v.W.Code("FigureTableName", table), "Period", of.Period), []string{"table"}
+		for _, t := range slices.Concat(of.Waiting, of.Tables) {
+			if t.Table == table {
+				p.Note = v.W.T("figures.for") + ": " + v.W.Code("FigureAudience", t.For)
+			}
+		}
 	}
 	return p, nil
 }
@@ -298,10 +314,15 @@ func (v *visit) figure(dimension, value string) string {
 	return value
 }
 
+// titled is what the programme calls the table, and the period.
+func (v *visit) titled(t figureTable) string {
+	return v.W.T("figures.one", "Table", v.W.Code("FigureTableName", t.Name), "Period", t.Period)
+}
+
 // chart is the table as bars, in the words and the direction of the page.
 func (v *visit) chart(t figureTable) string {
 	c := chart.Chart{
-		ID: "figure-" + t.Name + "-" + t.Period, Title: v.W.Code("FigureTableName", t.Name) + " · " + t.Period,
+		ID: "figure-" + t.Name + "-" + t.Period, Title: v.titled(t),
 		Notes:   []string{v.W.T("figures.counted"), v.W.T("figures.least", "K", strconv.Itoa(t.K))},
 		Nothing: v.W.T("figures.nothing"), RightToLeft: v.W.Direction() == "rtl",
 	}
