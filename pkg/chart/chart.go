@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -71,7 +72,7 @@ func (c Chart) SVG() string {
 	height := d.y + margin
 	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" direction="%s" font-family="sans-serif" role="img" aria-labelledby="%s-title %s-desc">`,
 		full, height, full, height, d.direction(), escaped(c.ID), escaped(c.ID))
-	fmt.Fprintf(&out, `<title id="%s-title">%s</title><desc id="%s-desc">%s</desc><defs>`, escaped(c.ID), escaped(c.Title), escaped(c.ID), escaped(strings.Join(append(c.Notes[:len(c.Notes):len(c.Notes)], c.spoken()...), " ")))
+	fmt.Fprintf(&out, `<title id="%s-title">%s</title><desc id="%s-desc">%s</desc><defs>`, escaped(c.ID), escaped(c.Title), escaped(c.ID), escaped(strings.Join(append(slices.Clip(c.Notes), c.spoken()...), " ")))
 	for i, p := range patterns {
 		fmt.Fprintf(&out, `<pattern id="%s-%d" width="8" height="8" patternUnits="userSpaceOnUse"><rect width="8" height="8" fill="#fff"/><path d="%s" stroke="#222" stroke-width="1.5" fill="none"/></pattern>`, escaped(c.ID), i, p)
 	}

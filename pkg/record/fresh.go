@@ -30,7 +30,7 @@ func (r *Records[S]) Fresh(ctx context.Context, id string) (look.Fresh[S], error
 	if err != nil {
 		return look.Fresh[S]{}, err
 	}
-	row, err := r.load(ctx, name)
+	row, err := r.read(ctx, name)
 	return look.Made(row.State), err
 }
 

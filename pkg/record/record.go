@@ -76,6 +76,8 @@ type Records[S State[S]] struct {
 	table  *image.Table[S]
 	turns  turns
 	watch  func(id string, was S)
+	// knowing is nil for records that know of no other; see Knowing.
+	knowing func(context.Context, S) (func(S) S, error)
 }
 
 // New adds a kind of record to a book. Records are named "<prefix>_<rest>".
@@ -123,7 +125,7 @@ func (r *Records[S]) Prefix() string { return r.prefix }
 
 // Get reads a record from the image, for an answer. Version 0: it does not exist.
 func (r *Records[S]) Get(ctx context.Context, id string) (Result[S], error) {
-	row, err := r.load(ctx, r.Name(id))
+	row, err := r.read(ctx, r.Name(id))
 	return result(id, row), err
 }
 
@@ -215,13 +217,17 @@ func (r *Records[S]) execute(ctx context.Context, id string, sees sight, decide 
 		if err != nil {
 			return Result[S]{}, err
 		}
+		with, err := r.knows(ctx, row)
+		if err != nil {
+			return Result[S]{}, err
+		}
 		by := cmd.By
 		by.At = r.book.now()
 		if done, ok := effectOf(row.Effects, cmd.Cause, by.At); ok {
-			return again(id, row, by, cmd, done, sees)
+			return again(id, with(row), by, cmd, done, sees)
 		}
 		by.Commit = commitID(id, row.Version+1)
-		events, err := decide(row, by)
+		events, err := decide(with(row), by)
 		if len(events) == 0 && by.System() {
 			// Another replica may know more of the record, and an event that
 			// was taken for nothing, or refused, does not come again.
@@ -234,11 +240,11 @@ func (r *Records[S]) execute(ctx context.Context, id string, sees sight, decide 
 			}
 		}
 		if err != nil || len(events) == 0 {
-			return result(id, row), err
+			return result(id, with(row)), err
 		}
 		next, err := r.append(ctx, id, row, cmd, by, events)
 		if !errors.Is(err, journal.ErrConflict) {
-			return result(id, next), err
+			return result(id, with(next)), err
 		}
 		// Another replica was faster: see what it did and decide again.
 		if _, err := r.catchUp(ctx, id, row); err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/vault"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/application"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/board"
+	"github.com/sanad-network/sanad/services/trust-fund/internal/call"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/ledger"
 )
 
@@ -24,11 +25,11 @@ func applying(u *service.Unit, r rooms) {
 	service.Told(u, "GET /v1/applications/{id}/history", "getApplicationHistory", access.ApplicationRead, r.applications, application.Application.Tells)
 	service.Query(u, "GET /v1/applications/{id}/receipt", "getApplicationReceipt", access.ApplicationWrite, r.receipt)
 	service.Download(u, "GET /v1/applications/{id}/file", "getApplicationFile", access.ApplicationRead, r.file)
-	service.ChangeOn(u, "POST /v1/applications/{id}/draft", "saveApplication", access.ApplicationWrite, r.applications, r.on, application.Application.Save)
-	service.Upload(u, "POST /v1/applications/{id}/files", "storeApplicationFile", access.ApplicationWrite, r.applications, r.on, application.Application.StoreFile)
-	service.ChangeOn(u, "POST /v1/applications/{id}/papers", "nameApplicationPaper", access.ApplicationWrite, r.applications, r.on, application.Application.NamePaper)
-	service.ChangeOn(u, "POST /v1/applications/{id}/submit", "submitApplication", access.ApplicationWrite, r.applications, r.on, application.Application.Submit)
-	service.ChangeOn(u, "POST /v1/applications/{id}/take-back", "takeBackApplication", access.ApplicationWrite, r.applications, r.on, application.Application.TakeBack)
+	service.Change(u, "POST /v1/applications/{id}/draft", "saveApplication", access.ApplicationWrite, r.applications, application.Application.Save)
+	service.Upload(u, "POST /v1/applications/{id}/files", "storeApplicationFile", access.ApplicationWrite, r.applications, alone, application.Application.StoreFile)
+	service.Change(u, "POST /v1/applications/{id}/papers", "nameApplicationPaper", access.ApplicationWrite, r.applications, application.Application.NamePaper)
+	service.Change(u, "POST /v1/applications/{id}/submit", "submitApplication", access.ApplicationWrite, r.applications, application.Application.Submit)
+	service.Change(u, "POST /v1/applications/{id}/take-back", "takeBackApplication", access.ApplicationWrite, r.applications, application.Application.TakeBack)
 }
 
 // deciding is what the fund's people do with what was submitted.
@@ -38,10 +39,10 @@ func deciding(u *service.Unit, r rooms) {
 	service.List(u, "GET /v1/fund/overdue-assessments", "listOverdueAssessments", access.FundWrite, r.applications, application.Overdue)
 	service.List(u, "GET /v1/assignments", "listAssignments", access.ApplicationAssess, r.applications, application.Assigned)
 	service.List(u, "GET /v1/votes", "listVotes", access.AwardVote, r.applications, application.ToVote)
-	service.ChangeOn(u, "POST /v1/applications/{id}/eligibility", "judgeEligibility", access.FundWrite, r.applications, r.on, application.Application.Judge)
-	service.ChangeOn(u, "POST /v1/applications/{id}/eligibility/countersign", "countersignEligibility", access.FundWrite, r.applications, r.on, application.Application.Countersign)
-	service.ChangeOn(u, "POST /v1/applications/{id}/assessors", "assignAssessor", access.FundWrite, r.applications, r.on, application.Application.Assign)
-	service.ChangeOn(u, "POST /v1/applications/{id}/assessors/free", "freeAssessor", access.FundWrite, r.applications, r.on, application.Application.Free)
+	service.Change(u, "POST /v1/applications/{id}/eligibility", "judgeEligibility", access.FundWrite, r.applications, application.Application.Judge)
+	service.Change(u, "POST /v1/applications/{id}/eligibility/countersign", "countersignEligibility", access.FundWrite, r.applications, application.Application.Countersign)
+	service.Change(u, "POST /v1/applications/{id}/assessors", "assignAssessor", access.FundWrite, r.applications, application.Application.Assign)
+	service.Change(u, "POST /v1/applications/{id}/assessors/free", "freeAssessor", access.FundWrite, r.applications, application.Application.Free)
 	service.ChangeOn(u, "POST /v1/applications/{id}/interest", "declareInterest", access.ApplicationAssess, r.applications, r.onAssessor, application.Application.Declare)
 	service.ChangeOn(u, "POST /v1/applications/{id}/scores", "scoreApplication", access.ApplicationAssess, r.applications, r.onAssessor, application.Application.Score)
 	service.ChangeOn(u, "POST /v1/applications/{id}/select", "selectApplication", access.FundWrite, r.applications, r.onFund, application.Application.Select)
@@ -52,12 +53,14 @@ func deciding(u *service.Unit, r rooms) {
 
 // start begins the one application of the caller's agency to a call.
 func (r rooms) start(ctx context.Context, by fact.By, cmd application.Start) (application.View, error) {
-	var on application.On
-	on.Call, on.Err = r.calls.Fresh(ctx, cmd.Call)
-	if on.Err == nil && !on.Call.Value().Visible(by) {
-		on.Err = record.ErrNotFound
+	on, err := r.calls.Fresh(ctx, cmd.Call)
+	if err == nil && !on.Value().Visible(by) {
+		err = record.ErrNotFound
 	}
 	res, err := r.applications.Put(ctx, application.ID(cmd.Call, by.Agency), func(a application.Application, by fact.By) ([]fact.Event, error) {
+		if err != nil {
+			return nil, err
+		}
 		return a.Start(by, cmd, on)
 	})
 	return shown(res, by), err
@@ -72,34 +75,29 @@ func shown(res record.Result[application.Application], by fact.By) application.V
 	return v
 }
 
-// on looks up the call of an application.
-func (r rooms) on(ctx context.Context, id string, _ fact.By) (on application.On) {
-	is, err := r.applications.Fresh(ctx, id)
-	if err == nil && !is.Value().Exists() {
-		err = record.ErrNotFound
-	}
-	if on.Err = err; err == nil {
-		on.Call, on.Err = r.calls.Fresh(ctx, is.Value().Call)
-	}
-	return on
+// alone looks up nothing, for a file that only its own record decides on.
+func alone(context.Context, string, fact.By) struct{} { return struct{}{} }
+
+// under looks up the call of an application. Calls never look back at applications.
+func (r rooms) under(ctx context.Context, a application.Application) (look.Fresh[call.Call], error) {
+	return r.calls.Fresh(ctx, a.Call)
 }
 
-// onAssessor looks up as well whether the caller's own agency applies under the same call.
+// onAssessor looks up whether the caller's own agency applies under the same call.
 func (r rooms) onAssessor(ctx context.Context, id string, by fact.By) (on application.OnAssessor) {
-	if on.On = r.on(ctx, id, by); on.Err != nil {
+	is, err := r.applications.Fresh(ctx, id)
+	if err != nil {
+		on.Err = err
 		return on
 	}
-	own, err := r.applications.Fresh(ctx, application.ID(on.Call.Value().ID, by.Agency))
+	own, err := r.applications.Fresh(ctx, application.ID(is.Value().Call, by.Agency))
 	on.Applies, on.Err = look.As(own, application.Application.Exists), err
 	return on
 }
 
 // onFund looks up what can be proposed: of what is free for the application, and of the whole balance,
 // without what is selected already.
-func (r rooms) onFund(ctx context.Context, id string, by fact.By) (on application.OnFund) {
-	if on.On = r.on(ctx, id, by); on.Err != nil {
-		return on
-	}
+func (r rooms) onFund(ctx context.Context, id string, _ fact.By) (on application.OnFund) {
 	use, err := r.use(ctx, id)
 	if err != nil {
 		on.Err = err
@@ -144,7 +142,7 @@ func (r rooms) use(ctx context.Context, id string) (ledger.Use, error) {
 
 // onBoard looks up the board, and whether the fund has committed money to the application.
 func (r rooms) onBoard(ctx context.Context, id string, _ fact.By) (on application.OnBoard) {
-	if on.Board, on.Err = r.trustees(ctx); on.Err != nil {
+	if on.Board, on.Err = r.terms(ctx); on.Err != nil {
 		return on
 	}
 	money, err := r.money.Fresh(ctx, ledger.ID)

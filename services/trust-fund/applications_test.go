@@ -20,6 +20,7 @@ import (
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/record/recordtest"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/application"
+	"github.com/sanad-network/sanad/services/trust-fund/internal/board"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/call"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/ledger"
 )
@@ -51,19 +52,14 @@ func offices(t *testing.T, n int) (all []*office) {
 			event.Private[trustfundv1.AssessorAssigned, application.Asked](), event.Private[trustfundv1.AssessorDeclared, application.Declared](),
 			event.Private[trustfundv1.ApplicationScored, application.Scored](), event.Private[trustfundv1.ApplicationAssessed, application.Result](),
 			event.Private[trustfundv1.ApplicationSelected, application.Selection](), event.Private[trustfundv1.TrusteeVoted, application.Vote](),
-			event.Private[trustfundv1.ApplicationAwarded, application.Awarded](), event.Private[trustfundv1.ApplicationNotAwarded, application.Refused](),
+			event.Private[trustfundv1.ApplicationAwarded, application.Awarded](), event.Private[trustfundv1.ApplicationNotAwarded, application.Refused](), event.Private[trustfundv1.TrusteeAppointed, board.Person](),
 		), func() time.Time { return o.at })
 		o.rooms = rooms{
 			money: record.New[ledger.Ledger](b, ledger.Prefix), calls: record.New(b, call.Prefix, &call.ByDeadline),
 			applications: record.New(b, application.Prefix, &application.ByAgency, &application.ByStatus, &application.Ranking, &application.ByAssessor, &application.ByDue),
+			board:        record.New[board.Board](b, board.Prefix),
 		}
-		o.trustees = func(context.Context) (look.Fresh[application.Board], error) {
-			var board application.Board
-			for _, name := range []string{"t1", "t2", "t3"} {
-				board.Terms = append(board.Terms, application.Term{Trustee: name, From: open, Until: open.AddDate(3, 0, 0)})
-			}
-			return look.Made(board), nil
-		}
+		record.Knowing(o.applications, o.under, application.Application.Under)
 		if err := b.Open(t.Context(), j, func(*journal.Commit) {}, func(string, []fact.Deadline) {}, nil); err != nil {
 			t.Fatal(err)
 		}
@@ -79,7 +75,7 @@ func (o *office) as(ctx context.Context, who, agency, role string) (context.Cont
 	return record.With(ctx, record.Command{Op: "test", By: by, Cause: fmt.Sprintf("%p/%d", o, o.n)}), by
 }
 
-// prepared is a call that is published, and so much money.
+// prepared is a call that is published, three trustees, and so much money.
 func (o *office) prepared(t *testing.T, cents int64) {
 	t.Helper()
 	terms := call.Terms{
@@ -95,6 +91,14 @@ func (o *office) prepared(t *testing.T, cents int64) {
 	} {
 		ctx, _ := o.as(t.Context(), "mara", "fund", "fund_manager")
 		if _, err := o.calls.Execute(ctx, callID, decide); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, name := range []string{"t1", "t2", "t3"} {
+		ctx, _ := o.as(t.Context(), "mara", "fund", "fund_manager")
+		if _, err := o.board.Execute(ctx, board.ID(), func(b board.Board, by fact.By) ([]fact.Event, error) {
+			return b.Appoint(by, board.Appoint{Seat: i + 1, Subject: name, From: "2026-11-20"})
+		}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -117,7 +121,6 @@ func (o *office) prepared(t *testing.T, cents int64) {
 
 // looked is what a command looks up before its record has its turn.
 type looked struct {
-	application.On
 	fund     application.OnFund
 	assessor application.OnAssessor
 	board    application.OnBoard
@@ -129,7 +132,7 @@ type rule = func(a application.Application, by fact.By, on looked) ([]fact.Event
 func (o *office) does(t *testing.T, id, who, agency, role string, decide rule) {
 	t.Helper()
 	ctx, by := o.as(t.Context(), who, agency, role)
-	on := looked{o.on(ctx, id, by), o.onFund(ctx, id, by), o.onAssessor(ctx, id, by), o.onBoard(ctx, id, by)}
+	on := looked{o.onFund(ctx, id, by), o.onAssessor(ctx, id, by), o.onBoard(ctx, id, by)}
 	if _, err := o.applications.Change(ctx, id, func(a application.Application, by fact.By) ([]fact.Event, error) { return decide(a, by, on) }); err != nil {
 		t.Fatalf("%s: %v", who, err)
 	}
@@ -143,14 +146,14 @@ func (o *office) applied(t *testing.T, agency string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.does(t, v.ID, "nora", agency, call.Applicant, func(a application.Application, by fact.By, on looked) ([]fact.Event, error) {
+	o.does(t, v.ID, "nora", agency, call.Applicant, func(a application.Application, by fact.By, _ looked) ([]fact.Event, error) {
 		return a.Save(by, application.Content{
 			Organisation: application.Organisation{Name: "An NGO", RegisteredOn: "2020-01-01", DirectSince: "2021-01-01"}, Country: "GT", Language: "en",
 			Months: 6, RequestedCents: 100, Budget: []application.Line{{Category: code.BudgetStaff, UnitCents: 100, Quantity: 1, Months: 1}},
-		}, on.On)
+		})
 	})
-	o.does(t, v.ID, "nora", agency, call.Applicant, func(a application.Application, by fact.By, on looked) ([]fact.Event, error) {
-		return a.Submit(by, application.Nothing{}, on.On)
+	o.does(t, v.ID, "nora", agency, call.Applicant, func(a application.Application, by fact.By, _ looked) ([]fact.Event, error) {
+		return a.Submit(by, application.Nothing{})
 	})
 	return v.ID
 }
@@ -159,19 +162,19 @@ func (o *office) applied(t *testing.T, agency string) string {
 func (o *office) votedFor(t *testing.T, id string) {
 	t.Helper()
 	manager := func(who string, decide rule) { o.does(t, id, who, "fund", call.Manager, decide) }
-	manager("mara", func(a application.Application, by fact.By, on looked) ([]fact.Event, error) {
+	manager("mara", func(a application.Application, by fact.By, _ looked) ([]fact.Event, error) {
 		var all []application.Judgement
 		for _, r := range application.Judges {
 			all = append(all, application.Judgement{Rule: r, Met: true, Reason: "seen"})
 		}
-		return a.Judge(by, application.Judge{Findings: all}, on.On)
+		return a.Judge(by, application.Judge{Findings: all})
 	})
-	manager("milo", func(a application.Application, by fact.By, on looked) ([]fact.Event, error) {
-		return a.Countersign(by, application.Countersign{Agrees: true}, on.On)
+	manager("milo", func(a application.Application, by fact.By, _ looked) ([]fact.Event, error) {
+		return a.Countersign(by, application.Countersign{Agrees: true})
 	})
 	for _, name := range []string{"ana", "aldo"} {
-		manager("mara", func(a application.Application, by fact.By, on looked) ([]fact.Event, error) {
-			return a.Assign(by, application.Assign{Assessor: name, Due: by.At.Add(time.Hour)}, on.On)
+		manager("mara", func(a application.Application, by fact.By, _ looked) ([]fact.Event, error) {
+			return a.Assign(by, application.Assign{Assessor: name, Due: by.At.Add(time.Hour)})
 		})
 		o.does(t, id, name, "university", "fund_assessor", func(a application.Application, by fact.By, on looked) ([]fact.Event, error) {
 			return a.Declare(by, application.Declared{Interest: code.InterestNone}, on.assessor)

@@ -7,11 +7,8 @@
 package trustfund
 
 import (
-	"context"
-
 	"github.com/sanad-network/sanad/api/event/trustfundv1"
 	"github.com/sanad-network/sanad/pkg/event"
-	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/record"
 	"github.com/sanad-network/sanad/pkg/service"
 	"github.com/sanad-network/sanad/pkg/vault"
@@ -89,7 +86,7 @@ func New(d service.Deps) *service.Unit {
 			&application.ByAssessor, &application.ByDue),
 		board: record.New[board.Board](u.Book, board.Prefix),
 	}
-	r.trustees = r.terms
+	record.Knowing(r.applications, r.under, application.Application.Under)
 	operations(u, r)
 	granting(u, r, granted{
 		grants: record.New(u.Book, grant.Prefix, &grant.ByParty, &grant.Agreed),
@@ -108,6 +105,4 @@ type rooms struct {
 	// applications are those of all agencies, to all calls.
 	applications *record.Records[application.Application]
 	board        *record.Records[board.Board]
-	// trustees looks up who is a trustee when.
-	trustees func(context.Context) (look.Fresh[application.Board], error)
 }

@@ -63,8 +63,7 @@ func granting(u *service.Unit, r rooms, g granted) {
 	service.Change(u, "POST /v1/grants/{id}/sign-for-grantee", "signForGrantee", access.GrantReport, g.grants, grant.Grant.SignForGrantee)
 	service.Change(u, "POST /v1/grants/{id}/reports", "submitReport", access.GrantReport, g.grants, grant.Grant.SubmitReport)
 	service.Change(u, "POST /v1/grants/{id}/extensions", "askExtension", access.GrantReport, g.grants, grant.Grant.AskExtension)
-	service.Upload(u, "POST /v1/grants/{id}/papers", "storeGrantPaper", access.GrantReport, g.grants,
-		func(context.Context, string, fact.By) struct{} { return struct{}{} }, grant.Grant.StorePaper)
+	service.Upload(u, "POST /v1/grants/{id}/papers", "storeGrantPaper", access.GrantReport, g.grants, alone, grant.Grant.StorePaper)
 
 	service.Serve(u, "GET /v1/fund", "getFund", access.Public, func(ctx context.Context, by fact.By, _ edge.Request[struct{}]) (page.Fund, string, error) {
 		f, err := g.fund(ctx, by.At)

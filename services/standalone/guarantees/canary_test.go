@@ -79,7 +79,7 @@ func TestFreeTextsAreMarked(t *testing.T) {
 
 // RoundTrip sends the request with canaries, and wrong variations of it.
 func (s sing) RoundTrip(req *http.Request) (*http.Response, error) {
-	if req.Method != http.MethodPost {
+	if req.Method != http.MethodPost || req.Header.Get("Content-Type") == "application/pdf" {
 		return s.next.RoundTrip(req)
 	}
 	var body map[string]any

@@ -136,9 +136,14 @@ func (c *clocked) clock(kill int) time.Duration {
 	return shift
 }
 
-func (c *clocked) start(shift time.Duration) {
+func (c *clocked) start(shift time.Duration) { c.spawn("-shift", shift.String()) }
+
+// stand starts the network under a clock that stands.
+func (c *clocked) stand(at time.Time) { c.spawn("-stands", at.Format(time.RFC3339Nano)) }
+
+func (c *clocked) spawn(clock ...string) {
 	c.process = spawn(c.t.Context(), c.t, c.bin, c.admin, nil,
-		"-data", c.dir, "-api", c.api, "-admin", c.admin, "-bus", c.bus, "-shift", shift.String())
+		append([]string{"-data", c.dir, "-api", c.api, "-admin", c.admin, "-bus", c.bus}, clock...)...)
 }
 
 func (c *clocked) desk(agency, role string) office.Desk {

@@ -60,16 +60,18 @@ type deskForm struct {
 
 // deskForms are all forms of the desk that take a text, from the contract. Flows have pages
 // of their own: one that is not here fails.
-func deskForms(t *testing.T, p confided) (forms []deskForm) {
+func deskForms(t *testing.T, p confided, fund *fundLoad) (forms []deskForm) {
 	t.Helper()
 	records := map[string]string{
 		"/v1/cases/": p.id, "/v1/referrals/": p.referral, "/v1/matters/": "mat" + strings.TrimPrefix(p.referral, "ref"),
 		"/v1/support-plans/": "plan" + strings.TrimPrefix(p.referral, "ref"), "/v1/examinations/": "exam" + strings.TrimPrefix(p.referral, "ref"),
 		"/v1/centres/": p.house(t.Context(), p.lawyer.Agency), "/v1/courts/": p.court(t.Context(), p.lawyer.Agency),
+		"/v1/applications/": fund.ids[0], "/v1/grants/": fund.grant,
 	}
 	of := "/desk/cases/" + p.id
 	flows := map[string]deskForm{
 		"openCase": {path: "/desk/cases/open"}, "recordReport": {path: "/desk/enquiries/new"}, "sendEnquiry": {path: "/desk/tell"}, "searchCases": {path: "/desk/search"}, "exportIncidents": {path: "/desk/export"},
+		"draftAgreement": {path: "/desk/do/draftAgreement/" + fund.grant},
 		"openCentre": {path: "/desk/do/openCentre/new"}, "askKit": {path: "/desk/kit"},
 		"amendCase": {path: of + "/amend/contact"}, "requestServices": {path: of + "/ask", also: url.Values{
 			"step": {"send"}, "ask.services": {"legal_assistance_service"}, "ask.urgency": {"urgent"}, "ask.pick": {"legal_assistance_service " + p.lawyer.Agency},
@@ -158,14 +160,17 @@ func (b *browser) told() (where []string) {
 // kept is shown to nobody else.
 func TestNoFormOfTheDeskTellsOfHer(t *testing.T) {
 	spans := tracetest.NewSpanRecorder()
+	clock := &shiftedClock{}
 	w := begin(t, func(w *world) {
 		w.tracer = sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans))
 		w.config.Service.LogLevel = -8
+		w.config.Clock = clock.now
 	})
+	fund := w.grants(clock)
 	w.listed()
 	p := w.confide(t.Context())
 	p.accept(t.Context())
-	forms := deskForms(t, p)
+	forms := deskForms(t, p, fund)
 	if len(forms) < 18 {
 		t.Fatalf("%d forms take a text", len(forms))
 	}
@@ -173,6 +178,7 @@ func TestNoFormOfTheDeskTellsOfHer(t *testing.T) {
 		"desk": network.Seat(journey.FrontDesk, "caseworker"), "head of the desk": network.Seat(journey.FrontDesk, "supervisor"), "lawyer": network.Seat(p.lawyer.Agency, "lawyer", "focal_point"),
 		"counsellor": network.Seat(journey.Counselling, "counsellor"), "examiner": network.Seat(journey.Forensics, "examiner"),
 		"coordination": network.Seat(journey.Coordination, "coordinator"), "registrar": network.Seat(p.lawyer.Agency, "court_registrar"),
+		"secretariat": network.Seat(journey.Fund, "fund_manager"), "applicant": fund.seats()[0],
 	}
 	again := map[string]bool{}
 	for who, person := range people {

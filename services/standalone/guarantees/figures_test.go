@@ -72,6 +72,15 @@ func TestFiguresPointAtNobody(t *testing.T) {
 		if err == nil && n != 24 {
 			err = front.Post(ctx, "/v1/cases/"+c.ID+"/counting", yes, nil)
 		}
+		if err == nil && n < 3 { // what she tells beside what is counted
+			err = errors.Join(
+				front.Post(ctx, "/v1/cases/"+c.ID+"/incidents", m{
+					"answers": m{"physical": "yes"}, "area": "GT-CANARY",
+					"perpetrators": m{"number": 1, "relationships": []string{"intimate_partner_former_partner"}, "occupation": "canary-nameless-work"},
+				}, nil),
+				front.Post(ctx, "/v1/cases/"+c.ID+"/amend", m{"reason": "addition", "contact": m{"phone": "+000 0000 0001", "safe_note": "canary-note"}}, nil),
+			)
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,7 +181,7 @@ func TestFiguresPointAtNobody(t *testing.T) {
 		}
 	}
 	for name, a := range shown {
-		if a.Status != http.StatusOK || bytes.Contains(a.Body, []byte("canary")) || bytes.Contains(a.Body, []byte("case_")) {
+		if a.Status != http.StatusOK || bytes.Contains(bytes.ToLower(a.Body), []byte("canary")) || bytes.Contains(a.Body, []byte("case_")) {
 			t.Errorf("%s: %d %s", name, a.Status, a.Body)
 		}
 	}
@@ -187,7 +196,7 @@ func TestFiguresPointAtNobody(t *testing.T) {
 			if strings.Contains(msg, "table_released") {
 				told++
 			}
-			if strings.Contains(msg, "canary-n") || strings.Contains(msg, "counting_answered") || strings.Contains(msg, "period_closed") || stream == bus.Events && strings.Contains(msg, "table_released") {
+			if strings.Contains(msg, "canary-n") || strings.Contains(msg, "CANARY") || strings.Contains(msg, "counting_answered") || strings.Contains(msg, "period_closed") || stream == bus.Events && strings.Contains(msg, "table_released") {
 				t.Errorf("on %s: %s", stream, msg)
 			}
 		}

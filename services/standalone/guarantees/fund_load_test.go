@@ -5,14 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/sanad-network/sanad/pkg/identity"
 	"github.com/sanad-network/sanad/services/standalone/internal/journey"
@@ -38,7 +35,7 @@ func TestTheFundAtItsSize(t *testing.T) {
 	}
 	clock := &shiftedClock{}
 	w := begin(t, func(w *world) { w.config.Clock = clock.now })
-	f := &fundLoad{world: w, size: size}
+	f := &fundLoad{world: w, size: size, clock: clock}
 	began := time.Now()
 	took := func(what string) {
 		t.Logf("%s: %s", what, time.Since(began).Round(time.Millisecond))
@@ -48,9 +45,7 @@ func TestTheFundAtItsSize(t *testing.T) {
 	took("donations")
 	f.apply(clock.now().Add(time.Hour))
 	took("applications")
-	w.idle()
-	clock.ahead(2 * time.Hour)
-	w.restart(nil)
+	f.deadline()
 	took("a restart after the deadline")
 	f.assess()
 	took("eligibility and assessment")
@@ -70,6 +65,47 @@ type fundLoad struct {
 	ids []string
 	// voted are those that all trustees are for.
 	voted []string
+	clock *shiftedClock
+	// grant is that of the first application, where there is one.
+	grant string
+}
+
+// deadline waits until the call is closed.
+func (f *fundLoad) deadline() {
+	f.t.Helper()
+	f.idle()
+	f.clock.ahead(2 * time.Hour)
+	f.restart(nil)
+}
+
+// grants is a fund with one application, which is awarded and has the draft of an agreement.
+func (w *world) grants(clock *shiftedClock) *fundLoad {
+	w.t.Helper()
+	f := &fundLoad{world: w, size: fundSize{states: 1, companies: 1, applications: 1, awards: 1}, clock: clock}
+	f.donate()
+	f.apply(clock.now().Add(time.Hour))
+	f.deadline()
+	f.assess()
+	f.vote()
+	f.award()
+	at := func(months int) string { return clock.now().UTC().AddDate(0, months, 0).Format(time.DateOnly) }
+	var grant struct{ ID string }
+	if err := f.managers()[0].Post(w.t.Context(), "/v1/grants", m{
+		"application": f.ids[0], "agency": "ngo-0", "name": "ngo-0", "hidden_place": false, "services": []string{"food_service"}, "cents": grantCents, "months": 6, "from": at(0),
+		"instalments": []m{{"cents": grantCents, "report_due": at(7)}}, "budget": []m{{"line": "staff", "cents": grantCents}},
+	}, &grant); err != nil {
+		w.t.Fatal(err)
+	}
+	f.grant = grant.ID
+	return f
+}
+
+// seats are the people who apply.
+func (f *fundLoad) seats() (all []identity.Principal) {
+	for i := range f.size.applications {
+		all = append(all, identity.Principal{Subject: fmt.Sprint("nora-", i), Agency: fmt.Sprint("ngo-", i), Roles: []string{"fund_applicant"}})
+	}
+	return all
 }
 
 func (f *fundLoad) seat(subject, agency, role string) office.Desk {
@@ -149,59 +185,21 @@ func (f *fundLoad) donate() {
 // apply has each agency apply until the deadline.
 func (f *fundLoad) apply(closes time.Time) {
 	f.t.Helper()
-	d, ctx := f.managers()[0], f.t.Context()
-	vienna, err := time.LoadLocation("Europe/Vienna")
-	if err != nil {
+	ctx := f.t.Context()
+	var err error
+	if f.call, err = callsFor(ctx, f.managers()[0], closes); err != nil {
 		f.t.Fatal(err)
 	}
-	text := []m{{"language": "en", "text": "Help"}}
-	var call struct{ ID string }
-	err = d.Post(ctx, "/v1/calls", m{
-		"number": "load", "title": text, "sub_programme": "short_term", "least_cents": grantCents, "most_cents": grantCents, "least_months": 3, "most_months": 9,
-		"languages": []string{"en"}, "questions": []m{{"id": "need", "text": text, "most_letters": 100}}, "criteria": []m{{"id": "need", "text": text, "weight": 100}},
-		"papers": []string{"proposal"}, "opens": "2020-01-01T09:00", "closes": closes.In(vienna).Format("2006-01-02T15:04"),
-		"registered_by": "2023-12-01", "direct_since": "2024-11-30", "differ_points": 15,
-	}, &call)
-	if err == nil {
-		err = d.Post(ctx, "/v1/calls/"+call.ID+"/publish", m{}, nil)
-	}
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	f.call = call.ID
 	applicants := make([]office.Desk, f.size.applications)
-	for i := range applicants {
-		applicants[i] = f.seat(fmt.Sprint("nora-", i), fmt.Sprint("ngo-", i), "fund_applicant")
+	for i, one := range f.seats() {
+		applicants[i] = f.deskOf(one)
 	}
 	f.ids = make([]string, len(applicants))
-	f.each(len(applicants), func(i int) error {
-		d := applicants[i]
-		var is struct {
-			ID    string
-			Files []struct{ ID string }
-		}
-		if err := d.Post(ctx, "/v1/applications", m{"call": f.call}, &is); err != nil {
+	f.each(len(applicants), func(i int) (err error) {
+		if f.ids[i], err = prepares(ctx, applicants[i], f.call); err != nil {
 			return err
 		}
-		f.ids[i] = is.ID
-		path := "/v1/applications/" + is.ID
-		_, err := d.Do(ctx, http.MethodPost, path+"/files", fmt.Appendf(nil, "%%PDF-1.7 proposal %d", i), http.Header{"Content-Type": {"application/pdf"}, "Idempotency-Key": {uuid.NewString()}})
-		if err != nil {
-			return err
-		}
-		if err := d.Get(ctx, path, &is); err != nil || len(is.Files) != 1 {
-			return fmt.Errorf("%d files: %w", len(is.Files), err)
-		}
-		if err := d.Post(ctx, path+"/papers", m{"paper": "proposal", "file": is.Files[0].ID}, nil); err != nil {
-			return err
-		}
-		if err := d.Post(ctx, path+"/draft", m{
-			"organisation": m{"name": d.Agency, "registered_on": "2019-04-02", "direct_since": "2020-01-01"}, "country": "GT", "language": "en", "months": 6,
-			"requested_cents": grantCents, "budget": []m{{"category": "staff", "description": "one person", "unit_cents": grantCents / 6, "quantity": 1, "months": 6}},
-		}, nil); err != nil {
-			return err
-		}
-		return d.Post(ctx, path+"/submit", m{}, nil)
+		return applicants[i].Post(ctx, "/v1/applications/"+f.ids[i]+"/submit", m{}, nil)
 	})
 }
 
@@ -213,15 +211,11 @@ func (f *fundLoad) assess() {
 	for _, name := range []string{"ines", "igor"} {
 		assessors[name] = f.seat(name, "university", "fund_assessor")
 	}
-	var findings []m
-	for _, rule := range []string{"non_profit", "own_bank_account", "own_responsibility", "measures_against_sexual_exploitation", "papers_genuine"} {
-		findings = append(findings, m{"rule": rule, "met": true, "reason": "seen"})
-	}
 	due := time.Now().UTC().AddDate(0, 0, 7).Format(time.RFC3339)
 	f.each(len(f.ids), func(i int) error {
 		path := "/v1/applications/" + f.ids[i]
 		err := errors.Join(
-			managers[i%2].Post(ctx, path+"/eligibility", m{"findings": findings}, nil),
+			managers[i%2].Post(ctx, path+"/eligibility", judges(), nil),
 			managers[(i+1)%2].Post(ctx, path+"/eligibility/countersign", m{"agrees": true}, nil),
 		)
 		for name, d := range assessors {

@@ -33,7 +33,9 @@ const (
 	Number  Kind = "number"
 	Moment  Kind = "moment"
 	Date    Kind = "date"
-	Group   Kind = "group"
+	// Clock is a day and a time on the clock that the label names, as it is written.
+	Clock Kind = "clock"
+	Group Kind = "group"
 	// File is a file of the person's machine.
 	File Kind = "file"
 	// Rows is a list of groups, and Whole one to which nobody adds.
@@ -179,6 +181,8 @@ func (f Form) field(at, of, name string, s *api.Schema, required bool) Field {
 		field.Kind = Number
 	case s.Format == "date-time":
 		field.Kind = Moment
+	case s.Name == "ViennaTime":
+		field.Kind = Clock
 	case s.Format == "date":
 		field.Kind = Date
 	case s.MaxLength > longLine && s.Format != "line" && s.Format != "email":

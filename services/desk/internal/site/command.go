@@ -73,7 +73,8 @@ var prefills = map[string]func(*visit) (prefill, error){
 	"settleConflict": prefillSettle,
 	"closePeriod":    prefillClose, "releaseTable": prefillRelease, "answerCounting": prefillCounting,
 
-	"saveApplication": prefillDraft, "judgeEligibility": prefillJudge, "scoreApplication": prefillScores, "selectApplication": prefillSelect,
+	"nameApplicationPaper": prefillPaper,
+	"saveApplication":      prefillDraft, "judgeEligibility": prefillJudge, "scoreApplication": prefillScores, "selectApplication": prefillSelect,
 	"submitReport": prefillReport, "signForGrantee": prefillSign, "signForFund": prefillSign, "orderPayment": prefillInstalment,
 	"confirmPayment": prefillInstalment, "acceptReport": prefillInstalment, "sendReportBack": prefillInstalment,
 	"draftAgreement": prefillAgreement, "amendCall": prefillCall, "pledgeDonation": prefillToday("/on"), "recordDonationPayment": prefillToday("/on"),
@@ -334,8 +335,16 @@ func (s *Site) doCommand(v *visit) (templ.Component, error) {
 		return nil, err
 	}
 	v.remember(f)
+	if next, ok := follows[o.ID]; ok {
+		o = v.contract().Operations[next]
+		return v.to(sheet{Op: o, ID: sh.ID}.Action() + "?" + url.Values{backField: {sh.Back}}.Encode())
+	}
 	return v.to(with(sh.Back, "done", o.ID))
 }
+
+// follows names the command that a person does next in any case: a file that was given is of no use before it is said which
+// paper it is.
+var follows = map[string]string{"storeApplicationFile": "nameApplicationPaper"}
 
 // send sends a command. Errors: *api.Problem, also for a value that cannot be read.
 func (v *visit) send(o api.Operation, sh sheet, f form.Form) (api.Answer, error) {

@@ -268,7 +268,7 @@ var fundNext = map[string]string{
 func (v *visit) appliedCard(a applied) fundCard {
 	card := fundCard{Path: "/desk/applications/" + url.PathEscape(a.ID), Title: cmp.Or(a.Name, a.Agency, number(a.ID))}
 	if a.Country != "" && a.RequestedCents > 0 {
-		card.Lines = append(card.Lines, v.W.Code("Country", a.Country)+" · "+v.money(a.RequestedCents))
+		card.Lines = append(card.Lines, isolate(v.W.Code("Country", a.Country))+" · "+v.money(a.RequestedCents))
 	}
 	if a.Result != nil {
 		card.Lines = append(card.Lines, v.pointer("/total_hundredths")+": "+points(a.Result.Total))

@@ -102,6 +102,17 @@ func prefillDraft(v *visit) (prefill, error) {
 	return p, nil
 }
 
+// prefillPaper proposes the file that was given last.
+func prefillPaper(v *visit) (prefill, error) {
+	p := prefill{Values: url.Values{}}
+	a, _, version, _, err := v.appliedFor()
+	p.Version = version
+	if n := len(a.Files); n > 0 {
+		p.Values.Set("/file", a.Files[n-1].ID)
+	}
+	return p, err
+}
+
 func prefillJudge(v *visit) (prefill, error) {
 	p := prefill{Values: url.Values{}, Version: v.FormValue(versionField)}
 	var labels []string

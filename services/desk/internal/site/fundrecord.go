@@ -86,6 +86,7 @@ var fundLabels = map[string]string{
 	"type":        "fund.label_type",
 	"since":       "fund.label_since",
 	"receipt":     "fund.receipt",
+	"id":          "fund.label_id",
 	"report":      "fund.label_report",
 }
 
@@ -142,6 +143,11 @@ func (v *visit) relabel(o api.Operation, fields []form.Field) []form.Field {
 	for i, f := range fields {
 		if own, ok := fundLabels[f.Name[strings.LastIndex(f.Name, "/")+1:]]; ok {
 			fields[i].Label, fields[i].Help = v.W.T(own), ""
+			if f.Kind == form.Rows {
+				for row := range f.Fields {
+					f.Fields[row].Label = fields[i].Label + " " + strconv.Itoa(row+1)
+				}
+			}
 		}
 		v.relabel(o, f.Fields)
 	}
@@ -247,7 +253,7 @@ func (d drawing) row(label, name string, s *api.Schema, value any) fundRow {
 		case strings.HasPrefix(value, "call_"):
 			row.Path = "/desk/calls/" + url.PathEscape(value)
 		case strings.HasPrefix(value, "application_"):
-			row.Path = "/desk/applications/" + url.PathEscape(value)
+			row.Text, row.Path = d.W.T("fund.application", "Number", number(value)), "/desk/applications/"+url.PathEscape(value)
 		case strings.HasPrefix(value, "file_"):
 			row = d.file(value)
 		}

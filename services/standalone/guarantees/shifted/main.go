@@ -37,13 +37,20 @@ func main() {
 	admin := flag.String("admin", "", "address of health and metrics")
 	bus := flag.String("bus", "", "address of the bus")
 	shift := flag.Duration("shift", 0, "how far the clock is ahead of the machine's")
+	stands := flag.String("stands", "", "the instant (RFC 3339) at which the clock stands instead")
 	only := flag.String("service", "", "be this service alone, with the settings of the environment")
 	tell := flag.String("tell", "", "print the journal of a service instead")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	clock := func() time.Time { return time.Now().Add(*shift) }
-	var err error
+	still, err := time.Parse(time.RFC3339Nano, *stands)
+	if *stands != "" {
+		clock = func() time.Time { return still }
+	} else {
+		err = nil
+	}
 	switch {
+	case err != nil:
 	case *tell != "":
 		err = history(ctx, *dir, *tell, os.Stdout)
 	case *only != "":

@@ -11,7 +11,6 @@ package application
 
 import (
 	"slices"
-	"time"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/trustfundv1"
@@ -32,9 +31,6 @@ type Application struct {
 	ID     string
 	Call   string
 	Agency string
-	// Closes is the last instant of the call, as the call had it when the agency last began or
-	// submitted. It shows and hides; each rule asks the call itself.
-	Closes time.Time
 	// Draft is what the agency works on, Papers the current file of each paper.
 	Draft  Content
 	Files  []vault.File
@@ -52,13 +48,19 @@ type Application struct {
 	Selection *Selection
 	Votes     []Vote
 	Decision  *Decision
+	// call is nothing that happened to the application: it is looked up each time.
+	call look.Fresh[call.Call]
 }
 
-// On is what a decision knows of the call.
-type On struct {
-	Call look.Fresh[call.Call]
-	Err  error
+// Under is the application as it stands under its call. Who sees it and what it takes hang on the
+// call's deadline, which may be moved. Of no call nothing is open, and nothing is over.
+func (a Application) Under(c look.Fresh[call.Call]) Application {
+	a.call = c
+	return a
 }
+
+// terms is the call as it is now.
+func (a Application) terms() call.Call { return a.call.Value() }
 
 // Status says how far it has come.
 func (a Application) Status() code.ApplicationStatus {
@@ -87,7 +89,7 @@ func (a Application) Evolve(e fact.Event) Application {
 	switch d := e.Data.(type) {
 	case trustfundv1.ApplicationStarted:
 		begun, _ := e.Private.(Started)
-		a = Application{ID: d.Application, Call: d.Call, Agency: d.Agency, Closes: begun.Closes, Writers: []string{begun.By}}
+		a = Application{ID: d.Application, Call: d.Call, Agency: d.Agency, call: a.call, Writers: []string{begun.By}}
 	case trustfundv1.ApplicationSaved:
 		written, _ := e.Private.(Written)
 		a.Draft, a.Changed = written.Content, true
@@ -101,7 +103,7 @@ func (a Application) Evolve(e fact.Event) Application {
 	case trustfundv1.ApplicationSubmitted:
 		said, _ := e.Private.(Final)
 		a.Submitted = &Submitted{Content: a.Draft, Papers: a.papers(), Receipt: Receipt{Number: d.Receipt, At: e.At, SHA256: said.SHA256}}
-		a.Closes, a.Changed, a.Writers = said.Closes, false, with(a.Writers, said.By)
+		a.Changed, a.Writers = false, with(a.Writers, said.By)
 	case trustfundv1.ApplicationTakenBack:
 		a.Submitted, a.Changed = nil, true
 	case trustfundv1.EligibilityJudged:

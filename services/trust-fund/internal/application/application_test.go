@@ -1,12 +1,16 @@
 package application_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/sanad-network/sanad/api/code"
+	"github.com/sanad-network/sanad/api/fact"
+	"github.com/sanad-network/sanad/pkg/command"
 	"github.com/sanad-network/sanad/pkg/fault"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/application"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/call"
@@ -101,6 +105,50 @@ func TestOnlyWhileTheCallIsOpen(t *testing.T) {
 	refused(t, w, begin, application.ErrTwice)
 }
 
+// A call that closes later is open for all, also for whom it was closed as they last saw it; and until then
+// nobody of the fund sees what was submitted before.
+func TestOnlyTheCallSaysWhenItCloses(t *testing.T) {
+	w := play(t, submitted...)
+	later := closes.Add(24 * time.Hour)
+	agency := []string{"nameApplicationPaper", "saveApplication", "storeApplicationFile", "submitApplication", "takeBackApplication"}
+	manager := []string{"judgeEligibility"}
+	for _, row := range []struct {
+		name     string
+		deadline time.Time
+		at       time.Time
+		status   code.CallStatus
+		theirs   []string
+		sees     []string
+	}{
+		{"at the deadline", closes, closes, code.CallPublished, agency, nil},
+		{"after it", closes, closes.Add(1), code.CallPublished, nil, manager},
+		{"extended", later, closes.Add(1), code.CallPublished, agency, nil},
+		{"at the new deadline", later, later, code.CallPublished, agency, nil},
+		{"after the new deadline", later, later.Add(1), code.CallPublished, nil, manager},
+		{"revoked", closes, closes.Add(1), code.CallRevoked, nil, nil},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			w.under(func(c *call.Call) { c.Deadline, c.Status = row.deadline, row.status })
+			now := func(by fact.By) []string { return w.is.Commands().Now(w.is, by, command.Anybody) }
+			writer, mara := w.writer(row.at), w.who("mara", fund, row.at, "fund_manager")
+			if diff := cmp.Diff(row.theirs, now(writer), cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("the agency is offered (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(row.sees, now(mara), cmpopts.EquateEmpty()); diff != "" || w.is.Visible(mara) != (row.sees != nil) {
+				t.Errorf("a manager sees it: %v, and is offered (-want +got):\n%s", w.is.Visible(mara), diff)
+			}
+			_, err := w.is.Submit(writer, application.Nothing{})
+			if open := err == nil; open != (row.theirs != nil) {
+				t.Errorf("it is taken again: %v", err)
+			}
+			_, err = w.is.Judge(mara, application.Judge{Findings: judgements("")})
+			if judged := err == nil; judged != (row.sees != nil) || !judged && !errors.Is(err, application.ErrNotFound) {
+				t.Errorf("it is judged: %v", err)
+			}
+		})
+	}
+}
+
 // What was submitted stands until it is submitted again or taken back, whatever is written meanwhile.
 func TestWhatWasSubmittedStands(t *testing.T) {
 	w := play(t, submitted...)
@@ -155,11 +203,6 @@ func TestReceiptIsTheSameEachTime(t *testing.T) {
 }
 
 func TestEligibility(t *testing.T) {
-	t.Run("not before the deadline", func(t *testing.T) {
-		w := play(t, submitted...)
-		w.call.Deadline = closes.Add(24 * time.Hour) // extended
-		refused(t, w, judge("mara", judgements("")), application.ErrGoesOn)
-	})
 	w := play(t, submitted...)
 	refused(t, w, countersign("milo", true, ""), application.ErrStage)
 	refused(t, w, judge("mara", judgements("")[:4]), application.ErrFindings, "/findings")

@@ -88,15 +88,15 @@ type Result struct {
 // OnAssessor is what an assessor's decision knows beside the call: whether the assessor's own agency
 // applies under it as well. Who does is no judge of another.
 type OnAssessor struct {
-	On
 	Applies look.Fresh[bool]
+	Err     error
 }
 
 // Assign asks somebody to assess an eligible application: two at first, and a third where the
 // totals of the two differ by more than the call says. Errors: ErrStage, ErrPart, ErrAssessorTwice,
 // ErrAssessors, ErrDay.
-func (a Application) Assign(by fact.By, cmd Assign, on On) ([]fact.Event, error) {
-	if err := a.mayManageOn(by, on, code.ApplicationEligible); err != nil {
+func (a Application) Assign(by fact.By, cmd Assign) ([]fact.Event, error) {
+	if err := a.manages(by, code.ApplicationEligible); err != nil {
 		return nil, err
 	}
 	switch {
@@ -116,8 +116,8 @@ func (a Application) Assign(by fact.By, cmd Assign, on On) ([]fact.Event, error)
 }
 
 // Free gives the place of an assessor who has not scored to somebody else. Errors: ErrStage, ErrScored, ErrReason, ErrPart.
-func (a Application) Free(by fact.By, cmd Free, on On) ([]fact.Event, error) {
-	if err := a.mayManageOn(by, on, code.ApplicationEligible); err != nil {
+func (a Application) Free(by fact.By, cmd Free) ([]fact.Event, error) {
+	if err := a.manages(by, code.ApplicationEligible); err != nil {
 		return nil, err
 	}
 	i := slices.IndexFunc(a.Places, func(p Place) bool { return p.Number == cmd.Place && p.held() })
@@ -160,7 +160,7 @@ func (a Application) Score(by fact.By, cmd Scores, on OnAssessor) ([]fact.Event,
 	case p.Scored != nil:
 		return nil, ErrScored
 	}
-	c := on.Call.Value()
+	c := a.terms()
 	total, err := weighted(cmd.Scores, c)
 	if err != nil {
 		return nil, err

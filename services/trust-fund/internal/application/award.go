@@ -32,8 +32,8 @@ type Select struct {
 // OnFund is what a selection knows of the fund: how many cents it can propose beside what is committed,
 // and beside what other selections propose.
 type OnFund struct {
-	On
 	Room look.Fresh[int64]
+	Err  error
 }
 
 // Board is who is a trustee when.
@@ -103,11 +103,11 @@ type Decision struct {
 // the fund's own record, which commits nothing beyond the balance. Errors: ErrStage, ErrAmount,
 // ErrBalance, ErrReason, ErrDay, ErrPart.
 func (a Application) Select(by fact.By, cmd Select, on OnFund) ([]fact.Event, error) {
-	if err := a.mayManageOn(by, on.On, code.ApplicationAssessed); err != nil {
+	if err := cmp.Or(a.manages(by, code.ApplicationAssessed), on.Err); err != nil {
 		return nil, err
 	}
 	switch {
-	case cmd.AmountCents < on.Call.Value().LeastCents || cmd.AmountCents > a.Submitted.RequestedCents:
+	case cmd.AmountCents < a.terms().LeastCents || cmd.AmountCents > a.Submitted.RequestedCents:
 		return nil, ErrAmount.At("/amount_cents", "from the least of the call to what was requested")
 	case blank(cmd.Reason):
 		return nil, ErrReason.At("/reason", "required")

@@ -5,21 +5,20 @@ import (
 	"github.com/sanad-network/sanad/api/event/trustfundv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/command"
-	"github.com/sanad-network/sanad/services/trust-fund/internal/call"
 )
 
 // decisions are the events of which an agency is told beside its own. That an application is eligible
 // it is not told: the view says when it is not.
 var decisions = []string{trustfundv1.ApplicationAwarded{}.EventType(), trustfundv1.ApplicationNotAwarded{}.EventType()}
 
-// Commands says which commands an application takes. Whether the call is open, the command itself asks.
+// Commands says which commands an application takes.
 func (Application) Commands() command.Table[Application] { return commands }
 
 var commands = command.Table[Application]{
-	"saveApplication":      {When: Application.writes},
-	"storeApplicationFile": {When: Application.writes},
+	"saveApplication":      {When: Application.mayWrite},
+	"storeApplicationFile": {When: Application.mayWrite},
 	"nameApplicationPaper": {When: Application.names},
-	"submitApplication":    {When: Application.writes},
+	"submitApplication":    {When: Application.mayWrite},
 	"takeBackApplication":  {When: Application.takesBack},
 
 	"judgeEligibility":       {When: Application.judges},
@@ -33,19 +32,8 @@ var commands = command.Table[Application]{
 	"refuseApplication":      {When: Application.mayRefuse},
 }
 
-// writes is for the agency's people, until the deadline as it was when they began or last submitted.
-func (a Application) writes(by fact.By) error {
-	if err := a.isTheirs(by); err != nil {
-		return err
-	}
-	if by.At.After(a.Closes) {
-		return call.ErrClosed
-	}
-	return nil
-}
-
 func (a Application) names(by fact.By) error {
-	if err := a.writes(by); err != nil {
+	if err := a.mayWrite(by); err != nil {
 		return err
 	}
 	if len(a.Files) == 0 {
@@ -55,7 +43,7 @@ func (a Application) names(by fact.By) error {
 }
 
 func (a Application) takesBack(by fact.By) error {
-	if err := a.writes(by); err != nil {
+	if err := a.mayWrite(by); err != nil {
 		return err
 	}
 	if a.Submitted == nil {
@@ -127,7 +115,7 @@ func (a Application) votes(by fact.By) error {
 	return a.mayVote(by)
 }
 
-// manages is mayManage at a stage.
+// manages is mayManage at a stage. Errors: ErrStage, and those of mayManage.
 func (a Application) manages(by fact.By, at code.ApplicationStatus) error {
 	if err := a.mayManage(by); err != nil {
 		return err

@@ -1,15 +1,16 @@
 package application
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
-	"time"
 	"unicode/utf8"
 
 	"github.com/sanad-network/sanad/api/code"
 	"github.com/sanad-network/sanad/api/event/trustfundv1"
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/vault"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/call"
 )
@@ -87,8 +88,7 @@ type Start struct {
 
 // Started is the private half of ApplicationStarted.
 type Started struct {
-	By     string    `json:"by"`
-	Closes time.Time `json:"closes"`
+	By string `json:"by"`
 }
 
 // Written is the private half of ApplicationSaved.
@@ -98,38 +98,34 @@ type Written struct {
 }
 
 // Start begins the one application of an agency to a call. Errors: ErrTwice, and those of call.Accepts.
-func (a Application) Start(by fact.By, cmd Start, on On) ([]fact.Event, error) {
-	if on.Err != nil {
-		return nil, on.Err
-	}
+func (a Application) Start(by fact.By, cmd Start, on look.Fresh[call.Call]) ([]fact.Event, error) {
 	if a.Exists() {
 		return nil, ErrTwice
 	}
-	c := on.Call.Value()
-	if err := c.Accepts(by.At); err != nil {
+	if err := on.Value().Accepts(by.At); err != nil {
 		return nil, err
 	}
 	return fact.With(
 		trustfundv1.ApplicationStarted{OfApplication: trustfundv1.OfApplication{Application: ID(cmd.Call, by.Agency)}, Call: cmd.Call, Agency: by.Agency},
-		Started{By: by.Principal, Closes: c.Deadline},
+		Started{By: by.Principal},
 	), nil
 }
 
 // Save writes the draft anew, as a whole. What was submitted stands meanwhile: an agency that writes
 // a last word a minute before the deadline loses nothing. Errors: ErrContent, and those of call.Accepts.
-func (a Application) Save(by fact.By, cmd Content, on On) ([]fact.Event, error) {
-	if err := a.mayWrite(by, on); err != nil {
+func (a Application) Save(by fact.By, cmd Content) ([]fact.Event, error) {
+	if err := a.mayWrite(by); err != nil {
 		return nil, err
 	}
-	if err := cmd.fits(on.Call.Value()); err != nil {
+	if err := cmd.fits(a.terms()); err != nil {
 		return nil, err
 	}
 	return fact.With(trustfundv1.ApplicationSaved{OfApplication: a.of()}, Written{By: by.Principal, Content: cmd}), nil
 }
 
 // StoreFile takes a file; NamePaper says then which paper it is. Errors: ErrFull, and those of call.Accepts.
-func (a Application) StoreFile(by fact.By, f vault.File, on On) ([]fact.Event, error) {
-	if err := a.mayWrite(by, on); err != nil {
+func (a Application) StoreFile(by fact.By, f vault.File, _ struct{}) ([]fact.Event, error) {
+	if err := a.mayWrite(by); err != nil {
 		return nil, err
 	}
 	if len(a.Files) >= mostFiles {
@@ -139,11 +135,11 @@ func (a Application) StoreFile(by fact.By, f vault.File, on On) ([]fact.Event, e
 }
 
 // NamePaper says which file is a paper from now on. Errors: ErrPaper, ErrNoFile, and those of call.Accepts.
-func (a Application) NamePaper(by fact.By, cmd Paper, on On) ([]fact.Event, error) {
-	if err := a.mayWrite(by, on); err != nil {
+func (a Application) NamePaper(by fact.By, cmd Paper) ([]fact.Event, error) {
+	if err := a.mayWrite(by); err != nil {
 		return nil, err
 	}
-	if !slices.Contains(on.Call.Value().Papers, cmd.Paper) {
+	if !slices.Contains(a.terms().Papers, cmd.Paper) {
 		return nil, ErrPaper.At("/paper", "one that the call asks for")
 	}
 	if _, there := a.file(cmd.File); !there {
@@ -161,15 +157,16 @@ func (a Application) file(id string) (vault.File, bool) {
 	return a.Files[i], true
 }
 
-// mayWrite is for the agency's own people, while the call is open.
-func (a Application) mayWrite(by fact.By, on On) error {
-	if err := a.isTheirs(by); err != nil {
+// mayWrite is for the agency's own people, while the call is open. What the fund has begun to judge is
+// over, also by a clock that went back since.
+func (a Application) mayWrite(by fact.By) error {
+	if err := cmp.Or(a.isTheirs(by), a.terms().Accepts(by.At)); err != nil {
 		return err
 	}
-	if on.Err != nil {
-		return on.Err
+	if a.begun() {
+		return call.ErrClosed
 	}
-	return on.Call.Value().Accepts(by.At)
+	return nil
 }
 
 // isTheirs gives ErrNotFound to all but the agency that applies.

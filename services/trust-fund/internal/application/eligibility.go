@@ -68,15 +68,15 @@ type Countersigned struct {
 }
 
 // Judge judges an application after the deadline: each rule of Judges once, with its reason. What can
-// be compared with the call is compared now. Errors: ErrGoesOn, ErrStage, ErrPart, ErrFindings.
-func (a Application) Judge(by fact.By, cmd Judge, on On) ([]fact.Event, error) {
-	if err := a.mayManageOn(by, on, code.ApplicationSubmitted); err != nil {
+// be compared with the call is compared now. Errors: ErrNotFound, ErrStage, ErrPart, ErrFindings.
+func (a Application) Judge(by fact.By, cmd Judge) ([]fact.Event, error) {
+	if err := a.manages(by, code.ApplicationSubmitted); err != nil {
 		return nil, err
 	}
 	if a.Judged.By != "" {
 		return nil, ErrStage
 	}
-	findings := a.Submitted.compared(on.Call.Value())
+	findings := a.Submitted.compared(a.terms())
 	for i, said := range cmd.Findings {
 		at := "/findings/" + strconv.Itoa(i)
 		switch {
@@ -97,8 +97,8 @@ func (a Application) Judge(by fact.By, cmd Judge, on On) ([]fact.Event, error) {
 
 // Countersign agrees with what another manager judged: then the application is eligible, or it is not.
 // Who does not agree says why, and it is judged again. Errors: ErrStage, ErrCountersign, ErrReason, ErrPart.
-func (a Application) Countersign(by fact.By, cmd Countersign, on On) ([]fact.Event, error) {
-	if err := a.mayManageOn(by, on, code.ApplicationSubmitted); err != nil {
+func (a Application) Countersign(by fact.By, cmd Countersign) ([]fact.Event, error) {
+	if err := a.manages(by, code.ApplicationSubmitted); err != nil {
 		return nil, err
 	}
 	switch {
@@ -120,6 +120,9 @@ func (e Eligibility) after(c Countersigned) Eligibility {
 	e.Countersigner = c.By
 	return e
 }
+
+// begun says that somebody has judged, whether another one agreed or not.
+func (e Eligibility) begun() bool { return e.Judged.By != "" || e.Disagreed != nil }
 
 func (e Eligibility) countersigned() bool { return e.Countersigner != "" }
 

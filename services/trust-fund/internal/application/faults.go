@@ -8,8 +8,6 @@ var (
 	ErrNotFound = fault.New(fault.NotFound, "not_found", "There is no such record, or it is not yours to see.")
 	// ErrTwice refuses a second application of an agency to a call.
 	ErrTwice = fault.New(fault.Conflict, "application_twice", "Your agency has an application to this call already. Go on with that one.")
-	// ErrGoesOn refuses to judge before the deadline.
-	ErrGoesOn = fault.New(fault.Conflict, "call_goes_on", "Nothing is judged before the deadline of the call, and nothing of a call that was revoked.")
 	// ErrContent refuses what the call does not ask or take. It names each place.
 	ErrContent = fault.New(fault.Invalid, "application_invalid", "The application contradicts the call, or itself.")
 	// ErrIncomplete refuses to submit what lacks something. It names each place.

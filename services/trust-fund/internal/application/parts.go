@@ -1,7 +1,6 @@
 package application
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -19,20 +18,9 @@ const (
 
 func is(by fact.By, role string) bool { return slices.Contains(by.Roles, role) }
 
-// over says that something is submitted and the call is over: only now the fund sees it.
-func (a Application) over(at time.Time) bool { return a.Submitted != nil && at.After(a.Closes) }
-
-// mayManageOn is mayManage for an application at a stage, of a call that is over. Errors: ErrGoesOn,
-// ErrStage, and those of mayManage.
-func (a Application) mayManageOn(by fact.By, on On, at code.ApplicationStatus) error {
-	if err := cmp.Or(a.mayManage(by), on.Err); err != nil {
-		return err
-	}
-	if !on.Call.Value().Over(by.At) {
-		return ErrGoesOn
-	}
-	return a.stands(at)
-}
+// over says that something is submitted and the call is over: only now the fund sees it, and of a call
+// that was revoked never.
+func (a Application) over(at time.Time) bool { return a.Submitted != nil && a.terms().Over(at) }
 
 // mayManage is for the managers of the fund, of an application in which they have no other part.
 // Errors: ErrNotFound, ErrPart.

@@ -16,6 +16,7 @@ import (
 	"github.com/sanad-network/sanad/api/fact"
 	"github.com/sanad-network/sanad/pkg/command"
 	"github.com/sanad-network/sanad/pkg/fault"
+	"github.com/sanad-network/sanad/pkg/look"
 	"github.com/sanad-network/sanad/pkg/vault"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/application"
 	"github.com/sanad-network/sanad/services/trust-fund/internal/call"
@@ -61,30 +62,30 @@ func attempt(t *rapid.T, w *world, what string, who person, at time.Time) ([]fac
 	var err error
 	switch what {
 	case "startApplication":
-		events, err = is.Start(by, application.Start{Call: callID}, w.on())
+		events, err = is.Start(by, application.Start{Call: callID}, look.Made(w.call))
 	case "saveApplication":
 		c := changed(func(c *application.Content) {
 			c.Organisation.Name = inName
 			c.Answers = []application.Answer{{Question: "need", Text: inContent}}
 		})
-		events, err = is.Save(by, c, w.on())
+		events, err = is.Save(by, c)
 	case "storeApplicationFile":
-		events, err = is.StoreFile(by, vault.Weigh(by.ID("file", 0), "application/pdf", []byte{1}), w.on())
+		events, err = is.StoreFile(by, vault.Weigh(by.ID("file", 0), "application/pdf", []byte{1}), struct{}{})
 	case "nameApplicationPaper":
-		events, err = is.NamePaper(by, application.Paper{Paper: code.PaperBudget, File: is.Files[len(is.Files)-1].ID}, w.on())
+		events, err = is.NamePaper(by, application.Paper{Paper: code.PaperBudget, File: is.Files[len(is.Files)-1].ID})
 	case "submitApplication":
-		events, err = is.Submit(by, application.Nothing{}, w.on())
+		events, err = is.Submit(by, application.Nothing{})
 	case "takeBackApplication":
-		events, err = is.TakeBack(by, application.Nothing{}, w.on())
+		events, err = is.TakeBack(by, application.Nothing{})
 	case "judgeEligibility":
-		events, err = is.Judge(by, application.Judge{Findings: judgements("")}, w.on())
+		events, err = is.Judge(by, application.Judge{Findings: judgements("")})
 	case "countersignEligibility":
-		events, err = is.Countersign(by, application.Countersign{Agrees: rapid.IntRange(0, 3).Draw(t, "agrees") > 0, Reason: "so"}, w.on())
+		events, err = is.Countersign(by, application.Countersign{Agrees: rapid.IntRange(0, 3).Draw(t, "agrees") > 0, Reason: "so"})
 	case "assignAssessor":
 		name := rapid.SampledFrom(people).Draw(t, "assessor").name
-		events, err = is.Assign(by, application.Assign{Assessor: name, Due: at.Add(time.Hour)}, w.on())
+		events, err = is.Assign(by, application.Assign{Assessor: name, Due: at.Add(time.Hour)})
 	case "freeAssessor":
-		events, err = is.Free(by, application.Free{Place: rapid.IntRange(1, 4).Draw(t, "place"), Reason: "late"}, w.on())
+		events, err = is.Free(by, application.Free{Place: rapid.IntRange(1, 4).Draw(t, "place"), Reason: "late"})
 	case "declareInterest":
 		interest := code.InterestNone
 		if rapid.IntRange(0, 5).Draw(t, "interest") == 0 {
@@ -144,12 +145,12 @@ func anything(t *rapid.T, is application.Application, at time.Time) doing {
 // Whatever people try in whatever order: nobody sees a score of another before all are in, no trustee
 // sees the vote of another before their own, an assessor sees nothing of the application before they
 // declared, the fund sees nothing before the deadline, nobody has two parts, nothing changes after the
-// deadline what was submitted, and a command that is refused changes nothing.
+// deadline what was submitted, nor what is judged when a clock goes back, and a command that is refused changes nothing.
 func TestWhateverPeopleTry(t *testing.T) {
 	reached := map[code.ApplicationStatus]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		w := start()
-		w.call.Questions = []call.Question{{ID: "need", MostLetters: 100, Required: true}}
+		w.under(func(c *call.Call) { c.Questions = []call.Question{{ID: "need", MostLetters: 100, Required: true}} })
 		w.trustees = []string{"t1", "t2", "t3", "t4", "asha", "milo", "nils"}
 		for _, s := range drafted {
 			if err := s(w); err != nil {
@@ -170,6 +171,12 @@ func TestWhateverPeopleTry(t *testing.T) {
 		for range rapid.IntRange(1, 120).Draw(t, "steps") {
 			was := at
 			at = at.Add(rapid.SampledFrom([]time.Duration{0, time.Millisecond, time.Second, time.Minute, 10 * time.Minute}).Draw(t, "later"))
+			if rapid.IntRange(0, 14).Draw(t, "jumps back") == 0 {
+				at = at.Add(-2 * time.Hour)
+			}
+			if !w.call.Over(at) && rapid.IntRange(0, 9).Draw(t, "extended") == 0 {
+				w.under(func(c *call.Call) { c.Deadline = c.Deadline.Add(time.Minute) })
+			}
 			before := w.is
 			do := anything(t, w.is, at)
 			what := do.what
@@ -184,12 +191,13 @@ func TestWhateverPeopleTry(t *testing.T) {
 			if err != nil && !reflect.DeepEqual(before, w.is) {
 				t.Fatalf("%s was refused, and changed something", what)
 			}
-			if at.After(closes) && !reflect.DeepEqual(before.Submitted, w.is.Submitted) {
-				t.Fatalf("%s changed what was submitted, after the deadline", what)
+			judged := before.Judged.By != "" || before.Disagreed != nil
+			if (w.call.Over(at) || judged) && !reflect.DeepEqual(before.Submitted, w.is.Submitted) {
+				t.Fatalf("%s changed what was submitted, after the deadline or what was judged", what)
 			}
 			published(t, events)
-			if len(events) > 0 || at.After(closes) && !was.After(closes) {
-				seen(t, w.is, at)
+			if len(events) > 0 || w.call.Over(at) && !w.call.Over(was) {
+				seen(t, w, at)
 				parts(t, w.is)
 			}
 			reached[w.is.Status()]++
@@ -216,7 +224,8 @@ func published(t *rapid.T, events []fact.Event) {
 }
 
 // seen holds what each person is shown against what they may see.
-func seen(t *rapid.T, is application.Application, at time.Time) {
+func seen(t *rapid.T, w *world, at time.Time) {
+	is := w.is
 	for _, who := range people {
 		by := fact.By{Principal: who.name, Agency: who.agency, Roles: who.roles, At: at}
 		shown, err := json.Marshal([]any{is.View(by), is.Commands().Now(is, by, command.Anybody)})
@@ -234,7 +243,7 @@ func seen(t *rapid.T, is application.Application, at time.Time) {
 			no("VOTE-", "and is of the agency that applies")
 			continue
 		}
-		if is.Submitted == nil || !at.After(closes) {
+		if is.Submitted == nil || !w.call.Over(at) {
 			no(inName, "before the deadline")
 		}
 		place := slices.IndexFunc(is.Places, func(p application.Place) bool { return p.Assessor == who.name })

@@ -41,9 +41,8 @@ type Receipt struct {
 // Final is the private half of ApplicationSubmitted. What was submitted is the draft and the papers
 // as the events before have them: it is not kept a second time.
 type Final struct {
-	By     string    `json:"by"`
-	SHA256 string    `json:"sha256"`
-	Closes time.Time `json:"closes"`
+	By     string `json:"by"`
+	SHA256 string `json:"sha256"`
 }
 
 // Hash is the SHA-256 over what is submitted: JSON of the call, the agency, what was written, and each
@@ -78,11 +77,11 @@ type Nothing struct{}
 // Submit submits the draft as it is, in the place of what was submitted before. Errors: ErrIncomplete
 // names each field and paper that is missing, ErrBudget, ErrContent where the call has changed
 // meanwhile, and those of call.Accepts.
-func (a Application) Submit(by fact.By, _ Nothing, on On) ([]fact.Event, error) {
-	if err := a.mayWrite(by, on); err != nil {
+func (a Application) Submit(by fact.By, _ Nothing) ([]fact.Event, error) {
+	if err := a.mayWrite(by); err != nil {
 		return nil, err
 	}
-	c := on.Call.Value()
+	c := a.terms()
 	for _, err := range []error{a.complete(c), a.Draft.fits(c), a.Draft.addsUp(c)} {
 		if err != nil {
 			return nil, err
@@ -90,14 +89,14 @@ func (a Application) Submit(by fact.By, _ Nothing, on On) ([]fact.Event, error) 
 	}
 	return fact.With(
 		trustfundv1.ApplicationSubmitted{OfApplication: a.of(), Receipt: by.ID("receipt", 0)},
-		Final{By: by.Principal, SHA256: Hash(a.Call, a.Agency, a.Draft, a.papers()), Closes: c.Deadline},
+		Final{By: by.Principal, SHA256: Hash(a.Call, a.Agency, a.Draft, a.papers())},
 	), nil
 }
 
 // TakeBack leaves nothing submitted. The draft stays, and can be submitted again until the deadline.
 // Errors: ErrNothing, and those of call.Accepts.
-func (a Application) TakeBack(by fact.By, _ Nothing, on On) ([]fact.Event, error) {
-	if err := a.mayWrite(by, on); err != nil {
+func (a Application) TakeBack(by fact.By, _ Nothing) ([]fact.Event, error) {
+	if err := a.mayWrite(by); err != nil {
 		return nil, err
 	}
 	if a.Submitted == nil {
