@@ -103,7 +103,7 @@ export async function fund(window, office, see) {
   await see(manager, "do-judgeEligibility");
   const rules = ["non_profit", "own_bank_account", "own_responsibility", "measures_against_sexual_exploitation", "papers_genuine"];
   await office.call("manager", `${api}/eligibility`, { findings: rules.map((rule) => ({ rule, met: true, reason: "seen" })) });
-  await office.call("second", `${api}/eligibility/countersign`, { agrees: true });
+  await office.call("treasurer", `${api}/eligibility/countersign`, { agrees: true });
   const due = new Date(Date.now() + 7 * 86_400_000).toISOString();
   for (const who of ["assessor", "assessor2"]) {
     await office.call("manager", `${api}/assessors`, { assessor: who === "assessor" ? "fund_assessor@university" : "fund_assessor@institute", due });
@@ -147,9 +147,9 @@ export async function fund(window, office, see) {
   });
   const grant = `/v1/grants/${id}`;
   await office.call("applicant", `${grant}/sign-for-grantee`, { draft: 1 });
-  await office.call("second", `${grant}/sign`, { draft: 1 });
+  await office.call("treasurer", `${grant}/sign`, { draft: 1 });
   await office.call("manager", `${grant}/payments`, { instalment: 1 });
-  await office.call("second", `${grant}/payments/confirm`, { instalment: 1 });
+  await office.call("treasurer", `${grant}/payments/confirm`, { instalment: 1 });
 
   await applicant.page.goto(`${office.base}/desk/grants/${id}`);
   await see(applicant, "fund-grant");

@@ -8,6 +8,7 @@ import { clinic } from "./clinic.mjs";
 import { court } from "./court.mjs";
 import { directory } from "./directory.mjs";
 import { beside, doors, teams } from "./doors.mjs";
+import { figures } from "./figures.mjs";
 import { five } from "./five.mjs";
 import { Judge, budget } from "./judge.mjs";
 import { least, score } from "./lighthouse.mjs";
@@ -100,6 +101,8 @@ try {
   await part("what comes before a case, on a narrow page, in Arabic", () => doors(() => window({ language: "ar", width: 360, height: 740 }), office, see));
   await part("what a case has beside its services", () => beside(() => window({}), office, see));
   await part("a response team", () => teams(() => window({}), office, see));
+  await part("figures, in English", () => figures(() => window({}), office, see));
+  await part("figures, on a narrow page, in Arabic", () => figures(() => window({ language: "ar", width: 360, height: 740 }), office, see));
   await part("the directory, in English", () => directory(() => window({}), office, see));
   await part("the directory, on a narrow page, in Arabic", () => directory(() => window({ language: "ar", width: 360, height: 740 }), office, see));
   await part("a trust fund, in English", () => fund(() => window({}), office, see));

@@ -212,6 +212,7 @@ var shownOnce = []string{"POST /desk/referrals/{id}/packet", "POST /desk/referra
 var downloads = []string{
 	"GET /desk/matters/{id}/file/{file}", "GET /desk/examinations/{id}/file/{file}", "GET /desk/custody/{id}/text", "GET /desk/custody/{id}/file",
 	"GET /desk/examinations/{id}/body/map.svg", "GET /desk/examinations/{id}/certificate/{certificate}/{part}",
+	"GET /desk/figures/{id}/{table}/csv",
 	"GET /desk/applications/{id}/file/{file}", "GET /desk/grants/{id}/file/{file}",
 }
 

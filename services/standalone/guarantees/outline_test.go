@@ -122,7 +122,7 @@ func (b *browser) outline() string {
 	return varies.ReplaceAllString(s.String(), "…")
 }
 
-var varies = regexp.MustCompile(`\b[a-z]+_[0-9A-Za-z]{20,}\b|\b\d{1,2} \p{L}+ \d{4}, \d{2}:\d{2}\b|\b\d+ (minute|hour|day)s? left\b|⟦\d+ [^⟧ ]+ lëft~+⟧|(Application|Åpplïçátïôñ|Matter|[Ss]upport plan|Examination|Máttër|[Šš]üppôrt pláñ|Éxámïñátïôñ|Stay|Štáý|Booking|Bôôkïñg|custody|çüštôdý|Version|Vëršïôñ|Draft|Dráft) \b[0-9a-hjkmnp-tv-z]{6}\b|\b[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){1,2}\b`)
+var varies = regexp.MustCompile(`\b[a-z]+_[0-9A-Za-z]{20,}\b|\b\d{1,2} \p{L}+ \d{4}, \d{2}:\d{2}\b|\b\d+ (minute|hour|day)s? left\b|⟦\d+ [^⟧ ]+ lëft~+⟧|(Application|Åpplïçátïôñ|Matter|[Ss]upport plan|Examination|Máttër|[Šš]üppôrt pláñ|Éxámïñátïôñ|Stay|Štáý|Booking|Bôôkïñg|custody|çüštôdý|Version|Vëršïôñ|Draft|Dráft) \b[0-9a-hjkmnp-tv-z]{6}\b|\b[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){1,2}\b|\b[0-9]{4}-Q[1-4]\b`)
 
 func outline(s *strings.Builder, doc, n *html.Node, depth int) {
 	for c := range n.ChildNodes() {

@@ -96,6 +96,8 @@ type kase struct {
 	Responses       []caseResponse  `json:"responses"`
 	Visits          []centreVisit   `json:"centre_visits"`
 	Recordings      []recording     `json:"recordings"`
+	Counting        *caseCounting   `json:"counting"`
+	Grantees        []caseGrantee   `json:"grantees"`
 
 	// parts are what was written, by name.
 	parts map[string]any
@@ -401,12 +403,14 @@ func (c caseShown) Hands(v *visit) bool {
 const further = 80
 
 // onThePage are the commands that stand beside what they are about.
-var onThePage = []string{"settleDuplicate", "endTransfer", "amendIncident", "enterIncidentInError", "settleGoal", "settleStep", "answerOnward", "settleDangerNews", "reopenDangerNews"}
+var onThePage = []string{"askedGrantee", "settleDuplicate", "endTransfer", "amendIncident", "enterIncidentInError", "settleGoal", "settleStep", "answerOnward", "settleDangerNews", "reopenDangerNews"}
 
 // Buttons are the commands of the case: those of work, and those that are rare. What
 // belongs to one part of the page stands there.
 func (c caseShown) Buttons(v *visit) (now, rare []button) {
-	commands := slices.DeleteFunc(slices.Clone(c.Commands), func(op string) bool { return slices.Contains(onThePage, op) })
+	commands := slices.DeleteFunc(slices.Clone(c.Commands), func(op string) bool {
+		return slices.Contains(onThePage, op) || c.Shown() && op == "answerCounting" // of a frame, her no is taken here
+	})
 	for _, b := range v.buttons("case", commands, c.ID, c.Version) {
 		switch {
 		case b.Op.Desk.Order < further:

@@ -32,8 +32,8 @@ type sheet struct {
 	Key, Version, Back string
 	Fields             []form.Field
 	Problem            *api.Problem
-	// Title is what the form is for; empty is the command itself.
-	Title string
+	// Title is what the form is for; empty is the command itself. Note stands before the fields.
+	Title, Note string
 	// Fixed are the fields that nobody is asked.
 	Fixed []pair
 	// Others lead to forms of the same command that ask something else.
@@ -46,7 +46,9 @@ type sheet struct {
 // puts what is sent in its place.
 type prefill struct {
 	Title, Version string
-	Values         url.Values
+	// Note stands before the form: what is read to her, or what is to be known.
+	Note   string
+	Values url.Values
 	// Fixed are the properties that nobody is asked, because the record says them.
 	Fixed []string
 	// Must are the pointers of fields that this form requires beyond the contract.
@@ -69,6 +71,7 @@ var prefills = map[string]func(*visit) (prefill, error){
 	"recordFinding": prefillFinding, "proposeCustodyLink": prefillLink, "signCustodyLink": prefillSignatures,
 	"changeCourt": prefillCourt, "bookRoom": prefillBooking, "moveBooking": prefillMove, "noteOpposing": prefillOpposing,
 	"settleConflict": prefillSettle,
+	"closePeriod":    prefillClose, "releaseTable": prefillRelease, "answerCounting": prefillCounting,
 
 	"nameApplicationPaper": prefillPaper,
 	"saveApplication":      prefillDraft, "judgeEligibility": prefillJudge, "scoreApplication": prefillScores, "selectApplication": prefillSelect,
@@ -114,7 +117,7 @@ func (v *visit) prefill(sh *sheet, f *form.Form) error {
 		}
 		sh.Version = p.Version
 	}
-	sh.Title, f.Skip, f.Asks, sh.Others = p.Title, p.Fixed, p.Asks, p.Others
+	sh.Title, sh.Note, f.Skip, f.Asks, sh.Others = p.Title, p.Note, p.Fixed, p.Asks, p.Others
 	f.Must = append(f.Must, p.Must...)
 	for _, name := range p.Fixed {
 		sh.Fixed = append(sh.Fixed, pair{"/" + name, f.Values.Get("/" + name)})
@@ -206,6 +209,7 @@ var picks = map[string]map[string]func(*visit) ([]form.Option, error){
 	"settleDangerNews": {"/news": newsThat("waits")},
 	"reopenDangerNews": {"/news": newsThat("settled")},
 
+	"askedGrantee":    {"/agency": granteesThere},
 	"answerOnward":    {"/referral": referralsThere},
 	"registerWorker":  {"/cover": covers},
 	"setWorkerAbsent": {"/cover": covers},

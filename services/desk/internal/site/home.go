@@ -28,6 +28,7 @@ var parts = []struct {
 	{"/desk/received", "fund.received", anyOf("fund_manager")},
 	{"/desk/grants", "fund.grants", anyOf("fund_manager", "fund_applicant")},
 	{"/desk/calls", "fund.calls", anyOf(atFund...)},
+	{"/desk/figures", "figures.nav", anyOf(atFigures...)},
 	{"/desk/essential", "essential.nav", anyOf(atStandards...)},
 	{"/desk/alerts", "alert.nav", onCall},
 	{"/desk/workers", "worker.nav", anyOf(atWorkers...)},
@@ -66,6 +67,7 @@ func (s *Site) pages() {
 	s.centrePages()
 	s.courtPages()
 	s.escalationPages()
+	s.figuresPages()
 	s.fundPages()
 	s.essentialPages()
 	s.consolePages()
@@ -185,6 +187,10 @@ func (s *Site) home(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	figures, err := v.figuresSide()
+	if err != nil {
+		return nil, err
+	}
 	due, err := v.essentialSide()
 	if err != nil {
 		return nil, err
@@ -193,7 +199,7 @@ func (s *Site) home(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return homePage(v, slices.Concat(sides, fund, waiting, due)), nil
+	return homePage(v, slices.Concat(sides, fund, waiting, figures, due)), nil
 }
 
 // worklist is what a list of referrals is called by the side that looks at it.

@@ -20,6 +20,7 @@ var places = map[string]string{
 	"place": "/desk/places/1", "free": "/desk/free", "agency": "/desk/agencies/1", "workers": "/desk/workers", "worker": "/desk/workers/1", "console": "/console/",
 	"essential": "/desk/essential", "assessments": "/desk/assessments", "assessment": "/desk/assessments/1",
 	"courts": "/desk/courts", "court": "/desk/courts/1", "bookings": "/desk/bookings", "booking": "/desk/bookings/1", "alarms": "/desk/alarms",
+	"figures": "/desk/figures", "figures_due": "/desk/figures/due", "figure_table": "/desk/figures/1/cases",
 	"conflicts": "/desk/conflicts", "conflict": "/desk/conflicts/1",
 	"applications": "/desk/applications", "application": "/desk/applications/1", "calls": "/desk/calls", "call": "/desk/calls/1",
 	"grants": "/desk/grants", "grant": "/desk/grants/1", "ledger": "/desk/ledger", "trustees": "/desk/trustees",

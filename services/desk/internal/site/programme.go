@@ -17,12 +17,15 @@ type inUse struct {
 		Close   []words.Used `json:"close"`
 	} `json:"reasons"`
 	Reporting []reportLaw `json:"reporting"`
+	// Figures are the tables of its catalogue.
+	Figures []words.Used `json:"figures"`
 }
 
 // words are what it calls its services and reasons, by the lists of the contracts.
 func (p inUse) words() words.Programme {
 	return words.Programme{
 		"Service": p.Services, "DeclineReason": p.Reasons.Decline, "CancelReason": p.Reasons.Cancel, "CloseReason": p.Reasons.Close,
+		"FigureTableName": p.Figures,
 	}
 }
 

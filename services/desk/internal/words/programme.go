@@ -24,13 +24,19 @@ func (u Used) In(tag string) string {
 }
 
 // In is the same texts with the words of a programme in the place of the desk's, where it has a word
-// in the language of the reader. A code that it does not have in use keeps the word of the desk.
+// in the language of the reader. A code that it does not have in use keeps the word of the desk. For what the desk
+// has no word for, as a table of figures, its English one is better than none.
 func (w Words) In(p Programme) Words {
 	w.theirs = map[string]string{}
 	for list, used := range p {
 		for _, u := range used {
-			if text := u.In(w.Tag); text != "" {
-				w.theirs[textOf(list, u.Code)] = text
+			id := textOf(list, u.Code)
+			text := u.In(w.Tag)
+			if text == "" && !w.book.Has(id) {
+				text = u.In("en")
+			}
+			if text != "" {
+				w.theirs[id] = text
 			}
 		}
 	}

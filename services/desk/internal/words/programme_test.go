@@ -17,6 +17,7 @@ func TestTheWordsOfAProgrammeStandBeforeTheDesks(t *testing.T) {
 	var p Programme
 	if err := json.Unmarshal([]byte(`{
 		"Service": [{"code": "safehouse_service", "words": [{"language": "es", "text": "Casa segura"}, {"language": "ar", "text": "House 7"}]}],
+		"FigureTableName": [{"code": "cases", "words": [{"language": "es", "text": "Casos"}, {"language": "en", "text": "Cases"}]}],
 		"DeclineReason": [{"code": "duplicate", "words": []}],
 		"Country": [{"code": "GT", "words": [{"language": "es", "text": "Otra parte"}]}]
 	}`), &p); err != nil {
@@ -28,6 +29,8 @@ func TestTheWordsOfAProgrammeStandBeforeTheDesks(t *testing.T) {
 		{"en", "Service", "safehouse_service", b.In("en", time.UTC).Code("Service", "safehouse_service")},
 		{"es", "Service", "food_service", b.In("es", time.UTC).Code("Service", "food_service")},
 		{"es", "DeclineReason", "duplicate", b.In("es", time.UTC).Code("DeclineReason", "duplicate")},
+		{"es", "FigureTableName", "cases", "Casos"},
+		{"ar", "FigureTableName", "cases", "\u2068Cases\u2069"},
 		{"es", "Category", "safehouse_service", "safehouse service"},
 		{"es", "Country", "GT", "Guatemala"},
 	} {

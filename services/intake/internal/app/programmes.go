@@ -32,6 +32,8 @@ type Programme struct {
 	Services  []Used               `json:"services"`
 	Reasons   map[string][]Used    `json:"reasons"`
 	Reporting []ReportLaw          `json:"reporting"`
+	// Figures are the tables of its catalogue, the root first.
+	Figures []Used `json:"figures"`
 }
 
 // ReportLaw is a law that asks somebody to report to an authority.
@@ -78,9 +80,18 @@ func (a App) ListProgrammes(_ context.Context, by fact.By) (Programmes, error) {
 		}
 		p.Services = used(is.Services, code.Services)
 		p.Reporting = reporting(is.Reporting)
+		p.Figures = tables(is.Figures.Tables)
 		all.Items = append(all.Items, p)
 	}
 	return all, nil
+}
+
+func tables(all []programme.FigureTable) []Used {
+	named := make([]Used, 0, len(all))
+	for _, t := range all {
+		named = append(named, Used{Code: t.Name, Words: texts(t.Words)})
+	}
+	return named
 }
 
 func reporting(laws programme.Reporting) []ReportLaw {

@@ -154,9 +154,22 @@ func TestWhoReleasesATable(t *testing.T) {
 	if _, err := release(p, person1("eva"), Table{"by_sex"}); fault.Of(err).Code != ErrReleased.Code {
 		t.Errorf("a second time: %v", err)
 	}
-	text, _ := json.Marshal(p.View(person1("eva")))
-	if strings.Contains(string(text), "counts") || strings.Contains(string(text), "ana") {
-		t.Errorf("the view: %s", text)
+	// Coordinators of the programme see who approved what, and nobody sees a count.
+	another := person1("zoe")
+	another.Programme = "rainbow"
+	for _, c := range []struct {
+		by   fact.By
+		told bool
+	}{{person1("eva"), true}, {another, false}, {fact.By{Principal: "x", Agency: "y"}, false}} {
+		view, _ := json.Marshal(p.View(c.by))
+		shown, ok := p.Shows(c.by, "by_sex")
+		text, _ := json.Marshal(shown)
+		if !ok || strings.Contains(string(view), "counts") {
+			t.Errorf("%s: the view %s", c.by.Principal, view)
+		}
+		if strings.Contains(string(view), "coordination/ana") != c.told || strings.Contains(string(view), "coordination/eva") != c.told || strings.Contains(string(text), "coordination/eva") != c.told {
+			t.Errorf("%s: the view %s, the table %s", c.by.Principal, view, text)
+		}
 	}
 }
 

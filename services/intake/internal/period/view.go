@@ -25,8 +25,10 @@ type View struct {
 	From      time.Time    `json:"from"`
 	To        time.Time    `json:"to"`
 	ClosedAt  time.Time    `json:"closed_at"`
-	Tables    []Shown      `json:"tables"`
-	Waiting   []Waiting    `json:"waiting,omitempty"`
+	// ClosedBy is for the coordinators of the programme: they see who approved what.
+	ClosedBy string    `json:"closed_by,omitempty"`
+	Tables   []Shown   `json:"tables"`
+	Waiting  []Waiting `json:"waiting,omitempty"`
 }
 
 // Shown is a released table that the reader may see.
@@ -34,6 +36,7 @@ type Shown struct {
 	Table      string              `json:"table"`
 	For        code.FigureAudience `json:"for"`
 	ReleasedAt time.Time           `json:"released_at"`
+	ReleasedBy string              `json:"released_by,omitempty"`
 }
 
 // Waiting is a table that waits for its release.
@@ -51,6 +54,8 @@ type Released struct {
 	From       time.Time    `json:"from"`
 	To         time.Time    `json:"to"`
 	ReleasedAt time.Time    `json:"released_at"`
+	// ReleasedBy is for the coordinators of the programme.
+	ReleasedBy string `json:"released_by,omitempty"`
 	figures.Table
 }
 
@@ -91,10 +96,11 @@ func (p Period) View(by fact.By) any {
 	}
 	for _, r := range p.Released {
 		if p.sees(by, r.For) {
-			v.Tables = append(v.Tables, Shown{r.Table, r.For, r.At})
+			v.Tables = append(v.Tables, Shown{r.Table, r.For, r.At, p.approver(by, r)})
 		}
 	}
 	if p.coordinates(by) {
+		v.ClosedBy = p.By
 		for _, t := range p.waiting() {
 			v.Waiting = append(v.Waiting, Waiting{t.Table, t.For})
 		}
@@ -110,7 +116,15 @@ func (p Period) Shows(by fact.By, table string) (Released, bool) {
 		return Released{}, false
 	}
 	r := p.Released[i]
-	return Released{p.Figures, p.Programme, p.Country, p.Version, p.From, p.To, r.At, r.table()}, true
+	return Released{p.Figures, p.Programme, p.Country, p.Version, p.From, p.To, r.At, p.approver(by, r), r.table()}, true
+}
+
+// approver is who released a table, for the coordinators of the programme; empty for everybody else.
+func (p Period) approver(by fact.By, r Release) string {
+	if !p.coordinates(by) {
+		return ""
+	}
+	return r.By
 }
 
 // Waits are the tables of the period that wait for the coordinators of the programme.
