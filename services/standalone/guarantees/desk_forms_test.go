@@ -72,7 +72,7 @@ func deskForms(t *testing.T, p confided, fund *fundLoad) (forms []deskForm) {
 	flows := map[string]deskForm{
 		"openCase": {path: "/desk/cases/open"}, "recordReport": {path: "/desk/enquiries/new"}, "sendEnquiry": {path: "/desk/tell"}, "searchCases": {path: "/desk/search"}, "exportIncidents": {path: "/desk/export"},
 		"draftAgreement": {path: "/desk/do/draftAgreement/" + fund.grant},
-		"openCentre": {path: "/desk/do/openCentre/new"}, "askKit": {path: "/desk/kit"},
+		"openCentre":     {path: "/desk/do/openCentre/new"}, "askKit": {path: "/desk/kit"},
 		"amendCase": {path: of + "/amend/contact"}, "requestServices": {path: of + "/ask", also: url.Values{
 			"step": {"send"}, "ask.services": {"legal_assistance_service"}, "ask.urgency": {"urgent"}, "ask.pick": {"legal_assistance_service " + p.lawyer.Agency},
 			"ask.check": {"legal_assistance_service"}, "ask.opposing": {canary},

@@ -67,7 +67,7 @@ func (p *prefill) must(at string, n int, names ...string) {
 
 // appliedFor reads the application of the address, and its call.
 func (v *visit) appliedFor() (a applied, c callFor, version string, all map[string]any, err error) {
-	all, version, err = v.fundRecord("getApplication", v.PathValue("id"), nil, &a)
+	all, version, err = v.fundRecord("getApplication", v.PathValue("id"), &a)
 	if err == nil {
 		_, err = v.get("getCall", a.Call, nil, &c)
 	}
@@ -174,7 +174,7 @@ func whole(o api.Operation, body map[string]any) map[string]any {
 }
 
 func (v *visit) grantOf() (g granted, version string, all map[string]any, err error) {
-	all, version, err = v.fundRecord("getGrant", v.PathValue("id"), nil, &g)
+	all, version, err = v.fundRecord("getGrant", v.PathValue("id"), &g)
 	return g, version, all, err
 }
 

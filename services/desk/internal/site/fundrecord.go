@@ -325,8 +325,8 @@ func (v *visit) money(cents float64) string {
 func points(n float64) string { return strconv.FormatFloat(n/100, 'f', 2, 64) }
 
 // fundRecord reads a record into two shapes: what the page asks, and all for the drawing.
-func (v *visit) fundRecord(op, id string, query url.Values, out any) (all map[string]any, version string, err error) {
-	answer, err := v.get(op, id, query, out)
+func (v *visit) fundRecord(op, id string, out any) (all map[string]any, version string, err error) {
+	answer, err := v.get(op, id, nil, out)
 	if err == nil {
 		err = json.Unmarshal(answer.Body, &all)
 	}
@@ -337,7 +337,7 @@ func (v *visit) answerOf(op string) *api.Schema { return v.contract().Operations
 
 func (v *visit) fundCall() (templ.Component, error) {
 	var c callFor
-	all, version, err := v.fundRecord("getCall", v.PathValue("id"), nil, &c)
+	all, version, err := v.fundRecord("getCall", v.PathValue("id"), &c)
 	if err != nil {
 		return nil, err
 	}
@@ -388,7 +388,7 @@ func (v *visit) terms(c callFor) map[string]string {
 
 func (v *visit) fundApplication() (templ.Component, error) {
 	var a applied
-	all, version, err := v.fundRecord("getApplication", v.PathValue("id"), nil, &a)
+	all, version, err := v.fundRecord("getApplication", v.PathValue("id"), &a)
 	if err != nil {
 		return nil, err
 	}
@@ -449,7 +449,7 @@ func (v *visit) fundReceipt() (templ.Component, error) {
 		return nil, err
 	}
 	var receipt struct{}
-	all, _, err := v.fundRecord("getApplicationReceipt", v.PathValue("id"), nil, &receipt)
+	all, _, err := v.fundRecord("getApplicationReceipt", v.PathValue("id"), &receipt)
 	if err != nil {
 		return nil, err
 	}
@@ -460,7 +460,7 @@ func (v *visit) fundReceipt() (templ.Component, error) {
 
 func (v *visit) fundGrant() (templ.Component, error) {
 	var g granted
-	all, version, err := v.fundRecord("getGrant", v.PathValue("id"), nil, &g)
+	all, version, err := v.fundRecord("getGrant", v.PathValue("id"), &g)
 	if err != nil {
 		return nil, err
 	}
@@ -470,7 +470,7 @@ func (v *visit) fundGrant() (templ.Component, error) {
 		shown.Pressing = []string{v.W.T("fund.report_late")}
 	}
 	var none struct{}
-	served, _, err := v.fundRecord("getGrantServed", g.ID, nil, &none)
+	served, _, err := v.fundRecord("getGrantServed", g.ID, &none)
 	if lost(err) {
 		return nil, err
 	}
@@ -483,7 +483,7 @@ func (v *visit) fundGrant() (templ.Component, error) {
 
 func (v *visit) fundLedger() (templ.Component, error) {
 	var l ledgerShown
-	all, version, err := v.fundRecord("getLedger", "", nil, &l)
+	all, version, err := v.fundRecord("getLedger", "", &l)
 	if err != nil {
 		return nil, err
 	}
@@ -495,7 +495,7 @@ func (v *visit) fundLedger() (templ.Component, error) {
 
 func (v *visit) fundBoard() (templ.Component, error) {
 	var b boardShown
-	all, _, err := v.fundRecord("listTrustees", "", nil, &b)
+	all, _, err := v.fundRecord("listTrustees", "", &b)
 	if err != nil {
 		return nil, err
 	}
