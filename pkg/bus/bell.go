@@ -24,6 +24,10 @@ const (
 	bellLinger = 15 * time.Second
 	// bellWait is how long the bell waits until it tries to read again.
 	bellWait = time.Second
+	// bellLook is how long the bell waits until it looks again whether its place is read.
+	bellLook = 50 * time.Millisecond
+	// bellMark is the mark of a consumer by which a bell knows its own.
+	bellMark = "bell"
 	// bellAhead is how many messages are on their way at once.
 	bellAhead = 1024
 	// bellBeat is how often the server says that it is there. After two beats without a
@@ -229,18 +233,22 @@ func (b *Bell) follow(ctx context.Context, begun func()) error {
 	if err != nil {
 		return err
 	}
-	name := c.CachedInfo().Name
-	defer func() {
-		gone, cancel := context.WithTimeout(context.WithoutCancel(ctx), bellWait)
-		defer cancel()
-		_ = b.js.DeleteConsumer(gone, Events, name) // else the server lets it go
-	}()
+	defer b.giveUp(ctx, c)
 	messages, err := c.Messages(jetstream.PullMaxMessages(bellAhead), jetstream.PullHeartbeat(bellBeat))
 	if err != nil {
 		return err
 	}
 	defer messages.Stop()
 	defer context.AfterFunc(ctx, messages.Stop)()
+	looking, looked := context.WithCancel(ctx)
+	var look sync.WaitGroup
+	defer look.Wait()
+	defer looked()
+	look.Go(func() {
+		if !b.holds(looking, c) {
+			messages.Stop()
+		}
+	})
 	begun()
 	for {
 		m, err := messages.Next()
@@ -253,6 +261,43 @@ func (b *Bell) follow(ctx context.Context, begun func()) error {
 		if agencies := toldIn(m.Headers()); len(agencies) > 0 {
 			b.ring(agencies...)
 		}
+	}
+}
+
+// holds looks until the consumer of this bell is read. False: another process found it before it was
+// read, took it for one that nobody reads, and made its own in that place. Both would read by that one, and each would
+// hear half. Later that cannot be: who finds a consumer that is read goes to the next place.
+func (b *Bell) holds(ctx context.Context, c jetstream.Consumer) bool {
+	for ctx.Err() == nil {
+		now, err := b.js.Consumer(ctx, Events, c.CachedInfo().Name)
+		switch {
+		case err != nil:
+			return ctx.Err() != nil
+		case !same(now, c):
+			return false
+		case now.CachedInfo().NumWaiting > 0:
+			return true
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(bellLook):
+		}
+	}
+	return true
+}
+
+// same says whether two are one consumer, and not one in the place of another.
+func same(a, b jetstream.Consumer) bool {
+	return a.CachedInfo().Config.Metadata[bellMark] == b.CachedInfo().Config.Metadata[bellMark]
+}
+
+// giveUp deletes the consumer of this bell, if it is still there; else the server lets it go.
+func (b *Bell) giveUp(ctx context.Context, c jetstream.Consumer) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), bellWait)
+	defer cancel()
+	name := c.CachedInfo().Name
+	if now, err := b.js.Consumer(ctx, Events, name); err == nil && same(now, c) {
+		_ = b.js.DeleteConsumer(ctx, Events, name)
 	}
 }
 
@@ -282,7 +327,7 @@ func (b *Bell) consumer(ctx context.Context) (jetstream.Consumer, error) {
 			MemoryStorage:  true,
 			Replicas:       1,
 			// So that two processes do not take one consumer for their own.
-			Metadata:          map[string]string{"bell": rand.Text()},
+			Metadata:          map[string]string{bellMark: rand.Text()},
 			InactiveThreshold: bellIdle,
 		})
 		if errors.Is(err, jetstream.ErrConsumerExists) {
