@@ -10,9 +10,12 @@ import (
 	"path"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
+	"github.com/pb33f/libopenapi-validator/cache"
+	"github.com/pb33f/libopenapi-validator/config"
 	verrors "github.com/pb33f/libopenapi-validator/errors"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
@@ -51,6 +54,21 @@ type pattern struct {
 // and to compile the contracts costs twice what the start of a network costs.
 var theWitness = sync.OnceValues(func() (*witness, error) { return newWitness(api.Files, network.With(true)...) })
 
+// unhurried has each schema compiled when it is first used. The validator would compile all of them when it is made,
+// unless it finds them: until then it finds each.
+type unhurried struct {
+	cache.SchemaCache
+	made atomic.Bool
+}
+
+// Load finds a schema.
+func (u *unhurried) Load(key uint64) (*cache.SchemaCacheEntry, bool) {
+	if !u.made.Load() {
+		return nil, true
+	}
+	return u.SchemaCache.Load(key)
+}
+
 // newWitness reads the contracts in a file system with openapi/ and schema/.
 func newWitness(files fs.FS, services ...string) (*witness, error) {
 	w := &witness{schemas: map[string]*jsonschema.Schema{}}
@@ -67,7 +85,9 @@ func newWitness(files fs.FS, services ...string) (*witness, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		c := contract{service: name, judge: validator.NewValidatorFromV3Model(&model.Model)}
+		schemas := &unhurried{SchemaCache: cache.NewDefaultCache()}
+		c := contract{service: name, judge: validator.NewValidatorFromV3Model(&model.Model, config.WithSchemaCache(schemas))}
+		schemas.made.Store(true)
 		for p, item := range model.Model.Paths.PathItems.FromOldest() {
 			ops := map[string]string{}
 			for method, op := range item.GetOperations().FromOldest() {
